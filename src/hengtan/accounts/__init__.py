@@ -1,0 +1,1 @@
+"""Formulas and account tables (energy, carbon, nature, materials, space)."""

@@ -1,0 +1,1 @@
+"""One scoring engine, many schemes."""

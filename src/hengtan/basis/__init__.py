@@ -1,0 +1,1 @@
+"""Words everything else is made of: period, place, units, citations, dated tables, numeric, notation, errors."""

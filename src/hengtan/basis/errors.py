@@ -1,0 +1,146 @@
+"""Refusals and findings: what is wrong, where, and what to do, in one line, Chinese first.
+
+Every error a user can cause is a ``HengtanError``. A ``Finding`` is the same thing not raised: imports and
+checks return lists of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Where:
+    """A place in a file a person can open: file, sheet, row (1 = first line), column (its header), clause."""
+
+    file: str | None = None
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    clause: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.file or ""]
+        if self.sheet:
+            parts.append(f"工作表“{self.sheet}”")
+        if self.row is not None:
+            parts.append(f"第{self.row}行")
+        if self.column:
+            parts.append(f"“{self.column}”列")
+        if self.clause:
+            parts.append(self.clause)
+        return " ".join(p for p in parts if p)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something found while reading or checking: ``level`` is ``error`` or ``warning``."""
+
+    level: str
+    zh: str
+    en: str
+    where: Where = Where()
+    todo: str = ""
+    todo_en: str = ""
+    code: str = ""
+
+    def __str__(self) -> str:
+        return one_line(self.zh, self.en, self.where, self.todo, self.todo_en)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form: level, zh, en, todo, todo_en, code and the fields of ``where`` that are known."""
+        return {
+            "level": self.level, "code": self.code, "zh": self.zh, "en": self.en, "todo": self.todo,
+            "todo_en": self.todo_en, **{k: v for k, v in asdict(self.where).items() if v is not None},
+        }
+
+
+def one_line(zh: str, en: str, where: Where | None, todo: str, todo_en: str) -> str:
+    """Where, what is wrong, what to do: one line, Chinese then English."""
+    place = str(where) if where else ""
+    chinese = f"{zh}；{todo}" if todo else zh
+    english = f"{en}; {todo_en}" if todo_en else en
+    text = f"{place}：{chinese}" if place else chinese
+    return " ".join(f"{text} | {english}".split())
+
+
+class HengtanError(Exception):
+    """A refusal with its place and what to do about it. ``str()`` gives one line."""
+
+    def __init__(
+        self, zh: str, en: str, *, where: Where | None = None, todo: str = "", todo_en: str = "",
+        findings: list[Finding] | None = None,
+    ) -> None:
+        self.zh, self.en, self.where, self.todo, self.todo_en = zh, en, where, todo, todo_en
+        self.findings = findings or []
+        super().__init__(one_line(zh, en, where, todo, todo_en))
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form of the refusal, with its findings."""
+        base = Finding("error", self.zh, self.en, self.where or Where(), self.todo, self.todo_en, type(self).__name__)
+        return {**base.as_dict(), "findings": [f.as_dict() for f in self.findings]}
+
+
+class ParameterNotEstablished(HengtanError):
+    """A parameter that no source in the packs establishes; the message names the document that would settle it."""
+
+
+class BadPeriod(HengtanError):
+    """A text that is no period (year, half, quarter, month, day, cumulative, span)."""
+
+
+class UnknownUnit(HengtanError):
+    """A unit the registry does not know, or a conversion between different dimensions."""
+
+
+class UnknownPlace(HengtanError):
+    """A place that is not in the place tree, or a name that several places share."""
+
+
+class NotSummable(HengtanError):
+    """Places that overlap or are not a partition; they must not be added."""
+
+
+class PackError(HengtanError):
+    """A pack that is broken; the message names file and row."""
+
+
+class OverlappingRows(PackError):
+    """Two rows of a dated table are in force on the same day for the same key."""
+
+
+class UnknownForm(HengtanError):
+    """A form or registry that no pack defines."""
+
+
+class ImportRejected(HengtanError):
+    """A file that cannot be taken in; nothing was written. ``findings`` lists every reason."""
+
+
+class UnreadableFile(HengtanError):
+    """A file that is not a table we read, is damaged, protected, or too large."""
+
+
+class LedgerBusy(HengtanError):
+    """Another process holds the writer lock for longer than we wait."""
+
+
+class LedgerTampered(HengtanError):
+    """A file of the ledger is missing or differs from what was submitted."""
+
+
+class WrongState(HengtanError):
+    """A submission that cannot take this step from the state it is in."""
+
+
+class UnknownAccount(HengtanError):
+    """A table that is neither an account, a form nor a pack table."""
+
+
+class NoSuchRow(HengtanError):
+    """A key that no row of the account has."""
+
+
+class NotAWorkspace(HengtanError):
+    """A folder that holds no workspace."""

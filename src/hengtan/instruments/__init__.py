@@ -1,0 +1,1 @@
+"""Instruments as executable rules (markets, taxes, prices, credits, reviews, finance)."""

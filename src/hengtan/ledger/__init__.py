@@ -1,0 +1,1 @@
+"""Evidence: forms and registries, submissions and their events, reading Excel and CSV, the lake, history."""

@@ -1,0 +1,1 @@
+"""Scenarios, portfolios and dispatch."""

@@ -1,0 +1,1 @@
+"""Plan model, indicator series and evidence, progress, lights and the task ledger."""

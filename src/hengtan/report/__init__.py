@@ -1,0 +1,1 @@
+"""Tables to Excel and HTML; charts; form templates."""

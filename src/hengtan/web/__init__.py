@@ -1,0 +1,1 @@
+"""The pages: overview, targets, measures, registries, sources, data gaps."""

@@ -47,8 +47,8 @@ class DatedTable:
         self._rows: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
         for row in rows:
             self._rows.setdefault(tuple(row[k] for k in self.key), []).append(row)
-        for findings in overlaps(name, [r for group in self._rows.values() for r in group], self.key):
-            raise OverlappingRows(findings.zh, findings.en, where=findings.where, todo=findings.todo, todo_en=findings.todo_en)
+        for found in overlaps(name, [r for group in self._rows.values() for r in group], self.key):
+            raise OverlappingRows(found.zh, found.en, where=found.where, todo=found.todo, todo_en=found.todo_en)
 
     def at(self, day: date, **key: Any) -> InForce:
         """The row in force on a day. Raises ParameterNotEstablished where no row covers the day: it never borrows a neighbour."""

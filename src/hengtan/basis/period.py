@@ -168,6 +168,7 @@ _CHINESE_DIGITS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = re.sub(r"\s+", "" if re.search("[年月日季]", plain) else " ", plain)
+    plain = re.sub("^(?:截至|截止到?|到)", "", plain)
     plain = re.sub(r"[‐‑‒–—―−~～至到]+", "-", plain)
     plain = re.sub(
         "[〇○零一二三四五六七八九]{4}(?=年)", lambda m: "".join(_CHINESE_DIGITS[c] for c in m.group()), plain
@@ -216,8 +217,8 @@ def _quarters(match: re.Match[str], year: int | None) -> str | None:
 
 _YEAR = r"(?:(?P<y>\d{4})(?:年度|年|[-/.])?)?"
 _READ = (
-    (re.compile(r"^(?:截至|截止)?(?P<y>\d{4})年?(?:底|末|年底|年末)$"), _with_year("{y}-12-31")),
-    (re.compile(r"^(?:截至|截止)?" + _YEAR + r"(?P<m>\d{1,2})月(?:底|末)$"),
+    (re.compile(r"^(?P<y>\d{4})年?(?:底|末|年底|年末)$"), _with_year("{y}-12-31")),
+    (re.compile(r"^" + _YEAR + r"(?P<m>\d{1,2})月(?:底|末)$"),
      lambda m, year: None if _y(m.group("y"), year) is None else _month_end_text(int(m.group("y") or year or 0), int(m.group("m")))),
     (re.compile(r"^(?P<y>\d{4})(?:年度|年|全年|年全年)$"), _with_year("{y}")),
     (re.compile(r"^" + _YEAR + r"(?P<h>[上下])半年$"), _half),

@@ -89,8 +89,8 @@ def _factor(definition: str, canonical: str) -> float:
 def normalise(value: float, unit: str) -> tuple[float, str]:
     """An amount in the canonical unit of its kind. Raises UnknownUnit.
 
-    >>> normalise(721205, "万立方米")
-    (7212050000.0, 'm3')
+    >>> normalise(3, "百万吨")
+    (3000000.0, 't')
     """
     known = read_unit(unit)
     return value * known.factor, known.canonical
@@ -99,8 +99,8 @@ def normalise(value: float, unit: str) -> tuple[float, str]:
 def convert(value: float, unit: str, to: str) -> float:
     """An amount of one unit in another of the same kind. Raises UnknownUnit across kinds.
 
-    >>> convert(72.1205, "亿立方米", "万立方米")
-    721205.0
+    >>> convert(1.5, "万家", "个")
+    15000.0
     """
     return value * conversion_factor(unit, to)
 

@@ -68,12 +68,15 @@ def plan_measure_state(measures: Table, measure_progress: Table, judged_on: ibis
     maps={"registry_entries": Same("registry", "place"), "registries": Same(registry_id="registry")},
 )
 def plan_registry_counts(registry_entries: Table, registries: Table, judged_on: ibis.Value) -> Table:
-    """Valid entries of each registry and place on a day: granted by then, not withdrawn by then; and their summed quantity.
+    """Entries of each registry and place that count on a day, and their summed quantity.
 
-    An entry without a day of grant counts as granted; one whose registry states a term of validity ends after that many years.
+    A list in force counts what is granted by then, not withdrawn by then, and within the term of validity its registry states; a
+    list of additions counts what is granted by then. An entry without a day of grant counts as granted.
     """
-    terms = registries.select(registry=_.registry_id, counts=_.counts, valid_years=_.valid_years)
+    terms = registries.select(registry=_.registry_id, counts=_.counts, counting=_.counting, valid_years=_.valid_years)
     rows = registry_entries.left_join(terms, "registry").drop("registry_right")
+    granted = _.granted.isnull() | (_.granted <= judged_on)
+    gone = _.withdrawn.notnull() & (_.withdrawn <= judged_on)
     expired = (_.valid_years.notnull() & _.granted.notnull() & (_.granted.year() + _.valid_years < judged_on.year())).fill_null(False)
-    valid = rows.filter((_.granted.isnull() | (_.granted <= judged_on)) & (_.withdrawn.isnull() | (_.withdrawn > judged_on)) & ~expired)
-    return valid.group_by("registry", "place").agg(entries=_.count(), quantity=_.quantity.sum(), latest_granted=_.granted.max())
+    counted = rows.filter(granted & ((_.counting == "granted_in_period") | ~(gone | expired)))
+    return counted.group_by("registry", "place").agg(entries=_.count(), quantity=_.quantity.sum(), latest_granted=_.granted.max())

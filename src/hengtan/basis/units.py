@@ -1,0 +1,115 @@
+"""Units with the spellings of Chinese statistics: 万吨标准煤, 亿千瓦时, 万标箱, 亩, 立方米/万元.
+
+Spellings and their canonical unit are rows of ``units.csv``; definitions of statistical units stand in ``units.txt`` (pint).
+A unit is a spelling with an optional 百/千/万/十万/百万/千万/亿/万亿 before it. Amounts of a period carry no "per year".
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from hengtan.basis.errors import UnknownUnit
+
+MULTIPLES: dict[str, float] = {
+    "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "千": 1e3, "百": 1e2,
+}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit as spelled, the canonical unit of its kind, and ``factor``: canonical = amount × factor."""
+
+    spelling: str
+    canonical: str
+    factor: float
+
+
+@cache
+def _spellings() -> dict[str, tuple[str, str]]:
+    with (files("hengtan.basis") / "units.csv").open(encoding="utf-8", newline="") as file:
+        return {_plain(row["spelling"]): (row["definition"], row["canonical"]) for row in csv.DictReader(file)}
+
+
+@cache
+def registry() -> Any:
+    """The pint registry with the statistical units, for arithmetic on quantities."""
+    import pint
+
+    units = pint.UnitRegistry()
+    with (files("hengtan.basis") / "units.txt").open(encoding="utf-8") as file:
+        units.load_definitions([line for line in file.read().splitlines() if line and not line.startswith("#")])
+    return units
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).strip().strip("()[]")
+    return re.sub(r"\s*([/*·])\s*", r"\1", plain)
+
+
+@lru_cache(maxsize=4096)
+def read_unit(text: str) -> Unit:
+    """The unit of a spelling. Raises UnknownUnit with the nearest spellings.
+
+    >>> read_unit("万吨标准煤").canonical, read_unit("万吨标准煤").factor
+    ('tce', 10000.0)
+    """
+    plain = _plain(text)
+    plain = re.sub("^(?:单位|计量单位)[::]", "", plain)
+    table = _spellings()
+    candidates = [(plain, 1.0)]
+    candidates += [(plain[len(word):], size) for word, size in MULTIPLES.items() if plain.startswith(word)]
+    for rest, size in candidates:
+        rest = re.sub("/(年|a)$", "", rest) or rest
+        if rest in table:
+            definition, canonical = table[rest]
+            return Unit(text, canonical, size * _factor(definition, canonical))
+    near = difflib.get_close_matches(plain, list(table), n=3, cutoff=0.5)
+    hint = f"，是否为：{'、'.join(near)}" if near else ""
+    raise UnknownUnit(
+        f"不认识计量单位“{text}”{hint}", f"unknown unit '{text}'" + (f", perhaps {', '.join(near)}" if near else ""),
+        todo="改用统计常用单位，如 万吨标准煤、亿千瓦时、%", todo_en="use a statistical unit such as 万吨标准煤, 亿千瓦时, %",
+    )
+
+
+@cache
+def _factor(definition: str, canonical: str) -> float:
+    units = registry()
+    goal = units.parse_expression(_spellings()[_plain(canonical)][0]).to_base_units()
+    amount = units.parse_expression(definition).to_base_units()
+    return float(f"{(amount / goal).to_base_units().magnitude:.15g}")
+
+
+def normalise(value: float, unit: str) -> tuple[float, str]:
+    """An amount in the canonical unit of its kind. Raises UnknownUnit.
+
+    >>> normalise(3, "百万吨")
+    (3000000.0, 't')
+    """
+    known = read_unit(unit)
+    return value * known.factor, known.canonical
+
+
+def convert(value: float, unit: str, to: str) -> float:
+    """An amount of one unit in another of the same kind. Raises UnknownUnit across kinds.
+
+    >>> convert(1.5, "万家", "个")
+    15000.0
+    """
+    return value * conversion_factor(unit, to)
+
+
+def conversion_factor(unit: str, to: str) -> float:
+    """How many of ``to`` one ``unit`` is. Raises UnknownUnit across kinds (个 and 家 are both counts)."""
+    source, target = read_unit(unit), read_unit(to)
+    if source.canonical != target.canonical:
+        raise UnknownUnit(
+            f"“{unit}”不能换算成“{to}”", f"'{unit}' cannot be converted to '{to}'", todo="检查计量单位", todo_en="check the unit"
+        )
+    return float(f"{source.factor / target.factor:.15g}")

@@ -1,0 +1,32 @@
+"""Pack tables as Arrow tables with their provenance columns, for the graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hengtan.packs.pack import Pack
+from hengtan.packs.schema import Column, schemas
+
+
+def to_arrow(pack: Pack, table: str) -> Any:
+    """A pack table as ``pyarrow.Table``: its columns typed (lists joined by ``;``) and ``_pack``, ``_file``, ``_row``."""
+    import pyarrow as pa
+
+    rows, columns = pack.rows(table), schemas()[table].columns.values()
+    arrays = {c.name: pa.array([_cell(c, r.get(c.name)) for r in rows], type=_arrow_type(c)) for c in columns}
+    arrays |= {
+        "_pack": pa.array([r["_pack"] for r in rows], type=pa.string()), "_file": pa.array([r["_file"] for r in rows], type=pa.string()),
+        "_row": pa.array([r["_row"] for r in rows], type=pa.int64()),
+    }
+    return pa.table(arrays)
+
+
+def _cell(column: Column, value: Any) -> Any:
+    return (";".join(value) or None) if column.type == "list" and value is not None else value
+
+
+def _arrow_type(column: Column) -> Any:
+    import pyarrow as pa
+
+    types = {"int": pa.int64(), "float": pa.float64(), "date": pa.date32(), "validity": pa.date32(), "yesno": pa.bool_()}
+    return types.get(column.type, pa.string())

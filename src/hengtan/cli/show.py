@@ -73,9 +73,21 @@ def status_table(rows: Iterable[Mapping[str, Any]], *, wide: bool = False) -> No
         table.add_row(
             f"[{LIGHT_STYLE[r['light']]}]{LIGHT_MARK[r['light']]} {LIGHTS[r['light']][0].split('·')[0]}[/]", r["indicator_zh"], r["region"],
             f"{_operator(r)}{amount(r['goal'], r['unit'])}（{r['deadline']}）", amount(r["latest_value"], r["latest_unit"]), r["latest_period"] or "—", STATES[r["state"]][0],
-            amount(r["needed_pace"], "") if r["needed_pace"] is not None else "—", r["light_reason"],
+            _needed(r), r["light_reason"],
         )
     console.print(table)
+
+
+def _needed(row: Mapping[str, Any]) -> str:
+    """The yearly change still needed, signed; ``已达标`` where the latest value meets the goal already."""
+    from hengtan.plan.reasons import amount
+
+    if row["needed_pace"] is None:
+        return "—"
+    falls = row["operator"] == "<="
+    if (row["gap"] >= 0) if falls else (row["gap"] <= 0):
+        return "已达到" if row["state"] == "actual" else "—"
+    return ("+" if row["needed_pace"] > 0 else "") + amount(row["needed_pace"], "")
 
 
 def _operator(row: Mapping[str, Any]) -> str:

@@ -86,3 +86,14 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str]]:
     for row in pack.rows("targets"):
         found["indicators"].setdefault(row["indicator_zh"], row["indicator"])
     return found
+
+
+def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
+    """For the lists of a template: by pack table, id → Chinese name; indicators only those of the plans."""
+    pack = workspace.pack
+    wanted = {row["indicator"] for row in pack.rows("targets")}
+    return {
+        "indicators": {r["indicator"]: r["name_zh"] for r in pack.rows("indicators") if r["indicator"] in wanted},
+        "milestones": {r["milestone"]: r["name_zh"] for r in pack.rows("milestones")}, "measures": {r["clause_ref"]: r["title_zh"] for r in pack.rows("measures")},
+        "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")}, "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},
+    }

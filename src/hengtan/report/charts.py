@@ -105,13 +105,14 @@ def _layout(target: dict[str, Any], lang: str, span: tuple[float, float], end: f
             notes.append({"yref": "paper", "y": 1.0, "yanchor": "bottom", "x": x, "showarrow": False, "text": word(key, lang), "font": {"color": colour, "size": 11}})
     if end is not None and judged is not None and abs(end - judged) < (span[1] - span[0]) * 0.09:
         notes[-1]["yanchor"], notes[-1]["y"] = "top", 0.06
+    notes.append({"xref": "paper", "yref": "paper", "x": 0, "xanchor": "right", "y": 1.0, "yanchor": "bottom", "showarrow": False, "text": _plain(target["unit"]), "font": {"color": "#52606d", "size": 12}})
     return {
         "font": {"family": FONT, "size": 12, "color": "#1f2933"}, "paper_bgcolor": "#fff", "plot_bgcolor": "#fff",
-        "margin": {"l": 56, "r": 18, "t": 26, "b": 66}, "height": 360, "hovermode": "closest", "showlegend": True,
+        "margin": {"l": 64, "r": 18, "t": 30, "b": 66}, "height": 360, "hovermode": "closest", "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": -0.2, "xanchor": "left", "yanchor": "top", "font": {"size": 12}},
         "hoverlabel": {"align": "left", "bgcolor": "#fff", "bordercolor": "#9aa5b1", "font": {"family": FONT, "size": 12, "color": "#1f2933"}},
         "xaxis": {"range": list(span), "tickformat": "d", "dtick": 1 if span[1] - span[0] <= 12 else 2, "showgrid": False, "linecolor": "#9aa5b1", "ticks": "outside", "fixedrange": True},
-        "yaxis": {"title": {"text": target["unit"], "standoff": 8}, "gridcolor": "#e4e9ee", "zeroline": False, "linecolor": "#9aa5b1", "fixedrange": True, "tickformat": ",~f", "automargin": True},
+        "yaxis": {"gridcolor": "#e4e9ee", "zeroline": False, "linecolor": "#9aa5b1", "fixedrange": True, "tickformat": ",~f", "automargin": True},
         "shapes": shapes, "annotations": notes,
     }
 

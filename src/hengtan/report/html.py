@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -53,7 +54,7 @@ class Pages:
             fig=numerals.figure, calc=numerals.computed, signed=numerals.signed, with_unit=numerals.with_unit, dump=dump,
             spark=charts.sparkline, drawable=charts.drawable, figures=self.figures, operator=self.operator, change=self.change,
             gap=self.gap, age=self.age, day=self.day, reason=self.reason, clause=self.clause, lights=LIGHTS, states=STATES,
-            has_word=words.has, static=link is static_link, leaf_place=pages.leaf_place, short_values=pages.short_values,
+            has_word=words.has, static=link is static_link, leaf_place=pages.leaf_place, words=words.WORDS, short_values=pages.short_values,
         )
 
     # -- words ------------------------------------------------------------------------------------------------
@@ -139,10 +140,13 @@ class Pages:
         found = pages.PAGES[page]
         return Markup(self.env.get_template(found.template).render(**found.context(self.view), **given))
 
-    def served(self, page: str, *, title: str = "", here: str = "", **given: Any) -> str:
+    def served(self, page: str, *, title: str = "", here: str = "", switch: str = "", **given: Any) -> str:
         """A whole served page; scripts and styles come from ``/static``."""
         body = self.fragment(page, **given)
-        return self.env.get_template("served.html").render(body=body, page=page, title=title, here=here or page)
+        return self.env.get_template("served.html").render(
+            body=body, page=page, title=title, here=here or page, switch=switch or f"?lang={'zh' if self.lang == 'en' else 'en'}",
+            version=digest(asset("report.css") + asset("report.js")), plotly_version=digest(plotly_script()),
+        )
 
     def offline(self) -> str:
         """The self-contained report: every page a section, plotly's script inlined once."""
@@ -165,6 +169,12 @@ def dump(value: Any) -> Markup:
 def asset(name: str) -> str:
     """The text of a style or script that ships with the templates."""
     return files("hengtan.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def digest(text: str) -> str:
+    """A short digest of an asset, for its address."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
 
 
 @cache

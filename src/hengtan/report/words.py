@@ -105,6 +105,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "node.account": ("计算表", "account"), "node.ledger": ("账本行", "ledger row"), "node.pack": ("数据包行", "pack row"), "node.option": ("选项", "option"), "node.table": ("表", "table"),
     "operator.>=": ("不低于", "at least"), "operator.<=": ("不高于", "at most"), "operator.>": ("高于", "above"), "operator.<": ("低于", "below"), "operator.decrease_by": ("下降", "cut by"), "operator.increase_by": ("新增", "add"), "operator.approx": ("左右", "about"),
     "strict": ("须超过", "strictly above"),
+    "frequency.yearly": ("年度", "yearly"), "frequency.monthly": ("月度", "monthly"), "frequency.daily, yearly": ("日、年度", "daily, yearly"), "frequency.quarterly, yearly": ("季度、年度", "quarterly, yearly"),
+    "frequency.yearly (quarterly)": ("年度（分季）", "yearly (quarterly)"), "frequency.per batch": ("按批次", "per batch"), "frequency.yearly or two-yearly": ("年度或两年一次", "yearly or two-yearly"),
+    "frequency.monthly, yearly": ("月度、年度", "monthly, yearly"), "frequency.yearly (quarterly estimate)": ("年度（季度测算）", "yearly (quarterly estimate)"), "frequency.quarterly": ("季度", "quarterly"), "frequency.half-yearly": ("半年", "half-yearly"),
     # measures
     "measures.lead": ("逐条列出计划措施：责任单位、所含目标、里程碑、制度平台与进展。", "Each clause with its owner, targets, milestones, systems and progress."),
     "suggested": ("建议", "suggested"), "suggested.note": ("计划文本未写明责任单位的，按职能推定，标“建议”，以正式分工为准。", "Where the plan names no owner, one is inferred from its duties and marked suggested."),

@@ -13,6 +13,7 @@
   function speak(lang) {
     root.setAttribute('data-lang', lang);
     root.setAttribute('lang', lang === 'en' ? 'en' : 'zh-CN');
+    all('option[data-' + lang + ']').forEach(function (o) { o.textContent = o.getAttribute('data-' + lang); });
     draw();
   }
 

@@ -99,10 +99,12 @@ class Pages:
             return Markup("—")
         if target["operator"] == "approx":
             return self.change(value, unit)
-        beyond = value >= 0 if target["operator"] in ("<=", "<") else value <= 0
-        key = "gap.none" if value == 0 else "gap.ahead" if beyond else "gap.short"
+        if target["operator"] in ("<=", "<"):
+            key = "gap.below_cap" if value > 0 else "gap.over_cap"
+        else:
+            key = "gap.ahead" if value < 0 else "gap.short"
         if value == 0:
-            return self.t(key)
+            return self.t("gap.none")
         size = numerals.computed(abs(value))
         zh, en = (
             f"{words.word(key, lang)} {numerals.with_unit(size, numerals.unit_of_change(unit, lang))}" for lang in ("zh", "en")

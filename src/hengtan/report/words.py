@@ -82,7 +82,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "met_at_start": ("期初已达标", "Met at the start"),
     "met_at_start.note": ("计划期开始前的实绩已达到目标，绿灯不代表计划期内的努力。", "The goal was already met before the plan period; green says nothing about effort."),
     "scope_note": ("口径提示", "Scope note"), "target.note": ("备注", "Note"),
-    "gap.short": ("尚差", "short by"), "gap.ahead": ("已超过目标", "beyond the goal by"), "gap.none": ("恰达目标", "exactly at the goal"),
+    "gap.short": ("尚差", "short by"), "gap.ahead": ("已超过目标", "beyond the goal by"), "gap.none": ("恰达目标", "exactly at the goal"), "gap.below_cap": ("低于上限", "below the cap by"), "gap.over_cap": ("超出上限", "over the cap by"),
     "chart": ("实绩、路径与目标", "Outturns, path and goal"), "chart.path": ("基期到目标的路径", "Path from base to goal"),
     "chart.goal": ("目标", "Goal"), "chart.deadline": ("期限", "Deadline"), "chart.now": ("判定日", "Judged"),
     "chart.year_end": ("年份（刻度为年末）", "Year (ticks mark year-end)"),

@@ -10,7 +10,7 @@ from hengtan.report.numerals import figure, same_unit, with_unit, year_point
 from hengtan.report.words import has, word
 
 INK = {
-    "green": "#1b7a48", "orange": "#b45309", "red": "#b3261e", "grey": "#59636e", "met": "#0b6a8a", "missed": "#7d1f3f",
+    "green": "#1b7a48", "orange": "#a54b06", "red": "#b3261e", "grey": "#59636e", "met": "#0b6a8a", "missed": "#7d1f3f",
     "due_not_reported": "#6a3d9a",
 }
 SYMBOL = {

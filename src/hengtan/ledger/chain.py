@@ -1,0 +1,177 @@
+"""The register of submissions and their events as one hash chain: what is in it, which steps are allowed, heads.
+
+An entry is an event. Its digest covers every field; the first event of a submission also covers the submission's own
+record (who, what file, digest of its rows). A head is SHA-256 of the previous head and the entry's digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+from hengtan.basis.errors import WrongState
+
+BEIJING = timezone(timedelta(hours=8))
+
+STEPS: dict[str | None, frozenset[str]] = {
+    None: frozenset({"draft", "submitted"}),
+    "draft": frozenset({"submitted", "withdrawn"}),
+    "submitted": frozenset({"approved", "returned", "rejected", "withdrawn", "superseded"}),
+    "returned": frozenset({"submitted", "withdrawn", "superseded"}),
+    "approved": frozenset({"withdrawn", "superseded"}),
+    "rejected": frozenset(),
+    "withdrawn": frozenset(),
+    "superseded": frozenset(),
+}
+STATES_ZH = {
+    "draft": "草稿", "submitted": "已提交", "returned": "已退回", "approved": "已审核", "rejected": "已否决",
+    "superseded": "已被替代", "withdrawn": "已撤回",
+}
+
+
+@dataclass(frozen=True)
+class Record:
+    """A submission as it was handed in; ``columns`` is a JSON list of [name, type] that ``rows_digest`` covers."""
+
+    submission: str
+    form: str
+    place: str | None
+    actor: str
+    channel: str
+    file_name: str | None
+    file_sha256: str | None
+    sheet: str | None
+    demo: bool
+    note: str | None
+    supersedes: str | None
+    rows: int
+    rows_digest: str
+    columns: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Event:
+    """One step of a submission. ``at`` is Beijing time without a zone; ``content`` is the digest of the record."""
+
+    seq: int
+    submission: str
+    state: str
+    actor: str
+    reason: str
+    at: datetime
+    content: str | None
+    digest: str
+    head: str
+
+    def own_digest(self) -> str:
+        """Digest of what the event says, recomputed."""
+        said = {k: v for k, v in asdict(self).items() if k not in ("digest", "head")}
+        return digest_of(said)
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """SHA-256 of a dict as canonical JSON (sorted keys, UTF-8, times in ISO form)."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"),
+                      default=lambda v: v.isoformat(timespec="microseconds"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def genesis(ledger_id: str) -> str:
+    """The head of a ledger with no entry."""
+    return hashlib.sha256(f"hengtan ledger {ledger_id}".encode()).hexdigest()
+
+
+def next_head(previous: str, digest: str) -> str:
+    """The head after an entry."""
+    return hashlib.sha256(f"{previous}{digest}".encode()).hexdigest()
+
+
+def next_event(previous: Event | None, start: str, submission: str, state: str, actor: str, reason: str, at: datetime,
+               content: str | None = None) -> Event:
+    """The entry that follows ``previous`` (or ``start``, the genesis head)."""
+    bare = Event((previous.seq if previous else 0) + 1, submission, state, actor, reason, at, content, "", "")
+    digest = bare.own_digest()
+    head = next_head(previous.head if previous else start, digest)
+    return Event(**{**asdict(bare), "digest": digest, "head": head})
+
+
+def beijing(at: datetime | date | None) -> datetime:
+    """A moment as Beijing time without a zone; a bare day is its midnight; None is now."""
+    if at is None:
+        at = datetime.now(BEIJING)
+    if not isinstance(at, datetime):
+        return datetime(at.year, at.month, at.day)
+    return at.astimezone(BEIJING).replace(tzinfo=None) if at.tzinfo else at
+
+
+@dataclass
+class Register:
+    """All records and events of one snapshot, in order of entry."""
+
+    start: str
+    records: dict[str, Record] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def head(self) -> str:
+        """Head of the chain."""
+        return self.events[-1].head if self.events else self.start
+
+    def seen(self, known_on: date | None) -> list[Event]:
+        """The events up to and including that day; times never go back, so they are the first ones of the chain."""
+        if known_on is None:
+            return self.events
+        return [e for e in self.events if e.at.date() <= known_on]
+
+    def key(self, known_on: date | None) -> str:
+        """Head of the chain as known on that day: changes when and only when what can be seen changes."""
+        seen = self.seen(known_on)
+        return seen[-1].head if seen else self.start
+
+    def histories(self, known_on: date | None = None) -> dict[str, list[Event]]:
+        """Events by submission as known on that day."""
+        result: dict[str, list[Event]] = {}
+        for event in self.seen(known_on):
+            result.setdefault(event.submission, []).append(event)
+        return result
+
+    def state(self, submission: str) -> str:
+        """Current state of a submission."""
+        return next(e.state for e in reversed(self.events) if e.submission == submission)
+
+    def moment(self, at: datetime | date | None) -> datetime:
+        """The time of the next entry. None is now, or the last entry's time if that clock ran ahead."""
+        moment = beijing(at)
+        if not self.events or moment >= self.events[-1].at:
+            return moment
+        if at is None:
+            return self.events[-1].at
+        last = self.events[-1].at
+        raise WrongState(f"登记时间 {moment} 早于台账最后一次登记 {last}", f"{moment} is before the ledger's last entry {last}",
+                         todo="台账只能按时间顺序追加", todo_en="entries can only be appended in order of time")
+
+
+def check_step(submission: str, before: str | None, after: str) -> None:
+    """Raise ``WrongState`` unless a submission may go from ``before`` to ``after``."""
+    if after in STEPS.get(before, frozenset()):
+        return
+    if after not in STATES_ZH:
+        raise WrongState(f"没有“{after}”这种状态", f"there is no state {after!r}",
+                         todo=f"可用状态：{'、'.join(STATES_ZH)}", todo_en=f"states are {', '.join(STATES_ZH)}")
+    can = sorted(STEPS.get(before, frozenset()))
+    words, english = _choices(can)
+    now = STATES_ZH.get(before or "", "新")
+    raise WrongState(f"{submission} 现为“{now}”，不能改为“{STATES_ZH[after]}”",
+                     f"{submission} is {before or 'new'} and cannot become {after}", todo=words, todo_en=english)
+
+
+def _choices(states: Iterable[str]) -> tuple[str, str]:
+    states = list(states)
+    if not states:
+        return "该状态不能再改；请另行提交更正", "this state is final; submit a correction"
+    return (f"可以：{'、'.join(STATES_ZH[s] for s in states)}", f"it can become {', '.join(states)}")

@@ -1,0 +1,299 @@
+"""The lake: plain Parquet files with a transactional catalogue (DuckLake on SQLite, or on PostgreSQL when shared).
+
+The only file that names the storage library. Everything above works with SQL on the attached catalogue ``lake``.
+The extensions are loaded straight from their installed wheels, so no network is asked and nothing is copied.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib import resources
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import filelock
+
+from hengtan.basis.errors import HengtanError, LedgerBusy, LedgerTampered
+
+T = TypeVar("T")
+Connection = duckdb.DuckDBPyConnection
+StorageError = duckdb.Error
+
+CATALOGUE = "catalogue.sqlite"
+READ_PATIENCE_MS = 60_000
+_TRANSIENT = re.compile(r"database is locked|database table is locked|conflict|could not serialize|deadlock|SQLITE_BUSY",
+                        re.IGNORECASE)
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier in double quotes."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(value: object) -> str:
+    """An SQL literal of a text, truth value, moment or None. (Parameters would make the engine import pandas.)"""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def is_postgres(catalogue: str | None) -> bool:
+    """Whether an address names a PostgreSQL server."""
+    return bool(catalogue) and str(catalogue).startswith(("postgresql://", "postgres://"))
+
+
+class Lake:
+    """One attached lake. ``con`` is the engine's connection; every thread that reads takes its own ``cursor()``.
+
+    ``folder`` holds the Parquet files in ``lake/`` and, unless ``catalogue`` is a ``postgresql://`` address, the
+    catalogue file. ``schema`` is the PostgreSQL schema of this ledger's catalogue. ``fresh`` switches the engine's
+    file cache off, so that what is read is what is on the disk. Paths in the catalogue are relative: the folder may move.
+    """
+
+    def __init__(
+        self, folder: Path, *, catalogue: str | None = None, schema: str = "main", fresh: bool = False,
+        create: bool = False, wait: float = 60.0, on_wait: Callable[[str], None] | None = None,
+    ) -> None:
+        self.folder, self.catalogue, self.schema = folder, catalogue, schema
+        self.wait, self.on_wait = wait, on_wait
+        self._thread_lock = threading.RLock()
+        self.con = duckdb.connect(config={
+            "autoinstall_known_extensions": False, "autoload_known_extensions": False,
+            "temp_directory": str(Path(tempfile.gettempdir()) / f"hengtan-spill-{os.getpid()}"),
+        })
+        if fresh:
+            self.con.execute("set enable_external_file_cache = false")
+        _load(self.con, "postgres_scanner" if is_postgres(catalogue) else "sqlite_scanner")
+        _load(self.con, "ducklake")
+        try:
+            self._attach(create)
+        except BaseException:
+            self.con.close()
+            raise
+
+    def _attach(self, create: bool) -> None:
+        options = [
+            f"data_path {literal((self.folder / 'lake').as_posix() + '/')}", "override_data_path true",
+            "data_inlining_row_limit 0", f"create_if_not_exists {'true' if create else 'false'}",
+        ]
+        if is_postgres(self.catalogue):
+            where = f"ducklake:postgres:{_conninfo(str(self.catalogue))}"
+            options.append(f"metadata_schema {literal(self.schema)}")
+        else:
+            file = self.folder / CATALOGUE
+            if not create and not file.is_file():
+                raise LedgerTampered(f"台账目录文件 {file} 不存在", f"the ledger's catalogue {file} is missing",
+                                     todo="请用备份恢复（hengtan restore）", todo_en="restore it from a backup")
+            where = f"ducklake:sqlite:{file.as_posix()}"
+            options.append(f"meta_busy_timeout {READ_PATIENCE_MS}")
+        try:
+            self.patiently(lambda: self.con.execute(f"attach {literal(where)} as lake ({', '.join(options)})"))
+        except duckdb.Error as e:
+            text = _without_password(str(e), self.catalogue)
+            raise HengtanError(f"无法打开台账目录：{text}", f"the ledger's catalogue cannot be opened: {text}",
+                               todo="请检查台账文件夹或数据库地址", todo_en="check the folder or the address") from None
+
+    def close(self) -> None:
+        """Let go of the catalogue and the engine."""
+        self.con.close()
+
+    def cursor(self) -> Connection:
+        """A connection of its own to the same engine: sees the same tables, may be used by another thread."""
+        return self.con.cursor()
+
+    def patiently(self, work: Callable[[], T], tries: int = 8) -> T:
+        """``work()``, again when the catalogue was locked by another process at that moment."""
+        for attempt in range(tries):
+            try:
+                return work()
+            except duckdb.Error as e:
+                if attempt == tries - 1 or not _TRANSIENT.search(str(e)):
+                    raise
+                time.sleep(0.05 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def reading(self, work: Callable[[Connection], T]) -> T:
+        """``work(cursor)`` inside one read transaction: everything it reads belongs to one snapshot."""
+        def once() -> T:
+            cur = self.cursor()
+            try:
+                cur.execute("begin")
+                result = work(cur)
+                cur.execute("commit")
+                return result
+            finally:
+                cur.close()
+        return self.patiently(once)
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Hold the one writer lock; gives a cursor. ``LedgerBusy`` after ``wait`` seconds."""
+        with self._thread_lock, _writer_lock(self):
+            cur = self.cursor()
+            try:
+                yield cur
+            finally:
+                cur.close()
+
+    def commit(self, cur: Connection, author: str, message: str, work: Callable[[], T]) -> T:
+        """``work()`` as one transaction with author and message: all of it or none. Call inside ``writing()``."""
+        def once() -> T:
+            cur.execute("begin")
+            try:
+                result = work()
+                cur.execute("call lake.set_commit_message(?, ?)", [author, message])
+                cur.execute("commit")
+                return result
+            except BaseException:
+                with suppress(duckdb.Error):
+                    cur.execute("rollback")
+                raise
+        return self.patiently(once)
+
+    def snapshot(self, cur: Connection | None = None) -> int:
+        """Number of the newest snapshot."""
+        def once() -> int:
+            return int((cur or self.cursor()).execute("select * from lake.current_snapshot()").fetchall()[0][0])
+        return self.patiently(once)
+
+    def columns(self, cur: Connection, table: str) -> dict[str, str]:
+        """Column names and SQL types of a lake table in order; empty when there is no such table."""
+        rows = cur.execute(
+            "select column_name, data_type from duckdb_columns() where database_name = 'lake' and schema_name = 'main' "
+            f"and table_name = {literal(table)} order by column_index").fetchall()
+        return dict(rows)
+
+    def tables(self, cur: Connection) -> list[str]:
+        """Names of the lake's tables."""
+        return [r[0] for r in cur.execute(
+            "select table_name from duckdb_tables() where database_name = 'lake' and schema_name = 'main' order by 1"
+        ).fetchall()]
+
+    def files_of(self, table: str) -> list[Path]:
+        """The Parquet files that hold a table's rows now."""
+        rows = self.cursor().execute(f"select data_file from ducklake_list_files('lake', {literal(table)})").fetchall()
+        return [Path(r[0]) for r in rows]
+
+    def delete_orphans(self, cur: Connection) -> list[Path]:
+        """Delete Parquet files no snapshot knows (left by a killed writer). Call inside ``writing()``."""
+        return [Path(r[0]) for r in
+                cur.execute("call ducklake_delete_orphaned_files('lake', cleanup_all => true)").fetchall()]
+
+    def drop_schema(self) -> None:
+        """Remove this ledger's catalogue from a PostgreSQL server (a restore that failed leaves nothing)."""
+        if is_postgres(self.catalogue):
+            with _psycopg().connect(self.catalogue, autocommit=True) as server:
+                server.execute(f"drop schema if exists {quoted(self.schema)} cascade")
+
+
+def readable(file: Path) -> str | None:
+    """None when a Parquet file can be read to its end, else why not."""
+    try:
+        with duckdb.connect() as con:
+            con.execute("set enable_external_file_cache = false")
+            con.execute(f"select count(columns(*)) from read_parquet({literal(file.as_posix())})").fetchall()
+        return None
+    except duckdb.Error as e:
+        return str(e).splitlines()[0]
+
+
+def _load(con: Connection, name: str) -> None:
+    """Load one extension from its wheel; its version is the engine's own or the wheel has no such folder."""
+    package = f"duckdb_extension_{name}"
+    try:
+        root = resources.files(importlib.import_module(package))
+    except ModuleNotFoundError:
+        wheel = package.replace("_", "-")
+        raise HengtanError(f"缺少程序包 {wheel}", f"the package {wheel} is not installed",
+                           todo=f"请运行 pip install {wheel}=={duckdb.__version__}",
+                           todo_en=f"run pip install {wheel}=={duckdb.__version__}") from None
+    file = Path(str(root)) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
+    if not file.is_file():
+        raise HengtanError(f"{package} 与 duckdb {duckdb.__version__} 版本不一致",
+                           f"{package} does not belong to duckdb {duckdb.__version__}",
+                           todo="请重新安装衡碳", todo_en="install hengtan again")
+    con.execute(f"load {literal(file.as_posix())}")
+
+
+@contextmanager
+def _writer_lock(lake: Lake) -> Iterator[None]:
+    """The one writer lock: a lock file in the folder, and on PostgreSQL also a lock held by the server."""
+    started = time.monotonic()
+    lock = filelock.FileLock(str(lake.folder / ".writer.lock"))
+
+    def take_file() -> bool:
+        try:
+            lock.acquire(timeout=0.25)
+            return True
+        except filelock.Timeout:
+            return False
+
+    _wait_for(lake, take_file, started)
+    try:
+        if not is_postgres(lake.catalogue):
+            yield
+            return
+        with _psycopg().connect(lake.catalogue, autocommit=True) as server:
+            def take_server() -> bool:
+                row = server.execute("select pg_try_advisory_lock(hashtext(%s))", [lake.schema]).fetchone()
+                if not row[0]:
+                    time.sleep(0.1)
+                return bool(row[0])
+
+            _wait_for(lake, take_server, started)
+            yield
+    finally:
+        lock.release()
+
+
+def _wait_for(lake: Lake, take: Callable[[], bool], started: float) -> None:
+    told = 0.0
+    while not take():
+        waited = time.monotonic() - started
+        if waited >= lake.wait:
+            raise LedgerBusy(
+                f"台账正被另一个程序写入，已等待 {waited:.0f} 秒仍未释放",
+                f"another program has been writing to the ledger for {waited:.0f} seconds",
+                todo="请稍后重试；若没有别的程序在运行，请检查网络盘上的锁文件 .writer.lock",
+                todo_en="try again later; if no other program runs, look at the lock file .writer.lock")
+        if lake.on_wait and (told == 0.0 or waited - told >= 5):
+            told = max(waited, 0.001)
+            lake.on_wait(
+                f"台账正被另一个程序写入，等待中（已等 {waited:.0f} 秒，最多等 {lake.wait:.0f} 秒）"
+                f" | waiting for another program that writes to the ledger ({waited:.0f} of {lake.wait:.0f} s)")
+
+
+def _psycopg() -> Any:
+    try:
+        return importlib.import_module("psycopg")
+    except ModuleNotFoundError:
+        raise HengtanError("使用 PostgreSQL 目录需要程序包 psycopg", "a PostgreSQL catalogue needs the package psycopg",
+                           todo="请运行 pip install 'hengtan[postgres]'",
+                           todo_en="run pip install 'hengtan[postgres]'") from None
+
+
+def _conninfo(address: str) -> str:
+    """The address as key=value words, which the storage library takes."""
+    conninfo = importlib.import_module("psycopg.conninfo") if _psycopg() else None
+    words = conninfo.conninfo_to_dict(address)  # type: ignore[union-attr]
+    return str(conninfo.make_conninfo(**words))  # type: ignore[union-attr]
+
+
+def _without_password(text: str, address: str | None) -> str:
+    """An error text that shows neither the address nor its password."""
+    first = text.splitlines()[0]
+    if is_postgres(address):
+        words = importlib.import_module("psycopg.conninfo").conninfo_to_dict(address)
+        if words.get("password"):
+            first = first.replace(str(words["password"]), "***")
+    return first

@@ -1,0 +1,45 @@
+"""Ledgers to test on: one on SQLite in a temporary folder, and one on PostgreSQL where a server is named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hengtan.ledger.submissions import Ledger
+
+POSTGRES = "HENGTAN_TEST_POSTGRES"
+
+
+@pytest.fixture
+def postgres() -> str:
+    """The address of a PostgreSQL server to test on."""
+    address = os.environ.get(POSTGRES, "")
+    if not address:
+        if "postgres" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
+            pytest.fail(f"PostgreSQL is required, and {POSTGRES} names no server")
+        pytest.skip(f"{POSTGRES} names no PostgreSQL server")
+    return address
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def catalogue(request: pytest.FixtureRequest) -> str | None:
+    """What ``Ledger.create`` takes as catalogue: None for SQLite, else the server's address."""
+    return None if request.param == "sqlite" else str(request.getfixturevalue("postgres"))
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    """An empty ledger on SQLite."""
+    with Ledger.create(tmp_path / "ledger") as made:
+        yield made
+
+
+@pytest.fixture
+def any_ledger(tmp_path: Path, catalogue: str | None) -> Iterator[Ledger]:
+    """An empty ledger on each kind of catalogue."""
+    with Ledger.create(tmp_path / "ledger", catalogue) as made:
+        yield made
+        made.lake.drop_schema()

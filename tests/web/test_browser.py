@@ -18,6 +18,13 @@ def offline(tmp_path_factory) -> str:
     return write_report(view, tmp_path_factory.mktemp("offline") / "report.html").as_uri()
 
 
+def expect(locator):
+    """Playwright's waiting assertion, imported only where a browser test runs."""
+    from playwright.sync_api import expect as waiting
+
+    return waiting(locator)
+
+
 def visible_rows(page) -> list[str]:
     return page.eval_on_selector_all("[data-row]", "rows => rows.filter(r => r.offsetParent).map(r => r.querySelector('a').getAttribute('href'))")
 
@@ -43,12 +50,12 @@ def test_filters_by_light_plan_state_and_words(watch, address):
     page.select_option("select[data-state]", "none")
     assert visible_rows(page) == ["/targets/a-none"] and page.inner_text("[data-shown]") == "1"
     page.click("button[type=reset]")
-    page.wait_for_function("document.querySelector('[data-shown]').textContent === '8'")
+    expect(page.locator("[data-shown]")).to_have_text("8")
     page.select_option("select[data-plan]", "plan-b")
     assert len(visible_rows(page)) == 3
     page.fill("[data-search]", "秸秆")
     assert visible_rows(page) == ["/targets/b-missed"]
-    page.fill("[data-search]", "没有这样的目标")
+    page.fill("[data-search]", "无此目标")
     assert visible_rows(page) == [] and page.is_visible("[data-none]")
 
 
@@ -71,6 +78,15 @@ def test_the_tree_opens_down_to_file_and_row(watch, address):
     assert not leaf.is_visible()
 
 
+def test_a_word_narrows_the_ledger(watch, address):
+    page = watch(address)
+    page.goto(f"{address}/measures")
+    page.fill("[data-quick]", "组织实施")
+    assert page.locator("[data-find]:visible").count() == 1 and page.locator("[data-part]:visible").count() == 1
+    page.fill("[data-quick]", "")
+    assert page.locator("[data-find]:visible").count() == 2
+
+
 def test_english_is_kept_from_page_to_page(watch, address):
     page = watch(address)
     page.goto(address)
@@ -82,7 +98,7 @@ def test_english_is_kept_from_page_to_page(watch, address):
     assert page.evaluate("document.querySelector('.plot').data.map(t => t.name)").count("Outturn") == 1
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("width", [390, 768, 900, 1280])
 def test_no_page_scrolls_sideways(watch, address, width):
     page = watch(address, width=width)
     for path in SERVED:
@@ -112,7 +128,7 @@ def test_the_offline_file_switches_language_with_its_chart(watch, offline):
     page.goto(offline + "#targets/a-forest")
     page.wait_for_selector("section.current .main-svg")
     page.click("[data-switch-language]")
-    page.wait_for_function("document.querySelector('section.current .plot').data.some(t => t.name === 'Outturn')")
+    expect(page.locator("section.current .legendtext", has_text="Outturn")).to_be_visible()
     assert page.inner_text("section.current h1") == "Forest cover"
     page.click("[data-switch-language]")
     assert page.inner_text("section.current h1") == "森林覆盖率"

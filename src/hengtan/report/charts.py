@@ -30,7 +30,8 @@ def points(target: dict[str, Any]) -> list[dict[str, Any]]:
     for item in target["series"]:
         x = year_point(item.get("period", ""), item.get("start"), item.get("end"))
         value = item.get("value")
-        if x is None or not isinstance(value, (int, float)) or not same_unit(item.get("unit") or target["unit"], target["unit"]):
+        comparable = item["in_unit"] if "in_unit" in item else same_unit(item.get("unit") or target["unit"], target["unit"])
+        if x is None or not isinstance(value, (int, float)) or not comparable:
             continue
         kept.append({**item, "x": x})
     return sorted(kept, key=lambda item: item["x"])
@@ -75,7 +76,7 @@ def _observed(state: str, items: list[dict[str, Any]], unit: str, lang: str) -> 
 
 
 def _hover(item: dict[str, Any], unit: str, lang: str) -> list[str]:
-    lines = [f"<b>{_plain(item['period'])}：{_plain(with_unit(figure(item['value']), item.get('unit') or unit))}</b>"]
+    lines = [f"<b>{_plain(item['period'])}：{_plain(bounded(with_unit(figure(item['value']), unit if 'in_unit' in item else item.get('unit') or unit), item.get('bound'), lang))}</b>"]
     for field in ("nature", "vintage", "confidence"):
         if item.get(field):
             key = f"{field}.{item[field]}"
@@ -84,6 +85,14 @@ def _hover(item: dict[str, Any], unit: str, lang: str) -> list[str]:
         text = str(item["source"])
         lines.append(f"{word('source', lang)}：{_plain(text if len(text) < 42 else text[:40] + '…')}")
     return lines
+
+
+def bounded(text: str, bound: Any, lang: str = "zh") -> str:
+    """A figure with what the source says of its bound: 约, 以上 (lower bound), 以下 (upper bound)."""
+    key = f"bound.{bound}"
+    if not has(key) or text == "—":
+        return text
+    return word(key, lang).format(text)
 
 
 def _plain(text: Any) -> str:

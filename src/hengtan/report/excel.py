@@ -34,6 +34,8 @@ SIGN = {"green": "●", "orange": "▲", "red": "■", "grey": "○", "met": "�
 HEAD_FILL = PatternFill("solid", fgColor="14505C")
 LINE = Border(bottom=Side(style="thin", color="D9E0E6"))
 EXCEL_TEXT = 32767
+PRINTED = 16
+"""Columns of 目标状态 that go to paper, up to the reason; the rest is for the screen."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wra
         value = "、".join(map(str, value))
     if isinstance(value, (int, float)) and value == value:
         cell.value = value
-        cell.number_format = form or "General"
+        cell.number_format = form or number_form(value)
         cell.alignment = Alignment(vertical="top")
     elif value is not None and value != "":
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:EXCEL_TEXT]
@@ -93,6 +95,12 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wra
         cell.alignment = Alignment(vertical="top", wrap_text=wrap)
     cell.font = Font(name=FONT, size=10)
     return cell
+
+
+def number_form(value: float) -> str:
+    """A number format with as many decimals as the figure has, at most four."""
+    decimals = f"{abs(value):.4f}".rstrip("0").partition(".")[2]
+    return "#,##0" + ("." + "0" * len(decimals) if decimals else "")
 
 
 def _sheet(book: Workbook, key: str, view: StatusView) -> tuple[Worksheet, int]:
@@ -127,8 +135,8 @@ def _print(sheet: Worksheet, view: StatusView) -> None:
     sheet.oddFooter.right.text = str(view.meta["judged_on"])
 
 
-def _table(sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, filters: bool = True, freeze: int = 0) -> int:
-    """A heading row and rows below it; returns the first free row. ``freeze`` columns stay in view."""
+def _table(sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, filters: bool = True, freeze: int = 0, tall: int = 99) -> int:
+    """A heading row and rows below it; returns the first free row. ``freeze`` columns stay in view; rows are as tall as the first ``tall`` columns need."""
     for number, column in enumerate(columns, start=1):
         cell = put(sheet, top, number, column.heading)
         cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
@@ -140,7 +148,7 @@ def _table(sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable
     for row, values in enumerate(rows, start=top + 1):
         for number, value in enumerate(values, start=1):
             put(sheet, row, number, value, columns[number - 1].form).border = LINE
-        sheet.row_dimensions[row].height = _height(values, columns)
+        sheet.row_dimensions[row].height = _height(values[:tall], columns[:tall])
     if filters:
         sheet.auto_filter.ref = f"A{top}:{get_column_letter(len(columns))}{row}"
         sheet.freeze_panes = sheet.cell(row=top + 1, column=freeze + 1)
@@ -203,18 +211,17 @@ def _overview(book: Workbook, view: StatusView) -> None:
 
 def _targets(book: Workbook, view: StatusView) -> None:
     sheet, top = _sheet(book, "sheet.targets", view)
-    number = "#,##0.####"
     columns = [
-        Column(word("light"), 13), Column(word("target"), 30), Column(word("region"), 14), Column(word("operator.>=") + "／" + word("operator.<="), 9),
-        Column(word("goal"), 11, number), Column(word("unit"), 11), Column(word("deadline"), 8, "0"), Column(word("latest"), 12, number),
-        Column(word("unit") + "（" + word("latest") + "）", 11), Column(word("period"), 11), Column(word("vintage"), 10), Column(word("state"), 11), Column(word("gap"), 12, number),
-        Column(word("needed_pace"), 12, number), Column(word("pace_so_far"), 12, number), Column(word("reason"), 44), Column(word("data_reason"), 40), Column(word("scope_note"), 34),
-        Column(word("base"), 11, number), Column(word("base_year"), 10), Column(word("met_at_start"), 9), Column(word("confidence"), 10), Column(word("plan"), 16), Column(word("chapter"), 26),
+        Column(word("light"), 13), Column(word("target"), 30), Column(word("region"), 14), Column(word("compare"), 9),
+        Column(word("goal"), 11), Column(word("unit"), 11), Column(word("deadline"), 8, "0"), Column(word("latest"), 12),
+        Column(word("unit") + "（" + word("latest") + "）", 11), Column(word("period"), 11), Column(f"{word('vintage')}／{word('bound')}", 11), Column(word("state"), 12), Column(word("gap"), 12),
+        Column(word("needed_pace"), 12), Column(word("pace_so_far"), 12), Column(word("reason"), 44), Column(word("data_reason"), 40), Column(word("scope_note"), 34),
+        Column(word("base"), 11), Column(word("base_year"), 10), Column(word("met_at_start"), 9), Column(word("confidence"), 10), Column(word("plan"), 16), Column(word("chapter"), 26),
         Column(word("clause"), 22), Column(word("edition"), 22), Column(word("source"), 40), Column(word("id"), 26),
     ]
     rows = [_target_values(view, t) for t in view.targets]
-    end = _table(sheet, top, columns, rows, freeze=2)
-    sheet.print_area = f"A1:P{end - 2}"
+    end = _table(sheet, top, columns, rows, freeze=2, tall=PRINTED)
+    sheet.print_area = f"A1:{get_column_letter(PRINTED)}{end - 2}"
     sheet.page_setup.paperSize = 8
     for offset, target in enumerate(view.targets, start=1):
         light_cell(sheet.cell(row=top + offset, column=1), target["light"])
@@ -227,13 +234,19 @@ def _target_values(view: StatusView, target: Row) -> list[Any]:
     confidence = target["latest_confidence"]
     return [
         word(f"light.{target['light']}"), target["indicator_zh"], target["region"], operator_text(target), target["goal"], target["unit"],
-        _whole(target["deadline"]), target["latest_value"], target["latest_unit"], str(target["latest_period"] or ""), target["latest_vintage"],
+        _whole(target["deadline"]), target["latest_value"], target["latest_unit"], str(target["latest_period"] or ""), _vintage(target),
         word(f"state.{target['state']}"), target["gap"], target["needed_pace"], target["pace_so_far"], target["light_reason"] or target["state_reason"],
         target["state_reason"], target["scope_note_zh"] or target["scope_note_en"], target["base_value"], str(target["base_period"] or target["base_year"] or ""),
         target["met_at_start"], word(f"confidence.{confidence}") if has(f"confidence.{confidence}") else confidence,
         plan["short_zh"] or plan["title_zh"], target["chapter_zh"], f"{target['clause']} {target['clause_title_zh']}",
         edition if established else word("edition.none"), [_source_title(s) for s in target["sources"]], target["target_id"],
     ]
+
+
+def _vintage(target: Row) -> str:
+    vintage, bound = f"vintage.{target['latest_vintage']}", f"bound.{target['latest_bound']}"
+    said = [word(vintage) if has(vintage) else str(target["latest_vintage"] or ""), word(bound).format("") if has(bound) else ""]
+    return " ".join(filter(None, said))
 
 
 def _source_title(source: Any) -> str:
@@ -284,7 +297,7 @@ def _registries(book: Workbook, view: StatusView) -> None:
     sheet, top = _sheet(book, "sheet.registries", view)
     columns = [
         Column(word("registry"), 28), Column(word("registry.what"), 40), Column(word("registry.place"), 14), Column(word("registry.date"), 13),
-        Column(word("registry.computed"), 11, "#,##0.####"), Column(word("registry.reported"), 11, "#,##0.####"), Column(word("unit"), 8), Column(word("source"), 40), Column(word("clause"), 26), Column(word("id"), 24),
+        Column(word("registry.computed"), 11), Column(word("registry.reported"), 11), Column(word("unit"), 8), Column(word("source"), 40), Column(word("clause"), 26), Column(word("id"), 24),
     ]
     rows: list[list[Any]] = []
     for registry in view.registries:
@@ -294,7 +307,7 @@ def _registries(book: Workbook, view: StatusView) -> None:
             rows.append([*said, count.get("place", ""), str(count.get("date", "")), count.get("count"), None, registry["unit"], "", *tail])
         for count in registry["reported"]:
             value = count.get("value", count.get("count"))
-            rows.append([*said, count.get("place", ""), str(count.get("period") or count.get("date") or ""), None, value, registry["unit"], count.get("source", ""), *tail])
+            rows.append([*said, count.get("place", ""), str(count.get("period") or count.get("date") or ""), None, value, count.get("unit") or registry["unit"], count.get("source", ""), *tail])
         if not registry["counts"] and not registry["reported"]:
             rows.append([*said, "", "", None, None, registry["unit"], word("registry.none"), *tail])
     _table(sheet, top, columns, rows, freeze=1)
@@ -327,7 +340,7 @@ def _sources(book: Workbook, view: StatusView) -> None:
         Column(word("source.title"), 56), Column(word("source.publisher"), 24), Column(word("source.level"), 16), Column(word("source.rows"), 8, "0"),
         *(Column(word(f"confidence.{k}"), 11, "0") for k in kinds), Column(word("source.address"), 56),
     ]
-    rows = [[s["title"], s["publisher"], s["level"], s["rows"], *(s["confidence"].get(k) for k in kinds), s["url"]] for s in view.sources]
+    rows = [[s["title"], s["publisher"], word(f"level.{s['level']}") if has(f"level.{s['level']}") else s["level"], s["rows"], *(s["confidence"].get(k) for k in kinds), s["url"]] for s in view.sources]
     _table(sheet, top, columns, rows, freeze=1)
 
 

@@ -52,7 +52,7 @@ class Pages:
         self.env.globals.update(
             view=self.view, meta=self.view.meta, lang=lang, link=link, t=self.t, plain=self.plain, tr=self.tr, code=self.code,
             fig=numerals.figure, calc=numerals.computed, signed=numerals.signed, with_unit=numerals.with_unit, dump=dump,
-            spark=charts.sparkline, drawable=charts.drawable, figures=self.figures, operator=self.operator, change=self.change,
+            spark=charts.sparkline, bounded=self.bounded, drawable=charts.drawable, figures=self.figures, operator=self.operator, change=self.change,
             gap=self.gap, age=self.age, day=self.day, reason=self.reason, clause=self.clause, lights=LIGHTS, states=STATES,
             has_word=words.has, static=link is static_link, leaf_place=pages.leaf_place, words=words.WORDS, short_values=pages.short_values,
         )
@@ -86,6 +86,11 @@ class Pages:
     def operator(self, target: Mapping[str, Any]) -> Markup:
         """How the goal is to be read."""
         return self.tr(charts.operator_text(dict(target), "zh"), charts.operator_text(dict(target), "en"))
+
+    def bounded(self, value: Any, unit: str, bound: Any = "") -> Markup:
+        """A published figure with its unit and what the source says of its bound."""
+        text = numerals.with_unit(numerals.figure(value), unit)
+        return self.tr(charts.bounded(text, bound, "zh"), charts.bounded(text, bound, "en"))
 
     def change(self, value: Any, unit: str) -> Markup:
         """A signed change in the unit of a difference."""

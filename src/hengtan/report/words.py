@@ -46,12 +46,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule.due_not_reported": ("已到期，目标年实绩尚未报送", "Deadline passed; no outturn of the target year has been reported"),
     # states
     "state": ("数据状态", "Data state"),
-    "state.actual": ("实绩", "Outturn"), "state.partial_period": ("不足一期", "Part of a period"), "state.estimate": ("估计数", "Estimate"),
+    "state.actual": ("实绩", "Outturn"), "state.partial_period": ("非完整时期", "Part of a period"), "state.estimate": ("预计或未核", "Estimate or unverified"),
     "state.other_definition": ("口径不同", "Other definition"), "state.proxy": ("替代指标", "Proxy"), "state.none": ("无数据", "No data"),
     "state.losing": ("未采用", "Not used"),
     "state_rule.actual": ("同一定义、完整期、已发生、来源已核读", "Same definition, full period, outturn, source read"),
     "state_rule.partial_period": ("同一定义，但只覆盖部分期间", "Same definition, part of the period only"),
-    "state_rule.estimate": ("预计、快报或整数概述，不是最终数", "Forecast, flash or rounded statement, not final"),
+    "state_rule.estimate": ("预计、快报、概数，或凭记忆未核读，不是最终数", "Forecast, flash or rounded statement, or recalled and unverified: not final"),
     "state_rule.other_definition": ("同名或相近指标，定义或范围不同（或未明确）", "Similar name, but another or unclear definition or scope"),
     "state_rule.proxy": ("只能旁证：分子、部分或相关量", "Circumstantial only: a numerator, a part or a related quantity"),
     "state_rule.none": ("没有掌握任何可用数值", "No usable value is held"),
@@ -91,6 +91,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "values": ("全部数值", "All values held"), "values.none": ("账本中没有该指标在该地区的任何数值。", "The ledger holds no value of this indicator for this place."),
     "values.used": ("采用", "Used"), "values.not_used": ("未采用", "Not used"), "nature": ("性质", "Nature"),
     "nature.outturn": ("实绩", "outturn"), "nature.estimate": ("预计", "estimate"), "nature.flash": ("快报", "flash"), "nature.goal": ("目标", "goal"), "nature.standing": ("现状描述", "standing"),
+    "bound.about": ("约{}", "about {}"), "bound.lower": ("{}以上", "over {}"), "bound.upper": ("{}以下", "under {}"), "in_unit": ("合", "equals"), "reading": ("解读", "Reading"), "pace_from": ("自", "since"),
+    "vintage.preliminary": ("初步核算数", "preliminary"), "vintage.final": ("最终数", "final"), "vintage.bulletin": ("公报数", "bulletin"), "vintage.revised": ("修订数", "revised"), "vintage.flash": ("快报数", "flash"), "vintage.first_announcement": ("首次公布数", "first announcement"),
+    "level.national_statistics": ("国家统计", "National statistics"), "level.municipal_statistics": ("市级统计", "Municipal statistics"), "level.municipal_department": ("市级部门", "Municipal department"), "level.district": ("区县", "District"),
+    "level.press_or_compiled": ("新闻或汇编", "Press or compiled"), "level.academic_or_other": ("学术或其他", "Academic or other"), "level.national": ("国家级", "National"), "level.municipal": ("市级", "Municipal"),
     "confidence": ("可信度", "Confidence"),
     "confidence.read": ("已核读", "read"), "confidence.derived": ("推算", "derived"), "confidence.recalled": ("凭记忆，未核", "recalled"), "confidence.proposal": ("建议", "proposal"),
     "definition": ("指标定义", "Definition"), "definition.text": ("定义", "Definition"), "formula": ("计算公式", "Formula"), "edition": ("标准与版本", "Standard and edition"),
@@ -114,6 +118,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "department.none": ("未明确", "not stated"), "measures.targets": ("目标", "Targets"), "measures.milestones": ("里程碑", "Milestones"), "measures.systems": ("制度与平台", "Systems"),
     "measures.progress": ("进展", "Progress"), "measures.no_progress": ("尚无进展填报", "No progress reported yet"), "measure": ("措施", "Measure"), "chapter": ("篇章", "Chapter"), "plan": ("计划", "Plan"), "overdue": ("逾期", "Overdue"),
     "overdue.list": ("逾期事项", "Overdue"), "overdue.none": ("判定日没有逾期事项。", "Nothing is overdue on the day judged."),
+    "pstate.not_started": ("未启动", "Not started"), "pstate.in_progress": ("推进中", "In progress"), "pstate.done": ("已完成", "Done"), "pstate.blocked": ("受阻", "Blocked"), "next_step": ("下一步", "Next"), "quick": ("查找", "Find"), "places": ("个地区", "places"),
     # milestones
     "milestones.lead": ("不带数值的任务目标。里程碑由人依据证据销号，不由程序判定。", "Aims without a figure. A person closes one with evidence; the program never does."),
     "milestone": ("里程碑", "Milestone"), "milestone.check": ("核验办法", "How to check"), "milestone.state": ("状态", "State"), "evidence": ("证据", "Evidence"), "evidence.none": ("尚无证据", "none yet"),
@@ -131,7 +136,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # gaps
     "gaps.lead": ("每项缺少实绩的目标：缺什么、可能由哪个单位掌握、填哪张表。", "Each target without an outturn: what is missing, who is likely to hold it, which form to fill."),
     "gap.missing": ("缺什么", "What is missing"), "gap.department": ("可能掌握单位", "Likely holder"), "gap.form": ("填报表", "Form to fill"), "gap.last": ("已掌握", "Held"), "gaps.count": ("项目标缺少可判定的实绩", "targets lack an outturn to judge by"),
-    "gaps.none": ("没有数据缺口。", "No data gaps."), "gap.need": ("{}同口径完整期实绩", "full-period outturn of the same definition, {}"), "gap.form.default": ("指标数据（indicator_values）", "Indicator values (indicator_values)"),
+    "gaps.none": ("没有数据缺口。", "No data gaps."), "gap.need": ("{}年同口径完整期实绩", "full-period outturn of the same definition, {}"), "gap.form.default": ("指标数据（indicator_values）", "Indicator values (indicator_values)"),
     # conflicts
     "conflicts.lead": ("同一指标、地区、时期有多个数值时，全部保留并列出；采用者按级别、版次、日期的顺序确定。", "Where several values exist for one series, place and period, all are kept; precedence is level, vintage, date."),
     "conflicts.none": ("没有相互冲突的数值。", "No values compete."), "conflict.spread": ("相差", "Spread"), "conflict.series": ("指标序列", "Series"),
@@ -150,7 +155,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # workbook
     "sheet.overview": ("总览", "Overview"), "sheet.targets": ("目标状态", "Targets"), "sheet.tasks": ("任务台账", "Tasks"), "sheet.registries": ("名录", "Registries"),
     "sheet.gaps": ("数据缺口", "Gaps"), "sheet.sources": ("数据来源", "Sources"), "sheet.method": ("说明", "Method"),
-    "total": ("合计", "Total"), "kind": ("类别", "Kind"), "id": ("编号", "Id"), "title": ("名称", "Title"), "year": ("年", "year"),
+    "compare": ("比较", "Operator"), "bound": ("界限", "Bound"), "total": ("合计", "Total"), "kind": ("类别", "Kind"), "id": ("编号", "Id"), "title": ("名称", "Title"), "year": ("年", "year"),
     "page_of": ("第 &P 页，共 &N 页", "Page &P of &N"),
     # fields shown in an explain tree
     "field.value": ("数值", "value"), "field.unit": ("单位", "unit"), "field.period": ("时期", "period"), "field.place": ("地区", "place"), "field.goal": ("目标值", "goal"),

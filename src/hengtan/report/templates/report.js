@@ -85,6 +85,18 @@
     });
   });
 
+  all('[data-quick]').forEach(function (field) {
+    var page = field.closest('section.page') || document;
+    field.addEventListener('input', function () {
+      var words = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+      all('[data-find]', page).forEach(function (row) {
+        var text = row.textContent.toLowerCase();
+        row.hidden = !words.every(function (w) { return text.indexOf(w) >= 0; });
+      });
+      all('[data-part]', page).forEach(function (part) { part.hidden = !part.querySelector('[data-find]:not([hidden])'); });
+    });
+  });
+
   [['[data-open]', true], ['[data-close]', false]].forEach(function (pair) {
     all(pair[0]).forEach(function (button) {
       button.addEventListener('click', function () {

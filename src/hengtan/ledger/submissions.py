@@ -17,8 +17,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from hengtan.basis.errors import HengtanError, WrongState
-from hengtan.ledger import chain, originals, register, rows
+from hengtan.basis.errors import Finding, HengtanError, WrongState
+from hengtan.ledger import archive, chain, frozen, originals, register, rows, verify
 from hengtan.ledger.chain import Record, Register
 from hengtan.ledger.lake import Connection, Lake, is_postgres, quoted
 from hengtan.ledger.views import Views, summaries
@@ -62,7 +62,7 @@ class Ledger:
         self.folder, self.about, self.lake, self.read_only = folder, about, lake, read_only
         self._start = chain.genesis(about["id"])
         self._cached: tuple[int, Register] | None = None
-        self._views = Views(lake)
+        self.views = Views(lake)
         self._ibis: Any = None
 
     @classmethod
@@ -124,7 +124,7 @@ class Ledger:
         self._refuse_if_read_only()
         file_sha = None if meta.file is None else originals.sha256_of(meta.file)
         with self.lake.writing() as cur:
-            now = self._register()
+            now = self.current()
             columns = rows.stage(self.lake, cur, form_id, table, meta.sheet)
             count, digest = rows.staged_digest(cur, list(columns))
             before = _same(now, form_id, file_sha, meta, digest)
@@ -160,7 +160,7 @@ class Ledger:
         """
         self._refuse_if_read_only()
         with self.lake.writing() as cur:
-            now = self._register()
+            now = self.current()
             record = _known(now, submission)
             if state == "superseded":
                 raise WrongState(f"{submission} 不能直接改为“已被替代”", f"{submission} cannot be marked superseded by hand",
@@ -185,11 +185,11 @@ class Ledger:
 
     def submissions(self, known_on: date | None = None) -> list[dict[str, Any]]:
         """Every submission known on that day with its state then and all its events, in order of entry."""
-        return summaries(self._register(), known_on)
+        return summaries(self.current(), known_on)
 
     def submission(self, submission: str) -> dict[str, Any]:
         """One submission by id; ``WrongState`` when there is none."""
-        _known(self._register(), submission)
+        _known(self.current(), submission)
         return next(s for s in self.submissions() if s["submission"] == submission)
 
     def effective(self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None) -> str:
@@ -198,11 +198,11 @@ class Ledger:
         With ``schema`` (the form's), a form nobody has submitted yet is an empty view with the right columns, and columns
         added to the form later are there. Use it with ``query``, ``query_arrow`` or ``ibis().table(name)``.
         """
-        return self._views.of(str(getattr(form, "id", form)), self._register(), known_on, schema, only_effective=True)
+        return self.views.of(str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=True)
 
     def all_rows(self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None) -> str:
         """Name of a view of every row of a form ever handed in, with ``_state`` of its submission."""
-        return self._views.of(str(getattr(form, "id", form)), self._register(), known_on, schema, only_effective=False)
+        return self.views.of(str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=False)
 
     def forms(self) -> list[str]:
         """Ids of the forms that have a table in the lake."""
@@ -211,11 +211,11 @@ class Ledger:
 
     def head(self) -> str:
         """Head of the hash chain: 64 hexadecimal digits, to be printed and kept outside."""
-        return self._register().head
+        return self.current().head
 
     def state_key(self, known_on: date | None = None) -> str:
         """A key that changes when and only when what can be seen on that day changes."""
-        return self._register().key(known_on)
+        return self.current().key(known_on)
 
     def register(self, name: str, data: pa.Table | Iterable[dict[str, Any]], schema: pa.Schema | None = None) -> str:
         """Make a temporary table (rows as Arrow or dicts) beside the views; replaces one of that name."""
@@ -251,13 +251,8 @@ class Ledger:
             self._ibis = ibis.duckdb.from_connection(self.lake.con)
         return self._ibis
 
-    def _refuse_if_read_only(self) -> None:
-        if self.read_only:
-            raise WrongState("台账以只读方式打开", "the ledger is open for reading only",
-                             todo="请以可写方式打开", todo_en="open it for writing")
-
-    def _register(self) -> Register:
-        """The register of the newest snapshot."""
+    def current(self) -> Register:
+        """The register (records and events) of the newest snapshot."""
         def read(cur: Connection) -> tuple[int, Register]:
             number = self.lake.snapshot(cur)
             if self._cached is not None and self._cached[0] == number:
@@ -266,6 +261,55 @@ class Ledger:
 
         self._cached = self.lake.reading(read)
         return self._cached[1]
+
+    def verify(self, head: str | None = None) -> list[Finding]:
+        """Recompute everything from what is stored; one finding for each bad thing, none when all is sound.
+
+        With ``head`` (one printed before), also whether it is in this chain; an earlier head of the same chain is fine,
+        and ``grown_since(head)`` says by how much the ledger has grown.
+        """
+        address = None if self.about["catalogue"] == "sqlite" else self.lake.catalogue
+        fresh = Lake(self.folder, catalogue=address, schema=self.about["schema"], fresh=True)
+        try:
+            return verify.findings(self.folder, fresh, self.about["id"], head)
+        finally:
+            fresh.close()
+
+    def grown_since(self, head: str) -> int | None:
+        """Number of entries made since that head; None when the chain has no such head."""
+        now = self.current()
+        heads = [now.start, *(e.head for e in now.events)]
+        return len(heads) - 1 - heads.index(head) if head in heads else None
+
+    def backup(self, file: str | Path) -> dict[str, Any]:
+        """Everything of one consistent state in one .zip, while others may write; returns its manifest."""
+        return archive.backup(self, Path(file))
+
+    @classmethod
+    def restore(cls, file: str | Path, folder: str | Path, catalogue: str | None = None) -> Ledger:
+        """The ledger in a backup, built in ``folder`` (absent or empty), verified, and opened. Whole or not at all."""
+        archive.restore(Path(file), Path(folder), catalogue, cls)
+        return cls.open(folder, catalogue)
+
+    def freeze(self, folder: str | Path, known_on: date | None = None,
+               schemas: dict[str, pa.Schema] | None = None) -> dict[str, Any]:
+        """Plain Parquet of the effective rows of every form with a ``manifest.json``, which is returned.
+
+        ``schemas``: forms and columns to write even when nobody has submitted them.
+        """
+        return frozen.freeze(self, Path(folder), known_on, schemas or {})
+
+    def sweep(self) -> list[Path]:
+        """Delete what a killed writer left behind: files no submission and no snapshot names. Returns them."""
+        self._refuse_if_read_only()
+        with self.lake.writing() as cur:
+            known = {r.file_sha256 for r in self.current().records.values() if r.file_sha256}
+            return originals.sweep(self.folder, known) + self.lake.delete_orphans(cur)
+
+    def _refuse_if_read_only(self) -> None:
+        if self.read_only:
+            raise WrongState("台账以只读方式打开", "the ledger is open for reading only",
+                             todo="请以可写方式打开", todo_en="open it for writing")
 
 
 def read_about(folder: Path) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def plan_links(indicator_links: Table, indicators: Table) -> Table:
     key=("target_id", "_submission", "_row"), unit="unit of the target", cites=("hengtan:target_evidence",),
     maps={
         "targets": Same("target_id"), "plans": Same("plan"), "places": Same(place="region"), "plan_links": Same("indicator", series="linked_series"),
-        "plan_series": Same("place", "series"), "unit_factors": "all",
+        "plan_series": Same("place", "series"), "unit_factors": Same("unit"),
     },
 )
 def plan_candidates(

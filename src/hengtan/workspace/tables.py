@@ -62,7 +62,7 @@ def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
     )
     found = cache.get(key)
     if found is None:
-        found = build_graph(workspace, as_of).execute(name)
+        found = workspace.graph(as_of).execute(name)
         cache.put(key, found)
     return found
 

@@ -45,6 +45,7 @@ class Workspace:
 
     def __init__(self, folder: Path, settings: Settings, *, waiting: Callable[[str], None] | None = None) -> None:
         self.folder, self.settings, self._waiting = folder, settings, waiting
+        self._graph: tuple[Any, Any] | None = None
 
     @classmethod
     def open(cls, folder: str | Path | None = None, *, waiting: Callable[[str], None] | None = None) -> Workspace:
@@ -88,6 +89,7 @@ class Workspace:
     def close(self) -> None:
         """Let go of the ledger."""
         if "ledger" in self.__dict__:
+            self._graph = None
             self.ledger.close()
             del self.__dict__["ledger"]
 
@@ -116,7 +118,11 @@ class Workspace:
         """The graph of accounts over the ledger and the packs, as of a day."""
         from hengtan.workspace.tables import build_graph
 
-        return build_graph(self, as_of or AsOf.of())
+        as_of = as_of or AsOf.of()
+        key = (as_of, self.ledger.state_key(as_of.known_on), self.pack.version)
+        if self._graph is None or self._graph[0] != key:
+            self._graph = (key, build_graph(self, as_of))
+        return self._graph[1]
 
     def execute(self, name: str, as_of: AsOf | None = None) -> Any:
         """An account, form or pack table as ``pyarrow.Table``; accounts come from the cache when nothing they see has changed."""

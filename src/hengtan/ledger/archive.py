@@ -1,0 +1,183 @@
+"""Backup and restore: one .zip with everything a ledger holds, readable without this program.
+
+Inside: ``manifest.json`` (format, ledger id, head, SHA-256 of every member), ``forms/<form>.parquet`` (all rows ever handed in),
+``submissions.parquet``, ``submission_events.parquet``, ``files/<sha256>`` (the originals). It does not depend on the
+kind of catalogue: a ledger on PostgreSQL may be restored to SQLite and the other way round.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+import uuid
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hengtan.basis.errors import HengtanError, LedgerTampered, UnreadableFile, Where
+from hengtan.ledger import originals, rows
+from hengtan.ledger.lake import Connection, StorageError, literal, quoted
+
+if TYPE_CHECKING:
+    from hengtan.ledger.submissions import Ledger
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+_MEMBER = re.compile(r"forms/[a-z][a-z0-9_]*\.parquet|submissions\.parquet|submission_events\.parquet|files/[0-9a-f]{64}")
+
+
+def backup(ledger: Ledger, file: Path) -> dict[str, Any]:
+    """Write the archive (whole or not at all) of one consistent state; returns its manifest."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}.partial")
+    try:
+        with tempfile.TemporaryDirectory(prefix="hengtan-backup-") as work, ledger.lake.writing():
+            tables = ledger.lake.reading(lambda cur: _copy_tables(ledger, cur, Path(work)))
+            state = ledger.current()
+            members = {name: Path(work) / name for name in tables}
+            for sha in sorted({r.file_sha256 for r in state.records.values() if r.file_sha256}):
+                members[f"{originals.FOLDER}/{sha}"] = originals.path_of(ledger.folder, sha)
+            manifest = {
+                "format": FORMAT, "ledger": ledger.about["id"], "head": state.head, "entries": len(state.events),
+                "submissions": len(state.records), "rows": tables, "sha256": {},
+            }
+            with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+                for name, path in members.items():
+                    manifest["sha256"][name] = _add(archive, name, path)
+                archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
+        with open(partial, "rb+") as written:
+            os.fsync(written.fileno())
+        os.replace(partial, file)
+    finally:
+        partial.unlink(missing_ok=True)
+    return manifest
+
+
+def restore(file: Path, folder: Path, catalogue: str | None, make: type[Ledger]) -> None:
+    """Build the ledger in ``folder`` (absent or empty) from an archive; whole or not at all."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise HengtanError(f"{folder} 不是空文件夹", f"{folder} is not an empty folder",
+                           todo="请另选一个新文件夹", todo_en="choose a new folder")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    partial = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.partial")
+    try:
+        with tempfile.TemporaryDirectory(prefix="hengtan-restore-") as work:
+            manifest = _unpack(file, Path(work), partial / originals.FOLDER)
+            ledger = make.create(partial, catalogue, ledger_id=manifest["ledger"])
+            try:
+                _fill(ledger, Path(work), manifest, file)
+                bad = ledger.verify(head=manifest["head"])
+                if bad or ledger.head() != manifest["head"]:
+                    raise LedgerTampered(f"备份中的台账未通过校验（{len(bad)} 处）", f"the ledger in the backup fails verification ({len(bad)} findings)",
+                                         where=Where(file=str(file)), findings=bad,
+                                         todo="请换一份备份", todo_en="use another backup")
+            except BaseException:
+                ledger.lake.drop_schema()
+                raise
+            finally:
+                ledger.close()
+        if folder.exists():
+            folder.rmdir()
+        os.replace(partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _copy_tables(ledger: Ledger, cur: Connection, work: Path) -> dict[str, int]:
+    """Every table as one Parquet file under ``work``; names and numbers of rows."""
+    (work / "forms").mkdir()
+    result = {}
+    for table in ledger.lake.tables(cur):
+        name = f"{table}.parquet" if table in rows.REGISTERS else f"forms/{table}.parquet"
+        order = {"submissions": "submission", "submission_events": "seq"}.get(table, "_submission, _row")
+        try:
+            cur.execute(f"copy (select * from lake.main.{quoted(table)} order by {order}) "
+                        f"to {literal((work / name).as_posix())} (format parquet, compression zstd)")
+            result[name] = int(cur.execute(f"select count(*) from lake.main.{quoted(table)}").fetchall()[0][0])
+        except StorageError as e:
+            raise LedgerTampered(f"“{table}”无法读取：{str(e).splitlines()[0]}", f"{table!r} cannot be read: {str(e).splitlines()[0]}",
+                                 todo="请运行 hengtan verify", todo_en="run hengtan verify") from None
+    return result
+
+
+def _add(archive: zipfile.ZipFile, name: str, path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with open(path, "rb") as stream, archive.open(name, "w", force_zip64=True) as out:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+                out.write(block)
+    except FileNotFoundError:
+        raise LedgerTampered(f"原始文件 {path} 丢失", f"the original {path} is missing",
+                             todo="请运行 hengtan verify", todo_en="run hengtan verify") from None
+    if name.startswith(f"{originals.FOLDER}/") and not name.endswith(digest.hexdigest()):
+        raise LedgerTampered(f"原始文件 {path} 被改动", f"the original {path} was changed",
+                             todo="请运行 hengtan verify", todo_en="run hengtan verify")
+    return digest.hexdigest()
+
+
+def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
+    """Check every member against the manifest and unpack it: tables to ``work``, originals to ``files``."""
+    where = Where(file=str(file))
+
+    def refuse(zh: str, en: str) -> UnreadableFile:
+        return UnreadableFile(zh, en, where=where, todo="请换一份备份", todo_en="use another backup")
+
+    try:
+        archive = zipfile.ZipFile(file)
+    except (OSError, zipfile.BadZipFile):
+        raise refuse("不是可读的备份文件", "this is no readable backup") from None
+    with archive:
+        try:
+            manifest = json.loads(archive.read(MANIFEST))
+            claimed = dict(manifest["sha256"])
+            known = int(manifest["format"]) <= FORMAT and {"ledger", "head", "rows"} <= set(manifest)
+        except (KeyError, ValueError, TypeError, zipfile.BadZipFile):
+            raise refuse("备份缺少可读的 manifest.json", "the backup has no readable manifest.json") from None
+        if not known:
+            raise refuse("备份由更新版本的衡碳写成或清单不完整", "the backup was written by a newer hengtan, or its manifest is incomplete")
+        names = [n for n in archive.namelist() if n != MANIFEST]
+        bad = [n for n in names if not _MEMBER.fullmatch(n)]
+        if bad:
+            raise refuse(f"备份含有不应有的文件 {bad[0]!r}", f"the backup holds a file that does not belong there: {bad[0]!r}")
+        if sorted(names) != sorted(claimed):
+            odd = sorted(set(names) ^ set(claimed)) or names
+            raise refuse(f"备份中的文件与清单不符：{odd[0]}", f"the backup's files are not those of its manifest: {odd[0]}")
+        (work / "forms").mkdir()
+        files.mkdir(parents=True)
+        for name in names:
+            target = (files / name.split("/")[1]) if name.startswith(f"{originals.FOLDER}/") else work / name
+            digest = hashlib.sha256()
+            try:
+                with archive.open(name) as stream, open(target, "wb") as out:
+                    while block := stream.read(1 << 20):
+                        digest.update(block)
+                        out.write(block)
+            except (zipfile.BadZipFile, EOFError, OSError):
+                raise refuse(f"备份中的 {name} 已损坏", f"{name} in the backup is damaged") from None
+            if digest.hexdigest() != claimed[name]:
+                raise refuse(f"备份中的 {name} 与清单的 SHA-256 不符", f"{name} in the backup differs from its SHA-256 in the manifest")
+    return dict(manifest)
+
+
+def _fill(ledger: Ledger, work: Path, manifest: dict[str, Any], file: Path) -> None:
+    """All tables of the archive into an empty ledger, in one transaction."""
+    with ledger.lake.writing() as cur:
+        def write() -> None:
+            for name in manifest["rows"]:
+                table = Path(name).stem
+                source = f"read_parquet({literal((work / name).as_posix())})"
+                if table in rows.REGISTERS:
+                    cur.execute(f"insert into lake.main.{table} by name select * from {source}")
+                else:
+                    cur.execute(f"create table lake.main.{quoted(table)} as select * from {source}")
+
+        try:
+            ledger.lake.commit(cur, "hengtan", f"restore {manifest['head']}", write)
+        except StorageError as e:
+            raise UnreadableFile(f"备份中的表无法读取：{str(e).splitlines()[0]}", f"a table in the backup cannot be read: {str(e).splitlines()[0]}",
+                                 where=Where(file=str(file)), todo="请换一份备份", todo_en="use another backup") from None

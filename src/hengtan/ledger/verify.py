@@ -1,0 +1,171 @@
+"""Recompute everything a ledger claims from what is stored: chain, records, originals, rows. Each bad thing is a finding."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from hengtan.basis.errors import Finding, Where
+from hengtan.ledger import chain, originals, register, rows
+from hengtan.ledger.chain import Event, Record
+from hengtan.ledger.lake import Lake, StorageError, literal, quoted, readable
+
+_RESTORE = ("请从备份恢复，并查明是谁改动的", "restore from a backup and find out who changed it")
+
+
+def findings(folder: Path, lake: Lake, ledger_id: str, head: str | None) -> list[Finding]:
+    """All that is wrong, the chain first. ``lake`` must read fresh from the disk."""
+    missing = list(_lost_files(lake))
+    try:
+        records, events = lake.reading(register.rows)
+    except (StorageError, ValueError) as e:
+        return [*missing, _bad("register", "登记簿无法读取：" + str(e).splitlines()[0],
+                               "the register cannot be read: " + str(e).splitlines()[0])]
+    result = [*missing, *_chain(events, chain.genesis(ledger_id)), *_records(records, events), *_originals(folder, records)]
+    if head is not None and head != chain.genesis(ledger_id) and head not in {e.head for e in events}:
+        result.append(_bad("head", f"给定的校验值 {head[:16]}… 不在本台账的链上", f"the head {head[:16]}… is not in this ledger's chain"))
+    return [*result, *_rows(lake, records)]
+
+
+def _bad(code: str, zh: str, en: str, file: str | None = None) -> Finding:
+    return Finding("error", zh, en, Where(file=file), *_RESTORE, code)
+
+
+def _chain(events: list[Event], start: str) -> Iterator[Finding]:
+    previous, head = 0, start
+    last: Event | None = None
+    states: dict[str, str] = {}
+    for event in events:
+        name = f"第 {event.seq} 项登记（{event.submission} {event.state}，{event.at:%Y-%m-%d}）"
+        name_en = f"entry {event.seq} ({event.submission} {event.state}, {event.at:%Y-%m-%d})"
+        if event.seq > previous + 1:
+            yield _bad("entry_removed", f"第 {previous + 1} 至 {event.seq - 1} 项登记被删除",
+                       f"entries {previous + 1} to {event.seq - 1} were removed")
+        elif event.seq <= previous:
+            yield _bad("entry_inserted", f"{name} 与另一项同号", f"{name_en} has the number of another entry")
+        if event.own_digest() != event.digest:
+            yield _bad("entry_changed", f"{name} 的内容被改动", f"{name_en} was changed")
+        elif event.seq == previous + 1 and chain.next_head(head, event.digest) != event.head:
+            yield _bad("chain_broken", f"{name} 与前一项不衔接", f"{name_en} does not follow from the one before it")
+        if last is not None and event.at < last.at:
+            yield _bad("time_back", f"{name} 的时间早于前一项", f"{name_en} is earlier than the one before it")
+        if event.state not in chain.STEPS.get(states.get(event.submission), frozenset()):
+            yield _bad("step", f"{name} 不是允许的步骤", f"{name_en} is not an allowed step")
+        states[event.submission] = event.state
+        previous, head, last = event.seq, event.head, event
+
+
+def _records(records: list[Record], events: list[Event]) -> Iterator[Finding]:
+    first: dict[str, Event] = {}
+    for event in events:
+        first.setdefault(event.submission, event)
+    stored = Counter(r.submission for r in records)
+    for submission in first:
+        if not stored[submission]:
+            yield _bad("submission_removed", f"提交 {submission} 的记录被删除", f"the record of {submission} was removed")
+    for record in records:
+        event = first.get(record.submission)  # type: ignore[assignment]
+        if event is None or stored[record.submission] > 1:
+            yield _bad("submission_inserted", f"提交 {record.submission} 的记录是后加的", f"the record of {record.submission} was inserted")
+        elif event.content != chain.digest_of(asdict(record)):
+            yield _bad("submission_changed", f"提交 {record.submission} 的记录被改动（提交人、文件、行数或时间）",
+                       f"the record of {record.submission} was changed (actor, file, rows or time)")
+
+
+def _originals(folder: Path, records: list[Record]) -> Iterator[Finding]:
+    handed_in: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        if record.file_sha256:
+            handed_in[record.file_sha256].append(record)
+    for sha, those in handed_in.items():
+        path = originals.path_of(folder, sha)
+        who = "、".join(r.submission for r in those)
+        title = f"{those[0].file_name or sha[:16]}（{who}）"
+        if not path.is_file():
+            yield _bad("original_missing", f"原始文件 {title} 丢失", f"the original {title} is missing", str(path))
+        elif originals.sha256_of(path) != sha:
+            yield _bad("original_changed", f"原始文件 {title} 被改动", f"the original {title} was changed", str(path))
+
+
+def _lost_files(lake: Lake) -> Iterator[Finding]:
+    """Parquet files the catalogue names that are not there or cannot be read."""
+    for table in lake.patiently(lambda: lake.tables(lake.cursor())):
+        for file in lake.files_of(table):
+            if not file.is_file():
+                yield _bad("data_missing", f"“{table}”的数据文件丢失", f"a data file of {table!r} is missing", str(file))
+            elif (reason := readable(file)) is not None:
+                yield _bad("data_damaged", f"“{table}”的数据文件无法读取：{reason}",
+                           f"a data file of {table!r} cannot be read: {reason}", str(file))
+
+
+def _rows(lake: Lake, records: list[Record]) -> Iterator[Finding]:
+    cur = lake.cursor()
+    by_form: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        by_form[record.form].append(record)
+    forms = {t for t in lake.tables(cur) if t not in rows.REGISTERS}
+    for form in sorted(forms | set(by_form)):
+        present = lake.columns(cur, form)
+        digests = _digests(lake, form, present, by_form[form])
+        for record in by_form[form]:
+            want = (record.rows, record.rows_digest)
+            got = digests.get(record.submission, (0, "empty"))
+            if got is None:
+                yield _bad("rows_unreadable", f"提交 {record.submission}（{form}）的数据无法读取",
+                           f"the rows of {record.submission} ({form}) cannot be read")
+            elif got != want:
+                number = f"应有 {want[0]} 行，实有 {got[0]} 行"
+                yield _bad("rows_changed", f"提交 {record.submission}（{form}）的数据与提交时不一致，{number}",
+                           f"the rows of {record.submission} ({form}) are not those handed in; {want[0]} rows then, {got[0]} now")
+        for stranger in sorted(set(digests) - {r.submission for r in by_form[form]}):
+            yield _bad("rows_inserted", f"“{form}”中有 {stranger} 的数据，但没有这项提交",
+                       f"{form!r} has rows of {stranger}, and there is no such submission")
+
+
+def _digests(lake: Lake, form: str, present: dict[str, str],
+             records: list[Record]) -> dict[str, tuple[int, str] | None]:
+    """Number and digest of the stored rows by submission; None where they cannot be read."""
+    if not present:
+        return {}
+    shapes: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        shapes[record.columns].append(record)
+    result: dict[str, tuple[int, str] | None] = {}
+    table = f"lake.main.{quoted(form)}"
+    for shape, those in shapes.items():
+        columns = [name for name, _ in json.loads(shape)]
+        later = [c for c in present if c not in columns and c != "_submission"]
+        if not set(columns) <= set(present):
+            result.update({r.submission: None for r in those})
+            continue
+        # A column added after the submission must be missing in its rows; a row where it is not drops out and is missed.
+        source = f"(select * from {table} where _submission in ({_listed(those)})"
+        source += "".join(f" and {quoted(c)} is null" for c in later) + ")"
+        try:
+            result.update(_digested(lake, source, columns))
+        except StorageError:
+            for record in those:
+                try:
+                    one = f"(select * from {table} where _submission = {literal(record.submission)})"
+                    result.update(_digested(lake, one, columns))
+                except StorageError:
+                    result[record.submission] = None
+    with suppress(StorageError):
+        known = f"(select submission from lake.main.submissions where form = {literal(form)})"
+        strangers = lake.cursor().execute(
+            f"select distinct _submission from {table} where _submission is null or _submission not in {known}").fetchall()
+        result.update({str(stranger): None for (stranger,) in strangers})
+    return result
+
+
+def _digested(lake: Lake, source: str, columns: list[str]) -> dict[str, tuple[int, str] | None]:
+    got = lake.cursor().execute(rows.digests_sql(source, columns, "_submission")).fetchall()
+    return {s: (int(n), str(d)) for s, n, d in got}
+
+
+def _listed(records: list[Record]) -> str:
+    return ", ".join(literal(r.submission) for r in records)

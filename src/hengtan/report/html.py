@@ -19,6 +19,7 @@ from jinja2 import Environment, PackageLoader, Undefined, select_autoescape
 from markupsafe import Markup, escape
 
 from hengtan.report import charts, numerals, pages, words
+from hengtan.report.tree import arrange
 from hengtan.report.view import LIGHTS, STATES, StatusView
 
 Link = Callable[..., str]
@@ -54,7 +55,7 @@ class Pages:
             fig=numerals.figure, calc=numerals.computed, signed=numerals.signed, with_unit=numerals.with_unit, dump=dump,
             spark=charts.sparkline, bounded=self.bounded, drawable=charts.drawable, figures=self.figures, operator=self.operator, change=self.change,
             gap=self.gap, age=self.age, day=self.day, reason=self.reason, clause=self.clause, lights=LIGHTS, states=STATES,
-            has_word=words.has, static=link is static_link, leaf_place=pages.leaf_place, words=words.WORDS, short_values=pages.short_values,
+            has_word=words.has, static=link is static_link, arrange=arrange, words=words.WORDS,
         )
 
     # -- words ------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from hengtan.report.numerals import figure, same_unit, with_unit, year_point
 from hengtan.report.words import has, word
 
 INK = {
-    "green": "#1b7a48", "orange": "#b45309", "red": "#b3261e", "grey": "#59636e", "met": "#0b6a8a", "missed": "#7d1f3f",
+    "green": "#1b7a48", "orange": "#a54b06", "red": "#b3261e", "grey": "#59636e", "met": "#0b6a8a", "missed": "#7d1f3f",
     "due_not_reported": "#6a3d9a",
 }
 SYMBOL = {
@@ -30,7 +30,8 @@ def points(target: dict[str, Any]) -> list[dict[str, Any]]:
     for item in target["series"]:
         x = year_point(item.get("period", ""), item.get("start"), item.get("end"))
         value = item.get("value")
-        if x is None or not isinstance(value, (int, float)) or not same_unit(item.get("unit") or target["unit"], target["unit"]):
+        comparable = item["in_unit"] if "in_unit" in item else same_unit(item.get("unit") or target["unit"], target["unit"])
+        if x is None or not isinstance(value, (int, float)) or not comparable:
             continue
         kept.append({**item, "x": x})
     return sorted(kept, key=lambda item: item["x"])
@@ -75,7 +76,7 @@ def _observed(state: str, items: list[dict[str, Any]], unit: str, lang: str) -> 
 
 
 def _hover(item: dict[str, Any], unit: str, lang: str) -> list[str]:
-    lines = [f"<b>{_plain(item['period'])}：{_plain(with_unit(figure(item['value']), item.get('unit') or unit))}</b>"]
+    lines = [f"<b>{_plain(item['period'])}：{_plain(bounded(with_unit(figure(item['value']), unit if 'in_unit' in item else item.get('unit') or unit), item.get('bound'), lang))}</b>"]
     for field in ("nature", "vintage", "confidence"):
         if item.get(field):
             key = f"{field}.{item[field]}"
@@ -84,6 +85,14 @@ def _hover(item: dict[str, Any], unit: str, lang: str) -> list[str]:
         text = str(item["source"])
         lines.append(f"{word('source', lang)}：{_plain(text if len(text) < 42 else text[:40] + '…')}")
     return lines
+
+
+def bounded(text: str, bound: Any, lang: str = "zh") -> str:
+    """A figure with what the source says of its bound: 约, 以上 (lower bound), 以下 (upper bound)."""
+    key = f"bound.{bound}"
+    if not has(key) or text == "—":
+        return text
+    return word(key, lang).format(text)
 
 
 def _plain(text: Any) -> str:
@@ -105,13 +114,14 @@ def _layout(target: dict[str, Any], lang: str, span: tuple[float, float], end: f
             notes.append({"yref": "paper", "y": 1.0, "yanchor": "bottom", "x": x, "showarrow": False, "text": word(key, lang), "font": {"color": colour, "size": 11}})
     if end is not None and judged is not None and abs(end - judged) < (span[1] - span[0]) * 0.09:
         notes[-1]["yanchor"], notes[-1]["y"] = "top", 0.06
+    notes.append({"xref": "paper", "yref": "paper", "x": 0, "xanchor": "right", "y": 1.0, "yanchor": "bottom", "showarrow": False, "text": _plain(target["unit"]), "font": {"color": "#52606d", "size": 12}})
     return {
         "font": {"family": FONT, "size": 12, "color": "#1f2933"}, "paper_bgcolor": "#fff", "plot_bgcolor": "#fff",
-        "margin": {"l": 56, "r": 18, "t": 26, "b": 66}, "height": 360, "hovermode": "closest", "showlegend": True,
+        "margin": {"l": 64, "r": 18, "t": 30, "b": 66}, "height": 360, "hovermode": "closest", "showlegend": True,
         "legend": {"orientation": "h", "x": 0, "y": -0.2, "xanchor": "left", "yanchor": "top", "font": {"size": 12}},
         "hoverlabel": {"align": "left", "bgcolor": "#fff", "bordercolor": "#9aa5b1", "font": {"family": FONT, "size": 12, "color": "#1f2933"}},
         "xaxis": {"range": list(span), "tickformat": "d", "dtick": 1 if span[1] - span[0] <= 12 else 2, "showgrid": False, "linecolor": "#9aa5b1", "ticks": "outside", "fixedrange": True},
-        "yaxis": {"title": {"text": target["unit"], "standoff": 8}, "gridcolor": "#e4e9ee", "zeroline": False, "linecolor": "#9aa5b1", "fixedrange": True, "tickformat": ",~f", "automargin": True},
+        "yaxis": {"gridcolor": "#e4e9ee", "zeroline": False, "linecolor": "#9aa5b1", "fixedrange": True, "tickformat": ",~f", "automargin": True},
         "shapes": shapes, "annotations": notes,
     }
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -18,6 +19,7 @@ from jinja2 import Environment, PackageLoader, Undefined, select_autoescape
 from markupsafe import Markup, escape
 
 from hengtan.report import charts, numerals, pages, words
+from hengtan.report.tree import arrange
 from hengtan.report.view import LIGHTS, STATES, StatusView
 
 Link = Callable[..., str]
@@ -51,9 +53,9 @@ class Pages:
         self.env.globals.update(
             view=self.view, meta=self.view.meta, lang=lang, link=link, t=self.t, plain=self.plain, tr=self.tr, code=self.code,
             fig=numerals.figure, calc=numerals.computed, signed=numerals.signed, with_unit=numerals.with_unit, dump=dump,
-            spark=charts.sparkline, drawable=charts.drawable, figures=self.figures, operator=self.operator, change=self.change,
+            spark=charts.sparkline, bounded=self.bounded, drawable=charts.drawable, figures=self.figures, operator=self.operator, change=self.change,
             gap=self.gap, age=self.age, day=self.day, reason=self.reason, clause=self.clause, lights=LIGHTS, states=STATES,
-            has_word=words.has, static=link is static_link, leaf_place=pages.leaf_place, short_values=pages.short_values,
+            has_word=words.has, static=link is static_link, arrange=arrange, words=words.WORDS,
         )
 
     # -- words ------------------------------------------------------------------------------------------------
@@ -86,6 +88,11 @@ class Pages:
         """How the goal is to be read."""
         return self.tr(charts.operator_text(dict(target), "zh"), charts.operator_text(dict(target), "en"))
 
+    def bounded(self, value: Any, unit: str, bound: Any = "") -> Markup:
+        """A published figure with its unit and what the source says of its bound."""
+        text = numerals.with_unit(numerals.figure(value), unit)
+        return self.tr(charts.bounded(text, bound, "zh"), charts.bounded(text, bound, "en"))
+
     def change(self, value: Any, unit: str) -> Markup:
         """A signed change in the unit of a difference."""
         text = numerals.signed(value)
@@ -98,10 +105,12 @@ class Pages:
             return Markup("—")
         if target["operator"] == "approx":
             return self.change(value, unit)
-        beyond = value >= 0 if target["operator"] in ("<=", "<") else value <= 0
-        key = "gap.none" if value == 0 else "gap.ahead" if beyond else "gap.short"
+        if target["operator"] in ("<=", "<"):
+            key = "gap.below_cap" if value > 0 else "gap.over_cap"
+        else:
+            key = "gap.ahead" if value < 0 else "gap.short"
         if value == 0:
-            return self.t(key)
+            return self.t("gap.none")
         size = numerals.computed(abs(value))
         zh, en = (
             f"{words.word(key, lang)} {numerals.with_unit(size, numerals.unit_of_change(unit, lang))}" for lang in ("zh", "en")
@@ -139,10 +148,13 @@ class Pages:
         found = pages.PAGES[page]
         return Markup(self.env.get_template(found.template).render(**found.context(self.view), **given))
 
-    def served(self, page: str, *, title: str = "", here: str = "", **given: Any) -> str:
+    def served(self, page: str, *, title: str = "", here: str = "", switch: str = "", **given: Any) -> str:
         """A whole served page; scripts and styles come from ``/static``."""
         body = self.fragment(page, **given)
-        return self.env.get_template("served.html").render(body=body, page=page, title=title, here=here or page)
+        return self.env.get_template("served.html").render(
+            body=body, page=page, title=title, here=here or page, switch=switch or f"?lang={'zh' if self.lang == 'en' else 'en'}",
+            version=digest(asset("report.css") + asset("report.js")), plotly_version=digest(plotly_script()),
+        )
 
     def offline(self) -> str:
         """The self-contained report: every page a section, plotly's script inlined once."""
@@ -165,6 +177,12 @@ def dump(value: Any) -> Markup:
 def asset(name: str) -> str:
     """The text of a style or script that ships with the templates."""
     return files("hengtan.report").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
+def digest(text: str) -> str:
+    """A short digest of an asset, for its address."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
 
 
 @cache

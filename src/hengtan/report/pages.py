@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,17 +116,3 @@ PAGES: dict[str, Page] = {
 }
 OFFLINE = ("overview", "measures", "milestones", "registries", "gaps", "conflicts", "sources", "method")
 
-
-def short_values(values: Any) -> list[tuple[str, Any]]:
-    """The values of an explain node as pairs; empty ones are left out."""
-    if not isinstance(values, Mapping):
-        return [] if values in (None, "", []) else [("value", values)]
-    return [(k, v) for k, v in values.items() if v not in (None, "", [], {}) and not str(k).startswith("_")]
-
-
-def leaf_place(node: Mapping[str, Any]) -> dict[str, Any]:
-    """Where a leaf of an explain tree stands: file, sheet, row, pack, submission and who answers for it."""
-    inner = node.get("where") or node.get("origin") or {}
-    names = ("file", "sheet", "row", "column", "pack", "submission", "submitted_by", "approved_by")
-    both = {**node, **(inner if isinstance(inner, Mapping) else {})}
-    return {name: both[name] for name in names if both.get(name) not in (None, "")}

@@ -35,7 +35,7 @@ _TARGET_TEXT = (
     "clause_title_zh", "clause_title_en", "chapter_zh", "chapter_en", "indicator", "indicator_en", "region", "region_en",
     "region_code", "scope", "measure", "met_rule", "unit", "latest_unit", "latest_period", "latest_vintage",
     "latest_published", "latest_confidence", "latest_indicator", "base_period", "state_reason", "state_reason_en",
-    "light_reason", "light_reason_en", "scope_note_zh", "scope_note_en", "wording", "quote", "note_zh", "note_en",
+    "light_reason", "light_reason_en", "reading", "reading_en", "latest_bound", "pace_from_period", "scope_note_zh", "scope_note_en", "wording", "quote", "note_zh", "note_en",
 )
 
 FIELDS: dict[str, Fields] = {
@@ -46,8 +46,9 @@ FIELDS: dict[str, Fields] = {
          "note_en": "", "source": ""},
     ),
     # The status row of docs/architecture.md, with what its page shows: the series (period, start, end, value, unit,
-    # state, source, vintage, nature, confidence, won, and where known indicator, publisher, published, note), the
-    # path ({year, value}), the definition and the explain tree (None where it is not carried).
+    # state, source, vintage, nature, confidence, won, and where known indicator, indicator_zh/_en, publisher, published, note,
+    # bound; with ``in_unit`` true, ``value`` is in the unit of the goal and ``reported_value`` with ``unit`` as reported), the
+    # path ({year, value}), the definition and the explain tree (None where it is not carried). ``gap`` is goal − latest value.
     "targets": Fields(
         ("target_id", "plan", "clause", "indicator_zh", "operator", "goal", "deadline", "state", "light"),
         {**dict.fromkeys(_TARGET_TEXT, ""), "strict": False, "base_year": None, "latest_value": None, "latest_age_days": None,
@@ -59,12 +60,12 @@ FIELDS: dict[str, Fields] = {
         ("clause_ref", "plan", "title_zh"),
         {"clause": "", "kind": "measure", "chapter_zh": "", "chapter_en": "", "title_en": "", "description_zh": "",
          "description_en": "", "department_zh": [], "department_basis": "", "targets": [], "milestones": [], "systems": [],
-         "progress": []},
+         "progress": [], "state": "", "overdue": False, "due": ""},
     ),
     "milestones": Fields(
         ("id", "clause", "zh"),
         {"plan": "", "en": "", "check_zh": "", "check_en": "", "deadline": None, "deadline_basis": "none", "state": "open",
-         "evidence": "", "overdue": False, "quote": ""},
+         "evidence": "", "overdue": False, "quote": "", "owner": ""},
     ),
     "registries": Fields(
         ("id", "title_zh"),

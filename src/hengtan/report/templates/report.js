@@ -13,6 +13,7 @@
   function speak(lang) {
     root.setAttribute('data-lang', lang);
     root.setAttribute('lang', lang === 'en' ? 'en' : 'zh-CN');
+    all('option[data-' + lang + ']').forEach(function (o) { o.textContent = o.getAttribute('data-' + lang); });
     draw();
   }
 
@@ -81,6 +82,18 @@
     form.addEventListener('reset', function () {
       lights.forEach(function (b) { b.setAttribute('aria-pressed', 'false'); });
       setTimeout(apply, 0);
+    });
+  });
+
+  all('[data-quick]').forEach(function (field) {
+    var page = field.closest('section.page') || document;
+    field.addEventListener('input', function () {
+      var words = field.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+      all('[data-find]', page).forEach(function (row) {
+        var text = row.textContent.toLowerCase();
+        row.hidden = !words.every(function (w) { return text.indexOf(w) >= 0; });
+      });
+      all('[data-part]', page).forEach(function (part) { part.hidden = !part.querySelector('[data-find]:not([hidden])'); });
     });
   });
 

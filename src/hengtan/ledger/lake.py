@@ -96,6 +96,8 @@ class Lake:
                                      todo="请用备份恢复（hengtan restore）", todo_en="restore it from a backup")
             where = f"ducklake:sqlite:{file.as_posix()}"
             options.append(f"meta_busy_timeout {READ_PATIENCE_MS}")
+            if create:  # kept in the file: a long reading then never stops a writer, nor a writer a reader
+                options.append("meta_journal_mode 'WAL'")
         try:
             self.patiently(lambda: self.con.execute(f"attach {literal(where)} as lake ({', '.join(options)})"))
         except duckdb.Error as e:
@@ -196,15 +198,15 @@ class Lake:
                 server.execute(f"drop schema if exists {quoted(self.schema)} cascade")
 
 
-def readable(file: Path) -> str | None:
-    """None when a Parquet file can be read to its end, else why not."""
-    try:
-        with duckdb.connect() as con:
-            con.execute("set enable_external_file_cache = false")
-            con.execute(f"select count(columns(*)) from read_parquet({literal(file.as_posix())})").fetchall()
-        return None
-    except duckdb.Error as e:
-        return str(e).splitlines()[0]
+def unreadable(files: list[Path]) -> Iterator[tuple[Path, str]]:
+    """Those Parquet files that cannot be read to their end, and why."""
+    with duckdb.connect() as con:
+        con.execute("set enable_external_file_cache = false")
+        for file in files:
+            try:
+                con.execute(f"select count(columns(*)) from read_parquet({literal(file.as_posix())})").fetchall()
+            except duckdb.Error as e:
+                yield file, str(e).splitlines()[0]
 
 
 def _load(con: Connection, name: str) -> None:

@@ -36,7 +36,7 @@ def plan_links(indicator_links: Table, indicators: Table) -> Table:
     key=("target_id", "_submission", "_row"), unit="unit of the target", cites=("hengtan:target_evidence",),
     maps={
         "targets": Same("target_id"), "plans": Same("plan"), "places": Same(place="region"), "plan_links": Same("indicator", series="linked_series"),
-        "plan_series": Same("place", "series"), "unit_factors": "all",
+        "plan_series": Same("place", "series"), "unit_factors": Same("unit"),
     },
 )
 def plan_candidates(
@@ -139,7 +139,7 @@ def plan_evidence(targets: Table, plan_candidates: Table, evidence_notes: Table)
     """
     in_series = ibis.window(
         group_by=["target_id", "series"],
-        order_by=[((_.state == "actual") & _.in_plan).desc(), _.period_end.desc(), _.state_rank, _.level_rank, _._submission, _._row],
+        order_by=[((_.state == "actual") & _.in_plan & (_.measure != "added_in_period")).desc(), _.period_end.desc(), _.state_rank, _.level_rank, _._submission, _._row],
     )
     latest = plan_candidates.mutate(nth=ibis.row_number().over(in_series)).filter(_.nth == 0)
     among = ibis.window(

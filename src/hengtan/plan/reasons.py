@@ -85,4 +85,6 @@ def light_reason(row: Mapping[str, Any]) -> tuple[str, str]:
         "shown_en": f" (latest: {row.get('latest_period')}, {shown})" if held else ", nor anything earlier",
     }
     zh_form, en_form = _LIGHT_REASONS[row["reason_code"]]
+    if row["reason_code"] == "state" and zh in ("无数据", "尚无数据"):
+        return "尚无数据，不作判定", "no figure held, so no verdict"
     return zh_form.format(**words), en_form.format(**words)

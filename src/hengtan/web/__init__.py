@@ -1,1 +1,6 @@
-"""The pages: overview, targets, measures, registries, sources, data gaps."""
+"""The pages of a workspace over HTTP: read-only, on this machine, nothing from outside."""
+
+from hengtan.web.app import create_app
+from hengtan.web.site import Provider
+
+__all__ = ["Provider", "create_app"]

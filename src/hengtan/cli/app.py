@@ -1,0 +1,107 @@
+"""The verbs of the command line, in groups; each verb opens the workspace, does one thing and shows it."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hengtan.basis.errors import HengtanError
+from hengtan.cli import show
+
+app = typer.Typer(
+    name="hengtan", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="衡碳 Hengtan：把绿色转型规划变成可运行、可追溯的系统。A city's green-transition plan as a running system.",
+)
+
+WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", "-w", help="工作区文件夹 workspace folder")]
+JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+KnownOn = Annotated[str | None, typer.Option("--known-on", "--as-of", help="按该日已知的数据 as known on that day (2026-11-25)")]
+PeriodOption = Annotated[str | None, typer.Option("--period", help="判定的时期 the period judged (2025)")]
+
+
+class Debug:
+    """Whether errors show their traceback."""
+
+    on = False
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整堆栈 show the traceback")] = False,
+    version: Annotated[bool, typer.Option("--version", help="版本")] = False,
+) -> None:
+    """Options before the verb."""
+    Debug.on = debug
+    if version:
+        import hengtan
+
+        show.say(f"hengtan {hengtan.__version__}")
+        raise typer.Exit
+
+
+def opened(folder: Path | None) -> Any:
+    """The workspace a verb means; a wait for another writer is told on standard error."""
+    from hengtan.workspace import Workspace
+
+    return Workspace.open(folder, waiting=lambda text: show.say(text, error=True))
+
+
+def day(text: str | None) -> date | None:
+    """An option that is a day. Raises HengtanError."""
+    if text is None:
+        return None
+    from hengtan.basis.period import Period
+
+    period = Period.read(text)
+    if period.kind != "day":
+        raise HengtanError(f"“{text}”不是日期", f"'{text}' is no day", todo="写成 2026-11-25", todo_en="write 2026-11-25")
+    return period.end
+
+
+def pairs(items: list[str] | None) -> dict[str, str]:
+    """``k=v`` arguments as a dict. Raises typer.BadParameter (usage, exit 2)."""
+    found = {}
+    for item in items or []:
+        name, equals, value = item.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"“{item}”应写成 列=值 | write column=value")
+        found[name] = value
+    return found
+
+
+def run() -> None:
+    """Run the command line; a HengtanError becomes one line and exit status 1."""
+    import hengtan.cli.evidence
+    import hengtan.cli.verbs  # noqa: F401
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except HengtanError as error:
+        if Debug.on:
+            raise
+        if "--json" in sys.argv:
+            show.say(show.as_json({"error": error.as_dict()}))
+        else:
+            if error.findings:
+                show.findings(error.findings)
+            show.say(f"错误 {error}", error=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        show.say("已中断 | interrupted", error=True)
+        sys.exit(130)
+    except Exception as error:
+        if Debug.on:
+            raise
+        text = " ".join(str(error).split())[:300]
+        show.say(f"错误 程序内部错误：{type(error).__name__} {text}；用 --debug 查看详情 | internal error, see --debug", error=True)
+        sys.exit(1)

@@ -1,0 +1,177 @@
+"""Verbs about evidence: forms, registries, import, submissions, approve, return, backup, restore, verify, export."""
+
+from __future__ import annotations
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hengtan.cli import show
+from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
+
+form_app = typer.Typer(help="报表 forms", no_args_is_help=True)
+registry_app = typer.Typer(help="名录 registries", no_args_is_help=True)
+export_app = typer.Typer(help="导出 export", no_args_is_help=True)
+app.add_typer(form_app, name="form")
+app.add_typer(registry_app, name="registry")
+app.add_typer(export_app, name="export")
+
+Actor = Annotated[str | None, typer.Option("--by", help="填报或审核人，默认为本机用户名")]
+
+
+def _actor(given: str | None) -> str:
+    return given or getpass.getuser()
+
+
+@form_app.command("list")
+def form_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
+    """现有报表。The forms there are."""
+    with opened(workspace) as found:
+        rows = [{"form": f.id, "title_zh": f.title_zh, "title_en": f.title_en, "fields": len(f.fields)} for f in found.forms.values()]
+    if json:
+        show.say(show.as_json(rows))
+    else:
+        show.plain_table(rows, ["form", "title_zh", "title_en", "fields"])
+
+
+@form_app.command("template")
+def form_template(form: str, to: Path, workspace: WorkspaceOption = None) -> None:
+    """写出 Excel 填报模板（含下拉列表与填报说明）。Write an Excel template with lists and notes."""
+    from hengtan.report.templates import write_template
+    from hengtan.workspace.importing import choices
+
+    with opened(workspace) as found:
+        write_template(found.form(form), to, places=found.pack.places(), lookups=choices(found))
+    show.say(f"已写出 {to}")
+
+
+@registry_app.command("list")
+def registry_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
+    """名录及其条目数。The registries and how many entries count today."""
+    with opened(workspace) as found:
+        counts: dict[str, int] = {}
+        for row in found.table("plan_registry_counts").to_pylist():
+            counts[row["registry"]] = counts.get(row["registry"], 0) + row["entries"]
+        rows = [
+            {"registry": r["registry_id"], "title_zh": r["title_zh"], "title_en": r["title_en"], "entries": counts.get(r["registry_id"], 0), "unit": r["unit"], "clauses": ";".join(r["clauses"])}
+            for r in found.pack.rows("registries")
+        ]
+    if json:
+        show.say(show.as_json(rows))
+    else:
+        show.plain_table(rows, ["registry", "title_zh", "entries", "unit", "clauses"])
+
+
+@registry_app.command("template")
+def registry_template(to: Path, workspace: WorkspaceOption = None) -> None:
+    """写出名录填报模板（各名录共用）。The template all registries share."""
+    form_template("registry_entries", to, workspace)
+
+
+@app.command("import")
+def import_file(
+    form: str, file: Path, workspace: WorkspaceOption = None, dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    sheet: Annotated[str | None, typer.Option(help="工作表名")] = None, approve: Annotated[bool, typer.Option("--approve", help="导入后即审核通过")] = False,
+    place: Annotated[str | None, typer.Option(help="填报地区代码")] = None, by: Actor = None, json: JsonOption = False,
+) -> None:
+    """导入一份 Excel 或 CSV：全部写入或全不写入；同一文件再导一次不改变任何东西。Import a file, all or nothing."""
+    with show.progress_bar(not json) as tell, opened(workspace) as found:
+        report = found.import_file(form, file, actor=_actor(by), dry_run=dry_run, sheet=sheet, approve=approve, place=place, progress=tell)
+    if json:
+        show.say(show.as_json(report.as_dict()))
+    else:
+        show.findings(report.findings)
+        if dry_run:
+            show.say(f"试读 {report.file}：{report.rows} 行，{len(report.errors)} 处错误，{len(report.findings) - len(report.errors)} 处提示；未写入")
+        elif report.unchanged:
+            show.say(f"该文件已导入过（{report.submission['submission']}），没有变化 | unchanged")
+        else:
+            show.say(f"已导入 {report.rows} 行，提交号 {report.submission['submission']}，状态 {report.submission['state']}")
+            if report.submission["state"] == "submitted":
+                show.say(f"审核通过后才计入：hengtan approve {report.submission['submission']}")
+    raise typer.Exit(1 if report.errors else 0)
+
+
+@app.command()
+def submissions(workspace: WorkspaceOption = None, known_on: KnownOn = None, json: JsonOption = False) -> None:
+    """全部提交及其状态。All submissions and their states."""
+    with opened(workspace) as found:
+        rows = found.ledger.submissions(day(known_on))
+    if json:
+        show.say(show.as_json(rows))
+    else:
+        show.plain_table(rows, ["submission", "form", "state", "rows", "place", "file_name", "submitted_by", "submitted_at", "approved_by", "demo"])
+
+
+def _record(workspace: Path | None, submission: str, state: str, by: str | None, reason: str, json: bool, zh: str) -> None:
+    with opened(workspace) as found:
+        found.ledger.record(submission, state, _actor(by), reason)
+        row = found.ledger.submission(submission)
+    show.say(show.as_json(row) if json else f"{submission} 已{zh}")
+
+
+@app.command()
+def approve(submission: str, workspace: WorkspaceOption = None, by: Actor = None, why: Annotated[str, typer.Option("--why")] = "", json: JsonOption = False) -> None:
+    """审核通过一份提交。Approve a submission."""
+    _record(workspace, submission, "approved", by, why, json, "审核通过")
+
+
+@app.command("return")
+def return_(submission: str, why: Annotated[str, typer.Option("--why", help="退回原因")], workspace: WorkspaceOption = None, by: Actor = None, json: JsonOption = False) -> None:
+    """退回一份提交。Return a submission."""
+    _record(workspace, submission, "returned", by, why, json, "退回")
+
+
+@app.command()
+def withdraw(submission: str, why: Annotated[str, typer.Option("--why", help="撤回原因")], workspace: WorkspaceOption = None, by: Actor = None, json: JsonOption = False) -> None:
+    """撤回一份提交。Withdraw a submission."""
+    _record(workspace, submission, "withdrawn", by, why, json, "撤回")
+
+
+@app.command()
+def backup(file: Path, workspace: WorkspaceOption = None) -> None:
+    """备份工作区的台账到一个文件。Back the ledger up to one file."""
+    from hengtan.workspace.safekeeping import back_up
+
+    with opened(workspace) as found:
+        head = back_up(found, file)
+    show.say(f"已备份到 {file}；链首 {head}")
+
+
+@app.command()
+def restore(file: Path, folder: Path) -> None:
+    """从备份恢复到一个新文件夹。Restore a backup into a new folder."""
+    from hengtan.workspace.safekeeping import restore as restore_workspace
+
+    head = restore_workspace(file, folder)
+    show.say(f"已恢复到 {folder}；链首 {head}")
+
+
+@app.command()
+def verify(workspace: WorkspaceOption = None, head: Annotated[str | None, typer.Option("--head", help="与纸面记录的链首比较")] = None, json: JsonOption = False) -> None:
+    """核对台账：原始文件、数据行与哈希链。Check originals, rows and the hash chain."""
+    with opened(workspace) as found:
+        result = found.ledger.verify(head=head)
+        now = found.ledger.head()
+    errors = [f for f in result if f.level == "error"]
+    if json:
+        show.say(show.as_json({"head": now, "sound": not errors, "findings": [f.as_dict() for f in result]}))
+    else:
+        show.findings(result, everything=True)
+        show.say(f"台账完好，链首 {now}" if not errors else f"台账有 {len(errors)} 处问题")
+    raise typer.Exit(1 if errors else 0)
+
+
+@export_app.command("parquet")
+def export_parquet(
+    to: Annotated[Path, typer.Option("--to", help="输出文件夹")], workspace: WorkspaceOption = None, known_on: KnownOn = None,
+    everything: Annotated[bool, typer.Option("--all", help="连同全部提交与事件")] = False,
+) -> None:
+    """导出冻结的 Parquet 副本（含清单与校验和）。A frozen Parquet copy with its manifest."""
+    from hengtan.workspace.safekeeping import export
+
+    with opened(workspace) as found:
+        manifest = export(found, to, day(known_on), everything)
+    show.say(f"已导出到 {to}：{len(manifest['files'])} 个文件")

@@ -1,0 +1,117 @@
+"""How the command line shows things: lights, tables, findings, progress, and one line for an error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+LIGHT_STYLE = {
+    "green": "green", "orange": "dark_orange", "red": "red", "grey": "bright_black", "met": "bold green", "missed": "bold red", "due_not_reported": "magenta",
+}
+LIGHT_MARK = {"green": "●", "orange": "▲", "red": "■", "grey": "○", "met": "✔", "missed": "✘", "due_not_reported": "!"}
+SHOWN_FINDINGS = 30
+
+
+def as_json(content: Any) -> str:
+    """JSON text with Chinese as it is and dates in ISO form."""
+    return json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if hasattr(value, "as_dict"):
+        return value.as_dict()
+    if hasattr(value, "__dict__"):
+        return vars(value)
+    return str(value)
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """One plain line to standard output or standard error."""
+    print(text, file=sys.stderr if error else sys.stdout)
+
+
+@contextmanager
+def progress_bar(shown: bool = True) -> Iterator[Callable[[float, str], None]]:
+    """A Rich progress bar on standard error; gives ``tell(share, text)``."""
+    if not shown or not sys.stderr.isatty():
+        yield lambda share, text: say(f"[{share:4.0%}] {text}", error=True) if shown else None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task("…", total=1.0)
+        yield lambda share, text: bar.update(task, completed=share, description=text)
+
+
+def status_table(rows: Iterable[Mapping[str, Any]], *, wide: bool = False) -> None:
+    """The status of targets as a Rich table, lights first counted in one line."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from hengtan.plan.reasons import LIGHTS, STATES, amount
+
+    held = list(rows)
+    console = Console(width=None if sys.stdout.isatty() else 180)
+    counts = Counter(r["light"] for r in held)
+    console.print("  ".join(f"[{LIGHT_STYLE[k]}]{LIGHT_MARK[k]} {LIGHTS[k][0]} {counts[k]}[/]" for k in LIGHTS if counts[k]))
+    table = Table(show_lines=False, header_style="bold", expand=False)
+    for title in ("灯", "目标", "地区", "要求", "最近数值", "时期", "数据状态", "每年需", "理由"):
+        table.add_column(title, overflow="fold", max_width=48 if title == "理由" else 26, justify="right" if title in ("最近数值", "每年需") else "left")
+    plan = None
+    for r in held:
+        if r["plan"] != plan:
+            table.add_section()
+            plan = r["plan"]
+        table.add_row(
+            f"[{LIGHT_STYLE[r['light']]}]{LIGHT_MARK[r['light']]} {LIGHTS[r['light']][0].split('·')[0]}[/]", r["indicator_zh"], r["region"],
+            f"{_operator(r)}{amount(r['goal'], r['unit'])}（{r['deadline']}）", amount(r["latest_value"], r["latest_unit"]), r["latest_period"] or "—", STATES[r["state"]][0],
+            _needed(r), r["light_reason"],
+        )
+    console.print(table)
+
+
+def _needed(row: Mapping[str, Any]) -> str:
+    """The yearly change still needed, signed; ``已达标`` where the latest value meets the goal already."""
+    from hengtan.plan.reasons import amount
+
+    if row["needed_pace"] is None:
+        return "—"
+    falls = row["operator"] == "<="
+    if (row["gap"] >= 0) if falls else (row["gap"] <= 0):
+        return "已达到" if row["state"] == "actual" else "—"
+    return ("+" if row["needed_pace"] > 0 else "") + amount(row["needed_pace"], "")
+
+
+def _operator(row: Mapping[str, Any]) -> str:
+    words = {">=": "＞" if row["strict"] else "≥", "<=": "＜" if row["strict"] else "≤", "decrease_by": "降 ", "increase_by": "增 ", "approx": "约 "}
+    return words[row["operator"]]
+
+
+def findings(found: Iterable[Any], *, everything: bool = False) -> None:
+    """Findings one a line, errors first; the rest is counted."""
+    ordered = sorted(found, key=lambda f: f.level != "error")
+    for finding in ordered if everything else ordered[:SHOWN_FINDINGS]:
+        say(f"{'错误' if finding.level == 'error' else '提示'} {finding}")
+    if len(ordered) > SHOWN_FINDINGS and not everything:
+        say(f"……另有 {len(ordered) - SHOWN_FINDINGS} 条，用 --json 查看全部 | and {len(ordered) - SHOWN_FINDINGS} more")
+
+
+def plain_table(rows: list[Mapping[str, Any]], columns: list[str]) -> None:
+    """A list of dicts as a Rich table."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*("" if row.get(c) is None else str(row.get(c)) for c in columns))
+    Console(width=None if sys.stdout.isatty() else 180).print(table)

@@ -1,0 +1,64 @@
+"""``@account``: a function from tables to a table, named as its table, with what is needed to explain its rows.
+
+``maps`` says for each input table how a row of the account leads to the input's rows. Parameters that are not tables are options.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Same:
+    """Rows of the input whose columns equal columns of the account's row: ``Same("place", indicator="reported_as")``.
+
+    A bare name pairs columns of that name; ``input_column="account_column"`` pairs columns of different names.
+    """
+
+    def __init__(self, *columns: str, **pairs: str) -> None:
+        self.pairs: dict[str, str] = {**{c: c for c in columns}, **pairs}
+
+    def __repr__(self) -> str:
+        return "same " + ", ".join(k if k == v else f"{k}={v}" for k, v in self.pairs.items())
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an account states of itself."""
+
+    name: str
+    key: tuple[str, ...]
+    unit: str | None
+    cites: tuple[str, ...]
+    maps: Mapping[str, Same | str]
+    tables: tuple[str, ...]
+    options: tuple[str, ...]
+    doc: str
+
+
+def account(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps: Mapping[str, Same | str]) -> Callable[[F], F]:
+    """Declare an account. ``maps`` must name every table parameter, with ``Same(...)`` or ``"all"``. Raises TypeError otherwise."""
+
+    def declare(function: F) -> F:
+        parameters = inspect.signature(function).parameters
+        tables = tuple(p for p in parameters if _is_table(parameters[p].annotation))
+        if set(tables) != set(maps):
+            raise TypeError(f"{function.__name__}: maps must name exactly its tables {sorted(tables)}, not {sorted(maps)}")
+        wrong = [name for name, how in maps.items() if not (isinstance(how, Same) or how == "all")]
+        if wrong:
+            raise TypeError(f"{function.__name__}: map of {wrong[0]} must be Same(...) or 'all'")
+        options = tuple(p for p in parameters if p not in tables)
+        function.account = Account(  # type: ignore[attr-defined]
+            function.__name__, tuple(key), unit, tuple(cites), dict(maps), tables, options, inspect.getdoc(function) or ""
+        )
+        return function
+
+    return declare
+
+
+def _is_table(annotation: Any) -> bool:
+    return "Table" in (annotation if isinstance(annotation, str) else getattr(annotation, "__name__", ""))

@@ -1,0 +1,58 @@
+"""Results kept as Parquet beside the ledger, found again while ledger, packs, program and options are the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+KEPT = 60
+
+
+class CachedTables:
+    """A folder of results. A file that cannot be read is dropped and made again; the oldest beyond ``KEPT`` are dropped."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def _path(self, key: Sequence[str]) -> Path:
+        digest = hashlib.sha256("\0".join(key).encode()).hexdigest()[:32]
+        return self.folder / f"{key[0]}-{digest}.parquet"
+
+    def get(self, key: Sequence[str]) -> Any | None:
+        """The table kept under a key, or None."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = self._path(key)
+        try:
+            with path.open("rb") as file:
+                return pq.read_table(file)
+        except FileNotFoundError:
+            return None
+        except (OSError, pa.ArrowException):
+            path.unlink(missing_ok=True)
+            return None
+
+    def put(self, key: Sequence[str], table: Any) -> None:
+        """Keep a table under a key, whole or not at all; a folder that cannot be written is passed over."""
+        import pyarrow.parquet as pq
+
+        path = self._path(key)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle, part = tempfile.mkstemp(dir=self.folder, suffix=".part")
+            os.close(handle)
+            pq.write_table(table, part)
+            os.replace(part, path)
+            self._drop_old()
+        except OSError:
+            return
+
+    def _drop_old(self) -> None:
+        kept = sorted(self.folder.glob("*.parquet"), key=lambda p: p.stat().st_mtime, reverse=True)
+        for path in kept[KEPT:]:
+            path.unlink(missing_ok=True)

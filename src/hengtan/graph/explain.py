@@ -1,0 +1,192 @@
+"""Explain a row: follow the declared key maps down to ledger rows (file, sheet, row) and pack rows (source, clause)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from hengtan.basis.cite import CONFIDENCE_ZH, CONFIDENCES, worst
+from hengtan.basis.errors import NoSuchRow
+
+if TYPE_CHECKING:
+    from hengtan.graph.graph import Graph
+
+SHOWN_ROWS = 12
+COLLECTED = 20_000
+PROVENANCE = ("_pack", "_file", "_row", "_sheet", "_source_row", "_submission", "_submitted_by", "_submitted_at", "_approved_by", "_approved_at", "_demo", "_state")
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A row of a table and the rows it came from. ``kind`` is account, ledger, pack or table; ``more`` counts input rows not shown."""
+
+    name: str
+    kind: str
+    key: Mapping[str, Any]
+    values: Mapping[str, Any]
+    unit: str | None = None
+    formula: str = ""
+    cites: tuple[str, ...] = ()
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    inputs: tuple[Explanation, ...] = ()
+    more: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def confidence(self) -> str | None:
+        """The worst confidence stated anywhere in the tree."""
+        stated = self.values.get("confidence")
+        own = stated if stated in CONFIDENCES else None
+        return worst([own, *(i.confidence for i in self.inputs)])
+
+    def leaves(self) -> Iterable[Explanation]:
+        """The rows at the ends of the tree."""
+        if not self.inputs:
+            yield self
+        for part in self.inputs:
+            yield from part.leaves()
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "name": self.name, "kind": self.kind, "key": _plain(self.key), "values": _plain(self.values), "unit": self.unit, "formula": self.formula, "cites": list(self.cites),
+            "origin": _plain(self.origin), "confidence": self.confidence, "more": dict(self.more), "inputs": [i.as_dict() for i in self.inputs],
+        }
+
+    def text(self) -> str:
+        """The tree as lines a person reads: values, formula and clause, then file, sheet and row."""
+        return "\n".join(self._lines("", "", set()))
+
+    def _lines(self, first: str, rest: str, printed: set[int]) -> Iterable[str]:
+        key = "、".join(f"{k}={_short(v)}" for k, v in self.key.items())
+        if id(self) in printed and (self.inputs or self.kind == "pack"):
+            yield f"{first}{KIND_ZH[self.kind]} {self.name}（{key}）同上"
+            return
+        printed.add(id(self))
+        yield f"{first}{KIND_ZH[self.kind]} {self.name}（{key}）" + (f" 可信度：{CONFIDENCE_ZH[self.confidence]}" if self.confidence else "")
+        if self.formula and self.kind == "account":
+            yield f"{rest}  算法：{self.formula.splitlines()[0]}"
+        if self.cites:
+            yield f"{rest}  依据：{'；'.join(self.cites)}"
+        shown = {k: v for k, v in self.values.items() if v not in (None, "") and k not in self.key}
+        if shown:
+            yield f"{rest}  数值：{'；'.join(f'{k}={_short(v)}' for k, v in shown.items())}"
+        if self.origin:
+            yield f"{rest}  出处：{where(self.origin)}"
+        for name, count in self.more.items():
+            yield f"{rest}  另有 {count} 行 {name} 未列"
+        for n, part in enumerate(self.inputs):
+            last = n == len(self.inputs) - 1
+            yield from part._lines(f"{rest}{'└─ ' if last else '├─ '}", f"{rest}{'   ' if last else '│  '}", printed)
+
+
+KIND_ZH = {"account": "账户", "ledger": "台账", "pack": "数据包", "table": "数据表"}
+
+
+def where(origin: Mapping[str, Any]) -> str:
+    """The place a row stands in: file, sheet, line, who handed it in and who approved."""
+    if origin.get("_submission"):
+        parts = [f"文件 {origin.get('_file') or '—'}"]
+        if origin.get("_sheet"):
+            parts.append(f"工作表“{origin['_sheet']}”")
+        parts.append(f"第{origin.get('_source_row') or origin.get('_row')}行")
+        parts.append(f"提交 {origin['_submission']}（{origin.get('_submitted_by')} 填报，{origin.get('_approved_by') or '未'} 审核）")
+        return "，".join(parts)
+    row = f"第{origin['_row']}行" if origin.get("_row") is not None else ""
+    return f"数据包 {origin.get('_pack')}，文件 {origin.get('_file')}，{row}".rstrip("，")
+
+
+def explain(graph: Graph, name: str, key: Mapping[str, Any]) -> Explanation:
+    """The explanation of the row with this key (values as text or typed). Raises NoSuchRow, UnknownAccount."""
+    table = graph.table(name)
+    rows = _rows(table, key)
+    if not rows:
+        text = "、".join(f"{k}={v}" for k, v in key.items())
+        raise NoSuchRow(f"“{name}”没有 {text} 的行", f"'{name}' has no row with {text}", todo="用 hengtan table 查看键", todo_en="see hengtan table")
+    return _explain_row(graph, name, rows[0], {})
+
+
+def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tuple[str, str], Explanation]) -> Explanation:
+    about = graph.accounts().get(name)
+    origin = {c: row[c] for c in PROVENANCE if row.get(c) is not None}
+    values = {c: v for c, v in row.items() if c not in PROVENANCE}
+    if about is None:
+        known = (name, repr(sorted(origin.items(), key=lambda item: item[0])))
+        if known in seen:
+            return seen[known]
+        kind = "ledger" if "_submission" in origin else "pack" if "_pack" in origin else "table"
+        first = [c for c in values if values[c] is not None][:3]
+        seen[known] = Explanation(name, kind, {c: values[c] for c in first}, values, origin=origin)
+        return seen[known]
+    key = {c: row[c] for c in about.key if c in row}
+    known = (name, repr(sorted(key.items())))
+    if known in seen:
+        return seen[known]
+    inputs: list[Explanation] = []
+    more: dict[str, int] = {}
+    for source, how in about.maps.items():
+        found = mapped_rows(graph, source, how, row)
+        if how != "all":
+            inputs += [_explain_row(graph, source, r, seen) for r in _nearest(found, row)[:SHOWN_ROWS]]
+            if len(found) > SHOWN_ROWS:
+                more[source] = len(found) - SHOWN_ROWS
+        elif found:
+            more[source] = len(found)
+    own = {c: v for c, v in values.items() if c not in key}
+    made = Explanation(name, "account", key, own, about.unit, about.doc, about.cites, {}, tuple(inputs), more)
+    seen[known] = made
+    return made
+
+
+def _nearest(found: list[dict[str, Any]], row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Input rows with the one the account took first (``evidence_submission`` and ``evidence_row`` where the account names it)."""
+    taken = (row.get("evidence_submission"), row.get("evidence_row"))
+    return sorted(found, key=lambda r: (r.get("_submission"), r.get("_row")) != taken) if taken[0] else found
+
+
+def mapped_rows(graph: Graph, source: str, how: Any, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of an input that a row leads to; missing pairs with missing."""
+    if how == "all":
+        return list(graph.table(source).to_pyarrow().to_pylist())
+    wanted = {column: row.get(mine) for column, mine in how.pairs.items()}
+    held = _collected(graph, source)
+    if held is None:
+        return _rows(graph.table(source), wanted, exact=True)
+    index = held.setdefault(tuple(wanted), {})
+    if not index:
+        for candidate in held[()]:
+            index.setdefault(tuple(candidate[c] for c in wanted), []).append(candidate)
+    return list(index.get(tuple(wanted.values()), []))
+
+
+def _collected(graph: Graph, source: str) -> dict[tuple[str, ...], Any] | None:
+    """A table of at most ``COLLECTED`` rows, fetched once per graph: its rows under ``()``, indexes under column names."""
+    if source not in graph.collected:
+        table = graph.table(source)
+        small = table.count().to_pyarrow().as_py() <= COLLECTED
+        graph.collected[source] = {(): table.to_pyarrow().to_pylist()} if small else None
+    return graph.collected[source]
+
+
+def _rows(table: Any, key: Mapping[str, Any], exact: bool = False) -> list[dict[str, Any]]:
+    found = table
+    for column, value in key.items():
+        if column not in table.columns:
+            raise NoSuchRow(f"没有列“{column}”", f"no column '{column}'", todo=f"可用：{'、'.join(table.columns)}", todo_en="see the list")
+        if value is None:
+            found = found.filter(found[column].isnull())
+        elif exact or not isinstance(value, str):
+            found = found.filter(found[column] == value)
+        else:
+            found = found.filter(found[column].cast("string") == value)
+    return list(found.to_pyarrow().to_pylist())
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: v.isoformat() if isinstance(v, (date, datetime)) else v for k, v in values.items()}
+
+
+def _short(value: Any) -> str:
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return text if len(text) <= 60 else text[:59] + "…"

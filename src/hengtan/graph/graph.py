@@ -1,0 +1,119 @@
+"""Runs accounts: Hamilton resolves parameter names, the engine keeps each account's table, overrides are what-ifs."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping, Sequence
+from types import ModuleType
+from typing import Any
+
+from hengtan.basis.errors import HengtanError, UnknownAccount
+from hengtan.graph.account import Account
+
+
+class Graph:
+    """Accounts of some modules over named Ibis tables and options.
+
+    ``overrides`` replaces a table, an account or an option by name. Names of accounts, tables and options never collide:
+    a HengtanError says which does. Results are kept in the engine, so an account runs once per graph.
+    """
+
+    def __init__(self, modules: Sequence[ModuleType], tables: Mapping[str, Any], options: Mapping[str, Any] | None = None,
+                 overrides: Mapping[str, Any] | None = None) -> None:
+        self._functions = {name: f for module in modules for name, f in vars(module).items() if hasattr(f, "account") and f.__module__ == module.__name__}
+        self._modules, self._tables, self._options = list(modules), dict(tables), dict(options or {})
+        for name in (set(self._functions) & set(tables)) | (set(self._functions) & set(self._options)) | (set(tables) & set(self._options)):
+            raise HengtanError(f"名称“{name}”重复：账户、报表、数据表不得同名", f"name '{name}' is used twice")
+        self._kept: dict[str, Any] = dict(overrides or {})
+        self._driver: Any = None
+        self.collected: dict[str, Any] = {}
+
+    def accounts(self) -> dict[str, Account]:
+        """The accounts by name."""
+        return {name: f.account for name, f in self._functions.items()}
+
+    def names(self) -> list[str]:
+        """Accounts first, then tables."""
+        return [*self._functions, *self._tables]
+
+    def table(self, name: str) -> Any:
+        """The Ibis table of an account or an input. Raises UnknownAccount with the nearest names."""
+        if name in self._kept:
+            return self._kept[name]
+        if name in self._tables:
+            return self._tables[name]
+        if name not in self._functions:
+            near = difflib.get_close_matches(name, self.names(), n=3)
+            raise UnknownAccount(
+                f"没有账户或表“{name}”" + (f"，是否为：{'、'.join(near)}" if near else ""), f"no account or table '{name}'",
+                todo=f"可用：{'、'.join(self.names())}", todo_en="see hengtan table --help",
+            )
+        for needed in self._order(name):
+            if needed not in self._kept:
+                self._kept[needed] = self._run(needed)
+        return self._kept[name]
+
+    def execute(self, name: str) -> Any:
+        """The rows of an account or an input as ``pyarrow.Table``."""
+        return self.table(name).to_pyarrow()
+
+    def with_overrides(self, **overrides: Any) -> Graph:
+        """A what-if: the same graph with some tables, accounts or options replaced."""
+        options = {**self._options, **{k: v for k, v in overrides.items() if k in self._options}}
+        return Graph(self._modules, self._tables, options, {k: v for k, v in overrides.items() if k not in self._options})
+
+    def explain(self, name: str, key: Mapping[str, Any]) -> Any:
+        """How a row came about (``graph.explain.Explanation``). Raises UnknownAccount, NoSuchRow."""
+        from hengtan.graph.explain import explain
+
+        return explain(self, name, key)
+
+    def svg(self) -> str:
+        """The graph drawn as SVG."""
+        from hengtan.graph.draw import draw
+
+        return draw(self)
+
+    def inputs_of(self, name: str) -> tuple[str, ...]:
+        """Names of the tables an account is made from; none for an input."""
+        return self._functions[name].account.tables if name in self._functions else ()
+
+    def _order(self, name: str) -> list[str]:
+        """The accounts to run for a name, each after what it needs, as Hamilton resolves them."""
+        driver = self._hamilton()
+        upstream = {node.name for node in driver.what_is_upstream_of(name)}
+        wanted = [n for n in self._functions if n in upstream or n == name]
+        done: list[str] = []
+        while wanted:
+            ready = [n for n in wanted if not set(self._functions[n].account.tables) & set(wanted)]
+            done += ready
+            wanted = [n for n in wanted if n not in ready]
+        return done
+
+    def _hamilton(self) -> Any:
+        if self._driver is None:
+            os.environ.setdefault("HAMILTON_TELEMETRY_ENABLED", "false")
+            from hamilton import ad_hoc_utils, driver
+
+            module = ad_hoc_utils.create_temporary_module(*self._functions.values(), module_name=f"hengtan_accounts_{id(self)}")
+            self._driver = driver.Builder().with_modules(module).build()
+        return self._driver
+
+    def _run(self, name: str) -> Any:
+        function = self._functions[name]
+        given = {**{t: self._input(t) for t in function.account.tables}, **{o: self._option(o) for o in function.account.options}}
+        made = function(**given)
+        return made.cache() if hasattr(made, "cache") else made
+
+    def _input(self, name: str) -> Any:
+        if name in self._kept:
+            return self._kept[name]
+        if name not in self._tables:
+            raise UnknownAccount(f"缺少数据表“{name}”", f"table '{name}' is missing")
+        return self._tables[name]
+
+    def _option(self, name: str) -> Any:
+        if name not in self._options:
+            raise HengtanError(f"缺少选项“{name}”", f"option '{name}' is missing")
+        return self._options[name]

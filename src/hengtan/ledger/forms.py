@@ -1,0 +1,166 @@
+"""Forms (报表) as data: fields with type and unit, key, cross-checks (审核关系), and the columns they are stored in.
+
+A form is a YAML file of a pack (``forms/<id>.yaml``). Cross-checks are conditions on a row in a small SQL: columns of the form,
+literals, comparisons, ``and or not is null in between``, arithmetic and a few functions; anything else is refused when the form loads.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hengtan.basis.errors import Finding, PackError, Where
+
+TYPES = ("text", "code", "number", "integer", "quantity", "unit", "date", "period", "place", "choice", "reference", "boolean")
+_ID = re.compile(r"^[a-z][a-z0-9_]*$")
+_FUNCTIONS = {"abs", "coalesce", "least", "greatest", "length", "year"}
+_WORDS = {"and", "or", "not", "is", "null", "in", "between", "true", "false", "like"}
+_TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z_][A-Za-z_0-9]*)|(?P<sign><=|>=|<>|!=|[=<>()+\-*/,]))")
+SHOWN_FAILURES = 200
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a form. ``choices``: code → (Chinese, English); ``reference``: the pack table a value must be in."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    type: str
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    unit_field: str | None = None
+    choices: Mapping[str, tuple[str, str]] | None = None
+    reference: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    notation: bool = False
+    default: str | None = None
+    note_zh: str = ""
+    note_en: str = ""
+
+    def columns(self) -> dict[str, str]:
+        """The columns the field is stored in, with their kind: string, double, integer, date, boolean."""
+        if self.type == "quantity":
+            return {self.id: "double", f"{self.id}_notation": "string", f"{self.id}_original": "string"}
+        if self.type == "period":
+            return {self.id: "string", f"{self.id}_kind": "string", f"{self.id}_start": "date", f"{self.id}_end": "date"}
+        kinds = {"number": "double", "integer": "integer", "date": "date", "boolean": "boolean"}
+        return {self.id: kinds.get(self.type, "string")}
+
+
+@dataclass(frozen=True)
+class Check:
+    """A cross-check: ``holds`` is the condition every row must meet; ``column`` is where a failure is shown."""
+
+    id: str
+    level: str
+    column: str
+    holds: str
+    zh: str
+    en: str
+    todo: str = ""
+    todo_en: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A reporting form. ``Form.from_dict`` reads and checks a definition."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    key: tuple[str, ...]
+    fields: tuple[Field, ...]
+    checks: tuple[Check, ...] = ()
+    note_zh: str = ""
+    note_en: str = ""
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Form:
+        """A form from its YAML mapping. Raises PackError naming the file and what is wrong."""
+        where = Where(str(given.get("_file", given.get("id", "form"))))
+        try:
+            fields = tuple(_field(f) for f in given["fields"])
+            checks = tuple(Check(**c) for c in given.get("checks", ()))
+            form = cls(str(given["id"]), given["title_zh"], given["title_en"], tuple(given["key"]), fields, checks, given.get("note_zh", ""), given.get("note_en", ""))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise PackError(f"报表定义有误：{error}", f"form definition is wrong: {error}", where=where, todo="改正报表文件", todo_en="correct the form") from error
+        for problem in form._problems():
+            raise PackError(f"报表定义有误：{problem}", f"form definition is wrong: {problem}", where=where, todo="改正报表文件", todo_en="correct the form")
+        return form
+
+    def field(self, field_id: str) -> Field:
+        """A field by id. Raises KeyError."""
+        return next(f for f in self.fields if f.id == field_id)
+
+    def columns(self) -> dict[str, str]:
+        """All storage columns with their kind, in order."""
+        return {name: kind for f in self.fields for name, kind in f.columns().items()}
+
+    def schema(self) -> Any:
+        """The storage columns as ``pyarrow.Schema``."""
+        import pyarrow as pa
+
+        kinds = {"string": pa.string(), "double": pa.float64(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
+        return pa.schema([(name, kinds[kind]) for name, kind in self.columns().items()])
+
+    def check(self, table: Any, *, file: str | None = None, sheet: str | None = None) -> list[Finding]:
+        """Findings of the cross-checks on rows (``pyarrow.Table`` with the storage columns and ``_source_row``)."""
+        if not self.checks or table.num_rows == 0:
+            return []
+        import duckdb
+
+        findings: list[Finding] = []
+        with duckdb.connect(config={"enable_external_access": "false"}) as engine:
+            engine.register("given", table)
+            for check in self.checks:
+                failed = engine.execute(f"select _source_row from given where not coalesce({check.holds}, false) order by 1").fetchall()
+                title = self.field(check.column).title_zh
+                findings += [
+                    Finding(check.level, check.zh, check.en, Where(file, sheet, row, title), check.todo, check.todo_en, check.id) for (row,) in failed[:SHOWN_FAILURES]
+                ]
+                if len(failed) > SHOWN_FAILURES:
+                    rest = len(failed) - SHOWN_FAILURES
+                    findings.append(Finding(check.level, f"{check.zh}：另有{rest}行", f"{check.en}: {rest} more rows", Where(file, sheet, None, title), check.todo, check.todo_en, check.id))
+        return findings
+
+    def _problems(self) -> list[str]:
+        ids = [f.id for f in self.fields]
+        found = [f"字段编号“{i}”不合规" for i in [self.id, *ids] if not _ID.match(i)]
+        found += [f"字段“{i}”重复" for i in {i for i in ids if ids.count(i) > 1}]
+        found += [f"字段“{f.id}”类型“{f.type}”未知" for f in self.fields if f.type not in TYPES]
+        found += [f"键字段“{k}”不存在" for k in self.key if k not in ids]
+        found += [f"字段“{f.id}”的单位字段“{f.unit_field}”不存在" for f in self.fields if f.unit_field and f.unit_field not in ids]
+        found += [f"字段“{f.id}”缺可选值" for f in self.fields if f.type == "choice" and not f.choices]
+        found += [f"字段“{f.id}”缺引用表" for f in self.fields if f.type == "reference" and not f.reference]
+        for check in self.checks:
+            if check.column not in ids or check.level not in ("error", "warning"):
+                found.append(f"审核关系“{check.id}”的列或级别有误")
+            unknown = _unknown_words(check.holds, set(self.columns()))
+            if unknown:
+                found.append(f"审核关系“{check.id}”含不允许的内容：{'、'.join(unknown)}")
+        return found
+
+
+def _field(given: Mapping[str, Any]) -> Field:
+    choices = {code: (words[0], words[1]) for code, words in given["choices"].items()} if given.get("choices") else None
+    plain = {k: v for k, v in given.items() if k not in ("choices", "aliases")}
+    return Field(**plain, choices=choices, aliases=tuple(map(str, given.get("aliases", ()))))
+
+
+def _unknown_words(condition: str, columns: set[str]) -> list[str]:
+    """Tokens of a condition that are neither a column, a literal, nor a word or function of the small SQL."""
+    unknown, at = [], 0
+    while at < len(condition.rstrip()):
+        match = _TOKEN.match(condition, at)
+        if not match:
+            return [*unknown, condition[at:at + 10]]
+        word = match.group("word")
+        called = condition[match.end():].lstrip().startswith("(")
+        if word and not (word in columns or word.lower() in _WORDS or (called and word.lower() in _FUNCTIONS)):
+            unknown.append(word)
+        at = match.end()
+    return unknown

@@ -1,0 +1,40 @@
+"""Plain files for people and machines: CSV with a BOM-free text form, Parquet and text, written whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+from hengtan.report.html import write_whole
+
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text file as UTF-8, whole or not at all."""
+    return write_whole(path, text.encode("utf-8"))
+
+
+def write_parquet(table: Any, path: Path) -> Path:
+    """Write a ``pyarrow.Table`` as Parquet, whole or not at all."""
+    import pyarrow.parquet as pq
+
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return write_whole(path, buffer.getvalue())
+
+
+def csv_text(table: Any) -> str:
+    """A ``pyarrow.Table`` as CSV text with a header row. Text that a spreadsheet would take for a formula gets a leading ``'``."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.column_names)
+    for row in table.to_pylist():
+        writer.writerow(["" if v is None else _safe(v) for v in row.values()])
+    return out.getvalue()
+
+
+def _safe(value: Any) -> Any:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value

@@ -1,0 +1,54 @@
+"""The same status for machines: JSON under ``/api``."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from hengtan.report.view import Row
+from hengtan.web.site import as_json, question, site_of
+
+router = APIRouter(prefix="/api")
+PAGE_ONLY = ("series", "path", "definition", "explain")
+
+
+def status_row(target: Row) -> Row:
+    """The status row of a target, without what only its page shows."""
+    return {k: v for k, v in target.items() if k not in PAGE_ONLY}
+
+
+@router.get("/status")
+def status(request: Request) -> Response:
+    """``{"meta", "targets"}``; the query filters on fields of the row (``?plan=…&light=grey``)."""
+    view = site_of(request).view()
+    wanted = question(request)
+    rows = [t for t in view.targets if all(str(t.get(k)) == v for k, v in wanted.items())]
+    return as_json({"meta": view.meta, "targets": [status_row(t) for t in rows]})
+
+
+@router.get("/targets/{target_id}")
+def target(request: Request, target_id: str) -> Response:
+    """Everything the page of a target shows."""
+    found = site_of(request).view().target(target_id)
+    if found is None:
+        return as_json({"level": "error", "code": "NoSuchRow", "zh": f"没有目标“{target_id}”", "en": f"no target {target_id!r}"}, status=404)
+    return as_json(found)
+
+
+@router.get("/tables/{name}")
+def table(request: Request, name: str) -> Response:
+    """Rows of an account, form or pack table; the query is the condition."""
+    return as_json(site_of(request).table(name, question(request)))
+
+
+@router.get("/explain/{account}")
+def explain(request: Request, account: str) -> Response:
+    """An explain tree."""
+    return as_json(site_of(request).explain(account, question(request)))
+
+
+@router.get("/health")
+def health(request: Request) -> Response:
+    """Whether a view can be had, and of what."""
+    view = site_of(request).view()
+    return as_json({"ok": True, "targets": len(view.targets), "judged_on": view.meta["judged_on"], "ledger_head": view.meta["ledger_head"]})

@@ -1,0 +1,73 @@
+"""A workspace folder: its settings file, which folder a command means, and making a new one."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hengtan.basis.errors import HengtanError, NotAWorkspace, Where
+
+SETTINGS = "hengtan.yaml"
+DEMO_FOLDER = "hengtan-demo"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a workspace is for: title, region, pack, whether it holds demonstration data, and its catalogue.
+
+    ``catalogue`` names an environment variable that holds a PostgreSQL address; empty means SQLite in the folder. The address
+    itself, with its password, is never written.
+    """
+
+    title_zh: str
+    title_en: str
+    region: str
+    pack: str
+    demo: bool = False
+    catalogue: str = ""
+
+    def catalogue_address(self) -> str | None:
+        """The PostgreSQL address, or None for SQLite. Raises HengtanError when the variable is not set."""
+        if not self.catalogue:
+            return None
+        address = os.environ.get(self.catalogue)
+        if not address:
+            raise HengtanError(
+                f"环境变量 {self.catalogue} 未设置，无法连接共享目录库", f"environment variable {self.catalogue} is not set",
+                todo="设置为 postgresql:// 地址", todo_en="set it to the postgresql:// address",
+            )
+        return address
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of a workspace folder. Raises NotAWorkspace or HengtanError."""
+    path = folder / SETTINGS
+    if not path.is_file():
+        raise NotAWorkspace(
+            f"“{folder}”不是工作区", f"'{folder}' is no workspace",
+            todo="先运行 hengtan demo 或 hengtan new，或用 --workspace 指定", todo_en="run hengtan demo or hengtan new, or give --workspace",
+        )
+    try:
+        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Settings(**{k: content[k] for k in Settings.__dataclass_fields__ if k in content})
+    except (yaml.YAMLError, TypeError, UnicodeDecodeError) as error:
+        raise HengtanError("设置文件有误", f"settings cannot be read: {error}", where=Where(SETTINGS), todo="改正后再试", todo_en="correct it") from error
+
+
+def write_settings(folder: Path, settings: Settings) -> None:
+    """Write the settings file of a new workspace."""
+    text = yaml.safe_dump(dict(vars(settings)), allow_unicode=True, sort_keys=False)
+    (folder / SETTINGS).write_text("# 衡碳工作区设置 Hengtan workspace settings\n" + text, encoding="utf-8")
+
+
+def chosen_folder(given: str | Path | None) -> Path:
+    """The folder a command means: the one given, ``HENGTAN_WORKSPACE``, the current one if it is a workspace, ``./hengtan-demo``."""
+    named = given or os.environ.get("HENGTAN_WORKSPACE")
+    if named:
+        return Path(named)
+    here = Path.cwd()
+    return here if (here / SETTINGS).is_file() else here / DEMO_FOLDER

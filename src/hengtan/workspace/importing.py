@@ -1,0 +1,99 @@
+"""Taking a file in: read, check, submit, all or nothing; a dry run reports every finding and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hengtan.basis.errors import Finding, ImportRejected, Where
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import found and did. ``submission`` is None for a dry run; ``unchanged`` says the same file was there already."""
+
+    form: str
+    file: str
+    sheet: str | None
+    rows: int
+    findings: list[Finding] = field(default_factory=list)
+    submission: dict[str, Any] | None = None
+    unchanged: bool = False
+    dry_run: bool = False
+
+    @property
+    def errors(self) -> list[Finding]:
+        """The findings that forbid taking the file in."""
+        return [f for f in self.findings if f.level == "error"]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "form": self.form, "file": self.file, "sheet": self.sheet, "rows": self.rows, "dry_run": self.dry_run, "unchanged": self.unchanged,
+            "submission": self.submission, "findings": [f.as_dict() for f in self.findings],
+        }
+
+
+def import_file(
+    workspace: Workspace, form_id: str, path: Path, *, actor: str, dry_run: bool = False, sheet: str | None = None, approve: bool = False,
+    place: str | None = None, progress: Callable[[float, str], None] | None = None,
+) -> ImportReport:
+    """Read a file as a form and submit its rows. Raises ImportRejected with every error finding; nothing is then written.
+
+    ``approve`` records the approval in the same step (a one-person office); otherwise the submission waits as ``submitted``.
+    """
+    from hengtan.ledger import Meta
+    from hengtan.ledger.reading import read_form
+
+    form = workspace.form(form_id)
+    reading = read_form(path, form, places=workspace.pack.places(), lookups=lookups(workspace), sheet=sheet, progress=progress)
+    report = ImportReport(form_id, path.name, reading.sheet, reading.table.num_rows, reading.findings, dry_run=dry_run)
+    if report.errors and not dry_run:
+        first = report.errors[0]
+        raise ImportRejected(
+            f"{first.zh}（共{len(report.errors)}处错误，未导入任何数据）", f"{first.en} ({len(report.errors)} errors, nothing imported)",
+            where=first.where, todo=first.todo or "改正后重新导入", todo_en=first.todo_en or "correct the file and import again", findings=reading.findings,
+        )
+    if dry_run:
+        return report
+    if reading.table.num_rows == 0:
+        raise ImportRejected("没有数据行", "no rows of data", where=Where(path.name, reading.sheet), todo="检查表头与数据区", todo_en="check header and rows")
+    meta = Meta(actor=actor, place=place or workspace.settings.region, channel="file", file_name=path.name, file=path, sheet=reading.sheet)
+    done = workspace.ledger.submit(form_id, reading.table, meta)
+    if approve and done.state == "submitted":
+        workspace.ledger.record(done.id, "approved", actor)
+    return ImportReport(form_id, path.name, reading.sheet, done.rows, reading.findings, workspace.ledger.submission(done.id), done.existing)
+
+
+def lookups(workspace: Workspace) -> dict[str, dict[str, str]]:
+    """What a reference field may hold, by pack table: every id and name → id. Indicators also take the names of series."""
+    pack = workspace.pack
+    found: dict[str, dict[str, str]] = {"indicators": {}}
+    for table, key, names in (
+        ("series", "series", ("name_zh", "name_en")), ("indicators", "indicator", ("name_zh", "name_en")), ("milestones", "milestone", ("name_zh", "name_en")),
+        ("measures", "clause_ref", ("title_zh", "title_en")), ("registries", "registry_id", ("title_zh", "title_en")), ("publishers", "publisher", ("name_zh", "name_en")),
+    ):
+        words = found.setdefault("indicators" if table == "series" else table, {})
+        for row in pack.rows(table):
+            for text in (*(row[n] for n in names), row[key]):
+                if text:
+                    words[text] = row[key]
+    for row in pack.rows("targets"):
+        found["indicators"].setdefault(row["indicator_zh"], row["indicator"])
+    return found
+
+
+def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
+    """For the lists of a template: by pack table, id → Chinese name; indicators only those of the plans."""
+    pack = workspace.pack
+    wanted = {row["indicator"] for row in pack.rows("targets")}
+    return {
+        "indicators": {r["indicator"]: r["name_zh"] for r in pack.rows("indicators") if r["indicator"] in wanted},
+        "milestones": {r["milestone"]: r["name_zh"] for r in pack.rows("milestones")}, "measures": {r["clause_ref"]: r["title_zh"] for r in pack.rows("measures")},
+        "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")}, "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},
+    }

@@ -1,0 +1,103 @@
+"""A working empty workspace for any other place: its pack comes from the user's place table or from a pack that ships."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import yaml
+
+from hengtan import packs
+from hengtan.basis.errors import HengtanError, UnknownPlace, Where
+from hengtan.packs.pack import data_folder, open_folder
+from hengtan.packs.schema import schemas
+from hengtan.workspace.config import Settings
+from hengtan.workspace.workspace import Workspace
+
+
+def new_workspace(folder: Path, region: str, *, places: Path | None = None, title: str | None = None, name: str | None = None) -> Workspace:
+    """Make a workspace for a region (GB/T 2260 code).
+
+    A region of a shipped pack uses that pack; a district of a shipped pack's city gets a pack of its own that extends the
+    city's. Any other place gets a pack extending ``cn`` whose ``places.csv`` is the user's table (columns ``place, name_zh`` and
+    optionally ``name_en, kind, parent``), or the single place itself when none is given. Raises HengtanError for a bad table.
+    """
+    if not (region.isdigit() and len(region) == 6):
+        raise HengtanError(f"行政区划代码“{region}”应为6位数字", f"region '{region}' is not a six-digit code", todo="例如 500156", todo_en="e.g. 500156")
+    if places is None:
+        for shipped in sorted((open_folder(p) for p in data_folder().iterdir() if (p / "pack.yaml").is_file()), key=lambda p: p.id):
+            if shipped.region == region:
+                return Workspace.create(folder, Settings(title or shipped.title_zh, shipped.title_en, region, shipped.id))
+    parent, rows = "cn", _places(region, places, name)
+    if places is None:
+        parent, rows = _shipped_parent(region, rows)
+    shown = title or next(r["name_zh"] for r in rows if r["place"] == region) if rows else title or region
+    if folder.exists() and any(folder.iterdir()):
+        raise HengtanError(f"文件夹“{folder}”不是空的", f"folder '{folder}' is not empty", todo="换一个新文件夹", todo_en="choose a new folder")
+    existed = folder.exists()
+    pack_id = f"local-{region}"
+    own = folder / "packs" / pack_id
+    try:
+        own.mkdir(parents=True)
+        meta = {"id": pack_id, "title_zh": shown, "title_en": shown, "extends": parent, "region": region, "edition": "1"}
+        (own / "pack.yaml").write_text(yaml.safe_dump(meta, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        if rows:
+            _write_places(own / "places.csv", rows)
+        bad = [f for f in packs.check_pack(packs.load(pack_id, [own])) if f.level == "error"]
+        if bad:
+            raise HengtanError(bad[0].zh, bad[0].en, where=bad[0].where, todo=bad[0].todo, todo_en=bad[0].todo_en, findings=bad)
+        staged = folder.with_name(folder.name + ".packs")
+        shutil.move(str(folder / "packs"), staged)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        if existed:
+            folder.mkdir(exist_ok=True)
+        raise
+    try:
+        workspace = Workspace.create(folder, Settings(shown, shown, region, "cn"))
+        workspace.close()
+        shutil.move(str(staged), folder / "packs")
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+    from hengtan.workspace.config import write_settings
+
+    write_settings(folder, Settings(shown, shown, region, pack_id))
+    return Workspace.open(folder)
+
+
+def _shipped_parent(region: str, rows: list[dict[str, str]]) -> tuple[str, list[dict[str, str]]]:
+    """The shipped pack of the province or city a code lies in, when its tree knows the code; then no places are needed."""
+    for pack in (open_folder(p) for p in sorted(data_folder().iterdir()) if (p / "pack.yaml").is_file()):
+        if pack.region and pack.region != "000000" and pack.region.endswith("0000") and region[:2] == pack.region[:2]:
+            try:
+                packs.load(pack.id).places().find(region)
+            except UnknownPlace:
+                continue
+            return pack.id, []
+    return "cn", rows
+
+
+def _places(region: str, table: Path | None, name: str | None) -> list[dict[str, str]]:
+    if table is None:
+        return [{"place": region, "name_zh": name or region, "name_en": name or region, "kind": "city" if region.endswith("00") else "district", "parent": "000000"}]
+    from hengtan.ledger.reading import read_rows
+
+    rows = read_rows(table)
+    for n, row in enumerate(rows, start=2):
+        for column in ("place", "name_zh"):
+            if not row.get(column):
+                raise HengtanError(f"缺“{column}”", f"'{column}' is missing", where=Where(table.name, row=n, column=column), todo="补齐区划代码与名称", todo_en="fill code and name")
+    if region not in {r["place"] for r in rows}:
+        raise HengtanError(f"地区表中没有 {region}", f"{region} is not in the table of places", where=Where(table.name), todo="加上这一行", todo_en="add its row")
+    return rows
+
+
+def _write_places(path: Path, rows: list[dict[str, str]]) -> None:
+    columns = list(schemas()["places"].columns)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            filled = {"name_en": row["name_zh"], "kind": "district", "enters_sums": "yes", "source": "用户提供的地区表", "confidence": "read", **{k: v for k, v in row.items() if v}}
+            writer.writerow({c: filled.get(c, "") for c in columns})

@@ -1,0 +1,44 @@
+"""What the pages ask a workspace for; the view is made anew only when the ledger, the packs or the day have changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from hengtan.workspace.workspace import AsOf, Workspace
+
+
+class Provider:
+    """Serves one workspace to the pages. Safe for the threads of one server process: one question is answered at a time."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self._lock = threading.RLock()
+        self._held: tuple[tuple[str, str, str], Any] | None = None
+
+    def view(self) -> Any:
+        """The ``StatusView`` of today, from memory while nothing has changed."""
+        from hengtan.report.view import StatusView
+
+        with self._lock:
+            as_of = AsOf.of()
+            key = (self.workspace.ledger.state_key(), self.workspace.pack.version, as_of.judged_on.isoformat())
+            if self._held is None or self._held[0] != key:
+                self._held = (key, StatusView.of(self.workspace.view(as_of)))
+            return self._held[1]
+
+    def explain(self, account: str, key: Mapping[str, Any]) -> Any:
+        """The explanation tree of a row, as a dict. Raises UnknownAccount, NoSuchRow."""
+        with self._lock:
+            return self.workspace.explain(account, key).as_dict()
+
+    def table(self, name: str, where: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+        """Rows of an account, a form or a pack table."""
+        with self._lock:
+            return list(self.workspace.table(name, where).to_pylist())
+
+    def graph_svg(self) -> str:
+        """The graph of accounts as SVG."""
+        with self._lock:
+            return str(self.workspace.graph().svg())

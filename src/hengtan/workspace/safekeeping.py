@@ -1,0 +1,83 @@
+"""Backup, restore and export of a workspace: the ledger with its settings and own packs, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from hengtan.basis.errors import HengtanError, UnreadableFile, Where
+from hengtan.ledger import Ledger
+from hengtan.workspace.config import SETTINGS, read_settings
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+LEDGER_PART = "ledger.zip"
+
+
+def back_up(workspace: Workspace, file: Path) -> str:
+    """Write settings, own packs and the ledger's backup into one zip; returns the ledger's head. Written whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+        part = Path(scratch) / LEDGER_PART
+        workspace.ledger.backup(part)
+        whole = Path(scratch) / "whole.zip"
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+            archive.write(part, LEDGER_PART)
+            archive.write(workspace.folder / SETTINGS, SETTINGS)
+            for path in sorted((workspace.folder / "packs").rglob("*")):
+                if path.is_file():
+                    archive.write(path, path.relative_to(workspace.folder).as_posix(), compress_type=zipfile.ZIP_DEFLATED)
+        os.replace(whole, file)
+    return workspace.ledger.head()
+
+
+def restore(file: Path, folder: Path) -> str:
+    """Rebuild a workspace from a backup in a new or empty folder; returns the head. Raises HengtanError; nothing half written."""
+    if folder.exists() and any(folder.iterdir()):
+        raise HengtanError(f"文件夹“{folder}”不是空的", f"folder '{folder}' is not empty", todo="换一个新文件夹", todo_en="choose a new folder")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+        staged = Path(scratch) / "workspace"
+        staged.mkdir()
+        try:
+            with zipfile.ZipFile(file) as archive:
+                for name in archive.namelist():
+                    place = PurePosixPath(name)
+                    known = name in (LEDGER_PART, SETTINGS) or place.parts[0] == "packs"
+                    if place.is_absolute() or ".." in place.parts or "\\" in name or ":" in name or not known:
+                        raise UnreadableFile("备份包内含不该有的文件", f"unexpected member {name!r}", where=Where(file.name), todo="换用 hengtan backup 写出的文件", todo_en="use a file made by hengtan backup")
+                    archive.extract(name, staged)
+        except (zipfile.BadZipFile, OSError, EOFError) as error:
+            raise UnreadableFile("备份文件无法读取", f"backup cannot be read: {error}", where=Where(file.name), todo="检查文件是否完整", todo_en="check the file") from error
+        read_settings(staged)
+        part = staged / LEDGER_PART
+        settings = read_settings(staged)
+        Ledger.restore(part, staged / "ledger", catalogue=settings.catalogue_address()).close()
+        part.unlink()
+        if folder.exists():
+            folder.rmdir()
+        shutil.move(str(staged), folder)
+    from hengtan.workspace.workspace import Workspace
+
+    with Workspace.open(folder) as restored:
+        return restored.ledger.head()
+
+
+def export(workspace: Workspace, to: Path, known_on: date | None, everything: bool) -> dict[str, Any]:
+    """Frozen Parquet of the effective rows with a manifest; with ``everything`` also the complete backup that ``restore`` reads.
+
+    Returns the manifest.
+    """
+    manifest = workspace.ledger.freeze(to, known_on)
+    if everything:
+        back_up(workspace, to / "workspace.zip")
+    if isinstance(manifest, dict):
+        return manifest
+    return dict(json.loads((to / "manifest.json").read_text(encoding="utf-8")))

@@ -1,0 +1,83 @@
+"""The tables the accounts run on: forms from the ledger, packs, and unit factors; and the cache of what they gave."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+import hengtan
+from hengtan.basis.errors import HengtanError
+from hengtan.basis.units import read_unit
+from hengtan.packs.arrow import to_arrow
+from hengtan.packs.schema import schemas
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import AsOf, Workspace
+
+
+def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
+    """The graph over effective form rows as known on a day, pack tables and ``unit_factors``; options as Ibis literals."""
+    import ibis
+
+    from hengtan.graph import Graph
+    from hengtan.workspace.workspace import PLAN_MODULES
+
+    ledger = workspace.ledger
+    held = {form_id: ledger.effective(form_id, known_on=as_of.known_on, schema=form.schema()) for form_id, form in workspace.forms.items()}
+    held |= {name: ledger.register(f"pack_{name}", to_arrow(workspace.pack, name)) for name in schemas()}
+    held["unit_factors"] = ledger.register("unit_factors", unit_factors(workspace))
+    engine = ledger.ibis()
+    tables = {name: engine.table(stored, database=("memory", "main")) for name, stored in held.items()}
+    options = {"judged_on": ibis.literal(as_of.judged_on), "values_to": ibis.literal(as_of.values_to)}
+    return Graph([importlib.import_module(m) for m in PLAN_MODULES], tables, options)
+
+
+def unit_factors(workspace: Workspace) -> Any:
+    """Every unit in use with its canonical unit and factor (``basis/units.csv``), as ``pyarrow.Table``."""
+    import pyarrow as pa
+
+    used = {row["unit"] for row in workspace.pack.rows("targets")} | {row["unit"] for row in workspace.pack.rows("observations") if row["unit"]}
+    rows = workspace.ledger.all_rows("indicator_values", schema=workspace.form("indicator_values").schema())
+    used |= {row["unit"] for row in workspace.ledger.query(f'select distinct unit from memory.main."{rows}"')}
+    known = []
+    for unit in sorted(u for u in used if u):
+        try:
+            known.append(read_unit(unit))
+        except HengtanError:
+            continue  # refused at import; a row that came in another way keeps its value and converts to nothing
+    n = len(known)
+    return pa.table({
+        "unit": [u.spelling for u in known], "canonical_unit": [u.canonical for u in known], "factor": pa.array([u.factor for u in known], pa.float64()),
+        "source": ["hengtan.basis units.csv"] * n, "confidence": ["read"] * n, "_pack": ["basis"] * n, "_file": ["basis/units.csv"] * n, "_row": pa.array([None] * n, pa.int64()),
+    })
+
+
+def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
+    """Run an account, or take its result from the cache while ledger, packs, program and options are the same."""
+    from hengtan.graph.cache import CachedTables
+
+    cache = CachedTables(workspace.folder / "cache")
+    key = (
+        name, workspace.ledger.state_key(as_of.known_on), workspace.pack.version, hengtan.__version__, code_version(), str(as_of.judged_on), str(as_of.values_to), str(as_of.known_on),
+    )
+    found = cache.get(key)
+    if found is None:
+        found = workspace.graph(as_of).execute(name)
+        cache.put(key, found)
+    return found
+
+
+def code_version() -> str:
+    """A digest of the account modules, so that an edited formula never meets an old result."""
+    import hashlib
+    from importlib.util import find_spec
+
+    from hengtan.workspace.workspace import PLAN_MODULES
+
+    digest = hashlib.sha256()
+    for module in (*PLAN_MODULES, "hengtan.plan.formulas", "hengtan.basis.numeric", "hengtan.workspace.tables"):
+        spec = find_spec(module)
+        if spec and spec.origin:
+            with open(spec.origin, "rb") as file:
+                digest.update(file.read())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,71 @@
+"""Shared fixtures: a demonstration workspace made once, small workspaces to report into, and the fact files where present."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts"
+
+
+@pytest.fixture(scope="session")
+def facts() -> Path:
+    """The folder of fact files beside the checkout; tests that need it skip where it is absent."""
+    if not FACTS.is_dir():
+        pytest.skip("fact files are not beside this checkout")
+    return FACTS
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The demonstration workspace, loaded and read only by convention."""
+    from hengtan.workspace.demo import open_demo
+
+    workspace = open_demo(tmp_path_factory.mktemp("demo") / "hengtan-demo", lambda share, text: None)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def workspace(tmp_path):
+    """An empty workspace on the pack ``wulong``."""
+    from hengtan.workspace import Workspace
+    from hengtan.workspace.config import Settings
+
+    made = Workspace.create(tmp_path / "ws", Settings("武隆（测试）", "Wulong (test)", "500156", "wulong"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def report():
+    """Report rows of a form into a workspace and approve them: ``report(workspace, form, rows, at=None)``."""
+
+    def hand_in(workspace, form_id, rows, *, at=None, approve=True):
+        import pyarrow as pa
+
+        from hengtan.basis.period import Period
+        from hengtan.ledger import Meta
+
+        schema, full = workspace.form(form_id).schema(), []
+        for row in rows:
+            row = dict(row)
+            if "period" in row:
+                period = Period.parse(row["period"])
+                row |= {"period_kind": period.kind, "period_start": period.start, "period_end": period.end}
+            if form_id == "indicator_values":
+                row = {"nature": "outturn", "confidence": "read", "bound": "exact", "source_title": "测试填报", "published": "2026-01-01"} | row
+            full.append({name: row.get(name) for name in schema.names})
+        done = workspace.ledger.submit(form_id, pa.Table.from_pylist(full, schema=schema), Meta(actor="tester", place="500156"), at=at)
+        if approve:
+            workspace.ledger.record(done.id, "approved", "approver", at=at)
+        return done.id
+
+    return hand_in
+
+
+def required(engine: str) -> bool:
+    """Whether CI demands an engine (``HENGTAN_REQUIRE=postgres,chromium``), so that its absence is a failure."""
+    return engine in os.environ.get("HENGTAN_REQUIRE", "").split(",")

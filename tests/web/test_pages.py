@@ -1,0 +1,77 @@
+"""The served pages over the hand-made view, without a browser."""
+
+import re
+
+import pytest
+
+PAGES = ["/", "/targets/a-forest", "/targets/a-none", "/measures", "/milestones", "/registries", "/registries/green_factories", "/sources", "/gaps", "/conflicts", "/method", "/graph", "/explain/plan_progress?target_id=a-forest"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_page_answers_with_the_demo_banner(client, path, lang):
+    answer = client.get(path + ("&" if "?" in path else "?") + f"lang={lang}")
+    assert answer.status_code == 200
+    assert {"zh": "演示 · 数据为公开统计资料，由 demo-loader 载入，未经单位审核", "en": "not reviewed by any authority"}[lang] in answer.text
+    assert f'data-lang="{lang}"' in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_names_an_outside_address(client, path):
+    addresses = re.findall(r'(?:src|href|action)="([^"]*)"', client.get(path).text)
+    assert addresses and all(a.startswith(("/", "#", "?")) and not a.startswith("//") for a in addresses)
+
+
+def test_every_link_of_the_overview_leads_somewhere(client):
+    for path in set(re.findall(r'href="(/[^"#]*)"', client.get("/").text)):
+        assert client.get(path).status_code == 200, path
+
+
+def test_the_language_is_remembered(client):
+    assert "On track" in client.get("/?lang=en").text
+    assert "On track" in client.get("/measures").text or "Measures" in client.get("/measures").text
+    assert 'data-lang="en"' in client.get("/gaps").text
+    assert 'data-lang="zh"' in client.get("/gaps?lang=zh").text
+
+
+def test_an_unknown_language_is_chinese(client):
+    assert 'data-lang="zh"' in client.get("/?lang=<script>").text
+
+
+@pytest.mark.parametrize("path", ["/targets/none-such", "/registries/none-such", "/nowhere", "/static/../app.py", "/static/app.py"])
+def test_unknown_addresses_get_a_page_a_person_can_read(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404 and "没有找到这一页" in answer.text and "返回总览" in answer.text
+
+
+def test_an_id_from_the_address_is_escaped(client):
+    answer = client.get("/targets/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
+    assert answer.status_code == 404 and "<script>alert" not in answer.text
+
+
+def test_a_refusal_is_told_in_words(client):
+    page = client.get("/explain/nonsense?x=1")
+    assert page.status_code == 404 and "没有计算表“nonsense”" in page.text and "用 hengtan table 查看名称" in page.text
+    answer = client.get("/api/explain/nonsense")
+    assert answer.status_code == 404 and answer.json()["code"] == "UnknownAccount" and answer.json()["en"] == "no account 'nonsense'"
+
+
+def test_the_switch_keeps_the_question(client):
+    assert "?target_id=a-forest&amp;lang=en" in client.get("/explain/plan_progress?target_id=a-forest").text
+
+
+def test_the_drawing_is_inlined_without_its_declaration(client):
+    text = client.get("/graph").text
+    assert "<?xml" not in text and "plan_progress</text></svg>" in text
+
+
+def test_a_new_view_is_shown_at_once(client, workspace, small):
+    assert "已完成" in client.get("/").text
+    workspace.given = {**small, "targets": small["targets"][:1]}
+    assert client.get("/targets/b-met").status_code == 404
+
+
+def test_an_unforeseen_error_tells_no_secrets(client, workspace, monkeypatch):
+    monkeypatch.setattr(workspace, "graph_svg", lambda: 1 / 0)
+    answer = client.get("/graph")
+    assert answer.status_code == 500 and "程序出错" in answer.text and "Traceback" not in answer.text and "division" not in answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import uuid
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -27,6 +28,7 @@ class Graph:
             raise HengtanError(f"名称“{name}”重复：账户、报表、数据表不得同名", f"name '{name}' is used twice")
         self._kept: dict[str, Any] = dict(overrides or {})
         self._driver: Any = None
+        self._stored: list[tuple[Any, str]] = []
         self.collected: dict[str, Any] = {}
 
     def accounts(self) -> dict[str, Account]:
@@ -103,8 +105,24 @@ class Graph:
     def _run(self, name: str) -> Any:
         function = self._functions[name]
         given = {**{t: self._input(t) for t in function.account.tables}, **{o: self._option(o) for o in function.account.options}}
-        made = function(**given)
-        return made.cache() if hasattr(made, "cache") else made
+        return self._keep(name, function(**given))
+
+    def _keep(self, name: str, made: Any) -> Any:
+        """The account's rows in a temporary table of its engine, so that what uses it does not run it again."""
+        if not hasattr(made, "get_backend"):
+            return made
+        engine, stored = made.get_backend(), f"{name}_{uuid.uuid4().hex[:10]}"
+        kept = engine.create_table(stored, made, temp=True)
+        self._stored.append((engine, stored))
+        return kept
+
+    def close(self) -> None:
+        """Drop the temporary tables; the graph runs again when asked again."""
+        for engine, stored in self._stored:
+            engine.drop_table(stored, force=True)
+            self._kept = {n: t for n, t in self._kept.items() if getattr(t, "get_name", lambda: "")() != stored}
+        self._stored.clear()
+        self.collected.clear()
 
     def _input(self, name: str) -> Any:
         if name in self._kept:

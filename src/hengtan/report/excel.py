@@ -92,7 +92,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wra
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:EXCEL_TEXT]
         cell.data_type = "s"
         cell.quotePrefix = str(value)[:1] in "=+-@"  # type: ignore[misc]
-        cell.alignment = Alignment(vertical="top", wrap_text=wrap)
+        cell.alignment = Alignment(vertical="top", wrap_text=wrap, indent=1 if wrap else 0)
     cell.font = Font(name=FONT, size=10)
     return cell
 
@@ -141,7 +141,7 @@ def _table(sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable
         cell = put(sheet, top, number, column.heading)
         cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
         cell.fill = HEAD_FILL
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        cell.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.row_dimensions[top].height = 30
     row = top
@@ -163,7 +163,7 @@ def _height(values: Sequence[Any], columns: Sequence[Column]) -> float:
         text = "、".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value or "")
         needed = 0
         for piece in text.split("\n"):
-            width = sum(2 if ord(c) > 0x2E80 else 1.1 for c in piece)
+            width = sum(1.9 if ord(c) > 0x2E80 else 1.05 for c in piece)
             needed += max(1, -(-int(width) // max(1, int(column.width - 1.5))))
         lines = max(lines, needed)
     return 15.5 * min(lines, 12) + 3

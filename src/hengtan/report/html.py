@@ -55,7 +55,7 @@ class Pages:
             fig=numerals.figure, calc=numerals.computed, signed=numerals.signed, with_unit=numerals.with_unit, dump=dump,
             spark=charts.sparkline, bounded=self.bounded, drawable=charts.drawable, figures=self.figures, operator=self.operator, change=self.change,
             gap=self.gap, age=self.age, day=self.day, reason=self.reason, clause=self.clause, lights=LIGHTS, states=STATES,
-            has_word=words.has, static=link is static_link, arrange=arrange, words=words.WORDS,
+            has_word=words.has, static=link is static_link, arrange=arrange, competing=pages.competing, grouped_clauses=self.grouped_clauses, words=words.WORDS,
         )
 
     # -- words ------------------------------------------------------------------------------------------------
@@ -136,6 +136,13 @@ class Pages:
         if name.isdigit():
             return self.tr(f"第{name}条", f"clause {name}")
         return self.tr(*{"headline": ("引言", "opening"), "closing": ("结尾", "closing")}.get(name, (name, name)))
+
+    def grouped_clauses(self, references: list[str]) -> list[tuple[dict[str, Any], list[str]]]:
+        """Clause references under their plan, in the order given."""
+        groups: dict[str, list[str]] = {}
+        for reference in references:
+            groups.setdefault(str(reference).split(":")[0], []).append(reference)
+        return [(self.view.plan(plan), names) for plan, names in groups.items()]
 
     def figures(self, target: Mapping[str, Any]) -> list[tuple[str, Markup]]:
         """The chart of a target as JSON per language of these pages."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -139,7 +139,7 @@ def serve(workspace: WorkspaceOption = None, host: Annotated[str, typer.Option()
     _serve(opened(workspace), host, port)
 
 
-def _serve(workspace: object, host: str, port: int) -> None:
+def _serve(workspace: Any, host: str, port: int) -> None:
     import socket
 
     import uvicorn

@@ -24,6 +24,7 @@ from hengtan.plan.formulas import (
     within_tolerance,
 )
 
+
 @account(
     key=("target_id",), unit="unit of the target", cites=("发改办环资〔2021〕629号", "hengtan:lights"),
     maps={"targets": Same("target_id"), "plans": Same("plan"), "plan_evidence": Same("target_id"), "plan_candidates": Same("target_id")},

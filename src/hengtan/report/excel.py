@@ -91,7 +91,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wra
     elif value is not None and value != "":
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:EXCEL_TEXT]
         cell.data_type = "s"
-        cell.quotePrefix = str(value)[:1] in "=+-@"  # type: ignore[misc]
+        cell.quotePrefix = str(value)[:1] in "=+-@"
         cell.alignment = Alignment(vertical="top", wrap_text=wrap, indent=1 if wrap else 0)
     cell.font = Font(name=FONT, size=10)
     return cell

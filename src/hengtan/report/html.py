@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +24,7 @@ from hengtan.report.tree import arrange
 from hengtan.report.view import LIGHTS, STATES, StatusView
 
 Link = Callable[..., str]
+Explain = Callable[[str], Mapping[str, Any] | None]
 
 
 def served_link(page: str, *ids: str) -> str:
@@ -198,14 +200,20 @@ def plotly_script() -> str:
     return files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
 
 
-def report_html(view: StatusView | Mapping[str, Any]) -> str:
-    """The offline report as text: one file, both languages, no outside address."""
-    return Pages(view, lang="both", link=static_link).offline()
+def report_html(view: StatusView | Mapping[str, Any], explain: Explain | None = None) -> str:
+    """The offline report as text: one file, both languages, no outside address.
+
+    ``explain`` gives the explain tree (the dict of an ``Explanation``) of a target id where the view does not carry it.
+    """
+    found = StatusView.of(view)
+    if explain is not None:
+        found = replace(found, targets=[t if t["explain"] else {**t, "explain": explain(t["target_id"])} for t in found.targets])
+    return Pages(found, lang="both", link=static_link).offline()
 
 
-def write_report(view: StatusView | Mapping[str, Any], path: str | Path) -> Path:
-    """Write ``report.html`` whole or not at all; returns its path."""
-    return write_whole(Path(path), report_html(view).encode("utf-8"))
+def write_report(view: StatusView | Mapping[str, Any], path: str | Path, explain: Explain | None = None) -> Path:
+    """Write ``report.html`` whole or not at all; returns its path. ``explain`` as in ``report_html``."""
+    return write_whole(Path(path), report_html(view, explain).encode("utf-8"))
 
 
 def write_whole(path: Path, content: bytes) -> Path:

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from hengtan.basis.errors import HengtanError
 from hengtan.report.html import Pages
 from hengtan.report.view import StatusView
 from hengtan.report.words import word
@@ -77,6 +78,13 @@ class Site:
         with self._turn:
             tree = self._provider.explain(account, dict(key))
             return tree.as_dict() if hasattr(tree, "as_dict") else tree
+
+    def tree_of(self, target_id: str) -> Mapping[str, Any] | None:
+        """The explain tree of a target; None where it cannot be had, so that its page stands without it."""
+        try:
+            return self.explain("plan_progress", {"target_id": target_id})
+        except HengtanError:
+            return None
 
     def table(self, name: str, where: Mapping[str, str]) -> list[Mapping[str, Any]]:
         """Rows of a table as a list of mappings."""

@@ -92,7 +92,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wra
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:EXCEL_TEXT]
         cell.data_type = "s"
         cell.quotePrefix = str(value)[:1] in "=+-@"
-        cell.alignment = Alignment(vertical="top", wrap_text=wrap, indent=1 if wrap else 0)
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=wrap, indent=1 if wrap else 0)
     cell.font = Font(name=FONT, size=10)
     return cell
 
@@ -130,6 +130,7 @@ def _print(sheet: Worksheet, view: StatusView) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.6
+    sheet.page_margins.footer = 0.25
     sheet.oddFooter.center.text = word("page_of")
     sheet.oddFooter.left.text = word("demo.banner") if view.meta["demo"] else word("product.long")
     sheet.oddFooter.right.text = str(view.meta["judged_on"])
@@ -141,7 +142,7 @@ def _table(sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable
         cell = put(sheet, top, number, column.heading)
         cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
         cell.fill = HEAD_FILL
-        cell.alignment = Alignment(vertical="center", wrap_text=True, indent=1)
+        cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.row_dimensions[top].height = 30
     row = top

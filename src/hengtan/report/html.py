@@ -64,7 +64,9 @@ class Pages:
     def t(self, key: str, *given: Any) -> Markup:
         """A word of the interface as markup, in the language(s) of these pages."""
         zh, en = words.WORDS[key]
-        return self.tr(zh.format(*given) if given else zh, en.format(*given) if given else en)
+        if given:
+            zh, en = zh.format(*given), en.format(*given)
+        return self._both(zh, en)
 
     def plain(self, key: str) -> str:
         """A word for an attribute, where markup cannot stand."""
@@ -73,7 +75,9 @@ class Pages:
 
     def tr(self, zh: Any, en: Any = "") -> Markup:
         """A text that stands in the data in both languages; what is missing in one is shown in the other."""
-        zh, en = str(zh or en or ""), str(en or zh or "")
+        return self._both(str(zh or en or ""), str(en or zh or ""))
+
+    def _both(self, zh: str, en: str) -> Markup:
         if zh == en:
             return escape(zh)
         if self.lang == "both":

@@ -17,7 +17,7 @@ def draw(graph: Graph) -> str:
     """An SVG picture of the accounts and the tables they use; accounts carry the first line of their docstring."""
     accounts = graph.accounts()
     used = {t for a in accounts.values() for t in a.tables} | set(accounts)
-    inputs = {name: [t for t in (accounts[name].tables if name in accounts else ())] for name in used}
+    inputs = {name: list(accounts[name].tables) if name in accounts else [] for name in used}
     layers = _ordered(_layers(inputs), inputs)
     at = {
         name: (MARGIN + x * (BOX_WIDTH + GAP_X), MARGIN + 30 + y * (BOX_HEIGHT + GAP_Y)) for x, layer in enumerate(layers) for y, name in enumerate(layer)

@@ -77,7 +77,7 @@ def synthetic(counties: int) -> dict[str, pa.Table]:
 
 def main(counties: int) -> None:
     """Print seconds of the whole status and of one bare scan of the values, in the same engine and run."""
-    engine = ibis.duckdb.connect(config={"threads": 2, "memory_limit": "8GB"})
+    engine = ibis.duckdb.connect(threads=2, memory_limit="8GB")
     made = synthetic(counties)
     tables = {name: engine.create_table(name, table) for name, table in made.items()}
     values = tables["indicator_values"]

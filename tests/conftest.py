@@ -69,3 +69,33 @@ def report():
 def required(engine: str) -> bool:
     """Whether CI demands an engine (``HENGTAN_REQUIRE=postgres,chromium``), so that its absence is a failure."""
     return engine in os.environ.get("HENGTAN_REQUIRE", "").split(",")
+
+
+@pytest.fixture(scope="session")
+def three_kinds():
+    """Apply a numeric function to rows as floats, NumPy arrays and an Ibis column: ``three_kinds(function, rows, missing="null")``.
+
+    Gives three lists with None for missing. ``missing="nan"`` stores NaN in the column instead of NULL.
+    """
+    import ibis
+    import numpy as np
+    import pyarrow as pa
+
+    engine = ibis.duckdb.connect()
+
+    def plain(values):
+        return [None if v is None or v != v else float(v) for v in values]
+
+    def apply(function, rows, missing="null"):
+        width = len(rows[0])
+        given = [[float("nan") if v is None else v for v in row] for row in rows]
+        floats = plain(function(*row) for row in given)
+        arrays = plain(np.broadcast_to(function(*np.array(given, dtype=float).T), len(rows)))
+        stored = rows if missing == "null" else given
+        columns = {f"x{i}": pa.array([row[i] for row in stored], pa.float64()) for i in range(width)}
+        table = ibis.memtable(pa.table({"n": range(len(rows)), **columns}))
+        made = function(*(table[f"x{i}"] for i in range(width)))
+        held = engine.to_pyarrow(table.select("n", made=made).order_by("n"))["made"].to_pylist()
+        return floats, arrays, plain(held)
+
+    return apply

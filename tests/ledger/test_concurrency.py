@@ -14,6 +14,8 @@ import pytest
 
 from hengtan.ledger.submissions import CATALOGUE_VARIABLE, Ledger
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).with_name("writer.py")
 ROUNDS = 8
 BATCH_ROWS, BATCH_SUM = 50, 1225  # values 0..49: 49 * 50 / 2

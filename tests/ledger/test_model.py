@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -107,4 +108,4 @@ class Steps(RuleBasedStateMachine):
 
 Steps.TestCase.settings = settings(
     max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
-TestSteps = Steps.TestCase
+TestSteps = pytest.mark.slow(Steps.TestCase)

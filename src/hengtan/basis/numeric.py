@@ -1,7 +1,8 @@
 """Words of formulas that serve floats, NumPy arrays and Ibis columns alike; missing wins in every word.
 
-Missing is None or NaN for a float (NaN comes back), NaN in an array, NULL in a column. Neither NumPy nor Ibis is imported unless
-such a value is given.
+Missing is None or NaN for a float (NaN comes back), NaN in an array, NULL or NaN in a column (NULL comes back). NumPy scalars count
+as floats. Neither NumPy nor Ibis is imported unless such a value is given. Sums and products carry NaN by themselves; powers and
+comparisons do not (``1 ** NaN`` is 1, ``NaN < 1`` is false), so formulas use ``power`` and ``where(..., known=...)``.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ def _kind(*values: Numeric) -> str:
 
 
 def _missing(value: Numeric) -> bool:
-    return value is None or (isinstance(value, float) and math.isnan(value))
+    return value is None or bool(value != value)
 
 
 def _ibis() -> Any:
@@ -47,23 +48,32 @@ def _column(value: Numeric) -> Any:
     return column.nullif(float("nan")) if hasattr(column, "type") and column.type().is_floating() else column
 
 
-def where(condition: Numeric, yes: Numeric, no: Numeric) -> Numeric:
-    """``yes`` where the condition holds, ``no`` where it does not, missing where it is missing.
+def where(condition: Numeric, yes: Numeric, no: Numeric, *, known: tuple[Numeric, ...] = ()) -> Numeric:
+    """``yes`` where the condition holds, ``no`` where it does not; missing where the condition or any of ``known`` is missing.
 
-    A condition made by comparing floats or arrays is never missing itself: a comparison with NaN is false, so ``yes`` and ``no`` must
-    carry the missing value, or the caller compares what is known. In a column a comparison with NULL is NULL and gives NULL.
+    ``known`` names what the condition compares, and whatever else must be there for an answer: in floats and arrays a comparison with
+    a missing value is false, not missing, and a database holds NaN to be greater than any number. A missing value in the branch that
+    is not chosen does not matter.
     """
-    kind = _kind(condition, yes, no)
+    kind = _kind(condition, yes, no, *known)
     if kind == "ibis":
         ibis = _ibis()
-        return ibis.ifelse(condition.isnull(), ibis.null(), ibis.ifelse(condition, yes, no)) if hasattr(condition, "isnull") else ibis.ifelse(condition, yes, no)
+        answer = ibis.ifelse(_column(condition), _column(yes), _column(no))
+        for value in (condition, *known):
+            answer = ibis.ifelse(_column(value).isnull(), ibis.null(), answer)
+        return answer
     if kind == "numpy":
         import numpy as np
 
-        return np.where(condition, _array(yes), _array(no))
-    if _missing(condition):
+        test = _array(condition)
+        answer = np.where(test != 0, _array(yes), _array(no))
+        for value in (test, *known):
+            answer = np.where(np.isnan(_array(value)), np.nan, answer)
+        return answer
+    if any(map(_missing, (condition, *known))):
         return math.nan
-    return yes if condition else no
+    chosen = yes if condition else no
+    return math.nan if _missing(chosen) else chosen
 
 
 def minimum(first: Numeric, second: Numeric) -> Numeric:
@@ -113,16 +123,46 @@ def ratio(numerator: Numeric, denominator: Numeric) -> Numeric:
     return float(numerator) / float(denominator)
 
 
+def power(base: Numeric, exponent: Numeric) -> Numeric:
+    """Base to the exponent, infinite where it is too large; missing where either is missing, where the base is negative, and where
+    nought is raised to less than nought."""
+    kind = _kind(base, exponent)
+    if kind == "ibis":
+        ibis = _ibis()
+        a, b = _column(base), _column(exponent)
+        defined = (a > 0) | ((a == 0) & (b >= 0))
+        return ibis.ifelse(defined, a, ibis.null()).cast("float64") ** b.cast("float64")
+    if kind == "numpy":
+        import numpy as np
+
+        a, b = np.broadcast_arrays(_array(base), _array(exponent))
+        defined = ((a > 0) | ((a == 0) & (b >= 0))) & ~np.isnan(b)
+        with np.errstate(over="ignore"):
+            return np.power(a, b, out=np.full(a.shape, np.nan), where=defined)
+    if _missing(base) or _missing(exponent) or base < 0 or (base == 0 and exponent < 0):
+        return math.nan
+    try:
+        return float(base) ** float(exponent)
+    except OverflowError:
+        return math.inf
+
+
 def exp(value: Numeric) -> Numeric:
-    """e to the value."""
+    """e to the value; infinite where that is too large for a number."""
     kind = _kind(value)
     if kind == "ibis":
         return _column(value).exp()
     if kind == "numpy":
         import numpy as np
 
-        return np.exp(_array(value))
-    return math.nan if _missing(value) else math.exp(value)
+        with np.errstate(over="ignore"):
+            return np.exp(_array(value))
+    if _missing(value):
+        return math.nan
+    try:
+        return math.exp(value)
+    except OverflowError:
+        return math.inf
 
 
 def log(value: Numeric) -> Numeric:
@@ -152,20 +192,33 @@ def absolute(value: Numeric) -> Numeric:
 
 
 def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
-    """Rounded to digits, halves away from zero (GB/T 8170-2008 calls this 四舍五入); missing stays missing.
+    """Rounded to digits (negative: to tens, hundreds …), halves away from zero (四舍五入); missing stays missing.
 
-    A half is judged after adding half a unit of the fifteenth figure, so that 1.005, stored a little below, rounds to 1.01.
+    A half counts as one when it falls short by no more than a unit of the fifteenth figure, so that 1.005, stored a little below,
+    rounds to 1.01. Whole numbers of any size stay as they are.
     """
-    kind, scale = _kind(value), 10.0**digits
+    kind, scale = _kind(value), 10.0 ** abs(digits)
     if kind == "ibis":
         ibis, column = _ibis(), _column(value)
-        size = (column.abs() * scale * (1 + 1e-15) + 0.5).floor() / scale
+        scaled = column.abs() * scale if digits >= 0 else column.abs() / scale
+        whole, short = scaled.floor(), ibis.least(scaled * SHORT_OF_HALF, MOST_SHORT)
+        whole = whole + ibis.ifelse(scaled - whole >= 0.5 - short, 1, 0)
+        size = whole / scale if digits >= 0 else whole * scale
         return ibis.ifelse(column < 0, -size, size)
     if kind == "numpy":
         import numpy as np
 
         held = _array(value)
-        return np.copysign(np.floor(np.abs(held) * scale * (1 + 1e-15) + 0.5) / scale, held)
+        scaled = np.abs(held) * scale if digits >= 0 else np.abs(held) / scale
+        whole, short = np.floor(scaled), np.minimum(scaled * SHORT_OF_HALF, MOST_SHORT)
+        whole = whole + (scaled - whole >= 0.5 - short)
+        return np.copysign(whole / scale if digits >= 0 else whole * scale, held)
     if _missing(value):
         return math.nan
-    return math.copysign(math.floor(abs(value) * scale * (1 + 1e-15) + 0.5) / scale, value)
+    scaled = abs(value) * scale if digits >= 0 else abs(value) / scale
+    number = float(math.floor(scaled))
+    number += scaled - number >= 0.5 - min(scaled * SHORT_OF_HALF, MOST_SHORT)
+    return math.copysign(number / scale if digits >= 0 else number * scale, value)
+
+
+SHORT_OF_HALF, MOST_SHORT = 1e-15, 1e-3

@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -34,14 +35,15 @@ class CachedTables:
         except FileNotFoundError:
             return None
         except (OSError, pa.ArrowException):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
             return None
 
     def put(self, key: Sequence[str], table: Any) -> None:
         """Keep a table under a key, whole or not at all; a folder that cannot be written is passed over."""
         import pyarrow.parquet as pq
 
-        path = self._path(key)
+        path, part = self._path(key), None
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle, part = tempfile.mkstemp(dir=self.folder, suffix=".part")
@@ -50,7 +52,8 @@ class CachedTables:
             os.replace(part, path)
             self._drop_old()
         except OSError:
-            return
+            if part:
+                Path(part).unlink(missing_ok=True)
 
     def _drop_old(self) -> None:
         kept = sorted(self.folder.glob("*.parquet"), key=lambda p: p.stat().st_mtime, reverse=True)

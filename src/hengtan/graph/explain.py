@@ -99,12 +99,16 @@ def where(origin: Mapping[str, Any]) -> str:
 
 def explain(graph: Graph, name: str, key: Mapping[str, Any]) -> Explanation:
     """The explanation of the row with this key (values as text or typed). Raises NoSuchRow, UnknownAccount."""
-    table = graph.table(name)
-    rows = _rows(table, key)
+    return _explain_row(graph, name, row_of(graph, name, key), {})
+
+
+def row_of(graph: Graph, name: str, key: Mapping[str, Any]) -> dict[str, Any]:
+    """The first row of an account or a table with this key (values as text or typed). Raises NoSuchRow, UnknownAccount."""
+    rows = _rows(graph.table(name), key)
     if not rows:
         text = "、".join(f"{k}={v}" for k, v in key.items())
         raise NoSuchRow(f"“{name}”没有 {text} 的行", f"'{name}' has no row with {text}", todo="用 hengtan table 查看键", todo_en="see hengtan table")
-    return _explain_row(graph, name, rows[0], {})
+    return rows[0]
 
 
 def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tuple[str, str], Explanation]) -> Explanation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import uuid
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -21,12 +22,20 @@ class Graph:
 
     def __init__(self, modules: Sequence[ModuleType], tables: Mapping[str, Any], options: Mapping[str, Any] | None = None,
                  overrides: Mapping[str, Any] | None = None) -> None:
-        self._functions = {name: f for module in modules for name, f in vars(module).items() if hasattr(f, "account") and f.__module__ == module.__name__}
+        self._functions: dict[str, Any] = {}
+        for module in modules:
+            for name, function in vars(module).items():
+                if hasattr(function, "account") and function.__module__ == module.__name__:
+                    if name in self._functions:
+                        raise _used_twice(name)
+                    self._functions[name] = function
         self._modules, self._tables, self._options = list(modules), dict(tables), dict(options or {})
         for name in (set(self._functions) & set(tables)) | (set(self._functions) & set(self._options)) | (set(tables) & set(self._options)):
-            raise HengtanError(f"名称“{name}”重复：账户、报表、数据表不得同名", f"name '{name}' is used twice")
-        self._kept: dict[str, Any] = dict(overrides or {})
+            raise _used_twice(name)
+        self._overrides = dict(overrides or {})
+        self._kept: dict[str, Any] = dict(self._overrides)
         self._driver: Any = None
+        self._stored: list[tuple[Any, str]] = []
         self.collected: dict[str, Any] = {}
 
     def accounts(self) -> dict[str, Account]:
@@ -44,24 +53,36 @@ class Graph:
         if name in self._tables:
             return self._tables[name]
         if name not in self._functions:
-            near = difflib.get_close_matches(name, self.names(), n=3)
-            raise UnknownAccount(
-                f"没有账户或表“{name}”" + (f"，是否为：{'、'.join(near)}" if near else ""), f"no account or table '{name}'",
-                todo=f"可用：{'、'.join(self.names())}", todo_en="see hengtan table --help",
-            )
+            raise self._unknown(name, self.names())
         for needed in self._order(name):
             if needed not in self._kept:
                 self._kept[needed] = self._run(needed)
         return self._kept[name]
+
+    @staticmethod
+    def _unknown(name: str, known: Sequence[str]) -> UnknownAccount:
+        near = difflib.get_close_matches(name, known, n=3)
+        return UnknownAccount(
+            f"没有账户或表“{name}”" + (f"，是否为：{'、'.join(near)}" if near else ""), f"no account or table '{name}'",
+            todo=f"可用：{'、'.join(known)}", todo_en="see hengtan table --help",
+        )
 
     def execute(self, name: str) -> Any:
         """The rows of an account or an input as ``pyarrow.Table``."""
         return self.table(name).to_pyarrow()
 
     def with_overrides(self, **overrides: Any) -> Graph:
-        """A what-if: the same graph with some tables, accounts or options replaced."""
-        options = {**self._options, **{k: v for k, v in overrides.items() if k in self._options}}
-        return Graph(self._modules, self._tables, options, {k: v for k, v in overrides.items() if k not in self._options})
+        """A what-if: the same graph with some tables, accounts or options replaced, on top of what is replaced already.
+
+        Raises UnknownAccount for a name that is none of these.
+        """
+        options = {o for f in self._functions.values() for o in f.account.options} | set(self._options)
+        needed = {t for f in self._functions.values() for t in f.account.tables}
+        for name in overrides:
+            if name not in options | needed | set(self.names()):
+                raise self._unknown(name, [*self.names(), *sorted(options)])
+        kept = {k: v for k, v in overrides.items() if k not in options}
+        return Graph(self._modules, self._tables, self._options | {k: v for k, v in overrides.items() if k in options}, self._overrides | kept)
 
     def explain(self, name: str, key: Mapping[str, Any]) -> Any:
         """How a row came about (``graph.explain.Explanation``). Raises UnknownAccount, NoSuchRow."""
@@ -103,8 +124,24 @@ class Graph:
     def _run(self, name: str) -> Any:
         function = self._functions[name]
         given = {**{t: self._input(t) for t in function.account.tables}, **{o: self._option(o) for o in function.account.options}}
-        made = function(**given)
-        return made.cache() if hasattr(made, "cache") else made
+        return self._keep(name, function(**given))
+
+    def _keep(self, name: str, made: Any) -> Any:
+        """The account's rows in a temporary table of its engine, so that what uses it does not run it again."""
+        if not hasattr(made, "get_backend"):
+            return made
+        engine, stored = made.get_backend(), f"{name}_{uuid.uuid4().hex[:10]}"
+        kept = engine.create_table(stored, made, temp=True)
+        self._stored.append((engine, stored))
+        return kept
+
+    def close(self) -> None:
+        """Drop the temporary tables; the graph runs again when asked again."""
+        for engine, stored in self._stored:
+            engine.drop_table(stored, force=True)
+            self._kept = {n: t for n, t in self._kept.items() if getattr(t, "get_name", lambda: "")() != stored}
+        self._stored.clear()
+        self.collected.clear()
 
     def _input(self, name: str) -> Any:
         if name in self._kept:
@@ -117,3 +154,7 @@ class Graph:
         if name not in self._options:
             raise HengtanError(f"缺少选项“{name}”", f"option '{name}' is missing")
         return self._options[name]
+
+
+def _used_twice(name: str) -> HengtanError:
+    return HengtanError(f"名称“{name}”重复：账户、报表、数据表不得同名", f"name '{name}' is used twice")

@@ -6,7 +6,7 @@ energy intensity (晴雨表, 发改办环资〔2021〕629号, as carried in the 
 
 from __future__ import annotations
 
-from hengtan.basis.numeric import absolute, ratio, where
+from hengtan.basis.numeric import absolute, power, ratio, where
 
 
 def required_cut_compound(goal_cut, years_elapsed, years_total):
@@ -25,7 +25,7 @@ def required_cut_compound(goal_cut, years_elapsed, years_total):
     ----------
     .. [1] 能耗强度预警晴雨表的进度要求（复合路径）; formula recalled.
     """
-    return 1 - (1 - goal_cut) ** ratio(years_elapsed, years_total)
+    return 1 - power(1 - goal_cut, ratio(years_elapsed, years_total))
 
 
 def required_cut_linear(goal_cut, years_elapsed, years_total):
@@ -52,7 +52,7 @@ def needed_yearly_cut(goal_cut, cut_so_far, years_left):
     ----------
     .. [1] 能耗强度进度要求; formula recalled.
     """
-    return 1 - ratio(1 - goal_cut, 1 - cut_so_far) ** ratio(1.0, years_left)
+    return 1 - power(ratio(1 - goal_cut, 1 - cut_so_far), ratio(1.0, years_left))
 
 
 def cut_since_base(intensity, intensity_base):
@@ -82,7 +82,7 @@ def intensity_light(change, progress, required):
     ----------
     .. [1] 发改办环资〔2021〕629号: level 1 rose, level 2 fell less than the progress requirement, level 3 on track (read).
     """
-    return where(change >= 0, 1, where(progress < required, 2, 3))
+    return where(change >= 0, 1, where(progress < required, 2, 3), known=(change, progress, required))
 
 
 def needed_pace(goal, latest, deadline_year, latest_year):
@@ -95,7 +95,7 @@ def needed_pace(goal, latest, deadline_year, latest_year):
 
 def needed_growth(goal, latest, deadline_year, latest_year):
     r"""Yearly growth needed, compound: :math:`(G/x)^{1/(n)} - 1`. [share per year]"""
-    return ratio(goal, latest) ** ratio(1.0, deadline_year - latest_year) - 1
+    return power(ratio(goal, latest), ratio(1.0, deadline_year - latest_year)) - 1
 
 
 def straight_path(base, goal, base_year, deadline_year, year):
@@ -117,7 +117,8 @@ def level_light(latest, base, required, direction):
     ----------
     .. [1] Project rule for indicators other than cuts (foundation issue, section 5, rule 4).
     """
-    return where((latest - base) * direction < 0, 1, where((latest - required) * direction < 0, 2, 3))
+    behind = where((latest - required) * direction < 0, 2, 3)
+    return where((latest - base) * direction < 0, 1, behind, known=(latest, base, required, direction))
 
 
 def share_of_days(days, days_of_period):
@@ -127,4 +128,4 @@ def share_of_days(days, days_of_period):
 
 def within_tolerance(value, goal, tolerance):
     """1 where a value lies within the tolerance around its goal (左右), else 0; missing without a tolerance. [-]"""
-    return where(absolute(value - goal) <= tolerance, 1, 0)
+    return where(absolute(value - goal) <= tolerance, 1, 0, known=(value, goal, tolerance))

@@ -133,6 +133,7 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
             (_.held, "not_held"),
             (_.operator == "approx", "outside_tolerance"),
             (_.operator == "increase_by", ibis.ifelse(_.now_value < _.added_by_now, "behind_path", "on_path")),
+            ((_.operator == "decrease_by") & _.level.isnull(), "no_base"),
             ((_.operator == "decrease_by") & (_.level == 1), "did_not_fall"),
             ((_.operator == "decrease_by") & (_.level == 2), "behind_progress"),
             (_.operator == "decrease_by", "on_progress"),

@@ -13,6 +13,7 @@ from hengtan.ledger.reading.grid import Grid
 
 SEARCHED_ROWS = 60
 YEAR_WORDS = {"年份", "年度", "年", "year", "统计年份", "报告年份", "数据年份"}
+UNIT_WORDS = {"单位", "计量单位", "unit"}
 _BRACKETS = re.compile(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]")
 _UNIT_LINE = re.compile(r"(?:计量)?单位\s*[::]\s*([^\s;,、)]+)")
 
@@ -52,18 +53,18 @@ def find_header(grid: Grid, form: Any) -> Header | None:
     """The header row that names the most fields, or None where no row names any."""
     words = _words(form)
     filled = _fill_merges(grid)
-    found: list[tuple[int, Header]] = []
+    found: list[tuple[tuple[int, bool, int], Header]] = []
     for n, row in enumerate(filled):
         if not any(cell.strip() for cell in row):
             continue
         below = filled[n + 1] if n + 1 < len(filled) else None
         single = _match(n, n + 1, [[cell] for cell in row], words, form)
-        found.append((_score(single), single))
+        found.append(((_score(single), True, -n), single))
         if below is not None and _may_be_two_rows(grid, n, below):
             double = _match(n, n + 2, [_both(*pair) for pair in zip(row, below, strict=True)], words, form)
             if _score(double) > _score(single):
-                found.append((_score(double), double))
-    best = max(found, key=lambda f: (f[0], -f[1].row), default=None)
+                found.append(((_score(double), False, -n), double))
+    best = max(found, key=lambda f: f[0], default=None)
     if best is None or not (best[1].columns or best[1].ambiguous):
         return None
     header = best[1]
@@ -77,7 +78,7 @@ def _score(header: Header) -> int:
 
 def _may_be_two_rows(grid: Grid, n: int, below: list[str]) -> bool:
     """The next row belongs to the header if a merge ties it to this one, or if it holds words and no figures."""
-    if any(top <= n and bottom >= n + 1 or (top == n == bottom and right > left) for top, left, bottom, right in grid.merges):
+    if any((top <= n and bottom >= n + 1) or (top == n == bottom and right > left) for top, left, bottom, right in grid.merges):
         return True
     return not any(re.fullmatch(r"[\d.,%年/-]+", unicodedata.normalize("NFKC", cell).strip()) for cell in below if cell.strip())
 
@@ -161,7 +162,8 @@ def _lookup(text: str, words: dict[str, tuple[str, int]]) -> tuple[tuple[str, in
         return hit, unit
     before, mark, after = re.sub(r"[,，、]", ":", folded).partition(":")
     if mark and _known_unit(after):
-        return words.get(plain(before)), _known_unit(after)
+        hit = words.get(plain(before))
+        return (None, None) if plain(before) in UNIT_WORDS else (hit, _known_unit(after))
     return None, None
 
 

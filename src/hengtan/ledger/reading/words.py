@@ -20,17 +20,18 @@ _TRUE, _FALSE = {"是", "有", "真", "√", "✓", "✔", "yes", "y", "true", "
 
 @dataclass(frozen=True)
 class Amount:
-    """A number and the unit written with it, if any (36亿立方米 → 36 and 亿立方米; 1.28万 → 12800)."""
+    """A number, the unit written with it (36亿立方米 → 36 and 亿立方米), the bare multiple already worked in (1.28万 → 12800)."""
 
     value: float
     unit: str | None = None
+    multiple: str | None = None
 
 
 def read_amount(text: str) -> Amount | None:
     """The amount of a cell, or None where it is no number.
 
     >>> read_amount("１，２３４．５"), read_amount("1.28万"), read_amount("12.5％")
-    (Amount(value=1234.5, unit=None), Amount(value=12800.0, unit=None), Amount(value=12.5, unit='%'))
+    (Amount(value=1234.5, unit=None, multiple=None), Amount(value=12800.0, unit=None, multiple='万'), Amount(value=12.5, unit='%', multiple=None))
     """
     folded = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("–", "-").replace("\u00a0", " ")
     match = _NUMBER.match(folded)
@@ -46,7 +47,7 @@ def read_amount(text: str) -> Amount | None:
     if not rest:
         return Amount(value)
     if rest in MULTIPLES:
-        return Amount(float(f"{value * MULTIPLES[rest]:.15g}"))
+        return Amount(float(f"{value * MULTIPLES[rest]:.15g}"), None, rest)
     try:
         read_unit(rest)
     except HengtanError:

@@ -32,7 +32,7 @@ def screen(cells: Cells, collector: Collector, title: str) -> Cells:
     collector.at_rows(
         rows, [Problem("error", "error-value", f"单元格是错误值 {cells.texts[cells.codes[r]]}", f"the cell holds the error {cells.texts[cells.codes[r]]}", "改正公式或填写数值", "correct the formula or fill the value") for r in rows], title,
     )
-    return Cells(np.where(dashes | broken, -1, cells.codes), cells.texts)
+    return cells.blanked(dashes | broken) if dashes.any() or broken.any() else cells
 
 
 def read_distinct(cells: Cells, read: Read, collector: Collector, title: str) -> list[Any]:

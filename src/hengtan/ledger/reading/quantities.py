@@ -56,10 +56,15 @@ def read_quantities(cells: Cells, field: Any, units: Units | None, outer_unit: s
     import numpy as np
     import pyarrow as pa
 
-    read = read_distinct(cells, lambda text: _read(text, field), collector, title)
-    amounts = [r if isinstance(r, Amount) else None for r in read] + [None]
-    numbers = np.array([np.nan if a is None else a.value for a in amounts])[cells.codes]
-    given = np.array([a is not None for a in amounts])[cells.codes]
+    plain = np.append(cells.numeric, False)
+    read = read_distinct(cells.blanked(plain[cells.codes]), lambda text: _read(text, field), collector, title)
+    by_text = np.full(len(cells.texts) + 1, np.nan)
+    by_text[plain] = pa.array(cells.texts, pa.string()).filter(pa.array(cells.numeric)).cast(pa.float64()).to_numpy()
+    amounts = {code: r for code, r in enumerate(read) if isinstance(r, Amount)}
+    for code, amount in amounts.items():
+        by_text[code] = amount.value
+    numbers = by_text[cells.codes]
+    given = ~np.isnan(numbers)
     if units is not None:
         _settle_units(cells, amounts, numbers, given, units, outer_unit, collector, title)
     else:
@@ -80,7 +85,7 @@ def _read(text: str, field: Any) -> tuple[Amount | str | None, Problem | None]:
     return amount, None if amount is not None else not_a_number(text)
 
 
-def _settle_units(cells: Cells, amounts: list[Amount | None], numbers: Any, given: Any, units: Units, outer_unit: str | None, collector: Collector, title: str) -> None:
+def _settle_units(cells: Cells, amounts: dict[int, Amount], numbers: Any, given: Any, units: Units, outer_unit: str | None, collector: Collector, title: str) -> None:
     import numpy as np
 
     if outer_unit is not None:
@@ -90,17 +95,14 @@ def _settle_units(cells: Cells, amounts: list[Amount | None], numbers: Any, give
             differs, Problem("warning", "unit-differs", f"本行单位与表头的“{outer_unit}”不同，以本行为准", f"the unit of the row differs from '{outer_unit}' in the header; the row's is taken", "检查单位", "check the unit"), units.title,
         )
         units.codes = np.where(given & (units.codes < 0), outer, units.codes)
-    own = np.array([a is not None and a.unit is not None for a in amounts])[cells.codes]
-    doubled = np.array([bool(a and a.multiple) for a in amounts])[cells.codes]
     problems: dict[int, Problem] = {}
-    rows = np.flatnonzero(own | doubled)
+    rows = np.flatnonzero(np.isin(cells.codes, [code for code, a in amounts.items() if a.unit or a.multiple]))
     if not len(rows):
         return
     pairs, inverse = np.unique(np.stack([cells.codes[rows], units.codes[rows]], axis=1), axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
     for n, (code, unit_code) in enumerate(pairs.tolist()):
         amount, chosen = amounts[code], rows[inverse == n]
-        assert amount is not None
         row_unit = units.texts[unit_code] if unit_code >= 0 else None
         if amount.multiple:
             if row_unit and row_unit.startswith(tuple(MULTIPLES)):
@@ -120,10 +122,10 @@ def _settle_units(cells: Cells, amounts: list[Amount | None], numbers: Any, give
     report(where, problems, collector, title)
 
 
-def _plain_numbers(cells: Cells, amounts: list[Amount | None], numbers: Any, collector: Collector, title: str) -> None:
+def _plain_numbers(cells: Cells, amounts: dict[int, Amount], numbers: Any, collector: Collector, title: str) -> None:
     """A quantity without a unit field takes no units in its cells."""
     import numpy as np
 
-    problems = {n: not_a_number(cells.texts[n]) for n, a in enumerate(amounts) if a is not None and a.unit is not None}
+    problems = {n: not_a_number(cells.texts[n]) for n, a in amounts.items() if a.unit is not None}
     numbers[np.isin(cells.codes, list(problems))] = np.nan
     report(cells.codes, problems, collector, title)

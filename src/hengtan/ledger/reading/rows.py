@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from hengtan.ledger.reading.findings import Collector, Problem
@@ -16,6 +17,10 @@ _ORDINAL_ROW = re.compile(r"^(?:[甲乙丙丁戊己庚辛壬癸]|[(（]?\d{1,3}[
 AMOUNTS = ("quantity", "number", "integer")
 
 
+_BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b"
+_PLAIN_NUMBER = r"^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$"
+
+
 @dataclass
 class Cells:
     """A column as distinct texts and, for each row, the number of its text (-1 = blank)."""
@@ -23,12 +28,36 @@ class Cells:
     codes: Any
     texts: list[str]
 
+    @cached_property
+    def numeric(self) -> Any:
+        """Which distinct texts are plain numbers (12, -3.5), the usual case, found without asking each."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        return pc.match_substring_regex(pa.array(self.texts, pa.string()), _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
+
     def mask(self, wanted: Any) -> Any:
-        """Rows whose text the function accepts, each distinct text asked once."""
+        """Rows whose text the function accepts; each distinct text is asked once, plain numbers never."""
         import numpy as np
 
-        chosen = np.fromiter((bool(wanted(t)) for t in self.texts), dtype=bool, count=len(self.texts))
-        return np.append(chosen, False)[self.codes]
+        chosen = np.zeros(len(self.texts) + 1, dtype=bool)
+        for code in np.flatnonzero(~self.numeric).tolist():
+            chosen[code] = bool(wanted(self.texts[code]))
+        return chosen[self.codes] if chosen.any() else np.zeros(len(self.codes), dtype=bool)
+
+    def blanked(self, rows: Any) -> Cells:
+        """The same column with the rows of a mask blank."""
+        import numpy as np
+
+        cells = Cells(np.where(rows, -1, self.codes), self.texts)
+        cells.__dict__["numeric"] = self.numeric
+        return cells
+
+    def taken(self, rows: Any) -> Cells:
+        """The column cut to some rows."""
+        cells = Cells(self.codes[rows], self.texts)
+        cells.__dict__["numeric"] = self.numeric
+        return cells
 
 
 def encode(column: Any) -> Cells:
@@ -37,16 +66,14 @@ def encode(column: Any) -> Cells:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    known = column.dictionary_encode()
-    given = known.dictionary.to_pylist()
-    texts: dict[str, int] = {}
-    renumber = np.empty(len(given) + 1, dtype=np.int64)
-    renumber[-1] = -1
-    for n, text in enumerate(given):
-        trimmed = text.strip(" \t\r\n\u3000\u00a0\ufeff\u200b")
-        renumber[n] = texts.setdefault(trimmed, len(texts)) if trimmed else -1
+    known = pc.utf8_trim(column, characters=_BLANKS).dictionary_encode()
+    texts = known.dictionary.to_pylist()
     codes = pc.fill_null(known.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
-    return Cells(renumber[codes], list(texts))
+    if "" in texts:
+        blank = texts.index("")
+        codes = np.where(codes == blank, -1, np.where(codes > blank, codes - 1, codes))
+        del texts[blank]
+    return Cells(codes.copy() if not codes.flags.writeable else codes, texts)
 
 
 def data_rows(grid: Grid, header: Header, form: Any, collector: Collector) -> tuple[list[Cells], Any]:
@@ -74,7 +101,7 @@ def data_rows(grid: Grid, header: Header, form: Any, collector: Collector) -> tu
     _fill_merges(grid, header, form, body, keep, collector, mapped)
     rows = np.flatnonzero(keep)
     collector.lines = lines[rows]
-    return [Cells(cells.codes[rows], cells.texts) for cells in body], lines[rows]
+    return [cells.taken(rows) for cells in body], lines[rows]
 
 
 def _repeats(body: list[Cells], header: Header) -> Any:

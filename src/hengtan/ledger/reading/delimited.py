@@ -103,8 +103,10 @@ def _regular(content: bytes, delimiter: str, file: str) -> Grid | None:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    first = next(csv.reader([content[:1_000_000].decode("utf-8", "ignore").partition("\n")[0]], delimiter=delimiter), [])
-    width = len(first)
+    try:
+        width = len(next(csv.reader(io.StringIO(content[:1_000_000].decode("utf-8", "ignore"), newline=""), delimiter=delimiter), []))
+    except csv.Error:
+        return None
     if not width or width > 1000:
         return None
     names = [f"f{n}" for n in range(width)]

@@ -125,11 +125,16 @@ def report(
 
     if kind != "status":
         raise typer.BadParameter(f"没有“{kind}”这种报告，现有：status")
-    writers = {".html": write_report, ".xlsx": write_status}
-    if to.suffix.lower() not in writers:
+    if to.suffix.lower() not in (".html", ".xlsx"):
         raise HengtanError(f"不支持“{to.suffix}”格式", f"format '{to.suffix}' is not supported", todo="用 .html 或 .xlsx", todo_en="use .html or .xlsx")
     with opened(workspace) as found:
-        writers[to.suffix.lower()](StatusView.of(found.view(AsOf.of(day(known_on), period))), to)
+        as_of = AsOf.of(day(known_on), period)
+        view = StatusView.of(found.view(as_of))
+        if to.suffix.lower() == ".xlsx":
+            write_status(view, to)
+        else:
+            graph = found.graph(as_of)
+            write_report(view, to, lambda target: graph.explain("plan_progress", {"target_id": target}, shown=2).as_dict())
     show.say(f"已写出 {to}")
 
 

@@ -176,8 +176,10 @@ def packs_check(json: JsonOption = False, workspace: WorkspaceOption = None) -> 
 
 
 @app.command()
-def doctor(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
-    """检查本机环境和工作区。Check this machine and the workspace."""
+def doctor(
+    workspace: WorkspaceOption = None, mend: Annotated[bool, typer.Option("--mend", help="清除无主文件、合并小文件")] = False, json: JsonOption = False,
+) -> None:
+    """检查本机环境和工作区；--mend 清除中断写入留下的无主文件。Check this machine and the workspace."""
     import importlib.metadata
     import platform
     import shutil
@@ -191,6 +193,8 @@ def doctor(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     lines["chromium"] = shutil.which("chromium") or "—"
     if lines["is_workspace"]:
         with opened(folder) as found:
+            if mend:
+                lines |= {"swept": len(found.ledger.sweep()), "merged": len(found.ledger.tidy())}
             lines |= {"ledger_head": found.ledger.head(), "submissions": len(found.ledger.submissions()), "packs": " → ".join(found.pack.chain)}
     if json:
         show.say(show.as_json(lines))

@@ -84,11 +84,11 @@ class Graph:
         kept = {k: v for k, v in overrides.items() if k not in options}
         return Graph(self._modules, self._tables, self._options | {k: v for k, v in overrides.items() if k in options}, self._overrides | kept)
 
-    def explain(self, name: str, key: Mapping[str, Any]) -> Any:
-        """How a row came about (``graph.explain.Explanation``). Raises UnknownAccount, NoSuchRow."""
+    def explain(self, name: str, key: Mapping[str, Any], shown: int = 12) -> Any:
+        """How a row came about (``graph.explain.Explanation``), at most ``shown`` rows of each input. Raises UnknownAccount, NoSuchRow."""
         from hengtan.graph.explain import explain
 
-        return explain(self, name, key)
+        return explain(self, name, key, shown)
 
     def svg(self) -> str:
         """The graph drawn as SVG."""

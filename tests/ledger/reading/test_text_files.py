@@ -46,6 +46,11 @@ def test_quoted_cells_with_line_breaks_count_as_one_row(read, text_file, values)
     assert (values(reading), values(reading, "note"), values(reading, "_source_row")) == ([1234.5, 2.0], ['两\n行"引"号', None], [2, 3])
 
 
+def test_a_cell_of_three_lines_is_kept_as_it_stands(read, text_file, values):
+    reading = read(text_file('表一\n地区,指标,时期,数值,计量单位,备注\n武隆,cement,2024,1,万吨,"甲\n乙\n丙"\n'))
+    assert (values(reading, "note"), values(reading, "_source_row")) == (["甲\n乙\n丙"], [3])
+
+
 def test_an_unclosed_quote_is_no_silent_loss(read, text_file, csv_text):
     body = "".join(f"武隆,cement,{1000 + n},1,万吨\n" for n in range(9000))
     with pytest.raises(UnreadableFile, match="引号"):

@@ -6,7 +6,7 @@ The layout is that of [MS-CFB] (the container: sectors chained by a table) and [
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hengtan.basis.errors import Where
@@ -60,12 +60,14 @@ def workbook_stream(content: bytes) -> bytes:
         elif entry[:max(length - 2, 0)].decode("utf-16-le", "replace").casefold() == "workbook":
             if stream_size >= cutoff:
                 return _joined(chain, start, sector)[:stream_size]
-            return _joined(list(mini_chain), start, lambda n: root[n * 64:(n + 1) * 64])[:stream_size]
+            blocks = [root[n:n + 64] for n in range(0, len(root), 64)]
+            return _joined(list(mini_chain), start, blocks.__getitem__)[:stream_size]
     return b""
 
 
-def _joined(chain: list[int], start: int, sector) -> bytes:  # type: ignore[no-untyped-def]
-    parts, seen = [], set()
+def _joined(chain: list[int], start: int, sector: Callable[[int], bytes]) -> bytes:
+    parts: list[bytes] = []
+    seen: set[int] = set()
     while start < _LAST_SECTOR and start < len(chain) and start not in seen:
         seen.add(start)
         parts.append(sector(start))

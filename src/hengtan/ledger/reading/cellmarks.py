@@ -65,7 +65,7 @@ def shown_by(code: str) -> Callable[[str], str] | None:
 
 def built_in_formats() -> dict[int, Callable[[str], str] | None]:
     """How the numbered formats every workbook knows change what is shown (ISO/IEC 29500-1, 18.8.30)."""
-    return dict.fromkeys(_BUILT_IN_PERCENT, as_percent) | dict.fromkeys(_BUILT_IN_MONTH, as_month)
+    return {**dict.fromkeys(_BUILT_IN_PERCENT, as_percent), **dict.fromkeys(_BUILT_IN_MONTH, as_month)}
 
 
 def xlsx_marks(path: Path) -> dict[str, Marks]:
@@ -90,7 +90,7 @@ def _xlsx_styles(archive: zipfile.ZipFile) -> dict[int, Callable[[str], str]]:
     if "xl/styles.xml" not in archive.namelist():
         return {}
     root = ElementTree.fromstring(archive.read("xl/styles.xml"))
-    codes = built_in_formats()
+    codes: dict[int, Callable[[str], str] | None] = built_in_formats()
     for element in root.iter():
         if element.tag.endswith("}numFmt"):
             codes[int(element.get("numFmtId", -1))] = shown_by(element.get("formatCode", ""))

@@ -15,7 +15,7 @@ from hengtan.ledger.reading.header import plain
 from hengtan.ledger.reading.rows import Cells
 from hengtan.ledger.reading.words import ERROR_VALUE, is_placeholder, read_amount, read_day, read_period, read_truth
 
-READ_PROBLEMS = 500
+READ_PROBLEMS = 200
 Read = Callable[[str], "tuple[Any, Problem | None]"]
 
 
@@ -63,7 +63,7 @@ def report(codes: Any, problems: dict[int, Problem], collector: Collector, title
         collector.at_rows(rows, _Each(problems, codes, rows), title)
 
 
-class _Each(list):  # type: ignore[type-arg]
+class _Each(list[Problem]):
     """The problem of each row, made when asked for, so that a million bad rows cost nothing."""
 
     def __init__(self, problems: dict[int, Problem], codes: Any, rows: Any) -> None:

@@ -23,11 +23,11 @@ def screen(cells: Cells, collector: Collector, title: str) -> Cells:
     """Blank what stands for nothing (-, —, /, …) with a warning, and Excel error values with an error."""
     import numpy as np
 
-    dashes = cells.mask(is_placeholder)
+    dashes = cells.mask(is_placeholder, 20)
     collector.at_rows(
         np.flatnonzero(dashes), Problem("warning", "placeholder", "占位符作为缺失，不作为零", "a dash is read as missing, never as zero", "确为零填 0 或 NO，不适用填 NA", "write 0 or NO for none, NA for not applicable"), title,
     )
-    broken = cells.mask(ERROR_VALUE.match)
+    broken = cells.mask(ERROR_VALUE.match, 20)
     rows = np.flatnonzero(broken)
     collector.at_rows(
         rows, [Problem("error", "error-value", f"单元格是错误值 {cells.texts[cells.codes[r]]}", f"the cell holds the error {cells.texts[cells.codes[r]]}", "改正公式或填写数值", "correct the formula or fill the value") for r in rows], title,

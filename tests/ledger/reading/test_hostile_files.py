@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 
 import openpyxl
@@ -16,7 +15,7 @@ from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
 from hengtan.basis.errors import HengtanError, UnreadableFile
-from hengtan.ledger.reading import files, grid, read_rows
+from hengtan.ledger.reading import files, grid, read_rows, stored
 
 HEADER = ["地区", "指标", "时期", "数值", "计量单位"]
 ROW = ["武隆区", "水泥产量", "2024", 12, "万吨"]
@@ -173,12 +172,24 @@ def test_sheets_that_are_declared_but_absent(read, tmp_path):
         read(tmp_path / "表.xlsx")
 
 
-def test_an_xls_that_asks_for_all_memory_ends_only_its_own_reader(refused):
-    """The count of shared strings (record 0x00FC, nine here) is made 4,294,967,295."""
+def looped_xls():
+    """An .xls whose first sector, where xlwt begins the workbook, is chained to itself: a reader that follows never ends."""
     content = bytearray(workbook("xls"))
-    at = re.search(rb"\xfc\x00..\x09\x00\x00\x00\x09\x00\x00\x00", content, re.DOTALL).start()
-    content[at + 4:at + 12] = b"\xff" * 8
-    assert "损坏" in refused(bytes(content), "表.xls")
+    table = 512 * (int.from_bytes(content[76:80], "little") + 1)
+    content[table:table + 4] = b"\x00" * 4
+    return bytes(content)
+
+
+def test_an_xls_whose_sectors_run_in_a_circle(refused):
+    assert "损坏" in refused(looped_xls(), "表.xls")
+
+
+def test_an_xls_that_asks_for_all_memory_ends_only_its_own_reader(tmp_path):
+    """The reader of the same file without our check of the circle ends, by its memory limit, and we are told so."""
+    path = tmp_path / "表.xls"
+    path.write_bytes(looped_xls())
+    with pytest.raises(ValueError, match="ended"):
+        stored.stored_sheets_apart(str(path))
 
 
 def only_refusals(read, path):

@@ -68,7 +68,9 @@ def workbook_stream(content: bytes) -> bytes:
 def _joined(chain: list[int], start: int, sector: Callable[[int], bytes]) -> bytes:
     parts: list[bytes] = []
     seen: set[int] = set()
-    while start < _LAST_SECTOR and start < len(chain) and start not in seen:
+    while start < _LAST_SECTOR and start < len(chain):
+        if start in seen:
+            raise ValueError("sectors in a circle")
         seen.add(start)
         parts.append(sector(start))
         start = chain[start]

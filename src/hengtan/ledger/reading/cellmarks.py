@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
@@ -18,6 +18,7 @@ from xml.parsers import expat
 from hengtan.ledger.reading.grid import MAX_SHEET_CELLS, check_size
 
 Shown = str | Callable[[str], str]
+Shows = Sequence[Callable[[str], str] | None]
 _BUILT_IN_PERCENT, _BUILT_IN_MONTH = {9, 10}, {17, 55, 57}
 _CELL = re.compile(rb'<(?:\w+:)?c\s([^>]*)>')
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
@@ -62,6 +63,11 @@ def shown_by(code: str) -> Callable[[str], str] | None:
     return None
 
 
+def built_in_formats() -> dict[int, Callable[[str], str] | None]:
+    """How the numbered formats every workbook knows change what is shown (ISO/IEC 29500-1, 18.8.30)."""
+    return {**dict.fromkeys(_BUILT_IN_PERCENT, as_percent), **dict.fromkeys(_BUILT_IN_MONTH, as_month)}
+
+
 def xlsx_marks(path: Path) -> dict[str, Marks]:
     """Marks by sheet name. Raises UnreadableFile for a sheet beyond the limits."""
     with zipfile.ZipFile(path) as archive:
@@ -84,7 +90,7 @@ def _xlsx_styles(archive: zipfile.ZipFile) -> dict[int, Callable[[str], str]]:
     if "xl/styles.xml" not in archive.namelist():
         return {}
     root = ElementTree.fromstring(archive.read("xl/styles.xml"))
-    codes: dict[int, Callable[[str], str] | None] = dict.fromkeys(_BUILT_IN_PERCENT, as_percent) | dict.fromkeys(_BUILT_IN_MONTH, as_month)
+    codes: dict[int, Callable[[str], str] | None] = built_in_formats()
     for element in root.iter():
         if element.tag.endswith("}numFmt"):
             codes[int(element.get("numFmtId", -1))] = shown_by(element.get("formatCode", ""))

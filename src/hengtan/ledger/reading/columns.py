@@ -15,7 +15,7 @@ from hengtan.ledger.reading.header import plain
 from hengtan.ledger.reading.rows import Cells
 from hengtan.ledger.reading.words import ERROR_VALUE, is_placeholder, read_amount, read_day, read_period, read_truth
 
-READ_PROBLEMS = 500
+READ_PROBLEMS = 200
 Read = Callable[[str], "tuple[Any, Problem | None]"]
 
 
@@ -23,11 +23,11 @@ def screen(cells: Cells, collector: Collector, title: str) -> Cells:
     """Blank what stands for nothing (-, —, /, …) with a warning, and Excel error values with an error."""
     import numpy as np
 
-    dashes = cells.mask(is_placeholder)
+    dashes = cells.mask(is_placeholder, 20)
     collector.at_rows(
         np.flatnonzero(dashes), Problem("warning", "placeholder", "占位符作为缺失，不作为零", "a dash is read as missing, never as zero", "确为零填 0 或 NO，不适用填 NA", "write 0 or NO for none, NA for not applicable"), title,
     )
-    broken = cells.mask(ERROR_VALUE.match)
+    broken = cells.mask(ERROR_VALUE.match, 20)
     rows = np.flatnonzero(broken)
     collector.at_rows(
         rows, [Problem("error", "error-value", f"单元格是错误值 {cells.texts[cells.codes[r]]}", f"the cell holds the error {cells.texts[cells.codes[r]]}", "改正公式或填写数值", "correct the formula or fill the value") for r in rows], title,
@@ -63,7 +63,7 @@ def report(codes: Any, problems: dict[int, Problem], collector: Collector, title
         collector.at_rows(rows, _Each(problems, codes, rows), title)
 
 
-class _Each(list):  # type: ignore[type-arg]
+class _Each(list[Problem]):
     """The problem of each row, made when asked for, so that a million bad rows cost nothing."""
 
     def __init__(self, problems: dict[int, Problem], codes: Any, rows: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.ledger.reading.files import damaged
-from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid, check_cells, check_size, from_rows
+from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, MAX_COLUMNS, Grid, check_cells, check_size, from_rows
 
 DELIMITERS = (",", "\t", ";", "，", "|")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
@@ -99,16 +99,24 @@ def delimiter_of(text: str) -> str:
 
 
 def _regular(content: bytes, delimiter: str, file: str) -> Grid | None:
-    """The grid by Arrow's own reader, which is quick and takes rows of equal length only; None where they are not."""
+    """The grid by Arrow's own reader, which is quick and takes rows of equal length only; None where they are not.
+
+    Short lines at the start and the end (titles, notes) are lengthened first: they are what makes a table of figures ragged.
+    """
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    first = next(csv.reader([content[:1_000_000].decode("utf-8", "ignore").partition("\n")[0]], delimiter=delimiter), [])
-    width = len(first)
-    if not width or width > 1000:
+    head = content[:200_000].decode("utf-8", "ignore").rpartition("\n")[0] if len(content) > 200_000 else content.decode()
+    try:
+        width = max(map(len, csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)), default=0)
+    except csv.Error:
         return None
-    names = [f"f{n}" for n in range(width)]
+    if not width or width > MAX_COLUMNS:
+        return None
     quoted = b'"' in content
+    if not quoted:
+        content = _lengthened(content, delimiter.encode(), width)
+    names = [f"f{n}" for n in range(width)]
     try:
         table: Any = arrow_csv.read_csv(
             pa.BufferReader(content), read_options=arrow_csv.ReadOptions(column_names=names, block_size=1 << 24 if not quoted else 1 << 26),
@@ -121,3 +129,19 @@ def _regular(content: bytes, delimiter: str, file: str) -> Grid | None:
     grid = Grid(None, [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns])
     check_cells(grid, file)
     return grid
+
+
+def _lengthened(content: bytes, delimiter: bytes, width: int) -> bytes:
+    """The text with delimiters added to its first hundred and last fifty lines where they are short. Only for text without quotes."""
+
+    def full(line: bytes) -> bytes:
+        lacking = width - 1 - line.count(delimiter)
+        if lacking <= 0:
+            return line
+        return line.removesuffix(b"\r") + delimiter * lacking + (b"\r" if line.endswith(b"\r") else b"")
+
+    body, end = (content[:-1], b"\n") if content.endswith(b"\n") else (content, b"")
+    *first, rest = body.split(b"\n", 100)
+    first_rest, *last = rest.rsplit(b"\n", 50)
+    whole_rest = first_rest if len(last) == 50 else full(first_rest)
+    return b"\n".join([*map(full, first), whole_rest, *map(full, last)]) + end

@@ -95,31 +95,36 @@ def _settle_units(cells: Cells, amounts: dict[int, Amount], numbers: Any, given:
             differs, Problem("warning", "unit-differs", f"本行单位与表头的“{outer_unit}”不同，以本行为准", f"the unit of the row differs from '{outer_unit}' in the header; the row's is taken", "检查单位", "check the unit"), units.title,
         )
         units.codes = np.where(given & (units.codes < 0), outer, units.codes)
-    problems: dict[int, Problem] = {}
-    rows = np.flatnonzero(np.isin(cells.codes, [code for code, a in amounts.items() if a.unit or a.multiple]))
-    if not len(rows):
+    owns: dict[tuple[str | None, str | None], int] = {}
+    own_of = np.full(len(cells.texts) + 1, -1, dtype=np.int64)
+    for code, amount in amounts.items():
+        if amount.unit or amount.multiple:
+            own_of[code] = owns.setdefault((amount.unit, amount.multiple), len(owns))
+    own = own_of[cells.codes]
+    if not (own >= 0).any():
         return
-    pairs, inverse = np.unique(np.stack([cells.codes[rows], units.codes[rows]], axis=1), axis=0, return_inverse=True)
-    inverse = inverse.reshape(-1)
-    for n, (code, unit_code) in enumerate(pairs.tolist()):
-        amount, chosen = amounts[code], rows[inverse == n]
+    pairs = np.unique(np.stack([own, units.codes], axis=1)[own >= 0], axis=0).tolist()
+    written = list(owns)
+    before = units.codes.copy()
+    for own_code, unit_code in pairs:
+        rows = np.flatnonzero((own == own_code) & (before == unit_code))
+        unit, multiple = written[own_code]
         row_unit = units.texts[unit_code] if unit_code >= 0 else None
-        if amount.multiple:
+        if unit is None:
             if row_unit and row_unit.startswith(tuple(MULTIPLES)):
-                problems[n] = Problem("warning", "multiple-twice", f"数值“{cells.texts[code]}”含“{amount.multiple}”，单位“{row_unit}”也含倍数", f"'{cells.texts[code]}' has a multiple and so has its unit '{row_unit}'", "检查是否重复", "check that it is not doubled")
-            continue
-        unit = str(amount.unit)
-        if row_unit is None:
-            units.codes[chosen] = units.code(unit)
-            continue
-        try:
-            numbers[chosen] = float(f"{amount.value * conversion_factor(unit, row_unit):.15g}")
-        except HengtanError as error:
-            problems[n] = Problem.of(error, "unit-conflict")
-            numbers[chosen] = np.nan
-    where = np.full(len(numbers), -1, dtype=np.int64)
-    where[rows] = inverse
-    report(where, problems, collector, title)
+                collector.at_rows(
+                    rows, Problem("warning", "multiple-twice", f"数值含“{multiple}”，单位“{row_unit}”也含倍数", f"the number has the multiple '{multiple}' and so has its unit '{row_unit}'", "检查是否重复", "check that it is not doubled"), title,
+                )
+        elif row_unit is None:
+            units.codes[rows] = units.code(unit)
+        else:
+            try:
+                factor = conversion_factor(unit, row_unit)
+            except HengtanError as error:
+                collector.at_rows(rows, Problem.of(error, "unit-conflict"), title)
+                numbers[rows] = np.nan
+                continue
+            numbers[rows] = [float(f"{value * factor:.15g}") for value in numbers[rows].tolist()]
 
 
 def _plain_numbers(cells: Cells, amounts: dict[int, Amount], numbers: Any, collector: Collector, title: str) -> None:

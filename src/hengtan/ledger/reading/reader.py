@@ -107,7 +107,7 @@ def _choose(grids: list[Grid], form: Any, sheet: str | None, collector: Collecto
             return None
         grids = named[:1]
     else:
-        hidden = [str(g.name) for g in grids if g.hidden]
+        hidden = [str(g.name) for g in grids if g.hidden and not str(g.name).startswith("_")]
         if hidden:
             collector.add(Problem("warning", "hidden-sheet", f"隐藏的工作表未读取：{'、'.join(hidden)}", f"hidden sheets not read: {', '.join(hidden)}", "需要时取消隐藏或指定工作表", "unhide them or name the sheet"))
         grids = [g for g in grids if not g.hidden]

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from hengtan.ledger.reading.findings import Collector, Problem
-from hengtan.ledger.reading.grid import Grid
+from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
 from hengtan.ledger.reading.header import Header, plain
 from hengtan.ledger.reading.words import TOTALS
 
@@ -36,13 +36,14 @@ class Cells:
 
         return pc.match_substring_regex(pa.array(self.texts, pa.string()), _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
 
-    def mask(self, wanted: Any) -> Any:
-        """Rows whose text the function accepts; each distinct text is asked once, plain numbers never."""
+    def mask(self, wanted: Any, longest: int = MAX_CELL_LENGTH) -> Any:
+        """Rows whose text the function accepts; each distinct text is asked once, plain numbers and longer texts never."""
         import numpy as np
 
         chosen = np.zeros(len(self.texts) + 1, dtype=bool)
         for code in np.flatnonzero(~self.numeric).tolist():
-            chosen[code] = bool(wanted(self.texts[code]))
+            text = self.texts[code]
+            chosen[code] = len(text) <= longest and bool(wanted(text))
         return chosen[self.codes] if chosen.any() else np.zeros(len(self.codes), dtype=bool)
 
     def blanked(self, rows: Any) -> Cells:
@@ -148,9 +149,9 @@ def _totals(body: list[Cells], header: Header, form: Any) -> Any:
     mask = np.zeros(len(body[0].codes), dtype=bool)
     places = {header.columns[f.id] for f in form.fields if f.type == "place" and f.id in header.columns}
     for column in {0} | {header.columns[k] for k in form.key if k in header.columns}:
-        mask |= body[column].mask(lambda t: plain(t) in TOTALS)
+        mask |= body[column].mask(lambda t: plain(t) in TOTALS, 20)
         if column in places:
-            mask |= body[column].mask(lambda t: plain(t).endswith(("合计", "总计", "小计")))
+            mask |= body[column].mask(lambda t: plain(t).endswith(("合计", "总计", "小计")), 40)
     return mask
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import UnreadableFile, Where
+from hengtan.ledger.reading.biff import xls_marks
 from hengtan.ledger.reading.cellmarks import Marks, ods_marks, xlsx_marks
 from hengtan.ledger.reading.files import damaged, kind_of, protected
 from hengtan.ledger.reading.grid import MAX_SHEET_CELLS, Grid, check_size, from_rows
@@ -38,7 +39,7 @@ def read_grids(path: Path) -> list[Grid]:
 def _worksheets(path: Path, kind: str) -> list[Grid]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-    marks: dict[str, Marks] = {"xlsx": xlsx_marks, "ods": ods_marks}[kind](path) if kind in ("xlsx", "ods") else {}
+    marks: dict[str, Marks] = {"xlsx": xlsx_marks, "ods": ods_marks, "xls": xls_marks}[kind](path)
     grids = []
     with CalamineWorkbook.from_path(str(path)) as book:
         for about in book.sheets_metadata:

@@ -34,6 +34,18 @@ def lights(workspace):
     return {r["target_id"]: r["light"] for r in rows}
 
 
+def test_a_year_before_a_heading_is_read_past(workspace, tmp_path):
+    path = tmp_path / "报.xlsx"
+    book = Workbook()
+    for row in (["地区", "指标", "时期", "2025年完成值（%）", "来源"], ["武隆区", "农膜回收率", "2025", 91.5, "区农业农村委"]):
+        book.active.append(row)
+    book.save(path)
+    report = workspace.import_file("indicator_values", path, actor="张三", approve=True)
+    assert (report.rows, report.errors) == (1, [])
+    row = workspace.table("indicator_values").to_pylist()[0]
+    assert (row["value"], row["unit"]) == (91.5, "%")
+
+
 def test_a_dry_run_reports_and_writes_nothing(workspace, tmp_path):
     head = workspace.ledger.head()
     report = workspace.import_file("indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", dry_run=True)

@@ -81,7 +81,7 @@ def test_the_explanation_ends_in_the_workbook(workspace, tmp_path):
     workspace.import_file("indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", approve=True)
     tree = workspace.explain("plan_progress", {"target_id": "wl-sewage-2025"})
     leaves = [leaf for leaf in tree.leaves() if leaf.kind == "ledger"]
-    assert [(x.origin["_file"], x.origin["_sheet"], x.origin["_source_row"], x.origin["_submitted_by"]) for x in leaves][0] == ("报.xlsx", "武隆", 3, "张三")
+    assert next((x.origin["_file"], x.origin["_sheet"], x.origin["_source_row"], x.origin["_submitted_by"]) for x in leaves) == ("报.xlsx", "武隆", 3, "张三")
     assert "工作表“武隆”" in tree.text() and "wulong-2025:13" in tree.text()
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.graph.account import Account
+
+_NUMBER = itertools.count()
 
 
 class Graph:
@@ -80,7 +84,17 @@ class Graph:
             if name not in options | needed | set(self.names()):
                 raise self._unknown(name, [*self.names(), *sorted(options)])
         kept = {k: v for k, v in overrides.items() if k not in options}
-        return Graph(self._modules, self._tables, self._options | {k: v for k, v in overrides.items() if k in options}, self._overrides | kept)
+        other = Graph(self._modules, self._tables, self._options | {k: v for k, v in overrides.items() if k in options}, self._overrides | kept)
+        other._driver = self._driver
+        return other
+
+    def release(self) -> None:
+        """Drop the tables kept in the engine, when its connection is about to close: other graphs over it may share them."""
+        for name, made in self._kept.items():
+            if name not in self._overrides and hasattr(made, "release"):
+                made.release()
+        self._kept = dict(self._overrides)
+        self.collected.clear()
 
     def explain(self, name: str, key: Mapping[str, Any]) -> Any:
         """How a row came about (``graph.explain.Explanation``). Raises UnknownAccount, NoSuchRow."""
@@ -115,8 +129,10 @@ class Graph:
             os.environ.setdefault("HAMILTON_TELEMETRY_ENABLED", "false")
             from hamilton import ad_hoc_utils, driver
 
-            module = ad_hoc_utils.create_temporary_module(*self._functions.values(), module_name=f"hengtan_accounts_{id(self)}")
+            name = f"hengtan_accounts_{next(_NUMBER)}"
+            module = ad_hoc_utils.create_temporary_module(*self._functions.values(), module_name=name)
             self._driver = driver.Builder().with_modules(module).build()
+            sys.modules.pop(name, None)
         return self._driver
 
     def _run(self, name: str) -> Any:

@@ -27,7 +27,7 @@ def run(*command: object, **environment: str) -> None:
 
 def set_up(extras: str) -> None:
     """Make ``.venv`` and install the program with ``extras``, unless this very set is there already."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (an older Python reaches this line before pip refuses)
         sys.exit("衡碳需要 Python 3.11 或更新版本 | Hengtan needs Python 3.11 or newer")
     if not (BIN / ("python.exe" if os.name == "nt" else "python")).exists():
         print("建立 .venv … | making .venv …", flush=True)

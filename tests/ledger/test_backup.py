@@ -189,3 +189,19 @@ def test_sweep_deletes_only_what_nobody_names(ledger: Ledger) -> None:
     assert everything(ledger) == before
     assert ledger.verify() == []
     assert ledger.sweep() == []
+
+
+def test_tidying_merges_files_and_changes_nothing_that_can_be_seen(any_ledger: Ledger) -> None:
+    fill(any_ledger)
+    before = everything(any_ledger)
+    assert any_ledger.tidy(more_than=3) == ["submission_events", "submissions"]
+    assert len(any_ledger.lake.files_of("submission_events")) == 1
+    assert everything(any_ledger) == before
+    assert any_ledger.tidy(more_than=3) == []
+    with Ledger.open(any_ledger.folder, any_ledger.lake.catalogue) as other:
+        assert everything(other) == before
+    assert len(list((any_ledger.folder / "lake" / "main" / "submission_events").iterdir())) == 1
+    assert any_ledger.verify(before["head"]) == []
+    fill_more = any_ledger.submit("indicator_values", figures(5), Meta("clerk"))
+    any_ledger.record(fill_more.id, "approved", "chief")
+    assert any_ledger.verify(before["head"]) == []

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from hengtan.basis.errors import HengtanError, LedgerTampered
 from hengtan.ledger.submissions import Ledger, Meta
 
 
@@ -210,3 +214,57 @@ def test_rows_that_look_alike_when_joined_have_different_digests(tmp_path: Path)
             s = ledger.submit("pairs", table, Meta("clerk"))
             digests.add(ledger.current().records[s.id].rows_digest)
     assert len(digests) == 6
+
+
+def sha(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_an_auditor_can_recompute_the_head_with_json_and_sha256_alone(kept: Path, tmp_path: Path) -> None:
+    """From a backup, as docs/architecture.md describes it: row digests, record digests, entries, head."""
+    with Ledger.open(kept) as ledger:
+        printed = ledger.head()
+        ledger.backup(tmp_path / "b.zip")
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        archive.extractall(tmp_path / "b")
+    rows = pq.read_table(tmp_path / "b" / "forms" / "indicator_values.parquet").to_pylist()
+    records = {}
+    for record in pq.read_table(tmp_path / "b" / "submissions.parquet").to_pylist():
+        names = [name for name, _ in json.loads(record["columns"])]
+        own = sorted((r for r in rows if r["_submission"] == record["submission"]), key=lambda r: r["_row"])
+        texts = ["".join("-" if r[n] is None else f"{len(str(r[n]).encode())}:{r[n]}" for n in names) for r in own]
+        assert record["rows_digest"] == sha(sha("".join(sha(t) for t in texts)))
+        records[record["submission"]] = sha(canonical(record))
+    head = sha("hengtan ledger " + json.loads((tmp_path / "b" / "manifest.json").read_text())["ledger"])
+    for event in pq.read_table(tmp_path / "b" / "submission_events.parquet").to_pylist():
+        if event["content"] is not None:
+            assert event["content"] == records[event["submission"]]
+        digest = sha(canonical({k: v for k, v in event.items() if k not in ("digest", "head")}))
+        head = sha(head + digest)
+    assert head == printed
+
+
+def canonical(content: dict) -> str:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"),
+                      default=lambda at: at.strftime("%Y-%m-%dT%H:%M:%S.%f"))
+
+
+def test_a_long_submission_is_folded_in_blocks_and_every_row_counts(ledger: Ledger) -> None:
+    """25,000 rows: three blocks of 10,000; the expected digest is computed here with hashlib."""
+    numbers = list(range(25_000))
+    s = ledger.submit("numbers", pa.table({"n": pa.array(numbers, pa.int64())}), Meta("clerk", sheet="甲"))
+    rows = [sha(f"{len(str(n))}:{n}{len(str(n + 1))}:{n + 1}3:甲-") for n in numbers]
+    blocks = [sha("".join(rows[i: i + 10_000])) for i in range(0, 25_000, 10_000)]
+    assert ledger.current().records[s.id].rows_digest == sha("".join(blocks))
+    ledger.lake.con.execute("update lake.numbers set n = -1 where n = 24999")
+    assert [f.code for f in ledger.verify()] == ["rows_changed"]
+
+
+def test_a_damaged_catalogue_is_one_clear_line(kept: Path) -> None:
+    (kept / "catalogue.sqlite").write_bytes(b"no database at all, and long enough to be looked at" * 100)
+    with pytest.raises(HengtanError, match="无法打开台账目录") as refused:
+        Ledger.open(kept)
+    assert "\n" not in str(refused.value)
+    (kept / "catalogue.sqlite").unlink()
+    with pytest.raises(LedgerTampered, match=r"catalogue\.sqlite 不存在"):
+        Ledger.open(kept)

@@ -117,6 +117,15 @@ def test_the_target_page_says_what_is_held_and_what_is_not_established(small):
     assert "口径提示" in scoped and "国家级还是市级未说明" in scoped
 
 
+def test_trees_the_view_does_not_carry_are_asked_for(small):
+    tree = {"name": "plan_progress", "kind": "account", "key": {}, "values": {}, "inputs": [
+        {"name": "indicator_values", "kind": "ledger", "key": {}, "values": {}, "origin": {"_file": "研发.xlsx", "_source_row": 41, "_submission": "S9"}, "inputs": []}]}
+    assert "研发.xlsx" not in report_html(small)
+    asked = []
+    report = report_html(small, lambda target_id: asked.append(target_id) or (tree if target_id == "a-rd" else None))
+    assert "研发.xlsx" in report and "第41行" in report and "a-forest" not in asked and "a-rd" in asked
+
+
 def test_gap_words_follow_the_operator(small):
     pages = Pages(small)
     assert str(pages.gap(pages.view.target("a-rd"))) == "尚差 0.64个百分点"

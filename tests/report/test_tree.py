@@ -27,6 +27,6 @@ def test_a_pack_row_names_its_clause():
     assert row.place == {"file": "city/targets.csv", "row": 12, "pack": "city"} and row.clause == "p:2" and row.figure == "55%"
 
 
-def test_a_row_met_again_is_only_named():
-    again = arrange(TREE).children[2]
-    assert again.again and again.values == [] and again.children == []
+def test_a_row_met_again_is_only_counted():
+    top = arrange(TREE)
+    assert [c.name for c in top.children] == ["targets", "indicator_values"] and top.above == {"targets": 1}

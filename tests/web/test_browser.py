@@ -78,6 +78,14 @@ def test_the_tree_opens_down_to_file_and_row(watch, address):
     assert not leaf.is_visible()
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_lights_stay_inside_their_column(watch, address, lang):
+    page = watch(address)
+    page.goto(f"{address}/?lang={lang}")
+    over = page.evaluate("[...document.querySelectorAll('td .chip')].filter(c => c.getBoundingClientRect().right > c.closest('td').getBoundingClientRect().right).map(c => c.innerText)")
+    assert over == []
+
+
 def test_a_word_narrows_the_ledger(watch, address):
     page = watch(address)
     page.goto(f"{address}/measures")

@@ -1,6 +1,7 @@
 """The served pages over the hand-made view, without a browser."""
 
 import re
+import threading
 
 import pytest
 
@@ -75,3 +76,18 @@ def test_an_unforeseen_error_tells_no_secrets(client, workspace, monkeypatch):
     monkeypatch.setattr(workspace, "graph_svg", lambda: 1 / 0)
     answer = client.get("/graph")
     assert answer.status_code == 500 and "程序出错" in answer.text and "Traceback" not in answer.text and "division" not in answer.text
+
+
+def test_pages_are_answered_while_a_download_is_made(client, workspace):
+    site = client.app.state.site
+    seen: list[int] = []
+
+    def slowly(view):
+        reader = threading.Thread(target=lambda: seen.append(len(site.view().targets)))
+        reader.start()
+        reader.join(timeout=20)
+        return b"made"
+
+    assert site.file("x", slowly) == b"made" and seen == [8]
+    workspace.given = {**workspace.given, "targets": []}
+    assert site.file("x", lambda view: str(len(view.targets)).encode()) == b"0"

@@ -33,8 +33,8 @@ class Unit:
 
 @cache
 def _spellings() -> dict[str, tuple[str, str]]:
-    with (files("hengtan.basis") / "units.csv").open(encoding="utf-8", newline="") as file:
-        return {_plain(row["spelling"]): (row["definition"], row["canonical"]) for row in csv.DictReader(file)}
+    text = (files("hengtan.basis") / "units.csv").read_text(encoding="utf-8")
+    return {_plain(row["spelling"]): (row["definition"], row["canonical"]) for row in csv.DictReader(text.splitlines())}
 
 
 @cache
@@ -42,10 +42,10 @@ def registry() -> Any:
     """The pint registry with the statistical units, for arithmetic on quantities."""
     import pint
 
-    units = pint.UnitRegistry()
-    with (files("hengtan.basis") / "units.txt").open(encoding="utf-8") as file:
-        units.load_definitions([line for line in file.read().splitlines() if line and not line.startswith("#")])
-    return units
+    known: Any = pint.UnitRegistry()
+    text = (files("hengtan.basis") / "units.txt").read_text(encoding="utf-8")
+    known.load_definitions([line for line in text.splitlines() if line and not line.startswith("#")])
+    return known
 
 
 def _plain(text: str) -> str:

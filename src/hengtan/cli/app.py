@@ -89,7 +89,7 @@ def run() -> None:
         if "--json" in sys.argv:
             show.say(show.as_json({"error": error.as_dict()}))
         else:
-            if error.findings:
+            if len(error.findings) > 1:
                 show.findings(error.findings)
             show.say(f"错误 {error}", error=True)
         sys.exit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -104,7 +104,7 @@ def findings(found: Iterable[Any], *, everything: bool = False) -> None:
         say(f"……另有 {len(ordered) - SHOWN_FINDINGS} 条，用 --json 查看全部 | and {len(ordered) - SHOWN_FINDINGS} more")
 
 
-def plain_table(rows: list[Mapping[str, Any]], columns: list[str]) -> None:
+def plain_table(rows: Sequence[Mapping[str, Any]], columns: list[str]) -> None:
     """A list of dicts as a Rich table."""
     from rich.console import Console
     from rich.table import Table

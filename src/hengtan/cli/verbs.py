@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -125,11 +125,16 @@ def report(
 
     if kind != "status":
         raise typer.BadParameter(f"没有“{kind}”这种报告，现有：status")
-    writers = {".html": write_report, ".xlsx": write_status}
-    if to.suffix.lower() not in writers:
+    if to.suffix.lower() not in (".html", ".xlsx"):
         raise HengtanError(f"不支持“{to.suffix}”格式", f"format '{to.suffix}' is not supported", todo="用 .html 或 .xlsx", todo_en="use .html or .xlsx")
     with opened(workspace) as found:
-        writers[to.suffix.lower()](StatusView.of(found.view(AsOf.of(day(known_on), period))), to)
+        as_of = AsOf.of(day(known_on), period)
+        view = StatusView.of(found.view(as_of))
+        if to.suffix.lower() == ".xlsx":
+            write_status(view, to)
+        else:
+            graph = found.graph(as_of)
+            write_report(view, to, lambda target: graph.explain("plan_progress", {"target_id": target}, shown=2).as_dict())
     show.say(f"已写出 {to}")
 
 
@@ -139,7 +144,7 @@ def serve(workspace: WorkspaceOption = None, host: Annotated[str, typer.Option()
     _serve(opened(workspace), host, port)
 
 
-def _serve(workspace: object, host: str, port: int) -> None:
+def _serve(workspace: Any, host: str, port: int) -> None:
     import socket
 
     import uvicorn
@@ -171,8 +176,10 @@ def packs_check(json: JsonOption = False, workspace: WorkspaceOption = None) -> 
 
 
 @app.command()
-def doctor(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
-    """检查本机环境和工作区。Check this machine and the workspace."""
+def doctor(
+    workspace: WorkspaceOption = None, mend: Annotated[bool, typer.Option("--mend", help="清除无主文件、合并小文件")] = False, json: JsonOption = False,
+) -> None:
+    """检查本机环境和工作区；--mend 清除中断写入留下的无主文件。Check this machine and the workspace."""
     import importlib.metadata
     import platform
     import shutil
@@ -186,6 +193,8 @@ def doctor(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     lines["chromium"] = shutil.which("chromium") or "—"
     if lines["is_workspace"]:
         with opened(folder) as found:
+            if mend:
+                lines |= {"swept": len(found.ledger.sweep()), "merged": len(found.ledger.tidy())}
             lines |= {"ledger_head": found.ledger.head(), "submissions": len(found.ledger.submissions()), "packs": " → ".join(found.pack.chain)}
     if json:
         show.say(show.as_json(lines))

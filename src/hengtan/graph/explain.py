@@ -97,9 +97,12 @@ def where(origin: Mapping[str, Any]) -> str:
     return f"数据包 {origin.get('_pack')}，文件 {origin.get('_file')}，{row}".rstrip("，")
 
 
-def explain(graph: Graph, name: str, key: Mapping[str, Any]) -> Explanation:
-    """The explanation of the row with this key (values as text or typed). Raises NoSuchRow, UnknownAccount."""
-    return _explain_row(graph, name, row_of(graph, name, key), {})
+def explain(graph: Graph, name: str, key: Mapping[str, Any], shown: int = SHOWN_ROWS) -> Explanation:
+    """The explanation of the row with this key (values as text or typed), at most ``shown`` rows of each input.
+
+    Raises NoSuchRow, UnknownAccount.
+    """
+    return _explain_row(graph, name, row_of(graph, name, key), {}, shown)
 
 
 def row_of(graph: Graph, name: str, key: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +114,7 @@ def row_of(graph: Graph, name: str, key: Mapping[str, Any]) -> dict[str, Any]:
     return rows[0]
 
 
-def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tuple[str, str], Explanation]) -> Explanation:
+def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tuple[str, str], Explanation], shown: int) -> Explanation:
     about = graph.accounts().get(name)
     origin = {c: row[c] for c in PROVENANCE if row.get(c) is not None}
     values = {c: v for c, v in row.items() if c not in PROVENANCE}
@@ -132,9 +135,9 @@ def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tup
     for source, how in about.maps.items():
         found = mapped_rows(graph, source, how, row)
         if how != "all":
-            inputs += [_explain_row(graph, source, r, seen) for r in _nearest(found, row)[:SHOWN_ROWS]]
-            if len(found) > SHOWN_ROWS:
-                more[source] = len(found) - SHOWN_ROWS
+            inputs += [_explain_row(graph, source, r, seen, shown) for r in _nearest(found, row)[:shown]]
+            if len(found) > shown:
+                more[source] = len(found) - shown
         elif found:
             more[source] = len(found)
     own = {c: v for c, v in values.items() if c not in key}

@@ -6,6 +6,7 @@ import difflib
 import itertools
 import os
 import sys
+import uuid
 from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
@@ -38,6 +39,7 @@ class Graph:
         self._overrides = dict(overrides or {})
         self._kept: dict[str, Any] = dict(self._overrides)
         self._driver: Any = None
+        self._stored: list[tuple[Any, str]] = []
         self.collected: dict[str, Any] = {}
 
     def accounts(self) -> dict[str, Account]:
@@ -88,19 +90,11 @@ class Graph:
         other._driver = self._driver
         return other
 
-    def release(self) -> None:
-        """Drop the tables kept in the engine, when its connection is about to close: other graphs over it may share them."""
-        for name, made in self._kept.items():
-            if name not in self._overrides and hasattr(made, "release"):
-                made.release()
-        self._kept = dict(self._overrides)
-        self.collected.clear()
-
-    def explain(self, name: str, key: Mapping[str, Any]) -> Any:
-        """How a row came about (``graph.explain.Explanation``). Raises UnknownAccount, NoSuchRow."""
+    def explain(self, name: str, key: Mapping[str, Any], shown: int = 12) -> Any:
+        """How a row came about (``graph.explain.Explanation``), at most ``shown`` rows of each input. Raises UnknownAccount, NoSuchRow."""
         from hengtan.graph.explain import explain
 
-        return explain(self, name, key)
+        return explain(self, name, key, shown)
 
     def svg(self) -> str:
         """The graph drawn as SVG."""
@@ -138,8 +132,24 @@ class Graph:
     def _run(self, name: str) -> Any:
         function = self._functions[name]
         given = {**{t: self._input(t) for t in function.account.tables}, **{o: self._option(o) for o in function.account.options}}
-        made = function(**given)
-        return made.cache() if hasattr(made, "cache") else made
+        return self._keep(name, function(**given))
+
+    def _keep(self, name: str, made: Any) -> Any:
+        """The account's rows in a temporary table of its engine, so that what uses it does not run it again."""
+        if not hasattr(made, "get_backend"):
+            return made
+        engine, stored = made.get_backend(), f"{name}_{uuid.uuid4().hex[:10]}"
+        kept = engine.create_table(stored, made, temp=True)
+        self._stored.append((engine, stored))
+        return kept
+
+    def close(self) -> None:
+        """Drop the temporary tables; the graph runs again when asked again."""
+        for engine, stored in self._stored:
+            engine.drop_table(stored, force=True)
+            self._kept = {n: t for n, t in self._kept.items() if getattr(t, "get_name", lambda: "")() != stored}
+        self._stored.clear()
+        self.collected.clear()
 
     def _input(self, name: str) -> Any:
         if name in self._kept:

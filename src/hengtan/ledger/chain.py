@@ -117,6 +117,10 @@ class Register:
     records: dict[str, Record] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
+    def with_more(self, records: Iterable[Record], events: Iterable[Event]) -> Register:
+        """This register with what has just been added to it."""
+        return Register(self.start, self.records | {r.submission: r for r in records}, [*self.events, *events])
+
     @property
     def head(self) -> str:
         """Head of the chain."""

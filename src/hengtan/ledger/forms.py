@@ -153,7 +153,8 @@ def _field(given: Mapping[str, Any]) -> Field:
 
 def _unknown_words(condition: str, columns: set[str]) -> list[str]:
     """Tokens of a condition that are neither a column, a literal, nor a word or function of the small SQL."""
-    unknown, at = [], 0
+    unknown: list[str] = []
+    at = 0
     while at < len(condition.rstrip()):
         match = _TOKEN.match(condition, at)
         if not match:

@@ -96,6 +96,8 @@ class Lake:
                                      todo="请用备份恢复（hengtan restore）", todo_en="restore it from a backup")
             where = f"ducklake:sqlite:{file.as_posix()}"
             options.append(f"meta_busy_timeout {READ_PATIENCE_MS}")
+            if create:  # kept in the file: a long reading then never stops a writer, nor a writer a reader
+                options.append("meta_journal_mode 'WAL'")
         try:
             self.patiently(lambda: self.con.execute(f"attach {literal(where)} as lake ({', '.join(options)})"))
         except duckdb.Error as e:
@@ -148,9 +150,11 @@ class Lake:
     def commit(self, cur: Connection, author: str, message: str, work: Callable[[], T]) -> T:
         """``work()`` as one transaction with author and message: all of it or none. Call inside ``writing()``."""
         def once() -> T:
+            started = time.time()
             cur.execute("begin")
             try:
                 result = work()
+                _to_disk(self.folder / "lake", started - 2)
                 cur.execute("call lake.set_commit_message(?, ?)", [author, message])
                 cur.execute("commit")
                 return result
@@ -189,6 +193,18 @@ class Lake:
         return [Path(r[0]) for r in
                 cur.execute("call ducklake_delete_orphaned_files('lake', cleanup_all => true)").fetchall()]
 
+    def merge_files(self, cur: Connection, more_than: int) -> list[str]:
+        """Merge the small files of tables that have more than so many; returns those tables. Call inside ``writing()``.
+
+        The files merged stay on the disk, since a reader may be at them, and are deleted by the next call.
+        """
+        cur.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
+        many = [t for t in self.tables(cur) if len(self.files_of(t)) > more_than]
+        for table in many:
+            self.commit(cur, "hengtan", f"merge the files of {table}", lambda table=table: cur.execute(  # type: ignore[misc]
+                f"call ducklake_merge_adjacent_files('lake', {literal(table)})"))
+        return many
+
     def drop_schema(self) -> None:
         """Remove this ledger's catalogue from a PostgreSQL server (a restore that failed leaves nothing)."""
         if is_postgres(self.catalogue):
@@ -196,15 +212,30 @@ class Lake:
                 server.execute(f"drop schema if exists {quoted(self.schema)} cascade")
 
 
-def readable(file: Path) -> str | None:
-    """None when a Parquet file can be read to its end, else why not."""
-    try:
-        with duckdb.connect() as con:
-            con.execute("set enable_external_file_cache = false")
-            con.execute(f"select count(columns(*)) from read_parquet({literal(file.as_posix())})").fetchall()
-        return None
-    except duckdb.Error as e:
-        return str(e).splitlines()[0]
+def _to_disk(folder: Path, since: float) -> None:
+    """Flush Parquet files written since then: the engine flushes its catalogue only, and power may fail between the two."""
+    for table in folder.glob("*/*/"):
+        if table.stat().st_mtime < since:
+            continue
+        for entry in os.scandir(table):
+            if entry.stat().st_mtime >= since:
+                with open(entry.path, "rb+") as file:
+                    os.fsync(file.fileno())
+        if os.name == "posix":
+            handle = os.open(table, os.O_RDONLY)
+            os.fsync(handle)
+            os.close(handle)
+
+
+def unreadable(files: list[Path]) -> Iterator[tuple[Path, str]]:
+    """Those Parquet files that cannot be read to their end, and why."""
+    with duckdb.connect() as con:
+        con.execute("set enable_external_file_cache = false")
+        for file in files:
+            try:
+                con.execute(f"select count(columns(*)) from read_parquet({literal(file.as_posix())})").fetchall()
+            except duckdb.Error as e:
+                yield file, str(e).splitlines()[0]
 
 
 def _load(con: Connection, name: str) -> None:

@@ -123,5 +123,5 @@ def insert_staged(lake: Lake, cur: Connection, form: str, columns: dict[str, str
             if name not in present:
                 cur.execute(f"alter table lake.main.{quoted(form)} add column {quoted(name)} {kind}")
     names = ", ".join(quoted(n) for n in columns)
-    cur.execute(f"insert into lake.main.{quoted(form)} (_submission, {names}) select ?, {names} from staged order by _row",
+    cur.execute(f"insert into lake.main.{quoted(form)} (_submission, {names}) select ?, {names} from staged",
                 [submission])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ class Ledger:
         self._start = chain.genesis(about["id"])
         self._cached: tuple[int, Register] | None = None
         self.views = Views(lake)
-        self._ibis: Any = None
+        self._of_thread = threading.local()
 
     @classmethod
     def create(cls, folder: str | Path, catalogue: str | None = None, *, wait: float = 60.0,
@@ -148,6 +149,7 @@ class Ledger:
                 register.append(cur, [record], [event])
 
             self.lake.commit(cur, meta.actor, f"{state} {record.submission} {form_id}", write)
+            self._cached = (self.lake.snapshot(cur), now.with_more([record], [event]))
             cur.execute("drop table if exists staged")
         return Submission(record.submission, form_id, state, count, event.head)
 
@@ -181,6 +183,7 @@ class Ledger:
             last = chain.next_event(last, now.start, submission, state, actor, reason, moment)
             events.append(last)
             self.lake.commit(cur, actor, f"{state} {submission}", lambda: register.append(cur, [], events))
+            self._cached = (self.lake.snapshot(cur), now.with_more([], events))
         return last.head
 
     def submissions(self, known_on: date | None = None) -> list[dict[str, Any]]:
@@ -244,12 +247,12 @@ class Ledger:
         return list(self.query_arrow(sql, params).to_pylist())
 
     def ibis(self) -> Any:
-        """The Ibis backend on this ledger's engine (imported here: opening a ledger does not need it)."""
-        if self._ibis is None:
+        """The Ibis backend on this ledger's engine, one per thread (imported here: opening a ledger does not need it)."""
+        if not hasattr(self._of_thread, "ibis"):
             import ibis
 
-            self._ibis = ibis.duckdb.from_connection(self.lake.con)
-        return self._ibis
+            self._of_thread.ibis = ibis.duckdb.from_connection(self.lake.cursor())
+        return self._of_thread.ibis
 
     def current(self) -> Register:
         """The register (records and events) of the newest snapshot."""
@@ -305,6 +308,15 @@ class Ledger:
         with self.lake.writing() as cur:
             known = {r.file_sha256 for r in self.current().records.values() if r.file_sha256}
             return originals.sweep(self.folder, known) + self.lake.delete_orphans(cur)
+
+    def tidy(self, more_than: int = 64) -> list[str]:
+        """Merge the many small files that single steps leave, in tables with more than so many; returns those tables.
+
+        Nothing that can be seen changes. Worth doing after a large load and once in a while.
+        """
+        self._refuse_if_read_only()
+        with self.lake.writing() as cur:
+            return self.lake.merge_files(cur, more_than)
 
     def _refuse_if_read_only(self) -> None:
         if self.read_only:

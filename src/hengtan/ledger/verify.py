@@ -12,18 +12,19 @@ from pathlib import Path
 from hengtan.basis.errors import Finding, Where
 from hengtan.ledger import chain, originals, register, rows
 from hengtan.ledger.chain import Event, Record
-from hengtan.ledger.lake import Lake, StorageError, literal, quoted, readable
+from hengtan.ledger.lake import Lake, StorageError, literal, quoted, unreadable
 
 _RESTORE = ("请从备份恢复，并查明是谁改动的", "restore from a backup and find out who changed it")
 
 
 def findings(folder: Path, lake: Lake, ledger_id: str, head: str | None) -> list[Finding]:
     """All that is wrong, the chain first. ``lake`` must read fresh from the disk."""
-    missing = list(_lost_files(lake))
+    missing = list(_missing(lake))
     try:
         records, events = lake.reading(register.rows)
     except (StorageError, ValueError) as e:
-        return [*missing, _bad("register", "登记簿无法读取：" + str(e).splitlines()[0],
+        damaged = [f for table in rows.REGISTERS for f in _damaged(lake, table)]
+        return [*missing, *damaged, _bad("register", "登记簿无法读取：" + str(e).splitlines()[0],
                                "the register cannot be read: " + str(e).splitlines()[0])]
     result = [*missing, *_chain(events, chain.genesis(ledger_id)), *_records(records, events), *_originals(folder, records)]
     if head is not None and head != chain.genesis(ledger_id) and head not in {e.head for e in events}:
@@ -91,15 +92,19 @@ def _originals(folder: Path, records: list[Record]) -> Iterator[Finding]:
             yield _bad("original_changed", f"原始文件 {title} 被改动", f"the original {title} was changed", str(path))
 
 
-def _lost_files(lake: Lake) -> Iterator[Finding]:
-    """Parquet files the catalogue names that are not there or cannot be read."""
+def _missing(lake: Lake) -> Iterator[Finding]:
+    """Parquet files the catalogue names that are not there."""
     for table in lake.patiently(lambda: lake.tables(lake.cursor())):
         for file in lake.files_of(table):
             if not file.is_file():
                 yield _bad("data_missing", f"“{table}”的数据文件丢失", f"a data file of {table!r} is missing", str(file))
-            elif (reason := readable(file)) is not None:
-                yield _bad("data_damaged", f"“{table}”的数据文件无法读取：{reason}",
-                           f"a data file of {table!r} cannot be read: {reason}", str(file))
+
+
+def _damaged(lake: Lake, table: str) -> Iterator[Finding]:
+    """Parquet files of a table that cannot be read."""
+    for file, reason in unreadable([f for f in lake.files_of(table) if f.is_file()]):
+        yield _bad("data_damaged", f"“{table}”的数据文件无法读取：{reason}",
+                   f"a data file of {table!r} cannot be read: {reason}", str(file))
 
 
 def _rows(lake: Lake, records: list[Record]) -> Iterator[Finding]:
@@ -111,6 +116,8 @@ def _rows(lake: Lake, records: list[Record]) -> Iterator[Finding]:
     for form in sorted(forms | set(by_form)):
         present = lake.columns(cur, form)
         digests = _digests(lake, form, present, by_form[form])
+        if None in digests.values():
+            yield from _damaged(lake, form)
         for record in by_form[form]:
             want = (record.rows, record.rows_digest)
             got = digests.get(record.submission, (0, "empty"))

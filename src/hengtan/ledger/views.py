@@ -5,6 +5,7 @@ A view is tied to one state of the register, so a computation that holds it sees
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from datetime import date
 from typing import Any
@@ -52,11 +53,17 @@ class Views:
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
         self._made: OrderedDict[str, None] = OrderedDict()
+        self._one_at_a_time = threading.Lock()
 
     def of(self, form: str, register: Register, known_on: date | None, schema: pa.Schema | None,
            only_effective: bool) -> str:
         """Name of the view of one form's rows; columns of ``schema`` the lake lacks are there and missing (NULL)."""
         safe(form, "报表", "form")
+        with self._one_at_a_time:
+            return self._of(form, register, known_on, schema, only_effective)
+
+    def _of(self, form: str, register: Register, known_on: date | None, schema: pa.Schema | None,
+            only_effective: bool) -> str:
         cur = self._lake.cursor()
         try:
             present = self._lake.patiently(lambda: self._lake.columns(cur, form))

@@ -108,7 +108,7 @@ def _observations(tables: Mapping[str, list[Row]]) -> list[Finding]:
 
 
 def _recordings(pack: Pack, tables: Mapping[str, list[Row]]) -> list[Finding]:
-    known = {
+    known: dict[str, set[Any]] = {
         "registry": {row.get("registry_id") for row in tables["registries"]}, "milestone": {row.get("milestone") for row in tables["milestones"]},
         "form": set(pack.forms()),
     }

@@ -108,7 +108,8 @@ def read_table(pack: PackFolder, schema: TableSchema, findings: list[Finding]) -
     path = pack.folder / f"{schema.name}.csv"
     if not path.is_file():
         return
-    name, seen = f"{pack.id}/{path.name}", {}
+    name = f"{pack.id}/{path.name}"
+    seen: dict[tuple[Any, ...], int] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         for column in schema.columns.values():

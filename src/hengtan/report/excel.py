@@ -91,8 +91,8 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wra
     elif value is not None and value != "":
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:EXCEL_TEXT]
         cell.data_type = "s"
-        cell.quotePrefix = str(value)[:1] in "=+-@"  # type: ignore[misc]
-        cell.alignment = Alignment(vertical="top", wrap_text=wrap)
+        cell.quotePrefix = str(value)[:1] in "=+-@"
+        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=wrap, indent=1 if wrap else 0)
     cell.font = Font(name=FONT, size=10)
     return cell
 
@@ -130,6 +130,7 @@ def _print(sheet: Worksheet, view: StatusView) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.6
+    sheet.page_margins.footer = 0.25
     sheet.oddFooter.center.text = word("page_of")
     sheet.oddFooter.left.text = word("demo.banner") if view.meta["demo"] else word("product.long")
     sheet.oddFooter.right.text = str(view.meta["judged_on"])
@@ -141,7 +142,7 @@ def _table(sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable
         cell = put(sheet, top, number, column.heading)
         cell.font = Font(name=FONT, size=10, bold=True, color="FFFFFF")
         cell.fill = HEAD_FILL
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        cell.alignment = Alignment(horizontal="left", vertical="center", wrap_text=True, indent=1)
         sheet.column_dimensions[get_column_letter(number)].width = column.width
     sheet.row_dimensions[top].height = 30
     row = top
@@ -163,7 +164,7 @@ def _height(values: Sequence[Any], columns: Sequence[Column]) -> float:
         text = "、".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value or "")
         needed = 0
         for piece in text.split("\n"):
-            width = sum(2 if ord(c) > 0x2E80 else 1.1 for c in piece)
+            width = sum(1.9 if ord(c) > 0x2E80 else 1.05 for c in piece)
             needed += max(1, -(-int(width) // max(1, int(column.width - 1.5))))
         lines = max(lines, needed)
     return 15.5 * min(lines, 12) + 3

@@ -10,6 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +24,7 @@ from hengtan.report.tree import arrange
 from hengtan.report.view import LIGHTS, STATES, StatusView
 
 Link = Callable[..., str]
+Explain = Callable[[str], Mapping[str, Any] | None]
 
 
 def served_link(page: str, *ids: str) -> str:
@@ -55,14 +57,16 @@ class Pages:
             fig=numerals.figure, calc=numerals.computed, signed=numerals.signed, with_unit=numerals.with_unit, dump=dump,
             spark=charts.sparkline, bounded=self.bounded, drawable=charts.drawable, figures=self.figures, operator=self.operator, change=self.change,
             gap=self.gap, age=self.age, day=self.day, reason=self.reason, clause=self.clause, lights=LIGHTS, states=STATES,
-            has_word=words.has, static=link is static_link, arrange=arrange, words=words.WORDS,
+            has_word=words.has, static=link is static_link, arrange=arrange, competing=pages.competing, grouped_clauses=self.grouped_clauses, words=words.WORDS,
         )
 
     # -- words ------------------------------------------------------------------------------------------------
     def t(self, key: str, *given: Any) -> Markup:
         """A word of the interface as markup, in the language(s) of these pages."""
         zh, en = words.WORDS[key]
-        return self.tr(zh.format(*given) if given else zh, en.format(*given) if given else en)
+        if given:
+            zh, en = zh.format(*given), en.format(*given)
+        return self._both(zh, en)
 
     def plain(self, key: str) -> str:
         """A word for an attribute, where markup cannot stand."""
@@ -71,7 +75,9 @@ class Pages:
 
     def tr(self, zh: Any, en: Any = "") -> Markup:
         """A text that stands in the data in both languages; what is missing in one is shown in the other."""
-        zh, en = str(zh or en or ""), str(en or zh or "")
+        return self._both(str(zh or en or ""), str(en or zh or ""))
+
+    def _both(self, zh: str, en: str) -> Markup:
         if zh == en:
             return escape(zh)
         if self.lang == "both":
@@ -137,6 +143,13 @@ class Pages:
             return self.tr(f"第{name}条", f"clause {name}")
         return self.tr(*{"headline": ("引言", "opening"), "closing": ("结尾", "closing")}.get(name, (name, name)))
 
+    def grouped_clauses(self, references: list[str]) -> list[tuple[dict[str, Any], list[str]]]:
+        """Clause references under their plan, in the order given."""
+        groups: dict[str, list[str]] = {}
+        for reference in references:
+            groups.setdefault(str(reference).split(":")[0], []).append(reference)
+        return [(self.view.plan(plan), names) for plan, names in groups.items()]
+
     def figures(self, target: Mapping[str, Any]) -> list[tuple[str, Markup]]:
         """The chart of a target as JSON per language of these pages."""
         langs = ("zh", "en") if self.lang == "both" else (self.lang,)
@@ -191,14 +204,20 @@ def plotly_script() -> str:
     return files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
 
 
-def report_html(view: StatusView | Mapping[str, Any]) -> str:
-    """The offline report as text: one file, both languages, no outside address."""
-    return Pages(view, lang="both", link=static_link).offline()
+def report_html(view: StatusView | Mapping[str, Any], explain: Explain | None = None) -> str:
+    """The offline report as text: one file, both languages, no outside address.
+
+    ``explain`` gives the explain tree (the dict of an ``Explanation``) of a target id where the view does not carry it.
+    """
+    found = StatusView.of(view)
+    if explain is not None:
+        found = replace(found, targets=[t if t["explain"] else {**t, "explain": explain(t["target_id"])} for t in found.targets])
+    return Pages(found, lang="both", link=static_link).offline()
 
 
-def write_report(view: StatusView | Mapping[str, Any], path: str | Path) -> Path:
-    """Write ``report.html`` whole or not at all; returns its path."""
-    return write_whole(Path(path), report_html(view).encode("utf-8"))
+def write_report(view: StatusView | Mapping[str, Any], path: str | Path, explain: Explain | None = None) -> Path:
+    """Write ``report.html`` whole or not at all; returns its path. ``explain`` as in ``report_html``."""
+    return write_whole(Path(path), report_html(view, explain).encode("utf-8"))
 
 
 def write_whole(path: Path, content: bytes) -> Path:

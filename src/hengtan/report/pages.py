@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from hengtan.report.view import LIGHTS, Row, StatusView
+from hengtan.report.view import LIGHTS, STATES, Row, StatusView
 
 
 @dataclass(frozen=True)
@@ -42,10 +42,22 @@ def count_lights(rows: Iterable[Row]) -> dict[str, int]:
     return {light: counted[light] for light in LIGHTS}
 
 
+def unjudged(rows: Iterable[Row]) -> dict[str, int]:
+    """Grey and unreported targets by data state, in the order of ``STATES``: what stands between them and a verdict."""
+    counted = Counter(row["state"] for row in rows if row["light"] in ("grey", "due_not_reported"))
+    return {state: counted[state] for state in STATES if counted[state]}
+
+
+def competing(series: Iterable[Row]) -> set[tuple[str, str]]:
+    """(indicator, period) of a target's series that occur more than once: the values that compete."""
+    counted = Counter((str(s.get("indicator") or ""), str(s.get("period"))) for s in series)
+    return {key for key, times in counted.items() if times > 1}
+
+
 def overview(view: StatusView) -> dict[str, Any]:
     """Counts by plan and light; targets under plan and chapter."""
     plans = [
-        {"plan": plan, "lights": count_lights(rows), "chapters": by_chapter(rows), "total": len(rows)}
+        {"plan": plan, "lights": count_lights(rows), "chapters": by_chapter(rows), "total": len(rows), "unjudged": unjudged(rows)}
         for plan, rows in by_plan(view, view.targets)
     ]
     return {

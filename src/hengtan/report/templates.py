@@ -64,10 +64,10 @@ def write_template(
                 sheet.cell(row, n).number_format = "yyyy-mm-dd"
             elif field.type in ("period", "text", "code", "unit"):
                 sheet.cell(row, n).number_format = "@"
-    for offset, row in enumerate(rows, start=head + 1):
+    for offset, given in enumerate(rows, start=head + 1):
         for n, field in enumerate(form.fields, start=1):
-            if row.get(field.id) is not None:
-                sheet.cell(offset, n, row[field.id])
+            if given.get(field.id) is not None:
+                sheet.cell(offset, n, given[field.id])
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.row_dimensions[head].height = 30
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(form.fields))}{head}"

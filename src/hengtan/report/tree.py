@@ -1,7 +1,7 @@
 """An explain tree arranged for a page: what stands in the heading of each node, where its row stands, what is folded away.
 
 Takes the dict of ``graph.explain.Explanation.as_dict`` (name, kind, key, values, unit, formula, cites, origin, inputs, more);
-a row that occurs again is shown once and named afterwards.
+a row that occurs again is shown once and only counted afterwards (``above``).
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Node:
     values: list[tuple[str, Any]] = field(default_factory=list)
     more: dict[str, int] = field(default_factory=dict)
     children: list[Node] = field(default_factory=list)
+    above: dict[str, int] = field(default_factory=dict)
     again: bool = False
 
 
@@ -67,7 +68,11 @@ def arrange(tree: Mapping[str, Any], seen: set[tuple[str, str]] | None = None) -
     node.cites = [cites] if isinstance(cites, str) else [str(c) for c in cites]
     node.values = [(k, v) for k, v in values.items() if k not in NAMED_APART and (k, v) not in key]
     node.more = {str(k): int(v) for k, v in (tree.get("more") or {}).items()}
-    node.children = [arrange(part, seen) for part in inputs]
+    for part in (arrange(part, seen) for part in inputs):
+        if part.again:
+            node.above[part.name] = node.above.get(part.name, 0) + 1
+        else:
+            node.children.append(part)
     return node
 
 
@@ -89,4 +94,4 @@ def _figure(values: Mapping[str, Any], unit: Any) -> str:
 
 
 def _first_paragraph(text: str) -> str:
-    return " ".join(text.strip().split("\n\n")[0].split())
+    return " ".join(text.replace("``", "").strip().split("\n\n")[0].split())

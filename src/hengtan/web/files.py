@@ -30,7 +30,8 @@ def workbook(request: Request) -> Response:
 @router.get("/download/report.html")
 def offline(request: Request) -> Response:
     """The self-contained report."""
-    content = site_of(request).file("report.html", lambda view: report_html(view).encode("utf-8"))
+    site = site_of(request)
+    content = site.file("report.html", lambda view: report_html(view, site.tree_of).encode("utf-8"))
     return Response(content, media_type="text/html; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="report.html"'})
 
 

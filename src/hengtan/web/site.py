@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from hengtan.basis.errors import HengtanError
 from hengtan.report.html import Pages
 from hengtan.report.view import StatusView
 from hengtan.report.words import word
@@ -45,7 +46,8 @@ class Site:
         self._given: Any = None
         self._view: StatusView | None = None
         self._pages: dict[str, Pages] = {}
-        self._files: dict[str, bytes] = {}
+        self._making = threading.Lock()
+        self._files: dict[str, tuple[StatusView, bytes]] = {}
 
     def view(self) -> StatusView:
         """The view as it is now, checked once per object the provider returns."""
@@ -53,7 +55,7 @@ class Site:
             given = self._provider.view()
             if self._view is None or given is not self._given:
                 self._given, self._view = given, StatusView.of(given)
-                self._pages, self._files = {}, {}
+                self._pages = {}
             return self._view
 
     def pages(self, lang: str) -> Pages:
@@ -64,19 +66,28 @@ class Site:
                 self._pages[lang] = Pages(view, lang=lang)
             return self._pages[lang]
 
-    def file(self, name: str, make: Any) -> bytes:
-        """A download made from the current view, once per view."""
-        with self._turn:
+    def file(self, name: str, make: Callable[[StatusView], bytes]) -> bytes:
+        """A download made from the current view, once per view; pages are answered meanwhile."""
+        with self._making:
             view = self.view()
-            if name not in self._files:
-                self._files[name] = make(view)
-            return self._files[name]
+            made_for, content = self._files.get(name, (None, b""))
+            if made_for is not view:
+                content = make(view)
+                self._files[name] = (view, content)
+            return content
 
     def explain(self, account: str, key: Mapping[str, str]) -> Mapping[str, Any]:
         """The explain tree as a mapping."""
         with self._turn:
             tree = self._provider.explain(account, dict(key))
             return tree.as_dict() if hasattr(tree, "as_dict") else tree
+
+    def tree_of(self, target_id: str) -> Mapping[str, Any] | None:
+        """The explain tree of a target; None where it cannot be had, so that its page stands without it."""
+        try:
+            return self.explain("plan_progress", {"target_id": target_id})
+        except HengtanError:
+            return None
 
     def table(self, name: str, where: Mapping[str, str]) -> list[Mapping[str, Any]]:
         """Rows of a table as a list of mappings."""

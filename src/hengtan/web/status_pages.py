@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hengtan.basis.errors import HengtanError
 from hengtan.report.words import word
 from hengtan.web.site import language, not_found, page, site_of
 
@@ -28,17 +24,9 @@ def target(request: Request, target_id: str) -> Response:
     if found is None:
         return not_found(request, target_id)
     if found["explain"] is None:
-        found = {**found, "explain": _tree(request, target_id)}
+        found = {**found, "explain": site_of(request).tree_of(target_id)}
     name = found["indicator_en"] if language(request) == "en" and found["indicator_en"] else found["indicator_zh"]
     return page(request, "targets", title=name, here="overview", target=found)
-
-
-def _tree(request: Request, target_id: str) -> Mapping[str, Any] | None:
-    """The explain tree, asked for where the view does not carry it; the page stands without it."""
-    try:
-        return site_of(request).explain("plan_progress", {"target_id": target_id})
-    except HengtanError:
-        return None
 
 
 @router.get("/measures")

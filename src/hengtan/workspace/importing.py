@@ -67,6 +67,8 @@ def import_file(
     done = workspace.ledger.submit(form_id, reading.table, meta)
     if approve and done.state == "submitted":
         workspace.ledger.record(done.id, "approved", actor)
+    if not done.existing:
+        workspace.ledger.tidy()
     return ImportReport(form_id, path.name, reading.sheet, done.rows, reading.findings, workspace.ledger.submission(done.id), done.existing)
 
 

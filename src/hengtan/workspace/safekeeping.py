@@ -26,6 +26,7 @@ def back_up(workspace: Workspace, file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
         part = Path(scratch) / LEDGER_PART
+        workspace.ledger.sweep()
         workspace.ledger.backup(part)
         whole = Path(scratch) / "whole.zip"
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:

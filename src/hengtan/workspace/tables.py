@@ -45,10 +45,11 @@ def unit_factors(workspace: Workspace) -> Any:
             known.append(read_unit(unit))
         except HengtanError:
             continue  # refused at import; a row that came in another way keeps its value and converts to nothing
-    n = len(known)
+    n, text = len(known), pa.string()
     return pa.table({
-        "unit": [u.spelling for u in known], "canonical_unit": [u.canonical for u in known], "factor": pa.array([u.factor for u in known], pa.float64()),
-        "source": ["hengtan.basis units.csv"] * n, "confidence": ["read"] * n, "_pack": ["basis"] * n, "_file": ["basis/units.csv"] * n, "_row": pa.array([None] * n, pa.int64()),
+        "unit": pa.array([u.spelling for u in known], text), "canonical_unit": pa.array([u.canonical for u in known], text),
+        "factor": pa.array([u.factor for u in known], pa.float64()), "source": pa.array(["hengtan.basis units.csv"] * n, text), "confidence": pa.array(["read"] * n, text),
+        "_pack": pa.array(["basis"] * n, text), "_file": pa.array(["basis/units.csv"] * n, text), "_row": pa.array([None] * n, pa.int64()),
     })
 
 

@@ -24,6 +24,9 @@ def build_view(workspace: Workspace, as_of: AsOf) -> dict[str, Any]:
         candidates[row["target_id"]].append(row)
     values = workspace.execute("plan_series", as_of).to_pylist()
     names = _names(workspace)
+    publishers = {r["publisher"]: r["name_zh"] for r in workspace.pack.rows("publishers")}
+    for row in (*values, *(c for held in candidates.values() for c in held)):
+        row["publisher_name"] = publishers.get(row["publisher"] or "", row["publisher"] or "")
     milestones = _milestones(workspace, as_of)
     targets = [_target(workspace, row, candidates[row["target_id"]], names) for row in rows]
     registries = _registries(workspace, as_of, targets, names)
@@ -77,7 +80,7 @@ def _value(c: Row, names: Mapping[str, Row]) -> Row:
         "value": c["comparable"] if c["comparable"] is not None else c["value"], "in_unit": c["comparable"] is not None, "reported_value": c["value"], "unit": c["unit"],
         "state": c["state"], "source": c["source_title"], "source_url": c["source_url"], "published": c["published"], "vintage": c["vintage"], "nature": c["nature"],
         "bound": c["bound"], "confidence": c["confidence"], "won": c["won"], "indicator": c["reported_as"], "indicator_zh": name["zh"], "indicator_en": name["en"],
-        "publisher": c["publisher"], "note": c["note"],
+        "publisher": c["publisher_name"], "note": c["note"],
     }
 
 
@@ -218,7 +221,7 @@ def _conflicts(workspace: Workspace, values: list[Row], names: Mapping[str, Row]
         rows.append({
             "series": series, "series_zh": name["zh"], "series_en": name["en"], "place": place, "place_zh": places[place].name_zh if place in places else place,
             "place_en": places[place].name_en if place in places else place, "period": period, "unit": ordered[0]["unit"], "note_zh": name["note_zh"] or "", "note_en": name["note_en"] or "",
-            "values": [{"value": v["value"], "unit": v["unit"], "vintage": v["vintage"], "publisher": v["publisher"], "level_rank": v["level_rank"], "source": v["source_title"],
+            "values": [{"value": v["value"], "unit": v["unit"], "vintage": v["vintage"], "publisher": v["publisher_name"], "level_rank": v["level_rank"], "source": v["source_title"],
                         "published": v["published"], "confidence": v["confidence"], "won": v["won"]} for v in ordered],
         })
     return rows

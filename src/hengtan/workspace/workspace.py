@@ -90,7 +90,7 @@ class Workspace:
         """Let go of the ledger."""
         if "ledger" in self.__dict__:
             if self._graph is not None:
-                self._graph[1].release()
+                self._graph[1].close()
             self._graph = None
             self.ledger.close()
             del self.__dict__["ledger"]
@@ -123,6 +123,8 @@ class Workspace:
         as_of = as_of or AsOf.of()
         key = (as_of, self.ledger.state_key(as_of.known_on), self.pack.version)
         if self._graph is None or self._graph[0] != key:
+            if self._graph is not None:
+                self._graph[1].close()
             self._graph = (key, build_graph(self, as_of))
         return self._graph[1]
 

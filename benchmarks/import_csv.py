@@ -1,0 +1,52 @@
+"""One way of taking a CSV of indicator values in: ``python benchmarks/import_csv.py hengtan|duckdb|pandas FILE FOLDER``.
+
+``hengtan`` reads, checks (places, indicators, periods, units, duplicate keys), submits with the hash chain and approves; ``duckdb`` copies the
+text into a typed table of a database file; ``pandas`` reads and writes to SQLite. The last line printed is JSON with the seconds of that work.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+
+def with_hengtan(file: Path, folder: Path) -> int:
+    """The whole import of the program."""
+    from hengtan.workspace import Workspace
+    from hengtan.workspace.config import Settings
+
+    with Workspace.create(folder / "ws", Settings("基准（合成数据）", "Benchmark, synthetic", "500156", "wulong")) as workspace:
+        return int(workspace.import_file("indicator_values", file, actor="benchmark", approve=True).rows)
+
+
+def with_duckdb(file: Path, folder: Path) -> int:
+    """COPY into a typed table of a database file."""
+    import duckdb
+
+    with duckdb.connect(str(folder / "copy.duckdb")) as engine:
+        engine.execute("create table v (地区 varchar, 指标 varchar, 时期 date, 数值 double, 计量单位 varchar, 来源 varchar)")
+        engine.execute("copy v from ? (header, delimiter ',')", [str(file)])
+        return int(engine.execute("select count(*) from v").fetchone()[0])
+
+
+def with_pandas(file: Path, folder: Path) -> int:
+    """read_csv and to_sql into SQLite."""
+    import sqlite3
+
+    import pandas as pd
+
+    rows = pd.read_csv(file)
+    with sqlite3.connect(folder / "v.sqlite") as store:
+        rows.to_sql("v", store, index=False)
+    return len(rows)
+
+
+if __name__ == "__main__":
+    way, given, target = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    target.mkdir(parents=True, exist_ok=True)
+    work = {"hengtan": with_hengtan, "duckdb": with_duckdb, "pandas": with_pandas}[way]
+    started = time.perf_counter()
+    count = work(given, target)
+    print(json.dumps({"seconds": time.perf_counter() - started, "rows": count}))

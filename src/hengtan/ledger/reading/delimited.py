@@ -1,0 +1,123 @@
+"""Delimited text: encoding (UTF-8, UTF-16, GB 18030), delimiter (comma, tab, semicolon, full-width comma), any ragged rows."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+from hengtan.basis.errors import UnreadableFile, Where
+from hengtan.ledger.reading.files import damaged
+from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid, check_cells, check_size, from_rows
+
+DELIMITERS = (",", "\t", ";", "，", "|")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
+
+
+def read_delimited(path: Path) -> Grid:
+    """The grid of a text file. Raises UnreadableFile where the bytes are no text."""
+    where = Where(path.name)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise damaged(where, error) from error
+    text, utf8 = decode(content, where)
+    if not text.strip():
+        raise UnreadableFile("文件里没有内容", "the file holds nothing", where=where, todo="检查是否保存完整", todo_en="check that it was saved")
+    delimiter = delimiter_of(text)
+    if len(delimiter.encode()) == 1:
+        grid = _regular(utf8 if utf8 is not None else text.encode(), delimiter, path.name)
+        if grid is not None:
+            return grid
+    limit = csv.field_size_limit(4 * MAX_CELL_LENGTH)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableFile(
+            f"文本表格格式有误（{error}）", f"malformed delimited text ({error})", where=where, todo="检查引号是否成对、单元格是否过长",
+            todo_en="check that quotes are paired and no cell is too long",
+        ) from error
+    finally:
+        csv.field_size_limit(limit)
+    return from_rows(None, rows, path.name)
+
+
+def decode(content: bytes, where: Where) -> tuple[str, bytes | None]:
+    """The text, and its UTF-8 bytes where the file holds them as they are. Raises UnreadableFile."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _checked(content, "utf-16", where), None
+    if content.startswith(codecs.BOM_UTF8):
+        return _checked(content[3:], "utf-8", where), content[3:]
+    sample = content[:4096]
+    if b"\x00" in sample:
+        even, odd = sample[::2].count(0), sample[1::2].count(0)
+        return _checked(content, "utf-16-le" if odd >= even else "utf-16-be", where), None
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        return _checked(content, "gb18030", where), None
+    return _checked_text(text, where), content
+
+
+def _checked(content: bytes, encoding: str, where: Where) -> str:
+    try:
+        return _checked_text(content.decode(encoding), where)
+    except UnicodeDecodeError as error:
+        raise _no_text(where) from error
+
+
+def _checked_text(text: str, where: Where) -> str:
+    if _CONTROLS.search(text):
+        raise _no_text(where)
+    return text
+
+
+def _no_text(where: Where) -> UnreadableFile:
+    return UnreadableFile(
+        "不是可识别的表格文件（编码既非 UTF-8、UTF-16，也非 GB 18030）", "not a table we know (neither UTF-8, UTF-16 nor GB 18030 text)", where=where,
+        todo="请另存为 .xlsx 或 UTF-8 的 .csv", todo_en="save it as .xlsx or as UTF-8 .csv",
+    )
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter that splits the first lines into the most columns most evenly; a comma where none does."""
+    lines = [line for line in text[:200_000].splitlines()[:200] if line.strip()][:50]
+    best, best_score = ",", 0.0
+    for delimiter in DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+        except csv.Error:
+            continue
+        usual = max(sorted(set(widths)), key=widths.count, default=1)
+        score = (usual - 1) * widths.count(usual) / max(len(widths), 1) if usual > 1 else 0.1 * (max(widths, default=1) > 1)
+        if score > best_score:
+            best, best_score = delimiter, score
+    return best
+
+
+def _regular(content: bytes, delimiter: str, file: str) -> Grid | None:
+    """The grid by Arrow's own reader, which is quick and takes rows of equal length only; None where they are not."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    first = next(csv.reader([content[:1_000_000].decode("utf-8", "ignore").partition("\n")[0]], delimiter=delimiter), [])
+    width = len(first)
+    if not width or width > 1000:
+        return None
+    names = [f"f{n}" for n in range(width)]
+    quoted = b'"' in content
+    try:
+        table: Any = arrow_csv.read_csv(
+            pa.BufferReader(content), read_options=arrow_csv.ReadOptions(column_names=names, block_size=1 << 24 if not quoted else 1 << 26),
+            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False, newlines_in_values=quoted),
+            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+        )
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OverflowError):
+        return None
+    check_size(table.num_rows, width, file)
+    grid = Grid(None, [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns])
+    check_cells(grid, file)
+    return grid

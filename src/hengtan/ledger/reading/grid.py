@@ -1,0 +1,76 @@
+"""A sheet as text: one Arrow string column per column of the file, with what the merges, hidden sheets and cell formats say.
+
+Row numbers are those a spreadsheet shows: the first line is 1, and a CSV record counts as one row however many lines it spans.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from hengtan.basis.errors import UnreadableFile, Where
+
+MAX_ROWS = 5_000_000
+MAX_COLUMNS = 1_000
+MAX_CELLS = 100_000_000
+MAX_SHEET_CELLS = 20_000_000
+MAX_CELL_LENGTH = 32_767
+
+
+@dataclass
+class Grid:
+    """A sheet of text. ``merges`` are (first row, first column, last row, last column), from 0, both ends included."""
+
+    name: str | None
+    columns: list[Any]
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden: bool = False
+    first_line: int = 1
+
+    @property
+    def height(self) -> int:
+        """Number of rows."""
+        return len(self.columns[0]) if self.columns else 0
+
+    def head(self, count: int) -> list[list[str]]:
+        """The first rows as lists of text, for finding the header."""
+        parts = [column.slice(0, count).to_pylist() for column in self.columns]
+        return [list(row) for row in zip(*parts, strict=True)]
+
+
+def from_rows(name: str | None, rows: list[list[str]], file: str) -> Grid:
+    """A grid of rows of unequal length. Raises UnreadableFile beyond the limits."""
+    import pyarrow as pa
+
+    width = max(map(len, rows), default=0)
+    check_size(len(rows), width, file, name)
+    padded = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
+    columns = [pa.array(column, pa.string()) for column in zip(*padded, strict=True)] if width else []
+    grid = Grid(name, columns)
+    check_cells(grid, file)
+    return grid
+
+
+def check_size(rows: int, columns: int, file: str, sheet: str | None = None, limit: int = MAX_CELLS) -> None:
+    """Raise UnreadableFile for more rows, columns or cells than we read."""
+    if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > limit:
+        raise UnreadableFile(
+            f"表格过大：{rows}行×{columns}列（上限{MAX_ROWS}行、{MAX_COLUMNS}列、{limit}格）",
+            f"table too large: {rows} rows by {columns} columns (limits {MAX_ROWS}, {MAX_COLUMNS}, {limit} cells)",
+            where=Where(file, sheet), todo="删除数据区以外的内容或拆分文件", todo_en="delete what lies outside the table or split the file",
+        )
+
+
+def check_cells(grid: Grid, file: str) -> None:
+    """Raise UnreadableFile for a cell longer than a spreadsheet can hold."""
+    import pyarrow.compute as pc
+
+    for column in grid.columns:
+        lengths = pc.binary_length(column)
+        longest = pc.max(lengths).as_py()
+        if longest is not None and longest > 4 * MAX_CELL_LENGTH:
+            row = pc.index(lengths, longest).as_py() + grid.first_line
+            raise UnreadableFile(
+                f"单元格内容过长（{longest}字节）", f"a cell is too long ({longest} bytes)", where=Where(file, grid.name, row),
+                todo="检查引号是否成对，或缩短内容", todo_en="check that quotes are paired, or shorten the text",
+            )

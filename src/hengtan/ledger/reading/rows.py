@@ -1,0 +1,174 @@
+"""Which rows below the header are data: blank rows, totals, repeated headers and notes are not; merged cells are filled down."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hengtan.ledger.reading.findings import Collector, Problem
+from hengtan.ledger.reading.grid import Grid
+from hengtan.ledger.reading.header import Header, plain
+from hengtan.ledger.reading.words import TOTALS
+
+_NOTE = re.compile(r"^\s*(?:[*※]|(?:注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出|note|source)[^:：]{0,12}[:：])", re.IGNORECASE)
+_ORDINAL_ROW = re.compile(r"^(?:[甲乙丙丁戊己庚辛壬癸]|[(（]?\d{1,3}[)）]?)$")
+AMOUNTS = ("quantity", "number", "integer")
+
+
+_BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b"
+_PLAIN_NUMBER = r"^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$"
+
+
+@dataclass
+class Cells:
+    """A column as distinct texts and, for each row, the number of its text (-1 = blank)."""
+
+    codes: Any
+    texts: list[str]
+
+    @cached_property
+    def numeric(self) -> Any:
+        """Which distinct texts are plain numbers (12, -3.5), the usual case, found without asking each."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        return pc.match_substring_regex(pa.array(self.texts, pa.string()), _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
+
+    def mask(self, wanted: Any) -> Any:
+        """Rows whose text the function accepts; each distinct text is asked once, plain numbers never."""
+        import numpy as np
+
+        chosen = np.zeros(len(self.texts) + 1, dtype=bool)
+        for code in np.flatnonzero(~self.numeric).tolist():
+            chosen[code] = bool(wanted(self.texts[code]))
+        return chosen[self.codes] if chosen.any() else np.zeros(len(self.codes), dtype=bool)
+
+    def blanked(self, rows: Any) -> Cells:
+        """The same column with the rows of a mask blank."""
+        import numpy as np
+
+        cells = Cells(np.where(rows, -1, self.codes), self.texts)
+        cells.__dict__["numeric"] = self.numeric
+        return cells
+
+    def taken(self, rows: Any) -> Cells:
+        """The column cut to some rows."""
+        cells = Cells(self.codes[rows], self.texts)
+        cells.__dict__["numeric"] = self.numeric
+        return cells
+
+
+def encode(column: Any) -> Cells:
+    """Trim, and number the distinct texts of an Arrow string array; blank is -1."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    known = pc.utf8_trim(column, characters=_BLANKS).dictionary_encode()
+    texts = known.dictionary.to_pylist()
+    codes = pc.fill_null(known.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
+    if "" in texts:
+        blank = texts.index("")
+        codes = np.where(codes == blank, -1, np.where(codes > blank, codes - 1, codes))
+        del texts[blank]
+    return Cells(codes.copy() if not codes.flags.writeable else codes, texts)
+
+
+def data_rows(grid: Grid, header: Header, form: Any, collector: Collector) -> tuple[list[Cells], Any]:
+    """The columns below the header cut to the rows of data, and the line number of each row."""
+    import numpy as np
+
+    body = [encode(column.slice(header.body)) for column in grid.columns]
+    height = grid.height - header.body
+    filled = np.zeros(height, dtype=np.int64)
+    for cells in body:
+        filled += cells.codes >= 0
+    keep = filled > 0
+    lines = np.arange(height, dtype=np.int64) + header.body + grid.first_line
+    mapped = set(header.columns.values())
+    for zh, en, code, mask in (
+        ("重复的表头，已跳过", "a repeated header row, skipped", "header-repeated", _repeats(body, header)),
+        ("列号行，已跳过", "a row of column numbers, skipped", "ordinal-row", _ordinals(body, height)),
+        ("表外说明，已跳过", "a note outside the table, skipped", "note-line", _notes(body, filled, form)),
+        ("合计行，已跳过，不作为数据", "a row of totals, skipped", "total-row", _totals(body, header, form)),
+    ):
+        skipped = np.flatnonzero(keep & mask)
+        collector.lines = lines
+        collector.at_rows(skipped, Problem("warning", code, zh, en), None)
+        keep &= ~mask
+    _fill_merges(grid, header, form, body, keep, collector, mapped)
+    rows = np.flatnonzero(keep)
+    collector.lines = lines[rows]
+    return [cells.taken(rows) for cells in body], lines[rows]
+
+
+def _repeats(body: list[Cells], header: Header) -> Any:
+    import numpy as np
+
+    same = np.zeros(len(body[0].codes), dtype=np.int64)
+    other = np.zeros(len(body[0].codes), dtype=bool)
+    for column in header.columns.values():
+        title = plain(header.texts[column])
+        equal = body[column].mask(lambda t, title=title: plain(t) == title)
+        same += equal
+        other |= (body[column].codes >= 0) & ~equal
+    return (same >= min(2, len(header.columns))) & ~other
+
+
+def _ordinals(body: list[Cells], height: int) -> Any:
+    """甲 乙 1 2 3: the row of column numbers official forms have right below the header."""
+    import numpy as np
+
+    mask = np.zeros(height, dtype=bool)
+    first = [cells.texts[cells.codes[0]] for cells in body if height and cells.codes[0] >= 0]
+    mask[:1] = bool(first) and first[0] == "甲" and all(_ORDINAL_ROW.match(t) for t in first)
+    return mask
+
+
+def _notes(body: list[Cells], filled: Any, form: Any) -> Any:
+    """Lines of notes: every cell reads 注：…, or lone cells after the last row of data."""
+    import numpy as np
+
+    every = filled > 0
+    for cells in body:
+        every &= cells.mask(_NOTE.match) | (cells.codes < 0)
+    if sum(f.required for f in form.fields) > 1:
+        wide = np.flatnonzero((filled > 1) & ~every)
+        last = wide[-1] if len(wide) else len(filled)
+        tail = np.arange(len(filled)) > last
+        every |= tail & (filled == 1)
+    return every
+
+
+def _totals(body: list[Cells], header: Header, form: Any) -> Any:
+    import numpy as np
+
+    mask = np.zeros(len(body[0].codes), dtype=bool)
+    places = {header.columns[f.id] for f in form.fields if f.type == "place" and f.id in header.columns}
+    for column in {0} | {header.columns[k] for k in form.key if k in header.columns}:
+        mask |= body[column].mask(lambda t: plain(t) in TOTALS)
+        if column in places:
+            mask |= body[column].mask(lambda t: plain(t).endswith(("合计", "总计", "小计")))
+    return mask
+
+
+def _fill_merges(grid: Grid, header: Header, form: Any, body: list[Cells], keep: Any, collector: Collector, mapped: set[int]) -> None:
+    """Give the text of a cell merged downwards to each row of data it covers. Amounts are not multiplied: one row has them."""
+    amounts = {header.columns[f.id] for f in form.fields if f.type in AMOUNTS and f.id in header.columns}
+    for top, left, bottom, _ in grid.merges:
+        first, last = top - header.body, bottom - header.body
+        if first < 0 or last <= first or left not in mapped | {header.year_column} or first >= len(keep) or body[left].codes[first] < 0:
+            continue
+        last = min(last, len(keep) - 1)
+        if left in amounts:
+            collector.add(
+                Problem("warning", "merged-amount", "数值单元格跨行合并，只作为第一行的数值", "an amount merged over several rows counts for the first row only", "拆分单元格，逐行填写", "unmerge and fill each row"),
+                row=first + header.body + grid.first_line, column=header.texts[left],
+            )
+            continue
+        codes = body[left].codes
+        for row in range(first + 1, last + 1):
+            if keep[row] and codes[row] < 0:
+                codes[row] = codes[first]

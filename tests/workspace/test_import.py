@@ -34,6 +34,18 @@ def lights(workspace):
     return {r["target_id"]: r["light"] for r in rows}
 
 
+def test_a_year_before_a_heading_is_read_past(workspace, tmp_path):
+    path = tmp_path / "报.xlsx"
+    book = Workbook()
+    for row in (["地区", "指标", "时期", "2025年完成值（%）", "来源"], ["武隆区", "农膜回收率", "2025", 91.5, "区农业农村委"]):
+        book.active.append(row)
+    book.save(path)
+    report = workspace.import_file("indicator_values", path, actor="张三", approve=True)
+    assert (report.rows, report.errors) == (1, [])
+    row = workspace.table("indicator_values").to_pylist()[0]
+    assert (row["value"], row["unit"]) == (91.5, "%")
+
+
 def test_a_dry_run_reports_and_writes_nothing(workspace, tmp_path):
     head = workspace.ledger.head()
     report = workspace.import_file("indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", dry_run=True)
@@ -69,7 +81,7 @@ def test_the_explanation_ends_in_the_workbook(workspace, tmp_path):
     workspace.import_file("indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", approve=True)
     tree = workspace.explain("plan_progress", {"target_id": "wl-sewage-2025"})
     leaves = [leaf for leaf in tree.leaves() if leaf.kind == "ledger"]
-    assert [(x.origin["_file"], x.origin["_sheet"], x.origin["_source_row"], x.origin["_submitted_by"]) for x in leaves][0] == ("报.xlsx", "武隆", 3, "张三")
+    assert next((x.origin["_file"], x.origin["_sheet"], x.origin["_source_row"], x.origin["_submitted_by"]) for x in leaves) == ("报.xlsx", "武隆", 3, "张三")
     assert "工作表“武隆”" in tree.text() and "wulong-2025:13" in tree.text()
 
 

@@ -1,8 +1,12 @@
-"""The graph of accounts as SVG: layers from sources to results, ordered to cross little; no outside program."""
+"""The graph of accounts as SVG: layers from sources to results, ordered to cross little; no outside program.
+
+An arrow over several layers has a place of its own in each layer between, so that it never runs behind a box.
+"""
 
 from __future__ import annotations
 
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,41 +22,57 @@ def draw(graph: Graph) -> str:
     accounts = graph.accounts()
     used = {t for a in accounts.values() for t in a.tables} | set(accounts)
     inputs = {name: list(accounts[name].tables) if name in accounts else [] for name in used}
-    layers = _ordered(_layers(inputs), inputs)
-    at = {
-        name: (MARGIN + x * (BOX_WIDTH + GAP_X), MARGIN + 30 + y * (BOX_HEIGHT + GAP_Y)) for x, layer in enumerate(layers) for y, name in enumerate(layer)
-    }
+    layers, edges, routes = _routed(_layers(inputs), inputs)
+    at = _placed(_ordered(layers, edges), edges)
     width = MARGIN * 2 + len(layers) * (BOX_WIDTH + GAP_X) - GAP_X
-    height = MARGIN * 2 + 30 + max(map(len, layers)) * (BOX_HEIGHT + GAP_Y)
+    height = round(MARGIN + max(y + _tall(name) for name, (_, y) in at.items()))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="账户关系图"'
         ' font-family="system-ui, &quot;Noto Sans CJK SC&quot;, &quot;Microsoft YaHei&quot;, sans-serif">',
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#64748b"/></marker></defs>',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>', *_legend(),
     ]
-    for name, sources in sorted(inputs.items()):
-        for source in sources:
-            (x1, y1), (x2, y2) = at[source], at[name]
-            start, end = (x1 + BOX_WIDTH, y1 + BOX_HEIGHT / 2), (x2 - 2, y2 + BOX_HEIGHT / 2)
-            bend = (end[0] - start[0]) / 2
-            parts.append(
-                f'<path d="M{start[0]} {start[1]} C{start[0] + bend} {start[1]} {end[0] - bend} {end[1]} {end[0]} {end[1]}" fill="none" stroke="#94a3b8" marker-end="url(#tip)"/>'
-            )
-    for name, (x, y) in at.items():
+    parts += [_arrow([at[stop] for stop in route]) for route in routes]
+    for name in inputs:
+        x, y = at[name]
         kind = "account" if name in accounts else "ledger" if "_submission" in graph.table(name).columns else "pack"
         note = accounts[name].doc.splitlines()[0] if name in accounts else LEGEND[kind]
         parts.append(_box(name, note, kind, x, y))
     return "".join([*parts, "</svg>"])
 
 
+def _arrow(stops: list[tuple[float, float]]) -> str:
+    """A curve from the right of the first box to the left of the last, level through the stops between."""
+    middle = BOX_HEIGHT / 2
+    x, y = stops[0][0] + BOX_WIDTH, stops[0][1] + middle
+    path = f"M{x:g} {y:g}"
+    for n, (left, top) in enumerate(stops[1:], 2):
+        last = n == len(stops)
+        end_x, end_y = left - (2 if last else 0), top + (middle if last else 0)
+        bend = (end_x - x) / 2
+        path += f" C{x + bend:g} {y:g} {end_x - bend:g} {end_y:g} {end_x:g} {end_y:g}" + ("" if last else f" H{left + BOX_WIDTH:g}")
+        x, y = left + BOX_WIDTH, end_y
+    return f'<path d="{path}" fill="none" stroke="#94a3b8" marker-end="url(#tip)"/>'
+
+
 def _box(name: str, note: str, kind: str, x: float, y: float) -> str:
     ink, paper = COLOURS[kind]
-    short = note if len(note) <= 34 else note[:33] + "…"
+    short = _fitting(note, 34)
     return (
         f'<g><title>{escape(name)}: {escape(note)}</title><rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6" fill="{paper}" stroke="{ink}"/>'
-        f'<text x="{x + 10}" y="{y + 20}" font-size="13" font-weight="600" fill="{ink}">{escape(name)}</text>'
+        f'<text x="{x + 10}" y="{y + 20}" font-size="13" font-weight="600" fill="{ink}">{escape(_fitting(name, 26))}</text>'
         f'<text x="{x + 10}" y="{y + 37}" font-size="10.5" fill="#475569">{escape(short)}</text></g>'
     )
+
+
+def _fitting(text: str, width: int) -> str:
+    """Text cut to a width in Latin letters; a Chinese character takes two."""
+    held = 0
+    for n, letter in enumerate(text):
+        held += 2 if ord(letter) > 0x2E7F else 1
+        if held > width:
+            return text[: n - 1] + "…"
+    return text
 
 
 def _legend() -> list[str]:
@@ -82,13 +102,90 @@ def _layers(inputs: dict[str, list[str]]) -> list[list[str]]:
     return [sorted(n for n, d in depth.items() if d == level) for level in range(max(depth.values()) + 1)]
 
 
-def _ordered(layers: list[list[str]], inputs: dict[str, list[str]], sweeps: int = 8) -> list[list[str]]:
-    """Barycentre ordering, forth and back, so that arrows cross little."""
-    users: dict[str, list[str]] = {n: [u for u, s in inputs.items() if n in s] for n in inputs}
+Stop = str | tuple[str, str, int]
+"""A box by its name, or the place in a layer where an arrow passes: source, user, layer."""
+
+
+def _routed(layers: list[list[str]], inputs: dict[str, list[str]]) -> tuple[list[list[Stop]], dict[Stop, list[Stop]], list[list[Stop]]]:
+    """Layers with the places where long arrows pass, the neighbours to the left of each stop, and the stops of each arrow."""
+    depth = {name: level for level, layer in enumerate(layers) for name in layer}
+    stops: list[list[Stop]] = [list(layer) for layer in layers]
+    edges: dict[Stop, list[Stop]] = {name: [] for name in depth}
+    routes: list[list[Stop]] = []
+    for user, sources in sorted(inputs.items()):
+        for source in sources:
+            between: list[Stop] = [(source, user, level) for level in range(depth[source] + 1, depth[user])]
+            route: list[Stop] = [source, *between, user]
+            routes.append(route)
+            for level, stop in enumerate(between, depth[source] + 1):
+                stops[level].append(stop)
+            for left, right in pairwise(route):
+                edges.setdefault(right, []).append(left)
+    return stops, edges, routes
+
+
+def _users(edges: dict[Stop, list[Stop]]) -> dict[Stop, list[Stop]]:
+    users: dict[Stop, list[Stop]] = {stop: [] for stop in edges}
+    for right, lefts in edges.items():
+        for left in lefts:
+            users[left].append(right)
+    return users
+
+
+def _ordered(layers: list[list[Stop]], edges: dict[Stop, list[Stop]], sweeps: int = 24) -> list[list[Stop]]:
+    """Barycentre ordering, forth and back; the order with the fewest crossings is kept."""
+    users = _users(edges)
+    best, fewest = layers, _crossings(layers, edges)
     for sweep in range(sweeps):
-        rank = {n: i for layer in layers for i, n in enumerate(layer)}
-        neighbours = inputs if sweep % 2 == 0 else users
-        for i, layer in enumerate(layers):
-            weight = {n: sum(rank[m] for m in neighbours[n]) / len(neighbours[n]) if neighbours[n] else rank[n] for n in layer}
-            layers[i] = sorted(layer, key=lambda n, w=weight: (w[n], n))  # type: ignore[misc]
-    return layers
+        forth = sweep % 2 == 0
+        neighbours = edges if forth else users
+        layers = [list(layer) for layer in layers]
+        for i in range(len(layers)) if forth else reversed(range(len(layers))):
+            rank = {n: k / max(len(layer) - 1, 1) for layer in layers for k, n in enumerate(layer)}
+            weight = {n: sum(rank[m] for m in neighbours[n]) / len(neighbours[n]) if neighbours[n] else rank[n] for n in layers[i]}
+            layers[i].sort(key=lambda n, w=weight: (w[n], str(n)))  # type: ignore[misc]
+        crossings = _crossings(layers, edges)
+        if crossings < fewest:
+            best, fewest = layers, crossings
+    return best
+
+
+def _crossings(layers: list[list[Stop]], edges: dict[Stop, list[Stop]]) -> int:
+    rank = {n: k for layer in layers for k, n in enumerate(layer)}
+    count = 0
+    for layer in layers:
+        lines = sorted((rank[left], rank[right]) for right in layer for left in edges[right])
+        count += sum(a[0] < b[0] and a[1] > b[1] for i, a in enumerate(lines) for b in lines[i + 1 :])
+    return count
+
+
+def _tall(stop: Stop) -> float:
+    return BOX_HEIGHT if isinstance(stop, str) else 0
+
+
+def _placed(layers: list[list[Stop]], edges: dict[Stop, list[Stop]]) -> dict[Stop, tuple[float, float]]:
+    """Left upper corners: each stop as near the middle of its neighbours as the order and the gaps of its layer allow."""
+    users, top = _users(edges), MARGIN + 30
+    middle: dict[Stop, float] = {}
+    for layer in layers:
+        y = float(top)
+        for stop in layer:
+            middle[stop], y = y + _tall(stop) / 2, y + _tall(stop) + GAP_Y
+    for sweep in range(12):
+        for layer in layers if sweep % 2 == 0 else reversed(layers):
+            near = {stop: (edges[stop] if sweep % 2 == 0 else users[stop]) or [stop] for stop in layer}
+            wanted = [sum(middle[m] for m in near[stop]) / len(near[stop]) for stop in layer]
+            downward, upward = list(wanted), list(wanted)
+            for i in range(1, len(layer)):
+                downward[i] = max(downward[i], downward[i - 1] + _apart(layer[i - 1], layer[i]))
+            for i in reversed(range(len(layer) - 1)):
+                upward[i] = min(upward[i], upward[i + 1] - _apart(layer[i], layer[i + 1]))
+            for stop, low, high in zip(layer, upward, downward, strict=True):
+                middle[stop] = (low + high) / 2
+    lift = min(middle[stop] - _tall(stop) / 2 for stop in middle) - top
+    return {stop: (MARGIN + x * (BOX_WIDTH + GAP_X), round(middle[stop] - _tall(stop) / 2 - lift, 1)) for x, layer in enumerate(layers) for stop in layer}
+
+
+def _apart(upper: Stop, lower: Stop) -> float:
+    """Least distance between the middles of two neighbours in a layer."""
+    return (_tall(upper) + _tall(lower)) / 2 + GAP_Y

@@ -147,8 +147,10 @@ def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tup
 
 
 def _nearest(found: list[dict[str, Any]], row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Input rows with the one the account took first (``evidence_submission`` and ``evidence_row`` where the account names it)."""
+    """Input rows with the one the row is made of first: that of its ``evidence_submission`` and ``evidence_row``, else of its own row in the ledger."""
     taken = (row.get("evidence_submission"), row.get("evidence_row"))
+    if not taken[0]:
+        taken = (row.get("_submission"), row.get("_row"))
     return sorted(found, key=lambda r: (r.get("_submission"), r.get("_row")) != taken) if taken[0] else found
 
 

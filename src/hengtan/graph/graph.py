@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import os
+import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -11,6 +13,8 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.graph.account import Account
+
+_NUMBER = itertools.count()
 
 
 class Graph:
@@ -82,7 +86,9 @@ class Graph:
             if name not in options | needed | set(self.names()):
                 raise self._unknown(name, [*self.names(), *sorted(options)])
         kept = {k: v for k, v in overrides.items() if k not in options}
-        return Graph(self._modules, self._tables, self._options | {k: v for k, v in overrides.items() if k in options}, self._overrides | kept)
+        other = Graph(self._modules, self._tables, self._options | {k: v for k, v in overrides.items() if k in options}, self._overrides | kept)
+        other._driver = self._driver
+        return other
 
     def explain(self, name: str, key: Mapping[str, Any], shown: int = 12) -> Any:
         """How a row came about (``graph.explain.Explanation``), at most ``shown`` rows of each input. Raises UnknownAccount, NoSuchRow."""
@@ -117,8 +123,10 @@ class Graph:
             os.environ.setdefault("HAMILTON_TELEMETRY_ENABLED", "false")
             from hamilton import ad_hoc_utils, driver
 
-            module = ad_hoc_utils.create_temporary_module(*self._functions.values(), module_name=f"hengtan_accounts_{id(self)}")
+            name = f"hengtan_accounts_{next(_NUMBER)}"
+            module = ad_hoc_utils.create_temporary_module(*self._functions.values(), module_name=name)
             self._driver = driver.Builder().with_modules(module).build()
+            sys.modules.pop(name, None)
         return self._driver
 
     def _run(self, name: str) -> Any:

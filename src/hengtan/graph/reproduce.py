@@ -27,6 +27,7 @@ def reproduce(graph: Graph, name: str, key: Mapping[str, Any], *, deep: bool = T
     cut = graph.with_overrides(**{source: _table(graph, source, list(rows.values())) for source, rows in reached.items() if not (deep and source in accounts)})
     about = accounts[name]
     found = [row for row in cut.execute(name).to_pylist() if all(row[c] == held[c] for c in about.key)]
+    cut.close()
     return held, found[0] if found else None
 
 

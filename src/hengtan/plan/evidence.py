@@ -36,7 +36,7 @@ def plan_links(indicator_links: Table, indicators: Table) -> Table:
     key=("target_id", "_submission", "_row"), unit="unit of the target", cites=("hengtan:target_evidence",),
     maps={
         "targets": Same("target_id"), "plans": Same("plan"), "places": Same(place="region"), "plan_links": Same("indicator", series="linked_series"),
-        "plan_series": Same("place", "series"), "unit_factors": Same("unit"),
+        "plan_series": Same("place", "series"), "unit_factors": Same(unit="goal_unit"),
     },
 )
 def plan_candidates(
@@ -49,10 +49,10 @@ def plan_candidates(
     definition only.
     """
     first = plans.select(plan=_.plan, first_year=_.first_year)
-    goal_unit = unit_factors.select(unit=_.unit, goal_canonical=_.canonical_unit, goal_factor=_.factor)
-    goals = targets.left_join(first, "plan").drop("plan_right").left_join(goal_unit, "unit").drop("unit_right").select(
+    factors = unit_factors.select(unit=_.unit, goal_canonical=_.canonical_unit, goal_factor=_.factor)
+    goals = targets.left_join(first, "plan").drop("plan_right").left_join(factors, "unit").drop("unit_right").select(
         "target_id", "plan", "indicator", "measure", "base_year", "deadline_year", "first_year", "goal_canonical", "goal_factor",
-        region=_.region, goal_scope=_.scope, goal=_.value,
+        region=_.region, goal_scope=_.scope, goal=_.value, goal_unit=_.unit,
     )
     groups = places.filter((_.kind == "group") & _.parent.notnull()).select(region=_.place, place=_.parent)
     goals = goals.mutate(place=_.region, wider=False).union(goals.inner_join(groups, "region").mutate(wider=True)[[*goals.columns, "place", "wider"]])

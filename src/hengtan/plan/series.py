@@ -15,17 +15,17 @@ from hengtan.graph import Same, account
 @account(
     key=("_submission", "_row"), unit="canonical unit of the row", cites=("hengtan:precedence",),
     maps={
-        "indicator_values": Same("place", "period"), "series": Same(series="reported_as"), "indicators": Same(indicator="reported_as"),
+        "indicator_values": Same("_submission", "_row"), "series": Same(series="reported_as"), "indicators": Same(indicator="reported_as"),
         "vintage_periods": Same("period", series="reported_as"), "publishers": Same("publisher"), "unit_factors": Same("unit"),
     },
 )
-def plan_series(
+def plan_values(
     indicator_values: Table, series: Table, indicators: Table, vintage_periods: Table, publishers: Table, unit_factors: Table
 ) -> Table:
-    """Each reported value with the series it belongs to, its vintage, its amount in the canonical unit, and ``won``.
+    """Each reported value with the series it belongs to, its vintage, its publisher's level and its amount in the canonical unit.
 
     A value reported under an observation series joins the series that the pack merges it into; one reported under a plan
-    indicator is a series of its own name. ``won`` marks the value that counts among those of one place, series, scope and period.
+    indicator is a series of its own name.
     ``whole`` says that the period suffices: a flow needs a full year, a share or mean no part of a year, a stock any day.
     """
     known = series.select(
@@ -45,7 +45,8 @@ def plan_series(
         .left_join(levels, "publisher").drop("publisher_right")
         .left_join(factors, "unit").drop("unit_right")
     )
-    placed = joined.mutate(
+    return joined.mutate(
+        scope=_.scope.nullif(""),
         series=ibis.coalesce(_.merged, _.reported_as),
         kind=ibis.coalesce(_.series_kind, _.indicator_kind),
         vintage=ibis.coalesce(_.stated_vintage, _.period_vintage, _.own_vintage),
@@ -60,11 +61,19 @@ def plan_series(
             _.kind == "flow", _.full_year, ibis.ifelse(_.kind == "stock", True, ~_.period_kind.isin(("cumulative", "quarter", "half")))
         ),
     )
+
+
+@account(
+    key=("_submission", "_row"), unit="canonical unit of the row", cites=("hengtan:precedence",),
+    maps={"plan_values": Same("place", "series", "scope", "period")},
+)
+def plan_series(plan_values: Table) -> Table:
+    """Every reported value of each series; ``won`` marks the one that counts among those of one place, series, scope and period."""
     window = ibis.window(
-        group_by=["place", "series", "scope_key", "period"],
+        group_by=["place", "series", "scope", "period"],
         order_by=[_.level_rank, _.vintage_rank.desc(), _.published_key.desc(), _._approved_at.desc(), _._submission, _._row],
     )
-    ranked = placed.mutate(scope_key=ibis.coalesce(_.scope, ibis.literal("")), published_key=ibis.coalesce(_.published, ibis.literal("")))
+    ranked = plan_values.mutate(published_key=ibis.coalesce(_.published, ibis.literal("")))
     ranked = ranked.mutate(rank=ibis.row_number().over(window), competing=_.count().over(ibis.window(group_by=window.groupings)))
     return ranked.mutate(won=_.rank == 0).select(
         "_submission", "_row", "place", "series", "reported_as", "kind", "scope", "period", "period_kind", "period_start", "period_end", "year",

@@ -89,6 +89,8 @@ class Workspace:
     def close(self) -> None:
         """Let go of the ledger."""
         if "ledger" in self.__dict__:
+            if self._graph is not None:
+                self._graph[1].close()
             self._graph = None
             self.ledger.close()
             del self.__dict__["ledger"]

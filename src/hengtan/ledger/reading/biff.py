@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hengtan.basis.errors import Where
 from hengtan.ledger.reading.cellmarks import Marks, Shows, built_in_formats, shown_by
-from hengtan.ledger.reading.files import protected
+from hengtan.ledger.reading.files import damaged, protected
 
 _FORMAT, _XF, _SHEET, _PASSWORD, _START, _END = 0x041E, 0x00E0, 0x0085, 0x002F, 0x0809, 0x000A
 _NUMBER, _RK, _MANY_RK, _FORMULA, _ERROR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
@@ -20,12 +20,12 @@ _LAST_SECTOR = 0xFFFFFFFA
 
 
 def xls_marks(path: Path) -> dict[str, Marks]:
-    """Marks by sheet name; none where the container is older or damaged. Raises UnreadableFile for a protected workbook."""
+    """Marks by sheet name; none for a workbook of before 1997. Raises UnreadableFile for one that is protected or damaged."""
+    where = Where(path.name)
     try:
-        stream = workbook_stream(path.read_bytes())
-        return _sheets(stream, Where(path.name))
-    except (struct.error, IndexError, ValueError, UnicodeDecodeError):
-        return {}
+        return _sheets(workbook_stream(path.read_bytes()), where)
+    except (struct.error, IndexError, ValueError) as error:
+        raise damaged(where, type(error).__name__) from error
 
 
 def workbook_stream(content: bytes) -> bytes:
@@ -68,7 +68,9 @@ def workbook_stream(content: bytes) -> bytes:
 def _joined(chain: list[int], start: int, sector: Callable[[int], bytes]) -> bytes:
     parts: list[bytes] = []
     seen: set[int] = set()
-    while start < _LAST_SECTOR and start < len(chain) and start not in seen:
+    while start < _LAST_SECTOR and start < len(chain):
+        if start in seen:
+            raise ValueError("sectors in a circle")
         seen.add(start)
         parts.append(sector(start))
         start = chain[start]

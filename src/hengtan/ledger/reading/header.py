@@ -98,6 +98,10 @@ def _fill_merges(grid: Grid) -> list[list[str]]:
     return rows
 
 
+_YEAR_BEFORE = re.compile(r"^\s*(?:19|20)\d{2}年度?")
+"""The year before a heading (2025年完成值); the period is what the row's own period says."""
+
+
 def _words(form: Any) -> dict[str, tuple[str, int]]:
     """Plain word → field id and rank: 0 for its titles and id, 1 for an alias."""
     words: dict[str, tuple[str, int]] = {}
@@ -160,6 +164,9 @@ def _lookup(text: str, words: dict[str, tuple[str, int]]) -> tuple[tuple[str, in
     hit = words.get(plain(_BRACKETS.sub("", folded)))
     if hit is not None:
         return hit, unit
+    yearless = _YEAR_BEFORE.sub("", folded)
+    if yearless and yearless != folded:
+        return _lookup(yearless, words)
     before, mark, after = re.sub(r"[,，、]", ":", folded).partition(":")
     if mark and _known_unit(after):
         hit = words.get(plain(before))

@@ -12,6 +12,7 @@ from hengtan.ledger.reading.biff import xls_marks
 from hengtan.ledger.reading.cellmarks import Marks, ods_marks, xlsx_marks
 from hengtan.ledger.reading.files import damaged, kind_of, protected
 from hengtan.ledger.reading.grid import MAX_SHEET_CELLS, Grid, check_size, from_rows
+from hengtan.ledger.reading.stored import Sheet, stored_sheets, stored_sheets_apart
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -31,40 +32,32 @@ def read_grids(path: Path) -> list[Grid]:
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # the workbook library panics on some damaged files, and a panic is no Exception
-        if type(error).__name__ == "PasswordError":
+        if "PasswordError" in (type(error).__name__, str(error)):
             raise protected(where) from error
         raise damaged(where, type(error).__name__) from error
 
 
 def _worksheets(path: Path, kind: str) -> list[Grid]:
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
-
     marks: dict[str, Marks] = {"xlsx": xlsx_marks, "ods": ods_marks, "xls": xls_marks}[kind](path)
-    grids = []
-    with CalamineWorkbook.from_path(str(path)) as book:
-        for about in book.sheets_metadata:
-            if about.typ != SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(about.name)
-            check_size(sheet.total_height, sheet.total_width, path.name, about.name, MAX_SHEET_CELLS)
-            grid = _grid(about.name, sheet, marks.get(about.name) or Marks(), path.name)
-            grid.hidden = about.visible != SheetVisibleEnum.Visible
-            grids.append(grid)
-    return grids
+    if kind == "xls":
+        sheets = stored_sheets_apart(str(path.resolve()))
+    else:
+        sheets = stored_sheets(str(path), lambda rows, columns, name: check_size(rows, columns, path.name, name, MAX_SHEET_CELLS))
+    return [_grid(sheet, marks.get(sheet.name) or Marks(), path.name) for sheet in sheets]
 
 
-def _grid(name: str, sheet: Any, marks: Marks, file: str) -> Grid:
-    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)] if sheet.start is not None else []
+def _grid(sheet: Sheet, marks: Marks, file: str) -> Grid:
+    rows = [[_text(cell) for cell in row] for row in sheet.rows]
     for (row, column), text in (marks.texts | marks.errors).items():
         if row >= len(rows):
             rows += [[] for _ in range(row + 1 - len(rows))]
         if column >= len(rows[row]):
             rows[row] += [""] * (column + 1 - len(rows[row]))
         rows[row][column] = text(rows[row][column]) if callable(text) else text
-    grid = from_rows(name, rows, file)
-    found = sheet.merged_cell_ranges
-    ranges = found if found is not None else marks.merges
+    grid = from_rows(sheet.name, rows, file)
+    ranges = sheet.merges if sheet.merges is not None else marks.merges
     grid.merges = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
+    grid.hidden = sheet.hidden
     return grid
 
 

@@ -67,7 +67,7 @@ class Period:
             if float(text).is_integer() and 1900 <= text <= 2100:
                 return cls.parse(str(int(text)))
             raise _bad(str(text))
-        plain = _plain(str(text))
+        plain = _plain(_months(str(text)))
         for pattern, build in _READ:
             match = pattern.match(plain)
             if match:
@@ -165,6 +165,15 @@ _CHINESE_DIGITS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "
                    "八": "8", "九": "9"}
 
 
+_MONTHS = re.compile(r"^\s*(\d{4})[-./](\d{1,2})\s*(?:~|—|–|―|-{2,}|至|到)+\s*(\d{1,2})\s*$")
+
+
+def _months(text: str) -> str:
+    """2024-01~06 with its months named, so that the mark of a range is not taken for that of a day."""
+    match = _MONTHS.match(unicodedata.normalize("NFKC", text))
+    return f"{match.group(1)}年{match.group(2)}-{match.group(3)}月" if match else text
+
+
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip()
     plain = re.sub(r"\s+", "" if re.search("[年月日季]", plain) else " ", plain)
@@ -173,6 +182,7 @@ def _plain(text: str) -> str:
     plain = re.sub(
         "[〇○零一二三四五六七八九]{4}(?=年)", lambda m: "".join(_CHINESE_DIGITS[c] for c in m.group()), plain
     )
+    plain = plain.replace("元月", "1月")
     plain = re.sub("十([一二])(?=月)", lambda m: f"1{_CHINESE_DIGITS[m.group(1)]}", plain)
     plain = re.sub("十(?=月)", "10", plain)
     return re.sub("([一二三四五六七八九])(?=月)", lambda m: _CHINESE_DIGITS[m.group()], plain)
@@ -223,8 +233,11 @@ _READ = (
     (re.compile(r"^(?P<y>\d{4})(?:年度|年|全年|年全年)$"), _with_year("{y}")),
     (re.compile(r"^" + _YEAR + r"(?P<h>[上下])半年$"), _half),
     (re.compile(r"^" + _YEAR + r"第?(?P<q>[一二三四1-4])季度$"), _quarter),
-    (re.compile(r"^" + _YEAR + r"前(?P<q>[二三23])季度$"), _quarters),
-    (re.compile(r"^" + _YEAR + r"0?1月?-(?P<m>\d{1,2})月?(?:累计)?$"), lambda m, year: _cumulative(m, year)),
+    (re.compile(r"^" + _YEAR + r"(?:前|[1一]-)(?P<q>[二三23])季度$"), _quarters),
+    (re.compile(r"^(?P<y>\d{4})年?Q(?P<q>[1-4])$", re.IGNORECASE), _quarter),
+    (re.compile(r"^(?P<y>\d{4})年?H(?P<h>[12])$", re.IGNORECASE), _with_year("{y}-H{h}")),
+    (re.compile(r"^" + _YEAR + r"(?P<m>\d{1,2})月(?:份)?累计$"), lambda m, year: _cumulative(m, year)),
+    (re.compile(r"^" + _YEAR + r"0?1月?-(?P<m>\d{1,2})(?:月份?)?(?:累计)?$"), lambda m, year: _cumulative(m, year)),
     (re.compile(r"^(?P<y>\d{4})年(?P<m>\d{1,2})月(?:份)?$"), _with_year("{y}-{m:02d}")),
     (re.compile(r"^(?P<y>\d{4})[/.-](?P<m>\d{1,2})$"), _with_year("{y}-{m:02d}")),
     (re.compile(r"^(?P<y>)(?P<m>\d{1,2})月(?:份)?$"), _with_year("{y}-{m:02d}")),
@@ -233,7 +246,7 @@ _READ = (
      _with_year("{y}-{m:02d}-{d:02d}")),
     (re.compile(r"^(?P<y>\d{4})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)$"), _with_year("{y}-{m:02d}-{d:02d}")),
     (re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])$"), _with_year("{y}-{m:02d}")),
-    (re.compile(r"^(?P<y>\d{4})年?-(?P<z>\d{4})年$"), _with_year("{y}..{z}")),
+    (re.compile(r"^(?P<y>(?:19|20)\d{2})年?-(?P<z>(?:19|20)\d{2})年?$"), _with_year("{y}..{z}")),
 )
 
 

@@ -2,6 +2,7 @@
 
 A form is a YAML file of a pack (``forms/<id>.yaml``). Cross-checks are conditions on a row in a small SQL: columns of the form,
 literals, comparisons, ``and or not is null in between``, arithmetic and a few functions; anything else is refused when the form loads.
+A condition that is neither true nor false (a missing cell) does not hold: write ``x is null or …`` where a blank is allowed.
 """
 
 from __future__ import annotations
@@ -9,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from hengtan.basis.errors import Finding, PackError, Where
+from hengtan.basis.errors import Finding, PackError, UnknownUnit, Where
+from hengtan.basis.units import read_unit
 
 TYPES = ("text", "code", "number", "integer", "quantity", "unit", "date", "period", "place", "choice", "reference", "boolean")
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -23,7 +26,10 @@ SHOWN_FAILURES = 200
 
 @dataclass(frozen=True)
 class Field:
-    """A field of a form. ``choices``: code → (Chinese, English); ``reference``: the pack table a value must be in."""
+    """A field of a form. ``choices``: code → (Chinese, English); ``reference``: the pack table a value must be in.
+
+    ``unit``: the one unit a ``number`` is in (60% is then 60); a ``quantity`` has its unit in ``unit_field``.
+    """
 
     id: str
     title_zh: str
@@ -32,6 +38,7 @@ class Field:
     required: bool = False
     aliases: tuple[str, ...] = ()
     unit_field: str | None = None
+    unit: str | None = None
     choices: Mapping[str, tuple[str, str]] | None = None
     reference: str | None = None
     minimum: float | None = None
@@ -135,6 +142,15 @@ class Form:
         found += [f"键字段“{k}”不存在" for k in self.key if k not in ids]
         found += [f"字段“{f.id}”的单位字段“{f.unit_field}”不存在" for f in self.fields if f.unit_field and f.unit_field not in ids]
         found += [f"字段“{f.id}”缺可选值" for f in self.fields if f.type == "choice" and not f.choices]
+        found += [f"字段“{f.id}”的默认值不在可选值中" for f in self.fields if f.choices and f.default is not None and f.default not in f.choices]
+        found += [f"字段“{f.id}”的下限高于上限" for f in self.fields if f.minimum is not None and f.maximum is not None and f.minimum > f.maximum]
+        found += [f"字段“{f.id}”的单位“{f.unit}”不认识，或不是数字字段" for f in self.fields if f.unit is not None and (f.type != "number" or not _is_unit(f.unit))]
+        stored = [name for f in self.fields for name in f.columns()]
+        found += [f"存储列“{name}”重复" for name in dict.fromkeys(stored) if stored.count(name) > 1 and name not in ids]
+        for title in ("title_zh", "title_en"):
+            titles = [getattr(f, title).casefold() for f in self.fields]
+            found += [f"字段名称“{name}”重复" for name in dict.fromkeys(titles) if titles.count(name) > 1]
+        found += [f"别名“{word}”属于多个字段" for word in self._shared_aliases()]
         found += [f"字段“{f.id}”缺引用表" for f in self.fields if f.type == "reference" and not f.reference]
         for check in self.checks:
             if check.column not in ids or check.level not in ("error", "warning"):
@@ -142,13 +158,42 @@ class Form:
             unknown = _unknown_words(check.holds, set(self.columns()))
             if unknown:
                 found.append(f"审核关系“{check.id}”含不允许的内容：{'、'.join(unknown)}")
+        if not found:
+            found += [f"审核关系“{c.id}”写法有误：{wrong}" for c in self.checks if (wrong := _wrong_condition(c.holds, tuple(self.columns().items())))]
         return found
+
+    def _shared_aliases(self) -> list[str]:
+        words = [word for f in self.fields for word in {a.casefold() for a in f.aliases}]
+        return [word for word in dict.fromkeys(words) if words.count(word) > 1]
 
 
 def _field(given: Mapping[str, Any]) -> Field:
     choices = {code: (words[0], words[1]) for code, words in given["choices"].items()} if given.get("choices") else None
     plain = {k: v for k, v in given.items() if k not in ("choices", "aliases")}
     return Field(**plain, choices=choices, aliases=tuple(map(str, given.get("aliases", ()))))
+
+
+def _is_unit(text: str) -> bool:
+    try:
+        read_unit(text)
+    except UnknownUnit:
+        return False
+    return True
+
+
+@lru_cache(maxsize=512)
+def _wrong_condition(condition: str, columns: tuple[tuple[str, str], ...]) -> str:
+    """What the engine finds wrong with a condition on columns of these kinds (grammar, types); empty where nothing."""
+    import duckdb
+
+    kinds = {"string": "varchar", "double": "double", "integer": "bigint", "date": "date", "boolean": "boolean"}
+    nothing = ", ".join(f"null::{kinds[kind]} as {name}" for name, kind in columns)
+    with duckdb.connect(config={"enable_external_access": "false"}) as engine:
+        try:
+            found = engine.execute(f"select coalesce({condition}, false) as holds from (select {nothing}) where false").description
+        except duckdb.Error as error:
+            return str(error).splitlines()[0]
+    return "" if str(found[0][1]).upper() == "BOOLEAN" else "不是条件"
 
 
 def _unknown_words(condition: str, columns: set[str]) -> list[str]:
@@ -161,7 +206,9 @@ def _unknown_words(condition: str, columns: set[str]) -> list[str]:
             return [*unknown, condition[at:at + 10]]
         word = match.group("word")
         called = condition[match.end():].lstrip().startswith("(")
-        if word and not (word in columns or word.lower() in _WORDS or (called and word.lower() in _FUNCTIONS)):
+        if word and word.lower() not in _WORDS and (word.lower() not in _FUNCTIONS if called else word not in columns):
             unknown.append(word)
+        if condition[match.end() - 1:match.end() + 1] in ("--", "/*", "*/") and not match.group("text"):
+            unknown.append(condition[match.end() - 1:match.end() + 1])
         at = match.end()
     return unknown

@@ -72,19 +72,24 @@ def import_file(
     return ImportReport(form_id, path.name, reading.sheet, done.rows, reading.findings, workspace.ledger.submission(done.id), done.existing)
 
 
-def lookups(workspace: Workspace) -> dict[str, dict[str, str]]:
-    """What a reference field may hold, by pack table: every id and name → id. Indicators also take the names of series."""
+def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]:
+    """What a reference field may hold, by pack table: every id and name → id, or the ids of rows that share the name.
+
+    Indicators also take the names of series; where both have a name, it is the indicator's.
+    """
     pack = workspace.pack
-    found: dict[str, dict[str, str]] = {"indicators": {}}
+    found: dict[str, dict[str, str | tuple[str, ...]]] = {"indicators": {}}
     for table, key, names in (
         ("series", "series", ("name_zh", "name_en")), ("indicators", "indicator", ("name_zh", "name_en")), ("milestones", "milestone", ("name_zh", "name_en")),
         ("measures", "clause_ref", ("title_zh", "title_en")), ("registries", "registry_id", ("title_zh", "title_en")), ("publishers", "publisher", ("name_zh", "name_en")),
     ):
-        words = found.setdefault("indicators" if table == "series" else table, {})
+        named: dict[str, list[str]] = {}
         for row in pack.rows(table):
-            for text in (*(row[n] for n in names), row[key]):
-                if text:
-                    words[text] = row[key]
+            for text in {row[n] for n in names if row[n]}:
+                named.setdefault(text, []).append(row[key])
+        words = found.setdefault("indicators" if table == "series" else table, {})
+        words |= {text: ids[0] if len(ids) == 1 else tuple(ids) for text, ids in named.items()}
+        words |= {row[key]: row[key] for row in pack.rows(table)}
     for row in pack.rows("targets"):
         found["indicators"].setdefault(row["indicator_zh"], row["indicator"])
     return found

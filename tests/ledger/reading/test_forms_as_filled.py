@@ -67,10 +67,10 @@ def test_a_unit_in_the_cell_is_converted_to_the_rows(read, xlsx, values, found):
     assert found(reading, "unit-conflict") == [("error", 4, "数值")]
 
 
-def test_a_multiple_in_cell_and_unit_is_pointed_out(read, xlsx, values, found):
+def test_a_multiple_in_cell_and_unit_is_refused_as_unclear(read, xlsx, values, found):
     reading = read(xlsx([HEADER, ["武隆", "cement", 2024, "1.28万", "万吨"], ["武隆", "cement", 2023, "1.28万", "吨"]]))
-    assert values(reading) == [12800.0, 12800.0]
-    assert found(reading, "multiple-twice") == [("warning", 2, "数值")]
+    assert values(reading) == [None, 12800.0]
+    assert found(reading, "multiple-twice") == [("error", 2, "数值")]
 
 
 def test_an_unknown_unit_line_is_not_used(read, xlsx, found):

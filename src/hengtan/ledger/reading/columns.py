@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hengtan.basis.errors import BadPeriod, HengtanError, UnknownPlace
-from hengtan.basis.units import read_unit
+from hengtan.basis.units import convert, read_unit
 from hengtan.ledger.reading.findings import Collector, Problem
 from hengtan.ledger.reading.header import plain
 from hengtan.ledger.reading.rows import Cells
@@ -79,7 +79,7 @@ def spread(values: list[Any], codes: Any, kind: Any) -> Any:
     return pa.array(values, kind).take(pa.array(codes, pa.int64(), mask=codes < 0))
 
 
-def reader_of(field: Any, places: Any, lookups: Mapping[str, Mapping[str, str]]) -> tuple[Read, Any]:
+def reader_of(field: Any, places: Any, lookups: Mapping[str, Mapping[str, str | tuple[str, ...]]]) -> tuple[Read, Any]:
     """How a text of a field is read, and the Arrow type of the result. Quantities, units and periods are read elsewhere."""
     import pyarrow as pa
 
@@ -94,7 +94,7 @@ def reader_of(field: Any, places: Any, lookups: Mapping[str, Mapping[str, str]])
     if field.type == "boolean":
         return _truth, pa.bool_()
     if field.type == "number":
-        return _number, pa.float64()
+        return _number(field), pa.float64()
     if field.type == "integer":
         return _integer, pa.int64()
     if field.type == "code":
@@ -109,17 +109,19 @@ def _place(text: str, places: Any) -> tuple[str | None, Problem | None]:
         return None, Problem.of(error, "unknown-place")
 
 
-def _reference(field: Any, known: Mapping[str, str]) -> Read:
+def _reference(field: Any, known: Mapping[str, str | tuple[str, ...]]) -> Read:
     folded: dict[str, set[str]] = {}
     for word, code in known.items():
-        folded.setdefault(plain(word), set()).add(code)
+        folded.setdefault(plain(word), set()).update((code,) if isinstance(code, str) else code)
 
     def read(text: str) -> tuple[str | None, Problem | None]:
-        if text in known:
-            return known[text], None
-        found = folded.get(plain(text), set())
+        exact = known.get(text)
+        found = folded.get(plain(text), set()) if exact is None else {exact} if isinstance(exact, str) else set(exact)
         if len(found) == 1:
             return next(iter(found)), None
+        if exact is not None:
+            several = "、".join(sorted(found))
+            return None, Problem("error", "several-references", f"有多个{field.title_zh}叫“{text}”：{several}", f"several are called '{text}': {several}", "填写编号", "give the id")
         near = sorted(found) or difflib.get_close_matches(text, list(known), n=3, cutoff=0.5)
         hint, hint_en = (f"，是否为：{'、'.join(near)}", f", perhaps {', '.join(near)}") if near else ("", "")
         return None, Problem("error", "unknown-reference", f"没有{field.title_zh}“{text}”{hint}", f"no {field.title_en.lower()} '{text}'{hint_en}", "按名称或编号填写", "give its name or id")
@@ -172,11 +174,23 @@ def not_a_number(text: str) -> Problem:
     return Problem("error", "not-a-number", f"“{text}”不是数字", f"'{text}' is not a number", "填写数字；没有数据留空", "write a number, or leave blank where there is none")
 
 
-def _number(text: str) -> tuple[float | None, Problem | None]:
-    amount = read_amount(text)
-    if amount is None or amount.unit not in (None, "%"):
-        return None, not_a_number(text)
-    return amount.value if amount.unit is None else float(f"{amount.value / 100:.15g}"), None
+def _number(field: Any) -> Read:
+    """A plain number is in the field's unit; one with a unit is converted to it. Without a unit of the field, 12% is 0.12."""
+
+    def read(text: str) -> tuple[float | None, Problem | None]:
+        amount = read_amount(text)
+        if amount is None:
+            return None, not_a_number(text)
+        if amount.unit is None:
+            return amount.value, None
+        if field.unit is None:
+            return (float(f"{amount.value / 100:.15g}"), None) if amount.unit == "%" else (None, not_a_number(text))
+        try:
+            return float(f"{convert(amount.value, amount.unit, field.unit):.15g}"), None
+        except HengtanError as error:
+            return None, Problem.of(error, "unit-conflict")
+
+    return read
 
 
 def _integer(text: str) -> tuple[int | None, Problem | None]:

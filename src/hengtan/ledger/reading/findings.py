@@ -30,13 +30,17 @@ class Problem:
 
 @dataclass
 class Collector:
-    """Findings on one sheet; ``lines`` are the line numbers of the rows of data, ``faulty`` the rows with an error."""
+    """Findings on one sheet; ``lines`` are the line numbers of the rows of data, ``faulty`` the rows with an error.
+
+    ``faulty_in``: the same by column title.
+    """
 
     file: str
     sheet: str | None
     lines: Any = None
     findings: list[Finding] = field(default_factory=list)
     faulty: set[int] = field(default_factory=set)
+    faulty_in: dict[str | None, set[int]] = field(default_factory=dict)
 
     def add(self, problem: Problem, *, row: int | None = None, column: str | None = None) -> None:
         """One finding at a line of the file (1 = first)."""
@@ -49,7 +53,9 @@ class Collector:
             return
         each = [problems] * len(rows) if isinstance(problems, Problem) else problems
         if each[0].level == "error":
-            self.faulty.update(int(r) for r in rows)
+            wrong = {int(r) for r in rows}
+            self.faulty |= wrong
+            self.faulty_in.setdefault(column, set()).update(wrong)
         for row, problem in zip(rows[:SHOWN_ALIKE], each, strict=False):
             self.add(problem, row=int(self.lines[row]), column=column)
         rest = len(rows) - SHOWN_ALIKE

@@ -113,8 +113,9 @@ def _settle_units(cells: Cells, amounts: dict[int, Amount], numbers: Any, given:
         if unit is None:
             if row_unit and row_unit.startswith(tuple(MULTIPLES)):
                 collector.at_rows(
-                    rows, Problem("warning", "multiple-twice", f"数值含“{multiple}”，单位“{row_unit}”也含倍数", f"the number has the multiple '{multiple}' and so has its unit '{row_unit}'", "检查是否重复", "check that it is not doubled"), title,
+                    rows, Problem("error", "multiple-twice", f"数值含“{multiple}”，单位“{row_unit}”也含倍数，大小不明", f"the number has the multiple '{multiple}' and so has its unit '{row_unit}': its size is unclear", "倍数只写在一处", "write the multiple in one place only"), title,
                 )
+                numbers[rows] = np.nan
         elif row_unit is None:
             units.codes[rows] = units.code(unit)
         else:

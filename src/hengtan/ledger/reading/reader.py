@@ -14,6 +14,7 @@ from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header, find_header, plain
 from hengtan.ledger.reading.quantities import Units, read_quantities, read_units
 from hengtan.ledger.reading.rows import AMOUNTS, data_rows, encode
+from hengtan.ledger.reading.words import ERROR_VALUE
 from hengtan.ledger.reading.workbook import read_grids
 
 Progress = Callable[[float, str], None]
@@ -40,7 +41,7 @@ class Reading:
 
 
 def read_form(
-    path: Path | str, form: Any, *, places: Any, lookups: Mapping[str, Mapping[str, str]], sheet: str | None = None, progress: Progress | None = None,
+    path: Path | str, form: Any, *, places: Any, lookups: Mapping[str, Mapping[str, str | tuple[str, ...]]], sheet: str | None = None, progress: Progress | None = None,
 ) -> Reading:
     """Read a file as a form. Raises UnreadableFile where it is no table; everything else is a finding.
 
@@ -48,7 +49,7 @@ def read_form(
     ----------
     form : hengtan.ledger.forms.Form
     places : hengtan.basis.place.PlaceTree
-    lookups : pack table → {id or name → id}, for reference fields
+    lookups : pack table → {id or name → id, or the ids that share the name}, for reference fields
     sheet : the worksheet to read; without it the one whose header fits
     progress : called with a share from 0 to 1 and a text
     """
@@ -141,12 +142,12 @@ def _report_header(header: Header, form: Any, collector: Collector) -> None:
         collector.add(Problem("error", "ambiguous-column", f"多列都像“{known.title_zh}”：{texts}", f"several columns could be '{known.title_en}': {texts}", "只留一列，或改其余列名", "keep one, or rename the others"), row=line, column=known.title_zh)
 
 
-def _table(grid: Grid, header: Header, form: Any, places: Any, lookups: Mapping[str, Mapping[str, str]], collector: Collector, tell: Progress) -> Any:
+def _table(grid: Grid, header: Header, form: Any, places: Any, lookups: Mapping[str, Mapping[str, str | tuple[str, ...]]], collector: Collector, tell: Progress) -> Any:
     import numpy as np
     import pyarrow as pa
 
     cells, lines = data_rows(grid, header, form, collector)
-    _report_extra(header, cells, collector)
+    _report_extra(header, cells, collector, delimited=grid.name is None)
     screened = {f.id: screen(cells[header.columns[f.id]], collector, header.texts[header.columns[f.id]]) for f in form.fields if f.id in header.columns}
     titles = {f.id: header.texts[header.columns[f.id]] if f.id in header.columns else f.title_zh for f in form.fields}
     units: dict[str, Units] = {f.id: read_units(screened.get(f.id), len(lines), collector, titles[f.id]) for f in form.fields if f.type == "unit"}
@@ -172,7 +173,7 @@ def _table(grid: Grid, header: Header, form: Any, places: Any, lookups: Mapping[
             if known.default is not None:
                 read[""] = read[""].fill_null(known.default)
         columns |= {known.id + suffix: array for suffix, array in read.items()}
-        _check_values(known, columns, mine, collector, titles[known.id])
+        _check_values(known, columns, mine, cells[header.columns[known.id]], collector, titles[known.id])
     columns |= {field_id: found.array() for field_id, found in units.items()}
     schema = form.schema().append(pa.field("_source_row", pa.int64()))
     columns["_source_row"] = pa.array(lines, pa.int64())
@@ -191,26 +192,33 @@ def _line_unit(header: Header, collector: Collector) -> str | None:
     return spelled
 
 
-def _report_extra(header: Header, cells: list[Any], collector: Collector) -> None:
+def _report_extra(header: Header, cells: list[Any], collector: Collector, *, delimited: bool) -> None:
+    """Columns that are no field. In delimited text, cells beyond the header mean that a row has been split wrongly: an error."""
+    import numpy as np
+
+    width = max((column for column, title in header.texts.items() if title), default=-1) + 1
     known = set(header.columns.values()) | {header.year_column}
     for column, held in enumerate(cells):
         title = header.texts.get(column, "")
         if column in known or plain(title) in _ORDINAL_TITLES or not (held.codes >= 0).any():
             continue
         name = title or f"第{column + 1}列"
+        if delimited and column >= width:
+            shifted = Problem("error", "cells-beyond-header", "本行的格数多于表头，各列可能已错位", "the row has more cells than the header; its columns may have shifted", "千分位逗号或文字中的分隔符要加引号或去掉", "quote or drop commas inside numbers and text")
+            collector.at_rows(np.flatnonzero(held.codes >= 0), shifted, name)
+            continue
         collector.add(
             Problem("warning", "extra-column", f"“{name}”列不属于本表，未读取" if title else f"{name}没有表头，未读取", f"the column '{name}' is not part of the form and is not read", "核对列名", "check its name"),
             row=header.row + 1, column=name,
         )
 
 
-def _check_values(known: Any, columns: dict[str, Any], cells: Any, collector: Collector, title: str) -> None:
-    """Required cells that are blank, and amounts outside the field's limits."""
+def _check_values(known: Any, columns: dict[str, Any], cells: Any, as_found: Any, collector: Collector, title: str) -> None:
+    """Required cells that are blank (an error value is not: it has its own finding), and amounts outside the field's limits."""
     import numpy as np
 
     if known.required:
-        blank = np.flatnonzero(cells.codes < 0)
-        blank = blank[~np.isin(blank, np.fromiter(collector.faulty, dtype=np.int64, count=len(collector.faulty)))] if collector.faulty else blank
+        blank = np.flatnonzero((cells.codes < 0) & ~as_found.mask(ERROR_VALUE.match))
         collector.at_rows(blank, Problem("error", "required", f"“{known.title_zh}”不能为空", f"'{known.title_en}' must not be blank", "填写", "fill it"), title)
     if known.type not in AMOUNTS or (known.minimum is None and known.maximum is None):
         return
@@ -229,8 +237,8 @@ def _check_keys(table: Any, form: Any, header: Header, collector: Collector) -> 
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    sound = _sound(table, collector)
     keys = list(form.key)
+    sound = _sound(table, collector, [header.texts[header.columns[k]] for k in keys if k in header.columns])
     plain_keys = [pc.fill_null(sound[k].cast(pa.string()), "") for k in keys]
     keyed = pa.table([*plain_keys, sound["_source_row"]], names=[*keys, "_source_row"])
     counted = keyed.group_by(keys).aggregate([("_source_row", "count"), ("_source_row", "min")])
@@ -257,15 +265,16 @@ def _check_keys(table: Any, form: Any, header: Header, collector: Collector) -> 
         collector.add(Problem("error", "duplicate-key", f"重复行另有{rest}行", f"{rest} more repeated rows", "删除重复行", "delete them"), column=title)
 
 
-def _sound(table: Any, collector: Collector) -> Any:
-    """The rows without an error of their own, so that one slip is not reported twice."""
+def _sound(table: Any, collector: Collector, titles: list[str] | None = None) -> Any:
+    """The rows without an error of their own (in the columns of these titles), so that one slip is not reported twice."""
     import numpy as np
     import pyarrow as pa
 
-    if not collector.faulty:
+    faulty = collector.faulty if titles is None else set().union(*(collector.faulty_in.get(t, set()) for t in titles))
+    if not faulty:
         return table
     keep = np.ones(table.num_rows, dtype=bool)
-    keep[list(collector.faulty)] = False
+    keep[list(faulty)] = False
     return table.filter(pa.array(keep))
 
 

@@ -14,7 +14,7 @@ from hengtan.ledger.reading.words import TOTALS
 
 _NOTE = re.compile(r"^\s*(?:[*※]|(?:注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出|note|source)[^:：]{0,12}[:：])", re.IGNORECASE)
 _SIGNED = re.compile(r"^\s*(?:填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出)[^:：]{0,8}[:：]")
-_ORDINAL_ROW = re.compile(r"^(?:[甲乙丙丁戊己庚辛壬癸]|[(（]?\d{1,3}[)）]?)$")
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
 AMOUNTS = ("quantity", "number", "integer")
 
 
@@ -120,12 +120,14 @@ def _repeats(body: list[Cells], header: Header) -> Any:
 
 
 def _ordinals(body: list[Cells], height: int) -> Any:
-    """甲 乙 1 2 3: the row of column numbers official forms have right below the header."""
+    """甲 乙 1 2 3: the row of column numbers official forms have right below the header. A firm called 甲 is none."""
     import numpy as np
 
     mask = np.zeros(height, dtype=bool)
     first = [cells.texts[cells.codes[0]] for cells in body if height and cells.codes[0] >= 0]
-    mask[:1] = bool(first) and first[0] == "甲" and all(_ORDINAL_ROW.match(t) for t in first)
+    stems = "".join(t for t in first if t in _STEMS)
+    counted = [t.strip("()（）") for t in first[len(stems):]]
+    mask[:1] = len(first) > 2 and bool(stems) and _STEMS.startswith(stems) and counted == [str(n + 1) for n in range(len(counted))]
     return mask
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from hengtan.ledger.submissions import Ledger
 
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def catalogue(request: pytest.FixtureRequest) -> str | None:
     """What ``Ledger.create`` takes as catalogue: None for SQLite, else the server's address."""

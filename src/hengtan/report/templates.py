@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,9 @@ from hengtan.ledger.forms import Field, Form
 from hengtan.report.html import write_whole
 
 LISTS = "_选项"
+FONT = "微软雅黑"
+LISTED_PLACES = ("city", "district", "group", "functional_zone")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FILL, NOTES = "填报", "填报说明"
 ROWS = 2000
 COMMON_UNITS = (
@@ -30,7 +36,8 @@ def write_template(
 ) -> Path:
     """Write an .xlsx template of a form, whole or not at all.
 
-    ``lookups``: pack table → {id: Chinese name} for fields that refer to one; ``rows``: values by field id to fill in beforehand.
+    ``lookups``: pack table → {id: Chinese name} for fields that refer to one; ``rows``: values by field id to fill in beforehand
+    (codes of places, choices and references are shown by name). Text stays text: what looks like a formula is none.
     """
     from openpyxl import Workbook
     from openpyxl.styles import Alignment, Font, PatternFill
@@ -42,32 +49,32 @@ def write_template(
     lists = book.create_sheet(LISTS)
     notes = book.create_sheet(NOTES)
     sheet["A1"] = f"{form.title_zh}　{form.title_en}"
-    sheet["A1"].font = Font(name="微软雅黑", size=14, bold=True)
+    sheet["A1"].font = Font(name=FONT, size=14, bold=True)
     sheet["A2"] = f"{form.note_zh} 填报说明见“{NOTES}”；带 * 的为必填。"
-    sheet["A2"].font = Font(name="微软雅黑", size=9, color="555555")
+    sheet["A2"].font = Font(name=FONT, size=9, color="555555")
     head = 3
     for n, field in enumerate(form.fields, start=1):
         letter = get_column_letter(n)
         cell = sheet.cell(head, n, f"{field.title_zh}{'*' if field.required else ''}")
-        cell.font = Font(name="微软雅黑", size=11, bold=True, color="FFFFFF")
+        cell.font = Font(name=FONT, size=11, bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="14505C" if field.required else "5B7C85")
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         cell.comment = _comment(field)
-        sheet.column_dimensions[letter].width = WIDTHS.get(field.type, 16)
+        column = sheet.column_dimensions[letter]
+        column.width, column.font, column.number_format = WIDTHS.get(field.type, 16), Font(name=FONT, size=10), _format(field)
         choices = _choices(field, places, lookups)
         if choices:
-            _add_list(sheet, lists, n, letter, choices, head, strict=field.type in ("choice", "reference", "place"))
+            _add_list(sheet, lists, n, letter, choices, head, head + max(ROWS, len(rows)), strict=field.type in ("choice", "reference", "place"))
         if field.type in ("number", "integer"):
             _add_number(sheet, letter, field, head)
-        for row in range(head + 1, head + 1 + min(ROWS, 300)):
-            if field.type == "date":
-                sheet.cell(row, n).number_format = "yyyy-mm-dd"
-            elif field.type in ("period", "text", "code", "unit"):
-                sheet.cell(row, n).number_format = "@"
+    shown = {f.id: _names(f, places, lookups) for f in form.fields}
     for offset, given in enumerate(rows, start=head + 1):
         for n, field in enumerate(form.fields, start=1):
-            if given.get(field.id) is not None:
-                sheet.cell(offset, n, given[field.id])
+            value = given.get(field.id)
+            if value is not None:
+                cell = sheet.cell(offset, n)
+                _put(cell, shown[field.id].get(str(value), value))
+                cell.number_format, cell.font = _format(field), Font(name=FONT, size=10)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.row_dimensions[head].height = 30
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(form.fields))}{head}"
@@ -76,6 +83,34 @@ def write_template(
     out = io.BytesIO()
     book.save(out)
     return write_whole(Path(path), out.getvalue())
+
+
+def _format(field: Field) -> str:
+    """Periods and words are text, so that Excel makes no date of 2024-03 and no number of 001."""
+    return "yyyy-mm-dd" if field.type == "date" else "@" if field.type in ("period", "text", "code", "unit", "choice", "reference", "place") else "General"
+
+
+def _put(cell: Any, value: Any) -> None:
+    """A value in a cell; text without the control characters a workbook cannot hold, and never as a formula."""
+    if not isinstance(value, str):
+        cell.value = value if isinstance(value, (int, float, date)) else str(value)
+        return
+    cell.value = _UNPRINTABLE.sub("", value)[:32_767]
+    cell.data_type = "s"
+
+
+def _names(field: Field, places: PlaceTree, lookups: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Code → the name it is listed under."""
+    if field.type == "choice" and field.choices:
+        return {code: zh for code, (zh, _) in field.choices.items()}
+    if field.type == "reference" and field.reference:
+        names = lookups.get(field.reference, {})
+        counted = Counter(names.values())
+        return {code: name if counted[name] == 1 else code for code, name in names.items()}
+    if field.type == "place":
+        counted = Counter(p.name_zh for p in places)
+        return {p.code: p.name_zh if counted[p.name_zh] == 1 else p.code for p in places if p.kind in LISTED_PLACES}
+    return {"True": "是", "False": "否"} if field.type == "boolean" else {}
 
 
 def _comment(field: Field) -> Any:
@@ -88,39 +123,32 @@ def _comment(field: Field) -> Any:
 
 
 def _choices(field: Field, places: PlaceTree, lookups: Mapping[str, Mapping[str, str]]) -> list[str]:
-    if field.type == "choice" and field.choices:
-        return [zh for zh, _ in field.choices.values()]
-    if field.type == "reference" and field.reference:
-        names = lookups.get(field.reference, {})
-        shown = list(names.values())
-        return [name if shown.count(name) == 1 else code for code, name in names.items()]
-    if field.type == "place":
-        return [p.name_zh for p in places if p.kind in ("city", "district", "group", "functional_zone")]
-    if field.type == "unit":
-        return list(COMMON_UNITS)
-    return []
+    return list(COMMON_UNITS) if field.type == "unit" else list(_names(field, places, lookups).values())
 
 
-def _add_list(sheet: Any, lists: Any, n: int, letter: str, choices: Sequence[str], head: int, *, strict: bool) -> None:
+def _add_list(sheet: Any, lists: Any, n: int, letter: str, choices: Sequence[str], head: int, last: int, *, strict: bool) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     for row, choice in enumerate(choices, start=1):
-        lists.cell(row, n, choice)
+        _put(lists.cell(row, n), choice)
     rule = DataValidation(type="list", formula1=f"'{LISTS}'!${letter}$1:${letter}${len(choices)}", allow_blank=True)
     rule.showErrorMessage = strict
     rule.errorStyle = "warning"
     rule.errorTitle, rule.error = "不在列表中", "请从列表中选择，或填写编号；导入时会再检查。"
     sheet.add_data_validation(rule)
-    rule.add(f"{letter}{head + 1}:{letter}{head + ROWS}")
+    rule.add(f"{letter}{head + 1}:{letter}{last}")
 
 
 def _add_number(sheet: Any, letter: str, field: Field, head: int) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    if field.minimum is None or field.maximum is None:
+    low, high = field.minimum, field.maximum
+    if low is None and high is None:
         return
-    rule = DataValidation(type="decimal", operator="between", formula1=str(field.minimum), formula2=str(field.maximum), allow_blank=True)
-    rule.errorTitle, rule.error = "超出范围", f"应在 {field.minimum:g} 到 {field.maximum:g} 之间"
+    operator = "between" if low is not None and high is not None else "greaterThanOrEqual" if low is not None else "lessThanOrEqual"
+    limits = [str(limit) for limit in (low, high) if limit is not None]
+    rule = DataValidation(type="decimal", operator=operator, formula1=limits[0], formula2=limits[1] if len(limits) > 1 else None, allow_blank=True)
+    rule.errorTitle, rule.error = "超出范围", f"{'不小于 ' + format(low, 'g') if low is not None else ''} {'不大于 ' + format(high, 'g') if high is not None else ''}".strip()
     rule.showErrorMessage = True
     sheet.add_data_validation(rule)
     rule.add(f"{letter}{head + 1}:{letter}{head + ROWS}")
@@ -129,21 +157,28 @@ def _add_number(sheet: Any, letter: str, field: Field, head: int) -> None:
 def _write_notes(notes: Any, form: Form, places: PlaceTree, lookups: Mapping[str, Mapping[str, str]]) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    notes.append(["列", "English", "类型", "必填", "说明", "可选值（前若干项）"])
+    notes.append(["列", "English", "类型", "单位", "必填", "说明", "可选值（前若干项）"])
     for cell in notes[1]:
-        cell.font = Font(name="微软雅黑", bold=True, color="FFFFFF")
+        cell.font = Font(name=FONT, bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="14505C")
     for field in form.fields:
         choices = _choices(field, places, lookups)
         shown = "、".join(choices[:12]) + ("……" if len(choices) > 12 else "")
-        notes.append([field.title_zh, field.title_en, TYPE_ZH[field.type], "是" if field.required else "", field.note_zh, shown])
+        notes.append([field.title_zh, field.title_en, TYPE_ZH[field.type], _unit_of(form, field), "是" if field.required else "", field.note_zh, shown])
     notes.append([])
     notes.append(["审核关系"])
     for check in form.checks:
-        notes.append([check.zh, check.en, "错误" if check.level == "error" else "提示", "", check.todo])
-    for letter, width in zip("ABCDEF", (16, 18, 12, 7, 46, 60), strict=True):
+        notes.append([check.zh, check.en, "错误" if check.level == "error" else "提示", "", "", check.todo])
+    for letter, width in zip("ABCDEFG", (16, 18, 12, 14, 7, 46, 60), strict=True):
         notes.column_dimensions[letter].width = width
     for row in notes.iter_rows():
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if cell.row > 1:
+                cell.font = Font(name=FONT, size=10)
     notes.freeze_panes = "A2"
+
+
+def _unit_of(form: Form, field: Field) -> str:
+    """The unit of a field as its note says it."""
+    return field.unit or (f"见“{form.field(field.unit_field).title_zh}”列" if field.unit_field else "")

@@ -14,7 +14,7 @@ from hengtan.graph.reproduce import reproduce
 from hengtan.workspace.asof import AsOf
 
 DATA = Path(hengtan.__file__).parent / "packs" / "data"
-ACCOUNTS = ("plan_values", "plan_series", "plan_links", "plan_candidates", "plan_evidence", "plan_progress", "plan_milestone_state", "plan_measure_state", "plan_registry_counts")
+ACCOUNTS = ("plan_values", "plan_series", "plan_links", "plan_candidates", "plan_evidence", "plan_standing", "plan_progress", "plan_milestone_state", "plan_measure_state", "plan_registry_counts")
 HARD = {  # rows on which a map could be too narrow: a sum of additions, a share of days, competing vintages, a wider place, a cut, a unit other than the goal's
     "plan_progress": ("cq-forest-cover-2027", "cq-prefab-2027", "cq-energy-intensity-2027", "wl-good-air-days-2025"),
     "plan_evidence": ("cq-forest-cover-2027", "cq-tech-firms-2027", "wl-forest-cover-2025"),

@@ -32,9 +32,9 @@ class Unit:
 
 
 @cache
-def _spellings() -> dict[str, tuple[str, str]]:
+def _spellings() -> dict[str, tuple[str, str, float]]:
     text = (files("hengtan.basis") / "units.csv").read_text(encoding="utf-8")
-    return {_plain(row["spelling"]): (row["definition"], row["canonical"]) for row in csv.DictReader(text.splitlines())}
+    return {_plain(row["spelling"]): (row["definition"], row["canonical"], float(row["factor"])) for row in csv.DictReader(text.splitlines())}
 
 
 @cache
@@ -68,8 +68,8 @@ def read_unit(text: str) -> Unit:
     for rest, size in candidates:
         rest = re.sub("/(年|a)$", "", rest) or rest
         if rest in table:
-            definition, canonical = table[rest]
-            return Unit(text, canonical, size * _factor(definition, canonical))
+            _, canonical, factor = table[rest]
+            return Unit(text, canonical, size * factor)
     near = difflib.get_close_matches(plain, list(table), n=3, cutoff=0.5)
     hint = f"，是否为：{'、'.join(near)}" if near else ""
     raise UnknownUnit(
@@ -78,8 +78,12 @@ def read_unit(text: str) -> Unit:
     )
 
 
-@cache
-def _factor(definition: str, canonical: str) -> float:
+def defined_factor(spelling: str) -> float:
+    """The factor of a spelling worked out by pint from its definition; ``units.csv`` carries it, and a test compares the two.
+
+    So that reading a unit does not wait for pint.
+    """
+    definition, canonical, _ = _spellings()[_plain(spelling)]
     units = registry()
     goal = units.parse_expression(_spellings()[_plain(canonical)][0]).to_base_units()
     amount = units.parse_expression(definition).to_base_units()

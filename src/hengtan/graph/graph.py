@@ -21,7 +21,8 @@ class Graph:
     """Accounts of some modules over named Ibis tables and options.
 
     ``overrides`` replaces a table, an account or an option by name. Names of accounts, tables and options never collide:
-    a HengtanError says which does. Results are kept in the engine, so an account runs once per graph.
+    a HengtanError says which does. Results are kept in the engine, so an account runs once per graph. A table may be given as a
+    function that makes it when it is first needed.
     """
 
     def __init__(self, modules: Sequence[ModuleType], tables: Mapping[str, Any], options: Mapping[str, Any] | None = None,
@@ -55,7 +56,7 @@ class Graph:
         if name in self._kept:
             return self._kept[name]
         if name in self._tables:
-            return self._tables[name]
+            return self._input(name)
         if name not in self._functions:
             raise self._unknown(name, self.names())
         for needed in self._order(name):
@@ -156,6 +157,8 @@ class Graph:
             return self._kept[name]
         if name not in self._tables:
             raise UnknownAccount(f"缺少数据表“{name}”", f"table '{name}' is missing")
+        if callable(self._tables[name]) and not hasattr(self._tables[name], "columns"):
+            self._tables[name] = self._tables[name]()
         return self._tables[name]
 
     def _option(self, name: str) -> Any:

@@ -26,14 +26,11 @@ from hengtan.plan.formulas import (
 
 
 @account(
-    key=("target_id",), unit="unit of the target", cites=("发改办环资〔2021〕629号", "hengtan:lights"),
+    key=("target_id",), unit="unit of the target", cites=("hengtan:paces",),
     maps={"targets": Same("target_id"), "plans": Same("plan"), "plan_evidence": Same("target_id"), "plan_candidates": Same("target_id")},
 )
-def plan_progress(targets: Table, plans: Table, plan_evidence: Table, plan_candidates: Table, judged_on: ibis.Value) -> Table:
-    """State, latest value, base, paces and light of every target.
-
-    ``light`` is one of green, orange, red, grey, met, missed, due_not_reported; ``reason_code`` names the rule that gave it.
-    """
+def plan_standing(targets: Table, plans: Table, plan_evidence: Table, plan_candidates: Table, judged_on: ibis.Value) -> Table:
+    """What each target is judged by: goal, evidence, the actuals at the start, now and in the deadline year, gap and paces."""
     rows = targets.rename(goal="value").left_join(plans.select(plan=_.plan, first_year=_.first_year), "plan").drop("plan_right")
     evidence = plan_evidence.rename(
         latest="comparable", latest_value="value", latest_unit="unit", latest_period="period", latest_end="period_end", latest_year="year", latest_vintage="vintage",
@@ -45,7 +42,18 @@ def plan_progress(targets: Table, plans: Table, plan_evidence: Table, plan_candi
     rows = _with(rows, _last(actual.filter(_.year == _.deadline_year), "final"))
     rows = _with(rows, _last(actual, "now"))
     rows = _with(rows, _earlier(actual))
-    return _lights(_paces(rows, judged_on), judged_on)
+    return _paces(rows, judged_on)
+
+
+@account(
+    key=("target_id",), unit="unit of the target", cites=("发改办环资〔2021〕629号", "hengtan:lights"), maps={"plan_standing": Same("target_id")},
+)
+def plan_progress(plan_standing: Table, judged_on: ibis.Value) -> Table:
+    """State, latest value, base, paces and light of every target.
+
+    ``light`` is one of green, orange, red, grey, met, missed, due_not_reported; ``reason_code`` names the rule that gave it.
+    """
+    return _lights(plan_standing, judged_on)
 
 
 def _last(actual: Table, name: str) -> Table:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import hengtan
@@ -25,12 +27,20 @@ def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
 
     ledger = workspace.ledger
     held = {form_id: ledger.effective(form_id, known_on=as_of.known_on, schema=form.schema()) for form_id, form in workspace.forms.items()}
-    held |= {name: ledger.register(f"pack_{name}", to_arrow(workspace.pack, name)) for name in schemas()}
-    held["unit_factors"] = ledger.register("unit_factors", unit_factors(workspace))
     engine = ledger.ibis()
-    tables = {name: engine.table(stored, database=("memory", "main")) for name, stored in held.items()}
+
+    def at_need(stored: Callable[[], str]) -> Callable[[], Any]:
+        return lambda: engine.table(stored(), database=("memory", "main"))
+
+    tables: dict[str, Any] = {name: engine.table(stored, database=("memory", "main")) for name, stored in held.items()}
+    tables |= {name: at_need(partial(_register_pack, workspace, name)) for name in schemas()}
+    tables["unit_factors"] = at_need(lambda: ledger.register("unit_factors", unit_factors(workspace)))
     options = {"judged_on": ibis.literal(as_of.judged_on), "values_to": ibis.literal(as_of.values_to)}
     return Graph([importlib.import_module(m) for m in PLAN_MODULES], tables, options)
+
+
+def _register_pack(workspace: Workspace, name: str) -> str:
+    return workspace.ledger.register(f"pack_{name}", to_arrow(workspace.pack, name))
 
 
 def unit_factors(workspace: Workspace) -> Any:

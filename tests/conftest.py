@@ -66,9 +66,14 @@ def report():
     return hand_in
 
 
-def required(engine: str) -> bool:
-    """Whether CI demands an engine (``HENGTAN_REQUIRE=postgres,chromium``), so that its absence is a failure."""
-    return engine in os.environ.get("HENGTAN_REQUIRE", "").split(",")
+@pytest.fixture
+def postgres() -> str:
+    """The address of a PostgreSQL server to test with; its absence is a failure where ``HENGTAN_REQUIRE`` names it."""
+    address = os.environ.get("HENGTAN_TEST_POSTGRES")
+    if not address:
+        wanted = "postgres" in os.environ.get("HENGTAN_REQUIRE", "").split(",")
+        (pytest.fail if wanted else pytest.skip)("HENGTAN_TEST_POSTGRES names no PostgreSQL server")
+    return address
 
 
 @pytest.fixture(scope="session")

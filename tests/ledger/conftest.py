@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from hengtan.ledger.submissions import Ledger
-
-POSTGRES = "HENGTAN_TEST_POSTGRES"
-
-
-@pytest.fixture
-def postgres() -> str:
-    """The address of a PostgreSQL server to test on."""
-    address = os.environ.get(POSTGRES, "")
-    if not address:
-        if "postgres" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
-            pytest.fail(f"PostgreSQL is required, and {POSTGRES} names no server")
-        pytest.skip(f"{POSTGRES} names no PostgreSQL server")
-    return address
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -56,3 +56,12 @@ def test_a_folder_in_use_is_left_alone(tmp_path):
 def test_a_code_that_is_none(tmp_path):
     with pytest.raises(HengtanError):
         new_workspace(tmp_path / "x", "杭州")
+
+
+@pytest.mark.postgres
+def test_a_workspace_with_its_catalogue_on_a_server(tmp_path, monkeypatch, report, postgres):
+    monkeypatch.setenv("HENGTAN_CATALOGUE", postgres)
+    with new_workspace(tmp_path / "shared", "500156", catalogue="HENGTAN_CATALOGUE") as workspace:
+        report(workspace, "indicator_values", [{"place": "500156", "indicator": "sewage_treatment_rate", "period": "2025", "value": 98.5, "unit": "%"}])
+        assert next(r for r in workspace.status() if r["target_id"] == "wl-sewage-2025")["state"] == "actual"
+    assert postgres not in (tmp_path / "shared" / "hengtan.yaml").read_text(encoding="utf-8")

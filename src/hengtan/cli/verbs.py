@@ -42,11 +42,12 @@ def new(
     folder: Path, region: Annotated[str, typer.Option(help="行政区划代码 GB/T 2260")],
     places: Annotated[Path | None, typer.Option(help="地区表 CSV/Excel：place,name_zh,name_en,kind,parent")] = None,
     title: Annotated[str | None, typer.Option(help="工作区名称")] = None, name: Annotated[str | None, typer.Option(help="地区名称")] = None,
+    catalogue: Annotated[str, typer.Option(help="存放 PostgreSQL 地址的环境变量名；不填用 SQLite")] = "",
 ) -> None:
     """为另一个市或区县新建空工作区。A new, empty workspace for any other place."""
     from hengtan.workspace.new import new_workspace
 
-    workspace = new_workspace(folder, region, places=places, title=title, name=name)
+    workspace = new_workspace(folder, region, places=places, title=title, name=name, catalogue=catalogue)
     chain = " → ".join(workspace.pack.chain)
     show.say(f"已建立工作区 {folder}：{workspace.settings.title_zh}（{region}），数据包 {chain}")
     show.say(f"下一步：hengtan -h；hengtan form template indicator_values 指标数据.xlsx -w {folder}")

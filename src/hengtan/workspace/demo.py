@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -29,7 +30,8 @@ def open_demo(folder: Path, progress: Callable[[float, str], None]) -> Workspace
 def load_observations(workspace: Workspace, progress: Callable[[float, str], None]) -> None:
     """Submit the packs' public observations, one submission per pack file, and approve them as ``demo-loader``.
 
-    Each row keeps its place in the pack file. Loading the same packs again changes nothing.
+    Each row keeps its place in the pack file. Loading the same packs again changes nothing; a newer edition of a pack file
+    supersedes the one loaded before.
     """
     import pyarrow as pa
 
@@ -39,11 +41,18 @@ def load_observations(workspace: Workspace, progress: Callable[[float, str], Non
     form = workspace.form("indicator_values")
     schema = form.schema()
     rows = workspace.pack.rows("observations")
+    digests = {file: hashlib.sha256((data_folder() / file).read_bytes()).hexdigest() for file in {row["_file"] for row in rows}}
+    earlier = {
+        s["file_name"]: s["submission"] for s in workspace.ledger.submissions()
+        if s["channel"] == "pack" and s["state"] == "approved" and s["file_sha256"] != digests.get(s["file_name"])
+    }
     for n, file in enumerate(sorted({row["_file"] for row in rows})):
         held = [row for row in rows if row["_file"] == file]
         progress(0.2 + 0.2 * n, f"载入 {file}：{len(held)} 条公开统计")
         table = pa.Table.from_pylist([_form_row(row, schema.names) for row in held], schema=_with_source_rows(schema))
-        meta = Meta(actor=LOADER, place=workspace.settings.region, channel="pack", file_name=file, file=data_folder() / file, demo=True)
+        meta = Meta(
+            actor=LOADER, place=workspace.settings.region, channel="pack", file_name=file, file=data_folder() / file, demo=True, supersedes=earlier.get(file),
+        )
         done = workspace.ledger.submit("indicator_values", table, meta)
         if done.state == "submitted":
             workspace.ledger.record(done.id, "approved", LOADER, "公开统计资料，演示用，未经单位审核")

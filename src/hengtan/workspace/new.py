@@ -16,19 +16,20 @@ from hengtan.workspace.config import Settings
 from hengtan.workspace.workspace import Workspace
 
 
-def new_workspace(folder: Path, region: str, *, places: Path | None = None, title: str | None = None, name: str | None = None) -> Workspace:
+def new_workspace(folder: Path, region: str, *, places: Path | None = None, title: str | None = None, name: str | None = None, catalogue: str = "") -> Workspace:
     """Make a workspace for a region (GB/T 2260 code).
 
     A region of a shipped pack uses that pack; a district of a shipped pack's city gets a pack of its own that extends the
     city's. Any other place gets a pack extending ``cn`` whose ``places.csv`` is the user's table (columns ``place, name_zh`` and
-    optionally ``name_en, kind, parent``), or the single place itself when none is given. Raises HengtanError for a bad table.
+    optionally ``name_en, kind, parent``), or the single place itself when none is given. ``catalogue`` names an environment variable with a PostgreSQL address. Raises
+    HengtanError for a bad table.
     """
     if not (region.isdigit() and len(region) == 6):
         raise HengtanError(f"行政区划代码“{region}”应为6位数字", f"region '{region}' is not a six-digit code", todo="例如 500156", todo_en="e.g. 500156")
     if places is None:
         for shipped in sorted((open_folder(p) for p in data_folder().iterdir() if (p / "pack.yaml").is_file()), key=lambda p: p.id):
             if shipped.region == region:
-                return Workspace.create(folder, Settings(title or shipped.title_zh, shipped.title_en, region, shipped.id))
+                return Workspace.create(folder, Settings(title or shipped.title_zh, shipped.title_en, region, shipped.id, catalogue=catalogue))
     parent, rows = "cn", _places(region, places, name)
     if places is None:
         parent, rows = _shipped_parent(region, rows)
@@ -55,14 +56,14 @@ def new_workspace(folder: Path, region: str, *, places: Path | None = None, titl
             folder.mkdir(exist_ok=True)
         raise
     try:
-        workspace = Workspace.create(folder, Settings(shown, shown, region, "cn"))
+        workspace = Workspace.create(folder, Settings(shown, shown, region, "cn", catalogue=catalogue))
         workspace.close()
         shutil.move(str(staged), folder / "packs")
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     from hengtan.workspace.config import write_settings
 
-    write_settings(folder, Settings(shown, shown, region, pack_id))
+    write_settings(folder, Settings(shown, shown, region, pack_id, catalogue=catalogue))
     return Workspace.open(folder)
 
 

@@ -41,6 +41,12 @@ def test_title_lines_unit_line_ordinals_totals_and_notes(read, xlsx, values, fou
     assert found(reading, "bad-period") == [("error", 7, "时间")]
 
 
+def test_who_fills_it_is_not_the_unit_and_who_signs_is_no_row(read, xlsx, values, found):
+    reading = read(xlsx([["填报单位：武隆区发改委", None, None, "单位：万吨"], HEADER[:4], ROW[:4], ["审核人：", "张三", "电话", "12"]]))
+    assert (values(reading, "unit"), values(reading, "_source_row")) == (["万吨"], [3])
+    assert [(f.code, f.where.row) for f in reading.findings] == [("note-line", 4)]
+
+
 def test_unit_in_the_header_brackets(read, xlsx, values):
     reading = read(xlsx([["Place", "Indicator", "Period", "数值（万吨标准煤）"], ["Wulong", "power", 2024, 3]]))
     assert (reading.findings, values(reading), values(reading, "unit")) == ([], [3.0], ["万吨标准煤"])

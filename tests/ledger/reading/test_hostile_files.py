@@ -184,12 +184,11 @@ def test_an_xls_whose_sectors_run_in_a_circle(refused):
     assert "损坏" in refused(looped_xls(), "表.xls")
 
 
-def test_an_xls_that_asks_for_all_memory_ends_only_its_own_reader(tmp_path):
-    """The reader of the same file without our check of the circle ends, by its memory limit, and we are told so."""
-    path = tmp_path / "表.xls"
-    path.write_bytes(looped_xls())
-    with pytest.raises(ValueError, match="ended"):
-        stored.stored_sheets_apart(str(path))
+def test_a_reader_of_xls_that_ends_does_not_end_us(refused, tmp_path, monkeypatch):
+    script = tmp_path / "reader.py"
+    script.write_text("import os\nos.abort()\n")
+    monkeypatch.setattr(stored, "__file__", str(script))
+    assert "损坏" in refused(workbook("xls"), "表.xls")
 
 
 def only_refusals(read, path):

@@ -15,7 +15,7 @@ SEARCHED_ROWS = 60
 YEAR_WORDS = {"年份", "年度", "年", "year", "统计年份", "报告年份", "数据年份"}
 UNIT_WORDS = {"单位", "计量单位", "unit"}
 _BRACKETS = re.compile(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]")
-_UNIT_LINE = re.compile(r"(?:计量)?单位\s*[::]\s*([^)]*)")
+_UNIT_LINE = re.compile(r"(?<![\u4e00-\u9fff])(?:计量|数量|金额)?单位\s*[::]\s*([^)]*)")
 
 
 @dataclass
@@ -185,7 +185,7 @@ def _known_unit(text: str) -> str | None:
 
 def _read_lines_above(grid: Grid, above: list[list[str]], header: Header) -> None:
     """A unit line (单位：万吨) and the only year the title names. A line of several units (万吨、亿元) belongs to no column."""
-    lines = ["".join(dict.fromkeys(cell.strip() for cell in row)) for row in above]
+    lines = [" ".join(dict.fromkeys(cell.strip() for cell in row)) for row in above]
     for line in lines:
         match = _UNIT_LINE.search(unicodedata.normalize("NFKC", line))
         if match:

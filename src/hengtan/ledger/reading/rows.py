@@ -13,6 +13,7 @@ from hengtan.ledger.reading.header import Header, plain
 from hengtan.ledger.reading.words import TOTALS
 
 _NOTE = re.compile(r"^\s*(?:[*※]|(?:注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出|note|source)[^:：]{0,12}[:：])", re.IGNORECASE)
+_SIGNED = re.compile(r"^\s*(?:填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出)[^:：]{0,8}[:：]")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 AMOUNTS = ("quantity", "number", "integer")
 
@@ -131,12 +132,15 @@ def _ordinals(body: list[Cells], height: int) -> Any:
 
 
 def _notes(body: list[Cells], filled: Any, form: Any) -> Any:
-    """Lines of notes: every cell reads 注：…, or lone cells after the last row of data."""
+    """Lines of notes: every cell reads 注：…, the first reads 审核人：…, or lone cells after the last row of data."""
     import numpy as np
 
-    every = filled > 0
+    every, signed, begun = filled > 0, np.zeros(len(filled), dtype=bool), np.zeros(len(filled), dtype=bool)
     for cells in body:
         every &= cells.mask(_NOTE.match) | (cells.codes < 0)
+        signed |= ~begun & cells.mask(_SIGNED.match)
+        begun |= cells.codes >= 0
+    every |= signed
     if sum(f.required for f in form.fields) > 1:
         wide = np.flatnonzero((filled > 1) & ~every)
         last = wide[-1] if len(wide) else len(filled)

@@ -94,3 +94,16 @@ def test_periods_of_official_tables(read, text_file, values, cell, text):
 def test_what_is_no_period_is_not_taken_for_a_day(read, text_file, found, cell):
     reading = read(text_file(f"地区,指标,时期,数值,计量单位\n武隆,cement,{cell},1,万吨\n"))
     assert found(reading, "bad-period") == [("error", 2, "时期")]
+
+
+@pytest.mark.parametrize(("cell", "number"), [("超过60", "60"), ("≥60", "60"), ("约1.28万", "1.28万"), ("60%左右", "60%"), ("不足1,000", "1,000"), ("36亿以上", "36亿")])
+def test_a_bound_is_told_where_it_belongs(read, text_file, found, cell, number):
+    reading = read(text_file(f'地区,指标,时期,数值,计量单位\n武隆,cement,2024,"{cell}",个\n'))
+    assert found(reading, "bound-in-number") == [("error", 2, "数值")]
+    assert f"本列填 {number}，" in reading.findings[0].todo
+
+
+@pytest.mark.parametrize("cell", ['="500156"', '"=""500156"""'])
+def test_codes_kept_from_excel_by_an_equals_sign(read, text_file, values, cell):
+    reading = read(text_file(f"地区,指标,时期,数值,计量单位\n{cell},cement,2024,1,万吨\n"))
+    assert (values(reading, "place"), reading.findings) == (["500156"], [])

@@ -169,8 +169,14 @@ def _truth(text: str) -> tuple[bool | None, Problem | None]:
     return value, None if value is not None else Problem("error", "bad-boolean", f"“{text}”不是“是”或“否”", f"'{text}' is neither yes nor no", "填 是 或 否", "write yes or no")
 
 
+_BOUND = re.compile(r"^(?:超过?|突破|不低于|不少于|不高于|不超过|不足|低于|高于|达到?|大?约|将?近|[≥≤><~≈]=?)\s*|(?:左右|上下|以上|以下|以内|多|余)$")
+
+
 def not_a_number(text: str) -> Problem:
-    """The error for a text that is no number."""
+    """The error for a text that is no number; a number with 超过, 约 or the like is told where these belong."""
+    number, bounds = _BOUND.subn("", unicodedata.normalize("NFKC", text).strip())
+    if bounds and read_amount(number) is not None:
+        return Problem("error", "bound-in-number", f"“{text}”是界限或约数，不是确数", f"'{text}' is a bound or about, not a number", f"本列填 {number}，“超过、约”等填入界限列或备注", f"write {number} here and the bound in its column or the note")
     return Problem("error", "not-a-number", f"“{text}”不是数字", f"'{text}' is not a number", "填写数字；没有数据留空", "write a number, or leave blank where there is none")
 
 

@@ -19,7 +19,7 @@ from hengtan import packs
 from hengtan.basis.units import read_unit
 from hengtan.graph import Graph
 from hengtan.packs.arrow import to_arrow
-from hengtan.workspace.workspace import NO_END, PLAN_MODULES
+from hengtan.workspace.asof import NO_END, PLAN_MODULES
 
 YEARS = range(2022, 2027)
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from hengtan.cli.app import run
+from hengtan.cli.main import run
 
 
 @pytest.fixture
@@ -134,6 +134,6 @@ def test_a_broken_backup_leaves_nothing(hengtan, tmp_path):
 
 def test_start_up_is_light():
     # DESIGN section 6: --help imports neither the engine nor data frames
-    code = "import sys, hengtan.cli.app, hengtan.cli.verbs, hengtan.cli.evidence; print(sorted({'duckdb','ibis','pandas','pyarrow','hamilton','pint','openpyxl','fastapi'} & set(sys.modules)))"
+    code = "import sys, hengtan.cli.main; print(sorted({'duckdb','ibis','pandas','pyarrow','hamilton','pint','openpyxl','fastapi'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

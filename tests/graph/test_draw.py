@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from hengtan.workspace.workspace import AsOf
+from hengtan.workspace.asof import AsOf
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -11,7 +11,7 @@ import hengtan
 from hengtan.basis.cite import CONFIDENCE_ZH, CONFIDENCES
 from hengtan.basis.errors import NoSuchRow
 from hengtan.graph.reproduce import reproduce
-from hengtan.workspace.workspace import AsOf
+from hengtan.workspace.asof import AsOf
 
 DATA = Path(hengtan.__file__).parent / "packs" / "data"
 ACCOUNTS = ("plan_values", "plan_series", "plan_links", "plan_candidates", "plan_evidence", "plan_progress", "plan_milestone_state", "plan_measure_state", "plan_registry_counts")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hengtan.workspace.workspace import AsOf
+from hengtan.workspace.asof import AsOf
 
 
 def status_of(workspace, target, day=date(2026, 11, 25)):

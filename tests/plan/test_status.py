@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from hengtan.workspace.workspace import AsOf
+from hengtan.workspace.asof import AsOf
 
 FIELDS = {
     "target_id", "plan", "clause", "indicator", "region", "operator", "goal", "unit", "deadline", "state", "latest_value", "latest_period", "light", "light_reason",

@@ -4,8 +4,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from hengtan.basis.errors import ImportRejected
+from hengtan.workspace.asof import AsOf
 from hengtan.workspace.importing import choices
-from hengtan.workspace.workspace import AsOf
 
 HEAD = ["地区", "指标名称", "时期", "数值", "计量单位", "数据来源"]
 GOOD = [["武隆区", "城市生活污水集中处理率", "2025年", "９８．２", "％", "区住房城乡建委"], [None, "农膜回收率", 2025, "91.5%", None, "区农业农村委"]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 def main() -> None:
     """Entry point of the command line."""
-    from hengtan.cli.app import run
+    from hengtan.cli.main import run
 
     run()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -71,37 +70,3 @@ def pairs(items: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"“{item}”应写成 列=值 | write column=value")
         found[name] = value
     return found
-
-
-def run() -> None:
-    """Run the command line; a HengtanError becomes one line and exit status 1."""
-    import hengtan.cli.evidence
-    import hengtan.cli.verbs  # noqa: F401
-
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    try:
-        app()
-    except HengtanError as error:
-        if Debug.on:
-            raise
-        if "--json" in sys.argv:
-            show.say(show.as_json({"error": error.as_dict()}))
-        else:
-            if len(error.findings) > 1:
-                show.findings(error.findings)
-            show.say(f"错误 {error}", error=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
-    except KeyboardInterrupt:
-        show.say("已中断 | interrupted", error=True)
-        sys.exit(130)
-    except Exception as error:
-        if Debug.on:
-            raise
-        text = " ".join(str(error).split())[:300]
-        show.say(f"错误 程序内部错误：{type(error).__name__} {text}；用 --debug 查看详情 | internal error, see --debug", error=True)
-        sys.exit(1)

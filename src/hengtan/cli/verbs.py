@@ -122,7 +122,7 @@ def report(
     from hengtan.report.excel import write_status
     from hengtan.report.html import write_report
     from hengtan.report.view import StatusView
-    from hengtan.workspace.workspace import AsOf
+    from hengtan.workspace.asof import AsOf
 
     if kind != "status":
         raise typer.BadParameter(f"没有“{kind}”这种报告，现有：status")

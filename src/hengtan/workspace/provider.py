@@ -6,7 +6,8 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
-from hengtan.workspace.workspace import AsOf, Workspace
+from hengtan.workspace.asof import AsOf
+from hengtan.workspace.workspace import Workspace
 
 
 class Provider:

@@ -12,7 +12,8 @@ from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
 
 if TYPE_CHECKING:
-    from hengtan.workspace.workspace import AsOf, Workspace
+    from hengtan.workspace.asof import AsOf
+    from hengtan.workspace.workspace import Workspace
 
 
 def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
@@ -20,7 +21,7 @@ def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
     import ibis
 
     from hengtan.graph import Graph
-    from hengtan.workspace.workspace import PLAN_MODULES
+    from hengtan.workspace.asof import PLAN_MODULES
 
     ledger = workspace.ledger
     held = {form_id: ledger.effective(form_id, known_on=as_of.known_on, schema=form.schema()) for form_id, form in workspace.forms.items()}
@@ -73,7 +74,7 @@ def code_version() -> str:
     import hashlib
     from importlib.util import find_spec
 
-    from hengtan.workspace.workspace import PLAN_MODULES
+    from hengtan.workspace.asof import PLAN_MODULES
 
     digest = hashlib.sha256()
     for module in (*PLAN_MODULES, "hengtan.plan.formulas", "hengtan.basis.numeric", "hengtan.workspace.tables"):

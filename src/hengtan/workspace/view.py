@@ -12,7 +12,8 @@ from hengtan.plan.formulas import required_cut_compound, required_cut_linear, st
 from hengtan.workspace.status import Row, status_rows
 
 if TYPE_CHECKING:
-    from hengtan.workspace.workspace import AsOf, Workspace
+    from hengtan.workspace.asof import AsOf
+    from hengtan.workspace.workspace import Workspace
 
 
 def build_view(workspace: Workspace, as_of: AsOf) -> dict[str, Any]:

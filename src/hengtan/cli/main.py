@@ -1,0 +1,42 @@
+"""Runs the command line: every verb is registered here, and an error becomes one line with its exit status."""
+
+from __future__ import annotations
+
+import sys
+
+import hengtan.cli.evidence
+import hengtan.cli.verbs  # noqa: F401 (importing registers the verbs)
+from hengtan.basis.errors import HengtanError
+from hengtan.cli import show
+from hengtan.cli.app import Debug, app
+
+
+def run() -> None:
+    """Run the command line; a HengtanError becomes one line and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except HengtanError as error:
+        if Debug.on:
+            raise
+        if "--json" in sys.argv:
+            show.say(show.as_json({"error": error.as_dict()}))
+        else:
+            if len(error.findings) > 1:
+                show.findings(error.findings)
+            show.say(f"错误 {error}", error=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        show.say("已中断 | interrupted", error=True)
+        sys.exit(130)
+    except Exception as error:
+        if Debug.on:
+            raise
+        text = " ".join(str(error).split())[:300]
+        show.say(f"错误 程序内部错误：{type(error).__name__} {text}；用 --debug 查看详情 | internal error, see --debug", error=True)
+        sys.exit(1)

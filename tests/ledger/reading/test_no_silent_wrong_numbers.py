@@ -107,3 +107,29 @@ def test_a_bound_is_told_where_it_belongs(read, text_file, found, cell, number):
 def test_codes_kept_from_excel_by_an_equals_sign(read, text_file, values, cell):
     reading = read(text_file(f"地区,指标,时期,数值,计量单位\n{cell},cement,2024,1,万吨\n"))
     assert (values(reading, "place"), reading.findings) == (["500156"], [])
+
+
+def official():
+    """A form whose amount may stand under the titles official monthly tables use."""
+    return Form.from_dict({
+        "id": "monthly", "title_zh": "月报", "title_en": "Monthly", "key": ["period"],
+        "fields": [
+            {"id": "period", "title_zh": "时期", "title_en": "Period", "type": "period", "required": True, "aliases": ["月份", "季度"]},
+            {"id": "value", "title_zh": "数值", "title_en": "Value", "type": "quantity", "aliases": ["1-本月累计", "本月累计", "累计", "本月"]},
+        ],
+    })
+
+
+@pytest.mark.parametrize(("header", "cells", "period"), [
+    ("月份,1-本月累计", "2024年6月,5", "2024-01..06"), ("月份,本月累计", "2024年1月,5", "2024-01..01"), ("月份,1—本月累计", "2024年1-6月,5", "2024-01..06"), ("月份,本月", "2024年6月,5", "2024-06"),
+    ("时期,累计", "2024,5", "2024"), ("年份,月份,本月", "2024,6,5", "2024-06"), ("年份,季度,数值", "2024,2,5", "2024-Q2"), ("年份,月份,数值", "2024,1-6,5", "2024-01..06"),
+])
+def test_months_under_a_cumulative_amount_run_from_january(text_file, values, header, cells, period):
+    reading = read_form(text_file(f"{header}\n{cells}\n"), official(), places=PlaceTree([]), lookups={})
+    assert (values(reading, "period"), values(reading), reading.findings) == ([period], [5.0], [])
+
+
+def test_a_bare_cumulative_of_one_month_is_to_be_decided(text_file, found):
+    reading = read_form(text_file("月份,累计\n2024年6月,5\n"), official(), places=PlaceTree([]), lookups={})
+    assert found(reading, "month-or-cumulative") == [("error", 2, "月份")]
+    assert "2024年1-6月" in reading.findings[0].todo and "2024-06-30" in reading.findings[0].todo

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hengtan.basis.errors import BadPeriod, HengtanError, UnknownPlace
+from hengtan.basis.period import Period
 from hengtan.basis.units import convert, read_unit
 from hengtan.ledger.reading.findings import Collector, Problem
 from hengtan.ledger.reading.header import plain
@@ -206,15 +207,37 @@ def _integer(text: str) -> tuple[int | None, Problem | None]:
     return int(amount.value), None
 
 
-def read_periods(cells: Cells, years: Cells | None, title_year: int | None, collector: Collector, title: str) -> dict[str, Any]:
-    """The columns of a period field: text, kind, first and last day. A year column or the title completes 1-6月."""
+_COUNTED = {"月": ("月", "月份", "month"), "季度": ("季", "季度", "quarter")}
+_FROM_JANUARY = re.compile("本月|本季|年初|本年|1-")
+CUMULATIVE = re.compile("累计|1-本|年初至")
+
+
+def read_periods(cells: Cells, years: Cells | None, title_year: int | None, collector: Collector, title: str, cumulative: str | None = None) -> dict[str, Any]:
+    """The columns of a period field: text, kind, first and last day. A year column or the title completes 1-6月.
+
+    ``cumulative`` is the header of an amount that runs from January (1-本月累计): its months are read as January to that month.
+    """
     import numpy as np
     import pyarrow as pa
 
     used_title = []
+    counted = next((word for word, titles in _COUNTED.items() if plain(title) in titles), "")
 
     def read(pair: tuple[str, str | None]) -> tuple[Any, Problem | None]:
+        period, problem = read_single(pair)
+        if cumulative is None or period is None or period.kind != "month":
+            return period, problem
+        if _FROM_JANUARY.search(plain(cumulative)):
+            return Period.parse(f"{period.year}-01..{period.end.month:02d}"), problem
+        return None, Problem(
+            "error", "month-or-cumulative", f"“{cumulative}”是累计数，而时期“{pair[0]}”是单月", f"'{cumulative}' is cumulative but '{pair[0]}' is one month",
+            f"年初以来的累计写成 {period.year}年1-{period.end.month}月；至月末的总数写成 {period.end}", f"write {period.year}-01..{period.end.month:02d} for a sum since January, {period.end} for a total to that day",
+        )
+
+    def read_single(pair: tuple[str, str | None]) -> tuple[Any, Problem | None]:
         text, year_text = pair
+        if counted and re.fullmatch(r"\d{1,2}(?:\.0)?(?:-\d{1,2})?", unicodedata.normalize("NFKC", text)):
+            text = text.removesuffix(".0") + counted
         digits = re.search(r"(?:19|20)\d{2}", unicodedata.normalize("NFKC", year_text)) if year_text else None
         try:
             return read_period(text), october(text)

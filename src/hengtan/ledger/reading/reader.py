@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import Finding, UnreadableFile, Where
-from hengtan.ledger.reading.columns import read_distinct, read_periods, reader_of, screen, spread
+from hengtan.ledger.reading.columns import CUMULATIVE, read_distinct, read_periods, reader_of, screen, spread
 from hengtan.ledger.reading.findings import SHOWN_ALIKE, Collector, Problem
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header, find_header, plain
@@ -166,7 +166,7 @@ def _table(grid: Grid, header: Header, form: Any, places: Any, lookups: Mapping[
             read = read_quantities(mine, known, units.get(known.unit_field or ""), outer, collector, titles[known.id])
         elif known.type == "period":
             years = cells[header.year_column] if header.year_column is not None else None
-            read = read_periods(mine, years, header.year, collector, titles[known.id])
+            read = read_periods(mine, years, header.year, collector, titles[known.id], _cumulative_title(form, header))
         else:
             reader, kind = reader_of(known, places, lookups)
             read = {"": spread(read_distinct(mine, reader, collector, titles[known.id]), mine.codes, kind)}
@@ -178,6 +178,12 @@ def _table(grid: Grid, header: Header, form: Any, places: Any, lookups: Mapping[
     schema = form.schema().append(pa.field("_source_row", pa.int64()))
     columns["_source_row"] = pa.array(lines, pa.int64())
     return pa.table([columns[n] if n in columns else pa.nulls(len(lines), schema.field(n).type) for n in schema.names], schema=schema)
+
+
+def _cumulative_title(form: Any, header: Header) -> str | None:
+    """The header of the amount where it says that the amount is cumulative."""
+    texts = [header.texts[header.columns[f.id]] for f in form.fields if f.type == "quantity" and f.id in header.columns]
+    return next((text for text in texts if CUMULATIVE.search(plain(text))), None)
 
 
 def _line_unit(header: Header, collector: Collector) -> str | None:

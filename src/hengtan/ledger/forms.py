@@ -8,7 +8,7 @@ A condition that is neither true nor false (a missing cell) does not hold: write
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -114,16 +114,22 @@ class Form:
         kinds = {"string": pa.string(), "double": pa.float64(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
         return pa.schema([(name, kinds[kind]) for name, kind in self.columns().items()])
 
-    def check(self, table: Any, *, file: str | None = None, sheet: str | None = None) -> list[Finding]:
-        """Findings of the cross-checks on rows (``pyarrow.Table`` with the storage columns and ``_source_row``)."""
-        if not self.checks or table.num_rows == 0:
+    def fields_of(self, check: Check) -> list[Field]:
+        """The fields a cross-check speaks of."""
+        words = set(re.findall(r"[A-Za-z_]\w*", re.sub(r"'(?:[^']|'')*'", "", check.holds)))
+        return [f for f in self.fields if words & set(f.columns())]
+
+    def check(self, table: Any, *, file: str | None = None, sheet: str | None = None, checks: Sequence[Check] | None = None) -> list[Finding]:
+        """Findings of the cross-checks (or some of them) on rows (``pyarrow.Table`` with the storage columns and ``_source_row``)."""
+        chosen = self.checks if checks is None else checks
+        if not chosen or table.num_rows == 0:
             return []
         import duckdb
 
         findings: list[Finding] = []
         with duckdb.connect(config={"enable_external_access": "false"}) as engine:
             engine.register("given", table)
-            for check in self.checks:
+            for check in chosen:
                 failed = engine.execute(f"select _source_row from given where not coalesce(({check.holds}), false) order by 1").fetchall()
                 title = self.field(check.column).title_zh
                 findings += [

@@ -76,6 +76,11 @@ def test_every_fault_of_a_row_is_found_in_one_run(read, text_file, found):
     assert found(reading, "duplicate-key") == [("error", 4, "地区、指标、时期")]
 
 
+def test_a_cross_check_runs_where_its_own_columns_are_sound(read, text_file, found):
+    reading = read(text_file("地区,指标,时期,数值,计量单位\n火星,cement,2024,1,\n武隆,cement,2023,多,\n武隆,cement,2022,1,车\n"))
+    assert found(reading, "unit-needed") == [("error", 2, "计量单位")]
+
+
 def test_an_error_value_in_a_required_cell_is_one_finding(read, text_file):
     reading = read(text_file("地区,指标,时期,数值,计量单位\n武隆,cement,2024,#REF!,万吨\n"))
     assert [(f.code, f.where.row) for f in reading.findings] == [("error-value", 2)]

@@ -72,7 +72,9 @@ def read_form(
     table = _table(grid, header, form, places, lookups, collector, tell)
     _check_keys(table, form, header, collector)
     tell(0.95, "审核")
-    collector.findings += form.check(_sound(table, collector), file=path.name, sheet=grid.name)
+    for check in form.checks:
+        titles = [header.texts[header.columns[f.id]] if f.id in header.columns else f.title_zh for f in form.fields_of(check)]
+        collector.findings += form.check(_sound(table, collector, titles), file=path.name, sheet=grid.name, checks=[check])
     tell(1.0, f"读取 {table.num_rows} 行")
     ordered = sorted(collector.findings, key=lambda f: (f.level != "error", f.where.row is None, f.where.row or 0))
     return Reading(table, ordered, grid.name, header.row + grid.first_line, mapping)
@@ -271,12 +273,12 @@ def _check_keys(table: Any, form: Any, header: Header, collector: Collector) -> 
         collector.add(Problem("error", "duplicate-key", f"重复行另有{rest}行", f"{rest} more repeated rows", "删除重复行", "delete them"), column=title)
 
 
-def _sound(table: Any, collector: Collector, titles: list[str] | None = None) -> Any:
-    """The rows without an error of their own (in the columns of these titles), so that one slip is not reported twice."""
+def _sound(table: Any, collector: Collector, titles: list[str]) -> Any:
+    """The rows without an error in the columns of these titles, so that one slip is not reported twice."""
     import numpy as np
     import pyarrow as pa
 
-    faulty = collector.faulty if titles is None else set().union(*(collector.faulty_in.get(t, set()) for t in titles))
+    faulty: set[int] = set().union(*(collector.faulty_in.get(t, set()) for t in titles))
     if not faulty:
         return table
     keep = np.ones(table.num_rows, dtype=bool)

@@ -8,7 +8,7 @@ A condition that is neither true nor false (a missing cell) does not hold: write
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -114,17 +114,23 @@ class Form:
         kinds = {"string": pa.string(), "double": pa.float64(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
         return pa.schema([(name, kinds[kind]) for name, kind in self.columns().items()])
 
-    def check(self, table: Any, *, file: str | None = None, sheet: str | None = None) -> list[Finding]:
-        """Findings of the cross-checks on rows (``pyarrow.Table`` with the storage columns and ``_source_row``)."""
-        if not self.checks or table.num_rows == 0:
+    def fields_of(self, check: Check) -> list[Field]:
+        """The fields a cross-check speaks of."""
+        words = set(re.findall(r"[A-Za-z_]\w*", re.sub(r"'(?:[^']|'')*'", "", check.holds)))
+        return [f for f in self.fields if words & set(f.columns())]
+
+    def check(self, table: Any, *, file: str | None = None, sheet: str | None = None, checks: Sequence[Check] | None = None) -> list[Finding]:
+        """Findings of the cross-checks (or some of them) on rows (``pyarrow.Table`` with the storage columns and ``_source_row``)."""
+        chosen = self.checks if checks is None else checks
+        if not chosen or table.num_rows == 0:
             return []
         import duckdb
 
         findings: list[Finding] = []
         with duckdb.connect(config={"enable_external_access": "false"}) as engine:
             engine.register("given", table)
-            for check in self.checks:
-                failed = engine.execute(f"select _source_row from given where not coalesce({check.holds}, false) order by 1").fetchall()
+            for check in chosen:
+                failed = engine.execute(f"select _source_row from given where not coalesce(({check.holds}), false) order by 1").fetchall()
                 title = self.field(check.column).title_zh
                 findings += [
                     Finding(check.level, check.zh, check.en, Where(file, sheet, row, title), check.todo, check.todo_en, check.id) for (row,) in failed[:SHOWN_FAILURES]
@@ -146,7 +152,7 @@ class Form:
         found += [f"字段“{f.id}”的下限高于上限" for f in self.fields if f.minimum is not None and f.maximum is not None and f.minimum > f.maximum]
         found += [f"字段“{f.id}”的单位“{f.unit}”不认识，或不是数字字段" for f in self.fields if f.unit is not None and (f.type != "number" or not _is_unit(f.unit))]
         stored = [name for f in self.fields for name in f.columns()]
-        found += [f"存储列“{name}”重复" for name in dict.fromkeys(stored) if stored.count(name) > 1 and name not in ids]
+        found += [f"存储列“{name}”重复" for name in dict.fromkeys(stored) if stored.count(name) > 1 and ids.count(name) < 2]
         for title in ("title_zh", "title_en"):
             titles = [getattr(f, title).casefold() for f in self.fields]
             found += [f"字段名称“{name}”重复" for name in dict.fromkeys(titles) if titles.count(name) > 1]
@@ -190,7 +196,7 @@ def _wrong_condition(condition: str, columns: tuple[tuple[str, str], ...]) -> st
     nothing = ", ".join(f"null::{kinds[kind]} as {name}" for name, kind in columns)
     with duckdb.connect(config={"enable_external_access": "false"}) as engine:
         try:
-            found = engine.execute(f"select coalesce({condition}, false) as holds from (select {nothing}) where false").description
+            found = engine.execute(f"select ({condition}) as holds from (select {nothing}) where false").description
         except duckdb.Error as error:
             return str(error).splitlines()[0]
     return "" if str(found[0][1]).upper() == "BOOLEAN" else "不是条件"
@@ -199,7 +205,7 @@ def _wrong_condition(condition: str, columns: tuple[tuple[str, str], ...]) -> st
 def _unknown_words(condition: str, columns: set[str]) -> list[str]:
     """Tokens of a condition that are neither a column, a literal, nor a word or function of the small SQL."""
     unknown: list[str] = []
-    at = 0
+    at = depth = 0
     while at < len(condition.rstrip()):
         match = _TOKEN.match(condition, at)
         if not match:
@@ -210,5 +216,8 @@ def _unknown_words(condition: str, columns: set[str]) -> list[str]:
             unknown.append(word)
         if condition[match.end() - 1:match.end() + 1] in ("--", "/*", "*/") and not match.group("text"):
             unknown.append(condition[match.end() - 1:match.end() + 1])
+        depth += (match.group("sign") == "(") - (match.group("sign") == ")")
+        if depth < 0:
+            return [*unknown, ")"]
         at = match.end()
     return unknown

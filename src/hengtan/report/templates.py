@@ -77,6 +77,10 @@ def write_template(
                 cell.number_format, cell.font = _format(field), Font(name=FONT, size=10)
     sheet.freeze_panes = sheet.cell(head + 1, 1)
     sheet.row_dimensions[head].height = 30
+    sheet.print_title_rows = f"{head}:{head}"
+    for page in (sheet, notes):
+        page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
+        page.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.auto_filter.ref = f"A{head}:{get_column_letter(len(form.fields))}{head}"
     lists.sheet_state = "hidden"
     _write_notes(notes, form, places, lookups)
@@ -169,14 +173,22 @@ def _write_notes(notes: Any, form: Form, places: PlaceTree, lookups: Mapping[str
     notes.append(["审核关系"])
     for check in form.checks:
         notes.append([check.zh, check.en, "错误" if check.level == "error" else "提示", "", "", check.todo])
-    for letter, width in zip("ABCDEFG", (16, 18, 12, 14, 7, 46, 60), strict=True):
+    widths = (16, 18, 12, 18, 7, 46, 60)
+    for letter, width in zip("ABCDEFG", widths, strict=True):
         notes.column_dimensions[letter].width = width
     for row in notes.iter_rows():
+        lines = max(-(-_shown_width(cell.value) // width) for cell, width in zip(row, widths, strict=True))
+        notes.row_dimensions[row[0].row].height = 15 * max(lines, 1)
         for cell in row:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if cell.row > 1:
                 cell.font = Font(name=FONT, size=10)
     notes.freeze_panes = "A2"
+
+
+def _shown_width(value: Any) -> int:
+    """Width of a text in Latin letters; a Chinese character takes two."""
+    return sum(2 if ord(letter) > 0x2E80 else 1 for letter in str(value or ""))
 
 
 def _unit_of(form: Form, field: Field) -> str:

@@ -76,6 +76,11 @@ def test_every_fault_of_a_row_is_found_in_one_run(read, text_file, found):
     assert found(reading, "duplicate-key") == [("error", 4, "地区、指标、时期")]
 
 
+def test_a_cross_check_runs_where_its_own_columns_are_sound(read, text_file, found):
+    reading = read(text_file("地区,指标,时期,数值,计量单位\n火星,cement,2024,1,\n武隆,cement,2023,多,\n武隆,cement,2022,1,车\n"))
+    assert found(reading, "unit-needed") == [("error", 2, "计量单位")]
+
+
 def test_an_error_value_in_a_required_cell_is_one_finding(read, text_file):
     reading = read(text_file("地区,指标,时期,数值,计量单位\n武隆,cement,2024,#REF!,万吨\n"))
     assert [(f.code, f.where.row) for f in reading.findings] == [("error-value", 2)]
@@ -94,3 +99,42 @@ def test_periods_of_official_tables(read, text_file, values, cell, text):
 def test_what_is_no_period_is_not_taken_for_a_day(read, text_file, found, cell):
     reading = read(text_file(f"地区,指标,时期,数值,计量单位\n武隆,cement,{cell},1,万吨\n"))
     assert found(reading, "bad-period") == [("error", 2, "时期")]
+
+
+@pytest.mark.parametrize(("cell", "number"), [("超过60", "60"), ("≥60", "60"), ("约1.28万", "1.28万"), ("60%左右", "60%"), ("不足1,000", "1,000"), ("36亿以上", "36亿")])
+def test_a_bound_is_told_where_it_belongs(read, text_file, found, cell, number):
+    reading = read(text_file(f'地区,指标,时期,数值,计量单位\n武隆,cement,2024,"{cell}",个\n'))
+    assert found(reading, "bound-in-number") == [("error", 2, "数值")]
+    assert f"本列填 {number}，" in reading.findings[0].todo
+
+
+@pytest.mark.parametrize("cell", ['="500156"', '"=""500156"""'])
+def test_codes_kept_from_excel_by_an_equals_sign(read, text_file, values, cell):
+    reading = read(text_file(f"地区,指标,时期,数值,计量单位\n{cell},cement,2024,1,万吨\n"))
+    assert (values(reading, "place"), reading.findings) == (["500156"], [])
+
+
+def official():
+    """A form whose amount may stand under the titles official monthly tables use."""
+    return Form.from_dict({
+        "id": "monthly", "title_zh": "月报", "title_en": "Monthly", "key": ["period"],
+        "fields": [
+            {"id": "period", "title_zh": "时期", "title_en": "Period", "type": "period", "required": True, "aliases": ["月份", "季度"]},
+            {"id": "value", "title_zh": "数值", "title_en": "Value", "type": "quantity", "aliases": ["1-本月累计", "本月累计", "累计", "本月"]},
+        ],
+    })
+
+
+@pytest.mark.parametrize(("header", "cells", "period"), [
+    ("月份,1-本月累计", "2024年6月,5", "2024-01..06"), ("月份,本月累计", "2024年1月,5", "2024-01..01"), ("月份,1—本月累计", "2024年1-6月,5", "2024-01..06"), ("月份,本月", "2024年6月,5", "2024-06"),
+    ("时期,累计", "2024,5", "2024"), ("年份,月份,本月", "2024,6,5", "2024-06"), ("年份,季度,数值", "2024,2,5", "2024-Q2"), ("年份,月份,数值", "2024,1-6,5", "2024-01..06"),
+])
+def test_months_under_a_cumulative_amount_run_from_january(text_file, values, header, cells, period):
+    reading = read_form(text_file(f"{header}\n{cells}\n"), official(), places=PlaceTree([]), lookups={})
+    assert (values(reading, "period"), values(reading), reading.findings) == ([period], [5.0], [])
+
+
+def test_a_bare_cumulative_of_one_month_is_to_be_decided(text_file, found):
+    reading = read_form(text_file("月份,累计\n2024年6月,5\n"), official(), places=PlaceTree([]), lookups={})
+    assert found(reading, "month-or-cumulative") == [("error", 2, "月份")]
+    assert "2024年1-6月" in reading.findings[0].todo and "2024-06-30" in reading.findings[0].todo

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from hengtan.ledger.reading.delimited import _regular
 
 HEADER = ["地区", "指标", "时期", "口径", "数值", "单位", "备注"]
 quiet = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -74,3 +77,27 @@ def test_thousands_separators_and_full_width_do_not_change_a_number(read, tmp_pa
     wide = text.translate({ord(a): chr(ord(a) + 0xFEE0) for a in "0123456789,."})
     write_csv(tmp_path / "a.csv", [HEADER[:3] + HEADER[4:6], ["500156", "power", 2024, text, "吨"], ["500156", "power", 2023, wide, "吨"]])
     assert read(tmp_path / "a.csv").table["value"].to_pylist() == pytest.approx([float(f"{value:.3f}")] * 2, rel=1e-15)
+
+
+def by_rows(text):
+    """The grid by the row reader of the standard library, cells beyond a short row blank."""
+    found = list(csv.reader(io.StringIO(text, newline="")))
+    width = max(map(len, found), default=0)
+    return [row + [""] * (width - len(row)) for row in found]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(["", "1", "甲", " ", '"甲,乙"', '"一\n二"', '""', 'a"b', "1 234", '"x""y"']), min_size=1, max_size=4), min_size=1, max_size=160), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_the_quick_reader_of_text_agrees_with_the_row_reader(rows, newline, ended):
+    text = newline.join(",".join(row) for row in rows) + newline * ended
+    quick = _regular(text.encode(), ",", "表.csv")
+    if quick is not None:
+        assert [list(row) for row in zip(*(column.to_pylist() for column in quick.columns), strict=True)] == by_rows(text)
+
+
+def test_the_quick_reader_takes_the_usual_files(csv_text):
+    usual = csv_text([["地区", "数值"], *([["武隆", str(n)] for n in range(300)])])
+    for text in (usual, usual.replace("武隆", '"武,隆"'), "表一\n单位：万吨\n" + usual + "注：略\n"):
+        quick = _regular(text.encode(), ",", "表.csv")
+        assert quick is not None
+        assert [list(row) for row in zip(*(column.to_pylist() for column in quick.columns), strict=True)] == by_rows(text)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hengtan.basis.errors import BadPeriod, HengtanError, UnknownPlace
+from hengtan.basis.period import Period
 from hengtan.basis.units import convert, read_unit
 from hengtan.ledger.reading.findings import Collector, Problem
 from hengtan.ledger.reading.header import plain
@@ -169,8 +170,14 @@ def _truth(text: str) -> tuple[bool | None, Problem | None]:
     return value, None if value is not None else Problem("error", "bad-boolean", f"“{text}”不是“是”或“否”", f"'{text}' is neither yes nor no", "填 是 或 否", "write yes or no")
 
 
+_BOUND = re.compile(r"^(?:超过?|突破|不低于|不少于|不高于|不超过|不足|低于|高于|达到?|大?约|将?近|[≥≤><~≈]=?)\s*|(?:左右|上下|以上|以下|以内|多|余)$")
+
+
 def not_a_number(text: str) -> Problem:
-    """The error for a text that is no number."""
+    """The error for a text that is no number; a number with 超过, 约 or the like is told where these belong."""
+    number, bounds = _BOUND.subn("", unicodedata.normalize("NFKC", text).strip())
+    if bounds and read_amount(number) is not None:
+        return Problem("error", "bound-in-number", f"“{text}”是界限或约数，不是确数", f"'{text}' is a bound or about, not a number", f"本列填 {number}，“超过、约”等填入界限列或备注", f"write {number} here and the bound in its column or the note")
     return Problem("error", "not-a-number", f"“{text}”不是数字", f"'{text}' is not a number", "填写数字；没有数据留空", "write a number, or leave blank where there is none")
 
 
@@ -200,15 +207,37 @@ def _integer(text: str) -> tuple[int | None, Problem | None]:
     return int(amount.value), None
 
 
-def read_periods(cells: Cells, years: Cells | None, title_year: int | None, collector: Collector, title: str) -> dict[str, Any]:
-    """The columns of a period field: text, kind, first and last day. A year column or the title completes 1-6月."""
+_COUNTED = {"月": ("月", "月份", "month"), "季度": ("季", "季度", "quarter")}
+_FROM_JANUARY = re.compile("本月|本季|年初|本年|1-")
+CUMULATIVE = re.compile("累计|1-本|年初至")
+
+
+def read_periods(cells: Cells, years: Cells | None, title_year: int | None, collector: Collector, title: str, cumulative: str | None = None) -> dict[str, Any]:
+    """The columns of a period field: text, kind, first and last day. A year column or the title completes 1-6月.
+
+    ``cumulative`` is the header of an amount that runs from January (1-本月累计): its months are read as January to that month.
+    """
     import numpy as np
     import pyarrow as pa
 
     used_title = []
+    counted = next((word for word, titles in _COUNTED.items() if plain(title) in titles), "")
 
     def read(pair: tuple[str, str | None]) -> tuple[Any, Problem | None]:
+        period, problem = read_single(pair)
+        if cumulative is None or period is None or period.kind != "month":
+            return period, problem
+        if _FROM_JANUARY.search(plain(cumulative)):
+            return Period.parse(f"{period.year}-01..{period.end.month:02d}"), problem
+        return None, Problem(
+            "error", "month-or-cumulative", f"“{cumulative}”是累计数，而时期“{pair[0]}”是单月", f"'{cumulative}' is cumulative but '{pair[0]}' is one month",
+            f"年初以来的累计写成 {period.year}年1-{period.end.month}月；至月末的总数写成 {period.end}", f"write {period.year}-01..{period.end.month:02d} for a sum since January, {period.end} for a total to that day",
+        )
+
+    def read_single(pair: tuple[str, str | None]) -> tuple[Any, Problem | None]:
         text, year_text = pair
+        if counted and re.fullmatch(r"\d{1,2}(?:\.0)?(?:-\d{1,2})?", unicodedata.normalize("NFKC", text)):
+            text = text.removesuffix(".0") + counted
         digits = re.search(r"(?:19|20)\d{2}", unicodedata.normalize("NFKC", year_text)) if year_text else None
         try:
             return read_period(text), october(text)

@@ -31,7 +31,7 @@ def read_delimited(path: Path) -> Grid:
     if len(delimiter.encode()) == 1:
         grid = _regular(utf8 if utf8 is not None else text.encode(), delimiter, path.name)
         if grid is not None:
-            return grid
+            return _unwrapped(grid) if '="' in text else grid
     limit = csv.field_size_limit(4 * MAX_CELL_LENGTH)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
@@ -42,7 +42,15 @@ def read_delimited(path: Path) -> Grid:
         ) from error
     finally:
         csv.field_size_limit(limit)
-    return from_rows(None, rows, path.name)
+    return _unwrapped(from_rows(None, rows, path.name))
+
+
+def _unwrapped(grid: Grid) -> Grid:
+    """The grid with ="500156", the spelling by which systems keep Excel from changing a code, as the text it stands for."""
+    import pyarrow.compute as pc
+
+    grid.columns = [pc.replace_substring_regex(column, r'^="([^"]*)"$', r"\1") for column in grid.columns]
+    return grid
 
 
 def decode(content: bytes, where: Where) -> tuple[str, bytes | None]:

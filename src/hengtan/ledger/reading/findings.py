@@ -30,16 +30,12 @@ class Problem:
 
 @dataclass
 class Collector:
-    """Findings on one sheet; ``lines`` are the line numbers of the rows of data, ``faulty`` the rows with an error.
-
-    ``faulty_in``: the same by column title.
-    """
+    """Findings on one sheet; ``lines`` are the line numbers of the rows of data, ``faulty_in`` the rows with an error by column title."""
 
     file: str
     sheet: str | None
     lines: Any = None
     findings: list[Finding] = field(default_factory=list)
-    faulty: set[int] = field(default_factory=set)
     faulty_in: dict[str | None, set[int]] = field(default_factory=dict)
 
     def add(self, problem: Problem, *, row: int | None = None, column: str | None = None) -> None:
@@ -53,9 +49,7 @@ class Collector:
             return
         each = [problems] * len(rows) if isinstance(problems, Problem) else problems
         if each[0].level == "error":
-            wrong = {int(r) for r in rows}
-            self.faulty |= wrong
-            self.faulty_in.setdefault(column, set()).update(wrong)
+            self.faulty_in.setdefault(column, set()).update(int(r) for r in rows)
         for row, problem in zip(rows[:SHOWN_ALIKE], each, strict=False):
             self.add(problem, row=int(self.lines[row]), column=column)
         rest = len(rows) - SHOWN_ALIKE

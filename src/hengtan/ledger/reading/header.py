@@ -44,8 +44,9 @@ class Header:
 
 
 def plain(text: str) -> str:
-    """A header or a word in the form it is compared in: full-width and case folded, no spaces, no required mark, no colon."""
+    """A header or a word in the form it is compared in: full-width, case and dashes folded, no spaces, no required mark, no colon."""
     folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = re.sub("[‐‑‒–—―−~]+", "-", folded)
     return re.sub(r"[\s_\u200b\ufeff]+", "", folded).strip("*★:：﹡")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import Finding, UnreadableFile, Where
-from hengtan.ledger.reading.columns import read_distinct, read_periods, reader_of, screen, spread
+from hengtan.ledger.reading.columns import CUMULATIVE, read_distinct, read_periods, reader_of, screen, spread
 from hengtan.ledger.reading.findings import SHOWN_ALIKE, Collector, Problem
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header, find_header, plain
@@ -72,7 +72,9 @@ def read_form(
     table = _table(grid, header, form, places, lookups, collector, tell)
     _check_keys(table, form, header, collector)
     tell(0.95, "审核")
-    collector.findings += form.check(_sound(table, collector), file=path.name, sheet=grid.name)
+    for check in form.checks:
+        titles = [header.texts[header.columns[f.id]] if f.id in header.columns else f.title_zh for f in form.fields_of(check)]
+        collector.findings += form.check(_sound(table, collector, titles), file=path.name, sheet=grid.name, checks=[check])
     tell(1.0, f"读取 {table.num_rows} 行")
     ordered = sorted(collector.findings, key=lambda f: (f.level != "error", f.where.row is None, f.where.row or 0))
     return Reading(table, ordered, grid.name, header.row + grid.first_line, mapping)
@@ -166,7 +168,7 @@ def _table(grid: Grid, header: Header, form: Any, places: Any, lookups: Mapping[
             read = read_quantities(mine, known, units.get(known.unit_field or ""), outer, collector, titles[known.id])
         elif known.type == "period":
             years = cells[header.year_column] if header.year_column is not None else None
-            read = read_periods(mine, years, header.year, collector, titles[known.id])
+            read = read_periods(mine, years, header.year, collector, titles[known.id], _cumulative_title(form, header))
         else:
             reader, kind = reader_of(known, places, lookups)
             read = {"": spread(read_distinct(mine, reader, collector, titles[known.id]), mine.codes, kind)}
@@ -178,6 +180,12 @@ def _table(grid: Grid, header: Header, form: Any, places: Any, lookups: Mapping[
     schema = form.schema().append(pa.field("_source_row", pa.int64()))
     columns["_source_row"] = pa.array(lines, pa.int64())
     return pa.table([columns[n] if n in columns else pa.nulls(len(lines), schema.field(n).type) for n in schema.names], schema=schema)
+
+
+def _cumulative_title(form: Any, header: Header) -> str | None:
+    """The header of the amount where it says that the amount is cumulative."""
+    texts = [header.texts[header.columns[f.id]] for f in form.fields if f.type == "quantity" and f.id in header.columns]
+    return next((text for text in texts if CUMULATIVE.search(plain(text))), None)
 
 
 def _line_unit(header: Header, collector: Collector) -> str | None:
@@ -265,12 +273,12 @@ def _check_keys(table: Any, form: Any, header: Header, collector: Collector) -> 
         collector.add(Problem("error", "duplicate-key", f"重复行另有{rest}行", f"{rest} more repeated rows", "删除重复行", "delete them"), column=title)
 
 
-def _sound(table: Any, collector: Collector, titles: list[str] | None = None) -> Any:
-    """The rows without an error of their own (in the columns of these titles), so that one slip is not reported twice."""
+def _sound(table: Any, collector: Collector, titles: list[str]) -> Any:
+    """The rows without an error in the columns of these titles, so that one slip is not reported twice."""
     import numpy as np
     import pyarrow as pa
 
-    faulty = collector.faulty if titles is None else set().union(*(collector.faulty_in.get(t, set()) for t in titles))
+    faulty: set[int] = set().union(*(collector.faulty_in.get(t, set()) for t in titles))
     if not faulty:
         return table
     keep = np.ones(table.num_rows, dtype=bool)

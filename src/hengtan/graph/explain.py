@@ -135,7 +135,8 @@ def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tup
     for source, how in about.maps.items():
         found = mapped_rows(graph, source, how, row)
         if how != "all":
-            inputs += [_explain_row(graph, source, r, seen, shown) for r in _nearest(found, row)[:shown]]
+            its = graph.accounts().get(source)
+            inputs += [_explain_row(graph, source, r, seen, shown) for r in _nearest(found, row, its.key if its else ())[:shown]]
             if len(found) > shown:
                 more[source] = len(found) - shown
         elif found:
@@ -146,12 +147,18 @@ def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tup
     return made
 
 
-def _nearest(found: list[dict[str, Any]], row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Input rows with the one the row is made of first: that of its ``evidence_submission`` and ``evidence_row``, else of its own row in the ledger."""
+def _nearest(found: list[dict[str, Any]], row: Mapping[str, Any], key: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Input rows in a fixed order, the one the row is made of first: its ``evidence_submission`` and ``evidence_row``, else its own ledger row."""
     taken = (row.get("evidence_submission"), row.get("evidence_row"))
     if not taken[0]:
         taken = (row.get("_submission"), row.get("_row"))
-    return sorted(found, key=lambda r: (r.get("_submission"), r.get("_row")) != taken) if taken[0] else found
+    columns = (*key, "_submission", "_file", "_row")
+
+    def place(candidate: Mapping[str, Any]) -> tuple[Any, ...]:
+        values = [candidate.get(c) for c in columns]
+        return not taken[0] or (candidate.get("_submission"), candidate.get("_row")) != taken, [(v if isinstance(v, (int, float)) else 0, str(v)) for v in values]
+
+    return sorted(found, key=place)
 
 
 def mapped_rows(graph: Graph, source: str, how: Any, row: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -51,8 +51,12 @@ def progress_bar(shown: bool = True) -> Iterator[Callable[[float, str], None]]:
         yield lambda share, text: bar.update(task, completed=share, description=text)
 
 
-def status_table(rows: Iterable[Mapping[str, Any]], *, wide: bool = False) -> None:
-    """The status of targets as a Rich table, lights first counted in one line."""
+WIDE, MIDDLE = 150, 100
+"""Columns of a terminal that hold the whole table, and that hold it with one line a target."""
+
+
+def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
+    """The status of targets as a Rich table, lights first counted in one line; a narrow terminal gets one line a target."""
     from rich.console import Console
     from rich.table import Table
 
@@ -60,34 +64,45 @@ def status_table(rows: Iterable[Mapping[str, Any]], *, wide: bool = False) -> No
 
     held = list(rows)
     console = Console(width=None if sys.stdout.isatty() else 180)
+    wide, middle = console.width >= WIDE, console.width >= MIDDLE
     counts = Counter(r["light"] for r in held)
     console.print("  ".join(f"[{LIGHT_STYLE[k]}]{LIGHT_MARK[k]} {LIGHTS[k][0]} {counts[k]}[/]" for k in LIGHTS if counts[k]))
-    table = Table(show_lines=False, header_style="bold", expand=False)
-    for title in ("灯", "目标", "地区", "要求", "最近数值", "时期", "数据状态", "每年需", "理由"):
-        table.add_column(title, overflow="fold", max_width=48 if title == "理由" else 26, justify="right" if title in ("最近数值", "每年需") else "left")
+    table = Table(show_lines=False, header_style="bold", expand=False, padding=(0, 1) if wide else (0, 0, 0, 1))
+    titles = ["灯", "目标", "地区", "要求", "最近数值", "时期", "数据状态", "每年需", "理由"] if wide else ["灯", "目标", "要求", "最近数值", "数据状态", *(["每年需", "理由"] if middle else [])]
+    fixed = {"灯": 10, "要求": 20, "最近数值": 18, "数据状态": 12, "每年需": 8, "目标": 24}
+    fixed["理由"] = console.width - sum(fixed.values()) - 2 * len(titles) - 1
+    fixed["目标"] = fixed["目标"] if middle else console.width - sum(fixed[t] for t in titles if t != "目标") - 2 * len(titles) - 1
+    for title in titles:
+        table.add_column(
+            title, overflow="fold" if wide else "ellipsis", no_wrap=not wide, width=None if wide else max(fixed[title], 8),
+            max_width=48 if title == "理由" and wide else 26 if wide else None, justify="right" if title in ("最近数值", "每年需") else "left",
+        )
     plan = None
     for r in held:
         if r["plan"] != plan:
             table.add_section()
             plan = r["plan"]
-        table.add_row(
-            f"[{LIGHT_STYLE[r['light']]}]{LIGHT_MARK[r['light']]} {LIGHTS[r['light']][0].split('·')[0]}[/]", r["indicator_zh"], r["region"],
-            f"{_operator(r)}{amount(r['goal'], r['unit'])}（{r['deadline']}）", amount(r["latest_value"], r["latest_unit"]), r["latest_period"] or "—", STATES[r["state"]][0],
-            _needed(r), r["light_reason"],
-        )
+        latest, period = amount(r["latest_value"], r["latest_unit"]), r["latest_period"] or "—"
+        cells = {
+            "灯": f"[{LIGHT_STYLE[r['light']]}]{LIGHT_MARK[r['light']]} {LIGHTS[r['light']][0].split('·')[0]}[/]", "目标": r["indicator_zh"], "地区": r["region"],
+            "要求": f"{_operator(r)}{amount(r['goal'], r['unit'])}（{r['deadline']}）", "最近数值": latest if wide or r["latest_value"] is None else f"{latest} {period}",
+            "时期": period, "数据状态": STATES[r["state"]][0], "每年需": _needed(r), "理由": r["light_reason"],
+        }
+        table.add_row(*(cells[title] for title in titles))
     console.print(table)
+    if not middle:
+        console.print("窄屏略去理由：放宽窗口，或看 report.html、hengtan status --json")
 
 
 def _needed(row: Mapping[str, Any]) -> str:
     """The yearly change still needed, signed; ``已达标`` where the latest value meets the goal already."""
-    from hengtan.plan.reasons import amount
 
     if row["needed_pace"] is None:
         return "—"
     falls = row["operator"] == "<="
     if (row["gap"] >= 0) if falls else (row["gap"] <= 0):
         return "已达到" if row["state"] == "actual" else "—"
-    return ("+" if row["needed_pace"] > 0 else "") + amount(row["needed_pace"], "")
+    return f"{row['needed_pace']:+.4g}"
 
 
 def _operator(row: Mapping[str, Any]) -> str:

@@ -68,7 +68,7 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
     counts = Counter(r["light"] for r in held)
     console.print("  ".join(f"[{LIGHT_STYLE[k]}]{LIGHT_MARK[k]} {LIGHTS[k][0]} {counts[k]}[/]" for k in LIGHTS if counts[k]))
     table = Table(show_lines=False, header_style="bold", expand=False, padding=(0, 1) if wide else (0, 0, 0, 1))
-    titles = ["灯", "目标", "地区", "要求", "最近数值", "时期", "数据状态", "每年需", "理由"] if wide else ["灯", "目标", "要求", "最近数值", "数据状态", *(["每年需", "理由"] if middle else [])]
+    titles = ["灯", "目标", "地区", "要求", "最近数值", "时期", "数据状态", "每年需", "理由"] if wide else ["灯", "目标", "要求", "最近数值", *(["数据状态", "每年需", "理由"] if middle else [])]
     fixed = {"灯": 10, "要求": 20, "最近数值": 18, "数据状态": 12, "每年需": 8, "目标": 24}
     fixed["理由"] = console.width - sum(fixed.values()) - 2 * len(titles) - 1
     fixed["目标"] = fixed["目标"] if middle else console.width - sum(fixed[t] for t in titles if t != "目标") - 2 * len(titles) - 1

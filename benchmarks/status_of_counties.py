@@ -32,7 +32,7 @@ def repeated(table: pa.Table, counties: int) -> pa.Table:
 def synthetic(counties: int) -> dict[str, pa.Table]:
     """Pack tables and indicator values of so many synthetic counties (codes 9xxxxx, names 合成县n)."""
     pack = packs.load("wulong")
-    tables = {name: to_arrow(pack, name) for name in ("indicators", "indicator_links", "series", "publishers", "vintage_periods", "milestones", "measures", "registries")}
+    tables = {name: to_arrow(pack, name) for name in ("indicators", "indicator_links", "series", "publishers", "vintage_periods", "vintages", "milestones", "measures", "registries")}
     targets, plans = to_arrow(pack, "targets"), to_arrow(pack, "plans")
     codes = np.array([f"9{n:05d}" for n in range(counties)])
     county = np.repeat(np.arange(counties), targets.num_rows)

@@ -152,8 +152,14 @@ def test_a_goal_is_never_an_outturn(workspace, report):
     assert status_of(workspace, "cq-prefab-2027")["state"] == "none"
 
 
-def test_a_correction_supersedes_and_nothing_is_lost(workspace, report):
-    report(workspace, "indicator_values", [value("sewage_treatment_rate", "2025", 97.0, place="500156")])
-    report(workspace, "indicator_values", [value("sewage_treatment_rate", "2025", 98.5, place="500156", vintage="revised")])
+@pytest.mark.parametrize(("first", "second"), [
+    ({"vintage": "初步核算数", "published": "2026-03-01"}, {"vintage": "修订", "published": "2026-01-01"}),  # the vintage comes before the date
+    ({"publisher": None, "vintage": "revised"}, {"publisher": "cq_stats", "vintage": "preliminary"}),  # the level comes before the vintage
+    ({"published": "2026-01-01"}, {"published": "2026-02-01"}),  # the date decides last
+])
+def test_precedence_is_level_then_vintage_then_date_and_nothing_is_lost(workspace, report, first, second):
+    report(workspace, "indicator_values", [value("sewage_treatment_rate", "2025", 97.0, place="500156", **first)])
+    report(workspace, "indicator_values", [value("sewage_treatment_rate", "2025", 98.5, place="500156", **second)])
     rows = workspace.table("plan_series", {"series": "sewage_treatment_rate"}).to_pylist()
-    assert len(rows) == 2 and sum(r["won"] for r in rows) == 1
+    assert [(r["value"], r["won"]) for r in sorted(rows, key=lambda r: r["value"])] == [(97.0, False), (98.5, True)]
+    assert status_of(workspace, "wl-sewage-2025")["light"] == "met"

@@ -12,15 +12,19 @@ from ibis.expr.types import Table
 from hengtan.graph import Same, account
 
 
+UNGRADED = "self_reported"
+"""The publisher whose level counts for a value that names none, or none that is graded."""
+
+
 @account(
     key=("_submission", "_row"), unit="canonical unit of the row", cites=("hengtan:precedence",),
     maps={
         "indicator_values": Same("_submission", "_row"), "series": Same(series="reported_as"), "indicators": Same(indicator="reported_as"),
-        "vintage_periods": Same("period", series="reported_as"), "publishers": Same("publisher"), "unit_factors": Same("unit"),
+        "vintage_periods": Same("period", series="reported_as"), "vintages": Same(word="stated_vintage"), "publishers": Same(publisher="graded_as"), "unit_factors": Same("unit"),
     },
 )
 def plan_values(
-    indicator_values: Table, series: Table, indicators: Table, vintage_periods: Table, publishers: Table, unit_factors: Table
+    indicator_values: Table, series: Table, indicators: Table, vintage_periods: Table, vintages: Table, publishers: Table, unit_factors: Table
 ) -> Table:
     """Each reported value with the series it belongs to, its vintage, its publisher's level and its amount in the canonical unit.
 
@@ -35,23 +39,26 @@ def plan_values(
     by_period = vintage_periods.select(
         reported_as=_.series, period=_.period, period_vintage=_.vintage, period_rank=_.vintage_rank
     )
-    levels = publishers.select(publisher=_.publisher, level_rank=_.level_rank)
+    stated = vintages.select(stated_vintage=_.word, stated_code=_.vintage, stated_rank=_.rank)
+    levels = publishers.select(graded_as=_.publisher, level_rank=_.level_rank)
     factors = unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor)
     values = indicator_values.rename(reported_as="indicator", stated_vintage="vintage")
+    graded = values.publisher.notnull() & values.publisher.isin(publishers.publisher)
+    values = values.mutate(graded_as=ibis.ifelse(graded, values.publisher, UNGRADED))
     joined = (
         values.left_join(known, "reported_as").drop("reported_as_right")
         .left_join(own, "reported_as").drop("reported_as_right")
         .left_join(by_period, ["reported_as", "period"]).drop("reported_as_right", "period_right")
-        .left_join(levels, "publisher").drop("publisher_right")
+        .left_join(stated, "stated_vintage").drop("stated_vintage_right")
+        .left_join(levels, "graded_as").drop("graded_as_right")
         .left_join(factors, "unit").drop("unit_right")
     )
     return joined.mutate(
         scope=_.scope.nullif(""),
         series=ibis.coalesce(_.merged, _.reported_as),
         kind=ibis.coalesce(_.series_kind, _.indicator_kind),
-        vintage=ibis.coalesce(_.stated_vintage, _.period_vintage, _.own_vintage),
-        vintage_rank=ibis.coalesce(_.period_rank, _.own_rank, ibis.literal(1)),
-        level_rank=ibis.coalesce(_.level_rank, ibis.literal(OWN_REPORT_LEVEL)),
+        vintage=ibis.coalesce(_.stated_code, _.stated_vintage, _.period_vintage, _.own_vintage),
+        vintage_rank=ibis.coalesce(_.stated_rank, _.period_rank, _.own_rank, ibis.literal(1)),
         amount=ibis.ifelse(_.value_notation == "NO", 0.0, _.value * _.factor),
         year=_.period_end.year(),
         full_year=(_.period_start == ibis.date(_.period_end.year(), 1, 1)) & (_.period_end == ibis.date(_.period_end.year(), 12, 31)),
@@ -81,7 +88,3 @@ def plan_series(plan_values: Table) -> Table:
         "source_title", "source_url", "published", "confidence", "edition", "note", "competing", "won",
         "_sheet", "_source_row", "_file", "_submitted_by", "_submitted_at", "_approved_by", "_approved_at", "_demo",
     )
-
-
-OWN_REPORT_LEVEL = 4
-"""Level of a value whose publisher is not graded: that of a district's own report (proposal)."""

@@ -31,7 +31,8 @@ def test_places_supplied_by_the_user(tmp_path, report):
         report(workspace, "indicator_values", [{"place": "330106", "indicator": "forest_cover", "period": "2024", "value": 60.0, "unit": "%"}])
         rows = workspace.table("plan_series").to_pylist()
         assert [(r["place"], r["amount"], r["won"]) for r in rows] == [("330106", 60.0, True)]
-        assert workspace.view()["targets"] == []
+        view = workspace.view()
+        assert view["targets"] == [] and all(r["clauses"] == [] for r in view["registries"])
 
 
 @pytest.mark.parametrize("content", [

@@ -52,10 +52,11 @@ def registry_list(workspace: WorkspaceOption = None, json: JsonOption = False) -
     """名录及其条目数。The registries and how many entries count today."""
     with opened(workspace) as found:
         counts: dict[str, int] = {}
+        clauses = {r["clause_ref"] for r in found.pack.rows("measures")}
         for row in found.table("plan_registry_counts").to_pylist():
             counts[row["registry"]] = counts.get(row["registry"], 0) + row["entries"]
         rows = [
-            {"registry": r["registry_id"], "title_zh": r["title_zh"], "title_en": r["title_en"], "entries": counts.get(r["registry_id"], 0), "unit": r["unit"], "clauses": ";".join(r["clauses"])}
+            {"registry": r["registry_id"], "title_zh": r["title_zh"], "title_en": r["title_en"], "entries": counts.get(r["registry_id"], 0), "unit": r["unit"], "clauses": ";".join(c for c in r["clauses"] if c in clauses)}
             for r in found.pack.rows("registries")
         ]
     if json:

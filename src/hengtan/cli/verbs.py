@@ -63,8 +63,10 @@ def status(
         rows = found.status(plan, day(known_on), period)
     if json:
         show.say(show.as_json(rows))
-    else:
+    elif rows:
         show.status_table(rows)
+    else:
+        show.say("本工作区还没有规划目标：在 packs/ 下的数据包里加入 plans.csv、measures.csv、targets.csv（格式见随附数据包）")
 
 
 @app.command()

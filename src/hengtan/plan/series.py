@@ -11,7 +11,6 @@ from ibis.expr.types import Table
 
 from hengtan.graph import Same, account
 
-
 UNGRADED = "self_reported"
 """The publisher whose level counts for a value that names none, or none that is graded."""
 

@@ -96,11 +96,11 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
 
 
 def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
-    """For the lists of a template: by pack table, id → Chinese name; indicators only those of the plans."""
+    """For the lists of a template: by pack table, id → Chinese name; indicators only those of the plans, if there are any."""
     pack = workspace.pack
     wanted = {row["indicator"] for row in pack.rows("targets")}
     return {
-        "indicators": {r["indicator"]: r["name_zh"] for r in pack.rows("indicators") if r["indicator"] in wanted},
+        "indicators": {r["indicator"]: r["name_zh"] for r in pack.rows("indicators") if not wanted or r["indicator"] in wanted},
         "milestones": {r["milestone"]: r["name_zh"] for r in pack.rows("milestones")}, "measures": {r["clause_ref"]: r["title_zh"] for r in pack.rows("measures")},
         "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")}, "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},
     }

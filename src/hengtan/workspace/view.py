@@ -145,6 +145,7 @@ def _registries(workspace: Workspace, as_of: AsOf, targets: list[Row], names: Ma
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for target in targets:
         by_indicator[target["indicator"]].append(target)
+    known = {r["clause_ref"] for r in workspace.pack.rows("measures")}
     rows = []
     for r in workspace.pack.rows("registries"):
         wanted = by_indicator.get(r["indicator_id"] or "", [])
@@ -153,7 +154,7 @@ def _registries(workspace: Workspace, as_of: AsOf, targets: list[Row], names: Ma
             for t in wanted for v in t["series"]
         ]
         rows.append({
-            **{k: v for k, v in r.items() if not k.startswith("_")}, "id": r["registry_id"], "clauses": list(r["clauses"]), "department_zh": list(r["department_zh"]),
+            **{k: v for k, v in r.items() if not k.startswith("_")}, "id": r["registry_id"], "clauses": [c for c in r["clauses"] if c in known], "department_zh": list(r["department_zh"]),
             "levels": list(r["levels"]), "targets": [t["target_id"] for t in wanted], "counts": counts[r["registry_id"]], "reported": reported,
             "entries": sum(c["count"] for c in counts[r["registry_id"]]),
         })

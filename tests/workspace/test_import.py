@@ -30,7 +30,7 @@ def lights(workspace):
 
     from hengtan.workspace.status import status_rows
 
-    rows = status_rows(workspace.pack, workspace.execute("plan_progress", AsOf.of(today=date(2026, 11, 25))).to_pylist())
+    rows = status_rows(workspace.pack, workspace.execute("plan_progress", AsOf.of(today=date(2026, 11, 25))).to_pylist(), date(2026, 11, 25))
     return {r["target_id"]: r["light"] for r in rows}
 
 
@@ -122,3 +122,15 @@ def test_a_template_has_lists_notes_and_no_rows(workspace, tmp_path):
     assert len(book[FILL].data_validations.dataValidation) >= 5
     empty = workspace.import_file("indicator_values", path, actor="张三", dry_run=True)
     assert empty.rows == 0
+
+
+def test_the_cache_tells_days_apart_only_where_they_matter(workspace, report):
+    from datetime import date
+
+    from hengtan.workspace.tables import _day_key
+
+    report(workspace, "indicator_values", [{"place": "500156", "indicator": "forest_cover", "period": "2026-Q3", "value": 68.0, "unit": "%"}])
+    keys = {day: _day_key(workspace, "plan_progress", AsOf.of(today=day)) for day in (date(2026, 6, 30), date(2026, 7, 1), date(2026, 11, 25), date(2027, 1, 1))}
+    assert keys[date(2026, 7, 1)] == keys[date(2026, 11, 25)], "same year, same values begun"
+    assert len({keys[date(2026, 6, 30)], keys[date(2026, 7, 1)], keys[date(2027, 1, 1)]}) == 3
+    assert _day_key(workspace, "plan_milestone_state", AsOf.of(today=date(2026, 7, 1))) == "2026-07-01"

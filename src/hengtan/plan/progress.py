@@ -29,7 +29,7 @@ from hengtan.plan.formulas import (
     key=("target_id",), unit="unit of the target", cites=("hengtan:paces",),
     maps={"targets": Same("target_id"), "plans": Same("plan"), "plan_evidence": Same("target_id"), "plan_candidates": Same("target_id")},
 )
-def plan_standing(targets: Table, plans: Table, plan_evidence: Table, plan_candidates: Table, judged_on: ibis.Value) -> Table:
+def plan_standing(targets: Table, plans: Table, plan_evidence: Table, plan_candidates: Table) -> Table:
     """What each target is judged by: goal, evidence, the actuals at the start, now and in the deadline year, gap and paces."""
     rows = targets.rename(goal="value").left_join(plans.select(plan=_.plan, first_year=_.first_year), "plan").drop("plan_right")
     evidence = plan_evidence.rename(
@@ -42,7 +42,7 @@ def plan_standing(targets: Table, plans: Table, plan_evidence: Table, plan_candi
     rows = _with(rows, _last(actual.filter(_.year == _.deadline_year), "final"))
     rows = _with(rows, _last(actual, "now"))
     rows = _with(rows, _earlier(actual))
-    return _paces(rows, judged_on)
+    return _paces(rows)
 
 
 @account(
@@ -73,7 +73,7 @@ def _with(rows: Table, part: Table) -> Table:
     return rows.left_join(part, "target_id").drop("target_id_right")
 
 
-def _paces(rows: Table, judged_on: ibis.Value) -> Table:
+def _paces(rows: Table) -> Table:
     """Direction, gap, needed pace from the latest value, pace so far from the base, and what the path demands now."""
     t = rows.mutate(
         direction=ibis.ifelse(_.operator == "<=", -1, 1), held=_.met_rule == "hold_at_or_above", left=_.deadline_year - _.latest_year,
@@ -89,7 +89,6 @@ def _paces(rows: Table, judged_on: ibis.Value) -> Table:
         needed_yearly_cut_pct=ibis.ifelse(cut & (t.left > 0), needed_yearly_cut(t.goal / 100, t.latest / 100, t.left) * 100, None),
         pace_from_value=ibis.ifelse(t.later, t.start_value, t.before_value), pace_from_period=ibis.ifelse(t.later, t.start_period, t.before_period),
         pace_from_year=ibis.ifelse(t.later, t.start_year, t.before_year),
-        latest_age_days=judged_on.delta(t.latest_end, unit="day"),
     )
     elapsed, span = t.now_year - t.base_year, t.deadline_year - t.base_year
     goal_cut = t.goal / 100
@@ -155,7 +154,7 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
     return rows.mutate(light=_.reason_code.cases(*LIGHT_OF.items())).select(
         "target_id", "plan", "clause_ref", "indicator", "indicator_zh", "indicator_en", "region", "region_zh", "scope", "measure", "operator", "strict", "goal", "unit",
         "base_year", "deadline_year", "first_year", "met_rule", "tolerance", "path", "state", "state_basis", "reviewed_reason_zh", "reviewed_reason_en", "reading_zh", "reading_en",
-        "latest", "latest_value", "latest_unit", "latest_period", "latest_end", "latest_year", "latest_age_days", "latest_vintage", "latest_published", "latest_confidence", "latest_nature",
+        "latest", "latest_value", "latest_unit", "latest_period", "latest_end", "latest_year", "latest_vintage", "latest_published", "latest_confidence", "latest_nature",
         "latest_bound", "latest_edition", "latest_series", "relation", "publisher", "source_title", "source_url", "competing", "evidence_submission", "evidence_row", "demo",
         "gap", "needed_pace", "needed_growth_pct", "needed_yearly_cut_pct", "pace_so_far", "pace_from_period", "required_now", "met_at_start", "light", "reason_code",
         "now_value", "now_period", "final_value", "final_period", "passed", base_value=_.start_value, base_period=_.start_period,

@@ -70,13 +70,26 @@ def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
 
     cache = CachedTables(workspace.folder / "cache")
     key = (
-        name, workspace.ledger.state_key(as_of.known_on), workspace.pack.version, hengtan.__version__, code_version(), str(as_of.judged_on), str(as_of.values_to), str(as_of.known_on),
+        name, workspace.ledger.state_key(as_of.known_on), workspace.pack.version, hengtan.__version__, code_version(), _day_key(workspace, name, as_of), str(as_of.values_to), str(as_of.known_on),
     )
     found = cache.get(key)
     if found is None:
         found = workspace.graph(as_of).execute(name)
         cache.put(key, found)
     return found
+
+
+BY_YEAR = ("plan_values", "plan_series", "plan_links", "plan_candidates", "plan_evidence", "plan_standing", "plan_progress")
+"""Accounts in which the day judged tells only which deadline years have passed and which periods have begun."""
+
+
+def _day_key(workspace: Workspace, name: str, as_of: AsOf) -> str:
+    """What of the day judged can change an account: the day itself, or for ``BY_YEAR`` its year and how many values have begun by then."""
+    if name not in BY_YEAR:
+        return as_of.judged_on.isoformat()
+    rows = workspace.ledger.effective("indicator_values", known_on=as_of.known_on, schema=workspace.form("indicator_values").schema())
+    begun = workspace.ledger.query(f'select count(*) as n from memory.main."{rows}" where period_start <= ?', [as_of.judged_on])[0]["n"]
+    return f"{as_of.judged_on.year}:{begun}"
 
 
 def code_version() -> str:

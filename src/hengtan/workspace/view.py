@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def build_view(workspace: Workspace, as_of: AsOf) -> dict[str, Any]:
     """One mapping with the lists of ``report.view.FIELDS``."""
     pack = workspace.pack
-    rows = status_rows(pack, workspace.execute("plan_progress", as_of).to_pylist())
+    rows = status_rows(pack, workspace.execute("plan_progress", as_of).to_pylist(), as_of.judged_on)
     candidates: dict[str, list[Row]] = defaultdict(list)
     for row in workspace.execute("plan_candidates", as_of).to_pylist():
         candidates[row["target_id"]].append(row)

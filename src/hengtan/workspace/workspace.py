@@ -135,7 +135,8 @@ class Workspace:
         known = [row["plan"] for row in self.pack.rows("plans")]
         if plan is not None and plan not in known:
             raise HengtanError(f"没有规划“{plan}”", f"no plan '{plan}'", todo=f"可用：{'、'.join(known)}", todo_en=f"known: {', '.join(known)}")
-        return status_rows(self.pack, self.execute("plan_progress", AsOf.of(known_on, period)).to_pylist(), plan)
+        as_of = AsOf.of(known_on, period)
+        return status_rows(self.pack, self.execute("plan_progress", as_of).to_pylist(), as_of.judged_on, plan)
 
     def explain(self, name: str, key: Mapping[str, Any], known_on: date | None = None, period: str | None = None) -> Any:
         """How a row came about, down to ledger rows and pack rows. Raises UnknownAccount, NoSuchRow."""

@@ -80,6 +80,9 @@ def import_file(
     """导入一份 Excel 或 CSV：全部写入或全不写入；同一文件再导一次不改变任何东西。Import a file, all or nothing."""
     with show.progress_bar(not json) as tell, opened(workspace) as found:
         report = found.import_file(form, file, actor=_actor(by), dry_run=dry_run, sheet=sheet, approve=approve, place=place, progress=tell)
+        if approve and not dry_run and not report.unchanged:
+            tell(1.0, "更新判定")
+            found.refresh()
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
@@ -109,6 +112,8 @@ def submissions(workspace: WorkspaceOption = None, known_on: KnownOn = None, jso
 def _record(workspace: Path | None, submission: str, state: str, by: str | None, reason: str, json: bool, zh: str) -> None:
     with opened(workspace) as found:
         found.ledger.record(submission, state, _actor(by), reason)
+        if state in ("approved", "withdrawn"):
+            found.refresh()
         row = found.ledger.submission(submission)
     show.say(show.as_json(row) if json else f"{submission} 已{zh}")
 

@@ -138,6 +138,10 @@ class Workspace:
         as_of = AsOf.of(known_on, period)
         return status_rows(self.pack, self.execute("plan_progress", as_of).to_pylist(), as_of.judged_on, plan)
 
+    def refresh(self) -> None:
+        """Work the verdicts out now and keep them, so that the next look at them need not."""
+        self.execute("plan_progress", AsOf.of())
+
     def explain(self, name: str, key: Mapping[str, Any], known_on: date | None = None, period: str | None = None) -> Any:
         """How a row came about, down to ledger rows and pack rows. Raises UnknownAccount, NoSuchRow."""
         graph = self.graph(AsOf.of(known_on, period))

@@ -65,6 +65,13 @@ def test_additions_are_counted_whatever_became_of_them(workspace, report):
     assert [(r["registry"], r["place"], r["entries"]) for r in rows] == [("hazwaste-collection-units", "500156", 1)]
 
 
+def test_levels_are_counted_apart_since_one_factory_may_stand_on_two_lists(workspace, report):
+    day = date(2023, 1, 1)
+    report(workspace, "registry_entries", [entry("green-factories", "甲厂", day, level="national"), entry("green-factories", "甲厂", day, level="municipal"), entry("green-factories", "乙厂", day, level="municipal")])
+    rows = {r["level"]: r["entries"] for r in workspace.execute("plan_registry_counts", TODAY).to_pylist()}
+    assert rows == {"national": 1, "municipal": 2}
+
+
 def test_quantities_are_summed_per_place(workspace, report):
     report(workspace, "registry_entries", [
         entry("ev-chargers", "甲站", date(2024, 1, 1), quantity=12.0, unit="个"), entry("ev-chargers", "乙站", date(2024, 5, 1), quantity=8.0, unit="个"),
@@ -79,6 +86,7 @@ def test_the_view_shows_computed_counts_beside_reported_ones(workspace, report):
     report(workspace, "indicator_values", [{"place": "500000", "indicator": "green_factories", "period": "2024", "value": 300.0, "unit": "家"}])
     registry = next(r for r in workspace.view(TODAY)["registries"] if r["id"] == "green-factories")
     assert [(c["place"], c["count"]) for c in registry["counts"]] == [("武隆区", 1)]
+    assert [(e["title"], e["place"], e["granted"]) for e in registry["listed"]] == [("甲厂", "武隆区", "2022-06-01")]
     assert [(r["date"], r["count"]) for r in registry["reported"]] == [("2024", 300.0)]
 
 

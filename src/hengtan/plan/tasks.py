@@ -64,11 +64,11 @@ def plan_measure_state(measures: Table, measure_progress: Table, judged_on: ibis
 
 
 @account(
-    key=("registry", "place"), unit="entries, or the registry's unit", cites=("hengtan:registries",),
-    maps={"registry_entries": Same("registry", "place"), "registries": Same(registry_id="registry")},
+    key=("registry", "place", "level"), unit="entries, or the registry's unit", cites=("hengtan:registries",),
+    maps={"registry_entries": Same("registry", "place", "level"), "registries": Same(registry_id="registry")},
 )
 def plan_registry_counts(registry_entries: Table, registries: Table, judged_on: ibis.Value) -> Table:
-    """Entries of each registry and place that count on a day, and their summed quantity.
+    """Entries of each registry, place and level that count on a day, and their summed quantity; levels are never added.
 
     A list in force counts what is granted by then, not withdrawn by then, and within the term of validity its registry states; a
     list of additions counts what is granted by then. An entry without a day of grant counts as granted.
@@ -79,4 +79,4 @@ def plan_registry_counts(registry_entries: Table, registries: Table, judged_on: 
     gone = _.withdrawn.notnull() & (_.withdrawn <= judged_on)
     expired = (_.valid_years.notnull() & _.granted.notnull() & (_.granted.year() + _.valid_years < judged_on.year())).fill_null(False)
     counted = rows.filter(granted & ((_.counting == "granted_in_period") | ~(gone | expired)))
-    return counted.group_by("registry", "place").agg(entries=_.count(), quantity=_.quantity.sum(), latest_granted=_.granted.max())
+    return counted.group_by("registry", "place", "level").agg(entries=_.count(), quantity=_.quantity.sum(), latest_granted=_.granted.max())

@@ -73,7 +73,8 @@ def measures(view: StatusView) -> dict[str, Any]:
     milestones = {m["id"]: m for m in view.milestones}
     systems = {s["id"]: s for s in view.systems}
     plans = [(plan, by_chapter(rows)) for plan, rows in by_plan(view, view.measures)]
-    return {"groups": plans, "target_of": targets, "milestone_of": milestones, "system_of": systems}
+    registries = {r["id"]: r for r in view.registries}
+    return {"groups": plans, "target_of": targets, "milestone_of": milestones, "system_of": systems, "registry_of": registries}
 
 
 def milestones(view: StatusView) -> dict[str, Any]:

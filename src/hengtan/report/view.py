@@ -70,7 +70,7 @@ FIELDS: dict[str, Fields] = {
     "registries": Fields(
         ("id", "title_zh"),
         {"title_en": "", "what_zh": "", "what_en": "", "unit": "", "clauses": [], "department_zh": [], "levels": [],
-         "targets": [], "counts": [], "reported": [], "entries": 0, "note_zh": "", "note_en": ""},
+         "targets": [], "counts": [], "reported": [], "entries": 0, "listed": [], "note_zh": "", "note_en": ""},
     ),
     "systems": Fields(
         ("id", "name_zh"),

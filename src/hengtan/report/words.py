@@ -134,7 +134,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "registries.lead": ("按名录条目计算的数量，与单位报送数并列；两者不符即为待核。", "Counts computed from entries beside reported figures; a difference needs checking."),
     "registry": ("名录", "Registry"), "registry.what": ("登记内容", "What is entered"), "registry.computed": ("名录计数", "Computed"), "registry.reported": ("报送数", "Reported"), "registry.entries": ("条目", "Entries"),
     "registry.none": ("尚无条目", "no entries yet"), "registry.no_reported": ("无报送数", "none reported"), "registry.place": ("地区", "Place"), "registry.date": ("截至", "As of"), "registry.count": ("数量", "Count"), "registry.level": ("级别", "Level"),
-    "registry.related": ("相关目标", "Targets served"), "registry.difference": ("差异", "Difference"),
+    "registry.title": ("名称", "Title"), "registry.granted": ("授予", "Granted"), "registry.withdrawn": ("撤销", "Withdrawn"), "registry.evidence": ("证据", "Evidence"), "registry.related": ("相关目标", "Targets served"), "registry.difference": ("差异", "Difference"),
     # sources
     "sources.lead": ("账本与数据包所用的来源，按发布单位级别排列；同一时期数值相争时，级别高、版次新者优先。", "Sources used, by level of publisher; when values compete, the higher level and the later vintage win."),
     "source.title": ("资料名称", "Title"), "source.publisher": ("发布单位", "Publisher"), "source.level": ("级别", "Level"), "source.rows": ("条数", "Rows"), "source.address": ("地址（仅供查证）", "Address (for checking)"),

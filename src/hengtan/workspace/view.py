@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 
+LEVEL_ZH = {"national": "国家级", "municipal": "市级", "district": "区县级"}
+LISTED_ENTRIES = 500
+"""Entries of a registry its page lists; ``hengtan table registry_entries`` gives all."""
+
+
 def build_view(workspace: Workspace, as_of: AsOf) -> dict[str, Any]:
     """One mapping with the lists of ``report.view.FIELDS``."""
     pack = workspace.pack
@@ -141,7 +146,15 @@ def _registries(workspace: Workspace, as_of: AsOf, targets: list[Row], names: Ma
     counts: dict[str, list[Row]] = defaultdict(list)
     for r in workspace.execute("plan_registry_counts", as_of).to_pylist():
         place = places[r["place"]].name_zh if r["place"] in places else r["place"]
+        place += f"（{LEVEL_ZH[r['level']]}）" if r["level"] else ""
         counts[r["registry"]].append({"place": place, "place_code": r["place"], "date": as_of.judged_on.isoformat(), "count": r["entries"], "quantity": r["quantity"]})
+    listed: dict[str, list[Row]] = defaultdict(list)
+    for r in workspace.execute("registry_entries", as_of).to_pylist():
+        if len(listed[r["registry"]]) < LISTED_ENTRIES:
+            listed[r["registry"]].append({
+                "title": r["title"], "place": places[r["place"]].name_zh if r["place"] in places else r["place"], "level": r["level"] or "", "granted": str(r["granted"] or ""),
+                "withdrawn": str(r["withdrawn"] or ""), "evidence": r["evidence"] or "", "where": f"{r['_file'] or ''} {r['_sheet'] or ''} 第{r['_source_row'] or r['_row']}行",
+            })
     by_indicator: dict[str, list[Row]] = defaultdict(list)
     for target in targets:
         by_indicator[target["indicator"]].append(target)
@@ -156,7 +169,7 @@ def _registries(workspace: Workspace, as_of: AsOf, targets: list[Row], names: Ma
         rows.append({
             **{k: v for k, v in r.items() if not k.startswith("_")}, "id": r["registry_id"], "clauses": [c for c in r["clauses"] if c in known], "department_zh": list(r["department_zh"]),
             "levels": list(r["levels"]), "targets": [t["target_id"] for t in wanted], "counts": counts[r["registry_id"]], "reported": reported,
-            "entries": sum(c["count"] for c in counts[r["registry_id"]]),
+            "entries": sum(c["count"] for c in counts[r["registry_id"]]), "listed": listed[r["registry_id"]],
         })
     return rows
 

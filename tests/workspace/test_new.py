@@ -8,7 +8,7 @@ from hengtan.workspace.new import new_workspace
 
 def test_a_district_of_chongqing_rests_on_the_citys_pack(tmp_path):
     with new_workspace(tmp_path / "ba", "500113") as workspace:
-        assert workspace.pack.chain == ("local-500113", "chongqing", "cn")
+        assert workspace.pack.chain == ("local-500113", "chongqing", "cn") and workspace.settings.title_zh == "巴南区"
         assert len(workspace.status()) == 45 and {row["state"] for row in workspace.status()} == {"none"}
 
 

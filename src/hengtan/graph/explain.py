@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from hengtan.graph.graph import Graph
 
 SHOWN_ROWS = 12
+TOLD_FIRST = (
+    "clause_ref", "quote", "light", "reason_code", "state", "state_basis", "goal", "value", "value_notation", "unit", "amount", "canonical_unit", "comparable", "factor", "period",
+    "deadline_year", "latest_value", "latest_unit", "latest_period", "needed_pace", "base_value", "base_period", "nature", "vintage", "won", "relation", "conversion", "name_zh", "level_rank",
+    "edition", "reason_zh", "source_title", "source",
+)
+"""What a line of text tells of a row; the JSON form carries every column."""
 COLLECTED = 20_000
 PROVENANCE = ("_pack", "_file", "_row", "_sheet", "_source_row", "_submission", "_submitted_by", "_submitted_at", "_approved_by", "_approved_at", "_demo", "_state")
 
@@ -71,7 +77,10 @@ class Explanation:
             yield f"{rest}  依据：{'；'.join(self.cites)}"
         shown = {k: v for k, v in self.values.items() if v not in (None, "") and k not in self.key}
         if shown:
-            yield f"{rest}  数值：{'；'.join(f'{k}={_short(v)}' for k, v in shown.items())}"
+            named = [k for k in TOLD_FIRST if k in shown]
+            told = named if len(named) >= 3 else [*named, *(k for k in shown if k not in named)][:10]
+            rest_of = f"；另有 {len(shown) - len(told)} 项" if len(told) < len(shown) else ""
+            yield f"{rest}  数值：{'；'.join(f'{k}={_short(shown[k])}' for k in told)}{rest_of}"
         if self.origin:
             yield f"{rest}  出处：{where(self.origin)}"
         for name, count in self.more.items():

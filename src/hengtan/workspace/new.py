@@ -33,7 +33,8 @@ def new_workspace(folder: Path, region: str, *, places: Path | None = None, titl
     parent, rows = "cn", _places(region, places, name)
     if places is None:
         parent, rows = _shipped_parent(region, rows)
-    shown = title or next(r["name_zh"] for r in rows if r["place"] == region) if rows else title or region
+    named = next((r["name_zh"] for r in rows if r["place"] == region), "") or name or packs.load(parent).places().find(region).name_zh
+    shown = title or named
     if folder.exists() and any(folder.iterdir()):
         raise HengtanError(f"文件夹“{folder}”不是空的", f"folder '{folder}' is not empty", todo="换一个新文件夹", todo_en="choose a new folder")
     existed = folder.exists()

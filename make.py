@@ -1,7 +1,7 @@
 """The verbs of the Makefile without make: ``python make.py demo | test | lint | types | docs | bench | wheelhouse``.
 
 Each verb sets up what it needs in ``.venv`` from a bare Python 3.11 with pip, with the versions of ``constraints.txt``. A folder ``wheelhouse``
-(made by the verb of that name) serves offices without network.
+(made by the verb of that name) serves offices without network. ``HENGTAN_REQUIRE=spark`` adds PySpark to the tests, which needs Java.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ ROOT = Path(__file__).resolve().parent
 VENV = Path(os.environ.get("HENGTAN_VENV", ROOT / ".venv"))
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 EXTRAS = {"demo": "", "test": "[dev,postgres]", "lint": "[dev,postgres]", "types": "[dev,postgres]", "docs": "[docs]", "bench": "[dev,postgres]"}
+
+
+if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
+    EXTRAS["test"] = "[dev,postgres,spark]"
 
 
 def run(*command: object, **environment: str) -> None:

@@ -39,7 +39,7 @@ def workspace(tmp_path):
     made.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def report():
     """Report rows of a form into a workspace and approve them: ``report(workspace, form, rows, at=None)``."""
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.graph.account import Account
+from hengtan.graph.engines import drop, keep
 
 _NUMBER = itertools.count()
 
@@ -136,18 +137,18 @@ class Graph:
         return self._keep(name, function(**given))
 
     def _keep(self, name: str, made: Any) -> Any:
-        """The account's rows in a temporary table of its engine, so that what uses it does not run it again."""
+        """The account's rows kept in its engine, so that what uses it does not run it again."""
         if not hasattr(made, "get_backend"):
             return made
         engine, stored = made.get_backend(), f"{name}_{uuid.uuid4().hex[:10]}"
-        kept = engine.create_table(stored, made, temp=True)
+        kept = keep(made, stored)
         self._stored.append((engine, stored))
         return kept
 
     def close(self) -> None:
-        """Drop the temporary tables; the graph runs again when asked again."""
+        """Drop what the engines keep; the graph runs again when asked again."""
         for engine, stored in self._stored:
-            engine.drop_table(stored, force=True)
+            drop(engine, stored)
             self._kept = {n: t for n, t in self._kept.items() if getattr(t, "get_name", lambda: "")() != stored}
         self._stored.clear()
         self.collected.clear()

@@ -96,10 +96,12 @@ def plan_candidates(
 
 
 def _additions(pairs: Table) -> Table:
-    """Sums of additions since the base year; ``whole`` only while no year is missing."""
+    """Sums of additions since the base year, each place and scope by itself; ``whole`` only while no year is missing."""
     adds = (_.measure == "added_in_period") & (_.relation == "same")
     counted = adds & (_.year > _.base_year) & _.full_year
-    window = ibis.window(group_by=["target_id", "linked_series"], order_by=[_.year], preceding=None, following=0)
+    window = ibis.window(
+        group_by=["target_id", "linked_series", "place", "scope"], order_by=[_.year, _._submission, _._row], preceding=None, following=0
+    )
     pairs = pairs.mutate(counted=ibis.ifelse(counted, 1, 0))
     summed = pairs.mutate(
         running=(_.comparable * _.counted).sum().over(window), years_held=_.counted.sum().over(window),

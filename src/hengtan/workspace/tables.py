@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hengtan
@@ -20,11 +21,6 @@ if TYPE_CHECKING:
 
 def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
     """The graph over effective form rows as known on a day, pack tables and ``unit_factors``; options as Ibis literals."""
-    import ibis
-
-    from hengtan.graph import Graph
-    from hengtan.workspace.asof import PLAN_MODULES
-
     ledger = workspace.ledger
     held = {form_id: ledger.effective(form_id, known_on=as_of.known_on, schema=form.schema()) for form_id, form in workspace.forms.items()}
     engine = ledger.ibis()
@@ -35,6 +31,29 @@ def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
     tables: dict[str, Any] = {name: engine.table(stored, database=("memory", "main")) for name, stored in held.items()}
     tables |= {name: at_need(partial(_register_pack, workspace, name)) for name in schemas()}
     tables["unit_factors"] = at_need(lambda: ledger.register("unit_factors", unit_factors(workspace)))
+    return _graph(tables, as_of)
+
+
+def frozen_graph(workspace: Workspace, as_of: AsOf, engine: Any, folder: Path) -> Any:
+    """The same graph on another Ibis engine (PySpark, another DuckDB), over a frozen export.
+
+    ``folder`` (absent or empty, on storage that every worker of the engine reads) gets ``ledger`` and ``tables``, the latter with pack tables and unit
+    factors as Parquet. Raises HengtanError where the export fails.
+    """
+    from hengtan.graph.engines import frozen_tables, given_tables
+
+    workspace.ledger.freeze(folder / "ledger", as_of.known_on, {form_id: form.schema() for form_id, form in workspace.forms.items()})
+    held = frozen_tables(engine, folder / "ledger")
+    given = {name: to_arrow(workspace.pack, name) for name in schemas()} | {"unit_factors": unit_factors(workspace)}
+    return _graph({form_id: held[form_id] for form_id in workspace.forms} | given_tables(engine, folder / "tables", given), as_of)
+
+
+def _graph(tables: Mapping[str, Any], as_of: AsOf) -> Any:
+    import ibis
+
+    from hengtan.graph import Graph
+    from hengtan.workspace.asof import PLAN_MODULES
+
     options = {"judged_on": ibis.literal(as_of.judged_on), "values_to": ibis.literal(as_of.values_to)}
     return Graph([importlib.import_module(m) for m in PLAN_MODULES], tables, options)
 

@@ -1,0 +1,145 @@
+"""From laptop to cluster: the accounts of the plans, unchanged, on Spark over a frozen export give the rows DuckDB gives on the ledger."""
+
+import os
+import shutil
+from datetime import date
+
+import ibis
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from hengtan.basis.errors import HengtanError
+from hengtan.graph.engines import frozen_tables
+from hengtan.workspace.asof import AsOf
+from hengtan.workspace.demo import open_demo
+from hengtan.workspace.tables import frozen_graph
+
+ACCOUNTS = (
+    "plan_values", "plan_series", "plan_links", "plan_candidates", "plan_evidence", "plan_standing", "plan_progress", "plan_milestone_state", "plan_measure_state",
+    "plan_registry_counts",
+)
+DAY = AsOf.of(today=date(2026, 11, 25))
+BEFORE = AsOf(date(2025, 6, 30), values_to=date(2025, 6, 30))
+INTENSITY = "吨标准煤/万元"
+
+
+def value(indicator, period, amount, unit="%", place="500156", **more):
+    return {"place": place, "indicator": indicator, "period": period, "value": amount, "unit": unit, **more}
+
+
+REPORTED = {
+    # what engines may treat each in its own way: missing values to order by, equal days, sums over a window, powers, a division by nought, whole numbers as goals
+    "indicator_values": [
+        value("sewage_treatment_rate", "2025", 97.0, published=None, vintage="初步核算数"), value("sewage_treatment_rate", "2025", 98.5, published="2026-02-01", vintage="修订"),
+        value("sewage_treatment_rate", "2025", 98.0, scope="municipal"), value("sewage_treatment_rate", "2024", 99.0, publisher="cq_stats"),
+        value("prefab_share", "2024", 18.6, place="500000"), value("prefab_share", "2025", 17.0, place="500000"), value("prefab_share", "2026-09", 33.0, place="500000", nature="flash"),
+        value("energy_intensity_gdp", "2020", 0.4, INTENSITY, "500000", edition="A"), value("energy_intensity_gdp", "2024", 0.36, INTENSITY, "500000", edition="A"),
+        value("energy_intensity_gdp", "2025", 0.352, INTENSITY, "500000", edition="A"), value("energy_intensity_gdp", "2025", 0.3, INTENSITY, "500000"),
+        *(value("ev_chargers_added", year, n, "个") for year, n in (("2021", 200.0), ("2022", 250.0), ("2023", 300.0), ("2024", 150.0), ("2025", 101.0))),
+        *(value("ev_chargers_added", "2024", n, "个", scope=scope) for scope, n in (("urban", 70.0), ("rural", 50.0), ("highway", 30.0))),
+        value("nonfossil_share", "2025", 22.9), value("surface_water_good", "2024", 90.0, place="500000"), value("surface_water_good", "2025", 95.0, place="500000"),
+        value("total_water_use", "2024", 110.0, "亿立方米", "500000"), value("total_water_use", "2025", 106.0, "亿立方米", "500000"),
+        value("nils_teu", "2026-01..06", 20.0, "万标箱", "500000"), value("hightech_firms", "2025", 1.1, "万家", "500000"),
+        value("hazwaste_stored", "2025", None, "吨", value_notation="NO"), value("shale_gas_output", "2025", None, "亿立方米", value_notation="NE"),
+        value("new_energy_capacity", "2024", 0.0, "万千瓦"), value("new_energy_capacity", "2025", 50.0, "万千瓦"),
+    ],
+    "milestone_progress": [
+        {"milestone": "wl-m-zero-landfill", "state": "done", "date": date(2026, 1, 10)}, {"milestone": "wl-m-hydro-system", "state": "done", "date": date(2026, 1, 10), "evidence": "文"},
+        {"milestone": "cq-m-no-cap", "state": "in_progress", "date": date(2026, 3, 1), "share_done": 0.3}, {"milestone": "cq-m-no-cap", "state": "blocked", "date": date(2026, 3, 1)},
+        {"milestone": "cq-m-no-cap", "state": "done", "date": date(2027, 1, 1), "evidence": "x"},
+    ],
+    "measure_progress": [
+        {"measure": "cq-2025-2027:7", "period": "2026-Q3", "state": "in_progress", "owner": "市经济信息委", "progress": "推进", "due": date(2026, 10, 31)},
+        {"measure": "cq-2025-2027:8", "period": "2025", "state": "done", "due": date(2026, 10, 31)}, {"measure": "cq-2025-2027:9", "period": "2025", "state": "in_progress"},
+    ],
+    "registry_entries": [
+        {"registry": "green-factories", "title": "甲厂", "place": "500156", "granted": date(2022, 6, 1), "withdrawn": date(2025, 3, 1)},
+        {"registry": "green-factories", "title": "乙厂", "place": "500156"}, {"registry": "hightech-firms", "title": "丙", "place": "500156", "granted": date(2020, 1, 1)},
+        {"registry": "hightech-firms", "title": "丁", "place": "500156", "granted": date(2025, 1, 1)},
+        {"registry": "ev-chargers", "title": "站", "place": "500156", "granted": date(2024, 1, 1), "quantity": 12.0, "unit": "个"},
+        {"registry": "ev-chargers", "title": "站二", "place": "500156", "granted": date(2024, 5, 1), "quantity": 0.1, "unit": "个"},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory, report):
+    """The demonstration, and rows reported beside it that the lights, ledgers and registries hang on."""
+    workspace = open_demo(tmp_path_factory.mktemp("spark") / "demo", lambda share, text: None)
+    for form, rows in REPORTED.items():
+        report(workspace, form, rows)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    """Ibis on a local Spark of one's own, bound to loopback; absent, the test skips, or fails where ``HENGTAN_REQUIRE`` names ``spark``."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        SparkSession = None
+    if SparkSession is None or not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        wanted = "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(",")
+        (pytest.fail if wanted else pytest.skip)("PySpark or Java is not installed")
+    settings = {
+        "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1", "spark.ui.enabled": "false", "spark.driver.memory": "1g", "spark.sql.ansi.enabled": "true",
+        "spark.sql.session.timeZone": "UTC", "spark.sql.shuffle.partitions": "2", "spark.sql.warehouse.dir": str(tmp_path_factory.mktemp("warehouse")), "spark.log.level": "ERROR",
+        "spark.sql.codegen.wholeStage": "false", "spark.sql.adaptive.enabled": "false",
+    }
+    session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+    yield ibis.pyspark.connect(session)
+    session.stop()
+
+
+def compare(mine: pa.Table, other: pa.Table, key: tuple[str, ...]) -> None:
+    """The same columns and rows; floats within a billionth, missing only where missing."""
+    assert mine.column_names == other.column_names
+    assert mine.num_rows == other.num_rows
+    by_key = [(name, "ascending") for name in key]
+    left, right = (table.sort_by(by_key).to_pylist() for table in (mine, other))
+    assert len({tuple(row[c] for c in key) for row in left}) == len(left), "the key names one row"
+    for row, expected in zip(left, right, strict=True):
+        at = tuple(expected[c] for c in key)
+        for column, wanted in expected.items():
+            if isinstance(wanted, float) and row[column] is not None:
+                wanted = pytest.approx(wanted, rel=1e-9, abs=0)
+            assert row[column] == wanted, (at, column)
+
+
+@pytest.mark.spark
+@pytest.mark.slow
+@pytest.mark.parametrize("as_of", [DAY, BEFORE], ids=["after the deadlines", "before them"])
+def test_spark_gives_the_rows_of_duckdb(reported, spark, tmp_path, as_of):
+    here, there = reported.graph(as_of), frozen_graph(reported, as_of, spark, tmp_path / "export")
+    assert set(here.accounts()) == set(ACCOUNTS)
+    for name, about in here.accounts().items():
+        compare(there.execute(name), here.execute(name), about.key)
+    assert there.table("plan_progress").get_backend() is spark
+    there.close()
+    assert not [table for table in spark.list_tables() if table.startswith("plan_progress")], "what was kept is let go"
+
+
+def test_the_reported_rows_reach_every_kind_of_light(reported):
+    # met: 1,001 chargers added against more than 1,000; red: 17 against 18.6 before; grey: 左右 without a tolerance (worked in tests/plan/test_lights.py)
+    light = {row["target_id"]: row["light"] for row in reported.execute("plan_progress", DAY).to_pylist()}
+    assert (light["wl-chargers-2025"], light["cq-prefab-2027"], light["wl-nonfossil-share-2025"]) == ("met", "red", "grey")
+    assert set(light.values()) >= {"met", "red", "green", "grey", "due_not_reported"}
+
+
+def test_another_duckdb_gives_the_same_rows_over_the_export(reported, tmp_path):
+    here, there = reported.graph(DAY), frozen_graph(reported, DAY, ibis.duckdb.connect(), tmp_path / "export")
+    for name, about in here.accounts().items():
+        compare(there.execute(name), here.execute(name), about.key)
+
+
+def test_an_export_that_was_changed_is_refused(reported, tmp_path):
+    reported.ledger.freeze(tmp_path / "export", None)
+    engine, file = ibis.duckdb.connect(), tmp_path / "export" / "indicator_values.parquet"
+    assert frozen_tables(engine, tmp_path / "export")["indicator_values"].count().execute() == reported.execute("plan_values", DAY).num_rows
+    pq.write_table(pq.read_table(file).slice(1), file)
+    with pytest.raises(HengtanError, match=r"indicator_values\.parquet"):
+        frozen_tables(engine, tmp_path / "export")
+    with pytest.raises(HengtanError, match="no frozen export"):
+        frozen_tables(engine, tmp_path)

@@ -155,3 +155,12 @@ def test_a_missing_key_raises(graph, name):
     key = dict.fromkeys(graph.accounts()[name].key, "no-such")
     with pytest.raises(NoSuchRow):
         graph.explain(name, key)
+
+
+def test_rows_without_a_line_of_their_own_never_stand_for_one_another(demo):
+    # unit rows share pack and file and carry no line; reported in 家 against a goal in 万家, both factors belong in one tree
+    def units(tree):
+        own = {(tree.values["unit"], tree.values["factor"])} if tree.name == "unit_factors" else set()
+        return own.union(*(units(part) for part in tree.inputs))
+
+    assert units(demo.explain("plan_progress", {"target_id": "cq-hightech-firms-2027"})) == {("家", 1.0), ("万家", 10000.0)}

@@ -128,7 +128,8 @@ def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tup
     origin = {c: row[c] for c in PROVENANCE if row.get(c) is not None}
     values = {c: v for c, v in row.items() if c not in PROVENANCE}
     if about is None:
-        known = (name, repr(sorted(origin.items(), key=lambda item: item[0])))
+        own_line = origin.get("_row") is not None or origin.get("_source_row") is not None
+        known = (name, repr(sorted(origin.items(), key=lambda item: item[0])) + ("" if own_line else repr(sorted(values.items(), key=lambda item: item[0]))))
         if known in seen:
             return seen[known]
         kind = "ledger" if "_submission" in origin else "pack" if "_pack" in origin else "table"

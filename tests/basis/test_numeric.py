@@ -142,3 +142,10 @@ def test_numpy_scalars_are_floats():
 def test_integer_columns_divide_as_numbers():
     held = ibis.memtable({"a": [1, 7], "b": [2, 0]}).mutate(r=lambda t: numeric.ratio(t.a, t.b), p=lambda t: numeric.power(t.a, t.b)).to_pyarrow()
     assert held["r"].to_pylist() == [0.5, None] and held["p"].to_pylist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("digits", [-2, 0, 2, 10])
+@pytest.mark.parametrize("value", [math.inf, -math.inf, 1e300, -1e300, 1.7976931348623157e308])
+def test_what_has_no_places_after_the_point_is_not_rounded(three_kinds, value, digits):
+    for made in three_kinds(lambda x: numeric.round_half_up(x, digits), [(value,)]):
+        assert made == [pytest.approx(value, rel=1e-15)]

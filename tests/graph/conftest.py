@@ -8,7 +8,7 @@ import pytest
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.graph import Graph, Same, account
+from hengtan.graph import Graph, InForce, Same, account
 from hengtan.graph.in_force import in_force
 
 ENERGY = [
@@ -40,7 +40,7 @@ def invented_accounts():
         sums = emissions.group_by("firm").agg(value=_.value.sum() * share)
         return sums.left_join(burned.group_by("firm").agg(total=_.amount.sum()), "firm").drop("firm_right")
 
-    @account(key=("firm", "fuel", "date"), unit="t CO2", cites=("invented:factor",), maps={"burned": Same("firm", "fuel", "date"), "factors": Same("fuel")})
+    @account(key=("firm", "fuel", "date"), unit="t CO2", cites=("invented:factor",), maps={"burned": Same("firm", "fuel", "date"), "factors": InForce("fuel", day="date")})
     def emissions(burned: Table, factors: Table) -> Table:
         """Emissions: amount times the factor in force. [t CO2]"""
         calls.append("emissions")

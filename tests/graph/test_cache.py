@@ -76,3 +76,13 @@ def test_the_oldest_are_dropped(tmp_path, monkeypatch):
         for file in tmp_path.iterdir():  # a file written later is younger
             os.utime(file, (file.stat().st_mtime - 100,) * 2)
     assert [n for n in range(5) if tables.get(("account", str(n))) is not None] == [2, 3, 4]
+
+
+def test_a_part_left_by_a_write_cut_off_is_swept_one_under_way_is_not(kept):
+    left, under_way = kept.folder / "old.part", kept.folder / "new.part"
+    for part in (left, under_way):
+        part.write_bytes(b"PAR1half")
+    long_ago = under_way.stat().st_mtime - 2 * cache.LEFT_BEHIND
+    os.utime(left, (long_ago, long_ago))
+    kept.put((*KEY, "more"), TABLE)
+    assert not left.exists() and under_way.exists()

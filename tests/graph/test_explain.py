@@ -1,5 +1,7 @@
 """Explanations of the invented accounts: the tree, its ends, and the proof that the explained rows make the row again."""
 
+import json
+import types
 from datetime import date
 
 import ibis
@@ -8,7 +10,8 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.basis.errors import NoSuchRow, UnknownAccount
-from hengtan.graph import Graph, Same, account
+from hengtan.graph import Graph, InForce, Same, account
+from hengtan.graph import explain as explaining
 from hengtan.graph.reproduce import reproduce
 
 
@@ -31,7 +34,7 @@ def test_the_tree_follows_the_maps(marked):
     assert made.values["value"] == pytest.approx(2.4) and made.formula.startswith("Emissions of a firm")
     assert [(part.name, part.key.get("fuel")) for part in made.inputs] == [("emissions", "coal"), ("emissions", "peat"), ("burned", "coal"), ("burned", "peat")]
     ends = {(leaf.name, leaf.origin["_file"], leaf.origin["_row"]) for leaf in made.leaves()}
-    assert {row for name, _, row in ends if name == "factors"} == {2, 3}, "both factors of coal, none of gas"
+    assert {row for name, _, row in ends if name == "factors"} == {3}, "the factor of coal in force on that day, no earlier one, none of gas"
     assert {file for name, file, _ in ends} == {"firms/rows.csv", "factors/rows.csv"}
 
 
@@ -93,3 +96,107 @@ def test_a_missing_value_pairs_with_a_missing_value(invented):
     tables = {"left": ibis.memtable({"n": [1, 1], "scope": ["city", None]}), "energy": None, "factors": None}
     made = Graph([invented], tables).explain("scoped", {"n": 1, "scope": None})
     assert [part.values["scope"] for part in made.inputs] == [None]
+
+
+def test_rows_without_marks_are_told_apart(graph):
+    # A burned three lots, so three rows of the ledger stand at the ends
+    ends = {(leaf.values["fuel"], leaf.values["date"], leaf.values["amount"]) for leaf in graph.explain("balance", {"firm": "A"}).leaves() if leaf.name == "energy"}
+    assert ends == {("coal", date(2020, 12, 31), 10.0), ("coal", date(2021, 1, 1), 20.0), ("gas", date(2021, 6, 30), 5.0)}
+
+
+@pytest.mark.parametrize("firm", ["A", "B"])
+def test_the_options_a_row_was_made_with_are_told(graph, firm):
+    made = graph.with_overrides(share=0.5).explain("balance", {"firm": firm})
+    assert made.options == made.as_dict()["options"] == {"share": 0.5} and "选项：share=0.5" in made.text()
+    assert next(part.options for part in made.inputs if part.name == "emissions") == {}
+
+
+def test_of_a_key_in_part_the_first_row_is_explained_and_the_others_are_counted(graph):
+    made = graph.explain("emissions", {"firm": "A"})
+    assert made.key == {"firm": "A", "fuel": "coal", "date": date(2020, 12, 31)} and made.more == {"emissions": 2}
+    assert "另有 2 行 emissions 未列" in made.text()
+    assert graph.explain("emissions", made.key).more == {}
+
+
+def test_an_account_that_was_replaced_is_a_row_as_given(graph):
+    given = ibis.memtable({"firm": ["B"], "fuel": ["coal"], "date": [date(2021, 6, 30)], "value": [7.0]})
+    made = graph.with_overrides(emissions=given).explain("balance", {"firm": "B"})
+    (row,) = (part for part in made.inputs if part.name == "emissions")
+    assert (row.kind, row.inputs, row.cites, row.values["value"], row.key["fuel"]) == ("table", (), (), 7.0, "coal")
+
+
+def parts(count, last):
+    """Rows of one firm, all read but the last."""
+    stated = ["read"] * (count - 1) + [last]
+    return ibis.memtable({"firm": ["A"] * count, "part": list(range(count)), "value": [1.0] * count, "confidence": stated})
+
+
+def summed(how):
+    """An account over an account over a table ``parts``."""
+
+    @account(key=("firm", "part"), unit="t", cites=(), maps={"parts": Same("firm", "part")})
+    def lots(parts: Table) -> Table:
+        """Lots as they are; they state no confidence of their own."""
+        return parts.drop("confidence")
+
+    @account(key=("firm",), unit="t", cites=(), maps={"lots": how})
+    def total(lots: Table) -> Table:
+        """Their sum."""
+        return lots.group_by("firm").agg(value=_.value.sum())
+
+    module = types.ModuleType("summed_accounts")
+    for function in (lots, total):
+        function.__module__ = module.__name__
+        setattr(module, function.__name__, function)
+    return module
+
+
+@pytest.mark.parametrize("followed", [2_000, 3])
+@pytest.mark.parametrize("how", [Same("firm"), "all"])
+@pytest.mark.parametrize("last", ["read", "derived", "recalled"])
+def test_the_worst_confidence_counts_rows_that_are_not_shown(monkeypatch, how, last, followed):
+    monkeypatch.setattr(explaining, "FOLLOWED_UNSEEN", followed)
+    made = Graph([summed(how)], {"parts": parts(30, last)}).explain("total", {"firm": "A"}, shown=5)
+    assert made.more == {"lots": 30 if how == "all" else 25}
+    assert made.confidence == made.as_dict()["confidence"] == last
+
+
+def test_json_has_no_nan():
+    @account(key=("firm",), unit="t", cites=(), maps={"parts": Same("firm")})
+    def broken(parts: Table) -> Table:
+        """Nought over nought, and what is too large."""
+        return parts.group_by("firm").agg(lost=_.value.sum() * float("nan"), large=_.value.sum() * float("inf"), fine=_.value.sum(), days=ibis.array([ibis.date(2021, 1, 2)]))
+
+    module = types.ModuleType("broken_accounts")
+    broken.__module__ = module.__name__
+    module.broken = broken
+    told = json.loads(json.dumps(Graph([module], {"parts": parts(3, "read")}).explain("broken", {"firm": "A"}).as_dict(), allow_nan=False))
+    assert told["values"] == {"lost": None, "large": None, "fine": 3.0, "days": ["2021-01-02"]}
+
+
+def priced(how):
+    @account(key=("fuel",), unit="yuan", cites=(), maps={"sold": Same("fuel"), "prices": how})
+    def priced(sold: Table, prices: Table, judged_on: date) -> Table:
+        """What was sold at the price in force on the day judged."""
+        return sold
+
+    module = types.ModuleType("priced_accounts")
+    priced.__module__ = module.__name__
+    module.priced = priced
+    return module
+
+
+PRICES = [("coal", None, date(2021, 3, 31), 1.0), ("coal", date(2021, 4, 1), date(2021, 4, 30), 2.0), ("coal", date(2021, 6, 1), None, 3.0), (None, None, None, 4.0)]
+
+
+@pytest.mark.parametrize("made_of", [lambda day: day, lambda day: day.isoformat(), ibis.literal])
+@pytest.mark.parametrize(("day", "expected"), [
+    (date(2021, 3, 31), [1.0]), (date(2021, 4, 1), [2.0]), (date(2021, 4, 30), [2.0]), (date(2021, 5, 15), []), (date(2030, 1, 1), [3.0]),
+])  # fmt: skip
+def test_the_row_in_force_on_a_day_that_is_an_option(day, expected, made_of):
+    columns = {"fuel": "string", "valid_from": "date", "valid_to": "date", "price": "float64"}
+    prices = ibis.memtable([dict(zip(columns, row, strict=True)) for row in PRICES], schema=columns)
+    sold = ibis.memtable({"fuel": ["coal", None]}, schema={"fuel": "string"})
+    graph = Graph([priced(InForce("fuel", day="judged_on"))], {"sold": sold, "prices": prices}, {"judged_on": made_of(day)})
+    assert [part.values["price"] for part in graph.explain("priced", {"fuel": "coal"}).inputs if part.name == "prices"] == expected
+    assert [part for part in graph.explain("priced", {"fuel": None}).inputs if part.name == "prices"] == [], "a missing value meets nothing"

@@ -131,3 +131,25 @@ def test_an_account_imported_elsewhere_counts_once(invented, tables):
 @settings(max_examples=8, deadline=None)
 def test_the_order_of_input_rows_does_not_matter(shuffled_graph, seed):
     assert rows(shuffled_graph(random.Random(seed)), "balance", "firm", "value", "total") == [("A", 83.0, 35.0), ("B", 2.4, 8.0)]
+
+
+def test_overrides_may_be_given_at_once(invented, tables):
+    doubled = tables["factors"].mutate(factor=_.factor * 2)
+    assert rows(Graph([invented], tables, {"share": 1.0}, {"share": 0.5, "factors": doubled}), "balance", "firm", "value") == [("A", 83.0), ("B", 2.4)]
+    with pytest.raises(UnknownAccount, match="factors"):
+        Graph([invented], tables, {"share": 1.0}, {"factor": doubled})
+
+
+def test_a_default_stands_where_an_option_is_not_given(tables):
+    @account(key=("firm",), unit="t", cites=(), maps={"energy": Same("firm")})
+    def scaled(energy: Table, times: float = 3.0) -> Table:
+        """Amounts times three, unless told otherwise."""
+        return energy.group_by("firm").agg(value=_.amount.sum() * times)
+
+    module = types.ModuleType("scaled_accounts")
+    scaled.__module__ = module.__name__
+    module.scaled = scaled
+    graph = Graph([module], {"energy": tables["energy"]})
+    assert rows(graph, "scaled", "firm", "value") == [("A", 105.0), ("B", 24.0)]
+    assert rows(graph.with_overrides(times=1.0), "scaled", "firm", "value") == [("A", 35.0), ("B", 8.0)]
+    assert graph.explain("scaled", {"firm": "A"}).options == {"times": 3.0}

@@ -164,3 +164,19 @@ def test_rows_without_a_line_of_their_own_never_stand_for_one_another(demo):
         return own.union(*(units(part) for part in tree.inputs))
 
     assert units(demo.explain("plan_progress", {"target_id": "cq-hightech-firms-2027"})) == {("家", 1.0), ("万家", 10000.0)}
+
+
+def test_every_value_is_explained_by_the_row_of_its_own_unit(graph):
+    # rows of unit_factors share pack and file and have no line of their own
+    met = 0
+    for target in graph.execute("plan_progress").to_pylist():
+        waiting = [graph.explain("plan_progress", {"target_id": target["target_id"]}, shown=2)]
+        while waiting:
+            node = waiting.pop()
+            waiting += node.inputs
+            unit = node.values.get("goal_unit" if node.name == "plan_candidates" else "unit")
+            for part in node.inputs:
+                if part.name == "unit_factors":
+                    assert part.values["unit"] == unit, (target["target_id"], node.name, dict(node.key))
+                    met += 1
+    assert met > 100

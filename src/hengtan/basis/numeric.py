@@ -199,26 +199,34 @@ def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
     """
     kind, scale = _kind(value), 10.0 ** abs(digits)
     if kind == "ibis":
-        ibis, column = _ibis(), _column(value)
+        ibis, column = _ibis(), _column(value).cast("float64")
         scaled = column.abs() * scale if digits >= 0 else column.abs() / scale
-        whole, short = scaled.floor(), ibis.least(scaled * SHORT_OF_HALF, MOST_SHORT)
-        whole = whole + ibis.ifelse(scaled - whole >= 0.5 - short, 1, 0)
-        size = whole / scale if digits >= 0 else whole * scale
+        fine = ibis.ifelse(scaled < WHOLE_FROM, scaled, 0.0)
+        whole, short = fine.floor().cast("float64"), ibis.least(fine * SHORT_OF_HALF, MOST_SHORT)
+        whole = whole + ibis.ifelse(fine - whole >= 0.5 - short, 1, 0)
+        size = ibis.ifelse(scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, column.abs())
         return ibis.ifelse(column < 0, -size, size)
     if kind == "numpy":
         import numpy as np
 
         held = _array(value)
-        scaled = np.abs(held) * scale if digits >= 0 else np.abs(held) / scale
-        whole, short = np.floor(scaled), np.minimum(scaled * SHORT_OF_HALF, MOST_SHORT)
-        whole = whole + (scaled - whole >= 0.5 - short)
-        return np.copysign(whole / scale if digits >= 0 else whole * scale, held)
+        with np.errstate(over="ignore"):
+            scaled = np.abs(held) * scale if digits >= 0 else np.abs(held) / scale
+        fine = np.where(scaled < WHOLE_FROM, scaled, 0.0)
+        whole, short = np.floor(fine), np.minimum(fine * SHORT_OF_HALF, MOST_SHORT)
+        whole = whole + (fine - whole >= 0.5 - short)
+        size = np.where(scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, np.abs(held))
+        return np.copysign(size, held)
     if _missing(value):
         return math.nan
     scaled = abs(value) * scale if digits >= 0 else abs(value) / scale
+    if scaled >= WHOLE_FROM:
+        return float(value)
     number = float(math.floor(scaled))
     number += scaled - number >= 0.5 - min(scaled * SHORT_OF_HALF, MOST_SHORT)
     return math.copysign(number / scale if digits >= 0 else number * scale, value)
 
 
+WHOLE_FROM = 2.0**53
+"""From here on a float has no places after the point, so nothing is left to round; infinity stays infinity."""
 SHORT_OF_HALF, MOST_SHORT = 1e-15, 1e-3

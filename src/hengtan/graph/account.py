@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,6 +26,20 @@ class Same:
         return "same " + ", ".join(k if k == v else f"{k}={v}" for k, v in self.pairs.items())
 
 
+class InForce(Same):
+    """Rows of a dated table that ``in_force`` joins: columns equal as in ``Same``, and in force on a day.
+
+    ``day`` is a column of the account's row or, where it has none of that name, an option. A missing value meets nothing.
+    """
+
+    def __init__(self, *columns: str, day: str = "date", **pairs: str) -> None:
+        super().__init__(*columns, **pairs)
+        self.day = day
+
+    def __repr__(self) -> str:
+        return f"in force on {self.day}, {super().__repr__()}"
+
+
 @dataclass(frozen=True)
 class Account:
     """What an account states of itself."""
@@ -38,10 +52,11 @@ class Account:
     tables: tuple[str, ...]
     options: tuple[str, ...]
     doc: str
+    defaults: Mapping[str, Any] = field(default_factory=dict)
 
 
 def account(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps: Mapping[str, Same | str]) -> Callable[[F], F]:
-    """Declare an account. ``maps`` must name every table parameter, with ``Same(...)`` or ``"all"``. Raises TypeError otherwise."""
+    """Declare an account. ``maps`` must name every table parameter, with ``Same(...)``, ``InForce(...)`` or ``"all"``. Raises TypeError otherwise."""
 
     def declare(function: F) -> F:
         parameters = inspect.signature(function).parameters
@@ -50,10 +65,11 @@ def account(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps:
             raise TypeError(f"{function.__name__}: maps must name exactly its tables {sorted(tables)}, not {sorted(maps)}")
         wrong = [name for name, how in maps.items() if not (isinstance(how, Same) or how == "all")]
         if wrong:
-            raise TypeError(f"{function.__name__}: map of {wrong[0]} must be Same(...) or 'all'")
+            raise TypeError(f"{function.__name__}: map of {wrong[0]} must be Same(...), InForce(...) or 'all'")
         options = tuple(p for p in parameters if p not in tables)
         function.account = Account(  # type: ignore[attr-defined]
-            function.__name__, tuple(key), unit, tuple(cites), dict(maps), tables, options, inspect.getdoc(function) or ""
+            function.__name__, tuple(key), unit, tuple(cites), dict(maps), tables, options, inspect.getdoc(function) or "",
+            {o: parameters[o].default for o in options if parameters[o].default is not inspect.Parameter.empty},
         )
         return function
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 KEPT = 60
+LEFT_BEHIND = 3600.0
+"""Seconds after which an unfinished file belongs to a write that was cut off."""
 
 
 class CachedTables:
@@ -34,7 +37,7 @@ class CachedTables:
                 return pq.read_table(file)
         except FileNotFoundError:
             return None
-        except (OSError, pa.ArrowException):
+        except (OSError, ValueError, pa.ArrowException):
             with suppress(OSError):
                 path.unlink()
             return None
@@ -59,3 +62,7 @@ class CachedTables:
         kept = sorted(self.folder.glob("*.parquet"), key=lambda p: p.stat().st_mtime, reverse=True)
         for path in kept[KEPT:]:
             path.unlink(missing_ok=True)
+        for part in self.folder.glob("*.part"):
+            with suppress(FileNotFoundError):
+                if time.time() - part.stat().st_mtime > LEFT_BEHIND:
+                    part.unlink()

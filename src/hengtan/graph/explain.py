@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.cite import CONFIDENCE_ZH, CONFIDENCES, worst
 from hengtan.basis.errors import NoSuchRow
+from hengtan.graph.account import InForce, Same
 
 if TYPE_CHECKING:
     from hengtan.graph.graph import Graph
@@ -21,12 +25,18 @@ TOLD_FIRST = (
 )
 """What a line of text tells of a row; the JSON form carries every column."""
 COLLECTED = 20_000
+FOLLOWED_UNSEEN = 2_000
 PROVENANCE = ("_pack", "_file", "_row", "_sheet", "_source_row", "_submission", "_submitted_by", "_submitted_at", "_approved_by", "_approved_at", "_demo", "_state")
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A row of a table and the rows it came from. ``kind`` is account, ledger, pack or table; ``more`` counts input rows not shown."""
+    """A row of a table and the rows it came from. ``kind`` is account, ledger, pack or table; ``options`` are what the account was run with.
+
+    An account that a what-if replaced is a row as given: its maps lead nowhere.
+
+    ``more`` counts rows not shown, ``unseen`` is the worst confidence among them and what they came from.
+    """
 
     name: str
     kind: str
@@ -38,13 +48,13 @@ class Explanation:
     origin: Mapping[str, Any] = field(default_factory=dict)
     inputs: tuple[Explanation, ...] = ()
     more: Mapping[str, int] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    unseen: str | None = None
 
-    @property
+    @cached_property
     def confidence(self) -> str | None:
-        """The worst confidence stated anywhere in the tree."""
-        stated = self.values.get("confidence")
-        own = stated if stated in CONFIDENCES else None
-        return worst([own, *(i.confidence for i in self.inputs)])
+        """The worst confidence stated anywhere in the tree, rows not shown included."""
+        return worst([_stated(self.values), self.unseen, *(i.confidence for i in self.inputs)])
 
     def leaves(self) -> Iterable[Explanation]:
         """The rows at the ends of the tree."""
@@ -57,7 +67,7 @@ class Explanation:
         """JSON form."""
         return {
             "name": self.name, "kind": self.kind, "key": _plain(self.key), "values": _plain(self.values), "unit": self.unit, "formula": self.formula, "cites": list(self.cites),
-            "origin": _plain(self.origin), "confidence": self.confidence, "more": dict(self.more), "inputs": [i.as_dict() for i in self.inputs],
+            "origin": _plain(self.origin), "confidence": self.confidence, "options": _plain(self.options), "more": dict(self.more), "inputs": [i.as_dict() for i in self.inputs],
         }
 
     def text(self) -> str:
@@ -81,6 +91,8 @@ class Explanation:
             told = named if len(named) >= 3 else [*named, *(k for k in shown if k not in named)][:10]
             rest_of = f"；另有 {len(shown) - len(told)} 项" if len(told) < len(shown) else ""
             yield f"{rest}  数值：{'；'.join(f'{k}={_short(shown[k])}' for k in told)}{rest_of}"
+        if self.options:
+            yield f"{rest}  选项：{'；'.join(f'{k}={_short(v)}' for k, v in self.options.items())}"
         if self.origin:
             yield f"{rest}  出处：{where(self.origin)}"
         for name, count in self.more.items():
@@ -109,32 +121,47 @@ def where(origin: Mapping[str, Any]) -> str:
 def explain(graph: Graph, name: str, key: Mapping[str, Any], shown: int = SHOWN_ROWS) -> Explanation:
     """The explanation of the row with this key (values as text or typed), at most ``shown`` rows of each input.
 
+    Where a key in part fits several rows, the first in the order of the full key is explained and ``more`` counts the others under ``name``.
     Raises NoSuchRow, UnknownAccount.
     """
-    return _explain_row(graph, name, row_of(graph, name, key), {}, shown)
+    row = row_of(graph, name, key)
+    made = _explain_row(graph, name, row, {}, shown)
+    others = 0 if _is_full(graph, name, key) else int(_where(graph.table(name), key).count().to_pyarrow().as_py()) - 1
+    return replace(made, more={**made.more, name: others}) if others else made
 
 
 def row_of(graph: Graph, name: str, key: Mapping[str, Any]) -> dict[str, Any]:
-    """The first row of an account or a table with this key (values as text or typed). Raises NoSuchRow, UnknownAccount."""
-    rows = _rows(graph.table(name), key)
+    """The row of an account or a table with this key (values as text or typed), of several the first in the order of the full key.
+
+    Raises NoSuchRow, UnknownAccount.
+    """
+    found, about = _where(graph.table(name), key), graph.accounts().get(name)
+    if not _is_full(graph, name, key):
+        order = [c for c in (about.key if about else ("_submission", "_file", "_row")) if c in found.columns] or list(found.columns)
+        found = found.order_by(order).limit(1)
+    rows: list[dict[str, Any]] = found.to_pyarrow().to_pylist()
     if not rows:
         text = "、".join(f"{k}={v}" for k, v in key.items())
         raise NoSuchRow(f"“{name}”没有 {text} 的行", f"'{name}' has no row with {text}", todo="用 hengtan table 查看键", todo_en="see hengtan table")
     return rows[0]
 
 
+def _is_full(graph: Graph, name: str, key: Mapping[str, Any]) -> bool:
+    """Whether the key of an account is given whole, so that one row has it."""
+    return name in graph.accounts() and set(graph.accounts()[name].key) <= set(key)
+
+
 def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tuple[str, str], Explanation], shown: int) -> Explanation:
     about = graph.accounts().get(name)
     origin = {c: row[c] for c in PROVENANCE if row.get(c) is not None}
     values = {c: v for c, v in row.items() if c not in PROVENANCE}
-    if about is None:
-        own_line = origin.get("_row") is not None or origin.get("_source_row") is not None
-        known = (name, repr(sorted(origin.items(), key=lambda item: item[0])) + ("" if own_line else repr(sorted(values.items(), key=lambda item: item[0]))))
+    if about is None or name in graph.replaced:
+        known = (name, repr(row))
         if known in seen:
             return seen[known]
         kind = "ledger" if "_submission" in origin else "pack" if "_pack" in origin else "table"
-        first = [c for c in values if values[c] is not None][:3]
-        seen[known] = Explanation(name, kind, {c: values[c] for c in first}, values, origin=origin)
+        first = about.key if about else [c for c in values if values[c] is not None][:3]
+        seen[known] = Explanation(name, kind, {c: row[c] for c in first if c in row}, values, origin=origin)
         return seen[known]
     key = {c: row[c] for c in about.key if c in row}
     known = (name, repr(sorted(key.items())))
@@ -142,19 +169,44 @@ def _explain_row(graph: Graph, name: str, row: Mapping[str, Any], seen: dict[tup
         return seen[known]
     inputs: list[Explanation] = []
     more: dict[str, int] = {}
+    unseen: list[str | None] = []
     for source, how in about.maps.items():
-        found = mapped_rows(graph, source, how, row)
-        if how != "all":
-            its = graph.accounts().get(source)
-            inputs += [_explain_row(graph, source, r, seen, shown) for r in _nearest(found, row, its.key if its else ())[:shown]]
-            if len(found) > shown:
-                more[source] = len(found) - shown
-        elif found:
-            more[source] = len(found)
+        if how == "all":
+            if count := int(graph.table(source).count().to_pyarrow().as_py()):
+                more[source] = count
+                unseen.append(_worst_of_table(graph, source))
+            continue
+        its = graph.accounts().get(source)
+        found = _nearest(mapped_rows(graph, name, source, row), row, its.key if its else ())
+        inputs += [_explain_row(graph, source, r, seen, shown) for r in found[:shown]]
+        if hidden := found[shown:]:
+            more[source] = len(hidden)
+            unseen.append(_worst_of_rows(graph, source, hidden, seen, shown))
     own = {c: v for c, v in values.items() if c not in key}
-    made = Explanation(name, "account", key, own, about.unit, about.doc, about.cites, {}, tuple(inputs), more)
+    options = {option: graph.plain_option(name, option) for option in about.options}
+    made = Explanation(name, "account", key, own, about.unit, about.doc, about.cites, {}, tuple(inputs), more, options, worst(unseen))
     seen[known] = made
     return made
+
+
+def _worst_of_rows(graph: Graph, source: str, hidden: list[dict[str, Any]], seen: dict[tuple[str, str], Explanation], shown: int) -> str | None:
+    """The worst confidence of rows that are not shown; of very many, that of all their table rests on, which is never better."""
+    if source not in graph.accounts():
+        return worst(_stated(r) for r in hidden)
+    if len(hidden) > FOLLOWED_UNSEEN:
+        return _worst_of_table(graph, source)
+    return worst(_explain_row(graph, source, r, seen, shown).confidence for r in hidden)
+
+
+def _worst_of_table(graph: Graph, name: str) -> str | None:
+    """The worst confidence stated in a table and in all the tables it is made from."""
+    table = graph.table(name)
+    own = table.select("confidence").distinct().to_pyarrow()["confidence"].to_pylist() if "confidence" in table.columns else []
+    return worst([*(c for c in own if c in CONFIDENCES), *(_worst_of_table(graph, source) for source in graph.inputs_of(name))])
+
+
+def _stated(row: Mapping[str, Any]) -> str | None:
+    return row.get("confidence") if row.get("confidence") in CONFIDENCES else None
 
 
 def _nearest(found: list[dict[str, Any]], row: Mapping[str, Any], key: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -171,14 +223,41 @@ def _nearest(found: list[dict[str, Any]], row: Mapping[str, Any], key: tuple[str
     return sorted(found, key=place)
 
 
-def mapped_rows(graph: Graph, source: str, how: Any, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of an input that a row leads to; missing pairs with missing."""
-    if how == "all":
+def mapped_rows(graph: Graph, name: str, source: str, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of an input that a row of the account ``name`` leads to; missing pairs with missing."""
+    how = graph.accounts()[name].maps[source]
+    if not isinstance(how, Same):
         return list(graph.table(source).to_pyarrow().to_pylist())
     wanted = {column: row.get(mine) for column, mine in how.pairs.items()}
+    if isinstance(how, InForce):
+        day = row[how.day] if how.day in row else graph.plain_option(name, how.day)
+        return _in_force_rows(graph, source, wanted, _day(day))
+    return _equal_rows(graph, source, wanted)
+
+
+def _in_force_rows(graph: Graph, source: str, wanted: Mapping[str, Any], day: date | None) -> list[dict[str, Any]]:
+    """The rows ``in_force`` would join: of several in force on the day, those that began last."""
+    if day is None or None in wanted.values():
+        return []
+    met = []
+    for candidate in _equal_rows(graph, source, wanted):
+        begins, ends = _day(candidate["valid_from"]) or date.min, _day(candidate["valid_to"]) or date.max
+        if begins <= day <= ends:
+            met.append((begins, candidate))
+    last = max((begins for begins, _ in met), default=None)
+    return [candidate for begins, candidate in met if begins == last]
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, str):
+        return date.fromisoformat(value[:10])
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _equal_rows(graph: Graph, source: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
     held = _collected(graph, source)
     if held is None:
-        return _rows(graph.table(source), wanted, exact=True)
+        return list(_where(graph.table(source), wanted, exact=True).to_pyarrow().to_pylist())
     index = held.setdefault(tuple(wanted), {})
     if not index:
         for candidate in held[()]:
@@ -195,7 +274,8 @@ def _collected(graph: Graph, source: str) -> dict[tuple[str, ...], Any] | None:
     return graph.collected[source]
 
 
-def _rows(table: Any, key: Mapping[str, Any], exact: bool = False) -> list[dict[str, Any]]:
+def _where(table: Any, key: Mapping[str, Any], exact: bool = False) -> Any:
+    """A table cut to the rows with a key."""
     found = table
     for column, value in key.items():
         if column not in table.columns:
@@ -206,11 +286,24 @@ def _rows(table: Any, key: Mapping[str, Any], exact: bool = False) -> list[dict[
             found = found.filter(found[column] == value)
         else:
             found = found.filter(found[column].cast("string") == value)
-    return list(found.to_pyarrow().to_pylist())
+    return found
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: v.isoformat() if isinstance(v, (date, datetime)) else v for k, v in values.items()}
+    return {k: _json(v) for k, v in values.items()}
+
+
+def _json(value: Any) -> Any:
+    """A value as JSON has it: days as ISO text; NaN and infinity, which JSON lacks, as null."""
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        value = float(value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return _plain(value)
+    return [_json(v) for v in value] if isinstance(value, (list, tuple)) else value
 
 
 def _short(value: Any) -> str:

@@ -22,7 +22,7 @@ class Graph:
     """Accounts of some modules over named Ibis tables and options.
 
     ``overrides`` replaces a table, an account or an option by name. Names of accounts, tables and options never collide:
-    a HengtanError says which does. Results are kept in the engine, so an account runs once per graph. A table may be given as a
+    a HengtanError says which does; an override of an unknown name raises UnknownAccount. Results are kept in the engine, so an account runs once per graph. A table may be given as a
     function that makes it when it is first needed.
     """
 
@@ -39,8 +39,16 @@ class Graph:
         for name in (set(self._functions) & set(tables)) | (set(self._functions) & set(self._options)) | (set(tables) & set(self._options)):
             raise _used_twice(name)
         self._overrides = dict(overrides or {})
-        self._kept: dict[str, Any] = dict(self._overrides)
+        known = {o for f in self._functions.values() for o in f.account.options} | set(self._options)
+        tables_known = {*self.names(), *(t for f in self._functions.values() for t in f.account.tables)}
+        for name in self._overrides:
+            if name not in known | tables_known:
+                raise self._unknown(name, [*self.names(), *sorted(known)])
+        self._options |= {name: value for name, value in self._overrides.items() if name in known}
+        self._kept: dict[str, Any] = {name: value for name, value in self._overrides.items() if name not in known}
+        self.replaced = frozenset(self._kept)
         self._driver: Any = None
+        self._plain: dict[str, Any] = {}
         self._stored: list[tuple[Any, str]] = []
         self.collected: dict[str, Any] = {}
 
@@ -82,13 +90,7 @@ class Graph:
 
         Raises UnknownAccount for a name that is none of these.
         """
-        options = {o for f in self._functions.values() for o in f.account.options} | set(self._options)
-        needed = {t for f in self._functions.values() for t in f.account.tables}
-        for name in overrides:
-            if name not in options | needed | set(self.names()):
-                raise self._unknown(name, [*self.names(), *sorted(options)])
-        kept = {k: v for k, v in overrides.items() if k not in options}
-        other = Graph(self._modules, self._tables, self._options | {k: v for k, v in overrides.items() if k in options}, self._overrides | kept)
+        other = Graph(self._modules, self._tables, self._options, self._overrides | overrides)
         other._driver = self._driver
         return other
 
@@ -105,8 +107,8 @@ class Graph:
         return draw(self)
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
-        """Names of the tables an account is made from; none for an input."""
-        return self._functions[name].account.tables if name in self._functions else ()
+        """Names of the tables an account is made from; none for an input or an account that is replaced."""
+        return self._functions[name].account.tables if name in self._functions and name not in self.replaced else ()
 
     def _order(self, name: str) -> list[str]:
         """The accounts to run for a name, each after what it needs, as Hamilton resolves them."""
@@ -133,7 +135,7 @@ class Graph:
 
     def _run(self, name: str) -> Any:
         function = self._functions[name]
-        given = {**{t: self._input(t) for t in function.account.tables}, **{o: self._option(o) for o in function.account.options}}
+        given = {**{t: self._input(t) for t in function.account.tables}, **{o: self._option(name, o) for o in function.account.options}}
         return self._keep(name, function(**given))
 
     def _keep(self, name: str, made: Any) -> Any:
@@ -162,10 +164,21 @@ class Graph:
             self._tables[name] = self._tables[name]()
         return self._tables[name]
 
-    def _option(self, name: str) -> Any:
-        if name not in self._options:
-            raise HengtanError(f"缺少选项“{name}”", f"option '{name}' is missing")
-        return self._options[name]
+    def _option(self, name: str, option: str) -> Any:
+        """An option an account is run with: as given, else its default."""
+        defaults = self._functions[name].account.defaults
+        if option not in self._options and option not in defaults:
+            raise HengtanError(f"缺少选项“{option}”", f"option '{option}' is missing")
+        return self._options[option] if option in self._options else defaults[option]
+
+    def plain_option(self, name: str, option: str) -> Any:
+        """An option an account is run with as a plain value; an Ibis value is worked out once. Raises HengtanError where it is missing."""
+        value = self._option(name, option)
+        if not hasattr(value, "to_pyarrow"):
+            return value
+        if option not in self._plain:
+            self._plain[option] = value.to_pyarrow().as_py()
+        return self._plain[option]
 
 
 def _used_twice(name: str) -> HengtanError:

@@ -1,4 +1,7 @@
-"""Rows of a dated table in force on a day, joined to the rows of a table: stored ends, both inclusive, an empty end is open."""
+"""Rows of a dated table in force on a day, joined to the rows of a table: stored ends, both inclusive, an empty end is open.
+
+Overlaps are settled among the few dated rows, so that the table itself takes part in one plain range join, however long it is.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-ROW, DAY = "_in_force_row", "_in_force_day"
+DAY = "_in_force_day"
+FIRST, LAST = date(1, 1, 1), date(9999, 12, 30)
+"""What an open beginning and an open end stand for; a day may follow the last."""
 
 
 def in_force(table: Any, dated: Any, on: Sequence[str] = (), day: Any = "date") -> Any:
@@ -29,13 +34,35 @@ def in_force(table: Any, dated: Any, on: Sequence[str] = (), day: Any = "date") 
     import ibis
 
     asked = table[day] if isinstance(day, str) else ibis.literal(day) if isinstance(day, date) else day
-    rows = table.mutate(**{ROW: ibis.row_number(), DAY: asked.cast("date")})
+    rows = table.mutate(**{DAY: asked.cast("date")})
     added = {f"{c}_in_force" if c in table.columns else c: c for c in dated.columns if c not in on}
-    terms = dated.select(**{f"_on_{c}": dated[c] for c in on}, **{f"_of_{c}": dated[c] for c in added.values()})
-    begun = terms["_of_valid_from"].isnull() | (terms["_of_valid_from"] <= rows[DAY])
-    open_still = terms["_of_valid_to"].isnull() | (terms["_of_valid_to"] >= rows[DAY])
-    met = rows.left_join(terms, [*(rows[c] == terms[f"_on_{c}"] for c in on), rows[DAY].notnull(), begun, open_still])
-    latest_first = [met["_of_valid_from"].desc(nulls_first=False), *(met[f"_of_{c}"] for c in added.values() if c != "valid_from")]
-    nth = ibis.row_number().over(ibis.window(group_by=met[ROW], order_by=latest_first))
-    one_each = met.mutate(_in_force_nth=nth).filter(lambda t: t["_in_force_nth"] == 0)
-    return one_each.select(*table.columns, **{name: one_each[f"_of_{c}"] for name, c in added.items()})
+    terms = _one_at_a_time(dated, on, list(added.values()))
+    met = rows.left_join(
+        terms, [*(rows[c] == terms[f"_on_{c}"] for c in on), rows[DAY] >= terms["_in_force_from"], rows[DAY] <= terms["_in_force_to"]]
+    )
+    return met.select(*table.columns, **{name: met[f"_of_{c}"] for name, c in added.items()})
+
+
+def _one_at_a_time(dated: Any, on: Sequence[str], others: Sequence[str]) -> Any:
+    """Stretches of days without overlap, ``_in_force_from`` to ``_in_force_to``, each with the row that counts in it (``_on_…``, ``_of_…``)."""
+    import ibis
+
+    same = [f"_on_{c}" for c in on]
+    begins, ends = (ibis.coalesce(dated[c].cast("date"), ibis.literal(limit)) for c, limit in (("valid_from", FIRST), ("valid_to", LAST)))
+    terms = dated.select(**{f"_on_{c}": dated[c] for c in on}, **{f"_of_{c}": dated[c] for c in others}, _begins=begins, _ends=ends)
+    marks = ibis.union(terms.select(*same, _mark=terms["_begins"]), terms.select(*same, _mark=_days_on(terms["_ends"], 1)), distinct=True)
+    following = marks["_mark"].lead().over(ibis.window(group_by=same, order_by=marks["_mark"]))
+    stretches = marks.select(**{f"_in{c}": marks[c] for c in same}, _in_force_from=marks["_mark"], _in_force_to=_days_on(following, -1))
+    held = terms.view()
+    met = stretches.inner_join(
+        held, [*(stretches[f"_in{c}"] == held[c] for c in same), held["_begins"] <= stretches["_in_force_from"], held["_ends"] >= stretches["_in_force_to"]]
+    )
+    latest_first = [met["_begins"].desc(), *(met[f"_of_{c}"] for c in others if c != "valid_from")]
+    nth = ibis.row_number().over(ibis.window(group_by=[*same, "_in_force_from"], order_by=latest_first))
+    return met.mutate(_in_force_nth=nth).filter(lambda t: t["_in_force_nth"] == 0).drop("_in_force_nth")
+
+
+def _days_on(day: Any, count: int) -> Any:
+    import ibis
+
+    return (day + ibis.interval(days=count)).cast("date")

@@ -34,9 +34,9 @@ def reproduce(graph: Graph, name: str, key: Mapping[str, Any], *, deep: bool = T
 def _follow(graph: Graph, name: str, row: Row, reached: dict[str, dict[Any, Row]], deep: bool) -> None:
     """Note the input rows of a row under their tables, and theirs."""
     accounts = graph.accounts()
-    for source, how in accounts[name].maps.items():
+    for source in accounts[name].maps:
         rows = reached.setdefault(source, {})
-        for found in mapped_rows(graph, source, how, row):
+        for found in mapped_rows(graph, name, source, row):
             same = id(found) if graph.collected.get(source) else repr(found)
             if same not in rows:
                 rows[same] = found

@@ -1,6 +1,6 @@
 """Runs accounts as a graph of tables, overrides inputs and explains any value down to its source rows."""
 
-from hengtan.graph.account import Account, InForce, Same, account
+from hengtan.graph.account import Account, InForce, Same, account, kernel
 from hengtan.graph.graph import Graph
 
-__all__ = ["Account", "Graph", "InForce", "Same", "account"]
+__all__ = ["Account", "Graph", "InForce", "Same", "account", "kernel"]

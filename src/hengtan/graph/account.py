@@ -1,13 +1,14 @@
 """``@account``: a function from tables to a table, named as its table, with what is needed to explain its rows.
 
 ``maps`` says for each input table how a row of the account leads to the input's rows. Parameters that are not tables are options.
+``@kernel`` declares an account that is no table expression but mathematics on arrays, run on the driver.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,6 +54,26 @@ class Account:
     options: tuple[str, ...]
     doc: str
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    limit: int | None = None
+    """Of a kernel: the most rows an input may have; None for a relational account."""
+
+
+LIMIT = 2_000_000
+"""Rows a kernel takes of one input where it states no other limit."""
+
+
+def kernel(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps: Mapping[str, Same | str], limit: int = LIMIT) -> Callable[[F], F]:
+    """Declare an account that is a kernel: its inputs come as ``pyarrow.Table``, collected to the driver, and it returns one.
+
+    An input with more than ``limit`` rows is refused (HengtanError) when the kernel runs. Else as ``account``.
+    """
+
+    def declare(function: F) -> F:
+        declared = account(key=key, unit=unit, cites=cites, maps=maps)(function)
+        declared.account = replace(declared.account, limit=limit)  # type: ignore[attr-defined]
+        return declared
+
+    return declare
 
 
 def account(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps: Mapping[str, Same | str]) -> Callable[[F], F]:

@@ -53,6 +53,21 @@ def keep(made: Any, name: str) -> Any:
     return engine.table(name)
 
 
+def keep_rows(engine: Any, rows: Any, name: str) -> Any:
+    """``pyarrow`` rows made on the driver, kept in an engine under a name, for the life of the connection."""
+    if engine.name != "pyspark":
+        return engine.create_table(name, rows, temp=True)
+    made = engine._session.createDataFrame(rows.to_pandas(date_as_object=True), schema=_spark_schema(rows.schema))
+    made.localCheckpoint().createOrReplaceTempView(name)
+    return engine.table(name)
+
+
+def _spark_schema(schema: Any) -> Any:
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(schema)
+
+
 def drop(engine: Any, name: str) -> None:
     """Let go of what ``keep`` kept."""
     (engine.drop_view if engine.name == "pyspark" else engine.drop_table)(name, force=True)

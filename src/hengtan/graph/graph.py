@@ -13,7 +13,7 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.graph.account import Account
-from hengtan.graph.engines import drop, keep
+from hengtan.graph.engines import drop, keep, keep_rows
 
 _NUMBER = itertools.count()
 
@@ -135,8 +135,32 @@ class Graph:
 
     def _run(self, name: str) -> Any:
         function = self._functions[name]
-        given = {**{t: self._input(t) for t in function.account.tables}, **{o: self._option(name, o) for o in function.account.options}}
-        return self._keep(name, function(**given))
+        tables = {t: self._input(t) for t in function.account.tables}
+        options = {o: self._option(name, o) for o in function.account.options}
+        if function.account.limit is None:
+            return self._keep(name, function(**tables, **options))
+        return self._keep_arrow(name, function(**{t: self._collect(name, t, table) for t, table in tables.items()}, **options), tables)
+
+    def _collect(self, name: str, input_name: str, table: Any) -> Any:
+        """An input of a kernel on the driver. Raises HengtanError where it has more rows than the kernel takes."""
+        limit = self._functions[name].account.limit
+        rows = table.count().to_pyarrow().as_py() if hasattr(table, "get_backend") else table.num_rows
+        if rows > limit:
+            raise HengtanError(
+                f"账户“{name}”在单机上计算，输入“{input_name}”有{rows}行，超过{limit}行", f"'{name}' is a kernel run on the driver: '{input_name}' has {rows} rows, more than {limit}",
+                todo="先汇总或缩小范围", todo_en="aggregate or narrow the input first",
+            )
+        return table.to_pyarrow() if hasattr(table, "get_backend") else table
+
+    def _keep_arrow(self, name: str, made: Any, inputs: Mapping[str, Any]) -> Any:
+        """A kernel's rows kept in the engine of its inputs, so that accounts go on from them."""
+        engine = next((t.get_backend() for t in inputs.values() if hasattr(t, "get_backend")), None)
+        if engine is None:
+            return made
+        stored = f"{name}_{uuid.uuid4().hex[:10]}"
+        kept = keep_rows(engine, made, stored)
+        self._stored.append((engine, stored))
+        return kept
 
     def _keep(self, name: str, made: Any) -> Any:
         """The account's rows kept in its engine, so that what uses it does not run it again."""

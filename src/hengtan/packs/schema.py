@@ -1,4 +1,4 @@
-"""What tables a pack may hold, as data (``data/schemas.yaml``), and how a cell of each type is read."""
+"""What tables a pack may hold, as data (``data/schemas/*.yaml``, one file a subject), and how a cell of each type is read."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import yaml
 
 from hengtan.basis.cite import CONFIDENCES
 from hengtan.basis.dated import read_valid
+from hengtan.basis.errors import PackError, Where
 from hengtan.basis.period import Period
 from hengtan.basis.units import read_unit
 
@@ -46,9 +47,16 @@ class TableSchema:
 
 @cache
 def schemas() -> Mapping[str, TableSchema]:
-    """All table schemas by name."""
-    text = (files("hengtan.packs") / "data" / "schemas.yaml").read_text(encoding="utf-8")
-    return {name: _schema(name, spec) for name, spec in yaml.load(text, Loader=_loader()).items()}
+    """All table schemas by name, of every subject. Raises PackError where two subjects name the same table."""
+    found: dict[str, TableSchema] = {}
+    for subject in sorted((files("hengtan.packs") / "data" / "schemas").iterdir(), key=lambda file: file.name):
+        if not subject.name.endswith(".yaml"):
+            continue
+        for name, spec in yaml.load(subject.read_text(encoding="utf-8"), Loader=_loader()).items():
+            if name in found:
+                raise PackError(f"表“{name}”定义了两次", f"table '{name}' is defined twice", where=Where(f"schemas/{subject.name}"))
+            found[name] = _schema(name, spec)
+    return found
 
 
 def _loader() -> Any:

@@ -19,6 +19,7 @@ app = typer.Typer(
 WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", "-w", help="工作区文件夹 workspace folder")]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 KnownOn = Annotated[str | None, typer.Option("--known-on", "--as-of", help="按该日已知的数据 as known on that day (2026-11-25)")]
+MethodOption = Annotated[list[str] | None, typer.Option("--option", help="口径选项 名=值 a choice of method (factor_set=ipcc2006)")]
 PeriodOption = Annotated[str | None, typer.Option("--period", help="判定的时期 the period judged (2025)")]
 
 

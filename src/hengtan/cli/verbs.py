@@ -10,7 +10,7 @@ import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, KnownOn, PeriodOption, WorkspaceOption, app, day, opened, pairs
+from hengtan.cli.app import JsonOption, KnownOn, MethodOption, PeriodOption, WorkspaceOption, app, day, opened, pairs
 
 packs_app = typer.Typer(help="数据包 packs", no_args_is_help=True)
 app.add_typer(packs_app, name="packs")
@@ -72,12 +72,12 @@ def status(
 @app.command()
 def table(
     account: str, workspace: WorkspaceOption = None, where: Annotated[list[str] | None, typer.Option("--where", help="列=值")] = None, known_on: KnownOn = None,
-    period: PeriodOption = None, json: JsonOption = False, csv: Annotated[bool, typer.Option("--csv")] = False,
+    period: PeriodOption = None, option: MethodOption = None, json: JsonOption = False, csv: Annotated[bool, typer.Option("--csv")] = False,
     parquet: Annotated[Path | None, typer.Option("--parquet", help="写成 Parquet 文件")] = None,
 ) -> None:
     """一张账户表、报表或数据包表的行。Rows of an account, a form or a pack table."""
     with opened(workspace) as found:
-        rows = found.table(account, pairs(where), day(known_on), period)
+        rows = found.table(account, pairs(where), day(known_on), period, pairs(option))
     if parquet:
         from hengtan.report.files import write_parquet
 
@@ -97,11 +97,11 @@ def table(
 @app.command()
 def explain(
     account: str, key: Annotated[list[str], typer.Argument(help="键=值 target_id=cq-forest-cover-2027")], workspace: WorkspaceOption = None, known_on: KnownOn = None,
-    period: PeriodOption = None, json: JsonOption = False,
+    period: PeriodOption = None, option: MethodOption = None, json: JsonOption = False,
 ) -> None:
     """一个数是怎么来的：公式、口径、条款，直到文件、工作表和行。How a value came about."""
     with opened(workspace) as found:
-        tree = found.explain(account, pairs(key), day(known_on), period)
+        tree = found.explain(account, pairs(key), day(known_on), period, pairs(option))
         show.say(show.as_json(tree.as_dict()) if json else tree.text())
 
 

@@ -52,10 +52,10 @@ def _graph(tables: Mapping[str, Any], as_of: AsOf) -> Any:
     import ibis
 
     from hengtan.graph import Graph
-    from hengtan.workspace.asof import PLAN_MODULES
+    from hengtan.workspace.asof import MODULES
 
-    options = {"judged_on": ibis.literal(as_of.judged_on), "values_to": ibis.literal(as_of.values_to)}
-    return Graph([importlib.import_module(m) for m in PLAN_MODULES], tables, options)
+    options = {"judged_on": ibis.literal(as_of.judged_on), "values_to": ibis.literal(as_of.values_to), **dict(as_of.options)}
+    return Graph([importlib.import_module(m) for m in MODULES], tables, options)
 
 
 def _register_pack(workspace: Workspace, name: str) -> str:
@@ -67,8 +67,13 @@ def unit_factors(workspace: Workspace) -> Any:
     import pyarrow as pa
 
     used = {row["unit"] for row in workspace.pack.rows("targets")} | {row["unit"] for row in workspace.pack.rows("observations") if row["unit"]}
-    rows = workspace.ledger.all_rows("indicator_values", schema=workspace.form("indicator_values").schema())
-    used |= {row["unit"] for row in workspace.ledger.query(f'select distinct unit from memory.main."{rows}"')}
+    used |= {row["unit"] for table in ("energy_products", "activity_items") for row in workspace.pack.rows(table)}
+    for form_id, form in workspace.forms.items():
+        units = {field.id for field in form.fields if field.type == "unit"}
+        if units:
+            rows = workspace.ledger.all_rows(form_id, schema=form.schema())
+            for column in units:
+                used |= {row[column] for row in workspace.ledger.query(f'select distinct {column} from memory.main."{rows}"')}
     known = []
     for unit in sorted(u for u in used if u):
         try:
@@ -89,7 +94,7 @@ def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
 
     cache = CachedTables(workspace.folder / "cache")
     key = (
-        name, workspace.ledger.state_key(as_of.known_on), workspace.pack.version, hengtan.__version__, code_version(), _day_key(workspace, name, as_of), str(as_of.values_to), str(as_of.known_on),
+        name, workspace.ledger.state_key(as_of.known_on), workspace.pack.version, hengtan.__version__, code_version(), _day_key(workspace, name, as_of), str(as_of.values_to), str(as_of.known_on), repr(as_of.options),
     )
     found = cache.get(key)
     if found is None:
@@ -104,6 +109,8 @@ BY_YEAR = ("plan_values", "plan_series", "plan_links", "plan_candidates", "plan_
 
 def _day_key(workspace: Workspace, name: str, as_of: AsOf) -> str:
     """What of the day judged can change an account: the day itself, or for ``BY_YEAR`` its year and how many values have begun by then."""
+    if name.startswith(("energy_", "carbon_")):
+        return ""  # these accounts know no day judged
     if name not in BY_YEAR:
         return as_of.judged_on.isoformat()
     rows = workspace.ledger.effective("indicator_values", known_on=as_of.known_on, schema=workspace.form("indicator_values").schema())
@@ -111,15 +118,18 @@ def _day_key(workspace: Workspace, name: str, as_of: AsOf) -> str:
     return f"{as_of.judged_on.year}:{begun}"
 
 
+FORMULAS = ("hengtan.plan.formulas", "hengtan.accounts.energy.formulas", "hengtan.accounts.carbon.formulas")
+
+
 def code_version() -> str:
     """A digest of the account modules, so that an edited formula never meets an old result."""
     import hashlib
     from importlib.util import find_spec
 
-    from hengtan.workspace.asof import PLAN_MODULES
+    from hengtan.workspace.asof import MODULES
 
     digest = hashlib.sha256()
-    for module in (*PLAN_MODULES, "hengtan.plan.formulas", "hengtan.basis.numeric", "hengtan.workspace.tables"):
+    for module in (*MODULES, *FORMULAS, "hengtan.basis.numeric", "hengtan.basis.units", "hengtan.graph.in_force", "hengtan.graph.engines", "hengtan.workspace.tables"):
         spec = find_spec(module)
         if spec and spec.origin:
             with open(spec.origin, "rb") as file:

@@ -16,6 +16,7 @@ from hengtan.ledger.forms import Form
 from hengtan.packs import Pack
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.config import Settings, chosen_folder, read_settings, write_settings
+from hengtan.workspace.options import read_options
 from hengtan.workspace.status import Row, status_rows
 
 
@@ -113,14 +114,16 @@ class Workspace:
 
         return cached_execute(self, name, as_of or AsOf.of())
 
-    def table(self, name: str, where: Mapping[str, str] | None = None, known_on: date | None = None, period: str | None = None) -> Any:
+    def table(
+        self, name: str, where: Mapping[str, str] | None = None, known_on: date | None = None, period: str | None = None, options: Mapping[str, str] | None = None,
+    ) -> Any:
         """Rows of an account, a form or a pack table that match ``where`` (column=value as text), as ``pyarrow.Table``.
 
-        Raises UnknownAccount, or HengtanError for a column it does not have.
+        ``options`` are named choices of method (``factor_set=ipcc2006``; see ``workspace.options``). Raises UnknownAccount, or HengtanError for a column it does not have.
         """
         import pyarrow.compute as pc
 
-        found = self.execute(name, AsOf.of(known_on, period))
+        found = self.execute(name, AsOf.of(known_on, period, options=read_options(self.pack, options or {})))
         for column, value in (where or {}).items():
             if column not in found.column_names:
                 raise HengtanError(
@@ -142,9 +145,9 @@ class Workspace:
         """Work the verdicts out now and keep them, so that the next look at them need not."""
         self.execute("plan_progress", AsOf.of())
 
-    def explain(self, name: str, key: Mapping[str, Any], known_on: date | None = None, period: str | None = None) -> Any:
+    def explain(self, name: str, key: Mapping[str, Any], known_on: date | None = None, period: str | None = None, options: Mapping[str, str] | None = None) -> Any:
         """How a row came about, down to ledger rows and pack rows. Raises UnknownAccount, NoSuchRow."""
-        graph = self.graph(AsOf.of(known_on, period))
+        graph = self.graph(AsOf.of(known_on, period, options=read_options(self.pack, options or {})))
         if name not in graph.names():
             raise UnknownAccount(f"没有账户或表“{name}”", f"no account or table '{name}'", todo=f"可用：{'、'.join(graph.names())}", todo_en="see the list")
         return graph.explain(name, dict(key))

@@ -1,0 +1,43 @@
+"""Words of accounts on what a value rests on: the worst of several confidences, and how much rests on recalled ones."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hengtan.basis.cite import CONFIDENCES
+
+WEAK = ("recalled", "proposal")
+"""Confidences that an auditor must see: not read in a source, or our own."""
+
+
+def worst_of(*columns: Any) -> Any:
+    """The least sure of several confidence columns; a missing one is passed over; missing where none is stated."""
+    import ibis
+
+    ranks = [ibis.coalesce(_rank(column), ibis.literal(-1)) for column in columns]
+    top = ibis.greatest(*ranks) if len(ranks) > 1 else ranks[0]
+    return _word(top)
+
+
+def worst_in(column: Any) -> Any:
+    """The least sure confidence of a group of rows, as an aggregate."""
+    return _word(_rank(column).max())
+
+
+def resting_on_weak(value: Any, confidence: Any) -> Any:
+    """The part of a value that rests on recalled or proposed factors: all of it or nothing; missing stays missing."""
+    import ibis
+
+    return ibis.ifelse(confidence.isin(WEAK), value, value * 0)
+
+
+def _rank(column: Any) -> Any:
+    import ibis
+
+    return ibis.cases(*((column == word, rank) for rank, word in enumerate(CONFIDENCES)))
+
+
+def _word(rank: Any) -> Any:
+    import ibis
+
+    return ibis.cases(*((rank == number, word) for number, word in enumerate(CONFIDENCES)))

@@ -5,6 +5,8 @@ Single months, cumulatives from January and whole years are kept apart; a year i
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 from ibis import _
 from ibis.expr.types import Table
@@ -102,19 +104,19 @@ def energy_enterprise_tce(energy_enterprise_year: Table, energy_factors: Table, 
     )
 
 
-def _carried() -> dict[str, object]:
+def _carried() -> dict[str, Any]:
     return {
         "place": _.place.max(), "entity_name": _.entity_name.max(), "industry": _.industry.max(), "balance_product": _.balance_product.max(), "group": _.group.max(),
         "canonical_unit": _.canonical_unit.max(), "demo": _._demo.max(),
     }
 
 
-def _weighted() -> object:
+def _weighted() -> Any:
     """The coefficient of a year: that of each month weighted by what was consumed; months without one are passed over."""
     weight = ibis.ifelse(_.coefficient.notnull(), _.consumed, ibis.null("float64"))
     return ibis.coalesce((_.coefficient * weight).sum() / weight.sum().nullif(0), _.coefficient.max())
 
 
-def _known(amount: object) -> object:
+def _known(amount: Any) -> Any:
     """An amount, zero where none is reported: a blank column of the form is no flow."""
     return ibis.coalesce(amount, ibis.literal(0.0))

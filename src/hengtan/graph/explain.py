@@ -227,7 +227,8 @@ def mapped_rows(graph: Graph, name: str, source: str, row: Mapping[str, Any]) ->
     """The rows of an input that a row of the account ``name`` leads to; missing pairs with missing."""
     how = graph.accounts()[name].maps[source]
     if not isinstance(how, Same):
-        return list(graph.table(source).to_pyarrow().to_pylist())
+        held = _collected(graph, source)
+        return list(held[()]) if held is not None else list(graph.table(source).to_pyarrow().to_pylist())
     wanted = {column: row.get(mine) for column, mine in how.pairs.items()}
     if isinstance(how, InForce):
         day = row[how.day] if how.day in row else graph.plain_option(name, how.day)

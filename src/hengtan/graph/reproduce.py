@@ -24,11 +24,25 @@ def reproduce(graph: Graph, name: str, key: Mapping[str, Any], *, deep: bool = T
     reached: dict[str, dict[Any, Row]] = {}
     _follow(graph, name, held, reached, deep)
     accounts = graph.accounts()
+    for source in _upstream(graph, name) if deep else ():
+        reached.setdefault(source, {})  # no row of it was led to: it is run without any
     cut = graph.with_overrides(**{source: _table(graph, source, list(rows.values())) for source, rows in reached.items() if not (deep and source in accounts)})
     about = accounts[name]
     found = [row for row in cut.execute(name).to_pylist() if all(row[c] == held[c] for c in about.key)]
     cut.close()
     return held, found[0] if found else None
+
+
+def _upstream(graph: Graph, name: str) -> set[str]:
+    """Every table an account is made from, and theirs."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for source in graph.inputs_of(waiting.pop()):
+            if source not in found:
+                found.add(source)
+                waiting.append(source)
+    return found
 
 
 def _follow(graph: Graph, name: str, row: Row, reached: dict[str, dict[Any, Row]], deep: bool) -> None:

@@ -71,7 +71,7 @@ def carbon_fuel(carbon_burnt: Table, energy_factors: Table, trace_factors: Table
     trace = rows.inner_join(traces, ["trace_sector", "product"]).mutate(
         emission=trace_gas(_.burnt, _.factor), counted=ibis.literal(True), confidence=worst_of(_.balance_confidence, _.trace_confidence), note=ibis.literal("IPCC 2006 缺省因子"),
     )
-    columns = ["place", "year", "method", "row", "product", "gas", "group", "category", "carbon_sector", "gpc", "burnt", "emission", "counted", "mixed", "note", "factor_set", "confidence", "missing", "demo"]
+    columns = ["place", "year", "method", "row", "product", "gas", "group", "category", "trace_sector", "carbon_sector", "gpc", "burnt", "emission", "counted", "mixed", "note", "factor_set", "confidence", "missing", "demo"]
     return ibis.union(co2.select(columns), trace.select(columns)).mutate(furnace_gas=ibis.literal(furnace_gas))
 
 

@@ -68,7 +68,9 @@ def carbon_enterprise(
         fuel_co2=_.co2.sum(where=_.counted), weak=resting_on_weak(_.co2, _.confidence).sum(where=_.counted), fuel_lost=_.missing.count(), fuel_missing=_.missing.max(), confidence=worst_in(_.confidence),
     )
     potentials = gwp.filter(_.gwp_set == gwp_set).select(gas=_.gas, warming_potential=_.value)
-    process = carbon_sources.filter(_.entity != "").left_join(potentials, "gas").drop("gas_right").group_by(*OWNER).agg(process=(_.emission * _.warming_potential).sum(), process_missing=_.missing.max())
+    process = carbon_sources.filter(_.entity != "").left_join(potentials, "gas").drop("gas_right").group_by(*OWNER).agg(
+        process=(_.emission * _.warming_potential).sum(), process_weak=resting_on_weak(_.emission * _.warming_potential, _.confidence).sum(), process_confidence=worst_in(_.confidence), process_missing=_.missing.max(),
+    )
     added = industrial_products.filter(_.period_kind == "year").mutate(year=_.period_end.year().cast("int64")).group_by(*OWNER).agg(value_added=_.value_added.sum())
     rows = energy
     for part in (fuel, process, added):
@@ -87,9 +89,9 @@ def carbon_enterprise(
     )
     rows = rows.mutate(direct=_.fuel_co2 + _.process, indirect=_.power_co2 + _.heat_co2).mutate(total=_.direct + _.indirect)
     return rows.mutate(
-        energy_per_value_added=lambda t: per_unit(t.energy, t.value_added), carbon_per_value_added=lambda t: per_unit(t.total, t.value_added), recalled_share=ibis.coalesce(_.weak, z) / _.direct.nullif(0),
-        confidence=worst_of(_.confidence, _.power_confidence), grid_factor_kind=ibis.literal(grid_factor_kind), stand_in_year=ibis.literal(stand_in_year, type="int64"), gwp_set=ibis.literal(gwp_set), convention=ibis.literal("calorific"),
-    ).drop("fuel_missing", "process_missing", "weak", "heat_factor", "grid")
+        energy_per_value_added=lambda t: per_unit(t.energy, t.value_added), carbon_per_value_added=lambda t: per_unit(t.total, t.value_added), recalled_share=(ibis.coalesce(_.weak, z) + ibis.coalesce(_.process_weak, z)) / _.direct.nullif(0),
+        confidence=worst_of(_.confidence, _.process_confidence, _.power_confidence), grid_factor_kind=ibis.literal(grid_factor_kind), stand_in_year=ibis.literal(stand_in_year, type="int64"), gwp_set=ibis.literal(gwp_set), convention=ibis.literal("calorific"),
+    ).drop("fuel_missing", "process_missing", "weak", "process_weak", "process_confidence", "power_confidence", "heat_factor", "grid")
 
 
 @account(

@@ -15,17 +15,29 @@ PLACE = ("place", "year", "method")
 
 
 @account(
-    key=("place", "year", "method", "category", "gas"), unit="t gas; t CO2e", cites=("省级温室气体清单编制指南", "IPCC AR5 WGI Table 8.A.1"),
-    maps={"carbon_fuel": Same("place", "year", "method", "category", "gas"), "carbon_sources": Same("place", "year", "category", "gas"), "gwp": Same("gas"), "inventory_categories": Same("category")},
+    key=PLACE, unit=None, cites=("hengtan:methods-stand-apart",), maps={"carbon_fuel": Same("place", "year"), "carbon_sources": Same("place", "year")},
 )
-def carbon_inventory(carbon_fuel: Table, carbon_sources: Table, gwp: Table, inventory_categories: Table, gwp_set: str = "SAR", guide: str = "2011") -> Table:
+def carbon_methods(carbon_fuel: Table, carbon_sources: Table) -> Table:
+    """How the energy balance of each place and year was made: statistics, records, or none where only other sources are reported."""
+    fuel = carbon_fuel.select(*PLACE).distinct()
+    rest = carbon_sources.select("place", "year").distinct().anti_join(fuel, ["place", "year"]).mutate(method=ibis.literal("none"))
+    return ibis.union(fuel, rest.select(*PLACE))
+
+
+@account(
+    key=("place", "year", "method", "category", "gas"), unit="t gas; t CO2e", cites=("省级温室气体清单编制指南", "IPCC AR5 WGI Table 8.A.1"),
+    maps={
+        "carbon_fuel": Same("place", "year", "method", "category", "gas"), "carbon_sources": Same("place", "year", "category", "gas"), "carbon_methods": Same(*PLACE), "gwp": Same("gas"),
+        "inventory_categories": Same("category"),
+    },
+)
+def carbon_inventory(carbon_fuel: Table, carbon_sources: Table, carbon_methods: Table, gwp: Table, inventory_categories: Table, gwp_set: str = "SAR", guide: str = "2011") -> Table:
     """Every category and gas of a place's inventory in t and t CO2e. ``method`` is how the energy balance was made; the other sectors stand under each.
 
     ``weak`` is the part resting on recalled or proposed factors; ``missing`` says what could not be computed, and ``lost`` how many rows.
     """
     fuel = carbon_fuel.filter(_.counted).select(*PLACE, "category", "gas", "emission", "confidence", "missing", "demo")
-    methods = ibis.union(fuel.select("place", "year", "method").distinct(), carbon_sources.select("place", "year").distinct().anti_join(fuel.select("place", "year").distinct(), ["place", "year"]).mutate(method=ibis.literal("none")).select("place", "year", "method"))
-    other = carbon_sources.filter(_.gas.notnull()).inner_join(methods, ["place", "year"]).select(*PLACE, "category", "gas", "emission", "confidence", "missing", "demo")
+    other = carbon_sources.filter(_.gas.notnull()).inner_join(carbon_methods, ["place", "year"]).select(*PLACE, "category", "gas", "emission", "confidence", "missing", "demo")
     rows = ibis.union(fuel, other)
     rows = rows.left_join(gwp.filter(_.gwp_set == gwp_set).select(gas=_.gas, warming_potential=_.value), "gas").drop("gas_right")
     kinds = inventory_categories.select(category=_.category, sector=_.category.substr(0, 1), category_zh=_.name_zh, ipcc2006=_.ipcc2006, gpc=_.gpc, carbon_sector=_.carbon_sector, in_total=_.in_total)
@@ -96,17 +108,16 @@ def carbon_by_sector(carbon_fuel: Table, carbon_inventory: Table, carbon_enterpr
 
 @account(
     key=(*PLACE, "gpc"), unit="t CO2e", cites=("GPC v1.1", "IPCC 2006"),
-    maps={"carbon_inventory": Same(*PLACE, "gpc"), "carbon_exchange": Same("place", "year"), "gwp": "all"},
+    maps={"carbon_inventory": Same(*PLACE, "gpc"), "carbon_exchange": Same("place", "year"), "carbon_methods": Same(*PLACE)},
 )
-def carbon_gpc(carbon_inventory: Table, carbon_exchange: Table, gwp: Table) -> Table:
+def carbon_gpc(carbon_inventory: Table, carbon_exchange: Table, carbon_methods: Table) -> Table:
     """The inventory on GPC references: direct emissions by their category's reference; bought power and heat as scope 2 of industry, not split by user.
 
     The crosswalk is coarse where one category holds several GPC references (``approximate``); ``hengtan check gpc`` adds them up.
     """
     direct = carbon_inventory.filter(_.gpc.notnull()).group_by(*PLACE, "gpc").agg(co2e=_.co2e.sum(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max())
     bought = carbon_exchange.filter(_.entity == "").group_by("place", "year").agg(co2e=_.emission.sum(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max())
-    methods = carbon_inventory.select(*PLACE).distinct()
-    indirect = bought.inner_join(methods, ["place", "year"]).mutate(gpc=ibis.literal("I.3.2"))
+    indirect = bought.inner_join(carbon_methods, ["place", "year"]).mutate(gpc=ibis.literal("I.3.2"))
     columns = [*PLACE, "gpc", "co2e", "confidence", "missing", "demo"]
     return ibis.union(direct.select(columns), indirect.select(columns)).mutate(approximate=_.gpc.isin(("I.3.1", "I.3.2", "I.2.1", "II.1.1", "V.3")))
 

@@ -72,7 +72,7 @@ def _carried() -> dict[str, object]:
 @account(
     key=("place", "year", "form", "item", "mode", "entity", "facility", "source_id"), unit="t gas", cites=("省级温室气体清单编制指南（试行）2011", "2006 IPCC Guidelines"),
     maps={
-        "carbon_activity_year": Same("place", "year", "form", "item", "mode", "entity", "facility"), "inventory_sources": Same("source_id"), "factor_regions": Same("province"),
+        "carbon_activity_year": Same("place", "year", "form", "item", "mode", "entity", "facility"), "inventory_sources": Same("item"), "factor_regions": Same("province"),
         "inventory_factors": "all",
     },
 )
@@ -96,10 +96,13 @@ def carbon_sources(carbon_activity_year: Table, inventory_sources: Table, factor
     given = {letter: ibis.ifelse(met[f"factor_{letter}"].isnull(), 1.0, met[f"value_{letter}"]) for letter in LETTERS}
     emission = source_emission(met.amount, given["a"], given["b"], given["c"], given["d"], met.multiplier, ibis.ifelse(met.minus_recovered, met.recovered, 0.0), ibis.ifelse(met.oxidation.isnull(), 0.0, met.value_o))
     made = met.mutate(emission=emission, confidence=worst, missing=ibis.coalesce(met.missing, ibis.ifelse(unknown, "因子未确立（" + _.source_id + "，区域 " + ibis.coalesce(_.region, ibis.literal("—")) + "）：查指南相应表格", ibis.null("string"))))
-    columns = [*unit, "source_id", "category", "gas", "amount", *(f"value_{letter}" for letter in LETTERS), "multiplier", "recovered", "emission", "region", "confidence", "missing", "basis", "through", "demo"]
+    columns = [*unit, "province", "source_id", "category", "gas", "amount", *(f"value_{letter}" for letter in LETTERS), "multiplier", "recovered", "emission", "region", "confidence", "missing", "basis", "through", "demo"]
     made = made.select(columns)
-    lost = held.anti_join(met.select(unit), unit).select(
-        *unit, source_id=ibis.literal("none"), category=_.item_category, gas=ibis.null("string"), amount=_.amount, **{f"value_{letter}": ibis.null("float64") for letter in LETTERS}, multiplier=ibis.null("float64"),
+    # what a guide has a category for, but no factor for this way of feeding or kind of site; and items it has no source for at all
+    asked = held.inner_join(sources.select("item", "category").distinct(), "item").anti_join(met.select(*unit, "category"), [*unit, "category"])
+    strange = held.anti_join(sources.select("item"), "item").mutate(category=_.item_category)
+    lost = ibis.union(asked.select(*held.columns, "category"), strange.select(*held.columns, "category")).select(
+        *unit, "province", source_id="none." + _.category, category=_.category, gas=ibis.null("string"), amount=_.amount, **{f"value_{letter}": ibis.null("float64") for letter in LETTERS}, multiplier=ibis.null("float64"),
         recovered=_.recovered, emission=ibis.null("float64"), region=ibis.null("string"), confidence=ibis.null("string"),
         missing="指南 " + guide + " 没有“" + _.item + "”（方式 " + _.mode + "）的因子：须取得指南相应表格，或填明饲养方式、填埋场类型", basis=_.basis, through=_.through, demo=_.demo,
     )

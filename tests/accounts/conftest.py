@@ -84,7 +84,7 @@ def accounts(forms, pack, pack_tables):
 
 
 @pytest.fixture(scope="session")
-def facts():
+def fact_rows():
     """Rows of a file of ../shared/facts; a test skips where it is absent."""
     return _facts
 

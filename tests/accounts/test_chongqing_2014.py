@@ -64,10 +64,10 @@ def test_ipcc_factors_give_what_the_facts_computed_apart_from_the_program(accoun
 
 
 @pytest.fixture(scope="module")
-def ceads(facts):
+def ceads(fact_rows):
     """CO2 by fuel of the academic inventory of 2014, Mt, cells that are no totals."""
     sums = defaultdict(float)
-    for row in facts("chongqing", "ceads_co2_by_sector_fuel.csv"):
+    for row in fact_rows("chongqing", "ceads_co2_by_sector_fuel.csv"):
         if row["year"] == "2014" and row["is_total"] == "no" and row["fuel_or_process"] != "Process":
             sums[row["fuel_or_process"]] += float(row["mt_co2"])
     return dict(sums)

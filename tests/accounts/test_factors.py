@@ -12,9 +12,9 @@ def digits(text):
     return len(text.partition(".")[2])
 
 
-def test_derived_co2_factors_follow_from_heat_value_carbon_and_oxidation_to_the_printed_digits(accounts, facts):
+def test_derived_co2_factors_follow_from_heat_value_carbon_and_oxidation_to_the_printed_digits(accounts, fact_rows):
     # fuels.csv states them as NCV x carbon content x oxidation x 44/12 within one set; the accounts' canonical values must give the same digits
-    printed = {(r["factor_set"], r["code"]): r for r in facts("energy-ghg", "fuels.csv") if r["confidence"] == "derived" and r["parameter"] == "co2_factor_physical"}
+    printed = {(r["factor_set"], r["code"]): r for r in fact_rows("energy-ghg", "fuels.csv") if r["confidence"] == "derived" and r["parameter"] == "co2_factor_physical"}
     members = defaultdict(dict)
     for row in accounts().execute("energy_factor_values").to_pylist():
         if row["own"]:
@@ -47,9 +47,9 @@ def test_the_cross_set_is_what_the_2011_choice_computes_with(accounts, pack):
         assert held["mixed"], "heat values come from the yearbook, and the row says so"
 
 
-def test_every_fact_on_fuels_is_in_the_pack_unchanged(pack, facts):
+def test_every_fact_on_fuels_is_in_the_pack_unchanged(pack, fact_rows):
     held = {(r["factor_set"], r["parameter"], r["product"]): r for r in pack.rows("fuel_factors")}
-    numbers = [r for r in facts("energy-ghg", "fuels.csv") if r["value"].replace(".", "").replace("-", "").isdigit()]
+    numbers = [r for r in fact_rows("energy-ghg", "fuels.csv") if r["value"].replace(".", "").replace("-", "").isdigit()]
     assert len(numbers) >= 690
     for row in numbers:
         found = held[row["factor_set"], row["parameter"], row["code"]]

@@ -15,6 +15,7 @@ from typing import Any
 
 from hengtan.basis.errors import Finding, PackError, UnknownUnit, Where
 from hengtan.basis.units import read_unit
+from hengtan.ledger.comparisons import KINDS, Comparison
 
 TYPES = ("text", "code", "number", "integer", "quantity", "unit", "date", "period", "place", "choice", "reference", "boolean")
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -84,6 +85,7 @@ class Form:
     checks: tuple[Check, ...] = ()
     note_zh: str = ""
     note_en: str = ""
+    comparisons: tuple[Comparison, ...] = ()
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Form:
@@ -92,7 +94,10 @@ class Form:
         try:
             fields = tuple(_field(f) for f in given["fields"])
             checks = tuple(Check(**c) for c in given.get("checks", ()))
-            form = cls(str(given["id"]), given["title_zh"], given["title_en"], tuple(given["key"]), fields, checks, given.get("note_zh", ""), given.get("note_en", ""))
+            comparisons = tuple(Comparison(**{**c, "by": tuple(c.get("by", ()))}) for c in given.get("comparisons", ()))
+            form = cls(
+                str(given["id"]), given["title_zh"], given["title_en"], tuple(given["key"]), fields, checks, given.get("note_zh", ""), given.get("note_en", ""), comparisons,
+            )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise PackError(f"报表定义有误：{error}", f"form definition is wrong: {error}", where=where, todo="改正报表文件", todo_en="correct the form") from error
         for problem in form._problems():
@@ -164,6 +169,11 @@ class Form:
             unknown = _unknown_words(check.holds, set(self.columns()))
             if unknown:
                 found.append(f"审核关系“{check.id}”含不允许的内容：{'、'.join(unknown)}")
+        stored_columns = set(self.columns())
+        for comparison in self.comparisons:
+            if comparison.kind not in KINDS or comparison.level not in ("error", "warning") or comparison.value not in ids:
+                found.append(f"对比关系“{comparison.id}”的种类、级别或列有误")
+            found += [f"对比关系“{comparison.id}”的列“{c}”不存在" for c in comparison.columns() if c not in stored_columns]
         if not found:
             found += [f"审核关系“{c.id}”写法有误：{wrong}" for c in self.checks if (wrong := _wrong_condition(c.holds, tuple(self.columns().items())))]
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,7 @@ def import_file(
 
     form = workspace.form(form_id)
     reading = read_form(path, form, places=workspace.pack.places(), lookups=lookups(workspace), sheet=sheet, progress=progress)
+    reading.findings.extend(_compared(workspace, form, reading, path.name))
     report = ImportReport(form_id, path.name, reading.sheet, reading.table.num_rows, reading.findings, dry_run=dry_run)
     if report.errors and not dry_run:
         first = report.errors[0]
@@ -72,6 +74,18 @@ def import_file(
     return ImportReport(form_id, path.name, reading.sheet, done.rows, reading.findings, workspace.ledger.submission(done.id), done.existing)
 
 
+def _compared(workspace: Workspace, form: Any, reading: Any, file: str) -> list[Finding]:
+    """Findings of the form's comparisons with what the ledger holds and with published ranges."""
+    if not form.comparisons or reading.errors or not reading.table.num_rows:
+        return []
+    from hengtan.ledger.comparisons import compare
+    from hengtan.packs.arrow import to_arrow
+
+    held = workspace.ledger.query_arrow(f'select * from memory.main."{workspace.ledger.effective(form.id, schema=form.schema())}"')
+    ranges = {c.table: to_arrow(workspace.pack, c.table) for c in form.comparisons if c.table}
+    return compare(form.comparisons, reading.table, held, title=lambda field: form.field(field).title_zh, file=file, sheet=reading.sheet, ranges=ranges)
+
+
 def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]:
     """What a reference field may hold, by pack table: every id and name → id, or the ids of rows that share the name.
 
@@ -82,10 +96,11 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
     for table, key, names in (
         ("series", "series", ("name_zh", "name_en")), ("indicators", "indicator", ("name_zh", "name_en")), ("milestones", "milestone", ("name_zh", "name_en")),
         ("measures", "clause_ref", ("title_zh", "title_en")), ("registries", "registry_id", ("title_zh", "title_en")), ("publishers", "publisher", ("name_zh", "name_en")),
+        ("energy_products", "product", ("name_zh", "name_en")), ("balance_rows", "row", ("name_zh", "name_en")), ("industries", "industry", ("name_zh", "name_en")), ("activity_items", "item", ("name_zh", "name_en")),
     ):
         named: dict[str, list[str]] = {}
         for row in pack.rows(table):
-            for text in {row[n] for n in names if row[n]}:
+            for text in {*(row[n] for n in names if row[n]), *row.get("aliases", ()), *_bare(table, row)}:
                 named.setdefault(text, []).append(row[key])
         words = found.setdefault("indicators" if table == "series" else table, {})
         words |= {text: ids[0] if len(ids) == 1 else tuple(ids) for text, ids in named.items()}
@@ -93,6 +108,14 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
     for row in pack.rows("targets"):
         found["indicators"].setdefault(row["indicator_zh"], row["indicator"])
     return found
+
+
+def _bare(table: str, row: dict[str, Any]) -> set[str]:
+    """A balance row's name as people write it: without its number, without 其中 and the sign in brackets."""
+    if table != "balance_rows":
+        return set()
+    name = re.sub(r"^(其中：|[一二三四五六七八九十]+、|（[一二三四五六七八九十]）)", "", row["name_zh"])
+    return {name, re.sub(r"（[-+]）", "", name)}
 
 
 def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
@@ -103,4 +126,6 @@ def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
         "indicators": {r["indicator"]: r["name_zh"] for r in pack.rows("indicators") if not wanted or r["indicator"] in wanted},
         "milestones": {r["milestone"]: r["name_zh"] for r in pack.rows("milestones")}, "measures": {r["clause_ref"]: r["title_zh"] for r in pack.rows("measures")},
         "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")}, "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},
+        "energy_products": {r["product"]: r["name_zh"] for r in pack.rows("energy_products")}, "balance_rows": {r["row"]: r["name_zh"] for r in pack.rows("balance_rows")},
+        "industries": {r["industry"]: r["name_zh"] for r in pack.rows("industries")}, "activity_items": {r["item"]: r["name_zh"] for r in pack.rows("activity_items")},
     }

@@ -69,7 +69,11 @@ def kernel(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps: 
     """
 
     def declare(function: F) -> F:
+        from ibis.expr.types import Table
+
         declared = account(key=key, unit=unit, cites=cites, maps=maps)(function)
+        for name in (*declared.account.tables, "return"):  # type: ignore[attr-defined]
+            declared.__annotations__[name] = Table  # to other accounts it is a table as any
         declared.account = replace(declared.account, limit=limit)  # type: ignore[attr-defined]
         return declared
 

@@ -153,7 +153,7 @@ def _register_ranges(engine: Any, one: Comparison, given: Any, ranges: Mapping[s
         except HengtanError:
             continue  # refused by the field itself
     engine.register("range_units", pa.table({"unit": pa.array([u.spelling for u in known], pa.string()), "canonical": pa.array([u.canonical for u in known], pa.string()), "factor": pa.array([u.factor for u in known], pa.float64())}))
-    engine.register("range_rows", ranges[one.table])
+    engine.register("range_rows", ranges[str(one.table)])
 
 
 def _number(value: Any) -> str:

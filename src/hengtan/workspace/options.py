@@ -8,7 +8,8 @@ from typing import Any
 from hengtan.basis.errors import HengtanError
 
 CHOICES: Mapping[str, tuple[str, ...] | tuple[str, str]] = {
-    "furnace_gas": ("with_coke", "separate"), "nonfossil_imports": ("none", "certified"), "coal_rate_kind": ("supply", "generation"), "landfill_method": ("mass_balance", "first_order_decay"),
+    "furnace_gas": ("with_coke", "separate"), "nonfossil_imports": ("none", "certified"), "coal_rate_kind": ("supply", "generation"), "landfill_climate": ("temperate_dry", "temperate_wet", "tropical_moist_wet"),
+    "reconcile_method": ("ras", "least_squares", "unallocated"),
 }
 """Options that take one of a few words."""
 
@@ -18,7 +19,7 @@ FROM_PACK: Mapping[str, tuple[str, str]] = {
 }
 """Options that take a value of a column of a pack table."""
 
-NUMBERS: Mapping[str, type] = {"stand_in_year": int, "balance_tolerance": float}
+NUMBERS: Mapping[str, type] = {"stand_in_year": int, "draws": int, "balance_tolerance": float}
 """Options that take a number."""
 
 

@@ -28,7 +28,7 @@ DAY = dt.datetime(2025, 1, 1)
 
 @pytest.fixture(scope="session")
 def pack():
-    return packs.load("cn")
+    return packs.load("chongqing")
 
 
 @pytest.fixture(scope="session")

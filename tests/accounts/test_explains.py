@@ -23,6 +23,7 @@ def rich():
             cell(year, "F", "raw_coal", 200.0 * grown, "万吨"), cell(year, "F.3.trans", "diesel", 30.0, "万吨"), cell(year, "F.2.ind.nonenergy", "natural_gas", 1.0, "亿立方米"), cell(year, "F.2.ind", "natural_gas", 4.0, "亿立方米"),
             cell(year, "T.power", "electricity", 25.0, "亿千瓦时"), cell(year, "S.in", "electricity", 5.0, "亿千瓦时"), cell(year, "F.4", "electricity", 30.0, "亿千瓦时"),
         ]
+    balance += [cell(2023, "F.2.ind", "raw_coal", 100.0, "万吨") | {"place": PLACE}, cell(2023, "F.2.ind", "raw_coal", 90.0, "万吨") | {"place": "500102"}]
     firms = [FIRM | {"period": f"2023-{n:02d}", "product": "raw_coal", "unit": "吨", "opening": 10.0, "purchased": 100.0 + n, "consumed": 100.0 + n, "closing": 10.0} for n in range(1, 13)]
     firms += [FIRM | {"entity": "91500000000000002B", "industry": "44", "period": "2023", "product": "raw_coal", "unit": "吨", "consumed": 50000.0, "in_power": 50000.0}]
     firms += [FIRM | {"period": "2023-01..12", "product": "electricity", "unit": "万千瓦时", "purchased": 500.0, "consumed": 500.0}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import hengtan.cli.check
 import hengtan.cli.evidence
 import hengtan.cli.verbs  # noqa: F401 (importing registers the verbs)
 from hengtan.basis.errors import HengtanError

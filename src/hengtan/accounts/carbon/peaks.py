@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import pairwise, permutations
 from math import comb, erf, sqrt
 
 
@@ -57,7 +57,7 @@ def find_peak(values: Mapping[int, float], rule: PeakRule = PeakRule(), *, break
     fall = 1 - values[latest] / top if top else 0.0
     p = _decline([top, *later]) if len(later) >= 2 else None
     after = [values[y] for y in years if y >= peak_year]
-    steady = all(b <= a * (1 + rule.plateau) for a, b in zip(after, after[1:], strict=False))
+    steady = all(b <= a * (1 + rule.plateau) for a, b in pairwise(after))
     verdict = "not_peaked"
     if latest - peak_year >= rule.years_after and all(v <= top * rule.ceiling for v in later):
         verdict = "peaked" if fall >= rule.below else "plateau" if all(v >= top * (1 - rule.plateau) for v in later) else "not_peaked"

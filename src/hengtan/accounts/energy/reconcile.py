@@ -33,7 +33,7 @@ class Reconciled:
         return self.after - self.before
 
 
-def ras(table: Array, row_totals: Array, column_totals: Array, *, tolerance: float = 1e-10, rounds: int = 2000) -> Reconciled:
+def ras(table: Array, row_totals: Array, column_totals: Array, *, tolerance: float = 1e-9, rounds: int = 20_000) -> Reconciled:
     r"""Scale rows and columns in turn until both sets of totals are met; zeros stay zero, signs stay.
 
     .. math:: x'_{ij} = r_i\,x_{ij}\,s_j \;(x_{ij} > 0), \qquad x'_{ij} = x_{ij} / (r_i s_j) \;(x_{ij} < 0)

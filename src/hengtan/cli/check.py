@@ -1,0 +1,48 @@
+"""``hengtan check``: data quality of a foreign table; exit 0 sound, 1 findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hengtan.cli import show
+from hengtan.cli.app import JsonOption, app
+
+check_app = typer.Typer(help="外来数据表的质量检查 data quality of a foreign table", no_args_is_help=True)
+app.add_typer(check_app, name="check")
+
+File = Annotated[Path, typer.Argument(help="Excel 或 CSV 文件")]
+Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名")]
+
+
+@check_app.command("gpc")
+def gpc(file: File, sheet: Sheet = None, json: JsonOption = False) -> None:
+    """GPC 城市清单：一行一个清单、一列一个编号（I.1.1 …）及公布的合计。GPC inventories: rows, notation keys and published totals."""
+    from hengtan.workspace.check_gpc import check_gpc
+
+    report = check_gpc(file, sheet)
+    if json:
+        show.say(show.as_json(report.as_dict()))
+    else:
+        names = {"basic": "BASIC", "basic_plus": "BASIC+", "basic_plus_s3": "BASIC+ S3", "territorial": "属地"}
+        rows = [{"行": i["line"], "清单": i["name"], **{zh: _beside(i[t], i["published"].get(t)) for t, zh in names.items()}, "空白": len(i["blank"]), "未估算": len(i["not_estimated"])} for i in report.inventories[:200]]
+        show.plain_table(rows, ["行", "清单", *names.values(), "空白", "未估算"])
+        if len(report.inventories) > 200:
+            show.say(f"共 {len(report.inventories)} 个清单，显示前 200 个")
+        _told(report, f"{len(report.inventories)} 个清单")
+    if report.findings:
+        raise typer.Exit(1)
+
+
+def _beside(computed: float, published: float | None) -> str:
+    """What the rows add to, and beside it what was published where that is another figure."""
+    text = f"{computed:,.6g}" if abs(computed) < 1e6 else f"{computed:,.0f}"
+    return text if published is None else f"{text} ｜公布 {published:,.10g}"
+
+
+def _told(report: Any, what: str) -> None:
+    show.findings(report.findings)
+    errors = sum(f.level == "error" for f in report.findings)
+    show.say(f"检查完成：{what}，{errors} 处错误、{len(report.findings) - errors} 处提示" if report.findings else f"检查通过：{what} | sound")

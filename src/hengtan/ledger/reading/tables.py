@@ -1,0 +1,47 @@
+"""Reads a foreign table whose header must be recognised: every line as text, with its number in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from hengtan.ledger.reading.grid import Grid
+from hengtan.ledger.reading.workbook import read_grids
+
+Line = tuple[int, list[str]]
+
+
+def read_lines(path: Path | str) -> list[tuple[str | None, list[Line]]]:
+    """The sheets with content, each with its lines (number in the file, cells as text). Hidden sheets are left out. Raises UnreadableFile."""
+    return [(grid.name, _lines(grid)) for grid in read_grids(Path(path)) if not grid.hidden and grid.height]
+
+
+def read_table(path: Path | str, is_header: Callable[[Sequence[str]], bool], *, sheet: str | None = None, searched: int = 30) -> tuple[str | None, list[Line]]:
+    """The first sheet in which a line is a header: its name and the lines from the header on; no lines where none is found.
+
+    Blank and repeated titles get a number, so that every column has a title of its own.
+    """
+    name = None
+    for name, lines in read_lines(path):
+        if sheet is not None and name != sheet:
+            continue
+        for at, (number, cells) in enumerate(lines[:searched]):
+            if is_header(cells):
+                return name, [(number, _told_apart(cells)), *lines[at + 1 :]]
+    return name, []
+
+
+def _told_apart(titles: Sequence[str]) -> list[str]:
+    seen: dict[str, int] = {}
+    made = []
+    for column, title in enumerate(titles, 1):
+        text = title.strip() or f"第{column}列"
+        seen[text] = seen.get(text, 0) + 1
+        made.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
+    return made
+
+
+def _lines(grid: Grid) -> list[Line]:
+    columns = [["" if cell is None else cell for cell in column.to_pylist()] for column in grid.columns]
+    rows = zip(*columns, strict=True)
+    return [(number, list(row)) for number, row in enumerate(rows, grid.first_line) if any(row)]

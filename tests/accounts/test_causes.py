@@ -32,7 +32,6 @@ def test_drivers_add_to_the_change_of_co2_by_fuel_group(accounts):
 def test_reconciled_districts_add_up_to_the_city_in_every_cell(accounts, method):
     rows = [cell(CQ, 2023, "F.2.ind", "raw_coal", 110.0), cell(CQ, 2023, "F.4", "raw_coal", 20.0), cell(CQ, 2023, "F.3.trans", "raw_coal", 7.0)]
     rows += [cell("500156", 2023, "F.2.ind", "raw_coal", 40.0), cell("500156", 2023, "F.4", "raw_coal", 10.0), cell("500102", 2023, "F.2.ind", "raw_coal", 60.0), cell("500102", 2023, "F.4", "raw_coal", 15.0)]
-    import ibis
 
     held = accounts({"regional_balance": rows}, reconcile_method=method).execute("energy_reconciled").to_pylist()
     for row, value in (("F.2.ind", 110.0), ("F.4", 20.0), ("F.3.trans", 7.0)):

@@ -202,11 +202,12 @@ def _suspect(balance: Balance, column: str, held: Sequence[tuple[str, Terms, Res
     rows = {row for _, terms, _ in broken for row in terms if (row, column) in balance.cells}
     found: list[tuple[str, Printed, float]] = []
     for row in rows:
-        wanted = [-r.gap / terms[row] for _, terms, r in broken if row in terms]
-        if len(wanted) < len(broken):
+        linear = [(terms, r) for name, terms, r in broken if not (name == "I5" and row.startswith("T"))] or [(terms, r) for _, terms, r in broken]
+        wanted = [-r.gap / terms[row] for terms, r in linear if row in terms]
+        if len(wanted) < len(linear):
             continue
         change = sum(wanted) / len(wanted)
-        after = [(r.gap + change * terms.get(row, 0.0), r.tolerance) for _, terms, r in held]
+        after = [(_gap_after(balance, column, name, terms, r.gap, row, change), r.tolerance) for name, terms, r in held]
         if all(abs(gap) <= tolerance * 2 for gap, tolerance in after):
             found.append((row, balance.cells[row, column], change))
     plausible = [f for f in found if not _turns_sign(f[0], f[1].value, f[2])] or found
@@ -215,6 +216,14 @@ def _suspect(balance: Balance, column: str, held: Sequence[tuple[str, Terms, Res
     chosen = certain if len(certain) == 1 else plausible
     change = chosen[0][2] if chosen else -broken[0][2].gap
     return Suspect(column, tuple(n for n, _, _ in broken), change, tuple((row, cell) for row, cell, _ in chosen))
+
+
+def _gap_after(balance: Balance, column: str, name: str, terms: Terms, gap: float, row: str, change: float) -> float:
+    """What an identity leaves over once a cell is changed; in I5 an input counts only while it is negative."""
+    if name != "I5" or not row.startswith("T"):
+        return gap + change * terms.get(row, 0.0)
+    before = balance.cells[row, column].value
+    return gap + min(before + change, 0.0) - min(before, 0.0)
 
 
 def _turns_sign(row: str, value: float, change: float) -> bool:

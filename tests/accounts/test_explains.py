@@ -31,7 +31,9 @@ def rich():
     for row in made:
         row.pop("industry")
     at = {"place": PLACE, "period": "2023"}
+    exchange = {"system": "合成产品（虚构）", "period": "2023", "process": "a", "flow": "x", "unit": "t", "stage": "production", "confidence": "read"}
     return {
+        "footprint_exchanges": [exchange | {"direction": "output", "amount": 1.0}, exchange | {"direction": "emission", "flow": "CO2", "amount": 5.0}, exchange | {"direction": "demand", "amount": 2.0}],
         "regional_balance": balance, "enterprise_energy": firms, "industrial_products": made,
         "farm_activity": [at | {"item": "swine", "mode": "scale", "amount": 100.0, "unit": "头"}, at | {"item": "buffalo", "mode": "grazing", "amount": 1.0, "unit": "头"}],
         "forest_activity": [at | {"item": "bamboo_change", "amount": 10.0, "unit": "公顷"}], "waste_activity": [at | {"item": "msw_landfilled", "site": "managed", "amount": 10.0, "unit": "吨"}],

@@ -202,7 +202,7 @@ def _suspect(balance: Balance, column: str, held: Sequence[tuple[str, Terms, Res
     rows = {row for _, terms, _ in broken for row in terms if (row, column) in balance.cells}
     found: list[tuple[str, Printed, float]] = []
     for row in rows:
-        linear = [(terms, r) for name, terms, r in broken if not (name == "I5" and row.startswith("T"))] or [(terms, r) for _, terms, r in broken]
+        linear = [(terms, r) for name, terms, r in broken if not (name == "I5" and row.startswith("T."))] or [(terms, r) for _, terms, r in broken]
         wanted = [-r.gap / terms[row] for terms, r in linear if row in terms]
         if len(wanted) < len(linear):
             continue
@@ -220,7 +220,7 @@ def _suspect(balance: Balance, column: str, held: Sequence[tuple[str, Terms, Res
 
 def _gap_after(balance: Balance, column: str, name: str, terms: Terms, gap: float, row: str, change: float) -> float:
     """What an identity leaves over once a cell is changed; in I5 an input counts only while it is negative."""
-    if name != "I5" or not row.startswith("T"):
+    if name != "I5" or not row.startswith("T."):
         return gap + change * terms.get(row, 0.0)
     before = balance.cells[row, column].value
     return gap + min(before + change, 0.0) - min(before, 0.0)

@@ -21,8 +21,13 @@ def demo(
     serve_pages: Annotated[bool, typer.Option("--serve/--no-serve", help="算完后打开网页服务 serve the pages")] = True,
     to: Annotated[Path, typer.Option("--to", help="演示工作区文件夹")] = Path("hengtan-demo"),
     port: Annotated[int, typer.Option(help="网页端口")] = 8420,
+    synthetic: Annotated[bool, typer.Option("--synthetic", help="另建合成区（虚构数据）：企业月报到能源、碳账户 a made-up district, from monthly forms to the accounts")] = False,
+    enterprises: Annotated[int, typer.Option(help="合成区的企业数", min=11, max=20000)] = 500,
 ) -> None:
     """重庆与武隆两份规划＋公开统计：建工作区、计算、出表、写报告、开网页。Both plans on real public statistics."""
+    if synthetic:
+        _synthetic(to if to != Path("hengtan-demo") else Path("hengtan-synthetic"), enterprises)
+        return
     from hengtan.workspace.demo import open_demo, write_reports
 
     with show.progress_bar() as tell:
@@ -35,6 +40,22 @@ def demo(
     show.say(f"台账链首 ledger head: {workspace.ledger.head()}")
     if serve_pages:
         _serve(workspace, "127.0.0.1", port)
+
+
+def _synthetic(folder: Path, enterprises: int) -> None:
+    """Make the synthetic district in a folder, load its files and tell what the accounts say."""
+    from hengtan.workspace.synthetic import load_district, make_district, synthetic_workspace
+
+    with show.progress_bar() as tell, synthetic_workspace(folder) as workspace:
+        district = make_district(enterprises)
+        reports = load_district(workspace, district, folder / "合成数据", tell)
+        tell(1.0, "计算账户")
+        totals = workspace.table("carbon_totals").to_pylist()
+        units = workspace.table("energy_key_units").num_rows
+        findings = workspace.table("energy_quality").num_rows
+    show.plain_table([{c: r[c] if not isinstance(r[c], float) else round(r[c], 1) for c in ("place", "year", "method", "energy_co2", "total", "indirect_power", "recalled_share", "missing")} for r in totals], ["place", "year", "method", "energy_co2", "total", "indirect_power", "recalled_share", "missing"])
+    show.say(f"合成数据（虚构，不是任何地区的统计）：{sum(r.rows for r in reports)} 行，{len(reports)} 个文件，重点用能单位 {units} 户·年，数据质量提示 {findings} 条 | synthetic data")
+    show.say(f"下一步：hengtan explain carbon_enterprise place=990001 year=2023 -w {folder}")
 
 
 @app.command()

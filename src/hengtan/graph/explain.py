@@ -24,8 +24,8 @@ TOLD_FIRST = (
     "edition", "reason_zh", "source_title", "source",
 )
 """What a line of text tells of a row; the JSON form carries every column."""
-COLLECTED = 20_000
-FOLLOWED_UNSEEN = 2_000
+COLLECTED = 100_000
+FOLLOWED_UNSEEN = 50
 PROVENANCE = ("_pack", "_file", "_row", "_sheet", "_source_row", "_submission", "_submitted_by", "_submitted_at", "_approved_by", "_approved_at", "_demo", "_state")
 
 

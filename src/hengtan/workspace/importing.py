@@ -42,11 +42,12 @@ class ImportReport:
 
 def import_file(
     workspace: Workspace, form_id: str, path: Path, *, actor: str, dry_run: bool = False, sheet: str | None = None, approve: bool = False,
-    place: str | None = None, progress: Callable[[float, str], None] | None = None,
+    place: str | None = None, progress: Callable[[float, str], None] | None = None, demo: bool = False,
 ) -> ImportReport:
     """Read a file as a form and submit its rows. Raises ImportRejected with every error finding; nothing is then written.
 
-    ``approve`` records the approval in the same step (a one-person office); otherwise the submission waits as ``submitted``.
+    ``approve`` records the approval in the same step (a one-person office); otherwise the submission waits as ``submitted``. ``demo`` marks the rows as made for
+    demonstration.
     """
     from hengtan.ledger import Meta
     from hengtan.ledger.reading import read_form
@@ -65,7 +66,7 @@ def import_file(
         return report
     if reading.table.num_rows == 0:
         raise ImportRejected("没有数据行", "no rows of data", where=Where(path.name, reading.sheet), todo="检查表头与数据区", todo_en="check header and rows")
-    meta = Meta(actor=actor, place=place or workspace.settings.region, channel="file", file_name=path.name, file=path, sheet=reading.sheet)
+    meta = Meta(actor=actor, place=place or workspace.settings.region, channel="file", file_name=path.name, file=path, sheet=reading.sheet, demo=demo)
     done = workspace.ledger.submit(form_id, reading.table, meta)
     if approve and done.state == "submitted":
         workspace.ledger.record(done.id, "approved", actor)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -37,16 +39,21 @@ def new_workspace(folder: Path, region: str, *, places: Path | None = None, titl
     shown = title or named
     if folder.exists() and any(folder.iterdir()):
         raise HengtanError(f"文件夹“{folder}”不是空的", f"folder '{folder}' is not empty", todo="换一个新文件夹", todo_en="choose a new folder")
-    existed = folder.exists()
     pack_id = f"local-{region}"
-    own = folder / "packs" / pack_id
+    meta = {"id": pack_id, "title_zh": shown, "title_en": shown, "extends": parent, "region": region, "edition": "1"}
+    return with_own_pack(folder, meta, {"places": rows} if rows else {}, Settings(shown, shown, region, pack_id, catalogue=catalogue))
+
+
+def with_own_pack(folder: Path, meta: Mapping[str, str], tables: Mapping[str, Sequence[Mapping[str, str]]], settings: Settings) -> Workspace:
+    """A workspace with a pack of its own in ``packs/``: its ``pack.yaml`` and tables. Raises HengtanError for a bad table; nothing is then left behind."""
+    existed = folder.exists()
+    own = folder / "packs" / meta["id"]
     try:
         own.mkdir(parents=True)
-        meta = {"id": pack_id, "title_zh": shown, "title_en": shown, "extends": parent, "region": region, "edition": "1"}
-        (own / "pack.yaml").write_text(yaml.safe_dump(meta, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        if rows:
-            _write_places(own / "places.csv", rows)
-        bad = [f for f in packs.check_pack(packs.load(pack_id, [own])) if f.level == "error"]
+        (own / "pack.yaml").write_text(yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=False), encoding="utf-8")
+        for table, rows in tables.items():
+            _write_table(own / f"{table}.csv", table, rows)
+        bad = [f for f in packs.check_pack(packs.load(meta["id"], [own])) if f.level == "error"]
         if bad:
             raise HengtanError(bad[0].zh, bad[0].en, where=bad[0].where, todo=bad[0].todo, todo_en=bad[0].todo_en, findings=bad)
         staged = folder.with_name(folder.name + ".packs")
@@ -57,14 +64,14 @@ def new_workspace(folder: Path, region: str, *, places: Path | None = None, titl
             folder.mkdir(exist_ok=True)
         raise
     try:
-        workspace = Workspace.create(folder, Settings(shown, shown, region, "cn", catalogue=catalogue))
+        workspace = Workspace.create(folder, replace(settings, pack="cn"))
         workspace.close()
         shutil.move(str(staged), folder / "packs")
     finally:
         shutil.rmtree(staged, ignore_errors=True)
     from hengtan.workspace.config import write_settings
 
-    write_settings(folder, Settings(shown, shown, region, pack_id, catalogue=catalogue))
+    write_settings(folder, settings)
     return Workspace.open(folder)
 
 
@@ -95,11 +102,12 @@ def _places(region: str, table: Path | None, name: str | None) -> list[dict[str,
     return rows
 
 
-def _write_places(path: Path, rows: list[dict[str, str]]) -> None:
-    columns = list(schemas()["places"].columns)
+def _write_table(path: Path, table: str, rows: Sequence[Mapping[str, str]]) -> None:
+    columns = list(schemas()[table].columns)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()
         for row in rows:
-            filled = {"name_en": row["name_zh"], "kind": "district", "enters_sums": "yes", "source": "用户提供的地区表", "confidence": "read", **{k: v for k, v in row.items() if v}}
+            filled = {"name_en": row.get("name_zh", ""), "kind": "district", "enters_sums": "yes", "source": "用户提供的地区表", "confidence": "read"} if table == "places" else {}
+            filled |= {k: v for k, v in row.items() if v}
             writer.writerow({c: filled.get(c, "") for c in columns})

@@ -161,8 +161,8 @@ class Workspace:
     # evidence
 
     def import_file(self, form_id: str, path: str | Path, *, actor: str, dry_run: bool = False, sheet: str | None = None, approve: bool = False,
-                    place: str | None = None, progress: Callable[[float, str], None] | None = None) -> Any:
+                    place: str | None = None, progress: Callable[[float, str], None] | None = None, demo: bool = False) -> Any:
         """Take a file in as a submission, all or nothing. See ``workspace.importing.import_file``."""
         from hengtan.workspace.importing import import_file
 
-        return import_file(self, form_id, Path(path), actor=actor, dry_run=dry_run, sheet=sheet, approve=approve, place=place, progress=progress)
+        return import_file(self, form_id, Path(path), actor=actor, dry_run=dry_run, sheet=sheet, approve=approve, place=place, progress=progress, demo=demo)

@@ -85,10 +85,10 @@ def test_a_total_explains_itself_down_to_the_cell_of_the_file(made):
     for leaf in ends[:3]:
         file = next((workspace.folder / "files").glob(leaf.origin["_file"]))
         sheet = openpyxl.load_workbook(file, read_only=True)[leaf.origin["_sheet"]]
-        cells = list(sheet.iter_rows(min_row=leaf.origin["_source_row"], max_row=leaf.origin["_source_row"], values_only=True))[0]
-        titles = list(sheet.iter_rows(min_row=2, max_row=2, values_only=True))[0]
+        cells = next(sheet.iter_rows(min_row=leaf.origin["_source_row"], max_row=leaf.origin["_source_row"], values_only=True))
+        titles = next(sheet.iter_rows(min_row=2, max_row=2, values_only=True))
         assert dict(zip(titles, cells, strict=False))["消费量合计"] == pytest.approx(leaf.values["consumed"])
-    whole = workspace.explain("carbon_totals", {"place": DISTRICT, "year": 2023, "method": "records"}, )
+    whole = workspace.explain("carbon_totals", {"place": DISTRICT, "year": 2023, "method": "records"})
     assert any(leaf.kind == "ledger" and leaf.origin["_file"].startswith("合成数据") for leaf in whole.leaves())
 
 

@@ -138,20 +138,29 @@ def graph(to: Annotated[Path, typer.Option("--to", help="SVG 文件")], workspac
 
 @app.command()
 def report(
-    kind: Annotated[str, typer.Argument(help="status")], to: Annotated[Path, typer.Option("--to", help=".html 或 .xlsx")], workspace: WorkspaceOption = None,
-    known_on: KnownOn = None, period: PeriodOption = None,
+    kind: Annotated[str, typer.Argument(help="status 或 accounts")], to: Annotated[Path, typer.Option("--to", help=".html 或 .xlsx")], workspace: WorkspaceOption = None,
+    known_on: KnownOn = None, period: PeriodOption = None, place: Annotated[str | None, typer.Option("--place", help="地区代码（accounts 用） place code, for accounts")] = None, option: MethodOption = None,
 ) -> None:
-    """写出报告文件（.html、.xlsx）。Write a report file."""
+    """写出报告文件：status（规划目标）、accounts（能源与碳账户）。Write a report file."""
     from hengtan.report.excel import write_status
     from hengtan.report.html import write_report
     from hengtan.report.view import StatusView
     from hengtan.workspace.asof import AsOf
 
-    if kind != "status":
-        raise typer.BadParameter(f"没有“{kind}”这种报告，现有：status")
+    if kind not in ("status", "accounts"):
+        raise typer.BadParameter(f"没有“{kind}”这种报告，现有：status、accounts")
     if to.suffix.lower() not in (".html", ".xlsx"):
         raise HengtanError(f"不支持“{to.suffix}”格式", f"format '{to.suffix}' is not supported", todo="用 .html 或 .xlsx", todo_en="use .html or .xlsx")
     with opened(workspace) as found:
+        if kind == "accounts":
+            from hengtan.report.accounts import write_accounts
+            from hengtan.workspace.accounts_view import accounts_view
+            from hengtan.workspace.options import read_options
+
+            as_of = AsOf.of(day(known_on), period, options=read_options(found.pack, pairs(option)))
+            write_accounts(accounts_view(found, as_of, place), found.view(as_of), to)
+            show.say(f"已写出 {to}")
+            return
         as_of = AsOf.of(day(known_on), period)
         view = StatusView.of(found.view(as_of))
         if to.suffix.lower() == ".xlsx":

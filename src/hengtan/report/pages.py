@@ -125,6 +125,7 @@ PAGES: dict[str, Page] = {
     "method": Page("method.html", nothing),
     "graph": Page("graph.html", nothing),
     "explain": Page("explain.html", nothing),
+    "accounts": Page("accounts.html", nothing),
     "message": Page("message.html", nothing),
 }
 OFFLINE = ("overview", "measures", "milestones", "registries", "gaps", "conflicts", "sources", "method")

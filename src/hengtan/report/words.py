@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hengtan.report.words_tables import titles
+
 WORDS: dict[str, tuple[str, str]] = {
     # the frame
     "product": ("衡碳", "Hengtan"),
@@ -27,7 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
     # navigation
     "nav.overview": ("总览", "Overview"), "nav.measures": ("措施台账", "Measures"), "nav.milestones": ("里程碑", "Milestones"),
     "nav.registries": ("名录", "Registries"), "nav.gaps": ("数据缺口", "Data gaps"), "nav.conflicts": ("数据冲突", "Conflicts"),
-    "nav.sources": ("数据来源", "Sources"), "nav.graph": ("计算图", "Graph"), "nav.method": ("判定规则", "Rules"),
+    "nav.sources": ("数据来源", "Sources"), "nav.graph": ("计算图", "Graph"), "nav.method": ("判定规则", "Rules"), "nav.accounts": ("能源与碳账户", "Energy and carbon"),
+    "accounts.lead": ("能源平衡、消费总量与强度，温室气体清单与行业（领域）排放；每个结果写明口径，缺的写明所需文件。", "Energy balance, totals and intensities, the greenhouse-gas inventory and its sectors; each with its options, what is missing with the document it needs."),
+    "accounts.demo": ("演示或合成数据，不是任何地区的正式统计", "Demonstration or synthetic data, not the statistics of any place"), "accounts.places": ("有账户的地区：", "Places with accounts:"), "accounts.empty": ("尚无能源与碳数据。请按下列报表填报并导入。", "No energy or carbon data yet. Hand in the forms below."), "accounts.options": ("口径选项", "Options"),
+    "accounts.missing": ("缺项", "What is missing"), "accounts.forms": ("尚无数据的报表", "Forms without data"), "accounts.explain": ("任一数字的来历：hengtan explain 账户名 键=值。", "How a figure came about: hengtan explain ACCOUNT key=value."),
     "download.excel": ("下载 Excel", "Download Excel"), "download.html": ("下载离线报告", "Offline report"),
     # lights
     "light": ("灯号", "Light"),
@@ -171,6 +176,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "field.source": ("来源", "source"), "field.vintage": ("版次", "vintage"), "field.confidence": ("可信度", "confidence"), "field.publisher": ("发布单位", "publisher"), "field.published": ("发布日期", "published"),
     "field.judged_on": ("判定日", "judged on"), "field.nature": ("性质", "nature"), "field.series": ("序列", "series"), "field.operator": ("比较", "operator"), "field.note": ("备注", "note"),
 }
+
+
+WORDS |= titles()
 
 
 def word(key: str, lang: str = "zh") -> str:

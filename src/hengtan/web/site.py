@@ -33,6 +33,9 @@ class Provider(Protocol):
     def table(self, name: str, where: Mapping[str, str]) -> Any:
         """Rows of an account, form or pack table: a list of dicts or an Arrow table."""
 
+    def accounts(self, place: str | None) -> Mapping[str, Any]:
+        """Energy and carbon of a place (``workspace.accounts_view``)."""
+
     def graph_svg(self) -> str:
         """The graph of accounts, drawn as SVG."""
 
@@ -94,6 +97,11 @@ class Site:
         with self._turn:
             rows = self._provider.table(name, dict(where))
             return rows.to_pylist() if hasattr(rows, "to_pylist") else list(rows)
+
+    def accounts(self, place: str | None) -> Mapping[str, Any]:
+        """Energy and carbon of a place, or of the workspace's region."""
+        with self._turn:
+            return self._provider.accounts(place)
 
     def graph_svg(self) -> str:
         """The drawing, without its XML declaration."""

@@ -39,6 +39,13 @@ class Provider:
         with self._lock:
             return list(self.workspace.table(name, where).to_pylist())
 
+    def accounts(self, place: str | None) -> dict[str, Any]:
+        """Energy and carbon of a place, or of the workspace's region."""
+        from hengtan.workspace.accounts_view import accounts_view
+
+        with self._lock:
+            return accounts_view(self.workspace, AsOf.of(), place)
+
     def graph_svg(self) -> str:
         """The graph of accounts as SVG."""
         with self._lock:

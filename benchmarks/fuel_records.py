@@ -30,8 +30,8 @@ def make(rows: int, folder: Path) -> None:
     words = "[" + ", ".join(f"'{p}'" for p in PRODUCTS) + "]"
     with duckdb.connect(config={"memory_limit": LIMIT, "temp_directory": str(folder)}) as engine:
         engine.execute(f"""copy (select (500100 + i % 40)::integer as district, (6 + i % 40)::smallint as industry, (i % 100000)::integer as enterprise, ({words})[1 + (i * 7) % 8] as product,
-            date '2018-01-01' + ((i * 31) % 2190)::integer as day, ((i * 7919) % 100000) / 100.0 as amount from range({rows}) t(i)) to '{folder}/records.parquet' (format parquet, row_group_size 1000000)""")
-        engine.execute(f"""copy (select p as product, f as valid_from, t as valid_to, 20.0 + n + k as ncv, 0.015 + 0.001 * n as carbon_content, 0.98 - 0.01 * k as oxidation
+            date '2018-01-01' + ((i * 31) % 2190)::integer as day, (((i * 7919) % 100000) / 100.0)::double as amount from range({rows}) t(i)) to '{folder}/records.parquet' (format parquet, row_group_size 1000000)""")
+        engine.execute(f"""copy (select p as product, f as valid_from, t as valid_to, (20.0 + n + k)::double as ncv, (0.015 + 0.001 * n)::double as carbon_content, (0.98 - 0.01 * k)::double as oxidation
             from (select unnest({words}) as p, unnest(range(8)) as n) cross join (values (0, date '2018-01-01', date '2019-12-31'), (1, date '2020-01-01', date '2021-06-30'), (2, date '2021-07-01', null)) v(k, f, t))
             to '{folder}/factors.parquet' (format parquet)""")
 
@@ -50,13 +50,13 @@ def run(way: str, folder: Path) -> dict[str, float]:
     query = {
         "scan": f"select sum(amount) from '{records}'",
         "group": f"select sum(a) from (select district, industry, year(day) * 12 + month(day) as m, sum(amount) as a from '{records}' group by all)",
-        "sql": f"""select sum(co2) from (select r.district, r.industry, year(r.day) as y, month(r.day) as m, sum(r.amount * f.ncv * f.carbon_content * f.oxidation * (44.0 / 12)) as co2
+        "sql": f"""select sum(co2) from (select r.district, r.industry, year(r.day) as y, month(r.day) as m, sum(r.amount * f.ncv * f.carbon_content * f.oxidation * (44.0 / 12)::double) as co2
             from '{records}' r left join '{factors}' f on r.product = f.product and r.day >= coalesce(f.valid_from, date '0001-01-01') and r.day <= coalesce(f.valid_to, date '9999-12-30') group by all)""",
     }[way]
     with duckdb.connect(config={"memory_limit": LIMIT, "temp_directory": str(folder)}) as engine:
         started = time.perf_counter()
         (total,) = engine.execute(query).fetchone() or (0.0,)
-        return {"seconds": time.perf_counter() - started, "total": total}
+        return {"seconds": time.perf_counter() - started, "total": float(total)}
 
 
 def expression(records, factors):  # type: ignore[no-untyped-def]
@@ -88,7 +88,7 @@ def _ibis(way: str, records: Path, factors: Path) -> dict[str, float]:
     held = expression(engine.read_parquet(str(records), table_name="records"), engine.read_parquet(str(factors), table_name="factors"))
     started = time.perf_counter()
     total = held.agg(total=held.co2.sum()).to_pyarrow()["total"][0].as_py()
-    return {"seconds": time.perf_counter() - started, "total": total}
+    return {"seconds": time.perf_counter() - started, "total": float(total)}
 
 
 def _polars(records: Path, factors: Path) -> dict[str, float]:
@@ -99,7 +99,7 @@ def _polars(records: Path, factors: Path) -> dict[str, float]:
     met = pl.scan_parquet(records).sort("day").join_asof(terms, left_on="day", right_on="valid_from", by="product", strategy="backward").filter(pl.col("valid_to").is_null() | (pl.col("day") <= pl.col("valid_to")))
     held = met.with_columns(co2=pl.col("amount") * pl.col("ncv") * pl.col("carbon_content") * pl.col("oxidation") * (44 / 12), y=pl.col("day").dt.year(), m=pl.col("day").dt.month()).group_by("district", "industry", "y", "m").agg(pl.col("co2").sum())
     total = held.select(pl.col("co2").sum()).collect().item()
-    return {"seconds": time.perf_counter() - started, "total": total}
+    return {"seconds": time.perf_counter() - started, "total": float(total)}
 
 
 def _pandas(records: Path, factors: Path) -> dict[str, float]:

@@ -25,6 +25,7 @@ def rich():
         ]
     balance += [cell(2023, "F.2.ind", "raw_coal", 100.0, "万吨") | {"place": PLACE}, cell(2023, "F.2.ind", "raw_coal", 90.0, "万吨") | {"place": "500102"}]
     firms = [FIRM | {"period": f"2023-{n:02d}", "product": "raw_coal", "unit": "吨", "opening": 10.0, "purchased": 100.0 + n, "consumed": 100.0 + n, "closing": 10.0} for n in range(1, 13)]
+    firms[-1] |= {"purchased": 1200.0, "consumed": 1200.0}  # a sudden change, for the account of findings
     firms += [FIRM | {"entity": "91500000000000002B", "industry": "44", "period": "2023", "product": "raw_coal", "unit": "吨", "consumed": 50000.0, "in_power": 50000.0}]
     firms += [FIRM | {"period": "2023-01..12", "product": "electricity", "unit": "万千瓦时", "purchased": 500.0, "consumed": 500.0}]
     made = [FIRM | {"period": "2023", "item": "cement_clinker", "amount": 1000.0, "unit": "吨", "value_added": 1e6}]

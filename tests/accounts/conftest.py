@@ -16,7 +16,7 @@ from hengtan.graph import Graph
 from hengtan.ledger.forms import Form
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
-from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
+from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES, VERDICT_MODULES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
 LEDGER = {
@@ -77,7 +77,7 @@ def accounts(forms, pack, pack_tables):
         tables["unit_factors"] = shared.create_table(f"unit_factors_{next(count)}", pa.table({
             "unit": [u.spelling for u in known], "canonical_unit": [u.canonical for u in known], "factor": pa.array([u.factor for u in known], pa.float64()), "confidence": ["read"] * len(known),
         }))  # fmt: skip
-        modules = [importlib.import_module(name) for name in (*ENERGY_MODULES, *CARBON_MODULES)]
+        modules = [importlib.import_module(name) for name in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)]
         return Graph(modules, tables, options)
 
     return build

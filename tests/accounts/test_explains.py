@@ -66,9 +66,9 @@ def nearly(row):
 def names():
     import importlib
 
-    from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
+    from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES, VERDICT_MODULES
 
-    return sorted(n for m in (*ENERGY_MODULES, *CARBON_MODULES) for n, f in vars(importlib.import_module(m)).items() if hasattr(f, "account") and f.__module__ == m)
+    return sorted(n for m in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES) for n, f in vars(importlib.import_module(m)).items() if hasattr(f, "account") and f.__module__ == m)
 
 
 @pytest.mark.parametrize("name", names())

@@ -27,7 +27,7 @@ SCHEMA = pa.schema([
 def energy_reconciled(energy_balance: pa.Table, places: pa.Table, reconcile_method: str = "ras") -> pa.Table:
     """Final use by district, row and product, in tce (当量值), adjusted so that the districts add up to the city in every cell.
 
-    ``reconcile_method``: ras (district totals kept in proportion), least_squares (each cell moves by its variance), or unallocated (nothing moves; the rest is 未分区).
+    ``reconcile_method``: ras (district totals kept in proportion), least_squares (each cell moves by its variance and none changes sign), or unallocated (nothing moves; the rest is 未分区).
     A cell no district reports cannot be spread: it stays as 未分区 and says so. Runs on the driver.
     """
     parents = {r["place"]: r["parent"] for r in places.select(["place", "parent"]).to_pylist()}
@@ -50,17 +50,21 @@ def _one(held: dict[tuple[str, str], float], city: str, parents: dict[str, str],
     wanted = np.array([held.get((city, row), np.nan) for row in rows])
     sums = before.sum(axis=0)
     spread = np.isfinite(wanted) & (np.abs(before).sum(axis=0) > 0)
-    after, missing = before.copy(), None
+    after, missing, causes = before.copy(), None, {}
     if method != "unallocated" and spread.any():
-        part, totals = before[:, spread], wanted[spread]
+        part, totals, columns = before[:, spread], wanted[spread], np.flatnonzero(spread)
         try:
             if method == "least_squares":
                 n, m = part.shape
                 constraints = np.kron(np.ones((1, n)), np.eye(m))
-                after[:, spread] = least_squares(part.ravel(), (SPREAD * part.ravel()) ** 2, constraints, totals, names=[rows[i] for i in np.flatnonzero(spread)]).after.reshape(n, m)
+                low, high = np.where(part < 0, -np.inf, 0.0).ravel(), np.where(part > 0, np.inf, 0.0).ravel()
+                found = least_squares(part.ravel(), (SPREAD * part.ravel()) ** 2, constraints, totals, names=[rows[i] for i in columns], lower=low, upper=high)
+                after[:, spread] = found.after.reshape(n, m)
             else:
                 shares = part.sum(axis=1)
-                after[:, spread] = ras(part, shares * totals.sum() / shares.sum() if shares.sum() else shares, totals).after
+                found = ras(part, shares * totals.sum() / shares.sum() if shares.sum() else shares, totals, row_names=districts, column_names=[rows[i] for i in columns])
+                after[:, spread] = found.after
+                causes = {(i, j): found.why(i, k) for i in range(len(districts)) for k, j in enumerate(columns)}
         except HengtanError as error:
             missing = error.zh
     lines = []
@@ -70,6 +74,8 @@ def _one(held: dict[tuple[str, str], float], city: str, parents: dict[str, str],
                 continue
             moved = after[i, j] - before[i, j]
             reason = f"全市合计 {wanted[j]:.6g}，区县之和 {sums[j]:.6g}" if spread[j] and abs(moved) > 1e-9 * max(abs(before[i, j]), 1) else "未动"
+            if reason != "未动" and (pulls := causes.get((i, int(j)))):
+                reason += "；" + "，".join(f"{name} {amount:+.6g}" for name, amount in pulls)
             lines.append({"place": district, "row": row, "before": before[i, j], "after": after[i, j], "adjustment": moved, "city_total": None if np.isnan(wanted[j]) else wanted[j], "districts_total": sums[j], "reason": reason, "missing": missing})
     for j, row in enumerate(rows):
         rest = wanted[j] - after[:, j].sum() if np.isfinite(wanted[j]) else 0.0

@@ -28,6 +28,13 @@ def test_drivers_add_to_the_change_of_co2_by_fuel_group(accounts):
     assert effects[0] == pytest.approx(sum((b - a) / math.log(b / a) * math.log(1.05) for a, b in fuel.values()))
 
 
+def test_a_fuel_that_appears_is_a_change_of_the_mix(accounts):
+    rows = [cell(CQ, y, "F.2.ind", p, v) for y, p, v in ((2021, "raw_coal", 100.0), (2022, "raw_coal", 90.0), (2022, "diesel", 5.0))]
+    held = accounts({"regional_balance": rows, "gdp_values": [gdp(2021, 100.0), gdp(2022, 100.0)]}).execute("carbon_drivers").to_pylist()
+    (oil,) = [r for r in held if r["group"] == "oil"]
+    assert oil["by_mix"] == pytest.approx(oil["change"]) and oil["change"] > 0 and oil["by_factor"] == 0
+
+
 @pytest.mark.parametrize("method", ["ras", "least_squares", "unallocated"])
 def test_reconciled_districts_add_up_to_the_city_in_every_cell(accounts, method):
     rows = [cell(CQ, 2023, "F.2.ind", "raw_coal", 110.0), cell(CQ, 2023, "F.4", "raw_coal", 20.0), cell(CQ, 2023, "F.3.trans", "raw_coal", 7.0)]

@@ -25,7 +25,7 @@ DRIVERS = ("gdp", "intensity", "mix", "factor")
 def carbon_drivers(carbon_fuel: pa.Table, energy_gdp: pa.Table) -> pa.Table:
     r"""Change of CO2 of burnt fuel on the year before, by fuel group: :math:`C = \sum_g Y \cdot \frac{E}{Y} \cdot \frac{E_g}{E} \cdot \frac{C_g}{E_g}`. [t CO2]
 
-    Additive LMDI-I effects of GDP (constant prices of one base), energy burnt per GDP, fuel mix and emission factor; they add to the change. Only consecutive years.
+    Additive LMDI-I effects of GDP (constant prices of one base), energy burnt per GDP, fuel mix and emission factor; they add to the change. A fuel that appears or vanishes is a change of the mix, not of its factor. Only consecutive years.
     """
     energy: dict[tuple[Any, ...], float] = {}
     carbon: dict[tuple[Any, ...], float] = {}
@@ -59,7 +59,7 @@ def _factors(place: str, method: str, year: int, gdp: float, energy: dict[tuple[
     rows = []
     for group in GROUPS:
         e, c = energy.get((place, method, year, group), 0.0), carbon.get((place, method, year, group), 0.0)
-        rows.append([gdp, total / gdp if gdp else 0.0, e / total if total else 0.0, c / e if e else 0.0])
+        rows.append([gdp, total / gdp if gdp else 0.0, e / total if total else np.nan, c / e if e else np.nan])
     return rows
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from hengtan.accounts.log_mean import log_mean, log_ratio
 from hengtan.basis.errors import HengtanError
 
+__all__ = ["Decomposed", "lmdi", "lmdi_levels", "log_mean", "nested_factors"]
+
 Array = np.ndarray[Any, np.dtype[np.float64]]
-TINY = 1e-250
-"""What stands for zero: by Ang and Liu (2007) the limits of a small value are reached for any value from 1e-10 to 1e-200 downward; here its logarithm cancels."""
 
 
 @dataclass(frozen=True)
@@ -19,25 +22,27 @@ class Decomposed:
     """Effects of factors between consecutive times.
 
     ``additive`` has shape (times - 1, factors): in the unit of the total, adding to its change. ``multiplicative`` has the same shape: ratios whose product is the ratio of totals.
-    ``by_item`` has shape (times - 1, items, factors): the additive effects of each item, which add over items to ``additive``.
+    ``by_item`` has shape (times - 1, items, factors): the additive effects of each item, which add over items to ``additive``. ``weight`` has shape (times - 1,): the logarithmic mean of the totals.
     """
 
     additive: Array
     multiplicative: Array
     by_item: Array
+    weight: Array
 
     def chained(self) -> tuple[Array, Array]:
         """Additive effects summed and multiplicative ones multiplied over all intervals, each of shape (factors,)."""
         return self.additive.sum(axis=0), self.multiplicative.prod(axis=0)
 
+    def over(self, *labels: Sequence[Hashable]) -> dict[tuple[Hashable, ...], tuple[Array, Array]]:
+        """Additive and multiplicative effects by group of items, each of shape (times - 1, factors): ``over(district, sector)`` by sector of a district, ``over(district)`` by district, ``over()`` of all.
 
-def log_mean(a: Array, b: Array) -> Array:
-    """Logarithmic mean (a - b) / ln(a / b): a where both are equal, zero where either is zero. Ang (2005), eq. 5."""
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(a) - np.log(b)
-        mean = np.where(np.abs(ratio) < 1e-9, (a + b) / 2, (a - b) / ratio)
-    return np.where((a <= 0) | (b <= 0), 0.0, mean)
+        ``labels`` give each item its group at each level. Additive effects of the parts add to those of the whole, multiplicative ones multiply to them (consistent in aggregation, Ang and Liu 2001).
+        """
+        groups: dict[tuple[Hashable, ...], list[int]] = {}
+        for item in range(self.by_item.shape[1]):
+            groups.setdefault(tuple(level[item] for level in labels), []).append(item)
+        return {group: (added := self.by_item[:, items, :].sum(axis=1), _ratio_effect(added, self.weight)) for group, items in groups.items()}
 
 
 def lmdi(factors: Array) -> Decomposed:
@@ -48,7 +53,8 @@ def lmdi(factors: Array) -> Decomposed:
     Parameters
     ----------
     factors : array, shape (times, items, factors)
-        Factor values, none negative; items are sectors, fuels or districts.
+        Factor values, none negative; items are sectors, fuels or districts, or all combinations of them. A factor that is not defined while its item is zero (an emission factor of a fuel nobody burns: 0/0)
+        is NaN there; it then counts as unchanged and leaves the change to the factor that made the item appear or vanish.
 
     Returns
     -------
@@ -57,55 +63,108 @@ def lmdi(factors: Array) -> Decomposed:
 
     Notes
     -----
-    Where an item appears or vanishes, the change goes to the factors that were zero, in equal parts (the analytic limits, cases 1-8 of Ang and Liu 2007: with one zero factor
-    the whole change is its own). Where a total is zero at either end the multiplicative effects are missing.
+    Where an item appears or vanishes, the change goes to the factors that were zero, in equal parts: the analytic limits, with one zero factor the whole change is its own, a factor that is
+    positive at both ends has none. Where the total is zero at either end the multiplicative effects are missing.
 
     Raises
     ------
     HengtanError
-        For negative or missing values.
+        For negative or missing values, and for an undefined factor of an item that no other factor makes zero.
 
     References
     ----------
     .. [1] Ang (2005), The LMDI approach to decomposition analysis: a practical guide. Energy Policy 33.
-    .. [2] Ang and Liu (2007), Handling zero values in the LMDI approach. Energy Policy 35.
+    .. [2] Ang, Zhang and Choi (1998), Energy 23, Table 2 (the eight cases of zeros); Wood and Lenzen (2006), Energy Policy 34; Ang and Liu (2007), Energy Policy 35.
     """
-    x = np.asarray(factors, dtype=float)
+    x = np.array(factors, dtype=float)
     if x.ndim != 3:
         raise HengtanError("因素数组应为（时间、项目、因素）三维", "factors must have the axes time, item, factor")
-    if not np.isfinite(x).all() or (x < 0).any():
-        at = np.argwhere(~np.isfinite(x) | (x < 0))[0]
+    undefined = np.isnan(x) & ((x == 0).any(axis=2)[..., None])
+    wrong = (~np.isfinite(x) & ~undefined) | (x < 0)
+    if wrong.any():
+        at = np.argwhere(wrong)[0]
         raise HengtanError(f"因素含负值或缺失（时间{at[0] + 1}、项目{at[1] + 1}、因素{at[2] + 1}）", f"a factor is negative or missing (time {at[0] + 1}, item {at[1] + 1}, factor {at[2] + 1})", todo="补齐数据或并入其他项目", todo_en="complete the data or merge the item")
-    value = x.prod(axis=2)
-    before, after = value[:-1], value[1:]
-    weight = log_mean(after, before)
+    value = np.where(undefined, 1.0, x).prod(axis=2)
+    # an undefined factor takes its value at the other end of the interval
+    start, end = np.where(undefined[:-1], x[1:], x[:-1]), np.where(undefined[1:], x[:-1], x[1:])
+    start, end = np.where(np.isnan(start), 1.0, start), np.where(np.isnan(end), 1.0, end)
     with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.where((x[1:] > 0) & (x[:-1] > 0), np.log(x[1:]) - np.log(x[:-1]), 0.0)
-    by_item = weight[..., None] * change
-    by_item += _limits(x, before, after)
+        change = np.where((start > 0) & (end > 0), log_ratio(end, start), 0.0)
+    by_item = log_mean(value[1:], value[:-1])[..., None] * change + _limits(start, end, value[:-1], value[1:])
     total = value.sum(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        whole = log_mean(total[1:], total[:-1])
-        multiplicative = np.exp(by_item.sum(axis=1) / whole[:, None])
-    multiplicative[whole <= 0] = np.nan
-    return Decomposed(by_item.sum(axis=1), multiplicative, by_item)
+    weight = log_mean(total[1:], total[:-1])
+    additive = by_item.sum(axis=1)
+    return Decomposed(additive, _ratio_effect(additive, weight), by_item, weight)
 
 
-def _limits(x: Array, before: Array, after: Array) -> Array:
+def _ratio_effect(additive: Array, weight: Array) -> Array:
+    """The ratio that an additive effect amounts to: exp(effect / L(V^T, V^0)); missing where a total is zero."""
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        found = np.exp(additive / weight[:, None])
+    found[weight <= 0] = np.nan
+    return found
+
+
+def _limits(start: Array, end: Array, before: Array, after: Array) -> Array:
     """Effects where an item's value is zero at one end: its change, in equal parts among the factors that are zero at that end and not at the other."""
     appears, vanishes = (before == 0) & (after > 0), (before > 0) & (after == 0)
-    zero_before, zero_after = x[:-1] == 0, x[1:] == 0
-    guilty = np.where(appears[..., None], zero_before, np.where(vanishes[..., None], zero_after, False))
-    count = guilty.sum(axis=2, keepdims=True)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(count > 0, guilty / count, 0.0)
+    guilty = np.where(appears[..., None], start == 0, np.where(vanishes[..., None], end == 0, False))
+    # a product of tiny factors may be rounded to zero: then all share it
+    guilty |= (appears | vanishes)[..., None] & ~guilty.any(axis=2, keepdims=True)
+    share = guilty / np.maximum(guilty.sum(axis=2, keepdims=True), 1)
     return share * (after - before)[..., None]
 
 
 def lmdi_levels(factors: Array, groups: Array) -> dict[int, Decomposed]:
-    """The decomposition of each group of items (district, sector), which adds over groups to that of all (consistent in aggregation, Ang and Liu 2001).
+    """The decomposition of each group of items (district, sector) by itself: its additive effects add over groups to that of all (Ang and Liu 2001); its ratios are those of the group's own total.
 
-    ``groups`` has shape (items,), a group number for each item; the answer is by group number.
+    ``groups`` has shape (items,), a group number for each item; the answer is by group number. For shares in the ratio of the whole see ``Decomposed.over``.
     """
     numbers = np.asarray(groups)
     return {int(g): lmdi(factors[:, numbers == g, :]) for g in np.unique(numbers)}
+
+
+def nested_factors(activity: Array, levels: Sequence[Sequence[Hashable]], *intensities: tuple[Array, Array]) -> Array:
+    r"""Factors of a nested identity: total activity, the share of each level in the one above, then ratios.
+
+    .. math:: C = \sum_{d,s} Q\,\frac{Q_d}{Q}\,\frac{Q_{ds}}{Q_d}\,\frac{E_{ds}}{Q_{ds}}\,\frac{C_{ds}}{E_{ds}}
+
+    Parameters
+    ----------
+    activity : array, shape (times, items)
+        Activity of each innermost cell, in any one unit.
+    levels : sequence of labels, each of length items
+        From the outermost level (district) inward (sector). The last share is that of the item in its innermost group, left out where every item is a group of its own.
+    intensities : pairs of arrays, shape (times, items)
+        Numerator and denominator of each ratio, e.g. (energy, activity) and (carbon, energy).
+
+    Returns
+    -------
+    array, shape (times, items, 1 + levels [+ 1] + intensities)
+        For ``lmdi``. A ratio 0/0 is NaN (not defined). The product over factors is the last numerator.
+
+    Raises
+    ------
+    HengtanError
+        Where a numerator is not zero while its denominator is: that part cannot be told by ratios.
+    """
+    q = np.asarray(activity, dtype=float)
+    keys = [tuple(level[i] for level in levels) for i in range(q.shape[1])]
+    sums = [np.repeat(q.sum(axis=1, keepdims=True), q.shape[1], axis=1)]
+    for depth in range(1, len(levels) + 1):
+        numbers = {key: n for n, key in enumerate(dict.fromkeys(k[:depth] for k in keys))}
+        member = np.zeros((q.shape[1], len(numbers)))
+        member[np.arange(q.shape[1]), [numbers[k[:depth]] for k in keys]] = 1.0
+        sums.append(q @ member @ member.T)
+    if len(set(keys)) < len(keys) or not levels:
+        sums.append(q)
+    pairs = [*((inner, outer) for outer, inner in pairwise(sums)), *intensities]
+    columns = [sums[0]]
+    for n, (top, bottom) in enumerate(pairs):
+        above, below = np.asarray(top, dtype=float), np.asarray(bottom, dtype=float)
+        if ((below == 0) & (above != 0)).any():
+            t, i = np.argwhere((below == 0) & (above != 0))[0]
+            raise HengtanError(f"第{n + 1}个比率分母为零而分子不为零（时间{t + 1}、项目{i + 1}）", f"ratio {n + 1} has a zero below and none above (time {t + 1}, item {i + 1})", todo="补齐分母，或把该项并入其他项目", todo_en="complete the denominator or merge the item")
+        with np.errstate(divide="ignore", invalid="ignore"):
+            columns.append(np.where(below == 0, np.nan, above / below))
+    return np.stack(columns, axis=2)

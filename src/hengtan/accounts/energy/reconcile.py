@@ -163,7 +163,8 @@ def _refuse_contradiction(movable: Array, wanted: list[Array], small: float, nam
     from scipy import optimize, sparse
 
     rows, columns = np.nonzero(movable)
-    m, n, cells = *movable.shape, len(rows)
+    m, n = movable.shape
+    cells = len(rows)
     incidence = sparse.coo_matrix((np.ones(2 * cells), (np.r_[rows, m + columns], np.r_[np.arange(cells), np.arange(cells)])), shape=(m + n, cells)).tocsr()
     total = np.r_[wanted[0], wanted[1]]
     bound = np.flatnonzero(np.isfinite(total))

@@ -64,7 +64,7 @@ def _one(held: dict[tuple[str, str], float], city: str, parents: dict[str, str],
                 shares = part.sum(axis=1)
                 found = ras(part, shares * totals.sum() / shares.sum() if shares.sum() else shares, totals, row_names=districts, column_names=[rows[i] for i in columns])
                 after[:, spread] = found.after
-                causes = {(i, j): found.why(i, k) for i in range(len(districts)) for k, j in enumerate(columns)}
+                causes = {(i, j): found.why(i, k) for i in range(len(districts)) for k, j in enumerate(columns.tolist())}
         except HengtanError as error:
             missing = error.zh
     lines = []
@@ -74,7 +74,7 @@ def _one(held: dict[tuple[str, str], float], city: str, parents: dict[str, str],
                 continue
             moved = after[i, j] - before[i, j]
             reason = f"全市合计 {wanted[j]:.6g}，区县之和 {sums[j]:.6g}" if spread[j] and abs(moved) > 1e-9 * max(abs(before[i, j]), 1) else "未动"
-            if reason != "未动" and (pulls := causes.get((i, int(j)))):
+            if reason != "未动" and (pulls := causes.get((i, j))):
                 reason += "；" + "，".join(f"{name} {amount:+.6g}" for name, amount in pulls)
             lines.append({"place": district, "row": row, "before": before[i, j], "after": after[i, j], "adjustment": moved, "city_total": None if np.isnan(wanted[j]) else wanted[j], "districts_total": sums[j], "reason": reason, "missing": missing})
     for j, row in enumerate(rows):

@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from hengtan.accounts.carbon.decompose import lmdi
+from hengtan.accounts.carbon.key_categories import key_categories
 from hengtan.accounts.carbon.landfill import first_order_decay
 from hengtan.accounts.carbon.peaks import PeakRule, find_peak
-from hengtan.accounts.carbon.uncertainty import Entry, draw, key_categories, propagate
+from hengtan.accounts.carbon.uncertainty import Entry, draw, propagate
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.graph import Same, kernel
 
@@ -65,7 +66,7 @@ def _factors(place: str, method: str, year: int, gdp: float, energy: dict[tuple[
 
 @kernel(key=("place", "method"), unit=None, cites=("hengtan:peak-rule (proposal)",), maps={"carbon_totals": Same("place", "method")}, limit=200_000)
 def carbon_peaks(carbon_totals: pa.Table) -> pa.Table:
-    """Whether CO2 of burnt fuel has peaked in each place, by the stated rule (three years after the maximum, 2 % below it); serves 达峰后稳中有降.
+    """Whether CO2 of burnt fuel has peaked in each place, by the stated rule (three years after the maximum, 2 % below it; decline by the Mann-Kendall test); serves 达峰后稳中有降.
 
     Years in which the method of the balance changes are series of their own, never joined.
     """
@@ -77,10 +78,10 @@ def carbon_peaks(carbon_totals: pa.Table) -> pa.Table:
     made = []
     for (place, method), values in sorted(series.items()):
         found = find_peak(values, rule)
-        made.append({"place": place, "method": method, "verdict": found.verdict, "peak_year": found.peak_year, "peak_value": found.peak_value, "latest_year": found.latest_year, "fall": found.fall, "decline_p": found.decline_p, "steady": found.steady, "reason_zh": found.reason_zh, "reason_en": found.reason_en, "confidence": rule.confidence})
+        made.append({"place": place, "method": method, "verdict": found.verdict, "peak_year": found.peak_year, "peak_value": found.peak_value, "latest_year": found.latest_year, "fall": found.fall, "decline_p": found.decline_p, "steady": found.steady, "declining": found.declining, "reason_zh": found.reason_zh, "reason_en": found.reason_en, "confidence": rule.confidence})
     return pa.Table.from_pylist(made, schema=pa.schema([
         ("place", pa.string()), ("method", pa.string()), ("verdict", pa.string()), ("peak_year", pa.int64()), ("peak_value", pa.float64()), ("latest_year", pa.int64()), ("fall", pa.float64()), ("decline_p", pa.float64()),
-        ("steady", pa.bool_()), ("reason_zh", pa.string()), ("reason_en", pa.string()), ("confidence", pa.string()),
+        ("steady", pa.bool_()), ("declining", pa.bool_()), ("reason_zh", pa.string()), ("reason_en", pa.string()), ("confidence", pa.string()),
     ]))  # fmt: skip
 
 

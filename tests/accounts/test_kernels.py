@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from hengtan.accounts.carbon.decompose import lmdi, lmdi_levels, log_mean
+from hengtan.accounts.carbon.key_categories import key_categories
 from hengtan.accounts.carbon.landfill import first_order_decay, mass_balance
 from hengtan.accounts.carbon.peaks import PeakRule, find_peak
-from hengtan.accounts.carbon.uncertainty import Entry, draw, key_categories, propagate
+from hengtan.accounts.carbon.uncertainty import Entry, draw, propagate
 from hengtan.accounts.energy.reconcile import least_squares, ras
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 

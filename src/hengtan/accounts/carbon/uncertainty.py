@@ -1,12 +1,14 @@
-"""Kernels: uncertainty of an inventory by error propagation (approach 1) and by drawing (approach 2), and its key categories.
+"""Kernels: uncertainty of an inventory by error propagation (approach 1) and by drawing (approach 2).
 
 A range without a source is never assumed: an entry without one raises ``ParameterNotEstablished``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -16,14 +18,16 @@ from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 Array = np.ndarray[Any, np.dtype[np.float64]]
 HALF_95 = 1.959963984540054
 """Half-width of a 95 % interval of the normal distribution, in standard deviations."""
-SHAPES = ("normal", "lognormal", "triangular", "uniform")
+SHAPES = ("normal", "truncated", "lognormal", "triangular", "uniform")
 
 
 @dataclass(frozen=True)
 class Entry:
     """One line of an inventory: activity times factor. Uncertainties are half of the 95 % interval as a share of the mean (0.05 = ±5 %).
 
-    Entries with the same ``factor_row`` use one factor row: its errors are fully correlated. ``source`` says where the ranges come from.
+    Entries with the same ``factor_row`` use one factor row: its errors are fully correlated, also between the base year and the year. Entries with the same ``activity_row`` (the gases of one fuel) share
+    their activity; without one an activity stands alone, and is independent between the years. ``shape`` is the distribution of the activity and, unless ``factor_shape`` is given, of the factor.
+    ``source`` says where the ranges come from. The base year has the factor of the year unless ``base_factor`` is given.
     """
 
     name: str
@@ -35,16 +39,24 @@ class Entry:
     source: str
     shape: str = "normal"
     base_activity: float | None = None
+    base_factor: float | None = None
+    activity_row: str = ""
+    factor_shape: str = ""
 
     @property
     def emission(self) -> float:
         """Activity times factor."""
         return self.activity * self.factor
 
+    @property
+    def base_emission(self) -> float | None:
+        """Activity times factor of the base year, where it is known."""
+        return None if self.base_activity is None else self.base_activity * (self.factor if self.base_factor is None else self.base_factor)
+
 
 @dataclass(frozen=True)
 class Propagated:
-    """Approach 1: the total, its uncertainty (half of the 95 % interval as a share), the share of the variance of each entry and factor row, and of the trend."""
+    """Approach 1: the total, its uncertainty (half of the 95 % interval as a share), the share of the variance of each activity and factor row; the trend on the base year and its half interval, as shares of the base year."""
 
     total: float
     uncertainty: float
@@ -54,8 +66,26 @@ class Propagated:
 
 
 @dataclass(frozen=True)
+class Table32Row:
+    """A line of IPCC Table 3.2, by its column letters; uncertainties and sensitivities as shares, emissions in their unit."""
+
+    name: str
+    c_base: float
+    d_year: float
+    e_activity: float
+    f_factor: float
+    g_combined: float
+    h_variance: float
+    i_type_a: float
+    j_type_b: float
+    k_trend_factor: float
+    l_trend_activity: float
+    m_trend_variance: float
+
+
+@dataclass(frozen=True)
 class Drawn:
-    """Approach 2: mean, median, 2.5 and 97.5 percentiles of the total, and how many draws."""
+    """Approach 2: mean, median, 2.5 and 97.5 percentiles of the total, how many draws, the draws, the share of the variance of each activity and factor row, and the trend's interval where the base year is known."""
 
     mean: float
     median: float
@@ -63,136 +93,189 @@ class Drawn:
     high: float
     draws: int
     sample: Array
+    variance_share: dict[str, float]
+    trend_low: float | None = None
+    trend_high: float | None = None
 
 
-def _ranges(entries: Sequence[Entry]) -> tuple[Array, Array, Array, Array]:
+def _check(entries: Sequence[Entry]) -> None:
+    for e in entries:
+        if not e.source or e.activity_uncertainty is None or e.factor_uncertainty is None:
+            lost = [zh for zh, given in ((f"活动水平“{e.name}”的范围", e.activity_uncertainty), (f"因子“{e.factor_row}”的范围", e.factor_uncertainty), ("范围的来源", e.source or None)) if given is None]
+            lost_en = [en for en, given in (("the range of its activity", e.activity_uncertainty), (f"the range of factor '{e.factor_row}'", e.factor_uncertainty), ("the source of its ranges", e.source or None)) if given is None]
+            raise ParameterNotEstablished(
+                f"“{e.name}”没有不确定性范围或其来源：缺{'、'.join(lost)}", f"'{e.name}' has no uncertainty range with a source: {', '.join(lost_en)} missing",
+                todo="需要活动水平统计质量说明，或指南、IPCC 2006 相应表中的因子范围", todo_en="give the statistical quality of the activity, or the range of the factor from the guide or IPCC 2006",
+            )
+        if e.activity_uncertainty < 0 or e.factor_uncertainty < 0:
+            raise HengtanError(f"“{e.name}”的不确定性为负", f"the uncertainty of '{e.name}' is negative")
+
+
+def _inputs(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str, str]]:
+    """Each entry with the names of its activity and its factor; an activity that stands alone has a name of its own even where two entries share theirs."""
+    seen: Counter[str] = Counter()
     for entry in entries:
-        if entry.activity_uncertainty is None or entry.factor_uncertainty is None or not entry.source:
-            raise ParameterNotEstablished(f"“{entry.name}”没有不确定性范围或其来源", f"'{entry.name}' has no uncertainty range with a source", todo="需要活动水平统计质量说明，或指南、IPCC 2006 相应表中的因子范围", todo_en="give the statistical quality of the activity, or the range of the factor from the guide or IPCC 2006")
-    return tuple(np.array(v, dtype=float) for v in zip(*((e.activity, e.factor, e.activity_uncertainty, e.factor_uncertainty) for e in entries), strict=True))  # type: ignore[return-value]
+        alone = f"activity:{entry.name}"
+        seen[alone] += 1
+        yield entry, f"activity:{entry.activity_row}" if entry.activity_row else alone + (f"#{seen[alone]}" if seen[alone] > 1 else ""), f"factor:{entry.factor_row}"
 
 
 def propagate(entries: Sequence[Entry]) -> Propagated:
-    r"""Error propagation (approach 1), entries that share a factor row being fully correlated in it.
+    r"""Error propagation (approach 1), entries that share a factor or activity row being fully correlated in it.
 
-    .. math:: U^2 E^2 = \sum_i (U_{A,i} E_i)^2 + \sum_f \Bigl(\sum_{i \in f} U_{F,i} E_i\Bigr)^2
+    .. math:: U^2 E^2 = \sum_a \Bigl(\sum_{i \in a} U_{A,i} E_i\Bigr)^2 + \sum_f \Bigl(\sum_{i \in f} U_{F,i} E_i\Bigr)^2
 
-    With ``base_activity`` given for all entries the trend (change on the base year as a share) has its uncertainty too: factors correlated between the years (type A), activities not (type B).
+    With ``base_activity`` given for all entries the trend (change on the base year as a share) has its uncertainty too, by its exact first derivatives: factors are correlated between the years (type A),
+    activities are not (type B). ``table_3_2`` gives the same by the columns of the guidelines, without correlation between lines.
 
     Raises
     ------
     ParameterNotEstablished
-        Where an entry has no range, or no source for it.
+        Where an entry has no range, or no source for it; names the activity or factor.
 
     References
     ----------
     .. [1] IPCC 2006 Guidelines Vol.1 Ch.3, Eq. 3.1-3.2 and Table 3.2.
     """
+    _check(entries)
     if not entries:
         return Propagated(0.0, 0.0, {})
-    activity, factor, ua, uf = _ranges(entries)
-    emission = activity * factor
-    total = float(emission.sum())
-    parts = {f"activity:{e.name}": float((u * x) ** 2) for e, u, x in zip(entries, ua, emission, strict=True)}
-    pulls: dict[str, float] = {}
-    for entry, u, x in zip(entries, uf, emission, strict=True):
-        pulls[entry.factor_row] = pulls.get(entry.factor_row, 0.0) + float(u * x)
-    parts |= {f"factor:{row}": pull * pull for row, pull in pulls.items()}
-    variance = sum(parts.values())
-    shares = {name: part / variance if variance else 0.0 for name, part in parts.items()}
+    total = float(sum(e.emission for e in entries))
+    then = None if any(e.base_emission is None for e in entries) else float(sum(e.base_emission or 0.0 for e in entries))
+    pulls: defaultdict[str, float] = defaultdict(float)
+    trend: defaultdict[str, float] = defaultdict(float)
+    for entry, activity, factor in _inputs(entries):
+        ua, uf = entry.activity_uncertainty or 0.0, entry.factor_uncertainty or 0.0
+        pulls[activity] += ua * entry.emission
+        pulls[factor] += uf * entry.emission
+        if then:
+            now, base = entry.emission / then, total * (entry.base_emission or 0.0) / then**2
+            trend[factor] += uf * (now - base)
+            trend[activity] += ua * now
+            trend[activity + "@base"] += ua * base
+    variance = float(sum(p * p for p in pulls.values()))
+    shares = {name: float(p * p) / variance if variance else 0.0 for name, p in pulls.items()}
     uncertainty = float(np.sqrt(variance) / abs(total)) if total else float("nan")
-    if any(e.base_activity is None for e in entries):
+    if not then:
         return Propagated(total, uncertainty, shares)
-    base = np.array([e.base_activity for e in entries], dtype=float) * factor
-    sum_base = float(base.sum())
-    if sum_base == 0:
-        return Propagated(total, uncertainty, shares)
-    # trend = total / base - 1; derivative by a factor moves both years, by an activity only its own
-    by_factor: dict[str, float] = {}
-    for entry, u, now, then in zip(entries, uf, emission, base, strict=True):
-        by_factor[entry.factor_row] = by_factor.get(entry.factor_row, 0.0) + u * (now / sum_base - total * then / sum_base**2)
-    type_b = float((((ua * emission / sum_base) ** 2) + (ua * total * base / sum_base**2) ** 2).sum())
-    return Propagated(total, uncertainty, shares, total / sum_base - 1, float(np.sqrt(sum(v * v for v in by_factor.values()) + type_b)))
+    return Propagated(total, uncertainty, shares, (total - then) / abs(then), float(np.sqrt(sum(p * p for p in trend.values()))))
+
+
+def table_3_2(entries: Sequence[Entry]) -> tuple[list[Table32Row], float, float]:
+    r"""The columns of IPCC Table 3.2 line by line, and the uncertainty of the total and of the trend, as shares.
+
+    .. math:: G = \sqrt{E^2 + F^2}, \quad H = \frac{(G D)^2}{(\sum D)^2}, \quad J = \Bigl|\frac{D}{\sum C}\Bigr|, \quad K = I F, \quad L = J E \sqrt 2, \quad M = K^2 + L^2
+
+    .. math:: I = \Bigl| \frac{0.01 D + \sum D - (0.01 C + \sum C)}{0.01 C + \sum C} - \frac{\sum D - \sum C}{\sum C} \Bigr| \cdot 100
+
+    C and D are the emissions of base year and year; E and F the uncertainties of activity and factor. The lines count as independent of one another, which the guidelines allow only after
+    categories that share a factor are added up; ``propagate`` does that by itself.
+
+    Raises
+    ------
+    ParameterNotEstablished
+        Where a range or its source is missing.
+    HengtanError
+        Where the base year is missing or either total is zero.
+
+    References
+    ----------
+    .. [1] IPCC 2006 Guidelines Vol.1 Ch.3, Table 3.2 and section 3.7.1.
+    """
+    _check(entries)
+    if any(e.base_emission is None for e in entries):
+        raise HengtanError("缺基年活动水平，不能填 IPCC 表 3.2", "IPCC Table 3.2 needs the activities of the base year", todo="给出基年", todo_en="give the base year")
+    sum_c, sum_d = float(sum(e.base_emission or 0.0 for e in entries)), float(sum(e.emission for e in entries))
+    if sum_c == 0 or sum_d == 0:
+        raise HengtanError("基年或当年总量为零，无法算份额", "the total of the base year or of the year is zero")
+    rows = []
+    for entry in entries:
+        c, d, ua, uf = float(entry.base_emission or 0.0), entry.emission, float(entry.activity_uncertainty or 0.0), float(entry.factor_uncertainty or 0.0)
+        combined = float(np.hypot(ua, uf))
+        type_a = abs((0.01 * d + sum_d - (0.01 * c + sum_c)) / (0.01 * c + sum_c) - (sum_d - sum_c) / sum_c) * 100
+        type_b = abs(d / sum_c)
+        k, ell = type_a * uf, type_b * ua * float(np.sqrt(2))
+        rows.append(Table32Row(entry.name, c, d, ua, uf, combined, (combined * d / sum_d) ** 2, type_a, type_b, k, ell, k * k + ell * ell))
+    return rows, float(np.sqrt(sum(r.h_variance for r in rows))), float(np.sqrt(sum(r.m_trend_variance for r in rows)))
 
 
 def draw(entries: Sequence[Entry], *, draws: int = 20_000, seed: int = 20250) -> Drawn:
-    """Monte Carlo (approach 2): activities and factors drawn by their stated shapes, one draw of each factor row for all its entries.
+    """Monte Carlo (approach 2): activities and factors drawn by their stated shapes, one draw of each shared row for all its entries.
 
-    ``normal`` is cut off at zero by redrawing its share below; ``lognormal`` keeps mean and standard deviation; ``triangular`` and ``uniform`` reach as far as the stated half-interval.
-    Raises ParameterNotEstablished as ``propagate``, HengtanError for a shape that is none.
+    ``normal`` is not cut; ``truncated`` is the normal without its part below zero (its mean lies a little higher); ``lognormal`` keeps mean and standard deviation; ``triangular`` and ``uniform`` reach as far
+    as the stated half-interval. Entries of one row with different ranges move together, each in its own range. An input's draws depend on ``seed`` and its name alone: order of entries and
+    other entries do not change them. ``variance_share`` is the squared correlation of each input with the total, scaled to add to one.
+
+    Raises
+    ------
+    ParameterNotEstablished
+        As ``propagate``.
+    HengtanError
+        For a shape that is none.
 
     References
     ----------
-    .. [1] IPCC 2006 Guidelines Vol.1 Ch.3.2.3.2.
+    .. [1] IPCC 2006 Guidelines Vol.1 Ch.3, section 3.2.3.2.
     """
+    _check(entries)
     if not entries:
-        return Drawn(0.0, 0.0, 0.0, 0.0, draws, np.zeros(draws))
-    activity, factor, ua, uf = _ranges(entries)
-    chance = np.random.default_rng(seed)
-    total = np.zeros(draws)
-    rows: dict[str, Array] = {}
-    for entry, a, f, u, w in zip(entries, activity, factor, ua, uf, strict=True):
-        if entry.factor_row not in rows:
-            rows[entry.factor_row] = _relative(chance, w, entry.shape, draws)
-        total += a * _relative(chance, u, entry.shape, draws) * f * rows[entry.factor_row]
+        return Drawn(0.0, 0.0, 0.0, 0.0, draws, np.zeros(draws), {})
+    total, then = np.zeros(draws), np.zeros(draws)
+    dated = all(e.base_activity is not None for e in entries)
+    scores: dict[str, Array] = {}
+    sure: dict[str, bool] = {}
+    for entry, activity, factor in _inputs(entries):
+        for name, half in ((activity, entry.activity_uncertainty), (factor, entry.factor_uncertainty)):
+            if name not in scores:
+                scores[name] = _scores(seed, name, draws)
+            sure[name] = sure.get(name, True) and not half
+        f = _relative(scores[factor], entry.factor_uncertainty or 0.0, entry.factor_shape or entry.shape)
+        total += entry.emission * f * _relative(scores[activity], entry.activity_uncertainty or 0.0, entry.shape)
+        if dated:
+            then += (entry.base_emission or 0.0) * f * _relative(_scores(seed, activity + "@base", draws), entry.activity_uncertainty or 0.0, entry.shape)
     low, median, high = np.percentile(total, [2.5, 50, 97.5])
-    return Drawn(float(total.mean()), float(median), float(low), float(high), draws, total)
+    trend_low = trend_high = None
+    if dated and (then > 0).all():
+        trend_low, trend_high = map(float, np.percentile(total / then - 1, [2.5, 97.5]))
+    return Drawn(float(total.mean()), float(median), float(low), float(high), draws, total, _drawn_shares(total, scores, sure), trend_low, trend_high)
 
 
-def _relative(chance: np.random.Generator, half: float, shape: str, draws: int) -> Array:
-    """Draws around 1 with a half 95 % interval ``half``."""
+def _scores(seed: int, name: str, draws: int) -> Array:
+    """Standard normal scores of an input, by seed and name."""
+    digest = int.from_bytes(blake2b(name.encode(), digest_size=8).digest(), "big")
+    return np.random.default_rng([seed, digest]).standard_normal(draws)
+
+
+def _drawn_shares(total: Array, scores: dict[str, Array], sure: dict[str, bool]) -> dict[str, float]:
+    """The squared correlation of each input that is not sure with the total, scaled to add to one."""
+    apart = total - total.mean()
+    squared = dict.fromkeys(scores, 0.0)
+    for name, z in scores.items():
+        centred = z - z.mean()
+        if not sure[name]:
+            squared[name] = float((apart @ centred) ** 2 / (centred @ centred))
+    whole = sum(squared.values())
+    return {name: s / whole if whole else 0.0 for name, s in squared.items()}
+
+
+def _relative(scores: Array, half: float, shape: str) -> Array:
+    """Values around 1 with a half 95 % interval ``half``, from standard normal scores by the quantiles of the shape."""
+    from scipy.special import ndtr, ndtri
+
+    if shape not in SHAPES:
+        raise HengtanError(f"没有分布“{shape}”", f"no shape '{shape}'", todo=f"可用：{'、'.join(SHAPES)}", todo_en=f"one of {', '.join(SHAPES)}")
     if half == 0:
-        return np.ones(draws)
+        return np.ones(len(scores))
+    spread = half / HALF_95
     if shape == "normal":
-        found = 1 + chance.standard_normal(draws) * half / HALF_95
-        while (below := found < 0).any() and half > HALF_95 / 4:
-            found[below] = 1 + chance.standard_normal(int(below.sum())) * half / HALF_95
-        return found
+        return 1 + spread * scores
+    if shape == "truncated":
+        cut = ndtr(-1 / spread)
+        return np.maximum(1 + spread * ndtri(cut + (1 - cut) * ndtr(scores)), 0.0)
     if shape == "lognormal":
-        sigma2 = np.log1p((half / HALF_95) ** 2)
-        return np.exp(chance.standard_normal(draws) * np.sqrt(sigma2) - sigma2 / 2)
-    if shape == "triangular":
-        return chance.triangular(1 - half, 1, 1 + half, draws)
+        sigma2 = np.log1p(spread**2)
+        return np.exp(np.sqrt(sigma2) * scores - sigma2 / 2)
+    at = ndtr(scores)
     if shape == "uniform":
-        return chance.uniform(1 - half, 1 + half, draws)
-    raise HengtanError(f"没有分布“{shape}”", f"no shape '{shape}'", todo=f"可用：{'、'.join(SHAPES)}", todo_en=f"one of {', '.join(SHAPES)}")
-
-
-@dataclass(frozen=True)
-class KeyCategory:
-    """A category in order of its share: level or trend assessment, the share and the running total, and whether it belongs to the key ones."""
-
-    name: str
-    value: float
-    share: float
-    running: float
-    key: bool
-
-
-def key_categories(names: Sequence[str], now: Sequence[float], base: Sequence[float] | None = None, *, limit: float = 0.95) -> list[KeyCategory]:
-    r"""Key categories by level, or by trend where the base year is given; removals count by their size.
-
-    Level: :math:`L_x = |E_x| / \sum |E|`. Trend: :math:`T_x = \frac{|E_{x,0}|}{\sum|E_0|} \left| \frac{E_{x,t} - E_{x,0}}{|E_{x,0}|} - \frac{\sum E_t - \sum E_0}{|\sum E_0|} \right|`; for a category absent in the base year
-    :math:`T_x = |E_{x,t}| / \sum|E_0|`. The categories that make up ``limit`` of the sum are key.
-
-    References
-    ----------
-    .. [1] IPCC 2006 Guidelines Vol.1 Ch.4, Eq. 4.1-4.3; 95 %.
-    """
-    e = np.asarray(now, dtype=float)
-    if base is None:
-        score = np.abs(e)
-    else:
-        b = np.asarray(base, dtype=float)
-        gross, growth = np.abs(b).sum(), (e.sum() - b.sum()) / abs(b.sum()) if b.sum() else 0.0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            score = np.where(b == 0, np.abs(e) / gross, np.abs(b) / gross * np.abs((e - b) / np.abs(b) - growth)) if gross else np.abs(e)
-    total = float(score.sum())
-    order = np.argsort(-score, kind="stable")
-    found, running = [], 0.0
-    for at in order:
-        share = float(score[at] / total) if total else 0.0
-        before = running
-        running += share
-        found.append(KeyCategory(names[at], float(e[at]), share, running, total > 0 and before < limit - 1e-12 and share > 0))
-    return found
+        return 1 - half + 2 * half * at
+    return np.where(at < 0.5, 1 - half + half * np.sqrt(2 * at), 1 + half - half * np.sqrt(2 * (1 - at)))

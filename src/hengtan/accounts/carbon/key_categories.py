@@ -1,0 +1,80 @@
+"""Kernel: key categories of an inventory by level and by trend (approach 1), weighed by uncertainty where it is given (approach 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+
+
+@dataclass(frozen=True)
+class KeyCategory:
+    """A category in order of its share: level or trend assessment, the share and the running total, and whether it belongs to the key ones."""
+
+    name: str
+    value: float
+    share: float
+    running: float
+    key: bool
+
+
+def key_categories(
+    names: Sequence[str], now: Sequence[float], base: Sequence[float] | None = None, *, uncertainty: Sequence[float | None] | None = None, limit: float | None = None,
+) -> list[KeyCategory]:
+    r"""Key categories by level, or by trend where the base year is given; removals count by their size.
+
+    Level: :math:`L_x = |E_x| / \sum |E|`. Trend: :math:`T_x = \frac{|E_{x,0}|}{\sum|E_0|} \left| \frac{E_{x,t} - E_{x,0}}{|E_{x,0}|} - \frac{\sum E_t - \sum E_0}{|\sum E_0|} \right|`; for a category absent in the base year
+    :math:`T_x = |E_{x,t}| / \sum|E_0|`. Approach 2 multiplies either by the uncertainty of the category. The largest that make up ``limit`` of the sum are key.
+
+    Parameters
+    ----------
+    names, now : sequences of length n
+        Categories and their emissions in the year, removals negative. [t CO2e]
+    base : sequence of length n
+        Emissions in the base year; makes it the trend assessment.
+    uncertainty : sequence of length n
+        Half of the 95 % interval as a share of each category; makes it approach 2.
+    limit : float
+        Share of the sum that is key: 0.95 by approach 1, 0.90 by approach 2 unless told otherwise.
+
+    Raises
+    ------
+    HengtanError
+        Where the sequences differ in length or an emission is missing.
+    ParameterNotEstablished
+        By approach 2, for a category that is not zero and has no uncertainty.
+
+    References
+    ----------
+    .. [1] IPCC 2006 Guidelines Vol.1 Ch.4, Eq. 4.1-4.3 (approach 1, 95 %) and 4.4-4.5 (approach 2, 90 %).
+    """
+    e = np.asarray(now, dtype=float)
+    b = None if base is None else np.asarray(base, dtype=float)
+    if len(names) != len(e) or (b is not None and b.shape != e.shape) or (uncertainty is not None and len(uncertainty) != len(e)):
+        raise HengtanError("类别、排放量、基年或不确定性的个数不一致", "categories, emissions, base year or uncertainties differ in number")
+    if not np.isfinite(e).all() or (b is not None and not np.isfinite(b).all()):
+        raise HengtanError("排放量有缺失", "an emission is missing", todo="补齐，或先剔除该类别", todo_en="give it or leave the category out")
+    if b is None:
+        score = np.abs(e)
+    else:
+        gross, growth = np.abs(b).sum(), (e.sum() - b.sum()) / abs(b.sum()) if b.sum() else 0.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            score = np.where(b == 0, np.abs(e) / gross, np.abs(b) / gross * np.abs((e - b) / np.abs(b) - growth)) if gross else np.abs(e)
+    if uncertainty is not None:
+        for name, part, half in zip(names, score, uncertainty, strict=True):
+            if half is None and part:
+                raise ParameterNotEstablished(f"“{name}”没有不确定性，不能按方法2判定关键类别", f"'{name}' has no uncertainty: approach 2 cannot rank it", todo="需要该类别的不确定性范围及来源，或改用方法1", todo_en="give its range with a source, or use approach 1")
+        score = score * np.array([half or 0.0 for half in uncertainty])
+    share_needed = limit if limit is not None else 0.95 if uncertainty is None else 0.90
+    total = float(score.sum())
+    order = sorted(range(len(score)), key=lambda at: (-score[at], names[at]))
+    found, running = [], 0.0
+    for at in order:
+        share = float(score[at] / total) if total else 0.0
+        before = running
+        running += share
+        found.append(KeyCategory(names[at], float(e[at]), share, running, total > 0 and before < share_needed - 1e-12 and share > 0))
+    return found

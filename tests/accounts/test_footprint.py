@@ -5,7 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hengtan.accounts.carbon.footprint import Process, compare, footprint, quality_rating, shares_by
+from hengtan.accounts.carbon.allocation import shares_by
+from hengtan.accounts.carbon.data_quality import quality_rating
+from hengtan.accounts.carbon.footprint import compare, footprint
+from hengtan.accounts.carbon.unit_process import Process
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 
 
@@ -31,7 +34,7 @@ def test_a_loop_that_eats_itself_is_refused():
 
 
 @pytest.mark.parametrize(("processes", "match"), [
-    ([Process("a", {"a": 1.0}, {"b": 1.0})], "没有来源过程"), ([Process("a", {"x": 1.0}), Process("b", {"x": 1.0})], "两个来源"), ([Process("a", {"a": 1.0, "b": 1.0})], "分配比例"), ([Process("a", {})], "没有产出"),
+    ([Process("a", {"a": 1.0}, {"b": 1.0})], "没有来源过程"), ([Process("a", {"a": 1.0}, {"x": 1.0}), Process("b", {"x": 1.0}), Process("c", {"x": 1.0})], "“a”用到的“x”有两个以上来源过程：b、c"), ([Process("a", {"a": 1.0}), Process("a", {"b": 1.0})], "有两个"), ([Process("a", {"a": 1.0, "b": 1.0})], "分配比例"), ([Process("a", {})], "没有产出"),
 ])  # fmt: skip
 def test_what_cannot_be_solved_says_why(processes, match):
     with pytest.raises(HengtanError, match=match):

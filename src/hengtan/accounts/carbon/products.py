@@ -6,7 +6,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from hengtan.accounts.carbon.footprint import MARKS, Footprint, Process, footprint
+from hengtan.accounts.carbon.data_quality import MARKS
+from hengtan.accounts.carbon.footprint import Footprint, footprint
+from hengtan.accounts.carbon.unit_process import Process
 from hengtan.basis.cite import worst
 from hengtan.basis.errors import HengtanError
 from hengtan.graph import Same, kernel

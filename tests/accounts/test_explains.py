@@ -77,7 +77,7 @@ def test_an_account_run_on_the_explained_rows_gives_the_same_row(graph, name):
         assert made == nearly(held)
 
 
-@pytest.mark.parametrize("name", ["carbon_totals", "energy_intensity", "carbon_by_sector", "carbon_enterprise"])
+@pytest.mark.parametrize("name", ["carbon_totals", "energy_intensity", "carbon_by_sector", "carbon_enterprise", "carbon_footprint", "carbon_supply_chain"])
 def test_the_whole_chain_run_on_explained_rows_gives_the_same_row(graph, name):
     row = graph.execute(name).to_pylist()[0]
     held, made = reproduce(graph, name, {c: row[c] for c in graph.accounts()[name].key})

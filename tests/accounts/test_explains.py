@@ -32,7 +32,7 @@ def rich():
     for row in made:
         row.pop("industry")
     at = {"place": PLACE, "period": "2023"}
-    exchange = {"system": "合成产品（虚构）", "period": "2023", "process": "a", "flow": "x", "unit": "t", "stage": "production", "confidence": "read"}
+    exchange = {"process": "a", "flow": "x", "unit": "t", "stage": "production", "confidence": "read"}
     owner = {"place": PLACE, "entity": FIRM["entity"], "period": "2023"}
     figures = [
         owner | {"kind": kind, "item": item, "amount": amount, "unit": unit}
@@ -43,8 +43,13 @@ def rich():
         )
     ]
     return {
-        "unit_figures": figures, "supplier_purchases": [owner | {"supplier": "甲", "product_name": "钢", "amount": 10.0, "footprint": 2000.0}],
-        "footprint_exchanges": [exchange | {"direction": "output", "amount": 1.0}, exchange | {"direction": "emission", "flow": "CO2", "amount": 5.0}, exchange | {"direction": "demand", "amount": 2.0}],
+        "unit_figures": figures,
+        "footprint_exchanges": [e | {"system": s, "period": y} for s in ("合成产品（虚构）", "改型（虚构）") for y in ("2023", "2024") for e in (
+            exchange | {"direction": "output", "amount": 1.0}, exchange | {"direction": "emission", "flow": "CO2", "amount": 5.0}, exchange | {"direction": "emission", "flow": "甲烷", "amount": 1.0, "gas": "CH4"},
+            exchange | {"direction": "emission", "flow": "电", "amount": 5.0, "unit": "MWh", "factor_from": "power", "factor_name": "全国电力平均"}, exchange | {"direction": "emission", "flow": "油", "amount": 5.0, "factor_from": "fuel", "factor_name": "柴油"},
+            exchange | {"direction": "input", "flow": "y", "amount": 0.5}, exchange | {"process": "b", "direction": "output", "flow": "y", "amount": 2.0}, exchange | {"process": "b", "direction": "emission", "flow": "CO2", "amount": 3.0, "confidence": "recalled"},
+            exchange | {"direction": "demand", "amount": 2.0, "variant_of": "合成产品（虚构）" if s == "改型（虚构）" else None})],
+        "supplier_purchases": [at | {"entity": FIRM["entity"], "supplier": f"供{n % 2}", "product": f"x{n}", "amount": 4.0 + n, "unit": "t", "confidence": "read", "exported": 1.0, "border_price": 100.0} | how for n, how in enumerate(({"supplier_system": "合成产品（虚构）"}, {"factor": 3.0}, {"supplier_footprint": 2.0}))],
         "regional_balance": balance, "enterprise_energy": firms, "industrial_products": made,
         "farm_activity": [at | {"item": "swine", "mode": "scale", "amount": 100.0, "unit": "头"}, at | {"item": "buffalo", "mode": "grazing", "amount": 1.0, "unit": "头"}],
         "forest_activity": [at | {"item": "bamboo_change", "amount": 10.0, "unit": "公顷"}], "waste_activity": [at | {"item": "msw_landfilled", "site": "managed", "amount": 10.0, "unit": "吨"}],
@@ -82,7 +87,7 @@ def test_an_account_run_on_the_explained_rows_gives_the_same_row(graph, name):
         assert made == nearly(held)
 
 
-@pytest.mark.parametrize("name", ["carbon_totals", "energy_intensity", "carbon_by_sector", "carbon_enterprise"])
+@pytest.mark.parametrize("name", ["carbon_totals", "energy_intensity", "carbon_by_sector", "carbon_enterprise", "carbon_footprint", "carbon_supply_chain"])
 def test_the_whole_chain_run_on_explained_rows_gives_the_same_row(graph, name):
     row = graph.execute(name).to_pylist()[0]
     held, made = reproduce(graph, name, {c: row[c] for c in graph.accounts()[name].key})

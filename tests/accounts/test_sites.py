@@ -56,8 +56,8 @@ def test_a_scenic_area_is_neutral_only_when_nothing_is_missing_and_the_net_is_no
     assert lost["neutral"] is None and "enterprise_energy" in lost["missing"]
 
 
-def test_suppliers_add_up_and_gaps_are_named(accounts):
-    bought = [AT | {"supplier": s, "product_name": "钢材", "amount": a, "footprint": f, "exported": e, "border_price": 500.0} for s, a, f, e in (("甲", 10.0, 2000.0, 4.0), ("乙", 30.0, 1000.0, None), ("丙", 5.0, None, None))]
-    held = {r["supplier"]: r for r in accounts({"supplier_purchases": bought}).execute("carbon_suppliers").to_pylist()}
-    assert held["甲"]["upstream"] == 20 and held["乙"]["share"] == pytest.approx(0.6) and held["丙"]["missing"] and held["甲"]["covered"] == pytest.approx(2 / 3)
-    assert held["甲"]["border_cost"] == pytest.approx(8 * 500)
+def test_exports_carry_their_upstream_carbon_and_no_price_is_assumed(accounts):
+    base = AT | {"supplier": "甲", "product": "钢材", "amount": 10.0, "unit": "t", "supplier_footprint": 2000.0, "source_title": "供应商", "confidence": "read"}
+    held = {r["border_price"]: r for r in accounts({"supplier_purchases": [base | {"exported": 4.0, "border_price": 500.0}, base | {"exported": 4.0, "product": "钢坯"}, base | {"product": "铁"}]}).execute("carbon_exports").to_pylist()}
+    # 2000 kg a tonne: 8 t in four tonnes
+    assert held[500.0]["exported_carbon"] == pytest.approx(8) and held[500.0]["border_cost"] == pytest.approx(4000) and held[None]["border_cost"] is None and "碳价差" in held[None]["missing"]

@@ -136,6 +136,17 @@ def district(tmp_path_factory):
         {"place": place, "period": str(year), "balance_row": row, "product": product, "quantity_kind": "实物量", "value": amount * share, "unit": "亿立方米" if product == "natural_gas" else "万吨"}
         for place, share in (("990000", 1.0), (DISTRICT, 0.6), (OTHER, 0.3)) for year in (2022, 2023) for row, product, amount in cells
     ]
+    line = {"place": DISTRICT, "period": "2023", "stage": "生产", "confidence": "已读原文"}
+    steps = [
+        ("轧制", "产出", "板材", 1.0, "t", {"technology": 1, "time": 2, "geography": 1, "completeness": 2, "reliability": 3}), ("轧制", "投入", "钢坯", 1050.0, "kg", {}), ("轧制", "排放", "电", 100.0, "kWh", {"factor_from": "电力碳足迹因子", "factor_name": "全国电力平均"}),
+        ("炼钢", "产出", "钢坯", 1.0, "t", {}), ("炼钢", "投入", "板材", 0.01, "t", {}), ("炼钢", "排放", "柴油", 3.0, "kg", {"factor_from": "燃料燃烧因子", "factor_name": "柴油"}), ("炼钢", "排放", "甲烷", 1.0, "kg", {"gas": "甲烷", "confidence": "凭记忆"}),
+    ]
+    made.rows["footprint_exchanges"] = [
+        {**line, "system": system, "process": process, "direction": direction, "flow": flow, "amount": amount, "unit": unit, **more} for system in ("合成板材", "合成板材改型")
+        for process, direction, flow, amount, unit, more in [*steps, ("单位", "功能单位", "板材", 2.0, "t", {"variant_of": "合成板材"} if system == "合成板材改型" else {})]
+    ]
+    buyer = {"place": DISTRICT, "entity": "99HC01000000000000", "period": "2023", "confidence": "已读原文", "unit": "t"}
+    made.rows["supplier_purchases"] = [{**buyer, "supplier": "甲", "product": "板材", "amount": 5.0, "supplier_system": "合成板材"}, {**buyer, "supplier": "乙", "product": "焊丝", "amount": 1.0, "factor": 3000.0, "source_title": "合成"}, {**buyer, "supplier": "丙", "product": "油漆", "amount": 1.0}]
     load_district(workspace, made, folder / "files", lambda share, text: None)
     yield workspace
     workspace.close()

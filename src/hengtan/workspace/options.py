@@ -14,7 +14,7 @@ CHOICES: Mapping[str, tuple[str, ...] | tuple[str, str]] = {
 """Options that take one of a few words."""
 
 FROM_PACK: Mapping[str, tuple[str, str]] = {
-    "factor_set": ("factor_sets", "factor_set"), "enterprise_factor_set": ("factor_sets", "factor_set"), "coal_equivalent_set": ("factor_sets", "factor_set"), "gwp_set": ("gwp", "gwp_set"),
+    "factor_set": ("factor_sets", "factor_set"), "enterprise_factor_set": ("factor_sets", "factor_set"), "coal_equivalent_set": ("factor_sets", "factor_set"), "gwp_set": ("gwp", "gwp_set"), "footprint_gwp_set": ("gwp", "gwp_set"),
     "guide": ("guide_editions", "guide"), "grid_factor_kind": ("grid_factor_kinds", "factor_kind"),
 }
 """Options that take a value of a column of a pack table."""

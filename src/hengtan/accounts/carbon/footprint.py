@@ -1,4 +1,4 @@
-"""Kernel: product carbon footprint as a sparse system: solve, contributions, allocation of joint products, data quality.
+"""Kernel: product carbon footprint as a sparse system: solve, contributions by process, flow, stage and gas, what rests on recalled figures.
 
 GB/T 24067-2024 / ISO 14067:2018; the matrix form is that of Heijungs and Suh (2002), The Computational Structure of Life Cycle Assessment.
 """
@@ -6,183 +6,218 @@ GB/T 24067-2024 / ISO 14067:2018; the matrix form is that of Heijungs and Suh (2
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
+from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import splu
 
-from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.accounts.carbon.allocation import allocated
+from hengtan.accounts.carbon.data_quality import rating_weighted
+from hengtan.accounts.carbon.unit_process import KINDS, Emission, Need, Process
+from hengtan.accounts.stated import WEAK
+from hengtan.basis.errors import HengtanError
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-MARKS = ("technology", "time", "geography", "completeness", "reliability")
 LIMIT = 20_000
-"""Processes of one system; beyond it the system belongs on a larger machine."""
-
-
-@dataclass(frozen=True)
-class Process:
-    """A unit process: what it makes [unit], what it takes from other processes, what it emits [kg CO2e, by flow].
-
-    ``outputs`` has more than one product where it is joint; ``allocation`` gives each its share, adding to one. ``marks`` are the five data-quality marks, 1 best to 5.
-    """
-
-    name: str
-    outputs: Mapping[str, float]
-    inputs: Mapping[str, float] = field(default_factory=dict)
-    emissions: Mapping[str, float] = field(default_factory=dict)
-    allocation: Mapping[str, float] = field(default_factory=dict)
-    stage: str = "production"
-    marks: Mapping[str, int] = field(default_factory=dict)
-    primary: bool = False
-    confidence: str = "read"
+"""Processes of one system (after joint ones are split); beyond it the system is refused."""
+FUNCTIONAL_UNIT = "功能单位"
+WORST_AMPLIFICATION = 1e10
+"""How much a rounding error may grow in solving; a loop that gives back less than one part in 10^10 of what it takes is no system."""
 
 
 @dataclass(frozen=True)
 class Footprint:
-    """The footprint of a demand [kg CO2e]: total, by process, by flow, by stage; how much of each process ran; quality of the data."""
+    """The footprint of a demand [kg CO2e]. ``by_process``, ``by_flow``, ``by_stage``, ``by_gas`` and ``parts`` (process, flow) each add to ``total``.
+
+    ``apart``: biogenic carbon and land-use change, not in the total. ``scaling``: how many times each process runs. ``quality``: data-quality rating weighted by contribution,
+    ``rated_share``: how much of the footprint has marks. ``recalled_share``: what no chain of read or derived figures reaches. ``cut_off``: (process, flow) left out.
+    """
 
     total: float
+    apart: dict[str, float]
     scaling: dict[str, float]
     by_process: dict[str, float]
     by_flow: dict[str, float]
     by_stage: dict[str, float]
+    by_gas: dict[str, float]
+    parts: dict[tuple[str, str], float]
     quality: float | None
+    rated_share: float
     primary_share: float
     recalled_share: float
+    cut_off: tuple[tuple[str, str], ...]
+
+    @property
+    def total_with_apart(self) -> float:
+        """Everything added: fossil, biogenic (removals negative) and land-use change. [kg CO2e]"""
+        return self.total + sum(self.apart.values())
 
 
-def allocated(processes: Sequence[Process]) -> list[Process]:
-    """Joint processes split into one process a product by their allocation shares; what is split adds to the whole.
+@dataclass(frozen=True)
+class System:
+    """Processes with one product each, the technology matrix A (rows: products, columns: processes) and the demand f."""
 
-    Raises HengtanError where the shares of a joint process are missing or do not add to one.
-    """
-    made: list[Process] = []
-    for p in processes:
-        if len(p.outputs) == 1:
-            made.append(p)
-            continue
-        if not p.outputs:
-            raise HengtanError(f"过程“{p.name}”没有产出", f"process '{p.name}' makes nothing")
-        if set(p.allocation) != set(p.outputs) or abs(sum(p.allocation.values()) - 1) > 1e-9:
-            raise HengtanError(f"过程“{p.name}”一过程多产品，分配比例缺失或合计不为 1", f"joint process '{p.name}': allocation shares are missing or do not add to one", todo="按质量、能量或经济价值给出分配比例（GB/T 24067 分配程序）", todo_en="give shares by mass, energy or value")
-        for product, amount in p.outputs.items():
-            share = p.allocation[product]
-            made.append(Process(f"{p.name} → {product}", {product: amount}, {k: v * share for k, v in p.inputs.items()}, {k: v * share for k, v in p.emissions.items()}, {}, p.stage, p.marks, p.primary, p.confidence))
-    return made
+    processes: tuple[Process, ...]
+    matrix: Any
+    demand: Array
+    wanted: Mapping[Need, float]
+    credits: bool
+
+    def solve(self) -> Array:
+        r"""How many times each process runs: :math:`s = A^{-1} f`. [runs]
+
+        Raises HengtanError where no run of the processes meets the demand: a loop takes all, or more than, it makes.
+        """
+        lost = np.full(len(self.processes), np.nan)
+        try:
+            solver = splu(self.matrix)
+        except RuntimeError:
+            raise self._unsolvable(lost) from None
+        s: Array = solver.solve(self.demand)
+        if not np.isfinite(s).all():
+            raise self._unsolvable(lost)
+        size = np.abs(s).max(initial=0.0)
+        if not self.credits and (s < -1e-9 * size).any():
+            raise self._unsolvable(s)
+        grown = np.abs(solver.solve(abs(self.matrix) @ np.abs(s)))  # Skeel: does not depend on units
+        used = np.abs(s) > 1e-300
+        if (~np.isfinite(grown)).any() or (grown[used] / np.abs(s)[used]).max(initial=0.0) > WORST_AMPLIFICATION:
+            raise self._unsolvable(lost)
+        return s
+
+    def _unsolvable(self, s: Array) -> HengtanError:
+        count, parts = connected_components(self.matrix, connection="strong")
+        loops = [np.flatnonzero(parts == k) for k in range(count)]
+        diagonal = self.matrix.diagonal()
+        loops = [loop for loop in loops if len(loop) > 1 or diagonal[loop[0]] <= 0]
+        blamed = [loop for loop in loops if (s[loop] < 0).any()] or loops
+        names = "、".join(self.processes[n].name for n in (blamed[0] if blamed else [])[:6])
+        return HengtanError(f"系统无解：循环消耗了自身的全部产出（涉及 {names}）", f"the system has no solution: a loop consumes all it makes ({names})", todo="核对循环中各过程的投入产出与计量单位", todo_en="check inputs, outputs and units in the loop")
 
 
-def shares_by(outputs: Mapping[str, float], weights: Mapping[str, float]) -> dict[str, float]:
-    """Allocation shares by a property per unit of product (mass, energy content, price). Raises HengtanError where a weight is missing or all are zero."""
-    lost = [p for p in outputs if p not in weights]
-    if lost:
-        raise HengtanError(f"产品“{lost[0]}”没有分配依据", f"product '{lost[0]}' has no allocation property")
-    total = sum(outputs[p] * weights[p] for p in outputs)
-    if total <= 0:
-        raise HengtanError("分配依据合计为零", "the allocation properties add to nothing")
-    return {p: outputs[p] * weights[p] / total for p in outputs}
+def assemble(processes: Sequence[Process], demand: Mapping[Need, float]) -> System:
+    """Joint processes split, every need led to its maker. Raises HengtanError naming the process and product without a maker, with two, or without a positive amount."""
+    held = allocated(processes)
+    if len(held) > LIMIT:
+        raise HengtanError(f"系统有{len(held)}个过程，超过{LIMIT}", f"{len(held)} processes, more than {LIMIT}", todo="分成几个产品系统", todo_en="divide it into several systems")
+    if not held:
+        raise HengtanError("系统没有过程", "the system has no process", todo="填报过程的产出行", todo_en="give the output of each process")
+    names = [p.name for p in held]
+    if len(set(names)) < len(names):
+        twice = next(name for n, name in enumerate(names) if name in names[:n])
+        raise HengtanError(f"过程“{twice}”有两个", f"process '{twice}' is given twice", todo="合并，或用不同的过程名", todo_en="merge them or name them apart")
+    makers: dict[str, list[int]] = {}
+    for n, p in enumerate(held):
+        (product, amount), = p.outputs.items()
+        if not amount > 0:
+            raise HengtanError(f"过程“{p.name}”的产出“{product}”不为正", f"process '{p.name}' makes no positive amount of '{product}'", todo="核对产出数量", todo_en="check the amount")
+        makers.setdefault(product, []).append(n)
+
+    def maker(need: Need, taker: str) -> int:
+        product, provider = need if isinstance(need, tuple) else (need, None)
+        found = [n for n in makers.get(product, []) if provider is None or provider in (held[n].name, held[n].origin)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            both = "、".join(held[n].name for n in found)
+            raise HengtanError(f"“{taker}”用到的“{product}”有两个以上来源过程：{both}", f"'{product}' used by '{taker}' has several makers: {both}", todo="填写来源过程", todo_en="name the provider")
+        by = f"（来源过程“{provider}”）" if provider else ""
+        taker_en = "the functional unit" if taker == FUNCTIONAL_UNIT else f"'{taker}'"
+        raise HengtanError(
+            f"“{taker}”用到的“{product}”{by}没有来源过程，也没有排放因子", f"'{product}' used by {taker_en} has no maker{f' called {provider}' if provider else ''} and no factor",
+            todo="补充该过程，或按排放填并给出因子，或标明截断", todo_en="add the process, or give it as an emission with its factor, or mark it cut off",
+        )
+
+    size = len(held)
+    rows, columns = list(range(size)), list(range(size))
+    values = [next(iter(p.outputs.values())) for p in held]
+    for n, p in enumerate(held):
+        for need, amount in p.inputs.items():
+            rows.append(maker(need, p.name))
+            columns.append(n)
+            values.append(-amount)
+    f = np.zeros(size)
+    for need, amount in demand.items():
+        f[maker(need, FUNCTIONAL_UNIT)] += amount
+    credits = any(amount < 0 for p in held for amount in p.inputs.values())
+    return System(tuple(held), sparse.csc_matrix((values, (rows, columns)), shape=(size, size)), f, demand, credits)
 
 
-def footprint(processes: Sequence[Process], demand: Mapping[str, float]) -> Footprint:
-    r"""Solve :math:`A s = f`, :math:`g = B s`: how much each process runs for a demand, and what it emits.
+def footprint(processes: Sequence[Process], demand: Mapping[Need, float]) -> Footprint:
+    r"""Solve :math:`A s = f`, :math:`g = B s`: how much each process runs for a demand, and what it emits. Characterisation is in the emissions' own unit, kg CO2e.
 
     Parameters
     ----------
     processes : sequence of Process
-        One maker of each product; joint processes must be allocated.
+        Unit processes; of a product with several makers each need names its provider. At most ``LIMIT``.
     demand : mapping
         Functional unit: amount of each product. [its unit]
 
     Raises
     ------
     HengtanError
-        Where a product has no maker or two, a process makes nothing, or the system has no solution (a loop that consumes all it makes).
+        Where a product has no maker or two, a process makes nothing, shares of a joint process are missing, or the system has no solution.
 
     References
     ----------
-    .. [1] Heijungs and Suh (2002), ch. 2; GB/T 24067-2024; ISO 14067:2018.
+    .. [1] Heijungs and Suh (2002), ch. 2 and 3; GB/T 24067-2024; ISO 14067:2018.
     """
-    held = allocated(processes)
-    if len(held) > LIMIT:
-        raise HengtanError(f"系统有{len(held)}个过程，超过{LIMIT}", f"{len(held)} processes, more than {LIMIT}")
-    makers: dict[str, int] = {}
+    system = assemble(processes, demand)
+    s = system.solve()
+    held = system.processes
+    parts: dict[tuple[str, str], float] = {}
+    by_process, by_flow, by_stage, by_gas = {p.name: 0.0 for p in held}, dict[str, float](), dict[str, float](), dict[str, float]()
+    apart = dict.fromkeys(KINDS[1:], 0.0)
+    rated: list[tuple[float, Mapping[str, int] | None]] = []
+    gross = primary = 0.0
     for n, p in enumerate(held):
-        (product, amount), = p.outputs.items()
-        if product in makers:
-            raise HengtanError(f"产品“{product}”有两个来源过程：{held[makers[product]].name}、{p.name}", f"product '{product}' has two makers: {held[makers[product]].name}, {p.name}", todo="合并或指明供应过程", todo_en="merge them or name the provider")
-        if amount <= 0:
-            raise HengtanError(f"过程“{p.name}”的产出不为正", f"process '{p.name}' makes no positive amount")
-        makers[product] = n
-    for taker, product in [(p.name, k) for p in held for k in p.inputs] + [("功能单位", k) for k in demand]:
-        if product not in makers:
-            raise HengtanError(f"“{taker}”用到的“{product}”没有来源过程，也没有排放因子", f"'{product}' used by {taker} has no maker and no factor", todo="补充该过程，或按因子填排放", todo_en="add the process, or give its emission factor")
-    size = len(held)
-    rows, columns, values = list(range(size)), list(range(size)), [next(iter(p.outputs.values())) for p in held]
-    for n, p in enumerate(held):
-        for product, amount in p.inputs.items():
-            rows.append(makers[product])
-            columns.append(n)
-            values.append(-amount)
-    a = sparse.csc_matrix((values, (rows, columns)), shape=(size, size))
-    f = np.zeros(size)
-    for product, amount in demand.items():
-        f[makers[product]] += amount
-    try:
-        s = splu(a).solve(f)
-    except RuntimeError:
-        s = np.full(size, np.nan)
-    if not np.isfinite(s).all() or np.abs(a @ s - f).max(initial=0.0) > 1e-8 * max(np.abs(f).max(initial=0.0), np.abs(s).max(initial=0.0), 1e-300) or (s < -1e-9 * np.abs(s).max(initial=1.0)).any():
-        loops = [p.name for p in held if any(makers.get(k) is not None for k in p.inputs)]
-        raise HengtanError(f"系统无解：有循环消耗了自身的全部产出（涉及 {'、'.join(loops[:4])}）", f"the system has no solution: a loop consumes all it makes ({', '.join(loops[:4])})", todo="核对循环中各过程的投入产出", todo_en="check inputs and outputs in the loop")
-    by_process = {p.name: float(s[n] * sum(p.emissions.values())) for n, p in enumerate(held)}
-    by_flow: dict[str, float] = {}
-    by_stage: dict[str, float] = {}
-    for n, p in enumerate(held):
-        for flow, amount in p.emissions.items():
-            by_flow[flow] = by_flow.get(flow, 0.0) + float(s[n] * amount)
-        by_stage[p.stage] = by_stage.get(p.stage, 0.0) + by_process[p.name]
-    total = float(sum(by_process.values()))
-    gross = sum(abs(v) for v in by_process.values())
-
-    def share(chosen: Sequence[bool]) -> float:
-        return sum(abs(by_process[p.name]) for p, yes in zip(held, chosen, strict=True) if yes) / gross if gross else 0.0
-
+        by_stage.setdefault(p.stage, 0.0)
+        for flow, e in p.emitted().items():
+            value = float(s[n] * e.amount)
+            if e.kind != "fossil":
+                apart[e.kind] += value
+                continue
+            parts[p.name, flow] = value
+            by_process[p.name] += value
+            for totals, name in ((by_flow, flow), (by_stage, p.stage), (by_gas, e.gas or "CO2e")):
+                totals[name] = totals.get(name, 0.0) + value
+            rated.append((abs(value), e.marks))
+            gross += abs(value)
+            primary += abs(value) if e.primary else 0.0
+    quality, rated_share = rating_weighted(rated)
+    cut = tuple((p.name, need if isinstance(need, str) else need[0]) for p in processes for need in sorted(p.cut_off, key=str))
     return Footprint(
-        total, {p.name: float(s[n]) for n, p in enumerate(held)}, by_process, by_flow, by_stage, _quality(held, by_process), share([p.primary for p in held]), share([p.confidence in ("recalled", "proposal") for p in held]),
+        float(sum(by_process.values())), apart, {p.name: float(s[n]) for n, p in enumerate(held)}, by_process, by_flow, by_stage, by_gas, parts, quality, rated_share, primary / gross if gross else 0.0,
+        (gross - _sure(system, gross)) / gross if gross else 0.0, cut,
     )
 
 
-def quality_rating(marks: Mapping[str, int]) -> float:
-    """Data-quality rating of a process: the mean of its five marks, 1 best to 5 (PEF method; GB/T 24067-2024 asks for an evaluation and sets no formula).
+def _sure(system: System, gross: float) -> float:
+    """How much of the gross footprint read and derived figures reach alone: solved again without the recalled needs and emissions."""
 
-    Raises ParameterNotEstablished where a mark is missing, HengtanError where one is not 1 to 5.
-    """
-    lost = [m for m in MARKS if m not in marks or marks[m] is None]
-    if lost:
-        raise ParameterNotEstablished(f"数据质量缺“{lost[0]}”评分", f"the data-quality mark '{lost[0]}' is missing", todo="按数据质量评价表给出 1 至 5 分", todo_en="give 1 to 5")
-    wrong = [m for m in MARKS if not 1 <= marks[m] <= 5]
-    if wrong:
-        raise HengtanError(f"数据质量“{wrong[0]}”评分应为 1 至 5", f"the data-quality mark '{wrong[0]}' must be 1 to 5")
-    return sum(marks[m] for m in MARKS) / len(MARKS)
+    def spared(p: Process) -> Process:
+        kept: dict[str, Emission | float] = {flow: e for flow, e in p.emitted().items() if e.confidence not in WEAK}
+        if p.confidence in WEAK:  # what it makes is recalled, and so all that is reckoned per unit of it
+            return replace(p, inputs={}, emissions={})
+        return replace(p, inputs={need: amount for need, amount in p.inputs.items() if need not in p.weak}, emissions=kept)
 
-
-def _quality(held: Sequence[Process], by_process: Mapping[str, float]) -> float | None:
-    """The rating of the whole, each process weighted by its share; missing where a process that matters has no marks."""
-    gross = sum(abs(v) for v in by_process.values())
-    total = 0.0
-    for p in held:
-        weight = abs(by_process[p.name])
-        if weight == 0:
-            continue
-        if any(p.marks.get(m) is None for m in MARKS):
-            return None
-        total += weight * quality_rating(p.marks)
-    return total / gross if gross else None
+    if all(spared(p).inputs == p.inputs and len(spared(p).emissions) == len(p.emissions) for p in system.processes):
+        return gross
+    sure = assemble([spared(p) for p in system.processes], system.wanted)
+    s = sure.solve()
+    return min(gross, sum(abs(float(s[n]) * e.amount) for n, p in enumerate(sure.processes) for e in p.emitted().values() if e.kind == "fossil"))
 
 
 def compare(variants: Mapping[str, Footprint]) -> list[dict[str, Any]]:
-    """Design variants beside the first: by stage, what each emits and the difference. [kg CO2e]"""
+    """Design variants beside the first: by stage, what each emits and the difference; the differences of a variant add to that of its total. [kg CO2e]
+
+    Raises HengtanError where there is no variant.
+    """
+    if not variants:
+        raise HengtanError("没有可比较的方案", "no variant to compare", todo="至少给出基准方案", todo_en="give at least the base")
     first = next(iter(variants.values()))
     stages = sorted({stage for v in variants.values() for stage in v.by_stage})
     return [

@@ -1,4 +1,4 @@
-"""Accounts of special units: data centres, public bodies, coal units retrofitted, boilers replaced, scenic areas that claim neutrality, suppliers."""
+"""Accounts of special units: data centres, public bodies, coal units retrofitted, boilers replaced, scenic areas that claim neutrality, exports."""
 
 from __future__ import annotations
 
@@ -125,18 +125,11 @@ def carbon_scenic(energy_site_figures: Table, carbon_enterprise: Table) -> Table
 
 
 @account(
-    key=("entity", "supplier", "product_name", "year"), unit="t CO2e; yuan", cites=("GB/T 24067-2024", "ISO 14064-1 类别 4 采购货物"), maps={"supplier_purchases": Same("entity", "supplier", "product_name")},
+    key=("_submission", "_row"), unit="t CO2e; yuan", cites=("碳边境调节：隐含碳 × 碳价差（价差由填报者给出）",), maps={"supplier_purchases": Same("_submission", "_row"), "carbon_supplier_purchases": Same("_submission", "_row")},
 )
-def carbon_suppliers(supplier_purchases: Table) -> Table:
-    """Upstream carbon of a chain leader by supplier and product: amount times the footprint the supplier states; exposure of what is exported at the price difference given.
-
-    A product without a footprint has no upstream carbon and says so; no default stands in.
-    """
-    nth = ibis.row_number().over(ibis.window(group_by=["entity", "supplier", "product_name", "year"], order_by=[_._approved_at.desc(), _._submission.desc(), _._row.desc()]))
-    rows = supplier_purchases.mutate(year=_.period_end.year().cast("int64")).mutate(nth=nth).filter(_.nth == 0)
-    rows = rows.mutate(upstream=_.amount * _.footprint / 1000, exported_carbon=_.exported * _.footprint / 1000)
-    share = ibis.window(group_by=["entity", "year"])
-    return rows.mutate(border_cost=_.exported_carbon * _.border_price, share=_.upstream / _.upstream.sum().over(share).nullif(0), covered=(_.footprint.notnull().cast("int64")).sum().over(share) / _.count().over(share)).select(
-        "place", "entity", "entity_name", "supplier", "product_name", "year", "amount", "unit", "footprint", "verified", "upstream", "share", "covered", "exported", "exported_carbon", "border_cost", demo=_._demo,
-        missing=ibis.ifelse(_.footprint.isnull(), "供应商未给出产品碳足迹", ibis.null("string")),
-    )
+def carbon_exports(supplier_purchases: Table, carbon_supplier_purchases: Table) -> Table:
+    """Carbon embedded in what is exported to places with a border adjustment, and its cost at the price difference given; no price is assumed."""
+    given = supplier_purchases.filter(_.exported.notnull()).select("_submission", "_row", "exported", "border_price")
+    rows = carbon_supplier_purchases.select("_submission", "_row", "place", "entity", "entity_name", "year", "supplier", "product", "amount", "unit", "emission", "basis", "confidence", "demo", upstream_missing=_.missing).inner_join(given, ["_submission", "_row"])
+    rows = rows.mutate(exported_carbon=per_unit(rows.emission, rows.amount) * rows.exported / 1000)
+    return rows.mutate(border_cost=_.exported_carbon * _.border_price, missing=ibis.coalesce(_.upstream_missing, ibis.ifelse(_.border_price.isnull(), "没有给出碳价差", ibis.null("string")))).drop("upstream_missing")

@@ -1,0 +1,60 @@
+"""Unit processes of a product system: what each makes, takes and emits, with allocation, data-quality marks and confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from hengtan.basis.errors import HengtanError
+
+Need = str | tuple[str, str]
+"""A product, or a product and the process that provides it, where it has several makers."""
+
+STAGES = ("raw_material", "production", "distribution", "use", "end_of_life")
+KINDS = ("fossil", "biogenic", "land_use")
+"""Fossil and process gases make the total; biogenic carbon and land-use change stand beside it."""
+
+
+@dataclass(frozen=True)
+class Emission:
+    """What a process emits of one flow [kg CO2e]; ``marks``, ``primary`` and ``confidence`` are the process's own where they are None."""
+
+    amount: float
+    kind: str = "fossil"
+    gas: str = ""
+    marks: Mapping[str, int] | None = None
+    primary: bool | None = None
+    confidence: str | None = None
+
+
+@dataclass(frozen=True)
+class Process:
+    """A unit process: what it makes [unit], what it takes from other processes, what it emits [kg CO2e, by flow; a bare number is fossil].
+
+    ``outputs`` with more than one product are joint: ``allocation`` gives each its share, ``substitutes`` names what a product displaces and how much of it one unit
+    displaces, ``cut_off`` products leave and needs enter without burden. ``weak`` are needs whose amount is recalled. ``marks``: five data-quality marks, 1 best to 5.
+    """
+
+    name: str
+    outputs: Mapping[str, float]
+    inputs: Mapping[Need, float] = field(default_factory=dict)
+    emissions: Mapping[str, Emission | float] = field(default_factory=dict)
+    allocation: Mapping[str, float] = field(default_factory=dict)
+    stage: str = "production"
+    marks: Mapping[str, int] = field(default_factory=dict)
+    primary: bool = False
+    confidence: str = "read"
+    substitutes: Mapping[str, tuple[Need, float]] = field(default_factory=dict)
+    cut_off: frozenset[Need] = frozenset()
+    weak: frozenset[Need] = frozenset()
+    origin: str = ""
+
+    def emitted(self) -> dict[str, Emission]:
+        """Emissions by flow, each with its marks, whether it is primary data, and its confidence."""
+        found = {}
+        for flow, given in self.emissions.items():
+            e = given if isinstance(given, Emission) else Emission(given)
+            if e.kind not in KINDS:
+                raise HengtanError(f"过程“{self.name}”的排放“{flow}”类别“{e.kind}”不认识", f"emission '{flow}' of process '{self.name}' has an unknown kind '{e.kind}'", todo=f"填 {'、'.join(KINDS)}", todo_en=f"one of {', '.join(KINDS)}")
+            found[flow] = replace(e, marks=self.marks if e.marks is None else e.marks, primary=self.primary if e.primary is None else e.primary, confidence=e.confidence or self.confidence)
+        return found

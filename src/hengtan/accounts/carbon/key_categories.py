@@ -49,7 +49,7 @@ def key_categories(
 
     References
     ----------
-    .. [1] IPCC 2006 Guidelines Vol.1 Ch.4, Eq. 4.1-4.3 (approach 1, 95 %) and 4.4-4.5 (approach 2, 90 %).
+    .. [1] IPCC 2006 Guidelines Vol.1 Ch.4, Eq. 4.1-4.3 (approach 1, 95 %) and 4.4-4.5 (approach 2, 90 %). Numbers and shares recalled, not yet read against the document.
     """
     e = np.asarray(now, dtype=float)
     b = None if base is None else np.asarray(base, dtype=float)

@@ -57,7 +57,7 @@ def first_order_decay(deposited: Array, doc: float, rate: float, *, docf: float,
 
     References
     ----------
-    .. [1] IPCC 2006 Guidelines Vol.5 Ch.3, Eq. 3.1-3.6; delay time, section 3.2.3 and Annex 3A.1.
+    .. [1] IPCC 2006 Guidelines Vol.5 Ch.3, Eq. 3.1-3.6; delay time, section 3.2.3 and Annex 3A.1. Recalled, not yet read against the document; checked against the analytic solution.
     """
     waste = np.asarray(deposited, dtype=float)
     if waste.ndim != 1:

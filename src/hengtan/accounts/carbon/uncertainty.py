@@ -180,7 +180,7 @@ def table_3_2(entries: Sequence[Entry]) -> tuple[list[Table32Row], float, float]
 
     References
     ----------
-    .. [1] IPCC 2006 Guidelines Vol.1 Ch.3, Table 3.2 and section 3.7.1.
+    .. [1] IPCC 2006 Guidelines Vol.1 Ch.3, Table 3.2 and section 3.7.1. Formulas of the columns recalled, not yet read against the document.
     """
     _check(entries)
     if any(e.base_emission is None for e in entries):

@@ -1,18 +1,20 @@
-"""Inventory and LMDI of 40 districts × 30 years: ``python benchmarks/inventory.py``. Data are synthetic; one process, peak memory of it.
+"""Inventory and LMDI of 40 districts × 30 years: ``python benchmarks/inventory.py [--repeat 3] [--write]``. Data are synthetic.
 
 The first run turns every account into SQL; the second (another GWP set) finds it prepared, as a page or a what-if does.
 """
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import json
-import resource
+import statistics
 import time
 
 import ibis
 import numpy as np
 import pyarrow as pa
+from measure import measured, write_section
 
 from hengtan import packs
 from hengtan.accounts.carbon.decompose import lmdi, nested_factors
@@ -60,30 +62,54 @@ def graph() -> Graph:
     return Graph([importlib.import_module(m) for m in (*ENERGY_MODULES, *CARBON_MODULES)], tables)
 
 
-def main() -> None:
-    """Time the inventory, its totals and causes, twice, and a bare LMDI."""
-    first = graph()
+def run() -> dict[str, float]:
+    """Seconds of the inventory with its totals, of its causes, and of a bare LMDI; the first graph of a process, then the same graph with another GWP set."""
     figures: dict[str, float] = {}
+    first = graph()
     for name, one in (("first", first), ("prepared", first.with_overrides(gwp_set="AR5"))):
         started = time.perf_counter()
-        count = one.execute("carbon_inventory").num_rows
-        figures[f"inventory_{name}_s"] = time.perf_counter() - started
+        figures["rows"] = one.execute("carbon_inventory").num_rows
+        assert one.execute("carbon_totals").num_rows == 40 * 30
+        figures[f"inventory_{name}"] = time.perf_counter() - started
         started = time.perf_counter()
-        one.execute("carbon_drivers")
-        figures[f"drivers_{name}_s"] = time.perf_counter() - started
-        figures["inventory_rows"] = count
+        figures["causes"] = one.execute("carbon_drivers").num_rows
+        figures[f"causes_{name}"] = time.perf_counter() - started
     x = np.random.default_rng(1).uniform(0.1, 5, (30, 40 * 40, 4))
     started = time.perf_counter()
     lmdi(x)
-    figures["lmdi_30_years_1600_items_s"] = time.perf_counter() - started
+    figures["lmdi"] = time.perf_counter() - started
     # the nested identity: city, district, sector, energy per activity, carbon per energy, of 40 districts × 10 sectors × 8 fuels
     district, sector = np.repeat(np.arange(40), 80).tolist(), np.tile(np.repeat(np.arange(10), 8), 40).tolist()
     activity = np.random.default_rng(2).uniform(0, 5, (30, 3200))
     started = time.perf_counter()
     lmdi(nested_factors(activity, [district, sector], (activity * 1.5, activity), (activity * 3.0, activity * 1.5))).over(district, sector)
-    figures["lmdi_nested_30_years_3200_items_s"] = time.perf_counter() - started
-    figures["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(figures, indent=1))
+    return figures | {"lmdi_nested": time.perf_counter() - started}
+
+
+def main() -> None:
+    """Run once, or several times in processes of their own and show the median."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--run", action="store_true")
+    given = parser.parse_args()
+    if given.run:
+        print(json.dumps(run()))
+        return
+    runs = [measured("inventory.py", "--run") for _ in range(given.repeat)]
+    at = {name: statistics.median(r[name] for r in runs) for name in runs[0]}
+    whole = {kind: statistics.median(r[f"inventory_{kind}"] + r[f"causes_{kind}"] for r in runs) for kind in ("first", "prepared")}
+    text = "\n".join([
+        f"{sum(map(len, rows().values())):,} reported values, {at['rows']:,.0f} inventory rows, {at['causes']:,.0f} rows of causes; median of {given.repeat} processes; peak {max(r['peak_mb'] for r in runs):,.0f} MB.", "",
+        "| seconds | first graph of a process | prepared |", "|---|---|---|",
+        f"| inventory and totals, with all accounts before them | {at['inventory_first']:.2f} | {at['inventory_prepared']:.2f} |",
+        f"| causes by LMDI, as accounts | {at['causes_first']:.2f} | {at['causes_prepared']:.2f} |", f"| both | {whole['first']:.2f} | {whole['prepared']:.2f} |",
+        f"| bare LMDI, 30 years × 1,600 items × 4 factors | | {at['lmdi']:.3f} |",
+        f"| bare LMDI of a nested identity, 30 years × 3,200 items × 5 factors, summed over districts and sectors | | {at['lmdi_nested']:.3f} |",
+    ])
+    print(text)
+    if given.write:
+        write_section("inventory", text)
 
 
 if __name__ == "__main__":

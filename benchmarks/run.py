@@ -13,10 +13,7 @@ import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 
-from measure import measured
-
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
-MARK = "<!-- measured -->"
+from measure import measured, write_section
 
 
 def write_csv(path: Path, rows: int) -> None:
@@ -73,8 +70,7 @@ def main() -> None:
     text = "\n".join(lines)
     print(text)
     if given.write:
-        head, _, _ = PAGE.read_text(encoding="utf-8").partition(MARK)
-        PAGE.write_text(f"{head}{MARK}\n\n{text}\n", encoding="utf-8")
+        write_section("measured", text)
 
 
 if __name__ == "__main__":

@@ -153,3 +153,27 @@ def test_a_default_stands_where_an_option_is_not_given(tables):
     assert rows(graph, "scaled", "firm", "value") == [("A", 105.0), ("B", 24.0)]
     assert rows(graph.with_overrides(times=1.0), "scaled", "firm", "value") == [("A", 35.0), ("B", 8.0)]
     assert graph.explain("scaled", {"firm": "A"}).options == {"times": 3.0}
+
+
+def test_sql_prepared_before_is_run_on_the_rows_and_options_of_now():
+    calls = []
+
+    @account(key=("n",), unit="1", cites=("x",), maps={"numbers": Same("n")})
+    def scaled(numbers: Table, by: float = 2.0) -> Table:
+        """Numbers times an option."""
+        calls.append(by)
+        return numbers.mutate(made=_.amount * by)
+
+    module = types.ModuleType("scaling")
+    scaled.__module__ = "scaling"
+    module.scaled = scaled
+
+    def made(amounts, options=None, kind="float64"):
+        numbers = ibis.memtable([{"n": n, "amount": a} for n, a in enumerate(amounts)], schema={"n": "int64", "amount": kind})
+        graph = Graph([module], {"numbers": ibis.duckdb.connect().create_table("numbers", numbers)}, options)
+        return [made for _n, made in rows(graph, "scaled", "n", "made")]
+
+    assert made([1.0, 2.0]) == [2, 4]
+    assert made([5.0]) == [10] and calls == [2.0], "prepared once, on another connection and other rows"
+    assert made([5.0], {"by": 3.0}) == [15] and made([5.0]) == [10]
+    assert made([7], kind="int64") == [14] and calls == [2.0, 3.0, 2.0], "other columns are prepared apart"

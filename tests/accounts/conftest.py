@@ -16,7 +16,7 @@ from hengtan.graph import Graph
 from hengtan.ledger.forms import Form
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
-from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
+from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES, VERDICT_MODULES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
 LEDGER = {
@@ -72,12 +72,12 @@ def accounts(forms, pack, pack_tables):
         for name, form in forms.items():
             tables[name] = shared.create_table(f"{name}_{next(count)}", stored(form, rows.get(name, [])))
         units = {row[f.id] for name, lines in rows.items() for f in forms[name].fields if f.type == "unit" for row in lines if row.get(f.id)}
-        units |= {row["unit"] for name in ("energy_products", "activity_items") for row in pack.rows(name)}
+        units |= {row["unit"] for name in ("energy_products", "activity_items", "unit_items") for row in pack.rows(name)}
         known = [read_unit(unit) for unit in sorted(units)]
         tables["unit_factors"] = shared.create_table(f"unit_factors_{next(count)}", pa.table({
             "unit": [u.spelling for u in known], "canonical_unit": [u.canonical for u in known], "factor": pa.array([u.factor for u in known], pa.float64()), "confidence": ["read"] * len(known),
         }))  # fmt: skip
-        modules = [importlib.import_module(name) for name in (*ENERGY_MODULES, *CARBON_MODULES)]
+        modules = [importlib.import_module(name) for name in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)]
         return Graph(modules, tables, options)
 
     return build

@@ -91,7 +91,7 @@ def test_the_inventory_of_an_empty_and_of_a_partial_ledger(accounts):
     empty = accounts()
     for name in empty.accounts():
         rows = empty.execute(name)
-        assert rows.num_rows == 0 or name.startswith("energy_factor"), name
+        assert rows.num_rows == 0 or name in ("energy_factor_values", "energy_factors", "carbon_source_factors"), name
     partial = accounts({"regional_balance": small()})
     (total,) = partial.execute("carbon_totals").to_pylist()
     assert total["energy_co2"] > 0 and total["processes"] is None and total["indirect_power"] is None
@@ -106,3 +106,24 @@ def test_sectors_add_to_the_total_and_records_split_industry(accounts):
     total = next(r for r in graph.execute("carbon_totals").to_pylist() if r["method"] == "statistics")
     assert sum(held.values()) == pytest.approx(total["total"])
     assert held["building_materials"] == pytest.approx(300_000 * 1.9003 + 100_000 * 0.538, rel=1e-4) and held["industry_unsplit"] > 0
+
+
+def test_indirect_emissions_stand_beside_the_sector_that_bought_the_power(accounts):
+    firm = {"place": CQ, "entity": "91500000000000001A", "industry": "30", "period": "2023"}
+    rows = {"regional_balance": small(), "enterprise_energy": [firm | {"product": "raw_coal", "unit": "万吨", "consumed": 30.0}, firm | {"product": "electricity", "unit": "亿千瓦时", "purchased": 2.0, "consumed": 2.0}]}
+    graph = accounts(rows)
+    held = {r["carbon_sector"]: r for r in graph.execute("carbon_by_sector").to_pylist() if r["method"] == "statistics"}
+    factor = next(r["value"] for r in graph.execute("grid_factors").to_pylist() if (r["grid"], r["data_year"]) == ("500000", 2023))
+    assert held["building_materials"]["indirect"] == pytest.approx(2e8 * factor / 1000) and held["power"]["indirect"] is None
+    assert sum(r["co2e"] for r in held.values()) == pytest.approx(next(r["total"] for r in graph.execute("carbon_totals").to_pylist() if r["method"] == "statistics"))
+
+
+def test_a_carbon_intensity_goal_is_judged_by_path_and_light_and_never_assumed(accounts):
+    rows = {"regional_balance": small(2020, coal=100.0) + small(2021, coal=98.0), "gdp_values": [gdp(2020, 1000.0), gdp(2021, 1060.0)]}
+    graph = accounts(rows)
+    assert all(r["light"] is None and "碳强度目标" in r["missing"] for r in graph.execute("plan_carbon_verdict").to_pylist())
+    held = {r["year"]: r for r in graph.with_overrides(carbon_goal_cut=0.18, carbon_goal_year=2025).execute("plan_carbon_verdict").to_pylist()}
+    # coal burnt: 160 and 158 x 10^4 t less 20 of feedstock counted in small(): (178 - 20)/(180 - 20) over growth of 6 %
+    cut = 1 - (158 / 160) / 1.06
+    assert held[2021]["cut_since_base"] == pytest.approx(cut) and held[2021]["required"] == pytest.approx(1 - 0.82 ** (1 / 5))
+    assert held[2021]["needed_yearly"] == pytest.approx(1 - (0.82 / (1 - cut)) ** (1 / 4)) and held[2021]["light"] == "green"

@@ -33,13 +33,23 @@ def rich():
         row.pop("industry")
     at = {"place": PLACE, "period": "2023"}
     exchange = {"process": "a", "flow": "x", "unit": "t", "stage": "production", "confidence": "read"}
+    owner = {"place": PLACE, "entity": FIRM["entity"], "period": "2023"}
+    figures = [
+        owner | {"kind": kind, "item": item, "amount": amount, "unit": unit}
+        for kind, item, amount, unit in (
+            ("data_centre", "total_power", 130.0, "万千瓦时"), ("data_centre", "it_power", 100.0, "万千瓦时"), ("public_body", "floor_area", 1000.0, "平方米"), ("public_body", "staff", 50.0, "人"), ("coal_unit", "coal_rate_before", 310.0, "克标准煤/千瓦时"),
+            ("coal_unit", "coal_rate_after", 300.0, "克标准煤/千瓦时"), ("coal_unit", "generation", 1.0, "亿千瓦时"), ("boiler_to_gas", "coal_before", 100.0, "吨"), ("boiler_to_gas", "efficiency_before", 60.0, "%"), ("boiler_to_gas", "efficiency_after", 90.0, "%"),
+            ("scenic_area", "visitor_emission", 10.0, "吨"), ("scenic_area", "sink", 5.0, "吨"),
+        )
+    ]
     return {
+        "unit_figures": figures,
         "footprint_exchanges": [e | {"system": s, "period": y} for s in ("合成产品（虚构）", "改型（虚构）") for y in ("2023", "2024") for e in (
             exchange | {"direction": "output", "amount": 1.0}, exchange | {"direction": "emission", "flow": "CO2", "amount": 5.0}, exchange | {"direction": "emission", "flow": "甲烷", "amount": 1.0, "gas": "CH4"},
             exchange | {"direction": "emission", "flow": "电", "amount": 5.0, "unit": "MWh", "factor_from": "power", "factor_name": "全国电力平均"}, exchange | {"direction": "emission", "flow": "油", "amount": 5.0, "factor_from": "fuel", "factor_name": "柴油"},
             exchange | {"direction": "input", "flow": "y", "amount": 0.5}, exchange | {"process": "b", "direction": "output", "flow": "y", "amount": 2.0}, exchange | {"process": "b", "direction": "emission", "flow": "CO2", "amount": 3.0, "confidence": "recalled"},
             exchange | {"direction": "demand", "amount": 2.0, "variant_of": "合成产品（虚构）" if s == "改型（虚构）" else None})],
-        "supplier_purchases": [at | {"entity": FIRM["entity"], "supplier": f"供{n % 2}", "product": f"x{n}", "amount": 4.0 + n, "unit": "t", "confidence": "read"} | how for n, how in enumerate(({"supplier_system": "合成产品（虚构）"}, {"factor": 3.0}, {"supplier_footprint": 2.0}))],
+        "supplier_purchases": [at | {"entity": FIRM["entity"], "supplier": f"供{n % 2}", "product": f"x{n}", "amount": 4.0 + n, "unit": "t", "confidence": "read", "exported": 1.0, "border_price": 100.0} | how for n, how in enumerate(({"supplier_system": "合成产品（虚构）"}, {"factor": 3.0}, {"supplier_footprint": 2.0}))],
         "regional_balance": balance, "enterprise_energy": firms, "industrial_products": made,
         "farm_activity": [at | {"item": "swine", "mode": "scale", "amount": 100.0, "unit": "头"}, at | {"item": "buffalo", "mode": "grazing", "amount": 1.0, "unit": "头"}],
         "forest_activity": [at | {"item": "bamboo_change", "amount": 10.0, "unit": "公顷"}], "waste_activity": [at | {"item": "msw_landfilled", "site": "managed", "amount": 10.0, "unit": "吨"}],
@@ -61,9 +71,9 @@ def nearly(row):
 def names():
     import importlib
 
-    from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
+    from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES, VERDICT_MODULES
 
-    return sorted(n for m in (*ENERGY_MODULES, *CARBON_MODULES) for n, f in vars(importlib.import_module(m)).items() if hasattr(f, "account") and f.__module__ == m)
+    return sorted(n for m in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES) for n, f in vars(importlib.import_module(m)).items() if hasattr(f, "account") and f.__module__ == m)
 
 
 @pytest.mark.parametrize("name", names())
@@ -98,3 +108,15 @@ def test_named_options_stand_on_every_result(graph):
     assert {r["grid_factor_kind"] for r in graph.execute("carbon_exchange").to_pylist()} == {"average"}
     tree = graph.explain("carbon_exchange", {"place": CITY, "year": 2023})
     assert tree.options["grid_factor_kind"] == "average" and tree.options["stand_in_year"] is None
+
+
+def test_every_module_an_account_may_call_counts_in_the_key_of_cached_results():
+    import pkgutil
+
+    import hengtan.accounts
+    from hengtan.workspace.asof import MODULES
+    from hengtan.workspace.tables import FORMULAS, KERNELS
+
+    found = {m.name for m in pkgutil.walk_packages(hengtan.accounts.__path__, "hengtan.accounts.") if not m.ispkg}
+    reads_files = {f"hengtan.accounts.{name}" for name in ("energy.foreign", "energy.foreign_checks", "carbon.gpc", "carbon.compare")}  # of the check commands and of a study: no account calls them
+    assert found - {*MODULES, *FORMULAS, *KERNELS} == reads_files and set(KERNELS) <= found

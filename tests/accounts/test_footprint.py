@@ -239,3 +239,10 @@ def test_a_sheet_of_exchanges_becomes_a_footprint(accounts):
 def test_a_sheet_with_a_gap_says_what_is_missing(accounts):
     (made,) = accounts({"footprint_exchanges": [r for r in rows() if r["process"] != "烧成"]}).execute("carbon_footprint").to_pylist()
     assert made["total"] is None and "熟料" in made["missing"]
+
+
+def test_a_label_compares_like_units_and_gives_no_class_without_a_rule(accounts):
+    other = [r | {"system": "合成水泥乙（虚构）"} | ({"amount": 300.0} if r["flow"] == "过程CO2" else {}) for r in rows()]
+    held = {r["system"]: r for r in accounts({"footprint_exchanges": rows() + other}).execute("carbon_label").to_pylist()}
+    # 391.6 and 15 + 0.7 x 300 = 225
+    assert held["合成水泥（虚构）"]["ratio"] == pytest.approx(391.6 / ((391.6 + 225) / 2)) and all(r["label"] is None and "规则" in r["missing"] and r["peers"] == 2 for r in held.values())

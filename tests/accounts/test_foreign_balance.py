@@ -97,6 +97,14 @@ def test_a_cell_off_by_ten_is_among_the_cells_named(seed, layout, by):
     assert abs(suspect.change) == pytest.approx(abs(by), abs=0.05)  # by which sign depends on how the row is stored
 
 
+def test_bilingual_titles_in_one_cell_are_read():
+    english = {"raw_coal": "Raw Coal", "coke": "Coke", "coke_oven_gas": "Coke Oven Gas", "diesel": "Diesel Oil", "natural_gas": "Natural Gas", "electricity": "Electricity"}
+    lines = [(n, [{PRODUCTS[p]: f"{PRODUCTS[p]}\n{english[p]}" for p in PRODUCTS}.get(cell, cell) for cell in row]) for n, row in lines_of(made_table(random.Random(4)))]
+    lines = [(n, [f"{row[0]} Total Primary Energy Supply" if row[0] == TITLES["S"] else f"{row[0]}  Industry" if row[0] == "工业" else row[0], *row[1:]]) for n, row in lines]
+    made = read_balance(lines, NAMES)
+    assert set(made.columns) == set(PRODUCTS) and {"S", "F.2.ind"} <= set(made.rows) and not check_identities(made).suspects
+
+
 def test_totals_over_products_tell_cells_apart(tmp_path):
     cells = made_table(random.Random(5))
     rows = {r for r, _ in cells}

@@ -89,7 +89,7 @@ def test_every_choice_the_packs_templates_offer_is_understood(tmp_path, pack_id)
         listed = openpyxl.load_workbook(path)[LISTS]
         for n, field in enumerate(form.fields, start=1):
             words = [cell.value for cell in listed[openpyxl.utils.get_column_letter(n)] if cell.value is not None]
-            assert bool(words) == (field.type in ("place", "choice", "reference", "unit")), field.id
+            assert bool(words) == (field.type in ("place", "choice", "reference", "unit", "boolean")), field.id
             assert len(words) == len(set(words)), field.id
             if field.type == "reference":
                 offered = choices(workspace)[field.reference]

@@ -51,11 +51,12 @@ def _told(report: Any, what: str) -> None:
 @check_app.command("balance")
 def balance(
     file: File, sheet: Sheet = None, json: JsonOption = False, tolerance: Annotated[float, typer.Option("--tolerance", help="最小允许误差，表中单位 least tolerance in the unit of the table")] = 0.0,
+    physical: Annotated[Path | None, typer.Option("--physical", help="同一年的实物量表，用来推算电力折算系数 the physical table beside it")] = None,
 ) -> None:
     """能源平衡表：识别版式，逐列核对恒等式，指出有误的格。Energy balance: layout, identities column by column, the cell that is off."""
     from hengtan.workspace.check_balance import check_balance
 
-    report = check_balance(file, sheet, tolerance)
+    report = check_balance(file, sheet, tolerance, physical)
     if json:
         show.say(show.as_json(report.as_dict()))
     else:

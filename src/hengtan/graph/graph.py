@@ -13,7 +13,7 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.graph.account import Account
-from hengtan.graph.engines import drop, keep, keep_rows
+from hengtan.graph.engines import drop, keep, keep_rows, run_prepared
 
 _NUMBER = itertools.count()
 
@@ -138,6 +138,11 @@ class Graph:
         tables = {t: self._input(t) for t in function.account.tables}
         options = {o: self._option(name, o) for o in function.account.options}
         if function.account.limit is None:
+            stored = f"{name}_{uuid.uuid4().hex[:10]}"
+            ready = run_prepared(function, tables, options, stored)
+            if ready is not None:
+                self._stored.append((ready.get_backend(), stored))
+                return ready
             return self._keep(name, function(**tables, **options))
         return self._keep_arrow(name, function(**{t: self._collect(name, t, table) for t, table in tables.items()}, **options), tables)
 

@@ -31,7 +31,7 @@ TABLES: Mapping[str, tuple[str, str, Sequence[Column]]] = {
         ("land", "土地利用", "land use", 1e4), ("indirect_power", "外购电力间接", "indirect, power", 1e4), ("recalled_share", "凭记忆因子占比", "recalled share", 1), ("gwp_set", "GWP", "GWP", 0), ("guide", "指南", "guide", 0), ("confidence", "可信度", "confidence", 0), ("lost", "未能计算项", "not computed", 0))),
     "carbon_approaches": ("部门法与参考方法（万吨二氧化碳）", "Sectoral and reference approach (10⁴ t CO₂)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("sectoral", "部门法", "sectoral", 1e4), ("reference", "参考方法", "reference", 1e4), ("difference_share", "差异", "difference", 1))),
     "carbon_intensity": ("单位GDP二氧化碳排放（吨/万元）", "CO₂ per GDP (t per 10⁴ yuan)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("price_base", "不变价基期", "price base", 0), ("co2", "能源与净调入电力（万吨）", "fuel and net power (10⁴ t)", 1e4), ("intensity", "强度", "intensity", 1), ("change", "较上年", "on the year before", 1), ("cut_since_base", "较基年累计下降", "cut since base", 1))),
-    "carbon_by_sector": ("行业（领域）直接排放（万吨二氧化碳当量）", "Direct emissions by sector (10⁴ t CO₂e)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("carbon_sector", "行业（领域）", "sector", 0), ("co2e", "排放", "emission", 1e4), ("from_fuel", "其中燃料", "of which fuel", 1e4), ("from_sources", "其中过程等", "of which other", 1e4), ("named_by_clause", "第33条所列", "named by clause 33", 0))),
+    "carbon_by_sector": ("行业（领域）直接排放（万吨二氧化碳当量）", "Direct emissions by sector (10⁴ t CO₂e)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("carbon_sector", "行业（领域）", "sector", 0), ("co2e", "排放", "emission", 1e4), ("from_fuel", "其中燃料", "of which fuel", 1e4), ("from_sources", "其中过程等", "of which other", 1e4), ("indirect", "外购电热间接（另列）", "indirect, beside", 1e4), ("named_by_clause", "第33条所列", "named by clause 33", 0))),
     "carbon_inventory": ("温室气体清单（吨）", "Greenhouse-gas inventory (t)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("category", "类别", "category", 0), ("category_zh", "名称", "name", 0), ("gas", "气体", "gas", 0), ("emission", "排放量（吨）", "emission (t)", 1), ("co2e", "二氧化碳当量（吨）", "CO₂e (t)", 1), ("ipcc2006", "IPCC 2006", "IPCC 2006", 0), ("gpc", "GPC", "GPC", 0), ("confidence", "可信度", "confidence", 0))),
     "carbon_gpc": ("GPC 编号对照（吨二氧化碳当量）", "GPC references (t CO₂e)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("gpc", "GPC", "GPC", 0), ("co2e", "排放", "emission", 1), ("approximate", "粗略对照", "approximate", 0))),
     "carbon_drivers": ("变化成因（LMDI，万吨二氧化碳）", "Causes of change (LMDI, 10⁴ t CO₂)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("group", "燃料", "fuel", 0), ("change", "变化", "change", 1e4), ("by_gdp", "经济规模", "GDP", 1e4), ("by_intensity", "能源强度", "intensity", 1e4), ("by_mix", "燃料结构", "mix", 1e4), ("by_factor", "排放因子", "factor", 1e4))),
@@ -135,7 +135,7 @@ def _sankey(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
             continue
         product = view["products"].get(r["product"], (r["product"],) * 2)[which]
         flow = view["flows"].get(r["row"], (r["row"],) * 2)[which]
-        if r["row"] in leaves and r["tce"] > 0 or (r["row"].startswith("T.") and r["tce"] > 0):
+        if (r["row"] in leaves and r["tce"] > 0) or (r["row"].startswith("T.") and r["tce"] > 0):
             links.append((node(flow), node(product), r["tce"] / 1e4))
         elif r["row"].startswith("T.") or r["row"] in uses or r["row"] in ("L", "S.out", "S.exp"):
             links.append((node(product), node(flow), abs(r["tce"]) / 1e4))

@@ -11,9 +11,10 @@ from hengtan.basis.period import Period
 PLAN_MODULES = ("hengtan.plan.series", "hengtan.plan.evidence", "hengtan.plan.progress", "hengtan.plan.tasks")
 ENERGY_MODULES = ("hengtan.accounts.energy.factors", "hengtan.accounts.energy.records", "hengtan.accounts.energy.balance", "hengtan.accounts.energy.totals", "hengtan.accounts.energy.reconciled", "hengtan.accounts.energy.quality")
 CARBON_MODULES = ("hengtan.accounts.carbon.combustion", "hengtan.accounts.carbon.sources", "hengtan.accounts.carbon.inventory",
-                  "hengtan.accounts.carbon.enterprise", "hengtan.accounts.carbon.months", "hengtan.accounts.carbon.causes", "hengtan.accounts.carbon.exchanges", "hengtan.accounts.carbon.products",
-                  "hengtan.accounts.carbon.suppliers")
-MODULES = (*PLAN_MODULES, *ENERGY_MODULES, *CARBON_MODULES)
+                  "hengtan.accounts.carbon.enterprise", "hengtan.accounts.carbon.months", "hengtan.accounts.carbon.sites", "hengtan.accounts.carbon.causes", "hengtan.accounts.carbon.exchanges",
+                  "hengtan.accounts.carbon.products", "hengtan.accounts.carbon.suppliers")
+VERDICT_MODULES = ("hengtan.plan.verdict",)
+MODULES = (*PLAN_MODULES, *ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
 NO_END = date(9999, 12, 31)
 
 

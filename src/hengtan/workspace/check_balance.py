@@ -35,8 +35,8 @@ class BalanceReport:
         return {"file": self.file, "sheet": self.sheet, "sound": self.sound, "layout": layout, "identities": results, "electricity_coefficient": self.coefficient, "notes": self.checked.notes, "findings": [f.as_dict() for f in self.findings]}
 
 
-def check_balance(path: Path, sheet: str | None = None, tolerance: float = 0.0) -> BalanceReport:
-    """Read and check the first sheet of a file that is an energy balance. Raises HengtanError where none is."""
+def check_balance(path: Path, sheet: str | None = None, tolerance: float = 0.0, physical: Path | None = None) -> BalanceReport:
+    """Read and check the first sheet of a file that is an energy balance; ``physical`` is the physical table beside a standard one. Raises HengtanError where none is."""
     from hengtan.ledger.reading.tables import read_lines
 
     names = packs.load("cn").rows("balance_names")
@@ -50,17 +50,22 @@ def check_balance(path: Path, sheet: str | None = None, tolerance: float = 0.0) 
             refusal = error
             continue
         checked = check_identities(balance, tolerance)
-        return BalanceReport(path.name, name, balance, checked, _findings(path.name, name, balance, checked), _coefficient(balance))
+        return BalanceReport(path.name, name, balance, checked, _findings(path.name, name, balance, checked), _coefficient(balance, physical))
     if refusal is None:
         raise HengtanError("文件里没有可读的工作表" if sheet is None else f"没有工作表“{sheet}”", "no sheet to read", where=Where(path.name))
     raise HengtanError(refusal.zh, refusal.en, where=Where(path.name, sheet), todo=refusal.todo, todo_en=refusal.todo_en)
 
 
-def _coefficient(balance: Balance) -> str:
+TO_TCE = {"万吨标准煤": 1e4, "万吨标煤": 1e4, "百万吨标准煤": 1e6, "Mtce": 1e6, "吨标准煤": 1.0, "tce": 1.0}
+"""tce per unit of a standard table; a physical table prints electricity in 10^8 kWh."""
+
+
+def _coefficient(balance: Balance, physical: Path | None) -> str:
     if not balance.standard:
         return ""
     try:
-        found = infer_electricity_coefficient(balance)
+        other = check_balance(physical).balance if physical else None
+        found = infer_electricity_coefficient(balance, other, to_tce=TO_TCE.get(balance.unit, 1e4))
     except ParameterNotEstablished as error:
         return error.zh
     return f"{found.value:.4f} kgce/kWh（{'当量值' if found.convention == 'calorific' else '等价值'}；{found.method}）"

@@ -97,7 +97,7 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
     for table, key, names in (
         ("series", "series", ("name_zh", "name_en")), ("indicators", "indicator", ("name_zh", "name_en")), ("milestones", "milestone", ("name_zh", "name_en")),
         ("measures", "clause_ref", ("title_zh", "title_en")), ("registries", "registry_id", ("title_zh", "title_en")), ("publishers", "publisher", ("name_zh", "name_en")),
-        ("energy_products", "product", ("name_zh", "name_en")), ("balance_rows", "row", ("name_zh", "name_en")), ("industries", "industry", ("name_zh", "name_en")), ("activity_items", "item", ("name_zh", "name_en")), ("inventory_categories", "category", ("name_zh", "name_en")),
+        ("energy_products", "product", ("name_zh", "name_en")), ("balance_rows", "row", ("name_zh", "name_en")), ("industries", "industry", ("name_zh", "name_en")), ("activity_items", "item", ("name_zh", "name_en")), ("inventory_categories", "category", ("name_zh", "name_en")), ("unit_items", "item", ("name_zh", "name_en")),
     ):
         named: dict[str, list[str]] = {}
         for row in pack.rows(table):
@@ -129,5 +129,5 @@ def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
         "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")}, "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},
         "energy_products": {r["product"]: r["name_zh"] for r in pack.rows("energy_products")}, "balance_rows": {r["row"]: r["name_zh"] for r in pack.rows("balance_rows")},
         "industries": {r["industry"]: r["name_zh"] for r in pack.rows("industries")}, "activity_items": {r["item"]: r["name_zh"] for r in pack.rows("activity_items")},
-        "inventory_categories": {r["category"]: r["name_zh"] for r in pack.rows("inventory_categories")},
+        "unit_items": {r["item"]: r["name_zh"] for r in pack.rows("unit_items")}, "inventory_categories": {r["category"]: r["name_zh"] for r in pack.rows("inventory_categories")},
     }

@@ -19,7 +19,7 @@ FROM_PACK: Mapping[str, tuple[str, str]] = {
 }
 """Options that take a value of a column of a pack table."""
 
-NUMBERS: Mapping[str, type] = {"stand_in_year": int, "draws": int, "balance_tolerance": float}
+NUMBERS: Mapping[str, type] = {"stand_in_year": int, "draws": int, "carbon_goal_cut": float, "carbon_goal_year": int, "balance_tolerance": float}
 """Options that take a number."""
 
 

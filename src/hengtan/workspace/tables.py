@@ -67,7 +67,7 @@ def unit_factors(workspace: Workspace) -> Any:
     import pyarrow as pa
 
     used = {row["unit"] for row in workspace.pack.rows("targets")} | {row["unit"] for row in workspace.pack.rows("observations") if row["unit"]}
-    used |= {row["unit"] for table in ("energy_products", "activity_items") for row in workspace.pack.rows(table)}
+    used |= {row["unit"] for table in ("energy_products", "activity_items", "unit_items") for row in workspace.pack.rows(table)}
     for form_id, form in workspace.forms.items():
         units = {field.id for field in form.fields if field.type == "unit"}
         if units:

@@ -94,7 +94,8 @@ def carbon_uncertainty(carbon_inventory: pa.Table, uncertainty_ranges: pa.Table,
     """
     ranges = {(r["category"], r["gas"]): r for r in uncertainty_ranges.to_pylist()}
     totals: dict[tuple[Any, ...], list[Entry]] = {}
-    for r in carbon_inventory.select(["place", "year", "method", "category", "gas", "co2e", "in_total"]).to_pylist():
+    by_key = [(c, "ascending") for c in ("place", "year", "method", "category", "gas")]  # draws go by the order of entries
+    for r in carbon_inventory.select(["place", "year", "method", "category", "gas", "co2e", "in_total"]).sort_by(by_key).to_pylist():
         if r["co2e"] is None or not r["in_total"]:
             continue
         given = ranges.get((r["category"], r["gas"]), {})

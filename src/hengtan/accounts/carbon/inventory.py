@@ -78,13 +78,17 @@ def carbon_totals(carbon_inventory: Table, carbon_exchange: Table, carbon_source
 @account(
     key=(*PLACE, "carbon_sector"), unit="t CO2e", cites=("cq-2025-2027:33", "GB/T 4754-2017"),
     maps={
-        "carbon_fuel": Same(*PLACE), "carbon_inventory": Same(*PLACE, "carbon_sector"), "carbon_enterprise_fuel": Same("place", "year"), "carbon_sectors": Same("carbon_sector"), "gwp": "all",
+        "carbon_fuel": Same(*PLACE), "carbon_inventory": Same(*PLACE, "carbon_sector"), "carbon_enterprise_fuel": Same("place", "year"), "carbon_enterprise": Same("place", "year"), "carbon_sectors": Same("carbon_sector"),
+        "gwp": "all",
     },
 )
-def carbon_by_sector(carbon_fuel: Table, carbon_inventory: Table, carbon_enterprise_fuel: Table, carbon_sectors: Table, gwp: Table, gwp_set: str = "SAR") -> Table:
-    """Direct emissions of the sectors that measure 33 names and of the rest. They add to the total without land use.
+def carbon_by_sector(
+    carbon_fuel: Table, carbon_inventory: Table, carbon_enterprise_fuel: Table, carbon_enterprise: Table, carbon_sectors: Table, gwp: Table, gwp_set: str = "SAR",
+) -> Table:
+    """Direct emissions of the sectors that measure 33 names and of the rest. They add to the total with land use.
 
-    Industry is split by the CO2 of enterprise records; what records do not cover stays ``industry_unsplit``. Indirect emissions are not in here.
+    Industry is split by the CO2 of enterprise records; what records do not cover stays ``industry_unsplit``. ``indirect`` is the CO2 of power and heat the sector's enterprises bought, by
+    their records: it stands beside and is never added to the direct emissions of the power sector.
     """
     potentials = gwp.filter(_.gwp_set == gwp_set).select(gas=_.gas, warming_potential=_.value)
     fuel = carbon_fuel.filter(_.counted).left_join(potentials, "gas").drop("gas_right").mutate(co2e=co2_equivalent(_.emission, _.warming_potential)).group_by(*PLACE, "carbon_sector").agg(co2e=_.co2e.sum(), demo=_.demo.max())
@@ -103,6 +107,8 @@ def carbon_by_sector(carbon_fuel: Table, carbon_inventory: Table, carbon_enterpr
     rows = ibis.union(*(t.select(columns) for t in (parts, left, others, sources)))
     sums = rows.group_by(*PLACE, "carbon_sector").agg(co2e=_.co2e.sum(), from_fuel=_.co2e.sum(where=_.basis != "sources"), from_sources=_.co2e.sum(where=_.basis == "sources"), demo=_.demo.max())
     names = carbon_sectors.select(carbon_sector=_.carbon_sector, name_zh=_.name_zh, name_en=_.name_en, named_by_clause=_.named_by_clause, indirect_zh=_.indirect_zh)
+    bought = carbon_enterprise.group_by("place", "year", "carbon_sector").agg(indirect=_.indirect.sum())
+    sums = sums.left_join(bought, ["place", "year", "carbon_sector"]).drop("place_right", "year_right", "carbon_sector_right")
     return sums.left_join(names, "carbon_sector").drop("carbon_sector_right").mutate(gwp_set=ibis.literal(gwp_set))
 
 

@@ -148,3 +148,20 @@ def carbon_footprint_variants(carbon_footprint: Table, carbon_footprint_parts: T
     rows = rows.left_join(theirs.select("system", "year", "stage", "base_value"), ["system", "year", "stage"]).drop("system_right", "year_right", "stage_right")
     zero = ibis.literal(0.0)
     return rows.mutate(value=ibis.coalesce(_.value, zero), base_value=ibis.coalesce(_.base_value, zero)).mutate(difference=_.value - _.base_value)
+
+
+@kernel(key=("system", "year"), unit="1", cites=("产品碳标识认证（实施规则未取得）",), maps={"carbon_footprint": Same("functional_unit", "year")}, limit=ROWS)
+def carbon_label(carbon_footprint: pa.Table) -> pa.Table:
+    """A footprint beside the mean of the systems with the same functional unit and year; ``label`` stays empty, for no rule of classes is established in the packs."""
+    held = [r for r in carbon_footprint.to_pylist() if r["total"] is not None]
+    groups: dict[tuple[Any, ...], list[float]] = {}
+    for r in held:
+        groups.setdefault((r["functional_unit"], r["year"]), []).append(r["total"])
+    made = []
+    for r in held:
+        peers = groups[r["functional_unit"], r["year"]]
+        mean = sum(peers) / len(peers)
+        made.append({"system": r["system"], "year": r["year"], "functional_unit": r["functional_unit"], "total": r["total"], "peers": len(peers), "mean": mean, "ratio": r["total"] / mean if mean else None, "label": None, "missing": "碳标识分级规则未确立：须取得产品碳标识认证实施规则"})
+    return pa.Table.from_pylist(made, schema=pa.schema([
+        ("system", pa.string()), ("year", pa.int64()), ("functional_unit", pa.string()), ("total", pa.float64()), ("peers", pa.int64()), ("mean", pa.float64()), ("ratio", pa.float64()), ("label", pa.string()), ("missing", pa.string()),
+    ]))  # fmt: skip

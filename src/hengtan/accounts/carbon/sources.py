@@ -70,13 +70,40 @@ def _carried() -> dict[str, object]:
 
 
 @account(
+    key=("source_id", "region"), unit="as the factors of the source", cites=("省级温室气体清单编制指南（试行）2011", "2006 IPCC Guidelines"),
+    maps={"inventory_sources": Same("source_id"), "inventory_factors": "all", "factor_regions": "all"},
+)
+def carbon_source_factors(inventory_sources: Table, inventory_factors: Table, factor_regions: Table) -> Table:
+    """The factors of each source side by side for each region it may stand in: that of the region, else the national one.
+
+    A value of low certainty is not established: it is missing, as is a factor no table gives for the region; ``unknown`` counts those.
+    """
+    places = inventory_factors.filter(~_.region.isin(("national",))).select(region_kind=ibis.literal("place"), region=_.region).distinct()
+    regions = ibis.union(
+        factor_regions.select("region_kind", "region").distinct(), places, factor_regions.select(region_kind=ibis.literal("national"), region=ibis.literal("national")).distinct()
+    )
+    sources = inventory_sources.inner_join(regions, "region_kind")
+    named = {**{letter: f"factor_{letter}" for letter in LETTERS}, "o": "oxidation"}
+    wanted = ibis.union(*(sources.select("source_id", "region", letter=ibis.literal(letter), factor=sources[column]) for letter, column in named.items())).filter(_.factor.notnull())
+    values = inventory_factors.select("factor", "region", "value", "confidence", "certainty")
+    own = values.filter(_.region != "national")
+    nation = values.filter(_.region == "national").select("factor", national=_.value, national_confidence=_.confidence, national_certainty=_.certainty)
+    met = wanted.left_join(own, ["factor", "region"]).drop("factor_right", "region_right").left_join(nation, "factor").drop("factor_right")
+    met = met.mutate(value=ibis.coalesce(_.value, _.national), confidence=ibis.coalesce(_.confidence, _.national_confidence), certainty=ibis.coalesce(_.certainty, _.national_certainty, ibis.literal("")))
+    met = met.mutate(value=ibis.ifelse(_.certainty == "low", ibis.null("float64"), _.value))
+    return met.group_by("source_id", "region").agg(
+        **{f"value_{letter}": _.value.max(where=_.letter == letter) for letter in named}, unknown=_.value.isnull().sum(), factor_confidence=worst_in(_.confidence),
+    )
+
+
+@account(
     key=("place", "year", "form", "item", "mode", "entity", "facility", "source_id"), unit="t gas", cites=("省级温室气体清单编制指南（试行）2011", "2006 IPCC Guidelines"),
     maps={
         "carbon_activity_year": Same("place", "year", "form", "item", "mode", "entity", "facility"), "inventory_sources": Same("item"), "factor_regions": Same("province"),
-        "inventory_factors": "all",
+        "carbon_source_factors": Same("source_id", "region"),
     },
 )
-def carbon_sources(carbon_activity_year: Table, inventory_sources: Table, factor_regions: Table, inventory_factors: Table, guide: str = "2011") -> Table:
+def carbon_sources(carbon_activity_year: Table, inventory_sources: Table, factor_regions: Table, carbon_source_factors: Table, guide: str = "2011") -> Table:
     """Emission or removal of each source of a guide: the product of activity and its factors, less recovery, times what is not oxidised.
 
     An activity whose guide edition gives no source, or whose factor is not established for the region, has no emission and says which document is needed.
@@ -87,15 +114,14 @@ def carbon_sources(carbon_activity_year: Table, inventory_sources: Table, factor
     met = held.inner_join(sources.drop("_pack", "_file", "_row", "source"), "item").filter((_.source_mode == "any") | (_.source_mode == _.mode))
     met = met.left_join(factor_regions.select("province", "region_kind", region=_.region), ["province", "region_kind"]).drop("province_right", "region_kind_right")
     met = met.mutate(region=ibis.cases((_.region_kind == "national", "national"), (_.region_kind == "place", _.province), else_=_.region))
-    values = inventory_factors.select(factor_name=_.factor, factor_region=_.region, factor_value=_.value, factor_confidence=_.confidence, certainty=_.certainty)
-    for letter in LETTERS:
-        met = _with_factor(met, values, f"factor_{letter}", letter)
-    met = _with_factor(met, values, "oxidation", "o")
-    unknown = ibis.or_(*(met[f"factor_{letter}"].notnull() & met[f"value_{letter}"].isnull() for letter in LETTERS), met.oxidation.notnull() & met.value_o.isnull())
-    worst = worst_of(*(met[f"confidence_{letter}"] for letter in (*LETTERS, "o")), met.source_confidence)
-    given = {letter: ibis.ifelse(met[f"factor_{letter}"].isnull(), 1.0, met[f"value_{letter}"]) for letter in LETTERS}
-    emission = source_emission(met.amount, given["a"], given["b"], given["c"], given["d"], met.multiplier, ibis.ifelse(met.minus_recovered, met.recovered, 0.0), ibis.ifelse(met.oxidation.isnull(), 0.0, met.value_o))
-    made = met.mutate(emission=emission, confidence=worst, missing=ibis.coalesce(met.missing, ibis.ifelse(unknown, "因子未确立（" + _.source_id + "，区域 " + ibis.coalesce(_.region, ibis.literal("—")) + "）：查指南相应表格", ibis.null("string"))))
+    met = met.left_join(carbon_source_factors, ["source_id", "region"]).drop("source_id_right", "region_right")
+    unknown = ibis.coalesce(met.unknown, ibis.literal(1)) > 0
+    given = {letter: ibis.ifelse(unknown, ibis.null("float64"), ibis.coalesce(met[f"value_{letter}"], ibis.literal(0.0 if letter == "o" else 1.0))) for letter in (*LETTERS, "o")}
+    emission = source_emission(met.amount, given["a"], given["b"], given["c"], given["d"], met.multiplier, ibis.ifelse(met.minus_recovered, met.recovered, 0.0), given["o"])
+    made = met.mutate(
+        emission=emission, confidence=worst_of(met.factor_confidence, met.source_confidence),
+        missing=ibis.coalesce(met.missing, ibis.ifelse(unknown, "因子未确立（" + met.source_id + "，区域 " + ibis.coalesce(met.region, ibis.literal("—")) + "）：查指南相应表格", ibis.null("string"))),
+    )
     columns = [*unit, "province", "source_id", "category", "gas", "amount", *(f"value_{letter}" for letter in LETTERS), "multiplier", "recovered", "emission", "region", "confidence", "missing", "basis", "through", "demo"]
     made = made.select(columns)
     # what a guide has a category for, but no factor for this way of feeding or kind of site; and items it has no source for at all
@@ -107,18 +133,6 @@ def carbon_sources(carbon_activity_year: Table, inventory_sources: Table, factor
         missing="指南 " + guide + " 没有“" + _.item + "”（方式 " + _.mode + "）的因子：须取得指南相应表格，或填明饲养方式、填埋场类型", basis=_.basis, through=_.through, demo=_.demo,
     )
     return ibis.union(made, lost.select(columns)).mutate(guide=ibis.literal(guide))
-
-
-def _with_factor(rows: Table, values: Table, column: str, letter: str) -> Table:
-    """The value and confidence of one named factor: that of the region, else the national one; a value of low certainty is not established."""
-    regional = values.filter(_.factor_region != "national").rename(**{f"name_{letter}": "factor_name", f"region_{letter}": "factor_region"})
-    national = values.filter(_.factor_region == "national").rename(**{f"name_{letter}": "factor_name"}).drop("factor_region")
-    met = rows.left_join(regional, [rows[column] == regional[f"name_{letter}"], rows.region == regional[f"region_{letter}"]])
-    met = met.rename(v1="factor_value", c1="factor_confidence", s1="certainty").drop(f"name_{letter}", f"region_{letter}")
-    met = met.left_join(national, met[column] == national[f"name_{letter}"]).rename(v2="factor_value", c2="factor_confidence", s2="certainty").drop(f"name_{letter}")
-    low = ibis.coalesce(met.s1, met.s2) == "low"
-    value = ibis.ifelse(ibis.coalesce(low, ibis.literal(False)), ibis.null("float64"), ibis.coalesce(met.v1, met.v2))
-    return met.mutate(**{f"value_{letter}": value, f"confidence_{letter}": ibis.coalesce(met.c1, met.c2)}).drop("v1", "v2", "c1", "c2", "s1", "s2")
 
 
 @account(

@@ -28,7 +28,7 @@ def energy_balance_values(regional_balance: Table, balance_rows: Table, energy_p
     rows = regional_balance.rename(row="balance_row").left_join(balance_rows.select(row=_.row, stored_sign=_.stored_sign), "row").drop("row_right")
     rows = rows.left_join(energy_products.select(product=_.product, product_unit=_.canonical_unit, balance_product=_.balance_product), "product").drop("product_right")
     rows = rows.left_join(unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor), "unit").drop("unit_right")
-    decimals = ibis.ifelse(rows.value_original.contains("."), rows.value_original.split(".")[1].length(), 0).cast("float64")
+    decimals = ibis.ifelse(rows.value_original.contains("."), rows.value_original.length() - rows.value_original.find(".") - 1, 0).cast("float64")
     amount = ibis.ifelse(rows.value_notation == "NO", 0.0, rows.value * rows.factor)
     fits = ibis.ifelse(rows.quantity_kind == "standard", rows.canonical_unit == "tce", rows.canonical_unit == rows.product_unit)
     return rows.mutate(

@@ -59,6 +59,20 @@ def plain(text: str) -> str:
     return word.lower().rstrip(":：")
 
 
+def code_of(cell: str, names: Mapping[str, str]) -> str | None:
+    """The code of a title; of a bilingual one (原煤 Raw Coal) that of its Chinese part, else of its English part."""
+    if not cell.strip():
+        return None
+    whole = names.get(plain(cell))
+    if whole is not None:
+        return whole
+    text = unicodedata.normalize("NFKC", cell)
+    chinese = re.sub(r"[A-Za-z][A-Za-z0-9 ,.&'/-]*", "", text)
+    if any("一" <= ch <= "鿿" for ch in chinese):
+        return names.get(plain(chinese)) if chinese != text else None
+    return None
+
+
 def known_names(names: Sequence[Mapping[str, str]]) -> tuple[dict[str, str], dict[str, str]]:
     """Spellings of rows and of columns → code, from rows of the pack table ``balance_names``."""
     rows = {plain(n["spelling"]): n["code"] for n in names if n["kind"] == "row"}
@@ -83,36 +97,36 @@ def read_balance(lines: Sequence[tuple[int, Sequence[str]]], names: Sequence[Map
 
 
 def _score(grid: Sequence[tuple[int, Sequence[str]]], rows: Mapping[str, str], columns: Mapping[str, str]) -> int:
-    down = max((sum(plain(cells[c]) in rows for _, cells in grid) for c in range(len(grid[0][1]))), default=0) if grid else 0
-    across = max((sum(plain(cell) in columns for cell in cells) for _, cells in grid), default=0)
+    down = max((sum(code_of(cells[c], rows) is not None for _, cells in grid) for c in range(len(grid[0][1]))), default=0) if grid else 0
+    across = max((sum(code_of(cell, columns) is not None for cell in cells) for _, cells in grid), default=0)
     return down + across if down >= 3 and across >= 1 else 0
 
 
 def _read(grid: Sequence[tuple[int, Sequence[str]]], row_names: Mapping[str, str], column_names: Mapping[str, str]) -> Balance:
     width = len(grid[0][1])
-    labels = sorted(range(width), key=lambda c: -sum(plain(cells[c]) in row_names for _, cells in grid))
-    labels = [c for c in labels[:2] if sum(plain(cells[c]) in row_names for _, cells in grid) >= 3]
+    labels = sorted(range(width), key=lambda c: -sum(code_of(cells[c], row_names) is not None for _, cells in grid))
+    labels = [c for c in labels[:2] if sum(code_of(cells[c], row_names) is not None for _, cells in grid) >= 3]
     # a Chinese label comes before an English one: 终端消费量 is final use, "Total Consumption" could be either
     labels.sort(key=lambda c: -sum(any("一" <= ch <= "鿿" for ch in cells[c]) for _, cells in grid))
-    first = next(i for i, (_, cells) in enumerate(grid) if any(plain(cells[c]) in row_names for c in labels) and _numbers(cells, labels))
+    first = next(i for i, (_, cells) in enumerate(grid) if any(code_of(cells[c], row_names) is not None for c in labels) and _numbers(cells, labels))
     made = Balance()
     for _, cells in grid[:first]:
         for column, cell in enumerate(cells):
-            code = column_names.get(plain(cell))
+            code = code_of(cell, column_names)
             chinese = any("一" <= ch <= "鿿" for ch in cell)
             if code and column not in labels and (code not in made.columns or chinese):
                 made.columns[code] = cell.strip()
     at: dict[int, str] = {}
     for column in range(width):
-        found = [column_names[plain(cells[column])] for _, cells in grid[:first] if plain(cells[column]) in column_names]
+        found = [code for _, cells in grid[:first] if (code := code_of(cells[column], column_names))]
         if found and column not in labels and found[-1] not in at.values():
             at[column] = found[0]
     made.unit = _unit(grid, first)
     made.standard = bool(re.search(r"标准煤|标煤|tce", made.unit, re.IGNORECASE)) or any(re.search(r"标准量|标准煤", cell) for _, cells in grid[:first] for cell in cells)
     before = ""
     for number, cells in grid[first:]:
-        label = next((cells[c] for c in labels if plain(cells[c]) in row_names), "")
-        code = row_names.get(plain(label))
+        label = next((cells[c] for c in labels if code_of(cells[c], row_names) is not None), "")
+        code = code_of(label, row_names)
         if code is None:
             if _numbers(cells, labels):
                 made.passed_over.append(next((cells[c].strip() for c in labels if cells[c].strip()), f"第{number}行"))

@@ -146,3 +146,23 @@ def share_of(part, whole):
 def within(gap, tolerance):
     """1 where a gap lies within its tolerance, else 0. [-]"""
     return where(gap * gap <= tolerance * tolerance, 1, 0, known=(gap, tolerance))
+
+
+def power_usage_effectiveness(total_power, it_power):
+    """PUE of a data centre: all power over that of its IT equipment. [1] GB/T 32910.3; GB 40879-2021."""
+    return ratio(total_power, it_power)
+
+
+def water_usage_effectiveness(water, it_power):
+    """WUE of a data centre: water over the power of its IT equipment. [L/kWh] ``water`` in m3, ``it_power`` in kWh. GB/T 32910 series."""
+    return ratio(water * 1000, it_power)
+
+
+def retrofit_saving(rate_before, rate_after, generation):
+    """Coal saved by a coal unit's retrofit: fall of the coal rate times power supplied. [tce] Rates in kgce/kWh, ``generation`` in kWh."""
+    return (rate_before - rate_after) * generation * 0.001
+
+
+def replacing_energy(energy_before, efficiency_before, efficiency_after):
+    """Energy the new equipment takes for the same useful heat. [GJ] ``energy_before`` in GJ, efficiencies as shares."""
+    return ratio(energy_before * efficiency_before, efficiency_after)

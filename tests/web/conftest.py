@@ -50,6 +50,14 @@ class SmallWorkspace:
             raise UnknownAccount(f"没有表“{name}”", f"no table {name!r}")
         return [{"target_id": t["target_id"], "value": float("nan")} for t in self.given["targets"] if where.get("target_id") in (None, t["target_id"])]
 
+    def accounts(self, place: str | None) -> dict[str, Any]:
+        from hengtan.workspace.accounts_view import SHOWN
+
+        return {
+            "place": place or "500156", "place_zh": "武隆区", "place_en": "Wulong", "places": [], "tables": {name: [] for name in SHOWN}, "options": {"factor_set": "provguide2011"}, "missing": [], "demo": False,
+            "empty": [("coal_rate", "供电（发电）标准煤耗", "Coal rate of power supply")], "products": {}, "flows": {}, "sector_names": {}, "judged_on": "2026-11-25", "ledger_head": "0" * 64, "workspace": "测试",
+        }  # fmt: skip
+
     def graph_svg(self) -> str:
         return '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><text>plan_progress</text></svg>'
 

@@ -108,3 +108,15 @@ def test_named_options_stand_on_every_result(graph):
     assert {r["grid_factor_kind"] for r in graph.execute("carbon_exchange").to_pylist()} == {"average"}
     tree = graph.explain("carbon_exchange", {"place": CITY, "year": 2023})
     assert tree.options["grid_factor_kind"] == "average" and tree.options["stand_in_year"] is None
+
+
+def test_every_module_an_account_may_call_counts_in_the_key_of_cached_results():
+    import pkgutil
+
+    import hengtan.accounts
+    from hengtan.workspace.asof import MODULES
+    from hengtan.workspace.tables import FORMULAS, KERNELS
+
+    found = {m.name for m in pkgutil.walk_packages(hengtan.accounts.__path__, "hengtan.accounts.") if not m.ispkg}
+    reads_files = {f"hengtan.accounts.{name}" for name in ("energy.foreign", "energy.foreign_checks", "carbon.gpc", "carbon.compare")}  # of the check commands and of a study: no account calls them
+    assert found - {*MODULES, *FORMULAS, *KERNELS} == reads_files and set(KERNELS) <= found

@@ -80,6 +80,7 @@ def test_random_productive_systems_equal_a_dense_solve_and_contributions_add_up(
         at = need @ at
     assert sum(levels) == pytest.approx(wanted, rel=1e-9)
     found = paths(processes, {"x0": 2.0}, depth=3, least=0.0)
+    assert next(p.upstream for p in found if p.tier == 0) == pytest.approx(wanted, rel=1e-9)
     for tier in range(3):
         assert sum(p.direct for p in found if p.tier == tier) == pytest.approx(levels[tier], rel=1e-9, abs=1e-12)
     # the same in grams: no unit changes the result
@@ -191,6 +192,18 @@ def test_the_rating_waits_until_everything_that_counts_is_marked():
     assert made.quality is None and made.rated_share == pytest.approx(0.75) and made.primary_share == pytest.approx(0.75)
     with pytest.raises(HengtanError, match="1 至 5"):
         quality_rating(marks | {"time": 6})
+
+
+def test_a_long_chain_is_solved_and_what_is_too_large_is_refused():
+    # each of 3,000 processes takes half a unit of the next and emits 1 kg: 2 kg in all, less 2^-2999
+    chain = [Process(f"p{n}", {f"x{n}": 1.0}, {f"x{n + 1}": 0.5} if n < 2999 else {}, {"CO2": 1.0}) for n in range(3000)]
+    assert footprint(chain, {"x0": 1.0}).total == pytest.approx(2.0)
+    ring = [*chain, Process("p3000", {"x3000": 1.0}, {"x0": 0.5}, {"CO2": 1.0})]
+    ring[2999] = replace(ring[2999], inputs={"x3000": 0.5})
+    with pytest.raises(HengtanError, match="循环含3001个过程"):
+        footprint(ring, {"x0": 1.0})
+    with pytest.raises(HengtanError, match="20001个过程"):
+        footprint([Process(f"p{n}", {f"x{n}": 1.0}) for n in range(20_001)], {"x0": 1.0})
 
 
 def test_a_path_by_hand():

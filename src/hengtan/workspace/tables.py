@@ -118,7 +118,11 @@ def _day_key(workspace: Workspace, name: str, as_of: AsOf) -> str:
     return f"{as_of.judged_on.year}:{begun}"
 
 
-FORMULAS = ("hengtan.plan.formulas", "hengtan.accounts.energy.formulas", "hengtan.accounts.carbon.formulas")
+FORMULAS = ("hengtan.plan.formulas", "hengtan.accounts.energy.formulas", "hengtan.accounts.carbon.formulas", "hengtan.accounts.stated")
+KERNELS = (
+    "hengtan.accounts.energy.reconcile", *(f"hengtan.accounts.carbon.{name}" for name in ("decompose", "uncertainty", "peaks", "landfill", "footprint", "footprint_paths", "unit_process", "allocation", "block_triangular", "data_quality", "inventory_rows")),
+)
+"""Mathematics that kernel accounts call, in modules of its own."""
 
 
 def code_version() -> str:
@@ -129,7 +133,7 @@ def code_version() -> str:
     from hengtan.workspace.asof import MODULES
 
     digest = hashlib.sha256()
-    for module in (*MODULES, *FORMULAS, "hengtan.basis.numeric", "hengtan.basis.units", "hengtan.graph.in_force", "hengtan.graph.engines", "hengtan.workspace.tables"):
+    for module in (*MODULES, *FORMULAS, *KERNELS, "hengtan.basis.numeric", "hengtan.basis.units", "hengtan.graph.in_force", "hengtan.graph.engines", "hengtan.workspace.tables"):
         spec = find_spec(module)
         if spec and spec.origin:
             with open(spec.origin, "rb") as file:

@@ -1,7 +1,7 @@
 """Data-quality rating of footprints: five marks of a pedigree matrix, 1 best to 5, and their mean.
 
 The aspects are those of ISO 14044:2006 4.2.3.6 (time, geography, technology, completeness, reliability of sources) in the marks of Weidema and Wesnæs (1996). GB/T 24067-2024
-asks that data quality be evaluated and sets no formula; the plain mean is how the EU's product environmental footprint combines its own four criteria.
+asks that data quality be evaluated and sets no formula; the plain mean is how the EU's product environmental footprint combines its own four criteria (clauses as remembered, texts not obtained).
 """
 
 from __future__ import annotations

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import splu
 
 from hengtan.accounts.carbon.allocation import allocated
+from hengtan.accounts.carbon.block_triangular import Array, BlockTriangular, Members, SingularLoop
 from hengtan.accounts.carbon.data_quality import rating_weighted
 from hengtan.accounts.carbon.unit_process import KINDS, Emission, Need, Process
 from hengtan.accounts.stated import WEAK
 from hengtan.basis.errors import HengtanError
 
-Array = np.ndarray[Any, np.dtype[np.float64]]
 LIMIT = 20_000
 """Processes of one system (after joint ones are split); beyond it the system is refused."""
+
+LOOP_LIMIT = 3_000
+"""Processes that lean on each other in one loop; its LU may be full."""
+
 FUNCTIONAL_UNIT = "功能单位"
 WORST_AMPLIFICATION = 1e10
 """How much a rounding error may grow in solving; a loop that gives back less than one part in 10^10 of what it takes is no system."""
@@ -66,35 +70,34 @@ class System:
     wanted: Mapping[Need, float]
     credits: bool
 
+    @cached_property
+    def solver(self) -> BlockTriangular:
+        """A by blocks, each loop factored. Raises HengtanError where a loop has no inverse or more than ``LOOP_LIMIT`` processes."""
+        largest = np.bincount(connected_components(self.matrix, connection="strong")[1]).max()
+        if largest > LOOP_LIMIT:
+            raise HengtanError(f"一个循环含{largest}个过程，超过{LOOP_LIMIT}", f"a loop of {largest} processes, more than {LOOP_LIMIT}", todo="在循环处截断，或把其中一部分合并为一个过程", todo_en="cut the loop, or merge some of its processes")
+        try:
+            return BlockTriangular(self.matrix)
+        except SingularLoop as loop:
+            raise self._unsolvable(loop.members) from None
+
     def solve(self) -> Array:
         r"""How many times each process runs: :math:`s = A^{-1} f`. [runs]
 
         Raises HengtanError where no run of the processes meets the demand: a loop takes all, or more than, it makes.
         """
-        lost = np.full(len(self.processes), np.nan)
-        try:
-            solver = splu(self.matrix)
-        except RuntimeError:
-            raise self._unsolvable(lost) from None
-        s: Array = solver.solve(self.demand)
-        if not np.isfinite(s).all():
-            raise self._unsolvable(lost)
-        size = np.abs(s).max(initial=0.0)
-        if not self.credits and (s < -1e-9 * size).any():
-            raise self._unsolvable(s)
-        grown = np.abs(solver.solve(abs(self.matrix) @ np.abs(s)))  # Skeel: does not depend on units
-        used = np.abs(s) > 1e-300
-        if (~np.isfinite(grown)).any() or (grown[used] / np.abs(s)[used]).max(initial=0.0) > WORST_AMPLIFICATION:
-            raise self._unsolvable(lost)
+        s = self.solver.solve(self.demand)
+        grown = self.solver.solve(abs(self.matrix) @ np.abs(s))  # Skeel's number of each process: does not depend on units
+        bad = ~np.isfinite(s) | (np.abs(grown) > WORST_AMPLIFICATION * np.maximum(np.abs(s), 1e-300))
+        if not self.credits:
+            bad |= s < -1e-9 * np.abs(s).max(initial=0.0)
+        for block in self.solver.blocks:  # takers first: what is upstream of a bad loop is bad for its sake
+            if bad[block].any():
+                raise self._unsolvable(block)
         return s
 
-    def _unsolvable(self, s: Array) -> HengtanError:
-        count, parts = connected_components(self.matrix, connection="strong")
-        loops = [np.flatnonzero(parts == k) for k in range(count)]
-        diagonal = self.matrix.diagonal()
-        loops = [loop for loop in loops if len(loop) > 1 or diagonal[loop[0]] <= 0]
-        blamed = [loop for loop in loops if (s[loop] < 0).any()] or loops
-        names = "、".join(self.processes[n].name for n in (blamed[0] if blamed else [])[:6])
+    def _unsolvable(self, loop: Members) -> HengtanError:
+        names = "、".join(self.processes[n].name for n in sorted(loop)[:6])
         return HengtanError(f"系统无解：循环消耗了自身的全部产出（涉及 {names}）", f"the system has no solution: a loop consumes all it makes ({names})", todo="核对循环中各过程的投入产出与计量单位", todo_en="check inputs, outputs and units in the loop")
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.sparse.linalg import splu
 
-from hengtan.accounts.carbon.footprint import Array, System, assemble
+from hengtan.accounts.carbon.block_triangular import Array
+from hengtan.accounts.carbon.footprint import System, assemble
 from hengtan.accounts.carbon.unit_process import Need, Process
 from hengtan.basis.errors import HengtanError
 
@@ -35,12 +35,11 @@ class Path:
 
 def _parts(system: System) -> tuple[sparse.csc_matrix, Array, Array]:
     """N (product taken per unit made), direct emission per unit made, and total (upstream) emission per unit made."""
-    made = system.matrix.diagonal()
     own = np.array([next(iter(p.outputs.values())) for p in system.processes])
     taken = sparse.csc_matrix(sparse.diags(own) - system.matrix)  # what a process takes of its own product stays a loop of length one
     per_unit = sparse.csc_matrix(taken @ sparse.diags(1 / own))
     direct = np.array([sum(e.amount for e in p.emitted().values() if e.kind == "fossil") for p in system.processes]) / own
-    total = splu(sparse.csc_matrix(sparse.identity(len(made)) - per_unit).T.tocsc()).solve(direct)
+    total = system.solver.solve_transposed(direct * own)
     return per_unit, direct, total
 
 

@@ -120,7 +120,7 @@ def _day_key(workspace: Workspace, name: str, as_of: AsOf) -> str:
 
 FORMULAS = ("hengtan.plan.formulas", "hengtan.accounts.energy.formulas", "hengtan.accounts.carbon.formulas", "hengtan.accounts.stated")
 KERNELS = (
-    "hengtan.accounts.energy.reconcile", *(f"hengtan.accounts.carbon.{name}" for name in ("decompose", "uncertainty", "peaks", "landfill", "footprint", "footprint_paths", "unit_process", "allocation", "block_triangular", "data_quality", "inventory_rows")),
+    "hengtan.accounts.energy.reconcile", "hengtan.accounts.log_mean", *(f"hengtan.accounts.carbon.{name}" for name in ("decompose", "uncertainty", "key_categories", "peaks", "landfill", "footprint", "footprint_paths", "unit_process", "allocation", "block_triangular", "data_quality", "inventory_rows")),
 )
 """Mathematics that kernel accounts call, in modules of its own."""
 

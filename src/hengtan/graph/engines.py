@@ -53,36 +53,6 @@ def keep(made: Any, name: str) -> Any:
     return engine.table(name)
 
 
-_PREPARED: dict[Any, str] = {}
-"""Accounts turned into SQL once a process: by function, schemas of its inputs and options; inputs stand in it as ``"prepared:<table>"``."""
-
-
-def run_prepared(function: Any, tables: Mapping[str, Any], options: Mapping[str, Any], name: str) -> Any | None:
-    """Run an account on DuckDB from SQL prepared before with inputs of the same schemas and the same options, and keep its rows under a name.
-
-    None where the inputs are not all stored tables of one DuckDB connection; the account is then run as it is.
-    """
-    import ibis
-
-    held = {t: table.op() for t, table in tables.items() if type(table).__module__.startswith("ibis.")}
-    if len(held) != len(tables) or not held or any(type(op).__name__ != "DatabaseTable" for op in held.values()):
-        return None
-    sources = {id(op.source) for op in held.values()}
-    engine = next(iter(held.values())).source
-    if len(sources) != 1 or engine.name != "duckdb":
-        return None
-    key = (function, tuple((t, op.schema) for t, op in held.items()), tuple((o, repr(v)) for o, v in options.items()))
-    if key not in _PREPARED:
-        unbound = {t: ibis.table(op.schema, name=f"prepared:{t}") for t, op in held.items()}
-        _PREPARED[key] = str(ibis.to_sql(function(**unbound, **options), dialect="duckdb"))
-    query = _PREPARED[key]
-    for t, op in held.items():
-        path = [part for part in (op.namespace.catalog, op.namespace.database, op.name) if part]
-        query = query.replace(f'"prepared:{t}"', ".".join('"' + part.replace('"', '""') + '"' for part in path))
-    engine.raw_sql(f'create temp table "{name}" as {query}')
-    return engine.table(name, database=("temp", "main"))
-
-
 def keep_rows(engine: Any, rows: Any, name: str) -> Any:
     """``pyarrow`` rows made on the driver, kept in an engine under a name, for the life of the connection."""
     if engine.name != "pyspark":

@@ -13,7 +13,8 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.graph.account import Account
-from hengtan.graph.engines import drop, keep, keep_rows, run_prepared
+from hengtan.graph.engines import drop, keep, keep_rows
+from hengtan.graph.prepared import Prepared
 
 _NUMBER = itertools.count()
 
@@ -23,11 +24,12 @@ class Graph:
 
     ``overrides`` replaces a table, an account or an option by name. Names of accounts, tables and options never collide:
     a HengtanError says which does; an override of an unknown name raises UnknownAccount. Results are kept in the engine, so an account runs once per graph. A table may be given as a
-    function that makes it when it is first needed.
+    function that makes it when it is first needed. ``prepared`` says where queries are kept for the next process.
     """
 
     def __init__(self, modules: Sequence[ModuleType], tables: Mapping[str, Any], options: Mapping[str, Any] | None = None,
-                 overrides: Mapping[str, Any] | None = None) -> None:
+                 overrides: Mapping[str, Any] | None = None, prepared: Prepared | None = None) -> None:
+        self._prepared = prepared or Prepared()
         self._functions: dict[str, Any] = {}
         for module in modules:
             for name, function in vars(module).items():
@@ -90,7 +92,7 @@ class Graph:
 
         Raises UnknownAccount for a name that is none of these.
         """
-        other = Graph(self._modules, self._tables, self._options, self._overrides | overrides)
+        other = Graph(self._modules, self._tables, self._options, self._overrides | overrides, self._prepared)
         other._driver = self._driver
         return other
 
@@ -125,6 +127,7 @@ class Graph:
     def _hamilton(self) -> Any:
         if self._driver is None:
             os.environ.setdefault("HAMILTON_TELEMETRY_ENABLED", "false")
+            os.environ.setdefault("HAMILTON_AUTOLOAD_EXTENSIONS", "0")  # its data frame extensions import pandas and Spark; no account is one
             from hamilton import ad_hoc_utils, driver
 
             name = f"hengtan_accounts_{next(_NUMBER)}"
@@ -139,7 +142,7 @@ class Graph:
         options = {o: self._option(name, o) for o in function.account.options}
         if function.account.limit is None:
             stored = f"{name}_{uuid.uuid4().hex[:10]}"
-            ready = run_prepared(function, tables, options, stored)
+            ready = self._prepared.run(function, tables, options, stored)
             if ready is not None:
                 self._stored.append((ready.get_backend(), stored))
                 return ready

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import hengtan
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.units import read_unit
+from hengtan.graph.prepared import Prepared
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
 
@@ -31,7 +32,7 @@ def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
     tables: dict[str, Any] = {name: engine.table(stored, database=("memory", "main")) for name, stored in held.items()}
     tables |= {name: at_need(partial(_register_pack, workspace, name)) for name in schemas()}
     tables["unit_factors"] = at_need(lambda: ledger.register("unit_factors", unit_factors(workspace)))
-    return _graph(tables, as_of)
+    return _graph(tables, as_of, Prepared(workspace.folder / "cache" / "sql", code_version()))
 
 
 def frozen_graph(workspace: Workspace, as_of: AsOf, engine: Any, folder: Path) -> Any:
@@ -48,14 +49,14 @@ def frozen_graph(workspace: Workspace, as_of: AsOf, engine: Any, folder: Path) -
     return _graph({form_id: held[form_id] for form_id in workspace.forms} | given_tables(engine, folder / "tables", given), as_of)
 
 
-def _graph(tables: Mapping[str, Any], as_of: AsOf) -> Any:
+def _graph(tables: Mapping[str, Any], as_of: AsOf, prepared: Prepared | None = None) -> Any:
     import ibis
 
     from hengtan.graph import Graph
     from hengtan.workspace.asof import MODULES
 
     options = {"judged_on": ibis.literal(as_of.judged_on), "values_to": ibis.literal(as_of.values_to), **dict(as_of.options)}
-    return Graph([importlib.import_module(m) for m in MODULES], tables, options)
+    return Graph([importlib.import_module(m) for m in MODULES], tables, options, prepared=prepared)
 
 
 def _register_pack(workspace: Workspace, name: str) -> str:
@@ -133,7 +134,7 @@ def code_version() -> str:
     from hengtan.workspace.asof import MODULES
 
     digest = hashlib.sha256()
-    for module in (*MODULES, *FORMULAS, *KERNELS, "hengtan.basis.numeric", "hengtan.basis.units", "hengtan.graph.in_force", "hengtan.graph.engines", "hengtan.workspace.tables"):
+    for module in (*MODULES, *FORMULAS, *KERNELS, "hengtan.basis.numeric", "hengtan.basis.units", "hengtan.graph.in_force", "hengtan.graph.engines", "hengtan.graph.prepared", "hengtan.workspace.tables"):
         spec = find_spec(module)
         if spec and spec.origin:
             with open(spec.origin, "rb") as file:

@@ -1,0 +1,106 @@
+"""Accounts turned into DuckDB SQL once: kept in memory for the process, and in a folder for the next one.
+
+The inputs stand in the SQL as ``"prepared:<table>"`` and are named when it is run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+KEPT = 500
+"""Queries kept in memory, and files kept in a folder."""
+_IN_MEMORY: OrderedDict[Any, str] = OrderedDict()
+
+
+class Prepared:
+    """Prepared queries; with a ``folder`` also kept there, for as long as ``version`` (a digest of the accounts' code) and the libraries are the same."""
+
+    def __init__(self, folder: Path | None = None, version: str = "") -> None:
+        self.folder, self.version = folder, version
+
+    def run(self, function: Any, tables: Mapping[str, Any], options: Mapping[str, Any], name: str) -> Any | None:
+        """Run an account on DuckDB and keep its rows under a name.
+
+        None where the inputs are not all stored tables of one DuckDB connection; the account is then run as it is.
+        """
+        held = {t: table.op() for t, table in tables.items() if type(table).__module__.startswith("ibis.")}
+        if len(held) != len(tables) or not held or any(type(op).__name__ != "DatabaseTable" for op in held.values()):
+            return None
+        engine = next(iter(held.values())).source
+        if engine.name != "duckdb" or any(op.source is not engine for op in held.values()):
+            return None
+        query = self._query(function, {t: op.schema for t, op in held.items()}, options)
+        for t, op in held.items():
+            path = [part for part in (op.namespace.catalog, op.namespace.database, op.name) if part]
+            query = query.replace(f'"prepared:{t}"', ".".join('"' + part.replace('"', '""') + '"' for part in path))
+        engine.raw_sql(f'create temp table "{name}" as {query}')
+        return engine.table(name, database=("temp", "main"))
+
+    def _query(self, function: Any, schemas: Mapping[str, Any], options: Mapping[str, Any]) -> str:
+        key = (function, tuple(schemas.items()), tuple((o, repr(v)) for o, v in options.items()))
+        query = _IN_MEMORY.pop(key, None)
+        if query is None:
+            file = self._file(function, schemas, options)
+            query = _read(file) or self._made(function, schemas, options, file)
+        _IN_MEMORY[key] = query
+        while len(_IN_MEMORY) > KEPT:
+            _IN_MEMORY.popitem(last=False)
+        return query
+
+    def _made(self, function: Any, schemas: Mapping[str, Any], options: Mapping[str, Any], file: Path | None) -> str:
+        import ibis
+
+        query = str(ibis.to_sql(function(**{t: ibis.table(schema, name=f"prepared:{t}") for t, schema in schemas.items()}, **options), dialect="duckdb"))
+        if file is not None:
+            _write(file, query)
+        return query
+
+    def _file(self, function: Any, schemas: Mapping[str, Any], options: Mapping[str, Any]) -> Path | None:
+        if self.folder is None:
+            return None
+        import ibis
+        import sqlglot
+
+        said = [self.version, ibis.__version__, sqlglot.__version__, function.__module__, function.__qualname__]
+        said += [f"{t}({', '.join(f'{c} {kind}' for c, kind in schema.items())})" for t, schema in schemas.items()] + [f"{o}={v!r}" for o, v in options.items()]
+        return self.folder / f"{function.__name__}-{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:32]}.sql"
+
+
+def _read(file: Path | None) -> str | None:
+    """The query of a file; a file cut short or altered (its first line is a digest of the rest) is made again."""
+    if file is None:
+        return None
+    try:
+        digest, _, query = file.read_text(encoding="utf-8").partition("\n")
+    except (OSError, ValueError):
+        return None
+    return query if digest == f"-- {_digest(query)}" else None
+
+
+def _write(file: Path, query: str) -> None:
+    """Whole or not at all; a folder that cannot be written is passed over. The oldest beyond ``KEPT`` are dropped."""
+    part = None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=file.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.write(f"-- {_digest(query)}\n{query}")
+        os.replace(part, file)
+        kept = sorted(file.parent.glob("*.sql"), key=lambda p: p.stat().st_mtime, reverse=True)
+        for old in kept[KEPT:]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        if part:
+            with suppress(OSError):
+                Path(part).unlink(missing_ok=True)
+
+
+def _digest(query: str) -> str:
+    return hashlib.sha256(query.encode()).hexdigest()

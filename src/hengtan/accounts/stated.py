@@ -31,6 +31,19 @@ def resting_on_weak(value: Any, confidence: Any) -> Any:
     return ibis.ifelse(confidence.isin(WEAK), value, value * 0)
 
 
+def weak_share(confidence: Any) -> Any:
+    """Share resting on recalled or proposed factors of a row with one confidence: 1 or 0; missing where none is stated."""
+    import ibis
+
+    return ibis.cases((confidence.isnull(), ibis.null("float64")), (confidence.isin(WEAK), 1.0), else_=0.0)
+
+
+def weak_part(rows: Any, value: Any, confidence: Any) -> Any:
+    """Share of a group of rows that rests on recalled or proposed factors, by the sizes of the values, as an aggregate of ``rows``; missing where all are zero or missing."""
+    size = rows[value].abs()
+    return resting_on_weak(size, rows[confidence]).sum() / size.sum().nullif(0)
+
+
 def _rank(column: Any) -> Any:
     import ibis
 

@@ -12,6 +12,7 @@ from hengtan.accounts.carbon.key_categories import key_categories
 from hengtan.accounts.carbon.landfill import first_order_decay
 from hengtan.accounts.carbon.peaks import PeakRule, find_peak
 from hengtan.accounts.carbon.uncertainty import Entry, draw, propagate
+from hengtan.accounts.stated import WEAK
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.graph import Same, kernel
 
@@ -27,14 +28,17 @@ def carbon_drivers(carbon_fuel: pa.Table, energy_gdp: pa.Table) -> pa.Table:
     r"""Change of CO2 of burnt fuel on the year before, by fuel group: :math:`C = \sum_g Y \cdot \frac{E}{Y} \cdot \frac{E_g}{E} \cdot \frac{C_g}{E_g}`. [t CO2]
 
     Additive LMDI-I effects of GDP (constant prices of one base), energy burnt per GDP, fuel mix and emission factor; they add to the change. A fuel that appears or vanishes is a change of the mix, not of its factor. Only consecutive years.
+    ``recalled_share``: of the emissions of both years.
     """
     energy: dict[tuple[Any, ...], float] = {}
     carbon: dict[tuple[Any, ...], float] = {}
-    for r in carbon_fuel.select(["place", "method", "year", "group", "gas", "counted", "burnt", "emission"]).to_pylist():
+    weak: dict[tuple[Any, ...], float] = {}
+    for r in carbon_fuel.select(["place", "method", "year", "group", "gas", "counted", "burnt", "emission", "recalled_share"]).to_pylist():
         if r["gas"] == "CO2" and r["counted"] and r["emission"] is not None:
             at = (r["place"], r["method"], r["year"], "coal" if r["group"] == "coke" else r["group"] if r["group"] in GROUPS else "other")
             energy[at] = energy.get(at, 0.0) + r["burnt"]
             carbon[at] = carbon.get(at, 0.0) + r["emission"]
+            weak[at] = weak.get(at, 0.0) + r["emission"] * (r["recalled_share"] or 0.0)
     gdp = {(r["place"], r["price_base"], r["year"]): r["gdp"] for r in energy_gdp.select(["place", "price_base", "year", "gdp"]).to_pylist()}
     made = []
     for place, method in sorted({(p, m) for p, m, _, _ in carbon}):
@@ -50,8 +54,11 @@ def carbon_drivers(carbon_fuel: pa.Table, energy_gdp: pa.Table) -> pa.Table:
                 for i, group in enumerate(GROUPS):
                     change = carbon.get((place, method, year, group), 0.0) - carbon.get((place, method, year - 1, group), 0.0)
                     if (place, method, year, group) in carbon or (place, method, year - 1, group) in carbon:
-                        made.append({"place": place, "method": method, "price_base": base, "year": year, "group": group, "change": change, **{f"by_{d}": float(found.by_item[0, i, k]) for k, d in enumerate(DRIVERS)}})
-    names = [("place", pa.string()), ("method", pa.string()), ("price_base", pa.int64()), ("year", pa.int64()), ("group", pa.string()), ("change", pa.float64()), *((f"by_{d}", pa.float64()) for d in DRIVERS)]
+                        both = [(place, method, y, group) for y in pair]
+                        whole = sum(carbon.get(at, 0.0) for at in both)
+                        resting = sum(weak.get(at, 0.0) for at in both) / whole if whole else None
+                        made.append({"place": place, "method": method, "price_base": base, "year": year, "group": group, "change": change, "recalled_share": resting, **{f"by_{d}": float(found.by_item[0, i, k]) for k, d in enumerate(DRIVERS)}})
+    names = [("place", pa.string()), ("method", pa.string()), ("price_base", pa.int64()), ("year", pa.int64()), ("group", pa.string()), ("change", pa.float64()), *((f"by_{d}", pa.float64()) for d in DRIVERS), ("recalled_share", pa.float64())]
     return pa.Table.from_pylist(made, schema=pa.schema(names))
 
 
@@ -68,20 +75,22 @@ def _factors(place: str, method: str, year: int, gdp: float, energy: dict[tuple[
 def carbon_peaks(carbon_totals: pa.Table) -> pa.Table:
     """Whether CO2 of burnt fuel has peaked in each place, by the stated rule (three years after the maximum, 2 % below it; decline by the Mann-Kendall test); serves 达峰后稳中有降.
 
-    Years in which the method of the balance changes are series of their own, never joined.
+    Years in which the method of the balance changes are series of their own, never joined. ``recalled_share``: of the emissions of all its years; ``confidence``: of the rule.
     """
     rule = PeakRule()
+    weak: dict[tuple[str, str, int], float] = {}
     series: dict[tuple[str, str], dict[int, float]] = {}
-    for r in carbon_totals.select(["place", "method", "year", "energy_co2"]).to_pylist():
+    for r in carbon_totals.select(["place", "method", "year", "energy_co2", "energy_co2_weak"]).to_pylist():
         if r["energy_co2"] is not None:
             series.setdefault((r["place"], r["method"]), {})[r["year"]] = r["energy_co2"]
+            weak[r["place"], r["method"], r["year"]] = r["energy_co2_weak"] or 0.0
     made = []
     for (place, method), values in sorted(series.items()):
         found = find_peak(values, rule)
-        made.append({"place": place, "method": method, "verdict": found.verdict, "peak_year": found.peak_year, "peak_value": found.peak_value, "latest_year": found.latest_year, "fall": found.fall, "decline_p": found.decline_p, "steady": found.steady, "declining": found.declining, "reason_zh": found.reason_zh, "reason_en": found.reason_en, "confidence": rule.confidence})
+        made.append({"place": place, "method": method, "verdict": found.verdict, "peak_year": found.peak_year, "peak_value": found.peak_value, "latest_year": found.latest_year, "fall": found.fall, "decline_p": found.decline_p, "steady": found.steady, "declining": found.declining, "reason_zh": found.reason_zh, "reason_en": found.reason_en, "recalled_share": sum(weak[place, method, y] for y in values) / sum(values.values()) if any(values.values()) else None, "confidence": rule.confidence})
     return pa.Table.from_pylist(made, schema=pa.schema([
         ("place", pa.string()), ("method", pa.string()), ("verdict", pa.string()), ("peak_year", pa.int64()), ("peak_value", pa.float64()), ("latest_year", pa.int64()), ("fall", pa.float64()), ("decline_p", pa.float64()),
-        ("steady", pa.bool_()), ("declining", pa.bool_()), ("reason_zh", pa.string()), ("reason_en", pa.string()), ("confidence", pa.string()),
+        ("steady", pa.bool_()), ("declining", pa.bool_()), ("reason_zh", pa.string()), ("reason_en", pa.string()), ("recalled_share", pa.float64()), ("confidence", pa.string()),
     ]))  # fmt: skip
 
 
@@ -95,18 +104,23 @@ def carbon_uncertainty(carbon_inventory: pa.Table, uncertainty_ranges: pa.Table,
     """
     ranges = {(r["category"], r["gas"]): r for r in uncertainty_ranges.to_pylist()}
     totals: dict[tuple[Any, ...], list[Entry]] = {}
+    weak: dict[tuple[Any, ...], float] = {}
     by_key = [(c, "ascending") for c in ("place", "year", "method", "category", "gas")]  # draws go by the order of entries
-    for r in carbon_inventory.select(["place", "year", "method", "category", "gas", "co2e", "in_total"]).sort_by(by_key).to_pylist():
+    for r in carbon_inventory.select(["place", "year", "method", "category", "gas", "co2e", "in_total", "recalled_share"]).sort_by(by_key).to_pylist():
         if r["co2e"] is None or not r["in_total"]:
             continue
         given = ranges.get((r["category"], r["gas"]), {})
+        at = (r["place"], r["year"], r["method"])
+        weak[at] = weak.get(at, 0.0) + abs(r["co2e"]) * (r["recalled_share"] or 0.0)
         name = f"{r['category']} {r['gas']}"
-        totals.setdefault((r["place"], r["year"], r["method"]), []).append(Entry(
+        totals.setdefault(at, []).append(Entry(
             name, r["co2e"], 1.0, _share(given.get("activity_uncertainty")), _share(given.get("factor_uncertainty")), given.get("factor_row") or name, given.get("source_title") or "", given.get("shape") or "normal",
         ))  # fmt: skip
     made = []
     for (place, year, method), entries in sorted(totals.items()):
         line: dict[str, Any] = {"place": place, "year": year, "method": method, "total": sum(e.emission for e in entries)}
+        gross = sum(abs(e.emission) for e in entries)
+        line["recalled_share"] = weak[place, year, method] / gross if gross else None
         try:
             told, drawn = propagate(entries), draw(entries, draws=draws)
             line |= {"uncertainty": told.uncertainty, "low": drawn.low, "high": drawn.high, "largest": max(told.variance_share, key=lambda k: told.variance_share[k], default=None)}
@@ -114,7 +128,7 @@ def carbon_uncertainty(carbon_inventory: pa.Table, uncertainty_ranges: pa.Table,
             line["missing"] = error.zh + "：" + error.todo
         made.append(line)
     return pa.Table.from_pylist(made, schema=pa.schema([
-        ("place", pa.string()), ("year", pa.int64()), ("method", pa.string()), ("total", pa.float64()), ("uncertainty", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("largest", pa.string()), ("missing", pa.string()),
+        ("place", pa.string()), ("year", pa.int64()), ("method", pa.string()), ("total", pa.float64()), ("uncertainty", pa.float64()), ("low", pa.float64()), ("high", pa.float64()), ("largest", pa.string()), ("recalled_share", pa.float64()), ("missing", pa.string()),
     ]))  # fmt: skip
 
 
@@ -128,8 +142,10 @@ def _share(percent: float | None) -> float | None:
 def carbon_key_categories(carbon_inventory: pa.Table) -> pa.Table:
     """Key categories of each inventory, by level, and by trend against the first year held: those that make up 95 %."""
     held: dict[tuple[Any, ...], dict[tuple[str, str], float]] = {}
-    for r in carbon_inventory.select(["place", "year", "method", "category", "gas", "co2e", "in_total"]).to_pylist():
+    weak: dict[tuple[Any, ...], float | None] = {}
+    for r in carbon_inventory.select(["place", "year", "method", "category", "gas", "co2e", "in_total", "recalled_share"]).to_pylist():
         if r["co2e"] is not None and r["in_total"]:
+            weak[r["place"], r["method"], r["year"], r["category"], r["gas"]] = r["recalled_share"]
             held.setdefault((r["place"], r["method"], r["year"]), {})[r["category"], r["gas"]] = r["co2e"]
     first: dict[tuple[Any, ...], int] = {}
     for place, method, year in held:
@@ -144,10 +160,10 @@ def carbon_key_categories(carbon_inventory: pa.Table) -> pa.Table:
         for assessment, found in runs:
             for rank, one in enumerate(found, 1):
                 category, gas = names[int(one.name)]
-                made.append({"place": place, "year": year, "method": method, "category": category, "gas": gas, "assessment": assessment, "rank": rank, "co2e": one.value, "share": one.share, "running": one.running, "is_key": one.key})
+                made.append({"place": place, "year": year, "method": method, "category": category, "gas": gas, "assessment": assessment, "rank": rank, "co2e": one.value, "share": one.share, "running": one.running, "is_key": one.key, "recalled_share": weak.get((place, method, year, category, gas))})
     return pa.Table.from_pylist(made, schema=pa.schema([
         ("place", pa.string()), ("year", pa.int64()), ("method", pa.string()), ("category", pa.string()), ("gas", pa.string()), ("assessment", pa.string()), ("rank", pa.int64()), ("co2e", pa.float64()), ("share", pa.float64()),
-        ("running", pa.float64()), ("is_key", pa.bool_()),
+        ("running", pa.float64()), ("is_key", pa.bool_()), ("recalled_share", pa.float64()),
     ]))  # fmt: skip
 
 
@@ -189,8 +205,8 @@ def carbon_landfill(carbon_activity_year: pa.Table, inventory_factors: pa.Table,
         except HengtanError as error:
             made += [base | {"year": y, "missing": error.zh} for y in years]
             continue
-        made += [base | {"year": y, "deposited": held[y][0], "generated": float(found.generated[n]), "emission": float(found.emitted[n]), "stored": float(found.stored[n]), "confidence": confidence} for n, y in enumerate(years)]
+        made += [base | {"year": y, "deposited": held[y][0], "generated": float(found.generated[n]), "emission": float(found.emitted[n]), "stored": float(found.stored[n]), "confidence": confidence, "recalled_share": float(confidence in WEAK)} for n, y in enumerate(years)]
     return pa.Table.from_pylist(made, schema=pa.schema([
         ("place", pa.string()), ("site", pa.string()), ("item", pa.string()), ("year", pa.int64()), ("label", pa.string()), ("landfill_climate", pa.string()), ("deposited", pa.float64()), ("generated", pa.float64()),
-        ("emission", pa.float64()), ("stored", pa.float64()), ("confidence", pa.string()), ("missing", pa.string()),
+        ("emission", pa.float64()), ("stored", pa.float64()), ("recalled_share", pa.float64()), ("confidence", pa.string()), ("missing", pa.string()),
     ]))  # fmt: skip

@@ -18,7 +18,7 @@ from hengtan.accounts.carbon.formulas import (
     trace_gas,
 )
 from hengtan.accounts.energy.formulas import energy_content, energy_of_coal_equivalent
-from hengtan.accounts.stated import resting_on_weak, worst_in, worst_of
+from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import Same, account
 
 GUIDE = "省级温室气体清单编制指南（试行）2011，第一章"
@@ -72,7 +72,7 @@ def carbon_fuel(carbon_burnt: Table, energy_factors: Table, trace_factors: Table
         emission=trace_gas(_.burnt, _.factor), counted=ibis.literal(True), confidence=worst_of(_.balance_confidence, _.trace_confidence), note=ibis.literal("IPCC 2006 缺省因子"),
     )
     columns = ["place", "year", "method", "row", "product", "gas", "group", "category", "trace_sector", "carbon_sector", "gpc", "burnt", "emission", "counted", "mixed", "note", "factor_set", "confidence", "missing", "demo"]
-    return ibis.union(co2.select(columns), trace.select(columns)).mutate(furnace_gas=ibis.literal(furnace_gas))
+    return ibis.union(co2.select(columns), trace.select(columns)).mutate(recalled_share=weak_share(_.confidence), furnace_gas=ibis.literal(furnace_gas))
 
 
 @account(
@@ -94,7 +94,7 @@ def carbon_reference(energy_balance: Table, energy_factors: Table, energy_produc
     )
     sums = sums.mutate(supply=ibis.coalesce(_.stated, _.parts, ibis.literal(0.0)), non_energy=ibis.coalesce(_.non_energy, ibis.literal(0.0)))
     return sums.mutate(carbon=apparent_carbon(_.supply, _.non_energy, _.carbon_content)).mutate(
-        emission=carbon_to_co2(_.carbon, _.oxidation), factor_set=ibis.literal(factor_set),
+        emission=carbon_to_co2(_.carbon, _.oxidation), recalled_share=weak_share(_.confidence), factor_set=ibis.literal(factor_set),
         missing=ibis.ifelse((_.carbon_content.isnull() | _.oxidation.isnull()) & (_.supply != 0), "因子集 " + factor_set + " 没有“" + _.product + "”的含碳量或氧化率", ibis.null("string")),
     ).drop("stated", "parts")
 

@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import fuel_co2, per_unit, power_co2
 from hengtan.accounts.energy.formulas import energy_content, energy_of_coal_equivalent
-from hengtan.accounts.stated import resting_on_weak, worst_in, worst_of
+from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import Same, account
 
 UNIT = ("entity", "facility", "product", "year")
@@ -37,9 +37,9 @@ def carbon_enterprise_fuel(energy_enterprise_tce: Table, energy_factors: Table, 
     return rows.mutate(
         co2=fuel_co2(_.burnt, _.carbon_content, _.oxidation), confidence=ibis.coalesce(_.set_confidence, ibis.literal("read")), enterprise_factor_set=ibis.literal(enterprise_factor_set),
         missing=ibis.coalesce(_.missing, ibis.ifelse((_.burnt_amount != 0) & ~again & (_.heat_value.isnull() | _.carbon_content.isnull() | _.oxidation.isnull()), "因子集 " + enterprise_factor_set + " 缺“" + _.product + "”的热值、含碳量或氧化率", ibis.null("string"))),
-    ).select(
+    ).mutate(recalled_share=weak_share(_.confidence)).select(
         "place", *UNIT, "entity_name", "industry", "balance_row", "carbon_sector", "balance_product", "group", "burnt_amount", "canonical_unit", "heat_value", "heat_value_from", "carbon_content", "oxidation", "burnt", "co2", "counted", "mixed",
-        "enterprise_factor_set", "basis", "through", "confidence", "missing", "demo",
+        "enterprise_factor_set", "basis", "through", "recalled_share", "confidence", "missing", "demo",
     )
 
 
@@ -103,7 +103,7 @@ def carbon_enterprise_products(carbon_enterprise: Table, carbon_activity_year: T
     made = carbon_activity_year.filter((_.entity != "") & (_.form == "industrial_products")).group_by(*OWNER, "item").agg(output=_.amount.sum(), demo=_.demo.max())
     many = made.group_by(*OWNER).agg(products=_.count())
     rows = made.inner_join(many, list(OWNER)).left_join(activity_items.select(item=_.item, item_zh=_.name_zh, item_unit=_.unit), "item").drop("item_right")
-    whole = carbon_enterprise.select(*OWNER, "entity_name", "industry", "energy", "direct", "total", "confidence", enterprise_missing=_.missing)
+    whole = carbon_enterprise.select(*OWNER, "entity_name", "industry", "energy", "direct", "total", "recalled_share", "confidence", enterprise_missing=_.missing)
     rows = rows.inner_join(whole, list(OWNER))
     single = rows.products == 1
     return rows.mutate(
@@ -122,5 +122,5 @@ def energy_key_units(carbon_enterprise: Table, key_unit_classes: Table) -> Table
     rows = carbon_enterprise.mutate(before=_.energy.lag().over(run), before_year=_.year.lag().over(run))
     rows = rows.join(classes, [rows.energy >= classes.least, (rows.energy < classes.below) | classes.below.isnull()])
     return rows.mutate(change=ibis.ifelse(_.before_year == _.year - 1, _.energy / _.before.nullif(0) - 1, ibis.null("float64"))).select(
-        *OWNER, "entity_name", "industry", "industry_zh", "unit_class", "class_zh", "energy", "change", "direct", "indirect", "total", "value_added", "energy_per_value_added", "carbon_per_value_added", "through", "confidence", "missing", "demo"
+        *OWNER, "entity_name", "industry", "industry_zh", "unit_class", "class_zh", "energy", "change", "direct", "indirect", "total", "value_added", "energy_per_value_added", "carbon_per_value_added", "through", "recalled_share", "confidence", "missing", "demo"
     )

@@ -7,7 +7,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import fuel_co2
-from hengtan.accounts.stated import worst_of
+from hengtan.accounts.stated import weak_share, worst_of
 from hengtan.graph import Same, account
 
 CARRIED = (
@@ -72,4 +72,4 @@ def carbon_footprint_exchanges(
         carbon_kind=ibis.ifelse((_.factor_from == "fuel") & _.of_biomass.fill_null(False), ibis.literal("biogenic"), _.carbon_kind),
         factor_source=ibis.cases((rows.factor_from == "power", rows.power_source), (rows.factor_from == "fuel", "燃料因子集 " + enterprise_factor_set), else_=rows.source_title),
         confidence=worst_of(rows.stated, rows.power_confidence, rows.fuel_confidence, rows.gwp_confidence),
-    ).drop("unit_canonical", "unit_factor", "gwp_confidence", "power_source", "power_confidence", "fuel_unit", "of_biomass", "fuel_confidence", "stated")
+    ).drop("unit_canonical", "unit_factor", "gwp_confidence", "power_source", "power_confidence", "fuel_unit", "of_biomass", "fuel_confidence", "stated").mutate(recalled_share=weak_share(_.confidence))

@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import carbon_per_gdp, co2_equivalent
 from hengtan.accounts.energy.formulas import growth, intensity_change, share_of
-from hengtan.accounts.stated import resting_on_weak, worst_in
+from hengtan.accounts.stated import resting_on_weak, weak_part, worst_in
 from hengtan.graph import Same, account
 
 PLACE = ("place", "year", "method")
@@ -43,7 +43,7 @@ def carbon_inventory(carbon_fuel: Table, carbon_sources: Table, carbon_methods: 
     kinds = inventory_categories.select(category=_.category, sector=_.category.substr(0, 1), category_zh=_.name_zh, ipcc2006=_.ipcc2006, gpc=_.gpc, carbon_sector=_.carbon_sector, in_total=_.in_total)
     rows = rows.mutate(co2e=co2_equivalent(_.emission, _.warming_potential)).left_join(kinds, "category").drop("category_right")
     return rows.group_by(*PLACE, "category", "gas").agg(
-        emission=_.emission.sum(), co2e=_.co2e.sum(), weak=resting_on_weak(_.co2e, _.confidence).sum(), lost=_.missing.count(), sector=_.sector.max(), category_zh=_.category_zh.max(), ipcc2006=_.ipcc2006.max(),
+        emission=_.emission.sum(), co2e=_.co2e.sum(), weak=resting_on_weak(_.co2e, _.confidence).sum(), recalled_share=weak_part(_, "co2e", "confidence"), lost=_.missing.count(), sector=_.sector.max(), category_zh=_.category_zh.max(), ipcc2006=_.ipcc2006.max(),
         gpc=_.gpc.max(), carbon_sector=_.carbon_sector.max(), in_total=_.in_total.max(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max(),
     ).mutate(gwp_set=ibis.literal(gwp_set), guide=ibis.literal(guide))
 
@@ -60,12 +60,12 @@ def carbon_totals(carbon_inventory: Table, carbon_exchange: Table, carbon_source
     held = carbon_inventory.filter(_.in_total)
     sums = held.group_by(*PLACE).agg(
         total=_.co2e.sum(where=_.sector != "4"), land=_.co2e.sum(where=_.sector == "4"), energy=_.co2e.sum(where=_.sector == "1"), processes=_.co2e.sum(where=_.sector == "2"), agriculture=_.co2e.sum(where=_.sector == "3"),
-        waste=_.co2e.sum(where=_.sector == "5"), energy_co2=_.emission.sum(where=(_.sector == "1") & (_.gas == "CO2")), weak=_.weak.abs().sum(), gross=_.co2e.abs().sum(), lost=_.lost.sum(), confidence=worst_in(_.confidence),
+        waste=_.co2e.sum(where=_.sector == "5"), energy_co2=_.emission.sum(where=(_.sector == "1") & (_.gas == "CO2")), energy_co2_weak=_.weak.sum(where=(_.sector == "1") & (_.gas == "CO2")), weak=_.weak.abs().sum(), gross=_.co2e.abs().sum(), lost=_.lost.sum(), confidence=worst_in(_.confidence),
         missing=_.missing.max(), demo=_.demo.max(),
     )
     unknown = carbon_sources.filter(_.gas.isnull()).group_by("place", "year").agg(unknown=_.count(), unknown_missing=_.missing.max())
     indirect = carbon_exchange.filter(_.entity == "").group_by("place", "year").agg(
-        power_kwh=_.amount.sum(where=_.product == "electricity"), indirect_power=_.emission.sum(where=_.product == "electricity"), indirect_heat=_.emission.sum(where=_.product == "heat"), indirect_missing=_.missing.max(),
+        power_kwh=_.amount.sum(where=_.product == "electricity"), indirect_power=_.emission.sum(where=_.product == "electricity"), indirect_heat=_.emission.sum(where=_.product == "heat"), indirect_power_weak=_.weak.sum(where=_.product == "electricity"), indirect_missing=_.missing.max(),
     )
     rows = sums.left_join(unknown, ["place", "year"]).drop("place_right", "year_right").left_join(indirect, ["place", "year"]).drop("place_right", "year_right")
     land = ibis.coalesce(rows.land, ibis.literal(0.0))
@@ -91,21 +91,24 @@ def carbon_by_sector(
     their records: it stands beside and is never added to the direct emissions of the power sector.
     """
     potentials = gwp.filter(_.gwp_set == gwp_set).select(gas=_.gas, warming_potential=_.value)
-    fuel = carbon_fuel.filter(_.counted).left_join(potentials, "gas").drop("gas_right").mutate(co2e=co2_equivalent(_.emission, _.warming_potential)).group_by(*PLACE, "carbon_sector").agg(co2e=_.co2e.sum(), demo=_.demo.max())
+    fuel = carbon_fuel.filter(_.counted).left_join(potentials, "gas").drop("gas_right").mutate(co2e=co2_equivalent(_.emission, _.warming_potential)).group_by(*PLACE, "carbon_sector").agg(
+        co2e=_.co2e.sum(), weak=resting_on_weak(_.co2e, _.confidence).sum(), demo=_.demo.max(),
+    )
     split = carbon_enterprise_fuel.filter((_.balance_row == "F.2.ind") & (_.carbon_sector != "power") & _.counted).group_by("place", "year", "carbon_sector").agg(known=_.co2.sum())
-    industry = fuel.filter(_.carbon_sector == "industry_unsplit").select(*PLACE, industry=_.co2e, industry_demo=_.demo)
+    # the share of recalled factors is that of the balance, which the records only split
+    industry = fuel.filter(_.carbon_sector == "industry_unsplit").select(*PLACE, industry=_.co2e, industry_weak=_.weak / _.co2e.nullif(0), industry_demo=_.demo)
     shares = industry.inner_join(split, ["place", "year"])
     covered = shares.group_by(*PLACE).agg(known=_.known.sum())
-    scale = industry.left_join(covered, list(PLACE)).select(*PLACE, "industry", "industry_demo", known=ibis.coalesce(_.known, ibis.literal(0.0)))
+    scale = industry.left_join(covered, list(PLACE)).select(*PLACE, "industry", "industry_weak", "industry_demo", known=ibis.coalesce(_.known, ibis.literal(0.0)))
     # records that exceed the balance are scaled to it: a part never exceeds its whole
     rest = scale.mutate(factor=ibis.ifelse(_.known > _.industry, _.industry / _.known.nullif(0), 1.0))
-    parts = shares.inner_join(rest.select(*PLACE, "factor"), list(PLACE)).select(*PLACE, "carbon_sector", co2e=_.known * _.factor, demo=_.industry_demo, basis=ibis.literal("records"))
-    left = rest.select(*PLACE, carbon_sector=ibis.literal("industry_unsplit"), co2e=_.industry - _.known * _.factor, demo=_.industry_demo, basis=ibis.literal("balance"))
-    others = fuel.filter(_.carbon_sector != "industry_unsplit").select(*PLACE, "carbon_sector", "co2e", "demo", basis=ibis.literal("balance"))
-    sources = carbon_inventory.filter(_.in_total & ~_.category.isin(("1A1", "1A2", "1A3", "1A4a", "1A4b", "1A4c"))).group_by(*PLACE, "carbon_sector").agg(co2e=_.co2e.sum(), demo=_.demo.max()).mutate(basis=ibis.literal("sources"))
-    columns = [*PLACE, "carbon_sector", "co2e", "basis", "demo"]
+    parts = shares.inner_join(rest.select(*PLACE, "factor"), list(PLACE)).select(*PLACE, "carbon_sector", co2e=_.known * _.factor, weak=_.known * _.factor * _.industry_weak, demo=_.industry_demo, basis=ibis.literal("records"))
+    left = rest.select(*PLACE, carbon_sector=ibis.literal("industry_unsplit"), co2e=_.industry - _.known * _.factor, weak=(_.industry - _.known * _.factor) * _.industry_weak, demo=_.industry_demo, basis=ibis.literal("balance"))
+    others = fuel.filter(_.carbon_sector != "industry_unsplit").select(*PLACE, "carbon_sector", "co2e", "weak", "demo", basis=ibis.literal("balance"))
+    sources = carbon_inventory.filter(_.in_total & ~_.category.isin(("1A1", "1A2", "1A3", "1A4a", "1A4b", "1A4c"))).group_by(*PLACE, "carbon_sector").agg(co2e=_.co2e.sum(), weak=_.weak.sum(), demo=_.demo.max()).mutate(basis=ibis.literal("sources"))
+    columns = [*PLACE, "carbon_sector", "co2e", "weak", "basis", "demo"]
     rows = ibis.union(*(t.select(columns) for t in (parts, left, others, sources)))
-    sums = rows.group_by(*PLACE, "carbon_sector").agg(co2e=_.co2e.sum(), from_fuel=_.co2e.sum(where=_.basis != "sources"), from_sources=_.co2e.sum(where=_.basis == "sources"), demo=_.demo.max())
+    sums = rows.group_by(*PLACE, "carbon_sector").agg(co2e=_.co2e.sum(), from_fuel=_.co2e.sum(where=_.basis != "sources"), from_sources=_.co2e.sum(where=_.basis == "sources"), recalled_share=_.weak.abs().sum() / _.co2e.abs().sum().nullif(0), demo=_.demo.max())
     names = carbon_sectors.select(carbon_sector=_.carbon_sector, name_zh=_.name_zh, name_en=_.name_en, named_by_clause=_.named_by_clause, indirect_zh=_.indirect_zh)
     bought = carbon_enterprise.group_by("place", "year", "carbon_sector").agg(indirect=_.indirect.sum())
     sums = sums.left_join(bought, ["place", "year", "carbon_sector"]).drop("place_right", "year_right", "carbon_sector_right")
@@ -121,11 +124,11 @@ def carbon_gpc(carbon_inventory: Table, carbon_exchange: Table, carbon_methods: 
 
     The crosswalk is coarse where one category holds several GPC references (``approximate``); ``hengtan check gpc`` adds them up.
     """
-    direct = carbon_inventory.filter(_.gpc.notnull()).group_by(*PLACE, "gpc").agg(co2e=_.co2e.sum(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max())
-    bought = carbon_exchange.filter(_.entity == "").group_by("place", "year").agg(co2e=_.emission.sum(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max())
+    direct = carbon_inventory.filter(_.gpc.notnull()).group_by(*PLACE, "gpc").agg(co2e=_.co2e.sum(), weak=_.weak.abs().sum(), gross=_.co2e.abs().sum(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max())
+    bought = carbon_exchange.filter(_.entity == "").group_by("place", "year").agg(co2e=_.emission.sum(), weak=_.weak.abs().sum(), gross=_.emission.abs().sum(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max())
     indirect = bought.inner_join(carbon_methods, ["place", "year"]).mutate(gpc=ibis.literal("I.3.2"))
-    columns = [*PLACE, "gpc", "co2e", "confidence", "missing", "demo"]
-    return ibis.union(direct.select(columns), indirect.select(columns)).mutate(approximate=_.gpc.isin(("I.3.1", "I.3.2", "I.2.1", "II.1.1", "V.3")))
+    columns = [*PLACE, "gpc", "co2e", "weak", "gross", "confidence", "missing", "demo"]
+    return ibis.union(direct.select(columns), indirect.select(columns)).mutate(recalled_share=_.weak / _.gross.nullif(0)).drop("weak", "gross").mutate(approximate=_.gpc.isin(("I.3.1", "I.3.2", "I.2.1", "II.1.1", "V.3")))
 
 
 @account(
@@ -137,8 +140,9 @@ def carbon_intensity(carbon_totals: Table, energy_gdp: Table) -> Table:
 
     Changes are within one price base; ``change`` needs the year before, ``cut_since_base`` the base year itself.
     """
-    rows = carbon_totals.select(*PLACE, "energy_co2", "indirect_power", "power_kwh", "confidence", "missing", "demo")
+    rows = carbon_totals.select(*PLACE, "energy_co2", "indirect_power", "power_kwh", "energy_co2_weak", "indirect_power_weak", "confidence", "missing", "demo")
     rows = rows.mutate(co2=_.energy_co2 + ibis.ifelse(_.power_kwh.isnull(), 0.0, _.indirect_power))
+    rows = rows.mutate(recalled_share=(_.energy_co2_weak + ibis.coalesce(_.indirect_power_weak, ibis.literal(0.0))) / _.co2.nullif(0)).drop("energy_co2_weak", "indirect_power_weak")
     met = rows.inner_join(energy_gdp.select("place", "year", "price_base", "gdp"), ["place", "year"]).mutate(intensity=lambda t: carbon_per_gdp(t.co2, t.gdp))
     run = ibis.window(group_by=["place", "method", "price_base"], order_by="year")
     lagged = met.mutate(before_year=_.year.lag().over(run), before_co2=_.co2.lag().over(run), before_gdp=_.gdp.lag().over(run), base_intensity=_.intensity.first().over(run), base_year=_.year.first().over(run))

@@ -41,4 +41,4 @@ def carbon_enterprise_month(energy_enterprise_amounts: Table, energy_factors: Ta
     return met.group_by("place", "industry", "year", "month", "product").agg(
         amount=_.amount.sum(), burnt=_.burnt.sum(), co2=_.co2.sum(), weak=resting_on_weak(_.co2, _.factor_confidence).sum(), enterprises=_.entity.nunique(), derived=_.derived.sum(), lost=(_.co2.isnull() & (_.amount != 0)).sum(),
         confidence=worst_in(_.factor_confidence),
-    ).mutate(enterprise_factor_set=ibis.literal(enterprise_factor_set))
+    ).mutate(recalled_share=_.weak / _.co2.nullif(0), enterprise_factor_set=ibis.literal(enterprise_factor_set))

@@ -13,6 +13,7 @@ from hengtan.accounts.carbon.data_quality import quality_rating, rating_mean
 from hengtan.accounts.carbon.footprint import assemble, footprint
 from hengtan.accounts.carbon.footprint_paths import paths, tiers
 from hengtan.accounts.carbon.inventory_rows import product_system
+from hengtan.accounts.stated import WEAK
 from hengtan.basis.cite import worst
 from hengtan.basis.errors import HengtanError
 from hengtan.graph import Same, account, kernel
@@ -109,10 +110,10 @@ def carbon_footprint_contributions(carbon_footprint_exchanges: pa.Table) -> pa.T
                 marks = e.marks or {}
                 made.append({
                     "system": system, "year": year, "process": p.name, "flow": flow, "stage": p.stage, "gas": e.gas or "CO2e", "carbon_kind": e.kind, "runs": found.scaling[p.name], "per_run": e.amount, "value": value,
-                    "share": value / found.total if fossil and found.total else None, "quality": quality_rating(marks) if len(marks) == 5 else None, "primary_data": e.primary, "confidence": e.confidence,
+                    "share": value / found.total if fossil and found.total else None, "quality": quality_rating(marks) if len(marks) == 5 else None, "primary_data": e.primary, "confidence": e.confidence, "recalled_share": None if e.confidence is None else float(e.confidence in WEAK),
                     "factor_source": sources.get((p.origin, flow)),
                 })  # fmt: skip
-    return _table(made, "process flow stage gas carbon_kind confidence factor_source", "runs per_run value share quality", "primary_data")
+    return _table(made, "process flow stage gas carbon_kind confidence factor_source", "runs per_run value share quality recalled_share", "primary_data")
 
 
 @kernel(key=("system", "year", "path"), unit=PER, cites=(*CITES, "Defourny and Thorbecke 1984"), maps={"carbon_footprint_exchanges": Same("system", "year")}, limit=ROWS)
@@ -136,12 +137,12 @@ def carbon_footprint_paths(carbon_footprint_exchanges: pa.Table) -> pa.Table:
 )
 def carbon_footprint_variants(carbon_footprint: Table, carbon_footprint_parts: Table) -> Table:
     """Design variants beside the system they name as their base, by life-cycle stage of the same year; over all stages the differences add to that of the totals."""
-    told = carbon_footprint.filter(_.variant_of.notnull() & _.total.notnull()).select("system", "year", "variant_of", "confidence", "demo")
+    told = carbon_footprint.filter(_.variant_of.notnull() & _.total.notnull()).select("system", "year", "variant_of", "recalled_share", "confidence", "demo")
     stages = carbon_footprint_parts.filter(_.kind == "stage").select(system=_.system, year=_.year, stage=_.name, value=_.value)
     base = stages.select(variant_of=_.system, year=_.year, stage=_.stage, base_value=_.value)
-    mine = told.inner_join(stages, ["system", "year"]).select("system", "year", "variant_of", "stage", "value", "confidence", "demo")
-    theirs = told.inner_join(base, ["variant_of", "year"]).select("system", "year", "variant_of", "stage", "base_value", "confidence", "demo")
-    every = ibis.union(mine.select("system", "year", "variant_of", "stage", "confidence", "demo"), theirs.select("system", "year", "variant_of", "stage", "confidence", "demo"), distinct=True)
+    mine = told.inner_join(stages, ["system", "year"]).select("system", "year", "variant_of", "stage", "value", "recalled_share", "confidence", "demo")
+    theirs = told.inner_join(base, ["variant_of", "year"]).select("system", "year", "variant_of", "stage", "base_value", "recalled_share", "confidence", "demo")
+    every = ibis.union(mine.select("system", "year", "variant_of", "stage", "recalled_share", "confidence", "demo"), theirs.select("system", "year", "variant_of", "stage", "recalled_share", "confidence", "demo"), distinct=True)
     based = theirs.select("system", "year").distinct().mutate(known=ibis.literal(True))
     rows = every.inner_join(based, ["system", "year"]).drop("known")
     rows = rows.left_join(mine.select("system", "year", "stage", "value"), ["system", "year", "stage"]).drop("system_right", "year_right", "stage_right")

@@ -17,6 +17,7 @@ from hengtan.accounts.energy.formulas import (
     retrofit_saving,
     water_usage_effectiveness,
 )
+from hengtan.accounts.stated import weak_share
 from hengtan.graph import Same, account
 
 OWNER = ("place", "entity", "year")
@@ -57,11 +58,11 @@ def energy_data_centres(energy_site_figures: Table) -> Table:
 )
 def energy_public_bodies(energy_site_figures: Table, carbon_enterprise: Table) -> Table:
     """Energy per floor area and per person, water per person, CO2 of each public body; quotas are local and not in the packs."""
-    rows = energy_site_figures.filter(_.kind == "public_body").left_join(carbon_enterprise.select(*OWNER, "energy", "total", energy_missing=_.missing), list(OWNER)).drop("place_right", "entity_right", "year_right")
+    rows = energy_site_figures.filter(_.kind == "public_body").left_join(carbon_enterprise.select(*OWNER, "energy", "total", "recalled_share", energy_missing=_.missing), list(OWNER)).drop("place_right", "entity_right", "year_right")
     return rows.mutate(
         energy_per_area=per_unit(rows.energy * 1000, rows.floor_area), energy_per_person=per_unit(rows.energy * 1000, rows.staff), water_per_person=per_unit(rows.water_used, rows.staff),
     ).select(
-        *OWNER, "entity_name", "energy", "total", "floor_area", "staff", "water_used", "energy_per_area", "energy_per_person", "water_per_person", "demo",
+        *OWNER, "entity_name", "energy", "total", "floor_area", "staff", "water_used", "energy_per_area", "energy_per_person", "water_per_person", "recalled_share", "demo",
         missing=ibis.coalesce(_.energy_missing, ibis.ifelse(_.energy.isnull(), "缺用能记录：填报 enterprise_energy", ibis.null("string"))),
     )
 
@@ -78,7 +79,7 @@ def carbon_coal_units(energy_site_figures: Table, energy_factors: Table, enterpr
     rows = energy_site_figures.filter(_.kind == "coal_unit").cross_join(_coal_factor(energy_factors, enterprise_factor_set))
     rows = rows.mutate(saved=retrofit_saving(rows.coal_rate_before, rows.coal_rate_after, rows.generation))
     return rows.mutate(saved_co2=fuel_co2(energy_of_coal_equivalent(_.saved), _.carbon_content, _.oxidation), min_load_fall=_.min_load_before - _.min_load_after).select(
-        *OWNER, "entity_name", "coal_rate_before", "coal_rate_after", "generation", "saved", "saved_co2", "min_load_fall", "demo", confidence=_.factor_confidence, enterprise_factor_set=ibis.literal(enterprise_factor_set),
+        *OWNER, "entity_name", "coal_rate_before", "coal_rate_after", "generation", "saved", "saved_co2", "min_load_fall", "demo", confidence=_.factor_confidence, recalled_share=weak_share(_.factor_confidence), enterprise_factor_set=ibis.literal(enterprise_factor_set),
         missing=ibis.ifelse(_.saved.isnull(), "缺改造前后煤耗或供电量", ibis.null("string")),
     )
 
@@ -104,7 +105,7 @@ def carbon_boilers(energy_site_figures: Table, energy_factors: Table, grid_facto
     rows = rows.mutate(co2_after=ibis.ifelse(to_gas, fuel_co2(rows.energy_after, rows.gas_carbon, rows.gas_oxidation), power_co2(rows.new_amount, rows.power_factor)))
     rows = rows.mutate(co2_change=_.co2_after - _.co2_before, cost_change=_.new_amount * _.new_price - _.coal_before * _.coal_price)
     return rows.mutate(cost_per_tonne=per_unit(rows.cost_change, -rows.co2_change)).select(
-        "kind", *OWNER, "entity_name", "coal_before", "energy_before", "energy_after", "new_amount", "co2_before", "co2_after", "co2_change", "cost_change", "cost_per_tonne", "demo", confidence=_.factor_confidence,
+        "kind", *OWNER, "entity_name", "coal_before", "energy_before", "energy_after", "new_amount", "co2_before", "co2_after", "co2_change", "cost_change", "cost_per_tonne", "demo", confidence=_.factor_confidence, recalled_share=weak_share(_.factor_confidence),
         grid_factor_kind=ibis.literal(grid_factor_kind), missing=ibis.ifelse(_.co2_change.isnull(), "缺用煤量、热效率，或当年电力排放因子", ibis.null("string")),
     )
 
@@ -115,11 +116,11 @@ def carbon_scenic(energy_site_figures: Table, carbon_enterprise: Table) -> Table
 
     Without its energy records or the visitors' emissions there is no verdict.
     """
-    rows = energy_site_figures.filter(_.kind == "scenic_area").left_join(carbon_enterprise.select(*OWNER, own=_.total, own_missing=_.missing), list(OWNER)).drop("place_right", "entity_right", "year_right")
+    rows = energy_site_figures.filter(_.kind == "scenic_area").left_join(carbon_enterprise.select(*OWNER, own=_.total, own_recalled=_.recalled_share, own_missing=_.missing), list(OWNER)).drop("place_right", "entity_right", "year_right")
     none = ibis.literal(0.0)
     rows = rows.mutate(emission=_.own + _.visitor_emission, taken=ibis.coalesce(_.sink, none) + ibis.coalesce(_.offset, none))
     return rows.mutate(net=_.emission - _.taken).mutate(neutral=_.net <= 0).select(
-        *OWNER, "entity_name", "own", "visitor_emission", "emission", "sink", "offset", "net", "neutral", "demo",
+        *OWNER, "entity_name", "own", "visitor_emission", "emission", "sink", "offset", "net", "neutral", "demo", recalled_share=_.own * _.own_recalled / _.emission.nullif(0),
         missing=ibis.coalesce(_.own_missing, ibis.ifelse(_.own.isnull(), "缺用能记录：填报 enterprise_energy", ibis.ifelse(_.visitor_emission.isnull(), "缺游客交通等其他排放", ibis.null("string")))),
     )
 
@@ -132,4 +133,4 @@ def carbon_exports(supplier_purchases: Table, carbon_supplier_purchases: Table) 
     given = supplier_purchases.filter(_.exported.notnull()).select("_submission", "_row", "exported", "border_price")
     rows = carbon_supplier_purchases.select("_submission", "_row", "place", "entity", "entity_name", "year", "supplier", "product", "amount", "unit", "emission", "basis", "confidence", "demo", upstream_missing=_.missing).inner_join(given, ["_submission", "_row"])
     rows = rows.mutate(exported_carbon=per_unit(rows.emission, rows.amount) * rows.exported / 1000)
-    return rows.mutate(border_cost=_.exported_carbon * _.border_price, missing=ibis.coalesce(_.upstream_missing, ibis.ifelse(_.border_price.isnull(), "没有给出碳价差", ibis.null("string")))).drop("upstream_missing")
+    return rows.mutate(border_cost=_.exported_carbon * _.border_price, recalled_share=weak_share(_.confidence), missing=ibis.coalesce(_.upstream_missing, ibis.ifelse(_.border_price.isnull(), "没有给出碳价差", ibis.null("string")))).drop("upstream_missing")

@@ -10,7 +10,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import heat_co2, power_co2, source_emission
-from hengtan.accounts.stated import resting_on_weak, worst_in, worst_of
+from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import Same, account
 
 LETTERS = ("a", "b", "c", "d")
@@ -132,7 +132,7 @@ def carbon_sources(carbon_activity_year: Table, inventory_sources: Table, factor
         recovered=_.recovered, emission=ibis.null("float64"), region=ibis.null("string"), confidence=ibis.null("string"),
         missing="指南 " + guide + " 没有“" + _.item + "”（方式 " + _.mode + "）的因子：须取得指南相应表格，或填明饲养方式、填埋场类型", basis=_.basis, through=_.through, demo=_.demo,
     )
-    return ibis.union(made, lost.select(columns)).mutate(guide=ibis.literal(guide))
+    return ibis.union(made, lost.select(columns)).mutate(recalled_share=weak_share(_.confidence), guide=ibis.literal(guide))
 
 
 @account(
@@ -173,4 +173,4 @@ def carbon_exchange(
     total = made.group_by("place", "year", "entity", "product", "direction", "counterpart").agg(
         amount=_.amount.sum(), emission=_.emission.sum(), weak=_.weak.sum(), lost=_.missing.count(), used_factor=_.used_factor.max(), confidence=worst_in(_.confidence), missing=_.missing.max(), factor_year=_.factor_year.max(), demo=_.demo.max(),
     )
-    return total.mutate(emission=ibis.ifelse(_.lost > 0, ibis.null("float64"), _.emission), grid_factor_kind=ibis.literal(grid_factor_kind), stand_in_year=ibis.literal(stand_in_year, type="int64")).drop("lost")
+    return total.mutate(emission=ibis.ifelse(_.lost > 0, ibis.null("float64"), _.emission), recalled_share=weak_share(_.confidence), grid_factor_kind=ibis.literal(grid_factor_kind), stand_in_year=ibis.literal(stand_in_year, type="int64")).drop("lost")

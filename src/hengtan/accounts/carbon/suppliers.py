@@ -9,7 +9,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.accounts.stated import resting_on_weak, worst_in, worst_of
+from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import Same, account
 
 CITES = ("GHG Protocol Scope 3 Standard (2011), category 1",)
@@ -45,7 +45,7 @@ def carbon_supplier_purchases(supplier_purchases: Table, unit_factors: Table, ca
         else_=ibis.null("string"),
     )
     confidence = ibis.ifelse(basis == "supplier_system", worst_of(rows.confidence, rows.system_confidence), rows.confidence)
-    return rows.mutate(basis=basis, emission=emission, missing=missing, confidence=confidence).drop("unit_factor", "system_confidence", "system_missing", "functional_canonical")
+    return rows.mutate(basis=basis, emission=emission, missing=missing, confidence=confidence, recalled_share=weak_share(confidence)).drop("unit_factor", "system_confidence", "system_missing", "functional_canonical")
 
 
 @account(key=("entity", "year", "supplier"), unit="kg CO2e", cites=CITES, maps={"carbon_supplier_purchases": Same("entity", "year", "supplier")})

@@ -10,7 +10,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.energy.formulas import coal_equivalent, within
-from hengtan.accounts.stated import worst_in, worst_of
+from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import Same, account
 
 CELL = ("place", "year", "method", "row", "product")
@@ -65,7 +65,7 @@ def energy_balance_statistics(energy_balance_values: Table, energy_factors: Tabl
         method=ibis.literal("statistics"), printed_physical=_.physical, physical=ibis.coalesce(_.physical, power), tce=ibis.coalesce(_.reported_tce, coal_equivalent(_.physical, _.coefficient)), half_tce=ibis.coalesce(_.half_tce, _.half_physical * _.coefficient),
         basis=ibis.ifelse(_.reported_tce.notnull(), "reported", ibis.ifelse(_.coefficient.notnull(), coal_equivalent_set, ibis.null("string"))),
         confidence=ibis.ifelse(_.reported_tce.notnull(), _.reported_confidence, worst_of(_.reported_confidence, _.factor_confidence)),
-    ).mutate(missing=ibis.ifelse(_.tce.isnull() & (_.physical != 0), "缺折标系数：" + _.product, ibis.null("string")))
+    ).mutate(recalled_share=weak_share(_.confidence), missing=ibis.ifelse(_.tce.isnull() & (_.physical != 0), "缺折标系数：" + _.product, ibis.null("string")))
 
 
 @account(
@@ -93,16 +93,18 @@ def energy_balance_records(energy_enterprise_tce: Table, industries: Table) -> T
     columns = ["place", "year", "row", "balance_product", "amount", "used_coefficient", "confidence", "demo", "missing"]
     cells = ibis.union(*(p.select(columns) for p in parts)).filter(_.amount != 0).rename(product="balance_product")
     grouped = cells.group_by("place", "year", "row", "product").agg(
-        physical=_.amount.sum(), tce=(_.amount * _.used_coefficient).sum(), confidence=worst_in(_.confidence), demo=_.demo.max(), missing=_.missing.max(),
+        physical=_.amount.sum(), tce=(_.amount * _.used_coefficient).sum(), weak=resting_on_weak((_.amount * _.used_coefficient).abs(), _.confidence).sum(), gross=(_.amount * _.used_coefficient).abs().sum(),
+        confidence=worst_in(_.confidence), demo=_.demo.max(), missing=_.missing.max(),
     ).mutate(basis=ibis.literal("records"))
-    return ibis.union(grouped, _closing(grouped).select(grouped.columns)).mutate(method=ibis.literal("records"))
+    whole = ibis.union(grouped, _closing(grouped).select(grouped.columns))
+    return whole.mutate(method=ibis.literal("records"), recalled_share=_.weak / _.gross.nullif(0)).drop("weak", "gross")
 
 
 def _closing(cells: Table) -> Table:
     """Net inflow of each product as the item that closes S + T = F: positive is inflow, negative outflow."""
     sign = ibis.cases((_.row.startswith("F") & (_.row != "F.2.ind.nonenergy"), 1.0), (_.row.startswith("T"), -1.0), (_.row.startswith("S"), -1.0), else_=0.0)
     net = cells.mutate(sign=sign).group_by("place", "year", "product").agg(
-        physical=(_.physical * _.sign).sum(), tce=(_.tce * _.sign).sum(), confidence=worst_in(_.confidence), demo=_.demo.max(), missing=_.missing.max(),
+        physical=(_.physical * _.sign).sum(), tce=(_.tce * _.sign).sum(), weak=_.weak.sum(), gross=_.gross.sum(), confidence=worst_in(_.confidence), demo=_.demo.max(), missing=_.missing.max(),
     )
     return net.mutate(row=ibis.ifelse(_.physical < 0, "S.out", "S.in"), basis=ibis.literal("balancing"))
 
@@ -113,7 +115,7 @@ def _closing(cells: Table) -> Table:
 )
 def energy_balance(energy_balance_statistics: Table, energy_balance_records: Table) -> Table:
     """The balance of each place and year by both methods, cell by cell; ``method`` is statistics or records. Methods are never added."""
-    columns = ["place", "year", "method", "row", "product", "physical", "tce", "basis", "confidence", "missing", "demo"]
+    columns = ["place", "year", "method", "row", "product", "physical", "tce", "basis", "recalled_share", "confidence", "missing", "demo"]
     return ibis.union(energy_balance_statistics.select(columns), energy_balance_records.select(columns))
 
 

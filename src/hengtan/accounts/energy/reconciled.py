@@ -16,7 +16,7 @@ SPREAD = 0.05
 """Standard deviation of a district's cell as a share of it; only ratios between cells matter. Ours: a proposal until a survey says how sure each is."""
 SCHEMA = pa.schema([
     ("city", pa.string()), ("place", pa.string()), ("year", pa.int64()), ("method", pa.string()), ("product", pa.string()), ("row", pa.string()), ("before", pa.float64()), ("after", pa.float64()), ("adjustment", pa.float64()),
-    ("city_total", pa.float64()), ("districts_total", pa.float64()), ("reason", pa.string()), ("reconcile_method", pa.string()), ("missing", pa.string()),
+    ("city_total", pa.float64()), ("districts_total", pa.float64()), ("reason", pa.string()), ("reconcile_method", pa.string()), ("recalled_share", pa.float64()), ("missing", pa.string()),
 ])  # fmt: skip
 
 
@@ -29,18 +29,26 @@ def energy_reconciled(energy_balance: pa.Table, places: pa.Table, reconcile_meth
 
     ``reconcile_method``: ras (district totals kept in proportion), least_squares (each cell moves by its variance and none changes sign), or unallocated (nothing moves; the rest is 未分区).
     A cell no district reports cannot be spread: it stays as 未分区 and says so. Runs on the driver.
+    ``recalled_share``: what was held counts by the district's factors, what moved by the city's.
     """
     parents = {r["place"]: r["parent"] for r in places.select(["place", "parent"]).to_pylist()}
+    weak: dict[tuple[Any, ...], float] = {}
     cells: dict[tuple[Any, ...], dict[tuple[str, str], float]] = {}
-    for r in energy_balance.select(["place", "year", "method", "row", "product", "tce"]).to_pylist():
+    for r in energy_balance.select(["place", "year", "method", "row", "product", "tce", "recalled_share"]).to_pylist():
         if r["row"] in LEAVES and r["tce"] is not None:
+            weak[r["year"], r["method"], r["product"], r["place"], r["row"]] = r["recalled_share"] or 0.0
             cells.setdefault((r["year"], r["method"], r["product"]), {})[r["place"], r["row"]] = r["tce"]
     made: list[dict[str, Any]] = []
+
+    def resting(line: dict[str, Any]) -> float | None:
+        own, moved = ((weak.get((line["year"], line["method"], line["product"], place, line["row"]), 0.0), size) for place, size in ((line["place"], abs(line["before"])), (line["city"], abs(line["adjustment"]))))
+        return (own[0] * own[1] + moved[0] * moved[1]) / (own[1] + moved[1]) if own[1] + moved[1] else None
+
     for (year, method, product), held in sorted(cells.items()):
         for city in sorted({parents.get(place) for place, _ in held} & {place for place, _ in held} - {None}, key=str):
             base = {"city": city, "year": year, "method": method, "product": product, "reconcile_method": reconcile_method}
             made += [base | line for line in _one(held, str(city), parents, reconcile_method)]
-    return pa.Table.from_pylist(made, schema=SCHEMA)
+    return pa.Table.from_pylist([line | {"recalled_share": resting(line)} for line in made], schema=SCHEMA)
 
 
 def _one(held: dict[tuple[str, str], float], city: str, parents: dict[str, str], method: str) -> list[dict[str, Any]]:

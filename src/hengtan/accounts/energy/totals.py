@@ -56,9 +56,10 @@ def energy_product_use(energy_balance: Table, energy_products: Table) -> Table:
         **_both("final", cells.leaf), **_both("final_total", cells.row == "F"), **_both("loss", cells.row == "L"), **_both("turned", cells.step), **_both("turned_total", cells.row == "T"),
         **_both("turned_in", cells.step & (cells.tce < 0)), **_both("non_energy", cells.row == "F.2.ind.nonenergy"), **_both("produced", cells.row == "S.prod"), **_both("supplied", cells.row == "S"),
         **_both("net_inflow", cells.row.isin(("S.in", "S.out", "S.imp", "S.exp"))), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max(),
+        weak=(_.tce.abs() * _.recalled_share).sum(), gross=_.tce.abs().sum(),
     )
     known = energy_products.select(product=_.product, group=_.group, biogenic=_.biogenic)
-    rows = sums.left_join(known, "product").drop("product_right")
+    rows = sums.left_join(known, "product").drop("product_right").mutate(recalled_share=_.weak / _.gross.nullif(0)).drop("weak", "gross")
     for part in ("final", "turned"):
         for unit in ("tce", "physical"):
             rows = rows.mutate(**{f"{part}_{unit}": ibis.coalesce(rows[f"{part}_{unit}"], rows[f"{part}_total_{unit}"], ibis.literal(0.0))})
@@ -114,7 +115,7 @@ def energy_nonfossil(energy_consumption: Table, energy_product_use: Table, energ
 
     ``nonfossil_imports`` none or certified: which bought power counts is a local rule, so it is an option, shown with the result.
     """
-    total = energy_consumption.filter(_.convention == "equivalent").select("place", "year", "method", "total", "coal_rate", "primary_power_kwh", "missing", "confidence", "demo")
+    total = energy_consumption.filter(_.convention == "equivalent").select("place", "year", "method", "total", "coal_rate", "primary_power_kwh", "recalled_share", "missing", "confidence", "demo")
     factors = unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor)
     bought = energy_exchange.filter((_.product == "electricity") & (_.direction == "in") & _.certified.isin(("green_certificate", "green_power")) & (_.period_kind == "year"))
     bought = bought.left_join(factors, "unit").drop("unit_right").mutate(year=_.period_end.year().cast("int64")).group_by("place", "year").agg(certified_kwh=(_.amount * _.factor).sum())
@@ -163,14 +164,14 @@ def energy_intensity(energy_consumption: Table, energy_nonfossil: Table, energy_
 
     Series and price bases are never joined: each change is within one series and one base.
     """
-    energy = energy_consumption.filter(_.convention == "equivalent").select("place", "year", "method", "total", "feedstock", "confidence", "missing", "demo")
+    energy = energy_consumption.filter(_.convention == "equivalent").select("place", "year", "method", "total", "feedstock", "recalled_share", "confidence", "missing", "demo")
     nonfossil = energy_nonfossil.select("place", "year", "method", nonfossil_tce=_.nonfossil_tce)
     rows = energy.left_join(nonfossil, ["place", "year", "method"]).drop("place_right", "year_right", "method_right").mutate(feedstock=ibis.coalesce(_.feedstock, ibis.literal(0.0)))
     series = [
         rows.mutate(series=ibis.literal("full"), energy=_.total), rows.mutate(series=ibis.literal("less_feedstock"), energy=_.total - _.feedstock),
         rows.mutate(series=ibis.literal("less_feedstock_nonfossil"), energy=_.total - _.feedstock - _.nonfossil_tce),
     ]
-    held = ibis.union(*(s.select("place", "year", "method", "series", "energy", "confidence", "missing", "demo") for s in series))
+    held = ibis.union(*(s.select("place", "year", "method", "series", "energy", "recalled_share", "confidence", "missing", "demo") for s in series))
     met = held.inner_join(energy_gdp.select("place", "year", "price_base", "gdp", gdp_basis=_.basis), ["place", "year"])
     met = met.mutate(intensity=lambda t: energy_per_gdp(t.energy, t.gdp))
     run = ibis.window(group_by=["place", "method", "series", "price_base"], order_by="year")

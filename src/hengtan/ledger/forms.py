@@ -15,11 +15,12 @@ from typing import Any
 
 from hengtan.basis.errors import Finding, PackError, UnknownUnit, Where
 from hengtan.basis.units import read_unit
-from hengtan.ledger.comparisons import KINDS, Comparison
+from hengtan.ledger.comparisons import Comparison
+from hengtan.ledger.engine import open_engine
 
 TYPES = ("text", "code", "number", "integer", "quantity", "unit", "date", "period", "place", "choice", "reference", "boolean")
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
-_FUNCTIONS = {"abs", "coalesce", "least", "greatest", "length", "year"}
+_FUNCTIONS = {"abs", "coalesce", "least", "greatest", "length", "year", "step"}
 _WORDS = {"and", "or", "not", "is", "null", "in", "between", "true", "false", "like"}
 _TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z_][A-Za-z_0-9]*)|(?P<sign><=|>=|<>|!=|[=<>()+\-*/,]))")
 SHOWN_FAILURES = 200
@@ -129,10 +130,8 @@ class Form:
         chosen = self.checks if checks is None else checks
         if not chosen or table.num_rows == 0:
             return []
-        import duckdb
-
         findings: list[Finding] = []
-        with duckdb.connect(config={"enable_external_access": "false"}) as engine:
+        with open_engine() as engine:
             engine.register("given", table)
             for check in chosen:
                 failed = engine.execute(f"select _source_row from given where not coalesce(({check.holds}), false) order by 1").fetchall()
@@ -169,11 +168,7 @@ class Form:
             unknown = _unknown_words(check.holds, set(self.columns()))
             if unknown:
                 found.append(f"审核关系“{check.id}”含不允许的内容：{'、'.join(unknown)}")
-        stored_columns = set(self.columns())
-        for comparison in self.comparisons:
-            if comparison.kind not in KINDS or comparison.level not in ("error", "warning") or comparison.value not in ids:
-                found.append(f"对比关系“{comparison.id}”的种类、级别或列有误")
-            found += [f"对比关系“{comparison.id}”的列“{c}”不存在" for c in comparison.columns() if c not in stored_columns]
+        found += [problem for comparison in self.comparisons for problem in comparison.problems(self)]
         if not found:
             found += [f"审核关系“{c.id}”写法有误：{wrong}" for c in self.checks if (wrong := _wrong_condition(c.holds, tuple(self.columns().items())))]
         return found
@@ -204,7 +199,7 @@ def _wrong_condition(condition: str, columns: tuple[tuple[str, str], ...]) -> st
 
     kinds = {"string": "varchar", "double": "double", "integer": "bigint", "date": "date", "boolean": "boolean"}
     nothing = ", ".join(f"null::{kinds[kind]} as {name}" for name, kind in columns)
-    with duckdb.connect(config={"enable_external_access": "false"}) as engine:
+    with open_engine() as engine:
         try:
             found = engine.execute(f"select ({condition}) as holds from (select {nothing}) where false").description
         except duckdb.Error as error:

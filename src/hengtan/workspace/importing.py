@@ -55,6 +55,7 @@ def import_file(
     form = workspace.form(form_id)
     reading = read_form(path, form, places=workspace.pack.places(), lookups=lookups(workspace), sheet=sheet, progress=progress)
     reading.findings.extend(_compared(workspace, form, reading, path.name))
+    reading.findings.sort(key=lambda f: f.level != "error")
     report = ImportReport(form_id, path.name, reading.sheet, reading.table.num_rows, reading.findings, dry_run=dry_run)
     if report.errors and not dry_run:
         first = report.errors[0]
@@ -76,15 +77,21 @@ def import_file(
 
 
 def _compared(workspace: Workspace, form: Any, reading: Any, file: str) -> list[Finding]:
-    """Findings of the form's comparisons with what the ledger holds and with published ranges."""
-    if not form.comparisons or reading.errors or not reading.table.num_rows:
+    """Findings of the form's comparisons with what the ledger holds and with the ranges of the packs; rows with an error of their own are left out."""
+    if not form.comparisons or not reading.table.num_rows:
         return []
-    from hengtan.ledger.comparisons import compare
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    from hengtan.ledger.comparisons import columns_of, compare
     from hengtan.packs.arrow import to_arrow
 
-    held = workspace.ledger.query_arrow(f'select * from memory.main."{workspace.ledger.effective(form.id, schema=form.schema())}"')
+    wrong = pa.array(sorted({f.where.row for f in reading.errors if f.where.row is not None}), pa.int64())
+    sound = reading.table.filter(pc.invert(pc.is_in(reading.table["_source_row"], wrong)))
+    columns = ", ".join(f'"{c}"' for c in columns_of(form))
+    held = workspace.ledger.query_arrow(f'select {columns} from memory.main."{workspace.ledger.effective(form.id, schema=form.schema())}"')
     ranges = {c.table: to_arrow(workspace.pack, c.table) for c in form.comparisons if c.table}
-    return compare(form.comparisons, reading.table, held, title=lambda field: form.field(field).title_zh, file=file, sheet=reading.sheet, ranges=ranges)
+    return compare(form, sound, held, title=lambda field: str(reading.mapping.get(field, form.field(field).title_zh)), file=file, sheet=reading.sheet, ranges=ranges)
 
 
 def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]:

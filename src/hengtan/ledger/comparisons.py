@@ -146,6 +146,7 @@ def _register_range(engine: Any, one: Comparison, ranges: Mapping[str, Any]) -> 
     """``range_rows``: the ranges by key (null where one range is for all), in canonical units."""
     import pyarrow as pa
 
+    rows: list[dict[str, Any]]
     if one.table is None:
         rows = [{"key": None, "low": one.low, "high": one.high, "unit": one.within, "source": ""}]
     elif one.table in ranges:

@@ -99,7 +99,7 @@ def expression(records: Any, factors: Any) -> Any:
 
 def _ibis(engine: Any, records: Path, factors: Path) -> tuple[Any, dict[str, float]]:
     tables = [engine.read_parquet(str(file), table_name=file.stem) for file in (records, factors)]
-    engine.compile(tables[1].count())  # importing the compiler is set-up, as the imports of the other ways
+    tables[1].count().to_pyarrow()  # importing compiler and converters is set-up, as the imports of the other ways
     started = time.perf_counter()
     asked = expression(*tables)
     engine.compile(asked)

@@ -1,0 +1,513 @@
+"""From the tokens of a sentence to targets.
+
+A sentence is read segment by segment (between commas). What holds on is carried: the year for the text that follows, the base year for the
+sentence, the subject for a segment that names none. A segment is a chain of *groups*: words, the quantities they govern, and words after.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hengtan.plan.reader.lexer import Token, joined, lex
+from hengtan.plan.reader.vocabulary import Vocabulary, vocabulary
+
+
+@dataclass(frozen=True)
+class Found:
+    """One target as read. ``start``, ``end``: place of the quote in the normalised text. ``doubts``: reasons why it may be wrong."""
+
+    indicator: str
+    operator: str
+    value: str
+    unit: str
+    deadline: int
+    start: int
+    end: int
+    value2: str = ""
+    base_year: int | None = None
+    region: str = ""
+    modifier: str = ""
+    strict: bool = False
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """0 to 1: 0.95 less 0.1 for each doubt, at least 0.35. A rule of order for review, not a measured probability."""
+        return max(0.35, round(0.95 - 0.1 * len(self.doubts), 2))
+
+
+@dataclass
+class State:
+    """What is carried from one segment to the next."""
+
+    year: int | None = None
+    document_year: int | None = None
+    base: int | None = None
+    topic: str = ""
+    subject: str = ""
+    region: str = ""
+    last: Found | None = None
+    pending: str = ""
+    past: bool = False
+    explicit: bool = False
+    listing: bool = False
+    own: str = ""
+    has_later: int | None = None
+
+
+@dataclass
+class Group:
+    """Words, the quantities that they govern, and the words that follow."""
+
+    before: list[Token] = field(default_factory=list)
+    values: list[Token] = field(default_factory=list)
+    after: list[Token] = field(default_factory=list)
+
+
+def parse_sentence(text: str, start: int, end: int, state: State) -> list[Found]:
+    """Targets of one sentence; ``state`` goes on to the next."""
+    v = vocabulary()
+    tokens = _enclosed(joined(lex(text, start, end), text), text)
+    state.base, state.past, state.explicit, state.listing, state.pending = None, False, False, False, ""
+    state.topic = ""
+    found: list[Found] = []
+    for segment in _segments(tokens):
+        found += _segment(text, segment, state, v)
+    return found
+
+
+def _enclosed(tokens: list[Token], text: str) -> list[Token]:
+    """Brackets and short quotations as words: their figures are explanations or names. Brackets right after a quantity go."""
+    made: list[Token] = []
+    i = 0
+    while i < len(tokens):
+        token = tokens[i]
+        closing = {"(": ")", "“": "”"}.get(token.text) if token.kind == "mark" else None
+        if closing:
+            j = next((k for k in range(i + 1, min(len(tokens), i + 25)) if tokens[k].text == closing), None)
+            if j is not None and tokens[j].end - token.start <= 40:
+                if not (token.text == "(" and made and made[-1].kind == "quantity"):
+                    made.append(Token("words", token.start, tokens[j].end, text[token.start:tokens[j].end], role="enclosed"))
+                i = j + 1
+                continue
+            i += 1
+            continue
+        if token.kind == "mark" and token.text in ")”":
+            i += 1
+            continue
+        made.append(token)
+        i += 1
+    return made
+
+
+def _segments(tokens: list[Token]) -> list[list[Token]]:
+    made: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.kind == "mark" and token.text in ",;:。":
+            if token.text == ":" and made[-1]:
+                made[-1].append(token)
+            made.append([])
+            if token.text == ";":
+                made[-1].append(token)
+        else:
+            made[-1].append(token)
+    return [segment for segment in made if segment]
+
+
+def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> list[Found]:
+    said = text[tokens[0].start:tokens[-1].end]
+    if tokens[0].kind == "mark":
+        tokens = tokens[1:]
+        if not tokens:
+            return []
+    tokens = _names_with_figures(tokens, text, v)
+    years = _years(tokens, state)
+    quantities = [t for t in tokens if t.kind == "quantity"]
+    if any(word in said for word in v.words["past"]) or any(word in said for word in v.words["past_verbs"]):
+        state.past = True
+    if any(t.kind == "year" and t.role == "past" for t in tokens):
+        state.past = True
+    future = [y for y in years if state.document_year is None or y >= state.document_year]
+    if years and not future:
+        return []
+    if future and not re.search(r"截至|截止|以来|已", said):
+        if state.past and (state.document_year is None or max(future) > (state.document_year or 0)) or any(a in said for a in ("力争", "计划", "预计", "目标")):
+            state.past = False
+        if not (not quantities and re.search(r"碳达峰|碳中和|达峰", said)) and not state.past:
+            state.year, state.explicit = future[-1], True
+    base = next((t for t in tokens if t.kind == "base"), None)
+    if base is not None:
+        if base.role == "last":
+            state.base = None if state.year is None else state.year - 1
+            if base.text == "同比" and not state.explicit:
+                state.past = True
+        else:
+            state.base = base.year
+    if state.past or state.year is None and not future:
+        return []
+    if not quantities:
+        _remember(tokens, text, state, v)
+        return []
+    if "其中" in said:
+        state.listing = True
+    made: list[Found] = []
+    for group in _groups(tokens, v):
+        made += _group(text, group, state, future, said, v)
+        if made:
+            state.last = made[-1]
+    return made
+
+
+def _years(tokens: list[Token], state: State) -> list[int]:
+    """Years that a segment names as times to come; 今年 is the document's."""
+    made = []
+    for i, token in enumerate(tokens):
+        if token.kind != "year" or token.role == "past":
+            continue
+        following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+        if following.startswith(("版", "以来", "的基础", "度报告")):
+            continue
+        year = token.year
+        if token.role == "this":
+            year = state.document_year
+        elif token.role == "next":
+            year = None if state.document_year is None else state.document_year + 1
+        if year is not None:
+            made.append(year)
+    return made
+
+
+def _names_with_figures(tokens: list[Token], text: str, v: Vocabulary) -> list[Token]:
+    """Quantities that belong to a name, a threshold, money or a part of the document become words."""
+    made: list[Token] = []
+    money = any(word in text[tokens[0].start:tokens[-1].end] for word in v.words["money"])
+    kept = any(word in text[tokens[0].start:tokens[-1].end] for word in v.words["money_kept"])
+    for i, token in enumerate(tokens):
+        if token.kind == "quantity":
+            before = made[-1] if made else None
+            after = tokens[i + 1] if i + 1 < len(tokens) else None
+            if _is_name_part(token, before, after, money and not kept, v):
+                token = replace(token, kind="words", role="figure")
+        made.append(token)
+    return joined(made, text)
+
+
+def _is_name_part(token: Token, before: Token | None, after: Token | None, money: bool, v: Vocabulary) -> bool:
+    following = after.text if after is not None and after.kind in ("words", "verb", "deed") else ""
+    led = before is not None and before.kind in ("verb", "deed")
+    level = before is not None and before.kind == "verb" and before.role in ("reach", "cap", "hold", "up", "down", "be")
+    if token.role == "times":
+        return False
+    if money and re.search("元|美元|人民币", token.unit):
+        return True
+    if not token.unit:
+        if not (level or token.note) or following and not following.startswith(("左右", "和", "及", "并")) and following[0] not in ",;。":
+            return True
+        return before is not None and before.text.endswith(("第",))
+    if token.role == "chinese":
+        small = token.value in ("1", "2") and not token.unit.startswith(("万", "亿"))
+        if small or len(token.value) < 2 and not level or not led and not following:
+            return True
+    if following.startswith(tuple(v.words["thresholds_after"])) and not following.startswith("级以"):
+        return True
+    if re.match(r"(?:重点|具体|主要|重大|专项|标志性)?(?:" + v.any_of(v.words["document_parts"]) + ")", following) and token.unit in ("项", "个", "条", "大", "类", "章"):
+        return not led or "任务" in following[:6] or "举措" in following[:6]
+    if token.note.endswith(("以上", "以下", "及以上", "及以下", "以内")) and following and not level:
+        if v.units.get(token.unit.lstrip("十百千万亿"), "measure") != "counter" or not led:
+            return not re.match(r"和|及|并|力争|左右", following)
+    if before is not None and before.kind == "words" and re.search(r"(大于|高于|超过|不低于|不少于|含量|灰分|硫分|热值|人口|面积|装机容量|单机|每|第|近)$", before.text) and following.startswith(("的", "以")):
+        return True
+    return before is not None and before.kind == "words" and before.text.endswith(("每个", "不足", "年产", "日产"))
+
+
+def _groups(tokens: list[Token], v: Vocabulary) -> list[Group]:
+    """Split a segment where a quantity has been said and a new subject begins."""
+    groups = [Group()]
+    i = 0
+    while i < len(tokens):
+        token, group = tokens[i], groups[-1]
+        later = any(t.kind == "quantity" for t in tokens[i + 1:])
+        if token.kind == "quantity":
+            if group.values and group.after:
+                groups.append(Group(before=[]))
+                group = groups[-1]
+            group.values.append(token)
+        elif not group.values:
+            group.before.append(token)
+        elif token.kind == "mark" and token.text == "、" or token.kind == "words" and token.text in ("和", "及", "与", "以及", "至"):
+            following = tokens[i + 1] if i + 1 < len(tokens) else None
+            if following is not None and following.kind != "quantity":
+                if later and not (following.kind == "verb" and False):
+                    groups.append(Group())
+                else:
+                    group.after.append(token)
+        elif later and token.kind == "words" and re.match(r"(和|及|与|以及|并|且|、)", token.text):
+            groups.append(Group(before=[replace(token, text=re.sub(r"^(以及|和|及|与|并|且)", "", token.text))]))
+        elif later and token.kind in ("verb", "deed") or later and token.kind == "words" and group.values and not group.before:
+            groups.append(Group(before=[token])) if token.kind != "words" else group.after.append(token)
+        else:
+            group.after.append(token)
+        i += 1
+    return groups
+
+
+def _remember(tokens: list[Token], text: str, state: State, v: Vocabulary) -> None:
+    """A segment without a figure may name the subject of the next (``煤炭消费比重,2025年降到60%``) or its topic (``环境质量方面``)."""
+    said = "".join(t.text for t in tokens if t.kind not in ("year", "base"))
+    if said.endswith(("方面", "领域")) and len(said) < 16:
+        state.topic = said.removesuffix("方面")
+        return
+    name = said.rstrip(":")
+    name = re.sub(r"^(?:" + v.any_of(v.words["adverbs"]) + r"|逐步|有序|加快|大力)*(?:" + v.any_of(v.words["deeds"]["plain"], v.words["deeds"]["kept"], v.words["verbs"]["up"], v.words["verbs"]["down"], ["推进", "推动", "严控", "控制", "优化", "压减"]) + ")?", "", name)
+    if name.endswith(tuple(v.tails) + tuple(v.words["short_tails"])) and len(name) <= 25:
+        state.pending = name
+    elif any(t.kind == "deed" for t in tokens) and len(name) <= 25:
+        state.pending = ""
+    else:
+        state.pending = ""
+
+
+def _group(text: str, group: Group, state: State, years: list[int], said: str, v: Vocabulary) -> list[Found]:
+    values = group.values
+    if not values:
+        return []
+    doubts: list[str] = []
+    before = [t for t in group.before if t.kind not in ("year", "base")]
+    while before and (before[-1].kind == "words" and before[-1].text.strip() in v.words["adverbs"] or before[-1].kind == "mark"):
+        before.pop()
+    verb = before.pop() if before and before[-1].kind == "verb" else None
+    if verb is not None and verb.role == "be" and verb.text == "在" and before and before[-1].kind == "verb":
+        verb = before.pop()
+    trailing = _trim_adverbs_end(before, v)
+    stretch = any(word in trailing or word in said[:4] for word in v.words["stretch"])
+    deed = None
+    if verb is None and before and before[-1].kind == "deed":
+        deed = before.pop()
+    elif verb is not None and verb.text == "实现" and not before:
+        deed = None
+    subject = "".join(t.text for t in before)
+    noun = ""
+    if group.after:
+        noun = "".join(t.text for t in group.after if not (t.kind == "words" and t.role == "enclosed"))
+    if (not _clean(subject, v) or deed is not None) and noun and not noun.startswith(("左右", "以")):
+        subject, noun_used = _noun_after(subject, deed, verb, group, v), True
+    else:
+        noun_used = False
+        if deed is not None:
+            subject += deed.text if deed.role == "kept" else ""
+    name = _clean(subject, v)
+    region = ""
+    region, name = _region(name, state, v)
+    if verb is None and deed is None and not noun_used:
+        has_deed = any(t.kind == "deed" for t in before)
+        if not (has_deed or any(q.note for q in values) or state.listing or values[0].role in ("times",) or (state.last is not None and name) or years):
+            return []
+        doubts.append("no verb")
+    bare_change = verb is not None and verb.role in ("up", "down")
+    if not name or name in ("总", "再", "年", "年均"):
+        if state.pending:
+            name = state.pending
+        elif state.last is not None:
+            name, doubts = (state.last.indicator if deed is None or deed.role != "kept" else _with_deed(state.last.indicator, deed.text, v)), [*doubts, "subject inherited"]
+        elif state.topic:
+            name = state.topic
+        else:
+            return []
+    elif state.pending and bare_change and name in v.words["bare"]:
+        name = state.pending + name
+    elif name in v.words["bare"] and (state.last is not None or state.pending):
+        name = _stem(state.pending or state.last.indicator, v) + name if (state.pending or state.last) else name  # type: ignore[union-attr]
+        doubts.append("subject completed")
+    state.pending = ""
+    if verb is not None and verb.text.startswith(("年均", "平均增长")) and not name.endswith("年均"):
+        name += "年均" + verb.text[2:] if verb.text.startswith("年均") else ""
+    names = _listed(name, values, said, v)
+    return _pair(text, names, values, verb, deed, group, state, years, region, stretch, tuple(doubts), said, v)
+
+
+def _trim_adverbs_end(before: list[Token], v: Vocabulary) -> str:
+    """Adverbs at the end of the words before a verb (``力争``, ``分别``) go; what went is returned."""
+    if not before or before[-1].kind != "words":
+        return ""
+    text = before[-1].text
+    pattern = re.compile(r"(?:" + v.any_of(set(v.words["adverbs"]) - {"年均", "平均", "总体", "稳定", "要", "各", "到", "至", "和", "及", "与", "目标", "规划"}, ["要", "将", "均", "分别", "都"]) + r")+$")
+    found = pattern.search(text)
+    if not found:
+        return ""
+    rest = text[:found.start()]
+    if rest:
+        before[-1] = replace(before[-1], text=rest, end=before[-1].start + len(rest))
+    else:
+        before.pop()
+    return found.group()
+
+
+def _noun_after(subject: str, deed: Token | None, verb: Token | None, group: Group, v: Vocabulary) -> str:
+    """``新建1个园区``, ``930万吨钢铁产能完成超低排放改造``: the noun stands behind the quantity."""
+    parts = []
+    for token in group.after:
+        if token.kind == "deed" and token.role == "done" or token.kind == "deed" and token.text in ("完成", "全部完成", "实现"):
+            continue
+        if token.kind == "mark" and token.text == "、" and not parts:
+            continue
+        parts.append(token.text)
+    head = deed.text if deed is not None and deed.role == "kept" else ""
+    lead = _clean(subject, v)
+    return lead + head + "".join(parts)
+
+
+_LEADS = re.compile(r"^(?:到|至|在|的|、|,|将|要|使|把|对|以|等|实现|推动|促进|其中|年内|还)+")
+
+
+def _clean(name: str, v: Vocabulary) -> str:
+    """A name without own regions, adverbs, plain deeds and links at its head, and loose marks at its ends."""
+    own = v.any_of(v.words["regions"]["own"])
+    adverbs = v.any_of(set(v.words["adverbs"]) - {"稳定", "平均", "再", "可", "要", "各", "和", "及", "与", "规划", "计划", "目标", "提出", "到", "至", "也", "都", "均", "且", "将", "应", "须", "拟"})
+    plain = v.any_of(v.words["deeds"]["plain"])
+    done = False
+    while not done:
+        was = name
+        name = name.strip(" 、,:;-—|的.")
+        name = re.sub(rf"^(?:{own})(?:的)?", "", name)
+        name = re.sub(rf"^(?:{adverbs})", "", name)
+        name = _LEADS.sub("", name)
+        name = re.sub(rf"^(?:{plain})(?=.)", "", name)
+        name = re.sub(r"^.{0,12}(?:提出|要求|规划|明确|指出)(?=[^,]{3,})(?!面积)", "", name) if re.match(r"^.{0,12}(?:提出|明确|指出)", name) else name
+        done = name == was
+    name = re.sub(r"(?:累计|分别|均|力争|达到|控制|总计|合计|共|要|将|到|为|的|比例达)$", "", name) if len(name) > 3 else name
+    return name
+
+
+def _region(name: str, state: State, v: Vocabulary) -> tuple[str, str]:
+    """A region at the head of a name, and the rest. One place alone is the plan's own where it is the first named in the text."""
+    place = v.any_of(v.places)
+    end = v.any_of(v.words["regions"]["ends"], ["省"])
+    one = rf"(?:{place})(?:{end})?"
+    found = re.match(rf"({one}(?:[、和及]{one})+)(?:等)?(?:\d+|[两三四五六七八九十]+)?个?(?:{end})?", name)
+    if found:
+        return found.group(1), name[found.end():].lstrip("的、")
+    found = re.match(rf"({one})(?:的)?", name)
+    if not found:
+        return "", name
+    rest = name[found.end():]
+    region = found.group(1)
+    if not rest and state.last is not None:
+        return region, ""
+    if region in v.words["regions"]["named"]:
+        return region, rest
+    if not state.own or state.own == region[:2] or region.startswith(state.own):
+        state.own = region[:2]
+        return "", rest
+    return region, rest
+
+
+def _with_deed(indicator: str, deed: str, v: Vocabulary) -> str:
+    kept = v.any_of(v.words["deeds"]["kept"])
+    return deed + re.sub(rf"^(?:{kept})", "", indicator)
+
+
+def _stem(indicator: str, v: Vocabulary) -> str:
+    for tail in v.tails:
+        if indicator.endswith(tail) and len(indicator) > len(tail) + 1:
+            return indicator[:-len(tail)]
+    return indicator
+
+
+def _listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[str]:
+    """The names of a list, heads and tails given back: 化学需氧量、氨氮重点工程减排量 are two where two figures or 均/分别 say so."""
+    several = len(values) > 1 or re.search(r"分别|均(?!衡|匀|可|价|浓度|水|供|用|增|下|值)|都达", said)
+    if name in v.words["pairs"]:
+        return list(v.words["pairs"][name])
+    for pair, both in v.words["pairs"].items():
+        if name.startswith(pair) and name[len(pair):] in v.tails:
+            return [one + name[len(pair):] for one in both]
+    if not several or not re.search(r"[、和与及]", name):
+        return [name]
+    parts = re.split(r"、|(?<=[^共调饱温总])和(?=[^谐])|与|以及|(?<=[^普])及(?=[^格时])", name)
+    parts = [part for part in parts if part]
+    if len(values) > 1 and len(parts) != len(values):
+        parts = name.split("、") if len(name.split("、")) == len(values) else parts
+    if len(values) > 1 and len(parts) != len(values):
+        return [name]
+    tail = next((t for t in v.tails if parts[-1].endswith(t) and len(parts[-1]) > len(t)), "")
+    head = next((h for h in v.heads if parts[0].startswith(h) and len(parts[0]) > len(h)), "")
+    made = []
+    for i, part in enumerate(parts):
+        if head and i and not part.startswith(head) and not any(part.startswith(h) for h in v.heads):
+            part = head + part
+        if tail and i < len(parts) - 1 and not part.endswith(tail) and not part.endswith(tuple(v.words["short_tails"])):
+            part += tail
+        made.append(part)
+    return made
+
+
+def _pair(text: str, names: list[str], values: list[Token], verb: Token | None, deed: Token | None, group: Group, state: State, years: list[int], region: str, stretch: bool, doubts: tuple[str, ...], said: str, v: Vocabulary) -> list[Found]:
+    values = _with_units(values)
+    pairs: list[tuple[str, Token, int | None, str]]
+    regions = region.split("、") if region and len(values) > 1 and len(region.split("、")) == len(values) and len(names) == 1 else None
+    if len(values) > 1 and len(years) == len(values) and len(names) == 1:
+        pairs = [(names[0], value, year, region) for value, year in zip(values, years, strict=True)]
+    elif regions:
+        pairs = [(names[0], value, state.year, one) for value, one in zip(values, regions, strict=True)]
+    elif len(values) > 1 and len(names) == len(values):
+        pairs = [(name, value, state.year, region) for name, value in zip(names, values, strict=True)]
+    elif len(values) == 1:
+        pairs = [(name, values[0], state.year, region) for name in names]
+    else:
+        pairs = [(names[0], value, state.year, region) for value in values]
+        doubts = (*doubts, "more figures than names")
+    made = []
+    for name, value, year, where in pairs:
+        if year is None or not name:
+            continue
+        name = name.strip("、,的 ")
+        operator, modifier, strict = _operator(name, value, verb, deed, state, stretch, v)
+        base = state.base if operator in ("increase_by", "decrease_by") else None
+        if operator in ("increase_by", "decrease_by") and verb is None and state.last is not None and value.role != "times":
+            base = state.last.base_year
+        start = min([t.start for t in group.before if t.kind != "mark"] + [value.start])
+        made.append(Found(name, operator, value.value, value.unit, year, start, value.end, value.value2, base, where, modifier, strict, doubts))
+    return made
+
+
+def _with_units(values: list[Token]) -> list[Token]:
+    """A unit left out is that of the next figure; a magnitude alone too."""
+    made = list(values)
+    for i in range(len(made) - 2, -1, -1):
+        if not made[i].unit:
+            made[i] = replace(made[i], unit=made[i + 1].unit)
+    return made
+
+
+def _operator(name: str, value: Token, verb: Token | None, deed: Token | None, state: State, stretch: bool, v: Vocabulary) -> tuple[str, str, bool]:
+    said = value.operator
+    strict = bool(verb and verb.text in ("超过", "突破", "高于", "大于", "超出", "超", "逾")) or value.note[:1] in ("超", "逾", ">")
+    if value.role == "times":
+        return "increase_by", "", False
+    if value.value2:
+        return "range", "", False
+    kind = verb.role if verb is not None else "reach"
+    if kind in ("up", "down"):
+        modifier = {"at_least": "at_least", "about": "approx", "approx": "approx", "at_most": "at_most"}.get(said, "")
+        if verb is not None and ("超过" in verb.text or "不低于" in verb.text):
+            modifier = "at_least"
+        if not modifier and stretch:
+            modifier = "stretch"
+        return ("increase_by" if kind == "up" else "decrease_by"), modifier, strict
+    if stretch and state.last is not None and state.last.operator in ("increase_by", "decrease_by") and name == state.last.indicator:
+        return state.last.operator, "stretch", strict
+    if said in ("about", "approx"):
+        return "approx", "", False
+    if said == "at_least":
+        return ">=", "", strict
+    if said == "at_most":
+        return "<=", "", False
+    if kind == "cap":
+        return "<=", "", False
+    if kind == "hold":
+        return "==", "", False
+    if any(word in name for word in v.words["less_is_better"]) and "率降" not in name and "减排量" not in name and kind in ("reach", "be") and deed is None:
+        return "==", "", strict
+    return ">=", "", strict

@@ -63,7 +63,7 @@ def _pattern() -> re.Pattern[str]:
     plan = r"[“\"]?十[一二三四五六七]五[”\"]?"
     per = v.any_of(v.words["per"])
     unit_names = v.any_of(v.units)
-    unit = rf"[十百千万亿]{{0,2}}(?:{unit_names})(?:二氧化碳)?(?:[/每](?:{per}))*|[万亿]{{1,2}}(?![年元]?个?五)"
+    unit = rf"[十百千万亿]{{0,2}}?(?:{unit_names})(?:二氧化碳)?(?:[/每](?:{per}))*|[万亿]{{1,2}}(?![年元]?个?五)"
     prefix = v.any_of(*v.words["before_number"].values())
     suffix = v.any_of(*v.words["suffix"].values())
     number = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -74,10 +74,10 @@ def _pattern() -> re.Pattern[str]:
         rf"|(?P<year>(?:到|至|在|于)?(?P<y1>{year})(?:年)?(?:[-—~至到]+(?P<y2>(?:20)\d\d|\d\d(?=年)))年(?:期间|底|末|底前|前|间)?"
         rf"|(?:到|至|在|于)?(?P<y>{year})年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:底之?前|末之?前|年底前|年底|年末|以前|之前|前|底|末|期间|内|全年|度|上半年|下半年)?"
         rf"|(?:到|至|在)?(?P<plan>{plan})(?:期间|时期|期末|末|以来|规划期末?|内|时期末)?"
-        rf"|(?:到|至|在)?(?P<this>今年|本年度?|年内|全年|年底)(?:年?底)?(?:之?前)?(?:内)?(?!均)|(?:到|至)?(?P<next>明年)(?:年?底)?(?:前)?)"
+        rf"|(?:到|至|在)?(?<![一二两三四五六七八九十\d])(?P<this>今年|本年度?|年内|全年|年底)(?:年?底)?(?:之?前)?(?:内)?(?!均)|(?:到|至)?(?P<next>明年)(?:年?底)?(?:前)?)"
         rf"|(?P<money_doc>〔\d{{4}}〕第?\d+号?|\[\d{{4}}\]\d+号|第\d+[次号届期批条章]|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月份?|《[^》]*》)"
         rf"|(?P<chemical>PM(?:2\.5|10)|CO2|SO2|NO[xX2]|O3|CH4|N2O|5G|4G|3G|V2G|A{{1,5}}级|[国][一二三四五六]|[IVX]{{1,4}}类|ISO\s?\d+|PM₂.₅)"
-        rf"|(?P<sign>{prefix}|(?:大于|小于|高于|低于)等于)?(?:百分之(?P<hundred>[\d.]+|[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)|(?P<number>{number})(?P<unit0>{unit})?(?:[-—~–至到](?P<number2>{number})|至(?P<number2c>{number}))?(?P<unit>{unit})?|(?P<chinese>{chinese})(?P<unitc>[万亿]{{0,2}}(?:{unit_names})(?:[/每](?:{per}))*))(?P<suffix>{suffix})?"
+        rf"|(?P<sign>{prefix}|(?:大于|小于|高于|低于)等于)?(?:百分之(?P<hundred>[\d.]+|[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)|(?P<number>{number})(?P<unit0>{unit})?(?:[-—~–至到](?P<number2>{number})(?P<unit>{unit})?)?|(?P<chinese>{chinese})(?P<unitc>[万亿]{{0,2}}?(?:{unit_names})(?:[/每](?:{per}))*))(?P<suffix>{suffix})?"
         rf"|(?P<times>{v.any_of(v.words['multiply'])})"
         rf"|(?P<verb>{v.any_of(v.verb_kind)})|(?P<deed>{v.any_of(v.deed_kind)})"
         r"|(?P<mark>[,;:、。()“”])",
@@ -161,7 +161,7 @@ def _quantity(found: re.Match[str], v: Vocabulary) -> Token | None:
         unit = get("unitc")
         return Token("quantity", a, b, text, role="chinese", value=str(number), unit=unit, operator=operator, note=note)
     unit0, unit = get("unit0") or "", get("unit") or ""
-    second = get("number2") or get("number2c") or ""
+    second = get("number2") or ""
     if unit0 and second and unit and unit0 != unit and not unit.endswith(unit0.lstrip("十百千万亿") or unit):
         return None
     shown = unit or unit0

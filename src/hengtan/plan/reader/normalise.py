@@ -15,6 +15,7 @@ SOFT = "\n"
 """A line end that may or may not end a phrase; a joined line end leaves nothing."""
 _KEPT_WIDE = "，。；：、！？（）《》“”‘’—…·【】〔〕「」『』"
 _PAGE = re.compile(r"[—–\-－─]{1,2}[ \t\u3000]*\d{1,4}[ \t\u3000]*[—–\-－─]{1,2}|第[ \t]*\d+[ \t]*页(?:[ \t]*共[ \t]*\d+[ \t]*页)?")
+_MARKUP = re.compile(r"\[(?:bookmark|hyperlink|image|toc)[^\]\n]{0,60}\]", re.IGNORECASE)
 _STOP = "。！？；：!?;:|"
 HEAD = re.compile(
     r"第[一二三四五六七八九十百零〇\d]{1,4}[章节条篇]|[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十]{1,4}[)）]|[(（]\d{1,2}[)）]|\d{1,2}[.．、](?!\d)|专栏\d{0,2}|附件|附表|[-*•●■◆➢]"
@@ -67,7 +68,7 @@ def _one(letter: str) -> str:
 def normalise(source: str) -> Normalised:
     """Bring a text to the form that the lexer reads; linear in its length."""
     skipped = bytearray(len(source))
-    for found in _PAGE.finditer(source):
+    for found in (*_PAGE.finditer(source), *_MARKUP.finditer(source)):
         skipped[found.start():found.end()] = b"\x01" * (found.end() - found.start())
     table = _simplified() if _may_be_traditional(source) else {}
     letters: list[str] = []

@@ -129,6 +129,9 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
         state.past = True
     if any(t.kind == "year" and t.role == "past" for t in tokens):
         state.past = True
+    if any(t.kind == "year" and t.role == "period" and state.document_year is None and state.has_later and (t.year or 0) < state.has_later for t in tokens) and not re.search("|".join(v.words["aims"]), said):
+        state.past, state.year = True, None
+        return []
     future = [y for y in years if state.document_year is None or y >= state.document_year]
     if years and not future:
         return []
@@ -186,20 +189,23 @@ def _names_with_figures(tokens: list[Token], text: str, v: Vocabulary) -> list[T
     kept = any(word in text[tokens[0].start:tokens[-1].end] for word in v.words["money_kept"])
     for i, token in enumerate(tokens):
         if token.kind == "quantity":
-            before = made[-1] if made else None
             after = tokens[i + 1] if i + 1 < len(tokens) else None
-            if _is_name_part(token, before, after, money and not kept, v):
+            if _is_name_part(token, made, text[token.end:tokens[-1].end] if after is not None and after.kind in ("words", "verb", "deed") else "", money and not kept, v):
                 token = replace(token, kind="words", role="figure")
         made.append(token)
     return joined(made, text)
 
 
-def _is_name_part(token: Token, before: Token | None, after: Token | None, money: bool, v: Vocabulary) -> bool:
-    following = after.text if after is not None and after.kind in ("words", "verb", "deed") else ""
+def _is_name_part(token: Token, made: list[Token], following: str, money: bool, v: Vocabulary) -> bool:
+    before = made[-1] if made else None
     led = before is not None and before.kind in ("verb", "deed")
     level = before is not None and before.kind == "verb" and before.role in ("reach", "cap", "hold", "up", "down", "be")
     if token.role == "times":
         return False
+    if following.startswith(("限制", "的限制")):
+        return True
+    if not led and not token.note and token.role == "measure" and following and any(following.startswith(tail) for tail in (*v.tails, *v.words["short_tails"])):
+        return True
     if money and re.search("元|美元|人民币", token.unit):
         return True
     if not token.unit:
@@ -218,6 +224,8 @@ def _is_name_part(token: Token, before: Token | None, after: Token | None, money
         if v.units.get(token.unit.lstrip("十百千万亿"), "measure") != "counter" or not led:
             return not re.match(r"和|及|并|力争|左右", following)
     if before is not None and before.kind == "words" and re.search(r"(大于|高于|超过|不低于|不少于|含量|灰分|硫分|热值|人口|面积|装机容量|单机|每|第|近)$", before.text) and following.startswith(("的", "以")):
+        return True
+    if before is not None and before.kind == "verb" and any(earlier.text.endswith(tuple(v.words["about_goods"])) for earlier in made[-2:-1]):
         return True
     return before is not None and before.kind == "words" and before.text.endswith(("每个", "不足", "年产", "日产"))
 
@@ -297,7 +305,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         noun_used = False
         if deed is not None:
             subject += deed.text if deed.role == "kept" else ""
-    name = _clean(subject, v)
+    name = "" if deed is not None and subject == deed.text else _clean(subject, v)
     region = ""
     region, name = _region(name, state, v)
     if verb is None and deed is None and not noun_used:
@@ -323,6 +331,10 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     state.pending = ""
     if verb is not None and verb.text.startswith(("年均", "平均增长")) and not name.endswith("年均"):
         name += "年均" + verb.text[2:] if verb.text.startswith("年均") else ""
+    daily = re.search(r"(?:每|平均每)(天|日|年|小时)$", name)
+    if daily:
+        name, values = name[:daily.start()], [replace(value, unit=f"{value.unit}/{daily.group(1)}") for value in values]
+    name = _parallel(name, state)
     names = _listed(name, values, said, v)
     return _pair(text, names, values, verb, deed, group, state, years, region, stretch, tuple(doubts), said, v)
 
@@ -366,11 +378,14 @@ def _clean(name: str, v: Vocabulary) -> str:
     own = v.any_of(v.words["regions"]["own"])
     adverbs = v.any_of(set(v.words["adverbs"]) - {"稳定", "平均", "再", "可", "要", "各", "和", "及", "与", "规划", "计划", "目标", "提出", "到", "至", "也", "都", "均", "且", "将", "应", "须", "拟"})
     plain = v.any_of(v.words["deeds"]["plain"])
+    heads = v.any_of(v.words["appositions"])
     done = False
     while not done:
         was = name
         name = name.strip(" 、,:;-—|的.")
         name = re.sub(rf"^(?:{own})(?:的)?", "", name)
+        name = re.sub(r"^[一二两三四五六七八九十\d]+年内", "", name)
+        name = re.sub(rf"^(?:{heads})(?=..)", "", name)
         name = re.sub(rf"^(?:{adverbs})", "", name)
         name = _LEADS.sub("", name)
         name = re.sub(rf"^(?:{plain})(?=.)", "", name)
@@ -415,6 +430,16 @@ def _stem(indicator: str, v: Vocabulary) -> str:
     return indicator
 
 
+def _parallel(name: str, state: State) -> str:
+    """``50米覆盖率`` after ``轨道公交一体化换乘100米覆盖率`` is ``轨道公交一体化换乘50米覆盖率``."""
+    figured = re.match(r"[\d.]+(?P<rest>.{2,})", name)
+    if figured and state.last is not None:
+        before = re.fullmatch(rf"(?P<lead>.{{2,}}?)[\d.]+{re.escape(figured.group('rest'))}", state.last.indicator)
+        if before:
+            return before.group("lead") + name
+    return name
+
+
 def _listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[str]:
     """The names of a list, heads and tails given back: 化学需氧量、氨氮重点工程减排量 are two where two figures or 均/分别 say so."""
     several = len(values) > 1 or re.search(r"分别|均(?!衡|匀|可|价|浓度|水|供|用|增|下|值)|都达", said)
@@ -437,7 +462,8 @@ def _listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[st
     for i, part in enumerate(parts):
         if head and i and not part.startswith(head) and not any(part.startswith(h) for h in v.heads):
             part = head + part
-        if tail and i < len(parts) - 1 and not part.endswith(tail) and not part.endswith(tuple(v.words["short_tails"])):
+        own_tail = part.endswith(tuple(v.tails)) or part.endswith(tuple(v.words["short_tails"])) and not tail.startswith("重点工程")
+        if tail and i < len(parts) - 1 and not own_tail:
             part += tail
         made.append(part)
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from hengtan.plan.reader.clauses import Clause, clauses_of
 from hengtan.plan.reader.normalise import Normalised, normalise
@@ -23,6 +24,7 @@ def read(source: str, year: int | None = None) -> tuple[Normalised, list[Found],
     text = held.text
     heads = clauses_of(text)
     state = State(document_year=year if year is not None else year_of(text))
+    state.has_later = min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None)
     found: list[Found] = []
     tables, spans = read_tables(text, state.document_year)
     at_heads = {head.start: head for head in heads}
@@ -58,9 +60,19 @@ def _sentences(text: str, heads: dict[int, Clause]) -> list[tuple[int, int]]:
 
 
 def _once(found: list[Found]) -> list[Found]:
-    made: dict[tuple[str, ...], Found] = {}
+    """A target said twice is one: same figures, and names of which nearly all pairs of characters agree."""
+    made: dict[tuple[str, ...], list[Found]] = {}
     for one in found:
-        key = (re.sub(r"[“”、的]", "", one.indicator), one.operator, one.value, one.unit, str(one.deadline), one.region)
-        if key not in made:
-            made[key] = one
-    return list(made.values())
+        held = made.setdefault((one.operator, one.value, one.value2, one.unit, str(one.deadline), one.region), [])
+        if not any(likeness(one.indicator, other.indicator) >= 0.85 for other in held):
+            held.append(one)
+    return sorted((one for held in made.values() for one in held), key=lambda one: (one.start, one.end))
+
+
+def likeness(a: str, b: str) -> float:
+    """Dice's coefficient of the pairs of neighbouring characters of two names, 0 to 1."""
+    a, b = (re.sub(r"[“”、的()\s]", "", name) for name in (a, b))
+    if a == b:
+        return 1.0
+    x, y = Counter(a[i:i + 2] for i in range(len(a) - 1)), Counter(b[i:i + 2] for i in range(len(b) - 1))
+    return 2 * (x & y).total() / (x.total() + y.total()) if x or y else 0.0

@@ -50,6 +50,7 @@ class State:
     region: str = ""
     last: Found | None = None
     pending: str = ""
+    pending_years: tuple[int, ...] = ()
     past: bool = False
     explicit: bool = False
     listing: bool = False
@@ -70,12 +71,23 @@ def parse_sentence(text: str, start: int, end: int, state: State) -> list[Found]
     """Targets of one sentence; ``state`` goes on to the next."""
     v = vocabulary()
     tokens = _enclosed(joined(lex(text, start, end), text), text)
-    state.base, state.past, state.explicit, state.listing, state.pending = None, False, False, False, ""
-    state.topic = ""
+    state.base, state.past, state.explicit, state.listing, state.pending, state.pending_years = None, False, False, False, "", ()
+    state.topic = state.subject = ""
     found: list[Found] = []
+    _year_behind(tokens, state)
     for segment in _segments(tokens):
         found += _segment(text, segment, state, v)
     return found
+
+
+def _year_behind(tokens: list[Token], state: State) -> None:
+    """A sentence may name its year at its end (``…,到2026年全部完成``); it holds where none was carried so far."""
+    if state.year is None and not any(t.role == "past" for t in tokens):
+        points = [t.year for t in tokens if t.kind == "year" and t.role in ("point", "span") and t.year is not None]
+        first = next((i for i, t in enumerate(tokens) if t.kind == "quantity"), None)
+        behind = [t.year for i, t in enumerate(tokens) if t.kind == "year" and t.role == "point" and t.text.startswith("到") and first is not None and i > first and t.year is not None]
+        if behind and points == behind and (state.document_year is None or behind[0] >= state.document_year):
+            state.year = behind[0]
 
 
 def _enclosed(tokens: list[Token], text: str) -> list[Token]:
@@ -149,10 +161,16 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
         else:
             state.base = base.year
     if state.past or state.year is None and not future:
+        if quantities:
+            state.subject = _past_subject(tokens, v)
         return []
     if not quantities:
+        if len(future) > 1:
+            state.pending_years = tuple(future)
         _remember(tokens, text, state, v)
         return []
+    if not future and state.pending_years:
+        future = list(state.pending_years)
     if "其中" in said:
         state.listing = True
     made: list[Found] = []
@@ -161,6 +179,13 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
         if made:
             state.last = made[-1]
     return made
+
+
+def _past_subject(tokens: list[Token], v: Vocabulary) -> str:
+    """What a result of the past was about; the plan's figure may follow without naming it (``截至2022年底建成基站1万个,到2025年达到3万个``)."""
+    group = _groups(tokens, v)[-1]
+    name = "".join(t.text for t in group.before if t.kind == "words" or t.kind == "deed" and t.role == "kept")
+    return _clean(re.sub(r"^(?:截至|截止|目前|已|累计)+|(?:已|累计|共)+$", "", name), v)
 
 
 def _years(tokens: list[Token], state: State) -> list[int]:
@@ -216,6 +241,8 @@ def _is_name_part(token: Token, made: list[Token], following: str, money: bool, 
         small = token.value in ("1", "2") and not token.unit.startswith(("万", "亿"))
         if small or len(token.value) < 2 and not level or not led and not following:
             return True
+    if token.role == "percent" and following.startswith("的") and re.search("完成|实现|达到|开展|建成|建立|通过|配备", following):
+        return False
     if following.startswith(tuple(v.words["thresholds_after"])) and not following.startswith("级以"):
         return True
     if re.match(r"(?:重点|具体|主要|重大|专项|标志性)?(?:" + v.any_of(v.words["document_parts"]) + ")", following) and token.unit in ("项", "个", "条", "大", "类", "章"):
@@ -308,29 +335,42 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     name = "" if deed is not None and subject == deed.text else _clean(subject, v)
     region = ""
     region, name = _region(name, state, v)
+    if not region and name and state.last is not None and values[0].unit == state.last.unit == "%" and re.fullmatch(r"[^、]{0,8}(?:区县|地区|城市|县城|区域|乡村|农村|县|市|镇|试点)", name):
+        region, name = name, ""
     if verb is None and deed is None and not noun_used:
         has_deed = any(t.kind == "deed" for t in before)
-        if not (has_deed or any(q.note for q in values) or state.listing or values[0].role in ("times",) or (state.last is not None and name) or years):
+        told = has_deed or any(q.note for q in values)
+        named = name.endswith((*v.tails, *v.words["short_tails"])) and state.explicit
+        if not (told or named or state.listing or values[0].role == "times" or (state.last is not None and name) or years):
             return []
-        doubts.append("no verb")
+        if not told:
+            doubts.append("no verb")
     bare_change = verb is not None and verb.role in ("up", "down")
-    if not name or name in ("总", "再", "年", "年均"):
+    yearly = name in ("年均", "年均增速", "年均增长率")
+    if not name or yearly or name in ("总", "再", "年"):
         if state.pending:
             name = state.pending
+        elif state.subject and verb is not None:
+            name, doubts, state.subject = state.subject, [*doubts, "subject of a past result"], ""
         elif state.last is not None:
             name, doubts = (state.last.indicator if deed is None or deed.role != "kept" else _with_deed(state.last.indicator, deed.text, v)), [*doubts, "subject inherited"]
         elif state.topic:
             name = state.topic
         else:
             return []
+    elif name.startswith("占") and state.last is not None:
+        name = state.last.indicator + name
+        doubts.append("subject completed")
     elif state.pending and bare_change and name in v.words["bare"]:
         name = state.pending + name
     elif name in v.words["bare"] and (state.last is not None or state.pending):
         name = _stem(state.pending or state.last.indicator, v) + name if (state.pending or state.last) else name  # type: ignore[union-attr]
         doubts.append("subject completed")
     state.pending = ""
-    if verb is not None and verb.text.startswith(("年均", "平均增长")) and not name.endswith("年均"):
-        name += "年均" + verb.text[2:] if verb.text.startswith("年均") else ""
+    if verb is not None and verb.text.startswith("年均") and "年均" not in name:
+        name += verb.text
+    elif yearly and "年均" not in name:
+        name += "年均" + (verb.text if verb is not None else "增速")
     daily = re.search(r"(?:每|平均每)(天|日|年|小时)$", name)
     if daily:
         name, values = name[:daily.start()], [replace(value, unit=f"{value.unit}/{daily.group(1)}") for value in values]
@@ -366,6 +406,8 @@ def _noun_after(subject: str, deed: Token | None, verb: Token | None, group: Gro
             continue
         parts.append(token.text)
     head = deed.text if deed is not None and deed.role == "kept" else ""
+    while len(parts) > 1 and parts[-1] in ("和", "及", "、", "与"):
+        parts.pop()
     lead = _clean(subject, v)
     return lead + head + "".join(parts)
 
@@ -448,6 +490,8 @@ def _listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[st
     for pair, both in v.words["pairs"].items():
         if name.startswith(pair) and name[len(pair):] in v.tails:
             return [one + name[len(pair):] for one in both]
+    if len(values) == 1 and not several and "、" in name and all(part.endswith(tuple(v.tails)) for part in name.split("、")):
+        return name.split("、")
     if not several or not re.search(r"[、和与及]", name):
         return [name]
     parts = re.split(r"、|(?<=[^共调饱温总])和(?=[^谐])|与|以及|(?<=[^普])及(?=[^格时])", name)
@@ -462,9 +506,11 @@ def _listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[st
     for i, part in enumerate(parts):
         if head and i and not part.startswith(head) and not any(part.startswith(h) for h in v.heads):
             part = head + part
-        own_tail = part.endswith(tuple(v.tails)) or part.endswith(tuple(v.words["short_tails"])) and not tail.startswith("重点工程")
+        own_tail = part.endswith((*v.tails, *v.words["short_tails"])) and not part.endswith(tuple(v.words["no_tails"]))
         if tail and i < len(parts) - 1 and not own_tail:
             part += tail
+        if tail and i == len(parts) - 1:
+            part = re.sub(rf"(?:等|等主要污染物|等污染物)(?={re.escape(tail)}$)", "", part)
         made.append(part)
     return made
 

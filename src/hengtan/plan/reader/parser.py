@@ -49,8 +49,10 @@ class State:
     subject: str = ""
     region: str = ""
     last: Found | None = None
+    said: list[Found] = field(default_factory=list)
     pending: str = ""
     pending_years: tuple[int, ...] = ()
+    head: str = ""
     past: bool = False
     explicit: bool = False
     listing: bool = False
@@ -72,7 +74,7 @@ def parse_sentence(text: str, start: int, end: int, state: State) -> list[Found]
     v = vocabulary()
     tokens = _enclosed(joined(lex(text, start, end), text), text)
     state.base, state.past, state.explicit, state.listing, state.pending, state.pending_years = None, False, False, False, "", ()
-    state.topic = state.subject = ""
+    state.topic = state.subject = state.head = ""
     found: list[Found] = []
     _year_behind(tokens, state)
     for segment in _segments(tokens):
@@ -85,7 +87,7 @@ def _year_behind(tokens: list[Token], state: State) -> None:
     if state.year is None and not any(t.role == "past" for t in tokens):
         points = [t.year for t in tokens if t.kind == "year" and t.role in ("point", "span") and t.year is not None]
         first = next((i for i, t in enumerate(tokens) if t.kind == "quantity"), None)
-        behind = [t.year for i, t in enumerate(tokens) if t.kind == "year" and t.role == "point" and t.text.startswith("到") and first is not None and i > first and t.year is not None]
+        behind = [t.year for i, t in enumerate(tokens) if t.kind == "year" and t.role == "point" and (t.text.startswith("到") or tokens[i - 1].kind == "quantity") and first is not None and i > first and t.year is not None]
         if behind and points == behind and (state.document_year is None or behind[0] >= state.document_year):
             state.year = behind[0]
 
@@ -100,7 +102,9 @@ def _enclosed(tokens: list[Token], text: str) -> list[Token]:
         if closing:
             j = next((k for k in range(i + 1, min(len(tokens), i + 25)) if tokens[k].text == closing), None)
             if j is not None and tokens[j].end - token.start <= 40:
-                if not (token.text == "(" and made and made[-1].kind == "quantity"):
+                if token.text == "(" and made and made[-1].kind == "quantity":
+                    made += [t for t in tokens[i + 1:j] if t.kind == "year" and t.role == "point"]
+                else:
                     made.append(Token("words", token.start, tokens[j].end, text[token.start:tokens[j].end], role="enclosed"))
                 i = j + 1
                 continue
@@ -178,6 +182,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
         made += _group(text, group, state, future, said, v)
         if made:
             state.last = made[-1]
+            state.said += made
     return made
 
 
@@ -238,10 +243,10 @@ def _is_name_part(token: Token, made: list[Token], following: str, money: bool, 
             return True
         return before is not None and before.text.endswith(("第",))
     if token.role == "chinese":
-        small = token.value in ("1", "2") and not token.unit.startswith(("万", "亿"))
-        if small or len(token.value) < 2 and not level or not led and not following:
+        small = token.unit != "倍" and token.value in ("1", "2") and not token.unit.startswith(("万", "亿"))
+        if small or len(token.value) < 2 and not level and token.unit != "倍" or not led and not following and token.unit != "倍":
             return True
-    if token.role == "percent" and following.startswith("的") and re.search("完成|实现|达到|开展|建成|建立|通过|配备", following):
+    if token.role == "percent" and (following.startswith("的") or not made and following) and re.search("完成|实现|达到|开展|建成|建立|通过|配备", following):
         return False
     if following.startswith(tuple(v.words["thresholds_after"])) and not following.startswith("级以"):
         return True
@@ -295,6 +300,8 @@ def _remember(tokens: list[Token], text: str, state: State, v: Vocabulary) -> No
         state.topic = said.removesuffix("方面")
         return
     name = said.rstrip(":")
+    if said.endswith(":") and name.endswith((*v.tails, *v.words["short_tails"])) and len(name) <= 25:
+        state.head = _clean(name, v)
     name = re.sub(r"^(?:" + v.any_of(v.words["adverbs"]) + r"|逐步|有序|加快|大力)*(?:" + v.any_of(v.words["deeds"]["plain"], v.words["deeds"]["kept"], v.words["verbs"]["up"], v.words["verbs"]["down"], ["推进", "推动", "严控", "控制", "优化", "压减"]) + ")?", "", name)
     if name.endswith(tuple(v.tails) + tuple(v.words["short_tails"])) and len(name) <= 25:
         state.pending = name
@@ -337,10 +344,12 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     region, name = _region(name, state, v)
     if not region and name and state.last is not None and values[0].unit == state.last.unit == "%" and re.fullmatch(r"[^、]{0,8}(?:区县|地区|城市|县城|区域|乡村|农村|县|市|镇|试点)", name):
         region, name = name, ""
+    if name.startswith(tuple(v.words["comparisons"])):
+        return []
     if verb is None and deed is None and not noun_used:
         has_deed = any(t.kind == "deed" for t in before)
         told = has_deed or any(q.note for q in values)
-        named = name.endswith((*v.tails, *v.words["short_tails"])) and state.explicit
+        named = state.head or name.endswith((*v.tails, *v.words["short_tails"])) and state.explicit
         if not (told or named or state.listing or values[0].role == "times" or (state.last is not None and name) or years):
             return []
         if not told:
@@ -353,7 +362,8 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         elif state.subject and verb is not None:
             name, doubts, state.subject = state.subject, [*doubts, "subject of a past result"], ""
         elif state.last is not None:
-            name, doubts = (state.last.indicator if deed is None or deed.role != "kept" else _with_deed(state.last.indicator, deed.text, v)), [*doubts, "subject inherited"]
+            meant = state.last if verb is not None and verb.role in ("up", "down") else next((one for one in reversed(state.said[-6:]) if one.unit == values[0].unit and one.operator not in ("increase_by", "decrease_by") or one.unit == values[0].unit == "%"), state.last)
+            name, doubts = (meant.indicator if deed is None or deed.role != "kept" else _with_deed(meant.indicator, deed.text, v)), [*doubts, "subject inherited"]
         elif state.topic:
             name = state.topic
         else:
@@ -374,7 +384,9 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     daily = re.search(r"(?:每|平均每)(天|日|年|小时)$", name)
     if daily:
         name, values = name[:daily.start()], [replace(value, unit=f"{value.unit}/{daily.group(1)}") for value in values]
-    name = _parallel(name, state)
+    if state.head and not name.endswith((*v.tails, *v.words["short_tails"])):
+        name = f"{state.head}({name})"
+    name = _parallel(_like_before(name, values[0], state, said, v), state)
     names = _listed(name, values, said, v)
     return _pair(text, names, values, verb, deed, group, state, years, region, stretch, tuple(doubts), said, v)
 
@@ -384,7 +396,7 @@ def _trim_adverbs_end(before: list[Token], v: Vocabulary) -> str:
     if not before or before[-1].kind != "words":
         return ""
     text = before[-1].text
-    pattern = re.compile(r"(?:" + v.any_of(set(v.words["adverbs"]) - {"年均", "平均", "总体", "稳定", "要", "各", "到", "至", "和", "及", "与", "目标", "规划"}, ["要", "将", "均", "分别", "都"]) + r")+$")
+    pattern = re.compile(r"(?:" + v.any_of(set(v.words["adverbs"]) - {"年均", "平均", "稳定", "要", "各", "到", "至", "和", "及", "与", "目标", "规划"}, ["要", "将", "均", "分别", "都"]) + r")+$")
     found = pattern.search(text)
     if not found:
         return ""
@@ -472,6 +484,22 @@ def _stem(indicator: str, v: Vocabulary) -> str:
     return indicator
 
 
+def _like_before(name: str, value: Token, state: State, said: str, v: Vocabulary) -> str:
+    """A name completed from the one before: ``水泥行业`` takes what followed ``钢铁行业``, a part (``其中``) the tail of its whole."""
+    if state.last is None or name.endswith((*v.tails, *v.words["short_tails"])):
+        return name
+    kind = next((k for k in v.words["classes"] if name.endswith(k)), "")
+    if kind and len(name) <= 10:
+        found = re.match(rf".{{1,12}}?{kind}(?P<rest>.{{2,}})", state.last.indicator)
+        if found and value.unit == state.last.unit:
+            return name + found.group("rest")
+    if state.listing and v.units.get(value.unit.lstrip("十百千万亿")) != "counter":
+        whole = next((one for one in reversed(state.said[-6:]) if any(one.indicator.endswith(t) for t in v.tails)), None)
+        if whole is not None and whole.unit.lstrip("万亿") == value.unit.lstrip("万亿"):
+            return name + next(t for t in v.tails if whole.indicator.endswith(t))
+    return name
+
+
 def _parallel(name: str, state: State) -> str:
     """``50米覆盖率`` after ``轨道公交一体化换乘100米覆盖率`` is ``轨道公交一体化换乘50米覆盖率``."""
     figured = re.match(r"[\d.]+(?P<rest>.{2,})", name)
@@ -490,7 +518,7 @@ def _listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[st
     for pair, both in v.words["pairs"].items():
         if name.startswith(pair) and name[len(pair):] in v.tails:
             return [one + name[len(pair):] for one in both]
-    if len(values) == 1 and not several and "、" in name and all(part.endswith(tuple(v.tails)) for part in name.split("、")):
+    if len(values) == 1 and not several and "、" in name and all(part.endswith(tuple(v.tails)) and part.startswith(tuple(v.heads)) for part in name.split("、")):
         return name.split("、")
     if not several or not re.search(r"[、和与及]", name):
         return [name]
@@ -501,6 +529,12 @@ def _listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[st
     if len(values) > 1 and len(parts) != len(values):
         return [name]
     tail = next((t for t in v.tails if parts[-1].endswith(t) and len(parts[-1]) > len(t)), "")
+    kind = next((k for k in v.words["classes"] if k in parts[-1][1:]), "")
+    if kind and len(parts) > 1 and all(len(part) <= 8 and kind not in part for part in parts[1:-1]) and not any(part.endswith((*v.tails, *v.words["short_tails"])) for part in parts[:-1]):
+        tail = parts[-1][parts[-1].index(kind, 1):]
+    elif tail:
+        whole_head = next((h for h in v.heads if parts[-1].endswith(h + tail) and len(parts[-1]) > len(h + tail)), "")
+        tail = whole_head + tail
     head = next((h for h in v.heads if parts[0].startswith(h) and len(parts[0]) > len(h)), "")
     made = []
     for i, part in enumerate(parts):

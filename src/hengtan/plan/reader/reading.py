@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 
 from hengtan.plan.reader.clauses import Clause, clauses_of
 from hengtan.plan.reader.normalise import Normalised, normalise
@@ -60,19 +59,20 @@ def _sentences(text: str, heads: dict[int, Clause]) -> list[tuple[int, int]]:
 
 
 def _once(found: list[Found]) -> list[Found]:
-    """A target said twice is one: same figures, and names of which nearly all pairs of characters agree."""
+    """A target said twice is one: same figures, and names that differ by a letter or two left out."""
     made: dict[tuple[str, ...], list[Found]] = {}
     for one in found:
         held = made.setdefault((one.operator, one.value, one.value2, one.unit, str(one.deadline), one.region), [])
-        if not any(likeness(one.indicator, other.indicator) >= 0.85 for other in held):
+        if not any(same_name(one.indicator, other.indicator) for other in held):
             held.append(one)
     return sorted((one for held in made.values() for one in held), key=lambda one: (one.start, one.end))
 
 
-def likeness(a: str, b: str) -> float:
-    """Dice's coefficient of the pairs of neighbouring characters of two names, 0 to 1."""
+def same_name(a: str, b: str) -> bool:
+    """Whether two names are one but for marks and at most two letters that the shorter leaves out."""
     a, b = (re.sub(r"[“”、的()\s]", "", name) for name in (a, b))
-    if a == b:
-        return 1.0
-    x, y = Counter(a[i:i + 2] for i in range(len(a) - 1)), Counter(b[i:i + 2] for i in range(len(b) - 1))
-    return 2 * (x & y).total() / (x.total() + y.total()) if x or y else 0.0
+    short, long = sorted((a, b), key=len)
+    if len(long) - len(short) > 2 or len(short) < 4 and short != long:
+        return False
+    letters = iter(long)
+    return all(letter in letters for letter in short)

@@ -48,6 +48,10 @@ def clauses_of(text: str) -> list[Clause]:
         start = found.start("number")
         if start not in made and text[start - 1] != "\n":
             made[start] = Clause(found.group("number"), found.group("title"), start, found.end(), level_of(found.group("number")))
+    for found in re.finditer(rf"(?<=[。;|])(?P<number>[(（][一二三四五六七八九十]{{1,4}}[)）]|[一二三四五六七八九十]{{1,3}}(?=、))[、.．]?(?P<title>[\u4e00-\u9fff“][^。\n,;:|]{{1,29}})(?=[。\n])", text):
+        start = found.start("number")
+        if start not in made:
+            made[start] = Clause(found.group("number"), found.group("title"), start, found.end(), level_of(found.group("number")))
     heads = [made[start] for start in sorted(made)]
     return [Clause(h.number, h.title, h.start, h.end, h.level, next((o.start for o in heads[i + 1:] if o.level <= h.level), len(text))) for i, h in enumerate(heads)]
 

@@ -140,7 +140,17 @@ def _base_year(text: str | None) -> int | None:
     return PLANS[found.group()] if found else None
 
 
+_NOT_UNITS = re.compile(r"方[面向式案法位块针便]|度[假过]|条[件例款]|天[然津]|种[植养业]|家[庭具]|人[均民口]|项[目下]|分[别之公]|户[外均]|口[径岸]|对[外口]|处[理置]|面[积向]|位[于]|台[账阶]|部[门分]|组[织成]|门[类]|片[区]|只[要有]")
+"""A counter with the character after it that makes another word of it: ``5方面``, ``20度假区``; not ``100项目`` where 个 was left out."""
+
+
 def _quantity(found: re.Match[str], v: Vocabulary) -> Token | None:
+    if _NOT_UNITS.match(found.string, found.end() - 1) and not found.group("suffix"):
+        return None
+    return _made_quantity(found, v)
+
+
+def _made_quantity(found: re.Match[str], v: Vocabulary) -> Token | None:
     get, a, b, text = found.group, found.start(), found.end(), found.group()
     sign, suffix = get("sign") or "", get("suffix") or ""
     operator = v.suffix_kind.get(suffix, "")

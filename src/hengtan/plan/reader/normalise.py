@@ -80,6 +80,10 @@ def normalise(source: str) -> Normalised:
             letters.append("\n")
             places.append(place)
             continue
+        if raw == "\t":
+            letters += "  "
+            places += (place, place)
+            continue
         if raw.isspace() or raw in "\u200b\u200c\u200d\xad":
             letters.append(" ")
             places.append(place)
@@ -106,27 +110,42 @@ def _wide(letter: str) -> bool:
 
 
 def _without_blanks(letters: list[str], places: list[int]) -> tuple[list[str], list[int]]:
-    """Blanks go where either neighbour is a Chinese character or mark, and within ``10 %``; two or more stay as columns of a table do."""
-    kept, at = [], []
-    n, i = len(letters), 0
-    while i < n:
-        if letters[i] != " ":
-            kept.append(letters[i])
-            at.append(places[i])
-            i += 1
-            continue
-        j = i
-        while j < n and letters[j] == " ":
-            j += 1
-        before, after = kept[-1] if kept else "\n", letters[j] if j < n else "\n"
-        if not (before == "\n" or after == "\n" or _wide(before) or _wide(after) or after in "%‰/" or before in "〔<>≤≥"):
-            kept.append(" ")
-            at.append(places[i])
-        elif j - i >= 2 and before not in "\n" and after not in "\n" and not (before in ",。;、" or after in ",。;、"):
-            kept.append(" ")  # a gap of a text table
-            at.append(places[i])
-        i = j
+    """Blanks go where either neighbour is a Chinese character or mark, and within ``10 %``; in a line of columns set apart by blanks they become ``|``."""
+    kept: list[str] = []
+    at: list[int] = []
+    n, i, columns = len(letters), 0, False
+    for start in range(n):
+        if start == 0 or letters[start - 1] == "\n":
+            end = next((k for k in range(start, n) if letters[k] == "\n"), n)
+            columns = _columns("".join(letters[start:end]))
+            i = start
+            while i < end:
+                if letters[i] != " ":
+                    kept.append(letters[i])
+                    at.append(places[i])
+                    i += 1
+                    continue
+                j = i
+                while j < end and letters[j] == " ":
+                    j += 1
+                before, after = kept[-1] if kept else "\n", letters[j] if j < end else "\n"
+                if columns and j - i >= 2 and before != "\n" and after != "\n":
+                    kept.append("|")
+                    at.append(places[i])
+                elif not (before == "\n" or after == "\n" or _wide(before) or _wide(after) or after in "%‰/" or before in "〔<>≤≥"):
+                    kept.append(" ")
+                    at.append(places[i])
+                i = j
+            if end < n:
+                kept.append("\n")
+                at.append(places[end])
     return kept, at
+
+
+def _columns(line: str) -> bool:
+    """Whether a line is a row of a table whose columns are set apart by wide gaps: two gaps or more, no running text, and figures or years in it."""
+    cells = [cell for cell in re.split(r" {2,}", line.strip()) if cell]
+    return len(cells) >= 3 and "|" not in line and not re.search("[。,;]", re.sub(r"\d,\d", "", line)) and sum(any(c.isdigit() for c in cell) for cell in cells[1:]) >= max(1, len(cells) // 2)
 
 
 def _joined(letters: list[str], places: list[int]) -> tuple[list[str], list[int]]:
@@ -160,6 +179,8 @@ def _runs_on(line: str, following: str) -> bool:
         return False
     if HEAD.match(line) and "。" not in line:
         return line.count("“") > line.count("”") or line[-1] in "、,"
+    if line[-1].isdigit() and (following[0].isdigit() or following[0] in "年%‰.万亿") and len(line) >= 12:
+        return True
     if line[-1] in ",、(《“及和与" or following[0] in ",、。;)》”":
         return True
     return len(line) >= 12 and any(mark in line for mark in ",。;、") or len(line) >= 28

@@ -53,6 +53,7 @@ class State:
     pending: str = ""
     pending_years: tuple[int, ...] = ()
     head: str = ""
+    granting: bool = False
     past: bool = False
     explicit: bool = False
     listing: bool = False
@@ -75,6 +76,7 @@ def parse_sentence(text: str, start: int, end: int, state: State) -> list[Found]
     tokens = _enclosed(joined(lex(text, start, end), text), text)
     state.base, state.past, state.explicit, state.listing, state.pending, state.pending_years = None, False, False, False, "", ()
     state.topic = state.subject = state.head = ""
+    state.granting = False
     found: list[Found] = []
     _year_behind(tokens, state)
     for segment in _segments(tokens):
@@ -138,18 +140,28 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
         tokens = tokens[1:]
         if not tokens:
             return []
-    tokens = _names_with_figures(tokens, text, v)
+    if any(word in said for word in v.words["grants"]):
+        state.granting = True
+    tokens = _names_with_figures(tokens, text, state.granting, v)
     years = _years(tokens, state)
     quantities = [t for t in tokens if t.kind == "quantity"]
     if any(word in said for word in v.words["past"]) or any(word in said for word in v.words["past_verbs"]):
         state.past = True
+    if any(word in said for word in v.words["yields"]):
+        state.past = True
     if any(t.kind == "year" and t.role == "past" for t in tokens):
         state.past = True
-    if any(t.kind == "year" and t.role == "period" and state.document_year is None and state.has_later and (t.year or 0) < state.has_later for t in tokens) and not re.search("|".join(v.words["aims"]), said):
-        state.past, state.year = True, None
+    later = max(state.has_later or 0, state.year or 0)
+    if any(t.kind == "year" and t.role == "period" and state.document_year is None and (t.year or 0) < later for t in tokens) and not re.search("|".join(v.words["aims"]), said):
+        state.past = True
         return []
     future = [y for y in years if state.document_year is None or y >= state.document_year]
     if years and not future:
+        first = next(i for i, t in enumerate(tokens) if t.kind == "year")
+        if not (first + 1 < len(tokens) and tokens[first + 1].kind == "quantity"):
+            state.past = True
+        if quantities:
+            state.subject = _past_subject(tokens, v) or state.subject
         return []
     if future and not re.search(r"截至|截止|以来|已", said):
         if state.past and (state.document_year is None or max(future) > (state.document_year or 0)) or any(a in said for a in ("力争", "计划", "预计", "目标")):
@@ -166,7 +178,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
             state.base = base.year
     if state.past or state.year is None and not future:
         if quantities:
-            state.subject = _past_subject(tokens, v)
+            state.subject = _past_subject(tokens, v) or state.subject
         return []
     if not quantities:
         if len(future) > 1:
@@ -212,10 +224,10 @@ def _years(tokens: list[Token], state: State) -> list[int]:
     return made
 
 
-def _names_with_figures(tokens: list[Token], text: str, v: Vocabulary) -> list[Token]:
+def _names_with_figures(tokens: list[Token], text: str, granting: bool, v: Vocabulary) -> list[Token]:
     """Quantities that belong to a name, a threshold, money or a part of the document become words."""
     made: list[Token] = []
-    money = any(word in text[tokens[0].start:tokens[-1].end] for word in v.words["money"])
+    money = granting or any(word in text[tokens[0].start:tokens[-1].end] for word in v.words["money"])
     kept = any(word in text[tokens[0].start:tokens[-1].end] for word in v.words["money_kept"])
     for i, token in enumerate(tokens):
         if token.kind == "quantity":
@@ -235,6 +247,10 @@ def _is_name_part(token: Token, made: list[Token], following: str, money: bool, 
     if following.startswith(("限制", "的限制")):
         return True
     if not led and not token.note and token.role == "measure" and following and any(following.startswith(tail) for tail in (*v.tails, *v.words["short_tails"])):
+        return True
+    if token.role == "measure" and re.match(r"[^,;、。\d达提降增%]{2,12}?\d+[^%\d,;。]{0,2}(?:" + v.any_of(v.words["units"]["counter"]) + ")", following):
+        return True
+    if token.role == "measure" and not (led and before is not None and before.text in ("完成", "建成", "新增")) and re.match(r"[^,;、。\d]{0,14}?(?:项目|基地|工程|电站)(?!.{0,4}(?:完成|实现|建成|投产|全部))", following):
         return True
     if money and re.search("元|美元|人民币", token.unit):
         return True
@@ -344,7 +360,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     region, name = _region(name, state, v)
     if not region and name and state.last is not None and values[0].unit == state.last.unit == "%" and re.fullmatch(r"[^、]{0,8}(?:区县|地区|城市|县城|区域|乡村|农村|县|市|镇|试点)", name):
         region, name = name, ""
-    if name.startswith(tuple(v.words["comparisons"])):
+    if name.startswith(tuple(v.words["comparisons"])) or name.endswith(tuple(v.words["no_indicators"])):
         return []
     if verb is None and deed is None and not noun_used:
         has_deed = any(t.kind == "deed" for t in before)

@@ -11,10 +11,11 @@ from hengtan.plan.reader.tables import read_tables
 
 
 def year_of(text: str) -> int | None:
-    """The year of a document, from the numbers and dates it carries (〔2022〕, 2022年12月18日印发); None where none stands."""
+    """The year of a document, from the numbers and dates it carries (〔2022〕, 2022年12月18日印发), else the first year of the period in its title; None where none stands."""
     numbers = [int(y) for y in re.findall(r"〔(20\d\d)〕", text[:3000])]
     dates = [int(y) for y in re.findall(r"(20\d\d)年\d{1,2}月\d{1,2}日", text)]
-    return max(numbers + dates, default=None)
+    spans = [int(y) for y in re.findall(r"(20\d\d)年?[-—~至]{1,2}20\d\d年", text[:300])]
+    return max(numbers + dates, default=min(spans, default=None))
 
 
 def read(source: str, year: int | None = None) -> tuple[Normalised, list[Found], list[Clause]]:

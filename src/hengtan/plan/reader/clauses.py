@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hengtan.plan.reader.vocabulary import vocabulary
 
@@ -38,7 +38,7 @@ def clauses_of(text: str) -> list[Clause]:
     for found in _AT_LINE.finditer(text):
         title = found.group("title").strip()
         number = found.group("number")
-        if not title or "|" in title or number[0].isdigit() and not re.match(r"[\u4e00-\u9fff“]", title):
+        if not title or "|" in title or (number[0].isdigit() and not re.match(r"[\u4e00-\u9fff“]", title)):
             continue
         start = found.start("number")
         title, end = _short(title, found.start("title"))
@@ -48,12 +48,18 @@ def clauses_of(text: str) -> list[Clause]:
         start = found.start("number")
         if start not in made and text[start - 1] != "\n":
             made[start] = Clause(found.group("number"), found.group("title"), start, found.end(), level_of(found.group("number")))
-    for found in re.finditer(rf"(?<=[。;|])(?P<number>[(（][一二三四五六七八九十]{{1,4}}[)）]|[一二三四五六七八九十]{{1,3}}(?=、))[、.．]?(?P<title>[\u4e00-\u9fff“][^。\n,;:|]{{1,29}})(?=[。\n])", text):
+    for found in re.finditer(r"(?<=[。;|])(?P<number>[(（][一二三四五六七八九十]{1,4}[)）]|[一二三四五六七八九十]{1,3}(?=、))[、.．]?(?P<title>[\u4e00-\u9fff“][^。\n,;:|]{1,29})(?=[。\n])", text):
         start = found.start("number")
         if start not in made:
             made[start] = Clause(found.group("number"), found.group("title"), start, found.end(), level_of(found.group("number")))
     heads = [made[start] for start in sorted(made)]
-    return [Clause(h.number, h.title, h.start, h.end, h.level, next((o.start for o in heads[i + 1:] if o.level <= h.level), len(text))) for i, h in enumerate(heads)]
+    until: dict[int, int] = {}
+    open_heads: list[Clause] = []
+    for head in heads:
+        while open_heads and open_heads[-1].level >= head.level:
+            until[open_heads.pop().start] = head.start
+        open_heads.append(head)
+    return [replace(head, until=until.get(head.start, len(text))) for head in heads]
 
 
 def _short(title: str, at: int) -> tuple[str, int]:

@@ -183,4 +183,4 @@ def _runs_on(line: str, following: str) -> bool:
         return True
     if line[-1] in ",、(《“及和与" or following[0] in ",、。;)》”":
         return True
-    return len(line) >= 12 and any(mark in line for mark in ",。;、") or len(line) >= 28
+    return (len(line) >= 12 and any(mark in line for mark in ",。;、")) or len(line) >= 28

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from hengtan.plan.reader.lexer import Token, joined, lex
 from hengtan.plan.reader.vocabulary import Vocabulary, vocabulary
@@ -164,7 +163,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
             state.subject = _past_subject(tokens, v) or state.subject
         return []
     if future and not re.search(r"截至|截止|以来|已", said):
-        if state.past and (state.document_year is None or max(future) > (state.document_year or 0)) or any(a in said for a in ("力争", "计划", "预计", "目标")):
+        if (state.past and (state.document_year is None or max(future) > (state.document_year or 0))) or any(a in said for a in ("力争", "计划", "预计", "目标")):
             state.past = False
         if not (not quantities and re.search(r"碳达峰|碳中和|达峰", said)) and not state.past:
             state.year, state.explicit = future[-1], True
@@ -176,7 +175,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
                 state.past = True
         else:
             state.base = base.year
-    if state.past or state.year is None and not future:
+    if state.past or (state.year is None and not future):
         if quantities:
             state.subject = _past_subject(tokens, v) or state.subject
         return []
@@ -201,7 +200,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
 def _past_subject(tokens: list[Token], v: Vocabulary) -> str:
     """What a result of the past was about; the plan's figure may follow without naming it (``截至2022年底建成基站1万个,到2025年达到3万个``)."""
     group = _groups(tokens, v)[-1]
-    name = "".join(t.text for t in group.before if t.kind == "words" or t.kind == "deed" and t.role == "kept")
+    name = "".join(t.text for t in group.before if t.kind == "words" or (t.kind == "deed" and t.role == "kept"))
     return _clean(re.sub(r"^(?:截至|截止|目前|已|累计)+|(?:已|累计|共)+$", "", name), v)
 
 
@@ -255,14 +254,14 @@ def _is_name_part(token: Token, made: list[Token], following: str, money: bool, 
     if money and re.search("元|美元|人民币", token.unit):
         return True
     if not token.unit:
-        if not (level or token.note) or following and not following.startswith(("左右", "和", "及", "并")) and following[0] not in ",;。":
+        if not (level or token.note) or (following and not following.startswith(("左右", "和", "及", "并")) and following[0] not in ",;。"):
             return True
         return before is not None and before.text.endswith(("第",))
     if token.role == "chinese":
         small = token.unit != "倍" and token.value in ("1", "2") and not token.unit.startswith(("万", "亿"))
-        if small or len(token.value) < 2 and not level and token.unit != "倍" or not led and not following and token.unit != "倍":
+        if small or (len(token.value) < 2 and not level and token.unit != "倍") or (not led and not following and token.unit != "倍"):
             return True
-    if token.role == "percent" and (following.startswith("的") or not made and following) and re.search("完成|实现|达到|开展|建成|建立|通过|配备", following):
+    if token.role == "percent" and (following.startswith("的") or (not made and following)) and re.search("完成|实现|达到|开展|建成|建立|通过|配备", following):
         return False
     if following.startswith(tuple(v.words["thresholds_after"])) and not following.startswith("级以"):
         return True
@@ -292,7 +291,7 @@ def _groups(tokens: list[Token], v: Vocabulary) -> list[Group]:
             group.values.append(token)
         elif not group.values:
             group.before.append(token)
-        elif token.kind == "mark" and token.text == "、" or token.kind == "words" and token.text in ("和", "及", "与", "以及", "至"):
+        elif (token.kind == "mark" and token.text == "、") or (token.kind == "words" and token.text in ("和", "及", "与", "以及", "至")):
             following = tokens[i + 1] if i + 1 < len(tokens) else None
             if following is not None and following.kind != "quantity":
                 if later and not (following.kind == "verb" and False):
@@ -301,7 +300,7 @@ def _groups(tokens: list[Token], v: Vocabulary) -> list[Group]:
                     group.after.append(token)
         elif later and token.kind == "words" and re.match(r"(和|及|与|以及|并|且|、)", token.text):
             groups.append(Group(before=[replace(token, text=re.sub(r"^(以及|和|及|与|并|且)", "", token.text))]))
-        elif later and token.kind in ("verb", "deed") or later and token.kind == "words" and group.values and not group.before:
+        elif (later and token.kind in ("verb", "deed")) or (later and token.kind == "words" and group.values and not group.before):
             groups.append(Group(before=[token])) if token.kind != "words" else group.after.append(token)
         else:
             group.after.append(token)
@@ -333,7 +332,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         return []
     doubts: list[str] = []
     before = [t for t in group.before if t.kind not in ("year", "base")]
-    while before and (before[-1].kind == "words" and before[-1].text.strip() in v.words["adverbs"] or before[-1].kind == "mark"):
+    while before and ((before[-1].kind == "words" and before[-1].text.strip() in v.words["adverbs"]) or before[-1].kind == "mark"):
         before.pop()
     verb = before.pop() if before and before[-1].kind == "verb" else None
     if verb is not None and verb.role == "be" and verb.text == "在" and before and before[-1].kind == "verb":
@@ -365,7 +364,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     if verb is None and deed is None and not noun_used:
         has_deed = any(t.kind == "deed" for t in before)
         told = has_deed or any(q.note for q in values)
-        named = state.head or name.endswith((*v.tails, *v.words["short_tails"])) and state.explicit
+        named = state.head or (name.endswith((*v.tails, *v.words["short_tails"])) and state.explicit)
         if not (told or named or state.listing or values[0].role == "times" or (state.last is not None and name) or years):
             return []
         if not told:
@@ -378,7 +377,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         elif state.subject and verb is not None:
             name, doubts, state.subject = state.subject, [*doubts, "subject of a past result"], ""
         elif state.last is not None:
-            meant = state.last if verb is not None and verb.role in ("up", "down") else next((one for one in reversed(state.said[-6:]) if one.unit == values[0].unit and one.operator not in ("increase_by", "decrease_by") or one.unit == values[0].unit == "%"), state.last)
+            meant = state.last if verb is not None and verb.role in ("up", "down") else next((one for one in reversed(state.said[-6:]) if (one.unit == values[0].unit and one.operator not in ("increase_by", "decrease_by")) or one.unit == values[0].unit == "%"), state.last)
             name, doubts = (meant.indicator if deed is None or deed.role != "kept" else _with_deed(meant.indicator, deed.text, v)), [*doubts, "subject inherited"]
         elif state.topic:
             name = state.topic
@@ -428,7 +427,7 @@ def _noun_after(subject: str, deed: Token | None, verb: Token | None, group: Gro
     """``新建1个园区``, ``930万吨钢铁产能完成超低排放改造``: the noun stands behind the quantity."""
     parts = []
     for token in group.after:
-        if token.kind == "deed" and token.role == "done" or token.kind == "deed" and token.text in ("完成", "全部完成", "实现"):
+        if (token.kind == "deed" and token.role == "done") or (token.kind == "deed" and token.text in ("完成", "全部完成", "实现")):
             continue
         if token.kind == "mark" and token.text == "、" and not parts:
             continue

@@ -73,7 +73,7 @@ def same_name(a: str, b: str) -> bool:
     """Whether two names are one but for marks and at most two letters that the shorter leaves out."""
     a, b = (re.sub(r"[“”、的()\s]", "", name) for name in (a, b))
     short, long = sorted((a, b), key=len)
-    if len(long) - len(short) > 2 or len(short) < 4 and short != long:
+    if len(long) - len(short) > 2 or (len(short) < 4 and short != long):
         return False
     letters = iter(long)
     return all(letter in letters for letter in short)

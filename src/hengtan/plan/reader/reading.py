@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from hengtan.plan.reader.carried import Found, State
 from hengtan.plan.reader.clauses import Clause, clauses_of
 from hengtan.plan.reader.normalise import Normalised, normalise
-from hengtan.plan.reader.parser import Found, State, parse_sentence
+from hengtan.plan.reader.parser import parse_sentence
 from hengtan.plan.reader.tables import read_tables
 
 
@@ -24,7 +25,7 @@ def read(source: str, year: int | None = None) -> tuple[Normalised, list[Found],
     text = held.text
     heads = clauses_of(text)
     state = State(document_year=year if year is not None else year_of(text))
-    state.has_later = min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None)
+    state.first_later = min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None)
     found: list[Found] = []
     tables, spans = read_tables(text, state.document_year)
     at_heads = {head.start: head for head in heads}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hengtan.plan.reader.parser import Found
+from hengtan.plan.reader.carried import Found
 from hengtan.plan.reader.vocabulary import vocabulary
 
 

@@ -153,6 +153,8 @@ def listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[str
     kind = next((k for k in v.words["classes"] if k in parts[-1][1:]), "")
     if kind and len(parts) > 1 and all(len(part) <= 8 and kind not in part for part in parts[1:-1]) and not any(part.endswith((*v.tails, *v.words["short_tails"])) for part in parts[:-1]):
         tail = parts[-1][parts[-1].index(kind, 1):]
+    elif tail and "占" in parts[-1][1:-len(tail)] and not any("占" in part for part in parts[:-1]):
+        tail = parts[-1][parts[-1].index("占", 1):]
     elif tail:
         whole_head = next((h for h in v.heads if parts[-1].endswith(h + tail) and len(parts[-1]) > len(h + tail)), "")
         tail = whole_head + tail

@@ -9,7 +9,8 @@ from hengtan.plan.reader.lexer import Token
 
 @dataclass(frozen=True)
 class Found:
-    """One target as read. ``start``, ``end``: place of the quote in the normalised text. ``doubts``: reasons why it may be wrong."""
+    """One target as read. ``start``, ``end``: place of the quote in the normalised text. ``part_of``: the total that an item of 其中 belongs to; ``binding``: 约束性 or 预期性, where the text says so.
+    ``doubts``: reasons why it may be wrong."""
 
     indicator: str
     operator: str
@@ -23,6 +24,8 @@ class Found:
     region: str = ""
     modifier: str = ""
     strict: bool = False
+    part_of: str = ""
+    binding: str = ""
     doubts: tuple[str, ...] = ()
 
     @property
@@ -53,7 +56,7 @@ class Sentence:
     """What is carried within a sentence.
 
     ``base``: the base year; ``topic``: of ``…方面``; ``subject``: of a past result; ``pending``, ``years``: a subject or a list of years that waits for its
-    figures; ``head``: before a colon; ``granting``: it grants money; ``past``: it tells of what has been; ``explicit``: it names its year; ``listing``: after 其中.
+    figures; ``head``: before a colon; ``granting``: it grants money; ``past``: it tells of what has been; ``explicit``: it names its year; ``listing``: after 其中; ``whole``: the total before it.
     """
 
     base: int | None = None
@@ -66,6 +69,7 @@ class Sentence:
     past: bool = False
     explicit: bool = False
     listing: bool = False
+    whole: str = ""
 
 
 @dataclass

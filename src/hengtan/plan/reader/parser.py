@@ -143,6 +143,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
         future = list(state.sentence.years)
     if "其中" in said:
         state.sentence.listing = True
+        state.sentence.whole = state.last.indicator if state.last is not None and not state.last.part_of else ""
     made: list[Found] = []
     for group in _groups(tokens, v):
         made += _group(text, group, state, future, said, v)
@@ -332,7 +333,7 @@ def _pair(text: str, names: list[str], values: list[Token], verb: Token | None, 
         if operator in ("increase_by", "decrease_by") and verb is None and state.last is not None and value.role != "times":
             base = state.last.base_year
         start = min([t.start for t in group.before if t.kind != "mark"] + [value.start])
-        made.append(Found(name, operator, value.value, value.unit, year, start, value.end, value.value2, base, where, modifier, strict, doubts))
+        made.append(Found(name, operator, value.value, value.unit, year, start, value.end, value.value2, base, where, modifier, strict, state.sentence.whole, doubts))
     return made
 
 

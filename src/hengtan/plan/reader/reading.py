@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from hengtan.plan.reader.carried import Found, State
 from hengtan.plan.reader.clauses import Clause, clauses_of
@@ -19,22 +20,29 @@ def year_of(text: str) -> int | None:
     return max(numbers + dates, default=min(spans, default=None))
 
 
-def read(source: str, year: int | None = None) -> tuple[Normalised, list[Found], list[Clause]]:
+@dataclass(frozen=True)
+class Reading:
+    """A text as read: its normalised form, the year of the document, targets, numbered heads, and the spans of its sentences."""
+
+    text: Normalised
+    year: int | None
+    found: list[Found]
+    clauses: list[Clause]
+    sentences: list[tuple[int, int]]
+
+
+def read(source: str, year: int | None = None) -> Reading:
     """Read a text. ``year``: of the document; where it is not given, the text's own numbers and dates say it."""
     held = normalise(source)
     text = held.text
     heads = clauses_of(text)
-    state = State(document_year=year if year is not None else year_of(text))
-    state.first_later = min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None)
-    found: list[Found] = []
-    tables, spans = read_tables(text, state.document_year)
-    at_heads = {head.start: head for head in heads}
-    for start, end in _sentences(text, at_heads):
-        if any(a <= start < b for a, b in spans):
-            continue
+    document_year = year if year is not None else year_of(text)
+    state = State(document_year=document_year, first_later=min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None))
+    found, spans = read_tables(text, document_year)
+    sentences = [(a, b) for a, b in _sentences(text, {head.start: head for head in heads}) if not any(x <= a < y for x, y in spans)]
+    for start, end in sentences:
         found += parse_sentence(text, start, end, state)
-    found += tables
-    return held, _once(found), heads
+    return Reading(held, document_year, _once(found), heads, sentences)
 
 
 def _sentences(text: str, heads: dict[int, Clause]) -> list[tuple[int, int]]:

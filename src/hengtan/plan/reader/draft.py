@@ -1,0 +1,328 @@
+"""A plan as read: clauses, targets with links and quotes, milestones, systems, departments, findings; and the pack tables that they become."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from hengtan.basis.errors import Finding, UnknownUnit, Where
+from hengtan.basis.units import normalise as normalise_unit
+from hengtan.basis.units import read_unit
+from hengtan.plan.reader.carried import Found
+from hengtan.plan.reader.clauses import Clause
+from hengtan.plan.reader.documents import Document
+from hengtan.plan.reader.extras import clause_at, departments_of, milestones_of, systems_of
+from hengtan.plan.reader.findings import check_targets
+from hengtan.plan.reader.linking import Indicators, Link
+from hengtan.plan.reader.normalise import Normalised
+from hengtan.plan.reader.reading import Reading, read
+from hengtan.plan.reader.vocabulary import vocabulary
+
+ADDED = ("新增", "新建", "新创建", "新改建", "新培育", "新认定", "新建成", "新开工", "新投运")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target as read. ``value`` and ``unit`` are as printed; ``start``, ``end`` are places in the document's own text; ``clause`` is a clause ref."""
+
+    id: str
+    indicator_zh: str
+    operator: str
+    value: str
+    value2: str
+    unit: str
+    base_year: int | None
+    deadline: int
+    region: str
+    modifier: str
+    binding: str
+    strict: bool
+    quote: str
+    start: int
+    end: int
+    clause: str
+    confidence: float
+    doubts: tuple[str, ...]
+    link: Link
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form; empty fields are left out, the link is spelled out."""
+        held = {k: v for k, v in vars(self).items() if v not in (None, "", (), False) and k != "link"}
+        held["value"], held["confidence"] = number(self.value), self.confidence
+        if self.value2:
+            held["value2"] = number(self.value2)
+        held["link"] = {k: v for k, v in vars(self.link).items() if v}
+        return held
+
+
+@dataclass
+class Draft:
+    """A document as read: everything that ``plan read`` shows."""
+
+    document: Document
+    title: str
+    year: int | None
+    plan: str
+    clauses: list[dict[str, Any]] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    milestones: list[dict[str, Any]] = field(default_factory=list)
+    systems: list[dict[str, Any]] = field(default_factory=list)
+    departments: list[dict[str, Any]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form."""
+        return {
+            "document": {"name": self.document.name, "kind": self.document.kind, "title": self.title, "year": self.year, "characters": len(self.document.text)}, "plan": self.plan,
+            "clauses": self.clauses, "targets": [t.as_dict() for t in self.targets], "milestones": self.milestones, "systems": self.systems, "departments": self.departments,
+            "findings": [f.as_dict() for f in self.findings],
+        }
+
+
+def number(text: str) -> int | float:
+    """A value as a number: whole where it is whole."""
+    value = Decimal(text)
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def as_guide(document_id: str, text: str, year: int | None = None) -> dict[str, Any]:
+    """A passage in the convention of the annotation guide: {id, targets, clauses}."""
+    reading = read(text, year)
+    return {
+        "id": document_id,
+        "targets": [
+            {
+                "indicator": one.indicator, "operator": one.operator, "value": number(one.value), **({"value2": number(one.value2)} if one.value2 else {}), "unit": one.unit,
+                **({"base_year": one.base_year} if one.base_year else {}), "deadline": one.deadline, **({"region": one.region} if one.region else {}),
+                **({"modifier": one.modifier} if one.modifier else {}), **({"strict": True} if one.strict else {}), "quote": reading.text.quote(one.start, one.end), "confidence": one.confidence,
+            }
+            for one in reading.found
+        ],
+        "clauses": [{"number": reading.text.quote(head.start, head.start + len(head.number)) or head.number, "title": head.title} for head in reading.clauses],
+    }
+
+
+def draft_of(document: Document, indicators: Indicators, *, plan: str, year: int | None = None) -> Draft:
+    """Read a document. ``plan``: the id that its rows get; ``year``: of the document, where it is known."""
+    reading = read(document.text, year)
+    text, held = reading.text.text, reading.text
+    refs = clause_refs(reading.clauses, plan)
+    made = Draft(document, title_of(held, reading.clauses), reading.year, plan)
+    for head in reading.clauses:
+        start, end = held.original(head.start, head.end)
+        made.clauses.append({"ref": refs[head.start], "number": head.number, "title": head.title, "level": head.level, "start": start, "end": end})
+    clauses = []
+    for n, one in enumerate(reading.found, start=1):
+        clause = clause_at(reading.clauses, one.start)
+        clauses.append(_shown(clause))
+        made.targets.append(_target(one, f"{plan}-t{n:02d}", refs[clause.start] if clause else f"{plan}:headline", held, indicators))
+    made.findings = check_targets(reading.found, clauses, document.name) + _units(made, document.name)
+    _extras(made, reading, refs)
+    if not made.targets:
+        made.findings.append(Finding("warning", "没有读出有数值和年份的目标", "no target with a value and a year was found", Where(document.name), "确认文本是规划正文；年份写在附件或标题里的，用 --year 补上", "check that this is the plan's text"))
+    return made
+
+
+def _shown(clause: Clause | None) -> str:
+    return f"{clause.number} {clause.title[:20]}" if clause else "引言"
+
+
+def _target(one: Found, target_id: str, ref: str, held: Normalised, indicators: Indicators) -> Target:
+    start, end = held.original(one.start, one.end)
+    link = indicators.link(one.indicator, one.unit)
+    added = next((word for word in ADDED if one.indicator.startswith(word)), "")
+    if added and link.relation == "new":
+        link = indicators.link(one.indicator.removeprefix(added), one.unit)
+    return Target(
+        target_id, one.indicator, one.operator, one.value, one.value2, one.unit, one.base_year, one.deadline, one.region, one.modifier, one.binding, one.strict, held.source[start:end], start, end, ref,
+        one.confidence if link.relation != "close" else round(one.confidence - 0.1, 2), one.doubts, link,
+    )
+
+
+def _units(made: Draft, file: str) -> list[Finding]:
+    found = []
+    for target in made.targets:
+        try:
+            if target.unit:
+                read_unit(target.unit)
+        except UnknownUnit as error:
+            found.append(Finding("error", f"“{target.indicator_zh}”的{error.zh}", error.en, Where(file, clause=target.clause), error.todo, error.todo_en, "unknown_unit"))
+    return found
+
+
+def _extras(made: Draft, reading: Reading, refs: Mapping[int, str]) -> None:
+    held, text = reading.text, reading.text.text
+
+    def at(place: int) -> str:
+        clause = clause_at(reading.clauses, place)
+        return refs[clause.start] if clause else f"{made.plan}:headline"
+
+    for one in milestones_of(text, reading.sentences, reading.year, [(f.start, f.end) for f in reading.found]):
+        start, end = held.original(one.start, one.end)
+        made.milestones.append({"name": one.name, "deadline": one.deadline, "quote": held.source[start:end], "start": start, "end": end, "clause": at(one.start)})
+    for rows, finder in ((made.systems, systems_of), (made.departments, departments_of)):
+        seen: set[tuple[str, str]] = set()
+        for sentence_start, sentence_end in reading.sentences:
+            for named in finder(text, sentence_start, sentence_end):
+                ref = at(named.start)
+                if (named.name, ref) not in seen:
+                    seen.add((named.name, ref))
+                    start, end = held.original(named.start, named.end)
+                    rows.append({"name": named.name, "kind": named.kind, "clause": ref, "start": start, "end": end})
+
+
+def clause_refs(heads: Sequence[Clause], plan: str) -> dict[int, str]:
+    """For each head, by its place, the ref of its clause: its number where that is the only one in the document, else the path of numbers."""
+    counted = Counter(head.number for head in heads)
+    refs: dict[int, str] = {}
+    used: Counter[str] = Counter()
+    path: list[Clause] = []
+    for head in heads:
+        while path and path[-1].level >= head.level:
+            path.pop()
+        path.append(head)
+        number = head.number if counted[head.number] == 1 else "".join(one.number for one in path)
+        used[number] += 1
+        refs[head.start] = f"{plan}:{number.replace(' ', '')}" + (f"#{used[number]}" if used[number] > 1 else "")
+    return refs
+
+
+def title_of(held: Normalised, heads: Sequence[Clause]) -> str:
+    """The title: the last of the first lines that names a plan; empty where none does."""
+    first = heads[0].start if heads else min(len(held.text), 600)
+    lines = [line.strip() for line in held.text[:max(first, 60)].split("\n")[:40]]
+    named = [i for i, line in enumerate(lines) if re.search(r"(?:方案|计划|规划|意见|纲要|行动|实施细则|办法)(?:[(（].{0,20}[)）])*(?:的通知)?$", line) and len(line) <= 60]
+    if not named:
+        return next((line for line in lines if 4 <= len(line) <= 60 and not re.search("[。;]", line)), "")
+    last = named[-1]
+    title = lines[last]
+    if last and len(title) < 8 and lines[last - 1] and not re.search("[。;:]", lines[last - 1]):
+        title = lines[last - 1] + title
+    return re.sub(r"的通知$", "", title)
+
+
+def added_base(deadline: int) -> int:
+    """The year that additions of a five-year plan count from: the end of the plan before (2025 → 2020, 2027 → 2025)."""
+    return deadline - 5 if deadline % 5 == 0 else deadline - deadline % 5
+
+
+def pack_tables(draft: Draft, *, region: str, region_zh: str, accepted: Iterable[str] | None = None) -> dict[str, list[dict[str, str]]]:
+    """Rows for ``plans``, ``measures``, ``targets``, ``milestones`` and ``indicators`` of a pack, in the conventions of targets.csv.
+
+    ``accepted``: ids of targets that a person has confirmed (confidence ``read``); others are ``proposal``. Targets whose unit is not known are left out;
+    ``draft.findings`` names them.
+    """
+    confirmed = set(accepted or ())
+    source = draft.title or draft.document.name
+    years = sorted({t.deadline for t in draft.targets})
+    first = draft.year or (added_base(years[0]) + 1 if years else 2021)
+    plan = {
+        "plan": draft.plan, "title_zh": source, "title_en": source, "short_zh": source[:20], "short_en": source[:20], "region": region, "status": "draft", "status_zh": "由文档读出、待核对",
+        "status_en": "Read from the document, to be reviewed", "first_year": str(first), "first_year_basis": "stated" if draft.year else "inferred", "last_year": str(max(years, default=first)),
+        "source_file": draft.document.name, "source": source, "confidence": "read",
+    }
+    measures = _measures(draft, source)
+    indicators: dict[str, dict[str, str]] = {}
+    targets = []
+    for target in draft.targets:
+        try:
+            value, canonical = normalise_unit(float(target.value), target.unit or "%") if target.unit else (float(target.value), "")
+        except UnknownUnit:
+            continue
+        targets.append(_row(target, draft.plan, region, region_zh, source, value, canonical, target.id in confirmed, indicators))
+    milestones = [
+        {"milestone": f"{draft.plan}-m{n:02d}", "plan": draft.plan, "clause_ref": m["clause"], "name_zh": m["name"], "name_en": m["name"], "deadline_year": str(m["deadline"]), "deadline_basis": "stated",
+         "check_zh": "按条文核对完成情况", "check_en": "Check against the clause", "quote": m["quote"], "source": source, "confidence": "proposal"}
+        for n, m in enumerate(draft.milestones, start=1)
+    ]
+    return {"plans": [plan], "measures": measures, "indicators": list(indicators.values()), "targets": targets, "milestones": milestones}
+
+
+def _measures(draft: Draft, source: str) -> list[dict[str, str]]:
+    rows = [{"clause_ref": f"{draft.plan}:headline", "plan": draft.plan, "clause": "headline", "kind": "headline", "chapter_zh": "（引言）", "title_zh": "引言", "title_en": "Opening", "source": source, "confidence": "read",
+             "note_zh": "原文无编号，名称headline为本系统所加", "note_en": "unnumbered in the text; the name headline is ours"}]
+    chapter = ""
+    for n, head in enumerate(draft.clauses):
+        if head["level"] == 1:
+            chapter = f"{head['number']} {head['title']}"
+        parent = n + 1 < len(draft.clauses) and draft.clauses[n + 1]["level"] > head["level"]
+        general = re.search(r"要求|目标|思想|原则|基础|形势|现状|意义", head["title"] + (chapter if head["level"] > 1 else ""))
+        safeguard = re.search(r"保障|组织|落实|监督|考核", chapter)
+        kind = "general" if parent or general else "safeguard" if safeguard else "measure"
+        ref = head["ref"]
+        named = [s["name"] for s in draft.systems if s["clause"] == ref]
+        held = [d for d in draft.departments if d["clause"] == ref]
+        rows.append({
+            "clause_ref": ref, "plan": draft.plan, "clause": ref.partition(":")[2], "kind": kind, "chapter_zh": chapter or head["title"], "title_zh": head["title"], "title_en": head["title"], "systems_zh": ";".join(named),
+            "department_zh": ";".join(d["name"] for d in held), "department_basis": "stated" if held else "", "source": source, "confidence": "read",
+        })
+    return rows
+
+
+def _row(target: Target, plan: str, region: str, region_zh: str, source: str, value: float, canonical: str, confirmed: bool, indicators: dict[str, dict[str, str]]) -> dict[str, str]:
+    added = any(target.indicator_zh.startswith(word) for word in ADDED)
+    name, notes = target.indicator_zh, []
+    operator, measure, rule, path, base = target.operator, "level", "at_or_above", "", target.base_year
+    less = any(word in name for word in vocabulary().words["less_is_better"])
+    if operator == "decrease_by":
+        measure, rule, path = "cut_from_base", "cut_at_least", "compound" if name.startswith(("单位", "万元")) else "linear"
+    elif operator == "increase_by" and target.unit in ("%", "倍"):
+        operator, name = ">=", name if re.search(r"增长$|增速$|增长率$", name) else name + "增长率"
+        notes.append("增长率目标：按报告的增长率判定")
+    elif operator == "increase_by" or (added and operator == ">="):
+        operator, measure, rule = "increase_by", "added_in_period", "added_more_than" if target.strict else "added_at_least"
+        if base is None:
+            base = added_base(target.deadline)
+            notes.append(f"新增量的起算年{base}按五年规划期推定")
+    elif operator == "==":
+        operator, rule = ("<=", "at_or_below") if less else (">=", "hold_at_or_above")
+    elif operator == "<=":
+        rule = "at_or_below"
+    elif operator == "approx":
+        rule = "within_tolerance"
+        notes.append("“左右”的允许偏差未确立，只列差距，不作判定")
+    elif operator == "range":
+        operator = ">="
+        notes.append(f"原文为区间{target.value}—{target.value2}{target.unit}，按下限判定")
+    elif target.strict:
+        rule = "above"
+    if target.modifier == "stretch":
+        notes.append("力争目标")
+    if target.doubts:
+        notes.append("待核对：" + "、".join(_DOUBTS.get(d, d) for d in target.doubts))
+    if operator == "decrease_by" and base is None:
+        base = added_base(target.deadline)
+        notes.append(f"原文未写基年，暂按{base}年")
+    indicator = target.link.indicator if not (name != target.indicator_zh and measure == "level") else ""
+    if not indicator:
+        indicator = _proposed(name, target, plan, source, less, measure, indicators)
+    if target.link.relation == "close":
+        notes.append(f"指标按相近名称对应为“{target.link.name_zh}”")
+    if target.link.near:
+        notes.append(f"与已有指标相近但口径不同：{target.link.differs}")
+    return {
+        "target_id": target.id, "plan": plan, "clause_ref": target.clause, "indicator": indicator, "indicator_zh": name, "indicator_en": name, "region_zh": target.region or region_zh, "region": region, "scope": target.region or "",
+        "measure": measure, "operator": operator, "strict": "yes" if target.strict else "no", "value": f"{number(target.value)}", "unit": target.unit or "count", "base_year": str(base or ""),
+        "deadline_year": str(target.deadline), "met_rule": rule, "path": path, "binding_zh": target.binding, "wording": target.quote, "quote": target.quote, "value_canonical": f"{value:.12g}", "unit_canonical": canonical or "count",
+        "scope_note_zh": "；".join(notes), "source": source, "confidence": "read" if confirmed else "proposal",
+    }
+
+
+_DOUBTS = {"no verb": "句中没有动词", "subject inherited": "指标名承前省略", "subject completed": "指标名由前文补全", "subject of a past result": "指标名取自前面的完成情况", "more figures than names": "数值多于指标"}
+
+
+def _proposed(name: str, target: Target, plan: str, source: str, less: bool, measure: str, indicators: dict[str, dict[str, str]]) -> str:
+    for known in indicators.values():
+        if known["name_zh"] == name:
+            return known["indicator"]
+    indicator = f"{plan}-i{len(indicators) + 1:02d}"
+    kind = "growth" if name.endswith(("增长率", "增速", "增长")) else "ratio" if target.unit in ("%", "‰", "个百分点") else "flow" if measure == "added_in_period" or name.endswith(("产量", "排放量", "减排量", "消费量", "用量")) else "stock"
+    indicators[indicator] = {
+        "indicator": indicator, "name_zh": name, "name_en": name, "kind": kind, "units": target.unit or "count", "direction": "lower" if less or target.operator in ("<=", "decrease_by") else "higher",
+        "edition": "未确立：由规划文本提出，口径待定", "edition_established": "no", "confidence": "proposal", "source": source, "note_zh": target.link.differs and f"与已有指标口径不同：{target.link.differs}",
+    }
+    return indicator

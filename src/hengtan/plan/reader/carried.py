@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from hengtan.plan.reader.lexer import Token
 
 
+def binding_in(said: str) -> str:
+    """约束性 or 预期性 where words say which a target is, else empty."""
+    return next((word for word in ("约束性", "预期性") if word in said), "")
+
+
 @dataclass(frozen=True)
 class Found:
     """One target as read. ``start``, ``end``: place of the quote in the normalised text. ``part_of``: the total that an item of 其中 belongs to; ``binding``: 约束性 or 预期性, where the text says so.

@@ -124,17 +124,35 @@ def _html(content: bytes, where: Where) -> str:
     except Exception as error:  # lxml raises several kinds of its own on hostile markup
         raise damaged(where, type(error).__name__) from error
     parts: list[str] = []
+    column, taken = 0, dict[int, int]()
     for event, element in _walk(tree):
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
             if tag in _BLOCKS and tag not in ("td", "th"):
                 parts.append("\n")
+            if tag == "table":
+                taken = {}
+            elif tag == "tr":
+                parts.append("| ")
+                column = 0
+            elif tag in ("td", "th"):
+                while taken.get(column, 0) > 0:
+                    taken[column] -= 1
+                    parts.append(" | ")
+                    column += 1
             if element.text:
                 parts.append(re.sub(r"[\r\n]+", "" if _chinese_ends(element.text) else " ", element.text))
         else:
             if tag in ("td", "th"):
-                parts.append(" | ")
+                wide, deep = (min(max(_whole(element.get(side)), 1), 50) for side in ("colspan", "rowspan"))
+                parts.append(" | " * wide)
+                taken.update({column + i: deep - 1 for i in range(wide) if deep > 1})
+                column += wide
             elif tag in _BLOCKS:
+                while tag == "tr" and any(rows > 0 and i >= column for i, rows in taken.items()):
+                    taken[column] = taken.get(column, 0) - 1
+                    parts.append(" | ")
+                    column += 1
                 parts.append("\n")
             if element.tail:
                 parts.append(re.sub(r"[\r\n]+[ \t]*", "", element.tail))
@@ -196,11 +214,17 @@ def _block(block: Any, lines: list[str], numbers: _Numbers, qn: Any, depth: int)
         lines.append(numbers.of(block) + text if text.strip() else "")
     elif block.tag == qn("w:tbl"):
         for row in block.iter(qn("w:tr")):
-            cells = ["".join(_paragraph(p, qn) for p in cell.iter(qn("w:p"))) for cell in row.iter(qn("w:tc"))]
-            lines.append(" | ".join(cell.replace("|", "｜") for cell in cells) + " |")
+            cells = [part for cell in row.iter(qn("w:tc")) for part in ["".join(_paragraph(p, qn) for p in cell.iter(qn("w:p"))).replace("|", "｜"), *[""] * (_span(cell, qn) - 1)]]
+            lines.append("| " + " | ".join(cells) + " |")
     elif block.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins")) and depth < 20:
         for child in block.iterchildren():
             _block(child, lines, numbers, qn, depth + 1)
+
+
+def _span(cell: Any, qn: Any) -> int:
+    """How many columns a cell of a Word table takes, 50 at the most."""
+    held = cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}")
+    return min(max(_whole(held.get(qn("w:val"))), 1), 50) if held is not None else 1
 
 
 def _paragraph(paragraph: Any, qn: Any) -> str:

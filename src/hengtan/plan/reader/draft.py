@@ -109,7 +109,7 @@ def as_guide(document_id: str, text: str, year: int | None = None) -> dict[str, 
 def draft_of(document: Document, indicators: Indicators, *, plan: str, year: int | None = None) -> Draft:
     """Read a document. ``plan``: the id that its rows get; ``year``: of the document, where it is known."""
     reading = read(document.text, year)
-    text, held = reading.text.text, reading.text
+    held = reading.text
     refs = clause_refs(reading.clauses, plan)
     made = Draft(document, title_of(held, reading.clauses), reading.year, plan)
     for head in reading.clauses:

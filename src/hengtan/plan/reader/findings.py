@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from hengtan.basis.errors import Finding, Where
 from hengtan.plan.reader.carried import Found
@@ -63,7 +64,7 @@ def _two_values(found: Sequence[Found], clauses: Sequence[str], held: list[int],
 def _wrong_way(found: Sequence[Found], clauses: Sequence[str], held: list[int], change: bool, file: str) -> list[Finding]:
     made = []
     by_year = sorted(held, key=lambda i: found[i].deadline)
-    for i, j in zip(by_year, by_year[1:], strict=False):
+    for i, j in pairwise(by_year):
         a, b = found[i], found[j]
         if a.deadline == b.deadline or a.operator != b.operator or a.base_year != b.base_year or a.operator == "range":
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from hengtan.plan.reader.carried import Found, Group, Sentence, State
+from hengtan.plan.reader.carried import Found, Group, Sentence, State, binding_in
 from hengtan.plan.reader.figures import names_with_figures
 from hengtan.plan.reader.lexer import Token, joined, lex
 from hengtan.plan.reader.names import (
@@ -333,7 +333,10 @@ def _pair(text: str, names: list[str], values: list[Token], verb: Token | None, 
         if operator in ("increase_by", "decrease_by") and verb is None and state.last is not None and value.role != "times":
             base = state.last.base_year
         start = min([t.start for t in group.before if t.kind != "mark"] + [value.start])
-        made.append(Found(name, operator, value.value, value.unit, year, start, value.end, value.value2, base, where, modifier, strict, state.sentence.whole, doubts))
+        made.append(Found(
+            name, operator, value.value, value.unit, year, start, value.end, value2=value.value2, base_year=base, region=where, modifier=modifier, strict=strict,
+            part_of=state.sentence.whole, binding=binding_in(text[start:value.end] + said), doubts=doubts,
+        ))
     return made
 
 

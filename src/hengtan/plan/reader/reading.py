@@ -38,7 +38,7 @@ def read(source: str, year: int | None = None) -> Reading:
     heads = clauses_of(text)
     document_year = year if year is not None else year_of(text)
     state = State(document_year=document_year, first_later=min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None))
-    found, spans = read_tables(text, document_year)
+    found, spans = read_tables(text, document_year, state.first_later)
     sentences = [(a, b) for a, b in _sentences(text, {head.start: head for head in heads}) if not any(x <= a < y for x, y in spans)]
     for start, end in sentences:
         found += parse_sentence(text, start, end, state)

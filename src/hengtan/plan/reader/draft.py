@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -49,6 +49,10 @@ class Target:
     doubts: tuple[str, ...]
     link: Link
 
+    def doubts_zh(self) -> list[str]:
+        """Why the reading may be wrong, in Chinese."""
+        return [_DOUBTS.get(d, d) for d in self.doubts]
+
     def as_dict(self) -> dict[str, Any]:
         """JSON form; empty fields are left out, the link is spelled out."""
         held = {k: v for k, v in vars(self).items() if v not in (None, "", (), False) and k != "link"}
@@ -57,6 +61,13 @@ class Target:
             held["value2"] = number(self.value2)
         held["link"] = {k: v for k, v in vars(self.link).items() if v}
         return held
+
+    @classmethod
+    def from_dict(cls, held: Mapping[str, Any]) -> Target:
+        """A target from its JSON form."""
+        given = dict.fromkeys(("value2", "unit", "region", "modifier", "binding", "quote"), "") | {"base_year": None, "strict": False, "doubts": ()} | dict(held)
+        given |= {"value": str(given["value"]), "value2": str(given["value2"]), "doubts": tuple(given["doubts"]), "link": Link(**{"indicator": "", "relation": "new"} | given["link"])}
+        return cls(**{name: given[name] for name in cls.__dataclass_fields__})
 
 
 @dataclass
@@ -81,6 +92,15 @@ class Draft:
             "clauses": self.clauses, "targets": [t.as_dict() for t in self.targets], "milestones": self.milestones, "systems": self.systems, "departments": self.departments,
             "findings": [f.as_dict() for f in self.findings],
         }
+
+    @classmethod
+    def from_dict(cls, held: Mapping[str, Any], text: str) -> Draft:
+        """A draft from its JSON form and the document's text; findings are worked out by ``draft_of`` alone and stay as mappings."""
+        said = held["document"]
+        made = cls(Document(said["name"], said["kind"], text), said["title"], said["year"], held["plan"])
+        made.clauses, made.milestones, made.systems, made.departments = (list(held[k]) for k in ("clauses", "milestones", "systems", "departments"))
+        made.targets = [Target.from_dict(t) for t in held["targets"]]
+        return made
 
 
 def number(text: str) -> int | float:
@@ -114,7 +134,8 @@ def draft_of(document: Document, indicators: Indicators, *, plan: str, year: int
     made = Draft(document, title_of(held, reading.clauses), reading.year, plan)
     for head in reading.clauses:
         start, end = held.original(head.start, head.end)
-        made.clauses.append({"ref": refs[head.start], "number": head.number, "title": head.title, "level": head.level, "start": start, "end": end})
+        body = held.original(head.end, head.until)[1] or end
+        made.clauses.append({"ref": refs[head.start], "number": head.number, "title": head.title, "level": head.level, "start": start, "end": end, "until": body})
     clauses = []
     for n, one in enumerate(reading.found, start=1):
         clause = clause_at(reading.clauses, one.start)
@@ -210,10 +231,11 @@ def added_base(deadline: int) -> int:
     return deadline - 5 if deadline % 5 == 0 else deadline - deadline % 5
 
 
-def pack_tables(draft: Draft, *, region: str, region_zh: str, accepted: Iterable[str] | None = None) -> dict[str, list[dict[str, str]]]:
-    """Rows for ``plans``, ``measures``, ``targets``, ``milestones`` and ``indicators`` of a pack, in the conventions of targets.csv.
+def pack_tables(draft: Draft, *, region: str, region_zh: str, place_of: Callable[[str], str | None] | None = None, accepted: Iterable[str] | None = None) -> dict[str, list[dict[str, str]]]:
+    """Rows for ``plans``, ``measures``, ``targets``, ``milestones``, ``indicators`` and ``places`` of a pack, in the conventions of targets.csv.
 
-    ``accepted``: ids of targets that a person has confirmed (confidence ``read``); others are ``proposal``. Targets whose unit is not known are left out;
+    ``place_of`` gives the code of a known place's name; an area that a target is about and that is not known becomes a place of its own, so that the
+    whole region's figures do not stand for it. ``accepted``: ids of targets that a person has confirmed (confidence ``read``); others are ``proposal``. Targets whose unit is not known are left out;
     ``draft.findings`` names them.
     """
     confirmed = set(accepted or ())
@@ -227,23 +249,24 @@ def pack_tables(draft: Draft, *, region: str, region_zh: str, accepted: Iterable
     }
     measures = _measures(draft, source)
     indicators: dict[str, dict[str, str]] = {}
+    areas = _Areas(draft.plan, region, region_zh, place_of, source)
     targets = []
     for target in draft.targets:
         try:
             value, canonical = normalise_unit(float(target.value), target.unit or "%") if target.unit else (float(target.value), "")
         except UnknownUnit:
             continue
-        targets.append(_row(target, draft.plan, region, region_zh, source, value, canonical, target.id in confirmed, indicators))
+        targets.append(_row(target, draft.plan, areas, source, value, canonical, target.id in confirmed, indicators))
     milestones = [
         {"milestone": f"{draft.plan}-m{n:02d}", "plan": draft.plan, "clause_ref": m["clause"], "name_zh": m["name"], "name_en": m["name"], "deadline_year": str(m["deadline"]), "deadline_basis": "stated",
          "check_zh": "按条文核对完成情况", "check_en": "Check against the clause", "quote": m["quote"], "source": source, "confidence": "proposal"}
         for n, m in enumerate(draft.milestones, start=1)
     ]
-    return {"plans": [plan], "measures": measures, "indicators": list(indicators.values()), "targets": targets, "milestones": milestones}
+    return {"plans": [plan], "measures": measures, "indicators": list(indicators.values()), "targets": targets, "milestones": milestones, "places": areas.made}
 
 
 def _measures(draft: Draft, source: str) -> list[dict[str, str]]:
-    rows = [{"clause_ref": f"{draft.plan}:headline", "plan": draft.plan, "clause": "headline", "kind": "headline", "chapter_zh": "（引言）", "title_zh": "引言", "title_en": "Opening", "source": source, "confidence": "read",
+    rows = [{"clause_ref": f"{draft.plan}:headline", "plan": draft.plan, "clause": "headline", "kind": "headline", "chapter_zh": "（引言）", "title_zh": "引言", "title_en": "Opening", "description_en": "What stands before the first numbered head.", "source": source, "confidence": "read",
              "note_zh": "原文无编号，名称headline为本系统所加", "note_en": "unnumbered in the text; the name headline is ours"}]
     chapter = ""
     for n, head in enumerate(draft.clauses):
@@ -257,13 +280,48 @@ def _measures(draft: Draft, source: str) -> list[dict[str, str]]:
         named = [s["name"] for s in draft.systems if s["clause"] == ref]
         held = [d for d in draft.departments if d["clause"] == ref]
         rows.append({
-            "clause_ref": ref, "plan": draft.plan, "clause": ref.partition(":")[2], "kind": kind, "chapter_zh": chapter or head["title"], "title_zh": head["title"], "title_en": head["title"], "systems_zh": ";".join(named),
+            "clause_ref": ref, "plan": draft.plan, "clause": ref.partition(":")[2], "kind": kind, "chapter_zh": chapter or head["title"], "title_zh": head["title"], "title_en": head["title"],
+            "description_zh": _opening(draft, head), "description_en": f"Clause {head['number']} of the document, in Chinese only.", "systems_zh": ";".join(named),
             "department_zh": ";".join(d["name"] for d in held), "department_basis": "stated" if held else "", "source": source, "confidence": "read",
         })
     return rows
 
 
-def _row(target: Target, plan: str, region: str, region_zh: str, source: str, value: float, canonical: str, confirmed: bool, indicators: dict[str, dict[str, str]]) -> dict[str, str]:
+def _opening(draft: Draft, head: Mapping[str, Any]) -> str:
+    """The first words under a head, 120 characters at most; no word of a deeper head."""
+    deeper = next((c["start"] for c in draft.clauses if c["start"] >= head["end"]), len(draft.document.text))
+    text = re.sub(r"\s+", "", draft.document.text[head["end"]:min(head["until"], deeper)]).lstrip("。.．、")
+    return text if len(text) <= 120 else text[:119] + "…"
+
+
+class _Areas:
+    """The places that targets are about, with the words of scope that targets.csv knows."""
+
+    def __init__(self, plan: str, region: str, region_zh: str, place_of: Callable[[str], str | None] | None, source: str) -> None:
+        self.plan, self.region, self.region_zh, self.place_of, self.source = plan, region, region_zh, place_of, source
+        self.known: dict[str, str] = {}
+        self.whole = "全国" if region == "000000" else "全县" if region_zh.endswith(("县", "旗")) else "全区" if region_zh.endswith("区") and not region_zh.endswith("自治区") else "全市"
+        self.made: list[dict[str, str]] = []
+
+    def of(self, target: Target) -> tuple[str, str, str]:
+        """Code, name and scope of the place a target is about."""
+        if target.region:
+            found = self.place_of(target.region) if self.place_of is not None else None
+            if found is not None:
+                self.known[target.region] = found
+            elif target.region not in self.known:
+                self.known[target.region] = f"{self.plan}-r{len(self.made) + 1:02d}"
+                self.made.append({
+                    "place": self.known[target.region], "name_zh": target.region, "name_en": target.region, "kind": "group", "parent": self.region, "enters_sums": "no", "source": self.source,
+                    "confidence": "proposal", "note_zh": "由规划文本提出的范围，成员待定",
+                })
+            return self.known[target.region], target.region, "中心城区" if target.region == "中心城区" else self.whole
+        scope = next((word for word in ("建成区", "城镇", "农村", "城市") if target.indicator_zh.startswith((word, "城市" + word))), self.whole)
+        return self.region, self.region_zh, scope
+
+
+def _row(target: Target, plan: str, areas: _Areas, source: str, value: float, canonical: str, confirmed: bool, indicators: dict[str, dict[str, str]]) -> dict[str, str]:
+    area, area_zh, scope = areas.of(target)
     added = any(target.indicator_zh.startswith(word) for word in ADDED)
     name, notes = target.indicator_zh, []
     operator, measure, rule, path, base = target.operator, "level", "at_or_above", "", target.base_year
@@ -271,7 +329,9 @@ def _row(target: Target, plan: str, region: str, region_zh: str, source: str, va
     if operator == "decrease_by":
         measure, rule, path = "cut_from_base", "cut_at_least", "compound" if name.startswith(("单位", "万元")) else "linear"
     elif operator == "increase_by" and target.unit in ("%", "倍"):
-        operator, name = ">=", name if re.search(r"增长$|增速$|增长率$", name) else name + "增长率"
+        capped = less or Decimal(target.value) == 0
+        operator, rule = ("<=", "at_or_below") if capped else (">=", rule)
+        name = name if re.search(r"增长$|增速$|增长率$", name) else name + "增长率"
         notes.append("增长率目标：按报告的增长率判定")
     elif operator == "increase_by" or (added and operator == ">="):
         operator, measure, rule = "increase_by", "added_in_period", "added_more_than" if target.strict else "added_at_least"
@@ -293,7 +353,10 @@ def _row(target: Target, plan: str, region: str, region_zh: str, source: str, va
     if target.modifier == "stretch":
         notes.append("力争目标")
     if target.doubts:
-        notes.append("待核对：" + "、".join(_DOUBTS.get(d, d) for d in target.doubts))
+        notes.append("待核对：" + "、".join(target.doubts_zh()))
+    if base is not None and base >= target.deadline:
+        notes.append(f"原文的基年{base}不早于期限")
+        base = None
     if operator == "decrease_by" and base is None:
         base = added_base(target.deadline)
         notes.append(f"原文未写基年，暂按{base}年")
@@ -305,14 +368,14 @@ def _row(target: Target, plan: str, region: str, region_zh: str, source: str, va
     if target.link.near:
         notes.append(f"与已有指标相近但口径不同：{target.link.differs}")
     return {
-        "target_id": target.id, "plan": plan, "clause_ref": target.clause, "indicator": indicator, "indicator_zh": name, "indicator_en": name, "region_zh": target.region or region_zh, "region": region, "scope": target.region or "",
+        "target_id": target.id, "plan": plan, "clause_ref": target.clause, "indicator": indicator, "indicator_zh": name, "indicator_en": name, "region_zh": area_zh, "region": area, "scope": scope,
         "measure": measure, "operator": operator, "strict": "yes" if target.strict else "no", "value": f"{number(target.value)}", "unit": target.unit or "count", "base_year": str(base or ""),
-        "deadline_year": str(target.deadline), "met_rule": rule, "path": path, "binding_zh": target.binding, "wording": target.quote, "quote": target.quote, "value_canonical": f"{value:.12g}", "unit_canonical": canonical or "count",
+        "deadline_year": str(target.deadline), "met_rule": rule, "path": path, "binding_zh": target.binding or ("力争" if target.modifier == "stretch" else ""), "wording": target.quote, "quote": target.quote, "value_canonical": f"{value:.12g}", "unit_canonical": canonical or "count",
         "scope_note_zh": "；".join(notes), "source": source, "confidence": "read" if confirmed else "proposal",
     }
 
 
-_DOUBTS = {"no verb": "句中没有动词", "subject inherited": "指标名承前省略", "subject completed": "指标名由前文补全", "subject of a past result": "指标名取自前面的完成情况", "more figures than names": "数值多于指标"}
+_DOUBTS = {"no verb": "句中没有动词", "subject inherited": "指标名承前省略", "subject completed": "指标名由前文补全", "subject of a past result": "指标名取自前面的完成情况", "more figures than names": "数值多于指标", "added by hand": "人工补充", "assistant": "助手提出，语法未读出"}
 
 
 def _proposed(name: str, target: Target, plan: str, source: str, less: bool, measure: str, indicators: dict[str, dict[str, str]]) -> str:

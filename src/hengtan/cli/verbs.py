@@ -180,24 +180,26 @@ def report(
 
 
 @app.command()
-def serve(workspace: WorkspaceOption = None, host: Annotated[str, typer.Option()] = "127.0.0.1", port: Annotated[int, typer.Option()] = 8420) -> None:
-    """打开网页（只读，默认只在本机）。Serve the pages."""
-    _serve(opened(workspace), host, port)
+def serve(workspace: WorkspaceOption = None, host: Annotated[str, typer.Option()] = "127.0.0.1", port: Annotated[int, typer.Option()] = 8420,
+          read_only: Annotated[bool, typer.Option("--read-only", help="规划核对也只读 no review of plans")] = False) -> None:
+    """打开网页（默认只在本机；除规划核对外只读）。Serve the pages."""
+    _serve(opened(workspace), host, port, read_only)
 
 
-def _serve(workspace: Any, host: str, port: int) -> None:
+def _serve(workspace: Any, host: str, port: int, read_only: bool = False) -> None:
     import socket
 
     import uvicorn
 
     from hengtan.web.app import create_app
+    from hengtan.web.guard import LOCAL_HOSTS
     from hengtan.workspace.provider import Provider
 
     with socket.socket() as probe:
         if probe.connect_ex((host, port)) == 0:
             raise HengtanError(f"端口 {port} 已被占用", f"port {port} is in use", todo="用 --port 换一个端口", todo_en="choose another with --port")
     show.say(f"网页：http://{host}:{port}/ （Ctrl+C 结束）")
-    uvicorn.run(create_app(Provider(workspace)), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(Provider(workspace), writable=host in LOCAL_HOSTS and not read_only), host=host, port=port, log_level="warning")
 
 
 @packs_app.command("check")

@@ -29,17 +29,18 @@ from hengtan.ledger.chain import BEIJING
 from hengtan.packs import Pack
 from hengtan.packs.schema import schemas
 from hengtan.plan.reader.documents import MAX_CHARACTERS, read_document
-from hengtan.plan.reader.draft import Draft, Target, draft_of, pack_tables
+from hengtan.plan.reader.draft import OPERATORS, Draft, Target, draft_of, pack_tables
 from hengtan.plan.reader.linking import Indicators, Link
 from hengtan.report.html import write_whole
 from hengtan.workspace.config import Settings, write_settings
 
 DECISIONS = ("accept", "edit", "reject", "reopen", "add")
 STATES = {"accept": "accepted", "edit": "edited", "reject": "rejected", "reopen": "open", "add": "added"}
-OPERATORS = (">=", "<=", "==", "approx", "range", "increase_by", "decrease_by")
 EDITABLE = ("indicator_zh", "operator", "value", "value2", "unit", "base_year", "deadline", "region", "modifier", "binding", "strict", "indicator")
 TABLES = ("plans", "measures", "indicators", "targets", "milestones", "places")
 MAX_TEXT = 200
+SURE = 0.95
+"""Confidence of a target that the reading has no doubt about."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,20 @@ def load(workspace_folder: Path, plan: str) -> Review:
             raise HengtanError("核对记录被改动过", "the record of decisions was changed", where=Where(path.name, row=number), todo="从备份恢复这个文件", todo_en="restore the file from a backup")
         review.log.append(entry)
     return review
+
+
+def shown(review: Review, pack: Pack) -> dict[str, Any]:
+    """A review as a mapping for the pages: document, clauses, targets with their state, findings, editions, names of the known indicators."""
+    titles = {c["ref"]: f"{c['number']} {c['title']}" for c in review.draft.clauses}
+    targets = []
+    for one in review.targets():
+        held = vars(one.target) | {"state": one.state, "by": one.by, "on": one.on, "note": one.note, "doubts_zh": one.target.doubts_zh(), "clause_title": titles.get(one.target.clause, "引言")}
+        targets.append({**held, "link": vars(one.target.link)})
+    return {
+        "plan": review.plan, "title": review.draft.title, "file": review.draft.document.name, "text": review.draft.document.text, "clauses": review.draft.clauses, "targets": targets, "findings": review.findings, "head": review.head,
+        "editions": [{k: e[k] for k in ("edition", "by", "on", "note", "counts", "digest")} for e in review.editions()], "milestones": review.draft.milestones, "systems": review.draft.systems, "departments": review.draft.departments,
+        "known": dict(sorted(indicators_of(pack, review.plan).shown.items())),
+    }
 
 
 # deciding

@@ -20,7 +20,7 @@ from typing import Any
 
 from hengtan.basis.errors import Finding, HengtanError, UnknownUnit, Where
 from hengtan.basis.units import read_unit
-from hengtan.plan.reader.draft import Draft, Target
+from hengtan.plan.reader.draft import OPERATORS, Draft, Target
 from hengtan.plan.reader.linking import Indicators
 from hengtan.plan.reader.normalise import Normalised, normalise
 
@@ -28,7 +28,6 @@ KEY = "HENGTAN_ASSISTANT_KEY"
 PIECE = 3000
 """Characters of the document in one request."""
 MAX_ANSWER = 2_000_000
-OPERATORS = (">=", "<=", "==", "approx", "range", "increase_by", "decrease_by")
 ASKED = """你读中国政府规划文本，找出有数值和完成年份的目标。只输出 JSON 数组，每项：
 {"quote": 原文中含该数值的连续片段（一字不改）, "indicator": 指标名, "operator": ">=|<=|==|approx|increase_by|decrease_by", "value": 数, "unit": 单位, "base_year": 基年或 null, "deadline": 年份}。
 已完成的成绩、资金、适用条件、文号不是目标。没有目标就输出 []。"""

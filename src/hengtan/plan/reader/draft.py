@@ -24,6 +24,9 @@ from hengtan.plan.reader.vocabulary import vocabulary
 
 ADDED = ("新增", "新建", "新创建", "新改建", "新培育", "新认定", "新建成", "新开工", "新投运")
 
+OPERATORS = (">=", "<=", "==", "approx", "range", "increase_by", "decrease_by")
+"""What a target asks, in the words of the annotation guide."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -243,7 +246,7 @@ def pack_tables(draft: Draft, *, region: str, region_zh: str, place_of: Callable
     years = sorted({t.deadline for t in draft.targets})
     first = draft.year or (added_base(years[0]) + 1 if years else 2021)
     plan = {
-        "plan": draft.plan, "title_zh": source, "title_en": source, "short_zh": source[:20], "short_en": source[:20], "region": region, "status": "draft", "status_zh": "由文档读出、待核对",
+        "plan": draft.plan, "title_zh": source, "title_en": source, "short_zh": shortened(source), "short_en": shortened(source), "region": region, "status": "read", "status_zh": "由文档读出、待核对",
         "status_en": "Read from the document, to be reviewed", "first_year": str(first), "first_year_basis": "stated" if draft.year else "inferred", "last_year": str(max(years, default=first)),
         "source_file": draft.document.name, "source": source, "confidence": "read",
     }
@@ -263,6 +266,12 @@ def pack_tables(draft: Draft, *, region: str, region_zh: str, place_of: Callable
         for n, m in enumerate(draft.milestones, start=1)
     ]
     return {"plans": [plan], "measures": measures, "indicators": list(indicators.values()), "targets": targets, "milestones": milestones, "places": areas.made}
+
+
+def shortened(title: str, most: int = 26) -> str:
+    """A title without what stands in brackets at its end, cut where it is still long."""
+    short = re.sub(r"[(（][^()（）]*[)）]$", "", title) or title
+    return short if len(short) <= most else short[:most - 1] + "…"
 
 
 def _measures(draft: Draft, source: str) -> list[dict[str, str]]:

@@ -79,8 +79,9 @@ class Sentence:
 
 @dataclass
 class Group:
-    """Words, the quantities that they govern, and the words that follow."""
+    """Words, the quantities that they govern, and the words that follow; ``year``: the one that stands among them or right behind."""
 
     before: list[Token] = field(default_factory=list)
     values: list[Token] = field(default_factory=list)
     after: list[Token] = field(default_factory=list)
+    year: int | None = None

@@ -18,6 +18,7 @@ from hengtan.plan.reader.documents import Document
 from hengtan.plan.reader.extras import clause_at, departments_of, milestones_of, systems_of
 from hengtan.plan.reader.findings import check_targets
 from hengtan.plan.reader.linking import Indicators, Link
+from hengtan.plan.reader.names import less_is_better
 from hengtan.plan.reader.normalise import Normalised
 from hengtan.plan.reader.reading import Reading, read
 from hengtan.plan.reader.vocabulary import vocabulary
@@ -334,7 +335,7 @@ def _row(target: Target, plan: str, areas: _Areas, source: str, value: float, ca
     added = any(target.indicator_zh.startswith(word) for word in ADDED)
     name, notes = target.indicator_zh, []
     operator, measure, rule, path, base = target.operator, "level", "at_or_above", "", target.base_year
-    less = any(word in name for word in vocabulary().words["less_is_better"])
+    less = less_is_better(name, vocabulary())
     if operator == "decrease_by":
         measure, rule, path = "cut_from_base", "cut_at_least", "compound" if name.startswith(("单位", "万元")) else "linear"
     elif operator == "increase_by" and target.unit in ("%", "倍"):

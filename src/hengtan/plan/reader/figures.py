@@ -49,6 +49,26 @@ def names_with_figures(tokens: list[Token], text: str, granting: bool, v: Vocabu
     return joined(made, text)
 
 
+def without_present(tokens: list[Token]) -> list[Token]:
+    """``由2020年的12%提高到2025年的17%`` without the present value and its year; a ``的`` between a year and its figure goes."""
+    made: list[Token] = []
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1] if i + 1 < len(tokens) else None
+        if token.kind == "words" and token.text == "的" and made and made[-1].kind == "year" and following is not None and following.kind == "quantity":
+            continue
+        rises = following is not None and following.kind == "verb" and following.text.endswith(("到", "至", "为"))
+        if token.kind == "quantity" and rises:
+            back = len(made)
+            while back and made[back - 1].kind in ("year", "base"):
+                back -= 1
+            if back and made[back - 1].kind == "words" and made[back - 1].text.endswith(("由", "从")):
+                lead = made[back - 1]
+                made = made[:back - 1] + ([replace(lead, text=lead.text[:-1], end=lead.end - 1)] if len(lead.text) > 1 else [])
+                continue
+        made.append(token)
+    return made
+
+
 def is_part_of_words(place: Place) -> bool:
     """Whether a quantity is no figure of the plan, by the first rule that has an answer."""
     return next((answer for rule in RULES if (answer := rule(place)) is not None), False)
@@ -101,6 +121,11 @@ def _chinese_numeral(at: Place) -> bool | None:
     return True if small or (len(at.token.value) < 2 and not at.level) or (not at.led and not at.following) else None
 
 
+def _a_standard(at: Place) -> bool | None:
+    """75%节能标准: the name of a standard."""
+    return True if at.token.role == "percent" and at.following.startswith(("节能标准", "节能设计标准", "节能要求", "标准")) else None
+
+
 def _share_of_things(at: Place) -> bool | None:
     """75%的国家级园区完成循环化改造: a share of things that do something."""
     opens = at.following.startswith("的") or (at.before is None and at.following)
@@ -135,4 +160,4 @@ def _about_goods(at: Place) -> bool | None:
     return True if at.before.kind == "words" and at.before.text.endswith(("每个", "不足", "年产", "日产")) else None
 
 
-RULES = (_times, _in_a_name, _size_of_what_is_counted, _size_of_a_project, _money, _bare_number, _chinese_numeral, _share_of_things, _threshold, _part_of_the_document, _about_goods)
+RULES = (_times, _in_a_name, _size_of_what_is_counted, _size_of_a_project, _money, _bare_number, _chinese_numeral, _a_standard, _share_of_things, _threshold, _part_of_the_document, _about_goods)

@@ -10,6 +10,7 @@ from itertools import pairwise
 from hengtan.basis.errors import Finding, Where
 from hengtan.plan.reader.carried import Found
 from hengtan.plan.reader.linking import key
+from hengtan.plan.reader.names import less_is_better
 from hengtan.plan.reader.vocabulary import vocabulary
 
 _MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
@@ -68,7 +69,7 @@ def _wrong_way(found: Sequence[Found], clauses: Sequence[str], held: list[int], 
         a, b = found[i], found[j]
         if a.deadline == b.deadline or a.operator != b.operator or a.base_year != b.base_year or a.operator == "range":
             continue
-        less = a.operator == "<=" or (a.operator in ("==", "approx") and any(word in a.indicator for word in vocabulary().words["less_is_better"]))
+        less = a.operator == "<=" or (a.operator in ("==", "approx") and less_is_better(a.indicator, vocabulary()))
         first, later = plain(a.value, a.unit)[0], plain(b.value, b.unit)[0]
         back = later > first if less else later < first
         if back and (not change or a.base_year is not None):

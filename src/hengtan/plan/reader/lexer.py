@@ -70,16 +70,16 @@ def _pattern() -> re.Pattern[str]:
     chinese = r"[一二两三四五六七八九十百千零〇]+"
     old = rf"{year}年?(?:底|末)?|{plan}(?:期末|时期末|末|期间|时期|规划)?|上年|去年|上一年|前一年"
     return re.compile(
-        rf"(?P<base>(?:比照|比|相较于|相较|较之|较|相比于|相比|相对于|对比|在|以)(?P<base_year>{old})(?:[底末]|同期|全年|实际|水平|为基期|为基数|为基准年?|的?基础上|相比|的水平){{0,3}}|同比|比上年|较上年)"
+        rf"(?P<base>(?:在|以)(?P<base_year2>{old})(?:[底末]|全年|实际|水平)?(?:为基期|为基数|为基准年?|的?基础上|的水平)|(?:比照|(?<!占)比|相较于|相较|较之|较|相比于|相比|相对于|对比)(?P<base_year>{old})(?:[底末]|同期|全年|实际|水平|为基期|为基数|为基准年?|的?基础上|相比|的水平){{0,3}}|同比|比上年|较上年)"
         rf"|(?P<year>(?:到|至|在|于)?(?P<y1>{year})(?:年)?(?:[-—~至到]+(?P<y2>(?:20)\d\d|\d\d(?=年)))年(?:期间|底|末|底前|前|间)?"
         rf"|(?:到|至|在|于)?(?P<y>{year})年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:底之?前|末之?前|年底前|年底|年末|以前|之前|前|底|末|期间|内|全年|度|上半年|下半年)?"
         rf"|(?:到|至|在)?(?P<plan>{plan})(?:期间|时期|期末|期内|末|以来|规划期末?|内|时期末)?"
         rf"|(?:到|至|在)?(?<![一二两三四五六七八九十\d])(?P<this>今年|本年度?|年内|全年|年底)(?:年?底)?(?:之?前)?(?:内)?(?!均)|(?:到|至)?(?P<next>明年)(?:年?底)?(?:前)?)"
         rf"|(?P<money_doc>〔\d{{4}}〕第?\d+号?|\[\d{{4}}\]\d+号|第\d+[次号届期批条章]|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月份?|《[^》]*》)"
         rf"|(?P<chemical>PM(?:2\.5|10)|CO2|SO2|NO[xX2]|O3|CH4|N2O|5G|4G|3G|V2G|A{{1,5}}级|[国][一二三四五六]|[IVX]{{1,4}}类|ISO\s?\d+|PM₂.₅)"
-        rf"|(?P<sign>{prefix}|(?:大于|小于|高于|低于)等于)?(?:百分之(?P<hundred>[\d.]+|[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)|(?P<number>{number})(?P<unit0>{unit})?(?:[-—~–至到](?P<number2>{number})(?P<unit>{unit})?)?|(?P<chinese>{chinese})(?P<unitc>[万亿]{{0,2}}?(?:{unit_names})(?:[/每](?:{per}))*))(?P<suffix>{suffix})?"
+        rf"|(?P<sign>{prefix}|(?:大于|小于|高于|低于)等于)?(?:每(?P<each>{v.any_of(v.words['areas'])}))?(?:百分之(?P<hundred>[\d.]+|[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)|(?P<number>{number})(?P<unit0>{unit})?(?:[-—~–至到](?P<number2>{number})(?P<unit>{unit})?)?|(?P<chinese>{chinese})(?P<unitc>[万亿]{{0,2}}?(?:{unit_names})(?:[/每](?:{per}))*))(?P<suffix>{suffix})?"
         rf"|(?P<times>{v.any_of(v.words['multiply'])})"
-        rf"|(?P<verb>{v.any_of(v.verb_kind)})|(?P<deed>{v.any_of(v.deed_kind)})"
+        rf"|(?P<verb>{v.any_of(v.verb_kind)})|(?P<deed>(?!{v.any_of(v.words['not_deeds'])})(?:{v.any_of(v.deed_kind)}))"
         r"|(?P<mark>[,;:、。()“”])",
     )
 
@@ -108,7 +108,8 @@ def _token(found: re.Match[str], v: Vocabulary) -> Token | None:
     a, b, text = found.start(), found.end(), found.group()
     get = found.group
     if get("base"):
-        return Token("base", a, b, text, year=_base_year(get("base_year")), role="last" if get("base_year") in (None, "上年", "去年", "上一年", "前一年") else "")
+        said = get("base_year") or get("base_year2")
+        return Token("base", a, b, text, year=_base_year(said), role="last" if said in (None, "上年", "去年", "上一年", "前一年") else "")
     if get("year"):
         if get("y1"):
             last = get("y2")
@@ -180,7 +181,7 @@ def _made_quantity(found: re.Match[str], v: Vocabulary) -> Token | None:
     kind = v.units.get(bare, v.units.get(shown, "measure" if shown else ""))
     if shown.startswith(("百分点",)):
         kind = "percent"
-    return Token("quantity", a, b, text, role=kind, value=get("number").replace(",", ""), value2=second.replace(",", ""), unit=shown.replace("每", "/"), operator=operator, note=note)
+    return Token("quantity", a, b, text, role=kind, value=get("number").replace(",", ""), value2=second.replace(",", ""), unit=shown.replace("每", "/") + (f"/{get('each')}" if get("each") and shown else ""), operator=operator, note=note)
 
 
 def joined(tokens: list[Token], text: str) -> list[Token]:

@@ -43,7 +43,13 @@ def noun_behind(subject: str, deed: Token | None, group: Group, v: Vocabulary) -
     return lead + head + "".join(parts)
 
 
-_LEADS = re.compile(r"^(?:到|至|在|的|、|,|将|要|使|把|对|以|等|实现|推动|促进|其中|年内|还)+")
+def less_is_better(name: str, v: Vocabulary) -> bool:
+    """Whether a name tells of something that is to fall; not where what follows turns it round (超低排放改造比例)."""
+    turned = v.any_of(v.words["less_turned"])
+    return any(re.search(rf"{re.escape(word)}(?!.*(?:{turned}))", name) for word in v.words["less_is_better"])
+
+
+_LEADS = re.compile(r"^(?:到|至|在(?![役建用线途])|的|、|,|将|要|使|把|对|以|等|实现|推动|促进|其中|年内|还)+")
 
 
 def clean(name: str, v: Vocabulary) -> str:
@@ -51,17 +57,18 @@ def clean(name: str, v: Vocabulary) -> str:
     own = v.any_of(v.words["regions"]["own"])
     adverbs = v.any_of(v.words["before_name"])
     plain = v.any_of(v.words["deeds"]["plain"])
+    no_deeds = v.any_of(v.words["not_deeds"])
     heads = v.any_of(v.words["appositions"])
     done = False
     while not done:
         was = name
         name = name.strip(" 、,:;-—|的.")
         name = re.sub(rf"^(?:{own})(?:的)?", "", name)
-        name = re.sub(r"^[一二两三四五六七八九十\d]+年内", "", name)
+        name = re.sub(r"^[一二两三四五六七八九十\d]+年(?:内|间|累计|(?=新[增建改]|累计|完成|建成))", "", name)
         name = re.sub(rf"^(?:{heads})(?=..)", "", name)
         name = re.sub(rf"^(?:{adverbs})", "", name)
         name = _LEADS.sub("", name)
-        name = re.sub(rf"^(?:{plain})(?=.)", "", name)
+        name = re.sub(rf"^(?!{no_deeds})(?:{plain})(?=.)", "", name)
         name = re.sub(r"^.{0,12}(?:提出|要求|规划|明确|指出)(?=[^,]{3,})(?!面积)", "", name) if re.match(r"^.{0,12}(?:提出|明确|指出)", name) else name
         done = name == was
     name = re.sub(r"(?:累计|分别|均|力争|达到|控制|总计|合计|共|要|将|到|为|的|比例达)$", "", name) if len(name) > 3 else name
@@ -156,6 +163,8 @@ def listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[str
     elif tail and "占" in parts[-1][1:-len(tail)] and not any("占" in part for part in parts[:-1]):
         tail = parts[-1][parts[-1].index("占", 1):]
     elif tail:
+        before = parts[-1][:-len(tail)]
+        tail = next((t for t in v.tails if before.endswith(t) and len(before) > len(t)), "") + tail
         whole_head = next((h for h in v.heads if parts[-1].endswith(h + tail) and len(parts[-1]) > len(h + tail)), "")
         tail = whole_head + tail
     head = next((h for h in v.heads if parts[0].startswith(h) and len(parts[0]) > len(h)), "")

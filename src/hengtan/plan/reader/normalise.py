@@ -93,8 +93,20 @@ def normalise(source: str) -> Normalised:
             letters.append(" " if one.isspace() else one)
             places.append(place)
     letters, places = _without_blanks(letters, places)
+    _years_in_digits(letters)
     letters, places = _joined(letters, places)
     return Normalised(source, "".join(letters), tuple(places))
+
+
+_YEAR = re.compile("二[〇零○O0][〇零○O0一二三四五六七八九]{2}(?=年|[—~至-]+二[〇零○O0])")
+_YEAR_DIGITS = dict(zip("〇零○O0一二三四五六七八九", "00000123456789", strict=True))
+
+
+def _years_in_digits(letters: list[str]) -> None:
+    """Years in Chinese numerals (二〇二五年) become digits, character for character."""
+    for found in _YEAR.finditer("".join(letters)):
+        for i in range(found.start(), found.end()):
+            letters[i] = "2" if letters[i] == "二" and i == found.start() else _YEAR_DIGITS[letters[i]]
 
 
 def _may_be_traditional(source: str) -> bool:

@@ -10,10 +10,11 @@ import re
 from dataclasses import replace
 
 from hengtan.plan.reader.carried import Found, Group, Sentence, State, binding_in
-from hengtan.plan.reader.figures import names_with_figures
+from hengtan.plan.reader.figures import names_with_figures, without_present
 from hengtan.plan.reader.lexer import Token, joined, lex
 from hengtan.plan.reader.names import (
     clean,
+    less_is_better,
     like_before,
     listed,
     noun_behind,
@@ -30,7 +31,7 @@ def parse_sentence(text: str, start: int, end: int, state: State) -> list[Found]
     """Targets of one sentence; ``state`` goes on to the next."""
     v = vocabulary()
     tokens = _enclosed(joined(lex(text, start, end), text), text)
-    state.sentence = Sentence()
+    state.sentence = Sentence(subject=state.sentence.subject if state.sentence.past else "")
     found: list[Found] = []
     _year_behind(tokens, state)
     for segment in _segments(tokens):
@@ -96,7 +97,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
             return []
     if any(word in said for word in v.words["grants"]):
         state.sentence.granting = True
-    tokens = names_with_figures(tokens, text, state.sentence.granting, v)
+    tokens = without_present(names_with_figures(tokens, text, state.sentence.granting, v))
     years = _years(tokens, state)
     quantities = [t for t in tokens if t.kind == "quantity"]
     if any(word in said for word in v.words["past"]) or any(word in said for word in v.words["past_verbs"]):
@@ -157,6 +158,8 @@ def _past_subject(tokens: list[Token], v: Vocabulary) -> str:
     """What a result of the past was about; the plan's figure may follow without naming it (``截至2022年底建成基站1万个,到2025年达到3万个``)."""
     group = _groups(tokens, v)[-1]
     name = "".join(t.text for t in group.before if t.kind == "words" or (t.kind == "deed" and t.role == "kept"))
+    if name.startswith("占"):
+        return ""
     return clean(re.sub(r"^(?:截至|截止|目前|已|累计)+|(?:已|累计|共)+$", "", name), v)
 
 
@@ -186,6 +189,10 @@ def _groups(tokens: list[Token], v: Vocabulary) -> list[Group]:
     while i < len(tokens):
         token, group = tokens[i], groups[-1]
         later = any(t.kind == "quantity" for t in tokens[i + 1:])
+        if token.kind == "year" and token.role in ("point", "span", "period") and not group.after:
+            group.year = token.year
+            i += 1
+            continue
         if token.kind == "quantity":
             if group.values and group.after:
                 groups.append(Group(before=[]))
@@ -217,8 +224,14 @@ def _remember(tokens: list[Token], text: str, state: State, v: Vocabulary) -> No
         state.sentence.topic = said.removesuffix("方面")
         return
     name = said.rstrip(":")
+    if not name.strip("、到至在 "):
+        return
     if said.endswith(":") and name.endswith((*v.tails, *v.words["short_tails"])) and len(name) <= 25:
         state.sentence.head = clean(name, v)
+    developed = re.fullmatch(rf"(?:{v.any_of(v.words['adverbs'], ['大力', '积极', '有序', '着力'])})*(?:{v.any_of(v.words['deeds']['plain'], ['做大做强', '做强', '壮大', '扶持'])})(?P<what>.{{2,16}}(?:{v.any_of(v.words['developed'])}))", name)
+    if developed:
+        state.sentence.pending = developed.group("what")
+        return
     name = re.sub(r"^(?:" + v.any_of(v.words["adverbs"]) + r"|逐步|有序|加快|大力)*(?:" + v.any_of(v.words["deeds"]["plain"], v.words["deeds"]["kept"], v.words["verbs"]["up"], v.words["verbs"]["down"], ["推进", "推动", "严控", "控制", "优化", "压减"]) + ")?", "", name)
     if name.endswith(tuple(v.tails) + tuple(v.words["short_tails"])) and len(name) <= 25:
         state.sentence.pending = name
@@ -246,11 +259,14 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         deed = before.pop()
     elif verb is not None and verb.text == "实现" and not before:
         deed = None
-    subject = "".join(t.text for t in before)
+    subject = "".join(t.text for t in (_before_share(before) if verb is None else before))
     noun = ""
     if group.after:
         noun = "".join(t.text for t in group.after if not (t.kind == "words" and t.role == "enclosed"))
-    if (not clean(subject, v) or deed is not None) and noun and not noun.startswith(("左右", "以")):
+    does = verb is None and deed is None and values[0].role == "percent" and any(t.kind == "deed" for t in group.after)
+    if does:
+        subject, noun_used = clean(subject, v) + noun_behind("", None, group, v), True
+    elif (not clean(subject, v) or deed is not None) and noun and not noun.startswith(("左右", "以")):
         subject, noun_used = noun_behind(subject, deed, group, v), True
     else:
         noun_used = False
@@ -261,7 +277,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     region, name = region_of(name, state, v)
     if not region and name and state.last is not None and values[0].unit == state.last.unit == "%" and re.fullmatch(r"[^、]{0,8}(?:区县|地区|城市|县城|区域|乡村|农村|县|市|镇|试点)", name):
         region, name = name, ""
-    if name.startswith(tuple(v.words["comparisons"])) or name.endswith(tuple(v.words["no_indicators"])):
+    if name.startswith(tuple(v.words["comparisons"])) or (name.endswith(tuple(v.words["no_indicators"])) and not name.endswith(tuple(v.words["indicators_kept"]))):
         return []
     if verb is None and deed is None and not noun_used:
         has_deed = any(t.kind == "deed" for t in before)
@@ -280,7 +296,8 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
             name, doubts, state.sentence.subject = state.sentence.subject, [*doubts, "subject of a past result"], ""
         elif state.last is not None:
             meant = state.last if verb is not None and verb.role in ("up", "down") else next((one for one in reversed(state.said[-6:]) if (one.unit == values[0].unit and one.operator not in ("increase_by", "decrease_by")) or one.unit == values[0].unit == "%"), state.last)
-            name, doubts = (meant.indicator if deed is None or deed.role != "kept" else with_deed(meant.indicator, deed.text, v)), [*doubts, "subject inherited"]
+            kept = meant.indicator if verb is not None and verb.role in ("up", "down") else re.sub(r"(?:年均)?(?:增长率?|增速|递增)$", "", meant.indicator) or meant.indicator
+            name, doubts = (kept if deed is None or deed.role != "kept" else with_deed(meant.indicator, deed.text, v)), [*doubts, "subject inherited"]
         elif state.sentence.topic:
             name = state.sentence.topic
         else:
@@ -290,8 +307,9 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         doubts.append("subject completed")
     elif state.sentence.pending and bare_change and name in v.words["bare"]:
         name = state.sentence.pending + name
-    elif name in v.words["bare"] and (state.last is not None or state.sentence.pending):
-        name = stem(state.sentence.pending or state.last.indicator, v) + name if (state.sentence.pending or state.last) else name  # type: ignore[union-attr]
+    elif name in v.words["bare"] and (state.sentence.pending or state.sentence.subject or state.last is not None):
+        whole = state.sentence.pending or state.sentence.subject or (state.last.indicator if state.last is not None else "")
+        name = stem(whole, v) + name
         doubts.append("subject completed")
     state.sentence.pending = ""
     if verb is not None and verb.text.startswith("年均") and "年均" not in name:
@@ -305,27 +323,34 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         name = f"{state.sentence.head}({name})"
     name = parallel(like_before(name, values[0], state, v), state)
     names = listed(name, values, said, v)
-    return _pair(text, names, values, verb, deed, group, state, years, region, stretch, tuple(doubts), said, v)
+    year = group.year if group.year in years else state.year
+    return _pair(text, names, values, verb, deed, group, state, years, year, region, stretch, tuple(doubts), said, v)
 
 
-def _pair(text: str, names: list[str], values: list[Token], verb: Token | None, deed: Token | None, group: Group, state: State, years: list[int], region: str, stretch: bool, doubts: tuple[str, ...], said: str, v: Vocabulary) -> list[Found]:
+def _before_share(before: list[Token]) -> list[Token]:
+    """``需求响应能力达到最大用电负荷的`` before a share: what reaches the share is named before the verb."""
+    at = next((i for i, t in enumerate(before) if t.kind == "verb" and t.role == "reach"), 0)
+    return before[:at] if at and before[-1].text.endswith("的") else before
+
+
+def _pair(text: str, names: list[str], values: list[Token], verb: Token | None, deed: Token | None, group: Group, state: State, years: list[int], year: int | None, region: str, stretch: bool, doubts: tuple[str, ...], said: str, v: Vocabulary) -> list[Found]:
     values = _with_units(values)
     pairs: list[tuple[str, Token, int | None, str]]
     regions = region.split("、") if region and len(values) > 1 and len(region.split("、")) == len(values) and len(names) == 1 else None
     if len(values) > 1 and len(years) == len(values) and len(names) == 1:
-        pairs = [(names[0], value, year, region) for value, year in zip(values, years, strict=True)]
+        pairs = [(names[0], value, own, region) for value, own in zip(values, years, strict=True)]
     elif regions:
-        pairs = [(names[0], value, state.year, one) for value, one in zip(values, regions, strict=True)]
+        pairs = [(names[0], value, year, one) for value, one in zip(values, regions, strict=True)]
     elif len(values) > 1 and len(names) == len(values):
-        pairs = [(name, value, state.year, region) for name, value in zip(names, values, strict=True)]
+        pairs = [(name, value, year, region) for name, value in zip(names, values, strict=True)]
     elif len(values) == 1:
-        pairs = [(name, values[0], state.year, region) for name in names]
+        pairs = [(name, values[0], year, region) for name in names]
     else:
-        pairs = [(names[0], value, state.year, region) for value in values]
+        pairs = [(names[0], value, year, region) for value in values]
         doubts = (*doubts, "more figures than names")
     made = []
-    for name, value, year, where in pairs:
-        if year is None or not name:
+    for name, value, due, where in pairs:
+        if due is None or not name:
             continue
         name = name.strip("、,的 ")
         operator, modifier, strict = _operator(name, value, verb, deed, state, stretch, v)
@@ -334,7 +359,7 @@ def _pair(text: str, names: list[str], values: list[Token], verb: Token | None, 
             base = state.last.base_year
         start = min([t.start for t in group.before if t.kind != "mark"] + [value.start])
         made.append(Found(
-            name, operator, value.value, value.unit, year, start, value.end, value2=value.value2, base_year=base, region=where, modifier=modifier, strict=strict,
+            name, operator, value.value, value.unit, due, start, value.end, value2=value.value2, base_year=base, region=where, modifier=modifier, strict=strict,
             part_of=state.sentence.whole, binding=binding_in(text[start:value.end] + said), doubts=doubts,
         ))
     return made
@@ -376,6 +401,6 @@ def _operator(name: str, value: Token, verb: Token | None, deed: Token | None, s
         return "<=", "", False
     if kind == "hold":
         return "==", "", False
-    if any(word in name for word in v.words["less_is_better"]) and "率降" not in name and "减排量" not in name and kind in ("reach", "be") and deed is None:
+    if less_is_better(name, v) and "率降" not in name and "减排量" not in name and kind in ("reach", "be") and deed is None:
         return "==", "", strict
     return ">=", "", strict

@@ -61,7 +61,7 @@ class Sentence:
     """What is carried within a sentence.
 
     ``base``: the base year; ``topic``: of ``…方面``; ``subject``: of a past result; ``pending``, ``years``: a subject or a list of years that waits for its
-    figures; ``head``: before a colon; ``granting``: it grants money; ``past``: it tells of what has been; ``explicit``: it names its year; ``listing``: after 其中; ``whole``: the total before it.
+    figures; ``head``: before a colon; ``granting``: it grants money; ``past``: it tells of what has been; ``explicit``: it names its year; ``listing``: after 其中; ``whole``: the total before it; ``deed``: 新增 and the like, which hold for the list.
     """
 
     base: int | None = None
@@ -75,6 +75,7 @@ class Sentence:
     explicit: bool = False
     listing: bool = False
     whole: str = ""
+    deed: str = ""
 
 
 @dataclass

@@ -14,13 +14,14 @@ from hengtan.plan.reader.vocabulary import Vocabulary, vocabulary
 
 @dataclass(frozen=True)
 class Place:
-    """A quantity where it stands: what is before it, the text that follows up to the next comma where words follow, whether the segment speaks of money granted."""
+    """A quantity where it stands: what is before it, the text that follows up to the next comma where words follow, whether the segment speaks of money granted, whether a figure with a unit follows in its list."""
 
     token: Token
     before: Token | None
     earlier: Token | None
     following: str
     money: bool
+    listed: bool = False
 
     @property
     def led(self) -> bool:
@@ -42,11 +43,20 @@ def names_with_figures(tokens: list[Token], text: str, granting: bool, v: Vocabu
         if token.kind == "quantity":
             after = tokens[i + 1] if i + 1 < len(tokens) else None
             following = text[token.end:tokens[-1].end] if after is not None and after.kind in ("words", "verb", "deed") else ""
-            place = Place(token, made[-1] if made else None, made[-2] if len(made) > 1 else None, following, money)
+            place = Place(token, made[-1] if made else None, made[-2] if len(made) > 1 else None, following, money, _listed(tokens, i))
             if is_part_of_words(place):
                 token = replace(token, kind="words", role="figure")
         made.append(token)
     return joined(made, text)
+
+
+def _listed(tokens: list[Token], i: int) -> bool:
+    """``32、31、30微克/立方米``: whether the figures that follow in the list end in one with a unit."""
+    while i + 2 < len(tokens) and tokens[i + 1].text in ("、", "和", "及") and tokens[i + 2].kind == "quantity":
+        i += 2
+        if tokens[i].unit:
+            return True
+    return False
 
 
 def without_present(tokens: list[Token]) -> list[Token]:
@@ -107,7 +117,7 @@ def _money(at: Place) -> bool | None:
 
 def _bare_number(at: Place) -> bool | None:
     """A number without a unit counts right after a verb and at the end of what is said (系数达到0.58)."""
-    if at.token.unit:
+    if at.token.unit or at.listed:
         return None
     ends = not at.following or at.following.startswith(("左右", "和", "及", "并")) or at.following[0] in ",;。"
     return not ((at.level or at.token.note) and ends) or (at.before is not None and at.before.text.endswith("第"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from hengtan.plan.reader.carried import Group, State
+from hengtan.plan.reader.carried import Found, Group, State
 from hengtan.plan.reader.lexer import Token
 from hengtan.plan.reader.vocabulary import Vocabulary
 
@@ -71,6 +71,7 @@ def clean(name: str, v: Vocabulary) -> str:
         name = re.sub(rf"^(?!{no_deeds})(?:{plain})(?=.)", "", name)
         name = re.sub(r"^.{0,12}(?:提出|要求|规划|明确|指出)(?=[^,]{3,})(?!面积)", "", name) if re.match(r"^.{0,12}(?:提出|明确|指出)", name) else name
         done = name == was
+    name = re.sub(r"(?<=..)(?<![总饱温中共调缓])(?:以及|和|及|与)$", "", name)
     name = re.sub(r"(?:累计|分别|均|力争|达到|控制|总计|合计|共|要|将|到|为|的|比例达)$", "", name) if len(name) > 3 else name
     return name
 
@@ -101,6 +102,8 @@ def region_of(name: str, state: State, v: Vocabulary) -> tuple[str, str]:
 def with_deed(indicator: str, deed: str, v: Vocabulary) -> str:
     """A name with another deed in front: 开工储能装机, 投产 → 投产储能装机."""
     kept = v.any_of(v.words["deeds"]["kept"])
+    if indicator.endswith(deed):
+        return indicator
     return deed + re.sub(rf"^(?:{kept})", "", indicator)
 
 
@@ -126,6 +129,16 @@ def like_before(name: str, value: Token, state: State, v: Vocabulary) -> str:
         if whole is not None and whole.unit.lstrip("万亿") == value.unit.lstrip("万亿"):
             return name + next(t for t in v.tails if whole.indicator.endswith(t))
     return name
+
+
+def of_one_kind(found: list[Found]) -> list[Found]:
+    """``5个国家级、20个省级绿色数据中心``: what follows the level of the next is given back to a level that stands alone."""
+    made = list(found)
+    for i in range(len(made) - 2, -1, -1):
+        rest = re.match(r".{1,4}级(?P<rest>.{2,})", made[i + 1].indicator)
+        if rest and re.fullmatch(r".{1,4}级", made[i].indicator):
+            made[i] = replace(made[i], indicator=made[i].indicator + rest.group("rest"))
+    return made
 
 
 def parallel(name: str, state: State) -> str:
@@ -156,6 +169,10 @@ def listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[str
         parts = name.split("、") if len(name.split("、")) == len(values) else parts
     if len(values) > 1 and len(parts) != len(values):
         return [name]
+    places = v.words["settlements"]
+    last_place = next((p for p in sorted(places, key=len, reverse=True) if parts[-1].startswith(p) and len(parts[-1]) > len(p)), "")
+    if len(parts) > 1 and last_place and all(part in places for part in parts[:-1]):
+        return [part + parts[-1][len(last_place):] for part in parts[:-1]] + [parts[-1]]
     tail = next((t for t in v.tails if parts[-1].endswith(t) and len(parts[-1]) > len(t)), "")
     kind = next((k for k in v.words["classes"] if k in parts[-1][1:]), "")
     if kind and len(parts) > 1 and all(len(part) <= 8 and kind not in part for part in parts[1:-1]) and not any(part.endswith((*v.tails, *v.words["short_tails"])) for part in parts[:-1]):

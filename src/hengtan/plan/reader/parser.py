@@ -18,6 +18,7 @@ from hengtan.plan.reader.names import (
     like_before,
     listed,
     noun_behind,
+    of_one_kind,
     parallel,
     region_of,
     stem,
@@ -99,6 +100,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
         state.sentence.granting = True
     tokens = without_present(names_with_figures(tokens, text, state.sentence.granting, v))
     years = _years(tokens, state)
+    state.sentence.deed = ""
     quantities = [t for t in tokens if t.kind == "quantity"]
     if any(word in said for word in v.words["past"]) or any(word in said for word in v.words["past_verbs"]):
         state.sentence.past = True
@@ -151,7 +153,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
         if made:
             state.last = made[-1]
             state.said += made
-    return made
+    return of_one_kind(made)
 
 
 def _past_subject(tokens: list[Token], v: Vocabulary) -> str:
@@ -272,7 +274,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         noun_used = False
         if deed is not None:
             subject += deed.text if deed.role == "kept" else ""
-    name = "" if deed is not None and subject == deed.text else clean(subject, v)
+    name = "" if deed is not None and deed.text in (subject, clean(subject, v)) else clean(subject, v)
     region = ""
     region, name = region_of(name, state, v)
     if not region and name and state.last is not None and values[0].unit == state.last.unit == "%" and re.fullmatch(r"[^、]{0,8}(?:区县|地区|城市|县城|区域|乡村|农村|县|市|镇|试点)", name):
@@ -281,7 +283,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         return []
     if verb is None and deed is None and not noun_used:
         has_deed = any(t.kind == "deed" for t in before)
-        told = has_deed or any(q.note for q in values)
+        told = has_deed or stretch or any(q.note for q in values)
         named = state.sentence.head or (name.endswith((*v.tails, *v.words["short_tails"])) and state.sentence.explicit)
         if not (told or named or state.sentence.listing or values[0].role == "times" or (state.last is not None and name) or years):
             return []
@@ -322,6 +324,11 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     if state.sentence.head and not name.endswith((*v.tails, *v.words["short_tails"])):
         name = f"{state.sentence.head}({name})"
     name = parallel(like_before(name, values[0], state, v), state)
+    led = next((t for t in group.before if t.kind == "deed"), None)
+    if led is not None or verb is not None:
+        state.sentence.deed = led.text if led is not None and led.role == "kept" and led.text.startswith("新") else ""
+    elif state.sentence.deed and state.last is not None and state.last.unit == values[0].unit and not name.endswith((*v.tails, *v.words["short_tails"])):
+        name = state.sentence.deed + name.removeprefix(state.sentence.deed)
     names = listed(name, values, said, v)
     year = group.year if group.year in years else state.year
     return _pair(text, names, values, verb, deed, group, state, years, year, region, stretch, tuple(doubts), said, v)
@@ -350,7 +357,7 @@ def _pair(text: str, names: list[str], values: list[Token], verb: Token | None, 
         doubts = (*doubts, "more figures than names")
     made = []
     for name, value, due, where in pairs:
-        if due is None or not name:
+        if due is None or not name or name in ("按", "以", "由", "从", "每"):
             continue
         name = name.strip("、,的 ")
         operator, modifier, strict = _operator(name, value, verb, deed, state, stretch, v)

@@ -127,6 +127,9 @@ def _chinese_numeral(at: Place) -> bool | None:
     """一个, 两条 and the like are words; 一千公里, 十万吨 after a verb are figures."""
     if at.token.role != "chinese" or at.token.unit == "倍":
         return None
+    v = vocabulary()
+    if len(at.token.value) > 1 and at.before is not None and at.before.kind == "words" and at.before.text.endswith((*v.tails, *v.words["short_tails"])):
+        return None
     small = at.token.value in ("1", "2") and not at.token.unit.startswith(("万", "亿"))
     return True if small or (len(at.token.value) < 2 and not at.level) or (not at.led and not at.following) else None
 

@@ -126,10 +126,14 @@ def _without_blanks(letters: list[str], places: list[int]) -> tuple[list[str], l
     kept: list[str] = []
     at: list[int] = []
     n, i, columns = len(letters), 0, False
+    narrow = _narrow_tables("".join(letters))
     for start in range(n):
         if start == 0 or letters[start - 1] == "\n":
             end = next((k for k in range(start, n) if letters[k] == "\n"), n)
-            columns = _columns("".join(letters[start:end]))
+            line = "".join(letters[start:end])
+            columns, apart = _columns(line), _set_apart(line)
+            least = 1 if start in narrow else 2
+            columns = columns or start in narrow
             i = start
             while i < end:
                 if letters[i] != " ":
@@ -141,10 +145,10 @@ def _without_blanks(letters: list[str], places: list[int]) -> tuple[list[str], l
                 while j < end and letters[j] == " ":
                     j += 1
                 before, after = kept[-1] if kept else "\n", letters[j] if j < end else "\n"
-                if columns and j - i >= 2 and before != "\n" and after != "\n":
+                if columns and j - i >= least and before != "\n" and after != "\n":
                     kept.append("|")
                     at.append(places[i])
-                elif not (before == "\n" or after == "\n" or _wide(before) or _wide(after) or after in "%‰/" or before in "〔<>≤≥"):
+                elif not (apart or before == "\n" or after == "\n" or _wide(before) or _wide(after) or after in "%‰/" or before in "〔<>≤≥"):
                     kept.append(" ")
                     at.append(places[i])
                 i = j
@@ -152,6 +156,30 @@ def _without_blanks(letters: list[str], places: list[int]) -> tuple[list[str], l
                 kept.append("\n")
                 at.append(places[end])
     return kept, at
+
+
+def _set_apart(line: str) -> bool:
+    """Whether the characters of a line are set apart by blanks, digits too (``到 2 0 2 5 年``)."""
+    line = line.strip()
+    blanks = len(re.findall(r"(?<=\S) (?=\S)", line))
+    return len(line) >= 12 and blanks >= 0.35 * len(line) and bool(re.search(r"(?<!\d)\d \d(?!\d)", line))
+
+
+_FIGURE = re.compile(r"[≤≥<>〔\[]{0,2}-?\d[\d,.]*%?[〕\]]?(?:左右|以上|以内)?|20\d\d年.{0,6}|[-—–/]{1,2}")
+
+
+def _narrow_tables(text: str) -> set[int]:
+    """Starts of lines that are rows of a table whose columns are set apart by single blanks: a name, perhaps a unit, two figures or more, perhaps a word; two such lines alike."""
+    rows: list[tuple[int, int]] = []
+    at = 0
+    for line in text.split("\n"):
+        cells = line.split()
+        kinds = "".join("f" if _FIGURE.fullmatch(cell) else "w" for cell in cells)
+        fits = 3 <= len(cells) <= 10 and re.fullmatch("f?ww?f{2,}w?", kinds) and len(cells[kinds.index("w")]) > 1 and not re.search("[。,;]", re.sub(r"\d,\d", "", line))
+        rows.append((at, len(cells) if fits else 0))
+        at += len(line) + 1
+    held = [row for row in rows if text[row[0]:row[0] + 1] not in ("\n", "")]
+    return {a for k, (a, count) in enumerate(held) if count and any(0 <= m < len(held) and held[m][1] == count for m in (k - 1, k + 1))}
 
 
 def _columns(line: str) -> bool:
@@ -195,4 +223,4 @@ def _runs_on(line: str, following: str) -> bool:
         return True
     if line[-1] in ",、(《“及和与" or following[0] in ",、。;)》”":
         return True
-    return (len(line) >= 12 and any(mark in line for mark in ",。;、")) or len(line) >= 28
+    return (len(line) >= 12 and any(mark in line for mark in ",。;、")) or (len(line) >= 7 and "," in line) or len(line) >= 28

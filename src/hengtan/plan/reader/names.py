@@ -9,6 +9,21 @@ from hengtan.plan.reader.carried import Found, Group, State
 from hengtan.plan.reader.lexer import Token
 from hengtan.plan.reader.vocabulary import Vocabulary
 
+LONG = 18
+"""Characters beyond which a name holds more than the name: what it is done for, by whom, a remark in brackets."""
+
+
+def shortened(name: str, v: Vocabulary) -> str:
+    """A long name from its last deed on (``实施重点工程完成节能改造面积``), without remarks in brackets; a short one as it is."""
+    name = re.sub(r"\([^()]{5,}\)", "", name)
+    if len(name) <= LONG:
+        return name
+    plain, kept = v.any_of(v.words["deeds"]["plain"]), v.any_of(v.words["deeds"]["kept"])
+    found = list(re.finditer(rf"(?<=.[^和及与、])(?!{v.any_of(v.words['not_deeds'])})(?:(?P<plain>{plain})|(?P<kept>{kept}))(?=[^的、]{{4,}}$)", name))
+    if not found:
+        return name
+    return name[found[-1].end():] if found[-1].group("plain") else name[found[-1].start():]
+
 
 def without_adverbs(before: list[Token], v: Vocabulary) -> str:
     """Adverbs at the end of the words before a verb (``力争``, ``分别``) go; what went is returned."""
@@ -128,6 +143,11 @@ def like_before(name: str, value: Token, state: State, v: Vocabulary) -> str:
         whole = next((one for one in reversed(state.said[-6:]) if any(one.indicator.endswith(t) for t in v.tails)), None)
         if whole is not None and whole.unit.lstrip("万亿") == value.unit.lstrip("万亿"):
             return name + next(t for t in v.tails if whole.indicator.endswith(t))
+    measured = v.units.get(value.unit.lstrip("十百千万亿")) == "measure"
+    if measured and len(name) <= 4:
+        alike = next((one for one in reversed(state.said[-4:]) if one.unit.lstrip("十百千万亿") == value.unit.lstrip("十百千万亿") and one.operator not in ("increase_by", "decrease_by")), None)
+        tail = next((t for t in v.tails if alike is not None and alike.indicator.endswith(t) and len(alike.indicator) > len(t)), "")
+        return name + tail
     return name
 
 

@@ -21,6 +21,7 @@ from hengtan.plan.reader.names import (
     of_one_kind,
     parallel,
     region_of,
+    shortened,
     stem,
     with_deed,
     without_adverbs,
@@ -323,7 +324,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         name, values = name[:daily.start()], [replace(value, unit=f"{value.unit}/{daily.group(1)}") for value in values]
     if state.sentence.head and not name.endswith((*v.tails, *v.words["short_tails"])):
         name = f"{state.sentence.head}({name})"
-    name = parallel(like_before(name, values[0], state, v), state)
+    name = parallel(like_before(shortened(name, v), values[0], state, v), state)
     led = next((t for t in group.before if t.kind == "deed"), None)
     if led is not None or verb is not None:
         state.sentence.deed = led.text if led is not None and led.role == "kept" and led.text.startswith("新") else ""

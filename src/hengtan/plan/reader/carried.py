@@ -44,7 +44,7 @@ class State:
     """What is carried from sentence to sentence, and in ``sentence`` what is carried from segment to segment.
 
     ``year``: the deadline that holds; ``document_year``: of the document, None where not known; ``own``: the place the document is about;
-    ``first_later``: the first year that the text names with 到; ``last``, ``said``: the targets so far.
+    ``first_later``: the first year that the text names with 到; ``last``, ``said``: the targets so far; ``topic``: what a head or the words before set out to develop.
     """
 
     year: int | None = None
@@ -53,6 +53,7 @@ class State:
     first_later: int | None = None
     last: Found | None = None
     said: list[Found] = field(default_factory=list)
+    topic: str = ""
     sentence: Sentence = field(default_factory=lambda: Sentence())
 
 

@@ -16,6 +16,11 @@ LONG = 18
 def shortened(name: str, v: Vocabulary) -> str:
     """A long name from its last deed on (``实施重点工程完成节能改造面积``), without remarks in brackets; a short one as it is."""
     name = re.sub(r"\([^()]{5,}\)", "", name)
+    own = v.any_of(v.words["regions"]["own"])
+    name = re.sub(rf"^.*[^占在居按为较比](?:{own})(?=[^的]{{4,}}$)", "", name)
+    if len(name) <= LONG:
+        return name
+    name = re.sub(r"^.*(?:确保|力争|推动|促进|带动|实现)(?=[^的、]{4,}$)", "", name)
     if len(name) <= LONG:
         return name
     plain, kept = v.any_of(v.words["deeds"]["plain"]), v.any_of(v.words["deeds"]["kept"])
@@ -149,6 +154,13 @@ def like_before(name: str, value: Token, state: State, v: Vocabulary) -> str:
         tail = next((t for t in v.tails if alike is not None and alike.indicator.endswith(t) and len(alike.indicator) > len(t)), "")
         return name + tail
     return name
+
+
+def developed_in(said: str, v: Vocabulary) -> str:
+    """What words set out to develop (``大力发展节能服务产业``, ``打造新能源汽车产业集群``), which ``产值达到…`` is then about; empty where they do not."""
+    lead = v.any_of(v.words["adverbs"], v.words["deeds"]["plain"], v.words["develops"])
+    found = re.fullmatch(rf"[(]?[一二三四五六七八九十\d]*[)、.]*(?:{lead})*(?P<what>[^,、]{{2,16}}?(?:{v.any_of(v.words['developed'])}))(?:集群|基地|体系|链|园)?(?:发展|集聚|升级|壮大|高质量发展|集群发展|提质增效)*", said)
+    return found.group("what") if found else ""
 
 
 def of_one_kind(found: list[Found]) -> list[Found]:

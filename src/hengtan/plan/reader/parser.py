@@ -14,6 +14,7 @@ from hengtan.plan.reader.figures import names_with_figures, without_present
 from hengtan.plan.reader.lexer import Token, joined, lex
 from hengtan.plan.reader.names import (
     clean,
+    developed_in,
     less_is_better,
     like_before,
     listed,
@@ -102,6 +103,8 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
     tokens = without_present(names_with_figures(tokens, text, state.sentence.granting, v))
     years = _years(tokens, state)
     state.sentence.deed = ""
+    if not any(t.kind == "quantity" for t in tokens):
+        state.topic = developed_in("".join(t.text for t in tokens if t.kind not in ("year", "base")), v) or state.topic
     quantities = [t for t in tokens if t.kind == "quantity"]
     if any(word in said for word in v.words["past"]) or any(word in said for word in v.words["past_verbs"]):
         state.sentence.past = True
@@ -231,10 +234,6 @@ def _remember(tokens: list[Token], text: str, state: State, v: Vocabulary) -> No
         return
     if said.endswith(":") and name.endswith((*v.tails, *v.words["short_tails"])) and len(name) <= 25:
         state.sentence.head = clean(name, v)
-    developed = re.fullmatch(rf"(?:{v.any_of(v.words['adverbs'], ['大力', '积极', '有序', '着力'])})*(?:{v.any_of(v.words['deeds']['plain'], ['做大做强', '做强', '壮大', '扶持'])})(?P<what>.{{2,16}}(?:{v.any_of(v.words['developed'])}))", name)
-    if developed:
-        state.sentence.pending = developed.group("what")
-        return
     name = re.sub(r"^(?:" + v.any_of(v.words["adverbs"]) + r"|逐步|有序|加快|大力)*(?:" + v.any_of(v.words["deeds"]["plain"], v.words["deeds"]["kept"], v.words["verbs"]["up"], v.words["verbs"]["down"], ["推进", "推动", "严控", "控制", "优化", "压减"]) + ")?", "", name)
     if name.endswith(tuple(v.tails) + tuple(v.words["short_tails"])) and len(name) <= 25:
         state.sentence.pending = name
@@ -278,7 +277,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     name = "" if deed is not None and deed.text in (subject, clean(subject, v)) else clean(subject, v)
     region = ""
     region, name = region_of(name, state, v)
-    if not region and name and state.last is not None and values[0].unit == state.last.unit == "%" and re.fullmatch(r"[^、]{0,8}(?:区县|地区|城市|县城|区域|乡村|农村|县|市|镇|试点)", name):
+    if not region and name and state.last is not None and values[0].unit == state.last.unit and values[0].role != "counter" and re.fullmatch(r"[^、]{0,8}(?:区县|地区|城市|县城|区域|乡村|农村|县|市|镇|试点)", name):
         region, name = name, ""
     if name.startswith(tuple(v.words["comparisons"])) or (name.endswith(tuple(v.words["no_indicators"])) and not name.endswith(tuple(v.words["indicators_kept"]))):
         return []
@@ -301,8 +300,8 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
             meant = state.last if verb is not None and verb.role in ("up", "down") else next((one for one in reversed(state.said[-6:]) if (one.unit == values[0].unit and one.operator not in ("increase_by", "decrease_by")) or one.unit == values[0].unit == "%"), state.last)
             kept = meant.indicator if verb is not None and verb.role in ("up", "down") else re.sub(r"(?:年均)?(?:增长率?|增速|递增)$", "", meant.indicator) or meant.indicator
             name, doubts = (kept if deed is None or deed.role != "kept" else with_deed(meant.indicator, deed.text, v)), [*doubts, "subject inherited"]
-        elif state.sentence.topic:
-            name = state.sentence.topic
+        elif state.sentence.topic or state.topic:
+            name = state.sentence.topic or state.topic
         else:
             return []
     elif name.startswith("占") and state.last is not None:
@@ -310,10 +309,12 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         doubts.append("subject completed")
     elif state.sentence.pending and bare_change and name in v.words["bare"]:
         name = state.sentence.pending + name
-    elif name in v.words["bare"] and (state.sentence.pending or state.sentence.subject or state.last is not None):
-        whole = state.sentence.pending or state.sentence.subject or (state.last.indicator if state.last is not None else "")
-        name = stem(whole, v) + name
+    elif name in v.words["bare"] and (state.sentence.pending or state.sentence.subject or state.topic or state.last is not None):
+        whole = state.sentence.pending or state.sentence.subject or state.topic or (state.last.indicator if state.last is not None else "")
+        name = (whole if whole == state.topic else stem(whole, v)) + name
         doubts.append("subject completed")
+    else:
+        state.topic = ""
     state.sentence.pending = ""
     if verb is not None and verb.text.startswith("年均") and "年均" not in name:
         name += verb.text

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from hengtan.plan.reader.carried import Found, State
 from hengtan.plan.reader.clauses import Clause, clauses_of
+from hengtan.plan.reader.names import developed_in
 from hengtan.plan.reader.normalise import Normalised, normalise
 from hengtan.plan.reader.parser import parse_sentence
 from hengtan.plan.reader.tables import read_tables
+from hengtan.plan.reader.vocabulary import vocabulary
 
 
 def year_of(text: str) -> int | None:
@@ -40,7 +42,10 @@ def read(source: str, year: int | None = None) -> Reading:
     state = State(document_year=document_year, first_later=min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None))
     found, spans = read_tables(text, document_year, state.first_later)
     sentences = [(a, b) for a, b in _sentences(text, {head.start: head for head in heads}) if not any(x <= a < y for x, y in spans)]
+    titles = {head.start: head.title for head in heads}
     for start, end in sentences:
+        if start in titles:
+            state.topic = developed_in(titles[start], vocabulary())
         found += parse_sentence(text, start, end, state)
     return Reading(held, document_year, _once(found), heads, sentences)
 

@@ -24,7 +24,7 @@ def shortened(name: str, v: Vocabulary) -> str:
     if len(name) <= LONG:
         return name
     plain, kept = v.any_of(v.words["deeds"]["plain"]), v.any_of(v.words["deeds"]["kept"])
-    found = list(re.finditer(rf"(?<=.[^和及与、])(?!{v.any_of(v.words['not_deeds'])})(?:(?P<plain>{plain})|(?P<kept>{kept}))(?=[^的、]{{4,}}$)", name))
+    found = list(re.finditer(rf"(?<=.[^和及与或、])(?!{v.any_of(v.words['not_deeds'])})(?:(?P<plain>{plain})|(?P<kept>{kept}))(?=[^的、]{{4,}}$)", name))
     if not found:
         return name
     return name[found[-1].end():] if found[-1].group("plain") else name[found[-1].start():]
@@ -122,8 +122,9 @@ def region_of(name: str, state: State, v: Vocabulary) -> tuple[str, str]:
 def with_deed(indicator: str, deed: str, v: Vocabulary) -> str:
     """A name with another deed in front: 开工储能装机, 投产 → 投产储能装机."""
     kept = v.any_of(v.words["deeds"]["kept"])
-    if indicator.endswith(deed):
-        return indicator
+    ends = re.search(rf"(?:{kept}|投产)$", indicator)
+    if ends:
+        return indicator[:ends.start()] + deed if ends.start() > 1 else indicator
     return deed + re.sub(rf"^(?:{kept})", "", indicator)
 
 
@@ -146,6 +147,8 @@ def like_before(name: str, value: Token, state: State, v: Vocabulary) -> str:
             return name + found.group("rest")
     if state.sentence.listing and v.units.get(value.unit.lstrip("十百千万亿")) != "counter":
         whole = next((one for one in reversed(state.said[-6:]) if any(one.indicator.endswith(t) for t in v.tails)), None)
+        if whole is not None and whole.unit == value.unit and (among := re.search(r".中(?P<rest>.{4,})$", state.sentence.whole)):
+            return name + among.group("rest")
         if whole is not None and whole.unit.lstrip("万亿") == value.unit.lstrip("万亿"):
             return name + next(t for t in v.tails if whole.indicator.endswith(t))
     measured = v.units.get(value.unit.lstrip("十百千万亿")) == "measure"
@@ -160,7 +163,9 @@ def developed_in(said: str, v: Vocabulary) -> str:
     """What words set out to develop (``大力发展节能服务产业``, ``打造新能源汽车产业集群``), which ``产值达到…`` is then about; empty where they do not."""
     lead = v.any_of(v.words["adverbs"], v.words["deeds"]["plain"], v.words["develops"])
     found = re.fullmatch(rf"[(]?[一二三四五六七八九十\d]*[)、.]*(?:{lead})*(?P<what>[^,、]{{2,16}}?(?:{v.any_of(v.words['developed'])}))(?:集群|基地|体系|链|园)?(?:发展|集聚|升级|壮大|高质量发展|集群发展|提质增效)*", said)
-    return found.group("what") if found else ""
+    if not found:
+        found = re.fullmatch(rf"(?P<what>[^,、的]{{2,10}}?)(?:{v.any_of(v.words['proceeds'])})+[^,、]{{2,10}}", said)
+    return found.group("what") if found and not found.group("what").startswith(tuple(v.words["develops"])) else ""
 
 
 def of_one_kind(found: list[Found]) -> list[Found]:

@@ -104,7 +104,11 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
     years = _years(tokens, state)
     state.sentence.deed = ""
     if not any(t.kind == "quantity" for t in tokens):
-        state.topic = developed_in("".join(t.text for t in tokens if t.kind not in ("year", "base")), v) or state.topic
+        words = "".join(t.text for t in tokens if t.kind not in ("year", "base"))
+        state.topic = developed_in(words, v) or state.topic
+        if words.endswith(("方面", "领域")) and len(words) < 16:
+            state.sentence.topic, state.sentence.pending = words.removesuffix("方面"), ""
+            return []
     quantities = [t for t in tokens if t.kind == "quantity"]
     if any(word in said for word in v.words["past"]) or any(word in said for word in v.words["past_verbs"]):
         state.sentence.past = True
@@ -226,9 +230,6 @@ def _groups(tokens: list[Token], v: Vocabulary) -> list[Group]:
 def _remember(tokens: list[Token], text: str, state: State, v: Vocabulary) -> None:
     """A segment without a figure may name the subject of the next (``煤炭消费比重,2025年降到60%``) or its topic (``环境质量方面``)."""
     said = "".join(t.text for t in tokens if t.kind not in ("year", "base"))
-    if said.endswith(("方面", "领域")) and len(said) < 16:
-        state.sentence.topic = said.removesuffix("方面")
-        return
     name = said.rstrip(":")
     if not name.strip("、到至在 "):
         return
@@ -296,10 +297,14 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
             name = state.sentence.pending
         elif state.sentence.subject and verb is not None:
             name, doubts, state.sentence.subject = state.sentence.subject, [*doubts, "subject of a past result"], ""
+        elif state.topic and values[0].role == "measure" and verb is None:
+            name = state.topic + (deed.text if deed is not None else "")
         elif state.last is not None:
             meant = state.last if verb is not None and verb.role in ("up", "down") else next((one for one in reversed(state.said[-6:]) if (one.unit == values[0].unit and one.operator not in ("increase_by", "decrease_by")) or one.unit == values[0].unit == "%"), state.last)
             kept = meant.indicator if verb is not None and verb.role in ("up", "down") else re.sub(r"(?:年均)?(?:增长率?|增速|递增)$", "", meant.indicator) or meant.indicator
-            name, doubts = (kept if deed is None or deed.role != "kept" else with_deed(meant.indicator, deed.text, v)), [*doubts, "subject inherited"]
+            if "累计" in trailing:
+                kept = re.sub(r"(?<=..)新[增建]$|^新[增建](?=..)", "", kept)
+            name, doubts = (kept if deed is None or (deed.role != "kept" and deed.text != "投产") else with_deed(meant.indicator, deed.text, v)), [*doubts, "subject inherited"]
         elif state.sentence.topic or state.topic:
             name = state.sentence.topic or state.topic
         else:
@@ -309,6 +314,8 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         doubts.append("subject completed")
     elif state.sentence.pending and bare_change and name in v.words["bare"]:
         name = state.sentence.pending + name
+    elif state.sentence.topic and name in (*v.words["bare"], *v.tails):
+        name = state.sentence.topic + name
     elif name in v.words["bare"] and (state.sentence.pending or state.sentence.subject or state.topic or state.last is not None):
         whole = state.sentence.pending or state.sentence.subject or state.topic or (state.last.indicator if state.last is not None else "")
         name = (whole if whole == state.topic else stem(whole, v)) + name

@@ -92,7 +92,11 @@ def _times(at: Place) -> bool | None:
 def _in_a_name(at: Place) -> bool | None:
     """换乘100米覆盖率: the tail of an indicator follows a measure that no verb leads."""
     v = vocabulary()
-    if at.led or at.token.note or at.token.role != "measure" or not at.following:
+    if at.led or at.token.note or at.token.role == "percent" or not at.following:
+        return None
+    if at.following.startswith("拥有") or (at.token.role == "measure" and re.match(r"[^,;、\d达到]{0,6}(?:覆盖率|普及率|可达率)", at.following)):
+        return True
+    if at.token.role != "measure":
         return None
     return True if at.following.startswith((*v.tails, *v.words["short_tails"])) else None
 

@@ -20,6 +20,7 @@ def shortened(name: str, v: Vocabulary) -> str:
     name = re.sub(rf"^.*[^占在居按为较比](?:{own})(?=[^的]{{4,}}$)", "", name)
     if len(name) <= LONG:
         return name
+    name = re.sub(r"^.*、.*等(?=(?:重点|主要)[^、]{6,}$)", "", name)
     name = re.sub(r"^.*(?:确保|力争|推动|促进|带动|实现)(?=[^的、]{4,}$)", "", name)
     if len(name) <= LONG:
         return name
@@ -84,7 +85,7 @@ def clean(name: str, v: Vocabulary) -> str:
         was = name
         name = name.strip(" 、,:;-—|的.")
         name = re.sub(rf"^(?:{own})(?:的)?", "", name)
-        name = re.sub(r"^[一二两三四五六七八九十\d]+年(?:内|间|累计|(?=新[增建改]|累计|完成|建成))", "", name)
+        name = re.sub(r"^(?:未来|今后)?[一二两三四五六七八九十\d]+年(?:内|间|累计|(?=新[增建改]|累计|完成|建成))", "", name)
         name = re.sub(rf"^(?:{heads})(?=..)", "", name)
         name = re.sub(rf"^(?:{adverbs})", "", name)
         name = _LEADS.sub("", name)
@@ -140,6 +141,9 @@ def like_before(name: str, value: Token, state: State, v: Vocabulary) -> str:
     """A name completed from the one before: ``水泥行业`` takes what followed ``钢铁行业``, a part (``其中``) the tail of its whole."""
     if state.last is None or name.endswith((*v.tails, *v.words["short_tails"])):
         return name
+    if re.fullmatch(r".{0,4}级", name) and v.units.get(value.unit.lstrip("十百千万亿")) == "counter":
+        whole_name = state.sentence.whole or state.last.indicator
+        return name + re.sub(r"^.{1,4}级", "", whole_name)
     kind = next((k for k in v.words["classes"] if name.endswith(k)), "")
     if kind and len(name) <= 10:
         found = re.match(rf".{{1,12}}?{kind}(?P<rest>.{{2,}})", state.last.indicator)
@@ -152,7 +156,7 @@ def like_before(name: str, value: Token, state: State, v: Vocabulary) -> str:
         if whole is not None and whole.unit.lstrip("万亿") == value.unit.lstrip("万亿"):
             return name + next(t for t in v.tails if whole.indicator.endswith(t))
     measured = v.units.get(value.unit.lstrip("十百千万亿")) == "measure"
-    if measured and len(name) <= 4:
+    if measured and len(name) <= 4 and not re.search("[减增替节产排]", name):
         alike = next((one for one in reversed(state.said[-4:]) if one.unit.lstrip("十百千万亿") == value.unit.lstrip("十百千万亿") and one.operator not in ("increase_by", "decrease_by")), None)
         tail = next((t for t in v.tails if alike is not None and alike.indicator.endswith(t) and len(alike.indicator) > len(t)), "")
         return name + tail
@@ -190,7 +194,8 @@ def parallel(name: str, state: State) -> str:
 
 def listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[str]:
     """The names of a list, heads and tails given back: 化学需氧量、氨氮重点工程减排量 are two where two figures or 均/分别 say so."""
-    several = len(values) > 1 or re.search(r"分别|均(?!衡|匀|可|价|浓度|水|供|用|增|下|值)|都达", said)
+    several = len(values) > 1 or name.endswith("各") or re.search(r"分别|均(?!衡|匀|可|价|浓度|水|供|用|增|下|值)|都达", said)
+    name = name.removesuffix("各") if len(name) > 2 else name
     if name in v.words["pairs"]:
         return list(v.words["pairs"][name])
     for pair, both in v.words["pairs"].items():

@@ -43,17 +43,18 @@ def chinese_number(text: str) -> int | None:
         return None
     if all(c in _DIGITS for c in text):
         return int("".join(str(_DIGITS[c]) for c in text))
-    total = section = digit = 0
+    total = low = section = digit = 0
     for c in text:
         if c in _DIGITS:
             digit = _DIGITS[c]
-        elif c in "万亿":
-            total = (total + section + digit) * _MAGNITUDES[c] if total + section + digit else _MAGNITUDES[c]
-            section = digit = 0
+        elif c == "亿":
+            total, low, section, digit = (low + section + digit or 1) * _MAGNITUDES[c], 0, 0, 0
+        elif c == "万":
+            low, section, digit = low + (section + digit or 1) * _MAGNITUDES[c], 0, 0
         else:
             section += (digit or 1) * _MAGNITUDES[c]
             digit = 0
-    return total + section + digit
+    return total + low + section + digit
 
 
 @lru_cache(maxsize=1)

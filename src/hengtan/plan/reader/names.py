@@ -215,6 +215,9 @@ def listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[str
     last_place = next((p for p in sorted(places, key=len, reverse=True) if parts[-1].startswith(p) and len(parts[-1]) > len(p)), "")
     if len(parts) > 1 and last_place and all(part in places for part in parts[:-1]):
         return [part + parts[-1][len(last_place):] for part in parts[:-1]] + [parts[-1]]
+    grade = re.match(r".{1,4}级(?P<rest>.{2,})", parts[-1])
+    if len(parts) > 1 and grade and all(re.fullmatch(r".{1,4}级", part) for part in parts[:-1]):
+        return [part + grade.group("rest") for part in parts[:-1]] + [parts[-1]]
     tail = next((t for t in v.tails if parts[-1].endswith(t) and len(parts[-1]) > len(t)), "")
     kind = next((k for k in v.words["classes"] if k in parts[-1][1:]), "")
     if kind and len(parts) > 1 and all(len(part) <= 8 and kind not in part for part in parts[1:-1]) and not any(part.endswith((*v.tails, *v.words["short_tails"])) for part in parts[:-1]):
@@ -226,7 +229,7 @@ def listed(name: str, values: list[Token], said: str, v: Vocabulary) -> list[str
         tail = next((t for t in v.tails if before.endswith(t) and len(before) > len(t)), "") + tail
         whole_head = next((h for h in v.heads if parts[-1].endswith(h + tail) and len(parts[-1]) > len(h + tail)), "")
         tail = whole_head + tail
-    head = next((h for h in v.heads if parts[0].startswith(h) and len(parts[0]) > len(h)), "")
+    head = next((h for h in (*v.heads, "新增", "新建") if parts[0].startswith(h) and len(parts[0]) > len(h)), "")
     made = []
     for i, part in enumerate(parts):
         if head and i and not part.startswith(head) and not any(part.startswith(h) for h in v.heads):

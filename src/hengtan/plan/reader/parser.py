@@ -275,7 +275,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         noun_used = False
         if deed is not None:
             subject += deed.text if deed.role == "kept" else ""
-    name = "" if deed is not None and deed.text in (subject, clean(subject, v)) else clean(subject, v)
+    name = "" if deed is not None and deed.text not in v.words["alone"] and deed.text in (subject, clean(subject, v)) else clean(subject, v)
     region = ""
     region, name = region_of(name, state, v)
     if not region and name and state.last is not None and values[0].unit == state.last.unit and values[0].role != "counter" and re.fullmatch(r"[^、]{0,8}(?:区县|地区|城市|县城|区域|乡村|农村|县|市|镇|试点)", name):

@@ -52,6 +52,7 @@ def milestones_of(text: str, sentences: list[tuple[int, int]], document_year: in
             name = re.sub(r"^(?:到|至|在|,|前|力争|确保|努力|全市|全省|全区|全县)+", "", words).strip("、 ")
             if deeds.search(name) and 4 <= len(name) <= 60:
                 made.append(Milestone(name, year, a, b))
+                year = None if years else year
     return made
 
 
@@ -84,7 +85,7 @@ def departments_of(text: str, start: int, end: int) -> list[Named]:
         for found in re.finditer(pattern, text[start:end]):
             role = "support" if found.group("role") == "配合" else "lead" if found.group("role") == "牵头" else "responsible"
             for one in re.finditer(r"[^、,,;]+", found.group("names")):
-                name = re.sub(r"^(?:由|各|会同|和)|(?:等|牵头|负责|配合|按职责分工)+$", "", one.group()).strip()
+                name = re.sub(r"^(?:由|会同|和)|(?:等|牵头|负责|配合|按职责分工)+$", "", one.group()).strip()
                 if 2 < len(name) <= 25 and (re.search("|".join(v.words["department_ends"]), name) or re.search(r"[委局厅办部院会]$|公司$|政府$|银行$|集团$", name)):
                     a = start + found.start("names") + one.start()
                     made.setdefault(name, Named(name, role, a, a + len(one.group())))

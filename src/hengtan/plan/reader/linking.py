@@ -63,11 +63,16 @@ def scope_difference(a: str, b: str) -> str:
     """In which words of scope two names differ (``增加值 ≠ 总产值``), empty where they agree."""
     told = []
     for group in _data()["scopes"]:
-        one = sorted({_data()["alike"].get(w, w) for w in group if w in a})
-        other = sorted({_data()["alike"].get(w, w) for w in group if w in b})
+        one, other = (sorted({_data()["alike"].get(w, w) for w in _longest(group, name)}) for name in (a, b))
         if one != other:
             told.append(f"{'/'.join(one) or '未写'}≠{'/'.join(other) or '未写'}")
     return "，".join(told)
+
+
+def _longest(words: Iterable[str], name: str) -> list[str]:
+    """The words that a name holds, none that is a part of another."""
+    held = [word for word in words if word in name]
+    return [word for word in held if not any(word != other and word in other for other in held)]
 
 
 class Indicators:

@@ -30,8 +30,10 @@ def test_names_find_their_indicator(known, name, unit, indicator):
 def test_a_difference_of_scope_is_told_and_never_linked(known):
     link = known.link("高技术产业增加值占规模以上工业增加值比重", "%")
     assert link.indicator == ""
-    assert known.shown[link.near] == "高技术产业占规上工业总产值比重"
-    assert "增加值≠总产值" in link.differs
+    assert known.shown[link.near] in ("高技术产业占规上工业总产值比重", "战略性新兴产业增加值占规上工业增加值比重")
+    assert "≠" in link.differs
+    of_value, of_output = known.link("战略性新兴产业增加值占规模以上工业增加值比重", "%"), known.link("战略性新兴产业占规模以上工业总产值比重", "%")
+    assert "" != of_value.indicator != of_output.indicator != ""
 
 
 def test_units_of_another_kind_never_link(known):
@@ -92,3 +94,18 @@ def test_milestones_systems_and_departments(known):
     assert [(d["name"], d["clause"]) for d in draft.departments] == [("市生态环境局", "p:(一)"), ("市发展改革委", "p:(一)"), ("市统计局", "p:(二)"), ("各区人民政府", "p:(二)")]
     for row in (*draft.systems, *draft.departments):
         assert text[row["start"]:row["end"]].endswith(row["name"])
+
+
+def test_the_units_of_the_vocabulary_are_units_of_the_house():
+    """Those that a statistic cannot carry alone are known: lengths of voltage, marks of a test, mass in air."""
+    from hengtan.basis.errors import UnknownUnit
+    from hengtan.basis.units import read_unit
+    from hengtan.plan.reader.vocabulary import vocabulary
+
+    unknown = set()
+    for unit in vocabulary().units:
+        try:
+            read_unit(unit)
+        except UnknownUnit:
+            unknown.add(unit)
+    assert unknown <= {"mg", "ug", "千伏", "分", "人公里"}

@@ -279,6 +279,7 @@ def _measures(draft: Draft, source: str) -> list[dict[str, str]]:
     rows = [{"clause_ref": f"{draft.plan}:headline", "plan": draft.plan, "clause": "headline", "kind": "headline", "chapter_zh": "（引言）", "title_zh": "引言", "title_en": "Opening", "description_en": "What stands before the first numbered head.", "source": source, "confidence": "read",
              "note_zh": "原文无编号，名称headline为本系统所加", "note_en": "unnumbered in the text; the name headline is ours"}]
     chapter = ""
+    named, held = _names_by_clause(draft.systems), _names_by_clause(draft.departments)
     for n, head in enumerate(draft.clauses):
         if head["level"] == 1:
             chapter = f"{head['number']} {head['title']}"
@@ -287,21 +288,27 @@ def _measures(draft: Draft, source: str) -> list[dict[str, str]]:
         safeguard = re.search(r"保障|组织|落实|监督|考核", chapter)
         kind = "general" if parent or general else "safeguard" if safeguard else "measure"
         ref = head["ref"]
-        named = [s["name"] for s in draft.systems if s["clause"] == ref]
-        held = [d for d in draft.departments if d["clause"] == ref]
         rows.append({
             "clause_ref": ref, "plan": draft.plan, "clause": ref.partition(":")[2], "kind": kind, "chapter_zh": chapter or head["title"], "title_zh": head["title"], "title_en": head["title"],
-            "description_zh": _opening(draft, head), "description_en": f"Clause {head['number']} of the document, in Chinese only.", "systems_zh": ";".join(named),
-            "department_zh": ";".join(d["name"] for d in held), "department_basis": "stated" if held else "", "source": source, "confidence": "read",
+            "description_zh": _opening(draft, n), "description_en": f"Clause {head['number']} of the document, in Chinese only.", "systems_zh": ";".join(named.get(ref, [])),
+            "department_zh": ";".join(held.get(ref, [])), "department_basis": "stated" if ref in held else "", "source": source, "confidence": "read",
         })
     return rows
 
 
-def _opening(draft: Draft, head: Mapping[str, Any]) -> str:
-    """The first words under a head, 120 characters at most; no word of a deeper head."""
-    deeper = next((c["start"] for c in draft.clauses if c["start"] >= head["end"]), len(draft.document.text))
-    text = re.sub(r"\s+", "", draft.document.text[head["end"]:min(head["until"], deeper)]).lstrip("。.．、")
-    return text if len(text) <= 120 else text[:119] + "…"
+def _names_by_clause(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
+    made: dict[str, list[str]] = {}
+    for row in rows:
+        made.setdefault(row["clause"], []).append(row["name"])
+    return made
+
+
+def _opening(draft: Draft, n: int) -> str:
+    """The first words under a head, 120 characters at most; no word of the next head."""
+    head, text = draft.clauses[n], draft.document.text
+    following = draft.clauses[n + 1]["start"] if n + 1 < len(draft.clauses) else len(text)
+    words = re.sub(r"\s+", "", text[head["end"]:min(head["until"], following, head["end"] + 400)]).lstrip("。.．、")
+    return words if len(words) <= 120 else words[:119] + "…"
 
 
 class _Areas:

@@ -50,15 +50,23 @@ def _said(one: Found) -> str:
 
 
 def _two_values(found: Sequence[Found], clauses: Sequence[str], held: list[int], file: str) -> list[Finding]:
+    """Each target against the first of its year (and base): one finding for each that says another value."""
     made = []
-    for n, i in enumerate(held):
-        for j in held[n + 1:]:
-            a, b = found[i], found[j]
-            if a.deadline == b.deadline and a.modifier != "stretch" and b.modifier != "stretch" and plain(a.value, a.unit) != plain(b.value, b.unit) and (a.base_year == b.base_year or None in (a.base_year, b.base_year)):
-                made.append(Finding(
-                    "error", f"“{a.indicator}”{a.deadline}年有两个数：{_said(a)}与{_said(b)}（{clauses[j]}）", f"'{a.indicator}' has two values for {a.deadline}", Where(file, clause=clauses[i]),
-                    "请核对原文以哪个为准", "see which one holds", "two_values",
-                ))
+    firsts: dict[int, list[int]] = {}
+    for j in held:
+        b = found[j]
+        if b.modifier == "stretch":
+            continue
+        i = next((i for i in firsts.setdefault(b.deadline, []) if found[i].base_year == b.base_year or None in (found[i].base_year, b.base_year)), None)
+        if i is None:
+            firsts[b.deadline].append(j)
+            continue
+        a = found[i]
+        if plain(a.value, a.unit) != plain(b.value, b.unit):
+            made.append(Finding(
+                "error", f"“{a.indicator}”{a.deadline}年有两个数：{_said(a)}与{_said(b)}（{clauses[j]}）", f"'{a.indicator}' has two values for {a.deadline}", Where(file, clause=clauses[i]),
+                "请核对原文以哪个为准", "see which one holds", "two_values",
+            ))
     return made
 
 

@@ -68,7 +68,7 @@ def _pattern() -> re.Pattern[str]:
     prefix = v.any_of(*v.words["before_number"].values())
     suffix = v.any_of(*v.words["suffix"].values())
     number = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-    chinese = r"[一二两三四五六七八九十百千零〇]+"
+    chinese = r"(?<![一二两三四五六七八九十百千零〇])[一二两三四五六七八九十百千零〇]{1,12}"
     old = rf"{year}年?(?:底|末)?|{plan}(?:期末|时期末|末|期间|时期|规划)?|上年|去年|上一年|前一年"
     return re.compile(
         rf"(?P<base>(?:在|以)(?P<base_year2>{old})(?:[底末]|全年|实际|水平)?(?:为基期|为基数|为基准年?|的?基础上|的水平)|(?:比照|(?<!占)比|相较于|相较|较之|较|相比于|相比|相对于|对比)(?P<base_year>{old})(?:[底末]|同期|全年|实际|水平|为基期|为基数|为基准年?|的?基础上|相比|的水平){{0,3}}|同比|比上年|较上年)"

@@ -50,8 +50,13 @@ def read(source: str, year: int | None = None) -> Reading:
     return Reading(held, document_year, _once(found), heads, sentences)
 
 
+LONG = 2_000
+"""Characters of a sentence; beyond them it is cut at its next comma, or where it stands: no plan has one so long, and every rule may look through a whole sentence."""
+
+
 def _sentences(text: str, heads: dict[int, Clause]) -> list[tuple[int, int]]:
-    made, start = [], 0
+    made: list[tuple[int, int]] = []
+    start = 0
     for mark in re.finditer(r"[。!?\n|]", text):
         if mark.start() > start:
             made.append((start, mark.start()))
@@ -70,7 +75,17 @@ def _sentences(text: str, heads: dict[int, Clause]) -> list[tuple[int, int]]:
                 at = heads[head].end
         if at < b:
             cut.append((at, b))
-    return [(a, b) for a, b in cut if b > a]
+    return [piece for a, b in cut if b > a for piece in _cut(text, a, b)]
+
+
+def _cut(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    made = []
+    while end - start > LONG:
+        comma = re.compile("[,;]").search(text, start + LONG // 2, start + LONG)
+        at = comma.end() if comma else start + LONG
+        made.append((start, at))
+        start = at
+    return [*made, (start, end)]
 
 
 def _once(found: list[Found]) -> list[Found]:

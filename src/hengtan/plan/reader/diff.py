@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,7 @@ class Change:
 
 def compare(first: Sequence[Mapping[str, Any]], second: Sequence[Mapping[str, Any]]) -> list[Change]:
     """Rows of targets.csv of two versions, paired: by name, region and deadline; then by name alone; then by a like name. Order of the second, dropped ones last."""
+    first, second = _own_left_out(first), _own_left_out(second)
     pairs: dict[int, int] = {}
     taken: set[int] = set()
     rules = (
@@ -62,6 +64,12 @@ def compare(first: Sequence[Mapping[str, Any]], second: Sequence[Mapping[str, An
         else:
             made.append(Change("new", None, b, {}))
     return made + [Change("dropped", a, None, {}) for i, a in enumerate(first) if i not in taken]
+
+
+def _own_left_out(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Rows whose region is empty where it is the plan's own (the one most targets are about): a document does not repeat it, a pack does."""
+    own = Counter(str(row["region_zh"]) for row in rows).most_common(1)
+    return [{**row, "region_zh": "" if own and row["region_zh"] == own[0][0] else row["region_zh"]} for row in rows]
 
 
 def _name(row: Mapping[str, Any]) -> str:

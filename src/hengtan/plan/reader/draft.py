@@ -217,16 +217,20 @@ def clause_refs(heads: Sequence[Clause], plan: str) -> dict[int, str]:
 
 
 def title_of(held: Normalised, heads: Sequence[Clause]) -> str:
-    """The title: the last of the first lines that names a plan; empty where none does."""
-    first = heads[0].start if heads else min(len(held.text), 600)
-    lines = [line.strip() for line in held.text[:max(first, 60)].split("\n")[:40]]
-    named = [i for i, line in enumerate(lines) if re.search(r"(?:方案|计划|规划|意见|纲要|行动|实施细则|办法)(?:[(（].{0,20}[)）])*(?:的通知)?$", line) and len(line) <= 60]
+    """The title as printed: the last of the first lines that names a plan; empty where none does."""
+    first = max(heads[0].start if heads else min(len(held.text), 600), 60)
+    lines: list[tuple[str, str]] = []
+    at = 0
+    for line in held.text[:first].split("\n")[:40]:
+        lines.append((line.strip(), re.sub(r"\s+", "", held.quote(at, at + len(line)))))
+        at += len(line) + 1
+    named = [i for i, (line, _) in enumerate(lines) if re.search(r"(?:方案|计划|规划|意见|纲要|行动|实施细则|办法)(?:[(（].{0,20}[)）])*(?:的通知)?$", line) and len(line) <= 60]
     if not named:
-        return next((line for line in lines if 4 <= len(line) <= 60 and not re.search("[。;]", line)), "")
+        return next((printed for line, printed in lines if 4 <= len(line) <= 60 and not re.search("[。;]", line)), "")
     last = named[-1]
-    title = lines[last]
-    if last and len(title) < 8 and lines[last - 1] and not re.search("[。;:]", lines[last - 1]):
-        title = lines[last - 1] + title
+    title = lines[last][1]
+    if last and len(title) < 8 and lines[last - 1][0] and not re.search("[。;:]", lines[last - 1][0]):
+        title = lines[last - 1][1] + title
     return re.sub(r"的通知$", "", title)
 
 
@@ -402,7 +406,7 @@ def _proposed(name: str, target: Target, plan: str, source: str, less: bool, mea
     indicator = f"{plan}-i{len(indicators) + 1:02d}"
     kind = "growth" if name.endswith(("增长率", "增速", "增长")) else "ratio" if target.unit in ("%", "‰", "个百分点") else "flow" if measure == "added_in_period" or name.endswith(("产量", "排放量", "减排量", "消费量", "用量")) else "stock"
     indicators[indicator] = {
-        "indicator": indicator, "name_zh": name, "name_en": name, "kind": kind, "units": target.unit or "count", "direction": "lower" if less or target.operator in ("<=", "decrease_by") else "higher",
+        "indicator": indicator, "name_zh": name, "name_en": name, "definition_zh": "规划文本提出，口径待定", "definition_en": "Named in the plan; its definition is to be established.", "kind": kind, "units": target.unit or "count", "direction": "lower" if less or target.operator in ("<=", "decrease_by") else "higher",
         "edition": "未确立：由规划文本提出，口径待定", "edition_established": "no", "confidence": "proposal", "source": source, "note_zh": target.link.differs and f"与已有指标口径不同：{target.link.differs}",
     }
     return indicator

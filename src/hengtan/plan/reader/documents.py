@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from hengtan.ledger.reading.files import MAX_FILE_BYTES, OLE, checked_archive, d
 MAX_CHARACTERS = 3_000_000
 """Some 3,000 pages; a plan is shorter, and a file beyond it is no plan."""
 MAX_PAGES = 5_000
+MAX_XML = 60_000_000
+"""Bytes of the largest part of a Word document, unpacked: some 300 bytes a paragraph mark and run, a tree of ten times that in memory."""
 _SCAN = 20
 """Characters a page that a text layer has at the least, on average."""
 
@@ -189,6 +192,10 @@ def _docx(path: Path, size: int, where: Where) -> str:
 
     try:
         names = checked_archive(path, size, where, "文档", "document", ("另存为较小的 .docx", "save it as a smaller .docx"))
+        with zipfile.ZipFile(path) as archive:
+            largest = max((part.file_size for part in archive.infolist() if part.filename.endswith(".xml")), default=0)
+        if largest > MAX_XML:
+            raise UnreadableFile(f"文档正文过大（{largest}字节）", f"the document's text is too large ({largest} bytes)", where=where, todo="请拆分后逐个读取", todo_en="split it")
         if "word/document.xml" not in names:
             raise UnreadableFile("压缩包里没有 Word 正文", "no Word document in this archive", where=where, todo="请给出 .docx、.pdf、.html、.md 或 .txt", todo_en="give .docx, .pdf, .html, .md or .txt")
         opened = docx.Document(str(path))
@@ -342,6 +349,8 @@ def _pdf(path: Path, where: Where) -> str:
     except UnreadableFile:
         raise
     except (Exception, RecursionError) as error:  # pypdf raises many kinds of its own on damaged files
+        if "Limit" in type(error).__name__:
+            raise UnreadableFile("PDF 的页面内容过大", "a page of the PDF is too large", where=where, todo="请重新导出，或另存为 .docx", todo_en="export it again or save it as .docx") from error
         raise UnreadableFile(f"PDF 已损坏，读不出文字（{type(error).__name__}）", f"the PDF is damaged ({type(error).__name__})", where=where, todo="请重新导出，或另存为 .docx", todo_en="export it again or save it as .docx") from error
     text = unicodedata.normalize("NFC", "\n".join(pages)).replace("\x00", "")
     if len(re.sub(r"\s", "", text)) < _SCAN * max(1, len(pages)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 
 from hengtan.plan.reader.clauses import Clause
@@ -35,6 +36,7 @@ def milestones_of(text: str, sentences: list[tuple[int, int]], document_year: in
     v = vocabulary()
     deeds = re.compile(v.any_of(v.words["milestone_deeds"]))
     made: list[Milestone] = []
+    spans = sorted(taken)
     for start, end in sentences:
         sentence = text[start:end]
         if any(word in sentence for word in v.words["past"]):
@@ -46,7 +48,7 @@ def milestones_of(text: str, sentences: list[tuple[int, int]], document_year: in
             years = [t.year for t in tokens if t.kind == "year" and t.year is not None and t.role in ("point", "span", "period")]
             if years:
                 year = years[-1] if document_year is None or years[-1] >= document_year else None
-            if year is None or any(t.kind == "quantity" and t.role != "chinese" for t in tokens) or any(x < b and y > a for x, y in taken):
+            if year is None or any(t.kind == "quantity" and t.role != "chinese" for t in tokens) or any(y > a for _, y in spans[max(0, bisect_right(spans, (b, 0)) - 8):bisect_right(spans, (b, 0))]):
                 continue
             words = "".join(t.text for t in tokens if t.kind not in ("year", "base"))
             name = re.sub(r"^(?:到|至|在|,|前|力争|确保|努力|全市|全省|全区|全县)+", "", words).strip("、 ")
@@ -93,9 +95,6 @@ def departments_of(text: str, start: int, end: int) -> list[Named]:
 
 
 def clause_at(heads: list[Clause], place: int) -> Clause | None:
-    """The innermost numbered clause that a place of the text lies in."""
-    held = None
-    for head in heads:
-        if head.start <= place < head.until and (held is None or head.level >= held.level):
-            held = head
-    return held
+    """The innermost numbered clause that a place of the text lies in: the last head before it, as a clause ends only where another begins."""
+    at = bisect_right(heads, place, key=lambda head: head.start)
+    return heads[at - 1] if at else None

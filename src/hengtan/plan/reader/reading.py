@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from hengtan.plan.reader.carried import Found, State
@@ -64,9 +65,10 @@ def _sentences(text: str, heads: dict[int, Clause]) -> list[tuple[int, int]]:
     if start < len(text):
         made.append((start, len(text)))
     cut = []
+    places = sorted(heads)
     for a, b in made:
         at = a
-        for head in sorted(h for h in heads if a <= h < b):
+        for head in places[bisect_left(places, a):bisect_left(places, b)]:
             if head > at:
                 cut.append((at, head))
             at = head

@@ -21,9 +21,20 @@ class Vocabulary:
         self.places = frozenset(words["regions"]["named"]) | frozenset(words["regions"]["provinces"]) | frozenset(words["regions"]["cities"])
         self.tails = sorted(words["tails"], key=len, reverse=True)
         self.heads = sorted(words["heads"], key=len, reverse=True)
+        self._made: dict[tuple[int, ...], str] = {}
+        self._own = {id(held): held for held in (*words.values(), *(one for held in words.values() if isinstance(held, dict) for one in held.values()), self.verb_kind, self.deed_kind, self.suffix_kind, self.units, self.places, self.tails, self.heads)}
 
     def any_of(self, *groups: Iterable[str]) -> str:
-        """A regular expression for the longest of some words."""
+        """A regular expression for the longest of some words; those of the vocabulary's own lists are made once."""
+        if not all(id(group) in self._own for group in groups):
+            return self._expression(groups)
+        key = tuple(map(id, groups))
+        if key not in self._made:
+            self._made[key] = self._expression(groups)
+        return self._made[key]
+
+    @staticmethod
+    def _expression(groups: Iterable[Iterable[str]]) -> str:
         return "|".join(re.escape(word) for word in sorted({w for g in groups for w in g}, key=len, reverse=True))
 
 

@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from measure import measured, write_section
+from measure import PAGE, measured, write_section
 
 INDICATORS = ("森林覆盖率", "非化石能源消费比重", "生活垃圾回收利用率", "绿色建筑占新建建筑比例", "再生水利用率", "农膜回收率", "新能源公交车占比", "空气质量优良天数比率")
 HOSTILE = ("text", "markup", "word", "word bomb", "pdf", "pdf bomb")
@@ -156,12 +156,13 @@ def main() -> None:
             figures = measured("plan_reader.py", "--file", path)
             lines.append(f"| {kind} | {path.stat().st_size / 1e6:.1f} | {figures['seconds']:.2f} | {figures['peak_mb']:,.0f} | {figures['ended']} |")
             path.unlink()
-    if given.scores:
-        lines += ["", scores(given.scores)]
-    text = "\n".join(lines)
-    print(text)
+    print("\n".join(lines))
+    table = scores(given.scores) if given.scores else ""
+    print(table)
     if given.write:
-        write_section("plan reader", text)
+        write_section("plan reader", "\n".join(["Machine: 2 cores, Python 3.11, Linux.", "", *lines]))
+        if table:
+            write_section("scores", table, PAGE.with_name("plan-reader.md"))
 
 
 if __name__ == "__main__":

@@ -176,6 +176,16 @@ def plan_diff(
     Console(width=None if show.sys.stdout.isatty() else 180).print(table)
 
 
+@plan_app.command("sample")
+def plan_sample(to: Annotated[Path, typer.Argument(help="样例.docx")]) -> None:
+    """写出一份虚构的样例规划（Word），供试用。Write a made-up plan to try with."""
+    from hengtan.report.sample_plan import write_sample
+
+    if to.suffix.lower() != ".docx":
+        raise HengtanError(f"样例是 Word 文档，不能写成“{to.suffix}”", "the sample is a Word document", todo="文件名用 .docx 结尾", todo_en="let the name end in .docx")
+    show.say(f"已写出 {write_sample(to)}（虚构样例）")
+
+
 @plan_app.command("list")
 def plan_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     """工作区里从文档读出的规划及核对进度。Plans read from documents and how far their review is."""

@@ -28,6 +28,8 @@ def test_sentence(targets, case):
         ("2025年,PM2.5年均浓度达到40微克/立方米,能耗总量控制在500万吨标准煤。", ["PM2.5年均浓度 | == | 40 | 微克/立方米 | 2025", "能耗总量 | <= | 500 | 万吨标准煤 | 2025"]),
         # thresholds, money, document numbers, parts of the document are none
         ("到2025年,对65蒸吨/小时以上锅炉实施改造,下达补助资金300万元,完成六大类23项任务。", []),
+        # a rate at which money is granted
+        ("2027年前,对完成节能改造的企业按投资额的10%给予补助,按不超过20%的比例予以奖励。", []),
         # results of the past are none
         ("截至2020年底,全市森林覆盖率达到45%,较2015年提高3个百分点。", []),
         # no year, no target

@@ -172,6 +172,18 @@ def developed_in(said: str, v: Vocabulary) -> str:
     return found.group("what") if found and not found.group("what").startswith(tuple(v.words["develops"])) else ""
 
 
+def is_bare(name: str, v: Vocabulary) -> bool:
+    """A name that says nothing without what it is of: 产值, 占比, 装机."""
+    return name in v.words["bare"] or (len(name) <= 3 and name in v.tails)
+
+
+def spoken_of(said: str, v: Vocabulary) -> str:
+    """The noun of a head or of words without a figure (``推进屋顶光伏开发`` → 屋顶光伏), empty where it is none that short."""
+    lead, ends = v.any_of(v.words["adverbs"], v.words["deeds"]["plain"], v.words["develops"], v.words["regions"]["own"]), v.any_of(v.words["actions"])
+    found = re.fullmatch(rf"[(]?[一二三四五六七八九十\d]*[)、.]*(?:{lead})*(?P<what>[^,、的()]{{2,12}}?)(?:集群|基地|体系|产业链)?(?:{ends})+", said)
+    return found.group("what") if found else ""
+
+
 def of_one_kind(found: list[Found]) -> list[Found]:
     """``5个国家级、20个省级绿色数据中心``: what follows the level of the next is given back to a level that stands alone."""
     made = list(found)

@@ -131,7 +131,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
             state.sentence.subject = _past_subject(tokens, v) or state.sentence.subject
         return []
     if future and not re.search(r"截至|截止|以来|已", said):
-        if (state.sentence.past and (state.document_year is None or max(future) > (state.document_year or 0))) or any(a in said for a in ("力争", "计划", "预计", "目标")):
+        if (state.sentence.past and (state.document_year is None or max(future) > (state.document_year or 0))) or any(a in said for a in ("力争", "计划", "预计", "目标", "将", "确保", "拟")):
             state.sentence.past = False
         if not (not quantities and re.search(r"碳达峰|碳中和|达峰", said)) and not state.sentence.past:
             state.year, state.sentence.explicit = future[-1], True
@@ -169,7 +169,10 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
 def _past_subject(tokens: list[Token], v: Vocabulary) -> str:
     """What a result of the past was about; the plan's figure may follow without naming it (``截至2022年底建成基站1万个,到2025年达到3万个``)."""
     group = _groups(tokens, v)[-1]
-    name = "".join(t.text for t in group.before if t.kind == "words" or (t.kind == "deed" and t.role == "kept"))
+    before = list(group.before)
+    while before and before[-1].kind in ("verb", "year", "base"):
+        before.pop()
+    name = "".join(t.text for t in before if t.kind in ("words", "verb") or (t.kind == "deed" and t.role == "kept"))
     if name.startswith("占"):
         return ""
     return clean(re.sub(r"^(?:截至|截止|目前|已|累计)+|(?:已|累计|共)+$", "", name), v)

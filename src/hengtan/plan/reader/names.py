@@ -105,6 +105,9 @@ def region_of(name: str, state: State, v: Vocabulary) -> tuple[str, str]:
     found = re.match(rf"({one}(?:[、和及]{one})+)(?:等)?(?:\d+|[两三四五六七八九十]+)?个?(?:{end})?", name)
     if found:
         return found.group(1), name[found.end():].lstrip("的、")
+    several = _region_list(name, v)
+    if several is not None:
+        return several
     found = re.match(rf"({one})(?:的)?", name)
     if not found:
         return "", name
@@ -118,6 +121,16 @@ def region_of(name: str, state: State, v: Vocabulary) -> tuple[str, str]:
         state.own = region[:2]
         return "", rest
     return region, rest
+
+
+def _region_list(name: str, v: Vocabulary) -> tuple[str, str] | None:
+    """Places by their form where the vocabulary does not know them: ``甲市、乙县、丙区``, ``甲、乙、丙等3个区县``; never common nouns that end as a place does (园区、景区)."""
+    counted = re.match(r"(?P<list>[^、\d]{2,6}(?:、[^、\d]{2,6}?)+?)等?(?:\d{1,2}|[二两三四五六七八九十]{1,3})个?(?:市州|市县|区县|县区|地市|城市|旗县|县市|市|县|区|镇)(?:\([^()]*\))?(?P<rest>.{3,})", name)
+    formed = re.match(r"(?P<list>(?:[^、\d]{1,7}[市县区州盟旗]、)+[^、\d]{1,7}?[市县区州盟旗])(?:等地?)?(?P<rest>.{3,})", name)
+    for found in (counted, formed):
+        if found and not any(item.endswith(tuple(v.words["no_places"])) for item in found.group("list").split("、")):
+            return found.group("list"), found.group("rest").lstrip("的、")
+    return None
 
 
 def with_deed(indicator: str, deed: str, v: Vocabulary) -> str:

@@ -62,11 +62,11 @@ def _largest(pid: int) -> float:
     return int(held[0]) / 1024 if held else 0.0
 
 
-def write_section(name: str, text: str) -> None:
-    """Put a text between ``<!-- name -->`` and ``<!-- /name -->`` of docs/performance.md, and leave the rest of the page alone."""
+def write_section(name: str, text: str, page: Path = PAGE) -> None:
+    """Put a text between ``<!-- name -->`` and ``<!-- /name -->`` of a page (docs/performance.md), and leave the rest of it alone."""
     opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
-    head, found, rest = PAGE.read_text(encoding="utf-8").partition(opening)
+    head, found, rest = page.read_text(encoding="utf-8").partition(opening)
     _, closed, tail = rest.partition(closing)
     if not found or not closed:
-        raise SystemExit(f"{PAGE.name} has no {opening} … {closing}")
-    PAGE.write_text(f"{head}{opening}\n\n{text}\n\n{closing}{tail}", encoding="utf-8")
+        raise SystemExit(f"{page.name} has no {opening} … {closing}")
+    page.write_text(f"{head}{opening}\n\n{text}\n\n{closing}{tail}", encoding="utf-8")

@@ -58,6 +58,9 @@ class SmallWorkspace:
             "empty": [("coal_rate", "供电（发电）标准煤耗", "Coal rate of power supply")], "products": {}, "flows": {}, "sector_names": {}, "judged_on": "2026-11-25", "ledger_head": "0" * 64, "workspace": "测试",
         }  # fmt: skip
 
+    def reviews(self) -> list[dict[str, Any]]:
+        return []
+
     def graph_svg(self) -> str:
         return '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><text>plan_progress</text></svg>'
 

@@ -6,6 +6,7 @@ import sys
 
 import hengtan.cli.check
 import hengtan.cli.evidence
+import hengtan.cli.plans
 import hengtan.cli.verbs  # noqa: F401 (importing registers the verbs)
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show

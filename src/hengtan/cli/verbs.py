@@ -64,13 +64,21 @@ def new(
     places: Annotated[Path | None, typer.Option(help="地区表 CSV/Excel：place,name_zh,name_en,kind,parent")] = None,
     title: Annotated[str | None, typer.Option(help="工作区名称")] = None, name: Annotated[str | None, typer.Option(help="地区名称")] = None,
     catalogue: Annotated[str, typer.Option(help="存放 PostgreSQL 地址的环境变量名；不填用 SQLite")] = "",
+    plan: Annotated[Path | None, typer.Option("--plan", help="规划文档（.docx .pdf .html .md .txt），目标即刻入网页待核对 a plan document to start from")] = None,
+    year: Annotated[int | None, typer.Option("--year", help="规划文件的年份，文中没有写时给出", min=1990, max=2100)] = None,
 ) -> None:
     """为另一个市或区县新建空工作区。A new, empty workspace for any other place."""
     from hengtan.workspace.new import new_workspace
 
-    workspace = new_workspace(folder, region, places=places, title=title, name=name, catalogue=catalogue)
+    workspace = new_workspace(folder, region, places=places, title=title, name=name, catalogue=catalogue, plan=plan, year=year)
     chain = " → ".join(workspace.pack.chain)
     show.say(f"已建立工作区 {folder}：{workspace.settings.title_zh}（{region}），数据包 {chain}")
+    if plan is not None:
+        from hengtan.workspace import plan_review
+
+        review = plan_review.load(folder, plan_review.plans_of(folder)[0])
+        show.say(f"从 {plan.name} 读出 {len(review.draft.clauses)} 条条款、{len(review.draft.targets)} 个目标，待核对 | read, to be reviewed")
+        show.say(f"下一步：hengtan serve -w {folder}，在“规划核对”页逐条采纳、修改或不采纳")
     show.say(f"下一步：hengtan -h；hengtan form template indicator_values 指标数据.xlsx -w {folder}")
 
 
@@ -172,24 +180,26 @@ def report(
 
 
 @app.command()
-def serve(workspace: WorkspaceOption = None, host: Annotated[str, typer.Option()] = "127.0.0.1", port: Annotated[int, typer.Option()] = 8420) -> None:
-    """打开网页（只读，默认只在本机）。Serve the pages."""
-    _serve(opened(workspace), host, port)
+def serve(workspace: WorkspaceOption = None, host: Annotated[str, typer.Option()] = "127.0.0.1", port: Annotated[int, typer.Option()] = 8420,
+          read_only: Annotated[bool, typer.Option("--read-only", help="规划核对也只读 no review of plans")] = False) -> None:
+    """打开网页（默认只在本机；除规划核对外只读）。Serve the pages."""
+    _serve(opened(workspace), host, port, read_only)
 
 
-def _serve(workspace: Any, host: str, port: int) -> None:
+def _serve(workspace: Any, host: str, port: int, read_only: bool = False) -> None:
     import socket
 
     import uvicorn
 
     from hengtan.web.app import create_app
+    from hengtan.web.guard import LOCAL_HOSTS
     from hengtan.workspace.provider import Provider
 
     with socket.socket() as probe:
         if probe.connect_ex((host, port)) == 0:
             raise HengtanError(f"端口 {port} 已被占用", f"port {port} is in use", todo="用 --port 换一个端口", todo_en="choose another with --port")
     show.say(f"网页：http://{host}:{port}/ （Ctrl+C 结束）")
-    uvicorn.run(create_app(Provider(workspace)), host=host, port=port, log_level="warning")
+    uvicorn.run(create_app(Provider(workspace), writable=host in LOCAL_HOSTS and not read_only), host=host, port=port, log_level="warning")
 
 
 @packs_app.command("check")

@@ -126,6 +126,8 @@ PAGES: dict[str, Page] = {
     "graph": Page("graph.html", nothing),
     "explain": Page("explain.html", nothing),
     "accounts": Page("accounts.html", nothing),
+    "plans": Page("plans.html", nothing),
+    "plan_review": Page("plan_review.html", nothing),
     "message": Page("message.html", nothing),
 }
 OFFLINE = ("overview", "measures", "milestones", "registries", "gaps", "conflicts", "sources", "method")

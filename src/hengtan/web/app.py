@@ -1,4 +1,4 @@
-"""The application: page families put together, errors as pages a person can read. Read-only at this stage."""
+"""The application: page families put together, errors as pages a person can read. Read-only but for the review of plans."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from starlette.exceptions import HTTPException
 
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, UnknownAccount, UnknownForm
 from hengtan.report.words import word
-from hengtan.web import accounts, api, evidence, files, guard, registries, status_pages
+from hengtan.web import accounts, api, evidence, files, guard, plans, registries, status_pages
 from hengtan.web.site import Provider, Site, as_json, language, not_found, page
 
 log = logging.getLogger("hengtan.web")
 
 
-def create_app(provider: Provider, hosts: tuple[str, ...] = guard.LOCAL_HOSTS) -> FastAPI:
-    """The pages of one workspace. ``hosts`` are the names a request may be addressed to (this machine by default)."""
+def create_app(provider: Provider, hosts: tuple[str, ...] = guard.LOCAL_HOSTS, *, writable: bool = False) -> FastAPI:
+    """The pages of one workspace. ``hosts`` are the names a request may be addressed to (this machine by default); ``writable``: whether plans may be reviewed in them."""
     app = FastAPI(title="Hengtan", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(provider)
-    for family in (status_pages, registries, accounts, evidence, api, files):
+    for family in (status_pages, registries, accounts, plans, evidence, api, files):
         app.include_router(family.router)
 
     @app.exception_handler(HengtanError)
@@ -47,7 +47,7 @@ def create_app(provider: Provider, hosts: tuple[str, ...] = guard.LOCAL_HOSTS) -
             return as_json({"level": "error", "code": type(error).__name__, "zh": word("failed"), "en": word("failed", "en")}, status=500)
         return Response(f"{word('failed')} | {word('failed', 'en')}\n{word('failed.text')}", status_code=500, media_type="text/plain; charset=utf-8")
 
-    guard.protect(app, hosts)
+    guard.protect(app, hosts, writable=writable)
     return app
 
 

@@ -16,6 +16,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATIC: dict[str, tuple[str, Callable[[], str]]] = {
     "report.css": ("text/css; charset=utf-8", lambda: asset("report.css")),
     "report.js": ("text/javascript; charset=utf-8", lambda: asset("report.js")),
+    "review.js": ("text/javascript; charset=utf-8", lambda: asset("review.js")),
     "plotly.js": ("text/javascript; charset=utf-8", plotly_script),
 }
 

@@ -1,8 +1,14 @@
-"""Who may ask and what a browser may do with the answer: host names of this machine, reading only, no outside content."""
+"""Who may ask and what a browser may do with the answer: host names of this machine, reading only but for the review of plans, no outside content."""
 
 from __future__ import annotations
 
+import hmac
+import secrets
+import threading
+import time
+from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
@@ -24,13 +30,63 @@ HEADERS = {
 }
 
 
-def protect(app: FastAPI, hosts: tuple[str, ...] = LOCAL_HOSTS) -> None:
-    """Add the host check (against rebinding of names), the refusal of anything but reading, and the headers."""
+MAX_BODY = 262_144
+"""Bytes of a request that writes."""
+RATE, WITHIN = 240, 60.0
+"""Writing requests of one address that are answered within so many seconds."""
+WRITING = "/plans/"
+
+
+def allowed(request: Request, token: str) -> int:
+    """0 where a writing request may be answered, else the status that refuses it: 403 for a wrong token or another origin, 429 for too many.
+
+    The token is in every page that this server made and in no other place, so another site cannot write in a reader's name.
+    """
+    origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
+    known = hmac.compare_digest(token.encode(), request.app.state.token.encode())
+    # a form of a page without referrer says "null" for its origin; the browser's own word on the site then decides
+    here = site == "same-origin" if origin == "null" else origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not known or not here or site not in (None, "same-origin", "none"):
+        return 403
+    return 0 if request.app.state.pace.take(request.client.host if request.client else "") else 429
+
+
+class Pace:
+    """How often an address wrote lately."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._times: dict[str, deque[float]] = defaultdict(deque)
+
+    def take(self, address: str) -> bool:
+        """Whether one more is within the rate; counts it where it is."""
+        now = time.monotonic()
+        with self._lock:
+            held = self._times[address]
+            while held and held[0] < now - WITHIN:
+                held.popleft()
+            if len(held) >= RATE:
+                return False
+            held.append(now)
+            if len(self._times) > 10_000:
+                self._times = defaultdict(deque, {address: held})
+            return True
+
+
+def protect(app: FastAPI, hosts: tuple[str, ...] = LOCAL_HOSTS, *, writable: bool = False) -> None:
+    """Add the host check (against rebinding of names), the refusal of anything but reading (but for ``/plans/`` where ``writable``), and the headers."""
+    app.state.writable, app.state.token, app.state.pace = writable, secrets.token_urlsafe(32), Pace()
 
     @app.middleware("http")
     async def only_read(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        if request.method not in ("GET", "HEAD"):
-            answer: Response = PlainTextResponse("只读页面 | these pages are read-only", status_code=405, headers={"Allow": "GET"})
+        if request.method == "POST" and writable and request.url.path.startswith(WRITING):
+            size = request.headers.get("content-length", "")
+            if not size.isdigit() or int(size) > MAX_BODY:
+                answer: Response = PlainTextResponse("请求过大 | too large", status_code=413)
+            else:
+                answer = await call_next(request)
+        elif request.method not in ("GET", "HEAD"):
+            answer = PlainTextResponse("只读页面 | these pages are read-only", status_code=405, headers={"Allow": "GET"})
         else:
             answer = await call_next(request)
         for name, value in HEADERS.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -38,6 +38,21 @@ class Provider(Protocol):
 
     def graph_svg(self) -> str:
         """The graph of accounts, drawn as SVG."""
+
+    def reviews(self) -> Sequence[Mapping[str, Any]]:
+        """Plans read from documents: plan, title, file, total, open, editions."""
+
+    def review(self, plan: str) -> Mapping[str, Any]:
+        """One of them, as ``report.plan_review`` shows it; raises ``NoSuchRow``."""
+
+    def decide(self, plan: str, target: str, decision: str, **given: Any) -> None:
+        """Record a decision."""
+
+    def accept_sure(self, plan: str, *, by: str) -> None:
+        """Accept every open target without doubts."""
+
+    def issue_plan(self, plan: str, *, by: str, note: str) -> None:
+        """Issue an edition."""
 
 
 class Site:
@@ -102,6 +117,31 @@ class Site:
         """Energy and carbon of a place, or of the workspace's region."""
         with self._turn:
             return self._provider.accounts(place)
+
+    def reviews(self) -> list[Mapping[str, Any]]:
+        """Plans read from documents."""
+        with self._turn:
+            return list(self._provider.reviews())
+
+    def review(self, plan: str) -> dict[str, Any]:
+        """The review of a plan."""
+        with self._turn:
+            return dict(self._provider.review(plan))
+
+    def decide(self, plan: str, target: str, decision: str, **given: Any) -> None:
+        """Record a decision on a target of a plan."""
+        with self._turn:
+            self._provider.decide(plan, target, decision, **given)
+
+    def accept_sure(self, plan: str, *, by: str) -> None:
+        """Accept every open target without doubts."""
+        with self._turn:
+            self._provider.accept_sure(plan, by=by)
+
+    def issue_plan(self, plan: str, *, by: str, note: str) -> None:
+        """Issue an edition; what the pages show is made anew."""
+        with self._turn:
+            self._provider.issue_plan(plan, by=by, note=note)
 
     def graph_svg(self) -> str:
         """The drawing, without its XML declaration."""

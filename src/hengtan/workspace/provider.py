@@ -50,3 +50,46 @@ class Provider:
         """The graph of accounts as SVG."""
         with self._lock:
             return str(self.workspace.graph().svg())
+
+    # review of plans
+
+    def reviews(self) -> list[dict[str, Any]]:
+        """Plans read from documents and how far their review is."""
+        from hengtan.workspace import plan_review
+
+        with self._lock:
+            made = []
+            for plan in plan_review.plans_of(self.workspace.folder):
+                review = plan_review.load(self.workspace.folder, plan)
+                states = [one.state for one in review.targets()]
+                made.append({"plan": plan, "title": review.draft.title, "file": review.draft.document.name, "total": len(states), "open": states.count("open"), "editions": len(review.editions())})
+            return made
+
+    def review(self, plan: str) -> dict[str, Any]:
+        """A plan's review as its page shows it. Raises NoSuchRow."""
+        from hengtan.workspace import plan_review
+
+        with self._lock:
+            return plan_review.shown(plan_review.load(self.workspace.folder, plan), self.workspace.pack)
+
+    def decide(self, plan: str, target: str, decision: str, **given: Any) -> None:
+        """Record a decision. Raises HengtanError."""
+        from hengtan.workspace import plan_review
+
+        with self._lock:
+            plan_review.decide(self.workspace.folder, plan, target, decision, known=plan_review.indicators_of(self.workspace.pack, plan), **given)
+
+    def accept_sure(self, plan: str, *, by: str) -> None:
+        """Accept every open target without doubts. Raises HengtanError."""
+        from hengtan.workspace import plan_review
+
+        with self._lock:
+            plan_review.accept_all(self.workspace.folder, plan, by=by, least=plan_review.SURE, known=plan_review.indicators_of(self.workspace.pack, plan))
+
+    def issue_plan(self, plan: str, *, by: str, note: str = "") -> None:
+        """Issue an edition; the workspace then rests on the new tables. Raises HengtanError."""
+        from hengtan.workspace import plan_review
+
+        with self._lock:
+            plan_review.issue(self.workspace.folder, self.workspace.settings, plan, by=by, note=note)
+            self.workspace.reload()

@@ -66,6 +66,15 @@ class Workspace:
         """The ledger, opened when first needed."""
         return Ledger.open(self.folder / "ledger", catalogue=self.settings.catalogue_address(), on_wait=self._waiting)
 
+    def reload(self) -> None:
+        """Look at settings and packs anew, after they were written."""
+        if self._graph is not None:
+            self._graph[1].close()
+            self._graph = None
+        for name in ("pack", "forms"):
+            self.__dict__.pop(name, None)
+        self.settings = read_settings(self.folder)
+
     def close(self) -> None:
         """Let go of the ledger."""
         if "ledger" in self.__dict__:

@@ -101,24 +101,13 @@ def _ole_kind(path: Path, where: Where) -> str:
 
 
 def _zip_kind(path: Path, size: int, where: Where) -> str:
-    if size > MAX_ARCHIVE_BYTES:
-        raise UnreadableFile(f"工作簿过大（{size}字节）", f"the workbook is too large ({size} bytes)", where=where, todo="改存为 .csv 或拆分", todo_en="save as .csv or split it")
     try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            names = {p.filename for p in parts}
-            unpacked = sum(p.file_size for p in parts)
-            if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES or (unpacked > RATIO_MATTERS_ABOVE and unpacked > MAX_RATIO * size):
-                raise UnreadableFile(
-                    f"压缩内容异常：解压后{unpacked}字节，共{len(parts)}个部分", f"suspicious archive: {unpacked} bytes unpacked in {len(parts)} parts", where=where,
-                    todo="请重新导出或改存为 .csv", todo_en="export it again or save it as .csv",
-                )
-            if any(p.flag_bits & 0x1 for p in parts):
-                raise protected(where)
-            _refuse_dtd(archive, parts, where)
-            kind = "ods" if "content.xml" in names else "xlsx" if "xl/workbook.xml" in names else ""
-            if kind == "ods" and "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml"):
-                raise protected(where)
+        names = checked_archive(path, size, where)
+        kind = "ods" if "content.xml" in names else "xlsx" if "xl/workbook.xml" in names else ""
+        if kind == "ods" and "META-INF/manifest.xml" in names:
+            with zipfile.ZipFile(path) as archive:
+                if b"encryption-data" in archive.read("META-INF/manifest.xml"):
+                    raise protected(where)
     except UnreadableFile:
         raise
     except Exception as error:  # zipfile and its decompressors raise many kinds of their own on damaged archives
@@ -130,8 +119,26 @@ def _zip_kind(path: Path, size: int, where: Where) -> str:
     raise _not_a_table(".xlsb" if "xl/workbook.bin" in names else ".zip", where)
 
 
-def _refuse_dtd(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], where: Where) -> None:
-    """A workbook needs no document type; one that has it wants entities expanded or outside files fetched."""
+def checked_archive(path: Path, size: int, where: Where, what: str = "工作簿", what_en: str = "workbook", instead: tuple[str, str] = ("改存为 .csv 或拆分", "save as .csv or split it")) -> set[str]:
+    """The names of the parts of an office file that is safe to unpack, judged by declared sizes. Raises UnreadableFile, or zipfile's own errors."""
+    if size > MAX_ARCHIVE_BYTES:
+        raise UnreadableFile(f"{what}过大（{size}字节）", f"the {what_en} is too large ({size} bytes)", where=where, todo=instead[0], todo_en=instead[1])
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        unpacked = sum(p.file_size for p in parts)
+        if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES or (unpacked > RATIO_MATTERS_ABOVE and unpacked > MAX_RATIO * size):
+            raise UnreadableFile(
+                f"压缩内容异常：解压后{unpacked}字节，共{len(parts)}个部分", f"suspicious archive: {unpacked} bytes unpacked in {len(parts)} parts", where=where,
+                todo=f"请重新导出，或{instead[0]}", todo_en=f"export it again or {instead[1]}",
+            )
+        if any(p.flag_bits & 0x1 for p in parts):
+            raise protected(where)
+        _refuse_dtd(archive, parts, where, what, what_en)
+        return {p.filename for p in parts}
+
+
+def _refuse_dtd(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], where: Where, what: str, what_en: str) -> None:
+    """An office file needs no document type; one that has it wants entities expanded or outside files fetched."""
     for part in parts:
         if not part.filename.lower().endswith((".xml", ".rels", ".vml")):
             continue
@@ -139,6 +146,6 @@ def _refuse_dtd(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], where: W
             prolog = file.read(65536).replace(b"\x00", b"").upper()
         if b"<!DOCTYPE" in prolog or b"<!ENTITY" in prolog:
             raise UnreadableFile(
-                f"工作簿的 {part.filename} 含文档类型声明，拒绝读取", f"{part.filename} of the workbook has a DTD, refused", where=where,
-                todo="请用 Excel 或 WPS 重新另存", todo_en="save it again with Excel or WPS",
+                f"{what}的 {part.filename} 含文档类型声明，拒绝读取", f"{part.filename} of the {what_en} has a DTD, refused", where=where,
+                todo="请用 Office 或 WPS 重新另存", todo_en="save it again with Office or WPS",
             )

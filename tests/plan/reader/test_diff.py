@@ -1,0 +1,48 @@
+"""Two versions of a plan, target by target."""
+
+import pytest
+
+from hengtan import packs
+from hengtan.plan.reader.diff import compare
+from hengtan.plan.reader.documents import Document
+from hengtan.plan.reader.draft import draft_of, pack_tables
+from hengtan.plan.reader.linking import Indicators
+
+FIRST = "到2025年,森林覆盖率达到57%,绿色工厂达到100家,煤炭消费总量控制在100万吨以内,骑行步道达到40条,单位GDP能耗比2020年下降14%。"
+SECOND = "到2025年,森林覆盖率达到57%,培育绿色工厂120家,煤炭消费总量控制在1百万吨以内,单位GDP能耗比2020年下降14%,力争下降15%,湿地保护率达到55%。到2027年,骑行步道达到40条。"
+
+
+@pytest.fixture(scope="module")
+def rows():
+    known = Indicators(packs.load("cn").rows("indicators"))
+    return lambda text, plan: pack_tables(draft_of(Document("规划.txt", "txt", text), known, plan=plan, year=2022), region="999900", region_zh="某市")["targets"]
+
+
+def test_kept_changed_new_and_dropped(rows):
+    found = compare(rows(FIRST, "a"), rows(SECOND, "b"))
+    told = {(c.second or c.first)["indicator_zh"] + ("力争" if (c.second or {}).get("binding_zh") == "力争" else ""): (c.kind, dict(c.fields)) for c in found}
+    assert told == {
+        "森林覆盖率": ("same", {}), "绿色工厂": ("changed", {"value": ("100家", "120家")}), "煤炭消费总量": ("same", {}), "单位GDP能耗": ("same", {}), "单位GDP能耗力争": ("new", {}), "湿地保护率": ("new", {}), "骑行步道": ("changed", {"deadline_year": ("2025", "2027")}),
+    }
+
+
+def test_the_other_way_round_new_is_dropped(rows):
+    there, back = compare(rows(FIRST, "a"), rows(SECOND, "b")), compare(rows(SECOND, "b"), rows(FIRST, "a"))
+
+    def count(found, kind):
+        return sum(c.kind == kind for c in found)
+
+    assert count(there, "new") == count(back, "dropped")
+    assert count(there, "dropped") == count(back, "new")
+    assert count(there, "changed") == count(back, "changed")
+
+
+def test_a_version_against_itself_is_the_same(rows):
+    assert {c.kind for c in compare(rows(SECOND, "a"), rows(SECOND, "b"))} == {"same"}
+
+
+def test_every_target_stands_in_exactly_one_line(rows):
+    first, second = rows(FIRST, "a"), rows(SECOND, "b")
+    found = compare(first, second)
+    assert sorted(c.first["target_id"] for c in found if c.first) == sorted(r["target_id"] for r in first)
+    assert sorted(c.second["target_id"] for c in found if c.second) == sorted(r["target_id"] for r in second)

@@ -1,0 +1,172 @@
+"""Review in the pages: what they show, what they write, and who may not make them write."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from hengtan.web import create_app
+from hengtan.web.guard import MAX_BODY, RATE
+from hengtan.workspace import plan_review
+from hengtan.workspace.new import new_workspace
+from hengtan.workspace.provider import Provider
+
+TEXT = "某县绿色低碳发展规划（样例，虚构）\n一、总体要求\n到2025年，森林覆盖率达到57%，单位GDP能耗比2020年下降14%，骑行步道<script>达到40条。\n"
+
+
+@pytest.fixture
+def made(tmp_path):
+    path = tmp_path / "规划.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    workspace = new_workspace(tmp_path / "ws", "330199", name="某县", plan=path, year=2022)
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def plan(made):
+    (name,) = plan_review.plans_of(made.folder)
+    return name
+
+
+@pytest.fixture
+def client(made):
+    return TestClient(create_app(Provider(made), writable=True), base_url="http://localhost", raise_server_exceptions=False)
+
+
+def form(client, plan, **given):
+    page = client.get(f"/plans/{plan}").text
+    hidden = dict(re.findall(r'name="(token|head)" value="([^"]+)"', page))
+    return {**hidden, "by": "李工", **given}
+
+
+def test_the_list_and_the_page(client, plan):
+    assert f"/plans/{plan}" in client.get("/plans").text
+    page = client.get(f"/plans/{plan}").text
+    assert re.search(r"<mark[^>]*>森林覆盖率达到57%</mark>", page)
+    assert page.count('<article class="card') == 3
+    assert "<script>达到40条" not in page
+    assert client.get("/plans/没有").status_code == 404
+    english = client.get(f"/plans/{plan}?lang=en").text
+    assert "Accept" in english
+
+
+def test_a_decision_by_script_answers_with_the_card(client, plan, made):
+    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"accept {plan}-t01"), headers={"Accept": "application/json"})
+    assert answer.status_code == 200
+    assert answer.json()["state"] == "accepted"
+    assert "已采纳" in answer.json()["card"]
+    assert plan_review.load(made.folder, plan).targets()[0].by == "李工"
+
+
+def test_a_plain_form_comes_back_to_the_page(client, plan):
+    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"edit {plan}-t02", **{f"{plan}-t02.value": "15", f"{plan}-t02.deadline": "2025"}), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/plans/{plan}#t-{plan}-t02")
+    assert "下降 15%" in re.sub(r"<[^>]+>|\s+", " ", client.get(f"/plans/{plan}").text).replace("  ", " ") or "15%" in client.get(f"/plans/{plan}").text
+
+
+def test_issue_and_the_pages_show_the_edition(client, plan):
+    client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"reject {plan}-t03"))
+    client.post(f"/plans/{plan}/decide", data=form(client, plan, do="accept_sure all"))
+    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do="issue plan", note="第一版"))
+    assert answer.status_code == 200
+    assert "第一版" in answer.text
+    shown = client.get("/api/status").json()["targets"]
+    assert sorted(t["indicator_zh"] for t in shown) == ["单位GDP能耗", "森林覆盖率"]
+
+
+def test_what_cannot_be_is_told_on_the_page(client, plan):
+    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"edit {plan}-t01", **{f"{plan}-t01.value": "很多"}))
+    assert answer.status_code == 400
+    assert "不是数" in answer.text
+    script = client.post(f"/plans/{plan}/decide", data=form(client, plan, do="issue plan"), headers={"Accept": "application/json"})
+    assert (script.status_code, "还没有采纳" in script.json()["text"]) == (400, True)
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://evil.test"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}])
+def test_another_site_cannot_write(client, plan, made, headers):
+    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"accept {plan}-t01"), headers=headers)
+    assert answer.status_code == 403
+    assert plan_review.load(made.folder, plan).log == []
+
+
+def test_a_browsers_own_form_without_referrer_may(client, plan):
+    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"accept {plan}-t01"), headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "x", "é" * 40])
+def test_no_token_no_writing(client, plan, made, token):
+    answer = client.post(f"/plans/{plan}/decide", data={**form(client, plan, do=f"accept {plan}-t01"), "token": token})
+    assert answer.status_code == 403
+    assert plan_review.load(made.folder, plan).log == []
+
+
+def test_read_only_pages_write_nothing(made, plan):
+    client = TestClient(create_app(Provider(made)), base_url="http://localhost", raise_server_exceptions=False)
+    page = client.get(f"/plans/{plan}").text
+    assert 'name="do"' not in page
+    assert client.post(f"/plans/{plan}/decide", data={"do": f"accept {plan}-t01", "by": "x"}).status_code == 405
+
+
+def test_only_the_review_writes(client):
+    for address in ("/", "/plans", "/api/status", "/download/status.xlsx"):
+        assert client.post(address, data={"x": "y"}).status_code == 405
+    for method in ("put", "delete", "patch"):
+        assert getattr(client, method)("/plans/x/decide").status_code == 405
+
+
+def test_too_large_and_too_often(client, plan):
+    assert client.post(f"/plans/{plan}/decide", content=b"x" * (MAX_BODY + 1)).status_code == 413
+    assert client.post(f"/plans/{plan}/decide", content=b"\xff\xfe=%%%").status_code == 403
+    given = {**form(client, plan, do="nothing x"), "token": form(client, plan)["token"]}
+    codes = {client.post(f"/plans/{plan}/decide", data=given, headers={"Accept": "application/json"}).status_code for _ in range(RATE + 5)}
+    assert codes == {400, 429}
+
+
+def test_two_reviewers(client, plan):
+    first, second = form(client, plan, do=f"accept {plan}-t01"), form(client, plan, do=f"accept {plan}-t02")
+    assert client.post(f"/plans/{plan}/decide", data=first, headers={"Accept": "application/json"}).status_code == 200
+    late = client.post(f"/plans/{plan}/decide", data=second, headers={"Accept": "application/json"})
+    assert (late.status_code, "刚被别人核对过" in late.json()["text"]) == (400, True)
+
+
+@pytest.mark.chromium
+def test_review_in_a_browser(made, plan, watch):
+    """Accept with the keyboard, edit, add from a selection; nothing is asked from outside."""
+    import socket
+    import threading
+    import time
+
+    import uvicorn
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(Provider(made), writable=True), host="127.0.0.1", port=port, log_level="error"))
+    threading.Thread(target=server.run, daemon=True).start()
+    while not server.started:
+        time.sleep(0.05)
+    try:
+        page = watch(f"http://127.0.0.1:{port}")
+        page.goto(f"http://127.0.0.1:{port}/plans/{plan}")
+        page.fill("input[name=by]", "李工")
+        page.click(".card >> nth=0 >> b")
+        page.keyboard.press("a")
+        page.wait_for_selector(".card.v-accepted")
+        assert page.locator("mark.v-accepted").inner_text() == "森林覆盖率达到57%"
+        page.wait_for_selector(f"#t-{plan}-t02.held")
+        page.keyboard.press("e")
+        page.fill(f'[name="{plan}-t02.value"]', "15")
+        page.click(f"#t-{plan}-t02 .edit button")
+        page.wait_for_selector(f"#t-{plan}-t02.v-edited")
+        page.click('[data-show="open"]')
+        assert page.locator("article.card:visible").count() == 1
+        page.keyboard.press("r")
+        page.wait_for_selector(f"#t-{plan}-t03.v-rejected", state="attached")
+        assert page.locator("[data-tally] b").first.inner_text() == "3/3"
+        page.click('button[value="issue plan"]')
+        page.wait_for_selector("table.plain")
+    finally:
+        server.should_exit = True
+    assert [one.state for one in plan_review.load(made.folder, plan).targets()] == ["accepted", "edited", "rejected"]

@@ -44,7 +44,7 @@ class State:
     """What is carried from sentence to sentence, and in ``sentence`` what is carried from segment to segment.
 
     ``year``: the deadline that holds; ``document_year``: of the document, None where not known; ``own``: the place the document is about;
-    ``first_later``: the first year that the text names with 到; ``last``, ``said``: the targets so far; ``topic``: what a head or the words before set out to develop.
+    ``first_later``: the first year that the text names with 到; ``last``, ``said``: the targets so far; ``topic``: what a head or the words before set out to develop; ``about``: what the head or the words before speak of, as far as they tell.
     """
 
     year: int | None = None
@@ -54,6 +54,7 @@ class State:
     last: Found | None = None
     said: list[Found] = field(default_factory=list)
     topic: str = ""
+    about: str = ""
     sentence: Sentence = field(default_factory=lambda: Sentence())
 
 
@@ -81,9 +82,10 @@ class Sentence:
 
 @dataclass
 class Group:
-    """Words, the quantities that they govern, and the words that follow; ``year``: the one that stands among them or right behind."""
+    """Words, the quantities that they govern, and the words that follow; ``year``: the one that stands among them or right behind; ``split``: how many words stood before it."""
 
     before: list[Token] = field(default_factory=list)
     values: list[Token] = field(default_factory=list)
     after: list[Token] = field(default_factory=list)
     year: int | None = None
+    split: int = 0

@@ -119,6 +119,11 @@ def _money(at: Place) -> bool | None:
     return True if at.money and re.search("元|美元|人民币", at.token.unit) else None
 
 
+def _count_of_a_list(at: Place) -> bool | None:
+    """甲、乙、丙等5个县: how many the list names."""
+    return True if at.before is not None and at.before.kind == "words" and at.before.text.endswith("等") and at.following else None
+
+
 def _granted(at: Place) -> bool | None:
     """按投资额的10%给予补助: a rate of money granted."""
     return True if at.token.role == "percent" and re.match(r"(?:的(?:比例|标准))?(?:给予|予以|补助|补贴|奖励|贴息|补偿)", at.following) else None
@@ -182,4 +187,4 @@ def _about_goods(at: Place) -> bool | None:
     return True if at.before.kind == "words" and at.before.text.endswith(("每个", "不足", "年产", "日产")) else None
 
 
-RULES = (_times, _in_a_name, _size_of_what_is_counted, _size_of_a_project, _money, _granted, _bare_number, _chinese_numeral, _a_standard, _share_of_things, _threshold, _part_of_the_document, _about_goods)
+RULES = (_times, _count_of_a_list, _in_a_name, _size_of_what_is_counted, _size_of_a_project, _money, _granted, _bare_number, _chinese_numeral, _a_standard, _share_of_things, _threshold, _part_of_the_document, _about_goods)

@@ -105,6 +105,9 @@ def region_of(name: str, state: State, v: Vocabulary) -> tuple[str, str]:
     found = re.match(rf"({one}(?:[、和及]{one})+)(?:等)?(?:\d+|[两三四五六七八九十]+)?个?(?:{end})?", name)
     if found:
         return found.group(1), name[found.end():].lstrip("的、")
+    several = _region_list(name, v)
+    if several is not None:
+        return several
     found = re.match(rf"({one})(?:的)?", name)
     if not found:
         return "", name
@@ -118,6 +121,16 @@ def region_of(name: str, state: State, v: Vocabulary) -> tuple[str, str]:
         state.own = region[:2]
         return "", rest
     return region, rest
+
+
+def _region_list(name: str, v: Vocabulary) -> tuple[str, str] | None:
+    """Places by their form where the vocabulary does not know them: ``甲市、乙县、丙区``, ``甲、乙、丙等3个区县``; never common nouns that end as a place does (园区、景区)."""
+    counted = re.match(r"(?P<list>[^、\d]{2,6}(?:、[^、\d]{2,6}?)+?)等?(?:\d{1,2}|[二两三四五六七八九十]{1,3})个?(?:市州|市县|区县|县区|地市|城市|旗县|县市|市|县|区|镇)(?:\([^()]*\))?(?P<rest>.{3,})", name)
+    formed = re.match(r"(?P<list>(?:[^、\d]{1,7}[市县区州盟旗]、)+[^、\d]{1,7}?[市县区州盟旗])(?:等地?)?(?P<rest>.{3,})", name)
+    for found in (counted, formed):
+        if found and not any(item.endswith(tuple(v.words["no_places"])) for item in found.group("list").split("、")):
+            return found.group("list"), found.group("rest").lstrip("的、")
+    return None
 
 
 def with_deed(indicator: str, deed: str, v: Vocabulary) -> str:
@@ -170,6 +183,18 @@ def developed_in(said: str, v: Vocabulary) -> str:
     if not found:
         found = re.fullmatch(rf"(?P<what>[^,、的]{{2,10}}?)(?:{v.any_of(v.words['proceeds'])})+[^,、]{{2,10}}", said)
     return found.group("what") if found and not found.group("what").startswith(tuple(v.words["develops"])) else ""
+
+
+def is_bare(name: str, v: Vocabulary) -> bool:
+    """A name that says nothing without what it is of: 产值, 占比, 装机."""
+    return name in v.words["bare"] or (len(name) <= 3 and name in v.tails)
+
+
+def spoken_of(said: str, v: Vocabulary) -> str:
+    """The noun of a head or of words without a figure (``推进屋顶光伏开发`` → 屋顶光伏), empty where it is none that short."""
+    lead, ends = v.any_of(v.words["adverbs"], v.words["deeds"]["plain"], v.words["develops"], v.words["regions"]["own"]), v.any_of(v.words["actions"])
+    found = re.fullmatch(rf"[(]?[一二三四五六七八九十\d]*[)、.]*(?:{lead})*(?P<what>[^,、的()]{{2,12}}?)(?:集群|基地|体系|产业链)?(?:{ends})+", said)
+    return found.group("what") if found else ""
 
 
 def of_one_kind(found: list[Found]) -> list[Found]:

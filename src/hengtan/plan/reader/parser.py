@@ -15,6 +15,7 @@ from hengtan.plan.reader.lexer import Token, joined, lex
 from hengtan.plan.reader.names import (
     clean,
     developed_in,
+    is_bare,
     less_is_better,
     like_before,
     listed,
@@ -23,6 +24,7 @@ from hengtan.plan.reader.names import (
     parallel,
     region_of,
     shortened,
+    spoken_of,
     stem,
     with_deed,
     without_adverbs,
@@ -105,7 +107,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
     state.sentence.deed = ""
     if not any(t.kind == "quantity" for t in tokens):
         words = "".join(t.text for t in tokens if t.kind not in ("year", "base"))
-        state.topic = developed_in(words, v) or state.topic
+        state.topic, state.about = developed_in(words, v) or state.topic, spoken_of(words, v) or state.about
         if words.endswith(("方面", "领域")) and len(words) < 16:
             state.sentence.topic, state.sentence.pending = words.removesuffix("方面"), ""
             return []
@@ -129,7 +131,7 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
             state.sentence.subject = _past_subject(tokens, v) or state.sentence.subject
         return []
     if future and not re.search(r"截至|截止|以来|已", said):
-        if (state.sentence.past and (state.document_year is None or max(future) > (state.document_year or 0))) or any(a in said for a in ("力争", "计划", "预计", "目标")):
+        if (state.sentence.past and (state.document_year is None or max(future) > (state.document_year or 0))) or any(a in said for a in ("力争", "计划", "预计", "目标", "将", "确保", "拟")):
             state.sentence.past = False
         if not (not quantities and re.search(r"碳达峰|碳中和|达峰", said)) and not state.sentence.past:
             state.year, state.sentence.explicit = future[-1], True
@@ -167,7 +169,10 @@ def _segment(text: str, tokens: list[Token], state: State, v: Vocabulary) -> lis
 def _past_subject(tokens: list[Token], v: Vocabulary) -> str:
     """What a result of the past was about; the plan's figure may follow without naming it (``截至2022年底建成基站1万个,到2025年达到3万个``)."""
     group = _groups(tokens, v)[-1]
-    name = "".join(t.text for t in group.before if t.kind == "words" or (t.kind == "deed" and t.role == "kept"))
+    before = list(group.before)
+    while before and before[-1].kind in ("verb", "year", "base"):
+        before.pop()
+    name = "".join(t.text for t in before if t.kind in ("words", "verb") or (t.kind == "deed" and t.role == "kept"))
     if name.startswith("占"):
         return ""
     return clean(re.sub(r"^(?:截至|截止|目前|已|累计)+|(?:已|累计|共)+$", "", name), v)
@@ -201,6 +206,7 @@ def _groups(tokens: list[Token], v: Vocabulary) -> list[Group]:
         later = any(t.kind == "quantity" for t in tokens[i + 1:])
         if token.kind == "year" and token.role in ("point", "span", "period") and not group.after:
             group.year = token.year
+            group.split = 0 if group.values else len(group.before)
             i += 1
             continue
         if token.kind == "quantity":
@@ -249,6 +255,9 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     if not values:
         return []
     doubts: list[str] = []
+    behind = [t for t in group.before[group.split:] if t.kind not in ("year", "base")]
+    if group.split and len(clean("".join(t.text for i, t in enumerate(behind) if t.kind == "words" or i + 1 < len(behind)), v)) >= 4:
+        group.before = group.before[group.split:]
     before = [t for t in group.before if t.kind not in ("year", "base")]
     while before and ((before[-1].kind == "words" and before[-1].text.strip() in v.words["adverbs"]) or before[-1].kind == "mark"):
         before.pop()
@@ -316,9 +325,9 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         name = state.sentence.pending + name
     elif state.sentence.topic and name in (*v.words["bare"], *v.tails):
         name = state.sentence.topic + name
-    elif name in v.words["bare"] and (state.sentence.pending or state.sentence.subject or state.topic or state.last is not None):
-        whole = state.sentence.pending or state.sentence.subject or state.topic or (state.last.indicator if state.last is not None else "")
-        name = (whole if whole == state.topic else stem(whole, v)) + name
+    elif is_bare(name, v) and (state.sentence.pending or state.sentence.subject or state.topic or state.about or (state.last is not None and name in v.words["bare"])):
+        whole = state.sentence.pending or state.sentence.subject or state.topic or (state.last.indicator if state.last is not None and name in v.words["bare"] else "") or state.about
+        name = (whole if whole in (state.topic, state.about) else stem(whole, v)) + name
         doubts.append("subject completed")
     else:
         state.topic = ""

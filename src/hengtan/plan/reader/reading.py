@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hengtan.plan.reader.carried import Found, State
 from hengtan.plan.reader.clauses import Clause, clauses_of
-from hengtan.plan.reader.names import developed_in
+from hengtan.plan.reader.names import developed_in, spoken_of
 from hengtan.plan.reader.normalise import Normalised, normalise
 from hengtan.plan.reader.parser import parse_sentence
 from hengtan.plan.reader.tables import read_tables
@@ -46,7 +46,7 @@ def read(source: str, year: int | None = None) -> Reading:
     titles = {head.start: head.title for head in heads}
     for start, end in sentences:
         if start in titles:
-            state.topic = developed_in(titles[start], vocabulary())
+            state.topic, state.about = developed_in(titles[start], vocabulary()), spoken_of(titles[start], vocabulary())
         found += parse_sentence(text, start, end, state)
     return Reading(held, document_year, _once(found), heads, sentences)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+import hengtan.cli.assess
 import hengtan.cli.check
 import hengtan.cli.evidence
 import hengtan.cli.plans

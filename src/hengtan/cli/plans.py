@@ -134,8 +134,9 @@ def _passages(source: Path, out: Path) -> int:
         try:
             held = json_text.loads(line)
             text, name, year = held["text"], held["id"], held.get("year")
-            if not isinstance(text, str) or not (year is None or isinstance(year, int)):
-                raise TypeError("text or year")
+            if not isinstance(text, str):
+                raise TypeError("text")
+            year = int(year) if year not in (None, "") else None
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise HengtanError("这一行不是 {id,text,year?}", f"the line is not {{id,text,year?}}: {error}", where=Where(source.name, row=number), todo="改正这一行", todo_en="correct it") from error
         made.append(json_text.dumps(as_guide(str(name), text, year), ensure_ascii=False))

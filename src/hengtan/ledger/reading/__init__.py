@@ -1,5 +1,5 @@
 """Reads the Excel and CSV files people have; every finding names its sheet, row and column."""
 
-from hengtan.ledger.reading.reader import Reading, read_form, read_rows
+from hengtan.ledger.reading.reader import Reading, read_form, read_rows, read_sheets
 
-__all__ = ["Reading", "read_form", "read_rows"]
+__all__ = ["Reading", "read_form", "read_rows", "read_sheets"]

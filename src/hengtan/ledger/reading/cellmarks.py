@@ -21,6 +21,7 @@ Shown = str | Callable[[str], str]
 Shows = Sequence[Callable[[str], str] | None]
 _BUILT_IN_PERCENT, _BUILT_IN_MONTH = {9, 10}, {17, 55, 57}
 _CELL = re.compile(rb'<(?:\w+:)?c\s([^>]*)>')
+_CLOSED = re.compile(rb"\s*</(?:\w+:)?c>")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
@@ -110,7 +111,7 @@ def _xlsx_sheet(xml: bytes, styles: dict[int, Callable[[str], str]], file: str, 
     last_row = max((int(m.group(1)) for m in re.finditer(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"', xml)), default=0)
     last_row = max(last_row, xml.count(b"<row"))
     if last_row * max(map(_column, columns), default=0) > MAX_SHEET_CELLS:
-        filled = [m for m in (_REFERENCE.search(c.group(1)) for c in _CELL.finditer(xml) if not c.group(1).endswith(b"/")) if m]
+        filled = [m for m in (_REFERENCE.search(c.group(1)) for c in _CELL.finditer(xml) if not (c.group(1).endswith(b"/") or _CLOSED.match(xml, c.end()))) if m]
         height = max((int(m.group(2)) for m in filled), default=0)
         check_size(height, max((_column(m.group(1)) + 1 for m in filled), default=0), file, name, MAX_SHEET_CELLS)
     if b't="e"' not in xml and not styles:

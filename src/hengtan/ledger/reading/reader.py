@@ -90,14 +90,24 @@ def read_rows(path: Path | str) -> list[dict[str, str]]:
     grid = next((g for g in read_grids(path) if not g.hidden and g.height), None)
     if grid is None:
         raise UnreadableFile("文件里没有内容", "the file holds nothing", where=Where(path.name), todo="检查是否保存完整", todo_en="check that it was saved")
+    return [row for _, row in _plain_rows(grid, path)]
+
+
+def read_sheets(path: Path | str) -> dict[str, list[tuple[int, dict[str, str]]]]:
+    """Every visible sheet of a workbook as a plain table: by name, its rows as text, each with its line in the file. Raises UnreadableFile."""
+    path = Path(path)
+    return {str(grid.name or "").strip(): _plain_rows(grid, path) for grid in read_grids(path) if not grid.hidden and grid.height}
+
+
+def _plain_rows(grid: Grid, path: Path) -> list[tuple[int, dict[str, str]]]:
     columns = [encode(column) for column in grid.columns]
     rows = [[c.texts[code] if code >= 0 else "" for c, code in zip(columns, codes, strict=True)] for codes in zip(*(c.codes.tolist() for c in columns), strict=True)]
-    filled = [row for row in rows if any(row)]
-    titles = filled[0] if filled else []
+    filled = [(grid.first_line + n, row) for n, row in enumerate(rows) if any(row)]
+    titles = filled[0][1] if filled else []
     twice = {t for t in titles if t and titles.count(t) > 1}
     if twice:
         raise UnreadableFile(f"表头重复：{'、'.join(sorted(twice))}", f"header twice: {', '.join(sorted(twice))}", where=Where(path.name, grid.name), todo="改正表头", todo_en="correct the header")
-    return [{title: cell for title, cell in zip(titles, row, strict=True) if title} for row in filled[1:]]
+    return [(line, {title: cell for title, cell in zip(titles, row, strict=True) if title}) for line, row in filled[1:]]
 
 
 def _choose(grids: list[Grid], form: Any, sheet: str | None, collector: Collector) -> tuple[Grid, Header] | None:

@@ -6,6 +6,7 @@ import sys
 
 import hengtan.cli.assess
 import hengtan.cli.check
+import hengtan.cli.decompose
 import hengtan.cli.evidence
 import hengtan.cli.plans
 import hengtan.cli.verbs  # noqa: F401 (importing registers the verbs)

@@ -242,12 +242,7 @@ def _remember(tokens: list[Token], text: str, state: State, v: Vocabulary) -> No
     if said.endswith(":") and name.endswith((*v.tails, *v.words["short_tails"])) and len(name) <= 25:
         state.sentence.head = clean(name, v)
     name = re.sub(r"^(?:" + v.any_of(v.words["adverbs"]) + r"|逐步|有序|加快|大力)*(?:" + v.any_of(v.words["deeds"]["plain"], v.words["deeds"]["kept"], v.words["verbs"]["up"], v.words["verbs"]["down"], ["推进", "推动", "严控", "控制", "优化", "压减"]) + ")?", "", name)
-    if name.endswith(tuple(v.tails) + tuple(v.words["short_tails"])) and len(name) <= 25:
-        state.sentence.pending = name
-    elif any(t.kind == "deed" for t in tokens) and len(name) <= 25:
-        state.sentence.pending = ""
-    else:
-        state.sentence.pending = ""
+    state.sentence.pending = name if name.endswith((*v.tails, *v.words["short_tails"])) and len(name) <= 25 else ""
 
 
 def _group(text: str, group: Group, state: State, years: list[int], said: str, v: Vocabulary) -> list[Found]:
@@ -266,11 +261,7 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         verb = before.pop()
     trailing = without_adverbs(before, v)
     stretch = any(word in trailing or word in said[:4] for word in v.words["stretch"])
-    deed = None
-    if verb is None and before and before[-1].kind == "deed":
-        deed = before.pop()
-    elif verb is not None and verb.text == "实现" and not before:
-        deed = None
+    deed = before.pop() if verb is None and before and before[-1].kind == "deed" else None
     subject = "".join(t.text for t in (_before_share(before) if verb is None else before))
     noun = ""
     if group.after:
@@ -285,7 +276,6 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
         if deed is not None:
             subject += deed.text if deed.role == "kept" else ""
     name = "" if deed is not None and deed.text not in v.words["alone"] and deed.text in (subject, clean(subject, v)) else clean(subject, v)
-    region = ""
     region, name = region_of(name, state, v)
     if not region and name and state.last is not None and values[0].unit == state.last.unit and values[0].role != "counter" and re.fullmatch(r"[^、]{0,8}(?:区县|地区|城市|县城|区域|乡村|农村|县|市|镇|试点)", name):
         region, name = name, ""
@@ -299,38 +289,11 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
             return []
         if not told:
             doubts.append("no verb")
-    bare_change = verb is not None and verb.role in ("up", "down")
     yearly = name in ("年均", "年均增速", "年均增长率")
-    if not name or yearly or name in ("总", "再", "年"):
-        if state.sentence.pending:
-            name = state.sentence.pending
-        elif state.sentence.subject and verb is not None:
-            name, doubts, state.sentence.subject = state.sentence.subject, [*doubts, "subject of a past result"], ""
-        elif state.topic and values[0].role == "measure" and verb is None:
-            name = state.topic + (deed.text if deed is not None else "")
-        elif state.last is not None:
-            meant = state.last if verb is not None and verb.role in ("up", "down") else next((one for one in reversed(state.said[-6:]) if (one.unit == values[0].unit and one.operator not in ("increase_by", "decrease_by")) or one.unit == values[0].unit == "%"), state.last)
-            kept = meant.indicator if verb is not None and verb.role in ("up", "down") else re.sub(r"(?:年均)?(?:增长率?|增速|递增)$", "", meant.indicator) or meant.indicator
-            if "累计" in trailing:
-                kept = re.sub(r"(?<=..)新[增建]$|^新[增建](?=..)", "", kept)
-            name, doubts = (kept if deed is None or (deed.role != "kept" and deed.text != "投产") else with_deed(meant.indicator, deed.text, v)), [*doubts, "subject inherited"]
-        elif state.sentence.topic or state.topic:
-            name = state.sentence.topic or state.topic
-        else:
-            return []
-    elif name.startswith("占") and state.last is not None:
-        name = state.last.indicator + name
-        doubts.append("subject completed")
-    elif state.sentence.pending and bare_change and name in v.words["bare"]:
-        name = state.sentence.pending + name
-    elif state.sentence.topic and name in (*v.words["bare"], *v.tails):
-        name = state.sentence.topic + name
-    elif is_bare(name, v) and (state.sentence.pending or state.sentence.subject or state.topic or state.about or (state.last is not None and name in v.words["bare"])):
-        whole = state.sentence.pending or state.sentence.subject or state.topic or (state.last.indicator if state.last is not None and name in v.words["bare"] else "") or state.about
-        name = (whole if whole in (state.topic, state.about) else stem(whole, v)) + name
-        doubts.append("subject completed")
-    else:
-        state.topic = ""
+    name, doubt = _completed(name, values[0], verb, deed, trailing, yearly, state, v)
+    if not name:
+        return []
+    doubts += [doubt] if doubt else []
     state.sentence.pending = ""
     if verb is not None and verb.text.startswith("年均") and "年均" not in name:
         name += verb.text
@@ -350,6 +313,48 @@ def _group(text: str, group: Group, state: State, years: list[int], said: str, v
     names = listed(name, values, said, v)
     year = group.year if group.year in years else state.year
     return _pair(text, names, values, verb, deed, group, state, years, year, region, stretch, tuple(doubts), said, v)
+
+
+def _completed(name: str, value: Token, verb: Token | None, deed: Token | None, trailing: str, yearly: bool, state: State, v: Vocabulary) -> tuple[str, str]:
+    """A name that is left out or says nothing by itself, completed from what is carried, and the doubt that this leaves; an empty name where nothing fits."""
+    sentence, last = state.sentence, state.last
+    change = verb is not None and verb.role in ("up", "down")
+    if not name or yearly or name in ("总", "再", "年"):
+        if sentence.pending:
+            return sentence.pending, ""
+        if sentence.subject and verb is not None:
+            subject, sentence.subject = sentence.subject, ""
+            return subject, "subject of a past result"
+        if state.topic and value.role == "measure" and verb is None:
+            return state.topic + (deed.text if deed is not None else ""), ""
+        if last is not None:
+            return _inherited(last, value, deed, change, trailing, state, v), "subject inherited"
+        return sentence.topic or state.topic, ""
+    if name.startswith("占") and last is not None:
+        return last.indicator + name, "subject completed"
+    bare = name in v.words["bare"]
+    if sentence.pending and change and bare:
+        return sentence.pending + name, ""
+    if sentence.topic and (bare or name in v.tails):
+        return sentence.topic + name, ""
+    whole = sentence.pending or sentence.subject or state.topic or (last.indicator if last is not None and bare else "") or state.about
+    if is_bare(name, v) and whole:
+        return (whole if whole in (state.topic, state.about) else stem(whole, v)) + name, "subject completed"
+    state.topic = ""
+    return name, ""
+
+
+def _inherited(last: Found, value: Token, deed: Token | None, change: bool, trailing: str, state: State, v: Vocabulary) -> str:
+    """The indicator of a target before: the last one for a change, else the last of the same unit; another deed takes the place of its deed."""
+    if change:
+        kept = meant = last.indicator
+    else:
+        alike = (one for one in reversed(state.said[-6:]) if (one.unit == value.unit and one.operator not in ("increase_by", "decrease_by")) or one.unit == value.unit == "%")
+        meant = next(alike, last).indicator
+        kept = re.sub(r"(?:年均)?(?:增长率?|增速|递增)$", "", meant) or meant
+    if "累计" in trailing:
+        kept = re.sub(r"(?<=..)新[增建]$|^新[增建](?=..)", "", kept)
+    return with_deed(meant, deed.text, v) if deed is not None and (deed.role == "kept" or deed.text == "投产") else kept
 
 
 def _before_share(before: list[Token]) -> list[Token]:

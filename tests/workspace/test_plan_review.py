@@ -5,7 +5,7 @@ import json
 import pytest
 
 from hengtan.basis.errors import HengtanError, NoSuchRow, UnreadableFile
-from hengtan.workspace import Workspace, plan_review
+from hengtan.workspace import Workspace, plan_editions, plan_review
 from hengtan.workspace.new import new_workspace
 
 TEXT = """某县绿色低碳发展规划（样例，虚构）
@@ -68,7 +68,7 @@ def test_decisions_and_an_edition(made):
         review = plan_review.decide(made.folder, plan, target, decision, by="李工", fields=fields, known=known, note="核对")
     review = plan_review.decide(made.folder, plan, "", "add", by="李工", known=known, fields={"quote": "骑行步道达到40条", "indicator_zh": "骑行步道条数", "operator": ">=", "value": "40", "unit": "条", "deadline": "2025"})
     assert {one.target.indicator_zh: one.state for one in review.targets()} == {"森林覆盖率": "accepted", "单位GDP能耗": "edited", "骑行步道": "rejected", "骑行步道条数": "added", "绿色建筑占比": "open"}
-    assert plan_review.issue(made.folder, made.settings, plan, by="李工") == 1
+    assert plan_editions.issue(made.folder, made.settings, plan, by="李工") == 1
     made.reload()
     rows = {row["target_id"]: row for row in made.pack.rows("targets")}
     assert set(rows) == {forest, energy, buildings, f"{plan}-a01"}
@@ -81,7 +81,7 @@ def test_decisions_and_an_edition(made):
 def test_a_plan_wholly_reviewed_is_issued(made):
     plan = plan_of(made)
     plan_review.accept_all(made.folder, plan, by="李工")
-    plan_review.issue(made.folder, made.settings, plan, by="李工")
+    plan_editions.issue(made.folder, made.settings, plan, by="李工")
     made.reload()
     assert [row["status"] for row in made.pack.rows("plans") if row["plan"] == plan] == ["issued"]
     assert {row["confidence"] for row in made.pack.rows("targets") if row["plan"] == plan} == {"read"}
@@ -90,11 +90,11 @@ def test_a_plan_wholly_reviewed_is_issued(made):
 def test_a_second_edition_leaves_the_first_as_it_was(made):
     plan = plan_of(made)
     plan_review.accept_all(made.folder, plan, by="李工")
-    plan_review.issue(made.folder, made.settings, plan, by="李工")
+    plan_editions.issue(made.folder, made.settings, plan, by="李工")
     first = (made.folder / "plans" / plan / "editions" / "0001.json").read_bytes()
     target = plan_review.load(made.folder, plan).targets()[0].target.id
     plan_review.decide(made.folder, plan, target, "edit", by="王工", fields={"value": "58"})
-    assert plan_review.issue(made.folder, made.settings, plan, by="王工") == 2
+    assert plan_editions.issue(made.folder, made.settings, plan, by="王工") == 2
     assert (made.folder / "plans" / plan / "editions" / "0001.json").read_bytes() == first
     assert [e["edition"] for e in plan_review.load(made.folder, plan).editions()] == [1, 2]
 
@@ -135,7 +135,7 @@ def test_unknown_plan_target_and_nobody(made):
     with pytest.raises(HengtanError, match="核对人"):
         plan_review.decide(made.folder, plan, "x", "accept", by=" ")
     with pytest.raises(HengtanError, match="还没有采纳"):
-        plan_review.issue(made.folder, made.settings, plan, by="李工")
+        plan_editions.issue(made.folder, made.settings, plan, by="李工")
 
 
 def test_two_reviewers_do_not_overwrite_each_other(made):
@@ -151,7 +151,7 @@ def test_two_reviewers_do_not_overwrite_each_other(made):
 def test_a_changed_record_is_noticed(made, file):
     plan = plan_of(made)
     plan_review.accept_all(made.folder, plan, by="李工")
-    plan_review.issue(made.folder, made.settings, plan, by="李工")
+    plan_editions.issue(made.folder, made.settings, plan, by="李工")
     path = made.folder / "plans" / plan / file
     path.write_text(path.read_text(encoding="utf-8").replace("李工", "王工").replace("森林", "树林"), encoding="utf-8")
     with pytest.raises(HengtanError, match="改动"):
@@ -162,16 +162,16 @@ def test_a_table_that_does_not_hold_changes_nothing(made, monkeypatch):
     plan = plan_of(made)
     plan_review.accept_all(made.folder, plan, by="李工")
     before = {p: p.read_bytes() for p in (made.folder / "packs").rglob("*") if p.is_file()}
-    real = plan_review.plan_tables
+    real = plan_editions.plan_tables
 
     def broken(*given, **named):
         rows = real(*given, **named)
         rows["targets"][0]["clause_ref"] = f"{plan}:没有这一条"
         return rows
 
-    monkeypatch.setattr(plan_review, "plan_tables", broken)
+    monkeypatch.setattr(plan_editions, "plan_tables", broken)
     with pytest.raises(HengtanError):
-        plan_review.issue(made.folder, made.settings, plan, by="李工")
+        plan_editions.issue(made.folder, made.settings, plan, by="李工")
     assert {p: p.read_bytes() for p in (made.folder / "packs").rglob("*") if p.is_file()} == before
     assert not (made.folder / "plans" / plan / "editions" / "0001.json").exists()
 
@@ -181,8 +181,8 @@ def test_a_second_plan_joins_a_workspace_on_a_shipped_pack(workspace, tmp_path):
     path = tmp_path / "规划.txt"
     path.write_text(TEXT, encoding="utf-8")
     draft = plan_review.read_plan(path, workspace.pack, "500156", year=2022)
-    rows = plan_review.plan_tables(draft, workspace.pack, "500156", "武隆区")
-    plan_review.write_tables(workspace.folder, workspace.settings, rows, draft.plan, edition="1")
+    rows = plan_editions.plan_tables(draft, workspace.pack, "500156", "武隆区")
+    plan_editions.write_tables(workspace.folder, workspace.settings, rows, draft.plan, edition="1")
     plan_review.keep(workspace.folder, draft, path)
     with Workspace.open(workspace.folder) as again:
         assert again.pack.chain == ("local-500156", "wulong", "chongqing", "cn")
@@ -194,14 +194,14 @@ def test_a_second_plan_joins_a_workspace_on_a_shipped_pack(workspace, tmp_path):
 def test_the_versions_that_diff_takes(made, tmp_path):
     plan = plan_of(made)
     plan_review.accept_all(made.folder, plan, by="李工")
-    plan_review.issue(made.folder, made.settings, plan, by="李工")
+    plan_editions.issue(made.folder, made.settings, plan, by="李工")
     edition = made.folder / "plans" / plan / "editions" / "0001.json"
     for version in (edition, made.folder / "packs" / made.settings.pack, made.folder / "plans" / plan / "document" / "规划.txt"):
-        assert [row["indicator_zh"] for row in plan_review.target_rows(version)] == ["森林覆盖率", "单位GDP能耗", "骑行步道", "绿色建筑占比"]
+        assert [row["indicator_zh"] for row in plan_editions.target_rows(version)] == ["森林覆盖率", "单位GDP能耗", "骑行步道", "绿色建筑占比"]
     for bad, content in ((tmp_path / "x.json", "{}"), (tmp_path / "y.json", "不是")):
         bad.write_text(content, encoding="utf-8")
         with pytest.raises(HengtanError, match="不是已发布"):
-            plan_review.target_rows(bad)
+            plan_editions.target_rows(bad)
     with pytest.raises(HengtanError, match=r"targets\.csv"):
-        plan_review.target_rows(tmp_path)
+        plan_editions.target_rows(tmp_path)
     assert json.loads(edition.read_text(encoding="utf-8"))["counts"] == {"accepted": 4}

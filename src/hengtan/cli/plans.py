@@ -79,7 +79,7 @@ def _base(region: str) -> tuple[str, str]:
 
 def _write_pack(draft: Any, to: Path, region: str, parent: str, name: str) -> None:
     from hengtan.workspace.new import write_pack
-    from hengtan.workspace.plan_review import plan_tables
+    from hengtan.workspace.plan_editions import plan_tables
 
     if not region:
         raise HengtanError("写数据包要有行政区划代码", "a pack needs a region", todo="加上 --region，例如 --region 500156", todo_en="add --region, e.g. --region 500156")
@@ -156,7 +156,7 @@ def plan_diff(
     from rich.table import Table
 
     from hengtan.plan.reader.diff import FIELDS_ZH, compare
-    from hengtan.workspace.plan_review import target_rows
+    from hengtan.workspace.plan_editions import target_rows
 
     found = compare(target_rows(first), target_rows(second))
     if json:
@@ -209,12 +209,12 @@ def plan_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> No
 @plan_app.command("add")
 def plan_add(file: Path, workspace: WorkspaceOption = None, year: Year = None) -> None:
     """在工作区里再读一份规划。Read a further plan into a workspace."""
-    from hengtan.workspace import plan_review
+    from hengtan.workspace import plan_editions, plan_review
 
     with opened(workspace) as found:
         draft = plan_review.read_plan(file, found.pack, found.settings.region, year=year)
-        rows = plan_review.plan_tables(draft, found.pack, found.settings.region, found.settings.title_zh)
-        plan_review.write_tables(found.folder, found.settings, rows, draft.plan, edition=f"{draft.plan}.0")
+        rows = plan_editions.plan_tables(draft, found.pack, found.settings.region, found.settings.title_zh)
+        plan_editions.write_tables(found.folder, found.settings, rows, draft.plan, edition=f"{draft.plan}.0")
         plan_review.keep(found.folder, draft, file)
     _show(draft)
     show.say(f"已加入工作区：{draft.plan}，{len(draft.targets)} 个目标待核对")
@@ -247,8 +247,8 @@ def plan_decide(
 @plan_app.command("issue")
 def plan_issue(plan: str, workspace: WorkspaceOption = None, by: By = None, note: Annotated[str, typer.Option("--note", help="说明")] = "") -> None:
     """发布核对后的规划为新的一版，写入工作区的数据包。Issue the reviewed plan as an edition."""
-    from hengtan.workspace import plan_review
+    from hengtan.workspace import plan_editions
 
     with opened(workspace) as found:
-        number = plan_review.issue(found.folder, found.settings, plan, by=by or getpass.getuser(), note=note)
+        number = plan_editions.issue(found.folder, found.settings, plan, by=by or getpass.getuser(), note=note)
     show.say(f"{plan} 已发布第 {number} 版")

@@ -46,11 +46,11 @@ def new_workspace(folder: Path, region: str, *, places: Path | None = None, titl
     tables: dict[str, list[dict[str, str]]] = {"places": rows} if rows else {}
     if plan is None:
         return with_own_pack(folder, meta, tables, settings)
-    from hengtan.workspace import plan_review
+    from hengtan.workspace import plan_editions, plan_review
 
     pack = packs.load(parent)
     draft = plan_review.read_plan(plan, pack, region, year=year)
-    made = plan_review.plan_tables(draft, pack, region, shown, own=rows)
+    made = plan_editions.plan_tables(draft, pack, region, shown, own=rows)
     tables = {**made, "places": [*rows, *made["places"]]}
     workspace = with_own_pack(folder, meta, {table: held for table, held in tables.items() if held}, settings)
     plan_review.keep(folder, draft, plan)

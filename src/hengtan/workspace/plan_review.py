@@ -1,43 +1,36 @@
-"""Review of a plan that was read from a document: what people decided of each target, and the editions they issued.
+"""Review of a plan that was read from a document: what people decided of each target.
 
 ``plans/<plan>/`` of a workspace holds the document itself, ``reading.json`` (what was read, never changed), ``decisions.jsonl`` (every decision in order, each
-with the digest of the one before) and ``editions/``. Issuing an edition writes the plan's tables of the workspace's own pack, whole or not at all.
+with the digest of the one before) and ``editions/`` (``workspace.plan_editions``).
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
 import shutil
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-import yaml
 from filelock import FileLock, Timeout
 
-from hengtan import packs
-from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, UnknownPlace, Where
+from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, Where
 from hengtan.basis.units import read_unit
 from hengtan.ledger.chain import BEIJING
 from hengtan.packs import Pack
-from hengtan.packs.schema import schemas
-from hengtan.plan.reader.documents import MAX_CHARACTERS, read_document
-from hengtan.plan.reader.draft import OPERATORS, Draft, Target, draft_of, pack_tables
+from hengtan.plan.reader.documents import read_document
+from hengtan.plan.reader.draft import OPERATORS, Draft, Target, draft_of
 from hengtan.plan.reader.linking import Indicators, Link
 from hengtan.report.html import write_whole
-from hengtan.workspace.config import Settings, write_settings
 
 DECISIONS = ("accept", "edit", "reject", "reopen", "add")
 STATES = {"accept": "accepted", "edit": "edited", "reject": "rejected", "reopen": "open", "add": "added"}
 EDITABLE = ("indicator_zh", "operator", "value", "value2", "unit", "base_year", "deadline", "region", "modifier", "binding", "strict", "indicator")
-TABLES = ("plans", "measures", "indicators", "targets", "milestones", "places")
 MAX_TEXT = 200
 SURE = 0.95
 """Confidence of a target that the reading has no doubt about."""
@@ -97,7 +90,7 @@ class Review:
         made = []
         for path in sorted((self.folder / "editions").glob("*.json")):
             content = json.loads(path.read_text(encoding="utf-8"))
-            if _digest({k: v for k, v in content.items() if k != "digest"}) != content.get("digest"):
+            if digest({k: v for k, v in content.items() if k != "digest"}) != content.get("digest"):
                 raise HengtanError("规划版本文件与其摘要不符，发布后被改动", "an issued edition was changed after it was issued", where=Where(path.name), todo="从备份恢复这个文件", todo_en="restore the file from a backup")
             made.append(content)
         return made
@@ -153,7 +146,7 @@ def keep(workspace_folder: Path, draft: Draft, source: Path) -> Review:
     shutil.copyfile(source, staged / "document" / _safe_name(source.name))
     held = {
         "draft": draft.as_dict(), "text": draft.document.text, "text_sha256": hashlib.sha256(draft.document.text.encode()).hexdigest(), "file_sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
-        "file": _safe_name(source.name), "read_on": _now(), "program": _version(),
+        "file": _safe_name(source.name), "read_on": now(), "program": _version(),
     }
     (staged / "reading.json").write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
     staged.rename(folder)
@@ -177,7 +170,7 @@ def load(workspace_folder: Path, plan: str) -> Review:
     path = folder / "decisions.jsonl"
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else [], start=1):
         entry = json.loads(line)
-        if entry.get("before") != review.head or _digest({k: v for k, v in entry.items() if k != "digest"}) != entry.get("digest"):
+        if entry.get("before") != review.head or digest({k: v for k, v in entry.items() if k != "digest"}) != entry.get("digest"):
             raise HengtanError("核对记录被改动过", "the record of decisions was changed", where=Where(path.name, row=number), todo="从备份恢复这个文件", todo_en="restore the file from a backup")
         review.log.append(entry)
     return review
@@ -209,12 +202,12 @@ def decide(workspace_folder: Path, plan: str, target: str, decision: str, *, by:
         raise HengtanError(f"没有“{decision}”这种决定", f"no decision '{decision}'", todo=f"可用：{'、'.join(DECISIONS)}", todo_en=f"known: {', '.join(DECISIONS)}")
     if not by.strip():
         raise HengtanError("没有写核对人", "who decides is not given", todo="填核对人姓名", todo_en="give a name")
-    with _alone(workspace_folder, plan):
+    with alone(workspace_folder, plan):
         review = load(workspace_folder, plan)
         if head and head != review.head:
             raise HengtanError("这份规划刚被别人核对过", "someone else has decided since", todo="刷新页面再试", todo_en="reload and try again")
         held = {one.target.id: one for one in review.targets()}
-        entry: dict[str, Any] = {"on": _now(), "by": by.strip()[:MAX_TEXT], "target": target, "decision": decision}
+        entry: dict[str, Any] = {"on": now(), "by": by.strip()[:MAX_TEXT], "target": target, "decision": decision}
         if note.strip():
             entry["note"] = note.strip()[:1000]
         if decision == "add":
@@ -228,7 +221,7 @@ def decide(workspace_folder: Path, plan: str, target: str, decision: str, *, by:
                 raise HengtanError("没有改动", "nothing was changed", todo="改动后再保存，或直接采纳", todo_en="change something or accept")
             entry["fields"] = changed
         entry["before"] = review.head
-        entry["digest"] = _digest(entry)
+        entry["digest"] = digest(entry)
         lines = [json.dumps(e, ensure_ascii=False, sort_keys=True) for e in [*review.log, entry]]
         write_whole(review.folder / "decisions.jsonl", ("\n".join(lines) + "\n").encode())
         review.log.append(entry)
@@ -322,143 +315,11 @@ def _added(review: Review, fields: Mapping[str, Any], known: Indicators | None, 
     return made
 
 
-# issuing
-
-
-def issue(workspace_folder: Path, settings: Settings, plan: str, *, by: str, note: str = "") -> int:
-    """Issue the next edition: the accepted targets as read, those still open as proposals, none of the rejected; returns its number.
-
-    The tables of the workspace's own pack are written whole or not at all. Raises HengtanError where nothing is accepted or a table does not hold.
-    """
-    if not by.strip():
-        raise HengtanError("没有写发布人", "who issues is not given", todo="填发布人姓名", todo_en="give a name")
-    with _alone(workspace_folder, plan):
-        review = load(workspace_folder, plan)
-        reviewed = review.targets()
-        if not any(one.state in ("accepted", "edited", "added") for one in reviewed):
-            raise HengtanError("还没有采纳任何目标", "no target is accepted yet", todo="先逐条采纳、修改或不采纳", todo_en="accept, edit or reject targets first")
-        number = len(review.editions()) + 1
-        rows = tables_of(review, settings)
-        content: dict[str, Any] = {
-            "plan": plan, "edition": number, "on": _now(), "by": by.strip()[:MAX_TEXT], "note": note.strip()[:1000], "title": review.draft.title, "document": review.draft.document.name, "decisions_head": review.head,
-            "counts": dict(Counter(one.state for one in reviewed)), "tables": rows,
-        }
-        content["digest"] = _digest(content)
-        write_tables(workspace_folder, settings, rows, plan, edition=f"{plan}.{number}")
-        write_whole(review.folder / "editions" / f"{number:04d}.json", json.dumps(content, ensure_ascii=False, indent=1).encode())
-        return number
-
-
-def tables_of(review: Review, settings: Settings) -> dict[str, list[dict[str, str]]]:
-    """The pack tables of a plan as reviewed: rejected targets left out, confirmed ones marked as read."""
-    reviewed = review.targets()
-    confirmed = [one.target.id for one in reviewed if one.state in ("accepted", "edited", "added")]
-    draft = replace(review.draft, targets=[one.target for one in reviewed if one.state != "rejected"])
-    pack = packs.load(settings.pack, own_packs(review.folder.parent.parent))
-    made = plan_tables(draft, pack, settings.region, settings.title_zh, accepted=confirmed)
-    if all(one.state != "open" for one in reviewed):
-        made["plans"][0] |= {"status": "issued", "status_zh": "由文档读出、已核对", "status_en": "Read from the document and reviewed"}
-    return made
-
-
-def plan_tables(draft: Draft, pack: Pack, region: str, title: str, *, accepted: Iterable[str] = (), own: Sequence[Mapping[str, str]] = ()) -> dict[str, list[dict[str, str]]]:
-    """``pack_tables`` of a draft for a region of a pack. ``own``: places that the pack does not hold yet."""
-    tree = pack.places()
-    named = {row["name_zh"]: row["place"] for row in own}
-
-    def place_of(name: str) -> str | None:
-        if name in named:
-            return named[name]
-        try:
-            code = tree.find(name).code
-        except UnknownPlace:
-            return None
-        return None if code.startswith(f"{draft.plan}-r") else code
-
-    region_zh = tree[region].name_zh if region in tree else next((row["name_zh"] for row in own if row["place"] == region), title)
-    return pack_tables(draft, region=region, region_zh=region_zh, place_of=place_of, accepted=accepted)
-
-
-def target_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of targets.csv of a version: a pack folder, an issued edition (.json), or a document that is read for it. Raises HengtanError."""
-    if path.is_dir():
-        table = path / "targets.csv"
-        if not table.is_file():
-            raise HengtanError("文件夹里没有 targets.csv", "no targets.csv in the folder", where=Where(path.name), todo="给出规划文档、数据包文件夹或已发布的版本", todo_en="give a document, a pack folder or an edition")
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            return list(csv.DictReader(file))
-    if path.suffix.lower() == ".json" and path.is_file():
-        try:
-            return list(json.loads(path.read_text(encoding="utf-8"))["tables"]["targets"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise HengtanError("不是已发布的规划版本", "this is no issued edition", where=Where(path.name), todo="用 plans/规划/editions/ 下的文件", todo_en="use a file of plans/…/editions/") from error
-    pack = packs.load("cn")
-    return pack_tables(read_plan(path, pack, "plan"), region="000000", region_zh="")["targets"]
-
-
-def own_packs(workspace_folder: Path) -> list[Path]:
-    """The packs of a workspace's own."""
-    return sorted(p for p in (workspace_folder / "packs").glob("*") if p.is_dir()) if (workspace_folder / "packs").is_dir() else []
-
-
-def write_tables(workspace_folder: Path, settings: Settings, rows: Mapping[str, Sequence[Mapping[str, str]]], plan: str, *, edition: str) -> None:
-    """Put a plan's rows in place of its former ones in the workspace's own pack; a workspace on a shipped pack gets one that extends it.
-
-    Checked as a whole beforehand: nothing is changed where a table does not hold. Raises HengtanError.
-    """
-    own = workspace_folder / "packs" / settings.pack
-    meta: dict[str, Any] = yaml.safe_load((own / "pack.yaml").read_text(encoding="utf-8")) if own.is_dir() else {
-        "id": f"local-{settings.region}", "title_zh": settings.title_zh, "title_en": settings.title_en, "extends": settings.pack, "region": settings.region,
-    }
-    target = workspace_folder / "packs" / str(meta["id"])
-    staging = workspace_folder / "plans" / f".staged-{meta['id']}"
-    shutil.rmtree(staging, ignore_errors=True)
-    try:
-        staged = staging / str(meta["id"])
-        if target.is_dir():
-            shutil.copytree(target, staged)
-        else:
-            staged.mkdir(parents=True)
-        (staged / "pack.yaml").write_text(yaml.safe_dump({**meta, "edition": edition}, allow_unicode=True, sort_keys=False), encoding="utf-8")
-        for table in TABLES:
-            _replace_rows(staged / f"{table}.csv", table, rows.get(table, []), plan)
-        others = [p for p in own_packs(workspace_folder) if p.name != meta["id"]]
-        bad = [f for f in packs.check_pack(packs.load(str(meta["id"]), [*others, staged])) if f.level == "error"]
-        if bad:
-            raise HengtanError(bad[0].zh, bad[0].en, where=bad[0].where, todo=bad[0].todo, todo_en=bad[0].todo_en, findings=bad)
-        target.parent.mkdir(exist_ok=True)
-        old = staging / "old"
-        if target.is_dir():
-            target.rename(old)
-        staged.rename(target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    if settings.pack != meta["id"]:
-        write_settings(workspace_folder, replace(settings, pack=str(meta["id"])))
-
-
-def _replace_rows(path: Path, table: str, rows: Sequence[Mapping[str, str]], plan: str) -> None:
-    """Rows of other plans stay as they are; the plan's own are those given."""
-    schema = schemas()[table]
-    key = schema.key[0]
-    kept: list[Mapping[str, str]] = []
-    if path.is_file():
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            kept = [row for row in csv.DictReader(file) if row.get("plan", "") != plan and not re.match(rf"{re.escape(plan)}-[ir]\d+$", row.get(key) or "")]
-    if not kept and not rows:
-        path.unlink(missing_ok=True)
-        return
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(schema.columns), lineterminator="\n", extrasaction="ignore")
-        writer.writeheader()
-        for row in (*kept, *rows):
-            writer.writerow({column: row.get(column, "") for column in schema.columns})
-
-
 # small helps
 
 
-def _alone(workspace_folder: Path, plan: str) -> Any:
+def alone(workspace_folder: Path, plan: str) -> Any:
+    """The one writer of a plan's review, as a context. Raises NoSuchRow, LedgerBusy."""
     folder = workspace_folder / "plans" / plan
     if not folder.is_dir():
         raise NoSuchRow(f"没有从文档读出的规划“{plan}”", f"no plan '{plan}' was read from a document", todo="先看 hengtan plan list", todo_en="see hengtan plan list")
@@ -481,11 +342,13 @@ class _Lock:
         self.lock.release()
 
 
-def _digest(content: Any) -> str:
+def digest(content: Any) -> str:
+    """SHA-256 of a content's canonical JSON."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _now() -> str:
+def now() -> str:
+    """Beijing time to the second, without a zone."""
     return datetime.now(BEIJING).replace(tzinfo=None, microsecond=0).isoformat()
 
 
@@ -499,5 +362,3 @@ def _safe_name(name: str) -> str:
     """A file name without what a path could hide in it."""
     return re.sub(r"[\x00-\x1f/\\:*?\"<>|]", "_", name).lstrip(".")[:120] or "document"
 
-
-__all__ = ["MAX_CHARACTERS", "Review", "Reviewed", "accept_all", "decide", "indicators_of", "issue", "keep", "load", "plan_id", "plan_tables", "plans_of", "read_plan", "renamed", "write_tables"]

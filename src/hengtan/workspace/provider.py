@@ -88,8 +88,8 @@ class Provider:
 
     def issue_plan(self, plan: str, *, by: str, note: str = "") -> None:
         """Issue an edition; the workspace then rests on the new tables. Raises HengtanError."""
-        from hengtan.workspace import plan_review
+        from hengtan.workspace import plan_editions
 
         with self._lock:
-            plan_review.issue(self.workspace.folder, self.workspace.settings, plan, by=by, note=note)
+            plan_editions.issue(self.workspace.folder, self.workspace.settings, plan, by=by, note=note)
             self.workspace.reload()

@@ -50,6 +50,23 @@ def test_filled_as_people_fill(pack, tmp_path):
     assert [(r.points, r.grade) for r in results] == [(95, "超额完成"), (90, "未完成")]
 
 
+def test_a_merged_title_above_the_header_is_passed_over_and_lines_still_count(pack, tmp_path):
+    def edit(book):
+        sheet = book["数据"]
+        sheet.insert_rows(1)
+        sheet["A1"] = "2025年度考核数据"
+        sheet.merge_cells("A1:F1")
+
+    path = template(pack, "energy-dual-control-a", tmp_path / "双控.xlsx", ["甲区"])
+    filled(path, {("甲区", "goal"): {"目标": 3, "实绩": 3}, ("甲区", "measures"): {"实绩": 50}}, edit)
+    assert [r.points for r in run(path)[1]] == [90]
+    book = openpyxl.load_workbook(path)
+    book["数据"]["F3"] = "3.1万吨"
+    book.save(path)
+    with pytest.raises(HengtanError, match="第3行"):
+        run(path)
+
+
 def test_a_city_changes_weights_and_kinds(pack, tmp_path):
     def edit(book):
         sheet = book["方案"]

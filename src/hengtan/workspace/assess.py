@@ -89,7 +89,7 @@ def _number(text: str, column: str, where: Where, default: float = 0.0) -> float
 
 def read_workbook(path: Path) -> tuple[Scheme, list[Assessed]]:
     """The scheme and the figures of a workbook in the layout of the template. Raises HengtanError with sheet, row and column."""
-    sheets = read_sheets(path)
+    sheets = read_sheets(path, ("编号", "等级", "项目"))
     for name in ("方案", "数据"):
         if name not in sheets:
             raise HengtanError(f"工作簿里没有“{name}”表", f"no sheet '{name}'", where=Where(path.name), todo="用 hengtan assess template 写出的模板填写", todo_en="use the template of hengtan assess template")

@@ -15,7 +15,7 @@ TITLES = ("区县", "类别", *COLUMNS)
 
 def read_districts(path: Path) -> list[District]:
     """Districts of the first sheet. A goal of 14, 14% and 0.14 is the same cut; blanks are unknown. Raises HengtanError with row and column."""
-    sheets = read_sheets(path)
+    sheets = read_sheets(path, ("区县",))
     name, rows = next(iter(sheets.items()), ("", []))
     if not rows or "区县" not in rows[0][1]:
         raise HengtanError("没有“区县”列", "no column 区县", where=Where(path.name, sheet=name or None), todo=f"表头用：{'、'.join(TITLES)}", todo_en="see hengtan decompose template")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,17 +93,21 @@ def read_rows(path: Path | str) -> list[dict[str, str]]:
     return [row for _, row in _plain_rows(grid, path)]
 
 
-def read_sheets(path: Path | str) -> dict[str, list[tuple[int, dict[str, str]]]]:
-    """Every visible sheet of a workbook as a plain table: by name, its rows as text, each with its line in the file. Raises UnreadableFile."""
+def read_sheets(path: Path | str, header: Collection[str] = ()) -> dict[str, list[tuple[int, dict[str, str]]]]:
+    """Every visible sheet of a workbook as a plain table: by name, its rows as text, each with its line in the file. Raises UnreadableFile.
+
+    The header is the first line that holds one of the titles ``header`` (titles above it are passed over), else the first line with content.
+    """
     path = Path(path)
-    return {str(grid.name or "").strip(): _plain_rows(grid, path) for grid in read_grids(path) if not grid.hidden and grid.height}
+    return {str(grid.name or "").strip(): _plain_rows(grid, path, header) for grid in read_grids(path) if not grid.hidden and grid.height}
 
 
-def _plain_rows(grid: Grid, path: Path) -> list[tuple[int, dict[str, str]]]:
+def _plain_rows(grid: Grid, path: Path, header: Collection[str] = ()) -> list[tuple[int, dict[str, str]]]:
     columns = [encode(column) for column in grid.columns]
     rows = [[c.texts[code] if code >= 0 else "" for c, code in zip(columns, codes, strict=True)] for codes in zip(*(c.codes.tolist() for c in columns), strict=True)]
     filled = [(grid.first_line + n, row) for n, row in enumerate(rows) if any(row)]
-    titles = filled[0][1] if filled else []
+    filled = filled[next((n for n, (_, row) in enumerate(filled[:20]) if any(cell.strip() in header for cell in row)), 0):]
+    titles = [title.strip() for title in filled[0][1]] if filled else []
     twice = {t for t in titles if t and titles.count(t) > 1}
     if twice:
         raise UnreadableFile(f"表头重复：{'、'.join(sorted(twice))}", f"header twice: {', '.join(sorted(twice))}", where=Where(path.name, grid.name), todo="改正表头", todo_en="correct the header")

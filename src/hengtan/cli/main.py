@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import hengtan.cli.assess
+import hengtan.cli.budget
 import hengtan.cli.check
 import hengtan.cli.decompose
 import hengtan.cli.evidence

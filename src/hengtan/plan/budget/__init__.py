@@ -1,0 +1,1 @@
+"""Carbon budgets: paths of years, shares by declared principles in whole units, monthly execution."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,13 @@ def sheet_of(book: Workbook, title: str, headings: Sequence[str], rows: Sequence
     sheet.print_title_rows = "1:1"
     sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight = "landscape", 9, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    for line in sheet.iter_rows(min_row=2):
+    room = [sheet.column_dimensions[get_column_letter(n)].width for n in range(1, len(headings) + 1)]
+    for n, line in enumerate(sheet.iter_rows(min_row=2), start=2):
         for cell in line:
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+        lines = max((math.ceil(_wide(cell.value) / (width - 1)) for cell, width in zip(line, room, strict=False) if isinstance(cell.value, str)), default=1)
+        if lines > 1:
+            sheet.row_dimensions[n].height = min(14.5 * lines + 2, 400)
     return sheet
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 import hengtan.cli.main  # noqa: F401 (registers the verbs)
 from hengtan import packs
-from hengtan.basis.errors import HengtanError, NoSuchRow
+from hengtan.basis.errors import HengtanError, NoSuchRow, ParameterNotEstablished
 from hengtan.cli.app import app
 from hengtan.workspace.assess import read_workbook, run, scheme_of, schemes, template
 
@@ -35,6 +35,10 @@ def filled(path, figures, edit=None):
 def test_every_shipped_scheme_survives_its_template(pack, tmp_path):
     for row in schemes(pack):
         path = template(pack, row["scheme"], tmp_path / f"{row['scheme']}.xlsx", ["甲"])
+        if row["scheme"] == "green-factory-2025":  # its weights are not established: the workbook asks for them
+            with pytest.raises(ParameterNotEstablished, match="GB/T 36132-2025"):
+                read_workbook(path)
+            continue
         held, assessed = read_workbook(path)
         shipped = scheme_of(pack, row["scheme"])
         assert held.items == shipped.items
@@ -107,7 +111,7 @@ def test_the_command_line(tmp_path):
     assert book.sheetnames == ["得分", "明细"]
     assert [book["得分"].cell(2, c).value for c in (1, 2, 4, 6)] == [1, "甲区", 95, "超额完成"]
     assert "失分" in [cell.value for cell in book["明细"][1]]
-    assert len(json.loads(runner.invoke(app, ["assess", "list", "--json"]).output)) == 7
+    assert len(json.loads(runner.invoke(app, ["assess", "list", "--json"]).output)) == 10
 
 
 def test_an_unknown_scheme_names_those_there_are(pack, tmp_path):

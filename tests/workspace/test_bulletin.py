@@ -18,7 +18,15 @@ from hengtan.report.bulletin_excel import write_bulletin_excel
 from hengtan.report.bulletin_text import listed, moved, paragraphs, percent
 from hengtan.report.bulletin_word import write_bulletin_word
 from hengtan.workspace import Workspace, bulletin
-from hengtan.workspace.synthetic_months import city_rows, district_codes, goal_rows, load, monthly_rows, sample, unit_rows
+from hengtan.workspace.synthetic_months import (
+    city_rows,
+    district_codes,
+    goal_rows,
+    load,
+    monthly_rows,
+    sample,
+    unit_rows,
+)
 
 
 @pytest.fixture(scope="module")

@@ -63,7 +63,21 @@ def evaluate(scheme: Scheme, assessed: Sequence[Assessed]) -> list[Result]:
     results = [replace(r, points=p, full=scheme.full(r.assessed.class_)) if scheme.rule != "index" else r for r, p in zip(results, points, strict=True)]
     ranks = ranked([r.points if r.complete else None for r in results])
     last = ranked([one.last_points for one in assessed])
-    return [replace(r, rank=rank, last_rank=before) for r, rank, before in zip(results, ranks, last, strict=True)]
+    made = [replace(r, rank=rank, last_rank=before) for r, rank, before in zip(results, ranks, last, strict=True)]
+    return _by_rank(scheme, made) if scheme.rule == "rank_share" else made
+
+
+def _by_rank(scheme: Scheme, results: list[Result]) -> list[Result]:
+    """Grades by the share of the ranked that stand below: of n, rank k leaves (n − k) / n; without a return no grade (MIIT green code, 2024). Falsified data get the last grade."""
+    n = sum(r.rank is not None for r in results)
+    made = []
+    for r in results:
+        if r.rank is None or r.assessed.falsified:
+            made.append(replace(r, grade=scheme.grades[-1][0] if r.assessed.falsified and scheme.grades else "", grade_reason="数据弄虚作假" if r.assessed.falsified else "没有填报，不赋码"))
+            continue
+        below = (n - r.rank) / n
+        made.append(replace(r, grade=next((name for name, least in scheme.grades if below >= least - 1e-9), ""), grade_reason=f"{n}个中第{r.rank}名"))
+    return made
 
 
 def _span(item: Item, assessed: Sequence[Assessed]) -> tuple[float, float] | None:
@@ -91,7 +105,7 @@ def _grade(scheme: Scheme, one: Assessed, rows: Sequence[ItemResult], points: fl
             return "", "有指标未报，不能定级"
         grade = scoring.dual_carbon_grade(control, supporting, falsified=one.falsified)
         return grade, "数据弄虚作假" if one.falsified else f"控制指标未达标{control}项，支撑指标未达标{supporting}项"
-    if not scheme.grades:
+    if not scheme.grades or scheme.rule == "rank_share":
         return "", ""
     worst = scheme.grades[-1][0]
     if one.falsified:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hengtan.assessment.scoring import KINDS, Step
-from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.errors import HengtanError, ParameterNotEstablished, Where
 
 DIRECTIONS = ("higher", "lower", "hold")
-RULES = ("points", "dual_carbon", "index")
-"""How a grade comes about: by points; by the count of missed goals (2026 dual carbon); a weighted index without grades (2016 green development)."""
+RULES = ("points", "dual_carbon", "index", "rank_share")
+"""How a grade comes about: by points; by the count of missed goals (2026 dual carbon); a weighted index without grades (2016 green development); by the share ranked below (MIIT green code: least 0.95 is the best 5 %)."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a scheme. ``points`` is its full mark (the weight of an index); ``classes``: the classes of district that it applies to, all where empty."""
+    """One line of a scheme. ``points`` is its full mark (the weight of an index), NaN where no source establishes it; ``classes``: the classes of district that it applies to, all where empty."""
 
     id: str
     name: str
@@ -98,6 +99,8 @@ def check(scheme: Scheme) -> None:
             raise bad(n, "计分方式", f"没有“{item.kind}”这种计分方式", f"no kind '{item.kind}'", "从下拉列表中选")
         if item.direction not in DIRECTIONS:
             raise bad(n, "方向", f"没有“{item.direction}”这种方向", f"no direction '{item.direction}'", "从下拉列表中选")
+        if math.isnan(item.points):
+            raise ParameterNotEstablished(f"“{item.name}”的满分（权重）没有查实", f"the weight of '{item.name}' is not established", where=Where(scheme.file or scheme.id, sheet="方案", row=n + 2, column="满分"), todo=f"取得{scheme.law or '方案原文'}后填入", todo_en=f"fill it from {scheme.law or 'the text of the scheme'}")
         if not item.points > 0 and not (item.kind in ("event", "given") and item.points == 0):
             raise bad(n, "满分", f"满分应为正数，现为{item.points:g}", "the full mark must be positive", "改正满分（权重）")
         if item.kind == "step" and not item.steps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,14 +15,15 @@ from hengtan.assessment.scoring import Step
 from hengtan.basis.errors import HengtanError, NoSuchRow, Where
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
+from hengtan.workspace.cells import Line
 
 KINDS_ZH = {
     "met": "达标/不达标", "ratio": "完成率", "step": "分段", "pair": "年度与进度", "efficacy": "功效系数", "distance": "距目标", "per_unit": "按差距扣分", "event": "按起数扣分", "sector_ratio": "同业比值", "class": "绝对分级", "given": "评定分",
 }
 DIRECTIONS_ZH = {"higher": "越高越好", "lower": "越低越好", "hold": "保持"}
-RULES_ZH = {"points": "按分定级", "dual_carbon": "双碳考核定级", "index": "加权指数"}
+RULES_ZH = {"points": "按分定级", "dual_carbon": "双碳考核定级", "index": "加权指数", "rank_share": "按名次比例定级"}
 ITEM_COLUMNS = ("编号", "组", "指标", "单位", "满分", "计分方式", "方向", "上限", "加分每超", "加分", "加分上限", "一票否决", "每单位扣分", "扣到", "分段", "两项得分", "适用类别")
-DATA_COLUMNS = ("对象", "名称", "类别", "编号", "目标", "实绩", "基期", "年度完成", "进度达到", "适用", "上年得分", "数据造假")
+DATA_COLUMNS = ("对象", "名称", "类别", "编号", "目标", "实绩", "基期", "年度完成", "进度达到", "适用", "上年得分", "数据造假", "台账指标", "预测", "预测误差")
 
 
 def schemes(pack: Pack) -> list[dict[str, Any]]:
@@ -59,7 +61,7 @@ def _item(row: Mapping[str, str], where: Where) -> Item:
     if pair and len(pair) != 4:
         raise HengtanError("两项得分要有四个数", "a pair needs four figures", where=replace(where, column="两项得分"), todo="依次为：都完成;只有进度;只有年度;都没有，例如 60;55;40;0", todo_en="both; progress only; year only; neither")
     return Item(
-        row["item"], row["name_zh"], number("points"), row["kind"], row["direction"] or "higher", row.get("group_zh", ""), row.get("unit", ""), number("cap", 1.0), number("bonus_each"), number("bonus_points"), number("bonus_most"),
+        row["item"], row["name_zh"], number("points", 0.0 if row["kind"] in ("event", "given") else math.nan), row["kind"], row["direction"] or "higher", row.get("group_zh", ""), row.get("unit", ""), number("cap", 1.0), number("bonus_each"), number("bonus_points"), number("bonus_most"),
         _yes(row.get("veto", "")), number("per"), number("floor"), tuple(sorted(steps, key=lambda s: s.least)), (pair[0], pair[1], pair[2], pair[3]) if pair else (1.0, 1.0, 0.0, 0.0),
         frozenset(part.strip() for part in row.get("classes", "").replace("；", ";").replace("、", ";").split(";") if part.strip()),
     )
@@ -140,6 +142,19 @@ def _assessed(rows: list[tuple[int, dict[str, str]]], scheme: Scheme, file: str)
     return list(made.values())
 
 
+def read_links(path: Path) -> dict[tuple[str, str], tuple[str, float | None, float | None]]:
+    """Of each (assessed, item) of a workbook that names them: the indicator of the ledger, the forecast and its standard error. Raises HengtanError with row and column."""
+    found: dict[tuple[str, str], tuple[str, float | None, float | None]] = {}
+    for line, row in read_sheets(path, ("编号", "等级", "项目")).get("数据", []):
+        cells = Line(row, Where(path.name, sheet="数据", row=line))
+        indicator, middle, error = cells.text("台账指标"), cells.number("预测"), cells.number("预测误差", least=0)
+        if (middle is None) != (error is None):
+            raise cells.bad("预测误差", "预测和预测误差要同时填", "forecast and its error go together", "补齐或都留空", "fill both or none")
+        if indicator or middle is not None:
+            found[cells.text("对象"), cells.text("编号")] = (indicator, middle, error)
+    return found
+
+
 def run(path: Path) -> tuple[Scheme, list[Result]]:
     """Read a workbook and evaluate it."""
     scheme, assessed = read_workbook(path)
@@ -154,10 +169,10 @@ def template(pack: Pack, scheme: str, to: Path, units: list[str]) -> Path:
     notes = {r["scheme"]: r["note_zh"] or "" for r in pack.rows("assessment_schemes")}
     about = [
         ("名称", held.title), ("定级规则", RULES_ZH[held.rule]), ("依据", held.law), ("可信度", {"read": "已核读", "recalled": "凭记忆，用前请核对原文"}.get(held.confidence, "")), ("说明", notes.get(held.id, "")),
-        ("怎么填", "方案表可增删指标、改权重和计分方式；数据表每个对象每个指标一行，先用上年数据试算。完成率类填目标和实绩；年度与进度类填“是/否”；适用填“否”表示当地不存在该指标；实绩留空为未报。"),
+        ("怎么填", "方案表可增删指标、改权重和计分方式；数据表每个对象每个指标一行，先用上年数据试算。完成率类填目标和实绩；年度与进度类填“是/否”；适用填“否”表示当地不存在该指标；实绩留空为未报。填“台账指标”并用 hengtan assess run --year 可自动取数；填“预测”和“预测误差”（或台账指标）可用 hengtan assess odds 算各等级的可能性。"),
     ]
     items = [[
-        i.id, i.group, i.name, i.unit, i.points, KINDS_ZH[i.kind], DIRECTIONS_ZH[i.direction], i.cap if i.cap != 1.0 else None, i.bonus_each or None, i.bonus_points or None, i.bonus_most or None, "是" if i.veto else "否", i.per or None, i.floor or None,
+        i.id, i.group, i.name, i.unit, None if math.isnan(i.points) else i.points, KINDS_ZH[i.kind], DIRECTIONS_ZH[i.direction], i.cap if i.cap != 1.0 else None, i.bonus_each or None, i.bonus_points or None, i.bonus_most or None, "是" if i.veto else "否", i.per or None, i.floor or None,
         ";".join(f"{s.least:g}:{s.points:g}" for s in i.steps), ";".join(f"{p:g}" for p in i.pair) if i.kind == "pair" else "", ";".join(sorted(i.classes)),
     ] for i in held.items]
     data = [[unit, unit, None, i.id, *[None] * (len(DATA_COLUMNS) - 4)] for unit in units for i in held.items]

@@ -58,6 +58,15 @@ class SmallWorkspace:
             "empty": [("coal_rate", "供电（发电）标准煤耗", "Coal rate of power supply")], "products": {}, "flows": {}, "sector_names": {}, "judged_on": "2026-11-25", "ledger_head": "0" * 64, "workspace": "测试",
         }  # fmt: skip
 
+    def forecasts(self) -> dict[str, Any]:
+        return {"rows": []}
+
+    def bulletin(self, period: str | None) -> dict[str, Any]:
+        return {"periods": [], "bulletin": None, "issues": [], "names_en": {}, "budgets": [], "series": None, "tiles": {}, "tile_names": {}}
+
+    def assessments(self) -> dict[str, Any]:
+        return {"workbooks": []}
+
     def reviews(self) -> list[dict[str, Any]]:
         return []
 

@@ -89,7 +89,7 @@ FIELDS: dict[str, Fields] = {
     ),
 }
 META = {
-    "workspace": "", "judged_on": "", "known_on": "", "ledger_head": "", "packs": [], "made_at": "", "demo": False, "program": "",
+    "workspace": "", "judged_on": "", "known_on": "", "ledger_head": "", "packs": [], "made_at": "", "demo": False, "synthetic": False, "program": "",
 }
 
 

@@ -36,6 +36,15 @@ class Provider(Protocol):
     def accounts(self, place: str | None) -> Mapping[str, Any]:
         """Energy and carbon of a place (``workspace.accounts_view``)."""
 
+    def forecasts(self) -> Mapping[str, Any]:
+        """The forecast of every target (``workspace.verdict_view``)."""
+
+    def bulletin(self, period: str | None) -> Mapping[str, Any]:
+        """The bulletin of a period, or of the latest."""
+
+    def assessments(self) -> Mapping[str, Any]:
+        """Assessment workbooks kept in the workspace."""
+
     def graph_svg(self) -> str:
         """The graph of accounts, drawn as SVG."""
 
@@ -117,6 +126,21 @@ class Site:
         """Energy and carbon of a place, or of the workspace's region."""
         with self._turn:
             return self._provider.accounts(place)
+
+    def forecasts(self) -> Mapping[str, Any]:
+        """The forecast of every target."""
+        with self._turn:
+            return self._provider.forecasts()
+
+    def bulletin(self, period: str | None) -> Mapping[str, Any]:
+        """The bulletin of a period, or of the latest."""
+        with self._turn:
+            return self._provider.bulletin(period)
+
+    def assessments(self) -> Mapping[str, Any]:
+        """Assessment workbooks kept in the workspace."""
+        with self._turn:
+            return self._provider.assessments()
 
     def reviews(self) -> list[Mapping[str, Any]]:
         """Plans read from documents."""

@@ -46,6 +46,27 @@ class Provider:
         with self._lock:
             return accounts_view(self.workspace, AsOf.of(), place)
 
+    def forecasts(self) -> dict[str, Any]:
+        """The forecast of every target."""
+        from hengtan.workspace.verdict_view import forecasts_view
+
+        with self._lock:
+            return forecasts_view(self.workspace, AsOf.of())
+
+    def bulletin(self, period: str | None) -> dict[str, Any]:
+        """The bulletin of a period, or of the latest."""
+        from hengtan.workspace.verdict_view import bulletin_view
+
+        with self._lock:
+            return bulletin_view(self.workspace, period, AsOf.of())
+
+    def assessments(self) -> dict[str, Any]:
+        """Assessment workbooks kept in the workspace."""
+        from hengtan.workspace.verdict_view import assess_view
+
+        with self._lock:
+            return assess_view(self.workspace)
+
     def graph_svg(self) -> str:
         """The graph of accounts as SVG."""
         with self._lock:

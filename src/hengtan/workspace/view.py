@@ -55,7 +55,7 @@ def _meta(workspace: Workspace, as_of: AsOf) -> Row:
     return {
         "workspace": workspace.settings.title_zh, "judged_on": as_of.judged_on.isoformat(), "known_on": as_of.known_on.isoformat() if as_of.known_on else "",
         "ledger_head": workspace.ledger.head(), "packs": [{"id": f.id, "title_zh": f.title_zh, "edition": f.edition, "version": pack.version[:12]} for f in pack.folders],
-        "made_at": datetime.now().astimezone().isoformat(timespec="minutes"), "demo": workspace.settings.demo, "program": f"Hengtan {hengtan.__version__}",
+        "made_at": datetime.now().astimezone().isoformat(timespec="minutes"), "demo": workspace.settings.demo, "synthetic": workspace.settings.region.startswith("99"), "program": f"Hengtan {hengtan.__version__}",
     }
 
 

@@ -123,6 +123,23 @@ def test_the_2018_factory_by_hand() -> None:
     assert next(r for r in bad.items if r.item.id == "basic").missed
 
 
+def test_bank_green_finance_by_hand() -> None:
+    # 80 quantitative in four parts of 20, 20 qualitative as 6, 8, 6 (银发〔2021〕142号): 15+16+10+20 and 5+8+3 of them are 77
+    scheme = scheme_of(packs.load("cn"), "green-finance-2021")
+    marks = {"q1": 15, "q2": 16, "q3": 10, "q4": 20, "d1": 5, "d2": 8, "d3": 3}
+    assert scheme.full() == 100
+    assert evaluate(scheme, [Assessed("a", "甲行", "", {k: Value(actual=v) for k, v in marks.items()})])[0].points == 77
+
+
+def test_energy_output_benefit_by_hand() -> None:
+    # value added per tce 1, 2, 3 and tax 0.1, 0.1, 0.3: scores 60, 80, 100 and 60, 60, 100; halves of both
+    scheme = scheme_of(packs.load("cn"), "energy-output-benefit")
+    firms = [Assessed(n, n, "", {"va": Value(actual=v), "tax": Value(actual=t)}) for n, v, t in (("甲", 1, 0.1), ("乙", 2, 0.1), ("丙", 3, 0.3))]
+    made = evaluate(scheme, firms)
+    assert [r.points for r in made] == pytest.approx([60, 70, 100])
+    assert [r.rank for r in made] == [3, 2, 1]
+
+
 LIMITS = park_limits(packs.load("cn"))
 
 

@@ -110,3 +110,43 @@ def test_the_pages_of_the_demonstration_answer(demo) -> None:
     assert "森林覆盖率" in client.get("/forecast").text
     assert 'class="tiles"' in client.get("/bulletin").text
     assert client.get("/assess").status_code == 200
+
+
+def test_a_known_ceiling_bounds_a_series_and_the_command_refuses_in_one_line(demo) -> None:
+    from typer.testing import CliRunner
+
+    import hengtan.cli.main  # noqa: F401 (registers the verbs)
+    from hengtan.basis.errors import HengtanError
+    from hengtan.cli.app import app
+    from hengtan.workspace.forecast import Forecasts
+
+    made = Forecasts(demo)
+    _, free = made.of_series("500000", "private_cars", 2035)
+    _, bounded = made.of_series("500000", "private_cars", 2035, ceiling=520)
+    assert bounded.years[-1].bands[2][1] <= 520 < free.years[-1].bands[2][1]
+    with pytest.raises(HengtanError, match="超过上限400"):
+        made.of_series("500000", "private_cars", 2025, ceiling=400)
+    with pytest.raises(HengtanError, match="应在其后"):
+        made.of_series("500000", "private_cars", 2021)
+    with pytest.raises(HengtanError, match="没有年度序列"):
+        made.of_series("500000", "no_such", 2027)
+    # nothing beyond the break of 2026: good-air days are forecast to 2025 only
+    _, days = made.of_series("500000", "air_good_days", 2027)
+    assert days.years[-1].year == 2025
+    shown = CliRunner().invoke(app, ["forecast", "--series", "pm25_annual", "--place", "500000", "--until", "2025", "--json", "-w", str(demo.folder)])
+    assert '"low80"' in shown.output and shown.exit_code == 0
+
+
+def test_a_known_event_from_the_ledger_shifts_the_forecast(tmp_path) -> None:
+    from hengtan.report.filled import write_filled_form
+    from hengtan.workspace.forecast import Forecasts
+
+    with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
+        before = Forecasts(workspace).of_series("500000", "electricity_consumption", 2026)[1]
+        form = workspace.form("known_events")
+        row = {"place": "500000", "indicator": "electricity_consumption", "name": "某数据中心集群", "year": 2025, "change": 30, "unit": "亿千瓦时", "first_share": 50, "source_title": "测试"}
+        path = write_filled_form(form, [row], tmp_path / "事件.xlsx", "已知事件")
+        workspace.import_file("known_events", path, actor="t", approve=True)
+        after = Forecasts(workspace).of_series("500000", "electricity_consumption", 2026)[1]
+    # 30 亿 kWh a year, half of it in 2025
+    assert [b.point - a.point for a, b in zip(before.years, after.years, strict=True)] == pytest.approx([0, 0, 15, 30], abs=0.5)

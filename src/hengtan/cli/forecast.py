@@ -15,7 +15,8 @@ from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, open
 def forecast(
     targets: Annotated[list[str] | None, typer.Argument(help="目标编号；不给则全部目标")] = None, workspace: WorkspaceOption = None,
     series: Annotated[str | None, typer.Option("--series", help="改为预测一个年度序列，例如 pm25_annual")] = None, place: Annotated[str | None, typer.Option("--place", help="地区代码（与 --series 合用）")] = None,
-    until: Annotated[int | None, typer.Option("--until", help="预测到哪一年（与 --series 合用）", min=1990, max=2100)] = None, plan: Annotated[str | None, typer.Option(help="只看一份规划")] = None,
+    until: Annotated[int | None, typer.Option("--until", help="预测到哪一年（与 --series 合用）", min=1990, max=2100)] = None,
+    ceiling: Annotated[float | None, typer.Option("--ceiling", help="已知的上限（与 --series 合用），例如全部企业数：按逻辑斯蒂曲线趋近", min=0)] = None, plan: Annotated[str | None, typer.Option(help="只看一份规划")] = None,
     to: Annotated[Path | None, typer.Option("--to", help="写成 .xlsx")] = None, known_on: KnownOn = None, json: JsonOption = False,
 ) -> None:
     """预测每个目标到期的数值、区间和达到的可能性。Forecast every target to its deadline, with odds."""
@@ -27,7 +28,7 @@ def forecast(
         if series:
             if until is None:
                 raise typer.BadParameter("--series 要和 --until 年份一起给")
-            _series(made, place or found.settings.region, series, until, json)
+            _series(made, place or found.settings.region, series, until, json, ceiling)
             return
         rows = made.of_targets(plan)
     if targets:
@@ -49,10 +50,10 @@ def forecast(
         _table(rows)
 
 
-def _series(made: Any, place: str, series: str, until: int, json: bool) -> None:
+def _series(made: Any, place: str, series: str, until: int, json: bool, ceiling: float | None) -> None:
     from hengtan.plan.forecast.outlook import as_dict
 
-    held, outlook = made.of_series(place, series, until)
+    held, outlook = made.of_series(place, series, until, ceiling=ceiling)
     if json:
         show.say(show.as_json({"place": place, "series": series, "unit": held.unit, **as_dict(outlook)}))
         return

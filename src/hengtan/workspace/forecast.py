@@ -33,10 +33,10 @@ class Held:
     until: int | None
     notes: tuple[str, ...]
 
-    def yearly(self, family: str) -> Yearly:
-        """For the models. The name is its own in the pool."""
+    def yearly(self, family: str, ceiling: float | None = None) -> Yearly:
+        """For the models. The name is its own in the pool; ``ceiling`` is a known upper bound in its unit."""
         values = tuple(p.value for p in self.points)
-        return Yearly(f"{self.place}:{self.series}", tuple(p.year for p in self.points), values, scale_of(values, self.kind, self.unit), family)
+        return Yearly(f"{self.place}:{self.series}", tuple(p.year for p in self.points), values, scale_of(values, self.kind, self.unit, high=ceiling), family)
 
 
 class Forecasts:
@@ -95,8 +95,8 @@ class Forecasts:
                 made.append(Lever(lever.name, lever.year, lever.change * conversion_factor(own, unit), lever.probability, lever.first_share, lever.source))
         return made
 
-    def of_series(self, place: str, series: str, to: int) -> tuple[Held, Outlook]:
-        """The outlook of a series to a year. Raises NoSuchRow with the series there are, HengtanError where the year is not ahead."""
+    def of_series(self, place: str, series: str, to: int, *, ceiling: float | None = None) -> tuple[Held, Outlook]:
+        """The outlook of a series to a year, towards a known ceiling where one is given. Raises NoSuchRow with the series there are, HengtanError where the year is not ahead or a value exceeds the ceiling."""
         held = self.series.get((place, series))
         if held is None or not held.points:
             known = sorted(s for p, s in self.series if p == place)
@@ -104,8 +104,10 @@ class Forecasts:
         last = held.points[-1].year
         if to <= last:
             raise HengtanError(f"数据已到{last}年，预测年份应在其后", f"data reach {last}; the year must be later", todo=f"--until 用 {last + 1} 或更晚", todo_en=f"use --until {last + 1} or later")
+        if ceiling is not None and max(p.value for p in held.points) > ceiling:
+            raise HengtanError(f"已有数值超过上限{ceiling:g}", f"a value exceeds the ceiling {ceiling:g}", todo="改大 --ceiling，单位同序列", todo_en="raise --ceiling; it is in the unit of the series")
         until = to if held.until is None else min(to, max(held.until, last + 1))
-        return held, forecast(held.yearly(self.family(place)), until, self.pools, self.levers(place, (series,), held.unit) if held.unit else [], notes=held.notes)
+        return held, forecast(held.yearly(self.family(place), ceiling), until, self.pools, self.levers(place, (series,), held.unit) if held.unit else [], notes=held.notes)
 
     # targets
 

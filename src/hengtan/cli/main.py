@@ -7,6 +7,7 @@ import sys
 import hengtan.cli.assess
 import hengtan.cli.budget
 import hengtan.cli.bulletin
+import hengtan.cli.calc
 import hengtan.cli.check
 import hengtan.cli.decompose
 import hengtan.cli.evidence

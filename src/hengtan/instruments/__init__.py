@@ -1,1 +1,1 @@
-"""Instruments as executable rules (markets, taxes, prices, credits, reviews, finance)."""
+"""Instruments as executable, dated, cited rules: taxes, prices, carbon market, credits, green power, reviews, finance, compensation."""

@@ -1,0 +1,22 @@
+"""All rules there are, from the modules that hold them."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from hengtan.instruments.rule import Rule
+
+MODULES = ("hengtan.instruments.taxes.environment",)
+"""Each has ``RULES``."""
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """Every rule, in the order of the modules. Raises ValueError where two of one id overlap in time."""
+    found = tuple(rule for name in MODULES for rule in import_module(name).RULES)
+    for n, rule in enumerate(found):
+        for other in found[:n]:
+            if other.id == rule.id and not ((other.valid_to and rule.valid_from and other.valid_to < rule.valid_from) or (rule.valid_to and other.valid_from and rule.valid_to < other.valid_from)):
+                raise ValueError(f"two rules '{rule.id}' overlap")
+    return found

@@ -1,0 +1,1 @@
+"""Taxes: environmental protection, water resource, resource."""

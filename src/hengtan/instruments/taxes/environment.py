@@ -1,0 +1,300 @@
+"""Environmental protection tax: air and water by outlet, solid waste, noise, and the day a quarter is due.
+
+环境保护税法 (2018 修正) and 实施条例: tax = Σ equivalents of the first pollutants × rate × reduction. The code on ecology and environment of 2026-08-15 does not repeal this law by the facts held; later dates are
+answered with a warning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.basis.period import Period
+from hengtan.instruments.rule import Calc, Input, Output, Rule
+
+START = date(2018, 1, 1)
+LAW = "环境保护税法（2018修正）"
+ROUNDING = {"rounding": ("none", "equivalents_2dp")}
+CLASS1, OTHER = "第一类水污染物", "其他类水污染物"
+EXEMPT = {"": "不免税", "agriculture": "农业生产（不含规模化养殖）", "mobile": "机动车、船舶等流动污染源", "urban_plant": "城乡污水、生活垃圾集中处理场所达标排放", "reuse": "综合利用的固体废物符合标准"}
+NOISE_BANDS = ((3, "1-3"), (6, "4-6"), (9, "7-9"), (12, "10-12"), (15, "13-15"))
+SOLID = {"coal_gangue": "煤矸石", "tailings": "尾矿", "hazardous": "危险废物", "other": "冶炼渣、粉煤灰、炉渣、其他固体废物"}
+
+
+def pollutant_of(calc: Calc, medium: str, name: str, classes: Sequence[str]) -> Mapping[str, Any]:
+    """The pollutant of a name: Chinese, English, formula. Raises HengtanError for an unknown one."""
+    wanted = name.replace(" ", "").lower()
+    for row in calc.tables.get("pollutants", ()):
+        if row["medium"] != medium or row["class"] not in classes or not ((row["valid_from"] or START) <= calc.day):
+            continue
+        if wanted in {str(s).replace(" ", "").lower() for s in (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])}:
+            return row
+    known = "、".join(r["name_zh"] for r in calc.tables.get("pollutants", ()) if r["medium"] == medium and r["class"] in classes)
+    raise HengtanError(f"税目里没有“{name}”", f"no taxable pollutant '{name}'", todo=f"可用：{known}", todo_en="use a name of the law's table")
+
+
+def _equivalents(calc: Calc, row: Mapping[str, Any], amount: float, label: str) -> float:
+    if row["equivalent"] is None or row["certainty"] == "low":
+        raise ParameterNotEstablished(f"“{row['name_zh']}”的污染当量值没有确立", f"the equivalent of {row['pollutant']} is not established", todo="查环境保护税法附表二", todo_en="see annex 2 of the law")
+    if row["confidence"] == "recalled":
+        calc.warn(f"{row['name_zh']}的污染当量值凭记忆、未核对原文（附表二）")
+    count = amount / row["equivalent"]
+    count = calc.rounded(count, 2) if calc.options["rounding"] == "equivalents_2dp" else count
+    return float(calc.step(f"{label}污染当量数", count, "当量", f"{amount:g} ÷ {row['equivalent']:g}{row['unit']}", row["source"]))
+
+
+def _reduction(calc: Calc, outlet: Mapping[str, Any], name: str) -> float:
+    """0.5, 0.75 or 1 by how far the concentration lies below the standard; only where every reading of the month met it (实施条例 第十条)."""
+    shares = {k.replace(" ", "").lower(): v for k, v in outlet["shares"].items()}
+    share = shares.get(name.replace(" ", "").lower())
+    if share is None or share > 0.7 + 1e-12:
+        return 1.0
+    if not outlet["compliant"]:
+        calc.warn(f"{name}浓度低于标准30%以上，但未说明当月各次监测均达标（compliant），不予减征")
+        return 1.0
+    key = "50" if share <= 0.5 + 1e-12 else "30"
+    factor = calc.param("env_tax.reduction", key)
+    calc.step(f"{name}减征", factor, "", f"浓度为标准的{share:.0%}", f"{LAW} 第十三条")
+    return factor
+
+
+def _taxed(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, float]:
+    """Amounts of an outlet by name [kg]: the emission, the product of concentration and volume, or under a penal basis what was generated (实施条例 第七条)."""
+    amounts = dict(outlet["generated"]) if outlet["penal"] else dict(outlet["pollutants"])
+    if outlet["penal"] and not amounts:
+        raise calc.refuse("按产生量计征要给出产生量（generated）", "a penal basis needs what was generated", "补上各污染物产生量", "give generated")
+    for name, concentration in outlet["concentrations"].items():
+        if outlet["volume"] is None:
+            raise calc.refuse("给了浓度就要给排放量（volume）", "concentrations need a volume", "补上废气量（立方米）或污水量（吨）", "give the volume")
+        if name in amounts:
+            raise calc.refuse(f"“{name}”既给了排放量又给了浓度", f"'{name}' has both an amount and a concentration", "只留一个", "keep one")
+        amounts[name] = concentration * outlet["volume"] / (1e6 if medium == "air" else 1e3)
+        calc.step(f"{name}排放量", amounts[name], "千克", f"{concentration:g} × {outlet['volume']:g} ÷ {'10⁶' if medium == 'air' else '10³'}")
+    return amounts
+
+
+def _top(calc: Calc, found: Sequence[tuple[str, float, float]], most: int, rate: float, title: str, where: str) -> float:
+    """Tax of the first few by equivalents; each (name, equivalents, reduction)."""
+    ordered = sorted(found, key=lambda item: -item[1])
+    tax = 0.0
+    for n, (name, count, reduction) in enumerate(ordered):
+        if n < most:
+            tax += count * rate * reduction
+        else:
+            calc.step(f"{where}{name}不计征", count, "当量", f"不在{title}前{most}项", f"{LAW} 第九条")
+    return tax
+
+
+def _rate(calc: Calc, medium: str) -> float:
+    rate = calc.param(f"env_tax.{medium}.rate")
+    low, high = calc.param(f"env_tax.{medium}.rate.min", region="000000"), calc.param(f"env_tax.{medium}.rate.max", region="000000")
+    if not low <= rate <= high:
+        calc.warn(f"税额{rate:g}元超出法定幅度{low:g}—{high:g}元")
+    return float(calc.step("适用税额", rate, "元/当量", clause=next((u.source for u in calc.parameters.used if u.name == f"env_tax.{medium}.rate"), LAW)))
+
+
+def _outlets(calc: Calc) -> list[dict[str, Any]]:
+    """The outlets of a case: the rows ``outlets``, or one made of the inputs of the case itself."""
+    rows = [dict(r) for r in calc["outlets"] or ()]
+    own = {i.name: calc[i.name] for i in WATER_OUTLET if i.name in calc.given}
+    if rows and any(own[k] for k in ("pollutants", "concentrations", "generated")):
+        raise calc.refuse("污染物既写在 outlets 里又写在外面", "pollutants stand both in outlets and outside", "都写进 outlets", "put them into outlets")
+    return rows or [own]
+
+
+def _exempted(calc: Calc) -> bool:
+    if calc["exempt"]:
+        calc.step("免征", 0.0, "元", EXEMPT[calc["exempt"]], f"{LAW} 第十二条")
+    return bool(calc["exempt"])
+
+
+def air(calc: Calc) -> dict[str, float]:
+    """Air: of each outlet the first three pollutants by equivalents. [yuan]"""
+    if _exempted(calc):
+        return {"tax": 0.0, "equivalents": 0.0}
+    rate, most = _rate(calc, "air"), int(calc.param("env_tax.air.top"))
+    tax = total = 0.0
+    for outlet in _outlets(calc):
+        where = f"{outlet['outlet']} " if outlet.get("outlet") else ""
+        found = []
+        for name, amount in _taxed(calc, outlet, "air").items():
+            row = pollutant_of(calc, "air", name, ("air",))
+            found.append((row["name_zh"], _equivalents(calc, row, amount, f"{where}{row['name_zh']}"), _reduction(calc, outlet, name)))
+        _once(calc, found)
+        tax += _top(calc, found, most, rate, "污染当量数", where)
+        total += sum(count for _, count, _ in found)
+    return {"tax": calc.step("应纳税额", tax, "元", "Σ 前三项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"), "equivalents": total}
+
+
+def _once(calc: Calc, found: Sequence[tuple[str, float, float]]) -> None:
+    names = [name for name, _, _ in found]
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice:
+        raise calc.refuse(f"“{twice}”写了两次（名称不同，是同一税目）", f"'{twice}' occurs twice", "合并", "merge them")
+
+
+def water(calc: Calc) -> dict[str, float]:
+    """Water: of each outlet the first five of class 1 and the first three of the others; one of COD, BOD5, TOC; one of coliform and chlorine. [yuan]"""
+    if _exempted(calc):
+        return {"tax": 0.0, "equivalents": 0.0}
+    if calc["to_plant"]:
+        calc.step("不征", 0.0, "元", "排入依法设立的污水集中处理场所，不属直接排放", f"{LAW} 第四条")
+        return {"tax": 0.0, "equivalents": 0.0}
+    rate = _rate(calc, "water")
+    tops = {1: int(calc.param("env_tax.water.top", "class1")), 2: int(calc.param("env_tax.water.top", "other"))}
+    tax = total = 0.0
+    for outlet in _outlets(calc):
+        where = f"{outlet['outlet']} " if outlet.get("outlet") else ""
+        first: list[tuple[str, float, float]] = []
+        other: list[tuple[str, float, float, str]] = []
+        for name, amount in _taxed(calc, outlet, "water").items():
+            row = pollutant_of(calc, "water", name, ("water1", "water2"))
+            count = _equivalents(calc, row, amount, f"{where}{row['name_zh']}")
+            if row["class"] == "water1":
+                first.append((row["name_zh"], count, _reduction(calc, outlet, name)))
+            else:
+                other.append((row["name_zh"], count, _reduction(calc, outlet, name), row["group"] or ""))
+        other += _by_volume(calc, outlet, where)
+        _once(calc, [*first, *(o[:3] for o in other)])
+        kept = _one_of_each(calc, other, where)
+        tax += _top(calc, first, tops[1], rate, CLASS1, where) + _top(calc, kept, tops[2], rate, OTHER, where)
+        total += sum(c for _, c, _ in first) + sum(c for _, c, _ in kept)
+    tax += _small(calc, rate)
+    return {"tax": calc.step("应纳税额", tax, "元", "Σ 计征项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"), "equivalents": total}
+
+
+def _one_of_each(calc: Calc, other: Sequence[tuple[str, float, float, str]], where: str) -> list[tuple[str, float, float]]:
+    """Of COD, BOD5 and TOC, and of coliform and chlorine, the one with most equivalents."""
+    kept = []
+    for name, count, reduction, group in other:
+        rivals = [o for o in other if group and o[3] == group]
+        if rivals and max(rivals, key=lambda o: o[1])[0] != name:
+            calc.step(f"{where}{name}不计征", count, "当量", "同一排放口同组只征一项", "附表二注")
+            continue
+        kept.append((name, count, reduction))
+    return kept
+
+
+def _by_volume(calc: Calc, outlet: Mapping[str, Any], where: str) -> list[tuple[str, float, float, str]]:
+    """pH, colour, coliform and chlorine: taxed by the volume of waste water."""
+    asked = {"pH": outlet["ph"], "色度": outlet["colour"], "大肠菌群数": outlet["coliform_exceeded"], "余氯量": outlet["chlorine_exceeded"]}
+    if not any(v not in (None, False) for v in asked.values()):
+        return []
+    if outlet["volume"] is None:
+        raise calc.refuse("pH值、色度、大肠菌群数、余氯量按污水量计征，要给污水量（volume）", "pH, colour, coliform and chlorine need the volume of waste water", "补上污水量（吨）", "give volume")
+    volume, made = outlet["volume"], []
+    rows = {r["pollutant"]: r for r in calc.tables.get("pollutants", ()) if r["class"] == "water_ph"}
+    if outlet["ph"] is not None and (band := ph_band(outlet["ph"])):
+        row = rows[f"ph_{band}"]
+        made.append((row["name_zh"], _equivalents(calc, row, volume, f"{where}{row['name_zh']}"), 1.0, ""))
+    if outlet["colour"]:
+        made.append(("色度", _equivalents(calc, rows["colour"], volume * outlet["colour"], f"{where}色度（污水量×超标倍数）"), 1.0, ""))
+    for key, code in (("coliform_exceeded", "coliform"), ("chlorine_exceeded", "residual_chlorine")):
+        if outlet[key]:
+            made.append((rows[code]["name_zh"], _equivalents(calc, rows[code], volume, f"{where}{rows[code]['name_zh']}"), 1.0, "disinfection"))
+    return made
+
+
+def ph_band(ph: float) -> int | None:
+    """The row of the pH table: 1 for 0–1 and 13–14 … 5 for 4–5 and 9–10, 6 for 5–6; None within 6–9.
+
+    5–6 means at least 5 and below 6; 9–10 above 9 and at most 10, the others likewise (附表二注). Raises ValueError outside 0–14.
+    """
+    if not 0 <= ph <= 14:
+        raise ValueError("pH lies between 0 and 14")
+    if 6 <= ph <= 9:
+        return None
+    if ph < 6:
+        return min(int(ph), 5) + 1
+    return next(band for band, top in ((5, 10.0), (4, 11.0), (3, 12.0), (2, 13.0), (1, 14.0)) if ph <= top)
+
+
+def _small(calc: Calc, rate: float) -> float:
+    """Small emitters that cannot be measured: heads, beds or waste water over their equivalents; below the thresholds of the note not taxed."""
+    tax = 0.0
+    thresholds = {"cattle": 50, "pigs": 500, "poultry": 5000, "hospital_bed": 20, "hospital_disinfected_bed": 20}
+    for name, amount in (calc["small"] or {}).items():
+        row = pollutant_of(calc, "water", name, ("water_small",))
+        least = thresholds.get(row["pollutant"])
+        if least is not None and amount <= least:
+            calc.step(f"{row['name_zh']}不征", 0.0, "元", f"{amount:g}不超过{least:g}{row['unit']}", "附表二注")
+            continue
+        tax += _equivalents(calc, row, amount, row["name_zh"]) * rate
+    return tax
+
+
+def solid(calc: Calc) -> dict[str, float]:
+    """Solid waste: (generated − stored − disposed − reused, each in compliance) × rate; under a penal basis what was generated. [yuan]"""
+    if _exempted(calc):
+        return {"tax": 0.0, "taxable": 0.0}
+    away = calc["stored"] + calc["disposed"] + calc["reused"]
+    if away > calc["generated"] + 1e-9:
+        raise calc.refuse(f"贮存、处置、利用合计{away:g}吨大于产生量{calc['generated']:g}吨", "more is put away than generated", "核对各项数量", "check the amounts")
+    taxable = calc["generated"] if calc["penal"] else calc["generated"] - away
+    calc.step("计税数量", taxable, "吨", "产生量" if calc["penal"] else "产生量 − 合规贮存 − 合规处置 − 合规综合利用", "实施条例 第七条" if calc["penal"] else "实施条例 第五条")
+    rate = calc.param("env_tax.solid.rate", calc["kind"])
+    calc.step("适用税额", rate, "元/吨", SOLID[calc["kind"]], LAW)
+    return {"tax": calc.step("应纳税额", taxable * rate, "元", "计税数量 × 税额", f"{LAW} 第十一条"), "taxable": taxable}
+
+
+def noise(calc: Calc) -> dict[str, float]:
+    """Industrial noise: of day and night the amount of the band of decibels over the standard, half below fifteen days, doubled along a border over 100 m with two points or more. [yuan a month]"""
+    total = 0.0
+    for time, zh in (("day", "昼间"), ("night", "夜间")):
+        over = calc[f"over_{time}"]
+        if over is None and calc[f"measured_{time}"] is not None:
+            if calc[f"limit_{time}"] is None:
+                raise calc.refuse(f"{zh}给了实测值就要给标准限值（limit_{time}）", f"limit_{time} is missing", "补上限值", "give the limit")
+            over = calc[f"measured_{time}"] - calc[f"limit_{time}"]
+        if over is None or over <= 0:
+            continue
+        total += _noise_part(calc, over, calc[f"days_{time}"], zh)
+    if calc["border"] is not None and calc["border"] > calc.param("env_tax.noise.two_units_boundary") and calc["points"] >= 2:
+        total *= 2
+        calc.step("两处以上超标", total, "元", f"边界{calc['border']:g}米、{calc['points']}处超标，按两个单位计", "附表一注")
+    if calc["sites"] > 1:
+        total *= calc["sites"]
+        calc.step("不同地点作业场所", total, "元", f"{calc['sites']}处分别计算、合并计征", "附表一注")
+    return {"tax": calc.step("应纳税额", total, "元/月", "昼、夜间分别计算、累计计征", "附表一注")}
+
+
+def _noise_part(calc: Calc, over: float, days: float | None, zh: str) -> float:
+    if abs(over - round(over)) > 1e-9:
+        raise ParameterNotEstablished(f"{zh}超标{over:g}分贝不是整数，取整办法没有查实", f"{over:g} dB: how a fraction is rounded is not established", todo="查税务总局关于噪声超标分贝数取整的规定，或填整数", todo_en="see the tax administration's rule, or give whole decibels")
+    whole = round(over)
+    key = next((k for most, k in NOISE_BANDS if whole <= most), "16+")
+    amount = calc.param("env_tax.noise.rate", key)
+    calc.step(f"{zh}超标", whole, "分贝", f"每月{amount:g}元", "附表一")
+    if days is not None and days < calc.param("env_tax.noise.half_days"):
+        amount *= 0.5
+        calc.step(f"{zh}减半", amount, "元", f"一个月内超标{days:g}天，不足十五天", "附表一注")
+    return amount
+
+
+def due(calc: Calc) -> dict[str, Any]:
+    """The last day of the quarterly return: within fifteen days of the end of the quarter (第十九条)."""
+    period = Period.read(calc["quarter"])
+    if period.kind != "quarter":
+        raise calc.refuse(f"“{calc['quarter']}”不是季度", f"'{calc['quarter']}' is no quarter", "写成 2024-Q2 或 2024年第二季度", "write 2024-Q2")
+    last = date(period.end.year + (period.end.month == 12), period.end.month % 12 + 1, 15)
+    return {"due": calc.step("申报缴纳截止", last.isoformat(), "", "季度终了之日起十五日内；遇节假日顺延由税务机关公告", f"{LAW} 第十九条")}
+
+
+OUTLET = (
+    Input("outlet", "排放口", kind="text", default=""), Input("pollutants", "污染物排放量", "千克", "amounts", default={}, aliases=("emissions", "排放量", "污染物"), note="名称（中文、英文或化学式）: 千克"),
+    Input("concentrations", "浓度", "毫克/升或毫克/立方米", "amounts", default={}, note="水为毫克/升，气为毫克/立方米"), Input("volume", "排放体积", "", optional=True, aliases=("wastewater", "污水量", "污水排放量", "废气量"), note="水为吨，气为立方米"),
+    Input("shares", "浓度与标准之比", "", "amounts", default={}, aliases=("concentration_to_standard", "浓度占标准比例"), note="名称: 0.65；用于减征"), Input("compliant", "当月各次监测均达标", kind="flag", default=False),
+    Input("penal", "按产生量计征", kind="flag", default=False, aliases=("违规",)), Input("generated", "污染物产生量", "千克", "amounts", default={}),
+)
+WATER_OUTLET = (*OUTLET, Input("ph", "pH值", "", optional=True, most=14, aliases=("PH", "pH")), Input("colour", "色度超标倍数", "倍", optional=True, aliases=("color",)), Input("coliform_exceeded", "大肠菌群数超标", kind="flag", default=False), Input("chlorine_exceeded", "余氯量超标", kind="flag", default=False))
+COMMON = (Input("exempt", "免税情形", kind="choice", choices=EXEMPT, default=""),)
+TAX = Output("tax", "应纳税额", "元")
+RULES = (
+    Rule("env_tax.air", "环境保护税·大气污染物", "Environmental protection tax, air", f"{LAW} 第九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=OUTLET, optional=True), *OUTLET[1:], *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), air, START, needs=("env_tax.air.rate", "env_tax.air.top", "env_tax.reduction"), options=ROUNDING),
+    Rule("env_tax.water", "环境保护税·水污染物", "Environmental protection tax, water", f"{LAW} 第四、九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=WATER_OUTLET, optional=True), *WATER_OUTLET[1:], Input("to_plant", "排入污水集中处理场所", kind="flag", default=False), Input("small", "小型排放者", "", "amounts", default={}, note="牛、猪（头）、家禽（羽）、床位或污水（吨）"), *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), water, START, needs=("env_tax.water.rate", "env_tax.water.top", "env_tax.reduction"), options=ROUNDING),
+    Rule("env_tax.solid_waste", "环境保护税·固体废物", "Environmental protection tax, solid waste", f"{LAW} 附表一；实施条例 第五、七条", (Input("kind", "种类", kind="choice", choices=SOLID), Input("generated", "产生量", "吨"), Input("stored", "合规贮存量", "吨", default=0.0), Input("disposed", "合规处置量", "吨", default=0.0), Input("reused", "合规综合利用量", "吨", default=0.0), Input("penal", "按产生量计征", kind="flag", default=False), *COMMON), (TAX, Output("taxable", "计税数量", "吨")), solid, START, needs=("env_tax.solid.rate",)),
+    Rule("env_tax.noise", "环境保护税·工业噪声", "Environmental protection tax, noise", f"{LAW} 附表一及注", (*(Input(f"{n}_{t}", f"{z}{w}", u, optional=True, least=None if n == "over" else 0.0) for t, z in (("day", "昼间"), ("night", "夜间")) for n, w, u in (("over", "超标分贝数", "分贝"), ("measured", "实测值", "分贝"), ("limit", "标准限值", "分贝"), ("days", "超标天数", "天"))), Input("border", "厂界长度", "米", optional=True), Input("points", "超标处数", "", "whole", default=1), Input("sites", "作业场所数", "", "whole", default=1)), (TAX,), noise, START, needs=("env_tax.noise.rate",)),
+    Rule("env_tax.due", "环境保护税·申报期限", "Environmental protection tax, day due", f"{LAW} 第十九条", (Input("quarter", "季度", kind="text"),), (Output("due", "截止日"),), due, START),
+)

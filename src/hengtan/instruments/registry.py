@@ -7,7 +7,7 @@ from importlib import import_module
 
 from hengtan.instruments.rule import Rule
 
-MODULES = ("hengtan.instruments.taxes.environment",)
+MODULES = ("hengtan.instruments.taxes.environment", "hengtan.instruments.taxes.resources")
 """Each has ``RULES``."""
 
 

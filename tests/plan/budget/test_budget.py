@@ -95,6 +95,11 @@ def test_the_largest_remainder_by_hand() -> None:
     assert got.floored.tolist() == [False, False, False, False, True]
 
 
+def test_equal_remainders_go_to_the_earlier() -> None:
+    # 261, 409, 409, 85 of 1164 of 4268 units: 957, 1499⅔, 1499⅔, 311⅔; two units left go to the first two of the equal remainders (found by the property test)
+    assert share_out(np.array([4268]), np.array([261.0, 409.0, 409.0, 85.0]), np.zeros(4, int)).units.tolist() == [957, 1500, 1500, 311]
+
+
 def test_floors_beyond_the_total_and_empty_groups_are_refused() -> None:
     with pytest.raises(ValueError, match="floors exceed"):
         share_out(np.array([5]), np.array([1.0, 1.0]), np.array([0, 0]), np.array([3, 3]))

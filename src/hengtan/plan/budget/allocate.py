@@ -51,7 +51,7 @@ def share_out(totals: np.ndarray, shares: np.ndarray, groups: np.ndarray, floors
         fixed |= short
     whole = np.floor(exact + 1e-9).astype(np.int64)
     over = totals - np.bincount(at, weights=whole.astype(float), minlength=g).astype(np.int64)
-    remainder = np.where(fixed, -1.0, exact - whole)
+    remainder = np.where(fixed, -1.0, np.round(exact - whole, 7))  # equal remainders stay equal whatever the last digits say
     order = np.lexsort((np.arange(n), -remainder, at))
     first = np.concatenate([[0], np.cumsum(members)[:-1]]) if g else np.zeros(0, int)
     place = np.empty(n, np.int64)

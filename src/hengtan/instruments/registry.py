@@ -7,7 +7,9 @@ from importlib import import_module
 
 from hengtan.instruments.rule import Rule
 
-MODULES = ("hengtan.instruments.taxes.environment", "hengtan.instruments.taxes.resources")
+MODULES = ("hengtan.instruments.taxes.environment", "hengtan.instruments.taxes.resources", "hengtan.instruments.reviews.projects", "hengtan.instruments.reviews.units", "hengtan.instruments.finance.loans", "hengtan.instruments.finance.contracts",
+    "hengtan.instruments.compensation.places", "hengtan.instruments.public.money",
+)
 """Each has ``RULES``."""
 
 

@@ -64,7 +64,7 @@ class Rule:
     """A rule in force between two days (both inclusive, None: open). Where the law changes the formula, two rules share the id and stand side by side.
 
     ``compute`` takes a Calc and gives the outputs by name. ``formula``, where there is one, is the same arithmetic on numbers, arrays or columns, and ``parameters`` says which of its arguments are parameters:
-    argument → (parameter, input that is its key, or "").
+    argument → (parameter, input that is its key; "=word" for a key that is always the same; "" for none).
     """
 
     id: str
@@ -311,7 +311,7 @@ def formula_rule(rule_id: str, title_zh: str, title_en: str, law: str, inputs: S
     held = dict(parameters or {})
 
     def compute(calc: Calc) -> Mapping[str, Any]:
-        found = {argument: calc.param(name, str(calc[key]) if key else "") for argument, (name, key) in held.items()}
+        found = {argument: calc.param(name, key[1:] if key.startswith("=") else str(calc[key]) if key else "") for argument, (name, key) in held.items()}
         made = formula(**{i.name: calc[i.name] for i in inputs}, **found)
         for i in inputs:
             if calc[i.name] is not None:

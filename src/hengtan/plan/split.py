@@ -28,7 +28,7 @@ def largest_remainder(total: int, weights: Sequence[float], *, floors: Sequence[
     parts = total * (share / share.sum()) if floors is None and ceilings is None else _within(float(total), share, low, high)
     whole = np.floor(parts + 1e-9)
     left = round(total - float(whole.sum()))
-    order = sorted(range(n), key=lambda i: (-round(parts[i] - whole[i], 7), i))
+    order = sorted(range(n), key=lambda i: (-round(float(parts[i] - whole[i]), 7), i))
     room = [i for i in order if whole[i] + 1 <= high[i] + 1e-9]
     while left > 0:
         for i in room:

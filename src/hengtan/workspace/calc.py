@@ -19,7 +19,7 @@ from hengtan.instruments.rule import Result, run
 from hengtan.packs import Pack
 
 FIELDS = ("rule", "date", "region", "inputs", "parameters", "options", "expect", "title", "source", "note")
-TABLES = ("pollutants",)
+TABLES = ("pollutants", "efficiency_benchmarks")
 """Pack tables that rules look into beside their parameters."""
 
 

@@ -1,0 +1,1 @@
+"""Compensation between places: rivers, forest cover, damage."""

@@ -1,0 +1,1 @@
+"""Green finance: loans, the carbon-reduction facility, evaluation, catalogue, energy-management contracts."""

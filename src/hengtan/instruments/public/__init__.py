@@ -1,0 +1,1 @@
+"""Permits, supervision and public money."""

@@ -1,0 +1,142 @@
+"""How rules refuse, look up and explain; money shared exactly; rules of one formula the same on a case and on a table."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import ibis
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+import hengtan.cli.main  # noqa: F401 (registers the verbs)
+from hengtan import packs
+from hengtan.basis.errors import HengtanError, NoSuchRow, ParameterNotEstablished
+from hengtan.cli.app import app
+from hengtan.instruments.parameters import Parameters
+from hengtan.instruments.registry import rules
+from hengtan.instruments.rule import Input, read_inputs, run
+
+PACK = packs.load("chongqing")
+ROWS = PACK.rows("rule_parameters")
+
+
+def calc(rule: str, day: str, inputs: dict, region: str = "500000", **more):
+    return run(rules(), rule, date.fromisoformat(day), region, inputs, ROWS, tables={t: PACK.rows(t) for t in ("pollutants", "efficiency_benchmarks")}, **more)
+
+
+@pytest.mark.parametrize(("rule", "inputs", "said"), [
+    ("env_tax.air", {"二氧化硫": 3}, "没有输入项“二氧化硫”"), ("env_tax.air", {"pollutants": {"SO2": "3 千瓦时"}}, "单位“千瓦时”不对"), ("env_tax.air", {"pollutants": {"SO2": -3}}, "不能为负"), ("env_tax.air", {"pollutants": {"SO2": "很多"}}, "不是数"),
+    ("env_tax.noise", {"over_day": 3, "points": 1.5}, "应为整数"), ("env_tax.solid_waste", {"kind": "垃圾", "generated": 1}, "不能是“垃圾”"), ("env_tax.solid_waste", {"kind": "尾矿"}, "缺输入项“产生量”"), ("finance.emc", {"investment": 1, "saved": 1, "price": 1, "shares": 3, "life": 1}, "应为一列数"),
+    ("env_tax.water", {"ph": 15, "volume": 1}, "不能大于14"), ("review.two_highs", {"two_highs": "大概", "light": 1}, "应为是或否"),
+])  # fmt: skip
+def test_bad_inputs_are_one_clear_line(rule: str, inputs: dict, said: str) -> None:
+    with pytest.raises(HengtanError) as error:
+        calc(rule, "2024-05-31", inputs)
+    assert said in str(error.value) and "\n" not in str(error.value)
+
+
+def test_unknown_rules_options_and_days() -> None:
+    with pytest.raises(NoSuchRow, match=r"env_tax\.air"):
+        calc("env_tax.soil", "2024-05-31", {})
+    with pytest.raises(HengtanError, match="没有选项"):
+        calc("env_tax.air", "2024-05-31", {"pollutants": {"SO2": 1}}, options={"rond": "none"})
+    with pytest.raises(HengtanError, match="不能是“up”"):
+        calc("env_tax.air", "2024-05-31", {"pollutants": {"SO2": 1}}, options={"rounding": "up"})
+    with pytest.raises(HengtanError, match="适用期：2018-01-01"):
+        calc("env_tax.air", "2017-12-31", {"pollutants": {"SO2": 1}})
+
+
+@pytest.mark.parametrize(("text", "value"), [("1,234.5", 1234.5), ("１２ 千克", 12.0), ("0.5吨", 500.0), ("3万", 30000.0), ("2e3", 2000.0), (7, 7.0), ("250克", 0.25)])
+def test_numbers_as_people_write_them(text, value) -> None:
+    assert read_inputs((Input("a", "甲", "千克"),), {"甲": text})["a"] == pytest.approx(value)
+
+
+def row(**given):
+    return {"parameter": "x", "region": "000000", "key": None, "value": 1.0, "unit": "", "valid_from": None, "valid_to": None, "law": "某法", "source": "某处", "confidence": "read", "certainty": "high", "note_zh": None, **given}
+
+
+def test_the_region_itself_comes_first_then_its_province_then_the_nation_and_nothing_is_borrowed() -> None:
+    rows = [row(value=1.0), row(region="500000", value=2.0, valid_from=date(2020, 1, 1), valid_to=date(2020, 12, 31)), row(region="500156", value=3.0, valid_from=date(2021, 1, 1))]
+    assert Parameters.of(rows, date(2021, 5, 1), "500156").value("x") == 3.0
+    assert Parameters.of(rows, date(2020, 5, 1), "500101").value("x") == 2.0
+    assert Parameters.of(rows, date(2020, 5, 1), "510000").value("x") == 1.0
+    with pytest.raises(ParameterNotEstablished, match="查某法"):  # the province has the parameter, but not on this day: the nation's is not borrowed
+        Parameters.of(rows, date(2021, 5, 1), "500101").value("x")
+    with pytest.raises(ParameterNotEstablished, match="没有查实"):
+        Parameters.of([row(value=None)], date(2021, 5, 1)).value("x")
+    with pytest.raises(ParameterNotEstablished, match="来源不足"):
+        Parameters.of([row(certainty="low")], date(2021, 5, 1)).value("x")
+    recalled = Parameters.of([row(confidence="recalled")], date(2021, 5, 1))
+    assert recalled.value("x") == 1.0 and "凭记忆" in recalled.warnings[0]
+    assert Parameters.of(rows, date(2020, 5, 1), overrides={"x": 9}).value("x") == 9.0
+
+
+def test_a_result_tells_steps_sources_warnings_and_the_least_sure() -> None:
+    made = calc("env_tax.water", "2024-05-31", {"pollutants": {"COD": 2700}}).as_dict()
+    assert made["outputs"]["tax"] == 8100
+    assert made["confidence"] == "recalled"  # the rate since 2021 is recalled
+    assert any("凭记忆" in w for w in made["warnings"])
+    assert any(s.get("clause") for s in made["steps"]) and {p["name"] for p in made["parameters"]} >= {"env_tax.water.rate", "env_tax.water.top"}
+
+
+@given(st.floats(1, 1e7), st.lists(st.tuples(st.floats(0, 1e6), st.floats(0.1, 5)), min_size=1, max_size=9))
+def test_money_shared_by_formula_adds_up_to_the_cent(pool: float, rows) -> None:
+    receivers = [{"name": str(n), "figure": f, "weight": w} for n, (f, w) in enumerate(rows)]
+    if sum(f * w for f, w in rows) <= 0:
+        return
+    made = calc("fund.incentive", "2024-12-31", {"pool": pool, "receivers": receivers}).outputs
+    assert round(sum(made["shares"]) * 100) == round(pool * 100)
+
+
+@given(st.floats(0, 1e5), st.floats(0, 1), st.lists(st.tuples(st.floats(0, 1e5), st.booleans()), min_size=1, max_size=8), st.booleans())
+def test_subsidies_never_exceed_the_budget(budget: float, rate: float, rows, part: bool) -> None:
+    made = calc("subsidy.budget", "2024-12-31", {"budget": budget, "rate": rate, "part_payment": part, "applications": [{"name": str(n), "price": p, "eligible": e} for n, (p, e) in enumerate(rows)]}).outputs
+    assert made["paid"] <= budget + 1e-6
+    assert made["paid"] + made["left"] == pytest.approx(budget, abs=1e-6)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.floats(0, 0.2), st.floats(0, 1e4))
+def test_savings_of_a_contract_are_shared_and_nothing_is_lost(shares, rate, upkeep) -> None:
+    made = calc("finance.emc", "2024-12-31", {"investment": 1000, "saved": 300, "price": 2, "shares": shares, "life": 8, "discount": rate, "upkeep": upkeep}).outputs
+    assert made["company_total"] + made["user_total"] == pytest.approx(8 * 600 - 1000 - upkeep * len(shares))
+
+
+def test_rules_of_one_formula_give_the_same_on_a_table() -> None:
+    con = ibis.duckdb.connect()
+    for rule in rules():
+        if rule.formula is None or any(k and not k.startswith("=") for _, k in rule.parameters.values()):
+            continue
+        rows = [{i.name: 0.3 + 0.07 * n + 0.01 * k for k, i in enumerate(rule.inputs)} for n in range(5)]
+        if any(i.kind != "number" for i in rule.inputs):
+            continue
+        day = rule.valid_from or date(2024, 6, 30)
+        held = {a: Parameters.of(ROWS, day, "500000").value(p, k.removeprefix("=")) for a, (p, k) in rule.parameters.items()}
+        table = con.create_table(f"t_{rule.id.replace('.', '_')}", pd.DataFrame(rows))
+        columns = rule.formula(**{i.name: table[i.name] for i in rule.inputs}, **held)
+        found = table.select(**dict(columns)).to_pandas()
+        for n, inputs in enumerate(rows):
+            outputs = run(rules(), rule.id, day, "500000", inputs, ROWS).outputs
+            for name, value in outputs.items():
+                assert found[name][n] == pytest.approx(value, rel=1e-12), rule.id
+
+
+def test_the_command(tmp_path) -> None:
+    runner, path = CliRunner(), tmp_path / "案例.yaml"
+    path.write_text("rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\ninputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 350}\n", encoding="utf-8")
+    told = runner.invoke(app, ["calc", str(path)])
+    assert told.exit_code == 0 and "应纳税额：350.00元" in told.output
+    assert json.loads(runner.invoke(app, ["calc", str(path), "--json"]).output)["outputs"]["tax"] == 350
+    assert runner.invoke(app, ["calc", str(path), "--check"]).exit_code == 0
+    path.write_text("rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\ninputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 351}\n", encoding="utf-8")
+    checked = runner.invoke(app, ["calc", str(path), "--check"])
+    assert checked.exit_code == 1 and "tax 应为 351" in checked.output
+    listed = json.loads(runner.invoke(app, ["calc", "--list", "--json"]).output)
+    assert {r["rule"] for r in listed} == {r.id for r in rules()}
+    for bad in ("rule: [", "date: 2024-05-31", "", "rule: env_tax.air\ndate: 2024-05-31\ninput: {}", "rule: env_tax.air\ndate: 某天\ninputs: {}", "rule: env_tax.air\ndate: 2024-05-31\nparameters: {air.rate: 很高}"):
+        path.write_text(bad, encoding="utf-8")
+        refused = runner.invoke(app, ["calc", str(path)])
+        assert refused.exit_code == 1 and isinstance(refused.exception, HengtanError), bad

@@ -67,6 +67,16 @@ class SmallWorkspace:
     def assessments(self) -> dict[str, Any]:
         return {"workbooks": []}
 
+    def calc(self, rule: str, form: dict[str, str]) -> Any:
+        from hengtan import packs
+        from hengtan.workspace.calc import compute, from_form
+
+        pack = packs.load("chongqing")
+        return compute(pack, from_form(pack, rule, form))
+
+    def enterprises(self) -> list[dict[str, Any]]:
+        return []
+
     def reviews(self) -> list[dict[str, Any]]:
         return []
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-PAGES = ["/", "/forecast", "/bulletin", "/assess", "/targets/a-forest", "/targets/a-none", "/measures", "/milestones", "/registries", "/registries/green_factories", "/sources", "/gaps", "/conflicts", "/method", "/graph", "/explain/plan_progress?target_id=a-forest"]
+PAGES = ["/", "/rules", "/rules/env_tax.air", "/enterprises", "/forecast", "/bulletin", "/assess", "/targets/a-forest", "/targets/a-none", "/measures", "/milestones", "/registries", "/registries/green_factories", "/sources", "/gaps", "/conflicts", "/method", "/graph", "/explain/plan_progress?target_id=a-forest"]
 
 
 @pytest.mark.parametrize("path", PAGES)

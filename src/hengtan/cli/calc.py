@@ -15,7 +15,7 @@ from hengtan.cli.app import JsonOption, WorkspaceOption, app, opened
 @app.command()
 def calc(
     case: Annotated[Path | None, typer.Argument(help="案例 YAML：rule、date、region、inputs")] = None, listed: Annotated[bool, typer.Option("--list", help="列出全部规则")] = False,
-    check: Annotated[bool, typer.Option("--check", help="与案例的 expect 对照，不符则退出码 1；可给文件夹")] = False, workspace: WorkspaceOption = None, json: JsonOption = False,
+    check: Annotated[bool, typer.Option("--check", help="与案例的 expect 对照，不符则退出码 1；可给文件夹")] = False, to: Annotated[Path | None, typer.Option("--to", help="写成认定通知 .docx（单个案例）")] = None, workspace: WorkspaceOption = None, json: JsonOption = False,
 ) -> None:
     """按规则计算一个案例：结果、逐步说明与条款、参数出处与提示。Compute a case of a rule and explain it."""
     from hengtan.workspace.calc import compute, read_cases, shipped
@@ -33,7 +33,16 @@ def calc(
     if check:
         _check(case, pack, json)
         return
-    results = [compute(pack, one) for one in read_cases(case)]
+    cases = read_cases(case)
+    results = [compute(pack, one) for one in cases]
+    if to is not None:
+        from hengtan.report.rules import write_notice
+
+        if to.suffix.lower() != ".docx" or len(results) != 1:
+            raise HengtanError("通知写成 .docx，一次一个案例", "a notice is one case as .docx", todo="改文件名，或拆开案例", todo_en="one case, name.docx")
+        rule = results[0].rule
+        write_notice(results[0].as_dict(), {o.name: (o.zh, o.unit) for o in rule.outputs}, to, entity=cases[0].entity, regions={r["place"]: r["name_zh"] for r in pack.rows("places")})
+        show.say(f"已写出 {to}")
     if json:
         made = [r.as_dict() for r in results]
         show.say(show.as_json(made[0] if len(made) == 1 else made))

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, UnknownAccount, UnknownForm
 from hengtan.report.words import word
-from hengtan.web import accounts, api, evidence, files, guard, plans, registries, status_pages, verdict
+from hengtan.web import accounts, api, calculators, evidence, files, guard, plans, registries, status_pages, verdict
 from hengtan.web.site import Provider, Site, as_json, language, not_found, page
 
 log = logging.getLogger("hengtan.web")
@@ -20,7 +20,7 @@ def create_app(provider: Provider, hosts: tuple[str, ...] = guard.LOCAL_HOSTS, *
     """The pages of one workspace. ``hosts`` are the names a request may be addressed to (this machine by default); ``writable``: whether plans may be reviewed in them."""
     app = FastAPI(title="Hengtan", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = Site(provider)
-    for family in (status_pages, registries, accounts, verdict, plans, evidence, api, files):
+    for family in (status_pages, registries, accounts, verdict, calculators, plans, evidence, api, files):
         app.include_router(family.router)
 
     @app.exception_handler(HengtanError)

@@ -45,6 +45,12 @@ class Provider(Protocol):
     def assessments(self) -> Mapping[str, Any]:
         """Assessment workbooks kept in the workspace."""
 
+    def calc(self, rule: str, form: Mapping[str, str]) -> Any:
+        """A case of a rule from the fields of a form: a ``Result``; raises ``HengtanError``."""
+
+    def enterprises(self) -> Sequence[Mapping[str, Any]]:
+        """What the cases of each entity give and what it holds."""
+
     def graph_svg(self) -> str:
         """The graph of accounts, drawn as SVG."""
 
@@ -141,6 +147,16 @@ class Site:
         """Assessment workbooks kept in the workspace."""
         with self._turn:
             return self._provider.assessments()
+
+    def calc(self, rule: str, form: Mapping[str, str]) -> Any:
+        """A case of a rule from the fields of a form."""
+        with self._turn:
+            return self._provider.calc(rule, form)
+
+    def enterprises(self) -> list[Mapping[str, Any]]:
+        """What the cases of each entity give and what it holds."""
+        with self._turn:
+            return list(self._provider.enterprises())
 
     def reviews(self) -> list[Mapping[str, Any]]:
         """Plans read from documents."""

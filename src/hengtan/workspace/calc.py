@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.period import Period
 from hengtan.instruments.registry import rules
-from hengtan.instruments.rule import Result, run
+from hengtan.instruments.rule import Result, in_force, run
 from hengtan.packs import Pack
 
-FIELDS = ("rule", "date", "region", "inputs", "parameters", "options", "expect", "title", "source", "note")
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+FIELDS = ("rule", "date", "region", "inputs", "parameters", "options", "expect", "title", "entity", "source", "note")
 TABLES = ("pollutants", "efficiency_benchmarks")
 """Pack tables that rules look into beside their parameters."""
 
@@ -44,6 +47,7 @@ class Case:
     expect: Mapping[str, Any] | None
     title: str
     where: Where
+    entity: str = ""
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -74,7 +78,7 @@ def _case(given: Any, where: Where) -> Case:
             raise HengtanError(f"参数“{name}”应为数字", f"parameter '{name}' is a number", where=where, todo="填数字", todo_en="give a number")
         parameters[str(name)] = float(value)
     day = given["date"] if isinstance(given["date"], date) else Period.read(given["date"]).end
-    return Case(str(given["rule"]), day, str(given.get("region") or "000000"), given.get("inputs") or {}, parameters, given.get("options") or {}, given.get("expect"), str(given.get("title") or ""), where)
+    return Case(str(given["rule"]), day, str(given.get("region") or "000000"), given.get("inputs") or {}, parameters, given.get("options") or {}, given.get("expect"), str(given.get("title") or ""), where, str(given.get("entity") or ""))
 
 
 def region_of(pack: Pack, text: str) -> str:
@@ -108,3 +112,57 @@ def differences(case: Case, result: Result | None, error: HengtanError | None) -
         elif got != value and str(got) != str(value):
             found.append(f"{name} 应为 {value}，得到 {got}")
     return found
+
+
+# pages
+
+STRUCTURED = ("amounts", "rows", "numbers")
+"""Kinds of inputs that a form takes as YAML text."""
+
+
+def from_form(pack: Pack, rule_id: str, form: Mapping[str, str]) -> Case:
+    """A case from the fields of a form: ``date``, ``region``, ``option.NAME``, ``parameters`` (YAML) and each input under its name; blank fields are left out. Raises HengtanError."""
+    day = Period.read(form["date"]).end if form.get("date") else date.today()
+    rule = in_force(rules(), rule_id, day)
+    inputs = {}
+    for one in rule.inputs:
+        text = (form.get(one.name) or "").strip()
+        if text:
+            inputs[one.name] = _yaml(text, one.zh) if one.kind in STRUCTURED else text
+    parameters = _yaml(form["parameters"], "parameters") if (form.get("parameters") or "").strip() else {}
+    options = {k.removeprefix("option."): v for k, v in form.items() if k.startswith("option.") and v}
+    return _case({"rule": rule_id, "date": day, "region": form.get("region") or "000000", "inputs": inputs, "parameters": parameters, "options": options}, Where("表单"))
+
+
+def _yaml(text: str, name: str) -> Any:
+    if len(text) > 20_000:
+        raise HengtanError(f"“{name}”太长", f"'{name}' is too long", todo="少于二万字", todo_en="below 20,000 characters")
+    try:
+        return yaml.load(text.replace("：", ": ").replace("，", ", "), Loader=yaml.SafeLoader)
+    except yaml.YAMLError as error:
+        raise HengtanError(f"“{name}”读不出", f"'{name}' cannot be read", todo="一行一项，写成 名称: 数量", todo_en="one item a line, name: amount") from error
+
+
+def enterprises(workspace: Workspace) -> list[dict[str, Any]]:
+    """Each entity with cases in the workspace's folder ``cases``: what its cases give, and what the registries say it holds. A case that is refused says why."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((workspace.folder / "cases").glob("*.yaml")):
+        try:
+            cases = read_cases(path)
+        except HengtanError as error:
+            found.setdefault(path.name, {"entity": path.name, "cases": [], "holds": []})["cases"].append({"file": path.name, "rule": "", "title": "", "refused": str(error), "result": None})
+            continue
+        for case in cases:
+            entity = case.entity or path.stem
+            row: dict[str, Any] = {"file": path.name, "rule": case.rule, "title": case.title, "refused": "", "result": None}
+            try:
+                row["result"] = compute(workspace.pack, case).as_dict()
+            except HengtanError as error:
+                row["refused"] = str(error)
+            found.setdefault(entity, {"entity": entity, "cases": [], "holds": []})["cases"].append(row)
+    view = workspace.ledger.effective("registry_entries", schema=workspace.form("registry_entries").schema())
+    titles = {r["registry_id"]: r["title_zh"] for r in workspace.pack.rows("registries")}
+    for r in workspace.ledger.query(f'select registry, title, holder, granted, withdrawn, quantity, unit from memory.main."{view}" where holder is not null'):
+        if r["holder"] in found:
+            found[r["holder"]]["holds"].append({**r, "registry_zh": titles.get(r["registry"], r["registry"])})
+    return list(found.values())

@@ -67,6 +67,20 @@ class Provider:
         with self._lock:
             return assess_view(self.workspace)
 
+    def calc(self, rule: str, form: Mapping[str, str]) -> Any:
+        """A case from a form, computed. Raises HengtanError."""
+        from hengtan.workspace.calc import compute, from_form
+
+        with self._lock:
+            return compute(self.workspace.pack, from_form(self.workspace.pack, rule, form))
+
+    def enterprises(self) -> list[dict[str, Any]]:
+        """What the cases of each entity give and what it holds."""
+        from hengtan.workspace.calc import enterprises
+
+        with self._lock:
+            return enterprises(self.workspace)
+
     def graph_svg(self) -> str:
         """The graph of accounts as SVG."""
         with self._lock:

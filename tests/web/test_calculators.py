@@ -1,0 +1,68 @@
+"""Calculators: every rule has its page, a case computes with clauses, refusals are told, the notice is a Word document, enterprises show what they owe and hold."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import quote
+
+import docx
+import pytest
+from fastapi.testclient import TestClient
+
+from hengtan.instruments.registry import rules
+from hengtan.web import create_app
+from hengtan.workspace.demo import open_demo
+from hengtan.workspace.provider import Provider
+
+AIR = "/rules/env_tax.air?date=2024-05-31&region=500156&pollutants=" + quote("二氧化硫: 95\n氮氧化物：190")
+
+
+@pytest.mark.parametrize("rule", sorted({r.id for r in rules()}))
+def test_every_rule_has_its_page_with_every_input(client, rule) -> None:
+    answer = client.get(f"/rules/{rule}")
+    assert answer.status_code == 200
+    shown = [r for r in rules() if r.id == rule]
+    assert any(all(f'name="{i.name}"' in answer.text for i in r.inputs) for r in shown)
+
+
+def test_a_case_computes_with_its_clauses(client) -> None:
+    text = client.get(AIR).text
+    assert "1,050.00" in text  # (100 + 200) × 3.5
+    assert "第十三条" in text or "第九、十一条" in text
+    assert "env_tax.air.rate" in text and "notice.docx" in text
+
+
+@pytest.mark.parametrize(("address", "said"), [
+    (AIR.replace("95", "-95"), "不能为负"), (AIR.replace("2024-05-31", "2017-01-01"), "不适用"), ("/rules/env_tax.air?date=2024-05-31&region=500156&pollutants=[", "读不出"), ("/rules/env_tax.noise?date=2024-05-31&over_day=3.4", "没有查实"),
+    ("/rules/env_tax.air?date=2024-05-31&region=500156&pollutants=" + quote("<script>alert(1)</script>: 3"), "税目里没有"),
+])  # fmt: skip
+def test_refusals_are_told_on_the_page(client, address, said) -> None:
+    answer = client.get(address)
+    assert answer.status_code in (200, 400)
+    assert said in answer.text
+    assert "<script>alert" not in answer.text
+
+
+def test_an_unknown_rule_is_a_friendly_page(client) -> None:
+    assert client.get("/rules/env_tax.soil").status_code == 404
+
+
+def test_the_notice_holds_result_steps_and_sources(client) -> None:
+    answer = client.get(AIR.replace("env_tax.air?", "env_tax.air/notice.docx?"))
+    assert answer.status_code == 200 and "wordprocessingml" in answer.headers["content-type"]
+    document = docx.Document(io.BytesIO(answer.content))
+    cells = [c.text for t in document.tables for row in t.rows for c in row.cells]
+    assert "1,050.00元" in cells and "env_tax.air.rate" in cells
+    assert any("环境保护税法" in p.text for p in document.paragraphs)
+
+
+def test_enterprises_show_what_they_owe_and_what_is_refused(tmp_path) -> None:
+    with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
+        folder = workspace.folder / "cases"
+        folder.mkdir()
+        (folder / "a.yaml").write_text("- {rule: env_tax.air, entity: 甲厂, date: 2024-05-31, region: '500156', inputs: {pollutants: {SO2: 95}}}\n- {rule: water_resource.charge, entity: 甲厂, date: 2025-05-31, region: '500156', inputs: {volume: 1}}\n", encoding="utf-8")
+        (folder / "b.yaml").write_text("rule: [", encoding="utf-8")
+        text = TestClient(create_app(Provider(workspace)), base_url="http://localhost").get("/enterprises").text
+    assert "甲厂" in text and "350.00" in text
+    assert "水资源税具体适用税额" in text  # what would settle the missing rate
+    assert "案例文件读不出" in text

@@ -93,3 +93,33 @@ def _check(path: Path, pack: Any, json: bool) -> None:
         show.say(f"{len(rows)} 个案例，{len(wrong)} 个不符")
     if wrong:
         raise typer.Exit(1)
+
+
+@app.command()
+def reform(
+    rule: Annotated[str, typer.Argument(help="规则，例如 env_tax.air")], table: Annotated[Path, typer.Argument(help="缴纳人表：组别、户数和规则的输入项（子项写成 污染物排放量.二氧化硫）")], date: Annotated[str, typer.Option("--date", help="哪一天的规则")],
+    change: Annotated[list[str], typer.Option("--set", help="方案参数 名=值，可多次 env_tax.air.rate=5")], region: Annotated[str, typer.Option("--region")] = "000000", output: Annotated[str, typer.Option("--output", help="比较哪个输出")] = "", workspace: WorkspaceOption = None, json: JsonOption = False,
+) -> None:
+    """改一个税率或参数，各类缴纳人多缴还是少缴。What a reform changes, by payer group."""
+    from hengtan.cli.app import day, pairs
+    from hengtan.workspace.calc import region_of, shipped
+    from hengtan.workspace.reform import reform as run
+
+    proposal = {}
+    for name, text in pairs(change).items():
+        try:
+            proposal[name] = float(text)
+        except ValueError as error:
+            raise HengtanError(f"“{name}”应为数字，不是“{text}”", f"'{name}' is a number, not '{text}'", todo="例如 --set env_tax.air.rate=5", todo_en="e.g. --set env_tax.air.rate=5") from error
+    if workspace is None:
+        pack = shipped()
+    else:
+        with opened(workspace) as found:
+            pack = found.pack
+    groups = run(pack, rule, table, day(date), region_of(pack, region), proposal, output=output)
+    rows = [{"组别": g.name, "户数": g.payers, "现行": round(g.before, 2), "方案": round(g.after, 2), "差额": round(g.change, 2), "变化": None if not g.before else round(g.change / g.before, 4), "增负户数": g.more, "减负户数": g.less} for g in groups]
+    if json:
+        show.say(show.as_json(rows))
+        return
+    show.plain_table(rows, ["组别", "户数", "现行", "方案", "差额", "变化", "增负户数", "减负户数"])
+    show.say(f"合计差额 {sum(g.change for g in groups):+,.2f}；没有计入行为变化 | no behavioural response")

@@ -65,11 +65,12 @@ def score(calc: Calc) -> dict[str, Any]:
 def incentive(calc: Calc) -> dict[str, Any]:
     """Money shared by a formula: weight × figure of each, in yuan with cents, the cents left going to the largest remainders, so that the sum is the pool."""
     rows = calc["receivers"]
-    base = sum(r["figure"] * r["weight"] for r in rows)
+    parts = [r["figure"] * r["weight"] for r in rows]
+    base = sum(parts)
     if base <= 0:
         raise calc.refuse("分配基数合计为零", "the base is zero", "填数据", "give figures")
     pool = round(calc["pool"] * 100)
-    exact = [pool * r["figure"] * r["weight"] / base for r in rows]
+    exact = [pool * (part / base) for part in parts]
     cents = [int(x + 1e-9) for x in exact]
     for i in sorted(range(len(rows)), key=lambda i: (-round(exact[i] - cents[i], 7), i))[: pool - sum(cents)]:
         cents[i] += 1

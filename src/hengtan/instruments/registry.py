@@ -7,7 +7,10 @@ from importlib import import_module
 
 from hengtan.instruments.rule import Rule
 
-MODULES = ("hengtan.instruments.taxes.environment",)
+MODULES = (
+    "hengtan.instruments.taxes.environment",
+    "hengtan.instruments.tariffs.households", "hengtan.instruments.tariffs.industry", "hengtan.instruments.tariffs.water", "hengtan.instruments.tariffs.revenue",
+)
 """Each has ``RULES``."""
 
 

@@ -25,17 +25,15 @@ CATEGORIES = {"encouraged": "鼓励类", "permitted": "允许类", "restricted":
 NEW_LINES = date(2013, 10, 1)
 
 
-def hour_period(calc: Calc, hour: int, month: int) -> str:
-    """The period that the hour from ``hour`` to the next is in, in a month: critical, peak, valley, else flat (渝发改规范〔2021〕14号). Raises ParameterNotEstablished."""
-
-    def within(name: str) -> bool:
-        return calc.param("tariff.tou.hours", f"{name}.from") <= hour < calc.param("tariff.tou.hours", f"{name}.to")
-
-    if calc.param("tariff.tou.critical_month", str(month)) and within("critical1"):
-        return "critical"
-    if within("peak1") or within("peak2"):
-        return "peak"
-    return "valley" if within("valley1") else "flat"
+def hour_periods(calc: Calc, month: int) -> tuple[str, ...]:
+    """The period of each of the 24 hours of a day, the first from 0 to 1 o'clock, in a month: critical, peak, valley, else flat (渝发改规范〔2021〕14号). Raises ParameterNotEstablished."""
+    ends = {name: (calc.param("tariff.tou.hours", f"{name}.from"), calc.param("tariff.tou.hours", f"{name}.to")) for name in ("valley1", "peak1", "peak2", "critical1")}
+    made = ["flat"] * 24
+    for name, (first, last) in ends.items():
+        period = name[:-1]
+        if period != "critical" or calc.param("tariff.tou.critical_month", str(month)):
+            made[int(first) : int(last)] = [period] * (int(last) - int(first))
+    return tuple(made)
 
 
 def time_of_use(calc: Calc) -> dict[str, Any]:
@@ -79,8 +77,8 @@ def _by_period(calc: Calc, month: int) -> dict[str, float]:
     if any(v is not None for v in own.values()) or len(calc["hourly"]) != 24:
         raise calc.refuse("hourly 应为24个数，且不与各时段电量同给", "hourly holds 24 numbers and goes without the periods", "改正", "correct it")
     held = dict.fromkeys(PERIODS, 0.0)
-    for hour, amount in enumerate(calc["hourly"]):
-        held[hour_period(calc, hour, month)] += amount
+    for period, amount in zip(hour_periods(calc, month), calc["hourly"], strict=True):
+        held[period] += amount
     for name, amount in held.items():
         calc.step(f"{PERIODS[name]}电量", amount, "千瓦时", f"{month}月", TOU)
     return held

@@ -97,16 +97,16 @@ def waste_fee(calc: Calc) -> dict[str, float]:
     if not calc["weights"] and not calc["households"]:
         raise calc.refuse("户数与各类垃圾量都没有给", "give households or weights", "按户收费给 households，按量收费给 weights", "give households or weights")
     kinds = {spelling: code for code, zh in WASTE_KINDS.items() for spelling in (code, zh, zh.partition("（")[0])}
-    fee = 0.0
+    fee, prices = 0.0, {}
     if calc["households"]:
         price = calc.param("tariff.waste.price", "household")
         fee += calc.step("按户收费", price * calc["households"] * calc["months"], "元", f"{price:g}元/户·月 × {calc['households']:g}户 × {calc['months']:g}月", WASTE)
     for name, amount in calc["weights"].items():
         if name not in kinds:
             raise calc.refuse(f"没有垃圾类别“{name}”", f"no kind of waste '{name}'", f"可用：{'、'.join(WASTE_KINDS.values())}", f"one of {', '.join(WASTE_KINDS)}")
-        price = calc.param("tariff.waste.price", kinds[name])
+        price = prices[kinds[name]] = calc.param("tariff.waste.price", kinds[name])
         fee += calc.step(f"{WASTE_KINDS[kinds[name]]}计量收费", price * amount, "元", f"{price:g}元/吨 × {amount:g}吨", WASTE)
-    if calc["weights"] and calc.parameters.has("tariff.waste.price", "sorted") and calc.parameters.has("tariff.waste.price", "mixed") and calc.param("tariff.waste.price", "mixed") < calc.param("tariff.waste.price", "sorted"):
+    if prices.get("mixed", float("inf")) < prices.get("sorted", 0.0):
         calc.warn("混合垃圾价低于分类后的其他垃圾价，不体现分类计价")
     return _recovered(calc, fee, calc["cost"], "生活垃圾处理费", WASTE)
 

@@ -275,6 +275,25 @@ def test_a_table_of_yearly_bills_equals_the_single_cases():
         assert [r["bill"] for r in own] == pytest.approx(single["bills"], abs=1e-6)
 
 
+def test_a_table_of_decimals_is_billed_as_numbers():
+    import decimal
+
+    import ibis
+    import pyarrow as pa
+
+    one = pa.table({"region": [CQ], "day": [date(2025, 1, 28)], "quantity": pa.array([decimal.Decimal("25.50")], pa.decimal128(10, 2))})
+    made = ibis.duckdb.connect().to_pyarrow(bills(ibis.memtable(one), price_table(price_rows(invented(), "water", (CQ,))))).to_pylist()
+    assert made[0]["bill"] == pytest.approx(20 * 3.5 + 5.5 * 4.22)
+
+
+def test_negative_quantities_and_days_without_blocks_have_no_bill():
+    import ibis
+
+    rows = [{"household": 1, "region": CQ, "day": date(2025, 1, 28), "quantity": -1.0}, {"household": 1, "region": CQ, "day": date(2019, 12, 31), "quantity": 1.0}, {"household": 1, "region": "510000", "day": date(2025, 1, 28), "quantity": 1.0}]
+    made = ibis.duckdb.connect().to_pyarrow(bills(_table(rows), price_table(price_rows(invented(), "water", (CQ,))))).to_pylist()
+    assert [r["bill"] for r in made] == [None] * 3
+
+
 def test_a_missing_month_leaves_the_rest_of_the_year_unbilled():
     import ibis
 

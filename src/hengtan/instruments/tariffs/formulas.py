@@ -134,5 +134,6 @@ def cost_recovery(price: Numeric, cost: Numeric) -> Numeric:
 
 
 def response(quantity: Numeric, old_price: Numeric, new_price: Numeric, elasticity: Numeric) -> Numeric:
-    r"""Quantity after a change of price at constant elasticity: :math:`q (p_1/p_0)^\varepsilon`. [unit of the quantity]"""
-    return quantity * power(ratio(new_price, old_price), elasticity)
+    r"""Quantity after a change of price at constant elasticity: :math:`q (p_1/p_0)^\varepsilon`; who uses nothing goes on so. [unit of the quantity]"""
+    change = power(ratio(new_price, old_price), elasticity)
+    return quantity * where(quantity > 0, change, 1.0, known=(quantity, change))

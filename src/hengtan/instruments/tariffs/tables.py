@@ -61,7 +61,7 @@ def bills(table: Any, prices: Any, quantity: str = "quantity", on: Sequence[str]
     Rows without blocks in force, without a quantity or with a negative one have a missing bill.
     """
     met = in_force(table, prices, on=on, day=day)
-    terms = {t: met[t] for t in TERMS}
+    terms = {t: met[t].cast("float64") for t in TERMS}
     used = _at_least_nought(met[quantity])
     return met.select(*table.columns, bill=block_bill(used, **terms), marginal_price=marginal_price(used, **terms))
 
@@ -79,7 +79,7 @@ def yearly_bills(table: Any, prices: Any, quantity: str = "quantity", household:
     running = gone.sum().over(ibis.cumulative_window(**within))
     lost = gone.isnull().cast("int64").sum().over(ibis.cumulative_window(**within))
     met = met.mutate(**{SO_FAR: ibis.ifelse(lost == 0, running, ibis.null())})
-    terms = {t: met[t] for t in TERMS}
+    terms = {t: met[t].cast("float64") for t in TERMS}
     used = _at_least_nought(met[quantity])
     return met.select(*table.columns, bill=span_bill(met[SO_FAR] - used, used, **terms), marginal_price=marginal_price(met[SO_FAR], **terms))
 

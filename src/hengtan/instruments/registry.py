@@ -7,11 +7,11 @@ from importlib import import_module
 
 from hengtan.instruments.rule import Rule
 
-MODULES = ("hengtan.instruments.taxes.environment", "hengtan.instruments.taxes.resources", "hengtan.instruments.reviews.projects", "hengtan.instruments.reviews.units", "hengtan.instruments.finance.loans", "hengtan.instruments.finance.contracts",
-    "hengtan.instruments.compensation.places", "hengtan.instruments.public.money",
 MODULES = (
-    "hengtan.instruments.taxes.environment",
+    "hengtan.instruments.taxes.environment", "hengtan.instruments.taxes.resources",
     "hengtan.instruments.tariffs.households", "hengtan.instruments.tariffs.industry", "hengtan.instruments.tariffs.water", "hengtan.instruments.tariffs.revenue",
+    "hengtan.instruments.reviews.projects", "hengtan.instruments.reviews.units", "hengtan.instruments.finance.loans", "hengtan.instruments.finance.contracts",
+    "hengtan.instruments.compensation.places", "hengtan.instruments.public.money",
 )
 """Each has ``RULES``."""
 

@@ -189,3 +189,13 @@ def test_a_reform_by_payer_group(tmp_path) -> None:
     table.write_text("组别,户数,污染物排放量.二氧化硫\n大户,2,-1\n", encoding="utf-8")
     refused = CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31", "--region", "500156", "--set", "env_tax.air.rate=5"])
     assert refused.exit_code == 1 and "第2行" in str(refused.exception)
+
+
+def test_labels_from_the_command_line(tmp_path, monkeypatch) -> None:
+    monkeypatch.delenv("HENGTAN_LABEL_KEY", raising=False)
+    assert CliRunner().invoke(app, ["label", "make", "企业=甲厂"]).exit_code == 1
+    monkeypatch.setenv("HENGTAN_LABEL_KEY", "a key of sixteen bytes or more")
+    made = CliRunner().invoke(app, ["label", "make", "企业=甲厂", "等级=2", "--to", str(tmp_path / "标识.svg")])
+    assert made.exit_code == 0 and (tmp_path / "标识.svg").read_text().count("<path") == 1
+    assert "签名有效：企业 甲厂，等级 2" in CliRunner().invoke(app, ["label", "check", made.output.splitlines()[-1]]).output
+    assert CliRunner().invoke(app, ["label", "make", "a=1", "--to", str(tmp_path / "a.bmp")]).exit_code == 1

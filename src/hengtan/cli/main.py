@@ -12,6 +12,7 @@ import hengtan.cli.check
 import hengtan.cli.decompose
 import hengtan.cli.evidence
 import hengtan.cli.forecast
+import hengtan.cli.label
 import hengtan.cli.plans
 import hengtan.cli.verbs  # noqa: F401 (importing registers the verbs)
 from hengtan.basis.errors import HengtanError

@@ -282,6 +282,20 @@ def due(calc: Calc) -> dict[str, Any]:
     return {"due": calc.step("申报缴纳截止", last.isoformat(), "", "季度终了之日起十五日内；遇节假日顺延由税务机关公告", f"{LAW} 第十九条")}
 
 
+def quarterly(calc: Calc) -> dict[str, Any]:
+    """The return of a quarter: the taxes of its three months by medium, their sum, and the last day (按月计算、按季申报缴纳, 第十八、十九条). [yuan]"""
+    period = Period.read(calc["quarter"])
+    months = {Period.read(r["month"]).text: r for r in calc["months"]}
+    if period.kind != "quarter" or len(months) != len(calc["months"]) or any(Period.read(m).kind != "month" or not Period.read(m).within(period) for m in months):
+        raise calc.refuse("季度和月份对不上，或月份重复", "the months are not those of the quarter, or occur twice", "季度写成 2024-Q2，月份写成 2024-04", "write 2024-Q2 and 2024-04")
+    if len(months) < 3:
+        calc.warn(f"只有{len(months)}个月；没有应税排放的月份也应申报零额")
+    sums = {name: sum(r[name] for r in months.values()) for name in ("air", "water", "solid", "noise")}
+    for name, zh in (("air", "大气污染物"), ("water", "水污染物"), ("solid", "固体废物"), ("noise", "噪声")):
+        calc.step(zh, sums[name], "元")
+    return {"tax": calc.step("本季应纳税额", sum(sums.values()), "元", "三个月各税目之和", f"{LAW} 第十八条"), **due(calc)}
+
+
 OUTLET = (
     Input("outlet", "排放口", kind="text", default=""), Input("pollutants", "污染物排放量", "千克", "amounts", default={}, aliases=("emissions", "排放量", "污染物"), note="名称（中文、英文或化学式）: 千克"),
     Input("concentrations", "浓度", "毫克/升或毫克/立方米", "amounts", default={}, note="水为毫克/升，气为毫克/立方米"), Input("volume", "排放体积", "", optional=True, aliases=("wastewater", "污水量", "污水排放量", "废气量"), note="水为吨，气为立方米"),
@@ -296,5 +310,6 @@ RULES = (
     Rule("env_tax.water", "环境保护税·水污染物", "Environmental protection tax, water", f"{LAW} 第四、九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=WATER_OUTLET, optional=True), *WATER_OUTLET[1:], Input("to_plant", "排入污水集中处理场所", kind="flag", default=False), Input("small", "小型排放者", "", "amounts", default={}, note="牛、猪（头）、家禽（羽）、床位或污水（吨）"), *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), water, START, needs=("env_tax.water.rate", "env_tax.water.top", "env_tax.reduction"), options=ROUNDING),
     Rule("env_tax.solid_waste", "环境保护税·固体废物", "Environmental protection tax, solid waste", f"{LAW} 附表一；实施条例 第五、七条", (Input("kind", "种类", kind="choice", choices=SOLID), Input("generated", "产生量", "吨"), Input("stored", "合规贮存量", "吨", default=0.0), Input("disposed", "合规处置量", "吨", default=0.0), Input("reused", "合规综合利用量", "吨", default=0.0), Input("penal", "按产生量计征", kind="flag", default=False), *COMMON), (TAX, Output("taxable", "计税数量", "吨")), solid, START, needs=("env_tax.solid.rate",)),
     Rule("env_tax.noise", "环境保护税·工业噪声", "Environmental protection tax, noise", f"{LAW} 附表一及注", (*(Input(f"{n}_{t}", f"{z}{w}", u, optional=True, least=None if n == "over" else 0.0) for t, z in (("day", "昼间"), ("night", "夜间")) for n, w, u in (("over", "超标分贝数", "分贝"), ("measured", "实测值", "分贝"), ("limit", "标准限值", "分贝"), ("days", "超标天数", "天"))), Input("border", "厂界长度", "米", optional=True), Input("points", "超标处数", "", "whole", default=1), Input("sites", "作业场所数", "", "whole", default=1)), (TAX,), noise, START, needs=("env_tax.noise.rate",)),
+    Rule("env_tax.quarterly_return", "环境保护税·季度申报", "Environmental protection tax, quarterly return", f"{LAW} 第十八、十九条", (Input("quarter", "季度", kind="text"), Input("months", "各月税额", kind="rows", fields=(Input("month", "月份", kind="text"), *(Input(n, zh, "元", default=0.0) for n, zh in (("air", "大气污染物"), ("water", "水污染物"), ("solid", "固体废物"), ("noise", "噪声")))))), (TAX, Output("due", "截止日")), quarterly, START),
     Rule("env_tax.due", "环境保护税·申报期限", "Environmental protection tax, day due", f"{LAW} 第十九条", (Input("quarter", "季度", kind="text"),), (Output("due", "截止日"),), due, START),
 )

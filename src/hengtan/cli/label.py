@@ -1,0 +1,47 @@
+"""Verbs about labels: make one with its QR code, check what was scanned."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hengtan.basis.errors import HengtanError
+from hengtan.cli import show
+from hengtan.cli.app import JsonOption, app, pairs
+
+label_app = typer.Typer(help="可核验的标识（二维码） labels that can be checked", no_args_is_help=True)
+app.add_typer(label_app, name="label")
+KEY = "HENGTAN_LABEL_KEY"
+
+
+def _key() -> bytes:
+    key = os.environ.get(KEY, "").encode("utf-8")
+    if not key:
+        raise HengtanError(f"没有签名密钥：环境变量 {KEY}", f"no key: environment variable {KEY}", todo="设为至少 16 字节的密钥，不要写进文件", todo_en="set it to 16 bytes or more, never in a file")
+    return key
+
+
+@label_app.command("make")
+def label_make(content: Annotated[list[str], typer.Argument(help="名=值，例如 企业=甲厂 等级=2 有效期=2027-12-31")], to: Annotated[Path | None, typer.Option("--to", help="二维码 .svg 或 .png")] = None) -> None:
+    """签发一个标识。Sign a label."""
+    from hengtan.instruments.label import signed
+
+    text = signed(pairs(content), _key())
+    if to is not None:
+        from hengtan.report.qr import write_qr
+
+        write_qr(text, to)
+        show.say(f"已写出 {to}")
+    show.say(text)
+
+
+@label_app.command("check")
+def label_check(text: str, json: JsonOption = False) -> None:
+    """核验扫到的内容。Check what was scanned."""
+    from hengtan.instruments.label import checked
+
+    found = checked(text, _key())
+    show.say(show.as_json(found) if json else "签名有效：" + "，".join(f"{k} {v}" for k, v in found.items()))

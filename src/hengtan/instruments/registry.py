@@ -10,7 +10,7 @@ from hengtan.instruments.rule import Rule
 MODULES = (
     "hengtan.instruments.taxes.environment", "hengtan.instruments.taxes.resources",
     "hengtan.instruments.tariffs.households", "hengtan.instruments.tariffs.industry", "hengtan.instruments.tariffs.water", "hengtan.instruments.tariffs.revenue",
-    "hengtan.instruments.reviews.projects", "hengtan.instruments.reviews.units", "hengtan.instruments.finance.loans", "hengtan.instruments.finance.contracts",
+    "hengtan.instruments.reviews.projects", "hengtan.instruments.reviews.units", "hengtan.instruments.reviews.effects", "hengtan.instruments.finance.loans", "hengtan.instruments.finance.contracts", "hengtan.instruments.finance.collateral",
     "hengtan.instruments.compensation.places", "hengtan.instruments.public.money",
 )
 """Each has ``RULES``."""

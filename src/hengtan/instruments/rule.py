@@ -242,10 +242,12 @@ def _read(one: Input, value: Any, where: str) -> Any:
     if one.kind == "choice":
         word = _plain(value)
         for code, zh in one.choices.items():
-            if word in (code, zh):
+            if word in (code, zh) or word in zh.split("、"):
                 return code
         raise _bad(one, where, f"不能是“{value}”", f"cannot be '{value}'", f"可用：{'、'.join(f'{zh}（{code}）' for code, zh in one.choices.items())}", f"one of {', '.join(one.choices)}")
     if one.kind == "amounts":
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            value = _listed(one, value, where)
         if not isinstance(value, Mapping):
             raise _bad(one, where, "应为 名称: 数量", "is a mapping of names to amounts", "逐项写成 名称: 数量", "write name: amount")
         return {_plain(name): _number(one, amount, f"{where}{one.zh}.{name} ") for name, amount in value.items()}
@@ -258,6 +260,25 @@ def _read(one: Input, value: Any, where: str) -> Any:
             raise _bad(one, where, "应为若干行", "is a list of rows", "每行写成一组 名称: 值", "each row a mapping")
         return [read_inputs(one.fields, row, f"{where}{one.zh}第{n}行 ") for n, row in enumerate(value, start=1)]
     return _plain(value)
+
+
+NAME_WORDS = ("name", "pollutant", "item", "名称", "污染物", "项目")
+AMOUNT_WORDS = ("amount", "quantity", "value", "emission", "数量", "排放量", "数值")
+UNIT_WORDS = ("unit", "单位", "计量单位")
+
+
+def _listed(one: Input, rows: Sequence[Any], where: str) -> dict[str, Any]:
+    """Rows of name, amount and perhaps unit as a mapping: [{名称: 二氧化硫, 数量: 100, 单位: 千克}]."""
+    made: dict[str, Any] = {}
+    for n, row in enumerate(rows, start=1):
+        found = {_plain(k).lower(): v for k, v in row.items()} if isinstance(row, Mapping) else {}
+        name, amount, unit = (next((found[w] for w in words if w in found), None) for words in (NAME_WORDS, AMOUNT_WORDS, UNIT_WORDS))
+        if name is None or amount is None or len(found) != 2 + (unit is not None):
+            raise _bad(one, f"{where}第{n}行 ", "应写成 名称、数量、单位", "is a row of name, amount, unit", "例如 {名称: 二氧化硫, 数量: 100, 单位: 千克}", "e.g. {name: SO2, amount: 100, unit: kg}")
+        if _plain(name) in made:
+            raise _bad(one, f"{where}第{n}行 ", f"“{name}”写了两次", f"'{name}' occurs twice", "合并", "merge them")
+        made[_plain(name)] = f"{amount}{unit}" if unit is not None else amount
+    return made
 
 
 def _number(one: Input, value: Any, where: str) -> float | int:

@@ -48,6 +48,11 @@ def _equivalents(calc: Calc, row: Mapping[str, Any], amount: float, label: str) 
 def _reduction(calc: Calc, outlet: Mapping[str, Any], name: str) -> float:
     """0.5, 0.75 or 1 by how far the concentration lies below the standard; only where every reading of the month met it (实施条例 第十条)."""
     shares = {k.replace(" ", "").lower(): v for k, v in outlet["shares"].items()}
+    limits = {k.replace(" ", "").lower(): v for k, v in outlet["standards"].items()}
+    for measured, value in outlet["concentrations"].items():
+        key = measured.replace(" ", "").lower()
+        if limits.get(key) and key not in shares:
+            shares[key] = value / limits[key]
     share = shares.get(name.replace(" ", "").lower())
     if share is None or share > 0.7 + 1e-12:
         return 1.0
@@ -297,19 +302,21 @@ def quarterly(calc: Calc) -> dict[str, Any]:
 
 
 OUTLET = (
-    Input("outlet", "排放口", kind="text", default=""), Input("pollutants", "污染物排放量", "千克", "amounts", default={}, aliases=("emissions", "排放量", "污染物"), note="名称（中文、英文或化学式）: 千克"),
-    Input("concentrations", "浓度", "毫克/升或毫克/立方米", "amounts", default={}, note="水为毫克/升，气为毫克/立方米"), Input("volume", "排放体积", "", optional=True, aliases=("wastewater", "污水量", "污水排放量", "废气量"), note="水为吨，气为立方米"),
+    Input("outlet", "排放口", kind="text", default=""), Input("pollutants", "污染物排放量", "千克", "amounts", default={}, aliases=("emissions", "排放量", "污染物", "应税污染物", "大气污染物", "水污染物"), note="名称（中文、英文或化学式）: 千克"),
+    Input("concentrations", "浓度", "毫克/升或毫克/立方米", "amounts", default={}, aliases=("排放浓度", "实测浓度", "浓度值"), note="水为毫克/升，气为毫克/立方米"), Input("standards", "排放标准限值", "毫克/升或毫克/立方米", "amounts", default={}, aliases=("标准限值", "排放标准", "排放限值", "标准浓度"), note="与浓度同单位；给出后自动算减征"), Input("volume", "排放体积", "", optional=True, aliases=("wastewater", "污水量", "污水排放量", "废水量", "废水排放量", "排水量", "废气量", "废气排放量"), note="水为吨，气为立方米"),
     Input("shares", "浓度与标准之比", "", "amounts", default={}, aliases=("concentration_to_standard", "浓度占标准比例"), note="名称: 0.65；用于减征"), Input("compliant", "当月各次监测均达标", kind="flag", default=False),
     Input("penal", "按产生量计征", kind="flag", default=False, aliases=("违规",)), Input("generated", "污染物产生量", "千克", "amounts", default={}),
 )
 WATER_OUTLET = (*OUTLET, Input("ph", "pH值", "", optional=True, most=14, aliases=("PH", "pH")), Input("colour", "色度超标倍数", "倍", optional=True, aliases=("color",)), Input("coliform_exceeded", "大肠菌群数超标", kind="flag", default=False), Input("chlorine_exceeded", "余氯量超标", kind="flag", default=False))
+NOISE_ALIASES = {"over": ("over", "超标分贝数", "超标分贝"), "measured": ("measured", "实测值", "实测分贝"), "limit": ("limit", "标准限值", "限值"), "days": ("days", "超标天数")}
+"""What is written without day or night is the day's."""
 COMMON = (Input("exempt", "免税情形", kind="choice", choices=EXEMPT, default=""),)
 TAX = Output("tax", "应纳税额", "元")
 RULES = (
     Rule("env_tax.air", "环境保护税·大气污染物", "Environmental protection tax, air", f"{LAW} 第九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=OUTLET, optional=True), *OUTLET[1:], *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), air, START, needs=("env_tax.air.rate", "env_tax.air.top", "env_tax.reduction"), options=ROUNDING),
-    Rule("env_tax.water", "环境保护税·水污染物", "Environmental protection tax, water", f"{LAW} 第四、九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=WATER_OUTLET, optional=True), *WATER_OUTLET[1:], Input("to_plant", "排入污水集中处理场所", kind="flag", default=False), Input("small", "小型排放者", "", "amounts", default={}, note="牛、猪（头）、家禽（羽）、床位或污水（吨）"), *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), water, START, needs=("env_tax.water.rate", "env_tax.water.top", "env_tax.reduction"), options=ROUNDING),
+    Rule("env_tax.water", "环境保护税·水污染物", "Environmental protection tax, water", f"{LAW} 第四、九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=WATER_OUTLET, optional=True), *WATER_OUTLET[1:], Input("to_plant", "排入污水集中处理场所", kind="flag", default=False, aliases=("间接排放",)), Input("small", "小型排放者", "", "amounts", default={}, note="牛、猪（头）、家禽（羽）、床位或污水（吨）"), *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), water, START, needs=("env_tax.water.rate", "env_tax.water.top", "env_tax.reduction"), options=ROUNDING),
     Rule("env_tax.solid_waste", "环境保护税·固体废物", "Environmental protection tax, solid waste", f"{LAW} 附表一；实施条例 第五、七条", (Input("kind", "种类", kind="choice", choices=SOLID), Input("generated", "产生量", "吨"), Input("stored", "合规贮存量", "吨", default=0.0), Input("disposed", "合规处置量", "吨", default=0.0), Input("reused", "合规综合利用量", "吨", default=0.0), Input("penal", "按产生量计征", kind="flag", default=False), *COMMON), (TAX, Output("taxable", "计税数量", "吨")), solid, START, needs=("env_tax.solid.rate",)),
-    Rule("env_tax.noise", "环境保护税·工业噪声", "Environmental protection tax, noise", f"{LAW} 附表一及注", (*(Input(f"{n}_{t}", f"{z}{w}", u, optional=True, least=None if n == "over" else 0.0) for t, z in (("day", "昼间"), ("night", "夜间")) for n, w, u in (("over", "超标分贝数", "分贝"), ("measured", "实测值", "分贝"), ("limit", "标准限值", "分贝"), ("days", "超标天数", "天"))), Input("border", "厂界长度", "米", optional=True), Input("points", "超标处数", "", "whole", default=1), Input("sites", "作业场所数", "", "whole", default=1)), (TAX,), noise, START, needs=("env_tax.noise.rate",)),
+    Rule("env_tax.noise", "环境保护税·工业噪声", "Environmental protection tax, noise", f"{LAW} 附表一及注", (*(Input(f"{n}_{t}", f"{z}{w}", u, optional=True, least=None if n == "over" else 0.0, aliases=NOISE_ALIASES[n] if t == "day" else ()) for t, z in (("day", "昼间"), ("night", "夜间")) for n, w, u in (("over", "超标分贝数", "分贝"), ("measured", "实测值", "分贝"), ("limit", "标准限值", "分贝"), ("days", "超标天数", "天"))), Input("border", "厂界长度", "米", optional=True), Input("points", "超标处数", "", "whole", default=1), Input("sites", "作业场所数", "", "whole", default=1)), (TAX,), noise, START, needs=("env_tax.noise.rate",)),
     Rule("env_tax.quarterly_return", "环境保护税·季度申报", "Environmental protection tax, quarterly return", f"{LAW} 第十八、十九条", (Input("quarter", "季度", kind="text"), Input("months", "各月税额", kind="rows", fields=(Input("month", "月份", kind="text"), *(Input(n, zh, "元", default=0.0) for n, zh in (("air", "大气污染物"), ("water", "水污染物"), ("solid", "固体废物"), ("noise", "噪声")))))), (TAX, Output("due", "截止日")), quarterly, START),
     Rule("env_tax.due", "环境保护税·申报期限", "Environmental protection tax, day due", f"{LAW} 第十九条", (Input("quarter", "季度", kind="text"),), (Output("due", "截止日"),), due, START),
 )

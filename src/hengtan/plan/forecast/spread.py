@@ -41,7 +41,10 @@ class Pool:
         total = self.free + free
         # a series that never strayed from its line still may: not below a hundredth of its mean step without a pool
         floor = (0.01 * float(np.nanmean(np.abs(np.diff(z[np.isfinite(z)])))) or 1e-9) ** 2
-        return self.factor * math.sqrt(max((self.free * self.variance + free * own) / total, floor)), total
+        own = max(own, floor)
+        # on the logarithm, so that a series far calmer or wilder than its kin is not swamped by them
+        variance = math.exp((self.free * math.log(self.variance) + free * math.log(own)) / total) if self.free else own
+        return self.factor * math.sqrt(max(variance, floor)), total
 
 
 def moderated(variances: Sequence[float], free: Sequence[float]) -> tuple[float, float]:

@@ -7,7 +7,10 @@ from importlib import import_module
 
 from hengtan.instruments.rule import Rule
 
-MODULES = ("hengtan.instruments.taxes.environment",)
+MODULES = (
+    "hengtan.instruments.taxes.environment", "hengtan.instruments.market.power", "hengtan.instruments.market.sectors", "hengtan.instruments.market.pilot", "hengtan.instruments.market.surrender", "hengtan.instruments.market.finance",
+    "hengtan.instruments.credits.rules", "hengtan.instruments.green_power.rules",
+)
 """Each has ``RULES``."""
 
 

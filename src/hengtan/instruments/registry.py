@@ -9,7 +9,8 @@ from hengtan.instruments.rule import Rule
 
 MODULES = (
     "hengtan.instruments.taxes.environment", "hengtan.instruments.market.power", "hengtan.instruments.market.sectors", "hengtan.instruments.market.pilot", "hengtan.instruments.market.surrender", "hengtan.instruments.market.finance",
-    "hengtan.instruments.credits.rules", "hengtan.instruments.green_power.rules",
+    "hengtan.instruments.market.ledger", "hengtan.instruments.market.auction",
+    "hengtan.instruments.credits.rules", "hengtan.instruments.credits.registry", "hengtan.instruments.green_power.rules",
 )
 """Each has ``RULES``."""
 

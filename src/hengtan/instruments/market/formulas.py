@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hengtan.basis.numeric import Numeric, absolute, clip, exp, maximum, minimum, power, ratio, round_half_up, where
 
-NEAR = 1e-12
-"""Relative noise of floats below which a whole number counts as reached when rounding down."""
+NEAR, MOST_NEAR = 1e-12, 1e-4
+"""Noise of floats below which a whole number counts as reached when rounding down: relative, and at most in tonnes."""
 
 
 def whole_tonnes(value: Numeric) -> Numeric:
@@ -13,7 +13,7 @@ def whole_tonnes(value: Numeric) -> Numeric:
 
     国环规气候〔2025〕2号: 核定配额向下取整.
     """
-    nudged = value + absolute(value) * NEAR
+    nudged = value + minimum(absolute(value) * NEAR, MOST_NEAR)
     near = round_half_up(nudged)
     return near - where(near > nudged, 1.0, 0.0, known=(nudged,))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.market import formulas as f
+from hengtan.instruments.market.ledger import usable
 from hengtan.instruments.market.power import DAY, YEAR, check_year
 from hengtan.instruments.rule import Calc, Input, Output, Rule, formula_rule
 
@@ -25,12 +26,10 @@ def _usable(calc: Calc, year: int) -> float:
         if not (name.isdigit() and len(name) == 4):
             raise calc.refuse(f"持有配额按年度写，“{name}”不是年份", f"'{name}' is no year", "写成 {2023: 1000}", "write {2023: 1000}")
         vintage = int(name)
-        if vintage > year:
-            calc.step(f"{vintage}年度配额不能用", amount, "吨", f"不可用于{year}年度", "国环规气候〔2024〕1号")
-        elif calc["market"] == "national" and vintage <= 2024 < year:
-            calc.step(f"{vintage}年度配额不能用", amount, "吨", "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填", "国环规气候〔2024〕1号 附5")
-        else:
+        if usable(vintage, year, calc["market"] == "national"):
             held += amount
+        else:
+            calc.step(f"{vintage}年度配额不能用", amount, "吨", f"不可用于{year}年度" if vintage > year else "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填", "国环规气候〔2024〕1号 附5")
     return held
 
 

@@ -79,7 +79,7 @@ def test_the_registry_refuses() -> None:
     registry.issue(DAY, "绿证", "老水电", "2025-03", 5, tradable=False)
     fixed = Lot("绿证", "老水电", "2025-03", False)
     for wrong in (
-        lambda: registry.record("林场", "2025-03", 1, "吨", "业主"), lambda: registry.record("新", "2025", 0, "吨", "业主"), lambda: registry.record("新", "2025", 1, "升", "业主"), lambda: registry.record("新", "2025", 1, "吨", SOURCE),
+        lambda: registry.record("林场", "2025-03", 1, "吨", "业主"), lambda: registry.record("林场", "2025年", 1, "吨", "业主"), lambda: registry.record("老水电", "2025", 1, "兆瓦时", "业主"), lambda: registry.record("新", "2025", 0, "吨", "业主"), lambda: registry.record("新", "2025", 1, "升", "业主"), lambda: registry.record("新", "2025", 1, "吨", SOURCE),
         lambda: registry.issue(DAY, "绿证", "林场", "2025", 1), lambda: registry.issue(DAY, "VCS", "林场", "2025", 1), lambda: registry.issue(DAY, "CCER", "无", "2025", 1), lambda: registry.issue(DAY, "CCER", "林场", "2025", 5, 4), lambda: registry.issue(DAY, "CCER", "老水电", "2025-03", 5),
         lambda: registry.transfer(DAY, fixed, "业主", "铝厂", 1), lambda: registry.transfer(DAY, Lot("绿证", "老水电", "2025-03"), "业主", "铝厂", 1), lambda: registry.cancel(DAY, fixed, "业主", 6), lambda: registry.cancel(DAY, fixed, CANCELLED, 1),
         lambda: registry.transfer(DAY, Lot("CCER", "林场", "2025"), "业主", CANCELLED, 1), lambda: registry.issue(DAY, "CCER", "林场", "2025", -1),

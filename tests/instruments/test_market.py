@@ -236,7 +236,7 @@ def test_the_auction_clears_as_much_as_can_be_and_nobody_loses(bid, offer, seed)
     for name, order in worst.items():
         traded = sum(t.amount for t in made.trades if name in (t.seller, t.buyer))
         assert traded <= order.amount
-        if (name[0] == "b" and order.price > made.high) or (name[0] == "s" and order.price < made.low):
+        if (name[0] == "b" and order.price > made.price) or (name[0] == "s" and order.price < made.price):
             assert traded == order.amount, "who is ready to take a better price is served first"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hengtan.basis.numeric import Numeric, maximum, minimum, ratio, round_half_up, where
+from hengtan.basis.numeric import Numeric, maximum, ratio, round_half_up, where
 
 
 def whole_certificates(energy: Numeric, size: Numeric) -> Numeric:
@@ -35,7 +35,7 @@ def green_share(settled: Numeric, self_generated: Numeric, certificates: Numeric
 
 def residual_factor(use: Numeric, green: Numeric, factor: Numeric) -> Numeric:
     """Factor of purchased power after the green part, which counts nought and no more than was used. [unit of factor]"""
-    return ratio(maximum(0.0, use - minimum(green, use)) * factor, use)
+    return ratio(maximum(0.0, use - green) * factor, use)
 
 
 def nonfossil_share(nonfossil: Numeric, total: Numeric) -> Numeric:

@@ -269,3 +269,14 @@ def test_tail_loss_by_hand() -> None:
     assert tail_loss([100, 90, 81, 72.9], 0.95, 2, "normal") == pytest.approx(1 - 0.81)
     with pytest.raises(ValueError):
         tail_loss([1, 2, 3], 0.9, 2, "historical")
+
+
+def test_formula_rules_serve_arrays_as_they_serve_cases() -> None:
+    import numpy as np
+
+    from hengtan.instruments.registry import rules
+
+    held = {r.id: r for r in rules() if r.formula is not None}
+    assert {"ets.penalty", "ets.banking", "ets.preallocation", "ets.pilot_reserve"} <= set(held)
+    fines = held["ets.penalty"].formula(unsurrendered=np.array([1.0, 10.0]), price=np.array([60.0, 62.36]), low=5.0, high=10.0)["fine_max"]
+    assert list(fines) == pytest.approx([run("ets.penalty", date(2025, 1, 1), {"unsurrendered": u, "price": p})["fine_max"] for u, p in ((1.0, 60.0), (10.0, 62.36))])

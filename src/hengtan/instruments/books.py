@@ -50,15 +50,15 @@ class Books:
         for lot in {e.lot for e in made}:
             if sum(e.amount for e in made if e.lot == lot):
                 raise HengtanError(f"{kind}：批次{lot}不平", f"{kind}: lot {lot} does not balance", todo="借贷应相等", todo_en="let it add up to nought")
-        after = dict(self._held)
+        after: dict[tuple[str, Hashable], int] = {}
         for e in made:
-            after[e.account, e.lot] = after.get((e.account, e.lot), 0) + e.amount
+            after[e.account, e.lot] = after.get((e.account, e.lot), self.held(e.account, e.lot)) + e.amount
         for e in made:
             left = after[e.account, e.lot]
             if left < 0 and e.lot != MONEY and e.account not in self.sources:
                 raise HengtanError(f"{kind}：“{e.account}”的{e.lot}不足，差{-left}", f"{kind}: '{e.account}' lacks {-left} of {e.lot}", todo="核对持有数量", todo_en="check what is held")
         posting = Posting(len(self.postings) + 1, day, kind, made, note)
-        self._held = after
+        self._held.update(after)
         self.postings.append(posting)
         return posting
 

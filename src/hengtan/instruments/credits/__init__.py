@@ -1,0 +1,1 @@
+"""Carbon credits: reductions of projects, crediting periods, points, and a registry without double counting."""

@@ -1,0 +1,133 @@
+"""A ledger of allowances: issued, bought and sold, carried over, surrendered and cancelled, by account and vintage, in double entry; and a rule that runs one from rows.
+
+Vintages: none is used for a year before its own; in the national market vintages up to 2024 are used from 2025 on only after being carried (国环规气候〔2024〕1号).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from hengtan.basis.errors import HengtanError
+from hengtan.instruments.books import MONEY, Books, Posting, move
+from hengtan.instruments.rule import Calc, Input, Output, Rule
+
+SOURCE, SURRENDERED, CANCELLED = "发放来源", "已清缴", "已注销"
+OWN = frozenset((SOURCE, SURRENDERED, CANCELLED))
+LAST_OLD = 2024
+
+
+def usable(vintage: int, year: int, national: bool) -> bool:
+    """Whether allowances of a vintage may be surrendered for a year (国环规气候〔2024〕1号). [yes/no]"""
+    return vintage <= year and not (national and vintage <= LAST_OLD < year)
+
+
+@dataclass
+class AllowanceLedger:
+    """Allowances in whole tonnes by account and vintage; payments in hundredths of a yuan."""
+
+    national: bool = True
+    books: Books = field(default_factory=lambda: Books(frozenset((SOURCE,))))
+    paid: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def issue(self, day: date, account: str, vintage: int, tonnes: int) -> Posting:
+        """Hand out allowances. [tCO2] Raises HengtanError."""
+        return self.books.post(day, "发放", move(SOURCE, _holder(account), vintage, tonnes))
+
+    def trade(self, day: date, seller: str, buyer: str, vintage: int, tonnes: int, price: float) -> Posting:
+        """Allowances one way, money the other; price in yuan a tonne, paid to the hundredth. [tCO2] Raises HengtanError."""
+        entries = [*move(_holder(seller), _holder(buyer), vintage, tonnes)]
+        fen = round(price * tonnes * 100)
+        if fen < 0:
+            raise HengtanError(f"价格不能为负（{price}）", f"a price is not negative ({price})", todo="改正价格", todo_en="correct the price")
+        return self.books.post(day, "交易", [*entries, *(move(buyer, seller, MONEY, fen) if fen else ())], f"{price:g}元/吨")
+
+    def carry(self, day: date, account: str, old: int, new: int, tonnes: int) -> Posting:
+        """Turn allowances of one vintage into those of a later one (结转). [tCO2] Raises HengtanError."""
+        if new <= old:
+            raise HengtanError(f"不能由{old}年度结转为{new}年度", f"cannot carry {old} to {new}", todo="结转为以后年度", todo_en="carry to a later year")
+        return self.books.post(day, "结转", [*move(_holder(account), SOURCE, old, tonnes), *move(SOURCE, account, new, tonnes)])
+
+    def surrender(self, day: date, account: str, year: int, vintage: int, tonnes: int) -> Posting:
+        """Give up allowances for a year. [tCO2] Raises HengtanError, also for a vintage that may not be used."""
+        if not usable(vintage, year, self.national):
+            raise HengtanError(f"{vintage}年度配额不能用于{year}年度清缴", f"vintage {vintage} cannot be used for {year}", todo="换用其他年度，或先结转", todo_en="use another vintage, or carry it first")
+        posting = self.books.post(day, "清缴", move(_holder(account), SURRENDERED, vintage, tonnes), f"{year}年度")
+        self.paid[account, year] = self.paid.get((account, year), 0) + tonnes
+        return posting
+
+    def cancel(self, day: date, account: str, vintage: int, tonnes: int, why: str = "") -> Posting:
+        """Take allowances out for good, e.g. the unused reserve. [tCO2] Raises HengtanError."""
+        return self.books.post(day, "注销", move(_holder(account), CANCELLED, vintage, tonnes), why)
+
+    def lacking(self, account: str, year: int, obligation: int) -> int:
+        """What an account has still to surrender for a year. [tCO2]"""
+        return max(0, obligation - self.paid.get((account, year), 0))
+
+    def holdings(self) -> Mapping[tuple[str, int], int]:
+        """Tonnes by holder and vintage. [tCO2]"""
+        return {(a, lot): v for (a, lot), v in self.books.holdings().items() if a not in OWN and isinstance(lot, int)}
+
+    def cash(self) -> Mapping[str, float]:
+        """What each account received less what it paid. [yuan]"""
+        return {a: v / 100 for (a, lot), v in self.books.holdings().items() if lot == MONEY}
+
+    def totals(self) -> Mapping[str, int]:
+        """issued (net of what was carried out), held, surrendered, cancelled: issued is the sum of the other three. [tCO2]"""
+        sums = {SOURCE: 0, SURRENDERED: 0, CANCELLED: 0}
+        for (account, lot), amount in self.books.holdings().items():
+            if lot != MONEY and account in OWN:
+                sums[account] += amount
+        return {"issued": -sums[SOURCE], "held": sum(self.holdings().values()), "surrendered": sums[SURRENDERED], "cancelled": sums[CANCELLED]}
+
+
+def _holder(account: str) -> str:
+    if not account or account in OWN:
+        raise HengtanError(f"“{account}”不是持有账户", f"'{account}' is no holder", todo="填企业或机构名称", todo_en="give the name of a holder")
+    return account
+
+
+KINDS = {"issue": "发放", "trade": "交易", "carry": "结转", "surrender": "清缴", "cancel": "注销"}
+
+
+def entry(held: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
+    """Enter one row: kind, day, account and what else the kind needs. [tCO2] Raises HengtanError."""
+    needed = {"trade": ("buyer", "price"), "carry": ("to_vintage",), "surrender": ("year",)}.get(row["kind"], ())
+    if any(row[name] in (None, "") for name in needed):
+        raise HengtanError(f"{KINDS[row['kind']]}缺{'、'.join(needed)}", f"{row['kind']} needs {', '.join(needed)}", todo="补上", todo_en="give them")
+    try:
+        day = date.fromisoformat(row["day"])
+    except ValueError:
+        raise HengtanError(f"日期“{row['day']}”读不出", f"'{row['day']}' is no date", todo="写成 2025-01-31", todo_en="write 2025-01-31") from None
+    account, vintage, tonnes = row["account"], row["vintage"], row["tonnes"]
+    if row["kind"] == "issue":
+        return held.issue(day, account, vintage, tonnes)
+    if row["kind"] == "trade":
+        return held.trade(day, account, row["buyer"], vintage, tonnes, row["price"])
+    if row["kind"] == "carry":
+        return held.carry(day, account, vintage, row["to_vintage"], tonnes)
+    if row["kind"] == "surrender":
+        return held.surrender(day, account, row["year"], vintage, tonnes)
+    return held.cancel(day, account, vintage, tonnes)
+
+
+def run_ledger(calc: Calc) -> dict[str, float]:
+    """Run a ledger from rows; what each holder has of each vintage is told in the steps. [tCO2]"""
+    held = AllowanceLedger(national=calc["market"] == "national")
+    for row in calc["rows"]:
+        entry(held, row)
+    for (account, vintage), tonnes in sorted(held.holdings().items()):
+        calc.step(f"{account} {vintage}年度", tonnes, "吨", "持有")
+    for account, yuan in sorted(held.cash().items()):
+        calc.step(f"{account} 收付净额", yuan, "元", "卖出收入 − 买入支出")
+    totals = held.totals()
+    calc.step("核对", totals["issued"] - totals["held"] - totals["surrendered"] - totals["cancelled"], "吨", "发放 − 持有 − 清缴 − 注销，应为零")
+    return dict(totals)
+
+
+ROW = (Input("kind", "事项", kind="choice", choices=KINDS), Input("day", "日期", kind="text"), Input("account", "账户", kind="text", aliases=("卖方",)), Input("vintage", "年度", "", "whole"), Input("tonnes", "数量", "吨", "whole", least=1.0), Input("buyer", "买方", kind="text", default=""), Input("price", "价格", "元/吨", optional=True), Input("to_vintage", "结转为年度", "", "whole", optional=True), Input("year", "清缴年度", "", "whole", optional=True))
+RULES = (
+    Rule("ets.ledger", "碳配额台账", "Ledger of allowances", "碳排放权登记管理规则（复式记账为本系统所用）", (Input("rows", "各笔", kind="rows", fields=ROW), Input("market", "市场", kind="choice", choices={"national": "全国碳市场", "pilot": "重庆碳市场"}, default="national")), (Output("issued", "发放净额", "吨"), Output("held", "持有", "吨"), Output("surrendered", "已清缴", "吨"), Output("cancelled", "已注销", "吨")), run_ledger),
+)

@@ -47,15 +47,16 @@ def calc(
         made = [r.as_dict() for r in results]
         show.say(show.as_json(made[0] if len(made) == 1 else made))
         return
+    from hengtan.report.rules import text_of
+
     for result in results:
         show.say(f"{result.rule.title_zh}（{result.rule.id}）{result.day} {result.region}")
         for step in result.steps:
-            value = f"{step.value:,.6g}" if isinstance(step.value, float) else str(step.value)
-            show.say(f"  {step.zh} {value}{step.unit}" + (f"　{step.how}" if step.how else "") + (f"　〔{step.clause}〕" if step.clause else ""))
+            show.say(f"  {step.zh} {text_of(step.value)}{step.unit}" + (f"　{step.how}" if step.how else "") + (f"　〔{step.clause}〕" if step.clause else ""))
         units = {o.name: o for o in result.rule.outputs}
         for name, value in result.outputs.items():
             out = units.get(name)
-            show.say(f"{out.zh if out else name}：{f'{value:,.2f}' if isinstance(value, float) else value}{out.unit if out else ''}")
+            show.say(f"{out.zh if out else name}：{text_of(value)}{out.unit if out else ''}")
         for warning in result.warnings:
             show.say(f"  提示 {warning}")
 

@@ -1,4 +1,4 @@
-"""Rights as collateral: what an allowance, a discharge, energy or water right is worth as a pledge, and how far its value may fall."""
+"""Rights as collateral: what a discharge, energy or water right is worth as a pledge (allowances and credits: ``market/finance``), and how far its value may fall."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def collateral(calc: Calc) -> dict[str, Any]:
 
 
 RULES = (
-    Rule("finance.collateral", "碳配额与资源环境权益质押估值", "Rights as collateral", "质押率由金融机构规定；环境权益相关融资工具（JR/T 0228-2021，凭记忆）", (
-        Input("kind", "权益", kind="choice", choices={"allowance": "碳排放配额", "credit": "自愿减排量", "discharge": "排污权", "energy": "用能权", "water": "用水权", "certificate": "绿证"}, default="allowance"), Input("quantity", "数量", ""), Input("price", "现价", "元"), Input("prices", "近期成交价", "元", "numbers", optional=True), Input("pledge_rate", "质押率", "", most=1.0),
+    Rule("finance.collateral", "资源环境权益质押估值", "Rights as collateral", "质押率由金融机构规定；环境权益相关融资工具（JR/T 0228-2021，凭记忆）", (
+        Input("kind", "权益", kind="choice", choices={"discharge": "排污权", "energy": "用能权", "water": "用水权", "certificate": "绿证"}, default="discharge"), Input("quantity", "数量", ""), Input("price", "现价", "元"), Input("prices", "近期成交价", "元", "numbers", optional=True), Input("pledge_rate", "质押率", "", most=1.0),
         Input("volatility", "日波动率", "", most=1.0), Input("days", "持有天数", "天", default=30.0), Input("level", "置信水平", "", default=0.95, least=0.5, most=0.9999),
     ), (Output("value", "估值", "元"), Output("limit", "可贷额度", "元"), Output("value_at_risk", "在险价值", "元"), Output("covered", "覆盖")), collateral, confidence="recalled"),
 )

@@ -199,3 +199,39 @@ def test_labels_from_the_command_line(tmp_path, monkeypatch) -> None:
     assert made.exit_code == 0 and (tmp_path / "标识.svg").read_text().count("<path") == 1
     assert "签名有效：企业 甲厂，等级 2" in CliRunner().invoke(app, ["label", "check", made.output.splitlines()[-1]]).output
     assert CliRunner().invoke(app, ["label", "make", "a=1", "--to", str(tmp_path / "a.bmp")]).exit_code == 1
+
+
+def test_a_whole_table_by_one_rule_is_what_the_cases_give(tmp_path) -> None:
+    table, out = tmp_path / "排放口.csv", tmp_path / "结果.csv"
+    table.write_text("日期,地区,污染物排放量.二氧化硫,污染物排放量.氮氧化物,备查\n2020-12-31,武隆区,95,,\n2021-01-01,武隆区,95,9.5,\n2024-05-31,武隆区,-1,,\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["calc", "--rule", "env_tax.air", "--table", str(table), "--to", str(out)])
+    assert done.exit_code == 0 and "3 行，1 行未能计算" in done.output, done.output
+    rows = pd.read_csv(out)
+    assert rows["tax"].tolist()[:2] == [240.0, 385.0]
+    assert pd.isna(rows["tax"][2]) and "不能为负" in rows["refused"][2]
+    assert CliRunner().invoke(app, ["calc", "--rule", "env_tax.air", "--table", str(table), "--to", str(tmp_path / "a.txt")]).exit_code == 1
+
+
+def test_a_formula_over_a_parquet_file_at_once(tmp_path) -> None:
+    frame = pd.DataFrame([{"principal": 100.0 * n, "loan_rate": 0.04, "funding_rate": 0.02} for n in range(1, 2001)])
+    path, out = tmp_path / "贷款.parquet", tmp_path / "结果.parquet"
+    frame.to_parquet(path)
+    done = CliRunner().invoke(app, ["calc", "--rule", "finance.relending", "--table", str(path), "--date", "2024-06-30", "--to", str(out)])
+    assert done.exit_code == 0, done.output
+    found = pd.read_parquet(out)
+    assert found["cost"].sum() == pytest.approx((frame["principal"] * 0.6 * 0.0175).sum())
+    assert found["refused"].isna().all()
+    later = CliRunner().invoke(app, ["calc", "--rule", "finance.relending", "--table", str(path), "--date", "2025-06-30", "--to", str(out)])
+    assert "2000 行未能计算" in later.output
+
+
+def test_a_reform_as_a_pack(tmp_path) -> None:
+    table, folder = tmp_path / "缴纳人.csv", tmp_path / "proposal"
+    folder.mkdir()
+    table.write_text("组别,户数,污染物排放量.二氧化硫\n甲,1,95\n", encoding="utf-8")
+    (folder / "pack.yaml").write_text("id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\nedition: '1'\n", encoding="utf-8")
+    (folder / "rule_parameters.csv").write_text("parameter,region,key,value,unit,valid_from,valid_to,law,source,confidence,certainty,note_zh\nenv_tax.air.rate,500000,,4.5,元/污染当量,2021-01-01,,方案,方案,proposal,high,\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31", "--region", "500156", "--overlay", str(folder), "--json"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)[0] == {"组别": "甲", "户数": 1.0, "现行": 350.0, "方案": 450.0, "差额": 100.0, "变化": 0.2857, "增负户数": 1.0, "减负户数": 0.0}
+    assert CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31"]).exit_code == 1

@@ -15,7 +15,9 @@ from hengtan.cli.app import JsonOption, WorkspaceOption, app, opened
 @app.command()
 def calc(
     case: Annotated[Path | None, typer.Argument(help="案例 YAML：rule、date、region、inputs")] = None, listed: Annotated[bool, typer.Option("--list", help="列出全部规则")] = False,
-    check: Annotated[bool, typer.Option("--check", help="与案例的 expect 对照，不符则退出码 1；可给文件夹")] = False, to: Annotated[Path | None, typer.Option("--to", help="写成认定通知 .docx（单个案例）")] = None, workspace: WorkspaceOption = None, json: JsonOption = False,
+    check: Annotated[bool, typer.Option("--check", help="与案例的 expect 对照，不符则退出码 1；可给文件夹")] = False, to: Annotated[Path | None, typer.Option("--to", help="写成认定通知 .docx（单个案例）；与 --table 合用时写成 .parquet 或 .csv")] = None,
+    rule: Annotated[str | None, typer.Option("--rule", help="与 --table 合用：按这条规则算整张表")] = None, table: Annotated[Path | None, typer.Option("--table", help="一行一个案例：输入项作表头，.parquet、.csv 或 .xlsx")] = None,
+    on: Annotated[str | None, typer.Option("--date", help="与 --table 合用：表里没有日期列时用的日期")] = None, region: Annotated[str, typer.Option("--region", help="与 --table 合用：表里没有地区列时用的地区")] = "000000", workspace: WorkspaceOption = None, json: JsonOption = False,
 ) -> None:
     """按规则计算一个案例：结果、逐步说明与条款、参数出处与提示。Compute a case of a rule and explain it."""
     from hengtan.workspace.calc import compute, read_cases, shipped
@@ -23,13 +25,17 @@ def calc(
     if listed:
         _list(json)
         return
-    if case is None:
-        raise typer.BadParameter("要给案例文件，或用 --list")
+    if case is None and table is None:
+        raise typer.BadParameter("要给案例文件，或用 --list，或用 --rule 和 --table")
     if workspace is None:
         pack = shipped()
     else:
         with opened(workspace) as found:
             pack = found.pack
+    if table is not None:
+        _table(pack, rule, table, on, region, to, json)
+        return
+    assert case is not None
     if check:
         _check(case, pack, json)
         return
@@ -40,8 +46,7 @@ def calc(
 
         if to.suffix.lower() != ".docx" or len(results) != 1:
             raise HengtanError("通知写成 .docx，一次一个案例", "a notice is one case as .docx", todo="改文件名，或拆开案例", todo_en="one case, name.docx")
-        rule = results[0].rule
-        write_notice(results[0].as_dict(), {o.name: (o.zh, o.unit) for o in rule.outputs}, to, entity=cases[0].entity, regions={r["place"]: r["name_zh"] for r in pack.rows("places")})
+        write_notice(results[0].as_dict(), {o.name: (o.zh, o.unit) for o in results[0].rule.outputs}, to, entity=cases[0].entity, regions={r["place"]: r["name_zh"] for r in pack.rows("places")})
         show.say(f"已写出 {to}")
     if json:
         made = [r.as_dict() for r in results]
@@ -59,6 +64,27 @@ def calc(
             show.say(f"{out.zh if out else name}：{text_of(value)}{out.unit if out else ''}")
         for warning in result.warnings:
             show.say(f"  提示 {warning}")
+
+
+def _table(pack: Any, rule: str | None, table: Path, on: str | None, region: str, to: Path | None, json: bool) -> None:
+    """A whole table by one rule, written as Parquet or CSV."""
+    from hengtan.cli.app import day
+    from hengtan.report.files import csv_text, write_parquet, write_text
+    from hengtan.workspace.calc_table import compute_table, read_table
+
+    if rule is None or to is None or to.suffix.lower() not in (".parquet", ".csv"):
+        raise HengtanError("整表计算要给 --rule，并用 --to 写成 .parquet 或 .csv", "give --rule and --to .parquet or .csv", todo="例如 --rule env_tax.air --table 排放口.csv --to 结果.csv", todo_en="e.g. --rule env_tax.air --table a.csv --to b.csv")
+    with show.progress_bar() as tell:
+        made = compute_table(pack, rule, read_table(table), day=day(on), region=region, progress=tell)
+    if to.suffix.lower() == ".parquet":
+        write_parquet(made, to)
+    else:
+        write_text(to, "\ufeff" + csv_text(made))
+    odd = made.num_rows - made["refused"].null_count
+    if json:
+        show.say(show.as_json({"rows": made.num_rows, "refused": odd, "file": str(to)}))
+    else:
+        show.say(f"已写出 {to}：{made.num_rows} 行，{odd} 行未能计算（见 refused 列）")
 
 
 def _list(json: bool) -> None:
@@ -99,7 +125,7 @@ def _check(path: Path, pack: Any, json: bool) -> None:
 @app.command()
 def reform(
     rule: Annotated[str, typer.Argument(help="规则，例如 env_tax.air")], table: Annotated[Path, typer.Argument(help="缴纳人表：组别、户数和规则的输入项（子项写成 污染物排放量.二氧化硫）")], date: Annotated[str, typer.Option("--date", help="哪一天的规则")],
-    change: Annotated[list[str], typer.Option("--set", help="方案参数 名=值，可多次 env_tax.air.rate=5")], region: Annotated[str, typer.Option("--region")] = "000000", output: Annotated[str, typer.Option("--output", help="比较哪个输出")] = "", workspace: WorkspaceOption = None, json: JsonOption = False,
+    change: Annotated[list[str] | None, typer.Option("--set", help="方案参数 名=值，可多次 env_tax.air.rate=5")] = None, overlay: Annotated[Path | None, typer.Option("--overlay", help="方案数据包文件夹（pack.yaml 与 rule_parameters.csv），叠在现行数据包之上")] = None, region: Annotated[str, typer.Option("--region")] = "000000", output: Annotated[str, typer.Option("--output", help="比较哪个输出")] = "", workspace: WorkspaceOption = None, json: JsonOption = False,
 ) -> None:
     """改一个税率或参数，各类缴纳人多缴还是少缴。What a reform changes, by payer group."""
     from hengtan.cli.app import day, pairs
@@ -117,7 +143,14 @@ def reform(
     else:
         with opened(workspace) as found:
             pack = found.pack
-    groups = run(pack, rule, table, day(date), region_of(pack, region), proposal, output=output)
+    if not proposal and overlay is None:
+        raise HengtanError("没有给方案", "no proposal", todo="用 --set 名=值，或 --overlay 数据包文件夹", todo_en="--set name=value or --overlay DIR")
+    over = None
+    if overlay is not None:
+        from hengtan import packs
+
+        over = packs.load(overlay.name, [overlay])
+    groups = run(pack, rule, table, day(date), region_of(pack, region), proposal, output=output, overlay=over)
     rows = [{"组别": g.name, "户数": g.payers, "现行": round(g.before, 2), "方案": round(g.after, 2), "差额": round(g.change, 2), "变化": None if not g.before else round(g.change / g.before, 4), "增负户数": g.more, "减负户数": g.less} for g in groups]
     if json:
         show.say(show.as_json(rows))

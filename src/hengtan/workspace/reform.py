@@ -31,10 +31,10 @@ class Group:
         return self.after - self.before
 
 
-def reform(pack: Pack, rule: str, table: Path, day: Any, region: str, proposal: Mapping[str, float], *, output: str = "", baseline: Mapping[str, float] | None = None) -> list[Group]:
+def reform(pack: Pack, rule: str, table: Path, day: Any, region: str, proposal: Mapping[str, float], *, output: str = "", baseline: Mapping[str, float] | None = None, overlay: Pack | None = None) -> list[Group]:
     """Compute a rule for each row of a table (组别, 户数, and inputs of the rule by their Chinese or English names; 输入.子项 for amounts) before and after, and sum by group weighted with 户数.
 
-    ``proposal``: parameters that override; ``baseline``: parameters of both. ``output``: the output compared, the rule's first where none is named. Raises HengtanError with the row and what is wrong.
+    ``proposal``: parameters that override; ``overlay``: a pack of the proposal (its ``rule_parameters`` rows stand over those in force); ``baseline``: parameters of both. ``output``: the output compared, the rule's first where none is named. Raises HengtanError with the row and what is wrong.
     """
     sheets = read_sheets(table, ("组别",))
     name, rows = next(iter(sheets.items()), ("", []))
@@ -46,9 +46,9 @@ def reform(pack: Pack, rule: str, table: Path, day: Any, region: str, proposal: 
         group, count = line.need("组别"), line.number("户数", least=0)
         case = Case(rule, day, region, _inputs(line), dict(baseline or {}), {}, None, "", line.where)
         pair = []
-        for parameters in (case.parameters, {**case.parameters, **proposal}):
+        for used, parameters in ((pack, case.parameters), (overlay or pack, {**case.parameters, **proposal})):
             try:
-                result = compute(pack, replace(case, parameters=parameters))
+                result = compute(used, replace(case, parameters=parameters))
             except HengtanError as error:
                 raise type(error)(error.zh, error.en, where=error.where or line.where, todo=error.todo, todo_en=error.todo_en) from error
             pair.append(_value(result.outputs, output, rule))

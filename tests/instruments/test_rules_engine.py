@@ -142,7 +142,8 @@ def test_the_command(tmp_path) -> None:
     assert checked.exit_code == 1 and "tax 应为 351" in checked.output
     listed = json.loads(runner.invoke(app, ["calc", "--list", "--json"]).output)
     assert {r["rule"] for r in listed} == {r.id for r in rules()}
-    for bad in ("rule: [", "date: 2024-05-31", "", "rule: env_tax.air\ndate: 2024-05-31\ninput: {}", "rule: env_tax.air\ndate: 某天\ninputs: {}", "rule: env_tax.air\ndate: 2024-05-31\nparameters: {air.rate: 很高}"):
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9)) + "rule: env_tax.air\ndate: 2024-05-31\ninputs: {pollutants: *j}\n"
+    for bad in (bomb, "rule: [", "date: 2024-05-31", "", "rule: env_tax.air\ndate: 2024-05-31\ninput: {}", "rule: env_tax.air\ndate: 某天\ninputs: {}", "rule: env_tax.air\ndate: 2024-05-31\nparameters: {air.rate: 很高}"):
         path.write_text(bad, encoding="utf-8")
         refused = runner.invoke(app, ["calc", str(path)])
         assert refused.exit_code == 1 and isinstance(refused.exception, HengtanError), bad

@@ -26,6 +26,17 @@ TABLES = ("pollutants", "efficiency_benchmarks")
 """Pack tables that rules look into beside their parameters."""
 
 
+class PlainLoader(yaml.SafeLoader):
+    """YAML without anchors and aliases: a few lines of them can stand for gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """A node; an alias is refused."""
+        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(None, None, "aliases are not taken", event.start_mark)
+        return super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+
+
 @cache
 def shipped() -> Pack:
     """The pack cases are computed with outside a workspace: that of Chongqing, which holds the nation's."""
@@ -53,7 +64,7 @@ class Case:
 def read_cases(path: Path) -> list[Case]:
     """The cases of a YAML file (several parted by ---, or a list). Raises HengtanError with the file and what is wrong."""
     try:
-        documents = [d for d in yaml.load_all(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader) if d is not None]
+        documents = [d for d in yaml.load_all(path.read_text(encoding="utf-8-sig"), Loader=PlainLoader) if d is not None]
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         mark = getattr(error, "problem_mark", None)
         raise HengtanError("案例文件读不出（不是 YAML）", "the case cannot be read as YAML", where=Where(path.name, row=mark.line + 1 if mark else None), todo="检查缩进与冒号", todo_en="check indentation and colons") from error
@@ -138,7 +149,7 @@ def _yaml(text: str, name: str) -> Any:
     if len(text) > 20_000:
         raise HengtanError(f"“{name}”太长", f"'{name}' is too long", todo="少于二万字", todo_en="below 20,000 characters")
     try:
-        return yaml.load(text.replace("：", ": ").replace("，", ", "), Loader=yaml.SafeLoader)
+        return yaml.load(text.replace("：", ": ").replace("，", ", "), Loader=PlainLoader)
     except yaml.YAMLError as error:
         raise HengtanError(f"“{name}”读不出", f"'{name}' cannot be read", todo="一行一项，写成 名称: 数量", todo_en="one item a line, name: amount") from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -97,6 +97,20 @@ def _case(given: Any, where: Where) -> Case:
         parameters[str(name)] = float(value)
     day = given["date"] if isinstance(given["date"], date) else Period.read(given["date"]).end
     return Case(str(given["rule"]), day, str(given.get("region") or "000000"), given.get("inputs") or {}, parameters, given.get("options") or {}, given.get("expect"), str(given.get("title") or ""), where, str(given.get("entity") or ""))
+
+
+def nested(cells: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """Inputs from cells of a table: ``污染物排放量.二氧化硫`` is an item of the input before the dot; blanks are left out."""
+    made: dict[str, Any] = {}
+    for column, value in cells:
+        first, dot, second = column.partition(".")
+        if value in (None, ""):
+            continue
+        if dot:
+            made.setdefault(first, {})[second] = value
+        else:
+            made[column] = value
+    return made
 
 
 def region_of(pack: Pack, text: str) -> str:

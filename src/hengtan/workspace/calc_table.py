@@ -12,7 +12,7 @@ from hengtan.basis.period import Period
 from hengtan.instruments.registry import rules
 from hengtan.instruments.rule import Rule, in_force
 from hengtan.packs import Pack
-from hengtan.workspace.calc import Case, compute, region_of
+from hengtan.workspace.calc import Case, compute, nested, region_of
 
 DAY, REGION = ("date", "日期"), ("region", "地区")
 CHUNK = 20_000
@@ -92,7 +92,7 @@ def _by_row(pack: Pack, rule_id: str, table: Any, dated: str | None, day: date |
                 if place not in codes:
                     codes[place] = region_of(pack, place)
                 assert when is not None
-                result = compute(pack, Case(rule_id, when, codes[place], _inputs(row, dated, placed), {}, {}, None, "", Where("表", row=n + 1))).outputs
+                result = compute(pack, Case(rule_id, when, codes[place], nested((c, v) for c, v in row.items() if c not in (dated, placed)), {}, {}, None, "", Where("表", row=n + 1))).outputs
             except HengtanError as error:
                 said = str(error)
             for name, value in result.items():
@@ -113,15 +113,3 @@ def _by_row(pack: Pack, rule_id: str, table: Any, dated: str | None, day: date |
 def _day(value: Any) -> date:
     return value if isinstance(value, date) and not hasattr(value, "hour") else value.date() if hasattr(value, "date") else Period.read(value).end
 
-
-def _inputs(row: Mapping[str, Any], dated: str | None, placed: str | None) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for column, value in row.items():
-        if column in (dated, placed) or value is None or value == "":
-            continue
-        first, dot, second = column.partition(".")
-        if dot:
-            made.setdefault(first, {})[second] = value
-        else:
-            made[column] = value
-    return made

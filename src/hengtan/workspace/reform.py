@@ -10,7 +10,7 @@ from typing import Any
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
-from hengtan.workspace.calc import Case, compute
+from hengtan.workspace.calc import Case, compute, nested
 from hengtan.workspace.cells import Line
 
 
@@ -44,7 +44,7 @@ def reform(pack: Pack, rule: str, table: Path, day: Any, region: str, proposal: 
     for n, cells in rows:
         line = Line(cells, Where(table.name, sheet=name or None, row=n))
         group, count = line.need("组别"), line.number("户数", least=0)
-        case = Case(rule, day, region, _inputs(line), dict(baseline or {}), {}, None, "", line.where)
+        case = Case(rule, day, region, nested((c, line.text(c)) for c in line.cells if c not in ("组别", "户数")), dict(baseline or {}), {}, None, "", line.where)
         pair = []
         for used, parameters in ((pack, case.parameters), (overlay or pack, {**case.parameters, **proposal})):
             try:
@@ -57,20 +57,6 @@ def reform(pack: Pack, rule: str, table: Path, day: Any, region: str, proposal: 
         for k, value in enumerate((weight, weight * pair[0], weight * pair[1], weight * (pair[1] > pair[0] + 1e-9), weight * (pair[1] < pair[0] - 1e-9))):
             held[k] += value
     return [Group(name, *held) for name, held in groups.items()]
-
-
-def _inputs(line: Line) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for column in line.cells:
-        text = line.text(column)
-        if not text or column in ("组别", "户数"):
-            continue
-        first, dot, second = column.partition(".")
-        if dot:
-            made.setdefault(first, {})[second] = text
-        else:
-            made[column] = text
-    return made
 
 
 def _value(outputs: Mapping[str, Any], output: str, rule: str) -> float:

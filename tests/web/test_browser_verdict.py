@@ -1,0 +1,84 @@
+"""The pages of the verdict and of the rules in a real Chromium, over the synthetic city: charts are drawn, nothing asks outside, narrow screens do not slide."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+
+import pytest
+import uvicorn
+
+from hengtan.web import create_app
+from hengtan.workspace.provider import Provider
+from hengtan.workspace.synthetic_months import MADE_UP, district_codes, load, sample
+
+pytestmark = pytest.mark.chromium
+
+
+def expect(locator):
+    """Playwright's waiting assertion, imported only where a browser test runs."""
+    from playwright.sync_api import expect as waiting
+
+    return waiting(locator)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("city")
+    workspace, _ = sample(folder / "w", lambda share, text: None)
+    load(workspace, "carbon_budgets", [{"place": district_codes()[0], "year": 2025, "budget": 2_000_000, "source_title": MADE_UP}], folder, "预算")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(create_app(Provider(workspace)), host="127.0.0.1", port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    for _ in range(400):
+        if server.started:
+            break
+        time.sleep(0.05)
+    assert server.started
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(timeout=10)
+    workspace.close()
+
+
+def test_the_bulletin_draws_bars_causes_and_the_burn_down(watch, city) -> None:
+    page = watch(city)
+    page.goto(f"{city}/bulletin")
+    expect(page.locator(".plot:has(.main-svg)")).to_have_count(3)
+    assert page.locator(".plot").count() == 3
+    assert page.locator(".tiles rect").count() == 12
+    assert page.locator(".banner.demo").inner_text() == "合成数据 · 虚构，不是任何地区的统计"
+    texts = page.locator(".tiles text").all_text_contents()
+    assert any("■" in t for t in texts) and any("○" in t for t in texts)  # red ones and the one without its energy
+    page.goto(f"{city}/bulletin?lang=en")
+    assert "Causes of the change" in page.content()
+
+
+@pytest.mark.parametrize("path", ["/bulletin", "/forecast", "/assess", "/rules", "/enterprises", "/rules/env_tax.water"])
+def test_narrow_screens_do_not_slide(watch, city, path) -> None:
+    page = watch(city, width=390, height=800)
+    page.goto(city + path)
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_a_rule_is_found_filled_in_and_computed(watch, city) -> None:
+    page = watch(city)
+    page.goto(f"{city}/rules")
+    before = page.locator("tbody tr:visible").count()
+    page.fill("[data-quick]", "噪声")
+    expect(page.locator("tbody tr:visible")).not_to_have_count(before)
+    assert 0 < page.locator("tbody tr:visible").count() < before
+    page.click("text=环境保护税·工业噪声")
+    page.fill("input[name=date]", "2024-05-31")
+    page.fill("input[name=limit_day]", "55")
+    page.fill("input[name=measured_day]", "60")
+    page.fill("input[name=days_day]", "18")
+    page.click("button[type=submit]")
+    assert "700.00" in page.locator("dl.facts").inner_text()
+    page.fill("input[name=measured_day]", "58.4")
+    page.click("button[type=submit]")
+    assert "取整办法没有查实" in page.locator("[role=alert]").inner_text()

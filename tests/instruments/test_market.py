@@ -280,3 +280,24 @@ def test_formula_rules_serve_arrays_as_they_serve_cases() -> None:
     assert {"ets.penalty", "ets.banking", "ets.preallocation", "ets.pilot_reserve"} <= set(held)
     fines = held["ets.penalty"].formula(unsurrendered=np.array([1.0, 10.0]), price=np.array([60.0, 62.36]), low=5.0, high=10.0)["fine_max"]
     assert list(fines) == pytest.approx([run("ets.penalty", date(2025, 1, 1), {"unsurrendered": u, "price": p})["fine_max"] for u, p in ((1.0, 60.0), (10.0, 62.36))])
+
+
+@QUICK
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e6))
+def test_buying_the_gap_closes_it_and_costs_what_was_said(allocated, used, price) -> None:
+    day = date(2025, 12, 31)
+    first = run("rights.water", day, {"allocated": allocated, "used": used, "price": price})
+    gap = max(used - allocated, 0.0)
+    assert first["cost"] == pytest.approx(gap * price)
+    assert run("rights.water", day, {"allocated": allocated, "bought": gap, "used": used, "price": price})["cost"] == pytest.approx(0.0, abs=1e-3)
+
+
+@QUICK
+@given(st.lists(st.tuples(st.floats(0.1, 1e4), st.floats(0.1, 1e4), st.booleans()), min_size=6, max_size=6), st.floats(0.1, 10))
+def test_the_green_index_does_not_depend_on_units(figures, factor) -> None:
+    def index(by: float) -> float:
+        rows = [{"group": g, "name": g, "actual": a * by, "leading": x * by, "lower": lower} for g, (a, x, lower) in zip(("EG", "RG", "IG", "CG", "HG", "MG"), figures, strict=True)]
+        return run("park.green_index", date(2025, 12, 31), {"rows": rows, "basic_met": True})["index"]
+
+    assert index(factor) == pytest.approx(index(1.0))
+    assert index(1.0) == pytest.approx(100 * sum(x / a if lower else a / x for a, x, lower in figures) / 6)

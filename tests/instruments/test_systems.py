@@ -131,3 +131,23 @@ def test_river_and_forest_compensation() -> None:
 
 def test_damage_compensation() -> None:
     holds("compensation.damage", least=2)
+
+
+def test_discharge_rights() -> None:
+    holds("rights.discharge", "rights.replacement", least=12)
+
+
+def test_energy_and_water_rights() -> None:
+    holds("rights.energy", "rights.water", least=4)
+
+
+def test_green_index_of_a_park() -> None:
+    holds("park.green_index", least=4)
+
+
+def test_self_check_of_a_near_zero_park() -> None:
+    holds("park.near_zero", least=4)
+
+
+def test_net_emission_of_a_park() -> None:
+    holds("park.net_emission", least=4)

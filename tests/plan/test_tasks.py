@@ -72,6 +72,16 @@ def test_levels_are_counted_apart_since_one_factory_may_stand_on_two_lists(works
     assert rows == {"national": 1, "municipal": 2}
 
 
+def test_green_manufacturing_is_counted_by_list_and_level(workspace, report):
+    day = date(2024, 1, 1)
+    lists = {"green-factories": 3, "green-parks": 1, "green-design-products": 2, "green-supply-chains": 1}
+    held = {row["registry_id"] for row in workspace.pack.rows("registries") if "green-manufacturing" in (row["system_ids"] or ())}
+    assert held == set(lists)
+    report(workspace, "registry_entries", [entry(name, f"甲{n}", day, level="national") for name, count in lists.items() for n in range(count)] + [entry("green-design-products", "乙", day, level="municipal")])
+    rows = {(r["registry"], r["level"]): r["entries"] for r in workspace.execute("plan_registry_counts", TODAY).to_pylist()}
+    assert rows == {**{(name, "national"): count for name, count in lists.items()}, ("green-design-products", "municipal"): 1}
+
+
 def test_quantities_are_summed_per_place(workspace, report):
     report(workspace, "registry_entries", [
         entry("ev-chargers", "甲站", date(2024, 1, 1), quantity=12.0, unit="个"), entry("ev-chargers", "乙站", date(2024, 5, 1), quantity=8.0, unit="个"),

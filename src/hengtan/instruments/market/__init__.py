@@ -1,1 +1,1 @@
-"""Carbon market: allowances, balance values, surrender, penalties, a ledger of allowances, a simulated auction, the value of holdings."""
+"""Carbon market: allowances, balance values, surrender, penalties, a ledger of allowances, a simulated auction, the value of holdings, other tradable rights."""

@@ -1,1 +1,1 @@
-"""Reviews of projects and units: energy review, carbon assessment, gates, cleaner production, efficiency levels."""
+"""Reviews of projects and units: energy review, carbon assessment, gates, cleaner production, efficiency levels; parks."""

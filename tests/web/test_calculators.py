@@ -43,6 +43,34 @@ def test_refusals_are_told_on_the_page(client, address, said) -> None:
     assert "<script>alert" not in answer.text
 
 
+@pytest.mark.parametrize("pasted", [
+    "污染物\t初始核定\t受让\t转让\t实际（或需要）排放量\t成交价\n化学需氧量\t10\t\t\t12\t\nSO2\t30\t5\t2\t30\t",
+    "污染物，初始核定，受让，转让，实际（或需要）排放量，成交价\r\n化学需氧量，10，，，１２\r\n\r\nSO2，30，5，2，30吨，",
+    "pollutant, allocated, emitted\nCOD, 10, 12",
+    "- {污染物: COD, 初始核定: 10, emitted: 12}",
+    "污染物，初始核定，受让，转让，实际（或需要）排放量，成交价\nCOD\t10\t\t\t12",
+])  # fmt: skip
+def test_rows_are_pasted_from_a_worksheet(client, pasted) -> None:
+    text = client.get("/rules/rights.discharge", params={"date": "2015-06-30", "region": "500000", "rows": pasted}).text
+    assert "2,720.00" in text  # 2 t × 1360
+
+
+@pytest.mark.parametrize(("pasted", "said"), [
+    ("污染物，初始核定，实际（或需要）排放量\nCOD，10，12，3", "第1行有4格"), ("污染物，初始\nCOD，10", "没有输入项"), ("污染物，初始核定，实际（或需要）排放量\nCOD，-10，12", "不能为负"), ("污染物，初始核定，实际（或需要）排放量\nCOD，10", "缺输入项"), ("pollutant,allocated\n" + "COD,1\n" * 3400, "太长"),
+])  # fmt: skip
+def test_a_bad_table_is_told(client, pasted, said) -> None:
+    assert said in client.get("/rules/rights.discharge", params={"date": "2015-06-30", "region": "500000", "rows": pasted}).text
+
+
+def test_a_header_alone_is_an_empty_table_and_numbers_need_no_brackets(client) -> None:
+    text = client.get(AIR + "&outlets=" + quote("排放口，污染物排放量")).text
+    assert "1,050.00" in text
+    outlets = quote("排放口\t污染物排放量\n1号\t二氧化硫: 95；氮氧化物: 95\n2号\tNOx: 95")
+    assert "1,050.00" in client.get(f"/rules/env_tax.air?date=2024-05-31&region=500156&outlets={outlets}").text
+    asked = {"date": "2025-12-31", "quantity": "100", "price": "10", "prices": "9，11 13", "pledge_rate": "0.5", "volatility": "0.01"}
+    assert "500.00" in client.get("/rules/finance.collateral", params=asked).text  # min(10, 11) × 100 × 0.5
+
+
 def test_an_unknown_rule_is_a_friendly_page(client) -> None:
     assert client.get("/rules/env_tax.soil").status_code == 404
 

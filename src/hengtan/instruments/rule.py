@@ -202,7 +202,7 @@ def in_force(rules: Sequence[Rule], rule_id: str, day: date) -> Rule:
 
 def read_inputs(declared: Sequence[Input], given: Mapping[str, Any], where: str = "") -> dict[str, Any]:
     """The inputs of a case, checked and in their units. Raises HengtanError for one that is unknown, missing, of a wrong unit, negative or out of bounds."""
-    names = {spelling: i for i in declared for spelling in (i.name, i.zh, *i.aliases)}
+    names = {spelled: i for i in declared for spelling in (i.name, i.zh, *i.aliases) for spelled in (spelling, _plain(spelling))}
     made: dict[str, Any] = {}
     for key, value in (given or {}).items():
         found = names.get(_plain(key)) or names.get(str(key))

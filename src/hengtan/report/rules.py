@@ -6,24 +6,29 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+COUNTED = frozenset(("个", "件", "家", "年", "户", "种", "项", "天"))
 
-def text_of(value: Any) -> str:
-    """A value as it is shown: money and amounts with two places at least, lists joined."""
+
+def text_of(value: Any, unit: str = "") -> str:
+    """A value as it is shown: money and amounts with two places at least, whole counts without, lists joined."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
         size = abs(value)
+        if unit in COUNTED and value == int(value):
+            return f"{value:,.0f}"
         return f"{value:,.2f}" if size >= 100 or value == int(value) else f"{value:,.6g}"
     if isinstance(value, (list, tuple)):
-        return "；".join(text_of(v) for v in value)
+        return "；".join(text_of(v, unit) for v in value)
     return str(value)
 
 
 def shown(result: Mapping[str, Any], outputs: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    """A result as the page shows it: ``shown`` outputs with words, ``lines`` of the steps. ``outputs``: name → (words, unit)."""
+    """A result as the page shows it: ``shown`` outputs with words, ``lines`` of the steps, ``parameters`` with their text. ``outputs``: name → (words, unit)."""
     return {
-        **result, "shown": [{"zh": outputs.get(n, (n, ""))[0], "value": text_of(v), "unit": outputs.get(n, ("", ""))[1]} for n, v in result["outputs"].items() if v not in ("", [], None)],
-        "lines": [{"zh": s["zh"], "value": text_of(s.get("value", "")), "unit": s.get("unit", ""), "how": s.get("how", ""), "clause": s.get("clause", "")} for s in result["steps"]],
+        **result, "shown": [{"zh": outputs.get(n, (n, ""))[0], "value": text_of(v, outputs.get(n, ("", ""))[1]), "unit": outputs.get(n, ("", ""))[1]} for n, v in result["outputs"].items() if v not in ("", [], None)],
+        "lines": [{"zh": s["zh"], "value": text_of(s.get("value", ""), s.get("unit", "")), "unit": s.get("unit", ""), "how": s.get("how", ""), "clause": s.get("clause", "")} for s in result["steps"]],
+        "parameters": [{**p, "text": f"{p['value']:g}"} for p in result["parameters"]],
     }
 
 

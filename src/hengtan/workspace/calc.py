@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +16,7 @@ import yaml
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.period import Period
 from hengtan.instruments.registry import rules
-from hengtan.instruments.rule import Result, in_force, run
+from hengtan.instruments.rule import Input, Result, in_force, run
 from hengtan.packs import Pack
 
 if TYPE_CHECKING:
@@ -149,25 +150,61 @@ def differences(case: Case, result: Result | None, error: HengtanError | None) -
 # pages
 
 STRUCTURED = ("amounts", "rows", "numbers")
-"""Kinds of inputs that a form takes as YAML text."""
+"""Kinds of inputs that a form takes as text of several lines."""
+LONGEST = 20_000
 
 
 def from_form(pack: Pack, rule_id: str, form: Mapping[str, str]) -> Case:
-    """A case from the fields of a form: ``date``, ``region``, ``option.NAME``, ``parameters`` (YAML) and each input under its name; blank fields are left out. Raises HengtanError."""
+    """A case from the fields of a form: ``date``, ``region``, ``option.NAME``, ``parameters`` (YAML) and each input under its name; blank fields are left out.
+
+    Rows are a table with a header, as pasted from a worksheet, or YAML; numbers stand between commas, blanks or lines. Raises HengtanError.
+    """
     day = Period.read(form["date"]).end if form.get("date") else date.today()
     rule = in_force(rules(), rule_id, day)
     inputs = {}
     for one in rule.inputs:
         text = (form.get(one.name) or "").strip()
-        if text:
-            inputs[one.name] = _yaml(text, one.zh) if one.kind in STRUCTURED else text
+        value = _structured(one, text) if text and one.kind in STRUCTURED else text
+        if value not in ("", []):
+            inputs[one.name] = value
     parameters = _yaml(form["parameters"], "parameters") if (form.get("parameters") or "").strip() else {}
     options = {k.removeprefix("option."): v for k, v in form.items() if k.startswith("option.") and v}
     return _case({"rule": rule_id, "date": day, "region": form.get("region") or "000000", "inputs": inputs, "parameters": parameters, "options": options}, Where("表单"))
 
 
+def _structured(one: Input, text: str) -> Any:
+    if len(text) > LONGEST:
+        raise HengtanError(f"“{one.zh}”太长", f"'{one.name}' is too long", todo="少于二万字", todo_en="below 20,000 characters")
+    if one.kind == "numbers" and not text.startswith(("[", "-")):
+        return [part for part in re.split(r"[\s,，、;；]+", text) if part]
+    first = text.splitlines()[0]
+    if one.kind == "rows" and not first.startswith(("-", "[", "{")) and ":" not in first and "：" not in first:
+        return _table(one, text)
+    return _yaml(text, one.zh)
+
+
+def _table(one: Input, text: str) -> list[dict[str, Any]]:
+    """Rows from a table with a header; each line is split at its tabs, else its full-width commas, else its commas; blank cells are left out."""
+    lines = [_cells(line) for line in text.splitlines() if line.strip()]
+    header = lines[0]
+    kinds = {spelling: f.kind for f in one.fields for spelling in (f.name, f.zh, *f.aliases)}
+    made = []
+    for n, cells in enumerate(lines[1:], start=1):
+        if len(cells) > len(header):
+            raise HengtanError(f"“{one.zh}”第{n}行有{len(cells)}格，表头只有{len(header)}列", f"row {n} of '{one.name}' has more cells than the header", todo="对齐各列；数字里不要千分位逗号", todo_en="align the columns; no thousands separators")
+        row = {name: _yaml(re.sub("[;；]", "\n", cell), name) if kinds.get(name) in STRUCTURED else cell for name, cell in zip(header, cells, strict=False) if cell}
+        if row:
+            made.append(row)
+    return made
+
+
+def _cells(line: str) -> list[str]:
+    mark = next((m for m in ("\t", "，", ",") if m in line), "\t")
+    return [cell.strip() for cell in line.split(mark)]
+
+
 def _yaml(text: str, name: str) -> Any:
-    if len(text) > 20_000:
+    if len(text) > LONGEST:
         raise HengtanError(f"“{name}”太长", f"'{name}' is too long", todo="少于二万字", todo_en="below 20,000 characters")
     try:
         return yaml.load(text.replace("：", ": ").replace("，", ", "), Loader=PlainLoader)

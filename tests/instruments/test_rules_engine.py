@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import ibis
@@ -21,6 +22,7 @@ from hengtan.instruments.on_tables import on_table
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.registry import rules
 from hengtan.instruments.rule import Input, read_inputs, run
+from hengtan.workspace.calc import Case, compute
 
 PACK = packs.load("chongqing")
 ROWS = PACK.rows("rule_parameters")
@@ -236,3 +238,58 @@ def test_a_reform_as_a_pack(tmp_path) -> None:
     assert done.exit_code == 0, done.output
     assert json.loads(done.output)[0] == {"组别": "甲", "户数": 1.0, "现行": 350.0, "方案": 450.0, "差额": 100.0, "变化": 0.2857, "增负户数": 1.0, "减负户数": 0.0}
     assert CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31"]).exit_code == 1
+
+
+HEAD = "rule,output,formula,valid_from,valid_to,law,source,confidence,note_zh\n"
+
+
+def proposal(tmp_path, *formulas: str, rule: str = "env_tax.air", output: str = "tax", dates: str = ","):
+    folder = tmp_path / "proposal"
+    folder.mkdir(exist_ok=True)
+    (folder / "pack.yaml").write_text("id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\nedition: '1'\n", encoding="utf-8")
+    (folder / "rule_formulas.csv").write_text(HEAD + "".join(f'{rule},{output},"{f}",{dates},方案,方案,proposal,\n' for f in formulas), encoding="utf-8")
+    return packs.load(folder.name, [folder])
+
+
+@pytest.mark.parametrize(("formula", "tax"), [
+    ("min(tax, 300)", 300.0),                                       # the law's 350 capped
+    ("tax * 1.2 if equivalents > 50 else tax", 420.0),              # 100 equivalents: a fifth more
+    ("tax + max(equivalents - 40, 0) * 2", 470.0),                  # 350 + 60 × 2
+    ("tax if compliant else tax + 10", 360.0),
+])  # fmt: skip
+def test_a_proposal_changes_a_formula(tmp_path, formula, tax) -> None:
+    pack = proposal(tmp_path, formula)
+    case = Case("env_tax.air", date(2024, 5, 31), "500156", {"污染物排放量": {"二氧化硫": 95}}, {}, {}, None, "", None)
+    result = compute(pack, case)
+    assert result.outputs["tax"] == pytest.approx(tax)
+    assert result.confidence == "proposal" and any("方案公式" in s.zh and "350" in s.how for s in result.steps)
+    assert compute(packs.load("chongqing"), case).outputs["tax"] == pytest.approx(350.0)  # the rule in force is as it was
+
+
+@pytest.mark.parametrize(("formula", "said"), [
+    ("tax *", "算不出"), ("tax / 0", "除数为零"), ("profit * 2", "profit"), ("__import__('os').system('true')", "算不出"), ("tax.__class__", "算不出"), ("9**9**9**9", "算不出"), ("'a' * 10", "算不出|不是数"), ("tax > 1", "不是数"), ("[x for x in (1,)]", "算不出"), ("penal.__init__.__globals__", "算不出"),
+])  # fmt: skip
+def test_a_bad_formula_is_one_line(tmp_path, formula, said) -> None:
+    pack = proposal(tmp_path, formula)
+    with pytest.raises(HengtanError, match=said) as refused:
+        compute(pack, Case("env_tax.air", date(2024, 5, 31), "500156", {"污染物排放量": {"二氧化硫": 95}}, {}, {}, None, "", None))
+    assert "\n" not in str(refused.value)
+
+
+def test_a_formula_has_dates_and_an_output_of_the_rule(tmp_path) -> None:
+    case = Case("env_tax.air", date(2024, 5, 31), "500156", {"污染物排放量": {"二氧化硫": 95}}, {}, {}, None, "", None)
+    later = proposal(tmp_path, "0 * tax", dates="2024-06-01,")
+    assert compute(later, case).outputs["tax"] == pytest.approx(350.0)
+    assert compute(later, replace(case, day=date(2024, 6, 1))).outputs["tax"] == 0.0
+    with pytest.raises(HengtanError, match="没有输出"):
+        compute(proposal(tmp_path, "1", output="levy"), case)
+
+
+def test_a_reform_of_a_formula_by_group_and_on_a_table(tmp_path) -> None:
+    pack = proposal(tmp_path, "min(tax, 400)")
+    assert pack.rows("rule_formulas")
+    table = tmp_path / "缴纳人.csv"
+    table.write_text("组别,户数,污染物排放量.二氧化硫\n小,3,95\n大,1,190\n", encoding="utf-8")
+    done = CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31", "--region", "500156", "--overlay", str(tmp_path / "proposal"), "--json"])
+    assert done.exit_code == 0, done.output
+    assert [(r["组别"], r["现行"], r["方案"], r["减负户数"]) for r in json.loads(done.output)] == [("小", 1050.0, 1050.0, 0.0), ("大", 700.0, 400.0, 1.0)]

@@ -125,9 +125,9 @@ def _check(path: Path, pack: Any, json: bool) -> None:
 @app.command()
 def reform(
     rule: Annotated[str, typer.Argument(help="规则，例如 env_tax.air")], table: Annotated[Path, typer.Argument(help="缴纳人表：组别、户数和规则的输入项（子项写成 污染物排放量.二氧化硫）")], date: Annotated[str, typer.Option("--date", help="哪一天的规则")],
-    change: Annotated[list[str] | None, typer.Option("--set", help="方案参数 名=值，可多次 env_tax.air.rate=5")] = None, overlay: Annotated[Path | None, typer.Option("--overlay", help="方案数据包文件夹（pack.yaml 与 rule_parameters.csv），叠在现行数据包之上")] = None, region: Annotated[str, typer.Option("--region")] = "000000", output: Annotated[str, typer.Option("--output", help="比较哪个输出")] = "", workspace: WorkspaceOption = None, json: JsonOption = False,
+    change: Annotated[list[str] | None, typer.Option("--set", help="方案参数 名=值，可多次 env_tax.air.rate=5")] = None, overlay: Annotated[Path | None, typer.Option("--overlay", help="方案数据包文件夹（pack.yaml、rule_parameters.csv、rule_formulas.csv），叠在现行数据包之上")] = None, region: Annotated[str, typer.Option("--region")] = "000000", output: Annotated[str, typer.Option("--output", help="比较哪个输出")] = "", workspace: WorkspaceOption = None, json: JsonOption = False,
 ) -> None:
-    """改一个税率或参数，各类缴纳人多缴还是少缴。What a reform changes, by payer group."""
+    """改税率、参数或公式，各类缴纳人多缴还是少缴。What a reform changes, by payer group."""
     from hengtan.cli.app import day, pairs
     from hengtan.workspace.calc import region_of, shipped
     from hengtan.workspace.reform import reform as run

@@ -14,6 +14,7 @@ from hengtan.basis.dated import ALWAYS, NO_END
 from hengtan.basis.errors import HengtanError, NoSuchRow, UnknownUnit
 from hengtan.basis.numeric import round_half_up
 from hengtan.basis.units import conversion_factor, read_unit
+from hengtan.instruments.formula import amend
 from hengtan.instruments.parameters import Parameters
 
 KINDS = ("number", "whole", "text", "choice", "flag", "amounts", "rows", "numbers")
@@ -166,8 +167,8 @@ class Result:
         }
 
 
-def run(rules: Sequence[Rule], rule_id: str, day: date, region: str, inputs: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], *, overrides: Mapping[str, float] | None = None, options: Mapping[str, str] | None = None, tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None) -> Result:
-    """Compute a case. Raises NoSuchRow for an unknown rule, HengtanError for inputs, units, options or a date outside the rule, ParameterNotEstablished for a parameter."""
+def run(rules: Sequence[Rule], rule_id: str, day: date, region: str, inputs: Mapping[str, Any], rows: Iterable[Mapping[str, Any]], *, overrides: Mapping[str, float] | None = None, options: Mapping[str, str] | None = None, tables: Mapping[str, Sequence[Mapping[str, Any]]] | None = None, formulas: Iterable[Mapping[str, Any]] = ()) -> Result:
+    """Compute a case; ``formulas``: rows of ``rule_formulas``, what a proposal writes over outputs. Raises NoSuchRow for an unknown rule, HengtanError for inputs, units, options or a date outside the rule, ParameterNotEstablished for a parameter."""
     rule = in_force(rules, rule_id, day)
     chosen = {}
     for name, value in (options or {}).items():
@@ -178,12 +179,13 @@ def run(rules: Sequence[Rule], rule_id: str, day: date, region: str, inputs: Map
             raise HengtanError(f"选项“{name}”不能是“{value}”", f"option '{name}' cannot be '{value}'", todo=f"可用：{'、'.join(allowed)}", todo_en=f"one of {', '.join(allowed)}")
         chosen[name] = str(value)
     calc = Calc(rule, day, region, read_inputs(rule.inputs, inputs), Parameters.of(rows, day, region, overrides), {**{k: v[0] for k, v in rule.options.items()}, **chosen}, tables or {})
-    outputs = {k: (float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else v) for k, v in rule.compute(calc).items()}
+    amended, proposed = amend(calc, rule.compute(calc), formulas)
+    outputs = {k: (float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else v) for k, v in amended.items()}
     for name, got in outputs.items():
         if isinstance(got, float) and not math.isfinite(got):
             raise HengtanError(f"“{name}”算不出：输入不全或除数为零", f"'{name}' cannot be computed", todo="补齐输入", todo_en="complete the inputs")
     used = tuple(calc.parameters.used)
-    return Result(rule, day, region, outputs, tuple(calc.steps), used, tuple(calc.parameters.warnings), worst([rule.confidence, *(u.confidence for u in used)]) or "read")
+    return Result(rule, day, region, outputs, tuple(calc.steps), used, tuple(calc.parameters.warnings), worst([rule.confidence, *proposed, *(u.confidence for u in used)]) or "read")
 
 
 def in_force(rules: Sequence[Rule], rule_id: str, day: date) -> Rule:

@@ -23,7 +23,7 @@ grid_factor_kinds 电力因子种类 Kinds of grid factors|grid_factors 电力�
 enterprise_energy 企业能源购进、消费与库存 Enterprise energy|regional_balance 地区能源平衡表 Regional balance|industrial_products 工业产品产量与过程活动 Industrial products|farm_activity 畜禽、作物与化肥 Farms|forest_activity 森林蓄积与面积 Forests
 plan_links 指标链接 Links|measure_progress 措施进展填报 Measure progress|milestone_progress 里程碑填报 Milestone progress|observations 公开统计 Observations
 waste_activity 固体废物与污水 Waste|energy_exchange 电力热力调入调出 Power and heat exchange|gdp_values 地区生产总值 GDP|coal_rate 供电煤耗 Coal rate|uncertainty_ranges 不确定性范围 Uncertainty ranges|footprint_exchanges 产品碳足迹清单 Footprint inventory
-efficiency_benchmarks 能效标杆与基准水平 Efficiency levels|rule_parameters 规则参数 Parameters of rules|pollutants 应税污染物 Taxable pollutants|map_tiles 方格图位置 Tiles of the map|definition_breaks 口径断点 Breaks of definition|known_events 已知事件 Known events|monthly_figures 区县月度能源经济数据 Monthly figures of places|intensity_goals 区县强度与总量目标 Goals of places
+efficiency_benchmarks 能效标杆与基准水平 Efficiency levels|rule_parameters 规则参数 Parameters of rules|rule_formulas 方案公式 Formulas of proposals|pollutants 应税污染物 Taxable pollutants|map_tiles 方格图位置 Tiles of the map|definition_breaks 口径断点 Breaks of definition|known_events 已知事件 Known events|monthly_figures 区县月度能源经济数据 Monthly figures of places|intensity_goals 区县强度与总量目标 Goals of places
 key_unit_months 重点用能单位月度用能 Monthly energy of key units|carbon_budgets 碳排放预算 Carbon budgets
 park_limits 园区创建指标 Limits of parks|assessment_schemes 考核方案 Assessment schemes|assessment_items 考核指标 Items of assessment|assessment_grades 考核等级 Grades of assessment
 """

@@ -122,7 +122,7 @@ def region_of(pack: Pack, text: str) -> str:
 def compute(pack: Pack, case: Case) -> Result:
     """Compute a case. Raises HengtanError, ParameterNotEstablished."""
     tables = {name: pack.rows(name) for name in TABLES}
-    return run(rules(), case.rule, case.day, region_of(pack, case.region), case.inputs, pack.rows("rule_parameters"), overrides=case.parameters, options=case.options, tables=tables)
+    return run(rules(), case.rule, case.day, region_of(pack, case.region), case.inputs, pack.rows("rule_parameters"), overrides=case.parameters, options=case.options, tables=tables, formulas=pack.rows("rule_formulas"))
 
 
 def differences(case: Case, result: Result | None, error: HengtanError | None) -> list[str]:

@@ -46,7 +46,7 @@ def compute_table(pack: Pack, rule_id: str, table: Any, *, day: date | None = No
     if dated is None and day is None:
         raise HengtanError("没有日期：表里没有“日期”列，也没有给 --date", "no day", todo="加一列日期，或给 --date", todo_en="add a column date or give --date")
     rule = _any(rule_id)
-    if rule.formula is not None and day is not None and dated is None and not any(c in table.column_names for c in REGION) and _plain(rule, table):
+    if rule.formula is not None and day is not None and dated is None and not any(c in table.column_names for c in REGION) and _plain(rule, table) and not any(r["rule"] == rule_id for r in pack.rows("rule_formulas")):
         return _at_once(pack, in_force(rules(), rule_id, day), table, day, region_of(pack, region))
     return _by_row(pack, rule_id, table, dated, day, region, progress)
 

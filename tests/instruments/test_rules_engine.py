@@ -33,7 +33,7 @@ def calc(rule: str, day: str, inputs: dict, region: str = "500000", **more):
 
 
 @pytest.mark.parametrize(("rule", "inputs", "said"), [
-    ("env_tax.air", {"二氧化硫": 3}, "没有输入项“二氧化硫”"), ("env_tax.air", {"pollutants": {"SO2": "3 千瓦时"}}, "单位“千瓦时”不对"), ("env_tax.air", {"pollutants": {"SO2": -3}}, "不能为负"), ("env_tax.air", {"pollutants": {"SO2": "很多"}}, "不是数"),
+    ("env_tax.air", {"利润": 3}, "税目里没有“利润”"), ("env_tax.air", {"达标了": True}, "没有输入项“达标了”"), ("env_tax.air", {"污染物": {"SO2": 3}, "氮氧化物": 3}, "没有输入项“氮氧化物”"), ("env_tax.air", {"颗粒物": 3}, "烟尘"), ("env_tax.air", {"pollutants": {"SO2": "3 千瓦时"}}, "单位“千瓦时”不对"), ("env_tax.air", {"pollutants": {"SO2": -3}}, "不能为负"), ("env_tax.air", {"pollutants": {"SO2": "很多"}}, "不是数"),
     ("env_tax.noise", {"over_day": 3, "points": 1.5}, "应为整数"), ("env_tax.solid_waste", {"kind": "垃圾", "generated": 1}, "不能是“垃圾”"), ("env_tax.solid_waste", {"kind": "尾矿"}, "缺输入项“产生量”"), ("finance.emc", {"investment": 1, "saved": 1, "price": 1, "shares": 3, "life": 1}, "应为一列数"),
     ("env_tax.water", {"ph": 15, "volume": 1}, "不能大于14"), ("review.two_highs", {"two_highs": "大概", "light": 1}, "应为是或否"),
 ])  # fmt: skip
@@ -293,3 +293,49 @@ def test_a_reform_of_a_formula_by_group_and_on_a_table(tmp_path) -> None:
     done = CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31", "--region", "500156", "--overlay", str(tmp_path / "proposal"), "--json"])
     assert done.exit_code == 0, done.output
     assert [(r["组别"], r["现行"], r["方案"], r["减负户数"]) for r in json.loads(done.output)] == [("小", 1050.0, 1050.0, 0.0), ("大", 700.0, 400.0, 1.0)]
+
+
+def test_no_word_means_two_inputs_and_none_is_dead() -> None:
+    from hengtan.instruments.synonyms import SYNONYMS
+
+    named: set[str] = set()
+
+    def check(inputs, where) -> None:
+        named.update(i.zh for i in inputs)
+        held: dict[str, str] = {}
+        for i in inputs:
+            for spelling in i.spellings:
+                assert held.setdefault(spelling, i.name) == i.name, (where, spelling)
+            check(i.fields, f"{where}.{i.name}")
+
+    for rule in rules():
+        check(rule.inputs, rule.id)
+    assert set(SYNONYMS) <= named
+
+
+@pytest.mark.parametrize(("rule", "day", "inputs", "output", "expected"), [
+    ("env_tax.water", "2024-05-31", {"化学需氧量": "100千克"}, "tax", 300.0),  # 100 equivalents × 3
+    ("env_tax.solid_waste", "2024-05-31", {"固体废物种类": "煤矸石", "产生量": "1000吨", "综合利用量": 200, "贮存量": 300, "处置量": 100}, "tax", 2000.0),  # 400 × 5
+    ("env_tax.noise", "2024-05-31", {"昼间超标": 5, "夜间超标": 8, "昼间超标天数": 10, "夜间超标天数": 20}, "tax", 1750.0),  # 700 / 2 + 1400
+    ("tariff.power_residential", "2024-11-30", {"年用电量": 2400}, "bill", 1248.0),  # 2400 × 0.52
+    ("tariff.power_residential", "2024-11-30", {"月用电量": 200}, "bill", 104.0),
+    ("review.energy", "2024-05-31", {"年综合能源消费量": 100, "年用电量": 1}, "decision", None),
+])  # fmt: skip
+def test_inputs_go_by_the_words_of_the_trade(rule, day, inputs, output, expected) -> None:
+    outputs = calc(rule, day, inputs).outputs
+    assert expected is None or outputs[output] == pytest.approx(expected)
+
+
+def test_a_name_that_settles_an_option_does_not_contradict_it() -> None:
+    with pytest.raises(HengtanError, match="不一致"):
+        calc("tariff.power_residential", "2024-11-30", {"年用电量": 2400}, options={"cycle": "month"})
+
+
+@pytest.mark.parametrize(("word", "code"), [("300MW等级以上", "I"), ("300MW等级", None), ("非常规燃煤机组", "III"), ("燃气", "IV"), ("燃气机组", "IV"), ("机组", None), ("3", None)])
+def test_the_beginning_of_a_choice_is_enough_where_it_is_the_only_one(word, code) -> None:
+    one = next(i for r in rules() if r.id == "ets.power" for i in r.inputs if i.name == "class")
+    if code is None:
+        with pytest.raises(HengtanError):
+            read_inputs((one,), {"class": word})
+    else:
+        assert read_inputs((one,), {"class": word}) == {"class": code}

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from hengtan.basis.cite import worst
@@ -16,6 +17,7 @@ from hengtan.basis.numeric import round_half_up
 from hengtan.basis.units import conversion_factor, read_unit
 from hengtan.instruments.formula import amend
 from hengtan.instruments.parameters import Parameters
+from hengtan.instruments.synonyms import SYNONYMS
 
 KINDS = ("number", "whole", "text", "choice", "flag", "amounts", "rows", "numbers")
 YES, NO = frozenset(("是", "有", "yes", "true", "1", "y", "√")), frozenset(("否", "无", "no", "false", "0", "n", ""))
@@ -27,6 +29,7 @@ class Input:
     """An input. ``kind``: number, whole, text, choice (``choices``: code → Chinese), flag, amounts (a mapping of names to numbers), numbers (a list), rows (a list of mappings with ``fields``).
 
     ``unit``: what a bare number is in; a text with another unit of the same kind is converted. ``default`` None: it must be given.
+    ``takes_rest``: amounts whose names may also stand beside the inputs (化学需氧量: 100). ``implies``: a name of the input that settles an option (年用电量 → cycle: year).
     """
 
     name: str
@@ -41,11 +44,19 @@ class Input:
     fields: tuple[Input, ...] = ()
     aliases: tuple[str, ...] = ()
     note: str = ""
+    takes_rest: bool = False
+    implies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def spellings(self) -> tuple[str, ...]:
+        """Every name that it goes by, as written and with full-width signs made plain."""
+        words = (self.name, self.zh, *self.aliases, *self.implies, *SYNONYMS.get(self.zh, ()))
+        return tuple(dict.fromkeys((*words, *(_plain(w) for w in words))))
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
         made: dict[str, Any] = {"name": self.name, "zh": self.zh, "unit": self.unit, "kind": self.kind, "required": self.default is None and not self.optional}
-        for key, value in (("default", self.default), ("choices", dict(self.choices)), ("aliases", list(self.aliases)), ("note", self.note), ("fields", [f.as_dict() for f in self.fields])):
+        for key, value in (("default", self.default), ("choices", dict(self.choices)), ("aliases", [a for a in self.spellings if a not in (self.name, self.zh)]), ("note", self.note), ("fields", [f.as_dict() for f in self.fields])):
             if value not in (None, {}, [], ""):
                 made[key] = value
         return made
@@ -178,6 +189,11 @@ def run(rules: Sequence[Rule], rule_id: str, day: date, region: str, inputs: Map
         if str(value) not in allowed:
             raise HengtanError(f"选项“{name}”不能是“{value}”", f"option '{name}' cannot be '{value}'", todo=f"可用：{'、'.join(allowed)}", todo_en=f"one of {', '.join(allowed)}")
         chosen[name] = str(value)
+    for one in rule.inputs:
+        for key in inputs or {}:
+            option, value = one.implies.get(str(key), ("", ""))
+            if option and chosen.setdefault(option, value) != value:
+                raise HengtanError(f"输入项“{key}”与选项“{option}: {chosen[option]}”不一致", f"input '{key}' does not agree with option '{option}: {chosen[option]}'", todo="改正其一", todo_en="correct one of them")
     calc = Calc(rule, day, region, read_inputs(rule.inputs, inputs), Parameters.of(rows, day, region, overrides), {**{k: v[0] for k, v in rule.options.items()}, **chosen}, tables or {})
     amended, proposed = amend(calc, rule.compute(calc), formulas)
     outputs = {k: (float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else v) for k, v in amended.items()}
@@ -204,15 +220,25 @@ def in_force(rules: Sequence[Rule], rule_id: str, day: date) -> Rule:
 
 def read_inputs(declared: Sequence[Input], given: Mapping[str, Any], where: str = "") -> dict[str, Any]:
     """The inputs of a case, checked and in their units. Raises HengtanError for one that is unknown, missing, of a wrong unit, negative or out of bounds."""
-    names = {spelled: i for i in declared for spelling in (i.name, i.zh, *i.aliases) for spelled in (spelling, _plain(spelling))}
+    names = {spelling: i for i in reversed(declared) for spelling in i.spellings}
+    names |= {spelling: i for i in declared for spelling in (i.name, i.zh, *i.aliases)}
+    rest = next((i for i in declared if i.takes_rest), None)
+    loose: dict[str, Any] = {}
     made: dict[str, Any] = {}
     for key, value in (given or {}).items():
-        found = names.get(_plain(key)) or names.get(str(key))
+        found = names.get(str(key)) or names.get(_plain(key))
+        if found is None and rest is not None and isinstance(value, (int, float, str)) and not isinstance(value, bool):
+            loose[_plain(key)] = value
+            continue
         if found is None:
             raise HengtanError(f"没有输入项“{where}{key}”", f"no input '{where}{key}'", todo=f"可用：{'、'.join(f'{i.zh}（{i.name}）' for i in declared)}", todo_en=f"known: {', '.join(i.name for i in declared)}")
         if found.name in made:
             raise HengtanError(f"输入项“{where}{found.zh}”给了两次", f"input '{where}{found.name}' is given twice", todo="只留一个", todo_en="keep one")
         made[found.name] = _read(found, value, where)
+    if rest is not None and loose:
+        if rest.name in made:
+            raise HengtanError(f"没有输入项“{where}{next(iter(loose))}”（“{rest.zh}”已经给了）", f"no input '{where}{next(iter(loose))}'", todo=f"写进“{rest.zh}”，或改正名称：{'、'.join(i.zh for i in declared)}", todo_en=f"put it into {rest.name}")
+        made[rest.name] = _read(rest, loose, where)
     for one in declared:
         if one.name not in made:
             if one.default is None and not one.optional:
@@ -244,8 +270,11 @@ def _read(one: Input, value: Any, where: str) -> Any:
     if one.kind == "choice":
         word = _plain(value)
         for code, zh in one.choices.items():
-            if word in (code, zh) or word in zh.split("、"):
+            if word in (code, zh) or word in (_plain(zh), *zh.split("、")):
                 return code
+        near = [code for code, zh in one.choices.items() if len(word) > 1 and any(part.startswith(word) for part in (_plain(zh), *_plain(zh).split("、")))]
+        if len(near) == 1:
+            return near[0]
         raise _bad(one, where, f"不能是“{value}”", f"cannot be '{value}'", f"可用：{'、'.join(f'{zh}（{code}）' for code, zh in one.choices.items())}", f"one of {', '.join(one.choices)}")
     if one.kind == "amounts":
         if isinstance(value, Sequence) and not isinstance(value, str):

@@ -14,7 +14,7 @@ from typing import Any
 from hengtan.instruments.market import formulas as f
 from hengtan.instruments.rule import Calc, Input, Output, Rule, formula_rule
 
-CLASSES = {"I": "300MW等级以上常规燃煤机组", "II": "300MW等级及以下常规燃煤机组", "III": "燃煤矸石、煤泥、水煤浆等非常规燃煤机组（含循环流化床）", "IV": "燃气机组"}
+CLASSES = {"I": "300MW等级以上常规燃煤机组、300MW以上", "II": "300MW等级及以下常规燃煤机组、300MW及以下", "III": "非常规燃煤机组、燃煤矸石、煤泥、水煤浆等非常规燃煤机组（含循环流化床）", "IV": "燃气机组"}
 COOLING = {"water": "水冷", "air": "空冷"}
 PLANS = {2019: "国环规气候〔2020〕3号", 2021: "国环规气候〔2023〕1号", 2023: "国环规气候〔2024〕1号", 2025: "国环规气候〔2026〕1号（正式稿未读到，公式取征求意见稿）"}
 

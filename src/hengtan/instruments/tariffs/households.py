@@ -103,7 +103,7 @@ def _time_of_use(calc: Calc, quantity: float) -> float:
 def _rule(service: str, title: str, title_en: str, more: tuple[Input, ...] = (), options: Mapping[str, tuple[str, ...]] | None = None, needs: tuple[str, ...] = (), note: str = "") -> Rule:
     unit = UNITS[service]
     inputs = (
-        Input("quantity", f"用{SERVICES[service]}量", unit, optional=True, aliases=("用量",), note="一个计费周期的用量；按年分档时为本期用量"), Input("monthly", f"各月用{SERVICES[service]}量", unit, "numbers", optional=True, aliases=("各月用量",)),
+        Input("quantity", f"用{SERVICES[service]}量", unit, optional=True, aliases=("用量",) if "cycle" in (options or {}) else ("用量", f"年用{SERVICES[service]}量"), implies={f"年用{SERVICES[service]}量": ("cycle", "year"), f"月用{SERVICES[service]}量": ("cycle", "month")} if "cycle" in (options or {}) else {}, note="一个计费周期的用量；按年分档时为本期用量"), Input("monthly", f"各月用{SERVICES[service]}量", unit, "numbers", optional=True, aliases=("各月用量",)),
         Input("months", "计费周期月数", "月", "whole", default=1, least=1, most=12, note="按月分档而数月抄一次表时"), Input("before", "本年此前累计用量", unit, default=0.0, note="按年分档时"), Input("people", "家庭人口", "人", "whole", optional=True, least=1), *more,
     )
     outputs = (Output("bill", f"{SERVICES[service]}费", "元"), Output("marginal_price", "末单位价", f"元/{unit}"), Output("average_price", "平均价", f"元/{unit}"), Output("quantity", "用量", unit), *(Output(f"block{n}", f"第{n}档量", unit) for n in (1, 2, 3)), Output("bills", "各月费用", "元"))

@@ -16,6 +16,7 @@ from hengtan.instruments.rule import Calc, Input, Output, Rule
 
 START = date(2018, 1, 1)
 LAW = "环境保护税法（2018修正）"
+PARTICLES = ("颗粒物", "粉尘", "PM", "PM10", "TSP", "particulates")
 ROUNDING = {"rounding": ("none", "equivalents_2dp")}
 CLASS1, OTHER = "第一类水污染物", "其他类水污染物"
 EXEMPT = {"": "不免税", "agriculture": "农业生产（不含规模化养殖）", "mobile": "机动车、船舶等流动污染源", "urban_plant": "城乡污水、生活垃圾集中处理场所达标排放", "reuse": "综合利用的固体废物符合标准"}
@@ -31,6 +32,8 @@ def pollutant_of(calc: Calc, medium: str, name: str, classes: Sequence[str]) -> 
             continue
         if wanted in {str(s).replace(" ", "").lower() for s in (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])}:
             return row
+    if name in PARTICLES:
+        raise HengtanError(f"“{name}”不是税目", f"'{name}' is no item of the law", todo="燃烧产生的颗粒物按“烟尘”，扬尘、工业粉尘按“一般性粉尘”（财税〔2018〕117号，凭记忆）；石棉尘、玻璃棉尘、碳黑尘各有税目", todo_en="soot where it comes from burning, common dust otherwise")
     known = "、".join(r["name_zh"] for r in calc.tables.get("pollutants", ()) if r["medium"] == medium and r["class"] in classes)
     raise HengtanError(f"税目里没有“{name}”", f"no taxable pollutant '{name}'", todo=f"可用：{known}", todo_en="use a name of the law's table")
 
@@ -302,7 +305,7 @@ def quarterly(calc: Calc) -> dict[str, Any]:
 
 
 OUTLET = (
-    Input("outlet", "排放口", kind="text", default=""), Input("pollutants", "污染物排放量", "千克", "amounts", default={}, aliases=("emissions", "排放量", "污染物", "应税污染物", "大气污染物", "水污染物"), note="名称（中文、英文或化学式）: 千克"),
+    Input("outlet", "排放口", kind="text", default=""), Input("pollutants", "污染物排放量", "千克", "amounts", default={}, aliases=("emissions", "排放量", "污染物", "应税污染物", "大气污染物", "水污染物"), takes_rest=True, note="名称（中文、英文或化学式）: 千克"),
     Input("concentrations", "浓度", "毫克/升或毫克/立方米", "amounts", default={}, aliases=("排放浓度", "实测浓度", "浓度值"), note="水为毫克/升，气为毫克/立方米"), Input("standards", "排放标准限值", "毫克/升或毫克/立方米", "amounts", default={}, aliases=("标准限值", "排放标准", "排放限值", "标准浓度"), note="与浓度同单位；给出后自动算减征"), Input("volume", "排放体积", "", optional=True, aliases=("wastewater", "污水量", "污水排放量", "废水量", "废水排放量", "排水量", "废气量", "废气排放量"), note="水为吨，气为立方米"),
     Input("shares", "浓度与标准之比", "", "amounts", default={}, aliases=("concentration_to_standard", "浓度占标准比例"), note="名称: 0.65；用于减征"), Input("compliant", "当月各次监测均达标", kind="flag", default=False),
     Input("penal", "按产生量计征", kind="flag", default=False, aliases=("违规",)), Input("generated", "污染物产生量", "千克", "amounts", default={}),

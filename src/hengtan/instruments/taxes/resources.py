@@ -9,7 +9,7 @@ from hengtan.instruments.taxes.formulas import generation_tax, over_permit, reso
 
 FEE_END, TAX_START = date(2024, 11, 30), date(2024, 12, 1)
 SOURCES = {"surface": "地表水", "ground": "地下水"}
-USES = {"general": "一般取用水", "public_supply": "城镇公共供水", "hydropower": "水力发电", "once_through": "火力发电贯流式（直流式）冷却", "closed_loop": "火力发电闭式循环冷却"}
+USES = {"general": "一般取用水、工业", "public_supply": "城镇公共供水", "hydropower": "水力发电", "once_through": "火力发电贯流式（直流式）冷却", "closed_loop": "火力发电闭式循环冷却"}
 BY_POWER = ("hydropower", "once_through")
 CHARGE = Output("tax", "应缴数额", "元")
 INPUTS = (

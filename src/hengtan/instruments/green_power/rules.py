@@ -14,7 +14,7 @@ from hengtan.instruments.green_power import formulas as f
 from hengtan.instruments.rule import Calc, Input, Output, Rule
 
 CERTIFICATE_LAW = "发改能源〔2023〕1044号"
-SOURCES = {"wind": "风电", "solar": "太阳能发电", "biomass": "生物质发电", "ocean": "海洋能等其他可再生能源发电", "hydro": "常规水电"}
+SOURCES = {"wind": "风电", "solar": "太阳能发电、光伏、光热", "biomass": "生物质发电", "ocean": "海洋能等其他可再生能源发电", "hydro": "常规水电"}
 HYDRO_FROM = date(2023, 1, 1)
 KINDS = {"total": "总量", "non_hydro": "非水电"}
 INDUSTRIES = {"aluminium": "电解铝", "steel": "钢铁", "polysilicon": "多晶硅", "cement": "水泥", "data_centre": "国家枢纽节点新建数据中心"}

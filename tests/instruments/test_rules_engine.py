@@ -319,11 +319,26 @@ def test_no_word_means_two_inputs_and_none_is_dead() -> None:
     ("env_tax.noise", "2024-05-31", {"昼间超标": 5, "夜间超标": 8, "昼间超标天数": 10, "夜间超标天数": 20}, "tax", 1750.0),  # 700 / 2 + 1400
     ("tariff.power_residential", "2024-11-30", {"年用电量": 2400}, "bill", 1248.0),  # 2400 × 0.52
     ("tariff.power_residential", "2024-11-30", {"月用电量": 200}, "bill", 104.0),
+    ("env_tax.noise", "2024-05-31", {"昼间超标分贝数": "5dB"}, "tax", 700.0),
+    ("env_tax.air", "2024-05-31", {"排放口": [{"排放口": "1号", "二氧化硫": 95}, {"排放口": "2号", "NOx": 95}]}, "tax", 700.0),  # 200 × 3.5
+    ("env_tax.air", "2024-05-31", {"SO2": 95, "达标": "是", "排放浓度": {"二氧化硫": "35mg/m3"}, "排放标准": {"sulfur dioxide": "50毫克/立方米"}}, "tax", 262.5),  # 100 × 3.5 × 75 %, 70 % of the standard
+    ("env_tax.air", "2024-05-31", {"废气量": "100万立方米", "浓度": {"SO2": 95}}, "tax", 350.0),  # 95 mg/m³ × 10⁶ m³ = 95 kg
+    ("env_tax.water", "2024-05-31", {"废水排放量": "1000立方米", "浓度": {"COD": "80mg/L", "氨氮": 10}}, "tax", 277.5),  # 80 + 12.5 equivalents × 3
+    ("env_tax.water", "2024-05-31", {"色度": 2, "污水量": 500}, "tax", 600.0),  # 500 × 2 ÷ 5 × 3
     ("review.energy", "2024-05-31", {"年综合能源消费量": 100, "年用电量": 1}, "decision", None),
 ])  # fmt: skip
 def test_inputs_go_by_the_words_of_the_trade(rule, day, inputs, output, expected) -> None:
     outputs = calc(rule, day, inputs).outputs
     assert expected is None or outputs[output] == pytest.approx(expected)
+
+
+def test_a_concentration_beside_an_amount_needs_its_standard_and_odd_names_are_told() -> None:
+    with pytest.raises(HengtanError, match="既给了排放量又给了浓度"):
+        calc("env_tax.air", "2024-05-31", {"SO2": 95, "浓度": {"二氧化硫": 35}})
+    told = calc("env_tax.air", "2024-05-31", {"SO2": 95, "浓度": {"二氧化硫": 35}, "标准限值": {"SO2": 50, "烟气黑度": 1}, "达标": "是"})
+    assert told.outputs["tax"] == pytest.approx(262.5) and any("烟气黑度" in w for w in told.warnings)
+    with pytest.raises(HengtanError, match="单位“吨”不对"):
+        calc("env_tax.air", "2024-05-31", {"废气量": "100吨", "浓度": {"SO2": 95}})
 
 
 def test_a_name_that_settles_an_option_does_not_contradict_it() -> None:
@@ -339,3 +354,12 @@ def test_the_beginning_of_a_choice_is_enough_where_it_is_the_only_one(word, code
             read_inputs((one,), {"class": word})
     else:
         assert read_inputs((one,), {"class": word}) == {"class": code}
+
+
+@pytest.mark.parametrize(("medium", "words"), [
+    ("air", ("二氧化硫", "SO2", "ＳＯ２", "sulfur dioxide", "Sulphur_Dioxide", "二氧化硫（SO2）")), ("air", ("碳黑尘", "炭黑尘", "carbon black")), ("air", ("苯并(a)芘", "苯并［a］芘", "苯并芘", "BaP")),
+    ("water", ("化学需氧量", "COD", "CODcr", "chemical oxygen demand", "化学需氧量(CODCr)")), ("water", ("氨氮", "NH3-N", "NH₃-N", "氨氮（NH3-N）", "ammonia nitrogen")), ("water", ("总磷", "TP", "总磷（以P计）")), ("water", ("悬浮物", "SS", "悬浮物（SS）")), ("water", ("六价铬", "Cr6+", "六价铬(Cr6+)")),
+])  # fmt: skip
+def test_a_pollutant_by_any_of_its_names(medium, words) -> None:
+    taxes = {calc(f"env_tax.{medium}", "2024-05-31", {"污染物": {word: 7}}).outputs["tax"] for word in words}
+    assert len(taxes) == 1 and taxes.pop() > 0

@@ -29,7 +29,7 @@ class Input:
     """An input. ``kind``: number, whole, text, choice (``choices``: code → Chinese), flag, amounts (a mapping of names to numbers), numbers (a list), rows (a list of mappings with ``fields``).
 
     ``unit``: what a bare number is in; a text with another unit of the same kind is converted. ``default`` None: it must be given.
-    ``takes_rest``: amounts whose names may also stand beside the inputs (化学需氧量: 100). ``implies``: a name of the input that settles an option (年用电量 → cycle: year).
+    ``also``: further units with their factor (立方米 of waste water as 吨). ``takes_rest``: amounts whose names may also stand beside the inputs (化学需氧量: 100). ``implies``: a name of the input that settles an option (年用电量 → cycle: year).
     """
 
     name: str
@@ -44,6 +44,7 @@ class Input:
     fields: tuple[Input, ...] = ()
     aliases: tuple[str, ...] = ()
     note: str = ""
+    also: Mapping[str, float] = field(default_factory=dict)
     takes_rest: bool = False
     implies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -345,6 +346,8 @@ def _converted(one: Input, value: Any, where: str) -> float:
         return number
     if tail in MYRIADS:
         return number * MYRIADS[tail]
+    if tail in one.also:
+        return number * one.also[tail]
     if tail == "%" and one.unit in ("", "1"):
         return number / 100
     try:

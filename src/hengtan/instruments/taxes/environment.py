@@ -6,8 +6,11 @@ answered with a warning.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
@@ -24,14 +27,20 @@ NOISE_BANDS = ((3, "1-3"), (6, "4-6"), (9, "7-9"), (12, "10-12"), (15, "13-15"))
 SOLID = {"coal_gangue": "煤矸石", "tailings": "尾矿", "hazardous": "危险废物", "other": "冶炼渣、粉煤灰、炉渣、其他固体废物"}
 
 
+@lru_cache(maxsize=4096)
+def plain_name(text: str) -> str:
+    """A name without signs, blanks and case, one spelling of sulfur and of carbon black."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", str(text))).lower().replace("sulph", "sulf").replace("炭", "碳")
+
+
 def pollutant_of(calc: Calc, medium: str, name: str, classes: Sequence[str]) -> Mapping[str, Any]:
     """The pollutant of a name: Chinese, English, formula. Raises HengtanError for an unknown one."""
-    wanted = name.replace(" ", "").lower()
-    for row in calc.tables.get("pollutants", ()):
-        if row["medium"] != medium or row["class"] not in classes or not ((row["valid_from"] or START) <= calc.day):
-            continue
-        if wanted in {str(s).replace(" ", "").lower() for s in (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])}:
-            return row
+    for wanted in dict.fromkeys((plain_name(name), plain_name(re.sub(r"[(（].*?[)）]", "", name)))):
+        for row in calc.tables.get("pollutants", ()):
+            if row["medium"] != medium or row["class"] not in classes or not ((row["valid_from"] or START) <= calc.day):
+                continue
+            if wanted and any(wanted == plain_name(s) for s in (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])):
+                return row
     if name in PARTICLES:
         raise HengtanError(f"“{name}”不是税目", f"'{name}' is no item of the law", todo="燃烧产生的颗粒物按“烟尘”，扬尘、工业粉尘按“一般性粉尘”（财税〔2018〕117号，凭记忆）；石棉尘、玻璃棉尘、碳黑尘各有税目", todo_en="soot where it comes from burning, common dust otherwise")
     known = "、".join(r["name_zh"] for r in calc.tables.get("pollutants", ()) if r["medium"] == medium and r["class"] in classes)
@@ -48,15 +57,27 @@ def _equivalents(calc: Calc, row: Mapping[str, Any], amount: float, label: str) 
     return float(calc.step(f"{label}污染当量数", count, "当量", f"{amount:g} ÷ {row['equivalent']:g}{row['unit']}", row["source"]))
 
 
-def _reduction(calc: Calc, outlet: Mapping[str, Any], name: str) -> float:
+CLASSES = {"air": ("air",), "water": ("water1", "water2")}
+
+
+def _by_pollutant(calc: Calc, medium: str, figures: Mapping[str, float], what: str) -> dict[str, float]:
+    """Figures by pollutant whatever they are called; a name that is no pollutant is told and left out."""
+    made = {}
+    for name, value in figures.items():
+        try:
+            made[str(pollutant_of(calc, medium, name, CLASSES[medium])["pollutant"])] = value
+        except HengtanError:
+            calc.warn(f"{what}里的“{name}”不是税目，没有用")
+    return made
+
+
+def _reduction(calc: Calc, outlet: Mapping[str, Any], medium: str, row: Mapping[str, Any]) -> float:
     """0.5, 0.75 or 1 by how far the concentration lies below the standard; only where every reading of the month met it (实施条例 第十条)."""
-    shares = {k.replace(" ", "").lower(): v for k, v in outlet["shares"].items()}
-    limits = {k.replace(" ", "").lower(): v for k, v in outlet["standards"].items()}
-    for measured, value in outlet["concentrations"].items():
-        key = measured.replace(" ", "").lower()
-        if limits.get(key) and key not in shares:
-            shares[key] = value / limits[key]
-    share = shares.get(name.replace(" ", "").lower())
+    shares = _by_pollutant(calc, medium, outlet["shares"], "浓度与标准之比")
+    limits = _by_pollutant(calc, medium, outlet["standards"], "标准限值")
+    measured = _by_pollutant(calc, medium, outlet["concentrations"], "浓度")
+    code, name = row["pollutant"], row["name_zh"]
+    share = shares.get(code, measured[code] / limits[code] if code in measured and limits.get(code) else None)
     if share is None or share > 0.7 + 1e-12:
         return 1.0
     if not outlet["compliant"]:
@@ -69,15 +90,20 @@ def _reduction(calc: Calc, outlet: Mapping[str, Any], name: str) -> float:
 
 
 def _taxed(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, float]:
-    """Amounts of an outlet by name [kg]: the emission, the product of concentration and volume, or under a penal basis what was generated (实施条例 第七条)."""
+    """Amounts of an outlet by name [kg]: the emission, the product of concentration and volume, or under a penal basis what was generated (实施条例 第七条). A concentration beside an amount serves the relief only, and needs its standard."""
     amounts = dict(outlet["generated"]) if outlet["penal"] else dict(outlet["pollutants"])
     if outlet["penal"] and not amounts:
         raise calc.refuse("按产生量计征要给出产生量（generated）", "a penal basis needs what was generated", "补上各污染物产生量", "give generated")
+    given = _by_pollutant(calc, medium, amounts, "排放量") if outlet["concentrations"] else {}
+    limits = _by_pollutant(calc, medium, outlet["standards"], "标准限值")
     for name, concentration in outlet["concentrations"].items():
+        code = pollutant_of(calc, medium, name, CLASSES[medium])["pollutant"]
+        if code in given:
+            if code not in limits:
+                raise calc.refuse(f"“{name}”既给了排放量又给了浓度", f"'{name}' has both an amount and a concentration", "只留一个；浓度只用于减征的，给出标准限值（standards）", "keep one, or give its standard where the concentration is for the relief")
+            continue
         if outlet["volume"] is None:
             raise calc.refuse("给了浓度就要给排放量（volume）", "concentrations need a volume", "补上废气量（立方米）或污水量（吨）", "give the volume")
-        if name in amounts:
-            raise calc.refuse(f"“{name}”既给了排放量又给了浓度", f"'{name}' has both an amount and a concentration", "只留一个", "keep one")
         amounts[name] = concentration * outlet["volume"] / (1e6 if medium == "air" else 1e3)
         calc.step(f"{name}排放量", amounts[name], "千克", f"{concentration:g} × {outlet['volume']:g} ÷ {'10⁶' if medium == 'air' else '10³'}")
     return amounts
@@ -129,7 +155,7 @@ def air(calc: Calc) -> dict[str, float]:
         found = []
         for name, amount in _taxed(calc, outlet, "air").items():
             row = pollutant_of(calc, "air", name, ("air",))
-            found.append((row["name_zh"], _equivalents(calc, row, amount, f"{where}{row['name_zh']}"), _reduction(calc, outlet, name)))
+            found.append((row["name_zh"], _equivalents(calc, row, amount, f"{where}{row['name_zh']}"), _reduction(calc, outlet, "air", row)))
         _once(calc, found)
         tax += _top(calc, found, most, rate, "污染当量数", where)
         total += sum(count for _, count, _ in found)
@@ -161,9 +187,9 @@ def water(calc: Calc) -> dict[str, float]:
             row = pollutant_of(calc, "water", name, ("water1", "water2"))
             count = _equivalents(calc, row, amount, f"{where}{row['name_zh']}")
             if row["class"] == "water1":
-                first.append((row["name_zh"], count, _reduction(calc, outlet, name)))
+                first.append((row["name_zh"], count, _reduction(calc, outlet, "water", row)))
             else:
-                other.append((row["name_zh"], count, _reduction(calc, outlet, name), row["group"] or ""))
+                other.append((row["name_zh"], count, _reduction(calc, outlet, "water", row), row["group"] or ""))
         other += _by_volume(calc, outlet, where)
         _once(calc, [*first, *(o[:3] for o in other)])
         kept = _one_of_each(calc, other, where)
@@ -304,13 +330,22 @@ def quarterly(calc: Calc) -> dict[str, Any]:
     return {"tax": calc.step("本季应纳税额", sum(sums.values()), "元", "三个月各税目之和", f"{LAW} 第十八条"), **due(calc)}
 
 
-OUTLET = (
-    Input("outlet", "排放口", kind="text", default=""), Input("pollutants", "污染物排放量", "千克", "amounts", default={}, aliases=("emissions", "排放量", "污染物", "应税污染物", "大气污染物", "水污染物"), takes_rest=True, note="名称（中文、英文或化学式）: 千克"),
-    Input("concentrations", "浓度", "毫克/升或毫克/立方米", "amounts", default={}, aliases=("排放浓度", "实测浓度", "浓度值"), note="水为毫克/升，气为毫克/立方米"), Input("standards", "排放标准限值", "毫克/升或毫克/立方米", "amounts", default={}, aliases=("标准限值", "排放标准", "排放限值", "标准浓度"), note="与浓度同单位；给出后自动算减征"), Input("volume", "排放体积", "", optional=True, aliases=("wastewater", "污水量", "污水排放量", "废水量", "废水排放量", "排水量", "废气量", "废气排放量"), note="水为吨，气为立方米"),
-    Input("shares", "浓度与标准之比", "", "amounts", default={}, aliases=("concentration_to_standard", "浓度占标准比例"), note="名称: 0.65；用于减征"), Input("compliant", "当月各次监测均达标", kind="flag", default=False),
-    Input("penal", "按产生量计征", kind="flag", default=False, aliases=("违规",)), Input("generated", "污染物产生量", "千克", "amounts", default={}),
-)
-WATER_OUTLET = (*OUTLET, Input("ph", "pH值", "", optional=True, most=14, aliases=("PH", "pH")), Input("colour", "色度超标倍数", "倍", optional=True, aliases=("color",)), Input("coliform_exceeded", "大肠菌群数超标", kind="flag", default=False), Input("chlorine_exceeded", "余氯量超标", kind="flag", default=False))
+MG = {"air": ("毫克/立方米", {"mg/m3": 1.0, "毫克/标立方米": 1.0, "mg/Nm3": 1.0}), "water": ("毫克/升", {"mg/L": 1.0, "mg/l": 1.0})}
+VOLUME = {"air": ("立方米", {"m3": 1.0, "标立方米": 1.0, "Nm3": 1.0, "万立方米": 1e4, "万m3": 1e4, "万标立方米": 1e4}, ("废气量", "废气排放量")), "water": ("吨", {"立方米": 1.0, "m3": 1.0, "万立方米": 1e4, "万m3": 1e4}, ("wastewater", "污水量", "污水排放量", "废水量", "废水排放量", "排水量"))}
+
+
+def _outlet(medium: str) -> tuple[Input, ...]:
+    (mg, also), (volume, others, words) = MG[medium], VOLUME[medium]
+    return (
+        Input("outlet", "排放口", kind="text", default=""), Input("pollutants", "污染物排放量", "千克", "amounts", default={}, aliases=("emissions", "排放量", "污染物", "应税污染物", "大气污染物" if medium == "air" else "水污染物"), takes_rest=True, note="名称（中文、英文或化学式）: 千克"),
+        Input("concentrations", "浓度", mg, "amounts", default={}, aliases=("排放浓度", "实测浓度", "浓度值"), also=also), Input("standards", "排放标准限值", mg, "amounts", default={}, aliases=("标准限值", "排放标准", "排放限值", "标准浓度"), also=also, note="给出后自动算减征"), Input("volume", "排放体积", volume, optional=True, aliases=words, also=others),
+        Input("shares", "浓度与标准之比", "", "amounts", default={}, aliases=("concentration_to_standard", "浓度占标准比例"), note="名称: 0.65；用于减征"), Input("compliant", "当月各次监测均达标", kind="flag", default=False),
+        Input("penal", "按产生量计征", kind="flag", default=False, aliases=("违规",)), Input("generated", "污染物产生量", "千克", "amounts", default={}),
+    )
+
+
+OUTLET = _outlet("air")
+WATER_OUTLET = (*_outlet("water"), Input("ph", "pH值", "", optional=True, most=14, aliases=("PH", "pH")), Input("colour", "色度超标倍数", "倍", optional=True, aliases=("color", "色度")), Input("coliform_exceeded", "大肠菌群数超标", kind="flag", default=False), Input("chlorine_exceeded", "余氯量超标", kind="flag", default=False))
 NOISE_ALIASES = {"over": ("over", "超标分贝数", "超标分贝"), "measured": ("measured", "实测值", "实测分贝"), "limit": ("limit", "标准限值", "限值"), "days": ("days", "超标天数")}
 """What is written without day or night is the day's."""
 COMMON = (Input("exempt", "免税情形", kind="choice", choices=EXEMPT, default=""),)
@@ -319,7 +354,7 @@ RULES = (
     Rule("env_tax.air", "环境保护税·大气污染物", "Environmental protection tax, air", f"{LAW} 第九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=OUTLET, optional=True), *OUTLET[1:], *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), air, START, needs=("env_tax.air.rate", "env_tax.air.top", "env_tax.reduction"), options=ROUNDING),
     Rule("env_tax.water", "环境保护税·水污染物", "Environmental protection tax, water", f"{LAW} 第四、九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=WATER_OUTLET, optional=True), *WATER_OUTLET[1:], Input("to_plant", "排入污水集中处理场所", kind="flag", default=False, aliases=("间接排放",)), Input("small", "小型排放者", "", "amounts", default={}, note="牛、猪（头）、家禽（羽）、床位或污水（吨）"), *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), water, START, needs=("env_tax.water.rate", "env_tax.water.top", "env_tax.reduction"), options=ROUNDING),
     Rule("env_tax.solid_waste", "环境保护税·固体废物", "Environmental protection tax, solid waste", f"{LAW} 附表一；实施条例 第五、七条", (Input("kind", "种类", kind="choice", choices=SOLID), Input("generated", "产生量", "吨"), Input("stored", "合规贮存量", "吨", default=0.0), Input("disposed", "合规处置量", "吨", default=0.0), Input("reused", "合规综合利用量", "吨", default=0.0), Input("penal", "按产生量计征", kind="flag", default=False), *COMMON), (TAX, Output("taxable", "计税数量", "吨")), solid, START, needs=("env_tax.solid.rate",)),
-    Rule("env_tax.noise", "环境保护税·工业噪声", "Environmental protection tax, noise", f"{LAW} 附表一及注", (*(Input(f"{n}_{t}", f"{z}{w}", u, optional=True, least=None if n == "over" else 0.0, aliases=NOISE_ALIASES[n] if t == "day" else ()) for t, z in (("day", "昼间"), ("night", "夜间")) for n, w, u in (("over", "超标分贝数", "分贝"), ("measured", "实测值", "分贝"), ("limit", "标准限值", "分贝"), ("days", "超标天数", "天"))), Input("border", "厂界长度", "米", optional=True), Input("points", "超标处数", "", "whole", default=1), Input("sites", "作业场所数", "", "whole", default=1)), (TAX,), noise, START, needs=("env_tax.noise.rate",)),
+    Rule("env_tax.noise", "环境保护税·工业噪声", "Environmental protection tax, noise", f"{LAW} 附表一及注", (*(Input(f"{n}_{t}", f"{z}{w}", u, optional=True, least=None if n == "over" else 0.0, also={"dB": 1.0, "dB(A)": 1.0, "db": 1.0} if u == "分贝" else {}, aliases=NOISE_ALIASES[n] if t == "day" else ()) for t, z in (("day", "昼间"), ("night", "夜间")) for n, w, u in (("over", "超标分贝数", "分贝"), ("measured", "实测值", "分贝"), ("limit", "标准限值", "分贝"), ("days", "超标天数", "天"))), Input("border", "厂界长度", "米", optional=True), Input("points", "超标处数", "", "whole", default=1), Input("sites", "作业场所数", "", "whole", default=1)), (TAX,), noise, START, needs=("env_tax.noise.rate",)),
     Rule("env_tax.quarterly_return", "环境保护税·季度申报", "Environmental protection tax, quarterly return", f"{LAW} 第十八、十九条", (Input("quarter", "季度", kind="text"), Input("months", "各月税额", kind="rows", fields=(Input("month", "月份", kind="text"), *(Input(n, zh, "元", default=0.0) for n, zh in (("air", "大气污染物"), ("water", "水污染物"), ("solid", "固体废物"), ("noise", "噪声")))))), (TAX, Output("due", "截止日")), quarterly, START),
     Rule("env_tax.due", "环境保护税·申报期限", "Environmental protection tax, day due", f"{LAW} 第十九条", (Input("quarter", "季度", kind="text"),), (Output("due", "截止日"),), due, START),
 )

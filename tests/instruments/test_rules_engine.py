@@ -325,6 +325,7 @@ def test_no_word_means_two_inputs_and_none_is_dead() -> None:
     ("env_tax.air", "2024-05-31", {"废气量": "100万立方米", "浓度": {"SO2": 95}}, "tax", 350.0),  # 95 mg/m³ × 10⁶ m³ = 95 kg
     ("env_tax.water", "2024-05-31", {"废水排放量": "1000立方米", "浓度": {"COD": "80mg/L", "氨氮": 10}}, "tax", 277.5),  # 80 + 12.5 equivalents × 3
     ("env_tax.water", "2024-05-31", {"色度": 2, "污水量": 500}, "tax", 600.0),  # 500 × 2 ÷ 5 × 3
+    ("ets.surrender", "2024-12-31", {"市场": "全国", "排放量": 1000, "持有配额": "900吨", "碳价": 80}, "cost", 8000.0),
     ("review.energy", "2024-05-31", {"年综合能源消费量": 100, "年用电量": 1}, "decision", None),
 ])  # fmt: skip
 def test_inputs_go_by_the_words_of_the_trade(rule, day, inputs, output, expected) -> None:

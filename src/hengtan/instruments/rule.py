@@ -29,7 +29,8 @@ class Input:
     """An input. ``kind``: number, whole, text, choice (``choices``: code → Chinese), flag, amounts (a mapping of names to numbers), numbers (a list), rows (a list of mappings with ``fields``).
 
     ``unit``: what a bare number is in; a text with another unit of the same kind is converted. ``default`` None: it must be given.
-    ``also``: further units with their factor (立方米 of waste water as 吨). ``takes_rest``: amounts whose names may also stand beside the inputs (化学需氧量: 100). ``implies``: a name of the input that settles an option (年用电量 → cycle: year).
+    ``also``: further units with their factor (立方米 of waste water as 吨). ``lone``: the name that a single number gets where amounts are asked for.
+    ``takes_rest``: amounts whose names may also stand beside the inputs (化学需氧量: 100). ``implies``: a name of the input that settles an option (年用电量 → cycle: year).
     """
 
     name: str
@@ -45,6 +46,7 @@ class Input:
     aliases: tuple[str, ...] = ()
     note: str = ""
     also: Mapping[str, float] = field(default_factory=dict)
+    lone: str = ""
     takes_rest: bool = False
     implies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
@@ -280,6 +282,8 @@ def _read(one: Input, value: Any, where: str) -> Any:
     if one.kind == "amounts":
         if isinstance(value, Sequence) and not isinstance(value, str):
             value = _listed(one, value, where)
+        if one.lone and isinstance(value, (int, float, str)) and not isinstance(value, bool):
+            value = {one.lone: value}
         if not isinstance(value, Mapping):
             raise _bad(one, where, "应为 名称: 数量", "is a mapping of names to amounts", "逐项写成 名称: 数量", "write name: amount")
         return {_plain(name): _number(one, amount, f"{where}{one.zh}.{name} ") for name, amount in value.items()}

@@ -17,15 +17,16 @@ from hengtan.instruments.rule import Calc, Input, Output, Rule, formula_rule
 MARKETS = {"national": "全国碳市场", "pilot": "重庆碳市场"}
 ORDINANCE = "碳排放权交易管理暂行条例"
 START = date(2024, 5, 1)
+OWN_YEAR = "当年"
 
 
 def _usable(calc: Calc, year: int) -> float:
     """Allowances of the vintages that may be surrendered: none later than the year; in the national market from 2025 none before 2025 (banked ones count as 2025)."""
     held = 0.0
     for name, amount in calc["allowances"].items():
-        if not (name.isdigit() and len(name) == 4):
+        if not (name == OWN_YEAR or (name.isdigit() and len(name) == 4)):
             raise calc.refuse(f"持有配额按年度写，“{name}”不是年份", f"'{name}' is no year", "写成 {2023: 1000}", "write {2023: 1000}")
-        vintage = int(name)
+        vintage = year if name == OWN_YEAR else int(name)
         if usable(vintage, year, calc["market"] == "national"):
             held += amount
         else:
@@ -87,7 +88,7 @@ def false_data(calc: Calc) -> dict[str, float]:
 
 
 RULES = (
-    Rule("ets.surrender", "碳市场·清缴履约", "Carbon markets, surrender", "碳排放权交易管理办法（试行）；年度配额方案", (Input("market", "市场", kind="choice", choices=MARKETS), Input("obligation", "应清缴量", "吨", aliases=("清缴义务", "应清缴配额")), Input("allowances", "持有配额", "吨", "amounts", default={}, note="年度: 数量"), Input("offsets", "抵销量", "吨", default=0.0, aliases=("CCER", "CQCER", "自愿减排量")), Input("green_power", "绿电抵扣量", "吨", default=0.0), Input("verified", "审定排放量", "吨", optional=True), Input("price", "配额价格", "元/吨", optional=True), Input("offset_price", "抵销价格", "元/吨", optional=True), YEAR), (Output("gap", "配额缺口", "吨"), Output("green", "绿电抵扣", "吨"), Output("offset", "可用抵销量", "吨"), Output("left", "还需购买", "吨"), Output("surplus", "盈余", "吨"), Output("cost", "履约成本", "元"), Output("deadline", "清缴截止")), surrender, date(2013, 1, 1), needs=("ets.offset.max", "ets.green_power.max", "ets.deadline"), note_zh=DAY),
+    Rule("ets.surrender", "碳市场·清缴履约", "Carbon markets, surrender", "碳排放权交易管理办法（试行）；年度配额方案", (Input("market", "市场", kind="choice", choices=MARKETS), Input("obligation", "应清缴量", "吨", aliases=("清缴义务", "应清缴配额")), Input("allowances", "持有配额", "吨", "amounts", default={}, lone=OWN_YEAR, note="年度: 数量；只写一个数的按履约年度的配额"), Input("offsets", "抵销量", "吨", default=0.0, aliases=("CCER", "CQCER", "自愿减排量")), Input("green_power", "绿电抵扣量", "吨", default=0.0), Input("verified", "审定排放量", "吨", optional=True), Input("price", "配额价格", "元/吨", optional=True), Input("offset_price", "抵销价格", "元/吨", optional=True), YEAR), (Output("gap", "配额缺口", "吨"), Output("green", "绿电抵扣", "吨"), Output("offset", "可用抵销量", "吨"), Output("left", "还需购买", "吨"), Output("surplus", "盈余", "吨"), Output("cost", "履约成本", "元"), Output("deadline", "清缴截止")), surrender, date(2013, 1, 1), needs=("ets.offset.max", "ets.green_power.max", "ets.deadline"), note_zh=DAY),
     formula_rule("ets.penalty", "碳市场·未足额清缴罚款", "Carbon market, fine for allowances not surrendered", f"{ORDINANCE} 第二十四条", (Input("unsurrendered", "未清缴配额", "吨"), Input("price", "清缴时限前一个月平均成交价", "元/吨", aliases=("平均价",))), (Output("fine_min", "罚款下限", "元"), Output("fine_max", "罚款上限", "元"), Output("deducted", "拒不改正时等量核减下一年度配额", "吨")), _fine, {"low": ("ets.penalty.min", ""), "high": ("ets.penalty.max", "")}, how="未清缴量 × 均价 × 5—10倍", valid_from=START, note_zh="案例日期取清缴期满之日；2026-08-15起适用生态环境法典，倍数没有读到"),
     Rule("ets.penalty_data", "碳市场·数据弄虚作假罚款", "Carbon market, fine for false data", f"{ORDINANCE} 第二十二条", (Input("gain", "违法所得", "元", default=0.0), Input("refuses", "拒不改正", kind="flag", default=False), Input("next_year", "下一年度配额", "吨", optional=True)), (Output("fine_min", "罚款下限", "元"), Output("fine_max", "罚款上限", "元"), Output("cut_min", "核减下限", "吨"), Output("cut_max", "核减上限", "吨")), false_data, START, needs=("ets.penalty_data",)),
 )

@@ -33,7 +33,7 @@ def calc(rule: str, day: str, inputs: dict, region: str = "500000", **more):
 
 
 @pytest.mark.parametrize(("rule", "inputs", "said"), [
-    ("env_tax.air", {"利润": 3}, "税目里没有“利润”"), ("env_tax.air", {"达标了": True}, "没有输入项“达标了”"), ("env_tax.air", {"污染物": {"SO2": 3}, "氮氧化物": 3}, "没有输入项“氮氧化物”"), ("env_tax.air", {"颗粒物": 3}, "烟尘"), ("env_tax.air", {"pollutants": {"SO2": "3 千瓦时"}}, "单位“千瓦时”不对"), ("env_tax.air", {"pollutants": {"SO2": -3}}, "不能为负"), ("env_tax.air", {"pollutants": {"SO2": "很多"}}, "不是数"),
+    ("env_tax.air", {"利润": 3}, "税目里没有“利润”"), ("env_tax.air", {"达标了": True}, "没有输入项“达标了”"), ("env_tax.air", {"污染物": {"SO2": 3}, "氮氧化物": 3}, "没有输入项“氮氧化物”"), ("env_tax.air", {"颗粒物": 3}, "烟尘"), ("env_tax.air", {"污染物": [{"浓度": 5}]}, "应写成 名称、数量、单位"), ("env_tax.air", {"pollutants": {"SO2": "3 千瓦时"}}, "单位“千瓦时”不对"), ("env_tax.air", {"pollutants": {"SO2": -3}}, "不能为负"), ("env_tax.air", {"pollutants": {"SO2": "很多"}}, "不是数"),
     ("env_tax.noise", {"over_day": 3, "points": 1.5}, "应为整数"), ("env_tax.solid_waste", {"kind": "垃圾", "generated": 1}, "不能是“垃圾”"), ("env_tax.solid_waste", {"kind": "尾矿"}, "缺输入项“产生量”"), ("finance.emc", {"investment": 1, "saved": 1, "price": 1, "shares": 3, "life": 1}, "应为一列数"),
     ("env_tax.water", {"ph": 15, "volume": 1}, "不能大于14"), ("review.two_highs", {"two_highs": "大概", "light": 1}, "应为是或否"),
 ])  # fmt: skip
@@ -322,6 +322,8 @@ def test_no_word_means_two_inputs_and_none_is_dead() -> None:
     ("env_tax.noise", "2024-05-31", {"昼间超标分贝数": "5dB"}, "tax", 700.0),
     ("env_tax.air", "2024-05-31", {"排放口": [{"排放口": "1号", "二氧化硫": 95}, {"排放口": "2号", "NOx": 95}]}, "tax", 700.0),  # 200 × 3.5
     ("env_tax.air", "2024-05-31", {"SO2": 95, "达标": "是", "排放浓度": {"二氧化硫": "35mg/m3"}, "排放标准": {"sulfur dioxide": "50毫克/立方米"}}, "tax", 262.5),  # 100 × 3.5 × 75 %, 70 % of the standard
+    ("env_tax.air", "2024-05-31", {"达标": "是", "污染物": [{"污染物": "二氧化硫", "排放量": "95千克", "浓度": 35, "标准限值": 50}, {"污染物": "NOx", "排放量": 95}]}, "tax", 612.5),  # 100 × 3.5 × 75 % + 100 × 3.5
+    ("env_tax.air", "2024-05-31", {"废气量": 1000000, "污染物": [{"名称": "SO2", "浓度": "95mg/m3"}]}, "tax", 350.0),
     ("env_tax.air", "2024-05-31", {"废气量": "100万立方米", "浓度": {"SO2": 95}}, "tax", 350.0),  # 95 mg/m³ × 10⁶ m³ = 95 kg
     ("env_tax.water", "2024-05-31", {"废水排放量": "1000立方米", "浓度": {"COD": "80mg/L", "氨氮": 10}}, "tax", 277.5),  # 80 + 12.5 equivalents × 3
     ("env_tax.water", "2024-05-31", {"色度": 2, "污水量": 500}, "tax", 600.0),  # 500 × 2 ÷ 5 × 3

@@ -225,10 +225,11 @@ def read_inputs(declared: Sequence[Input], given: Mapping[str, Any], where: str 
     """The inputs of a case, checked and in their units. Raises HengtanError for one that is unknown, missing, of a wrong unit, negative or out of bounds."""
     names = {spelling: i for i in reversed(declared) for spelling in i.spellings}
     names |= {spelling: i for i in declared for spelling in (i.name, i.zh, *i.aliases)}
+    given = _spread(names, given or {})
     rest = next((i for i in declared if i.takes_rest), None)
     loose: dict[str, Any] = {}
     made: dict[str, Any] = {}
-    for key, value in (given or {}).items():
+    for key, value in given.items():
         found = names.get(str(key)) or names.get(_plain(key))
         if found is None and rest is not None and isinstance(value, (int, float, str)) and not isinstance(value, bool):
             loose[_plain(key)] = value
@@ -247,6 +248,31 @@ def read_inputs(declared: Sequence[Input], given: Mapping[str, Any], where: str 
             if one.default is None and not one.optional:
                 raise HengtanError(f"缺输入项“{where}{one.zh}”（{one.name}）", f"input '{where}{one.name}' is missing", todo=f"补上{'，单位' + one.unit if one.unit else ''}", todo_en=f"give it{' in ' + one.unit if one.unit else ''}")
             made[one.name] = one.default
+    return made
+
+
+def _spread(names: Mapping[str, Input], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Amounts written as rows with further columns that are amounts too are parted: [{污染物: 二氧化硫, 排放量: 95, 浓度: 35, 标准限值: 50}]."""
+    made = dict(given)
+    for key, value in given.items():
+        one = names.get(str(key)) or names.get(_plain(key))
+        if one is None or one.kind != "amounts" or not isinstance(value, Sequence) or isinstance(value, str) or not all(isinstance(r, Mapping) for r in value):
+            continue
+        rows = []
+        for row in value:
+            name = next((row[c] for c in row if _plain(c).lower() in NAME_WORDS), None)
+            if name is None:
+                rows.append(row)
+                continue
+            others = {c: i for c in row if (i := names.get(str(c)) or names.get(_plain(c))) is not None and i.kind == "amounts" and i is not one and _plain(c).lower() not in NAME_WORDS}
+            for column, other in others.items():
+                held = next((k for k in made if (names.get(str(k)) or names.get(_plain(k))) is other), other.name)
+                if row[column] not in (None, "") and isinstance(made.setdefault(held, {}), Mapping):
+                    made[held] = {**made[held], str(name): row[column]}
+            rest = {c: v for c, v in row.items() if c not in others}
+            if not others or any(_plain(c).lower() in AMOUNT_WORDS for c in rest):
+                rows.append(rest)
+        made[key] = rows
     return made
 
 

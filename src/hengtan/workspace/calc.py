@@ -91,6 +91,9 @@ def _case(given: Any, where: Where) -> Case:
     for needed in ("rule", "date"):
         if given.get(needed) in (None, ""):
             raise HengtanError(f"案例缺“{needed}”", f"'{needed}' is missing", where=where, todo="补上", todo_en="give it")
+    for part in ("inputs", "parameters", "options", "expect"):
+        if not isinstance(given.get(part) or {}, Mapping):
+            raise HengtanError(f"“{part}”应写成 名称: 值", f"'{part}' is a mapping", where=where, todo="一行一项，名称: 值", todo_en="write name: value")
     parameters = {}
     for name, value in (given.get("parameters") or {}).items():
         if isinstance(value, bool) or not isinstance(value, (int, float)):

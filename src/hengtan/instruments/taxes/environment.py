@@ -159,6 +159,8 @@ def air(calc: Calc) -> dict[str, float]:
         _once(calc, found)
         tax += _top(calc, found, most, rate, "污染当量数", where)
         total += sum(count for _, count, _ in found)
+    if not total:
+        calc.warn("没有应税污染物：核对是否漏填")
     return {"tax": calc.step("应纳税额", tax, "元", "Σ 前三项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"), "equivalents": total}
 
 
@@ -196,6 +198,8 @@ def water(calc: Calc) -> dict[str, float]:
         tax += _top(calc, first, tops[1], rate, CLASS1, where) + _top(calc, kept, tops[2], rate, OTHER, where)
         total += sum(c for _, c, _ in first) + sum(c for _, c, _ in kept)
     tax += _small(calc, rate)
+    if not tax:
+        calc.warn("没有应税污染物：核对是否漏填")
     return {"tax": calc.step("应纳税额", tax, "元", "Σ 计征项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"), "equivalents": total}
 
 

@@ -74,7 +74,7 @@ def test_policy_beside_targets() -> None:
 
 
 def test_discharge_permit() -> None:
-    holds("permit.renewal", least=4)
+    holds("permit.renewal", "permit.compliance", least=9)
 
 
 def test_green_project_recognition_and_benefit() -> None:

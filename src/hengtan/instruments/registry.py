@@ -13,7 +13,7 @@ MODULES = (
     "hengtan.instruments.market.power", "hengtan.instruments.market.sectors", "hengtan.instruments.market.pilot", "hengtan.instruments.market.surrender", "hengtan.instruments.market.finance", "hengtan.instruments.market.ledger", "hengtan.instruments.market.auction", "hengtan.instruments.market.rights",
     "hengtan.instruments.credits.rules", "hengtan.instruments.credits.registry", "hengtan.instruments.green_power.rules",
     "hengtan.instruments.reviews.projects", "hengtan.instruments.reviews.units", "hengtan.instruments.reviews.effects", "hengtan.instruments.reviews.parks",
-    "hengtan.instruments.finance.loans", "hengtan.instruments.finance.contracts", "hengtan.instruments.finance.collateral", "hengtan.instruments.compensation.places", "hengtan.instruments.public.money",
+    "hengtan.instruments.finance.loans", "hengtan.instruments.finance.contracts", "hengtan.instruments.finance.collateral", "hengtan.instruments.compensation.places", "hengtan.instruments.public.money", "hengtan.instruments.public.permits",
 )
 """Each has ``RULES``."""
 

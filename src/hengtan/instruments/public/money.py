@@ -1,25 +1,11 @@
-"""Permits and public money: renewal of a discharge permit, green procurement, subsidies within a budget, tax credit for equipment, project scores, incentives by formula, two offices' data matched."""
+"""Public money: green procurement, subsidies within a budget, tax credit for equipment, project scores, incentives by formula, two offices' data matched."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from hengtan.instruments.rule import Calc, Input, Output, Rule
-
-
-def renewal(calc: Calc) -> dict[str, Any]:
-    """A discharge permit is valid for five years; to go on, renewal is applied for 60 days before it ends (排污许可管理条例 第十四条, recalled)."""
-    try:
-        issued = date.fromisoformat(calc["issued"])
-    except ValueError:
-        raise calc.refuse("发证日期应写成 2023-05-10", "write 2023-05-10", "改正日期", "correct the date") from None
-    years, days = int(calc.param("permit.valid_years")), int(calc.param("permit.renewal_days"))
-    day = 28 if (issued.month, issued.day) == (2, 29) else issued.day
-    end = issued.replace(year=issued.year + years, day=day) - timedelta(days=1)
-    apply_by = end - timedelta(days=days)
-    state = "已过期" if calc.day > end else "应申请延续" if calc.day >= apply_by else "有效"
-    return {"ends": calc.step("有效期至", end.isoformat()), "apply_by": calc.step("延续申请不晚于", apply_by.isoformat(), how=f"届满前{days}日"), "state": calc.step("状态", state)}
 
 
 def procurement(calc: Calc) -> dict[str, Any]:
@@ -102,7 +88,6 @@ def matched(calc: Calc) -> dict[str, Any]:
 
 UNIT = (Input("code", "统一社会信用代码", kind="text"), Input("amount", "数量", ""))
 RULES = (
-    Rule("permit.renewal", "排污许可证有效期与延续", "Renewal of a discharge permit", "排污许可管理条例 第十四条", (Input("issued", "发证日期", kind="text"),), (Output("ends", "有效期至"), Output("apply_by", "延续申请不晚于"), Output("state", "状态")), renewal, date(2021, 3, 1), None, needs=("permit.valid_years", "permit.renewal_days"), confidence="recalled"),
     Rule("procurement.green_share", "政府绿色采购占比", "Green procurement", "政府采购法；需求标准由采购文件规定", (Input("green", "绿色产品采购额", "元"), Input("total", "采购总额", "元", least=1e-9), Input("demanded", "要求占比", "", optional=True, most=1.0)), (Output("share", "占比"), Output("verdict", "结论")), procurement),
     Rule("subsidy.budget", "以旧换新与补贴（预算控制）", "Subsidies within a budget", "当年补贴实施细则（比例、封顶由细则规定）", (Input("budget", "预算", "元"), Input("rate", "补贴比例", "", most=1.0), Input("cap", "每件封顶", "元", optional=True), Input("part_payment", "余额不足时部分支付", kind="flag", default=False), Input("applications", "申请", kind="rows", fields=(Input("name", "名称", kind="text"), Input("price", "价格", "元"), Input("eligible", "符合条件", kind="flag", default=True)))), (Output("paid", "已补贴", "元"), Output("left", "预算余额", "元"), Output("served", "补贴件数", "件"), Output("payments", "逐件金额")), subsidy),
     Rule("tax_relief.equipment", "环保节能节水专用设备投资抵免", "Tax credit for equipment", "企业所得税法实施条例 第一百条", (Input("price", "设备投资额", "元"), Input("tax_payable", "当年应纳税额", "元"), Input("listed", "在优惠目录内", kind="flag")), (Output("credit", "抵免额", "元"), Output("used", "当年抵免", "元"), Output("carried", "结转以后五年", "元"), Output("tax", "抵免后应纳税额", "元")), equipment, date(2008, 1, 1), None, needs=("tax_relief.equipment_rate",), confidence="recalled"),

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -100,14 +101,13 @@ def client(workspace) -> TestClient:
     return TestClient(create_app(workspace), base_url="http://localhost", raise_server_exceptions=False)
 
 
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    """The address of the application running on a free port of this machine."""
+@contextmanager
+def serving(provider: Any) -> Iterator[str]:
+    """The application over a provider on a free port of this machine; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    view = yaml.safe_load(SMALL.read_text(encoding="utf-8"))
-    server = uvicorn.Server(uvicorn.Config(create_app(SmallWorkspace(view)), host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(create_app(provider), host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     for _ in range(400):
@@ -118,6 +118,27 @@ def address() -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """The address of the application over the small view."""
+    with serving(SmallWorkspace(yaml.safe_load(SMALL.read_text(encoding="utf-8")))) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def serve() -> Any:
+    """``serving``, for modules that bring their own provider."""
+    return serving
+
+
+@pytest.fixture(scope="session")
+def expect() -> Any:
+    """Playwright's waiting assertion, imported only where a browser test runs."""
+    from playwright.sync_api import expect as waiting
+
+    return waiting
 
 
 @pytest.fixture(scope="session")

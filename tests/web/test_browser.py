@@ -18,13 +18,6 @@ def offline(tmp_path_factory) -> str:
     return write_report(view, tmp_path_factory.mktemp("offline") / "report.html").as_uri()
 
 
-def expect(locator):
-    """Playwright's waiting assertion, imported only where a browser test runs."""
-    from playwright.sync_api import expect as waiting
-
-    return waiting(locator)
-
-
 def visible_rows(page) -> list[str]:
     return page.eval_on_selector_all("[data-row]", "rows => rows.filter(r => r.offsetParent).map(r => r.querySelector('a').getAttribute('href'))")
 
@@ -42,7 +35,7 @@ def test_the_overview_shows_lights_and_the_banner(watch, address):
     assert page.locator(".tile").count() == 8
 
 
-def test_filters_by_light_plan_state_and_words(watch, address):
+def test_filters_by_light_plan_state_and_words(watch, address, expect):
     page = watch(address)
     page.goto(address)
     page.click("button[data-light=grey]")
@@ -131,7 +124,7 @@ def test_the_offline_file_works_from_disk(watch, offline, width):
     page.wait_for_selector("section.current[data-page=sources]")
 
 
-def test_the_offline_file_switches_language_with_its_chart(watch, offline):
+def test_the_offline_file_switches_language_with_its_chart(watch, offline, expect):
     page = watch("file://")
     page.goto(offline + "#targets/a-forest")
     page.wait_for_selector("section.current .main-svg")

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
-
 import pytest
-import uvicorn
 
-from hengtan.web import create_app
 from hengtan.workspace.provider import Provider
 from hengtan.workspace.synthetic_months import MADE_UP, district_codes, load, sample
 
 pytestmark = pytest.mark.chromium
 
 
-def expect(locator):
-    """Playwright's waiting assertion, imported only where a browser test runs."""
-    from playwright.sync_api import expect as waiting
-
-    return waiting(locator)
-
-
 @pytest.fixture(scope="module")
-def city(tmp_path_factory):
+def city(tmp_path_factory, serve):
     folder = tmp_path_factory.mktemp("city")
     workspace, _ = sample(folder / "w", lambda share, text: None)
     load(workspace, "carbon_budgets", [{"place": district_codes()[0], "year": 2025, "budget": 2_000_000, "source_title": MADE_UP}], folder, "预算")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(Provider(workspace)), host="127.0.0.1", port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    for _ in range(400):
-        if server.started:
-            break
-        time.sleep(0.05)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    with serve(Provider(workspace)) as address:
+        yield address
     workspace.close()
 
 
-def test_the_bulletin_draws_bars_causes_and_the_burn_down(watch, city) -> None:
+def test_the_bulletin_draws_bars_causes_and_the_burn_down(watch, city, expect) -> None:
     page = watch(city)
     page.goto(f"{city}/bulletin")
     expect(page.locator(".plot:has(.main-svg)")).to_have_count(3)
@@ -65,7 +40,7 @@ def test_narrow_screens_do_not_slide(watch, city, path) -> None:
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
 
 
-def test_a_rule_is_found_filled_in_and_computed(watch, city) -> None:
+def test_a_rule_is_found_filled_in_and_computed(watch, city, expect) -> None:
     page = watch(city)
     page.goto(f"{city}/rules")
     before = page.locator("tbody tr:visible").count()

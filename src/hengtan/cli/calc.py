@@ -75,7 +75,7 @@ def _table(pack: Any, rule: str | None, table: Path, on: str | None, region: str
     if rule is None or to is None or to.suffix.lower() not in (".parquet", ".csv"):
         raise HengtanError("整表计算要给 --rule，并用 --to 写成 .parquet 或 .csv", "give --rule and --to .parquet or .csv", todo="例如 --rule env_tax.air --table 排放口.csv --to 结果.csv", todo_en="e.g. --rule env_tax.air --table a.csv --to b.csv")
     with show.progress_bar() as tell:
-        made = compute_table(pack, rule, read_table(table), day=day(on), region=region, progress=tell)
+        made = compute_table(pack, rule, read_table(table, rule), day=day(on), region=region, progress=tell)
     if to.suffix.lower() == ".parquet":
         write_parquet(made, to)
     else:

@@ -312,7 +312,7 @@ def _read(one: Input, value: Any, where: str) -> Any:
             value = {one.lone: value}
         if not isinstance(value, Mapping):
             raise _bad(one, where, "应为 名称: 数量", "is a mapping of names to amounts", "逐项写成 名称: 数量", "write name: amount")
-        return {_plain(name): _number(one, amount, f"{where}{one.zh}.{name} ") for name, amount in value.items()}
+        return {_plain(name): _number(one, amount, f"{where}{name} ") for name, amount in value.items()}
     if one.kind == "numbers":
         if not isinstance(value, Sequence) or isinstance(value, str):
             raise _bad(one, where, "应为一列数", "is a list of numbers", "写成 [1, 2, 3]", "write [1, 2, 3]")

@@ -18,8 +18,8 @@ DAY, REGION = ("date", "日期"), ("region", "地区")
 CHUNK = 20_000
 
 
-def read_table(path: Path) -> Any:
-    """A table as ``pyarrow.Table``: .parquet, .csv or an Excel sheet (all text then). Raises HengtanError."""
+def read_table(path: Path, rule_id: str = "") -> Any:
+    """A table as ``pyarrow.Table``: .parquet, .csv or an Excel sheet (all text then); titles above the header, which names a day, a region or an input of the rule, are passed over. Raises HengtanError."""
     import pyarrow as pa
 
     if path.suffix.lower() == ".parquet":
@@ -31,7 +31,7 @@ def read_table(path: Path) -> Any:
             raise HengtanError("不是 Parquet 文件，或已损坏", "no Parquet file, or damaged", where=Where(path.name), todo="重新导出", todo_en="export it again") from error
     from hengtan.ledger.reading import read_sheets
 
-    rows = [cells for _, cells in next(iter(read_sheets(path).values()), [])]
+    rows = [cells for _, cells in next(iter(read_sheets(path, {*DAY, *REGION, *(s for i in (_any(rule_id).inputs if rule_id else ()) for s in i.spellings)}, titled=True).values()), [])]
     if not rows:
         raise HengtanError("表里没有行", "the table has no rows", where=Where(path.name), todo="表头写输入项，每行一个案例", todo_en="inputs as header, one case a row")
     return pa.table({c: [r.get(c, "") or None for r in rows] for c in rows[0]})

@@ -36,7 +36,7 @@ def reform(pack: Pack, rule: str, table: Path, day: Any, region: str, proposal: 
 
     ``proposal``: parameters that override; ``overlay``: a pack of the proposal (its ``rule_parameters`` rows stand over those in force); ``baseline``: parameters of both. ``output``: the output compared, the rule's first where none is named. Raises HengtanError with the row and what is wrong.
     """
-    sheets = read_sheets(table, ("组别",))
+    sheets = read_sheets(table, ("组别",), titled=True)
     name, rows = next(iter(sheets.items()), ("", []))
     if not rows or "组别" not in rows[0][1]:
         raise HengtanError("没有“组别”列", "no column 组别", where=Where(table.name, sheet=name or None), todo="表头用：组别、户数和规则的输入项", todo_en="组别, 户数 and the rule's inputs")

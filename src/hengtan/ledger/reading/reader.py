@@ -93,16 +93,17 @@ def read_rows(path: Path | str) -> list[dict[str, str]]:
     return [row for _, row in _plain_rows(grid, path)]
 
 
-def read_sheets(path: Path | str, header: Collection[str] = ()) -> dict[str, list[tuple[int, dict[str, str]]]]:
+def read_sheets(path: Path | str, header: Collection[str] = (), *, titled: bool = False) -> dict[str, list[tuple[int, dict[str, str]]]]:
     """Every visible sheet of a workbook as a plain table: by name, its rows as text, each with its line in the file. Raises UnreadableFile.
 
     The header is the first line that holds one of the titles ``header`` (titles above it are passed over), else the first line with content.
+    ``titled``: a column with content under a blank title (a merged header) is refused, else left out.
     """
     path = Path(path)
-    return {str(grid.name or "").strip(): _plain_rows(grid, path, header) for grid in read_grids(path) if not grid.hidden and grid.height}
+    return {str(grid.name or "").strip(): _plain_rows(grid, path, header, titled) for grid in read_grids(path) if not grid.hidden and grid.height}
 
 
-def _plain_rows(grid: Grid, path: Path, header: Collection[str] = ()) -> list[tuple[int, dict[str, str]]]:
+def _plain_rows(grid: Grid, path: Path, header: Collection[str] = (), titled: bool = False) -> list[tuple[int, dict[str, str]]]:
     columns = [encode(column) for column in grid.columns]
     rows = [[c.texts[code] if code >= 0 else "" for c, code in zip(columns, codes, strict=True)] for codes in zip(*(c.codes.tolist() for c in columns), strict=True)]
     filled = [(grid.first_line + n, row) for n, row in enumerate(rows) if any(row)]
@@ -111,6 +112,9 @@ def _plain_rows(grid: Grid, path: Path, header: Collection[str] = ()) -> list[tu
     twice = {t for t in titles if t and titles.count(t) > 1}
     if twice:
         raise UnreadableFile(f"表头重复：{'、'.join(sorted(twice))}", f"header twice: {', '.join(sorted(twice))}", where=Where(path.name, grid.name), todo="改正表头", todo_en="correct the header")
+    bare = next(((line, n) for line, row in filled[1:] for n, cell in enumerate(row) if cell.strip() and not titles[n]), None) if titled else None
+    if bare:
+        raise UnreadableFile(f"第{bare[1] + 1}列没有表头，却有内容", f"column {bare[1] + 1} has content but no title", where=Where(path.name, grid.name, row=bare[0]), todo="表头写成一行，不合并单元格；子项写成 污染物排放量.二氧化硫", todo_en="one header line, no merged cells; items as input.item")
     return [(line, {title: cell for title, cell in zip(titles, row, strict=True) if title}) for line, row in filled[1:]]
 
 

@@ -57,11 +57,12 @@ def calc(
     for result in results:
         show.say(f"{result.rule.title_zh}（{result.rule.id}）{result.day} {result.region}")
         for step in result.steps:
-            show.say(f"  {step.zh} {text_of(step.value)}{step.unit}" + (f"　{step.how}" if step.how else "") + (f"　〔{step.clause}〕" if step.clause else ""))
+            show.say(f"  {step.zh} {text_of(step.value, step.unit)}{step.unit}" + (f"　{step.how}" if step.how else "") + (f"　〔{step.clause}〕" if step.clause else ""))
         units = {o.name: o for o in result.rule.outputs}
         for name, value in result.outputs.items():
             out = units.get(name)
-            show.say(f"{out.zh if out else name}：{text_of(value)}{out.unit if out else ''}")
+            unit = out.unit if out else ""
+            show.say(f"{out.zh if out else name}：{text_of(value, unit)}{unit}")
         for warning in result.warnings:
             show.say(f"  提示 {warning}")
 

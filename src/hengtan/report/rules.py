@@ -47,7 +47,7 @@ def write_notice(result: Mapping[str, Any], outputs: Mapping[str, tuple[str, str
     doc.table(document, ("步骤", "数值", "算法", "条款、出处"), [[s["zh"], f"{s['value']}{s['unit']}", s["how"], s["clause"]] for s in view["lines"]], (4.2, 3, 4.6, 4.2))
     if result["parameters"]:
         doc.line(document, "用到的参数", face=doc.HEAD_FONT, size=12, keep=True)
-        words = {"read": "已读原文", "derived": "推算", "recalled": "凭记忆，未核", "proposal": "建议"}
+        words = {"read": "已核读", "derived": "推算", "recalled": "凭记忆，未核", "proposal": "建议"}
         doc.table(document, ("参数", "取值", "可信度", "出处"), [[p["name"] + (f".{p['key']}" if p["key"] else ""), f"{p['value']:g}{p['unit']}", "自行给定" if p["overridden"] else words[p["confidence"]], p["source"]] for p in result["parameters"]], (4.6, 2.8, 2.4, 6.2))
     for warning in result["warnings"]:
         doc.line(document, f"提示：{warning}", size=10)

@@ -15,7 +15,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = Path(os.environ.get("HENGTAN_VENV", ROOT / ".venv"))
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
-EXTRAS = {"demo": "", "test": "[dev,postgres]", "lint": "[dev,postgres]", "types": "[dev,postgres]", "docs": "[docs]", "bench": "[dev,postgres]"}
+EXTRAS = {
+    "demo": "",
+    "test": "[dev,postgres]",
+    "lint": "[dev,postgres]",
+    "types": "[dev,postgres]",
+    "docs": "[docs]",
+    "bench": "[dev,postgres]",
+}
 
 
 if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
@@ -24,7 +31,9 @@ if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
 
 def run(*command: object, **environment: str) -> None:
     """Run a command in the root folder; its exit status ends this program when it is not 0."""
-    done = subprocess.run([str(c) for c in command], cwd=ROOT, env={**os.environ, **environment}, check=False)
+    done = subprocess.run(
+        [str(c) for c in command], cwd=ROOT, env={**os.environ, **environment}, check=False
+    )
     if done.returncode:
         sys.exit(done.returncode)
 
@@ -36,22 +45,71 @@ def set_up(extras: str) -> None:
     if not (BIN / ("python.exe" if os.name == "nt" else "python")).exists():
         print("建立 .venv … | making .venv …", flush=True)
         run(sys.executable, "-m", "venv", VENV)
-    asked = (ROOT / "pyproject.toml").read_bytes() + (ROOT / "constraints.txt").read_bytes() + extras.encode()
+    asked = (
+        (ROOT / "pyproject.toml").read_bytes()
+        + (ROOT / "constraints.txt").read_bytes()
+        + extras.encode()
+    )
     stamp = VENV / f"hengtan-{extras.strip('[]').replace(',', '-') or 'base'}.stamp"
     digest = hashlib.sha256(asked).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
-    print(f"安装 hengtan{extras}（首次约需一两分钟）… | installing, a minute or two the first time …", flush=True)
-    local = ["--no-index", "--find-links", ROOT / "wheelhouse"] if (ROOT / "wheelhouse").is_dir() else []
-    run(BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", *local, "-c", "constraints.txt", "setuptools", "wheel")
-    run(BIN / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-build-isolation", *local, "-c", "constraints.txt", "-e", f".{extras}")
+    print(
+        f"安装 hengtan{extras}（首次约需一两分钟）… | installing, a minute or two the first time …",
+        flush=True,
+    )
+    local = (
+        ["--no-index", "--find-links", ROOT / "wheelhouse"]
+        if (ROOT / "wheelhouse").is_dir()
+        else []
+    )
+    run(
+        BIN / "python",
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        *local,
+        "-c",
+        "constraints.txt",
+        "setuptools",
+        "wheel",
+    )
+    run(
+        BIN / "python",
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--disable-pip-version-check",
+        "--no-build-isolation",
+        *local,
+        "-c",
+        "constraints.txt",
+        "-e",
+        f".{extras}",
+    )
     stamp.write_text(digest)
 
 
 def wheelhouse() -> None:
     """Download every wheel the program and its tests need into ``wheelhouse``, for installing without network."""
     set_up("")
-    run(BIN / "python", "-m", "pip", "download", "-q", "-d", "wheelhouse", "-c", "constraints.txt", "setuptools", "wheel", ".[dev,postgres,docs]")
+    run(
+        BIN / "python",
+        "-m",
+        "pip",
+        "download",
+        "-q",
+        "-d",
+        "wheelhouse",
+        "-c",
+        "constraints.txt",
+        "setuptools",
+        "wheel",
+        ".[dev,postgres,docs]",
+    )
     print("完成：wheelhouse/ | done: wheelhouse/")
 
 
@@ -69,6 +127,7 @@ def main(arguments: list[str]) -> None:
         run(BIN / "python", "-m", "pytest", *rest)
     elif verb == "lint":
         run(BIN / "ruff", "check", ".")
+        run(BIN / "ruff", "format", "--check", ".")
         run(BIN / "lint-imports")
     elif verb == "types":
         run(BIN / "mypy")

@@ -40,7 +40,11 @@ def observed() -> list[Yearly]:
         period = str(r["period"])
         if r["nature"] == "outturn" and (len(period) == 4 or period.endswith("-12-31")):
             held[r["place"], r["series"], r["unit"]][int(period[:4])] = float(r["value"])
-    return [_yearly(f"{place}:{name}", values, kinds[name], unit, "statistics") for (place, name, unit), values in sorted(held.items()) if len(values) > LEAST]
+    return [
+        _yearly(f"{place}:{name}", values, kinds[name], unit, "statistics")
+        for (place, name, unit), values in sorted(held.items())
+        if len(values) > LEAST
+    ]
 
 
 def inventory(shared: Path) -> list[Yearly]:
@@ -51,7 +55,11 @@ def inventory(shared: Path) -> list[Yearly]:
         if r["is_total"] == "no" and r["year"] != "2005":
             held["sector " + r["sector"]][int(r["year"])] += float(r["mt_co2"])
             held["fuel " + r["fuel_or_process"]][int(r["year"])] += float(r["mt_co2"])
-    return [_yearly("ceads:" + name, values, "flow", "Mt", "inventory") for name, values in sorted(held.items()) if len(values) == 8 and min(values.values()) > 0.01]
+    return [
+        _yearly("ceads:" + name, values, "flow", "Mt", "inventory")
+        for name, values in sorted(held.items())
+        if len(values) == 8 and min(values.values()) > 0.01
+    ]
 
 
 def _yearly(name: str, values: dict[int, float], kind: str, unit: str, family: str) -> Yearly:
@@ -73,7 +81,13 @@ def statsmodels_ets(past: Yearly) -> np.ndarray | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                fit = ETSModel(values, error="add", trend=trend, damped_trend=damped, initialization_method="estimated").fit(disp=False)
+                fit = ETSModel(
+                    values,
+                    error="add",
+                    trend=trend,
+                    damped_trend=damped,
+                    initialization_method="estimated",
+                ).fit(disp=False)
             except ValueError:
                 continue
         k, n = len(fit.params) + 1, len(values)
@@ -95,7 +109,10 @@ def run(series: list[Yearly]) -> dict[str, Any]:
             unit = float(np.mean(np.abs(np.diff(past.values)) / np.diff(past.years)))
             made = forecast(past, past.years[-1] + AHEAD, pools)
             chosen[made.choice.name] += 1
-            rivals = {name: past.scale.back(CANDIDATES[name].path(past.z, AHEAD)) for name in ("last_value", "drift")}
+            rivals = {
+                name: past.scale.back(CANDIDATES[name].path(past.z, AHEAD))
+                for name in ("last_value", "drift")
+            }
             ets = statsmodels_ets(past)
             for year, actual in zip(one.years[i:], one.values[i:], strict=True):
                 h = year - past.years[-1]
@@ -105,7 +122,9 @@ def run(series: list[Yearly]) -> dict[str, Any]:
                 for name, path in rivals.items():
                     errors[name][one.name].append(abs(float(path[h - 1]) - actual) / unit)
                 if ets is not None:
-                    errors["statsmodels_ets"][one.name].append(abs(float(ets[h - 1]) - actual) / unit)
+                    errors["statsmodels_ets"][one.name].append(
+                        abs(float(ets[h - 1]) - actual) / unit
+                    )
                 for level, (low, high) in zip(LEVELS, made.years[h - 1].bands, strict=True):
                     inside[level][one.name].append(low <= actual <= high)
     return {"errors": errors, "inside": inside, "chosen": dict(chosen)}
@@ -115,30 +134,58 @@ def summary(found: dict[str, Any], names: list[str], rng: np.random.Generator) -
     """MASE of each way (mean of series), difference from each rival with a bootstrap interval by series, coverage with its binomial and its by-series interval."""
     mean = {way: np.array([np.mean(by[n]) for n in names]) for way, by in found["errors"].items()}
     pick = rng.integers(0, len(names), (DRAWS, len(names)))
-    told: dict[str, Any] = {"series": len(names), "forecasts": sum(len(found["errors"]["hengtan"][n]) for n in names), "mase": {way: round(float(m.mean()), 3) for way, m in mean.items()}, "difference": {}, "coverage": {}}
+    told: dict[str, Any] = {
+        "series": len(names),
+        "forecasts": sum(len(found["errors"]["hengtan"][n]) for n in names),
+        "mase": {way: round(float(m.mean()), 3) for way, m in mean.items()},
+        "difference": {},
+        "coverage": {},
+    }
     for way, m in mean.items():
         if way != "hengtan":
             gap = mean["hengtan"] - m
-            told["difference"][way] = {"mean": round(float(gap.mean()), 3), "interval": [round(float(q), 3) for q in np.quantile(gap[pick].mean(axis=1), (0.025, 0.975))]}
+            told["difference"][way] = {
+                "mean": round(float(gap.mean()), 3),
+                "interval": [
+                    round(float(q), 3) for q in np.quantile(gap[pick].mean(axis=1), (0.025, 0.975))
+                ],
+            }
     for level, by in found["inside"].items():
         hits, n = sum(sum(by[name]) for name in names), sum(len(by[name]) for name in names)
         exact = stats.binomtest(hits, n).proportion_ci(0.95)
-        share, size = np.array([sum(by[name]) for name in names]), np.array([len(by[name]) for name in names])
+        share, size = (
+            np.array([sum(by[name]) for name in names]),
+            np.array([len(by[name]) for name in names]),
+        )
         clustered = np.quantile(share[pick].sum(axis=1) / size[pick].sum(axis=1), (0.025, 0.975))
-        told["coverage"][f"{level:g}"] = {"held": round(hits / n, 3), "of": n, "binomial": [round(exact.low, 3), round(exact.high, 3)], "by_series": [round(float(q), 3) for q in clustered]}
+        told["coverage"][f"{level:g}"] = {
+            "held": round(hits / n, 3),
+            "of": n,
+            "binomial": [round(exact.low, 3), round(exact.high, 3)],
+            "by_series": [round(float(q), 3) for q in clustered],
+        }
     return told
 
 
 def main() -> None:
     """Run and tell."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, default=HERE.parent / "shared" / "facts")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     series = observed() + inventory(args.shared)
     found, rng = run(series), np.random.default_rng(2026)
-    groups = {"statistics": [s.name for s in series if s.family == "statistics"], "inventory": [s.name for s in series if s.family == "inventory"], "all": [s.name for s in series]}
-    told = {"chosen": found["chosen"], **{group: summary(found, names, rng) for group, names in groups.items() if names}}
+    groups = {
+        "statistics": [s.name for s in series if s.family == "statistics"],
+        "inventory": [s.name for s in series if s.family == "inventory"],
+        "all": [s.name for s in series],
+    }
+    told = {
+        "chosen": found["chosen"],
+        **{group: summary(found, names, rng) for group, names in groups.items() if names},
+    }
     text = json.dumps(told, ensure_ascii=False, indent=1)
     print(text)
     if args.write:

@@ -23,8 +23,11 @@ from measure import measured, write_section
 WAYS = ("scan", "group", "sql", "hengtan", "yearly")
 LIMIT = "1500MB"
 DOES = {
-    "scan": "bare scan: sum(quantity)", "group": "quantity by district and month; no prices", "sql": "range join, CASE and group-by written by hand, DuckDB",
-    "hengtan": "`tariffs.tables.bills` (in_force, block_bill), Ibis on DuckDB", "yearly": "the year of each household summed, then `bills` with yearly blocks",
+    "scan": "bare scan: sum(quantity)",
+    "group": "quantity by district and month; no prices",
+    "sql": "range join, CASE and group-by written by hand, DuckDB",
+    "hengtan": "`tariffs.tables.bills` (in_force, block_bill), Ibis on DuckDB",
+    "yearly": "the year of each household summed, then `bills` with yearly blocks",
 }
 
 
@@ -63,8 +66,19 @@ def run(way: str, folder: Path) -> dict[str, float]:
     """One way: the seconds from the files to the groups in memory, and figures of the groups to compare."""
     groups, figures = _ibis(way, folder) if way in ("hengtan", "yearly") else _by_hand(way, folder)
     value = [x or 0.0 for x in groups.column(groups.num_columns - 1).to_pylist()]
-    weight = [1.0 + 0.37 * (r % 101) + 0.011 * m for r, m in zip(groups["region"].to_pylist(), groups["month"].to_pylist(), strict=True)] if groups.num_columns == 3 else [1.0]
-    return figures | {"groups": len(value), "total": math.fsum(value), "weighted": math.fsum(v * w for v, w in zip(value, weight, strict=True))}
+    weight = (
+        [
+            1.0 + 0.37 * (r % 101) + 0.011 * m
+            for r, m in zip(groups["region"].to_pylist(), groups["month"].to_pylist(), strict=True)
+        ]
+        if groups.num_columns == 3
+        else [1.0]
+    )
+    return figures | {
+        "groups": len(value),
+        "total": math.fsum(value),
+        "weighted": math.fsum(v * w for v, w in zip(value, weight, strict=True)),
+    }
 
 
 def _by_hand(way: str, folder: Path) -> tuple[Any, dict[str, float]]:
@@ -88,15 +102,24 @@ def _ibis(way: str, folder: Path) -> tuple[Any, dict[str, float]]:
     import ibis
 
     engine = ibis.duckdb.connect(memory_limit=LIMIT, temp_directory=str(folder))
-    tables = [engine.read_parquet(str(folder / f"{name}.parquet"), table_name=name) for name in ("months", "prices" if way == "hengtan" else "yearly")]
-    tables[1].count().to_pyarrow()  # importing compiler and converters is set-up, as the imports of the other ways
+    tables = [
+        engine.read_parquet(str(folder / f"{name}.parquet"), table_name=name)
+        for name in ("months", "prices" if way == "hengtan" else "yearly")
+    ]
+    tables[
+        1
+    ].count().to_pyarrow()  # importing compiler and converters is set-up, as the imports of the other ways
     started = time.perf_counter()
     asked = (expression if way == "hengtan" else yearly)(*tables)
     engine.compile(asked)
     compiled = time.perf_counter() - started
     started, used = time.perf_counter(), time.process_time()
     made = asked.to_pyarrow()
-    return made, {"seconds": time.perf_counter() - started, "cpu": time.process_time() - used, "compile": compiled}
+    return made, {
+        "seconds": time.perf_counter() - started,
+        "cpu": time.process_time() - used,
+        "compile": compiled,
+    }
 
 
 def side_by_side(households: int, repeat: int, folder: Path) -> list[str]:
@@ -108,20 +131,29 @@ def side_by_side(households: int, repeat: int, folder: Path) -> list[str]:
             held.append(measured("household_bills.py", "--run", way, "--folder", folder))
     same = runs["sql"][0]
     for found in runs["hengtan"]:
-        if found["groups"] != same["groups"] or any(not math.isclose(found[f], same[f], rel_tol=1e-9) for f in ("total", "weighted")):
+        if found["groups"] != same["groups"] or any(
+            not math.isclose(found[f], same[f], rel_tol=1e-9) for f in ("total", "weighted")
+        ):
             raise SystemExit(f"hengtan gives {found}, sql {same}")
     seconds = {way: statistics.median(r["seconds"] for r in held) for way, held in runs.items()}
     cpu = {way: statistics.median(r["cpu"] for r in held) for way, held in runs.items()}
     lines = [
-        f"{households:,} households × 12 months = {12 * households:,} rows, {(folder / 'months.parquet').stat().st_size / 1e6:,.0f} MB Parquet, {same['groups']:,.0f} groups, `hengtan` the same as `sql` to 1e-9; DuckDB held to {LIMIT}; median of {repeat} runs in turn (least – most)", "",
-        "| way | seconds | ratio to hand-written SQL | CPU seconds | ratio to hand-written SQL | ratio to bare scan | million rows a second | peak MB | does |", "|---|---|---|---|---|---|---|---|---|",
+        f"{households:,} households × 12 months = {12 * households:,} rows, {(folder / 'months.parquet').stat().st_size / 1e6:,.0f} MB Parquet, {same['groups']:,.0f} groups, `hengtan` the same as `sql` to 1e-9; DuckDB held to {LIMIT}; median of {repeat} runs in turn (least – most)",
+        "",
+        "| way | seconds | ratio to hand-written SQL | CPU seconds | ratio to hand-written SQL | ratio to bare scan | million rows a second | peak MB | does |",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for way in WAYS:
         each = [r["seconds"] for r in runs[way]]
         lines.append(
             f"| {way} | {seconds[way]:.2f} ({min(each):.2f} – {max(each):.2f}) | {seconds[way] / seconds['sql']:.2f} | {cpu[way]:.2f} | {cpu[way] / cpu['sql']:.2f} | {seconds[way] / seconds['scan']:.1f} | {12e-6 * households / seconds[way]:.1f} | {max(r['peak_mb'] for r in runs[way]):,.0f} | {DOES[way]} |"
         )
-    return [*lines, "", f"Building the expression and turning it into SQL once more took {statistics.median(r['compile'] for r in runs['hengtan']):.2f} s beside it, whatever the number of rows.", ""]
+    return [
+        *lines,
+        "",
+        f"Building the expression and turning it into SQL once more took {statistics.median(r['compile'] for r in runs['hengtan']):.2f} s beside it, whatever the number of rows.",
+        "",
+    ]
 
 
 def main() -> None:
@@ -136,7 +168,10 @@ def main() -> None:
     if given.run:
         print(json.dumps(run(given.run, given.folder)))
         return
-    lines = [f"Machine: {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}; {date.today().isoformat()}.", ""]
+    lines = [
+        f"Machine: {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}; {date.today().isoformat()}.",
+        "",
+    ]
     with tempfile.TemporaryDirectory() as scratch:
         lines += side_by_side(given.households, given.repeat, Path(scratch))
     text = "\n".join(lines).strip()

@@ -17,8 +17,12 @@ def with_hengtan(file: Path, folder: Path) -> int:
     from hengtan.workspace import Workspace
     from hengtan.workspace.config import Settings
 
-    with Workspace.create(folder / "ws", Settings("基准（合成数据）", "Benchmark, synthetic", "500156", "wulong")) as workspace:
-        return int(workspace.import_file("indicator_values", file, actor="benchmark", approve=True).rows)
+    with Workspace.create(
+        folder / "ws", Settings("基准（合成数据）", "Benchmark, synthetic", "500156", "wulong")
+    ) as workspace:
+        return int(
+            workspace.import_file("indicator_values", file, actor="benchmark", approve=True).rows
+        )
 
 
 def with_duckdb(file: Path, folder: Path) -> int:
@@ -26,7 +30,9 @@ def with_duckdb(file: Path, folder: Path) -> int:
     import duckdb
 
     with duckdb.connect(str(folder / "copy.duckdb")) as engine:
-        engine.execute("create table v (地区 varchar, 指标 varchar, 时期 date, 数值 double, 计量单位 varchar, 来源 varchar)")
+        engine.execute(
+            "create table v (地区 varchar, 指标 varchar, 时期 date, 数值 double, 计量单位 varchar, 来源 varchar)"
+        )
         engine.execute("copy v from ? (header, delimiter ',')", [str(file)])
         return int(engine.execute("select count(*) from v").fetchone()[0])
 

@@ -20,7 +20,11 @@ def measured(script: str, *arguments: object) -> dict[str, float]:
     ``seconds`` is what the script measured of its own work (imports and set-up left out) when it says so, else the whole run.
     """
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, str(HERE / script), *map(str, arguments)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, str(HERE / script), *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None
     peaks, ended = [0.0], threading.Event()
     watcher = threading.Thread(target=_watch, args=(process.pid, peaks, ended))
@@ -34,7 +38,9 @@ def measured(script: str, *arguments: object) -> dict[str, float]:
     figures: dict[str, float] = {"seconds": time.perf_counter() - started}
     figures |= json.loads(text.strip().splitlines()[-1])
     # what the kernel accounts to an ended child begins with the size of the parent it was forked from: only without /proc
-    figures["peak_mb"] = peaks[0] or usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1 << 20)
+    figures["peak_mb"] = peaks[0] or usage.ru_maxrss / (
+        1024 if sys.platform != "darwin" else 1 << 20
+    )
     return figures
 
 
@@ -48,7 +54,11 @@ def _watch(pid: int, peaks: list[float], ended: threading.Event) -> None:
 
 def _family(pid: int) -> list[int]:
     try:
-        children = [int(c) for task in Path(f"/proc/{pid}/task").iterdir() for c in (task / "children").read_text().split()]
+        children = [
+            int(c)
+            for task in Path(f"/proc/{pid}/task").iterdir()
+            for c in (task / "children").read_text().split()
+        ]
     except OSError:
         return []
     return [pid, *(one for child in children for one in _family(child))]

@@ -29,11 +29,21 @@ def write(path: Path, outlets: int) -> None:
 
     from hengtan import packs
 
-    names = [r["pollutant"] for r in packs.load("chongqing").rows("pollutants") if r["medium"] == "air"][:10]
+    names = [
+        r["pollutant"] for r in packs.load("chongqing").rows("pollutants") if r["medium"] == "air"
+    ][:10]
     con = duckdb.connect()
-    con.execute("create table names as select * from (values " + ", ".join(f"({n}, '{name}')" for n, name in enumerate(names)) + ") t(n, pollutant)")
-    con.execute(f"""copy (select 'o' || i as outlet, date '2019-01-31' + interval ((i % 60)) month as date, '500000' as region, pollutant, 1 + (i * 7919 + n * 104729) % 100000 / 100.0 as amount,
-        case when (i + n) % 3 = 0 then ((i * 31 + n) % 100) / 100.0 end as share, (i + n) % 2 = 0 as compliant from range({outlets}) r(i), names) to '{path}' (format parquet)""".replace("+ interval ((i % 60)) month", "+ to_months(cast(i % 60 as integer))"))
+    con.execute(
+        "create table names as select * from (values "
+        + ", ".join(f"({n}, '{name}')" for n, name in enumerate(names))
+        + ") t(n, pollutant)"
+    )
+    con.execute(
+        f"""copy (select 'o' || i as outlet, date '2019-01-31' + interval ((i % 60)) month as date, '500000' as region, pollutant, 1 + (i * 7919 + n * 104729) % 100000 / 100.0 as amount,
+        case when (i + n) % 3 = 0 then ((i * 31 + n) % 100) / 100.0 end as share, (i + n) % 2 = 0 as compliant from range({outlets}) r(i), names) to '{path}' (format parquet)""".replace(
+            "+ interval ((i % 60)) month", "+ to_months(cast(i % 60 as integer))"
+        )
+    )
 
 
 def run(way: str, path: Path) -> dict[str, float]:
@@ -47,17 +57,24 @@ def run(way: str, path: Path) -> dict[str, float]:
 
     pack = packs.load("chongqing")
     con = ibis.duckdb.connect()
-    pollutants, parameters = con.create_table("pollutants_all", to_arrow(pack, "pollutants")), con.create_table("parameters", to_arrow(pack, "rule_parameters"))
+    pollutants, parameters = (
+        con.create_table("pollutants_all", to_arrow(pack, "pollutants")),
+        con.create_table("parameters", to_arrow(pack, "rule_parameters")),
+    )
     emissions = con.read_parquet(str(path), table_name="emissions")
     raw: duckdb.DuckDBPyConnection = con.con
-    raw.execute("create table pollutants as select pollutant, equivalent from pollutants_all where medium = 'air'")
+    raw.execute(
+        "create table pollutants as select pollutant, equivalent from pollutants_all where medium = 'air'"
+    )
     started = time.perf_counter()
     if way == "scan":
         total = raw.execute("select sum(amount) from emissions").fetchone()[0]  # type: ignore[index]
     elif way == "sql":
         total = raw.execute(SQL).fetchone()[0]  # type: ignore[index]
     else:
-        found = outlet_tax(emissions.mutate(date=emissions.date.cast("date")), pollutants, parameters, "air")
+        found = outlet_tax(
+            emissions.mutate(date=emissions.date.cast("date")), pollutants, parameters, "air"
+        )
         total = found.agg(tax=found.tax.sum()).execute()["tax"][0]
     return {"seconds": time.perf_counter() - started, "total": float(total)}
 
@@ -94,21 +111,48 @@ def openfisca_case() -> dict[str, float]:
     system = TaxBenefitSystem([outlet])
 
     def amount(name: str) -> type:
-        return type(name, (Variable,), {"value_type": float, "entity": outlet, "definition_period": periods.MONTH})
+        return type(
+            name,
+            (Variable,),
+            {"value_type": float, "entity": outlet, "definition_period": periods.MONTH},
+        )
 
     for name in ("so2", "nox", "soot"):
         system.add_variable(amount(name))
-    system.parameters = ParameterNode("", data={"rate": {"values": {"2018-01-01": {"value": 2.4}, "2021-01-01": {"value": 3.5}}}, "so2": {"values": {"2018-01-01": {"value": 0.95}}}, "nox": {"values": {"2018-01-01": {"value": 0.95}}}, "soot": {"values": {"2018-01-01": {"value": 2.18}}}})
+    system.parameters = ParameterNode(
+        "",
+        data={
+            "rate": {"values": {"2018-01-01": {"value": 2.4}, "2021-01-01": {"value": 3.5}}},
+            "so2": {"values": {"2018-01-01": {"value": 0.95}}},
+            "nox": {"values": {"2018-01-01": {"value": 0.95}}},
+            "soot": {"values": {"2018-01-01": {"value": 2.18}}},
+        },
+    )
 
     def formula(unit, period, parameters):  # type: ignore[no-untyped-def]
         p = parameters(period)
         return sum(unit(n, period) / getattr(p, n) for n in ("so2", "nox", "soot")) * p.rate
 
-    system.add_variable(type("tax", (Variable,), {"value_type": float, "entity": outlet, "definition_period": periods.MONTH, "formula": formula}))
-    case = {"outlets": {"a": {"so2": {"2024-05": 100}, "nox": {"2024-05": 80}, "soot": {"2024-05": 60}}}}
+    system.add_variable(
+        type(
+            "tax",
+            (Variable,),
+            {
+                "value_type": float,
+                "entity": outlet,
+                "definition_period": periods.MONTH,
+                "formula": formula,
+            },
+        )
+    )
+    case = {
+        "outlets": {"a": {"so2": {"2024-05": 100}, "nox": {"2024-05": 80}, "soot": {"2024-05": 60}}}
+    }
 
     def compute() -> float:
-        return float(SimulationBuilder().build_from_entities(system, case).calculate("tax", "2024-05")[0])
+        return float(
+            SimulationBuilder().build_from_entities(system, case).calculate("tax", "2024-05")[0]
+        )
 
     expected = (100 / 0.95 + 80 / 0.95 + 60 / 2.18) * 3.5
     assert abs(compute() - expected) < 0.01
@@ -133,13 +177,31 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "outlets.parquet"
         write(path, given.outlets)
-        runs = {way: sorted((measured("outlet_tax.py", way, path) for _ in range(given.repeat)), key=lambda r: r["seconds"]) for way in ("scan", "sql", "hengtan")}
+        runs = {
+            way: sorted(
+                (measured("outlet_tax.py", way, path) for _ in range(given.repeat)),
+                key=lambda r: r["seconds"],
+            )
+            for way in ("scan", "sql", "hengtan")
+        }
     middle = {way: r[len(r) // 2] for way, r in runs.items()}
     assert abs(middle["sql"]["total"] / middle["hengtan"]["total"] - 1) < 1e-9
     case = measured("outlet_tax.py", "case")
-    lines = [f"{given.outlets:,} outlets × 10 pollutants; {date.today().isoformat()}; median of {given.repeat} processes in turn; both totals the same to 1e-9", "", "| way | seconds | ratio to hand-written SQL | ratio to bare scan | peak MB |", "|---|---|---|---|---|"]
-    lines += [f"| {way} | {r['seconds']:.2f} | {r['seconds'] / middle['sql']['seconds']:.2f} | {r['seconds'] / middle['scan']['seconds']:.1f} | {r['peak_mb']:,.0f} |" for way, r in middle.items()]
-    beside = f"; a rule of like size in OpenFisca-core {case['openfisca_ms']:.2f} ms in the same run (ratio {case['ours_ms'] / case['openfisca_ms']:.2f})" if "openfisca_ms" in case else "; OpenFisca-core is not installed here"
+    lines = [
+        f"{given.outlets:,} outlets × 10 pollutants; {date.today().isoformat()}; median of {given.repeat} processes in turn; both totals the same to 1e-9",
+        "",
+        "| way | seconds | ratio to hand-written SQL | ratio to bare scan | peak MB |",
+        "|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {way} | {r['seconds']:.2f} | {r['seconds'] / middle['sql']['seconds']:.2f} | {r['seconds'] / middle['scan']['seconds']:.1f} | {r['peak_mb']:,.0f} |"
+        for way, r in middle.items()
+    ]
+    beside = (
+        f"; a rule of like size in OpenFisca-core {case['openfisca_ms']:.2f} ms in the same run (ratio {case['ours_ms'] / case['openfisca_ms']:.2f})"
+        if "openfisca_ms" in case
+        else "; OpenFisca-core is not installed here"
+    )
     lines += ["", f"One case of `env_tax.air`, warm: {case['ours_ms']:.2f} ms{beside}."]
     text = "\n".join(lines)
     print(text)

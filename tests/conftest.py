@@ -23,7 +23,9 @@ def demo(tmp_path_factory):
     """The demonstration workspace, loaded and read only by convention."""
     from hengtan.workspace.demo import open_demo
 
-    workspace = open_demo(tmp_path_factory.mktemp("demo") / "hengtan-demo", lambda share, text: None)
+    workspace = open_demo(
+        tmp_path_factory.mktemp("demo") / "hengtan-demo", lambda share, text: None
+    )
     yield workspace
     workspace.close()
 
@@ -34,7 +36,9 @@ def workspace(tmp_path):
     from hengtan.workspace import Workspace
     from hengtan.workspace.config import Settings
 
-    made = Workspace.create(tmp_path / "ws", Settings("武隆（测试）", "Wulong (test)", "500156", "wulong"))
+    made = Workspace.create(
+        tmp_path / "ws", Settings("武隆（测试）", "Wulong (test)", "500156", "wulong")
+    )
     yield made
     made.close()
 
@@ -54,11 +58,26 @@ def report():
             row = dict(row)
             if "period" in row:
                 period = Period.parse(row["period"])
-                row |= {"period_kind": period.kind, "period_start": period.start, "period_end": period.end}
+                row |= {
+                    "period_kind": period.kind,
+                    "period_start": period.start,
+                    "period_end": period.end,
+                }
             if form_id == "indicator_values":
-                row = {"nature": "outturn", "confidence": "read", "bound": "exact", "source_title": "测试填报", "published": "2026-01-01"} | row
+                row = {
+                    "nature": "outturn",
+                    "confidence": "read",
+                    "bound": "exact",
+                    "source_title": "测试填报",
+                    "published": "2026-01-01",
+                } | row
             full.append({name: row.get(name) for name in schema.names})
-        done = workspace.ledger.submit(form_id, pa.Table.from_pylist(full, schema=schema), Meta(actor="tester", place="500156"), at=at)
+        done = workspace.ledger.submit(
+            form_id,
+            pa.Table.from_pylist(full, schema=schema),
+            Meta(actor="tester", place="500156"),
+            at=at,
+        )
         if approve:
             workspace.ledger.record(done.id, "approved", "approver", at=at)
         return done.id
@@ -97,7 +116,9 @@ def three_kinds():
         floats = plain(function(*row) for row in given)
         arrays = plain(np.broadcast_to(function(*np.array(given, dtype=float).T), len(rows)))
         stored = rows if missing == "null" else given
-        columns = {f"x{i}": pa.array([row[i] for row in stored], pa.float64()) for i in range(width)}
+        columns = {
+            f"x{i}": pa.array([row[i] for row in stored], pa.float64()) for i in range(width)
+        }
         table = ibis.memtable(pa.table({"n": range(len(rows)), **columns}))
         made = function(*(table[f"x{i}"] for i in range(width)))
         held = engine.to_pyarrow(table.select("n", made=made).order_by("n"))["made"].to_pylist()

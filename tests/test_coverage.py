@@ -12,7 +12,9 @@ from hengtan import packs
 
 ROOT = Path(__file__).parents[1]
 WORDS = {"computed", "rule", "registry", "tracked", "not yet"}
-MARK = re.compile(r"<!-- coverage: computed=(\d+) rule=(\d+) registry=(\d+) tracked=(\d+) not_yet=(\d+) -->")
+MARK = re.compile(
+    r"<!-- coverage: computed=(\d+) rule=(\d+) registry=(\d+) tracked=(\d+) not_yet=(\d+) -->"
+)
 
 with (ROOT / "docs" / "coverage.csv").open(encoding="utf-8", newline="") as _file:
     COVERAGE = list(csv.DictReader(_file))
@@ -34,7 +36,9 @@ def test_row_agrees_with_the_pack_and_names_an_existing_room(row):
     assert (row["name_zh"], row["name_en"]) == (system["name_zh"], system["name_en"])
     assert row["clauses"].split(";") == list(system["clauses"])
     assert (ROOT / "src" / "hengtan" / row["room"].split("/")[0]).is_dir()
-    assert bool(row["test"]) == (row["works"] != "not yet"), "a claim needs its test, and only a claim has one"
+    assert bool(row["test"]) == (row["works"] != "not yet"), (
+        "a claim needs its test, and only a claim has one"
+    )
 
 
 @pytest.mark.parametrize("row", CLAIMS, ids=lambda row: row["system_id"])
@@ -42,7 +46,9 @@ def test_claim_names_a_test_that_exists(row):
     path, _, function = row["test"].partition("::")
     assert function.startswith("test_")
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
-    assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    assert function in {
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
 
 
 def test_priority_c_says_how_it_is_recorded_and_no_more():
@@ -58,4 +64,6 @@ def test_readme_states_the_counts(name):
     found = MARK.search((ROOT / name).read_text(encoding="utf-8"))
     assert found, f"{name} has no coverage line"
     counts = Counter(row["works"] for row in COVERAGE)
-    assert [int(n) for n in found.groups()] == [counts[w] for w in ("computed", "rule", "registry", "tracked", "not yet")]
+    assert [int(n) for n in found.groups()] == [
+        counts[w] for w in ("computed", "rule", "registry", "tracked", "not yet")
+    ]

@@ -19,7 +19,20 @@ import hengtan
 SRC = Path(hengtan.__file__).parent
 FLOORS = ("accounts", "instruments", "plan", "assessment")
 FILES = sorted(path for floor in FLOORS for path in (SRC / floor).rglob("formulas*.py"))
-BUILTINS = {"max", "min", "round", "abs", "sum", "pow", "float", "int", "bool", "any", "all", "divmod"}
+BUILTINS = {
+    "max",
+    "min",
+    "round",
+    "abs",
+    "sum",
+    "pow",
+    "float",
+    "int",
+    "bool",
+    "any",
+    "all",
+    "divmod",
+}
 LIBRARIES = {"math", "np", "numpy", "ibis", "pd", "pandas"}
 VALUES = (0.0, -1.5, 0.16, 0.84, 1.0, 3.0, 55.04, 100.0, 2025.0, 1e6)
 
@@ -35,29 +48,51 @@ def broken_rules(source: str) -> list[str]:
                 found.append((node.lineno, "and/or/not: use where"))
             case ast.Compare(ops=[_, _, *_]):
                 found.append((node.lineno, "a chained comparison: use where"))
-            case ast.BinOp(op=ast.Pow(), right=right) if not (isinstance(right, ast.Constant) and isinstance(right.value, int) and right.value > 0):
+            case ast.BinOp(op=ast.Pow(), right=right) if not (
+                isinstance(right, ast.Constant) and isinstance(right.value, int) and right.value > 0
+            ):
                 found.append((node.lineno, "**: use power"))
             case ast.Call(func=ast.Name(id=name)) if name in BUILTINS:
                 found.append((node.lineno, f"{name}: use the words of basis.numeric"))
             case ast.Attribute(value=ast.Name(id=name)) if name in LIBRARIES:
                 found.append((node.lineno, f"{name}.{node.attr}: use the words of basis.numeric"))
             case ast.Import() | ast.ImportFrom():
-                names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-                found += [(node.lineno, f"import {name}") for name in names if name.split(".")[0] in LIBRARIES]
+                names = (
+                    [node.module or ""]
+                    if isinstance(node, ast.ImportFrom)
+                    else [alias.name for alias in node.names]
+                )
+                found += [
+                    (node.lineno, f"import {name}")
+                    for name in names
+                    if name.split(".")[0] in LIBRARIES
+                ]
     return [f"line {line}: {what}" for line, what in sorted(found)]
 
 
 def formulas():
     for path in FILES:
-        module = importlib.import_module("hengtan." + ".".join(path.relative_to(SRC).with_suffix("").parts))
+        module = importlib.import_module(
+            "hengtan." + ".".join(path.relative_to(SRC).with_suffix("").parts)
+        )
         for name, function in vars(module).items():
-            if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_"):
-                yield pytest.param(function, id=f"{module.__name__.removeprefix('hengtan.')}.{name}")
+            if (
+                inspect.isfunction(function)
+                and function.__module__ == module.__name__
+                and not name.startswith("_")
+            ):
+                yield pytest.param(
+                    function, id=f"{module.__name__.removeprefix('hengtan.')}.{name}"
+                )
 
 
 def numeric_parameters(function):
     """Parameters that take figures: not those whose default is a word or a switch."""
-    return [p.name for p in inspect.signature(function).parameters.values() if not isinstance(p.default, (str, bool))]
+    return [
+        p.name
+        for p in inspect.signature(function).parameters.values()
+        if not isinstance(p.default, (str, bool))
+    ]
 
 
 def rows_for(width):
@@ -65,7 +100,11 @@ def rows_for(width):
     grid = list(itertools.product(VALUES, repeat=width)) if width <= 3 else []
     draw = random.Random(20251)
     full = grid or [tuple(draw.choice(VALUES) for _ in range(width)) for _ in range(1500)]
-    lost = [(*row[:i], None, *row[i + 1 :]) for i in range(width) for row in draw.sample(full, min(60, len(full)))]
+    lost = [
+        (*row[:i], None, *row[i + 1 :])
+        for i in range(width)
+        for row in draw.sample(full, min(60, len(full)))
+    ]
     return full + lost
 
 
@@ -88,7 +127,12 @@ def test_the_rules_find_what_they_forbid(body):
 
 
 def test_the_rules_let_plain_arithmetic_pass():
-    assert broken_rules("def formula(x, y):\n    return where(x < y, x ** 2, -x * y / 3 + power(x, y))\n") == []
+    assert (
+        broken_rules(
+            "def formula(x, y):\n    return where(x < y, x ** 2, -x * y / 3 + power(x, y))\n"
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize("function", list(formulas()))
@@ -106,11 +150,18 @@ def test_a_formula_gives_the_same_on_three_kinds_and_missing_wins(three_kinds, f
             assert [first, *others] == [None] * 4, (names, row)
         for other in others:
             assert (first is None) == (other is None), (names, row, first, others)
-            assert first is None or math.isclose(first, other, rel_tol=1e-9, abs_tol=1e-12), (names, row, first, others)
+            assert first is None or math.isclose(first, other, rel_tol=1e-9, abs_tol=1e-12), (
+                names,
+                row,
+                first,
+                others,
+            )
     assert any(value is not None for value in floats), "no row of the grid has an answer"
 
 
 @pytest.mark.parametrize("function", list(formulas()))
 def test_a_formula_states_its_unit(function):
     first = (inspect.getdoc(function) or "").split("\n\n")[0]
-    assert re.search(r"\[[^\]]+\]", first), "the first paragraph of the docstring carries the unit in square brackets"
+    assert re.search(r"\[[^\]]+\]", first), (
+        "the first paragraph of the docstring carries the unit in square brackets"
+    )

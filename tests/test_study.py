@@ -20,7 +20,12 @@ def rows(tmp_path_factory):
 
 def test_energy_intensity(rows) -> None:
     row, forecast = rows[0]["cq-energy-intensity-2027"], rows[1]["cq-energy-intensity-2027"]
-    assert (row["goal"], row["latest_value"], row["latest_period"], row["light"]) == (16.0, 14.0, "2024", "grey")
+    assert (row["goal"], row["latest_value"], row["latest_period"], row["light"]) == (
+        16.0,
+        14.0,
+        "2024",
+        "grey",
+    )
     # hand: 1 − .84/.86 = 2.33 %; a third root 0.781 %; so far 1 − .86^(1/4) = 3.70 %
     assert f"再降 {(1 - 0.84 / 0.86) * 100:.1f}%" in PAGE
     assert f"每年 {row['needed_yearly_cut_pct']:.2f}%" in PAGE
@@ -34,15 +39,35 @@ def test_met_at_the_start(rows) -> None:
     held = {r["target_id"]: r for r in rows[0].values() if r["met_at_start"]}
     assert set(held) == {"cq-forest-cover-2027", "cq-water-good-2027", "cq-water-use-2027"}
     for row in held.values():
-        assert f"{row['base_value']:g}" in PAGE and f"（{row['base_period']}）" in PAGE and f"{row['goal']:g}" in PAGE
+        assert (
+            f"{row['base_value']:g}" in PAGE
+            and f"（{row['base_period']}）" in PAGE
+            and f"{row['goal']:g}" in PAGE
+        )
 
 
 def test_the_steepest(rows) -> None:
     status = rows[0]
-    actual = sorted((r for r in status.values() if r["state"] == "actual" and (r["needed_growth_pct"] or 0) > 0 and r["operator"] == ">="), key=lambda r: -r["needed_growth_pct"])
-    assert [r["target_id"] for r in actual] == ["cq-tech-contracts-2027", "cq-hightech-firms-2027", "cq-tech-firms-2027", "cq-green-loans-2027"]
+    actual = sorted(
+        (
+            r
+            for r in status.values()
+            if r["state"] == "actual"
+            and (r["needed_growth_pct"] or 0) > 0
+            and r["operator"] == ">="
+        ),
+        key=lambda r: -r["needed_growth_pct"],
+    )
+    assert [r["target_id"] for r in actual] == [
+        "cq-tech-contracts-2027",
+        "cq-hightech-firms-2027",
+        "cq-tech-firms-2027",
+        "cq-green-loans-2027",
+    ]
     for row, digits in zip(actual, (1, 3, 3, 0), strict=True):
-        line = next(x for x in PAGE.splitlines() if f"{row['latest_in_unit']:g}" in x and x.startswith("|"))
+        line = next(
+            x for x in PAGE.splitlines() if f"{row['latest_in_unit']:g}" in x and x.startswith("|")
+        )
         assert f"{row['needed_pace']:.{digits}f}" in line
         assert f"{row['needed_growth_pct']:.1f}%" in line
     for name, times in (("cq-hightech-firms-2027", "1.34"), ("cq-rd-intensity-2027", "1.46")):

@@ -49,7 +49,12 @@ def stored(form, rows):
         for field in form.fields:
             if field.type == "period":
                 period = Period.parse(str(full[field.id]))
-                full |= {field.id: period.text, f"{field.id}_kind": period.kind, f"{field.id}_start": period.start, f"{field.id}_end": period.end}
+                full |= {
+                    field.id: period.text,
+                    f"{field.id}_kind": period.kind,
+                    f"{field.id}_start": period.start,
+                    f"{field.id}_end": period.end,
+                }
             if field.type == "quantity" and full[field.id] is not None:
                 full[f"{field.id}_original"] = str(full[field.id])
         held.append({
@@ -63,21 +68,39 @@ def stored(form, rows):
 def accounts(forms, pack, pack_tables):
     """``accounts({form: rows}, option=...)`` is the graph of energy and carbon accounts over those rows."""
     shared = ibis.duckdb.connect()
-    given = {name: shared.create_table(f"pack_{name}", table) for name, table in pack_tables.items()}
+    given = {
+        name: shared.create_table(f"pack_{name}", table) for name, table in pack_tables.items()
+    }
     count = iter(range(10**6))
 
     def build(rows=None, **options):
         rows = rows or {}
         tables = dict(given)
         for name, form in forms.items():
-            tables[name] = shared.create_table(f"{name}_{next(count)}", stored(form, rows.get(name, [])))
-        units = {row[f.id] for name, lines in rows.items() for f in forms[name].fields if f.type == "unit" for row in lines if row.get(f.id)}
-        units |= {row["unit"] for name in ("energy_products", "activity_items", "unit_items") for row in pack.rows(name)}
+            tables[name] = shared.create_table(
+                f"{name}_{next(count)}", stored(form, rows.get(name, []))
+            )
+        units = {
+            row[f.id]
+            for name, lines in rows.items()
+            for f in forms[name].fields
+            if f.type == "unit"
+            for row in lines
+            if row.get(f.id)
+        }
+        units |= {
+            row["unit"]
+            for name in ("energy_products", "activity_items", "unit_items")
+            for row in pack.rows(name)
+        }
         known = [read_unit(unit) for unit in sorted(units)]
         tables["unit_factors"] = shared.create_table(f"unit_factors_{next(count)}", pa.table({
             "unit": [u.spelling for u in known], "canonical_unit": [u.canonical for u in known], "factor": pa.array([u.factor for u in known], pa.float64()), "confidence": ["read"] * len(known),
         }))  # fmt: skip
-        modules = [importlib.import_module(name) for name in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)]
+        modules = [
+            importlib.import_module(name)
+            for name in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
+        ]
         return Graph(modules, tables, options)
 
     return build
@@ -100,8 +123,14 @@ def _facts(*parts):
 @pytest.fixture(scope="session")
 def chongqing_2014():
     """The published balance of Chongqing 2014 as rows of the form, in million tce by 当量值."""
-    products = {r["balance_column"]: r["product_code"] for r in _facts("chongqing", "balance_product_bridge.csv")}
-    flows = {r["process_en"]: r["balance_row_code"] for r in _facts("chongqing", "balance_row_bridge.csv")}
+    products = {
+        r["balance_column"]: r["product_code"]
+        for r in _facts("chongqing", "balance_product_bridge.csv")
+    }
+    flows = {
+        r["process_en"]: r["balance_row_code"]
+        for r in _facts("chongqing", "balance_row_bridge.csv")
+    }
     return [
         {"place": "500000", "period": "2014", "balance_row": flows[line["process_en"]], "product": product, "quantity_kind": "standard", "convention": "calorific", "value": float(line[column]), "unit": "百万吨标准煤"}
         for line in _facts("chongqing", "energy_balance_2014.csv") if line["process_en"] for column, product in products.items() if product and line[column]

@@ -12,9 +12,15 @@ def digits(text):
     return len(text.partition(".")[2])
 
 
-def test_derived_co2_factors_follow_from_heat_value_carbon_and_oxidation_to_the_printed_digits(accounts, fact_rows):
+def test_derived_co2_factors_follow_from_heat_value_carbon_and_oxidation_to_the_printed_digits(
+    accounts, fact_rows
+):
     # fuels.csv states them as NCV x carbon content x oxidation x 44/12 within one set; the accounts' canonical values must give the same digits
-    printed = {(r["factor_set"], r["code"]): r for r in fact_rows("energy-ghg", "fuels.csv") if r["confidence"] == "derived" and r["parameter"] == "co2_factor_physical"}
+    printed = {
+        (r["factor_set"], r["code"]): r
+        for r in fact_rows("energy-ghg", "fuels.csv")
+        if r["confidence"] == "derived" and r["parameter"] == "co2_factor_physical"
+    }
     members = defaultdict(dict)
     for row in accounts().execute("energy_factor_values").to_pylist():
         if row["own"]:
@@ -24,36 +30,67 @@ def test_derived_co2_factors_follow_from_heat_value_carbon_and_oxidation_to_the_
     for (factor_set, product), row in printed.items():
         held = members.get((factor_set, product), {})
         if {"ncv", "carbon_content", "oxidation"} <= set(held):
-            made = held["ncv"] * held["carbon_content"] * held["oxidation"] * 44 / 12 * per[row["unit"]]
-            assert math.isclose(made, float(row["value"]), abs_tol=0.5000001 * 10 ** -digits(row["value"])), (factor_set, product, made, row["value"])
+            made = (
+                held["ncv"]
+                * held["carbon_content"]
+                * held["oxidation"]
+                * 44
+                / 12
+                * per[row["unit"]]
+            )
+            assert math.isclose(
+                made, float(row["value"]), abs_tol=0.5000001 * 10 ** -digits(row["value"])
+            ), (factor_set, product, made, row["value"])
             checked += 1
     assert checked >= 40
 
 
 def test_the_usual_coefficients_are_the_declared_cross_set(pack):
     # 1.9003 kgCO2/kg raw coal = 20908 kJ/kg x 26.37 tC/TJ x 0.94 x 44/12
-    rows = {r["product"]: r["value"] for r in pack.rows("fuel_factors") if r["factor_set"] == "cesy_x_provguide2011"}
+    rows = {
+        r["product"]: r["value"]
+        for r in pack.rows("fuel_factors")
+        if r["factor_set"] == "cesy_x_provguide2011"
+    }
     assert rows["raw_coal"] == 1.9003 and round(20908 * 26.37 * 0.94 * 44 / 12 * 1e-6, 4) == 1.9003
     assert rows["gasoline"] == 2.9251 and round(43070 * 18.9 * 0.98 * 44 / 12 * 1e-6, 4) == 2.9251
 
 
 def test_the_cross_set_is_what_the_2011_choice_computes_with(accounts, pack):
-    crossed = {r["product"]: r for r in pack.rows("fuel_factors") if r["factor_set"] == "cesy_x_provguide2011"}
-    made = {r["product"]: r for r in accounts().execute("energy_factors").to_pylist() if r["factor_set"] == "provguide2011"}
+    crossed = {
+        r["product"]: r
+        for r in pack.rows("fuel_factors")
+        if r["factor_set"] == "cesy_x_provguide2011"
+    }
+    made = {
+        r["product"]: r
+        for r in accounts().execute("energy_factors").to_pylist()
+        if r["factor_set"] == "provguide2011"
+    }
     for product, row in crossed.items():
         held = made[product]
         scale = 1e3 if row["unit"] == "kgCO2/m3" else 1
-        assert held["ncv"] * held["carbon_content"] * held["oxidation"] * 44 / 12 * scale == pytest.approx(row["value"], abs=0.00005), product
+        assert held["ncv"] * held["carbon_content"] * held[
+            "oxidation"
+        ] * 44 / 12 * scale == pytest.approx(row["value"], abs=0.00005), product
         assert held["mixed"], "heat values come from the yearbook, and the row says so"
 
 
 def test_every_fact_on_fuels_is_in_the_pack_unchanged(pack, fact_rows):
     held = {(r["factor_set"], r["parameter"], r["product"]): r for r in pack.rows("fuel_factors")}
-    numbers = [r for r in fact_rows("energy-ghg", "fuels.csv") if r["value"].replace(".", "").replace("-", "").isdigit()]
+    numbers = [
+        r
+        for r in fact_rows("energy-ghg", "fuels.csv")
+        if r["value"].replace(".", "").replace("-", "").isdigit()
+    ]
     assert len(numbers) >= 690
     for row in numbers:
         found = held[row["factor_set"], row["parameter"], row["code"]]
-        assert (found["value"], found["unit"], found["confidence"]) == (float(row["value"]), row["unit"], row["confidence"])
+        assert (found["value"], found["unit"], found["confidence"]) == (
+            float(row["value"]),
+            row["unit"],
+            row["confidence"],
+        )
 
 
 def test_nothing_taken_from_elsewhere_is_silent(pack):
@@ -66,20 +103,39 @@ def test_nothing_taken_from_elsewhere_is_silent(pack):
 
 def test_grid_factors_changed_as_announced(pack):
     # announcement 2025 no. 47: against 2022, 20 provinces fell and 10 rose; regions -6.1 -8.0 -2.1 -2.3 -5.4 +4.5 +9.0 %
-    held = {(r["grid"], r["data_year"]): r["value"] for r in pack.rows("grid_factors") if r["factor_kind"] == "average"}
+    held = {
+        (r["grid"], r["data_year"]): r["value"]
+        for r in pack.rows("grid_factors")
+        if r["factor_kind"] == "average"
+    }
     provinces = {grid for grid, year in held if grid.isdigit() and year == 2023}
     changes = [held[p, 2023] - held[p, 2022] for p in provinces]
-    assert len(provinces) == 30 and sum(c < 0 for c in changes) == 20 and sum(c > 0 for c in changes) == 10
+    assert (
+        len(provinces) == 30
+        and sum(c < 0 for c in changes) == 20
+        and sum(c > 0 for c in changes) == 10
+    )
     regions = ("NORTH", "NORTHEAST", "EAST", "CENTRAL", "NORTHWEST", "SOUTH", "SOUTHWEST")
     told = sorted((held[r, 2023] / held[r, 2022] - 1) * 100 for r in regions)
-    assert told == pytest.approx(sorted([-6.1, -8.0, -2.1, -2.3, -5.4, 4.5, 9.0]), abs=0.06)  # announced from factors with more digits
+    assert told == pytest.approx(
+        sorted([-6.1, -8.0, -2.1, -2.3, -5.4, 4.5, 9.0]), abs=0.06
+    )  # announced from factors with more digits
 
 
 def test_chongqing_changed_its_grid(pack):
-    regions = {(r["region_zh"], r["valid_from"].year): r for r in pack.rows("grid_regions") if r["place"] == "500000"}
-    assert set(regions) == {("华中", 2005), ("西南", 2021)} and regions["华中", 2005]["valid_to"].year == 2012
+    regions = {
+        (r["region_zh"], r["valid_from"].year): r
+        for r in pack.rows("grid_regions")
+        if r["place"] == "500000"
+    }
+    assert (
+        set(regions) == {("华中", 2005), ("西南", 2021)}
+        and regions["华中", 2005]["valid_to"].year == 2012
+    )
 
 
 def test_gwp_sets_change_methane_as_the_ipcc_tables_do(pack):
     held = {(r["gwp_set"], r["gas"]): r["value"] for r in pack.rows("gwp")}
-    assert [held[s, "CH4"] for s in ("SAR", "AR4", "AR5")] == [21, 25, 28] and [held[s, "N2O"] for s in ("SAR", "AR4", "AR5", "AR6")] == [310, 298, 265, 273]
+    assert [held[s, "CH4"] for s in ("SAR", "AR4", "AR5")] == [21, 25, 28] and [
+        held[s, "N2O"] for s in ("SAR", "AR4", "AR5", "AR6")
+    ] == [310, 298, 265, 273]

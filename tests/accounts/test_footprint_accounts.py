@@ -10,16 +10,48 @@ MARKS = {"technology": 1, "time": 2, "geography": 1, "completeness": 2, "reliabi
 
 
 def row(process, direction, flow, amount, unit=None, **more):
-    return {"system": LAMP, "period": "2023", "process": process, "direction": direction, "flow": flow, "amount": amount, "unit": unit} | more
+    return {
+        "system": LAMP,
+        "period": "2023",
+        "process": process,
+        "direction": direction,
+        "flow": flow,
+        "amount": amount,
+        "unit": unit,
+    } | more
 
 
 def cup():
     """1 case of 2 kg aluminium made with 30 kWh, used with 1000 kWh, burnt with 4 kg of diesel on the road."""
     return [
-        row("压铸", "output", "灯壳", 1.0, "件", stage="production", **MARKS), row("压铸", "input", "铝", 2000.0, "kg"), row("压铸", "emission", "电", 30.0, "kWh", factor_from="power", factor_name="全国电力平均", primary_data=True),
-        row("电解铝", "output", "铝", 1.0, "t", stage="raw_material"), row("电解铝", "emission", "电解", 12.0, "t", source_title="合成", confidence="recalled"),
-        row("运输", "output", "送达灯具", 1.0, "件", stage="distribution"), row("运输", "input", "灯壳", 1.0, "件"), row("运输", "emission", "柴油", 4.0, "kg", factor_from="fuel", factor_name="柴油"),
-        row("点亮", "output", "照明", 1.0, "件", stage="use"), row("点亮", "input", "送达灯具", 1.0, "件"), row("点亮", "emission", "电", 1.0, "MWh", factor_from="power", factor_name="national_average"),
+        row("压铸", "output", "灯壳", 1.0, "件", stage="production", **MARKS),
+        row("压铸", "input", "铝", 2000.0, "kg"),
+        row(
+            "压铸",
+            "emission",
+            "电",
+            30.0,
+            "kWh",
+            factor_from="power",
+            factor_name="全国电力平均",
+            primary_data=True,
+        ),
+        row("电解铝", "output", "铝", 1.0, "t", stage="raw_material"),
+        row("电解铝", "emission", "电解", 12.0, "t", source_title="合成", confidence="recalled"),
+        row("运输", "output", "送达灯具", 1.0, "件", stage="distribution"),
+        row("运输", "input", "灯壳", 1.0, "件"),
+        row("运输", "emission", "柴油", 4.0, "kg", factor_from="fuel", factor_name="柴油"),
+        row("点亮", "output", "照明", 1.0, "件", stage="use"),
+        row("点亮", "input", "送达灯具", 1.0, "件"),
+        row(
+            "点亮",
+            "emission",
+            "电",
+            1.0,
+            "MWh",
+            factor_from="power",
+            factor_name="national_average",
+        ),
         row("功能单位", "demand", "照明", 1.0, "件"),
     ]
 
@@ -31,20 +63,41 @@ def only(table):
 
 def test_factors_come_from_the_packs_in_their_units(accounts):
     graph = accounts({"footprint_exchanges": cup()})
-    made = {(r["process"], r["flow"]): r for r in graph.execute("carbon_footprint_exchanges").to_pylist()}
+    made = {
+        (r["process"], r["flow"]): r
+        for r in graph.execute("carbon_footprint_exchanges").to_pylist()
+    }
     # announced 2023 national average: 0.6205 kg CO2e/kWh
-    assert made["压铸", "电"]["emission"] == pytest.approx(30 * 0.6205) and made["点亮", "电"]["emission"] == pytest.approx(1000 * 0.6205)
+    assert made["压铸", "电"]["emission"] == pytest.approx(30 * 0.6205) and made["点亮", "电"][
+        "emission"
+    ] == pytest.approx(1000 * 0.6205)
     # diesel of the 2015 enterprise guides: 43.33 GJ/t x 20.2 kgC/GJ x 0.98 x 44/12, printed there as 3.1451 tCO2/t
     assert made["运输", "柴油"]["emission"] == pytest.approx(4 * 3.1451, rel=2e-5)
     total = only(graph.execute("carbon_footprint"))
     # 2000 kg = 2 t of aluminium at 12 t each
-    assert total["total"] == pytest.approx(1030 * 0.6205 + 4 * 3.1451 + 24000.0, rel=1e-7) and total["missing"] is None
-    assert total["functional_unit"] == "1 件 照明" and (total["functional_amount"], total["functional_canonical"]) == (1.0, "count")
-    assert total["primary_share"] == pytest.approx(30 * 0.6205 / total["total"]) and total["recalled_share"] == pytest.approx(24000 / total["total"])
-    assert total["quality"] is None and total["rated_share"] == pytest.approx(30 * 0.6205 / total["total"]) and total["quality_mean"] == pytest.approx(7 / 5)
+    assert (
+        total["total"] == pytest.approx(1030 * 0.6205 + 4 * 3.1451 + 24000.0, rel=1e-7)
+        and total["missing"] is None
+    )
+    assert total["functional_unit"] == "1 件 照明" and (
+        total["functional_amount"],
+        total["functional_canonical"],
+    ) == (1.0, "count")
+    assert total["primary_share"] == pytest.approx(30 * 0.6205 / total["total"]) and total[
+        "recalled_share"
+    ] == pytest.approx(24000 / total["total"])
+    assert (
+        total["quality"] is None
+        and total["rated_share"] == pytest.approx(30 * 0.6205 / total["total"])
+        and total["quality_mean"] == pytest.approx(7 / 5)
+    )
     tree = graph.explain("carbon_footprint", {"system": LAMP, "year": 2023}, shown=30)
     files = {leaf.origin.get("_file") for leaf in tree.leaves()}
-    assert {"footprint_exchanges.xlsx", "cn/power_footprint_factors.csv", "cn/fuel_factors.csv"} <= files
+    assert {
+        "footprint_exchanges.xlsx",
+        "cn/power_footprint_factors.csv",
+        "cn/fuel_factors.csv",
+    } <= files
 
 
 def test_every_kind_of_part_adds_to_the_total(accounts):
@@ -55,32 +108,57 @@ def test_every_kind_of_part_adds_to_the_total(accounts):
     for kind in ("process", "flow", "stage", "gas", "tier"):
         assert sum(r["value"] for r in parts if r["kind"] == kind) == pytest.approx(total)
     held = graph.execute("carbon_footprint_contributions").to_pylist()
-    assert sum(r["value"] for r in held) == pytest.approx(total) and sum(r["share"] for r in held) == pytest.approx(1.0)
-    road = next(r for r in graph.execute("carbon_footprint_paths").to_pylist() if r["path"] == "点亮 ← 运输 ← 压铸 ← 电解铝")
+    assert sum(r["value"] for r in held) == pytest.approx(total) and sum(
+        r["share"] for r in held
+    ) == pytest.approx(1.0)
+    road = next(
+        r
+        for r in graph.execute("carbon_footprint_paths").to_pylist()
+        if r["path"] == "点亮 ← 运输 ← 压铸 ← 电解铝"
+    )
     assert road["value"] == pytest.approx(24000.0) and road["tier"] == 3
 
 
 def test_the_result_does_not_depend_on_units_or_the_order_of_rows(accounts):
-    other = [r | ({"amount": r["amount"] / 1000, "unit": "t"} if r["unit"] == "kg" else {}) for r in reversed(cup())]
-    first, second = (only(accounts({"footprint_exchanges": rows}).execute("carbon_footprint"))["total"] for rows in (cup(), other))
+    other = [
+        r | ({"amount": r["amount"] / 1000, "unit": "t"} if r["unit"] == "kg" else {})
+        for r in reversed(cup())
+    ]
+    first, second = (
+        only(accounts({"footprint_exchanges": rows}).execute("carbon_footprint"))["total"]
+        for rows in (cup(), other)
+    )
     assert first == pytest.approx(second, rel=1e-12)
 
 
 def test_a_functional_unit_ten_times_as_large_has_ten_times_the_footprint(accounts):
     ten = [r | {"amount": 10.0} if r["direction"] == "demand" else r for r in cup()]
-    first, second = (only(accounts({"footprint_exchanges": rows}).execute("carbon_footprint"))["total"] for rows in (cup(), ten))
+    first, second = (
+        only(accounts({"footprint_exchanges": rows}).execute("carbon_footprint"))["total"]
+        for rows in (cup(), ten)
+    )
     assert second == pytest.approx(10 * first)
 
 
 def test_gases_count_at_the_named_potentials(accounts):
     rows = [
-        row("牧场", "output", "奶", 1.0, "t"), row("牧场", "emission", "肠道发酵", 20.0, "kg", gas="CH4"), row("牧场", "emission", "粪便", 2.0, None, gas="N2O"),
-        row("牧场", "emission", "泄漏", 3.0, "台", factor=0.5, gas="HFC-134a", source_title="合成"), row("牧场", "demand", "奶", 1.0, "kg"),
+        row("牧场", "output", "奶", 1.0, "t"),
+        row("牧场", "emission", "肠道发酵", 20.0, "kg", gas="CH4"),
+        row("牧场", "emission", "粪便", 2.0, None, gas="N2O"),
+        row("牧场", "emission", "泄漏", 3.0, "台", factor=0.5, gas="HFC-134a", source_title="合成"),
+        row("牧场", "demand", "奶", 1.0, "kg"),
     ]
-    for chosen, potentials in (("AR6", (27.9, 273, 1530)), ("AR4", (25, 298, 1430))):  # IPCC 2021 table 7.SM.7; IPCC 2007 table 2.14
+    for chosen, potentials in (
+        ("AR6", (27.9, 273, 1530)),
+        ("AR4", (25, 298, 1430)),
+    ):  # IPCC 2021 table 7.SM.7; IPCC 2007 table 2.14
         graph = accounts({"footprint_exchanges": rows}, footprint_gwp_set=chosen)
         made = only(graph.execute("carbon_footprint"))
-        assert made["total"] == pytest.approx((20 * potentials[0] + 2 * potentials[1] + 1.5 * potentials[2]) / 1000) and made["gwp_set"] == chosen
+        assert (
+            made["total"]
+            == pytest.approx((20 * potentials[0] + 2 * potentials[1] + 1.5 * potentials[2]) / 1000)
+            and made["gwp_set"] == chosen
+        )
 
 
 @pytest.mark.parametrize(("basis", "values", "steam_share"), [
@@ -89,26 +167,55 @@ def test_gases_count_at_the_named_potentials(accounts):
 def test_joint_products_by_the_basis_their_rows_declare(accounts, basis, values, steam_share):
     column = "allocation" if basis == "given" else "allocation_value"
     rows = [
-        row("联产", "output", "甲", 8.0, "t", allocation_basis=basis, **{column: values[0]}), row("联产", "output", "乙", 2000.0 if basis == "mass" else 2.0, "kg" if basis == "mass" else "t", allocation_basis=basis, **{column: values[1]}),
+        row("联产", "output", "甲", 8.0, "t", allocation_basis=basis, **{column: values[0]}),
+        row(
+            "联产",
+            "output",
+            "乙",
+            2000.0 if basis == "mass" else 2.0,
+            "kg" if basis == "mass" else "t",
+            allocation_basis=basis,
+            **{column: values[1]},
+        ),
         row("联产", "emission", "过程", 100.0, "kg"),
     ]
-    first = only(accounts({"footprint_exchanges": [*rows, row("单位", "demand", "甲", 8.0, "t")]}).execute("carbon_footprint"))
-    second = only(accounts({"footprint_exchanges": [*rows, row("单位", "demand", "乙", 2.0, "t")]}).execute("carbon_footprint"))
-    assert first["total"] == pytest.approx(100 * steam_share) and first["total"] + second["total"] == pytest.approx(100.0)
+    first = only(
+        accounts({"footprint_exchanges": [*rows, row("单位", "demand", "甲", 8.0, "t")]}).execute(
+            "carbon_footprint"
+        )
+    )
+    second = only(
+        accounts({"footprint_exchanges": [*rows, row("单位", "demand", "乙", 2.0, "t")]}).execute(
+            "carbon_footprint"
+        )
+    )
+    assert first["total"] == pytest.approx(100 * steam_share) and first["total"] + second[
+        "total"
+    ] == pytest.approx(100.0)
     assert first["allocation"].startswith("联产/甲：")
 
 
 def test_a_by_product_displaces_the_process_its_row_names_and_scrap_is_cut_off(accounts):
     rows = [
-        row("电站", "output", "电", 10.0, "kWh"), row("电站", "output", "余热", 18.0, "MJ", allocation_basis="substitution", provider="锅炉"), row("电站", "emission", "燃烧", 10.0, "kg"),
-        row("电站", "input", "废料", 1.0, "t", allocation_basis="cut_off"), row("锅炉", "output", "热", 90.0, "MJ"), row("锅炉", "emission", "燃烧", 9.0, "kg"), row("单位", "demand", "电", 10.0, "度"),
+        row("电站", "output", "电", 10.0, "kWh"),
+        row("电站", "output", "余热", 18.0, "MJ", allocation_basis="substitution", provider="锅炉"),
+        row("电站", "emission", "燃烧", 10.0, "kg"),
+        row("电站", "input", "废料", 1.0, "t", allocation_basis="cut_off"),
+        row("锅炉", "output", "热", 90.0, "MJ"),
+        row("锅炉", "emission", "燃烧", 9.0, "kg"),
+        row("单位", "demand", "电", 10.0, "度"),
     ]
     with_heat = [{**r, "flow": "热"} if r["flow"] == "余热" else r for r in rows]
     for given in (rows[:1] + rows[2:], with_heat):
         made = only(accounts({"footprint_exchanges": given}).execute("carbon_footprint"))
-        assert made["total"] == pytest.approx(8.2 if given is with_heat else 10.0) and made["cut_off"] == "电站/废料"
+        assert (
+            made["total"] == pytest.approx(8.2 if given is with_heat else 10.0)
+            and made["cut_off"] == "电站/废料"
+        )
     # by-product and displaced product bear different names: the provider's only product is displaced
-    assert only(accounts({"footprint_exchanges": rows}).execute("carbon_footprint"))["total"] == pytest.approx(8.2)
+    assert only(accounts({"footprint_exchanges": rows}).execute("carbon_footprint"))[
+        "total"
+    ] == pytest.approx(8.2)
 
 
 @pytest.mark.parametrize(("change", "words"), [
@@ -121,9 +228,14 @@ def test_a_by_product_displaces_the_process_its_row_names_and_scrap_is_cut_off(a
     (lambda r: r | {"direction": "input", "unit": "件"} if r["direction"] == "demand" else r, "没有功能单位行"),
 ])  # fmt: skip
 def test_what_is_missing_is_named_with_its_row(accounts, change, words):
-    made = only(accounts({"footprint_exchanges": [change(r) for r in cup()]}).execute("carbon_footprint"))
+    made = only(
+        accounts({"footprint_exchanges": [change(r) for r in cup()]}).execute("carbon_footprint")
+    )
     assert made["total"] is None and words in made["missing"]
-    assert "功能单位" in made["missing"] or "footprint_exchanges.xlsx 工作表“填报” 第" in made["missing"]
+    assert (
+        "功能单位" in made["missing"]
+        or "footprint_exchanges.xlsx 工作表“填报” 第" in made["missing"]
+    )
 
 
 def test_the_same_inventory_handed_in_twice_is_not_added(accounts):
@@ -132,33 +244,84 @@ def test_the_same_inventory_handed_in_twice_is_not_added(accounts):
 
 
 def test_carbon_of_burnt_biomass_is_biogenic_whatever_the_row_says(accounts):
-    rows = [row("炉", "output", "热", 1.0, "GJ"), row("炉", "emission", "木材", 100.0, "kg", factor_from="fuel", factor_name="木材/木废料"), row("炉", "emission", "甲烷", 1.0, "kg", gas="CH4_nonfossil"), row("炉", "demand", "热", 1.0, "GJ")]
-    made = only(accounts({"footprint_exchanges": rows}, enterprise_factor_set="ipcc2006").execute("carbon_footprint"))
+    rows = [
+        row("炉", "output", "热", 1.0, "GJ"),
+        row("炉", "emission", "木材", 100.0, "kg", factor_from="fuel", factor_name="木材/木废料"),
+        row("炉", "emission", "甲烷", 1.0, "kg", gas="CH4_nonfossil"),
+        row("炉", "demand", "热", 1.0, "GJ"),
+    ]
+    made = only(
+        accounts({"footprint_exchanges": rows}, enterprise_factor_set="ipcc2006").execute(
+            "carbon_footprint"
+        )
+    )
     # IPCC 2006 vol. 2 ch. 2: wood 112 t CO2/TJ on 15.6 TJ/Gg; AR6 non-fossil methane 27.0
-    assert made["biogenic"] == pytest.approx(0.1 * 15.6 * 112, rel=2e-3) and made["total"] == pytest.approx(27.0)
+    assert made["biogenic"] == pytest.approx(0.1 * 15.6 * 112, rel=2e-3) and made[
+        "total"
+    ] == pytest.approx(27.0)
 
 
 def test_years_and_systems_are_apart_and_an_empty_ledger_gives_none(accounts):
     graph = accounts({"footprint_exchanges": cup() + [r | {"period": "2024"} for r in cup()]})
     held = {r["year"]: r["total"] for r in graph.execute("carbon_footprint").to_pylist()}
-    assert held[2023] - held[2024] == pytest.approx(1030 * (0.6205 - 0.5777))  # announced national averages of the two years
-    for name in ("carbon_footprint", "carbon_footprint_parts", "carbon_footprint_contributions", "carbon_footprint_paths", "carbon_footprint_variants", "carbon_footprint_suppliers", "carbon_supply_chain"):
+    assert held[2023] - held[2024] == pytest.approx(
+        1030 * (0.6205 - 0.5777)
+    )  # announced national averages of the two years
+    for name in (
+        "carbon_footprint",
+        "carbon_footprint_parts",
+        "carbon_footprint_contributions",
+        "carbon_footprint_paths",
+        "carbon_footprint_variants",
+        "carbon_footprint_suppliers",
+        "carbon_supply_chain",
+    ):
         assert accounts({}).execute(name).num_rows == 0
 
 
 def test_design_variants_beside_their_base(accounts):
-    lighter = [r | {"system": LED} | ({"amount": 500.0} if r["unit"] == "kg" and r["flow"] == "铝" else {}) | ({"variant_of": LAMP} if r["direction"] == "demand" else {}) for r in cup()]
+    lighter = [
+        r
+        | {"system": LED}
+        | ({"amount": 500.0} if r["unit"] == "kg" and r["flow"] == "铝" else {})
+        | ({"variant_of": LAMP} if r["direction"] == "demand" else {})
+        for r in cup()
+    ]
     lighter = [r | {"amount": 0.5} if r["unit"] == "MWh" else r for r in lighter]
-    lighter += [row("回收", "output", "回收服务", 1.0, "件", stage="end_of_life", system=LED), row("回收", "emission", "拆解", 7.0, "kg", system=LED), row("点亮", "input", "回收服务", 1.0, "件", system=LED)]
+    lighter += [
+        row("回收", "output", "回收服务", 1.0, "件", stage="end_of_life", system=LED),
+        row("回收", "emission", "拆解", 7.0, "kg", system=LED),
+        row("点亮", "input", "回收服务", 1.0, "件", system=LED),
+    ]
     graph = accounts({"footprint_exchanges": cup() + lighter})
-    held = {r["stage"]: r["difference"] for r in graph.execute("carbon_footprint_variants").to_pylist()}
-    assert held == pytest.approx({"raw_material": -18000.0, "production": 0.0, "distribution": 0.0, "use": -500 * 0.6205, "end_of_life": 7.0})
+    held = {
+        r["stage"]: r["difference"] for r in graph.execute("carbon_footprint_variants").to_pylist()
+    }
+    assert held == pytest.approx(
+        {
+            "raw_material": -18000.0,
+            "production": 0.0,
+            "distribution": 0.0,
+            "use": -500 * 0.6205,
+            "end_of_life": 7.0,
+        }
+    )
     totals = {r["system"]: r["total"] for r in graph.execute("carbon_footprint").to_pylist()}
     assert sum(held.values()) == pytest.approx(totals[LED] - totals[LAMP])
 
 
 def bought(supplier, product, amount, unit, **more):
-    return {"place": "500156", "entity": "91500000000000001A", "entity_name": "合成链主（虚构）", "period": "2023", "supplier": supplier, "product": product, "amount": amount, "unit": unit, "confidence": "read"} | more
+    return {
+        "place": "500156",
+        "entity": "91500000000000001A",
+        "entity_name": "合成链主（虚构）",
+        "period": "2023",
+        "supplier": supplier,
+        "product": product,
+        "amount": amount,
+        "unit": unit,
+        "confidence": "read",
+    } | more
 
 
 def test_upstream_emissions_take_the_suppliers_own_footprint_before_a_factor(accounts):
@@ -168,15 +331,39 @@ def test_upstream_emissions_take_the_suppliers_own_footprint_before_a_factor(acc
     ]})  # fmt: skip
     lamp = only(graph.execute("carbon_footprint"))["total"]
     rows = {r["product"]: r for r in graph.execute("carbon_supplier_purchases").to_pylist()}
-    assert rows["灯具"]["emission"] == pytest.approx(3 * lamp) and rows["纸箱"]["emission"] == 1600.0 and rows["胶"]["emission"] == 200.0
-    assert "没有供应商碳足迹" in rows["螺丝"]["missing"] and "功能单位不符" in rows["灯"]["missing"] and "没有清单" in rows["灯2"]["missing"]
+    assert (
+        rows["灯具"]["emission"] == pytest.approx(3 * lamp)
+        and rows["纸箱"]["emission"] == 1600.0
+        and rows["胶"]["emission"] == 200.0
+    )
+    assert (
+        "没有供应商碳足迹" in rows["螺丝"]["missing"]
+        and "功能单位不符" in rows["灯"]["missing"]
+        and "没有清单" in rows["灯2"]["missing"]
+    )
     by = {r["supplier"]: r for r in graph.execute("carbon_footprint_suppliers").to_pylist()}
-    assert by["乙"]["value"] == 1800.0 and by["乙"]["own_share"] == pytest.approx(1600 / 1800) and by["乙"]["recalled_share"] == pytest.approx(200 / 1800)
-    assert by["丙"]["value"] is None and by["丁"]["missing_rows"] == 2 and by["甲"]["confidence"] == "recalled"
+    assert (
+        by["乙"]["value"] == 1800.0
+        and by["乙"]["own_share"] == pytest.approx(1600 / 1800)
+        and by["乙"]["recalled_share"] == pytest.approx(200 / 1800)
+    )
+    assert (
+        by["丙"]["value"] is None
+        and by["丁"]["missing_rows"] == 2
+        and by["甲"]["confidence"] == "recalled"
+    )
     chain = only(graph.execute("carbon_supply_chain"))
-    assert chain["value"] == pytest.approx(3 * lamp + 1800) and (chain["suppliers"], chain["purchases"], chain["missing_rows"]) == (4, 6, 3)
-    tree = graph.explain("carbon_supply_chain", {"entity": "91500000000000001A", "year": 2023}, shown=30)
-    assert {"supplier_purchases.xlsx", "footprint_exchanges.xlsx"} <= {leaf.origin.get("_file") for leaf in tree.leaves()}
+    assert chain["value"] == pytest.approx(3 * lamp + 1800) and (
+        chain["suppliers"],
+        chain["purchases"],
+        chain["missing_rows"],
+    ) == (4, 6, 3)
+    tree = graph.explain(
+        "carbon_supply_chain", {"entity": "91500000000000001A", "year": 2023}, shown=30
+    )
+    assert {"supplier_purchases.xlsx", "footprint_exchanges.xlsx"} <= {
+        leaf.origin.get("_file") for leaf in tree.leaves()
+    }
 
 
 def filled(workspace, path, rows):
@@ -184,10 +371,17 @@ def filled(workspace, path, rows):
     from hengtan.report.templates import FILL, write_template
     from hengtan.workspace.importing import choices
 
-    write_template(workspace.form("footprint_exchanges"), path, places=workspace.pack.places(), lookups=choices(workspace))
+    write_template(
+        workspace.form("footprint_exchanges"),
+        path,
+        places=workspace.pack.places(),
+        lookups=choices(workspace),
+    )
     book = load_workbook(path)
     sheet = book[FILL]
-    heads = {str(cell.value).rstrip("*").split("（")[0]: cell.column for cell in sheet[3] if cell.value}
+    heads = {
+        str(cell.value).rstrip("*").split("（")[0]: cell.column for cell in sheet[3] if cell.value
+    }
     for line, given in enumerate(rows, 4):
         for title, value in given.items():
             sheet.cell(line, heads[title], value)
@@ -211,16 +405,29 @@ def test_from_an_excel_sheet_to_the_footprint_and_back_to_its_line(workspace, tm
     # wind power of the 2023 announcement 0.0336 kg/kWh; 2 t of aluminium at 12 t
     assert made["missing"] is None and made["total"] == pytest.approx(30 * 0.0336 + 24000)
     tree = workspace.explain("carbon_footprint", {"system": LAMP, "year": 2023})
-    assert {(leaf.origin["_file"], leaf.origin["_source_row"]) for leaf in tree.leaves() if leaf.kind == "ledger"} == {("碳足迹.xlsx", n) for n in range(4, 10)}
+    assert {
+        (leaf.origin["_file"], leaf.origin["_source_row"])
+        for leaf in tree.leaves()
+        if leaf.kind == "ledger"
+    } == {("碳足迹.xlsx", n) for n in range(4, 10)}
 
 
 @pytest.mark.parametrize(("line", "change", "words"), [
     (0, {"数量": 0}, "须大于零"), (2, {"因子名称": None}, "因子没有名称"), (1, {"排放因子": 3}, "只有排放行有排放因子"), (0, {"分配方法": "能量"}, "须填分配参数"), (1, {"分配方法": "质量"}, "只填在产出行"), (0, {"计量单位": "公分升"}, "单位"),
     (0, {"分配方法": "替代"}, "替代法须填被替代的过程"),
 ])  # fmt: skip
-def test_a_sheet_that_contradicts_itself_is_refused_with_its_line(workspace, tmp_path, line, change, words):
-    rows = [{k: v for k, v in (r | (change if n == line else {})).items() if v is not None} for n, r in enumerate(SHEET)]
+def test_a_sheet_that_contradicts_itself_is_refused_with_its_line(
+    workspace, tmp_path, line, change, words
+):
+    rows = [
+        {k: v for k, v in (r | (change if n == line else {})).items() if v is not None}
+        for n, r in enumerate(SHEET)
+    ]
     with pytest.raises(ImportRejected) as refused:
-        workspace.import_file("footprint_exchanges", filled(workspace, tmp_path / "坏.xlsx", rows), actor="张三")
+        workspace.import_file(
+            "footprint_exchanges", filled(workspace, tmp_path / "坏.xlsx", rows), actor="张三"
+        )
     assert isinstance(refused.value, HengtanError)
-    assert any(words in str(f) and f.where.row == line + 4 for f in refused.value.findings), [str(f) for f in refused.value.findings]
+    assert any(words in str(f) and f.where.row == line + 4 for f in refused.value.findings), [
+        str(f) for f in refused.value.findings
+    ]

@@ -15,7 +15,14 @@ from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.workspace.check_balance import check_balance
 
 NAMES = packs.load("cn").rows("balance_names")
-PRODUCTS = {"raw_coal": "原煤", "coke": "焦炭", "coke_oven_gas": "焦炉煤气", "diesel": "柴油", "natural_gas": "天然气", "electricity": "电力"}
+PRODUCTS = {
+    "raw_coal": "原煤",
+    "coke": "焦炭",
+    "coke_oven_gas": "焦炉煤气",
+    "diesel": "柴油",
+    "natural_gas": "天然气",
+    "electricity": "电力",
+}
 TITLES = {
     "S": "一、可供本地区消费的能源量", "S.open": "年初库存量", "S.prod": "1.一次能源生产量", "S.rec": "回收能", "S.in": "2.外省（区、市）调入量", "S.imp": "3.进口量", "S.out": "5.本省（区、市）调出量（-）", "S.exp": "6.出口量（-）", "S.close": "年末库存量（-）",
     "S.stock": "库存增（-）、减（+）量", "T": "二、加工转换投入（-）产出（+）量", "T.power": "1.火力发电", "T.heat": "2.供热", "T.coke": "4.炼焦", "T.gas": "6.制气", "T.gas_re": "#焦炭再投入量（-）", "T.rec": "9.回收能", "L": "三、损失量", "F": "四、终端消费量",
@@ -28,27 +35,90 @@ def made_table(chance, *, outward=-1, net_stock=True, recovery="T", again=False,
     """Cells that close exactly in hundredths, by row and product; stored signs as asked."""
     cells = {}
     for product in PRODUCTS:
-        draw = {row: chance.randrange(1, 10**6) for row in ("S.prod", "S.in", "S.imp", "S.out", "S.exp", "S.open", "S.close", "rec", "L", "F.1.agri", "F.2.ind", "F.2.cons", "F.3.trans", "F.3.trade", "F.3.other", "F.4.urban", "F.4.rural")}
-        draw |= {row: chance.randrange(-(10**6), 10**6) for row in ("T.power", "T.heat", "T.coke", "T.gas")}
-        column = {r: draw[r] for r in ("S.prod", "S.in", "S.imp", "L", "F.1.agri", "F.2.ind", "F.2.cons", "F.3.trans", "F.3.trade", "F.3.other", "F.4.urban", "F.4.rural", "T.power", "T.heat", "T.coke", "T.gas")}
+        draw = {
+            row: chance.randrange(1, 10**6)
+            for row in (
+                "S.prod",
+                "S.in",
+                "S.imp",
+                "S.out",
+                "S.exp",
+                "S.open",
+                "S.close",
+                "rec",
+                "L",
+                "F.1.agri",
+                "F.2.ind",
+                "F.2.cons",
+                "F.3.trans",
+                "F.3.trade",
+                "F.3.other",
+                "F.4.urban",
+                "F.4.rural",
+            )
+        }
+        draw |= {
+            row: chance.randrange(-(10**6), 10**6)
+            for row in ("T.power", "T.heat", "T.coke", "T.gas")
+        }
+        column = {
+            r: draw[r]
+            for r in (
+                "S.prod",
+                "S.in",
+                "S.imp",
+                "L",
+                "F.1.agri",
+                "F.2.ind",
+                "F.2.cons",
+                "F.3.trans",
+                "F.3.trade",
+                "F.3.other",
+                "F.4.urban",
+                "F.4.rural",
+                "T.power",
+                "T.heat",
+                "T.coke",
+                "T.gas",
+            )
+        }
         column |= {"S.out": outward * draw["S.out"], "S.exp": outward * draw["S.exp"]}
-        supply = draw["S.prod"] + draw["S.in"] + draw["S.imp"] - draw["S.out"] - draw["S.exp"] + draw["S.open"] - draw["S.close"]
+        supply = (
+            draw["S.prod"]
+            + draw["S.in"]
+            + draw["S.imp"]
+            - draw["S.out"]
+            - draw["S.exp"]
+            + draw["S.open"]
+            - draw["S.close"]
+        )
         if net_stock:
             column["S.stock"] = draw["S.open"] - draw["S.close"]
         else:
             column |= {"S.open": draw["S.open"], "S.close": outward * draw["S.close"]}
         turned = draw["T.power"] + draw["T.heat"] + draw["T.coke"] + draw["T.gas"]
         column[f"{recovery}.rec"] = draw["rec"]
-        supply, turned = (supply + draw["rec"], turned) if recovery == "S" else (supply, turned + draw["rec"])
+        supply, turned = (
+            (supply + draw["rec"], turned) if recovery == "S" else (supply, turned + draw["rec"])
+        )
         if again:
             column["T.gas_re"] = -draw["L"]
             turned -= draw["L"]
         column["F.2.ind.nonenergy"] = draw["F.2.ind"] // 3
-        groups = {"F.1": draw["F.1.agri"], "F.2": draw["F.2.ind"] + draw["F.2.cons"], "F.3": draw["F.3.trans"] + draw["F.3.trade"] + draw["F.3.other"], "F.4": draw["F.4.urban"] + draw["F.4.rural"]}
+        groups = {
+            "F.1": draw["F.1.agri"],
+            "F.2": draw["F.2.ind"] + draw["F.2.cons"],
+            "F.3": draw["F.3.trans"] + draw["F.3.trade"] + draw["F.3.other"],
+            "F.4": draw["F.4.urban"] + draw["F.4.rural"],
+        }
         final = sum(groups.values())
         column |= groups if levels else {"F.4": groups["F.4"]}
         column |= {"S": supply, "T": turned, "F": final, "D": supply + turned - draw["L"] - final}
-        inputs = sum(-column[r] for r in ("T.power", "T.heat", "T.coke", "T.gas", "T.gas_re", "T.rec") if column.get(r, 0) < 0)
+        inputs = sum(
+            -column[r]
+            for r in ("T.power", "T.heat", "T.coke", "T.gas", "T.gas_re", "T.rec")
+            if column.get(r, 0) < 0
+        )
         column["C"] = final + draw["L"] + inputs
         cells |= {(row, product): value / 100 for row, value in column.items()}
     return cells
@@ -57,7 +127,10 @@ def made_table(chance, *, outward=-1, net_stock=True, recovery="T", again=False,
 def lines_of(cells, *, transposed=False, unit="万吨", notes=True):
     order = [row for row in TITLES if any(r == row for r, _ in cells)]
     grid = [[f"单位：{unit}", *[""] * len(PRODUCTS)], ["项　目", *PRODUCTS.values()]]
-    grid += [[TITLES[row], *(f"{cells[row, p]:,.2f}" if (row, p) in cells else "-" for p in PRODUCTS)] for row in order]
+    grid += [
+        [TITLES[row], *(f"{cells[row, p]:,.2f}" if (row, p) in cells else "-" for p in PRODUCTS)]
+        for row in order
+    ]
     if notes:
         grid.append(["注：本表按实物量计算。", *[""] * len(PRODUCTS)])
     if transposed:
@@ -69,7 +142,15 @@ def checked(cells, **layout):
     return check_identities(read_balance(lines_of(cells, **layout), NAMES))
 
 
-LAYOUT = st.fixed_dictionaries({"outward": st.sampled_from([-1, 1]), "net_stock": st.booleans(), "recovery": st.sampled_from(["S", "T"]), "again": st.booleans(), "levels": st.booleans()})
+LAYOUT = st.fixed_dictionaries(
+    {
+        "outward": st.sampled_from([-1, 1]),
+        "net_stock": st.booleans(),
+        "recovery": st.sampled_from(["S", "T"]),
+        "again": st.booleans(),
+        "levels": st.booleans(),
+    }
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -77,7 +158,14 @@ LAYOUT = st.fixed_dictionaries({"outward": st.sampled_from([-1, 1]), "net_stock"
 def test_a_table_that_closes_is_accepted_in_every_layout(seed, layout, transposed):
     made = checked(made_table(random.Random(seed), **layout), transposed=transposed)
     assert not made.suspects and not [r for r in made.results if r.state == "broken"]
-    assert {r.identity for r in made.results if r.state == "holds"} >= {"I1", "I2", "I3", "I4", "I5", "I10"}
+    assert {r.identity for r in made.results if r.state == "holds"} >= {
+        "I1",
+        "I2",
+        "I3",
+        "I4",
+        "I5",
+        "I10",
+    }
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -94,15 +182,50 @@ def test_a_cell_off_by_ten_is_among_the_cells_named(seed, layout, by):
     assert row in named and len(named) <= 9
     if row in ("S", "T", "F", "F.2", "F.3", "D"):
         assert len(named) <= 2
-    assert abs(suspect.change) == pytest.approx(abs(by), abs=0.05)  # by which sign depends on how the row is stored
+    assert abs(suspect.change) == pytest.approx(
+        abs(by), abs=0.05
+    )  # by which sign depends on how the row is stored
 
 
 def test_bilingual_titles_in_one_cell_are_read():
-    english = {"raw_coal": "Raw Coal", "coke": "Coke", "coke_oven_gas": "Coke Oven Gas", "diesel": "Diesel Oil", "natural_gas": "Natural Gas", "electricity": "Electricity"}
-    lines = [(n, [{PRODUCTS[p]: f"{PRODUCTS[p]}\n{english[p]}" for p in PRODUCTS}.get(cell, cell) for cell in row]) for n, row in lines_of(made_table(random.Random(4)))]
-    lines = [(n, [f"{row[0]} Total Primary Energy Supply" if row[0] == TITLES["S"] else f"{row[0]}  Industry" if row[0] == "工业" else row[0], *row[1:]]) for n, row in lines]
+    english = {
+        "raw_coal": "Raw Coal",
+        "coke": "Coke",
+        "coke_oven_gas": "Coke Oven Gas",
+        "diesel": "Diesel Oil",
+        "natural_gas": "Natural Gas",
+        "electricity": "Electricity",
+    }
+    lines = [
+        (
+            n,
+            [
+                {PRODUCTS[p]: f"{PRODUCTS[p]}\n{english[p]}" for p in PRODUCTS}.get(cell, cell)
+                for cell in row
+            ],
+        )
+        for n, row in lines_of(made_table(random.Random(4)))
+    ]
+    lines = [
+        (
+            n,
+            [
+                f"{row[0]} Total Primary Energy Supply"
+                if row[0] == TITLES["S"]
+                else f"{row[0]}  Industry"
+                if row[0] == "工业"
+                else row[0],
+                *row[1:],
+            ],
+        )
+        for n, row in lines
+    ]
     made = read_balance(lines, NAMES)
-    assert set(made.columns) == set(PRODUCTS) and {"S", "F.2.ind"} <= set(made.rows) and not check_identities(made).suspects
+    assert (
+        set(made.columns) == set(PRODUCTS)
+        and {"S", "F.2.ind"} <= set(made.rows)
+        and not check_identities(made).suspects
+    )
 
 
 def test_totals_over_products_tell_cells_apart(tmp_path):
@@ -112,13 +235,30 @@ def test_totals_over_products_tell_cells_apart(tmp_path):
     cells["S.imp", "diesel"] += 10
     path = tmp_path / "平衡表.xlsx"
     book = openpyxl.Workbook()
-    for line in [["某市（虚构）能源平衡表（标准量）2023"], ["项目", *PRODUCTS.values(), "能源合计"], ["", *["万吨标准煤"] * 7], *[[TITLES[r], *(round(cells[r, p], 2) for p in PRODUCTS), round(totals[r], 2)] for r in TITLES if r in rows]]:
+    for line in [
+        ["某市（虚构）能源平衡表（标准量）2023"],
+        ["项目", *PRODUCTS.values(), "能源合计"],
+        ["", *["万吨标准煤"] * 7],
+        *[
+            [TITLES[r], *(round(cells[r, p], 2) for p in PRODUCTS), round(totals[r], 2)]
+            for r in TITLES
+            if r in rows
+        ],
+    ]:
         book.active.append(line)
     book.save(path)
-    errors = [f for f in check_balance(path).findings if f.level == "error" and f.code == "identity"]
+    errors = [
+        f for f in check_balance(path).findings if f.level == "error" and f.code == "identity"
+    ]
     named = [f for f in errors if f.where.column == "柴油"]
-    assert len(named) == 1 and "进口量" in named[0].zh and "应为" in named[0].zh, [str(f) for f in errors]
-    line = next(n for n, row in enumerate(book.active.iter_rows(values_only=True), 1) if row[0] == TITLES["S.imp"])
+    assert len(named) == 1 and "进口量" in named[0].zh and "应为" in named[0].zh, [
+        str(f) for f in errors
+    ]
+    line = next(
+        n
+        for n, row in enumerate(book.active.iter_rows(values_only=True), 1)
+        if row[0] == TITLES["S.imp"]
+    )
     assert named[0].where.row == line and named[0].where.sheet == book.active.title
 
 
@@ -156,27 +296,51 @@ def chongqing(facts):
 
 
 def test_the_2014_table_of_chongqing_closes_in_each_of_its_24_columns(chongqing):
-    assert len(chongqing.balance.columns) == 24 and chongqing.sound, [str(f) for f in chongqing.findings]
+    assert len(chongqing.balance.columns) == 24 and chongqing.sound, [
+        str(f) for f in chongqing.findings
+    ]
     for identity in ("I1", "I2", "I3", "I4"):
         mine = [r for r in chongqing.checked.results if r.identity == identity]
         assert len(mine) == 24 and all(r.state == "holds" or "为空" in r.reason for r in mine)
         assert all(abs(r.gap) <= 0.0001 for r in mine if r.state == "holds"), identity
-    others = {r.identity: r for r in chongqing.checked.results if r.state == "not_applicable" and not r.column}
-    assert set(others) == {"I5", "I6", "I7", "I8", "I9", "I11", "I12"} and all(r.reason for r in others.values())
+    others = {
+        r.identity: r
+        for r in chongqing.checked.results
+        if r.state == "not_applicable" and not r.column
+    }
+    assert set(others) == {"I5", "I6", "I7", "I8", "I9", "I11", "I12"} and all(
+        r.reason for r in others.values()
+    )
 
 
 def test_the_2014_table_says_how_it_is_laid_out(chongqing):
     choices = "；".join(chongqing.checked.choices)
-    assert "调出量" in choices and "负数" in choices and "增减一行" in choices and "回收能列在加工转换" in choices
-    assert any("合计" in note and "+0.8479" in note for note in chongqing.checked.notes), "the columns exceed the printed total by 0.848 (facts)"
+    assert (
+        "调出量" in choices
+        and "负数" in choices
+        and "增减一行" in choices
+        and "回收能列在加工转换" in choices
+    )
+    assert any("合计" in note and "+0.8479" in note for note in chongqing.checked.notes), (
+        "the columns exceed the printed total by 0.848 (facts)"
+    )
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_cell_of_the_2014_table_off_by_ten_is_named_or_narrowed(facts, tmp_path, seed):
-    with (facts / "chongqing" / "energy_balance_2014.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (facts / "chongqing" / "energy_balance_2014.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
         grid = list(csv.reader(file))
     chance = random.Random(seed)
-    row, column = chance.choice([(r, c) for r in range(2, len(grid)) for c in range(3, 24) if grid[r][c] and not grid[r][1].startswith("#")])
+    row, column = chance.choice(
+        [
+            (r, c)
+            for r in range(2, len(grid))
+            for c in range(3, 24)
+            if grid[r][c] and not grid[r][1].startswith("#")
+        ]
+    )
     title, label = grid[1][column], grid[row][1]
     grid[row][column] = str(float(grid[row][column]) + 10)
     path = tmp_path / "off.csv"
@@ -191,14 +355,30 @@ def test_the_electricity_coefficient_is_found_from_two_tables_and_refused_where_
     power = {k: v for k, v in cells.items() if k[1] == "electricity"}
 
     def table(coefficients, unit, standard):
-        made = read_balance(lines_of({k: v * coefficients.get(k[0], coefficients["*"]) if standard else v for k, v in power.items()}, unit=unit), NAMES)
+        made = read_balance(
+            lines_of(
+                {
+                    k: v * coefficients.get(k[0], coefficients["*"]) if standard else v
+                    for k, v in power.items()
+                },
+                unit=unit,
+            ),
+            NAMES,
+        )
         return made
 
     physical = table({"*": 1}, "亿千瓦时", False)
     # 10^8 kWh at 0.305 kgce/kWh is 3.05 x 10^4 tce
     found = infer_electricity_coefficient(table({"*": 3.05}, "万吨标准煤", True), physical)
-    assert found.value == pytest.approx(0.305, rel=1e-3) and found.convention == "equivalent" and found.sure
-    assert infer_electricity_coefficient(table({"*": 1.229}, "万吨标准煤", True), physical).convention == "calorific"
+    assert (
+        found.value == pytest.approx(0.305, rel=1e-3)
+        and found.convention == "equivalent"
+        and found.sure
+    )
+    assert (
+        infer_electricity_coefficient(table({"*": 1.229}, "万吨标准煤", True), physical).convention
+        == "calorific"
+    )
     with pytest.raises(ParameterNotEstablished, match="不一致"):
         infer_electricity_coefficient(table({"*": 3.05, "F": 1.229}, "万吨标准煤", True), physical)
     with pytest.raises(ParameterNotEstablished):

@@ -47,11 +47,15 @@ def test_the_four_totals_count_the_references_the_protocol_names():
 
 
 @settings(max_examples=50, deadline=None)
-@given(values=st.dictionaries(st.sampled_from(sorted(REFERENCES)), st.integers(0, 10**6), max_size=30))
+@given(
+    values=st.dictionaries(st.sampled_from(sorted(REFERENCES)), st.integers(0, 10**6), max_size=30)
+)
 def test_totals_are_ordered_and_scopes_add_up(values):
     made = totals_of({r: read_cell(str(v)) for r, v in values.items()}, REFERENCES)
     assert made.totals["basic"] <= made.totals["basic_plus"] <= made.totals["basic_plus_s3"]
-    assert made.totals["territorial"] == sum(v for (_, scope), v in made.by_sector_scope.items() if scope == 1)
+    assert made.totals["territorial"] == sum(
+        v for (_, scope), v in made.by_sector_scope.items() if scope == 1
+    )
     assert sum(made.by_sector_scope.values()) == sum(values.values())
 
 
@@ -75,14 +79,43 @@ def test_headers(title, what):
         assert header.names == [title]
 
 
-HEADER = ["City", "Year", *REFERENCES, "TOTAL BASIC", "TOTAL BASIC+", "BASIC+ S3", "Territorial", "I.1", "Stationary energy total scope 2"]
+HEADER = [
+    "City",
+    "Year",
+    *REFERENCES,
+    "TOTAL BASIC",
+    "TOTAL BASIC+",
+    "BASIC+ S3",
+    "Territorial",
+    "I.1",
+    "Stationary energy total scope 2",
+]
 
 
 def line(city, change=None, totals=None):
     cells = dict.fromkeys(REFERENCES, "NO")
-    cells |= {"I.1.1": "100.5", "I.1.2": "200", "I.2.1": "IE (I.1.1)", "I.4.4": "1,000", "II.1.1": "50", "II.1.3": "NE", "III.1.3": "30", "III.2.2": "7", "IV.1": "40", "V.2": "-9", "VI.1": "5"} | (change or {})
+    cells |= {
+        "I.1.1": "100.5",
+        "I.1.2": "200",
+        "I.2.1": "IE (I.1.1)",
+        "I.4.4": "1,000",
+        "II.1.1": "50",
+        "II.1.3": "NE",
+        "III.1.3": "30",
+        "III.2.2": "7",
+        "IV.1": "40",
+        "V.2": "-9",
+        "VI.1": "5",
+    } | (change or {})
     # by hand: BASIC 100.5 + 200 + 50 + 7; + 40 - 9; + 5; territorial 100.5 + 1000 + 50 + 30 + 40 - 9
-    stated = {"TOTAL BASIC": "357.5", "TOTAL BASIC+": "388.5", "BASIC+ S3": "393.5", "Territorial": "1211.5", "I.1": "300.5", "Stationary energy total scope 2": "200"} | (totals or {})
+    stated = {
+        "TOTAL BASIC": "357.5",
+        "TOTAL BASIC+": "388.5",
+        "BASIC+ S3": "393.5",
+        "Territorial": "1211.5",
+        "I.1": "300.5",
+        "Stationary energy total scope 2": "200",
+    } | (totals or {})
     return [city, "2020", *cells.values(), *stated.values()]
 
 
@@ -105,15 +138,38 @@ def written(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
 def test_a_sound_file_has_no_finding(written, suffix):
-    report = check_gpc(written([line("甲市（虚构）"), line("乙市（虚构）")], suffix, above=[["GPC inventories"]] if suffix == ".xlsx" else ()))
+    report = check_gpc(
+        written(
+            [line("甲市（虚构）"), line("乙市（虚构）")],
+            suffix,
+            above=[["GPC inventories"]] if suffix == ".xlsx" else (),
+        )
+    )
     assert report.findings == [], [str(f) for f in report.findings]
-    assert {t: report.inventories[0][t] for t in TOTALS} == {"basic": 357.5, "basic_plus": 388.5, "basic_plus_s3": 393.5, "territorial": 1211.5}
+    assert {t: report.inventories[0][t] for t in TOTALS} == {
+        "basic": 357.5,
+        "basic_plus": 388.5,
+        "basic_plus_s3": 393.5,
+        "territorial": 1211.5,
+    }
     assert report.inventories[0]["not_estimated"] == ["II.1.3"]
 
 
-@pytest.mark.parametrize(("column", "value"), [("TOTAL BASIC", "360"), ("TOTAL BASIC+", "380"), ("BASIC+ S3", "388.5"), ("Territorial", "211.5"), ("I.1", "310.5"), ("Stationary energy total scope 2", "202")])
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("TOTAL BASIC", "360"),
+        ("TOTAL BASIC+", "380"),
+        ("BASIC+ S3", "388.5"),
+        ("Territorial", "211.5"),
+        ("I.1", "310.5"),
+        ("Stationary energy total scope 2", "202"),
+    ],
+)
 def test_a_total_that_is_not_its_rows_is_found_with_line_and_column(written, column, value):
-    (found,) = check_gpc(written([line("甲市（虚构）"), line("乙市（虚构）", totals={column: value})])).findings
+    (found,) = check_gpc(
+        written([line("甲市（虚构）"), line("乙市（虚构）", totals={column: value})])
+    ).findings
     assert (found.code, found.where.row, found.where.column) == ("total", 3, column)
 
 
@@ -133,7 +189,9 @@ def test_other_findings(written, change, code):
 
 
 def test_the_same_inventory_twice(written):
-    assert [f.code for f in check_gpc(written([line("甲市（虚构）"), line("甲市（虚构）")])).findings] == ["inventory-twice"]
+    assert [
+        f.code for f in check_gpc(written([line("甲市（虚构）"), line("甲市（虚构）")])).findings
+    ] == ["inventory-twice"]
 
 
 def test_a_file_without_references_is_refused(tmp_path):

@@ -4,11 +4,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-SOME = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-PRODUCTS = {"raw_coal": "万吨", "diesel": "万吨", "natural_gas": "亿立方米", "coke": "万吨", "electricity": "亿千瓦时"}
+SOME = settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+PRODUCTS = {
+    "raw_coal": "万吨",
+    "diesel": "万吨",
+    "natural_gas": "亿立方米",
+    "coke": "万吨",
+    "electricity": "亿千瓦时",
+}
 ROWS = ("F.1.agri", "F.2.ind", "F.3.trans", "F.4", "T.power")
 AMOUNT = st.floats(0.01, 1e4).map(lambda v: round(v, 2))
-CELLS = st.dictionaries(st.tuples(st.sampled_from(ROWS), st.sampled_from(sorted(PRODUCTS))), AMOUNT, min_size=1, max_size=12)
+CELLS = st.dictionaries(
+    st.tuples(st.sampled_from(ROWS), st.sampled_from(sorted(PRODUCTS))),
+    AMOUNT,
+    min_size=1,
+    max_size=12,
+)
 
 
 def balance(cells, place="500000", scale=1.0):
@@ -26,9 +41,19 @@ def total(graph, place="500000"):
 @SOME
 @given(cells=CELLS, scale=st.sampled_from([0.5, 3.0, 10.0]))
 def test_scaling_every_cell_scales_energy_and_carbon(accounts, cells, scale):
-    one, many = accounts({"regional_balance": balance(cells)}), accounts({"regional_balance": balance(cells, scale=scale)})
+    one, many = (
+        accounts({"regional_balance": balance(cells)}),
+        accounts({"regional_balance": balance(cells, scale=scale)}),
+    )
     assert total(many) == pytest.approx(total(one) * scale, rel=1e-9)
-    first, second = ([r["total"] for r in g.execute("energy_consumption").to_pylist() if r["convention"] == "calorific"] for g in (one, many))
+    first, second = (
+        [
+            r["total"]
+            for r in g.execute("energy_consumption").to_pylist()
+            if r["convention"] == "calorific"
+        ]
+        for g in (one, many)
+    )
     assert second == pytest.approx([v * scale for v in first], rel=1e-9, abs=1e-6)
 
 
@@ -38,15 +63,28 @@ def test_the_order_of_rows_does_not_matter(accounts, cells, drawn):
     rows = balance(cells)
     shuffled = list(rows)
     drawn.shuffle(shuffled)
-    assert total(accounts({"regional_balance": rows})) == pytest.approx(total(accounts({"regional_balance": shuffled})), rel=1e-12)
+    assert total(accounts({"regional_balance": rows})) == pytest.approx(
+        total(accounts({"regional_balance": shuffled})), rel=1e-12
+    )
 
 
 @SOME
-@given(cells=CELLS, more=AMOUNT, product=st.sampled_from(["raw_coal", "diesel", "natural_gas", "coke"]), row=st.sampled_from(ROWS))
+@given(
+    cells=CELLS,
+    more=AMOUNT,
+    product=st.sampled_from(["raw_coal", "diesel", "natural_gas", "coke"]),
+    row=st.sampled_from(ROWS),
+)
 def test_more_fuel_never_means_less_co2(accounts, cells, more, product, row):
     fuller = dict(cells)
     fuller[row, product] = fuller.get((row, product), 0.0) + more
-    before, after = (g.execute("carbon_approaches").to_pylist() for g in (accounts({"regional_balance": balance(cells)}), accounts({"regional_balance": balance(fuller)})))
+    before, after = (
+        g.execute("carbon_approaches").to_pylist()
+        for g in (
+            accounts({"regional_balance": balance(cells)}),
+            accounts({"regional_balance": balance(fuller)}),
+        )
+    )
     assert after[0]["sectoral"] > (before[0]["sectoral"] if before else 0.0)
 
 
@@ -59,7 +97,9 @@ def test_a_gwp_set_changes_the_total_by_methane_and_nitrous_oxide_only(accounts,
     for row in graph.execute("carbon_inventory").to_pylist():
         gases[row["gas"]] = gases.get(row["gas"], 0.0) + row["emission"]
     # SAR: CH4 21, N2O 310; AR5: 28, 265 (IPCC tables)
-    assert total(other) - total(graph) == pytest.approx(gases["CH4"] * 7 - gases["N2O"] * 45, rel=1e-6)
+    assert total(other) - total(graph) == pytest.approx(
+        gases["CH4"] * 7 - gases["N2O"] * 45, rel=1e-6
+    )
     assert total(other) != total(graph)
 
 
@@ -82,8 +122,21 @@ def test_districts_add_up_to_the_city(accounts, parts):
 def test_converting_twice_equals_once(accounts, amount):
     # the same coal said in three units gives the same coal equivalent
     firms = [
-        {"place": "500156", "entity": f"E{n}", "industry": "30", "period": "2023", "product": "raw_coal", "unit": unit, "consumed": value}
-        for n, (unit, value) in enumerate((("吨", amount), ("万吨", amount / 1e4), ("千克", amount * 1e3)))
+        {
+            "place": "500156",
+            "entity": f"E{n}",
+            "industry": "30",
+            "period": "2023",
+            "product": "raw_coal",
+            "unit": unit,
+            "consumed": value,
+        }
+        for n, (unit, value) in enumerate(
+            (("吨", amount), ("万吨", amount / 1e4), ("千克", amount * 1e3))
+        )
     ]
-    held = [r["consumed_tce"] for r in accounts({"enterprise_energy": firms}).execute("energy_enterprise_tce").to_pylist()]
+    held = [
+        r["consumed_tce"]
+        for r in accounts({"enterprise_energy": firms}).execute("energy_enterprise_tce").to_pylist()
+    ]
     assert held == pytest.approx([amount * 0.7143] * 3, rel=1e-9)

@@ -8,8 +8,22 @@ from hengtan.accounts.stated import WEAK
 from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
 
 REPORTED_OR_FACTORS = {
-    "energy_factor_values", "energy_factors", "carbon_source_factors", "energy_enterprise_amounts", "energy_enterprise_year", "energy_balance_values", "energy_balance_identities", "energy_coal_rate", "energy_gdp",
-    "energy_quality", "energy_site_figures", "energy_data_centres", "carbon_burnt", "carbon_activity", "carbon_activity_year", "carbon_methods",
+    "energy_factor_values",
+    "energy_factors",
+    "carbon_source_factors",
+    "energy_enterprise_amounts",
+    "energy_enterprise_year",
+    "energy_balance_values",
+    "energy_balance_identities",
+    "energy_coal_rate",
+    "energy_gdp",
+    "energy_quality",
+    "energy_site_figures",
+    "energy_data_centres",
+    "carbon_burnt",
+    "carbon_activity",
+    "carbon_activity_year",
+    "carbon_methods",
 }
 """Accounts of what was reported, converted by units alone, and of factors, which have their own confidence."""
 SHARE_OF_THE_FOOTPRINT = {"carbon_footprint_parts", "carbon_footprint_paths", "carbon_label"}
@@ -17,14 +31,33 @@ SHARE_OF_THE_FOOTPRINT = {"carbon_footprint_parts", "carbon_footprint_paths", "c
 
 def test_every_result_has_the_share(accounts):
     graph = accounts()
-    lacking = {name for name in graph.accounts() if name.startswith(("energy_", "carbon_")) and not {"recalled_share", "recalled_tce"} & set(graph.table(name).columns)}
+    lacking = {
+        name
+        for name in graph.accounts()
+        if name.startswith(("energy_", "carbon_"))
+        and not {"recalled_share", "recalled_tce"} & set(graph.table(name).columns)
+    }
     assert lacking == REPORTED_OR_FACTORS | SHARE_OF_THE_FOOTPRINT
-    assert {name for module in (*ENERGY_MODULES, *CARBON_MODULES) for name, f in vars(importlib.import_module(module)).items() if hasattr(f, "account")} >= lacking
+    assert {
+        name
+        for module in (*ENERGY_MODULES, *CARBON_MODULES)
+        for name, f in vars(importlib.import_module(module)).items()
+        if hasattr(f, "account")
+    } >= lacking
 
 
 @pytest.fixture(scope="module")
 def graph(accounts, chongqing_2014):
-    farm = [{"place": "500000", "period": "2014", "item": "swine", "mode": "scale", "amount": 1000.0, "unit": "万头"}]
+    farm = [
+        {
+            "place": "500000",
+            "period": "2014",
+            "item": "swine",
+            "mode": "scale",
+            "amount": 1000.0,
+            "unit": "万头",
+        }
+    ]
     return accounts({"regional_balance": chongqing_2014, "farm_activity": farm})
 
 
@@ -39,17 +72,27 @@ def test_shares_of_rows_add_up_to_the_share_of_their_totals(graph):
     for cell in rows(graph, "carbon_inventory"):
         parts = [r for r in fuel if (r["category"], r["gas"]) == (cell["category"], cell["gas"])]
         if parts:
-            assert cell["recalled_share"] == pytest.approx(sum(abs(r["emission"]) for r in parts if r["confidence"] in WEAK) / sum(abs(r["emission"]) for r in parts))
+            assert cell["recalled_share"] == pytest.approx(
+                sum(abs(r["emission"]) for r in parts if r["confidence"] in WEAK)
+                / sum(abs(r["emission"]) for r in parts)
+            )
     held = [r for r in rows(graph, "carbon_inventory") if r["in_total"] and r["co2e"] is not None]
     (total,) = rows(graph, "carbon_totals")
-    assert total["recalled_share"] == pytest.approx(sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in held) / sum(abs(r["co2e"]) for r in held))
+    assert total["recalled_share"] == pytest.approx(
+        sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in held)
+        / sum(abs(r["co2e"]) for r in held)
+    )
     assert 0 < total["recalled_share"] < 1, "some factors here are recalled and some are read"
     by_sector = rows(graph, "carbon_by_sector")
-    assert sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in by_sector) == pytest.approx(total["recalled_share"] * sum(abs(r["co2e"]) for r in held), rel=1e-6)
+    assert sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in by_sector) == pytest.approx(
+        total["recalled_share"] * sum(abs(r["co2e"]) for r in held), rel=1e-6
+    )
     (propagated,) = rows(graph, "carbon_uncertainty")
     assert propagated["recalled_share"] == pytest.approx(total["recalled_share"])
 
 
 def test_a_balance_reported_in_coal_equivalent_rests_on_no_factor(graph):
     assert {r["recalled_share"] for r in rows(graph, "energy_balance")} == {0.0}
-    assert {r["recalled_share"] for r in rows(graph, "energy_consumption", convention="calorific")} == {0.0}
+    assert {
+        r["recalled_share"] for r in rows(graph, "energy_consumption", convention="calorific")
+    } == {0.0}

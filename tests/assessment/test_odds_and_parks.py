@@ -34,7 +34,16 @@ def by_enumeration(p: list[float]) -> dict[str, float]:
         counts = [1.0]
         for q, control in zip(p, CONTROL, strict=True):
             if control is flag:
-                counts = [sum(c for c in (counts[k] * q if k < len(counts) else 0, counts[k - 1] * (1 - q) if k else 0)) for k in range(len(counts) + 1)]
+                counts = [
+                    sum(
+                        c
+                        for c in (
+                            counts[k] * q if k < len(counts) else 0,
+                            counts[k - 1] * (1 - q) if k else 0,
+                        )
+                    )
+                    for k in range(len(counts) + 1)
+                ]
         fails[kind][: len(counts)] = counts
     for c, s in itertools.product(range(6), range(10)):
         found[dual_carbon_grade(c, s)] += fails[0][c] * fails[1][s]
@@ -49,13 +58,31 @@ def test_the_odds_of_independent_goals_are_the_sums_over_outcomes() -> None:
         exact = by_enumeration(list(chances[n]))
         assert sum(exact.values()) == pytest.approx(1)
         for grade, p in exact.items():
-            assert made.of(n)[grade] == pytest.approx(p, abs=4 * (p * (1 - p) / 200_000) ** 0.5 + 1e-9)
+            assert made.of(n)[grade] == pytest.approx(
+                p, abs=4 * (p * (1 - p) / 200_000) ** 0.5 + 1e-9
+            )
     assert made.counts.sum(axis=1).tolist() == [3] * 200_000
 
 
 def test_certain_goals_give_certain_grades_and_full_correlation_is_one_draw() -> None:
-    sure = dual_carbon_odds(np.array([[1.0] * 14, [0.0] + [1.0] * 13, [1.0] * 5 + [0.0] * 3 + [1.0] * 6, [1.0] * 5 + [0.0] * 2 + [1.0] * 7]), CONTROL, draws=1000)
-    assert [max(sure.of(n), key=sure.of(n).get) for n in range(4)] == ["优秀", "不合格", "不合格", "合格"]
+    sure = dual_carbon_odds(
+        np.array(
+            [
+                [1.0] * 14,
+                [0.0] + [1.0] * 13,
+                [1.0] * 5 + [0.0] * 3 + [1.0] * 6,
+                [1.0] * 5 + [0.0] * 2 + [1.0] * 7,
+            ]
+        ),
+        CONTROL,
+        draws=1000,
+    )
+    assert [max(sure.of(n), key=sure.of(n).get) for n in range(4)] == [
+        "优秀",
+        "不合格",
+        "不合格",
+        "合格",
+    ]
     together = np.full((14, 14), 1 - 1e-6) + 1e-6 * np.eye(14)
     one = dual_carbon_odds(np.full((1, 14), 0.8), CONTROL, draws=100_000, correlation=together)
     assert one.of(0)["优秀"] == pytest.approx(0.8, abs=0.01)  # all met together or none
@@ -65,20 +92,43 @@ def test_certain_goals_give_certain_grades_and_full_correlation_is_one_draw() ->
 
 def test_a_common_year_makes_districts_fail_together() -> None:
     chances = np.full((10, 14), 0.97)
-    apart, common = (dual_carbon_odds(chances, CONTROL, draws=50_000, between=r) for r in (0.0, 0.9))
-    assert apart.probability.mean(axis=0) == pytest.approx(common.probability.mean(axis=0), abs=0.01)
+    apart, common = (
+        dual_carbon_odds(chances, CONTROL, draws=50_000, between=r) for r in (0.0, 0.9)
+    )
+    assert apart.probability.mean(axis=0) == pytest.approx(
+        common.probability.mean(axis=0), abs=0.01
+    )
     assert common.counts[:, 2].var() > 3 * apart.counts[:, 2].var()
 
 
 ITEMS = st.builds(
-    Item, id=st.just("a"), name=st.just("甲"), points=st.floats(1, 60), kind=st.sampled_from(["met", "ratio", "step", "per_unit", "event", "distance"]), direction=st.sampled_from(["higher", "lower", "hold"]), cap=st.floats(1, 1.5), bonus_each=st.sampled_from([0.0, 0.1]),
-    bonus_points=st.just(3.0), bonus_most=st.just(9.0), veto=st.booleans(), per=st.floats(0.1, 5), floor=st.just(0.0), steps=st.just((Step(0.5, 20.0), Step(0.8, 32.0), Step(1.0, 40.0))),
+    Item,
+    id=st.just("a"),
+    name=st.just("甲"),
+    points=st.floats(1, 60),
+    kind=st.sampled_from(["met", "ratio", "step", "per_unit", "event", "distance"]),
+    direction=st.sampled_from(["higher", "lower", "hold"]),
+    cap=st.floats(1, 1.5),
+    bonus_each=st.sampled_from([0.0, 0.1]),
+    bonus_points=st.just(3.0),
+    bonus_most=st.just(9.0),
+    veto=st.booleans(),
+    per=st.floats(0.1, 5),
+    floor=st.just(0.0),
+    steps=st.just((Step(0.5, 20.0), Step(0.8, 32.0), Step(1.0, 40.0))),
 )
 
 
 @settings(max_examples=300)
-@given(ITEMS, st.lists(st.floats(-50, 150), min_size=1, max_size=20), st.floats(-5, 100), st.floats(-5, 100))
-def test_many_at_once_are_as_one_by_one(item: Item, actual: list[float], goal: float, base: float) -> None:
+@given(
+    ITEMS,
+    st.lists(st.floats(-50, 150), min_size=1, max_size=20),
+    st.floats(-5, 100),
+    st.floats(-5, 100),
+)
+def test_many_at_once_are_as_one_by_one(
+    item: Item, actual: list[float], goal: float, base: float
+) -> None:
     points, missed = points_of(item, np.array(actual), goal, base)
     for n, x in enumerate(actual):
         one = _figure(item, x, goal, base)
@@ -88,23 +138,49 @@ def test_many_at_once_are_as_one_by_one(item: Item, actual: list[float], goal: f
 
 def test_points_odds_by_hand() -> None:
     # one drawn item of 50 (ratio to 10) with values 10, 8, 4, 2 → 50, 40, 20, 10; fixed 45: totals 95, 85, 65, 55 → grades at 90, 80, 60
-    scheme = Scheme("s", "s", (Item("a", "甲", 50, "ratio"), Item("b", "乙", 50, "given")), (("优秀", 90), ("良好", 80), ("合格", 60), ("不合格", 0)))
-    told, totals = points_odds(scheme, "", {"a": np.array([10.0, 8.0, 4.0, 2.0])}, {"a": (10.0, 0.0)}, {"b": 45.0})
+    scheme = Scheme(
+        "s",
+        "s",
+        (Item("a", "甲", 50, "ratio"), Item("b", "乙", 50, "given")),
+        (("优秀", 90), ("良好", 80), ("合格", 60), ("不合格", 0)),
+    )
+    told, totals = points_odds(
+        scheme, "", {"a": np.array([10.0, 8.0, 4.0, 2.0])}, {"a": (10.0, 0.0)}, {"b": 45.0}
+    )
     assert told == {"优秀": 0.25, "良好": 0.25, "合格": 0.25, "不合格": 0.25}
     assert totals.tolist() == [95, 85, 65, 55]
-    vetoing = Scheme("s", "s", (Item("a", "甲", 50, "ratio", veto=True), Item("b", "乙", 50, "given")), scheme.grades)
-    assert points_odds(vetoing, "", {"a": np.array([10.0, 8.0, 4.0, 2.0])}, {"a": (10.0, 0.0)}, {"b": 45.0})[0]["不合格"] == 0.75
+    vetoing = Scheme(
+        "s",
+        "s",
+        (Item("a", "甲", 50, "ratio", veto=True), Item("b", "乙", 50, "given")),
+        scheme.grades,
+    )
+    assert (
+        points_odds(
+            vetoing, "", {"a": np.array([10.0, 8.0, 4.0, 2.0])}, {"a": (10.0, 0.0)}, {"b": 45.0}
+        )[0]["不合格"]
+        == 0.75
+    )
 
 
 def test_the_green_code_is_given_by_rank_and_not_without_a_return() -> None:
     # 100 returned: 1–5 A+, 6–40 A, 41–100 B (5, 35, 60 %); one without a return has no code; two at rank 5 share it
     scheme = scheme_of(packs.load("cn"), "miit-green-code")
-    firms = [Assessed(str(n), f"厂{n}", "", {"score": Value(actual=100 - n * 0.5)}) for n in range(100)] + [Assessed("x", "未报厂", "", {})]
+    firms = [
+        Assessed(str(n), f"厂{n}", "", {"score": Value(actual=100 - n * 0.5)}) for n in range(100)
+    ] + [Assessed("x", "未报厂", "", {})]
     made = evaluate(scheme, firms)
     grades = [r.grade for r in made]
-    assert (grades[:5], grades[5:40], grades[40:100], grades[100]) == (["A+级"] * 5, ["A级"] * 35, ["B级"] * 60, "")
+    assert (grades[:5], grades[5:40], grades[40:100], grades[100]) == (
+        ["A+级"] * 5,
+        ["A级"] * 35,
+        ["B级"] * 60,
+        "",
+    )
     assert made[100].grade_reason == "没有填报，不赋码"
-    lied = evaluate(scheme, [Assessed("0", "假", "", {"score": Value(actual=100)}, falsified=True), *firms[1:3]])
+    lied = evaluate(
+        scheme, [Assessed("0", "假", "", {"score": Value(actual=100)}, falsified=True), *firms[1:3]]
+    )
     assert lied[0].grade == "B级"
 
 
@@ -118,7 +194,13 @@ def test_the_2018_factory_by_hand() -> None:
     scheme = scheme_of(packs.load("cn"), "green-factory-2018")
     marks = {"g1": 18, "g2": 15, "g3": 12, "g4": 8, "g5": 9, "g6": 25}
     values = {k: Value(actual=v) for k, v in marks.items()}
-    good, bad = evaluate(scheme, [Assessed("a", "甲", "", {**values, "basic": Value(actual=0)}), Assessed("b", "乙", "", {**values, "basic": Value(actual=1)})])
+    good, bad = evaluate(
+        scheme,
+        [
+            Assessed("a", "甲", "", {**values, "basic": Value(actual=0)}),
+            Assessed("b", "乙", "", {**values, "basic": Value(actual=1)}),
+        ],
+    )
     assert (good.points, good.full) == (87, 100)
     assert next(r for r in bad.items if r.item.id == "basic").missed
 
@@ -128,13 +210,21 @@ def test_bank_green_finance_by_hand() -> None:
     scheme = scheme_of(packs.load("cn"), "green-finance-2021")
     marks = {"q1": 15, "q2": 16, "q3": 10, "q4": 20, "d1": 5, "d2": 8, "d3": 3}
     assert scheme.full() == 100
-    assert evaluate(scheme, [Assessed("a", "甲行", "", {k: Value(actual=v) for k, v in marks.items()})])[0].points == 77
+    assert (
+        evaluate(
+            scheme, [Assessed("a", "甲行", "", {k: Value(actual=v) for k, v in marks.items()})]
+        )[0].points
+        == 77
+    )
 
 
 def test_energy_output_benefit_by_hand() -> None:
     # value added per tce 1, 2, 3 and tax 0.1, 0.1, 0.3: scores 60, 80, 100 and 60, 60, 100; halves of both
     scheme = scheme_of(packs.load("cn"), "energy-output-benefit")
-    firms = [Assessed(n, n, "", {"va": Value(actual=v), "tax": Value(actual=t)}) for n, v, t in (("甲", 1, 0.1), ("乙", 2, 0.1), ("丙", 3, 0.3))]
+    firms = [
+        Assessed(n, n, "", {"va": Value(actual=v), "tax": Value(actual=t)})
+        for n, v, t in (("甲", 1, 0.1), ("乙", 2, 0.1), ("丙", 3, 0.3))
+    ]
     made = evaluate(scheme, firms)
     assert [r.points for r in made] == pytest.approx([60, 70, 100])
     assert [r.rank for r in made] == [3, 2, 1]
@@ -143,7 +233,16 @@ def test_energy_output_benefit_by_hand() -> None:
 LIMITS = park_limits(packs.load("cn"))
 
 
-@pytest.mark.parametrize(("energy", "co2", "passes"), [(200_000, 40_000, True), (200_000, 40_001, False), (999_999, 199_999, True), (1_000_000, 300_000, True), (1_000_000, 300_001, False)])
+@pytest.mark.parametrize(
+    ("energy", "co2", "passes"),
+    [
+        (200_000, 40_000, True),
+        (200_000, 40_001, False),
+        (999_999, 199_999, True),
+        (1_000_000, 300_000, True),
+        (1_000_000, 300_001, False),
+    ],
+)
 def test_zero_carbon_parks_on_their_boundaries(energy: float, co2: float, passes: bool) -> None:
     assert judge(Park("园", energy, co2, {}), LIMITS).passes is passes
 
@@ -158,12 +257,26 @@ def test_a_park_without_a_class_asks_for_the_rule() -> None:
 def test_parks_from_a_table(tmp_path) -> None:
     path = tmp_path / "园区.xlsx"
     book = openpyxl.Workbook()
-    book.active.append(["园区", "年综合能耗（吨标准煤）", "年二氧化碳排放（吨）", "清洁能源消费占比", "工业用水重复利用率"])
+    book.active.append(
+        [
+            "园区",
+            "年综合能耗（吨标准煤）",
+            "年二氧化碳排放（吨）",
+            "清洁能源消费占比",
+            "工业用水重复利用率",
+        ]
+    )
     book.active.append(["甲园", "30万", "5万", "95%", 70])
     book.save(path)
     made = judge_parks(path, LIMITS)[0]
     assert (made.passes, made.core) == (True, pytest.approx(1 / 6))
-    assert {n: m for n, _, _, m in made.guiding} == {"清洁能源消费占比": True, "工业固体废弃物综合利用率": None, "余热余冷余压综合利用率": None, "工业用水重复利用率": False, "产品单位能耗达到或优于二级能耗限额标准": None}
+    assert {n: m for n, _, _, m in made.guiding} == {
+        "清洁能源消费占比": True,
+        "工业固体废弃物综合利用率": None,
+        "余热余冷余压综合利用率": None,
+        "工业用水重复利用率": False,
+        "产品单位能耗达到或优于二级能耗限额标准": None,
+    }
     assert "核心指标达到" in CliRunner().invoke(app, ["assess", "park", str(path)]).output
     book.active.cell(2, 2).value = None
     book.save(path)
@@ -194,7 +307,10 @@ def test_odds_of_a_workbook(tmp_path) -> None:
     rows["dc07"] = {"目标": 10, "预测": None, "预测误差": None}
     bounded = odds(filled(path, rows), None, 2026)[1][0]
     assert bounded.odds == {}
-    assert (bounded.if_met["优秀"], bounded.if_missed["优秀"]) == (pytest.approx(0.5, abs=0.01), 0.0)
+    assert (bounded.if_met["优秀"], bounded.if_missed["优秀"]) == (
+        pytest.approx(0.5, abs=0.01),
+        0.0,
+    )
     assert len(bounded.unknown) == 1
     rows["dc07"] = {"目标": 10, "预测": 11}
     with pytest.raises(HengtanError, match="同时填"):
@@ -210,23 +326,45 @@ def test_figures_and_odds_from_the_ledger(tmp_path) -> None:
     book = openpyxl.load_workbook(path)
     heads = [c.value for c in book["方案"][1]]
     for n, name in enumerate(("森林覆盖率", "研发投入强度"), start=2):
-        for column, value in {"编号": f"x{n}", "组": "目标", "指标": name, "单位": "%", "满分": 50, "计分方式": "完成率", "方向": "越高越好", "一票否决": "否"}.items():
+        for column, value in {
+            "编号": f"x{n}",
+            "组": "目标",
+            "指标": name,
+            "单位": "%",
+            "满分": 50,
+            "计分方式": "完成率",
+            "方向": "越高越好",
+            "一票否决": "否",
+        }.items():
             book["方案"].cell(n, heads.index(column) + 1).value = value
     for n, row in enumerate((("优秀", 99), ("良好", 0)), start=2):
         for column, value in enumerate(row, start=1):
             book["等级"].cell(n, column).value = value
     heads = [c.value for c in book["数据"][1]]
-    for n, (code, series, goal) in enumerate((("x2", "forest_cover", 55), ("x3", "rd_intensity", 2.5)), start=2):
-        for column, value in {"对象": "重庆市", "编号": code, "台账指标": series, "目标": goal}.items():
+    for n, (code, series, goal) in enumerate(
+        (("x2", "forest_cover", 55), ("x3", "rd_intensity", 2.5)), start=2
+    ):
+        for column, value in {
+            "对象": "重庆市",
+            "编号": code,
+            "台账指标": series,
+            "目标": goal,
+        }.items():
             book["数据"].cell(n, heads.index(column) + 1).value = value
     book.save(path)
-    done = CliRunner().invoke(app, ["assess", "run", str(path), "--year", "2022", "-w", str(folder)])
+    done = CliRunner().invoke(
+        app, ["assess", "run", str(path), "--year", "2022", "-w", str(folder)]
+    )
     assert done.exit_code == 0, done.output
     # forest cover 55.04 of 55 → 50; R&D 2.36 of 2.5 → 47.2 (both from the ledger)
     assert "97.20" in done.output
     assert "取自台账 重庆市 森林覆盖率：台账 forest_cover 2022年 55.04%" in done.output
-    told = CliRunner().invoke(app, ["assess", "odds", str(path), "--year", "2027", "-w", str(folder)])
+    told = CliRunner().invoke(
+        app, ["assess", "odds", str(path), "--year", "2027", "-w", str(folder)]
+    )
     assert told.exit_code == 0, told.output
     assert "台账 rd_intensity 的预测，8个年度数值" in told.output
-    refused = CliRunner().invoke(app, ["assess", "odds", str(path), "--year", "2027", "-w", str(tmp_path / "nowhere")])
+    refused = CliRunner().invoke(
+        app, ["assess", "odds", str(path), "--year", "2027", "-w", str(tmp_path / "nowhere")]
+    )
     assert refused.exit_code == 1

@@ -11,20 +11,44 @@ from hypothesis import strategies as st
 from hengtan.assessment import scoring
 from hengtan.assessment.scoring import Step
 
-SCALE_A = tuple(Step(least, points) for least, points in ((0.5, 20), (0.6, 24), (0.7, 28), (0.8, 32), (0.9, 36), (1.0, 40)))
+SCALE_A = tuple(
+    Step(least, points)
+    for least, points in ((0.5, 20), (0.6, 24), (0.7, 28), (0.8, 32), (0.9, 36), (1.0, 40))
+)
 
 
-@pytest.mark.parametrize(("done", "points"), [(1.2, 40), (1.0, 40), (0.9999, 36), (0.9, 36), (0.8999, 32), (0.8, 32), (0.7, 28), (0.6, 24), (0.5, 20), (0.4999, 0), (-1, 0)])
+@pytest.mark.parametrize(
+    ("done", "points"),
+    [
+        (1.2, 40),
+        (1.0, 40),
+        (0.9999, 36),
+        (0.9, 36),
+        (0.8999, 32),
+        (0.8, 32),
+        (0.7, 28),
+        (0.6, 24),
+        (0.5, 20),
+        (0.4999, 0),
+        (-1, 0),
+    ],
+)
 def test_the_40_point_scale_of_energy_dual_control(done, points):
     assert scoring.step_points(done, SCALE_A) == points
 
 
-@pytest.mark.parametrize(("done", "bonus"), [(1.0, 0), (1.0999, 0), (1.1, 3), (1.1999, 3), (1.2, 6), (1.3, 9), (2.44, 9), (0.5, 0)])
+@pytest.mark.parametrize(
+    ("done", "bonus"),
+    [(1.0, 0), (1.0999, 0), (1.1, 3), (1.1999, 3), (1.2, 6), (1.3, 9), (2.44, 9), (0.5, 0)],
+)
 def test_its_bonus_of_3_for_each_10_percent_over_at_most_9(done, bonus):
     assert scoring.bonus_points(done, 0.1, 3, 9) == bonus
 
 
-@pytest.mark.parametrize(("year", "progress", "points"), [(True, True, 60), (False, True, 55), (True, False, 40), (False, False, 0)])
+@pytest.mark.parametrize(
+    ("year", "progress", "points"),
+    [(True, True, 60), (False, True, 55), (True, False, 40), (False, False, 0)],
+)
 def test_the_pair_of_the_12th_plan(year, progress, points):
     assert scoring.pair_points(year, progress, (60, 55, 40, 0)) == points
 
@@ -37,27 +61,46 @@ def test_the_dual_carbon_grade_on_every_case():
         assert grade == ("不合格" if unqualified else "优秀" if supporting == 0 else "合格")
 
 
-@pytest.mark.parametrize(("change", "progress", "required", "level"), [(0.001, 0.2, 0.1, 1), (0.0, 0.2, 0.1, 1), (-0.001, 0.0999, 0.1, 2), (-0.001, 0.1, 0.1, 3), (-0.05, 0.2, 0.1, 3)])
+@pytest.mark.parametrize(
+    ("change", "progress", "required", "level"),
+    [
+        (0.001, 0.2, 0.1, 1),
+        (0.0, 0.2, 0.1, 1),
+        (-0.001, 0.0999, 0.1, 2),
+        (-0.001, 0.1, 0.1, 3),
+        (-0.05, 0.2, 0.1, 3),
+    ],
+)
 def test_the_light_rule_on_its_boundaries(change, progress, required, level):
     assert scoring.intensity_light(change, progress, required) == level
 
 
 def test_the_table_of_the_first_half_of_2021(facts):
     """9, 10 and 11 provinces by intensity; 8, 5 and 17 by total (发改办环资〔2021〕629号)."""
-    with (facts / "plans" / "energy_lights_2021h1.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (facts / "plans" / "energy_lights_2021h1.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
         rows = list(csv.DictReader(file))
-    assert [Counter(row["intensity_level"] for row in rows)[level] for level in "123"] == [9, 10, 11]
+    assert [Counter(row["intensity_level"] for row in rows)[level] for level in "123"] == [
+        9,
+        10,
+        11,
+    ]
     assert [Counter(row["total_level"] for row in rows)[level] for level in "123"] == [8, 5, 17]
 
 
 def test_the_completion_of_sichuans_cities(facts):
     """The ratio that was published beside goal and cut; the grade does not follow from it alone."""
-    with (facts / "plans" / "assessment_example_sichuan_2016.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (facts / "plans" / "assessment_example_sichuan_2016.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 11
     grades: dict[str, list[float]] = {}
     for row in rows:
-        done = scoring.completion(float(row["intensity_cut_pct"]), float(row["intensity_goal_cut_pct"]), "higher")
+        done = scoring.completion(
+            float(row["intensity_cut_pct"]), float(row["intensity_goal_cut_pct"]), "higher"
+        )
         assert done == pytest.approx(float(row["completion_ratio"]), abs=5e-4)
         grades.setdefault(row["result"], []).append(done)
     assert max(grades["完成"]) < min(grades["超额完成"])
@@ -66,7 +109,17 @@ def test_the_completion_of_sichuans_cities(facts):
 
 @pytest.mark.parametrize(
     ("actual", "goal", "direction", "done"),
-    [(2.66, 2.5, "higher", 1.064), (90, 100, "lower", 1.0), (100, 100, "lower", 1.0), (125, 100, "lower", 0.8), (57, 57, "hold", 1.0), (56.9, 57, "hold", 0.0), (-1, 0, "higher", 0.0), (1, 0, "higher", 1.0), (0, 5, "lower", 1.0)],
+    [
+        (2.66, 2.5, "higher", 1.064),
+        (90, 100, "lower", 1.0),
+        (100, 100, "lower", 1.0),
+        (125, 100, "lower", 0.8),
+        (57, 57, "hold", 1.0),
+        (56.9, 57, "hold", 0.0),
+        (-1, 0, "higher", 0.0),
+        (1, 0, "higher", 1.0),
+        (0, 5, "lower", 1.0),
+    ],
 )
 def test_completion(actual, goal, direction, done):
     assert scoring.completion(actual, goal, direction) == pytest.approx(done)
@@ -96,7 +149,10 @@ def test_efficacy_lies_between_60_and_100_and_turns_round(low, high, share):
         assert score + scoring.efficacy(x, low, high, "lower") == pytest.approx(160, abs=1e-6)
 
 
-@pytest.mark.parametrize(("k", "grade"), [(0.6, 1), (0.61, 2), (0.8, 2), (0.81, 3), (1.2, 3), (1.21, 4), (2.0, 4), (2.01, 5), (0, 1)])
+@pytest.mark.parametrize(
+    ("k", "grade"),
+    [(0.6, 1), (0.61, 2), (0.8, 2), (0.81, 3), (1.2, 3), (1.21, 4), (2.0, 4), (2.01, 5), (0, 1)],
+)
 def test_the_carbon_code(k, grade):
     assert scoring.sector_grade(k) == grade
 

@@ -11,9 +11,13 @@ from hypothesis import strategies as st
 from hengtan.basis import numeric
 
 NUMBERS = st.one_of(
-    st.sampled_from([None, 0.0, -0.0, 0.5, 1.0, -1.0, 2.5, -2.5, 100.0]), st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 6))
+    st.sampled_from([None, 0.0, -0.0, 0.5, 1.0, -1.0, 2.5, -2.5, 100.0]),
+    st.floats(-1e6, 1e6, allow_nan=False).map(lambda x: round(x, 6)),
 )
-SMALL = st.one_of(st.sampled_from([None, 0.0, 0.5, 1.0, -1.0, 2.0]), st.floats(-20, 20, allow_nan=False).map(lambda x: round(x, 6)))
+SMALL = st.one_of(
+    st.sampled_from([None, 0.0, 0.5, 1.0, -1.0, 2.0]),
+    st.floats(-20, 20, allow_nan=False).map(lambda x: round(x, 6)),
+)
 MISSING = st.sampled_from(["null", "nan"])
 
 WORDS = {
@@ -25,7 +29,11 @@ WORDS = {
     "log": (numeric.log, 1, lambda x: math.log(x) if x > 0 else None),
     "power": (numeric.power, 2, lambda a, b: a**b if a > 0 or (a == 0 and b >= 0) else None),
     "absolute": (numeric.absolute, 1, abs),
-    "where": (lambda a, b, c, d: numeric.where(a < b, c, d, known=(a, b)), 4, lambda a, b, c, d: c if a < b else d),
+    "where": (
+        lambda a, b, c, d: numeric.where(a < b, c, d, known=(a, b)),
+        4,
+        lambda a, b, c, d: c if a < b else d,
+    ),
 }
 
 
@@ -62,7 +70,11 @@ def test_powers_agree_and_missing_wins(three_kinds, name, data):
     check(three_kinds, name, rows, data.draw(MISSING))
 
 
-@given(rows=st.lists(st.tuples(NUMBERS), min_size=1, max_size=30), digits=st.integers(-2, 4), missing=MISSING)
+@given(
+    rows=st.lists(st.tuples(NUMBERS), min_size=1, max_size=30),
+    digits=st.integers(-2, 4),
+    missing=MISSING,
+)
 @settings(max_examples=20, deadline=None)
 def test_rounding_agrees_and_moves_at_most_half_a_unit(three_kinds, rows, digits, missing):
     made = three_kinds(lambda x: numeric.round_half_up(x, digits), rows, missing)
@@ -93,7 +105,10 @@ def test_halves_go_away_from_zero(three_kinds, value, digits, expected):
 def test_zero_denominator_and_outside_the_domain_are_missing(three_kinds):
     assert three_kinds(numeric.ratio, [(1.0, 0.0), (0.0, 0.0), (-1.0, -0.0)]) == ([None] * 3,) * 3
     assert three_kinds(numeric.log, [(0.0,), (-1.0,)]) == ([None] * 2,) * 3
-    assert three_kinds(numeric.power, [(-1.0, 2.0), (0.0, -1.0), (None, 0.0), (1.0, None)]) == ([None] * 4,) * 3
+    assert (
+        three_kinds(numeric.power, [(-1.0, 2.0), (0.0, -1.0), (None, 0.0), (1.0, None)])
+        == ([None] * 4,) * 3
+    )
 
 
 def test_too_large_is_infinite_in_every_kind(three_kinds):
@@ -107,7 +122,9 @@ def test_a_missing_condition_is_missing(three_kinds):
 
     assert chosen(None) != chosen(None) and chosen(math.nan) != chosen(math.nan)
     assert np.array_equal(chosen(np.array([1.0, 0.0, np.nan])), [1.0, 2.0, np.nan], equal_nan=True)
-    flags = ibis.memtable({"n": [0, 1, 2], "flag": [True, False, None]}, schema={"n": "int64", "flag": "boolean"})
+    flags = ibis.memtable(
+        {"n": [0, 1, 2], "flag": [True, False, None]}, schema={"n": "int64", "flag": "boolean"}
+    )
     held = flags.mutate(made=chosen(flags.flag)).order_by("n").to_pyarrow()["made"].to_pylist()
     assert held == [1.0, 2.0, None]
 
@@ -123,7 +140,12 @@ def test_known_makes_an_answer_missing_that_the_condition_alone_would_give(three
 def test_scalars_mix_with_arrays_and_columns(three_kinds, name):
     word = WORDS[name][0]
     rows = [(3.0,), (0.0,), (None,), (0.25,)]
-    for mixed in (lambda x: word(x, 2.0), lambda x: word(2.0, x), lambda x: word(x, np.float64(2.0)), lambda x: word(np.float64(2.0), x)):
+    for mixed in (
+        lambda x: word(x, 2.0),
+        lambda x: word(2.0, x),
+        lambda x: word(x, np.float64(2.0)),
+        lambda x: word(np.float64(2.0), x),
+    ):
         for values in zip(*three_kinds(mixed, rows), strict=True):
             assert all(same(value, values[0]) for value in values)
     for lost in (None, math.nan, np.float64("nan"), np.float32("nan")):
@@ -140,7 +162,11 @@ def test_numpy_scalars_are_floats():
 
 
 def test_integer_columns_divide_as_numbers():
-    held = ibis.memtable({"a": [1, 7], "b": [2, 0]}).mutate(r=lambda t: numeric.ratio(t.a, t.b), p=lambda t: numeric.power(t.a, t.b)).to_pyarrow()
+    held = (
+        ibis.memtable({"a": [1, 7], "b": [2, 0]})
+        .mutate(r=lambda t: numeric.ratio(t.a, t.b), p=lambda t: numeric.power(t.a, t.b))
+        .to_pyarrow()
+    )
     assert held["r"].to_pylist() == [0.5, None] and held["p"].to_pylist() == [1.0, 1.0]
 
 

@@ -27,13 +27,35 @@ def test_written_forms(text, kind, start, end):
     assert (period.kind, period.start, period.end, str(period)) == (kind, start, end, text)
 
 
-@pytest.mark.parametrize(("people", "written"), [
-    ("2024年", "2024"), ("2024年度", "2024"), ("2024年全年", "2024"), ("2024年上半年", "2024-H1"), ("2024年第一季度", "2024-Q1"), ("2024年4季度", "2024-Q4"),
-    ("2024年1—6月", "2024-01..06"), ("2024年1-6月累计", "2024-01..06"), ("2024年前三季度", "2024-01..09"), ("2024.3", "2024-03"), ("2024/3/5", "2024-03-05"),
-    ("2024年3月5日", "2024-03-05"), ("2024年末", "2024-12-31"), ("截至2024年底", "2024-12-31"), ("2024年2月末", "2024-02-29"), ("２０２４年３月", "2024-03"),
-    ("二〇二四年十二月", "2024-12"), ("20240305", "2024-03-05"), ("202403", "2024-03"), ("2021-2025年", "2021..2025"), ("2024-12-31 00:00:00", "2024-12-31"),
-    (2024, "2024"), (2024.0, "2024"), (date(2024, 3, 5), "2024-03-05"),
-])
+@pytest.mark.parametrize(
+    ("people", "written"),
+    [
+        ("2024年", "2024"),
+        ("2024年度", "2024"),
+        ("2024年全年", "2024"),
+        ("2024年上半年", "2024-H1"),
+        ("2024年第一季度", "2024-Q1"),
+        ("2024年4季度", "2024-Q4"),
+        ("2024年1—6月", "2024-01..06"),
+        ("2024年1-6月累计", "2024-01..06"),
+        ("2024年前三季度", "2024-01..09"),
+        ("2024.3", "2024-03"),
+        ("2024/3/5", "2024-03-05"),
+        ("2024年3月5日", "2024-03-05"),
+        ("2024年末", "2024-12-31"),
+        ("截至2024年底", "2024-12-31"),
+        ("2024年2月末", "2024-02-29"),
+        ("２０２４年３月", "2024-03"),
+        ("二〇二四年十二月", "2024-12"),
+        ("20240305", "2024-03-05"),
+        ("202403", "2024-03"),
+        ("2021-2025年", "2021..2025"),
+        ("2024-12-31 00:00:00", "2024-12-31"),
+        (2024, "2024"),
+        (2024.0, "2024"),
+        (date(2024, 3, 5), "2024-03-05"),
+    ],
+)
 def test_what_people_write(people, written):
     assert Period.read(people).text == written
 
@@ -44,7 +66,23 @@ def test_a_text_without_a_year_takes_the_given_one():
         Period.read("1-6月")
 
 
-@pytest.mark.parametrize("bad", ["", "去年", "2024-13", "2024-02-30", "2024-Q5", "2020..2016", "2024年3-6月", "1850000", None, True, 12.5, "2024年1-2"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "去年",
+        "2024-13",
+        "2024-02-30",
+        "2024-Q5",
+        "2020..2016",
+        "2024年3-6月",
+        "1850000",
+        None,
+        True,
+        12.5,
+        "2024年1-2",
+    ],
+)
 def test_what_is_refused_in_one_line(bad):
     with pytest.raises(BadPeriod) as error:
         Period.read(bad)
@@ -53,7 +91,13 @@ def test_what_is_refused_in_one_line(bad):
 
 @given(st.integers(1950, 2099), st.integers(1, 12))
 def test_reading_the_chinese_form_gives_the_period_back(year, month):
-    for text in (f"{year}", f"{year}-{month:02d}", f"{year}-01..{month:02d}", f"{year}-H{1 + month // 7}", f"{year}-Q{(month + 2) // 3}"):
+    for text in (
+        f"{year}",
+        f"{year}-{month:02d}",
+        f"{year}-01..{month:02d}",
+        f"{year}-H{1 + month // 7}",
+        f"{year}-Q{(month + 2) // 3}",
+    ):
         period = Period.parse(text)
         assert Period.read(period.zh()).text == text
         assert period.start <= period.end and period.within(Period.parse(str(year)))

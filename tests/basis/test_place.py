@@ -15,7 +15,20 @@ def test_38_districts_and_counties(places):
     assert len(places.children("500000")) == 38
 
 
-@pytest.mark.parametrize("text", ["500156", "500156.0", "500156000000", "武隆区", "武隆", "重庆市武隆区", "Wulong", " 武隆 区 ", "５００１５６"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "500156",
+        "500156.0",
+        "500156000000",
+        "武隆区",
+        "武隆",
+        "重庆市武隆区",
+        "Wulong",
+        " 武隆 区 ",
+        "５００１５６",
+    ],
+)
 def test_spellings_of_wulong(places, text):
     assert places.find(text).code == "500156"
 
@@ -46,4 +59,8 @@ def test_zones_are_never_summed_and_overlaps_are_refused(places):
 
 
 def test_within(places):
-    assert places.within("500103", "CQ-G-CORE") and places.within("500103", "500000") and not places.within("500156", "CQ-G-CORE")
+    assert (
+        places.within("500103", "CQ-G-CORE")
+        and places.within("500103", "500000")
+        and not places.within("500156", "CQ-G-CORE")
+    )

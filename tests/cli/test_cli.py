@@ -40,20 +40,44 @@ def test_status_shows_every_light_in_words(hengtan, demo):
 
 
 def test_explain_ends_at_file_row_and_clause(hengtan, demo):
-    code, out, _ = hengtan("explain", "plan_progress", "target_id=cq-forest-cover-2027", "-w", demo.folder)
+    code, out, _ = hengtan(
+        "explain", "plan_progress", "target_id=cq-forest-cover-2027", "-w", demo.folder
+    )
     assert code == 0
-    assert "chongqing/observations.csv" in out and "chongqing/targets.csv" in out and "cq-2025-2027:2" in out and "demo-loader" in out
-    code, out, _ = hengtan("explain", "plan_progress", "target_id=cq-forest-cover-2027", "--json", "-w", demo.folder)
+    assert (
+        "chongqing/observations.csv" in out
+        and "chongqing/targets.csv" in out
+        and "cq-2025-2027:2" in out
+        and "demo-loader" in out
+    )
+    code, out, _ = hengtan(
+        "explain", "plan_progress", "target_id=cq-forest-cover-2027", "--json", "-w", demo.folder
+    )
     assert json.loads(out)["key"] == {"target_id": "cq-forest-cover-2027"}
 
 
-@pytest.mark.parametrize("arguments", [
-    ("status", "--plan", "no-such-plan"), ("explain", "plan_progress", "target_id=none"), ("explain", "no_account", "a=b"), ("table", "no_table"),
-    ("status", "--period", "去年"), ("form", "template", "no_form", "x.xlsx"), ("approve", "S999999"), ("table", "targets", "--where", "nocolumn=1"),
-])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status", "--plan", "no-such-plan"),
+        ("explain", "plan_progress", "target_id=none"),
+        ("explain", "no_account", "a=b"),
+        ("table", "no_table"),
+        ("status", "--period", "去年"),
+        ("form", "template", "no_form", "x.xlsx"),
+        ("approve", "S999999"),
+        ("table", "targets", "--where", "nocolumn=1"),
+    ],
+)
 def test_refusals_are_one_line_with_status_1(hengtan, demo, arguments):
     code, out, err = hengtan(*arguments, "-w", demo.folder)
-    assert code == 1 and out == "" and len(err.strip().splitlines()) == 1 and err.startswith("错误 ") and " | " in err
+    assert (
+        code == 1
+        and out == ""
+        and len(err.strip().splitlines()) == 1
+        and err.startswith("错误 ")
+        and " | " in err
+    )
 
 
 def test_a_refusal_in_json(hengtan, demo):
@@ -86,9 +110,13 @@ def test_debug_shows_the_traceback(hengtan, demo):
 def test_table_in_csv_and_parquet(hengtan, demo, tmp_path):
     import pyarrow.parquet as pq
 
-    code, out, _ = hengtan("table", "targets", "--where", "plan=wulong-2025", "--csv", "-w", demo.folder)
+    code, out, _ = hengtan(
+        "table", "targets", "--where", "plan=wulong-2025", "--csv", "-w", demo.folder
+    )
     assert code == 0 and len(out.strip().splitlines()) == 23
-    code, _, _ = hengtan("table", "plan_progress", "--parquet", tmp_path / "p.parquet", "-w", demo.folder)
+    code, _, _ = hengtan(
+        "table", "plan_progress", "--parquet", tmp_path / "p.parquet", "-w", demo.folder
+    )
     assert code == 0 and pq.read_table(tmp_path / "p.parquet").num_rows == 67
 
 
@@ -106,7 +134,13 @@ def test_graph_and_reports(hengtan, demo, tmp_path):
 def test_packs_check_and_forms_and_registries(hengtan, demo):
     assert hengtan("packs", "check", "-w", demo.folder)[0] == 0
     code, out, _ = hengtan("form", "list", "--json", "-w", demo.folder)
-    assert {f["form"] for f in json.loads(out)} >= {"indicator_values", "registry_entries", "enterprise_energy", "regional_balance", "coal_rate"}
+    assert {f["form"] for f in json.loads(out)} >= {
+        "indicator_values",
+        "registry_entries",
+        "enterprise_energy",
+        "regional_balance",
+        "coal_rate",
+    }
     code, out, _ = hengtan("registry", "list", "--json", "-w", demo.folder)
     assert code == 0 and "green-factories" in {r["registry"] for r in json.loads(out)}
 

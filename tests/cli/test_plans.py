@@ -35,7 +35,11 @@ def test_a_table_for_review_with_findings(document):
 
 def test_json(document):
     held = json.loads(ran("plan", "read", document, "--json"))
-    assert [t["indicator_zh"] for t in held["targets"]] == ["森林覆盖率", "新增充电桩", "森林覆盖率"]
+    assert [t["indicator_zh"] for t in held["targets"]] == [
+        "森林覆盖率",
+        "新增充电桩",
+        "森林覆盖率",
+    ]
     assert held["document"]["title"] == "某县绿色低碳发展规划（样例，虚构）"
     assert [c["ref"] for c in held["clauses"]] == ["plan-2025:一"]
 
@@ -44,31 +48,74 @@ def test_a_draft_pack_in_the_conventions_of_targets_csv(document, tmp_path):
     ran("plan", "read", document, "--to", tmp_path / "pack", "--region", "330199")
     with (tmp_path / "pack" / "targets.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert [(r["operator"], r["measure"], r["base_year"]) for r in rows] == [(">=", "level", ""), ("increase_by", "added_in_period", "2020"), (">=", "level", "")]
+    assert [(r["operator"], r["measure"], r["base_year"]) for r in rows] == [
+        (">=", "level", ""),
+        ("increase_by", "added_in_period", "2020"),
+        (">=", "level", ""),
+    ]
     with pytest.raises(HengtanError, match="不是空的"):
-        CliRunner().invoke(app, ["plan", "read", str(document), "--to", str(tmp_path / "pack"), "--region", "330199"], catch_exceptions=False)
+        CliRunner().invoke(
+            app,
+            ["plan", "read", str(document), "--to", str(tmp_path / "pack"), "--region", "330199"],
+            catch_exceptions=False,
+        )
     with pytest.raises(HengtanError, match="--region"):
-        CliRunner().invoke(app, ["plan", "read", str(document), "--to", str(tmp_path / "other")], catch_exceptions=False)
+        CliRunner().invoke(
+            app,
+            ["plan", "read", str(document), "--to", str(tmp_path / "other")],
+            catch_exceptions=False,
+        )
     assert not (tmp_path / "other").exists()
 
 
 def test_passages_by_the_guide(tmp_path):
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
-    source.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in ({"id": "a", "text": "（一）目标。到2025年，新增充电桩1000个以上。", "year": 2022}, {"id": "b", "text": "没有目标。"})) + "\n\n", encoding="utf-8")
+    source.write_text(
+        "\n".join(
+            json.dumps(row, ensure_ascii=False)
+            for row in (
+                {"id": "a", "text": "（一）目标。到2025年，新增充电桩1000个以上。", "year": 2022},
+                {"id": "b", "text": "没有目标。"},
+            )
+        )
+        + "\n\n",
+        encoding="utf-8",
+    )
     ran("plan", "read", "--jsonl", source, "--out", out)
     first, second = (json.loads(line) for line in out.read_text(encoding="utf-8").splitlines())
     assert first["clauses"] == [{"number": "（一）", "title": "目标"}]
-    assert {k: first["targets"][0][k] for k in ("indicator", "operator", "value", "unit", "deadline", "quote")} == {"indicator": "新增充电桩", "operator": ">=", "value": 1000, "unit": "个", "deadline": 2025, "quote": "新增充电桩1000个以上"}
+    assert {
+        k: first["targets"][0][k]
+        for k in ("indicator", "operator", "value", "unit", "deadline", "quote")
+    } == {
+        "indicator": "新增充电桩",
+        "operator": ">=",
+        "value": 1000,
+        "unit": "个",
+        "deadline": 2025,
+        "quote": "新增充电桩1000个以上",
+    }
     assert "base_year" not in first["targets"][0]
     assert second == {"id": "b", "targets": [], "clauses": []}
 
 
-@pytest.mark.parametrize("line", ["不是JSON", '{"id": "a"}', '{"id": "a", "text": 1}', "[]", '{"id": "a", "text": "x", "year": "去年"}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "不是JSON",
+        '{"id": "a"}',
+        '{"id": "a", "text": 1}',
+        "[]",
+        '{"id": "a", "text": "x", "year": "去年"}',
+    ],
+)
 def test_a_bad_line_writes_nothing(tmp_path, line):
     source, out = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text('{"id": "a", "text": "x"}\n' + line + "\n", encoding="utf-8")
     with pytest.raises(HengtanError) as refused:
-        CliRunner().invoke(app, ["plan", "read", "--jsonl", str(source), "--out", str(out)], catch_exceptions=False)
+        CliRunner().invoke(
+            app, ["plan", "read", "--jsonl", str(source), "--out", str(out)], catch_exceptions=False
+        )
     assert (refused.value.where.file, refused.value.where.row) == ("in.jsonl", 2)
     assert not out.exists()
 
@@ -80,15 +127,34 @@ def test_usage(document):
 
 def test_from_a_document_to_an_edition(document, tmp_path):
     folder = tmp_path / "ws"
-    assert "读出 1 条条款、3 个目标" in ran("new", folder, "--region", "330199", "--name", "某县", "--plan", document)
+    assert "读出 1 条条款、3 个目标" in ran(
+        "new", folder, "--region", "330199", "--name", "某县", "--plan", document
+    )
     (plan,) = json.loads(ran("plan", "list", "-w", folder, "--json"))
     assert (plan["targets"], plan["open"], plan["editions"]) == (3, 3, 0)
     name = plan["plan"]
-    assert "不采纳 1，待核对 2" in ran("plan", "decide", name, f"{name}-t01", "reject", "-w", folder, "--by", "李工", "--note", "重复")
-    assert "修改 1" in ran("plan", "decide", name, f"{name}-t02", "edit", "value=1200", "-w", folder, "--by", "李工")
+    assert "不采纳 1，待核对 2" in ran(
+        "plan",
+        "decide",
+        name,
+        f"{name}-t01",
+        "reject",
+        "-w",
+        folder,
+        "--by",
+        "李工",
+        "--note",
+        "重复",
+    )
+    assert "修改 1" in ran(
+        "plan", "decide", name, f"{name}-t02", "edit", "value=1200", "-w", folder, "--by", "李工"
+    )
     assert "待核对 0" in ran("plan", "decide", name, "all", "accept", "-w", folder, "--by", "李工")
     assert "第 1 版" in ran("plan", "issue", name, "-w", folder, "--by", "李工")
-    assert [row["goal"] for row in json.loads(ran("status", "-w", folder, "--json"))] == [1200.0, 58.0]
+    assert [row["goal"] for row in json.loads(ran("status", "-w", folder, "--json"))] == [
+        1200.0,
+        58.0,
+    ]
     shown = ran("plan", "diff", document, folder / "plans" / name / "editions" / "0001.json")
     assert "不变 1  改动 1  删去 1  新增 0" in shown
 

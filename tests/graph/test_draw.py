@@ -55,7 +55,11 @@ def points(path):
             p = [here, (n[0], n[1]), (n[2], n[3]), (n[4], n[5])]
             for t in (i / 20 for i in range(21)):
                 weight = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-                made.append(tuple(sum(w * q[axis] for w, q in zip(weight, p, strict=True)) for axis in (0, 1)))
+                made.append(
+                    tuple(
+                        sum(w * q[axis] for w, q in zip(weight, p, strict=True)) for axis in (0, 1)
+                    )
+                )
             here = p[3]
     return made
 
@@ -70,10 +74,16 @@ def test_every_account_and_input_stands_once(picture):
 def test_an_arrow_for_each_use_from_box_to_box(picture):
     graph, root = picture
     held = boxes(root)
-    uses = sorted((source, name) for name, about in graph.accounts().items() for source in about.tables)
+    uses = sorted(
+        (source, name) for name, about in graph.accounts().items() for source in about.tables
+    )
 
     def at(x, y):
-        return next(name for name, (left, top, width, height) in held.items() if left - 3 <= x <= left + width + 3 and top <= y <= top + height)
+        return next(
+            name
+            for name, (left, top, width, height) in held.items()
+            if left - 3 <= x <= left + width + 3 and top <= y <= top + height
+        )
 
     assert sorted((at(*points(path)[0]), at(*points(path)[-1])) for path in arrows(root)) == uses
 
@@ -82,7 +92,12 @@ def test_boxes_do_not_overlap_and_stand_inside(picture):
     _, root = picture
     width, height = (float(root.get(side)) for side in ("width", "height"))
     for first, second in combinations(boxes(root).values(), 2):
-        assert first[0] + first[2] <= second[0] or second[0] + second[2] <= first[0] or first[1] + first[3] <= second[1] or second[1] + second[3] <= first[1]
+        assert (
+            first[0] + first[2] <= second[0]
+            or second[0] + second[2] <= first[0]
+            or first[1] + first[3] <= second[1]
+            or second[1] + second[3] <= first[1]
+        )
     for x, y, w, h in boxes(root).values():
         assert x >= 0 and y >= 0 and x + w <= width and y + h <= height
 
@@ -93,7 +108,10 @@ def test_no_arrow_runs_behind_a_box(picture):
     for path in arrows(root):
         for x, y in points(path):
             for name, (left, top, width, height) in held.items():
-                assert not (left + 1 < x < left + width - 1 and top < y < top + height), (name, path)
+                assert not (left + 1 < x < left + width - 1 and top < y < top + height), (
+                    name,
+                    path,
+                )
 
 
 def test_sources_stand_left_of_what_uses_them(picture):
@@ -116,6 +134,9 @@ def test_the_same_graph_is_drawn_the_same(drawn):
 
 def test_inputs_are_told_apart(picture):
     _, root = picture
-    notes = {group.find(f"{SVG}title").text.split(": ")[0]: group.find(f"{SVG}title").text.split(": ")[1] for group in root.iter(f"{SVG}g")}
+    notes = {
+        group.find(f"{SVG}title").text.split(": ")[0]: group.find(f"{SVG}title").text.split(": ")[1]
+        for group in root.iter(f"{SVG}g")
+    }
     if "indicator_values" in notes:
         assert notes["indicator_values"] == "台账 ledger" and notes["targets"] == "数据包 pack"

@@ -17,7 +17,9 @@ from hengtan.graph.reproduce import reproduce
 
 def with_marks(table, pack, confidence=None):
     """Provenance as pack tables have it."""
-    marked = table.mutate(_pack=ibis.literal(pack), _file=ibis.literal(f"{pack}/rows.csv"), _row=ibis.row_number() + 2)
+    marked = table.mutate(
+        _pack=ibis.literal(pack), _file=ibis.literal(f"{pack}/rows.csv"), _row=ibis.row_number() + 2
+    )
     return marked.mutate(confidence=confidence) if confidence is not None else marked
 
 
@@ -25,16 +27,34 @@ def with_marks(table, pack, confidence=None):
 def marked(graph):
     energy, factors = graph.table("energy"), graph.table("factors")
     stated = ibis.ifelse(_.fuel == "gas", "recalled", "read")
-    return graph.with_overrides(energy=with_marks(energy, "firms", ibis.literal("derived")), factors=with_marks(factors, "factors", stated))
+    return graph.with_overrides(
+        energy=with_marks(energy, "firms", ibis.literal("derived")),
+        factors=with_marks(factors, "factors", stated),
+    )
 
 
 def test_the_tree_follows_the_maps(marked):
     made = marked.explain("balance", {"firm": "B"})
-    assert (made.name, made.kind, made.key, made.unit, made.cites) == ("balance", "account", {"firm": "B"}, "t CO2", ("invented:sum",))
-    assert made.values["value"] == pytest.approx(2.4) and made.formula.startswith("Emissions of a firm")
-    assert [(part.name, part.key.get("fuel")) for part in made.inputs] == [("emissions", "coal"), ("emissions", "peat"), ("burned", "coal"), ("burned", "peat")]
+    assert (made.name, made.kind, made.key, made.unit, made.cites) == (
+        "balance",
+        "account",
+        {"firm": "B"},
+        "t CO2",
+        ("invented:sum",),
+    )
+    assert made.values["value"] == pytest.approx(2.4) and made.formula.startswith(
+        "Emissions of a firm"
+    )
+    assert [(part.name, part.key.get("fuel")) for part in made.inputs] == [
+        ("emissions", "coal"),
+        ("emissions", "peat"),
+        ("burned", "coal"),
+        ("burned", "peat"),
+    ]
     ends = {(leaf.name, leaf.origin["_file"], leaf.origin["_row"]) for leaf in made.leaves()}
-    assert {row for name, _, row in ends if name == "factors"} == {3}, "the factor of coal in force on that day, no earlier one, none of gas"
+    assert {row for name, _, row in ends if name == "factors"} == {3}, (
+        "the factor of coal in force on that day, no earlier one, none of gas"
+    )
     assert {file for name, file, _ in ends} == {"firms/rows.csv", "factors/rows.csv"}
 
 
@@ -93,42 +113,74 @@ def test_a_missing_value_pairs_with_a_missing_value(invented):
 
     scoped.__module__ = invented.__name__
     invented.scoped = scoped
-    tables = {"left": ibis.memtable({"n": [1, 1], "scope": ["city", None]}), "energy": None, "factors": None}
+    tables = {
+        "left": ibis.memtable({"n": [1, 1], "scope": ["city", None]}),
+        "energy": None,
+        "factors": None,
+    }
     made = Graph([invented], tables).explain("scoped", {"n": 1, "scope": None})
     assert [part.values["scope"] for part in made.inputs] == [None]
 
 
 def test_rows_without_marks_are_told_apart(graph):
     # A burned three lots, so three rows of the ledger stand at the ends
-    ends = {(leaf.values["fuel"], leaf.values["date"], leaf.values["amount"]) for leaf in graph.explain("balance", {"firm": "A"}).leaves() if leaf.name == "energy"}
-    assert ends == {("coal", date(2020, 12, 31), 10.0), ("coal", date(2021, 1, 1), 20.0), ("gas", date(2021, 6, 30), 5.0)}
+    ends = {
+        (leaf.values["fuel"], leaf.values["date"], leaf.values["amount"])
+        for leaf in graph.explain("balance", {"firm": "A"}).leaves()
+        if leaf.name == "energy"
+    }
+    assert ends == {
+        ("coal", date(2020, 12, 31), 10.0),
+        ("coal", date(2021, 1, 1), 20.0),
+        ("gas", date(2021, 6, 30), 5.0),
+    }
 
 
 @pytest.mark.parametrize("firm", ["A", "B"])
 def test_the_options_a_row_was_made_with_are_told(graph, firm):
     made = graph.with_overrides(share=0.5).explain("balance", {"firm": firm})
-    assert made.options == made.as_dict()["options"] == {"share": 0.5} and "选项：share=0.5" in made.text()
+    assert (
+        made.options == made.as_dict()["options"] == {"share": 0.5}
+        and "选项：share=0.5" in made.text()
+    )
     assert next(part.options for part in made.inputs if part.name == "emissions") == {}
 
 
 def test_of_a_key_in_part_the_first_row_is_explained_and_the_others_are_counted(graph):
     made = graph.explain("emissions", {"firm": "A"})
-    assert made.key == {"firm": "A", "fuel": "coal", "date": date(2020, 12, 31)} and made.more == {"emissions": 2}
+    assert made.key == {"firm": "A", "fuel": "coal", "date": date(2020, 12, 31)} and made.more == {
+        "emissions": 2
+    }
     assert "另有 2 行 emissions 未列" in made.text()
     assert graph.explain("emissions", made.key).more == {}
 
 
 def test_an_account_that_was_replaced_is_a_row_as_given(graph):
-    given = ibis.memtable({"firm": ["B"], "fuel": ["coal"], "date": [date(2021, 6, 30)], "value": [7.0]})
+    given = ibis.memtable(
+        {"firm": ["B"], "fuel": ["coal"], "date": [date(2021, 6, 30)], "value": [7.0]}
+    )
     made = graph.with_overrides(emissions=given).explain("balance", {"firm": "B"})
     (row,) = (part for part in made.inputs if part.name == "emissions")
-    assert (row.kind, row.inputs, row.cites, row.values["value"], row.key["fuel"]) == ("table", (), (), 7.0, "coal")
+    assert (row.kind, row.inputs, row.cites, row.values["value"], row.key["fuel"]) == (
+        "table",
+        (),
+        (),
+        7.0,
+        "coal",
+    )
 
 
 def parts(count, last):
     """Rows of one firm, all read but the last."""
     stated = ["read"] * (count - 1) + [last]
-    return ibis.memtable({"firm": ["A"] * count, "part": list(range(count)), "value": [1.0] * count, "confidence": stated})
+    return ibis.memtable(
+        {
+            "firm": ["A"] * count,
+            "part": list(range(count)),
+            "value": [1.0] * count,
+            "confidence": stated,
+        }
+    )
 
 
 def summed(how):
@@ -165,12 +217,22 @@ def test_json_has_no_nan():
     @account(key=("firm",), unit="t", cites=(), maps={"parts": Same("firm")})
     def broken(parts: Table) -> Table:
         """Nought over nought, and what is too large."""
-        return parts.group_by("firm").agg(lost=_.value.sum() * float("nan"), large=_.value.sum() * float("inf"), fine=_.value.sum(), days=ibis.array([ibis.date(2021, 1, 2)]))
+        return parts.group_by("firm").agg(
+            lost=_.value.sum() * float("nan"),
+            large=_.value.sum() * float("inf"),
+            fine=_.value.sum(),
+            days=ibis.array([ibis.date(2021, 1, 2)]),
+        )
 
     module = types.ModuleType("broken_accounts")
     broken.__module__ = module.__name__
     module.broken = broken
-    told = json.loads(json.dumps(Graph([module], {"parts": parts(3, "read")}).explain("broken", {"firm": "A"}).as_dict(), allow_nan=False))
+    told = json.loads(
+        json.dumps(
+            Graph([module], {"parts": parts(3, "read")}).explain("broken", {"firm": "A"}).as_dict(),
+            allow_nan=False,
+        )
+    )
     assert told["values"] == {"lost": None, "large": None, "fine": 3.0, "days": ["2021-01-02"]}
 
 
@@ -186,7 +248,12 @@ def priced(how):
     return module
 
 
-PRICES = [("coal", None, date(2021, 3, 31), 1.0), ("coal", date(2021, 4, 1), date(2021, 4, 30), 2.0), ("coal", date(2021, 6, 1), None, 3.0), (None, None, None, 4.0)]
+PRICES = [
+    ("coal", None, date(2021, 3, 31), 1.0),
+    ("coal", date(2021, 4, 1), date(2021, 4, 30), 2.0),
+    ("coal", date(2021, 6, 1), None, 3.0),
+    (None, None, None, 4.0),
+]
 
 
 @pytest.mark.parametrize("made_of", [lambda day: day, lambda day: day.isoformat(), ibis.literal])
@@ -197,6 +264,16 @@ def test_the_row_in_force_on_a_day_that_is_an_option(day, expected, made_of):
     columns = {"fuel": "string", "valid_from": "date", "valid_to": "date", "price": "float64"}
     prices = ibis.memtable([dict(zip(columns, row, strict=True)) for row in PRICES], schema=columns)
     sold = ibis.memtable({"fuel": ["coal", None]}, schema={"fuel": "string"})
-    graph = Graph([priced(InForce("fuel", day="judged_on"))], {"sold": sold, "prices": prices}, {"judged_on": made_of(day)})
-    assert [part.values["price"] for part in graph.explain("priced", {"fuel": "coal"}).inputs if part.name == "prices"] == expected
-    assert [part for part in graph.explain("priced", {"fuel": None}).inputs if part.name == "prices"] == [], "a missing value meets nothing"
+    graph = Graph(
+        [priced(InForce("fuel", day="judged_on"))],
+        {"sold": sold, "prices": prices},
+        {"judged_on": made_of(day)},
+    )
+    assert [
+        part.values["price"]
+        for part in graph.explain("priced", {"fuel": "coal"}).inputs
+        if part.name == "prices"
+    ] == expected
+    assert [
+        part for part in graph.explain("priced", {"fuel": None}).inputs if part.name == "prices"
+    ] == [], "a missing value meets nothing"

@@ -26,7 +26,11 @@ def rows(graph, name, *by):
 def test_emissions_by_hand(graph):
     # A: 10 t at 2.5 until 2020, 20 t at 2.4 from 2021, 5 t of gas at 2.0 = 25 + 48 + 10; B: 1 t at 2.4; peat has no factor
     assert rows(graph, "emissions", "firm", "fuel", "value") == [
-        ("A", "coal", 25.0), ("A", "coal", 48.0), ("A", "gas", 10.0), ("B", "coal", 2.4), ("B", "peat", None),
+        ("A", "coal", 25.0),
+        ("A", "coal", 48.0),
+        ("A", "gas", 10.0),
+        ("B", "coal", 2.4),
+        ("B", "peat", None),
     ]
     assert rows(graph, "balance", "firm", "value", "total") == [("A", 83.0, 35.0), ("B", 2.4, 8.0)]
 
@@ -53,7 +57,9 @@ def test_what_if_a_table_is_replaced(graph, invented):
     graph.table("balance")
     other = graph.with_overrides(factors=graph.table("factors").mutate(factor=_.factor * 2))
     assert rows(other, "balance", "firm", "value") == [("A", 166.0), ("B", 4.8)]
-    assert rows(graph, "balance", "firm", "value") == [("A", 83.0), ("B", 2.4)], "the graph asked first stays as it was"
+    assert rows(graph, "balance", "firm", "value") == [("A", 83.0), ("B", 2.4)], (
+        "the graph asked first stays as it was"
+    )
 
 
 def test_what_if_an_account_is_replaced(graph, invented):
@@ -64,13 +70,20 @@ def test_what_if_an_account_is_replaced(graph, invented):
 
 
 def test_what_if_an_option_is_replaced(graph):
-    assert rows(graph.with_overrides(share=0.5), "balance", "firm", "value") == [("A", 41.5), ("B", 1.2)]
+    assert rows(graph.with_overrides(share=0.5), "balance", "firm", "value") == [
+        ("A", 41.5),
+        ("B", 1.2),
+    ]
 
 
 def test_what_ifs_add_up(graph):
-    other = graph.with_overrides(share=0.5).with_overrides(factors=graph.table("factors").mutate(factor=_.factor * 2))
+    other = graph.with_overrides(share=0.5).with_overrides(
+        factors=graph.table("factors").mutate(factor=_.factor * 2)
+    )
     assert rows(other, "balance", "firm", "value") == [("A", 83.0), ("B", 2.4)]
-    again = graph.with_overrides(factors=graph.table("factors").mutate(factor=_.factor * 2)).with_overrides(share=0.5)
+    again = graph.with_overrides(
+        factors=graph.table("factors").mutate(factor=_.factor * 2)
+    ).with_overrides(share=0.5)
     assert rows(again, "balance", "firm", "value") == [("A", 83.0), ("B", 2.4)]
 
 
@@ -79,7 +92,10 @@ def test_a_what_if_of_an_unknown_name_is_refused(graph):
         graph.with_overrides(factor=1)
 
 
-@pytest.mark.parametrize(("more_tables", "options"), [({"burned": None}, {}), ({}, {"share": 1, "energy": 1}), ({}, {"share": 1, "burned": 1})])
+@pytest.mark.parametrize(
+    ("more_tables", "options"),
+    [({"burned": None}, {}), ({}, {"share": 1, "energy": 1}), ({}, {"share": 1, "burned": 1})],
+)
 def test_names_used_twice_are_refused(invented, tables, more_tables, options):
     with pytest.raises(HengtanError, match="used twice"):
         Graph([invented], tables | more_tables, options)
@@ -111,7 +127,16 @@ def test_a_missing_table_or_option_is_named(invented, tables):
         Graph([invented], tables).table("balance")
 
 
-@pytest.mark.parametrize("maps", [{}, {"energy": Same("firm"), "factors": "all"}, {"factors": Same("fuel")}, {"energy": "same"}, {"energy": None}])
+@pytest.mark.parametrize(
+    "maps",
+    [
+        {},
+        {"energy": Same("firm"), "factors": "all"},
+        {"factors": Same("fuel")},
+        {"energy": "same"},
+        {"energy": None},
+    ],
+)
 def test_wrong_maps_are_refused_where_the_account_is_defined(maps):
     with pytest.raises(TypeError, match="wrong_one"):
 
@@ -124,18 +149,30 @@ def test_wrong_maps_are_refused_where_the_account_is_defined(maps):
 def test_an_account_imported_elsewhere_counts_once(invented, tables):
     user = types.ModuleType("user_of_accounts")
     user.burned = invented.burned
-    assert set(Graph([invented, user], tables, {"share": 1.0}).accounts()) == {"balance", "emissions", "burned"}
+    assert set(Graph([invented, user], tables, {"share": 1.0}).accounts()) == {
+        "balance",
+        "emissions",
+        "burned",
+    }
 
 
 @given(seed=st.integers(0, 10**6))
 @settings(max_examples=8, deadline=None)
 def test_the_order_of_input_rows_does_not_matter(shuffled_graph, seed):
-    assert rows(shuffled_graph(random.Random(seed)), "balance", "firm", "value", "total") == [("A", 83.0, 35.0), ("B", 2.4, 8.0)]
+    assert rows(shuffled_graph(random.Random(seed)), "balance", "firm", "value", "total") == [
+        ("A", 83.0, 35.0),
+        ("B", 2.4, 8.0),
+    ]
 
 
 def test_overrides_may_be_given_at_once(invented, tables):
     doubled = tables["factors"].mutate(factor=_.factor * 2)
-    assert rows(Graph([invented], tables, {"share": 1.0}, {"share": 0.5, "factors": doubled}), "balance", "firm", "value") == [("A", 83.0), ("B", 2.4)]
+    assert rows(
+        Graph([invented], tables, {"share": 1.0}, {"share": 0.5, "factors": doubled}),
+        "balance",
+        "firm",
+        "value",
+    ) == [("A", 83.0), ("B", 2.4)]
     with pytest.raises(UnknownAccount, match="factors"):
         Graph([invented], tables, {"share": 1.0}, {"factor": doubled})
 
@@ -151,7 +188,10 @@ def test_a_default_stands_where_an_option_is_not_given(tables):
     module.scaled = scaled
     graph = Graph([module], {"energy": tables["energy"]})
     assert rows(graph, "scaled", "firm", "value") == [("A", 105.0), ("B", 24.0)]
-    assert rows(graph.with_overrides(times=1.0), "scaled", "firm", "value") == [("A", 35.0), ("B", 8.0)]
+    assert rows(graph.with_overrides(times=1.0), "scaled", "firm", "value") == [
+        ("A", 35.0),
+        ("B", 8.0),
+    ]
     assert graph.explain("scaled", {"firm": "A"}).options == {"times": 3.0}
 
 
@@ -169,11 +209,20 @@ def test_sql_prepared_before_is_run_on_the_rows_and_options_of_now():
     module.scaled = scaled
 
     def made(amounts, options=None, kind="float64"):
-        numbers = ibis.memtable([{"n": n, "amount": a} for n, a in enumerate(amounts)], schema={"n": "int64", "amount": kind})
-        graph = Graph([module], {"numbers": ibis.duckdb.connect().create_table("numbers", numbers)}, options)
+        numbers = ibis.memtable(
+            [{"n": n, "amount": a} for n, a in enumerate(amounts)],
+            schema={"n": "int64", "amount": kind},
+        )
+        graph = Graph(
+            [module], {"numbers": ibis.duckdb.connect().create_table("numbers", numbers)}, options
+        )
         return [made for _n, made in rows(graph, "scaled", "n", "made")]
 
     assert made([1.0, 2.0]) == [2, 4]
-    assert made([5.0]) == [10] and calls == [2.0], "prepared once, on another connection and other rows"
+    assert made([5.0]) == [10] and calls == [2.0], (
+        "prepared once, on another connection and other rows"
+    )
     assert made([5.0], {"by": 3.0}) == [15] and made([5.0]) == [10]
-    assert made([7], kind="int64") == [14] and calls == [2.0, 3.0, 2.0], "other columns are prepared apart"
+    assert made([7], kind="int64") == [14] and calls == [2.0, 3.0, 2.0], (
+        "other columns are prepared apart"
+    )

@@ -29,18 +29,35 @@ def module(monkeypatch):
 
 def run(module, folder, version="1", values=(1.0, 2.0)):
     prepared._IN_MEMORY.clear()
-    numbers = ibis.duckdb.connect().create_table("numbers", pa.table({"n": range(len(values)), "value": list(values)}))
-    return sorted(Graph([module], {"numbers": numbers}, prepared=Prepared(folder, version)).execute("doubled")["value"].to_pylist())
+    numbers = ibis.duckdb.connect().create_table(
+        "numbers", pa.table({"n": range(len(values)), "value": list(values)})
+    )
+    return sorted(
+        Graph([module], {"numbers": numbers}, prepared=Prepared(folder, version))
+        .execute("doubled")["value"]
+        .to_pylist()
+    )
 
 
 def test_the_next_process_takes_the_query_from_the_folder(module, tmp_path):
     assert run(module, tmp_path) == [2.0, 4.0] and module.calls == 1
     assert run(module, tmp_path, values=(5.0,)) == [10.0] and module.calls == 1
-    assert run(module, tmp_path, version="2") == [2.0, 4.0] and module.calls == 2, "edited accounts are turned into SQL again"
-    assert run(module, tmp_path, values=(1, 2)) == [2, 4] and module.calls == 3, "whole numbers are other columns"
+    assert run(module, tmp_path, version="2") == [2.0, 4.0] and module.calls == 2, (
+        "edited accounts are turned into SQL again"
+    )
+    assert run(module, tmp_path, values=(1, 2)) == [2, 4] and module.calls == 3, (
+        "whole numbers are other columns"
+    )
 
 
-@pytest.mark.parametrize("damage", [lambda text: text[:-10], lambda text: text.replace("* 2", "* 3").replace("2 *", "3 *").replace("CAST(2", "CAST(3"), lambda text: ""])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text[:-10],
+        lambda text: text.replace("* 2", "* 3").replace("2 *", "3 *").replace("CAST(2", "CAST(3"),
+        lambda text: "",
+    ],
+)
 def test_a_damaged_query_is_made_again(module, tmp_path, damage):
     run(module, tmp_path)
     (file,) = tmp_path.glob("*.sql")

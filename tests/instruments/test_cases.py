@@ -12,7 +12,11 @@ from hengtan.instruments.registry import rules
 from hengtan.workspace.calc import compute, differences, read_cases
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
-CASES = [pytest.param(case, id=f"{file.stem}-{n}-{case.rule}") for file in FILES for n, case in enumerate(read_cases(file), start=1)]
+CASES = [
+    pytest.param(case, id=f"{file.stem}-{n}-{case.rule}")
+    for file in FILES
+    for n, case in enumerate(read_cases(file), start=1)
+]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +40,9 @@ def test_case(case, pack) -> None:
 
 
 def test_every_rule_has_cases() -> None:
-    tried = {param.values[0].rule for param in CASES if not (param.values[0].expect or {}).get("error")}
+    tried = {
+        param.values[0].rule for param in CASES if not (param.values[0].expect or {}).get("error")
+    }
     assert {r.id for r in rules()} - tried == set()
 
 

@@ -18,7 +18,9 @@ QUICK = settings(max_examples=60, deadline=None)
 
 
 def run(rule, inputs, day=DAY, region="500000", parameters=None):
-    return compute(shipped(), Case(rule, day, region, inputs, parameters or {}, {}, None, "", None)).outputs
+    return compute(
+        shipped(), Case(rule, day, region, inputs, parameters or {}, {}, None, "", None)
+    ).outputs
 
 
 def test_tanhuitong_from_project_and_acts_to_offset() -> None:
@@ -28,7 +30,11 @@ def test_tanhuitong_from_project_and_acts_to_offset() -> None:
     registry.issue(DAY, "CQCER", "光伏", "2025-05", 1000, int(made["issued"]))
     registry.transfer(DAY, Lot("CQCER", "光伏", "2025-05"), "业主", "水泥厂", 500)
     bought = sum(v for (account, _), v in registry.balances().items() if account == "水泥厂")
-    used = run("ets.surrender", {"market": "pilot", "obligation": 8000, "allowances": {"2025": 7500}, "offsets": bought}, date(2025, 12, 31))
+    used = run(
+        "ets.surrender",
+        {"market": "pilot", "obligation": 8000, "allowances": {"2025": 7500}, "offsets": bought},
+        date(2025, 12, 31),
+    )
     assert used["offset"] == 400 and used["left"] == 100
     registry.cancel(DAY, Lot("CQCER", "光伏", "2025-05"), "水泥厂", int(used["offset"]), "履约")
     assert registry.total("CQCER") == {"issued": 600, "held": 200, "cancelled": 400}
@@ -40,14 +46,21 @@ def test_tanhuitong_from_project_and_acts_to_offset() -> None:
 @QUICK
 @given(st.floats(0, 1), st.floats(0.1, 1.2), st.floats(0.1, 1.2))
 def test_the_combined_margin_lies_between_its_parts(weight, om, bm) -> None:
-    assert min(om, bm) - 1e-12 <= f.combined_margin(om, bm, weight, 1 - weight) <= max(om, bm) + 1e-12
+    assert (
+        min(om, bm) - 1e-12 <= f.combined_margin(om, bm, weight, 1 - weight) <= max(om, bm) + 1e-12
+    )
 
 
 @QUICK
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6), st.floats(0, 1e6), st.floats(0, 1))
 def test_reduction_and_buffer_make_the_whole(project, baseline, emissions, risk) -> None:
-    got = run("credit.forest", {"project": project, "baseline": baseline, "emissions": emissions, "risk": risk})
-    assert got["reduction"] + got["buffer"] == pytest.approx(project - baseline - emissions, abs=1e-6)
+    got = run(
+        "credit.forest",
+        {"project": project, "baseline": baseline, "emissions": emissions, "risk": risk},
+    )
+    assert got["reduction"] + got["buffer"] == pytest.approx(
+        project - baseline - emissions, abs=1e-6
+    )
 
 
 def test_carbon_becomes_dioxide() -> None:
@@ -55,8 +68,14 @@ def test_carbon_becomes_dioxide() -> None:
 
 
 def test_crediting_periods_follow_each_other() -> None:
-    first, second, third = (run("credit.period", {"start": "2015-06-01", "kind": "renewable", "nth": n}) for n in (1, 2, 3))
-    assert (first["last"], second["first"]) == ("2022-05-31", "2022-06-01") and (second["last"], third["first"]) == ("2029-05-31", "2029-06-01")
+    first, second, third = (
+        run("credit.period", {"start": "2015-06-01", "kind": "renewable", "nth": n})
+        for n in (1, 2, 3)
+    )
+    assert (first["last"], second["first"]) == ("2022-05-31", "2022-06-01") and (
+        second["last"],
+        third["first"],
+    ) == ("2029-05-31", "2029-06-01")
 
 
 def test_a_certified_megawatt_hour_gives_no_credit() -> None:
@@ -79,10 +98,23 @@ def test_the_registry_refuses() -> None:
     registry.issue(DAY, "绿证", "老水电", "2025-03", 5, tradable=False)
     fixed = Lot("绿证", "老水电", "2025-03", False)
     for wrong in (
-        lambda: registry.record("林场", "2025-03", 1, "吨", "业主"), lambda: registry.record("林场", "2025年", 1, "吨", "业主"), lambda: registry.record("老水电", "2025", 1, "兆瓦时", "业主"), lambda: registry.record("新", "2025", 0, "吨", "业主"), lambda: registry.record("新", "2025", 1, "升", "业主"), lambda: registry.record("新", "2025", 1, "吨", SOURCE),
-        lambda: registry.issue(DAY, "绿证", "林场", "2025", 1), lambda: registry.issue(DAY, "VCS", "林场", "2025", 1), lambda: registry.issue(DAY, "CCER", "无", "2025", 1), lambda: registry.issue(DAY, "CCER", "林场", "2025", 5, 4), lambda: registry.issue(DAY, "CCER", "老水电", "2025-03", 5),
-        lambda: registry.transfer(DAY, fixed, "业主", "铝厂", 1), lambda: registry.transfer(DAY, Lot("绿证", "老水电", "2025-03"), "业主", "铝厂", 1), lambda: registry.cancel(DAY, fixed, "业主", 6), lambda: registry.cancel(DAY, fixed, CANCELLED, 1),
-        lambda: registry.transfer(DAY, Lot("CCER", "林场", "2025"), "业主", CANCELLED, 1), lambda: registry.issue(DAY, "CCER", "林场", "2025", -1),
+        lambda: registry.record("林场", "2025-03", 1, "吨", "业主"),
+        lambda: registry.record("林场", "2025年", 1, "吨", "业主"),
+        lambda: registry.record("老水电", "2025", 1, "兆瓦时", "业主"),
+        lambda: registry.record("新", "2025", 0, "吨", "业主"),
+        lambda: registry.record("新", "2025", 1, "升", "业主"),
+        lambda: registry.record("新", "2025", 1, "吨", SOURCE),
+        lambda: registry.issue(DAY, "绿证", "林场", "2025", 1),
+        lambda: registry.issue(DAY, "VCS", "林场", "2025", 1),
+        lambda: registry.issue(DAY, "CCER", "无", "2025", 1),
+        lambda: registry.issue(DAY, "CCER", "林场", "2025", 5, 4),
+        lambda: registry.issue(DAY, "CCER", "老水电", "2025-03", 5),
+        lambda: registry.transfer(DAY, fixed, "业主", "铝厂", 1),
+        lambda: registry.transfer(DAY, Lot("绿证", "老水电", "2025-03"), "业主", "铝厂", 1),
+        lambda: registry.cancel(DAY, fixed, "业主", 6),
+        lambda: registry.cancel(DAY, fixed, CANCELLED, 1),
+        lambda: registry.transfer(DAY, Lot("CCER", "林场", "2025"), "业主", CANCELLED, 1),
+        lambda: registry.issue(DAY, "CCER", "林场", "2025", -1),
     ):
         with pytest.raises(HengtanError):
             wrong()
@@ -90,7 +122,14 @@ def test_the_registry_refuses() -> None:
     assert registry.total("绿证") == {"issued": 5, "held": 0, "cancelled": 5}
 
 
-step = st.tuples(st.sampled_from(["issue", "transfer", "cancel"]), st.sampled_from(["绿证", "CCER", "CQCER"]), st.sampled_from(["2025-01", "2025-02"]), st.sampled_from(["业主", "甲", "乙"]), st.sampled_from(["业主", "甲", "乙"]), st.integers(-2, 80))
+step = st.tuples(
+    st.sampled_from(["issue", "transfer", "cancel"]),
+    st.sampled_from(["绿证", "CCER", "CQCER"]),
+    st.sampled_from(["2025-01", "2025-02"]),
+    st.sampled_from(["业主", "甲", "乙"]),
+    st.sampled_from(["业主", "甲", "乙"]),
+    st.integers(-2, 80),
+)
 
 
 @QUICK
@@ -103,7 +142,14 @@ def test_no_unit_of_output_serves_twice(moves) -> None:
         lot = Lot(what, "风电", period)
         try:
             if kind == "issue":
-                registry.issue(DAY, what, "风电", period, amount, None if what == "绿证" else max(1, amount // 2))
+                registry.issue(
+                    DAY,
+                    what,
+                    "风电",
+                    period,
+                    amount,
+                    None if what == "绿证" else max(1, amount // 2),
+                )
             elif kind == "transfer":
                 registry.transfer(DAY, lot, giver, taker, amount)
             else:
@@ -114,7 +160,9 @@ def test_no_unit_of_output_serves_twice(moves) -> None:
         assert 0 <= made.left <= made.amount
     assert all(v > 0 for v in registry.balances().values())
     certificates = registry.total("绿证")
-    assert certificates["issued"] == sum(made.used.get("绿证", 0) for made in registry.outputs.values())
+    assert certificates["issued"] == sum(
+        made.used.get("绿证", 0) for made in registry.outputs.values()
+    )
     for name in ("绿证", "CCER", "CQCER"):
         sums = registry.total(name)
         assert sums["issued"] == sums["held"] + sums["cancelled"]

@@ -21,9 +21,14 @@ def run(rule, inputs, day=date(2025, 12, 31), region="500156", options=None):
 
 
 def test_green_certificates_are_held_used_and_lower_the_factor_once() -> None:
-    got = run("green.certificates", {"energy": "500.7兆瓦时", "source": "wind", "month": "2025-03"}).outputs
+    got = run(
+        "green.certificates", {"energy": "500.7兆瓦时", "source": "wind", "month": "2025-03"}
+    ).outputs
     assert got["certificates"] == 500 and got["tradable"] is True and got["last"] == "2027-02-28"
-    after = run("green.certificate_account", {"issued": 500, "sold": 200, "cancelled": 300, "use": 1000, "factor": 0.6096}).outputs
+    after = run(
+        "green.certificate_account",
+        {"issued": 500, "sold": 200, "cancelled": 300, "use": 1000, "factor": 0.6096},
+    ).outputs
     assert after["balance"] == 0 and after["factor_after"] == pytest.approx(0.7 * 0.6096)
 
 
@@ -38,8 +43,21 @@ def test_green_power_duty_gap_and_cost() -> None:
 
 
 def test_nonfossil_pledge_is_tested_every_year() -> None:
-    got = run("green.nonfossil_pledge", {"pledge": 0.2, "years": [{"year": 2024, "nonfossil": 25, "total": 100}, {"year": 2025, "nonfossil": 15, "total": 100}]})
-    assert got.outputs["kept"] is False and got.outputs["broken"] == "2025" and got.outputs["gap"] == pytest.approx(5)
+    got = run(
+        "green.nonfossil_pledge",
+        {
+            "pledge": 0.2,
+            "years": [
+                {"year": 2024, "nonfossil": 25, "total": 100},
+                {"year": 2025, "nonfossil": 15, "total": 100},
+            ],
+        },
+    )
+    assert (
+        got.outputs["kept"] is False
+        and got.outputs["broken"] == "2025"
+        and got.outputs["gap"] == pytest.approx(5)
+    )
 
 
 def test_own_use_in_wulong_warns_of_its_unknown_start() -> None:
@@ -51,7 +69,9 @@ def test_own_use_in_wulong_warns_of_its_unknown_start() -> None:
 @given(st.integers(0, 10**9), st.floats(0, 999))
 def test_certificates_and_what_is_carried_make_the_energy(number, rest) -> None:
     got = run("green.certificates", {"energy": number * 1000 + rest, "source": "solar"}).outputs
-    assert got["certificates"] == number and got["certificates"] * 1000 + got["carried"] == pytest.approx(number * 1000 + rest, abs=1e-3)
+    assert got["certificates"] == number and got["certificates"] * 1000 + got[
+        "carried"
+    ] == pytest.approx(number * 1000 + rest, abs=1e-3)
 
 
 @QUICK
@@ -67,4 +87,9 @@ def test_what_is_lacking_completes_the_duty(consumed, imported, exempt, more) ->
 @given(amount, amount, st.floats(1, 1e6), st.floats(0.1, 1))
 def test_more_green_power_never_raises_the_factor(a, b, use, factor) -> None:
     low, high = sorted((a, b))
-    assert factor + 1e-12 >= f.residual_factor(use, low, factor) >= f.residual_factor(use, high, factor) >= 0
+    assert (
+        factor + 1e-12
+        >= f.residual_factor(use, low, factor)
+        >= f.residual_factor(use, high, factor)
+        >= 0
+    )

@@ -24,34 +24,97 @@ QUICK = settings(max_examples=60, deadline=None)
 
 
 def run(rule, day, inputs, region="000000", parameters=None, options=None):
-    return compute(shipped(), Case(rule, day, region, inputs, parameters or {}, options or {}, None, "", None)).outputs
+    return compute(
+        shipped(), Case(rule, day, region, inputs, parameters or {}, options or {}, None, "", None)
+    ).outputs
 
 
 def test_national_market_from_unit_to_gap_cost_and_fine() -> None:
-    got = run("ets.power", date(2024, 12, 31), {"class": "II", "power_generated": 1_000_000, "load": 0.6, "emissions": 900_000})
+    got = run(
+        "ets.power",
+        date(2024, 12, 31),
+        {"class": "II", "power_generated": 1_000_000, "load": 0.6, "emissions": 900_000},
+    )
     assert got["initial"] == pytest.approx(1e6 * 0.8049 * 1.015**4)
     assert got["gap"] == pytest.approx(900_000 - got["initial"])
-    after = run("ets.surrender", date(2024, 12, 31), {"market": "national", "obligation": got["obligation"], "allowances": {"2024": got["allowance"]}, "offsets": 1e6, "price": 62.36})
-    assert after["offset"] == pytest.approx(45_000) and after["cost"] == pytest.approx((got["gap"] - 45_000) * 62.36)
+    after = run(
+        "ets.surrender",
+        date(2024, 12, 31),
+        {
+            "market": "national",
+            "obligation": got["obligation"],
+            "allowances": {"2024": got["allowance"]},
+            "offsets": 1e6,
+            "price": 62.36,
+        },
+    )
+    assert after["offset"] == pytest.approx(45_000) and after["cost"] == pytest.approx(
+        (got["gap"] - 45_000) * 62.36
+    )
     fine = run("ets.penalty", date(2026, 1, 5), {"unsurrendered": after["left"], "price": 62.36})
     assert fine["fine_max"] == pytest.approx(2 * fine["fine_min"])
 
 
 def test_pilot_market_allocates_tracks_and_clears() -> None:
-    got = run("ets.pilot", date(2024, 12, 31), {"lines": [{"method": "intensity", "base_intensity": [1.0, 0.9], "quantity": 1000, "decline": 0.05, "emissions": 1000}]}, "500000")
+    got = run(
+        "ets.pilot",
+        date(2024, 12, 31),
+        {
+            "lines": [
+                {
+                    "method": "intensity",
+                    "base_intensity": [1.0, 0.9],
+                    "quantity": 1000,
+                    "decline": 0.05,
+                    "emissions": 1000,
+                }
+            ]
+        },
+        "500000",
+    )
     assert got["allowance"] == pytest.approx(902.5) and got["gap"] == pytest.approx(97.5)
-    after = run("ets.surrender", date(2024, 12, 31), {"market": "pilot", "obligation": 1000, "allowances": {"2024": 902.5}, "offsets": 200, "green_power": 50}, "500000")
-    assert after["green"] == pytest.approx(7.8) and after["offset"] == pytest.approx(50) and after["left"] == pytest.approx(39.7)
+    after = run(
+        "ets.surrender",
+        date(2024, 12, 31),
+        {
+            "market": "pilot",
+            "obligation": 1000,
+            "allowances": {"2024": 902.5},
+            "offsets": 200,
+            "green_power": 50,
+        },
+        "500000",
+    )
+    assert (
+        after["green"] == pytest.approx(7.8)
+        and after["offset"] == pytest.approx(50)
+        and after["left"] == pytest.approx(39.7)
+    )
     with pytest.raises(ParameterNotEstablished):
-        run("ets.pilot", date(2024, 12, 31), {"lines": [{"method": "benchmark", "quantity": 1000}]}, "500000")
+        run(
+            "ets.pilot",
+            date(2024, 12, 31),
+            {"lines": [{"method": "benchmark", "quantity": 1000}]},
+            "500000",
+        )
 
 
 def test_carbon_finance_values_holdings_and_risk() -> None:
-    got = run("carbon_finance.pledge", date(2024, 12, 31), {"holdings": 1000, "haircut": 0.3, "loan_share": 0.5}, "500000")
+    got = run(
+        "carbon_finance.pledge",
+        date(2024, 12, 31),
+        {"holdings": 1000, "haircut": 0.3, "loan_share": 0.5},
+        "500000",
+    )
     assert got["loan"] == pytest.approx(1000 * 40.05 * 0.7 * 0.5) and got["loan"] <= got["value"]
     prices = [40 + 3 * math.sin(n) for n in range(120)]
     for method in ("historical", "normal"):
-        risk = run("carbon_finance.var", date(2024, 12, 31), {"holdings": 1000, "prices": prices, "confidence": 0.95}, options={"method": method})
+        risk = run(
+            "carbon_finance.var",
+            date(2024, 12, 31),
+            {"holdings": 1000, "prices": prices, "confidence": 0.95},
+            options={"method": method},
+        )
         assert 0 < risk["var"] < risk["value"]
 
 
@@ -81,11 +144,26 @@ def test_lower_load_never_gets_less(a, b) -> None:
 
 
 @QUICK
-@given(st.lists(st.tuples(st.sampled_from(["I", "III", "IV"]), st.integers(1, 10**6), st.integers(1, 10**6)), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["I", "III", "IV"]), st.integers(1, 10**6), st.integers(1, 10**6)
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_cap_of_2020_and_top_up_of_2021_leave_the_same_gap(units) -> None:
-    benchmarks = {"ets.power.benchmark.I": 0.8, "ets.power.benchmark.III": 0.9, "ets.power.benchmark.IV": 0.39}
+    benchmarks = {
+        "ets.power.benchmark.I": 0.8,
+        "ets.power.benchmark.III": 0.9,
+        "ets.power.benchmark.IV": 0.39,
+    }
     rows = [{"class": c, "power_supplied": q, "load": 0.9, "emissions": e} for c, q, e in units]
-    old, new = (run("ets.power", date(year, 6, 30), {"units": rows}, parameters=benchmarks) for year in (2020, 2021))
+    old, new = (
+        run("ets.power", date(year, 6, 30), {"units": rows}, parameters=benchmarks)
+        for year in (2020, 2021)
+    )
     assert old["gap"] == pytest.approx(new["gap"], abs=1e-6)
     assert new["gap"] <= 0.2 * sum(e for _, _, e in units) + 1e-6
 
@@ -109,7 +187,11 @@ def test_alpha_is_continuous_and_bounded() -> None:
     for side in (-1, 1):
         assert f.alpha(side * 0.2, *TABLE) == pytest.approx(side * 0.03)
         assert f.alpha(side * (0.2 - 1e-9), *TABLE) == pytest.approx(side * 0.03, abs=1e-9)
-    assert f.alpha(-5.0, *TABLE) == -0.03 and f.alpha(0.99, *TABLE) == 0.03 and f.alpha(0.0, *TABLE) == 0.0
+    assert (
+        f.alpha(-5.0, *TABLE) == -0.03
+        and f.alpha(0.99, *TABLE) == 0.03
+        and f.alpha(0.0, *TABLE) == 0.0
+    )
 
 
 entities = st.lists(st.tuples(st.floats(1, 1e7), st.floats(0.05, 20)), min_size=1, max_size=12)
@@ -121,9 +203,21 @@ def test_the_balance_value_balances(rows) -> None:
     emissions, intensities = zip(*rows, strict=True)
     found = solve_balance(emissions, intensities, *TABLE)
     assert abs(surplus(found.value, emissions, intensities, *TABLE)) <= 1e-9 * sum(emissions)
-    assert min(intensities) / 1.2 * (1 - 1e-6) <= found.low <= found.value <= found.high <= max(intensities) / 0.8 * (1 + 1e-6)
-    adjusted = [f.sector_allowance(e, f.alpha(f.deviation(found.value, i), *TABLE)) for e, i in rows]
-    assert -len(rows) - 1e-6 * sum(emissions) <= sum(adjusted) - sum(emissions) <= 1e-6 * sum(emissions)
+    assert (
+        min(intensities) / 1.2 * (1 - 1e-6)
+        <= found.low
+        <= found.value
+        <= found.high
+        <= max(intensities) / 0.8 * (1 + 1e-6)
+    )
+    adjusted = [
+        f.sector_allowance(e, f.alpha(f.deviation(found.value, i), *TABLE)) for e, i in rows
+    ]
+    assert (
+        -len(rows) - 1e-6 * sum(emissions)
+        <= sum(adjusted) - sum(emissions)
+        <= 1e-6 * sum(emissions)
+    )
 
 
 @QUICK
@@ -131,24 +225,49 @@ def test_the_balance_value_balances(rows) -> None:
 def test_a_higher_balance_value_never_gives_less(rows, a, b) -> None:
     emissions, intensities = zip(*rows, strict=True)
     low, high = sorted((a, b))
-    assert surplus(low, emissions, intensities, *TABLE) <= surplus(high, emissions, intensities, *TABLE) + 1e-9 * sum(emissions)
+    assert surplus(low, emissions, intensities, *TABLE) <= surplus(
+        high, emissions, intensities, *TABLE
+    ) + 1e-9 * sum(emissions)
 
 
 def test_a_gap_between_clusters_leaves_a_span_of_balance_values() -> None:
     found = solve_balance([100, 100], [1.0, 10.0], *TABLE)
-    assert not found.unique and found.low == pytest.approx(1.0 / 0.8) and found.high == pytest.approx(10 / 1.2)
-    got = run("ets.balance", date(2025, 12, 31), {"sector": "steel", "entities": [{"emissions": 100, "intensity": 1.0}, {"emissions": 100, "intensity": 10.0}]})
+    assert (
+        not found.unique
+        and found.low == pytest.approx(1.0 / 0.8)
+        and found.high == pytest.approx(10 / 1.2)
+    )
+    got = run(
+        "ets.balance",
+        date(2025, 12, 31),
+        {
+            "sector": "steel",
+            "entities": [
+                {"emissions": 100, "intensity": 1.0},
+                {"emissions": 100, "intensity": 10.0},
+            ],
+        },
+    )
     assert got["allowances"] == 200 and got["residual"] == 0
 
 
-@pytest.mark.parametrize("bad", [([], []), ([1.0], [0.0]), ([0.0], [1.0]), ([1.0], [1.0, 2.0]), ([math.nan], [1.0])])
+@pytest.mark.parametrize(
+    "bad", [([], []), ([1.0], [0.0]), ([0.0], [1.0]), ([1.0], [1.0, 2.0]), ([math.nan], [1.0])]
+)
 def test_the_balance_value_refuses(bad) -> None:
     with pytest.raises(ValueError):
         solve_balance(*bad, *TABLE)
 
 
 # the ledger
-step = st.tuples(st.sampled_from(["issue", "trade", "carry", "surrender", "cancel"]), st.sampled_from("甲乙丙"), st.sampled_from("甲乙丙"), st.sampled_from([2023, 2024, 2025]), st.integers(-5, 200), st.sampled_from([2024, 2025, 2026]))
+step = st.tuples(
+    st.sampled_from(["issue", "trade", "carry", "surrender", "cancel"]),
+    st.sampled_from("甲乙丙"),
+    st.sampled_from("甲乙丙"),
+    st.sampled_from([2023, 2024, 2025]),
+    st.integers(-5, 200),
+    st.sampled_from([2024, 2025, 2026]),
+)
 
 
 def _apply(held: AllowanceLedger, day: date, move) -> None:
@@ -195,7 +314,13 @@ def test_the_ledger_keeps_vintages_apart() -> None:
     held.carry(date(2026, 1, 5), "甲", 2024, 2025, 60)
     held.surrender(date(2026, 12, 1), "甲", 2025, 2025, 60)
     assert held.holdings() == {("甲", 2024): 40} and held.lacking("甲", 2025, 80) == 20
-    for wrong in (lambda: held.issue(date(2025, 1, 1), "甲", 2025, 1), lambda: held.issue(date(2027, 1, 1), next(iter(OWN)), 2025, 1), lambda: held.trade(date(2027, 1, 1), "甲", "甲", 2024, 1, 1), lambda: held.carry(date(2027, 1, 1), "甲", 2024, 2024, 1), lambda: held.trade(date(2027, 1, 1), "甲", "乙", 2024, 1, -1)):
+    for wrong in (
+        lambda: held.issue(date(2025, 1, 1), "甲", 2025, 1),
+        lambda: held.issue(date(2027, 1, 1), next(iter(OWN)), 2025, 1),
+        lambda: held.trade(date(2027, 1, 1), "甲", "甲", 2024, 1, 1),
+        lambda: held.carry(date(2027, 1, 1), "甲", 2024, 2024, 1),
+        lambda: held.trade(date(2027, 1, 1), "甲", "乙", 2024, 1, -1),
+    ):
         with pytest.raises(HengtanError):
             wrong()
 
@@ -207,7 +332,13 @@ def test_usable_vintages() -> None:
 
 def test_books_refuse_what_does_not_balance() -> None:
     books = Books(frozenset(("源",)))
-    for entries in ([], [Entry("甲", 1, 5)], [Entry("源", 1, -5), Entry("甲", 2, 5)], [Entry("源", 1, 0)], [Entry("源", 1, -1.5), Entry("甲", 1, 1.5)]):
+    for entries in (
+        [],
+        [Entry("甲", 1, 5)],
+        [Entry("源", 1, -5), Entry("甲", 2, 5)],
+        [Entry("源", 1, 0)],
+        [Entry("源", 1, -1.5), Entry("甲", 1, 1.5)],
+    ):
         with pytest.raises(HengtanError):
             books.post(date(2025, 1, 1), "试", entries)
     books.post(date(2025, 1, 1), "试", [Entry("甲", MONEY, -5), Entry("乙", MONEY, 5)])
@@ -224,7 +355,16 @@ def test_the_auction_clears_as_much_as_can_be_and_nobody_loses(bid, offer, seed)
     bids = [Order(f"b{n}", p, q) for n, (p, q) in enumerate(bid)]
     offers = [Order(f"s{n}", p, q) for n, (p, q) in enumerate(offer)]
     made = clear(bids, offers, seed)
-    most = max((min(sum(b.amount for b in bids if b.price >= p), sum(s.amount for s in offers if s.price <= p)) for p in {o.price for o in (*bids, *offers)}), default=0)
+    most = max(
+        (
+            min(
+                sum(b.amount for b in bids if b.price >= p),
+                sum(s.amount for s in offers if s.price <= p),
+            )
+            for p in {o.price for o in (*bids, *offers)}
+        ),
+        default=0,
+    )
     assert made.volume == most
     assert made == clear(bids, offers, seed)
     if made.price is None:
@@ -236,18 +376,28 @@ def test_the_auction_clears_as_much_as_can_be_and_nobody_loses(bid, offer, seed)
     for name, order in worst.items():
         traded = sum(t.amount for t in made.trades if name in (t.seller, t.buyer))
         assert traded <= order.amount
-        if (name[0] == "b" and order.price > made.price) or (name[0] == "s" and order.price < made.price):
+        if (name[0] == "b" and order.price > made.price) or (
+            name[0] == "s" and order.price < made.price
+        ):
             assert traded == order.amount, "who is ready to take a better price is served first"
 
 
 def test_the_auction_refuses_odd_orders() -> None:
-    for order in (Order("甲", 1, 0), Order("甲", -1, 5), Order("甲", math.inf, 5), Order("甲", math.nan, 5)):
+    for order in (
+        Order("甲", 1, 0),
+        Order("甲", -1, 5),
+        Order("甲", math.inf, 5),
+        Order("甲", math.nan, 5),
+    ):
         with pytest.raises(ValueError):
             clear([order], [])
 
 
 @QUICK
-@given(st.lists(st.tuples(st.integers(-500, 500), st.floats(1, 200)), min_size=2, max_size=6), st.integers(0, 9))
+@given(
+    st.lists(st.tuples(st.integers(-500, 500), st.floats(1, 200)), min_size=2, max_size=6),
+    st.integers(0, 9),
+)
 def test_the_simulation_keeps_the_sum_of_gaps_and_no_one_overshoots(rows, seed) -> None:
     firms = [Firm(f"企{n}", gap, cost) for n, (gap, cost) in enumerate(rows)]
     made, gaps = simulate(firms, 5, seed)
@@ -278,8 +428,15 @@ def test_formula_rules_serve_arrays_as_they_serve_cases() -> None:
 
     held = {r.id: r for r in rules() if r.formula is not None}
     assert {"ets.penalty", "ets.banking", "ets.preallocation", "ets.pilot_reserve"} <= set(held)
-    fines = held["ets.penalty"].formula(unsurrendered=np.array([1.0, 10.0]), price=np.array([60.0, 62.36]), low=5.0, high=10.0)["fine_max"]
-    assert list(fines) == pytest.approx([run("ets.penalty", date(2025, 1, 1), {"unsurrendered": u, "price": p})["fine_max"] for u, p in ((1.0, 60.0), (10.0, 62.36))])
+    fines = held["ets.penalty"].formula(
+        unsurrendered=np.array([1.0, 10.0]), price=np.array([60.0, 62.36]), low=5.0, high=10.0
+    )["fine_max"]
+    assert list(fines) == pytest.approx(
+        [
+            run("ets.penalty", date(2025, 1, 1), {"unsurrendered": u, "price": p})["fine_max"]
+            for u, p in ((1.0, 60.0), (10.0, 62.36))
+        ]
+    )
 
 
 @QUICK
@@ -289,15 +446,29 @@ def test_buying_the_gap_closes_it_and_costs_what_was_said(allocated, used, price
     first = run("rights.water", day, {"allocated": allocated, "used": used, "price": price})
     gap = max(used - allocated, 0.0)
     assert first["cost"] == pytest.approx(gap * price)
-    assert run("rights.water", day, {"allocated": allocated, "bought": gap, "used": used, "price": price})["cost"] == pytest.approx(0.0, abs=1e-3)
+    assert run(
+        "rights.water", day, {"allocated": allocated, "bought": gap, "used": used, "price": price}
+    )["cost"] == pytest.approx(0.0, abs=1e-3)
 
 
 @QUICK
-@given(st.lists(st.tuples(st.floats(0.1, 1e4), st.floats(0.1, 1e4), st.booleans()), min_size=6, max_size=6), st.floats(0.1, 10))
+@given(
+    st.lists(
+        st.tuples(st.floats(0.1, 1e4), st.floats(0.1, 1e4), st.booleans()), min_size=6, max_size=6
+    ),
+    st.floats(0.1, 10),
+)
 def test_the_green_index_does_not_depend_on_units(figures, factor) -> None:
     def index(by: float) -> float:
-        rows = [{"group": g, "name": g, "actual": a * by, "leading": x * by, "lower": lower} for g, (a, x, lower) in zip(("EG", "RG", "IG", "CG", "HG", "MG"), figures, strict=True)]
-        return run("park.green_index", date(2025, 12, 31), {"rows": rows, "basic_met": True})["index"]
+        rows = [
+            {"group": g, "name": g, "actual": a * by, "leading": x * by, "lower": lower}
+            for g, (a, x, lower) in zip(("EG", "RG", "IG", "CG", "HG", "MG"), figures, strict=True)
+        ]
+        return run("park.green_index", date(2025, 12, 31), {"rows": rows, "basic_met": True})[
+            "index"
+        ]
 
     assert index(factor) == pytest.approx(index(1.0))
-    assert index(1.0) == pytest.approx(100 * sum(x / a if lower else a / x for a, x, lower in figures) / 6)
+    assert index(1.0) == pytest.approx(
+        100 * sum(x / a if lower else a / x for a, x, lower in figures) / 6
+    )

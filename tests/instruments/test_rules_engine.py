@@ -30,7 +30,16 @@ ROWS = PACK.rows("rule_parameters")
 
 
 def calc(rule: str, day: str, inputs: dict, region: str = "500000", **more):
-    return run(rules(), rule, date.fromisoformat(day), region, inputs, ROWS, tables={t: PACK.rows(t) for t in ("pollutants", "efficiency_benchmarks")}, **more)
+    return run(
+        rules(),
+        rule,
+        date.fromisoformat(day),
+        region,
+        inputs,
+        ROWS,
+        tables={t: PACK.rows(t) for t in ("pollutants", "efficiency_benchmarks")},
+        **more,
+    )
 
 
 @pytest.mark.parametrize(("rule", "inputs", "said"), [
@@ -55,21 +64,54 @@ def test_unknown_rules_options_and_days() -> None:
         calc("env_tax.air", "2017-12-31", {"pollutants": {"SO2": 1}})
 
 
-@pytest.mark.parametrize(("text", "value"), [("1,234.5", 1234.5), ("１２ 千克", 12.0), ("0.5吨", 500.0), ("3万", 30000.0), ("2e3", 2000.0), (7, 7.0), ("250克", 0.25)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1,234.5", 1234.5),
+        ("１２ 千克", 12.0),
+        ("0.5吨", 500.0),
+        ("3万", 30000.0),
+        ("2e3", 2000.0),
+        (7, 7.0),
+        ("250克", 0.25),
+    ],
+)
 def test_numbers_as_people_write_them(text, value) -> None:
     assert read_inputs((Input("a", "甲", "千克"),), {"甲": text})["a"] == pytest.approx(value)
 
 
 def row(**given):
-    return {"parameter": "x", "region": "000000", "key": None, "value": 1.0, "unit": "", "valid_from": None, "valid_to": None, "law": "某法", "source": "某处", "confidence": "read", "certainty": "high", "note_zh": None, **given}
+    return {
+        "parameter": "x",
+        "region": "000000",
+        "key": None,
+        "value": 1.0,
+        "unit": "",
+        "valid_from": None,
+        "valid_to": None,
+        "law": "某法",
+        "source": "某处",
+        "confidence": "read",
+        "certainty": "high",
+        "note_zh": None,
+        **given,
+    }
 
 
-def test_the_region_itself_comes_first_then_its_province_then_the_nation_and_nothing_is_borrowed() -> None:
-    rows = [row(value=1.0), row(region="500000", value=2.0, valid_from=date(2020, 1, 1), valid_to=date(2020, 12, 31)), row(region="500156", value=3.0, valid_from=date(2021, 1, 1))]
+def test_the_region_itself_comes_first_then_its_province_then_the_nation_and_nothing_is_borrowed() -> (
+    None
+):
+    rows = [
+        row(value=1.0),
+        row(region="500000", value=2.0, valid_from=date(2020, 1, 1), valid_to=date(2020, 12, 31)),
+        row(region="500156", value=3.0, valid_from=date(2021, 1, 1)),
+    ]
     assert Parameters.of(rows, date(2021, 5, 1), "500156").value("x") == 3.0
     assert Parameters.of(rows, date(2020, 5, 1), "500101").value("x") == 2.0
     assert Parameters.of(rows, date(2020, 5, 1), "510000").value("x") == 1.0
-    with pytest.raises(ParameterNotEstablished, match="查某法"):  # the province has the parameter, but not on this day: the nation's is not borrowed
+    with pytest.raises(
+        ParameterNotEstablished, match="查某法"
+    ):  # the province has the parameter, but not on this day: the nation's is not borrowed
         Parameters.of(rows, date(2021, 5, 1), "500101").value("x")
     with pytest.raises(ParameterNotEstablished, match="没有查实"):
         Parameters.of([row(value=None)], date(2021, 5, 1)).value("x")
@@ -85,10 +127,15 @@ def test_a_result_tells_steps_sources_warnings_and_the_least_sure() -> None:
     assert made["outputs"]["tax"] == 8100
     assert made["confidence"] == "recalled"  # the rate since 2021 is recalled
     assert any("凭记忆" in w for w in made["warnings"])
-    assert any(s.get("clause") for s in made["steps"]) and {p["name"] for p in made["parameters"]} >= {"env_tax.water.rate", "env_tax.water.top"}
+    assert any(s.get("clause") for s in made["steps"]) and {
+        p["name"] for p in made["parameters"]
+    } >= {"env_tax.water.rate", "env_tax.water.top"}
 
 
-@given(st.floats(1, 1e7), st.lists(st.tuples(st.floats(0, 1e6), st.floats(0.1, 5)), min_size=1, max_size=9))
+@given(
+    st.floats(1, 1e7),
+    st.lists(st.tuples(st.floats(0, 1e6), st.floats(0.1, 5)), min_size=1, max_size=9),
+)
 def test_money_shared_by_formula_adds_up_to_the_cent(pool: float, rows) -> None:
     receivers = [{"name": str(n), "figure": f, "weight": w} for n, (f, w) in enumerate(rows)]
     if sum(f * w for f, w in rows) <= 0:
@@ -97,31 +144,71 @@ def test_money_shared_by_formula_adds_up_to_the_cent(pool: float, rows) -> None:
     assert round(sum(made["shares"]) * 100) == round(pool * 100)
 
 
-@given(st.floats(0, 1e5), st.floats(0, 1), st.lists(st.tuples(st.floats(0, 1e5), st.booleans()), min_size=1, max_size=8), st.booleans())
+@given(
+    st.floats(0, 1e5),
+    st.floats(0, 1),
+    st.lists(st.tuples(st.floats(0, 1e5), st.booleans()), min_size=1, max_size=8),
+    st.booleans(),
+)
 def test_subsidies_never_exceed_the_budget(budget: float, rate: float, rows, part: bool) -> None:
-    made = calc("subsidy.budget", "2024-12-31", {"budget": budget, "rate": rate, "part_payment": part, "applications": [{"name": str(n), "price": p, "eligible": e} for n, (p, e) in enumerate(rows)]}).outputs
+    made = calc(
+        "subsidy.budget",
+        "2024-12-31",
+        {
+            "budget": budget,
+            "rate": rate,
+            "part_payment": part,
+            "applications": [
+                {"name": str(n), "price": p, "eligible": e} for n, (p, e) in enumerate(rows)
+            ],
+        },
+    ).outputs
     assert made["paid"] <= budget + 1e-6
     assert made["paid"] + made["left"] == pytest.approx(budget, abs=1e-6)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.floats(0, 0.2), st.floats(0, 1e4))
 def test_savings_of_a_contract_are_shared_and_nothing_is_lost(shares, rate, upkeep) -> None:
-    made = calc("finance.emc", "2024-12-31", {"investment": 1000, "saved": 300, "price": 2, "shares": shares, "life": 8, "discount": rate, "upkeep": upkeep}).outputs
-    assert made["company_total"] + made["user_total"] == pytest.approx(8 * 600 - 1000 - upkeep * len(shares))
+    made = calc(
+        "finance.emc",
+        "2024-12-31",
+        {
+            "investment": 1000,
+            "saved": 300,
+            "price": 2,
+            "shares": shares,
+            "life": 8,
+            "discount": rate,
+            "upkeep": upkeep,
+        },
+    ).outputs
+    assert made["company_total"] + made["user_total"] == pytest.approx(
+        8 * 600 - 1000 - upkeep * len(shares)
+    )
 
 
 def test_rules_of_one_formula_give_the_same_on_a_table() -> None:
     con = ibis.duckdb.connect()
     for rule in rules():
-        if rule.formula is None or any(k and not k.startswith("=") for _, k in rule.parameters.values()):
+        if rule.formula is None or any(
+            k and not k.startswith("=") for _, k in rule.parameters.values()
+        ):
             continue
-        rows = [{i.name: 0.3 + 0.07 * n + 0.01 * k for k, i in enumerate(rule.inputs)} for n in range(5)]
+        rows = [
+            {i.name: 0.3 + 0.07 * n + 0.01 * k for k, i in enumerate(rule.inputs)} for n in range(5)
+        ]
         if any(i.kind != "number" for i in rule.inputs):
             continue
         day = rule.valid_from or date(2024, 6, 30)
-        held = {a: Parameters.of(ROWS, day, "500000").value(p, k.removeprefix("=")) for a, (p, k) in rule.parameters.items()}
+        held = {
+            a: Parameters.of(ROWS, day, "500000").value(p, k.removeprefix("="))
+            for a, (p, k) in rule.parameters.items()
+        }
         table = con.create_table(f"t_{rule.id.replace('.', '_')}", pd.DataFrame(rows))
-        dated = con.create_table(f"d_{rule.id.replace('.', '_')}", pd.DataFrame([{**r, "date": day, "region": "500000"} for r in rows]))
+        dated = con.create_table(
+            f"d_{rule.id.replace('.', '_')}",
+            pd.DataFrame([{**r, "date": day, "region": "500000"} for r in rows]),
+        )
         joined = con.to_pandas(on_table(rule, dated, ROWS, ["500000"]))
         columns = rule.formula(**{i.name: table[i.name] for i in rule.inputs}, **held)
         found = table.select(**dict(columns)).to_pandas()
@@ -135,18 +222,42 @@ def test_rules_of_one_formula_give_the_same_on_a_table() -> None:
 
 def test_the_command(tmp_path) -> None:
     runner, path = CliRunner(), tmp_path / "案例.yaml"
-    path.write_text("rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\ninputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 350}\n", encoding="utf-8")
+    path.write_text(
+        "rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\ninputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 350}\n",
+        encoding="utf-8",
+    )
     told = runner.invoke(app, ["calc", str(path)])
     assert told.exit_code == 0 and "应纳税额：350.00元" in told.output
-    assert json.loads(runner.invoke(app, ["calc", str(path), "--json"]).output)["outputs"]["tax"] == 350
+    assert (
+        json.loads(runner.invoke(app, ["calc", str(path), "--json"]).output)["outputs"]["tax"]
+        == 350
+    )
     assert runner.invoke(app, ["calc", str(path), "--check"]).exit_code == 0
-    path.write_text("rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\ninputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 351}\n", encoding="utf-8")
+    path.write_text(
+        "rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\ninputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 351}\n",
+        encoding="utf-8",
+    )
     checked = runner.invoke(app, ["calc", str(path), "--check"])
     assert checked.exit_code == 1 and "tax 应为 351" in checked.output
     listed = json.loads(runner.invoke(app, ["calc", "--list", "--json"]).output)
     assert {r["rule"] for r in listed} == {r.id for r in rules()}
-    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n" for n in range(9)) + "rule: env_tax.air\ndate: 2024-05-31\ninputs: {pollutants: *j}\n"
-    for bad in (bomb, "rule: [", "date: 2024-05-31", "", "rule: env_tax.air\ndate: 2024-05-31\ninput: {}", "rule: env_tax.air\ndate: 某天\ninputs: {}", "rule: env_tax.air\ndate: 2024-05-31\nparameters: {air.rate: 很高}"):
+    bomb = (
+        "a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + "".join(
+            f"{chr(98 + n)}: &{chr(98 + n)} [{','.join(['*' + chr(97 + n)] * 9)}]\n"
+            for n in range(9)
+        )
+        + "rule: env_tax.air\ndate: 2024-05-31\ninputs: {pollutants: *j}\n"
+    )
+    for bad in (
+        bomb,
+        "rule: [",
+        "date: 2024-05-31",
+        "",
+        "rule: env_tax.air\ndate: 2024-05-31\ninput: {}",
+        "rule: env_tax.air\ndate: 某天\ninputs: {}",
+        "rule: env_tax.air\ndate: 2024-05-31\nparameters: {air.rate: 很高}",
+    ):
         path.write_text(bad, encoding="utf-8")
         refused = runner.invoke(app, ["calc", str(path)])
         assert refused.exit_code == 1 and isinstance(refused.exception, HengtanError), bad
@@ -155,14 +266,29 @@ def test_the_command(tmp_path) -> None:
 def test_parameters_on_a_table_follow_region_and_day_as_in_a_case() -> None:
     rule = next(r for r in rules() if r.id == "finance.relending")
     con = ibis.duckdb.connect()
-    rows = pd.DataFrame([{"principal": 100.0, "loan_rate": 0.04, "funding_rate": 0.02, "date": d, "region": "500156"} for d in (date(2025, 4, 30), date(2025, 5, 1))])
-    found = con.to_pandas(on_table(rule, con.create_table("t", rows), ROWS, ["500156"])).sort_values("date")
+    rows = pd.DataFrame(
+        [
+            {
+                "principal": 100.0,
+                "loan_rate": 0.04,
+                "funding_rate": 0.02,
+                "date": d,
+                "region": "500156",
+            }
+            for d in (date(2025, 4, 30), date(2025, 5, 1))
+        ]
+    )
+    found = con.to_pandas(
+        on_table(rule, con.create_table("t", rows), ROWS, ["500156"])
+    ).sort_values("date")
     assert found["cost"].iloc[0] == pytest.approx(1.05)
     assert pd.isna(found["cost"].iloc[1])  # not established: missing in a table, an error in a case
     with pytest.raises(ValueError, match="no column region"):
         on_table(rule, con.create_table("u", rows.drop(columns="region")), ROWS, [])
     with pytest.raises(ValueError, match="no rule of one formula"):
-        on_table(next(r for r in rules() if r.id == "env_tax.air"), con.create_table("v", rows), ROWS, [])
+        on_table(
+            next(r for r in rules() if r.id == "env_tax.air"), con.create_table("v", rows), ROWS, []
+        )
 
 
 def test_a_label_can_be_checked_and_a_change_is_noticed() -> None:
@@ -170,7 +296,13 @@ def test_a_label_can_be_checked_and_a_change_is_noticed() -> None:
     text = signed({"firm": "甲厂", "grade": 2, "until": "2027-12-31"}, key)
     assert checked(text, key) == {"firm": "甲厂", "grade": 2, "until": "2027-12-31"}
     head, body, tail = text.split(".")
-    for bad in (f"{head}.{body[:-1]}A.{tail}", f"{head}.{body}.{tail[:-1]}A", "HT2." + body + "." + tail, "hello", ""):
+    for bad in (
+        f"{head}.{body[:-1]}A.{tail}",
+        f"{head}.{body}.{tail[:-1]}A",
+        "HT2." + body + "." + tail,
+        "hello",
+        "",
+    ):
         with pytest.raises(HengtanError):
             checked(bad, key)
     with pytest.raises(HengtanError, match="签名不符"):
@@ -183,15 +315,49 @@ def test_a_label_can_be_checked_and_a_change_is_noticed() -> None:
 
 def test_a_reform_by_payer_group(tmp_path) -> None:
     table = tmp_path / "缴纳人.csv"
-    table.write_text("组别,户数,污染物排放量.二氧化硫,浓度与标准之比.二氧化硫,当月各次监测均达标\n大户,2,950,,\n大户,1,95,0.6,是\n小户,10,9.5,,\n", encoding="utf-8")
-    done = CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31", "--region", "500156", "--set", "env_tax.air.rate=5", "--json"])
+    table.write_text(
+        "组别,户数,污染物排放量.二氧化硫,浓度与标准之比.二氧化硫,当月各次监测均达标\n大户,2,950,,\n大户,1,95,0.6,是\n小户,10,9.5,,\n",
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(
+        app,
+        [
+            "reform",
+            "env_tax.air",
+            str(table),
+            "--date",
+            "2024-05-31",
+            "--region",
+            "500156",
+            "--set",
+            "env_tax.air.rate=5",
+            "--json",
+        ],
+    )
     assert done.exit_code == 0, done.output
     rows = {r["组别"]: r for r in json.loads(done.output)}
     # 2 × 1000 × 3.5 + 100 × 3.5 × 0.75 = 7262.5 → × 5/3.5 = 10375; 10 × 10 × 3.5 = 350 → 500
-    assert (rows["大户"]["现行"], rows["大户"]["方案"], rows["大户"]["增负户数"]) == (7262.5, 10375.0, 3)
+    assert (rows["大户"]["现行"], rows["大户"]["方案"], rows["大户"]["增负户数"]) == (
+        7262.5,
+        10375.0,
+        3,
+    )
     assert (rows["小户"]["差额"], rows["小户"]["减负户数"]) == (150.0, 0)
     table.write_text("组别,户数,污染物排放量.二氧化硫\n大户,2,-1\n", encoding="utf-8")
-    refused = CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31", "--region", "500156", "--set", "env_tax.air.rate=5"])
+    refused = CliRunner().invoke(
+        app,
+        [
+            "reform",
+            "env_tax.air",
+            str(table),
+            "--date",
+            "2024-05-31",
+            "--region",
+            "500156",
+            "--set",
+            "env_tax.air.rate=5",
+        ],
+    )
     assert refused.exit_code == 1 and "第2行" in str(refused.exception)
 
 
@@ -199,33 +365,90 @@ def test_labels_from_the_command_line(tmp_path, monkeypatch) -> None:
     monkeypatch.delenv("HENGTAN_LABEL_KEY", raising=False)
     assert CliRunner().invoke(app, ["label", "make", "企业=甲厂"]).exit_code == 1
     monkeypatch.setenv("HENGTAN_LABEL_KEY", "a key of sixteen bytes or more")
-    made = CliRunner().invoke(app, ["label", "make", "企业=甲厂", "等级=2", "--to", str(tmp_path / "标识.svg")])
+    made = CliRunner().invoke(
+        app, ["label", "make", "企业=甲厂", "等级=2", "--to", str(tmp_path / "标识.svg")]
+    )
     assert made.exit_code == 0 and (tmp_path / "标识.svg").read_text().count("<path") == 1
-    assert "签名有效：企业 甲厂，等级 2" in CliRunner().invoke(app, ["label", "check", made.output.splitlines()[-1]]).output
-    assert CliRunner().invoke(app, ["label", "make", "a=1", "--to", str(tmp_path / "a.bmp")]).exit_code == 1
+    assert (
+        "签名有效：企业 甲厂，等级 2"
+        in CliRunner().invoke(app, ["label", "check", made.output.splitlines()[-1]]).output
+    )
+    assert (
+        CliRunner().invoke(app, ["label", "make", "a=1", "--to", str(tmp_path / "a.bmp")]).exit_code
+        == 1
+    )
 
 
 def test_a_whole_table_by_one_rule_is_what_the_cases_give(tmp_path) -> None:
     table, out = tmp_path / "排放口.csv", tmp_path / "结果.csv"
-    table.write_text("日期,地区,污染物排放量.二氧化硫,污染物排放量.氮氧化物,备查\n2020-12-31,武隆区,95,,\n2021-01-01,武隆区,95,9.5,\n2024-05-31,武隆区,-1,,\n", encoding="utf-8")
-    done = CliRunner().invoke(app, ["calc", "--rule", "env_tax.air", "--table", str(table), "--to", str(out)])
+    table.write_text(
+        "日期,地区,污染物排放量.二氧化硫,污染物排放量.氮氧化物,备查\n2020-12-31,武隆区,95,,\n2021-01-01,武隆区,95,9.5,\n2024-05-31,武隆区,-1,,\n",
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(
+        app, ["calc", "--rule", "env_tax.air", "--table", str(table), "--to", str(out)]
+    )
     assert done.exit_code == 0 and "3 行，1 行未能计算" in done.output, done.output
     rows = pd.read_csv(out)
     assert rows["tax"].tolist()[:2] == [240.0, 385.0]
     assert pd.isna(rows["tax"][2]) and "不能为负" in rows["refused"][2]
-    assert CliRunner().invoke(app, ["calc", "--rule", "env_tax.air", "--table", str(table), "--to", str(tmp_path / "a.txt")]).exit_code == 1
+    assert (
+        CliRunner()
+        .invoke(
+            app,
+            [
+                "calc",
+                "--rule",
+                "env_tax.air",
+                "--table",
+                str(table),
+                "--to",
+                str(tmp_path / "a.txt"),
+            ],
+        )
+        .exit_code
+        == 1
+    )
 
 
 def test_a_formula_over_a_parquet_file_at_once(tmp_path) -> None:
-    frame = pd.DataFrame([{"principal": 100.0 * n, "loan_rate": 0.04, "funding_rate": 0.02} for n in range(1, 2001)])
+    frame = pd.DataFrame(
+        [{"principal": 100.0 * n, "loan_rate": 0.04, "funding_rate": 0.02} for n in range(1, 2001)]
+    )
     path, out = tmp_path / "贷款.parquet", tmp_path / "结果.parquet"
     frame.to_parquet(path)
-    done = CliRunner().invoke(app, ["calc", "--rule", "finance.relending", "--table", str(path), "--date", "2024-06-30", "--to", str(out)])
+    done = CliRunner().invoke(
+        app,
+        [
+            "calc",
+            "--rule",
+            "finance.relending",
+            "--table",
+            str(path),
+            "--date",
+            "2024-06-30",
+            "--to",
+            str(out),
+        ],
+    )
     assert done.exit_code == 0, done.output
     found = pd.read_parquet(out)
     assert found["cost"].sum() == pytest.approx((frame["principal"] * 0.6 * 0.0175).sum())
     assert found["refused"].isna().all()
-    later = CliRunner().invoke(app, ["calc", "--rule", "finance.relending", "--table", str(path), "--date", "2025-06-30", "--to", str(out)])
+    later = CliRunner().invoke(
+        app,
+        [
+            "calc",
+            "--rule",
+            "finance.relending",
+            "--table",
+            str(path),
+            "--date",
+            "2025-06-30",
+            "--to",
+            str(out),
+        ],
+    )
     assert "2000 行未能计算" in later.output
 
 
@@ -233,22 +456,64 @@ def test_a_reform_as_a_pack(tmp_path) -> None:
     table, folder = tmp_path / "缴纳人.csv", tmp_path / "proposal"
     folder.mkdir()
     table.write_text("组别,户数,污染物排放量.二氧化硫\n甲,1,95\n", encoding="utf-8")
-    (folder / "pack.yaml").write_text("id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\nedition: '1'\n", encoding="utf-8")
-    (folder / "rule_parameters.csv").write_text("parameter,region,key,value,unit,valid_from,valid_to,law,source,confidence,certainty,note_zh\nenv_tax.air.rate,500000,,4.5,元/污染当量,2021-01-01,,方案,方案,proposal,high,\n", encoding="utf-8")
-    done = CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31", "--region", "500156", "--overlay", str(folder), "--json"])
+    (folder / "pack.yaml").write_text(
+        "id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\nedition: '1'\n",
+        encoding="utf-8",
+    )
+    (folder / "rule_parameters.csv").write_text(
+        "parameter,region,key,value,unit,valid_from,valid_to,law,source,confidence,certainty,note_zh\nenv_tax.air.rate,500000,,4.5,元/污染当量,2021-01-01,,方案,方案,proposal,high,\n",
+        encoding="utf-8",
+    )
+    done = CliRunner().invoke(
+        app,
+        [
+            "reform",
+            "env_tax.air",
+            str(table),
+            "--date",
+            "2024-05-31",
+            "--region",
+            "500156",
+            "--overlay",
+            str(folder),
+            "--json",
+        ],
+    )
     assert done.exit_code == 0, done.output
-    assert json.loads(done.output)[0] == {"组别": "甲", "户数": 1.0, "现行": 350.0, "方案": 450.0, "差额": 100.0, "变化": 0.2857, "增负户数": 1.0, "减负户数": 0.0}
-    assert CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31"]).exit_code == 1
+    assert json.loads(done.output)[0] == {
+        "组别": "甲",
+        "户数": 1.0,
+        "现行": 350.0,
+        "方案": 450.0,
+        "差额": 100.0,
+        "变化": 0.2857,
+        "增负户数": 1.0,
+        "减负户数": 0.0,
+    }
+    assert (
+        CliRunner()
+        .invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31"])
+        .exit_code
+        == 1
+    )
 
 
 HEAD = "rule,output,formula,valid_from,valid_to,law,source,confidence,note_zh\n"
 
 
-def proposal(tmp_path, *formulas: str, rule: str = "env_tax.air", output: str = "tax", dates: str = ","):
+def proposal(
+    tmp_path, *formulas: str, rule: str = "env_tax.air", output: str = "tax", dates: str = ","
+):
     folder = tmp_path / "proposal"
     folder.mkdir(exist_ok=True)
-    (folder / "pack.yaml").write_text("id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\nedition: '1'\n", encoding="utf-8")
-    (folder / "rule_formulas.csv").write_text(HEAD + "".join(f'{rule},{output},"{f}",{dates},方案,方案,proposal,\n' for f in formulas), encoding="utf-8")
+    (folder / "pack.yaml").write_text(
+        "id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\nedition: '1'\n",
+        encoding="utf-8",
+    )
+    (folder / "rule_formulas.csv").write_text(
+        HEAD + "".join(f'{rule},{output},"{f}",{dates},方案,方案,proposal,\n' for f in formulas),
+        encoding="utf-8",
+    )
     return packs.load(folder.name, [folder])
 
 
@@ -260,11 +525,25 @@ def proposal(tmp_path, *formulas: str, rule: str = "env_tax.air", output: str = 
 ])  # fmt: skip
 def test_a_proposal_changes_a_formula(tmp_path, formula, tax) -> None:
     pack = proposal(tmp_path, formula)
-    case = Case("env_tax.air", date(2024, 5, 31), "500156", {"污染物排放量": {"二氧化硫": 95}}, {}, {}, None, "", None)
+    case = Case(
+        "env_tax.air",
+        date(2024, 5, 31),
+        "500156",
+        {"污染物排放量": {"二氧化硫": 95}},
+        {},
+        {},
+        None,
+        "",
+        None,
+    )
     result = compute(pack, case)
     assert result.outputs["tax"] == pytest.approx(tax)
-    assert result.confidence == "proposal" and any("方案公式" in s.zh and "350" in s.how for s in result.steps)
-    assert compute(packs.load("chongqing"), case).outputs["tax"] == pytest.approx(350.0)  # the rule in force is as it was
+    assert result.confidence == "proposal" and any(
+        "方案公式" in s.zh and "350" in s.how for s in result.steps
+    )
+    assert compute(packs.load("chongqing"), case).outputs["tax"] == pytest.approx(
+        350.0
+    )  # the rule in force is as it was
 
 
 @pytest.mark.parametrize(("formula", "said"), [
@@ -273,12 +552,35 @@ def test_a_proposal_changes_a_formula(tmp_path, formula, tax) -> None:
 def test_a_bad_formula_is_one_line(tmp_path, formula, said) -> None:
     pack = proposal(tmp_path, formula)
     with pytest.raises(HengtanError, match=said) as refused:
-        compute(pack, Case("env_tax.air", date(2024, 5, 31), "500156", {"污染物排放量": {"二氧化硫": 95}}, {}, {}, None, "", None))
+        compute(
+            pack,
+            Case(
+                "env_tax.air",
+                date(2024, 5, 31),
+                "500156",
+                {"污染物排放量": {"二氧化硫": 95}},
+                {},
+                {},
+                None,
+                "",
+                None,
+            ),
+        )
     assert "\n" not in str(refused.value)
 
 
 def test_a_formula_has_dates_and_an_output_of_the_rule(tmp_path) -> None:
-    case = Case("env_tax.air", date(2024, 5, 31), "500156", {"污染物排放量": {"二氧化硫": 95}}, {}, {}, None, "", None)
+    case = Case(
+        "env_tax.air",
+        date(2024, 5, 31),
+        "500156",
+        {"污染物排放量": {"二氧化硫": 95}},
+        {},
+        {},
+        None,
+        "",
+        None,
+    )
     later = proposal(tmp_path, "0 * tax", dates="2024-06-01,")
     assert compute(later, case).outputs["tax"] == pytest.approx(350.0)
     assert compute(later, replace(case, day=date(2024, 6, 1))).outputs["tax"] == 0.0
@@ -291,9 +593,26 @@ def test_a_reform_of_a_formula_by_group_and_on_a_table(tmp_path) -> None:
     assert pack.rows("rule_formulas")
     table = tmp_path / "缴纳人.csv"
     table.write_text("组别,户数,污染物排放量.二氧化硫\n小,3,95\n大,1,190\n", encoding="utf-8")
-    done = CliRunner().invoke(app, ["reform", "env_tax.air", str(table), "--date", "2024-05-31", "--region", "500156", "--overlay", str(tmp_path / "proposal"), "--json"])
+    done = CliRunner().invoke(
+        app,
+        [
+            "reform",
+            "env_tax.air",
+            str(table),
+            "--date",
+            "2024-05-31",
+            "--region",
+            "500156",
+            "--overlay",
+            str(tmp_path / "proposal"),
+            "--json",
+        ],
+    )
     assert done.exit_code == 0, done.output
-    assert [(r["组别"], r["现行"], r["方案"], r["减负户数"]) for r in json.loads(done.output)] == [("小", 1050.0, 1050.0, 0.0), ("大", 700.0, 400.0, 1.0)]
+    assert [(r["组别"], r["现行"], r["方案"], r["减负户数"]) for r in json.loads(done.output)] == [
+        ("小", 1050.0, 1050.0, 0.0),
+        ("大", 700.0, 400.0, 1.0),
+    ]
 
 
 def test_no_word_means_two_inputs_and_none_is_dead() -> None:
@@ -339,18 +658,37 @@ def test_inputs_go_by_the_words_of_the_trade(rule, day, inputs, output, expected
 def test_a_concentration_beside_an_amount_needs_its_standard_and_odd_names_are_told() -> None:
     with pytest.raises(HengtanError, match="既给了排放量又给了浓度"):
         calc("env_tax.air", "2024-05-31", {"SO2": 95, "浓度": {"二氧化硫": 35}})
-    told = calc("env_tax.air", "2024-05-31", {"SO2": 95, "浓度": {"二氧化硫": 35}, "标准限值": {"SO2": 50, "烟气黑度": 1}, "达标": "是"})
-    assert told.outputs["tax"] == pytest.approx(262.5) and any("烟气黑度" in w for w in told.warnings)
+    told = calc(
+        "env_tax.air",
+        "2024-05-31",
+        {"SO2": 95, "浓度": {"二氧化硫": 35}, "标准限值": {"SO2": 50, "烟气黑度": 1}, "达标": "是"},
+    )
+    assert told.outputs["tax"] == pytest.approx(262.5) and any(
+        "烟气黑度" in w for w in told.warnings
+    )
     with pytest.raises(HengtanError, match="单位“吨”不对"):
         calc("env_tax.air", "2024-05-31", {"废气量": "100吨", "浓度": {"SO2": 95}})
 
 
 def test_a_name_that_settles_an_option_does_not_contradict_it() -> None:
     with pytest.raises(HengtanError, match="不一致"):
-        calc("tariff.power_residential", "2024-11-30", {"年用电量": 2400}, options={"cycle": "month"})
+        calc(
+            "tariff.power_residential", "2024-11-30", {"年用电量": 2400}, options={"cycle": "month"}
+        )
 
 
-@pytest.mark.parametrize(("word", "code"), [("300MW等级以上", "I"), ("300MW等级", None), ("非常规燃煤机组", "III"), ("燃气", "IV"), ("燃气机组", "IV"), ("机组", None), ("3", None)])
+@pytest.mark.parametrize(
+    ("word", "code"),
+    [
+        ("300MW等级以上", "I"),
+        ("300MW等级", None),
+        ("非常规燃煤机组", "III"),
+        ("燃气", "IV"),
+        ("燃气机组", "IV"),
+        ("机组", None),
+        ("3", None),
+    ],
+)
 def test_the_beginning_of_a_choice_is_enough_where_it_is_the_only_one(word, code) -> None:
     one = next(i for r in rules() if r.id == "ets.power" for i in r.inputs if i.name == "class")
     if code is None:
@@ -365,7 +703,10 @@ def test_the_beginning_of_a_choice_is_enough_where_it_is_the_only_one(word, code
     ("water", ("化学需氧量", "COD", "CODcr", "chemical oxygen demand", "化学需氧量(CODCr)")), ("water", ("氨氮", "NH3-N", "NH₃-N", "氨氮（NH3-N）", "ammonia nitrogen")), ("water", ("总磷", "TP", "总磷（以P计）")), ("water", ("悬浮物", "SS", "悬浮物（SS）")), ("water", ("六价铬", "Cr6+", "六价铬(Cr6+)")),
 ])  # fmt: skip
 def test_a_pollutant_by_any_of_its_names(medium, words) -> None:
-    taxes = {calc(f"env_tax.{medium}", "2024-05-31", {"污染物": {word: 7}}).outputs["tax"] for word in words}
+    taxes = {
+        calc(f"env_tax.{medium}", "2024-05-31", {"污染物": {word: 7}}).outputs["tax"]
+        for word in words
+    }
     assert len(taxes) == 1 and taxes.pop() > 0
 
 
@@ -377,12 +718,41 @@ def test_a_workbook_with_a_title_and_a_merged_header(tmp_path) -> None:
         for span in merge:
             made.active.merge_cells(span)
         made.save(tmp_path / name)
-        return CliRunner().invoke(app, ["calc", "--rule", "env_tax.air", "--table", str(tmp_path / name), "--to", str(tmp_path / "out.csv")])
+        return CliRunner().invoke(
+            app,
+            [
+                "calc",
+                "--rule",
+                "env_tax.air",
+                "--table",
+                str(tmp_path / name),
+                "--to",
+                str(tmp_path / "out.csv"),
+            ],
+        )
 
-    merged = book("合并.xlsx", ["2024年5月排放", None, None], ["日期", "污染物排放量", None], [None, "二氧化硫", "氮氧化物"], ["2024-05-31", 95, 95], merge=("A1:C1", "B2:C2"))
-    assert merged.exit_code == 1 and str(merged.exception).startswith("合并.xlsx 工作表“Sheet” 第3行：第3列没有表头") and "\n" not in str(merged.exception)
+    merged = book(
+        "合并.xlsx",
+        ["2024年5月排放", None, None],
+        ["日期", "污染物排放量", None],
+        [None, "二氧化硫", "氮氧化物"],
+        ["2024-05-31", 95, 95],
+        merge=("A1:C1", "B2:C2"),
+    )
+    assert (
+        merged.exit_code == 1
+        and str(merged.exception).startswith("合并.xlsx 工作表“Sheet” 第3行：第3列没有表头")
+        and "\n" not in str(merged.exception)
+    )
     assert not (tmp_path / "out.csv").exists()
-    done = book("标题.xlsx", ["2024年5月排放", None, None, None], ["日期", "地区", "污染物排放量.二氧化硫", "污染物排放量.NOx"], ["2024年5月31日", "武隆", 95, "１９０"], ["2024-05-31", "武隆", None, "5立方米"], merge=("A1:D1",))
+    done = book(
+        "标题.xlsx",
+        ["2024年5月排放", None, None, None],
+        ["日期", "地区", "污染物排放量.二氧化硫", "污染物排放量.NOx"],
+        ["2024年5月31日", "武隆", 95, "１９０"],
+        ["2024-05-31", "武隆", None, "5立方米"],
+        merge=("A1:D1",),
+    )
     assert done.exit_code == 0, done.output
     rows = pd.read_csv(tmp_path / "out.csv", encoding="utf-8-sig")
     assert rows["tax"][0] == pytest.approx(1050.0)  # (100 + 200) × 3.5

@@ -8,7 +8,11 @@ from hengtan import packs
 from hengtan.basis.errors import HengtanError
 from hengtan.workspace.calc import compute, differences, read_cases
 
-CASES = [case for file in sorted((Path(__file__).parent / "cases").glob("*.yaml")) for case in read_cases(file)]
+CASES = [
+    case
+    for file in sorted((Path(__file__).parent / "cases").glob("*.yaml"))
+    for case in read_cases(file)
+]
 PACK = packs.load("chongqing")
 
 
@@ -30,7 +34,15 @@ def holds(*rules: str, least: int) -> None:
 
 
 def test_environmental_tax() -> None:
-    holds("env_tax.air", "env_tax.water", "env_tax.solid_waste", "env_tax.noise", "env_tax.quarterly_return", "env_tax.due", least=40)
+    holds(
+        "env_tax.air",
+        "env_tax.water",
+        "env_tax.solid_waste",
+        "env_tax.noise",
+        "env_tax.quarterly_return",
+        "env_tax.due",
+        least=40,
+    )
 
 
 def test_water_resource_fee_and_tax() -> None:

@@ -19,7 +19,14 @@ from hengtan.instruments.taxes.tables import outlet_tax
 from hengtan.packs.arrow import to_arrow
 
 PACK = packs.load("chongqing")
-ROWS = {medium: [r for r in PACK.rows("pollutants") if r["medium"] == medium and r["class"] in ("air", "water1", "water2")] for medium in ("air", "water")}
+ROWS = {
+    medium: [
+        r
+        for r in PACK.rows("pollutants")
+        if r["medium"] == medium and r["class"] in ("air", "water1", "water2")
+    ]
+    for medium in ("air", "water")
+}
 
 
 def made(medium: str, outlets: int, seed: int) -> pd.DataFrame:
@@ -30,7 +37,17 @@ def made(medium: str, outlets: int, seed: int) -> pd.DataFrame:
         for r in rng.choice(len(ROWS[medium]), size=int(rng.integers(1, 9)), replace=False):
             row = ROWS[medium][int(r)]
             share = [None, 0.4, 0.5, 0.65, 0.7, 0.9][int(rng.integers(0, 6))]
-            rows.append({"outlet": f"o{n}", "date": day, "region": "500000", "pollutant": row["pollutant"], "amount": float(rng.lognormal(0, 1.5)) * row["equivalent"], "share": share, "compliant": bool(rng.integers(0, 2))})
+            rows.append(
+                {
+                    "outlet": f"o{n}",
+                    "date": day,
+                    "region": "500000",
+                    "pollutant": row["pollutant"],
+                    "amount": float(rng.lognormal(0, 1.5)) * row["equivalent"],
+                    "share": share,
+                    "compliant": bool(rng.integers(0, 2)),
+                }
+            )
     return pd.DataFrame(rows)
 
 
@@ -39,31 +56,88 @@ def test_the_table_and_the_case_agree(medium: str) -> None:
     frame = made(medium, 120, 7)
     con = ibis.duckdb.connect()
     emissions = con.create_table("emissions", frame)
-    found = outlet_tax(emissions, con.create_table("p", to_arrow(PACK, "pollutants")), con.create_table("r", to_arrow(PACK, "rule_parameters")), medium).to_pandas().set_index("outlet")
+    found = (
+        outlet_tax(
+            emissions,
+            con.create_table("p", to_arrow(PACK, "pollutants")),
+            con.create_table("r", to_arrow(PACK, "rule_parameters")),
+            medium,
+        )
+        .to_pandas()
+        .set_index("outlet")
+    )
     assert len(found) == 120 and (found["missing"] == 0).all()
     for outlet, part in frame.groupby("outlet"):
         # a case says of an outlet whether all its readings were within the standard: shares of rows that were not are left out
-        inputs = {"pollutants": dict(zip(part["pollutant"], part["amount"], strict=True)), "shares": {p: s for p, s, c in zip(part["pollutant"], part["share"], part["compliant"], strict=True) if c and not pd.isna(s)}, "compliant": True}
-        case = run(rules(), f"env_tax.{medium}", part["date"].iloc[0], "500000", inputs, PACK.rows("rule_parameters"), tables={"pollutants": PACK.rows("pollutants")})
+        inputs = {
+            "pollutants": dict(zip(part["pollutant"], part["amount"], strict=True)),
+            "shares": {
+                p: s
+                for p, s, c in zip(part["pollutant"], part["share"], part["compliant"], strict=True)
+                if c and not pd.isna(s)
+            },
+            "compliant": True,
+        }
+        case = run(
+            rules(),
+            f"env_tax.{medium}",
+            part["date"].iloc[0],
+            "500000",
+            inputs,
+            PACK.rows("rule_parameters"),
+            tables={"pollutants": PACK.rows("pollutants")},
+        )
         assert found.loc[outlet, "tax"] == pytest.approx(case.outputs["tax"], rel=1e-12)
 
 
-AMOUNTS = st.lists(st.tuples(st.integers(0, len(ROWS["water"]) - 1), st.floats(0, 1e5)), min_size=1, max_size=8, unique_by=lambda t: t[0])
+AMOUNTS = st.lists(
+    st.tuples(st.integers(0, len(ROWS["water"]) - 1), st.floats(0, 1e5)),
+    min_size=1,
+    max_size=8,
+    unique_by=lambda t: t[0],
+)
 
 
 @settings(max_examples=80, deadline=None)
 @given(AMOUNTS, st.data())
 def test_the_tax_of_an_outlet_never_falls_when_an_emission_rises(amounts, data) -> None:
     """At constant concentration, so that no reduction changes."""
+
     def tax(values: dict[str, float]) -> float:
-        return run(rules(), "env_tax.water", date(2019, 5, 31), "500000", {"pollutants": values}, PACK.rows("rule_parameters"), tables={"pollutants": PACK.rows("pollutants")}).outputs["tax"]
+        return run(
+            rules(),
+            "env_tax.water",
+            date(2019, 5, 31),
+            "500000",
+            {"pollutants": values},
+            PACK.rows("rule_parameters"),
+            tables={"pollutants": PACK.rows("pollutants")},
+        ).outputs["tax"]
 
     held = {ROWS["water"][i]["pollutant"]: x for i, x in amounts}
     name = data.draw(st.sampled_from(sorted(held)))
     assert tax({**held, name: held[name] + data.draw(st.floats(0, 1e5))}) >= tax(held) - 1e-6
 
 
-@pytest.mark.parametrize(("ph", "band"), [(0, 1), (0.99, 1), (1, 2), (4.99, 5), (5, 6), (5.99, 6), (6, None), (9, None), (9.01, 5), (10, 5), (10.01, 4), (13, 2), (13.01, 1), (14, 1)])
+@pytest.mark.parametrize(
+    ("ph", "band"),
+    [
+        (0, 1),
+        (0.99, 1),
+        (1, 2),
+        (4.99, 5),
+        (5, 6),
+        (5.99, 6),
+        (6, None),
+        (9, None),
+        (9.01, 5),
+        (10, 5),
+        (10.01, 4),
+        (13, 2),
+        (13.01, 1),
+        (14, 1),
+    ],
+)
 def test_ph_bands(ph: float, band: int | None) -> None:
     """附表二注: 5–6 is at least 5 and below 6, 9–10 above 9 and at most 10, the others likewise."""
     assert ph_band(ph) == band

@@ -17,34 +17,63 @@ from hengtan.ledger.submissions import Ledger, Meta
 
 
 def figures(*values: float | None) -> pa.Table:
-    return pa.table({"indicator": [f"i{n}" for n in range(len(values))], "value": pa.array(values, pa.float64())})
+    return pa.table(
+        {
+            "indicator": [f"i{n}" for n in range(len(values))],
+            "value": pa.array(values, pa.float64()),
+        }
+    )
 
 
 def fill(ledger: Ledger) -> None:
     """Three rows, a correction of them, a third submission with a field more; another form with one returned row."""
-    one = ledger.submit("indicator_values", figures(1, 2, None), Meta("clerk", file=b"one", file_name="一.xlsx"), at=date(2026, 1, 1))
+    one = ledger.submit(
+        "indicator_values",
+        figures(1, 2, None),
+        Meta("clerk", file=b"one", file_name="一.xlsx"),
+        at=date(2026, 1, 1),
+    )
     ledger.record(one.id, "approved", "chief", at=date(2026, 1, 2))
-    two = ledger.submit("indicator_values", figures(1, 2.5, 4), Meta("clerk", file=b"two", supersedes=one.id), at=date(2026, 2, 1))
+    two = ledger.submit(
+        "indicator_values",
+        figures(1, 2.5, 4),
+        Meta("clerk", file=b"two", supersedes=one.id),
+        at=date(2026, 2, 1),
+    )
     ledger.record(two.id, "approved", "chief", at=date(2026, 2, 2))
     wide = figures(8).append_column("note", pa.array(["加注"]))
-    three = ledger.submit("indicator_values", wide, Meta("clerk", file=b"two", sheet="B"), at=date(2026, 3, 1))
+    three = ledger.submit(
+        "indicator_values", wide, Meta("clerk", file=b"two", sheet="B"), at=date(2026, 3, 1)
+    )
     ledger.record(three.id, "approved", "chief", at=date(2026, 3, 2))
-    ledger.record(ledger.submit("milestones", pa.table({"done": [True]}), Meta("clerk")).id, "returned", "chief", "缺证据")
+    ledger.record(
+        ledger.submit("milestones", pa.table({"done": [True]}), Meta("clerk")).id,
+        "returned",
+        "chief",
+        "缺证据",
+    )
 
 
 def everything(ledger: Ledger) -> dict[str, object]:
-    rows = {f: ledger.query(f"from {ledger.all_rows(f)} order by _submission, _row") for f in ledger.forms()}
+    rows = {
+        f: ledger.query(f"from {ledger.all_rows(f)} order by _submission, _row")
+        for f in ledger.forms()
+    }
     return {"rows": rows, "submissions": ledger.submissions(), "head": ledger.head()}
 
 
-def test_a_restored_ledger_is_the_same_on_each_catalogue(any_ledger: Ledger, catalogue: str | None, tmp_path: Path) -> None:
+def test_a_restored_ledger_is_the_same_on_each_catalogue(
+    any_ledger: Ledger, catalogue: str | None, tmp_path: Path
+) -> None:
     fill(any_ledger)
     manifest = any_ledger.backup(tmp_path / "b.zip")
     with Ledger.restore(tmp_path / "b.zip", tmp_path / "restored", catalogue) as restored:
         assert everything(restored) == everything(any_ledger)
         assert restored.verify(manifest["head"]) == []
         assert {p.read_bytes() for p in (restored.folder / "files").iterdir()} == {b"one", b"two"}
-        more = restored.submit("indicator_values", figures(9).append_column("extra", pa.array([1])), Meta("clerk"))
+        more = restored.submit(
+            "indicator_values", figures(9).append_column("extra", pa.array([1])), Meta("clerk")
+        )
         assert restored.submission(more.id)["state"] == "submitted"
         assert restored.verify() == []
         restored.lake.drop_schema()
@@ -83,34 +112,48 @@ def test_restore_refuses_a_folder_that_holds_something(ledger: Ledger, tmp_path:
     assert [p.name for p in target.iterdir()] == ["mine.txt"]
 
 
-def changed(source: Path, target: Path, members: dict[str, bytes | None], manifest: dict[str, object] | None = None) -> Path:
+def changed(
+    source: Path,
+    target: Path,
+    members: dict[str, bytes | None],
+    manifest: dict[str, object] | None = None,
+) -> Path:
     """A copy of an archive with members replaced, added or (None) left out."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         contents = {n: old.read(n) for n in old.namelist()}
         contents.update({n: c for n, c in members.items() if c is not None})
         if manifest is not None:
-            contents["manifest.json"] = json.dumps(json.loads(contents["manifest.json"]) | manifest).encode()
+            contents["manifest.json"] = json.dumps(
+                json.loads(contents["manifest.json"]) | manifest
+            ).encode()
         for name, content in contents.items():
             if members.get(name, b"") is not None:
                 new.writestr(name, content)
     return target
 
 
-@pytest.mark.parametrize(("members", "manifest"), [
-    ({"forms/indicator_values.parquet": b"other"}, None),
-    ({"forms/indicator_values.parquet": None}, None),
-    ({"files/" + hashlib.sha256(b"one").hexdigest(): b"0ne"}, None),
-    ({"../outside.txt": b"x"}, None),
-    ({"files/../../outside.txt": b"x"}, None),
-    ({"/outside.txt": b"x"}, None),
-    ({"forms/more.parquet": b"x"}, None),
-    ({"manifest.json": None}, None),
-    ({}, {"format": 99}),
-    ({}, {"head": "0" * 64}),
-    ({}, {"ledger": "another"}),
-])
-def test_restore_of_a_changed_archive_leaves_nothing(ledger: Ledger, tmp_path: Path, members: dict[str, bytes | None],
-                                                     manifest: dict[str, object] | None) -> None:
+@pytest.mark.parametrize(
+    ("members", "manifest"),
+    [
+        ({"forms/indicator_values.parquet": b"other"}, None),
+        ({"forms/indicator_values.parquet": None}, None),
+        ({"files/" + hashlib.sha256(b"one").hexdigest(): b"0ne"}, None),
+        ({"../outside.txt": b"x"}, None),
+        ({"files/../../outside.txt": b"x"}, None),
+        ({"/outside.txt": b"x"}, None),
+        ({"forms/more.parquet": b"x"}, None),
+        ({"manifest.json": None}, None),
+        ({}, {"format": 99}),
+        ({}, {"head": "0" * 64}),
+        ({}, {"ledger": "another"}),
+    ],
+)
+def test_restore_of_a_changed_archive_leaves_nothing(
+    ledger: Ledger,
+    tmp_path: Path,
+    members: dict[str, bytes | None],
+    manifest: dict[str, object] | None,
+) -> None:
     fill(ledger)
     ledger.backup(tmp_path / "b.zip")
     bad = changed(tmp_path / "b.zip", tmp_path / "bad.zip", members, manifest)
@@ -145,12 +188,18 @@ def test_a_backup_of_a_damaged_ledger_is_refused(ledger: Ledger, tmp_path: Path)
     assert [p.name for p in tmp_path.iterdir()] == ["ledger"]
 
 
-@pytest.mark.parametrize(("known_on", "values"), [
-    (None, [1.0, 2.5, 4.0, 8.0]), (date(2026, 3, 1), [1.0, 2.5, 4.0]), (date(2026, 2, 1), [1.0, 2.0, None]),
-    (date(2025, 12, 31), []),
-])
-def test_a_freeze_holds_what_counts_on_its_day(ledger: Ledger, tmp_path: Path, known_on: date | None,
-                                               values: list[float | None]) -> None:
+@pytest.mark.parametrize(
+    ("known_on", "values"),
+    [
+        (None, [1.0, 2.5, 4.0, 8.0]),
+        (date(2026, 3, 1), [1.0, 2.5, 4.0]),
+        (date(2026, 2, 1), [1.0, 2.0, None]),
+        (date(2025, 12, 31), []),
+    ],
+)
+def test_a_freeze_holds_what_counts_on_its_day(
+    ledger: Ledger, tmp_path: Path, known_on: date | None, values: list[float | None]
+) -> None:
     fill(ledger)
     schema = pa.schema([("code", pa.string())])
     manifest = ledger.freeze(tmp_path / "frozen", known_on, {"registry_entries": schema})
@@ -160,13 +209,22 @@ def test_a_freeze_holds_what_counts_on_its_day(ledger: Ledger, tmp_path: Path, k
     entry = manifest["forms"]["indicator_values"]
     table = pq.read_table(tmp_path / "frozen" / entry["file"])
     view = ledger.effective("indicator_values", known_on)
-    there = ledger.query(f"select count(*) as n, sum(value) as s, count(note) as notes from {view}")[0]
+    there = ledger.query(
+        f"select count(*) as n, sum(value) as s, count(note) as notes from {view}"
+    )[0]
     assert table.column("value").to_pylist() == values
     assert (table.num_rows, entry["rows"]) == (there["n"], len(values))
     assert (sum(v for v in values if v) or None) == there["s"]
     assert [c["name"] for c in entry["schema"]] == table.column_names
-    assert sum(n is not None for n in table.column("note").to_pylist()) == there["notes"] == (known_on is None)
-    assert hashlib.sha256((tmp_path / "frozen" / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+    assert (
+        sum(n is not None for n in table.column("note").to_pylist())
+        == there["notes"]
+        == (known_on is None)
+    )
+    assert (
+        hashlib.sha256((tmp_path / "frozen" / entry["file"]).read_bytes()).hexdigest()
+        == entry["sha256"]
+    )
     assert manifest["forms"]["registry_entries"]["rows"] == 0
     assert "code" in pq.read_schema(tmp_path / "frozen" / "registry_entries.parquet").names
 
@@ -180,8 +238,11 @@ def test_a_freeze_does_not_overwrite(ledger: Ledger, tmp_path: Path) -> None:
 def test_sweep_deletes_only_what_nobody_names(ledger: Ledger) -> None:
     fill(ledger)
     before = everything(ledger)
-    orphans = [ledger.folder / "files" / ("0" * 64), ledger.folder / "files" / ".partial-x",
-               ledger.folder / "lake" / "main" / "indicator_values" / "ducklake-left-over.parquet"]
+    orphans = [
+        ledger.folder / "files" / ("0" * 64),
+        ledger.folder / "files" / ".partial-x",
+        ledger.folder / "lake" / "main" / "indicator_values" / "ducklake-left-over.parquet",
+    ]
     for orphan in orphans:
         orphan.write_bytes(b"left by a killed writer")
     assert sorted(ledger.sweep()) == sorted(orphans)

@@ -25,13 +25,21 @@ def start(ledger: Ledger, *words: str) -> subprocess.Popen[str]:
     environment = dict(os.environ)
     if ledger.lake.catalogue:
         environment[CATALOGUE_VARIABLE] = ledger.lake.catalogue
-    return subprocess.Popen([sys.executable, str(PROGRAM), str(ledger.folder), *words], env=environment, text=True,
-                            encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(
+        [sys.executable, str(PROGRAM), str(ledger.folder), *words],
+        env=environment,
+        text=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 def whole_batches(ledger: Ledger, view: str) -> Counter[int]:
     """How often each batch is there; fails when one is there in part."""
-    rows = ledger.query(f"select _submission, batch, count(*) as n, sum(value) as s from {view} group by all")
+    rows = ledger.query(
+        f"select _submission, batch, count(*) as n, sum(value) as s from {view} group by all"
+    )
     assert [(r["n"], r["s"]) for r in rows] == [(BATCH_ROWS, BATCH_SUM)] * len(rows)
     return Counter(r["batch"] for r in rows)
 
@@ -63,14 +71,20 @@ def test_a_writer_killed_at_any_moment_loses_nothing_it_acknowledged(any_ledger:
     any_ledger.sweep()
     known = {s["file_sha256"] for s in any_ledger.submissions()}
     assert {p.name for p in (any_ledger.folder / "files").iterdir()} == known
-    stored = {p for t in any_ledger.lake.tables(any_ledger.lake.cursor()) for p in any_ledger.lake.files_of(t)}
+    stored = {
+        p
+        for t in any_ledger.lake.tables(any_ledger.lake.cursor())
+        for p in any_ledger.lake.files_of(t)
+    }
     assert set((any_ledger.folder / "lake").rglob("*.parquet")) == stored
     assert any_ledger.verify() == []
     assert whole_batches(any_ledger, any_ledger.all_rows("batches")) == everything
 
 
 def test_two_writers_and_three_readers_at_once(any_ledger: Ledger) -> None:
-    writers = [start(any_ledger, "write", name, first, "12") for name, first in (("a", "0"), ("b", "1000"))]
+    writers = [
+        start(any_ledger, "write", name, first, "12") for name, first in (("a", "0"), ("b", "1000"))
+    ]
     readers = [start(any_ledger, "read", "30") for _ in range(3)]
     told = ""
     for process in [*writers, *readers]:
@@ -84,7 +98,9 @@ def test_two_writers_and_three_readers_at_once(any_ledger: Ledger) -> None:
     assert any_ledger.verify() == []
 
 
-def test_a_reader_that_is_in_the_middle_of_a_look_does_not_stop_a_writer(any_ledger: Ledger) -> None:
+def test_a_reader_that_is_in_the_middle_of_a_look_does_not_stop_a_writer(
+    any_ledger: Ledger,
+) -> None:
     slow = any_ledger.lake.cursor()
     slow.execute("begin")
     assert slow.execute("select count(*) from lake.submissions").fetchall() == [(0,)]
@@ -104,5 +120,7 @@ def test_the_password_of_the_server_is_in_no_file(tmp_path: Path, postgres: str)
     address = postgres.replace("hengtan@", "hengtan:unlikely-word@")
     assert "unlikely-word" in address
     with Ledger.create(tmp_path / "ledger", address) as ledger:
-        assert not [p for p in tmp_path.rglob("*") if p.is_file() and b"unlikely-word" in p.read_bytes()]
+        assert not [
+            p for p in tmp_path.rglob("*") if p.is_file() and b"unlikely-word" in p.read_bytes()
+        ]
         ledger.lake.drop_schema()

@@ -41,7 +41,9 @@ class Steps(RuleBasedStateMachine):
 
     def seen(self, known_on: date | None = None) -> Rows:
         view = self.ledger.effective("figures", known_on, SCHEMA)
-        return sorted((r["key"], r["value"]) for r in self.ledger.query(f"select key, value from {view}"))
+        return sorted(
+            (r["key"], r["value"]) for r in self.ledger.query(f"select key, value from {view}")
+        )
 
     def expected(self) -> Rows:
         return sorted(row for s in self.counting for row in self.rows[s])
@@ -51,11 +53,16 @@ class Steps(RuleBasedStateMachine):
         assert head not in self.heads
         self.heads.append(head)
 
-    @rule(rows=st.lists(st.tuples(st.sampled_from("abc"), st.integers(-3, 3)), max_size=3), data=st.data())
+    @rule(
+        rows=st.lists(st.tuples(st.sampled_from("abc"), st.integers(-3, 3)), max_size=3),
+        data=st.data(),
+    )
     def submit(self, rows: Rows, data: st.DataObject) -> None:
         candidates = [None, *self.pending, *self.counting]
         old = data.draw(st.sampled_from(candidates))
-        table = pa.table({"key": [k for k, _ in rows], "value": [v for _, v in rows]}, schema=SCHEMA)
+        table = pa.table(
+            {"key": [k for k, _ in rows], "value": [v for _, v in rows]}, schema=SCHEMA
+        )
         s = self.ledger.submit("figures", table, Meta("clerk", supersedes=old), at=self.today)
         self.rows[s.id], self.supersedes[s.id] = rows, old
         self.pending.append(s.id)
@@ -107,5 +114,6 @@ class Steps(RuleBasedStateMachine):
 
 
 Steps.TestCase.settings = settings(
-    max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck))
+    max_examples=6, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+)
 TestSteps = pytest.mark.slow(Steps.TestCase)

@@ -18,14 +18,22 @@ CLERK = Meta(actor="clerk", place="500156")
 
 
 def figures(**values: float | None) -> pa.Table:
-    return pa.table({
-        "indicator": pa.array(list(values), pa.string()), "value": pa.array(list(values.values()), pa.float64()),
-        "_source_row": pa.array(range(2, 2 + len(values)), pa.int64())})
+    return pa.table(
+        {
+            "indicator": pa.array(list(values), pa.string()),
+            "value": pa.array(list(values.values()), pa.float64()),
+            "_source_row": pa.array(range(2, 2 + len(values)), pa.int64()),
+        }
+    )
 
 
-def seen(ledger: Ledger, known_on: date | None = None, form: str = "indicator_values") -> dict[str, float]:
+def seen(
+    ledger: Ledger, known_on: date | None = None, form: str = "indicator_values"
+) -> dict[str, float]:
     view = ledger.effective(form, known_on, figures().schema)
-    return {r["indicator"]: r["value"] for r in ledger.query(f"select indicator, value from {view}")}
+    return {
+        r["indicator"]: r["value"] for r in ledger.query(f"select indicator, value from {view}")
+    }
 
 
 def test_only_approved_rows_count(any_ledger: Ledger) -> None:
@@ -38,20 +46,37 @@ def test_only_approved_rows_count(any_ledger: Ledger) -> None:
 
 def test_a_row_says_where_it_came_from_and_who_answers_for_it(ledger: Ledger) -> None:
     meta = Meta(actor="clerk", file_name="表1.xlsx", file=b"bytes", sheet="Sheet1", demo=True)
-    s = ledger.submit("indicator_values", figures(forest=63.6, water=1.0), meta, at=datetime(2026, 1, 5, 9, 30))
+    s = ledger.submit(
+        "indicator_values", figures(forest=63.6, water=1.0), meta, at=datetime(2026, 1, 5, 9, 30)
+    )
     ledger.record(s.id, "approved", "chief", at=datetime(2026, 1, 6, 10, 0))
-    row = ledger.query(f"select * from {ledger.effective('indicator_values')} where indicator = 'water'")[0]
+    row = ledger.query(
+        f"select * from {ledger.effective('indicator_values')} where indicator = 'water'"
+    )[0]
     assert {k: row[k] for k in row if k.startswith("_")} == {
-        "_submission": "S000001", "_row": 2, "_sheet": "Sheet1", "_source_row": 3, "_state": "approved",
-        "_submitted_at": datetime(2026, 1, 5, 9, 30), "_submitted_by": "clerk",
-        "_approved_at": datetime(2026, 1, 6, 10, 0), "_approved_by": "chief", "_file": "表1.xlsx", "_demo": True}
+        "_submission": "S000001",
+        "_row": 2,
+        "_sheet": "Sheet1",
+        "_source_row": 3,
+        "_state": "approved",
+        "_submitted_at": datetime(2026, 1, 5, 9, 30),
+        "_submitted_by": "clerk",
+        "_approved_at": datetime(2026, 1, 6, 10, 0),
+        "_approved_by": "chief",
+        "_file": "表1.xlsx",
+        "_demo": True,
+    }
 
 
 def test_a_correction_replaces_what_it_supersedes_once_it_is_approved(ledger: Ledger) -> None:
     first = ledger.submit("indicator_values", figures(forest=60.0), CLERK, at=date(2026, 1, 1))
     ledger.record(first.id, "approved", "chief", at=date(2026, 1, 2))
-    second = ledger.submit("indicator_values", figures(forest=63.6), Meta(actor="clerk", supersedes=first.id),
-                           at=date(2026, 2, 1))
+    second = ledger.submit(
+        "indicator_values",
+        figures(forest=63.6),
+        Meta(actor="clerk", supersedes=first.id),
+        at=date(2026, 2, 1),
+    )
     assert seen(ledger) == {"forest": 60.0}
     ledger.record(second.id, "approved", "chief", at=date(2026, 2, 2))
     assert seen(ledger) == {"forest": 63.6}
@@ -63,19 +88,33 @@ def test_a_correction_replaces_what_it_supersedes_once_it_is_approved(ledger: Le
 
 def test_a_second_correction_of_the_same_submission_is_refused(ledger: Ledger) -> None:
     first = ledger.submit("indicator_values", figures(forest=60.0), CLERK)
-    rivals = [ledger.submit("indicator_values", figures(forest=v), Meta(actor="clerk", supersedes=first.id))
-              for v in (61.0, 62.0)]
+    rivals = [
+        ledger.submit(
+            "indicator_values", figures(forest=v), Meta(actor="clerk", supersedes=first.id)
+        )
+        for v in (61.0, 62.0)
+    ]
     ledger.record(rivals[0].id, "approved", "chief")
     with pytest.raises(WrongState, match="S000001 已被另一份更正替代"):
         ledger.record(rivals[1].id, "approved", "chief")
     assert seen(ledger) == {"forest": 61.0}
 
 
-@pytest.mark.parametrize(("path", "allowed"), [
-    (["approved"], True), (["returned", "submitted", "approved"], True), (["approved", "withdrawn"], True),
-    (["returned", "approved"], False), (["rejected", "approved"], False), (["withdrawn", "submitted"], False),
-    (["approved", "approved"], False), (["approved", "returned"], False), (["superseded"], False), (["lost"], False),
-])
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        (["approved"], True),
+        (["returned", "submitted", "approved"], True),
+        (["approved", "withdrawn"], True),
+        (["returned", "approved"], False),
+        (["rejected", "approved"], False),
+        (["withdrawn", "submitted"], False),
+        (["approved", "approved"], False),
+        (["approved", "returned"], False),
+        (["superseded"], False),
+        (["lost"], False),
+    ],
+)
 def test_steps_between_states(ledger: Ledger, path: list[str], allowed: bool) -> None:
     s = ledger.submit("indicator_values", figures(forest=1.0), CLERK)
     for state in path[:-1]:
@@ -113,8 +152,14 @@ def test_the_same_file_twice_changes_nothing(ledger: Ledger, tmp_path: Path) -> 
 
 
 def test_the_same_file_for_another_sheet_or_form_is_another_submission(ledger: Ledger) -> None:
-    ids = [ledger.submit(form, figures(forest=1.0), Meta(actor="c", file=b"x", sheet=sheet)).id
-           for form, sheet in (("indicator_values", "A"), ("indicator_values", "B"), ("milestones", "A"))]
+    ids = [
+        ledger.submit(form, figures(forest=1.0), Meta(actor="c", file=b"x", sheet=sheet)).id
+        for form, sheet in (
+            ("indicator_values", "A"),
+            ("indicator_values", "B"),
+            ("milestones", "A"),
+        )
+    ]
     assert ids == ["S000001", "S000002", "S000003"]
 
 
@@ -124,12 +169,16 @@ def test_a_field_added_later_is_missing_in_old_rows(ledger: Ledger) -> None:
     new = ledger.submit("indicator_values", wide, CLERK)
     for s in (old, new):
         ledger.record(s.id, "approved", "chief")
-    rows = ledger.query(f"select indicator, note from {ledger.effective('indicator_values')} order by indicator")
+    rows = ledger.query(
+        f"select indicator, note from {ledger.effective('indicator_values')} order by indicator"
+    )
     assert rows == [{"indicator": "forest", "note": None}, {"indicator": "water", "note": "新字段"}]
 
 
 def test_a_form_nobody_has_submitted_is_an_empty_table_with_its_columns(ledger: Ledger) -> None:
-    view = ledger.effective("milestones", schema=pa.schema([("done", pa.bool_()), ("due", pa.date32())]))
+    view = ledger.effective(
+        "milestones", schema=pa.schema([("done", pa.bool_()), ("due", pa.date32())])
+    )
     table = ledger.query_arrow(f"from {view}")
     assert table.num_rows == 0
     assert table.schema.field("due").type == pa.date32()
@@ -167,17 +216,24 @@ def test_the_state_key_of_a_day_changes_only_with_what_was_known_that_day(ledger
 
 def test_a_moved_ledger_still_opens(tmp_path: Path) -> None:
     with Ledger.create(tmp_path / "here") as ledger:
-        ledger.record(ledger.submit("indicator_values", figures(a=1.0), CLERK).id, "approved", "chief")
+        ledger.record(
+            ledger.submit("indicator_values", figures(a=1.0), CLERK).id, "approved", "chief"
+        )
         head = ledger.head()
     (tmp_path / "here").rename(tmp_path / "那里 it's")
     with Ledger.open(tmp_path / "那里 it's") as moved:
         assert (seen(moved), moved.head()) == ({"a": 1.0}, head)
-        moved.record(moved.submit("indicator_values", figures(b=2.0), CLERK).id, "approved", "chief")
+        moved.record(
+            moved.submit("indicator_values", figures(b=2.0), CLERK).id, "approved", "chief"
+        )
         assert seen(moved) == {"a": 1.0, "b": 2.0}
 
 
 def test_reading_only_refuses_to_write(ledger: Ledger) -> None:
-    with Ledger.open(ledger.folder, read_only=True) as reader, pytest.raises(WrongState, match="只读"):
+    with (
+        Ledger.open(ledger.folder, read_only=True) as reader,
+        pytest.raises(WrongState, match="只读"),
+    ):
         reader.submit("indicator_values", figures(a=1.0), CLERK)
 
 
@@ -189,7 +245,11 @@ def test_a_folder_without_a_ledger_says_so(tmp_path: Path) -> None:
 def test_a_second_writer_is_told_it_waits_and_then_refused(ledger: Ledger) -> None:
     told: list[str] = []
     lake = Lake(ledger.folder, wait=0.6, on_wait=told.append)
-    with ledger.lake.writing(), pytest.raises(LedgerBusy, match="正被另一个程序写入"), lake.writing():
+    with (
+        ledger.lake.writing(),
+        pytest.raises(LedgerBusy, match="正被另一个程序写入"),
+        lake.writing(),
+    ):
         pass
     assert told
     assert "等待中" in told[0]
@@ -198,12 +258,16 @@ def test_a_second_writer_is_told_it_waits_and_then_refused(ledger: Ledger) -> No
 
 def test_snapshots_name_author_and_step(ledger: Ledger) -> None:
     ledger.submit("indicator_values", figures(a=1.0), CLERK)
-    last = ledger.query("select author, commit_message from lake.snapshots() order by snapshot_id")[-1]
+    last = ledger.query("select author, commit_message from lake.snapshots() order by snapshot_id")[
+        -1
+    ]
     assert last == {"author": "clerk", "commit_message": "submitted S000001 indicator_values"}
 
 
 def test_ibis_sees_the_same_rows(ledger: Ledger) -> None:
-    ledger.record(ledger.submit("indicator_values", figures(a=1.5, b=2.0), CLERK).id, "approved", "chief")
+    ledger.record(
+        ledger.submit("indicator_values", figures(a=1.5, b=2.0), CLERK).id, "approved", "chief"
+    )
     table = ledger.ibis().table(ledger.effective("indicator_values"))
     assert table.value.sum().to_pyarrow().as_py() == 3.5
     ledger.register("weights", [{"indicator": "a", "weight": 2.0}])
@@ -217,5 +281,6 @@ def test_opening_and_reading_import_neither_ibis_nor_pandas(ledger: Ledger) -> N
         "import sys; from hengtan.ledger.submissions import Ledger\n"
         f"ledger = Ledger.open({str(ledger.folder)!r}); ledger.submissions()\n"
         "assert ledger.query('from ' + ledger.effective('indicator_values'))[0]['value'] == 1.5\n"
-        "assert not {'ibis', 'pandas', 'hamilton'} & set(sys.modules), sorted(sys.modules)")
+        "assert not {'ibis', 'pandas', 'hamilton'} & set(sys.modules), sorted(sys.modules)"
+    )
     subprocess.run([sys.executable, "-c", program], check=True)

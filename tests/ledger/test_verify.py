@@ -21,7 +21,12 @@ from hengtan.ledger.submissions import Ledger, Meta
 
 
 def figures(*values: float) -> pa.Table:
-    return pa.table({"indicator": [f"i{n}" for n in range(len(values))], "value": pa.array(values, pa.float64())})
+    return pa.table(
+        {
+            "indicator": [f"i{n}" for n in range(len(values))],
+            "value": pa.array(values, pa.float64()),
+        }
+    )
 
 
 @pytest.fixture(scope="module")
@@ -29,12 +34,24 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed ledger: S1 approved and superseded by S2, with files; S3 with a field more, returned."""
     folder = tmp_path_factory.mktemp("pattern") / "ledger"
     with Ledger.create(folder) as ledger:
-        one = ledger.submit("indicator_values", figures(1, 2, 3), Meta("clerk", file=b"one", file_name="1.xlsx"), at=date(2026, 1, 1))
+        one = ledger.submit(
+            "indicator_values",
+            figures(1, 2, 3),
+            Meta("clerk", file=b"one", file_name="1.xlsx"),
+            at=date(2026, 1, 1),
+        )
         ledger.record(one.id, "approved", "chief", at=date(2026, 1, 2))
-        two = ledger.submit("indicator_values", figures(1, 2.5, 3), Meta("clerk", file=b"two", supersedes=one.id), at=date(2026, 2, 1))
+        two = ledger.submit(
+            "indicator_values",
+            figures(1, 2.5, 3),
+            Meta("clerk", file=b"two", supersedes=one.id),
+            at=date(2026, 2, 1),
+        )
         ledger.record(two.id, "approved", "chief", at=date(2026, 2, 2))
         wide = figures(9).append_column("note", pa.array(["x"]))
-        three = ledger.submit("indicator_values", wide, Meta("clerk", file=b"three"), at=date(2026, 3, 1))
+        three = ledger.submit(
+            "indicator_values", wide, Meta("clerk", file=b"three"), at=date(2026, 3, 1)
+        )
         ledger.record(three.id, "returned", "chief", "单位", at=date(2026, 3, 2))
     return folder
 
@@ -68,13 +85,17 @@ def rewrite(folder: Path, table: str, change: Callable[[list[dict]], list[dict]]
         pq.write_table(pa.Table.from_pylist(rows, schema=old.schema), file)
         raw = file.read_bytes()
         footer = int.from_bytes(raw[-8:-4], "little")
-        catalogue.execute("update ducklake_data_file set file_size_bytes = ?, footer_size = ?, record_count = ? where path = ?",
-                          (len(raw), footer, len(rows), file.name))
+        catalogue.execute(
+            "update ducklake_data_file set file_size_bytes = ?, footer_size = ?, record_count = ? where path = ?",
+            (len(raw), footer, len(rows), file.name),
+        )
     catalogue.commit()
     catalogue.close()
 
 
-def edited(key: str, value: object, where: Callable[[dict], bool]) -> Callable[[list[dict]], list[dict]]:
+def edited(
+    key: str, value: object, where: Callable[[dict], bool]
+) -> Callable[[list[dict]], list[dict]]:
     return lambda rows: [{**r, key: value} if where(r) else r for r in rows]
 
 
@@ -83,7 +104,9 @@ def test_a_sound_ledger_has_no_findings(kept: Path) -> None:
 
 
 def test_a_sound_ledger_on_each_catalogue(any_ledger: Ledger) -> None:
-    any_ledger.record(any_ledger.submit("a", figures(1, 2), Meta("c", file=b"1")).id, "approved", "chief")
+    any_ledger.record(
+        any_ledger.submit("a", figures(1, 2), Meta("c", file=b"1")).id, "approved", "chief"
+    )
     assert any_ledger.verify(any_ledger.head()) == []
 
 
@@ -100,18 +123,23 @@ def test_a_value_written_into_a_field_added_later_is_found(kept: Path) -> None:
             table = con.execute(f"from read_parquet('{file}')").to_arrow_table()
             assert ("note" in table.column_names) == (table.num_rows == 1)
     with Ledger.open(kept) as ledger:
-        ledger.lake.con.execute("update lake.indicator_values set note = 'smuggled' where _submission = 'S000001' and _row = 1")
+        ledger.lake.con.execute(
+            "update lake.indicator_values set note = 'smuggled' where _submission = 'S000001' and _row = 1"
+        )
     assert "rows_changed" in codes(kept)
 
 
-@pytest.mark.parametrize("change", [
-    "delete from lake.indicator_values where _submission = 'S000001' and _row = 3",
-    "update lake.indicator_values set value = 7 where _submission = 'S000001' and _row = 1",
-    "update lake.indicator_values set _submission = 'S000002' where _submission = 'S000001'",
-    "insert into lake.indicator_values (_submission, _row, value) values ('S000001', 4, 1)",
-    "insert into lake.indicator_values (_submission, _row, value) values ('S000004', 1, 1)",
-    "drop table lake.indicator_values",
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        "delete from lake.indicator_values where _submission = 'S000001' and _row = 3",
+        "update lake.indicator_values set value = 7 where _submission = 'S000001' and _row = 1",
+        "update lake.indicator_values set _submission = 'S000002' where _submission = 'S000001'",
+        "insert into lake.indicator_values (_submission, _row, value) values ('S000001', 4, 1)",
+        "insert into lake.indicator_values (_submission, _row, value) values ('S000004', 1, 1)",
+        "drop table lake.indicator_values",
+    ],
+)
 def test_rows_changed_through_the_catalogue_are_found(kept: Path, change: str) -> None:
     with Ledger.open(kept) as ledger:
         ledger.lake.con.execute(change)
@@ -146,18 +174,27 @@ def test_a_missing_or_changed_original_is_named(kept: Path) -> None:
     assert "1.xlsx" in findings(kept)[0]
 
 
-@pytest.mark.parametrize(("table", "key", "value", "seq", "code"), [
-    ("submission_events", "actor", "someone", 2, "entry_changed"),
-    ("submission_events", "state", "rejected", 2, "entry_changed"),
-    ("submission_events", "at", datetime(2026, 1, 3), 2, "entry_changed"),
-    ("submission_events", "reason", "", 7, "entry_changed"),
-    ("submissions", "actor", "someone", 1, "submission_changed"),
-    ("submissions", "file_sha256", "0" * 64, 1, "submission_changed"),
-    ("submissions", "at", datetime(2025, 12, 1), 1, "submission_changed"),
-    ("submissions", "demo", True, 1, "submission_changed"),
-])
-def test_an_edited_register_is_found(kept: Path, table: str, key: str, value: object, seq: int, code: str) -> None:
-    wanted = (lambda r: r["seq"] == seq) if table == "submission_events" else (lambda r: r["submission"] == f"S{seq:06d}")
+@pytest.mark.parametrize(
+    ("table", "key", "value", "seq", "code"),
+    [
+        ("submission_events", "actor", "someone", 2, "entry_changed"),
+        ("submission_events", "state", "rejected", 2, "entry_changed"),
+        ("submission_events", "at", datetime(2026, 1, 3), 2, "entry_changed"),
+        ("submission_events", "reason", "", 7, "entry_changed"),
+        ("submissions", "actor", "someone", 1, "submission_changed"),
+        ("submissions", "file_sha256", "0" * 64, 1, "submission_changed"),
+        ("submissions", "at", datetime(2025, 12, 1), 1, "submission_changed"),
+        ("submissions", "demo", True, 1, "submission_changed"),
+    ],
+)
+def test_an_edited_register_is_found(
+    kept: Path, table: str, key: str, value: object, seq: int, code: str
+) -> None:
+    wanted = (
+        (lambda r: r["seq"] == seq)
+        if table == "submission_events"
+        else (lambda r: r["submission"] == f"S{seq:06d}")
+    )
     rewrite(kept, table, edited(key, value, wanted))
     assert code in codes(kept)
 
@@ -176,8 +213,12 @@ def test_a_removed_submission_record_is_found(kept: Path) -> None:
 def test_an_inserted_event_or_record_is_found(kept: Path, copy_of: int) -> None:
     with Ledger.open(kept) as ledger:
         con = ledger.lake.con
-        con.execute(f"insert into lake.submission_events select * from lake.submission_events where seq = {copy_of}")
-        con.execute("insert into lake.submissions select * replace ('S000009' as submission) from lake.submissions limit 1")
+        con.execute(
+            f"insert into lake.submission_events select * from lake.submission_events where seq = {copy_of}"
+        )
+        con.execute(
+            "insert into lake.submissions select * replace ('S000009' as submission) from lake.submissions limit 1"
+        )
     assert {"entry_inserted", "submission_inserted"} <= codes(kept)
 
 
@@ -194,7 +235,11 @@ def test_an_earlier_printed_head_is_fine_and_says_how_much_was_added(kept: Path)
         earlier = ledger.head()
         ledger.submit("indicator_values", figures(4), Meta("clerk"))
         assert ledger.verify(earlier) == []
-        assert (ledger.grown_since(earlier), ledger.grown_since(ledger.head()), ledger.grown_since("0" * 64)) == (1, 0, None)
+        assert (
+            ledger.grown_since(earlier),
+            ledger.grown_since(ledger.head()),
+            ledger.grown_since("0" * 64),
+        ) == (1, 0, None)
 
 
 def test_the_same_entries_in_another_ledger_have_another_head(tmp_path: Path) -> None:
@@ -209,8 +254,17 @@ def test_the_same_entries_in_another_ledger_have_another_head(tmp_path: Path) ->
 def test_rows_that_look_alike_when_joined_have_different_digests(tmp_path: Path) -> None:
     digests = set()
     with Ledger.create(tmp_path / "a") as ledger:
-        for first, second in (("ab", "c"), ("a", "bc"), ("", "abc"), (None, "abc"), ("1:a", "bc"), ("-", "abc")):
-            table = pa.table({"x": pa.array([first], pa.string()), "y": pa.array([second], pa.string())})
+        for first, second in (
+            ("ab", "c"),
+            ("a", "bc"),
+            ("", "abc"),
+            (None, "abc"),
+            ("1:a", "bc"),
+            ("-", "abc"),
+        ):
+            table = pa.table(
+                {"x": pa.array([first], pa.string()), "y": pa.array([second], pa.string())}
+            )
             s = ledger.submit("pairs", table, Meta("clerk"))
             digests.add(ledger.current().records[s.id].rows_digest)
     assert len(digests) == 6
@@ -220,7 +274,9 @@ def sha(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def test_an_auditor_can_recompute_the_head_with_json_and_sha256_alone(kept: Path, tmp_path: Path) -> None:
+def test_an_auditor_can_recompute_the_head_with_json_and_sha256_alone(
+    kept: Path, tmp_path: Path
+) -> None:
     """From a backup, as docs/architecture.md describes it: row digests, record digests, entries, head."""
     with Ledger.open(kept) as ledger:
         printed = ledger.head()
@@ -231,11 +287,18 @@ def test_an_auditor_can_recompute_the_head_with_json_and_sha256_alone(kept: Path
     records = {}
     for record in pq.read_table(tmp_path / "b" / "submissions.parquet").to_pylist():
         names = [name for name, _ in json.loads(record["columns"])]
-        own = sorted((r for r in rows if r["_submission"] == record["submission"]), key=lambda r: r["_row"])
-        texts = ["".join("-" if r[n] is None else f"{len(str(r[n]).encode())}:{r[n]}" for n in names) for r in own]
+        own = sorted(
+            (r for r in rows if r["_submission"] == record["submission"]), key=lambda r: r["_row"]
+        )
+        texts = [
+            "".join("-" if r[n] is None else f"{len(str(r[n]).encode())}:{r[n]}" for n in names)
+            for r in own
+        ]
         assert record["rows_digest"] == sha(sha("".join(sha(t) for t in texts)))
         records[record["submission"]] = sha(canonical(record))
-    head = sha("hengtan ledger " + json.loads((tmp_path / "b" / "manifest.json").read_text())["ledger"])
+    head = sha(
+        "hengtan ledger " + json.loads((tmp_path / "b" / "manifest.json").read_text())["ledger"]
+    )
     for event in pq.read_table(tmp_path / "b" / "submission_events.parquet").to_pylist():
         if event["content"] is not None:
             assert event["content"] == records[event["submission"]]
@@ -245,23 +308,32 @@ def test_an_auditor_can_recompute_the_head_with_json_and_sha256_alone(kept: Path
 
 
 def canonical(content: dict) -> str:
-    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"),
-                      default=lambda at: at.strftime("%Y-%m-%dT%H:%M:%S.%f"))
+    return json.dumps(
+        content,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        default=lambda at: at.strftime("%Y-%m-%dT%H:%M:%S.%f"),
+    )
 
 
 def test_a_long_submission_is_folded_in_blocks_and_every_row_counts(ledger: Ledger) -> None:
     """25,000 rows: three blocks of 10,000; the expected digest is computed here with hashlib."""
     numbers = list(range(25_000))
-    s = ledger.submit("numbers", pa.table({"n": pa.array(numbers, pa.int64())}), Meta("clerk", sheet="甲"))
+    s = ledger.submit(
+        "numbers", pa.table({"n": pa.array(numbers, pa.int64())}), Meta("clerk", sheet="甲")
+    )
     rows = [sha(f"{len(str(n))}:{n}{len(str(n + 1))}:{n + 1}3:甲-") for n in numbers]
-    blocks = [sha("".join(rows[i: i + 10_000])) for i in range(0, 25_000, 10_000)]
+    blocks = [sha("".join(rows[i : i + 10_000])) for i in range(0, 25_000, 10_000)]
     assert ledger.current().records[s.id].rows_digest == sha("".join(blocks))
     ledger.lake.con.execute("update lake.numbers set n = -1 where n = 24999")
     assert [f.code for f in ledger.verify()] == ["rows_changed"]
 
 
 def test_a_damaged_catalogue_is_one_clear_line(kept: Path) -> None:
-    (kept / "catalogue.sqlite").write_bytes(b"no database at all, and long enough to be looked at" * 100)
+    (kept / "catalogue.sqlite").write_bytes(
+        b"no database at all, and long enough to be looked at" * 100
+    )
     with pytest.raises(HengtanError, match="无法打开台账目录") as refused:
         Ledger.open(kept)
     assert "\n" not in str(refused.value)

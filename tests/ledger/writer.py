@@ -14,14 +14,20 @@ BATCH_ROWS = 50
 
 def batch(number: int) -> pa.Table:
     """A batch whose rows all carry its number, and whose values sum to 0 + 1 + … + 49."""
-    return pa.table({"batch": pa.array([number] * BATCH_ROWS, pa.int64()),
-                     "value": pa.array(range(BATCH_ROWS), pa.int64())})
+    return pa.table(
+        {
+            "batch": pa.array([number] * BATCH_ROWS, pa.int64()),
+            "value": pa.array(range(BATCH_ROWS), pa.int64()),
+        }
+    )
 
 
 def write(ledger: Ledger, actor: str, first: int, count: int) -> None:
     """Hand in and approve batches one after the other; ``ok N`` once N is approved."""
     for number in range(first, first + count):
-        s = ledger.submit("batches", batch(number), Meta(actor, file=f"batch {number} of {actor}".encode()))
+        s = ledger.submit(
+            "batches", batch(number), Meta(actor, file=f"batch {number} of {actor}".encode())
+        )
         print(f"submitted {number}", flush=True)
         ledger.record(s.id, "approved", "chief")
         print(f"ok {number}", flush=True)
@@ -32,7 +38,9 @@ def read(ledger: Ledger, times: int) -> None:
     before = 0
     for _ in range(times):
         view = ledger.effective("batches", schema=batch(0).schema)
-        rows = ledger.query(f"select batch, count(*) as n, sum(value) as s from {view} group by batch")
+        rows = ledger.query(
+            f"select batch, count(*) as n, sum(value) as s from {view} group by batch"
+        )
         assert all((r["n"], r["s"]) == (BATCH_ROWS, sum(range(BATCH_ROWS))) for r in rows), rows
         assert len(rows) >= before, (before, len(rows))
         before = len(rows)

@@ -20,12 +20,26 @@ def test_what_ships_is_sound():
 
 
 def test_the_chain_and_its_version(wulong):
-    assert wulong.chain == ("wulong", "chongqing", "cn") and wulong.region == "500156" and len(wulong.version) == 64
+    assert (
+        wulong.chain == ("wulong", "chongqing", "cn")
+        and wulong.region == "500156"
+        and len(wulong.version) == 64
+    )
 
 
-@pytest.mark.parametrize(("table", "rows"), [
-    ("measures", 67), ("targets", 67), ("milestones", 79), ("indicators", 67), ("systems", 200), ("observations", 366), ("evidence_notes", 67), ("recordings", 71),
-])
+@pytest.mark.parametrize(
+    ("table", "rows"),
+    [
+        ("measures", 67),
+        ("targets", 67),
+        ("milestones", 79),
+        ("indicators", 67),
+        ("systems", 200),
+        ("observations", 366),
+        ("evidence_notes", 67),
+        ("recordings", 71),
+    ],
+)
 def test_counts_of_the_plans(wulong, table, rows):
     assert len(wulong.rows(table)) == rows
 
@@ -38,11 +52,23 @@ def test_measures_and_deadlines(wulong):
 
 def test_the_plan_of_chongqing_is_a_draft(wulong):
     plans = {r["plan"]: r for r in wulong.rows("plans")}
-    assert plans["cq-2025-2027"]["status"] == "draft" and "征求意见稿" in plans["cq-2025-2027"]["status_zh"]
+    assert (
+        plans["cq-2025-2027"]["status"] == "draft"
+        and "征求意见稿" in plans["cq-2025-2027"]["status_zh"]
+    )
 
 
 def test_every_row_has_its_source_and_confidence(wulong):
-    for table in ("targets", "measures", "milestones", "indicators", "observations", "series", "places", "registries"):
+    for table in (
+        "targets",
+        "measures",
+        "milestones",
+        "indicators",
+        "observations",
+        "series",
+        "places",
+        "registries",
+    ):
         for row in wulong.rows(table):
             assert row["source"] and row["confidence"], (table, row["_row"])
 
@@ -54,21 +80,50 @@ def test_targets_equal_the_facts(wulong, facts):
     assert mine.keys() == given.keys()
     for target, row in given.items():
         held = mine[target]
-        assert (held["value"], held["operator"], held["deadline_year"], held["clause_ref"], held["region"], held["indicator"]) == (
-            float(row["value"]), row["operator"], int(row["deadline_year"]), row["clause_ref"], row["region_code"], row["indicator_id"]), target
-        assert held["strict"] == (row["strict"] == "yes") and held["base_year"] == (int(row["base_year"]) if row["base_year"] else None)
+        assert (
+            held["value"],
+            held["operator"],
+            held["deadline_year"],
+            held["clause_ref"],
+            held["region"],
+            held["indicator"],
+        ) == (
+            float(row["value"]),
+            row["operator"],
+            int(row["deadline_year"]),
+            row["clause_ref"],
+            row["region_code"],
+            row["indicator_id"],
+        ), target
+        assert held["strict"] == (row["strict"] == "yes") and held["base_year"] == (
+            int(row["base_year"]) if row["base_year"] else None
+        )
 
 
 def test_observations_equal_the_facts(wulong, facts):
     with (facts / "chongqing/observations.csv").open(encoding="utf-8", newline="") as file:
-        given = {(r["region_code"], r["indicator_en"], r["period"]): (float(r["value"]), r["unit"], r["confidence"]) for r in csv.DictReader(file)}
-    mine = {(r["place"], r["series"], r["period"]): (r["value"], r["unit"] or "", r["confidence"]) for r in wulong.rows("observations")}
+        given = {
+            (r["region_code"], r["indicator_en"], r["period"]): (
+                float(r["value"]),
+                r["unit"],
+                r["confidence"],
+            )
+            for r in csv.DictReader(file)
+        }
+    mine = {
+        (r["place"], r["series"], r["period"]): (r["value"], r["unit"] or "", r["confidence"])
+        for r in wulong.rows("observations")
+    }
     assert mine == given
 
 
 def test_nothing_that_must_not_ship():
     names = {p.name for p in data_folder().rglob("*") if p.is_file()}
-    assert not {n for n in names if "ceads" in n or "hourly" in n or "balance_2014" in n or n.endswith(".txt")}
+    assert not {
+        n
+        for n in names
+        if "ceads" in n or "hourly" in n or "balance_2014" in n or n.endswith(".txt")
+    }
 
 
 @pytest.fixture
@@ -86,11 +141,19 @@ def break_line(path, line, old, new):
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
-@pytest.mark.parametrize(("file", "line", "old", "new", "column"), [
-    ("targets.csv", 2, "wulong-2025:总体要求（二）", "wulong-2025:99", "clause_ref"), ("targets.csv", 2, ",68,", ",六十八,", "value"), ("targets.csv", 2, ",forest_cover,", ",no_such,", "indicator"),
-    ("targets.csv", 2, ",500156,", ",500999,", "region"), ("targets.csv", 2, ",全区,", ",全球,", "scope"), ("targets.csv", 2, "wl-forest-cover-2025", "wl-good-air-days-2025", "target_id"),
-    ("observations.csv", 2, ",read,", ",seen,", "confidence"), ("milestones.csv", 2, "wulong-2025,", "other-plan,", "plan"),
-])
+@pytest.mark.parametrize(
+    ("file", "line", "old", "new", "column"),
+    [
+        ("targets.csv", 2, "wulong-2025:总体要求（二）", "wulong-2025:99", "clause_ref"),
+        ("targets.csv", 2, ",68,", ",六十八,", "value"),
+        ("targets.csv", 2, ",forest_cover,", ",no_such,", "indicator"),
+        ("targets.csv", 2, ",500156,", ",500999,", "region"),
+        ("targets.csv", 2, ",全区,", ",全球,", "scope"),
+        ("targets.csv", 2, "wl-forest-cover-2025", "wl-good-air-days-2025", "target_id"),
+        ("observations.csv", 2, ",read,", ",seen,", "confidence"),
+        ("milestones.csv", 2, "wulong-2025,", "other-plan,", "plan"),
+    ],
+)
 def test_a_broken_row_is_named(copy, file, line, old, new, column):
     break_line(copy / file, line, old, new)
     found = packs.check(["wulong"], [copy])
@@ -110,10 +173,16 @@ def test_a_child_row_replaces_its_parents(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/pack.yaml").write_text("id: mine\nextends: cn\n", encoding="utf-8")
     head, *rows = (data_folder() / "cn/indicators.csv").read_text(encoding="utf-8").splitlines()
-    row = next(r for r in rows if r.startswith("forest_cover,")).replace("森林覆盖率", "森林覆盖率（本市口径）", 1)
+    row = next(r for r in rows if r.startswith("forest_cover,")).replace(
+        "森林覆盖率", "森林覆盖率（本市口径）", 1
+    )
     (tmp_path / "mine/indicators.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
     held = {r["indicator"]: r for r in packs.load("mine", [tmp_path / "mine"]).rows("indicators")}
-    assert held["forest_cover"]["name_zh"] == "森林覆盖率（本市口径）" and held["forest_cover"]["_pack"] == "mine" and len(held) == 67
+    assert (
+        held["forest_cover"]["name_zh"] == "森林覆盖率（本市口径）"
+        and held["forest_cover"]["_pack"] == "mine"
+        and len(held) == 67
+    )
 
 
 def test_unknown_and_circular_packs(tmp_path):
@@ -121,6 +190,8 @@ def test_unknown_and_circular_packs(tmp_path):
         packs.load("nowhere")
     for name, parent in (("a", "b"), ("b", "a")):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "pack.yaml").write_text(f"id: {name}\nextends: {parent}\n", encoding="utf-8")
+        (tmp_path / name / "pack.yaml").write_text(
+            f"id: {name}\nextends: {parent}\n", encoding="utf-8"
+        )
     with pytest.raises(PackError, match="循环"):
         packs.load("a", [tmp_path / "a", tmp_path / "b"])

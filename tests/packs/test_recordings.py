@@ -39,7 +39,9 @@ def test_registries_of_the_system_exist(system):
     for registry_id in row["reference"]:
         registry = REGISTRIES[registry_id]
         assert system in registry["system_ids"]
-        assert set(registry["clauses"]) & set(row["clauses"]), "the registry would not be shown under the system's clause"
+        assert set(registry["clauses"]) & set(row["clauses"]), (
+            "the registry would not be shown under the system's clause"
+        )
 
 
 @pytest.mark.parametrize("system", recorded_by("milestone"))
@@ -67,9 +69,23 @@ def test_a_registry_names_a_priority_c_system_only_if_that_system_is_recorded_th
 
 # The targets of the two plans that count things or sum lengths, areas and capacities (read from their wording).
 COUNTED = [
-    "green_factories", "green_parks", "nearzero_parks", "green_mines", "green_malls", "green_hotels", "hightech_firms", "tech_firms",
-    "producer_service_clusters", "certified_agri_products", "hazwaste_collection_units", "medical_waste_facilities", "ev_chargers_added",
-    "beautiful_villages", "greenway_length", "permanent_basic_farmland", "new_energy_capacity",
+    "green_factories",
+    "green_parks",
+    "nearzero_parks",
+    "green_mines",
+    "green_malls",
+    "green_hotels",
+    "hightech_firms",
+    "tech_firms",
+    "producer_service_clusters",
+    "certified_agri_products",
+    "hazwaste_collection_units",
+    "medical_waste_facilities",
+    "ev_chargers_added",
+    "beautiful_villages",
+    "greenway_length",
+    "permanent_basic_farmland",
+    "new_energy_capacity",
 ]
 
 
@@ -80,7 +96,9 @@ def test_counted_target_has_one_registry_under_its_clause(indicator):
     targets = [row for row in PACK.rows("targets") if row["indicator"] == indicator]
     assert targets
     for target in targets:
-        assert {target["clause_ref"], *(target["also_in_clauses"] or ())} & set(registries[0]["clauses"])
+        assert {target["clause_ref"], *(target["also_in_clauses"] or ())} & set(
+            registries[0]["clauses"]
+        )
         if target["measure"] == "added_in_period" and indicator != "new_energy_capacity":
             assert registries[0]["counting"] == "granted_in_period"
 

@@ -14,9 +14,25 @@ from hengtan.graph.reproduce import reproduce
 from hengtan.workspace.asof import AsOf
 
 DATA = Path(hengtan.__file__).parent / "packs" / "data"
-ACCOUNTS = ("plan_values", "plan_series", "plan_links", "plan_candidates", "plan_evidence", "plan_standing", "plan_progress", "plan_milestone_state", "plan_measure_state", "plan_registry_counts")
+ACCOUNTS = (
+    "plan_values",
+    "plan_series",
+    "plan_links",
+    "plan_candidates",
+    "plan_evidence",
+    "plan_standing",
+    "plan_progress",
+    "plan_milestone_state",
+    "plan_measure_state",
+    "plan_registry_counts",
+)
 HARD = {  # rows on which a map could be too narrow: a sum of additions, a share of days, competing vintages, a wider place, a cut, a unit other than the goal's
-    "plan_progress": ("cq-forest-cover-2027", "cq-prefab-2027", "cq-energy-intensity-2027", "wl-good-air-days-2025"),
+    "plan_progress": (
+        "cq-forest-cover-2027",
+        "cq-prefab-2027",
+        "cq-energy-intensity-2027",
+        "wl-good-air-days-2025",
+    ),
     "plan_evidence": ("cq-forest-cover-2027", "cq-tech-firms-2027", "wl-forest-cover-2025"),
 }
 
@@ -32,25 +48,35 @@ def forest(graph):
 
 
 def nearly(row):
-    return {column: pytest.approx(value, rel=1e-9) if isinstance(value, float) else value for column, value in row.items()}
+    return {
+        column: pytest.approx(value, rel=1e-9) if isinstance(value, float) else value
+        for column, value in row.items()
+    }
 
 
 def line_of(file, **wanted):
     """The line of a pack file (header = 1) that holds a row, counted apart from the program."""
     with (DATA / file).open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
-        return next(reader.line_num for row in reader if all(row[c] == v for c, v in wanted.items()))
+        return next(
+            reader.line_num for row in reader if all(row[c] == v for c, v in wanted.items())
+        )
 
 
 def test_every_account_of_the_plan_is_tried(graph):
-    assert {name for name in graph.accounts() if name.startswith("plan_")} == {*ACCOUNTS, "plan_carbon_verdict"}
+    assert {name for name in graph.accounts() if name.startswith("plan_")} == {
+        *ACCOUNTS,
+        "plan_carbon_verdict",
+    }
 
 
 @pytest.mark.parametrize("name", [n for n in ACCOUNTS if n != "plan_registry_counts"])
 def test_an_account_run_on_the_explained_rows_gives_the_same_row(graph, name):
     rows = graph.execute(name).to_pylist()
     key = graph.accounts()[name].key
-    drawn = random.Random(2027).sample(rows, 6 if name not in ("plan_progress", "plan_candidates") else 1)
+    drawn = random.Random(2027).sample(
+        rows, 6 if name not in ("plan_progress", "plan_candidates") else 1
+    )
     drawn += [row for row in rows if row.get("target_id") in HARD.get(name, ())]
     for row in drawn:
         held, made = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
@@ -60,44 +86,67 @@ def test_an_account_run_on_the_explained_rows_gives_the_same_row(graph, name):
 @pytest.mark.parametrize(("name", "key"), [
     ("plan_progress", {"target_id": "cq-forest-cover-2027"}), ("plan_evidence", {"target_id": "cq-tech-firms-2027"}), ("plan_evidence", {"target_id": "wl-good-air-days-2025"}),
 ])  # fmt: skip
-def test_the_whole_chain_run_on_the_explained_ledger_and_pack_rows_gives_the_same_row(graph, name, key):
+def test_the_whole_chain_run_on_the_explained_ledger_and_pack_rows_gives_the_same_row(
+    graph, name, key
+):
     held, made = reproduce(graph, name, key)
     assert made == nearly(held)
 
 
 def test_a_value_that_competes_under_another_name_is_explained(graph):
     # total water use 2021: the bulletin and the first announcement are two reported names of one series
-    rows = [r for r in graph.execute("plan_series").to_pylist() if r["series"] == "total_water_use" and r["period"] == "2021"]
+    rows = [
+        r
+        for r in graph.execute("plan_series").to_pylist()
+        if r["series"] == "total_water_use" and r["period"] == "2021"
+    ]
     assert len({row["reported_as"] for row in rows}) == 2
     for row in rows:
         key = {"_submission": row["_submission"], "_row": row["_row"]}
         held, made = reproduce(graph, "plan_series", key)
         assert made == nearly(held) and held["competing"] == 2
-        assert {part.values["reported_as"] for part in graph.explain("plan_series", key).inputs} == {r["reported_as"] for r in rows}
+        assert {
+            part.values["reported_as"] for part in graph.explain("plan_series", key).inputs
+        } == {r["reported_as"] for r in rows}
 
 
 def test_candidates_rest_on_the_unit_of_the_goal_too(graph):
     # the goal is in 万家 or 家, the value may be in the other: both unit rows must be explained
     rows = graph.execute("plan_candidates").to_pylist()
-    mixed = [row for row in rows if row["unit"] != row["goal_unit"] and row["comparable"] is not None]
+    mixed = [
+        row for row in rows if row["unit"] != row["goal_unit"] and row["comparable"] is not None
+    ]
     assert mixed
     for row in mixed[:3]:
-        held, made = reproduce(graph, "plan_candidates", {c: row[c] for c in ("target_id", "_submission", "_row")})
+        held, made = reproduce(
+            graph, "plan_candidates", {c: row[c] for c in ("target_id", "_submission", "_row")}
+        )
         assert made == nearly(held)
 
 
 def test_registry_counts_explain_too(workspace, report):
     entry = {"registry": workspace.pack.rows("registries")[0]["registry_id"], "place": "500156"}
-    report(workspace, "registry_entries", [entry | {"title": f"测试{n}", "granted": None} for n in range(3)])
+    report(
+        workspace,
+        "registry_entries",
+        [entry | {"title": f"测试{n}", "granted": None} for n in range(3)],
+    )
     graph = workspace.graph()
     (row,) = graph.execute("plan_registry_counts").to_pylist()
-    held, made = reproduce(graph, "plan_registry_counts", {"registry": row["registry"], "place": row["place"]})
+    held, made = reproduce(
+        graph, "plan_registry_counts", {"registry": row["registry"], "place": row["place"]}
+    )
     assert held["entries"] == 3 and made == held
 
 
 def test_forest_cover_ends_at_file_line_and_clause(forest):
-    ends = {(leaf.origin.get("_file"), leaf.origin.get("_source_row") or leaf.origin.get("_row")) for leaf in forest.leaves()}
-    observed = line_of("chongqing/observations.csv", series="forest_cover", period="2023", value="55.06")
+    ends = {
+        (leaf.origin.get("_file"), leaf.origin.get("_source_row") or leaf.origin.get("_row"))
+        for leaf in forest.leaves()
+    }
+    observed = line_of(
+        "chongqing/observations.csv", series="forest_cover", period="2023", value="55.06"
+    )
     target = line_of("chongqing/targets.csv", target_id="cq-forest-cover-2027")
     assert {("chongqing/observations.csv", observed), ("chongqing/targets.csv", target)} <= ends
     text = forest.text()
@@ -110,7 +159,13 @@ def test_forest_cover_ends_at_file_line_and_clause(forest):
 
 def test_a_ledger_row_says_who_handed_it_in_and_who_approved(forest):
     leaf = next(leaf for leaf in forest.leaves() if leaf.kind == "ledger")
-    assert {"_submission", "_submitted_by", "_approved_by", "_file", "_source_row"} <= leaf.origin.keys()
+    assert {
+        "_submission",
+        "_submitted_by",
+        "_approved_by",
+        "_file",
+        "_source_row",
+    } <= leaf.origin.keys()
     assert leaf.values["value"] == 55.06
 
 
@@ -147,7 +202,9 @@ def test_json_and_text_agree(forest):
             assert line is None or f"第{line}行" in text
         for citation in node["cites"]:
             assert citation in text
-    assert len(text.splitlines()) >= len({(n["name"], json.dumps(n["key"], sort_keys=True)) for n in nodes})
+    assert len(text.splitlines()) >= len(
+        {(n["name"], json.dumps(n["key"], sort_keys=True)) for n in nodes}
+    )
 
 
 @pytest.mark.parametrize("name", ACCOUNTS)
@@ -160,10 +217,15 @@ def test_a_missing_key_raises(graph, name):
 def test_rows_without_a_line_of_their_own_never_stand_for_one_another(demo):
     # unit rows share pack and file and carry no line; reported in 家 against a goal in 万家, both factors belong in one tree
     def units(tree):
-        own = {(tree.values["unit"], tree.values["factor"])} if tree.name == "unit_factors" else set()
+        own = (
+            {(tree.values["unit"], tree.values["factor"])} if tree.name == "unit_factors" else set()
+        )
         return own.union(*(units(part) for part in tree.inputs))
 
-    assert units(demo.explain("plan_progress", {"target_id": "cq-hightech-firms-2027"})) == {("家", 1.0), ("万家", 10000.0)}
+    assert units(demo.explain("plan_progress", {"target_id": "cq-hightech-firms-2027"})) == {
+        ("家", 1.0),
+        ("万家", 10000.0),
+    }
 
 
 def test_every_value_is_explained_by_the_row_of_its_own_unit(graph):
@@ -177,6 +239,10 @@ def test_every_value_is_explained_by_the_row_of_its_own_unit(graph):
             unit = node.values.get("goal_unit" if node.name == "plan_candidates" else "unit")
             for part in node.inputs:
                 if part.name == "unit_factors":
-                    assert part.values["unit"] == unit, (target["target_id"], node.name, dict(node.key))
+                    assert part.values["unit"] == unit, (
+                        target["target_id"],
+                        node.name,
+                        dict(node.key),
+                    )
                     met += 1
     assert met > 100

@@ -15,7 +15,9 @@ SPANS = st.integers(1, 40)
 def test_compound_path_by_hand():
     # goal 16 % over 7 years, after 4: 1 - 0.84^(4/7); ln 0.84 = -0.174353, times 4/7 = -0.099630, e^-0.099630 = 0.905172
     assert 100 * formulas.required_cut_compound(0.16, 4, 7) == pytest.approx(9.483, abs=5e-4)
-    assert 100 * formulas.required_cut_compound(0.16, 4, 7) == pytest.approx(100 * (1 - 0.84 ** (4 / 7)))
+    assert 100 * formulas.required_cut_compound(0.16, 4, 7) == pytest.approx(
+        100 * (1 - 0.84 ** (4 / 7))
+    )
 
 
 def test_linear_path_by_hand():
@@ -38,7 +40,9 @@ def test_a_path_starts_at_nought_and_ends_at_the_goal(goal, span):
 def test_the_compound_path_asks_more_than_the_linear_one_inside_the_span(goal, span, data):
     # 1 - (1-T)^x is concave in x and agrees with T x at 0 and 1, so it lies above between them
     elapsed = data.draw(st.integers(1, span - 1))
-    assert formulas.required_cut_compound(goal, elapsed, span) > formulas.required_cut_linear(goal, elapsed, span)
+    assert formulas.required_cut_compound(goal, elapsed, span) > formulas.required_cut_linear(
+        goal, elapsed, span
+    )
 
 
 @given(goal=CUTS, so_far=st.floats(-0.5, 0.95), left=SPANS)
@@ -54,7 +58,9 @@ def test_the_needed_yearly_cut_compounded_reaches_the_goal(goal, so_far, left):
 def test_on_the_compound_path_the_needed_yearly_cut_stays_the_same(goal, span, data):
     elapsed = data.draw(st.integers(0, span - 1))
     so_far = formulas.required_cut_compound(goal, elapsed, span)
-    assert formulas.needed_yearly_cut(goal, so_far, span - elapsed) == pytest.approx(1 - (1 - goal) ** (1 / span), abs=1e-9)
+    assert formulas.needed_yearly_cut(goal, so_far, span - elapsed) == pytest.approx(
+        1 - (1 - goal) ** (1 / span), abs=1e-9
+    )
 
 
 @given(base=st.floats(0.1, 10), shares=st.tuples(st.floats(0.1, 2), st.floats(0.1, 2)))
@@ -86,16 +92,34 @@ def test_the_light_of_a_straight_path_at_its_thresholds(latest, base, required, 
     assert formulas.level_light(latest, base, required, direction) == level
 
 
-@given(base=st.floats(-1e4, 1e4), goal=st.floats(-1e4, 1e4), start=st.integers(2010, 2025), span=st.integers(1, 20))
+@given(
+    base=st.floats(-1e4, 1e4),
+    goal=st.floats(-1e4, 1e4),
+    start=st.integers(2010, 2025),
+    span=st.integers(1, 20),
+)
 def test_a_straight_path_ends_where_it_should(base, goal, start, span):
-    assert formulas.straight_path(base, goal, start, start + span, start) == pytest.approx(base, abs=1e-9)
-    assert formulas.straight_path(base, goal, start, start + span, start + span) == pytest.approx(goal, abs=1e-9)
+    assert formulas.straight_path(base, goal, start, start + span, start) == pytest.approx(
+        base, abs=1e-9
+    )
+    assert formulas.straight_path(base, goal, start, start + span, start + span) == pytest.approx(
+        goal, abs=1e-9
+    )
 
 
-@given(latest=st.floats(0.1, 1e4), goal=st.floats(0.1, 1e4), start=st.integers(2010, 2025), left=st.integers(1, 20))
+@given(
+    latest=st.floats(0.1, 1e4),
+    goal=st.floats(0.1, 1e4),
+    start=st.integers(2010, 2025),
+    left=st.integers(1, 20),
+)
 def test_needed_paces_reach_the_goal(latest, goal, start, left):
-    assert latest + left * formulas.needed_pace(goal, latest, start + left, start) == pytest.approx(goal)
-    assert latest * (1 + formulas.needed_growth(goal, latest, start + left, start)) ** left == pytest.approx(goal)
+    assert latest + left * formulas.needed_pace(goal, latest, start + left, start) == pytest.approx(
+        goal
+    )
+    assert latest * (
+        1 + formulas.needed_growth(goal, latest, start + left, start)
+    ) ** left == pytest.approx(goal)
 
 
 def test_paces_by_hand():
@@ -107,5 +131,11 @@ def test_paces_by_hand():
 
 def test_days_and_tolerance():
     assert formulas.share_of_days(350, 366) == pytest.approx(95.628, abs=5e-4)
-    assert [formulas.within_tolerance(value, 30, 2) for value in (27.9, 28, 30, 32, 32.1)] == [0, 1, 1, 1, 0]
+    assert [formulas.within_tolerance(value, 30, 2) for value in (27.9, 28, 30, 32, 32.1)] == [
+        0,
+        1,
+        1,
+        1,
+        0,
+    ]
     assert math.isnan(formulas.within_tolerance(30, 30, math.nan))

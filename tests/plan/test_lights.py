@@ -10,39 +10,71 @@ from hengtan.workspace.asof import AsOf
 def status_of(workspace, target, day=date(2026, 11, 25)):
     from hengtan.workspace.status import status_rows
 
-    rows = status_rows(workspace.pack, workspace.execute("plan_progress", AsOf.of(today=day)).to_pylist(), day)
+    rows = status_rows(
+        workspace.pack, workspace.execute("plan_progress", AsOf.of(today=day)).to_pylist(), day
+    )
     return next(row for row in rows if row["target_id"] == target)
 
 
 def value(indicator, period, amount, unit="%", place="500000", **more):
-    return {"place": place, "indicator": indicator, "period": period, "value": amount, "unit": unit, **more}
+    return {
+        "place": place,
+        "indicator": indicator,
+        "period": period,
+        "value": amount,
+        "unit": unit,
+        **more,
+    }
 
 
 @pytest.mark.parametrize(("reported", "light"), [(98.2, "met"), (98.0, "met"), (97.9, "missed")])
 def test_a_passed_deadline_is_judged_by_the_actual_of_its_year(workspace, report, reported, light):
-    report(workspace, "indicator_values", [value("sewage_treatment_rate", "2025", reported, place="500156")])
+    report(
+        workspace,
+        "indicator_values",
+        [value("sewage_treatment_rate", "2025", reported, place="500156")],
+    )
     assert status_of(workspace, "wl-sewage-2025")["light"] == light
 
 
 def test_an_actual_of_another_year_leaves_it_due(workspace, report):
-    report(workspace, "indicator_values", [value("sewage_treatment_rate", "2024", 99.0, place="500156")])
+    report(
+        workspace,
+        "indicator_values",
+        [value("sewage_treatment_rate", "2024", 99.0, place="500156")],
+    )
     row = status_of(workspace, "wl-sewage-2025")
     assert (row["light"], row["state"], row["latest_value"]) == ("due_not_reported", "actual", 99.0)
 
 
 def test_before_the_deadline_the_same_value_is_met_now(workspace, report):
-    report(workspace, "indicator_values", [value("sewage_treatment_rate", "2024", 99.0, place="500156")])
+    report(
+        workspace,
+        "indicator_values",
+        [value("sewage_treatment_rate", "2024", 99.0, place="500156")],
+    )
     row = status_of(workspace, "wl-sewage-2025", date(2025, 6, 1))
     assert (row["light"], row["reason_code"]) == ("green", "met_now")
 
 
-@pytest.mark.parametrize(("latest", "light", "code"), [
-    # base 18.6 of 2024, goal 40 in 2027: the straight path asks 25.733 for 2025
-    (17.0, "red", "moved_away"), (20.0, "orange", "behind_path"), (18.6, "orange", "behind_path"), (25.7, "orange", "behind_path"), (25.74, "green", "on_path"),
-    (40.0, "green", "met_now"),
-])
+@pytest.mark.parametrize(
+    ("latest", "light", "code"),
+    [
+        # base 18.6 of 2024, goal 40 in 2027: the straight path asks 25.733 for 2025
+        (17.0, "red", "moved_away"),
+        (20.0, "orange", "behind_path"),
+        (18.6, "orange", "behind_path"),
+        (25.7, "orange", "behind_path"),
+        (25.74, "green", "on_path"),
+        (40.0, "green", "met_now"),
+    ],
+)
 def test_the_straight_path(workspace, report, latest, light, code):
-    report(workspace, "indicator_values", [value("prefab_share", "2024", 18.6), value("prefab_share", "2025", latest)])
+    report(
+        workspace,
+        "indicator_values",
+        [value("prefab_share", "2024", 18.6), value("prefab_share", "2025", latest)],
+    )
     row = status_of(workspace, "cq-prefab-2027")
     assert (row["light"], row["reason_code"]) == (light, code)
     assert row["required_now"] == pytest.approx(18.6 + (40 - 18.6) / 3)
@@ -60,12 +92,26 @@ def test_a_value_without_a_base_is_grey(workspace, report):
     assert status_of(workspace, "cq-prefab-2027")["reason_code"] == "no_base"
 
 
-@pytest.mark.parametrize(("cut_2024", "cut_2025", "light", "code"), [
-    # goal 16 % over 2020-2027: by 2025 the compound path asks 1 - 0.84^(5/7) = 11.71 %
-    (10.0, 9.5, "red", "did_not_fall"), (10.0, 10.0, "red", "did_not_fall"), (10.0, 11.0, "orange", "behind_progress"), (10.0, 11.8, "green", "on_progress"), (10.0, 16.0, "green", "met_now"),
-])
+@pytest.mark.parametrize(
+    ("cut_2024", "cut_2025", "light", "code"),
+    [
+        # goal 16 % over 2020-2027: by 2025 the compound path asks 1 - 0.84^(5/7) = 11.71 %
+        (10.0, 9.5, "red", "did_not_fall"),
+        (10.0, 10.0, "red", "did_not_fall"),
+        (10.0, 11.0, "orange", "behind_progress"),
+        (10.0, 11.8, "green", "on_progress"),
+        (10.0, 16.0, "green", "met_now"),
+    ],
+)
 def test_cuts_follow_the_official_light(workspace, report, cut_2024, cut_2025, light, code):
-    report(workspace, "indicator_values", [value("energy_intensity_gdp", "2024", cut_2024), value("energy_intensity_gdp", "2025", cut_2025)])
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value("energy_intensity_gdp", "2024", cut_2024),
+            value("energy_intensity_gdp", "2025", cut_2025),
+        ],
+    )
     row = status_of(workspace, "cq-energy-intensity-2027")
     assert (row["light"], row["reason_code"]) == (light, code)
     assert row["required_now"] == pytest.approx(100 * (1 - 0.84 ** (5 / 7)))
@@ -73,24 +119,40 @@ def test_cuts_follow_the_official_light(workspace, report, cut_2024, cut_2025, l
 
 def test_a_cut_is_formed_from_intensities_of_one_edition(workspace, report):
     unit = "吨标准煤/万元"
-    report(workspace, "indicator_values", [
-        value("energy_intensity_gdp", "2020", 0.4, unit, edition="A"), value("energy_intensity_gdp", "2024", 0.36, unit, edition="A"),
-        value("energy_intensity_gdp", "2025", 0.352, unit, edition="A"),
-    ])
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value("energy_intensity_gdp", "2020", 0.4, unit, edition="A"),
+            value("energy_intensity_gdp", "2024", 0.36, unit, edition="A"),
+            value("energy_intensity_gdp", "2025", 0.352, unit, edition="A"),
+        ],
+    )
     row = status_of(workspace, "cq-energy-intensity-2027")
     assert row["latest_in_unit"] == pytest.approx(12.0) and row["light"] == "green"  # 1 - 0.352/0.4
 
 
 def test_another_edition_is_never_chained(workspace, report):
     unit = "吨标准煤/万元"
-    report(workspace, "indicator_values", [value("energy_intensity_gdp", "2020", 0.4, unit, edition="A"), value("energy_intensity_gdp", "2025", 0.352, unit, edition="B")])
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value("energy_intensity_gdp", "2020", 0.4, unit, edition="A"),
+            value("energy_intensity_gdp", "2025", 0.352, unit, edition="B"),
+        ],
+    )
     row = status_of(workspace, "cq-energy-intensity-2027")
     assert row["state"] == "other_definition" and row["light"] == "grey"
 
 
 def test_additions_are_summed_over_the_period(workspace, report):
     years = [("2021", 200.0), ("2022", 250.0), ("2023", 300.0), ("2024", 150.0), ("2025", 101.0)]
-    report(workspace, "indicator_values", [value("ev_chargers_added", y, n, "个", place="500156") for y, n in years])
+    report(
+        workspace,
+        "indicator_values",
+        [value("ev_chargers_added", y, n, "个", place="500156") for y, n in years],
+    )
     row = status_of(workspace, "wl-chargers-2025")
     assert (row["light"], row["latest_in_unit"]) == ("met", 1001.0)
 
@@ -98,42 +160,77 @@ def test_additions_are_summed_over_the_period(workspace, report):
 def test_additions_of_another_scope_are_not_added(workspace, report):
     # 200 + 250 + 300 + 150 + 50 = 950 of more than 1,000; the 150 of 2024 that are told by kind once more are no further ones
     years = [("2021", 200.0), ("2022", 250.0), ("2023", 300.0), ("2024", 150.0), ("2025", 50.0)]
-    parts = [value("ev_chargers_added", "2024", n, "个", place="500156", scope=kind) for kind, n in (("public", 100.0), ("private", 50.0))]
-    report(workspace, "indicator_values", [*(value("ev_chargers_added", y, n, "个", place="500156") for y, n in years), *parts])
+    parts = [
+        value("ev_chargers_added", "2024", n, "个", place="500156", scope=kind)
+        for kind, n in (("public", 100.0), ("private", 50.0))
+    ]
+    report(
+        workspace,
+        "indicator_values",
+        [*(value("ev_chargers_added", y, n, "个", place="500156") for y, n in years), *parts],
+    )
     row = status_of(workspace, "wl-chargers-2025")
     assert (row["light"], row["latest_in_unit"]) == ("missed", 950.0)
 
 
 def test_more_than_is_strict(workspace, report):
     years = [("2021", 200.0), ("2022", 250.0), ("2023", 300.0), ("2024", 150.0), ("2025", 100.0)]
-    report(workspace, "indicator_values", [value("ev_chargers_added", y, n, "个", place="500156") for y, n in years])
+    report(
+        workspace,
+        "indicator_values",
+        [value("ev_chargers_added", y, n, "个", place="500156") for y, n in years],
+    )
     assert status_of(workspace, "wl-chargers-2025")["light"] == "missed"
 
 
 def test_a_missing_year_of_additions_leaves_the_sum_partial(workspace, report):
-    report(workspace, "indicator_values", [value("ev_chargers_added", "2021", 200.0, "个", place="500156"), value("ev_chargers_added", "2025", 300.0, "个", place="500156")])
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value("ev_chargers_added", "2021", 200.0, "个", place="500156"),
+            value("ev_chargers_added", "2025", 300.0, "个", place="500156"),
+        ],
+    )
     row = status_of(workspace, "wl-chargers-2025")
     assert (row["state"], row["light"]) == ("partial_period", "due_not_reported")
 
 
 def test_a_stock_is_never_taken_for_an_addition(workspace, report):
-    report(workspace, "indicator_values", [value("new_energy_capacity", "2025", 50.0, "万千瓦", place="500156")])
+    report(
+        workspace,
+        "indicator_values",
+        [value("new_energy_capacity", "2025", 50.0, "万千瓦", place="500156")],
+    )
     assert status_of(workspace, "wl-new-energy-added-2025")["state"] == "none"
 
 
 def test_about_has_no_tolerance_so_no_verdict(workspace, report):
     report(workspace, "indicator_values", [value("nonfossil_share", "2025", 22.9, place="500156")])
     row = status_of(workspace, "wl-nonfossil-share-2025")
-    assert (row["light"], row["reason_code"]) == ("grey", "no_tolerance") and row["gap"] == pytest.approx(0.1)
+    assert (row["light"], row["reason_code"]) == ("grey", "no_tolerance") and row[
+        "gap"
+    ] == pytest.approx(0.1)
 
 
 def test_a_held_target_is_held_or_not_whatever_its_change(workspace, report):
-    report(workspace, "indicator_values", [value("surface_water_good", "2024", 90.0), value("surface_water_good", "2025", 95.0)])
+    report(
+        workspace,
+        "indicator_values",
+        [value("surface_water_good", "2024", 90.0), value("surface_water_good", "2025", 95.0)],
+    )
     assert status_of(workspace, "cq-water-good-2027")["light"] == "red"
 
 
 def test_a_cap_is_met_from_below(workspace, report):
-    report(workspace, "indicator_values", [value("total_water_use", "2024", 110.0, "亿立方米"), value("total_water_use", "2025", 106.0, "亿立方米")])
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value("total_water_use", "2024", 110.0, "亿立方米"),
+            value("total_water_use", "2025", 106.0, "亿立方米"),
+        ],
+    )
     row = status_of(workspace, "cq-water-use-2027")
     # the path asks 110 - 4.42/3 = 108.53 by 2025: 106 is ahead of it
     assert (row["light"], row["required_now"]) == ("green", pytest.approx(110 - (110 - 105.58) / 3))
@@ -145,13 +242,28 @@ def test_part_of_a_year_of_a_flow_is_partial(workspace, report):
 
 
 def test_units_are_converted_to_the_goals(workspace, report):
-    report(workspace, "indicator_values", [value("hightech_firms", "2024", 9000.0, "家"), value("hightech_firms", "2025", 1.1, "万家")])
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value("hightech_firms", "2024", 9000.0, "家"),
+            value("hightech_firms", "2025", 1.1, "万家"),
+        ],
+    )
     row = status_of(workspace, "cq-hightech-firms-2027")
     assert row["latest_in_unit"] == pytest.approx(1.1) and row["base_value"] == pytest.approx(0.9)
 
 
 def test_an_actual_of_the_plans_years_stands_before_a_newer_flash(workspace, report):
-    report(workspace, "indicator_values", [value("prefab_share", "2024", 18.6), value("prefab_share", "2025", 27.0), value("prefab_share", "2026-09", 33.0, nature="flash")])
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value("prefab_share", "2024", 18.6),
+            value("prefab_share", "2025", 27.0),
+            value("prefab_share", "2026-09", 33.0, nature="flash"),
+        ],
+    )
     row = status_of(workspace, "cq-prefab-2027")
     assert (row["state"], row["latest_period"], row["light"]) == ("actual", "2025", "green")
 
@@ -161,14 +273,36 @@ def test_a_goal_is_never_an_outturn(workspace, report):
     assert status_of(workspace, "cq-prefab-2027")["state"] == "none"
 
 
-@pytest.mark.parametrize(("first", "second"), [
-    ({"vintage": "初步核算数", "published": "2026-03-01"}, {"vintage": "修订", "published": "2026-01-01"}),  # the vintage comes before the date
-    ({"publisher": None, "vintage": "revised"}, {"publisher": "cq_stats", "vintage": "preliminary"}),  # the level comes before the vintage
-    ({"published": "2026-01-01"}, {"published": "2026-02-01"}),  # the date decides last
-])
-def test_precedence_is_level_then_vintage_then_date_and_nothing_is_lost(workspace, report, first, second):
-    report(workspace, "indicator_values", [value("sewage_treatment_rate", "2025", 97.0, place="500156", **first)])
-    report(workspace, "indicator_values", [value("sewage_treatment_rate", "2025", 98.5, place="500156", **second)])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            {"vintage": "初步核算数", "published": "2026-03-01"},
+            {"vintage": "修订", "published": "2026-01-01"},
+        ),  # the vintage comes before the date
+        (
+            {"publisher": None, "vintage": "revised"},
+            {"publisher": "cq_stats", "vintage": "preliminary"},
+        ),  # the level comes before the vintage
+        ({"published": "2026-01-01"}, {"published": "2026-02-01"}),  # the date decides last
+    ],
+)
+def test_precedence_is_level_then_vintage_then_date_and_nothing_is_lost(
+    workspace, report, first, second
+):
+    report(
+        workspace,
+        "indicator_values",
+        [value("sewage_treatment_rate", "2025", 97.0, place="500156", **first)],
+    )
+    report(
+        workspace,
+        "indicator_values",
+        [value("sewage_treatment_rate", "2025", 98.5, place="500156", **second)],
+    )
     rows = workspace.table("plan_series", {"series": "sewage_treatment_rate"}).to_pylist()
-    assert [(r["value"], r["won"]) for r in sorted(rows, key=lambda r: r["value"])] == [(97.0, False), (98.5, True)]
+    assert [(r["value"], r["won"]) for r in sorted(rows, key=lambda r: r["value"])] == [
+        (97.0, False),
+        (98.5, True),
+    ]
     assert status_of(workspace, "wl-sewage-2025")["light"] == "met"

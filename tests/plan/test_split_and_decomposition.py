@@ -26,7 +26,18 @@ def test_floors_and_ceilings():
     assert largest_remainder(0, [1, 2]) == [0, 0]
 
 
-@pytest.mark.parametrize(("total", "weights", "bounds"), [(10, [1, -1], {}), (10, [0, 0], {}), (-1, [1], {}), (10, [], {}), (3, [1, 1], {"floors": [2, 2]}), (10, [1, 1], {"ceilings": [4, 4]}), (10, [float("nan"), 1], {})])
+@pytest.mark.parametrize(
+    ("total", "weights", "bounds"),
+    [
+        (10, [1, -1], {}),
+        (10, [0, 0], {}),
+        (-1, [1], {}),
+        (10, [], {}),
+        (3, [1, 1], {"floors": [2, 2]}),
+        (10, [1, 1], {"ceilings": [4, 4]}),
+        (10, [float("nan"), 1], {}),
+    ],
+)
 def test_what_cannot_be_split(total, weights, bounds):
     with pytest.raises(ValueError, match=r"weights|floors|zero"):
         largest_remainder(total, weights, **bounds)
@@ -46,7 +57,9 @@ def test_a_part_is_its_share_to_one_unit_and_follows_its_weight(total, weights):
     parts = largest_remainder(total, weights)
     for part, weight in zip(parts, weights, strict=True):
         assert abs(part - total * weight / sum(weights)) < 1 + 1e-6
-    for (p, w), (q, u) in zip(zip(parts, weights, strict=True), zip(parts[1:], weights[1:], strict=False), strict=False):
+    for (p, w), (q, u) in zip(
+        zip(parts, weights, strict=True), zip(parts[1:], weights[1:], strict=False), strict=False
+    ):
         assert (w <= u) or p >= q
     assert largest_remainder(total, [w * 7 for w in weights]) == parts
 
@@ -64,22 +77,39 @@ def test_the_identity_by_hand():
 
 def test_growth_apart_shows_as_structure():
     """The thrifty district grows: energy 100 and 300, GDP 200 and 200, growth 1.5 and 1.0, no cut: city growth 1.25, energy 450 / (400·1.25) = 0.9, so 10 % by structure."""
-    implied, structure = implied_cut([District("甲", 100, 200, 1.5, 0.0), District("乙", 300, 200, 1.0, 0.0)])
+    implied, structure = implied_cut(
+        [District("甲", 100, 200, 1.5, 0.0), District("乙", 300, 200, 1.0, 0.0)]
+    )
     assert implied == pytest.approx(0.10)
     assert structure == pytest.approx(0.10)
 
 
 def made_up(draw):
-    return [District(f"区{i}", draw(st.floats(1, 1000)), draw(st.floats(1, 1000)), draw(st.floats(1.2, 1.4)), draw(st.floats(0.05, 0.3)), draw(st.sampled_from(["一", "二"]))) for i in range(draw(st.integers(1, 12)))]
+    return [
+        District(
+            f"区{i}",
+            draw(st.floats(1, 1000)),
+            draw(st.floats(1, 1000)),
+            draw(st.floats(1.2, 1.4)),
+            draw(st.floats(0.05, 0.3)),
+            draw(st.sampled_from(["一", "二"])),
+        )
+        for i in range(draw(st.integers(1, 12)))
+    ]
 
 
 @given(st.data())
 def test_spread_meets_the_goal_by_the_identity(data):
     districts = made_up(data.draw)
-    structure = implied_cut([District(d.name, d.energy, d.gdp, d.growth, 0.0) for d in districts])[1]
+    structure = implied_cut([District(d.name, d.energy, d.gdp, d.growth, 0.0) for d in districts])[
+        1
+    ]
     goal = data.draw(st.floats(max(structure, 0) + 0.01, 0.45))
     cuts = spread(districts, goal, [1.1 if d.class_ == "一" else 0.9 for d in districts])
-    again = [District(d.name, d.energy, d.gdp, d.growth, cut) for d, cut in zip(districts, cuts, strict=True)]
+    again = [
+        District(d.name, d.energy, d.gdp, d.growth, cut)
+        for d, cut in zip(districts, cuts, strict=True)
+    ]
     assert implied_cut(again)[0] == pytest.approx(goal, abs=1e-9)
     assert check(again, goal, expected=len(again)).state == "adds_up"
 
@@ -101,10 +131,16 @@ def test_bounds_hold_or_are_refused():
 
 def test_the_14th_plan_table_cannot_be_judged(facts):
     """It holds goals of 3 of Chongqing's 38 districts and no energy, GDP or growth: the answer lists what is missing."""
-    with (facts / "plans" / "district_energy_targets_14th.csv").open(encoding="utf-8-sig", newline="") as file:
+    with (facts / "plans" / "district_energy_targets_14th.csv").open(
+        encoding="utf-8-sig", newline=""
+    ) as file:
         rows = list(csv.DictReader(file))
     city = next(row for row in rows if row["region"] == "重庆市" and row["deadline"] == "2025")
-    districts = [District(row["region"], cut=float(row["value_pct"]) / 100) for row in rows if row["region"] not in ("重庆市", "全国") and row["deadline"] == "2025"]
+    districts = [
+        District(row["region"], cut=float(row["value_pct"]) / 100)
+        for row in rows
+        if row["region"] not in ("重庆市", "全国") and row["deadline"] == "2025"
+    ]
     verdict = check(districts, float(city["value_pct"]) / 100, expected=38)
     assert verdict.state == "cannot_be_judged"
     assert verdict.missing[0] == "还缺35个区县（共38个，已有3个）"
@@ -118,15 +154,34 @@ def run(*given):
 
 def test_the_command_line(tmp_path):
     path = tmp_path / "区县.csv"
-    path.write_text("区县,类别,基年能源消费量,基年地区生产总值,期内经济增长倍数,目标\n甲区,一类,100,200,1.25,10%\n乙县,二类,300,200,1.25,２０\n", encoding="utf-8")
-    held = json.loads(run("decompose", "check", path, "--goal", "17.5", "--districts", "2", "--json").output)
+    path.write_text(
+        "区县,类别,基年能源消费量,基年地区生产总值,期内经济增长倍数,目标\n甲区,一类,100,200,1.25,10%\n乙县,二类,300,200,1.25,２０\n",
+        encoding="utf-8",
+    )
+    held = json.loads(
+        run("decompose", "check", path, "--goal", "17.5", "--districts", "2", "--json").output
+    )
     assert (held["state"], round(held["implied"], 6)) == ("adds_up", 0.175)
-    rows = json.loads(run("decompose", "spread", path, "--goal", "14%", "--classes", "一类=1.2,二类=1", "--json").output)
+    rows = json.loads(
+        run(
+            "decompose", "spread", path, "--goal", "14%", "--classes", "一类=1.2,二类=1", "--json"
+        ).output
+    )
     assert rows[0]["降低目标"] == pytest.approx(rows[1]["降低目标"] * 1.2, abs=0.02)
-    assert "还缺36个区县" in run("decompose", "check", path, "--goal", "14", "--districts", "38").output
+    assert (
+        "还缺36个区县"
+        in run("decompose", "check", path, "--goal", "14", "--districts", "38").output
+    )
     assert run("decompose", "template", tmp_path / "空.csv").exit_code == 0
-    for bad in ("甲区,一类,-5,200,1.25,10", "甲区,一类,很多,200,1.25,10", "甲区,一类,100,200,1.25,120"):
-        path.write_text(f"区县,类别,基年能源消费量,基年地区生产总值,期内经济增长倍数,目标\n{bad}\n", encoding="utf-8")
+    for bad in (
+        "甲区,一类,-5,200,1.25,10",
+        "甲区,一类,很多,200,1.25,10",
+        "甲区,一类,100,200,1.25,120",
+    ):
+        path.write_text(
+            f"区县,类别,基年能源消费量,基年地区生产总值,期内经济增长倍数,目标\n{bad}\n",
+            encoding="utf-8",
+        )
         with pytest.raises(HengtanError) as refused:
             run("decompose", "check", path, "--goal", "14")
         assert refused.value.where.row == 2

@@ -8,8 +8,22 @@ import pytest
 from hengtan.workspace.asof import AsOf
 
 FIELDS = {
-    "target_id", "plan", "clause", "indicator", "region", "operator", "goal", "unit", "deadline", "state", "latest_value", "latest_period", "light", "light_reason",
-    "state_reason", "sources",
+    "target_id",
+    "plan",
+    "clause",
+    "indicator",
+    "region",
+    "operator",
+    "goal",
+    "unit",
+    "deadline",
+    "state",
+    "latest_value",
+    "latest_period",
+    "light",
+    "light_reason",
+    "state_reason",
+    "sources",
 }
 
 
@@ -34,7 +48,11 @@ def test_states_follow_by_rule_from_the_observations(status, facts):
     assert set(judged) == set(status)
     for target, row in judged.items():
         mine = status[target]
-        assert (mine["state"], mine["latest_indicator"] or "", mine["latest_period"] or "") == (row["state"], row["observation_indicator"], row["period"]), target
+        assert (mine["state"], mine["latest_indicator"] or "", mine["latest_period"] or "") == (
+            row["state"],
+            row["observation_indicator"],
+            row["period"],
+        ), target
         if row["value"]:
             assert mine["latest_value"] == pytest.approx(float(row["value"])), target
 
@@ -42,7 +60,9 @@ def test_states_follow_by_rule_from_the_observations(status, facts):
 def test_every_deadline_of_wulong_has_passed_unreported(status):
     wulong = [row for row in status.values() if row["plan"] == "wulong-2025"]
     assert {row["light"] for row in wulong} == {"due_not_reported"}
-    shown = {row["target_id"]: row["latest_period"] for row in wulong if row["latest_value"] is not None}
+    shown = {
+        row["target_id"]: row["latest_period"] for row in wulong if row["latest_value"] is not None
+    }
     assert shown == {"wl-forest-cover-2025": "2024-11", "wl-good-air-days-2025": "2024"}
 
 
@@ -59,10 +79,14 @@ def test_needed_paces_by_hand(status):
     # readings of target_evidence.csv: +0.13 points a year, +15 %, +14.9 %, +3.6 points, +13.5 % a year; a further 0.8 % a year of the cut
     assert status["cq-rd-intensity-2027"]["needed_pace"] == pytest.approx((3 - 2.36) / 5)
     assert status["cq-prefab-2027"]["needed_pace"] == pytest.approx((40 - 18.6) / 6)
-    assert status["cq-hightech-firms-2027"]["needed_growth_pct"] == pytest.approx(100 * ((12800 / 6348) ** (1 / 5) - 1))
+    assert status["cq-hightech-firms-2027"]["needed_growth_pct"] == pytest.approx(
+        100 * ((12800 / 6348) ** (1 / 5) - 1)
+    )
     assert status["cq-tech-firms-2027"]["needed_growth_pct"] == pytest.approx(14.9, abs=0.05)
     assert status["cq-green-loans-2027"]["needed_growth_pct"] == pytest.approx(13.5, abs=0.05)
-    assert status["cq-energy-intensity-2027"]["needed_yearly_cut_pct"] == pytest.approx(100 * (1 - (0.84 / 0.86) ** (1 / 3)))
+    assert status["cq-energy-intensity-2027"]["needed_yearly_cut_pct"] == pytest.approx(
+        100 * (1 - (0.84 / 0.86) ** (1 / 3))
+    )
     assert status["wl-good-air-days-2025"]["latest_in_unit"] == pytest.approx(350 / 366 * 100)
 
 
@@ -72,14 +96,23 @@ def test_the_energy_cut_stays_grey_for_its_definition(status):
 
 
 def test_ambiguous_definitions_carry_a_note(status):
-    for target in ("cq-green-factories-2027", "cq-msw-recycling-2027", "cq-new-energy-capacity-2027", "wl-shale-gas-2025"):
+    for target in (
+        "cq-green-factories-2027",
+        "cq-msw-recycling-2027",
+        "cq-new-energy-capacity-2027",
+        "wl-shale-gas-2025",
+    ):
         assert status[target]["scope_note_zh"] and status[target]["scope_note_en"]
 
 
 def test_vintages_of_gdp_compete_and_the_revised_wins(demo):
     # the three real revisions: 2015, 2018 and 2022 of Chongqing's GDP, 亿元
     rows = demo.table("plan_series", {"place": "500000", "series": "gdp_nominal"}).to_pylist()
-    for year, preliminary, revised in (("2015", 15719.72, 16040.5), ("2018", 20363.19, 21588.8), ("2022", 29129.03, 28576.1)):
+    for year, preliminary, revised in (
+        ("2015", 15719.72, 16040.5),
+        ("2018", 20363.19, 21588.8),
+        ("2022", 29129.03, 28576.1),
+    ):
         held = {row["vintage"]: row for row in rows if row["period"] == year}
         assert held["preliminary"]["value"] == preliminary and held["revised"]["value"] == revised
         assert held["revised"]["won"] and not held["preliminary"]["won"]
@@ -87,13 +120,19 @@ def test_vintages_of_gdp_compete_and_the_revised_wins(demo):
 
 def test_the_water_bulletin_comes_before_the_first_announcement(demo):
     rows = demo.table("plan_series", {"place": "500000", "period": "2021"}).to_pylist()
-    water = {row["vintage"]: (row["value"], row["won"]) for row in rows if row["series"] == "total_water_use"}
+    water = {
+        row["vintage"]: (row["value"], row["won"])
+        for row in rows
+        if row["series"] == "total_water_use"
+    }
     assert water == {"first_announcement": (68.8, False), "bulletin": (72.1205, True)}
 
 
 def test_recalled_figures_never_make_an_actual(demo):
     rows = demo.execute("plan_candidates", AsOf.of()).to_pylist()
-    assert [r for r in rows if r["confidence"] == "recalled"], "the packs hold recalled figures for targets"
+    assert [r for r in rows if r["confidence"] == "recalled"], (
+        "the packs hold recalled figures for targets"
+    )
     assert not [r for r in rows if r["state"] == "actual" and r["confidence"] != "read"]
 
 
@@ -105,5 +144,8 @@ def test_what_was_not_known_yet_is_not_shown(demo):
 
 def test_a_period_judged_leaves_later_values_out(demo):
     rows = {row["target_id"]: row for row in demo.status(period="2022")}
-    assert rows["cq-forest-cover-2027"]["latest_period"] == "2022" and rows["cq-forest-cover-2027"]["latest_value"] == 55.04
+    assert (
+        rows["cq-forest-cover-2027"]["latest_period"] == "2022"
+        and rows["cq-forest-cover-2027"]["latest_value"] == 55.04
+    )
     assert rows["wl-forest-cover-2025"]["light"] == "grey"

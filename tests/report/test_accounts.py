@@ -25,8 +25,15 @@ def made(tmp_path_factory):
 
 def test_the_page_shows_the_place_that_has_accounts_and_its_options(made):
     _, view = made
-    assert view["place"] == DISTRICT and view["demo"] and view["options"]["factor_set"] == "provguide2011" and view["options"]["stand_in_year"] is None
-    assert any("缺" in line or "未确立" in line or "没有" in line for line in view["missing"]) and {form for form, _, _ in view["empty"]} == {"regional_balance"}
+    assert (
+        view["place"] == DISTRICT
+        and view["demo"]
+        and view["options"]["factor_set"] == "provguide2011"
+        and view["options"]["stand_in_year"] is None
+    )
+    assert any("缺" in line or "未确立" in line or "没有" in line for line in view["missing"]) and {
+        form for form, _, _ in view["empty"]
+    } == {"regional_balance"}
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -39,37 +46,67 @@ def test_tables_hold_the_figures_of_the_accounts(made, lang):
     assert float(shown.replace(",", "")) == pytest.approx(total["total"] / 1e4, abs=0.006)
     assert all(len(row) == len(t["headings"]) for t in held.values() for row in t["rows"])
     if lang == "en":
-        assert all(h.replace("₂", "2").replace("⁴", "4").replace("⁸", "8").isascii() for t in held.values() for h in t["headings"])
+        assert all(
+            h.replace("₂", "2").replace("⁴", "4").replace("⁸", "8").isascii()
+            for t in held.values()
+            for h in t["headings"]
+        )
 
 
 def test_charts_add_to_the_accounts_and_series_stay_apart(made):
     workspace, view = made
     flows, stacked, sectors, intensity, causes = figures(view, "zh")
     total = next(r for r in workspace.execute("carbon_totals").to_pylist() if r["year"] == 2023)
-    assert sum(trace["y"][trace["x"].index("2023")] for trace in stacked["data"]) == pytest.approx((total["total"] + (total["land"] or 0)) / 1e4)
+    assert sum(trace["y"][trace["x"].index("2023")] for trace in stacked["data"]) == pytest.approx(
+        (total["total"] + (total["land"] or 0)) / 1e4
+    )
     assert sum(sectors["data"][0]["x"]) == pytest.approx(total["total"] / 1e4)
     assert len(intensity["data"]) == 3 and len({trace["name"] for trace in intensity["data"]}) == 3
-    assert causes["data"][0]["y"][-1] == pytest.approx(sum(causes["data"][0]["y"][:-1])) and flows["data"][0]["type"] == "sankey"
+    assert (
+        causes["data"][0]["y"][-1] == pytest.approx(sum(causes["data"][0]["y"][:-1]))
+        and flows["data"][0]["type"] == "sankey"
+    )
 
 
 def test_the_offline_file_is_whole_and_leads_nowhere(made, tmp_path):
     workspace, view = made
-    path = write_accounts(view, StatusView.of(workspace.view(AsOf.of())), tmp_path / "accounts.html")
+    path = write_accounts(
+        view, StatusView.of(workspace.view(AsOf.of())), tmp_path / "accounts.html"
+    )
     text = path.read_text(encoding="utf-8")
     body = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
-    assert "合成区（虚构数据）" in text and "factor_set" in text and not re.search(r"(?:src|href)=[\"']https?://", body)
+    assert (
+        "合成区（虚构数据）" in text
+        and "factor_set" in text
+        and not re.search(r"(?:src|href)=[\"']https?://", body)
+    )
     assert text.count('data-figure="zh"') == 5
 
 
 def test_the_workbook_opens_again_with_the_same_figures(made):
     workspace, view = made
     book = openpyxl.load_workbook(io.BytesIO(accounts_bytes(view)))
-    assert {"平衡表（标准量）", "温室气体清单", "行业（领域）碳排放", "重点用能单位", "口径与缺项"} <= set(book.sheetnames)
+    assert {
+        "平衡表（标准量）",
+        "温室气体清单",
+        "行业（领域）碳排放",
+        "重点用能单位",
+        "口径与缺项",
+    } <= set(book.sheetnames)
     sheet = book["温室气体清单"]
     heads = [c.value for c in sheet[4]]
-    rows = [dict(zip(heads, [c.value for c in line], strict=True)) for line in sheet.iter_rows(min_row=5) if line[0].value]
-    held = {(r["year"], r["category"], r["gas"]): r["emission"] for r in workspace.execute("carbon_inventory").to_pylist()}
-    assert {(r["年份"], r["类别"], r["气体"]): r["排放量（吨）"] for r in rows} == {k: pytest.approx(v) if v is not None else None for k, v in held.items()}
+    rows = [
+        dict(zip(heads, [c.value for c in line], strict=True))
+        for line in sheet.iter_rows(min_row=5)
+        if line[0].value
+    ]
+    held = {
+        (r["year"], r["category"], r["gas"]): r["emission"]
+        for r in workspace.execute("carbon_inventory").to_pylist()
+    }
+    assert {(r["年份"], r["类别"], r["气体"]): r["排放量（吨）"] for r in rows} == {
+        k: pytest.approx(v) if v is not None else None for k, v in held.items()
+    }
 
 
 def test_an_empty_ledger_asks_for_forms(workspace):
@@ -87,5 +124,9 @@ def test_the_served_page(made):
     workspace, _ = made
     client = TestClient(create_app(Provider(workspace), hosts=("testserver",)))
     answer = client.get("/accounts")
-    assert answer.status_code == 200 and "合成区（虚构数据）" in answer.text and "温室气体清单" in answer.text
+    assert (
+        answer.status_code == 200
+        and "合成区（虚构数据）" in answer.text
+        and "温室气体清单" in answer.text
+    )
     assert client.get(f"/accounts/{DISTRICT}?lang=en").status_code == 200

@@ -15,7 +15,11 @@ def test_outturns_path_goal_and_deadline_are_drawn(small):
     figure = charts.figure_of(forest(small), "zh", "2026-03-01")
     json.dumps(figure)
     traces = {t["name"]: t for t in figure["data"]}
-    assert traces["实绩"]["x"] == [2015.0, 2022.0, 2023.0] and traces["实绩"]["y"] == [45, 55.04, 55.06]
+    assert traces["实绩"]["x"] == [2015.0, 2022.0, 2023.0] and traces["实绩"]["y"] == [
+        45,
+        55.04,
+        55.06,
+    ]
     assert traces["基期到目标的路径"]["y"] == [45, 55]
     assert traces["未采用"]["y"] == [54.8]
     lines = figure["layout"]["shapes"]

@@ -16,12 +16,23 @@ def column(sheet, heading):
     for row in sheet.iter_rows():
         for cell in row:
             if cell.value == heading:
-                return [sheet.cell(row=r, column=cell.column) for r in range(cell.row + 1, sheet.max_row + 1)]
+                return [
+                    sheet.cell(row=r, column=cell.column)
+                    for r in range(cell.row + 1, sheet.max_row + 1)
+                ]
     raise AssertionError(heading)
 
 
 def test_the_sheets(book):
-    assert book.sheetnames == ["总览", "目标状态", "任务台账", "名录", "数据缺口", "数据来源", "说明"]
+    assert book.sheetnames == [
+        "总览",
+        "目标状态",
+        "任务台账",
+        "名录",
+        "数据缺口",
+        "数据来源",
+        "说明",
+    ]
 
 
 def test_targets_hold_real_numbers(small, book):
@@ -50,7 +61,9 @@ def test_text_never_becomes_a_formula(book):
 def test_headers_stay_in_view_and_can_be_filtered(book):
     sheet = book["目标状态"]
     assert sheet.freeze_panes and sheet.auto_filter.ref and sheet.print_title_rows
-    assert sheet.page_setup.orientation == "landscape" and sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (
+        sheet.page_setup.orientation == "landscape" and sheet.sheet_properties.pageSetUpPr.fitToPage
+    )
 
 
 def test_counts_add_up(book):
@@ -66,7 +79,12 @@ def test_measures_and_milestones_share_one_ledger(book):
 
 def test_demo_line_on_every_sheet(book):
     for sheet in book:
-        assert any("demo-loader" in str(c.value) for row in sheet.iter_rows(max_row=5) for c in row if c.value)
+        assert any(
+            "demo-loader" in str(c.value)
+            for row in sheet.iter_rows(max_row=5)
+            for c in row
+            if c.value
+        )
 
 
 def test_control_characters_do_not_stop_the_file(small, tmp_path):

@@ -9,7 +9,16 @@ from hengtan.report.html import Pages, plotly_script, report_html, write_report
 from hengtan.report.view import LIGHTS
 from hengtan.report.words import WORDS, word
 
-ADDRESS_ATTRIBUTES = {"src", "href", "srcset", "action", "formaction", "data", "poster", "xlink:href"}
+ADDRESS_ATTRIBUTES = {
+    "src",
+    "href",
+    "srcset",
+    "action",
+    "formaction",
+    "data",
+    "poster",
+    "xlink:href",
+}
 VOID = {"meta", "link", "input", "br", "img", "use", "path", "circle", "line", "polyline"}
 
 
@@ -57,13 +66,24 @@ def test_every_target_and_registry_has_a_section(small, report):
     sections = read(report).sections
     assert {f"targets/{t['target_id']}" for t in small["targets"]} <= set(sections)
     assert {f"registries/{r['id']}" for r in small["registries"]} <= set(sections)
-    assert {"overview", "measures", "milestones", "registries", "sources", "gaps", "conflicts", "method"} <= set(sections)
+    assert {
+        "overview",
+        "measures",
+        "milestones",
+        "registries",
+        "sources",
+        "gaps",
+        "conflicts",
+        "method",
+    } <= set(sections)
     assert len(sections) == len(set(sections))
 
 
 def test_every_inner_link_leads_to_a_section(report):
     reader = read(report)
-    inner = {a[1:] for a in reader.addresses if a.startswith("#") and not a.startswith("#i-")} - {"main"}
+    inner = {a[1:] for a in reader.addresses if a.startswith("#") and not a.startswith("#i-")} - {
+        "main"
+    }
     assert inner and inner <= set(reader.sections)
 
 
@@ -83,7 +103,15 @@ def test_tags_close_and_carry_no_handlers(report):
 def test_texts_from_data_stay_text(small, report):
     assert "<script>alert(1)" not in report
     assert "&lt;script&gt;alert(1)" in report
-    plain = read(report_html({**small, "targets": [t for t in small["targets"] if t["target_id"] != "a-none"], "gaps": []}))
+    plain = read(
+        report_html(
+            {
+                **small,
+                "targets": [t for t in small["targets"] if t["target_id"] != "a-none"],
+                "gaps": [],
+            }
+        )
+    )
     assert read(report).scripts == plain.scripts
 
 
@@ -98,13 +126,25 @@ def test_banners_stand_on_the_page(small, report):
 
 def test_all_lights_are_words_beside_shapes(report):
     for light in LIGHTS:
-        assert f'id="i-{light}"' in report and word(f"light.{light}") in report and word(f"light.{light}", "en") in report
+        assert (
+            f'id="i-{light}"' in report
+            and word(f"light.{light}") in report
+            and word(f"light.{light}", "en") in report
+        )
 
 
 def test_counts_by_light_are_those_of_the_view(small):
     page = str(Pages(small).fragment("overview"))
     counts = dict(re.findall(r'data-light="(\w+)" aria-pressed.*?<b class="num">(\d+)</b>', page))
-    assert counts == {"red": "1", "orange": "1", "green": "1", "met": "1", "missed": "1", "due_not_reported": "1", "grey": "2"}
+    assert counts == {
+        "red": "1",
+        "orange": "1",
+        "green": "1",
+        "met": "1",
+        "missed": "1",
+        "due_not_reported": "1",
+        "grey": "2",
+    }
 
 
 def test_the_target_page_says_what_is_held_and_what_is_not_established(small):
@@ -118,12 +158,30 @@ def test_the_target_page_says_what_is_held_and_what_is_not_established(small):
 
 
 def test_trees_the_view_does_not_carry_are_asked_for(small):
-    tree = {"name": "plan_progress", "kind": "account", "key": {}, "values": {}, "inputs": [
-        {"name": "indicator_values", "kind": "ledger", "key": {}, "values": {}, "origin": {"_file": "研发.xlsx", "_source_row": 41, "_submission": "S9"}, "inputs": []}]}
+    tree = {
+        "name": "plan_progress",
+        "kind": "account",
+        "key": {},
+        "values": {},
+        "inputs": [
+            {
+                "name": "indicator_values",
+                "kind": "ledger",
+                "key": {},
+                "values": {},
+                "origin": {"_file": "研发.xlsx", "_source_row": 41, "_submission": "S9"},
+                "inputs": [],
+            }
+        ],
+    }
     assert "研发.xlsx" not in report_html(small)
     asked = []
-    report = report_html(small, lambda target_id: asked.append(target_id) or (tree if target_id == "a-rd" else None))
-    assert "研发.xlsx" in report and "第41行" in report and "a-forest" not in asked and "a-rd" in asked
+    report = report_html(
+        small, lambda target_id: asked.append(target_id) or (tree if target_id == "a-rd" else None)
+    )
+    assert (
+        "研发.xlsx" in report and "第41行" in report and "a-forest" not in asked and "a-rd" in asked
+    )
 
 
 def test_gap_words_follow_the_operator(small):

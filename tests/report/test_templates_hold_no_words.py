@@ -5,7 +5,11 @@ from importlib.resources import files
 
 import pytest
 
-TEMPLATES = [p for p in files("hengtan.report").joinpath("templates").iterdir() if p.name.endswith((".html", ".js"))]
+TEMPLATES = [
+    p
+    for p in files("hengtan.report").joinpath("templates").iterdir()
+    if p.name.endswith((".html", ".js"))
+]
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda p: p.name)
@@ -14,9 +18,13 @@ def test_no_chinese_words_in_templates(path):
     assert set(re.findall(r"[一-鿿]+", text)) <= {"衡"}
 
 
-@pytest.mark.parametrize("path", [p for p in TEMPLATES if p.name.endswith(".html")], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", [p for p in TEMPLATES if p.name.endswith(".html")], ids=lambda p: p.name
+)
 def test_every_word_asked_for_stands_in_the_table(path):
     from hengtan.report.words import WORDS
 
-    asked = set(re.findall(r"(?<![\w.])(?:t|plain)\('([\w.]+)'[,)]", path.read_text(encoding="utf-8")))
+    asked = set(
+        re.findall(r"(?<![\w.])(?:t|plain)\('([\w.]+)'[,)]", path.read_text(encoding="utf-8"))
+    )
     assert asked <= set(WORDS)

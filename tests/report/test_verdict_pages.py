@@ -20,8 +20,29 @@ from hengtan.report.verdict_pages import (
     tile_map,
 )
 
-OUTLOOK = as_dict(forecast(Yearly("a", (2018, 2019, 2020, 2021, 2022), (1.0, 1.2, 1.3, 1.5, 1.6), Scale("log", 0.0)), 2025, Pools([])))
-ROW = {"target_id": "x", "indicator_zh": "指标<b>", "indicator_en": "Indicator", "goal": 2.0, "unit": "%", "outlook": OUTLOOK, "chance": 0.25, "point": 1.9, "bands": {"80": (1.7, 2.1)}, "needed_pace": 0.1, "deadline": 2025, "region": "某市", "forecast_state": "forecast", "notes": []}
+OUTLOOK = as_dict(
+    forecast(
+        Yearly("a", (2018, 2019, 2020, 2021, 2022), (1.0, 1.2, 1.3, 1.5, 1.6), Scale("log", 0.0)),
+        2025,
+        Pools([]),
+    )
+)
+ROW = {
+    "target_id": "x",
+    "indicator_zh": "指标<b>",
+    "indicator_en": "Indicator",
+    "goal": 2.0,
+    "unit": "%",
+    "outlook": OUTLOOK,
+    "chance": 0.25,
+    "point": 1.9,
+    "bands": {"80": (1.7, 2.1)},
+    "needed_pace": 0.1,
+    "deadline": 2025,
+    "region": "某市",
+    "forecast_state": "forecast",
+    "notes": [],
+}
 
 
 def test_a_fan_holds_history_middle_and_three_bands() -> None:
@@ -45,7 +66,12 @@ def test_targets_with_odds_come_first_the_worst_on_top() -> None:
 
 
 def test_tiles_stand_where_they_are_told_and_say_light_by_colour_and_mark() -> None:
-    svg = tile_map([{"place": "1", "text": "-2.1%", "light": 1}, {"place": "2", "text": "3<i>", "light": 3}], {"1": (0, 0), "2": (1, 2), "3": (0, 1)}, {"1": "甲", "2": "乙&", "3": "丙"}, "图")
+    svg = tile_map(
+        [{"place": "1", "text": "-2.1%", "light": 1}, {"place": "2", "text": "3<i>", "light": 3}],
+        {"1": (0, 0), "2": (1, 2), "3": (0, 1)},
+        {"1": "甲", "2": "乙&", "3": "丙"},
+        "图",
+    )
     boxes = re.findall(r'<rect x="(\d+)" y="(\d+)"', svg)
     assert boxes == [("0", "0"), ("82", "0"), ("164", "82")]
     assert "■ -2.1%" in svg and "● 3&lt;i&gt;" in svg and "乙&amp;" in svg and "丙" in svg
@@ -53,17 +79,41 @@ def test_tiles_stand_where_they_are_told_and_say_light_by_colour_and_mark() -> N
 
 
 def test_names_fit_their_squares() -> None:
-    assert [short(n) for n in ("石柱土家族自治县", "酉阳土家族苗族自治县", "渝北区", "合成东江区", "忠县")] == ["石柱", "酉阳", "渝北", "合成东江", "忠县"]
+    assert [
+        short(n)
+        for n in ("石柱土家族自治县", "酉阳土家族苗族自治县", "渝北区", "合成东江区", "忠县")
+    ] == ["石柱", "酉阳", "渝北", "合成东江", "忠县"]
     assert shade(0, 0, 10) != shade(10, 0, 10) and re.fullmatch("#[0-9a-f]{6}", shade(5, 5, 5))
 
 
 def test_a_burn_down_ends_where_the_budget_ends() -> None:
-    months = [{"month": m, "left": 1200 - 110.0 * m, "planned_so_far": 100.0 * m, "known": m <= 3} for m in range(1, 13)]
-    made = burn_down({"name_zh": "某市", "year": 2026, "budget": 1200.0, "rate": 1.1, "runs_out": "2026-11-28", "months": months}, "zh")
+    months = [
+        {"month": m, "left": 1200 - 110.0 * m, "planned_so_far": 100.0 * m, "known": m <= 3}
+        for m in range(1, 13)
+    ]
+    made = burn_down(
+        {
+            "name_zh": "某市",
+            "year": 2026,
+            "budget": 1200.0,
+            "rate": 1.1,
+            "runs_out": "2026-11-28",
+            "months": months,
+        },
+        "zh",
+    )
     plan, known, ahead = made["data"]
     assert (plan["y"][0], plan["y"][-1]) == (1200.0, 0.0)
-    assert (len(known["y"]), known["y"][-1], ahead["y"][0], ahead["y"][-1]) == (4, 870.0, 870.0, -120.0)
-    assert "2026-11-28" in made["layout"]["title"]["text"] and "110.0%" in made["layout"]["title"]["text"]
+    assert (len(known["y"]), known["y"][-1], ahead["y"][0], ahead["y"][-1]) == (
+        4,
+        870.0,
+        870.0,
+        -120.0,
+    )
+    assert (
+        "2026-11-28" in made["layout"]["title"]["text"]
+        and "110.0%" in made["layout"]["title"]["text"]
+    )
 
 
 def test_odds_add_to_one_with_what_depends_on_the_unknown() -> None:
@@ -75,9 +125,13 @@ def test_odds_add_to_one_with_what_depends_on_the_unknown() -> None:
     assert [t["name"] for t in made["data"]] == ["优秀", "合格", "不合格", "取决于未知项"]
     for n in range(2):
         assert sum(t["x"][n] for t in made["data"]) == pytest.approx(1.0)
-    assert [t["x"][0] for t in made["data"]] == pytest.approx([0.0, 0.3, 0.1, 0.6])  # 乙, drawn from below
+    assert [t["x"][0] for t in made["data"]] == pytest.approx(
+        [0.0, 0.3, 0.1, 0.6]
+    )  # 乙, drawn from below
     assert odds_figure({**book, "odds": []}, "zh") is None
-    context = assess_context({"workbooks": [{**book, "results": [], "title": "t", "file": "f", "refused": ""}]}, "zh")
+    context = assess_context(
+        {"workbooks": [{**book, "results": [], "title": "t", "file": "f", "refused": ""}]}, "zh"
+    )
     assert context["assess_books"][0]["unknown"] == 1
 
 

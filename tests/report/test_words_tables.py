@@ -7,11 +7,21 @@ from hengtan.packs.schema import schemas
 from hengtan.report.words import WORDS, has
 from hengtan.workspace.asof import MODULES
 
-BEFORE = {"unit_factors", "observations", "recordings", "systems"}  # never shown as a node, or titled elsewhere
+BEFORE = {
+    "unit_factors",
+    "observations",
+    "recordings",
+    "systems",
+}  # never shown as a node, or titled elsewhere
 
 
 def test_every_table_has_a_title():
-    accounts = {n for m in MODULES for n, f in vars(importlib.import_module(m)).items() if hasattr(f, "account") and f.__module__ == m}
+    accounts = {
+        n
+        for m in MODULES
+        for n, f in vars(importlib.import_module(m)).items()
+        if hasattr(f, "account") and f.__module__ == m
+    }
     names = accounts | set(schemas()) | set(packs.load("wulong").forms())
     assert sorted(n for n in names - BEFORE if not has(f"table.{n}")) == []
 

@@ -22,8 +22,14 @@ from hengtan.web import create_app
 
 SMALL = Path(__file__).parents[1] / "report" / "small_view.yaml"
 ARGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
 ]
 
 
@@ -40,7 +46,12 @@ class SmallWorkspace:
 
     def explain(self, account: str, key: dict[str, str]) -> dict[str, Any]:
         if account != "plan_progress":
-            raise UnknownAccount(f"没有计算表“{account}”", f"no account {account!r}", todo="用 hengtan table 查看名称", todo_en="see hengtan table")
+            raise UnknownAccount(
+                f"没有计算表“{account}”",
+                f"no account {account!r}",
+                todo="用 hengtan table 查看名称",
+                todo_en="see hengtan table",
+            )
         for target in self.given["targets"]:
             if target["target_id"] == key.get("target_id") and target.get("explain"):
                 return target["explain"]
@@ -49,7 +60,11 @@ class SmallWorkspace:
     def table(self, name: str, where: dict[str, str]) -> list[dict[str, Any]]:
         if name != "plan_progress":
             raise UnknownAccount(f"没有表“{name}”", f"no table {name!r}")
-        return [{"target_id": t["target_id"], "value": float("nan")} for t in self.given["targets"] if where.get("target_id") in (None, t["target_id"])]
+        return [
+            {"target_id": t["target_id"], "value": float("nan")}
+            for t in self.given["targets"]
+            if where.get("target_id") in (None, t["target_id"])
+        ]
 
     def accounts(self, place: str | None) -> dict[str, Any]:
         from hengtan.workspace.accounts_view import SHOWN
@@ -63,7 +78,16 @@ class SmallWorkspace:
         return {"rows": []}
 
     def bulletin(self, period: str | None) -> dict[str, Any]:
-        return {"periods": [], "bulletin": None, "issues": [], "names_en": {}, "budgets": [], "series": None, "tiles": {}, "tile_names": {}}
+        return {
+            "periods": [],
+            "bulletin": None,
+            "issues": [],
+            "names_en": {},
+            "budgets": [],
+            "series": None,
+            "tiles": {},
+            "tile_names": {},
+        }
 
     def assessments(self) -> dict[str, Any]:
         return {"workbooks": []}
@@ -98,7 +122,9 @@ def workspace(small) -> SmallWorkspace:
 
 @pytest.fixture
 def client(workspace) -> TestClient:
-    return TestClient(create_app(workspace), base_url="http://localhost", raise_server_exceptions=False)
+    return TestClient(
+        create_app(workspace), base_url="http://localhost", raise_server_exceptions=False
+    )
 
 
 @contextmanager
@@ -107,7 +133,9 @@ def serving(provider: Any) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(provider), host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(provider), host="127.0.0.1", port=port, log_level="error")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     for _ in range(400):
@@ -144,7 +172,12 @@ def expect() -> Any:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Chromium, from HENGTAN_CHROMIUM or the path; a missing one skips, unless HENGTAN_REQUIRE names chromium."""
-    path = os.environ.get("HENGTAN_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = (
+        os.environ.get("HENGTAN_CHROMIUM")
+        or shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     required = "chromium" in os.environ.get("HENGTAN_REQUIRE", "").split(",")
     try:
         from playwright.sync_api import sync_playwright
@@ -165,10 +198,27 @@ class Watched:
         self.page = page
         self.outside: list[str] = []
         self.complaints: list[str] = []
-        page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None,
+        )
         page.on("pageerror", lambda e: self.complaints.append(str(e)))
-        page.on("request", lambda r: None if r.url.startswith((allowed, "data:", "blob:", "about:")) else self.outside.append(r.url))
-        page.route("**/*", lambda route: route.continue_() if route.request.url.startswith((allowed, "data:", "blob:")) else route.abort())
+        page.on(
+            "request",
+            lambda r: (
+                None
+                if r.url.startswith((allowed, "data:", "blob:", "about:"))
+                else self.outside.append(r.url)
+            ),
+        )
+        page.route(
+            "**/*",
+            lambda route: (
+                route.continue_()
+                if route.request.url.startswith((allowed, "data:", "blob:"))
+                else route.abort()
+            ),
+        )
 
 
 @pytest.fixture

@@ -10,12 +10,19 @@ def test_status_lists_every_target_without_page_matter(client, small):
     body = client.get("/api/status").json()
     assert [t["target_id"] for t in body["targets"]] == [t["target_id"] for t in small["targets"]]
     first = body["targets"][0]
-    assert first["light"] == "green" and first["latest_value"] == 55.06 and "series" not in first and "explain" not in first
+    assert (
+        first["light"] == "green"
+        and first["latest_value"] == 55.06
+        and "series" not in first
+        and "explain" not in first
+    )
     assert body["meta"]["judged_on"] == "2026-03-01"
 
 
 def test_status_can_be_filtered(client):
-    assert [t["target_id"] for t in client.get("/api/status?light=grey&plan=plan-a").json()["targets"]] == ["a-factories", "a-none"]
+    assert [
+        t["target_id"] for t in client.get("/api/status?light=grey&plan=plan-a").json()["targets"]
+    ] == ["a-factories", "a-none"]
 
 
 def test_a_target_carries_its_series_and_tree(client):
@@ -25,11 +32,18 @@ def test_a_target_carries_its_series_and_tree(client):
 
 
 def test_not_a_number_is_null(client):
-    assert client.get("/api/tables/plan_progress?target_id=a-rd").json() == [{"target_id": "a-rd", "value": None}]
+    assert client.get("/api/tables/plan_progress?target_id=a-rd").json() == [
+        {"target_id": "a-rd", "value": None}
+    ]
 
 
 def test_health(client):
-    assert client.get("/api/health").json() == {"ok": True, "targets": 8, "judged_on": "2026-03-01", "ledger_head": "0123456789abcdef0123456789abcdef"}
+    assert client.get("/api/health").json() == {
+        "ok": True,
+        "targets": 8,
+        "judged_on": "2026-03-01",
+        "ledger_head": "0123456789abcdef0123456789abcdef",
+    }
 
 
 def test_downloads(client):
@@ -46,13 +60,19 @@ def test_plotly_comes_from_this_machine_and_may_be_kept(client):
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/", "/api/status", "/static/report.css", "/nowhere", "/download/status.xlsx"])
+@pytest.mark.parametrize(
+    "path", ["/", "/api/status", "/static/report.css", "/nowhere", "/download/status.xlsx"]
+)
 def test_every_answer_carries_the_headers(client, path):
     headers = client.get(path).headers
     policy = headers["content-security-policy"]
-    assert "default-src 'none'" in policy and "script-src 'self';" in policy and "http" not in policy
+    assert (
+        "default-src 'none'" in policy and "script-src 'self';" in policy and "http" not in policy
+    )
     assert headers["x-content-type-options"] == "nosniff" and headers["x-frame-options"] == "DENY"
-    assert headers["referrer-policy"] == "no-referrer" and "access-control-allow-origin" not in headers
+    assert (
+        headers["referrer-policy"] == "no-referrer" and "access-control-allow-origin" not in headers
+    )
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "10.0.0.1"])

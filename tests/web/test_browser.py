@@ -9,7 +9,20 @@ from hengtan.report.html import write_report
 
 pytestmark = pytest.mark.chromium
 SMALL = Path(__file__).parents[1] / "report" / "small_view.yaml"
-SERVED = ["/", "/targets/a-forest", "/measures", "/milestones", "/registries", "/registries/green_factories", "/sources", "/gaps", "/conflicts", "/method", "/graph", "/explain/plan_progress?target_id=a-forest"]
+SERVED = [
+    "/",
+    "/targets/a-forest",
+    "/measures",
+    "/milestones",
+    "/registries",
+    "/registries/green_factories",
+    "/sources",
+    "/gaps",
+    "/conflicts",
+    "/method",
+    "/graph",
+    "/explain/plan_progress?target_id=a-forest",
+]
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +32,10 @@ def offline(tmp_path_factory) -> str:
 
 
 def visible_rows(page) -> list[str]:
-    return page.eval_on_selector_all("[data-row]", "rows => rows.filter(r => r.offsetParent).map(r => r.querySelector('a').getAttribute('href'))")
+    return page.eval_on_selector_all(
+        "[data-row]",
+        "rows => rows.filter(r => r.offsetParent).map(r => r.querySelector('a').getAttribute('href'))",
+    )
 
 
 def sideways(page) -> int:
@@ -29,9 +45,21 @@ def sideways(page) -> int:
 def test_the_overview_shows_lights_and_the_banner(watch, address):
     page = watch(address)
     page.goto(address)
-    assert page.locator(".banner.demo").inner_text() == "演示 · 数据为公开统计资料，由 demo-loader 载入，未经单位审核"
+    assert (
+        page.locator(".banner.demo").inner_text()
+        == "演示 · 数据为公开统计资料，由 demo-loader 载入，未经单位审核"
+    )
     assert page.locator(".banner.draft").count() == 1
-    assert page.locator("td .chip").all_inner_texts() == ["正常", "滞后", "背离", "无法判断", "无法判断", "已完成", "未完成", "到期未报"]
+    assert page.locator("td .chip").all_inner_texts() == [
+        "正常",
+        "滞后",
+        "背离",
+        "无法判断",
+        "无法判断",
+        "已完成",
+        "未完成",
+        "到期未报",
+    ]
     assert page.locator(".tile").count() == 8
 
 
@@ -75,7 +103,9 @@ def test_the_tree_opens_down_to_file_and_row(watch, address):
 def test_lights_stay_inside_their_column(watch, address, lang):
     page = watch(address)
     page.goto(f"{address}/?lang={lang}")
-    over = page.evaluate("[...document.querySelectorAll('td .chip')].filter(c => c.getBoundingClientRect().right > c.closest('td').getBoundingClientRect().right).map(c => c.innerText)")
+    over = page.evaluate(
+        "[...document.querySelectorAll('td .chip')].filter(c => c.getBoundingClientRect().right > c.closest('td').getBoundingClientRect().right).map(c => c.innerText)"
+    )
     assert over == []
 
 
@@ -83,7 +113,10 @@ def test_a_word_narrows_the_ledger(watch, address):
     page = watch(address)
     page.goto(f"{address}/measures")
     page.fill("[data-quick]", "组织实施")
-    assert page.locator("[data-find]:visible").count() == 1 and page.locator("[data-part]:visible").count() == 1
+    assert (
+        page.locator("[data-find]:visible").count() == 1
+        and page.locator("[data-part]:visible").count() == 1
+    )
     page.fill("[data-quick]", "")
     assert page.locator("[data-find]:visible").count() == 2
 
@@ -96,7 +129,9 @@ def test_english_is_kept_from_page_to_page(watch, address):
     page.click("text=Forest cover")
     page.wait_for_selector(".chart .main-svg")
     assert page.inner_text(".sign b") == "On track"
-    assert page.evaluate("document.querySelector('.plot').data.map(t => t.name)").count("Outturn") == 1
+    assert (
+        page.evaluate("document.querySelector('.plot').data.map(t => t.name)").count("Outturn") == 1
+    )
 
 
 @pytest.mark.parametrize("width", [390, 768, 900, 1280])

@@ -14,7 +14,20 @@ pytestmark = pytest.mark.chromium
 def city(tmp_path_factory, serve):
     folder = tmp_path_factory.mktemp("city")
     workspace, _ = sample(folder / "w", lambda share, text: None)
-    load(workspace, "carbon_budgets", [{"place": district_codes()[0], "year": 2025, "budget": 2_000_000, "source_title": MADE_UP}], folder, "预算")
+    load(
+        workspace,
+        "carbon_budgets",
+        [
+            {
+                "place": district_codes()[0],
+                "year": 2025,
+                "budget": 2_000_000,
+                "source_title": MADE_UP,
+            }
+        ],
+        folder,
+        "预算",
+    )
     with serve(Provider(workspace)) as address:
         yield address
     workspace.close()
@@ -28,12 +41,16 @@ def test_the_bulletin_draws_bars_causes_and_the_burn_down(watch, city, expect) -
     assert page.locator(".tiles rect").count() == 12
     assert page.locator(".banner.demo").inner_text() == "合成数据 · 虚构，不是任何地区的统计"
     texts = page.locator(".tiles text").all_text_contents()
-    assert any("■" in t for t in texts) and any("○" in t for t in texts)  # red ones and the one without its energy
+    assert any("■" in t for t in texts) and any(
+        "○" in t for t in texts
+    )  # red ones and the one without its energy
     page.goto(f"{city}/bulletin?lang=en")
     assert "Causes of the change" in page.content()
 
 
-@pytest.mark.parametrize("path", ["/bulletin", "/forecast", "/assess", "/rules", "/enterprises", "/rules/env_tax.water"])
+@pytest.mark.parametrize(
+    "path", ["/bulletin", "/forecast", "/assess", "/rules", "/enterprises", "/rules/env_tax.water"]
+)
 def test_narrow_screens_do_not_slide(watch, city, path) -> None:
     page = watch(city, width=390, height=800)
     page.goto(city + path)

@@ -14,7 +14,9 @@ from hengtan.web import create_app
 from hengtan.workspace.demo import open_demo
 from hengtan.workspace.provider import Provider
 
-AIR = "/rules/env_tax.air?date=2024-05-31&region=500156&pollutants=" + quote("二氧化硫: 95\n氮氧化物：190")
+AIR = "/rules/env_tax.air?date=2024-05-31&region=500156&pollutants=" + quote(
+    "二氧化硫: 95\n氮氧化物：190"
+)
 
 
 @pytest.mark.parametrize("rule", sorted({r.id for r in rules()}))
@@ -51,7 +53,9 @@ def test_refusals_are_told_on_the_page(client, address, said) -> None:
     "污染物，初始核定，受让，转让，实际（或需要）排放量，成交价\nCOD\t10\t\t\t12",
 ])  # fmt: skip
 def test_rows_are_pasted_from_a_worksheet(client, pasted) -> None:
-    text = client.get("/rules/rights.discharge", params={"date": "2015-06-30", "region": "500000", "rows": pasted}).text
+    text = client.get(
+        "/rules/rights.discharge", params={"date": "2015-06-30", "region": "500000", "rows": pasted}
+    ).text
     assert "2,720.00" in text  # 2 t × 1360
 
 
@@ -59,16 +63,34 @@ def test_rows_are_pasted_from_a_worksheet(client, pasted) -> None:
     ("污染物，初始核定，实际（或需要）排放量\nCOD，10，12，3", "第1行有4格"), ("污染物，初始\nCOD，10", "没有输入项"), ("污染物，初始核定，实际（或需要）排放量\nCOD，-10，12", "不能为负"), ("污染物，初始核定，实际（或需要）排放量\nCOD，10", "缺输入项"), ("pollutant,allocated\n" + "COD,1\n" * 3400, "太长"),
 ])  # fmt: skip
 def test_a_bad_table_is_told(client, pasted, said) -> None:
-    assert said in client.get("/rules/rights.discharge", params={"date": "2015-06-30", "region": "500000", "rows": pasted}).text
+    assert (
+        said
+        in client.get(
+            "/rules/rights.discharge",
+            params={"date": "2015-06-30", "region": "500000", "rows": pasted},
+        ).text
+    )
 
 
 def test_a_header_alone_is_an_empty_table_and_numbers_need_no_brackets(client) -> None:
     text = client.get(AIR + "&outlets=" + quote("排放口，污染物排放量")).text
     assert "1,050.00" in text
     outlets = quote("排放口\t污染物排放量\n1号\t二氧化硫: 95；氮氧化物: 95\n2号\tNOx: 95")
-    assert "1,050.00" in client.get(f"/rules/env_tax.air?date=2024-05-31&region=500156&outlets={outlets}").text
-    asked = {"date": "2025-12-31", "quantity": "100", "price": "10", "prices": "9，11 13", "pledge_rate": "0.5", "volatility": "0.01"}
-    assert "500.00" in client.get("/rules/finance.collateral", params=asked).text  # min(10, 11) × 100 × 0.5
+    assert (
+        "1,050.00"
+        in client.get(f"/rules/env_tax.air?date=2024-05-31&region=500156&outlets={outlets}").text
+    )
+    asked = {
+        "date": "2025-12-31",
+        "quantity": "100",
+        "price": "10",
+        "prices": "9，11 13",
+        "pledge_rate": "0.5",
+        "volatility": "0.01",
+    }
+    assert (
+        "500.00" in client.get("/rules/finance.collateral", params=asked).text
+    )  # min(10, 11) × 100 × 0.5
 
 
 def test_an_unknown_rule_is_a_friendly_page(client) -> None:
@@ -88,9 +110,16 @@ def test_enterprises_show_what_they_owe_and_what_is_refused(tmp_path) -> None:
     with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
         folder = workspace.folder / "cases"
         folder.mkdir()
-        (folder / "a.yaml").write_text("- {rule: env_tax.air, entity: 甲厂, date: 2024-05-31, region: '500156', inputs: {pollutants: {SO2: 95}}}\n- {rule: water_resource.charge, entity: 甲厂, date: 2025-05-31, region: '500156', inputs: {volume: 1}}\n", encoding="utf-8")
+        (folder / "a.yaml").write_text(
+            "- {rule: env_tax.air, entity: 甲厂, date: 2024-05-31, region: '500156', inputs: {pollutants: {SO2: 95}}}\n- {rule: water_resource.charge, entity: 甲厂, date: 2025-05-31, region: '500156', inputs: {volume: 1}}\n",
+            encoding="utf-8",
+        )
         (folder / "b.yaml").write_text("rule: [", encoding="utf-8")
-        text = TestClient(create_app(Provider(workspace)), base_url="http://localhost").get("/enterprises").text
+        text = (
+            TestClient(create_app(Provider(workspace)), base_url="http://localhost")
+            .get("/enterprises")
+            .text
+        )
     assert "甲厂" in text and "350.00" in text
     assert "水资源税具体适用税额" in text  # what would settle the missing rate
     assert "案例文件读不出" in text

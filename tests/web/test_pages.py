@@ -5,7 +5,27 @@ import threading
 
 import pytest
 
-PAGES = ["/", "/rules", "/rules/env_tax.air", "/enterprises", "/forecast", "/bulletin", "/assess", "/targets/a-forest", "/targets/a-none", "/measures", "/milestones", "/registries", "/registries/green_factories", "/sources", "/gaps", "/conflicts", "/method", "/graph", "/explain/plan_progress?target_id=a-forest"]
+PAGES = [
+    "/",
+    "/rules",
+    "/rules/env_tax.air",
+    "/enterprises",
+    "/forecast",
+    "/bulletin",
+    "/assess",
+    "/targets/a-forest",
+    "/targets/a-none",
+    "/measures",
+    "/milestones",
+    "/registries",
+    "/registries/green_factories",
+    "/sources",
+    "/gaps",
+    "/conflicts",
+    "/method",
+    "/graph",
+    "/explain/plan_progress?target_id=a-forest",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -13,14 +33,19 @@ PAGES = ["/", "/rules", "/rules/env_tax.air", "/enterprises", "/forecast", "/bul
 def test_every_page_answers_with_the_demo_banner(client, path, lang):
     answer = client.get(path + ("&" if "?" in path else "?") + f"lang={lang}")
     assert answer.status_code == 200
-    assert {"zh": "演示 · 数据为公开统计资料，由 demo-loader 载入，未经单位审核", "en": "not reviewed by any authority"}[lang] in answer.text
+    assert {
+        "zh": "演示 · 数据为公开统计资料，由 demo-loader 载入，未经单位审核",
+        "en": "not reviewed by any authority",
+    }[lang] in answer.text
     assert f'data-lang="{lang}"' in answer.text
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_names_an_outside_address(client, path):
     addresses = re.findall(r'(?:src|href|action)="([^"]*)"', client.get(path).text)
-    assert addresses and all(a.startswith(("/", "#", "?")) and not a.startswith("//") for a in addresses)
+    assert addresses and all(
+        a.startswith(("/", "#", "?")) and not a.startswith("//") for a in addresses
+    )
 
 
 def test_every_link_of_the_overview_leads_somewhere(client):
@@ -39,10 +64,21 @@ def test_an_unknown_language_is_chinese(client):
     assert 'data-lang="zh"' in client.get("/?lang=<script>").text
 
 
-@pytest.mark.parametrize("path", ["/targets/none-such", "/registries/none-such", "/nowhere", "/static/../app.py", "/static/app.py"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/targets/none-such",
+        "/registries/none-such",
+        "/nowhere",
+        "/static/../app.py",
+        "/static/app.py",
+    ],
+)
 def test_unknown_addresses_get_a_page_a_person_can_read(client, path):
     answer = client.get(path)
-    assert answer.status_code == 404 and "没有找到这一页" in answer.text and "返回总览" in answer.text
+    assert (
+        answer.status_code == 404 and "没有找到这一页" in answer.text and "返回总览" in answer.text
+    )
 
 
 def test_an_id_from_the_address_is_escaped(client):
@@ -52,13 +88,24 @@ def test_an_id_from_the_address_is_escaped(client):
 
 def test_a_refusal_is_told_in_words(client):
     page = client.get("/explain/nonsense?x=1")
-    assert page.status_code == 404 and "没有计算表“nonsense”" in page.text and "用 hengtan table 查看名称" in page.text
+    assert (
+        page.status_code == 404
+        and "没有计算表“nonsense”" in page.text
+        and "用 hengtan table 查看名称" in page.text
+    )
     answer = client.get("/api/explain/nonsense")
-    assert answer.status_code == 404 and answer.json()["code"] == "UnknownAccount" and answer.json()["en"] == "no account 'nonsense'"
+    assert (
+        answer.status_code == 404
+        and answer.json()["code"] == "UnknownAccount"
+        and answer.json()["en"] == "no account 'nonsense'"
+    )
 
 
 def test_the_switch_keeps_the_question(client):
-    assert "?target_id=a-forest&amp;lang=en" in client.get("/explain/plan_progress?target_id=a-forest").text
+    assert (
+        "?target_id=a-forest&amp;lang=en"
+        in client.get("/explain/plan_progress?target_id=a-forest").text
+    )
 
 
 def test_the_drawing_is_inlined_without_its_declaration(client):
@@ -75,7 +122,12 @@ def test_a_new_view_is_shown_at_once(client, workspace, small):
 def test_an_unforeseen_error_tells_no_secrets(client, workspace, monkeypatch):
     monkeypatch.setattr(workspace, "graph_svg", lambda: 1 / 0)
     answer = client.get("/graph")
-    assert answer.status_code == 500 and "程序出错" in answer.text and "Traceback" not in answer.text and "division" not in answer.text
+    assert (
+        answer.status_code == 500
+        and "程序出错" in answer.text
+        and "Traceback" not in answer.text
+        and "division" not in answer.text
+    )
 
 
 def test_pages_are_answered_while_a_download_is_made(client, workspace):

@@ -31,7 +31,11 @@ def plan(made):
 
 @pytest.fixture
 def client(made):
-    return TestClient(create_app(Provider(made), writable=True), base_url="http://localhost", raise_server_exceptions=False)
+    return TestClient(
+        create_app(Provider(made), writable=True),
+        base_url="http://localhost",
+        raise_server_exceptions=False,
+    )
 
 
 def form(client, plan, **given):
@@ -52,7 +56,11 @@ def test_the_list_and_the_page(client, plan):
 
 
 def test_a_decision_by_script_answers_with_the_card(client, plan, made):
-    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"accept {plan}-t01"), headers={"Accept": "application/json"})
+    answer = client.post(
+        f"/plans/{plan}/decide",
+        data=form(client, plan, do=f"accept {plan}-t01"),
+        headers={"Accept": "application/json"},
+    )
     assert answer.status_code == 200
     assert answer.json()["state"] == "accepted"
     assert "已采纳" in answer.json()["card"]
@@ -60,15 +68,30 @@ def test_a_decision_by_script_answers_with_the_card(client, plan, made):
 
 
 def test_a_plain_form_comes_back_to_the_page(client, plan):
-    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"edit {plan}-t02", **{f"{plan}-t02.value": "15", f"{plan}-t02.deadline": "2025"}), follow_redirects=False)
+    answer = client.post(
+        f"/plans/{plan}/decide",
+        data=form(
+            client,
+            plan,
+            do=f"edit {plan}-t02",
+            **{f"{plan}-t02.value": "15", f"{plan}-t02.deadline": "2025"},
+        ),
+        follow_redirects=False,
+    )
     assert (answer.status_code, answer.headers["location"]) == (303, f"/plans/{plan}#t-{plan}-t02")
-    assert "下降 15%" in re.sub(r"<[^>]+>|\s+", " ", client.get(f"/plans/{plan}").text).replace("  ", " ") or "15%" in client.get(f"/plans/{plan}").text
+    assert (
+        "下降 15%"
+        in re.sub(r"<[^>]+>|\s+", " ", client.get(f"/plans/{plan}").text).replace("  ", " ")
+        or "15%" in client.get(f"/plans/{plan}").text
+    )
 
 
 def test_issue_and_the_pages_show_the_edition(client, plan):
     client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"reject {plan}-t03"))
     client.post(f"/plans/{plan}/decide", data=form(client, plan, do="accept_sure all"))
-    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do="issue plan", note="第一版"))
+    answer = client.post(
+        f"/plans/{plan}/decide", data=form(client, plan, do="issue plan", note="第一版")
+    )
     assert answer.status_code == 200
     assert "第一版" in answer.text
     shown = client.get("/api/status").json()["targets"]
@@ -76,37 +99,69 @@ def test_issue_and_the_pages_show_the_edition(client, plan):
 
 
 def test_what_cannot_be_is_told_on_the_page(client, plan):
-    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"edit {plan}-t01", **{f"{plan}-t01.value": "很多"}))
+    answer = client.post(
+        f"/plans/{plan}/decide",
+        data=form(client, plan, do=f"edit {plan}-t01", **{f"{plan}-t01.value": "很多"}),
+    )
     assert answer.status_code == 400
     assert "不是数" in answer.text
-    script = client.post(f"/plans/{plan}/decide", data=form(client, plan, do="issue plan"), headers={"Accept": "application/json"})
+    script = client.post(
+        f"/plans/{plan}/decide",
+        data=form(client, plan, do="issue plan"),
+        headers={"Accept": "application/json"},
+    )
     assert (script.status_code, "还没有采纳" in script.json()["text"]) == (400, True)
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "http://evil.test"}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "null"}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.test"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "null"},
+        {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
+    ],
+)
 def test_another_site_cannot_write(client, plan, made, headers):
-    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"accept {plan}-t01"), headers=headers)
+    answer = client.post(
+        f"/plans/{plan}/decide", data=form(client, plan, do=f"accept {plan}-t01"), headers=headers
+    )
     assert answer.status_code == 403
     assert plan_review.load(made.folder, plan).log == []
 
 
 def test_a_browsers_own_form_without_referrer_may(client, plan):
-    answer = client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"accept {plan}-t01"), headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}, follow_redirects=False)
+    answer = client.post(
+        f"/plans/{plan}/decide",
+        data=form(client, plan, do=f"accept {plan}-t01"),
+        headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+        follow_redirects=False,
+    )
     assert answer.status_code == 303
 
 
 @pytest.mark.parametrize("token", ["", "x", "é" * 40])
 def test_no_token_no_writing(client, plan, made, token):
-    answer = client.post(f"/plans/{plan}/decide", data={**form(client, plan, do=f"accept {plan}-t01"), "token": token})
+    answer = client.post(
+        f"/plans/{plan}/decide",
+        data={**form(client, plan, do=f"accept {plan}-t01"), "token": token},
+    )
     assert answer.status_code == 403
     assert plan_review.load(made.folder, plan).log == []
 
 
 def test_read_only_pages_write_nothing(made, plan):
-    client = TestClient(create_app(Provider(made)), base_url="http://localhost", raise_server_exceptions=False)
+    client = TestClient(
+        create_app(Provider(made)), base_url="http://localhost", raise_server_exceptions=False
+    )
     page = client.get(f"/plans/{plan}").text
     assert 'name="do"' not in page
-    assert client.post(f"/plans/{plan}/decide", data={"do": f"accept {plan}-t01", "by": "x"}).status_code == 405
+    assert (
+        client.post(
+            f"/plans/{plan}/decide", data={"do": f"accept {plan}-t01", "by": "x"}
+        ).status_code
+        == 405
+    )
 
 
 def test_only_the_review_writes(client):
@@ -120,13 +175,26 @@ def test_too_large_and_too_often(client, plan):
     assert client.post(f"/plans/{plan}/decide", content=b"x" * (MAX_BODY + 1)).status_code == 413
     assert client.post(f"/plans/{plan}/decide", content=b"\xff\xfe=%%%").status_code == 403
     given = {**form(client, plan, do="nothing x"), "token": form(client, plan)["token"]}
-    codes = {client.post(f"/plans/{plan}/decide", data=given, headers={"Accept": "application/json"}).status_code for _ in range(RATE + 5)}
+    codes = {
+        client.post(
+            f"/plans/{plan}/decide", data=given, headers={"Accept": "application/json"}
+        ).status_code
+        for _ in range(RATE + 5)
+    }
     assert codes == {400, 429}
 
 
 def test_two_reviewers(client, plan):
-    first, second = form(client, plan, do=f"accept {plan}-t01"), form(client, plan, do=f"accept {plan}-t02")
-    assert client.post(f"/plans/{plan}/decide", data=first, headers={"Accept": "application/json"}).status_code == 200
+    first, second = (
+        form(client, plan, do=f"accept {plan}-t01"),
+        form(client, plan, do=f"accept {plan}-t02"),
+    )
+    assert (
+        client.post(
+            f"/plans/{plan}/decide", data=first, headers={"Accept": "application/json"}
+        ).status_code
+        == 200
+    )
     late = client.post(f"/plans/{plan}/decide", data=second, headers={"Accept": "application/json"})
     assert (late.status_code, "刚被别人核对过" in late.json()["text"]) == (400, True)
 
@@ -143,7 +211,14 @@ def test_review_in_a_browser(made, plan, watch):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(Provider(made), writable=True), host="127.0.0.1", port=port, log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            create_app(Provider(made), writable=True),
+            host="127.0.0.1",
+            port=port,
+            log_level="error",
+        )
+    )
     threading.Thread(target=server.run, daemon=True).start()
     while not server.started:
         time.sleep(0.05)
@@ -169,4 +244,8 @@ def test_review_in_a_browser(made, plan, watch):
         page.wait_for_selector("table.plain")
     finally:
         server.should_exit = True
-    assert [one.state for one in plan_review.load(made.folder, plan).targets()] == ["accepted", "edited", "rejected"]
+    assert [one.state for one in plan_review.load(made.folder, plan).targets()] == [
+        "accepted",
+        "edited",
+        "rejected",
+    ]

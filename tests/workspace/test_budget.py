@@ -14,11 +14,31 @@ from hengtan.cli.app import app
 from hengtan.workspace.budget import as_dict, read_budget
 
 FILLED = {
-    "参数": {"名称": "测试预算", "地区": "某市", "计量单位": "吨", "基年": "2025年", "基年排放": "1，000万", "强度降低目标": "１７％", "目标年": 2030, "起始年": 2026, "结束年": 2027, "预留比例": "5%"},
+    "参数": {
+        "名称": "测试预算",
+        "地区": "某市",
+        "计量单位": "吨",
+        "基年": "2025年",
+        "基年排放": "1，000万",
+        "强度降低目标": "１７％",
+        "目标年": 2030,
+        "起始年": 2026,
+        "结束年": 2027,
+        "预留比例": "5%",
+    },
     "年度": [["2025年", 5000, None], [2026, "5,300", None], [2027, 5600, None], [None, None, None]],
-    "区县": [["甲区", 600, 300, 10, None, "50%"], ["乙区", 300, 100, 20, None, None], ["丙县 ", 100, 50, 30, None, None]],
+    "区县": [
+        ["甲区", 600, 300, 10, None, "50%"],
+        ["乙区", 300, 100, 20, None, None],
+        ["丙县 ", 100, 50, 30, None, None],
+    ],
     "原则": [["区县", "历史排放", 0.5], ["区县", "人口", 0.5], ["行业", "历史排放", 1]],
-    "行业": [["甲区", "钢铁", 500], ["甲区", "水泥", 100], ["乙区", "水泥", 300], ["丙县", "交通", 100]],
+    "行业": [
+        ["甲区", "钢铁", 500],
+        ["甲区", "水泥", 100],
+        ["乙区", "水泥", 300],
+        ["丙县", "交通", 100],
+    ],
     "执行": [[None, 2026, 900000, 900000], ["甲区", 2026, 400000]],
     "项目": [["甲区", "新钢厂", 2026, 7, "60万", "否"]],
 }
@@ -55,7 +75,11 @@ def test_the_figures_are_those_worked_out_by_hand(template) -> None:
     assert first["budget"] == int(exact)
     assert first["reserve"] == round(int(exact) * 0.05)
     left = first["budget"] - first["reserve"]
-    shares = {"甲区": 0.5 * 0.6 + 0.5 * 10 / 60, "乙区": 0.5 * 0.3 + 0.5 * 20 / 60, "丙县": 0.5 * 0.1 + 0.5 * 30 / 60}
+    shares = {
+        "甲区": 0.5 * 0.6 + 0.5 * 10 / 60,
+        "乙区": 0.5 * 0.3 + 0.5 * 20 / 60,
+        "丙县": 0.5 * 0.1 + 0.5 * 30 / 60,
+    }
     got = {a["path"][0]: a["years"]["2026"] for a in made["allocations"] if a["level"] == "区县"}
     assert {name: pytest.approx(left * s, abs=1) for name, s in shares.items()} == got
     assert sum(got.values()) == left
@@ -67,7 +91,9 @@ def test_the_figures_are_those_worked_out_by_hand(template) -> None:
     # 59 of 365 days planned, 1 800 000 spent: the year at that pace
     assert whole["expected"] == pytest.approx(1_800_000 / (59 / 365))
     district = next(e for e in made["executions"] if e["who"] == "甲区")
-    assert district["with_all_projects"]["expected"] - district["expected"] == pytest.approx(300_000)  # half of 60万 from July
+    assert district["with_all_projects"]["expected"] - district["expected"] == pytest.approx(
+        300_000
+    )  # half of 60万 from July
 
 
 def test_the_command_writes_a_book_whose_checks_hold(template, tmp_path) -> None:
@@ -90,7 +116,16 @@ def test_the_command_writes_a_book_whose_checks_hold(template, tmp_path) -> None
 ])  # fmt: skip
 def test_bad_input_is_one_line_with_its_place(template, sheet, rows, said) -> None:
     with pytest.raises(HengtanError) as error:
-        read_budget(fill(template, {**FILLED, sheet: rows, **({"行业": []} if sheet not in ("行业", "原则", "年度", "执行") else {})}))
+        read_budget(
+            fill(
+                template,
+                {
+                    **FILLED,
+                    sheet: rows,
+                    **({"行业": []} if sheet not in ("行业", "原则", "年度", "执行") else {}),
+                },
+            )
+        )
     assert said in str(error.value)
     assert "\n" not in str(error.value)
     assert "预算.xlsx" in str(error.value)

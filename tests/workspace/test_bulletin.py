@@ -46,21 +46,35 @@ def rows():
 def test_every_figure_of_a_district_is_what_the_rows_give(made, rows) -> None:
     _, found = made
     for r in found["districts"]:
-        now, before, may = (rows[r["place"], p] for p in ("2025年1-6月", "2024年1-6月", "2025年1-5月"))
+        now, before, may = (
+            rows[r["place"], p] for p in ("2025年1-6月", "2024年1-6月", "2025年1-5月")
+        )
         if "energy" not in now:
-            assert (r["change"], r["light"], r["rank"], r["missing"]) == (None, None, None, ["能源消费增速"])
+            assert (r["change"], r["light"], r["rank"], r["missing"]) == (
+                None,
+                None,
+                None,
+                ["能源消费增速"],
+            )
             continue
         grown = now["energy"] / before["energy"] - 1
         change = (1 + grown) / (1 + now["gdp_growth"] / 100) - 1
         goal = next(g for g in goal_rows() if g["place"] == r["place"])
-        progress, required = 1 - (1 - goal["done_cut"] / 100) * (1 + change), goal["goal_cut"] / 100  # 2025 is the goal's year
+        progress, required = (
+            1 - (1 - goal["done_cut"] / 100) * (1 + change),
+            goal["goal_cut"] / 100,
+        )  # 2025 is the goal's year
         assert r["energy_growth"] == pytest.approx(grown)
         assert r["change"] == pytest.approx(change)
         assert r["progress"] == pytest.approx(progress)
         assert r["required"] == pytest.approx(required)
         assert r["light"] == (1 if change >= 0 else 2 if progress < required else 3)
-        assert r["electricity_growth"] == pytest.approx(now["electricity"] / before["electricity"] - 1)
-        shift = 1.012 if r["place"] == district_codes()[2] else 1  # May of the third district was revised
+        assert r["electricity_growth"] == pytest.approx(
+            now["electricity"] / before["electricity"] - 1
+        )
+        shift = (
+            1.012 if r["place"] == district_codes()[2] else 1
+        )  # May of the third district was revised
         assert r["energy_month"] == pytest.approx(now["energy"] - round(may["energy"] * shift, 2))
     order = [r["change"] for r in found["districts"] if r["rank"]]
     assert order == sorted(order)
@@ -71,8 +85,13 @@ def test_the_city_the_causes_and_the_units(made, rows) -> None:
     now, before = rows["990000", "2025年1-6月"], rows["990000", "2024年1-6月"]
     assert found["city"]["energy_growth"] == pytest.approx(now["energy"] / before["energy"] - 1)
     whole = [r for r in found["districts"] if r["energy"] is not None]
-    assert found["causes"]["change"] == pytest.approx(sum(r["energy"] for r in whole) - sum(rows[r["place"], "2024年1-6月"]["energy"] for r in whole))
-    assert found["causes"]["activity"] + found["causes"]["structure"] + found["causes"]["intensity"] == pytest.approx(found["causes"]["change"])
+    assert found["causes"]["change"] == pytest.approx(
+        sum(r["energy"] for r in whole)
+        - sum(rows[r["place"], "2024年1-6月"]["energy"] for r in whole)
+    )
+    assert found["causes"]["activity"] + found["causes"]["structure"] + found["causes"][
+        "intensity"
+    ] == pytest.approx(found["causes"]["change"])
     assert found["causes"]["left_out"] == ["合成新川区"]
     over = [r for r in unit_rows(6) if r["energy"] / (r["plan"] * 181 / 365) > 1]
     assert len(found["units"]) == len(over)
@@ -83,7 +102,11 @@ def test_the_nowcast_is_for_the_district_without_its_energy(made) -> None:
     _, found = made
     assert [r["place"] for r in found["nowcast"]["rows"]] == [district_codes()[6]]
     truth = {(r["place"], r["period"]): r for r in monthly_rows()}
-    actual = truth[district_codes()[6], "2025年1-6月"]["energy"] / truth[district_codes()[6], "2024年1-6月"]["energy"] - 1
+    actual = (
+        truth[district_codes()[6], "2025年1-6月"]["energy"]
+        / truth[district_codes()[6], "2024年1-6月"]["energy"]
+        - 1
+    )
     row = found["nowcast"]["rows"][0]
     assert abs(row["growth"] - actual) < 3 * row["error"]
     rule = found["nowcast"]["rule"]
@@ -94,7 +117,9 @@ def test_the_nowcast_is_for_the_district_without_its_energy(made) -> None:
 def test_what_was_revised_since_the_frozen_issue_is_told(made, rows) -> None:
     _, found = made
     old = rows[district_codes()[2], "2025年1-5月"]["energy"]
-    assert [(c["place"], c["field"], c["old"], c["new"]) for c in found["revised"]] == [(district_codes()[2], "energy", old, round(old * 1.012, 2))]
+    assert [(c["place"], c["field"], c["old"], c["new"]) for c in found["revised"]] == [
+        (district_codes()[2], "energy", old, round(old * 1.012, 2))
+    ]
     assert found["previous"]["period_zh"] == "2025年1—5月"
     assert found["issue"] == 2
     assert "由" in dict(paragraphs(found))["六、数据修订与说明"]
@@ -125,24 +150,44 @@ def test_a_stand_in_for_gdp_is_never_taken_unasked_and_is_told(made, tmp_path) -
     copy = tmp_path / "copy"
     shutil.copytree(workspace.folder, copy)
     with Workspace.open(copy) as other:
-        july = [{k: v for k, v in r.items() if not k.startswith("gdp")} for r in monthly_rows(last=(2025, 7)) if r["period"] == "2025年1-7月"]
+        july = [
+            {k: v for k, v in r.items() if not k.startswith("gdp")}
+            for r in monthly_rows(last=(2025, 7))
+            if r["period"] == "2025年1-7月"
+        ]
         load(other, "monthly_figures", july, tmp_path, "7月")
-        plain, stood_in = bulletin.make(other, "2025-07"), bulletin.make(other, "2025-07", gdp_from="2025-06")
-    assert all(r["change"] is None and "地区生产总值增速" in r["missing"] for r in plain["districts"])
+        plain, stood_in = (
+            bulletin.make(other, "2025-07"),
+            bulletin.make(other, "2025-07", gdp_from="2025-06"),
+        )
+    assert all(
+        r["change"] is None and "地区生产总值增速" in r["missing"] for r in plain["districts"]
+    )
     june = {r["place"]: r["gdp_growth"] for r in bulletin.make(workspace, "2025-06")["districts"]}
-    assert all(r["change"] == pytest.approx((1 + r["energy_growth"]) / (1 + june[r["place"]]) - 1) for r in stood_in["districts"])
+    assert all(
+        r["change"] == pytest.approx((1 + r["energy_growth"]) / (1 + june[r["place"]]) - 1)
+        for r in stood_in["districts"]
+    )
     assert len(stood_in["stand_in"]["places"]) == 12
     assert "用2025-06的增速代替" in dict(paragraphs(stood_in))["六、数据修订与说明"]
     with pytest.raises(HengtanError, match="没有2026年1—3月的数据"):
         bulletin.make(workspace, "2026-03")
     with pytest.raises(HengtanError, match="不是1月起的累计时期"):
         bulletin.make(workspace, "2025-Q2")
-    assert bulletin.cumulative("2025年上半年") == bulletin.cumulative("2025年1-6月") == bulletin.cumulative("2025-06") == (2025, 6)
+    assert (
+        bulletin.cumulative("2025年上半年")
+        == bulletin.cumulative("2025年1-6月")
+        == bulletin.cumulative("2025-06")
+        == (2025, 6)
+    )
 
 
 def test_the_documents_hold_the_figures(made, tmp_path) -> None:
     _, found = made
-    word, excel = write_bulletin_word(found, tmp_path / "a.docx"), write_bulletin_excel(found, tmp_path / "a.xlsx")
+    word, excel = (
+        write_bulletin_word(found, tmp_path / "a.docx"),
+        write_bulletin_excel(found, tmp_path / "a.xlsx"),
+    )
     document = docx.Document(str(word))
     text = "\n".join(p.text for p in document.paragraphs)
     for heading, body in paragraphs(found):
@@ -165,14 +210,25 @@ def test_the_documents_hold_the_figures(made, tmp_path) -> None:
 def test_the_command(made, tmp_path) -> None:
     workspace, _ = made
     to = tmp_path / "通报.json"
-    done = CliRunner().invoke(app, ["bulletin", "make", "2025年1-6月", "--to", str(to), "-w", str(workspace.folder)])
+    done = CliRunner().invoke(
+        app, ["bulletin", "make", "2025年1-6月", "--to", str(to), "-w", str(workspace.folder)]
+    )
     assert done.exit_code == 0, done.output
     assert "第2期" in done.output and "三、变化成因" in done.output
     assert json.loads(to.read_text(encoding="utf-8"))["period"] == "2025-01..06"
-    assert "2025年1—5月" in CliRunner().invoke(app, ["bulletin", "list", "-w", str(workspace.folder)]).output
+    assert (
+        "2025年1—5月"
+        in CliRunner().invoke(app, ["bulletin", "list", "-w", str(workspace.folder)]).output
+    )
 
 
 def test_words_of_figures() -> None:
-    assert (moved(0.031), moved(-0.021), moved(0.0002), moved(None), moved(-0.00004, "上升", "下降", 2)) == ("增长3.1%", "下降2.1%", "持平", "暂缺", "持平")
+    assert (
+        moved(0.031),
+        moved(-0.021),
+        moved(0.0002),
+        moved(None),
+        moved(-0.00004, "上升", "下降", 2),
+    ) == ("增长3.1%", "下降2.1%", "持平", "暂缺", "持平")
     assert listed(list("甲乙丙"), 2) == "甲、乙等3个"
     assert percent(None) == "—"

@@ -8,7 +8,10 @@ from hengtan.workspace.asof import AsOf
 from hengtan.workspace.importing import choices
 
 HEAD = ["地区", "指标名称", "时期", "数值", "计量单位", "数据来源"]
-GOOD = [["武隆区", "城市生活污水集中处理率", "2025年", "９８．２", "％", "区住房城乡建委"], [None, "农膜回收率", 2025, "91.5%", None, "区农业农村委"]]
+GOOD = [
+    ["武隆区", "城市生活污水集中处理率", "2025年", "９８．２", "％", "区住房城乡建委"],
+    [None, "农膜回收率", 2025, "91.5%", None, "区农业农村委"],
+]
 
 
 def write(path, rows):
@@ -30,14 +33,21 @@ def lights(workspace):
 
     from hengtan.workspace.status import status_rows
 
-    rows = status_rows(workspace.pack, workspace.execute("plan_progress", AsOf.of(today=date(2026, 11, 25))).to_pylist(), date(2026, 11, 25))
+    rows = status_rows(
+        workspace.pack,
+        workspace.execute("plan_progress", AsOf.of(today=date(2026, 11, 25))).to_pylist(),
+        date(2026, 11, 25),
+    )
     return {r["target_id"]: r["light"] for r in rows}
 
 
 def test_a_year_before_a_heading_is_read_past(workspace, tmp_path):
     path = tmp_path / "报.xlsx"
     book = Workbook()
-    for row in (["地区", "指标", "时期", "2025年完成值（%）", "来源"], ["武隆区", "农膜回收率", "2025", 91.5, "区农业农村委"]):
+    for row in (
+        ["地区", "指标", "时期", "2025年完成值（%）", "来源"],
+        ["武隆区", "农膜回收率", "2025", 91.5, "区农业农村委"],
+    ):
         book.active.append(row)
     book.save(path)
     report = workspace.import_file("indicator_values", path, actor="张三", approve=True)
@@ -48,7 +58,9 @@ def test_a_year_before_a_heading_is_read_past(workspace, tmp_path):
 
 def test_a_dry_run_reports_and_writes_nothing(workspace, tmp_path):
     head = workspace.ledger.head()
-    report = workspace.import_file("indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", dry_run=True)
+    report = workspace.import_file(
+        "indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", dry_run=True
+    )
     assert report.rows == 2 and not report.errors and report.submission is None
     assert workspace.ledger.head() == head and workspace.ledger.submissions() == []
 
@@ -63,10 +75,18 @@ def test_one_bad_cell_refuses_the_whole_file(workspace, tmp_path):
 
 
 def test_only_what_is_approved_counts(workspace, tmp_path):
-    report = workspace.import_file("indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三")
-    assert report.submission["state"] == "submitted" and lights(workspace)["wl-sewage-2025"] == "due_not_reported"
+    report = workspace.import_file(
+        "indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三"
+    )
+    assert (
+        report.submission["state"] == "submitted"
+        and lights(workspace)["wl-sewage-2025"] == "due_not_reported"
+    )
     workspace.ledger.record(report.submission["submission"], "approved", "李四")
-    assert lights(workspace)["wl-sewage-2025"] == "met" and lights(workspace)["wl-mulch-film-2025"] == "met"
+    assert (
+        lights(workspace)["wl-sewage-2025"] == "met"
+        and lights(workspace)["wl-mulch-film-2025"] == "met"
+    )
 
 
 def test_the_same_file_twice_changes_nothing(workspace, tmp_path):
@@ -78,30 +98,83 @@ def test_the_same_file_twice_changes_nothing(workspace, tmp_path):
 
 
 def test_the_explanation_ends_in_the_workbook(workspace, tmp_path):
-    workspace.import_file("indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", approve=True)
+    workspace.import_file(
+        "indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", approve=True
+    )
     tree = workspace.explain("plan_progress", {"target_id": "wl-sewage-2025"})
     leaves = [leaf for leaf in tree.leaves() if leaf.kind == "ledger"]
-    assert next((x.origin["_file"], x.origin["_sheet"], x.origin["_source_row"], x.origin["_submitted_by"]) for x in leaves) == ("报.xlsx", "武隆", 3, "张三")
+    assert next(
+        (x.origin["_file"], x.origin["_sheet"], x.origin["_source_row"], x.origin["_submitted_by"])
+        for x in leaves
+    ) == ("报.xlsx", "武隆", 3, "张三")
     assert "工作表“武隆”" in tree.text() and "wulong-2025:13" in tree.text()
 
 
 def test_a_withdrawn_submission_no_longer_counts_and_the_past_stays(workspace, tmp_path):
-    report = workspace.import_file("indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", approve=True)
+    report = workspace.import_file(
+        "indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", approve=True
+    )
     workspace.ledger.record(report.submission["submission"], "withdrawn", "李四", "填错年份")
     assert lights(workspace)["wl-sewage-2025"] == "due_not_reported"
-    assert [e["state"] for e in workspace.ledger.submissions()[0]["events"]] == ["submitted", "approved", "withdrawn"]
+    assert [e["state"] for e in workspace.ledger.submissions()[0]["events"]] == [
+        "submitted",
+        "approved",
+        "withdrawn",
+    ]
 
 
-@pytest.mark.parametrize(("form", "row", "columns"), [
-    ("indicator_values", {"地区": "武隆区", "指标": "森林覆盖率", "时期": "2025", "数值": 68.1, "计量单位": "%", "来源": "区林业局"}, 1),
-    ("milestone_progress", {"里程碑": "探索CCUS应用", "状态": "推进中", "截至日期": "2026-06-30"}, 1),
-    ("measure_progress", {"措施条款": "wulong-2025:12", "时期": "2026年上半年", "状态": "推进中", "进展情况": "开展前期工作"}, 1),
-    ("registry_entries", {"名录": "绿色工厂名录", "地区": "武隆区", "条目名称": "某某公司", "级别": "市级", "授予日期": "2024-12-01"}, 1),
-])
+@pytest.mark.parametrize(
+    ("form", "row", "columns"),
+    [
+        (
+            "indicator_values",
+            {
+                "地区": "武隆区",
+                "指标": "森林覆盖率",
+                "时期": "2025",
+                "数值": 68.1,
+                "计量单位": "%",
+                "来源": "区林业局",
+            },
+            1,
+        ),
+        (
+            "milestone_progress",
+            {"里程碑": "探索CCUS应用", "状态": "推进中", "截至日期": "2026-06-30"},
+            1,
+        ),
+        (
+            "measure_progress",
+            {
+                "措施条款": "wulong-2025:12",
+                "时期": "2026年上半年",
+                "状态": "推进中",
+                "进展情况": "开展前期工作",
+            },
+            1,
+        ),
+        (
+            "registry_entries",
+            {
+                "名录": "绿色工厂名录",
+                "地区": "武隆区",
+                "条目名称": "某某公司",
+                "级别": "市级",
+                "授予日期": "2024-12-01",
+            },
+            1,
+        ),
+    ],
+)
 def test_a_filled_template_comes_in_without_findings(workspace, tmp_path, form, row, columns):
     from hengtan.report.templates import FILL, write_template
 
-    path = write_template(workspace.form(form), tmp_path / "模板.xlsx", places=workspace.pack.places(), lookups=choices(workspace))
+    path = write_template(
+        workspace.form(form),
+        tmp_path / "模板.xlsx",
+        places=workspace.pack.places(),
+        lookups=choices(workspace),
+    )
     book = load_workbook(path)
     sheet = book[FILL]
     heads = {str(cell.value).rstrip("*"): cell.column for cell in sheet[3]}
@@ -116,7 +189,12 @@ def test_a_filled_template_comes_in_without_findings(workspace, tmp_path, form, 
 def test_a_template_has_lists_notes_and_no_rows(workspace, tmp_path):
     from hengtan.report.templates import FILL, LISTS, NOTES, write_template
 
-    path = write_template(workspace.form("indicator_values"), tmp_path / "模板.xlsx", places=workspace.pack.places(), lookups=choices(workspace))
+    path = write_template(
+        workspace.form("indicator_values"),
+        tmp_path / "模板.xlsx",
+        places=workspace.pack.places(),
+        lookups=choices(workspace),
+    )
     book = load_workbook(path)
     assert book.sheetnames == [FILL, LISTS, NOTES] and book[LISTS].sheet_state == "hidden"
     assert len(book[FILL].data_validations.dataValidation) >= 5
@@ -129,8 +207,25 @@ def test_the_cache_tells_days_apart_only_where_they_matter(workspace, report):
 
     from hengtan.workspace.tables import _day_key
 
-    report(workspace, "indicator_values", [{"place": "500156", "indicator": "forest_cover", "period": "2026-Q3", "value": 68.0, "unit": "%"}])
-    keys = {day: _day_key(workspace, "plan_progress", AsOf.of(today=day)) for day in (date(2026, 6, 30), date(2026, 7, 1), date(2026, 11, 25), date(2027, 1, 1))}
+    report(
+        workspace,
+        "indicator_values",
+        [
+            {
+                "place": "500156",
+                "indicator": "forest_cover",
+                "period": "2026-Q3",
+                "value": 68.0,
+                "unit": "%",
+            }
+        ],
+    )
+    keys = {
+        day: _day_key(workspace, "plan_progress", AsOf.of(today=day))
+        for day in (date(2026, 6, 30), date(2026, 7, 1), date(2026, 11, 25), date(2027, 1, 1))
+    }
     assert keys[date(2026, 7, 1)] == keys[date(2026, 11, 25)], "same year, same values begun"
     assert len({keys[date(2026, 6, 30)], keys[date(2026, 7, 1)], keys[date(2027, 1, 1)]}) == 3
-    assert _day_key(workspace, "plan_milestone_state", AsOf.of(today=date(2026, 7, 1))) == "2026-07-01"
+    assert (
+        _day_key(workspace, "plan_milestone_state", AsOf.of(today=date(2026, 7, 1))) == "2026-07-01"
+    )

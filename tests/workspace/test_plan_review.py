@@ -33,8 +33,13 @@ def plan_of(workspace):
 
 def test_the_pages_show_the_targets_at_once(made):
     rows = {row["indicator_zh"]: row for row in made.status()}
-    assert {name: (row["operator"], row["goal"], row["deadline"]) for name, row in rows.items()} == {
-        "森林覆盖率": (">=", 57.0, 2025), "单位GDP能耗": ("decrease_by", 14.0, 2025), "骑行步道": (">=", 40.0, 2025), "绿色建筑占比": (">=", 90.0, 2025),
+    assert {
+        name: (row["operator"], row["goal"], row["deadline"]) for name, row in rows.items()
+    } == {
+        "森林覆盖率": (">=", 57.0, 2025),
+        "单位GDP能耗": ("decrease_by", 14.0, 2025),
+        "骑行步道": (">=", 40.0, 2025),
+        "绿色建筑占比": (">=", 90.0, 2025),
     }
     assert rows["绿色建筑占比"]["region"] == "中心城区"
     assert made.explain("plan_progress", {"target_id": rows["森林覆盖率"]["target_id"]}).as_dict()
@@ -64,10 +69,37 @@ def test_decisions_and_an_edition(made):
     review = plan_review.load(made.folder, plan)
     forest, energy, path, buildings = (one.target.id for one in review.targets())
     known = plan_review.indicators_of(made.pack, plan)
-    for target, decision, fields in ((forest, "accept", None), (energy, "edit", {"value": "１４．５", "deadline": "2025年"}), (path, "reject", None)):
-        review = plan_review.decide(made.folder, plan, target, decision, by="李工", fields=fields, known=known, note="核对")
-    review = plan_review.decide(made.folder, plan, "", "add", by="李工", known=known, fields={"quote": "骑行步道达到40条", "indicator_zh": "骑行步道条数", "operator": ">=", "value": "40", "unit": "条", "deadline": "2025"})
-    assert {one.target.indicator_zh: one.state for one in review.targets()} == {"森林覆盖率": "accepted", "单位GDP能耗": "edited", "骑行步道": "rejected", "骑行步道条数": "added", "绿色建筑占比": "open"}
+    for target, decision, fields in (
+        (forest, "accept", None),
+        (energy, "edit", {"value": "１４．５", "deadline": "2025年"}),
+        (path, "reject", None),
+    ):
+        review = plan_review.decide(
+            made.folder, plan, target, decision, by="李工", fields=fields, known=known, note="核对"
+        )
+    review = plan_review.decide(
+        made.folder,
+        plan,
+        "",
+        "add",
+        by="李工",
+        known=known,
+        fields={
+            "quote": "骑行步道达到40条",
+            "indicator_zh": "骑行步道条数",
+            "operator": ">=",
+            "value": "40",
+            "unit": "条",
+            "deadline": "2025",
+        },
+    )
+    assert {one.target.indicator_zh: one.state for one in review.targets()} == {
+        "森林覆盖率": "accepted",
+        "单位GDP能耗": "edited",
+        "骑行步道": "rejected",
+        "骑行步道条数": "added",
+        "绿色建筑占比": "open",
+    }
     assert plan_editions.issue(made.folder, made.settings, plan, by="李工") == 1
     made.reload()
     rows = {row["target_id"]: row for row in made.pack.rows("targets")}
@@ -84,7 +116,9 @@ def test_a_plan_wholly_reviewed_is_issued(made):
     plan_editions.issue(made.folder, made.settings, plan, by="李工")
     made.reload()
     assert [row["status"] for row in made.pack.rows("plans") if row["plan"] == plan] == ["issued"]
-    assert {row["confidence"] for row in made.pack.rows("targets") if row["plan"] == plan} == {"read"}
+    assert {row["confidence"] for row in made.pack.rows("targets") if row["plan"] == plan} == {
+        "read"
+    }
 
 
 def test_a_second_edition_leaves_the_first_as_it_was(made):
@@ -111,8 +145,21 @@ def test_reopening_takes_the_edit_back(made):
 @pytest.mark.parametrize(
     ("decision", "fields", "column"),
     [
-        ("edit", {"value": "很多"}, "value"), ("edit", {"deadline": "去年"}, "deadline"), ("edit", {"operator": "~"}, "operator"), ("edit", {"unit": "不知道"}, ""), ("edit", {"base_year": "2026"}, "base_year"), ("edit", {"indicator_zh": "  "}, "indicator_zh"), ("edit", {"operator": "range"}, "value2"),
-        ("edit", {"quote": "x"}, ""), ("edit", {}, ""), ("edit", {"value": "1e400"}, "value"), ("edit", {"value": "NaN"}, "value"), ("edit", {"region": "长" * 300}, "region"), ("approve", None, ""), ("add", {"quote": "原文没有的话"}, "quote"), ("add", {"quote": "森林覆盖率达到57%"}, "indicator_zh"),
+        ("edit", {"value": "很多"}, "value"),
+        ("edit", {"deadline": "去年"}, "deadline"),
+        ("edit", {"operator": "~"}, "operator"),
+        ("edit", {"unit": "不知道"}, ""),
+        ("edit", {"base_year": "2026"}, "base_year"),
+        ("edit", {"indicator_zh": "  "}, "indicator_zh"),
+        ("edit", {"operator": "range"}, "value2"),
+        ("edit", {"quote": "x"}, ""),
+        ("edit", {}, ""),
+        ("edit", {"value": "1e400"}, "value"),
+        ("edit", {"value": "NaN"}, "value"),
+        ("edit", {"region": "长" * 300}, "region"),
+        ("approve", None, ""),
+        ("add", {"quote": "原文没有的话"}, "quote"),
+        ("add", {"quote": "森林覆盖率达到57%"}, "indicator_zh"),
         ("edit", {"indicator": "没有的指标"}, "indicator"),
     ],
 )
@@ -120,7 +167,15 @@ def test_what_cannot_be_is_refused_and_nothing_recorded(made, decision, fields, 
     plan = plan_of(made)
     target = plan_review.load(made.folder, plan).targets()[0].target.id
     with pytest.raises(HengtanError) as refused:
-        plan_review.decide(made.folder, plan, target, decision, by="李工", fields=fields, known=plan_review.indicators_of(made.pack, plan))
+        plan_review.decide(
+            made.folder,
+            plan,
+            target,
+            decision,
+            by="李工",
+            fields=fields,
+            known=plan_review.indicators_of(made.pack, plan),
+        )
     assert "\n" not in str(refused.value)
     assert not column or refused.value.where.column == column
     assert plan_review.load(made.folder, plan).log == []
@@ -153,7 +208,10 @@ def test_a_changed_record_is_noticed(made, file):
     plan_review.accept_all(made.folder, plan, by="李工")
     plan_editions.issue(made.folder, made.settings, plan, by="李工")
     path = made.folder / "plans" / plan / file
-    path.write_text(path.read_text(encoding="utf-8").replace("李工", "王工").replace("森林", "树林"), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("李工", "王工").replace("森林", "树林"),
+        encoding="utf-8",
+    )
     with pytest.raises(HengtanError, match="改动"):
         plan_review.load(made.folder, plan).editions()
 
@@ -196,8 +254,17 @@ def test_the_versions_that_diff_takes(made, tmp_path):
     plan_review.accept_all(made.folder, plan, by="李工")
     plan_editions.issue(made.folder, made.settings, plan, by="李工")
     edition = made.folder / "plans" / plan / "editions" / "0001.json"
-    for version in (edition, made.folder / "packs" / made.settings.pack, made.folder / "plans" / plan / "document" / "规划.txt"):
-        assert [row["indicator_zh"] for row in plan_editions.target_rows(version)] == ["森林覆盖率", "单位GDP能耗", "骑行步道", "绿色建筑占比"]
+    for version in (
+        edition,
+        made.folder / "packs" / made.settings.pack,
+        made.folder / "plans" / plan / "document" / "规划.txt",
+    ):
+        assert [row["indicator_zh"] for row in plan_editions.target_rows(version)] == [
+            "森林覆盖率",
+            "单位GDP能耗",
+            "骑行步道",
+            "绿色建筑占比",
+        ]
     for bad, content in ((tmp_path / "x.json", "{}"), (tmp_path / "y.json", "不是")):
         bad.write_text(content, encoding="utf-8")
         with pytest.raises(HengtanError, match="不是已发布"):

@@ -28,7 +28,20 @@ def demo(tmp_path_factory):
 def city(tmp_path_factory):
     folder = tmp_path_factory.mktemp("city")
     workspace, _ = sample(folder / "w", lambda share, text: None)
-    load(workspace, "carbon_budgets", [{"place": district_codes()[0], "year": 2025, "budget": 2_000_000, "source_title": MADE_UP}], folder, "预算")
+    load(
+        workspace,
+        "carbon_budgets",
+        [
+            {
+                "place": district_codes()[0],
+                "year": 2025,
+                "budget": 2_000_000,
+                "source_title": MADE_UP,
+            }
+        ],
+        folder,
+        "预算",
+    )
     yield workspace
     workspace.close()
 
@@ -52,7 +65,11 @@ def test_forecasts_of_the_demonstration(demo) -> None:
 def test_the_demonstration_shows_its_districts_on_the_tiles(demo) -> None:
     view = bulletin_view(demo)
     assert view["bulletin"] is None
-    assert (view["series"]["series"], view["series"]["year"], len(view["series"]["rows"])) == ("gdp_nominal_compiled", 2021, 22)
+    assert (view["series"]["series"], view["series"]["year"], len(view["series"]["rows"])) == (
+        "gdp_nominal_compiled",
+        2021,
+        22,
+    )
     assert len(view["tiles"]) == len(set(view["tiles"].values())) == 38
     assert set(view["tile_names"]) == set(view["tiles"])
 
@@ -62,7 +79,12 @@ def test_tiles_lie_as_the_districts_do(demo) -> None:
     at = {r["place"]: (r["row"], r["column"]) for r in demo.pack.rows("map_tiles")}
     code = {r["name_zh"]: r["place"] for r in demo.pack.rows("places")}
     assert at[code["城口县"]][0] == min(r for r, _ in at.values())
-    assert at[code["荣昌区"]][1] < at[code["永川区"]][1] < at[code["涪陵区"]][1] < at[code["巫山县"]][1]
+    assert (
+        at[code["荣昌区"]][1]
+        < at[code["永川区"]][1]
+        < at[code["涪陵区"]][1]
+        < at[code["巫山县"]][1]
+    )
     assert at[code["万州区"]][0] < at[code["涪陵区"]][0] < at[code["綦江区"]][0]
     assert {r["confidence"] for r in demo.pack.rows("map_tiles")} == {"proposal"}
 
@@ -70,10 +92,16 @@ def test_tiles_lie_as_the_districts_do(demo) -> None:
 def test_the_budget_of_a_district_is_spent_by_its_months(city) -> None:
     view = bulletin_view(city)
     budget = view["budgets"][0]
-    rows = [r for r in monthly_rows() if r["place"] == district_codes()[0] and r["period"].startswith("2025")]
+    rows = [
+        r
+        for r in monthly_rows()
+        if r["place"] == district_codes()[0] and r["period"].startswith("2025")
+    ]
     spent = [r["co2"] * 1e4 for r in rows]
     known = [m for m in budget["months"] if m["known"]]
-    assert [m["amount"] for m in known] == pytest.approx([b - a for a, b in zip([0.0, *spent], spent, strict=False)])
+    assert [m["amount"] for m in known] == pytest.approx(
+        [b - a for a, b in zip([0.0, *spent], spent, strict=False)]
+    )
     assert budget["expected"] == pytest.approx(sum(m["amount"] for m in budget["months"]))
     assert view["bulletin"]["month"] == 6
     assert bulletin_view(city, "2025-03")["bulletin"]["month"] == 3
@@ -83,12 +111,20 @@ def test_assessments_kept_in_the_workspace(city, tmp_path) -> None:
     copy = tmp_path / "w"
     shutil.copytree(city.folder, copy)
     (copy / "assessments").mkdir()
-    path = template(packs.load("cn"), "dual-carbon-2026", copy / "assessments" / "双碳_2026.xlsx", ["合成东江区"])
+    path = template(
+        packs.load("cn"),
+        "dual-carbon-2026",
+        copy / "assessments" / "双碳_2026.xlsx",
+        ["合成东江区"],
+    )
     book = openpyxl.load_workbook(path)
     heads = {c.value: c.column for c in book["数据"][1]}
     for line in range(2, book["数据"].max_row + 1):
         book["数据"].cell(line, heads["目标"]).value = 10
-        book["数据"].cell(line, heads["预测"]).value, book["数据"].cell(line, heads["预测误差"]).value = 10, 1
+        (
+            book["数据"].cell(line, heads["预测"]).value,
+            book["数据"].cell(line, heads["预测误差"]).value,
+        ) = 10, 1
     book.save(path)
     (copy / "assessments" / "坏.xlsx").write_bytes(b"no workbook")
     with Workspace.open(copy) as workspace:
@@ -133,7 +169,21 @@ def test_a_known_ceiling_bounds_a_series_and_the_command_refuses_in_one_line(dem
     # nothing beyond the break of 2026: good-air days are forecast to 2025 only
     _, days = made.of_series("500000", "air_good_days", 2027)
     assert days.years[-1].year == 2025
-    shown = CliRunner().invoke(app, ["forecast", "--series", "pm25_annual", "--place", "500000", "--until", "2025", "--json", "-w", str(demo.folder)])
+    shown = CliRunner().invoke(
+        app,
+        [
+            "forecast",
+            "--series",
+            "pm25_annual",
+            "--place",
+            "500000",
+            "--until",
+            "2025",
+            "--json",
+            "-w",
+            str(demo.folder),
+        ],
+    )
     assert '"low80"' in shown.output and shown.exit_code == 0
 
 
@@ -144,9 +194,20 @@ def test_a_known_event_from_the_ledger_shifts_the_forecast(tmp_path) -> None:
     with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
         before = Forecasts(workspace).of_series("500000", "electricity_consumption", 2026)[1]
         form = workspace.form("known_events")
-        row = {"place": "500000", "indicator": "electricity_consumption", "name": "某数据中心集群", "year": 2025, "change": 30, "unit": "亿千瓦时", "first_share": 50, "source_title": "测试"}
+        row = {
+            "place": "500000",
+            "indicator": "electricity_consumption",
+            "name": "某数据中心集群",
+            "year": 2025,
+            "change": 30,
+            "unit": "亿千瓦时",
+            "first_share": 50,
+            "source_title": "测试",
+        }
         path = write_filled_form(form, [row], tmp_path / "事件.xlsx", "已知事件")
         workspace.import_file("known_events", path, actor="t", approve=True)
         after = Forecasts(workspace).of_series("500000", "electricity_consumption", 2026)[1]
     # 30 亿 kWh a year, half of it in 2025
-    assert [b.point - a.point for a, b in zip(before.years, after.years, strict=True)] == pytest.approx([0, 0, 15, 30], abs=0.5)
+    assert [
+        b.point - a.point for a, b in zip(before.years, after.years, strict=True)
+    ] == pytest.approx([0, 0, 15, 30], abs=0.5)

@@ -35,7 +35,9 @@ def weak_share(confidence: Any) -> Any:
     """Share resting on recalled or proposed factors of a row with one confidence: 1 or 0; missing where none is stated."""
     import ibis
 
-    return ibis.cases((confidence.isnull(), ibis.null("float64")), (confidence.isin(WEAK), 1.0), else_=0.0)
+    return ibis.cases(
+        (confidence.isnull(), ibis.null("float64")), (confidence.isin(WEAK), 1.0), else_=0.0
+    )
 
 
 def weak_part(rows: Any, value: Any, confidence: Any) -> Any:

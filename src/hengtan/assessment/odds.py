@@ -27,7 +27,15 @@ class Odds:
         return {g: float(p) for g, p in zip(self.grades, self.probability[n], strict=True)}
 
 
-def dual_carbon_odds(chances: np.ndarray, control: Sequence[bool], *, draws: int = 100_000, seed: int = 2026, correlation: np.ndarray | None = None, between: float = 0.0) -> Odds:
+def dual_carbon_odds(
+    chances: np.ndarray,
+    control: Sequence[bool],
+    *,
+    draws: int = 100_000,
+    seed: int = 2026,
+    correlation: np.ndarray | None = None,
+    between: float = 0.0,
+) -> Odds:
     """Odds of the 2026 dual-carbon grades from the chance of each goal to be met, drawn jointly.
 
     Parameters
@@ -44,11 +52,26 @@ def dual_carbon_odds(chances: np.ndarray, control: Sequence[bool], *, draws: int
     Raises ValueError for shapes or values that cannot be. The same seed gives the same draws. Grade rule: ``scoring.dual_carbon_grade``.
     """
     p = np.asarray(chances, float)
-    if p.ndim != 2 or p.shape[1] != len(control) or not ((p >= 0) & (p <= 1)).all() or not 0 <= between < 1:
-        raise ValueError("chances of shape (assessed, indicators) between 0 and 1, one control flag an indicator, 0 ≤ between < 1")
+    if (
+        p.ndim != 2
+        or p.shape[1] != len(control)
+        or not ((p >= 0) & (p <= 1)).all()
+        or not 0 <= between < 1
+    ):
+        raise ValueError(
+            "chances of shape (assessed, indicators) between 0 and 1, one control flag an indicator, 0 ≤ between < 1"
+        )
     n, k = p.shape
-    root = None if correlation is None else np.linalg.cholesky(np.asarray(correlation, float)).T.astype(np.float32)
-    bound, rng, flags = special.ndtri(p).astype(np.float32), np.random.default_rng(seed), np.asarray(control, bool)
+    root = (
+        None
+        if correlation is None
+        else np.linalg.cholesky(np.asarray(correlation, float)).T.astype(np.float32)
+    )
+    bound, rng, flags = (
+        special.ndtri(p).astype(np.float32),
+        np.random.default_rng(seed),
+        np.asarray(control, bool),
+    )
     common = rng.standard_normal((draws, k), dtype=np.float32) if between else None
     probability, counts = np.empty((n, 3)), np.zeros((draws, 3), np.int32)
     for i in range(n):
@@ -69,13 +92,17 @@ def dual_carbon_odds(chances: np.ndarray, control: Sequence[bool], *, draws: int
     return Odds(DUAL_CARBON_GRADES, probability, counts)
 
 
-def points_of(item: Item, actual: np.ndarray, goal: float, base: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+def points_of(
+    item: Item, actual: np.ndarray, goal: float, base: float = 0.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Points of an item for many figures at once, and where its goal is missed. The same as ``evaluate`` gives one by one. Shapes (draws,).
 
     Raises ValueError for a kind that has no figure to draw (pair, efficacy, given and the levels of firms).
     """
     x = np.asarray(actual, float)
-    close = np.abs(x - goal) <= np.maximum(1e-9 * np.maximum(np.abs(x), abs(goal)), 1e-12)  # as math.isclose
+    close = np.abs(x - goal) <= np.maximum(
+        1e-9 * np.maximum(np.abs(x), abs(goal)), 1e-12
+    )  # as math.isclose
     reached = close | (x < goal if item.direction == "lower" else x > goal)
     if item.kind == "met":
         return np.where(reached, item.points, 0.0), ~reached
@@ -87,7 +114,11 @@ def points_of(item: Item, actual: np.ndarray, goal: float, base: float = 0.0) ->
     if item.kind not in ("ratio", "step", "distance"):
         raise ValueError(f"no draws for kind {item.kind}")
     if item.kind == "distance":
-        done = (np.abs(x - goal) <= 1e-9 * np.maximum(np.abs(x), abs(goal))).astype(float) if math.isclose(base, goal, rel_tol=1e-12, abs_tol=1e-15) else (x - base) / (goal - base)
+        done = (
+            (np.abs(x - goal) <= 1e-9 * np.maximum(np.abs(x), abs(goal))).astype(float)
+            if math.isclose(base, goal, rel_tol=1e-12, abs_tol=1e-15)
+            else (x - base) / (goal - base)
+        )
     elif item.direction == "hold" or goal <= 0:
         done = reached.astype(float)
     elif item.direction == "lower":
@@ -102,11 +133,20 @@ def points_of(item: Item, actual: np.ndarray, goal: float, base: float = 0.0) ->
     else:
         points = item.points * np.clip(done, 0.0, item.cap)
     if item.bonus_each > 0:
-        points = points + np.minimum(np.maximum(np.floor((done - 1) / item.bonus_each + 1e-9), 0) * item.bonus_points, item.bonus_most)
+        points = points + np.minimum(
+            np.maximum(np.floor((done - 1) / item.bonus_each + 1e-9), 0) * item.bonus_points,
+            item.bonus_most,
+        )
     return points, ~reached
 
 
-def points_odds(scheme: Scheme, class_: str, drawn: dict[str, np.ndarray], goals: dict[str, tuple[float, float]], fixed: dict[str, float]) -> tuple[dict[str, float], np.ndarray]:
+def points_odds(
+    scheme: Scheme,
+    class_: str,
+    drawn: dict[str, np.ndarray],
+    goals: dict[str, tuple[float, float]],
+    fixed: dict[str, float],
+) -> tuple[dict[str, float], np.ndarray]:
     """Odds of the grades of one assessed under a scheme of points, and its totals, shape (draws,).
 
     ``drawn``: figures of items by id; ``goals``: (goal, base) by id; ``fixed``: points of items that are not drawn. Raises ValueError where an item of the scheme has neither.

@@ -48,7 +48,15 @@ class Verdict:
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
-        return {"park": self.park.name, "passes": self.passes, "core": self.core, "limit": self.limit, "guiding": [{"name": n, "actual": a, "limit": x, "met": m} for n, a, x, m in self.guiding]}
+        return {
+            "park": self.park.name,
+            "passes": self.passes,
+            "core": self.core,
+            "limit": self.limit,
+            "guiding": [
+                {"name": n, "actual": a, "limit": x, "met": m} for n, a, x, m in self.guiding
+            ],
+        }
 
 
 def judge(park: Park, limits: Sequence[Limit]) -> Verdict:
@@ -62,15 +70,33 @@ def judge(park: Park, limits: Sequence[Limit]) -> Verdict:
     """
     if park.energy <= 0 or park.co2 < 0:
         raise ValueError("energy is above zero, CO2 not negative")
-    fitting = [x for x in limits if x.least <= park.energy and (x.below is None or park.energy < x.below)]
+    fitting = [
+        x for x in limits if x.least <= park.energy and (x.below is None or park.energy < x.below)
+    ]
     core = next((x for x in fitting if x.role == CORE), None)
     if core is None:
         law = limits[0].law if limits else "发改环资〔2025〕910号"
-        raise ParameterNotEstablished(f"“{park.name}”年综合能耗{park.energy:,.0f}吨标准煤，没有适用的核心指标限值", f"no core limit for {park.energy:,.0f} tce", todo=f"查{law}及其附件", todo_en=f"see {law}")
+        raise ParameterNotEstablished(
+            f"“{park.name}”年综合能耗{park.energy:,.0f}吨标准煤，没有适用的核心指标限值",
+            f"no core limit for {park.energy:,.0f} tce",
+            todo=f"查{law}及其附件",
+            todo_en=f"see {law}",
+        )
     actual = park.co2 / park.energy
     guiding = []
     for x in fitting:
         if x.role != CORE:
             value = park.figures.get(x.item)
-            guiding.append((x.name, value, x.limit, None if value is None else value >= x.limit - 1e-9 if x.operator == ">=" else value <= x.limit + 1e-9))
+            guiding.append(
+                (
+                    x.name,
+                    value,
+                    x.limit,
+                    None
+                    if value is None
+                    else value >= x.limit - 1e-9
+                    if x.operator == ">="
+                    else value <= x.limit + 1e-9,
+                )
+            )
     return Verdict(park, actual <= core.limit + 1e-9, actual, core.limit, tuple(guiding))

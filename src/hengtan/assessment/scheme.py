@@ -86,28 +86,92 @@ def check(scheme: Scheme) -> None:
     """Whether a scheme can be run. Raises HengtanError with the row of the item and what to do."""
 
     def bad(n: int, column: str, zh: str, en: str, todo: str) -> HengtanError:
-        return HengtanError(zh, en, where=Where(scheme.file or scheme.id, sheet="方案", row=n + 2, column=column), todo=todo, todo_en="correct the scheme")
+        return HengtanError(
+            zh,
+            en,
+            where=Where(scheme.file or scheme.id, sheet="方案", row=n + 2, column=column),
+            todo=todo,
+            todo_en="correct the scheme",
+        )
 
     if not scheme.items:
-        raise HengtanError("方案里没有指标", "the scheme has no items", where=Where(scheme.file or scheme.id, sheet="方案"), todo="至少填一行指标", todo_en="fill at least one row")
+        raise HengtanError(
+            "方案里没有指标",
+            "the scheme has no items",
+            where=Where(scheme.file or scheme.id, sheet="方案"),
+            todo="至少填一行指标",
+            todo_en="fill at least one row",
+        )
     seen: set[str] = set()
     for n, item in enumerate(scheme.items):
         if item.id in seen:
-            raise bad(n, "编号", f"编号“{item.id}”重复", f"id '{item.id}' occurs twice", "编号不能重复")
+            raise bad(
+                n, "编号", f"编号“{item.id}”重复", f"id '{item.id}' occurs twice", "编号不能重复"
+            )
         seen.add(item.id)
         if item.kind not in KINDS:
-            raise bad(n, "计分方式", f"没有“{item.kind}”这种计分方式", f"no kind '{item.kind}'", "从下拉列表中选")
+            raise bad(
+                n,
+                "计分方式",
+                f"没有“{item.kind}”这种计分方式",
+                f"no kind '{item.kind}'",
+                "从下拉列表中选",
+            )
         if item.direction not in DIRECTIONS:
-            raise bad(n, "方向", f"没有“{item.direction}”这种方向", f"no direction '{item.direction}'", "从下拉列表中选")
+            raise bad(
+                n,
+                "方向",
+                f"没有“{item.direction}”这种方向",
+                f"no direction '{item.direction}'",
+                "从下拉列表中选",
+            )
         if math.isnan(item.points):
-            raise ParameterNotEstablished(f"“{item.name}”的满分（权重）没有查实", f"the weight of '{item.name}' is not established", where=Where(scheme.file or scheme.id, sheet="方案", row=n + 2, column="满分"), todo=f"取得{scheme.law or '方案原文'}后填入", todo_en=f"fill it from {scheme.law or 'the text of the scheme'}")
+            raise ParameterNotEstablished(
+                f"“{item.name}”的满分（权重）没有查实",
+                f"the weight of '{item.name}' is not established",
+                where=Where(scheme.file or scheme.id, sheet="方案", row=n + 2, column="满分"),
+                todo=f"取得{scheme.law or '方案原文'}后填入",
+                todo_en=f"fill it from {scheme.law or 'the text of the scheme'}",
+            )
         if not item.points > 0 and not (item.kind in ("event", "given") and item.points == 0):
-            raise bad(n, "满分", f"满分应为正数，现为{item.points:g}", "the full mark must be positive", "改正满分（权重）")
+            raise bad(
+                n,
+                "满分",
+                f"满分应为正数，现为{item.points:g}",
+                "the full mark must be positive",
+                "改正满分（权重）",
+            )
         if item.kind == "step" and not item.steps:
-            raise bad(n, "分段", "分段计分要有分段表", "a step kind needs its steps", "写成 0.5:20;0.8:32;1:40")
+            raise bad(
+                n,
+                "分段",
+                "分段计分要有分段表",
+                "a step kind needs its steps",
+                "写成 0.5:20;0.8:32;1:40",
+            )
         if item.kind in ("per_unit", "event") and not item.per > 0:
-            raise bad(n, "每单位扣分", "扣分计分要有每单位扣分", "a deduction needs its size", "填每单位扣多少分")
+            raise bad(
+                n,
+                "每单位扣分",
+                "扣分计分要有每单位扣分",
+                "a deduction needs its size",
+                "填每单位扣多少分",
+            )
     if scheme.rule not in RULES:
-        raise HengtanError(f"没有“{scheme.rule}”这种定级规则", f"no rule '{scheme.rule}'", where=Where(scheme.file or scheme.id), todo=f"可用：{'、'.join(RULES)}", todo_en=f"known: {', '.join(RULES)}")
-    if [least for _, least in scheme.grades] != sorted((least for _, least in scheme.grades), reverse=True):
-        raise HengtanError("等级的最低分要由高到低", "grades must fall", where=Where(scheme.file or scheme.id, sheet="等级"), todo="由高到低排列", todo_en="sort them")
+        raise HengtanError(
+            f"没有“{scheme.rule}”这种定级规则",
+            f"no rule '{scheme.rule}'",
+            where=Where(scheme.file or scheme.id),
+            todo=f"可用：{'、'.join(RULES)}",
+            todo_en=f"known: {', '.join(RULES)}",
+        )
+    if [least for _, least in scheme.grades] != sorted(
+        (least for _, least in scheme.grades), reverse=True
+    ):
+        raise HengtanError(
+            "等级的最低分要由高到低",
+            "grades must fall",
+            where=Where(scheme.file or scheme.id, sheet="等级"),
+            todo="由高到低排列",
+            todo_en="sort them",
+        )

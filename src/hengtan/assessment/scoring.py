@@ -10,7 +10,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-KINDS = ("met", "ratio", "step", "pair", "efficacy", "distance", "per_unit", "event", "sector_ratio", "class", "given")
+KINDS = (
+    "met",
+    "ratio",
+    "step",
+    "pair",
+    "efficacy",
+    "distance",
+    "per_unit",
+    "event",
+    "sector_ratio",
+    "class",
+    "given",
+)
 """The ten kinds, and ``given``: points that people award."""
 
 
@@ -51,7 +63,11 @@ def ratio_points(done: float, points: float, cap: float = 1.0) -> float:
 
 def step_points(done: float, steps: Sequence[Step]) -> float:
     """Points of the band that a completion falls into; 0 below the lowest."""
-    band = max((step for step in steps if done >= step.least - 1e-9), key=lambda step: step.least, default=None)
+    band = max(
+        (step for step in steps if done >= step.least - 1e-9),
+        key=lambda step: step.least,
+        default=None,
+    )
     return band.points if band else 0.0
 
 
@@ -61,9 +77,19 @@ def bonus_points(done: float, each: float, points: float, most: float) -> float:
     return min(max(over, 0) * points, most)
 
 
-def pair_points(year_met: bool, progress_met: bool, table: tuple[float, float, float, float]) -> float:
+def pair_points(
+    year_met: bool, progress_met: bool, table: tuple[float, float, float, float]
+) -> float:
     """Points by two yes/no: ``table`` for (both, only progress, only the year, neither); the 12th plan's sector version is (60, 55, 40, 0)."""
-    return table[0] if year_met and progress_met else table[1] if progress_met else table[2] if year_met else table[3]
+    return (
+        table[0]
+        if year_met and progress_met
+        else table[1]
+        if progress_met
+        else table[2]
+        if year_met
+        else table[3]
+    )
 
 
 def efficacy(x: float, least: float, most: float, direction: str, floor: float = 60.0) -> float:
@@ -126,7 +152,9 @@ def needed_yearly_cut(goal: float, done: float, years_left: float) -> float:
     return 1 - ((1 - goal) / (1 - done)) ** (1 / years_left)
 
 
-def dual_carbon_grade(control_missed: int, supporting_missed: int, *, falsified: bool = False) -> str:
+def dual_carbon_grade(
+    control_missed: int, supporting_missed: int, *, falsified: bool = False
+) -> str:
     """The 2026 grade: 不合格 where data are falsified, a control indicator or three supporting ones are missed; 优秀 where none is; else 合格.
 
     碳达峰碳中和综合评价考核办法 (2026), as summarised article by article in a public catalogue; the rule's own text was not read.

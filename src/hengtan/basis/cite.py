@@ -8,7 +8,12 @@ from dataclasses import dataclass
 CONFIDENCES: tuple[str, ...] = ("read", "derived", "recalled", "proposal")
 """From surest to least sure: seen in the named source; computed from read figures; known from memory; our own."""
 
-CONFIDENCE_ZH: dict[str, str] = {"read": "已读原文", "derived": "由已读数据推算", "recalled": "凭记忆、未核", "proposal": "建议"}
+CONFIDENCE_ZH: dict[str, str] = {
+    "read": "已读原文",
+    "derived": "由已读数据推算",
+    "recalled": "凭记忆、未核",
+    "proposal": "建议",
+}
 
 
 @dataclass(frozen=True)

@@ -41,14 +41,27 @@ class DatedTable:
     """Rows with ``valid_from`` and ``valid_to`` (``date`` or None), looked up by key columns and day."""
 
     def __init__(
-        self, name: str, rows: Iterable[Mapping[str, Any]], key: Sequence[str], *, checked_on: date | None = None, settled_by: str = ""
+        self,
+        name: str,
+        rows: Iterable[Mapping[str, Any]],
+        key: Sequence[str],
+        *,
+        checked_on: date | None = None,
+        settled_by: str = "",
     ) -> None:
-        self.name, self.key, self.checked_on, self.settled_by = name, tuple(key), checked_on, settled_by
+        self.name, self.key, self.checked_on, self.settled_by = (
+            name,
+            tuple(key),
+            checked_on,
+            settled_by,
+        )
         self._rows: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
         for row in rows:
             self._rows.setdefault(tuple(row[k] for k in self.key), []).append(row)
         for found in overlaps(name, [r for group in self._rows.values() for r in group], self.key):
-            raise OverlappingRows(found.zh, found.en, where=found.where, todo=found.todo, todo_en=found.todo_en)
+            raise OverlappingRows(
+                found.zh, found.en, where=found.where, todo=found.todo, todo_en=found.todo_en
+            )
 
     def at(self, day: date, **key: Any) -> InForce:
         """The row in force on a day. Raises ParameterNotEstablished where no row covers the day: it never borrows a neighbour."""
@@ -58,8 +71,10 @@ class DatedTable:
         text = "、".join(f"{k}={v}" for k, v in key.items())
         settles = self.settled_by or "对应的法规或标准文本"
         raise ParameterNotEstablished(
-            f"“{self.name}”在 {day} 没有 {text} 的取值", f"'{self.name}' has no row for {text} on {day}",
-            todo=f"需要{settles}予以确立", todo_en=f"to be settled by {self.settled_by or 'the law or standard itself'}",
+            f"“{self.name}”在 {day} 没有 {text} 的取值",
+            f"'{self.name}' has no row for {text} on {day}",
+            todo=f"需要{settles}予以确立",
+            todo_en=f"to be settled by {self.settled_by or 'the law or standard itself'}",
         )
 
     def _warnings(self, row: Mapping[str, Any], day: date) -> Iterable[str]:
@@ -82,11 +97,17 @@ def overlaps(name: str, rows: Sequence[Mapping[str, Any]], key: Sequence[str]) -
         last = ordered[0]
         for row in ordered[1:]:
             if (row.get("valid_from") or ALWAYS) <= (last.get("valid_to") or NO_END):
-                findings.append(Finding(
-                    "error", f"“{name}”中 {'、'.join(map(str, group))} 的有效期与第{last.get('_row')}行重叠",
-                    f"validity of {group} overlaps row {last.get('_row')}", Where(row.get("_file", name), row=row.get("_row"), column="valid_from"),
-                    "改正起止日期", "correct the dates", "overlap",
-                ))
+                findings.append(
+                    Finding(
+                        "error",
+                        f"“{name}”中 {'、'.join(map(str, group))} 的有效期与第{last.get('_row')}行重叠",
+                        f"validity of {group} overlaps row {last.get('_row')}",
+                        Where(row.get("_file", name), row=row.get("_row"), column="valid_from"),
+                        "改正起止日期",
+                        "correct the dates",
+                        "overlap",
+                    )
+                )
             if (row.get("valid_to") or NO_END) >= (last.get("valid_to") or NO_END):
                 last = row
     return findings

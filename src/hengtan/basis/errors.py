@@ -51,8 +51,13 @@ class Finding:
     def as_dict(self) -> dict[str, Any]:
         """JSON form: level, zh, en, todo, todo_en, code and the fields of ``where`` that are known."""
         return {
-            "level": self.level, "code": self.code, "zh": self.zh, "en": self.en, "todo": self.todo,
-            "todo_en": self.todo_en, **{k: v for k, v in asdict(self.where).items() if v is not None},
+            "level": self.level,
+            "code": self.code,
+            "zh": self.zh,
+            "en": self.en,
+            "todo": self.todo,
+            "todo_en": self.todo_en,
+            **{k: v for k, v in asdict(self.where).items() if v is not None},
         }
 
 
@@ -69,7 +74,13 @@ class HengtanError(Exception):
     """A refusal with its place and what to do about it. ``str()`` gives one line."""
 
     def __init__(
-        self, zh: str, en: str, *, where: Where | None = None, todo: str = "", todo_en: str = "",
+        self,
+        zh: str,
+        en: str,
+        *,
+        where: Where | None = None,
+        todo: str = "",
+        todo_en: str = "",
         findings: list[Finding] | None = None,
     ) -> None:
         self.zh, self.en, self.where, self.todo, self.todo_en = zh, en, where, todo, todo_en
@@ -78,7 +89,15 @@ class HengtanError(Exception):
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form of the refusal, with its findings."""
-        base = Finding("error", self.zh, self.en, self.where or Where(), self.todo, self.todo_en, type(self).__name__)
+        base = Finding(
+            "error",
+            self.zh,
+            self.en,
+            self.where or Where(),
+            self.todo,
+            self.todo_en,
+            type(self).__name__,
+        )
         return {**base.as_dict(), "findings": [f.as_dict() for f in self.findings]}
 
 

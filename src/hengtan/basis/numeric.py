@@ -45,10 +45,16 @@ def _column(value: Numeric) -> Any:
     column = value if type(value).__module__.startswith("ibis.") else ibis.literal(value)
     if hasattr(column, "type") and column.type().is_null():
         column = column.cast("float64")
-    return column.nullif(float("nan")) if hasattr(column, "type") and column.type().is_floating() else column
+    return (
+        column.nullif(float("nan"))
+        if hasattr(column, "type") and column.type().is_floating()
+        else column
+    )
 
 
-def where(condition: Numeric, yes: Numeric, no: Numeric, *, known: tuple[Numeric, ...] = ()) -> Numeric:
+def where(
+    condition: Numeric, yes: Numeric, no: Numeric, *, known: tuple[Numeric, ...] = ()
+) -> Numeric:
     """``yes`` where the condition holds, ``no`` where it does not; missing where the condition or any of ``known`` is missing.
 
     ``known`` names what the condition compares, and whatever else must be there for an answer: in floats and arrays a comparison with
@@ -204,7 +210,9 @@ def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
         fine = ibis.ifelse(scaled < WHOLE_FROM, scaled, 0.0)
         whole, short = fine.floor().cast("float64"), ibis.least(fine * SHORT_OF_HALF, MOST_SHORT)
         whole = whole + ibis.ifelse(fine - whole >= 0.5 - short, 1, 0)
-        size = ibis.ifelse(scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, column.abs())
+        size = ibis.ifelse(
+            scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, column.abs()
+        )
         return ibis.ifelse(column < 0, -size, size)
     if kind == "numpy":
         import numpy as np
@@ -215,7 +223,9 @@ def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
         fine = np.where(scaled < WHOLE_FROM, scaled, 0.0)
         whole, short = np.floor(fine), np.minimum(fine * SHORT_OF_HALF, MOST_SHORT)
         whole = whole + (fine - whole >= 0.5 - short)
-        size = np.where(scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, np.abs(held))
+        size = np.where(
+            scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, np.abs(held)
+        )
         return np.copysign(size, held)
     if _missing(value):
         return math.nan

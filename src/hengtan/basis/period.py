@@ -161,8 +161,20 @@ def excel_day(serial: float) -> date:
     return date(1899, 12, 30) + timedelta(days=int(serial))
 
 
-_CHINESE_DIGITS = {"〇": "0", "○": "0", "零": "0", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5", "六": "6", "七": "7",
-                   "八": "8", "九": "9"}
+_CHINESE_DIGITS = {
+    "〇": "0",
+    "○": "0",
+    "零": "0",
+    "一": "1",
+    "二": "2",
+    "三": "3",
+    "四": "4",
+    "五": "5",
+    "六": "6",
+    "七": "7",
+    "八": "8",
+    "九": "9",
+}
 
 
 _MONTHS = re.compile(r"^\s*(\d{4})[-./](\d{1,2})\s*(?:~|—|–|―|-{2,}|至|到)+\s*(\d{1,2})\s*$")
@@ -180,7 +192,9 @@ def _plain(text: str) -> str:
     plain = re.sub("^(?:截至|截止到?|到)", "", plain)
     plain = re.sub(r"[‐‑‒–—―−~～至到]+", "-", plain)
     plain = re.sub(
-        "[〇○零一二三四五六七八九]{4}(?=年)", lambda m: "".join(_CHINESE_DIGITS[c] for c in m.group()), plain
+        "[〇○零一二三四五六七八九]{4}(?=年)",
+        lambda m: "".join(_CHINESE_DIGITS[c] for c in m.group()),
+        plain,
     )
     plain = plain.replace("元月", "1月")
     plain = re.sub("十([一二])(?=月)", lambda m: f"1{_CHINESE_DIGITS[m.group(1)]}", plain)
@@ -228,23 +242,45 @@ def _quarters(match: re.Match[str], year: int | None) -> str | None:
 _YEAR = r"(?:(?P<y>\d{4})(?:年度|年|[-/.])?)?"
 _READ = (
     (re.compile(r"^(?P<y>\d{4})年?(?:底|末|年底|年末)$"), _with_year("{y}-12-31")),
-    (re.compile(r"^" + _YEAR + r"(?P<m>\d{1,2})月(?:底|末)$"),
-     lambda m, year: None if _y(m.group("y"), year) is None else _month_end_text(int(m.group("y") or year or 0), int(m.group("m")))),
+    (
+        re.compile(r"^" + _YEAR + r"(?P<m>\d{1,2})月(?:底|末)$"),
+        lambda m, year: (
+            None
+            if _y(m.group("y"), year) is None
+            else _month_end_text(int(m.group("y") or year or 0), int(m.group("m")))
+        ),
+    ),
     (re.compile(r"^(?P<y>\d{4})(?:年度|年|全年|年全年)$"), _with_year("{y}")),
     (re.compile(r"^" + _YEAR + r"(?P<h>[上下])半年$"), _half),
     (re.compile(r"^" + _YEAR + r"第?(?P<q>[一二三四1-4])季度$"), _quarter),
     (re.compile(r"^" + _YEAR + r"(?:前|[1一]-)(?P<q>[二三23])季度$"), _quarters),
     (re.compile(r"^(?P<y>\d{4})年?Q(?P<q>[1-4])$", re.IGNORECASE), _quarter),
     (re.compile(r"^(?P<y>\d{4})年?H(?P<h>[12])$", re.IGNORECASE), _with_year("{y}-H{h}")),
-    (re.compile(r"^" + _YEAR + r"(?P<m>\d{1,2})月(?:份)?累计$"), lambda m, year: _cumulative(m, year)),
-    (re.compile(r"^" + _YEAR + r"0?1月?-(?P<m>\d{1,2})(?:月份?)?(?:累计)?$"), lambda m, year: _cumulative(m, year)),
+    (
+        re.compile(r"^" + _YEAR + r"(?P<m>\d{1,2})月(?:份)?累计$"),
+        lambda m, year: _cumulative(m, year),
+    ),
+    (
+        re.compile(r"^" + _YEAR + r"0?1月?-(?P<m>\d{1,2})(?:月份?)?(?:累计)?$"),
+        lambda m, year: _cumulative(m, year),
+    ),
     (re.compile(r"^(?P<y>\d{4})年(?P<m>\d{1,2})月(?:份)?$"), _with_year("{y}-{m:02d}")),
     (re.compile(r"^(?P<y>\d{4})[/.-](?P<m>\d{1,2})$"), _with_year("{y}-{m:02d}")),
     (re.compile(r"^(?P<y>)(?P<m>\d{1,2})月(?:份)?$"), _with_year("{y}-{m:02d}")),
-    (re.compile(r"^(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]$"), _with_year("{y}-{m:02d}-{d:02d}")),
-    (re.compile(r"^(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"),
-     _with_year("{y}-{m:02d}-{d:02d}")),
-    (re.compile(r"^(?P<y>\d{4})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)$"), _with_year("{y}-{m:02d}-{d:02d}")),
+    (
+        re.compile(r"^(?P<y>\d{4})年(?P<m>\d{1,2})月(?P<d>\d{1,2})[日号]$"),
+        _with_year("{y}-{m:02d}-{d:02d}"),
+    ),
+    (
+        re.compile(
+            r"^(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+        ),
+        _with_year("{y}-{m:02d}-{d:02d}"),
+    ),
+    (
+        re.compile(r"^(?P<y>\d{4})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)$"),
+        _with_year("{y}-{m:02d}-{d:02d}"),
+    ),
     (re.compile(r"^(?P<y>(?:19|20)\d{2})(?P<m>0[1-9]|1[0-2])$"), _with_year("{y}-{m:02d}")),
     (re.compile(r"^(?P<y>(?:19|20)\d{2})年?-(?P<z>(?:19|20)\d{2})年?$"), _with_year("{y}..{z}")),
 )
@@ -264,7 +300,8 @@ def _cumulative(match: re.Match[str], year: int | None) -> str | None:
 
 def _bad(text: str) -> BadPeriod:
     return BadPeriod(
-        f"“{text}”不是可识别的时期", f"'{text}' is not a period",
+        f"“{text}”不是可识别的时期",
+        f"'{text}' is not a period",
         todo="写成 2024、2024-H1、2024-Q1、2024-03、2024-03-05、2024-01..06 或 2024年1—6月",
         todo_en="write 2024, 2024-H1, 2024-Q1, 2024-03, 2024-03-05 or 2024-01..06",
     )

@@ -14,10 +14,34 @@ from typing import Any
 
 from hengtan.basis.errors import NotSummable, UnknownPlace
 
-SCOPES: tuple[str, ...] = ("全国", "全市", "全区", "全县", "中心城区", "城市", "城镇", "农村", "建成区", "园区", "企业")
-KINDS: tuple[str, ...] = ("country", "province", "city", "district", "group", "partition", "functional_zone", "park", "entity")
+SCOPES: tuple[str, ...] = (
+    "全国",
+    "全市",
+    "全区",
+    "全县",
+    "中心城区",
+    "城市",
+    "城镇",
+    "农村",
+    "建成区",
+    "园区",
+    "企业",
+)
+KINDS: tuple[str, ...] = (
+    "country",
+    "province",
+    "city",
+    "district",
+    "group",
+    "partition",
+    "functional_zone",
+    "park",
+    "entity",
+)
 
-_SUFFIX = re.compile("(土家族苗族自治县|苗族土家族自治县|土家族自治县|自治县|自治州|自治区|新区|地区|[省市区县旗])$")
+_SUFFIX = re.compile(
+    "(土家族苗族自治县|苗族土家族自治县|土家族自治县|自治县|自治州|自治区|新区|地区|[省市区县旗])$"
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +74,14 @@ class PlaceTree:
         """Build from rows of the pack table ``places``."""
         return cls(
             Place(
-                code=r["place"], name_zh=r["name_zh"], name_en=r.get("name_en") or "", kind=r["kind"], parent=r.get("parent") or None,
-                members=tuple(r.get("members") or ()), overlaps=tuple(r.get("overlaps") or ()), note=r.get("note_zh") or "",
+                code=r["place"],
+                name_zh=r["name_zh"],
+                name_en=r.get("name_en") or "",
+                kind=r["kind"],
+                parent=r.get("parent") or None,
+                members=tuple(r.get("members") or ()),
+                overlaps=tuple(r.get("overlaps") or ()),
+                note=r.get("note_zh") or "",
             )
             for r in rows
         )
@@ -83,21 +113,29 @@ class PlaceTree:
                 return self._by_code[codes[0]]
             if codes:
                 raise UnknownPlace(
-                    f"地区“{text}”有多个：{'、'.join(codes)}", f"several places are called '{text}': {', '.join(codes)}",
-                    todo="请填行政区划代码", todo_en="give the code",
+                    f"地区“{text}”有多个：{'、'.join(codes)}",
+                    f"several places are called '{text}': {', '.join(codes)}",
+                    todo="请填行政区划代码",
+                    todo_en="give the code",
                 )
         raise self._unknown(str(text))
 
     def _without_parents(self, plain: str) -> list[str]:
-        return [plain[len(p.name_zh):] for p in self._by_code.values() if p.name_zh != plain and plain.startswith(p.name_zh)]
+        return [
+            plain[len(p.name_zh) :]
+            for p in self._by_code.values()
+            if p.name_zh != plain and plain.startswith(p.name_zh)
+        ]
 
     def _unknown(self, text: str) -> UnknownPlace:
         names = [p.name_zh for p in self._by_code.values()]
         near = difflib.get_close_matches(text, [*names, *self._by_code], n=3, cutoff=0.5)
         hint = f"，是否为：{'、'.join(near)}" if near else ""
         return UnknownPlace(
-            f"没有地区“{text}”{hint}", f"no place '{text}'" + (f", perhaps {', '.join(near)}" if near else ""),
-            todo="请填区划代码或地区全名", todo_en="give the code or the full name",
+            f"没有地区“{text}”{hint}",
+            f"no place '{text}'" + (f", perhaps {', '.join(near)}" if near else ""),
+            todo="请填区划代码或地区全名",
+            todo_en="give the code or the full name",
         )
 
     def children(self, code: str) -> list[Place]:
@@ -110,8 +148,10 @@ class PlaceTree:
         place = self[code]
         if place.kind == "functional_zone":
             raise NotSummable(
-                f"功能区“{place.name_zh}”与行政区重叠，不能用于加总", f"functional zone {code} overlaps districts and is never summed",
-                todo="改用所在区县", todo_en="use the districts it lies in",
+                f"功能区“{place.name_zh}”与行政区重叠，不能用于加总",
+                f"functional zone {code} overlaps districts and is never summed",
+                todo="改用所在区县",
+                todo_en="use the districts it lies in",
             )
         if not place.members:
             return [place]
@@ -135,10 +175,16 @@ class PlaceTree:
         seen: dict[str, str] = {}
         for code, basic in chosen:
             for other in seen:
-                if other == basic.code or self.within(basic.code, other) or self.within(other, basic.code):
+                if (
+                    other == basic.code
+                    or self.within(basic.code, other)
+                    or self.within(other, basic.code)
+                ):
                     raise NotSummable(
                         f"“{self[code].name_zh}”与“{self[seen[other]].name_zh}”重叠，不能相加",
-                        f"{code} and {seen[other]} overlap and must not be added", todo="去掉其中一个", todo_en="drop one of them",
+                        f"{code} and {seen[other]} overlap and must not be added",
+                        todo="去掉其中一个",
+                        todo_en="drop one of them",
                     )
             seen[basic.code] = code
         return [basic for _, basic in chosen]

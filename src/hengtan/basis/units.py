@@ -18,7 +18,17 @@ from typing import Any
 from hengtan.basis.errors import UnknownUnit
 
 MULTIPLES: dict[str, float] = {
-    "万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5, "万": 1e4, "千": 1e3, "百": 1e2,
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "十亿": 1e9,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "十万": 1e5,
+    "万": 1e4,
+    "千": 1e3,
+    "百": 1e2,
 }
 
 
@@ -34,7 +44,10 @@ class Unit:
 @cache
 def _spellings() -> dict[str, tuple[str, str, float]]:
     text = (files("hengtan.basis") / "units.csv").read_text(encoding="utf-8")
-    return {_plain(row["spelling"]): (row["definition"], row["canonical"], float(row["factor"])) for row in csv.DictReader(text.splitlines())}
+    return {
+        _plain(row["spelling"]): (row["definition"], row["canonical"], float(row["factor"]))
+        for row in csv.DictReader(text.splitlines())
+    }
 
 
 @cache
@@ -44,7 +57,9 @@ def registry() -> Any:
 
     known: Any = pint.UnitRegistry()
     text = (files("hengtan.basis") / "units.txt").read_text(encoding="utf-8")
-    known.load_definitions([line for line in text.splitlines() if line and not line.startswith("#")])
+    known.load_definitions(
+        [line for line in text.splitlines() if line and not line.startswith("#")]
+    )
     return known
 
 
@@ -64,7 +79,9 @@ def read_unit(text: str) -> Unit:
     plain = re.sub("^(?:单位|计量单位)[::]", "", plain)
     table = _spellings()
     candidates = [(plain, 1.0)]
-    candidates += [(plain[len(word):], size) for word, size in MULTIPLES.items() if plain.startswith(word)]
+    candidates += [
+        (plain[len(word) :], size) for word, size in MULTIPLES.items() if plain.startswith(word)
+    ]
     for rest, size in candidates:
         rest = re.sub("/(年|a)$", "", rest) or rest
         if rest in table:
@@ -73,8 +90,10 @@ def read_unit(text: str) -> Unit:
     near = difflib.get_close_matches(plain, list(table), n=3, cutoff=0.5)
     hint = f"，是否为：{'、'.join(near)}" if near else ""
     raise UnknownUnit(
-        f"不认识计量单位“{text}”{hint}", f"unknown unit '{text}'" + (f", perhaps {', '.join(near)}" if near else ""),
-        todo="改用统计常用单位，如 万吨标准煤、亿千瓦时、%", todo_en="use a statistical unit such as 万吨标准煤, 亿千瓦时, %",
+        f"不认识计量单位“{text}”{hint}",
+        f"unknown unit '{text}'" + (f", perhaps {', '.join(near)}" if near else ""),
+        todo="改用统计常用单位，如 万吨标准煤、亿千瓦时、%",
+        todo_en="use a statistical unit such as 万吨标准煤, 亿千瓦时, %",
     )
 
 
@@ -114,6 +133,9 @@ def conversion_factor(unit: str, to: str) -> float:
     source, target = read_unit(unit), read_unit(to)
     if source.canonical != target.canonical:
         raise UnknownUnit(
-            f"“{unit}”不能换算成“{to}”", f"'{unit}' cannot be converted to '{to}'", todo="检查计量单位", todo_en="check the unit"
+            f"“{unit}”不能换算成“{to}”",
+            f"'{unit}' cannot be converted to '{to}'",
+            todo="检查计量单位",
+            todo_en="check the unit",
         )
     return float(f"{source.factor / target.factor:.15g}")

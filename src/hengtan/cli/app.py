@@ -12,15 +12,30 @@ from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 
 app = typer.Typer(
-    name="hengtan", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    name="hengtan",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
     help="衡碳 Hengtan：把绿色转型规划变成可运行、可追溯的系统。A city's green-transition plan as a running system.",
 )
 
-WorkspaceOption = Annotated[Path | None, typer.Option("--workspace", "-w", help="工作区文件夹 workspace folder")]
+WorkspaceOption = Annotated[
+    Path | None, typer.Option("--workspace", "-w", help="工作区文件夹 workspace folder")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-KnownOn = Annotated[str | None, typer.Option("--known-on", "--as-of", help="按该日已知的数据 as known on that day (2026-11-25)")]
-MethodOption = Annotated[list[str] | None, typer.Option("--option", help="口径选项 名=值 a choice of method (factor_set=ipcc2006)")]
-PeriodOption = Annotated[str | None, typer.Option("--period", help="判定的时期 the period judged (2025)")]
+KnownOn = Annotated[
+    str | None,
+    typer.Option(
+        "--known-on", "--as-of", help="按该日已知的数据 as known on that day (2026-11-25)"
+    ),
+]
+MethodOption = Annotated[
+    list[str] | None,
+    typer.Option("--option", help="口径选项 名=值 a choice of method (factor_set=ipcc2006)"),
+]
+PeriodOption = Annotated[
+    str | None, typer.Option("--period", help="判定的时期 the period judged (2025)")
+]
 
 
 class Debug:
@@ -31,7 +46,9 @@ class Debug:
 
 @app.callback()
 def options(
-    debug: Annotated[bool, typer.Option("--debug", help="出错时显示完整堆栈 show the traceback")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="出错时显示完整堆栈 show the traceback")
+    ] = False,
     version: Annotated[bool, typer.Option("--version", help="版本")] = False,
 ) -> None:
     """Options before the verb."""
@@ -58,7 +75,12 @@ def day(text: str | None) -> date | None:
 
     period = Period.read(text)
     if period.kind != "day":
-        raise HengtanError(f"“{text}”不是日期", f"'{text}' is no day", todo="写成 2026-11-25", todo_en="write 2026-11-25")
+        raise HengtanError(
+            f"“{text}”不是日期",
+            f"'{text}' is no day",
+            todo="写成 2026-11-25",
+            todo_en="write 2026-11-25",
+        )
     return period.end
 
 

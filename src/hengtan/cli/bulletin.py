@@ -18,9 +18,19 @@ SUFFIXES = (".docx", ".xlsx", ".json")
 
 @bulletin_app.command("make")
 def bulletin_make(
-    period: Annotated[str, typer.Argument(help="2025-06 或 2025年1-6月（1月起累计）")], to: Annotated[list[Path] | None, typer.Option("--to", help=".docx、.xlsx 或 .json，可给几个")] = None,
-    gdp_from: Annotated[str | None, typer.Option("--gdp-from", help="本期没有GDP增速时用哪个累计时期的代替，例如 2025-03")] = None, freeze: Annotated[bool, typer.Option("--freeze", help="存档为一期，此后不再改动")] = False,
-    by: Annotated[str, typer.Option("--by", help="编制人（存档时写明）")] = "", workspace: WorkspaceOption = None, known_on: KnownOn = None, json: JsonOption = False,
+    period: Annotated[str, typer.Argument(help="2025-06 或 2025年1-6月（1月起累计）")],
+    to: Annotated[
+        list[Path] | None, typer.Option("--to", help=".docx、.xlsx 或 .json，可给几个")
+    ] = None,
+    gdp_from: Annotated[
+        str | None,
+        typer.Option("--gdp-from", help="本期没有GDP增速时用哪个累计时期的代替，例如 2025-03"),
+    ] = None,
+    freeze: Annotated[bool, typer.Option("--freeze", help="存档为一期，此后不再改动")] = False,
+    by: Annotated[str, typer.Option("--by", help="编制人（存档时写明）")] = "",
+    workspace: WorkspaceOption = None,
+    known_on: KnownOn = None,
+    json: JsonOption = False,
 ) -> None:
     """编制一期通报：区县能耗、强度、进度、两盏灯、名次、成因、修订。Make the bulletin of a period."""
     from hengtan.report.bulletin_text import paragraphs, title_of
@@ -29,9 +39,19 @@ def bulletin_make(
 
     for path in to or ():
         if path.suffix.lower() not in SUFFIXES:
-            raise HengtanError(f"不支持“{path.suffix}”格式", f"format '{path.suffix}' is not supported", todo="用 .docx、.xlsx 或 .json", todo_en="use .docx, .xlsx or .json")
+            raise HengtanError(
+                f"不支持“{path.suffix}”格式",
+                f"format '{path.suffix}' is not supported",
+                todo="用 .docx、.xlsx 或 .json",
+                todo_en="use .docx, .xlsx or .json",
+            )
     if freeze and not by:
-        raise HengtanError("存档要写明编制人", "who freezes the issue?", todo="加 --by 姓名", todo_en="add --by NAME")
+        raise HengtanError(
+            "存档要写明编制人",
+            "who freezes the issue?",
+            todo="加 --by 姓名",
+            todo_en="add --by NAME",
+        )
     with opened(workspace) as found:
         made = bulletin.make(found, period, as_of=AsOf.of(day(known_on)), gdp_from=gdp_from)
         if freeze:
@@ -68,11 +88,17 @@ def bulletin_list(workspace: WorkspaceOption = None, json: JsonOption = False) -
     from hengtan.workspace import bulletin
 
     with opened(workspace) as found:
-        rows = [{k: i[k] for k in ("issue", "period_zh", "made_on", "by", "ledger_head", "digest")} for i in bulletin.issues(found)]
+        rows = [
+            {k: i[k] for k in ("issue", "period_zh", "made_on", "by", "ledger_head", "digest")}
+            for i in bulletin.issues(found)
+        ]
     if json:
         show.say(show.as_json(rows))
     else:
-        show.plain_table([{**r, "ledger_head": r["ledger_head"][:12], "digest": r["digest"][:12]} for r in rows], ["issue", "period_zh", "made_on", "by", "ledger_head", "digest"])
+        show.plain_table(
+            [{**r, "ledger_head": r["ledger_head"][:12], "digest": r["digest"][:12]} for r in rows],
+            ["issue", "period_zh", "made_on", "by", "ledger_head", "digest"],
+        )
 
 
 @bulletin_app.command("sample")
@@ -86,4 +112,6 @@ def bulletin_sample(folder: Path) -> None:
             for name in ("通报_2025年1-6月_合成数据.docx", "通报_2025年1-6月_合成数据.xlsx"):
                 _write(made, folder / name)
                 show.say(f"已写出 {folder / name}")
-    show.say(f"合成数据（虚构，不是任何地区的统计）。下一步：hengtan bulletin make 2025-06 -w {folder}；hengtan serve -w {folder}")
+    show.say(
+        f"合成数据（虚构，不是任何地区的统计）。下一步：hengtan bulletin make 2025-06 -w {folder}；hengtan serve -w {folder}"
+    )

@@ -15,7 +15,12 @@ decompose_app = typer.Typer(help="目标分解 splitting a goal to districts", n
 app.add_typer(decompose_app, name="decompose")
 
 Goal = Annotated[str, typer.Option("--goal", help="全市单位GDP能耗降低目标，例如 14")]
-STATES = {"adds_up": "各区县目标合计与全市目标一致", "falls_short": "各区县目标合计达不到全市目标", "exceeds": "各区县目标合计超过全市目标", "cannot_be_judged": "不能判断"}
+STATES = {
+    "adds_up": "各区县目标合计与全市目标一致",
+    "falls_short": "各区县目标合计达不到全市目标",
+    "exceeds": "各区县目标合计超过全市目标",
+    "cannot_be_judged": "不能判断",
+}
 
 
 @decompose_app.command("template")
@@ -29,7 +34,12 @@ def decompose_template(to: Path) -> None:
 
 
 @decompose_app.command("check")
-def decompose_check(file: Path, goal: Goal, expected: Annotated[int | None, typer.Option("--districts", help="全市区县个数", min=1)] = None, json: JsonOption = False) -> None:
+def decompose_check(
+    file: Path,
+    goal: Goal,
+    expected: Annotated[int | None, typer.Option("--districts", help="全市区县个数", min=1)] = None,
+    json: JsonOption = False,
+) -> None:
     """核对各区县目标合计是否等于全市目标；缺什么列什么。Do districts' goals add up to the city's?"""
     from hengtan.plan.decomposition import check
     from hengtan.workspace.decompose import as_share, read_districts
@@ -40,15 +50,23 @@ def decompose_check(file: Path, goal: Goal, expected: Annotated[int | None, type
         return
     show.say(STATES[verdict.state])
     if verdict.implied is not None and verdict.structure is not None:
-        show.say(f"全市目标 {verdict.goal:.2%}，各区县目标合计相当于全市降低 {verdict.implied:.2%}，其中区县增速不同带来的结构因素 {verdict.structure:+.2%}")
+        show.say(
+            f"全市目标 {verdict.goal:.2%}，各区县目标合计相当于全市降低 {verdict.implied:.2%}，其中区县增速不同带来的结构因素 {verdict.structure:+.2%}"
+        )
     for line in verdict.missing:
         show.say(f"  缺 {line}")
 
 
 @decompose_app.command("spread")
 def decompose_spread(
-    file: Path, goal: Goal, classes: Annotated[str, typer.Option("--classes", help="各类别的相对力度，例如 一类=1.1,二类=1,三类=0.9")] = "",
-    least: Annotated[float, typer.Option("--least", help="最低降低率，%", min=0, max=95)] = 0.0, most: Annotated[float, typer.Option("--most", help="最高降低率，%", min=0, max=95)] = 95.0, json: JsonOption = False,
+    file: Path,
+    goal: Goal,
+    classes: Annotated[
+        str, typer.Option("--classes", help="各类别的相对力度，例如 一类=1.1,二类=1,三类=0.9")
+    ] = "",
+    least: Annotated[float, typer.Option("--least", help="最低降低率，%", min=0, max=95)] = 0.0,
+    most: Annotated[float, typer.Option("--most", help="最高降低率，%", min=0, max=95)] = 95.0,
+    json: JsonOption = False,
 ) -> None:
     """按类别力度（不给则等比例）算出各区县目标，合计恰为全市目标。Goals by class that meet the city's goal."""
     from hengtan.plan.decomposition import spread
@@ -61,15 +79,44 @@ def decompose_spread(
         try:
             force[name.strip()] = float(value)
         except ValueError as error:
-            raise HengtanError(f"“{part}”应写成 类别=力度", f"'{part}' is not class=figure", todo="例如 一类=1.1", todo_en="e.g. 一类=1.1") from error
+            raise HengtanError(
+                f"“{part}”应写成 类别=力度",
+                f"'{part}' is not class=figure",
+                todo="例如 一类=1.1",
+                todo_en="e.g. 一类=1.1",
+            ) from error
     unknown = sorted({d.class_ for d in districts} - set(force)) if force else []
     if unknown:
-        raise HengtanError(f"没有给出类别“{'、'.join(unknown)}”的力度", f"no figure for class {', '.join(unknown)}", todo="在 --classes 里补上", todo_en="add it to --classes")
+        raise HengtanError(
+            f"没有给出类别“{'、'.join(unknown)}”的力度",
+            f"no figure for class {', '.join(unknown)}",
+            todo="在 --classes 里补上",
+            todo_en="add it to --classes",
+        )
     try:
-        cuts = spread([_with_cut(d) for d in districts], as_share(goal), [force[d.class_] for d in districts] if force else None, least=least / 100, most=most / 100)
+        cuts = spread(
+            [_with_cut(d) for d in districts],
+            as_share(goal),
+            [force[d.class_] for d in districts] if force else None,
+            least=least / 100,
+            most=most / 100,
+        )
     except ValueError as error:
-        raise HengtanError("算不出：数据不全，或上下限内达不到全市目标", f"cannot be spread: {error}", todo="补齐能耗、产值、增长倍数，或放宽上下限", todo_en="complete the figures or widen the bounds") from error
-    rows = [{"区县": d.name, "类别": d.class_, "降低目标": round(cut * 100, 2), "原目标": None if d.cut is None else round(d.cut * 100, 2)} for d, cut in zip(districts, cuts, strict=True)]
+        raise HengtanError(
+            "算不出：数据不全，或上下限内达不到全市目标",
+            f"cannot be spread: {error}",
+            todo="补齐能耗、产值、增长倍数，或放宽上下限",
+            todo_en="complete the figures or widen the bounds",
+        ) from error
+    rows = [
+        {
+            "区县": d.name,
+            "类别": d.class_,
+            "降低目标": round(cut * 100, 2),
+            "原目标": None if d.cut is None else round(d.cut * 100, 2),
+        }
+        for d, cut in zip(districts, cuts, strict=True)
+    ]
     if json:
         show.say(show.as_json(rows))
     else:

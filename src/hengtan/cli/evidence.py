@@ -29,7 +29,10 @@ def _actor(given: str | None) -> str:
 def form_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     """现有报表。The forms there are."""
     with opened(workspace) as found:
-        rows = [{"form": f.id, "title_zh": f.title_zh, "title_en": f.title_en, "fields": len(f.fields)} for f in found.forms.values()]
+        rows = [
+            {"form": f.id, "title_zh": f.title_zh, "title_en": f.title_en, "fields": len(f.fields)}
+            for f in found.forms.values()
+        ]
     if json:
         show.say(show.as_json(rows))
     else:
@@ -56,7 +59,14 @@ def registry_list(workspace: WorkspaceOption = None, json: JsonOption = False) -
         for row in found.table("plan_registry_counts").to_pylist():
             counts[row["registry"]] = counts.get(row["registry"], 0) + row["entries"]
         rows = [
-            {"registry": r["registry_id"], "title_zh": r["title_zh"], "title_en": r["title_en"], "entries": counts.get(r["registry_id"], 0), "unit": r["unit"], "clauses": ";".join(c for c in r["clauses"] if c in clauses)}
+            {
+                "registry": r["registry_id"],
+                "title_zh": r["title_zh"],
+                "title_en": r["title_en"],
+                "entries": counts.get(r["registry_id"], 0),
+                "unit": r["unit"],
+                "clauses": ";".join(c for c in r["clauses"] if c in clauses),
+            }
             for r in found.pack.rows("registries")
         ]
     if json:
@@ -73,13 +83,28 @@ def registry_template(to: Path, workspace: WorkspaceOption = None) -> None:
 
 @app.command("import")
 def import_file(
-    form: str, file: Path, workspace: WorkspaceOption = None, dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
-    sheet: Annotated[str | None, typer.Option(help="工作表名")] = None, approve: Annotated[bool, typer.Option("--approve", help="导入后即审核通过")] = False,
-    place: Annotated[str | None, typer.Option(help="填报地区代码")] = None, by: Actor = None, json: JsonOption = False,
+    form: str,
+    file: Path,
+    workspace: WorkspaceOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
+    sheet: Annotated[str | None, typer.Option(help="工作表名")] = None,
+    approve: Annotated[bool, typer.Option("--approve", help="导入后即审核通过")] = False,
+    place: Annotated[str | None, typer.Option(help="填报地区代码")] = None,
+    by: Actor = None,
+    json: JsonOption = False,
 ) -> None:
     """导入一份 Excel 或 CSV：全部写入或全不写入；同一文件再导一次不改变任何东西。Import a file, all or nothing."""
     with show.progress_bar(not json) as tell, opened(workspace) as found:
-        report = found.import_file(form, file, actor=_actor(by), dry_run=dry_run, sheet=sheet, approve=approve, place=place, progress=tell)
+        report = found.import_file(
+            form,
+            file,
+            actor=_actor(by),
+            dry_run=dry_run,
+            sheet=sheet,
+            approve=approve,
+            place=place,
+            progress=tell,
+        )
         if approve and not dry_run and not report.unchanged:
             tell(1.0, "更新判定")
             found.refresh()
@@ -88,28 +113,56 @@ def import_file(
     else:
         show.findings(report.findings)
         if dry_run:
-            show.say(f"试读 {report.file}：{report.rows} 行，{len(report.errors)} 处错误，{len(report.findings) - len(report.errors)} 处提示；未写入")
+            show.say(
+                f"试读 {report.file}：{report.rows} 行，{len(report.errors)} 处错误，{len(report.findings) - len(report.errors)} 处提示；未写入"
+            )
         elif report.unchanged:
             show.say(f"该文件已导入过（{report.submission['submission']}），没有变化 | unchanged")
         else:
-            show.say(f"已导入 {report.rows} 行，提交号 {report.submission['submission']}，状态 {report.submission['state']}")
+            show.say(
+                f"已导入 {report.rows} 行，提交号 {report.submission['submission']}，状态 {report.submission['state']}"
+            )
             if report.submission["state"] == "submitted":
                 show.say(f"审核通过后才计入：hengtan approve {report.submission['submission']}")
     raise typer.Exit(1 if report.errors else 0)
 
 
 @app.command()
-def submissions(workspace: WorkspaceOption = None, known_on: KnownOn = None, json: JsonOption = False) -> None:
+def submissions(
+    workspace: WorkspaceOption = None, known_on: KnownOn = None, json: JsonOption = False
+) -> None:
     """全部提交及其状态。All submissions and their states."""
     with opened(workspace) as found:
         rows = found.ledger.submissions(day(known_on))
     if json:
         show.say(show.as_json(rows))
     else:
-        show.plain_table(rows, ["submission", "form", "state", "rows", "place", "file_name", "submitted_by", "submitted_at", "approved_by", "demo"])
+        show.plain_table(
+            rows,
+            [
+                "submission",
+                "form",
+                "state",
+                "rows",
+                "place",
+                "file_name",
+                "submitted_by",
+                "submitted_at",
+                "approved_by",
+                "demo",
+            ],
+        )
 
 
-def _record(workspace: Path | None, submission: str, state: str, by: str | None, reason: str, json: bool, zh: str) -> None:
+def _record(
+    workspace: Path | None,
+    submission: str,
+    state: str,
+    by: str | None,
+    reason: str,
+    json: bool,
+    zh: str,
+) -> None:
     with opened(workspace) as found:
         found.ledger.record(submission, state, _actor(by), reason)
         if state in ("approved", "withdrawn"):
@@ -119,19 +172,37 @@ def _record(workspace: Path | None, submission: str, state: str, by: str | None,
 
 
 @app.command()
-def approve(submission: str, workspace: WorkspaceOption = None, by: Actor = None, why: Annotated[str, typer.Option("--why")] = "", json: JsonOption = False) -> None:
+def approve(
+    submission: str,
+    workspace: WorkspaceOption = None,
+    by: Actor = None,
+    why: Annotated[str, typer.Option("--why")] = "",
+    json: JsonOption = False,
+) -> None:
     """审核通过一份提交。Approve a submission."""
     _record(workspace, submission, "approved", by, why, json, "审核通过")
 
 
 @app.command("return")
-def return_(submission: str, why: Annotated[str, typer.Option("--why", help="退回原因")], workspace: WorkspaceOption = None, by: Actor = None, json: JsonOption = False) -> None:
+def return_(
+    submission: str,
+    why: Annotated[str, typer.Option("--why", help="退回原因")],
+    workspace: WorkspaceOption = None,
+    by: Actor = None,
+    json: JsonOption = False,
+) -> None:
     """退回一份提交。Return a submission."""
     _record(workspace, submission, "returned", by, why, json, "退回")
 
 
 @app.command()
-def withdraw(submission: str, why: Annotated[str, typer.Option("--why", help="撤回原因")], workspace: WorkspaceOption = None, by: Actor = None, json: JsonOption = False) -> None:
+def withdraw(
+    submission: str,
+    why: Annotated[str, typer.Option("--why", help="撤回原因")],
+    workspace: WorkspaceOption = None,
+    by: Actor = None,
+    json: JsonOption = False,
+) -> None:
     """撤回一份提交。Withdraw a submission."""
     _record(workspace, submission, "withdrawn", by, why, json, "撤回")
 
@@ -156,14 +227,22 @@ def restore(file: Path, folder: Path) -> None:
 
 
 @app.command()
-def verify(workspace: WorkspaceOption = None, head: Annotated[str | None, typer.Option("--head", help="与纸面记录的链首比较")] = None, json: JsonOption = False) -> None:
+def verify(
+    workspace: WorkspaceOption = None,
+    head: Annotated[str | None, typer.Option("--head", help="与纸面记录的链首比较")] = None,
+    json: JsonOption = False,
+) -> None:
     """核对台账：原始文件、数据行与哈希链。Check originals, rows and the hash chain."""
     with opened(workspace) as found:
         result = found.ledger.verify(head=head)
         now = found.ledger.head()
     errors = [f for f in result if f.level == "error"]
     if json:
-        show.say(show.as_json({"head": now, "sound": not errors, "findings": [f.as_dict() for f in result]}))
+        show.say(
+            show.as_json(
+                {"head": now, "sound": not errors, "findings": [f.as_dict() for f in result]}
+            )
+        )
     else:
         show.findings(result, everything=True)
         show.say(f"台账完好，链首 {now}" if not errors else f"台账有 {len(errors)} 处问题")
@@ -172,7 +251,9 @@ def verify(workspace: WorkspaceOption = None, head: Annotated[str | None, typer.
 
 @export_app.command("parquet")
 def export_parquet(
-    to: Annotated[Path, typer.Option("--to", help="输出文件夹")], workspace: WorkspaceOption = None, known_on: KnownOn = None,
+    to: Annotated[Path, typer.Option("--to", help="输出文件夹")],
+    workspace: WorkspaceOption = None,
+    known_on: KnownOn = None,
     everything: Annotated[bool, typer.Option("--all", help="连同全部提交与事件")] = False,
 ) -> None:
     """导出冻结的 Parquet 副本（含清单与校验和）。A frozen Parquet copy with its manifest."""

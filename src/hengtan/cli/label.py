@@ -12,7 +12,9 @@ from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, app, pairs
 
-label_app = typer.Typer(help="可核验的标识（二维码） labels that can be checked", no_args_is_help=True)
+label_app = typer.Typer(
+    help="可核验的标识（二维码） labels that can be checked", no_args_is_help=True
+)
 app.add_typer(label_app, name="label")
 KEY = "HENGTAN_LABEL_KEY"
 
@@ -20,12 +22,22 @@ KEY = "HENGTAN_LABEL_KEY"
 def _key() -> bytes:
     key = os.environ.get(KEY, "").encode("utf-8")
     if not key:
-        raise HengtanError(f"没有签名密钥：环境变量 {KEY}", f"no key: environment variable {KEY}", todo="设为至少 16 字节的密钥，不要写进文件", todo_en="set it to 16 bytes or more, never in a file")
+        raise HengtanError(
+            f"没有签名密钥：环境变量 {KEY}",
+            f"no key: environment variable {KEY}",
+            todo="设为至少 16 字节的密钥，不要写进文件",
+            todo_en="set it to 16 bytes or more, never in a file",
+        )
     return key
 
 
 @label_app.command("make")
-def label_make(content: Annotated[list[str], typer.Argument(help="名=值，例如 企业=甲厂 等级=2 有效期=2027-12-31")], to: Annotated[Path | None, typer.Option("--to", help="二维码 .svg 或 .png")] = None) -> None:
+def label_make(
+    content: Annotated[
+        list[str], typer.Argument(help="名=值，例如 企业=甲厂 等级=2 有效期=2027-12-31")
+    ],
+    to: Annotated[Path | None, typer.Option("--to", help="二维码 .svg 或 .png")] = None,
+) -> None:
     """签发一个标识。Sign a label."""
     from hengtan.instruments.label import signed
 
@@ -44,4 +56,8 @@ def label_check(text: str, json: JsonOption = False) -> None:
     from hengtan.instruments.label import checked
 
     found = checked(text, _key())
-    show.say(show.as_json(found) if json else "签名有效：" + "，".join(f"{k} {v}" for k, v in found.items()))
+    show.say(
+        show.as_json(found)
+        if json
+        else "签名有效：" + "，".join(f"{k} {v}" for k, v in found.items())
+    )

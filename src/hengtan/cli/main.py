@@ -47,5 +47,8 @@ def run() -> None:
         if Debug.on:
             raise
         text = " ".join(str(error).split())[:300]
-        show.say(f"错误 程序内部错误：{type(error).__name__} {text}；用 --debug 查看详情 | internal error, see --debug", error=True)
+        show.say(
+            f"错误 程序内部错误：{type(error).__name__} {text}；用 --debug 查看详情 | internal error, see --debug",
+            error=True,
+        )
         sys.exit(1)

@@ -11,9 +11,23 @@ from datetime import date, datetime
 from typing import Any
 
 LIGHT_STYLE = {
-    "green": "green", "orange": "dark_orange", "red": "red", "grey": "bright_black", "met": "bold green", "missed": "bold red", "due_not_reported": "magenta",
+    "green": "green",
+    "orange": "dark_orange",
+    "red": "red",
+    "grey": "bright_black",
+    "met": "bold green",
+    "missed": "bold red",
+    "due_not_reported": "magenta",
 }
-LIGHT_MARK = {"green": "●", "orange": "▲", "red": "■", "grey": "○", "met": "✔", "missed": "✘", "due_not_reported": "!"}
+LIGHT_MARK = {
+    "green": "●",
+    "orange": "▲",
+    "red": "■",
+    "grey": "○",
+    "met": "✔",
+    "missed": "✘",
+    "due_not_reported": "!",
+}
 SHOWN_FINDINGS = 30
 
 
@@ -46,7 +60,12 @@ def progress_bar(shown: bool = True) -> Iterator[Callable[[float, str], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+    ) as bar:
         task = bar.add_task("…", total=1.0)
         yield lambda share, text: bar.update(task, completed=share, description=text)
 
@@ -66,16 +85,39 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
     console = Console(width=None if sys.stdout.isatty() else 180)
     wide, middle = console.width >= WIDE, console.width >= MIDDLE
     counts = Counter(r["light"] for r in held)
-    console.print("  ".join(f"[{LIGHT_STYLE[k]}]{LIGHT_MARK[k]} {LIGHTS[k][0]} {counts[k]}[/]" for k in LIGHTS if counts[k]))
-    table = Table(show_lines=False, header_style="bold", expand=False, padding=(0, 1) if wide else (0, 0, 0, 1))
-    titles = ["灯", "目标", "地区", "要求", "最近数值", "时期", "数据状态", "每年需", "理由"] if wide else ["灯", "目标", "要求", "最近数值", *(["数据状态", "每年需", "理由"] if middle else [])]
+    console.print(
+        "  ".join(
+            f"[{LIGHT_STYLE[k]}]{LIGHT_MARK[k]} {LIGHTS[k][0]} {counts[k]}[/]"
+            for k in LIGHTS
+            if counts[k]
+        )
+    )
+    table = Table(
+        show_lines=False,
+        header_style="bold",
+        expand=False,
+        padding=(0, 1) if wide else (0, 0, 0, 1),
+    )
+    titles = (
+        ["灯", "目标", "地区", "要求", "最近数值", "时期", "数据状态", "每年需", "理由"]
+        if wide
+        else ["灯", "目标", "要求", "最近数值", *(["数据状态", "每年需", "理由"] if middle else [])]
+    )
     fixed = {"灯": 10, "要求": 20, "最近数值": 18, "数据状态": 12, "每年需": 8, "目标": 24}
     fixed["理由"] = console.width - sum(fixed.values()) - 2 * len(titles) - 1
-    fixed["目标"] = fixed["目标"] if middle else console.width - sum(fixed[t] for t in titles if t != "目标") - 2 * len(titles) - 1
+    fixed["目标"] = (
+        fixed["目标"]
+        if middle
+        else console.width - sum(fixed[t] for t in titles if t != "目标") - 2 * len(titles) - 1
+    )
     for title in titles:
         table.add_column(
-            title, overflow="fold" if wide else "ellipsis", no_wrap=not wide, width=None if wide else max(fixed[title], 8),
-            max_width=48 if title == "理由" and wide else 26 if wide else None, justify="right" if title in ("最近数值", "每年需") else "left",
+            title,
+            overflow="fold" if wide else "ellipsis",
+            no_wrap=not wide,
+            width=None if wide else max(fixed[title], 8),
+            max_width=48 if title == "理由" and wide else 26 if wide else None,
+            justify="right" if title in ("最近数值", "每年需") else "left",
         )
     plan = None
     for r in held:
@@ -84,9 +126,15 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
             plan = r["plan"]
         latest, period = amount(r["latest_value"], r["latest_unit"]), r["latest_period"] or "—"
         cells = {
-            "灯": f"[{LIGHT_STYLE[r['light']]}]{LIGHT_MARK[r['light']]} {LIGHTS[r['light']][0].split('·')[0]}[/]", "目标": r["indicator_zh"], "地区": r["region"],
-            "要求": f"{_operator(r)}{amount(r['goal'], r['unit'])}（{r['deadline']}）", "最近数值": latest if wide or r["latest_value"] is None else f"{latest} {period}",
-            "时期": period, "数据状态": STATES[r["state"]][0], "每年需": _needed(r), "理由": r["light_reason"],
+            "灯": f"[{LIGHT_STYLE[r['light']]}]{LIGHT_MARK[r['light']]} {LIGHTS[r['light']][0].split('·')[0]}[/]",
+            "目标": r["indicator_zh"],
+            "地区": r["region"],
+            "要求": f"{_operator(r)}{amount(r['goal'], r['unit'])}（{r['deadline']}）",
+            "最近数值": latest if wide or r["latest_value"] is None else f"{latest} {period}",
+            "时期": period,
+            "数据状态": STATES[r["state"]][0],
+            "每年需": _needed(r),
+            "理由": r["light_reason"],
         }
         table.add_row(*(cells[title] for title in titles))
     console.print(table)
@@ -106,7 +154,13 @@ def _needed(row: Mapping[str, Any]) -> str:
 
 
 def _operator(row: Mapping[str, Any]) -> str:
-    words = {">=": "＞" if row["strict"] else "≥", "<=": "＜" if row["strict"] else "≤", "decrease_by": "降 ", "increase_by": "增 ", "approx": "约 "}
+    words = {
+        ">=": "＞" if row["strict"] else "≥",
+        "<=": "＜" if row["strict"] else "≤",
+        "decrease_by": "降 ",
+        "increase_by": "增 ",
+        "approx": "约 ",
+    }
     return words[row["operator"]]
 
 
@@ -116,7 +170,9 @@ def findings(found: Iterable[Any], *, everything: bool = False) -> None:
     for finding in ordered if everything else ordered[:SHOWN_FINDINGS]:
         say(f"{'错误' if finding.level == 'error' else '提示'} {finding}")
     if len(ordered) > SHOWN_FINDINGS and not everything:
-        say(f"……另有 {len(ordered) - SHOWN_FINDINGS} 条，用 --json 查看全部 | and {len(ordered) - SHOWN_FINDINGS} more")
+        say(
+            f"……另有 {len(ordered) - SHOWN_FINDINGS} 条，用 --json 查看全部 | and {len(ordered) - SHOWN_FINDINGS} more"
+        )
 
 
 def plain_table(rows: Sequence[Mapping[str, Any]], columns: list[str]) -> None:

@@ -10,7 +10,17 @@ import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, KnownOn, MethodOption, PeriodOption, WorkspaceOption, app, day, opened, pairs
+from hengtan.cli.app import (
+    JsonOption,
+    KnownOn,
+    MethodOption,
+    PeriodOption,
+    WorkspaceOption,
+    app,
+    day,
+    opened,
+    pairs,
+)
 
 packs_app = typer.Typer(help="数据包 packs", no_args_is_help=True)
 app.add_typer(packs_app, name="packs")
@@ -18,10 +28,18 @@ app.add_typer(packs_app, name="packs")
 
 @app.command()
 def demo(
-    serve_pages: Annotated[bool, typer.Option("--serve/--no-serve", help="算完后打开网页服务 serve the pages")] = True,
+    serve_pages: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="算完后打开网页服务 serve the pages")
+    ] = True,
     to: Annotated[Path, typer.Option("--to", help="演示工作区文件夹")] = Path("hengtan-demo"),
     port: Annotated[int, typer.Option(help="网页端口")] = 8420,
-    synthetic: Annotated[bool, typer.Option("--synthetic", help="另建合成区（虚构数据）：企业月报到能源、碳账户 a made-up district, from monthly forms to the accounts")] = False,
+    synthetic: Annotated[
+        bool,
+        typer.Option(
+            "--synthetic",
+            help="另建合成区（虚构数据）：企业月报到能源、碳账户 a made-up district, from monthly forms to the accounts",
+        ),
+    ] = False,
     enterprises: Annotated[int, typer.Option(help="合成区的企业数", min=11, max=20000)] = 500,
 ) -> None:
     """重庆与武隆两份规划＋公开统计：建工作区、计算、出表、写报告、开网页。Both plans on real public statistics."""
@@ -53,39 +71,99 @@ def _synthetic(folder: Path, enterprises: int) -> None:
         totals = workspace.table("carbon_totals").to_pylist()
         units = workspace.table("energy_key_units").num_rows
         findings = workspace.table("energy_quality").num_rows
-    show.plain_table([{c: r[c] if not isinstance(r[c], float) else round(r[c], 1) for c in ("place", "year", "method", "energy_co2", "total", "indirect_power", "recalled_share", "missing")} for r in totals], ["place", "year", "method", "energy_co2", "total", "indirect_power", "recalled_share", "missing"])
-    show.say(f"合成数据（虚构，不是任何地区的统计）：{sum(r.rows for r in reports)} 行，{len(reports)} 个文件，重点用能单位 {units} 户·年，数据质量提示 {findings} 条 | synthetic data")
+    show.plain_table(
+        [
+            {
+                c: r[c] if not isinstance(r[c], float) else round(r[c], 1)
+                for c in (
+                    "place",
+                    "year",
+                    "method",
+                    "energy_co2",
+                    "total",
+                    "indirect_power",
+                    "recalled_share",
+                    "missing",
+                )
+            }
+            for r in totals
+        ],
+        [
+            "place",
+            "year",
+            "method",
+            "energy_co2",
+            "total",
+            "indirect_power",
+            "recalled_share",
+            "missing",
+        ],
+    )
+    show.say(
+        f"合成数据（虚构，不是任何地区的统计）：{sum(r.rows for r in reports)} 行，{len(reports)} 个文件，重点用能单位 {units} 户·年，数据质量提示 {findings} 条 | synthetic data"
+    )
     show.say(f"下一步：hengtan explain carbon_enterprise place=990001 year=2023 -w {folder}")
 
 
 @app.command()
 def new(
-    folder: Path, region: Annotated[str, typer.Option(help="行政区划代码 GB/T 2260")],
-    places: Annotated[Path | None, typer.Option(help="地区表 CSV/Excel：place,name_zh,name_en,kind,parent")] = None,
-    title: Annotated[str | None, typer.Option(help="工作区名称")] = None, name: Annotated[str | None, typer.Option(help="地区名称")] = None,
-    catalogue: Annotated[str, typer.Option(help="存放 PostgreSQL 地址的环境变量名；不填用 SQLite")] = "",
-    plan: Annotated[Path | None, typer.Option("--plan", help="规划文档（.docx .pdf .html .md .txt），目标即刻入网页待核对 a plan document to start from")] = None,
-    year: Annotated[int | None, typer.Option("--year", help="规划文件的年份，文中没有写时给出", min=1990, max=2100)] = None,
+    folder: Path,
+    region: Annotated[str, typer.Option(help="行政区划代码 GB/T 2260")],
+    places: Annotated[
+        Path | None, typer.Option(help="地区表 CSV/Excel：place,name_zh,name_en,kind,parent")
+    ] = None,
+    title: Annotated[str | None, typer.Option(help="工作区名称")] = None,
+    name: Annotated[str | None, typer.Option(help="地区名称")] = None,
+    catalogue: Annotated[
+        str, typer.Option(help="存放 PostgreSQL 地址的环境变量名；不填用 SQLite")
+    ] = "",
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            "--plan",
+            help="规划文档（.docx .pdf .html .md .txt），目标即刻入网页待核对 a plan document to start from",
+        ),
+    ] = None,
+    year: Annotated[
+        int | None,
+        typer.Option("--year", help="规划文件的年份，文中没有写时给出", min=1990, max=2100),
+    ] = None,
 ) -> None:
     """为另一个市或区县新建空工作区。A new, empty workspace for any other place."""
     from hengtan.workspace.new import new_workspace
 
-    workspace = new_workspace(folder, region, places=places, title=title, name=name, catalogue=catalogue, plan=plan, year=year)
+    workspace = new_workspace(
+        folder,
+        region,
+        places=places,
+        title=title,
+        name=name,
+        catalogue=catalogue,
+        plan=plan,
+        year=year,
+    )
     chain = " → ".join(workspace.pack.chain)
     show.say(f"已建立工作区 {folder}：{workspace.settings.title_zh}（{region}），数据包 {chain}")
     if plan is not None:
         from hengtan.workspace import plan_review
 
         review = plan_review.load(folder, plan_review.plans_of(folder)[0])
-        show.say(f"从 {plan.name} 读出 {len(review.draft.clauses)} 条条款、{len(review.draft.targets)} 个目标，待核对 | read, to be reviewed")
+        show.say(
+            f"从 {plan.name} 读出 {len(review.draft.clauses)} 条条款、{len(review.draft.targets)} 个目标，待核对 | read, to be reviewed"
+        )
         show.say(f"下一步：hengtan serve -w {folder}，在“规划核对”页逐条采纳、修改或不采纳")
-    show.say(f"下一步：hengtan -h；hengtan form template indicator_values 指标数据.xlsx -w {folder}")
+    show.say(
+        f"下一步：hengtan -h；hengtan form template indicator_values 指标数据.xlsx -w {folder}"
+    )
 
 
 @app.command()
 def status(
-    workspace: WorkspaceOption = None, plan: Annotated[str | None, typer.Option(help="只看一份规划 cq-2025-2027")] = None, known_on: KnownOn = None,
-    period: PeriodOption = None, json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+    plan: Annotated[str | None, typer.Option(help="只看一份规划 cq-2025-2027")] = None,
+    known_on: KnownOn = None,
+    period: PeriodOption = None,
+    json: JsonOption = False,
 ) -> None:
     """每个目标的数据状态、最近数值、所需速度和灯。Where every target stands."""
     with opened(workspace) as found:
@@ -95,13 +173,21 @@ def status(
     elif rows:
         show.status_table(rows)
     else:
-        show.say("本工作区还没有规划目标：在 packs/ 下的数据包里加入 plans.csv、measures.csv、targets.csv（格式见随附数据包）")
+        show.say(
+            "本工作区还没有规划目标：在 packs/ 下的数据包里加入 plans.csv、measures.csv、targets.csv（格式见随附数据包）"
+        )
 
 
 @app.command()
 def table(
-    account: str, workspace: WorkspaceOption = None, where: Annotated[list[str] | None, typer.Option("--where", help="列=值")] = None, known_on: KnownOn = None,
-    period: PeriodOption = None, option: MethodOption = None, json: JsonOption = False, csv: Annotated[bool, typer.Option("--csv")] = False,
+    account: str,
+    workspace: WorkspaceOption = None,
+    where: Annotated[list[str] | None, typer.Option("--where", help="列=值")] = None,
+    known_on: KnownOn = None,
+    period: PeriodOption = None,
+    option: MethodOption = None,
+    json: JsonOption = False,
+    csv: Annotated[bool, typer.Option("--csv")] = False,
     parquet: Annotated[Path | None, typer.Option("--parquet", help="写成 Parquet 文件")] = None,
 ) -> None:
     """一张账户表、报表或数据包表的行。Rows of an account, a form or a pack table."""
@@ -125,8 +211,13 @@ def table(
 
 @app.command()
 def explain(
-    account: str, key: Annotated[list[str], typer.Argument(help="键=值 target_id=cq-forest-cover-2027")], workspace: WorkspaceOption = None, known_on: KnownOn = None,
-    period: PeriodOption = None, option: MethodOption = None, json: JsonOption = False,
+    account: str,
+    key: Annotated[list[str], typer.Argument(help="键=值 target_id=cq-forest-cover-2027")],
+    workspace: WorkspaceOption = None,
+    known_on: KnownOn = None,
+    period: PeriodOption = None,
+    option: MethodOption = None,
+    json: JsonOption = False,
 ) -> None:
     """一个数是怎么来的：公式、口径、条款，直到文件、工作表和行。How a value came about."""
     with opened(workspace) as found:
@@ -135,7 +226,9 @@ def explain(
 
 
 @app.command()
-def graph(to: Annotated[Path, typer.Option("--to", help="SVG 文件")], workspace: WorkspaceOption = None) -> None:
+def graph(
+    to: Annotated[Path, typer.Option("--to", help="SVG 文件")], workspace: WorkspaceOption = None
+) -> None:
     """画出账户之间的关系（SVG）。Draw the graph of accounts."""
     from hengtan.report.files import write_text
 
@@ -146,8 +239,15 @@ def graph(to: Annotated[Path, typer.Option("--to", help="SVG 文件")], workspac
 
 @app.command()
 def report(
-    kind: Annotated[str, typer.Argument(help="status 或 accounts")], to: Annotated[Path, typer.Option("--to", help=".html 或 .xlsx")], workspace: WorkspaceOption = None,
-    known_on: KnownOn = None, period: PeriodOption = None, place: Annotated[str | None, typer.Option("--place", help="地区代码（accounts 用） place code, for accounts")] = None, option: MethodOption = None,
+    kind: Annotated[str, typer.Argument(help="status 或 accounts")],
+    to: Annotated[Path, typer.Option("--to", help=".html 或 .xlsx")],
+    workspace: WorkspaceOption = None,
+    known_on: KnownOn = None,
+    period: PeriodOption = None,
+    place: Annotated[
+        str | None, typer.Option("--place", help="地区代码（accounts 用） place code, for accounts")
+    ] = None,
+    option: MethodOption = None,
 ) -> None:
     """写出报告文件：status（规划目标）、accounts（能源与碳账户）。Write a report file."""
     from hengtan.report.excel import write_status
@@ -158,7 +258,12 @@ def report(
     if kind not in ("status", "accounts"):
         raise typer.BadParameter(f"没有“{kind}”这种报告，现有：status、accounts")
     if to.suffix.lower() not in (".html", ".xlsx"):
-        raise HengtanError(f"不支持“{to.suffix}”格式", f"format '{to.suffix}' is not supported", todo="用 .html 或 .xlsx", todo_en="use .html or .xlsx")
+        raise HengtanError(
+            f"不支持“{to.suffix}”格式",
+            f"format '{to.suffix}' is not supported",
+            todo="用 .html 或 .xlsx",
+            todo_en="use .html or .xlsx",
+        )
     with opened(workspace) as found:
         if kind == "accounts":
             from hengtan.report.accounts import write_accounts
@@ -175,13 +280,25 @@ def report(
             write_status(view, to)
         else:
             graph = found.graph(as_of)
-            write_report(view, to, lambda target: graph.explain("plan_progress", {"target_id": target}, shown=2).as_dict())
+            write_report(
+                view,
+                to,
+                lambda target: graph.explain(
+                    "plan_progress", {"target_id": target}, shown=2
+                ).as_dict(),
+            )
     show.say(f"已写出 {to}")
 
 
 @app.command()
-def serve(workspace: WorkspaceOption = None, host: Annotated[str, typer.Option()] = "127.0.0.1", port: Annotated[int, typer.Option()] = 8420,
-          read_only: Annotated[bool, typer.Option("--read-only", help="规划核对也只读 no review of plans")] = False) -> None:
+def serve(
+    workspace: WorkspaceOption = None,
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option()] = 8420,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="规划核对也只读 no review of plans")
+    ] = False,
+) -> None:
     """打开网页（默认只在本机；除规划核对外只读）。Serve the pages."""
     _serve(opened(workspace), host, port, read_only)
 
@@ -197,9 +314,19 @@ def _serve(workspace: Any, host: str, port: int, read_only: bool = False) -> Non
 
     with socket.socket() as probe:
         if probe.connect_ex((host, port)) == 0:
-            raise HengtanError(f"端口 {port} 已被占用", f"port {port} is in use", todo="用 --port 换一个端口", todo_en="choose another with --port")
+            raise HengtanError(
+                f"端口 {port} 已被占用",
+                f"port {port} is in use",
+                todo="用 --port 换一个端口",
+                todo_en="choose another with --port",
+            )
     show.say(f"网页：http://{host}:{port}/ （Ctrl+C 结束）")
-    uvicorn.run(create_app(Provider(workspace), writable=host in LOCAL_HOSTS and not read_only), host=host, port=port, log_level="warning")
+    uvicorn.run(
+        create_app(Provider(workspace), writable=host in LOCAL_HOSTS and not read_only),
+        host=host,
+        port=port,
+        log_level="warning",
+    )
 
 
 @packs_app.command("check")
@@ -214,13 +341,17 @@ def packs_check(json: JsonOption = False, workspace: WorkspaceOption = None) -> 
         show.say(show.as_json([f.as_dict() for f in found]))
     else:
         show.findings(found)
-        show.say(f"数据包检查完成：{len(found)} 处问题" if found else "数据包检查通过 | packs are sound")
+        show.say(
+            f"数据包检查完成：{len(found)} 处问题" if found else "数据包检查通过 | packs are sound"
+        )
     raise typer.Exit(1 if any(f.level == "error" for f in found) else 0)
 
 
 @app.command()
 def doctor(
-    workspace: WorkspaceOption = None, mend: Annotated[bool, typer.Option("--mend", help="清除无主文件、合并小文件")] = False, json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+    mend: Annotated[bool, typer.Option("--mend", help="清除无主文件、合并小文件")] = False,
+    json: JsonOption = False,
 ) -> None:
     """检查本机环境和工作区；--mend 清除中断写入留下的无主文件。Check this machine and the workspace."""
     import importlib.metadata
@@ -230,15 +361,33 @@ def doctor(
     from hengtan.workspace.config import SETTINGS, chosen_folder
 
     folder = chosen_folder(workspace)
-    lines = {"python": platform.python_version(), "system": platform.platform(), "workspace": str(folder), "is_workspace": (folder / SETTINGS).is_file(), "cpus": os.cpu_count()}
-    for package in ("duckdb", "ibis-framework", "apache-hamilton", "pyarrow", "openpyxl", "plotly", "fastapi"):
+    lines = {
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "workspace": str(folder),
+        "is_workspace": (folder / SETTINGS).is_file(),
+        "cpus": os.cpu_count(),
+    }
+    for package in (
+        "duckdb",
+        "ibis-framework",
+        "apache-hamilton",
+        "pyarrow",
+        "openpyxl",
+        "plotly",
+        "fastapi",
+    ):
         lines[package] = importlib.metadata.version(package)
     lines["chromium"] = shutil.which("chromium") or "—"
     if lines["is_workspace"]:
         with opened(folder) as found:
             if mend:
                 lines |= {"swept": len(found.ledger.sweep()), "merged": len(found.ledger.tidy())}
-            lines |= {"ledger_head": found.ledger.head(), "submissions": len(found.ledger.submissions()), "packs": " → ".join(found.pack.chain)}
+            lines |= {
+                "ledger_head": found.ledger.head(),
+                "submissions": len(found.ledger.submissions()),
+                "packs": " → ".join(found.pack.chain),
+            }
     if json:
         show.say(show.as_json(lines))
     else:

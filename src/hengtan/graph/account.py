@@ -62,7 +62,14 @@ LIMIT = 2_000_000
 """Rows a kernel takes of one input where it states no other limit."""
 
 
-def kernel(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps: Mapping[str, Same | str], limit: int = LIMIT) -> Callable[[F], F]:
+def kernel(
+    *,
+    key: Sequence[str],
+    unit: str | None,
+    cites: Sequence[str],
+    maps: Mapping[str, Same | str],
+    limit: int = LIMIT,
+) -> Callable[[F], F]:
     """Declare an account that is a kernel: its inputs come as ``pyarrow.Table``, collected to the driver, and it returns one.
 
     An input with more than ``limit`` rows is refused (HengtanError) when the kernel runs. Else as ``account``.
@@ -80,21 +87,38 @@ def kernel(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps: 
     return declare
 
 
-def account(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps: Mapping[str, Same | str]) -> Callable[[F], F]:
+def account(
+    *, key: Sequence[str], unit: str | None, cites: Sequence[str], maps: Mapping[str, Same | str]
+) -> Callable[[F], F]:
     """Declare an account. ``maps`` must name every table parameter, with ``Same(...)``, ``InForce(...)`` or ``"all"``. Raises TypeError otherwise."""
 
     def declare(function: F) -> F:
         parameters = inspect.signature(function).parameters
         tables = tuple(p for p in parameters if _is_table(parameters[p].annotation))
         if set(tables) != set(maps):
-            raise TypeError(f"{function.__name__}: maps must name exactly its tables {sorted(tables)}, not {sorted(maps)}")
+            raise TypeError(
+                f"{function.__name__}: maps must name exactly its tables {sorted(tables)}, not {sorted(maps)}"
+            )
         wrong = [name for name, how in maps.items() if not (isinstance(how, Same) or how == "all")]
         if wrong:
-            raise TypeError(f"{function.__name__}: map of {wrong[0]} must be Same(...), InForce(...) or 'all'")
+            raise TypeError(
+                f"{function.__name__}: map of {wrong[0]} must be Same(...), InForce(...) or 'all'"
+            )
         options = tuple(p for p in parameters if p not in tables)
         function.account = Account(  # type: ignore[attr-defined]
-            function.__name__, tuple(key), unit, tuple(cites), dict(maps), tables, options, inspect.getdoc(function) or "",
-            {o: parameters[o].default for o in options if parameters[o].default is not inspect.Parameter.empty},
+            function.__name__,
+            tuple(key),
+            unit,
+            tuple(cites),
+            dict(maps),
+            tables,
+            options,
+            inspect.getdoc(function) or "",
+            {
+                o: parameters[o].default
+                for o in options
+                if parameters[o].default is not inspect.Parameter.empty
+            },
         )
         return function
 
@@ -102,4 +126,6 @@ def account(*, key: Sequence[str], unit: str | None, cites: Sequence[str], maps:
 
 
 def _is_table(annotation: Any) -> bool:
-    return "Table" in (annotation if isinstance(annotation, str) else getattr(annotation, "__name__", ""))
+    return "Table" in (
+        annotation if isinstance(annotation, str) else getattr(annotation, "__name__", "")
+    )

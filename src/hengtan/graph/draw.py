@@ -13,7 +13,11 @@ if TYPE_CHECKING:
     from hengtan.graph.graph import Graph
 
 BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 210, 46, 90, 18, 24
-COLOURS = {"account": ("#0f5132", "#e3f2e8"), "ledger": ("#7a4b00", "#fff3d6"), "pack": ("#1d3f72", "#e5eefb")}
+COLOURS = {
+    "account": ("#0f5132", "#e3f2e8"),
+    "ledger": ("#7a4b00", "#fff3d6"),
+    "pack": ("#1d3f72", "#e5eefb"),
+}
 LEGEND = {"pack": "数据包 pack", "ledger": "台账 ledger", "account": "账户 account"}
 
 
@@ -30,12 +34,19 @@ def draw(graph: Graph) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="账户关系图"'
         ' font-family="system-ui, &quot;Noto Sans CJK SC&quot;, &quot;Microsoft YaHei&quot;, sans-serif">',
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#64748b"/></marker></defs>',
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>', *_legend(),
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        *_legend(),
     ]
     parts += [_arrow([at[stop] for stop in route]) for route in routes]
     for name in inputs:
         x, y = at[name]
-        kind = "account" if name in accounts else "ledger" if "_submission" in graph.table(name).columns else "pack"
+        kind = (
+            "account"
+            if name in accounts
+            else "ledger"
+            if "_submission" in graph.table(name).columns
+            else "pack"
+        )
         note = accounts[name].doc.splitlines()[0] if name in accounts else LEGEND[kind]
         parts.append(_box(name, note, kind, x, y))
     return "".join([*parts, "</svg>"])
@@ -50,7 +61,9 @@ def _arrow(stops: list[tuple[float, float]]) -> str:
         last = n == len(stops)
         end_x, end_y = left - (2 if last else 0), top + (middle if last else 0)
         bend = (end_x - x) / 2
-        path += f" C{x + bend:g} {y:g} {end_x - bend:g} {end_y:g} {end_x:g} {end_y:g}" + ("" if last else f" H{left + BOX_WIDTH:g}")
+        path += f" C{x + bend:g} {y:g} {end_x - bend:g} {end_y:g} {end_x:g} {end_y:g}" + (
+            "" if last else f" H{left + BOX_WIDTH:g}"
+        )
         x, y = left + BOX_WIDTH, end_y
     return f'<path d="{path}" fill="none" stroke="#94a3b8" marker-end="url(#tip)"/>'
 
@@ -80,7 +93,9 @@ def _legend() -> list[str]:
     for n, (kind, text) in enumerate(LEGEND.items()):
         ink, paper = COLOURS[kind]
         x = MARGIN + n * 130
-        shown.append(f'<rect x="{x}" y="{MARGIN - 12}" width="14" height="14" rx="3" fill="{paper}" stroke="{ink}"/><text x="{x + 20}" y="{MARGIN}" font-size="12" fill="#334155">{text}</text>')
+        shown.append(
+            f'<rect x="{x}" y="{MARGIN - 12}" width="14" height="14" rx="3" fill="{paper}" stroke="{ink}"/><text x="{x + 20}" y="{MARGIN}" font-size="12" fill="#334155">{text}</text>'
+        )
     return shown
 
 
@@ -99,14 +114,19 @@ def _layers(inputs: dict[str, list[str]]) -> list[list[str]]:
         users = [depth[u] for u, sources in inputs.items() if name in sources]
         if not inputs[name] and users:
             depth[name] = min(users) - 1
-    return [sorted(n for n, d in depth.items() if d == level) for level in range(max(depth.values()) + 1)]
+    return [
+        sorted(n for n, d in depth.items() if d == level)
+        for level in range(max(depth.values()) + 1)
+    ]
 
 
 Stop = str | tuple[str, str, int]
 """A box by its name, or the place in a layer where an arrow passes: source, user, layer."""
 
 
-def _routed(layers: list[list[str]], inputs: dict[str, list[str]]) -> tuple[list[list[Stop]], dict[Stop, list[Stop]], list[list[Stop]]]:
+def _routed(
+    layers: list[list[str]], inputs: dict[str, list[str]]
+) -> tuple[list[list[Stop]], dict[Stop, list[Stop]], list[list[Stop]]]:
     """Layers with the places where long arrows pass, the neighbours to the left of each stop, and the stops of each arrow."""
     depth = {name: level for level, layer in enumerate(layers) for name in layer}
     stops: list[list[Stop]] = [list(layer) for layer in layers]
@@ -114,7 +134,9 @@ def _routed(layers: list[list[str]], inputs: dict[str, list[str]]) -> tuple[list
     routes: list[list[Stop]] = []
     for user, sources in sorted(inputs.items()):
         for source in sources:
-            between: list[Stop] = [(source, user, level) for level in range(depth[source] + 1, depth[user])]
+            between: list[Stop] = [
+                (source, user, level) for level in range(depth[source] + 1, depth[user])
+            ]
             route: list[Stop] = [source, *between, user]
             routes.append(route)
             for level, stop in enumerate(between, depth[source] + 1):
@@ -132,7 +154,9 @@ def _users(edges: dict[Stop, list[Stop]]) -> dict[Stop, list[Stop]]:
     return users
 
 
-def _ordered(layers: list[list[Stop]], edges: dict[Stop, list[Stop]], sweeps: int = 24) -> list[list[Stop]]:
+def _ordered(
+    layers: list[list[Stop]], edges: dict[Stop, list[Stop]], sweeps: int = 24
+) -> list[list[Stop]]:
     """Barycentre ordering, forth and back; the order with the fewest crossings is kept."""
     users = _users(edges)
     best, fewest = layers, _crossings(layers, edges)
@@ -142,7 +166,12 @@ def _ordered(layers: list[list[Stop]], edges: dict[Stop, list[Stop]], sweeps: in
         layers = [list(layer) for layer in layers]
         for i in range(len(layers)) if forth else reversed(range(len(layers))):
             rank = {n: k / max(len(layer) - 1, 1) for layer in layers for k, n in enumerate(layer)}
-            weight = {n: sum(rank[m] for m in neighbours[n]) / len(neighbours[n]) if neighbours[n] else rank[n] for n in layers[i]}
+            weight = {
+                n: sum(rank[m] for m in neighbours[n]) / len(neighbours[n])
+                if neighbours[n]
+                else rank[n]
+                for n in layers[i]
+            }
             layers[i].sort(key=lambda n, w=weight: (w[n], str(n)))  # type: ignore[misc]
         crossings = _crossings(layers, edges)
         if crossings < fewest:
@@ -155,7 +184,9 @@ def _crossings(layers: list[list[Stop]], edges: dict[Stop, list[Stop]]) -> int:
     count = 0
     for layer in layers:
         lines = sorted((rank[left], rank[right]) for right in layer for left in edges[right])
-        count += sum(a[0] < b[0] and a[1] > b[1] for i, a in enumerate(lines) for b in lines[i + 1 :])
+        count += sum(
+            a[0] < b[0] and a[1] > b[1] for i, a in enumerate(lines) for b in lines[i + 1 :]
+        )
     return count
 
 
@@ -163,7 +194,9 @@ def _tall(stop: Stop) -> float:
     return BOX_HEIGHT if isinstance(stop, str) else 0
 
 
-def _placed(layers: list[list[Stop]], edges: dict[Stop, list[Stop]]) -> dict[Stop, tuple[float, float]]:
+def _placed(
+    layers: list[list[Stop]], edges: dict[Stop, list[Stop]]
+) -> dict[Stop, tuple[float, float]]:
     """Left upper corners: each stop as near the middle of its neighbours as the order and the gaps of its layer allow."""
     users, top = _users(edges), MARGIN + 30
     middle: dict[Stop, float] = {}
@@ -173,7 +206,9 @@ def _placed(layers: list[list[Stop]], edges: dict[Stop, list[Stop]]) -> dict[Sto
             middle[stop], y = y + _tall(stop) / 2, y + _tall(stop) + GAP_Y
     for sweep in range(12):
         for layer in layers if sweep % 2 == 0 else reversed(layers):
-            near = {stop: (edges[stop] if sweep % 2 == 0 else users[stop]) or [stop] for stop in layer}
+            near = {
+                stop: (edges[stop] if sweep % 2 == 0 else users[stop]) or [stop] for stop in layer
+            }
             wanted = [sum(middle[m] for m in near[stop]) / len(near[stop]) for stop in layer]
             downward, upward = list(wanted), list(wanted)
             for i in range(1, len(layer)):
@@ -183,7 +218,11 @@ def _placed(layers: list[list[Stop]], edges: dict[Stop, list[Stop]]) -> dict[Sto
             for stop, low, high in zip(layer, upward, downward, strict=True):
                 middle[stop] = (low + high) / 2
     lift = min(middle[stop] - _tall(stop) / 2 for stop in middle) - top
-    return {stop: (MARGIN + x * (BOX_WIDTH + GAP_X), round(middle[stop] - _tall(stop) / 2 - lift, 1)) for x, layer in enumerate(layers) for stop in layer}
+    return {
+        stop: (MARGIN + x * (BOX_WIDTH + GAP_X), round(middle[stop] - _tall(stop) / 2 - lift, 1))
+        for x, layer in enumerate(layers)
+        for stop in layer
+    }
 
 
 def _apart(upper: Stop, lower: Stop) -> float:

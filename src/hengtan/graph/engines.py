@@ -24,12 +24,20 @@ def frozen_tables(engine: Any, folder: Path) -> dict[str, Any]:
         forms = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["forms"]
         told = {form: (folder / about["file"], about["sha256"]) for form, about in forms.items()}
     except (OSError, ValueError, KeyError, TypeError) as e:
-        raise HengtanError(f"“{folder}”不是冻结导出：{e}", f"'{folder}' is no frozen export: {e}", todo="请重新导出", todo_en="freeze again") from e
+        raise HengtanError(
+            f"“{folder}”不是冻结导出：{e}",
+            f"'{folder}' is no frozen export: {e}",
+            todo="请重新导出",
+            todo_en="freeze again",
+        ) from e
     for file, digest in told.values():
         if not file.is_file() or _sha256(file) != digest:
             raise HengtanError(
-                f"“{file.name}”缺失，或与冻结导出的清单不符", f"'{file.name}' is missing or is not the file of the manifest", where=Where(file=str(file)),
-                todo="请重新导出", todo_en="freeze again",
+                f"“{file.name}”缺失，或与冻结导出的清单不符",
+                f"'{file.name}' is missing or is not the file of the manifest",
+                where=Where(file=str(file)),
+                todo="请重新导出",
+                todo_en="freeze again",
             )
     return {form: _read(engine, form, file) for form, (file, _) in told.items()}
 

@@ -27,8 +27,14 @@ class Graph:
     function that makes it when it is first needed. ``prepared`` says where queries are kept for the next process.
     """
 
-    def __init__(self, modules: Sequence[ModuleType], tables: Mapping[str, Any], options: Mapping[str, Any] | None = None,
-                 overrides: Mapping[str, Any] | None = None, prepared: Prepared | None = None) -> None:
+    def __init__(
+        self,
+        modules: Sequence[ModuleType],
+        tables: Mapping[str, Any],
+        options: Mapping[str, Any] | None = None,
+        overrides: Mapping[str, Any] | None = None,
+        prepared: Prepared | None = None,
+    ) -> None:
         self._prepared = prepared or Prepared()
         self._functions: dict[str, Any] = {}
         for module in modules:
@@ -37,17 +43,32 @@ class Graph:
                     if name in self._functions:
                         raise _used_twice(name)
                     self._functions[name] = function
-        self._modules, self._tables, self._options = list(modules), dict(tables), dict(options or {})
-        for name in (set(self._functions) & set(tables)) | (set(self._functions) & set(self._options)) | (set(tables) & set(self._options)):
+        self._modules, self._tables, self._options = (
+            list(modules),
+            dict(tables),
+            dict(options or {}),
+        )
+        for name in (
+            (set(self._functions) & set(tables))
+            | (set(self._functions) & set(self._options))
+            | (set(tables) & set(self._options))
+        ):
             raise _used_twice(name)
         self._overrides = dict(overrides or {})
-        known = {o for f in self._functions.values() for o in f.account.options} | set(self._options)
-        tables_known = {*self.names(), *(t for f in self._functions.values() for t in f.account.tables)}
+        known = {o for f in self._functions.values() for o in f.account.options} | set(
+            self._options
+        )
+        tables_known = {
+            *self.names(),
+            *(t for f in self._functions.values() for t in f.account.tables),
+        }
         for name in self._overrides:
             if name not in known | tables_known:
                 raise self._unknown(name, [*self.names(), *sorted(known)])
         self._options |= {name: value for name, value in self._overrides.items() if name in known}
-        self._kept: dict[str, Any] = {name: value for name, value in self._overrides.items() if name not in known}
+        self._kept: dict[str, Any] = {
+            name: value for name, value in self._overrides.items() if name not in known
+        }
         self.replaced = frozenset(self._kept)
         self._driver: Any = None
         self._plain: dict[str, Any] = {}
@@ -79,8 +100,10 @@ class Graph:
     def _unknown(name: str, known: Sequence[str]) -> UnknownAccount:
         near = difflib.get_close_matches(name, known, n=3)
         return UnknownAccount(
-            f"没有账户或表“{name}”" + (f"，是否为：{'、'.join(near)}" if near else ""), f"no account or table '{name}'",
-            todo=f"可用：{'、'.join(known)}", todo_en="see hengtan table --help",
+            f"没有账户或表“{name}”" + (f"，是否为：{'、'.join(near)}" if near else ""),
+            f"no account or table '{name}'",
+            todo=f"可用：{'、'.join(known)}",
+            todo_en="see hengtan table --help",
         )
 
     def execute(self, name: str) -> Any:
@@ -92,7 +115,9 @@ class Graph:
 
         Raises UnknownAccount for a name that is none of these.
         """
-        other = Graph(self._modules, self._tables, self._options, self._overrides | overrides, self._prepared)
+        other = Graph(
+            self._modules, self._tables, self._options, self._overrides | overrides, self._prepared
+        )
         other._driver = self._driver
         return other
 
@@ -110,7 +135,11 @@ class Graph:
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
         """Names of the tables an account is made from; none for an input or an account that is replaced."""
-        return self._functions[name].account.tables if name in self._functions and name not in self.replaced else ()
+        return (
+            self._functions[name].account.tables
+            if name in self._functions and name not in self.replaced
+            else ()
+        )
 
     def _order(self, name: str) -> list[str]:
         """The accounts to run for a name, each after what it needs, as Hamilton resolves them."""
@@ -127,11 +156,15 @@ class Graph:
     def _hamilton(self) -> Any:
         if self._driver is None:
             os.environ.setdefault("HAMILTON_TELEMETRY_ENABLED", "false")
-            os.environ.setdefault("HAMILTON_AUTOLOAD_EXTENSIONS", "0")  # its data frame extensions import pandas and Spark; no account is one
+            os.environ.setdefault(
+                "HAMILTON_AUTOLOAD_EXTENSIONS", "0"
+            )  # its data frame extensions import pandas and Spark; no account is one
             from hamilton import ad_hoc_utils, driver
 
             name = f"hengtan_accounts_{next(_NUMBER)}"
-            module = ad_hoc_utils.create_temporary_module(*self._functions.values(), module_name=name)
+            module = ad_hoc_utils.create_temporary_module(
+                *self._functions.values(), module_name=name
+            )
             self._driver = driver.Builder().with_modules(module).build()
             sys.modules.pop(name, None)
         return self._driver
@@ -147,16 +180,26 @@ class Graph:
                 self._stored.append((ready.get_backend(), stored))
                 return ready
             return self._keep(name, function(**tables, **options))
-        return self._keep_arrow(name, function(**{t: self._collect(name, t, table) for t, table in tables.items()}, **options), tables)
+        return self._keep_arrow(
+            name,
+            function(
+                **{t: self._collect(name, t, table) for t, table in tables.items()}, **options
+            ),
+            tables,
+        )
 
     def _collect(self, name: str, input_name: str, table: Any) -> Any:
         """An input of a kernel on the driver. Raises HengtanError where it has more rows than the kernel takes."""
         limit = self._functions[name].account.limit
-        rows = table.count().to_pyarrow().as_py() if hasattr(table, "get_backend") else table.num_rows
+        rows = (
+            table.count().to_pyarrow().as_py() if hasattr(table, "get_backend") else table.num_rows
+        )
         if rows > limit:
             raise HengtanError(
-                f"账户“{name}”在单机上计算，输入“{input_name}”有{rows}行，超过{limit}行", f"'{name}' is a kernel run on the driver: '{input_name}' has {rows} rows, more than {limit}",
-                todo="先汇总或缩小范围", todo_en="aggregate or narrow the input first",
+                f"账户“{name}”在单机上计算，输入“{input_name}”有{rows}行，超过{limit}行",
+                f"'{name}' is a kernel run on the driver: '{input_name}' has {rows} rows, more than {limit}",
+                todo="先汇总或缩小范围",
+                todo_en="aggregate or narrow the input first",
             )
         return table.to_pyarrow() if hasattr(table, "get_backend") else table
 
@@ -183,7 +226,11 @@ class Graph:
         """Drop what the engines keep; the graph runs again when asked again."""
         for engine, stored in self._stored:
             drop(engine, stored)
-            self._kept = {n: t for n, t in self._kept.items() if getattr(t, "get_name", lambda: "")() != stored}
+            self._kept = {
+                n: t
+                for n, t in self._kept.items()
+                if getattr(t, "get_name", lambda: "")() != stored
+            }
         self._stored.clear()
         self.collected.clear()
 
@@ -214,4 +261,6 @@ class Graph:
 
 
 def _used_twice(name: str) -> HengtanError:
-    return HengtanError(f"名称“{name}”重复：账户、报表、数据表不得同名", f"name '{name}' is used twice")
+    return HengtanError(
+        f"名称“{name}”重复：账户、报表、数据表不得同名", f"name '{name}' is used twice"
+    )

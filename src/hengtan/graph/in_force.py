@@ -33,12 +33,19 @@ def in_force(table: Any, dated: Any, on: Sequence[str] = (), day: Any = "date") 
     """
     import ibis
 
-    asked = table[day] if isinstance(day, str) else ibis.literal(day) if isinstance(day, date) else day
+    asked = (
+        table[day] if isinstance(day, str) else ibis.literal(day) if isinstance(day, date) else day
+    )
     rows = table.mutate(**{DAY: asked.cast("date")})
     added = {f"{c}_in_force" if c in table.columns else c: c for c in dated.columns if c not in on}
     terms = _one_at_a_time(dated, on, list(added.values()))
     met = rows.left_join(
-        terms, [*(rows[c] == terms[f"_on_{c}"] for c in on), rows[DAY] >= terms["_in_force_from"], rows[DAY] <= terms["_in_force_to"]]
+        terms,
+        [
+            *(rows[c] == terms[f"_on_{c}"] for c in on),
+            rows[DAY] >= terms["_in_force_from"],
+            rows[DAY] <= terms["_in_force_to"],
+        ],
     )
     return met.select(*table.columns, **{name: met[f"_of_{c}"] for name, c in added.items()})
 
@@ -48,18 +55,45 @@ def _one_at_a_time(dated: Any, on: Sequence[str], others: Sequence[str]) -> Any:
     import ibis
 
     same = [f"_on_{c}" for c in on]
-    begins, ends = (ibis.coalesce(dated[c].cast("date"), ibis.literal(limit)) for c, limit in (("valid_from", FIRST), ("valid_to", LAST)))
-    terms = dated.select(**{f"_on_{c}": dated[c] for c in on}, **{f"_of_{c}": dated[c] for c in others}, _begins=begins, _ends=ends)
-    marks = ibis.union(terms.select(*same, _mark=terms["_begins"]), terms.select(*same, _mark=_days_on(terms["_ends"], 1)), distinct=True)
+    begins, ends = (
+        ibis.coalesce(dated[c].cast("date"), ibis.literal(limit))
+        for c, limit in (("valid_from", FIRST), ("valid_to", LAST))
+    )
+    terms = dated.select(
+        **{f"_on_{c}": dated[c] for c in on},
+        **{f"_of_{c}": dated[c] for c in others},
+        _begins=begins,
+        _ends=ends,
+    )
+    marks = ibis.union(
+        terms.select(*same, _mark=terms["_begins"]),
+        terms.select(*same, _mark=_days_on(terms["_ends"], 1)),
+        distinct=True,
+    )
     following = marks["_mark"].lead().over(ibis.window(group_by=same, order_by=marks["_mark"]))
-    stretches = marks.select(**{f"_in{c}": marks[c] for c in same}, _in_force_from=marks["_mark"], _in_force_to=_days_on(following, -1))
+    stretches = marks.select(
+        **{f"_in{c}": marks[c] for c in same},
+        _in_force_from=marks["_mark"],
+        _in_force_to=_days_on(following, -1),
+    )
     held = terms.view()
     met = stretches.inner_join(
-        held, [*(stretches[f"_in{c}"] == held[c] for c in same), held["_begins"] <= stretches["_in_force_from"], held["_ends"] >= stretches["_in_force_to"]]
+        held,
+        [
+            *(stretches[f"_in{c}"] == held[c] for c in same),
+            held["_begins"] <= stretches["_in_force_from"],
+            held["_ends"] >= stretches["_in_force_to"],
+        ],
     )
     latest_first = [met["_begins"].desc(), *(met[f"_of_{c}"] for c in others if c != "valid_from")]
-    nth = ibis.row_number().over(ibis.window(group_by=[*same, "_in_force_from"], order_by=latest_first))
-    return met.mutate(_in_force_nth=nth).filter(lambda t: t["_in_force_nth"] == 0).drop("_in_force_nth")
+    nth = ibis.row_number().over(
+        ibis.window(group_by=[*same, "_in_force_from"], order_by=latest_first)
+    )
+    return (
+        met.mutate(_in_force_nth=nth)
+        .filter(lambda t: t["_in_force_nth"] == 0)
+        .drop("_in_force_nth")
+    )
 
 
 def _days_on(day: Any, count: int) -> Any:

@@ -25,13 +25,23 @@ class Prepared:
     def __init__(self, folder: Path | None = None, version: str = "") -> None:
         self.folder, self.version = folder, version
 
-    def run(self, function: Any, tables: Mapping[str, Any], options: Mapping[str, Any], name: str) -> Any | None:
+    def run(
+        self, function: Any, tables: Mapping[str, Any], options: Mapping[str, Any], name: str
+    ) -> Any | None:
         """Run an account on DuckDB and keep its rows under a name.
 
         None where the inputs are not all stored tables of one DuckDB connection; the account is then run as it is.
         """
-        held = {t: table.op() for t, table in tables.items() if type(table).__module__.startswith("ibis.")}
-        if len(held) != len(tables) or not held or any(type(op).__name__ != "DatabaseTable" for op in held.values()):
+        held = {
+            t: table.op()
+            for t, table in tables.items()
+            if type(table).__module__.startswith("ibis.")
+        }
+        if (
+            len(held) != len(tables)
+            or not held
+            or any(type(op).__name__ != "DatabaseTable" for op in held.values())
+        ):
             return None
         engine = next(iter(held.values())).source
         if engine.name != "duckdb" or any(op.source is not engine for op in held.values()):
@@ -39,7 +49,9 @@ class Prepared:
         query = self._query(function, {t: op.schema for t, op in held.items()}, options)
         for t, op in held.items():
             path = [part for part in (op.namespace.catalog, op.namespace.database, op.name) if part]
-            query = query.replace(f'"prepared:{t}"', ".".join('"' + part.replace('"', '""') + '"' for part in path))
+            query = query.replace(
+                f'"prepared:{t}"', ".".join('"' + part.replace('"', '""') + '"' for part in path)
+            )
         engine.raw_sql(f'create temp table "{name}" as {query}')
         return engine.table(name, database=("temp", "main"))
 
@@ -54,23 +66,53 @@ class Prepared:
             _IN_MEMORY.popitem(last=False)
         return query
 
-    def _made(self, function: Any, schemas: Mapping[str, Any], options: Mapping[str, Any], file: Path | None) -> str:
+    def _made(
+        self,
+        function: Any,
+        schemas: Mapping[str, Any],
+        options: Mapping[str, Any],
+        file: Path | None,
+    ) -> str:
         import ibis
 
-        query = str(ibis.to_sql(function(**{t: ibis.table(schema, name=f"prepared:{t}") for t, schema in schemas.items()}, **options), dialect="duckdb"))
+        query = str(
+            ibis.to_sql(
+                function(
+                    **{
+                        t: ibis.table(schema, name=f"prepared:{t}") for t, schema in schemas.items()
+                    },
+                    **options,
+                ),
+                dialect="duckdb",
+            )
+        )
         if file is not None:
             _write(file, query)
         return query
 
-    def _file(self, function: Any, schemas: Mapping[str, Any], options: Mapping[str, Any]) -> Path | None:
+    def _file(
+        self, function: Any, schemas: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> Path | None:
         if self.folder is None:
             return None
         import ibis
         import sqlglot
 
-        said = [self.version, ibis.__version__, sqlglot.__version__, function.__module__, function.__qualname__]
-        said += [f"{t}({', '.join(f'{c} {kind}' for c, kind in schema.items())})" for t, schema in schemas.items()] + [f"{o}={v!r}" for o, v in options.items()]
-        return self.folder / f"{function.__name__}-{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:32]}.sql"
+        said = [
+            self.version,
+            ibis.__version__,
+            sqlglot.__version__,
+            function.__module__,
+            function.__qualname__,
+        ]
+        said += [
+            f"{t}({', '.join(f'{c} {kind}' for c, kind in schema.items())})"
+            for t, schema in schemas.items()
+        ] + [f"{o}={v!r}" for o, v in options.items()]
+        return (
+            self.folder
+            / f"{function.__name__}-{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:32]}.sql"
+        )
 
 
 def _read(file: Path | None) -> str | None:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-def reproduce(graph: Graph, name: str, key: Mapping[str, Any], *, deep: bool = True) -> tuple[Row, Row | None]:
+def reproduce(
+    graph: Graph, name: str, key: Mapping[str, Any], *, deep: bool = True
+) -> tuple[Row, Row | None]:
     """The row with this key as the graph holds it, and as the account makes it from the explained rows alone (None where it does not).
 
     The declared key maps are followed down to the tables of the graph, each cut to the rows they lead to, and everything is run anew.
@@ -26,9 +28,17 @@ def reproduce(graph: Graph, name: str, key: Mapping[str, Any], *, deep: bool = T
     accounts = graph.accounts()
     for source in _upstream(graph, name) if deep else ():
         reached.setdefault(source, {})  # no row of it was led to: it is run without any
-    cut = graph.with_overrides(**{source: _table(graph, source, list(rows.values())) for source, rows in reached.items() if not (deep and source in accounts)})
+    cut = graph.with_overrides(
+        **{
+            source: _table(graph, source, list(rows.values()))
+            for source, rows in reached.items()
+            if not (deep and source in accounts)
+        }
+    )
     about = accounts[name]
-    found = [row for row in cut.execute(name).to_pylist() if all(row[c] == held[c] for c in about.key)]
+    found = [
+        row for row in cut.execute(name).to_pylist() if all(row[c] == held[c] for c in about.key)
+    ]
     cut.close()
     return held, found[0] if found else None
 
@@ -45,7 +55,9 @@ def _upstream(graph: Graph, name: str) -> set[str]:
     return found
 
 
-def _follow(graph: Graph, name: str, row: Row, reached: dict[str, dict[Any, Row]], deep: bool) -> None:
+def _follow(
+    graph: Graph, name: str, row: Row, reached: dict[str, dict[Any, Row]], deep: bool
+) -> None:
     """Note the input rows of a row under their tables, and theirs."""
     accounts = graph.accounts()
     for source in accounts[name].maps:

@@ -43,20 +43,45 @@ class Books:
     def post(self, day: date, kind: str, entries: Iterable[Entry], note: str = "") -> Posting:
         """Enter a posting, wholly or not at all. Raises HengtanError where it does not balance, is not in whole units, goes back in time or takes more than is held."""
         made = tuple(entries)
-        if not made or any(isinstance(e.amount, bool) or not isinstance(e.amount, int) or e.amount == 0 for e in made):
-            raise HengtanError(f"{kind}：数量应为不等于零的整数", f"{kind}: amounts are whole and not nought", todo="改正数量", todo_en="correct the amount")
+        if not made or any(
+            isinstance(e.amount, bool) or not isinstance(e.amount, int) or e.amount == 0
+            for e in made
+        ):
+            raise HengtanError(
+                f"{kind}：数量应为不等于零的整数",
+                f"{kind}: amounts are whole and not nought",
+                todo="改正数量",
+                todo_en="correct the amount",
+            )
         if self.postings and day < self.postings[-1].day:
-            raise HengtanError(f"{kind}：日期{day}早于上一笔{self.postings[-1].day}", f"{kind}: {day} is before the last posting", todo="按时间顺序登记", todo_en="enter in order of time")
+            raise HengtanError(
+                f"{kind}：日期{day}早于上一笔{self.postings[-1].day}",
+                f"{kind}: {day} is before the last posting",
+                todo="按时间顺序登记",
+                todo_en="enter in order of time",
+            )
         for lot in {e.lot for e in made}:
             if sum(e.amount for e in made if e.lot == lot):
-                raise HengtanError(f"{kind}：批次{lot}不平", f"{kind}: lot {lot} does not balance", todo="借贷应相等", todo_en="let it add up to nought")
+                raise HengtanError(
+                    f"{kind}：批次{lot}不平",
+                    f"{kind}: lot {lot} does not balance",
+                    todo="借贷应相等",
+                    todo_en="let it add up to nought",
+                )
         after: dict[tuple[str, Hashable], int] = {}
         for e in made:
-            after[e.account, e.lot] = after.get((e.account, e.lot), self.held(e.account, e.lot)) + e.amount
+            after[e.account, e.lot] = (
+                after.get((e.account, e.lot), self.held(e.account, e.lot)) + e.amount
+            )
         for e in made:
             left = after[e.account, e.lot]
             if left < 0 and e.lot != MONEY and e.account not in self.sources:
-                raise HengtanError(f"{kind}：“{e.account}”的{e.lot}不足，差{-left}", f"{kind}: '{e.account}' lacks {-left} of {e.lot}", todo="核对持有数量", todo_en="check what is held")
+                raise HengtanError(
+                    f"{kind}：“{e.account}”的{e.lot}不足，差{-left}",
+                    f"{kind}: '{e.account}' lacks {-left} of {e.lot}",
+                    todo="核对持有数量",
+                    todo_en="check what is held",
+                )
         posting = Posting(len(self.postings) + 1, day, kind, made, note)
         self._held.update(after)
         self.postings.append(posting)
@@ -83,7 +108,17 @@ class Books:
 def move(giver: str, taker: str, lot: Hashable, amount: int) -> Sequence[Entry]:
     """The two entries by which units go from one account to another. Raises HengtanError for an amount that is not a positive whole number or an account giving to itself."""
     if isinstance(amount, bool) or not isinstance(amount, int) or amount <= 0:
-        raise HengtanError(f"数量应为正整数（{amount}）", f"the amount is a positive whole number ({amount})", todo="改正数量", todo_en="correct the amount")
+        raise HengtanError(
+            f"数量应为正整数（{amount}）",
+            f"the amount is a positive whole number ({amount})",
+            todo="改正数量",
+            todo_en="correct the amount",
+        )
     if giver == taker:
-        raise HengtanError(f"“{giver}”不能划给自己", f"'{giver}' cannot give to itself", todo="改正账户", todo_en="correct the account")
+        raise HengtanError(
+            f"“{giver}”不能划给自己",
+            f"'{giver}' cannot give to itself",
+            todo="改正账户",
+            todo_en="correct the account",
+        )
     return (Entry(giver, lot, -amount), Entry(taker, lot, amount))

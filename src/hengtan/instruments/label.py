@@ -21,11 +21,25 @@ def signed(content: Mapping[str, Any], key: bytes) -> str:
     Whoever holds the key can sign and check; give offices that only check an address that checks for them.
     """
     if len(key) < 16:
-        raise HengtanError("签名密钥太短", "the key is too short", todo="至少 16 字节，由环境变量给出", todo_en="16 bytes at least, from the environment")
-    body = _b64(json.dumps(dict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8"))
+        raise HengtanError(
+            "签名密钥太短",
+            "the key is too short",
+            todo="至少 16 字节，由环境变量给出",
+            todo_en="16 bytes at least, from the environment",
+        )
+    body = _b64(
+        json.dumps(dict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
+            "utf-8"
+        )
+    )
     text = f"HT1.{body}.{_b64(hmac.new(key, body.encode('ascii'), hashlib.sha256).digest()[:16])}"
     if len(text) > LONGEST:
-        raise HengtanError(f"标识内容太长（{len(text)}字符）", f"the label is too long ({len(text)})", todo=f"缩短到 {LONGEST} 以内", todo_en=f"at most {LONGEST}")
+        raise HengtanError(
+            f"标识内容太长（{len(text)}字符）",
+            f"the label is too long ({len(text)})",
+            todo=f"缩短到 {LONGEST} 以内",
+            todo_en=f"at most {LONGEST}",
+        )
     return text
 
 
@@ -33,10 +47,20 @@ def checked(text: str, key: bytes) -> dict[str, Any]:
     """The content of a label whose signature holds. Raises HengtanError for one that was changed, is of another key, or is no label."""
     parts = text.strip().split(".", 2)
     if len(parts) != 3 or parts[0] != "HT1" or len(text) > LONGEST:
-        raise HengtanError("不是本系统的标识", "this is no label", todo="核对扫码内容", todo_en="check what was scanned")
+        raise HengtanError(
+            "不是本系统的标识",
+            "this is no label",
+            todo="核对扫码内容",
+            todo_en="check what was scanned",
+        )
     wanted = _b64(hmac.new(key, parts[1].encode("ascii", "replace"), hashlib.sha256).digest()[:16])
     if not hmac.compare_digest(wanted, parts[2]):
-        raise HengtanError("标识的签名不符：内容被改过，或不是本单位签发", "the signature does not hold", todo="向签发单位核实", todo_en="ask the issuer")
+        raise HengtanError(
+            "标识的签名不符：内容被改过，或不是本单位签发",
+            "the signature does not hold",
+            todo="向签发单位核实",
+            todo_en="ask the issuer",
+        )
     return dict(json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))))
 
 

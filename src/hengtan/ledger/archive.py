@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-_MEMBER = re.compile(r"forms/[a-z][a-z0-9_]*\.parquet|submissions\.parquet|submission_events\.parquet|files/[0-9a-f]{64}")
+_MEMBER = re.compile(
+    r"forms/[a-z][a-z0-9_]*\.parquet|submissions\.parquet|submission_events\.parquet|files/[0-9a-f]{64}"
+)
 
 
 def backup(ledger: Ledger, file: Path) -> dict[str, Any]:
@@ -42,8 +44,13 @@ def backup(ledger: Ledger, file: Path) -> dict[str, Any]:
             for sha in sorted({r.file_sha256 for r in state.records.values() if r.file_sha256}):
                 members[f"{originals.FOLDER}/{sha}"] = originals.path_of(ledger.folder, sha)
             manifest = {
-                "format": FORMAT, "ledger": ledger.about["id"], "head": state.head, "entries": len(state.events),
-                "submissions": len(state.records), "rows": tables, "sha256": {},
+                "format": FORMAT,
+                "ledger": ledger.about["id"],
+                "head": state.head,
+                "entries": len(state.events),
+                "submissions": len(state.records),
+                "rows": tables,
+                "sha256": {},
             }
             with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 for name, path in members.items():
@@ -60,8 +67,12 @@ def backup(ledger: Ledger, file: Path) -> dict[str, Any]:
 def restore(file: Path, folder: Path, catalogue: str | None, make: type[Ledger]) -> None:
     """Build the ledger in ``folder`` (absent or empty) from an archive; whole or not at all."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise HengtanError(f"{folder} 不是空文件夹", f"{folder} is not an empty folder",
-                           todo="请另选一个新文件夹", todo_en="choose a new folder")
+        raise HengtanError(
+            f"{folder} 不是空文件夹",
+            f"{folder} is not an empty folder",
+            todo="请另选一个新文件夹",
+            todo_en="choose a new folder",
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.partial")
     try:
@@ -72,9 +83,14 @@ def restore(file: Path, folder: Path, catalogue: str | None, make: type[Ledger])
                 _fill(ledger, Path(work), manifest, file)
                 bad = ledger.verify(head=manifest["head"])
                 if bad or ledger.head() != manifest["head"]:
-                    raise LedgerTampered(f"备份中的台账未通过校验（{len(bad)} 处）", f"the ledger in the backup fails verification ({len(bad)} findings)",
-                                         where=Where(file=str(file)), findings=bad,
-                                         todo="请换一份备份", todo_en="use another backup")
+                    raise LedgerTampered(
+                        f"备份中的台账未通过校验（{len(bad)} 处）",
+                        f"the ledger in the backup fails verification ({len(bad)} findings)",
+                        where=Where(file=str(file)),
+                        findings=bad,
+                        todo="请换一份备份",
+                        todo_en="use another backup",
+                    )
             except BaseException:
                 ledger.lake.drop_schema()
                 raise
@@ -93,14 +109,24 @@ def _copy_tables(ledger: Ledger, cur: Connection, work: Path) -> dict[str, int]:
     result = {}
     for table in ledger.lake.tables(cur):
         name = f"{table}.parquet" if table in rows.REGISTERS else f"forms/{table}.parquet"
-        order = {"submissions": "submission", "submission_events": "seq"}.get(table, "_submission, _row")
+        order = {"submissions": "submission", "submission_events": "seq"}.get(
+            table, "_submission, _row"
+        )
         try:
-            cur.execute(f"copy (select * from lake.main.{quoted(table)} order by {order}) "
-                        f"to {literal((work / name).as_posix())} (format parquet, compression zstd)")
-            result[name] = int(cur.execute(f"select count(*) from lake.main.{quoted(table)}").fetchall()[0][0])
+            cur.execute(
+                f"copy (select * from lake.main.{quoted(table)} order by {order}) "
+                f"to {literal((work / name).as_posix())} (format parquet, compression zstd)"
+            )
+            result[name] = int(
+                cur.execute(f"select count(*) from lake.main.{quoted(table)}").fetchall()[0][0]
+            )
         except StorageError as e:
-            raise LedgerTampered(f"“{table}”无法读取：{str(e).splitlines()[0]}", f"{table!r} cannot be read: {str(e).splitlines()[0]}",
-                                 todo="请运行 hengtan verify", todo_en="run hengtan verify") from None
+            raise LedgerTampered(
+                f"“{table}”无法读取：{str(e).splitlines()[0]}",
+                f"{table!r} cannot be read: {str(e).splitlines()[0]}",
+                todo="请运行 hengtan verify",
+                todo_en="run hengtan verify",
+            ) from None
     return result
 
 
@@ -112,11 +138,19 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> str:
                 digest.update(block)
                 out.write(block)
     except FileNotFoundError:
-        raise LedgerTampered(f"原始文件 {path} 丢失", f"the original {path} is missing",
-                             todo="请运行 hengtan verify", todo_en="run hengtan verify") from None
+        raise LedgerTampered(
+            f"原始文件 {path} 丢失",
+            f"the original {path} is missing",
+            todo="请运行 hengtan verify",
+            todo_en="run hengtan verify",
+        ) from None
     if name.startswith(f"{originals.FOLDER}/") and not name.endswith(digest.hexdigest()):
-        raise LedgerTampered(f"原始文件 {path} 被改动", f"the original {path} was changed",
-                             todo="请运行 hengtan verify", todo_en="run hengtan verify")
+        raise LedgerTampered(
+            f"原始文件 {path} 被改动",
+            f"the original {path} was changed",
+            todo="请运行 hengtan verify",
+            todo_en="run hengtan verify",
+        )
     return digest.hexdigest()
 
 
@@ -125,7 +159,9 @@ def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
     where = Where(file=str(file))
 
     def refuse(zh: str, en: str) -> UnreadableFile:
-        return UnreadableFile(zh, en, where=where, todo="请换一份备份", todo_en="use another backup")
+        return UnreadableFile(
+            zh, en, where=where, todo="请换一份备份", todo_en="use another backup"
+        )
 
     try:
         archive = zipfile.ZipFile(file)
@@ -135,22 +171,39 @@ def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
         try:
             manifest = json.loads(archive.read(MANIFEST))
             claimed = dict(manifest["sha256"])
-            known = int(manifest["format"]) <= FORMAT and {"ledger", "head", "rows"} <= set(manifest)
+            known = int(manifest["format"]) <= FORMAT and {"ledger", "head", "rows"} <= set(
+                manifest
+            )
         except (KeyError, ValueError, TypeError, zipfile.BadZipFile):
-            raise refuse("备份缺少可读的 manifest.json", "the backup has no readable manifest.json") from None
+            raise refuse(
+                "备份缺少可读的 manifest.json", "the backup has no readable manifest.json"
+            ) from None
         if not known:
-            raise refuse("备份由更新版本的衡碳写成或清单不完整", "the backup was written by a newer hengtan, or its manifest is incomplete")
+            raise refuse(
+                "备份由更新版本的衡碳写成或清单不完整",
+                "the backup was written by a newer hengtan, or its manifest is incomplete",
+            )
         names = [n for n in archive.namelist() if n != MANIFEST]
         bad = [n for n in names if not _MEMBER.fullmatch(n)]
         if bad:
-            raise refuse(f"备份含有不应有的文件 {bad[0]!r}", f"the backup holds a file that does not belong there: {bad[0]!r}")
+            raise refuse(
+                f"备份含有不应有的文件 {bad[0]!r}",
+                f"the backup holds a file that does not belong there: {bad[0]!r}",
+            )
         if sorted(names) != sorted(claimed):
             odd = sorted(set(names) ^ set(claimed)) or names
-            raise refuse(f"备份中的文件与清单不符：{odd[0]}", f"the backup's files are not those of its manifest: {odd[0]}")
+            raise refuse(
+                f"备份中的文件与清单不符：{odd[0]}",
+                f"the backup's files are not those of its manifest: {odd[0]}",
+            )
         (work / "forms").mkdir()
         files.mkdir(parents=True)
         for name in names:
-            target = (files / name.split("/")[1]) if name.startswith(f"{originals.FOLDER}/") else work / name
+            target = (
+                (files / name.split("/")[1])
+                if name.startswith(f"{originals.FOLDER}/")
+                else work / name
+            )
             digest = hashlib.sha256()
             try:
                 with archive.open(name) as stream, open(target, "wb") as out:
@@ -158,15 +211,21 @@ def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
                         digest.update(block)
                         out.write(block)
             except (zipfile.BadZipFile, EOFError, OSError):
-                raise refuse(f"备份中的 {name} 已损坏", f"{name} in the backup is damaged") from None
+                raise refuse(
+                    f"备份中的 {name} 已损坏", f"{name} in the backup is damaged"
+                ) from None
             if digest.hexdigest() != claimed[name]:
-                raise refuse(f"备份中的 {name} 与清单的 SHA-256 不符", f"{name} in the backup differs from its SHA-256 in the manifest")
+                raise refuse(
+                    f"备份中的 {name} 与清单的 SHA-256 不符",
+                    f"{name} in the backup differs from its SHA-256 in the manifest",
+                )
     return dict(manifest)
 
 
 def _fill(ledger: Ledger, work: Path, manifest: dict[str, Any], file: Path) -> None:
     """All tables of the archive into an empty ledger, in one transaction."""
     with ledger.lake.writing() as cur:
+
         def write() -> None:
             for name in manifest["rows"]:
                 table = Path(name).stem
@@ -179,5 +238,10 @@ def _fill(ledger: Ledger, work: Path, manifest: dict[str, Any], file: Path) -> N
         try:
             ledger.lake.commit(cur, "hengtan", f"restore {manifest['head']}", write)
         except StorageError as e:
-            raise UnreadableFile(f"备份中的表无法读取：{str(e).splitlines()[0]}", f"a table in the backup cannot be read: {str(e).splitlines()[0]}",
-                                 where=Where(file=str(file)), todo="请换一份备份", todo_en="use another backup") from None
+            raise UnreadableFile(
+                f"备份中的表无法读取：{str(e).splitlines()[0]}",
+                f"a table in the backup cannot be read: {str(e).splitlines()[0]}",
+                where=Where(file=str(file)),
+                todo="请换一份备份",
+                todo_en="use another backup",
+            ) from None

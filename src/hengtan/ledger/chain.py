@@ -28,8 +28,13 @@ STEPS: dict[str | None, frozenset[str]] = {
     "superseded": frozenset(),
 }
 STATES_ZH = {
-    "draft": "草稿", "submitted": "已提交", "returned": "已退回", "approved": "已审核", "rejected": "已否决",
-    "superseded": "已被替代", "withdrawn": "已撤回",
+    "draft": "草稿",
+    "submitted": "已提交",
+    "returned": "已退回",
+    "approved": "已审核",
+    "rejected": "已否决",
+    "superseded": "已被替代",
+    "withdrawn": "已撤回",
 }
 
 
@@ -76,8 +81,13 @@ class Event:
 
 def digest_of(content: dict[str, Any]) -> str:
     """SHA-256 of a dict as canonical JSON (sorted keys, UTF-8, times in ISO form)."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"),
-                      default=lambda v: v.isoformat(timespec="microseconds"))
+    text = json.dumps(
+        content,
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        default=lambda v: v.isoformat(timespec="microseconds"),
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -91,10 +101,20 @@ def next_head(previous: str, digest: str) -> str:
     return hashlib.sha256(f"{previous}{digest}".encode()).hexdigest()
 
 
-def next_event(previous: Event | None, start: str, submission: str, state: str, actor: str, reason: str, at: datetime,
-               content: str | None = None) -> Event:
+def next_event(
+    previous: Event | None,
+    start: str,
+    submission: str,
+    state: str,
+    actor: str,
+    reason: str,
+    at: datetime,
+    content: str | None = None,
+) -> Event:
     """The entry that follows ``previous`` (or ``start``, the genesis head)."""
-    bare = Event((previous.seq if previous else 0) + 1, submission, state, actor, reason, at, content, "", "")
+    bare = Event(
+        (previous.seq if previous else 0) + 1, submission, state, actor, reason, at, content, "", ""
+    )
     digest = bare.own_digest()
     head = next_head(previous.head if previous else start, digest)
     return Event(**{**asdict(bare), "digest": digest, "head": head})
@@ -119,7 +139,9 @@ class Register:
 
     def with_more(self, records: Iterable[Record], events: Iterable[Event]) -> Register:
         """This register with what has just been added to it."""
-        return Register(self.start, self.records | {r.submission: r for r in records}, [*self.events, *events])
+        return Register(
+            self.start, self.records | {r.submission: r for r in records}, [*self.events, *events]
+        )
 
     @property
     def head(self) -> str:
@@ -156,8 +178,12 @@ class Register:
         if at is None:
             return self.events[-1].at
         last = self.events[-1].at
-        raise WrongState(f"登记时间 {moment} 早于台账最后一次登记 {last}", f"{moment} is before the ledger's last entry {last}",
-                         todo="台账只能按时间顺序追加", todo_en="entries can only be appended in order of time")
+        raise WrongState(
+            f"登记时间 {moment} 早于台账最后一次登记 {last}",
+            f"{moment} is before the ledger's last entry {last}",
+            todo="台账只能按时间顺序追加",
+            todo_en="entries can only be appended in order of time",
+        )
 
 
 def check_step(submission: str, before: str | None, after: str) -> None:
@@ -165,17 +191,28 @@ def check_step(submission: str, before: str | None, after: str) -> None:
     if after in STEPS.get(before, frozenset()):
         return
     if after not in STATES_ZH:
-        raise WrongState(f"没有“{after}”这种状态", f"there is no state {after!r}",
-                         todo=f"可用状态：{'、'.join(STATES_ZH)}", todo_en=f"states are {', '.join(STATES_ZH)}")
+        raise WrongState(
+            f"没有“{after}”这种状态",
+            f"there is no state {after!r}",
+            todo=f"可用状态：{'、'.join(STATES_ZH)}",
+            todo_en=f"states are {', '.join(STATES_ZH)}",
+        )
     can = sorted(STEPS.get(before, frozenset()))
     words, english = _choices(can)
     now = STATES_ZH.get(before or "", "新")
-    raise WrongState(f"{submission} 现为“{now}”，不能改为“{STATES_ZH[after]}”",
-                     f"{submission} is {before or 'new'} and cannot become {after}", todo=words, todo_en=english)
+    raise WrongState(
+        f"{submission} 现为“{now}”，不能改为“{STATES_ZH[after]}”",
+        f"{submission} is {before or 'new'} and cannot become {after}",
+        todo=words,
+        todo_en=english,
+    )
 
 
 def _choices(states: Iterable[str]) -> tuple[str, str]:
     states = list(states)
     if not states:
         return "该状态不能再改；请另行提交更正", "this state is final; submit a correction"
-    return (f"可以：{'、'.join(STATES_ZH[s] for s in states)}", f"it can become {', '.join(states)}")
+    return (
+        f"可以：{'、'.join(STATES_ZH[s] for s in states)}",
+        f"it can become {', '.join(states)}",
+    )

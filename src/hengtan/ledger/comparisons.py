@@ -54,8 +54,16 @@ class Comparison:
         name = f"对比关系“{self.id}”"
         if self.kind not in KINDS or self.level not in ("error", "warning"):
             return [f"{name}的种类或级别有误"]
-        found = [f"{name}的列“{c}”不存在" for c in (self.value, self.per, self.key, *self.by) if c is not None and c not in ids]
-        found += [f"{name}的列“{c}”不是数字" for c in (self.value, self.per) if kinds.get(str(c), "number") not in ("number", "integer", "quantity")]
+        found = [
+            f"{name}的列“{c}”不存在"
+            for c in (self.value, self.per, self.key, *self.by)
+            if c is not None and c not in ids
+        ]
+        found += [
+            f"{name}的列“{c}”不是数字"
+            for c in (self.value, self.per)
+            if kinds.get(str(c), "number") not in ("number", "integer", "quantity")
+        ]
         if self.kind in ("previous", "cumulative", "months") and "period" not in kinds.values():
             found.append(f"{name}需要时期字段")
         if self.kind == "peers" and (self.factor is None or self.factor <= 1 or not self.by):
@@ -63,7 +71,9 @@ class Comparison:
         bounds = self.low is not None and self.high is not None and self.low < self.high
         if self.kind == "previous" and not bounds:
             found.append(f"{name}缺 low 与 high")
-        if self.kind == "range" and ((self.table is None or self.key is None) if not bounds else self.within is None):
+        if self.kind == "range" and (
+            (self.table is None or self.key is None) if not bounds else self.within is None
+        ):
             found.append(f"{name}缺 table 与 key，或 low、high 与 within")
         return found
 
@@ -81,7 +91,14 @@ def columns_of(form: Form) -> list[str]:
 
 
 def compare(
-    form: Form, given: Any, held: Any = None, *, title: Callable[[str], str] | None = None, file: str | None = None, sheet: str | None = None, ranges: Mapping[str, Any] | None = None,
+    form: Form,
+    given: Any,
+    held: Any = None,
+    *,
+    title: Callable[[str], str] | None = None,
+    file: str | None = None,
+    sheet: str | None = None,
+    ranges: Mapping[str, Any] | None = None,
 ) -> list[Finding]:
     """Findings of a form's comparisons.
 
@@ -104,14 +121,36 @@ def compare(
         for one in form.comparisons:
             if one.kind == "range":
                 _register_range(engine, one, ranges or {})
-            failed = engine.execute(f"with base as ({_base(one, form)}) {_QUERIES[one.kind](one)}").fetchall()
+            failed = engine.execute(
+                f"with base as ({_base(one, form)}) {_QUERIES[one.kind](one)}"
+            ).fetchall()
             where = title(one.value) if title else form.field(one.value).title_zh
             for line, *told in failed[:SHOWN]:
                 zh, en = _TOLD[one.kind](*told)
-                findings.append(Finding(one.level, f"{one.zh}（{zh}）", f"{one.en} ({en})", Where(file, sheet, line, where), one.todo, one.todo_en, one.id))
+                findings.append(
+                    Finding(
+                        one.level,
+                        f"{one.zh}（{zh}）",
+                        f"{one.en} ({en})",
+                        Where(file, sheet, line, where),
+                        one.todo,
+                        one.todo_en,
+                        one.id,
+                    )
+                )
             if len(failed) > SHOWN:
                 rest = len(failed) - SHOWN
-                findings.append(Finding(one.level, f"{one.zh}：另有{rest}行", f"{one.en}: {rest} more rows", Where(file, sheet, None, where), one.todo, one.todo_en, one.id))
+                findings.append(
+                    Finding(
+                        one.level,
+                        f"{one.zh}：另有{rest}行",
+                        f"{one.en}: {rest} more rows",
+                        Where(file, sheet, None, where),
+                        one.todo,
+                        one.todo_en,
+                        one.id,
+                    )
+                )
     return findings
 
 
@@ -122,24 +161,42 @@ def _register(engine: Any, form: Form, given: Any, held: Any) -> None:
 
     listed = ", ".join(f'"{c}"' for c in columns_of(form))
     engine.register("given_rows", given)
-    engine.execute(f"create temp table every_row as select {listed}, _source_row as line from given_rows")
+    engine.execute(
+        f"create temp table every_row as select {listed}, _source_row as line from given_rows"
+    )
     unit_columns = [f.id for f in form.fields if f.type == "unit"]
     tables = [given]
     if held is not None and held.num_rows:
         tables.append(held)
         engine.register("held_rows", held)
         same = " and ".join(f'g."{k}" is not distinct from h."{k}"' for k in form.key)
-        engine.execute(f"insert into every_row select {listed}, null from held_rows h where not exists (select 1 from given_rows g where {same})")
-    spelled = {text for t in tables for c in unit_columns if c in t.column_names for text in pc.unique(t[c]).to_pylist() if text}
+        engine.execute(
+            f"insert into every_row select {listed}, null from held_rows h where not exists (select 1 from given_rows g where {same})"
+        )
+    spelled = {
+        text
+        for t in tables
+        for c in unit_columns
+        if c in t.column_names
+        for text in pc.unique(t[c]).to_pylist()
+        if text
+    }
     known = []
     for text in sorted(spelled):
         try:
             known.append(read_unit(text))
         except HengtanError:
             continue  # refused by the field itself; such a row is compared with its like only
-    engine.register("units", pa.table({
-        "unit": pa.array([u.spelling for u in known], pa.string()), "canonical": pa.array([u.canonical for u in known], pa.string()), "factor": pa.array([u.factor for u in known], pa.float64()),
-    }))
+    engine.register(
+        "units",
+        pa.table(
+            {
+                "unit": pa.array([u.spelling for u in known], pa.string()),
+                "canonical": pa.array([u.canonical for u in known], pa.string()),
+                "factor": pa.array([u.factor for u in known], pa.float64()),
+            }
+        ),
+    )
 
 
 def _register_range(engine: Any, one: Comparison, ranges: Mapping[str, Any]) -> None:
@@ -150,13 +207,29 @@ def _register_range(engine: Any, one: Comparison, ranges: Mapping[str, Any]) -> 
     if one.table is None:
         rows = [{"key": None, "low": one.low, "high": one.high, "unit": one.within, "source": ""}]
     elif one.table in ranges:
-        rows = [{"key": r[one.key], **{c: r[c] for c in ("low", "high", "unit", "source")}} for r in ranges[one.table].to_pylist()]
+        rows = [
+            {"key": r[one.key], **{c: r[c] for c in ("low", "high", "unit", "source")}}
+            for r in ranges[one.table].to_pylist()
+        ]
     else:
         raise HengtanError(f"没有数据包表“{one.table}”", f"no pack table '{one.table}'")
     for row in rows:
         unit = read_unit(row["unit"])
-        row |= {"low": row["low"] * unit.factor, "high": row["high"] * unit.factor, "canonical": unit.canonical}
-    engine.register("range_rows", pa.Table.from_pylist(rows, schema=pa.schema([(c, pa.string()) for c in ("key", "unit", "source", "canonical")] + [("low", pa.float64()), ("high", pa.float64())])))
+        row |= {
+            "low": row["low"] * unit.factor,
+            "high": row["high"] * unit.factor,
+            "canonical": unit.canonical,
+        }
+    engine.register(
+        "range_rows",
+        pa.Table.from_pylist(
+            rows,
+            schema=pa.schema(
+                [(c, pa.string()) for c in ("key", "unit", "source", "canonical")]
+                + [("low", pa.float64()), ("high", pa.float64())]
+            ),
+        ),
+    )
 
 
 def _base(one: Comparison, form: Form) -> str:
@@ -165,15 +238,27 @@ def _base(one: Comparison, form: Form) -> str:
     by = one.by or tuple(k for k in form.key if k != period)
     value, over = form.field(one.value), form.field(one.per) if one.per else None
     kind, shown, factor = _unit_of("v", value)
-    figure, step = f'r."{value.id}" * {factor}', f'step(r."{value.id}", r."{value.id}_original") * {factor}' if value.type == "quantity" else "null::double"
+    figure, step = (
+        f'r."{value.id}" * {factor}',
+        f'step(r."{value.id}", r."{value.id}_original") * {factor}'
+        if value.type == "quantity"
+        else "null::double",
+    )
     joins = f'left join units v on v.unit = r."{value.unit_field}" ' if value.unit_field else ""
     if over is not None:
         over_kind, over_shown, over_factor = _unit_of("p", over)
         joins += f'left join units p on p.unit = r."{over.unit_field}"' if over.unit_field else ""
-        figure, factor = f'{figure} / nullif(r."{over.id}" * {over_factor}, 0)', f"{factor} / {over_factor}"
+        figure, factor = (
+            f'{figure} / nullif(r."{over.id}" * {over_factor}, 0)',
+            f"{factor} / {over_factor}",
+        )
         kind, shown = f"{kind} || '/' || {over_kind}", f"{shown} || '/' || {over_shown}"
     alike = ", ".join(f"coalesce(r.\"{c}\"::varchar, '')" for c in by)
-    times = f'r."{period}" as period, r."{period}_kind" as period_kind, r."{period}_start" as starts, r."{period}_end" as ends' if period else "null as period"
+    times = (
+        f'r."{period}" as period, r."{period}_kind" as period_kind, r."{period}_start" as starts, r."{period}_end" as ends'
+        if period
+        else "null as period"
+    )
     key = f'r."{one.key}"' if one.key else "null"
     return f"""
         select r.line, concat_ws(chr(31), {alike}, {kind}) as alike, {kind} as kind, {figure} as figure, {factor} as scale, {shown} as shown, {step} as step, {key} as key, {times}
@@ -238,10 +323,18 @@ def _months(one: Comparison) -> str:
         where line is not null and held = needed and abs(total - figure) > 0.5 * (needed + 1) * coalesce(step, 0) + 1e-9 * abs(figure) order by 1"""
 
 
-_QUERIES: Mapping[str, Callable[[Comparison], str]] = {"previous": _previous, "peers": _peers, "range": _range, "cumulative": _cumulative, "months": _months}
+_QUERIES: Mapping[str, Callable[[Comparison], str]] = {
+    "previous": _previous,
+    "peers": _peers,
+    "range": _range,
+    "cumulative": _cumulative,
+    "months": _months,
+}
 
 
-def _against_period(period: str, figure: float, shown: str, earlier: str, before: float) -> tuple[str, str]:
+def _against_period(
+    period: str, figure: float, shown: str, earlier: str, before: float
+) -> tuple[str, str]:
     return (
         f"{period} 为 {figure:.6g} {shown}，{earlier} 为 {before:.6g} {shown}，是其 {figure / before:.3g} 倍",
         f"{figure:.6g} {shown} in {period}, {before:.6g} {shown} in {earlier}, {figure / before:.3g} times",
@@ -249,10 +342,15 @@ def _against_period(period: str, figure: float, shown: str, earlier: str, before
 
 
 def _against_peers(figure: float, shown: str, others: int, middle: float) -> tuple[str, str]:
-    return f"{figure:.6g} {shown}，与其余 {others} 行合计的中位数 {middle:.6g} {shown}", f"{figure:.6g} {shown}; the median with {others} others is {middle:.6g} {shown}"
+    return (
+        f"{figure:.6g} {shown}，与其余 {others} 行合计的中位数 {middle:.6g} {shown}",
+        f"{figure:.6g} {shown}; the median with {others} others is {middle:.6g} {shown}",
+    )
 
 
-def _against_range(figure: float, shown: str, low: float, high: float, source: str) -> tuple[str, str]:
+def _against_range(
+    figure: float, shown: str, low: float, high: float, source: str
+) -> tuple[str, str]:
     return (
         f"{figure:.6g} {shown}，范围 {low:.6g}—{high:.6g} {shown}{f'，依据 {source}' if source else ''}",
         f"{figure:.6g} {shown}, range {low:.6g} to {high:.6g} {shown}{f', from {source}' if source else ''}",
@@ -267,5 +365,9 @@ def _against_months(period: str, figure: float, shown: str, total: float) -> tup
 
 
 _TOLD: Mapping[str, Callable[..., tuple[str, str]]] = {
-    "previous": _against_period, "peers": _against_peers, "range": _against_range, "cumulative": _against_period, "months": _against_months,
+    "previous": _against_period,
+    "peers": _against_peers,
+    "range": _against_range,
+    "cumulative": _against_period,
+    "months": _against_months,
 }

@@ -18,11 +18,26 @@ from hengtan.basis.units import read_unit
 from hengtan.ledger.comparisons import Comparison
 from hengtan.ledger.engine import open_engine
 
-TYPES = ("text", "code", "number", "integer", "quantity", "unit", "date", "period", "place", "choice", "reference", "boolean")
+TYPES = (
+    "text",
+    "code",
+    "number",
+    "integer",
+    "quantity",
+    "unit",
+    "date",
+    "period",
+    "place",
+    "choice",
+    "reference",
+    "boolean",
+)
 _ID = re.compile(r"^[a-z][a-z0-9_]*$")
 _FUNCTIONS = {"abs", "coalesce", "least", "greatest", "length", "year", "step"}
 _WORDS = {"and", "or", "not", "is", "null", "in", "between", "true", "false", "like"}
-_TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z_][A-Za-z_0-9]*)|(?P<sign><=|>=|<>|!=|[=<>()+\-*/,]))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z_][A-Za-z_0-9]*)|(?P<sign><=|>=|<>|!=|[=<>()+\-*/,]))"
+)
 SHOWN_FAILURES = 200
 
 
@@ -53,9 +68,18 @@ class Field:
     def columns(self) -> dict[str, str]:
         """The columns the field is stored in, with their kind: string, double, integer, date, boolean."""
         if self.type == "quantity":
-            return {self.id: "double", f"{self.id}_notation": "string", f"{self.id}_original": "string"}
+            return {
+                self.id: "double",
+                f"{self.id}_notation": "string",
+                f"{self.id}_original": "string",
+            }
         if self.type == "period":
-            return {self.id: "string", f"{self.id}_kind": "string", f"{self.id}_start": "date", f"{self.id}_end": "date"}
+            return {
+                self.id: "string",
+                f"{self.id}_kind": "string",
+                f"{self.id}_start": "date",
+                f"{self.id}_end": "date",
+            }
         kinds = {"number": "double", "integer": "integer", "date": "date", "boolean": "boolean"}
         return {self.id: kinds.get(self.type, "string")}
 
@@ -95,14 +119,37 @@ class Form:
         try:
             fields = tuple(_field(f) for f in given["fields"])
             checks = tuple(Check(**c) for c in given.get("checks", ()))
-            comparisons = tuple(Comparison(**{**c, "by": tuple(c.get("by", ()))}) for c in given.get("comparisons", ()))
+            comparisons = tuple(
+                Comparison(**{**c, "by": tuple(c.get("by", ()))})
+                for c in given.get("comparisons", ())
+            )
             form = cls(
-                str(given["id"]), given["title_zh"], given["title_en"], tuple(given["key"]), fields, checks, given.get("note_zh", ""), given.get("note_en", ""), comparisons,
+                str(given["id"]),
+                given["title_zh"],
+                given["title_en"],
+                tuple(given["key"]),
+                fields,
+                checks,
+                given.get("note_zh", ""),
+                given.get("note_en", ""),
+                comparisons,
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise PackError(f"报表定义有误：{error}", f"form definition is wrong: {error}", where=where, todo="改正报表文件", todo_en="correct the form") from error
+            raise PackError(
+                f"报表定义有误：{error}",
+                f"form definition is wrong: {error}",
+                where=where,
+                todo="改正报表文件",
+                todo_en="correct the form",
+            ) from error
         for problem in form._problems():
-            raise PackError(f"报表定义有误：{problem}", f"form definition is wrong: {problem}", where=where, todo="改正报表文件", todo_en="correct the form")
+            raise PackError(
+                f"报表定义有误：{problem}",
+                f"form definition is wrong: {problem}",
+                where=where,
+                todo="改正报表文件",
+                todo_en="correct the form",
+            )
         return form
 
     def field(self, field_id: str) -> Field:
@@ -117,7 +164,13 @@ class Form:
         """The storage columns as ``pyarrow.Schema``."""
         import pyarrow as pa
 
-        kinds = {"string": pa.string(), "double": pa.float64(), "integer": pa.int64(), "date": pa.date32(), "boolean": pa.bool_()}
+        kinds = {
+            "string": pa.string(),
+            "double": pa.float64(),
+            "integer": pa.int64(),
+            "date": pa.date32(),
+            "boolean": pa.bool_(),
+        }
         return pa.schema([(name, kinds[kind]) for name, kind in self.columns().items()])
 
     def fields_of(self, check: Check) -> list[Field]:
@@ -125,7 +178,14 @@ class Form:
         words = set(re.findall(r"[A-Za-z_]\w*", re.sub(r"'(?:[^']|'')*'", "", check.holds)))
         return [f for f in self.fields if words & set(f.columns())]
 
-    def check(self, table: Any, *, file: str | None = None, sheet: str | None = None, checks: Sequence[Check] | None = None) -> list[Finding]:
+    def check(
+        self,
+        table: Any,
+        *,
+        file: str | None = None,
+        sheet: str | None = None,
+        checks: Sequence[Check] | None = None,
+    ) -> list[Finding]:
         """Findings of the cross-checks (or some of them) on rows (``pyarrow.Table`` with the storage columns and ``_source_row``)."""
         chosen = self.checks if checks is None else checks
         if not chosen or table.num_rows == 0:
@@ -134,14 +194,35 @@ class Form:
         with open_engine() as engine:
             engine.register("given", table)
             for check in chosen:
-                failed = engine.execute(f"select _source_row from given where not coalesce(({check.holds}), false) order by 1").fetchall()
+                failed = engine.execute(
+                    f"select _source_row from given where not coalesce(({check.holds}), false) order by 1"
+                ).fetchall()
                 title = self.field(check.column).title_zh
                 findings += [
-                    Finding(check.level, check.zh, check.en, Where(file, sheet, row, title), check.todo, check.todo_en, check.id) for (row,) in failed[:SHOWN_FAILURES]
+                    Finding(
+                        check.level,
+                        check.zh,
+                        check.en,
+                        Where(file, sheet, row, title),
+                        check.todo,
+                        check.todo_en,
+                        check.id,
+                    )
+                    for (row,) in failed[:SHOWN_FAILURES]
                 ]
                 if len(failed) > SHOWN_FAILURES:
                     rest = len(failed) - SHOWN_FAILURES
-                    findings.append(Finding(check.level, f"{check.zh}：另有{rest}行", f"{check.en}: {rest} more rows", Where(file, sheet, None, title), check.todo, check.todo_en, check.id))
+                    findings.append(
+                        Finding(
+                            check.level,
+                            f"{check.zh}：另有{rest}行",
+                            f"{check.en}: {rest} more rows",
+                            Where(file, sheet, None, title),
+                            check.todo,
+                            check.todo_en,
+                            check.id,
+                        )
+                    )
         return findings
 
     def _problems(self) -> list[str]:
@@ -150,27 +231,61 @@ class Form:
         found += [f"字段“{i}”重复" for i in {i for i in ids if ids.count(i) > 1}]
         found += [f"字段“{f.id}”类型“{f.type}”未知" for f in self.fields if f.type not in TYPES]
         found += [f"键字段“{k}”不存在" for k in self.key if k not in ids]
-        found += [f"字段“{f.id}”的单位字段“{f.unit_field}”不存在" for f in self.fields if f.unit_field and f.unit_field not in ids]
-        found += [f"字段“{f.id}”缺可选值" for f in self.fields if f.type == "choice" and not f.choices]
-        found += [f"字段“{f.id}”的默认值不在可选值中" for f in self.fields if f.choices and f.default is not None and f.default not in f.choices]
-        found += [f"字段“{f.id}”的下限高于上限" for f in self.fields if f.minimum is not None and f.maximum is not None and f.minimum > f.maximum]
-        found += [f"字段“{f.id}”的单位“{f.unit}”不认识，或不是数字字段" for f in self.fields if f.unit is not None and (f.type != "number" or not _is_unit(f.unit))]
+        found += [
+            f"字段“{f.id}”的单位字段“{f.unit_field}”不存在"
+            for f in self.fields
+            if f.unit_field and f.unit_field not in ids
+        ]
+        found += [
+            f"字段“{f.id}”缺可选值" for f in self.fields if f.type == "choice" and not f.choices
+        ]
+        found += [
+            f"字段“{f.id}”的默认值不在可选值中"
+            for f in self.fields
+            if f.choices and f.default is not None and f.default not in f.choices
+        ]
+        found += [
+            f"字段“{f.id}”的下限高于上限"
+            for f in self.fields
+            if f.minimum is not None and f.maximum is not None and f.minimum > f.maximum
+        ]
+        found += [
+            f"字段“{f.id}”的单位“{f.unit}”不认识，或不是数字字段"
+            for f in self.fields
+            if f.unit is not None and (f.type != "number" or not _is_unit(f.unit))
+        ]
         stored = [name for f in self.fields for name in f.columns()]
-        found += [f"存储列“{name}”重复" for name in dict.fromkeys(stored) if stored.count(name) > 1 and ids.count(name) < 2]
+        found += [
+            f"存储列“{name}”重复"
+            for name in dict.fromkeys(stored)
+            if stored.count(name) > 1 and ids.count(name) < 2
+        ]
         for title in ("title_zh", "title_en"):
             titles = [getattr(f, title).casefold() for f in self.fields]
-            found += [f"字段名称“{name}”重复" for name in dict.fromkeys(titles) if titles.count(name) > 1]
+            found += [
+                f"字段名称“{name}”重复" for name in dict.fromkeys(titles) if titles.count(name) > 1
+            ]
         found += [f"别名“{word}”属于多个字段" for word in self._shared_aliases()]
-        found += [f"字段“{f.id}”缺引用表" for f in self.fields if f.type == "reference" and not f.reference]
+        found += [
+            f"字段“{f.id}”缺引用表"
+            for f in self.fields
+            if f.type == "reference" and not f.reference
+        ]
         for check in self.checks:
             if check.column not in ids or check.level not in ("error", "warning"):
                 found.append(f"审核关系“{check.id}”的列或级别有误")
             unknown = _unknown_words(check.holds, set(self.columns()))
             if unknown:
                 found.append(f"审核关系“{check.id}”含不允许的内容：{'、'.join(unknown)}")
-        found += [problem for comparison in self.comparisons for problem in comparison.problems(self)]
+        found += [
+            problem for comparison in self.comparisons for problem in comparison.problems(self)
+        ]
         if not found:
-            found += [f"审核关系“{c.id}”写法有误：{wrong}" for c in self.checks if (wrong := _wrong_condition(c.holds, tuple(self.columns().items())))]
+            found += [
+                f"审核关系“{c.id}”写法有误：{wrong}"
+                for c in self.checks
+                if (wrong := _wrong_condition(c.holds, tuple(self.columns().items())))
+            ]
         return found
 
     def _shared_aliases(self) -> list[str]:
@@ -179,7 +294,11 @@ class Form:
 
 
 def _field(given: Mapping[str, Any]) -> Field:
-    choices = {code: (words[0], words[1]) for code, words in given["choices"].items()} if given.get("choices") else None
+    choices = (
+        {code: (words[0], words[1]) for code, words in given["choices"].items()}
+        if given.get("choices")
+        else None
+    )
     plain = {k: v for k, v in given.items() if k not in ("choices", "aliases")}
     return Field(**plain, choices=choices, aliases=tuple(map(str, given.get("aliases", ()))))
 
@@ -197,11 +316,19 @@ def _wrong_condition(condition: str, columns: tuple[tuple[str, str], ...]) -> st
     """What the engine finds wrong with a condition on columns of these kinds (grammar, types); empty where nothing."""
     import duckdb
 
-    kinds = {"string": "varchar", "double": "double", "integer": "bigint", "date": "date", "boolean": "boolean"}
+    kinds = {
+        "string": "varchar",
+        "double": "double",
+        "integer": "bigint",
+        "date": "date",
+        "boolean": "boolean",
+    }
     nothing = ", ".join(f"null::{kinds[kind]} as {name}" for name, kind in columns)
     with open_engine() as engine:
         try:
-            found = engine.execute(f"select ({condition}) as holds from (select {nothing}) where false").description
+            found = engine.execute(
+                f"select ({condition}) as holds from (select {nothing}) where false"
+            ).description
         except duckdb.Error as error:
             return str(error).splitlines()[0]
     return "" if str(found[0][1]).upper() == "BOOLEAN" else "不是条件"
@@ -214,13 +341,19 @@ def _unknown_words(condition: str, columns: set[str]) -> list[str]:
     while at < len(condition.rstrip()):
         match = _TOKEN.match(condition, at)
         if not match:
-            return [*unknown, condition[at:at + 10]]
+            return [*unknown, condition[at : at + 10]]
         word = match.group("word")
-        called = condition[match.end():].lstrip().startswith("(")
-        if word and word.lower() not in _WORDS and (word.lower() not in _FUNCTIONS if called else word not in columns):
+        called = condition[match.end() :].lstrip().startswith("(")
+        if (
+            word
+            and word.lower() not in _WORDS
+            and (word.lower() not in _FUNCTIONS if called else word not in columns)
+        ):
             unknown.append(word)
-        if condition[match.end() - 1:match.end() + 1] in ("--", "/*", "*/") and not match.group("text"):
-            unknown.append(condition[match.end() - 1:match.end() + 1])
+        if condition[match.end() - 1 : match.end() + 1] in ("--", "/*", "*/") and not match.group(
+            "text"
+        ):
+            unknown.append(condition[match.end() - 1 : match.end() + 1])
         depth += (match.group("sign") == "(") - (match.group("sign") == ")")
         if depth < 0:
             return [*unknown, ")"]

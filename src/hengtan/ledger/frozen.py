@@ -25,23 +25,36 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 
-def freeze(ledger: Ledger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]) -> dict[str, Any]:
+def freeze(
+    ledger: Ledger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]
+) -> dict[str, Any]:
     """Write the export to ``folder`` (absent or empty), whole or not at all; returns the manifest."""
     if folder.exists() and any(folder.iterdir()):
-        raise HengtanError(f"{folder} 不是空文件夹", f"{folder} is not an empty folder",
-                           todo="请另选一个新文件夹", todo_en="choose a new folder")
+        raise HengtanError(
+            f"{folder} 不是空文件夹",
+            f"{folder} is not an empty folder",
+            todo="请另选一个新文件夹",
+            todo_en="choose a new folder",
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     partial = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.partial")
     partial.mkdir()
     try:
         now = ledger.current()
         manifest: dict[str, Any] = {
-            "format": FORMAT, "ledger": ledger.about["id"], "head": now.key(known_on),
-            "known_on": known_on.isoformat() if known_on else None, "forms": {},
+            "format": FORMAT,
+            "ledger": ledger.about["id"],
+            "head": now.key(known_on),
+            "known_on": known_on.isoformat() if known_on else None,
+            "forms": {},
         }
         for form in sorted(set(ledger.forms()) | set(schemas)):
-            manifest["forms"][form] = _write(ledger, form, now, known_on, schemas.get(form), partial)
-        (partial / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+            manifest["forms"][form] = _write(
+                ledger, form, now, known_on, schemas.get(form), partial
+            )
+        (partial / "manifest.json").write_text(
+            json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
+        )
         if folder.exists():
             folder.rmdir()
         os.replace(partial, folder)
@@ -50,19 +63,38 @@ def freeze(ledger: Ledger, folder: Path, known_on: date | None, schemas: dict[st
     return manifest
 
 
-def _write(ledger: Ledger, form: str, now: Any, known_on: date | None, schema: pa.Schema | None, folder: Path) -> dict[str, Any]:
+def _write(
+    ledger: Ledger,
+    form: str,
+    now: Any,
+    known_on: date | None,
+    schema: pa.Schema | None,
+    folder: Path,
+) -> dict[str, Any]:
     view = ledger.views.of(form, now, known_on, schema, only_effective=True)
     file = folder / f"{form}.parquet"
     cur = ledger.lake.cursor()
     try:
-        cur.execute(f"copy (select * from {view} order by _submission, _row) to {literal(file.as_posix())} "
-                    "(format parquet, compression zstd)")
-        number = cur.execute(f"select count(*) from read_parquet({literal(file.as_posix())})").fetchall()[0][0]
+        cur.execute(
+            f"copy (select * from {view} order by _submission, _row) to {literal(file.as_posix())} "
+            "(format parquet, compression zstd)"
+        )
+        number = cur.execute(
+            f"select count(*) from read_parquet({literal(file.as_posix())})"
+        ).fetchall()[0][0]
         columns = cur.execute(f"describe select * from {view}").fetchall()
     except StorageError as e:
-        raise LedgerTampered(f"“{form}”无法读取：{str(e).splitlines()[0]}", f"{form!r} cannot be read: {str(e).splitlines()[0]}",
-                             todo="请运行 hengtan verify", todo_en="run hengtan verify") from None
+        raise LedgerTampered(
+            f"“{form}”无法读取：{str(e).splitlines()[0]}",
+            f"{form!r} cannot be read: {str(e).splitlines()[0]}",
+            todo="请运行 hengtan verify",
+            todo_en="run hengtan verify",
+        ) from None
     finally:
         cur.close()
-    return {"file": file.name, "rows": int(number), "sha256": originals.sha256_of(file),
-            "schema": [{"name": c[0], "type": c[1]} for c in columns]}
+    return {
+        "file": file.name,
+        "rows": int(number),
+        "sha256": originals.sha256_of(file),
+        "schema": [{"name": c[0], "type": c[1]} for c in columns],
+    }

@@ -29,8 +29,10 @@ StorageError = duckdb.Error
 
 CATALOGUE = "catalogue.sqlite"
 READ_PATIENCE_MS = 60_000
-_TRANSIENT = re.compile(r"database is locked|database table is locked|conflict|could not serialize|deadlock|SQLITE_BUSY",
-                        re.IGNORECASE)
+_TRANSIENT = re.compile(
+    r"database is locked|database table is locked|conflict|could not serialize|deadlock|SQLITE_BUSY",
+    re.IGNORECASE,
+)
 
 
 def quoted(name: str) -> str:
@@ -61,16 +63,26 @@ class Lake:
     """
 
     def __init__(
-        self, folder: Path, *, catalogue: str | None = None, schema: str = "main", fresh: bool = False,
-        create: bool = False, wait: float = 60.0, on_wait: Callable[[str], None] | None = None,
+        self,
+        folder: Path,
+        *,
+        catalogue: str | None = None,
+        schema: str = "main",
+        fresh: bool = False,
+        create: bool = False,
+        wait: float = 60.0,
+        on_wait: Callable[[str], None] | None = None,
     ) -> None:
         self.folder, self.catalogue, self.schema = folder, catalogue, schema
         self.wait, self.on_wait = wait, on_wait
         self._thread_lock = threading.RLock()
-        self.con = duckdb.connect(config={
-            "autoinstall_known_extensions": False, "autoload_known_extensions": False,
-            "temp_directory": str(Path(tempfile.gettempdir()) / f"hengtan-spill-{os.getpid()}"),
-        })
+        self.con = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "temp_directory": str(Path(tempfile.gettempdir()) / f"hengtan-spill-{os.getpid()}"),
+            }
+        )
         if fresh:
             self.con.execute("set enable_external_file_cache = false")
         _load(self.con, "postgres_scanner" if is_postgres(catalogue) else "sqlite_scanner")
@@ -83,8 +95,10 @@ class Lake:
 
     def _attach(self, create: bool) -> None:
         options = [
-            f"data_path {literal((self.folder / 'lake').as_posix() + '/')}", "override_data_path true",
-            "data_inlining_row_limit 0", f"create_if_not_exists {'true' if create else 'false'}",
+            f"data_path {literal((self.folder / 'lake').as_posix() + '/')}",
+            "override_data_path true",
+            "data_inlining_row_limit 0",
+            f"create_if_not_exists {'true' if create else 'false'}",
         ]
         if is_postgres(self.catalogue):
             where = f"ducklake:postgres:{_conninfo(str(self.catalogue))}"
@@ -92,18 +106,30 @@ class Lake:
         else:
             file = self.folder / CATALOGUE
             if not create and not file.is_file():
-                raise LedgerTampered(f"台账目录文件 {file} 不存在", f"the ledger's catalogue {file} is missing",
-                                     todo="请用备份恢复（hengtan restore）", todo_en="restore it from a backup")
+                raise LedgerTampered(
+                    f"台账目录文件 {file} 不存在",
+                    f"the ledger's catalogue {file} is missing",
+                    todo="请用备份恢复（hengtan restore）",
+                    todo_en="restore it from a backup",
+                )
             where = f"ducklake:sqlite:{file.as_posix()}"
             options.append(f"meta_busy_timeout {READ_PATIENCE_MS}")
-            if create:  # kept in the file: a long reading then never stops a writer, nor a writer a reader
+            if (
+                create
+            ):  # kept in the file: a long reading then never stops a writer, nor a writer a reader
                 options.append("meta_journal_mode 'WAL'")
         try:
-            self.patiently(lambda: self.con.execute(f"attach {literal(where)} as lake ({', '.join(options)})"))
+            self.patiently(
+                lambda: self.con.execute(f"attach {literal(where)} as lake ({', '.join(options)})")
+            )
         except duckdb.Error as e:
             text = _without_password(str(e), self.catalogue)
-            raise HengtanError(f"无法打开台账目录：{text}", f"the ledger's catalogue cannot be opened: {text}",
-                               todo="请检查台账文件夹或数据库地址", todo_en="check the folder or the address") from None
+            raise HengtanError(
+                f"无法打开台账目录：{text}",
+                f"the ledger's catalogue cannot be opened: {text}",
+                todo="请检查台账文件夹或数据库地址",
+                todo_en="check the folder or the address",
+            ) from None
 
     def close(self) -> None:
         """Let go of the catalogue and the engine."""
@@ -126,6 +152,7 @@ class Lake:
 
     def reading(self, work: Callable[[Connection], T]) -> T:
         """``work(cursor)`` inside one read transaction: everything it reads belongs to one snapshot."""
+
         def once() -> T:
             cur = self.cursor()
             try:
@@ -135,6 +162,7 @@ class Lake:
                 return result
             finally:
                 cur.close()
+
         return self.patiently(once)
 
     @contextmanager
@@ -149,6 +177,7 @@ class Lake:
 
     def commit(self, cur: Connection, author: str, message: str, work: Callable[[], T]) -> T:
         """``work()`` as one transaction with author and message: all of it or none. Call inside ``writing()``."""
+
         def once() -> T:
             started = time.time()
             cur.execute("begin")
@@ -162,36 +191,55 @@ class Lake:
                 with suppress(duckdb.Error):
                     cur.execute("rollback")
                 raise
+
         return self.patiently(once)
 
     def snapshot(self, cur: Connection | None = None) -> int:
         """Number of the newest snapshot."""
+
         def once() -> int:
-            return int((cur or self.cursor()).execute("select * from lake.current_snapshot()").fetchall()[0][0])
+            return int(
+                (cur or self.cursor())
+                .execute("select * from lake.current_snapshot()")
+                .fetchall()[0][0]
+            )
+
         return self.patiently(once)
 
     def columns(self, cur: Connection, table: str) -> dict[str, str]:
         """Column names and SQL types of a lake table in order; empty when there is no such table."""
         rows = cur.execute(
             "select column_name, data_type from duckdb_columns() where database_name = 'lake' and schema_name = 'main' "
-            f"and table_name = {literal(table)} order by column_index").fetchall()
+            f"and table_name = {literal(table)} order by column_index"
+        ).fetchall()
         return dict(rows)
 
     def tables(self, cur: Connection) -> list[str]:
         """Names of the lake's tables."""
-        return [r[0] for r in cur.execute(
-            "select table_name from duckdb_tables() where database_name = 'lake' and schema_name = 'main' order by 1"
-        ).fetchall()]
+        return [
+            r[0]
+            for r in cur.execute(
+                "select table_name from duckdb_tables() where database_name = 'lake' and schema_name = 'main' order by 1"
+            ).fetchall()
+        ]
 
     def files_of(self, table: str) -> list[Path]:
         """The Parquet files that hold a table's rows now."""
-        rows = self.cursor().execute(f"select data_file from ducklake_list_files('lake', {literal(table)})").fetchall()
+        rows = (
+            self.cursor()
+            .execute(f"select data_file from ducklake_list_files('lake', {literal(table)})")
+            .fetchall()
+        )
         return [Path(r[0]) for r in rows]
 
     def delete_orphans(self, cur: Connection) -> list[Path]:
         """Delete Parquet files no snapshot knows (left by a killed writer). Call inside ``writing()``."""
-        return [Path(r[0]) for r in
-                cur.execute("call ducklake_delete_orphaned_files('lake', cleanup_all => true)").fetchall()]
+        return [
+            Path(r[0])
+            for r in cur.execute(
+                "call ducklake_delete_orphaned_files('lake', cleanup_all => true)"
+            ).fetchall()
+        ]
 
     def merge_files(self, cur: Connection, more_than: int) -> list[str]:
         """Merge the small files of tables that have more than so many; returns those tables. Call inside ``writing()``.
@@ -201,8 +249,14 @@ class Lake:
         cur.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
         many = [t for t in self.tables(cur) if len(self.files_of(t)) > more_than]
         for table in many:
-            self.commit(cur, "hengtan", f"merge the files of {table}", lambda table=table: cur.execute(  # type: ignore[misc]
-                f"call ducklake_merge_adjacent_files('lake', {literal(table)})"))
+            self.commit(
+                cur,
+                "hengtan",
+                f"merge the files of {table}",
+                lambda table=table: cur.execute(  # type: ignore[misc]
+                    f"call ducklake_merge_adjacent_files('lake', {literal(table)})"
+                ),
+            )
         return many
 
     def drop_schema(self) -> None:
@@ -233,7 +287,9 @@ def unreadable(files: list[Path]) -> Iterator[tuple[Path, str]]:
         con.execute("set enable_external_file_cache = false")
         for file in files:
             try:
-                con.execute(f"select count(columns(*)) from read_parquet({literal(file.as_posix())})").fetchall()
+                con.execute(
+                    f"select count(columns(*)) from read_parquet({literal(file.as_posix())})"
+                ).fetchall()
             except duckdb.Error as e:
                 yield file, str(e).splitlines()[0]
 
@@ -245,14 +301,20 @@ def _load(con: Connection, name: str) -> None:
         root = resources.files(importlib.import_module(package))
     except ModuleNotFoundError:
         wheel = package.replace("_", "-")
-        raise HengtanError(f"缺少程序包 {wheel}", f"the package {wheel} is not installed",
-                           todo=f"请运行 pip install {wheel}=={duckdb.__version__}",
-                           todo_en=f"run pip install {wheel}=={duckdb.__version__}") from None
+        raise HengtanError(
+            f"缺少程序包 {wheel}",
+            f"the package {wheel} is not installed",
+            todo=f"请运行 pip install {wheel}=={duckdb.__version__}",
+            todo_en=f"run pip install {wheel}=={duckdb.__version__}",
+        ) from None
     file = Path(str(root)) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
     if not file.is_file():
-        raise HengtanError(f"{package} 与 duckdb {duckdb.__version__} 版本不一致",
-                           f"{package} does not belong to duckdb {duckdb.__version__}",
-                           todo="请重新安装衡碳", todo_en="install hengtan again")
+        raise HengtanError(
+            f"{package} 与 duckdb {duckdb.__version__} 版本不一致",
+            f"{package} does not belong to duckdb {duckdb.__version__}",
+            todo="请重新安装衡碳",
+            todo_en="install hengtan again",
+        )
     con.execute(f"load {literal(file.as_posix())}")
 
 
@@ -275,8 +337,11 @@ def _writer_lock(lake: Lake) -> Iterator[None]:
             yield
             return
         with _psycopg().connect(lake.catalogue, autocommit=True) as server:
+
             def take_server() -> bool:
-                row = server.execute("select pg_try_advisory_lock(hashtext(%s))", [lake.schema]).fetchone()
+                row = server.execute(
+                    "select pg_try_advisory_lock(hashtext(%s))", [lake.schema]
+                ).fetchone()
                 if not row[0]:
                     time.sleep(0.1)
                 return bool(row[0])
@@ -296,21 +361,26 @@ def _wait_for(lake: Lake, take: Callable[[], bool], started: float) -> None:
                 f"台账正被另一个程序写入，已等待 {waited:.0f} 秒仍未释放",
                 f"another program has been writing to the ledger for {waited:.0f} seconds",
                 todo="请稍后重试；若没有别的程序在运行，请检查网络盘上的锁文件 .writer.lock",
-                todo_en="try again later; if no other program runs, look at the lock file .writer.lock")
+                todo_en="try again later; if no other program runs, look at the lock file .writer.lock",
+            )
         if lake.on_wait and (told == 0.0 or waited - told >= 5):
             told = max(waited, 0.001)
             lake.on_wait(
                 f"台账正被另一个程序写入，等待中（已等 {waited:.0f} 秒，最多等 {lake.wait:.0f} 秒）"
-                f" | waiting for another program that writes to the ledger ({waited:.0f} of {lake.wait:.0f} s)")
+                f" | waiting for another program that writes to the ledger ({waited:.0f} of {lake.wait:.0f} s)"
+            )
 
 
 def _psycopg() -> Any:
     try:
         return importlib.import_module("psycopg")
     except ModuleNotFoundError:
-        raise HengtanError("使用 PostgreSQL 目录需要程序包 psycopg", "a PostgreSQL catalogue needs the package psycopg",
-                           todo="请运行 pip install 'hengtan[postgres]'",
-                           todo_en="run pip install 'hengtan[postgres]'") from None
+        raise HengtanError(
+            "使用 PostgreSQL 目录需要程序包 psycopg",
+            "a PostgreSQL catalogue needs the package psycopg",
+            todo="请运行 pip install 'hengtan[postgres]'",
+            todo_en="run pip install 'hengtan[postgres]'",
+        ) from None
 
 
 def _conninfo(address: str) -> str:

@@ -17,8 +17,14 @@ from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
 FIXED = {"_submission": "VARCHAR", "_row": "BIGINT", "_sheet": "VARCHAR", "_source_row": "BIGINT"}
 REGISTERS = ("submissions", "submission_events")
 USUAL = {
-    pa.string(): "VARCHAR", pa.large_string(): "VARCHAR", pa.float64(): "DOUBLE", pa.int64(): "BIGINT",
-    pa.int32(): "INTEGER", pa.bool_(): "BOOLEAN", pa.date32(): "DATE", pa.timestamp("us"): "TIMESTAMP",
+    pa.string(): "VARCHAR",
+    pa.large_string(): "VARCHAR",
+    pa.float64(): "DOUBLE",
+    pa.int64(): "BIGINT",
+    pa.int32(): "INTEGER",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+    pa.timestamp("us"): "TIMESTAMP",
 }
 BLOCK = 10_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -27,21 +33,33 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 def safe(name: str, what_zh: str, what: str) -> str:
     """``name`` if it may be a table's or column's name (lower-case letters, digits, underscore), else an error."""
     if not _NAME.fullmatch(name) or (what == "form" and name in REGISTERS):
-        raise HengtanError(f"{what_zh}代号“{name}”不可用", f"{name!r} cannot be a {what} id",
-                           todo="请用小写英文字母开头，仅含小写字母、数字和下划线",
-                           todo_en="use lower-case letters, digits and underscore, beginning with a letter")
+        raise HengtanError(
+            f"{what_zh}代号“{name}”不可用",
+            f"{name!r} cannot be a {what} id",
+            todo="请用小写英文字母开头，仅含小写字母、数字和下划线",
+            todo_en="use lower-case letters, digits and underscore, beginning with a letter",
+        )
     return name
 
 
 def types_of(cur: Connection, schema: pa.Schema) -> dict[str, str]:
     """SQL types of an Arrow schema's columns, without the fixed ones."""
-    plain = pa.schema([(f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type)
-                       for f in schema if f.name not in FIXED])
+    plain = pa.schema(
+        [
+            (f.name, f.type.value_type if pa.types.is_dictionary(f.type) else f.type)
+            for f in schema
+            if f.name not in FIXED
+        ]
+    )
     for column in plain:
         safe(column.name, "字段", "field")
         if pa.types.is_null(column.type):
-            raise HengtanError(f"字段“{column.name}”没有类型", f"the column {column.name!r} has no type",
-                               todo="请按报表定义给出类型", todo_en="give it the type the form defines")
+            raise HengtanError(
+                f"字段“{column.name}”没有类型",
+                f"the column {column.name!r} has no type",
+                todo="请按报表定义给出类型",
+                todo_en="give it the type the form defines",
+            )
     usual = {f.name: USUAL.get(f.type) for f in plain}
     if all(usual.values()):
         return {n: str(t) for n, t in usual.items()}
@@ -53,30 +71,51 @@ def types_of(cur: Connection, schema: pa.Schema) -> dict[str, str]:
     return {r[0]: r[1] for r in described}
 
 
-def stage(lake: Lake, cur: Connection, form: str, table: pa.Table, sheet: str | None) -> dict[str, str]:
+def stage(
+    lake: Lake, cur: Connection, form: str, table: pa.Table, sheet: str | None
+) -> dict[str, str]:
     """Put the rows into the temporary table ``staged`` in the lake's types; returns columns and types, in order.
 
     ``_row`` counts 1..n; ``_sheet`` and ``_source_row`` are taken from the table where it has them.
     """
     nulls = {f.name for f in table.schema if pa.types.is_null(f.type)}
     present = lake.columns(cur, form)
-    given = types_of(cur, pa.schema([f for f in table.schema if f.name not in nulls or f.name not in present]))
-    columns = {n: t for n, t in present.items() if n not in FIXED} | {n: t for n, t in given.items() if n not in present}
+    given = types_of(
+        cur, pa.schema([f for f in table.schema if f.name not in nulls or f.name not in present])
+    )
+    columns = {n: t for n, t in present.items() if n not in FIXED} | {
+        n: t for n, t in given.items() if n not in present
+    }
     rowed = _decoded(table.drop_columns(["_row"]) if "_row" in table.column_names else table)
     rowed = rowed.append_column("_row", pa.array(range(1, rowed.num_rows + 1), pa.int64()))
-    chosen = [f"cast({quoted(n)} as {t}) as {quoted(n)}" if n in rowed.column_names else f"cast(null as {t}) as {quoted(n)}"
-              for n, t in columns.items()]
+    chosen = [
+        f"cast({quoted(n)} as {t}) as {quoted(n)}"
+        if n in rowed.column_names
+        else f"cast(null as {t}) as {quoted(n)}"
+        for n, t in columns.items()
+    ]
     has_sheet, has_line = "_sheet" in rowed.column_names, "_source_row" in rowed.column_names
-    chosen += ["_row", "coalesce(cast(_sheet as varchar), ?) as _sheet" if has_sheet else "cast(? as varchar) as _sheet",
-               f"cast({'_source_row' if has_line else 'null'} as bigint) as _source_row"]
+    chosen += [
+        "_row",
+        "coalesce(cast(_sheet as varchar), ?) as _sheet"
+        if has_sheet
+        else "cast(? as varchar) as _sheet",
+        f"cast({'_source_row' if has_line else 'null'} as bigint) as _source_row",
+    ]
     cur.register("_handed_in", rowed)
     try:
-        cur.execute(f"create or replace temp table staged as select {', '.join(chosen)} from _handed_in", [sheet])
+        cur.execute(
+            f"create or replace temp table staged as select {', '.join(chosen)} from _handed_in",
+            [sheet],
+        )
     except StorageError as e:
         reason = str(e).splitlines()[0]
-        raise ImportRejected(f"数据与报表“{form}”已有的列类型不符：{reason}",
-                             f"the rows do not fit the column types of {form!r}: {reason}",
-                             todo="请检查该列的类型", todo_en="check the type of that column") from None
+        raise ImportRejected(
+            f"数据与报表“{form}”已有的列类型不符：{reason}",
+            f"the rows do not fit the column types of {form!r}: {reason}",
+            todo="请检查该列的类型",
+            todo_en="check the type of that column",
+        ) from None
     finally:
         cur.unregister("_handed_in")
     return columns | {n: t for n, t in FIXED.items() if n != "_submission"}
@@ -92,7 +131,10 @@ def _decoded(table: pa.Table) -> pa.Table:
 
 def _row_text(columns: Sequence[str]) -> str:
     """SQL of a row's canonical text: each value with its length in bytes before it, so that no two rows share one."""
-    parts = [f"coalesce(strlen({quoted(c)}::varchar) || ':' || ({quoted(c)}::varchar), '-')" for c in columns]
+    parts = [
+        f"coalesce(strlen({quoted(c)}::varchar) || ':' || ({quoted(c)}::varchar), '-')"
+        for c in columns
+    ]
     return " || ".join(parts)
 
 
@@ -111,7 +153,9 @@ def staged_digest(cur: Connection, columns: Sequence[str]) -> tuple[int, str]:
     return (int(row[1]), str(row[2])) if row else (0, "empty")
 
 
-def insert_staged(lake: Lake, cur: Connection, form: str, columns: dict[str, str], submission: str) -> None:
+def insert_staged(
+    lake: Lake, cur: Connection, form: str, columns: dict[str, str], submission: str
+) -> None:
     """Append ``staged`` to the form's table, which is made or widened when it must be. Call inside a transaction."""
     present = lake.columns(cur, form)
     wanted = {"_submission": "VARCHAR", **columns}
@@ -121,7 +165,11 @@ def insert_staged(lake: Lake, cur: Connection, form: str, columns: dict[str, str
     else:
         for name, kind in wanted.items():
             if name not in present:
-                cur.execute(f"alter table lake.main.{quoted(form)} add column {quoted(name)} {kind}")
+                cur.execute(
+                    f"alter table lake.main.{quoted(form)} add column {quoted(name)} {kind}"
+                )
     names = ", ".join(quoted(n) for n in columns)
-    cur.execute(f"insert into lake.main.{quoted(form)} (_submission, {names}) select ?, {names} from staged",
-                [submission])
+    cur.execute(
+        f"insert into lake.main.{quoted(form)} (_submission, {names}) select ?, {names} from staged",
+        [submission],
+    )

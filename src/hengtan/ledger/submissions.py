@@ -67,19 +67,40 @@ class Ledger:
         self._of_thread = threading.local()
 
     @classmethod
-    def create(cls, folder: str | Path, catalogue: str | None = None, *, wait: float = 60.0,
-               on_wait: Callable[[str], None] | None = None, ledger_id: str | None = None) -> Ledger:
+    def create(
+        cls,
+        folder: str | Path,
+        catalogue: str | None = None,
+        *,
+        wait: float = 60.0,
+        on_wait: Callable[[str], None] | None = None,
+        ledger_id: str | None = None,
+    ) -> Ledger:
         """A new, empty ledger. ``catalogue``: None = SQLite in the folder, or a ``postgresql://`` address (never stored)."""
         folder = Path(folder)
         if (folder / ABOUT).exists():
-            raise HengtanError(f"{folder} 已有台账", f"there is a ledger in {folder} already",
-                               todo="请另选文件夹", todo_en="choose another folder")
+            raise HengtanError(
+                f"{folder} 已有台账",
+                f"there is a ledger in {folder} already",
+                todo="请另选文件夹",
+                todo_en="choose another folder",
+            )
         (folder / "lake").mkdir(parents=True, exist_ok=True)
         (folder / originals.FOLDER).mkdir(exist_ok=True)
-        about: dict[str, Any] = {"format": FORMAT, "id": ledger_id or uuid.uuid4().hex,
-                 "catalogue": "postgres" if is_postgres(catalogue) else "sqlite",
-                 "schema": f"hengtan_{uuid.uuid4().hex[:12]}" if is_postgres(catalogue) else "main"}
-        lake = Lake(folder, catalogue=catalogue, schema=about["schema"], create=True, wait=wait, on_wait=on_wait)
+        about: dict[str, Any] = {
+            "format": FORMAT,
+            "id": ledger_id or uuid.uuid4().hex,
+            "catalogue": "postgres" if is_postgres(catalogue) else "sqlite",
+            "schema": f"hengtan_{uuid.uuid4().hex[:12]}" if is_postgres(catalogue) else "main",
+        }
+        lake = Lake(
+            folder,
+            catalogue=catalogue,
+            schema=about["schema"],
+            create=True,
+            wait=wait,
+            on_wait=on_wait,
+        )
         with lake.writing() as cur:
             lake.commit(cur, "hengtan", "create the ledger", lambda: register.create_tables(cur))
         partial = folder / f".{ABOUT}.partial"
@@ -88,8 +109,15 @@ class Ledger:
         return cls(folder, about, lake, read_only=False)
 
     @classmethod
-    def open(cls, folder: str | Path, catalogue: str | None = None, read_only: bool = False, *, wait: float = 60.0,
-             on_wait: Callable[[str], None] | None = None) -> Ledger:
+    def open(
+        cls,
+        folder: str | Path,
+        catalogue: str | None = None,
+        read_only: bool = False,
+        *,
+        wait: float = 60.0,
+        on_wait: Callable[[str], None] | None = None,
+    ) -> Ledger:
         """An existing ledger. A PostgreSQL address comes from ``catalogue`` or the variable HENGTAN_CATALOGUE.
 
         ``wait``: seconds a write waits for another writer before ``LedgerBusy``; ``on_wait`` is told while it waits.
@@ -110,8 +138,15 @@ class Ledger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def submit(self, form: Any, table: pa.Table, meta: Meta, *, state: str = "submitted",
-               at: datetime | date | None = None) -> Submission:
+    def submit(
+        self,
+        form: Any,
+        table: pa.Table,
+        meta: Meta,
+        *,
+        state: str = "submitted",
+        at: datetime | date | None = None,
+    ) -> Submission:
         """Hand in the rows of a form (a Form or its id). All of it is stored, or nothing.
 
         The same original for the same form, sheet and rows again changes nothing and gives the existing submission,
@@ -120,7 +155,12 @@ class Ledger:
         """
         form_id = rows.safe(str(getattr(form, "id", form)), "报表", "form")
         if not meta.actor:
-            raise HengtanError("没有写明提交人", "no actor is named", todo="请给出提交人", todo_en="name who submits")
+            raise HengtanError(
+                "没有写明提交人",
+                "no actor is named",
+                todo="请给出提交人",
+                todo_en="name who submits",
+            )
         chain.check_step("新提交", None, state)
         self._refuse_if_read_only()
         file_sha = None if meta.file is None else originals.sha256_of(meta.file)
@@ -130,18 +170,50 @@ class Ledger:
             count, digest = rows.staged_digest(cur, list(columns))
             before = _same(now, form_id, file_sha, meta, digest)
             if before is not None:
-                return Submission(before.submission, form_id, now.state(before.submission), before.rows, now.head, True)
+                return Submission(
+                    before.submission,
+                    form_id,
+                    now.state(before.submission),
+                    before.rows,
+                    now.head,
+                    True,
+                )
             _check_supersedes(now, form_id, meta.supersedes)
             moment = now.moment(at)
             record = Record(
-                f"S{len(now.records) + 1:06d}", form_id, meta.place, meta.actor, meta.channel, meta.file_name, file_sha,
-                meta.sheet, bool(meta.demo), meta.note, meta.supersedes, count, digest,
-                json.dumps(list(columns.items())), moment)
-            event = chain.next_event(now.events[-1] if now.events else None, now.start, record.submission, state,
-                                     meta.actor, meta.note or "", moment, content=chain.digest_of(record.__dict__))
+                f"S{len(now.records) + 1:06d}",
+                form_id,
+                meta.place,
+                meta.actor,
+                meta.channel,
+                meta.file_name,
+                file_sha,
+                meta.sheet,
+                bool(meta.demo),
+                meta.note,
+                meta.supersedes,
+                count,
+                digest,
+                json.dumps(list(columns.items())),
+                moment,
+            )
+            event = chain.next_event(
+                now.events[-1] if now.events else None,
+                now.start,
+                record.submission,
+                state,
+                meta.actor,
+                meta.note or "",
+                moment,
+                content=chain.digest_of(record.__dict__),
+            )
             if meta.file is not None and originals.keep(self.folder, meta.file) != file_sha:
-                raise HengtanError("文件在提交过程中被修改", "the file changed while it was handed in",
-                                   todo="请关闭正在编辑它的程序后重试", todo_en="close the program that edits it and try again")
+                raise HengtanError(
+                    "文件在提交过程中被修改",
+                    "the file changed while it was handed in",
+                    todo="请关闭正在编辑它的程序后重试",
+                    todo_en="close the program that edits it and try again",
+                )
 
             def write() -> None:
                 if count or not self.lake.columns(cur, form_id):
@@ -153,8 +225,15 @@ class Ledger:
             cur.execute("drop table if exists staged")
         return Submission(record.submission, form_id, state, count, event.head)
 
-    def record(self, submission: str, state: str, actor: str, reason: str = "", *,
-               at: datetime | date | None = None) -> str:
+    def record(
+        self,
+        submission: str,
+        state: str,
+        actor: str,
+        reason: str = "",
+        *,
+        at: datetime | date | None = None,
+    ) -> str:
         """One more event of a submission; returns the new head. ``WrongState`` when the step is not allowed.
 
         Approving one that ``supersedes`` another makes that one superseded in the same step. Withdrawing an approved
@@ -165,8 +244,12 @@ class Ledger:
             now = self.current()
             record = _known(now, submission)
             if state == "superseded":
-                raise WrongState(f"{submission} 不能直接改为“已被替代”", f"{submission} cannot be marked superseded by hand",
-                                 todo="请提交更正并审核", todo_en="submit a correction and approve it")
+                raise WrongState(
+                    f"{submission} 不能直接改为“已被替代”",
+                    f"{submission} cannot be marked superseded by hand",
+                    todo="请提交更正并审核",
+                    todo_en="submit a correction and approve it",
+                )
             chain.check_step(submission, now.state(submission), state)
             moment = now.moment(at)
             last = now.events[-1]
@@ -174,15 +257,28 @@ class Ledger:
             if state == "approved" and record.supersedes:
                 old = now.state(record.supersedes)
                 if old == "superseded":
-                    raise WrongState(f"{record.supersedes} 已被另一份更正替代", f"{record.supersedes} is superseded already",
-                                     todo="请针对最新的那份重新提交更正", todo_en="submit a correction of the newest one")
+                    raise WrongState(
+                        f"{record.supersedes} 已被另一份更正替代",
+                        f"{record.supersedes} is superseded already",
+                        todo="请针对最新的那份重新提交更正",
+                        todo_en="submit a correction of the newest one",
+                    )
                 if "superseded" in chain.STEPS[old]:
-                    last = chain.next_event(last, now.start, record.supersedes, "superseded", actor,
-                                            f"superseded by {submission}", moment)
+                    last = chain.next_event(
+                        last,
+                        now.start,
+                        record.supersedes,
+                        "superseded",
+                        actor,
+                        f"superseded by {submission}",
+                        moment,
+                    )
                     events.append(last)
             last = chain.next_event(last, now.start, submission, state, actor, reason, moment)
             events.append(last)
-            self.lake.commit(cur, actor, f"{state} {submission}", lambda: register.append(cur, [], events))
+            self.lake.commit(
+                cur, actor, f"{state} {submission}", lambda: register.append(cur, [], events)
+            )
             self._cached = (self.lake.snapshot(cur), now.with_more([], events))
         return last.head
 
@@ -195,22 +291,32 @@ class Ledger:
         _known(self.current(), submission)
         return next(s for s in self.submissions() if s["submission"] == submission)
 
-    def effective(self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None) -> str:
+    def effective(
+        self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None
+    ) -> str:
         """Name of a view of the rows that count: approved, not superseded or withdrawn, as known on that day.
 
         With ``schema`` (the form's), a form nobody has submitted yet is an empty view with the right columns, and columns
         added to the form later are there. Use it with ``query``, ``query_arrow`` or ``ibis().table(name)``.
         """
-        return self.views.of(str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=True)
+        return self.views.of(
+            str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=True
+        )
 
-    def all_rows(self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None) -> str:
+    def all_rows(
+        self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None
+    ) -> str:
         """Name of a view of every row of a form ever handed in, with ``_state`` of its submission."""
-        return self.views.of(str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=False)
+        return self.views.of(
+            str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=False
+        )
 
     def forms(self) -> list[str]:
         """Ids of the forms that have a table in the lake."""
         cur = self.lake.cursor()
-        return [t for t in self.lake.patiently(lambda: self.lake.tables(cur)) if t not in rows.REGISTERS]
+        return [
+            t for t in self.lake.patiently(lambda: self.lake.tables(cur)) if t not in rows.REGISTERS
+        ]
 
     def head(self) -> str:
         """Head of the hash chain: 64 hexadecimal digits, to be printed and kept outside."""
@@ -220,29 +326,37 @@ class Ledger:
         """A key that changes when and only when what can be seen on that day changes."""
         return self.current().key(known_on)
 
-    def register(self, name: str, data: pa.Table | Iterable[dict[str, Any]], schema: pa.Schema | None = None) -> str:
+    def register(
+        self, name: str, data: pa.Table | Iterable[dict[str, Any]], schema: pa.Schema | None = None
+    ) -> str:
         """Make a temporary table (rows as Arrow or dicts) beside the views; replaces one of that name."""
         if not isinstance(data, pa.Table):
             data = pa.Table.from_pylist(list(data), schema=schema)
         cur = self.lake.cursor()
         try:
             cur.register("_given", data)
-            cur.execute(f"create or replace table memory.main.{quoted(name)} as select * from _given")
+            cur.execute(
+                f"create or replace table memory.main.{quoted(name)} as select * from _given"
+            )
         finally:
             cur.close()
         return name
 
     def query_arrow(self, sql: str, params: list[Any] | dict[str, Any] | None = None) -> pa.Table:
         """The answer of a reading SQL statement as an Arrow table."""
+
         def once() -> pa.Table:
             cur = self.lake.cursor()
             try:
                 return cur.execute(sql, params).to_arrow_table()
             finally:
                 cur.close()
+
         return self.lake.patiently(once)
 
-    def query(self, sql: str, params: list[Any] | dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    def query(
+        self, sql: str, params: list[Any] | dict[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
         """The answer of a reading SQL statement as dicts."""
         return list(self.query_arrow(sql, params).to_pylist())
 
@@ -256,6 +370,7 @@ class Ledger:
 
     def current(self) -> Register:
         """The register (records and events) of the newest snapshot."""
+
         def read(cur: Connection) -> tuple[int, Register]:
             number = self.lake.snapshot(cur)
             if self._cached is not None and self._cached[0] == number:
@@ -294,8 +409,12 @@ class Ledger:
         archive.restore(Path(file), Path(folder), catalogue, cls)
         return cls.open(folder, catalogue)
 
-    def freeze(self, folder: str | Path, known_on: date | None = None,
-               schemas: dict[str, pa.Schema] | None = None) -> dict[str, Any]:
+    def freeze(
+        self,
+        folder: str | Path,
+        known_on: date | None = None,
+        schemas: dict[str, pa.Schema] | None = None,
+    ) -> dict[str, Any]:
         """Plain Parquet of the effective rows of every form with a ``manifest.json``, which is returned.
 
         ``schemas``: forms and columns to write even when nobody has submitted them.
@@ -320,8 +439,12 @@ class Ledger:
 
     def _refuse_if_read_only(self) -> None:
         if self.read_only:
-            raise WrongState("台账以只读方式打开", "the ledger is open for reading only",
-                             todo="请以可写方式打开", todo_en="open it for writing")
+            raise WrongState(
+                "台账以只读方式打开",
+                "the ledger is open for reading only",
+                todo="请以可写方式打开",
+                todo_en="open it for writing",
+            )
 
 
 def read_about(folder: Path) -> dict[str, Any]:
@@ -332,11 +455,19 @@ def read_about(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         known = False
     if not known:
-        raise HengtanError(f"{folder} 不是台账文件夹", f"{folder} holds no ledger",
-                           todo="请检查路径，或先创建台账", todo_en="check the path, or create a ledger first")
+        raise HengtanError(
+            f"{folder} 不是台账文件夹",
+            f"{folder} holds no ledger",
+            todo="请检查路径，或先创建台账",
+            todo_en="check the path, or create a ledger first",
+        )
     if about["format"] > FORMAT:
-        raise HengtanError(f"{folder} 的台账由更新版本的衡碳写成", f"the ledger in {folder} was written by a newer hengtan",
-                           todo="请升级衡碳", todo_en="upgrade hengtan")
+        raise HengtanError(
+            f"{folder} 的台账由更新版本的衡碳写成",
+            f"the ledger in {folder} was written by a newer hengtan",
+            todo="请升级衡碳",
+            todo_en="upgrade hengtan",
+        )
     return dict(about)
 
 
@@ -346,15 +477,23 @@ def address_for(about: dict[str, Any], catalogue: str | None) -> str | None:
         return None
     address = catalogue or os.environ.get(CATALOGUE_VARIABLE)
     if not address:
-        raise HengtanError("该台账的目录在 PostgreSQL 上，未给出地址", "this ledger's catalogue is on PostgreSQL and no address is given",
-                           todo=f"请设置环境变量 {CATALOGUE_VARIABLE}", todo_en=f"set the variable {CATALOGUE_VARIABLE}")
+        raise HengtanError(
+            "该台账的目录在 PostgreSQL 上，未给出地址",
+            "this ledger's catalogue is on PostgreSQL and no address is given",
+            todo=f"请设置环境变量 {CATALOGUE_VARIABLE}",
+            todo_en=f"set the variable {CATALOGUE_VARIABLE}",
+        )
     return address
 
 
 def _known(now: Register, submission: str) -> Record:
     if submission not in now.records:
-        raise WrongState(f"没有编号为 {submission} 的提交", f"there is no submission {submission}",
-                         todo="请用 hengtan submissions 查看编号", todo_en="see the ids with hengtan submissions")
+        raise WrongState(
+            f"没有编号为 {submission} 的提交",
+            f"there is no submission {submission}",
+            todo="请用 hengtan submissions 查看编号",
+            todo_en="see the ids with hengtan submissions",
+        )
     return now.records[submission]
 
 
@@ -364,8 +503,12 @@ def _same(now: Register, form: str, file_sha: str | None, meta: Meta, digest: st
         return None
     gone = {"returned", "rejected", "withdrawn"} | ({"superseded"} if meta.supersedes else set())
     for record in reversed(now.records.values()):
-        if (record.form, record.file_sha256, record.sheet, record.rows_digest) == (form, file_sha, meta.sheet, digest) \
-                and now.state(record.submission) not in gone:
+        if (record.form, record.file_sha256, record.sheet, record.rows_digest) == (
+            form,
+            file_sha,
+            meta.sheet,
+            digest,
+        ) and now.state(record.submission) not in gone:
             return record
     return None
 
@@ -374,8 +517,11 @@ def _check_supersedes(now: Register, form: str, old: str | None) -> None:
     if old is None:
         return
     if _known(now, old).form != form:
-        raise WrongState(f"{old} 属于报表“{now.records[old].form}”，不是“{form}”",
-                         f"{old} belongs to the form {now.records[old].form!r}, not {form!r}",
-                         todo="请检查编号", todo_en="check the id")
+        raise WrongState(
+            f"{old} 属于报表“{now.records[old].form}”，不是“{form}”",
+            f"{old} belongs to the form {now.records[old].form!r}, not {form!r}",
+            todo="请检查编号",
+            todo_en="check the id",
+        )
     if "superseded" not in chain.STEPS[now.state(old)]:
         chain.check_step(old, now.state(old), "superseded")

@@ -24,11 +24,33 @@ def findings(folder: Path, lake: Lake, ledger_id: str, head: str | None) -> list
         records, events = lake.reading(register.rows)
     except (StorageError, ValueError) as e:
         damaged = [f for table in rows.REGISTERS for f in _damaged(lake, table)]
-        return [*missing, *damaged, _bad("register", "登记簿无法读取：" + str(e).splitlines()[0],
-                               "the register cannot be read: " + str(e).splitlines()[0])]
-    result = [*missing, *_chain(events, chain.genesis(ledger_id)), *_records(records, events), *_originals(folder, records)]
-    if head is not None and head != chain.genesis(ledger_id) and head not in {e.head for e in events}:
-        result.append(_bad("head", f"给定的校验值 {head[:16]}… 不在本台账的链上", f"the head {head[:16]}… is not in this ledger's chain"))
+        return [
+            *missing,
+            *damaged,
+            _bad(
+                "register",
+                "登记簿无法读取：" + str(e).splitlines()[0],
+                "the register cannot be read: " + str(e).splitlines()[0],
+            ),
+        ]
+    result = [
+        *missing,
+        *_chain(events, chain.genesis(ledger_id)),
+        *_records(records, events),
+        *_originals(folder, records),
+    ]
+    if (
+        head is not None
+        and head != chain.genesis(ledger_id)
+        and head not in {e.head for e in events}
+    ):
+        result.append(
+            _bad(
+                "head",
+                f"给定的校验值 {head[:16]}… 不在本台账的链上",
+                f"the head {head[:16]}… is not in this ledger's chain",
+            )
+        )
     return [*result, *_rows(lake, records)]
 
 
@@ -44,16 +66,31 @@ def _chain(events: list[Event], start: str) -> Iterator[Finding]:
         name = f"第 {event.seq} 项登记（{event.submission} {event.state}，{event.at:%Y-%m-%d}）"
         name_en = f"entry {event.seq} ({event.submission} {event.state}, {event.at:%Y-%m-%d})"
         if event.seq > previous + 1:
-            yield _bad("entry_removed", f"第 {previous + 1} 至 {event.seq - 1} 项登记被删除",
-                       f"entries {previous + 1} to {event.seq - 1} were removed")
+            yield _bad(
+                "entry_removed",
+                f"第 {previous + 1} 至 {event.seq - 1} 项登记被删除",
+                f"entries {previous + 1} to {event.seq - 1} were removed",
+            )
         elif event.seq <= previous:
-            yield _bad("entry_inserted", f"{name} 与另一项同号", f"{name_en} has the number of another entry")
+            yield _bad(
+                "entry_inserted",
+                f"{name} 与另一项同号",
+                f"{name_en} has the number of another entry",
+            )
         if event.own_digest() != event.digest:
             yield _bad("entry_changed", f"{name} 的内容被改动", f"{name_en} was changed")
         elif event.seq == previous + 1 and chain.next_head(head, event.digest) != event.head:
-            yield _bad("chain_broken", f"{name} 与前一项不衔接", f"{name_en} does not follow from the one before it")
+            yield _bad(
+                "chain_broken",
+                f"{name} 与前一项不衔接",
+                f"{name_en} does not follow from the one before it",
+            )
         if last is not None and event.at < last.at:
-            yield _bad("time_back", f"{name} 的时间早于前一项", f"{name_en} is earlier than the one before it")
+            yield _bad(
+                "time_back",
+                f"{name} 的时间早于前一项",
+                f"{name_en} is earlier than the one before it",
+            )
         if event.state not in chain.STEPS.get(states.get(event.submission), frozenset()):
             yield _bad("step", f"{name} 不是允许的步骤", f"{name_en} is not an allowed step")
         states[event.submission] = event.state
@@ -67,14 +104,25 @@ def _records(records: list[Record], events: list[Event]) -> Iterator[Finding]:
     stored = Counter(r.submission for r in records)
     for submission in first:
         if not stored[submission]:
-            yield _bad("submission_removed", f"提交 {submission} 的记录被删除", f"the record of {submission} was removed")
+            yield _bad(
+                "submission_removed",
+                f"提交 {submission} 的记录被删除",
+                f"the record of {submission} was removed",
+            )
     for record in records:
         event = first.get(record.submission)  # type: ignore[assignment]
         if event is None or stored[record.submission] > 1:
-            yield _bad("submission_inserted", f"提交 {record.submission} 的记录是后加的", f"the record of {record.submission} was inserted")
+            yield _bad(
+                "submission_inserted",
+                f"提交 {record.submission} 的记录是后加的",
+                f"the record of {record.submission} was inserted",
+            )
         elif event.content != chain.digest_of(asdict(record)):
-            yield _bad("submission_changed", f"提交 {record.submission} 的记录被改动（提交人、文件、行数或时间）",
-                       f"the record of {record.submission} was changed (actor, file, rows or time)")
+            yield _bad(
+                "submission_changed",
+                f"提交 {record.submission} 的记录被改动（提交人、文件、行数或时间）",
+                f"the record of {record.submission} was changed (actor, file, rows or time)",
+            )
 
 
 def _originals(folder: Path, records: list[Record]) -> Iterator[Finding]:
@@ -87,9 +135,19 @@ def _originals(folder: Path, records: list[Record]) -> Iterator[Finding]:
         who = "、".join(r.submission for r in those)
         title = f"{those[0].file_name or sha[:16]}（{who}）"
         if not path.is_file():
-            yield _bad("original_missing", f"原始文件 {title} 丢失", f"the original {title} is missing", str(path))
+            yield _bad(
+                "original_missing",
+                f"原始文件 {title} 丢失",
+                f"the original {title} is missing",
+                str(path),
+            )
         elif originals.sha256_of(path) != sha:
-            yield _bad("original_changed", f"原始文件 {title} 被改动", f"the original {title} was changed", str(path))
+            yield _bad(
+                "original_changed",
+                f"原始文件 {title} 被改动",
+                f"the original {title} was changed",
+                str(path),
+            )
 
 
 def _missing(lake: Lake) -> Iterator[Finding]:
@@ -97,14 +155,23 @@ def _missing(lake: Lake) -> Iterator[Finding]:
     for table in lake.patiently(lambda: lake.tables(lake.cursor())):
         for file in lake.files_of(table):
             if not file.is_file():
-                yield _bad("data_missing", f"“{table}”的数据文件丢失", f"a data file of {table!r} is missing", str(file))
+                yield _bad(
+                    "data_missing",
+                    f"“{table}”的数据文件丢失",
+                    f"a data file of {table!r} is missing",
+                    str(file),
+                )
 
 
 def _damaged(lake: Lake, table: str) -> Iterator[Finding]:
     """Parquet files of a table that cannot be read."""
     for file, reason in unreadable([f for f in lake.files_of(table) if f.is_file()]):
-        yield _bad("data_damaged", f"“{table}”的数据文件无法读取：{reason}",
-                   f"a data file of {table!r} cannot be read: {reason}", str(file))
+        yield _bad(
+            "data_damaged",
+            f"“{table}”的数据文件无法读取：{reason}",
+            f"a data file of {table!r} cannot be read: {reason}",
+            str(file),
+        )
 
 
 def _rows(lake: Lake, records: list[Record]) -> Iterator[Finding]:
@@ -122,19 +189,29 @@ def _rows(lake: Lake, records: list[Record]) -> Iterator[Finding]:
             want = (record.rows, record.rows_digest)
             got = digests.get(record.submission, (0, "empty"))
             if got is None:
-                yield _bad("rows_unreadable", f"提交 {record.submission}（{form}）的数据无法读取",
-                           f"the rows of {record.submission} ({form}) cannot be read")
+                yield _bad(
+                    "rows_unreadable",
+                    f"提交 {record.submission}（{form}）的数据无法读取",
+                    f"the rows of {record.submission} ({form}) cannot be read",
+                )
             elif got != want:
                 number = f"应有 {want[0]} 行，实有 {got[0]} 行"
-                yield _bad("rows_changed", f"提交 {record.submission}（{form}）的数据与提交时不一致，{number}",
-                           f"the rows of {record.submission} ({form}) are not those handed in; {want[0]} rows then, {got[0]} now")
+                yield _bad(
+                    "rows_changed",
+                    f"提交 {record.submission}（{form}）的数据与提交时不一致，{number}",
+                    f"the rows of {record.submission} ({form}) are not those handed in; {want[0]} rows then, {got[0]} now",
+                )
         for stranger in sorted(set(digests) - {r.submission for r in by_form[form]}):
-            yield _bad("rows_inserted", f"“{form}”中有 {stranger} 的数据，但没有这项提交",
-                       f"{form!r} has rows of {stranger}, and there is no such submission")
+            yield _bad(
+                "rows_inserted",
+                f"“{form}”中有 {stranger} 的数据，但没有这项提交",
+                f"{form!r} has rows of {stranger}, and there is no such submission",
+            )
 
 
-def _digests(lake: Lake, form: str, present: dict[str, str],
-             records: list[Record]) -> dict[str, tuple[int, str] | None]:
+def _digests(
+    lake: Lake, form: str, present: dict[str, str], records: list[Record]
+) -> dict[str, tuple[int, str] | None]:
     """Number and digest of the stored rows by submission; None where they cannot be read."""
     if not present:
         return {}
@@ -157,14 +234,21 @@ def _digests(lake: Lake, form: str, present: dict[str, str],
         except StorageError:
             for record in those:
                 try:
-                    one = f"(select * from {table} where _submission = {literal(record.submission)})"
+                    one = (
+                        f"(select * from {table} where _submission = {literal(record.submission)})"
+                    )
                     result.update(_digested(lake, one, columns))
                 except StorageError:
                     result[record.submission] = None
     with suppress(StorageError):
         known = f"(select submission from lake.main.submissions where form = {literal(form)})"
-        strangers = lake.cursor().execute(
-            f"select distinct _submission from {table} where _submission is null or _submission not in {known}").fetchall()
+        strangers = (
+            lake.cursor()
+            .execute(
+                f"select distinct _submission from {table} where _submission is null or _submission not in {known}"
+            )
+            .fetchall()
+        )
         result.update({str(stranger): None for (stranger,) in strangers})
     return result
 

@@ -13,9 +13,13 @@ def to_arrow(pack: Pack, table: str) -> Any:
     import pyarrow as pa
 
     rows, columns = pack.rows(table), schemas()[table].columns.values()
-    arrays = {c.name: pa.array([_cell(c, r.get(c.name)) for r in rows], type=_arrow_type(c)) for c in columns}
+    arrays = {
+        c.name: pa.array([_cell(c, r.get(c.name)) for r in rows], type=_arrow_type(c))
+        for c in columns
+    }
     arrays |= {
-        "_pack": pa.array([r["_pack"] for r in rows], type=pa.string()), "_file": pa.array([r["_file"] for r in rows], type=pa.string()),
+        "_pack": pa.array([r["_pack"] for r in rows], type=pa.string()),
+        "_file": pa.array([r["_file"] for r in rows], type=pa.string()),
         "_row": pa.array([r["_row"] for r in rows], type=pa.int64()),
     }
     return pa.table(arrays)
@@ -28,5 +32,11 @@ def _cell(column: Column, value: Any) -> Any:
 def _arrow_type(column: Column) -> Any:
     import pyarrow as pa
 
-    types = {"int": pa.int64(), "float": pa.float64(), "date": pa.date32(), "validity": pa.date32(), "yesno": pa.bool_()}
+    types = {
+        "int": pa.int64(),
+        "float": pa.float64(),
+        "date": pa.date32(),
+        "validity": pa.date32(),
+        "yesno": pa.bool_(),
+    }
     return types.get(column.type, pa.string())

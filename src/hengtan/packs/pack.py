@@ -36,7 +36,9 @@ class PackFolder:
 
     def files(self) -> list[Path]:
         """All files of the folder in a fixed order."""
-        return sorted(p for p in self.folder.rglob("*") if p.is_file() and p.suffix in (".csv", ".yaml"))
+        return sorted(
+            p for p in self.folder.rglob("*") if p.is_file() and p.suffix in (".csv", ".yaml")
+        )
 
 
 class Pack:
@@ -77,7 +79,14 @@ class Pack:
             self._rows[table] = list(self._read(table, findings).values())
             if findings:
                 first = findings[0]
-                raise PackError(first.zh, first.en, where=first.where, todo=first.todo, todo_en=first.todo_en, findings=findings)
+                raise PackError(
+                    first.zh,
+                    first.en,
+                    where=first.where,
+                    todo=first.todo,
+                    todo_en=first.todo_en,
+                    findings=findings,
+                )
         return self._rows[table]
 
     def _read(self, table: str, findings: list[Finding]) -> dict[tuple[Any, ...], Row]:
@@ -99,7 +108,11 @@ class Pack:
         for pack in reversed(self.folders):
             for path in sorted((pack.folder / "forms").glob("*.yaml")):
                 form = read_yaml(path, f"{pack.id}/forms/{path.name}")
-                found[str(form.get("id"))] = {**form, "_pack": pack.id, "_file": f"{pack.id}/forms/{path.name}"}
+                found[str(form.get("id"))] = {
+                    **form,
+                    "_pack": pack.id,
+                    "_file": f"{pack.id}/forms/{path.name}",
+                }
         return found
 
 
@@ -117,11 +130,27 @@ def read_table(pack: PackFolder, schema: TableSchema, findings: list[Finding]) -
                 findings.append(_bad(name, 1, column.name, "缺少这一列", "column is missing"))
         for column_name in reader.fieldnames or ():
             if column_name not in schema.columns:
-                findings.append(_bad(name, 1, column_name, "数据表定义中没有这一列", "column is not in the schema"))
+                findings.append(
+                    _bad(
+                        name,
+                        1,
+                        column_name,
+                        "数据表定义中没有这一列",
+                        "column is not in the schema",
+                    )
+                )
         for cells in reader:
             row: Row = {"_pack": pack.id, "_file": name, "_row": reader.line_num}
             if None in cells or any(v is None for v in cells.values()):
-                findings.append(_bad(name, reader.line_num, None, "单元格个数与表头不符", "cells do not match the header"))
+                findings.append(
+                    _bad(
+                        name,
+                        reader.line_num,
+                        None,
+                        "单元格个数与表头不符",
+                        "cells do not match the header",
+                    )
+                )
                 continue
             for column in schema.columns.values():
                 try:
@@ -133,7 +162,15 @@ def read_table(pack: PackFolder, schema: TableSchema, findings: list[Finding]) -
             key = tuple(row.get(k) for k in schema.key)
             if key in seen:
                 text = "、".join(map(str, key))
-                findings.append(_bad(name, reader.line_num, schema.key[0], f"键“{text}”与第{seen[key]}行重复", f"key {text} repeats row {seen[key]}"))
+                findings.append(
+                    _bad(
+                        name,
+                        reader.line_num,
+                        schema.key[0],
+                        f"键“{text}”与第{seen[key]}行重复",
+                        f"key {text} repeats row {seen[key]}",
+                    )
+                )
                 continue
             seen[key] = reader.line_num
             yield row
@@ -142,17 +179,31 @@ def read_table(pack: PackFolder, schema: TableSchema, findings: list[Finding]) -
 def read_yaml(path: Path, name: str) -> dict[str, Any]:
     """A YAML mapping. Raises PackError naming the file and line."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        content = yaml.load(
+            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise PackError("YAML 格式有误", f"not valid YAML: {error}".replace("\n", " "), where=Where(name, row=mark.line + 1 if mark else None)) from error
+        raise PackError(
+            "YAML 格式有误",
+            f"not valid YAML: {error}".replace("\n", " "),
+            where=Where(name, row=mark.line + 1 if mark else None),
+        ) from error
     if not isinstance(content, dict):
         raise PackError("YAML 文件应为键值结构", "a mapping is expected", where=Where(name))
     return content
 
 
 def _bad(file: str, row: int, column: str | None, zh: str, en: str) -> Finding:
-    return Finding("error", zh, en, Where(file, row=row, column=column), "改正数据包文件", "correct the pack file", "pack")
+    return Finding(
+        "error",
+        zh,
+        en,
+        Where(file, row=row, column=column),
+        "改正数据包文件",
+        "correct the pack file",
+        "pack",
+    )
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -172,8 +223,13 @@ def open_folder(folder: Path) -> PackFolder:
         raise PackError("缺少 id", "id is missing", where=Where(f"{folder.name}/pack.yaml"))
     checked = meta.get("checked_on")
     return PackFolder(
-        id=meta["id"], folder=folder, title_zh=str(meta.get("title_zh", meta["id"])), title_en=str(meta.get("title_en", meta["id"])),
-        extends=meta.get("extends"), region=str(meta["region"]) if meta.get("region") else None, edition=str(meta.get("edition", "")),
+        id=meta["id"],
+        folder=folder,
+        title_zh=str(meta.get("title_zh", meta["id"])),
+        title_en=str(meta.get("title_en", meta["id"])),
+        extends=meta.get("extends"),
+        region=str(meta["region"]) if meta.get("region") else None,
+        edition=str(meta.get("edition", "")),
         checked_on=date.fromisoformat(str(checked)) if checked else None,
     )
 
@@ -188,7 +244,12 @@ def find(pack_id: str, extra: Sequence[Path] = ()) -> PackFolder:
             known.append(opened.id)
             if opened.id == pack_id:
                 return opened
-    raise PackError(f"没有数据包“{pack_id}”", f"no pack '{pack_id}'", todo=f"可用：{'、'.join(known)}", todo_en=f"known: {', '.join(known)}")
+    raise PackError(
+        f"没有数据包“{pack_id}”",
+        f"no pack '{pack_id}'",
+        todo=f"可用：{'、'.join(known)}",
+        todo_en=f"known: {', '.join(known)}",
+    )
 
 
 def load(pack_id: str, extra: Sequence[Path] = ()) -> Pack:

@@ -49,12 +49,18 @@ class TableSchema:
 def schemas() -> Mapping[str, TableSchema]:
     """All table schemas by name, of every subject. Raises PackError where two subjects name the same table."""
     found: dict[str, TableSchema] = {}
-    for subject in sorted((files("hengtan.packs") / "data" / "schemas").iterdir(), key=lambda file: file.name):
+    for subject in sorted(
+        (files("hengtan.packs") / "data" / "schemas").iterdir(), key=lambda file: file.name
+    ):
         if not subject.name.endswith(".yaml"):
             continue
         for name, spec in yaml.load(subject.read_text(encoding="utf-8"), Loader=_loader()).items():
             if name in found:
-                raise PackError(f"表“{name}”定义了两次", f"table '{name}' is defined twice", where=Where(f"schemas/{subject.name}"))
+                raise PackError(
+                    f"表“{name}”定义了两次",
+                    f"table '{name}' is defined twice",
+                    where=Where(f"schemas/{subject.name}"),
+                )
             found[name] = _schema(name, spec)
     return found
 
@@ -85,7 +91,9 @@ def _yesno(text: str, column: Column) -> bool:
 
 def _choice(text: str, column: Column) -> str:
     if text not in column.choices:
-        raise ValueError(f"“{text}”不在可选值之内：{'、'.join(column.choices)} | not one of the allowed words")
+        raise ValueError(
+            f"“{text}”不在可选值之内：{'、'.join(column.choices)} | not one of the allowed words"
+        )
     return text
 
 
@@ -111,8 +119,16 @@ def _period(text: str, column: Column) -> str:
 
 
 _READERS: Mapping[str, Any] = {
-    "id": _id, "text": lambda text, _: text, "int": lambda text, _: int(text), "float": lambda text, _: float(text),
-    "date": lambda text, _: read_valid(text, end=False), "validity": lambda text, c: read_valid(text, end=c.name == "valid_to"),
-    "period": _period, "unit": _unit, "list": lambda text, _: tuple(part.strip() for part in text.split(";") if part.strip()),
-    "yesno": _yesno, "confidence": _confidence, "choice": _choice,
+    "id": _id,
+    "text": lambda text, _: text,
+    "int": lambda text, _: int(text),
+    "float": lambda text, _: float(text),
+    "date": lambda text, _: read_valid(text, end=False),
+    "validity": lambda text, c: read_valid(text, end=c.name == "valid_to"),
+    "period": _period,
+    "unit": _unit,
+    "list": lambda text, _: tuple(part.strip() for part in text.split(";") if part.strip()),
+    "yesno": _yesno,
+    "confidence": _confidence,
+    "choice": _choice,
 }

@@ -17,30 +17,49 @@ STATE_RANK = {"actual": 1, "partial_period": 2, "estimate": 3, "other_definition
 
 
 @account(
-    key=("series", "indicator"), unit=None, cites=("hengtan:indicator_links",),
+    key=("series", "indicator"),
+    unit=None,
+    cites=("hengtan:indicator_links",),
     maps={"indicator_links": Same("series", "indicator"), "indicators": Same("indicator")},
 )
 def plan_links(indicator_links: Table, indicators: Table) -> Table:
     """How a series answers a plan indicator: the pack's links, and each indicator reported under its own name (``same``)."""
-    stated = indicator_links.filter(_.indicator.notnull() & ~_.relation.isin(("unlinked", "goal_not_actual"))).select(
-        "series", "indicator", "relation", "conversion", "preference"
-    )
+    stated = indicator_links.filter(
+        _.indicator.notnull() & ~_.relation.isin(("unlinked", "goal_not_actual"))
+    ).select("series", "indicator", "relation", "conversion", "preference")
     kinds = indicators.select(indicator=_.indicator, indicator_kind=_.kind)
     own = indicators.select(
-        series=_.indicator, indicator=_.indicator, relation=ibis.literal("same"), conversion=ibis.literal("identity"), preference=ibis.literal(1, "int64"),
+        series=_.indicator,
+        indicator=_.indicator,
+        relation=ibis.literal("same"),
+        conversion=ibis.literal("identity"),
+        preference=ibis.literal(1, "int64"),
     ).anti_join(stated, ["series", "indicator"])
     return stated.union(own).left_join(kinds, "indicator").drop("indicator_right")
 
 
 @account(
-    key=("target_id", "_submission", "_row"), unit="unit of the target", cites=("hengtan:target_evidence",),
+    key=("target_id", "_submission", "_row"),
+    unit="unit of the target",
+    cites=("hengtan:target_evidence",),
     maps={
-        "targets": Same("target_id"), "plans": Same("plan"), "places": Same(place="region"), "plan_links": Same("indicator", series="linked_series"),
-        "plan_series": Same("place", "series"), "unit_factors": Same(unit="goal_unit"),
+        "targets": Same("target_id"),
+        "plans": Same("plan"),
+        "places": Same(place="region"),
+        "plan_links": Same("indicator", series="linked_series"),
+        "plan_series": Same("place", "series"),
+        "unit_factors": Same(unit="goal_unit"),
     },
 )
 def plan_candidates(
-    targets: Table, plans: Table, places: Table, plan_links: Table, plan_series: Table, unit_factors: Table, judged_on: ibis.Value, values_to: ibis.Value
+    targets: Table,
+    plans: Table,
+    places: Table,
+    plan_links: Table,
+    plan_series: Table,
+    unit_factors: Table,
+    judged_on: ibis.Value,
+    values_to: ibis.Value,
 ) -> Table:
     """Every value that speaks for a target, with its state and, where units allow, its amount in the target's unit.
 
@@ -49,15 +68,42 @@ def plan_candidates(
     definition only.
     """
     first = plans.select(plan=_.plan, first_year=_.first_year)
-    factors = unit_factors.select(unit=_.unit, goal_canonical=_.canonical_unit, goal_factor=_.factor)
-    goals = targets.left_join(first, "plan").drop("plan_right").left_join(factors, "unit").drop("unit_right").select(
-        "target_id", "plan", "indicator", "measure", "base_year", "deadline_year", "first_year", "goal_canonical", "goal_factor",
-        region=_.region, goal_scope=_.scope, goal=_.value, goal_unit=_.unit,
+    factors = unit_factors.select(
+        unit=_.unit, goal_canonical=_.canonical_unit, goal_factor=_.factor
     )
-    groups = places.filter((_.kind == "group") & _.parent.notnull()).select(region=_.place, place=_.parent)
-    goals = goals.mutate(place=_.region, wider=False).union(goals.inner_join(groups, "region").mutate(wider=True)[[*goals.columns, "place", "wider"]])
+    goals = (
+        targets.left_join(first, "plan")
+        .drop("plan_right")
+        .left_join(factors, "unit")
+        .drop("unit_right")
+        .select(
+            "target_id",
+            "plan",
+            "indicator",
+            "measure",
+            "base_year",
+            "deadline_year",
+            "first_year",
+            "goal_canonical",
+            "goal_factor",
+            region=_.region,
+            goal_scope=_.scope,
+            goal=_.value,
+            goal_unit=_.unit,
+        )
+    )
+    groups = places.filter((_.kind == "group") & _.parent.notnull()).select(
+        region=_.place, place=_.parent
+    )
+    goals = goals.mutate(place=_.region, wider=False).union(
+        goals.inner_join(groups, "region").mutate(wider=True)[[*goals.columns, "place", "wider"]]
+    )
     values = plan_series.filter(
-        _.won & (_.nature != "goal") & _.amount.notnull() & (_.period_end <= values_to) & (_.period_start <= judged_on)
+        _.won
+        & (_.nature != "goal")
+        & _.amount.notnull()
+        & (_.period_end <= values_to)
+        & (_.period_start <= judged_on)
     )
     links = plan_links.rename(linked_series="series")
     pairs = goals.inner_join(links, "indicator")
@@ -68,31 +114,50 @@ def plan_candidates(
     same_unit = pairs.canonical_unit == pairs.goal_canonical
     days_share = (pairs.conversion == "days_share") & (pairs.canonical_unit == "d")
     pairs = pairs.mutate(
-        comparable=ibis.ifelse(days_share, share_of_days(pairs.amount, pairs.days), ibis.ifelse(same_unit, pairs.amount / pairs.goal_factor, None)),
+        comparable=ibis.ifelse(
+            days_share,
+            share_of_days(pairs.amount, pairs.days),
+            ibis.ifelse(same_unit, pairs.amount / pairs.goal_factor, None),
+        ),
         full_answer=(pairs.relation == "same") | ((pairs.relation == "derived") & days_share),
     )
     pairs = _cuts(_additions(pairs))
     scope_differs = _.scope.notnull() & (_.scope != _.goal_scope)
-    return pairs.filter((_.relation != "derived") | _.full_answer).mutate(
-        state=ibis.cases(
-            (_.relation.isin(("proxy", "part_of")) | ((_.relation == "other_definition") & _.comparable.isnull()), "proxy"),
-            ((_.relation == "other_definition") | _.wider | scope_differs | _.comparable.isnull(), "other_definition"),
-            (_.nature != "outturn", "estimate"),
-            (_.confidence != "read", "estimate"),
-            (~_.whole, "partial_period"),
-            else_="actual",
-        ),
-        state_basis=ibis.cases(
-            (_.relation.isin(("proxy", "part_of", "other_definition")), _.relation),
-            (_.wider, "wider_place"),
-            (scope_differs, "scope"),
-            (_.comparable.isnull(), "unit"),
-            (_.nature != "outturn", _.nature),
-            (_.confidence != "read", _.confidence),
-            (~_.whole, "part_of_period"),
-            else_="outturn",
-        ),
-    ).mutate(state_rank=_.state.cases(*STATE_RANK.items()), in_plan=_.year >= _.first_year).drop("goal_canonical", "goal_factor", "goal_scope", "full_answer")
+    return (
+        pairs.filter((_.relation != "derived") | _.full_answer)
+        .mutate(
+            state=ibis.cases(
+                (
+                    _.relation.isin(("proxy", "part_of"))
+                    | ((_.relation == "other_definition") & _.comparable.isnull()),
+                    "proxy",
+                ),
+                (
+                    (_.relation == "other_definition")
+                    | _.wider
+                    | scope_differs
+                    | _.comparable.isnull(),
+                    "other_definition",
+                ),
+                (_.nature != "outturn", "estimate"),
+                (_.confidence != "read", "estimate"),
+                (~_.whole, "partial_period"),
+                else_="actual",
+            ),
+            state_basis=ibis.cases(
+                (_.relation.isin(("proxy", "part_of", "other_definition")), _.relation),
+                (_.wider, "wider_place"),
+                (scope_differs, "scope"),
+                (_.comparable.isnull(), "unit"),
+                (_.nature != "outturn", _.nature),
+                (_.confidence != "read", _.confidence),
+                (~_.whole, "part_of_period"),
+                else_="outturn",
+            ),
+        )
+        .mutate(state_rank=_.state.cases(*STATE_RANK.items()), in_plan=_.year >= _.first_year)
+        .drop("goal_canonical", "goal_factor", "goal_scope", "full_answer")
+    )
 
 
 def _additions(pairs: Table) -> Table:
@@ -100,37 +165,68 @@ def _additions(pairs: Table) -> Table:
     adds = (_.measure == "added_in_period") & (_.relation == "same")
     counted = adds & (_.year > _.base_year) & _.full_year
     window = ibis.window(
-        group_by=["target_id", "linked_series", "place", "scope"], order_by=[_.year, _._submission, _._row], preceding=None, following=0
+        group_by=["target_id", "linked_series", "place", "scope"],
+        order_by=[_.year, _._submission, _._row],
+        preceding=None,
+        following=0,
     )
     pairs = pairs.mutate(counted=ibis.ifelse(counted, 1, 0))
     summed = pairs.mutate(
-        running=(_.comparable * _.counted).sum().over(window), years_held=_.counted.sum().over(window),
+        running=(_.comparable * _.counted).sum().over(window),
+        years_held=_.counted.sum().over(window),
     )
     span = (_.period_kind == "span") & (_.period_start.year() == _.base_year + 1)
-    return summed.filter(~adds | (_.counted == 1) | span).mutate(
-        whole=ibis.ifelse(adds, span | (_.years_held == _.year - _.base_year) | (_.running >= _.goal), _.whole),
-        comparable=ibis.ifelse(adds & ~span, _.running, _.comparable),
-    ).drop("counted", "running", "years_held")
+    return (
+        summed.filter(~adds | (_.counted == 1) | span)
+        .mutate(
+            whole=ibis.ifelse(
+                adds, span | (_.years_held == _.year - _.base_year) | (_.running >= _.goal), _.whole
+            ),
+            comparable=ibis.ifelse(adds & ~span, _.running, _.comparable),
+        )
+        .drop("counted", "running", "years_held")
+    )
 
 
 def _cuts(pairs: Table) -> Table:
     """Cuts formed from intensities: 1 - I/I0, base value of the base year under the same edition, whole years only."""
-    levels = (_.measure == "cut_from_base") & (_.canonical_unit == "tce/10kCNY") & (_.relation == "same") & _.full_year
+    levels = (
+        (_.measure == "cut_from_base")
+        & (_.canonical_unit == "tce/10kCNY")
+        & (_.relation == "same")
+        & _.full_year
+    )
     base = pairs.filter(levels & (_.year == _.base_year)).select(
-        target_id=_.target_id, linked_series=_.linked_series, base_edition=ibis.coalesce(_.edition, ibis.literal("")), base_amount=_.amount
+        target_id=_.target_id,
+        linked_series=_.linked_series,
+        base_edition=ibis.coalesce(_.edition, ibis.literal("")),
+        base_amount=_.amount,
     )
     with_edition = pairs.mutate(edition_key=ibis.coalesce(_.edition, ibis.literal("")))
     joined = with_edition.left_join(
-        base, [with_edition.target_id == base.target_id, with_edition.linked_series == base.linked_series, with_edition.edition_key == base.base_edition]
+        base,
+        [
+            with_edition.target_id == base.target_id,
+            with_edition.linked_series == base.linked_series,
+            with_edition.edition_key == base.base_edition,
+        ],
     ).drop("target_id_right", "linked_series_right", "base_edition", "edition_key")
     return joined.mutate(
-        comparable=ibis.ifelse(levels, cut_since_base(joined.amount, joined.base_amount) * 100, joined.comparable)
+        comparable=ibis.ifelse(
+            levels, cut_since_base(joined.amount, joined.base_amount) * 100, joined.comparable
+        )
     ).drop("base_amount")
 
 
 @account(
-    key=("target_id",), unit="unit of the target", cites=("hengtan:target_evidence",),
-    maps={"targets": Same("target_id"), "plan_candidates": Same("target_id"), "evidence_notes": Same("target_id")},
+    key=("target_id",),
+    unit="unit of the target",
+    cites=("hengtan:target_evidence",),
+    maps={
+        "targets": Same("target_id"),
+        "plan_candidates": Same("target_id"),
+        "evidence_notes": Same("target_id"),
+    },
 )
 def plan_evidence(targets: Table, plan_candidates: Table, evidence_notes: Table) -> Table:
     """The evidence that speaks for each target, one row per target; ``none`` where nothing is held.
@@ -141,25 +237,82 @@ def plan_evidence(targets: Table, plan_candidates: Table, evidence_notes: Table)
     """
     in_series = ibis.window(
         group_by=["target_id", "series"],
-        order_by=[((_.state == "actual") & _.in_plan & (_.measure != "added_in_period")).desc(), _.period_end.desc(), _.state_rank, _.level_rank, _._submission, _._row],
+        order_by=[
+            ((_.state == "actual") & _.in_plan & (_.measure != "added_in_period")).desc(),
+            _.period_end.desc(),
+            _.state_rank,
+            _.level_rank,
+            _._submission,
+            _._row,
+        ],
     )
     latest = plan_candidates.mutate(nth=ibis.row_number().over(in_series)).filter(_.nth == 0)
     among = ibis.window(
-        group_by="target_id", order_by=[_.state_rank, _.period_end.desc(), _.preference, _.level_rank, _.series, _._submission, _._row]
+        group_by="target_id",
+        order_by=[
+            _.state_rank,
+            _.period_end.desc(),
+            _.preference,
+            _.level_rank,
+            _.series,
+            _._submission,
+            _._row,
+        ],
     )
-    best = latest.mutate(place_among=ibis.row_number().over(among)).filter(_.place_among == 0).select(
-        "target_id", "state", "state_basis", "comparable", "value", "unit", "period", "period_end", "year", "vintage", "published", "confidence", "nature", "bound", "edition",
-        "publisher", "source_title", "source_url", "reported_as", "relation", "competing", "_demo",
-        evidence_submission=_._submission, evidence_row=_._row,
+    best = (
+        latest.mutate(place_among=ibis.row_number().over(among))
+        .filter(_.place_among == 0)
+        .select(
+            "target_id",
+            "state",
+            "state_basis",
+            "comparable",
+            "value",
+            "unit",
+            "period",
+            "period_end",
+            "year",
+            "vintage",
+            "published",
+            "confidence",
+            "nature",
+            "bound",
+            "edition",
+            "publisher",
+            "source_title",
+            "source_url",
+            "reported_as",
+            "relation",
+            "competing",
+            "_demo",
+            evidence_submission=_._submission,
+            evidence_row=_._row,
+        )
     )
     notes = evidence_notes.select(
-        target_id=_.target_id, note_series=_.series, note_period=_.period, note_state=_.state, note_reason_zh=_.reason_zh, note_reason_en=_.reason_en,
-        reading_zh=_.reading_zh, reading_en=_.reading_en,
+        target_id=_.target_id,
+        note_series=_.series,
+        note_period=_.period,
+        note_state=_.state,
+        note_reason_zh=_.reason_zh,
+        note_reason_en=_.reason_en,
+        reading_zh=_.reading_zh,
+        reading_en=_.reading_en,
     )
-    rows = targets.select("target_id").left_join(best, "target_id").drop("target_id_right").left_join(notes, "target_id").drop("target_id_right")
+    rows = (
+        targets.select("target_id")
+        .left_join(best, "target_id")
+        .drop("target_id_right")
+        .left_join(notes, "target_id")
+        .drop("target_id_right")
+    )
     rows = rows.mutate(state=ibis.coalesce(_.state, ibis.literal("none")))
-    same_value = (_.state == _.note_state) & ((_.state == "none") | ((_.note_series == _.reported_as) & (_.note_period == _.period)))
+    same_value = (_.state == _.note_state) & (
+        (_.state == "none") | ((_.note_series == _.reported_as) & (_.note_period == _.period))
+    )
     return rows.mutate(
-        reviewed_reason_zh=ibis.ifelse(same_value, _.note_reason_zh, None), reviewed_reason_en=ibis.ifelse(same_value, _.note_reason_en, None),
-        reading_zh=ibis.ifelse(same_value, _.reading_zh, None), reading_en=ibis.ifelse(same_value, _.reading_en, None),
+        reviewed_reason_zh=ibis.ifelse(same_value, _.note_reason_zh, None),
+        reviewed_reason_en=ibis.ifelse(same_value, _.note_reason_en, None),
+        reading_zh=ibis.ifelse(same_value, _.reading_zh, None),
+        reading_en=ibis.ifelse(same_value, _.reading_en, None),
     ).drop("note_series", "note_period", "note_state", "note_reason_zh", "note_reason_en")

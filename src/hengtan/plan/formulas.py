@@ -82,7 +82,9 @@ def intensity_light(change, progress, required):
     ----------
     .. [1] 发改办环资〔2021〕629号: level 1 rose, level 2 fell less than the progress requirement, level 3 on track (read).
     """
-    return where(change >= 0, 1, where(progress < required, 2, 3), known=(change, progress, required))
+    return where(
+        change >= 0, 1, where(progress < required, 2, 3), known=(change, progress, required)
+    )
 
 
 def needed_pace(goal, latest, deadline_year, latest_year):
@@ -118,7 +120,9 @@ def level_light(latest, base, required, direction):
     .. [1] Project rule for indicators other than cuts (foundation issue, section 5, rule 4).
     """
     behind = where((latest - required) * direction < 0, 2, 3)
-    return where((latest - base) * direction < 0, 1, behind, known=(latest, base, required, direction))
+    return where(
+        (latest - base) * direction < 0, 1, behind, known=(latest, base, required, direction)
+    )
 
 
 def share_of_days(days, days_of_period):

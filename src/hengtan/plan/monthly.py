@@ -75,7 +75,11 @@ def growth(now: float | None, before: float | None) -> float | None:
 
 def intensity_change(energy_growth: float | None, gdp_growth: float | None) -> float | None:
     """(1 + g_E) / (1 + g_GDP) − 1: the change of energy (or CO2) per real GDP. None where either is not known."""
-    return None if energy_growth is None or gdp_growth is None or gdp_growth <= -1 else (1 + energy_growth) / (1 + gdp_growth) - 1
+    return (
+        None
+        if energy_growth is None or gdp_growth is None or gdp_growth <= -1
+        else (1 + energy_growth) / (1 + gdp_growth) - 1
+    )
 
 
 def total_light(energy_growth: float | None, allowed: float | None) -> int | None:
@@ -83,7 +87,13 @@ def total_light(energy_growth: float | None, allowed: float | None) -> int | Non
     if energy_growth is None or allowed is None:
         return None
     over = energy_growth - allowed
-    return 3 if over <= 1e-9 else 1 if over > max(abs(allowed) * TOTAL_LIGHT_SLACK, 0.005) + 1e-9 else 2
+    return (
+        3
+        if over <= 1e-9
+        else 1
+        if over > max(abs(allowed) * TOTAL_LIGHT_SLACK, 0.005) + 1e-9
+        else 2
+    )
 
 
 def judge(place: str, year: int, now: Figures, before: Figures, goal: Goal | None) -> Verdict:
@@ -106,8 +116,14 @@ def judge(place: str, year: int, now: Figures, before: Figures, goal: Goal | Non
     if goal is None:
         missing.append("五年目标")
     elif goal.base_year < year <= goal.goal_year:
-        done_year, done = (goal.base_year, 0.0) if goal.done_year is None or goal.done_cut is None else (goal.done_year, goal.done_cut)
-        required = float(required_cut_compound(goal.cut, year - goal.base_year, goal.goal_year - goal.base_year))
+        done_year, done = (
+            (goal.base_year, 0.0)
+            if goal.done_year is None or goal.done_cut is None
+            else (goal.done_year, goal.done_cut)
+        )
+        required = float(
+            required_cut_compound(goal.cut, year - goal.base_year, goal.goal_year - goal.base_year)
+        )
         if done_year != year - 1:
             missing.append(f"截至{year - 1}年的累计降低率")
         else:
@@ -118,16 +134,36 @@ def judge(place: str, year: int, now: Figures, before: Figures, goal: Goal | Non
     if light is None and change is not None and change >= 0:
         light = 1  # it did not fall: red whatever the progress
     return Verdict(
-        place, now.energy, energy_growth, basis, now.gdp_growth, change, progress, required, needed, light, total_light(energy_growth, goal.growth_allowed if goal else None),
-        growth(now.industry_energy, before.industry_energy), now.industry_growth, growth(now.electricity, before.electricity), growth(now.coal, before.coal), growth(now.co2, before.co2),
-        intensity_change(growth(now.co2, before.co2), now.gdp_growth), tuple(missing),
+        place,
+        now.energy,
+        energy_growth,
+        basis,
+        now.gdp_growth,
+        change,
+        progress,
+        required,
+        needed,
+        light,
+        total_light(energy_growth, goal.growth_allowed if goal else None),
+        growth(now.industry_energy, before.industry_energy),
+        now.industry_growth,
+        growth(now.electricity, before.electricity),
+        growth(now.coal, before.coal),
+        growth(now.co2, before.co2),
+        intensity_change(growth(now.co2, before.co2), now.gdp_growth),
+        tuple(missing),
     )
 
 
 def ranked(values: Mapping[str, float | None]) -> dict[str, int | None]:
     """Ranks, the smallest first (the deepest cut); equal values (to a hundredth of a point) share a rank, the next is skipped; those without a value have none."""
-    known = {place: round(v, 4) for place, v in values.items() if v is not None and math.isfinite(v)}
-    return {place: None if place not in known else 1 + sum(v < known[place] for v in known.values()) for place in values}
+    known = {
+        place: round(v, 4) for place, v in values.items() if v is not None and math.isfinite(v)
+    }
+    return {
+        place: None if place not in known else 1 + sum(v < known[place] for v in known.values())
+        for place in values
+    }
 
 
 @dataclass(frozen=True)
@@ -141,7 +177,9 @@ class Causes:
     by_place: Mapping[str, float]
 
 
-def causes(places: Sequence[str], now: Mapping[str, Figures], before: Mapping[str, Figures]) -> Causes | None:
+def causes(
+    places: Sequence[str], now: Mapping[str, Figures], before: Mapping[str, Figures]
+) -> Causes | None:
     """LMDI of energy = Σ GDP × share × intensity between the same period of two years, GDP at the prices of the earlier; None where a figure of any place is missing.
 
     Ang (2005), Energy Policy 33: V = Σ_i Q · S_i · I_i.
@@ -149,7 +187,14 @@ def causes(places: Sequence[str], now: Mapping[str, Figures], before: Mapping[st
     rows = []
     for place in places:
         a, b = before.get(place, Figures()), now.get(place, Figures())
-        if a.energy is None or a.gdp is None or b.energy is None or b.gdp_growth is None or a.gdp <= 0 or a.energy <= 0:
+        if (
+            a.energy is None
+            or a.gdp is None
+            or b.energy is None
+            or b.gdp_growth is None
+            or a.gdp <= 0
+            or a.energy <= 0
+        ):
             return None
         rows.append((a.energy, a.gdp, b.energy, a.gdp * (1 + b.gdp_growth)))
     if not rows:
@@ -161,7 +206,13 @@ def causes(places: Sequence[str], now: Mapping[str, Figures], before: Mapping[st
         times.append(np.stack([np.full(len(rows), total), gdp / total, energy / gdp], axis=1))
     found = lmdi(np.stack(times))
     activity, structure, intensity = (float(x) for x in found.additive[0])
-    return Causes(float(table[:, 2].sum() - table[:, 0].sum()), activity, structure, intensity, {p: float(v) for p, v in zip(places, found.by_item[0, :, 2], strict=True)})
+    return Causes(
+        float(table[:, 2].sum() - table[:, 0].sum()),
+        activity,
+        structure,
+        intensity,
+        {p: float(v) for p, v in zip(places, found.by_item[0, :, 2], strict=True)},
+    )
 
 
 def over_plan(energy: float, plan: float, days: int, days_of_year: int) -> float:

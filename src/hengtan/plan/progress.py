@@ -26,15 +26,40 @@ from hengtan.plan.formulas import (
 
 
 @account(
-    key=("target_id",), unit="unit of the target", cites=("hengtan:paces",),
-    maps={"targets": Same("target_id"), "plans": Same("plan"), "plan_evidence": Same("target_id"), "plan_candidates": Same("target_id")},
+    key=("target_id",),
+    unit="unit of the target",
+    cites=("hengtan:paces",),
+    maps={
+        "targets": Same("target_id"),
+        "plans": Same("plan"),
+        "plan_evidence": Same("target_id"),
+        "plan_candidates": Same("target_id"),
+    },
 )
-def plan_standing(targets: Table, plans: Table, plan_evidence: Table, plan_candidates: Table) -> Table:
+def plan_standing(
+    targets: Table, plans: Table, plan_evidence: Table, plan_candidates: Table
+) -> Table:
     """What each target is judged by: goal, evidence, the actuals at the start, now and in the deadline year, gap and paces."""
-    rows = targets.rename(goal="value").left_join(plans.select(plan=_.plan, first_year=_.first_year), "plan").drop("plan_right")
+    rows = (
+        targets.rename(goal="value")
+        .left_join(plans.select(plan=_.plan, first_year=_.first_year), "plan")
+        .drop("plan_right")
+    )
     evidence = plan_evidence.rename(
-        latest="comparable", latest_value="value", latest_unit="unit", latest_period="period", latest_end="period_end", latest_year="year", latest_vintage="vintage",
-        latest_published="published", latest_confidence="confidence", latest_nature="nature", latest_bound="bound", latest_edition="edition", latest_series="reported_as", demo="_demo",
+        latest="comparable",
+        latest_value="value",
+        latest_unit="unit",
+        latest_period="period",
+        latest_end="period_end",
+        latest_year="year",
+        latest_vintage="vintage",
+        latest_published="published",
+        latest_confidence="confidence",
+        latest_nature="nature",
+        latest_bound="bound",
+        latest_edition="edition",
+        latest_series="reported_as",
+        demo="_demo",
     )
     rows = rows.left_join(evidence, "target_id").drop("target_id_right")
     actual = plan_candidates.filter((_.state == "actual") & _.comparable.notnull())
@@ -46,7 +71,10 @@ def plan_standing(targets: Table, plans: Table, plan_evidence: Table, plan_candi
 
 
 @account(
-    key=("target_id",), unit="unit of the target", cites=("发改办环资〔2021〕629号", "hengtan:lights"), maps={"plan_standing": Same("target_id")},
+    key=("target_id",),
+    unit="unit of the target",
+    cites=("发改办环资〔2021〕629号", "hengtan:lights"),
+    maps={"plan_standing": Same("target_id")},
 )
 def plan_progress(plan_standing: Table, judged_on: ibis.Value) -> Table:
     """State, latest value, base, paces and light of every target.
@@ -57,9 +85,16 @@ def plan_progress(plan_standing: Table, judged_on: ibis.Value) -> Table:
 
 
 def _last(actual: Table, name: str) -> Table:
-    window = ibis.window(group_by="target_id", order_by=[_.period_end.desc(), _.level_rank, _._submission, _._row])
-    return actual.mutate(nth=ibis.row_number().over(window)).filter(_.nth == 0).select(
-        "target_id", **{f"{name}_value": _.comparable, f"{name}_period": _.period, f"{name}_year": _.year}
+    window = ibis.window(
+        group_by="target_id", order_by=[_.period_end.desc(), _.level_rank, _._submission, _._row]
+    )
+    return (
+        actual.mutate(nth=ibis.row_number().over(window))
+        .filter(_.nth == 0)
+        .select(
+            "target_id",
+            **{f"{name}_value": _.comparable, f"{name}_period": _.period, f"{name}_year": _.year},
+        )
     )
 
 
@@ -76,27 +111,49 @@ def _with(rows: Table, part: Table) -> Table:
 def _paces(rows: Table) -> Table:
     """Direction, gap, needed pace from the latest value, pace so far from the base, and what the path demands now."""
     t = rows.mutate(
-        direction=ibis.ifelse(_.operator == "<=", -1, 1), held=_.met_rule == "hold_at_or_above", left=_.deadline_year - _.latest_year,
+        direction=ibis.ifelse(_.operator == "<=", -1, 1),
+        held=_.met_rule == "hold_at_or_above",
+        left=_.deadline_year - _.latest_year,
         later=((_.now_year > _.start_year) & _.start_value.notnull()).fill_null(False),
     )
     cut = t.operator == "decrease_by"
     t = t.mutate(
         gap=t.goal - t.latest,
-        needed_pace=ibis.ifelse(t.left > 0, needed_pace(t.goal, t.latest, t.deadline_year, t.latest_year), None),
-        needed_growth_pct=ibis.ifelse(
-            (t.left > 0) & (t.unit != "%") & (t.latest > 0), needed_growth(t.goal, t.latest, t.deadline_year, t.latest_year) * 100, None
+        needed_pace=ibis.ifelse(
+            t.left > 0, needed_pace(t.goal, t.latest, t.deadline_year, t.latest_year), None
         ),
-        needed_yearly_cut_pct=ibis.ifelse(cut & (t.left > 0), needed_yearly_cut(t.goal / 100, t.latest / 100, t.left) * 100, None),
-        pace_from_value=ibis.ifelse(t.later, t.start_value, t.before_value), pace_from_period=ibis.ifelse(t.later, t.start_period, t.before_period),
+        needed_growth_pct=ibis.ifelse(
+            (t.left > 0) & (t.unit != "%") & (t.latest > 0),
+            needed_growth(t.goal, t.latest, t.deadline_year, t.latest_year) * 100,
+            None,
+        ),
+        needed_yearly_cut_pct=ibis.ifelse(
+            cut & (t.left > 0), needed_yearly_cut(t.goal / 100, t.latest / 100, t.left) * 100, None
+        ),
+        pace_from_value=ibis.ifelse(t.later, t.start_value, t.before_value),
+        pace_from_period=ibis.ifelse(t.later, t.start_period, t.before_period),
         pace_from_year=ibis.ifelse(t.later, t.start_year, t.before_year),
     )
     elapsed, span = t.now_year - t.base_year, t.deadline_year - t.base_year
     goal_cut = t.goal / 100
-    required_cut = ibis.ifelse(t.path == "linear", required_cut_linear(goal_cut, elapsed, span), required_cut_compound(goal_cut, elapsed, span)) * 100
+    required_cut = (
+        ibis.ifelse(
+            t.path == "linear",
+            required_cut_linear(goal_cut, elapsed, span),
+            required_cut_compound(goal_cut, elapsed, span),
+        )
+        * 100
+    )
     on_path = straight_path(t.start_value, t.goal, t.start_year, t.deadline_year, t.now_year)
     return t.mutate(
-        pace_so_far=ibis.ifelse(t.now_year > t.pace_from_year, needed_pace(t.now_value, t.pace_from_value, t.now_year, t.pace_from_year), None),
-        required_now=ibis.ifelse(t.operator == "decrease_by", required_cut, ibis.ifelse(t.later, on_path, None)),
+        pace_so_far=ibis.ifelse(
+            t.now_year > t.pace_from_year,
+            needed_pace(t.now_value, t.pace_from_value, t.now_year, t.pace_from_year),
+            None,
+        ),
+        required_now=ibis.ifelse(
+            t.operator == "decrease_by", required_cut, ibis.ifelse(t.later, on_path, None)
+        ),
     )
 
 
@@ -112,17 +169,21 @@ def _meets(t: Table, value: ibis.Value) -> ibis.Value:
 def _lights(rows: Table, judged_on: ibis.Value) -> Table:
     """The four rules in their order; ``reason_code`` names the one that decided."""
     t = rows.mutate(
-        passed=judged_on > ibis.date(_.deadline_year, 12, 31), no_tolerance=(_.operator == "approx") & _.tolerance.isnull(),
+        passed=judged_on > ibis.date(_.deadline_year, 12, 31),
+        no_tolerance=(_.operator == "approx") & _.tolerance.isnull(),
         cut_before=ibis.ifelse(_.before_year >= _.base_year, _.before_value, 0.0).fill_null(0.0),
     )
     t = t.mutate(
-        met_now=_meets(t, t.now_value), met_final=_meets(t, t.final_value), met_at_start=_meets(t, t.start_value).fill_null(False),
+        met_now=_meets(t, t.now_value),
+        met_final=_meets(t, t.final_value),
+        met_at_start=_meets(t, t.start_value).fill_null(False),
         change=change_between_cuts(t.now_value / 100, t.cut_before / 100),
         added_by_now=straight_path(0.0, t.goal, t.base_year, t.deadline_year, t.now_year),
     )
     rows = t.mutate(
         level=ibis.ifelse(
-            t.operator == "decrease_by", intensity_light(t.change, t.now_value, t.required_now),
+            t.operator == "decrease_by",
+            intensity_light(t.change, t.now_value, t.required_now),
             level_light(t.now_value, t.start_value, t.required_now, t.direction),
         )
     )
@@ -139,7 +200,10 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
             (_.met_now, "met_now"),
             (_.held, "not_held"),
             (_.operator == "approx", "outside_tolerance"),
-            (_.operator == "increase_by", ibis.ifelse(_.now_value < _.added_by_now, "behind_path", "on_path")),
+            (
+                _.operator == "increase_by",
+                ibis.ifelse(_.now_value < _.added_by_now, "behind_path", "on_path"),
+            ),
             ((_.operator == "decrease_by") & _.level.isnull(), "no_base"),
             ((_.operator == "decrease_by") & (_.level == 1), "did_not_fall"),
             ((_.operator == "decrease_by") & (_.level == 2), "behind_progress"),
@@ -152,18 +216,90 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
         )
     )
     return rows.mutate(light=_.reason_code.cases(*LIGHT_OF.items())).select(
-        "target_id", "plan", "clause_ref", "indicator", "indicator_zh", "indicator_en", "region", "region_zh", "scope", "measure", "operator", "strict", "goal", "unit",
-        "base_year", "deadline_year", "first_year", "met_rule", "tolerance", "path", "state", "state_basis", "reviewed_reason_zh", "reviewed_reason_en", "reading_zh", "reading_en",
-        "latest", "latest_value", "latest_unit", "latest_period", "latest_end", "latest_year", "latest_vintage", "latest_published", "latest_confidence", "latest_nature",
-        "latest_bound", "latest_edition", "latest_series", "relation", "publisher", "source_title", "source_url", "competing", "evidence_submission", "evidence_row", "demo",
-        "gap", "needed_pace", "needed_growth_pct", "needed_yearly_cut_pct", "pace_so_far", "pace_from_period", "required_now", "met_at_start", "light", "reason_code",
-        "now_value", "now_period", "final_value", "final_period", "passed", base_value=_.start_value, base_period=_.start_period,
+        "target_id",
+        "plan",
+        "clause_ref",
+        "indicator",
+        "indicator_zh",
+        "indicator_en",
+        "region",
+        "region_zh",
+        "scope",
+        "measure",
+        "operator",
+        "strict",
+        "goal",
+        "unit",
+        "base_year",
+        "deadline_year",
+        "first_year",
+        "met_rule",
+        "tolerance",
+        "path",
+        "state",
+        "state_basis",
+        "reviewed_reason_zh",
+        "reviewed_reason_en",
+        "reading_zh",
+        "reading_en",
+        "latest",
+        "latest_value",
+        "latest_unit",
+        "latest_period",
+        "latest_end",
+        "latest_year",
+        "latest_vintage",
+        "latest_published",
+        "latest_confidence",
+        "latest_nature",
+        "latest_bound",
+        "latest_edition",
+        "latest_series",
+        "relation",
+        "publisher",
+        "source_title",
+        "source_url",
+        "competing",
+        "evidence_submission",
+        "evidence_row",
+        "demo",
+        "gap",
+        "needed_pace",
+        "needed_growth_pct",
+        "needed_yearly_cut_pct",
+        "pace_so_far",
+        "pace_from_period",
+        "required_now",
+        "met_at_start",
+        "light",
+        "reason_code",
+        "now_value",
+        "now_period",
+        "final_value",
+        "final_period",
+        "passed",
+        base_value=_.start_value,
+        base_period=_.start_period,
     )
 
 
 LIGHT_OF = {
-    "due_not_reported": "due_not_reported", "no_tolerance": "grey", "met": "met", "missed": "missed", "state": "grey", "met_at_start": "green",
-    "met_now": "green", "not_held": "red", "outside_tolerance": "orange", "behind_path": "orange", "on_path": "green", "did_not_fall": "red",
-    "behind_progress": "orange", "on_progress": "green", "no_base": "grey", "no_value_since_base": "grey", "moved_away": "red",
+    "due_not_reported": "due_not_reported",
+    "no_tolerance": "grey",
+    "met": "met",
+    "missed": "missed",
+    "state": "grey",
+    "met_at_start": "green",
+    "met_now": "green",
+    "not_held": "red",
+    "outside_tolerance": "orange",
+    "behind_path": "orange",
+    "on_path": "green",
+    "did_not_fall": "red",
+    "behind_progress": "orange",
+    "on_progress": "green",
+    "no_base": "grey",
+    "no_value_since_base": "grey",
+    "moved_away": "red",
 }
 """The light each reason gives."""

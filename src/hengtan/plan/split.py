@@ -7,7 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 
-def largest_remainder(total: int, weights: Sequence[float], *, floors: Sequence[int] | None = None, ceilings: Sequence[int] | None = None) -> list[int]:
+def largest_remainder(
+    total: int,
+    weights: Sequence[float],
+    *,
+    floors: Sequence[int] | None = None,
+    ceilings: Sequence[int] | None = None,
+) -> list[int]:
     """Split ``total`` whole units in proportion to ``weights``; the parts add up to ``total`` exactly.
 
     What exceeds a ceiling or falls short of a floor is set to it and the rest is split again among the others; then each gets the whole part of its share and the units left go to the
@@ -16,7 +22,11 @@ def largest_remainder(total: int, weights: Sequence[float], *, floors: Sequence[
     share = np.asarray(weights, float)
     n = len(share)
     low = np.zeros(n) if floors is None else np.asarray(floors, float)
-    high = np.full(n, float(total)) if ceilings is None else np.minimum(np.asarray(ceilings, float), float(max(total, 0)))
+    high = (
+        np.full(n, float(total))
+        if ceilings is None
+        else np.minimum(np.asarray(ceilings, float), float(max(total, 0)))
+    )
     if total < 0 or n == 0 or (share < 0).any() or not np.isfinite(share).all():
         raise ValueError("weights are zero or positive, the total is not negative")
     if (low > high + 1e-9).any() or low.sum() > total or high.sum() < total:
@@ -25,7 +35,11 @@ def largest_remainder(total: int, weights: Sequence[float], *, floors: Sequence[
         if low.sum() == total:
             return [int(x) for x in low]
         raise ValueError("all weights are zero")
-    parts = total * (share / share.sum()) if floors is None and ceilings is None else _within(float(total), share, low, high)
+    parts = (
+        total * (share / share.sum())
+        if floors is None and ceilings is None
+        else _within(float(total), share, low, high)
+    )
     whole = np.floor(parts + 1e-9)
     left = round(total - float(whole.sum()))
     order = sorted(range(n), key=lambda i: (-round(float(parts[i] - whole[i]), 7), i))

@@ -13,70 +13,160 @@ from hengtan.graph import Same, account
 
 
 def _latest(progress: Table, key: str) -> Table:
-    window = ibis.window(group_by=key, order_by=[_.date.desc(), _._approved_at.desc(), _._submission, _._row])
+    window = ibis.window(
+        group_by=key, order_by=[_.date.desc(), _._approved_at.desc(), _._submission, _._row]
+    )
     return progress.mutate(nth=ibis.row_number().over(window)).filter(_.nth == 0).drop("nth")
 
 
 @account(
-    key=("milestone",), unit=None, cites=("hengtan:task_ledger",),
+    key=("milestone",),
+    unit=None,
+    cites=("hengtan:task_ledger",),
     maps={"milestones": Same("milestone"), "milestone_progress": Same("milestone")},
 )
-def plan_milestone_state(milestones: Table, milestone_progress: Table, judged_on: ibis.Value) -> Table:
+def plan_milestone_state(
+    milestones: Table, milestone_progress: Table, judged_on: ibis.Value
+) -> Table:
     """The state of each milestone from its latest approved report, and whether it is overdue.
 
     Without a report the state is ``not_reported``. ``done`` counts only with evidence. Overdue: a deadline year that has passed
     and a milestone not done.
     """
-    latest = _latest(milestone_progress.filter(_.date <= judged_on), "milestone").select(
-        "milestone", "state", "date", "share_done", "evidence", "owner", "note", "_submission", "_row"
-    ).rename(report_note="note")
+    latest = (
+        _latest(milestone_progress.filter(_.date <= judged_on), "milestone")
+        .select(
+            "milestone",
+            "state",
+            "date",
+            "share_done",
+            "evidence",
+            "owner",
+            "note",
+            "_submission",
+            "_row",
+        )
+        .rename(report_note="note")
+    )
     rows = milestones.left_join(latest, "milestone").drop("milestone_right")
     done = (_.state == "done") & _.evidence.notnull()
     return rows.mutate(
-        state=ibis.cases((_.state.isnull(), "not_reported"), ((_.state == "done") & _.evidence.isnull(), "in_progress"), else_=_.state),
-        overdue=(_.deadline_year.notnull() & (judged_on > ibis.date(_.deadline_year, 12, 31)) & ~done.fill_null(False)).fill_null(False),
+        state=ibis.cases(
+            (_.state.isnull(), "not_reported"),
+            ((_.state == "done") & _.evidence.isnull(), "in_progress"),
+            else_=_.state,
+        ),
+        overdue=(
+            _.deadline_year.notnull()
+            & (judged_on > ibis.date(_.deadline_year, 12, 31))
+            & ~done.fill_null(False)
+        ).fill_null(False),
     ).select(
-        "milestone", "plan", "clause_ref", "name_zh", "name_en", "deadline_year", "deadline_basis", "check_zh", "check_en", "state", "date", "share_done",
-        "evidence", "owner", "report_note", "overdue",
+        "milestone",
+        "plan",
+        "clause_ref",
+        "name_zh",
+        "name_en",
+        "deadline_year",
+        "deadline_basis",
+        "check_zh",
+        "check_en",
+        "state",
+        "date",
+        "share_done",
+        "evidence",
+        "owner",
+        "report_note",
+        "overdue",
     )
 
 
 @account(
-    key=("clause_ref",), unit=None, cites=("hengtan:task_ledger",),
+    key=("clause_ref",),
+    unit=None,
+    cites=("hengtan:task_ledger",),
     maps={"measures": Same("clause_ref"), "measure_progress": Same(measure="clause_ref")},
 )
 def plan_measure_state(measures: Table, measure_progress: Table, judged_on: ibis.Value) -> Table:
     """The state of each measure from its latest approved report; owner as reported, else as the plan suggests."""
-    reported = measure_progress.filter(_.period_start <= judged_on).rename(clause_ref="measure").mutate(date=_.period_end)
+    reported = (
+        measure_progress.filter(_.period_start <= judged_on)
+        .rename(clause_ref="measure")
+        .mutate(date=_.period_end)
+    )
     latest = _latest(reported, "clause_ref").select(
-        "clause_ref", "state", "period", "owner", "progress", "evidence", "next_step", "due", "_submission", "_row"
+        "clause_ref",
+        "state",
+        "period",
+        "owner",
+        "progress",
+        "evidence",
+        "next_step",
+        "due",
+        "_submission",
+        "_row",
     )
     rows = measures.left_join(latest, "clause_ref").drop("clause_ref_right")
     return rows.mutate(
         state=ibis.coalesce(_.state, ibis.literal("not_reported")),
-        owner_basis=ibis.cases((_.owner.notnull(), "reported"), (_.department_zh.notnull(), _.department_basis), else_=None),
+        owner_basis=ibis.cases(
+            (_.owner.notnull(), "reported"),
+            (_.department_zh.notnull(), _.department_basis),
+            else_=None,
+        ),
         owner=ibis.coalesce(_.owner, _.department_zh),
         overdue=(_.due.notnull() & (_.due < judged_on) & (_.state != "done")).fill_null(False),
     ).select(
-        "clause_ref", "plan", "clause", "kind", "chapter_zh", "title_zh", "title_en", "description_zh", "description_en", "state", "period", "owner", "owner_basis",
-        "progress", "evidence", "next_step", "due", "overdue",
+        "clause_ref",
+        "plan",
+        "clause",
+        "kind",
+        "chapter_zh",
+        "title_zh",
+        "title_en",
+        "description_zh",
+        "description_en",
+        "state",
+        "period",
+        "owner",
+        "owner_basis",
+        "progress",
+        "evidence",
+        "next_step",
+        "due",
+        "overdue",
     )
 
 
 @account(
-    key=("registry", "place", "level"), unit="entries, or the registry's unit", cites=("hengtan:registries",),
-    maps={"registry_entries": Same("registry", "place", "level"), "registries": Same(registry_id="registry")},
+    key=("registry", "place", "level"),
+    unit="entries, or the registry's unit",
+    cites=("hengtan:registries",),
+    maps={
+        "registry_entries": Same("registry", "place", "level"),
+        "registries": Same(registry_id="registry"),
+    },
 )
-def plan_registry_counts(registry_entries: Table, registries: Table, judged_on: ibis.Value) -> Table:
+def plan_registry_counts(
+    registry_entries: Table, registries: Table, judged_on: ibis.Value
+) -> Table:
     """Entries of each registry, place and level that count on a day, and their summed quantity; levels are never added.
 
     A list in force counts what is granted by then, not withdrawn by then, and within the term of validity its registry states; a
     list of additions counts what is granted by then. An entry without a day of grant counts as granted.
     """
-    terms = registries.select(registry=_.registry_id, counts=_.counts, counting=_.counting, valid_years=_.valid_years)
+    terms = registries.select(
+        registry=_.registry_id, counts=_.counts, counting=_.counting, valid_years=_.valid_years
+    )
     rows = registry_entries.left_join(terms, "registry").drop("registry_right")
     granted = _.granted.isnull() | (_.granted <= judged_on)
     gone = _.withdrawn.notnull() & (_.withdrawn <= judged_on)
-    expired = (_.valid_years.notnull() & _.granted.notnull() & (_.granted.year() + _.valid_years < judged_on.year())).fill_null(False)
+    expired = (
+        _.valid_years.notnull()
+        & _.granted.notnull()
+        & (_.granted.year() + _.valid_years < judged_on.year())
+    ).fill_null(False)
     counted = rows.filter(granted & ((_.counting == "granted_in_period") | ~(gone | expired)))
-    return counted.group_by("registry", "place", "level").agg(entries=_.count(), quantity=_.quantity.sum(), latest_granted=_.granted.max())
+    return counted.group_by("registry", "place", "level").agg(
+        entries=_.count(), quantity=_.quantity.sum(), latest_granted=_.granted.max()
+    )

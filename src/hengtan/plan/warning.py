@@ -53,7 +53,11 @@ class _Model:
 
     def at(self, row: Row) -> float:
         x = np.array([getattr(row, d) for d in self.drivers], float)
-        return float(self.intercept + ((x - self.mean) / self.scale) @ self.weights + self.own.get(row.place, 0.0))
+        return float(
+            self.intercept
+            + ((x - self.mean) / self.scale) @ self.weights
+            + self.own.get(row.place, 0.0)
+        )
 
 
 def _usable(row: Row, drivers: Sequence[str]) -> bool:
@@ -65,7 +69,10 @@ def _fit(rows: Sequence[Row], drivers: tuple[str, ...]) -> _Model | None:
     held = [r for r in rows if r.energy is not None and _usable(r, drivers)]
     if len(held) < LEAST_ROWS:
         return None
-    x, y = np.array([[getattr(r, d) for d in drivers] for r in held], float), np.array([r.energy for r in held], float)
+    x, y = (
+        np.array([[getattr(r, d) for d in drivers] for r in held], float),
+        np.array([r.energy for r in held], float),
+    )
     mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
     z, intercept = (x - mean) / scale, float(y.mean())
     weights = np.linalg.solve(z.T @ z + RIDGE * np.eye(len(drivers)), z.T @ (y - intercept))
@@ -76,7 +83,9 @@ def _fit(rows: Sequence[Row], drivers: tuple[str, ...]) -> _Model | None:
     return _Model(drivers, mean, scale, intercept, weights, own)
 
 
-def nowcasts(rows: Sequence[Row], drivers: Sequence[str] = DRIVERS) -> tuple[list[Nowcast], list[tuple[Row, Nowcast]]]:
+def nowcasts(
+    rows: Sequence[Row], drivers: Sequence[str] = DRIVERS
+) -> tuple[list[Nowcast], list[tuple[Row, Nowcast]]]:
     """Nowcasts of the rows whose energy is not out, and of each past row made only from periods before it (the backtest).
 
     The drivers of a row are those it has; a model of just these is fitted on earlier periods. The standard error is the root mean square of the past errors of nowcasts with the same drivers, known before the period.
@@ -87,7 +96,11 @@ def nowcasts(rows: Sequence[Row], drivers: Sequence[str] = DRIVERS) -> tuple[lis
     past: list[tuple[Row, Nowcast]] = []
     errors: dict[tuple[str, ...], list[float]] = {}
     for at in periods:
-        earlier, models, fresh = [r for r in rows if r.at < at], dict[tuple[str, ...], _Model | None](), list[tuple[tuple[str, ...], float]]()
+        earlier, models, fresh = (
+            [r for r in rows if r.at < at],
+            dict[tuple[str, ...], _Model | None](),
+            list[tuple[tuple[str, ...], float]](),
+        )
         for row in (r for r in rows if r.at == at):
             has = tuple(d for d in drivers if getattr(row, d) is not None)
             if not has:
@@ -98,7 +111,11 @@ def nowcasts(rows: Sequence[Row], drivers: Sequence[str] = DRIVERS) -> tuple[lis
             if model is None:
                 continue
             known = errors.get(has, [])
-            error = math.sqrt(sum(e * e for e in known) / len(known)) if len(known) >= LEAST_ROWS else math.nan
+            error = (
+                math.sqrt(sum(e * e for e in known) / len(known))
+                if len(known) >= LEAST_ROWS
+                else math.nan
+            )
             made = Nowcast(row.place, at, model.at(row), error, len(known), has)
             if row.energy is None:
                 open_rows.append(made)
@@ -143,11 +160,25 @@ def backtest(chances: Sequence[float], red: Sequence[bool], threshold: float) ->
     warn, came = np.asarray(chances) >= threshold, np.asarray(red, bool)
     warned, false = int(warn.sum()), int((warn & ~came).sum())
     interval = stats.binomtest(false, warned).proportion_ci(0.95) if warned else None
-    return Backtest(threshold, warned, false, (float(interval.low), float(interval.high)) if interval else (0.0, 1.0), int(came.sum()), int((warn & came).sum()), len(came))
+    return Backtest(
+        threshold,
+        warned,
+        false,
+        (float(interval.low), float(interval.high)) if interval else (0.0, 1.0),
+        int(came.sum()),
+        int((warn & came).sum()),
+        len(came),
+    )
 
 
-def threshold_for(chances: Sequence[float], red: Sequence[bool], most_false: float = 0.2) -> Backtest | None:
+def threshold_for(
+    chances: Sequence[float], red: Sequence[bool], most_false: float = 0.2
+) -> Backtest | None:
     """The lowest threshold whose false warnings stay within ``most_false`` of all warnings; None where no threshold does, or nothing was warned of."""
     candidates = sorted({round(float(c), 4) for c in chances})
-    held = [b for b in (backtest(chances, red, t) for t in candidates) if b.warned and b.false / b.warned <= most_false]
+    held = [
+        b
+        for b in (backtest(chances, red, t) for t in candidates)
+        if b.warned and b.false / b.warned <= most_false
+    ]
     return min(held, key=lambda b: b.threshold) if held else None

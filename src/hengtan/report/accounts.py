@@ -10,11 +10,42 @@ from hengtan.report.charts import FONT
 from hengtan.report.html import Pages, asset, dump, plotly_script, write_whole
 from hengtan.report.words import word
 
-METHOD = {"statistics": ("统计", "statistics"), "records": ("企业记录", "enterprise records"), "none": ("无平衡表", "no balance")}
-SERIES = {"full": ("全口径", "full"), "less_feedstock": ("扣除原料用能", "less feedstock"), "less_feedstock_nonfossil": ("扣除原料用能和非化石能源", "less feedstock and non-fossil")}
-CONVENTION = {"calorific": ("当量值", "calorific value"), "equivalent": ("等价值", "coal-rate value")}
-SECTOR = {"1": ("能源活动", "Energy"), "2": ("工业生产过程", "Processes"), "3": ("农业", "Agriculture"), "4": ("土地利用与林业", "Land use"), "5": ("废弃物", "Waste")}
-COLOURS = ("#14505c", "#b3541e", "#4a7c59", "#7b5ea7", "#8a6d3b", "#3b6fb6", "#a54b06", "#59636e", "#7d1f3f", "#1b7a48", "#c08a2d", "#5b7083", "#96516b")
+METHOD = {
+    "statistics": ("统计", "statistics"),
+    "records": ("企业记录", "enterprise records"),
+    "none": ("无平衡表", "no balance"),
+}
+SERIES = {
+    "full": ("全口径", "full"),
+    "less_feedstock": ("扣除原料用能", "less feedstock"),
+    "less_feedstock_nonfossil": ("扣除原料用能和非化石能源", "less feedstock and non-fossil"),
+}
+CONVENTION = {
+    "calorific": ("当量值", "calorific value"),
+    "equivalent": ("等价值", "coal-rate value"),
+}
+SECTOR = {
+    "1": ("能源活动", "Energy"),
+    "2": ("工业生产过程", "Processes"),
+    "3": ("农业", "Agriculture"),
+    "4": ("土地利用与林业", "Land use"),
+    "5": ("废弃物", "Waste"),
+}
+COLOURS = (
+    "#14505c",
+    "#b3541e",
+    "#4a7c59",
+    "#7b5ea7",
+    "#8a6d3b",
+    "#3b6fb6",
+    "#a54b06",
+    "#59636e",
+    "#7d1f3f",
+    "#1b7a48",
+    "#c08a2d",
+    "#5b7083",
+    "#96516b",
+)
 
 Column = tuple[str, str, str, float]
 """Column of the rows, heading in Chinese, in English, and what to divide by for showing."""
@@ -44,7 +75,11 @@ SHEETS = {
     "energy_consumption": "能源消费总量", "energy_intensity": "单位GDP能耗", "energy_nonfossil": "非化石能源占比", "energy_balance_identities": "平衡核对", "carbon_totals": "清单合计", "carbon_inventory": "温室气体清单", "carbon_by_sector": "行业（领域）碳排放",
     "carbon_approaches": "部门法与参考方法", "carbon_intensity": "单位GDP碳排放", "carbon_drivers": "变化成因", "carbon_gpc": "GPC对照", "carbon_uncertainty": "不确定性", "energy_key_units": "重点用能单位",
 }  # fmt: skip
-CODES: Mapping[str, Mapping[str, tuple[str, str]]] = {"method": METHOD, "series": SERIES, "convention": CONVENTION}
+CODES: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "method": METHOD,
+    "series": SERIES,
+    "convention": CONVENTION,
+}
 SHARES = ("change", "cut_since_base", "difference_share", "recalled_share", "uncertainty")
 
 
@@ -62,7 +97,11 @@ def shown(view: Mapping[str, Any], column: str, value: Any, divide: float, lang:
     if column == "confidence":
         return word(f"confidence.{value}", lang)
     if column in SHARES and isinstance(value, float):
-        return f"{value:+.2%}" if column != "recalled_share" and column != "uncertainty" else f"{value:.1%}"
+        return (
+            f"{value:+.2%}"
+            if column != "recalled_share" and column != "uncertainty"
+            else f"{value:.1%}"
+        )
     if isinstance(value, bool):
         return word("yes" if value else "no", lang)
     if divide and isinstance(value, (int, float)):
@@ -75,7 +114,10 @@ def tables(view: Mapping[str, Any], lang: str, most: int = 400) -> list[dict[str
     which = 1 if lang == "zh" else 2
     made = []
     for name, (zh, en, columns) in TABLES.items():
-        rows = sorted(view["tables"].get(name, []), key=lambda r: (-(r.get("year") or 0), str(r.get("method")), -abs(r.get("co2e") or 0)))
+        rows = sorted(
+            view["tables"].get(name, []),
+            key=lambda r: (-(r.get("year") or 0), str(r.get("method")), -abs(r.get("co2e") or 0)),
+        )
         if name == "energy_balance_identities":
             rows = [r for r in rows if r["holds"] is False] or rows[:0]
         if not rows:
@@ -92,24 +134,45 @@ def _text(value: Any) -> str:
         return "—"
     if isinstance(value, float):
         size = abs(value)
-        return f"{value:,.0f}" if size >= 10000 else f"{value:,.2f}" if size >= 1 else f"{value:.4g}"
+        return (
+            f"{value:,.0f}" if size >= 10000 else f"{value:,.2f}" if size >= 1 else f"{value:.4g}"
+        )
     return str(value)
 
 
 def figures(view: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
     """The charts that have something to show: flows of the balance, inventory by sector, by industry, intensities, causes."""
-    made = [_sankey(view, lang), _stacked(view, lang), _sectors(view, lang), _intensity(view, lang), _causes(view, lang)]
+    made = [
+        _sankey(view, lang),
+        _stacked(view, lang),
+        _sectors(view, lang),
+        _intensity(view, lang),
+        _causes(view, lang),
+    ]
     return [figure for figure in made if figure]
 
 
 def _layout(title: str, **more: Any) -> dict[str, Any]:
-    return {"title": {"text": title, "font": {"size": 15}}, "font": {"family": FONT, "size": 13}, "margin": {"l": 60, "r": 20, "t": 50, "b": 50}, "paper_bgcolor": "#fff", "plot_bgcolor": "#fff", **more}
+    return {
+        "title": {"text": title, "font": {"size": 15}},
+        "font": {"family": FONT, "size": 13},
+        "margin": {"l": 60, "r": 20, "t": 50, "b": 50},
+        "paper_bgcolor": "#fff",
+        "plot_bgcolor": "#fff",
+        **more,
+    }
 
 
 def _preferred(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Rows of one method: that of statistics where there is one, else that of records."""
     methods = {r["method"] for r in rows}
-    chosen = "statistics" if "statistics" in methods else "records" if "records" in methods else next(iter(methods), None)
+    chosen = (
+        "statistics"
+        if "statistics" in methods
+        else "records"
+        if "records" in methods
+        else next(iter(methods), None)
+    )
     return [r for r in rows if r["method"] == chosen]
 
 
@@ -141,8 +204,23 @@ def _sankey(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
             links.append((node(product), node(flow), abs(r["tce"]) / 1e4))
     if not links:
         return None
-    title = f"{view['place_zh' if lang == 'zh' else 'place_en']} {year} " + ("能源流向（万吨标准煤，当量值）" if lang == "zh" else "energy flows (10⁴ tce, calorific)")
-    trace = {"type": "sankey", "node": {"label": names, "pad": 12, "color": [COLOURS[n % len(COLOURS)] for n in range(len(names))]}, "link": {"source": [a for a, _, _ in links], "target": [b for _, b, _ in links], "value": [v for _, _, v in links], "color": "rgba(20,80,92,0.18)"}}
+    title = f"{view['place_zh' if lang == 'zh' else 'place_en']} {year} " + (
+        "能源流向（万吨标准煤，当量值）" if lang == "zh" else "energy flows (10⁴ tce, calorific)"
+    )
+    trace = {
+        "type": "sankey",
+        "node": {
+            "label": names,
+            "pad": 12,
+            "color": [COLOURS[n % len(COLOURS)] for n in range(len(names))],
+        },
+        "link": {
+            "source": [a for a, _, _ in links],
+            "target": [b for _, b, _ in links],
+            "value": [v for _, _, v in links],
+            "color": "rgba(20,80,92,0.18)",
+        },
+    }
     return {"data": [trace], "layout": _layout(title, height=620)}
 
 
@@ -152,10 +230,39 @@ def _stacked(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
     if not rows:
         return None
     rows = sorted(rows, key=lambda r: r["year"])
-    parts = (("energy", "1"), ("processes", "2"), ("agriculture", "3"), ("waste", "5"), ("land", "4"))
-    data = [{"type": "bar", "name": SECTOR[code][which], "x": [str(r["year"]) for r in rows], "y": [(r[part] or 0) / 1e4 for r in rows], "marker": {"color": COLOURS[n]}} for n, (part, code) in enumerate(parts) if any(r[part] for r in rows)]
-    title = "温室气体清单（万吨二氧化碳当量）" if lang == "zh" else "Greenhouse-gas inventory (10⁴ t CO₂e)"
-    return {"data": data, "layout": _layout(title, barmode="relative", height=380, yaxis={"rangemode": "tozero", "gridcolor": "#e5e8eb"}, xaxis={"type": "category"})}
+    parts = (
+        ("energy", "1"),
+        ("processes", "2"),
+        ("agriculture", "3"),
+        ("waste", "5"),
+        ("land", "4"),
+    )
+    data = [
+        {
+            "type": "bar",
+            "name": SECTOR[code][which],
+            "x": [str(r["year"]) for r in rows],
+            "y": [(r[part] or 0) / 1e4 for r in rows],
+            "marker": {"color": COLOURS[n]},
+        }
+        for n, (part, code) in enumerate(parts)
+        if any(r[part] for r in rows)
+    ]
+    title = (
+        "温室气体清单（万吨二氧化碳当量）"
+        if lang == "zh"
+        else "Greenhouse-gas inventory (10⁴ t CO₂e)"
+    )
+    return {
+        "data": data,
+        "layout": _layout(
+            title,
+            barmode="relative",
+            height=380,
+            yaxis={"rangemode": "tozero", "gridcolor": "#e5e8eb"},
+            xaxis={"type": "category"},
+        ),
+    }
 
 
 def _sectors(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
@@ -165,9 +272,34 @@ def _sectors(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
         return None
     year = max(r["year"] for r in rows)
     held = sorted((r for r in rows if r["year"] == year and r["co2e"]), key=lambda r: r["co2e"])
-    title = f"{year} " + ("行业（领域）直接排放（万吨二氧化碳当量）" if lang == "zh" else "direct emissions by sector (10⁴ t CO₂e)")
-    data = [{"type": "bar", "orientation": "h", "y": [view["sector_names"].get(r["carbon_sector"], (r["carbon_sector"],) * 2)[which] for r in held], "x": [r["co2e"] / 1e4 for r in held], "marker": {"color": ["#14505c" if r["named_by_clause"] else "#9fb3bb" for r in held]}, "texttemplate": "%{x:,.1f}", "textposition": "auto"}]
-    return {"data": data, "layout": _layout(title, height=400, margin={"l": 130, "r": 30, "t": 50, "b": 40}, xaxis={"gridcolor": "#e5e8eb"})}
+    title = f"{year} " + (
+        "行业（领域）直接排放（万吨二氧化碳当量）"
+        if lang == "zh"
+        else "direct emissions by sector (10⁴ t CO₂e)"
+    )
+    data = [
+        {
+            "type": "bar",
+            "orientation": "h",
+            "y": [
+                view["sector_names"].get(r["carbon_sector"], (r["carbon_sector"],) * 2)[which]
+                for r in held
+            ],
+            "x": [r["co2e"] / 1e4 for r in held],
+            "marker": {"color": ["#14505c" if r["named_by_clause"] else "#9fb3bb" for r in held]},
+            "texttemplate": "%{x:,.1f}",
+            "textposition": "auto",
+        }
+    ]
+    return {
+        "data": data,
+        "layout": _layout(
+            title,
+            height=400,
+            margin={"l": 130, "r": 30, "t": 50, "b": 40},
+            xaxis={"gridcolor": "#e5e8eb"},
+        ),
+    }
 
 
 def _intensity(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
@@ -176,13 +308,43 @@ def _intensity(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
     data = []
     for n, (series, names) in enumerate(SERIES.items()):
         for base in sorted({r["price_base"] for r in rows}):
-            held = sorted((r for r in rows if r["series"] == series and r["price_base"] == base and r["intensity"] is not None), key=lambda r: r["year"])
+            held = sorted(
+                (
+                    r
+                    for r in rows
+                    if r["series"] == series
+                    and r["price_base"] == base
+                    and r["intensity"] is not None
+                ),
+                key=lambda r: r["year"],
+            )
             if held:
-                data.append({"type": "scatter", "mode": "lines+markers", "name": f"{names[which]}（{base}）", "x": [str(r["year"]) for r in held], "y": [r["intensity"] for r in held], "line": {"color": COLOURS[n], "dash": ("solid", "dash", "dot")[n]}})
+                data.append(
+                    {
+                        "type": "scatter",
+                        "mode": "lines+markers",
+                        "name": f"{names[which]}（{base}）",
+                        "x": [str(r["year"]) for r in held],
+                        "y": [r["intensity"] for r in held],
+                        "line": {"color": COLOURS[n], "dash": ("solid", "dash", "dot")[n]},
+                    }
+                )
     if not data:
         return None
-    title = "单位GDP能耗，三个口径（吨标准煤/万元）" if lang == "zh" else "Energy per GDP, three series (tce per 10⁴ yuan)"
-    return {"data": data, "layout": _layout(title, height=380, yaxis={"rangemode": "tozero", "gridcolor": "#e5e8eb"}, xaxis={"type": "category"})}
+    title = (
+        "单位GDP能耗，三个口径（吨标准煤/万元）"
+        if lang == "zh"
+        else "Energy per GDP, three series (tce per 10⁴ yuan)"
+    )
+    return {
+        "data": data,
+        "layout": _layout(
+            title,
+            height=380,
+            yaxis={"rangemode": "tozero", "gridcolor": "#e5e8eb"},
+            xaxis={"type": "category"},
+        ),
+    }
 
 
 def _causes(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
@@ -192,17 +354,39 @@ def _causes(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
     year = max(r["year"] for r in rows)
     base = max(r["price_base"] for r in rows if r["year"] == year)
     held = [r for r in rows if r["year"] == year and r["price_base"] == base]
-    labels = {"by_gdp": ("经济规模", "GDP"), "by_intensity": ("能源强度", "intensity"), "by_mix": ("燃料结构", "fuel mix"), "by_factor": ("排放因子", "factors")}
+    labels = {
+        "by_gdp": ("经济规模", "GDP"),
+        "by_intensity": ("能源强度", "intensity"),
+        "by_mix": ("燃料结构", "fuel mix"),
+        "by_factor": ("排放因子", "factors"),
+    }
     which = 0 if lang == "zh" else 1
     values = [sum(r[k] for r in held) / 1e4 for k in labels]
-    title = f"{year} " + ("二氧化碳变化的成因（LMDI，万吨）" if lang == "zh" else "causes of the change of CO₂ (LMDI, 10⁴ t)")
-    trace = {"type": "waterfall", "x": [*(v[which] for v in labels.values()), "合计" if lang == "zh" else "total"], "y": [*values, sum(values)], "measure": ["relative"] * 4 + ["total"], "texttemplate": "%{delta:+,.2f}", "increasing": {"marker": {"color": "#b3541e"}}, "decreasing": {"marker": {"color": "#1b7a48"}}, "totals": {"marker": {"color": "#14505c"}}}
+    title = f"{year} " + (
+        "二氧化碳变化的成因（LMDI，万吨）"
+        if lang == "zh"
+        else "causes of the change of CO₂ (LMDI, 10⁴ t)"
+    )
+    trace = {
+        "type": "waterfall",
+        "x": [*(v[which] for v in labels.values()), "合计" if lang == "zh" else "total"],
+        "y": [*values, sum(values)],
+        "measure": ["relative"] * 4 + ["total"],
+        "texttemplate": "%{delta:+,.2f}",
+        "increasing": {"marker": {"color": "#b3541e"}},
+        "decreasing": {"marker": {"color": "#1b7a48"}},
+        "totals": {"marker": {"color": "#14505c"}},
+    }
     return {"data": [trace], "layout": _layout(title, height=380, yaxis={"gridcolor": "#e5e8eb"})}
 
 
 def page_context(view: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """What the template shows in one language."""
-    return {"accounts": view, "account_tables": tables(view, lang), "account_figures": [dump(f) for f in figures(view, lang)]}
+    return {
+        "accounts": view,
+        "account_tables": tables(view, lang),
+        "account_figures": [dump(f) for f in figures(view, lang)],
+    }
 
 
 def write_accounts(view: Mapping[str, Any], status: Any, path: Path, lang: str = "zh") -> Path:
@@ -213,5 +397,11 @@ def write_accounts(view: Mapping[str, Any], status: Any, path: Path, lang: str =
         return write_whole(path, accounts_bytes(view))
     pages = Pages(status, lang=lang, link=lambda page, *ids: "#")
     body = pages.env.get_template("accounts.html").render(**page_context(view, lang), alone=True)
-    text = pages.env.get_template("accounts_single.html").render(body=body, style=asset("report.css"), script=asset("report.js"), plotly=plotly_script(), accounts=view)
+    text = pages.env.get_template("accounts_single.html").render(
+        body=body,
+        style=asset("report.css"),
+        script=asset("report.js"),
+        plotly=plotly_script(),
+        accounts=view,
+    )
     return write_whole(path, text.encode("utf-8"))

@@ -31,11 +31,22 @@ def accounts_bytes(view: Mapping[str, Any]) -> bytes:
         title, _, columns = TABLES[name]
         sheet = _sheet(book, view, sheet_name, title)
         _heads(sheet, 4, [c[1] for c in columns])
-        for at, row in enumerate(sorted(rows, key=lambda r: (-(r.get("year") or 0), str(r.get("method")))), 5):
+        for at, row in enumerate(
+            sorted(rows, key=lambda r: (-(r.get("year") or 0), str(r.get("method")))), 5
+        ):
             for column, (field, _, _, divide) in enumerate(columns, 1):
                 share = field in SHARES
-                value = row.get(field) if share else shown(view, field, row.get(field), divide, "zh")
-                put(sheet, at, column, value, "0.00%" if share else "0" if field == "year" or field == "price_base" else "", wrap=False)
+                value = (
+                    row.get(field) if share else shown(view, field, row.get(field), divide, "zh")
+                )
+                put(
+                    sheet,
+                    at,
+                    column,
+                    value,
+                    "0.00%" if share else "0" if field == "year" or field == "price_base" else "",
+                    wrap=False,
+                )
         _finish(sheet, 4, len(columns), len(rows))
     _about(book, view)
     buffer = io.BytesIO()
@@ -51,17 +62,36 @@ def _balance(book: Workbook, view: Mapping[str, Any], unit: str, title: str) -> 
     said = "（万吨标准煤，当量值）" if unit == "tce" else "（规范单位：吨、立方米、千瓦时、吉焦）"
     sheet = _sheet(book, view, title, f"能源平衡表{said}")
     at = 4
-    products = sorted({r["product"] for r in cells}, key=lambda p: view["products"].get(p, ("", "", 99))[2])
-    for year, method in sorted({(r["year"], r["method"]) for r in cells}, key=lambda k: (-k[0], k[1])):
-        held = {(r["row"], r["product"]): r[unit] for r in cells if (r["year"], r["method"]) == (year, method)}
-        flows = sorted({row for row, _ in held}, key=lambda f: view["flows"].get(f, ("", "", 99))[2])
-        put(sheet, at, 1, f"{year}年（{METHOD[method][0]}）", wrap=False).font = Font(name=FONT, size=11, bold=True)
+    products = sorted(
+        {r["product"] for r in cells}, key=lambda p: view["products"].get(p, ("", "", 99))[2]
+    )
+    for year, method in sorted(
+        {(r["year"], r["method"]) for r in cells}, key=lambda k: (-k[0], k[1])
+    ):
+        held = {
+            (r["row"], r["product"]): r[unit]
+            for r in cells
+            if (r["year"], r["method"]) == (year, method)
+        }
+        flows = sorted(
+            {row for row, _ in held}, key=lambda f: view["flows"].get(f, ("", "", 99))[2]
+        )
+        put(sheet, at, 1, f"{year}年（{METHOD[method][0]}）", wrap=False).font = Font(
+            name=FONT, size=11, bold=True
+        )
         _heads(sheet, at + 1, ["项目", *(view["products"].get(p, (p,))[0] for p in products)])
         for n, flow in enumerate(flows, at + 2):
             put(sheet, n, 1, view["flows"].get(flow, (flow,))[0], wrap=False)
             for column, product in enumerate(products, 2):
                 value = held.get((flow, product))
-                put(sheet, n, column, None if value is None else value / (1e4 if unit == "tce" else 1), "#,##0.00", wrap=False)
+                put(
+                    sheet,
+                    n,
+                    column,
+                    None if value is None else value / (1e4 if unit == "tce" else 1),
+                    "#,##0.00",
+                    wrap=False,
+                )
         at += len(flows) + 4
     _finish(sheet, 3, len(products) + 1, at, filters=False)
     sheet.column_dimensions["A"].width = 34
@@ -73,9 +103,19 @@ def _about(book: Workbook, view: Mapping[str, Any]) -> None:
     at = 5
     for option, value in view["options"].items():
         put(sheet, at, 1, option, wrap=False)
-        put(sheet, at, 2, "未指定" if value is None else value, "0" if option == "stand_in_year" else "", wrap=False)
+        put(
+            sheet,
+            at,
+            2,
+            "未指定" if value is None else value,
+            "0" if option == "stand_in_year" else "",
+            wrap=False,
+        )
         at += 1
-    for heading, lines in (("缺项（未计算的内容及所需文件）", view["missing"]), ("尚无数据的报表", [f"{zh}（{form}）" for form, zh, _ in view["empty"]])):
+    for heading, lines in (
+        ("缺项（未计算的内容及所需文件）", view["missing"]),
+        ("尚无数据的报表", [f"{zh}（{form}）" for form, zh, _ in view["empty"]]),
+    ):
         at += 1
         put(sheet, at, 1, heading, wrap=False).font = Font(name=FONT, size=11, bold=True)
         for line in lines or ["无"]:
@@ -87,10 +127,22 @@ def _about(book: Workbook, view: Mapping[str, Any]) -> None:
 def _sheet(book: Workbook, view: Mapping[str, Any], name: str, title: str) -> Worksheet:
     sheet = book.create_sheet(name)
     sheet.sheet_view.showGridLines = False
-    put(sheet, 1, 1, f"{view['place_zh']} · {title}", wrap=False).font = Font(name=FONT, size=14, bold=True, color="14505C")
-    said = f"{word('judged_on')} {view['judged_on']}　{word('ledger_head')} {str(view['ledger_head'])[:10]}" + ("　" + word("accounts.demo") if view["demo"] else "")
-    put(sheet, 2, 1, said, wrap=False).font = Font(name=FONT, size=9, color="7A5C00" if view["demo"] else "52606D")
-    sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = "landscape", 9, 1, 0
+    put(sheet, 1, 1, f"{view['place_zh']} · {title}", wrap=False).font = Font(
+        name=FONT, size=14, bold=True, color="14505C"
+    )
+    said = (
+        f"{word('judged_on')} {view['judged_on']}　{word('ledger_head')} {str(view['ledger_head'])[:10]}"
+        + ("　" + word("accounts.demo") if view["demo"] else "")
+    )
+    put(sheet, 2, 1, said, wrap=False).font = Font(
+        name=FONT, size=9, color="7A5C00" if view["demo"] else "52606D"
+    )
+    (
+        sheet.page_setup.orientation,
+        sheet.page_setup.paperSize,
+        sheet.page_setup.fitToWidth,
+        sheet.page_setup.fitToHeight,
+    ) = "landscape", 9, 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     return sheet
 

@@ -43,7 +43,19 @@ def _east(properties: Any, face: str) -> None:
     fonts.set(qn("w:eastAsia"), face)
 
 
-def line(document: Any, text: str, *, size: float = 12, face: str = BODY_FONT, bold: bool = False, centre: bool = False, indent: bool = False, colour: RGBColor | None = None, after: float = 0, keep: bool = False) -> Any:
+def line(
+    document: Any,
+    text: str,
+    *,
+    size: float = 12,
+    face: str = BODY_FONT,
+    bold: bool = False,
+    centre: bool = False,
+    indent: bool = False,
+    colour: RGBColor | None = None,
+    after: float = 0,
+    keep: bool = False,
+) -> Any:
     """A paragraph of one run."""
     paragraph = document.add_paragraph()
     run = paragraph.add_run(text)
@@ -60,7 +72,15 @@ def line(document: Any, text: str, *, size: float = 12, face: str = BODY_FONT, b
     return paragraph
 
 
-def table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *, shades: Sequence[Sequence[str | None]] | None = None, size: float = 9) -> Any:
+def table(
+    document: Any,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    *,
+    shades: Sequence[Sequence[str | None]] | None = None,
+    size: float = 9,
+) -> Any:
     """A table with a header repeated on each page; ``widths`` in cm; ``shades``: a fill by cell (RRGGBB) or None."""
     made = document.add_table(rows=1, cols=len(headings))
     made.style, made.autofit = "Table Grid", False
@@ -83,7 +103,15 @@ def table(document: Any, headings: Sequence[str], rows: Sequence[Sequence[str]],
     return made
 
 
-def _cell(cell: Any, text: str, size: float, *, bold: bool = False, fill: str | None = None, centre: bool = False) -> None:
+def _cell(
+    cell: Any,
+    text: str,
+    size: float,
+    *,
+    bold: bool = False,
+    fill: str | None = None,
+    centre: bool = False,
+) -> None:
     paragraph = cell.paragraphs[0]
     run = paragraph.add_run(text)
     run.font.size, run.bold = Pt(size), bold

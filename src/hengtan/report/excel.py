@@ -27,10 +27,23 @@ from hengtan.report.words import has, word
 
 FONT = "微软雅黑"
 FILL = {
-    "green": ("D5EBDD", "14532D"), "orange": ("FCE3C4", "7A3A05"), "red": ("F8D0CC", "7F1D14"), "grey": ("E5E8EB", "3E4C59"),
-    "met": ("CFE7F0", "084B63"), "missed": ("EFD0DB", "5E162F"), "due_not_reported": ("E3D6F1", "4A2A70"),
+    "green": ("D5EBDD", "14532D"),
+    "orange": ("FCE3C4", "7A3A05"),
+    "red": ("F8D0CC", "7F1D14"),
+    "grey": ("E5E8EB", "3E4C59"),
+    "met": ("CFE7F0", "084B63"),
+    "missed": ("EFD0DB", "5E162F"),
+    "due_not_reported": ("E3D6F1", "4A2A70"),
 }
-SIGN = {"green": "●", "orange": "▲", "red": "■", "grey": "○", "met": "✔", "missed": "✘", "due_not_reported": "◆"}
+SIGN = {
+    "green": "●",
+    "orange": "▲",
+    "red": "■",
+    "grey": "○",
+    "met": "✔",
+    "missed": "✘",
+    "due_not_reported": "◆",
+}
 HEAD_FILL = PatternFill("solid", fgColor="14505C")
 LINE = Border(bottom=Side(style="thin", color="D9E0E6"))
 EXCEL_TEXT = 32767
@@ -77,7 +90,9 @@ def workbook(view: StatusView) -> Workbook:
     return book
 
 
-def put(sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wrap: bool = True) -> Cell:
+def put(
+    sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wrap: bool = True
+) -> Cell:
     """Write one cell: numbers as numbers, everything else as text, never as a formula."""
     cell = sheet.cell(row=row, column=column)
     if isinstance(value, bool):
@@ -92,7 +107,9 @@ def put(sheet: Worksheet, row: int, column: int, value: Any, form: str = "", wra
         cell.value = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:EXCEL_TEXT]
         cell.data_type = "s"
         cell.quotePrefix = str(value)[:1] in "=+-@"
-        cell.alignment = Alignment(horizontal="left", vertical="top", wrap_text=wrap, indent=1 if wrap else 0)
+        cell.alignment = Alignment(
+            horizontal="left", vertical="top", wrap_text=wrap, indent=1 if wrap else 0
+        )
     cell.font = Font(name=FONT, size=10)
     return cell
 
@@ -114,9 +131,15 @@ def _sheet(book: Workbook, key: str, view: StatusView) -> tuple[Worksheet, int]:
     put(sheet, 2, 1, said, wrap=False).font = Font(name=FONT, size=9, color="52606D")
     row = 3
     notes = [(word("demo.banner"), "7A5C00")] if view.meta["demo"] else []
-    notes += [(f"{p['short_zh'] or p['title_zh']}：{word('draft.banner')}", "20424B") for p in view.plans if p["status"] == "draft"]
+    notes += [
+        (f"{p['short_zh'] or p['title_zh']}：{word('draft.banner')}", "20424B")
+        for p in view.plans
+        if p["status"] == "draft"
+    ]
     for text, colour in notes:
-        put(sheet, row, 1, text, wrap=False).font = Font(name=FONT, size=10, bold=True, color=colour)
+        put(sheet, row, 1, text, wrap=False).font = Font(
+            name=FONT, size=10, bold=True, color=colour
+        )
         row += 1
     _print(sheet, view)
     return sheet, row + 1
@@ -136,7 +159,16 @@ def _print(sheet: Worksheet, view: StatusView) -> None:
     sheet.oddFooter.right.text = str(view.meta["judged_on"])
 
 
-def _table(sheet: Worksheet, top: int, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, filters: bool = True, freeze: int = 0, tall: int = 99) -> int:
+def _table(
+    sheet: Worksheet,
+    top: int,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Any]],
+    *,
+    filters: bool = True,
+    freeze: int = 0,
+    tall: int = 99,
+) -> int:
     """A heading row and rows below it; returns the first free row. ``freeze`` columns stay in view; rows are as tall as the first ``tall`` columns need."""
     for number, column in enumerate(columns, start=1):
         cell = put(sheet, top, number, column.heading)
@@ -181,7 +213,11 @@ def light_cell(cell: Cell, light: str) -> None:
 def _overview(book: Workbook, view: StatusView) -> None:
     sheet, row = _sheet(book, "sheet.overview", view)
     counted = '0;-0;"–"'
-    columns = [Column(word("plan"), 62), *(Column(word(f"light.{light}"), 12, counted) for light in LIGHTS), Column(word("total"), 9, counted)]
+    columns = [
+        Column(word("plan"), 62),
+        *(Column(word(f"light.{light}"), 12, counted) for light in LIGHTS),
+        Column(word("total"), 9, counted),
+    ]
     rows: list[list[Any]] = []
     for plan, targets in pages.by_plan(view, view.targets):
         rows.append([plan["title_zh"], *pages.count_lights(targets).values(), len(targets)])
@@ -191,8 +227,13 @@ def _overview(book: Workbook, view: StatusView) -> None:
     for number, light in enumerate(LIGHTS, start=2):
         light_cell(sheet.cell(row=top, column=number), light)
     chapters = [
-        [f"{plan['short_zh'] or plan['title_zh']}　{chapter[0]}", *pages.count_lights(targets).values(), len(targets)]
-        for plan, rows_of_plan in pages.by_plan(view, view.targets) for chapter, targets in pages.by_chapter(rows_of_plan)
+        [
+            f"{plan['short_zh'] or plan['title_zh']}　{chapter[0]}",
+            *pages.count_lights(targets).values(),
+            len(targets),
+        ]
+        for plan, rows_of_plan in pages.by_plan(view, view.targets)
+        for chapter, targets in pages.by_chapter(rows_of_plan)
     ]
     columns[0] = Column(word("chapter"), 62)
     top = row
@@ -201,8 +242,14 @@ def _overview(book: Workbook, view: StatusView) -> None:
         light_cell(sheet.cell(row=top, column=number), light)
     meta = view.meta
     facts = [
-        ("judged_on", meta["judged_on"]), ("known_on", meta["known_on"]), ("ledger_head", meta["ledger_head"]), ("made_at", meta["made_at"]),
-        ("packs", "；".join(f"{p.get('id', '')} {str(p.get('version', ''))[:10]}" for p in meta["packs"])),
+        ("judged_on", meta["judged_on"]),
+        ("known_on", meta["known_on"]),
+        ("ledger_head", meta["ledger_head"]),
+        ("made_at", meta["made_at"]),
+        (
+            "packs",
+            "；".join(f"{p.get('id', '')} {str(p.get('version', ''))[:10]}" for p in meta["packs"]),
+        ),
     ]
     for key, value in facts:
         put(sheet, row, 1, word(key)).font = Font(name=FONT, size=10, color="52606D")
@@ -213,12 +260,34 @@ def _overview(book: Workbook, view: StatusView) -> None:
 def _targets(book: Workbook, view: StatusView) -> None:
     sheet, top = _sheet(book, "sheet.targets", view)
     columns = [
-        Column(word("light"), 13), Column(word("target"), 30), Column(word("region"), 14), Column(word("compare"), 9),
-        Column(word("goal"), 11), Column(word("unit"), 11), Column(word("deadline"), 8, "0"), Column(word("latest"), 12),
-        Column(word("unit") + "（" + word("latest") + "）", 11), Column(word("period"), 11), Column(f"{word('vintage')}／{word('bound')}", 11), Column(word("state"), 12), Column(word("gap"), 12),
-        Column(word("needed_pace"), 12), Column(word("pace_so_far"), 12), Column(word("reason"), 44), Column(word("data_reason"), 40), Column(word("scope_note"), 34),
-        Column(word("base"), 11), Column(word("base_year"), 10), Column(word("met_at_start"), 9), Column(word("confidence"), 10), Column(word("plan"), 16), Column(word("chapter"), 26),
-        Column(word("clause"), 22), Column(word("edition"), 22), Column(word("source"), 40), Column(word("id"), 26),
+        Column(word("light"), 13),
+        Column(word("target"), 30),
+        Column(word("region"), 14),
+        Column(word("compare"), 9),
+        Column(word("goal"), 11),
+        Column(word("unit"), 11),
+        Column(word("deadline"), 8, "0"),
+        Column(word("latest"), 12),
+        Column(word("unit") + "（" + word("latest") + "）", 11),
+        Column(word("period"), 11),
+        Column(f"{word('vintage')}／{word('bound')}", 11),
+        Column(word("state"), 12),
+        Column(word("gap"), 12),
+        Column(word("needed_pace"), 12),
+        Column(word("pace_so_far"), 12),
+        Column(word("reason"), 44),
+        Column(word("data_reason"), 40),
+        Column(word("scope_note"), 34),
+        Column(word("base"), 11),
+        Column(word("base_year"), 10),
+        Column(word("met_at_start"), 9),
+        Column(word("confidence"), 10),
+        Column(word("plan"), 16),
+        Column(word("chapter"), 26),
+        Column(word("clause"), 22),
+        Column(word("edition"), 22),
+        Column(word("source"), 40),
+        Column(word("id"), 26),
     ]
     rows = [_target_values(view, t) for t in view.targets]
     end = _table(sheet, top, columns, rows, freeze=2, tall=PRINTED)
@@ -231,22 +300,50 @@ def _targets(book: Workbook, view: StatusView) -> None:
 def _target_values(view: StatusView, target: Row) -> list[Any]:
     plan, definition = view.plan(target["plan"]), target["definition"] or {}
     edition = definition.get("edition")
-    established = bool(edition) and edition != "not established" and definition.get("edition_established") not in (False, "no")
+    established = (
+        bool(edition)
+        and edition != "not established"
+        and definition.get("edition_established") not in (False, "no")
+    )
     confidence = target["latest_confidence"]
     return [
-        word(f"light.{target['light']}"), target["indicator_zh"], target["region"], operator_text(target), target["goal"], target["unit"],
-        _whole(target["deadline"]), target["latest_value"], target["latest_unit"], str(target["latest_period"] or ""), _vintage(target),
-        word(f"state.{target['state']}"), target["gap"], target["needed_pace"], target["pace_so_far"], target["light_reason"] or target["state_reason"],
-        target["state_reason"], target["scope_note_zh"] or target["scope_note_en"], target["base_value"], str(target["base_period"] or target["base_year"] or ""),
-        target["met_at_start"], word(f"confidence.{confidence}") if has(f"confidence.{confidence}") else confidence,
-        plan["short_zh"] or plan["title_zh"], target["chapter_zh"], f"{target['clause']} {target['clause_title_zh']}",
-        edition if established else word("edition.none"), [_source_title(s) for s in target["sources"]], target["target_id"],
+        word(f"light.{target['light']}"),
+        target["indicator_zh"],
+        target["region"],
+        operator_text(target),
+        target["goal"],
+        target["unit"],
+        _whole(target["deadline"]),
+        target["latest_value"],
+        target["latest_unit"],
+        str(target["latest_period"] or ""),
+        _vintage(target),
+        word(f"state.{target['state']}"),
+        target["gap"],
+        target["needed_pace"],
+        target["pace_so_far"],
+        target["light_reason"] or target["state_reason"],
+        target["state_reason"],
+        target["scope_note_zh"] or target["scope_note_en"],
+        target["base_value"],
+        str(target["base_period"] or target["base_year"] or ""),
+        target["met_at_start"],
+        word(f"confidence.{confidence}") if has(f"confidence.{confidence}") else confidence,
+        plan["short_zh"] or plan["title_zh"],
+        target["chapter_zh"],
+        f"{target['clause']} {target['clause_title_zh']}",
+        edition if established else word("edition.none"),
+        [_source_title(s) for s in target["sources"]],
+        target["target_id"],
     ]
 
 
 def _vintage(target: Row) -> str:
     vintage, bound = f"vintage.{target['latest_vintage']}", f"bound.{target['latest_bound']}"
-    said = [word(vintage) if has(vintage) else str(target["latest_vintage"] or ""), word(bound).format("") if has(bound) else ""]
+    said = [
+        word(vintage) if has(vintage) else str(target["latest_vintage"] or ""),
+        word(bound).format("") if has(bound) else "",
+    ]
     return " ".join(filter(None, said))
 
 
@@ -267,48 +364,133 @@ def _tasks(book: Workbook, view: StatusView) -> None:
     names = {s["id"]: s["name_zh"] for s in view.systems}
     measures = {m["clause_ref"]: m for m in view.measures}
     columns = [
-        Column(word("kind"), 9), Column(word("plan"), 15), Column(word("chapter"), 26), Column(word("clause"), 20), Column(word("title"), 34),
-        Column(word("department"), 24), Column(word("suggested"), 7), Column(word("deadline"), 9, "0"), Column(word("milestone.state"), 10), Column(word("overdue"), 7),
-        Column(word("measures.targets"), 34), Column(word("measures.systems"), 36), Column(word("milestone.check"), 36), Column(word("measures.progress"), 28),
+        Column(word("kind"), 9),
+        Column(word("plan"), 15),
+        Column(word("chapter"), 26),
+        Column(word("clause"), 20),
+        Column(word("title"), 34),
+        Column(word("department"), 24),
+        Column(word("suggested"), 7),
+        Column(word("deadline"), 9, "0"),
+        Column(word("milestone.state"), 10),
+        Column(word("overdue"), 7),
+        Column(word("measures.targets"), 34),
+        Column(word("measures.systems"), 36),
+        Column(word("milestone.check"), 36),
+        Column(word("measures.progress"), 28),
     ]
     rows: list[list[Any]] = []
     for measure in view.measures:
-        suggested = word("suggested") if measure["department_basis"] in ("inferred", "suggestion") and measure["department_zh"] else ""
+        suggested = (
+            word("suggested")
+            if measure["department_basis"] in ("inferred", "suggestion")
+            and measure["department_zh"]
+            else ""
+        )
         plan = view.plan(measure["plan"])
-        aims = [f"{known[i]['indicator_zh']}（{word('light.' + known[i]['light'])}）" for i in measure["targets"] if i in known]
-        progress = [p.get("text") or p.get("note") or "" if isinstance(p, Mapping) else p for p in measure["progress"]]
-        rows.append([
-            word("measure"), plan["short_zh"] or plan["title_zh"], measure["chapter_zh"], measure["clause_ref"], measure["title_zh"], measure["department_zh"],
-            suggested, "", "", "", aims, [names.get(s, s) for s in measure["systems"]], "", progress,
-        ])
+        aims = [
+            f"{known[i]['indicator_zh']}（{word('light.' + known[i]['light'])}）"
+            for i in measure["targets"]
+            if i in known
+        ]
+        progress = [
+            p.get("text") or p.get("note") or "" if isinstance(p, Mapping) else p
+            for p in measure["progress"]
+        ]
+        rows.append(
+            [
+                word("measure"),
+                plan["short_zh"] or plan["title_zh"],
+                measure["chapter_zh"],
+                measure["clause_ref"],
+                measure["title_zh"],
+                measure["department_zh"],
+                suggested,
+                "",
+                "",
+                "",
+                aims,
+                [names.get(s, s) for s in measure["systems"]],
+                "",
+                progress,
+            ]
+        )
     for milestone in view.milestones:
         measure = measures.get(milestone["clause"], {})
         plan = view.plan(milestone["plan"] or measure.get("plan", ""))
         state = f"mstate.{milestone['state']}"
-        suggested = word("suggested") if measure.get("department_basis") in ("inferred", "suggestion") and measure.get("department_zh") else ""
-        rows.append([
-            word("milestone"), plan["short_zh"] or plan["title_zh"], measure.get("chapter_zh", ""), milestone["clause"], milestone["zh"],
-            measure.get("department_zh", []), suggested, _whole(milestone["deadline"]), word(state) if has(state) else milestone["state"],
-            word("overdue") if milestone["overdue"] else "", "", "", milestone["check_zh"] or milestone["check_en"], milestone["evidence"],
-        ])
+        suggested = (
+            word("suggested")
+            if measure.get("department_basis") in ("inferred", "suggestion")
+            and measure.get("department_zh")
+            else ""
+        )
+        rows.append(
+            [
+                word("milestone"),
+                plan["short_zh"] or plan["title_zh"],
+                measure.get("chapter_zh", ""),
+                milestone["clause"],
+                milestone["zh"],
+                measure.get("department_zh", []),
+                suggested,
+                _whole(milestone["deadline"]),
+                word(state) if has(state) else milestone["state"],
+                word("overdue") if milestone["overdue"] else "",
+                "",
+                "",
+                milestone["check_zh"] or milestone["check_en"],
+                milestone["evidence"],
+            ]
+        )
     _table(sheet, top, columns, rows, freeze=5)
 
 
 def _registries(book: Workbook, view: StatusView) -> None:
     sheet, top = _sheet(book, "sheet.registries", view)
     columns = [
-        Column(word("registry"), 28), Column(word("registry.what"), 40), Column(word("registry.place"), 14), Column(word("registry.date"), 13),
-        Column(word("registry.computed"), 11), Column(word("registry.reported"), 11), Column(word("unit"), 8), Column(word("source"), 40), Column(word("clause"), 26), Column(word("id"), 24),
+        Column(word("registry"), 28),
+        Column(word("registry.what"), 40),
+        Column(word("registry.place"), 14),
+        Column(word("registry.date"), 13),
+        Column(word("registry.computed"), 11),
+        Column(word("registry.reported"), 11),
+        Column(word("unit"), 8),
+        Column(word("source"), 40),
+        Column(word("clause"), 26),
+        Column(word("id"), 24),
     ]
     rows: list[list[Any]] = []
     for registry in view.registries:
         said = [registry["title_zh"], registry["what_zh"]]
         tail = [registry["clauses"], registry["id"]]
         for count in registry["counts"]:
-            rows.append([*said, count.get("place", ""), str(count.get("date", "")), count.get("count"), None, registry["unit"], "", *tail])
+            rows.append(
+                [
+                    *said,
+                    count.get("place", ""),
+                    str(count.get("date", "")),
+                    count.get("count"),
+                    None,
+                    registry["unit"],
+                    "",
+                    *tail,
+                ]
+            )
         for count in registry["reported"]:
             value = count.get("value", count.get("count"))
-            rows.append([*said, count.get("place", ""), str(count.get("period") or count.get("date") or ""), None, value, count.get("unit") or registry["unit"], count.get("source", ""), *tail])
+            rows.append(
+                [
+                    *said,
+                    count.get("place", ""),
+                    str(count.get("period") or count.get("date") or ""),
+                    None,
+                    value,
+                    count.get("unit") or registry["unit"],
+                    count.get("source", ""),
+                    *tail,
+                ]
+            )
         if not registry["counts"] and not registry["reported"]:
             rows.append([*said, "", "", None, None, registry["unit"], word("registry.none"), *tail])
     _table(sheet, top, columns, rows, freeze=1)
@@ -318,19 +500,43 @@ def _gaps(book: Workbook, view: StatusView) -> None:
     sheet, top = _sheet(book, "sheet.gaps", view)
     known = {t["target_id"]: t for t in view.targets}
     columns = [
-        Column(word("target"), 30), Column(word("region"), 14), Column(word("state"), 11), Column(word("gap.missing"), 34), Column(word("reason"), 44), Column(word("gap.department"), 24),
-        Column(word("gap.form"), 26), Column(word("deadline"), 8, "0"), Column(word("id"), 26),
+        Column(word("target"), 30),
+        Column(word("region"), 14),
+        Column(word("state"), 11),
+        Column(word("gap.missing"), 34),
+        Column(word("reason"), 44),
+        Column(word("gap.department"), 24),
+        Column(word("gap.form"), 26),
+        Column(word("deadline"), 8, "0"),
+        Column(word("id"), 26),
     ]
     rows = []
     for gap in view.gaps:
         target = known.get(gap["target_id"], {})
         deadline = gap["deadline"] or target.get("deadline") or ""
-        form = f"{gap['form_title_zh']} {gap['form']}".strip() if gap["form"] else word("gap.form.default")
-        department = "、".join(gap["department_zh"]) if isinstance(gap["department_zh"], list) else gap["department_zh"]
-        rows.append([
-            target.get("indicator_zh", ""), target.get("region", ""), word(f"state.{gap['state']}"), gap["missing_zh"] or word("gap.need").format(deadline), gap["reason"],
-            f"{department}（{word('suggested')}）" if department else word("department.none"), form, _whole(deadline), gap["target_id"],
-        ])
+        form = (
+            f"{gap['form_title_zh']} {gap['form']}".strip()
+            if gap["form"]
+            else word("gap.form.default")
+        )
+        department = (
+            "、".join(gap["department_zh"])
+            if isinstance(gap["department_zh"], list)
+            else gap["department_zh"]
+        )
+        rows.append(
+            [
+                target.get("indicator_zh", ""),
+                target.get("region", ""),
+                word(f"state.{gap['state']}"),
+                gap["missing_zh"] or word("gap.need").format(deadline),
+                gap["reason"],
+                f"{department}（{word('suggested')}）" if department else word("department.none"),
+                form,
+                _whole(deadline),
+                gap["target_id"],
+            ]
+        )
     _table(sheet, top, columns, rows, freeze=1)
 
 
@@ -338,20 +544,49 @@ def _sources(book: Workbook, view: StatusView) -> None:
     sheet, top = _sheet(book, "sheet.sources", view)
     kinds = ("read", "derived", "recalled", "proposal")
     columns = [
-        Column(word("source.title"), 56), Column(word("source.publisher"), 24), Column(word("source.level"), 16), Column(word("source.rows"), 8, "0"),
-        *(Column(word(f"confidence.{k}"), 11, "0") for k in kinds), Column(word("source.address"), 56),
+        Column(word("source.title"), 56),
+        Column(word("source.publisher"), 24),
+        Column(word("source.level"), 16),
+        Column(word("source.rows"), 8, "0"),
+        *(Column(word(f"confidence.{k}"), 11, "0") for k in kinds),
+        Column(word("source.address"), 56),
     ]
-    rows = [[s["title"], s["publisher"], word(f"level.{s['level']}") if has(f"level.{s['level']}") else s["level"], s["rows"], *(s["confidence"].get(k) for k in kinds), s["url"]] for s in view.sources]
+    rows = [
+        [
+            s["title"],
+            s["publisher"],
+            word(f"level.{s['level']}") if has(f"level.{s['level']}") else s["level"],
+            s["rows"],
+            *(s["confidence"].get(k) for k in kinds),
+            s["url"],
+        ]
+        for s in view.sources
+    ]
     _table(sheet, top, columns, rows, freeze=1)
 
 
 def _method(book: Workbook, view: StatusView) -> None:
     sheet, row = _sheet(book, "sheet.method", view)
     lights_top = row
-    row = _table(sheet, row, [Column(word("light"), 16), Column(word("nav.method"), 100)], [[word(f"light.{light}"), word(f"rule.{light}")] for light in LIGHTS], filters=False)
+    row = _table(
+        sheet,
+        row,
+        [Column(word("light"), 16), Column(word("nav.method"), 100)],
+        [[word(f"light.{light}"), word(f"rule.{light}")] for light in LIGHTS],
+        filters=False,
+    )
     for offset, light in enumerate(LIGHTS, start=1):
         light_cell(sheet.cell(row=lights_top + offset, column=1), light)
-    row = _table(sheet, row, [Column(word("state"), 16), Column(word("method.states"), 100)], [[word(f"state.{s}"), word(f"state_rule.{s}")] for s in STATES], filters=False)
-    for text in ("state.intro", *(f"method.{k}" for k in ("path", "held", "approx", "recalled", "confidence"))):
+    row = _table(
+        sheet,
+        row,
+        [Column(word("state"), 16), Column(word("method.states"), 100)],
+        [[word(f"state.{s}"), word(f"state_rule.{s}")] for s in STATES],
+        filters=False,
+    )
+    for text in (
+        "state.intro",
+        *(f"method.{k}" for k in ("path", "held", "approx", "recalled", "confidence")),
+    ):
         put(sheet, row, 1, word(text), wrap=False)
         row += 1

@@ -44,20 +44,52 @@ def static_link(page: str, *ids: str) -> str:
 class Pages:
     """Renders the pages of one view in ``zh``, ``en`` or ``both`` (both languages, one shown)."""
 
-    def __init__(self, view: StatusView | Mapping[str, Any], lang: str = "zh", link: Link = served_link) -> None:
+    def __init__(
+        self, view: StatusView | Mapping[str, Any], lang: str = "zh", link: Link = served_link
+    ) -> None:
         self.view = StatusView.of(view)
         self.lang = lang
         self.link = link
         self.env = Environment(
-            loader=PackageLoader("hengtan.report"), autoescape=select_autoescape(default=True), undefined=Undefined,
-            trim_blocks=True, lstrip_blocks=True,
+            loader=PackageLoader("hengtan.report"),
+            autoescape=select_autoescape(default=True),
+            undefined=Undefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self.env.globals.update(
-            view=self.view, meta=self.view.meta, lang=lang, link=link, t=self.t, plain=self.plain, tr=self.tr, code=self.code,
-            fig=numerals.figure, calc=numerals.computed, signed=numerals.signed, with_unit=numerals.with_unit, dump=dump,
-            spark=charts.sparkline, bounded=self.bounded, drawable=charts.drawable, figures=self.figures, operator=self.operator, change=self.change,
-            gap=self.gap, age=self.age, day=self.day, reason=self.reason, clause=self.clause, lights=LIGHTS, states=STATES,
-            has_word=words.has, static=link is static_link, arrange=arrange, competing=pages.competing, grouped_clauses=self.grouped_clauses, words=words.WORDS,
+            view=self.view,
+            meta=self.view.meta,
+            lang=lang,
+            link=link,
+            t=self.t,
+            plain=self.plain,
+            tr=self.tr,
+            code=self.code,
+            fig=numerals.figure,
+            calc=numerals.computed,
+            signed=numerals.signed,
+            with_unit=numerals.with_unit,
+            dump=dump,
+            spark=charts.sparkline,
+            bounded=self.bounded,
+            drawable=charts.drawable,
+            figures=self.figures,
+            operator=self.operator,
+            change=self.change,
+            gap=self.gap,
+            age=self.age,
+            day=self.day,
+            reason=self.reason,
+            clause=self.clause,
+            lights=LIGHTS,
+            states=STATES,
+            has_word=words.has,
+            static=link is static_link,
+            arrange=arrange,
+            competing=pages.competing,
+            grouped_clauses=self.grouped_clauses,
+            words=words.WORDS,
         )
 
     # -- words ------------------------------------------------------------------------------------------------
@@ -81,7 +113,9 @@ class Pages:
         if zh == en:
             return escape(zh)
         if self.lang == "both":
-            return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(zh, en)
+            return Markup(
+                '<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>'
+            ).format(zh, en)
         return escape(zh if self.lang == "zh" else en)
 
     def code(self, kind: str, value: Any) -> Markup:
@@ -92,7 +126,9 @@ class Pages:
     # -- figures ----------------------------------------------------------------------------------------------
     def operator(self, target: Mapping[str, Any]) -> Markup:
         """How the goal is to be read."""
-        return self.tr(charts.operator_text(dict(target), "zh"), charts.operator_text(dict(target), "en"))
+        return self.tr(
+            charts.operator_text(dict(target), "zh"), charts.operator_text(dict(target), "en")
+        )
 
     def bounded(self, value: Any, unit: str, bound: Any = "") -> Markup:
         """A published figure with its unit and what the source says of its bound."""
@@ -102,7 +138,12 @@ class Pages:
     def change(self, value: Any, unit: str) -> Markup:
         """A signed change in the unit of a difference."""
         text = numerals.signed(value)
-        return self.tr(*(numerals.with_unit(text, numerals.unit_of_change(unit, lang)) for lang in ("zh", "en")))
+        return self.tr(
+            *(
+                numerals.with_unit(text, numerals.unit_of_change(unit, lang))
+                for lang in ("zh", "en")
+            )
+        )
 
     def gap(self, target: Mapping[str, Any]) -> Markup:
         """The gap (goal − latest) in words: short by, beyond the goal by, or the signed difference for 左右."""
@@ -119,7 +160,8 @@ class Pages:
             return self.t("gap.none")
         size = numerals.computed(abs(value))
         zh, en = (
-            f"{words.word(key, lang)} {numerals.with_unit(size, numerals.unit_of_change(unit, lang))}" for lang in ("zh", "en")
+            f"{words.word(key, lang)} {numerals.with_unit(size, numerals.unit_of_change(unit, lang))}"
+            for lang in ("zh", "en")
         )
         return self.tr(zh, en)
 
@@ -130,18 +172,27 @@ class Pages:
     def day(self, value: Any) -> Markup:
         """A deadline or date: a bare year gets 年."""
         text = str(value or "")
-        return self.tr(f"{text}年", text) if len(text) == 4 and text.isdigit() else escape(text or "—")
+        return (
+            self.tr(f"{text}年", text) if len(text) == 4 and text.isdigit() else escape(text or "—")
+        )
 
     def reason(self, target: Mapping[str, Any]) -> Markup:
         """The reason of the light; the reason of the state where there is none."""
-        return self.tr(target["light_reason"] or target["state_reason"], target["light_reason_en"] or target["state_reason_en"])
+        return self.tr(
+            target["light_reason"] or target["state_reason"],
+            target["light_reason_en"] or target["state_reason_en"],
+        )
 
     def clause(self, reference: str) -> Markup:
         """A clause reference as a reader would write it: 第2条, 总体要求（二）, 引言."""
         name = str(reference).split(":")[-1]
         if name.isdigit():
             return self.tr(f"第{name}条", f"clause {name}")
-        return self.tr(*{"headline": ("引言", "opening"), "closing": ("结尾", "closing")}.get(name, (name, name)))
+        return self.tr(
+            *{"headline": ("引言", "opening"), "closing": ("结尾", "closing")}.get(
+                name, (name, name)
+            )
+        )
 
     def grouped_clauses(self, references: list[str]) -> list[tuple[dict[str, Any], list[str]]]:
         """Clause references under their plan, in the order given."""
@@ -153,30 +204,53 @@ class Pages:
     def figures(self, target: Mapping[str, Any]) -> list[tuple[str, Markup]]:
         """The chart of a target as JSON per language of these pages."""
         langs = ("zh", "en") if self.lang == "both" else (self.lang,)
-        return [(lang, dump(charts.figure_of(dict(target), lang, str(self.view.meta["judged_on"])))) for lang in langs]
+        return [
+            (lang, dump(charts.figure_of(dict(target), lang, str(self.view.meta["judged_on"]))))
+            for lang in langs
+        ]
 
     # -- rendering --------------------------------------------------------------------------------------------
     def fragment(self, page: str, **given: Any) -> Markup:
         """One page without its frame. ``page`` is a name of ``pages.PAGES``."""
         found = pages.PAGES[page]
-        return Markup(self.env.get_template(found.template).render(**found.context(self.view), **given))
+        return Markup(
+            self.env.get_template(found.template).render(**found.context(self.view), **given)
+        )
 
-    def served(self, page: str, *, title: str = "", here: str = "", switch: str = "", **given: Any) -> str:
+    def served(
+        self, page: str, *, title: str = "", here: str = "", switch: str = "", **given: Any
+    ) -> str:
         """A whole served page; scripts and styles come from ``/static``."""
         body = self.fragment(page, **given)
         return self.env.get_template("served.html").render(
-            body=body, page=page, title=title, here=here or page, switch=switch or f"?lang={'zh' if self.lang == 'en' else 'en'}",
-            version=digest(asset("report.css") + asset("report.js")), plotly_version=digest(plotly_script()),
+            body=body,
+            page=page,
+            title=title,
+            here=here or page,
+            switch=switch or f"?lang={'zh' if self.lang == 'en' else 'en'}",
+            version=digest(asset("report.css") + asset("report.js")),
+            plotly_version=digest(plotly_script()),
         )
 
     def offline(self) -> str:
         """The self-contained report: every page a section, plotly's script inlined once."""
         sections = [(name, self.fragment(name)) for name in pages.OFFLINE]
-        sections += [(f"targets/{t['target_id']}", self.fragment("targets", target=t)) for t in self.view.targets]
-        sections += [(f"registries/{r['id']}", self.fragment("registry", registry=r)) for r in self.view.registries]
+        sections += [
+            (f"targets/{t['target_id']}", self.fragment("targets", target=t))
+            for t in self.view.targets
+        ]
+        sections += [
+            (f"registries/{r['id']}", self.fragment("registry", registry=r))
+            for r in self.view.registries
+        ]
         return self.env.get_template("single.html").render(
-            sections=sections, style=Markup(asset("report.css")), script=Markup(asset("report.js")), plotly=Markup(plotly_script()),
-            page="overview", title="", here="overview",
+            sections=sections,
+            style=Markup(asset("report.css")),
+            script=Markup(asset("report.js")),
+            plotly=Markup(plotly_script()),
+            page="overview",
+            title="",
+            here="overview",
         )
 
 
@@ -201,7 +275,12 @@ def digest(text: str) -> str:
 @cache
 def plotly_script() -> str:
     """The text of plotly's script, from the installed wheel."""
-    return files("plotly").joinpath("package_data", "plotly.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
+    return (
+        files("plotly")
+        .joinpath("package_data", "plotly.min.js")
+        .read_text(encoding="utf-8")
+        .replace("</script", "<\\/script")
+    )
 
 
 def report_html(view: StatusView | Mapping[str, Any], explain: Explain | None = None) -> str:
@@ -211,11 +290,19 @@ def report_html(view: StatusView | Mapping[str, Any], explain: Explain | None = 
     """
     found = StatusView.of(view)
     if explain is not None:
-        found = replace(found, targets=[t if t["explain"] else {**t, "explain": explain(t["target_id"])} for t in found.targets])
+        found = replace(
+            found,
+            targets=[
+                t if t["explain"] else {**t, "explain": explain(t["target_id"])}
+                for t in found.targets
+            ],
+        )
     return Pages(found, lang="both", link=static_link).offline()
 
 
-def write_report(view: StatusView | Mapping[str, Any], path: str | Path, explain: Explain | None = None) -> Path:
+def write_report(
+    view: StatusView | Mapping[str, Any], path: str | Path, explain: Explain | None = None
+) -> Path:
     """Write ``report.html`` whole or not at all; returns its path. ``explain`` as in ``report_html``."""
     return write_whole(Path(path), report_html(view, explain).encode("utf-8"))
 

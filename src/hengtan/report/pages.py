@@ -32,7 +32,9 @@ def by_chapter(rows: Iterable[Row]) -> list[tuple[tuple[str, str], list[Row]]]:
     """Rows under (chapter_zh, chapter_en), in order of first appearance."""
     groups: dict[str, tuple[tuple[str, str], list[Row]]] = {}
     for row in rows:
-        groups.setdefault(row["chapter_zh"], ((row["chapter_zh"], row["chapter_en"]), []))[1].append(row)
+        groups.setdefault(row["chapter_zh"], ((row["chapter_zh"], row["chapter_en"]), []))[
+            1
+        ].append(row)
     return list(groups.values())
 
 
@@ -57,12 +59,20 @@ def competing(series: Iterable[Row]) -> set[tuple[str, str]]:
 def overview(view: StatusView) -> dict[str, Any]:
     """Counts by plan and light; targets under plan and chapter."""
     plans = [
-        {"plan": plan, "lights": count_lights(rows), "chapters": by_chapter(rows), "total": len(rows), "unjudged": unjudged(rows)}
+        {
+            "plan": plan,
+            "lights": count_lights(rows),
+            "chapters": by_chapter(rows),
+            "total": len(rows),
+            "unjudged": unjudged(rows),
+        }
         for plan, rows in by_plan(view, view.targets)
     ]
     return {
-        "groups": plans, "counts": count_lights(view.targets),
-        "judged": sum(t["state"] == "actual" for t in view.targets), "valued": sum(t["state"] != "none" for t in view.targets),
+        "groups": plans,
+        "counts": count_lights(view.targets),
+        "judged": sum(t["state"] == "actual" for t in view.targets),
+        "valued": sum(t["state"] != "none" for t in view.targets),
         "held_states": Counter(t["state"] for t in view.targets),
     }
 
@@ -74,21 +84,33 @@ def measures(view: StatusView) -> dict[str, Any]:
     systems = {s["id"]: s for s in view.systems}
     plans = [(plan, by_chapter(rows)) for plan, rows in by_plan(view, view.measures)]
     registries = {r["id"]: r for r in view.registries}
-    return {"groups": plans, "target_of": targets, "milestone_of": milestones, "system_of": systems, "registry_of": registries}
+    return {
+        "groups": plans,
+        "target_of": targets,
+        "milestone_of": milestones,
+        "system_of": systems,
+        "registry_of": registries,
+    }
 
 
 def milestones(view: StatusView) -> dict[str, Any]:
     """Milestones under their plan: those with a deadline first, by date."""
-    ordered = sorted(view.milestones, key=lambda m: (m["deadline"] is None, str(m["deadline"] or "")))
+    ordered = sorted(
+        view.milestones, key=lambda m: (m["deadline"] is None, str(m["deadline"] or ""))
+    )
     return {
-        "groups": by_plan(view, ordered), "dated": sum(m["deadline"] is not None for m in view.milestones),
-        "done": sum(m["state"] == "done" for m in view.milestones), "late": sum(bool(m["overdue"]) for m in view.milestones),
+        "groups": by_plan(view, ordered),
+        "dated": sum(m["deadline"] is not None for m in view.milestones),
+        "done": sum(m["state"] == "done" for m in view.milestones),
+        "late": sum(bool(m["overdue"]) for m in view.milestones),
     }
 
 
 def registries(view: StatusView) -> dict[str, Any]:
     """Registries with the latest computed count and the latest reported one."""
-    return {"latest": {r["id"]: (_latest(r["counts"]), _latest(r["reported"])) for r in view.registries}}
+    return {
+        "latest": {r["id"]: (_latest(r["counts"]), _latest(r["reported"])) for r in view.registries}
+    }
 
 
 def _latest(counts: list[Row]) -> Row | None:
@@ -103,7 +125,11 @@ def registry(view: StatusView) -> dict[str, Any]:
 def gaps(view: StatusView) -> dict[str, Any]:
     """Gaps under their plan, each with its target."""
     known = {t["target_id"]: t for t in view.targets}
-    rows = [{**g, "target": known[g["target_id"]], "plan": known[g["target_id"]]["plan"]} for g in view.gaps if g["target_id"] in known]
+    rows = [
+        {**g, "target": known[g["target_id"]], "plan": known[g["target_id"]]["plan"]}
+        for g in view.gaps
+        if g["target_id"] in known
+    ]
     return {"groups": by_plan(view, rows)}
 
 
@@ -136,5 +162,13 @@ PAGES: dict[str, Page] = {
     "plan_review": Page("plan_review.html", nothing),
     "message": Page("message.html", nothing),
 }
-OFFLINE = ("overview", "measures", "milestones", "registries", "gaps", "conflicts", "sources", "method")
-
+OFFLINE = (
+    "overview",
+    "measures",
+    "milestones",
+    "registries",
+    "gaps",
+    "conflicts",
+    "sources",
+    "method",
+)

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "SimHei", "PingFang SC", "Hiragino Sans GB", "WenQuanYi Micro Hei", "SimSun", "Noto Sans CJK JP")
+FONTS = (
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "SimHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+    "SimSun",
+    "Noto Sans CJK JP",
+)
 RED, ORANGE, GREEN, GREY, TEAL = "#c0392b", "#d98324", "#1b7a48", "#8a949b", "#14505c"
 LIGHT_COLOUR = {1: RED, 2: ORANGE, 3: GREEN, None: GREY}
 
@@ -39,7 +49,16 @@ def _png(figure: Any) -> bytes:
     return held.getvalue()
 
 
-def bars(names: Sequence[str], values: Sequence[float], colours: Sequence[str], title: str, *, unit: str = "%", line: float | None = None, line_name: str = "") -> bytes | None:
+def bars(
+    names: Sequence[str],
+    values: Sequence[float],
+    colours: Sequence[str],
+    title: str,
+    *,
+    unit: str = "%",
+    line: float | None = None,
+    line_name: str = "",
+) -> bytes | None:
     """Horizontal bars, the first on top, each with its figure; ``line``: a value drawn across. None without a Chinese font or without bars."""
     face = font()
     if face is None or not names:
@@ -53,7 +72,14 @@ def bars(names: Sequence[str], values: Sequence[float], colours: Sequence[str], 
         axes.invert_yaxis()
         span = max(map(abs, values)) or 1.0
         for n, value in enumerate(values):
-            axes.text(value + (0.015 if value >= 0 else -0.015) * span, n, f"{value:+.2f}", va="center", ha="left" if value >= 0 else "right", fontsize=8)
+            axes.text(
+                value + (0.015 if value >= 0 else -0.015) * span,
+                n,
+                f"{value:+.2f}",
+                va="center",
+                ha="left" if value >= 0 else "right",
+                fontsize=8,
+            )
         axes.axvline(0, color="#333", linewidth=0.8)
         if line is not None:
             axes.axvline(line, color=TEAL, linewidth=1, linestyle="--")
@@ -65,7 +91,9 @@ def bars(names: Sequence[str], values: Sequence[float], colours: Sequence[str], 
         return _png(figure)
 
 
-def waterfall(names: Sequence[str], values: Sequence[float], total_name: str, title: str, *, unit: str) -> bytes | None:
+def waterfall(
+    names: Sequence[str], values: Sequence[float], total_name: str, title: str, *, unit: str
+) -> bytes | None:
     """Steps that add up to a total. None without a Chinese font."""
     face = font()
     if face is None or not names:

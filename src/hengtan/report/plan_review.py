@@ -12,7 +12,9 @@ MAX_SHOWN = 600_000
 """Characters of a document that the page shows; the rest is told, not shown."""
 
 
-def paragraphs(text: str, marks: Sequence[tuple[int, int, str]], heads: Mapping[int, tuple[int, str]]) -> list[dict[str, Any]]:
+def paragraphs(
+    text: str, marks: Sequence[tuple[int, int, str]], heads: Mapping[int, tuple[int, str]]
+) -> list[dict[str, Any]]:
     """The document by lines: each with its pieces (text, ids of the targets whose quote it belongs to, whether it is a numbered head) and the ref of its head.
 
     ``marks``: (start, end, id), which may lie within or across each other; ``heads``: start of a head → its end and ref.
@@ -23,9 +25,27 @@ def paragraphs(text: str, marks: Sequence[tuple[int, int, str]], heads: Mapping[
     for line in text[:MAX_SHOWN].split("\n"):
         end = at + len(line)
         inside = [m for m in ordered if m[0] < end and m[1] > at]
-        titles = [(a, min(heads[a][0], end)) for a in places[bisect_left(places, at):bisect_left(places, end)]]
-        cuts = sorted({at, end, *(max(m[0], at) for m in inside), *(min(m[1], end) for m in inside), *(place for title in titles for place in title)})
-        pieces = [(text[a:b], [m[2] for m in inside if m[0] < b and m[1] > a], any(x <= a < y for x, y in titles)) for a, b in pairwise(cuts)]
+        titles = [
+            (a, min(heads[a][0], end))
+            for a in places[bisect_left(places, at) : bisect_left(places, end)]
+        ]
+        cuts = sorted(
+            {
+                at,
+                end,
+                *(max(m[0], at) for m in inside),
+                *(min(m[1], end) for m in inside),
+                *(place for title in titles for place in title),
+            }
+        )
+        pieces = [
+            (
+                text[a:b],
+                [m[2] for m in inside if m[0] < b and m[1] > a],
+                any(x <= a < y for x, y in titles),
+            )
+            for a, b in pairwise(cuts)
+        ]
         if line.strip():
             made.append({"pieces": pieces, "head": heads[titles[0][0]][1] if titles else ""})
         at = end + 1
@@ -41,9 +61,18 @@ def page_context(review: Mapping[str, Any]) -> dict[str, Any]:
     shown = [{**t, "number": n} for n, t in enumerate(targets, start=1)]
     counts = Counter(t["state"] for t in targets)
     return {
-        "review": review, "cards": shown, "counts": counts, "decided": counts.total() - counts["open"], "cut": max(0, len(review["text"]) - MAX_SHOWN),
-        "paragraphs": paragraphs(review["text"], [(t["start"], t["end"], t["id"]) for t in targets], heads), "state_of": {t["id"]: t["state"] for t in targets},
-        "systems": _by_clause(review["systems"], review), "departments": _by_clause(review["departments"], review), "milestones": _with_clause(review["milestones"], review),
+        "review": review,
+        "cards": shown,
+        "counts": counts,
+        "decided": counts.total() - counts["open"],
+        "cut": max(0, len(review["text"]) - MAX_SHOWN),
+        "paragraphs": paragraphs(
+            review["text"], [(t["start"], t["end"], t["id"]) for t in targets], heads
+        ),
+        "state_of": {t["id"]: t["state"] for t in targets},
+        "systems": _by_clause(review["systems"], review),
+        "departments": _by_clause(review["departments"], review),
+        "milestones": _with_clause(review["milestones"], review),
     }
 
 
@@ -51,7 +80,9 @@ def _title_of(review: Mapping[str, Any]) -> dict[str, str]:
     return {c["ref"]: f"{c['number']} {c['title']}" for c in review["clauses"]}
 
 
-def _by_clause(rows: Sequence[Mapping[str, Any]], review: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+def _by_clause(
+    rows: Sequence[Mapping[str, Any]], review: Mapping[str, Any]
+) -> list[tuple[str, list[str]]]:
     titles = _title_of(review)
     groups: dict[str, list[str]] = {}
     for row in rows:
@@ -59,6 +90,8 @@ def _by_clause(rows: Sequence[Mapping[str, Any]], review: Mapping[str, Any]) -> 
     return list(groups.items())
 
 
-def _with_clause(rows: Sequence[Mapping[str, Any]], review: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _with_clause(
+    rows: Sequence[Mapping[str, Any]], review: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     titles = _title_of(review)
     return [{**row, "clause_title": titles.get(row["clause"], "—")} for row in rows]

@@ -15,7 +15,12 @@ def write_qr(text: str, path: Path) -> Path:
 
     kind = path.suffix.lower().lstrip(".")
     if kind not in ("svg", "png"):
-        raise HengtanError(f"不支持“{path.suffix}”格式", f"format '{path.suffix}' is not supported", todo="用 .svg 或 .png", todo_en="use .svg or .png")
+        raise HengtanError(
+            f"不支持“{path.suffix}”格式",
+            f"format '{path.suffix}' is not supported",
+            todo="用 .svg 或 .png",
+            todo_en="use .svg or .png",
+        )
     held = io.BytesIO()
     segno.make(text, error="m", micro=False).save(held, kind=kind, scale=6, border=4)
     return write_whole(path, held.getvalue())

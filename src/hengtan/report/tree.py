@@ -13,8 +13,13 @@ from typing import Any
 from hengtan.report.numerals import figure, with_unit
 
 PLACE = {
-    "file": ("_file", "file"), "sheet": ("_sheet", "sheet"), "row": ("_source_row", "_row", "row"), "pack": ("_pack", "pack"),
-    "submission": ("_submission", "submission"), "submitted_by": ("_submitted_by", "submitted_by"), "approved_by": ("_approved_by", "approved_by"),
+    "file": ("_file", "file"),
+    "sheet": ("_sheet", "sheet"),
+    "row": ("_source_row", "_row", "row"),
+    "pack": ("_pack", "pack"),
+    "submission": ("_submission", "submission"),
+    "submitted_by": ("_submitted_by", "submitted_by"),
+    "approved_by": ("_approved_by", "approved_by"),
 }
 NAMED_APART = {"confidence", "source", "source_title", "clause_ref", "clause"}
 
@@ -48,7 +53,11 @@ def arrange(tree: Mapping[str, Any], seen: set[tuple[str, str]] | None = None) -
     seen = set() if seen is None else seen
     name = str(tree.get("name") or tree.get("account") or tree.get("table") or "")
     key = [(k, v) for k, v in (tree.get("key") or {}).items() if v not in (None, "")]
-    values = {k: v for k, v in (tree.get("values") or {}).items() if v not in (None, "", [], {}) and not str(k).startswith("_")}
+    values = {
+        k: v
+        for k, v in (tree.get("values") or {}).items()
+        if v not in (None, "", [], {}) and not str(k).startswith("_")
+    }
     origin = {**tree, **(tree.get("origin") or {})}
     kind = str(tree.get("kind") or "table")
     node = Node(name, kind, key, place=_place(origin))
@@ -56,12 +65,20 @@ def arrange(tree: Mapping[str, Any], seen: set[tuple[str, str]] | None = None) -
     mark = (name, repr((sorted(map(repr, key)), sorted(map(repr, node.place.items())))))
     node.again = mark in seen and bool(inputs or node.place)
     seen.add(mark)
-    node.figure, node.period = _figure(values, tree.get("unit")), str(values.get("period") or values.get("latest_period") or "")
-    node.light, node.state = str(values.get("light") or ""), str(values.get("state") or "") if kind == "account" else ""
+    node.figure, node.period = (
+        _figure(values, tree.get("unit")),
+        str(values.get("period") or values.get("latest_period") or ""),
+    )
+    node.light, node.state = (
+        str(values.get("light") or ""),
+        str(values.get("state") or "") if kind == "account" else "",
+    )
     node.confidence = str(values.get("confidence") or tree.get("confidence") or "")
     if node.again:
         return node
-    node.source = str(values.get("source_title") or values.get("source") or tree.get("source") or "")
+    node.source = str(
+        values.get("source_title") or values.get("source") or tree.get("source") or ""
+    )
     node.clause = str(values.get("clause_ref") or values.get("clause") or tree.get("clause") or "")
     node.formula = _first_paragraph(str(tree.get("formula") or ""))
     cites = tree.get("cites") or []

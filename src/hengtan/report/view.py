@@ -32,64 +32,218 @@ class Fields:
 
 
 _TARGET_TEXT = (
-    "clause_title_zh", "clause_title_en", "chapter_zh", "chapter_en", "indicator", "indicator_en", "region", "region_en",
-    "region_code", "scope", "measure", "met_rule", "unit", "latest_unit", "latest_period", "latest_vintage",
-    "latest_published", "latest_confidence", "latest_indicator", "base_period", "state_reason", "state_reason_en",
-    "light_reason", "light_reason_en", "reading", "reading_en", "latest_bound", "pace_from_period", "scope_note_zh", "scope_note_en", "wording", "quote", "note_zh", "note_en",
+    "clause_title_zh",
+    "clause_title_en",
+    "chapter_zh",
+    "chapter_en",
+    "indicator",
+    "indicator_en",
+    "region",
+    "region_en",
+    "region_code",
+    "scope",
+    "measure",
+    "met_rule",
+    "unit",
+    "latest_unit",
+    "latest_period",
+    "latest_vintage",
+    "latest_published",
+    "latest_confidence",
+    "latest_indicator",
+    "base_period",
+    "state_reason",
+    "state_reason_en",
+    "light_reason",
+    "light_reason_en",
+    "reading",
+    "reading_en",
+    "latest_bound",
+    "pace_from_period",
+    "scope_note_zh",
+    "scope_note_en",
+    "wording",
+    "quote",
+    "note_zh",
+    "note_en",
 )
 
 FIELDS: dict[str, Fields] = {
     "plans": Fields(
         ("id", "title_zh"),
-        {"title_en": "", "short_zh": "", "short_en": "", "status": "issued", "status_zh": "", "status_en": "", "edition": "",
-         "superseded_by": "", "region_zh": "", "region_en": "", "first_year": None, "last_year": None, "note_zh": "",
-         "note_en": "", "source": ""},
+        {
+            "title_en": "",
+            "short_zh": "",
+            "short_en": "",
+            "status": "issued",
+            "status_zh": "",
+            "status_en": "",
+            "edition": "",
+            "superseded_by": "",
+            "region_zh": "",
+            "region_en": "",
+            "first_year": None,
+            "last_year": None,
+            "note_zh": "",
+            "note_en": "",
+            "source": "",
+        },
     ),
     # The status row of docs/architecture.md, with what its page shows: the series (period, start, end, value, unit,
     # state, source, vintage, nature, confidence, won, and where known indicator, indicator_zh/_en, publisher, published, note,
     # bound; with ``in_unit`` true, ``value`` is in the unit of the goal and ``reported_value`` with ``unit`` as reported), the
     # path ({year, value}), the definition and the explain tree (None where it is not carried). ``gap`` is goal − latest value.
     "targets": Fields(
-        ("target_id", "plan", "clause", "indicator_zh", "operator", "goal", "deadline", "state", "light"),
-        {**dict.fromkeys(_TARGET_TEXT, ""), "strict": False, "base_year": None, "latest_value": None, "latest_age_days": None,
-         "base_value": None, "gap": None, "needed_pace": None, "needed_growth_pct": None, "pace_so_far": None,
-         "required_now": None, "met_at_start": False, "sources": [], "also_in_clauses": [], "demo": False, "series": [],
-         "path": [], "definition": {}, "explain": None, "department_zh": []},
+        (
+            "target_id",
+            "plan",
+            "clause",
+            "indicator_zh",
+            "operator",
+            "goal",
+            "deadline",
+            "state",
+            "light",
+        ),
+        {
+            **dict.fromkeys(_TARGET_TEXT, ""),
+            "strict": False,
+            "base_year": None,
+            "latest_value": None,
+            "latest_age_days": None,
+            "base_value": None,
+            "gap": None,
+            "needed_pace": None,
+            "needed_growth_pct": None,
+            "pace_so_far": None,
+            "required_now": None,
+            "met_at_start": False,
+            "sources": [],
+            "also_in_clauses": [],
+            "demo": False,
+            "series": [],
+            "path": [],
+            "definition": {},
+            "explain": None,
+            "department_zh": [],
+        },
     ),
     "measures": Fields(
         ("clause_ref", "plan", "title_zh"),
-        {"clause": "", "kind": "measure", "chapter_zh": "", "chapter_en": "", "title_en": "", "description_zh": "",
-         "description_en": "", "department_zh": [], "department_basis": "", "targets": [], "milestones": [], "systems": [],
-         "progress": [], "state": "", "overdue": False, "due": ""},
+        {
+            "clause": "",
+            "kind": "measure",
+            "chapter_zh": "",
+            "chapter_en": "",
+            "title_en": "",
+            "description_zh": "",
+            "description_en": "",
+            "department_zh": [],
+            "department_basis": "",
+            "targets": [],
+            "milestones": [],
+            "systems": [],
+            "progress": [],
+            "state": "",
+            "overdue": False,
+            "due": "",
+        },
     ),
     "milestones": Fields(
         ("id", "clause", "zh"),
-        {"plan": "", "en": "", "check_zh": "", "check_en": "", "deadline": None, "deadline_basis": "none", "state": "open",
-         "evidence": "", "overdue": False, "quote": "", "owner": ""},
+        {
+            "plan": "",
+            "en": "",
+            "check_zh": "",
+            "check_en": "",
+            "deadline": None,
+            "deadline_basis": "none",
+            "state": "open",
+            "evidence": "",
+            "overdue": False,
+            "quote": "",
+            "owner": "",
+        },
     ),
     "registries": Fields(
         ("id", "title_zh"),
-        {"title_en": "", "what_zh": "", "what_en": "", "unit": "", "clauses": [], "department_zh": [], "levels": [],
-         "targets": [], "counts": [], "reported": [], "entries": 0, "listed": [], "note_zh": "", "note_en": ""},
+        {
+            "title_en": "",
+            "what_zh": "",
+            "what_en": "",
+            "unit": "",
+            "clauses": [],
+            "department_zh": [],
+            "levels": [],
+            "targets": [],
+            "counts": [],
+            "reported": [],
+            "entries": 0,
+            "listed": [],
+            "note_zh": "",
+            "note_en": "",
+        },
     ),
     "systems": Fields(
         ("id", "name_zh"),
-        {"name_en": "", "kind": "", "clauses": [], "priority": "", "recorded_by": "", "reference": [], "need_zh": "", "need_en": ""},
+        {
+            "name_en": "",
+            "kind": "",
+            "clauses": [],
+            "priority": "",
+            "recorded_by": "",
+            "reference": [],
+            "need_zh": "",
+            "need_en": "",
+        },
     ),
-    "sources": Fields(("title",), {"url": "", "publisher": "", "level": "", "rows": 0, "confidence": {}, "published": ""}),
+    "sources": Fields(
+        ("title",),
+        {"url": "", "publisher": "", "level": "", "rows": 0, "confidence": {}, "published": ""},
+    ),
     "gaps": Fields(
         ("target_id", "state"),
-        {"reason": "", "reason_en": "", "missing_zh": "", "missing_en": "", "department_zh": [], "department_basis": "",
-         "form": "", "form_title_zh": "", "form_title_en": "", "last_period": "", "deadline": None},
+        {
+            "reason": "",
+            "reason_en": "",
+            "missing_zh": "",
+            "missing_en": "",
+            "department_zh": [],
+            "department_basis": "",
+            "form": "",
+            "form_title_zh": "",
+            "form_title_en": "",
+            "last_period": "",
+            "deadline": None,
+        },
     ),
-    "overdue": Fields(("id", "zh"), {"kind": "milestone", "en": "", "clause": "", "deadline": None, "department_zh": []}),
+    "overdue": Fields(
+        ("id", "zh"),
+        {"kind": "milestone", "en": "", "clause": "", "deadline": None, "department_zh": []},
+    ),
     "conflicts": Fields(
         ("series", "place", "period", "values"),
-        {"series_zh": "", "series_en": "", "place_zh": "", "place_en": "", "unit": "", "note_zh": "", "note_en": ""},
+        {
+            "series_zh": "",
+            "series_en": "",
+            "place_zh": "",
+            "place_en": "",
+            "unit": "",
+            "note_zh": "",
+            "note_en": "",
+        },
     ),
 }
 META = {
-    "workspace": "", "judged_on": "", "known_on": "", "ledger_head": "", "packs": [], "made_at": "", "demo": False, "synthetic": False, "program": "",
+    "workspace": "",
+    "judged_on": "",
+    "known_on": "",
+    "ledger_head": "",
+    "packs": [],
+    "made_at": "",
+    "demo": False,
+    "synthetic": False,
+    "program": "",
 }
 
 
@@ -137,7 +291,10 @@ class StatusView:
 
     def plan(self, plan_id: str) -> Row:
         """The row of one plan; a bare one where the view does not hold it."""
-        return next((p for p in self.plans if p["id"] == plan_id), {"id": plan_id, "title_zh": plan_id, **FIELDS["plans"].optional})
+        return next(
+            (p for p in self.plans if p["id"] == plan_id),
+            {"id": plan_id, "title_zh": plan_id, **FIELDS["plans"].optional},
+        )
 
 
 def _complete(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterable[Row]:
@@ -148,11 +305,17 @@ def _complete(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterable[Row]:
         missing = [field for field in shape.required if field not in row]
         if missing:
             raise BadView(
-                f"缺少字段 {'、'.join(missing)}", f"fields missing: {', '.join(missing)}", where=Where(file=f"view.{name}", row=number),
+                f"缺少字段 {'、'.join(missing)}",
+                f"fields missing: {', '.join(missing)}",
+                where=Where(file=f"view.{name}", row=number),
             )
         if name in ("plans", "targets", "measures", "milestones", "registries"):
             if row[key] in seen:
-                raise BadView(f"{key}“{row[key]}”重复", f"{key} {row[key]!r} occurs twice", where=Where(file=f"view.{name}", row=number))
+                raise BadView(
+                    f"{key}“{row[key]}”重复",
+                    f"{key} {row[key]!r} occurs twice",
+                    where=Where(file=f"view.{name}", row=number),
+                )
             seen.add(row[key])
         given = {k: v for k, v in row.items() if not (v is None and k in shape.optional)}
         yield {**shape.optional, **given}
@@ -162,5 +325,6 @@ def _one_of(field: str, row: Row, words: tuple[str, ...]) -> None:
     if row[field] not in words:
         raise BadView(
             f"{row['target_id']} 的 {field}“{row[field]}”不在 {'、'.join(words)} 之中",
-            f"{field} {row[field]!r} of {row['target_id']} is none of {', '.join(words)}", where=Where(file="view.targets"),
+            f"{field} {row[field]!r} of {row['target_id']} is none of {', '.join(words)}",
+            where=Where(file="view.targets"),
         )

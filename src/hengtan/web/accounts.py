@@ -17,4 +17,9 @@ router = APIRouter()
 def accounts(request: Request, place: str | None = None) -> Response:
     """The accounts of the workspace's region, or of a place."""
     lang = language(request)
-    return page(request, "accounts", title=word("nav.accounts", lang), **page_context(site_of(request).accounts(place), lang))
+    return page(
+        request,
+        "accounts",
+        title=word("nav.accounts", lang),
+        **page_context(site_of(request).accounts(place), lang),
+    )

@@ -31,7 +31,15 @@ def target(request: Request, target_id: str) -> Response:
     """Everything the page of a target shows."""
     found = site_of(request).view().target(target_id)
     if found is None:
-        return as_json({"level": "error", "code": "NoSuchRow", "zh": f"没有目标“{target_id}”", "en": f"no target {target_id!r}"}, status=404)
+        return as_json(
+            {
+                "level": "error",
+                "code": "NoSuchRow",
+                "zh": f"没有目标“{target_id}”",
+                "en": f"no target {target_id!r}",
+            },
+            status=404,
+        )
     return as_json(found)
 
 
@@ -51,4 +59,11 @@ def explain(request: Request, account: str) -> Response:
 def health(request: Request) -> Response:
     """Whether a view can be had, and of what."""
     view = site_of(request).view()
-    return as_json({"ok": True, "targets": len(view.targets), "judged_on": view.meta["judged_on"], "ledger_head": view.meta["ledger_head"]})
+    return as_json(
+        {
+            "ok": True,
+            "targets": len(view.targets),
+            "judged_on": view.meta["judged_on"],
+            "ledger_head": view.meta["ledger_head"],
+        }
+    )

@@ -45,7 +45,12 @@ def rule_of(rule_id: str, form: dict[str, str]) -> Rule:
 def rules(request: Request) -> Response:
     """Every rule there is."""
     lang = language(request)
-    return page(request, "rules", title=word("nav.rules", lang), rule_rows=[r.as_dict() for r in all_rules()])
+    return page(
+        request,
+        "rules",
+        title=word("nav.rules", lang),
+        rule_rows=[r.as_dict() for r in all_rules()],
+    )
 
 
 @router.get("/rules/{rule_id}")
@@ -60,8 +65,22 @@ def rule(request: Request, rule_id: str) -> Response:
             result = shown(site_of(request).calc(rule_id, form).as_dict(), outputs_of(chosen))
         except HengtanError as error:
             refused = str(error).split(" | ")[0] if language(request) == "zh" else str(error)
-    today = form.get("date") or (chosen.valid_to if chosen.valid_to and chosen.valid_to < date.today() else date.today())
-    return page(request, "rule", title=chosen.title_zh, here="rules", rule=chosen.as_dict(), form=form, result=result, refused=refused, today=str(today), region="500000", query=urlencode(form))
+    today = form.get("date") or (
+        chosen.valid_to if chosen.valid_to and chosen.valid_to < date.today() else date.today()
+    )
+    return page(
+        request,
+        "rule",
+        title=chosen.title_zh,
+        here="rules",
+        rule=chosen.as_dict(),
+        form=form,
+        result=result,
+        refused=refused,
+        today=str(today),
+        region="500000",
+        query=urlencode(form),
+    )
 
 
 @router.get("/rules/{rule_id}/notice.docx")
@@ -71,8 +90,14 @@ def notice(request: Request, rule_id: str) -> Response:
     chosen = rule_of(rule_id, form)
     result = site_of(request).calc(rule_id, form).as_dict()
     with tempfile.TemporaryDirectory() as scratch:
-        content = write_notice(result, outputs_of(chosen), Path(scratch) / "notice.docx").read_bytes()
-    return Response(content, media_type=DOCX, headers={"Content-Disposition": f'attachment; filename="{rule_id}.docx"'})
+        content = write_notice(
+            result, outputs_of(chosen), Path(scratch) / "notice.docx"
+        ).read_bytes()
+    return Response(
+        content,
+        media_type=DOCX,
+        headers={"Content-Disposition": f'attachment; filename="{rule_id}.docx"'},
+    )
 
 
 @router.get("/enterprises")
@@ -80,5 +105,25 @@ def enterprises(request: Request) -> Response:
     """What each enterprise owes and holds."""
     lang = language(request)
     by_id = {r.id: outputs_of(r) for r in all_rules()}
-    rows = [{**e, "cases": [{**c, "shown": shown(c["result"], by_id.get(c["rule"], {}))["shown"] if c["result"] else []} for c in e["cases"]]} for e in site_of(request).enterprises()]
-    return page(request, "enterprises", title=word("nav.enterprises", lang), here="rules", enterprise_rows=rows)
+    rows = [
+        {
+            **e,
+            "cases": [
+                {
+                    **c,
+                    "shown": shown(c["result"], by_id.get(c["rule"], {}))["shown"]
+                    if c["result"]
+                    else [],
+                }
+                for c in e["cases"]
+            ],
+        }
+        for e in site_of(request).enterprises()
+    ]
+    return page(
+        request,
+        "enterprises",
+        title=word("nav.enterprises", lang),
+        here="rules",
+        enterprise_rows=rows,
+    )

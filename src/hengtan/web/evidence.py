@@ -33,7 +33,12 @@ def conflicts(request: Request) -> Response:
 @router.get("/graph")
 def graph(request: Request) -> Response:
     """The graph of accounts."""
-    return page(request, "graph", title=word("nav.graph", language(request)), drawing=Markup(site_of(request).graph_svg()))
+    return page(
+        request,
+        "graph",
+        title=word("nav.graph", language(request)),
+        drawing=Markup(site_of(request).graph_svg()),
+    )
 
 
 @router.get("/explain/{account}")
@@ -41,4 +46,12 @@ def explain(request: Request, account: str) -> Response:
     """The explain tree of one row: the key stands in the query."""
     key = question(request)
     tree = site_of(request).explain(account, key)
-    return page(request, "explain", title=word("explain.page", language(request)), here="", account=account, key=key, tree=tree)
+    return page(
+        request,
+        "explain",
+        title=word("explain.page", language(request)),
+        here="",
+        account=account,
+        key=key,
+        tree=tree,
+    )

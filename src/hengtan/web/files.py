@@ -25,7 +25,11 @@ STATIC: dict[str, tuple[str, Callable[[], str]]] = {
 def workbook(request: Request) -> Response:
     """The status as a workbook."""
     content = site_of(request).file("status.xlsx", status_bytes)
-    return Response(content, media_type=XLSX, headers={"Content-Disposition": 'attachment; filename="status.xlsx"'})
+    return Response(
+        content,
+        media_type=XLSX,
+        headers={"Content-Disposition": 'attachment; filename="status.xlsx"'},
+    )
 
 
 @router.get("/download/report.html")
@@ -33,7 +37,11 @@ def offline(request: Request) -> Response:
     """The self-contained report."""
     site = site_of(request)
     content = site.file("report.html", lambda view: report_html(view, site.tree_of).encode("utf-8"))
-    return Response(content, media_type="text/html; charset=utf-8", headers={"Content-Disposition": 'attachment; filename="report.html"'})
+    return Response(
+        content,
+        media_type="text/html; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="report.html"'},
+    )
 
 
 @router.get("/static/{name}")
@@ -43,7 +51,12 @@ def static(request: Request, name: str) -> Response:
         return not_found(request, name)
     kind, text = STATIC[name]
     tag = f'"{digest(text())}"'
-    headers = {"ETag": tag, "Cache-Control": "public, max-age=31536000, immutable" if "v" in request.query_params else "no-cache"}
+    headers = {
+        "ETag": tag,
+        "Cache-Control": "public, max-age=31536000, immutable"
+        if "v" in request.query_params
+        else "no-cache",
+    }
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(text(), media_type=kind, headers=headers)

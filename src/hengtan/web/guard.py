@@ -45,7 +45,11 @@ def allowed(request: Request, token: str) -> int:
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     known = hmac.compare_digest(token.encode(), request.app.state.token.encode())
     # a form of a page without referrer says "null" for its origin; the browser's own word on the site then decides
-    here = site == "same-origin" if origin == "null" else origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    here = (
+        site == "same-origin"
+        if origin == "null"
+        else origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    )
     if not known or not here or site not in (None, "same-origin", "none"):
         return 403
     return 0 if request.app.state.pace.take(request.client.host if request.client else "") else 429
@@ -75,10 +79,16 @@ class Pace:
 
 def protect(app: FastAPI, hosts: tuple[str, ...] = LOCAL_HOSTS, *, writable: bool = False) -> None:
     """Add the host check (against rebinding of names), the refusal of anything but reading (but for ``/plans/`` where ``writable``), and the headers."""
-    app.state.writable, app.state.token, app.state.pace = writable, secrets.token_urlsafe(32), Pace()
+    app.state.writable, app.state.token, app.state.pace = (
+        writable,
+        secrets.token_urlsafe(32),
+        Pace(),
+    )
 
     @app.middleware("http")
-    async def only_read(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    async def only_read(
+        request: Request, call_next: Callable[[Request], Awaitable[Response]]
+    ) -> Response:
         if request.method == "POST" and writable and request.url.path.startswith(WRITING):
             size = request.headers.get("content-length", "")
             if not size.isdigit() or int(size) > MAX_BODY:
@@ -86,7 +96,9 @@ def protect(app: FastAPI, hosts: tuple[str, ...] = LOCAL_HOSTS, *, writable: boo
             else:
                 answer = await call_next(request)
         elif request.method not in ("GET", "HEAD"):
-            answer = PlainTextResponse("只读页面 | these pages are read-only", status_code=405, headers={"Allow": "GET"})
+            answer = PlainTextResponse(
+                "只读页面 | these pages are read-only", status_code=405, headers={"Allow": "GET"}
+            )
         else:
             answer = await call_next(request)
         for name, value in HEADERS.items():

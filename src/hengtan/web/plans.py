@@ -25,7 +25,12 @@ router = APIRouter(prefix="/plans")
 @router.get("")
 def plans(request: Request) -> Response:
     """Plans read from documents and how far their review is."""
-    return page(request, "plans", title=word("nav.plans", language(request)), reviews=site_of(request).reviews())
+    return page(
+        request,
+        "plans",
+        title=word("nav.plans", language(request)),
+        reviews=site_of(request).reviews(),
+    )
 
 
 @router.get("/{plan}")
@@ -34,14 +39,31 @@ def review(request: Request, plan: str) -> Response:
     return _page(request, plan)
 
 
-def _page(request: Request, plan: str, error: str = "", who: str = "", status: int = 200) -> Response:
+def _page(
+    request: Request, plan: str, error: str = "", who: str = "", status: int = 200
+) -> Response:
     found = site_of(request).review(plan)
-    return page(request, "plan_review", title=found["title"] or plan, here="plans", status=status, error=error, who=who, seen=[], **_given(request, found))
+    return page(
+        request,
+        "plan_review",
+        title=found["title"] or plan,
+        here="plans",
+        status=status,
+        error=error,
+        who=who,
+        seen=[],
+        **_given(request, found),
+    )
 
 
 def _given(request: Request, found: dict) -> dict:
     return {
-        **page_context(found), "known": found["known"], "writable": request.app.state.writable, "token": request.app.state.token, "operators": OPERATORS, "script_version": digest(asset("review.js")),
+        **page_context(found),
+        "known": found["known"],
+        "writable": request.app.state.writable,
+        "token": request.app.state.token,
+        "operators": OPERATORS,
+        "script_version": digest(asset("review.js")),
     }
 
 
@@ -68,9 +90,20 @@ def _decide(request: Request, plan: str, body: bytes) -> Response:
     refused = allowed(request, held.get("token", ""))
     if refused:
         text = word("review.busy" if refused == 429 else "review.forged", lang)
-        return as_json({"text": text}, status=refused) if by_script else _page(request, plan, text, status=refused)
+        return (
+            as_json({"text": text}, status=refused)
+            if by_script
+            else _page(request, plan, text, status=refused)
+        )
     verb, _, target = held.get("do", "").partition(" ")
-    fields = {k.partition(".")[2]: v for k, v in ((k.removeprefix(target), v) for k, v in held.items() if target and k.startswith(f"{target}."))}
+    fields = {
+        k.partition(".")[2]: v
+        for k, v in (
+            (k.removeprefix(target), v)
+            for k, v in held.items()
+            if target and k.startswith(f"{target}.")
+        )
+    }
     site, by = site_of(request), held.get("by", "")
     try:
         if verb == "issue":
@@ -78,14 +111,39 @@ def _decide(request: Request, plan: str, body: bytes) -> Response:
         elif verb == "accept_sure":
             site.accept_sure(plan, by=by)
         else:
-            site.decide(plan, target, verb, by=by, fields=fields, note=held.get("note", ""), head=held.get("head", ""))
+            site.decide(
+                plan,
+                target,
+                verb,
+                by=by,
+                fields=fields,
+                note=held.get("note", ""),
+                head=held.get("head", ""),
+            )
     except HengtanError as error:
-        text = " ".join(filter(None, [error.en, error.todo_en] if lang == "en" else [error.zh, error.todo]))
-        return as_json({"text": text}, status=400) if by_script else _page(request, plan, text, by, status=400)
+        text = " ".join(
+            filter(None, [error.en, error.todo_en] if lang == "en" else [error.zh, error.todo])
+        )
+        return (
+            as_json({"text": text}, status=400)
+            if by_script
+            else _page(request, plan, text, by, status=400)
+        )
     if not by_script:
-        return RedirectResponse(f"/plans/{quote(plan)}" + (f"#t-{quote(target)}" if verb in ("accept", "edit", "reject", "reopen") else ""), status_code=303)
+        return RedirectResponse(
+            f"/plans/{quote(plan)}"
+            + (f"#t-{quote(target)}" if verb in ("accept", "edit", "reject", "reopen") else ""),
+            status_code=303,
+        )
     found = site.review(plan)
     given = _given(request, found)
     card = next(c for c in given["cards"] if c["id"] == target)
     env = site.pages(lang).env
-    return as_json({"head": found["head"], "state": card["state"], "card": env.get_template("plan_card.html").render(c=card, **given), "tally": env.get_template("plan_tally.html").render(**given)})
+    return as_json(
+        {
+            "head": found["head"],
+            "state": card["state"],
+            "card": env.get_template("plan_card.html").render(c=card, **given),
+            "tally": env.get_template("plan_tally.html").render(**given),
+        }
+    )

@@ -187,7 +187,7 @@ class Site:
         """The drawing, without its XML declaration."""
         with self._turn:
             drawing = self._provider.graph_svg()
-        return drawing[drawing.find("<svg"):] if "<svg" in drawing else ""
+        return drawing[drawing.find("<svg") :] if "<svg" in drawing else ""
 
 
 def site_of(request: Request) -> Site:
@@ -206,7 +206,9 @@ def question(request: Request) -> dict[str, str]:
     return {k: v for k, v in request.query_params.items() if k != "lang"}
 
 
-def page(request: Request, name: str, *, title: str = "", here: str = "", status: int = 200, **given: Any) -> HTMLResponse:
+def page(
+    request: Request, name: str, *, title: str = "", here: str = "", status: int = 200, **given: Any
+) -> HTMLResponse:
     """A whole page in the reader's language. ``title`` is a key of the word table or plain text."""
     lang = language(request)
     other = "zh" if lang == "en" else "en"
@@ -221,12 +223,24 @@ def page(request: Request, name: str, *, title: str = "", here: str = "", status
 def not_found(request: Request, detail: str) -> Response:
     """The friendly page for an address or id that does not exist."""
     lang = language(request)
-    return page(request, "message", title=word("not_found", lang), status=404, heading=word("not_found", lang), text=word("not_found.text", lang), detail=detail)
+    return page(
+        request,
+        "message",
+        title=word("not_found", lang),
+        status=404,
+        heading=word("not_found", lang),
+        text=word("not_found.text", lang),
+        detail=detail,
+    )
 
 
 def as_json(value: Any, status: int = 200) -> Response:
     """JSON with dates as ISO text and not-a-number as null."""
-    return Response(json.dumps(_plain(value), ensure_ascii=False), status_code=status, media_type="application/json; charset=utf-8")
+    return Response(
+        json.dumps(_plain(value), ensure_ascii=False),
+        status_code=status,
+        media_type="application/json; charset=utf-8",
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -25,7 +25,11 @@ def target(request: Request, target_id: str) -> Response:
         return not_found(request, target_id)
     if found["explain"] is None:
         found = {**found, "explain": site_of(request).tree_of(target_id)}
-    name = found["indicator_en"] if language(request) == "en" and found["indicator_en"] else found["indicator_zh"]
+    name = (
+        found["indicator_en"]
+        if language(request) == "en" and found["indicator_en"]
+        else found["indicator_zh"]
+    )
     return page(request, "targets", title=name, here="overview", target=found)
 
 

@@ -16,7 +16,12 @@ router = APIRouter()
 def forecast(request: Request) -> Response:
     """Every target to its deadline, with fans."""
     lang = language(request)
-    return page(request, "forecast", title=word("nav.forecast", lang), **forecast_context(site_of(request).forecasts(), lang))
+    return page(
+        request,
+        "forecast",
+        title=word("nav.forecast", lang),
+        **forecast_context(site_of(request).forecasts(), lang),
+    )
 
 
 @router.get("/bulletin")
@@ -24,11 +29,21 @@ def forecast(request: Request) -> Response:
 def bulletin(request: Request, period: str | None = None) -> Response:
     """The bulletin of the latest period, or of one."""
     lang = language(request)
-    return page(request, "bulletin", title=word("nav.bulletin", lang), **bulletin_context(site_of(request).bulletin(period), lang))
+    return page(
+        request,
+        "bulletin",
+        title=word("nav.bulletin", lang),
+        **bulletin_context(site_of(request).bulletin(period), lang),
+    )
 
 
 @router.get("/assess")
 def assess(request: Request) -> Response:
     """Assessments kept in the workspace."""
     lang = language(request)
-    return page(request, "assess", title=word("nav.assess", lang), **assess_context(site_of(request).assessments(), lang))
+    return page(
+        request,
+        "assess",
+        title=word("nav.assess", lang),
+        **assess_context(site_of(request).assessments(), lang),
+    )

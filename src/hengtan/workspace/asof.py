@@ -8,11 +8,32 @@ from datetime import date
 
 from hengtan.basis.period import Period
 
-PLAN_MODULES = ("hengtan.plan.series", "hengtan.plan.evidence", "hengtan.plan.progress", "hengtan.plan.tasks")
-ENERGY_MODULES = ("hengtan.accounts.energy.factors", "hengtan.accounts.energy.records", "hengtan.accounts.energy.balance", "hengtan.accounts.energy.totals", "hengtan.accounts.energy.reconciled", "hengtan.accounts.energy.quality")
-CARBON_MODULES = ("hengtan.accounts.carbon.combustion", "hengtan.accounts.carbon.sources", "hengtan.accounts.carbon.inventory",
-                  "hengtan.accounts.carbon.enterprise", "hengtan.accounts.carbon.months", "hengtan.accounts.carbon.sites", "hengtan.accounts.carbon.causes", "hengtan.accounts.carbon.exchanges",
-                  "hengtan.accounts.carbon.products", "hengtan.accounts.carbon.suppliers")
+PLAN_MODULES = (
+    "hengtan.plan.series",
+    "hengtan.plan.evidence",
+    "hengtan.plan.progress",
+    "hengtan.plan.tasks",
+)
+ENERGY_MODULES = (
+    "hengtan.accounts.energy.factors",
+    "hengtan.accounts.energy.records",
+    "hengtan.accounts.energy.balance",
+    "hengtan.accounts.energy.totals",
+    "hengtan.accounts.energy.reconciled",
+    "hengtan.accounts.energy.quality",
+)
+CARBON_MODULES = (
+    "hengtan.accounts.carbon.combustion",
+    "hengtan.accounts.carbon.sources",
+    "hengtan.accounts.carbon.inventory",
+    "hengtan.accounts.carbon.enterprise",
+    "hengtan.accounts.carbon.months",
+    "hengtan.accounts.carbon.sites",
+    "hengtan.accounts.carbon.causes",
+    "hengtan.accounts.carbon.exchanges",
+    "hengtan.accounts.carbon.products",
+    "hengtan.accounts.carbon.suppliers",
+)
 VERDICT_MODULES = ("hengtan.plan.verdict",)
 MODULES = (*PLAN_MODULES, *ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
 NO_END = date(9999, 12, 31)
@@ -31,7 +52,13 @@ class AsOf:
     options: tuple[tuple[str, str | int | float], ...] = ()
 
     @classmethod
-    def of(cls, known_on: date | None = None, period: str | None = None, today: date | None = None, options: Mapping[str, str | int | float] | None = None) -> AsOf:
+    def of(
+        cls,
+        known_on: date | None = None,
+        period: str | None = None,
+        today: date | None = None,
+        options: Mapping[str, str | int | float] | None = None,
+    ) -> AsOf:
         """From the options of the command line: ``--known-on`` sets the clock of knowledge, ``--period`` the period judged, ``--option`` a choice of method."""
         chosen = tuple(sorted((options or {}).items()))
         if period:

@@ -32,7 +32,9 @@ class Line:
 
     def bad(self, column: str, zh: str, en: str, todo: str, todo_en: str) -> HengtanError:
         """A refusal of a cell."""
-        return HengtanError(zh, en, where=replace(self.where, column=column), todo=todo, todo_en=todo_en)
+        return HengtanError(
+            zh, en, where=replace(self.where, column=column), todo=todo, todo_en=todo_en
+        )
 
     def need(self, column: str) -> str:
         """Text of a cell that must be filled. Raises HengtanError."""
@@ -41,7 +43,9 @@ class Line:
             raise self.bad(column, f"缺“{column}”", f"'{column}' is missing", "补齐", "fill it")
         return found
 
-    def number(self, column: str, *, least: float | None = None, most: float | None = None) -> float | None:
+    def number(
+        self, column: str, *, least: float | None = None, most: float | None = None
+    ) -> float | None:
         """A number: 1,234.5, １２３, 1.2万, 3亿, 12%; None where blank. Raises HengtanError for what is no number or out of bounds."""
         found = self.text(column).replace(",", "").replace("，", "")
         if not found:
@@ -54,10 +58,18 @@ class Line:
         except ValueError:
             value = math.nan
         if not math.isfinite(value):
-            raise self.bad(column, f"“{found}”不是数", f"'{found}' is no number", "填数字", "fill a number")
+            raise self.bad(
+                column, f"“{found}”不是数", f"'{found}' is no number", "填数字", "fill a number"
+            )
         if (least is not None and value < least) or (most is not None and value > most):
             bounds = f"{'' if least is None else f'不小于{least:g}'}{'，' if least is not None and most is not None else ''}{'' if most is None else f'不大于{most:g}'}"
-            raise self.bad(column, f"“{column}”不能是{found}", f"{column} cannot be {found}", f"应{bounds}", f"bounds: {least} to {most}")
+            raise self.bad(
+                column,
+                f"“{column}”不能是{found}",
+                f"{column} cannot be {found}",
+                f"应{bounds}",
+                f"bounds: {least} to {most}",
+            )
         return value
 
     def share(self, column: str) -> float | None:
@@ -67,14 +79,28 @@ class Line:
             return None
         value = value / 100 if value >= 1 and not self.text(column).endswith("%") else value
         if value > 1:
-            raise self.bad(column, f"“{column}”应在0与100%之间", f"{column} lies between 0 and 100 %", "改正比例", "correct the share")
+            raise self.bad(
+                column,
+                f"“{column}”应在0与100%之间",
+                f"{column} lies between 0 and 100 %",
+                "改正比例",
+                "correct the share",
+            )
         return value
 
-    def whole(self, column: str, *, least: int | None = None, most: int | None = None) -> int | None:
+    def whole(
+        self, column: str, *, least: int | None = None, most: int | None = None
+    ) -> int | None:
         """A whole number, or None. Raises HengtanError."""
         value = self.number(column, least=least, most=most)
         if value is not None and value != int(value):
-            raise self.bad(column, f"“{column}”应为整数", f"{column} is a whole number", "填整数", "fill a whole number")
+            raise self.bad(
+                column,
+                f"“{column}”应为整数",
+                f"{column} is a whole number",
+                "填整数",
+                "fill a whole number",
+            )
         return None if value is None else int(value)
 
     def year(self, column: str) -> int | None:

@@ -37,8 +37,10 @@ class Settings:
         address = os.environ.get(self.catalogue)
         if not address:
             raise HengtanError(
-                f"环境变量 {self.catalogue} 未设置，无法连接共享目录库", f"environment variable {self.catalogue} is not set",
-                todo="设置为 postgresql:// 地址", todo_en="set it to the postgresql:// address",
+                f"环境变量 {self.catalogue} 未设置，无法连接共享目录库",
+                f"environment variable {self.catalogue} is not set",
+                todo="设置为 postgresql:// 地址",
+                todo_en="set it to the postgresql:// address",
             )
         return address
 
@@ -48,20 +50,30 @@ def read_settings(folder: Path) -> Settings:
     path = folder / SETTINGS
     if not path.is_file():
         raise NotAWorkspace(
-            f"“{folder}”不是工作区", f"'{folder}' is no workspace",
-            todo="先运行 hengtan demo 或 hengtan new，或用 --workspace 指定", todo_en="run hengtan demo or hengtan new, or give --workspace",
+            f"“{folder}”不是工作区",
+            f"'{folder}' is no workspace",
+            todo="先运行 hengtan demo 或 hengtan new，或用 --workspace 指定",
+            todo_en="run hengtan demo or hengtan new, or give --workspace",
         )
     try:
         content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
         return Settings(**{k: content[k] for k in Settings.__dataclass_fields__ if k in content})
     except (yaml.YAMLError, TypeError, UnicodeDecodeError) as error:
-        raise HengtanError("设置文件有误", f"settings cannot be read: {error}", where=Where(SETTINGS), todo="改正后再试", todo_en="correct it") from error
+        raise HengtanError(
+            "设置文件有误",
+            f"settings cannot be read: {error}",
+            where=Where(SETTINGS),
+            todo="改正后再试",
+            todo_en="correct it",
+        ) from error
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write the settings file of a new workspace."""
     text = yaml.safe_dump(dict(vars(settings)), allow_unicode=True, sort_keys=False)
-    (folder / SETTINGS).write_text("# 衡碳工作区设置 Hengtan workspace settings\n" + text, encoding="utf-8")
+    (folder / SETTINGS).write_text(
+        "# 衡碳工作区设置 Hengtan workspace settings\n" + text, encoding="utf-8"
+    )
 
 
 def chosen_folder(given: str | Path | None) -> Path:

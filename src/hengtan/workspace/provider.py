@@ -24,7 +24,11 @@ class Provider:
 
         with self._lock:
             as_of = AsOf.of()
-            key = (self.workspace.ledger.state_key(), self.workspace.pack.version, as_of.judged_on.isoformat())
+            key = (
+                self.workspace.ledger.state_key(),
+                self.workspace.pack.version,
+                as_of.judged_on.isoformat(),
+            )
             if self._held is None or self._held[0] != key:
                 self._held = (key, StatusView.of(self.workspace.view(as_of)))
             return self._held[1]
@@ -97,7 +101,16 @@ class Provider:
             for plan in plan_review.plans_of(self.workspace.folder):
                 review = plan_review.load(self.workspace.folder, plan)
                 states = [one.state for one in review.targets()]
-                made.append({"plan": plan, "title": review.draft.title, "file": review.draft.document.name, "total": len(states), "open": states.count("open"), "editions": len(review.editions())})
+                made.append(
+                    {
+                        "plan": plan,
+                        "title": review.draft.title,
+                        "file": review.draft.document.name,
+                        "total": len(states),
+                        "open": states.count("open"),
+                        "editions": len(review.editions()),
+                    }
+                )
             return made
 
     def review(self, plan: str) -> dict[str, Any]:
@@ -105,26 +118,43 @@ class Provider:
         from hengtan.workspace import plan_review
 
         with self._lock:
-            return plan_review.shown(plan_review.load(self.workspace.folder, plan), self.workspace.pack)
+            return plan_review.shown(
+                plan_review.load(self.workspace.folder, plan), self.workspace.pack
+            )
 
     def decide(self, plan: str, target: str, decision: str, **given: Any) -> None:
         """Record a decision. Raises HengtanError."""
         from hengtan.workspace import plan_review
 
         with self._lock:
-            plan_review.decide(self.workspace.folder, plan, target, decision, known=plan_review.indicators_of(self.workspace.pack, plan), **given)
+            plan_review.decide(
+                self.workspace.folder,
+                plan,
+                target,
+                decision,
+                known=plan_review.indicators_of(self.workspace.pack, plan),
+                **given,
+            )
 
     def accept_sure(self, plan: str, *, by: str) -> None:
         """Accept every open target without doubts. Raises HengtanError."""
         from hengtan.workspace import plan_review
 
         with self._lock:
-            plan_review.accept_all(self.workspace.folder, plan, by=by, least=plan_review.SURE, known=plan_review.indicators_of(self.workspace.pack, plan))
+            plan_review.accept_all(
+                self.workspace.folder,
+                plan,
+                by=by,
+                least=plan_review.SURE,
+                known=plan_review.indicators_of(self.workspace.pack, plan),
+            )
 
     def issue_plan(self, plan: str, *, by: str, note: str = "") -> None:
         """Issue an edition; the workspace then rests on the new tables. Raises HengtanError."""
         from hengtan.workspace import plan_editions
 
         with self._lock:
-            plan_editions.issue(self.workspace.folder, self.workspace.settings, plan, by=by, note=note)
+            plan_editions.issue(
+                self.workspace.folder, self.workspace.settings, plan, by=by, note=note
+            )
             self.workspace.reload()

@@ -34,7 +34,11 @@ def back_up(workspace: Workspace, file: Path) -> str:
             archive.write(workspace.folder / SETTINGS, SETTINGS)
             for path in sorted((workspace.folder / "packs").rglob("*")):
                 if path.is_file():
-                    archive.write(path, path.relative_to(workspace.folder).as_posix(), compress_type=zipfile.ZIP_DEFLATED)
+                    archive.write(
+                        path,
+                        path.relative_to(workspace.folder).as_posix(),
+                        compress_type=zipfile.ZIP_DEFLATED,
+                    )
         os.replace(whole, file)
     return workspace.ledger.head()
 
@@ -42,7 +46,12 @@ def back_up(workspace: Workspace, file: Path) -> str:
 def restore(file: Path, folder: Path) -> str:
     """Rebuild a workspace from a backup in a new or empty folder; returns the head. Raises HengtanError; nothing half written."""
     if folder.exists() and any(folder.iterdir()):
-        raise HengtanError(f"文件夹“{folder}”不是空的", f"folder '{folder}' is not empty", todo="换一个新文件夹", todo_en="choose a new folder")
+        raise HengtanError(
+            f"文件夹“{folder}”不是空的",
+            f"folder '{folder}' is not empty",
+            todo="换一个新文件夹",
+            todo_en="choose a new folder",
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         staged = Path(scratch) / "workspace"
@@ -52,11 +61,29 @@ def restore(file: Path, folder: Path) -> str:
                 for name in archive.namelist():
                     place = PurePosixPath(name)
                     known = name in (LEDGER_PART, SETTINGS) or place.parts[0] == "packs"
-                    if place.is_absolute() or ".." in place.parts or "\\" in name or ":" in name or not known:
-                        raise UnreadableFile("备份包内含不该有的文件", f"unexpected member {name!r}", where=Where(file.name), todo="换用 hengtan backup 写出的文件", todo_en="use a file made by hengtan backup")
+                    if (
+                        place.is_absolute()
+                        or ".." in place.parts
+                        or "\\" in name
+                        or ":" in name
+                        or not known
+                    ):
+                        raise UnreadableFile(
+                            "备份包内含不该有的文件",
+                            f"unexpected member {name!r}",
+                            where=Where(file.name),
+                            todo="换用 hengtan backup 写出的文件",
+                            todo_en="use a file made by hengtan backup",
+                        )
                     archive.extract(name, staged)
         except (zipfile.BadZipFile, OSError, EOFError) as error:
-            raise UnreadableFile("备份文件无法读取", f"backup cannot be read: {error}", where=Where(file.name), todo="检查文件是否完整", todo_en="check the file") from error
+            raise UnreadableFile(
+                "备份文件无法读取",
+                f"backup cannot be read: {error}",
+                where=Where(file.name),
+                todo="检查文件是否完整",
+                todo_en="check the file",
+            ) from error
         read_settings(staged)
         part = staged / LEDGER_PART
         settings = read_settings(staged)
@@ -71,7 +98,9 @@ def restore(file: Path, folder: Path) -> str:
         return restored.ledger.head()
 
 
-def export(workspace: Workspace, to: Path, known_on: date | None, everything: bool) -> dict[str, Any]:
+def export(
+    workspace: Workspace, to: Path, known_on: date | None, everything: bool
+) -> dict[str, Any]:
     """Frozen Parquet of the effective rows with a manifest; with ``everything`` also the complete backup that ``restore`` reads.
 
     Returns the manifest.

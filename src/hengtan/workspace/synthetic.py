@@ -47,7 +47,14 @@ class District:
     planted: list[tuple[str, str, str, str]] = field(default_factory=list)
 
 
-def make_district(enterprises: int = 500, years: tuple[int, ...] = YEARS, *, place: str = DISTRICT, seed: int = 990001, plant_errors: bool = False) -> District:
+def make_district(
+    enterprises: int = 500,
+    years: tuple[int, ...] = YEARS,
+    *,
+    place: str = DISTRICT,
+    seed: int = 990001,
+    plant_errors: bool = False,
+) -> District:
     """Draw a district. Books close in printed digits: opening + purchased + output - consumed - sold = closing, and the closing stock opens the next month."""
     chance = np.random.default_rng(seed)
     made = District(place)
@@ -56,7 +63,11 @@ def make_district(enterprises: int = 500, years: tuple[int, ...] = YEARS, *, pla
     kinds[: len(KINDS)] = range(min(len(KINDS), enterprises))
     for number, kind in enumerate(kinds):
         industry, word, products, item = KINDS[kind]
-        entity, name, size = f"99HC{place[-2:]}{number:012d}"[:18], f"合成{word}{number + 1}号（虚构）", float(np.exp(chance.normal(0, 0.6)))
+        entity, name, size = (
+            f"99HC{place[-2:]}{number:012d}"[:18],
+            f"合成{word}{number + 1}号（虚构）",
+            float(np.exp(chance.normal(0, 0.6))),
+        )
         owner = {"place": place, "entity": entity, "entity_name": name, "industry": industry}
         for product, (unit, base) in products.items():
             energy += _months(chance, made, owner, product, unit, base * size, years)
@@ -66,7 +77,16 @@ def make_district(enterprises: int = 500, years: tuple[int, ...] = YEARS, *, pla
             for year in years:
                 amount = round(float(chance.uniform(38000, 42000)) * size, 1)
                 made.made[item, year] = made.made.get((item, year), 0.0) + amount
-                made.rows.setdefault("industrial_products", []).append({k: owner[k] for k in ("place", "entity", "entity_name")} | {"period": str(year), "item": item, "amount": amount, "unit": "吨", "value_added": round(amount * 300.0, 0)})
+                made.rows.setdefault("industrial_products", []).append(
+                    {k: owner[k] for k in ("place", "entity", "entity_name")}
+                    | {
+                        "period": str(year),
+                        "item": item,
+                        "amount": amount,
+                        "unit": "吨",
+                        "value_added": round(amount * 300.0, 0),
+                    }
+                )
     if plant_errors:
         _plant(energy, made)
     made.rows["enterprise_energy"] = energy
@@ -74,14 +94,27 @@ def make_district(enterprises: int = 500, years: tuple[int, ...] = YEARS, *, pla
     return made
 
 
-def _months(chance: Any, made: District, owner: dict[str, Any], product: str, unit: str, size: float, years: tuple[int, ...]) -> Iterator[dict[str, Any]]:
+def _months(
+    chance: Any,
+    made: District,
+    owner: dict[str, Any],
+    product: str,
+    unit: str,
+    size: float,
+    years: tuple[int, ...],
+) -> Iterator[dict[str, Any]]:
     digits = 2 if size > 1000 else 4
     stock = round(size * 0.5, digits) if product in STORED else None
     for year in years:
         for month in range(1, 13):
             season = 1 + 0.15 * np.cos((month - 1) / 12 * 2 * np.pi)
             consumed = round(float(size * season * chance.uniform(0.9, 1.1)), digits)
-            row = owner | {"period": f"{year}年{month}月", "product": product, "unit": unit, "consumed": consumed}
+            row = owner | {
+                "period": f"{year}年{month}月",
+                "product": product,
+                "unit": unit,
+                "consumed": consumed,
+            }
             if owner["industry"] == "44" and product == "raw_coal":
                 row["in_power"] = round(consumed * 0.99, digits)
             if product in COEFFICIENT:
@@ -89,7 +122,10 @@ def _months(chance: Any, made: District, owner: dict[str, Any], product: str, un
             if stock is None:
                 row["purchased"] = consumed
             else:
-                purchased = round(float(max(consumed + size * 0.5 - stock, 0.0) * chance.uniform(0.95, 1.05)), digits)
+                purchased = round(
+                    float(max(consumed + size * 0.5 - stock, 0.0) * chance.uniform(0.95, 1.05)),
+                    digits,
+                )
                 closing = round(stock + purchased - consumed, digits)
                 row |= {"opening": stock, "purchased": purchased, "closing": closing}
                 stock = closing
@@ -98,19 +134,35 @@ def _months(chance: Any, made: District, owner: dict[str, Any], product: str, un
             yield row
 
 
-def _power_made(chance: Any, made: District, owner: dict[str, Any], years: tuple[int, ...]) -> Iterator[dict[str, Any]]:
+def _power_made(
+    chance: Any, made: District, owner: dict[str, Any], years: tuple[int, ...]
+) -> Iterator[dict[str, Any]]:
     for year in years:
         for month in range(1, 13):
             output = round(float(chance.uniform(8000, 9000)), 2)
             used = round(output * 0.06, 2)
-            made.consumed["44", "electricity", year, month] = made.consumed.get(("44", "electricity", year, month), 0.0) + used
-            yield owner | {"period": f"{year}年{month}月", "product": "electricity", "unit": "万千瓦时", "transformation_out": output, "consumed": used, "sold": round(output - used, 2)}
+            made.consumed["44", "electricity", year, month] = (
+                made.consumed.get(("44", "electricity", year, month), 0.0) + used
+            )
+            yield owner | {
+                "period": f"{year}年{month}月",
+                "product": "electricity",
+                "unit": "万千瓦时",
+                "transformation_out": output,
+                "consumed": used,
+                "sold": round(output - used, 2),
+            }
 
 
 def _plant(energy: list[dict[str, Any]], made: District) -> None:
     """Known errors: a decimal point slipped, a month left out, books that do not close, a figure copied to the next month."""
+
     def find(industry: str, product: str, period: str) -> dict[str, Any]:
-        return next(r for r in energy if (r["industry"], r["product"], r["period"]) == (industry, product, period))
+        return next(
+            r
+            for r in energy
+            if (r["industry"], r["product"], r["period"]) == (industry, product, period)
+        )
 
     slipped = find("13", "electricity", "2022年6月")
     slipped["consumed"] = slipped["purchased"] = round(slipped["consumed"] * 100, 2)
@@ -131,12 +183,53 @@ def _rest(chance: Any, made: District, years: tuple[int, ...]) -> None:
     place = made.place
     for year in years:
         at = {"place": place, "period": str(year)}
-        made.rows.setdefault("farm_activity", []).extend([at | {"item": "swine", "mode": "规模化饲养", "amount": 12.5, "unit": "万头"}, at | {"item": "dairy", "mode": "农户饲养", "amount": 3200.0, "unit": "头"}, at | {"item": "rice_single", "amount": 8.4, "unit": "万亩"}, at | {"item": "n_fertiliser", "amount": 2600.0, "unit": "吨"}])
-        made.rows.setdefault("forest_activity", []).append(at | {"item": "bamboo_change", "amount": 120.0, "unit": "公顷"})
-        made.rows.setdefault("waste_activity", []).extend([at | {"item": "msw_landfilled", "site": "管理", "amount": 4.2, "unit": "万吨"}, at | {"item": "msw_incinerated", "amount": 9.8, "unit": "万吨"}, at | {"item": "bod_treated", "amount": 2100.0, "unit": "吨"}])
-        made.rows.setdefault("energy_exchange", []).append(at | {"product": "电力", "direction": "调入", "counterpart": CITY, "amount": round(float(chance.uniform(18, 22)), 3), "unit": "亿千瓦时"})
-        made.rows.setdefault("coal_rate", []).append(at | {"kind": "供电煤耗", "rate": 301.0, "unit": "克标准煤/千瓦时", "source_title": "合成数据（虚构）"})
-        made.rows.setdefault("gdp_values", []).append(at | {"price": "不变价", "price_base": 2020, "gdp": round(420.0 * 1.06 ** (year - years[0]), 2), "unit": "亿元", "source_title": "合成数据（虚构）"})
+        made.rows.setdefault("farm_activity", []).extend(
+            [
+                at | {"item": "swine", "mode": "规模化饲养", "amount": 12.5, "unit": "万头"},
+                at | {"item": "dairy", "mode": "农户饲养", "amount": 3200.0, "unit": "头"},
+                at | {"item": "rice_single", "amount": 8.4, "unit": "万亩"},
+                at | {"item": "n_fertiliser", "amount": 2600.0, "unit": "吨"},
+            ]
+        )
+        made.rows.setdefault("forest_activity", []).append(
+            at | {"item": "bamboo_change", "amount": 120.0, "unit": "公顷"}
+        )
+        made.rows.setdefault("waste_activity", []).extend(
+            [
+                at | {"item": "msw_landfilled", "site": "管理", "amount": 4.2, "unit": "万吨"},
+                at | {"item": "msw_incinerated", "amount": 9.8, "unit": "万吨"},
+                at | {"item": "bod_treated", "amount": 2100.0, "unit": "吨"},
+            ]
+        )
+        made.rows.setdefault("energy_exchange", []).append(
+            at
+            | {
+                "product": "电力",
+                "direction": "调入",
+                "counterpart": CITY,
+                "amount": round(float(chance.uniform(18, 22)), 3),
+                "unit": "亿千瓦时",
+            }
+        )
+        made.rows.setdefault("coal_rate", []).append(
+            at
+            | {
+                "kind": "供电煤耗",
+                "rate": 301.0,
+                "unit": "克标准煤/千瓦时",
+                "source_title": "合成数据（虚构）",
+            }
+        )
+        made.rows.setdefault("gdp_values", []).append(
+            at
+            | {
+                "price": "不变价",
+                "price_base": 2020,
+                "gdp": round(420.0 * 1.06 ** (year - years[0]), 2),
+                "unit": "亿元",
+                "source_title": "合成数据（虚构）",
+            }
+        )
 
 
 def synthetic_workspace(folder: Path) -> Workspace:
@@ -144,18 +237,80 @@ def synthetic_workspace(folder: Path) -> Workspace:
     from hengtan import packs
     from hengtan.workspace.new import with_own_pack
 
-    nation = [r for r in packs.load("cn").rows("grid_factors") if r["grid"] == "CN" and r["factor_kind"] == "average"]
+    nation = [
+        r
+        for r in packs.load("cn").rows("grid_factors")
+        if r["grid"] == "CN" and r["factor_kind"] == "average"
+    ]
     source, proposal = "合成数据（虚构），取全国值", "proposal"
     tables = {
         "places": [
-            {"place": CITY, "name_zh": "合成市（虚构数据）", "name_en": "Synthetic city", "kind": "city", "source": source, "confidence": proposal}, {"place": DISTRICT, "name_zh": TITLE, "name_en": "Synthetic district", "parent": CITY, "source": source, "confidence": proposal},
-            {"place": OTHER, "name_zh": "合成二区（虚构数据）", "name_en": "Second synthetic district", "parent": CITY, "source": source, "confidence": proposal},
+            {
+                "place": CITY,
+                "name_zh": "合成市（虚构数据）",
+                "name_en": "Synthetic city",
+                "kind": "city",
+                "source": source,
+                "confidence": proposal,
+            },
+            {
+                "place": DISTRICT,
+                "name_zh": TITLE,
+                "name_en": "Synthetic district",
+                "parent": CITY,
+                "source": source,
+                "confidence": proposal,
+            },
+            {
+                "place": OTHER,
+                "name_zh": "合成二区（虚构数据）",
+                "name_en": "Second synthetic district",
+                "parent": CITY,
+                "source": source,
+                "confidence": proposal,
+            },
         ],
-        "grid_factors": [{"factor_kind": "average", "grid": CITY, "data_year": str(r["data_year"]), "scope_level": "province", "name_zh": "合成市", "name_en": "Synthetic city", "value": str(r["value"]), "unit": r["unit"], "source": source, "confidence": proposal, "evidence": "derived"} for r in nation],
-        "factor_regions": [{"province": CITY, "region_kind": kind, "region": region, "source": source, "confidence": proposal} for kind, region in (("manure", "西南"), ("cropland", "IV"), ("bod", "西南"))],
+        "grid_factors": [
+            {
+                "factor_kind": "average",
+                "grid": CITY,
+                "data_year": str(r["data_year"]),
+                "scope_level": "province",
+                "name_zh": "合成市",
+                "name_en": "Synthetic city",
+                "value": str(r["value"]),
+                "unit": r["unit"],
+                "source": source,
+                "confidence": proposal,
+                "evidence": "derived",
+            }
+            for r in nation
+        ],
+        "factor_regions": [
+            {
+                "province": CITY,
+                "region_kind": kind,
+                "region": region,
+                "source": source,
+                "confidence": proposal,
+            }
+            for kind, region in (("manure", "西南"), ("cropland", "IV"), ("bod", "西南"))
+        ],
     }
-    meta = {"id": "synthetic", "title_zh": "合成市（虚构数据）", "title_en": "Synthetic city", "extends": "cn", "region": CITY, "edition": "1"}
-    return with_own_pack(folder, meta, tables, Settings(f"{TITLE}演示", "Synthetic district (made-up data)", CITY, "synthetic", demo=True))
+    meta = {
+        "id": "synthetic",
+        "title_zh": "合成市（虚构数据）",
+        "title_en": "Synthetic city",
+        "extends": "cn",
+        "region": CITY,
+        "edition": "1",
+    }
+    return with_own_pack(
+        folder,
+        meta,
+        tables,
+        Settings(f"{TITLE}演示", "Synthetic district (made-up data)", CITY, "synthetic", demo=True),
+    )
 
 
 def write_files(workspace: Workspace, district: District, folder: Path) -> list[tuple[str, Path]]:
@@ -167,10 +322,22 @@ def write_files(workspace: Workspace, district: District, folder: Path) -> list[
         form = workspace.form(form_id)
         parts: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
-            parts.setdefault(_quarter(row["period"]) if form_id == "enterprise_energy" else "", []).append(row)
+            parts.setdefault(
+                _quarter(row["period"]) if form_id == "enterprise_energy" else "", []
+            ).append(row)
         for part, held in sorted(parts.items()):
-            path = folder / f"合成数据_{district.place}_{form.title_zh.split('（')[0]}{f'_{part}' if part else ''}.xlsx"
-            written.append((form_id, write_filled_form(form, held, path, f"{form.title_zh}（合成数据，虚构，不是任何地区的统计）")))
+            path = (
+                folder
+                / f"合成数据_{district.place}_{form.title_zh.split('（')[0]}{f'_{part}' if part else ''}.xlsx"
+            )
+            written.append(
+                (
+                    form_id,
+                    write_filled_form(
+                        form, held, path, f"{form.title_zh}（合成数据，虚构，不是任何地区的统计）"
+                    ),
+                )
+            )
     return written
 
 
@@ -179,7 +346,9 @@ def _quarter(period: str) -> str:
     return f"{year}Q{(int(month.rstrip('月')) - 1) // 3 + 1}"
 
 
-def load_district(workspace: Workspace, district: District, folder: Path, progress: Callable[[float, str], None]) -> list[Any]:
+def load_district(
+    workspace: Workspace, district: District, folder: Path, progress: Callable[[float, str], None]
+) -> list[Any]:
     """Write the files, read them as any other file and approve them; the reports of the imports."""
     files = write_files(workspace, district, folder)
     reports = []

@@ -23,15 +23,22 @@ if TYPE_CHECKING:
 def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
     """The graph over effective form rows as known on a day, pack tables and ``unit_factors``; options as Ibis literals."""
     ledger = workspace.ledger
-    held = {form_id: ledger.effective(form_id, known_on=as_of.known_on, schema=form.schema()) for form_id, form in workspace.forms.items()}
+    held = {
+        form_id: ledger.effective(form_id, known_on=as_of.known_on, schema=form.schema())
+        for form_id, form in workspace.forms.items()
+    }
     engine = ledger.ibis()
 
     def at_need(stored: Callable[[], str]) -> Callable[[], Any]:
         return lambda: engine.table(stored(), database=("memory", "main"))
 
-    tables: dict[str, Any] = {name: engine.table(stored, database=("memory", "main")) for name, stored in held.items()}
+    tables: dict[str, Any] = {
+        name: engine.table(stored, database=("memory", "main")) for name, stored in held.items()
+    }
     tables |= {name: at_need(partial(_register_pack, workspace, name)) for name in schemas()}
-    tables["unit_factors"] = at_need(lambda: ledger.register("unit_factors", unit_factors(workspace)))
+    tables["unit_factors"] = at_need(
+        lambda: ledger.register("unit_factors", unit_factors(workspace))
+    )
     return _graph(tables, as_of, Prepared(workspace.folder / "cache" / "sql", code_version()))
 
 
@@ -43,10 +50,20 @@ def frozen_graph(workspace: Workspace, as_of: AsOf, engine: Any, folder: Path) -
     """
     from hengtan.graph.engines import frozen_tables, given_tables
 
-    workspace.ledger.freeze(folder / "ledger", as_of.known_on, {form_id: form.schema() for form_id, form in workspace.forms.items()})
+    workspace.ledger.freeze(
+        folder / "ledger",
+        as_of.known_on,
+        {form_id: form.schema() for form_id, form in workspace.forms.items()},
+    )
     held = frozen_tables(engine, folder / "ledger")
-    given = {name: to_arrow(workspace.pack, name) for name in schemas()} | {"unit_factors": unit_factors(workspace)}
-    return _graph({form_id: held[form_id] for form_id in workspace.forms} | given_tables(engine, folder / "tables", given), as_of)
+    given = {name: to_arrow(workspace.pack, name) for name in schemas()} | {
+        "unit_factors": unit_factors(workspace)
+    }
+    return _graph(
+        {form_id: held[form_id] for form_id in workspace.forms}
+        | given_tables(engine, folder / "tables", given),
+        as_of,
+    )
 
 
 def _graph(tables: Mapping[str, Any], as_of: AsOf, prepared: Prepared | None = None) -> Any:
@@ -55,7 +72,11 @@ def _graph(tables: Mapping[str, Any], as_of: AsOf, prepared: Prepared | None = N
     from hengtan.graph import Graph
     from hengtan.workspace.asof import MODULES
 
-    options = {"judged_on": ibis.literal(as_of.judged_on), "values_to": ibis.literal(as_of.values_to), **dict(as_of.options)}
+    options = {
+        "judged_on": ibis.literal(as_of.judged_on),
+        "values_to": ibis.literal(as_of.values_to),
+        **dict(as_of.options),
+    }
     return Graph([importlib.import_module(m) for m in MODULES], tables, options, prepared=prepared)
 
 
@@ -67,14 +88,25 @@ def unit_factors(workspace: Workspace) -> Any:
     """Every unit in use with its canonical unit and factor (``basis/units.csv``), as ``pyarrow.Table``."""
     import pyarrow as pa
 
-    used = {row["unit"] for row in workspace.pack.rows("targets")} | {row["unit"] for row in workspace.pack.rows("observations") if row["unit"]}
-    used |= {row["unit"] for table in ("energy_products", "activity_items", "unit_items") for row in workspace.pack.rows(table)}
+    used = {row["unit"] for row in workspace.pack.rows("targets")} | {
+        row["unit"] for row in workspace.pack.rows("observations") if row["unit"]
+    }
+    used |= {
+        row["unit"]
+        for table in ("energy_products", "activity_items", "unit_items")
+        for row in workspace.pack.rows(table)
+    }
     for form_id, form in workspace.forms.items():
         units = {field.id for field in form.fields if field.type == "unit"}
         if units:
             rows = workspace.ledger.all_rows(form_id, schema=form.schema())
             for column in units:
-                used |= {row[column] for row in workspace.ledger.query(f'select distinct {column} from memory.main."{rows}"')}
+                used |= {
+                    row[column]
+                    for row in workspace.ledger.query(
+                        f'select distinct {column} from memory.main."{rows}"'
+                    )
+                }
     known = []
     for unit in sorted(u for u in used if u):
         try:
@@ -82,11 +114,18 @@ def unit_factors(workspace: Workspace) -> Any:
         except HengtanError:
             continue  # refused at import; a row that came in another way keeps its value and converts to nothing
     n, text = len(known), pa.string()
-    return pa.table({
-        "unit": pa.array([u.spelling for u in known], text), "canonical_unit": pa.array([u.canonical for u in known], text),
-        "factor": pa.array([u.factor for u in known], pa.float64()), "source": pa.array(["hengtan.basis units.csv"] * n, text), "confidence": pa.array(["read"] * n, text),
-        "_pack": pa.array(["basis"] * n, text), "_file": pa.array(["basis/units.csv"] * n, text), "_row": pa.array([None] * n, pa.int64()),
-    })
+    return pa.table(
+        {
+            "unit": pa.array([u.spelling for u in known], text),
+            "canonical_unit": pa.array([u.canonical for u in known], text),
+            "factor": pa.array([u.factor for u in known], pa.float64()),
+            "source": pa.array(["hengtan.basis units.csv"] * n, text),
+            "confidence": pa.array(["read"] * n, text),
+            "_pack": pa.array(["basis"] * n, text),
+            "_file": pa.array(["basis/units.csv"] * n, text),
+            "_row": pa.array([None] * n, pa.int64()),
+        }
+    )
 
 
 def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
@@ -95,7 +134,15 @@ def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
 
     cache = CachedTables(workspace.folder / "cache")
     key = (
-        name, workspace.ledger.state_key(as_of.known_on), workspace.pack.version, hengtan.__version__, code_version(), _day_key(workspace, name, as_of), str(as_of.values_to), str(as_of.known_on), repr(as_of.options),
+        name,
+        workspace.ledger.state_key(as_of.known_on),
+        workspace.pack.version,
+        hengtan.__version__,
+        code_version(),
+        _day_key(workspace, name, as_of),
+        str(as_of.values_to),
+        str(as_of.known_on),
+        repr(as_of.options),
     )
     found = cache.get(key)
     if found is None:
@@ -104,7 +151,15 @@ def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
     return found
 
 
-BY_YEAR = ("plan_values", "plan_series", "plan_links", "plan_candidates", "plan_evidence", "plan_standing", "plan_progress")
+BY_YEAR = (
+    "plan_values",
+    "plan_series",
+    "plan_links",
+    "plan_candidates",
+    "plan_evidence",
+    "plan_standing",
+    "plan_progress",
+)
 """Accounts in which the day judged tells only which deadline years have passed and which periods have begun."""
 
 
@@ -114,14 +169,43 @@ def _day_key(workspace: Workspace, name: str, as_of: AsOf) -> str:
         return ""  # these accounts know no day judged
     if name not in BY_YEAR:
         return as_of.judged_on.isoformat()
-    rows = workspace.ledger.effective("indicator_values", known_on=as_of.known_on, schema=workspace.form("indicator_values").schema())
-    begun = workspace.ledger.query(f'select count(*) as n from memory.main."{rows}" where period_start <= ?', [as_of.judged_on])[0]["n"]
+    rows = workspace.ledger.effective(
+        "indicator_values",
+        known_on=as_of.known_on,
+        schema=workspace.form("indicator_values").schema(),
+    )
+    begun = workspace.ledger.query(
+        f'select count(*) as n from memory.main."{rows}" where period_start <= ?', [as_of.judged_on]
+    )[0]["n"]
     return f"{as_of.judged_on.year}:{begun}"
 
 
-FORMULAS = ("hengtan.plan.formulas", "hengtan.accounts.energy.formulas", "hengtan.accounts.carbon.formulas", "hengtan.accounts.stated")
+FORMULAS = (
+    "hengtan.plan.formulas",
+    "hengtan.accounts.energy.formulas",
+    "hengtan.accounts.carbon.formulas",
+    "hengtan.accounts.stated",
+)
 KERNELS = (
-    "hengtan.accounts.energy.reconcile", "hengtan.accounts.log_mean", *(f"hengtan.accounts.carbon.{name}" for name in ("decompose", "uncertainty", "key_categories", "peaks", "landfill", "footprint", "footprint_paths", "unit_process", "allocation", "block_triangular", "data_quality", "inventory_rows")),
+    "hengtan.accounts.energy.reconcile",
+    "hengtan.accounts.log_mean",
+    *(
+        f"hengtan.accounts.carbon.{name}"
+        for name in (
+            "decompose",
+            "uncertainty",
+            "key_categories",
+            "peaks",
+            "landfill",
+            "footprint",
+            "footprint_paths",
+            "unit_process",
+            "allocation",
+            "block_triangular",
+            "data_quality",
+            "inventory_rows",
+        )
+    ),
 )
 """Mathematics that kernel accounts call, in modules of its own."""
 
@@ -134,7 +218,17 @@ def code_version() -> str:
     from hengtan.workspace.asof import MODULES
 
     digest = hashlib.sha256()
-    for module in (*MODULES, *FORMULAS, *KERNELS, "hengtan.basis.numeric", "hengtan.basis.units", "hengtan.graph.in_force", "hengtan.graph.engines", "hengtan.graph.prepared", "hengtan.workspace.tables"):
+    for module in (
+        *MODULES,
+        *FORMULAS,
+        *KERNELS,
+        "hengtan.basis.numeric",
+        "hengtan.basis.units",
+        "hengtan.graph.in_force",
+        "hengtan.graph.engines",
+        "hengtan.graph.prepared",
+        "hengtan.workspace.tables",
+    ):
         spec = find_spec(module)
         if spec and spec.origin:
             with open(spec.origin, "rb") as file:

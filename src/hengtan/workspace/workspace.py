@@ -23,12 +23,16 @@ from hengtan.workspace.status import Row, status_rows
 class Workspace:
     """Open with ``Workspace.open``; make with ``Workspace.create``."""
 
-    def __init__(self, folder: Path, settings: Settings, *, waiting: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, folder: Path, settings: Settings, *, waiting: Callable[[str], None] | None = None
+    ) -> None:
         self.folder, self.settings, self._waiting = folder, settings, waiting
         self._graph: tuple[Any, Any] | None = None
 
     @classmethod
-    def open(cls, folder: str | Path | None = None, *, waiting: Callable[[str], None] | None = None) -> Workspace:
+    def open(
+        cls, folder: str | Path | None = None, *, waiting: Callable[[str], None] | None = None
+    ) -> Workspace:
         """Open a workspace: the folder given, else as the command line chooses. Raises NotAWorkspace."""
         chosen = chosen_folder(folder)
         return cls(chosen, read_settings(chosen), waiting=waiting)
@@ -38,7 +42,12 @@ class Workspace:
         """Make a workspace in a new or empty folder; nothing is left behind when it fails. Raises HengtanError."""
         target = Path(folder)
         if target.exists() and any(target.iterdir()):
-            raise HengtanError(f"文件夹“{target}”不是空的", f"folder '{target}' is not empty", todo="换一个新文件夹", todo_en="choose a new folder")
+            raise HengtanError(
+                f"文件夹“{target}”不是空的",
+                f"folder '{target}' is not empty",
+                todo="换一个新文件夹",
+                todo_en="choose a new folder",
+            )
         made_here = not target.exists()
         target.mkdir(parents=True, exist_ok=True)
         try:
@@ -58,13 +67,21 @@ class Workspace:
     @cached_property
     def pack(self) -> Pack:
         """The pack the workspace rests on; packs in its own folder ``packs`` come first."""
-        own = sorted(p for p in (self.folder / "packs").glob("*") if p.is_dir()) if (self.folder / "packs").is_dir() else []
+        own = (
+            sorted(p for p in (self.folder / "packs").glob("*") if p.is_dir())
+            if (self.folder / "packs").is_dir()
+            else []
+        )
         return packs.load(self.settings.pack, own)
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened when first needed."""
-        return Ledger.open(self.folder / "ledger", catalogue=self.settings.catalogue_address(), on_wait=self._waiting)
+        return Ledger.open(
+            self.folder / "ledger",
+            catalogue=self.settings.catalogue_address(),
+            on_wait=self._waiting,
+        )
 
     def reload(self) -> None:
         """Look at settings and packs anew, after they were written."""
@@ -99,7 +116,10 @@ class Workspace:
         """A form. Raises UnknownForm with the known ids."""
         if form_id not in self.forms:
             raise UnknownForm(
-                f"没有报表“{form_id}”", f"no form '{form_id}'", todo=f"可用：{'、'.join(self.forms)}", todo_en=f"known: {', '.join(self.forms)}"
+                f"没有报表“{form_id}”",
+                f"no form '{form_id}'",
+                todo=f"可用：{'、'.join(self.forms)}",
+                todo_en=f"known: {', '.join(self.forms)}",
             )
         return self.forms[form_id]
 
@@ -124,7 +144,12 @@ class Workspace:
         return cached_execute(self, name, as_of or AsOf.of())
 
     def table(
-        self, name: str, where: Mapping[str, str] | None = None, known_on: date | None = None, period: str | None = None, options: Mapping[str, str] | None = None,
+        self,
+        name: str,
+        where: Mapping[str, str] | None = None,
+        known_on: date | None = None,
+        period: str | None = None,
+        options: Mapping[str, str] | None = None,
     ) -> Any:
         """Rows of an account, a form or a pack table that match ``where`` (column=value as text), as ``pyarrow.Table``.
 
@@ -132,33 +157,60 @@ class Workspace:
         """
         import pyarrow.compute as pc
 
-        found = self.execute(name, AsOf.of(known_on, period, options=read_options(self.pack, options or {})))
+        found = self.execute(
+            name, AsOf.of(known_on, period, options=read_options(self.pack, options or {}))
+        )
         for column, value in (where or {}).items():
             if column not in found.column_names:
                 raise HengtanError(
-                    f"“{name}”没有列“{column}”", f"'{name}' has no column '{column}'",
-                    todo=f"可用：{'、'.join(found.column_names)}", todo_en="see the list",
+                    f"“{name}”没有列“{column}”",
+                    f"'{name}' has no column '{column}'",
+                    todo=f"可用：{'、'.join(found.column_names)}",
+                    todo_en="see the list",
                 )
             found = found.filter(pc.equal(pc.cast(found[column], "string"), value))
         return found
 
-    def status(self, plan: str | None = None, known_on: date | None = None, period: str | None = None) -> list[Row]:
+    def status(
+        self, plan: str | None = None, known_on: date | None = None, period: str | None = None
+    ) -> list[Row]:
         """The status row of every target (docs/architecture.md, the status row). Raises HengtanError for an unknown plan."""
         known = [row["plan"] for row in self.pack.rows("plans")]
         if plan is not None and plan not in known:
-            raise HengtanError(f"没有规划“{plan}”", f"no plan '{plan}'", todo=f"可用：{'、'.join(known)}", todo_en=f"known: {', '.join(known)}")
+            raise HengtanError(
+                f"没有规划“{plan}”",
+                f"no plan '{plan}'",
+                todo=f"可用：{'、'.join(known)}",
+                todo_en=f"known: {', '.join(known)}",
+            )
         as_of = AsOf.of(known_on, period)
-        return status_rows(self.pack, self.execute("plan_progress", as_of).to_pylist(), as_of.judged_on, plan)
+        return status_rows(
+            self.pack, self.execute("plan_progress", as_of).to_pylist(), as_of.judged_on, plan
+        )
 
     def refresh(self) -> None:
         """Work the verdicts out now and keep them, so that the next look at them need not."""
         self.execute("plan_progress", AsOf.of())
 
-    def explain(self, name: str, key: Mapping[str, Any], known_on: date | None = None, period: str | None = None, options: Mapping[str, str] | None = None) -> Any:
+    def explain(
+        self,
+        name: str,
+        key: Mapping[str, Any],
+        known_on: date | None = None,
+        period: str | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> Any:
         """How a row came about, down to ledger rows and pack rows. Raises UnknownAccount, NoSuchRow."""
-        graph = self.graph(AsOf.of(known_on, period, options=read_options(self.pack, options or {})))
+        graph = self.graph(
+            AsOf.of(known_on, period, options=read_options(self.pack, options or {}))
+        )
         if name not in graph.names():
-            raise UnknownAccount(f"没有账户或表“{name}”", f"no account or table '{name}'", todo=f"可用：{'、'.join(graph.names())}", todo_en="see the list")
+            raise UnknownAccount(
+                f"没有账户或表“{name}”",
+                f"no account or table '{name}'",
+                todo=f"可用：{'、'.join(graph.names())}",
+                todo_en="see the list",
+            )
         return graph.explain(name, dict(key))
 
     def view(self, as_of: AsOf | None = None) -> dict[str, Any]:
@@ -169,9 +221,31 @@ class Workspace:
 
     # evidence
 
-    def import_file(self, form_id: str, path: str | Path, *, actor: str, dry_run: bool = False, sheet: str | None = None, approve: bool = False,
-                    place: str | None = None, progress: Callable[[float, str], None] | None = None, demo: bool = False) -> Any:
+    def import_file(
+        self,
+        form_id: str,
+        path: str | Path,
+        *,
+        actor: str,
+        dry_run: bool = False,
+        sheet: str | None = None,
+        approve: bool = False,
+        place: str | None = None,
+        progress: Callable[[float, str], None] | None = None,
+        demo: bool = False,
+    ) -> Any:
         """Take a file in as a submission, all or nothing. See ``workspace.importing.import_file``."""
         from hengtan.workspace.importing import import_file
 
-        return import_file(self, form_id, Path(path), actor=actor, dry_run=dry_run, sheet=sheet, approve=approve, place=place, progress=progress, demo=demo)
+        return import_file(
+            self,
+            form_id,
+            Path(path),
+            actor=actor,
+            dry_run=dry_run,
+            sheet=sheet,
+            approve=approve,
+            place=place,
+            progress=progress,
+            demo=demo,
+        )

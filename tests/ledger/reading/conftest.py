@@ -12,25 +12,115 @@ from hengtan.basis.place import Place, PlaceTree
 from hengtan.ledger.forms import Form
 from hengtan.ledger.reading import read_form
 
-FORM = Form.from_dict({
-    "id": "figures", "title_zh": "指标数据", "title_en": "Figures", "key": ["place", "indicator", "period", "scope"],
-    "fields": [
-        {"id": "place", "title_zh": "地区", "title_en": "Place", "type": "place", "required": True, "aliases": ["区县", "行政区划代码"]},
-        {"id": "indicator", "title_zh": "指标", "title_en": "Indicator", "type": "reference", "reference": "indicators", "required": True, "aliases": ["指标名称", "项目"]},
-        {"id": "period", "title_zh": "时期", "title_en": "Period", "type": "period", "required": True, "aliases": ["时间", "年份", "月份", "报告期"]},
-        {"id": "scope", "title_zh": "统计范围", "title_en": "Scope", "type": "text", "aliases": ["口径"]},
-        {"id": "value", "title_zh": "数值", "title_en": "Value", "type": "quantity", "unit_field": "unit", "required": True, "notation": True, "aliases": ["本期", "完成值"], "minimum": 0},
-        {"id": "unit", "title_zh": "计量单位", "title_en": "Unit", "type": "unit", "aliases": ["单位"]},
-        {"id": "nature", "title_zh": "数据性质", "title_en": "Nature", "type": "choice", "default": "outturn", "choices": {"outturn": ["实绩", "outturn"], "estimate": ["预计（快报）", "estimate"]}},
-        {"id": "granted", "title_zh": "授予日期", "title_en": "Granted", "type": "date"},
-        {"id": "firms", "title_zh": "企业数", "title_en": "Firms", "type": "integer", "maximum": 1000000},
-        {"id": "audited", "title_zh": "已审核", "title_en": "Audited", "type": "boolean"},
-        {"id": "note", "title_zh": "备注", "title_en": "Note", "type": "text"},
-    ],
-    "checks": [{"id": "unit-needed", "level": "error", "column": "unit", "holds": "value is null or unit is not null", "zh": "有数值而没有计量单位", "en": "a value without its unit"}],
-})
-PLACES = PlaceTree([Place("500000", "重庆市", "Chongqing", "city"), Place("500156", "武隆区", "Wulong", "district", "500000"), Place("500102", "涪陵区", "Fuling", "district", "500000")])
-LOOKUPS = {"indicators": {"cement": "cement", "水泥产量": "cement", "forest": "forest", "森林覆盖率": "forest", "power": "power", "用电量": "power"}}
+FORM = Form.from_dict(
+    {
+        "id": "figures",
+        "title_zh": "指标数据",
+        "title_en": "Figures",
+        "key": ["place", "indicator", "period", "scope"],
+        "fields": [
+            {
+                "id": "place",
+                "title_zh": "地区",
+                "title_en": "Place",
+                "type": "place",
+                "required": True,
+                "aliases": ["区县", "行政区划代码"],
+            },
+            {
+                "id": "indicator",
+                "title_zh": "指标",
+                "title_en": "Indicator",
+                "type": "reference",
+                "reference": "indicators",
+                "required": True,
+                "aliases": ["指标名称", "项目"],
+            },
+            {
+                "id": "period",
+                "title_zh": "时期",
+                "title_en": "Period",
+                "type": "period",
+                "required": True,
+                "aliases": ["时间", "年份", "月份", "报告期"],
+            },
+            {
+                "id": "scope",
+                "title_zh": "统计范围",
+                "title_en": "Scope",
+                "type": "text",
+                "aliases": ["口径"],
+            },
+            {
+                "id": "value",
+                "title_zh": "数值",
+                "title_en": "Value",
+                "type": "quantity",
+                "unit_field": "unit",
+                "required": True,
+                "notation": True,
+                "aliases": ["本期", "完成值"],
+                "minimum": 0,
+            },
+            {
+                "id": "unit",
+                "title_zh": "计量单位",
+                "title_en": "Unit",
+                "type": "unit",
+                "aliases": ["单位"],
+            },
+            {
+                "id": "nature",
+                "title_zh": "数据性质",
+                "title_en": "Nature",
+                "type": "choice",
+                "default": "outturn",
+                "choices": {
+                    "outturn": ["实绩", "outturn"],
+                    "estimate": ["预计（快报）", "estimate"],
+                },
+            },
+            {"id": "granted", "title_zh": "授予日期", "title_en": "Granted", "type": "date"},
+            {
+                "id": "firms",
+                "title_zh": "企业数",
+                "title_en": "Firms",
+                "type": "integer",
+                "maximum": 1000000,
+            },
+            {"id": "audited", "title_zh": "已审核", "title_en": "Audited", "type": "boolean"},
+            {"id": "note", "title_zh": "备注", "title_en": "Note", "type": "text"},
+        ],
+        "checks": [
+            {
+                "id": "unit-needed",
+                "level": "error",
+                "column": "unit",
+                "holds": "value is null or unit is not null",
+                "zh": "有数值而没有计量单位",
+                "en": "a value without its unit",
+            }
+        ],
+    }
+)
+PLACES = PlaceTree(
+    [
+        Place("500000", "重庆市", "Chongqing", "city"),
+        Place("500156", "武隆区", "Wulong", "district", "500000"),
+        Place("500102", "涪陵区", "Fuling", "district", "500000"),
+    ]
+)
+LOOKUPS = {
+    "indicators": {
+        "cement": "cement",
+        "水泥产量": "cement",
+        "forest": "forest",
+        "森林覆盖率": "forest",
+        "power": "power",
+        "用电量": "power",
+    }
+}
+
 
 @pytest.fixture
 def read():
@@ -83,7 +173,9 @@ def csv_text():
 
     def write(rows, delimiter=","):
         out = io.StringIO()
-        csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows([["" if c is None else c for c in row] for row in rows])
+        csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(
+            [["" if c is None else c for c in row] for row in rows]
+        )
         return out.getvalue()
 
     return write
@@ -92,7 +184,9 @@ def csv_text():
 @pytest.fixture
 def found():
     """Level, row and column of the findings of one code."""
-    return lambda reading, code: [(f.level, f.where.row, f.where.column) for f in reading.findings if f.code == code]
+    return lambda reading, code: [
+        (f.level, f.where.row, f.where.column) for f in reading.findings if f.code == code
+    ]
 
 
 @pytest.fixture

@@ -14,7 +14,13 @@ ROW = ["武隆区", "水泥产量", "2024", 12, "万吨"]
 def test_a_clean_file_gives_no_findings(read, xlsx, values):
     reading = read(xlsx([HEADER, ROW]))
     assert (reading.findings, reading.sheet, reading.header_row) == ([], "填报", 1)
-    assert reading.mapping == {"place": "地区", "indicator": "指标", "period": "时期", "value": "数值", "unit": "计量单位"}
+    assert reading.mapping == {
+        "place": "地区",
+        "indicator": "指标",
+        "period": "时期",
+        "value": "数值",
+        "unit": "计量单位",
+    }
     assert values(reading, "nature") == ["outturn"]
 
 
@@ -25,10 +31,22 @@ def test_schema_is_the_forms_and_the_source_row(read, xlsx, form):
 
 
 def test_title_lines_unit_line_ordinals_totals_and_notes(read, xlsx, values, found):
-    path = xlsx([
-        ["2024年武隆区主要产品产量"], [None, None, None, None, "计量单位：万吨"], ["序号", "区县", "指标名称", "时间", "数值"], ["甲", "乙", "丙", 1, 2],
-        [1, "武隆", "水泥产量", "1-6月", 5], [], [2, "涪陵", "水泥产量", "全年累计", 7], ["合计", None, None, None, 12], ["注：数据来自年报"], ["填表人：张三", "审核人：李四"], [], ["本表由统计局提供"],
-    ])
+    path = xlsx(
+        [
+            ["2024年武隆区主要产品产量"],
+            [None, None, None, None, "计量单位：万吨"],
+            ["序号", "区县", "指标名称", "时间", "数值"],
+            ["甲", "乙", "丙", 1, 2],
+            [1, "武隆", "水泥产量", "1-6月", 5],
+            [],
+            [2, "涪陵", "水泥产量", "全年累计", 7],
+            ["合计", None, None, None, 12],
+            ["注：数据来自年报"],
+            ["填表人：张三", "审核人：李四"],
+            [],
+            ["本表由统计局提供"],
+        ]
+    )
     reading = read(path)
     assert reading.header_row == 3
     assert values(reading, "_source_row") == [5, 7]
@@ -36,31 +54,63 @@ def test_title_lines_unit_line_ordinals_totals_and_notes(read, xlsx, values, fou
     assert values(reading, "unit") == ["万吨", "万吨"]
     assert found(reading, "ordinal-row") == [("warning", 4, None)]
     assert found(reading, "total-row") == [("warning", 8, None)]
-    assert found(reading, "note-line") == [("warning", 9, None), ("warning", 10, None), ("warning", 12, None)]
+    assert found(reading, "note-line") == [
+        ("warning", 9, None),
+        ("warning", 10, None),
+        ("warning", 12, None),
+    ]
     assert found(reading, "year-from-title") == [("warning", None, "时间")]
     assert found(reading, "bad-period") == [("error", 7, "时间")]
 
 
 def test_who_fills_it_is_not_the_unit_and_who_signs_is_no_row(read, xlsx, values, found):
-    reading = read(xlsx([["填报单位：武隆区发改委", None, None, "单位：万吨"], HEADER[:4], ROW[:4], ["审核人：", "张三", "电话", "12"]]))
+    reading = read(
+        xlsx(
+            [
+                ["填报单位：武隆区发改委", None, None, "单位：万吨"],
+                HEADER[:4],
+                ROW[:4],
+                ["审核人：", "张三", "电话", "12"],
+            ]
+        )
+    )
     assert (values(reading, "unit"), values(reading, "_source_row")) == (["万吨"], [3])
     assert [(f.code, f.where.row) for f in reading.findings] == [("note-line", 4)]
 
 
 def test_unit_in_the_header_brackets(read, xlsx, values):
-    reading = read(xlsx([["Place", "Indicator", "Period", "数值（万吨标准煤）"], ["Wulong", "power", 2024, 3]]))
-    assert (reading.findings, values(reading), values(reading, "unit")) == ([], [3.0], ["万吨标准煤"])
+    reading = read(
+        xlsx([["Place", "Indicator", "Period", "数值（万吨标准煤）"], ["Wulong", "power", 2024, 3]])
+    )
+    assert (reading.findings, values(reading), values(reading, "unit")) == (
+        [],
+        [3.0],
+        ["万吨标准煤"],
+    )
 
 
 def test_the_rows_unit_goes_before_the_headers_with_a_warning(read, xlsx, values, found):
-    reading = read(xlsx([["地区", "指标", "时期", "数值(万吨)", "单位"], ["武隆", "cement", 2024, 3, "吨"], ["武隆", "cement", 2023, 3, None]]))
+    reading = read(
+        xlsx(
+            [
+                ["地区", "指标", "时期", "数值(万吨)", "单位"],
+                ["武隆", "cement", 2024, 3, "吨"],
+                ["武隆", "cement", 2023, 3, None],
+            ]
+        )
+    )
     assert values(reading, "unit") == ["吨", "万吨"]
     assert found(reading, "unit-differs") == [("warning", 2, "单位")]
 
 
 def test_a_unit_in_the_cell_is_converted_to_the_rows(read, xlsx, values, found):
     """3 亿吨 are 30,000 万吨; 36亿立方米 in a row without a unit keeps its own; % and 万吨 do not convert."""
-    rows = [["武隆", "cement", 2024, "3亿吨", "万吨"], ["武隆", "cement", 2023, "36亿立方米", None], ["武隆", "cement", 2022, "12%", "万吨"], ["武隆", "cement", 2021, "12.5％", None]]
+    rows = [
+        ["武隆", "cement", 2024, "3亿吨", "万吨"],
+        ["武隆", "cement", 2023, "36亿立方米", None],
+        ["武隆", "cement", 2022, "12%", "万吨"],
+        ["武隆", "cement", 2021, "12.5％", None],
+    ]
     reading = read(xlsx([HEADER, *rows]))
     assert values(reading) == [30000.0, 36.0, None, 12.5]
     assert values(reading, "unit") == ["万吨", "亿立方米", "万吨", "%"]
@@ -68,7 +118,15 @@ def test_a_unit_in_the_cell_is_converted_to_the_rows(read, xlsx, values, found):
 
 
 def test_a_multiple_in_cell_and_unit_is_refused_as_unclear(read, xlsx, values, found):
-    reading = read(xlsx([HEADER, ["武隆", "cement", 2024, "1.28万", "万吨"], ["武隆", "cement", 2023, "1.28万", "吨"]]))
+    reading = read(
+        xlsx(
+            [
+                HEADER,
+                ["武隆", "cement", 2024, "1.28万", "万吨"],
+                ["武隆", "cement", 2023, "1.28万", "吨"],
+            ]
+        )
+    )
     assert values(reading) == [None, 12800.0]
     assert found(reading, "multiple-twice") == [("error", 2, "数值")]
 
@@ -87,16 +145,25 @@ def test_percent_format_shows_what_the_person_sees(read, xlsx, values):
     assert (values(reading), values(reading, "value_original")) == ([65.12], ["65.12%"])
 
 
-@pytest.mark.parametrize(("code", "period"), [("yyyy年m月", "2024-03"), ('yyyy"年"', "2024"), ("yyyy-mm-dd", "2024-03-05")])
+@pytest.mark.parametrize(
+    ("code", "period"),
+    [("yyyy年m月", "2024-03"), ('yyyy"年"', "2024"), ("yyyy-mm-dd", "2024-03-05")],
+)
 def test_a_date_shown_as_month_or_year_is_one(read, xlsx, values, code, period):
     def change(sheet, book):
         sheet["C2"].number_format = code
 
-    assert values(read(xlsx([HEADER, ["武隆", "forest", date(2024, 3, 5), 1, "%"]], change=change)), "period") == [period]
+    assert values(
+        read(xlsx([HEADER, ["武隆", "forest", date(2024, 3, 5), 1, "%"]], change=change)), "period"
+    ) == [period]
 
 
 def test_cells_merged_downwards_are_filled(read, xlsx, values):
-    rows = [["武隆区", "水泥产量", "2023", 1, "万吨"], [None, None, "2024", 2, None], [None, "森林覆盖率", "2024", 65, "%"]]
+    rows = [
+        ["武隆区", "水泥产量", "2023", 1, "万吨"],
+        [None, None, "2024", 2, None],
+        [None, "森林覆盖率", "2024", 65, "%"],
+    ]
     reading = read(xlsx([HEADER, *rows], merges=["A2:A4", "B2:B3", "E2:E3"]))
     assert values(reading, "place") == ["500156"] * 3
     assert values(reading, "indicator") == ["cement", "cement", "forest"]
@@ -108,21 +175,37 @@ def test_blank_cells_that_are_not_merged_are_not_filled(read, xlsx, found):
 
 
 def test_a_merged_amount_counts_once(read, xlsx, values, found):
-    reading = read(xlsx([HEADER, ROW, ["涪陵区", "水泥产量", "2024", None, "万吨"]], merges=["D2:D3"]))
+    reading = read(
+        xlsx([HEADER, ROW, ["涪陵区", "水泥产量", "2024", None, "万吨"]], merges=["D2:D3"])
+    )
     assert values(reading) == [12.0, None]
     assert found(reading, "merged-amount") == [("warning", 2, "数值")]
     assert found(reading, "required") == [("error", 3, "数值")]
 
 
 def test_a_header_of_two_merged_rows(read, xlsx, values):
-    rows = [["地区", "指标", "时期", "完成情况", None, "备注"], [None, None, None, "数值", "计量单位", None], [*ROW, "好"]]
+    rows = [
+        ["地区", "指标", "时期", "完成情况", None, "备注"],
+        [None, None, None, "数值", "计量单位", None],
+        [*ROW, "好"],
+    ]
     reading = read(xlsx(rows, merges=["A1:A2", "B1:B2", "C1:C2", "D1:E1", "F1:F2"]))
-    assert (reading.header_row, values(reading, "_source_row"), values(reading), values(reading, "note")) == (2, [3], [12.0], ["好"])
+    assert (
+        reading.header_row,
+        values(reading, "_source_row"),
+        values(reading),
+        values(reading, "note"),
+    ) == (2, [3], [12.0], ["好"])
     assert reading.findings == []
 
 
 def test_a_header_of_two_rows_without_merges(read, text_file, csv_text, values):
-    rows = [["表一"], ["地区", "指标", "时期", "完成", "", "备注"], ["", "", "", "值", "计量单位", ""], [*ROW, "好"]]
+    rows = [
+        ["表一"],
+        ["地区", "指标", "时期", "完成", "", "备注"],
+        ["", "", "", "值", "计量单位", ""],
+        [*ROW, "好"],
+    ]
     reading = read(text_file(csv_text(rows)))
     assert (reading.header_row, reading.mapping["value"], values(reading)) == (2, "完成值", [12.0])
 
@@ -140,17 +223,25 @@ def test_header_spelled_with_full_width_spaces_and_marks(read, xlsx, values):
 
 def test_year_column_completes_the_month(read, xlsx, values):
     header = ["地区", "指标", "年份", "月份", "数值", "单位"]
-    rows = [["武隆", "power", 2024, "1-6月", 1, "万千瓦时"], ["武隆", "power", "2023年", "3月", 2, "万千瓦时"]]
+    rows = [
+        ["武隆", "power", 2024, "1-6月", 1, "万千瓦时"],
+        ["武隆", "power", "2023年", "3月", 2, "万千瓦时"],
+    ]
     reading = read(xlsx([header, *rows]))
     assert (reading.findings, values(reading, "period")) == ([], ["2024-01..06", "2023-03"])
 
 
 def test_cumulative_without_any_year_is_refused(read, xlsx, found):
-    assert found(read(xlsx([HEADER, ["武隆", "power", "1-6月累计", 1, "千瓦时"]])), "bad-period") == [("error", 2, "时期")]
+    assert found(
+        read(xlsx([HEADER, ["武隆", "power", "1-6月累计", 1, "千瓦时"]])), "bad-period"
+    ) == [("error", 2, "时期")]
 
 
 def test_a_title_of_two_years_gives_none(read, xlsx, found):
-    assert found(read(xlsx([["2023年和2024年"], HEADER, ["武隆", "power", "1-6月", 1, "千瓦时"]])), "bad-period") == [("error", 3, "时期")]
+    assert found(
+        read(xlsx([["2023年和2024年"], HEADER, ["武隆", "power", "1-6月", 1, "千瓦时"]])),
+        "bad-period",
+    ) == [("error", 3, "时期")]
 
 
 def test_october_written_as_a_decimal_is_pointed_out(read, xlsx, values, found):
@@ -160,11 +251,22 @@ def test_october_written_as_a_decimal_is_pointed_out(read, xlsx, values, found):
 
 
 def test_notation_keys_are_neither_numbers_nor_blanks(read, xlsx, values):
-    rows = [["武隆", "power", 2020 + n, text, "千瓦时"] for n, text in enumerate(["NO", "NE", "IE (II.1.1)", "NA", "C", "不适用", "NO; IE"])]
+    rows = [
+        ["武隆", "power", 2020 + n, text, "千瓦时"]
+        for n, text in enumerate(["NO", "NE", "IE (II.1.1)", "NA", "C", "不适用", "NO; IE"])
+    ]
     reading = read(xlsx([HEADER, *rows]))
     assert reading.findings == []
     assert values(reading) == [None] * 7
-    assert values(reading, "value_notation") == ["NO", "NE", "IE (II.1.1)", "NA", "C", "NA", "NO; IE"]
+    assert values(reading, "value_notation") == [
+        "NO",
+        "NE",
+        "IE (II.1.1)",
+        "NA",
+        "C",
+        "NA",
+        "NO; IE",
+    ]
 
 
 @pytest.mark.parametrize("dash", ["-", "—", "/", "…", "——"])
@@ -176,20 +278,30 @@ def test_a_dash_is_missing_and_never_zero(read, xlsx, values, found, dash):
 
 
 def test_duplicate_keys_name_both_rows(read, xlsx, found):
-    reading = read(xlsx([HEADER, ROW, ["涪陵", *ROW[1:]], ["500156", "cement", "2024年", 13, "万吨"], ROW]))
+    reading = read(
+        xlsx([HEADER, ROW, ["涪陵", *ROW[1:]], ["500156", "cement", "2024年", 13, "万吨"], ROW])
+    )
     assert found(reading, "duplicate-key") == [("error", 4, "地区、指标、时期")]
     assert found(reading, "duplicate-row") == [("error", 5, "地区、指标、时期")]
     assert "与第2行主键相同" in next(f.zh for f in reading.findings if f.code == "duplicate-key")
 
 
 def test_two_rows_told_apart_by_the_scope_are_no_duplicates(read, xlsx):
-    assert read(xlsx([[*HEADER, "口径"], [*ROW, "城市"], [*ROW, "农村"], [*ROW, None]])).findings == []
+    assert (
+        read(xlsx([[*HEADER, "口径"], [*ROW, "城市"], [*ROW, "农村"], [*ROW, None]])).findings == []
+    )
 
 
 def test_wrong_words_carry_the_nearest_right_ones(read, xlsx, found):
     reading = read(xlsx([HEADER, ["武陵区", "水泥产", "2024", "多", "千瓦寸"]]))
-    assert [found(reading, code) for code in ("unknown-place", "unknown-reference", "not-a-number", "unknown-unit")] == [
-        [("error", 2, "地区")], [("error", 2, "指标")], [("error", 2, "数值")], [("error", 2, "计量单位")],
+    assert [
+        found(reading, code)
+        for code in ("unknown-place", "unknown-reference", "not-a-number", "unknown-unit")
+    ] == [
+        [("error", 2, "地区")],
+        [("error", 2, "指标")],
+        [("error", 2, "数值")],
+        [("error", 2, "计量单位")],
     ]
     words = " ".join(f.zh for f in reading.findings)
     assert "武隆区" in words and "水泥产量" in words and "千瓦时" in words
@@ -197,7 +309,15 @@ def test_wrong_words_carry_the_nearest_right_ones(read, xlsx, found):
 
 def test_limits_and_kinds_of_other_fields(read, xlsx, found):
     header = [*HEADER, "企业数", "已审核", "数据性质", "授予日期"]
-    reading = read(xlsx([header, ["武隆", "power", 2024, -1, "千瓦时", "2000000", "也许", "猜的", "某日"], ["武隆", "power", 2023, 1, "千瓦时", "1.5", "否", "预计", "2024.2"]]))
+    reading = read(
+        xlsx(
+            [
+                header,
+                ["武隆", "power", 2024, -1, "千瓦时", "2000000", "也许", "猜的", "某日"],
+                ["武隆", "power", 2023, 1, "千瓦时", "1.5", "否", "预计", "2024.2"],
+            ]
+        )
+    )
     assert found(reading, "out-of-range") == [("error", 2, "数值"), ("error", 2, "企业数")]
     assert found(reading, "bad-boolean") == [("error", 2, "已审核")]
     assert found(reading, "unknown-choice") == [("error", 2, "数据性质")]
@@ -219,7 +339,9 @@ def test_error_values_are_errors_not_blanks(read, xlsx, found):
 
 def test_formulas_are_not_evaluated(read, xlsx, found):
     """A formula that was never calculated has no stored value: it is missing."""
-    assert found(read(xlsx([HEADER, ["武隆", "power", 2024, "=1+1", "千瓦时"]])), "required") == [("error", 2, "数值")]
+    assert found(read(xlsx([HEADER, ["武隆", "power", 2024, "=1+1", "千瓦时"]])), "required") == [
+        ("error", 2, "数值")
+    ]
 
 
 def test_missing_and_ambiguous_columns(read, xlsx, found):
@@ -282,13 +404,19 @@ def test_several_sheets_that_fit_are_an_error_unless_one_is_named(read, xlsx, fo
 
 
 def test_cross_checks_of_the_form_run_on_sound_rows(read, xlsx, found):
-    reading = read(xlsx([HEADER, ["武隆", "power", 2024, 1, None], ["武隆", "power", 2023, 1, "大车"]]))
+    reading = read(
+        xlsx([HEADER, ["武隆", "power", 2024, 1, None], ["武隆", "power", 2023, 1, "大车"]])
+    )
     assert found(reading, "unit-needed") == [("error", 2, "计量单位")]
     assert found(reading, "unknown-unit") == [("error", 3, "计量单位")]
 
 
 def test_many_alike_are_summed_up(read, text_file, csv_text):
-    reading = read(text_file(csv_text([HEADER, *[["武隆", "power", 1000 + n, "多", "千瓦时"] for n in range(1000)]])))
+    reading = read(
+        text_file(
+            csv_text([HEADER, *[["武隆", "power", 1000 + n, "多", "千瓦时"] for n in range(1000)]])
+        )
+    )
     alike = [f for f in reading.findings if f.code == "not-a-number"]
     assert len(alike) == 201
     assert [f.where.row for f in alike if f.where.row][:2] == [2, 3]
@@ -302,7 +430,17 @@ def test_progress_runs_from_nought_to_one(read, xlsx):
 
 
 def test_every_finding_says_it_in_both_languages(read, xlsx):
-    reading = read(xlsx([[*HEADER, "天气"], ["武陵", "水", "哪年", "多", "顿", 1], [None, "power", "2024.1", "-", "%", 2], ROW, ROW]))
+    reading = read(
+        xlsx(
+            [
+                [*HEADER, "天气"],
+                ["武陵", "水", "哪年", "多", "顿", 1],
+                [None, "power", "2024.1", "-", "%", 2],
+                ROW,
+                ROW,
+            ]
+        )
+    )
     assert len({f.code for f in reading.findings}) >= 8
     for finding in reading.findings:
         assert finding.zh and finding.en

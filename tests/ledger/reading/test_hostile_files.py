@@ -56,7 +56,10 @@ def workbook(kind):
 def repacked(content, **parts):
     """The archive with parts replaced or added; names as ``xl/worksheets/sheet1.xml``."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for part in old.infolist():
             if part.filename not in parts:
                 new.writestr(part, old.read(part))
@@ -79,7 +82,9 @@ def refused(read, tmp_path):
         path.write_bytes(content)
         with pytest.raises(UnreadableFile) as caught:
             read(path)
-        assert caught.value.where.file == name and caught.value.todo and "\n" not in str(caught.value)
+        assert (
+            caught.value.where.file == name and caught.value.todo and "\n" not in str(caught.value)
+        )
         return str(caught.value)
 
     return refuse
@@ -88,11 +93,24 @@ def refused(read, tmp_path):
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [
-        (b"", "表.xlsx", "空"), (b"", "表.csv", "空"), (b" \n\t\n", "表.csv", "没有内容"), (b"anything", "表.et", "请在 WPS 中另存为 .xlsx"), (OLE, "表.et", "另存为 .xlsx"),
-        (b"x", "表.wps", "wps"), (b"x", "报告.doc", "doc"), (b"x", "报告.docx", "docx"), (b"%PDF-1.4", "表.xlsx", "PDF"), (b"<html><table>", "表.xls", "网页"),
-        (b'<?xml version="1.0"?><Workbook>', "表.xls", "XML"), (b"Rar!\x1a\x07", "表.rar", "压缩包"), (b"PK\x03\x04 not a zip", "表.xlsx", "损坏"), (OLE + b"\x00" * 600, "表.xls", "损坏"),
-        (OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "表.xlsx", "密码"), (OLE + b"\x00" * 600 + "WordDocument".encode("utf-16-le"), "表.xls", "Word"),
-        (OLE + b"\x00" * 600 + "Workbook".encode("utf-16-le"), "表.xls", "损坏"), (bytes(range(256)) * 9, "表.csv", "不是可识别的表格文件"),
+        (b"", "表.xlsx", "空"),
+        (b"", "表.csv", "空"),
+        (b" \n\t\n", "表.csv", "没有内容"),
+        (b"anything", "表.et", "请在 WPS 中另存为 .xlsx"),
+        (OLE, "表.et", "另存为 .xlsx"),
+        (b"x", "表.wps", "wps"),
+        (b"x", "报告.doc", "doc"),
+        (b"x", "报告.docx", "docx"),
+        (b"%PDF-1.4", "表.xlsx", "PDF"),
+        (b"<html><table>", "表.xls", "网页"),
+        (b'<?xml version="1.0"?><Workbook>', "表.xls", "XML"),
+        (b"Rar!\x1a\x07", "表.rar", "压缩包"),
+        (b"PK\x03\x04 not a zip", "表.xlsx", "损坏"),
+        (OLE + b"\x00" * 600, "表.xls", "损坏"),
+        (OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "表.xlsx", "密码"),
+        (OLE + b"\x00" * 600 + "WordDocument".encode("utf-16-le"), "表.xls", "Word"),
+        (OLE + b"\x00" * 600 + "Workbook".encode("utf-16-le"), "表.xls", "损坏"),
+        (bytes(range(256)) * 9, "表.csv", "不是可识别的表格文件"),
     ],
 )
 def test_what_is_no_table_says_so(refused, content, name, words):
@@ -100,13 +118,20 @@ def test_what_is_no_table_says_so(refused, content, name, words):
 
 
 def test_missing_files_and_folders(read, tmp_path):
-    for path, words in ((tmp_path / "没有.xlsx", "没有这个文件"), (tmp_path, "文件夹"), (tmp_path / ("长" * 300), "打不开"), (tmp_path / "a\x00b", "打不开|没有这个文件")):
+    for path, words in (
+        (tmp_path / "没有.xlsx", "没有这个文件"),
+        (tmp_path, "文件夹"),
+        (tmp_path / ("长" * 300), "打不开"),
+        (tmp_path / "a\x00b", "打不开|没有这个文件"),
+    ):
         with pytest.raises(UnreadableFile, match=words):
             read(path)
 
 
 def test_an_archive_that_unpacks_to_far_more_is_not_opened(refused):
-    bomb = repacked(workbook("xlsx"), **{"xl/media/a.bin": b"\x00" * (files.RATIO_MATTERS_ABOVE + 1)})
+    bomb = repacked(
+        workbook("xlsx"), **{"xl/media/a.bin": b"\x00" * (files.RATIO_MATTERS_ABOVE + 1)}
+    )
     assert "压缩内容异常" in refused(bomb)
 
 
@@ -119,12 +144,26 @@ def test_too_many_parts(refused, monkeypatch):
 def test_entities_are_refused(refused, encoding):
     sheet = part_of(workbook("xlsx"), "xl/worksheets/sheet1.xml").decode()
     body = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/hostname">]>' + sheet
-    assert "文档类型声明" in refused(repacked(workbook("xlsx"), **{"xl/worksheets/sheet1.xml": f'<?xml version="1.0" encoding="{encoding}"?>{body}'.encode(encoding)}))
+    assert "文档类型声明" in refused(
+        repacked(
+            workbook("xlsx"),
+            **{
+                "xl/worksheets/sheet1.xml": f'<?xml version="1.0" encoding="{encoding}"?>{body}'.encode(
+                    encoding
+                )
+            },
+        )
+    )
 
 
 def test_entities_in_ods_are_refused(refused):
     body = part_of(workbook("ods"), "content.xml").decode().split("?>", 1)[1]
-    assert "文档类型声明" in refused(repacked(workbook("ods"), **{"content.xml": ('<!DOCTYPE x [<!ENTITY a "a">]>' + body).encode()}), "表.ods")
+    assert "文档类型声明" in refused(
+        repacked(
+            workbook("ods"), **{"content.xml": ('<!DOCTYPE x [<!ENTITY a "a">]>' + body).encode()}
+        ),
+        "表.ods",
+    )
 
 
 def test_a_cell_at_the_far_corner_does_not_fill_the_memory(refused):
@@ -145,9 +184,15 @@ def test_formatted_blank_cells_at_the_far_corner_are_nothing(read, tmp_path, val
 
 
 def test_repeated_cells_of_ods_do_not_fill_the_memory(refused):
-    body = part_of(workbook("ods"), "content.xml").decode().replace("<table:table-row>", '<table:table-row table:number-rows-repeated="1000000">', 1).replace(
-        "<table:table-cell ", '<table:table-cell table:number-columns-repeated="900" ', 1)
-    assert "表格过大" in refused(repacked(workbook("ods"), **{"content.xml": body.encode()}), "表.ods")
+    body = (
+        part_of(workbook("ods"), "content.xml")
+        .decode()
+        .replace("<table:table-row>", '<table:table-row table:number-rows-repeated="1000000">', 1)
+        .replace("<table:table-cell ", '<table:table-cell table:number-columns-repeated="900" ', 1)
+    )
+    assert "表格过大" in refused(
+        repacked(workbook("ods"), **{"content.xml": body.encode()}), "表.ods"
+    )
 
 
 def test_too_many_columns_and_rows(refused, monkeypatch):
@@ -176,7 +221,7 @@ def looped_xls():
     """An .xls whose first sector, where xlwt begins the workbook, is chained to itself: a reader that follows never ends."""
     content = bytearray(workbook("xls"))
     table = 512 * (int.from_bytes(content[76:80], "little") + 1)
-    content[table:table + 4] = b"\x00" * 4
+    content[table : table + 4] = b"\x00" * 4
     return bytes(content)
 
 
@@ -200,14 +245,23 @@ def only_refusals(read, path):
             assert "\n" not in str(error)
 
 
-fuzz = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzz = settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @fuzz
-@given(st.binary(max_size=400), st.sampled_from(["", "PK\x03\x04", "\xef\xbb\xbf", "地区,指标,时期,数值\n"]), st.sampled_from(["csv", "xlsx", "xls", "ods", ""]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["", "PK\x03\x04", "\xef\xbb\xbf", "地区,指标,时期,数值\n"]),
+    st.sampled_from(["csv", "xlsx", "xls", "ods", ""]),
+)
 def test_random_bytes(read, tmp_path, content, start, suffix):
     path = tmp_path / f"乱.{suffix}"
-    path.write_bytes((start.encode("latin-1") if start.isascii() or start[0] == "\xef" else start.encode()) + content)
+    path.write_bytes(
+        (start.encode("latin-1") if start.isascii() or start[0] == "\xef" else start.encode())
+        + content
+    )
     only_refusals(read, path)
 
 
@@ -224,11 +278,18 @@ def test_mutated_workbooks(read, tmp_path, kind):
     sound = workbook(kind)
 
     @settings(fuzz, max_examples=25 if kind == "xls" else 120)
-    @given(st.lists(st.tuples(st.integers(0, len(sound) - 1), st.binary(min_size=1, max_size=4)), min_size=1, max_size=6), st.integers(0, len(sound)))
+    @given(
+        st.lists(
+            st.tuples(st.integers(0, len(sound) - 1), st.binary(min_size=1, max_size=4)),
+            min_size=1,
+            max_size=6,
+        ),
+        st.integers(0, len(sound)),
+    )
     def mutate(changes, length):
         content = bytearray(sound)
         for at, new in changes:
-            content[at:at + len(new)] = new
+            content[at : at + len(new)] = new
         path = tmp_path / f"变.{kind}"
         path.write_bytes(content[:length] if length % 5 == 0 else content)
         only_refusals(read, path)
@@ -236,17 +297,36 @@ def test_mutated_workbooks(read, tmp_path, kind):
     mutate()
 
 
-@pytest.mark.parametrize(("kind", "part"), [("xlsx", "xl/worksheets/sheet1.xml"), ("xlsx", "xl/workbook.xml"), ("xlsx", "xl/styles.xml"), ("ods", "content.xml")])
+@pytest.mark.parametrize(
+    ("kind", "part"),
+    [
+        ("xlsx", "xl/worksheets/sheet1.xml"),
+        ("xlsx", "xl/workbook.xml"),
+        ("xlsx", "xl/styles.xml"),
+        ("ods", "content.xml"),
+    ],
+)
 def test_mutated_parts_inside_a_sound_archive(read, tmp_path, kind, part):
     sound = workbook(kind)
     body = part_of(sound, part)
 
     @settings(fuzz, max_examples=60)
-    @given(st.lists(st.tuples(st.integers(0, len(body) - 1), st.sampled_from([b"<", b">", b'"', b"9999999999", b"-1", b"A", b"\x00", b"</c>", b"&x;"])), min_size=1, max_size=4))
+    @given(
+        st.lists(
+            st.tuples(
+                st.integers(0, len(body) - 1),
+                st.sampled_from(
+                    [b"<", b">", b'"', b"9999999999", b"-1", b"A", b"\x00", b"</c>", b"&x;"]
+                ),
+            ),
+            min_size=1,
+            max_size=4,
+        )
+    )
     def mutate(changes):
         content = bytearray(body)
         for at, new in changes:
-            content[at:at + len(new)] = new
+            content[at : at + len(new)] = new
         path = tmp_path / f"变.{kind}"
         path.write_bytes(repacked(sound, **{part: bytes(content)}))
         only_refusals(read, path)

@@ -74,7 +74,16 @@ def test_xls_with_dates_merges_and_hidden_sheet(read, xls, values, found):
         other = book.add_sheet("旧表")
         other.visibility = 1
 
-    reading = read(xls([HEADER, [None, "水泥产量", 2024, 12.5, "万吨", date(2024, 3, 5)], [None, "水泥产量", 2023, 11, "万吨", 45356]], change))
+    reading = read(
+        xls(
+            [
+                HEADER,
+                [None, "水泥产量", 2024, 12.5, "万吨", date(2024, 3, 5)],
+                [None, "水泥产量", 2023, 11, "万吨", 45356],
+            ],
+            change,
+        )
+    )
     assert [f.code for f in reading.findings] == ["hidden-sheet"]
     assert (values(reading), values(reading, "place")) == ([12.5, 11.0], ["500156"] * 2)
     assert values(reading, "granted") == [date(2024, 3, 5)] * 2
@@ -86,7 +95,17 @@ def test_xls_shows_percent_and_errors(read, xls, values, found):
         sheet.row(2).set_cell_error(3, "#REF!")
         sheet.write(3, 2, date(2022, 3, 1), xlwt.easyxf(num_format_str='yyyy"年"m"月"'))
 
-    reading = read(xls([HEADER, ["武隆", "森林覆盖率", 2024, None, "%"], ["武隆", "森林覆盖率", 2023, None, "%"], ["武隆", "森林覆盖率", None, 64, "%"]], change))
+    reading = read(
+        xls(
+            [
+                HEADER,
+                ["武隆", "森林覆盖率", 2024, None, "%"],
+                ["武隆", "森林覆盖率", 2023, None, "%"],
+                ["武隆", "森林覆盖率", None, 64, "%"],
+            ],
+            change,
+        )
+    )
     assert values(reading, "period") == ["2024", "2023", "2022-03"]
     assert values(reading)[0] == 65.12
     assert found(reading, "error-value") == [("error", 3, "数值")]
@@ -97,9 +116,16 @@ def test_ods_with_merges_percent_errors_dates_and_repeats(read, ods, values, fou
     percent.addElement(P(text="65.12%"))
     place = ods_cell("武隆区", numberrowsspanned=2)
     wrong = ods_cell("#DIV/0!")
-    path = ods({"填报": [
-        HEADER, [place, "森林覆盖率", 2024, percent, "%", date(2024, 3, 5)], [CoveredTableCell(), "森林覆盖率", 2023, 64, "%"], ["涪陵", "森林覆盖率", 2024, wrong, "%", TableCell(numbercolumnsrepeated=900)],
-    ]})
+    path = ods(
+        {
+            "填报": [
+                HEADER,
+                [place, "森林覆盖率", 2024, percent, "%", date(2024, 3, 5)],
+                [CoveredTableCell(), "森林覆盖率", 2023, 64, "%"],
+                ["涪陵", "森林覆盖率", 2024, wrong, "%", TableCell(numbercolumnsrepeated=900)],
+            ]
+        }
+    )
     reading = read(path)
     assert values(reading) == [65.12, 64.0, None]
     assert values(reading, "place") == ["500156", "500156", "500102"]

@@ -7,15 +7,25 @@ import pytest
 from hengtan.basis.errors import UnreadableFile
 from hengtan.ledger.reading import read_rows
 
-ROWS = [["地区", "指标", "时期", "数值", "计量单位"], ["武隆区", "水泥产量", "2024", "12.5", "万吨"], ["涪陵区", "森林覆盖率", "2023", "60", "%"]]
+ROWS = [
+    ["地区", "指标", "时期", "数值", "计量单位"],
+    ["武隆区", "水泥产量", "2024", "12.5", "万吨"],
+    ["涪陵区", "森林覆盖率", "2023", "60", "%"],
+]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"]
+)
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_encodings_and_delimiters(read, text_file, csv_text, values, encoding, delimiter):
     reading = read(text_file(csv_text(ROWS, delimiter), encoding))
     assert reading.findings == []
-    assert (values(reading), values(reading, "place"), values(reading, "_source_row")) == ([12.5, 60.0], ["500156", "500102"], [2, 3])
+    assert (values(reading), values(reading, "place"), values(reading, "_source_row")) == (
+        [12.5, 60.0],
+        ["500156", "500102"],
+        [2, 3],
+    )
 
 
 def test_full_width_commas(read, text_file, values):
@@ -35,19 +45,31 @@ def test_line_ends_and_blank_lines_keep_row_numbers(read, text_file, csv_text, v
 
 
 def test_ragged_rows_above_and_below(read, text_file, csv_text, values, found):
-    reading = read(text_file("2024年统计表\n单位：万吨\n" + csv_text([row[:4] for row in ROWS]) + "注：略\n"))
-    assert (reading.header_row, values(reading, "_source_row"), values(reading, "unit")) == (3, [4, 5], ["万吨", "万吨"])
+    reading = read(
+        text_file("2024年统计表\n单位：万吨\n" + csv_text([row[:4] for row in ROWS]) + "注：略\n")
+    )
+    assert (reading.header_row, values(reading, "_source_row"), values(reading, "unit")) == (
+        3,
+        [4, 5],
+        ["万吨", "万吨"],
+    )
     assert found(reading, "note-line") == [("warning", 6, None)]
 
 
 def test_quoted_cells_with_line_breaks_count_as_one_row(read, text_file, values):
     text = '地区,指标,时期,数值,计量单位,备注\n武隆,cement,2024,"1,234.5",万吨,"两\n行""引""号"\n涪陵,cement,2024,2,万吨,\n'
     reading = read(text_file(text))
-    assert (values(reading), values(reading, "note"), values(reading, "_source_row")) == ([1234.5, 2.0], ['两\n行"引"号', None], [2, 3])
+    assert (values(reading), values(reading, "note"), values(reading, "_source_row")) == (
+        [1234.5, 2.0],
+        ['两\n行"引"号', None],
+        [2, 3],
+    )
 
 
 def test_a_cell_of_three_lines_is_kept_as_it_stands(read, text_file, values):
-    reading = read(text_file('表一\n地区,指标,时期,数值,计量单位,备注\n武隆,cement,2024,1,万吨,"甲\n乙\n丙"\n'))
+    reading = read(
+        text_file('表一\n地区,指标,时期,数值,计量单位,备注\n武隆,cement,2024,1,万吨,"甲\n乙\n丙"\n')
+    )
     assert (values(reading, "note"), values(reading, "_source_row")) == (["甲\n乙\n丙"], [3])
 
 
@@ -58,7 +80,11 @@ def test_an_unclosed_quote_is_no_silent_loss(read, text_file, csv_text):
 
 
 def test_a_short_unclosed_quote_is_reported_at_its_row(read, text_file):
-    reading = read(text_file('地区,指标,时期,数值,计量单位\n武隆,cement,"2024,1,万吨\n涪陵,cement,2024,1,万吨\n'))
+    reading = read(
+        text_file(
+            '地区,指标,时期,数值,计量单位\n武隆,cement,"2024,1,万吨\n涪陵,cement,2024,1,万吨\n'
+        )
+    )
     assert {(f.code, f.where.row) for f in reading.errors} >= {("bad-period", 2)}
 
 
@@ -69,9 +95,22 @@ def test_text_that_is_called_xls_is_read_as_text(read, tmp_path, csv_text, value
 
 
 def test_read_rows_gives_a_plain_table(text_file, xlsx):
-    expected = [{"place": "500156", "name_zh": "武隆区", "note": ""}, {"place": "500102", "name_zh": "涪陵区", "note": "大"}]
-    assert read_rows(text_file("\nplace,name_zh,note\n500156,武隆区,\n,,\n500102, 涪陵区 ,大\n", "gbk")) == expected
-    assert read_rows(xlsx([["place", "name_zh", "note"], [500156, "武隆区", None], [500102, "涪陵区", "大"]])) == expected
+    expected = [
+        {"place": "500156", "name_zh": "武隆区", "note": ""},
+        {"place": "500102", "name_zh": "涪陵区", "note": "大"},
+    ]
+    assert (
+        read_rows(
+            text_file("\nplace,name_zh,note\n500156,武隆区,\n,,\n500102, 涪陵区 ,大\n", "gbk")
+        )
+        == expected
+    )
+    assert (
+        read_rows(
+            xlsx([["place", "name_zh", "note"], [500156, "武隆区", None], [500102, "涪陵区", "大"]])
+        )
+        == expected
+    )
 
 
 def test_read_rows_refuses_a_header_twice_and_nothing(text_file):
@@ -85,5 +124,9 @@ def test_a_large_file_reads_by_columns(read, text_file, values):
     """100,000 rows; the sum of 0 … 99,999 is 4,999,950,000."""
     lines = [f"500156,cement,{1900 + n % 100},s{n // 100},{n},万吨" for n in range(100_000)]
     reading = read(text_file("地区,指标,时期,口径,数值,单位\n" + "\n".join(lines)))
-    assert (reading.findings, reading.table.num_rows, sum(values(reading))) == ([], 100_000, 4_999_950_000.0)
+    assert (reading.findings, reading.table.num_rows, sum(values(reading))) == (
+        [],
+        100_000,
+        4_999_950_000.0,
+    )
     assert values(reading, "_source_row")[-1] == 100_001

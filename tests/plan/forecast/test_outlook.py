@@ -21,7 +21,13 @@ from hengtan.plan.forecast.spread import factor_of, moderated, yearly_variance
 PM25 = (57.0, 54.0, 45.15, 40.0, 38.0, 33.0, 35.0, 31.0)
 
 
-def yearly(values: tuple[float, ...], scale: Scale = Scale("log", 0.0), start: int = 2015, name: str = "a", family: str = "f") -> Yearly:
+def yearly(
+    values: tuple[float, ...],
+    scale: Scale = Scale("log", 0.0),
+    start: int = 2015,
+    name: str = "a",
+    family: str = "f",
+) -> Yearly:
     return Yearly(name, tuple(range(start, start + len(values))), values, scale, family)
 
 
@@ -33,7 +39,9 @@ def test_the_shrunk_drift_by_hand() -> None:
     z = np.array([4.0, 5.0, 7.0, 10.0])
     assert m.kept(z) == pytest.approx(0.75)
     assert m.shrunk_drift(z, 2) == pytest.approx([10 + 1.5 * 0.8, 10 + 1.5 * 1.44])
-    assert yearly_variance(z)[0] == pytest.approx(((1 - 1.2) ** 2 + (2 - 1.2) ** 2 + (3 - 1.2) ** 2) / 2)
+    assert yearly_variance(z)[0] == pytest.approx(
+        ((1 - 1.2) ** 2 + (2 - 1.2) ** 2 + (3 - 1.2) ** 2) / 2
+    )
 
 
 def test_bands_are_those_of_the_t_distribution_of_the_series_alone() -> None:
@@ -48,7 +56,9 @@ def test_bands_are_those_of_the_t_distribution_of_the_series_alone() -> None:
 
 @settings(max_examples=60)
 @given(st.lists(st.floats(0.0, 100.0), min_size=4, max_size=12), st.integers(1, 8))
-def test_a_share_stays_a_share_and_bands_lie_in_each_other(values: list[float], horizon: int) -> None:
+def test_a_share_stays_a_share_and_bands_lie_in_each_other(
+    values: list[float], horizon: int
+) -> None:
     one = yearly(tuple(values), scale_of(values, "ratio", "%"))
     made = forecast(one, one.years[-1] + horizon, EMPTY)
     for row in made.years:
@@ -59,11 +69,21 @@ def test_a_share_stays_a_share_and_bands_lie_in_each_other(values: list[float], 
 
 @settings(max_examples=40)
 @given(st.lists(st.integers(1, 5000), min_size=4, max_size=10), st.integers(1, 6000))
-def test_counts_are_whole_and_never_negative_and_odds_are_complementary(values: list[int], goal: int) -> None:
+def test_counts_are_whole_and_never_negative_and_odds_are_complementary(
+    values: list[int], goal: int
+) -> None:
     one = yearly(tuple(map(float, values)), scale_of(values, "stock", "家"))
     made = forecast(one, one.years[-1] + 3, EMPTY)
-    assert all(float(x).is_integer() and x >= 0 for row in made.years for pair in ((row.point, row.point), *row.bands) for x in pair)
-    reach, below = made.chance(made.years[-1].year, goal, ">="), made.chance(made.years[-1].year, goal, "<=", strict=True)
+    assert all(
+        float(x).is_integer() and x >= 0
+        for row in made.years
+        for pair in ((row.point, row.point), *row.bands)
+        for x in pair
+    )
+    reach, below = (
+        made.chance(made.years[-1].year, goal, ">="),
+        made.chance(made.years[-1].year, goal, "<=", strict=True),
+    )
     assert reach is not None and below is not None and reach + below == pytest.approx(1.0)
 
 
@@ -71,7 +91,11 @@ def test_a_goal_at_the_middle_has_even_odds() -> None:
     made = forecast(yearly(PM25), 2025, EMPTY)
     middle = float(np.median(made.sample(2025)))
     assert made.chance(2025, middle, "<=") == pytest.approx(0.5, abs=0.001)
-    assert made.chance(2025, 25.0, "<=") < made.chance(2025, 28.0, "<=") < made.chance(2025, 35.0, "<=")
+    assert (
+        made.chance(2025, 25.0, "<=")
+        < made.chance(2025, 28.0, "<=")
+        < made.chance(2025, 35.0, "<=")
+    )
 
 
 def test_around_a_goal_needs_a_tolerance() -> None:
@@ -81,7 +105,10 @@ def test_around_a_goal_needs_a_tolerance() -> None:
 
 def test_a_known_event_shifts_by_its_size_from_its_year_and_half_in_its_first() -> None:
     one = yearly((100.0, 101.0, 99.0, 100.0, 102.0))
-    plain, moved = forecast(one, 2022, EMPTY), forecast(one, 2022, EMPTY, [Lever("电厂投产", 2021, 40.0, first_share=0.5)])
+    plain, moved = (
+        forecast(one, 2022, EMPTY),
+        forecast(one, 2022, EMPTY, [Lever("电厂投产", 2021, 40.0, first_share=0.5)]),
+    )
     gaps = [b.point - a.point for a, b in zip(plain.years, moved.years, strict=True)]
     assert gaps == pytest.approx([0.0, 20.0, 40.0])
 
@@ -143,8 +170,18 @@ def test_the_factor_makes_past_bands_hold() -> None:
 
 
 def test_pools_do_not_look_ahead() -> None:
-    base = [yearly(tuple(np.exp(np.cumsum(np.random.default_rng(k).normal(0.05, 0.04, 10)))), name=f"s{k}", start=2010) for k in range(6)]
-    spoilt = [Yearly(s.name, s.years, (*s.values[:7], *(v * 50 for v in s.values[7:])), s.scale, s.family) for s in base]
+    base = [
+        yearly(
+            tuple(np.exp(np.cumsum(np.random.default_rng(k).normal(0.05, 0.04, 10)))),
+            name=f"s{k}",
+            start=2010,
+        )
+        for k in range(6)
+    ]
+    spoilt = [
+        Yearly(s.name, s.years, (*s.values[:7], *(v * 50 for v in s.values[7:])), s.scale, s.family)
+        for s in base
+    ]
     one = base[0].until(2016)
     assert Pools(base).of(one, 2016) == Pools(spoilt).of(one, 2016)
     assert Pools(base).of(base[0], 2019) != Pools(spoilt).of(base[0], 2019)
@@ -153,7 +190,9 @@ def test_pools_do_not_look_ahead() -> None:
 def test_the_default_stays_unless_another_is_clearly_better() -> None:
     rng = np.random.default_rng(3)
     assert choose(np.log(np.array(PM25)), "log").name == m.DEFAULT
-    steady = 0.2 * np.arange(14) + rng.normal(0, 0.002, 14)  # a straight line: fading loses each time
+    steady = 0.2 * np.arange(14) + rng.normal(
+        0, 0.002, 14
+    )  # a straight line: fading loses each time
     assert choose(steady, "plain").name in ("drift", "local_trend", "ets")
     assert choose(np.array([1.0, 2.0]), "plain").name == "last_value"
 
@@ -180,7 +219,9 @@ def test_nothing_crosses_a_break_without_a_bridge() -> None:
 
 
 def test_a_bridge_carries_over() -> None:
-    found = unbroken(points(10, 20, 30, 40), [Break(2020, "ratio", 0.5), Break(2021, "difference", 1.0)])
+    found = unbroken(
+        points(10, 20, 30, 40), [Break(2020, "ratio", 0.5), Break(2021, "difference", 1.0)]
+    )
     # 2018 and 2019 first into the definition of 2020 (by half: 5, 10), then with 2020 into that of 2021 (one more); 2021 stays
     assert [p.value for p in found.points] == pytest.approx([6.0, 11.0, 31.0, 40.0])
     with pytest.raises(ValueError, match="no value"):
@@ -188,7 +229,14 @@ def test_a_bridge_carries_over() -> None:
 
 
 def test_editions_and_vintages_do_not_join_and_no_forecast_goes_past_a_break_ahead() -> None:
-    found = unbroken([*points(1, 2, edition="2015年价"), *points(5, 6, 7, start=2020, edition="2020年价"), Point(2019, 9.0, "2020年价", joins=False)], [Break(2026)])
+    found = unbroken(
+        [
+            *points(1, 2, edition="2015年价"),
+            *points(5, 6, 7, start=2020, edition="2020年价"),
+            Point(2019, 9.0, "2020年价", joins=False),
+        ],
+        [Break(2026)],
+    )
     assert [p.year for p in found.points] == [2020, 2021, 2022]
     assert found.until == 2025
     assert len(found.notes) == 3
@@ -205,11 +253,15 @@ def test_joint_draws_keep_each_forecast_and_the_correlation_of_errors() -> None:
     apart = yearly(tuple(np.exp(np.cumsum(rng.normal(0, 0.05, 25)))), name="c", start=2000)
     made = [forecast(s, 2026, EMPTY) for s in (first, twin, apart)]
     together = correlation(made)
-    assert together[0, 1] == pytest.approx(24 / 29)  # the same errors in 24 years, drawn towards none by 5
+    assert together[0, 1] == pytest.approx(
+        24 / 29
+    )  # the same errors in 24 years, drawn towards none by 5
     assert abs(together[0, 2]) < 0.4
     drawn = draws(made, 2026, 40_000)
     for k, one in enumerate(made):
-        assert np.quantile(drawn[:, k], [0.1, 0.5, 0.9]) == pytest.approx(np.quantile(one.sample(2026), [0.1, 0.5, 0.9]), rel=0.02)
+        assert np.quantile(drawn[:, k], [0.1, 0.5, 0.9]) == pytest.approx(
+            np.quantile(one.sample(2026), [0.1, 0.5, 0.9]), rel=0.02
+        )
     assert np.array_equal(drawn, draws(made, 2026, 40_000))
     both = (drawn[:, 0] >= np.median(drawn[:, 0])) & (drawn[:, 1] >= np.median(drawn[:, 1]))
     # two normals of correlation ρ are both above their middles with probability 1/4 + asin(ρ)/2π

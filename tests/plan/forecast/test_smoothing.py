@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from hengtan.plan.forecast import smoothing
 
 
-def by_hand(z: list[float], alpha: float, beta: float, phi: float, level: float, slope: float) -> tuple[float, float, float]:
+def by_hand(
+    z: list[float], alpha: float, beta: float, phi: float, level: float, slope: float
+) -> tuple[float, float, float]:
     """The recursion of Hyndman et al. 2008, eq. 2.6, written out: level, slope and sum of squared errors at the end."""
     sse = 0.0
     for value in z:
@@ -22,7 +24,9 @@ def by_hand(z: list[float], alpha: float, beta: float, phi: float, level: float,
 
 
 @pytest.mark.parametrize("grid", [smoothing.LEVEL, smoothing.TREND, smoothing.DAMPED])
-def test_no_start_and_no_point_of_the_grid_is_better_than_the_one_found(grid: smoothing.Grid) -> None:
+def test_no_start_and_no_point_of_the_grid_is_better_than_the_one_found(
+    grid: smoothing.Grid,
+) -> None:
     z = [1.0, 1.4, 1.1, float("nan"), 2.2, 2.0, 2.6]
     found = smoothing.fit(np.array(z), grid)
     rng = np.random.default_rng(1)
@@ -40,10 +44,16 @@ def test_a_straight_line_goes_on(start: float, slope: float, n: int) -> None:
 
 def test_one_step_by_hand() -> None:
     # α = 1: the level is the last value whatever came before; values 3, 5, 4 and a start at 3 leave errors 0, 2, −1
-    found = smoothing.fit(np.array([3.0, 5.0, 4.0]), smoothing.Grid(np.array([1.0]), np.array([0.0]), np.array([1.0]), False, 2))
+    found = smoothing.fit(
+        np.array([3.0, 5.0, 4.0]),
+        smoothing.Grid(np.array([1.0]), np.array([0.0]), np.array([1.0]), False, 2),
+    )
     assert (found.level, found.sse) == pytest.approx((4.0, 5.0))
     # α = 0.5, start l: errors 3−l, 5−(l+3)/2, 4−(l+3+10)/4, least at 119/21 … found by calculus: Σ (a_i − b_i l) b_i = 0 with b = 1, 1/2, 1/4 and a = 3, 7/2, 3/4
-    half = smoothing.fit(np.array([3.0, 5.0, 4.0]), smoothing.Grid(np.array([0.5]), np.array([0.0]), np.array([1.0]), False, 2))
+    half = smoothing.fit(
+        np.array([3.0, 5.0, 4.0]),
+        smoothing.Grid(np.array([0.5]), np.array([0.0]), np.array([1.0]), False, 2),
+    )
     start = (3 * 1 + 3.5 * 0.5 + 0.75 * 0.25) / (1 + 0.25 + 0.0625)
     assert half.level == pytest.approx(start / 8 + 3 / 8 + 5 / 4 + 4 / 2)
 

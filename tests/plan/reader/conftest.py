@@ -17,7 +17,16 @@ from hengtan.plan.reader.reading import read
 
 def said(one: Found) -> str:
     """A target as a line of sentences.yaml."""
-    parts = [one.indicator, one.operator, one.value + (f"~{one.value2}" if one.value2 else ""), one.unit, str(one.deadline), str(one.base_year or ""), one.region, one.modifier]
+    parts = [
+        one.indicator,
+        one.operator,
+        one.value + (f"~{one.value2}" if one.value2 else ""),
+        one.unit,
+        str(one.deadline),
+        str(one.base_year or ""),
+        one.region,
+        one.modifier,
+    ]
     while not parts[-1]:
         parts.pop()
     return " | ".join(parts)
@@ -54,14 +63,22 @@ def scorer(material) -> ModuleType:
 @pytest.fixture(scope="session")
 def passages(material) -> list[dict[str, Any]]:
     """The annotated passages; ``held``: the third that was not looked at while the grammar was built."""
-    rows = [json.loads(line) for line in (material / "passages_dev.jsonl").read_text(encoding="utf-8").splitlines()]
-    return [{**row, "held": int(sha256(row["id"].encode()).hexdigest(), 16) % 3 == 0} for row in rows]
+    rows = [
+        json.loads(line)
+        for line in (material / "passages_dev.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    return [
+        {**row, "held": int(sha256(row["id"].encode()).hexdigest(), 16) % 3 == 0} for row in rows
+    ]
 
 
 @pytest.fixture(scope="session")
 def seeds(material) -> list[dict[str, Any]]:
     """The two whole documents with their targets and clauses; skips where their text is absent."""
-    rows = [json.loads(line) for line in (material / "seeds_gold.jsonl").read_text(encoding="utf-8").splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (material / "seeds_gold.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     for row in rows:
         path = material.parents[1] / "seeds" / row["text_file"]
         if not path.is_file():

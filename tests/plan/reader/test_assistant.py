@@ -26,7 +26,11 @@ def server():
         def do_POST(self):
             Handler.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             Handler.heard.append(self.headers.get("Authorization"))
-            body = json.dumps({"choices": [{"message": {"content": Handler.says}}]}).encode() if Handler.status == 200 else b""
+            body = (
+                json.dumps({"choices": [{"message": {"content": Handler.says}}]}).encode()
+                if Handler.status == 200
+                else b""
+            )
             self.send_response(Handler.status)
             if Handler.status == 302:
                 self.send_header("Location", "http://127.0.0.1:9/")
@@ -54,7 +58,21 @@ def draft(known):
 
 
 def said(**changed):
-    return json.dumps([{"quote": "争取2026年底前打通50段", "indicator": "骑行步道贯通段数", "operator": ">=", "value": 50, "unit": "", "base_year": None, "deadline": 2026} | changed], ensure_ascii=False)
+    return json.dumps(
+        [
+            {
+                "quote": "争取2026年底前打通50段",
+                "indicator": "骑行步道贯通段数",
+                "operator": ">=",
+                "value": 50,
+                "unit": "",
+                "base_year": None,
+                "deadline": 2026,
+            }
+            | changed
+        ],
+        ensure_ascii=False,
+    )
 
 
 def test_a_proposal_with_its_quote_is_taken_with_a_doubt(server, draft, known):
@@ -63,15 +81,30 @@ def test_a_proposal_with_its_quote_is_taken_with_a_doubt(server, draft, known):
     handler.says = "好的：\n```json\n" + said(quote="争取2026年底前打通 50段") + "\n```"
     made = propose(draft, Assistant.of(address, "模型"), known)
     (added,) = [t for t in made.targets if t.id not in before]
-    assert (added.indicator_zh, added.value, added.deadline, added.confidence, added.doubts) == ("骑行步道贯通段数", "50", 2026, 0.35, ("assistant",))
-    assert TEXT[added.start:added.end] == added.quote == "争取2026年底前打通50段"
+    assert (added.indicator_zh, added.value, added.deadline, added.confidence, added.doubts) == (
+        "骑行步道贯通段数",
+        "50",
+        2026,
+        0.35,
+        ("assistant",),
+    )
+    assert TEXT[added.start : added.end] == added.quote == "争取2026年底前打通50段"
     assert [t.id for t in draft.targets] == before
 
 
 @pytest.mark.parametrize(
     "changed",
     [
-        {"quote": "打通60段"}, {"value": 60}, {"value": "很多"}, {"deadline": 2031}, {"deadline": None}, {"operator": "?"}, {"indicator": ""}, {"unit": "不知道的单位"}, {"base_year": 2030}, {"quote": ""},
+        {"quote": "打通60段"},
+        {"value": 60},
+        {"value": "很多"},
+        {"deadline": 2031},
+        {"deadline": None},
+        {"operator": "?"},
+        {"indicator": ""},
+        {"unit": "不知道的单位"},
+        {"base_year": 2030},
+        {"quote": ""},
     ],
     ids=["quote", "value", "words", "year", "no year", "operator", "name", "unit", "base", "empty"],
 )
@@ -85,19 +118,25 @@ def test_what_the_document_does_not_hold_is_refused_and_told(server, draft, know
 
 def test_where_the_grammar_read_the_figure_its_reading_stays(server, draft, known):
     handler, address = server
-    handler.says = said(quote="森林覆盖率达到57%", indicator="别的名称", value=57, unit="%", deadline=2025)
+    handler.says = said(
+        quote="森林覆盖率达到57%", indicator="别的名称", value=57, unit="%", deadline=2025
+    )
     made = propose(draft, Assistant.of(address, "m"), known)
     assert made.targets == draft.targets
 
 
-@pytest.mark.parametrize("answer", ["", "不是JSON", "[1, 2]", "{}", "[[[[", '[{"quote": 1}]', "null"])
+@pytest.mark.parametrize(
+    "answer", ["", "不是JSON", "[1, 2]", "{}", "[[[[", '[{"quote": 1}]', "null"]
+)
 def test_a_malformed_answer_gives_nothing(server, draft, known, answer):
     handler, address = server
     handler.says = answer
     assert propose(draft, Assistant.of(address, "m"), known).targets == draft.targets
 
 
-def test_the_document_goes_to_the_address_only_and_the_key_with_it(server, draft, known, monkeypatch):
+def test_the_document_goes_to_the_address_only_and_the_key_with_it(
+    server, draft, known, monkeypatch
+):
     handler, address = server
     handler.asked.clear()
     monkeypatch.setenv(KEY, "机密".encode().hex())
@@ -119,7 +158,15 @@ def test_nothing_listens(draft, known):
         propose(draft, Assistant.of("http://127.0.0.1:9/v1", "m"), known)
 
 
-@pytest.mark.parametrize(("address", "model"), [("file:///etc/passwd", "m"), ("127.0.0.1", "m"), ("http://user:word@127.0.0.1/v1", "m"), ("http://127.0.0.1/v1", "")])
+@pytest.mark.parametrize(
+    ("address", "model"),
+    [
+        ("file:///etc/passwd", "m"),
+        ("127.0.0.1", "m"),
+        ("http://user:word@127.0.0.1/v1", "m"),
+        ("http://127.0.0.1/v1", ""),
+    ],
+)
 def test_addresses_that_cannot_be(address, model):
     with pytest.raises(HengtanError):
         Assistant.of(address, model)

@@ -15,19 +15,36 @@ SECOND = "到2025年,森林覆盖率达到57%,培育绿色工厂120家,煤炭消
 @pytest.fixture(scope="module")
 def rows():
     known = Indicators(packs.load("cn").rows("indicators"))
-    return lambda text, plan: pack_tables(draft_of(Document("规划.txt", "txt", text), known, plan=plan, year=2022), region="999900", region_zh="某市")["targets"]
+    return lambda text, plan: pack_tables(
+        draft_of(Document("规划.txt", "txt", text), known, plan=plan, year=2022),
+        region="999900",
+        region_zh="某市",
+    )["targets"]
 
 
 def test_kept_changed_new_and_dropped(rows):
     found = compare(rows(FIRST, "a"), rows(SECOND, "b"))
-    told = {(c.second or c.first)["indicator_zh"] + ("力争" if (c.second or {}).get("binding_zh") == "力争" else ""): (c.kind, dict(c.fields)) for c in found}
+    told = {
+        (c.second or c.first)["indicator_zh"]
+        + ("力争" if (c.second or {}).get("binding_zh") == "力争" else ""): (c.kind, dict(c.fields))
+        for c in found
+    }
     assert told == {
-        "森林覆盖率": ("same", {}), "绿色工厂": ("changed", {"value": ("100家", "120家")}), "煤炭消费总量": ("same", {}), "单位GDP能耗": ("same", {}), "单位GDP能耗力争": ("new", {}), "湿地保护率": ("new", {}), "骑行步道": ("changed", {"deadline_year": ("2025", "2027")}),
+        "森林覆盖率": ("same", {}),
+        "绿色工厂": ("changed", {"value": ("100家", "120家")}),
+        "煤炭消费总量": ("same", {}),
+        "单位GDP能耗": ("same", {}),
+        "单位GDP能耗力争": ("new", {}),
+        "湿地保护率": ("new", {}),
+        "骑行步道": ("changed", {"deadline_year": ("2025", "2027")}),
     }
 
 
 def test_the_other_way_round_new_is_dropped(rows):
-    there, back = compare(rows(FIRST, "a"), rows(SECOND, "b")), compare(rows(SECOND, "b"), rows(FIRST, "a"))
+    there, back = (
+        compare(rows(FIRST, "a"), rows(SECOND, "b")),
+        compare(rows(SECOND, "b"), rows(FIRST, "a")),
+    )
 
     def count(found, kind):
         return sum(c.kind == kind for c in found)
@@ -44,5 +61,9 @@ def test_a_version_against_itself_is_the_same(rows):
 def test_every_target_stands_in_exactly_one_line(rows):
     first, second = rows(FIRST, "a"), rows(SECOND, "b")
     found = compare(first, second)
-    assert sorted(c.first["target_id"] for c in found if c.first) == sorted(r["target_id"] for r in first)
-    assert sorted(c.second["target_id"] for c in found if c.second) == sorted(r["target_id"] for r in second)
+    assert sorted(c.first["target_id"] for c in found if c.first) == sorted(
+        r["target_id"] for r in first
+    )
+    assert sorted(c.second["target_id"] for c in found if c.second) == sorted(
+        r["target_id"] for r in second
+    )

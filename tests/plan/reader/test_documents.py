@@ -25,8 +25,14 @@ def test_encodings(tmp_path, encoding):
 
 def test_markdown_without_its_marks(tmp_path):
     path = tmp_path / "规划.md"
-    path.write_text("# 一、总体要求\n\n**到2025年**，森林覆盖率达到57%。\n\n| 指标 | 2025年 |\n|---|---|\n| 森林覆盖率 | 57 |\n", encoding="utf-8")
-    assert read_document(path).text == "一、总体要求\n\n到2025年，森林覆盖率达到57%。\n\n| 指标 | 2025年 |\n| 森林覆盖率 | 57 |\n"
+    path.write_text(
+        "# 一、总体要求\n\n**到2025年**，森林覆盖率达到57%。\n\n| 指标 | 2025年 |\n|---|---|\n| 森林覆盖率 | 57 |\n",
+        encoding="utf-8",
+    )
+    assert (
+        read_document(path).text
+        == "一、总体要求\n\n到2025年，森林覆盖率达到57%。\n\n| 指标 | 2025年 |\n| 森林覆盖率 | 57 |\n"
+    )
 
 
 def test_html_with_scripts_encodings_and_merged_cells(tmp_path):
@@ -38,7 +44,12 @@ def test_html_with_scripts_encodings_and_merged_cells(tmp_path):
     path.write_bytes(page.encode("gbk"))
     held = read_document(path)
     assert held.kind == "html"
-    assert held.text.split("\n") == ["到2025年主要指标", "| 指标 | 目标值 |  | 属性 |", "|  | 2025年 | 2030年 |  |", "| 森林覆盖率（%） | 57 | 58 | 约束性 |"]
+    assert held.text.split("\n") == [
+        "到2025年主要指标",
+        "| 指标 | 目标值 |  | 属性 |",
+        "|  | 2025年 | 2030年 |  |",
+        "| 森林覆盖率（%） | 57 | 58 | 约束性 |",
+    ]
 
 
 def word_document(path, *, numbered=False):
@@ -46,19 +57,36 @@ def word_document(path, *, numbered=False):
     document.add_heading("绿色发展规划（样例，虚构）", 0)
     if numbered:
         numbering = document.part.numbering_part.element
-        numbering.insert(0, parse_xml(
-            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl>'
-            '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%2）"/></w:lvl></w:abstractNum>'
-        ))
-        numbering.append(parse_xml(f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>'))
-        for text, level in (("总体要求", 0), ("主要目标", 1), ("重点任务", 0), ("绿色工厂", 1), ("绿色园区", 1)):
+        numbering.insert(
+            0,
+            parse_xml(
+                f'<w:abstractNum {nsdecls("w")} w:abstractNumId="90"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="%1、"/></w:lvl>'
+                '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%2）"/></w:lvl></w:abstractNum>'
+            ),
+        )
+        numbering.append(
+            parse_xml(f'<w:num {nsdecls("w")} w:numId="90"><w:abstractNumId w:val="90"/></w:num>')
+        )
+        for text, level in (
+            ("总体要求", 0),
+            ("主要目标", 1),
+            ("重点任务", 0),
+            ("绿色工厂", 1),
+            ("绿色园区", 1),
+        ):
             paragraph = document.add_paragraph(text)
-            paragraph._p.get_or_add_pPr().append(parse_xml(f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="90"/></w:numPr>'))
+            paragraph._p.get_or_add_pPr().append(
+                parse_xml(
+                    f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="90"/></w:numPr>'
+                )
+            )
     document.add_paragraph("到2025年，森林覆盖率达到57%。")
     table = document.add_table(rows=2, cols=4)
     for cell, text in zip(table.rows[0].cells, ("指标", "2020年", "2025年", "属性"), strict=True):
         cell.text = text
-    for cell, text in zip(table.rows[1].cells, ("湿地保护率（%）", "50", "55", "约束性"), strict=True):
+    for cell, text in zip(
+        table.rows[1].cells, ("湿地保护率（%）", "50", "55", "约束性"), strict=True
+    ):
         cell.text = text
     document.save(path)
     return path
@@ -66,20 +94,33 @@ def word_document(path, *, numbered=False):
 
 def test_word_paragraphs_and_tables_in_their_order(tmp_path):
     lines = read_document(word_document(tmp_path / "规划.docx")).text.split("\n")
-    assert lines == ["绿色发展规划（样例，虚构）", "到2025年，森林覆盖率达到57%。", "| 指标 | 2020年 | 2025年 | 属性 |", "| 湿地保护率（%） | 50 | 55 | 约束性 |"]
+    assert lines == [
+        "绿色发展规划（样例，虚构）",
+        "到2025年，森林覆盖率达到57%。",
+        "| 指标 | 2020年 | 2025年 | 属性 |",
+        "| 湿地保护率（%） | 50 | 55 | 约束性 |",
+    ]
 
 
 def test_word_writes_out_automatic_numbers(tmp_path):
     lines = read_document(word_document(tmp_path / "规划.docx", numbered=True)).text.split("\n")
-    assert lines[1:6] == ["一、总体要求", "（一）主要目标", "二、重点任务", "（一）绿色工厂", "（二）绿色园区"]
+    assert lines[1:6] == [
+        "一、总体要求",
+        "（一）主要目标",
+        "二、重点任务",
+        "（一）绿色工厂",
+        "（二）绿色园区",
+    ]
 
 
 def test_word_leaves_deleted_text_out(tmp_path):
     path = word_document(tmp_path / "规划.docx")
     document = docx.Document(path)
     paragraph = document.paragraphs[1]
-    paragraph._p.append(parse_xml(f'<w:del {nsdecls("w")}><w:r><w:delText>旧文字</w:delText></w:r></w:del>'))
-    paragraph._p.append(parse_xml(f'<w:ins {nsdecls("w")}><w:r><w:t>新文字</w:t></w:r></w:ins>'))
+    paragraph._p.append(
+        parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>旧文字</w:delText></w:r></w:del>")
+    )
+    paragraph._p.append(parse_xml(f"<w:ins {nsdecls('w')}><w:r><w:t>新文字</w:t></w:r></w:ins>"))
     document.save(path)
     text = read_document(path).text
     assert "新文字" in text
@@ -90,8 +131,11 @@ def made_pdf(text, *, stream=None):
     """A small PDF by hand: one page, a standard font, ASCII text or none."""
     content = stream if stream is not None else f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode()
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>", b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n" % len(content) + content + b"\nendstream", b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n" % len(content) + content + b"\nendstream",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
     out = io.BytesIO(b"")
     out.write(b"%PDF-1.4\n")
@@ -100,8 +144,13 @@ def made_pdf(text, *, stream=None):
         places.append(out.tell())
         out.write(b"%d 0 obj\n" % number + body + b"\nendobj\n")
     start = out.tell()
-    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % place for place in places))
-    out.write(b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+    out.write(
+        b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+        + b"".join(b"%010d 00000 n \n" % place for place in places)
+    )
+    out.write(
+        b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    )
     return out.getvalue()
 
 
@@ -114,9 +163,22 @@ def test_pdf_with_a_text_layer(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("扫描.pdf", made_pdf(""), "没有文字层"), ("坏.pdf", b"%PDF-1.7\n" + b"\x00\xff" * 50, "损坏"), ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧版 Word 文件"), ("旧.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "WPS 文字文件"),
-        ("富文本.rtf", b"{\\rtf1 text}", "RTF"), ("空.docx", b"", "空的"), ("假.docx", b"PK\x03\x04" + b"\0" * 80, "损坏"), ("空白.txt", "\n  　\n".encode(), "没有文字"), ("图.txt", bytes(range(256)) * 20, "不是可识别的文档"),
-        ("加密.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100 + "EncryptedPackage".encode("utf-16-le"), "密码"),
+        ("扫描.pdf", made_pdf(""), "没有文字层"),
+        ("坏.pdf", b"%PDF-1.7\n" + b"\x00\xff" * 50, "损坏"),
+        ("旧.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "旧版 Word 文件"),
+        ("旧.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "WPS 文字文件"),
+        ("富文本.rtf", b"{\\rtf1 text}", "RTF"),
+        ("空.docx", b"", "空的"),
+        ("假.docx", b"PK\x03\x04" + b"\0" * 80, "损坏"),
+        ("空白.txt", "\n  　\n".encode(), "没有文字"),
+        ("图.txt", bytes(range(256)) * 20, "不是可识别的文档"),
+        (
+            "加密.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+            + b"\0" * 100
+            + "EncryptedPackage".encode("utf-16-le"),
+            "密码",
+        ),
     ],
 )
 def test_a_clear_line_for_what_cannot_be_read(tmp_path, name, content, message):
@@ -163,8 +225,14 @@ def hostile_archive(path, files):
 @pytest.mark.parametrize(
     "files",
     [
-        {"word/document.xml": b"0" * 400_000_000}, {"word/document.xml": "<!DOCTYPE x [<!ENTITY a '1234567890'>]><w:document xmlns:w='w'>&a;</w:document>"}, {"word/document.xml": "<w:document"}, {"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"},
-        {"../../逃逸.txt": "x", "word/document.xml": "<x/>"}, {f"word/{i}.xml": "x" for i in range(5000)} | {"word/document.xml": "<x/>"},
+        {"word/document.xml": b"0" * 400_000_000},
+        {
+            "word/document.xml": "<!DOCTYPE x [<!ENTITY a '1234567890'>]><w:document xmlns:w='w'>&a;</w:document>"
+        },
+        {"word/document.xml": "<w:document"},
+        {"[Content_Types].xml": "<x/>", "word/document.xml": "<x/>"},
+        {"../../逃逸.txt": "x", "word/document.xml": "<x/>"},
+        {f"word/{i}.xml": "x" for i in range(5000)} | {"word/document.xml": "<x/>"},
     ],
     ids=["bomb", "entities", "broken", "no types", "path", "many"],
 )
@@ -175,7 +243,9 @@ def test_hostile_word_files_are_refused(tmp_path, files):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["敌意.docx"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_damaged_word_and_pdf_files_never_crash(tmp_path, data):
     """Bytes changed, cut and doubled anywhere: a text or one clear line, nothing else."""
@@ -193,9 +263,9 @@ def test_damaged_word_and_pdf_files_never_crash(tmp_path, data):
         if what == "byte":
             content[at] = data.draw(st.integers(0, 255))
         elif what == "cut":
-            del content[at:at + data.draw(st.integers(1, 200))]
+            del content[at : at + data.draw(st.integers(1, 200))]
         else:
-            content[at:at] = content[at:at + 100]
+            content[at:at] = content[at : at + 100]
         if not content:
             break
     path = tmp_path / f"变.{kind}"

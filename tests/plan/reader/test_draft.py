@@ -11,7 +11,10 @@ from hengtan.plan.reader.documents import Document
 from hengtan.plan.reader.draft import Draft, draft_of, pack_tables
 from hengtan.plan.reader.linking import Indicators
 
-PLANS = {"004_c2ee69aed15e2c8d.txt": ("wulong", "500156", "武隆区"), "000_315349ceb7396117.txt": ("chongqing", "500000", "重庆市")}
+PLANS = {
+    "004_c2ee69aed15e2c8d.txt": ("wulong", "500156", "武隆区"),
+    "000_315349ceb7396117.txt": ("chongqing", "500000", "重庆市"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -26,8 +29,12 @@ def both(request, seeds, known):
     text = next(row["text"] for row in seeds if row["text_file"] == request.param)
     draft = draft_of(Document(request.param, "txt", text), known, plan=f"{region}-p")
     tree = packs.load("chongqing").places()
-    rows = pack_tables(draft, region=region, region_zh=name, place_of=lambda word: tree.find(word).code)
-    with files("hengtan.packs").joinpath("data", pack, "targets.csv").open(encoding="utf-8") as file:
+    rows = pack_tables(
+        draft, region=region, region_zh=name, place_of=lambda word: tree.find(word).code
+    )
+    with (
+        files("hengtan.packs").joinpath("data", pack, "targets.csv").open(encoding="utf-8") as file
+    ):
         return rows, list(csv.DictReader(file)), draft
 
 
@@ -35,13 +42,23 @@ def test_every_target_of_the_pack_is_read_with_its_indicator_value_and_year(both
     rows, gold, _ = both
     left = list(gold)
     for row in rows["targets"]:
-        like = [g for g in left if g["indicator"] == row["indicator"] and g["deadline_year"] == row["deadline_year"] and abs(float(g["value_canonical"] or g["value"]) - float(row["value_canonical"])) <= 1e-9 * abs(float(row["value_canonical"]))]
+        like = [
+            g
+            for g in left
+            if g["indicator"] == row["indicator"]
+            and g["deadline_year"] == row["deadline_year"]
+            and abs(float(g["value_canonical"] or g["value"]) - float(row["value_canonical"]))
+            <= 1e-9 * abs(float(row["value_canonical"]))
+        ]
         assert like, row["indicator_zh"]
         held = like[0]
         left.remove(held)
         for column in ("measure", "operator", "strict", "base_year", "path"):
             assert row[column] == held[column], (row["indicator_zh"], column)
-        assert row["met_rule"] == held["met_rule"] or {row["met_rule"], held["met_rule"]} == {"at_or_above", "hold_at_or_above"}
+        assert row["met_rule"] == held["met_rule"] or {row["met_rule"], held["met_rule"]} == {
+            "at_or_above",
+            "hold_at_or_above",
+        }
     assert left == []
 
 
@@ -57,28 +74,66 @@ def test_quotes_stand_in_the_document_and_clauses_in_the_measures(both):
     rows, _, draft = both
     refs = {row["clause_ref"] for row in rows["measures"]}
     for target, row in zip(draft.targets, rows["targets"], strict=True):
-        assert draft.document.text[target.start:target.end] == target.quote == row["quote"]
+        assert draft.document.text[target.start : target.end] == target.quote == row["quote"]
         assert row["clause_ref"] in refs
 
 
 def test_a_draft_survives_its_json_form(both):
     _, _, draft = both
-    again = Draft.from_dict(json.loads(json.dumps(draft.as_dict(), ensure_ascii=False, default=str)), draft.document.text)
+    again = Draft.from_dict(
+        json.loads(json.dumps(draft.as_dict(), ensure_ascii=False, default=str)),
+        draft.document.text,
+    )
     assert again.targets == draft.targets
     assert again.clauses == draft.clauses
 
 
 def tables(text, known, **options):
-    return pack_tables(draft_of(Document("规划.txt", "txt", text), known, plan="p", year=2022), region="999900", region_zh="某市", **options)
+    return pack_tables(
+        draft_of(Document("规划.txt", "txt", text), known, plan="p", year=2022),
+        region="999900",
+        region_zh="某市",
+        **options,
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("到2025年,单位GDP能耗下降14%。", {"operator": "decrease_by", "measure": "cut_from_base", "met_rule": "cut_at_least", "path": "compound", "base_year": "2020"}), ("到2025年,新增充电桩1000个以上。", {"operator": "increase_by", "measure": "added_in_period", "base_year": "2020"}),
-        ("到2025年,煤炭消费总量控制在100万吨以内。", {"operator": "<=", "met_rule": "at_or_below", "value_canonical": "1000000"}), ("到2025年,PM2.5浓度达到35微克/立方米。", {"operator": "<=", "met_rule": "at_or_below"}), ("到2025年,森林覆盖率稳定在57%。", {"operator": ">=", "met_rule": "hold_at_or_above"}),
-        ("到2025年,非化石能源占比达到20%左右。", {"operator": "approx", "met_rule": "within_tolerance"}), ("到2025年,培育上市公司3—5家。", {"operator": ">=", "value": "3"}), ("到2025年,产值突破100亿元。", {"operator": ">=", "strict": "yes", "met_rule": "above"}), ("到2025年,废纸利用量比2020年增长10%。", {"operator": ">=", "measure": "level", "indicator_zh": "废纸利用量增长率"}),
-        ("到2025年,化肥使用量零增长。", {"operator": "<=", "met_rule": "at_or_below", "indicator_zh": "化肥使用量增长率"}),
+        (
+            "到2025年,单位GDP能耗下降14%。",
+            {
+                "operator": "decrease_by",
+                "measure": "cut_from_base",
+                "met_rule": "cut_at_least",
+                "path": "compound",
+                "base_year": "2020",
+            },
+        ),
+        (
+            "到2025年,新增充电桩1000个以上。",
+            {"operator": "increase_by", "measure": "added_in_period", "base_year": "2020"},
+        ),
+        (
+            "到2025年,煤炭消费总量控制在100万吨以内。",
+            {"operator": "<=", "met_rule": "at_or_below", "value_canonical": "1000000"},
+        ),
+        ("到2025年,PM2.5浓度达到35微克/立方米。", {"operator": "<=", "met_rule": "at_or_below"}),
+        ("到2025年,森林覆盖率稳定在57%。", {"operator": ">=", "met_rule": "hold_at_or_above"}),
+        (
+            "到2025年,非化石能源占比达到20%左右。",
+            {"operator": "approx", "met_rule": "within_tolerance"},
+        ),
+        ("到2025年,培育上市公司3—5家。", {"operator": ">=", "value": "3"}),
+        ("到2025年,产值突破100亿元。", {"operator": ">=", "strict": "yes", "met_rule": "above"}),
+        (
+            "到2025年,废纸利用量比2020年增长10%。",
+            {"operator": ">=", "measure": "level", "indicator_zh": "废纸利用量增长率"},
+        ),
+        (
+            "到2025年,化肥使用量零增长。",
+            {"operator": "<=", "met_rule": "at_or_below", "indicator_zh": "化肥使用量增长率"},
+        ),
     ],
 )
 def test_conventions(text, expected, known):
@@ -92,18 +147,30 @@ def test_an_area_is_a_place_of_its_own_unless_it_is_known(known):
     made = tables(text, known)
     assert [row["region"] for row in made["targets"]] == ["999900", "p-r01"]
     assert made["places"][0]["name_zh"] == "苏南"
-    assert [row["region"] for row in tables(text, known, place_of={"苏南": "SN"}.get)["targets"]] == ["999900", "SN"]
+    assert [
+        row["region"] for row in tables(text, known, place_of={"苏南": "SN"}.get)["targets"]
+    ] == ["999900", "SN"]
 
 
 def test_a_new_indicator_is_proposed_with_what_is_open(known):
     made = tables("到2025年,骑行步道达到40条。", known)
     (indicator,) = made["indicators"]
-    assert (indicator["name_zh"], indicator["confidence"], indicator["edition_established"], indicator["units"]) == ("骑行步道", "proposal", "no", "条")
+    assert (
+        indicator["name_zh"],
+        indicator["confidence"],
+        indicator["edition_established"],
+        indicator["units"],
+    ) == ("骑行步道", "proposal", "no", "条")
     assert made["targets"][0]["indicator"] == indicator["indicator"]
 
 
 def test_an_unknown_unit_is_told_and_left_out(known):
-    draft = draft_of(Document("规划.txt", "txt", "到2025年,绿色产品认证证书达到300张,森林覆盖率达到57%。"), known, plan="p", year=2022)
+    draft = draft_of(
+        Document("规划.txt", "txt", "到2025年,绿色产品认证证书达到300张,森林覆盖率达到57%。"),
+        known,
+        plan="p",
+        year=2022,
+    )
     units = [f for f in draft.findings if f.code == "unknown_unit"]
     rows = pack_tables(draft, region="999900", region_zh="某市")["targets"]
     assert len(rows) + len(units) == 2

@@ -17,8 +17,13 @@ def known():
 @pytest.mark.parametrize(
     ("name", "unit", "indicator"),
     [
-        ("森林覆盖率", "%", "forest_cover"), ("单位地区生产总值能耗", "%", "energy_intensity_gdp"), ("万元GDP能耗", "%", "energy_intensity_gdp"), ("空气质量优良天数比率", "%", "good_air_days"), ("绿色工厂", "家", "green_factories"),
-        ("化肥利用率", "%", "fertilizer_use_efficiency"), ("农作物秸秆综合利用率", "%", "straw_utilisation"),
+        ("森林覆盖率", "%", "forest_cover"),
+        ("单位地区生产总值能耗", "%", "energy_intensity_gdp"),
+        ("万元GDP能耗", "%", "energy_intensity_gdp"),
+        ("空气质量优良天数比率", "%", "good_air_days"),
+        ("绿色工厂", "家", "green_factories"),
+        ("化肥利用率", "%", "fertilizer_use_efficiency"),
+        ("农作物秸秆综合利用率", "%", "straw_utilisation"),
     ],
 )
 def test_names_find_their_indicator(known, name, unit, indicator):
@@ -30,9 +35,15 @@ def test_names_find_their_indicator(known, name, unit, indicator):
 def test_a_difference_of_scope_is_told_and_never_linked(known):
     link = known.link("高技术产业增加值占规模以上工业增加值比重", "%")
     assert link.indicator == ""
-    assert known.shown[link.near] in ("高技术产业占规上工业总产值比重", "战略性新兴产业增加值占规上工业增加值比重")
+    assert known.shown[link.near] in (
+        "高技术产业占规上工业总产值比重",
+        "战略性新兴产业增加值占规上工业增加值比重",
+    )
     assert "≠" in link.differs
-    of_value, of_output = known.link("战略性新兴产业增加值占规模以上工业增加值比重", "%"), known.link("战略性新兴产业占规模以上工业总产值比重", "%")
+    of_value, of_output = (
+        known.link("战略性新兴产业增加值占规模以上工业增加值比重", "%"),
+        known.link("战略性新兴产业占规模以上工业总产值比重", "%"),
+    )
     assert "" != of_value.indicator != of_output.indicator != ""
 
 
@@ -46,19 +57,34 @@ def test_an_unknown_name_is_new(known):
 
 def test_likeness_is_symmetric_and_scope_has_words():
     assert likeness("森林覆盖率", "林木覆盖率") == likeness("林木覆盖率", "森林覆盖率") < 1
-    assert scope_difference("占规模以上工业增加值比重", "占规模以上工业总产值比重") == "增加值≠总产值"
+    assert (
+        scope_difference("占规模以上工业增加值比重", "占规模以上工业总产值比重") == "增加值≠总产值"
+    )
     assert scope_difference("占规模以上工业总产值比重", "占规上工业总产值比重") == ""
 
 
 def findings(text, known):
-    return [f.code for f in draft_of(Document("规划.txt", "txt", text), known, plan="p", year=2022).findings]
+    return [
+        f.code
+        for f in draft_of(Document("规划.txt", "txt", text), known, plan="p", year=2022).findings
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("到2025年,森林覆盖率达到57%。\n到2025年,森林覆盖率达到58%。", "two_values"), ("到2025年,森林覆盖率达到58%;到2030年,森林覆盖率达到57%。", "wrong_way"), ("到2025年,煤炭消费总量控制在100万吨以内;到2030年,煤炭消费总量控制在120万吨以内。", "wrong_way"),
-        ("到2025年,单位GDP能耗下降14%。", "base_missing"), ("到2025年,光伏装机达到500万千瓦,其中分布式光伏装机达到300万千瓦、集中式光伏装机达到250万千瓦。", "parts_exceed_whole"), ("第一段没有数值。", ""),
+        ("到2025年,森林覆盖率达到57%。\n到2025年,森林覆盖率达到58%。", "two_values"),
+        ("到2025年,森林覆盖率达到58%;到2030年,森林覆盖率达到57%。", "wrong_way"),
+        (
+            "到2025年,煤炭消费总量控制在100万吨以内;到2030年,煤炭消费总量控制在120万吨以内。",
+            "wrong_way",
+        ),
+        ("到2025年,单位GDP能耗下降14%。", "base_missing"),
+        (
+            "到2025年,光伏装机达到500万千瓦,其中分布式光伏装机达到300万千瓦、集中式光伏装机达到250万千瓦。",
+            "parts_exceed_whole",
+        ),
+        ("第一段没有数值。", ""),
     ],
 )
 def test_findings(text, code, known):
@@ -68,16 +94,26 @@ def test_findings(text, code, known):
 
 
 def test_a_sound_plan_has_none(known):
-    assert findings("到2025年,光伏装机达到500万千瓦,其中分布式光伏装机达到300万千瓦、集中式光伏装机达到200万千瓦,单位GDP能耗比2020年下降14%,力争下降15%;到2030年,光伏装机达到1000万千瓦。", known) == []
+    assert (
+        findings(
+            "到2025年,光伏装机达到500万千瓦,其中分布式光伏装机达到300万千瓦、集中式光伏装机达到200万千瓦,单位GDP能耗比2020年下降14%,力争下降15%;到2030年,光伏装机达到1000万千瓦。",
+            known,
+        )
+        == []
+    )
 
 
-@pytest.mark.parametrize(("deadline", "base"), [(2025, 2020), (2027, 2025), (2030, 2025), (2026, 2025)])
+@pytest.mark.parametrize(
+    ("deadline", "base"), [(2025, 2020), (2027, 2025), (2030, 2025), (2026, 2025)]
+)
 def test_additions_count_from_the_end_of_the_plan_before(deadline, base):
     assert added_base(deadline) == base
 
 
 def test_refs_are_unique_and_titles_found():
-    reading = read("某市“十四五”节能减排\n综合工作方案\n一、总体要求\n（一）目标\n甲。\n二、任务\n（一）工业\n乙。\n（二）建筑\n丙。")
+    reading = read(
+        "某市“十四五”节能减排\n综合工作方案\n一、总体要求\n（一）目标\n甲。\n二、任务\n（一）工业\n乙。\n（二）建筑\n丙。"
+    )
     refs = clause_refs(reading.clauses, "p")
     assert list(refs.values()) == ["p:一", "p:一(一)", "p:二", "p:二(一)", "p:(二)"]
     assert title_of(reading.text, reading.clauses) == "某市“十四五”节能减排综合工作方案"
@@ -89,11 +125,19 @@ def test_milestones_systems_and_departments(known):
         "（二）其他。责任单位：市统计局、各区人民政府\n"
     )
     draft = draft_of(Document("规划.txt", "txt", text), known, plan="p", year=2025)
-    assert [(m["deadline"], m["name"]) for m in draft.milestones] == [(2026, "建成碳排放监测平台"), (2030, "实现碳达峰")]
+    assert [(m["deadline"], m["name"]) for m in draft.milestones] == [
+        (2026, "建成碳排放监测平台"),
+        (2030, "实现碳达峰"),
+    ]
     assert {s["name"] for s in draft.systems} == {"碳排放监测平台", "碳普惠机制"}
-    assert [(d["name"], d["clause"]) for d in draft.departments] == [("市生态环境局", "p:(一)"), ("市发展改革委", "p:(一)"), ("市统计局", "p:(二)"), ("各区人民政府", "p:(二)")]
+    assert [(d["name"], d["clause"]) for d in draft.departments] == [
+        ("市生态环境局", "p:(一)"),
+        ("市发展改革委", "p:(一)"),
+        ("市统计局", "p:(二)"),
+        ("各区人民政府", "p:(二)"),
+    ]
     for row in (*draft.systems, *draft.departments):
-        assert text[row["start"]:row["end"]].endswith(row["name"])
+        assert text[row["start"] : row["end"]].endswith(row["name"])
 
 
 def test_the_units_of_the_vocabulary_are_units_of_the_house():

@@ -13,7 +13,9 @@ def score(scorer):
     """Counts of the scorer for some passages, and what was missed or too many."""
 
     def of(rows):
-        return scorer.score(rows, {row["id"]: as_guide(row["id"], row["text"], row.get("year")) for row in rows})
+        return scorer.score(
+            rows, {row["id"]: as_guide(row["id"], row["text"], row.get("year")) for row in rows}
+        )
 
     return of
 
@@ -66,12 +68,18 @@ def test_the_59_measures_are_among_the_heads(seeds, facts):
     with (facts / "plans" / "measures.csv").open(encoding="utf-8-sig", newline="") as file:
         measures = [row for row in csv.DictReader(file) if row["kind"] == "measure"]
     assert len(measures) == 59
-    heads = {plain(clause["title"]) for row in seeds for clause in as_guide(row["id"], row["text"])["clauses"]}
+    heads = {
+        plain(clause["title"])
+        for row in seeds
+        for clause in as_guide(row["id"], row["text"])["clauses"]
+    }
     missing = [row["title_zh"] for row in measures if plain(row["title_zh"]) not in heads]
     assert missing == []
 
 
-@pytest.mark.parametrize("kind", ["wide", "traditional", "blank lines", "broken lines", "set apart", "page numbers"])
+@pytest.mark.parametrize(
+    "kind", ["wide", "traditional", "blank lines", "broken lines", "set apart", "page numbers"]
+)
 def test_scores_hold_under_disguise(score, passages, seeds, kind):
     """The same passages in other clothes: at most a few in a hundred are lost."""
     import random
@@ -82,10 +90,18 @@ def test_scores_hold_under_disguise(score, passages, seeds, kind):
     wide = str.maketrans("0123456789%.", "０１２３４５６７８９％．")
     convert = OpenCC("s2t").convert
     dress = {
-        "wide": lambda s: s.translate(wide), "traditional": convert, "blank lines": lambda s: s.replace("\n", "\n\n　　"),
-        "broken lines": lambda s: "\n".join("\n".join(p[i:i + 37] for i in range(0, len(p), 37)) for p in s.split("\n")),
-        "set apart": lambda s: "".join(c + (" " if rng.random() < 0.25 and c not in "0123456789.\n" else "") for c in s),
-        "page numbers": lambda s: "".join(line + (f"\n— {i} —\n" if i % 3 == 2 else "\n") for i, line in enumerate(s.split("\n"))),
+        "wide": lambda s: s.translate(wide),
+        "traditional": convert,
+        "blank lines": lambda s: s.replace("\n", "\n\n　　"),
+        "broken lines": lambda s: "\n".join(
+            "\n".join(p[i : i + 37] for i in range(0, len(p), 37)) for p in s.split("\n")
+        ),
+        "set apart": lambda s: "".join(
+            c + (" " if rng.random() < 0.25 and c not in "0123456789.\n" else "") for c in s
+        ),
+        "page numbers": lambda s: "".join(
+            line + (f"\n— {i} —\n" if i % 3 == 2 else "\n") for i, line in enumerate(s.split("\n"))
+        ),
     }[kind]
     result, _ = score([{**row, "text": dress(row["text"])} for row in (*passages, *seeds)])
     assert result["f1"] >= 0.95

@@ -30,7 +30,11 @@ class BlockTriangular:
     def __init__(self, matrix: sparse.csc_matrix) -> None:
         self.matrix = matrix
         _, label = connected_components(matrix, connection="strong")
-        groups = np.split(np.argsort(label, kind="stable"), np.cumsum(np.bincount(label))[:-1]) if matrix.shape[0] else []
+        groups = (
+            np.split(np.argsort(label, kind="stable"), np.cumsum(np.bincount(label))[:-1])
+            if matrix.shape[0]
+            else []
+        )
         self.blocks: list[Members] = [groups[k] for k in _takers_first(matrix, label, len(groups))]
         self.factors = [self._factored(block) for block in self.blocks]
 
@@ -50,7 +54,9 @@ class BlockTriangular:
         rest, x = np.array(demand, dtype=float), np.zeros(len(demand))
         start, rows, values = self.matrix.indptr, self.matrix.indices, self.matrix.data
         for block, factor in zip(self.blocks, self.factors, strict=True):
-            x[block] = rest[block] / factor if isinstance(factor, float) else factor.solve(rest[block])
+            x[block] = (
+                rest[block] / factor if isinstance(factor, float) else factor.solve(rest[block])
+            )
             for j in block:
                 if x[j]:
                     at = slice(start[j], start[j + 1])
@@ -63,8 +69,15 @@ class BlockTriangular:
         start, rows, values = self.matrix.indptr, self.matrix.indices, self.matrix.data
         for block, factor in zip(reversed(self.blocks), reversed(self.factors), strict=True):
             # the block's own y are still zero, so that only what is outside of it counts
-            wanted = np.array([given[j] - values[start[j]:start[j + 1]] @ y[rows[start[j]:start[j + 1]]] for j in block])
-            y[block] = wanted / factor if isinstance(factor, float) else factor.solve(wanted, trans="T")
+            wanted = np.array(
+                [
+                    given[j] - values[start[j] : start[j + 1]] @ y[rows[start[j] : start[j + 1]]]
+                    for j in block
+                ]
+            )
+            y[block] = (
+                wanted / factor if isinstance(factor, float) else factor.solve(wanted, trans="T")
+            )
         return y
 
 
@@ -73,13 +86,15 @@ def _takers_first(matrix: sparse.csc_matrix, label: Members, count: int) -> list
     entries = matrix.tocoo()
     provider, taker = label[entries.row], label[entries.col]
     outside = provider != taker
-    edges = sparse.csr_matrix((np.ones(int(outside.sum())), (taker[outside], provider[outside])), shape=(count, count))
+    edges = sparse.csr_matrix(
+        (np.ones(int(outside.sum())), (taker[outside], provider[outside])), shape=(count, count)
+    )
     waiting_for = np.bincount(edges.indices, minlength=count)
     ready, order = [int(k) for k in np.flatnonzero(waiting_for == 0)], []
     while ready:
         k = ready.pop()
         order.append(k)
-        for n in edges.indices[edges.indptr[k]:edges.indptr[k + 1]]:
+        for n in edges.indices[edges.indptr[k] : edges.indptr[k + 1]]:
             waiting_for[n] -= 1
             if waiting_for[n] == 0:
                 ready.append(int(n))

@@ -23,7 +23,12 @@ class Gap:
     unknown: tuple[str, ...]
 
 
-def split_gap(ours: Mapping[str, float], theirs: Mapping[str, float], our_factors: Mapping[str, Any], their_factors: Mapping[str, Any]) -> list[Gap]:
+def split_gap(
+    ours: Mapping[str, float],
+    theirs: Mapping[str, float],
+    our_factors: Mapping[str, Any],
+    their_factors: Mapping[str, Any],
+) -> list[Gap]:
     r"""Split the gap of each product, carbon content first and then oxidation, on our activity.
 
     .. math:: \Delta_c = E\left(\frac{c'}{c} - 1\right), \qquad \Delta_o = E\,\frac{c'}{c}\left(\frac{o'}{o} - 1\right)
@@ -39,10 +44,26 @@ def split_gap(ours: Mapping[str, float], theirs: Mapping[str, float], our_factor
     for product in sorted({*ours, *theirs}):
         own, other = ours.get(product, 0.0), theirs.get(product, 0.0)
         mine, its = our_factors.get(product) or {}, their_factors.get(product) or {}
-        unknown = tuple(name for name in ("carbon_content", "oxidation") if not mine.get(name) or not its.get(name))
-        carbon_ratio = 1.0 if "carbon_content" in unknown else its["carbon_content"] / mine["carbon_content"]
+        unknown = tuple(
+            name
+            for name in ("carbon_content", "oxidation")
+            if not mine.get(name) or not its.get(name)
+        )
+        carbon_ratio = (
+            1.0 if "carbon_content" in unknown else its["carbon_content"] / mine["carbon_content"]
+        )
         oxidation_ratio = 1.0 if "oxidation" in unknown else its["oxidation"] / mine["oxidation"]
         by_carbon = own * (carbon_ratio - 1)
         by_oxidation = own * carbon_ratio * (oxidation_ratio - 1)
-        rows.append(Gap(product, own, other, by_carbon, by_oxidation, other - own - by_carbon - by_oxidation, unknown))
+        rows.append(
+            Gap(
+                product,
+                own,
+                other,
+                by_carbon,
+                by_oxidation,
+                other - own - by_carbon - by_oxidation,
+                unknown,
+            )
+        )
     return rows

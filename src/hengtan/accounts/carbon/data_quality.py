@@ -20,14 +20,26 @@ def quality_rating(marks: Mapping[str, int]) -> float:
     """
     lost = [m for m in MARKS if marks.get(m) is None]
     if lost:
-        raise ParameterNotEstablished(f"数据质量缺“{lost[0]}”评分", f"the data-quality mark '{lost[0]}' is missing", todo="按数据质量评价表给出 1 至 5 分", todo_en="give 1 to 5")
+        raise ParameterNotEstablished(
+            f"数据质量缺“{lost[0]}”评分",
+            f"the data-quality mark '{lost[0]}' is missing",
+            todo="按数据质量评价表给出 1 至 5 分",
+            todo_en="give 1 to 5",
+        )
     wrong = [m for m in MARKS if not 1 <= marks[m] <= 5]
     if wrong:
-        raise HengtanError(f"数据质量“{wrong[0]}”评分应为 1 至 5", f"the data-quality mark '{wrong[0]}' must be 1 to 5", todo="核对评分", todo_en="check the mark")
+        raise HengtanError(
+            f"数据质量“{wrong[0]}”评分应为 1 至 5",
+            f"the data-quality mark '{wrong[0]}' must be 1 to 5",
+            todo="核对评分",
+            todo_en="check the mark",
+        )
     return sum(marks[m] for m in MARKS) / len(MARKS)
 
 
-def rating_weighted(parts: Iterable[tuple[float, Mapping[str, int] | None]]) -> tuple[float | None, float]:
+def rating_weighted(
+    parts: Iterable[tuple[float, Mapping[str, int] | None]],
+) -> tuple[float | None, float]:
     """The rating of a whole from (weight, marks), each weighted by its contribution, and the share of the whole that has marks.
 
     The rating is None while a part that counts has none: a mean over what happens to be rated would flatter. Half-given marks count as not rated.

@@ -42,7 +42,13 @@ class Decomposed:
         groups: dict[tuple[Hashable, ...], list[int]] = {}
         for item in range(self.by_item.shape[1]):
             groups.setdefault(tuple(level[item] for level in labels), []).append(item)
-        return {group: (added := self.by_item[:, items, :].sum(axis=1), _ratio_effect(added, self.weight)) for group, items in groups.items()}
+        return {
+            group: (
+                added := self.by_item[:, items, :].sum(axis=1),
+                _ratio_effect(added, self.weight),
+            )
+            for group, items in groups.items()
+        }
 
 
 def lmdi(factors: Array) -> Decomposed:
@@ -78,19 +84,28 @@ def lmdi(factors: Array) -> Decomposed:
     """
     x = np.array(factors, dtype=float)
     if x.ndim != 3:
-        raise HengtanError("因素数组应为（时间、项目、因素）三维", "factors must have the axes time, item, factor")
+        raise HengtanError(
+            "因素数组应为（时间、项目、因素）三维", "factors must have the axes time, item, factor"
+        )
     undefined = np.isnan(x) & ((x == 0).any(axis=2)[..., None])
     wrong = (~np.isfinite(x) & ~undefined) | (x < 0)
     if wrong.any():
         at = np.argwhere(wrong)[0]
-        raise HengtanError(f"因素含负值或缺失（时间{at[0] + 1}、项目{at[1] + 1}、因素{at[2] + 1}）", f"a factor is negative or missing (time {at[0] + 1}, item {at[1] + 1}, factor {at[2] + 1})", todo="补齐数据或并入其他项目", todo_en="complete the data or merge the item")
+        raise HengtanError(
+            f"因素含负值或缺失（时间{at[0] + 1}、项目{at[1] + 1}、因素{at[2] + 1}）",
+            f"a factor is negative or missing (time {at[0] + 1}, item {at[1] + 1}, factor {at[2] + 1})",
+            todo="补齐数据或并入其他项目",
+            todo_en="complete the data or merge the item",
+        )
     value = np.where(undefined, 1.0, x).prod(axis=2)
     # an undefined factor takes its value at the other end of the interval
     start, end = np.where(undefined[:-1], x[1:], x[:-1]), np.where(undefined[1:], x[:-1], x[1:])
     start, end = np.where(np.isnan(start), 1.0, start), np.where(np.isnan(end), 1.0, end)
     with np.errstate(divide="ignore", invalid="ignore"):
         change = np.where((start > 0) & (end > 0), log_ratio(end, start), 0.0)
-    by_item = log_mean(value[1:], value[:-1])[..., None] * change + _limits(start, end, value[:-1], value[1:])
+    by_item = log_mean(value[1:], value[:-1])[..., None] * change + _limits(
+        start, end, value[:-1], value[1:]
+    )
     total = value.sum(axis=1)
     weight = log_mean(total[1:], total[:-1])
     additive = by_item.sum(axis=1)
@@ -108,7 +123,9 @@ def _ratio_effect(additive: Array, weight: Array) -> Array:
 def _limits(start: Array, end: Array, before: Array, after: Array) -> Array:
     """Effects where an item's value is zero at one end: its change, in equal parts among the factors that are zero at that end and not at the other."""
     appears, vanishes = (before == 0) & (after > 0), (before > 0) & (after == 0)
-    guilty = np.where(appears[..., None], start == 0, np.where(vanishes[..., None], end == 0, False))
+    guilty = np.where(
+        appears[..., None], start == 0, np.where(vanishes[..., None], end == 0, False)
+    )
     # a product of tiny factors may be rounded to zero: then all share it
     guilty |= (appears | vanishes)[..., None] & ~guilty.any(axis=2, keepdims=True)
     share = guilty / np.maximum(guilty.sum(axis=2, keepdims=True), 1)
@@ -124,7 +141,9 @@ def lmdi_levels(factors: Array, groups: Array) -> dict[int, Decomposed]:
     return {int(g): lmdi(factors[:, numbers == g, :]) for g in np.unique(numbers)}
 
 
-def nested_factors(activity: Array, levels: Sequence[Sequence[Hashable]], *intensities: tuple[Array, Array]) -> Array:
+def nested_factors(
+    activity: Array, levels: Sequence[Sequence[Hashable]], *intensities: tuple[Array, Array]
+) -> Array:
     r"""Factors of a nested identity: total activity, the share of each level in the one above, then ratios.
 
     .. math:: C = \sum_{d,s} Q\,\frac{Q_d}{Q}\,\frac{Q_{ds}}{Q_d}\,\frac{E_{ds}}{Q_{ds}}\,\frac{C_{ds}}{E_{ds}}
@@ -164,7 +183,12 @@ def nested_factors(activity: Array, levels: Sequence[Sequence[Hashable]], *inten
         above, below = np.asarray(top, dtype=float), np.asarray(bottom, dtype=float)
         if ((below == 0) & (above != 0)).any():
             t, i = np.argwhere((below == 0) & (above != 0))[0]
-            raise HengtanError(f"第{n + 1}个比率分母为零而分子不为零（时间{t + 1}、项目{i + 1}）", f"ratio {n + 1} has a zero below and none above (time {t + 1}, item {i + 1})", todo="补齐分母，或把该项并入其他项目", todo_en="complete the denominator or merge the item")
+            raise HengtanError(
+                f"第{n + 1}个比率分母为零而分子不为零（时间{t + 1}、项目{i + 1}）",
+                f"ratio {n + 1} has a zero below and none above (time {t + 1}, item {i + 1})",
+                todo="补齐分母，或把该项并入其他项目",
+                todo_en="complete the denominator or merge the item",
+            )
         with np.errstate(divide="ignore", invalid="ignore"):
             columns.append(np.where(below == 0, np.nan, above / below))
     return np.stack(columns, axis=2)

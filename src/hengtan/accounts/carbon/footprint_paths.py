@@ -36,14 +36,26 @@ class Path:
 def _parts(system: System) -> tuple[sparse.csc_matrix, Array, Array]:
     """N (product taken per unit made), direct emission per unit made, and total (upstream) emission per unit made."""
     own = np.array([next(iter(p.outputs.values())) for p in system.processes])
-    taken = sparse.csc_matrix(sparse.diags(own) - system.matrix)  # what a process takes of its own product stays a loop of length one
+    taken = sparse.csc_matrix(
+        sparse.diags(own) - system.matrix
+    )  # what a process takes of its own product stays a loop of length one
     per_unit = sparse.csc_matrix(taken @ sparse.diags(1 / own))
-    direct = np.array([sum(e.amount for e in p.emitted().values() if e.kind == "fossil") for p in system.processes]) / own
+    direct = (
+        np.array(
+            [
+                sum(e.amount for e in p.emitted().values() if e.kind == "fossil")
+                for p in system.processes
+            ]
+        )
+        / own
+    )
     total = system.solver.solve_transposed(direct * own)
     return per_unit, direct, total
 
 
-def tiers(processes: Sequence[Process], demand: Mapping[Need, float], depth: int = 5) -> list[float]:
+def tiers(
+    processes: Sequence[Process], demand: Mapping[Need, float], depth: int = 5
+) -> list[float]:
     """Emissions of each tier 0..depth-1 and, last, of all beyond; together the footprint. [kg CO2e]
 
     Tier 0 are the processes that serve the functional unit, tier 1 those that provide for tier 0. Raises HengtanError as ``footprint``.
@@ -58,7 +70,9 @@ def tiers(processes: Sequence[Process], demand: Mapping[Need, float], depth: int
     return [*found, float(total @ at)]
 
 
-def paths(processes: Sequence[Process], demand: Mapping[Need, float], depth: int = 5, least: float = 0.01) -> list[Path]:
+def paths(
+    processes: Sequence[Process], demand: Mapping[Need, float], depth: int = 5, least: float = 0.01
+) -> list[Path]:
     """Paths of at most ``depth`` processes whose emissions with all upstream reach ``least`` of the footprint, largest direct emission first.
 
     Raises HengtanError as ``footprint``, and where more than ``MOST_PATHS`` would be given.
@@ -68,17 +82,34 @@ def paths(processes: Sequence[Process], demand: Mapping[Need, float], depth: int
     per_unit, direct, total = _parts(system)
     floor = least * abs(float(total @ system.demand))
     found: list[Path] = []
-    waiting: list[tuple[tuple[int, ...], float]] = [((int(n),), float(system.demand[n])) for n in np.flatnonzero(system.demand)]
+    waiting: list[tuple[tuple[int, ...], float]] = [
+        ((int(n),), float(system.demand[n])) for n in np.flatnonzero(system.demand)
+    ]
     while waiting:
         chain, amount = waiting.pop()
         last = chain[-1]
         upstream = float(total[last] * amount)
         if abs(upstream) < floor or (floor == 0 and amount == 0):
             continue
-        found.append(Path(tuple(system.processes[n].name for n in chain), float(direct[last] * amount), upstream))
+        found.append(
+            Path(
+                tuple(system.processes[n].name for n in chain),
+                float(direct[last] * amount),
+                upstream,
+            )
+        )
         if len(found) > MOST_PATHS:
-            raise HengtanError(f"路径超过{MOST_PATHS}条", f"more than {MOST_PATHS} paths", todo="提高下限或减小深度", todo_en="raise the floor or lessen the depth")
+            raise HengtanError(
+                f"路径超过{MOST_PATHS}条",
+                f"more than {MOST_PATHS} paths",
+                todo="提高下限或减小深度",
+                todo_en="raise the floor or lessen the depth",
+            )
         if len(chain) < depth:
             first, end = per_unit.indptr[last], per_unit.indptr[last + 1]
-            waiting += [((*chain, int(n)), amount * float(v)) for n, v in zip(per_unit.indices[first:end], per_unit.data[first:end], strict=True) if v]
+            waiting += [
+                ((*chain, int(n)), amount * float(v))
+                for n, v in zip(per_unit.indices[first:end], per_unit.data[first:end], strict=True)
+                if v
+            ]
     return sorted(found, key=lambda path: (-abs(path.direct), path.processes))

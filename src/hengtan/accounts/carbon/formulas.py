@@ -60,7 +60,9 @@ def approach_difference(reference, sectoral):
     return ratio(reference - sectoral, reference)
 
 
-def source_emission(activity, factor_a, factor_b, factor_c, factor_d, multiplier, recovered, oxidation):
+def source_emission(
+    activity, factor_a, factor_b, factor_c, factor_d, multiplier, recovered, oxidation
+):
     r"""Emission of a source: :math:`(A\,a\,b\,c\,d\,m - R)(1 - O)`. [t gas]
 
     Parameters
@@ -80,7 +82,9 @@ def source_emission(activity, factor_a, factor_b, factor_c, factor_d, multiplier
     ----------
     .. [1] 省级温室气体清单编制指南（试行）2011, chapters 2 to 5: each source is a product of activity and factors.
     """
-    return (activity * factor_a * factor_b * factor_c * factor_d * multiplier - recovered) * (1 - oxidation)
+    return (activity * factor_a * factor_b * factor_c * factor_d * multiplier - recovered) * (
+        1 - oxidation
+    )
 
 
 def power_co2(power, factor):

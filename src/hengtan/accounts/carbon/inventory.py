@@ -15,75 +15,188 @@ PLACE = ("place", "year", "method")
 
 
 @account(
-    key=PLACE, unit=None, cites=("hengtan:methods-stand-apart",), maps={"carbon_fuel": Same("place", "year"), "carbon_sources": Same("place", "year")},
+    key=PLACE,
+    unit=None,
+    cites=("hengtan:methods-stand-apart",),
+    maps={"carbon_fuel": Same("place", "year"), "carbon_sources": Same("place", "year")},
 )
 def carbon_methods(carbon_fuel: Table, carbon_sources: Table) -> Table:
     """How the energy balance of each place and year was made: statistics, records, or none where only other sources are reported."""
     fuel = carbon_fuel.select(*PLACE).distinct()
-    rest = carbon_sources.select("place", "year").distinct().anti_join(fuel, ["place", "year"]).mutate(method=ibis.literal("none"))
+    rest = (
+        carbon_sources.select("place", "year")
+        .distinct()
+        .anti_join(fuel, ["place", "year"])
+        .mutate(method=ibis.literal("none"))
+    )
     return ibis.union(fuel, rest.select(*PLACE))
 
 
 @account(
-    key=("place", "year", "method", "category", "gas"), unit="t gas; t CO2e", cites=("省级温室气体清单编制指南", "IPCC AR5 WGI Table 8.A.1"),
+    key=("place", "year", "method", "category", "gas"),
+    unit="t gas; t CO2e",
+    cites=("省级温室气体清单编制指南", "IPCC AR5 WGI Table 8.A.1"),
     maps={
-        "carbon_fuel": Same("place", "year", "method", "category", "gas"), "carbon_sources": Same("place", "year", "category", "gas"), "carbon_methods": Same(*PLACE), "gwp": Same("gas"),
+        "carbon_fuel": Same("place", "year", "method", "category", "gas"),
+        "carbon_sources": Same("place", "year", "category", "gas"),
+        "carbon_methods": Same(*PLACE),
+        "gwp": Same("gas"),
         "inventory_categories": Same("category"),
     },
 )
-def carbon_inventory(carbon_fuel: Table, carbon_sources: Table, carbon_methods: Table, gwp: Table, inventory_categories: Table, gwp_set: str = "SAR", guide: str = "2011") -> Table:
+def carbon_inventory(
+    carbon_fuel: Table,
+    carbon_sources: Table,
+    carbon_methods: Table,
+    gwp: Table,
+    inventory_categories: Table,
+    gwp_set: str = "SAR",
+    guide: str = "2011",
+) -> Table:
     """Every category and gas of a place's inventory in t and t CO2e. ``method`` is how the energy balance was made; the other sectors stand under each.
 
     ``weak`` is the part resting on recalled or proposed factors; ``missing`` says what could not be computed, and ``lost`` how many rows.
     """
-    fuel = carbon_fuel.filter(_.counted).select(*PLACE, "category", "gas", "emission", "confidence", "missing", "demo")
-    other = carbon_sources.filter(_.gas.notnull()).inner_join(carbon_methods, ["place", "year"]).select(*PLACE, "category", "gas", "emission", "confidence", "missing", "demo")
+    fuel = carbon_fuel.filter(_.counted).select(
+        *PLACE, "category", "gas", "emission", "confidence", "missing", "demo"
+    )
+    other = (
+        carbon_sources.filter(_.gas.notnull())
+        .inner_join(carbon_methods, ["place", "year"])
+        .select(*PLACE, "category", "gas", "emission", "confidence", "missing", "demo")
+    )
     rows = ibis.union(fuel, other)
-    rows = rows.left_join(gwp.filter(_.gwp_set == gwp_set).select(gas=_.gas, warming_potential=_.value), "gas").drop("gas_right")
-    kinds = inventory_categories.select(category=_.category, sector=_.category.substr(0, 1), category_zh=_.name_zh, ipcc2006=_.ipcc2006, gpc=_.gpc, carbon_sector=_.carbon_sector, in_total=_.in_total)
-    rows = rows.mutate(co2e=co2_equivalent(_.emission, _.warming_potential)).left_join(kinds, "category").drop("category_right")
-    return rows.group_by(*PLACE, "category", "gas").agg(
-        emission=_.emission.sum(), co2e=_.co2e.sum(), weak=resting_on_weak(_.co2e, _.confidence).sum(), recalled_share=weak_part(_, "co2e", "confidence"), lost=_.missing.count(), sector=_.sector.max(), category_zh=_.category_zh.max(), ipcc2006=_.ipcc2006.max(),
-        gpc=_.gpc.max(), carbon_sector=_.carbon_sector.max(), in_total=_.in_total.max(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max(),
-    ).mutate(gwp_set=ibis.literal(gwp_set), guide=ibis.literal(guide))
+    rows = rows.left_join(
+        gwp.filter(_.gwp_set == gwp_set).select(gas=_.gas, warming_potential=_.value), "gas"
+    ).drop("gas_right")
+    kinds = inventory_categories.select(
+        category=_.category,
+        sector=_.category.substr(0, 1),
+        category_zh=_.name_zh,
+        ipcc2006=_.ipcc2006,
+        gpc=_.gpc,
+        carbon_sector=_.carbon_sector,
+        in_total=_.in_total,
+    )
+    rows = (
+        rows.mutate(co2e=co2_equivalent(_.emission, _.warming_potential))
+        .left_join(kinds, "category")
+        .drop("category_right")
+    )
+    return (
+        rows.group_by(*PLACE, "category", "gas")
+        .agg(
+            emission=_.emission.sum(),
+            co2e=_.co2e.sum(),
+            weak=resting_on_weak(_.co2e, _.confidence).sum(),
+            recalled_share=weak_part(_, "co2e", "confidence"),
+            lost=_.missing.count(),
+            sector=_.sector.max(),
+            category_zh=_.category_zh.max(),
+            ipcc2006=_.ipcc2006.max(),
+            gpc=_.gpc.max(),
+            carbon_sector=_.carbon_sector.max(),
+            in_total=_.in_total.max(),
+            confidence=worst_in(_.confidence),
+            missing=_.missing.max(),
+            demo=_.demo.max(),
+        )
+        .mutate(gwp_set=ibis.literal(gwp_set), guide=ibis.literal(guide))
+    )
 
 
 @account(
-    key=PLACE, unit="t CO2e", cites=("省级温室气体清单编制指南",),
-    maps={"carbon_inventory": Same(*PLACE), "carbon_exchange": Same("place", "year"), "carbon_sources": Same("place", "year")},
+    key=PLACE,
+    unit="t CO2e",
+    cites=("省级温室气体清单编制指南",),
+    maps={
+        "carbon_inventory": Same(*PLACE),
+        "carbon_exchange": Same("place", "year"),
+        "carbon_sources": Same("place", "year"),
+    },
 )
-def carbon_totals(carbon_inventory: Table, carbon_exchange: Table, carbon_sources: Table, gwp_set: str = "SAR", guide: str = "2011") -> Table:
+def carbon_totals(
+    carbon_inventory: Table,
+    carbon_exchange: Table,
+    carbon_sources: Table,
+    gwp_set: str = "SAR",
+    guide: str = "2011",
+) -> Table:
     """The total of each place and year without and with land use, its sectors, CO2 of energy, and beside it the indirect CO2 of bought power and heat.
 
     ``recalled_share`` is the part of the gross total resting on recalled or proposed factors; ``lost`` counts what could not be computed.
     """
     held = carbon_inventory.filter(_.in_total)
     sums = held.group_by(*PLACE).agg(
-        total=_.co2e.sum(where=_.sector != "4"), land=_.co2e.sum(where=_.sector == "4"), energy=_.co2e.sum(where=_.sector == "1"), processes=_.co2e.sum(where=_.sector == "2"), agriculture=_.co2e.sum(where=_.sector == "3"),
-        waste=_.co2e.sum(where=_.sector == "5"), energy_co2=_.emission.sum(where=(_.sector == "1") & (_.gas == "CO2")), energy_co2_weak=_.weak.sum(where=(_.sector == "1") & (_.gas == "CO2")), weak=_.weak.abs().sum(), gross=_.co2e.abs().sum(), lost=_.lost.sum(), confidence=worst_in(_.confidence),
-        missing=_.missing.max(), demo=_.demo.max(),
+        total=_.co2e.sum(where=_.sector != "4"),
+        land=_.co2e.sum(where=_.sector == "4"),
+        energy=_.co2e.sum(where=_.sector == "1"),
+        processes=_.co2e.sum(where=_.sector == "2"),
+        agriculture=_.co2e.sum(where=_.sector == "3"),
+        waste=_.co2e.sum(where=_.sector == "5"),
+        energy_co2=_.emission.sum(where=(_.sector == "1") & (_.gas == "CO2")),
+        energy_co2_weak=_.weak.sum(where=(_.sector == "1") & (_.gas == "CO2")),
+        weak=_.weak.abs().sum(),
+        gross=_.co2e.abs().sum(),
+        lost=_.lost.sum(),
+        confidence=worst_in(_.confidence),
+        missing=_.missing.max(),
+        demo=_.demo.max(),
     )
-    unknown = carbon_sources.filter(_.gas.isnull()).group_by("place", "year").agg(unknown=_.count(), unknown_missing=_.missing.max())
-    indirect = carbon_exchange.filter(_.entity == "").group_by("place", "year").agg(
-        power_kwh=_.amount.sum(where=_.product == "electricity"), indirect_power=_.emission.sum(where=_.product == "electricity"), indirect_heat=_.emission.sum(where=_.product == "heat"), indirect_power_weak=_.weak.sum(where=_.product == "electricity"), indirect_missing=_.missing.max(),
+    unknown = (
+        carbon_sources.filter(_.gas.isnull())
+        .group_by("place", "year")
+        .agg(unknown=_.count(), unknown_missing=_.missing.max())
     )
-    rows = sums.left_join(unknown, ["place", "year"]).drop("place_right", "year_right").left_join(indirect, ["place", "year"]).drop("place_right", "year_right")
+    indirect = (
+        carbon_exchange.filter(_.entity == "")
+        .group_by("place", "year")
+        .agg(
+            power_kwh=_.amount.sum(where=_.product == "electricity"),
+            indirect_power=_.emission.sum(where=_.product == "electricity"),
+            indirect_heat=_.emission.sum(where=_.product == "heat"),
+            indirect_power_weak=_.weak.sum(where=_.product == "electricity"),
+            indirect_missing=_.missing.max(),
+        )
+    )
+    rows = (
+        sums.left_join(unknown, ["place", "year"])
+        .drop("place_right", "year_right")
+        .left_join(indirect, ["place", "year"])
+        .drop("place_right", "year_right")
+    )
     land = ibis.coalesce(rows.land, ibis.literal(0.0))
     return rows.mutate(
-        total_with_land=_.total + land, lost=_.lost + ibis.coalesce(_.unknown, ibis.literal(0)), missing=ibis.coalesce(_.missing, _.unknown_missing, _.indirect_missing), recalled_share=lambda t: share_of(t.weak, t.gross),
-        gwp_set=ibis.literal(gwp_set), guide=ibis.literal(guide),
+        total_with_land=_.total + land,
+        lost=_.lost + ibis.coalesce(_.unknown, ibis.literal(0)),
+        missing=ibis.coalesce(_.missing, _.unknown_missing, _.indirect_missing),
+        recalled_share=lambda t: share_of(t.weak, t.gross),
+        gwp_set=ibis.literal(gwp_set),
+        guide=ibis.literal(guide),
     ).drop("unknown", "unknown_missing", "indirect_missing", "weak", "gross")
 
 
 @account(
-    key=(*PLACE, "carbon_sector"), unit="t CO2e", cites=("cq-2025-2027:33", "GB/T 4754-2017"),
+    key=(*PLACE, "carbon_sector"),
+    unit="t CO2e",
+    cites=("cq-2025-2027:33", "GB/T 4754-2017"),
     maps={
-        "carbon_fuel": Same(*PLACE), "carbon_inventory": Same(*PLACE, "carbon_sector"), "carbon_enterprise_fuel": Same("place", "year"), "carbon_enterprise": Same("place", "year"), "carbon_sectors": Same("carbon_sector"),
+        "carbon_fuel": Same(*PLACE),
+        "carbon_inventory": Same(*PLACE, "carbon_sector"),
+        "carbon_enterprise_fuel": Same("place", "year"),
+        "carbon_enterprise": Same("place", "year"),
+        "carbon_sectors": Same("carbon_sector"),
         "gwp": "all",
     },
 )
 def carbon_by_sector(
-    carbon_fuel: Table, carbon_inventory: Table, carbon_enterprise_fuel: Table, carbon_enterprise: Table, carbon_sectors: Table, gwp: Table, gwp_set: str = "SAR",
+    carbon_fuel: Table,
+    carbon_inventory: Table,
+    carbon_enterprise_fuel: Table,
+    carbon_enterprise: Table,
+    carbon_sectors: Table,
+    gwp: Table,
+    gwp_set: str = "SAR",
 ) -> Table:
     """Direct emissions of the sectors that measure 33 names and of the rest. They add to the total with land use.
 
@@ -91,48 +204,153 @@ def carbon_by_sector(
     their records: it stands beside and is never added to the direct emissions of the power sector.
     """
     potentials = gwp.filter(_.gwp_set == gwp_set).select(gas=_.gas, warming_potential=_.value)
-    fuel = carbon_fuel.filter(_.counted).left_join(potentials, "gas").drop("gas_right").mutate(co2e=co2_equivalent(_.emission, _.warming_potential)).group_by(*PLACE, "carbon_sector").agg(
-        co2e=_.co2e.sum(), weak=resting_on_weak(_.co2e, _.confidence).sum(), demo=_.demo.max(),
+    fuel = (
+        carbon_fuel.filter(_.counted)
+        .left_join(potentials, "gas")
+        .drop("gas_right")
+        .mutate(co2e=co2_equivalent(_.emission, _.warming_potential))
+        .group_by(*PLACE, "carbon_sector")
+        .agg(
+            co2e=_.co2e.sum(),
+            weak=resting_on_weak(_.co2e, _.confidence).sum(),
+            demo=_.demo.max(),
+        )
     )
-    split = carbon_enterprise_fuel.filter((_.balance_row == "F.2.ind") & (_.carbon_sector != "power") & _.counted).group_by("place", "year", "carbon_sector").agg(known=_.co2.sum())
+    split = (
+        carbon_enterprise_fuel.filter(
+            (_.balance_row == "F.2.ind") & (_.carbon_sector != "power") & _.counted
+        )
+        .group_by("place", "year", "carbon_sector")
+        .agg(known=_.co2.sum())
+    )
     # the share of recalled factors is that of the balance, which the records only split
-    industry = fuel.filter(_.carbon_sector == "industry_unsplit").select(*PLACE, industry=_.co2e, industry_weak=_.weak / _.co2e.nullif(0), industry_demo=_.demo)
+    industry = fuel.filter(_.carbon_sector == "industry_unsplit").select(
+        *PLACE, industry=_.co2e, industry_weak=_.weak / _.co2e.nullif(0), industry_demo=_.demo
+    )
     shares = industry.inner_join(split, ["place", "year"])
     covered = shares.group_by(*PLACE).agg(known=_.known.sum())
-    scale = industry.left_join(covered, list(PLACE)).select(*PLACE, "industry", "industry_weak", "industry_demo", known=ibis.coalesce(_.known, ibis.literal(0.0)))
+    scale = industry.left_join(covered, list(PLACE)).select(
+        *PLACE,
+        "industry",
+        "industry_weak",
+        "industry_demo",
+        known=ibis.coalesce(_.known, ibis.literal(0.0)),
+    )
     # records that exceed the balance are scaled to it: a part never exceeds its whole
-    rest = scale.mutate(factor=ibis.ifelse(_.known > _.industry, _.industry / _.known.nullif(0), 1.0))
-    parts = shares.inner_join(rest.select(*PLACE, "factor"), list(PLACE)).select(*PLACE, "carbon_sector", co2e=_.known * _.factor, weak=_.known * _.factor * _.industry_weak, demo=_.industry_demo, basis=ibis.literal("records"))
-    left = rest.select(*PLACE, carbon_sector=ibis.literal("industry_unsplit"), co2e=_.industry - _.known * _.factor, weak=(_.industry - _.known * _.factor) * _.industry_weak, demo=_.industry_demo, basis=ibis.literal("balance"))
-    others = fuel.filter(_.carbon_sector != "industry_unsplit").select(*PLACE, "carbon_sector", "co2e", "weak", "demo", basis=ibis.literal("balance"))
-    sources = carbon_inventory.filter(_.in_total & ~_.category.isin(("1A1", "1A2", "1A3", "1A4a", "1A4b", "1A4c"))).group_by(*PLACE, "carbon_sector").agg(co2e=_.co2e.sum(), weak=_.weak.sum(), demo=_.demo.max()).mutate(basis=ibis.literal("sources"))
+    rest = scale.mutate(
+        factor=ibis.ifelse(_.known > _.industry, _.industry / _.known.nullif(0), 1.0)
+    )
+    parts = shares.inner_join(rest.select(*PLACE, "factor"), list(PLACE)).select(
+        *PLACE,
+        "carbon_sector",
+        co2e=_.known * _.factor,
+        weak=_.known * _.factor * _.industry_weak,
+        demo=_.industry_demo,
+        basis=ibis.literal("records"),
+    )
+    left = rest.select(
+        *PLACE,
+        carbon_sector=ibis.literal("industry_unsplit"),
+        co2e=_.industry - _.known * _.factor,
+        weak=(_.industry - _.known * _.factor) * _.industry_weak,
+        demo=_.industry_demo,
+        basis=ibis.literal("balance"),
+    )
+    others = fuel.filter(_.carbon_sector != "industry_unsplit").select(
+        *PLACE, "carbon_sector", "co2e", "weak", "demo", basis=ibis.literal("balance")
+    )
+    sources = (
+        carbon_inventory.filter(
+            _.in_total & ~_.category.isin(("1A1", "1A2", "1A3", "1A4a", "1A4b", "1A4c"))
+        )
+        .group_by(*PLACE, "carbon_sector")
+        .agg(co2e=_.co2e.sum(), weak=_.weak.sum(), demo=_.demo.max())
+        .mutate(basis=ibis.literal("sources"))
+    )
     columns = [*PLACE, "carbon_sector", "co2e", "weak", "basis", "demo"]
     rows = ibis.union(*(t.select(columns) for t in (parts, left, others, sources)))
-    sums = rows.group_by(*PLACE, "carbon_sector").agg(co2e=_.co2e.sum(), from_fuel=_.co2e.sum(where=_.basis != "sources"), from_sources=_.co2e.sum(where=_.basis == "sources"), recalled_share=_.weak.abs().sum() / _.co2e.abs().sum().nullif(0), demo=_.demo.max())
-    names = carbon_sectors.select(carbon_sector=_.carbon_sector, name_zh=_.name_zh, name_en=_.name_en, named_by_clause=_.named_by_clause, indirect_zh=_.indirect_zh)
-    bought = carbon_enterprise.group_by("place", "year", "carbon_sector").agg(indirect=_.indirect.sum())
-    sums = sums.left_join(bought, ["place", "year", "carbon_sector"]).drop("place_right", "year_right", "carbon_sector_right")
-    return sums.left_join(names, "carbon_sector").drop("carbon_sector_right").mutate(gwp_set=ibis.literal(gwp_set))
+    sums = rows.group_by(*PLACE, "carbon_sector").agg(
+        co2e=_.co2e.sum(),
+        from_fuel=_.co2e.sum(where=_.basis != "sources"),
+        from_sources=_.co2e.sum(where=_.basis == "sources"),
+        recalled_share=_.weak.abs().sum() / _.co2e.abs().sum().nullif(0),
+        demo=_.demo.max(),
+    )
+    names = carbon_sectors.select(
+        carbon_sector=_.carbon_sector,
+        name_zh=_.name_zh,
+        name_en=_.name_en,
+        named_by_clause=_.named_by_clause,
+        indirect_zh=_.indirect_zh,
+    )
+    bought = carbon_enterprise.group_by("place", "year", "carbon_sector").agg(
+        indirect=_.indirect.sum()
+    )
+    sums = sums.left_join(bought, ["place", "year", "carbon_sector"]).drop(
+        "place_right", "year_right", "carbon_sector_right"
+    )
+    return (
+        sums.left_join(names, "carbon_sector")
+        .drop("carbon_sector_right")
+        .mutate(gwp_set=ibis.literal(gwp_set))
+    )
 
 
 @account(
-    key=(*PLACE, "gpc"), unit="t CO2e", cites=("GPC v1.1", "IPCC 2006"),
-    maps={"carbon_inventory": Same(*PLACE, "gpc"), "carbon_exchange": Same("place", "year"), "carbon_methods": Same(*PLACE)},
+    key=(*PLACE, "gpc"),
+    unit="t CO2e",
+    cites=("GPC v1.1", "IPCC 2006"),
+    maps={
+        "carbon_inventory": Same(*PLACE, "gpc"),
+        "carbon_exchange": Same("place", "year"),
+        "carbon_methods": Same(*PLACE),
+    },
 )
 def carbon_gpc(carbon_inventory: Table, carbon_exchange: Table, carbon_methods: Table) -> Table:
     """The inventory on GPC references: direct emissions by their category's reference; bought power and heat as scope 2 of industry, not split by user.
 
     The crosswalk is coarse where one category holds several GPC references (``approximate``); ``hengtan check gpc`` adds them up.
     """
-    direct = carbon_inventory.filter(_.gpc.notnull()).group_by(*PLACE, "gpc").agg(co2e=_.co2e.sum(), weak=_.weak.abs().sum(), gross=_.co2e.abs().sum(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max())
-    bought = carbon_exchange.filter(_.entity == "").group_by("place", "year").agg(co2e=_.emission.sum(), weak=_.weak.abs().sum(), gross=_.emission.abs().sum(), confidence=worst_in(_.confidence), missing=_.missing.max(), demo=_.demo.max())
-    indirect = bought.inner_join(carbon_methods, ["place", "year"]).mutate(gpc=ibis.literal("I.3.2"))
+    direct = (
+        carbon_inventory.filter(_.gpc.notnull())
+        .group_by(*PLACE, "gpc")
+        .agg(
+            co2e=_.co2e.sum(),
+            weak=_.weak.abs().sum(),
+            gross=_.co2e.abs().sum(),
+            confidence=worst_in(_.confidence),
+            missing=_.missing.max(),
+            demo=_.demo.max(),
+        )
+    )
+    bought = (
+        carbon_exchange.filter(_.entity == "")
+        .group_by("place", "year")
+        .agg(
+            co2e=_.emission.sum(),
+            weak=_.weak.abs().sum(),
+            gross=_.emission.abs().sum(),
+            confidence=worst_in(_.confidence),
+            missing=_.missing.max(),
+            demo=_.demo.max(),
+        )
+    )
+    indirect = bought.inner_join(carbon_methods, ["place", "year"]).mutate(
+        gpc=ibis.literal("I.3.2")
+    )
     columns = [*PLACE, "gpc", "co2e", "weak", "gross", "confidence", "missing", "demo"]
-    return ibis.union(direct.select(columns), indirect.select(columns)).mutate(recalled_share=_.weak / _.gross.nullif(0)).drop("weak", "gross").mutate(approximate=_.gpc.isin(("I.3.1", "I.3.2", "I.2.1", "II.1.1", "V.3")))
+    return (
+        ibis.union(direct.select(columns), indirect.select(columns))
+        .mutate(recalled_share=_.weak / _.gross.nullif(0))
+        .drop("weak", "gross")
+        .mutate(approximate=_.gpc.isin(("I.3.1", "I.3.2", "I.2.1", "II.1.1", "V.3")))
+    )
 
 
 @account(
-    key=(*PLACE, "price_base"), unit="t CO2 per 10^4 yuan", cites=("发改气候〔2014〕1828号", "生态环境部 二氧化碳排放核算方法及数据核查表"),
+    key=(*PLACE, "price_base"),
+    unit="t CO2 per 10^4 yuan",
+    cites=("发改气候〔2014〕1828号", "生态环境部 二氧化碳排放核算方法及数据核查表"),
     maps={"carbon_totals": Same("place", "method"), "energy_gdp": Same("place", "price_base")},
 )
 def carbon_intensity(carbon_totals: Table, energy_gdp: Table) -> Table:
@@ -140,14 +358,41 @@ def carbon_intensity(carbon_totals: Table, energy_gdp: Table) -> Table:
 
     Changes are within one price base; ``change`` needs the year before, ``cut_since_base`` the base year itself.
     """
-    rows = carbon_totals.select(*PLACE, "energy_co2", "indirect_power", "power_kwh", "energy_co2_weak", "indirect_power_weak", "confidence", "missing", "demo")
+    rows = carbon_totals.select(
+        *PLACE,
+        "energy_co2",
+        "indirect_power",
+        "power_kwh",
+        "energy_co2_weak",
+        "indirect_power_weak",
+        "confidence",
+        "missing",
+        "demo",
+    )
     rows = rows.mutate(co2=_.energy_co2 + ibis.ifelse(_.power_kwh.isnull(), 0.0, _.indirect_power))
-    rows = rows.mutate(recalled_share=(_.energy_co2_weak + ibis.coalesce(_.indirect_power_weak, ibis.literal(0.0))) / _.co2.nullif(0)).drop("energy_co2_weak", "indirect_power_weak")
-    met = rows.inner_join(energy_gdp.select("place", "year", "price_base", "gdp"), ["place", "year"]).mutate(intensity=lambda t: carbon_per_gdp(t.co2, t.gdp))
+    rows = rows.mutate(
+        recalled_share=(_.energy_co2_weak + ibis.coalesce(_.indirect_power_weak, ibis.literal(0.0)))
+        / _.co2.nullif(0)
+    ).drop("energy_co2_weak", "indirect_power_weak")
+    met = rows.inner_join(
+        energy_gdp.select("place", "year", "price_base", "gdp"), ["place", "year"]
+    ).mutate(intensity=lambda t: carbon_per_gdp(t.co2, t.gdp))
     run = ibis.window(group_by=["place", "method", "price_base"], order_by="year")
-    lagged = met.mutate(before_year=_.year.lag().over(run), before_co2=_.co2.lag().over(run), before_gdp=_.gdp.lag().over(run), base_intensity=_.intensity.first().over(run), base_year=_.year.first().over(run))
+    lagged = met.mutate(
+        before_year=_.year.lag().over(run),
+        before_co2=_.co2.lag().over(run),
+        before_gdp=_.gdp.lag().over(run),
+        base_intensity=_.intensity.first().over(run),
+        base_year=_.year.first().over(run),
+    )
     consecutive = lagged.before_year == lagged.year - 1
     return lagged.mutate(
-        change=lambda t: ibis.ifelse(consecutive, intensity_change(growth(t.co2, t.before_co2), growth(t.gdp, t.before_gdp)), ibis.null("float64")),
-        cut_since_base=ibis.ifelse(_.base_year == _.price_base, 1 - _.intensity / _.base_intensity, ibis.null("float64")),
+        change=lambda t: ibis.ifelse(
+            consecutive,
+            intensity_change(growth(t.co2, t.before_co2), growth(t.gdp, t.before_gdp)),
+            ibis.null("float64"),
+        ),
+        cut_since_base=ibis.ifelse(
+            _.base_year == _.price_base, 1 - _.intensity / _.base_intensity, ibis.null("float64")
+        ),
     ).drop("before_year", "before_co2", "before_gdp", "base_year")

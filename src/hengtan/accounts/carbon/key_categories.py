@@ -22,7 +22,12 @@ class KeyCategory:
 
 
 def key_categories(
-    names: Sequence[str], now: Sequence[float], base: Sequence[float] | None = None, *, uncertainty: Sequence[float | None] | None = None, limit: float | None = None,
+    names: Sequence[str],
+    now: Sequence[float],
+    base: Sequence[float] | None = None,
+    *,
+    uncertainty: Sequence[float | None] | None = None,
+    limit: float | None = None,
 ) -> list[KeyCategory]:
     r"""Key categories by level, or by trend where the base year is given; removals count by their size.
 
@@ -53,20 +58,45 @@ def key_categories(
     """
     e = np.asarray(now, dtype=float)
     b = None if base is None else np.asarray(base, dtype=float)
-    if len(names) != len(e) or (b is not None and b.shape != e.shape) or (uncertainty is not None and len(uncertainty) != len(e)):
-        raise HengtanError("类别、排放量、基年或不确定性的个数不一致", "categories, emissions, base year or uncertainties differ in number")
+    if (
+        len(names) != len(e)
+        or (b is not None and b.shape != e.shape)
+        or (uncertainty is not None and len(uncertainty) != len(e))
+    ):
+        raise HengtanError(
+            "类别、排放量、基年或不确定性的个数不一致",
+            "categories, emissions, base year or uncertainties differ in number",
+        )
     if not np.isfinite(e).all() or (b is not None and not np.isfinite(b).all()):
-        raise HengtanError("排放量有缺失", "an emission is missing", todo="补齐，或先剔除该类别", todo_en="give it or leave the category out")
+        raise HengtanError(
+            "排放量有缺失",
+            "an emission is missing",
+            todo="补齐，或先剔除该类别",
+            todo_en="give it or leave the category out",
+        )
     if b is None:
         score = np.abs(e)
     else:
         gross, growth = np.abs(b).sum(), (e.sum() - b.sum()) / abs(b.sum()) if b.sum() else 0.0
         with np.errstate(divide="ignore", invalid="ignore"):
-            score = np.where(b == 0, np.abs(e) / gross, np.abs(b) / gross * np.abs((e - b) / np.abs(b) - growth)) if gross else np.abs(e)
+            score = (
+                np.where(
+                    b == 0,
+                    np.abs(e) / gross,
+                    np.abs(b) / gross * np.abs((e - b) / np.abs(b) - growth),
+                )
+                if gross
+                else np.abs(e)
+            )
     if uncertainty is not None:
         for name, part, half in zip(names, score, uncertainty, strict=True):
             if half is None and part:
-                raise ParameterNotEstablished(f"“{name}”没有不确定性，不能按方法2判定关键类别", f"'{name}' has no uncertainty: approach 2 cannot rank it", todo="需要该类别的不确定性范围及来源，或改用方法1", todo_en="give its range with a source, or use approach 1")
+                raise ParameterNotEstablished(
+                    f"“{name}”没有不确定性，不能按方法2判定关键类别",
+                    f"'{name}' has no uncertainty: approach 2 cannot rank it",
+                    todo="需要该类别的不确定性范围及来源，或改用方法1",
+                    todo_en="give its range with a source, or use approach 1",
+                )
         score = score * np.array([half or 0.0 for half in uncertainty])
     share_needed = limit if limit is not None else 0.95 if uncertainty is None else 0.90
     total = float(score.sum())
@@ -76,5 +106,13 @@ def key_categories(
         share = float(score[at] / total) if total else 0.0
         before = running
         running += share
-        found.append(KeyCategory(names[at], float(e[at]), share, running, total > 0 and before < share_needed - 1e-12 and share > 0))
+        found.append(
+            KeyCategory(
+                names[at],
+                float(e[at]),
+                share,
+                running,
+                total > 0 and before < share_needed - 1e-12 and share > 0,
+            )
+        )
     return found

@@ -46,7 +46,9 @@ class Peak:
     declining: bool | None = None
 
 
-def find_peak(values: Mapping[int, float], rule: PeakRule = PeakRule(), *, breaks: Sequence[int] = ()) -> Peak:
+def find_peak(
+    values: Mapping[int, float], rule: PeakRule = PeakRule(), *, breaks: Sequence[int] = ()
+) -> Peak:
     """Judge a yearly series by a rule.
 
     Parameters
@@ -71,14 +73,44 @@ def find_peak(values: Mapping[int, float], rule: PeakRule = PeakRule(), *, break
     latest = years[-1] if years else None
     crossed = [b for b in breaks if years and years[0] < b <= years[-1]]
     if crossed:
-        return Peak("break", None, None, latest, None, None, None, f"{crossed[0]} 年口径变化，前后不连判", f"the definition changes in {crossed[0]}: the series is not judged across it")
+        return Peak(
+            "break",
+            None,
+            None,
+            latest,
+            None,
+            None,
+            None,
+            f"{crossed[0]} 年口径变化，前后不连判",
+            f"the definition changes in {crossed[0]}: the series is not judged across it",
+        )
     if latest is None or len(years) < rule.years_after + 2:
-        return Peak("too_few_values", None, None, latest, None, None, None, f"只有 {len(years)} 年数据，至少要 {rule.years_after + 2} 年", f"{len(years)} years held, {rule.years_after + 2} needed")
+        return Peak(
+            "too_few_values",
+            None,
+            None,
+            latest,
+            None,
+            None,
+            None,
+            f"只有 {len(years)} 年数据，至少要 {rule.years_after + 2} 年",
+            f"{len(years)} years held, {rule.years_after + 2} needed",
+        )
     top = max(held.values())
     peak_year = max(y for y in years if held[y] == top)
     later = [held[y] for y in years if y > peak_year]
     if top <= 0:
-        return Peak("not_peaked", peak_year, top, latest, None, None, None, "各年均不为正，无法按降幅判定", "no value is positive: a fall cannot be told as a share")
+        return Peak(
+            "not_peaked",
+            peak_year,
+            top,
+            latest,
+            None,
+            None,
+            None,
+            "各年均不为正，无法按降幅判定",
+            "no value is positive: a fall cannot be told as a share",
+        )
     fall = 1 - held[latest] / top
     p = decline_p([top, *later]) if len(later) >= 2 else None
     declining = None if p is None else p <= rule.significance
@@ -86,20 +118,53 @@ def find_peak(values: Mapping[int, float], rule: PeakRule = PeakRule(), *, break
     gaps = [y for y in range(peak_year + 1, latest) if y not in held]
     verdict = "not_peaked"
     if not gaps and len(later) >= rule.years_after and all(v <= top * rule.ceiling for v in later):
-        verdict = "peaked" if fall >= rule.below else "plateau" if all(v >= top * (1 - rule.plateau) for v in later) else "not_peaked"
-    words = {"peaked": ("已达峰", "peaked"), "plateau": ("处于平台期", "on a plateau"), "not_peaked": ("尚不能判定达峰", "not shown to have peaked")}[verdict]
+        verdict = (
+            "peaked"
+            if fall >= rule.below
+            else "plateau"
+            if all(v >= top * (1 - rule.plateau) for v in later)
+            else "not_peaked"
+        )
+    words = {
+        "peaked": ("已达峰", "peaked"),
+        "plateau": ("处于平台期", "on a plateau"),
+        "not_peaked": ("尚不能判定达峰", "not shown to have peaked"),
+    }[verdict]
     more, more_en = "", ""
     if gaps:
         more, more_en = f"，缺 {gaps[0]} 年", f", {gaps[0]} is missing"
     elif len(later) < rule.years_after:
-        more, more_en = f"，其后只有 {len(later)} 年，至少要 {rule.years_after} 年", f", with {len(later)} of {rule.years_after} years after it"
+        more, more_en = (
+            f"，其后只有 {len(later)} 年，至少要 {rule.years_after} 年",
+            f", with {len(later)} of {rule.years_after} years after it",
+        )
     elif verdict == "peaked" and steady and declining:
-        more, more_en = f"，其间稳中有降（趋势检验 p={p:.3f}）", f", steady with decline (trend test p={p:.3f})"
+        more, more_en = (
+            f"，其间稳中有降（趋势检验 p={p:.3f}）",
+            f", steady with decline (trend test p={p:.3f})",
+        )
     elif verdict == "peaked":
-        lacking = [("有年份回升" if not steady else ""), ("下降趋势不显著" if not declining else "")]
-        more, more_en = "，但" + "、".join(w for w in lacking if w) + f"（p={p:.3f}）" if p is not None else "", f", but not steadily or not significantly (p={p:.3f})" if p is not None else ""
+        lacking = [
+            ("有年份回升" if not steady else ""),
+            ("下降趋势不显著" if not declining else ""),
+        ]
+        more, more_en = (
+            "，但" + "、".join(w for w in lacking if w) + f"（p={p:.3f}）" if p is not None else "",
+            f", but not steadily or not significantly (p={p:.3f})" if p is not None else "",
+        )
     reason_zh = f"{words[0]}：最高在 {peak_year} 年，至 {latest} 年下降 {fall:.1%}{more}"
-    return Peak(verdict, peak_year, top, latest, fall, p, steady, reason_zh, f"{words[1]}: highest in {peak_year}, {fall:.1%} lower by {latest}{more_en}", declining)
+    return Peak(
+        verdict,
+        peak_year,
+        top,
+        latest,
+        fall,
+        p,
+        steady,
+        reason_zh,
+        f"{words[1]}: highest in {peak_year}, {fall:.1%} lower by {latest}{more_en}",
+        declining,
+    )
 
 
 def decline_p(series: Sequence[float]) -> float:

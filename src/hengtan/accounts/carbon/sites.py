@@ -28,7 +28,14 @@ ITEMS = (
 
 
 @account(
-    key=("kind", *OWNER), unit="canonical unit of each item", cites=("unit_items",), maps={"unit_figures": Same("kind", "place", "entity"), "unit_items": "all", "unit_factors": "all"},
+    key=("kind", *OWNER),
+    unit="canonical unit of each item",
+    cites=("unit_items",),
+    maps={
+        "unit_figures": Same("kind", "place", "entity"),
+        "unit_items": "all",
+        "unit_factors": "all",
+    },
 )
 def energy_site_figures(unit_figures: Table, unit_items: Table, unit_factors: Table) -> Table:
     """The yearly figures of each unit side by side in canonical units (kWh, m3, m2, persons, kgce/kWh, t, %, yuan); the newest approved counts.
@@ -36,101 +43,338 @@ def energy_site_figures(unit_figures: Table, unit_items: Table, unit_factors: Ta
     A figure in a unit of another kind is missing.
     """
     factors = unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor)
-    wanted = unit_items.select(item=_.item, item_unit=_.unit).left_join(factors.select(item_unit=_.unit, item_canonical=_.canonical_unit), "item_unit").drop("item_unit_right")
-    rows = unit_figures.filter(_.period_kind == "year").left_join(factors, "unit").drop("unit_right").left_join(wanted, "item").drop("item_right")
-    rows = rows.mutate(year=_.period_end.year().cast("int64"), figure=ibis.ifelse(_.amount_notation == "NO", 0.0, ibis.ifelse(_.canonical_unit == _.item_canonical, _.amount * _.factor, ibis.null("float64"))))
-    nth = ibis.row_number().over(ibis.window(group_by=["kind", *OWNER, "item"], order_by=[_._approved_at.desc(), _._submission.desc(), _._row.desc()]))
+    wanted = (
+        unit_items.select(item=_.item, item_unit=_.unit)
+        .left_join(factors.select(item_unit=_.unit, item_canonical=_.canonical_unit), "item_unit")
+        .drop("item_unit_right")
+    )
+    rows = (
+        unit_figures.filter(_.period_kind == "year")
+        .left_join(factors, "unit")
+        .drop("unit_right")
+        .left_join(wanted, "item")
+        .drop("item_right")
+    )
+    rows = rows.mutate(
+        year=_.period_end.year().cast("int64"),
+        figure=ibis.ifelse(
+            _.amount_notation == "NO",
+            0.0,
+            ibis.ifelse(
+                _.canonical_unit == _.item_canonical, _.amount * _.factor, ibis.null("float64")
+            ),
+        ),
+    )
+    nth = ibis.row_number().over(
+        ibis.window(
+            group_by=["kind", *OWNER, "item"],
+            order_by=[_._approved_at.desc(), _._submission.desc(), _._row.desc()],
+        )
+    )
     rows = rows.mutate(nth=nth).filter(_.nth == 0)
-    return rows.group_by("kind", *OWNER).agg(**{item: _.figure.max(where=_.item == item) for item in ITEMS}, entity_name=_.entity_name.max(), demo=_._demo.max())
-
-
-@account(key=OWNER, unit="1; L/kWh", cites=("GB 40879-2021 (recalled)", "GB/T 32910 (recalled)"), maps={"energy_site_figures": Same(*OWNER)})
-def energy_data_centres(energy_site_figures: Table) -> Table:
-    """PUE and WUE of each data centre and year; without the power of its IT equipment they are missing and say so."""
-    rows = energy_site_figures.filter(_.kind == "data_centre")
-    return rows.mutate(pue=power_usage_effectiveness(rows.total_power, rows.it_power), wue=water_usage_effectiveness(rows.water_used, rows.it_power)).select(
-        *OWNER, "entity_name", "total_power", "it_power", "water_used", "pue", "wue", "demo", missing=ibis.ifelse(_.it_power.isnull(), "缺信息设备用电量", ibis.null("string")),
+    return rows.group_by("kind", *OWNER).agg(
+        **{item: _.figure.max(where=_.item == item) for item in ITEMS},
+        entity_name=_.entity_name.max(),
+        demo=_._demo.max(),
     )
 
 
 @account(
-    key=OWNER, unit="kgce/m2; kgce and m3 per person", cites=("公共机构能源资源消费统计调查制度 (recalled)",), maps={"energy_site_figures": Same(*OWNER), "carbon_enterprise": Same(*OWNER)},
+    key=OWNER,
+    unit="1; L/kWh",
+    cites=("GB 40879-2021 (recalled)", "GB/T 32910 (recalled)"),
+    maps={"energy_site_figures": Same(*OWNER)},
+)
+def energy_data_centres(energy_site_figures: Table) -> Table:
+    """PUE and WUE of each data centre and year; without the power of its IT equipment they are missing and say so."""
+    rows = energy_site_figures.filter(_.kind == "data_centre")
+    return rows.mutate(
+        pue=power_usage_effectiveness(rows.total_power, rows.it_power),
+        wue=water_usage_effectiveness(rows.water_used, rows.it_power),
+    ).select(
+        *OWNER,
+        "entity_name",
+        "total_power",
+        "it_power",
+        "water_used",
+        "pue",
+        "wue",
+        "demo",
+        missing=ibis.ifelse(_.it_power.isnull(), "缺信息设备用电量", ibis.null("string")),
+    )
+
+
+@account(
+    key=OWNER,
+    unit="kgce/m2; kgce and m3 per person",
+    cites=("公共机构能源资源消费统计调查制度 (recalled)",),
+    maps={"energy_site_figures": Same(*OWNER), "carbon_enterprise": Same(*OWNER)},
 )
 def energy_public_bodies(energy_site_figures: Table, carbon_enterprise: Table) -> Table:
     """Energy per floor area and per person, water per person, CO2 of each public body; quotas are local and not in the packs."""
-    rows = energy_site_figures.filter(_.kind == "public_body").left_join(carbon_enterprise.select(*OWNER, "energy", "total", "recalled_share", energy_missing=_.missing), list(OWNER)).drop("place_right", "entity_right", "year_right")
+    rows = (
+        energy_site_figures.filter(_.kind == "public_body")
+        .left_join(
+            carbon_enterprise.select(
+                *OWNER, "energy", "total", "recalled_share", energy_missing=_.missing
+            ),
+            list(OWNER),
+        )
+        .drop("place_right", "entity_right", "year_right")
+    )
     return rows.mutate(
-        energy_per_area=per_unit(rows.energy * 1000, rows.floor_area), energy_per_person=per_unit(rows.energy * 1000, rows.staff), water_per_person=per_unit(rows.water_used, rows.staff),
+        energy_per_area=per_unit(rows.energy * 1000, rows.floor_area),
+        energy_per_person=per_unit(rows.energy * 1000, rows.staff),
+        water_per_person=per_unit(rows.water_used, rows.staff),
     ).select(
-        *OWNER, "entity_name", "energy", "total", "floor_area", "staff", "water_used", "energy_per_area", "energy_per_person", "water_per_person", "recalled_share", "demo",
-        missing=ibis.coalesce(_.energy_missing, ibis.ifelse(_.energy.isnull(), "缺用能记录：填报 enterprise_energy", ibis.null("string"))),
+        *OWNER,
+        "entity_name",
+        "energy",
+        "total",
+        "floor_area",
+        "staff",
+        "water_used",
+        "energy_per_area",
+        "energy_per_person",
+        "water_per_person",
+        "recalled_share",
+        "demo",
+        missing=ibis.coalesce(
+            _.energy_missing,
+            ibis.ifelse(
+                _.energy.isnull(), "缺用能记录：填报 enterprise_energy", ibis.null("string")
+            ),
+        ),
     )
 
 
 def _coal_factor(factors: Table, factor_set: str) -> Table:
-    return factors.filter((_.factor_set == factor_set) & (_.product == "raw_coal")).select(carbon_content=_.carbon_content, oxidation=_.oxidation, coal_ncv=_.ncv, factor_confidence=_.confidence)
+    return factors.filter((_.factor_set == factor_set) & (_.product == "raw_coal")).select(
+        carbon_content=_.carbon_content,
+        oxidation=_.oxidation,
+        coal_ncv=_.ncv,
+        factor_confidence=_.confidence,
+    )
 
 
 @account(
-    key=OWNER, unit="tce; t CO2", cites=("煤电机组改造升级 “三改联动”", "GB/T 2589-2020"), maps={"energy_site_figures": Same(*OWNER), "energy_factors": "all"},
+    key=OWNER,
+    unit="tce; t CO2",
+    cites=("煤电机组改造升级 “三改联动”", "GB/T 2589-2020"),
+    maps={"energy_site_figures": Same(*OWNER), "energy_factors": "all"},
 )
-def carbon_coal_units(energy_site_figures: Table, energy_factors: Table, enterprise_factor_set: str = "ndrc_ent2015") -> Table:
+def carbon_coal_units(
+    energy_site_figures: Table, energy_factors: Table, enterprise_factor_set: str = "ndrc_ent2015"
+) -> Table:
     """Coal and CO2 a coal unit's retrofit saves in a year: fall of the coal rate times power supplied; the fall of its least load beside it."""
-    rows = energy_site_figures.filter(_.kind == "coal_unit").cross_join(_coal_factor(energy_factors, enterprise_factor_set))
-    rows = rows.mutate(saved=retrofit_saving(rows.coal_rate_before, rows.coal_rate_after, rows.generation))
-    return rows.mutate(saved_co2=fuel_co2(energy_of_coal_equivalent(_.saved), _.carbon_content, _.oxidation), min_load_fall=_.min_load_before - _.min_load_after).select(
-        *OWNER, "entity_name", "coal_rate_before", "coal_rate_after", "generation", "saved", "saved_co2", "min_load_fall", "demo", confidence=_.factor_confidence, recalled_share=weak_share(_.factor_confidence), enterprise_factor_set=ibis.literal(enterprise_factor_set),
+    rows = energy_site_figures.filter(_.kind == "coal_unit").cross_join(
+        _coal_factor(energy_factors, enterprise_factor_set)
+    )
+    rows = rows.mutate(
+        saved=retrofit_saving(rows.coal_rate_before, rows.coal_rate_after, rows.generation)
+    )
+    return rows.mutate(
+        saved_co2=fuel_co2(energy_of_coal_equivalent(_.saved), _.carbon_content, _.oxidation),
+        min_load_fall=_.min_load_before - _.min_load_after,
+    ).select(
+        *OWNER,
+        "entity_name",
+        "coal_rate_before",
+        "coal_rate_after",
+        "generation",
+        "saved",
+        "saved_co2",
+        "min_load_fall",
+        "demo",
+        confidence=_.factor_confidence,
+        recalled_share=weak_share(_.factor_confidence),
+        enterprise_factor_set=ibis.literal(enterprise_factor_set),
         missing=ibis.ifelse(_.saved.isnull(), "缺改造前后煤耗或供电量", ibis.null("string")),
     )
 
 
 @account(
-    key=("kind", *OWNER), unit="t; m3 or kWh; t CO2; yuan", cites=("小锅炉淘汰与煤改电、煤改气：有用热相等",), maps={"energy_site_figures": Same("kind", *OWNER), "energy_factors": "all", "grid_factors": "all"},
+    key=("kind", *OWNER),
+    unit="t; m3 or kWh; t CO2; yuan",
+    cites=("小锅炉淘汰与煤改电、煤改气：有用热相等",),
+    maps={
+        "energy_site_figures": Same("kind", *OWNER),
+        "energy_factors": "all",
+        "grid_factors": "all",
+    },
 )
-def carbon_boilers(energy_site_figures: Table, energy_factors: Table, grid_factors: Table, enterprise_factor_set: str = "ndrc_ent2015", grid_factor_kind: str = "average", stand_in_year: int | None = None) -> Table:
+def carbon_boilers(
+    energy_site_figures: Table,
+    energy_factors: Table,
+    grid_factors: Table,
+    enterprise_factor_set: str = "ndrc_ent2015",
+    grid_factor_kind: str = "average",
+    stand_in_year: int | None = None,
+) -> Table:
     """Coal replaced by gas or power for the same useful heat: the new energy, the change of CO2 and of cost, and the cost of a tonne avoided.
 
     Efficiencies and prices are the owner's figures; power takes the grid factor of its year.
     """
     year = _.year if stand_in_year is None else ibis.literal(stand_in_year)
-    gas = energy_factors.filter((_.factor_set == enterprise_factor_set) & (_.product == "natural_gas")).select(gas_ncv=_.ncv, gas_carbon=_.carbon_content, gas_oxidation=_.oxidation)
-    rows = energy_site_figures.filter(_.kind.isin(("boiler_to_gas", "boiler_to_power"))).cross_join(_coal_factor(energy_factors, enterprise_factor_set)).cross_join(gas)
-    grid = grid_factors.filter(_.factor_kind == grid_factor_kind).select(grid=_.grid, factor_year=_.data_year, power_factor=_.value)
-    wanted: Any = ibis.literal("CN") if grid_factor_kind != "average" else _.place.substr(0, 2) + "0000"
-    rows = rows.mutate(grid=wanted, factor_year=year.cast("int64")).left_join(grid, ["grid", "factor_year"]).drop("grid_right", "factor_year_right")
+    gas = energy_factors.filter(
+        (_.factor_set == enterprise_factor_set) & (_.product == "natural_gas")
+    ).select(gas_ncv=_.ncv, gas_carbon=_.carbon_content, gas_oxidation=_.oxidation)
+    rows = (
+        energy_site_figures.filter(_.kind.isin(("boiler_to_gas", "boiler_to_power")))
+        .cross_join(_coal_factor(energy_factors, enterprise_factor_set))
+        .cross_join(gas)
+    )
+    grid = grid_factors.filter(_.factor_kind == grid_factor_kind).select(
+        grid=_.grid, factor_year=_.data_year, power_factor=_.value
+    )
+    wanted: Any = (
+        ibis.literal("CN") if grid_factor_kind != "average" else _.place.substr(0, 2) + "0000"
+    )
+    rows = (
+        rows.mutate(grid=wanted, factor_year=year.cast("int64"))
+        .left_join(grid, ["grid", "factor_year"])
+        .drop("grid_right", "factor_year_right")
+    )
     before = energy_content(rows.coal_before, rows.coal_ncv)
-    rows = rows.mutate(energy_before=before, energy_after=replacing_energy(before, rows.efficiency_before / 100, rows.efficiency_after / 100))
+    rows = rows.mutate(
+        energy_before=before,
+        energy_after=replacing_energy(
+            before, rows.efficiency_before / 100, rows.efficiency_after / 100
+        ),
+    )
     to_gas = rows.kind == "boiler_to_gas"
-    rows = rows.mutate(new_amount=ibis.ifelse(to_gas, rows.energy_after / rows.gas_ncv, rows.energy_after / 0.0036), co2_before=fuel_co2(rows.energy_before, rows.carbon_content, rows.oxidation))
-    rows = rows.mutate(co2_after=ibis.ifelse(to_gas, fuel_co2(rows.energy_after, rows.gas_carbon, rows.gas_oxidation), power_co2(rows.new_amount, rows.power_factor)))
-    rows = rows.mutate(co2_change=_.co2_after - _.co2_before, cost_change=_.new_amount * _.new_price - _.coal_before * _.coal_price)
+    rows = rows.mutate(
+        new_amount=ibis.ifelse(
+            to_gas, rows.energy_after / rows.gas_ncv, rows.energy_after / 0.0036
+        ),
+        co2_before=fuel_co2(rows.energy_before, rows.carbon_content, rows.oxidation),
+    )
+    rows = rows.mutate(
+        co2_after=ibis.ifelse(
+            to_gas,
+            fuel_co2(rows.energy_after, rows.gas_carbon, rows.gas_oxidation),
+            power_co2(rows.new_amount, rows.power_factor),
+        )
+    )
+    rows = rows.mutate(
+        co2_change=_.co2_after - _.co2_before,
+        cost_change=_.new_amount * _.new_price - _.coal_before * _.coal_price,
+    )
     return rows.mutate(cost_per_tonne=per_unit(rows.cost_change, -rows.co2_change)).select(
-        "kind", *OWNER, "entity_name", "coal_before", "energy_before", "energy_after", "new_amount", "co2_before", "co2_after", "co2_change", "cost_change", "cost_per_tonne", "demo", confidence=_.factor_confidence, recalled_share=weak_share(_.factor_confidence),
-        grid_factor_kind=ibis.literal(grid_factor_kind), missing=ibis.ifelse(_.co2_change.isnull(), "缺用煤量、热效率，或当年电力排放因子", ibis.null("string")),
+        "kind",
+        *OWNER,
+        "entity_name",
+        "coal_before",
+        "energy_before",
+        "energy_after",
+        "new_amount",
+        "co2_before",
+        "co2_after",
+        "co2_change",
+        "cost_change",
+        "cost_per_tonne",
+        "demo",
+        confidence=_.factor_confidence,
+        recalled_share=weak_share(_.factor_confidence),
+        grid_factor_kind=ibis.literal(grid_factor_kind),
+        missing=ibis.ifelse(
+            _.co2_change.isnull(), "缺用煤量、热效率，或当年电力排放因子", ibis.null("string")
+        ),
     )
 
 
-@account(key=OWNER, unit="t CO2", cites=("碳中和景区核算（排放 − 碳汇 − 抵消，规则为本项目建议）",), maps={"energy_site_figures": Same(*OWNER), "carbon_enterprise": Same(*OWNER)})
+@account(
+    key=OWNER,
+    unit="t CO2",
+    cites=("碳中和景区核算（排放 − 碳汇 − 抵消，规则为本项目建议）",),
+    maps={"energy_site_figures": Same(*OWNER), "carbon_enterprise": Same(*OWNER)},
+)
 def carbon_scenic(energy_site_figures: Table, carbon_enterprise: Table) -> Table:
     """Whether a scenic area's claim of neutrality holds: its energy, bought power and visitors' emissions, less verified sinks and cancelled offsets.
 
     Without its energy records or the visitors' emissions there is no verdict.
     """
-    rows = energy_site_figures.filter(_.kind == "scenic_area").left_join(carbon_enterprise.select(*OWNER, own=_.total, own_recalled=_.recalled_share, own_missing=_.missing), list(OWNER)).drop("place_right", "entity_right", "year_right")
+    rows = (
+        energy_site_figures.filter(_.kind == "scenic_area")
+        .left_join(
+            carbon_enterprise.select(
+                *OWNER, own=_.total, own_recalled=_.recalled_share, own_missing=_.missing
+            ),
+            list(OWNER),
+        )
+        .drop("place_right", "entity_right", "year_right")
+    )
     none = ibis.literal(0.0)
-    rows = rows.mutate(emission=_.own + _.visitor_emission, taken=ibis.coalesce(_.sink, none) + ibis.coalesce(_.offset, none))
-    return rows.mutate(net=_.emission - _.taken).mutate(neutral=_.net <= 0).select(
-        *OWNER, "entity_name", "own", "visitor_emission", "emission", "sink", "offset", "net", "neutral", "demo", recalled_share=_.own * _.own_recalled / _.emission.nullif(0),
-        missing=ibis.coalesce(_.own_missing, ibis.ifelse(_.own.isnull(), "缺用能记录：填报 enterprise_energy", ibis.ifelse(_.visitor_emission.isnull(), "缺游客交通等其他排放", ibis.null("string")))),
+    rows = rows.mutate(
+        emission=_.own + _.visitor_emission,
+        taken=ibis.coalesce(_.sink, none) + ibis.coalesce(_.offset, none),
+    )
+    return (
+        rows.mutate(net=_.emission - _.taken)
+        .mutate(neutral=_.net <= 0)
+        .select(
+            *OWNER,
+            "entity_name",
+            "own",
+            "visitor_emission",
+            "emission",
+            "sink",
+            "offset",
+            "net",
+            "neutral",
+            "demo",
+            recalled_share=_.own * _.own_recalled / _.emission.nullif(0),
+            missing=ibis.coalesce(
+                _.own_missing,
+                ibis.ifelse(
+                    _.own.isnull(),
+                    "缺用能记录：填报 enterprise_energy",
+                    ibis.ifelse(
+                        _.visitor_emission.isnull(), "缺游客交通等其他排放", ibis.null("string")
+                    ),
+                ),
+            ),
+        )
     )
 
 
 @account(
-    key=("_submission", "_row"), unit="t CO2e; yuan", cites=("碳边境调节：隐含碳 × 碳价差（价差由填报者给出）",), maps={"supplier_purchases": Same("_submission", "_row"), "carbon_supplier_purchases": Same("_submission", "_row")},
+    key=("_submission", "_row"),
+    unit="t CO2e; yuan",
+    cites=("碳边境调节：隐含碳 × 碳价差（价差由填报者给出）",),
+    maps={
+        "supplier_purchases": Same("_submission", "_row"),
+        "carbon_supplier_purchases": Same("_submission", "_row"),
+    },
 )
 def carbon_exports(supplier_purchases: Table, carbon_supplier_purchases: Table) -> Table:
     """Carbon embedded in what is exported to places with a border adjustment, and its cost at the price difference given; no price is assumed."""
-    given = supplier_purchases.filter(_.exported.notnull()).select("_submission", "_row", "exported", "border_price")
-    rows = carbon_supplier_purchases.select("_submission", "_row", "place", "entity", "entity_name", "year", "supplier", "product", "amount", "unit", "emission", "basis", "confidence", "demo", upstream_missing=_.missing).inner_join(given, ["_submission", "_row"])
+    given = supplier_purchases.filter(_.exported.notnull()).select(
+        "_submission", "_row", "exported", "border_price"
+    )
+    rows = carbon_supplier_purchases.select(
+        "_submission",
+        "_row",
+        "place",
+        "entity",
+        "entity_name",
+        "year",
+        "supplier",
+        "product",
+        "amount",
+        "unit",
+        "emission",
+        "basis",
+        "confidence",
+        "demo",
+        upstream_missing=_.missing,
+    ).inner_join(given, ["_submission", "_row"])
     rows = rows.mutate(exported_carbon=per_unit(rows.emission, rows.amount) * rows.exported / 1000)
-    return rows.mutate(border_cost=_.exported_carbon * _.border_price, recalled_share=weak_share(_.confidence), missing=ibis.coalesce(_.upstream_missing, ibis.ifelse(_.border_price.isnull(), "没有给出碳价差", ibis.null("string")))).drop("upstream_missing")
+    return rows.mutate(
+        border_cost=_.exported_carbon * _.border_price,
+        recalled_share=weak_share(_.confidence),
+        missing=ibis.coalesce(
+            _.upstream_missing,
+            ibis.ifelse(_.border_price.isnull(), "没有给出碳价差", ibis.null("string")),
+        ),
+    ).drop("upstream_missing")

@@ -17,53 +17,155 @@ OWN = ("supplier_system", "supplier_footprint")
 
 
 @account(
-    key=("_submission", "_row"), unit="kg CO2e", cites=CITES,
-    maps={"supplier_purchases": Same("_submission", "_row"), "unit_factors": Same(unit="unit"), "carbon_footprint": Same("year", system="supplier_system")},
+    key=("_submission", "_row"),
+    unit="kg CO2e",
+    cites=CITES,
+    maps={
+        "supplier_purchases": Same("_submission", "_row"),
+        "unit_factors": Same(unit="unit"),
+        "carbon_footprint": Same("year", system="supplier_system"),
+    },
 )
-def carbon_supplier_purchases(supplier_purchases: Table, unit_factors: Table, carbon_footprint: Table) -> Table:
+def carbon_supplier_purchases(
+    supplier_purchases: Table, unit_factors: Table, carbon_footprint: Table
+) -> Table:
     """Emissions upstream of each purchase: amount times the footprint of the supplier's product system of the year, else the figure the supplier gave, else the factor. [kg CO2e]
 
     ``basis`` says which; a system that has no footprint that year, or whose functional unit is of another kind of unit, is missing and is not replaced by a factor.
     """
     gone = ibis.null("float64")
     rows = supplier_purchases.mutate(year=_.period_end.year().cast("int64"), demo=_._demo).select(
-        "_submission", "_row", "place", "entity", "entity_name", "year", "supplier", "supplier_name", "product", "amount", "unit", "supplier_system", "supplier_footprint", "factor", "source_title", "confidence",
-        "_file", "_sheet", "_source_row", "_submitted_by", "_approved_by", "demo",
+        "_submission",
+        "_row",
+        "place",
+        "entity",
+        "entity_name",
+        "year",
+        "supplier",
+        "supplier_name",
+        "product",
+        "amount",
+        "unit",
+        "supplier_system",
+        "supplier_footprint",
+        "factor",
+        "source_title",
+        "confidence",
+        "_file",
+        "_sheet",
+        "_source_row",
+        "_submitted_by",
+        "_approved_by",
+        "demo",
     )
     units = unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, unit_factor=_.factor)
     rows = rows.left_join(units, "unit").drop("unit_right")
-    held = carbon_footprint.select(supplier_system=_.system, year=_.year, total=_.total, functional_amount=_.functional_amount, functional_canonical=_.functional_canonical, system_confidence=_.confidence, system_missing=_.missing)
-    rows = rows.left_join(held, ["supplier_system", "year"]).drop("supplier_system_right", "year_right")
+    held = carbon_footprint.select(
+        supplier_system=_.system,
+        year=_.year,
+        total=_.total,
+        functional_amount=_.functional_amount,
+        functional_canonical=_.functional_canonical,
+        system_confidence=_.confidence,
+        system_missing=_.missing,
+    )
+    rows = rows.left_join(held, ["supplier_system", "year"]).drop(
+        "supplier_system_right", "year_right"
+    )
     fits = (rows.functional_canonical == rows.canonical_unit).fill_null(False)
-    basis = ibis.cases((rows.supplier_system.notnull(), "supplier_system"), (rows.supplier_footprint.notnull(), "supplier_footprint"), (rows.factor.notnull(), "factor"), else_="none")
-    per_functional = ibis.ifelse(fits, rows.amount * rows.unit_factor / rows.functional_amount, gone)
-    emission = ibis.cases((basis == "supplier_system", per_functional * rows.total), (basis == "supplier_footprint", rows.amount * rows.supplier_footprint), (basis == "factor", rows.amount * rows.factor), else_=gone)
+    basis = ibis.cases(
+        (rows.supplier_system.notnull(), "supplier_system"),
+        (rows.supplier_footprint.notnull(), "supplier_footprint"),
+        (rows.factor.notnull(), "factor"),
+        else_="none",
+    )
+    per_functional = ibis.ifelse(
+        fits, rows.amount * rows.unit_factor / rows.functional_amount, gone
+    )
+    emission = ibis.cases(
+        (basis == "supplier_system", per_functional * rows.total),
+        (basis == "supplier_footprint", rows.amount * rows.supplier_footprint),
+        (basis == "factor", rows.amount * rows.factor),
+        else_=gone,
+    )
     missing = ibis.cases(
         (basis == "none", "没有供应商碳足迹，也没有排放因子"),
-        ((basis == "supplier_system") & rows.total.isnull(), rows.year.cast("string") + "年产品系统“" + rows.supplier_system + "”没有碳足迹：" + ibis.coalesce(rows.system_missing, ibis.literal("没有清单"))),
-        ((basis == "supplier_system") & ~fits, "采购数量的单位“" + rows.unit + "”与产品系统“" + rows.supplier_system + "”的功能单位不符"),
+        (
+            (basis == "supplier_system") & rows.total.isnull(),
+            rows.year.cast("string")
+            + "年产品系统“"
+            + rows.supplier_system
+            + "”没有碳足迹："
+            + ibis.coalesce(rows.system_missing, ibis.literal("没有清单")),
+        ),
+        (
+            (basis == "supplier_system") & ~fits,
+            "采购数量的单位“"
+            + rows.unit
+            + "”与产品系统“"
+            + rows.supplier_system
+            + "”的功能单位不符",
+        ),
         else_=ibis.null("string"),
     )
-    confidence = ibis.ifelse(basis == "supplier_system", worst_of(rows.confidence, rows.system_confidence), rows.confidence)
-    return rows.mutate(basis=basis, emission=emission, missing=missing, confidence=confidence, recalled_share=weak_share(confidence)).drop("unit_factor", "system_confidence", "system_missing", "functional_canonical")
+    confidence = ibis.ifelse(
+        basis == "supplier_system",
+        worst_of(rows.confidence, rows.system_confidence),
+        rows.confidence,
+    )
+    return rows.mutate(
+        basis=basis,
+        emission=emission,
+        missing=missing,
+        confidence=confidence,
+        recalled_share=weak_share(confidence),
+    ).drop("unit_factor", "system_confidence", "system_missing", "functional_canonical")
 
 
-@account(key=("entity", "year", "supplier"), unit="kg CO2e", cites=CITES, maps={"carbon_supplier_purchases": Same("entity", "year", "supplier")})
+@account(
+    key=("entity", "year", "supplier"),
+    unit="kg CO2e",
+    cites=CITES,
+    maps={"carbon_supplier_purchases": Same("entity", "year", "supplier")},
+)
 def carbon_footprint_suppliers(carbon_supplier_purchases: Table) -> Table:
     """Upstream emissions of each buyer by supplier; ``own_share`` rests on the supplier's own footprints, ``missing_rows`` purchases could not be worked out and are not in the sum."""
-    return _summed(carbon_supplier_purchases, ["entity", "year", "supplier"], supplier_name=_.supplier_name.max())
+    return _summed(
+        carbon_supplier_purchases,
+        ["entity", "year", "supplier"],
+        supplier_name=_.supplier_name.max(),
+    )
 
 
-@account(key=("entity", "year"), unit="kg CO2e", cites=CITES, maps={"carbon_supplier_purchases": Same("entity", "year")})
+@account(
+    key=("entity", "year"),
+    unit="kg CO2e",
+    cites=CITES,
+    maps={"carbon_supplier_purchases": Same("entity", "year")},
+)
 def carbon_supply_chain(carbon_supplier_purchases: Table) -> Table:
     """Upstream emissions of all a buyer purchased in a year (scope 3, category 1), and the share that rests on suppliers' own footprints."""
-    return _summed(carbon_supplier_purchases, ["entity", "year"], suppliers=_.supplier.nunique().cast("int64"))
+    return _summed(
+        carbon_supplier_purchases, ["entity", "year"], suppliers=_.supplier.nunique().cast("int64")
+    )
 
 
 def _summed(rows: Table, by: list[str], **more: ibis.Value | ibis.Deferred) -> Table:
     found = rows.group_by(by).agg(
-        place=_.place.max(), entity_name=_.entity_name.max(), **more, value=_.emission.sum(), own=_.emission.sum(where=_.basis.isin(OWN)), weak=resting_on_weak(_.emission, _.confidence).sum(), purchases=_.count().cast("int64"),
-        missing_rows=_.missing.notnull().sum().cast("int64"), missing=_.missing.max(), confidence=worst_in(_.confidence), demo=_.demo.max(),
+        place=_.place.max(),
+        entity_name=_.entity_name.max(),
+        **more,
+        value=_.emission.sum(),
+        own=_.emission.sum(where=_.basis.isin(OWN)),
+        weak=resting_on_weak(_.emission, _.confidence).sum(),
+        purchases=_.count().cast("int64"),
+        missing_rows=_.missing.notnull().sum().cast("int64"),
+        missing=_.missing.max(),
+        confidence=worst_in(_.confidence),
+        demo=_.demo.max(),
     )
     zero = ibis.literal(0.0)
-    return found.mutate(own_share=ibis.coalesce(_.own, zero) / _.value.nullif(0), recalled_share=_.weak / _.value.nullif(0)).drop("own", "weak")
+    return found.mutate(
+        own_share=ibis.coalesce(_.own, zero) / _.value.nullif(0),
+        recalled_share=_.weak / _.value.nullif(0),
+    ).drop("own", "weak")

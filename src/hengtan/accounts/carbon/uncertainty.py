@@ -51,7 +51,12 @@ class Entry:
     @property
     def base_emission(self) -> float | None:
         """Activity times factor of the base year, where it is known."""
-        return None if self.base_activity is None else self.base_activity * (self.factor if self.base_factor is None else self.base_factor)
+        return (
+            None
+            if self.base_activity is None
+            else self.base_activity
+            * (self.factor if self.base_factor is None else self.base_factor)
+        )
 
 
 @dataclass(frozen=True)
@@ -101,14 +106,34 @@ class Drawn:
 def _check(entries: Sequence[Entry]) -> None:
     for e in entries:
         if not e.source or e.activity_uncertainty is None or e.factor_uncertainty is None:
-            lost = [zh for zh, given in ((f"活动水平“{e.name}”的范围", e.activity_uncertainty), (f"因子“{e.factor_row}”的范围", e.factor_uncertainty), ("范围的来源", e.source or None)) if given is None]
-            lost_en = [en for en, given in (("the range of its activity", e.activity_uncertainty), (f"the range of factor '{e.factor_row}'", e.factor_uncertainty), ("the source of its ranges", e.source or None)) if given is None]
+            lost = [
+                zh
+                for zh, given in (
+                    (f"活动水平“{e.name}”的范围", e.activity_uncertainty),
+                    (f"因子“{e.factor_row}”的范围", e.factor_uncertainty),
+                    ("范围的来源", e.source or None),
+                )
+                if given is None
+            ]
+            lost_en = [
+                en
+                for en, given in (
+                    ("the range of its activity", e.activity_uncertainty),
+                    (f"the range of factor '{e.factor_row}'", e.factor_uncertainty),
+                    ("the source of its ranges", e.source or None),
+                )
+                if given is None
+            ]
             raise ParameterNotEstablished(
-                f"“{e.name}”没有不确定性范围或其来源：缺{'、'.join(lost)}", f"'{e.name}' has no uncertainty range with a source: {', '.join(lost_en)} missing",
-                todo="需要活动水平统计质量说明，或指南、IPCC 2006 相应表中的因子范围", todo_en="give the statistical quality of the activity, or the range of the factor from the guide or IPCC 2006",
+                f"“{e.name}”没有不确定性范围或其来源：缺{'、'.join(lost)}",
+                f"'{e.name}' has no uncertainty range with a source: {', '.join(lost_en)} missing",
+                todo="需要活动水平统计质量说明，或指南、IPCC 2006 相应表中的因子范围",
+                todo_en="give the statistical quality of the activity, or the range of the factor from the guide or IPCC 2006",
             )
         if e.activity_uncertainty < 0 or e.factor_uncertainty < 0:
-            raise HengtanError(f"“{e.name}”的不确定性为负", f"the uncertainty of '{e.name}' is negative")
+            raise HengtanError(
+                f"“{e.name}”的不确定性为负", f"the uncertainty of '{e.name}' is negative"
+            )
 
 
 def _inputs(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str, str]]:
@@ -117,7 +142,13 @@ def _inputs(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str, str]]:
     for entry in entries:
         alone = f"activity:{entry.name}"
         seen[alone] += 1
-        yield entry, f"activity:{entry.activity_row}" if entry.activity_row else alone + (f"#{seen[alone]}" if seen[alone] > 1 else ""), f"factor:{entry.factor_row}"
+        yield (
+            entry,
+            f"activity:{entry.activity_row}"
+            if entry.activity_row
+            else alone + (f"#{seen[alone]}" if seen[alone] > 1 else ""),
+            f"factor:{entry.factor_row}",
+        )
 
 
 def propagate(entries: Sequence[Entry]) -> Propagated:
@@ -141,7 +172,11 @@ def propagate(entries: Sequence[Entry]) -> Propagated:
     if not entries:
         return Propagated(0.0, 0.0, {})
     total = float(sum(e.emission for e in entries))
-    then = None if any(e.base_emission is None for e in entries) else float(sum(e.base_emission or 0.0 for e in entries))
+    then = (
+        None
+        if any(e.base_emission is None for e in entries)
+        else float(sum(e.base_emission or 0.0 for e in entries))
+    )
     pulls: defaultdict[str, float] = defaultdict(float)
     trend: defaultdict[str, float] = defaultdict(float)
     for entry, activity, factor in _inputs(entries):
@@ -158,7 +193,13 @@ def propagate(entries: Sequence[Entry]) -> Propagated:
     uncertainty = float(np.sqrt(variance) / abs(total)) if total else float("nan")
     if not then:
         return Propagated(total, uncertainty, shares)
-    return Propagated(total, uncertainty, shares, (total - then) / abs(then), float(np.sqrt(sum(p * p for p in trend.values()))))
+    return Propagated(
+        total,
+        uncertainty,
+        shares,
+        (total - then) / abs(then),
+        float(np.sqrt(sum(p * p for p in trend.values()))),
+    )
 
 
 def table_3_2(entries: Sequence[Entry]) -> tuple[list[Table32Row], float, float]:
@@ -184,19 +225,59 @@ def table_3_2(entries: Sequence[Entry]) -> tuple[list[Table32Row], float, float]
     """
     _check(entries)
     if any(e.base_emission is None for e in entries):
-        raise HengtanError("缺基年活动水平，不能填 IPCC 表 3.2", "IPCC Table 3.2 needs the activities of the base year", todo="给出基年", todo_en="give the base year")
-    sum_c, sum_d = float(sum(e.base_emission or 0.0 for e in entries)), float(sum(e.emission for e in entries))
+        raise HengtanError(
+            "缺基年活动水平，不能填 IPCC 表 3.2",
+            "IPCC Table 3.2 needs the activities of the base year",
+            todo="给出基年",
+            todo_en="give the base year",
+        )
+    sum_c, sum_d = (
+        float(sum(e.base_emission or 0.0 for e in entries)),
+        float(sum(e.emission for e in entries)),
+    )
     if sum_c == 0 or sum_d == 0:
-        raise HengtanError("基年或当年总量为零，无法算份额", "the total of the base year or of the year is zero")
+        raise HengtanError(
+            "基年或当年总量为零，无法算份额", "the total of the base year or of the year is zero"
+        )
     rows = []
     for entry in entries:
-        c, d, ua, uf = float(entry.base_emission or 0.0), entry.emission, float(entry.activity_uncertainty or 0.0), float(entry.factor_uncertainty or 0.0)
+        c, d, ua, uf = (
+            float(entry.base_emission or 0.0),
+            entry.emission,
+            float(entry.activity_uncertainty or 0.0),
+            float(entry.factor_uncertainty or 0.0),
+        )
         combined = float(np.hypot(ua, uf))
-        type_a = abs((0.01 * d + sum_d - (0.01 * c + sum_c)) / (0.01 * c + sum_c) - (sum_d - sum_c) / sum_c) * 100
+        type_a = (
+            abs(
+                (0.01 * d + sum_d - (0.01 * c + sum_c)) / (0.01 * c + sum_c)
+                - (sum_d - sum_c) / sum_c
+            )
+            * 100
+        )
         type_b = abs(d / sum_c)
         k, ell = type_a * uf, type_b * ua * float(np.sqrt(2))
-        rows.append(Table32Row(entry.name, c, d, ua, uf, combined, (combined * d / sum_d) ** 2, type_a, type_b, k, ell, k * k + ell * ell))
-    return rows, float(np.sqrt(sum(r.h_variance for r in rows))), float(np.sqrt(sum(r.m_trend_variance for r in rows)))
+        rows.append(
+            Table32Row(
+                entry.name,
+                c,
+                d,
+                ua,
+                uf,
+                combined,
+                (combined * d / sum_d) ** 2,
+                type_a,
+                type_b,
+                k,
+                ell,
+                k * k + ell * ell,
+            )
+        )
+    return (
+        rows,
+        float(np.sqrt(sum(r.h_variance for r in rows))),
+        float(np.sqrt(sum(r.m_trend_variance for r in rows))),
+    )
 
 
 def draw(entries: Sequence[Entry], *, draws: int = 20_000, seed: int = 20250) -> Drawn:
@@ -225,19 +306,46 @@ def draw(entries: Sequence[Entry], *, draws: int = 20_000, seed: int = 20250) ->
     scores: dict[str, Array] = {}
     sure: dict[str, bool] = {}
     for entry, activity, factor in _inputs(entries):
-        for name, half in ((activity, entry.activity_uncertainty), (factor, entry.factor_uncertainty)):
+        for name, half in (
+            (activity, entry.activity_uncertainty),
+            (factor, entry.factor_uncertainty),
+        ):
             if name not in scores:
                 scores[name] = _scores(seed, name, draws)
             sure[name] = sure.get(name, True) and not half
-        f = _relative(scores[factor], entry.factor_uncertainty or 0.0, entry.factor_shape or entry.shape)
-        total += entry.emission * f * _relative(scores[activity], entry.activity_uncertainty or 0.0, entry.shape)
+        f = _relative(
+            scores[factor], entry.factor_uncertainty or 0.0, entry.factor_shape or entry.shape
+        )
+        total += (
+            entry.emission
+            * f
+            * _relative(scores[activity], entry.activity_uncertainty or 0.0, entry.shape)
+        )
         if dated:
-            then += (entry.base_emission or 0.0) * f * _relative(_scores(seed, activity + "@base", draws), entry.activity_uncertainty or 0.0, entry.shape)
+            then += (
+                (entry.base_emission or 0.0)
+                * f
+                * _relative(
+                    _scores(seed, activity + "@base", draws),
+                    entry.activity_uncertainty or 0.0,
+                    entry.shape,
+                )
+            )
     low, median, high = np.percentile(total, [2.5, 50, 97.5])
     trend_low = trend_high = None
     if dated and (then > 0).all():
         trend_low, trend_high = map(float, np.percentile(total / then - 1, [2.5, 97.5]))
-    return Drawn(float(total.mean()), float(median), float(low), float(high), draws, total, _drawn_shares(total, scores, sure), trend_low, trend_high)
+    return Drawn(
+        float(total.mean()),
+        float(median),
+        float(low),
+        float(high),
+        draws,
+        total,
+        _drawn_shares(total, scores, sure),
+        trend_low,
+        trend_high,
+    )
 
 
 def _scores(seed: int, name: str, draws: int) -> Array:
@@ -246,7 +354,9 @@ def _scores(seed: int, name: str, draws: int) -> Array:
     return np.random.default_rng([seed, digest]).standard_normal(draws)
 
 
-def _drawn_shares(total: Array, scores: dict[str, Array], sure: dict[str, bool]) -> dict[str, float]:
+def _drawn_shares(
+    total: Array, scores: dict[str, Array], sure: dict[str, bool]
+) -> dict[str, float]:
     """The squared correlation of each input that is not sure with the total, scaled to add to one."""
     apart = total - total.mean()
     squared = dict.fromkeys(scores, 0.0)
@@ -263,7 +373,12 @@ def _relative(scores: Array, half: float, shape: str) -> Array:
     from scipy.special import ndtr, ndtri
 
     if shape not in SHAPES:
-        raise HengtanError(f"没有分布“{shape}”", f"no shape '{shape}'", todo=f"可用：{'、'.join(SHAPES)}", todo_en=f"one of {', '.join(SHAPES)}")
+        raise HengtanError(
+            f"没有分布“{shape}”",
+            f"no shape '{shape}'",
+            todo=f"可用：{'、'.join(SHAPES)}",
+            todo_en=f"one of {', '.join(SHAPES)}",
+        )
     if half == 0:
         return np.ones(len(scores))
     spread = half / HALF_95
@@ -278,4 +393,6 @@ def _relative(scores: Array, half: float, shape: str) -> Array:
     at = ndtr(scores)
     if shape == "uniform":
         return 1 - half + 2 * half * at
-    return np.where(at < 0.5, 1 - half + half * np.sqrt(2 * at), 1 + half - half * np.sqrt(2 * (1 - at)))
+    return np.where(
+        at < 0.5, 1 - half + half * np.sqrt(2 * at), 1 + half - half * np.sqrt(2 * (1 - at))
+    )

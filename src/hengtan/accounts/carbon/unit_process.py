@@ -55,6 +55,16 @@ class Process:
         for flow, given in self.emissions.items():
             e = given if isinstance(given, Emission) else Emission(given)
             if e.kind not in KINDS:
-                raise HengtanError(f"过程“{self.name}”的排放“{flow}”类别“{e.kind}”不认识", f"emission '{flow}' of process '{self.name}' has an unknown kind '{e.kind}'", todo=f"填 {'、'.join(KINDS)}", todo_en=f"one of {', '.join(KINDS)}")
-            found[flow] = replace(e, marks=self.marks if e.marks is None else e.marks, primary=self.primary if e.primary is None else e.primary, confidence=e.confidence or self.confidence)
+                raise HengtanError(
+                    f"过程“{self.name}”的排放“{flow}”类别“{e.kind}”不认识",
+                    f"emission '{flow}' of process '{self.name}' has an unknown kind '{e.kind}'",
+                    todo=f"填 {'、'.join(KINDS)}",
+                    todo_en=f"one of {', '.join(KINDS)}",
+                )
+            found[flow] = replace(
+                e,
+                marks=self.marks if e.marks is None else e.marks,
+                primary=self.primary if e.primary is None else e.primary,
+                confidence=e.confidence or self.confidence,
+            )
         return found

@@ -20,57 +20,161 @@ PRIMARY = ("raw_coal", "crude_oil", "natural_gas", "electricity")
 
 
 @account(
-    key=("_submission", "_row"), unit="canonical unit, or tce", cites=("中国能源统计年鉴 地区能源平衡表", "hengtan:precedence"),
-    maps={"regional_balance": Same("_submission", "_row"), "balance_rows": Same(row="row"), "energy_products": Same("product"), "unit_factors": Same("unit")},
+    key=("_submission", "_row"),
+    unit="canonical unit, or tce",
+    cites=("中国能源统计年鉴 地区能源平衡表", "hengtan:precedence"),
+    maps={
+        "regional_balance": Same("_submission", "_row"),
+        "balance_rows": Same(row="row"),
+        "energy_products": Same("product"),
+        "unit_factors": Same("unit"),
+    },
 )
-def energy_balance_values(regional_balance: Table, balance_rows: Table, energy_products: Table, unit_factors: Table) -> Table:
+def energy_balance_values(
+    regional_balance: Table, balance_rows: Table, energy_products: Table, unit_factors: Table
+) -> Table:
     """Each reported cell of a balance in its canonical unit with the stored sign of its row; ``half_digit`` is half its last printed digit."""
-    rows = regional_balance.rename(row="balance_row").left_join(balance_rows.select(row=_.row, stored_sign=_.stored_sign), "row").drop("row_right")
-    rows = rows.left_join(energy_products.select(product=_.product, product_unit=_.canonical_unit, balance_product=_.balance_product), "product").drop("product_right")
-    rows = rows.left_join(unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor), "unit").drop("unit_right")
-    decimals = ibis.ifelse(rows.value_original.contains("."), rows.value_original.length() - rows.value_original.find(".") - 1, 0).cast("float64")
+    rows = (
+        regional_balance.rename(row="balance_row")
+        .left_join(balance_rows.select(row=_.row, stored_sign=_.stored_sign), "row")
+        .drop("row_right")
+    )
+    rows = rows.left_join(
+        energy_products.select(
+            product=_.product, product_unit=_.canonical_unit, balance_product=_.balance_product
+        ),
+        "product",
+    ).drop("product_right")
+    rows = rows.left_join(
+        unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor), "unit"
+    ).drop("unit_right")
+    decimals = ibis.ifelse(
+        rows.value_original.contains("."),
+        rows.value_original.length() - rows.value_original.find(".") - 1,
+        0,
+    ).cast("float64")
     amount = ibis.ifelse(rows.value_notation == "NO", 0.0, rows.value * rows.factor)
-    fits = ibis.ifelse(rows.quantity_kind == "standard", rows.canonical_unit == "tce", rows.canonical_unit == rows.product_unit)
-    return rows.mutate(
-        year=_.period_end.year().cast("int64"), amount=ibis.ifelse(fits, ibis.ifelse(rows.stored_sign == "-", -amount.abs(), amount), ibis.null("float64")),
-        half_digit=(decimals * -LN10).exp() * 0.5 * rows.factor, confidence=ibis.coalesce(_.confidence, ibis.literal("read")),
-        convention=ibis.coalesce(rows.convention, ibis.literal("none")), missing=ibis.ifelse(fits, ibis.null("string"), "计量单位与品种不符"),
-    ).filter(_.period_kind == "year").select(
-        "_submission", "_row", "place", "year", "row", "product", "balance_product", "quantity_kind", "convention", "amount", "half_digit", "unit", "confidence", "missing", "publisher", "vintage",
-        "_approved_at", "_file", "_sheet", "_source_row", "_submitted_by", "_approved_by", "_demo",
+    fits = ibis.ifelse(
+        rows.quantity_kind == "standard",
+        rows.canonical_unit == "tce",
+        rows.canonical_unit == rows.product_unit,
+    )
+    return (
+        rows.mutate(
+            year=_.period_end.year().cast("int64"),
+            amount=ibis.ifelse(
+                fits,
+                ibis.ifelse(rows.stored_sign == "-", -amount.abs(), amount),
+                ibis.null("float64"),
+            ),
+            half_digit=(decimals * -LN10).exp() * 0.5 * rows.factor,
+            confidence=ibis.coalesce(_.confidence, ibis.literal("read")),
+            convention=ibis.coalesce(rows.convention, ibis.literal("none")),
+            missing=ibis.ifelse(fits, ibis.null("string"), "计量单位与品种不符"),
+        )
+        .filter(_.period_kind == "year")
+        .select(
+            "_submission",
+            "_row",
+            "place",
+            "year",
+            "row",
+            "product",
+            "balance_product",
+            "quantity_kind",
+            "convention",
+            "amount",
+            "half_digit",
+            "unit",
+            "confidence",
+            "missing",
+            "publisher",
+            "vintage",
+            "_approved_at",
+            "_file",
+            "_sheet",
+            "_source_row",
+            "_submitted_by",
+            "_approved_by",
+            "_demo",
+        )
     )
 
 
 @account(
-    key=("place", "year", "row", "product"), unit="canonical unit; tce", cites=("中国能源统计年鉴 地区能源平衡表", "GB/T 2589-2020"),
-    maps={"energy_balance_values": Same("place", "year", "row", "product"), "energy_factors": Same("product")},
+    key=("place", "year", "row", "product"),
+    unit="canonical unit; tce",
+    cites=("中国能源统计年鉴 地区能源平衡表", "GB/T 2589-2020"),
+    maps={
+        "energy_balance_values": Same("place", "year", "row", "product"),
+        "energy_factors": Same("product"),
+    },
 )
-def energy_balance_statistics(energy_balance_values: Table, energy_factors: Table, coal_equivalent_set: str = "nbs_form205") -> Table:
+def energy_balance_statistics(
+    energy_balance_values: Table, energy_factors: Table, coal_equivalent_set: str = "nbs_form205"
+) -> Table:
     """The balance top-down: of each cell the physical and the standard quantity (当量值); the newest approved counts.
 
     Where only the physical quantity is reported the named set converts it; a standard quantity by 等价值 is never taken for 当量值.
     """
-    nth = ibis.row_number().over(ibis.window(group_by=["place", "year", "row", "product", "quantity_kind", "convention"], order_by=[_._approved_at.desc(), _._submission.desc(), _._row.desc()]))
-    held = energy_balance_values.filter(_.amount.notnull()).mutate(nth=nth).filter(_.nth == 0)
-    standard = (held.quantity_kind == "standard") & ((held.convention == "calorific") | (held.product != "electricity"))
-    cells = held.group_by("place", "year", "row", "product").agg(
-        physical=_.amount.max(where=_.quantity_kind == "physical"), reported_tce=_.amount.max(where=standard), half_physical=_.half_digit.max(where=_.quantity_kind == "physical"),
-        half_tce=_.half_digit.max(where=standard), reported_confidence=worst_in(_.confidence), demo=_._demo.max(),
+    nth = ibis.row_number().over(
+        ibis.window(
+            group_by=["place", "year", "row", "product", "quantity_kind", "convention"],
+            order_by=[_._approved_at.desc(), _._submission.desc(), _._row.desc()],
+        )
     )
-    given = energy_factors.filter(_.factor_set == coal_equivalent_set).select(product=_.product, coefficient=_.tce_coef, factor_confidence=_.confidence)
+    held = energy_balance_values.filter(_.amount.notnull()).mutate(nth=nth).filter(_.nth == 0)
+    standard = (held.quantity_kind == "standard") & (
+        (held.convention == "calorific") | (held.product != "electricity")
+    )
+    cells = held.group_by("place", "year", "row", "product").agg(
+        physical=_.amount.max(where=_.quantity_kind == "physical"),
+        reported_tce=_.amount.max(where=standard),
+        half_physical=_.half_digit.max(where=_.quantity_kind == "physical"),
+        half_tce=_.half_digit.max(where=standard),
+        reported_confidence=worst_in(_.confidence),
+        demo=_._demo.max(),
+    )
+    given = energy_factors.filter(_.factor_set == coal_equivalent_set).select(
+        product=_.product, coefficient=_.tce_coef, factor_confidence=_.confidence
+    )
     rows = cells.left_join(given, "product").drop("product_right")
     # power printed in coal equivalent by 当量值 is so many kWh; other products keep the one quantity they have
-    power = ibis.ifelse(_.product == "electricity", _.reported_tce / _.coefficient, ibis.null("float64"))
+    power = ibis.ifelse(
+        _.product == "electricity", _.reported_tce / _.coefficient, ibis.null("float64")
+    )
     return rows.mutate(
-        method=ibis.literal("statistics"), printed_physical=_.physical, physical=ibis.coalesce(_.physical, power), tce=ibis.coalesce(_.reported_tce, coal_equivalent(_.physical, _.coefficient)), half_tce=ibis.coalesce(_.half_tce, _.half_physical * _.coefficient),
-        basis=ibis.ifelse(_.reported_tce.notnull(), "reported", ibis.ifelse(_.coefficient.notnull(), coal_equivalent_set, ibis.null("string"))),
-        confidence=ibis.ifelse(_.reported_tce.notnull(), _.reported_confidence, worst_of(_.reported_confidence, _.factor_confidence)),
-    ).mutate(recalled_share=weak_share(_.confidence), missing=ibis.ifelse(_.tce.isnull() & (_.physical != 0), "缺折标系数：" + _.product, ibis.null("string")))
+        method=ibis.literal("statistics"),
+        printed_physical=_.physical,
+        physical=ibis.coalesce(_.physical, power),
+        tce=ibis.coalesce(_.reported_tce, coal_equivalent(_.physical, _.coefficient)),
+        half_tce=ibis.coalesce(_.half_tce, _.half_physical * _.coefficient),
+        basis=ibis.ifelse(
+            _.reported_tce.notnull(),
+            "reported",
+            ibis.ifelse(_.coefficient.notnull(), coal_equivalent_set, ibis.null("string")),
+        ),
+        confidence=ibis.ifelse(
+            _.reported_tce.notnull(),
+            _.reported_confidence,
+            worst_of(_.reported_confidence, _.factor_confidence),
+        ),
+    ).mutate(
+        recalled_share=weak_share(_.confidence),
+        missing=ibis.ifelse(
+            _.tce.isnull() & (_.physical != 0), "缺折标系数：" + _.product, ibis.null("string")
+        ),
+    )
 
 
 @account(
-    key=("place", "year", "row", "product"), unit="canonical unit; tce", cites=("能源平衡表编制说明", "hengtan:balance-from-records"),
-    maps={"energy_enterprise_tce": Same("place", "year", balance_product="product"), "industries": "all"},
+    key=("place", "year", "row", "product"),
+    unit="canonical unit; tce",
+    cites=("能源平衡表编制说明", "hengtan:balance-from-records"),
+    maps={
+        "energy_enterprise_tce": Same("place", "year", balance_product="product"),
+        "industries": "all",
+    },
 )
 def energy_balance_records(energy_enterprise_tce: Table, industries: Table) -> Table:
     """The balance bottom-up from enterprise records: final use by industry, transformation, own production, stocks.
@@ -78,67 +182,194 @@ def energy_balance_records(energy_enterprise_tce: Table, industries: Table) -> T
     Own production of raw coal, crude oil, natural gas and power is primary energy; other own production is recovered energy. Inflow less outflow is what
     closes each product, and says so (``basis`` balancing).
     """
-    known = industries.select(industry=_.industry, final_row=_.balance_row, other_row=_.transform_row)
-    held = energy_enterprise_tce.left_join(known, "industry").drop("industry_right").mutate(final_row=ibis.coalesce(_.final_row, ibis.literal("F.2.ind")), other_row=ibis.coalesce(_.other_row, ibis.literal("T.gas")))
+    known = industries.select(
+        industry=_.industry, final_row=_.balance_row, other_row=_.transform_row
+    )
+    held = (
+        energy_enterprise_tce.left_join(known, "industry")
+        .drop("industry_right")
+        .mutate(
+            final_row=ibis.coalesce(_.final_row, ibis.literal("F.2.ind")),
+            other_row=ibis.coalesce(_.other_row, ibis.literal("T.gas")),
+        )
+    )
     primary = held.product.isin(PRIMARY)
-    z = {name: ibis.coalesce(held[name], ibis.literal(0.0)) for name in ("consumed", "feedstock", "in_power", "in_heat", "in_other", "transformation_out", "produced")}
-    made_in = ibis.cases((held.product == "electricity", "T.power"), (held.product == "heat", "T.heat"), else_=held.other_row)
+    z = {
+        name: ibis.coalesce(held[name], ibis.literal(0.0))
+        for name in (
+            "consumed",
+            "feedstock",
+            "in_power",
+            "in_heat",
+            "in_other",
+            "transformation_out",
+            "produced",
+        )
+    }
+    made_in = ibis.cases(
+        (held.product == "electricity", "T.power"),
+        (held.product == "heat", "T.heat"),
+        else_=held.other_row,
+    )
     parts = [
-        held.mutate(row=_.final_row, amount=z["consumed"] - z["in_power"] - z["in_heat"] - z["in_other"]),
+        held.mutate(
+            row=_.final_row, amount=z["consumed"] - z["in_power"] - z["in_heat"] - z["in_other"]
+        ),
         held.mutate(row=ibis.literal("F.2.ind.nonenergy"), amount=z["feedstock"]),
-        held.mutate(row=ibis.literal("T.power"), amount=-z["in_power"]), held.mutate(row=ibis.literal("T.heat"), amount=-z["in_heat"]),
-        held.mutate(row=_.other_row, amount=-z["in_other"]), held.mutate(row=made_in, amount=z["transformation_out"]),
-        held.mutate(row=ibis.ifelse(primary, "S.prod", "T.rec"), amount=z["produced"]), held.mutate(row=ibis.literal("S.stock"), amount=ibis.coalesce(held.stock_draw, ibis.literal(0.0))),
+        held.mutate(row=ibis.literal("T.power"), amount=-z["in_power"]),
+        held.mutate(row=ibis.literal("T.heat"), amount=-z["in_heat"]),
+        held.mutate(row=_.other_row, amount=-z["in_other"]),
+        held.mutate(row=made_in, amount=z["transformation_out"]),
+        held.mutate(row=ibis.ifelse(primary, "S.prod", "T.rec"), amount=z["produced"]),
+        held.mutate(
+            row=ibis.literal("S.stock"), amount=ibis.coalesce(held.stock_draw, ibis.literal(0.0))
+        ),
     ]
-    columns = ["place", "year", "row", "balance_product", "amount", "used_coefficient", "confidence", "demo", "missing"]
-    cells = ibis.union(*(p.select(columns) for p in parts)).filter(_.amount != 0).rename(product="balance_product")
-    grouped = cells.group_by("place", "year", "row", "product").agg(
-        physical=_.amount.sum(), tce=(_.amount * _.used_coefficient).sum(), weak=resting_on_weak((_.amount * _.used_coefficient).abs(), _.confidence).sum(), gross=(_.amount * _.used_coefficient).abs().sum(),
-        confidence=worst_in(_.confidence), demo=_.demo.max(), missing=_.missing.max(),
-    ).mutate(basis=ibis.literal("records"))
+    columns = [
+        "place",
+        "year",
+        "row",
+        "balance_product",
+        "amount",
+        "used_coefficient",
+        "confidence",
+        "demo",
+        "missing",
+    ]
+    cells = (
+        ibis.union(*(p.select(columns) for p in parts))
+        .filter(_.amount != 0)
+        .rename(product="balance_product")
+    )
+    grouped = (
+        cells.group_by("place", "year", "row", "product")
+        .agg(
+            physical=_.amount.sum(),
+            tce=(_.amount * _.used_coefficient).sum(),
+            weak=resting_on_weak((_.amount * _.used_coefficient).abs(), _.confidence).sum(),
+            gross=(_.amount * _.used_coefficient).abs().sum(),
+            confidence=worst_in(_.confidence),
+            demo=_.demo.max(),
+            missing=_.missing.max(),
+        )
+        .mutate(basis=ibis.literal("records"))
+    )
     whole = ibis.union(grouped, _closing(grouped).select(grouped.columns))
-    return whole.mutate(method=ibis.literal("records"), recalled_share=_.weak / _.gross.nullif(0)).drop("weak", "gross")
+    return whole.mutate(
+        method=ibis.literal("records"), recalled_share=_.weak / _.gross.nullif(0)
+    ).drop("weak", "gross")
 
 
 def _closing(cells: Table) -> Table:
     """Net inflow of each product as the item that closes S + T = F: positive is inflow, negative outflow."""
-    sign = ibis.cases((_.row.startswith("F") & (_.row != "F.2.ind.nonenergy"), 1.0), (_.row.startswith("T"), -1.0), (_.row.startswith("S"), -1.0), else_=0.0)
-    net = cells.mutate(sign=sign).group_by("place", "year", "product").agg(
-        physical=(_.physical * _.sign).sum(), tce=(_.tce * _.sign).sum(), weak=_.weak.sum(), gross=_.gross.sum(), confidence=worst_in(_.confidence), demo=_.demo.max(), missing=_.missing.max(),
+    sign = ibis.cases(
+        (_.row.startswith("F") & (_.row != "F.2.ind.nonenergy"), 1.0),
+        (_.row.startswith("T"), -1.0),
+        (_.row.startswith("S"), -1.0),
+        else_=0.0,
     )
-    return net.mutate(row=ibis.ifelse(_.physical < 0, "S.out", "S.in"), basis=ibis.literal("balancing"))
+    net = (
+        cells.mutate(sign=sign)
+        .group_by("place", "year", "product")
+        .agg(
+            physical=(_.physical * _.sign).sum(),
+            tce=(_.tce * _.sign).sum(),
+            weak=_.weak.sum(),
+            gross=_.gross.sum(),
+            confidence=worst_in(_.confidence),
+            demo=_.demo.max(),
+            missing=_.missing.max(),
+        )
+    )
+    return net.mutate(
+        row=ibis.ifelse(_.physical < 0, "S.out", "S.in"), basis=ibis.literal("balancing")
+    )
 
 
 @account(
-    key=CELL, unit="canonical unit; tce", cites=("中国能源统计年鉴 地区能源平衡表",),
-    maps={"energy_balance_statistics": Same("place", "year", "row", "product"), "energy_balance_records": Same("place", "year", "row", "product")},
+    key=CELL,
+    unit="canonical unit; tce",
+    cites=("中国能源统计年鉴 地区能源平衡表",),
+    maps={
+        "energy_balance_statistics": Same("place", "year", "row", "product"),
+        "energy_balance_records": Same("place", "year", "row", "product"),
+    },
 )
 def energy_balance(energy_balance_statistics: Table, energy_balance_records: Table) -> Table:
     """The balance of each place and year by both methods, cell by cell; ``method`` is statistics or records. Methods are never added."""
-    columns = ["place", "year", "method", "row", "product", "physical", "tce", "basis", "recalled_share", "confidence", "missing", "demo"]
-    return ibis.union(energy_balance_statistics.select(columns), energy_balance_records.select(columns))
+    columns = [
+        "place",
+        "year",
+        "method",
+        "row",
+        "product",
+        "physical",
+        "tce",
+        "basis",
+        "recalled_share",
+        "confidence",
+        "missing",
+        "demo",
+    ]
+    return ibis.union(
+        energy_balance_statistics.select(columns), energy_balance_records.select(columns)
+    )
 
 
 @account(
-    key=("place", "year", "measure", "product", "identity"), unit="canonical unit, or tce", cites=("能源平衡表编制说明",),
-    maps={"energy_balance_statistics": Same("place", "year", "product"), "balance_identity_terms": Same("identity")},
+    key=("place", "year", "measure", "product", "identity"),
+    unit="canonical unit, or tce",
+    cites=("能源平衡表编制说明",),
+    maps={
+        "energy_balance_statistics": Same("place", "year", "product"),
+        "balance_identity_terms": Same("identity"),
+    },
 )
-def energy_balance_identities(energy_balance_statistics: Table, balance_identity_terms: Table, balance_tolerance: float = 0.0) -> Table:
+def energy_balance_identities(
+    energy_balance_statistics: Table, balance_identity_terms: Table, balance_tolerance: float = 0.0
+) -> Table:
     """Every identity of every column of a reported balance: what the terms leave over, and whether that is within their printed digits.
 
     ``balance_tolerance`` is a least tolerance for all columns. [canonical unit or tce] A row that is not reported counts as zero; an identity whose own left side is not reported is not applicable. ``gap`` is left side less right side.
     """
     measures = [
-        energy_balance_statistics.select("place", "year", "row", "product", measure=ibis.literal("physical"), amount=_.printed_physical, half=_.half_physical),
-        energy_balance_statistics.select("place", "year", "row", "product", measure=ibis.literal("tce"), amount=_.reported_tce, half=_.half_tce),
+        energy_balance_statistics.select(
+            "place",
+            "year",
+            "row",
+            "product",
+            measure=ibis.literal("physical"),
+            amount=_.printed_physical,
+            half=_.half_physical,
+        ),
+        energy_balance_statistics.select(
+            "place",
+            "year",
+            "row",
+            "product",
+            measure=ibis.literal("tce"),
+            amount=_.reported_tce,
+            half=_.half_tce,
+        ),
     ]
     cells = ibis.union(*measures).filter(_.amount.notnull())
-    terms = balance_identity_terms.select(identity=_.identity, row=_.row, sign=_.sign, left=_.left_side)
+    terms = balance_identity_terms.select(
+        identity=_.identity, row=_.row, sign=_.sign, left=_.left_side
+    )
     met = cells.inner_join(terms, "row")
     sums = met.group_by("place", "year", "measure", "product", "identity").agg(
-        gap=(_.amount * _.sign).sum(), tolerance=ibis.greatest(_.half.sum() + _.amount.abs().max() * 1e-9, ibis.literal(balance_tolerance)), stated=_.left.max(), printed_terms=_.count(), left=(_.amount * _.sign).sum(where=_.left), right=-(_.amount * _.sign).sum(where=~_.left),
+        gap=(_.amount * _.sign).sum(),
+        tolerance=ibis.greatest(
+            _.half.sum() + _.amount.abs().max() * 1e-9, ibis.literal(balance_tolerance)
+        ),
+        stated=_.left.max(),
+        printed_terms=_.count(),
+        left=(_.amount * _.sign).sum(where=_.left),
+        right=-(_.amount * _.sign).sum(where=~_.left),
     )
     return sums.mutate(
-        holds=lambda t: ibis.ifelse(t.stated, within(t.gap, t.tolerance) == 1, ibis.null("boolean")),
+        holds=lambda t: ibis.ifelse(
+            t.stated, within(t.gap, t.tolerance) == 1, ibis.null("boolean")
+        ),
         reason=ibis.ifelse(_.stated, ibis.null("string"), "合计行未报，不适用"),
     ).drop("stated")

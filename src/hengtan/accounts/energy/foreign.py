@@ -17,7 +17,9 @@ TOTAL_COLUMNS = ("total_coal", "total_petroleum", "total_energy")
 MOST_DECIMALS = 4
 """Digits beyond the fourth come from converting units, not from measuring: a table in million tonnes of coal equivalent is known to 100 t at best."""
 AGAIN = ("T.refine_re", "T.gas_re")
-_NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+\s*[、.．]|\([一二三四五六七八九十\d]+\)|\d+\s*[、.)]|#|\*)\s*")
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]+\s*[、.．]|\([一二三四五六七八九十\d]+\)|\d+\s*[、.)]|#|\*)\s*"
+)
 _SIGN_MARKS = re.compile(r"\((?:[-+±]|减|加)\)")
 _EMPTY = {"", "-", "--", "—", "–", "…", "...", "x", "X", "·", "/", "——"}
 _NUMBER = re.compile(r"^[-+]?(?:\d[\d,]*)?(?:\.\d+)?$")
@@ -80,7 +82,9 @@ def known_names(names: Sequence[Mapping[str, str]]) -> tuple[dict[str, str], dic
     return rows, columns
 
 
-def read_balance(lines: Sequence[tuple[int, Sequence[str]]], names: Sequence[Mapping[str, str]]) -> Balance:
+def read_balance(
+    lines: Sequence[tuple[int, Sequence[str]]], names: Sequence[Mapping[str, str]]
+) -> Balance:
     """Recognise a table of text lines (number in the file, cells). Raises HengtanError where it is no energy balance."""
     row_names, column_names = known_names(names)
     width = max((len(cells) for _, cells in lines), default=0)
@@ -89,26 +93,60 @@ def read_balance(lines: Sequence[tuple[int, Sequence[str]]], names: Sequence[Map
     turned = [(column + 1, [cells[column] for _, cells in grid]) for column in range(width)]
     across = _score(turned, row_names, column_names)
     if max(upright, across) < 5:
-        raise HengtanError("认不出能源平衡表：找不到平衡表项目与能源品种的名称", "no energy balance is recognised: neither rows nor products are found", todo="表应有“可供本地区消费的能源量”“终端消费量”等项目和“原煤”等品种", todo_en="the table should hold rows such as final consumption and columns such as raw coal")
+        raise HengtanError(
+            "认不出能源平衡表：找不到平衡表项目与能源品种的名称",
+            "no energy balance is recognised: neither rows nor products are found",
+            todo="表应有“可供本地区消费的能源量”“终端消费量”等项目和“原煤”等品种",
+            todo_en="the table should hold rows such as final consumption and columns such as raw coal",
+        )
     if across > upright:
         made = _read(turned, row_names, column_names)
         return _turned_back(made, [number for number, _ in grid])
     return _read(grid, row_names, column_names)
 
 
-def _score(grid: Sequence[tuple[int, Sequence[str]]], rows: Mapping[str, str], columns: Mapping[str, str]) -> int:
-    down = max((sum(code_of(cells[c], rows) is not None for _, cells in grid) for c in range(len(grid[0][1]))), default=0) if grid else 0
-    across = max((sum(code_of(cell, columns) is not None for cell in cells) for _, cells in grid), default=0)
+def _score(
+    grid: Sequence[tuple[int, Sequence[str]]], rows: Mapping[str, str], columns: Mapping[str, str]
+) -> int:
+    down = (
+        max(
+            (
+                sum(code_of(cells[c], rows) is not None for _, cells in grid)
+                for c in range(len(grid[0][1]))
+            ),
+            default=0,
+        )
+        if grid
+        else 0
+    )
+    across = max(
+        (sum(code_of(cell, columns) is not None for cell in cells) for _, cells in grid), default=0
+    )
     return down + across if down >= 3 and across >= 1 else 0
 
 
-def _read(grid: Sequence[tuple[int, Sequence[str]]], row_names: Mapping[str, str], column_names: Mapping[str, str]) -> Balance:
+def _read(
+    grid: Sequence[tuple[int, Sequence[str]]],
+    row_names: Mapping[str, str],
+    column_names: Mapping[str, str],
+) -> Balance:
     width = len(grid[0][1])
-    labels = sorted(range(width), key=lambda c: -sum(code_of(cells[c], row_names) is not None for _, cells in grid))
-    labels = [c for c in labels[:2] if sum(code_of(cells[c], row_names) is not None for _, cells in grid) >= 3]
+    labels = sorted(
+        range(width),
+        key=lambda c: -sum(code_of(cells[c], row_names) is not None for _, cells in grid),
+    )
+    labels = [
+        c
+        for c in labels[:2]
+        if sum(code_of(cells[c], row_names) is not None for _, cells in grid) >= 3
+    ]
     # a Chinese label comes before an English one: 终端消费量 is final use, "Total Consumption" could be either
     labels.sort(key=lambda c: -sum(any("一" <= ch <= "鿿" for ch in cells[c]) for _, cells in grid))
-    first = next(i for i, (_, cells) in enumerate(grid) if any(code_of(cells[c], row_names) is not None for c in labels) and _numbers(cells, labels))
+    first = next(
+        i
+        for i, (_, cells) in enumerate(grid)
+        if any(code_of(cells[c], row_names) is not None for c in labels) and _numbers(cells, labels)
+    )
     made = Balance()
     for _, cells in grid[:first]:
         for column, cell in enumerate(cells):
@@ -118,18 +156,24 @@ def _read(grid: Sequence[tuple[int, Sequence[str]]], row_names: Mapping[str, str
                 made.columns[code] = cell.strip()
     at: dict[int, str] = {}
     for column in range(width):
-        found = [code for _, cells in grid[:first] if (code := code_of(cells[column], column_names))]
+        found = [
+            code for _, cells in grid[:first] if (code := code_of(cells[column], column_names))
+        ]
         if found and column not in labels and found[-1] not in at.values():
             at[column] = found[0]
     made.unit = _unit(grid, first)
-    made.standard = bool(re.search(r"标准煤|标煤|tce", made.unit, re.IGNORECASE)) or any(re.search(r"标准量|标准煤", cell) for _, cells in grid[:first] for cell in cells)
+    made.standard = bool(re.search(r"标准煤|标煤|tce", made.unit, re.IGNORECASE)) or any(
+        re.search(r"标准量|标准煤", cell) for _, cells in grid[:first] for cell in cells
+    )
     before = ""
     for number, cells in grid[first:]:
         label = next((cells[c] for c in labels if code_of(cells[c], row_names) is not None), "")
         code = code_of(label, row_names)
         if code is None:
             if _numbers(cells, labels):
-                made.passed_over.append(next((cells[c].strip() for c in labels if cells[c].strip()), f"第{number}行"))
+                made.passed_over.append(
+                    next((cells[c].strip() for c in labels if cells[c].strip()), f"第{number}行")
+                )
             continue
         code = _in_context(code, before)
         if code in made.rows:
@@ -146,7 +190,12 @@ def _read(grid: Sequence[tuple[int, Sequence[str]]], row_names: Mapping[str, str
                 made.unread.append((number, made.columns.get(product, product), text))
                 continue
             bare = number_text.replace(",", "")
-            made.cells[code, product] = Printed(float(bare), min(len(bare.partition(".")[2]), MOST_DECIMALS), number, made.columns.get(product, product))
+            made.cells[code, product] = Printed(
+                float(bare),
+                min(len(bare.partition(".")[2]), MOST_DECIMALS),
+                number,
+                made.columns.get(product, product),
+            )
     return made
 
 
@@ -156,14 +205,20 @@ def _in_context(code: str, before: str) -> str:
 
 
 def _numbers(cells: Sequence[str], labels: Sequence[int]) -> bool:
-    return any(_NUMBER.match(t) and any(ch.isdigit() for ch in t) for c, cell in enumerate(cells) if c not in labels and (t := unicodedata.normalize("NFKC", cell).strip().replace(" ", "")))
+    return any(
+        _NUMBER.match(t) and any(ch.isdigit() for ch in t)
+        for c, cell in enumerate(cells)
+        if c not in labels and (t := unicodedata.normalize("NFKC", cell).strip().replace(" ", ""))
+    )
 
 
 def _unit(grid: Sequence[tuple[int, Sequence[str]]], first: int) -> str:
     for _, cells in grid[: first + 3]:
         for cell in cells:
             text = unicodedata.normalize("NFKC", cell).strip()
-            found = re.search(r"单位\s*[::]\s*(\S+)", text) or re.fullmatch(r"(Mtce|tce|万吨标准煤|百万吨标准煤|万吨标煤|10\^?4\s*tce|PJ|TJ)", text)
+            found = re.search(r"单位\s*[::]\s*(\S+)", text) or re.fullmatch(
+                r"(Mtce|tce|万吨标准煤|百万吨标准煤|万吨标煤|10\^?4\s*tce|PJ|TJ)", text
+            )
             if found:
                 return found.group(1)
     return ""

@@ -45,11 +45,22 @@ class Reconciled:
         """What each constraint moved one cell by, the largest first, in the unit of the table: ``why(row, column)`` for RAS, ``why(index)`` for least squares."""
         at = int(np.ravel_multi_index(cell, self.before.shape))
         column = self.parts[:, [at]].tocoo()
-        return sorted(((self.names[k], float(x)) for k, x in zip(column.row, column.data, strict=True) if x), key=lambda part: (-abs(part[1]), part[0]))
+        return sorted(
+            ((self.names[k], float(x)) for k, x in zip(column.row, column.data, strict=True) if x),
+            key=lambda part: (-abs(part[1]), part[0]),
+        )
 
 
 def ras(
-    table: Array, row_totals: Array, column_totals: Array, *, fixed: Array | None = None, tolerance: float = 1e-9, rounds: int = 1_000, row_names: Sequence[str] = (), column_names: Sequence[str] = (),
+    table: Array,
+    row_totals: Array,
+    column_totals: Array,
+    *,
+    fixed: Array | None = None,
+    tolerance: float = 1e-9,
+    rounds: int = 1_000,
+    row_names: Sequence[str] = (),
+    column_names: Sequence[str] = (),
 ) -> Reconciled:
     r"""Scale rows and columns in turn until both sets of totals are met; zeros stay zero, signs stay.
 
@@ -91,14 +102,37 @@ def ras(
     totals = [np.array(row_totals, dtype=float), np.array(column_totals, dtype=float)]
     names = _line_names(before.shape, row_names, column_names)
     held = np.zeros(before.shape, dtype=bool) if fixed is None else np.asarray(fixed, dtype=bool)
-    if totals[0].shape != before.shape[:1] or totals[1].shape != before.shape[1:] or held.shape != before.shape:
-        raise HengtanError(f"表为{before.shape}，与行合计{totals[0].shape}、列合计{totals[1].shape}不符", f"a table {before.shape} does not go with totals {totals[0].shape} and {totals[1].shape}")
+    if (
+        totals[0].shape != before.shape[:1]
+        or totals[1].shape != before.shape[1:]
+        or held.shape != before.shape
+    ):
+        raise HengtanError(
+            f"表为{before.shape}，与行合计{totals[0].shape}、列合计{totals[1].shape}不符",
+            f"a table {before.shape} does not go with totals {totals[0].shape} and {totals[1].shape}",
+        )
     if not np.isfinite(before).all():
         i, j = np.argwhere(~np.isfinite(before))[0]
-        raise HengtanError(f"“{names[0][i]}”“{names[1][j]}”缺数值", f"no value at '{names[0][i]}', '{names[1][j]}'", todo="补齐，或填零", todo_en="give it, or zero")
-    scale = max((float(np.abs(t[np.isfinite(t)]).max(initial=0.0)) for t in totals), default=0.0) or 1e-300
-    if all(np.isfinite(t).all() for t in totals) and abs(totals[0].sum() - totals[1].sum()) > tolerance * scale:
-        raise HengtanError(f"行合计之和 {totals[0].sum():.9g} 与列合计之和 {totals[1].sum():.9g} 不等", f"row totals add to {totals[0].sum():.9g}, column totals to {totals[1].sum():.9g}", todo="先核对控制总数", todo_en="check the control totals first")
+        raise HengtanError(
+            f"“{names[0][i]}”“{names[1][j]}”缺数值",
+            f"no value at '{names[0][i]}', '{names[1][j]}'",
+            todo="补齐，或填零",
+            todo_en="give it, or zero",
+        )
+    scale = (
+        max((float(np.abs(t[np.isfinite(t)]).max(initial=0.0)) for t in totals), default=0.0)
+        or 1e-300
+    )
+    if (
+        all(np.isfinite(t).all() for t in totals)
+        and abs(totals[0].sum() - totals[1].sum()) > tolerance * scale
+    ):
+        raise HengtanError(
+            f"行合计之和 {totals[0].sum():.9g} 与列合计之和 {totals[1].sum():.9g} 不等",
+            f"row totals add to {totals[0].sum():.9g}, column totals to {totals[1].sum():.9g}",
+            todo="先核对控制总数",
+            todo_en="check the control totals first",
+        )
     kept = np.where(held, before, 0.0)
     movable = before - kept
     wanted = [totals[axis] - kept.sum(axis=1 - axis) for axis in (0, 1)]
@@ -121,15 +155,27 @@ def ras(
             r[emptied[0]], s[emptied[1]] = 0.0, 0.0
             after = after + kept
             flat = (*(f"行：{n}" for n in names[0]), *(f"列：{n}" for n in names[1]))
-            return Reconciled(before, after, r, s, count, gap, _ras_parts(before - kept, after - kept, r, s), flat)
+            return Reconciled(
+                before, after, r, s, count, gap, _ras_parts(before - kept, after - kept, r, s), flat
+            )
         if count == min(PLAIN_ROUNDS, rounds):
             _refuse_contradiction(movable, wanted, tolerance * scale, names)
     worst = int(gaps[0].argmax())
-    raise HengtanError(f"迭代{rounds}次仍差 {gap:.4g}（“{names[0][worst]}”最差）", f"{gap:.4g} left after {rounds} rounds ('{names[0][worst]}' is worst)", todo="检查该行各单元，或改用最小二乘", todo_en="check the cells of that line, or use least squares")
+    raise HengtanError(
+        f"迭代{rounds}次仍差 {gap:.4g}（“{names[0][worst]}”最差）",
+        f"{gap:.4g} left after {rounds} rounds ('{names[0][worst]}' is worst)",
+        todo="检查该行各单元，或改用最小二乘",
+        todo_en="check the cells of that line, or use least squares",
+    )
 
 
-def _line_names(shape: tuple[int, ...], rows: Sequence[str], columns: Sequence[str]) -> list[list[str]]:
-    return [list(map(str, rows)) or [f"第{i + 1}行" for i in range(shape[0])], list(map(str, columns)) or [f"第{j + 1}列" for j in range(shape[1])]]
+def _line_names(
+    shape: tuple[int, ...], rows: Sequence[str], columns: Sequence[str]
+) -> list[list[str]]:
+    return [
+        list(map(str, rows)) or [f"第{i + 1}行" for i in range(shape[0])],
+        list(map(str, columns)) or [f"第{j + 1}列" for j in range(shape[1])],
+    ]
 
 
 def _empty_lines(movable: Array, wanted: list[Array], small: float) -> list[Array]:
@@ -148,48 +194,84 @@ def _empty_lines(movable: Array, wanted: list[Array], small: float) -> list[Arra
             return emptied
 
 
-def _refuse_impossible(movable: Array, wanted: list[Array], small: float, names: list[list[str]]) -> None:
+def _refuse_impossible(
+    movable: Array, wanted: list[Array], small: float, names: list[list[str]]
+) -> None:
     """Raise for a line that no scaling brings to its total."""
     for axis in (0, 1):
-        up, down, total = (movable > 0).any(axis=1 - axis), (movable < 0).any(axis=1 - axis), np.nan_to_num(wanted[axis])
+        up, down, total = (
+            (movable > 0).any(axis=1 - axis),
+            (movable < 0).any(axis=1 - axis),
+            np.nan_to_num(wanted[axis]),
+        )
         bad = np.flatnonzero((~up & (total > small)) | (~down & (total < -small)))
         if bad.size:
             name, sum_ = names[axis][bad[0]], wanted[axis][bad[0]]
-            raise HengtanError(f"“{name}”可调整的单元全为零或符号相反，而应合计为 {sum_:.6g}，比例法无解", f"the cells of '{name}' are zero, fixed or of the other sign but should add to {sum_:.6g}: scaling cannot meet it", todo="给出该行列的初值，或改用最小二乘", todo_en="give first values there, or use least squares")
+            raise HengtanError(
+                f"“{name}”可调整的单元全为零或符号相反，而应合计为 {sum_:.6g}，比例法无解",
+                f"the cells of '{name}' are zero, fixed or of the other sign but should add to {sum_:.6g}: scaling cannot meet it",
+                todo="给出该行列的初值，或改用最小二乘",
+                todo_en="give first values there, or use least squares",
+            )
 
 
-def _refuse_contradiction(movable: Array, wanted: list[Array], small: float, names: list[list[str]]) -> None:
+def _refuse_contradiction(
+    movable: Array, wanted: list[Array], small: float, names: list[list[str]]
+) -> None:
     """Raise where no table with these zeros and signs has these totals, naming the lines that fall short in the one that comes nearest."""
     from scipy import optimize, sparse
 
     rows, columns = np.nonzero(movable)
     m, n = movable.shape
     cells = len(rows)
-    incidence = sparse.coo_matrix((np.ones(2 * cells), (np.r_[rows, m + columns], np.r_[np.arange(cells), np.arange(cells)])), shape=(m + n, cells)).tocsr()
+    incidence = sparse.coo_matrix(
+        (np.ones(2 * cells), (np.r_[rows, m + columns], np.r_[np.arange(cells), np.arange(cells)])),
+        shape=(m + n, cells),
+    ).tocsr()
     total = np.r_[wanted[0], wanted[1]]
     bound = np.flatnonzero(np.isfinite(total))
     slack = sparse.eye(len(bound))
     positive = movable[rows, columns] > 0
     limits = [(0, None) if up else (None, 0) for up in positive] + [(0, None)] * (2 * len(bound))
-    found = optimize.linprog(np.r_[np.zeros(cells), np.ones(2 * len(bound))], A_eq=sparse.hstack([incidence[bound], slack, -slack]), b_eq=total[bound], bounds=limits)
-    if found.status != 0 or found.fun <= max(small * len(bound), 1e-9 * float(np.abs(total[bound]).max(initial=0.0))):
+    found = optimize.linprog(
+        np.r_[np.zeros(cells), np.ones(2 * len(bound))],
+        A_eq=sparse.hstack([incidence[bound], slack, -slack]),
+        b_eq=total[bound],
+        bounds=limits,
+    )
+    if found.status != 0 or found.fun <= max(
+        small * len(bound), 1e-9 * float(np.abs(total[bound]).max(initial=0.0))
+    ):
         return
     short = found.x[cells : cells + len(bound)] - found.x[cells + len(bound) :]
     flat = [*names[0], *names[1]]
-    worst = sorted((k for k in range(len(bound)) if abs(short[k]) > small), key=lambda k: -abs(short[k]))[:3]
+    worst = sorted(
+        (k for k in range(len(bound)) if abs(short[k]) > small), key=lambda k: -abs(short[k])
+    )[:3]
     listed = "、".join(f"“{flat[bound[k]]}”（{short[k]:+.6g}）" for k in worst)
     listed_en = ", ".join(f"'{flat[bound[k]]}' ({short[k]:+.6g})" for k in worst)
-    raise HengtanError(f"为零的单元使合计无法同时满足，最接近的表仍差：{listed}", f"with these zeros the totals cannot all be met; the nearest table still misses {listed_en}", todo="检查这些行列中为零的单元与控制总数，或改用最小二乘", todo_en="check the zero cells and totals of these lines, or use least squares")
+    raise HengtanError(
+        f"为零的单元使合计无法同时满足，最接近的表仍差：{listed}",
+        f"with these zeros the totals cannot all be met; the nearest table still misses {listed_en}",
+        todo="检查这些行列中为零的单元与控制总数，或改用最小二乘",
+        todo_en="check the zero cells and totals of these lines, or use least squares",
+    )
 
 
 def _pull(plus: Array, minus: Array, total: Array) -> Array:
     """The positive root of plus x - minus / x = total; 1 where there is nothing to pull or the total is free."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        root = np.where(total >= 0, (total + np.sqrt(total * total + 4 * plus * minus)) / (2 * plus), 2 * minus / (np.sqrt(total * total + 4 * plus * minus) - total))
+        root = np.where(
+            total >= 0,
+            (total + np.sqrt(total * total + 4 * plus * minus)) / (2 * plus),
+            2 * minus / (np.sqrt(total * total + 4 * plus * minus) - total),
+        )
     return np.where(np.isfinite(root) & (root > 0), root, 1.0)
 
 
-def _newton(r: Array, s: Array, plus: Array, minus: Array, wanted: list[Array]) -> tuple[Array, Array]:
+def _newton(
+    r: Array, s: Array, plus: Array, minus: Array, wanted: list[Array]
+) -> tuple[Array, Array]:
     """One step of Newton's method on what scaling minimises, convex in the logarithms: sum x r s (x > 0) + sum |x| / (r s) (x < 0) - u ln r - v ln s."""
     m, total = len(r), np.r_[wanted[0], wanted[1]]
     free = ~np.isfinite(total)
@@ -207,7 +289,9 @@ def _newton(r: Array, s: Array, plus: Array, minus: Array, wanted: list[Array]) 
     curve[free, :], curve[:, free] = 0.0, 0.0
     even = 1 / np.sqrt(np.maximum(np.diag(curve), 1e-300))
     even[np.diag(curve) == 0] = 0.0
-    step = -even * np.linalg.solve(even[:, None] * curve * even[None, :] + 1e-10 * np.eye(len(logs)), even * slope)
+    step = -even * np.linalg.solve(
+        even[:, None] * curve * even[None, :] + 1e-10 * np.eye(len(logs)), even * slope
+    )
     step *= min(1.0, 3.0 / max(float(np.abs(step).max(initial=0.0)), 1e-300))
     length = 1.0
     while length > 1e-10 and at(logs + length * step)[2] > height + 1e-12 * abs(height):
@@ -223,7 +307,10 @@ def _centred(r: Array, s: Array, table: Array, wanted: list[Array]) -> tuple[Arr
 
     m = len(r)
     weight = np.abs(table)
-    _, part = connected_components(sparse.bmat([[None, sparse.csr_matrix(weight)], [sparse.csr_matrix(weight.T), None]]), directed=False)
+    _, part = connected_components(
+        sparse.bmat([[None, sparse.csr_matrix(weight)], [sparse.csr_matrix(weight.T), None]]),
+        directed=False,
+    )
     lines = np.r_[weight.sum(axis=1), weight.sum(axis=0)]
     logs = np.r_[np.log(r), -np.log(s)] * lines
     shift = np.bincount(part, logs) / np.maximum(np.bincount(part, lines), 1e-300)
@@ -237,17 +324,40 @@ def _ras_parts(before: Array, after: Array, r: Array, s: Array) -> Any:
 
     size = log_mean(np.abs(after), np.abs(before))
     with np.errstate(divide="ignore"):
-        logs = [np.where(r > 0, np.log(r), 0.0)[:, None] + 0 * size, np.where(s > 0, np.log(s), 0.0)[None, :] + 0 * size]
-    gone = [(r == 0)[:, None] | np.zeros(size.shape, bool), (s == 0)[None, :] | np.zeros(size.shape, bool)]
+        logs = [
+            np.where(r > 0, np.log(r), 0.0)[:, None] + 0 * size,
+            np.where(s > 0, np.log(s), 0.0)[None, :] + 0 * size,
+        ]
+    gone = [
+        (r == 0)[:, None] | np.zeros(size.shape, bool),
+        (s == 0)[None, :] | np.zeros(size.shape, bool),
+    ]
     count = np.maximum(gone[0].astype(int) + gone[1], 1)
-    shares = [np.where(after == before, 0.0, size * log) - np.where(empty, before, 0.0) / count for log, empty in zip(logs, gone, strict=True)]
+    shares = [
+        np.where(after == before, 0.0, size * log) - np.where(empty, before, 0.0) / count
+        for log, empty in zip(logs, gone, strict=True)
+    ]
     m, n = before.shape
     cells = np.arange(m * n)
-    return sparse.coo_matrix((np.r_[shares[0].ravel(), shares[1].ravel()], (np.r_[np.repeat(np.arange(m), n), m + np.tile(np.arange(n), m)], np.r_[cells, cells])), shape=(m + n, m * n)).tocsr()
+    return sparse.coo_matrix(
+        (
+            np.r_[shares[0].ravel(), shares[1].ravel()],
+            (np.r_[np.repeat(np.arange(m), n), m + np.tile(np.arange(n), m)], np.r_[cells, cells]),
+        ),
+        shape=(m + n, m * n),
+    ).tocsr()
 
 
 def least_squares(
-    values: Array, variances: Array, constraints: Any, targets: Array, *, names: Sequence[str] = (), lower: Array | float | None = None, upper: Array | float | None = None, rounds: int = 200,
+    values: Array,
+    variances: Array,
+    constraints: Any,
+    targets: Array,
+    *,
+    names: Sequence[str] = (),
+    lower: Array | float | None = None,
+    upper: Array | float | None = None,
+    rounds: int = 200,
 ) -> Reconciled:
     r"""The smallest adjustment, weighed by variance, that meets linear constraints, within bounds where they are given.
 
@@ -285,16 +395,30 @@ def least_squares(
     x, v, b = (np.array(a, dtype=float).ravel() for a in (values, variances, targets))
     a = sparse.csr_matrix(constraints, dtype=float)
     if a.shape != (len(b), len(x)) or len(v) != len(x):
-        raise HengtanError(f"约束为{a.shape}，与{len(b)}个目标、{len(x)}个数值、{len(v)}个方差不符", f"constraints {a.shape} do not go with {len(b)} targets, {len(x)} values and {len(v)} variances")
-    if not (np.isfinite(x).all() and np.isfinite(v).all() and np.isfinite(b).all()) or (v < 0).any():
-        raise HengtanError("数值、方差或目标有缺失，或方差为负", "a value, variance or target is missing, or a variance is negative")
+        raise HengtanError(
+            f"约束为{a.shape}，与{len(b)}个目标、{len(x)}个数值、{len(v)}个方差不符",
+            f"constraints {a.shape} do not go with {len(b)} targets, {len(x)} values and {len(v)} variances",
+        )
+    if (
+        not (np.isfinite(x).all() and np.isfinite(v).all() and np.isfinite(b).all())
+        or (v < 0).any()
+    ):
+        raise HengtanError(
+            "数值、方差或目标有缺失，或方差为负",
+            "a value, variance or target is missing, or a variance is negative",
+        )
     called = tuple(map(str, names)) or tuple(f"约束{k + 1}" for k in range(len(b)))
     low = np.where(v > 0, -np.inf if lower is None else lower, -np.inf)
     high = np.where(v > 0, np.inf if upper is None else upper, np.inf)
     if (low > high).any():
-        raise HengtanError(f"第{int(np.argmax(low > high)) + 1}个数值的下限高于上限", f"the lower bound of value {int(np.argmax(low > high)) + 1} is above its upper bound")
+        raise HengtanError(
+            f"第{int(np.argmax(low > high)) + 1}个数值的下限高于上限",
+            f"the lower bound of value {int(np.argmax(low > high)) + 1} is above its upper bound",
+        )
     size = abs(a) @ np.abs(x)
-    near = 1e-10 * np.maximum(np.abs(b), size) + 1e-13 * max(float(np.abs(b).max(initial=0.0)), float(np.abs(x).max(initial=0.0)))
+    near = 1e-10 * np.maximum(np.abs(b), size) + 1e-13 * max(
+        float(np.abs(b).max(initial=0.0)), float(np.abs(x).max(initial=0.0))
+    )
     full = np.asarray(a.multiply(a) @ v).ravel()
     even = np.where(full > 0, 1 / np.sqrt(np.where(full > 0, full, 1.0)), 1.0)
     pull, count = np.zeros(len(b)), 0
@@ -322,7 +446,11 @@ def least_squares(
             if trial[3] >= height + 1e-4 * length * slope - 1e-12 * abs(height) or length < 1e-14:
                 break
             length /= 4
-        stuck = length < 1e-14 or (length == 1.0 and np.abs(trial[2]).max() > 0.9 * np.abs(gap).max() and np.array_equal(loose > 0, v * ((trial[0] > low) & (trial[0] < high)) > 0))
+        stuck = length < 1e-14 or (
+            length == 1.0
+            and np.abs(trial[2]).max() > 0.9 * np.abs(gap).max()
+            and np.array_equal(loose > 0, v * ((trial[0] > low) & (trial[0] < high)) > 0)
+        )
         if stuck and np.abs(trial[2]).max() >= np.abs(gap).max():
             break
         pull = pull + length * step
@@ -332,7 +460,26 @@ def least_squares(
     missed = np.flatnonzero(np.abs(gap) > np.maximum(1e3 * near, 1e-300))
     if missed.size:
         worst = sorted(missed, key=lambda k: -abs(gap[k]))[:3]
-        listed, listed_en = "、".join(f"“{called[k]}”（差 {-gap[k]:+.4g}）" for k in worst), ", ".join(f"'{called[k]}' ({-gap[k]:+.4g} left)" for k in worst)
-        raise HengtanError(f"约束{listed}无法满足：约束互相矛盾、触及上下限，或相关数值被固定", f"constraints {listed_en} cannot be met: constraints contradict one another or the bounds, or values are held fast", todo="核对控制总数、上下限与方差", todo_en="check totals, bounds and variances")
-    parts = sparse.vstack([-sparse.diags(pull) @ a @ sparse.diags(v), sparse.csr_matrix(after - free)]).tocsr()
-    return Reconciled(x, after, pull, np.zeros(0), count, float(np.abs(gap).max(initial=0.0)), parts, (*called, "上下限"))
+        listed, listed_en = (
+            "、".join(f"“{called[k]}”（差 {-gap[k]:+.4g}）" for k in worst),
+            ", ".join(f"'{called[k]}' ({-gap[k]:+.4g} left)" for k in worst),
+        )
+        raise HengtanError(
+            f"约束{listed}无法满足：约束互相矛盾、触及上下限，或相关数值被固定",
+            f"constraints {listed_en} cannot be met: constraints contradict one another or the bounds, or values are held fast",
+            todo="核对控制总数、上下限与方差",
+            todo_en="check totals, bounds and variances",
+        )
+    parts = sparse.vstack(
+        [-sparse.diags(pull) @ a @ sparse.diags(v), sparse.csr_matrix(after - free)]
+    ).tocsr()
+    return Reconciled(
+        x,
+        after,
+        pull,
+        np.zeros(0),
+        count,
+        float(np.abs(gap).max(initial=0.0)),
+        parts,
+        (*called, "上下限"),
+    )

@@ -11,47 +11,127 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.accounts.energy.formulas import book_gap, coal_equivalent, coefficient_of_heat_value, stock_draw
+from hengtan.accounts.energy.formulas import (
+    book_gap,
+    coal_equivalent,
+    coefficient_of_heat_value,
+    stock_draw,
+)
 from hengtan.accounts.stated import resting_on_weak
 from hengtan.graph import Same, account
 
-FLOWS = ("purchased", "produced", "consumed", "feedstock", "transport", "in_power", "in_heat", "in_other", "transformation_out", "sold")
+FLOWS = (
+    "purchased",
+    "produced",
+    "consumed",
+    "feedstock",
+    "transport",
+    "in_power",
+    "in_heat",
+    "in_other",
+    "transformation_out",
+    "sold",
+)
 STOCKS = ("opening", "closing")
 UNIT = ("entity", "facility", "product", "year")
 KINDS = {"year": 0, "cumulative": 1, "month": 2}
 
 
 @account(
-    key=("_submission", "_row"), unit="canonical unit of the product", cites=("国家统计局 能源统计报表制度 205-1",),
-    maps={"enterprise_energy": Same("_submission", "_row"), "unit_factors": Same(unit="unit"), "energy_products": Same("product")},
+    key=("_submission", "_row"),
+    unit="canonical unit of the product",
+    cites=("国家统计局 能源统计报表制度 205-1",),
+    maps={
+        "enterprise_energy": Same("_submission", "_row"),
+        "unit_factors": Same(unit="unit"),
+        "energy_products": Same("product"),
+    },
 )
-def energy_enterprise_amounts(enterprise_energy: Table, unit_factors: Table, energy_products: Table) -> Table:
+def energy_enterprise_amounts(
+    enterprise_energy: Table, unit_factors: Table, energy_products: Table
+) -> Table:
     """Each record with its quantities in the canonical unit of the product (t, m3, kWh, GJ); a unit of another kind gives none and says so.
 
     ``coefficient`` is the record's own coal-equivalent coefficient, else that of its measured heat value, per canonical unit.
     """
-    factors = unit_factors.select(unit=_.unit, unit_canonical=_.canonical_unit, unit_factor=_.factor)
+    factors = unit_factors.select(
+        unit=_.unit, unit_canonical=_.canonical_unit, unit_factor=_.factor
+    )
     heat = unit_factors.select(ncv_unit=_.unit, ncv_canonical=_.canonical_unit, ncv_factor=_.factor)
-    products = energy_products.select(product=_.product, canonical_unit=_.canonical_unit, group=_.group, balance_product=_.balance_product)
+    products = energy_products.select(
+        product=_.product,
+        canonical_unit=_.canonical_unit,
+        group=_.group,
+        balance_product=_.balance_product,
+    )
     rows = (
-        enterprise_energy.left_join(factors, "unit").drop("unit_right").left_join(products, "product").drop("product_right").left_join(heat, "ncv_unit").drop("ncv_unit_right")
+        enterprise_energy.left_join(factors, "unit")
+        .drop("unit_right")
+        .left_join(products, "product")
+        .drop("product_right")
+        .left_join(heat, "ncv_unit")
+        .drop("ncv_unit_right")
     )
     fits = rows.unit_canonical == rows.canonical_unit
-    amounts = {name: ibis.ifelse(fits, ibis.ifelse(rows[f"{name}_notation"] == "NO", 0.0, rows[name] * rows.unit_factor), ibis.null("float64")) for name in (*FLOWS, *STOCKS)}
-    measured = ibis.ifelse(rows.ncv_canonical == ("GJ/" + rows.canonical_unit), rows.ncv * rows.ncv_factor, ibis.null("float64"))
+    amounts = {
+        name: ibis.ifelse(
+            fits,
+            ibis.ifelse(rows[f"{name}_notation"] == "NO", 0.0, rows[name] * rows.unit_factor),
+            ibis.null("float64"),
+        )
+        for name in (*FLOWS, *STOCKS)
+    }
+    measured = ibis.ifelse(
+        rows.ncv_canonical == ("GJ/" + rows.canonical_unit),
+        rows.ncv * rows.ncv_factor,
+        ibis.null("float64"),
+    )
     given = rows.coefficient / rows.unit_factor
     return rows.select(
-        "_submission", "_row", "place", "entity", facility=ibis.coalesce(_.facility, ibis.literal("")), entity_name=_.entity_name, industry=_.industry, product=_.product,
-        balance_product=_.balance_product, group=_.group, unit=_.unit, canonical_unit=_.canonical_unit, period=_.period, kind=_.period_kind, year=_.period_end.year(), month=_.period_end.month(),
-        from_january=_.period_start.month() == 1, **amounts, purchase_value=_.purchase_value, measured_ncv=measured, coefficient=ibis.coalesce(given, coefficient_of_heat_value(measured)),
-        coefficient_basis=ibis.ifelse(given.notnull(), "reported", ibis.ifelse(measured.notnull(), "measured", ibis.null("string"))),
-        missing=ibis.ifelse(fits, ibis.null("string"), "计量单位与品种不符：" + ibis.coalesce(_.unit, ibis.literal("空"))),
-        _file=_._file, _sheet=_._sheet, _source_row=_._source_row, _submitted_by=_._submitted_by, _approved_by=_._approved_by, _demo=_._demo,
+        "_submission",
+        "_row",
+        "place",
+        "entity",
+        facility=ibis.coalesce(_.facility, ibis.literal("")),
+        entity_name=_.entity_name,
+        industry=_.industry,
+        product=_.product,
+        balance_product=_.balance_product,
+        group=_.group,
+        unit=_.unit,
+        canonical_unit=_.canonical_unit,
+        period=_.period,
+        kind=_.period_kind,
+        year=_.period_end.year(),
+        month=_.period_end.month(),
+        from_january=_.period_start.month() == 1,
+        **amounts,
+        purchase_value=_.purchase_value,
+        measured_ncv=measured,
+        coefficient=ibis.coalesce(given, coefficient_of_heat_value(measured)),
+        coefficient_basis=ibis.ifelse(
+            given.notnull(),
+            "reported",
+            ibis.ifelse(measured.notnull(), "measured", ibis.null("string")),
+        ),
+        missing=ibis.ifelse(
+            fits,
+            ibis.null("string"),
+            "计量单位与品种不符：" + ibis.coalesce(_.unit, ibis.literal("空")),
+        ),
+        _file=_._file,
+        _sheet=_._sheet,
+        _source_row=_._source_row,
+        _submitted_by=_._submitted_by,
+        _approved_by=_._approved_by,
+        _demo=_._demo,
     )
 
 
 @account(
-    key=("entity", "facility", "product", "year"), unit="canonical unit of the product", cites=("国家统计局 能源统计报表制度 205-1", "hengtan:year-of-records"),
+    key=("entity", "facility", "product", "year"),
+    unit="canonical unit of the product",
+    cites=("国家统计局 能源统计报表制度 205-1", "hengtan:year-of-records"),
     maps={"energy_enterprise_amounts": Same("entity", "facility", "product", "year")},
 )
 def energy_enterprise_year(energy_enterprise_amounts: Table) -> Table:
@@ -59,62 +139,161 @@ def energy_enterprise_year(energy_enterprise_amounts: Table) -> Table:
 
     ``basis`` is year, cumulative or months; ``through`` the last month covered, ``months`` how many are held, ``gap`` what the books leave open.
     """
-    rows = energy_enterprise_amounts.filter(_.missing.isnull() & ((_.kind == "year") | (_.kind == "month") | ((_.kind == "cumulative") & _.from_january)))
-    months = rows.filter(_.kind == "month").group_by(*UNIT).agg(
-        **_carried(), **{name: _[name].sum() for name in FLOWS}, opening=_.opening.argmin(_.month), closing=_.closing.argmax(_.month), coefficient=_weighted(),
-        purchase_value=_.purchase_value.sum(), basis=ibis.literal("months"), preference=ibis.literal(2), through=_.month.nunique(), months=_.month.nunique(), records=_.count(),
+    rows = energy_enterprise_amounts.filter(
+        _.missing.isnull()
+        & ((_.kind == "year") | (_.kind == "month") | ((_.kind == "cumulative") & _.from_january))
+    )
+    months = (
+        rows.filter(_.kind == "month")
+        .group_by(*UNIT)
+        .agg(
+            **_carried(),
+            **{name: _[name].sum() for name in FLOWS},
+            opening=_.opening.argmin(_.month),
+            closing=_.closing.argmax(_.month),
+            coefficient=_weighted(),
+            purchase_value=_.purchase_value.sum(),
+            basis=ibis.literal("months"),
+            preference=ibis.literal(2),
+            through=_.month.nunique(),
+            months=_.month.nunique(),
+            records=_.count(),
+        )
     )
     whole = rows.filter(_.kind != "month")
-    latest = ibis.row_number().over(ibis.window(group_by=[*UNIT, "kind"], order_by=[_.month.desc(), _._submission.desc(), _._row.desc()]))
-    spans = whole.mutate(nth=latest).filter(_.nth == 0).group_by(*UNIT, "kind").agg(
-        **_carried(), **{name: _[name].max() for name in FLOWS}, opening=_.opening.max(), closing=_.closing.max(), coefficient=_.coefficient.max(), purchase_value=_.purchase_value.max(),
-        through=ibis.ifelse(_.kind.max() == "year", 12, _.month.max()), records=ibis.literal(1),
+    latest = ibis.row_number().over(
+        ibis.window(
+            group_by=[*UNIT, "kind"], order_by=[_.month.desc(), _._submission.desc(), _._row.desc()]
+        )
     )
-    spans = spans.mutate(basis=_.kind, preference=ibis.ifelse(_.kind == "year", 0, 1), months=_.through)
-    columns = [*UNIT, "place", "entity_name", "industry", "balance_product", "group", "canonical_unit", *FLOWS, "opening", "closing", "coefficient", "purchase_value", "basis", "preference", "through", "months", "records", "demo"]
-    kinds = {"through": "int64", "months": "int64", "records": "int64", "preference": "int64", "year": "int64"}
-    both = ibis.union(*(t.mutate(**{c: t[c].cast(k) for c, k in kinds.items()}).select(columns) for t in (months, spans)))
-    nth = ibis.row_number().over(ibis.window(group_by=list(UNIT), order_by=[_.through.desc(), _.preference]))
+    spans = (
+        whole.mutate(nth=latest)
+        .filter(_.nth == 0)
+        .group_by(*UNIT, "kind")
+        .agg(
+            **_carried(),
+            **{name: _[name].max() for name in FLOWS},
+            opening=_.opening.max(),
+            closing=_.closing.max(),
+            coefficient=_.coefficient.max(),
+            purchase_value=_.purchase_value.max(),
+            through=ibis.ifelse(_.kind.max() == "year", 12, _.month.max()),
+            records=ibis.literal(1),
+        )
+    )
+    spans = spans.mutate(
+        basis=_.kind, preference=ibis.ifelse(_.kind == "year", 0, 1), months=_.through
+    )
+    columns = [
+        *UNIT,
+        "place",
+        "entity_name",
+        "industry",
+        "balance_product",
+        "group",
+        "canonical_unit",
+        *FLOWS,
+        "opening",
+        "closing",
+        "coefficient",
+        "purchase_value",
+        "basis",
+        "preference",
+        "through",
+        "months",
+        "records",
+        "demo",
+    ]
+    kinds = {
+        "through": "int64",
+        "months": "int64",
+        "records": "int64",
+        "preference": "int64",
+        "year": "int64",
+    }
+    both = ibis.union(
+        *(
+            t.mutate(**{c: t[c].cast(k) for c, k in kinds.items()}).select(columns)
+            for t in (months, spans)
+        )
+    )
+    nth = ibis.row_number().over(
+        ibis.window(group_by=list(UNIT), order_by=[_.through.desc(), _.preference])
+    )
     chosen = both.mutate(nth=nth).filter(_.nth == 0).drop("nth", "preference")
     gained = _known(_.purchased) + _known(_.produced) + _known(_.transformation_out)
-    return chosen.mutate(stock_draw=stock_draw(_.opening, _.closing), gap=book_gap(_.opening, gained, _known(_.consumed) + _known(_.sold), _.closing))
+    return chosen.mutate(
+        stock_draw=stock_draw(_.opening, _.closing),
+        gap=book_gap(_.opening, gained, _known(_.consumed) + _known(_.sold), _.closing),
+    )
 
 
 @account(
-    key=("entity", "facility", "product", "year"), unit="tce", cites=("GB/T 2589-2020",),
-    maps={"energy_enterprise_year": Same("entity", "facility", "product", "year"), "energy_factors": Same("product")},
+    key=("entity", "facility", "product", "year"),
+    unit="tce",
+    cites=("GB/T 2589-2020",),
+    maps={
+        "energy_enterprise_year": Same("entity", "facility", "product", "year"),
+        "energy_factors": Same("product"),
+    },
 )
-def energy_enterprise_tce(energy_enterprise_year: Table, energy_factors: Table, coal_equivalent_set: str = "nbs_form205") -> Table:
+def energy_enterprise_tce(
+    energy_enterprise_year: Table, energy_factors: Table, coal_equivalent_set: str = "nbs_form205"
+) -> Table:
     """Consumption and output of each enterprise and product in coal equivalent (当量值, power at the calorific coefficient).
 
     The coefficient is the record's own (采用折标系数, or measured heat value), else the named set's; where the set gives a range only, it is missing.
     """
-    given = energy_factors.filter(_.factor_set == coal_equivalent_set).select(product=_.product, set_coefficient=_.tce_coef, set_confidence=_.confidence)
+    given = energy_factors.filter(_.factor_set == coal_equivalent_set).select(
+        product=_.product, set_coefficient=_.tce_coef, set_confidence=_.confidence
+    )
     rows = energy_enterprise_year.left_join(given, "product").drop("product_right")
     rows = rows.mutate(
-        used_coefficient=ibis.coalesce(_.coefficient, _.set_coefficient), coefficient_from=ibis.ifelse(_.coefficient.notnull(), "record", ibis.ifelse(_.set_coefficient.notnull(), coal_equivalent_set, ibis.null("string"))),
+        used_coefficient=ibis.coalesce(_.coefficient, _.set_coefficient),
+        coefficient_from=ibis.ifelse(
+            _.coefficient.notnull(),
+            "record",
+            ibis.ifelse(_.set_coefficient.notnull(), coal_equivalent_set, ibis.null("string")),
+        ),
         confidence=ibis.ifelse(_.coefficient.notnull(), "read", _.set_confidence),
     )
     spent, made = _known(_.consumed), _known(_.transformation_out) + _known(_.produced)
-    rows = rows.mutate(consumed_tce=coal_equivalent(spent, _.used_coefficient), made_tce=coal_equivalent(_known(_.transformation_out), _.used_coefficient), feedstock_tce=coal_equivalent(_known(_.feedstock), _.used_coefficient))
+    rows = rows.mutate(
+        consumed_tce=coal_equivalent(spent, _.used_coefficient),
+        made_tce=coal_equivalent(_known(_.transformation_out), _.used_coefficient),
+        feedstock_tce=coal_equivalent(_known(_.feedstock), _.used_coefficient),
+    )
     needs = _.used_coefficient.isnull() & ((spent != 0) | (made != 0))
     return rows.mutate(
-        recalled_tce=resting_on_weak(_.consumed_tce, _.confidence), coal_equivalent_set=ibis.literal(coal_equivalent_set), convention=ibis.literal("calorific"),
-        missing=ibis.ifelse(needs, "缺折标系数：须填采用折标系数或实测热值（" + _.product + "）", ibis.null("string")),
+        recalled_tce=resting_on_weak(_.consumed_tce, _.confidence),
+        coal_equivalent_set=ibis.literal(coal_equivalent_set),
+        convention=ibis.literal("calorific"),
+        missing=ibis.ifelse(
+            needs,
+            "缺折标系数：须填采用折标系数或实测热值（" + _.product + "）",
+            ibis.null("string"),
+        ),
     )
 
 
 def _carried() -> dict[str, Any]:
     return {
-        "place": _.place.max(), "entity_name": _.entity_name.max(), "industry": _.industry.max(), "balance_product": _.balance_product.max(), "group": _.group.max(),
-        "canonical_unit": _.canonical_unit.max(), "demo": _._demo.max(),
+        "place": _.place.max(),
+        "entity_name": _.entity_name.max(),
+        "industry": _.industry.max(),
+        "balance_product": _.balance_product.max(),
+        "group": _.group.max(),
+        "canonical_unit": _.canonical_unit.max(),
+        "demo": _._demo.max(),
     }
 
 
 def _weighted() -> Any:
     """The coefficient of a year: that of each month weighted by what was consumed; months without one are passed over."""
     weight = ibis.ifelse(_.coefficient.notnull(), _.consumed, ibis.null("float64"))
-    return ibis.coalesce((_.coefficient * weight).sum() / weight.sum().nullif(0), _.coefficient.max())
+    return ibis.coalesce(
+        (_.coefficient * weight).sum() / weight.sum().nullif(0), _.coefficient.max()
+    )
 
 
 def _known(amount: Any) -> Any:

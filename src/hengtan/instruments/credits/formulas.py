@@ -12,7 +12,9 @@ def combined_margin(om: Numeric, bm: Numeric, weight_om: Numeric, weight_bm: Num
     return weight_om * om + weight_bm * bm
 
 
-def power_reduction(net_power: Numeric, margin: Numeric, project: Numeric, leakage: Numeric) -> Numeric:
+def power_reduction(
+    net_power: Numeric, margin: Numeric, project: Numeric, leakage: Numeric
+) -> Numeric:
     """ER = EG_net × EF_CM − PE − LE of a power project; power in MWh. [tCO2e]"""
     return net_power * margin - project - leakage
 
@@ -22,7 +24,9 @@ def stock_change(carbon_start: Numeric, carbon_end: Numeric, years: Numeric) -> 
     return ratio(carbon_end - carbon_start, years) * CO2_PER_C
 
 
-def forest_reduction(project: Numeric, baseline: Numeric, emissions: Numeric, risk: Numeric) -> Numeric:
+def forest_reduction(
+    project: Numeric, baseline: Numeric, emissions: Numeric, risk: Numeric
+) -> Numeric:
     """ER = (ΔC_project − ΔC_baseline − GHG_project) × (1 − K_risk). [tCO2e]"""
     return (project - baseline - emissions) * (1 - risk)
 

@@ -63,65 +63,153 @@ class Registry:
     def record(self, project: str, period: str, amount: int, unit: str, owner: str) -> None:
         """Record verified output, once for each stretch of time: whole MWh (兆瓦时) or tonnes (吨). Raises HengtanError for another unit, an overlap or an amount that is not positive and whole."""
         if unit not in ("兆瓦时", "吨"):
-            raise HengtanError(f"单位“{unit}”不行", f"unit '{unit}' will not do", todo="用兆瓦时或吨", todo_en="MWh or tonnes")
+            raise HengtanError(
+                f"单位“{unit}”不行",
+                f"unit '{unit}' will not do",
+                todo="用兆瓦时或吨",
+                todo_en="MWh or tonnes",
+            )
         if isinstance(amount, bool) or not isinstance(amount, int) or amount <= 0:
-            raise HengtanError(f"数量应为正整数（{amount}）", f"the amount is a positive whole number ({amount})", todo="改正数量", todo_en="correct the amount")
+            raise HengtanError(
+                f"数量应为正整数（{amount}）",
+                f"the amount is a positive whole number ({amount})",
+                todo="改正数量",
+                todo_en="correct the amount",
+            )
         if owner in ("", SOURCE, CANCELLED):
-            raise HengtanError(f"“{owner}”不是持有账户", f"'{owner}' is no holder", todo="填业主名称", todo_en="give the owner")
+            raise HengtanError(
+                f"“{owner}”不是持有账户",
+                f"'{owner}' is no holder",
+                todo="填业主名称",
+                todo_en="give the owner",
+            )
         span = Period.read(period)
         period = span.text
         for (other, held), _ in self.outputs.items():
             there = Period.read(held)
             if other == project and there.start <= span.end and span.start <= there.end:
-                raise HengtanError(f"“{project}”{period}与已登记的{held}重叠", f"'{project}' {period} overlaps {held}", todo="同一时段只登记一次", todo_en="record each stretch of time once")
+                raise HengtanError(
+                    f"“{project}”{period}与已登记的{held}重叠",
+                    f"'{project}' {period} overlaps {held}",
+                    todo="同一时段只登记一次",
+                    todo_en="record each stretch of time once",
+                )
         self.outputs[project, period] = Made(amount, unit, owner)
 
-    def issue(self, day: date, kind: str, project: str, period: str, used: int, units: int | None = None, tradable: bool = True) -> Posting:
+    def issue(
+        self,
+        day: date,
+        kind: str,
+        project: str,
+        period: str,
+        used: int,
+        units: int | None = None,
+        tradable: bool = True,
+    ) -> Posting:
         """Issue units of a kind for part of an output. ``units``: credits for that part (a certificate is 1 MWh, a tonne one credit). Raises HengtanError for an output that has no more left: nothing is issued twice."""
         period = Period.read(period).text
         made = self.outputs.get((project, period))
         if kind not in KINDS:
-            raise HengtanError(f"没有“{kind}”", f"no kind '{kind}'", todo=f"可用：{'、'.join(KINDS)}", todo_en=f"one of {', '.join(KINDS)}")
+            raise HengtanError(
+                f"没有“{kind}”",
+                f"no kind '{kind}'",
+                todo=f"可用：{'、'.join(KINDS)}",
+                todo_en=f"one of {', '.join(KINDS)}",
+            )
         if made is None:
-            raise HengtanError(f"“{project}”{period}没有登记的产出", f"'{project}' {period} has no recorded output", todo="先登记核证的电量或减排量", todo_en="record it first")
+            raise HengtanError(
+                f"“{project}”{period}没有登记的产出",
+                f"'{project}' {period} has no recorded output",
+                todo="先登记核证的电量或减排量",
+                todo_en="record it first",
+            )
         if KINDS[kind] and made.unit != KINDS[kind]:
-            raise HengtanError(f"{kind}按{KINDS[kind]}核发", f"{kind} goes by {KINDS[kind]}", todo="改用减排量", todo_en="issue credits")
+            raise HengtanError(
+                f"{kind}按{KINDS[kind]}核发",
+                f"{kind} goes by {KINDS[kind]}",
+                todo="改用减排量",
+                todo_en="issue credits",
+            )
         if isinstance(used, bool) or not isinstance(used, int) or used <= 0:
-            raise HengtanError(f"数量应为正整数（{used}）", f"the amount is a positive whole number ({used})", todo="改正数量", todo_en="correct the amount")
+            raise HengtanError(
+                f"数量应为正整数（{used}）",
+                f"the amount is a positive whole number ({used})",
+                todo="改正数量",
+                todo_en="correct the amount",
+            )
         if used > made.left:
             spent = "、".join(f"{k}{v}" for k, v in made.used.items())
-            raise HengtanError(f"“{project}”{period}只剩{made.left}{made.unit}（已用：{spent or '无'}），同一环境权益不能重复签发", f"only {made.left} of '{project}' {period} is left: no double issue", todo="减少签发量", todo_en="issue less")
+            raise HengtanError(
+                f"“{project}”{period}只剩{made.left}{made.unit}（已用：{spent or '无'}），同一环境权益不能重复签发",
+                f"only {made.left} of '{project}' {period} is left: no double issue",
+                todo="减少签发量",
+                todo_en="issue less",
+            )
         count = used if kind == "绿证" or made.unit == "吨" else units
         if count is None or (units is not None and units != count):
-            raise HengtanError(f"{kind}的数量{units}与{used}{made.unit}不符", f"{units} {kind} do not fit {used}", todo="电量项目给减排量，其余一比一", todo_en="give tonnes for power, one to one otherwise")
-        posting = self.books.post(day, f"签发{kind}", move(SOURCE, made.owner, Lot(kind, project, period, tradable), count))
+            raise HengtanError(
+                f"{kind}的数量{units}与{used}{made.unit}不符",
+                f"{units} {kind} do not fit {used}",
+                todo="电量项目给减排量，其余一比一",
+                todo_en="give tonnes for power, one to one otherwise",
+            )
+        posting = self.books.post(
+            day,
+            f"签发{kind}",
+            move(SOURCE, made.owner, Lot(kind, project, period, tradable), count),
+        )
         made.used[kind] = made.used.get(kind, 0) + used
         return posting
 
     def transfer(self, day: date, lot: Lot, giver: str, taker: str, units: int) -> Posting:
         """From one holder to another. Raises HengtanError, also where the lot is not tradable."""
         if not lot.tradable:
-            raise HengtanError(f"{lot}只核发、不交易", f"{lot} is not traded", todo="由持有者自行核销", todo_en="let the holder cancel it")
+            raise HengtanError(
+                f"{lot}只核发、不交易",
+                f"{lot} is not traded",
+                todo="由持有者自行核销",
+                todo_en="let the holder cancel it",
+            )
         if taker in ("", SOURCE, CANCELLED) or giver in (SOURCE, CANCELLED):
-            raise HengtanError(f"不能由“{giver}”划给“{taker}”", f"cannot move from '{giver}' to '{taker}'", todo="改正账户；核销用 cancel", todo_en="correct the account; use cancel")
+            raise HengtanError(
+                f"不能由“{giver}”划给“{taker}”",
+                f"cannot move from '{giver}' to '{taker}'",
+                todo="改正账户；核销用 cancel",
+                todo_en="correct the account; use cancel",
+            )
         return self.books.post(day, "转让", move(giver, taker, lot, units))
 
     def cancel(self, day: date, lot: Lot, owner: str, units: int, purpose: str = "") -> Posting:
         """Use up units: for surrender, a footprint, a duty. Raises HengtanError."""
         if owner in (SOURCE, CANCELLED):
-            raise HengtanError(f"“{owner}”不是持有账户", f"'{owner}' is no holder", todo="改正账户", todo_en="correct the account")
+            raise HengtanError(
+                f"“{owner}”不是持有账户",
+                f"'{owner}' is no holder",
+                todo="改正账户",
+                todo_en="correct the account",
+            )
         return self.books.post(day, "核销", move(owner, CANCELLED, lot, units), purpose)
 
     def balances(self) -> Mapping[tuple[str, Lot], int]:
         """Units by holder and lot. [MWh certificates or tCO2e]"""
-        return {(a, lot): v for (a, lot), v in self.books.holdings().items() if isinstance(lot, Lot) and a not in (SOURCE, CANCELLED)}
+        return {
+            (a, lot): v
+            for (a, lot), v in self.books.holdings().items()
+            if isinstance(lot, Lot) and a not in (SOURCE, CANCELLED)
+        }
 
     def total(self, kind: str) -> Mapping[str, int]:
         """issued, held, cancelled of a kind: issued is the sum of the other two. [units]"""
         found = {"issued": 0, "held": 0, "cancelled": 0}
         for (account, lot), amount in self.books.holdings().items():
             if isinstance(lot, Lot) and lot.kind == kind:
-                found["issued" if account == SOURCE else "cancelled" if account == CANCELLED else "held"] += -amount if account == SOURCE else amount
+                found[
+                    "issued"
+                    if account == SOURCE
+                    else "cancelled"
+                    if account == CANCELLED
+                    else "held"
+                ] += -amount if account == SOURCE else amount
         return found
 
 
@@ -135,27 +223,72 @@ def run_registry(calc: Calc) -> dict[str, Any]:
         try:
             day = date.fromisoformat(row["day"])
         except ValueError:
-            raise calc.refuse(f"日期“{row['day']}”读不出", f"'{row['day']}' is no date", "写成 2025-01-31", "write 2025-01-31") from None
+            raise calc.refuse(
+                f"日期“{row['day']}”读不出",
+                f"'{row['day']}' is no date",
+                "写成 2025-01-31",
+                "write 2025-01-31",
+            ) from None
         lot = Lot.of(row["kind"], row["project"], row["period"], row["tradable"])
         if row["event"] == "record":
             held.record(row["project"], row["period"], row["amount"], row["unit"], row["account"])
         elif row["event"] == "issue":
-            held.issue(day, row["kind"], row["project"], row["period"], row["amount"], row["units"], row["tradable"])
+            held.issue(
+                day,
+                row["kind"],
+                row["project"],
+                row["period"],
+                row["amount"],
+                row["units"],
+                row["tradable"],
+            )
         elif row["event"] == "transfer":
             held.transfer(day, lot, row["account"], row["to"], row["amount"])
         else:
             held.cancel(day, lot, row["account"], row["amount"])
-    for (account, of), units in sorted(held.balances().items(), key=lambda item: (item[0][0], str(item[0][1]))):
+    for (account, of), units in sorted(
+        held.balances().items(), key=lambda item: (item[0][0], str(item[0][1]))
+    ):
         calc.step(f"{account} {of}", units, "", "持有")
     made: dict[str, Any] = {}
     for kind, name in (("绿证", "certificates"), ("CCER", "ccer"), ("CQCER", "cqcer")):
         sums = held.total(kind)
-        made |= {f"{name}_issued": sums["issued"], f"{name}_held": sums["held"], f"{name}_cancelled": sums["cancelled"]}
-        calc.step(f"{kind} 签发", sums["issued"], "", f"持有{sums['held']}，核销{sums['cancelled']}")
+        made |= {
+            f"{name}_issued": sums["issued"],
+            f"{name}_held": sums["held"],
+            f"{name}_cancelled": sums["cancelled"],
+        }
+        calc.step(
+            f"{kind} 签发", sums["issued"], "", f"持有{sums['held']}，核销{sums['cancelled']}"
+        )
     return made
 
 
-ROW = (Input("event", "事项", kind="choice", choices=EVENTS), Input("day", "日期", kind="text"), Input("kind", "品种", kind="choice", choices={k: k for k in ("", *KINDS)}, default=""), Input("project", "项目", kind="text"), Input("period", "时段", kind="text"), Input("amount", "数量", "", "whole", least=1.0), Input("unit", "单位", kind="text", default="兆瓦时"), Input("units", "减排量", "吨", "whole", optional=True), Input("account", "账户", kind="text", default=""), Input("to", "受让方", kind="text", default=""), Input("tradable", "可交易", kind="flag", default=True))
+ROW = (
+    Input("event", "事项", kind="choice", choices=EVENTS),
+    Input("day", "日期", kind="text"),
+    Input("kind", "品种", kind="choice", choices={k: k for k in ("", *KINDS)}, default=""),
+    Input("project", "项目", kind="text"),
+    Input("period", "时段", kind="text"),
+    Input("amount", "数量", "", "whole", least=1.0),
+    Input("unit", "单位", kind="text", default="兆瓦时"),
+    Input("units", "减排量", "吨", "whole", optional=True),
+    Input("account", "账户", kind="text", default=""),
+    Input("to", "受让方", kind="text", default=""),
+    Input("tradable", "可交易", kind="flag", default=True),
+)
 RULES = (
-    Rule("credit.registry", "减排量与绿证登记台账（不重复签发）", "Registry of credits and certificates", "发改能源〔2023〕1044号；渝环〔2021〕111号", (Input("rows", "各笔", kind="rows", fields=ROW),), tuple(Output(f"{n}_{w}", f"{z}{v}") for n, z in (("certificates", "绿证"), ("ccer", "CCER"), ("cqcer", "CQCER")) for w, v in (("issued", "签发"), ("held", "持有"), ("cancelled", "核销"))), run_registry),
+    Rule(
+        "credit.registry",
+        "减排量与绿证登记台账（不重复签发）",
+        "Registry of credits and certificates",
+        "发改能源〔2023〕1044号；渝环〔2021〕111号",
+        (Input("rows", "各笔", kind="rows", fields=ROW),),
+        tuple(
+            Output(f"{n}_{w}", f"{z}{v}")
+            for n, z in (("certificates", "绿证"), ("ccer", "CCER"), ("cqcer", "CQCER"))
+            for w, v in (("issued", "签发"), ("held", "持有"), ("cancelled", "核销"))
+        ),
+        run_registry,
+    ),
 )

@@ -14,7 +14,14 @@ def match(calc: Calc) -> dict[str, Any]:
     text = calc["description"].replace(" ", "")
     found = []
     for row in calc["catalogue"]:
-        words, excluded = ([w.strip() for w in row[k].replace("；", ";").replace("、", ";").split(";") if w.strip()] for k in ("words", "excluded"))
+        words, excluded = (
+            [
+                w.strip()
+                for w in row[k].replace("；", ";").replace("、", ";").split(";")
+                if w.strip()
+            ]
+            for k in ("words", "excluded")
+        )
         hits = [w for w in words if w.replace(" ", "") in text]
         if hits and not any(w.replace(" ", "") in text for w in excluded):
             found.append((len(hits), row["code"], row["name"], hits))
@@ -28,9 +35,114 @@ def match(calc: Calc) -> dict[str, Any]:
 
 
 RULES = (
-    formula_rule("finance.loan_benefit", "贷款的碳减排效益", "CO2 attributed to a loan", "银行碳减排信息披露通行口径（凭记忆）", (Input("project_cut", "项目年减排量", "吨二氧化碳"), Input("loan", "贷款余额", "元"), Input("investment", "项目总投资", "元", least=1e-9)), (Output("cut", "贷款对应减排量", "吨二氧化碳/年"), Output("per_10k", "每万元贷款减排", "吨二氧化碳")), attributed, how="项目年减排量 × 贷款 ÷ 总投资", confidence="recalled"),
-    formula_rule("finance.relending", "碳减排支持工具", "Carbon-reduction facility", "中国人民银行2021-11-08公告", (Input("principal", "符合条件的贷款本金", "元"), Input("loan_rate", "贷款年利率", "", most=1.0), Input("funding_rate", "自有资金成本率", "", most=1.0)), (Output("amount", "工具资金", "元"), Output("cost", "工具资金年利息", "元"), Output("spread", "银行综合利差", "")), relending, {"ratio_": ("finance.relending.ratio", ""), "rate": ("finance.relending.rate", "")}, how="本金 × 60%；利差 = 贷款利率 − 比例 × 工具利率 −（1 − 比例）× 资金成本", valid_from=date(2021, 11, 8)),
-    formula_rule("finance.green_share", "绿色贷款占比与增速", "Share and growth of green loans", "绿色贷款专项统计制度", (Input("green", "绿色贷款余额", "元"), Input("total", "各项贷款余额", "元", least=1e-9), Input("green_before", "上年同期绿色贷款余额", "元", least=1e-9), Input("total_before", "上年同期各项贷款余额", "元", least=1e-9)), (Output("share", "占比"), Output("growth", "同比增速"), Output("faster_by", "高于各项贷款增速", "")), green_share, how="余额之比；增速之差"),
-    formula_rule("finance.green_evaluation", "银行业绿色金融评价得分", "Green finance evaluation of a bank", "银发〔2021〕142号", tuple(Input(n, zh, "分", most=100.0) for n, zh in (("total_share", "绿色金融业务总额占比得分"), ("market_share", "份额占比得分"), ("growth", "同比增速得分"), ("risk", "风险总额占比得分"), ("policy", "执行政策得分"), ("institution", "制度得分"), ("support", "支持产业得分"))), (Output("score", "评价得分", "分"),), evaluation, {"quantitative": ("finance.evaluation.weight", "=quantitative"), "each": ("finance.evaluation.weight", "=each"), "qualitative": ("finance.evaluation.weight", "=qualitative"), "w_policy": ("finance.evaluation.weight", "=policy"), "w_institution": ("finance.evaluation.weight", "=institution"), "w_support": ("finance.evaluation.weight", "=support")}, how="0.8 × Σ 0.25 xᵢ + 0.2 ×（0.3a + 0.4b + 0.3c）", valid_from=date(2021, 7, 1), note_zh="各项得分的计分曲线没有读到，作为输入"),
-    Rule("finance.catalogue_match", "绿色项目目录初选", "Matching a catalogue", "绿色低碳转型产业指导目录（2024年版）等；目录条目由用户提供", (Input("description", "项目说明", kind="text"), Input("catalogue", "目录", kind="rows", fields=(Input("code", "编号", kind="text"), Input("name", "名称", kind="text"), Input("words", "词语", kind="text"), Input("excluded", "排除词", kind="text", default="")))), (Output("matched", "匹配编号"), Output("count", "匹配数", "项")), match),
+    formula_rule(
+        "finance.loan_benefit",
+        "贷款的碳减排效益",
+        "CO2 attributed to a loan",
+        "银行碳减排信息披露通行口径（凭记忆）",
+        (
+            Input("project_cut", "项目年减排量", "吨二氧化碳"),
+            Input("loan", "贷款余额", "元"),
+            Input("investment", "项目总投资", "元", least=1e-9),
+        ),
+        (
+            Output("cut", "贷款对应减排量", "吨二氧化碳/年"),
+            Output("per_10k", "每万元贷款减排", "吨二氧化碳"),
+        ),
+        attributed,
+        how="项目年减排量 × 贷款 ÷ 总投资",
+        confidence="recalled",
+    ),
+    formula_rule(
+        "finance.relending",
+        "碳减排支持工具",
+        "Carbon-reduction facility",
+        "中国人民银行2021-11-08公告",
+        (
+            Input("principal", "符合条件的贷款本金", "元"),
+            Input("loan_rate", "贷款年利率", "", most=1.0),
+            Input("funding_rate", "自有资金成本率", "", most=1.0),
+        ),
+        (
+            Output("amount", "工具资金", "元"),
+            Output("cost", "工具资金年利息", "元"),
+            Output("spread", "银行综合利差", ""),
+        ),
+        relending,
+        {"ratio_": ("finance.relending.ratio", ""), "rate": ("finance.relending.rate", "")},
+        how="本金 × 60%；利差 = 贷款利率 − 比例 × 工具利率 −（1 − 比例）× 资金成本",
+        valid_from=date(2021, 11, 8),
+    ),
+    formula_rule(
+        "finance.green_share",
+        "绿色贷款占比与增速",
+        "Share and growth of green loans",
+        "绿色贷款专项统计制度",
+        (
+            Input("green", "绿色贷款余额", "元"),
+            Input("total", "各项贷款余额", "元", least=1e-9),
+            Input("green_before", "上年同期绿色贷款余额", "元", least=1e-9),
+            Input("total_before", "上年同期各项贷款余额", "元", least=1e-9),
+        ),
+        (
+            Output("share", "占比"),
+            Output("growth", "同比增速"),
+            Output("faster_by", "高于各项贷款增速", ""),
+        ),
+        green_share,
+        how="余额之比；增速之差",
+    ),
+    formula_rule(
+        "finance.green_evaluation",
+        "银行业绿色金融评价得分",
+        "Green finance evaluation of a bank",
+        "银发〔2021〕142号",
+        tuple(
+            Input(n, zh, "分", most=100.0)
+            for n, zh in (
+                ("total_share", "绿色金融业务总额占比得分"),
+                ("market_share", "份额占比得分"),
+                ("growth", "同比增速得分"),
+                ("risk", "风险总额占比得分"),
+                ("policy", "执行政策得分"),
+                ("institution", "制度得分"),
+                ("support", "支持产业得分"),
+            )
+        ),
+        (Output("score", "评价得分", "分"),),
+        evaluation,
+        {
+            "quantitative": ("finance.evaluation.weight", "=quantitative"),
+            "each": ("finance.evaluation.weight", "=each"),
+            "qualitative": ("finance.evaluation.weight", "=qualitative"),
+            "w_policy": ("finance.evaluation.weight", "=policy"),
+            "w_institution": ("finance.evaluation.weight", "=institution"),
+            "w_support": ("finance.evaluation.weight", "=support"),
+        },
+        how="0.8 × Σ 0.25 xᵢ + 0.2 ×（0.3a + 0.4b + 0.3c）",
+        valid_from=date(2021, 7, 1),
+        note_zh="各项得分的计分曲线没有读到，作为输入",
+    ),
+    Rule(
+        "finance.catalogue_match",
+        "绿色项目目录初选",
+        "Matching a catalogue",
+        "绿色低碳转型产业指导目录（2024年版）等；目录条目由用户提供",
+        (
+            Input("description", "项目说明", kind="text"),
+            Input(
+                "catalogue",
+                "目录",
+                kind="rows",
+                fields=(
+                    Input("code", "编号", kind="text"),
+                    Input("name", "名称", kind="text"),
+                    Input("words", "词语", kind="text"),
+                    Input("excluded", "排除词", kind="text", default=""),
+                ),
+            ),
+        ),
+        (Output("matched", "匹配编号"), Output("count", "匹配数", "项")),
+        match,
+    ),
 )

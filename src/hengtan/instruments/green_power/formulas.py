@@ -15,7 +15,15 @@ def whole_certificates(energy: Numeric, size: Numeric) -> Numeric:
     return near - where(near > number + 1e-9, 1.0, 0.0, known=(number,))
 
 
-def duty_share(consumed: Numeric, imported: Numeric, purchased: Numeric, certificates: Numeric, exempt: Numeric, weight: Numeric, total: Numeric) -> Numeric:
+def duty_share(
+    consumed: Numeric,
+    imported: Numeric,
+    purchased: Numeric,
+    certificates: Numeric,
+    exempt: Numeric,
+    weight: Numeric,
+    total: Numeric,
+) -> Numeric:
     """Completed share of renewable power: (generated and consumed + imported + net purchased + certificates − exempt × weight)/(total − exempt). [1]
 
     可再生能源电力消纳责任权重实施方案（各省同式）.
@@ -28,7 +36,9 @@ def duty_gap(share: Numeric, weight: Numeric, total: Numeric, exempt: Numeric) -
     return maximum(0.0, (weight - share) * (total - exempt))
 
 
-def green_share(settled: Numeric, self_generated: Numeric, certificates: Numeric, use: Numeric) -> Numeric:
+def green_share(
+    settled: Numeric, self_generated: Numeric, certificates: Numeric, use: Numeric
+) -> Numeric:
     """Share of green power of an enterprise: settled green power, self-generated and used, certificates, over use. [1]"""
     return ratio(settled + self_generated + certificates, use)
 

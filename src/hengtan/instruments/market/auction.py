@@ -69,7 +69,12 @@ def clear(bids: Sequence[Order], offers: Sequence[Order], seed: int = 0) -> Clea
     high = min([last[0], *(o.price for o in sellers[s : s + 1])])
     low = max([last[1], *(o.price for o in buyers[b : b + 1])])
     price = (low + high) / 2
-    return Cleared(price, low, high, tuple(Trade(seller, buyer, amount, price) for seller, buyer, amount in pairs))
+    return Cleared(
+        price,
+        low,
+        high,
+        tuple(Trade(seller, buyer, amount, price) for seller, buyer, amount in pairs),
+    )
 
 
 @dataclass(frozen=True)
@@ -81,10 +86,19 @@ class Firm:
     cost: float
 
 
-def simulate(firms: Sequence[Firm], rounds: int, seed: int = 0, spread: float = 0.2, share: float = 0.5) -> tuple[list[Cleared], dict[str, int]]:
+def simulate(
+    firms: Sequence[Firm], rounds: int, seed: int = 0, spread: float = 0.2, share: float = 0.5
+) -> tuple[list[Cleared], dict[str, int]]:
     """Rounds of trading; gives what each round cleared and the gaps that are left. The same seed gives the same path. [yuan/t, t] Raises ValueError."""
-    if not 0 <= spread < 1 or not 0 < share <= 1 or rounds < 0 or len({f.name for f in firms}) != len(firms):
-        raise ValueError("spread in [0, 1), share in (0, 1], rounds not negative, names that differ")
+    if (
+        not 0 <= spread < 1
+        or not 0 < share <= 1
+        or rounds < 0
+        or len({f.name for f in firms}) != len(firms)
+    ):
+        raise ValueError(
+            "spread in [0, 1), share in (0, 1], rounds not negative, names that differ"
+        )
     draw, gaps, made = random.Random(seed), {f.name: f.gap for f in firms}, []
     for _ in range(rounds):
         bids, offers = [], []
@@ -105,7 +119,10 @@ def simulate(firms: Sequence[Firm], rounds: int, seed: int = 0, spread: float = 
 
 def auction(calc: Calc) -> dict[str, float]:
     """One round from the orders of a case. [yuan/t, t]"""
-    bids, offers = ([Order(r["name"], r["price"], r["amount"]) for r in calc[side]] for side in ("bids", "offers"))
+    bids, offers = (
+        [Order(r["name"], r["price"], r["amount"]) for r in calc[side]]
+        for side in ("bids", "offers")
+    )
     made = clear(bids, offers, calc["seed"])
     calc.warn("撮合模型的结果，不是交易机构的规则；同价次序按随机种子")
     if made.price is None:
@@ -113,10 +130,37 @@ def auction(calc: Calc) -> dict[str, float]:
         return {"volume": 0.0}
     for t in made.trades:
         calc.step(f"{t.seller} 卖给 {t.buyer}", t.amount, "吨", f"{t.price:g}元/吨")
-    return {"price": calc.step("出清价格", made.price, "元/吨", f"可出清区间{made.low:g}—{made.high:g}的中点"), "volume": calc.step("成交量", made.volume, "吨"), "turnover": made.price * made.volume}
+    return {
+        "price": calc.step(
+            "出清价格", made.price, "元/吨", f"可出清区间{made.low:g}—{made.high:g}的中点"
+        ),
+        "volume": calc.step("成交量", made.volume, "吨"),
+        "turnover": made.price * made.volume,
+    }
 
 
-ORDER = (Input("name", "单位", kind="text"), Input("price", "价格", "元/吨"), Input("amount", "数量", "吨", "whole", least=1.0))
+ORDER = (
+    Input("name", "单位", kind="text"),
+    Input("price", "价格", "元/吨"),
+    Input("amount", "数量", "吨", "whole", least=1.0),
+)
 RULES = (
-    Rule("ets.auction", "碳配额集中撮合模拟", "Simulated double auction of allowances", "统一价格双边撮合（模型）", (Input("bids", "买单", kind="rows", fields=ORDER), Input("offers", "卖单", kind="rows", fields=ORDER), Input("seed", "随机种子", "", "whole", default=0)), (Output("price", "出清价格", "元/吨"), Output("volume", "成交量", "吨"), Output("turnover", "成交额", "元")), auction, confidence="proposal"),
+    Rule(
+        "ets.auction",
+        "碳配额集中撮合模拟",
+        "Simulated double auction of allowances",
+        "统一价格双边撮合（模型）",
+        (
+            Input("bids", "买单", kind="rows", fields=ORDER),
+            Input("offers", "卖单", kind="rows", fields=ORDER),
+            Input("seed", "随机种子", "", "whole", default=0),
+        ),
+        (
+            Output("price", "出清价格", "元/吨"),
+            Output("volume", "成交量", "吨"),
+            Output("turnover", "成交额", "元"),
+        ),
+        auction,
+        confidence="proposal",
+    ),
 )

@@ -25,14 +25,30 @@ class Balance:
         return self.high - self.low <= 1e-9 * self.high
 
 
-def surplus(balance: float, emissions: Sequence[float], intensities: Sequence[float], slope: float, band: float, cap: float) -> float:
+def surplus(
+    balance: float,
+    emissions: Sequence[float],
+    intensities: Sequence[float],
+    slope: float,
+    band: float,
+    cap: float,
+) -> float:
     """Σ E·α at a balance value: allowances over emissions; never falls as the balance value rises. [tCO2]"""
-    return math.fsum(e * alpha(deviation(balance, i), slope, band, cap) for e, i in zip(emissions, intensities, strict=True))
+    return math.fsum(
+        e * alpha(deviation(balance, i), slope, band, cap)
+        for e, i in zip(emissions, intensities, strict=True)
+    )
 
 
-def solve_balance(emissions: Sequence[float], intensities: Sequence[float], slope: float, band: float, cap: float) -> Balance:
+def solve_balance(
+    emissions: Sequence[float], intensities: Sequence[float], slope: float, band: float, cap: float
+) -> Balance:
     """BP with Σ E·(1 + α(BP)) = Σ E, by bisection from both sides (国环规气候〔2025〕2号). Raises ValueError for emissions or intensities that are not positive, or a jump of α across nought."""
-    if not emissions or len(emissions) != len(intensities) or not all(0 < x < math.inf for x in (*emissions, *intensities)):
+    if (
+        not emissions
+        or len(emissions) != len(intensities)
+        or not all(0 < x < math.inf for x in (*emissions, *intensities))
+    ):
         raise ValueError("emissions and intensities are positive and as many")
     near = 1e-13 * math.fsum(emissions)
     bottom, top = min(intensities) / (1 + band), max(intensities) / (1 - band)

@@ -17,9 +17,19 @@ LAW = "碳资产质押融资（比率由贷款人定）"
 
 def pledge(calc: Calc) -> dict[str, float]:
     """Market value of holdings and the most that a pledge of them carries. [yuan]"""
-    price = calc["price"] if calc["price"] is not None else calc.param("ets.price.avg", calc["market"])
-    value = calc.step("市值", calc["holdings"] * price, "元", f"{calc['holdings']:g} 吨 × {price:g} 元/吨")
-    loan = calc.step("质押贷款上限", f.pledge_loan(calc["holdings"], price, calc["haircut"], calc["loan_share"]), "元", "市值 × (1 − 折扣) × 质押率", LAW)
+    price = (
+        calc["price"] if calc["price"] is not None else calc.param("ets.price.avg", calc["market"])
+    )
+    value = calc.step(
+        "市值", calc["holdings"] * price, "元", f"{calc['holdings']:g} 吨 × {price:g} 元/吨"
+    )
+    loan = calc.step(
+        "质押贷款上限",
+        f.pledge_loan(calc["holdings"], price, calc["haircut"], calc["loan_share"]),
+        "元",
+        "市值 × (1 − 折扣) × 质押率",
+        LAW,
+    )
     return {"value": value, "loan": loan}
 
 
@@ -35,7 +45,9 @@ def tail_loss(prices: list[float], confidence: float, days: int, method: str) ->
     if method == "historical":
         losses = sorted(-math.expm1(r) for r in returns)
         return max(0.0, losses[max(0, math.ceil(confidence * len(losses) - 1e-9) - 1)])
-    worst = days * fmean(returns) + NormalDist().inv_cdf(1 - confidence) * math.sqrt(days) * pstdev(returns)
+    worst = days * fmean(returns) + NormalDist().inv_cdf(1 - confidence) * math.sqrt(days) * pstdev(
+        returns
+    )
     return max(0.0, -math.expm1(worst))
 
 
@@ -43,19 +55,64 @@ def at_risk(calc: Calc) -> dict[str, float]:
     """Value at risk of a holding by its daily closing prices. [yuan]"""
     prices, method = calc["prices"], calc.options["method"]
     if not 0.5 <= calc["confidence"] < 1 or calc["days"] < 1:
-        raise calc.refuse("置信度在0.5与1之间、期限至少1天", "confidence lies between 0.5 and 1, the horizon is one day at least", "改正", "correct it")
+        raise calc.refuse(
+            "置信度在0.5与1之间、期限至少1天",
+            "confidence lies between 0.5 and 1, the horizon is one day at least",
+            "改正",
+            "correct it",
+        )
     try:
         share = tail_loss(prices, calc["confidence"], calc["days"], method)
     except ValueError:
-        raise calc.refuse("价格序列太短或有非正数", "too few prices, or prices that are not positive", "至少给期限加2个价格", "give more prices") from None
+        raise calc.refuse(
+            "价格序列太短或有非正数",
+            "too few prices, or prices that are not positive",
+            "至少给期限加2个价格",
+            "give more prices",
+        ) from None
     if len(prices) < 60:
         calc.warn(f"只有{len(prices)}个价格，在险价值很粗")
     value = calc.step("市值", calc["holdings"] * prices[-1], "元", "持仓 × 最近价格")
-    return {"value": value, "share": calc.step("损失率", share, "", f"{method}，置信度{calc['confidence']:g}，{calc['days']}天"), "var": calc.step("在险价值", value * share, "元", "市值 × 损失率")}
+    return {
+        "value": value,
+        "share": calc.step(
+            "损失率", share, "", f"{method}，置信度{calc['confidence']:g}，{calc['days']}天"
+        ),
+        "var": calc.step("在险价值", value * share, "元", "市值 × 损失率"),
+    }
 
 
 HOLDINGS = Input("holdings", "持仓", "吨", aliases=("持有配额",))
 RULES = (
-    Rule("carbon_finance.pledge", "碳资产质押贷款", "Pledge of carbon assets", LAW, (HOLDINGS, Input("market", "市场", kind="choice", choices=MARKETS, default="pilot"), Input("price", "价格", "元/吨", optional=True), Input("haircut", "价格折扣", "", most=1.0, aliases=("折扣",)), Input("loan_share", "质押率", "", most=1.0)), (Output("value", "市值", "元"), Output("loan", "质押贷款上限", "元")), pledge, needs=("ets.price.avg",)),
-    Rule("carbon_finance.var", "碳资产在险价值", "Value at risk of carbon assets", "市场风险计量通行方法（历史模拟、正态）", (HOLDINGS, Input("prices", "每日价格", "元/吨", "numbers"), Input("confidence", "置信度", "", default=0.95, most=1.0), Input("days", "期限", "天", "whole", default=1)), (Output("value", "市值", "元"), Output("share", "损失率"), Output("var", "在险价值", "元")), at_risk, options={"method": ("historical", "normal")}),
+    Rule(
+        "carbon_finance.pledge",
+        "碳资产质押贷款",
+        "Pledge of carbon assets",
+        LAW,
+        (
+            HOLDINGS,
+            Input("market", "市场", kind="choice", choices=MARKETS, default="pilot"),
+            Input("price", "价格", "元/吨", optional=True),
+            Input("haircut", "价格折扣", "", most=1.0, aliases=("折扣",)),
+            Input("loan_share", "质押率", "", most=1.0),
+        ),
+        (Output("value", "市值", "元"), Output("loan", "质押贷款上限", "元")),
+        pledge,
+        needs=("ets.price.avg",),
+    ),
+    Rule(
+        "carbon_finance.var",
+        "碳资产在险价值",
+        "Value at risk of carbon assets",
+        "市场风险计量通行方法（历史模拟、正态）",
+        (
+            HOLDINGS,
+            Input("prices", "每日价格", "元/吨", "numbers"),
+            Input("confidence", "置信度", "", default=0.95, most=1.0),
+            Input("days", "期限", "天", "whole", default=1),
+        ),
+        (Output("value", "市值", "元"), Output("share", "损失率"), Output("var", "在险价值", "元")),
+        at_risk,
+        options={"method": ("historical", "normal")},
+    ),
 )

@@ -36,25 +36,53 @@ class AllowanceLedger:
         """Hand out allowances. [tCO2] Raises HengtanError."""
         return self.books.post(day, "发放", move(SOURCE, _holder(account), vintage, tonnes))
 
-    def trade(self, day: date, seller: str, buyer: str, vintage: int, tonnes: int, price: float) -> Posting:
+    def trade(
+        self, day: date, seller: str, buyer: str, vintage: int, tonnes: int, price: float
+    ) -> Posting:
         """Allowances one way, money the other; price in yuan a tonne, paid to the hundredth. [tCO2] Raises HengtanError."""
         entries = [*move(_holder(seller), _holder(buyer), vintage, tonnes)]
         fen = round(price * tonnes * 100)
         if fen < 0:
-            raise HengtanError(f"价格不能为负（{price}）", f"a price is not negative ({price})", todo="改正价格", todo_en="correct the price")
-        return self.books.post(day, "交易", [*entries, *(move(buyer, seller, MONEY, fen) if fen else ())], f"{price:g}元/吨")
+            raise HengtanError(
+                f"价格不能为负（{price}）",
+                f"a price is not negative ({price})",
+                todo="改正价格",
+                todo_en="correct the price",
+            )
+        return self.books.post(
+            day,
+            "交易",
+            [*entries, *(move(buyer, seller, MONEY, fen) if fen else ())],
+            f"{price:g}元/吨",
+        )
 
     def carry(self, day: date, account: str, old: int, new: int, tonnes: int) -> Posting:
         """Turn allowances of one vintage into those of a later one (结转). [tCO2] Raises HengtanError."""
         if new <= old:
-            raise HengtanError(f"不能由{old}年度结转为{new}年度", f"cannot carry {old} to {new}", todo="结转为以后年度", todo_en="carry to a later year")
-        return self.books.post(day, "结转", [*move(_holder(account), SOURCE, old, tonnes), *move(SOURCE, account, new, tonnes)])
+            raise HengtanError(
+                f"不能由{old}年度结转为{new}年度",
+                f"cannot carry {old} to {new}",
+                todo="结转为以后年度",
+                todo_en="carry to a later year",
+            )
+        return self.books.post(
+            day,
+            "结转",
+            [*move(_holder(account), SOURCE, old, tonnes), *move(SOURCE, account, new, tonnes)],
+        )
 
     def surrender(self, day: date, account: str, year: int, vintage: int, tonnes: int) -> Posting:
         """Give up allowances for a year. [tCO2] Raises HengtanError, also for a vintage that may not be used."""
         if not usable(vintage, year, self.national):
-            raise HengtanError(f"{vintage}年度配额不能用于{year}年度清缴", f"vintage {vintage} cannot be used for {year}", todo="换用其他年度，或先结转", todo_en="use another vintage, or carry it first")
-        posting = self.books.post(day, "清缴", move(_holder(account), SURRENDERED, vintage, tonnes), f"{year}年度")
+            raise HengtanError(
+                f"{vintage}年度配额不能用于{year}年度清缴",
+                f"vintage {vintage} cannot be used for {year}",
+                todo="换用其他年度，或先结转",
+                todo_en="use another vintage, or carry it first",
+            )
+        posting = self.books.post(
+            day, "清缴", move(_holder(account), SURRENDERED, vintage, tonnes), f"{year}年度"
+        )
         self.paid[account, year] = self.paid.get((account, year), 0) + tonnes
         return posting
 
@@ -68,7 +96,11 @@ class AllowanceLedger:
 
     def holdings(self) -> Mapping[tuple[str, int], int]:
         """Tonnes by holder and vintage. [tCO2]"""
-        return {(a, lot): v for (a, lot), v in self.books.holdings().items() if a not in OWN and isinstance(lot, int)}
+        return {
+            (a, lot): v
+            for (a, lot), v in self.books.holdings().items()
+            if a not in OWN and isinstance(lot, int)
+        }
 
     def cash(self) -> Mapping[str, float]:
         """What each account received less what it paid. [yuan]"""
@@ -80,12 +112,22 @@ class AllowanceLedger:
         for (account, lot), amount in self.books.holdings().items():
             if lot != MONEY and account in OWN:
                 sums[account] += amount
-        return {"issued": -sums[SOURCE], "held": sum(self.holdings().values()), "surrendered": sums[SURRENDERED], "cancelled": sums[CANCELLED]}
+        return {
+            "issued": -sums[SOURCE],
+            "held": sum(self.holdings().values()),
+            "surrendered": sums[SURRENDERED],
+            "cancelled": sums[CANCELLED],
+        }
 
 
 def _holder(account: str) -> str:
     if not account or account in OWN:
-        raise HengtanError(f"“{account}”不是持有账户", f"'{account}' is no holder", todo="填企业或机构名称", todo_en="give the name of a holder")
+        raise HengtanError(
+            f"“{account}”不是持有账户",
+            f"'{account}' is no holder",
+            todo="填企业或机构名称",
+            todo_en="give the name of a holder",
+        )
     return account
 
 
@@ -94,13 +136,25 @@ KINDS = {"issue": "发放", "trade": "交易", "carry": "结转", "surrender": "
 
 def entry(held: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
     """Enter one row: kind, day, account and what else the kind needs. [tCO2] Raises HengtanError."""
-    needed = {"trade": ("buyer", "price"), "carry": ("to_vintage",), "surrender": ("year",)}.get(row["kind"], ())
+    needed = {"trade": ("buyer", "price"), "carry": ("to_vintage",), "surrender": ("year",)}.get(
+        row["kind"], ()
+    )
     if any(row[name] in (None, "") for name in needed):
-        raise HengtanError(f"{KINDS[row['kind']]}缺{'、'.join(needed)}", f"{row['kind']} needs {', '.join(needed)}", todo="补上", todo_en="give them")
+        raise HengtanError(
+            f"{KINDS[row['kind']]}缺{'、'.join(needed)}",
+            f"{row['kind']} needs {', '.join(needed)}",
+            todo="补上",
+            todo_en="give them",
+        )
     try:
         day = date.fromisoformat(row["day"])
     except ValueError:
-        raise HengtanError(f"日期“{row['day']}”读不出", f"'{row['day']}' is no date", todo="写成 2025-01-31", todo_en="write 2025-01-31") from None
+        raise HengtanError(
+            f"日期“{row['day']}”读不出",
+            f"'{row['day']}' is no date",
+            todo="写成 2025-01-31",
+            todo_en="write 2025-01-31",
+        ) from None
     account, vintage, tonnes = row["account"], row["vintage"], row["tonnes"]
     if row["kind"] == "issue":
         return held.issue(day, account, vintage, tonnes)
@@ -123,11 +177,48 @@ def run_ledger(calc: Calc) -> dict[str, float]:
     for account, yuan in sorted(held.cash().items()):
         calc.step(f"{account} 收付净额", yuan, "元", "卖出收入 − 买入支出")
     totals = held.totals()
-    calc.step("核对", totals["issued"] - totals["held"] - totals["surrendered"] - totals["cancelled"], "吨", "发放 − 持有 − 清缴 − 注销，应为零")
+    calc.step(
+        "核对",
+        totals["issued"] - totals["held"] - totals["surrendered"] - totals["cancelled"],
+        "吨",
+        "发放 − 持有 − 清缴 − 注销，应为零",
+    )
     return dict(totals)
 
 
-ROW = (Input("kind", "事项", kind="choice", choices=KINDS), Input("day", "日期", kind="text"), Input("account", "账户", kind="text", aliases=("卖方",)), Input("vintage", "年度", "", "whole"), Input("tonnes", "数量", "吨", "whole", least=1.0), Input("buyer", "买方", kind="text", default=""), Input("price", "价格", "元/吨", optional=True), Input("to_vintage", "结转为年度", "", "whole", optional=True), Input("year", "清缴年度", "", "whole", optional=True))
+ROW = (
+    Input("kind", "事项", kind="choice", choices=KINDS),
+    Input("day", "日期", kind="text"),
+    Input("account", "账户", kind="text", aliases=("卖方",)),
+    Input("vintage", "年度", "", "whole"),
+    Input("tonnes", "数量", "吨", "whole", least=1.0),
+    Input("buyer", "买方", kind="text", default=""),
+    Input("price", "价格", "元/吨", optional=True),
+    Input("to_vintage", "结转为年度", "", "whole", optional=True),
+    Input("year", "清缴年度", "", "whole", optional=True),
+)
 RULES = (
-    Rule("ets.ledger", "碳配额台账", "Ledger of allowances", "碳排放权登记管理规则（复式记账为本系统所用）", (Input("rows", "各笔", kind="rows", fields=ROW), Input("market", "市场", kind="choice", choices={"national": "全国碳市场", "pilot": "重庆碳市场"}, default="national")), (Output("issued", "发放净额", "吨"), Output("held", "持有", "吨"), Output("surrendered", "已清缴", "吨"), Output("cancelled", "已注销", "吨")), run_ledger),
+    Rule(
+        "ets.ledger",
+        "碳配额台账",
+        "Ledger of allowances",
+        "碳排放权登记管理规则（复式记账为本系统所用）",
+        (
+            Input("rows", "各笔", kind="rows", fields=ROW),
+            Input(
+                "market",
+                "市场",
+                kind="choice",
+                choices={"national": "全国碳市场", "pilot": "重庆碳市场"},
+                default="national",
+            ),
+        ),
+        (
+            Output("issued", "发放净额", "吨"),
+            Output("held", "持有", "吨"),
+            Output("surrendered", "已清缴", "吨"),
+            Output("cancelled", "已注销", "吨"),
+        ),
+        run_ledger,
+    ),
 )

@@ -7,7 +7,15 @@ from typing import Any
 
 from hengtan.instruments.rule import Calc, Input, Output, Rule
 
-POLLUTANTS = {"cod": "化学需氧量、COD", "ammonia_nitrogen": "氨氮、NH3-N", "so2": "二氧化硫、SO2", "nox": "氮氧化物、NOx", "dust": "颗粒物、烟粉尘、PM", "voc": "挥发性有机物、VOCs、VOC", "solid_waste": "一般工业固体废物"}
+POLLUTANTS = {
+    "cod": "化学需氧量、COD",
+    "ammonia_nitrogen": "氨氮、NH3-N",
+    "so2": "二氧化硫、SO2",
+    "nox": "氮氧化物、NOx",
+    "dust": "颗粒物、烟粉尘、PM",
+    "voc": "挥发性有机物、VOCs、VOC",
+    "solid_waste": "一般工业固体废物",
+}
 OF_PM25 = frozenset(("so2", "nox", "dust", "voc"))
 AIR = OF_PM25
 
@@ -15,7 +23,12 @@ AIR = OF_PM25
 def _held(calc: Calc, row: Any, name: str) -> float:
     held = row["allocated"] + row["bought"] - row["sold"]
     if held < -1e-9:
-        raise calc.refuse(f"{name}转让量大于持有量", f"{name}: more is sold than held", "核对初始、受让、转让数量", "check what was allocated, bought and sold")
+        raise calc.refuse(
+            f"{name}转让量大于持有量",
+            f"{name}: more is sold than held",
+            "核对初始、受让、转让数量",
+            "check what was allocated, bought and sold",
+        )
     return float(held)
 
 
@@ -27,22 +40,47 @@ def discharge(calc: Calc) -> dict[str, Any]:
     rows = calc["rows"]
     names = [row["pollutant"] for row in rows]
     if len(set(names)) != len(names):
-        raise calc.refuse("同一污染物写了两行", "a pollutant occurs twice", "每种污染物一行", "one row a pollutant")
+        raise calc.refuse(
+            "同一污染物写了两行",
+            "a pollutant occurs twice",
+            "每种污染物一行",
+            "one row a pollutant",
+        )
     gaps, cost = [], 0.0
     for row in rows:
         name = POLLUTANTS[row["pollutant"]].split("、")[0]
         held = _held(calc, row, name)
         gap = max(row["emitted"] - held, 0.0)
         gaps.append(gap)
-        calc.step(f"{name} 余缺", held - row["emitted"], "吨/年", f"{row['allocated']:g} + {row['bought']:g} − {row['sold']:g} − {row['emitted']:g}")
+        calc.step(
+            f"{name} 余缺",
+            held - row["emitted"],
+            "吨/年",
+            f"{row['allocated']:g} + {row['bought']:g} − {row['sold']:g} − {row['emitted']:g}",
+        )
         if gap:
             floor = calc.param("rights.discharge.floor", row["pollutant"])
             if row["price"] is not None and row["price"] < floor:
-                raise calc.refuse(f"{name}成交价{row['price']:g}元/吨低于基准价{floor:g}元/吨", f"{name}: {row['price']:g} is below the base price {floor:g}", "不低于基准价", "at least the base price")
+                raise calc.refuse(
+                    f"{name}成交价{row['price']:g}元/吨低于基准价{floor:g}元/吨",
+                    f"{name}: {row['price']:g} is below the base price {floor:g}",
+                    "不低于基准价",
+                    "at least the base price",
+                )
             calc.warn("基准价是2015年初报道的数，其后是否调整未核：交易前以公告为准")
             price = floor if row["price"] is None else row["price"]
-            cost += calc.step(f"{name} 补足费用", gap * calc["years"] * price, "元", f"{gap:g} × {calc['years']:g}年 × {price:g}{'（基准价）' if row['price'] is None else ''}", "渝府办发〔2014〕178号")
-    return {"gaps": gaps, "short": float(sum(g > 0 for g in gaps)), "cost": calc.step("补足费用合计", cost, "元")}
+            cost += calc.step(
+                f"{name} 补足费用",
+                gap * calc["years"] * price,
+                "元",
+                f"{gap:g} × {calc['years']:g}年 × {price:g}{'（基准价）' if row['price'] is None else ''}",
+                "渝府办发〔2014〕178号",
+            )
+    return {
+        "gaps": gaps,
+        "short": float(sum(g > 0 for g in gaps)),
+        "cost": calc.step("补足费用合计", cost, "元"),
+    }
 
 
 def replacement(calc: Calc) -> dict[str, Any]:
@@ -54,12 +92,28 @@ def replacement(calc: Calc) -> dict[str, Any]:
     for row in calc["rows"]:
         code, name = row["pollutant"], POLLUTANTS[row["pollutant"]].split("、")[0]
         if code in made:
-            raise calc.refuse(f"{name}写了两行", f"{code} occurs twice", "每种污染物一行", "one row a pollutant")
+            raise calc.refuse(
+                f"{name}写了两行", f"{code} occurs twice", "每种污染物一行", "one row a pollutant"
+            )
         missed = not row["met"] or (code in OF_PM25 and not calc["pm25_met"])
         relieved = missed and code in AIR and calc["near_gas"]
         multiple = twice if missed and not relieved else 1.0
-        why = "上年达标" if not missed else "接近燃气轮机组排放限值的燃煤机组" if relieved else "PM2.5上年不达标" if row["met"] else "该要素上年不达标"
-        made[code] = calc.step(f"{name} 所需替代", row["emission"] * multiple, "吨/年", f"{row['emission']:g} × {multiple:g}（{why}）", "环发〔2014〕197号（凭记忆）")
+        why = (
+            "上年达标"
+            if not missed
+            else "接近燃气轮机组排放限值的燃煤机组"
+            if relieved
+            else "PM2.5上年不达标"
+            if row["met"]
+            else "该要素上年不达标"
+        )
+        made[code] = calc.step(
+            f"{name} 所需替代",
+            row["emission"] * multiple,
+            "吨/年",
+            f"{row['emission']:g} × {multiple:g}（{why}）",
+            "环发〔2014〕197号（凭记忆）",
+        )
     return made
 
 
@@ -71,11 +125,22 @@ def quota(calc: Calc) -> dict[str, Any]:
     if calc.rule.id == "rights.energy":
         calc.warn("国家用能权试点没有点名重庆（发改环资〔2016〕1659号）：配额与履约须有本地文件")
     unit = calc.rule.outputs[0].unit
-    held = calc.step("持有", _held(calc, calc, calc.rule.title_zh), unit, f"{calc['allocated']:g} + {calc['bought']:g} − {calc['sold']:g}")
+    held = calc.step(
+        "持有",
+        _held(calc, calc, calc.rule.title_zh),
+        unit,
+        f"{calc['allocated']:g} + {calc['bought']:g} − {calc['sold']:g}",
+    )
     balance = calc.step("余缺", held - calc["used"], unit, f"持有 − 使用 {calc['used']:g}")
-    made = {"held": held, "balance": balance, "state": calc.step("状态", "有余" if balance > 0 else "不足" if balance < 0 else "持平")}
+    made = {
+        "held": held,
+        "balance": balance,
+        "state": calc.step("状态", "有余" if balance > 0 else "不足" if balance < 0 else "持平"),
+    }
     if calc["price"] is not None:
-        made["cost"] = calc.step("补足费用", max(-balance, 0.0) * calc["price"], "元", f"缺口 × {calc['price']:g}")
+        made["cost"] = calc.step(
+            "补足费用", max(-balance, 0.0) * calc["price"], "元", f"缺口 × {calc['price']:g}"
+        )
     return made
 
 
@@ -83,20 +148,112 @@ POLLUTANT = Input("pollutant", "污染物", kind="choice", choices=POLLUTANTS)
 
 
 def _moves(unit: str) -> tuple[Input, ...]:
-    return (Input("allocated", "初始核定", unit), Input("bought", "受让", unit, default=0.0), Input("sold", "转让", unit, default=0.0))
+    return (
+        Input("allocated", "初始核定", unit),
+        Input("bought", "受让", unit, default=0.0),
+        Input("sold", "转让", unit, default=0.0),
+    )
 
 
 def _quota_rule(rule_id: str, zh: str, en: str, law: str, unit: str) -> Rule:
-    return Rule(rule_id, zh, en, law, (*_moves(unit), Input("used", "实际使用", unit), Input("price", "成交价", f"元/{unit}", optional=True)), (Output("held", "持有", unit), Output("balance", "余缺（负为不足）", unit), Output("state", "状态"), Output("cost", "补足费用", "元")), quota, confidence="recalled")
+    return Rule(
+        rule_id,
+        zh,
+        en,
+        law,
+        (
+            *_moves(unit),
+            Input("used", "实际使用", unit),
+            Input("price", "成交价", f"元/{unit}", optional=True),
+        ),
+        (
+            Output("held", "持有", unit),
+            Output("balance", "余缺（负为不足）", unit),
+            Output("state", "状态"),
+            Output("cost", "补足费用", "元"),
+        ),
+        quota,
+        confidence="recalled",
+    )
 
 
 RULES = (
-    Rule("rights.discharge", "排污权余缺与补足费用", "Discharge rights held and needed", "渝府办发〔2014〕178号 重庆市进一步推进排污权（污水、废气、垃圾）有偿使用和交易工作实施方案", (
-        Input("rows", "排污权", kind="rows", fields=(POLLUTANT, *_moves("吨"), Input("emitted", "实际（或需要）排放量", "吨"), Input("price", "成交价", "元/吨", optional=True, note="不填按基准价"))), Input("years", "购买年数", "年", default=1.0, note="基准价按每吨每年计还是按有效期计，没有读到原文：按年数相乘，默认一年"),
-    ), (Output("gaps", "各污染物缺口", "吨/年"), Output("short", "不足的污染物", "种"), Output("cost", "补足费用合计", "元")), discharge, date(2015, 1, 1), None, needs=("rights.discharge.floor",)),
-    Rule("rights.replacement", "建设项目主要污染物削减替代", "Cuts a new project has to bring", "环发〔2014〕197号 建设项目主要污染物排放总量指标审核及管理暂行办法", (
-        Input("rows", "新增排放", kind="rows", fields=(POLLUTANT, Input("emission", "新增排放量", "吨"), Input("met", "该要素上年达标", kind="flag"))), Input("pm25_met", "PM2.5上年达标", kind="flag"), Input("near_gas", "燃煤机组且接近燃气轮机组排放限值", kind="flag", default=False),
-    ), tuple(Output(code, f"{words.split('、')[0]}所需替代", "吨/年") for code, words in POLLUTANTS.items()), replacement, date(2014, 12, 30), None, needs=("rights.replacement.multiple",), confidence="recalled"),
-    _quota_rule("rights.energy", "用能权余缺", "Energy-use rights", "发改环资〔2016〕1659号 用能权有偿使用和交易制度试点方案", "吨标准煤"),
-    _quota_rule("rights.water", "用水权余缺", "Water-use rights", "水政法〔2016〕156号 水权交易管理暂行办法", "立方米"),
+    Rule(
+        "rights.discharge",
+        "排污权余缺与补足费用",
+        "Discharge rights held and needed",
+        "渝府办发〔2014〕178号 重庆市进一步推进排污权（污水、废气、垃圾）有偿使用和交易工作实施方案",
+        (
+            Input(
+                "rows",
+                "排污权",
+                kind="rows",
+                fields=(
+                    POLLUTANT,
+                    *_moves("吨"),
+                    Input("emitted", "实际（或需要）排放量", "吨"),
+                    Input("price", "成交价", "元/吨", optional=True, note="不填按基准价"),
+                ),
+            ),
+            Input(
+                "years",
+                "购买年数",
+                "年",
+                default=1.0,
+                note="基准价按每吨每年计还是按有效期计，没有读到原文：按年数相乘，默认一年",
+            ),
+        ),
+        (
+            Output("gaps", "各污染物缺口", "吨/年"),
+            Output("short", "不足的污染物", "种"),
+            Output("cost", "补足费用合计", "元"),
+        ),
+        discharge,
+        date(2015, 1, 1),
+        None,
+        needs=("rights.discharge.floor",),
+    ),
+    Rule(
+        "rights.replacement",
+        "建设项目主要污染物削减替代",
+        "Cuts a new project has to bring",
+        "环发〔2014〕197号 建设项目主要污染物排放总量指标审核及管理暂行办法",
+        (
+            Input(
+                "rows",
+                "新增排放",
+                kind="rows",
+                fields=(
+                    POLLUTANT,
+                    Input("emission", "新增排放量", "吨"),
+                    Input("met", "该要素上年达标", kind="flag"),
+                ),
+            ),
+            Input("pm25_met", "PM2.5上年达标", kind="flag"),
+            Input("near_gas", "燃煤机组且接近燃气轮机组排放限值", kind="flag", default=False),
+        ),
+        tuple(
+            Output(code, f"{words.split('、')[0]}所需替代", "吨/年")
+            for code, words in POLLUTANTS.items()
+        ),
+        replacement,
+        date(2014, 12, 30),
+        None,
+        needs=("rights.replacement.multiple",),
+        confidence="recalled",
+    ),
+    _quota_rule(
+        "rights.energy",
+        "用能权余缺",
+        "Energy-use rights",
+        "发改环资〔2016〕1659号 用能权有偿使用和交易制度试点方案",
+        "吨标准煤",
+    ),
+    _quota_rule(
+        "rights.water",
+        "用水权余缺",
+        "Water-use rights",
+        "水政法〔2016〕156号 水权交易管理暂行办法",
+        "立方米",
+    ),
 )

@@ -14,8 +14,17 @@ from hengtan.instruments.rule import Calc, Input, Output, Rule
 
 LAW = "国环规气候〔2025〕2号"
 SECTORS = {"steel": "钢铁", "cement": "水泥", "aluminium": "铝冶炼"}
-LINES = {"": "一般", "white": "仅生产白水泥熟料的生产线", "carbide_slag": "电石渣生产线", "gypsum": "石膏制硫酸副产熟料的生产线"}
-INTENSITY = {"steel": "（炼铁工序排放 + 烧结工序排放）÷ 炼铁工序产品产量", "cement": "生产线排放 ÷ 熟料产量", "aluminium": "（能源作原材料排放 + 阳极效应排放）÷ 铝液产量"}
+LINES = {
+    "": "一般",
+    "white": "仅生产白水泥熟料的生产线",
+    "carbide_slag": "电石渣生产线",
+    "gypsum": "石膏制硫酸副产熟料的生产线",
+}
+INTENSITY = {
+    "steel": "（炼铁工序排放 + 烧结工序排放）÷ 炼铁工序产品产量",
+    "cement": "生产线排放 ÷ 熟料产量",
+    "aluminium": "（能源作原材料排放 + 阳极效应排放）÷ 铝液产量",
+}
 
 
 def equal(calc: Calc) -> dict[str, float]:
@@ -33,28 +42,64 @@ def by_intensity(calc: Calc) -> dict[str, float]:
         calc.step("核定配额", emissions, "吨", f"{LINES[calc['line']]}：等于经核查排放量", LAW)
         return {"allowance": emissions, "alpha": 0.0, "gap": 0.0, "surplus": 0.0}
     if not calc["balance"]:
-        raise calc.refuse("缺平衡值（balance）：它不是方案中的常数，由全行业核查数据求解，企业在管理平台查询", "the balance value is missing", "填平台公布的平衡值，或用 ets.balance 求解", "give balance, or solve ets.balance")
+        raise calc.refuse(
+            "缺平衡值（balance）：它不是方案中的常数，由全行业核查数据求解，企业在管理平台查询",
+            "the balance value is missing",
+            "填平台公布的平衡值，或用 ets.balance 求解",
+            "give balance, or solve ets.balance",
+        )
     intensity = calc["intensity"]
     if intensity is None:
         if not calc["output"] or calc["process_emissions"] is None:
-            raise calc.refuse("缺碳排放强度：给 intensity，或给工序排放量和产量", "the intensity is missing", f"{INTENSITY[calc['sector']]}", "give intensity, or process_emissions and output")
+            raise calc.refuse(
+                "缺碳排放强度：给 intensity，或给工序排放量和产量",
+                "the intensity is missing",
+                f"{INTENSITY[calc['sector']]}",
+                "give intensity, or process_emissions and output",
+            )
         intensity = calc["process_emissions"] / calc["output"]
     calc.step("碳排放强度 I", intensity, "吨/吨", INTENSITY[calc["sector"]], LAW)
     off = calc.step("偏离度 X", f.deviation(calc["balance"], intensity), "", "(BP − I)/BP", LAW)
-    slope, band, cap = calc.param("ets.sector.slope"), calc.param("ets.sector.band"), calc.param("ets.sector.cap", calc["sector"])
-    adjustment = calc.step("调整系数 α", f.alpha(off, slope, band, cap), "", f"|X| < {band:g} 取 {slope:g}·X，否则 ±{cap:g}", f"{LAW} 表1")
-    made = calc.step("核定配额", f.sector_allowance(emissions, adjustment), "吨", "E·(1+α)，向下取整", LAW)
-    return {"allowance": made, "alpha": adjustment, "deviation": off, "intensity": intensity, "gap": max(0.0, emissions - made), "surplus": max(0.0, made - emissions)}
+    slope, band, cap = (
+        calc.param("ets.sector.slope"),
+        calc.param("ets.sector.band"),
+        calc.param("ets.sector.cap", calc["sector"]),
+    )
+    adjustment = calc.step(
+        "调整系数 α",
+        f.alpha(off, slope, band, cap),
+        "",
+        f"|X| < {band:g} 取 {slope:g}·X，否则 ±{cap:g}",
+        f"{LAW} 表1",
+    )
+    made = calc.step(
+        "核定配额", f.sector_allowance(emissions, adjustment), "吨", "E·(1+α)，向下取整", LAW
+    )
+    return {
+        "allowance": made,
+        "alpha": adjustment,
+        "deviation": off,
+        "intensity": intensity,
+        "gap": max(0.0, emissions - made),
+        "surplus": max(0.0, made - emissions),
+    }
 
 
 def _special(calc: Calc) -> bool:
     """Lines of cement whose allowances stay at their emissions."""
     line, share = calc["line"], calc["carbide_slag_share"]
     if line and calc["sector"] != "cement":
-        raise calc.refuse("只有水泥有特殊生产线", "only cement has special lines", "去掉 line", "drop line")
+        raise calc.refuse(
+            "只有水泥有特殊生产线", "only cement has special lines", "去掉 line", "drop line"
+        )
     if line == "carbide_slag":
         if share is None:
-            raise calc.refuse("电石渣生产线要给替代率（carbide_slag_share）", "the share of carbide slag is missing", "填替代率", "give carbide_slag_share")
+            raise calc.refuse(
+                "电石渣生产线要给替代率（carbide_slag_share）",
+                "the share of carbide slag is missing",
+                "填替代率",
+                "give carbide_slag_share",
+            )
         return bool(share > calc.param("ets.sector.carbide_slag_min"))
     return bool(line)
 
@@ -64,24 +109,111 @@ def balance(calc: Calc) -> dict[str, float]:
     check_year(calc)
     rows = calc["entities"]
     if not rows or any(r["emissions"] <= 0 or r["intensity"] <= 0 for r in rows):
-        raise calc.refuse("各单位的核查排放量和强度都要大于零，且至少一家", "emissions and intensities must be positive, of one entity at least", "去掉没有排放的单位", "drop entities without emissions")
-    slope, band, cap = calc.param("ets.sector.slope"), calc.param("ets.sector.band"), calc.param("ets.sector.cap", calc["sector"])
+        raise calc.refuse(
+            "各单位的核查排放量和强度都要大于零，且至少一家",
+            "emissions and intensities must be positive, of one entity at least",
+            "去掉没有排放的单位",
+            "drop entities without emissions",
+        )
+    slope, band, cap = (
+        calc.param("ets.sector.slope"),
+        calc.param("ets.sector.band"),
+        calc.param("ets.sector.cap", calc["sector"]),
+    )
     emissions, intensities = [r["emissions"] for r in rows], [r["intensity"] for r in rows]
     found = solve_balance(emissions, intensities, slope, band, cap)
     calc.step("平衡值 BP", found.value, "吨/吨", "解 ΣE·(1+α(BP)) = ΣE（取整前）", LAW)
     if not found.unique:
         calc.warn(f"平衡值不唯一：{found.low:g}至{found.high:g}都满足，取中间")
-    allowances = [float(f.sector_allowance(e, f.alpha(f.deviation(found.value, i), slope, band, cap))) for e, i in zip(emissions, intensities, strict=True)]
+    allowances = [
+        float(f.sector_allowance(e, f.alpha(f.deviation(found.value, i), slope, band, cap)))
+        for e, i in zip(emissions, intensities, strict=True)
+    ]
     for row, a in zip(rows, allowances, strict=True):
         calc.step(f"{row['name'] or '单位'} 核定配额", a, "吨", f"盈余{a - row['emissions']:g}")
-    return {"balance": found.value, "low": found.low, "high": found.high, "allowances": sum(allowances), "emissions": sum(emissions), "residual": surplus(found.value, emissions, intensities, slope, band, cap)}
+    return {
+        "balance": found.value,
+        "low": found.low,
+        "high": found.high,
+        "allowances": sum(allowances),
+        "emissions": sum(emissions),
+        "residual": surplus(found.value, emissions, intensities, slope, band, cap),
+    }
 
 
 EMISSIONS = Input("emissions", "经核查排放量", "吨", aliases=("核查排放量",))
 KIND = Input("sector", "行业", kind="choice", choices=SECTORS)
-ENTITY = (Input("name", "单位", kind="text", default=""), EMISSIONS, Input("intensity", "碳排放强度", "吨/吨"))
+ENTITY = (
+    Input("name", "单位", kind="text", default=""),
+    EMISSIONS,
+    Input("intensity", "碳排放强度", "吨/吨"),
+)
 RULES = (
-    Rule("ets.sector", "全国碳市场·钢铁、水泥、铝冶炼配额（2024年度）", "National carbon market, steel, cement, aluminium 2024", LAW, (KIND, EMISSIONS, YEAR), (Output("allowance", "核定配额", "吨"), Output("gap", "配额缺口", "吨")), equal, date(2024, 1, 1), date(2024, 12, 31), note_zh=DAY),
-    Rule("ets.sector", "全国碳市场·钢铁、水泥、铝冶炼配额（2025年度起）", "National carbon market, steel, cement, aluminium from 2025", LAW, (KIND, EMISSIONS, Input("balance", "平衡值", "吨/吨", optional=True, aliases=("BP",)), Input("intensity", "碳排放强度", "吨/吨", optional=True, aliases=("I",)), Input("process_emissions", "工序排放量", "吨", optional=True), Input("output", "产品产量", "吨", optional=True, aliases=("产量",)), Input("line", "生产线类型", kind="choice", choices=LINES, default=""), Input("carbide_slag_share", "电石渣替代率", "", optional=True, most=1.0), YEAR), (Output("allowance", "核定配额", "吨"), Output("alpha", "调整系数"), Output("deviation", "偏离度"), Output("intensity", "碳排放强度", "吨/吨"), Output("gap", "配额缺口", "吨"), Output("surplus", "配额盈余", "吨")), by_intensity, date(2025, 1, 1), date(2026, 12, 31), needs=("ets.sector.slope", "ets.sector.band", "ets.sector.cap", "ets.sector.carbide_slag_min"), note_zh=DAY),
-    Rule("ets.balance", "全国碳市场·行业平衡值求解", "National carbon market, balance value of a sector", LAW, (KIND, Input("entities", "全行业各单位", kind="rows", fields=ENTITY), YEAR), (Output("balance", "平衡值", "吨/吨"), Output("low", "平衡值下端", "吨/吨"), Output("high", "平衡值上端", "吨/吨"), Output("allowances", "核定配额合计", "吨"), Output("emissions", "核查排放量合计", "吨"), Output("residual", "取整前配额与排放之差", "吨")), balance, date(2025, 1, 1), date(2026, 12, 31), needs=("ets.sector.slope", "ets.sector.band", "ets.sector.cap"), note_zh=DAY),
+    Rule(
+        "ets.sector",
+        "全国碳市场·钢铁、水泥、铝冶炼配额（2024年度）",
+        "National carbon market, steel, cement, aluminium 2024",
+        LAW,
+        (KIND, EMISSIONS, YEAR),
+        (Output("allowance", "核定配额", "吨"), Output("gap", "配额缺口", "吨")),
+        equal,
+        date(2024, 1, 1),
+        date(2024, 12, 31),
+        note_zh=DAY,
+    ),
+    Rule(
+        "ets.sector",
+        "全国碳市场·钢铁、水泥、铝冶炼配额（2025年度起）",
+        "National carbon market, steel, cement, aluminium from 2025",
+        LAW,
+        (
+            KIND,
+            EMISSIONS,
+            Input("balance", "平衡值", "吨/吨", optional=True, aliases=("BP",)),
+            Input("intensity", "碳排放强度", "吨/吨", optional=True, aliases=("I",)),
+            Input("process_emissions", "工序排放量", "吨", optional=True),
+            Input("output", "产品产量", "吨", optional=True, aliases=("产量",)),
+            Input("line", "生产线类型", kind="choice", choices=LINES, default=""),
+            Input("carbide_slag_share", "电石渣替代率", "", optional=True, most=1.0),
+            YEAR,
+        ),
+        (
+            Output("allowance", "核定配额", "吨"),
+            Output("alpha", "调整系数"),
+            Output("deviation", "偏离度"),
+            Output("intensity", "碳排放强度", "吨/吨"),
+            Output("gap", "配额缺口", "吨"),
+            Output("surplus", "配额盈余", "吨"),
+        ),
+        by_intensity,
+        date(2025, 1, 1),
+        date(2026, 12, 31),
+        needs=(
+            "ets.sector.slope",
+            "ets.sector.band",
+            "ets.sector.cap",
+            "ets.sector.carbide_slag_min",
+        ),
+        note_zh=DAY,
+    ),
+    Rule(
+        "ets.balance",
+        "全国碳市场·行业平衡值求解",
+        "National carbon market, balance value of a sector",
+        LAW,
+        (KIND, Input("entities", "全行业各单位", kind="rows", fields=ENTITY), YEAR),
+        (
+            Output("balance", "平衡值", "吨/吨"),
+            Output("low", "平衡值下端", "吨/吨"),
+            Output("high", "平衡值上端", "吨/吨"),
+            Output("allowances", "核定配额合计", "吨"),
+            Output("emissions", "核查排放量合计", "吨"),
+            Output("residual", "取整前配额与排放之差", "吨"),
+        ),
+        balance,
+        date(2025, 1, 1),
+        date(2026, 12, 31),
+        needs=("ets.sector.slope", "ets.sector.band", "ets.sector.cap"),
+        note_zh=DAY,
+    ),
 )

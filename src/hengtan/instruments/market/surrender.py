@@ -25,12 +25,25 @@ def _usable(calc: Calc, year: int) -> float:
     held = 0.0
     for name, amount in calc["allowances"].items():
         if not (name == OWN_YEAR or (name.isdigit() and len(name) == 4)):
-            raise calc.refuse(f"持有配额按年度写，“{name}”不是年份", f"'{name}' is no year", "写成 {2023: 1000}", "write {2023: 1000}")
+            raise calc.refuse(
+                f"持有配额按年度写，“{name}”不是年份",
+                f"'{name}' is no year",
+                "写成 {2023: 1000}",
+                "write {2023: 1000}",
+            )
         vintage = year if name == OWN_YEAR else int(name)
         if usable(vintage, year, calc["market"] == "national"):
             held += amount
         else:
-            calc.step(f"{vintage}年度配额不能用", amount, "吨", f"不可用于{year}年度" if vintage > year else "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填", "国环规气候〔2024〕1号 附5")
+            calc.step(
+                f"{vintage}年度配额不能用",
+                amount,
+                "吨",
+                f"不可用于{year}年度"
+                if vintage > year
+                else "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填",
+                "国环规气候〔2024〕1号 附5",
+            )
     return held
 
 
@@ -42,53 +55,181 @@ def surrender(calc: Calc) -> dict[str, Any]:
     green = offset = 0.0
     if calc["green_power"]:
         limit = calc.param("ets.green_power.max", market)
-        green = calc.step("绿电抵扣", f.offset_usable(calc["green_power"], limit, gap, gap), "吨", f"不超过缺口的{limit:.0%}（市外购入非化石电力）")
+        green = calc.step(
+            "绿电抵扣",
+            f.offset_usable(calc["green_power"], limit, gap, gap),
+            "吨",
+            f"不超过缺口的{limit:.0%}（市外购入非化石电力）",
+        )
     if calc["offsets"]:
         limit = calc.param("ets.offset.max", market)
         base = calc["verified"] if market == "pilot" and year <= 2020 else obligation
         if base is None:
-            raise calc.refuse("2020年度以前抵销比例按审定排放量，缺 verified", "verified emissions are missing", "填审定排放量", "give verified")
-        offset = calc.step("可用抵销量", f.offset_usable(calc["offsets"], limit, base, gap - green), "吨", f"不超过{'审定排放量' if base is not obligation else '应清缴配额'}的{limit:.0%}")
+            raise calc.refuse(
+                "2020年度以前抵销比例按审定排放量，缺 verified",
+                "verified emissions are missing",
+                "填审定排放量",
+                "give verified",
+            )
+        offset = calc.step(
+            "可用抵销量",
+            f.offset_usable(calc["offsets"], limit, base, gap - green),
+            "吨",
+            f"不超过{'审定排放量' if base is not obligation else '应清缴配额'}的{limit:.0%}",
+        )
         calc.warn("抵销凭证须符合项目范围：全国为CCER，重庆2023年起为本地CQCER（二手来源）")
     left = calc.step("还需购买", gap - green - offset, "吨", "缺口 − 绿电抵扣 − 抵销")
-    made: dict[str, Any] = {"gap": gap, "green": green, "offset": offset, "left": left, "surplus": max(0.0, held - obligation)}
+    made: dict[str, Any] = {
+        "gap": gap,
+        "green": green,
+        "offset": offset,
+        "left": left,
+        "surplus": max(0.0, held - obligation),
+    }
     if calc["price"] is not None:
-        made["cost"] = calc.step("履约成本", left * calc["price"] + offset * (calc["offset_price"] or 0.0), "元", "还需购买 × 配额价格 + 抵销量 × 抵销价格")
+        made["cost"] = calc.step(
+            "履约成本",
+            left * calc["price"] + offset * (calc["offset_price"] or 0.0),
+            "元",
+            "还需购买 × 配额价格 + 抵销量 × 抵销价格",
+        )
     try:
         told = f"{calc.param('ets.deadline', market):.0f}"
-        made["deadline"] = calc.step("清缴截止", f"{told[:4]}-{told[4:6]}-{told[6:]}", clause="年度方案或通知")
+        made["deadline"] = calc.step(
+            "清缴截止", f"{told[:4]}-{told[4:6]}-{told[6:]}", clause="年度方案或通知"
+        )
     except ParameterNotEstablished:
         calc.warn("这一年度的清缴截止日期没有查实")
     return made
 
 
 def _fine(unsurrendered: float, price: float, low: float, high: float) -> dict[str, float]:
-    return {"fine_min": f.penalty(unsurrendered, price, low), "fine_max": f.penalty(unsurrendered, price, high), "deducted": unsurrendered}
+    return {
+        "fine_min": f.penalty(unsurrendered, price, low),
+        "fine_max": f.penalty(unsurrendered, price, high),
+        "deducted": unsurrendered,
+    }
 
 
 def false_data(calc: Calc) -> dict[str, float]:
     """False data (第二十二条): 5–10 × the illegal gain, or 0.5–2 million yuan where there is none; refusal to mend cuts next year's allowances by 50–100 %. [yuan]"""
     gain = calc["gain"]
     if gain:
-        low, high, how = calc.param("ets.penalty_data", "gain_min") * gain, calc.param("ets.penalty_data", "gain_max") * gain, "违法所得的5—10倍"
+        low, high, how = (
+            calc.param("ets.penalty_data", "gain_min") * gain,
+            calc.param("ets.penalty_data", "gain_max") * gain,
+            "违法所得的5—10倍",
+        )
         if low < calc.param("ets.penalty_data", "fine_min"):
             calc.warn("违法所得很小时是否改按定额处罚，其界线没有读到")
     else:
-        low, high, how = calc.param("ets.penalty_data", "fine_min"), calc.param("ets.penalty_data", "fine_max"), "没有违法所得，按定额"
+        low, high, how = (
+            calc.param("ets.penalty_data", "fine_min"),
+            calc.param("ets.penalty_data", "fine_max"),
+            "没有违法所得，按定额",
+        )
     calc.step("罚款下限", low, "元", how, f"{ORDINANCE} 第二十二条")
     calc.step("罚款上限", high, "元", how, f"{ORDINANCE} 第二十二条")
     made = {"fine_min": low, "fine_max": high}
     if calc["refuses"]:
         if calc["next_year"] is None:
-            raise calc.refuse("拒不改正的要给下一年度配额（next_year）", "next year's allowances are missing", "补上", "give next_year")
-        cut = [calc.param("ets.penalty_data", k) * calc["next_year"] for k in ("cut_min", "cut_max")]
-        calc.step("核减下一年度配额", cut[0], "吨", f"50%—100%，至多{cut[1]:g}吨", f"{ORDINANCE} 第二十二条")
+            raise calc.refuse(
+                "拒不改正的要给下一年度配额（next_year）",
+                "next year's allowances are missing",
+                "补上",
+                "give next_year",
+            )
+        cut = [
+            calc.param("ets.penalty_data", k) * calc["next_year"] for k in ("cut_min", "cut_max")
+        ]
+        calc.step(
+            "核减下一年度配额",
+            cut[0],
+            "吨",
+            f"50%—100%，至多{cut[1]:g}吨",
+            f"{ORDINANCE} 第二十二条",
+        )
         made |= {"cut_min": cut[0], "cut_max": cut[1]}
     return made
 
 
 RULES = (
-    Rule("ets.surrender", "碳市场·清缴履约", "Carbon markets, surrender", "碳排放权交易管理办法（试行）；年度配额方案", (Input("market", "市场", kind="choice", choices=MARKETS), Input("obligation", "应清缴量", "吨", aliases=("清缴义务", "应清缴配额")), Input("allowances", "持有配额", "吨", "amounts", default={}, lone=OWN_YEAR, note="年度: 数量；只写一个数的按履约年度的配额"), Input("offsets", "抵销量", "吨", default=0.0, aliases=("CCER", "CQCER", "自愿减排量")), Input("green_power", "绿电抵扣量", "吨", default=0.0), Input("verified", "审定排放量", "吨", optional=True), Input("price", "配额价格", "元/吨", optional=True), Input("offset_price", "抵销价格", "元/吨", optional=True), YEAR), (Output("gap", "配额缺口", "吨"), Output("green", "绿电抵扣", "吨"), Output("offset", "可用抵销量", "吨"), Output("left", "还需购买", "吨"), Output("surplus", "盈余", "吨"), Output("cost", "履约成本", "元"), Output("deadline", "清缴截止")), surrender, date(2013, 1, 1), needs=("ets.offset.max", "ets.green_power.max", "ets.deadline"), note_zh=DAY),
-    formula_rule("ets.penalty", "碳市场·未足额清缴罚款", "Carbon market, fine for allowances not surrendered", f"{ORDINANCE} 第二十四条", (Input("unsurrendered", "未清缴配额", "吨"), Input("price", "清缴时限前一个月平均成交价", "元/吨", aliases=("平均价",))), (Output("fine_min", "罚款下限", "元"), Output("fine_max", "罚款上限", "元"), Output("deducted", "拒不改正时等量核减下一年度配额", "吨")), _fine, {"low": ("ets.penalty.min", ""), "high": ("ets.penalty.max", "")}, how="未清缴量 × 均价 × 5—10倍", valid_from=START, note_zh="案例日期取清缴期满之日；2026-08-15起适用生态环境法典，倍数没有读到"),
-    Rule("ets.penalty_data", "碳市场·数据弄虚作假罚款", "Carbon market, fine for false data", f"{ORDINANCE} 第二十二条", (Input("gain", "违法所得", "元", default=0.0), Input("refuses", "拒不改正", kind="flag", default=False), Input("next_year", "下一年度配额", "吨", optional=True)), (Output("fine_min", "罚款下限", "元"), Output("fine_max", "罚款上限", "元"), Output("cut_min", "核减下限", "吨"), Output("cut_max", "核减上限", "吨")), false_data, START, needs=("ets.penalty_data",)),
+    Rule(
+        "ets.surrender",
+        "碳市场·清缴履约",
+        "Carbon markets, surrender",
+        "碳排放权交易管理办法（试行）；年度配额方案",
+        (
+            Input("market", "市场", kind="choice", choices=MARKETS),
+            Input("obligation", "应清缴量", "吨", aliases=("清缴义务", "应清缴配额")),
+            Input(
+                "allowances",
+                "持有配额",
+                "吨",
+                "amounts",
+                default={},
+                lone=OWN_YEAR,
+                note="年度: 数量；只写一个数的按履约年度的配额",
+            ),
+            Input("offsets", "抵销量", "吨", default=0.0, aliases=("CCER", "CQCER", "自愿减排量")),
+            Input("green_power", "绿电抵扣量", "吨", default=0.0),
+            Input("verified", "审定排放量", "吨", optional=True),
+            Input("price", "配额价格", "元/吨", optional=True),
+            Input("offset_price", "抵销价格", "元/吨", optional=True),
+            YEAR,
+        ),
+        (
+            Output("gap", "配额缺口", "吨"),
+            Output("green", "绿电抵扣", "吨"),
+            Output("offset", "可用抵销量", "吨"),
+            Output("left", "还需购买", "吨"),
+            Output("surplus", "盈余", "吨"),
+            Output("cost", "履约成本", "元"),
+            Output("deadline", "清缴截止"),
+        ),
+        surrender,
+        date(2013, 1, 1),
+        needs=("ets.offset.max", "ets.green_power.max", "ets.deadline"),
+        note_zh=DAY,
+    ),
+    formula_rule(
+        "ets.penalty",
+        "碳市场·未足额清缴罚款",
+        "Carbon market, fine for allowances not surrendered",
+        f"{ORDINANCE} 第二十四条",
+        (
+            Input("unsurrendered", "未清缴配额", "吨"),
+            Input("price", "清缴时限前一个月平均成交价", "元/吨", aliases=("平均价",)),
+        ),
+        (
+            Output("fine_min", "罚款下限", "元"),
+            Output("fine_max", "罚款上限", "元"),
+            Output("deducted", "拒不改正时等量核减下一年度配额", "吨"),
+        ),
+        _fine,
+        {"low": ("ets.penalty.min", ""), "high": ("ets.penalty.max", "")},
+        how="未清缴量 × 均价 × 5—10倍",
+        valid_from=START,
+        note_zh="案例日期取清缴期满之日；2026-08-15起适用生态环境法典，倍数没有读到",
+    ),
+    Rule(
+        "ets.penalty_data",
+        "碳市场·数据弄虚作假罚款",
+        "Carbon market, fine for false data",
+        f"{ORDINANCE} 第二十二条",
+        (
+            Input("gain", "违法所得", "元", default=0.0),
+            Input("refuses", "拒不改正", kind="flag", default=False),
+            Input("next_year", "下一年度配额", "吨", optional=True),
+        ),
+        (
+            Output("fine_min", "罚款下限", "元"),
+            Output("fine_max", "罚款上限", "元"),
+            Output("cut_min", "核减下限", "吨"),
+            Output("cut_max", "核减上限", "吨"),
+        ),
+        false_data,
+        START,
+        needs=("ets.penalty_data",),
+    ),
 )

@@ -15,7 +15,12 @@ def _day(calc: Calc, text: str, zh: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise calc.refuse(f"{zh}应写成 2023-05-10，不是“{text}”", f"'{text}' is no date: write 2023-05-10", "改正日期", "correct the date") from None
+        raise calc.refuse(
+            f"{zh}应写成 2023-05-10，不是“{text}”",
+            f"'{text}' is no date: write 2023-05-10",
+            "改正日期",
+            "correct the date",
+        ) from None
 
 
 def renewal(calc: Calc) -> dict[str, Any]:
@@ -26,7 +31,11 @@ def renewal(calc: Calc) -> dict[str, Any]:
     end = issued.replace(year=issued.year + years, day=day) - timedelta(days=1)
     apply_by = end - timedelta(days=days)
     state = "已过期" if calc.day > end else "应申请延续" if calc.day >= apply_by else "有效"
-    return {"ends": calc.step("有效期至", end.isoformat()), "apply_by": calc.step("延续申请不晚于", apply_by.isoformat(), how=f"届满前{days}日"), "state": calc.step("状态", state)}
+    return {
+        "ends": calc.step("有效期至", end.isoformat()),
+        "apply_by": calc.step("延续申请不晚于", apply_by.isoformat(), how=f"届满前{days}日"),
+        "state": calc.step("状态", state),
+    }
 
 
 def compliance(calc: Calc) -> dict[str, Any]:
@@ -37,13 +46,31 @@ def compliance(calc: Calc) -> dict[str, Any]:
     over = []
     for row in calc["emissions"] or ():
         if row["permitted"] is None and row["limit"] is None:
-            raise calc.refuse(f"“{row['name']}”没有许可量，也没有许可浓度", f"'{row['name']}' has neither a permitted amount nor a limit", "按许可证副本填", "fill it from the permit")
-        for zh, actual, allowed, unit in (("年排放量", row["emitted"], row["permitted"], "吨"), ("浓度", row["measured"], row["limit"], "")):
+            raise calc.refuse(
+                f"“{row['name']}”没有许可量，也没有许可浓度",
+                f"'{row['name']}' has neither a permitted amount nor a limit",
+                "按许可证副本填",
+                "fill it from the permit",
+            )
+        for zh, actual, allowed, unit in (
+            ("年排放量", row["emitted"], row["permitted"], "吨"),
+            ("浓度", row["measured"], row["limit"], ""),
+        ):
             if allowed is None:
                 continue
             if actual is None:
-                raise calc.refuse(f"“{row['name']}”给了许可{zh}，没有给实际{zh}", f"'{row['name']}' lacks its actual figure", "补上实际数", "give it")
-            calc.step(f"{row['name']} {zh}", actual, unit, f"许可 {allowed:g}，{'超出' if actual > allowed else '未超'}")
+                raise calc.refuse(
+                    f"“{row['name']}”给了许可{zh}，没有给实际{zh}",
+                    f"'{row['name']}' lacks its actual figure",
+                    "补上实际数",
+                    "give it",
+                )
+            calc.step(
+                f"{row['name']} {zh}",
+                actual,
+                unit,
+                f"许可 {allowed:g}，{'超出' if actual > allowed else '未超'}",
+            )
             if actual > allowed:
                 over.append(f"{row['name']}{zh}")
     missing, late = [], []
@@ -54,21 +81,109 @@ def compliance(calc: Calc) -> dict[str, Any]:
             missing.append(row["period"])
         elif handed is not None and handed > due:
             late.append(row["period"])
-        calc.step(f"{row['period']}执行报告", "已报" if handed and handed <= due else "迟报" if handed else "逾期未报" if calc.day > due else "未到期", how=f"应于{due}前", clause=f"{LAW} 第二十二条")
-    made: dict[str, Any] = {"over": float(len(over)), "missing": float(len(missing)), "late": float(len(late)), "verdict": "符合" if not over + missing + late else "；".join(f"{zh}：{'、'.join(names)}" for zh, names in (("超许可", over), ("未报", missing), ("迟报", late)) if names)}
+        calc.step(
+            f"{row['period']}执行报告",
+            "已报"
+            if handed and handed <= due
+            else "迟报"
+            if handed
+            else "逾期未报"
+            if calc.day > due
+            else "未到期",
+            how=f"应于{due}前",
+            clause=f"{LAW} 第二十二条",
+        )
+    made: dict[str, Any] = {
+        "over": float(len(over)),
+        "missing": float(len(missing)),
+        "late": float(len(late)),
+        "verdict": "符合"
+        if not over + missing + late
+        else "；".join(
+            f"{zh}：{'、'.join(names)}"
+            for zh, names in (("超许可", over), ("未报", missing), ("迟报", late))
+            if names
+        ),
+    }
     if missing or late:
         times = len(missing) + len(late)
         low, high = calc.param("permit.report_fine", "min"), calc.param("permit.report_fine", "max")
-        made |= {"fine_min": calc.step("未按规定提交报告：罚款下限", times * low, "元", f"{times}次 × {low:g}", f"{LAW} 第三十七条"), "fine_max": calc.step("罚款上限", times * high, "元", f"{times}次 × {high:g}", f"{LAW} 第三十七条")}
+        made |= {
+            "fine_min": calc.step(
+                "未按规定提交报告：罚款下限",
+                times * low,
+                "元",
+                f"{times}次 × {low:g}",
+                f"{LAW} 第三十七条",
+            ),
+            "fine_max": calc.step(
+                "罚款上限", times * high, "元", f"{times}次 × {high:g}", f"{LAW} 第三十七条"
+            ),
+        }
         if calc.day >= CODE:
             calc.warn("生态环境法典2026-08-15起施行，这项罚款是否调整没有核对")
     return made
 
 
 RULES = (
-    Rule("permit.renewal", "排污许可证有效期与延续", "Renewal of a discharge permit", "排污许可管理条例 第十四条", (Input("issued", "发证日期", kind="text"),), (Output("ends", "有效期至"), Output("apply_by", "延续申请不晚于"), Output("state", "状态")), renewal, date(2021, 3, 1), None, needs=("permit.valid_years", "permit.renewal_days"), confidence="recalled"),
-    Rule("permit.compliance", "排污许可执行情况（量、浓度、报告）", "Whether a discharge permit was kept", "排污许可管理条例 第二十二、三十七条", (
-        Input("emissions", "排放", kind="rows", optional=True, fields=(Input("name", "排放口与污染物", kind="text", aliases=("污染物",)), Input("permitted", "许可年排放量", "吨", optional=True, aliases=("许可量",)), Input("emitted", "实际年排放量", "吨", optional=True, aliases=("实际量", "排放量")), Input("limit", "许可浓度", "", optional=True), Input("measured", "实测浓度", "", optional=True))),
-        Input("reports", "执行报告", kind="rows", optional=True, fields=(Input("period", "报告期", kind="text"), Input("due", "应报日期", kind="text", note="按许可证副本"), Input("handed", "实报日期", kind="text", optional=True))),
-    ), (Output("verdict", "结论"), Output("over", "超许可", "项"), Output("missing", "逾期未报", "项"), Output("late", "迟报", "项"), Output("fine_min", "罚款下限", "元"), Output("fine_max", "罚款上限", "元")), compliance, date(2021, 3, 1), None, needs=("permit.report_fine",), note_zh="持证不足三个月的年度、不足一个月的季度、不足十日的月份可不报（HJ 944-2018）：不列入即可。"),
+    Rule(
+        "permit.renewal",
+        "排污许可证有效期与延续",
+        "Renewal of a discharge permit",
+        "排污许可管理条例 第十四条",
+        (Input("issued", "发证日期", kind="text"),),
+        (Output("ends", "有效期至"), Output("apply_by", "延续申请不晚于"), Output("state", "状态")),
+        renewal,
+        date(2021, 3, 1),
+        None,
+        needs=("permit.valid_years", "permit.renewal_days"),
+        confidence="recalled",
+    ),
+    Rule(
+        "permit.compliance",
+        "排污许可执行情况（量、浓度、报告）",
+        "Whether a discharge permit was kept",
+        "排污许可管理条例 第二十二、三十七条",
+        (
+            Input(
+                "emissions",
+                "排放",
+                kind="rows",
+                optional=True,
+                fields=(
+                    Input("name", "排放口与污染物", kind="text", aliases=("污染物",)),
+                    Input("permitted", "许可年排放量", "吨", optional=True, aliases=("许可量",)),
+                    Input(
+                        "emitted", "实际年排放量", "吨", optional=True, aliases=("实际量", "排放量")
+                    ),
+                    Input("limit", "许可浓度", "", optional=True),
+                    Input("measured", "实测浓度", "", optional=True),
+                ),
+            ),
+            Input(
+                "reports",
+                "执行报告",
+                kind="rows",
+                optional=True,
+                fields=(
+                    Input("period", "报告期", kind="text"),
+                    Input("due", "应报日期", kind="text", note="按许可证副本"),
+                    Input("handed", "实报日期", kind="text", optional=True),
+                ),
+            ),
+        ),
+        (
+            Output("verdict", "结论"),
+            Output("over", "超许可", "项"),
+            Output("missing", "逾期未报", "项"),
+            Output("late", "迟报", "项"),
+            Output("fine_min", "罚款下限", "元"),
+            Output("fine_max", "罚款上限", "元"),
+        ),
+        compliance,
+        date(2021, 3, 1),
+        None,
+        needs=("permit.report_fine",),
+        note_zh="持证不足三个月的年度、不足一个月的季度、不足十日的月份可不报（HJ 944-2018）：不列入即可。",
+    ),
 )

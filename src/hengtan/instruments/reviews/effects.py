@@ -16,26 +16,122 @@ def policy(calc: Calc) -> dict[str, Any]:
         helped += better > 0
         if better < 0:
             conflicts.append(row["target"])
-        calc.step(row["target"], row["effect"], "", ("背离" if better < 0 else "有利" if better > 0 else "无影响") + ("" if share is None else f"，相当于尚差的 {share:+.1%}"))
-    return {"conflicts": ";".join(conflicts), "count": len(conflicts), "helped": helped, "verdict": calc.step("结论", "有背离项，须说明补偿措施" if conflicts else "与目标一致")}
+        calc.step(
+            row["target"],
+            row["effect"],
+            "",
+            ("背离" if better < 0 else "有利" if better > 0 else "无影响")
+            + ("" if share is None else f"，相当于尚差的 {share:+.1%}"),
+        )
+    return {
+        "conflicts": ";".join(conflicts),
+        "count": len(conflicts),
+        "helped": helped,
+        "verdict": calc.step("结论", "有背离项，须说明补偿措施" if conflicts else "与目标一致"),
+    }
 
 
 def diagnosis(calc: Calc) -> dict[str, Any]:
     """Saving potential of an energy diagnosis: measures in the order of payback, the saving and cost of those within the payback asked, and the share of the unit's energy. [tce, yuan, years]"""
-    rows = sorted(calc["measures"], key=lambda r: (r["cost"] / (r["saving"] * calc["price"]) if r["saving"] > 0 and calc["price"] > 0 else float("inf"), r["name"]))
+    rows = sorted(
+        calc["measures"],
+        key=lambda r: (
+            r["cost"] / (r["saving"] * calc["price"])
+            if r["saving"] > 0 and calc["price"] > 0
+            else float("inf"),
+            r["name"],
+        ),
+    )
     saving = cost = 0.0
     for r in rows:
-        years = r["cost"] / (r["saving"] * calc["price"]) if r["saving"] > 0 and calc["price"] > 0 else float("inf")
+        years = (
+            r["cost"] / (r["saving"] * calc["price"])
+            if r["saving"] > 0 and calc["price"] > 0
+            else float("inf")
+        )
         taken = years <= calc["within"]
-        calc.step(r["name"], r["saving"], "吨标准煤/年", f"投资 {r['cost']:,.0f} 元，回收期 {years:.1f} 年" + ("" if taken else "，超出要求"))
+        calc.step(
+            r["name"],
+            r["saving"],
+            "吨标准煤/年",
+            f"投资 {r['cost']:,.0f} 元，回收期 {years:.1f} 年" + ("" if taken else "，超出要求"),
+        )
         if taken:
             saving, cost = saving + r["saving"], cost + r["cost"]
     if saving > calc["energy"]:
-        raise calc.refuse("节能潜力大于用能总量", "the saving exceeds the use", "核对各项节能量（重复计算？）", "check for double counting")
-    return {"saving": calc.step("可行潜力", saving, "吨标准煤/年"), "cost": cost, "share": saving / calc["energy"], "co2": saving * calc["factor"]}
+        raise calc.refuse(
+            "节能潜力大于用能总量",
+            "the saving exceeds the use",
+            "核对各项节能量（重复计算？）",
+            "check for double counting",
+        )
+    return {
+        "saving": calc.step("可行潜力", saving, "吨标准煤/年"),
+        "cost": cost,
+        "share": saving / calc["energy"],
+        "co2": saving * calc["factor"],
+    }
 
 
 RULES = (
-    Rule("policy.green_check", "重大政策与项目的绿色转型影响核对", "Policy beside the targets", "重庆市全面绿色转型行动计划（统筹要求）；影响由提出方测算", (Input("effects", "影响", kind="rows", fields=(Input("target", "目标", kind="text"), Input("direction", "方向", kind="choice", choices={"higher": "越高越好", "lower": "越低越好"}), Input("effect", "对指标的影响", "", least=None), Input("to_go", "距目标尚差", "", optional=True))),), (Output("conflicts", "背离的目标"), Output("count", "背离数", "项"), Output("helped", "有利数", "项"), Output("verdict", "结论")), policy),
-    Rule("review.diagnosis", "能效诊断节能潜力", "Saving potential of a diagnosis", "工业节能诊断服务（方法由诊断方确定）", (Input("energy", "年综合能源消费量", "吨标准煤", least=1e-9), Input("price", "能源均价", "元/吨标准煤"), Input("within", "回收期要求", "年", default=5.0), Input("factor", "排放因子", "吨二氧化碳/吨标准煤", default=0.0), Input("measures", "措施", kind="rows", fields=(Input("name", "名称", kind="text"), Input("saving", "年节能量", "吨标准煤"), Input("cost", "投资", "元")))), (Output("saving", "可行潜力", "吨标准煤/年"), Output("cost", "所需投资", "元"), Output("share", "占用能比例"), Output("co2", "减排量", "吨二氧化碳/年")), diagnosis),
+    Rule(
+        "policy.green_check",
+        "重大政策与项目的绿色转型影响核对",
+        "Policy beside the targets",
+        "重庆市全面绿色转型行动计划（统筹要求）；影响由提出方测算",
+        (
+            Input(
+                "effects",
+                "影响",
+                kind="rows",
+                fields=(
+                    Input("target", "目标", kind="text"),
+                    Input(
+                        "direction",
+                        "方向",
+                        kind="choice",
+                        choices={"higher": "越高越好", "lower": "越低越好"},
+                    ),
+                    Input("effect", "对指标的影响", "", least=None),
+                    Input("to_go", "距目标尚差", "", optional=True),
+                ),
+            ),
+        ),
+        (
+            Output("conflicts", "背离的目标"),
+            Output("count", "背离数", "项"),
+            Output("helped", "有利数", "项"),
+            Output("verdict", "结论"),
+        ),
+        policy,
+    ),
+    Rule(
+        "review.diagnosis",
+        "能效诊断节能潜力",
+        "Saving potential of a diagnosis",
+        "工业节能诊断服务（方法由诊断方确定）",
+        (
+            Input("energy", "年综合能源消费量", "吨标准煤", least=1e-9),
+            Input("price", "能源均价", "元/吨标准煤"),
+            Input("within", "回收期要求", "年", default=5.0),
+            Input("factor", "排放因子", "吨二氧化碳/吨标准煤", default=0.0),
+            Input(
+                "measures",
+                "措施",
+                kind="rows",
+                fields=(
+                    Input("name", "名称", kind="text"),
+                    Input("saving", "年节能量", "吨标准煤"),
+                    Input("cost", "投资", "元"),
+                ),
+            ),
+        ),
+        (
+            Output("saving", "可行潜力", "吨标准煤/年"),
+            Output("cost", "所需投资", "元"),
+            Output("share", "占用能比例"),
+            Output("co2", "减排量", "吨二氧化碳/年"),
+        ),
+        diagnosis,
+    ),
 )

@@ -6,7 +6,14 @@ from typing import Any
 
 from hengtan.instruments.rule import Calc, Input, Output, Rule
 
-GROUPS = {"EG": "能源利用", "RG": "资源利用", "IG": "基础设施", "CG": "产业", "HG": "生态环境", "MG": "运行管理"}
+GROUPS = {
+    "EG": "能源利用",
+    "RG": "资源利用",
+    "IG": "基础设施",
+    "CG": "产业",
+    "HG": "生态环境",
+    "MG": "运行管理",
+}
 COUNTS = {"EG": 3, "RG": 6, "IG": 3, "CG": 3, "HG": 6, "MG": 3}
 
 
@@ -18,20 +25,49 @@ def green_index(calc: Calc) -> dict[str, Any]:
     ratios: dict[str, list[float]] = {group: [] for group in GROUPS}
     for row in calc["rows"]:
         if row["leading"] <= 0 or (row["lower"] and row["actual"] <= 0):
-            raise calc.refuse(f"“{row['name']}”的数值为零，比值算不出", f"'{row['name']}' has no ratio", "引领值大于零；越小越好的指标值也要大于零", "values above zero")
+            raise calc.refuse(
+                f"“{row['name']}”的数值为零，比值算不出",
+                f"'{row['name']}' has no ratio",
+                "引领值大于零；越小越好的指标值也要大于零",
+                "values above zero",
+            )
         ratio = row["leading"] / row["actual"] if row["lower"] else row["actual"] / row["leading"]
         ratio = min(ratio, 1.0) if calc["capped"] else ratio
-        ratios[row["group"]].append(calc.step(row["name"], ratio, "", f"{row['leading']:g} ÷ {row['actual']:g}" if row["lower"] else f"{row['actual']:g} ÷ {row['leading']:g}"))
+        ratios[row["group"]].append(
+            calc.step(
+                row["name"],
+                ratio,
+                "",
+                f"{row['leading']:g} ÷ {row['actual']:g}"
+                if row["lower"]
+                else f"{row['actual']:g} ÷ {row['leading']:g}",
+            )
+        )
     empty = [GROUPS[g] for g, held in ratios.items() if not held]
     if empty:
-        raise calc.refuse(f"没有{'、'.join(empty)}类指标", "a group has no figures", "六类都要有指标", "every group needs figures")
+        raise calc.refuse(
+            f"没有{'、'.join(empty)}类指标",
+            "a group has no figures",
+            "六类都要有指标",
+            "every group needs figures",
+        )
     for group, held in ratios.items():
         if len(held) != COUNTS[group]:
-            calc.warn(f"{GROUPS[group]}类计入{len(held)}项，凭记忆应为{COUNTS[group]}项：请核对评价要求原文")
-    means = {group: calc.step(f"{GROUPS[group]}类", sum(held) / len(held), "", f"{len(held)}项平均") for group, held in ratios.items()}
+            calc.warn(
+                f"{GROUPS[group]}类计入{len(held)}项，凭记忆应为{COUNTS[group]}项：请核对评价要求原文"
+            )
+    means = {
+        group: calc.step(f"{GROUPS[group]}类", sum(held) / len(held), "", f"{len(held)}项平均")
+        for group, held in ratios.items()
+    }
     if not calc["basic_met"]:
         calc.warn("基本要求没有全部满足：不论得分都不能评为绿色园区")
-    return {"index": calc.step("绿色指数", 100 * sum(means.values()) / len(means), "分", "六类平均 × 100"), **{g.lower(): 100 * m for g, m in means.items()}}
+    return {
+        "index": calc.step(
+            "绿色指数", 100 * sum(means.values()) / len(means), "分", "六类平均 × 100"
+        ),
+        **{g.lower(): 100 * m for g, m in means.items()},
+    }
 
 
 def near_zero(calc: Calc) -> dict[str, Any]:
@@ -44,18 +80,59 @@ def near_zero(calc: Calc) -> dict[str, Any]:
         raise calc.refuse("同一年写了两行", "a year occurs twice", "每年一行", "one row a year")
     for r in rows:
         if r["nonfossil"] > r["energy"]:
-            raise calc.refuse(f"{r['year']}年非化石能源大于能源消费总量", f"{r['year']}: more non-fossil than energy", "核对", "check")
+            raise calc.refuse(
+                f"{r['year']}年非化石能源大于能源消费总量",
+                f"{r['year']}: more non-fossil than energy",
+                "核对",
+                "check",
+            )
     first, last = rows[0], rows[-1]
-    intensity = {r["year"]: calc.step(f"{r['year']}年单位增加值二氧化碳排放", r["co2"] / r["value_added"], "吨/万元", f"{r['co2']:g} ÷ {r['value_added']:g}") for r in rows}
+    intensity = {
+        r["year"]: calc.step(
+            f"{r['year']}年单位增加值二氧化碳排放",
+            r["co2"] / r["value_added"],
+            "吨/万元",
+            f"{r['co2']:g} ÷ {r['value_added']:g}",
+        )
+        for r in rows
+    }
     made: dict[str, Any] = {
-        "per_value": intensity[last["year"]], "per_energy": calc.step("单位能耗碳排放", last["co2"] / last["energy"], "吨/吨标准煤"), "nonfossil_share": calc.step("非化石能源占比", last["nonfossil"] / last["energy"]),
+        "per_value": intensity[last["year"]],
+        "per_energy": calc.step("单位能耗碳排放", last["co2"] / last["energy"], "吨/吨标准煤"),
+        "nonfossil_share": calc.step("非化石能源占比", last["nonfossil"] / last["energy"]),
     }
     if len(rows) > 1:
-        made["cut"] = calc.step("累计下降", 1 - intensity[last["year"]] / intensity[first["year"]] if intensity[first["year"]] else 0.0, "", f"{first['year']}—{last['year']}年")
-    checks = (("cut", "goal_cut", "碳强度下降", True), ("nonfossil_share", "goal_nonfossil", "非化石占比", True), ("per_energy", "goal_per_energy", "单位能耗碳排放", False))
-    asked = [(zh, made.get(name), calc[goal], higher) for name, goal, zh, higher in checks if calc[goal] is not None]
-    missed = [zh for zh, value, goal, higher in asked if value is None or (value < goal - 1e-12 if higher else value > goal + 1e-12)]
-    return {**made, "verdict": calc.step("自查", "没有给目标" if not asked else "达到" if not missed else f"未达到：{'、'.join(missed)}", how="对照本园区实施方案的目标")}
+        made["cut"] = calc.step(
+            "累计下降",
+            1 - intensity[last["year"]] / intensity[first["year"]]
+            if intensity[first["year"]]
+            else 0.0,
+            "",
+            f"{first['year']}—{last['year']}年",
+        )
+    checks = (
+        ("cut", "goal_cut", "碳强度下降", True),
+        ("nonfossil_share", "goal_nonfossil", "非化石占比", True),
+        ("per_energy", "goal_per_energy", "单位能耗碳排放", False),
+    )
+    asked = [
+        (zh, made.get(name), calc[goal], higher)
+        for name, goal, zh, higher in checks
+        if calc[goal] is not None
+    ]
+    missed = [
+        zh
+        for zh, value, goal, higher in asked
+        if value is None or (value < goal - 1e-12 if higher else value > goal + 1e-12)
+    ]
+    return {
+        **made,
+        "verdict": calc.step(
+            "自查",
+            "没有给目标" if not asked else "达到" if not missed else f"未达到：{'、'.join(missed)}",
+            how="对照本园区实施方案的目标",
+        ),
+    }
 
 
 def net(calc: Calc) -> dict[str, Any]:
@@ -64,28 +141,129 @@ def net(calc: Calc) -> dict[str, Any]:
     CO2 per tce is told before offsets, green power at zero (发改环资〔2025〕910号, through a secondary source); whether offsets count there was not read.
     """
     if calc["green"] > calc["electricity"]:
-        raise calc.refuse("绿电大于用电量", "more green power than power", "核对绿电与用电", "check them")
-    gross = calc.step("排放总量", calc["direct"] + calc["heat"] + calc["electricity"] * calc["factor"], "吨", f"{calc['direct']:g} + {calc['heat']:g} + {calc['electricity']:g} × {calc['factor']:g}")
-    effect = calc.step("绿电减少", calc["green"] * calc["factor"], "吨", f"{calc['green']:g} × {calc['factor']:g}")
+        raise calc.refuse(
+            "绿电大于用电量", "more green power than power", "核对绿电与用电", "check them"
+        )
+    gross = calc.step(
+        "排放总量",
+        calc["direct"] + calc["heat"] + calc["electricity"] * calc["factor"],
+        "吨",
+        f"{calc['direct']:g} + {calc['heat']:g} + {calc['electricity']:g} × {calc['factor']:g}",
+    )
+    effect = calc.step(
+        "绿电减少", calc["green"] * calc["factor"], "吨", f"{calc['green']:g} × {calc['factor']:g}"
+    )
     left = gross - effect
     used = calc.step("抵销", min(calc["offsets"], left), "吨")
     if calc["offsets"] > left:
         calc.warn(f"抵销量多于剩余排放，多出的{calc['offsets'] - left:g}吨不计")
-    made: dict[str, Any] = {"gross": gross, "green_effect": effect, "offset": used, "net": calc.step("净排放", left - used, "吨")}
+    made: dict[str, Any] = {
+        "gross": gross,
+        "green_effect": effect,
+        "offset": used,
+        "net": calc.step("净排放", left - used, "吨"),
+    }
     if calc["energy"] is not None:
-        made["per_energy"] = calc.step("单位能耗碳排放（抵销前）", left / calc["energy"], "吨/吨标准煤")
-    return {**made, "claim": calc.step("说法", "抵销前已为零" if left <= 1e-9 else "抵销后为零，须与抵销一并披露" if left - used <= 1e-9 else "仍有排放，不能称零碳")}
+        made["per_energy"] = calc.step(
+            "单位能耗碳排放（抵销前）", left / calc["energy"], "吨/吨标准煤"
+        )
+    return {
+        **made,
+        "claim": calc.step(
+            "说法",
+            "抵销前已为零"
+            if left <= 1e-9
+            else "抵销后为零，须与抵销一并披露"
+            if left - used <= 1e-9
+            else "仍有排放，不能称零碳",
+        ),
+    }
 
 
 RULES = (
-    Rule("park.green_index", "绿色园区绿色指数", "Green index of an industrial park", "绿色园区评价要求（工信厅节函〔2016〕586号附件，凭记忆；式样见 DB21/T 3662-2022）", (
-        Input("rows", "指标", kind="rows", fields=(Input("group", "类别", kind="choice", choices=GROUPS), Input("name", "指标", kind="text"), Input("actual", "指标值", ""), Input("leading", "引领值", "", note="按现行评价要求填"), Input("lower", "越小越好", kind="flag", default=False))), Input("basic_met", "基本要求全部满足", kind="flag"), Input("capped", "单项比值不超过1", kind="flag", default=False, note="原文是否封顶没有读到"),
-    ), (Output("index", "绿色指数", "分"), *(Output(g.lower(), f"{zh}类", "分") for g, zh in GROUPS.items())), green_index, confidence="recalled"),
-    Rule("park.near_zero", "近零碳园区试点年度自查", "Self-check of a near-zero-carbon pilot", "渝环〔2022〕93号、渝环〔2024〕167号；目标按试点实施方案", (
-        Input("rows", "各年数据", kind="rows", fields=(Input("year", "年份", "", "whole", least=2000.0), Input("co2", "二氧化碳排放", "吨"), Input("value_added", "增加值", "万元", least=1e-9), Input("energy", "能源消费量", "吨标准煤", least=1e-9), Input("nonfossil", "非化石能源消费量", "吨标准煤", default=0.0))),
-        Input("goal_cut", "碳强度下降目标", "", optional=True, most=1.0), Input("goal_nonfossil", "非化石占比目标", "", optional=True, most=1.0), Input("goal_per_energy", "单位能耗碳排放目标", "吨/吨标准煤", optional=True),
-    ), (Output("per_value", "单位增加值二氧化碳排放", "吨/万元"), Output("per_energy", "单位能耗碳排放", "吨/吨标准煤"), Output("nonfossil_share", "非化石占比"), Output("cut", "累计下降"), Output("verdict", "自查")), near_zero),
-    Rule("park.net_emission", "零碳园区（项目）净排放", "Net emission of a park or project", "发改环资〔2025〕910号（二手摘要）；净排放为总量减绿电减抵销", (
-        Input("direct", "直接排放", "吨"), Input("heat", "外购热力排放", "吨", default=0.0), Input("electricity", "用电量", "兆瓦时"), Input("green", "其中绿电", "兆瓦时", default=0.0), Input("factor", "电力排放因子", "吨/兆瓦时"), Input("offsets", "抵销量", "吨", default=0.0), Input("energy", "综合能源消费量", "吨标准煤", optional=True, least=1e-9),
-    ), (Output("gross", "排放总量", "吨"), Output("green_effect", "绿电减少", "吨"), Output("offset", "抵销", "吨"), Output("net", "净排放", "吨"), Output("per_energy", "单位能耗碳排放（抵销前）", "吨/吨标准煤"), Output("claim", "说法")), net),
+    Rule(
+        "park.green_index",
+        "绿色园区绿色指数",
+        "Green index of an industrial park",
+        "绿色园区评价要求（工信厅节函〔2016〕586号附件，凭记忆；式样见 DB21/T 3662-2022）",
+        (
+            Input(
+                "rows",
+                "指标",
+                kind="rows",
+                fields=(
+                    Input("group", "类别", kind="choice", choices=GROUPS),
+                    Input("name", "指标", kind="text"),
+                    Input("actual", "指标值", ""),
+                    Input("leading", "引领值", "", note="按现行评价要求填"),
+                    Input("lower", "越小越好", kind="flag", default=False),
+                ),
+            ),
+            Input("basic_met", "基本要求全部满足", kind="flag"),
+            Input(
+                "capped", "单项比值不超过1", kind="flag", default=False, note="原文是否封顶没有读到"
+            ),
+        ),
+        (
+            Output("index", "绿色指数", "分"),
+            *(Output(g.lower(), f"{zh}类", "分") for g, zh in GROUPS.items()),
+        ),
+        green_index,
+        confidence="recalled",
+    ),
+    Rule(
+        "park.near_zero",
+        "近零碳园区试点年度自查",
+        "Self-check of a near-zero-carbon pilot",
+        "渝环〔2022〕93号、渝环〔2024〕167号；目标按试点实施方案",
+        (
+            Input(
+                "rows",
+                "各年数据",
+                kind="rows",
+                fields=(
+                    Input("year", "年份", "", "whole", least=2000.0),
+                    Input("co2", "二氧化碳排放", "吨"),
+                    Input("value_added", "增加值", "万元", least=1e-9),
+                    Input("energy", "能源消费量", "吨标准煤", least=1e-9),
+                    Input("nonfossil", "非化石能源消费量", "吨标准煤", default=0.0),
+                ),
+            ),
+            Input("goal_cut", "碳强度下降目标", "", optional=True, most=1.0),
+            Input("goal_nonfossil", "非化石占比目标", "", optional=True, most=1.0),
+            Input("goal_per_energy", "单位能耗碳排放目标", "吨/吨标准煤", optional=True),
+        ),
+        (
+            Output("per_value", "单位增加值二氧化碳排放", "吨/万元"),
+            Output("per_energy", "单位能耗碳排放", "吨/吨标准煤"),
+            Output("nonfossil_share", "非化石占比"),
+            Output("cut", "累计下降"),
+            Output("verdict", "自查"),
+        ),
+        near_zero,
+    ),
+    Rule(
+        "park.net_emission",
+        "零碳园区（项目）净排放",
+        "Net emission of a park or project",
+        "发改环资〔2025〕910号（二手摘要）；净排放为总量减绿电减抵销",
+        (
+            Input("direct", "直接排放", "吨"),
+            Input("heat", "外购热力排放", "吨", default=0.0),
+            Input("electricity", "用电量", "兆瓦时"),
+            Input("green", "其中绿电", "兆瓦时", default=0.0),
+            Input("factor", "电力排放因子", "吨/兆瓦时"),
+            Input("offsets", "抵销量", "吨", default=0.0),
+            Input("energy", "综合能源消费量", "吨标准煤", optional=True, least=1e-9),
+        ),
+        (
+            Output("gross", "排放总量", "吨"),
+            Output("green_effect", "绿电减少", "吨"),
+            Output("offset", "抵销", "吨"),
+            Output("net", "净排放", "吨"),
+            Output("per_energy", "单位能耗碳排放（抵销前）", "吨/吨标准煤"),
+            Output("claim", "说法"),
+        ),
+        net,
+    ),
 )

@@ -10,75 +10,220 @@ from hengtan.instruments.rule import Calc, Input, Output, Rule
 CHANGE = date(2025, 9, 1)
 NEEDED, EXEMPT = "需要节能审查", "不单独进行节能审查"
 PROJECT = (
-    Input("energy", "年综合能源消费量（当量值，改扩建为增量）", "吨标准煤", aliases=("年综合能耗",)), Input("electricity", "年电力消费量", "千瓦时", default=0.0), Input("coal", "年煤炭消费量", "吨", default=0.0),
-    Input("simple_sector", "属用能工艺简单、节能潜力小的行业目录", kind="flag", default=False), Input("secret", "涉及国家秘密", kind="flag", default=False),
+    Input(
+        "energy", "年综合能源消费量（当量值，改扩建为增量）", "吨标准煤", aliases=("年综合能耗",)
+    ),
+    Input("electricity", "年电力消费量", "千瓦时", default=0.0),
+    Input("coal", "年煤炭消费量", "吨", default=0.0),
+    Input("simple_sector", "属用能工艺简单、节能潜力小的行业目录", kind="flag", default=False),
+    Input("secret", "涉及国家秘密", kind="flag", default=False),
 )
-REVIEW_OUT = (Output("review", "节能审查"), Output("authority", "审查机关"), Output("carbon_assessment", "碳排放评价"))
+REVIEW_OUT = (
+    Output("review", "节能审查"),
+    Output("authority", "审查机关"),
+    Output("carbon_assessment", "碳排放评价"),
+)
 
 
 def review_2023(calc: Calc) -> dict[str, Any]:
     """Exempt below 1,000 tce and below 5 million kWh a year, both (国家发展改革委2号令, 2023-06-01 to 2025-08-31)."""
-    below = calc["energy"] < calc.param("review.exempt.energy") and calc["electricity"] < calc.param("review.exempt.electricity")
+    below = calc["energy"] < calc.param("review.exempt.energy") and calc[
+        "electricity"
+    ] < calc.param("review.exempt.electricity")
     return _review(calc, below, "能耗和用电都低于限额", "")
 
 
 def review_2025(calc: Calc) -> dict[str, Any]:
     """Exempt below 1,000 tce and below 1,000 t of coal a year, both; the carbon assessment goes into the opinion (31号令, from 2025-09-01)."""
-    below = calc["energy"] < calc.param("review.exempt.energy") and calc["coal"] < calc.param("review.exempt.coal")
+    below = calc["energy"] < calc.param("review.exempt.energy") and calc["coal"] < calc.param(
+        "review.exempt.coal"
+    )
     calc.warn("由国家发展改革委审查的项目须同步碳排放评价，其限额没有核对（国家发展改革委31号令）")
     return _review(calc, below, "能耗和用煤都低于限额", "与节能审查同步，结论纳入审查意见")
 
 
 def _review(calc: Calc, below: bool, why: str, carbon: str) -> dict[str, Any]:
     exempt = below or calc["simple_sector"] or calc["secret"]
-    reason = why if below else "行业目录内" if calc["simple_sector"] else "涉密项目" if calc["secret"] else "达到限额"
+    reason = (
+        why
+        if below
+        else "行业目录内"
+        if calc["simple_sector"]
+        else "涉密项目"
+        if calc["secret"]
+        else "达到限额"
+    )
     calc.step("节能审查", EXEMPT if exempt else NEEDED, how=reason)
     authority = ""
     if not exempt:
         if calc.parameters.has("review.municipal.energy"):
-            authority = "市发展改革委" if calc["energy"] >= calc.param("review.municipal.energy") else "按项目管理权限"
+            authority = (
+                "市发展改革委"
+                if calc["energy"] >= calc.param("review.municipal.energy")
+                else "按项目管理权限"
+            )
         else:
             authority = "按省级规定"
             calc.warn("该地区的审查权限划分没有读到")
         calc.step("审查机关", authority)
-    return {"review": EXEMPT if exempt else NEEDED, "authority": authority, "carbon_assessment": "" if exempt else carbon}
+    return {
+        "review": EXEMPT if exempt else NEEDED,
+        "authority": authority,
+        "carbon_assessment": "" if exempt else carbon,
+    }
 
 
 def carbon(calc: Calc) -> dict[str, Any]:
     """A project against the region's carbon budget: its share of what is left and of the year's total; passes within m % of the one and n % of the other. [share]"""
     left, total = calc["budget_left"], calc["budget_total"]
     if left <= 0 or total <= 0:
-        raise calc.refuse("地区碳预算或剩余预算应大于零", "budgets are above zero", "核对预算", "check the budget")
+        raise calc.refuse(
+            "地区碳预算或剩余预算应大于零", "budgets are above zero", "核对预算", "check the budget"
+        )
     of_left, of_total = calc["emission"] / left, calc["emission"] / total
     calc.step("占剩余预算", of_left, "", f"{calc['emission']:g} ÷ {left:g}")
     calc.step("占年度预算", of_total, "", f"{calc['emission']:g} ÷ {total:g}")
     m, n = calc.param("review.carbon.m"), calc.param("review.carbon.n")
     verdict = "通过" if of_left <= m and of_total <= n else "不通过：须替代或压减"
-    if calc["intensity"] is not None and calc["leading"] is not None and calc["intensity"] > calc["leading"]:
+    if (
+        calc["intensity"] is not None
+        and calc["leading"] is not None
+        and calc["intensity"] > calc["leading"]
+    ):
         calc.warn(f"单位产品碳排放{calc['intensity']:g}高于先进值{calc['leading']:g}")
-    return {"share_of_left": of_left, "share_of_total": of_total, "verdict": calc.step("评价", verdict, how=f"m {m:.2%}，n {n:.2%}")}
+    return {
+        "share_of_left": of_left,
+        "share_of_total": of_total,
+        "verdict": calc.step("评价", verdict, how=f"m {m:.2%}，n {n:.2%}"),
+    }
 
 
 def two_highs(calc: Calc) -> dict[str, Any]:
     """The gate: where the energy intensity light of a region is red, reviews of two-highs projects are stopped (发改办环资〔2021〕629号, read in part). Which projects are two-highs is the region's own list: an input."""
     stopped = calc["two_highs"] and calc["light"] == 1
-    replaced = calc["two_highs"] and calc["replacement"] is not None and calc["emission"] is not None and calc["replacement"] < calc["emission"]
+    replaced = (
+        calc["two_highs"]
+        and calc["replacement"] is not None
+        and calc["emission"] is not None
+        and calc["replacement"] < calc["emission"]
+    )
     verdict = "暂停节能审查" if stopped else "须补足替代量" if replaced else "可以受理"
     if calc["two_highs"]:
         calc.warn("重庆“两高”项目目录没有读到，是否“两高”由填报确定")
-    return {"verdict": calc.step("准入", verdict, how="强度灯为红的地区暂停“两高”项目节能审查" if stopped else "")}
+    return {
+        "verdict": calc.step(
+            "准入", verdict, how="强度灯为红的地区暂停“两高”项目节能审查" if stopped else ""
+        )
+    }
 
 
 def eia(calc: Calc) -> dict[str, Any]:
     """Whether the impact assessment has to account for greenhouse gases: reports of steel, thermal power, building materials, non-ferrous smelting and chemicals, and plans of parks (Chongqing's guides, trial; no limits read)."""
-    needed = (calc["document"] == "report" and calc["sector"] != "none") or calc["document"] == "park_plan"
-    return {"needed": calc.step("温室气体评价", "需要：核算排放量与强度，提出优化建议" if needed else "不要求")}
+    needed = (calc["document"] == "report" and calc["sector"] != "none") or calc[
+        "document"
+    ] == "park_plan"
+    return {
+        "needed": calc.step(
+            "温室气体评价", "需要：核算排放量与强度，提出优化建议" if needed else "不要求"
+        )
+    }
 
 
 RULES = (
-    Rule("review.energy", "固定资产投资项目节能审查", "Energy review of projects (2023)", "国家发展改革委令第2号（2023-06-01施行）", PROJECT, REVIEW_OUT, review_2023, date(2023, 6, 1), date(2025, 8, 31), needs=("review.exempt.energy", "review.exempt.electricity", "review.municipal.energy")),
-    Rule("review.energy", "固定资产投资项目节能审查和碳排放评价", "Energy review and carbon assessment (2025)", "国家发展改革委令第31号（2025-09-01施行）", PROJECT, REVIEW_OUT, review_2025, CHANGE, None, needs=("review.exempt.energy", "review.exempt.coal", "review.municipal.energy")),
-    Rule("review.carbon", "项目碳排放评价（占碳预算）", "Carbon assessment against the budget", "重庆市固定资产投资项目节能审查和碳排放评价实施办法（征求意见稿，2025-10）", (Input("emission", "项目年碳排放", "吨二氧化碳"), Input("budget_left", "地区剩余预算", "吨二氧化碳"), Input("budget_total", "地区年度预算", "吨二氧化碳"), Input("intensity", "单位产品碳排放", "", optional=True), Input("leading", "行业先进值", "", optional=True)), (Output("share_of_left", "占剩余预算"), Output("share_of_total", "占年度预算"), Output("verdict", "评价")), carbon, CHANGE, None, needs=("review.carbon.m", "review.carbon.n")),
-    Rule("review.two_highs", "“两高”项目准入", "Gate for two-highs projects", "发改办环资〔2021〕629号", (Input("two_highs", "是否“两高”项目", kind="flag"), Input("light", "地区能耗强度灯（1红2橙3绿）", "", "whole", most=3), Input("emission", "项目年碳排放", "吨二氧化碳", optional=True), Input("replacement", "碳排放置换量", "吨二氧化碳", optional=True)), (Output("verdict", "准入"),), two_highs, date(2021, 8, 12), None),
-    Rule("review.eia_ghg", "环境影响评价中的温室气体评价", "Greenhouse gases in impact assessment", "重庆市规划环评、建设项目环评碳排放评价技术指南（试行）", (Input("document", "文件", kind="choice", choices={"report": "环境影响报告书", "form": "环境影响报告表", "park_plan": "产业园区规划环评"}), Input("sector", "行业", kind="choice", choices={"steel": "钢铁", "power": "火电", "materials": "建材", "metals": "有色金属冶炼", "chemicals": "化工", "none": "其他"}, default="none")), (Output("needed", "温室气体评价"),), eia),
+    Rule(
+        "review.energy",
+        "固定资产投资项目节能审查",
+        "Energy review of projects (2023)",
+        "国家发展改革委令第2号（2023-06-01施行）",
+        PROJECT,
+        REVIEW_OUT,
+        review_2023,
+        date(2023, 6, 1),
+        date(2025, 8, 31),
+        needs=("review.exempt.energy", "review.exempt.electricity", "review.municipal.energy"),
+    ),
+    Rule(
+        "review.energy",
+        "固定资产投资项目节能审查和碳排放评价",
+        "Energy review and carbon assessment (2025)",
+        "国家发展改革委令第31号（2025-09-01施行）",
+        PROJECT,
+        REVIEW_OUT,
+        review_2025,
+        CHANGE,
+        None,
+        needs=("review.exempt.energy", "review.exempt.coal", "review.municipal.energy"),
+    ),
+    Rule(
+        "review.carbon",
+        "项目碳排放评价（占碳预算）",
+        "Carbon assessment against the budget",
+        "重庆市固定资产投资项目节能审查和碳排放评价实施办法（征求意见稿，2025-10）",
+        (
+            Input("emission", "项目年碳排放", "吨二氧化碳"),
+            Input("budget_left", "地区剩余预算", "吨二氧化碳"),
+            Input("budget_total", "地区年度预算", "吨二氧化碳"),
+            Input("intensity", "单位产品碳排放", "", optional=True),
+            Input("leading", "行业先进值", "", optional=True),
+        ),
+        (
+            Output("share_of_left", "占剩余预算"),
+            Output("share_of_total", "占年度预算"),
+            Output("verdict", "评价"),
+        ),
+        carbon,
+        CHANGE,
+        None,
+        needs=("review.carbon.m", "review.carbon.n"),
+    ),
+    Rule(
+        "review.two_highs",
+        "“两高”项目准入",
+        "Gate for two-highs projects",
+        "发改办环资〔2021〕629号",
+        (
+            Input("two_highs", "是否“两高”项目", kind="flag"),
+            Input("light", "地区能耗强度灯（1红2橙3绿）", "", "whole", most=3),
+            Input("emission", "项目年碳排放", "吨二氧化碳", optional=True),
+            Input("replacement", "碳排放置换量", "吨二氧化碳", optional=True),
+        ),
+        (Output("verdict", "准入"),),
+        two_highs,
+        date(2021, 8, 12),
+        None,
+    ),
+    Rule(
+        "review.eia_ghg",
+        "环境影响评价中的温室气体评价",
+        "Greenhouse gases in impact assessment",
+        "重庆市规划环评、建设项目环评碳排放评价技术指南（试行）",
+        (
+            Input(
+                "document",
+                "文件",
+                kind="choice",
+                choices={
+                    "report": "环境影响报告书",
+                    "form": "环境影响报告表",
+                    "park_plan": "产业园区规划环评",
+                },
+            ),
+            Input(
+                "sector",
+                "行业",
+                kind="choice",
+                choices={
+                    "steel": "钢铁",
+                    "power": "火电",
+                    "materials": "建材",
+                    "metals": "有色金属冶炼",
+                    "chemicals": "化工",
+                    "none": "其他",
+                },
+                default="none",
+            ),
+        ),
+        (Output("needed", "温室气体评价"),),
+        eia,
+    ),
 )

@@ -15,73 +15,250 @@ CODE = date(2026, 8, 15)
 def key_unit(calc: Calc) -> dict[str, Any]:
     """Key energy user: 10,000 tce a year and more; 5,000 to below 10,000 where designated (节约能源法, 重点用能单位节能管理办法)."""
     energy = calc["energy"]
-    named = "重点用能单位" if energy >= calc.param("review.key_unit.energy") else "可指定为重点用能单位" if energy >= calc.param("review.key_unit.designated") else "不是重点用能单位"
+    named = (
+        "重点用能单位"
+        if energy >= calc.param("review.key_unit.energy")
+        else "可指定为重点用能单位"
+        if energy >= calc.param("review.key_unit.designated")
+        else "不是重点用能单位"
+    )
     return {"verdict": calc.step("类别", named, how=f"年综合能耗{energy:g}吨标准煤")}
 
 
 def cleaner(calc: Calc) -> dict[str, Any]:
     """Mandatory audit: over standard or cap; over the energy limit of the product; toxic substances (清洁生产促进法 第二十七条, to 2026-08-14)."""
-    reasons = [zh for name, zh in (("over_standard", "超标准排放"), ("over_total", "超总量控制"), ("over_energy_limit", "超单位产品能耗限额（高耗能）"), ("toxic", "使用或排放有毒有害物质")) if calc[name]]
-    order = "双超" if calc["over_standard"] or calc["over_total"] else "高耗能" if calc["over_energy_limit"] else "双有" if calc["toxic"] else ""
+    reasons = [
+        zh
+        for name, zh in (
+            ("over_standard", "超标准排放"),
+            ("over_total", "超总量控制"),
+            ("over_energy_limit", "超单位产品能耗限额（高耗能）"),
+            ("toxic", "使用或排放有毒有害物质"),
+        )
+        if calc[name]
+    ]
+    order = (
+        "双超"
+        if calc["over_standard"] or calc["over_total"]
+        else "高耗能"
+        if calc["over_energy_limit"]
+        else "双有"
+        if calc["toxic"]
+        else ""
+    )
     calc.step("触发", "、".join(reasons) or "没有触发条件", clause="清洁生产促进法 第二十七条")
     due = ""
     if reasons and calc["last_audit_year"] is not None:
         due = str(int(calc["last_audit_year"] + calc.param("review.cleaner.interval")))
         calc.step("下次审核不晚于", due, "年")
-    return {"verdict": "应实施强制性清洁生产审核" if reasons else "不强制", "kind": order, "due": due}
+    return {
+        "verdict": "应实施强制性清洁生产审核" if reasons else "不强制",
+        "kind": order,
+        "due": due,
+    }
 
 
 def cleaner_code(calc: Calc) -> dict[str, Any]:
     """From 2026-08-15: the code's own triggers were not read."""
-    raise ParameterNotEstablished("2026-08-15起的强制性清洁生产审核触发条件没有读到", "triggers under the code are not established", todo="查生态环境法典相应条文及清洁生产审核办法的修订", todo_en="see the code on ecology and environment")
+    raise ParameterNotEstablished(
+        "2026-08-15起的强制性清洁生产审核触发条件没有读到",
+        "triggers under the code are not established",
+        todo="查生态环境法典相应条文及清洁生产审核办法的修订",
+        todo_en="see the code on ecology and environment",
+    )
 
 
 def level(calc: Calc) -> dict[str, Any]:
     """A product's energy against the base and the leading level: below the base must be upgraded or leave by the published day (工业重点领域能效标杆水平和基准水平). Smaller is better; equal counts as reached."""
     wanted = calc["product"].replace(" ", "")
-    rows = [r for r in calc.tables.get("efficiency_benchmarks", ()) if (r["valid_from"] or date.min) <= calc.day <= (r["valid_to"] or date.max)]
-    found = [r for r in rows if r["product_zh"].replace(" ", "") == wanted] or [r for r in rows if wanted in r["product_zh"].replace(" ", "")]
+    rows = [
+        r
+        for r in calc.tables.get("efficiency_benchmarks", ())
+        if (r["valid_from"] or date.min) <= calc.day <= (r["valid_to"] or date.max)
+    ]
+    found = [r for r in rows if r["product_zh"].replace(" ", "") == wanted] or [
+        r for r in rows if wanted in r["product_zh"].replace(" ", "")
+    ]
     if len(found) != 1:
         names = "、".join(r["product_zh"] for r in (found or rows))
-        raise HengtanError(f"产品“{calc['product']}”{'对应几项' if found else '不在目录里'}", f"product '{calc['product']}' is {'ambiguous' if found else 'unknown'}", todo=f"可用：{names}", todo_en="use a name of the table")
+        raise HengtanError(
+            f"产品“{calc['product']}”{'对应几项' if found else '不在目录里'}",
+            f"product '{calc['product']}' is {'ambiguous' if found else 'unknown'}",
+            todo=f"可用：{names}",
+            todo_en="use a name of the table",
+        )
     row = found[0]
     if row["certainty"] == "low":
-        raise ParameterNotEstablished(f"“{row['product_zh']}”的能效水平没有确立", "the level is not established", todo=row["source"], todo_en=row["source"])
+        raise ParameterNotEstablished(
+            f"“{row['product_zh']}”的能效水平没有确立",
+            "the level is not established",
+            todo=row["source"],
+            todo_en=row["source"],
+        )
     if row["confidence"] == "recalled":
         calc.warn(f"{row['product_zh']}的标杆、基准水平凭记忆、未核对原文（发改产业〔2023〕723号）")
     leading, base, energy = row["leading"], row["base"], calc["energy"]
-    verdict = "达到标杆水平" if energy <= leading else "基准水平以上、标杆水平以下" if energy <= base else "低于基准水平：限期改造或淘汰"
+    verdict = (
+        "达到标杆水平"
+        if energy <= leading
+        else "基准水平以上、标杆水平以下"
+        if energy <= base
+        else "低于基准水平：限期改造或淘汰"
+    )
     calc.step("标杆与基准", f"{leading:g} / {base:g}", row["unit"], clause=row["source"])
-    return {"verdict": calc.step("能效水平", verdict, how=f"实绩 {energy:g}{row['unit']}"), "leading": leading, "base": base, "over_base": energy / base - 1 if base > 0 else 0.0}
+    return {
+        "verdict": calc.step("能效水平", verdict, how=f"实绩 {energy:g}{row['unit']}"),
+        "leading": leading,
+        "base": base,
+        "over_base": energy / base - 1 if base > 0 else 0.0,
+    }
 
 
 def leader(calc: Calc) -> dict[str, Any]:
     """Entry to Chongqing's efficiency leaders of 2023: the advanced value of the limit standard and a least yearly energy by sector (渝经信节能〔2023〕18号)."""
     least = calc.param("review.leader.energy", calc["sector"])
     enough = calc["energy"] >= least and calc["advanced"]
-    return {"verdict": calc.step("入围", "可入围" if enough else "不可入围", how=f"年综合能耗不低于{least:g}吨标准煤，且达到限额标准先进值"), "places": calc.param("review.leader.places")}
+    return {
+        "verdict": calc.step(
+            "入围",
+            "可入围" if enough else "不可入围",
+            how=f"年综合能耗不低于{least:g}吨标准煤，且达到限额标准先进值",
+        ),
+        "places": calc.param("review.leader.places"),
+    }
 
 
 def finding(calc: Calc) -> dict[str, Any]:
     """A finding of supervision or diagnosis to its closure: the day it is due, and whether it is closed in time, late or open. The days allowed are those of the notice."""
     try:
-        given, closed = date.fromisoformat(calc["notified"]), date.fromisoformat(calc["closed"]) if calc["closed"] else None
+        given, closed = (
+            date.fromisoformat(calc["notified"]),
+            date.fromisoformat(calc["closed"]) if calc["closed"] else None,
+        )
     except ValueError:
-        raise calc.refuse("日期应写成 2025-03-01", "dates are written 2025-03-01", "改正日期", "correct the date") from None
+        raise calc.refuse(
+            "日期应写成 2025-03-01", "dates are written 2025-03-01", "改正日期", "correct the date"
+        ) from None
     due = given + timedelta(days=calc["days"])
     if closed is not None and closed < given:
-        raise calc.refuse("销号日早于通知日", "closed before it was notified", "核对日期", "check the dates")
-    state = ("按期销号" if closed <= due else f"逾期{(closed - due).days}天销号") if closed else ("整改中" if calc.day <= due else f"逾期{(calc.day - due).days}天未销号")
-    return {"due": calc.step("整改期限", due.isoformat(), how=f"{calc['notified']} 起 {calc['days']} 天"), "state": calc.step("状态", state)}
+        raise calc.refuse(
+            "销号日早于通知日", "closed before it was notified", "核对日期", "check the dates"
+        )
+    state = (
+        ("按期销号" if closed <= due else f"逾期{(closed - due).days}天销号")
+        if closed
+        else ("整改中" if calc.day <= due else f"逾期{(calc.day - due).days}天未销号")
+    )
+    return {
+        "due": calc.step(
+            "整改期限", due.isoformat(), how=f"{calc['notified']} 起 {calc['days']} 天"
+        ),
+        "state": calc.step("状态", state),
+    }
 
 
-TRIGGERS = (Input("over_standard", "超标排放", kind="flag", default=False), Input("over_total", "超总量控制指标", kind="flag", default=False), Input("over_energy_limit", "超单位产品能耗限额", kind="flag", default=False), Input("toxic", "使用有毒有害原料或排放有毒有害物质", kind="flag", default=False), Input("last_audit_year", "上次审核年份", "", "whole", optional=True))
+TRIGGERS = (
+    Input("over_standard", "超标排放", kind="flag", default=False),
+    Input("over_total", "超总量控制指标", kind="flag", default=False),
+    Input("over_energy_limit", "超单位产品能耗限额", kind="flag", default=False),
+    Input("toxic", "使用有毒有害原料或排放有毒有害物质", kind="flag", default=False),
+    Input("last_audit_year", "上次审核年份", "", "whole", optional=True),
+)
 CLEANER = (Output("verdict", "结论"), Output("kind", "类型"), Output("due", "下次审核年份"))
 RULES = (
-    Rule("review.key_unit", "重点用能单位认定", "Key energy users", "节约能源法；重点用能单位节能管理办法", (Input("energy", "年综合能源消费量", "吨标准煤"),), (Output("verdict", "类别"),), key_unit, date(2018, 10, 26), None, needs=("review.key_unit.energy", "review.key_unit.designated")),
-    Rule("review.cleaner_production", "强制性清洁生产审核（至2026-08-14）", "Mandatory cleaner-production audit", "清洁生产促进法 第二十七条", TRIGGERS, CLEANER, cleaner, date(2012, 7, 1), date(2026, 8, 14), needs=("review.cleaner.interval",)),
-    Rule("review.cleaner_production", "强制性清洁生产审核（2026-08-15起）", "Mandatory cleaner-production audit under the code", "生态环境法典（2026-08-15施行）", TRIGGERS, CLEANER, cleaner_code, CODE, None),
-    Rule("review.efficiency_level", "产品能效标杆与基准水平", "Leading and base levels of efficiency", "工业重点领域能效标杆水平和基准水平（发改产业〔2023〕723号）", (Input("product", "产品", kind="text"), Input("energy", "单位产品综合能耗", "", least=None)), (Output("verdict", "能效水平"), Output("leading", "标杆水平"), Output("base", "基准水平"), Output("over_base", "超基准比例")), level, date(2022, 1, 1), None, confidence="recalled"),
-    Rule("review.efficiency_leader", "能效领跑者入围（2023年度）", "Efficiency leaders 2023", "渝经信节能〔2023〕18号", (Input("sector", "行业", kind="choice", choices={"coal_power": "燃煤火力发电", "cement": "水泥", "pulp": "制浆造纸", "walling": "烧结墙体材料", "ceramics": "建筑陶瓷"}), Input("energy", "年综合能源消费量", "吨标准煤"), Input("advanced", "达到限额标准先进值", kind="flag")), (Output("verdict", "入围"), Output("places", "每行业名额", "家")), leader, date(2023, 5, 22), date(2023, 12, 31), needs=("review.leader.energy", "review.leader.places")),
-    Rule("supervision.finding", "节能监察与诊断问题整改销号", "Findings to closure", "节约能源法；节能监察办法（整改期限以通知书为准）", (Input("notified", "通知日期", kind="text"), Input("days", "整改天数", "", "whole"), Input("closed", "销号日期", kind="text", default="")), (Output("due", "整改期限"), Output("state", "状态")), finding),
+    Rule(
+        "review.key_unit",
+        "重点用能单位认定",
+        "Key energy users",
+        "节约能源法；重点用能单位节能管理办法",
+        (Input("energy", "年综合能源消费量", "吨标准煤"),),
+        (Output("verdict", "类别"),),
+        key_unit,
+        date(2018, 10, 26),
+        None,
+        needs=("review.key_unit.energy", "review.key_unit.designated"),
+    ),
+    Rule(
+        "review.cleaner_production",
+        "强制性清洁生产审核（至2026-08-14）",
+        "Mandatory cleaner-production audit",
+        "清洁生产促进法 第二十七条",
+        TRIGGERS,
+        CLEANER,
+        cleaner,
+        date(2012, 7, 1),
+        date(2026, 8, 14),
+        needs=("review.cleaner.interval",),
+    ),
+    Rule(
+        "review.cleaner_production",
+        "强制性清洁生产审核（2026-08-15起）",
+        "Mandatory cleaner-production audit under the code",
+        "生态环境法典（2026-08-15施行）",
+        TRIGGERS,
+        CLEANER,
+        cleaner_code,
+        CODE,
+        None,
+    ),
+    Rule(
+        "review.efficiency_level",
+        "产品能效标杆与基准水平",
+        "Leading and base levels of efficiency",
+        "工业重点领域能效标杆水平和基准水平（发改产业〔2023〕723号）",
+        (
+            Input("product", "产品", kind="text"),
+            Input("energy", "单位产品综合能耗", "", least=None),
+        ),
+        (
+            Output("verdict", "能效水平"),
+            Output("leading", "标杆水平"),
+            Output("base", "基准水平"),
+            Output("over_base", "超基准比例"),
+        ),
+        level,
+        date(2022, 1, 1),
+        None,
+        confidence="recalled",
+    ),
+    Rule(
+        "review.efficiency_leader",
+        "能效领跑者入围（2023年度）",
+        "Efficiency leaders 2023",
+        "渝经信节能〔2023〕18号",
+        (
+            Input(
+                "sector",
+                "行业",
+                kind="choice",
+                choices={
+                    "coal_power": "燃煤火力发电",
+                    "cement": "水泥",
+                    "pulp": "制浆造纸",
+                    "walling": "烧结墙体材料",
+                    "ceramics": "建筑陶瓷",
+                },
+            ),
+            Input("energy", "年综合能源消费量", "吨标准煤"),
+            Input("advanced", "达到限额标准先进值", kind="flag"),
+        ),
+        (Output("verdict", "入围"), Output("places", "每行业名额", "家")),
+        leader,
+        date(2023, 5, 22),
+        date(2023, 12, 31),
+        needs=("review.leader.energy", "review.leader.places"),
+    ),
+    Rule(
+        "supervision.finding",
+        "节能监察与诊断问题整改销号",
+        "Findings to closure",
+        "节约能源法；节能监察办法（整改期限以通知书为准）",
+        (
+            Input("notified", "通知日期", kind="text"),
+            Input("days", "整改天数", "", "whole"),
+            Input("closed", "销号日期", kind="text", default=""),
+        ),
+        (Output("due", "整改期限"), Output("state", "状态")),
+        finding,
+    ),
 )

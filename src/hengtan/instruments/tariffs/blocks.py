@@ -29,7 +29,13 @@ class Blocks:
 
     def stretched(self, factor: float, extra: float = 0.0) -> Blocks:
         """The ends times a factor (months of a longer cycle) and more by an extra allowance; prices as they are."""
-        return Blocks(self.upper1 * factor + extra, self.upper2 * factor + extra, self.price1, self.price2, self.price3)
+        return Blocks(
+            self.upper1 * factor + extra,
+            self.upper2 * factor + extra,
+            self.price1,
+            self.price2,
+            self.price3,
+        )
 
 
 def parameter_names(service: str) -> tuple[str, str]:
@@ -44,7 +50,10 @@ def read_blocks(param: Callable[[str, str], float], service: str, ratios: bool =
     """
     uppers, prices = parameter_names(service)
     price1 = param(prices, "1")
-    others = [price1 * param(f"tariff.{service}.tier_ratio", k) if ratios else param(prices, k) for k in ("2", "3")]
+    others = [
+        price1 * param(f"tariff.{service}.tier_ratio", k) if ratios else param(prices, k)
+        for k in ("2", "3")
+    ]
     return Blocks(param(uppers, "1"), param(uppers, "2"), price1, *others)
 
 
@@ -59,4 +68,8 @@ def in_order(blocks: Blocks) -> str:
 
 def by_block(quantity: float, blocks: Blocks) -> Mapping[str, float]:
     """The parts of a quantity in each block: block1, block2, block3. [unit of the quantity]"""
-    return {"block1": block_quantity(quantity, 0.0, blocks.upper1), "block2": block_quantity(quantity, blocks.upper1, blocks.upper2), "block3": block_quantity(quantity, blocks.upper2, float("inf"))}
+    return {
+        "block1": block_quantity(quantity, 0.0, blocks.upper1),
+        "block2": block_quantity(quantity, blocks.upper1, blocks.upper2),
+        "block3": block_quantity(quantity, blocks.upper2, float("inf")),
+    }

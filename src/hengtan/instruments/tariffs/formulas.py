@@ -5,7 +5,16 @@ The same functions compute one case and columns of a table. Quantities in the un
 
 from __future__ import annotations
 
-from hengtan.basis.numeric import Numeric, clip, maximum, minimum, power, ratio, round_half_up, where
+from hengtan.basis.numeric import (
+    Numeric,
+    clip,
+    maximum,
+    minimum,
+    power,
+    ratio,
+    round_half_up,
+    where,
+)
 
 STEP_NEAR = 1e-9
 """A step is not begun by what is lost in dividing floats."""
@@ -16,7 +25,14 @@ def block_quantity(quantity: Numeric, lower: Numeric, upper: Numeric) -> Numeric
     return maximum(minimum(quantity, upper) - lower, 0.0)
 
 
-def block_bill(quantity: Numeric, upper1: Numeric, upper2: Numeric, price1: Numeric, price2: Numeric, price3: Numeric) -> Numeric:
+def block_bill(
+    quantity: Numeric,
+    upper1: Numeric,
+    upper2: Numeric,
+    price1: Numeric,
+    price2: Numeric,
+    price3: Numeric,
+) -> Numeric:
     r"""Bill of a quantity under up to three blocks, each price on its own part only: :math:`\sum_k p_k \max(0, \min(q, u_k) - u_{k-1})`. [CNY]
 
     Parameters
@@ -32,20 +48,48 @@ def block_bill(quantity: Numeric, upper1: Numeric, upper2: Numeric, price1: Nume
     ----------
     .. [1] 节约用水条例 (2024), 居民生活用水阶梯水价; 重庆居民阶梯电价 (2012).
     """
-    return price1 * minimum(quantity, upper1) + price2 * block_quantity(quantity, upper1, upper2) + price3 * maximum(quantity - maximum(upper1, upper2), 0.0)
+    return (
+        price1 * minimum(quantity, upper1)
+        + price2 * block_quantity(quantity, upper1, upper2)
+        + price3 * maximum(quantity - maximum(upper1, upper2), 0.0)
+    )
 
 
-def marginal_price(quantity: Numeric, upper1: Numeric, upper2: Numeric, price1: Numeric, price2: Numeric, price3: Numeric) -> Numeric:
+def marginal_price(
+    quantity: Numeric,
+    upper1: Numeric,
+    upper2: Numeric,
+    price1: Numeric,
+    price2: Numeric,
+    price3: Numeric,
+) -> Numeric:
     """Price of the block the last unit falls into; exactly at an upper end that of the lower block. [CNY per unit]"""
-    return where(quantity <= upper1, price1, where(quantity <= upper2, price2, price3, known=(quantity, upper2)), known=(quantity, upper1, upper2, price1, price2, price3))
+    return where(
+        quantity <= upper1,
+        price1,
+        where(quantity <= upper2, price2, price3, known=(quantity, upper2)),
+        known=(quantity, upper1, upper2, price1, price2, price3),
+    )
 
 
-def span_bill(before: Numeric, quantity: Numeric, upper1: Numeric, upper2: Numeric, price1: Numeric, price2: Numeric, price3: Numeric) -> Numeric:
+def span_bill(
+    before: Numeric,
+    quantity: Numeric,
+    upper1: Numeric,
+    upper2: Numeric,
+    price1: Numeric,
+    price2: Numeric,
+    price3: Numeric,
+) -> Numeric:
     """Bill of a quantity that follows ``before`` within the same yearly cycle: the bill of both less that of what came before. [CNY]"""
-    return block_bill(before + quantity, upper1, upper2, price1, price2, price3) - block_bill(before, upper1, upper2, price1, price2, price3)
+    return block_bill(before + quantity, upper1, upper2, price1, price2, price3) - block_bill(
+        before, upper1, upper2, price1, price2, price3
+    )
 
 
-def time_of_use_change(peak: Numeric, valley: Numeric, peak_add: Numeric, valley_add: Numeric) -> Numeric:
+def time_of_use_change(
+    peak: Numeric, valley: Numeric, peak_add: Numeric, valley_add: Numeric
+) -> Numeric:
     """What a household's choice of time of use changes of its block bill; flat hours change nothing. [CNY]
 
     ``peak``, ``valley`` in kWh; the adds in CNY/kWh, that of the valley negative.
@@ -74,7 +118,9 @@ def aluminium_relief(share: Numeric, share_from: Numeric, incentive: Numeric) ->
     return where(share >= incentive, earned, 1.0, known=(share, share_from, incentive))
 
 
-def aluminium_add(intensity: Numeric, threshold: Numeric, step: Numeric, add_per_step: Numeric, relief: Numeric) -> Numeric:
+def aluminium_add(
+    intensity: Numeric, threshold: Numeric, step: Numeric, add_per_step: Numeric, relief: Numeric
+) -> Numeric:
     """Add to the power price of primary aluminium from 2022. [CNY/kWh]
 
     Parameters
@@ -95,18 +141,36 @@ def aluminium_add(intensity: Numeric, threshold: Numeric, step: Numeric, add_per
     return steps_above(intensity, threshold, step) * add_per_step * relief
 
 
-def aluminium_add_2014(intensity: Numeric, upper0: Numeric, upper1: Numeric, add1: Numeric, add2: Numeric) -> Numeric:
+def aluminium_add_2014(
+    intensity: Numeric, upper0: Numeric, upper1: Numeric, add1: Numeric, add2: Numeric
+) -> Numeric:
     """Add to the power price of primary aluminium 2014–2021: none up to ``upper0``, ``add1`` up to ``upper1``, ``add2`` above (kWh/t). [CNY/kWh] 发改价格〔2013〕2530号."""
     return marginal_price(intensity, upper0, upper1, 0.0 * upper0, add1, add2)
 
 
-def banded_price(price: Numeric, base: Numeric, float_share: Numeric, upper_free: Numeric) -> Numeric:
+def banded_price(
+    price: Numeric, base: Numeric, float_share: Numeric, upper_free: Numeric
+) -> Numeric:
     """A contracted price held to the band around the base price; ``upper_free`` above nought: the upper bound does not apply. [CNY/kWh] 发改价格〔2021〕1439号."""
     floor = maximum(price, base * (1.0 - float_share))
-    return where(upper_free > 0, floor, minimum(floor, base * (1.0 + float_share)), known=(upper_free, price, base, float_share))
+    return where(
+        upper_free > 0,
+        floor,
+        minimum(floor, base * (1.0 + float_share)),
+        known=(upper_free, price, base, float_share),
+    )
 
 
-def over_quota_surcharge(quantity: Numeric, quota: Numeric, price: Numeric, limit1: Numeric, limit2: Numeric, multiplier1: Numeric, multiplier2: Numeric, multiplier3: Numeric) -> Numeric:
+def over_quota_surcharge(
+    quantity: Numeric,
+    quota: Numeric,
+    price: Numeric,
+    limit1: Numeric,
+    limit2: Numeric,
+    multiplier1: Numeric,
+    multiplier2: Numeric,
+    multiplier3: Numeric,
+) -> Numeric:
     r"""Surcharge on water over quota: :math:`\sum_b p\,m_b q_b`, beside the price of the whole quantity. [CNY]
 
     Parameters
@@ -125,7 +189,9 @@ def over_quota_surcharge(quantity: Numeric, quota: Numeric, price: Numeric, limi
     .. [1] 节约用水条例 (2024), 非居民用水超定额累进加价; 发改价格〔2017〕1792号.
     """
     over = maximum(quantity - quota, 0.0)
-    return price * block_bill(over, quota * limit1, quota * limit2, multiplier1, multiplier2, multiplier3)
+    return price * block_bill(
+        over, quota * limit1, quota * limit2, multiplier1, multiplier2, multiplier3
+    )
 
 
 def cost_recovery(price: Numeric, cost: Numeric) -> Numeric:
@@ -133,7 +199,9 @@ def cost_recovery(price: Numeric, cost: Numeric) -> Numeric:
     return ratio(price, cost)
 
 
-def response(quantity: Numeric, old_price: Numeric, new_price: Numeric, elasticity: Numeric) -> Numeric:
+def response(
+    quantity: Numeric, old_price: Numeric, new_price: Numeric, elasticity: Numeric
+) -> Numeric:
     r"""Quantity after a change of price at constant elasticity: :math:`q (p_1/p_0)^\varepsilon`; who uses nothing goes on so. [unit of the quantity]"""
     change = power(ratio(new_price, old_price), elasticity)
     return quantity * where(quantity > 0, change, 1.0, known=(quantity, change))

@@ -11,7 +11,15 @@ from functools import partial
 from typing import Any
 
 from hengtan.instruments.rule import Calc, Input, Output, Rule
-from hengtan.instruments.tariffs.blocks import MONTHS, SERVICES, UNITS, Blocks, by_block, in_order, read_blocks
+from hengtan.instruments.tariffs.blocks import (
+    MONTHS,
+    SERVICES,
+    UNITS,
+    Blocks,
+    by_block,
+    in_order,
+    read_blocks,
+)
 from hengtan.instruments.tariffs.formulas import (
     block_bill,
     cost_recovery,
@@ -20,7 +28,11 @@ from hengtan.instruments.tariffs.formulas import (
     time_of_use_change,
 )
 
-LAWS = {"power": "重庆居民阶梯电价（2012）；居民分时电价机制（2023-06-01执行）", "water": "节约用水条例（2024）居民生活用水阶梯水价；发改价格〔2013〕2676号；重庆居民阶梯水价", "gas": "发改价格〔2014〕467号；重庆居民阶梯气价"}
+LAWS = {
+    "power": "重庆居民阶梯电价（2012）；居民分时电价机制（2023-06-01执行）",
+    "water": "节约用水条例（2024）居民生活用水阶梯水价；发改价格〔2013〕2676号；重庆居民阶梯水价",
+    "gas": "发改价格〔2014〕467号；重庆居民阶梯气价",
+}
 STARTS = {"power": date(2012, 7, 1), "water": None, "gas": date(2014, 3, 20)}
 
 
@@ -30,18 +42,40 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
     parts, months = _parts(calc, yearly), int(calc["months"])
     blocks = read_blocks(calc.param, service, calc.options.get("prices") == "national_ratio")
     if wrong := in_order(blocks):
-        raise calc.refuse(wrong, "the blocks are out of order", "核对档限与价格参数", "check the parameters")
+        raise calc.refuse(
+            wrong, "the blocks are out of order", "核对档限与价格参数", "check the parameters"
+        )
     if calc.options.get("prices") == "national_ratio":
         calc.warn("二、三档价按国家指导比价推算，不是本地公布的价格")
-    blocks = blocks.stretched((12 if yearly else months) / MONTHS[service], _extra(calc, service) * (1 if yearly else months / 12))
-    calc.step("档限", f"{blocks.upper1:g} / {blocks.upper2:g}", unit, f"{'一个自然年累计' if yearly else f'{months}个月'}", LAWS[service])
-    calc.step("档价", f"{blocks.price1:g} / {blocks.price2:g} / {blocks.price3:g}", f"元/{unit}", "各档价只用于本档的量", LAWS[service])
+    blocks = blocks.stretched(
+        (12 if yearly else months) / MONTHS[service],
+        _extra(calc, service) * (1 if yearly else months / 12),
+    )
+    calc.step(
+        "档限",
+        f"{blocks.upper1:g} / {blocks.upper2:g}",
+        unit,
+        f"{'一个自然年累计' if yearly else f'{months}个月'}",
+        LAWS[service],
+    )
+    calc.step(
+        "档价",
+        f"{blocks.price1:g} / {blocks.price2:g} / {blocks.price3:g}",
+        f"元/{unit}",
+        "各档价只用于本档的量",
+        LAWS[service],
+    )
     made = _billed(parts, float(calc["before"]), blocks, yearly)
     for n, name in enumerate(("block1", "block2", "block3"), start=1):
         calc.step(f"第{'一二三'[n - 1]}档{SERVICES[service]}量", made[name], unit)
     made["bill"] += _time_of_use(calc, made["quantity"]) if service == "power" else 0.0
     if made["quantity"] > 0:
-        made["average_price"] = calc.step("平均价", cost_recovery(made["bill"], made["quantity"]), f"元/{unit}", f"{SERVICES[service]}费 ÷ 用量")
+        made["average_price"] = calc.step(
+            "平均价",
+            cost_recovery(made["bill"], made["quantity"]),
+            f"元/{unit}",
+            f"{SERVICES[service]}费 ÷ 用量",
+        )
     calc.step(f"{SERVICES[service]}费", made["bill"], "元", "Σ 各档价 × 各档量", LAWS[service])
     return made
 
@@ -49,15 +83,35 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
 def _parts(calc: Calc, yearly: bool) -> list[float]:
     """The quantities of the periods, one or the months of a year."""
     if (calc["quantity"] is None) == (calc["monthly"] is None):
-        raise calc.refuse("用量与各月用量恰给一项", "give either quantity or monthly", "留下一项", "keep one of them")
+        raise calc.refuse(
+            "用量与各月用量恰给一项",
+            "give either quantity or monthly",
+            "留下一项",
+            "keep one of them",
+        )
     if calc["monthly"] is None:
         if calc["before"] and not yearly:
-            raise calc.refuse("按月分档不累计，不用此前累计用量", "monthly blocks do not accumulate", "去掉 before，或选 cycle: year", "drop before, or choose cycle: year")
+            raise calc.refuse(
+                "按月分档不累计，不用此前累计用量",
+                "monthly blocks do not accumulate",
+                "去掉 before，或选 cycle: year",
+                "drop before, or choose cycle: year",
+            )
         return [float(calc["quantity"])]
     if not 1 <= len(calc["monthly"]) <= 12:
-        raise calc.refuse(f"各月用量应为1至12个数，不是{len(calc['monthly'])}个", "monthly holds 1 to 12 numbers", "按一个自然年填", "give the months of one year")
+        raise calc.refuse(
+            f"各月用量应为1至12个数，不是{len(calc['monthly'])}个",
+            "monthly holds 1 to 12 numbers",
+            "按一个自然年填",
+            "give the months of one year",
+        )
     if calc["months"] != 1 or calc["before"]:
-        raise calc.refuse("给了各月用量就不用 months、before", "monthly goes without months and before", "去掉", "drop them")
+        raise calc.refuse(
+            "给了各月用量就不用 months、before",
+            "monthly goes without months and before",
+            "去掉",
+            "drop them",
+        )
     return [float(q) for q in calc["monthly"]]
 
 
@@ -81,7 +135,12 @@ def _billed(parts: list[float], before: float, blocks: Blocks, yearly: bool) -> 
         held = {k: held[k] + ends[k] - starts.get(k, 0.0) for k in held}
         so_far += part
     last = so_far if yearly else parts[-1]
-    made: dict[str, Any] = {"bill": sum(bills), "quantity": sum(parts), "marginal_price": marginal_price(last, **terms), **held}
+    made: dict[str, Any] = {
+        "bill": sum(bills),
+        "quantity": sum(parts),
+        "marginal_price": marginal_price(last, **terms),
+        **held,
+    }
     if len(parts) > 1:
         made["bills"] = [round(b, 6) for b in bills]
     return made
@@ -92,27 +151,142 @@ def _time_of_use(calc: Calc, quantity: float) -> float:
     peak, valley = calc["peak"], calc["valley"]
     if not calc["time_of_use"]:
         if peak or valley:
-            raise calc.refuse("给了峰、谷电量，但没有选择分时电价", "peak and valley are given without time_of_use", "写 time_of_use: 是，或去掉峰、谷电量", "say time_of_use: yes, or drop them")
+            raise calc.refuse(
+                "给了峰、谷电量，但没有选择分时电价",
+                "peak and valley are given without time_of_use",
+                "写 time_of_use: 是，或去掉峰、谷电量",
+                "say time_of_use: yes, or drop them",
+            )
         return 0.0
     if peak + valley > quantity + 1e-9:
-        raise calc.refuse(f"峰、谷电量合计{peak + valley:g}大于用电量{quantity:g}", "peak and valley exceed the quantity", "核对电量", "check the quantities")
-    change = time_of_use_change(peak, valley, calc.param("tariff.power.tou_add", "peak"), calc.param("tariff.power.tou_add", "valley"))
-    return float(calc.step("分时电价增减", change, "元", f"高峰{peak:g}、低谷{valley:g}千瓦时，加在各档价上", LAWS["power"]))
+        raise calc.refuse(
+            f"峰、谷电量合计{peak + valley:g}大于用电量{quantity:g}",
+            "peak and valley exceed the quantity",
+            "核对电量",
+            "check the quantities",
+        )
+    change = time_of_use_change(
+        peak,
+        valley,
+        calc.param("tariff.power.tou_add", "peak"),
+        calc.param("tariff.power.tou_add", "valley"),
+    )
+    return float(
+        calc.step(
+            "分时电价增减",
+            change,
+            "元",
+            f"高峰{peak:g}、低谷{valley:g}千瓦时，加在各档价上",
+            LAWS["power"],
+        )
+    )
 
 
-def _rule(service: str, title: str, title_en: str, more: tuple[Input, ...] = (), options: Mapping[str, tuple[str, ...]] | None = None, needs: tuple[str, ...] = (), note: str = "") -> Rule:
+def _rule(
+    service: str,
+    title: str,
+    title_en: str,
+    more: tuple[Input, ...] = (),
+    options: Mapping[str, tuple[str, ...]] | None = None,
+    needs: tuple[str, ...] = (),
+    note: str = "",
+) -> Rule:
     unit = UNITS[service]
     inputs = (
-        Input("quantity", f"用{SERVICES[service]}量", unit, optional=True, aliases=("用量",) if "cycle" in (options or {}) else ("用量", f"年用{SERVICES[service]}量"), implies={f"年用{SERVICES[service]}量": ("cycle", "year"), f"月用{SERVICES[service]}量": ("cycle", "month")} if "cycle" in (options or {}) else {}, note="一个计费周期的用量；按年分档时为本期用量"), Input("monthly", f"各月用{SERVICES[service]}量", unit, "numbers", optional=True, aliases=("各月用量",)),
-        Input("months", "计费周期月数", "月", "whole", default=1, least=1, most=12, note="按月分档而数月抄一次表时"), Input("before", "本年此前累计用量", unit, default=0.0, note="按年分档时"), Input("people", "家庭人口", "人", "whole", optional=True, least=1), *more,
+        Input(
+            "quantity",
+            f"用{SERVICES[service]}量",
+            unit,
+            optional=True,
+            aliases=("用量",)
+            if "cycle" in (options or {})
+            else ("用量", f"年用{SERVICES[service]}量"),
+            implies={
+                f"年用{SERVICES[service]}量": ("cycle", "year"),
+                f"月用{SERVICES[service]}量": ("cycle", "month"),
+            }
+            if "cycle" in (options or {})
+            else {},
+            note="一个计费周期的用量；按年分档时为本期用量",
+        ),
+        Input(
+            "monthly",
+            f"各月用{SERVICES[service]}量",
+            unit,
+            "numbers",
+            optional=True,
+            aliases=("各月用量",),
+        ),
+        Input(
+            "months",
+            "计费周期月数",
+            "月",
+            "whole",
+            default=1,
+            least=1,
+            most=12,
+            note="按月分档而数月抄一次表时",
+        ),
+        Input("before", "本年此前累计用量", unit, default=0.0, note="按年分档时"),
+        Input("people", "家庭人口", "人", "whole", optional=True, least=1),
+        *more,
     )
-    outputs = (Output("bill", f"{SERVICES[service]}费", "元"), Output("marginal_price", "末单位价", f"元/{unit}"), Output("average_price", "平均价", f"元/{unit}"), Output("quantity", "用量", unit), *(Output(f"block{n}", f"第{n}档量", unit) for n in (1, 2, 3)), Output("bills", "各月费用", "元"))
-    held = (f"tariff.{service}.tier_upper", f"tariff.{service}.tier_price", f"tariff.{service}.household_size", f"tariff.{service}.extra_per_person", *needs)
-    return Rule(f"tariff.{service}_residential", title, title_en, LAWS[service], inputs, outputs, partial(household, service=service), STARTS[service], needs=held, options=dict(options or {}), note_zh=note)
+    outputs = (
+        Output("bill", f"{SERVICES[service]}费", "元"),
+        Output("marginal_price", "末单位价", f"元/{unit}"),
+        Output("average_price", "平均价", f"元/{unit}"),
+        Output("quantity", "用量", unit),
+        *(Output(f"block{n}", f"第{n}档量", unit) for n in (1, 2, 3)),
+        Output("bills", "各月费用", "元"),
+    )
+    held = (
+        f"tariff.{service}.tier_upper",
+        f"tariff.{service}.tier_price",
+        f"tariff.{service}.household_size",
+        f"tariff.{service}.extra_per_person",
+        *needs,
+    )
+    return Rule(
+        f"tariff.{service}_residential",
+        title,
+        title_en,
+        LAWS[service],
+        inputs,
+        outputs,
+        partial(household, service=service),
+        STARTS[service],
+        needs=held,
+        options=dict(options or {}),
+        note_zh=note,
+    )
 
 
 RULES = (
-    _rule("power", "居民阶梯电价", "Household block tariff, power", (Input("time_of_use", "选择分时电价", kind="flag", default=False), Input("peak", "高峰电量", "千瓦时", default=0.0), Input("valley", "低谷电量", "千瓦时", default=0.0)), {"cycle": ("month", "year")}, ("tariff.power.tou_add",), "按月分档；cycle: year 时档限为12个月之和、逐月累计。"),
-    _rule("water", "居民阶梯水价", "Household block tariff, water", note="按自然年累计；价格为含水资源费、污水处理费的综合水价。"),
-    _rule("gas", "居民阶梯气价", "Household block tariff, gas", options={"prices": ("own", "national_ratio")}, needs=("tariff.gas.tier_ratio",), note="重庆现行气价、分档量没有查实，须在案例里给定；prices: national_ratio 时二、三档价按国家指导比价由一档价推算。"),
+    _rule(
+        "power",
+        "居民阶梯电价",
+        "Household block tariff, power",
+        (
+            Input("time_of_use", "选择分时电价", kind="flag", default=False),
+            Input("peak", "高峰电量", "千瓦时", default=0.0),
+            Input("valley", "低谷电量", "千瓦时", default=0.0),
+        ),
+        {"cycle": ("month", "year")},
+        ("tariff.power.tou_add",),
+        "按月分档；cycle: year 时档限为12个月之和、逐月累计。",
+    ),
+    _rule(
+        "water",
+        "居民阶梯水价",
+        "Household block tariff, water",
+        note="按自然年累计；价格为含水资源费、污水处理费的综合水价。",
+    ),
+    _rule(
+        "gas",
+        "居民阶梯气价",
+        "Household block tariff, gas",
+        options={"prices": ("own", "national_ratio")},
+        needs=("tariff.gas.tier_ratio",),
+        note="重庆现行气价、分档量没有查实，须在案例里给定；prices: national_ratio 时二、三档价按国家指导比价由一档价推算。",
+    ),
 )

@@ -17,17 +17,36 @@ from hengtan.instruments.tariffs.formulas import (
     steps_above,
 )
 
-TOU, ALU_2014, ALU_2022 = "渝发改规范〔2021〕14号", "发改价格〔2013〕2530号", "发改价格〔2021〕1239号"
-DIFFERENTIAL, BAND = "节约能源法；发改价格〔2010〕978号、〔2016〕75号、〔2016〕2803号", "发改价格〔2021〕1439号"
+TOU, ALU_2014, ALU_2022 = (
+    "渝发改规范〔2021〕14号",
+    "发改价格〔2013〕2530号",
+    "发改价格〔2021〕1239号",
+)
+DIFFERENTIAL, BAND = (
+    "节约能源法；发改价格〔2010〕978号、〔2016〕75号、〔2016〕2803号",
+    "发改价格〔2021〕1439号",
+)
 PERIODS = {"critical": "尖峰", "peak": "高峰", "flat": "平段", "valley": "低谷"}
 INDUSTRIES = {"steel": "钢铁", "cement": "水泥", "other": "其他高耗能"}
-CATEGORIES = {"encouraged": "鼓励类", "permitted": "允许类", "restricted": "限制类", "eliminated": "淘汰类", "capacity_task_failed": "未按期完成化解过剩产能任务"}
+CATEGORIES = {
+    "encouraged": "鼓励类",
+    "permitted": "允许类",
+    "restricted": "限制类",
+    "eliminated": "淘汰类",
+    "capacity_task_failed": "未按期完成化解过剩产能任务",
+}
 NEW_LINES = date(2013, 10, 1)
 
 
 def hour_periods(calc: Calc, month: int) -> tuple[str, ...]:
     """The period of each of the 24 hours of a day, the first from 0 to 1 o'clock, in a month: critical, peak, valley, else flat (渝发改规范〔2021〕14号). Raises ParameterNotEstablished."""
-    ends = {name: (calc.param("tariff.tou.hours", f"{name}.from"), calc.param("tariff.tou.hours", f"{name}.to")) for name in ("valley1", "peak1", "peak2", "critical1")}
+    ends = {
+        name: (
+            calc.param("tariff.tou.hours", f"{name}.from"),
+            calc.param("tariff.tou.hours", f"{name}.to"),
+        )
+        for name in ("valley1", "peak1", "peak2", "critical1")
+    }
     made = ["flat"] * 24
     for name, (first, last) in ends.items():
         period = name[:-1]
@@ -44,24 +63,60 @@ def time_of_use(calc: Calc) -> dict[str, Any]:
     month = calc["month"] or calc.day.month
     held = _by_period(calc, month)
     fixed, floating = calc["fixed"], calc["floating"]
-    factors = {"flat": 1.0, "peak": calc.param("tariff.tou.factor", "peak"), "valley": calc.param("tariff.tou.factor", "valley")}
-    prices = {name: calc.step(f"{PERIODS[name]}价", floated_price(fixed, floating, factor), "元/千瓦时", f"{fixed:g} + {floating:g} × {factor:g}", TOU) for name, factor in factors.items()}
+    factors = {
+        "flat": 1.0,
+        "peak": calc.param("tariff.tou.factor", "peak"),
+        "valley": calc.param("tariff.tou.factor", "valley"),
+    }
+    prices = {
+        name: calc.step(
+            f"{PERIODS[name]}价",
+            floated_price(fixed, floating, factor),
+            "元/千瓦时",
+            f"{fixed:g} + {floating:g} × {factor:g}",
+            TOU,
+        )
+        for name, factor in factors.items()
+    }
     if calc.param("tariff.tou.critical_month", str(month)):
         known = fixed == 0 or calc.options["critical"] != "not_chosen"
         if held["critical"] and not known:
-            raise ParameterNotEstablished("尖峰价是否连不参与浮动的部分一起上浮没有查实", "whether the fixed part is raised in critical hours is not established", todo="查渝发改规范〔2021〕14号原文，或选 critical: floating_only 或 whole_price", todo_en="see the notice, or choose critical: floating_only or whole_price")
+            raise ParameterNotEstablished(
+                "尖峰价是否连不参与浮动的部分一起上浮没有查实",
+                "whether the fixed part is raised in critical hours is not established",
+                todo="查渝发改规范〔2021〕14号原文，或选 critical: floating_only 或 whole_price",
+                todo_en="see the notice, or choose critical: floating_only or whole_price",
+            )
         if known:
             rise = calc.param("tariff.tou.factor", "critical")
             whole = calc.options["critical"] == "whole_price"
-            price = prices["peak"] * rise if whole else floated_price(fixed, floating, factors["peak"] * rise)
-            prices["critical"] = calc.step("尖峰价", price, "元/千瓦时", f"高峰{'价' if whole else '浮动部分'} × {rise:g}", TOU)
+            price = (
+                prices["peak"] * rise
+                if whole
+                else floated_price(fixed, floating, factors["peak"] * rise)
+            )
+            prices["critical"] = calc.step(
+                "尖峰价", price, "元/千瓦时", f"高峰{'价' if whole else '浮动部分'} × {rise:g}", TOU
+            )
     elif held["critical"]:
-        raise calc.refuse(f"{month}月不执行尖峰电价，却给了尖峰电量", f"month {month} has no critical hours", "并入高峰电量", "put it into peak")
+        raise calc.refuse(
+            f"{month}月不执行尖峰电价，却给了尖峰电量",
+            f"month {month} has no critical hours",
+            "并入高峰电量",
+            "put it into peak",
+        )
     quantity = sum(held.values())
     bill = sum(amount * prices[name] for name, amount in held.items() if amount)
     plain = quantity * floated_price(fixed, floating, 1.0)
     calc.step("电费", bill, "元", "Σ 各时段价 × 电量", TOU)
-    made: dict[str, Any] = {"bill": bill, "flat_bill": plain, "change": calc.step("比全按平段价", bill - plain, "元"), "quantity": quantity, **{f"price_{name}": price for name, price in prices.items()}, **{f"quantity_{name}": amount for name, amount in held.items()}}
+    made: dict[str, Any] = {
+        "bill": bill,
+        "flat_bill": plain,
+        "change": calc.step("比全按平段价", bill - plain, "元"),
+        "quantity": quantity,
+        **{f"price_{name}": price for name, price in prices.items()},
+        **{f"quantity_{name}": amount for name, amount in held.items()},
+    }
     if quantity:
         made["average_price"] = cost_recovery(bill, quantity)
     return made
@@ -72,10 +127,20 @@ def _by_period(calc: Calc, month: int) -> dict[str, float]:
     own = {name: calc[name] for name in PERIODS}
     if calc["hourly"] is None:
         if not any(v is not None for v in own.values()):
-            raise calc.refuse("缺各时段电量", "no power is given", "给 peak、flat、valley、critical，或 hourly 24个数", "give peak, flat, valley, critical, or hourly")
+            raise calc.refuse(
+                "缺各时段电量",
+                "no power is given",
+                "给 peak、flat、valley、critical，或 hourly 24个数",
+                "give peak, flat, valley, critical, or hourly",
+            )
         return {name: float(value or 0.0) for name, value in own.items()}
     if any(v is not None for v in own.values()) or len(calc["hourly"]) != 24:
-        raise calc.refuse("hourly 应为24个数，且不与各时段电量同给", "hourly holds 24 numbers and goes without the periods", "改正", "correct it")
+        raise calc.refuse(
+            "hourly 应为24个数，且不与各时段电量同给",
+            "hourly holds 24 numbers and goes without the periods",
+            "改正",
+            "correct it",
+        )
     held = dict.fromkeys(PERIODS, 0.0)
     for period, amount in zip(hour_periods(calc, month), calc["hourly"], strict=True):
         held[period] += amount
@@ -89,20 +154,53 @@ def aluminium(calc: Calc) -> dict[str, float]:
 
     Raises HengtanError where the share of renewables passes the relief's start and the province's incentive weight is not given.
     """
-    threshold, step, per_step, start = (calc.param(f"tariff.aluminium.{n}") for n in ("threshold", "step", "add_per_step", "relief_from"))
-    count = calc.step("加价档数", steps_above(calc["intensity"], threshold, step), "", f"({calc['intensity']:g} − {threshold:g}) ÷ {step:g}，不足一档按一档", ALU_2022)
+    threshold, step, per_step, start = (
+        calc.param(f"tariff.aluminium.{n}")
+        for n in ("threshold", "step", "add_per_step", "relief_from")
+    )
+    count = calc.step(
+        "加价档数",
+        steps_above(calc["intensity"], threshold, step),
+        "",
+        f"({calc['intensity']:g} − {threshold:g}) ÷ {step:g}，不足一档按一档",
+        ALU_2022,
+    )
     share, incentive = calc["renewable_share"], calc["incentive_weight"]
     if share > start and incentive is None:
-        raise calc.refuse("非水可再生占比超过减免起点，要给所在省上年度非水激励性权重（incentive_weight）", "give the province's incentive weight", "补上", "give incentive_weight")
-    relief = calc.step("可再生减免后系数", aluminium_relief(share, start, share if incentive is None else incentive), "", f"非水可再生占比{share:.2%}", ALU_2022)
+        raise calc.refuse(
+            "非水可再生占比超过减免起点，要给所在省上年度非水激励性权重（incentive_weight）",
+            "give the province's incentive weight",
+            "补上",
+            "give incentive_weight",
+        )
+    relief = calc.step(
+        "可再生减免后系数",
+        aluminium_relief(share, start, share if incentive is None else incentive),
+        "",
+        f"非水可再生占比{share:.2%}",
+        ALU_2022,
+    )
     points = (share - start) * 100
     if relief < 1 and abs(points - round(points)) > 1e-6:
         calc.warn("占比不足1个百分点的部分按比例计，取整办法没有查实")
-    add = calc.step("加价", aluminium_add(calc["intensity"], threshold, step, per_step, relief), "元/千瓦时", "档数 × 每档加价 × 减免系数", ALU_2022)
-    return {"add": add, "charge": calc.step("加价电费", add * calc["power"], "元", f"× {calc['power']:g}千瓦时"), "steps": count, "relief": relief}
+    add = calc.step(
+        "加价",
+        aluminium_add(calc["intensity"], threshold, step, per_step, relief),
+        "元/千瓦时",
+        "档数 × 每档加价 × 减免系数",
+        ALU_2022,
+    )
+    return {
+        "add": add,
+        "charge": calc.step("加价电费", add * calc["power"], "元", f"× {calc['power']:g}千瓦时"),
+        "steps": count,
+        "relief": relief,
+    }
 
 
-def _aluminium_2014(intensity: Any, power: Any, upper0: Any, upper1: Any, add1: Any, add2: Any) -> dict[str, Any]:
+def _aluminium_2014(
+    intensity: Any, power: Any, upper0: Any, upper1: Any, add1: Any, add2: Any
+) -> dict[str, Any]:
     add = aluminium_add_2014(intensity, upper0, upper1, add1, add2)
     return {"add": add, "charge": add * power}
 
@@ -113,34 +211,81 @@ def steel_cement(calc: Calc) -> dict[str, float]:
     The tier is given, or follows from intensity and limits, which are not established and must be given. Raises HengtanError, ParameterNotEstablished.
     """
     industry, category = calc["industry"], calc["category"]
-    by_category = calc.param("tariff.differential.category_add", f"{industry}.{category}") if category not in ("encouraged", "permitted") else 0.0
-    calc.step("差别电价加价", by_category, "元/千瓦时", f"{INDUSTRIES[industry]}{CATEGORIES[category]}", DIFFERENTIAL)
+    by_category = (
+        calc.param("tariff.differential.category_add", f"{industry}.{category}")
+        if category not in ("encouraged", "permitted")
+        else 0.0
+    )
+    calc.step(
+        "差别电价加价",
+        by_category,
+        "元/千瓦时",
+        f"{INDUSTRIES[industry]}{CATEGORIES[category]}",
+        DIFFERENTIAL,
+    )
     tier = _tier(calc, industry)
     by_tier = calc.param("tariff.differential.tier_add", f"{industry}.{tier}") if tier > 1 else 0.0
     calc.step("阶梯电价加价", by_tier, "元/千瓦时", f"第{tier}档", DIFFERENTIAL)
-    add = calc.step("加价合计", by_category + by_tier, "元/千瓦时", "差别加价 + 阶梯加价；地方可提高", DIFFERENTIAL)
-    return {"add": add, "category_add": by_category, "tier_add": by_tier, "tier": tier, "charge": calc.step("加价电费", add * calc["power"], "元", f"× {calc['power']:g}千瓦时")}
+    add = calc.step(
+        "加价合计",
+        by_category + by_tier,
+        "元/千瓦时",
+        "差别加价 + 阶梯加价；地方可提高",
+        DIFFERENTIAL,
+    )
+    return {
+        "add": add,
+        "category_add": by_category,
+        "tier_add": by_tier,
+        "tier": tier,
+        "charge": calc.step("加价电费", add * calc["power"], "元", f"× {calc['power']:g}千瓦时"),
+    }
 
 
 def _tier(calc: Calc, industry: str) -> int:
     if calc["tier"] is not None:
         if calc["intensity"] is not None:
-            raise calc.refuse("档次与单位产品能耗只给一项", "give either tier or intensity", "留下一项", "keep one")
+            raise calc.refuse(
+                "档次与单位产品能耗只给一项",
+                "give either tier or intensity",
+                "留下一项",
+                "keep one",
+            )
         if industry == "other" and calc["tier"] > 1:
-            raise calc.refuse("阶梯电价只用于钢铁、水泥（电解铝另见 tariff.differential_aluminium）", "tiers are for steel and cement", "不给档次", "drop the tier")
+            raise calc.refuse(
+                "阶梯电价只用于钢铁、水泥（电解铝另见 tariff.differential_aluminium）",
+                "tiers are for steel and cement",
+                "不给档次",
+                "drop the tier",
+            )
         return int(calc["tier"])
     if calc["intensity"] is None:
         return 1
     if industry == "other":
-        raise calc.refuse("阶梯电价只用于钢铁、水泥", "tiers are for steel and cement", "不给单位产品能耗", "drop the intensity")
+        raise calc.refuse(
+            "阶梯电价只用于钢铁、水泥",
+            "tiers are for steel and cement",
+            "不给单位产品能耗",
+            "drop the intensity",
+        )
     line = industry
     if industry == "cement":
         if not calc["commissioned"]:
-            raise calc.refuse("水泥要给投产日期（commissioned），以2013-10-01为界", "cement needs the day of commissioning", "补上", "give commissioned")
+            raise calc.refuse(
+                "水泥要给投产日期（commissioned），以2013-10-01为界",
+                "cement needs the day of commissioning",
+                "补上",
+                "give commissioned",
+            )
         try:
             line = f"{calc['product']}.{'old' if date.fromisoformat(calc['commissioned']) < NEW_LINES else 'new'}"
         except ValueError:
-            raise calc.refuse(f"投产日期“{calc['commissioned']}”不是日期", "commissioned is no day", "写成 2013-10-01", "write 2013-10-01") from None
+            raise calc.refuse(
+                f"投产日期“{calc['commissioned']}”不是日期",
+                "commissioned is no day",
+                "写成 2013-10-01",
+                "write 2013-10-01",
+            ) from None
     first, second = (calc.param("tariff.differential.tier_upper", f"{line}.{n}") for n in (1, 2))
     return 1 if calc["intensity"] <= first else 2 if calc["intensity"] <= second else 3
 
@@ -160,7 +305,11 @@ def price_band(calc: Calc) -> dict[str, Any]:
         calc.step("浮动上限", upper, "元/千瓦时", f"{base:g} × (1 + {share:g})", BAND)
     within = abs(allowed - price) <= 1e-12
     calc.step("是否在幅度内", "是" if within else "否", "", clause=BAND)
-    made: dict[str, Any] = {"lower": lower, "within": "是" if within else "否", "allowed_price": price if within else allowed}
+    made: dict[str, Any] = {
+        "lower": lower,
+        "within": "是" if within else "否",
+        "allowed_price": price if within else allowed,
+    }
     return made if calc["high_energy"] else made | {"upper": upper}
 
 
@@ -168,14 +317,135 @@ POWER = Input("power", "电量", "千瓦时", default=0.0, aliases=("用电量",
 ADD, CHARGE = Output("add", "加价", "元/千瓦时"), Output("charge", "加价电费", "元")
 INTENSITY = Input("intensity", "铝液综合交流电耗", "千瓦时/吨", aliases=("电耗",))
 RULES = (
-    Rule("tariff.time_of_use", "工商业分时电价", "Time of use, commerce and industry", TOU, (Input("fixed", "不参与浮动的电价", "元/千瓦时", note="线损、政府性基金等不参与浮动的部分"), Input("floating", "参与浮动的平段电价", "元/千瓦时"), Input("month", "月份", kind="whole", optional=True, least=1, most=12), *(Input(name, f"{zh}电量", "千瓦时", optional=True) for name, zh in PERIODS.items()), Input("hourly", "24小时电量", "千瓦时", "numbers", optional=True)),
-         (Output("bill", "电费", "元"), Output("flat_bill", "全按平段价的电费", "元"), Output("change", "差额", "元"), Output("average_price", "平均价", "元/千瓦时"), Output("quantity", "电量", "千瓦时"), *(Output(f"price_{n}", f"{z}价", "元/千瓦时") for n, z in PERIODS.items()), *(Output(f"quantity_{n}", f"{z}电量", "千瓦时") for n, z in PERIODS.items())),
-         time_of_use, date(2021, 12, 9), needs=("tariff.tou.factor", "tariff.tou.hours", "tariff.tou.critical_month"), options={"critical": ("not_chosen", "floating_only", "whole_price")}, note_zh="浮动系数只乘参与浮动的部分。"),
-    formula_rule("tariff.differential_aluminium", "电解铝阶梯电价（2014—2021）", "Tiered power price of aluminium, 2014–2021", ALU_2014, (INTENSITY, POWER), (ADD, CHARGE), _aluminium_2014,
-                 {"upper0": ("tariff.aluminium_2014.upper0", ""), "upper1": ("tariff.aluminium_2014.upper1", ""), "add1": ("tariff.aluminium_2014.add1", ""), "add2": ("tariff.aluminium_2014.add2", "")}, how="不高于一档限不加价，不高于二档限加一档价，高于则加二档价", valid_from=date(2014, 1, 1), valid_to=date(2021, 12, 31)),
-    Rule("tariff.differential_aluminium", "电解铝阶梯电价（2022年起）", "Tiered power price of aluminium, from 2022", ALU_2022, (INTENSITY, POWER, Input("renewable_share", "非水可再生电量占比", "1", default=0.0, most=1), Input("incentive_weight", "所在省上年度非水激励性权重", "1", optional=True, most=1)),
-         (ADD, CHARGE, Output("steps", "档数"), Output("relief", "减免后系数")), aluminium, date(2022, 1, 1), needs=("tariff.aluminium.threshold", "tariff.aluminium.step", "tariff.aluminium.add_per_step", "tariff.aluminium.relief_from")),
-    Rule("tariff.differential_steel_cement", "差别电价与阶梯电价（钢铁、水泥、其他高耗能）", "Differential and tiered power price, steel and cement", DIFFERENTIAL, (Input("industry", "行业", kind="choice", choices=INDUSTRIES), Input("category", "类别", kind="choice", choices=CATEGORIES, default="permitted"), POWER, Input("tier", "阶梯档次", kind="whole", optional=True, least=1, most=3), Input("intensity", "单位产品能耗", "", optional=True, note="水泥为千瓦时/吨（可比电耗），钢铁为千克标准煤/吨"), Input("product", "产品", kind="choice", choices={"clinker": "熟料", "cement": "水泥"}, default="cement"), Input("commissioned", "投产日期", kind="text", default="")),
-         (ADD, CHARGE, Output("category_add", "差别加价", "元/千瓦时"), Output("tier_add", "阶梯加价", "元/千瓦时"), Output("tier", "档次")), steel_cement, date(2010, 6, 1), needs=("tariff.differential.category_add", "tariff.differential.tier_add", "tariff.differential.tier_upper"), note_zh="阶梯档界没有查实，须给出档次，或在案例里给定档界；地方可提高加价。"),
-    Rule("tariff.price_band", "煤电市场交易价浮动范围", "Band of the coal-power market price", BAND, (Input("price", "交易电价", "元/千瓦时"), Input("base", "基准价", "元/千瓦时", note="当地燃煤发电基准价"), Input("high_energy", "高耗能企业", kind="flag", default=False), Input("spot", "现货交易", kind="flag", default=False)), (Output("lower", "下限", "元/千瓦时"), Output("upper", "上限", "元/千瓦时"), Output("within", "在幅度内"), Output("allowed_price", "幅度内价格", "元/千瓦时")), price_band, date(2021, 10, 15), needs=("tariff.price_band.float",)),
+    Rule(
+        "tariff.time_of_use",
+        "工商业分时电价",
+        "Time of use, commerce and industry",
+        TOU,
+        (
+            Input(
+                "fixed", "不参与浮动的电价", "元/千瓦时", note="线损、政府性基金等不参与浮动的部分"
+            ),
+            Input("floating", "参与浮动的平段电价", "元/千瓦时"),
+            Input("month", "月份", kind="whole", optional=True, least=1, most=12),
+            *(Input(name, f"{zh}电量", "千瓦时", optional=True) for name, zh in PERIODS.items()),
+            Input("hourly", "24小时电量", "千瓦时", "numbers", optional=True),
+        ),
+        (
+            Output("bill", "电费", "元"),
+            Output("flat_bill", "全按平段价的电费", "元"),
+            Output("change", "差额", "元"),
+            Output("average_price", "平均价", "元/千瓦时"),
+            Output("quantity", "电量", "千瓦时"),
+            *(Output(f"price_{n}", f"{z}价", "元/千瓦时") for n, z in PERIODS.items()),
+            *(Output(f"quantity_{n}", f"{z}电量", "千瓦时") for n, z in PERIODS.items()),
+        ),
+        time_of_use,
+        date(2021, 12, 9),
+        needs=("tariff.tou.factor", "tariff.tou.hours", "tariff.tou.critical_month"),
+        options={"critical": ("not_chosen", "floating_only", "whole_price")},
+        note_zh="浮动系数只乘参与浮动的部分。",
+    ),
+    formula_rule(
+        "tariff.differential_aluminium",
+        "电解铝阶梯电价（2014—2021）",
+        "Tiered power price of aluminium, 2014–2021",
+        ALU_2014,
+        (INTENSITY, POWER),
+        (ADD, CHARGE),
+        _aluminium_2014,
+        {
+            "upper0": ("tariff.aluminium_2014.upper0", ""),
+            "upper1": ("tariff.aluminium_2014.upper1", ""),
+            "add1": ("tariff.aluminium_2014.add1", ""),
+            "add2": ("tariff.aluminium_2014.add2", ""),
+        },
+        how="不高于一档限不加价，不高于二档限加一档价，高于则加二档价",
+        valid_from=date(2014, 1, 1),
+        valid_to=date(2021, 12, 31),
+    ),
+    Rule(
+        "tariff.differential_aluminium",
+        "电解铝阶梯电价（2022年起）",
+        "Tiered power price of aluminium, from 2022",
+        ALU_2022,
+        (
+            INTENSITY,
+            POWER,
+            Input("renewable_share", "非水可再生电量占比", "1", default=0.0, most=1),
+            Input("incentive_weight", "所在省上年度非水激励性权重", "1", optional=True, most=1),
+        ),
+        (ADD, CHARGE, Output("steps", "档数"), Output("relief", "减免后系数")),
+        aluminium,
+        date(2022, 1, 1),
+        needs=(
+            "tariff.aluminium.threshold",
+            "tariff.aluminium.step",
+            "tariff.aluminium.add_per_step",
+            "tariff.aluminium.relief_from",
+        ),
+    ),
+    Rule(
+        "tariff.differential_steel_cement",
+        "差别电价与阶梯电价（钢铁、水泥、其他高耗能）",
+        "Differential and tiered power price, steel and cement",
+        DIFFERENTIAL,
+        (
+            Input("industry", "行业", kind="choice", choices=INDUSTRIES),
+            Input("category", "类别", kind="choice", choices=CATEGORIES, default="permitted"),
+            POWER,
+            Input("tier", "阶梯档次", kind="whole", optional=True, least=1, most=3),
+            Input(
+                "intensity",
+                "单位产品能耗",
+                "",
+                optional=True,
+                note="水泥为千瓦时/吨（可比电耗），钢铁为千克标准煤/吨",
+            ),
+            Input(
+                "product",
+                "产品",
+                kind="choice",
+                choices={"clinker": "熟料", "cement": "水泥"},
+                default="cement",
+            ),
+            Input("commissioned", "投产日期", kind="text", default=""),
+        ),
+        (
+            ADD,
+            CHARGE,
+            Output("category_add", "差别加价", "元/千瓦时"),
+            Output("tier_add", "阶梯加价", "元/千瓦时"),
+            Output("tier", "档次"),
+        ),
+        steel_cement,
+        date(2010, 6, 1),
+        needs=(
+            "tariff.differential.category_add",
+            "tariff.differential.tier_add",
+            "tariff.differential.tier_upper",
+        ),
+        note_zh="阶梯档界没有查实，须给出档次，或在案例里给定档界；地方可提高加价。",
+    ),
+    Rule(
+        "tariff.price_band",
+        "煤电市场交易价浮动范围",
+        "Band of the coal-power market price",
+        BAND,
+        (
+            Input("price", "交易电价", "元/千瓦时"),
+            Input("base", "基准价", "元/千瓦时", note="当地燃煤发电基准价"),
+            Input("high_energy", "高耗能企业", kind="flag", default=False),
+            Input("spot", "现货交易", kind="flag", default=False),
+        ),
+        (
+            Output("lower", "下限", "元/千瓦时"),
+            Output("upper", "上限", "元/千瓦时"),
+            Output("within", "在幅度内"),
+            Output("allowed_price", "幅度内价格", "元/千瓦时"),
+        ),
+        price_band,
+        date(2021, 10, 15),
+        needs=("tariff.price_band.float",),
+    ),
 )

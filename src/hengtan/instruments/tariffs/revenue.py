@@ -9,7 +9,15 @@ from typing import Any
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.rule import Calc, Input, Output, Rule
-from hengtan.instruments.tariffs.blocks import MONTHS, SERVICES, UNITS, Blocks, in_order, parameter_names, read_blocks
+from hengtan.instruments.tariffs.blocks import (
+    MONTHS,
+    SERVICES,
+    UNITS,
+    Blocks,
+    in_order,
+    parameter_names,
+    read_blocks,
+)
 from hengtan.instruments.tariffs.formulas import block_bill, cost_recovery, marginal_price, response
 from hengtan.instruments.tariffs.households import LAWS
 
@@ -19,21 +27,44 @@ HERE = "按现行参数与给定改革参数的推算"
 def _spelled(calc: Calc, given: Mapping[str, float]) -> dict[str, float]:
     """Figures named upper1, price2, 一档价 … as overrides of the parameters of the service. Raises HengtanError for another name."""
     service = calc["service"]
-    names = {f"{word}{n}": f"tariff.{service}.tier_{part}.{n}" for n in (1, 2, 3) for word, part in (("upper", "upper"), ("price", "price")) if (part, n) != ("upper", 3)}
-    names |= {f"{'一二三'[n - 1]}档{zh}": names[f"{word}{n}"] for n in (1, 2, 3) for word, zh in (("upper", "上限"), ("price", "价")) if f"{word}{n}" in names}
+    names = {
+        f"{word}{n}": f"tariff.{service}.tier_{part}.{n}"
+        for n in (1, 2, 3)
+        for word, part in (("upper", "upper"), ("price", "price"))
+        if (part, n) != ("upper", 3)
+    }
+    names |= {
+        f"{'一二三'[n - 1]}档{zh}": names[f"{word}{n}"]
+        for n in (1, 2, 3)
+        for word, zh in (("upper", "上限"), ("price", "价"))
+        if f"{word}{n}" in names
+    }
     for name in given:
         if name not in names:
-            raise calc.refuse(f"没有“{name}”这一项", f"no figure '{name}'", f"可用：{'、'.join(names)}", f"one of {', '.join(names)}")
+            raise calc.refuse(
+                f"没有“{name}”这一项",
+                f"no figure '{name}'",
+                f"可用：{'、'.join(names)}",
+                f"one of {', '.join(names)}",
+            )
     return {names[name]: value for name, value in given.items()}
 
 
 def _own(calc: Calc) -> dict[str, float]:
     """The overrides of the case by their full names. Raises HengtanError for one that is not a figure of the service's blocks."""
-    full = {name if name.startswith("tariff.") else f"tariff.{name}": value for name, value in calc.parameters.overrides.items()}
+    full = {
+        name if name.startswith("tariff.") else f"tariff.{name}": value
+        for name, value in calc.parameters.overrides.items()
+    }
     uppers, prices = parameter_names(calc["service"])
     for name in full:
         if name not in {*(f"{uppers}.{n}" for n in (1, 2)), *(f"{prices}.{n}" for n in (1, 2, 3))}:
-            raise calc.refuse(f"参数“{name}”不是{SERVICES[calc['service']]}的档限或档价", f"'{name}' is no figure of the blocks", f"用 {uppers}.1、{prices}.1 等", f"use {uppers}.1, {prices}.1")
+            raise calc.refuse(
+                f"参数“{name}”不是{SERVICES[calc['service']]}的档限或档价",
+                f"'{name}' is no figure of the blocks",
+                f"用 {uppers}.1、{prices}.1 等",
+                f"use {uppers}.1, {prices}.1",
+            )
     return full
 
 
@@ -43,16 +74,36 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
     try:
         blocks = read_blocks(lambda name, key: held.value(name, key), calc["service"])
     except ParameterNotEstablished as error:
-        raise ParameterNotEstablished(f"{label}：{error.zh}", error.en, todo="查本地价格文件，或用 current 给定现行价与档限", todo_en="see the local tariff, or give it under current") from error
+        raise ParameterNotEstablished(
+            f"{label}：{error.zh}",
+            error.en,
+            todo="查本地价格文件，或用 current 给定现行价与档限",
+            todo_en="see the local tariff, or give it under current",
+        ) from error
     if wrong := in_order(blocks):
-        raise calc.refuse(f"{label}：{wrong}", "the blocks are out of order", "核对档限与价格", "check the figures")
+        raise calc.refuse(
+            f"{label}：{wrong}",
+            "the blocks are out of order",
+            "核对档限与价格",
+            "check the figures",
+        )
     calc.parameters.used += held.used
     for text in held.warnings:
         calc.warn(text)
     yearly = blocks.stretched(12 / MONTHS[calc["service"]])
     unit = UNITS[calc["service"]]
-    calc.step(f"{label}档限", f"{yearly.upper1:g} / {yearly.upper2:g}", f"{unit}/户·年", clause=LAWS[calc["service"]])
-    calc.step(f"{label}档价", f"{yearly.price1:g} / {yearly.price2:g} / {yearly.price3:g}", f"元/{unit}", clause=LAWS[calc["service"]])
+    calc.step(
+        f"{label}档限",
+        f"{yearly.upper1:g} / {yearly.upper2:g}",
+        f"{unit}/户·年",
+        clause=LAWS[calc["service"]],
+    )
+    calc.step(
+        f"{label}档价",
+        f"{yearly.price1:g} / {yearly.price2:g} / {yearly.price3:g}",
+        f"元/{unit}",
+        clause=LAWS[calc["service"]],
+    )
     return yearly
 
 
@@ -63,7 +114,9 @@ def _price(calc: Calc, quantity: float, blocks: Blocks) -> float:
     return float(cost_recovery(block_bill(quantity, **blocks.as_dict()), quantity))
 
 
-def _row(quantity: float, households: float, income: float | None, blocks: Blocks) -> dict[str, float]:
+def _row(
+    quantity: float, households: float, income: float | None, blocks: Blocks
+) -> dict[str, float]:
     bill = block_bill(quantity, **blocks.as_dict())
     made = {"quantity": quantity * households, "bill": bill, "revenue": bill * households}
     return made | ({"burden": bill / income} if income else {})
@@ -78,38 +131,139 @@ def revenue(calc: Calc) -> dict[str, Any]:
     now = _spelled(calc, calc["current"])
     new = _spelled(calc, calc["reform"]) | _own(calc)
     if not calc["groups"]:
-        raise calc.refuse("没有用户组", "there is no group", "至少给一组", "give at least one group")
+        raise calc.refuse(
+            "没有用户组", "there is no group", "至少给一组", "give at least one group"
+        )
     old = _blocks(calc, now, "现行")
     reformed = _blocks(calc, {**now, **new}, "改革后") if new else None
-    if reformed is not None and calc["elasticity"] is None and any(g["elasticity"] is None for g in calc["groups"]):
-        raise calc.refuse("改革测算要给价格弹性（elasticity），没有默认值", "a reform needs an elasticity", "给出全体或各组的弹性，不变则写0", "give it; 0 for no response")
+    if (
+        reformed is not None
+        and calc["elasticity"] is None
+        and any(g["elasticity"] is None for g in calc["groups"])
+    ):
+        raise calc.refuse(
+            "改革测算要给价格弹性（elasticity），没有默认值",
+            "a reform needs an elasticity",
+            "给出全体或各组的弹性，不变则写0",
+            "give it; 0 for no response",
+        )
     rows, total, after = [], {"quantity": 0.0, "revenue": 0.0}, {"quantity": 0.0, "revenue": 0.0}
     for group in calc["groups"]:
-        row: dict[str, Any] = {"group": group["group"], "households": group["households"], **_row(group["quantity"], group["households"], group["income"], old)}
+        row: dict[str, Any] = {
+            "group": group["group"],
+            "households": group["households"],
+            **_row(group["quantity"], group["households"], group["income"], old),
+        }
         total = {k: total[k] + row[k] for k in total}
         if reformed is not None:
-            elasticity = group["elasticity"] if group["elasticity"] is not None else calc["elasticity"]
+            elasticity = (
+                group["elasticity"] if group["elasticity"] is not None else calc["elasticity"]
+            )
             if elasticity > 0:
                 calc.warn("价格弹性为正，价格上升用量也上升，请核对")
-            answered = response(group["quantity"], _price(calc, group["quantity"], old), _price(calc, group["quantity"], reformed), elasticity)
+            answered = response(
+                group["quantity"],
+                _price(calc, group["quantity"], old),
+                _price(calc, group["quantity"], reformed),
+                elasticity,
+            )
             found = _row(answered, group["households"], group["income"], reformed)
             after = {k: after[k] + found[k] for k in after}
-            row |= {f"{k}_reform": v for k, v in found.items()} | {"bill_change": found["bill"] - row["bill"]}
+            row |= {f"{k}_reform": v for k, v in found.items()} | {
+                "bill_change": found["bill"] - row["bill"]
+            }
             if "burden" in found:
                 row["burden_change"] = found["burden"] - row["burden"]
         rows.append(row)
-        calc.step(f"{group['group']}每户年支出", row["bill"], "元", f"改革后{row['bill_reform']:.2f}" if reformed is not None else "", HERE)
-    made: dict[str, Any] = {"revenue": calc.step("收入", total["revenue"], "元/年", "Σ 每户支出 × 户数", HERE), "quantity": total["quantity"], "groups": rows}
+        calc.step(
+            f"{group['group']}每户年支出",
+            row["bill"],
+            "元",
+            f"改革后{row['bill_reform']:.2f}" if reformed is not None else "",
+            HERE,
+        )
+    made: dict[str, Any] = {
+        "revenue": calc.step("收入", total["revenue"], "元/年", "Σ 每户支出 × 户数", HERE),
+        "quantity": total["quantity"],
+        "groups": rows,
+    }
     if reformed is not None:
-        made |= {"revenue_reform": calc.step("改革后收入", after["revenue"], "元/年", "按给定弹性调整用量", HERE), "quantity_reform": after["quantity"]}
-        made |= {"revenue_change": calc.step("收入变化", after["revenue"] - total["revenue"], "元/年"), "quantity_change": after["quantity"] - total["quantity"]}
+        made |= {
+            "revenue_reform": calc.step(
+                "改革后收入", after["revenue"], "元/年", "按给定弹性调整用量", HERE
+            ),
+            "quantity_reform": after["quantity"],
+        }
+        made |= {
+            "revenue_change": calc.step("收入变化", after["revenue"] - total["revenue"], "元/年"),
+            "quantity_change": after["quantity"] - total["quantity"],
+        }
     if calc["service"] == "power":
         calc.warn("按月分档的电价按全年各月用量均匀推算")
     return made
 
 
-GROUP = (Input("group", "用户组", kind="text"), Input("households", "户数", "户"), Input("quantity", "户均年用量", "", note="千瓦时或立方米"), Input("income", "户均年收入", "元", optional=True), Input("elasticity", "价格弹性", "", optional=True, least=None))
+GROUP = (
+    Input("group", "用户组", kind="text"),
+    Input("households", "户数", "户"),
+    Input("quantity", "户均年用量", "", note="千瓦时或立方米"),
+    Input("income", "户均年收入", "元", optional=True),
+    Input("elasticity", "价格弹性", "", optional=True, least=None),
+)
 RULES = (
-    Rule("tariff.revenue", "阶梯价格的收入与负担测算", "Revenue and burden of a block tariff", "各项阶梯价格文件（测算，不是法定算法）", (Input("service", "品种", kind="choice", choices=SERVICES), Input("groups", "用户组", kind="rows", fields=GROUP), Input("elasticity", "价格弹性", "", optional=True, least=None), Input("responds_to", "对什么价格作反应", kind="choice", choices={"average": "平均价", "marginal": "末单位价"}, default="average"), Input("current", "现行价与档限", "", "amounts", default={}, note="upper1、upper2、price1、price2、price3；数据包没有时给"), Input("reform", "改革价与档限", "", "amounts", default={}, note="同上；也可写在 parameters 里")),
-         (Output("revenue", "收入", "元/年"), Output("revenue_reform", "改革后收入", "元/年"), Output("revenue_change", "收入变化", "元/年"), Output("quantity", "用量"), Output("quantity_reform", "改革后用量"), Output("quantity_change", "用量变化"), Output("groups", "各组结果")), revenue, date(2012, 7, 1), needs=("tariff.power.tier_upper", "tariff.power.tier_price", "tariff.water.tier_upper", "tariff.water.tier_price", "tariff.gas.tier_upper", "tariff.gas.tier_price"), confidence="derived", note_zh="价格弹性是输入，没有默认值；只算一轮反应。"),
+    Rule(
+        "tariff.revenue",
+        "阶梯价格的收入与负担测算",
+        "Revenue and burden of a block tariff",
+        "各项阶梯价格文件（测算，不是法定算法）",
+        (
+            Input("service", "品种", kind="choice", choices=SERVICES),
+            Input("groups", "用户组", kind="rows", fields=GROUP),
+            Input("elasticity", "价格弹性", "", optional=True, least=None),
+            Input(
+                "responds_to",
+                "对什么价格作反应",
+                kind="choice",
+                choices={"average": "平均价", "marginal": "末单位价"},
+                default="average",
+            ),
+            Input(
+                "current",
+                "现行价与档限",
+                "",
+                "amounts",
+                default={},
+                note="upper1、upper2、price1、price2、price3；数据包没有时给",
+            ),
+            Input(
+                "reform",
+                "改革价与档限",
+                "",
+                "amounts",
+                default={},
+                note="同上；也可写在 parameters 里",
+            ),
+        ),
+        (
+            Output("revenue", "收入", "元/年"),
+            Output("revenue_reform", "改革后收入", "元/年"),
+            Output("revenue_change", "收入变化", "元/年"),
+            Output("quantity", "用量"),
+            Output("quantity_reform", "改革后用量"),
+            Output("quantity_change", "用量变化"),
+            Output("groups", "各组结果"),
+        ),
+        revenue,
+        date(2012, 7, 1),
+        needs=(
+            "tariff.power.tier_upper",
+            "tariff.power.tier_price",
+            "tariff.water.tier_upper",
+            "tariff.water.tier_price",
+            "tariff.gas.tier_upper",
+            "tariff.gas.tier_price",
+        ),
+        confidence="derived",
+        note_zh="价格弹性是输入，没有默认值；只算一轮反应。",
+    ),
 )

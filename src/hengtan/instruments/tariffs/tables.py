@@ -17,7 +17,12 @@ TERMS = ("upper1", "upper2", "price1", "price2", "price3")
 SO_FAR = "_so_far"
 
 
-def price_rows(rows: Iterable[Mapping[str, Any]], service: str, regions: Sequence[str], months: int | None = None) -> list[dict[str, Any]]:
+def price_rows(
+    rows: Iterable[Mapping[str, Any]],
+    service: str,
+    regions: Sequence[str],
+    months: int | None = None,
+) -> list[dict[str, Any]]:
     """Blocks of regions by stretches of days, from the rows of the pack table ``rule_parameters``. [unit a household and cycle; CNY per unit]
 
     A region without rows of its own has those of its province, as in a case; a stretch in which anything is not established is left out, so that bills there are missing. ``months``: the cycle the
@@ -25,7 +30,11 @@ def price_rows(rows: Iterable[Mapping[str, Any]], service: str, regions: Sequenc
     """
     names = parameter_names(service)
     held = [r for r in rows if r["parameter"] in names]
-    starts = {ALWAYS} | {r["valid_from"] for r in held if r["valid_from"]} | {r["valid_to"] + timedelta(days=1) for r in held if r["valid_to"]}
+    starts = (
+        {ALWAYS}
+        | {r["valid_from"] for r in held if r["valid_from"]}
+        | {r["valid_to"] + timedelta(days=1) for r in held if r["valid_to"]}
+    )
     cuts, factor, made = sorted(starts), (months or MONTHS[service]) / MONTHS[service], []
     for region in dict.fromkeys(regions):
         for first, following in zip(cuts, [*cuts[1:], None], strict=True):
@@ -34,7 +43,14 @@ def price_rows(rows: Iterable[Mapping[str, Any]], service: str, regions: Sequenc
                 blocks = read_blocks(asked.value, service).stretched(factor)
             except ParameterNotEstablished:
                 continue
-            made.append({"region": region, "valid_from": None if first == ALWAYS else first, "valid_to": following - timedelta(days=1) if following else None, **blocks.as_dict()})
+            made.append(
+                {
+                    "region": region,
+                    "valid_from": None if first == ALWAYS else first,
+                    "valid_to": following - timedelta(days=1) if following else None,
+                    **blocks.as_dict(),
+                }
+            )
     return made
 
 
@@ -43,12 +59,27 @@ def price_table(rows: Sequence[Mapping[str, Any]]) -> Any:
     import ibis
     import pyarrow as pa
 
-    keys = [k for k in (rows[0] if rows else {"region": ""}) if k not in (*TERMS, "valid_from", "valid_to")]
-    fields = [*((k, pa.string()) for k in keys), ("valid_from", pa.date32()), ("valid_to", pa.date32()), *((t, pa.float64()) for t in TERMS)]
+    keys = [
+        k
+        for k in (rows[0] if rows else {"region": ""})
+        if k not in (*TERMS, "valid_from", "valid_to")
+    ]
+    fields = [
+        *((k, pa.string()) for k in keys),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
+        *((t, pa.float64()) for t in TERMS),
+    ]
     return ibis.memtable(pa.Table.from_pylist([dict(r) for r in rows], schema=pa.schema(fields)))
 
 
-def bills(table: Any, prices: Any, quantity: str = "quantity", on: Sequence[str] = ("region",), day: str = "day") -> Any:
+def bills(
+    table: Any,
+    prices: Any,
+    quantity: str = "quantity",
+    on: Sequence[str] = ("region",),
+    day: str = "day",
+) -> Any:
     """``table`` with ``bill`` and ``marginal_price`` of each row by the blocks in force on its day, each row a cycle of its own. [CNY; CNY per unit]
 
     Parameters
@@ -63,10 +94,19 @@ def bills(table: Any, prices: Any, quantity: str = "quantity", on: Sequence[str]
     met = in_force(table, prices, on=on, day=day)
     terms = {t: met[t].cast("float64") for t in TERMS}
     used = _at_least_nought(met[quantity])
-    return met.select(*table.columns, bill=block_bill(used, **terms), marginal_price=marginal_price(used, **terms))
+    return met.select(
+        *table.columns, bill=block_bill(used, **terms), marginal_price=marginal_price(used, **terms)
+    )
 
 
-def yearly_bills(table: Any, prices: Any, quantity: str = "quantity", household: str = "household", on: Sequence[str] = ("region",), day: str = "day") -> Any:
+def yearly_bills(
+    table: Any,
+    prices: Any,
+    quantity: str = "quantity",
+    household: str = "household",
+    on: Sequence[str] = ("region",),
+    day: str = "day",
+) -> Any:
     """As ``bills`` where blocks are those of a calendar year and months accumulate: each row is billed after what the household used in the year before it. [CNY; CNY per unit]
 
     Rows of the same household and day are billed in the order of their quantity. A missing quantity is missing for its own row and all that follow in the year.
@@ -81,11 +121,14 @@ def yearly_bills(table: Any, prices: Any, quantity: str = "quantity", household:
     met = met.mutate(**{SO_FAR: ibis.ifelse(lost == 0, running, ibis.null())})
     terms = {t: met[t].cast("float64") for t in TERMS}
     used = _at_least_nought(met[quantity])
-    return met.select(*table.columns, bill=span_bill(met[SO_FAR] - used, used, **terms), marginal_price=marginal_price(met[SO_FAR], **terms))
+    return met.select(
+        *table.columns,
+        bill=span_bill(met[SO_FAR] - used, used, **terms),
+        marginal_price=marginal_price(met[SO_FAR], **terms),
+    )
 
 
 def _at_least_nought(column: Any) -> Any:
     import ibis
 
     return ibis.ifelse(column >= 0, column, ibis.null()).cast("float64")
-

@@ -8,8 +8,14 @@ from typing import Any
 from hengtan.instruments.rule import Calc, Input, Output, Rule
 from hengtan.instruments.tariffs.formulas import block_quantity, cost_recovery, over_quota_surcharge
 
-OVER_QUOTA, FARM = "节约用水条例（2024）；发改价格〔2017〕1792号", "节约用水条例（2024）农业用水价格"
-SEWAGE, WASTE = "城镇排水与污水处理条例；本地污水处理费标准", "固体废物污染环境防治法（2020修订）；本地生活垃圾处理收费标准"
+OVER_QUOTA, FARM = (
+    "节约用水条例（2024）；发改价格〔2017〕1792号",
+    "节约用水条例（2024）农业用水价格",
+)
+SEWAGE, WASTE = (
+    "城镇排水与污水处理条例；本地污水处理费标准",
+    "固体废物污染环境防治法（2020修订）；本地生活垃圾处理收费标准",
+)
 SEWAGE_USERS = {"residential": "居民", "nonresidential": "非居民、特种"}
 SEWAGE_CLASSES = {"": "不差别化", "low": "低浓度", "middle": "中浓度", "high": "高浓度"}
 WASTE_KINDS = {"sorted": "其他垃圾（已分类）", "mixed": "混合垃圾（未分类）", "kitchen": "厨余垃圾"}
@@ -24,11 +30,30 @@ def _bands(calc: Calc, name: str, price: float) -> float:
     limits = [calc.param(f"{name}.limit", n) for n in "12"]
     times = [calc.param(f"{name}.multiplier", n) for n in "123"]
     if limits[0] > limits[1] or times != sorted(times):
-        raise calc.refuse("分档上限或加价倍数不是逐档升高", "limits or multipliers do not rise", "核对参数", "check the parameters")
+        raise calc.refuse(
+            "分档上限或加价倍数不是逐档升高",
+            "limits or multipliers do not rise",
+            "核对参数",
+            "check the parameters",
+        )
     over, ends = quantity - quota, (0.0, quota * limits[0], quota * limits[1], float("inf"))
     for n in range(3):
-        calc.step(f"超定额第{n + 1}档水量", block_quantity(over, ends[n], ends[n + 1]), "立方米", f"加价{times[n]:g}倍", OVER_QUOTA)
-    return float(calc.step("超定额加价", over_quota_surcharge(quantity, quota, price, *limits, *times), "元", "Σ 价格 × 倍数 × 各档水量", OVER_QUOTA))
+        calc.step(
+            f"超定额第{n + 1}档水量",
+            block_quantity(over, ends[n], ends[n + 1]),
+            "立方米",
+            f"加价{times[n]:g}倍",
+            OVER_QUOTA,
+        )
+    return float(
+        calc.step(
+            "超定额加价",
+            over_quota_surcharge(quantity, quota, price, *limits, *times),
+            "元",
+            "Σ 价格 × 倍数 × 各档水量",
+            OVER_QUOTA,
+        )
+    )
 
 
 def water_over_quota(calc: Calc) -> dict[str, float]:
@@ -36,28 +61,63 @@ def water_over_quota(calc: Calc) -> dict[str, float]:
 
     The price the multipliers act on is given, or parameter tariff.water_over_quota.base. Raises ParameterNotEstablished, HengtanError.
     """
-    price = calc["price"] if calc["price"] is not None else calc.param("tariff.water_over_quota.base")
-    base = calc.step("基本水费", price * calc["quantity"], "元", f"{price:g} × {calc['quantity']:g}", OVER_QUOTA)
-    other = calc.step("其他费用", calc["other"] * calc["quantity"], "元", "不参与加价（污水处理费等）") if calc["other"] else 0.0
+    price = (
+        calc["price"] if calc["price"] is not None else calc.param("tariff.water_over_quota.base")
+    )
+    base = calc.step(
+        "基本水费", price * calc["quantity"], "元", f"{price:g} × {calc['quantity']:g}", OVER_QUOTA
+    )
+    other = (
+        calc.step("其他费用", calc["other"] * calc["quantity"], "元", "不参与加价（污水处理费等）")
+        if calc["other"]
+        else 0.0
+    )
     surcharge = _bands(calc, "tariff.water_over_quota", price)
-    return {"charge": calc.step("水费合计", base + other + surcharge, "元", "基本水费 + 其他 + 超定额加价", OVER_QUOTA), "surcharge": surcharge, "over": max(0.0, calc["quantity"] - calc["quota"])}
+    return {
+        "charge": calc.step(
+            "水费合计", base + other + surcharge, "元", "基本水费 + 其他 + 超定额加价", OVER_QUOTA
+        ),
+        "surcharge": surcharge,
+        "over": max(0.0, calc["quantity"] - calc["quota"]),
+    }
 
 
 def agricultural_water(calc: Calc) -> dict[str, Any]:
     """Water of farms: the price against the cost of operation and maintenance, progressive over quota where metered. [CNY] 节约用水条例 (2024). Raises ParameterNotEstablished, HengtanError."""
-    price = calc["price"] if calc["price"] is not None else calc.param("tariff.agricultural_water.price")
-    base = calc.step("水费", price * calc["quantity"], "元", f"{price:g} × {calc['quantity']:g}", FARM)
+    price = (
+        calc["price"]
+        if calc["price"] is not None
+        else calc.param("tariff.agricultural_water.price")
+    )
+    base = calc.step(
+        "水费", price * calc["quantity"], "元", f"{price:g} × {calc['quantity']:g}", FARM
+    )
     surcharge = 0.0
     if calc["quota"] is not None and not calc["metered"]:
         calc.step("超定额加价", 0.0, "元", "没有计量设施，不实行累进加价", FARM)
     elif calc["quota"] is not None:
         surcharge = _bands(calc, "tariff.agricultural_water", price)
-    made: dict[str, Any] = {"charge": calc.step("合计", base + surcharge, "元", clause=FARM), "surcharge": surcharge}
+    made: dict[str, Any] = {
+        "charge": calc.step("合计", base + surcharge, "元", clause=FARM),
+        "surcharge": surcharge,
+    }
     for name, zh in (("om_cost", "运行维护成本"), ("full_cost", "完全成本")):
         if calc[name]:
-            made[f"{name}_recovery"] = calc.step(f"{zh}补偿率", cost_recovery(price, calc[name]), "", f"{price:g} ÷ {calc[name]:g}", FARM)
+            made[f"{name}_recovery"] = calc.step(
+                f"{zh}补偿率",
+                cost_recovery(price, calc[name]),
+                "",
+                f"{price:g} ÷ {calc[name]:g}",
+                FARM,
+            )
     if calc["om_cost"] is not None:
-        made["gap"] = calc.step("价格低于运行维护成本的差额", max(0.0, calc["om_cost"] - price) * calc["quantity"], "元", "需由补贴等弥补", FARM)
+        made["gap"] = calc.step(
+            "价格低于运行维护成本的差额",
+            max(0.0, calc["om_cost"] - price) * calc["quantity"],
+            "元",
+            "需由补贴等弥补",
+            FARM,
+        )
         made["covers_om"] = "是" if price >= calc["om_cost"] else "否"
         if price < calc["om_cost"]:
             calc.warn("水价低于运行维护成本，不符合节约用水条例关于农业水价的原则")
@@ -73,18 +133,34 @@ def sewage_fee(calc: Calc) -> dict[str, float]:
     calc.step("污水处理费标准", price, "元/立方米", SEWAGE_USERS[calc["user"]], SEWAGE)
     if calc["class"]:
         if calc["user"] == "residential":
-            raise calc.refuse("居民不分浓度类别收费", "no classes for households", "去掉 class", "drop class")
+            raise calc.refuse(
+                "居民不分浓度类别收费", "no classes for households", "去掉 class", "drop class"
+            )
         factor = calc.param("tariff.sewage.factor", calc["class"])
         price *= factor
-        calc.step("差别化后标准", price, "元/立方米", f"{SEWAGE_CLASSES[calc['class']]} × {factor:g}", SEWAGE)
-    return _recovered(calc, price * calc["quantity"], calc["cost"] * calc["quantity"] if calc["cost"] is not None else None, "污水处理费", SEWAGE) | {"price": price}
+        calc.step(
+            "差别化后标准",
+            price,
+            "元/立方米",
+            f"{SEWAGE_CLASSES[calc['class']]} × {factor:g}",
+            SEWAGE,
+        )
+    return _recovered(
+        calc,
+        price * calc["quantity"],
+        calc["cost"] * calc["quantity"] if calc["cost"] is not None else None,
+        "污水处理费",
+        SEWAGE,
+    ) | {"price": price}
 
 
 def _recovered(calc: Calc, fee: float, cost: float | None, zh: str, law: str) -> dict[str, float]:
     """The fee, and beside it how much of a cost it covers and what is missing. [CNY]"""
     made = {"fee": calc.step(zh, fee, "元", clause=law)}
     if cost:
-        made["recovery"] = calc.step("成本补偿率", cost_recovery(fee, cost), "", f"{fee:g} ÷ {cost:g}", law)
+        made["recovery"] = calc.step(
+            "成本补偿率", cost_recovery(fee, cost), "", f"{fee:g} ÷ {cost:g}", law
+        )
         made["gap"] = calc.step("收费与成本的差额", max(0.0, cost - fee), "元", "负差额记零", law)
     return made
 
@@ -95,29 +171,151 @@ def waste_fee(calc: Calc) -> dict[str, float]:
     Raises ParameterNotEstablished; HengtanError where neither households nor weights are given.
     """
     if not calc["weights"] and not calc["households"]:
-        raise calc.refuse("户数与各类垃圾量都没有给", "give households or weights", "按户收费给 households，按量收费给 weights", "give households or weights")
-    kinds = {spelling: code for code, zh in WASTE_KINDS.items() for spelling in (code, zh, zh.partition("（")[0])}
+        raise calc.refuse(
+            "户数与各类垃圾量都没有给",
+            "give households or weights",
+            "按户收费给 households，按量收费给 weights",
+            "give households or weights",
+        )
+    kinds = {
+        spelling: code
+        for code, zh in WASTE_KINDS.items()
+        for spelling in (code, zh, zh.partition("（")[0])
+    }
     fee, prices = 0.0, {}
     if calc["households"]:
         price = calc.param("tariff.waste.price", "household")
-        fee += calc.step("按户收费", price * calc["households"] * calc["months"], "元", f"{price:g}元/户·月 × {calc['households']:g}户 × {calc['months']:g}月", WASTE)
+        fee += calc.step(
+            "按户收费",
+            price * calc["households"] * calc["months"],
+            "元",
+            f"{price:g}元/户·月 × {calc['households']:g}户 × {calc['months']:g}月",
+            WASTE,
+        )
     for name, amount in calc["weights"].items():
         if name not in kinds:
-            raise calc.refuse(f"没有垃圾类别“{name}”", f"no kind of waste '{name}'", f"可用：{'、'.join(WASTE_KINDS.values())}", f"one of {', '.join(WASTE_KINDS)}")
+            raise calc.refuse(
+                f"没有垃圾类别“{name}”",
+                f"no kind of waste '{name}'",
+                f"可用：{'、'.join(WASTE_KINDS.values())}",
+                f"one of {', '.join(WASTE_KINDS)}",
+            )
         price = prices[kinds[name]] = calc.param("tariff.waste.price", kinds[name])
-        fee += calc.step(f"{WASTE_KINDS[kinds[name]]}计量收费", price * amount, "元", f"{price:g}元/吨 × {amount:g}吨", WASTE)
+        fee += calc.step(
+            f"{WASTE_KINDS[kinds[name]]}计量收费",
+            price * amount,
+            "元",
+            f"{price:g}元/吨 × {amount:g}吨",
+            WASTE,
+        )
     if prices.get("mixed", float("inf")) < prices.get("sorted", 0.0):
         calc.warn("混合垃圾价低于分类后的其他垃圾价，不体现分类计价")
     return _recovered(calc, fee, calc["cost"], "生活垃圾处理费", WASTE)
 
 
-QUANTITY, QUOTA = Input("quantity", "用水量", "立方米", aliases=("用量",)), Input("quota", "用水定额", "立方米", aliases=("定额", "计划用水量"), note="与用水量同一时期")
+QUANTITY, QUOTA = (
+    Input("quantity", "用水量", "立方米", aliases=("用量",)),
+    Input("quota", "用水定额", "立方米", aliases=("定额", "计划用水量"), note="与用水量同一时期"),
+)
 FEE = (Output("fee", "收费", "元"), Output("recovery", "成本补偿率"), Output("gap", "差额", "元"))
 RULES = (
-    Rule("tariff.water_over_quota", "非居民用水超定额累进加价", "Progressive surcharge on non-residential water over quota", OVER_QUOTA, (QUANTITY, QUOTA, Input("price", "加价基数水价", "元/立方米", optional=True, aliases=("基本水价",)), Input("other", "不参与加价的费用", "元/立方米", default=0.0)),
-         (Output("charge", "水费合计", "元"), Output("surcharge", "超定额加价", "元"), Output("over", "超定额水量", "立方米")), water_over_quota, date(2017, 10, 12), needs=("tariff.water_over_quota.base", "tariff.water_over_quota.limit", "tariff.water_over_quota.multiplier"), note_zh="重庆分档、倍数、加价基数没有查实，须在案例里给定。"),
-    Rule("tariff.agricultural_water", "农业水价", "Water price of farms", FARM, (QUANTITY, Input("price", "水价", "元/立方米", optional=True), Input("quota", "用水定额", "立方米", optional=True, aliases=("定额",)), Input("metered", "有计量设施", kind="flag", default=True), Input("om_cost", "运行维护成本", "元/立方米", optional=True), Input("full_cost", "完全成本", "元/立方米", optional=True)),
-         (Output("charge", "水费合计", "元"), Output("surcharge", "超定额加价", "元"), Output("om_cost_recovery", "运行维护成本补偿率"), Output("full_cost_recovery", "完全成本补偿率"), Output("gap", "差额", "元"), Output("covers_om", "达到运行维护成本")), agricultural_water, date(2024, 5, 1), needs=("tariff.agricultural_water.price", "tariff.agricultural_water.limit", "tariff.agricultural_water.multiplier"), confidence="recalled", note_zh="施行日2024-05-01凭记忆。"),
-    Rule("tariff.sewage_fee", "污水处理费", "Sewage fee", SEWAGE, (Input("quantity", "污水量", "立方米", aliases=("用水量", "用量")), Input("user", "用户类别", kind="choice", choices=SEWAGE_USERS), Input("class", "排污浓度类别", kind="choice", choices=SEWAGE_CLASSES, default=""), Input("cost", "处理成本", "元/立方米", optional=True)), (*FEE, Output("price", "适用标准", "元/立方米")), sewage_fee, needs=("tariff.sewage.price", "tariff.sewage.factor"), confidence="recalled", note_zh="差别化系数没有查实，须在案例里给定。"),
-    Rule("tariff.waste_fee", "生活垃圾处理费", "Household waste fee", WASTE, (Input("households", "户数", "户", "whole", default=0), Input("months", "月数", "月", default=1.0), Input("weights", "各类垃圾量", "吨", "amounts", default={}, note="sorted 其他垃圾、mixed 混合垃圾、kitchen 厨余垃圾"), Input("cost", "处理成本合计", "元", optional=True)), FEE, waste_fee, date(2020, 9, 1), date(2026, 8, 14), needs=("tariff.waste.price",), confidence="recalled", note_zh="收费标准没有查实，须在案例里给定；2026-08-15起该法并入生态环境法典，条文未读，不作计算。"),
+    Rule(
+        "tariff.water_over_quota",
+        "非居民用水超定额累进加价",
+        "Progressive surcharge on non-residential water over quota",
+        OVER_QUOTA,
+        (
+            QUANTITY,
+            QUOTA,
+            Input("price", "加价基数水价", "元/立方米", optional=True, aliases=("基本水价",)),
+            Input("other", "不参与加价的费用", "元/立方米", default=0.0),
+        ),
+        (
+            Output("charge", "水费合计", "元"),
+            Output("surcharge", "超定额加价", "元"),
+            Output("over", "超定额水量", "立方米"),
+        ),
+        water_over_quota,
+        date(2017, 10, 12),
+        needs=(
+            "tariff.water_over_quota.base",
+            "tariff.water_over_quota.limit",
+            "tariff.water_over_quota.multiplier",
+        ),
+        note_zh="重庆分档、倍数、加价基数没有查实，须在案例里给定。",
+    ),
+    Rule(
+        "tariff.agricultural_water",
+        "农业水价",
+        "Water price of farms",
+        FARM,
+        (
+            QUANTITY,
+            Input("price", "水价", "元/立方米", optional=True),
+            Input("quota", "用水定额", "立方米", optional=True, aliases=("定额",)),
+            Input("metered", "有计量设施", kind="flag", default=True),
+            Input("om_cost", "运行维护成本", "元/立方米", optional=True),
+            Input("full_cost", "完全成本", "元/立方米", optional=True),
+        ),
+        (
+            Output("charge", "水费合计", "元"),
+            Output("surcharge", "超定额加价", "元"),
+            Output("om_cost_recovery", "运行维护成本补偿率"),
+            Output("full_cost_recovery", "完全成本补偿率"),
+            Output("gap", "差额", "元"),
+            Output("covers_om", "达到运行维护成本"),
+        ),
+        agricultural_water,
+        date(2024, 5, 1),
+        needs=(
+            "tariff.agricultural_water.price",
+            "tariff.agricultural_water.limit",
+            "tariff.agricultural_water.multiplier",
+        ),
+        confidence="recalled",
+        note_zh="施行日2024-05-01凭记忆。",
+    ),
+    Rule(
+        "tariff.sewage_fee",
+        "污水处理费",
+        "Sewage fee",
+        SEWAGE,
+        (
+            Input("quantity", "污水量", "立方米", aliases=("用水量", "用量")),
+            Input("user", "用户类别", kind="choice", choices=SEWAGE_USERS),
+            Input("class", "排污浓度类别", kind="choice", choices=SEWAGE_CLASSES, default=""),
+            Input("cost", "处理成本", "元/立方米", optional=True),
+        ),
+        (*FEE, Output("price", "适用标准", "元/立方米")),
+        sewage_fee,
+        needs=("tariff.sewage.price", "tariff.sewage.factor"),
+        confidence="recalled",
+        note_zh="差别化系数没有查实，须在案例里给定。",
+    ),
+    Rule(
+        "tariff.waste_fee",
+        "生活垃圾处理费",
+        "Household waste fee",
+        WASTE,
+        (
+            Input("households", "户数", "户", "whole", default=0),
+            Input("months", "月数", "月", default=1.0),
+            Input(
+                "weights",
+                "各类垃圾量",
+                "吨",
+                "amounts",
+                default={},
+                note="sorted 其他垃圾、mixed 混合垃圾、kitchen 厨余垃圾",
+            ),
+            Input("cost", "处理成本合计", "元", optional=True),
+        ),
+        FEE,
+        waste_fee,
+        date(2020, 9, 1),
+        date(2026, 8, 14),
+        needs=("tariff.waste.price",),
+        confidence="recalled",
+        note_zh="收费标准没有查实，须在案例里给定；2026-08-15起该法并入生态环境法典，条文未读，不作计算。",
+    ),
 )

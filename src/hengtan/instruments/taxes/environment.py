@@ -22,45 +22,97 @@ LAW = "环境保护税法（2018修正）"
 PARTICLES = ("颗粒物", "粉尘", "PM", "PM10", "TSP", "particulates")
 ROUNDING = {"rounding": ("none", "equivalents_2dp")}
 CLASS1, OTHER = "第一类水污染物", "其他类水污染物"
-EXEMPT = {"": "不免税", "agriculture": "农业生产（不含规模化养殖）", "mobile": "机动车、船舶等流动污染源", "urban_plant": "城乡污水、生活垃圾集中处理场所达标排放", "reuse": "综合利用的固体废物符合标准"}
+EXEMPT = {
+    "": "不免税",
+    "agriculture": "农业生产（不含规模化养殖）",
+    "mobile": "机动车、船舶等流动污染源",
+    "urban_plant": "城乡污水、生活垃圾集中处理场所达标排放",
+    "reuse": "综合利用的固体废物符合标准",
+}
 NOISE_BANDS = ((3, "1-3"), (6, "4-6"), (9, "7-9"), (12, "10-12"), (15, "13-15"))
-SOLID = {"coal_gangue": "煤矸石", "tailings": "尾矿", "hazardous": "危险废物", "other": "冶炼渣、粉煤灰、炉渣、其他固体废物"}
+SOLID = {
+    "coal_gangue": "煤矸石",
+    "tailings": "尾矿",
+    "hazardous": "危险废物",
+    "other": "冶炼渣、粉煤灰、炉渣、其他固体废物",
+}
 
 
 @lru_cache(maxsize=4096)
 def plain_name(text: str) -> str:
     """A name without signs, blanks and case, one spelling of sulfur and of carbon black."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", str(text))).lower().replace("sulph", "sulf").replace("炭", "碳")
+    return (
+        re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", str(text)))
+        .lower()
+        .replace("sulph", "sulf")
+        .replace("炭", "碳")
+    )
 
 
 def pollutant_of(calc: Calc, medium: str, name: str, classes: Sequence[str]) -> Mapping[str, Any]:
     """The pollutant of a name: Chinese, English, formula. Raises HengtanError for an unknown one."""
     for wanted in dict.fromkeys((plain_name(name), plain_name(re.sub(r"[(（].*?[)）]", "", name)))):
         for row in calc.tables.get("pollutants", ()):
-            if row["medium"] != medium or row["class"] not in classes or not ((row["valid_from"] or START) <= calc.day):
+            if (
+                row["medium"] != medium
+                or row["class"] not in classes
+                or not ((row["valid_from"] or START) <= calc.day)
+            ):
                 continue
-            if wanted and any(wanted == plain_name(s) for s in (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])):
+            if wanted and any(
+                wanted == plain_name(s)
+                for s in (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])
+            ):
                 return row
     if name in PARTICLES:
-        raise HengtanError(f"“{name}”不是税目", f"'{name}' is no item of the law", todo="燃烧产生的颗粒物按“烟尘”，扬尘、工业粉尘按“一般性粉尘”（财税〔2018〕117号，凭记忆）；石棉尘、玻璃棉尘、碳黑尘各有税目", todo_en="soot where it comes from burning, common dust otherwise")
-    known = "、".join(r["name_zh"] for r in calc.tables.get("pollutants", ()) if r["medium"] == medium and r["class"] in classes)
-    raise HengtanError(f"税目里没有“{name}”", f"no taxable pollutant '{name}'", todo=f"可用：{known}", todo_en="use a name of the law's table")
+        raise HengtanError(
+            f"“{name}”不是税目",
+            f"'{name}' is no item of the law",
+            todo="燃烧产生的颗粒物按“烟尘”，扬尘、工业粉尘按“一般性粉尘”（财税〔2018〕117号，凭记忆）；石棉尘、玻璃棉尘、碳黑尘各有税目",
+            todo_en="soot where it comes from burning, common dust otherwise",
+        )
+    known = "、".join(
+        r["name_zh"]
+        for r in calc.tables.get("pollutants", ())
+        if r["medium"] == medium and r["class"] in classes
+    )
+    raise HengtanError(
+        f"税目里没有“{name}”",
+        f"no taxable pollutant '{name}'",
+        todo=f"可用：{known}",
+        todo_en="use a name of the law's table",
+    )
 
 
 def _equivalents(calc: Calc, row: Mapping[str, Any], amount: float, label: str) -> float:
     if row["equivalent"] is None or row["certainty"] == "low":
-        raise ParameterNotEstablished(f"“{row['name_zh']}”的污染当量值没有确立", f"the equivalent of {row['pollutant']} is not established", todo="查环境保护税法附表二", todo_en="see annex 2 of the law")
+        raise ParameterNotEstablished(
+            f"“{row['name_zh']}”的污染当量值没有确立",
+            f"the equivalent of {row['pollutant']} is not established",
+            todo="查环境保护税法附表二",
+            todo_en="see annex 2 of the law",
+        )
     if row["confidence"] == "recalled":
         calc.warn(f"{row['name_zh']}的污染当量值凭记忆、未核对原文（附表二）")
     count = amount / row["equivalent"]
     count = calc.rounded(count, 2) if calc.options["rounding"] == "equivalents_2dp" else count
-    return float(calc.step(f"{label}污染当量数", count, "当量", f"{amount:g} ÷ {row['equivalent']:g}{row['unit']}", row["source"]))
+    return float(
+        calc.step(
+            f"{label}污染当量数",
+            count,
+            "当量",
+            f"{amount:g} ÷ {row['equivalent']:g}{row['unit']}",
+            row["source"],
+        )
+    )
 
 
 CLASSES = {"air": ("air",), "water": ("water1", "water2")}
 
 
-def _by_pollutant(calc: Calc, medium: str, figures: Mapping[str, float], what: str) -> dict[str, float]:
+def _by_pollutant(
+    calc: Calc, medium: str, figures: Mapping[str, float], what: str
+) -> dict[str, float]:
     """Figures by pollutant whatever they are called; a name that is no pollutant is told and left out."""
     made = {}
     for name, value in figures.items():
@@ -77,7 +129,9 @@ def _reduction(calc: Calc, outlet: Mapping[str, Any], medium: str, row: Mapping[
     limits = _by_pollutant(calc, medium, outlet["standards"], "标准限值")
     measured = _by_pollutant(calc, medium, outlet["concentrations"], "浓度")
     code, name = row["pollutant"], row["name_zh"]
-    share = shares.get(code, measured[code] / limits[code] if code in measured and limits.get(code) else None)
+    share = shares.get(
+        code, measured[code] / limits[code] if code in measured and limits.get(code) else None
+    )
     if share is None or share > 0.7 + 1e-12:
         return 1.0
     if not outlet["compliant"]:
@@ -93,23 +147,50 @@ def _taxed(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, floa
     """Amounts of an outlet by name [kg]: the emission, the product of concentration and volume, or under a penal basis what was generated (实施条例 第七条). A concentration beside an amount serves the relief only, and needs its standard."""
     amounts = dict(outlet["generated"]) if outlet["penal"] else dict(outlet["pollutants"])
     if outlet["penal"] and not amounts:
-        raise calc.refuse("按产生量计征要给出产生量（generated）", "a penal basis needs what was generated", "补上各污染物产生量", "give generated")
+        raise calc.refuse(
+            "按产生量计征要给出产生量（generated）",
+            "a penal basis needs what was generated",
+            "补上各污染物产生量",
+            "give generated",
+        )
     given = _by_pollutant(calc, medium, amounts, "排放量") if outlet["concentrations"] else {}
     limits = _by_pollutant(calc, medium, outlet["standards"], "标准限值")
     for name, concentration in outlet["concentrations"].items():
         code = pollutant_of(calc, medium, name, CLASSES[medium])["pollutant"]
         if code in given:
             if code not in limits:
-                raise calc.refuse(f"“{name}”既给了排放量又给了浓度", f"'{name}' has both an amount and a concentration", "只留一个；浓度只用于减征的，给出标准限值（standards）", "keep one, or give its standard where the concentration is for the relief")
+                raise calc.refuse(
+                    f"“{name}”既给了排放量又给了浓度",
+                    f"'{name}' has both an amount and a concentration",
+                    "只留一个；浓度只用于减征的，给出标准限值（standards）",
+                    "keep one, or give its standard where the concentration is for the relief",
+                )
             continue
         if outlet["volume"] is None:
-            raise calc.refuse("给了浓度就要给排放量（volume）", "concentrations need a volume", "补上废气量（立方米）或污水量（吨）", "give the volume")
+            raise calc.refuse(
+                "给了浓度就要给排放量（volume）",
+                "concentrations need a volume",
+                "补上废气量（立方米）或污水量（吨）",
+                "give the volume",
+            )
         amounts[name] = concentration * outlet["volume"] / (1e6 if medium == "air" else 1e3)
-        calc.step(f"{name}排放量", amounts[name], "千克", f"{concentration:g} × {outlet['volume']:g} ÷ {'10⁶' if medium == 'air' else '10³'}")
+        calc.step(
+            f"{name}排放量",
+            amounts[name],
+            "千克",
+            f"{concentration:g} × {outlet['volume']:g} ÷ {'10⁶' if medium == 'air' else '10³'}",
+        )
     return amounts
 
 
-def _top(calc: Calc, found: Sequence[tuple[str, float, float]], most: int, rate: float, title: str, where: str) -> float:
+def _top(
+    calc: Calc,
+    found: Sequence[tuple[str, float, float]],
+    most: int,
+    rate: float,
+    title: str,
+    where: str,
+) -> float:
     """Tax of the first few by equivalents; each (name, equivalents, reduction)."""
     ordered = sorted(found, key=lambda item: -item[1])
     tax = 0.0
@@ -117,16 +198,30 @@ def _top(calc: Calc, found: Sequence[tuple[str, float, float]], most: int, rate:
         if n < most:
             tax += count * rate * reduction
         else:
-            calc.step(f"{where}{name}不计征", count, "当量", f"不在{title}前{most}项", f"{LAW} 第九条")
+            calc.step(
+                f"{where}{name}不计征", count, "当量", f"不在{title}前{most}项", f"{LAW} 第九条"
+            )
     return tax
 
 
 def _rate(calc: Calc, medium: str) -> float:
     rate = calc.param(f"env_tax.{medium}.rate")
-    low, high = calc.param(f"env_tax.{medium}.rate.min", region="000000"), calc.param(f"env_tax.{medium}.rate.max", region="000000")
+    low, high = (
+        calc.param(f"env_tax.{medium}.rate.min", region="000000"),
+        calc.param(f"env_tax.{medium}.rate.max", region="000000"),
+    )
     if not low <= rate <= high:
         calc.warn(f"税额{rate:g}元超出法定幅度{low:g}—{high:g}元")
-    return float(calc.step("适用税额", rate, "元/当量", clause=next((u.source for u in calc.parameters.used if u.name == f"env_tax.{medium}.rate"), LAW)))
+    return float(
+        calc.step(
+            "适用税额",
+            rate,
+            "元/当量",
+            clause=next(
+                (u.source for u in calc.parameters.used if u.name == f"env_tax.{medium}.rate"), LAW
+            ),
+        )
+    )
 
 
 def _outlets(calc: Calc) -> list[dict[str, Any]]:
@@ -134,7 +229,12 @@ def _outlets(calc: Calc) -> list[dict[str, Any]]:
     rows = [dict(r) for r in calc["outlets"] or ()]
     own = {i.name: calc[i.name] for i in WATER_OUTLET if i.name in calc.given}
     if rows and any(own[k] for k in ("pollutants", "concentrations", "generated")):
-        raise calc.refuse("污染物既写在 outlets 里又写在外面", "pollutants stand both in outlets and outside", "都写进 outlets", "put them into outlets")
+        raise calc.refuse(
+            "污染物既写在 outlets 里又写在外面",
+            "pollutants stand both in outlets and outside",
+            "都写进 outlets",
+            "put them into outlets",
+        )
     return rows or [own]
 
 
@@ -155,20 +255,36 @@ def air(calc: Calc) -> dict[str, float]:
         found = []
         for name, amount in _taxed(calc, outlet, "air").items():
             row = pollutant_of(calc, "air", name, ("air",))
-            found.append((row["name_zh"], _equivalents(calc, row, amount, f"{where}{row['name_zh']}"), _reduction(calc, outlet, "air", row)))
+            found.append(
+                (
+                    row["name_zh"],
+                    _equivalents(calc, row, amount, f"{where}{row['name_zh']}"),
+                    _reduction(calc, outlet, "air", row),
+                )
+            )
         _once(calc, found)
         tax += _top(calc, found, most, rate, "污染当量数", where)
         total += sum(count for _, count, _ in found)
     if not total:
         calc.warn("没有应税污染物：核对是否漏填")
-    return {"tax": calc.step("应纳税额", tax, "元", "Σ 前三项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"), "equivalents": total}
+    return {
+        "tax": calc.step(
+            "应纳税额", tax, "元", "Σ 前三项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"
+        ),
+        "equivalents": total,
+    }
 
 
 def _once(calc: Calc, found: Sequence[tuple[str, float, float]]) -> None:
     names = [name for name, _, _ in found]
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice:
-        raise calc.refuse(f"“{twice}”写了两次（名称不同，是同一税目）", f"'{twice}' occurs twice", "合并", "merge them")
+        raise calc.refuse(
+            f"“{twice}”写了两次（名称不同，是同一税目）",
+            f"'{twice}' occurs twice",
+            "合并",
+            "merge them",
+        )
 
 
 def water(calc: Calc) -> dict[str, float]:
@@ -176,10 +292,15 @@ def water(calc: Calc) -> dict[str, float]:
     if _exempted(calc):
         return {"tax": 0.0, "equivalents": 0.0}
     if calc["to_plant"]:
-        calc.step("不征", 0.0, "元", "排入依法设立的污水集中处理场所，不属直接排放", f"{LAW} 第四条")
+        calc.step(
+            "不征", 0.0, "元", "排入依法设立的污水集中处理场所，不属直接排放", f"{LAW} 第四条"
+        )
         return {"tax": 0.0, "equivalents": 0.0}
     rate = _rate(calc, "water")
-    tops = {1: int(calc.param("env_tax.water.top", "class1")), 2: int(calc.param("env_tax.water.top", "other"))}
+    tops = {
+        1: int(calc.param("env_tax.water.top", "class1")),
+        2: int(calc.param("env_tax.water.top", "other")),
+    }
     tax = total = 0.0
     for outlet in _outlets(calc):
         where = f"{outlet['outlet']} " if outlet.get("outlet") else ""
@@ -191,19 +312,35 @@ def water(calc: Calc) -> dict[str, float]:
             if row["class"] == "water1":
                 first.append((row["name_zh"], count, _reduction(calc, outlet, "water", row)))
             else:
-                other.append((row["name_zh"], count, _reduction(calc, outlet, "water", row), row["group"] or ""))
+                other.append(
+                    (
+                        row["name_zh"],
+                        count,
+                        _reduction(calc, outlet, "water", row),
+                        row["group"] or "",
+                    )
+                )
         other += _by_volume(calc, outlet, where)
         _once(calc, [*first, *(o[:3] for o in other)])
         kept = _one_of_each(calc, other, where)
-        tax += _top(calc, first, tops[1], rate, CLASS1, where) + _top(calc, kept, tops[2], rate, OTHER, where)
+        tax += _top(calc, first, tops[1], rate, CLASS1, where) + _top(
+            calc, kept, tops[2], rate, OTHER, where
+        )
         total += sum(c for _, c, _ in first) + sum(c for _, c, _ in kept)
     tax += _small(calc, rate)
     if not tax:
         calc.warn("没有应税污染物：核对是否漏填")
-    return {"tax": calc.step("应纳税额", tax, "元", "Σ 计征项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"), "equivalents": total}
+    return {
+        "tax": calc.step(
+            "应纳税额", tax, "元", "Σ 计征项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"
+        ),
+        "equivalents": total,
+    }
 
 
-def _one_of_each(calc: Calc, other: Sequence[tuple[str, float, float, str]], where: str) -> list[tuple[str, float, float]]:
+def _one_of_each(
+    calc: Calc, other: Sequence[tuple[str, float, float, str]], where: str
+) -> list[tuple[str, float, float]]:
     """Of COD, BOD5 and TOC, and of coliform and chlorine, the one with most equivalents."""
     kept = []
     for name, count, reduction, group in other:
@@ -215,23 +352,61 @@ def _one_of_each(calc: Calc, other: Sequence[tuple[str, float, float, str]], whe
     return kept
 
 
-def _by_volume(calc: Calc, outlet: Mapping[str, Any], where: str) -> list[tuple[str, float, float, str]]:
+def _by_volume(
+    calc: Calc, outlet: Mapping[str, Any], where: str
+) -> list[tuple[str, float, float, str]]:
     """pH, colour, coliform and chlorine: taxed by the volume of waste water."""
-    asked = {"pH": outlet["ph"], "色度": outlet["colour"], "大肠菌群数": outlet["coliform_exceeded"], "余氯量": outlet["chlorine_exceeded"]}
+    asked = {
+        "pH": outlet["ph"],
+        "色度": outlet["colour"],
+        "大肠菌群数": outlet["coliform_exceeded"],
+        "余氯量": outlet["chlorine_exceeded"],
+    }
     if not any(v not in (None, False) for v in asked.values()):
         return []
     if outlet["volume"] is None:
-        raise calc.refuse("pH值、色度、大肠菌群数、余氯量按污水量计征，要给污水量（volume）", "pH, colour, coliform and chlorine need the volume of waste water", "补上污水量（吨）", "give volume")
+        raise calc.refuse(
+            "pH值、色度、大肠菌群数、余氯量按污水量计征，要给污水量（volume）",
+            "pH, colour, coliform and chlorine need the volume of waste water",
+            "补上污水量（吨）",
+            "give volume",
+        )
     volume, made = outlet["volume"], []
-    rows = {r["pollutant"]: r for r in calc.tables.get("pollutants", ()) if r["class"] == "water_ph"}
+    rows = {
+        r["pollutant"]: r for r in calc.tables.get("pollutants", ()) if r["class"] == "water_ph"
+    }
     if outlet["ph"] is not None and (band := ph_band(outlet["ph"])):
         row = rows[f"ph_{band}"]
-        made.append((row["name_zh"], _equivalents(calc, row, volume, f"{where}{row['name_zh']}"), 1.0, ""))
+        made.append(
+            (row["name_zh"], _equivalents(calc, row, volume, f"{where}{row['name_zh']}"), 1.0, "")
+        )
     if outlet["colour"]:
-        made.append(("色度", _equivalents(calc, rows["colour"], volume * outlet["colour"], f"{where}色度（污水量×超标倍数）"), 1.0, ""))
-    for key, code in (("coliform_exceeded", "coliform"), ("chlorine_exceeded", "residual_chlorine")):
+        made.append(
+            (
+                "色度",
+                _equivalents(
+                    calc,
+                    rows["colour"],
+                    volume * outlet["colour"],
+                    f"{where}色度（污水量×超标倍数）",
+                ),
+                1.0,
+                "",
+            )
+        )
+    for key, code in (
+        ("coliform_exceeded", "coliform"),
+        ("chlorine_exceeded", "residual_chlorine"),
+    ):
         if outlet[key]:
-            made.append((rows[code]["name_zh"], _equivalents(calc, rows[code], volume, f"{where}{rows[code]['name_zh']}"), 1.0, "disinfection"))
+            made.append(
+                (
+                    rows[code]["name_zh"],
+                    _equivalents(calc, rows[code], volume, f"{where}{rows[code]['name_zh']}"),
+                    1.0,
+                    "disinfection",
+                )
+            )
     return made
 
 
@@ -246,18 +421,32 @@ def ph_band(ph: float) -> int | None:
         return None
     if ph < 6:
         return min(int(ph), 5) + 1
-    return next(band for band, top in ((5, 10.0), (4, 11.0), (3, 12.0), (2, 13.0), (1, 14.0)) if ph <= top)
+    return next(
+        band for band, top in ((5, 10.0), (4, 11.0), (3, 12.0), (2, 13.0), (1, 14.0)) if ph <= top
+    )
 
 
 def _small(calc: Calc, rate: float) -> float:
     """Small emitters that cannot be measured: heads, beds or waste water over their equivalents; below the thresholds of the note not taxed."""
     tax = 0.0
-    thresholds = {"cattle": 50, "pigs": 500, "poultry": 5000, "hospital_bed": 20, "hospital_disinfected_bed": 20}
+    thresholds = {
+        "cattle": 50,
+        "pigs": 500,
+        "poultry": 5000,
+        "hospital_bed": 20,
+        "hospital_disinfected_bed": 20,
+    }
     for name, amount in (calc["small"] or {}).items():
         row = pollutant_of(calc, "water", name, ("water_small",))
         least = thresholds.get(row["pollutant"])
         if least is not None and amount <= least:
-            calc.step(f"{row['name_zh']}不征", 0.0, "元", f"{amount:g}不超过{least:g}{row['unit']}", "附表二注")
+            calc.step(
+                f"{row['name_zh']}不征",
+                0.0,
+                "元",
+                f"{amount:g}不超过{least:g}{row['unit']}",
+                "附表二注",
+            )
             continue
         tax += _equivalents(calc, row, amount, row["name_zh"]) * rate
     return tax
@@ -269,12 +458,26 @@ def solid(calc: Calc) -> dict[str, float]:
         return {"tax": 0.0, "taxable": 0.0}
     away = calc["stored"] + calc["disposed"] + calc["reused"]
     if away > calc["generated"] + 1e-9:
-        raise calc.refuse(f"贮存、处置、利用合计{away:g}吨大于产生量{calc['generated']:g}吨", "more is put away than generated", "核对各项数量", "check the amounts")
+        raise calc.refuse(
+            f"贮存、处置、利用合计{away:g}吨大于产生量{calc['generated']:g}吨",
+            "more is put away than generated",
+            "核对各项数量",
+            "check the amounts",
+        )
     taxable = calc["generated"] if calc["penal"] else calc["generated"] - away
-    calc.step("计税数量", taxable, "吨", "产生量" if calc["penal"] else "产生量 − 合规贮存 − 合规处置 − 合规综合利用", "实施条例 第七条" if calc["penal"] else "实施条例 第五条")
+    calc.step(
+        "计税数量",
+        taxable,
+        "吨",
+        "产生量" if calc["penal"] else "产生量 − 合规贮存 − 合规处置 − 合规综合利用",
+        "实施条例 第七条" if calc["penal"] else "实施条例 第五条",
+    )
     rate = calc.param("env_tax.solid.rate", calc["kind"])
     calc.step("适用税额", rate, "元/吨", SOLID[calc["kind"]], LAW)
-    return {"tax": calc.step("应纳税额", taxable * rate, "元", "计税数量 × 税额", f"{LAW} 第十一条"), "taxable": taxable}
+    return {
+        "tax": calc.step("应纳税额", taxable * rate, "元", "计税数量 × 税额", f"{LAW} 第十一条"),
+        "taxable": taxable,
+    }
 
 
 def noise(calc: Calc) -> dict[str, float]:
@@ -284,23 +487,45 @@ def noise(calc: Calc) -> dict[str, float]:
         over = calc[f"over_{time}"]
         if over is None and calc[f"measured_{time}"] is not None:
             if calc[f"limit_{time}"] is None:
-                raise calc.refuse(f"{zh}给了实测值就要给标准限值（limit_{time}）", f"limit_{time} is missing", "补上限值", "give the limit")
+                raise calc.refuse(
+                    f"{zh}给了实测值就要给标准限值（limit_{time}）",
+                    f"limit_{time} is missing",
+                    "补上限值",
+                    "give the limit",
+                )
             over = calc[f"measured_{time}"] - calc[f"limit_{time}"]
         if over is None or over <= 0:
             continue
         total += _noise_part(calc, over, calc[f"days_{time}"], zh)
-    if calc["border"] is not None and calc["border"] > calc.param("env_tax.noise.two_units_boundary") and calc["points"] >= 2:
+    if (
+        calc["border"] is not None
+        and calc["border"] > calc.param("env_tax.noise.two_units_boundary")
+        and calc["points"] >= 2
+    ):
         total *= 2
-        calc.step("两处以上超标", total, "元", f"边界{calc['border']:g}米、{calc['points']}处超标，按两个单位计", "附表一注")
+        calc.step(
+            "两处以上超标",
+            total,
+            "元",
+            f"边界{calc['border']:g}米、{calc['points']}处超标，按两个单位计",
+            "附表一注",
+        )
     if calc["sites"] > 1:
         total *= calc["sites"]
-        calc.step("不同地点作业场所", total, "元", f"{calc['sites']}处分别计算、合并计征", "附表一注")
+        calc.step(
+            "不同地点作业场所", total, "元", f"{calc['sites']}处分别计算、合并计征", "附表一注"
+        )
     return {"tax": calc.step("应纳税额", total, "元/月", "昼、夜间分别计算、累计计征", "附表一注")}
 
 
 def _noise_part(calc: Calc, over: float, days: float | None, zh: str) -> float:
     if abs(over - round(over)) > 1e-9:
-        raise ParameterNotEstablished(f"{zh}超标{over:g}分贝不是整数，取整办法没有查实", f"{over:g} dB: how a fraction is rounded is not established", todo="查税务总局关于噪声超标分贝数取整的规定，或填整数", todo_en="see the tax administration's rule, or give whole decibels")
+        raise ParameterNotEstablished(
+            f"{zh}超标{over:g}分贝不是整数，取整办法没有查实",
+            f"{over:g} dB: how a fraction is rounded is not established",
+            todo="查税务总局关于噪声超标分贝数取整的规定，或填整数",
+            todo_en="see the tax administration's rule, or give whole decibels",
+        )
     whole = round(over)
     key = next((k for most, k in NOISE_BANDS if whole <= most), "16+")
     amount = calc.param("env_tax.noise.rate", key)
@@ -315,50 +540,286 @@ def due(calc: Calc) -> dict[str, Any]:
     """The last day of the quarterly return: within fifteen days of the end of the quarter (第十九条)."""
     period = Period.read(calc["quarter"])
     if period.kind != "quarter":
-        raise calc.refuse(f"“{calc['quarter']}”不是季度", f"'{calc['quarter']}' is no quarter", "写成 2024-Q2 或 2024年第二季度", "write 2024-Q2")
+        raise calc.refuse(
+            f"“{calc['quarter']}”不是季度",
+            f"'{calc['quarter']}' is no quarter",
+            "写成 2024-Q2 或 2024年第二季度",
+            "write 2024-Q2",
+        )
     last = date(period.end.year + (period.end.month == 12), period.end.month % 12 + 1, 15)
-    return {"due": calc.step("申报缴纳截止", last.isoformat(), "", "季度终了之日起十五日内；遇节假日顺延由税务机关公告", f"{LAW} 第十九条")}
+    return {
+        "due": calc.step(
+            "申报缴纳截止",
+            last.isoformat(),
+            "",
+            "季度终了之日起十五日内；遇节假日顺延由税务机关公告",
+            f"{LAW} 第十九条",
+        )
+    }
 
 
 def quarterly(calc: Calc) -> dict[str, Any]:
     """The return of a quarter: the taxes of its three months by medium, their sum, and the last day (按月计算、按季申报缴纳, 第十八、十九条). [yuan]"""
     period = Period.read(calc["quarter"])
     months = {Period.read(r["month"]).text: r for r in calc["months"]}
-    if period.kind != "quarter" or len(months) != len(calc["months"]) or any(Period.read(m).kind != "month" or not Period.read(m).within(period) for m in months):
-        raise calc.refuse("季度和月份对不上，或月份重复", "the months are not those of the quarter, or occur twice", "季度写成 2024-Q2，月份写成 2024-04", "write 2024-Q2 and 2024-04")
+    if (
+        period.kind != "quarter"
+        or len(months) != len(calc["months"])
+        or any(Period.read(m).kind != "month" or not Period.read(m).within(period) for m in months)
+    ):
+        raise calc.refuse(
+            "季度和月份对不上，或月份重复",
+            "the months are not those of the quarter, or occur twice",
+            "季度写成 2024-Q2，月份写成 2024-04",
+            "write 2024-Q2 and 2024-04",
+        )
     if len(months) < 3:
         calc.warn(f"只有{len(months)}个月；没有应税排放的月份也应申报零额")
-    sums = {name: sum(r[name] for r in months.values()) for name in ("air", "water", "solid", "noise")}
-    for name, zh in (("air", "大气污染物"), ("water", "水污染物"), ("solid", "固体废物"), ("noise", "噪声")):
+    sums = {
+        name: sum(r[name] for r in months.values()) for name in ("air", "water", "solid", "noise")
+    }
+    for name, zh in (
+        ("air", "大气污染物"),
+        ("water", "水污染物"),
+        ("solid", "固体废物"),
+        ("noise", "噪声"),
+    ):
         calc.step(zh, sums[name], "元")
-    return {"tax": calc.step("本季应纳税额", sum(sums.values()), "元", "三个月各税目之和", f"{LAW} 第十八条"), **due(calc)}
+    return {
+        "tax": calc.step(
+            "本季应纳税额", sum(sums.values()), "元", "三个月各税目之和", f"{LAW} 第十八条"
+        ),
+        **due(calc),
+    }
 
 
-MG = {"air": ("毫克/立方米", {"mg/m3": 1.0, "毫克/标立方米": 1.0, "mg/Nm3": 1.0}), "water": ("毫克/升", {"mg/L": 1.0, "mg/l": 1.0})}
-VOLUME = {"air": ("立方米", {"m3": 1.0, "标立方米": 1.0, "Nm3": 1.0, "万立方米": 1e4, "万m3": 1e4, "万标立方米": 1e4}, ("废气量", "废气排放量")), "water": ("吨", {"立方米": 1.0, "m3": 1.0, "万立方米": 1e4, "万m3": 1e4}, ("wastewater", "污水量", "污水排放量", "废水量", "废水排放量", "排水量"))}
+MG = {
+    "air": ("毫克/立方米", {"mg/m3": 1.0, "毫克/标立方米": 1.0, "mg/Nm3": 1.0}),
+    "water": ("毫克/升", {"mg/L": 1.0, "mg/l": 1.0}),
+}
+VOLUME = {
+    "air": (
+        "立方米",
+        {"m3": 1.0, "标立方米": 1.0, "Nm3": 1.0, "万立方米": 1e4, "万m3": 1e4, "万标立方米": 1e4},
+        ("废气量", "废气排放量"),
+    ),
+    "water": (
+        "吨",
+        {"立方米": 1.0, "m3": 1.0, "万立方米": 1e4, "万m3": 1e4},
+        ("wastewater", "污水量", "污水排放量", "废水量", "废水排放量", "排水量"),
+    ),
+}
 
 
 def _outlet(medium: str) -> tuple[Input, ...]:
     (mg, also), (volume, others, words) = MG[medium], VOLUME[medium]
     return (
-        Input("outlet", "排放口", kind="text", default=""), Input("pollutants", "污染物排放量", "千克", "amounts", default={}, aliases=("emissions", "排放量", "污染物", "应税污染物", "大气污染物" if medium == "air" else "水污染物"), takes_rest=True, note="名称（中文、英文或化学式）: 千克"),
-        Input("concentrations", "浓度", mg, "amounts", default={}, aliases=("排放浓度", "实测浓度", "浓度值"), also=also), Input("standards", "排放标准限值", mg, "amounts", default={}, aliases=("标准限值", "排放标准", "排放限值", "标准浓度"), also=also, note="给出后自动算减征"), Input("volume", "排放体积", volume, optional=True, aliases=words, also=others),
-        Input("shares", "浓度与标准之比", "", "amounts", default={}, aliases=("concentration_to_standard", "浓度占标准比例"), note="名称: 0.65；用于减征"), Input("compliant", "当月各次监测均达标", kind="flag", default=False),
-        Input("penal", "按产生量计征", kind="flag", default=False, aliases=("违规",)), Input("generated", "污染物产生量", "千克", "amounts", default={}),
+        Input("outlet", "排放口", kind="text", default=""),
+        Input(
+            "pollutants",
+            "污染物排放量",
+            "千克",
+            "amounts",
+            default={},
+            aliases=(
+                "emissions",
+                "排放量",
+                "污染物",
+                "应税污染物",
+                "大气污染物" if medium == "air" else "水污染物",
+            ),
+            takes_rest=True,
+            note="名称（中文、英文或化学式）: 千克",
+        ),
+        Input(
+            "concentrations",
+            "浓度",
+            mg,
+            "amounts",
+            default={},
+            aliases=("排放浓度", "实测浓度", "浓度值"),
+            also=also,
+        ),
+        Input(
+            "standards",
+            "排放标准限值",
+            mg,
+            "amounts",
+            default={},
+            aliases=("标准限值", "排放标准", "排放限值", "标准浓度"),
+            also=also,
+            note="给出后自动算减征",
+        ),
+        Input("volume", "排放体积", volume, optional=True, aliases=words, also=others),
+        Input(
+            "shares",
+            "浓度与标准之比",
+            "",
+            "amounts",
+            default={},
+            aliases=("concentration_to_standard", "浓度占标准比例"),
+            note="名称: 0.65；用于减征",
+        ),
+        Input("compliant", "当月各次监测均达标", kind="flag", default=False),
+        Input("penal", "按产生量计征", kind="flag", default=False, aliases=("违规",)),
+        Input("generated", "污染物产生量", "千克", "amounts", default={}),
     )
 
 
 OUTLET = _outlet("air")
-WATER_OUTLET = (*_outlet("water"), Input("ph", "pH值", "", optional=True, most=14, aliases=("PH", "pH")), Input("colour", "色度超标倍数", "倍", optional=True, aliases=("color", "色度")), Input("coliform_exceeded", "大肠菌群数超标", kind="flag", default=False), Input("chlorine_exceeded", "余氯量超标", kind="flag", default=False))
-NOISE_ALIASES = {"over": ("over", "超标分贝数", "超标分贝"), "measured": ("measured", "实测值", "实测分贝"), "limit": ("limit", "标准限值", "限值"), "days": ("days", "超标天数")}
+WATER_OUTLET = (
+    *_outlet("water"),
+    Input("ph", "pH值", "", optional=True, most=14, aliases=("PH", "pH")),
+    Input("colour", "色度超标倍数", "倍", optional=True, aliases=("color", "色度")),
+    Input("coliform_exceeded", "大肠菌群数超标", kind="flag", default=False),
+    Input("chlorine_exceeded", "余氯量超标", kind="flag", default=False),
+)
+NOISE_ALIASES = {
+    "over": ("over", "超标分贝数", "超标分贝"),
+    "measured": ("measured", "实测值", "实测分贝"),
+    "limit": ("limit", "标准限值", "限值"),
+    "days": ("days", "超标天数"),
+}
 """What is written without day or night is the day's."""
 COMMON = (Input("exempt", "免税情形", kind="choice", choices=EXEMPT, default=""),)
 TAX = Output("tax", "应纳税额", "元")
 RULES = (
-    Rule("env_tax.air", "环境保护税·大气污染物", "Environmental protection tax, air", f"{LAW} 第九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=OUTLET, optional=True), *OUTLET[1:], *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), air, START, needs=("env_tax.air.rate", "env_tax.air.top", "env_tax.reduction"), options=ROUNDING),
-    Rule("env_tax.water", "环境保护税·水污染物", "Environmental protection tax, water", f"{LAW} 第四、九、十、十一、十二、十三条", (Input("outlets", "各排放口", kind="rows", fields=WATER_OUTLET, optional=True), *WATER_OUTLET[1:], Input("to_plant", "排入污水集中处理场所", kind="flag", default=False, aliases=("间接排放",)), Input("small", "小型排放者", "", "amounts", default={}, note="牛、猪（头）、家禽（羽）、床位或污水（吨）"), *COMMON), (TAX, Output("equivalents", "污染当量数合计", "当量")), water, START, needs=("env_tax.water.rate", "env_tax.water.top", "env_tax.reduction"), options=ROUNDING),
-    Rule("env_tax.solid_waste", "环境保护税·固体废物", "Environmental protection tax, solid waste", f"{LAW} 附表一；实施条例 第五、七条", (Input("kind", "种类", kind="choice", choices=SOLID), Input("generated", "产生量", "吨"), Input("stored", "合规贮存量", "吨", default=0.0), Input("disposed", "合规处置量", "吨", default=0.0), Input("reused", "合规综合利用量", "吨", default=0.0), Input("penal", "按产生量计征", kind="flag", default=False), *COMMON), (TAX, Output("taxable", "计税数量", "吨")), solid, START, needs=("env_tax.solid.rate",)),
-    Rule("env_tax.noise", "环境保护税·工业噪声", "Environmental protection tax, noise", f"{LAW} 附表一及注", (*(Input(f"{n}_{t}", f"{z}{w}", u, optional=True, least=None if n == "over" else 0.0, also={"dB": 1.0, "dB(A)": 1.0, "db": 1.0} if u == "分贝" else {}, aliases=NOISE_ALIASES[n] if t == "day" else ()) for t, z in (("day", "昼间"), ("night", "夜间")) for n, w, u in (("over", "超标分贝数", "分贝"), ("measured", "实测值", "分贝"), ("limit", "标准限值", "分贝"), ("days", "超标天数", "天"))), Input("border", "厂界长度", "米", optional=True), Input("points", "超标处数", "", "whole", default=1), Input("sites", "作业场所数", "", "whole", default=1)), (TAX,), noise, START, needs=("env_tax.noise.rate",)),
-    Rule("env_tax.quarterly_return", "环境保护税·季度申报", "Environmental protection tax, quarterly return", f"{LAW} 第十八、十九条", (Input("quarter", "季度", kind="text"), Input("months", "各月税额", kind="rows", fields=(Input("month", "月份", kind="text"), *(Input(n, zh, "元", default=0.0) for n, zh in (("air", "大气污染物"), ("water", "水污染物"), ("solid", "固体废物"), ("noise", "噪声")))))), (TAX, Output("due", "截止日")), quarterly, START),
-    Rule("env_tax.due", "环境保护税·申报期限", "Environmental protection tax, day due", f"{LAW} 第十九条", (Input("quarter", "季度", kind="text"),), (Output("due", "截止日"),), due, START),
+    Rule(
+        "env_tax.air",
+        "环境保护税·大气污染物",
+        "Environmental protection tax, air",
+        f"{LAW} 第九、十、十一、十二、十三条",
+        (
+            Input("outlets", "各排放口", kind="rows", fields=OUTLET, optional=True),
+            *OUTLET[1:],
+            *COMMON,
+        ),
+        (TAX, Output("equivalents", "污染当量数合计", "当量")),
+        air,
+        START,
+        needs=("env_tax.air.rate", "env_tax.air.top", "env_tax.reduction"),
+        options=ROUNDING,
+    ),
+    Rule(
+        "env_tax.water",
+        "环境保护税·水污染物",
+        "Environmental protection tax, water",
+        f"{LAW} 第四、九、十、十一、十二、十三条",
+        (
+            Input("outlets", "各排放口", kind="rows", fields=WATER_OUTLET, optional=True),
+            *WATER_OUTLET[1:],
+            Input(
+                "to_plant",
+                "排入污水集中处理场所",
+                kind="flag",
+                default=False,
+                aliases=("间接排放",),
+            ),
+            Input(
+                "small",
+                "小型排放者",
+                "",
+                "amounts",
+                default={},
+                note="牛、猪（头）、家禽（羽）、床位或污水（吨）",
+            ),
+            *COMMON,
+        ),
+        (TAX, Output("equivalents", "污染当量数合计", "当量")),
+        water,
+        START,
+        needs=("env_tax.water.rate", "env_tax.water.top", "env_tax.reduction"),
+        options=ROUNDING,
+    ),
+    Rule(
+        "env_tax.solid_waste",
+        "环境保护税·固体废物",
+        "Environmental protection tax, solid waste",
+        f"{LAW} 附表一；实施条例 第五、七条",
+        (
+            Input("kind", "种类", kind="choice", choices=SOLID),
+            Input("generated", "产生量", "吨"),
+            Input("stored", "合规贮存量", "吨", default=0.0),
+            Input("disposed", "合规处置量", "吨", default=0.0),
+            Input("reused", "合规综合利用量", "吨", default=0.0),
+            Input("penal", "按产生量计征", kind="flag", default=False),
+            *COMMON,
+        ),
+        (TAX, Output("taxable", "计税数量", "吨")),
+        solid,
+        START,
+        needs=("env_tax.solid.rate",),
+    ),
+    Rule(
+        "env_tax.noise",
+        "环境保护税·工业噪声",
+        "Environmental protection tax, noise",
+        f"{LAW} 附表一及注",
+        (
+            *(
+                Input(
+                    f"{n}_{t}",
+                    f"{z}{w}",
+                    u,
+                    optional=True,
+                    least=None if n == "over" else 0.0,
+                    also={"dB": 1.0, "dB(A)": 1.0, "db": 1.0} if u == "分贝" else {},
+                    aliases=NOISE_ALIASES[n] if t == "day" else (),
+                )
+                for t, z in (("day", "昼间"), ("night", "夜间"))
+                for n, w, u in (
+                    ("over", "超标分贝数", "分贝"),
+                    ("measured", "实测值", "分贝"),
+                    ("limit", "标准限值", "分贝"),
+                    ("days", "超标天数", "天"),
+                )
+            ),
+            Input("border", "厂界长度", "米", optional=True),
+            Input("points", "超标处数", "", "whole", default=1),
+            Input("sites", "作业场所数", "", "whole", default=1),
+        ),
+        (TAX,),
+        noise,
+        START,
+        needs=("env_tax.noise.rate",),
+    ),
+    Rule(
+        "env_tax.quarterly_return",
+        "环境保护税·季度申报",
+        "Environmental protection tax, quarterly return",
+        f"{LAW} 第十八、十九条",
+        (
+            Input("quarter", "季度", kind="text"),
+            Input(
+                "months",
+                "各月税额",
+                kind="rows",
+                fields=(
+                    Input("month", "月份", kind="text"),
+                    *(
+                        Input(n, zh, "元", default=0.0)
+                        for n, zh in (
+                            ("air", "大气污染物"),
+                            ("water", "水污染物"),
+                            ("solid", "固体废物"),
+                            ("noise", "噪声"),
+                        )
+                    ),
+                ),
+            ),
+        ),
+        (TAX, Output("due", "截止日")),
+        quarterly,
+        START,
+    ),
+    Rule(
+        "env_tax.due",
+        "环境保护税·申报期限",
+        "Environmental protection tax, day due",
+        f"{LAW} 第十九条",
+        (Input("quarter", "季度", kind="text"),),
+        (Output("due", "截止日"),),
+        due,
+        START,
+    ),
 )

@@ -24,7 +24,12 @@ def reduction(share, reduced_by_30, reduced_by_50):
 
     ``share``: concentration over standard [-]; the factors are parameters of the law.
     """
-    return where(share <= HALF + TOLERANCE, reduced_by_50, where(share <= THIRTY + TOLERANCE, reduced_by_30, 1.0, known=(share,)), known=(share, reduced_by_30, reduced_by_50))
+    return where(
+        share <= HALF + TOLERANCE,
+        reduced_by_50,
+        where(share <= THIRTY + TOLERANCE, reduced_by_30, 1.0, known=(share,)),
+        known=(share, reduced_by_30, reduced_by_50),
+    )
 
 
 def water_volume_tax(volume, rate, loss_rate):

@@ -5,16 +5,30 @@ from __future__ import annotations
 from datetime import date
 
 from hengtan.instruments.rule import Calc, Input, Output, Rule
-from hengtan.instruments.taxes.formulas import generation_tax, over_permit, resource_tax, water_volume_tax
+from hengtan.instruments.taxes.formulas import (
+    generation_tax,
+    over_permit,
+    resource_tax,
+    water_volume_tax,
+)
 
 FEE_END, TAX_START = date(2024, 11, 30), date(2024, 12, 1)
 SOURCES = {"surface": "地表水", "ground": "地下水"}
-USES = {"general": "一般取用水、工业", "public_supply": "城镇公共供水", "hydropower": "水力发电", "once_through": "火力发电贯流式（直流式）冷却", "closed_loop": "火力发电闭式循环冷却"}
+USES = {
+    "general": "一般取用水、工业",
+    "public_supply": "城镇公共供水",
+    "hydropower": "水力发电",
+    "once_through": "火力发电贯流式（直流式）冷却",
+    "closed_loop": "火力发电闭式循环冷却",
+}
 BY_POWER = ("hydropower", "once_through")
 CHARGE = Output("tax", "应缴数额", "元")
 INPUTS = (
-    Input("use", "取用水类型", kind="choice", choices=USES, default="general"), Input("source", "水源", kind="choice", choices=SOURCES, default="surface"), Input("volume", "取用水量", "立方米", optional=True, aliases=("取水量",)),
-    Input("generation", "发电量", "千瓦时", optional=True), Input("permitted", "取水许可量", "立方米", optional=True, aliases=("许可水量",)),
+    Input("use", "取用水类型", kind="choice", choices=USES, default="general"),
+    Input("source", "水源", kind="choice", choices=SOURCES, default="surface"),
+    Input("volume", "取用水量", "立方米", optional=True, aliases=("取水量",)),
+    Input("generation", "发电量", "千瓦时", optional=True),
+    Input("permitted", "取水许可量", "立方米", optional=True, aliases=("许可水量",)),
 )
 
 
@@ -22,12 +36,26 @@ def _by_power(calc: Calc, parameter: str) -> float | None:
     """The charge of hydropower and once-through cooling, or None for other uses."""
     if calc["use"] not in BY_POWER:
         if calc["volume"] is None:
-            raise calc.refuse("缺取用水量（volume）", "volume is missing", "补上，单位立方米", "give it in m3")
+            raise calc.refuse(
+                "缺取用水量（volume）", "volume is missing", "补上，单位立方米", "give it in m3"
+            )
         return None
     if calc["generation"] is None:
-        raise calc.refuse(f"{USES[calc['use']]}按发电量计征，缺发电量（generation）", "generation is missing", "补上，单位千瓦时", "give it in kWh")
+        raise calc.refuse(
+            f"{USES[calc['use']]}按发电量计征，缺发电量（generation）",
+            "generation is missing",
+            "补上，单位千瓦时",
+            "give it in kWh",
+        )
     rate = calc.param(parameter, "power")
-    return float(calc.step("应缴数额", generation_tax(calc["generation"], rate), "元", f"{calc['generation']:g} 千瓦时 × {rate:g} 元"))
+    return float(
+        calc.step(
+            "应缴数额",
+            generation_tax(calc["generation"], rate),
+            "元",
+            f"{calc['generation']:g} 千瓦时 × {rate:g} 元",
+        )
+    )
 
 
 def fee(calc: Calc) -> dict[str, float]:
@@ -37,7 +65,15 @@ def fee(calc: Calc) -> dict[str, float]:
         return {"tax": by_power}
     rate = calc.param("water_fee.rate", calc["source"])
     calc.step("征收标准", rate, "元/立方米", SOURCES[calc["source"]])
-    return {"tax": calc.step("应缴数额", water_volume_tax(calc["volume"], rate, 0.0), "元", "取用水量 × 标准（闭式循环冷却按一般取用水）", "重庆市水资源费征收标准")}
+    return {
+        "tax": calc.step(
+            "应缴数额",
+            water_volume_tax(calc["volume"], rate, 0.0),
+            "元",
+            "取用水量 × 标准（闭式循环冷却按一般取用水）",
+            "重庆市水资源费征收标准",
+        )
+    }
 
 
 def tax(calc: Calc) -> dict[str, float]:
@@ -47,28 +83,104 @@ def tax(calc: Calc) -> dict[str, float]:
         return {"tax": by_power}
     rate = calc.param("water_tax.rate", calc["source"])
     loss = calc.param("water_tax.loss_rate") if calc["use"] == "public_supply" else 0.0
-    total = calc.step("税额", water_volume_tax(calc["volume"], rate, loss), "元", f"取用水量 ×（1 − {loss:g}）× {rate:g}", "财税〔2024〕28号；重庆市适用税额通知")
+    total = calc.step(
+        "税额",
+        water_volume_tax(calc["volume"], rate, loss),
+        "元",
+        f"取用水量 ×（1 − {loss:g}）× {rate:g}",
+        "财税〔2024〕28号；重庆市适用税额通知",
+    )
     if calc["permitted"] is not None and calc["use"] != "public_supply":
         over = over_permit(calc["volume"], calc["permitted"])
         if over > 0:
             multiple = calc.param("water_tax.over_permit_multiple")
-            total = calc.step("超许可加征后", total + over * rate * (multiple - 1.0), "元", f"超许可 {over:g} 立方米 × 税额 × {multiple:g} 倍")
+            total = calc.step(
+                "超许可加征后",
+                total + over * rate * (multiple - 1.0),
+                "元",
+                f"超许可 {over:g} 立方米 × 税额 × {multiple:g} 倍",
+            )
     return {"tax": calc.step("应纳税额", total, "元")}
 
 
 def gas(calc: Calc) -> dict[str, float]:
     """Resource tax on natural and shale gas: sales × rate × (1 − reduction); of several reductions the largest. [yuan] 资源税法 第三、六条."""
     rate = calc.param("resource_tax.rate", "natural_gas")
-    cuts = {name: calc.param("resource_tax.reduction", name) for name, said in (("shale_gas", calc["kind"] == "shale_gas"), ("high_sulfur_gas", calc["high_sulfur"]), ("low_abundance", calc["low_abundance"])) if said}
+    cuts = {
+        name: calc.param("resource_tax.reduction", name)
+        for name, said in (
+            ("shale_gas", calc["kind"] == "shale_gas"),
+            ("high_sulfur_gas", calc["high_sulfur"]),
+            ("low_abundance", calc["low_abundance"]),
+        )
+        if said
+    }
     cut = max(cuts.values(), default=0.0)
     if len(cuts) > 1:
-        calc.warn("同时符合几项减征，只取最大的一项（资源税法第六条；页岩气为专项减征，叠加与否没有查实）")
+        calc.warn(
+            "同时符合几项减征，只取最大的一项（资源税法第六条；页岩气为专项减征，叠加与否没有查实）"
+        )
     calc.step("税率与减征", rate, "", f"税率 {rate:.0%}，减征 {cut:.0%}")
-    return {"tax": calc.step("应纳税额", resource_tax(calc["sales"], rate, cut), "元", "销售额 × 税率 ×（1 − 减征）", "资源税法 第三、六条"), "effective_rate": rate * (1 - cut)}
+    return {
+        "tax": calc.step(
+            "应纳税额",
+            resource_tax(calc["sales"], rate, cut),
+            "元",
+            "销售额 × 税率 ×（1 − 减征）",
+            "资源税法 第三、六条",
+        ),
+        "effective_rate": rate * (1 - cut),
+    }
 
 
 RULES = (
-    Rule("water_resource.charge", "水资源费（至2024-11-30）", "Water resource fee", "重庆市水资源费征收标准（2023年行政事业性收费目录清单）", INPUTS, (CHARGE,), fee, None, FEE_END, needs=("water_fee.rate",)),
-    Rule("water_resource.charge", "水资源税（2024-12-01起）", "Water resource tax", "财税〔2024〕28号；重庆市人民政府关于水资源税具体适用税额等事项的通知", INPUTS, (CHARGE,), tax, TAX_START, None, needs=("water_tax.rate", "water_tax.loss_rate", "water_tax.over_permit_multiple")),
-    Rule("resource_tax.gas", "资源税·天然气与页岩气", "Resource tax on gas", "资源税法（2020-09-01施行）", (Input("kind", "品种", kind="choice", choices={"natural_gas": "天然气", "shale_gas": "页岩气"}), Input("sales", "销售额（不含税）", "元"), Input("high_sulfur", "高含硫（硫化氢30克/立方米以上）", kind="flag", default=False), Input("low_abundance", "低丰度（2.5亿立方米/平方公里以下）", kind="flag", default=False)), (Output("tax", "应纳税额", "元"), Output("effective_rate", "实际税率", "")), gas, date(2020, 9, 1), None, needs=("resource_tax.rate", "resource_tax.reduction"), confidence="recalled"),
+    Rule(
+        "water_resource.charge",
+        "水资源费（至2024-11-30）",
+        "Water resource fee",
+        "重庆市水资源费征收标准（2023年行政事业性收费目录清单）",
+        INPUTS,
+        (CHARGE,),
+        fee,
+        None,
+        FEE_END,
+        needs=("water_fee.rate",),
+    ),
+    Rule(
+        "water_resource.charge",
+        "水资源税（2024-12-01起）",
+        "Water resource tax",
+        "财税〔2024〕28号；重庆市人民政府关于水资源税具体适用税额等事项的通知",
+        INPUTS,
+        (CHARGE,),
+        tax,
+        TAX_START,
+        None,
+        needs=("water_tax.rate", "water_tax.loss_rate", "water_tax.over_permit_multiple"),
+    ),
+    Rule(
+        "resource_tax.gas",
+        "资源税·天然气与页岩气",
+        "Resource tax on gas",
+        "资源税法（2020-09-01施行）",
+        (
+            Input(
+                "kind",
+                "品种",
+                kind="choice",
+                choices={"natural_gas": "天然气", "shale_gas": "页岩气"},
+            ),
+            Input("sales", "销售额（不含税）", "元"),
+            Input("high_sulfur", "高含硫（硫化氢30克/立方米以上）", kind="flag", default=False),
+            Input(
+                "low_abundance", "低丰度（2.5亿立方米/平方公里以下）", kind="flag", default=False
+            ),
+        ),
+        (Output("tax", "应纳税额", "元"), Output("effective_rate", "实际税率", "")),
+        gas,
+        date(2020, 9, 1),
+        None,
+        needs=("resource_tax.rate", "resource_tax.reduction"),
+        confidence="recalled",
+    ),
 )

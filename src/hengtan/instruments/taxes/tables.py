@@ -28,24 +28,66 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
 
     The same result as the rule ``env_tax.air`` or ``env_tax.water`` gives for each outlet (tests/instruments/test_taxes_on_tables.py).
     """
-    names = pollutants.filter((_.medium == medium) & ~_["class"].isin(("water_ph", "water_small")) & (_.certainty != "low")).select("pollutant", "equivalent", "group", "valid_from", "valid_to", kind=_["class"])
+    names = pollutants.filter(
+        (_.medium == medium)
+        & ~_["class"].isin(("water_ph", "water_small"))
+        & (_.certainty != "low")
+    ).select("pollutant", "equivalent", "group", "valid_from", "valid_to", kind=_["class"])
     rows = in_force(emissions, names, on=("pollutant",), day="date").drop("valid_from", "valid_to")
-    rows = in_force(rows, _parameter(parameters, f"env_tax.{medium}.rate", "rate", by="region"), on=("region",), day="date").drop("valid_from", "valid_to")
-    for name, key, as_name in (("env_tax.reduction", "30", "cut30"), ("env_tax.reduction", "50", "cut50"), *(((f"env_tax.{medium}.top", "", "top"),) if medium == "air" else ((f"env_tax.{medium}.top", "class1", "top1"), (f"env_tax.{medium}.top", "other", "top2")))):
-        rows = in_force(rows, _parameter(parameters, name, as_name, key), day="date").drop("valid_from", "valid_to")
+    rows = in_force(
+        rows,
+        _parameter(parameters, f"env_tax.{medium}.rate", "rate", by="region"),
+        on=("region",),
+        day="date",
+    ).drop("valid_from", "valid_to")
+    for name, key, as_name in (
+        ("env_tax.reduction", "30", "cut30"),
+        ("env_tax.reduction", "50", "cut50"),
+        *(
+            ((f"env_tax.{medium}.top", "", "top"),)
+            if medium == "air"
+            else (
+                (f"env_tax.{medium}.top", "class1", "top1"),
+                (f"env_tax.{medium}.top", "other", "top2"),
+            )
+        ),
+    ):
+        rows = in_force(rows, _parameter(parameters, name, as_name, key), day="date").drop(
+            "valid_from", "valid_to"
+        )
     rows = rows.mutate(count=equivalents(rows.amount, rows.equivalent))
     if medium == "water":
-        largest = ibis.window(group_by=["outlet", "date", "group"], order_by=[_["count"].desc(), _.pollutant])
-        rows = rows.mutate(in_group=ibis.row_number().over(largest)).filter(_.group.isnull() | (_.group == "") | (_.in_group == 0)).mutate(top=ibis.ifelse(_.kind == "water1", _.top1, _.top2))
-    ranked = ibis.window(group_by=["outlet", "date", "kind"], order_by=[_["count"].desc(), _.pollutant])
+        largest = ibis.window(
+            group_by=["outlet", "date", "group"], order_by=[_["count"].desc(), _.pollutant]
+        )
+        rows = (
+            rows.mutate(in_group=ibis.row_number().over(largest))
+            .filter(_.group.isnull() | (_.group == "") | (_.in_group == 0))
+            .mutate(top=ibis.ifelse(_.kind == "water1", _.top1, _.top2))
+        )
+    ranked = ibis.window(
+        group_by=["outlet", "date", "kind"], order_by=[_["count"].desc(), _.pollutant]
+    )
     claimed = _.share.notnull() & _.compliant
     rows = rows.mutate(
-        place=ibis.row_number().over(ranked), factor=ibis.ifelse(claimed, reduction(rows.share, rows.cut30, rows.cut50), 1.0),
+        place=ibis.row_number().over(ranked),
+        factor=ibis.ifelse(claimed, reduction(rows.share, rows.cut30, rows.cut50), 1.0),
     ).mutate(part=ibis.ifelse(_.place < _.top, _["count"] * _.rate * _.factor, 0.0))
-    return rows.group_by("outlet", "date").agg(tax=_.part.sum(), equivalents=_["count"].sum(), missing=(_.rate.isnull() | _["count"].isnull()).sum())
+    return rows.group_by("outlet", "date").agg(
+        tax=_.part.sum(),
+        equivalents=_["count"].sum(),
+        missing=(_.rate.isnull() | _["count"].isnull()).sum(),
+    )
 
 
-def _parameter(parameters: Table, name: str, as_name: str, key: str = "", by: str | None = None) -> Any:
+def _parameter(
+    parameters: Table, name: str, as_name: str, key: str = "", by: str | None = None
+) -> Any:
     """A parameter as a dated table of one column (and its region where ``by``); what is not established is not in it."""
-    held = parameters.filter((_.parameter == name) & _.value.notnull() & (_.certainty.isnull() | (_.certainty != "low")) & (ibis.coalesce(_.key, ibis.literal("")) == key))
+    held = parameters.filter(
+        (_.parameter == name)
+        & _.value.notnull()
+        & (_.certainty.isnull() | (_.certainty != "low"))
+        & (ibis.coalesce(_.key, ibis.literal("")) == key)
+    )
     return held.select(*([by] if by else []), "valid_from", "valid_to", **{as_name: _.value})

@@ -15,7 +15,15 @@ from hengtan.ledger.reading.files import damaged, protected
 
 _FORMAT, _XF, _SHEET, _PASSWORD, _START, _END = 0x041E, 0x00E0, 0x0085, 0x002F, 0x0809, 0x000A
 _NUMBER, _RK, _MANY_RK, _FORMULA, _ERROR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
-ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+}
 _LAST_SECTOR = 0xFFFFFFFA
 
 
@@ -31,14 +39,14 @@ def xls_marks(path: Path) -> dict[str, Marks]:
 def workbook_stream(content: bytes) -> bytes:
     """The stream ``Workbook`` of a compound file; empty where it has none. Raises struct.error or ValueError where damaged."""
     shift, mini_shift = struct.unpack_from("<HH", content, 30)
-    directory, = struct.unpack_from("<I", content, 48)
+    (directory,) = struct.unpack_from("<I", content, 48)
     cutoff, mini_start, _, more, _ = struct.unpack_from("<IIIII", content, 56)
     if shift not in (9, 12) or mini_shift != 6:
         raise ValueError("sector size")
     size = 1 << shift
 
     def sector(n: int) -> bytes:
-        return content[(n + 1) * size:(n + 2) * size]
+        return content[(n + 1) * size : (n + 2) * size]
 
     tables = list(struct.unpack_from("<109I", content, 76))
     for _ in range(len(content) // size):
@@ -47,20 +55,29 @@ def workbook_stream(content: bytes) -> bytes:
         words = struct.unpack(f"<{size // 4}I", sector(more))
         tables += words[:-1]
         more = words[-1]
-    chain = [word for n in tables if n < _LAST_SECTOR for word in struct.unpack(f"<{size // 4}I", sector(n))]
+    chain = [
+        word
+        for n in tables
+        if n < _LAST_SECTOR
+        for word in struct.unpack(f"<{size // 4}I", sector(n))
+    ]
     entries = _joined(chain, directory, sector)
-    mini_chain = struct.unpack(f"<{len(table) // 4}I", table) if (table := _joined(chain, mini_start, sector)) else ()
+    mini_chain = (
+        struct.unpack(f"<{len(table) // 4}I", table)
+        if (table := _joined(chain, mini_start, sector))
+        else ()
+    )
     root = b""
     for at in range(0, len(entries) - 127, 128):
-        entry = entries[at:at + 128]
-        length, = struct.unpack_from("<H", entry, 64)
+        entry = entries[at : at + 128]
+        (length,) = struct.unpack_from("<H", entry, 64)
         start, stream_size = struct.unpack_from("<II", entry, 116)
         if entry[66] == 5:
             root = _joined(chain, start, sector)[:stream_size]
-        elif entry[:max(length - 2, 0)].decode("utf-16-le", "replace").casefold() == "workbook":
+        elif entry[: max(length - 2, 0)].decode("utf-16-le", "replace").casefold() == "workbook":
             if stream_size >= cutoff:
                 return _joined(chain, start, sector)[:stream_size]
-            blocks = [root[n:n + 64] for n in range(0, len(root), 64)]
+            blocks = [root[n : n + 64] for n in range(0, len(root), 64)]
             return _joined(list(mini_chain), start, blocks.__getitem__)[:stream_size]
     return b""
 
@@ -81,7 +98,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
     depth = 0
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
-        yield kind, stream[at + 4:at + 4 + length]
+        yield kind, stream[at + 4 : at + 4 + length]
         depth += (kind == _START) - (kind == _END)
         if kind == _END and depth <= 0:
             return
@@ -94,7 +111,7 @@ def _sheets(stream: bytes, where: Where) -> dict[str, Marks]:
         if kind == _PASSWORD:
             raise protected(where)
         if kind == _FORMAT:
-            number, = struct.unpack_from("<H", content)
+            (number,) = struct.unpack_from("<H", content)
             codes[number] = shown_by(_words(content[2:], "<H"))
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", content, 2)[0])
@@ -105,9 +122,13 @@ def _sheets(stream: bytes, where: Where) -> dict[str, Marks]:
 
 
 def _words(content: bytes, count: str) -> str:
-    number, = struct.unpack_from(count, content)
+    (number,) = struct.unpack_from(count, content)
     at = struct.calcsize(count)
-    return content[at + 1:at + 1 + 2 * number].decode("utf-16-le") if content[at] & 1 else content[at + 1:at + 1 + number].decode("latin-1")
+    return (
+        content[at + 1 : at + 1 + 2 * number].decode("utf-16-le")
+        if content[at] & 1
+        else content[at + 1 : at + 1 + number].decode("latin-1")
+    )
 
 
 def _marks(stream: bytes, at: int, shown: Shows) -> Marks:

@@ -20,7 +20,7 @@ from hengtan.ledger.reading.grid import MAX_SHEET_CELLS, check_size
 Shown = str | Callable[[str], str]
 Shows = Sequence[Callable[[str], str] | None]
 _BUILT_IN_PERCENT, _BUILT_IN_MONTH = {9, 10}, {17, 55, 57}
-_CELL = re.compile(rb'<(?:\w+:)?c\s([^>]*)>')
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _CLOSED = re.compile(rb"\s*</(?:\w+:)?c>")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
@@ -66,24 +66,39 @@ def shown_by(code: str) -> Callable[[str], str] | None:
 
 def built_in_formats() -> dict[int, Callable[[str], str] | None]:
     """How the numbered formats every workbook knows change what is shown (ISO/IEC 29500-1, 18.8.30)."""
-    return {**dict.fromkeys(_BUILT_IN_PERCENT, as_percent), **dict.fromkeys(_BUILT_IN_MONTH, as_month)}
+    return {
+        **dict.fromkeys(_BUILT_IN_PERCENT, as_percent),
+        **dict.fromkeys(_BUILT_IN_MONTH, as_month),
+    }
 
 
 def xlsx_marks(path: Path) -> dict[str, Marks]:
     """Marks by sheet name. Raises UnreadableFile for a sheet beyond the limits."""
     with zipfile.ZipFile(path) as archive:
         styles = _xlsx_styles(archive)
-        return {name: _xlsx_sheet(archive.read(part), styles, path.name, name) for name, part in _xlsx_sheets(archive) if part in archive.namelist()}
+        return {
+            name: _xlsx_sheet(archive.read(part), styles, path.name, name)
+            for name, part in _xlsx_sheets(archive)
+            if part in archive.namelist()
+        }
 
 
 def _xlsx_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
-    targets = {r.get("Id"): r.get("Target", "") for r in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))}
+    targets = {
+        r.get("Id"): r.get("Target", "")
+        for r in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    }
     sheets = []
     for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
         if element.tag.endswith("}sheet"):
             relation = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
             target = targets.get(relation, "")
-            sheets.append((element.get("name", ""), target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))))
+            sheets.append(
+                (
+                    element.get("name", ""),
+                    target.lstrip("/") if target.startswith("/") else normpath(join("xl", target)),
+                )
+            )
     return sheets
 
 
@@ -108,12 +123,28 @@ def _xlsx_styles(archive: zipfile.ZipFile) -> dict[int, Callable[[str], str]]:
 def _xlsx_sheet(xml: bytes, styles: dict[int, Callable[[str], str]], file: str, name: str) -> Marks:
     marks = Marks()
     columns = {m.group(1) for m in re.finditer(rb'\br="([A-Z]{1,3})\d', xml)}
-    last_row = max((int(m.group(1)) for m in re.finditer(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"', xml)), default=0)
+    last_row = max(
+        (int(m.group(1)) for m in re.finditer(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"', xml)), default=0
+    )
     last_row = max(last_row, xml.count(b"<row"))
     if last_row * max(map(_column, columns), default=0) > MAX_SHEET_CELLS:
-        filled = [m for m in (_REFERENCE.search(c.group(1)) for c in _CELL.finditer(xml) if not (c.group(1).endswith(b"/") or _CLOSED.match(xml, c.end()))) if m]
+        filled = [
+            m
+            for m in (
+                _REFERENCE.search(c.group(1))
+                for c in _CELL.finditer(xml)
+                if not (c.group(1).endswith(b"/") or _CLOSED.match(xml, c.end()))
+            )
+            if m
+        ]
         height = max((int(m.group(2)) for m in filled), default=0)
-        check_size(height, max((_column(m.group(1)) + 1 for m in filled), default=0), file, name, MAX_SHEET_CELLS)
+        check_size(
+            height,
+            max((_column(m.group(1)) + 1 for m in filled), default=0),
+            file,
+            name,
+            MAX_SHEET_CELLS,
+        )
     if b't="e"' not in xml and not styles:
         return marks
     for cell in _CELL.finditer(xml):
@@ -171,7 +202,10 @@ class _OdsWalker:
         elif tag == "table:table-row":
             self.column, self.row_repeat = 0, int(given.get("table:number-rows-repeated", 1))
         elif tag in ("table:table-cell", "table:covered-table-cell"):
-            self.last, self.words = (tag, int(given.get("table:number-columns-repeated", 1)), given), []
+            self.last, self.words = (
+                (tag, int(given.get("table:number-columns-repeated", 1)), given),
+                [],
+            )
 
     def _text(self, words: str) -> None:
         if self.last:
@@ -194,11 +228,22 @@ class _OdsWalker:
     def _cell(self, repeat: int, given: dict[str, str], words: str) -> None:
         kind = given.get("calcext:value-type") or given.get("office:value-type")
         if kind or words:
-            check_size(self.row + self.row_repeat, self.column + repeat, self.file, self.name, MAX_SHEET_CELLS)
+            check_size(
+                self.row + self.row_repeat,
+                self.column + repeat,
+                self.file,
+                self.name,
+                MAX_SHEET_CELLS,
+            )
         marks = self.sheets.setdefault(self.name, Marks())
-        down, across = int(given.get("table:number-rows-spanned", 1)), int(given.get("table:number-columns-spanned", 1))
+        down, across = (
+            int(given.get("table:number-rows-spanned", 1)),
+            int(given.get("table:number-columns-spanned", 1)),
+        )
         if down > 1 or across > 1:
-            marks.merges.append(((self.row, self.column), (self.row + down - 1, self.column + across - 1)))
+            marks.merges.append(
+                ((self.row, self.column), (self.row + down - 1, self.column + across - 1))
+            )
         if kind not in ("percentage", "error"):
             return
         for row in range(self.row, self.row + self.row_repeat):

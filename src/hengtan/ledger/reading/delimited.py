@@ -11,7 +11,14 @@ from typing import Any
 
 from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.ledger.reading.files import damaged
-from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, MAX_COLUMNS, Grid, check_cells, check_size, from_rows
+from hengtan.ledger.reading.grid import (
+    MAX_CELL_LENGTH,
+    MAX_COLUMNS,
+    Grid,
+    check_cells,
+    check_size,
+    from_rows,
+)
 
 DELIMITERS = (",", "\t", ";", "，", "|")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
@@ -26,7 +33,13 @@ def read_delimited(path: Path) -> Grid:
         raise damaged(where, error) from error
     text, utf8 = decode(content, where)
     if not text.strip():
-        raise UnreadableFile("文件里没有内容", "the file holds nothing", where=where, todo="检查是否保存完整", todo_en="check that it was saved")
+        raise UnreadableFile(
+            "文件里没有内容",
+            "the file holds nothing",
+            where=where,
+            todo="检查是否保存完整",
+            todo_en="check that it was saved",
+        )
     delimiter = delimiter_of(text)
     if len(delimiter.encode()) == 1:
         grid = _regular(utf8 if utf8 is not None else text.encode(), delimiter, path.name)
@@ -37,7 +50,10 @@ def read_delimited(path: Path) -> Grid:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise UnreadableFile(
-            f"文本表格格式有误（{error}）", f"malformed delimited text ({error})", where=where, todo="检查引号是否成对、单元格是否过长",
+            f"文本表格格式有误（{error}）",
+            f"malformed delimited text ({error})",
+            where=where,
+            todo="检查引号是否成对、单元格是否过长",
             todo_en="check that quotes are paired and no cell is too long",
         ) from error
     finally:
@@ -49,7 +65,9 @@ def _unwrapped(grid: Grid) -> Grid:
     """The grid with ="500156", the spelling by which systems keep Excel from changing a code, as the text it stands for."""
     import pyarrow.compute as pc
 
-    grid.columns = [pc.replace_substring_regex(column, r'^="([^"]*)"$', r"\1") for column in grid.columns]
+    grid.columns = [
+        pc.replace_substring_regex(column, r'^="([^"]*)"$', r"\1") for column in grid.columns
+    ]
     return grid
 
 
@@ -85,8 +103,11 @@ def _checked_text(text: str, where: Where) -> str:
 
 def _no_text(where: Where) -> UnreadableFile:
     return UnreadableFile(
-        "不是可识别的表格文件（编码既非 UTF-8、UTF-16，也非 GB 18030）", "not a table we know (neither UTF-8, UTF-16 nor GB 18030 text)", where=where,
-        todo="请另存为 .xlsx 或 UTF-8 的 .csv", todo_en="save it as .xlsx or as UTF-8 .csv",
+        "不是可识别的表格文件（编码既非 UTF-8、UTF-16，也非 GB 18030）",
+        "not a table we know (neither UTF-8, UTF-16 nor GB 18030 text)",
+        where=where,
+        todo="请另存为 .xlsx 或 UTF-8 的 .csv",
+        todo_en="save it as .xlsx or as UTF-8 .csv",
     )
 
 
@@ -100,7 +121,11 @@ def delimiter_of(text: str) -> str:
         except csv.Error:
             continue
         usual = max(sorted(set(widths)), key=widths.count, default=1)
-        score = (usual - 1) * widths.count(usual) / max(len(widths), 1) if usual > 1 else 0.1 * (max(widths, default=1) > 1)
+        score = (
+            (usual - 1) * widths.count(usual) / max(len(widths), 1)
+            if usual > 1
+            else 0.1 * (max(widths, default=1) > 1)
+        )
         if score > best_score:
             best, best_score = delimiter, score
     return best
@@ -114,9 +139,15 @@ def _regular(content: bytes, delimiter: str, file: str) -> Grid | None:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    head = content[:200_000].decode("utf-8", "ignore").rpartition("\n")[0] if len(content) > 200_000 else content.decode()
+    head = (
+        content[:200_000].decode("utf-8", "ignore").rpartition("\n")[0]
+        if len(content) > 200_000
+        else content.decode()
+    )
     try:
-        width = max(map(len, csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)), default=0)
+        width = max(
+            map(len, csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)), default=0
+        )
     except csv.Error:
         return None
     if not width or width > MAX_COLUMNS:
@@ -127,14 +158,27 @@ def _regular(content: bytes, delimiter: str, file: str) -> Grid | None:
     names = [f"f{n}" for n in range(width)]
     try:
         table: Any = arrow_csv.read_csv(
-            pa.BufferReader(content), read_options=arrow_csv.ReadOptions(column_names=names, block_size=1 << 24 if not quoted else 1 << 26),
-            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, ignore_empty_lines=False, newlines_in_values=quoted),
-            convert_options=arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+            pa.BufferReader(content),
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, block_size=1 << 24 if not quoted else 1 << 26
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, ignore_empty_lines=False, newlines_in_values=quoted
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+            ),
         )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OverflowError):
         return None
     check_size(table.num_rows, width, file)
-    grid = Grid(None, [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns])
+    grid = Grid(
+        None,
+        [
+            column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+            for column in table.columns
+        ],
+    )
     check_cells(grid, file)
     return grid
 
@@ -146,7 +190,11 @@ def _lengthened(content: bytes, delimiter: bytes, width: int) -> bytes:
         lacking = width - 1 - line.count(delimiter)
         if lacking <= 0:
             return line
-        return line.removesuffix(b"\r") + delimiter * lacking + (b"\r" if line.endswith(b"\r") else b"")
+        return (
+            line.removesuffix(b"\r")
+            + delimiter * lacking
+            + (b"\r" if line.endswith(b"\r") else b"")
+        )
 
     body, end = (content[:-1], b"\n") if content.endswith(b"\n") else (content, b"")
     *first, rest = body.split(b"\n", 100)

@@ -41,9 +41,21 @@ class Collector:
     def add(self, problem: Problem, *, row: int | None = None, column: str | None = None) -> None:
         """One finding at a line of the file (1 = first)."""
         where = Where(self.file, self.sheet, row, column)
-        self.findings.append(Finding(problem.level, problem.zh, problem.en, where, problem.todo, problem.todo_en, problem.code))
+        self.findings.append(
+            Finding(
+                problem.level,
+                problem.zh,
+                problem.en,
+                where,
+                problem.todo,
+                problem.todo_en,
+                problem.code,
+            )
+        )
 
-    def at_rows(self, rows: Sequence[int] | Any, problems: Sequence[Problem] | Problem, column: str | None) -> None:
+    def at_rows(
+        self, rows: Sequence[int] | Any, problems: Sequence[Problem] | Problem, column: str | None
+    ) -> None:
         """A finding for each row of data (numbers from 0); beyond two hundred of one column and code they are summed up."""
         if len(rows) == 0:
             return
@@ -55,4 +67,14 @@ class Collector:
         rest = len(rows) - SHOWN_ALIKE
         if rest > 0:
             last = each[0]
-            self.add(Problem(last.level, last.code, f"同类问题另有{rest}行", f"{rest} more rows alike", last.todo, last.todo_en), column=column)
+            self.add(
+                Problem(
+                    last.level,
+                    last.code,
+                    f"同类问题另有{rest}行",
+                    f"{rest} more rows alike",
+                    last.todo,
+                    last.todo_en,
+                ),
+                column=column,
+            )

@@ -45,19 +45,25 @@ def from_rows(name: str | None, rows: list[list[str]], file: str) -> Grid:
     width = max(map(len, rows), default=0)
     check_size(len(rows), width, file, name)
     padded = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
-    columns = [pa.array(column, pa.string()) for column in zip(*padded, strict=True)] if width else []
+    columns = (
+        [pa.array(column, pa.string()) for column in zip(*padded, strict=True)] if width else []
+    )
     grid = Grid(name, columns)
     check_cells(grid, file)
     return grid
 
 
-def check_size(rows: int, columns: int, file: str, sheet: str | None = None, limit: int = MAX_CELLS) -> None:
+def check_size(
+    rows: int, columns: int, file: str, sheet: str | None = None, limit: int = MAX_CELLS
+) -> None:
     """Raise UnreadableFile for more rows, columns or cells than we read."""
     if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > limit:
         raise UnreadableFile(
             f"表格过大：{rows}行×{columns}列（上限{MAX_ROWS}行、{MAX_COLUMNS}列、{limit}格）",
             f"table too large: {rows} rows by {columns} columns (limits {MAX_ROWS}, {MAX_COLUMNS}, {limit} cells)",
-            where=Where(file, sheet), todo="删除数据区以外的内容或拆分文件", todo_en="delete what lies outside the table or split the file",
+            where=Where(file, sheet),
+            todo="删除数据区以外的内容或拆分文件",
+            todo_en="delete what lies outside the table or split the file",
         )
 
 
@@ -71,6 +77,9 @@ def check_cells(grid: Grid, file: str) -> None:
         if longest is not None and longest > 4 * MAX_CELL_LENGTH:
             row = pc.index(lengths, longest).as_py() + grid.first_line
             raise UnreadableFile(
-                f"单元格内容过长（{longest}字节）", f"a cell is too long ({longest} bytes)", where=Where(file, grid.name, row),
-                todo="检查引号是否成对，或缩短内容", todo_en="check that quotes are paired, or shorten the text",
+                f"单元格内容过长（{longest}字节）",
+                f"a cell is too long ({longest} bytes)",
+                where=Where(file, grid.name, row),
+                todo="检查引号是否成对，或缩短内容",
+                todo_en="check that quotes are paired, or shorten the text",
             )

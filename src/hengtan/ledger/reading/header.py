@@ -62,7 +62,9 @@ def find_header(grid: Grid, form: Any) -> Header | None:
         single = _match(n, n + 1, [[cell] for cell in row], words, form)
         found.append(((_score(single), True, -n), single))
         if below is not None and _may_be_two_rows(grid, n, below):
-            double = _match(n, n + 2, [_both(*pair) for pair in zip(row, below, strict=True)], words, form)
+            double = _match(
+                n, n + 2, [_both(*pair) for pair in zip(row, below, strict=True)], words, form
+            )
             if _score(double) > _score(single):
                 found.append(((_score(double), False, -n), double))
     best = max(found, key=lambda f: f[0], default=None)
@@ -79,9 +81,16 @@ def _score(header: Header) -> int:
 
 def _may_be_two_rows(grid: Grid, n: int, below: list[str]) -> bool:
     """The next row belongs to the header if a merge ties it to this one, or if it holds words and no figures."""
-    if any((top <= n and bottom >= n + 1) or (top == n == bottom and right > left) for top, left, bottom, right in grid.merges):
+    if any(
+        (top <= n and bottom >= n + 1) or (top == n == bottom and right > left)
+        for top, left, bottom, right in grid.merges
+    ):
         return True
-    return not any(re.fullmatch(r"[\d.,%年/-]+", unicodedata.normalize("NFKC", cell).strip()) for cell in below if cell.strip())
+    return not any(
+        re.fullmatch(r"[\d.,%年/-]+", unicodedata.normalize("NFKC", cell).strip())
+        for cell in below
+        if cell.strip()
+    )
 
 
 def _both(upper: str, lower: str) -> list[str]:
@@ -94,8 +103,8 @@ def _fill_merges(grid: Grid) -> list[list[str]]:
     rows = grid.head(SEARCHED_ROWS)
     for top, left, bottom, right in grid.merges:
         if top < len(rows) and left < len(rows[top]):
-            for row in rows[top: bottom + 1]:
-                row[left: right + 1] = [rows[top][left]] * (min(right + 1, len(row)) - left)
+            for row in rows[top : bottom + 1]:
+                row[left : right + 1] = [rows[top][left]] * (min(right + 1, len(row)) - left)
     return rows
 
 
@@ -115,7 +124,9 @@ def _words(form: Any) -> dict[str, tuple[str, int]]:
     return words
 
 
-def _match(row: int, body: int, candidates: list[list[str]], words: dict[str, tuple[str, int]], form: Any) -> Header:
+def _match(
+    row: int, body: int, candidates: list[list[str]], words: dict[str, tuple[str, int]], form: Any
+) -> Header:
     header = Header(row, body)
     claims: dict[str, list[tuple[int, int]]] = {}
     for column, texts in enumerate(candidates):
@@ -138,23 +149,40 @@ def _match(row: int, body: int, candidates: list[list[str]], words: dict[str, tu
         best = min(rank for rank, _ in claimed)
         chosen = [column for rank, column in claimed if rank == best]
         others = [column for rank, column in claimed if rank != best]
-        years = [c for c in chosen + others if plain(header.texts[c]) in YEAR_WORDS] if types[field_id] == "period" else []
+        years = (
+            [c for c in chosen + others if plain(header.texts[c]) in YEAR_WORDS]
+            if types[field_id] == "period"
+            else []
+        )
         if years and len(claimed) > len(years):
             header.year_column = years[0]
-            chosen, others = [c for c in chosen if c not in years] or [c for c in others if c not in years][:1], [c for c in others if c not in years]
+            chosen, others = (
+                [c for c in chosen if c not in years] or [c for c in others if c not in years][:1],
+                [c for c in others if c not in years],
+            )
             others = [c for c in others if c not in chosen]
         header.extra += others
         if len(chosen) > 1:
             header.ambiguous[field_id] = chosen
         else:
             header.columns[field_id] = chosen[0]
-    header.units = {f: u for (f, _, c), u in ((k.partition("@"), u) for k, u in header.units.items()) if header.columns.get(f) == int(c)}
-    header.missing = [f.id for f in form.fields if f.required and f.id not in header.columns and f.id not in header.ambiguous]
+    header.units = {
+        f: u
+        for (f, _, c), u in ((k.partition("@"), u) for k, u in header.units.items())
+        if header.columns.get(f) == int(c)
+    }
+    header.missing = [
+        f.id
+        for f in form.fields
+        if f.required and f.id not in header.columns and f.id not in header.ambiguous
+    ]
     header.extra.sort()
     return header
 
 
-def _lookup(text: str, words: dict[str, tuple[str, int]]) -> tuple[tuple[str, int] | None, str | None]:
+def _lookup(
+    text: str, words: dict[str, tuple[str, int]]
+) -> tuple[tuple[str, int] | None, str | None]:
     """The field a header text names and the unit in its brackets: 数值（万吨标准煤）."""
     folded = unicodedata.normalize("NFKC", text)
     hit = words.get(plain(text))
@@ -193,6 +221,10 @@ def _read_lines_above(grid: Grid, above: list[list[str]], header: Header) -> Non
             words = re.split(r"[\s;,、]+", match.group(1).strip())
             several = [w for w in words if _known_unit(w)]
             header.unit_line = "、".join(several) if len(several) > 1 else words[0]
-    years = {int(y) for line in [*lines, grid.name or ""] for y in re.findall(r"((?:19|20)\d{2})\s*年", unicodedata.normalize("NFKC", line))}
+    years = {
+        int(y)
+        for line in [*lines, grid.name or ""]
+        for y in re.findall(r"((?:19|20)\d{2})\s*年", unicodedata.normalize("NFKC", line))
+    }
     if len(years) == 1:
         header.year = years.pop()

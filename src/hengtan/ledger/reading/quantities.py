@@ -43,12 +43,21 @@ def read_units(cells: Cells | None, rows: int, collector: Collector, title: str)
         return Units(np.full(rows, -1, dtype=np.int64), [], title)
     spelled = read_distinct(cells, clean_unit, collector, title)
     units = Units(np.full(rows, -1, dtype=np.int64), [], title)
-    renumber = np.array([-1 if text is None else units.code(text) for text in spelled] + [-1], dtype=np.int64)
+    renumber = np.array(
+        [-1 if text is None else units.code(text) for text in spelled] + [-1], dtype=np.int64
+    )
     units.codes = renumber[cells.codes]
     return units
 
 
-def read_quantities(cells: Cells, field: Any, units: Units | None, outer_unit: str | None, collector: Collector, title: str) -> dict[str, Any]:
+def read_quantities(
+    cells: Cells,
+    field: Any,
+    units: Units | None,
+    outer_unit: str | None,
+    collector: Collector,
+    title: str,
+) -> dict[str, Any]:
     """The columns of a quantity field: value, notation, original. ``units`` is completed; a unit in a cell is converted to its row's.
 
     ``outer_unit`` is the unit of the header or of the line above the table; the unit column, where filled, goes before it.
@@ -57,9 +66,16 @@ def read_quantities(cells: Cells, field: Any, units: Units | None, outer_unit: s
     import pyarrow as pa
 
     plain = np.append(cells.numeric, False)
-    read = read_distinct(cells.blanked(plain[cells.codes]), lambda text: _read(text, field), collector, title)
+    read = read_distinct(
+        cells.blanked(plain[cells.codes]), lambda text: _read(text, field), collector, title
+    )
     by_text = np.full(len(cells.texts) + 1, np.nan)
-    by_text[plain] = pa.array(cells.texts, pa.string()).filter(pa.array(cells.numeric)).cast(pa.float64()).to_numpy()
+    by_text[plain] = (
+        pa.array(cells.texts, pa.string())
+        .filter(pa.array(cells.numeric))
+        .cast(pa.float64())
+        .to_numpy()
+    )
     amounts = {code: r for code, r in enumerate(read) if isinstance(r, Amount)}
     for code, amount in amounts.items():
         by_text[code] = amount.value
@@ -70,7 +86,10 @@ def read_quantities(cells: Cells, field: Any, units: Units | None, outer_unit: s
     else:
         _plain_numbers(cells, amounts, numbers, collector, title)
     return {
-        "": pa.array(numbers, pa.float64(), mask=np.isnan(numbers)), "_notation": spread([r if isinstance(r, str) else None for r in read], cells.codes, pa.string()),
+        "": pa.array(numbers, pa.float64(), mask=np.isnan(numbers)),
+        "_notation": spread(
+            [r if isinstance(r, str) else None for r in read], cells.codes, pa.string()
+        ),
         "_original": spread(cells.texts, cells.codes, pa.string()),
     }
 
@@ -79,20 +98,47 @@ def _read(text: str, field: Any) -> tuple[Amount | str | None, Problem | None]:
     keys = read_notation(text)
     if keys is not None:
         if field.notation:
-            return "; ".join(f"{k.key} ({k.elsewhere})" if k.elsewhere else k.key for k in keys), None
-        return None, Problem("error", "notation-not-allowed", f"“{text}”：本列不接受记号", f"'{text}': this column takes no notation keys", "填写数字或留空", "write a number or leave blank")
+            return "; ".join(
+                f"{k.key} ({k.elsewhere})" if k.elsewhere else k.key for k in keys
+            ), None
+        return None, Problem(
+            "error",
+            "notation-not-allowed",
+            f"“{text}”：本列不接受记号",
+            f"'{text}': this column takes no notation keys",
+            "填写数字或留空",
+            "write a number or leave blank",
+        )
     amount = read_amount(text)
     return amount, None if amount is not None else not_a_number(text)
 
 
-def _settle_units(cells: Cells, amounts: dict[int, Amount], numbers: Any, given: Any, units: Units, outer_unit: str | None, collector: Collector, title: str) -> None:
+def _settle_units(
+    cells: Cells,
+    amounts: dict[int, Amount],
+    numbers: Any,
+    given: Any,
+    units: Units,
+    outer_unit: str | None,
+    collector: Collector,
+    title: str,
+) -> None:
     import numpy as np
 
     if outer_unit is not None:
         outer = units.code(outer_unit)
         differs = np.flatnonzero(given & (units.codes >= 0) & (units.codes != outer))
         collector.at_rows(
-            differs, Problem("warning", "unit-differs", f"本行单位与表头的“{outer_unit}”不同，以本行为准", f"the unit of the row differs from '{outer_unit}' in the header; the row's is taken", "检查单位", "check the unit"), units.title,
+            differs,
+            Problem(
+                "warning",
+                "unit-differs",
+                f"本行单位与表头的“{outer_unit}”不同，以本行为准",
+                f"the unit of the row differs from '{outer_unit}' in the header; the row's is taken",
+                "检查单位",
+                "check the unit",
+            ),
+            units.title,
         )
         units.codes = np.where(given & (units.codes < 0), outer, units.codes)
     owns: dict[tuple[str | None, str | None], int] = {}
@@ -113,7 +159,16 @@ def _settle_units(cells: Cells, amounts: dict[int, Amount], numbers: Any, given:
         if unit is None:
             if row_unit and row_unit.startswith(tuple(MULTIPLES)):
                 collector.at_rows(
-                    rows, Problem("error", "multiple-twice", f"数值含“{multiple}”，单位“{row_unit}”也含倍数，大小不明", f"the number has the multiple '{multiple}' and so has its unit '{row_unit}': its size is unclear", "倍数只写在一处", "write the multiple in one place only"), title,
+                    rows,
+                    Problem(
+                        "error",
+                        "multiple-twice",
+                        f"数值含“{multiple}”，单位“{row_unit}”也含倍数，大小不明",
+                        f"the number has the multiple '{multiple}' and so has its unit '{row_unit}': its size is unclear",
+                        "倍数只写在一处",
+                        "write the multiple in one place only",
+                    ),
+                    title,
                 )
                 numbers[rows] = np.nan
         elif row_unit is None:
@@ -128,7 +183,9 @@ def _settle_units(cells: Cells, amounts: dict[int, Amount], numbers: Any, given:
             numbers[rows] = [float(f"{value * factor:.15g}") for value in numbers[rows].tolist()]
 
 
-def _plain_numbers(cells: Cells, amounts: dict[int, Amount], numbers: Any, collector: Collector, title: str) -> None:
+def _plain_numbers(
+    cells: Cells, amounts: dict[int, Amount], numbers: Any, collector: Collector, title: str
+) -> None:
     """A quantity without a unit field takes no units in its cells."""
     import numpy as np
 

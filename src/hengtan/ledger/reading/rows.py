@@ -12,8 +12,13 @@ from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
 from hengtan.ledger.reading.header import Header, plain
 from hengtan.ledger.reading.words import TOTALS
 
-_NOTE = re.compile(r"^\s*(?:[*※]|(?:注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出|note|source)[^:：]{0,12}[:：])", re.IGNORECASE)
-_SIGNED = re.compile(r"^\s*(?:填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出)[^:：]{0,8}[:：]")
+_NOTE = re.compile(
+    r"^\s*(?:[*※]|(?:注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出|note|source)[^:：]{0,12}[:：])",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"^\s*(?:填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出)[^:：]{0,8}[:：]"
+)
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 AMOUNTS = ("quantity", "number", "integer")
 
@@ -35,7 +40,9 @@ class Cells:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        return pc.match_substring_regex(pa.array(self.texts, pa.string()), _PLAIN_NUMBER).to_numpy(zero_copy_only=False)
+        return pc.match_substring_regex(pa.array(self.texts, pa.string()), _PLAIN_NUMBER).to_numpy(
+            zero_copy_only=False
+        )
 
     def mask(self, wanted: Any, longest: int = MAX_CELL_LENGTH) -> Any:
         """Rows whose text the function accepts; each distinct text is asked once, plain numbers and longer texts never."""
@@ -78,7 +85,9 @@ def encode(column: Any) -> Cells:
     return Cells(codes.copy() if not codes.flags.writeable else codes, texts)
 
 
-def data_rows(grid: Grid, header: Header, form: Any, collector: Collector) -> tuple[list[Cells], Any]:
+def data_rows(
+    grid: Grid, header: Header, form: Any, collector: Collector
+) -> tuple[list[Cells], Any]:
     """The columns below the header cut to the rows of data, and the line number of each row."""
     import numpy as np
 
@@ -91,10 +100,30 @@ def data_rows(grid: Grid, header: Header, form: Any, collector: Collector) -> tu
     lines = np.arange(height, dtype=np.int64) + header.body + grid.first_line
     mapped = set(header.columns.values())
     for zh, en, code, mask in (
-        ("重复的表头，已跳过", "a repeated header row, skipped", "header-repeated", _repeats(body, header)),
-        ("列号行，已跳过", "a row of column numbers, skipped", "ordinal-row", _ordinals(body, height)),
-        ("表外说明，已跳过", "a note outside the table, skipped", "note-line", _notes(body, filled, form)),
-        ("合计行，已跳过，不作为数据", "a row of totals, skipped", "total-row", _totals(body, header, form)),
+        (
+            "重复的表头，已跳过",
+            "a repeated header row, skipped",
+            "header-repeated",
+            _repeats(body, header),
+        ),
+        (
+            "列号行，已跳过",
+            "a row of column numbers, skipped",
+            "ordinal-row",
+            _ordinals(body, height),
+        ),
+        (
+            "表外说明，已跳过",
+            "a note outside the table, skipped",
+            "note-line",
+            _notes(body, filled, form),
+        ),
+        (
+            "合计行，已跳过，不作为数据",
+            "a row of totals, skipped",
+            "total-row",
+            _totals(body, header, form),
+        ),
     ):
         skipped = np.flatnonzero(keep & mask)
         collector.lines = lines
@@ -126,8 +155,13 @@ def _ordinals(body: list[Cells], height: int) -> Any:
     mask = np.zeros(height, dtype=bool)
     first = [cells.texts[cells.codes[0]] for cells in body if height and cells.codes[0] >= 0]
     stems = "".join(t for t in first if t in _STEMS)
-    counted = [t.strip("()（）") for t in first[len(stems):]]
-    mask[:1] = len(first) > 2 and bool(stems) and _STEMS.startswith(stems) and counted == [str(n + 1) for n in range(len(counted))]
+    counted = [t.strip("()（）") for t in first[len(stems) :]]
+    mask[:1] = (
+        len(first) > 2
+        and bool(stems)
+        and _STEMS.startswith(stems)
+        and counted == [str(n + 1) for n in range(len(counted))]
+    )
     return mask
 
 
@@ -135,7 +169,11 @@ def _notes(body: list[Cells], filled: Any, form: Any) -> Any:
     """Lines of notes: every cell reads 注：…, the first reads 审核人：…, or lone cells after the last row of data."""
     import numpy as np
 
-    every, signed, begun = filled > 0, np.zeros(len(filled), dtype=bool), np.zeros(len(filled), dtype=bool)
+    every, signed, begun = (
+        filled > 0,
+        np.zeros(len(filled), dtype=bool),
+        np.zeros(len(filled), dtype=bool),
+    )
     for cells in body:
         every &= cells.mask(_NOTE.match) | (cells.codes < 0)
         signed |= ~begun & cells.mask(_SIGNED.match)
@@ -153,7 +191,9 @@ def _totals(body: list[Cells], header: Header, form: Any) -> Any:
     import numpy as np
 
     mask = np.zeros(len(body[0].codes), dtype=bool)
-    places = {header.columns[f.id] for f in form.fields if f.type == "place" and f.id in header.columns}
+    places = {
+        header.columns[f.id] for f in form.fields if f.type == "place" and f.id in header.columns
+    }
     for column in {0} | {header.columns[k] for k in form.key if k in header.columns}:
         mask |= body[column].mask(lambda t: plain(t) in TOTALS, 20)
         if column in places:
@@ -161,18 +201,42 @@ def _totals(body: list[Cells], header: Header, form: Any) -> Any:
     return mask
 
 
-def _fill_merges(grid: Grid, header: Header, form: Any, body: list[Cells], keep: Any, collector: Collector, mapped: set[int]) -> None:
+def _fill_merges(
+    grid: Grid,
+    header: Header,
+    form: Any,
+    body: list[Cells],
+    keep: Any,
+    collector: Collector,
+    mapped: set[int],
+) -> None:
     """Give the text of a cell merged downwards to each row of data it covers. Amounts are not multiplied: one row has them."""
-    amounts = {header.columns[f.id] for f in form.fields if f.type in AMOUNTS and f.id in header.columns}
+    amounts = {
+        header.columns[f.id] for f in form.fields if f.type in AMOUNTS and f.id in header.columns
+    }
     for top, left, bottom, _ in grid.merges:
         first, last = top - header.body, bottom - header.body
-        if first < 0 or last <= first or left not in mapped | {header.year_column} or first >= len(keep) or body[left].codes[first] < 0:
+        if (
+            first < 0
+            or last <= first
+            or left not in mapped | {header.year_column}
+            or first >= len(keep)
+            or body[left].codes[first] < 0
+        ):
             continue
         last = min(last, len(keep) - 1)
         if left in amounts:
             collector.add(
-                Problem("warning", "merged-amount", "数值单元格跨行合并，只作为第一行的数值", "an amount merged over several rows counts for the first row only", "拆分单元格，逐行填写", "unmerge and fill each row"),
-                row=first + header.body + grid.first_line, column=header.texts[left],
+                Problem(
+                    "warning",
+                    "merged-amount",
+                    "数值单元格跨行合并，只作为第一行的数值",
+                    "an amount merged over several rows counts for the first row only",
+                    "拆分单元格，逐行填写",
+                    "unmerge and fill each row",
+                ),
+                row=first + header.body + grid.first_line,
+                column=header.texts[left],
             )
             continue
         codes = body[left].codes

@@ -25,7 +25,9 @@ class Sheet(NamedTuple):
     merges: list[tuple[tuple[int, int], tuple[int, int]]] | None
 
 
-def stored_sheets(path: str, check: Callable[[int, int, str], None] = lambda rows, columns, name: None) -> list[Sheet]:
+def stored_sheets(
+    path: str, check: Callable[[int, int, str], None] = lambda rows, columns, name: None
+) -> list[Sheet]:
     """The worksheets of a workbook; ``check`` is told rows, columns and name before a sheet is unpacked. Raises what the library raises."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
@@ -37,13 +39,27 @@ def stored_sheets(path: str, check: Callable[[int, int, str], None] = lambda row
             sheet = book.get_sheet_by_name(about.name)
             check(sheet.total_height, sheet.total_width, about.name)
             rows = sheet.to_python(skip_empty_area=False) if sheet.start is not None else []
-            sheets.append(Sheet(about.name, about.visible != SheetVisibleEnum.Visible, rows, sheet.merged_cell_ranges))
+            sheets.append(
+                Sheet(
+                    about.name,
+                    about.visible != SheetVisibleEnum.Visible,
+                    rows,
+                    sheet.merged_cell_ranges,
+                )
+            )
     return sheets
 
 
 def stored_sheets_apart(path: str) -> list[Sheet]:
     """The same, read by a process of its own. Raises ValueError with the name of what went wrong there."""
-    done = subprocess.run([sys.executable, "-I", __file__, path], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False)
+    done = subprocess.run(
+        [sys.executable, "-I", __file__, path],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        timeout=SECONDS,
+        check=False,
+    )
     if done.returncode != 0:
         raise ValueError(f"reader ended with {done.returncode}")
     sheets, refusal = pickle.loads(done.stdout)
@@ -61,7 +77,9 @@ def _answer(path: str) -> None:
         pass  # Windows, or a stricter limit already set
     try:
         answer: tuple[Any, str] = ([tuple(sheet) for sheet in stored_sheets(path)], "")
-    except BaseException as error:  # the library panics on some damaged files, and a panic is no Exception
+    except (
+        BaseException
+    ) as error:  # the library panics on some damaged files, and a panic is no Exception
         answer = (None, type(error).__name__)
     sys.stdout.buffer.write(pickle.dumps(answer))
 

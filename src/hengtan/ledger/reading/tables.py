@@ -13,10 +13,20 @@ Line = tuple[int, list[str]]
 
 def read_lines(path: Path | str) -> list[tuple[str | None, list[Line]]]:
     """The sheets with content, each with its lines (number in the file, cells as text). Hidden sheets are left out. Raises UnreadableFile."""
-    return [(grid.name, _lines(grid)) for grid in read_grids(Path(path)) if not grid.hidden and grid.height]
+    return [
+        (grid.name, _lines(grid))
+        for grid in read_grids(Path(path))
+        if not grid.hidden and grid.height
+    ]
 
 
-def read_table(path: Path | str, is_header: Callable[[Sequence[str]], bool], *, sheet: str | None = None, searched: int = 30) -> tuple[str | None, list[Line]]:
+def read_table(
+    path: Path | str,
+    is_header: Callable[[Sequence[str]], bool],
+    *,
+    sheet: str | None = None,
+    searched: int = 30,
+) -> tuple[str | None, list[Line]]:
     """The first sheet in which a line is a header: its name and the lines from the header on; no lines where none is found.
 
     Blank and repeated titles get a number, so that every column has a title of its own.
@@ -42,6 +52,8 @@ def _told_apart(titles: Sequence[str]) -> list[str]:
 
 
 def _lines(grid: Grid) -> list[Line]:
-    columns = [["" if cell is None else cell for cell in column.to_pylist()] for column in grid.columns]
+    columns = [
+        ["" if cell is None else cell for cell in column.to_pylist()] for column in grid.columns
+    ]
     rows = zip(*columns, strict=True)
     return [(number, list(row)) for number, row in enumerate(rows, grid.first_line) if any(row)]

@@ -12,10 +12,19 @@ from hengtan.basis.period import Period, excel_day
 from hengtan.basis.units import MULTIPLES, read_unit
 
 PLACEHOLDER = re.compile(r"^(?:[-‐‑‒–—―−─━_/\\.…·~*]+|空|nan|null|none|n\.a\.)$", re.IGNORECASE)
-ERROR_VALUE = re.compile(r"^(?:#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)|#?Err:\d{3})$", re.IGNORECASE)
+ERROR_VALUE = re.compile(
+    r"^(?:#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)|#?Err:\d{3})$",
+    re.IGNORECASE,
+)
 TOTALS = {"合计", "总计", "小计", "共计", "累计合计", "total", "subtotal", "grandtotal", "sum"}
-_NUMBER = re.compile(r"^([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d{1,3})?)\s*(.*)$", re.IGNORECASE)
-_TRUE, _FALSE = {"是", "有", "真", "√", "✓", "✔", "yes", "y", "true", "1", "对"}, {"否", "无", "假", "×", "✗", "x", "no", "n", "false", "0", "错"}
+_NUMBER = re.compile(
+    r"^([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d{1,3})?)\s*(.*)$",
+    re.IGNORECASE,
+)
+_TRUE, _FALSE = (
+    {"是", "有", "真", "√", "✓", "✔", "yes", "y", "true", "1", "对"},
+    {"否", "无", "假", "×", "✗", "x", "no", "n", "false", "0", "错"},
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,13 @@ def read_amount(text: str) -> Amount | None:
     >>> read_amount("１，２３４．５"), read_amount("1.28万"), read_amount("12.5％")
     (Amount(value=1234.5, unit=None, multiple=None), Amount(value=12800.0, unit=None, multiple='万'), Amount(value=12.5, unit='%', multiple=None))
     """
-    folded = unicodedata.normalize("NFKC", text).strip().replace("−", "-").replace("–", "-").replace("\u00a0", " ")
+    folded = (
+        unicodedata.normalize("NFKC", text)
+        .strip()
+        .replace("−", "-")
+        .replace("–", "-")
+        .replace("\u00a0", " ")
+    )
     match = _NUMBER.match(folded)
     if not match or not re.search(r"\d", match.group(1)):
         return None
@@ -65,7 +80,12 @@ def read_day(text: str) -> tuple[date, str | None]:
         return excel_day(float(folded)), None
     period = Period.read(folded)
     if period.kind in ("cumulative", "span"):
-        raise BadPeriod(f"“{text}”不是日期", f"'{text}' is not a day", todo="写成 2024-03-05", todo_en="write 2024-03-05")
+        raise BadPeriod(
+            f"“{text}”不是日期",
+            f"'{text}' is not a day",
+            todo="写成 2024-03-05",
+            todo_en="write 2024-03-05",
+        )
     return period.end, None if period.kind == "day" else period.kind
 
 

@@ -28,10 +28,18 @@ def read_grids(path: Path) -> list[Grid]:
     except UnreadableFile:
         raise
     except MemoryError as error:
-        raise UnreadableFile("文件过大，内存不足", "the file is too large for the memory", where=where, todo="请拆分", todo_en="split it") from error
+        raise UnreadableFile(
+            "文件过大，内存不足",
+            "the file is too large for the memory",
+            where=where,
+            todo="请拆分",
+            todo_en="split it",
+        ) from error
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except BaseException as error:  # the workbook library panics on some damaged files, and a panic is no Exception
+    except (
+        BaseException
+    ) as error:  # the workbook library panics on some damaged files, and a panic is no Exception
         if "PasswordError" in (type(error).__name__, str(error)):
             raise protected(where) from error
         raise damaged(where, type(error).__name__) from error
@@ -42,7 +50,10 @@ def _worksheets(path: Path, kind: str) -> list[Grid]:
     if kind == "xls":
         sheets = stored_sheets_apart(str(path.resolve()))
     else:
-        sheets = stored_sheets(str(path), lambda rows, columns, name: check_size(rows, columns, path.name, name, MAX_SHEET_CELLS))
+        sheets = stored_sheets(
+            str(path),
+            lambda rows, columns, name: check_size(rows, columns, path.name, name, MAX_SHEET_CELLS),
+        )
     return [_grid(sheet, marks.get(sheet.name) or Marks(), path.name) for sheet in sheets]
 
 
@@ -68,7 +79,13 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell) if math.isfinite(cell) else ""
+        return (
+            str(int(cell))
+            if cell.is_integer() and abs(cell) < 1e15
+            else repr(cell)
+            if math.isfinite(cell)
+            else ""
+        )
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, (date, time)):

@@ -17,7 +17,9 @@ class Shared:
     rounded_up: np.ndarray
 
 
-def share_out(totals: np.ndarray, shares: np.ndarray, groups: np.ndarray, floors: np.ndarray | None = None) -> Shared:
+def share_out(
+    totals: np.ndarray, shares: np.ndarray, groups: np.ndarray, floors: np.ndarray | None = None
+) -> Shared:
     """Share each group's whole total among its members: the parts of group g add up to ``totals[g]`` exactly, none falls below its floor.
 
     ``totals`` of shape (groups,) whole units ≥ 0; ``shares`` of shape (n,) ≥ 0, ``groups`` of shape (n,) indices into totals, ``floors`` of shape (n,) whole units. Those whose share falls below the floor get it, the rest is
@@ -40,7 +42,9 @@ def share_out(totals: np.ndarray, shares: np.ndarray, groups: np.ndarray, floors
         left = totals - np.bincount(at, weights=np.where(fixed, low, 0).astype(float), minlength=g)
         free = np.where(fixed, 0.0, weight)
         total = np.bincount(at, weights=free, minlength=g)
-        equal = (~fixed) & (total[at] <= 0)  # a group whose free members have no share at all: equal parts
+        equal = (~fixed) & (
+            total[at] <= 0
+        )  # a group whose free members have no share at all: equal parts
         if equal.any():
             free = np.where(equal, 1.0, free)
             total = np.bincount(at, weights=free, minlength=g)
@@ -51,7 +55,9 @@ def share_out(totals: np.ndarray, shares: np.ndarray, groups: np.ndarray, floors
         fixed |= short
     whole = np.floor(exact + 1e-9).astype(np.int64)
     over = totals - np.bincount(at, weights=whole.astype(float), minlength=g).astype(np.int64)
-    remainder = np.where(fixed, -1.0, np.round(exact - whole, 7))  # equal remainders stay equal whatever the last digits say
+    remainder = np.where(
+        fixed, -1.0, np.round(exact - whole, 7)
+    )  # equal remainders stay equal whatever the last digits say
     order = np.lexsort((np.arange(n), -remainder, at))
     first = np.concatenate([[0], np.cumsum(members)[:-1]]) if g else np.zeros(0, int)
     place = np.empty(n, np.int64)

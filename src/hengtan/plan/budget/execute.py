@@ -51,7 +51,15 @@ class Execution:
         return self.budget - self.expected
 
 
-def execution(year: int, budget: float, spent: Sequence[float], profile: Sequence[float] | None = None, *, projects: Sequence[Project] = (), growth: float = 0.0) -> Execution:
+def execution(
+    year: int,
+    budget: float,
+    spent: Sequence[float],
+    profile: Sequence[float] | None = None,
+    *,
+    projects: Sequence[Project] = (),
+    growth: float = 0.0,
+) -> Execution:
     """How a budget is spent. ``spent``: emissions of the months known, January first, zero or more; ``profile``: shares of the months (last year's), days where none is given.
 
     Months to come are expected at the pace so far: what was spent over the plan of the same months, times the plan of the month, times 1 + ``growth``; projects add a twelfth of their year from their month on
@@ -69,16 +77,40 @@ def execution(year: int, budget: float, spent: Sequence[float], profile: Sequenc
     for m in range(1, 13):
         planned = shares[m - 1] * budget
         known = m <= len(spent)
-        amount = spent[m - 1] if known else planned * pace * (1 + growth) + sum(p.amount / 12 for p in projects if p.month <= m)
+        amount = (
+            spent[m - 1]
+            if known
+            else planned * pace * (1 + growth)
+            + sum(p.amount / 12 for p in projects if p.month <= m)
+        )
         if runs_out is None and so_far + amount > budget + 1e-9:
             days = calendar.monthrange(year, m)[1]
-            runs_out = date(year, m, 1) + timedelta(days=min(int((budget - so_far) / amount * days), days - 1))
+            runs_out = date(year, m, 1) + timedelta(
+                days=min(int((budget - so_far) / amount * days), days - 1)
+            )
         so_far, planned_so_far = so_far + amount, planned_so_far + planned
-        months.append(Month(m, planned, amount, known, planned_so_far, so_far, budget - so_far, so_far / planned_so_far if planned_so_far > 0 else None))
+        months.append(
+            Month(
+                m,
+                planned,
+                amount,
+                known,
+                planned_so_far,
+                so_far,
+                budget - so_far,
+                so_far / planned_so_far if planned_so_far > 0 else None,
+            )
+        )
     return Execution(year, budget, tuple(months), so_far, runs_out, so_far / budget)
 
 
-def closing(budget: float, actual: float, *, carry: float = 0.0, deduct: float = 0.0) -> Mapping[str, float]:
+def closing(
+    budget: float, actual: float, *, carry: float = 0.0, deduct: float = 0.0
+) -> Mapping[str, float]:
     """The closing account of a year: execution rate, what is carried over (``carry`` of what is left) or deducted (``deduct`` times the excess) from the next. Both rates are the region's own rule; 0 = none."""
     left = budget - actual
-    return {"rate": actual / budget, "left": left, "next_year": carry * left if left >= 0 else deduct * left}
+    return {
+        "rate": actual / budget,
+        "left": left,
+        "next_year": carry * left if left >= 0 else deduct * left,
+    }

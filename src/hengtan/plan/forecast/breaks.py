@@ -54,14 +54,18 @@ def unbroken(points: Sequence[Point], breaks: Sequence[Break]) -> Unbroken:
     newest = held[-1].edition
     other = [p for p in held if p.edition != newest]
     if other:
-        notes.append(f"{'、'.join(str(p.year) for p in other)}年属另一口径版本（{other[0].edition or '未注明'}），与“{newest or '未注明'}”不相接，没有衔接系数")
+        notes.append(
+            f"{'、'.join(str(p.year) for p in other)}年属另一口径版本（{other[0].edition or '未注明'}），与“{newest or '未注明'}”不相接，没有衔接系数"
+        )
     held = [p for p in held if p.edition == newest]
     last = held[-1].year
     past = sorted((b for b in breaks if b.year <= last), key=lambda b: b.year)
     cut = max((b.year for b in past if b.bridge == "none" and b.year > held[0].year), default=None)
     if cut is not None:
         reason = next(b.reason for b in past if b.year == cut)
-        notes.append(f"{cut}年起口径改变（{reason}），此前{sum(p.year < cut for p in held)}个数值没有衔接系数，不用")
+        notes.append(
+            f"{cut}年起口径改变（{reason}），此前{sum(p.year < cut for p in held)}个数值没有衔接系数，不用"
+        )
         held = [p for p in held if p.year >= cut]
     for one in past:  # the oldest first: each carries what lies before it one definition on
         before = sum(p.year < one.year for p in held)
@@ -69,7 +73,12 @@ def unbroken(points: Sequence[Point], breaks: Sequence[Break]) -> Unbroken:
             continue
         if one.value is None:
             raise ValueError(f"the bridge of {one.year} has no value")
-        held = [replace(p, value=p.value * one.value if one.bridge == "ratio" else p.value + one.value) if p.year < one.year else p for p in held]
+        held = [
+            replace(p, value=p.value * one.value if one.bridge == "ratio" else p.value + one.value)
+            if p.year < one.year
+            else p
+            for p in held
+        ]
         notes.append(f"{one.year}年前的{before}个数值按衔接系数换到新口径（{one.reason}）")
     ahead = [b for b in breaks if b.year > last and b.bridge == "none"]
     until = min((b.year for b in ahead), default=None)

@@ -16,7 +16,11 @@ FIRST, AHEAD, LEAST_ERRORS, CLEARLY = 3, 3, 9, 2.0
 def fitting(z: np.ndarray, scale: str) -> dict[str, Candidate]:
     """The candidates that a series of this length and scale can bear."""
     n = int(np.isfinite(z).sum())
-    return {name: c for name, c in CANDIDATES.items() if n >= c.least and (not c.scales or scale in c.scales)}
+    return {
+        name: c
+        for name, c in CANDIDATES.items()
+        if n >= c.least and (not c.scales or scale in c.scales)
+    }
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,11 @@ def choose(z: np.ndarray, scale: str) -> Choice:
         return Choice("last_value", "少于三个数值：只能用上期值")
     n = len(errors[DEFAULT])
     step = float(np.nanmean(np.abs(np.diff(z[np.isfinite(z)])))) or 1.0
-    size = {name: np.minimum(np.abs([e for _, _, e in rows]) / step, 8.0) for name, rows in errors.items() if rows}
+    size = {
+        name: np.minimum(np.abs([e for _, _, e in rows]) / step, 8.0)
+        for name, rows in errors.items()
+        if rows
+    }
     scores = {name: float(s.mean()) for name, s in size.items()}
     if n < LEAST_ERRORS:
         return Choice(DEFAULT, f"内层滚动误差只有{n}个，不足以换别的方法", scores, n)
@@ -65,4 +73,6 @@ def choose(z: np.ndarray, scale: str) -> Choice:
         error = float(gain.std(ddof=1)) / np.sqrt(n / 2) + 1e-12
         if name != DEFAULT and gain.mean() / error > CLEARLY and gain.mean() > lead:
             best, lead = name, float(gain.mean())
-    return Choice(best, "内层滚动误差明显更小" if best != DEFAULT else "没有别的方法明显更好", scores, n)
+    return Choice(
+        best, "内层滚动误差明显更小" if best != DEFAULT else "没有别的方法明显更好", scores, n
+    )

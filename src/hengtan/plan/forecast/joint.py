@@ -20,7 +20,11 @@ def yearly_errors(outlook: Outlook) -> dict[int, float]:
     z, first = outlook.series.z, outlook.series.years[0]
     mean, _, _ = changes(z)
     expected = kept(z) * FADE * mean
-    return {first + i + 1: float(z[i + 1] - z[i] - expected) for i in range(len(z) - 1) if np.isfinite(z[i]) and np.isfinite(z[i + 1])}
+    return {
+        first + i + 1: float(z[i + 1] - z[i] - expected)
+        for i in range(len(z) - 1)
+        if np.isfinite(z[i]) and np.isfinite(z[i + 1])
+    }
 
 
 def correlation(outlooks: Sequence[Outlook]) -> np.ndarray:
@@ -32,10 +36,15 @@ def correlation(outlooks: Sequence[Outlook]) -> np.ndarray:
             common = sorted(set(errors[i]) & set(errors[j]))
             if len(common) < 4:
                 continue
-            a, b = np.array([errors[i][y] for y in common]), np.array([errors[j][y] for y in common])
+            a, b = (
+                np.array([errors[i][y] for y in common]),
+                np.array([errors[j][y] for y in common]),
+            )
             size = math.sqrt(float((a * a).sum() * (b * b).sum()))
             if size > 0:
-                found[i, j] = found[j, i] = float((a * b).sum()) / size * len(common) / (len(common) + TOWARDS_NONE)
+                found[i, j] = found[j, i] = (
+                    float((a * b).sum()) / size * len(common) / (len(common) + TOWARDS_NONE)
+                )
     values, vectors = np.linalg.eigh(found)
     if values.min() < 1e-6:
         found = (vectors * np.maximum(values, 1e-6)) @ vectors.T
@@ -44,7 +53,14 @@ def correlation(outlooks: Sequence[Outlook]) -> np.ndarray:
     return found
 
 
-def draws(outlooks: Sequence[Outlook], year: int, number: int = 10_000, *, seed: int = 2026, correlated: np.ndarray | None = None) -> np.ndarray:
+def draws(
+    outlooks: Sequence[Outlook],
+    year: int,
+    number: int = 10_000,
+    *,
+    seed: int = 2026,
+    correlated: np.ndarray | None = None,
+) -> np.ndarray:
     """Joint draws of a year: a Gaussian copula with the marginal distribution of each forecast. Shape (number, indicators), in the units of the indicators.
 
     ``correlated``: a correlation matrix instead of the one of the errors. Draws rest on the seed alone. Raises ValueError where an indicator has no forecast of the year.

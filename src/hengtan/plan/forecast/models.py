@@ -71,7 +71,10 @@ def damped_trend(z: np.ndarray, horizon: int) -> np.ndarray:
 
 def ets(z: np.ndarray, horizon: int) -> np.ndarray:
     """The one of the three with the least AICc."""
-    return min((smoothing.fit(z, grid) for grid in (smoothing.LEVEL, smoothing.TREND, smoothing.DAMPED)), key=lambda f: f.aicc).path(horizon)
+    return min(
+        (smoothing.fit(z, grid) for grid in (smoothing.LEVEL, smoothing.TREND, smoothing.DAMPED)),
+        key=lambda f: f.aicc,
+    ).path(horizon)
 
 
 def logistic(z: np.ndarray, horizon: int) -> np.ndarray:
@@ -93,9 +96,15 @@ class Candidate:
 
 
 CANDIDATES: Mapping[str, Candidate] = {
-    "shrunk_drift": Candidate(shrunk_drift, "收缩阻尼漂移", "shrunk, damped drift", 3), "last_value": Candidate(last_value, "上期值", "last value", 1), "drift": Candidate(drift, "平均年变化", "drift", 2),
-    "half_drift": Candidate(half_drift, "半漂移", "half drift", 2), "damped_drift": Candidate(damped_drift, "阻尼漂移", "damped drift", 2), "local_level": Candidate(local_level, "局部水平", "local level", 4),
-    "local_trend": Candidate(local_trend, "局部趋势", "local trend", 6), "damped_trend": Candidate(damped_trend, "阻尼趋势", "damped trend", 7), "ets": Candidate(ets, "指数平滑（按AICc选）", "ETS by AICc", 5),
+    "shrunk_drift": Candidate(shrunk_drift, "收缩阻尼漂移", "shrunk, damped drift", 3),
+    "last_value": Candidate(last_value, "上期值", "last value", 1),
+    "drift": Candidate(drift, "平均年变化", "drift", 2),
+    "half_drift": Candidate(half_drift, "半漂移", "half drift", 2),
+    "damped_drift": Candidate(damped_drift, "阻尼漂移", "damped drift", 2),
+    "local_level": Candidate(local_level, "局部水平", "local level", 4),
+    "local_trend": Candidate(local_trend, "局部趋势", "local trend", 6),
+    "damped_trend": Candidate(damped_trend, "阻尼趋势", "damped trend", 7),
+    "ets": Candidate(ets, "指数平滑（按AICc选）", "ETS by AICc", 5),
     "logistic": Candidate(logistic, "逻辑斯蒂", "logistic", 4, ("logit",)),
 }
 DEFAULT = "shrunk_drift"

@@ -43,7 +43,11 @@ class Yearly:
 
 def kin(one: Yearly, other: Yearly) -> bool:
     """Whether the errors of two series may be pooled: one family, and both relative (log, logit) or both plain."""
-    return one.name != other.name and one.family == other.family and (one.scale.kind == "plain") == (other.scale.kind == "plain")
+    return (
+        one.name != other.name
+        and one.family == other.family
+        and (one.scale.kind == "plain") == (other.scale.kind == "plain")
+    )
 
 
 class Pools:
@@ -61,7 +65,14 @@ class Pools:
         free, variance, held = self._priors(one, year)
         key = (one.family, one.scale.kind == "plain", year)
         if key not in self._factor:
-            self._factor[key] = self._stretch([s for s in self.series if s.family == one.family and (s.scale.kind == "plain") == key[1]], year)
+            self._factor[key] = self._stretch(
+                [
+                    s
+                    for s in self.series
+                    if s.family == one.family and (s.scale.kind == "plain") == key[1]
+                ],
+                year,
+            )
         factor, errors = self._factor[key]
         return Pool(free, variance, factor, held, errors)
 
@@ -74,8 +85,15 @@ class Pools:
     def _priors(self, one: Yearly, year: int) -> tuple[float, float, int]:
         key = (one.name, year)
         if key not in self._prior:
-            held = [self._variance(s, year) for s in self.series if kin(one, s) and sum(y <= year for y in s.years) >= LEAST]
-            self._prior[key] = (*moderated([v for v, _ in held], [float(d) for _, d in held]), len(held))
+            held = [
+                self._variance(s, year)
+                for s in self.series
+                if kin(one, s) and sum(y <= year for y in s.years) >= LEAST
+            ]
+            self._prior[key] = (
+                *moderated([v for v, _ in held], [float(d) for _, d in held]),
+                len(held),
+            )
         return self._prior[key]
 
     def _stretch(self, family: Sequence[Yearly], year: int) -> tuple[float, int]:
@@ -91,6 +109,9 @@ class Pools:
                 d0, s0, _ = self._priors(one, origin)
                 deviation, degrees = Pool(d0, s0).deviation(z[: origin - first + 1])
                 path = shrunk_drift(z[: origin - first + 1], AHEAD)
-                standardised += [float(z[y - first] - path[y - origin - 1]) / (deviation * math.sqrt(y - origin)) for y in later]
+                standardised += [
+                    float(z[y - first] - path[y - origin - 1]) / (deviation * math.sqrt(y - origin))
+                    for y in later
+                ]
                 free += [degrees] * len(later)
         return factor_of(standardised, free), len(standardised)

@@ -9,7 +9,32 @@ from dataclasses import dataclass
 import numpy as np
 
 KINDS = ("log", "logit", "plain")
-COUNTS = frozenset(["个", "家", "座", "处", "件", "项", "户", "台", "套", "辆", "艘", "人", "株", "只", "张", "条", "次", "所", "眼", "栋", "宗", "天"])
+COUNTS = frozenset(
+    [
+        "个",
+        "家",
+        "座",
+        "处",
+        "件",
+        "项",
+        "户",
+        "台",
+        "套",
+        "辆",
+        "艘",
+        "人",
+        "株",
+        "只",
+        "张",
+        "条",
+        "次",
+        "所",
+        "眼",
+        "栋",
+        "宗",
+        "天",
+    ]
+)
 """Units whose values are whole numbers where no 万 or 亿 stands before them."""
 
 
@@ -45,7 +70,11 @@ class Scale:
 
     def within(self, x: np.ndarray, *, rounded: bool = True) -> np.ndarray:
         """Values cut to the bounds, and rounded (half up) where they are counts."""
-        x = np.clip(x, -math.inf if self.low is None else self.low, math.inf if self.high is None else self.high)
+        x = np.clip(
+            x,
+            -math.inf if self.low is None else self.low,
+            math.inf if self.high is None else self.high,
+        )
         return np.floor(x + 0.5) if self.whole and rounded else x
 
 
@@ -66,4 +95,9 @@ def scale_of(values: Sequence[float], kind: str, unit: str, *, high: float | Non
         return Scale("logit", 0.0, high, whole=whole)
     if least > 0:
         return Scale("log", 0.0, None, whole=whole)
-    return Scale("plain", 0.0 if least == 0 and kind in ("flow", "stock", "level", "ratio") else None, None, whole=whole)
+    return Scale(
+        "plain",
+        0.0 if least == 0 and kind in ("flow", "stock", "level", "ratio") else None,
+        None,
+        whole=whole,
+    )

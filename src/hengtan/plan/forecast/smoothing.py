@@ -28,7 +28,12 @@ class Grid:
 
 
 def _grid(trend: bool, damped: bool) -> Grid:
-    rows = [(a, a * s, p) for a in ALPHAS for s in (SHARES if trend else (0.0,)) for p in (PHIS if damped else (1.0,))]
+    rows = [
+        (a, a * s, p)
+        for a in ALPHAS
+        for s in (SHARES if trend else (0.0,))
+        for p in (PHIS if damped else (1.0,))
+    ]
     alpha, beta, phi = (np.array(column) for column in zip(*rows, strict=True))
     return Grid(alpha, beta, phi, trend, 2 + 2 * trend + damped)
 
@@ -71,7 +76,10 @@ def fit(z: np.ndarray, grid: Grid) -> Fit:
             error = -expected
             error[:, 0] += value
             errors.append(error)
-            level, slope = expected + grid.alpha[:, None] * error, grid.phi[:, None] * slope + grid.beta[:, None] * error
+            level, slope = (
+                expected + grid.alpha[:, None] * error,
+                grid.phi[:, None] * slope + grid.beta[:, None] * error,
+            )
         else:
             level, slope = expected, grid.phi[:, None] * slope
     e = np.stack(errors, axis=1)  # (grid, values, 3)
@@ -83,5 +91,16 @@ def fit(z: np.ndarray, grid: Grid) -> Fit:
     best = int(np.argmin(sse))
     at = np.array([1.0, *start[best], *([0.0] * (2 - free))])
     k = grid.fitted + 1
-    aicc = n * np.log(max(sse[best], 1e-300) / n) + 2 * k + 2 * k * (k + 1) / (n - k - 1) if n > k + 1 else np.inf
-    return Fit(float(level[best] @ at), float(slope[best] @ at), float(grid.phi[best]), float(sse[best]), n, float(aicc))
+    aicc = (
+        n * np.log(max(sse[best], 1e-300) / n) + 2 * k + 2 * k * (k + 1) / (n - k - 1)
+        if n > k + 1
+        else np.inf
+    )
+    return Fit(
+        float(level[best] @ at),
+        float(slope[best] @ at),
+        float(grid.phi[best]),
+        float(sse[best]),
+        n,
+        float(aicc),
+    )

@@ -43,7 +43,11 @@ class Pool:
         floor = (0.01 * float(np.nanmean(np.abs(np.diff(z[np.isfinite(z)])))) or 1e-9) ** 2
         own = max(own, floor)
         # on the logarithm, so that a series far calmer or wilder than its kin is not swamped by them
-        variance = math.exp((self.free * math.log(self.variance) + free * math.log(own)) / total) if self.free else own
+        variance = (
+            math.exp((self.free * math.log(self.variance) + free * math.log(own)) / total)
+            if self.free
+            else own
+        )
         return self.factor * math.sqrt(max(variance, floor)), total
 
 
@@ -59,7 +63,11 @@ def moderated(variances: Sequence[float], free: Sequence[float]) -> tuple[float,
         return 0.0, 0.0
     e = np.log(s2) - special.digamma(d / 2) + np.log(d / 2)
     excess = float(e.var(ddof=1) - special.polygamma(1, d / 2).mean())
-    prior = 60.0 if excess <= special.polygamma(1, 30.0) else 2 * float(optimize.brentq(lambda y: special.polygamma(1, y) - excess, 1e-3, 30.0))
+    prior = (
+        60.0
+        if excess <= special.polygamma(1, 30.0)
+        else 2 * float(optimize.brentq(lambda y: special.polygamma(1, y) - excess, 1e-3, 30.0))
+    )
     return prior, float(np.exp(e.mean() + special.digamma(prior / 2) - math.log(prior / 2)))
 
 
@@ -70,5 +78,7 @@ def factor_of(standardised: Sequence[float], free: Sequence[float], level: float
     """
     if not len(standardised):
         return 1.0
-    z = np.abs(np.asarray(standardised, float)) / stats.t.ppf(0.5 + level / 2, np.asarray(free, float))
+    z = np.abs(np.asarray(standardised, float)) / stats.t.ppf(
+        0.5 + level / 2, np.asarray(free, float)
+    )
     return float((len(z) * np.quantile(z, level) + PSEUDO) / (len(z) + PSEUDO))

@@ -47,28 +47,85 @@ class Assistant:
         """An assistant at a base address (``http://127.0.0.1:8000/v1``). Raises HengtanError for an address or model that cannot be."""
         parts = urllib.parse.urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise HengtanError(f"助手地址“{address}”不是 http(s) 地址", f"'{address}' is no http(s) address", todo="例如 http://127.0.0.1:8000/v1", todo_en="e.g. http://127.0.0.1:8000/v1")
+            raise HengtanError(
+                f"助手地址“{address}”不是 http(s) 地址",
+                f"'{address}' is no http(s) address",
+                todo="例如 http://127.0.0.1:8000/v1",
+                todo_en="e.g. http://127.0.0.1:8000/v1",
+            )
         if parts.username or parts.password:
-            raise HengtanError("助手地址里不要写用户名和密码", "no user or password in the address", todo=f"密钥放在环境变量 {KEY}", todo_en=f"put the key in {KEY}")
-        if parts.scheme == "http" and os.environ.get(KEY) and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
-            raise HengtanError("密钥不经明文 http 发送", "a key is not sent over plain http", todo="用 https 地址，或去掉密钥", todo_en="use https, or unset the key")
+            raise HengtanError(
+                "助手地址里不要写用户名和密码",
+                "no user or password in the address",
+                todo=f"密钥放在环境变量 {KEY}",
+                todo_en=f"put the key in {KEY}",
+            )
+        if (
+            parts.scheme == "http"
+            and os.environ.get(KEY)
+            and parts.hostname not in ("127.0.0.1", "localhost", "::1")
+        ):
+            raise HengtanError(
+                "密钥不经明文 http 发送",
+                "a key is not sent over plain http",
+                todo="用 https 地址，或去掉密钥",
+                todo_en="use https, or unset the key",
+            )
         if not model:
-            raise HengtanError("没有写助手的模型名", "the assistant's model is not given", todo="加上 --assistant-model", todo_en="add --assistant-model")
+            raise HengtanError(
+                "没有写助手的模型名",
+                "the assistant's model is not given",
+                todo="加上 --assistant-model",
+                todo_en="add --assistant-model",
+            )
         path = parts.path.rstrip("/")
         path = path if path.endswith("/chat/completions") else path + "/chat/completions"
-        return cls(urllib.parse.urlunsplit((parts.scheme, parts.netloc, path, parts.query, "")), model, os.environ.get(KEY, ""))
+        return cls(
+            urllib.parse.urlunsplit((parts.scheme, parts.netloc, path, parts.query, "")),
+            model,
+            os.environ.get(KEY, ""),
+        )
 
     def ask(self, text: str) -> list[dict[str, Any]]:
         """Its proposals for a piece of text; a malformed answer gives none. Raises HengtanError where it cannot be reached."""
-        body = json.dumps({"model": self.model, "temperature": 0, "messages": [{"role": "system", "content": ASKED}, {"role": "user", "content": text}]}).encode()
-        request = urllib.request.Request(self.address, body, {"Content-Type": "application/json", **({"Authorization": f"Bearer {self.key}"} if self.key else {})}, method="POST")
+        body = json.dumps(
+            {
+                "model": self.model,
+                "temperature": 0,
+                "messages": [
+                    {"role": "system", "content": ASKED},
+                    {"role": "user", "content": text},
+                ],
+            }
+        ).encode()
+        request = urllib.request.Request(
+            self.address,
+            body,
+            {
+                "Content-Type": "application/json",
+                **({"Authorization": f"Bearer {self.key}"} if self.key else {}),
+            },
+            method="POST",
+        )
         try:
-            with urllib.request.build_opener(_NoRedirects).open(request, timeout=self.timeout) as answer:
+            with urllib.request.build_opener(_NoRedirects).open(
+                request, timeout=self.timeout
+            ) as answer:
                 content = answer.read(MAX_ANSWER)
         except urllib.error.HTTPError as error:
-            raise HengtanError(f"助手拒绝了请求（{error.code}）", f"the assistant refused ({error.code})", todo="检查地址、模型名与密钥，或不用助手", todo_en="check address, model and key, or go without") from error
+            raise HengtanError(
+                f"助手拒绝了请求（{error.code}）",
+                f"the assistant refused ({error.code})",
+                todo="检查地址、模型名与密钥，或不用助手",
+                todo_en="check address, model and key, or go without",
+            ) from error
         except OSError as error:
-            raise HengtanError("连不上助手", f"the assistant cannot be reached: {error}", todo="检查地址，或不用助手", todo_en="check the address, or go without") from error
+            raise HengtanError(
+                "连不上助手",
+                f"the assistant cannot be reached: {error}",
+                todo="检查地址，或不用助手",
+                todo_en="check the address, or go without",
+            ) from error
         return _proposals(content)
 
 
@@ -89,7 +146,13 @@ def _proposals(content: bytes) -> list[dict[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def propose(draft: Draft, assistant: Assistant, known: Indicators, *, tell: Callable[[str], None] = lambda _: None) -> Draft:
+def propose(
+    draft: Draft,
+    assistant: Assistant,
+    known: Indicators,
+    *,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Draft:
     """The draft with what the assistant found beyond the grammar, each with the doubt ``assistant``; what was refused stands in the findings.
 
     Raises HengtanError where the assistant cannot be reached.
@@ -105,9 +168,17 @@ def propose(draft: Draft, assistant: Assistant, known: Indicators, *, tell: Call
             if target is not None:
                 made.targets.append(target)
             elif refused:
-                made.findings.append(Finding(
-                    "warning", f"助手提出的“{str(proposal.get('indicator'))[:40]}”未采用：{refused}", "a proposal of the assistant was not used", Where(draft.document.name), "不必处理；要补充可在核对页手工添加", "nothing to do", "assistant_refused",
-                ))
+                made.findings.append(
+                    Finding(
+                        "warning",
+                        f"助手提出的“{str(proposal.get('indicator'))[:40]}”未采用：{refused}",
+                        "a proposal of the assistant was not used",
+                        Where(draft.document.name),
+                        "不必处理；要补充可在核对页手工添加",
+                        "nothing to do",
+                        "assistant_refused",
+                    )
+                )
     made.targets.sort(key=lambda t: (t.start, t.end))
     return made
 
@@ -124,9 +195,14 @@ def _pieces(text: str) -> Iterator[str]:
         at = end
 
 
-def _checked(proposal: dict[str, Any], draft: Draft, held: Normalised, known: Indicators) -> tuple[Target | None, str]:
+def _checked(
+    proposal: dict[str, Any], draft: Draft, held: Normalised, known: Indicators
+) -> tuple[Target | None, str]:
     """A target, or why the proposal is refused (empty where the grammar has it already)."""
-    quote, name = str(proposal.get("quote") or ""), re.sub(r"\s+", "", str(proposal.get("indicator") or ""))
+    quote, name = (
+        str(proposal.get("quote") or ""),
+        re.sub(r"\s+", "", str(proposal.get("indicator") or "")),
+    )
     wanted = normalise(quote).text.replace("\n", "")
     at = held.text.find(wanted) if len(wanted) >= 4 else -1
     if at < 0:
@@ -144,7 +220,12 @@ def _checked(proposal: dict[str, Any], draft: Draft, held: Normalised, known: In
     if any(t.start < end and t.end > start and Decimal(t.value) == value for t in draft.targets):
         return None, ""
     operator, unit = str(proposal.get("operator")), str(proposal.get("unit") or "")
-    if operator not in OPERATORS or not 2 <= len(name) <= 60 or not 1990 <= deadline <= 2100 or (base is not None and not 1990 <= base < deadline):
+    if (
+        operator not in OPERATORS
+        or not 2 <= len(name) <= 60
+        or not 1990 <= deadline <= 2100
+        or (base is not None and not 1990 <= base < deadline)
+    ):
         return None, "要求、名称或年份不成立"
     if str(deadline) not in held.text and f"{deadline % 100}年" not in held.text:
         return None, "原文没有提到这个年份"
@@ -153,8 +234,28 @@ def _checked(proposal: dict[str, Any], draft: Draft, held: Normalised, known: In
             read_unit(unit)
     except UnknownUnit as error:
         return None, error.zh
-    clause = next((c["ref"] for c in reversed(draft.clauses) if c["start"] <= start), f"{draft.plan}:headline")
+    clause = next(
+        (c["ref"] for c in reversed(draft.clauses) if c["start"] <= start), f"{draft.plan}:headline"
+    )
     number = 1 + sum("assistant" in t.doubts for t in draft.targets)
     return Target(
-        f"{draft.plan}-s{number:02d}", name, operator, f"{value:f}", "", unit, base, deadline, "", "", "", False, held.source[start:end], start, end, clause, 0.35, ("assistant",), known.link(name, unit),
+        f"{draft.plan}-s{number:02d}",
+        name,
+        operator,
+        f"{value:f}",
+        "",
+        unit,
+        base,
+        deadline,
+        "",
+        "",
+        "",
+        False,
+        held.source[start:end],
+        start,
+        end,
+        clause,
+        0.35,
+        ("assistant",),
+        known.link(name, unit),
     ), ""

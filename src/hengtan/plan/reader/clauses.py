@@ -38,20 +38,42 @@ def clauses_of(text: str) -> list[Clause]:
     for found in _AT_LINE.finditer(text):
         title = found.group("title").strip()
         number = found.group("number")
-        if not title or "|" in title or (number[0].isdigit() and not re.match(r"[\u4e00-\u9fff“]", title)):
+        if (
+            not title
+            or "|" in title
+            or (number[0].isdigit() and not re.match(r"[\u4e00-\u9fff“]", title))
+        ):
             continue
         start = found.start("number")
         title, end = _short(title, found.start("title"))
         made[start] = Clause(number, title, start, end, level_of(number))
     titles = vocabulary().any_of(vocabulary().words["titles"])
-    for found in re.finditer(rf"(?<=[^\d一二三四五六七八九十、和第(])(?P<number>{_NUMBER})[、.．]?[ ]*(?P<title>{titles})", text):
+    for found in re.finditer(
+        rf"(?<=[^\d一二三四五六七八九十、和第(])(?P<number>{_NUMBER})[、.．]?[ ]*(?P<title>{titles})",
+        text,
+    ):
         start = found.start("number")
         if start not in made and text[start - 1] != "\n":
-            made[start] = Clause(found.group("number"), found.group("title"), start, found.end(), level_of(found.group("number")))
-    for found in re.finditer(r"(?<=[。;|])(?P<number>[(（][一二三四五六七八九十]{1,4}[)）]|[一二三四五六七八九十]{1,3}(?=、))[、.．]?(?P<title>[\u4e00-\u9fff“][^。\n,;:|]{1,29})(?=[。\n])", text):
+            made[start] = Clause(
+                found.group("number"),
+                found.group("title"),
+                start,
+                found.end(),
+                level_of(found.group("number")),
+            )
+    for found in re.finditer(
+        r"(?<=[。;|])(?P<number>[(（][一二三四五六七八九十]{1,4}[)）]|[一二三四五六七八九十]{1,3}(?=、))[、.．]?(?P<title>[\u4e00-\u9fff“][^。\n,;:|]{1,29})(?=[。\n])",
+        text,
+    ):
         start = found.start("number")
         if start not in made:
-            made[start] = Clause(found.group("number"), found.group("title"), start, found.end(), level_of(found.group("number")))
+            made[start] = Clause(
+                found.group("number"),
+                found.group("title"),
+                start,
+                found.end(),
+                level_of(found.group("number")),
+            )
     heads = [made[start] for start in sorted(made)]
     until: dict[int, int] = {}
     open_heads: list[Clause] = []

@@ -48,44 +48,99 @@ def read_document(path: Path) -> Document:
     elif b"%pdf" in head[:1024]:
         kind, text = "pdf", _pdf(path, where)
     elif head.startswith((b"{\\rtf",)):
-        raise UnreadableFile("不能读取 RTF 文件", "cannot read RTF", where=where, todo="请在 Word 或 WPS 中另存为 .docx", todo_en="save it as .docx in Word or WPS")
+        raise UnreadableFile(
+            "不能读取 RTF 文件",
+            "cannot read RTF",
+            where=where,
+            todo="请在 Word 或 WPS 中另存为 .docx",
+            todo_en="save it as .docx in Word or WPS",
+        )
     else:
         content = path.read_bytes()
-        if path.suffix.lower() in (".html", ".htm", ".mht") or re.match(rb"<!doctype html|<html|<\?xml[^>]*>\s*<html", head):
+        if path.suffix.lower() in (".html", ".htm", ".mht") or re.match(
+            rb"<!doctype html|<html|<\?xml[^>]*>\s*<html", head
+        ):
             kind, text = "html", _html(content, where)
         else:
             try:
                 text, _ = decode(content, where)
             except UnreadableFile as error:
                 raise UnreadableFile(
-                    "不是可识别的文档（编码既非 UTF-8、UTF-16，也非 GB 18030）", "not a document we know (neither UTF-8, UTF-16 nor GB 18030 text)", where=where,
-                    todo="请另存为 .docx 或 UTF-8 的 .txt", todo_en="save it as .docx or as UTF-8 .txt",
+                    "不是可识别的文档（编码既非 UTF-8、UTF-16，也非 GB 18030）",
+                    "not a document we know (neither UTF-8, UTF-16 nor GB 18030 text)",
+                    where=where,
+                    todo="请另存为 .docx 或 UTF-8 的 .txt",
+                    todo_en="save it as .docx or as UTF-8 .txt",
                 ) from error
             kind = "md" if path.suffix.lower() in (".md", ".markdown") else "txt"
             if kind == "md":
                 text = _markdown(text)
     if len(text) > MAX_CHARACTERS:
-        raise UnreadableFile(f"文档过长（{len(text)}字，上限{MAX_CHARACTERS}字）", f"the document is too long ({len(text)} characters, at most {MAX_CHARACTERS})", where=where, todo="请拆分后逐个读取", todo_en="split it")
+        raise UnreadableFile(
+            f"文档过长（{len(text)}字，上限{MAX_CHARACTERS}字）",
+            f"the document is too long ({len(text)} characters, at most {MAX_CHARACTERS})",
+            where=where,
+            todo="请拆分后逐个读取",
+            todo_en="split it",
+        )
     if not text.strip():
-        raise UnreadableFile("文档里没有文字", "the document holds no text", where=where, todo="检查文件内容", todo_en="check the file")
+        raise UnreadableFile(
+            "文档里没有文字",
+            "the document holds no text",
+            where=where,
+            todo="检查文件内容",
+            todo_en="check the file",
+        )
     return Document(path.name, kind, text)
 
 
 def _opened(path: Path, where: Where) -> tuple[int, bytes]:
     try:
         if not path.exists():
-            raise UnreadableFile("没有这个文件", "no such file", where=where, todo="检查路径", todo_en="check the path")
+            raise UnreadableFile(
+                "没有这个文件",
+                "no such file",
+                where=where,
+                todo="检查路径",
+                todo_en="check the path",
+            )
         if not path.is_file():
-            raise UnreadableFile("这是文件夹，不是文档", "this is not a file", where=where, todo="给出文档文件", todo_en="give a document")
+            raise UnreadableFile(
+                "这是文件夹，不是文档",
+                "this is not a file",
+                where=where,
+                todo="给出文档文件",
+                todo_en="give a document",
+            )
         size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(4096)
     except (OSError, ValueError) as error:
-        raise UnreadableFile(f"打不开文件：{error}", f"cannot open the file: {error}", where=where, todo="检查文件与权限", todo_en="check file and permissions") from error
+        raise UnreadableFile(
+            f"打不开文件：{error}",
+            f"cannot open the file: {error}",
+            where=where,
+            todo="检查文件与权限",
+            todo_en="check file and permissions",
+        ) from error
     if size == 0:
-        raise UnreadableFile("文件是空的", "the file is empty", where=where, todo="检查是否保存完整", todo_en="check that it was saved")
-    if size > min(MAX_FILE_BYTES, 300_000_000) or (not start.startswith((b"PK\x03\x04", b"%PDF")) and size > 4 * MAX_CHARACTERS):
-        raise UnreadableFile(f"文件过大（{size}字节）", f"the file is too large ({size} bytes)", where=where, todo="请拆分，或确认这是规划文本", todo_en="split it, or check that it is a plan")
+        raise UnreadableFile(
+            "文件是空的",
+            "the file is empty",
+            where=where,
+            todo="检查是否保存完整",
+            todo_en="check that it was saved",
+        )
+    if size > min(MAX_FILE_BYTES, 300_000_000) or (
+        not start.startswith((b"PK\x03\x04", b"%PDF")) and size > 4 * MAX_CHARACTERS
+    ):
+        raise UnreadableFile(
+            f"文件过大（{size}字节）",
+            f"the file is too large ({size} bytes)",
+            where=where,
+            todo="请拆分，或确认这是规划文本",
+            todo_en="split it, or check that it is a plan",
+        )
     return size, start
 
 
@@ -94,7 +149,13 @@ def _old_format(path: Path, where: Where) -> UnreadableFile:
     if "EncryptedPackage".encode("utf-16-le") in content:
         return protected(where)
     shown = "WPS 文字文件（.wps）" if path.suffix.lower() == ".wps" else "旧版 Word 文件（.doc）"
-    return UnreadableFile(f"不能读取{shown}", "cannot read the old Word or WPS format", where=where, todo="请在 Word 或 WPS 中另存为 .docx", todo_en="save it as .docx in Word or WPS")
+    return UnreadableFile(
+        f"不能读取{shown}",
+        "cannot read the old Word or WPS format",
+        where=where,
+        todo="请在 Word 或 WPS 中另存为 .docx",
+        todo_en="save it as .docx in Word or WPS",
+    )
 
 
 def _markdown(text: str) -> str:
@@ -104,8 +165,38 @@ def _markdown(text: str) -> str:
     return re.sub(r"\*\*(.+?)\*\*", r"\1", text)
 
 
-_BLOCKS = frozenset(["p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "table", "section", "article", "header", "footer", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "body", "title"])
-_DROPPED = frozenset(["script", "style", "noscript", "template", "head", "iframe", "object", "svg", "nav"])
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "br",
+        "li",
+        "tr",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "table",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "body",
+        "title",
+    ]
+)
+_DROPPED = frozenset(
+    ["script", "style", "noscript", "template", "head", "iframe", "object", "svg", "nav"]
+)
 
 
 def _html(content: bytes, where: Where) -> str:
@@ -116,14 +207,20 @@ def _html(content: bytes, where: Where) -> str:
     text = ""
     if found:
         try:
-            text = content.decode({"gb2312": "gb18030", "gbk": "gb18030"}.get(found.group(1).decode().lower(), found.group(1).decode()))
+            text = content.decode(
+                {"gb2312": "gb18030", "gbk": "gb18030"}.get(
+                    found.group(1).decode().lower(), found.group(1).decode()
+                )
+            )
         except (UnicodeDecodeError, LookupError):
             text = ""
     if not text:
         text, _ = decode(content, where)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\x00", "")
     try:
-        tree = html.document_fromstring(text, parser=html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True))
+        tree = html.document_fromstring(
+            text, parser=html.HTMLParser(huge_tree=False, remove_comments=True, remove_pis=True)
+        )
     except Exception as error:  # lxml raises several kinds of its own on hostile markup
         raise damaged(where, type(error).__name__) from error
     parts: list[str] = []
@@ -144,10 +241,14 @@ def _html(content: bytes, where: Where) -> str:
                     parts.append(" | ")
                     column += 1
             if element.text:
-                parts.append(re.sub(r"[\r\n]+", "" if _chinese_ends(element.text) else " ", element.text))
+                parts.append(
+                    re.sub(r"[\r\n]+", "" if _chinese_ends(element.text) else " ", element.text)
+                )
         else:
             if tag in ("td", "th"):
-                wide, deep = (min(max(_whole(element.get(side)), 1), 50) for side in ("colspan", "rowspan"))
+                wide, deep = (
+                    min(max(_whole(element.get(side)), 1), 50) for side in ("colspan", "rowspan")
+                )
                 parts.append(" | " * wide)
                 taken.update({column + i: deep - 1 for i in range(wide) if deep > 1})
                 column += wide
@@ -191,13 +292,35 @@ def _docx(path: Path, size: int, where: Where) -> str:
     from docx.oxml.ns import qn
 
     try:
-        names = checked_archive(path, size, where, "文档", "document", ("另存为较小的 .docx", "save it as a smaller .docx"))
+        names = checked_archive(
+            path,
+            size,
+            where,
+            "文档",
+            "document",
+            ("另存为较小的 .docx", "save it as a smaller .docx"),
+        )
         with zipfile.ZipFile(path) as archive:
-            largest = max((part.file_size for part in archive.infolist() if part.filename.endswith(".xml")), default=0)
+            largest = max(
+                (part.file_size for part in archive.infolist() if part.filename.endswith(".xml")),
+                default=0,
+            )
         if largest > MAX_XML:
-            raise UnreadableFile(f"文档正文过大（{largest}字节）", f"the document's text is too large ({largest} bytes)", where=where, todo="请拆分后逐个读取", todo_en="split it")
+            raise UnreadableFile(
+                f"文档正文过大（{largest}字节）",
+                f"the document's text is too large ({largest} bytes)",
+                where=where,
+                todo="请拆分后逐个读取",
+                todo_en="split it",
+            )
         if "word/document.xml" not in names:
-            raise UnreadableFile("压缩包里没有 Word 正文", "no Word document in this archive", where=where, todo="请给出 .docx、.pdf、.html、.md 或 .txt", todo_en="give .docx, .pdf, .html, .md or .txt")
+            raise UnreadableFile(
+                "压缩包里没有 Word 正文",
+                "no Word document in this archive",
+                where=where,
+                todo="请给出 .docx、.pdf、.html、.md 或 .txt",
+                todo_en="give .docx, .pdf, .html, .md or .txt",
+            )
         opened = docx.Document(str(path))
         numbers = _Numbers(opened, qn)
         lines: list[str] = []
@@ -205,14 +328,22 @@ def _docx(path: Path, size: int, where: Where) -> str:
             _block(block, lines, numbers, qn, 0)
     except UnreadableFile:
         raise
-    except Exception as error:  # zipfile, lxml and python-docx raise many kinds of their own on damaged files
+    except (
+        Exception
+    ) as error:  # zipfile, lxml and python-docx raise many kinds of their own on damaged files
         raise damaged_document(where, error) from error
     return "\n".join(lines)
 
 
 def damaged_document(where: Where, error: Exception) -> UnreadableFile:
     """The refusal of a document that is broken inside."""
-    return UnreadableFile(f"文档已损坏，读不出文字（{type(error).__name__}）", f"the document is damaged ({type(error).__name__})", where=where, todo="请重新导出或另存为 .docx", todo_en="export it again or save it as .docx")
+    return UnreadableFile(
+        f"文档已损坏，读不出文字（{type(error).__name__}）",
+        f"the document is damaged ({type(error).__name__})",
+        where=where,
+        todo="请重新导出或另存为 .docx",
+        todo_en="export it again or save it as .docx",
+    )
 
 
 def _block(block: Any, lines: list[str], numbers: _Numbers, qn: Any, depth: int) -> None:
@@ -221,9 +352,19 @@ def _block(block: Any, lines: list[str], numbers: _Numbers, qn: Any, depth: int)
         lines.append(numbers.of(block) + text if text.strip() else "")
     elif block.tag == qn("w:tbl"):
         for row in block.iter(qn("w:tr")):
-            cells = [part for cell in row.iter(qn("w:tc")) for part in ["".join(_paragraph(p, qn) for p in cell.iter(qn("w:p"))).replace("|", "｜"), *[""] * (_span(cell, qn) - 1)]]
+            cells = [
+                part
+                for cell in row.iter(qn("w:tc"))
+                for part in [
+                    "".join(_paragraph(p, qn) for p in cell.iter(qn("w:p"))).replace("|", "｜"),
+                    *[""] * (_span(cell, qn) - 1),
+                ]
+            ]
             lines.append("| " + " | ".join(cells) + " |")
-    elif block.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins")) and depth < 20:
+    elif (
+        block.tag in (qn("w:sdt"), qn("w:sdtContent"), qn("w:customXml"), qn("w:ins"))
+        and depth < 20
+    ):
         for child in block.iterchildren():
             _block(child, lines, numbers, qn, depth + 1)
 
@@ -241,7 +382,15 @@ def _paragraph(paragraph: Any, qn: Any) -> str:
     for node in paragraph.iter(text, *breaks, tab):
         if any(parent.tag in skipped for parent in _parents(node, paragraph)):
             continue
-        parts.append((node.text or "") if node.tag == text else "\t" if node.tag == tab and node.getparent().tag == qn("w:r") else "\n" if node.tag in breaks else "")
+        parts.append(
+            (node.text or "")
+            if node.tag == text
+            else "\t"
+            if node.tag == tab and node.getparent().tag == qn("w:r")
+            else "\n"
+            if node.tag in breaks
+            else ""
+        )
     return "".join(parts)
 
 
@@ -271,16 +420,25 @@ class _Numbers:
             held = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
             if held is not None and held.find(qn("w:numId")) is not None:
                 level = held.find(qn("w:ilvl"))
-                self.styles[style.get(qn("w:styleId")) or ""] = (held.find(qn("w:numId")).get(qn("w:val")), _whole(level.get(qn("w:val")) if level is not None else "0"))
+                self.styles[style.get(qn("w:styleId")) or ""] = (
+                    held.find(qn("w:numId")).get(qn("w:val")),
+                    _whole(level.get(qn("w:val")) if level is not None else "0"),
+                )
 
     def _read(self, numbering: Any) -> None:
         qn = self.qn
         for held in numbering.iter(qn("w:abstractNum")):
             levels = {}
             for level in held.iter(qn("w:lvl")):
-                kind, text, first = level.find(qn("w:numFmt")), level.find(qn("w:lvlText")), level.find(qn("w:start"))
+                kind, text, first = (
+                    level.find(qn("w:numFmt")),
+                    level.find(qn("w:lvlText")),
+                    level.find(qn("w:start")),
+                )
                 levels[_whole(level.get(qn("w:ilvl")))] = (
-                    kind.get(qn("w:val"), "decimal") if kind is not None else "decimal", text.get(qn("w:val"), "") if text is not None else "", _whole(first.get(qn("w:val"))) if first is not None else 1,
+                    kind.get(qn("w:val"), "decimal") if kind is not None else "decimal",
+                    text.get(qn("w:val"), "") if text is not None else "",
+                    _whole(first.get(qn("w:val"))) if first is not None else 1,
                 )
             self.levels[held.get(qn("w:abstractNumId")) or ""] = levels
         for one in numbering.iter(qn("w:num")):
@@ -299,7 +457,9 @@ class _Numbers:
             level = _whole(deep.get(qn("w:val"))) if deep is not None else 0
         else:
             style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-            number, level = self.styles.get(style.get(qn("w:val"), "") if style is not None else "", ("", 0))
+            number, level = self.styles.get(
+                style.get(qn("w:val"), "") if style is not None else "", ("", 0)
+            )
         levels = self.levels.get(self.abstract.get(number, ""), {})
         if number in ("", "0") or level not in levels:
             return ""
@@ -310,7 +470,14 @@ class _Numbers:
         kind, text, _ = levels[level]
         if kind in ("bullet", "none") or not text:
             return ""
-        return re.sub(r"%(\d)", lambda found: _numeral(counts.get(int(found.group(1)) - 1, 1), levels.get(int(found.group(1)) - 1, ("decimal", "", 1))[0]), text)
+        return re.sub(
+            r"%(\d)",
+            lambda found: _numeral(
+                counts.get(int(found.group(1)) - 1, 1),
+                levels.get(int(found.group(1)) - 1, ("decimal", "", 1))[0],
+            ),
+            text,
+        )
 
 
 def _whole(text: str | None) -> int:
@@ -318,10 +485,22 @@ def _whole(text: str | None) -> int:
 
 
 def _numeral(number: int, kind: str) -> str:
-    if kind in ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "ideographDigital", "taiwaneseCountingThousand") and 0 < number < 100:
+    if (
+        kind
+        in (
+            "chineseCounting",
+            "chineseCountingThousand",
+            "japaneseCounting",
+            "ideographDigital",
+            "taiwaneseCountingThousand",
+        )
+        and 0 < number < 100
+    ):
         tens, ones = divmod(number, 10)
         digits = "零一二三四五六七八九"
-        return (("" if tens == 1 else digits[tens]) + "十" if tens else "") + (digits[ones] if ones else "")
+        return (("" if tens == 1 else digits[tens]) + "十" if tens else "") + (
+            digits[ones] if ones else ""
+        )
     if kind in ("decimalEnclosedCircle", "decimalEnclosedCircleChinese") and 0 < number <= 20:
         return chr(0x245F + number)
     return str(number)
@@ -339,7 +518,13 @@ def _pdf(path: Path, where: Where) -> str:
         if opened.is_encrypted and not opened.decrypt(""):
             raise protected(where)
         if len(opened.pages) > MAX_PAGES:
-            raise UnreadableFile(f"页数过多（{len(opened.pages)}页）", f"too many pages ({len(opened.pages)})", where=where, todo="请拆分", todo_en="split it")
+            raise UnreadableFile(
+                f"页数过多（{len(opened.pages)}页）",
+                f"too many pages ({len(opened.pages)})",
+                where=where,
+                todo="请拆分",
+                todo_en="split it",
+            )
         pages, characters = [], 0
         for page in opened.pages:
             pages.append(page.extract_text())
@@ -348,14 +533,32 @@ def _pdf(path: Path, where: Where) -> str:
                 break
     except UnreadableFile:
         raise
-    except (Exception, RecursionError) as error:  # pypdf raises many kinds of its own on damaged files
+    except (
+        Exception,
+        RecursionError,
+    ) as error:  # pypdf raises many kinds of its own on damaged files
         if "Limit" in type(error).__name__:
-            raise UnreadableFile("PDF 的页面内容过大", "a page of the PDF is too large", where=where, todo="请重新导出，或另存为 .docx", todo_en="export it again or save it as .docx") from error
-        raise UnreadableFile(f"PDF 已损坏，读不出文字（{type(error).__name__}）", f"the PDF is damaged ({type(error).__name__})", where=where, todo="请重新导出，或另存为 .docx", todo_en="export it again or save it as .docx") from error
+            raise UnreadableFile(
+                "PDF 的页面内容过大",
+                "a page of the PDF is too large",
+                where=where,
+                todo="请重新导出，或另存为 .docx",
+                todo_en="export it again or save it as .docx",
+            ) from error
+        raise UnreadableFile(
+            f"PDF 已损坏，读不出文字（{type(error).__name__}）",
+            f"the PDF is damaged ({type(error).__name__})",
+            where=where,
+            todo="请重新导出，或另存为 .docx",
+            todo_en="export it again or save it as .docx",
+        ) from error
     text = unicodedata.normalize("NFC", "\n".join(pages)).replace("\x00", "")
     if len(re.sub(r"\s", "", text)) < _SCAN * max(1, len(pages)):
         raise UnreadableFile(
-            "这份 PDF 没有文字层，是扫描件或图片", "this PDF has no text layer: a scan or pictures", where=where,
-            todo="请用 WPS 或 Acrobat 做文字识别后另存为 .docx，或找到可复制文字的版本", todo_en="run text recognition and save it as .docx, or find a version whose text can be copied",
+            "这份 PDF 没有文字层，是扫描件或图片",
+            "this PDF has no text layer: a scan or pictures",
+            where=where,
+            todo="请用 WPS 或 Acrobat 做文字识别后另存为 .docx，或找到可复制文字的版本",
+            todo_en="run text recognition and save it as .docx, or find a version whose text can be copied",
         )
     return text

@@ -11,8 +11,29 @@ from functools import lru_cache
 
 from hengtan.plan.reader.vocabulary import Vocabulary, vocabulary
 
-PLANS = {"十一五": 2010, "十二五": 2015, "十三五": 2020, "十四五": 2025, "十五五": 2030, "十六五": 2035, "十七五": 2040}
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+PLANS = {
+    "十一五": 2010,
+    "十二五": 2015,
+    "十三五": 2020,
+    "十四五": 2025,
+    "十五五": 2030,
+    "十六五": 2035,
+    "十七五": 2040,
+}
+_DIGITS = {
+    "零": 0,
+    "〇": 0,
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
 _MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
@@ -97,7 +118,7 @@ def lex(text: str, start: int, end: int) -> list[Token]:
         if token is None:
             continue
         if found.start() > at:
-            tokens.append(Token("words", at, found.start(), text[at:found.start()]))
+            tokens.append(Token("words", at, found.start(), text[at : found.start()]))
         tokens.append(token)
         at = found.end()
     if end > at:
@@ -110,20 +131,50 @@ def _token(found: re.Match[str], v: Vocabulary) -> Token | None:
     get = found.group
     if get("base"):
         said = get("base_year") or get("base_year2")
-        return Token("base", a, b, text, year=_base_year(said), role="last" if said in (None, "上年", "去年", "上一年", "前一年") else "")
+        return Token(
+            "base",
+            a,
+            b,
+            text,
+            year=_base_year(said),
+            role="last" if said in (None, "上年", "去年", "上一年", "前一年") else "",
+        )
     if get("year"):
         if get("y1"):
             last = get("y2")
-            return Token("year", a, b, text, role="span", year=int(last) if len(last) == 4 else int(get("y1")[:2] + last))
+            return Token(
+                "year",
+                a,
+                b,
+                text,
+                role="span",
+                year=int(last) if len(last) == 4 else int(get("y1")[:2] + last),
+            )
         if get("y"):
             return Token("year", a, b, text, role="point", year=int(get("y")))
         if get("plan"):
-            return Token("year", a, b, text, role="past" if text.endswith("以来") else "period", year=PLANS[get("plan").strip("“”\"")])
+            return Token(
+                "year",
+                a,
+                b,
+                text,
+                role="past" if text.endswith("以来") else "period",
+                year=PLANS[get("plan").strip('“”"')],
+            )
         return Token("year", a, b, text, role="next" if get("next") else "this")
     if get("money_doc") or get("chemical"):
         return Token("words", a, b, text, role="name")
     if get("times"):
-        return Token("quantity", a, b, text, role="times", value=str(v.words["multiply"][text]), unit="%", operator="increase_by")
+        return Token(
+            "quantity",
+            a,
+            b,
+            text,
+            role="times",
+            value=str(v.words["multiply"][text]),
+            unit="%",
+            operator="increase_by",
+        )
     if get("verb"):
         return Token("verb", a, b, text, role=v.verb_kind[text])
     if get("deed"):
@@ -142,7 +193,9 @@ def _base_year(text: str | None) -> int | None:
     return PLANS[found.group()] if found else None
 
 
-_NOT_UNITS = re.compile(r"方[面向式案法位块针便]|度[假过]|条[件例款]|天[然津]|种[植养业]|家[庭具]|人[均民口]|项[目下]|分[别之公]|户[外均]|口[径岸]|对[外口]|处[理置]|面[积向]|位[于]|台[账阶]|部[门分]|组[织成]|门[类]|片[区]|只[要有]")
+_NOT_UNITS = re.compile(
+    r"方[面向式案法位块针便]|度[假过]|条[件例款]|天[然津]|种[植养业]|家[庭具]|人[均民口]|项[目下]|分[别之公]|户[外均]|口[径岸]|对[外口]|处[理置]|面[积向]|位[于]|台[账阶]|部[门分]|组[织成]|门[类]|片[区]|只[要有]"
+)
 """A counter with the character after it that makes another word of it: ``5方面``, ``20度假区``; not ``100项目`` where 个 was left out."""
 
 
@@ -165,16 +218,42 @@ def _made_quantity(found: re.Match[str], v: Vocabulary) -> Token | None:
         if not value[0].isdigit():
             whole, _, part = value.partition("点")
             value = f"{chinese_number(whole)}" + (f".{chinese_number(part)}" if part else "")
-        return Token("quantity", a, b, text, role="percent", value=value, unit="%", operator=operator, note=note)
+        return Token(
+            "quantity",
+            a,
+            b,
+            text,
+            role="percent",
+            value=value,
+            unit="%",
+            operator=operator,
+            note=note,
+        )
     if get("chinese"):
         number = chinese_number(get("chinese"))
         if number is None:
             return None
         unit = get("unitc")
-        return Token("quantity", a, b, text, role="chinese", value=str(number), unit=unit, operator=operator, note=note)
+        return Token(
+            "quantity",
+            a,
+            b,
+            text,
+            role="chinese",
+            value=str(number),
+            unit=unit,
+            operator=operator,
+            note=note,
+        )
     unit0, unit = get("unit0") or "", get("unit") or ""
     second = get("number2") or ""
-    if unit0 and second and unit and unit0 != unit and not unit.endswith(unit0.lstrip("十百千万亿") or unit):
+    if (
+        unit0
+        and second
+        and unit
+        and unit0 != unit
+        and not unit.endswith(unit0.lstrip("十百千万亿") or unit)
+    ):
         return None
     shown = unit or unit0
     bare = shown.lstrip("十百千万亿") or shown
@@ -182,7 +261,18 @@ def _made_quantity(found: re.Match[str], v: Vocabulary) -> Token | None:
     kind = v.units.get(bare, v.units.get(shown, "measure" if shown else ""))
     if shown.startswith(("百分点",)):
         kind = "percent"
-    return Token("quantity", a, b, text, role=kind, value=get("number").replace(",", ""), value2=second.replace(",", ""), unit=shown.replace("每", "/") + (f"/{get('each')}" if get("each") and shown else ""), operator=operator, note=note)
+    return Token(
+        "quantity",
+        a,
+        b,
+        text,
+        role=kind,
+        value=get("number").replace(",", ""),
+        value2=second.replace(",", ""),
+        unit=shown.replace("每", "/") + (f"/{get('each')}" if get("each") and shown else ""),
+        operator=operator,
+        note=note,
+    )
 
 
 def joined(tokens: list[Token], text: str) -> list[Token]:
@@ -190,7 +280,9 @@ def joined(tokens: list[Token], text: str) -> list[Token]:
     made: list[Token] = []
     for token in tokens:
         if token.kind == "words" and made and made[-1].kind == "words":
-            made[-1] = replace(made[-1], end=token.end, text=text[made[-1].start:token.end], role="")
+            made[-1] = replace(
+                made[-1], end=token.end, text=text[made[-1].start : token.end], role=""
+            )
         else:
             made.append(token)
     return made

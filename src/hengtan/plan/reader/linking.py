@@ -35,7 +35,9 @@ class Link:
 def _data() -> Mapping[str, Any]:
     import yaml
 
-    held: dict[str, Any] = yaml.safe_load(files("hengtan.plan.reader").joinpath("synonyms.yaml").read_text(encoding="utf-8"))
+    held: dict[str, Any] = yaml.safe_load(
+        files("hengtan.plan.reader").joinpath("synonyms.yaml").read_text(encoding="utf-8")
+    )
     return held
 
 
@@ -55,7 +57,10 @@ def likeness(a: str, b: str) -> float:
     a, b = key(a), key(b)
     if a == b:
         return 1.0
-    x, y = Counter(a[i:i + 2] for i in range(len(a) - 1)), Counter(b[i:i + 2] for i in range(len(b) - 1))
+    x, y = (
+        Counter(a[i : i + 2] for i in range(len(a) - 1)),
+        Counter(b[i : i + 2] for i in range(len(b) - 1)),
+    )
     return 2 * (x & y).total() / (x.total() + y.total()) if x and y else 0.0
 
 
@@ -63,7 +68,9 @@ def scope_difference(a: str, b: str) -> str:
     """In which words of scope two names differ (``增加值 ≠ 总产值``), empty where they agree."""
     told = []
     for group in _data()["scopes"]:
-        one, other = (sorted({_data()["alike"].get(w, w) for w in _longest(group, name)}) for name in (a, b))
+        one, other = (
+            sorted({_data()["alike"].get(w, w) for w in _longest(group, name)}) for name in (a, b)
+        )
         if one != other:
             told.append(f"{'/'.join(one) or '未写'}≠{'/'.join(other) or '未写'}")
     return "，".join(told)
@@ -87,17 +94,28 @@ class Indicators:
             self.names[row["indicator"]] = [row["name_zh"], *listed]
             self.shown[row["indicator"]] = row["name_zh"]
             units = row.get("units") or ()
-            self.units[row["indicator"]] = tuple(units.split(";")) if isinstance(units, str) else tuple(units)
-        self.exact = {key(name): indicator for indicator, names in self.names.items() for name in names}
+            self.units[row["indicator"]] = (
+                tuple(units.split(";")) if isinstance(units, str) else tuple(units)
+            )
+        self.exact = {
+            key(name): indicator for indicator, names in self.names.items() for name in names
+        }
 
     def link(self, name: str, unit: str = "") -> Link:
         """The indicator a name means. A level in % is no count, and the other way round: units of another kind never link.
 
         A list of examples before 等 and an attribute between 、 and 的 are left out where the whole name is not known.
         """
-        shorter = [name, re.sub(r"^.*等(?:主要)?(?=..)", "主要" if "等主要" in name else "", name), re.sub(r"、[^、]*的", "", name)]
+        shorter = [
+            name,
+            re.sub(r"^.*等(?:主要)?(?=..)", "主要" if "等主要" in name else "", name),
+            re.sub(r"、[^、]*的", "", name),
+        ]
         links = [self._link(one, unit) for one in dict.fromkeys(shorter)]
-        return next((one for one in links if one.indicator), next((one for one in links if one.near), links[0]))
+        return next(
+            (one for one in links if one.indicator),
+            next((one for one in links if one.near), links[0]),
+        )
 
     def _link(self, name: str, unit: str) -> Link:
         exact = self.exact.get(key(name))

@@ -14,7 +14,9 @@ from functools import lru_cache
 SOFT = "\n"
 """A line end that may or may not end a phrase; a joined line end leaves nothing."""
 _KEPT_WIDE = "，。；：、！？（）《》“”‘’—…·【】〔〕「」『』"
-_PAGE = re.compile(r"[—–\-－─]{1,2}[ \t\u3000]*\d{1,4}[ \t\u3000]*[—–\-－─]{1,2}|第[ \t]*\d+[ \t]*页(?:[ \t]*共[ \t]*\d+[ \t]*页)?")
+_PAGE = re.compile(
+    r"[—–\-－─]{1,2}[ \t\u3000]*\d{1,4}[ \t\u3000]*[—–\-－─]{1,2}|第[ \t]*\d+[ \t]*页(?:[ \t]*共[ \t]*\d+[ \t]*页)?"
+)
 _MARKUP = re.compile(r"\[(?:bookmark|hyperlink|image|toc)[^\]\n]{0,60}\]", re.IGNORECASE)
 _STOP = "。！？；：!?;:|"
 HEAD = re.compile(
@@ -60,7 +62,19 @@ def _simplified() -> dict[int, str]:
 def _one(letter: str) -> str:
     """The form of one character; more than one where it is a ligature (㎡)."""
     if letter in _KEPT_WIDE:
-        return {"（": "(", "）": ")", "：": ":", "；": ";", "！": "!", "？": "?", "，": ",", "「": "“", "」": "”", "『": "“", "』": "”"}.get(letter, letter)
+        return {
+            "（": "(",
+            "）": ")",
+            "：": ":",
+            "；": ";",
+            "！": "!",
+            "？": "?",
+            "，": ",",
+            "「": "“",
+            "」": "”",
+            "『": "“",
+            "』": "”",
+        }.get(letter, letter)
     made = unicodedata.normalize("NFKC", letter).replace("μ", "u").replace("µ", "u")
     return made or letter
 
@@ -69,7 +83,7 @@ def normalise(source: str) -> Normalised:
     """Bring a text to the form that the lexer reads; linear in its length."""
     skipped = bytearray(len(source))
     for found in (*_PAGE.finditer(source), *_MARKUP.finditer(source)):
-        skipped[found.start():found.end()] = b"\x01" * (found.end() - found.start())
+        skipped[found.start() : found.end()] = b"\x01" * (found.end() - found.start())
     table = _simplified() if _may_be_traditional(source) else {}
     letters: list[str] = []
     places: list[int] = []
@@ -106,7 +120,9 @@ def _years_in_digits(letters: list[str]) -> None:
     """Years in Chinese numerals (二〇二五年) become digits, character for character."""
     for found in _YEAR.finditer("".join(letters)):
         for i in range(found.start(), found.end()):
-            letters[i] = "2" if letters[i] == "二" and i == found.start() else _YEAR_DIGITS[letters[i]]
+            letters[i] = (
+                "2" if letters[i] == "二" and i == found.start() else _YEAR_DIGITS[letters[i]]
+            )
 
 
 def _may_be_traditional(source: str) -> bool:
@@ -114,7 +130,9 @@ def _may_be_traditional(source: str) -> bool:
     return any(letter in _COMMON_TRADITIONAL for letter in source[:200_000])
 
 
-_COMMON_TRADITIONAL = frozenset("單產總與較發揮機業劑氮氧氣質標準煤電開節約項國萬億噸內減綠車輛戶園區縣鄉鎮廢圾資審評過設備擴種類實現達壓處險棄體填理運輸築餘學費綜潔環龍會應後來時對經為從當長無門間題進這") - frozenset("氮氧准煤填理")
+_COMMON_TRADITIONAL = frozenset(
+    "單產總與較發揮機業劑氮氧氣質標準煤電開節約項國萬億噸內減綠車輛戶園區縣鄉鎮廢圾資審評過設備擴種類實現達壓處險棄體填理運輸築餘學費綜潔環龍會應後來時對經為從當長無門間題進這"
+) - frozenset("氮氧准煤填理")
 
 
 def _wide(letter: str) -> bool:
@@ -148,7 +166,15 @@ def _without_blanks(letters: list[str], places: list[int]) -> tuple[list[str], l
                 if columns and j - i >= least and before != "\n" and after != "\n":
                     kept.append("|")
                     at.append(places[i])
-                elif not (apart or before == "\n" or after == "\n" or _wide(before) or _wide(after) or after in "%‰/" or before in "〔<>≤≥"):
+                elif not (
+                    apart
+                    or before == "\n"
+                    or after == "\n"
+                    or _wide(before)
+                    or _wide(after)
+                    or after in "%‰/"
+                    or before in "〔<>≤≥"
+                ):
                     kept.append(" ")
                     at.append(places[i])
                 i = j
@@ -162,10 +188,16 @@ def _set_apart(line: str) -> bool:
     """Whether the characters of a line are set apart by blanks, digits too (``到 2 0 2 5 年``)."""
     line = line.strip()
     blanks = len(re.findall(r"(?<=\S) (?=\S)", line))
-    return len(line) >= 12 and blanks >= 0.35 * len(line) and bool(re.search(r"(?<!\d)\d \d(?!\d)", line))
+    return (
+        len(line) >= 12
+        and blanks >= 0.35 * len(line)
+        and bool(re.search(r"(?<!\d)\d \d(?!\d)", line))
+    )
 
 
-_FIGURE = re.compile(r"[≤≥<>〔\[]{0,2}-?\d[\d,.]*%?[〕\]]?(?:左右|以上|以内)?|20\d\d年.{0,6}|[-—–/]{1,2}")
+_FIGURE = re.compile(
+    r"[≤≥<>〔\[]{0,2}-?\d[\d,.]*%?[〕\]]?(?:左右|以上|以内)?|20\d\d年.{0,6}|[-—–/]{1,2}"
+)
 
 
 def _narrow_tables(text: str) -> set[int]:
@@ -175,17 +207,31 @@ def _narrow_tables(text: str) -> set[int]:
     for line in text.split("\n"):
         cells = line.split()
         kinds = "".join("f" if _FIGURE.fullmatch(cell) else "w" for cell in cells)
-        fits = 3 <= len(cells) <= 10 and re.fullmatch("f?ww?f{2,}w?", kinds) and len(cells[kinds.index("w")]) > 1 and not re.search("[。,;]", re.sub(r"\d,\d", "", line))
+        fits = (
+            3 <= len(cells) <= 10
+            and re.fullmatch("f?ww?f{2,}w?", kinds)
+            and len(cells[kinds.index("w")]) > 1
+            and not re.search("[。,;]", re.sub(r"\d,\d", "", line))
+        )
         rows.append((at, len(cells) if fits else 0))
         at += len(line) + 1
-    held = [row for row in rows if text[row[0]:row[0] + 1] not in ("\n", "")]
-    return {a for k, (a, count) in enumerate(held) if count and any(0 <= m < len(held) and held[m][1] == count for m in (k - 1, k + 1))}
+    held = [row for row in rows if text[row[0] : row[0] + 1] not in ("\n", "")]
+    return {
+        a
+        for k, (a, count) in enumerate(held)
+        if count and any(0 <= m < len(held) and held[m][1] == count for m in (k - 1, k + 1))
+    }
 
 
 def _columns(line: str) -> bool:
     """Whether a line is a row of a table whose columns are set apart by wide gaps: two gaps or more, no running text, and figures or years in it."""
     cells = [cell for cell in re.split(r" {2,}", line.strip()) if cell]
-    return len(cells) >= 3 and "|" not in line and not re.search("[。,;]", re.sub(r"\d,\d", "", line)) and sum(any(c.isdigit() for c in cell) for cell in cells[1:]) >= max(1, len(cells) // 2)
+    return (
+        len(cells) >= 3
+        and "|" not in line
+        and not re.search("[。,;]", re.sub(r"\d,\d", "", line))
+        and sum(any(c.isdigit() for c in cell) for cell in cells[1:]) >= max(1, len(cells) // 2)
+    )
 
 
 def _joined(letters: list[str], places: list[int]) -> tuple[list[str], list[int]]:
@@ -219,8 +265,16 @@ def _runs_on(line: str, following: str) -> bool:
         return False
     if HEAD.match(line) and "。" not in line:
         return line.count("“") > line.count("”") or line[-1] in "、,"
-    if line[-1].isdigit() and (following[0].isdigit() or following[0] in "年%‰.万亿") and len(line) >= 12:
+    if (
+        line[-1].isdigit()
+        and (following[0].isdigit() or following[0] in "年%‰.万亿")
+        and len(line) >= 12
+    ):
         return True
     if line[-1] in ",、(《“及和与" or following[0] in ",、。;)》”":
         return True
-    return (len(line) >= 12 and any(mark in line for mark in ",。;、")) or (len(line) >= 7 and "," in line) or len(line) >= 28
+    return (
+        (len(line) >= 12 and any(mark in line for mark in ",。;、"))
+        or (len(line) >= 7 and "," in line)
+        or len(line) >= 28
+    )

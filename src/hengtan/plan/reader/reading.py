@@ -40,13 +40,23 @@ def read(source: str, year: int | None = None) -> Reading:
     text = held.text
     heads = clauses_of(text)
     document_year = year if year is not None else year_of(text)
-    state = State(document_year=document_year, first_later=min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None))
+    state = State(
+        document_year=document_year,
+        first_later=min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None),
+    )
     found, spans = read_tables(text, document_year, state.first_later)
-    sentences = [(a, b) for a, b in _sentences(text, {head.start: head for head in heads}) if not any(x <= a < y for x, y in spans)]
+    sentences = [
+        (a, b)
+        for a, b in _sentences(text, {head.start: head for head in heads})
+        if not any(x <= a < y for x, y in spans)
+    ]
     titles = {head.start: head.title for head in heads}
     for start, end in sentences:
         if start in titles:
-            state.topic, state.about = developed_in(titles[start], vocabulary()), spoken_of(titles[start], vocabulary())
+            state.topic, state.about = (
+                developed_in(titles[start], vocabulary()),
+                spoken_of(titles[start], vocabulary()),
+            )
         found += parse_sentence(text, start, end, state)
     return Reading(held, document_year, _once(found), heads, sentences)
 
@@ -68,7 +78,7 @@ def _sentences(text: str, heads: dict[int, Clause]) -> list[tuple[int, int]]:
     places = sorted(heads)
     for a, b in made:
         at = a
-        for head in places[bisect_left(places, a):bisect_left(places, b)]:
+        for head in places[bisect_left(places, a) : bisect_left(places, b)]:
             if head > at:
                 cut.append((at, head))
             at = head
@@ -94,10 +104,14 @@ def _once(found: list[Found]) -> list[Found]:
     """A target said twice is one: same figures, and names that differ by a letter or two left out."""
     made: dict[tuple[str, ...], list[Found]] = {}
     for one in found:
-        held = made.setdefault((one.operator, one.value, one.value2, one.unit, str(one.deadline), one.region), [])
+        held = made.setdefault(
+            (one.operator, one.value, one.value2, one.unit, str(one.deadline), one.region), []
+        )
         if not any(same_name(one.indicator, other.indicator) for other in held):
             held.append(one)
-    return sorted((one for held in made.values() for one in held), key=lambda one: (one.start, one.end))
+    return sorted(
+        (one for held in made.values() for one in held), key=lambda one: (one.start, one.end)
+    )
 
 
 def same_name(a: str, b: str) -> bool:

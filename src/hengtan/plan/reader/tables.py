@@ -33,7 +33,9 @@ class Columns:
     sums: frozenset[int]
 
 
-def read_tables(text: str, document_year: int | None, first_later: int | None = None) -> tuple[list[Found], list[tuple[int, int]]]:
+def read_tables(
+    text: str, document_year: int | None, first_later: int | None = None
+) -> tuple[list[Found], list[tuple[int, int]]]:
     """Targets of the tables in a text, and the spans that the tables take. ``first_later``: the first year that the text names as one to come."""
     found: list[Found] = []
     spans: list[tuple[int, int]] = []
@@ -69,7 +71,15 @@ _NOW = re.compile("现状|基期|基准|实际|完成值|完成情况|当前|基
 
 def _is_header(row: Row) -> bool:
     """A row that names years and holds no figures but them."""
-    return len(row) > 2 and any(_YEAR.search(cell.text) for cell in row) and not any(re.fullmatch(r"[〔\[≥≤<>]*-?\d+(?:\.\d+)?[%〕\]]?(?:左右|以上|以内)?", cell.text) and not _YEAR.fullmatch(cell.text) for cell in row)
+    return (
+        len(row) > 2
+        and any(_YEAR.search(cell.text) for cell in row)
+        and not any(
+            re.fullmatch(r"[〔\[≥≤<>]*-?\d+(?:\.\d+)?[%〕\]]?(?:左右|以上|以内)?", cell.text)
+            and not _YEAR.fullmatch(cell.text)
+            for cell in row
+        )
+    )
 
 
 def _tables(rows: list[Row]) -> list[list[Row]]:
@@ -80,7 +90,13 @@ def _tables(rows: list[Row]) -> list[list[Row]]:
         row = rows[i]
         above = rows[i - 1] if i else []
         if _is_header(row):
-            if above and len(above) == len(row) and not any(re.search(r"\d", cell.text) for cell in above) and made and made[-1][-1] is above:
+            if (
+                above
+                and len(above) == len(row)
+                and not any(re.search(r"\d", cell.text) for cell in above)
+                and made
+                and made[-1][-1] is above
+            ):
                 made[-1].pop()
                 row = _two_lines(above, row)
             made.append([row])
@@ -97,11 +113,19 @@ def _two_lines(above: Row, row: Row) -> Row:
     made, carried = [], ""
     for upper, lower in zip(above, row, strict=True):
         carried = upper.text or (carried if lower.text else "")
-        made.append(Cell(lower.start, lower.end, lower.text if carried == lower.text else carried + lower.text))
+        made.append(
+            Cell(
+                lower.start,
+                lower.end,
+                lower.text if carried == lower.text else carried + lower.text,
+            )
+        )
     return made
 
 
-def _columns(titles: list[str], document_year: int | None, first_later: int | None) -> Columns | None:
+def _columns(
+    titles: list[str], document_year: int | None, first_later: int | None
+) -> Columns | None:
     years = {i: int(m.group()) for i, t in enumerate(titles) if (m := _YEAR.search(t))}
     now = [i for i, t in enumerate(titles) if _NOW.search(t)]
     if document_year is not None:
@@ -114,10 +138,23 @@ def _columns(titles: list[str], document_year: int | None, first_later: int | No
     if not plan:
         return None
     last = max(plan.values())
-    sums = frozenset(i for i, t in enumerate(titles) if i not in years and re.search("累计|五年", t))
+    sums = frozenset(
+        i for i, t in enumerate(titles) if i not in years and re.search("累计|五年", t)
+    )
     return Columns(
-        {**plan, **dict.fromkeys(sums, last)}, max((years[i] for i in base if i in years), default=None), next((i for i, t in enumerate(titles) if re.search("指标|名称|项目|任务", t) and "属性" not in t and "性质" not in t), 0),
-        next((i for i, t in enumerate(titles) if t.startswith("单位") or t == "计量单位"), None), next((i for i, t in enumerate(titles) if re.search("属性|性质|类型", t)), None), sums,
+        {**plan, **dict.fromkeys(sums, last)},
+        max((years[i] for i in base if i in years), default=None),
+        next(
+            (
+                i
+                for i, t in enumerate(titles)
+                if re.search("指标|名称|项目|任务", t) and "属性" not in t and "性质" not in t
+            ),
+            0,
+        ),
+        next((i for i, t in enumerate(titles) if t.startswith("单位") or t == "计量单位"), None),
+        next((i for i, t in enumerate(titles) if re.search("属性|性质|类型", t)), None),
+        sums,
     )
 
 
@@ -136,7 +173,15 @@ def _table(rows: list[Row], document_year: int | None, first_later: int | None) 
         name = re.sub(r"[(\[]?(?:约束性|预期性)[)\]]?$", "", name)
         for i, cell in enumerate(cells):
             if i in columns.plan and name:
-                made += _cell(name, unit, cell, columns.plan[i], columns.base_year, min(cells[columns.name].start, cell.start), binding)
+                made += _cell(
+                    name,
+                    unit,
+                    cell,
+                    columns.plan[i],
+                    columns.base_year,
+                    min(cells[columns.name].start, cell.start),
+                    binding,
+                )
     return made
 
 
@@ -151,8 +196,13 @@ def _unit_in_brackets(name: str, unit: str) -> tuple[str, str]:
     if not bracket:
         return name, unit
     said = bracket.group(1)
-    is_unit = said.lstrip("十百千万亿") in v.units or said in v.units or re.search("[%/]", said) or re.fullmatch("[十百千万亿]+", said)
-    return (name[:bracket.start()], unit or said) if is_unit else (name, unit)
+    is_unit = (
+        said.lstrip("十百千万亿") in v.units
+        or said in v.units
+        or re.search("[%/]", said)
+        or re.fullmatch("[十百千万亿]+", said)
+    )
+    return (name[: bracket.start()], unit or said) if is_unit else (name, unit)
 
 
 _VALUE = re.compile(
@@ -160,7 +210,9 @@ _VALUE = re.compile(
 )
 
 
-def _cell(name: str, unit: str, cell: Cell, year: int, base_year: int | None, start: int, binding: str) -> list[Found]:
+def _cell(
+    name: str, unit: str, cell: Cell, year: int, base_year: int | None, start: int, binding: str
+) -> list[Found]:
     found = _VALUE.fullmatch(cell.text)
     if not found or not found.group("number").strip(",-"):
         return []
@@ -171,10 +223,57 @@ def _cell(name: str, unit: str, cell: Cell, year: int, base_year: int | None, st
     sign, suffix = found.group("sign") or "", found.group("suffix") or ""
     if found.group("sum") or number.startswith("-") or (down and "%" in unit):
         if down or number.startswith("-"):
-            name = re.sub(r"(?:累计)?(?:下降|降低|减少|削减)(?:率|比例|幅度|量)?$", "", name) if down else name
+            name = (
+                re.sub(r"(?:累计)?(?:下降|降低|减少|削减)(?:率|比例|幅度|量)?$", "", name)
+                if down
+                else name
+            )
             modifier = "approx" if suffix == "左右" else "at_least" if suffix == "以上" else ""
-            return [Found(name, "decrease_by", number.lstrip("-"), unit, year, start, cell.end, base_year=base_year, modifier=modifier, binding=binding)]
+            return [
+                Found(
+                    name,
+                    "decrease_by",
+                    number.lstrip("-"),
+                    unit,
+                    year,
+                    start,
+                    cell.end,
+                    base_year=base_year,
+                    modifier=modifier,
+                    binding=binding,
+                )
+            ]
         if up:
-            return [Found(re.sub(r"(?:累计)?(?:增长|提高|增加)(?:率|比例|幅度)?$", "", name), "increase_by", number, unit, year, start, cell.end, base_year=base_year, binding=binding)]
-    operator = "approx" if suffix == "左右" else "<=" if sign in ("<", "<=", "≤", "不超过", "不高于") or suffix in ("以下", "以内") else ">="
-    return [Found(name, operator, number, unit, year, start, cell.end, strict=sign in ("<", ">"), binding=binding)]
+            return [
+                Found(
+                    re.sub(r"(?:累计)?(?:增长|提高|增加)(?:率|比例|幅度)?$", "", name),
+                    "increase_by",
+                    number,
+                    unit,
+                    year,
+                    start,
+                    cell.end,
+                    base_year=base_year,
+                    binding=binding,
+                )
+            ]
+    operator = (
+        "approx"
+        if suffix == "左右"
+        else "<="
+        if sign in ("<", "<=", "≤", "不超过", "不高于") or suffix in ("以下", "以内")
+        else ">="
+    )
+    return [
+        Found(
+            name,
+            operator,
+            number,
+            unit,
+            year,
+            start,
+            cell.end,
+            strict=sign in ("<", ">"),
+            binding=binding,
+        )
+    ]

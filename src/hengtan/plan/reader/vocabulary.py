@@ -16,13 +16,37 @@ class Vocabulary:
         self.words = words
         self.verb_kind = {word: kind for kind, listed in words["verbs"].items() for word in listed}
         self.deed_kind = {word: kind for kind, listed in words["deeds"].items() for word in listed}
-        self.suffix_kind = {word: kind for kind, listed in words["suffix"].items() for word in listed}
+        self.suffix_kind = {
+            word: kind for kind, listed in words["suffix"].items() for word in listed
+        }
         self.units = {unit: kind for kind, listed in words["units"].items() for unit in listed}
-        self.places = frozenset(words["regions"]["named"]) | frozenset(words["regions"]["provinces"]) | frozenset(words["regions"]["cities"])
+        self.places = (
+            frozenset(words["regions"]["named"])
+            | frozenset(words["regions"]["provinces"])
+            | frozenset(words["regions"]["cities"])
+        )
         self.tails = sorted(words["tails"], key=len, reverse=True)
         self.heads = sorted(words["heads"], key=len, reverse=True)
         self._made: dict[tuple[int, ...], str] = {}
-        self._own = {id(held): held for held in (*words.values(), *(one for held in words.values() if isinstance(held, dict) for one in held.values()), self.verb_kind, self.deed_kind, self.suffix_kind, self.units, self.places, self.tails, self.heads)}
+        self._own = {
+            id(held): held
+            for held in (
+                *words.values(),
+                *(
+                    one
+                    for held in words.values()
+                    if isinstance(held, dict)
+                    for one in held.values()
+                ),
+                self.verb_kind,
+                self.deed_kind,
+                self.suffix_kind,
+                self.units,
+                self.places,
+                self.tails,
+                self.heads,
+            )
+        }
 
     def any_of(self, *groups: Iterable[str]) -> str:
         """A regular expression for the longest of some words; those of the vocabulary's own lists are made once."""
@@ -35,7 +59,10 @@ class Vocabulary:
 
     @staticmethod
     def _expression(groups: Iterable[Iterable[str]]) -> str:
-        return "|".join(re.escape(word) for word in sorted({w for g in groups for w in g}, key=len, reverse=True))
+        return "|".join(
+            re.escape(word)
+            for word in sorted({w for g in groups for w in g}, key=len, reverse=True)
+        )
 
 
 @lru_cache(maxsize=1)
@@ -43,4 +70,8 @@ def vocabulary() -> Vocabulary:
     """The words of ``words.yaml``, read once."""
     import yaml
 
-    return Vocabulary(yaml.safe_load(files("hengtan.plan.reader").joinpath("words.yaml").read_text(encoding="utf-8")))
+    return Vocabulary(
+        yaml.safe_load(
+            files("hengtan.plan.reader").joinpath("words.yaml").read_text(encoding="utf-8")
+        )
+    )

@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from hengtan.desk.evidence import import_file
+
 
 def with_hengtan(file: Path, folder: Path) -> int:
     """The whole import of the program."""
@@ -21,7 +23,7 @@ def with_hengtan(file: Path, folder: Path) -> int:
         folder / "ws", Settings("基准（合成数据）", "Benchmark, synthetic", "500156", "wulong")
     ) as workspace:
         return int(
-            workspace.import_file("indicator_values", file, actor="benchmark", approve=True).rows
+            import_file(workspace, "indicator_values", file, actor="benchmark", approve=True).rows
         )
 
 

@@ -21,7 +21,7 @@ def facts() -> Path:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
     """The demonstration workspace, loaded and read only by convention."""
-    from hengtan.workspace.demo import open_demo
+    from hengtan.demo.public import open_demo
 
     workspace = open_demo(
         tmp_path_factory.mktemp("demo") / "hengtan-demo", lambda share, text: None

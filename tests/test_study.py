@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hengtan.workspace.demo import open_demo
-from hengtan.workspace.forecast import Forecasts
+from hengtan.demo.public import open_demo
+from hengtan.desk.forecast import Forecasts
 
 PAGE = (Path(__file__).parents[1] / "docs" / "study-chongqing.md").read_text(encoding="utf-8")
 

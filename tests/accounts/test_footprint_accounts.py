@@ -4,6 +4,7 @@ import pytest
 from openpyxl import load_workbook
 
 from hengtan.basis.errors import HengtanError, ImportRejected
+from hengtan.desk.evidence import import_file
 
 LAMP, LED = "合成灯具（虚构）", "合成灯具改型（虚构）"
 MARKS = {"technology": 1, "time": 2, "geography": 1, "completeness": 2, "reliability": 1}
@@ -368,8 +369,8 @@ def test_upstream_emissions_take_the_suppliers_own_footprint_before_a_factor(acc
 
 def filled(workspace, path, rows):
     """The form's own template, filled by the titles a person sees."""
+    from hengtan.desk.evidence import choices
     from hengtan.report.templates import FILL, write_template
-    from hengtan.workspace.importing import choices
 
     write_template(
         workspace.form("footprint_exchanges"),
@@ -399,7 +400,7 @@ SHEET = [
 
 def test_from_an_excel_sheet_to_the_footprint_and_back_to_its_line(workspace, tmp_path):
     path = filled(workspace, tmp_path / "碳足迹.xlsx", SHEET)
-    taken = workspace.import_file("footprint_exchanges", path, actor="张三", approve=True)
+    taken = import_file(workspace, "footprint_exchanges", path, actor="张三", approve=True)
     assert taken.rows == 6 and [str(f) for f in taken.findings] == []
     (made,) = workspace.execute("carbon_footprint").to_pylist()
     # wind power of the 2023 announcement 0.0336 kg/kWh; 2 t of aluminium at 12 t
@@ -424,8 +425,11 @@ def test_a_sheet_that_contradicts_itself_is_refused_with_its_line(
         for n, r in enumerate(SHEET)
     ]
     with pytest.raises(ImportRejected) as refused:
-        workspace.import_file(
-            "footprint_exchanges", filled(workspace, tmp_path / "坏.xlsx", rows), actor="张三"
+        import_file(
+            workspace,
+            "footprint_exchanges",
+            filled(workspace, tmp_path / "坏.xlsx", rows),
+            actor="张三",
         )
     assert isinstance(refused.value, HengtanError)
     assert any(words in str(f) and f.where.row == line + 4 for f in refused.value.findings), [

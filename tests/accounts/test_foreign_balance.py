@@ -12,7 +12,7 @@ from hengtan import packs
 from hengtan.accounts.energy.foreign import read_balance
 from hengtan.accounts.energy.foreign_checks import check_identities, infer_electricity_coefficient
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
-from hengtan.workspace.check_balance import check_balance
+from hengtan.workbooks.balance import check_balance
 
 NAMES = packs.load("cn").rows("balance_names")
 PRODUCTS = {

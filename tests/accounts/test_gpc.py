@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hengtan import packs
 from hengtan.accounts.carbon.gpc import TOTALS, read_cell, read_header, totals_of
 from hengtan.basis.errors import HengtanError
-from hengtan.workspace.check_gpc import check_gpc
+from hengtan.workbooks.gpc import check_gpc
 
 REFERENCES = {row["gpc"]: row for row in packs.load("cn").rows("gpc_references")}
 

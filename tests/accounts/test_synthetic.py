@@ -6,7 +6,7 @@ from collections import defaultdict
 import openpyxl
 import pytest
 
-from hengtan.workspace.synthetic import (
+from hengtan.demo.synthetic import (
     DISTRICT,
     KINDS,
     OTHER,

@@ -8,7 +8,7 @@ from hengtan import packs
 from hengtan.assessment.evaluate import evaluate, rank_range, ranked
 from hengtan.assessment.scheme import Assessed, Item, Scheme, Value
 from hengtan.basis.errors import HengtanError
-from hengtan.workspace.assess import scheme_of
+from hengtan.workbooks.assessment import scheme_of
 
 GRADES = (("超额完成", 95.0), ("完成", 80.0), ("基本完成", 60.0), ("未完成", 0.0))
 

@@ -20,8 +20,8 @@ from hengtan.assessment.scheme import Assessed, Item, Scheme, Value
 from hengtan.assessment.scoring import Step, dual_carbon_grade
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.cli.app import app
-from hengtan.workspace.assess import scheme_of, template
-from hengtan.workspace.assess_odds import judge_parks, odds, park_limits
+from hengtan.desk.assessment_odds import judge_parks, odds, park_limits
+from hengtan.workbooks.assessment import scheme_of, template
 
 CONTROL = [True] * 5 + [False] * 9
 
@@ -318,7 +318,7 @@ def test_odds_of_a_workbook(tmp_path) -> None:
 
 
 def test_figures_and_odds_from_the_ledger(tmp_path) -> None:
-    from hengtan.workspace.demo import open_demo
+    from hengtan.demo.public import open_demo
 
     with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
         folder = workspace.folder

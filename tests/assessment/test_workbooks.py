@@ -10,7 +10,7 @@ import hengtan.cli.main  # noqa: F401 (registers the verbs)
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, NoSuchRow, ParameterNotEstablished
 from hengtan.cli.app import app
-from hengtan.workspace.assess import read_workbook, run, scheme_of, schemes, template
+from hengtan.workbooks.assessment import read_workbook, run, scheme_of, schemes, template
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from hengtan.basis.errors import HengtanError
+from hengtan.demo.public import open_demo
 from hengtan.graph.engines import frozen_tables
 from hengtan.workspace.asof import AsOf
-from hengtan.workspace.demo import open_demo
 from hengtan.workspace.tables import frozen_graph
 
 ACCOUNTS = (
@@ -233,7 +233,7 @@ def test_spark_gives_the_rows_of_duckdb(reported, spark, tmp_path, as_of):
 @pytest.fixture(scope="module")
 def district(tmp_path_factory):
     """A synthetic district with a regional balance beside it, so that every energy and carbon account has rows."""
-    from hengtan.workspace.synthetic import (
+    from hengtan.demo.synthetic import (
         DISTRICT,
         OTHER,
         load_district,

@@ -8,8 +8,8 @@ import pytest
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError
+from hengtan.desk.rules import compute, differences, read_cases
 from hengtan.instruments.registry import rules
-from hengtan.workspace.calc import compute, differences, read_cases
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
 CASES = [

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.desk.rules import Case, compute, shipped
 from hengtan.instruments.credits import formulas as f
 from hengtan.instruments.credits.registry import CANCELLED, SOURCE, Lot, Registry
-from hengtan.workspace.calc import Case, compute, shipped
 
 DAY = date(2025, 6, 1)
 QUICK = settings(max_examples=60, deadline=None)

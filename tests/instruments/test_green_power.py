@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan.basis.errors import ParameterNotEstablished
+from hengtan.desk.rules import Case, compute, shipped
 from hengtan.instruments.green_power import formulas as f
-from hengtan.workspace.calc import Case, compute, shipped
 
 QUICK = settings(max_examples=60, deadline=None)
 amount = st.floats(0, 1e6)

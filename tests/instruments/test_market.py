@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.desk.rules import Case, compute, shipped
 from hengtan.instruments.books import MONEY, Books, Entry
 from hengtan.instruments.market import formulas as f
 from hengtan.instruments.market.auction import Firm, Order, clear, simulate
 from hengtan.instruments.market.balance import solve_balance, surplus
 from hengtan.instruments.market.finance import tail_loss
 from hengtan.instruments.market.ledger import OWN, AllowanceLedger, usable
-from hengtan.workspace.calc import Case, compute, shipped
 
 TABLE = (0.15, 0.20, 0.03)
 tonnes = st.floats(0, 1e8, allow_nan=False)

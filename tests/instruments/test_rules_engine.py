@@ -18,12 +18,12 @@ import hengtan.cli.main  # noqa: F401 (registers the verbs)
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, NoSuchRow, ParameterNotEstablished
 from hengtan.cli.app import app
+from hengtan.desk.rules import Case, compute
 from hengtan.instruments.label import checked, signed
 from hengtan.instruments.on_tables import on_table
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.registry import rules
 from hengtan.instruments.rule import Input, read_inputs, run
-from hengtan.workspace.calc import Case, compute
 
 PACK = packs.load("chongqing")
 ROWS = PACK.rows("rule_parameters")

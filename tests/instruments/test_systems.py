@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError
-from hengtan.workspace.calc import compute, differences, read_cases
+from hengtan.desk.rules import compute, differences, read_cases
 
 CASES = [
     case

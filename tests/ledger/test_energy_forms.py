@@ -26,7 +26,7 @@ def forms(pack):
 def words(pack):
     from types import SimpleNamespace
 
-    from hengtan.workspace.importing import lookups
+    from hengtan.desk.evidence import lookups
 
     return lookups(SimpleNamespace(pack=pack))
 

@@ -8,7 +8,7 @@ from hengtan.workspace.asof import AsOf
 
 
 def status_of(workspace, target, day=date(2026, 11, 25)):
-    from hengtan.workspace.status import status_rows
+    from hengtan.report.status_rows import status_rows
 
     rows = status_rows(
         workspace.pack, workspace.execute("plan_progress", AsOf.of(today=day)).to_pylist(), day

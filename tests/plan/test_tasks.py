@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from hengtan.desk.status import status_view
 from hengtan.workspace.asof import AsOf
 
 TODAY = AsOf.of(today=date(2026, 11, 25))
@@ -237,7 +238,9 @@ def test_the_view_shows_computed_counts_beside_reported_ones(workspace, report):
             }
         ],
     )
-    registry = next(r for r in workspace.view(TODAY)["registries"] if r["id"] == "green-factories")
+    registry = next(
+        r for r in status_view(workspace, TODAY)["registries"] if r["id"] == "green-factories"
+    )
     assert [(c["place"], c["count"]) for c in registry["counts"]] == [("武隆区", 1)]
     assert [(e["title"], e["place"], e["granted"]) for e in registry["listed"]] == [
         ("甲厂", "武隆区", "2022-06-01")
@@ -246,7 +249,7 @@ def test_the_view_shows_computed_counts_beside_reported_ones(workspace, report):
 
 
 def test_every_priority_c_system_stands_under_its_clause(workspace):
-    view = workspace.view(TODAY)
+    view = status_view(workspace, TODAY)
     under = {(system, m["clause_ref"]) for m in view["measures"] for system in m["systems"]}
     systems = [s for s in view["systems"] if s["priority"] == "C"]
     assert len(systems) == 71

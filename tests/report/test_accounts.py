@@ -6,12 +6,13 @@ import re
 import openpyxl
 import pytest
 
+from hengtan.demo.synthetic import DISTRICT, load_district, make_district, synthetic_workspace
+from hengtan.desk.accounts import accounts_view
+from hengtan.desk.status import status_view
 from hengtan.report.accounts import TABLES, figures, tables, write_accounts
 from hengtan.report.accounts_excel import accounts_bytes
 from hengtan.report.view import StatusView
-from hengtan.workspace.accounts_view import accounts_view
 from hengtan.workspace.asof import AsOf
-from hengtan.workspace.synthetic import DISTRICT, load_district, make_district, synthetic_workspace
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_charts_add_to_the_accounts_and_series_stay_apart(made):
 def test_the_offline_file_is_whole_and_leads_nowhere(made, tmp_path):
     workspace, view = made
     path = write_accounts(
-        view, StatusView.of(workspace.view(AsOf.of())), tmp_path / "accounts.html"
+        view, StatusView.of(status_view(workspace, AsOf.of())), tmp_path / "accounts.html"
     )
     text = path.read_text(encoding="utf-8")
     body = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
@@ -118,8 +119,8 @@ def test_an_empty_ledger_asks_for_forms(workspace):
 def test_the_served_page(made):
     from fastapi.testclient import TestClient
 
+    from hengtan.desk.provider import Provider
     from hengtan.web.app import create_app
-    from hengtan.workspace.provider import Provider
 
     workspace, _ = made
     client = TestClient(create_app(Provider(workspace), hosts=("testserver",)))

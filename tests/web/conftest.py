@@ -67,7 +67,7 @@ class SmallWorkspace:
         ]
 
     def accounts(self, place: str | None) -> dict[str, Any]:
-        from hengtan.workspace.accounts_view import SHOWN
+        from hengtan.desk.accounts import SHOWN
 
         return {
             "place": place or "500156", "place_zh": "武隆区", "place_en": "Wulong", "places": [], "tables": {name: [] for name in SHOWN}, "options": {"factor_set": "provguide2011"}, "missing": [], "demo": False,
@@ -94,7 +94,7 @@ class SmallWorkspace:
 
     def calc(self, rule: str, form: dict[str, str]) -> Any:
         from hengtan import packs
-        from hengtan.workspace.calc import compute, from_form
+        from hengtan.desk.rules import compute, from_form
 
         pack = packs.load("chongqing")
         return compute(pack, from_form(pack, rule, form))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hengtan.workspace.provider import Provider
-from hengtan.workspace.synthetic_months import MADE_UP, district_codes, load, sample
+from hengtan.demo.synthetic_months import MADE_UP, district_codes, load, sample
+from hengtan.desk.provider import Provider
 
 pytestmark = pytest.mark.chromium
 

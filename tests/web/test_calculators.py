@@ -9,10 +9,10 @@ import docx
 import pytest
 from fastapi.testclient import TestClient
 
+from hengtan.demo.public import open_demo
+from hengtan.desk.provider import Provider
 from hengtan.instruments.registry import rules
 from hengtan.web import create_app
-from hengtan.workspace.demo import open_demo
-from hengtan.workspace.provider import Provider
 
 AIR = "/rules/env_tax.air?date=2024-05-31&region=500156&pollutants=" + quote(
     "二氧化硫: 95\n氮氧化物：190"

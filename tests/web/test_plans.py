@@ -5,11 +5,11 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from hengtan.desk import plans as plan_review
+from hengtan.desk.new import new_workspace
+from hengtan.desk.provider import Provider
 from hengtan.web import create_app
 from hengtan.web.guard import MAX_BODY, RATE
-from hengtan.workspace import plan_review
-from hengtan.workspace.new import new_workspace
-from hengtan.workspace.provider import Provider
 
 TEXT = "某县绿色低碳发展规划（样例，虚构）\n一、总体要求\n到2025年，森林覆盖率达到57%，单位GDP能耗比2020年下降14%，骑行步道<script>达到40条。\n"
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 import hengtan.cli.main  # noqa: F401 (registers the verbs)
 from hengtan.basis.errors import HengtanError
 from hengtan.cli.app import app
-from hengtan.workspace.budget import as_dict, read_budget
+from hengtan.workbooks.budget import as_dict, read_budget
 
 FILLED = {
     "参数": {

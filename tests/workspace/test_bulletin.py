@@ -14,11 +14,7 @@ from typer.testing import CliRunner
 import hengtan.cli.main  # noqa: F401 (registers the verbs)
 from hengtan.basis.errors import HengtanError
 from hengtan.cli.app import app
-from hengtan.report.bulletin_excel import write_bulletin_excel
-from hengtan.report.bulletin_text import listed, moved, paragraphs, percent
-from hengtan.report.bulletin_word import write_bulletin_word
-from hengtan.workspace import Workspace, bulletin
-from hengtan.workspace.synthetic_months import (
+from hengtan.demo.synthetic_months import (
     city_rows,
     district_codes,
     goal_rows,
@@ -27,6 +23,11 @@ from hengtan.workspace.synthetic_months import (
     sample,
     unit_rows,
 )
+from hengtan.desk import bulletin
+from hengtan.report.bulletin_excel import write_bulletin_excel
+from hengtan.report.bulletin_text import listed, moved, paragraphs, percent
+from hengtan.report.bulletin_word import write_bulletin_word
+from hengtan.workspace import Workspace
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,8 @@
 import pytest
 
 from hengtan.basis.errors import HengtanError
-from hengtan.workspace.new import new_workspace
+from hengtan.desk.new import new_workspace
+from hengtan.desk.status import status_view
 
 
 def test_a_district_of_chongqing_rests_on_the_citys_pack(tmp_path):
@@ -58,7 +59,7 @@ def test_places_supplied_by_the_user(tmp_path, report):
         )
         rows = workspace.table("plan_series").to_pylist()
         assert [(r["place"], r["amount"], r["won"]) for r in rows] == [("330106", 60.0, True)]
-        view = workspace.view()
+        view = status_view(workspace)
         assert view["targets"] == [] and all(r["clauses"] == [] for r in view["registries"])
 
 

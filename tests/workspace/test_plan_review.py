@@ -5,8 +5,10 @@ import json
 import pytest
 
 from hengtan.basis.errors import HengtanError, NoSuchRow, UnreadableFile
-from hengtan.workspace import Workspace, plan_editions, plan_review
-from hengtan.workspace.new import new_workspace
+from hengtan.desk import plan_editions
+from hengtan.desk import plans as plan_review
+from hengtan.desk.new import new_workspace
+from hengtan.workspace import Workspace
 
 TEXT = """某县绿色低碳发展规划（样例，虚构）
 一、总体要求

@@ -9,13 +9,14 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hengtan import packs
+from hengtan.demo.public import open_demo
+from hengtan.demo.synthetic_months import MADE_UP, district_codes, load, monthly_rows, sample
+from hengtan.desk.evidence import import_file
+from hengtan.desk.provider import Provider
+from hengtan.desk.verdict_view import assess_view, bulletin_view, forecasts_view
 from hengtan.web import create_app
+from hengtan.workbooks.assessment import template
 from hengtan.workspace import Workspace
-from hengtan.workspace.assess import template
-from hengtan.workspace.demo import open_demo
-from hengtan.workspace.provider import Provider
-from hengtan.workspace.synthetic_months import MADE_UP, district_codes, load, monthly_rows, sample
-from hengtan.workspace.verdict_view import assess_view, bulletin_view, forecasts_view
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +155,7 @@ def test_a_known_ceiling_bounds_a_series_and_the_command_refuses_in_one_line(dem
     import hengtan.cli.main  # noqa: F401 (registers the verbs)
     from hengtan.basis.errors import HengtanError
     from hengtan.cli.app import app
-    from hengtan.workspace.forecast import Forecasts
+    from hengtan.desk.forecast import Forecasts
 
     made = Forecasts(demo)
     _, free = made.of_series("500000", "private_cars", 2035)
@@ -188,8 +189,8 @@ def test_a_known_ceiling_bounds_a_series_and_the_command_refuses_in_one_line(dem
 
 
 def test_a_known_event_from_the_ledger_shifts_the_forecast(tmp_path) -> None:
+    from hengtan.desk.forecast import Forecasts
     from hengtan.report.filled import write_filled_form
-    from hengtan.workspace.forecast import Forecasts
 
     with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
         before = Forecasts(workspace).of_series("500000", "electricity_consumption", 2026)[1]
@@ -205,7 +206,7 @@ def test_a_known_event_from_the_ledger_shifts_the_forecast(tmp_path) -> None:
             "source_title": "测试",
         }
         path = write_filled_form(form, [row], tmp_path / "事件.xlsx", "已知事件")
-        workspace.import_file("known_events", path, actor="t", approve=True)
+        import_file(workspace, "known_events", path, actor="t", approve=True)
         after = Forecasts(workspace).of_series("500000", "electricity_consumption", 2026)[1]
     # 30 亿 kWh a year, half of it in 2025
     assert [

@@ -19,7 +19,7 @@ app.add_typer(assess_app, name="assess")
 def assess_list(json: JsonOption = False) -> None:
     """随附的考核方案。The schemes that ship."""
     from hengtan import packs
-    from hengtan.workspace.assess import schemes
+    from hengtan.workbooks.assessment import schemes
 
     rows = schemes(packs.load("cn"))
     if json:
@@ -36,7 +36,7 @@ def assess_template(
 ) -> None:
     """写出方案与数据的 Excel 模板：指标、权重、计分方式都可改。Write the workbook of a scheme, to change and fill."""
     from hengtan import packs
-    from hengtan.workspace.assess import template
+    from hengtan.workbooks.assessment import template
 
     if to.suffix.lower() != ".xlsx":
         raise HengtanError(
@@ -67,14 +67,14 @@ def assess_run(
     """按填好的工作簿计分、定级、排名，失分逐项说明。Score, grade and rank a filled workbook."""
     from hengtan.assessment.evaluate import rank_range
     from hengtan.report.assessment import write_results
-    from hengtan.workspace.assess import run
+    from hengtan.workbooks.assessment import run
 
     told: list[str] = []
     if year is None:
         scheme, results = run(file)
     else:
-        from hengtan.workspace.assess_odds import run_with_ledger
-        from hengtan.workspace.forecast import Forecasts
+        from hengtan.desk.assessment_odds import run_with_ledger
+        from hengtan.desk.forecast import Forecasts
 
         with opened(workspace) as found:
             scheme, results, told = run_with_ledger(file, Forecasts(found), year)
@@ -125,11 +125,11 @@ def assess_odds(
     json: JsonOption = False,
 ) -> None:
     """各等级的可能性：有实绩的算定，有预测的联合抽样，其余给出上下界。The odds of each grade."""
-    from hengtan.workspace.assess import read_links
-    from hengtan.workspace.assess_odds import odds
+    from hengtan.desk.assessment_odds import odds
+    from hengtan.workbooks.assessment import read_links
 
     if workspace is not None or any(name for name, _, _ in read_links(file).values()):
-        from hengtan.workspace.forecast import Forecasts
+        from hengtan.desk.forecast import Forecasts
 
         with opened(workspace) as found:
             scheme, rows = odds(file, Forecasts(found), year, number=draws)
@@ -167,7 +167,7 @@ def assess_odds(
 def assess_park(file: Path, json: JsonOption = False) -> None:
     """国家级零碳园区：核心指标一票否决，引导性指标列明达到与否。National zero-carbon parks."""
     from hengtan import packs
-    from hengtan.workspace.assess_odds import judge_parks, park_limits
+    from hengtan.desk.assessment_odds import judge_parks, park_limits
 
     rows = judge_parks(file, park_limits(packs.load("cn")))
     if json:

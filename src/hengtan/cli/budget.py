@@ -26,7 +26,7 @@ def budget_template(
     """写出碳排放预算工作簿模板。Write the workbook to fill."""
     from hengtan.plan.budget.principles import PRINCIPLES
     from hengtan.report.budget import write_template
-    from hengtan.workspace.budget import PARAMETERS, SHEETS
+    from hengtan.workbooks.budget import PARAMETERS, SHEETS
 
     names: list[str] = []
     if districts:
@@ -48,7 +48,7 @@ def budget_run(
 ) -> None:
     """算出各年预算、逐级分配（合计恰好相等）和执行情况。Paths, allocations that add up exactly, execution."""
     from hengtan.report.budget import RULES, write_budget
-    from hengtan.workspace.budget import as_dict, read_budget
+    from hengtan.workbooks.budget import as_dict, read_budget
 
     if to is not None and to.suffix.lower() != ".xlsx":
         raise HengtanError(

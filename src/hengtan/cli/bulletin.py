@@ -33,8 +33,8 @@ def bulletin_make(
     json: JsonOption = False,
 ) -> None:
     """编制一期通报：区县能耗、强度、进度、两盏灯、名次、成因、修订。Make the bulletin of a period."""
+    from hengtan.desk import bulletin
     from hengtan.report.bulletin_text import paragraphs, title_of
-    from hengtan.workspace import bulletin
     from hengtan.workspace.asof import AsOf
 
     for path in to or ():
@@ -85,7 +85,7 @@ def _write(made: dict[str, object], path: Path) -> None:
 @bulletin_app.command("list")
 def bulletin_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     """已存档的各期。The frozen issues."""
-    from hengtan.workspace import bulletin
+    from hengtan.desk import bulletin
 
     with opened(workspace) as found:
         rows = [
@@ -104,7 +104,7 @@ def bulletin_list(workspace: WorkspaceOption = None, json: JsonOption = False) -
 @bulletin_app.command("sample")
 def bulletin_sample(folder: Path) -> None:
     """用虚构的合成市做一遍：导入、存档5月、修订、编制6月。A sample on made-up data."""
-    from hengtan.workspace.synthetic_months import sample
+    from hengtan.demo.synthetic_months import sample
 
     with show.progress_bar() as tell:
         workspace, made = sample(folder, tell)

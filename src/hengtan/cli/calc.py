@@ -44,7 +44,7 @@ def calc(
     json: JsonOption = False,
 ) -> None:
     """按规则计算一个案例：结果、逐步说明与条款、参数出处与提示。Compute a case of a rule and explain it."""
-    from hengtan.workspace.calc import compute, read_cases, shipped
+    from hengtan.desk.rules import compute, read_cases, shipped
 
     if listed:
         _list(json)
@@ -117,8 +117,8 @@ def _table(
 ) -> None:
     """A whole table by one rule, written as Parquet or CSV."""
     from hengtan.cli.app import day
+    from hengtan.desk.rule_tables import compute_table, read_table
     from hengtan.report.files import csv_text, write_parquet, write_text
-    from hengtan.workspace.calc_table import compute_table, read_table
 
     if rule is None or to is None or to.suffix.lower() not in (".parquet", ".csv"):
         raise HengtanError(
@@ -168,7 +168,7 @@ def _list(json: bool) -> None:
 
 
 def _check(path: Path, pack: Any, json: bool) -> None:
-    from hengtan.workspace.calc import compute, differences, read_cases
+    from hengtan.desk.rules import compute, differences, read_cases
 
     files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
     rows = []
@@ -223,8 +223,8 @@ def reform(
 ) -> None:
     """改税率、参数或公式，各类缴纳人多缴还是少缴。What a reform changes, by payer group."""
     from hengtan.cli.app import day, pairs
-    from hengtan.workspace.calc import region_of, shipped
-    from hengtan.workspace.reform import reform as run
+    from hengtan.desk.reform import reform as run
+    from hengtan.desk.rules import region_of, shipped
 
     proposal = {}
     for name, text in pairs(change).items():

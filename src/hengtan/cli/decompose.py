@@ -27,7 +27,7 @@ STATES = {
 def decompose_template(to: Path) -> None:
     """写出区县目标表的表头（CSV）。Write the header of the table."""
     from hengtan.report.files import write_text
-    from hengtan.workspace.decompose import TITLES
+    from hengtan.workbooks.districts import TITLES
 
     write_text(to, "\ufeff" + ",".join(TITLES) + "\n")
     show.say(f"已写出 {to}")
@@ -42,7 +42,7 @@ def decompose_check(
 ) -> None:
     """核对各区县目标合计是否等于全市目标；缺什么列什么。Do districts' goals add up to the city's?"""
     from hengtan.plan.decomposition import check
-    from hengtan.workspace.decompose import as_share, read_districts
+    from hengtan.workbooks.districts import as_share, read_districts
 
     verdict = check(read_districts(file), as_share(goal), expected=expected)
     if json:
@@ -70,7 +70,7 @@ def decompose_spread(
 ) -> None:
     """按类别力度（不给则等比例）算出各区县目标，合计恰为全市目标。Goals by class that meet the city's goal."""
     from hengtan.plan.decomposition import spread
-    from hengtan.workspace.decompose import as_share, read_districts
+    from hengtan.workbooks.districts import as_share, read_districts
 
     districts = read_districts(file)
     force: dict[str, float] = {}

@@ -42,8 +42,8 @@ def form_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> No
 @form_app.command("template")
 def form_template(form: str, to: Path, workspace: WorkspaceOption = None) -> None:
     """写出 Excel 填报模板（含下拉列表与填报说明）。Write an Excel template with lists and notes."""
+    from hengtan.desk.evidence import choices
     from hengtan.report.templates import write_template
-    from hengtan.workspace.importing import choices
 
     with opened(workspace) as found:
         write_template(found.form(form), to, places=found.pack.places(), lookups=choices(found))
@@ -82,7 +82,7 @@ def registry_template(to: Path, workspace: WorkspaceOption = None) -> None:
 
 
 @app.command("import")
-def import_file(
+def import_(
     form: str,
     file: Path,
     workspace: WorkspaceOption = None,
@@ -94,8 +94,11 @@ def import_file(
     json: JsonOption = False,
 ) -> None:
     """导入一份 Excel 或 CSV：全部写入或全不写入；同一文件再导一次不改变任何东西。Import a file, all or nothing."""
+    from hengtan.desk.evidence import import_file
+
     with show.progress_bar(not json) as tell, opened(workspace) as found:
-        report = found.import_file(
+        report = import_file(
+            found,
             form,
             file,
             actor=_actor(by),

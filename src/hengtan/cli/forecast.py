@@ -39,8 +39,8 @@ def forecast(
     json: JsonOption = False,
 ) -> None:
     """预测每个目标到期的数值、区间和达到的可能性。Forecast every target to its deadline, with odds."""
+    from hengtan.desk.forecast import Forecasts
     from hengtan.workspace.asof import AsOf
-    from hengtan.workspace.forecast import Forecasts
 
     with opened(workspace) as found:
         made = Forecasts(found, AsOf.of(day(known_on)))

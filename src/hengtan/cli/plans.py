@@ -64,8 +64,8 @@ def plan_read(
     if file is None:
         raise typer.BadParameter("请给出规划文档 | give a document")
     from hengtan import packs
+    from hengtan.desk import plans as plan_review
     from hengtan.plan.reader.assistant import Assistant, propose
-    from hengtan.workspace import plan_review
 
     pack_id, place = _base(region)
     draft = plan_review.read_plan(file, packs.load(pack_id), region or "plan", year=year)
@@ -94,7 +94,7 @@ def _base(region: str) -> tuple[str, str]:
     """The pack that a region's plan rests on, and the region's name where it is known. Raises HengtanError for a bad code."""
     from hengtan import packs
     from hengtan.basis.errors import UnknownPlace
-    from hengtan.workspace.new import shipped_parent
+    from hengtan.desk.new import shipped_parent
 
     if not region:
         return "cn", ""
@@ -113,8 +113,8 @@ def _base(region: str) -> tuple[str, str]:
 
 
 def _write_pack(draft: Any, to: Path, region: str, parent: str, name: str) -> None:
-    from hengtan.workspace.new import write_pack
-    from hengtan.workspace.plan_editions import plan_tables
+    from hengtan.desk.new import write_pack
+    from hengtan.desk.plan_editions import plan_tables
 
     if not region:
         raise HengtanError(
@@ -278,8 +278,8 @@ def plan_diff(
     from rich.console import Console
     from rich.table import Table
 
+    from hengtan.desk.plan_editions import target_rows
     from hengtan.plan.reader.diff import FIELDS_ZH, compare
-    from hengtan.workspace.plan_editions import target_rows
 
     found = compare(target_rows(first), target_rows(second))
     if json:
@@ -332,7 +332,7 @@ def plan_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> No
     """工作区里从文档读出的规划及核对进度。Plans read from documents and how far their review is."""
     from collections import Counter
 
-    from hengtan.workspace import plan_review
+    from hengtan.desk import plans as plan_review
 
     rows = []
     with opened(workspace) as found:
@@ -361,7 +361,8 @@ def plan_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> No
 @plan_app.command("add")
 def plan_add(file: Path, workspace: WorkspaceOption = None, year: Year = None) -> None:
     """在工作区里再读一份规划。Read a further plan into a workspace."""
-    from hengtan.workspace import plan_editions, plan_review
+    from hengtan.desk import plan_editions
+    from hengtan.desk import plans as plan_review
 
     with opened(workspace) as found:
         draft = plan_review.read_plan(file, found.pack, found.settings.region, year=year)
@@ -395,7 +396,7 @@ def plan_decide(
     from collections import Counter
 
     from hengtan.cli.app import pairs
-    from hengtan.workspace import plan_review
+    from hengtan.desk import plans as plan_review
 
     with opened(workspace) as found:
         known = plan_review.indicators_of(found.pack, plan)
@@ -435,7 +436,7 @@ def plan_issue(
     note: Annotated[str, typer.Option("--note", help="说明")] = "",
 ) -> None:
     """发布核对后的规划为新的一版，写入工作区的数据包。Issue the reviewed plan as an edition."""
-    from hengtan.workspace import plan_editions
+    from hengtan.desk import plan_editions
 
     with opened(workspace) as found:
         number = plan_editions.issue(

@@ -79,7 +79,7 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from hengtan.plan.reasons import LIGHTS, STATES, amount
+    from hengtan.report.reasons import LIGHTS, STATES, amount
 
     held = list(rows)
     console = Console(width=None if sys.stdout.isatty() else 180)

@@ -46,7 +46,7 @@ def demo(
     if synthetic:
         _synthetic(to if to != Path("hengtan-demo") else Path("hengtan-synthetic"), enterprises)
         return
-    from hengtan.workspace.demo import open_demo, write_reports
+    from hengtan.demo.public import open_demo, write_reports
 
     with show.progress_bar() as tell:
         workspace = open_demo(to, tell)
@@ -62,7 +62,7 @@ def demo(
 
 def _synthetic(folder: Path, enterprises: int) -> None:
     """Make the synthetic district in a folder, load its files and tell what the accounts say."""
-    from hengtan.workspace.synthetic import load_district, make_district, synthetic_workspace
+    from hengtan.demo.synthetic import load_district, make_district, synthetic_workspace
 
     with show.progress_bar() as tell, synthetic_workspace(folder) as workspace:
         district = make_district(enterprises)
@@ -130,7 +130,7 @@ def new(
     ] = None,
 ) -> None:
     """为另一个市或区县新建空工作区。A new, empty workspace for any other place."""
-    from hengtan.workspace.new import new_workspace
+    from hengtan.desk.new import new_workspace
 
     workspace = new_workspace(
         folder,
@@ -145,7 +145,7 @@ def new(
     chain = " → ".join(workspace.pack.chain)
     show.say(f"已建立工作区 {folder}：{workspace.settings.title_zh}（{region}），数据包 {chain}")
     if plan is not None:
-        from hengtan.workspace import plan_review
+        from hengtan.desk import plans as plan_review
 
         review = plan_review.load(folder, plan_review.plans_of(folder)[0])
         show.say(
@@ -250,6 +250,7 @@ def report(
     option: MethodOption = None,
 ) -> None:
     """写出报告文件：status（规划目标）、accounts（能源与碳账户）。Write a report file."""
+    from hengtan.desk.status import status_view
     from hengtan.report.excel import write_status
     from hengtan.report.html import write_report
     from hengtan.report.view import StatusView
@@ -266,16 +267,16 @@ def report(
         )
     with opened(workspace) as found:
         if kind == "accounts":
+            from hengtan.desk.accounts import accounts_view
             from hengtan.report.accounts import write_accounts
-            from hengtan.workspace.accounts_view import accounts_view
             from hengtan.workspace.options import read_options
 
             as_of = AsOf.of(day(known_on), period, options=read_options(found.pack, pairs(option)))
-            write_accounts(accounts_view(found, as_of, place), found.view(as_of), to)
+            write_accounts(accounts_view(found, as_of, place), status_view(found, as_of), to)
             show.say(f"已写出 {to}")
             return
         as_of = AsOf.of(day(known_on), period)
-        view = StatusView.of(found.view(as_of))
+        view = StatusView.of(status_view(found, as_of))
         if to.suffix.lower() == ".xlsx":
             write_status(view, to)
         else:
@@ -308,9 +309,9 @@ def _serve(workspace: Any, host: str, port: int, read_only: bool = False) -> Non
 
     import uvicorn
 
+    from hengtan.desk.provider import Provider
     from hengtan.web.app import create_app
     from hengtan.web.guard import LOCAL_HOSTS
-    from hengtan.workspace.provider import Provider
 
     with socket.socket() as probe:
         if probe.connect_ex((host, port)) == 0:

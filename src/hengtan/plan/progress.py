@@ -1,7 +1,7 @@
 """Account: where every target stands, with the light and the code of its reason.
 
 Rules of the foundation issue, section 5: (1) deadline passed; (2) met now; (3) cuts by the official light; (4) the straight path.
-Only an ``actual`` gives a colour. Words for the codes stand in ``plan/reasons.py``.
+Only an ``actual`` gives a colour. Words for the codes stand in ``report/reasons.py``.
 """
 
 from __future__ import annotations

@@ -14,10 +14,10 @@ from hengtan.basis.errors import HengtanError, UnknownAccount, UnknownForm
 from hengtan.ledger import Ledger
 from hengtan.ledger.forms import Form
 from hengtan.packs import Pack
+from hengtan.report.status_rows import Row, status_rows
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.config import Settings, chosen_folder, read_settings, write_settings
 from hengtan.workspace.options import read_options
-from hengtan.workspace.status import Row, status_rows
 
 
 class Workspace:
@@ -212,40 +212,3 @@ class Workspace:
                 todo_en="see the list",
             )
         return graph.explain(name, dict(key))
-
-    def view(self, as_of: AsOf | None = None) -> dict[str, Any]:
-        """Everything the report and the pages show, as one mapping (``report.view.StatusView``)."""
-        from hengtan.workspace.view import build_view
-
-        return build_view(self, as_of or AsOf.of())
-
-    # evidence
-
-    def import_file(
-        self,
-        form_id: str,
-        path: str | Path,
-        *,
-        actor: str,
-        dry_run: bool = False,
-        sheet: str | None = None,
-        approve: bool = False,
-        place: str | None = None,
-        progress: Callable[[float, str], None] | None = None,
-        demo: bool = False,
-    ) -> Any:
-        """Take a file in as a submission, all or nothing. See ``workspace.importing.import_file``."""
-        from hengtan.workspace.importing import import_file
-
-        return import_file(
-            self,
-            form_id,
-            Path(path),
-            actor=actor,
-            dry_run=dry_run,
-            sheet=sheet,
-            approve=approve,
-            place=place,
-            progress=progress,
-            demo=demo,
-        )

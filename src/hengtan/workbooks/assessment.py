@@ -15,7 +15,7 @@ from hengtan.assessment.scoring import Step
 from hengtan.basis.errors import HengtanError, NoSuchRow, Where
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
-from hengtan.workspace.cells import Line
+from hengtan.workbooks.cells import Line
 
 KINDS_ZH = {
     "met": "达标/不达标",

@@ -86,7 +86,8 @@ def new_workspace(
     tables: dict[str, list[dict[str, str]]] = {"places": rows} if rows else {}
     if plan is None:
         return with_own_pack(folder, meta, tables, settings)
-    from hengtan.workspace import plan_editions, plan_review
+    from hengtan.desk import plan_editions
+    from hengtan.desk import plans as plan_review
 
     pack = packs.load(parent)
     draft = plan_review.read_plan(plan, pack, region, year=year)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping
 from typing import Any
 
+from hengtan.desk.status import status_view
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.workspace import Workspace
 
@@ -30,7 +31,7 @@ class Provider:
                 as_of.judged_on.isoformat(),
             )
             if self._held is None or self._held[0] != key:
-                self._held = (key, StatusView.of(self.workspace.view(as_of)))
+                self._held = (key, StatusView.of(status_view(self.workspace, as_of)))
             return self._held[1]
 
     def explain(self, account: str, key: Mapping[str, Any]) -> Any:
@@ -45,42 +46,42 @@ class Provider:
 
     def accounts(self, place: str | None) -> dict[str, Any]:
         """Energy and carbon of a place, or of the workspace's region."""
-        from hengtan.workspace.accounts_view import accounts_view
+        from hengtan.desk.accounts import accounts_view
 
         with self._lock:
             return accounts_view(self.workspace, AsOf.of(), place)
 
     def forecasts(self) -> dict[str, Any]:
         """The forecast of every target."""
-        from hengtan.workspace.verdict_view import forecasts_view
+        from hengtan.desk.verdict_view import forecasts_view
 
         with self._lock:
             return forecasts_view(self.workspace, AsOf.of())
 
     def bulletin(self, period: str | None) -> dict[str, Any]:
         """The bulletin of a period, or of the latest."""
-        from hengtan.workspace.verdict_view import bulletin_view
+        from hengtan.desk.verdict_view import bulletin_view
 
         with self._lock:
             return bulletin_view(self.workspace, period, AsOf.of())
 
     def assessments(self) -> dict[str, Any]:
         """Assessment workbooks kept in the workspace."""
-        from hengtan.workspace.verdict_view import assess_view
+        from hengtan.desk.verdict_view import assess_view
 
         with self._lock:
             return assess_view(self.workspace)
 
     def calc(self, rule: str, form: Mapping[str, str]) -> Any:
         """A case from a form, computed. Raises HengtanError."""
-        from hengtan.workspace.calc import compute, from_form
+        from hengtan.desk.rules import compute, from_form
 
         with self._lock:
             return compute(self.workspace.pack, from_form(self.workspace.pack, rule, form))
 
     def enterprises(self) -> list[dict[str, Any]]:
         """What the cases of each entity give and what it holds."""
-        from hengtan.workspace.calc import enterprises
+        from hengtan.desk.rules import enterprises
 
         with self._lock:
             return enterprises(self.workspace)
@@ -94,7 +95,7 @@ class Provider:
 
     def reviews(self) -> list[dict[str, Any]]:
         """Plans read from documents and how far their review is."""
-        from hengtan.workspace import plan_review
+        from hengtan.desk import plans as plan_review
 
         with self._lock:
             made = []
@@ -115,7 +116,7 @@ class Provider:
 
     def review(self, plan: str) -> dict[str, Any]:
         """A plan's review as its page shows it. Raises NoSuchRow."""
-        from hengtan.workspace import plan_review
+        from hengtan.desk import plans as plan_review
 
         with self._lock:
             return plan_review.shown(
@@ -124,7 +125,7 @@ class Provider:
 
     def decide(self, plan: str, target: str, decision: str, **given: Any) -> None:
         """Record a decision. Raises HengtanError."""
-        from hengtan.workspace import plan_review
+        from hengtan.desk import plans as plan_review
 
         with self._lock:
             plan_review.decide(
@@ -138,7 +139,7 @@ class Provider:
 
     def accept_sure(self, plan: str, *, by: str) -> None:
         """Accept every open target without doubts. Raises HengtanError."""
-        from hengtan.workspace import plan_review
+        from hengtan.desk import plans as plan_review
 
         with self._lock:
             plan_review.accept_all(
@@ -151,7 +152,7 @@ class Provider:
 
     def issue_plan(self, plan: str, *, by: str, note: str = "") -> None:
         """Issue an edition; the workspace then rests on the new tables. Raises HengtanError."""
-        from hengtan.workspace import plan_editions
+        from hengtan.desk import plan_editions
 
         with self._lock:
             plan_editions.issue(

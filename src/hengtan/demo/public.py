@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.period import Period
+from hengtan.desk.status import status_view
 from hengtan.workspace.config import SETTINGS, Settings
 from hengtan.workspace.workspace import Workspace
 
@@ -124,7 +125,7 @@ def write_reports(workspace: Workspace, progress: Callable[[float, str], None]) 
     from hengtan.report.view import StatusView
 
     progress(0.6, "计算目标状态")
-    view = StatusView.of(workspace.view())
+    view = StatusView.of(status_view(workspace))
     progress(0.8, "写出 report.html")
     report, book = workspace.folder / "report.html", workspace.folder / "status.xlsx"
     graph = workspace.graph()

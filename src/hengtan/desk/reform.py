@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.desk.rules import Case, compute, nested
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
-from hengtan.workspace.calc import Case, compute, nested
-from hengtan.workspace.cells import Line
+from hengtan.workbooks.cells import Line
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import hengtan
 from hengtan.plan.formulas import required_cut_compound, required_cut_linear, straight_path
-from hengtan.workspace.status import Row, status_rows
+from hengtan.report.status_rows import Row, status_rows
+from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
-    from hengtan.workspace.asof import AsOf
     from hengtan.workspace.workspace import Workspace
 
 
@@ -21,8 +21,9 @@ LISTED_ENTRIES = 500
 """Entries of a registry its page lists; ``hengtan table registry_entries`` gives all."""
 
 
-def build_view(workspace: Workspace, as_of: AsOf) -> dict[str, Any]:
+def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, Any]:
     """One mapping with the lists of ``report.view.FIELDS``."""
+    as_of = as_of or AsOf.of()
     pack = workspace.pack
     rows = status_rows(pack, workspace.execute("plan_progress", as_of).to_pylist(), as_of.judged_on)
     candidates: dict[str, list[Row]] = defaultdict(list)

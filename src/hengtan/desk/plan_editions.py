@@ -16,12 +16,12 @@ import yaml
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, UnknownPlace, Where
+from hengtan.desk.plans import MAX_TEXT, Review, alone, digest, load, now, read_plan
 from hengtan.packs import Pack
 from hengtan.packs.schema import schemas
 from hengtan.plan.reader.draft import Draft, pack_tables
 from hengtan.report.html import write_whole
 from hengtan.workspace.config import Settings, write_settings
-from hengtan.workspace.plan_review import MAX_TEXT, Review, alone, digest, load, now, read_plan
 
 TABLES = ("plans", "measures", "indicators", "targets", "milestones", "places")
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.desk.evidence import import_file
 from hengtan.workspace.config import Settings
 from hengtan.workspace.workspace import Workspace
 
@@ -235,7 +236,7 @@ def _rest(chance: Any, made: District, years: tuple[int, ...]) -> None:
 def synthetic_workspace(folder: Path) -> Workspace:
     """An empty workspace with the made-up city and its two districts, their grid factor (that of the nation) and factor regions, all said to be synthetic."""
     from hengtan import packs
-    from hengtan.workspace.new import with_own_pack
+    from hengtan.desk.new import with_own_pack
 
     nation = [
         r
@@ -354,5 +355,5 @@ def load_district(
     reports = []
     for n, (form_id, path) in enumerate(files):
         progress(n / len(files), f"导入 {path.name}")
-        reports.append(workspace.import_file(form_id, path, actor=ACTOR, approve=True, demo=True))
+        reports.append(import_file(workspace, form_id, path, actor=ACTOR, approve=True, demo=True))
     return reports

@@ -15,7 +15,7 @@ from hengtan.plan.budget.allocate import held_back, share_out
 from hengtan.plan.budget.execute import Execution, Project, execution
 from hengtan.plan.budget.path import Phase, YearBudget, paths
 from hengtan.plan.budget.principles import PRINCIPLES, mixed
-from hengtan.workspace.cells import Line
+from hengtan.workbooks.cells import Line
 
 FIGURES = {
     "基期排放": "emission",

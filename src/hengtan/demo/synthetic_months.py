@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.desk.evidence import import_file
 from hengtan.workspace.config import Settings
 from hengtan.workspace.workspace import Workspace
 
@@ -40,7 +41,7 @@ def district_codes(number: int = len(NAMES)) -> list[str]:
 
 def synthetic_city(folder: Path, number: int = len(NAMES)) -> Workspace:
     """An empty workspace with the made-up city and its districts."""
-    from hengtan.workspace.new import with_own_pack
+    from hengtan.desk.new import with_own_pack
 
     places = [
         {
@@ -262,14 +263,14 @@ def load(
         folder / f"合成数据_{held.title_zh}_{word}.xlsx",
         f"{held.title_zh}（{MADE_UP}）",
     )
-    return workspace.import_file(form, path, actor=ACTOR, approve=True, demo=True)
+    return import_file(workspace, form, path, actor=ACTOR, approve=True, demo=True)
 
 
 def sample(
     folder: Path, progress: Callable[[float, str], None]
 ) -> tuple[Workspace, dict[str, Any]]:
     """The sample: May is frozen as an issue, then a revision and June arrive (one district without its energy yet), and June is made. Returns the workspace and June's bulletin."""
-    from hengtan.workspace import bulletin
+    from hengtan.desk import bulletin
 
     workspace, files = synthetic_city(folder), folder / "合成数据"
     late = district_codes()[6]

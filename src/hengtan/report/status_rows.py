@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from hengtan.packs import Pack
-from hengtan.plan.reasons import light_reason, state_reason
+from hengtan.report.reasons import light_reason, state_reason
 
 Row = dict[str, Any]
 

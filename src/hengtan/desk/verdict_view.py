@@ -6,10 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
+from hengtan.desk import bulletin
+from hengtan.desk.forecast import Forecasts
 from hengtan.plan.budget.execute import execution
-from hengtan.workspace import bulletin
 from hengtan.workspace.asof import AsOf
-from hengtan.workspace.forecast import Forecasts
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
@@ -167,8 +167,8 @@ def assess_view(workspace: Workspace) -> dict[str, Any]:
     import re
 
     from hengtan.assessment.evaluate import evaluate
-    from hengtan.workspace.assess import read_links, read_workbook
-    from hengtan.workspace.assess_odds import odds, with_ledger
+    from hengtan.desk.assessment_odds import odds, with_ledger
+    from hengtan.workbooks.assessment import read_links, read_workbook
 
     made: list[dict[str, Any]] = []
     forecasts: Forecasts | None = None

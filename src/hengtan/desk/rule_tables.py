@@ -9,10 +9,10 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.period import Period
+from hengtan.desk.rules import Case, compute, nested, region_of
 from hengtan.instruments.registry import rules
 from hengtan.instruments.rule import Rule, in_force
 from hengtan.packs import Pack
-from hengtan.workspace.calc import Case, compute, nested, region_of
 
 DAY, REGION = ("date", "日期"), ("region", "地区")
 CHUNK = 20_000

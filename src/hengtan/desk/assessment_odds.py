@@ -15,13 +15,13 @@ from hengtan.assessment.parks import Limit, Park, Verdict, judge
 from hengtan.assessment.scheme import Assessed, Item, Scheme, Value
 from hengtan.basis.errors import HengtanError, NoSuchRow, UnknownPlace, Where
 from hengtan.basis.units import conversion_factor, read_unit
+from hengtan.desk.forecast import Forecasts
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
 from hengtan.plan.forecast.joint import correlation, draws
 from hengtan.plan.forecast.outlook import Outlook, met_share
-from hengtan.workspace.assess import read_links, read_workbook
-from hengtan.workspace.cells import Line
-from hengtan.workspace.forecast import Forecasts
+from hengtan.workbooks.assessment import read_links, read_workbook
+from hengtan.workbooks.cells import Line
 
 Links = Mapping[tuple[str, str], tuple[str, float | None, float | None]]
 

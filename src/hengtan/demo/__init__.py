@@ -1,0 +1,1 @@
+"""Demonstration and synthetic cities, made through the desk as a user would."""

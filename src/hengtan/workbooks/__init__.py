@@ -1,0 +1,1 @@
+"""Workbooks that people fill: budgets, assessments, districts, foreign balances and city inventories."""

@@ -12,6 +12,8 @@ from importlib.resources import files
 
 import yaml
 
+from hengtan.basis.errors import HengtanError, Where
+
 LANGUAGES = ("zh", "en")
 
 
@@ -42,6 +44,15 @@ class Words(Mapping[str, tuple[str, ...]]):
         """
         separator = "；" if language == "zh" else "; "
         return separator.join(self._one(line, language) for line in coded.split("\n"))
+
+    def error(
+        self, kind: type[HengtanError], coded: str, where: Where | None = None
+    ) -> HengtanError:
+        """The error whose words stand under a code: [Chinese, English, what to do, the same in English]."""
+        code, *arguments = coded.split("|")
+        said = [text.format(*arguments) for text in self._table[code]]
+        zh, en, todo, todo_en = (*said, "", "")[:4]
+        return kind(zh, en, where=where, todo=todo, todo_en=todo_en)
 
     def _one(self, coded: str, language: str) -> str:
         code, *arguments = coded.split("|")

@@ -26,7 +26,7 @@ def forms(pack):
 def words(pack):
     from types import SimpleNamespace
 
-    from hengtan.desk.evidence import lookups
+    from hengtan.desk.lookups import lookups
 
     return lookups(SimpleNamespace(pack=pack))
 

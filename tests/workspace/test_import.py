@@ -4,7 +4,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from hengtan.basis.errors import ImportRejected
-from hengtan.desk.evidence import choices, import_file
+from hengtan.desk.evidence import import_file
+from hengtan.desk.lookups import choices
 from hengtan.workspace.asof import AsOf
 
 HEAD = ["地区", "指标名称", "时期", "数值", "计量单位", "数据来源"]

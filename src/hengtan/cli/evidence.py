@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hengtan.basis.actor import Actor
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
+
+if TYPE_CHECKING:
+    from hengtan.desk.evidence import ImportReport
+    from hengtan.ledger.differences import Differences
 
 form_app = typer.Typer(help="报表 forms", no_args_is_help=True)
 registry_app = typer.Typer(help="名录 registries", no_args_is_help=True)
@@ -18,11 +22,11 @@ app.add_typer(form_app, name="form")
 app.add_typer(registry_app, name="registry")
 app.add_typer(export_app, name="export")
 
-Actor = Annotated[str | None, typer.Option("--by", help="填报或审核人，默认为本机用户名")]
-
-
-def _actor(given: str | None) -> str:
-    return given or getpass.getuser()
+ByOption = Annotated[str | None, typer.Option("--by", help="填报或审核人，默认为本机用户名")]
+ForOption = Annotated[
+    str | None, typer.Option("--for", help="代哪个单位填报 the body reported for（默认为填报地区）")
+]
+SHOWN_CHANGES = 20
 
 
 @form_app.command("list")
@@ -42,7 +46,7 @@ def form_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> No
 @form_app.command("template")
 def form_template(form: str, to: Path, workspace: WorkspaceOption = None) -> None:
     """写出 Excel 填报模板（含下拉列表与填报说明）。Write an Excel template with lists and notes."""
-    from hengtan.desk.evidence import choices
+    from hengtan.desk.lookups import choices
     from hengtan.report.templates import write_template
 
     with opened(workspace) as found:
@@ -81,6 +85,15 @@ def registry_template(to: Path, workspace: WorkspaceOption = None) -> None:
     form_template("registry_entries", to, workspace)
 
 
+OnConflict = Annotated[
+    str | None,
+    typer.Option(
+        "--on-conflict",
+        help="与其他单位或待审数据同键时：replace 以本次为准，keep 保留对方 which one counts",
+    ),
+]
+
+
 @app.command("import")
 def import_(
     form: str,
@@ -90,44 +103,76 @@ def import_(
     sheet: Annotated[str | None, typer.Option(help="工作表名")] = None,
     approve: Annotated[bool, typer.Option("--approve", help="导入后即审核通过")] = False,
     place: Annotated[str | None, typer.Option(help="填报地区代码")] = None,
-    by: Actor = None,
+    replaces: Annotated[
+        str | None, typer.Option("--replaces", help="更正哪一份提交（其中未再填的行随之撤下）")
+    ] = None,
+    whole_list: Annotated[
+        bool, typer.Option("--whole-list", help="本表是名单的全部，表中没有的条目撤下")
+    ] = False,
+    on_conflict: OnConflict = None,
+    by: ByOption = None,
+    behalf: ForOption = None,
     json: JsonOption = False,
 ) -> None:
     """导入一份 Excel 或 CSV：全部写入或全不写入；同一文件再导一次不改变任何东西。Import a file, all or nothing."""
-    from hengtan.desk.evidence import import_file
+    from hengtan.desk.evidence import Intake, import_file
 
-    with show.progress_bar(not json) as tell, opened(workspace) as found:
+    intake = Intake(sheet, place, replaces, whole_list, on_conflict)
+    with show.progress_bar(not json) as tell, opened(workspace) as office:
         report = import_file(
-            found,
+            office,
             form,
             file,
-            actor=_actor(by),
-            dry_run=dry_run,
-            sheet=sheet,
+            actor=Actor.of_machine(by, behalf),
+            intake=intake,
             approve=approve,
-            place=place,
+            dry_run=dry_run,
             progress=tell,
         )
         if approve and not dry_run and not report.unchanged:
             tell(1.0, "更新判定")
-            found.refresh()
+            office.refresh()
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
-        show.findings(report.findings)
-        if dry_run:
-            show.say(
-                f"试读 {report.file}：{report.rows} 行，{len(report.errors)} 处错误，{len(report.findings) - len(report.errors)} 处提示；未写入"
-            )
-        elif report.unchanged:
-            show.say(f"该文件已导入过（{report.submission['submission']}），没有变化 | unchanged")
-        else:
-            show.say(
-                f"已导入 {report.rows} 行，提交号 {report.submission['submission']}，状态 {report.submission['state']}"
-            )
-            if report.submission["state"] == "submitted":
-                show.say(f"审核通过后才计入：hengtan approve {report.submission['submission']}")
+        _say_report(report)
     raise typer.Exit(1 if report.errors else 0)
+
+
+def _say_report(report: ImportReport) -> None:
+    show.findings(report.findings)
+    if report.differences is not None:
+        _say_differences(report.differences)
+    if report.dry_run:
+        errors, all_findings = len(report.errors), len(report.findings)
+        show.say(
+            f"试读 {report.file}：{report.rows} 行，{errors} 处错误，"
+            f"{all_findings - errors} 处提示；未写入"
+        )
+        return
+    submission = report.submission or {}
+    number = submission["submission"]
+    if report.unchanged:
+        show.say(f"该文件已导入过（{number}），没有变化 | unchanged")
+        return
+    show.say(f"已导入 {report.rows} 行，提交号 {number}，状态 {submission['state']}")
+    if submission["state"] == "submitted":
+        show.say(f"审核通过后才计入：hengtan approve {number}")
+
+
+def _say_differences(differences: Differences) -> None:
+    """New, changed (field, old, new), unchanged, gone; and what the approver must decide."""
+    show.say(
+        f"与现有数据相比：新增 {differences.new} 行，变更 {differences.changed} 行，"
+        f"不变 {differences.unchanged} 行，撤下 {differences.gone} 行"
+    )
+    for change in differences.changes[:SHOWN_CHANGES]:
+        fields = "；".join(f"{c}：{old} → {new}" for c, (old, new) in change.values.items())
+        show.say(f"  第{change.source_row or change.row}行 {change.key}：{fields}")
+    for key in differences.gone_keys[:SHOWN_CHANGES]:
+        show.say(f"  撤下 {key}")
+    for clash in differences.clashes:
+        show.say(f"  须由审核人决定（--on-conflict）：{clash}")
 
 
 @app.command()
@@ -157,33 +202,22 @@ def submissions(
         )
 
 
-def _record(
-    workspace: Path | None,
-    submission: str,
-    state: str,
-    by: str | None,
-    reason: str,
-    json: bool,
-    zh: str,
-) -> None:
-    with opened(workspace) as found:
-        found.ledger.record(submission, state, _actor(by), reason)
-        if state in ("approved", "withdrawn"):
-            found.refresh()
-        row = found.ledger.submission(submission)
-    show.say(show.as_json(row) if json else f"{submission} 已{zh}")
-
-
 @app.command()
 def approve(
     submission: str,
     workspace: WorkspaceOption = None,
-    by: Actor = None,
+    by: ByOption = None,
     why: Annotated[str, typer.Option("--why")] = "",
+    on_conflict: OnConflict = None,
     json: JsonOption = False,
 ) -> None:
     """审核通过一份提交。Approve a submission."""
-    _record(workspace, submission, "approved", by, why, json, "审核通过")
+    from hengtan.desk.evidence import step
+
+    with opened(workspace) as office:
+        actor = Actor.of_machine(by)
+        row = step(office, submission, "approved", actor, why, on_conflict=on_conflict)
+    show.say(show.as_json(row) if json else f"{submission} 已审核通过")
 
 
 @app.command("return")
@@ -191,11 +225,15 @@ def return_(
     submission: str,
     why: Annotated[str, typer.Option("--why", help="退回原因")],
     workspace: WorkspaceOption = None,
-    by: Actor = None,
+    by: ByOption = None,
     json: JsonOption = False,
 ) -> None:
     """退回一份提交。Return a submission."""
-    _record(workspace, submission, "returned", by, why, json, "退回")
+    from hengtan.desk.evidence import step
+
+    with opened(workspace) as office:
+        row = step(office, submission, "returned", Actor.of_machine(by), why)
+    show.say(show.as_json(row) if json else f"{submission} 已退回")
 
 
 @app.command()
@@ -203,11 +241,15 @@ def withdraw(
     submission: str,
     why: Annotated[str, typer.Option("--why", help="撤回原因")],
     workspace: WorkspaceOption = None,
-    by: Actor = None,
+    by: ByOption = None,
     json: JsonOption = False,
 ) -> None:
-    """撤回一份提交。Withdraw a submission."""
-    _record(workspace, submission, "withdrawn", by, why, json, "撤回")
+    """撤回一份提交；它按键替代的旧数据重新计入。Withdraw a submission; rows it replaced by key are back."""
+    from hengtan.desk.evidence import step
+
+    with opened(workspace) as office:
+        row = step(office, submission, "withdrawn", Actor.of_machine(by), why)
+    show.say(show.as_json(row) if json else f"{submission} 已撤回")
 
 
 @app.command()

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.desk.evidence import import_file
+from hengtan.desk.evidence import Intake, import_file
 from hengtan.workspace.config import Settings
 from hengtan.workspace.workspace import Workspace
 
@@ -355,5 +355,9 @@ def load_district(
     reports = []
     for n, (form_id, path) in enumerate(files):
         progress(n / len(files), f"导入 {path.name}")
-        reports.append(import_file(workspace, form_id, path, actor=ACTOR, approve=True, demo=True))
+        reports.append(
+            import_file(
+                workspace, form_id, path, actor=ACTOR, approve=True, intake=Intake(demo=True)
+            )
+        )
     return reports

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.desk.evidence import import_file
+from hengtan.desk.evidence import Intake, import_file
 from hengtan.workspace.config import Settings
 from hengtan.workspace.workspace import Workspace
 
@@ -263,7 +263,7 @@ def load(
         folder / f"合成数据_{held.title_zh}_{word}.xlsx",
         f"{held.title_zh}（{MADE_UP}）",
     )
-    return import_file(workspace, form, path, actor=ACTOR, approve=True, demo=True)
+    return import_file(workspace, form, path, actor=ACTOR, approve=True, intake=Intake(demo=True))
 
 
 def sample(

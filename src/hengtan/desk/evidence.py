@@ -1,28 +1,55 @@
-"""Taking a file in: read, check, submit, all or nothing; a dry run reports every finding and writes nothing."""
+"""Evidence: taking a file in (read, check, compare, submit: all or nothing), and the steps of a submission."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hengtan.basis.errors import Finding, ImportRejected, Where
+from hengtan.basis.actor import Actor
+from hengtan.basis.errors import Finding, HengtanError, ImportRejected, Where
+from hengtan.desk.lookups import lookups
 
 if TYPE_CHECKING:
+    from hengtan.ledger.differences import Differences
     from hengtan.workspace.workspace import Workspace
+
+RESTS_ON_ROWS = ("approved", "withdrawn")
+"""States after which the verdicts are worked out anew."""
+
+
+@dataclass(frozen=True)
+class Intake:
+    """How a file is taken in.
+
+    ``sheet`` of the workbook; ``place`` the rows are about (default the workspace's region); ``replaces``: the
+    submission that this file corrects as a whole; ``whole_list``: the file is all of its lists, so that what is no
+    longer in it is taken away; ``on_conflict`` decides rows that another body reported too (``replace``, ``keep``);
+    ``demo`` marks the rows as made for demonstration.
+    """
+
+    sheet: str | None = None
+    place: str | None = None
+    replaces: str | None = None
+    whole_list: bool = False
+    on_conflict: str | None = None
+    demo: bool = False
 
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import found and did. ``submission`` is None for a dry run; ``unchanged`` says the same file was there already."""
+    """What an import found and did.
+
+    ``differences`` to what stands; ``submission`` is None for a dry run; ``unchanged``: the same file was there already.
+    """
 
     form: str
     file: str
     sheet: str | None
     rows: int
     findings: list[Finding] = field(default_factory=list)
+    differences: Differences | None = None
     submission: dict[str, Any] | None = None
     unchanged: bool = False
     dry_run: bool = False
@@ -42,6 +69,7 @@ class ImportReport:
             "dry_run": self.dry_run,
             "unchanged": self.unchanged,
             "submission": self.submission,
+            "differences": self.differences.as_dict() if self.differences else None,
             "findings": [f.as_dict() for f in self.findings],
         }
 
@@ -51,49 +79,39 @@ def import_file(
     form_id: str,
     path: Path,
     *,
-    actor: str,
-    dry_run: bool = False,
-    sheet: str | None = None,
+    actor: Actor,
+    intake: Intake = Intake(),
     approve: bool = False,
-    place: str | None = None,
+    dry_run: bool = False,
     progress: Callable[[float, str], None] | None = None,
-    demo: bool = False,
 ) -> ImportReport:
-    """Read a file as a form and submit its rows. Raises ImportRejected with every error finding; nothing is then written.
+    """Read a file as a form and submit its rows; nothing is written unless all of it can be.
 
-    ``approve`` records the approval in the same step (a one-person office); otherwise the submission waits as ``submitted``. ``demo`` marks the rows as made for
-    demonstration.
+    ``approve`` records the approval in the same step (a one-person office); otherwise the submission waits. A dry run
+    says what would be new, changed, unchanged and gone. Raises ImportRejected with every error finding, and Conflict
+    where an approval would need a decision.
     """
-    from hengtan.ledger import Meta
     from hengtan.ledger.reading import read_form
 
     form = workspace.form(form_id)
+    _whole_lists_only(form, intake)
     reading = read_form(
         path,
         form,
         places=workspace.pack.places(),
         lookups=lookups(workspace),
-        sheet=sheet,
+        sheet=intake.sheet,
         progress=progress,
     )
-    reading.findings.extend(_compared(workspace, form, reading, path.name))
+    reading.findings.extend(_compared(workspace, form, reading, path.name, intake.replaces))
     reading.findings.sort(key=lambda f: f.level != "error")
+    rows = reading.table.num_rows
     report = ImportReport(
-        form_id, path.name, reading.sheet, reading.table.num_rows, reading.findings, dry_run=dry_run
+        form_id, path.name, reading.sheet, rows, reading.findings, dry_run=dry_run
     )
     if report.errors and not dry_run:
-        first = report.errors[0]
-        raise ImportRejected(
-            f"{first.zh}（共{len(report.errors)}处错误，未导入任何数据）",
-            f"{first.en} ({len(report.errors)} errors, nothing imported)",
-            where=first.where,
-            todo=first.todo or "改正后重新导入",
-            todo_en=first.todo_en or "correct the file and import again",
-            findings=reading.findings,
-        )
-    if dry_run:
-        return report
-    if reading.table.num_rows == 0:
+        raise _rejected(report)
+    if rows == 0 and not dry_run:
         raise ImportRejected(
             "没有数据行",
             "no rows of data",
@@ -101,33 +119,106 @@ def import_file(
             todo="检查表头与数据区",
             todo_en="check header and rows",
         )
-    meta = Meta(
+    meta = _meta(workspace, path, reading.sheet, actor, intake)
+    changes = None if report.errors else workspace.ledger.differences(form, reading.table, meta)
+    if dry_run:
+        return _with(report, differences=changes)
+    if approve and changes is not None and changes.clashes and intake.on_conflict is None:
+        raise _undecided(path.name, changes)
+    done = workspace.ledger.submit(form, reading.table, meta)
+    if approve and done.state == "submitted":
+        workspace.ledger.record(done.id, "approved", actor, on_conflict=intake.on_conflict)
+    if not done.existing:
+        workspace.ledger.tidy()
+    return _with(
+        report,
+        differences=None if done.existing else changes,
+        submission=workspace.ledger.submission(done.id),
+        unchanged=done.existing,
+    )
+
+
+def step(
+    workspace: Workspace,
+    submission: str,
+    state: str,
+    actor: Actor,
+    reason: str = "",
+    *,
+    on_conflict: str | None = None,
+) -> dict[str, Any]:
+    """Approve, return, reject or withdraw a submission; verdicts that rest on it are worked out anew."""
+    workspace.ledger.record(submission, state, actor, reason, on_conflict=on_conflict)
+    if state in RESTS_ON_ROWS:
+        workspace.refresh()
+    return workspace.ledger.submission(submission)
+
+
+def _meta(workspace: Workspace, path: Path, sheet: str | None, actor: Actor, intake: Intake) -> Any:
+    from hengtan.ledger import Meta
+
+    return Meta(
         actor=actor,
-        place=place or workspace.settings.region,
+        place=intake.place or workspace.settings.region,
         channel="file",
         file_name=path.name,
         file=path,
-        sheet=reading.sheet,
-        demo=demo,
-    )
-    done = workspace.ledger.submit(form_id, reading.table, meta)
-    if approve and done.state == "submitted":
-        workspace.ledger.record(done.id, "approved", actor)
-    if not done.existing:
-        workspace.ledger.tidy()
-    return ImportReport(
-        form_id,
-        path.name,
-        reading.sheet,
-        done.rows,
-        reading.findings,
-        workspace.ledger.submission(done.id),
-        done.existing,
+        sheet=sheet,
+        demo=intake.demo,
+        supersedes=intake.replaces,
+        whole_list=intake.whole_list,
     )
 
 
-def _compared(workspace: Workspace, form: Any, reading: Any, file: str) -> list[Finding]:
-    """Findings of the form's comparisons with what the ledger holds and with the ranges of the packs; rows with an error of their own are left out."""
+def _with(report: ImportReport, **changes: Any) -> ImportReport:
+    import dataclasses
+
+    return dataclasses.replace(report, **changes)
+
+
+def _whole_lists_only(form: Any, intake: Intake) -> None:
+    if intake.whole_list and not form.list_by:
+        raise HengtanError(
+            f"报表“{form.title_zh}”不是名单，不能整表替换",
+            f"the form '{form.id}' is no list that could be handed in whole",
+            todo="用 --replaces 提交号 更正一份提交",
+            todo_en="use --replaces ID to correct a submission",
+        )
+
+
+def _rejected(report: ImportReport) -> ImportRejected:
+    first, number = report.errors[0], len(report.errors)
+    return ImportRejected(
+        f"{first.zh}（共{number}处错误，未导入任何数据）",
+        f"{first.en} ({number} errors, nothing imported)",
+        where=first.where,
+        todo=first.todo or "改正后重新导入",
+        todo_en=first.todo_en or "correct the file and import again",
+        findings=report.findings,
+    )
+
+
+def _undecided(file: str, changes: Differences) -> HengtanError:
+    from hengtan.ledger.corrections import Conflict
+
+    listed = "；".join(map(str, changes.clashes))
+    number = sum(clash.rows for clash in changes.clashes)
+    return Conflict(
+        f"{number}行与其他单位填报的或待审的数据同键，未导入：{listed}",
+        f"{number} rows have the key of rows of another body or of a waiting submission, nothing imported",
+        where=Where(file),
+        todo="核对后用 --on-conflict replace（以本文件为准）或 keep（保留对方的）",
+        todo_en="decide with --on-conflict replace (this file counts) or keep (the other one counts)",
+    )
+
+
+def _compared(
+    workspace: Workspace, form: Any, reading: Any, file: str, replaces: str | None
+) -> list[Finding]:
+    """Findings of the form's comparisons with what the ledger holds and with the ranges of the packs.
+
+    Rows with an error of their own are left out, and so are rows of the submission that this file corrects.
+    """
     if not form.comparisons or not reading.table.num_rows:
         return []
     import pyarrow as pa
@@ -141,88 +232,18 @@ def _compared(workspace: Workspace, form: Any, reading: Any, file: str) -> list[
     )
     sound = reading.table.filter(pc.invert(pc.is_in(reading.table["_source_row"], wrong)))
     columns = ", ".join(f'"{c}"' for c in columns_of(form))
-    held = workspace.ledger.query_arrow(
-        f'select {columns} from memory.main."{workspace.ledger.effective(form.id, schema=form.schema())}"'
+    view = workspace.ledger.effective(form.id, schema=form.schema())
+    standing = workspace.ledger.query_arrow(
+        f'select {columns} from memory.main."{view}" where _submission is distinct from ?',
+        [replaces],
     )
     ranges = {c.table: to_arrow(workspace.pack, c.table) for c in form.comparisons if c.table}
     return compare(
         form,
         sound,
-        held,
+        standing,
         title=lambda field: str(reading.mapping.get(field, form.field(field).title_zh)),
         file=file,
         sheet=reading.sheet,
         ranges=ranges,
     )
-
-
-def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]:
-    """What a reference field may hold, by pack table: every id and name → id, or the ids of rows that share the name.
-
-    Indicators also take the names of series; where both have a name, it is the indicator's.
-    """
-    pack = workspace.pack
-    found: dict[str, dict[str, str | tuple[str, ...]]] = {"indicators": {}}
-    for table, key, names in (
-        ("series", "series", ("name_zh", "name_en")),
-        ("indicators", "indicator", ("name_zh", "name_en")),
-        ("milestones", "milestone", ("name_zh", "name_en")),
-        ("measures", "clause_ref", ("title_zh", "title_en")),
-        ("registries", "registry_id", ("title_zh", "title_en")),
-        ("publishers", "publisher", ("name_zh", "name_en")),
-        ("energy_products", "product", ("name_zh", "name_en")),
-        ("balance_rows", "row", ("name_zh", "name_en")),
-        ("industries", "industry", ("name_zh", "name_en")),
-        ("activity_items", "item", ("name_zh", "name_en")),
-        ("inventory_categories", "category", ("name_zh", "name_en")),
-        ("unit_items", "item", ("name_zh", "name_en")),
-    ):
-        named: dict[str, list[str]] = {}
-        for row in pack.rows(table):
-            for text in {
-                *(row[n] for n in names if row[n]),
-                *row.get("aliases", ()),
-                *_bare(table, row),
-            }:
-                named.setdefault(text, []).append(row[key])
-        words = found.setdefault("indicators" if table == "series" else table, {})
-        words |= {text: ids[0] if len(ids) == 1 else tuple(ids) for text, ids in named.items()}
-        words |= {row[key]: row[key] for row in pack.rows(table)}
-    for row in pack.rows("targets"):
-        found["indicators"].setdefault(row["indicator_zh"], row["indicator"])
-    return found
-
-
-def _bare(table: str, row: dict[str, Any]) -> set[str]:
-    """A balance row's name as people write it: without its number, without 其中 and the sign in brackets."""
-    if table != "balance_rows":
-        return set()
-    name = re.sub(
-        r"^(其中：|[一二三四五六七八九十]+、|（[一二三四五六七八九十]）)", "", row["name_zh"]
-    )
-    return {name, re.sub(r"（[-+]）", "", name)}
-
-
-def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
-    """For the lists of a template: by pack table, id → Chinese name; indicators only those of the plans, if there are any."""
-    pack = workspace.pack
-    wanted = {row["indicator"] for row in pack.rows("targets")}
-    return {
-        "indicators": {
-            r["indicator"]: r["name_zh"]
-            for r in pack.rows("indicators")
-            if not wanted or r["indicator"] in wanted
-        },
-        "milestones": {r["milestone"]: r["name_zh"] for r in pack.rows("milestones")},
-        "measures": {r["clause_ref"]: r["title_zh"] for r in pack.rows("measures")},
-        "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")},
-        "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},
-        "energy_products": {r["product"]: r["name_zh"] for r in pack.rows("energy_products")},
-        "balance_rows": {r["row"]: r["name_zh"] for r in pack.rows("balance_rows")},
-        "industries": {r["industry"]: r["name_zh"] for r in pack.rows("industries")},
-        "activity_items": {r["item"]: r["name_zh"] for r in pack.rows("activity_items")},
-        "unit_items": {r["item"]: r["name_zh"] for r in pack.rows("unit_items")},
-        "inventory_categories": {
-            r["category"]: r["name_zh"] for r in pack.rows("inventory_categories")
-        },
-    }

@@ -1,7 +1,8 @@
 """Backup and restore: one .zip with everything a ledger holds, readable without this program.
 
 Inside: ``manifest.json`` (format, ledger id, head, SHA-256 of every member), ``forms/<form>.parquet`` (all rows ever handed in),
-``submissions.parquet``, ``submission_events.parquet``, ``files/<sha256>`` (the originals). It does not depend on the
+``submissions.parquet``, ``submission_events.parquet``, ``row_ends.parquet`` (which rows were replaced, by which submission),
+``files/<sha256>`` (the originals). It does not depend on the
 kind of catalogue: a ledger on PostgreSQL may be restored to SQLite and the other way round.
 """
 
@@ -26,9 +27,14 @@ if TYPE_CHECKING:
     from hengtan.ledger.submissions import Ledger
 
 FORMAT = 1
+ORDERS = {
+    "submissions": "submission",
+    "submission_events": "seq",
+    "row_ends": "ended_by, submission, row",
+}
 MANIFEST = "manifest.json"
 _MEMBER = re.compile(
-    r"forms/[a-z][a-z0-9_]*\.parquet|submissions\.parquet|submission_events\.parquet|files/[0-9a-f]{64}"
+    r"forms/[a-z][a-z0-9_]*\.parquet|submissions\.parquet|submission_events\.parquet|row_ends\.parquet|files/[0-9a-f]{64}"
 )
 
 
@@ -109,9 +115,7 @@ def _copy_tables(ledger: Ledger, cur: Connection, work: Path) -> dict[str, int]:
     result = {}
     for table in ledger.lake.tables(cur):
         name = f"{table}.parquet" if table in rows.REGISTERS else f"forms/{table}.parquet"
-        order = {"submissions": "submission", "submission_events": "seq"}.get(
-            table, "_submission, _row"
-        )
+        order = ORDERS.get(table, "_submission, _row")
         try:
             cur.execute(
                 f"copy (select * from lake.main.{quoted(table)} order by {order}) "

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
 from typing import Any
 
 from hengtan.basis.errors import WrongState
@@ -57,6 +58,17 @@ class Record:
     rows_digest: str
     columns: str
     at: datetime
+    body: str | None = None
+    whole_list: bool | None = None
+
+    def content(self) -> dict[str, Any]:
+        """What the digest of a record covers; fields of later versions only where they say something."""
+        said = asdict(self)
+        return {k: v for k, v in said.items() if k not in LATER_FIELDS or v is not None}
+
+
+LATER_FIELDS = ("body", "whole_list")
+"""Fields of a record that older ledgers do not have: their digests stay what they were."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +149,11 @@ class Register:
     records: dict[str, Record] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """Current state of every submission."""
+        return {event.submission: event.state for event in self.events}
+
     def with_more(self, records: Iterable[Record], events: Iterable[Event]) -> Register:
         """This register with what has just been added to it."""
         return Register(
@@ -168,7 +185,7 @@ class Register:
 
     def state(self, submission: str) -> str:
         """Current state of a submission."""
-        return next(e.state for e in reversed(self.events) if e.submission == submission)
+        return self.states[submission]
 
     def moment(self, at: datetime | date | None) -> datetime:
         """The time of the next entry. None is now, or the last entry's time if that clock ran ahead."""

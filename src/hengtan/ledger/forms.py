@@ -100,7 +100,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Form:
-    """A reporting form. ``Form.from_dict`` reads and checks a definition."""
+    """A reporting form. ``Form.from_dict`` reads and checks a definition.
+
+    ``list_by``: the fields that say which list a row belongs to, where a file may be a whole list.
+    """
 
     id: str
     title_zh: str
@@ -111,6 +114,7 @@ class Form:
     note_zh: str = ""
     note_en: str = ""
     comparisons: tuple[Comparison, ...] = ()
+    list_by: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Form:
@@ -133,6 +137,7 @@ class Form:
                 given.get("note_zh", ""),
                 given.get("note_en", ""),
                 comparisons,
+                tuple(given.get("list_by", ())),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise PackError(
@@ -231,6 +236,7 @@ class Form:
         found += [f"字段“{i}”重复" for i in {i for i in ids if ids.count(i) > 1}]
         found += [f"字段“{f.id}”类型“{f.type}”未知" for f in self.fields if f.type not in TYPES]
         found += [f"键字段“{k}”不存在" for k in self.key if k not in ids]
+        found += [f"名单字段“{k}”不存在" for k in self.list_by if k not in ids]
         found += [
             f"字段“{f.id}”的单位字段“{f.unit_field}”不存在"
             for f in self.fields

@@ -7,17 +7,16 @@ from dataclasses import asdict, fields
 from typing import Any
 
 from hengtan.ledger.chain import Event, Record, Register
-from hengtan.ledger.lake import Connection, quoted
+from hengtan.ledger.lake import Connection, literal, quoted
 
+KINDS = (("submissions", Record), ("submission_events", Event))
 _SQL_TYPES = {"int": "BIGINT", "bool": "BOOLEAN", "datetime": "TIMESTAMP"}
 
 
 def create_tables(cur: Connection) -> None:
     """Make the two tables of the register where they are not yet."""
-    for table, kind in (("submissions", Record), ("submission_events", Event)):
-        spec = ", ".join(
-            f"{quoted(f.name)} {_SQL_TYPES.get(str(f.type), 'VARCHAR')}" for f in fields(kind)
-        )
+    for table, kind in KINDS:
+        spec = ", ".join(f"{quoted(f.name)} {_sql_type(str(f.type))}" for f in fields(kind))
         cur.execute(f"create table if not exists lake.main.{table} ({spec})")
 
 
@@ -39,9 +38,10 @@ def rows(cur: Connection) -> tuple[list[Record], list[Event]]:
 
 
 def append(cur: Connection, records: Sequence[Record], events: Iterable[Event]) -> None:
-    """Add records and events. Call inside a transaction."""
+    """Add records and events; a ledger of an older version gets the columns it lacks. Call inside a transaction."""
     for table, things in (("submissions", list(records)), ("submission_events", list(events))):
         if things:
+            _widen(cur, table, type(things[0]))
             names = list(asdict(things[0]))
             marks = ", ".join("(" + ", ".join("?" * len(names)) + ")" for _ in things)
             values = [v for t in things for v in asdict(t).values()]
@@ -51,9 +51,29 @@ def append(cur: Connection, records: Sequence[Record], events: Iterable[Event]) 
             )
 
 
-def _rows(cur: Connection, table: str, kind: type, order: str) -> list[dict[str, Any]]:
-    names = [f.name for f in fields(kind)]
-    got = cur.execute(
-        f"select {', '.join(map(quoted, names))} from lake.main.{table} order by {order}"
+def _sql_type(kind: str) -> str:
+    return _SQL_TYPES.get(kind.removesuffix(" | None"), "VARCHAR")
+
+
+def _stored(cur: Connection, table: str) -> set[str]:
+    rows = cur.execute(
+        "select column_name from duckdb_columns() where database_name = 'lake'"
+        f" and schema_name = 'main' and table_name = {literal(table)}"
     ).fetchall()
-    return [dict(zip(names, row, strict=True)) for row in got]
+    return {name for (name,) in rows}
+
+
+def _widen(cur: Connection, table: str, kind: type) -> None:
+    stored = _stored(cur, table)
+    for column in fields(kind):
+        if column.name not in stored:
+            spec = f"{quoted(column.name)} {_sql_type(str(column.type))}"
+            cur.execute(f"alter table lake.main.{table} add column {spec}")
+
+
+def _rows(cur: Connection, table: str, kind: type, order: str) -> list[dict[str, Any]]:
+    stored = _stored(cur, table)
+    names = [f.name for f in fields(kind) if f.name in stored]
+    chosen = ", ".join(map(quoted, names))
+    rows = cur.execute(f"select {chosen} from lake.main.{table} order by {order}").fetchall()
+    return [dict(zip(names, row, strict=True)) for row in rows]

@@ -15,7 +15,7 @@ from hengtan.basis.errors import HengtanError, ImportRejected
 from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
 
 FIXED = {"_submission": "VARCHAR", "_row": "BIGINT", "_sheet": "VARCHAR", "_source_row": "BIGINT"}
-REGISTERS = ("submissions", "submission_events")
+REGISTERS = ("submissions", "submission_events", "row_ends")
 USUAL = {
     pa.string(): "VARCHAR",
     pa.large_string(): "VARCHAR",

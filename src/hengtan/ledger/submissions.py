@@ -11,17 +11,20 @@ import os
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import Finding, HengtanError, WrongState
-from hengtan.ledger import archive, chain, frozen, originals, register, rows, verify
-from hengtan.ledger.chain import Record, Register
-from hengtan.ledger.lake import Connection, Lake, is_postgres, quoted
+from hengtan.ledger import archive, chain, corrections, frozen, originals, register, rows, verify
+from hengtan.ledger.chain import Event, Record, Register
+from hengtan.ledger.corrections import Approving, Rules
+from hengtan.ledger.differences import Differences, differences
+from hengtan.ledger.handing_in import Meta, Submission, known, same_file, supersedable
+from hengtan.ledger.lake import Connection, Lake, is_postgres, literal, quoted
 from hengtan.ledger.views import Views, summaries
 
 FORMAT = 1
@@ -29,38 +32,13 @@ ABOUT = "ledger.json"
 CATALOGUE_VARIABLE = "HENGTAN_CATALOGUE"
 
 
-@dataclass(frozen=True)
-class Meta:
-    """Who hands in what. ``file`` is the original's bytes or path; ``supersedes`` the submission this one corrects."""
-
-    actor: str
-    place: str | None = None
-    channel: str = "file"
-    file_name: str | None = None
-    file: bytes | Path | None = None
-    sheet: str | None = None
-    demo: bool = False
-    note: str | None = None
-    supersedes: str | None = None
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What ``submit`` gives back; ``existing`` when the same file was there already and nothing was written."""
-
-    id: str
-    form: str
-    state: str
-    rows: int
-    head: str
-    existing: bool = False
-
-
 class Ledger:
     """One ledger folder: ``ledger.json``, the catalogue, Parquet in ``lake/``, originals in ``files/``."""
 
     def __init__(self, folder: Path, about: dict[str, Any], lake: Lake, read_only: bool) -> None:
         self.folder, self.about, self.lake, self.read_only = folder, about, lake, read_only
+        self.rules_of: Callable[[str], Rules] = lambda form: Rules()
+        self._rules: dict[str, Rules] = {}
         self._start = chain.genesis(about["id"])
         self._cached: tuple[int, Register] | None = None
         self.views = Views(lake)
@@ -102,7 +80,7 @@ class Ledger:
             on_wait=on_wait,
         )
         with lake.writing() as cur:
-            lake.commit(cur, "hengtan", "create the ledger", lambda: register.create_tables(cur))
+            lake.commit(cur, "hengtan", "create the ledger", lambda: _create_tables(cur))
         partial = folder / f".{ABOUT}.partial"
         partial.write_text(json.dumps(about, indent=1), encoding="utf-8")
         os.replace(partial, folder / ABOUT)
@@ -153,14 +131,8 @@ class Ledger:
         unless that one was returned, rejected or withdrawn, or was superseded and ``meta.supersedes`` says this is a
         deliberate correction back to it. ``at`` (default now, Beijing time) may not be before the last entry.
         """
-        form_id = rows.safe(str(getattr(form, "id", form)), "报表", "form")
-        if not meta.actor:
-            raise HengtanError(
-                "没有写明提交人",
-                "no actor is named",
-                todo="请给出提交人",
-                todo_en="name who submits",
-            )
+        form_id = self._form(form)
+        actor = str(meta.actor)
         chain.check_step("新提交", None, state)
         self._refuse_if_read_only()
         file_sha = None if meta.file is None else originals.sha256_of(meta.file)
@@ -168,44 +140,23 @@ class Ledger:
             now = self.current()
             columns = rows.stage(self.lake, cur, form_id, table, meta.sheet)
             count, digest = rows.staged_digest(cur, list(columns))
-            before = _same(now, form_id, file_sha, meta, digest)
-            if before is not None:
+            existing = same_file(now, form_id, file_sha, meta, digest)
+            if existing is not None and not self._replaced_since(cur, now, existing):
+                number = existing.submission
                 return Submission(
-                    before.submission,
-                    form_id,
-                    now.state(before.submission),
-                    before.rows,
-                    now.head,
-                    True,
+                    number, form_id, now.state(number), existing.rows, now.head, existing=True
                 )
-            _check_supersedes(now, form_id, meta.supersedes)
-            moment = now.moment(at)
-            record = Record(
-                f"S{len(now.records) + 1:06d}",
-                form_id,
-                meta.place,
-                meta.actor,
-                meta.channel,
-                meta.file_name,
-                file_sha,
-                meta.sheet,
-                bool(meta.demo),
-                meta.note,
-                meta.supersedes,
-                count,
-                digest,
-                json.dumps(list(columns.items())),
-                moment,
-            )
+            supersedable(now, form_id, meta.supersedes)
+            record = meta.record(now, form_id, file_sha, (count, digest), columns, now.moment(at))
             event = chain.next_event(
                 now.events[-1] if now.events else None,
                 now.start,
                 record.submission,
                 state,
-                meta.actor,
+                actor,
                 meta.note or "",
-                moment,
-                content=chain.digest_of(record.__dict__),
+                record.at,
+                content=chain.digest_of(record.content()),
             )
             if meta.file is not None and originals.keep(self.folder, meta.file) != file_sha:
                 raise HengtanError(
@@ -220,7 +171,7 @@ class Ledger:
                     rows.insert_staged(self.lake, cur, form_id, columns, record.submission)
                 register.append(cur, [record], [event])
 
-            self.lake.commit(cur, meta.actor, f"{state} {record.submission} {form_id}", write)
+            self.lake.commit(cur, actor, f"{state} {record.submission} {form_id}", write)
             self._cached = (self.lake.snapshot(cur), now.with_more([record], [event]))
             cur.execute("drop table if exists staged")
         return Submission(record.submission, form_id, state, count, event.head)
@@ -229,20 +180,31 @@ class Ledger:
         self,
         submission: str,
         state: str,
-        actor: str,
+        actor: Actor | str,
         reason: str = "",
         *,
         at: datetime | date | None = None,
+        on_conflict: str | None = None,
     ) -> str:
         """One more event of a submission; returns the new head. ``WrongState`` when the step is not allowed.
 
-        Approving one that ``supersedes`` another makes that one superseded in the same step. Withdrawing an approved
-        correction does not bring back what it superseded.
+        Approving puts its rows in force: each takes the place of the row of the same business key that the same body
+        reported. Rows of another body, or of a submission that waits, with the same key raise ``Conflict`` unless
+        ``on_conflict`` decides: ``replace`` (this one counts) or ``keep`` (the other one does). One that ``supersedes``
+        another takes that one away as a whole. Withdrawing brings back the rows it replaced by key, not a submission
+        that it superseded by name.
         """
         self._refuse_if_read_only()
+        if on_conflict not in (None, *corrections.DECISIONS):
+            raise WrongState(
+                f"冲突处理“{on_conflict}”不可用",
+                f"{on_conflict!r} decides nothing",
+                todo="用 replace 或 keep",
+                todo_en="use replace or keep",
+            )
         with self.lake.writing() as cur:
             now = self.current()
-            record = _known(now, submission)
+            record = known(now, submission)
             if state == "superseded":
                 raise WrongState(
                     f"{submission} 不能直接改为“已被替代”",
@@ -252,35 +214,89 @@ class Ledger:
                 )
             chain.check_step(submission, now.state(submission), state)
             moment = now.moment(at)
-            last = now.events[-1]
-            events = []
+            approval = corrections.Approval()
+            if state == "approved":
+                approval = corrections.plan_approval(self._approving(cur, now, record), on_conflict)
+                if approval.clashes:
+                    raise corrections.refuse(record, approval.clashes)
+            before: list[Event] = []
             if state == "approved" and record.supersedes:
-                old = now.state(record.supersedes)
-                if old == "superseded":
-                    raise WrongState(
-                        f"{record.supersedes} 已被另一份更正替代",
-                        f"{record.supersedes} is superseded already",
-                        todo="请针对最新的那份重新提交更正",
-                        todo_en="submit a correction of the newest one",
-                    )
-                if "superseded" in chain.STEPS[old]:
-                    last = chain.next_event(
-                        last,
-                        now.start,
-                        record.supersedes,
-                        "superseded",
-                        actor,
-                        f"superseded by {submission}",
-                        moment,
-                    )
-                    events.append(last)
-            last = chain.next_event(last, now.start, submission, state, actor, reason, moment)
-            events.append(last)
-            self.lake.commit(
-                cur, actor, f"{state} {submission}", lambda: register.append(cur, [], events)
-            )
+                before = _superseding(now, record, str(actor), moment)
+            last = before[-1] if before else now.events[-1]
+
+            def write() -> list[Event]:
+                corrections.write_ends(cur, approval)
+                ends = corrections.digest_of_ends(cur, submission) if approval.sql else {}
+                step = chain.next_event(
+                    last,
+                    now.start,
+                    submission,
+                    state,
+                    str(actor),
+                    reason,
+                    moment,
+                    content=ends.get(submission),
+                )
+                register.append(cur, [], [*before, step])
+                return [*before, step]
+
+            events = self.lake.commit(cur, str(actor), f"{state} {submission}", write)
             self._cached = (self.lake.snapshot(cur), now.with_more([], events))
-        return last.head
+        return events[-1].head
+
+    def differences(self, form: Any, table: pa.Table, meta: Meta) -> Differences:
+        """What approving these rows would change, without writing: new, changed, unchanged and gone rows, conflicts."""
+        form_id = self._form(form)
+        cur = self.lake.cursor()
+        try:
+            now = self.current()
+            columns = rows.stage(self.lake, cur, form_id, table, meta.sheet)
+            counted = rows.staged_digest(cur, list(columns))
+            supersedable(now, form_id, meta.supersedes)
+            record = meta.record(now, form_id, None, counted, columns, now.moment(None))
+            return differences(self._approving(cur, now, record, staged=True))
+        finally:
+            cur.execute("drop table if exists staged")
+            cur.close()
+
+    def replaced_rows(self, submission: str, row: int) -> list[dict[str, Any]]:
+        """The rows whose place a row took, newest first: values, ``_submission``, ``_row``, who and when, and ``why``."""
+        now = self.current()
+        record = known(now, submission)
+        if corrections.TABLE not in self.lake.tables(self.lake.cursor()):
+            return []
+        view = self.all_rows(record.form)
+        return self.query(
+            f"select r.*, e.why from memory.main.{quoted(view)} r join lake.main.{corrections.TABLE} e"
+            " on e.submission = r._submission and e.row = r._row"
+            " where e.ended_by = ? and e.new_row = ? order by r._submission desc",
+            [submission, row],
+        )
+
+    def _form(self, form: Any) -> str:
+        """The id of a form; the rules of a ``Form`` are kept for its approvals."""
+        form_id = rows.safe(str(getattr(form, "id", form)), "报表", "form")
+        if not isinstance(form, str):
+            self._rules[form_id] = Rules.of(form)
+        return form_id
+
+    def _approving(
+        self, cur: Connection, now: Register, record: Record, *, staged: bool = False
+    ) -> Approving:
+        rules = self._rules.get(record.form) or self.rules_of(record.form)
+        return Approving(cur, now, record, rules, self.lake.columns(cur, record.form), staged)
+
+    def _replaced_since(self, cur: Connection, now: Register, record: Record) -> bool:
+        """Whether a later submission has taken the place of some of its rows."""
+        enders = corrections.live_enders(now, record.form, now.states)
+        if not enders:
+            return False
+        listed = ", ".join(map(literal, enders))
+        ended = cur.execute(
+            f"select 1 from lake.main.{corrections.TABLE}"
+            f" where submission = {literal(record.submission)} and ended_by in ({listed}) limit 1"
+        ).fetchall()
+        return bool(ended)
 
     def submissions(self, known_on: date | None = None) -> list[dict[str, Any]]:
         """Every submission known on that day with its state then and all its events, in order of entry."""
@@ -288,7 +304,7 @@ class Ledger:
 
     def submission(self, submission: str) -> dict[str, Any]:
         """One submission by id; ``WrongState`` when there is none."""
-        _known(self.current(), submission)
+        known(self.current(), submission)
         return next(s for s in self.submissions() if s["submission"] == submission)
 
     def effective(
@@ -486,42 +502,26 @@ def address_for(about: dict[str, Any], catalogue: str | None) -> str | None:
     return address
 
 
-def _known(now: Register, submission: str) -> Record:
-    if submission not in now.records:
+def _superseding(now: Register, record: Record, actor: str, moment: datetime) -> list[Event]:
+    """The step of the submission that this one corrects, if it is not final."""
+    old = now.state(str(record.supersedes))
+    if old == "superseded":
         raise WrongState(
-            f"没有编号为 {submission} 的提交",
-            f"there is no submission {submission}",
-            todo="请用 hengtan submissions 查看编号",
-            todo_en="see the ids with hengtan submissions",
+            f"{record.supersedes} 已被另一份更正替代",
+            f"{record.supersedes} is superseded already",
+            todo="请针对最新的那份重新提交更正",
+            todo_en="submit a correction of the newest one",
         )
-    return now.records[submission]
-
-
-def _same(now: Register, form: str, file_sha: str | None, meta: Meta, digest: str) -> Record | None:
-    """The submission that already holds exactly this file's rows, if it still stands."""
-    if file_sha is None:
-        return None
-    gone = {"returned", "rejected", "withdrawn"} | ({"superseded"} if meta.supersedes else set())
-    for record in reversed(now.records.values()):
-        if (record.form, record.file_sha256, record.sheet, record.rows_digest) == (
-            form,
-            file_sha,
-            meta.sheet,
-            digest,
-        ) and now.state(record.submission) not in gone:
-            return record
-    return None
-
-
-def _check_supersedes(now: Register, form: str, old: str | None) -> None:
-    if old is None:
-        return
-    if _known(now, old).form != form:
-        raise WrongState(
-            f"{old} 属于报表“{now.records[old].form}”，不是“{form}”",
-            f"{old} belongs to the form {now.records[old].form!r}, not {form!r}",
-            todo="请检查编号",
-            todo_en="check the id",
+    if "superseded" not in chain.STEPS[old]:
+        return []
+    reason = f"superseded by {record.submission}"
+    return [
+        chain.next_event(
+            now.events[-1], now.start, str(record.supersedes), "superseded", actor, reason, moment
         )
-    if "superseded" not in chain.STEPS[now.state(old)]:
-        chain.check_step(old, now.state(old), "superseded")
+    ]
+
+
+def _create_tables(cur: Connection) -> None:
+    register.create_tables(cur)
+    corrections.create_table(cur)

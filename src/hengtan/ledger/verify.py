@@ -6,11 +6,10 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 from hengtan.basis.errors import Finding, Where
-from hengtan.ledger import chain, originals, register, rows
+from hengtan.ledger import chain, corrections, originals, register, rows
 from hengtan.ledger.chain import Event, Record
 from hengtan.ledger.lake import Lake, StorageError, literal, quoted, unreadable
 
@@ -51,7 +50,7 @@ def findings(folder: Path, lake: Lake, ledger_id: str, head: str | None) -> list
                 f"the head {head[:16]}… is not in this ledger's chain",
             )
         )
-    return [*result, *_rows(lake, records)]
+    return [*result, *_row_ends(lake, events), *_rows(lake, records)]
 
 
 def _bad(code: str, zh: str, en: str, file: str | None = None) -> Finding:
@@ -117,11 +116,31 @@ def _records(records: list[Record], events: list[Event]) -> Iterator[Finding]:
                 f"提交 {record.submission} 的记录是后加的",
                 f"the record of {record.submission} was inserted",
             )
-        elif event.content != chain.digest_of(asdict(record)):
+        elif event.content != chain.digest_of(record.content()):
             yield _bad(
                 "submission_changed",
                 f"提交 {record.submission} 的记录被改动（提交人、文件、行数或时间）",
                 f"the record of {record.submission} was changed (actor, file, rows or time)",
+            )
+
+
+def _row_ends(lake: Lake, events: list[Event]) -> Iterator[Finding]:
+    """What approvals did to older rows, held against the digest in their event."""
+    cur = lake.cursor()
+    stored: dict[str, str] = {}
+    if corrections.TABLE in lake.tables(cur):
+        try:
+            stored = corrections.digest_of_ends(cur)
+        except StorageError:
+            yield from _damaged(lake, corrections.TABLE)
+            return
+    sealed = {e.submission: e.content for e in events if e.state == "approved"}
+    for submission in sorted(set(stored) | set(sealed)):
+        if stored.get(submission) != sealed.get(submission):
+            yield _bad(
+                "row_ends_changed",
+                f"提交 {submission} 替代旧数据的记录被改动",
+                f"the record of what {submission} replaced was changed",
             )
 
 

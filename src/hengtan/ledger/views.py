@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
+from hengtan.ledger import corrections
 from hengtan.ledger.chain import Register, digest_of
 from hengtan.ledger.lake import Connection, Lake, literal, quoted
 from hengtan.ledger.rows import FIXED, safe, types_of
@@ -62,6 +64,8 @@ def summaries(register: Register, known_on: date | None) -> list[dict[str, Any]]
                 "demo": record.demo,
                 "note": record.note,
                 "supersedes": record.supersedes,
+                "body": record.body,
+                "whole_list": bool(record.whole_list),
                 "rows": record.rows,
                 "submitted_at": handed_in.at,
                 "submitted_by": handed_in.actor,
@@ -85,12 +89,25 @@ def summaries(register: Register, known_on: date | None) -> list[dict[str, Any]]
     return result
 
 
+@dataclass(frozen=True)
+class Shape:
+    """The columns of a form's view: those stored in the lake, and those of its schema the lake lacks (missing there)."""
+
+    stored: dict[str, str]
+    lacking: dict[str, str]
+
+    @property
+    def digest(self) -> str:
+        """A short name of the shape."""
+        return f"{len(self.stored)}_{digest_of(self.lacking)[:8]}"
+
+
 class Views:
     """The views made so far; the oldest are dropped."""
 
     def __init__(self, lake: Lake) -> None:
         self._lake = lake
-        self._made: OrderedDict[str, None] = OrderedDict()
+        self._kept: OrderedDict[str, None] = OrderedDict()
         self._one_at_a_time = threading.Lock()
 
     def of(
@@ -101,55 +118,83 @@ class Views:
         schema: pa.Schema | None,
         only_effective: bool,
     ) -> str:
-        """Name of the view of one form's rows; columns of ``schema`` the lake lacks are there and missing (NULL)."""
+        """Name of the view of one form's rows; columns of ``schema`` the lake lacks are there and missing (NULL).
+
+        With ``only_effective`` the rows in force: of approved submissions, not replaced since. Without, every row ever
+        handed in with its ``_state``: that of its submission, or ``replaced`` for a row that a later one took the place of.
+        """
         safe(form, "报表", "form")
         with self._one_at_a_time:
-            return self._of(form, register, known_on, schema, only_effective)
+            cur = self._lake.cursor()
+            try:
+                shape = self._shape(cur, form, schema)
+                kind = "effective" if only_effective else "all_rows"
+                name = f"{kind}_{form}_{register.key(known_on)[:16]}_{shape.digest}"
+                if name not in self._kept:
+                    self._make(cur, name, form, shape, register, known_on)
+                    self._keep(cur, name)
+                self._kept.move_to_end(name)
+                return name
+            finally:
+                cur.close()
 
-    def _of(
-        self,
-        form: str,
-        register: Register,
-        known_on: date | None,
-        schema: pa.Schema | None,
-        only_effective: bool,
-    ) -> str:
-        cur = self._lake.cursor()
-        try:
-            present = self._lake.patiently(lambda: self._lake.columns(cur, form))
-            extra = (
-                {}
-                if schema is None
-                else {n: t for n, t in types_of(cur, schema).items() if n not in present}
-            )
-            shape = f"{len(present)}_{digest_of(extra)[:8]}"
-            name = f"{'effective' if only_effective else 'all_rows'}_{form}_{register.key(known_on)[:16]}_{shape}"
-            if name not in self._made:
-                chosen = [
-                    s
-                    for s in summaries(register, known_on)
-                    if s["form"] == form and (s["state"] == "approved" or not only_effective)
-                ]
-                self._make(cur, name, form, present, extra, chosen)
-                self._made[name] = None
-                while len(self._made) > KEPT_VIEWS:
-                    old, _ = self._made.popitem(last=False)
-                    cur.execute(
-                        f"drop view if exists memory.main.{old}; drop table if exists memory.main.{old}_submissions"
-                    )
-            self._made.move_to_end(name)
-            return name
-        finally:
-            cur.close()
+    def _shape(self, cur: Connection, form: str, schema: pa.Schema | None) -> Shape:
+        stored = self._lake.patiently(lambda: self._lake.columns(cur, form))
+        wanted = {} if schema is None else types_of(cur, schema)
+        return Shape(stored, {n: kind for n, kind in wanted.items() if n not in stored})
+
+    def _keep(self, cur: Connection, name: str) -> None:
+        self._kept[name] = None
+        while len(self._kept) > KEPT_VIEWS:
+            oldest, _ = self._kept.popitem(last=False)
+            cur.execute(f"drop view if exists memory.main.{oldest}")
+            for part in ("submissions", "ends"):
+                cur.execute(f"drop table if exists memory.main.{oldest}_{part}")
 
     def _make(
         self,
         cur: Connection,
         name: str,
         form: str,
-        present: dict[str, str],
-        extra: dict[str, str],
-        chosen: list[dict[str, Any]],
+        shape: Shape,
+        register: Register,
+        known_on: date | None,
+    ) -> None:
+        only_effective = name.startswith("effective_")
+        held = [s for s in summaries(register, known_on) if s["form"] == form]
+        chosen = [s for s in held if s["state"] == "approved" or not only_effective]
+        self._table_of_submissions(cur, name, chosen)
+        if not shape.stored:
+            stored = {n: f"cast(null as {kind}) as {n}" for n, kind in FIXED.items()}
+            source = f"memory.main.{name}_submissions s where false"
+            state = "s._state"
+        else:
+            stored = {n: f"r.{quoted(n)}" for n in shape.stored}
+            source = (
+                f"lake.main.{quoted(form)} r"
+                f" join memory.main.{name}_submissions s on r._submission = s._submission"
+            )
+            states = {s["submission"]: s["state"] for s in held}
+            enders = corrections.live_enders(register, form, states)
+            ended = self._ended(cur, name, enders)
+            state = f"case when {ended} then 'replaced' else s._state end" if ended else "s._state"
+            if ended and only_effective:
+                source += f" where not {ended}"
+                state = "s._state"
+        columns = [stored[n] for n in stored if n not in FIXED]
+        columns += [f"cast(null as {t}) as {quoted(n)}" for n, t in shape.lacking.items()]
+        columns += [stored[n] for n in FIXED]
+        columns += [
+            f"{state} as _state" if n == "_state" else f"s.{n}"
+            for n in BESIDE
+            if n != "_submission"
+        ]
+        cur.execute(
+            f"create or replace view memory.main.{name} as select {', '.join(columns)} from {source}"
+        )
+
+    def _table_of_submissions(
+        self, cur: Connection, name: str, chosen: list[dict[str, Any]]
     ) -> None:
         spec = ", ".join(f"{n} {t}" for n, t in BESIDE.items())
         cur.execute(f"create or replace table memory.main.{name}_submissions ({spec})")
@@ -158,16 +203,17 @@ class Views:
                 "(" + ", ".join(literal(s[k]) for k in BESIDE_FROM) + ")" for s in chosen
             )
             cur.execute(f"insert into memory.main.{name}_submissions values {lines}")
-        if present:
-            stored = {n: f"r.{quoted(n)}" for n in present}
-            source = f"lake.main.{quoted(form)} r join memory.main.{name}_submissions s on r._submission = s._submission"
-        else:
-            stored = {n: f"cast(null as {t}) as {n}" for n, t in FIXED.items()}
-            source = f"memory.main.{name}_submissions s where false"
-        columns = [stored[n] for n in stored if n not in FIXED]
-        columns += [f"cast(null as {t}) as {quoted(n)}" for n, t in extra.items()]
-        columns += [stored[n] for n in FIXED]
-        columns += [f"s.{n}" for n in BESIDE if n != "_submission"]
+
+    def _ended(self, cur: Connection, name: str, enders: list[str]) -> str:
+        """SQL: the row ``r`` was ended by one of these submissions; empty where none ended any."""
+        if not enders:
+            return ""
+        listed = ", ".join(map(literal, enders))
         cur.execute(
-            f"create or replace view memory.main.{name} as select {', '.join(columns)} from {source}"
+            f"create or replace table memory.main.{name}_ends as select distinct submission, row"
+            f" from lake.main.{corrections.TABLE} where ended_by in ({listed})"
+        )
+        return (
+            f"exists (select 1 from memory.main.{name}_ends e"
+            f" where e.submission = r._submission and e.row = r._row)"
         )

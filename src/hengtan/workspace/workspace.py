@@ -12,6 +12,7 @@ from typing import Any
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, UnknownAccount, UnknownForm
 from hengtan.ledger import Ledger
+from hengtan.ledger.corrections import Rules
 from hengtan.ledger.forms import Form
 from hengtan.packs import Pack
 from hengtan.report.status_rows import Row, status_rows
@@ -77,11 +78,17 @@ class Workspace:
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger, opened when first needed."""
-        return Ledger.open(
+        ledger = Ledger.open(
             self.folder / "ledger",
             catalogue=self.settings.catalogue_address(),
             on_wait=self._waiting,
         )
+        ledger.rules_of = self._rules_of
+        return ledger
+
+    def _rules_of(self, form_id: str) -> Rules:
+        """How rows of a form replace each other; a form that no pack defines any more replaces only what it names."""
+        return Rules.of(self.forms[form_id]) if form_id in self.forms else Rules()
 
     def reload(self) -> None:
         """Look at settings and packs anew, after they were written."""

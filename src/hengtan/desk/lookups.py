@@ -1,0 +1,81 @@
+"""Words a file may use for things of the packs (lookups of reference fields), and the lists of templates."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+
+def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]:
+    """What a reference field may hold, by pack table: every id and name → id, or the ids of rows that share the name.
+
+    Indicators also take the names of series; where both have a name, it is the indicator's.
+    """
+    pack = workspace.pack
+    found: dict[str, dict[str, str | tuple[str, ...]]] = {"indicators": {}}
+    for table, key, names in (
+        ("series", "series", ("name_zh", "name_en")),
+        ("indicators", "indicator", ("name_zh", "name_en")),
+        ("milestones", "milestone", ("name_zh", "name_en")),
+        ("measures", "clause_ref", ("title_zh", "title_en")),
+        ("registries", "registry_id", ("title_zh", "title_en")),
+        ("publishers", "publisher", ("name_zh", "name_en")),
+        ("energy_products", "product", ("name_zh", "name_en")),
+        ("balance_rows", "row", ("name_zh", "name_en")),
+        ("industries", "industry", ("name_zh", "name_en")),
+        ("activity_items", "item", ("name_zh", "name_en")),
+        ("inventory_categories", "category", ("name_zh", "name_en")),
+        ("unit_items", "item", ("name_zh", "name_en")),
+    ):
+        named: dict[str, list[str]] = {}
+        for row in pack.rows(table):
+            for text in {
+                *(row[n] for n in names if row[n]),
+                *row.get("aliases", ()),
+                *_bare(table, row),
+            }:
+                named.setdefault(text, []).append(row[key])
+        words = found.setdefault("indicators" if table == "series" else table, {})
+        words |= {text: ids[0] if len(ids) == 1 else tuple(ids) for text, ids in named.items()}
+        words |= {row[key]: row[key] for row in pack.rows(table)}
+    for row in pack.rows("targets"):
+        found["indicators"].setdefault(row["indicator_zh"], row["indicator"])
+    return found
+
+
+def _bare(table: str, row: dict[str, Any]) -> set[str]:
+    """A balance row's name as people write it: without its number, without 其中 and the sign in brackets."""
+    if table != "balance_rows":
+        return set()
+    name = re.sub(
+        r"^(其中：|[一二三四五六七八九十]+、|（[一二三四五六七八九十]）)", "", row["name_zh"]
+    )
+    return {name, re.sub(r"（[-+]）", "", name)}
+
+
+def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
+    """For the lists of a template: by pack table, id → Chinese name; indicators only those of the plans, if there are any."""
+    pack = workspace.pack
+    wanted = {row["indicator"] for row in pack.rows("targets")}
+    return {
+        "indicators": {
+            r["indicator"]: r["name_zh"]
+            for r in pack.rows("indicators")
+            if not wanted or r["indicator"] in wanted
+        },
+        "milestones": {r["milestone"]: r["name_zh"] for r in pack.rows("milestones")},
+        "measures": {r["clause_ref"]: r["title_zh"] for r in pack.rows("measures")},
+        "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")},
+        "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},
+        "energy_products": {r["product"]: r["name_zh"] for r in pack.rows("energy_products")},
+        "balance_rows": {r["row"]: r["name_zh"] for r in pack.rows("balance_rows")},
+        "industries": {r["industry"]: r["name_zh"] for r in pack.rows("industries")},
+        "activity_items": {r["item"]: r["name_zh"] for r in pack.rows("activity_items")},
+        "unit_items": {r["item"]: r["name_zh"] for r in pack.rows("unit_items")},
+        "inventory_categories": {
+            r["category"]: r["name_zh"] for r in pack.rows("inventory_categories")
+        },
+    }

@@ -1,0 +1,127 @@
+"""Handing rows in: who hands in what, and what the ledger gives back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from hengtan.basis.actor import Actor
+from hengtan.basis.errors import WrongState
+from hengtan.ledger import chain
+from hengtan.ledger.chain import Record, Register
+
+
+@dataclass(frozen=True)
+class Meta:
+    """Who hands in what.
+
+    ``place`` is the place the rows are about; the reporting body is ``actor.behalf``, else the place. ``file`` is the
+    original's bytes or path; ``supersedes`` the submission this one corrects as a whole; ``whole_list`` says that the
+    rows are all of their lists, so that what is no longer among them is taken away on approval.
+    """
+
+    actor: Actor
+    place: str | None = None
+    channel: str = "file"
+    file_name: str | None = None
+    file: bytes | Path | None = None
+    sheet: str | None = None
+    demo: bool = False
+    note: str | None = None
+    supersedes: str | None = None
+    whole_list: bool = False
+
+    def record(
+        self,
+        now: Register,
+        form: str,
+        file_sha: str | None,
+        counted: tuple[int, str],
+        columns: Mapping[str, str],
+        moment: datetime,
+    ) -> Record:
+        """The record of a new submission; ``counted``: number and digest of its rows."""
+        return Record(
+            submission=f"S{len(now.records) + 1:06d}",
+            form=form,
+            place=self.place,
+            actor=str(self.actor),
+            channel=self.channel,
+            file_name=self.file_name,
+            file_sha256=file_sha,
+            sheet=self.sheet,
+            demo=bool(self.demo),
+            note=self.note,
+            supersedes=self.supersedes,
+            rows=counted[0],
+            rows_digest=counted[1],
+            columns=json.dumps(list(columns.items())),
+            at=moment,
+            body=getattr(self.actor, "behalf", None),
+            whole_list=True if self.whole_list else None,
+        )
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What ``submit`` gives back; ``existing`` when the same file was there already and nothing was written."""
+
+    id: str
+    form: str
+    state: str
+    rows: int
+    head: str
+    existing: bool = False
+
+    def __repr__(self) -> str:
+        stands = "，已在台账中" if self.existing else ""
+        state = chain.STATES_ZH.get(self.state, self.state)
+        return f"<Submission {self.id} {self.form} {self.rows}行 {state}{stands}>"
+
+
+def known(now: Register, submission: str) -> Record:
+    """The record of a submission. Raises ``WrongState`` naming an unknown one."""
+    if submission not in now.records:
+        raise WrongState(
+            f"没有编号为 {submission} 的提交",
+            f"there is no submission {submission}",
+            todo="请用 hengtan submissions 查看编号",
+            todo_en="see the ids with hengtan submissions",
+        )
+    return now.records[submission]
+
+
+def same_file(
+    now: Register, form: str, file_sha: str | None, meta: Meta, digest: str
+) -> Record | None:
+    """The submission that already holds exactly this file's rows, if it still stands."""
+    if file_sha is None:
+        return None
+    gone = {"returned", "rejected", "withdrawn"} | ({"superseded"} if meta.supersedes else set())
+    for record in reversed(now.records.values()):
+        if (record.form, record.file_sha256, record.sheet, record.rows_digest) == (
+            form,
+            file_sha,
+            meta.sheet,
+            digest,
+        ) and now.state(record.submission) not in gone:
+            return record
+    return None
+
+
+def supersedable(now: Register, form: str, old: str | None) -> None:
+    """Raise ``WrongState`` unless a submission of this form may take the place of ``old``."""
+    if old is None:
+        return
+    if known(now, old).form != form:
+        raise WrongState(
+            f"{old} 属于报表“{now.records[old].form}”，不是“{form}”",
+            f"{old} belongs to the form {now.records[old].form!r}, not {form!r}",
+            todo="请检查编号",
+            todo_en="check the id",
+        )
+    if "superseded" not in chain.STEPS[now.state(old)]:
+        chain.check_step(old, now.state(old), "superseded")

@@ -131,10 +131,10 @@ class Approving:
         return f"lake.main.{quoted(self.record.form)}"
 
     def own_rows(self) -> str:
-        """SQL: the rows of the submission itself."""
+        """SQL: the rows of the submission itself, but for those decided away while it waited."""
         if self.staged:
             return f"(select {literal(self.record.submission)} as _submission, * from staged)"
-        return f"(select * from {self.table} where _submission = {literal(self.record.submission)})"
+        return self.rows_of([self.record])
 
     def rows_of(self, records: Sequence[Record]) -> str:
         """SQL: rows of those submissions that no standing approval has ended."""

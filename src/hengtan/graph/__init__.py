@@ -2,5 +2,16 @@
 
 from hengtan.graph.account import Account, InForce, Same, account, kernel
 from hengtan.graph.graph import Graph
+from hengtan.graph.joins import beside, first_of, newest_of
 
-__all__ = ["Account", "Graph", "InForce", "Same", "account", "kernel"]
+__all__ = [
+    "Account",
+    "Graph",
+    "InForce",
+    "Same",
+    "account",
+    "beside",
+    "first_of",
+    "kernel",
+    "newest_of",
+]

@@ -184,6 +184,7 @@ FORMULAS = (
     "hengtan.plan.formulas",
     "hengtan.accounts.energy.formulas",
     "hengtan.accounts.carbon.formulas",
+    "hengtan.accounts.rates",
     "hengtan.accounts.stated",
 )
 KERNELS = (
@@ -225,6 +226,7 @@ def code_version() -> str:
         "hengtan.basis.numeric",
         "hengtan.basis.units",
         "hengtan.graph.in_force",
+        "hengtan.graph.joins",
         "hengtan.graph.engines",
         "hengtan.graph.prepared",
         "hengtan.workspace.tables",

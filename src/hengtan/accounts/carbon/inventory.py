@@ -7,7 +7,8 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import carbon_per_gdp, co2_equivalent
-from hengtan.accounts.energy.formulas import growth, intensity_change, share_of
+from hengtan.accounts.energy.formulas import share_of
+from hengtan.accounts.rates import growth, intensity_change
 from hengtan.accounts.stated import resting_on_weak, weak_part, worst_in
 from hengtan.graph import Same, account
 

@@ -107,16 +107,6 @@ def energy_per_gdp(energy, gdp):
     return ratio(energy, gdp) * 10000
 
 
-def intensity_change(energy_growth, gdp_growth):
-    r"""Change of energy per GDP from growth rates: :math:`(1+g_E)/(1+g_Y)-1`. [share] 国家统计局 单位GDP能耗降低率."""
-    return ratio(1 + energy_growth, 1 + gdp_growth) - 1
-
-
-def growth(now, before):
-    """Growth between two values: now / before - 1. [share] Missing where the earlier value is zero."""
-    return ratio(now, before) - 1
-
-
 def nonfossil_share(nonfossil_power, coal_rate, other_nonfossil, energy_total):
     r"""Share of non-fossil energy: :math:`(W b \cdot 10^{-3} + R)/E`. [share]
 

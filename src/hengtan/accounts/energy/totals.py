@@ -11,13 +11,12 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.energy.formulas import (
     energy_per_gdp,
-    growth,
-    intensity_change,
     nonfossil_share,
     power_coal_equivalent,
     share_of,
     total_consumption,
 )
+from hengtan.accounts.rates import growth, intensity_change
 from hengtan.accounts.stated import resting_on_weak, worst_in, worst_of
 from hengtan.graph import Same, account
 

@@ -10,9 +10,43 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.graph import Same, account
-from hengtan.plan.formulas import cut_since_base, share_of_days
+from hengtan.accounts.rates import cut_since_base
+from hengtan.graph import Same, account, beside, first_of
+from hengtan.plan.formulas import share_of_days
 
+OF_THE_BEST = (
+    "target_id",
+    "state",
+    "state_basis",
+    "comparable",
+    "value",
+    "unit",
+    "period",
+    "period_end",
+    "year",
+    "vintage",
+    "published",
+    "confidence",
+    "nature",
+    "bound",
+    "edition",
+    "publisher",
+    "source_title",
+    "source_url",
+    "reported_as",
+    "relation",
+    "competing",
+    "origin",
+    "recalled_share",
+    "missing",
+    "computed_with",
+    "computed_amount",
+    "reported_amount",
+    "computed_less_reported",
+    "canonical_unit",
+    "_demo",
+)
+"""What is carried on of the value that speaks for a target."""
 STATE_RANK = {"actual": 1, "partial_period": 2, "estimate": 3, "other_definition": 4, "proxy": 5}
 
 
@@ -27,7 +61,7 @@ def plan_links(indicator_links: Table, indicators: Table) -> Table:
     stated = indicator_links.filter(
         _.indicator.notnull() & ~_.relation.isin(("unlinked", "goal_not_actual"))
     ).select("series", "indicator", "relation", "conversion", "preference")
-    kinds = indicators.select(indicator=_.indicator, indicator_kind=_.kind)
+    kinds = indicators.select("indicator", indicator_kind="kind")
     own = indicators.select(
         series=_.indicator,
         indicator=_.indicator,
@@ -35,7 +69,7 @@ def plan_links(indicator_links: Table, indicators: Table) -> Table:
         conversion=ibis.literal("identity"),
         preference=ibis.literal(1, "int64"),
     ).anti_join(stated, ["series", "indicator"])
-    return stated.union(own).left_join(kinds, "indicator").drop("indicator_right")
+    return beside(stated.union(own), kinds, "indicator")
 
 
 @account(
@@ -43,8 +77,7 @@ def plan_links(indicator_links: Table, indicators: Table) -> Table:
     unit="unit of the target",
     cites=("hengtan:target_evidence",),
     maps={
-        "targets": Same("target_id"),
-        "plans": Same("plan"),
+        "plan_targets": Same("target_id"),
         "places": Same(place="region"),
         "plan_links": Same("indicator", series="linked_series"),
         "plan_series": Same("place", "series"),
@@ -52,8 +85,7 @@ def plan_links(indicator_links: Table, indicators: Table) -> Table:
     },
 )
 def plan_candidates(
-    targets: Table,
-    plans: Table,
+    plan_targets: Table,
     places: Table,
     plan_links: Table,
     plan_series: Table,
@@ -65,32 +97,26 @@ def plan_candidates(
 
     Additions are summed over the years after the base year, and never mixed with a stock; a cut is either reported as such (in %) or formed from the
     intensity of the base year under the same edition. A value of the place a group lies in speaks for the group as another
-    definition only.
+    definition only. A reported figure is an actual when it was read in its source; a computed one when it is complete
+    and rests on no recalled parameter.
     """
-    first = plans.select(plan=_.plan, first_year=_.first_year)
     factors = unit_factors.select(
         unit=_.unit, goal_canonical=_.canonical_unit, goal_factor=_.factor
     )
-    goals = (
-        targets.left_join(first, "plan")
-        .drop("plan_right")
-        .left_join(factors, "unit")
-        .drop("unit_right")
-        .select(
-            "target_id",
-            "plan",
-            "indicator",
-            "measure",
-            "base_year",
-            "deadline_year",
-            "first_year",
-            "goal_canonical",
-            "goal_factor",
-            region=_.region,
-            goal_scope=_.scope,
-            goal=_.value,
-            goal_unit=_.unit,
-        )
+    goals = beside(plan_targets, factors, "unit").select(
+        "target_id",
+        "plan",
+        "indicator",
+        "measure",
+        "base_year",
+        "deadline_year",
+        "first_year",
+        "goal_canonical",
+        "goal_factor",
+        region=_.region,
+        goal_scope=_.scope,
+        goal=_.value,
+        goal_unit=_.unit,
     )
     groups = places.filter((_.kind == "group") & _.parent.notnull()).select(
         region=_.place, place=_.parent
@@ -123,6 +149,10 @@ def plan_candidates(
     )
     pairs = _cuts(_additions(pairs))
     scope_differs = _.scope.notnull() & (_.scope != _.goal_scope)
+    sound = ibis.ifelse(
+        _.origin == "computed", _.confidence.isin(("read", "derived")), _.confidence == "read"
+    )
+    weak = ~sound
     return (
         pairs.filter((_.relation != "derived") | _.full_answer)
         .mutate(
@@ -140,7 +170,7 @@ def plan_candidates(
                     "other_definition",
                 ),
                 (_.nature != "outturn", "estimate"),
-                (_.confidence != "read", "estimate"),
+                (_.missing.notnull() | weak, "estimate"),
                 (~_.whole, "partial_period"),
                 else_="actual",
             ),
@@ -150,7 +180,8 @@ def plan_candidates(
                 (scope_differs, "scope"),
                 (_.comparable.isnull(), "unit"),
                 (_.nature != "outturn", _.nature),
-                (_.confidence != "read", _.confidence),
+                (_.missing.notnull(), "incomplete"),
+                (weak, _.confidence),
                 (~_.whole, "part_of_period"),
                 else_="outturn",
             ),
@@ -192,30 +223,19 @@ def _cuts(pairs: Table) -> Table:
     """Cuts formed from intensities: 1 - I/I0, base value of the base year under the same edition, whole years only."""
     levels = (
         (_.measure == "cut_from_base")
-        & (_.canonical_unit == "tce/10kCNY")
+        & (_.canonical_unit != "%")
         & (_.relation == "same")
         & _.full_year
     )
-    base = pairs.filter(levels & (_.year == _.base_year)).select(
-        target_id=_.target_id,
-        linked_series=_.linked_series,
-        base_edition=ibis.coalesce(_.edition, ibis.literal("")),
-        base_amount=_.amount,
+    keyed = pairs.mutate(edition_key=ibis.coalesce(_.edition, ibis.literal("")))
+    base = keyed.filter(levels & (_.year == _.base_year)).select(
+        "target_id", "linked_series", "edition_key", base_amount="amount"
     )
-    with_edition = pairs.mutate(edition_key=ibis.coalesce(_.edition, ibis.literal("")))
-    joined = with_edition.left_join(
-        base,
-        [
-            with_edition.target_id == base.target_id,
-            with_edition.linked_series == base.linked_series,
-            with_edition.edition_key == base.base_edition,
-        ],
-    ).drop("target_id_right", "linked_series_right", "base_edition", "edition_key")
-    return joined.mutate(
-        comparable=ibis.ifelse(
-            levels, cut_since_base(joined.amount, joined.base_amount) * 100, joined.comparable
-        )
-    ).drop("base_amount")
+    rows = beside(keyed, base, ["target_id", "linked_series", "edition_key"])
+    cut = cut_since_base(rows.amount, rows.base_amount) * 100
+    return rows.mutate(comparable=ibis.ifelse(levels, cut, rows.comparable)).drop(
+        "base_amount", "edition_key"
+    )
 
 
 @account(
@@ -223,21 +243,22 @@ def _cuts(pairs: Table) -> Table:
     unit="unit of the target",
     cites=("hengtan:target_evidence",),
     maps={
-        "targets": Same("target_id"),
+        "plan_targets": Same("target_id"),
         "plan_candidates": Same("target_id"),
         "evidence_notes": Same("target_id"),
     },
 )
-def plan_evidence(targets: Table, plan_candidates: Table, evidence_notes: Table) -> Table:
+def plan_evidence(plan_targets: Table, plan_candidates: Table, evidence_notes: Table) -> Table:
     """The evidence that speaks for each target, one row per target; ``none`` where nothing is held.
 
     The latest value of each series speaks for that series, but an actual inside the plan's own years comes before a newer
     estimate or part of a year. Among series the better state wins, then the later period. The reviewed reason of the pack is
     used where it is about this very value.
     """
-    in_series = ibis.window(
-        group_by=["target_id", "series"],
-        order_by=[
+    latest = first_of(
+        plan_candidates,
+        ["target_id", "series"],
+        [
             ((_.state == "actual") & _.in_plan & (_.measure != "added_in_period")).desc(),
             _.period_end.desc(),
             _.state_rank,
@@ -246,10 +267,10 @@ def plan_evidence(targets: Table, plan_candidates: Table, evidence_notes: Table)
             _._row,
         ],
     )
-    latest = plan_candidates.mutate(nth=ibis.row_number().over(in_series)).filter(_.nth == 0)
-    among = ibis.window(
-        group_by="target_id",
-        order_by=[
+    best = first_of(
+        latest,
+        "target_id",
+        [
             _.state_rank,
             _.period_end.desc(),
             _.preference,
@@ -258,37 +279,7 @@ def plan_evidence(targets: Table, plan_candidates: Table, evidence_notes: Table)
             _._submission,
             _._row,
         ],
-    )
-    best = (
-        latest.mutate(place_among=ibis.row_number().over(among))
-        .filter(_.place_among == 0)
-        .select(
-            "target_id",
-            "state",
-            "state_basis",
-            "comparable",
-            "value",
-            "unit",
-            "period",
-            "period_end",
-            "year",
-            "vintage",
-            "published",
-            "confidence",
-            "nature",
-            "bound",
-            "edition",
-            "publisher",
-            "source_title",
-            "source_url",
-            "reported_as",
-            "relation",
-            "competing",
-            "_demo",
-            evidence_submission=_._submission,
-            evidence_row=_._row,
-        )
-    )
+    ).select(*OF_THE_BEST, evidence_submission=_._submission, evidence_row=_._row)
     notes = evidence_notes.select(
         target_id=_.target_id,
         note_series=_.series,
@@ -299,13 +290,8 @@ def plan_evidence(targets: Table, plan_candidates: Table, evidence_notes: Table)
         reading_zh=_.reading_zh,
         reading_en=_.reading_en,
     )
-    rows = (
-        targets.select("target_id")
-        .left_join(best, "target_id")
-        .drop("target_id_right")
-        .left_join(notes, "target_id")
-        .drop("target_id_right")
-    )
+    rows = plan_targets.select("target_id").pipe(beside, best, "target_id")
+    rows = beside(rows, notes, "target_id")
     rows = rows.mutate(state=ibis.coalesce(_.state, ibis.literal("none")))
     same_value = (_.state == _.note_state) & (
         (_.state == "none") | ((_.note_series == _.reported_as) & (_.note_period == _.period))

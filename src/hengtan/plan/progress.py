@@ -10,16 +10,18 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.graph import Same, account
-from hengtan.plan.formulas import (
+from hengtan.accounts.rates import (
     change_between_cuts,
     intensity_light,
-    level_light,
-    needed_growth,
-    needed_pace,
     needed_yearly_cut,
     required_cut_compound,
     required_cut_linear,
+)
+from hengtan.graph import Same, account, beside, first_of
+from hengtan.plan.formulas import (
+    level_light,
+    needed_growth,
+    needed_pace,
     straight_path,
     within_tolerance,
 )
@@ -30,21 +32,14 @@ from hengtan.plan.formulas import (
     unit="unit of the target",
     cites=("hengtan:paces",),
     maps={
-        "targets": Same("target_id"),
-        "plans": Same("plan"),
+        "plan_targets": Same("target_id"),
         "plan_evidence": Same("target_id"),
         "plan_candidates": Same("target_id"),
     },
 )
-def plan_standing(
-    targets: Table, plans: Table, plan_evidence: Table, plan_candidates: Table
-) -> Table:
+def plan_standing(plan_targets: Table, plan_evidence: Table, plan_candidates: Table) -> Table:
     """What each target is judged by: goal, evidence, the actuals at the start, now and in the deadline year, gap and paces."""
-    rows = (
-        targets.rename(goal="value")
-        .left_join(plans.select(plan=_.plan, first_year=_.first_year), "plan")
-        .drop("plan_right")
-    )
+    rows = plan_targets.rename(goal="value").drop("source")
     evidence = plan_evidence.rename(
         latest="comparable",
         latest_value="value",
@@ -59,9 +54,14 @@ def plan_standing(
         latest_bound="bound",
         latest_edition="edition",
         latest_series="reported_as",
+        latest_origin="origin",
+        latest_recalled_share="recalled_share",
+        latest_missing="missing",
+        latest_computed_with="computed_with",
+        amounts_unit="canonical_unit",
         demo="_demo",
     )
-    rows = rows.left_join(evidence, "target_id").drop("target_id_right")
+    rows = beside(rows.drop("confidence"), evidence, "target_id")
     actual = plan_candidates.filter((_.state == "actual") & _.comparable.notnull())
     rows = _with(rows, _last(actual.filter(_.year < _.first_year), "start"))
     rows = _with(rows, _last(actual.filter(_.year == _.deadline_year), "final"))
@@ -85,16 +85,12 @@ def plan_progress(plan_standing: Table, judged_on: ibis.Value) -> Table:
 
 
 def _last(actual: Table, name: str) -> Table:
-    window = ibis.window(
-        group_by="target_id", order_by=[_.period_end.desc(), _.level_rank, _._submission, _._row]
+    newest = first_of(
+        actual, "target_id", [_.period_end.desc(), _.level_rank, _._submission, _._row]
     )
-    return (
-        actual.mutate(nth=ibis.row_number().over(window))
-        .filter(_.nth == 0)
-        .select(
-            "target_id",
-            **{f"{name}_value": _.comparable, f"{name}_period": _.period, f"{name}_year": _.year},
-        )
+    return newest.select(
+        "target_id",
+        **{f"{name}_value": _.comparable, f"{name}_period": _.period, f"{name}_year": _.year},
     )
 
 
@@ -105,7 +101,7 @@ def _earlier(actual: Table) -> Table:
 
 
 def _with(rows: Table, part: Table) -> Table:
-    return rows.left_join(part, "target_id").drop("target_id_right")
+    return beside(rows, part, "target_id")
 
 
 def _paces(rows: Table) -> Table:
@@ -260,6 +256,13 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
         "source_title",
         "source_url",
         "competing",
+        "latest_origin",
+        "latest_recalled_share",
+        "latest_missing",
+        "latest_computed_with",
+        "computed_amount",
+        "reported_amount",
+        "amounts_unit",
         "evidence_submission",
         "evidence_row",
         "demo",
@@ -278,6 +281,7 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
         "final_value",
         "final_period",
         "passed",
+        difference_pct=100 * _.computed_less_reported / _.reported_amount.nullif(0),
         base_value=_.start_value,
         base_period=_.start_period,
     )

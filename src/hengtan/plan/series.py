@@ -1,6 +1,6 @@
-"""Accounts: every reported value in one series per indicator and place, with the value that counts marked.
+"""Accounts: every value, reported or computed, in one series per indicator and place, with the one that counts marked.
 
-Precedence when values compete: publisher's level, then vintage, then date; all are kept and shown.
+Precedence when values compete is a pack table; all are kept and shown.
 """
 
 from __future__ import annotations
@@ -9,8 +9,58 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.graph import Same, account
+from hengtan.graph import Same, account, beside
 
+COLUMNS = (
+    "_submission",
+    "_row",
+    "place",
+    "series",
+    "reported_as",
+    "origin",
+    "kind",
+    "scope",
+    "period",
+    "period_kind",
+    "period_start",
+    "period_end",
+    "year",
+    "full_year",
+    "whole",
+    "days",
+    "value",
+    "unit",
+    "amount",
+    "canonical_unit",
+    "nature",
+    "bound",
+    "vintage",
+    "vintage_rank",
+    "level_rank",
+    "publisher",
+    "source_title",
+    "source_url",
+    "published",
+    "confidence",
+    "edition",
+    "note",
+    "recalled_share",
+    "missing",
+    "computed_with",
+    "method_preference",
+    "_sheet",
+    "_source_row",
+    "_file",
+    "_submitted_by",
+    "_submitted_at",
+    "_approved_by",
+    "_approved_at",
+    "_demo",
+)
+"""What is kept of a value, reported or computed."""
+LAST = 1_000
+SELF_REPORTED_LEVEL = 4
+"""A computed value has the level of those who hand in the records (publishers.csv, self_reported)."""
 UNGRADED = "self_reported"
 """The publisher whose level counts for a value that names none, or none that is graded."""
 
@@ -62,18 +112,12 @@ def plan_values(
     graded = values.publisher.notnull() & values.publisher.isin(publishers.publisher)
     values = values.mutate(graded_as=ibis.ifelse(graded, values.publisher, UNGRADED))
     joined = (
-        values.left_join(known, "reported_as")
-        .drop("reported_as_right")
-        .left_join(own, "reported_as")
-        .drop("reported_as_right")
-        .left_join(by_period, ["reported_as", "period"])
-        .drop("reported_as_right", "period_right")
-        .left_join(stated, "stated_vintage")
-        .drop("stated_vintage_right")
-        .left_join(levels, "graded_as")
-        .drop("graded_as_right")
-        .left_join(factors, "unit")
-        .drop("unit_right")
+        values.pipe(beside, known, "reported_as")
+        .pipe(beside, own, "reported_as")
+        .pipe(beside, by_period, ["reported_as", "period"])
+        .pipe(beside, stated, "stated_vintage")
+        .pipe(beside, levels, "graded_as")
+        .pipe(beside, factors, "unit")
     )
     return joined.mutate(
         scope=_.scope.nullif(""),
@@ -82,7 +126,7 @@ def plan_values(
         vintage=ibis.coalesce(_.stated_code, _.stated_vintage, _.period_vintage, _.own_vintage),
         vintage_rank=ibis.coalesce(_.stated_rank, _.period_rank, _.own_rank, ibis.literal(1)),
         amount=ibis.ifelse(_.value_notation == "NO", 0.0, _.value * _.factor),
-        year=_.period_end.year(),
+        year=_.period_end.year().cast("int64"),
         full_year=(_.period_start == ibis.date(_.period_end.year(), 1, 1))
         & (_.period_end == ibis.date(_.period_end.year(), 12, 31)),
         days=_.period_end.delta(_.period_start, unit="day") + 1,
@@ -101,66 +145,132 @@ def plan_values(
     key=("_submission", "_row"),
     unit="canonical unit of the row",
     cites=("hengtan:precedence",),
-    maps={"plan_values": Same("place", "series", "scope", "period")},
+    maps={
+        "plan_values": Same("place", "series", "scope", "period"),
+        "plan_computed_values": Same("place", "series", "scope", "period"),
+        "value_precedence": "all",
+    },
 )
-def plan_series(plan_values: Table) -> Table:
-    """Every reported value of each series; ``won`` marks the one that counts among those of one place, series, scope and period."""
+def plan_series(plan_values: Table, plan_computed_values: Table, value_precedence: Table) -> Table:
+    """Every value of each series, reported or computed; ``won`` marks the one that counts among those of one place, series, scope and period.
+
+    Which comes first is said by the pack table ``value_precedence``: the first rule a value fits gives its ``precedence``.
+    Within one rule the publisher's level, then vintage, then date. ``computed_amount``, ``reported_amount`` and their
+    ``computed_less_reported`` stand beside each value where both are held.
+    """
+    reported = plan_values.mutate(
+        origin=ibis.literal("reported"),
+        recalled_share=ibis.null("float64"),
+        missing=ibis.null("string"),
+        computed_with=ibis.null("string"),
+        method_preference=ibis.literal(0, "int64"),
+    )
+    reported = reported.select(*COLUMNS)
+    values = reported.union(_like(_as_values(plan_computed_values), reported))
+    ranked = _with_precedence(values, value_precedence)
+    group = ["place", "series", "scope", "period"]
     window = ibis.window(
-        group_by=["place", "series", "scope", "period"],
+        group_by=group,
         order_by=[
+            _.precedence,
             _.level_rank,
+            _.method_preference,
             _.vintage_rank.desc(),
-            _.published_key.desc(),
+            ibis.coalesce(_.published, ibis.literal("")).desc(),
             _._approved_at.desc(),
             _._submission,
             _._row,
         ],
     )
-    ranked = plan_values.mutate(published_key=ibis.coalesce(_.published, ibis.literal("")))
     ranked = ranked.mutate(
         rank=ibis.row_number().over(window),
-        competing=_.count().over(ibis.window(group_by=window.groupings)),
+        competing=_.count().over(ibis.window(group_by=group)),
     )
-    return ranked.mutate(won=_.rank == 0).select(
-        "_submission",
-        "_row",
-        "place",
-        "series",
-        "reported_as",
-        "kind",
-        "scope",
-        "period",
-        "period_kind",
-        "period_start",
-        "period_end",
-        "year",
-        "full_year",
-        "whole",
-        "days",
-        "value",
-        "unit",
-        "amount",
-        "canonical_unit",
-        "nature",
-        "bound",
-        "vintage",
-        "vintage_rank",
-        "level_rank",
-        "publisher",
-        "source_title",
-        "source_url",
-        "published",
-        "confidence",
-        "edition",
-        "note",
+    alone = ibis.window(group_by=group)
+    best = ranked.rank.min(where=ranked.origin == "reported").over(alone)
+    ranked = ranked.mutate(
+        computed_amount=ranked.amount.max(where=ranked.origin == "computed").over(alone),
+        best_reported=best,
+    )
+    ranked = ranked.mutate(
+        reported_amount=ranked.amount.max(where=ranked.rank == ranked.best_reported).over(alone)
+    )
+    return ranked.mutate(won=_.rank == 0, computed_less_reported=_.computed_amount - _.reported_amount).select(
+        *COLUMNS,
+        "precedence",
         "competing",
+        "computed_amount",
+        "reported_amount",
+        "computed_less_reported",
         "won",
-        "_sheet",
-        "_source_row",
-        "_file",
-        "_submitted_by",
-        "_submitted_at",
-        "_approved_by",
-        "_approved_at",
-        "_demo",
+    )
+
+
+def _as_values(computed: Table) -> Table:
+    """Computed values in the columns of reported ones: nobody published them, every figure rests on records."""
+    text = ibis.null("string")
+    return computed.mutate(
+        _submission=computed.value_id,
+        method_preference=computed.preference,
+        _row=ibis.literal(0, "int64"),
+        origin=ibis.literal("computed"),
+        whole=ibis.ifelse(computed.kind == "stock", True, computed.full_year),
+        nature=ibis.literal("outturn"),
+        bound=ibis.literal("exact"),
+        vintage=text,
+        vintage_rank=ibis.literal(1, "int64"),
+        level_rank=ibis.literal(SELF_REPORTED_LEVEL, "int64"),
+        publisher=text,
+        source_title=computed.computed_source,
+        source_url=text,
+        published=text,
+        note=text,
+        _sheet=text,
+        _source_row=ibis.null("int64"),
+        _file=text,
+        _submitted_by=text,
+        _submitted_at=ibis.null("timestamp"),
+        _approved_by=text,
+        _approved_at=ibis.null("timestamp"),
+        _demo=computed.demo,
+    )
+
+
+def _like(rows: Table, model: Table) -> Table:
+    """The rows with the columns of another table, in its types."""
+    kinds = model.schema()
+    return rows.select(*(rows[name].cast(kinds[name]).name(name) for name in model.columns))
+
+
+def _with_precedence(values: Table, rules: Table) -> Table:
+    """Each value with the order of the first rule that it fits; one that fits none comes last."""
+    apart = ibis.literal(";")
+    rules = rules.select(
+        rule_order=rules.order,
+        rule_origin=rules.origin,
+        rule_natures=apart + rules.natures + apart,
+        rule_confidences=apart + rules.confidences + apart,
+        rule_whole=rules.whole,
+        rule_complete=rules.complete,
+        rule_level=rules.publisher_level_to,
+    )
+    keyed = values.select(
+        "_submission", "_row", "origin", "nature", "confidence", "whole", "level_rank", "missing"
+    )
+    pairs = keyed.cross_join(rules)
+
+    def listed(words: ibis.Value, word: ibis.Value) -> ibis.Value:
+        return words.isnull() | words.contains(ibis.literal(";") + word + ";").fill_null(False)
+
+    fits = (
+        ((_.rule_origin == "any") | (_.rule_origin == _.origin))
+        & listed(pairs.rule_natures, pairs.nature)
+        & listed(pairs.rule_confidences, pairs.confidence)
+        & (~_.rule_whole | _.whole.fill_null(False))
+        & (~_.rule_complete | _.missing.isnull())
+        & (_.rule_level.isnull() | (_.level_rank <= _.rule_level))
+    )
+    first = pairs.filter(fits).group_by("_submission", "_row").agg(precedence=_.rule_order.min())
+    return beside(values, first, ["_submission", "_row"]).mutate(
+        precedence=ibis.coalesce(_.precedence, ibis.literal(LAST, "int64"))
     )

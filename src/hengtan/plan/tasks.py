@@ -1,4 +1,4 @@
-"""Accounts of the task ledger (任务台账): where milestones and measures stand, what is overdue, and counts of registries.
+"""Accounts of the task ledger (任务台账): where milestones and measures stand, and what is overdue.
 
 A milestone is closed by a person with evidence; only those with a deadline can be overdue.
 """
@@ -135,38 +135,4 @@ def plan_measure_state(measures: Table, measure_progress: Table, judged_on: ibis
         "next_step",
         "due",
         "overdue",
-    )
-
-
-@account(
-    key=("registry", "place", "level"),
-    unit="entries, or the registry's unit",
-    cites=("hengtan:registries",),
-    maps={
-        "registry_entries": Same("registry", "place", "level"),
-        "registries": Same(registry_id="registry"),
-    },
-)
-def plan_registry_counts(
-    registry_entries: Table, registries: Table, judged_on: ibis.Value
-) -> Table:
-    """Entries of each registry, place and level that count on a day, and their summed quantity; levels are never added.
-
-    A list in force counts what is granted by then, not withdrawn by then, and within the term of validity its registry states; a
-    list of additions counts what is granted by then. An entry without a day of grant counts as granted.
-    """
-    terms = registries.select(
-        registry=_.registry_id, counts=_.counts, counting=_.counting, valid_years=_.valid_years
-    )
-    rows = registry_entries.left_join(terms, "registry").drop("registry_right")
-    granted = _.granted.isnull() | (_.granted <= judged_on)
-    gone = _.withdrawn.notnull() & (_.withdrawn <= judged_on)
-    expired = (
-        _.valid_years.notnull()
-        & _.granted.notnull()
-        & (_.granted.year() + _.valid_years < judged_on.year())
-    ).fill_null(False)
-    counted = rows.filter(granted & ((_.counting == "granted_in_period") | ~(gone | expired)))
-    return counted.group_by("registry", "place", "level").agg(
-        entries=_.count(), quantity=_.quantity.sum(), latest_granted=_.granted.max()
     )

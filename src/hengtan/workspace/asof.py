@@ -9,7 +9,10 @@ from datetime import date
 from hengtan.basis.period import Period
 
 PLAN_MODULES = (
+    "hengtan.plan.targets",
     "hengtan.plan.series",
+    "hengtan.plan.registries",
+    "hengtan.plan.computed",
     "hengtan.plan.evidence",
     "hengtan.plan.progress",
     "hengtan.plan.tasks",
@@ -34,8 +37,7 @@ CARBON_MODULES = (
     "hengtan.accounts.carbon.products",
     "hengtan.accounts.carbon.suppliers",
 )
-VERDICT_MODULES = ("hengtan.plan.verdict",)
-MODULES = (*PLAN_MODULES, *ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
+MODULES = (*PLAN_MODULES, *ENERGY_MODULES, *CARBON_MODULES)
 NO_END = date(9999, 12, 31)
 
 

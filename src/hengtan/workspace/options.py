@@ -30,8 +30,6 @@ FROM_PACK: Mapping[str, tuple[str, str]] = {
 NUMBERS: Mapping[str, type] = {
     "stand_in_year": int,
     "draws": int,
-    "carbon_goal_cut": float,
-    "carbon_goal_year": int,
     "balance_tolerance": float,
 }
 """Options that take a number."""

@@ -6,6 +6,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import hengtan
@@ -14,6 +15,8 @@ from hengtan.basis.units import read_unit
 from hengtan.graph.prepared import Prepared
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
+from hengtan.plan.computed import computed_module
+from hengtan.plan.given import plan_tables
 
 if TYPE_CHECKING:
     from hengtan.workspace.asof import AsOf
@@ -39,7 +42,12 @@ def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
     tables["unit_factors"] = at_need(
         lambda: ledger.register("unit_factors", unit_factors(workspace))
     )
-    return _graph(tables, as_of, Prepared(workspace.folder / "cache" / "sql", code_version()))
+    for name, given in plan_tables(workspace.pack).items():
+        tables[name] = at_need(partial(ledger.register, name, given))
+    computed = computed_module(workspace.pack.rows("computed_indicators"))
+    return _graph(
+        tables, as_of, computed, Prepared(workspace.folder / "cache" / "sql", code_version())
+    )
 
 
 def frozen_graph(workspace: Workspace, as_of: AsOf, engine: Any, folder: Path) -> Any:
@@ -57,16 +65,20 @@ def frozen_graph(workspace: Workspace, as_of: AsOf, engine: Any, folder: Path) -
     )
     held = frozen_tables(engine, folder / "ledger")
     given = {name: to_arrow(workspace.pack, name) for name in schemas()} | {
-        "unit_factors": unit_factors(workspace)
+        "unit_factors": unit_factors(workspace),
+        **plan_tables(workspace.pack),
     }
     return _graph(
         {form_id: held[form_id] for form_id in workspace.forms}
         | given_tables(engine, folder / "tables", given),
         as_of,
+        computed_module(workspace.pack.rows("computed_indicators")),
     )
 
 
-def _graph(tables: Mapping[str, Any], as_of: AsOf, prepared: Prepared | None = None) -> Any:
+def _graph(
+    tables: Mapping[str, Any], as_of: AsOf, computed: ModuleType, prepared: Prepared | None = None
+) -> Any:
     import ibis
 
     from hengtan.graph import Graph
@@ -77,7 +89,8 @@ def _graph(tables: Mapping[str, Any], as_of: AsOf, prepared: Prepared | None = N
         "values_to": ibis.literal(as_of.values_to),
         **dict(as_of.options),
     }
-    return Graph([importlib.import_module(m) for m in MODULES], tables, options, prepared=prepared)
+    modules = [*(importlib.import_module(m) for m in MODULES), computed]
+    return Graph(modules, tables, options, prepared=prepared)
 
 
 def _register_pack(workspace: Workspace, name: str) -> str:

@@ -169,6 +169,8 @@ def carbon_totals(
     land = ibis.coalesce(rows.land, ibis.literal(0.0))
     return rows.mutate(
         total_with_land=_.total + land,
+        energy_co2_and_power=_.energy_co2
+        + ibis.ifelse(_.power_kwh.isnull(), 0.0, _.indirect_power),
         lost=_.lost + ibis.coalesce(_.unknown, ibis.literal(0)),
         missing=ibis.coalesce(_.missing, _.unknown_missing, _.indirect_missing),
         recalled_share=lambda t: share_of(t.weak, t.gross),

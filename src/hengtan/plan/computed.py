@@ -1,0 +1,440 @@
+"""Accounts: indicators computed from records, beside those that were reported.
+
+Which account, registry or ratio answers which indicator is data (the pack table ``computed_indicators``). Of a row that
+takes an account's column an account is made when the graph is built, since its inputs are data too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Mapping, Sequence
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import ibis
+from ibis import _
+from ibis.expr.types import Table
+
+from hengtan.accounts.stated import worst_of
+from hengtan.graph import Same, account, beside, first_of
+
+MODULE = "hengtan.plan.computed_records"
+"""Name of the module that the accounts of a workspace's packs are made in."""
+COLUMNS = {
+    "computed": "string",
+    "indicator": "string",
+    "place": "string",
+    "year": "int64",
+    "value": "float64",
+    "unit": "string",
+    "edition": "string",
+    "confidence": "string",
+    "recalled_share": "float64",
+    "missing": "string",
+    "demo": "boolean",
+}
+"""What every computed value says of itself, whatever it was computed from."""
+
+
+def computed_module(rows: Sequence[Mapping[str, Any]]) -> ModuleType:
+    """The accounts that take columns of other accounts, one for each row of kind ``account``, and their union.
+
+    ``rows``: the pack table ``computed_indicators``. One module for equal rows, so that prepared queries are used again.
+    """
+    names = ("computed", "indicator", "account", "column", "unit", "edition_column")
+    chosen = tuple(
+        (*(row[name] for name in names), tuple(row["where"] or ()))
+        for row in rows
+        if row["kind"] == "account"
+    )
+    return _module(chosen)
+
+
+@cache
+def _module(chosen: tuple[tuple[Any, ...], ...]) -> ModuleType:
+    digest = hashlib.sha256(repr(chosen).encode()).hexdigest()[:12]
+    module = ModuleType(MODULE, "Accounts made from the pack table computed_indicators.")
+    names = []
+    for row in chosen:
+        function = _account_of(*row, digest)
+        setattr(module, function.__name__, function)
+        names.append(function.__name__)
+    module.plan_computed_records = _union_of(names, digest)  # type: ignore[attr-defined]
+    return module
+
+
+def account_name(computed: str) -> str:
+    """The name of the account that a row of ``computed_indicators`` becomes."""
+    return "plan_computed_" + computed.replace("-", "_")
+
+
+def _account_of(
+    computed: str,
+    indicator: str,
+    source: str,
+    column: str,
+    unit: str,
+    edition: str | None,
+    where: tuple[str, ...],
+    digest: str,
+) -> Any:
+    """An account: one column of another account where some of its columns have given values."""
+    fixed = dict(condition.split("=", 1) for condition in where)
+
+    def select(**tables: Table) -> Table:
+        rows = tables[source]
+        for name, value in fixed.items():
+            rows = rows.filter(rows[name].cast("string") == value)
+        rows = rows.filter(rows[column].notnull())
+        has = set(rows.columns)
+        return rows.select(
+            computed=ibis.literal(computed),
+            indicator=ibis.literal(indicator),
+            place=rows.place,
+            year=rows.year.cast("int64"),
+            value=rows[column].cast("float64"),
+            unit=ibis.literal(unit),
+            edition=rows[edition].cast("string") if edition else ibis.null("string"),
+            confidence=rows.confidence if "confidence" in has else ibis.literal("derived"),
+            recalled_share=rows.recalled_share if "recalled_share" in has else ibis.null("float64"),
+            missing=rows.missing if "missing" in has else ibis.null("string"),
+            demo=rows.demo if "demo" in has else ibis.literal(False),
+            **{f"of_{name}": rows[name].cast("string") for name in fixed},
+        )
+
+    pairs = {name: f"of_{name}" for name in fixed}
+    maps = {
+        source: Same("place", "year", **pairs)
+        if not edition
+        else Same("place", "year", **pairs, **{edition: "edition"})
+    }
+    doc = f"{indicator} = {source}.{column}" + (f" where {', '.join(where)}" if where else "")
+    return _declared(
+        select,
+        account_name(computed),
+        (source,),
+        maps,
+        ("computed", "place", "year", "edition"),
+        doc,
+        digest,
+    )
+
+
+def _union_of(names: Sequence[str], digest: str) -> Any:
+    """All of them one below the other; an empty table where a pack states none."""
+
+    def union(**tables: Table) -> Table:
+        if not names:
+            empty = tables["computed_indicators"].filter(ibis.literal(False))
+            return empty.select(**{name: ibis.null(kind) for name, kind in COLUMNS.items()})
+        return ibis.union(*(tables[name].select(*COLUMNS) for name in names))
+
+    inputs = tuple(names) or ("computed_indicators",)
+    maps = {name: Same("computed", "place", "year") for name in names} or {
+        "computed_indicators": Same("computed")
+    }
+    doc = "Every indicator that is a column of an account, by place and year."
+    return _declared(
+        union,
+        "plan_computed_records",
+        inputs,
+        maps,
+        ("computed", "place", "year", "edition"),
+        doc,
+        digest,
+    )
+
+
+def _declared(
+    function: Any,
+    name: str,
+    inputs: tuple[str, ...],
+    maps: Mapping[str, Same],
+    key: tuple[str, ...],
+    doc: str,
+    digest: str,
+) -> Any:
+    """A function with a signature made of its inputs, declared as an account."""
+    function.__name__, function.__module__, function.__doc__ = name, MODULE, doc
+    function.__qualname__ = f"{name}@{digest}"
+    parameters = [
+        inspect.Parameter(table, inspect.Parameter.KEYWORD_ONLY, annotation=Table)
+        for table in inputs
+    ]
+    function.__signature__ = inspect.Signature(parameters, return_annotation=Table)
+    function.__annotations__ = {**dict.fromkeys(inputs, Table), "return": Table}
+    return account(
+        key=key, unit="unit of the row", cites=("hengtan:computed_indicators",), maps=maps
+    )(function)
+
+
+@account(
+    key=("computed", "place", "year"),
+    unit="unit of the row",
+    cites=("hengtan:computed_indicators", "hengtan:registries"),
+    maps={
+        "computed_indicators": Same("computed"),
+        "plan_registry_years": Same("place", "year", registry="account"),
+    },
+)
+def plan_computed_registries(computed_indicators: Table, plan_registry_years: Table) -> Table:
+    """Indicators that are a registry's count, sum, additions, or share of another registry's sum, by place and year.
+
+    ``registry_count`` and ``registry_sum`` follow the registry: in force at the end of the year, or granted in it.
+    ``registry_added`` is what was granted in the year, also of a list in force.
+    """
+    stated = computed_indicators.filter(_.kind.startswith("registry_")).select(
+        "computed",
+        "indicator",
+        "kind",
+        "account",
+        "denominator",
+        "edition",
+        row_unit="unit",
+        row_confidence="confidence",
+    )
+    years = plan_registry_years.rename(account="registry", registry_unit="unit")
+    rows = stated.inner_join(years, "account")
+    whole = plan_registry_years.select(
+        "place",
+        "year",
+        denominator=_.registry,
+        whole_in_force=_.quantity_in_force,
+        whole_granted=_.quantity_granted,
+        whole_incomplete_in_force=_.incomplete_in_force,
+        whole_incomplete_granted=_.incomplete_granted,
+    )
+    rows = beside(rows, whole, ["denominator", "place", "year"])
+    rows = rows.mutate(
+        flow=(rows.kind == "registry_added") | (rows.counting == "granted_in_period")
+    )
+
+    def of_counting(name: str) -> ibis.Value:
+        return ibis.ifelse(rows.flow, rows[f"{name}_granted"], rows[f"{name}_in_force"])
+
+    by_number = (rows.kind == "registry_count") | (
+        (rows.kind == "registry_added") & (rows.counts == "entries")
+    )
+    share = 100.0 * of_counting("quantity") / of_counting("whole").nullif(0)
+    unknown = (of_counting("incomplete") > 0) | (of_counting("whole_incomplete") > 0).fill_null(
+        False
+    )
+    return rows.select(
+        "computed",
+        "indicator",
+        "place",
+        "year",
+        "account",
+        "flow",
+        "day",
+        value=ibis.cases(
+            (by_number, of_counting("entries").cast("float64")),
+            (rows.kind == "registry_share", share),
+            else_=of_counting("quantity"),
+        ),
+        unit=rows.row_unit,
+        edition=rows.edition,
+        confidence=ibis.ifelse(rows.row_confidence == "proposal", "proposal", "derived"),
+        recalled_share=ibis.null("float64"),
+        missing=ibis.ifelse(~by_number & unknown, "registry_incomplete", None),
+        demo=of_counting("demo_rows") > 0,
+    )
+
+
+@account(
+    key=("computed", "place", "year", "edition"),
+    unit="unit of the row",
+    cites=("hengtan:computed_indicators",),
+    maps={
+        "plan_computed_records": Same("computed", "place", "year"),
+        "plan_computed_registries": Same("computed", "place", "year"),
+        "unit_factors": "all",
+    },
+)
+def plan_computed_levels(
+    plan_computed_records: Table, plan_computed_registries: Table, unit_factors: Table
+) -> Table:
+    """Indicators computed straight from accounts and registries, with their period and amount in the canonical unit.
+
+    A value of an account is for its whole year. Of a registry, a list in force is the state on the last day of the year
+    (on the day judged in the running one), a list of additions the flow of the year so far.
+    """
+    from_accounts = plan_computed_records.select(
+        *COLUMNS, day=ibis.null("date"), flow=ibis.literal(True)
+    )
+    from_registries = plan_computed_registries.select(*COLUMNS, "day", "flow")
+    rows = from_accounts.union(from_registries)
+    first, last = (
+        ibis.date(rows.year.cast("int32"), 1, 1),
+        ibis.date(rows.year.cast("int32"), 12, 31),
+    )
+    running = (rows.day < last).fill_null(False)
+    in_force = ~rows.flow & running
+    end = ibis.ifelse(rows.day.notnull(), rows.day, last)
+    year = rows.year.cast("string")
+    month = end.month().cast("string").lpad(2, "0")
+    rows = rows.mutate(
+        period=ibis.cases(
+            (in_force, year + "-" + month + "-" + end.day().cast("string").lpad(2, "0")),
+            (running, year + "-01.." + month),
+            else_=year,
+        ),
+        period_kind=ibis.cases((in_force, "day"), (running, "cumulative"), else_="year"),
+        period_start=ibis.ifelse(in_force, end, first),
+        period_end=end,
+    ).drop("day", "flow")
+    factors = unit_factors.select("unit", "canonical_unit", "factor")
+    return beside(rows, factors, "unit").mutate(amount=lambda t: t.value * t.factor).drop("factor")
+
+
+@account(
+    key=("computed", "place", "year", "edition"),
+    unit="unit of the row",
+    cites=("hengtan:computed_indicators",),
+    maps={
+        "computed_indicators": Same("computed"),
+        "plan_computed_levels": Same("place", "year"),
+        "plan_values": Same("place", "year"),
+        "unit_factors": "all",
+    },
+)
+def plan_computed_ratios(
+    computed_indicators: Table, plan_computed_levels: Table, plan_values: Table, unit_factors: Table
+) -> Table:
+    """Indicators that are the ratio of two others, each computed where it can be, else as reported, for one place and year.
+
+    ``scale`` turns the quotient of the canonical units into the unit of the row (100 for a share in %). A ratio without
+    its denominator is not formed.
+    """
+    stated = computed_indicators.filter(_.kind == "ratio").select(
+        "computed",
+        "indicator",
+        "numerator",
+        "denominator",
+        "scale",
+        "edition",
+        row_unit="unit",
+        row_confidence="confidence",
+    )
+    parts = _parts(plan_computed_levels, plan_values)
+    upper = parts.rename(
+        numerator="part",
+        upper="amount",
+        upper_confidence="confidence",
+        upper_missing="missing",
+        upper_demo="demo",
+    )
+    lower = parts.rename(
+        denominator="part",
+        lower="amount",
+        lower_confidence="confidence",
+        lower_missing="missing",
+        lower_demo="demo",
+    )
+    lower = lower.drop("period", "period_kind", "period_start", "period_end")
+    rows = stated.inner_join(upper, "numerator").inner_join(lower, ["denominator", "place", "year"])
+    factors = unit_factors.select(row_unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor)
+    rows = beside(rows, factors, "row_unit")
+    value = rows.scale * rows.upper / rows.lower.nullif(0)
+    return rows.filter(value.notnull()).select(
+        "computed",
+        "indicator",
+        "place",
+        "year",
+        value=value,
+        unit=rows.row_unit,
+        edition=rows.edition,
+        confidence=worst_of(rows.upper_confidence, rows.lower_confidence, rows.row_confidence),
+        recalled_share=ibis.null("float64"),
+        missing=ibis.coalesce(rows.upper_missing, rows.lower_missing),
+        demo=rows.upper_demo | rows.lower_demo,
+        period=rows.period,
+        period_kind=rows.period_kind,
+        period_start=rows.period_start,
+        period_end=rows.period_end,
+        canonical_unit=rows.canonical_unit,
+        amount=value * rows.factor,
+    )
+
+
+def _parts(levels: Table, values: Table) -> Table:
+    """Numerators and denominators: the computed value of a place and year, else the reported one of the highest publisher."""
+    columns = [
+        "part",
+        "place",
+        "year",
+        "amount",
+        "confidence",
+        "missing",
+        "demo",
+        "period",
+        "period_kind",
+        "period_start",
+        "period_end",
+    ]
+    computed = levels.filter(_.amount.notnull()).mutate(part=_.indicator, order=ibis.literal(0, "int64"))
+    whole = values.filter(_.whole & (_.nature == "outturn") & _.amount.notnull() & _.scope.isnull())
+    reported = whole.mutate(
+        part=_.reported_as,
+        order=_.level_rank.cast("int64"),
+        missing=ibis.null("string"),
+        demo=_._demo,
+    )
+    both = computed.select(*columns, "order").union(
+        reported.mutate(year=_.year.cast("int64"), order=_.order + 1).select(*columns, "order")
+    )
+    return first_of(both, ["part", "place", "year"], [_.order, _.period_end.desc(), _.amount]).drop(
+        "order"
+    )
+
+
+@account(
+    key=("computed", "place", "year", "edition"),
+    unit="unit of the row",
+    cites=("hengtan:computed_indicators",),
+    maps={
+        "plan_computed_levels": Same("computed", "place", "year"),
+        "plan_computed_ratios": Same("computed", "place", "year"),
+        "computed_indicators": Same("computed"),
+        "indicators": Same("indicator"),
+        "series": Same(series="reported_as"),
+    },
+)
+def plan_computed_values(
+    plan_computed_levels: Table,
+    plan_computed_ratios: Table,
+    computed_indicators: Table,
+    indicators: Table,
+    series: Table,
+) -> Table:
+    """Every indicator computed from records, as a value of its series that stands beside the reported ones.
+
+    ``confidence`` is the worst of its tree, ``recalled_share`` the part resting on recalled parameters, ``missing`` what
+    is not complete, ``computed_with`` the options of the pack row it was run with.
+    """
+    rows = plan_computed_levels.union(plan_computed_ratios.select(plan_computed_levels.columns))
+    stated = computed_indicators.select(
+        "computed",
+        "scope",
+        "series",
+        "preference",
+        computed_with="options",
+        computed_source="source",
+    )
+    own = indicators.select("indicator", indicator_kind="kind")
+    reported_as = series.select(reported_as=_.series, series_kind=_.kind)
+    rows = rows.pipe(beside, stated, "computed").pipe(beside, own, "indicator")
+    rows = rows.mutate(reported_as=ibis.coalesce(rows.series, rows.indicator)).drop("series")
+    rows = beside(rows, reported_as, "reported_as")
+    edition = ibis.coalesce(rows.edition, ibis.literal(""))
+    parts = [ibis.literal("computed"), rows.computed, rows.place, rows.period, edition]
+    return rows.mutate(
+        value_id=ibis.literal(":").join(parts),
+        series=rows.reported_as,
+        kind=ibis.coalesce(rows.series_kind, rows.indicator_kind),
+        scope=rows.scope.nullif(""),
+        full_year=rows.period_kind == "year",
+        days=rows.period_end.delta(rows.period_start, unit="day") + 1,
+    )

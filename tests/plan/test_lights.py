@@ -284,7 +284,10 @@ def test_a_goal_is_never_an_outturn(workspace, report):
             {"publisher": None, "vintage": "revised"},
             {"publisher": "cq_stats", "vintage": "preliminary"},
         ),  # the level comes before the vintage
-        ({"published": "2026-01-01"}, {"published": "2026-02-01"}),  # the date decides last
+        (
+            {"publisher": "cq_gov", "published": "2026-01-01"},
+            {"publisher": "cq_water", "published": "2026-02-01"},
+        ),  # the date decides last
     ],
 )
 def test_precedence_is_level_then_vintage_then_date_and_nothing_is_lost(

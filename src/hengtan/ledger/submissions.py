@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from hengtan.basis.errors import Finding, HengtanError, WrongState
+from hengtan.basis.whole_files import write_json
 from hengtan.ledger import archive, chain, frozen, originals, register, rows, verify
 from hengtan.ledger.chain import Record, Register
 from hengtan.ledger.lake import Connection, Lake, is_postgres, quoted
@@ -103,9 +104,7 @@ class Ledger:
         )
         with lake.writing() as cur:
             lake.commit(cur, "hengtan", "create the ledger", lambda: register.create_tables(cur))
-        partial = folder / f".{ABOUT}.partial"
-        partial.write_text(json.dumps(about, indent=1), encoding="utf-8")
-        os.replace(partial, folder / ABOUT)
+        write_json(folder / ABOUT, about)
         return cls(folder, about, lake, read_only=False)
 
     @classmethod

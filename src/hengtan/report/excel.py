@@ -21,9 +21,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from hengtan.basis.cite import CONFIDENCES
 from hengtan.basis.lights import LIGHTS
+from hengtan.basis.whole_files import write_whole
 from hengtan.report import pages
 from hengtan.report.charts import operator_text
-from hengtan.report.html import write_whole
 from hengtan.report.view import STATES, Row, StatusView
 from hengtan.report.words import has, word
 

@@ -1,4 +1,6 @@
-"""One table of lights and of confidence: complete words, marks that differ, text that can be read on its colour."""
+"""One table of lights and of confidence: complete words, marks that differ, text that can be read
+on its colour.
+"""
 
 import itertools
 

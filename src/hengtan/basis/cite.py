@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from hengtan.basis.words import Words
 
 CONFIDENCES: tuple[str, ...] = ("read", "derived", "recalled", "proposal")
-"""From surest to least sure: seen in the named source; computed from read figures; known from memory; our own."""
+"""From surest to least sure: seen in the named source; computed from read figures; known from
+memory; our own.
+"""
 
 
 def confidence_word(confidence: str, language: str = "zh") -> str:
-    """A confidence in words a reader knows: 已核读, 推算, 凭记忆，未核, 建议; a word that is none stays as it is."""
+    """A confidence in words a reader knows: 已核读, 推算, 凭记忆，未核, 建议; a word that is none
+    stays as it is.
+    """
     if confidence not in CONFIDENCES:
         return confidence
     return Words.of("hengtan.basis").say(f"confidence.{confidence}", language)
@@ -20,7 +24,10 @@ def confidence_word(confidence: str, language: str = "zh") -> str:
 
 @dataclass(frozen=True)
 class Citation:
-    """A document and the clause in it: ``key:clause`` in short form, e.g. ``provguide2011:energy.fugitive``."""
+    """A document and the clause in it: ``key:clause`` in short form, e.g.
+
+    ``provguide2011:energy.fugitive``.
+    """
 
     key: str
     clause: str = ""
@@ -39,12 +46,16 @@ class Citation:
 
 
 def rank(confidence: str) -> int:
-    """How unsure a confidence is, from 0 for what was read. Raises ValueError for a word that is no confidence."""
+    """How unsure a confidence is, from 0 for what was read.
+
+    Raises ValueError for a word that is no confidence.
+    """
     return CONFIDENCES.index(confidence)
 
 
 def worst(confidences: Iterable[str | None]) -> str | None:
-    """The least sure of several confidences; a missing one is passed over; None where none is stated.
+    """The least sure of several confidences; a missing one is passed over; None where none is
+    stated.
 
     Raises ValueError for a word that is no confidence.
     """

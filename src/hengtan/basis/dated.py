@@ -1,7 +1,8 @@
 """Dated tables: rows in force between two stored days, both inclusive, looked up by day and key.
 
-An empty ``valid_to`` means no end known on ``checked_on``: a later day is answered with a warning. An empty ``valid_from``
-means the start is not established: an earlier day is answered with a warning. Overlaps are refused when the table is made.
+An empty ``valid_to`` means no end known on ``checked_on``: a later day is answered with a warning.
+An empty ``valid_from`` means the start is not established: an earlier day is answered with a
+warning. Overlaps are refused when the table is made.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ NO_END = date(9999, 12, 31)
 
 
 def read_valid(text: str | None, *, end: bool) -> date | None:
-    """A stored end of validity: ISO day, or a bare year (01-01 in ``valid_from``, 12-31 in ``valid_to``); empty → None.
+    """A stored end of validity: ISO day, or a bare year (01-01 in ``valid_from``, 12-31 in
+    ``valid_to``); empty → None.
 
     Raises ValueError.
     """
@@ -38,7 +40,9 @@ class InForce:
 
 
 class DatedTable:
-    """Rows with ``valid_from`` and ``valid_to`` (``date`` or None), looked up by key columns and day."""
+    """Rows with ``valid_from`` and ``valid_to`` (``date`` or None), looked up by key columns and
+    day.
+    """
 
     def __init__(
         self,
@@ -64,7 +68,10 @@ class DatedTable:
             )
 
     def at(self, day: date, **key: Any) -> InForce:
-        """The row in force on a day. Raises ParameterNotEstablished where no row covers the day: it never borrows a neighbour."""
+        """The row in force on a day.
+
+        Raises ParameterNotEstablished where no row covers the day: it never borrows a neighbour.
+        """
         for row in self._rows.get(tuple(key[k] for k in self.key), ()):
             if (row.get("valid_from") or ALWAYS) <= day <= (row.get("valid_to") or NO_END):
                 return InForce(row, tuple(self._warnings(row, day)))

@@ -1,7 +1,9 @@
-"""The lights of a target: one table of name, level, mark, colours and words for terminal, page, Excel, Word, picture.
+"""The lights of a target: one table of name, level, mark, colours and words for terminal, page,
+Excel, Word, picture.
 
-The three levels are those of the energy barometer (能耗强度预警晴雨表, 发改办环资〔2021〕629号): 1 red, 2 orange, 3 green.
-The rest are our own: what is due is met, missed or not reported, and what cannot be judged is grey.
+The three levels are those of the energy barometer (能耗强度预警晴雨表, 发改办环资〔2021〕629号): 1
+red, 2 orange, 3 green. The rest are our own: what is due is met, missed or not reported, and what
+cannot be judged is grey.
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ from hengtan.basis.words import Words
 class Light:
     """One light and how it is shown.
 
-    ``level`` is that of the barometer, None for the others. ``mark`` tells the lights apart without colour. ``ink`` is
-    for text, lines and bars on white and ``pale`` lies behind it on a screen; ``fill`` and ``fill_ink`` are the same for
-    printed tables. Colours are ``#rrggbb``. ``terminal`` is a style of the library Rich.
+    ``level`` is that of the barometer, None for the others. ``mark`` tells the lights apart without
+    colour. ``ink`` is for text, lines and bars on white and ``pale`` lies behind it on a screen;
+    ``fill`` and ``fill_ink`` are the same for printed tables. Colours are ``#rrggbb``. ``terminal``
+    is a style of the library Rich.
     """
 
     name: str

@@ -1,7 +1,9 @@
-"""Periods of statistics: year, half, quarter, month, day or instant, cumulative months, spans of years.
+"""Periods of statistics: year, half, quarter, month, day or instant, cumulative months, spans of
+years.
 
-Written ``2024``, ``2024-H1``, ``2024-Q1``, ``2024-03``, ``2024-03-05``, cumulative ``2024-01..06`` (1-本月累计), span ``2016..2020``.
-``Period.parse`` takes the written form only; ``Period.read`` takes what people write (2024年1—6月, 上半年, 2024.3, 年末).
+Written ``2024``, ``2024-H1``, ``2024-Q1``, ``2024-03``, ``2024-03-05``, cumulative ``2024-01..06``
+(1-本月累计), span ``2016..2020``. ``Period.parse`` takes the written form only; ``Period.read``
+takes what people write (2024年1—6月, 上半年, 2024.3, 年末).
 """
 
 from __future__ import annotations
@@ -56,8 +58,9 @@ class Period:
     def read(cls, text: object, *, year: int | None = None) -> Period:
         """Read what people write; ``year`` completes a text without one (1-6月). Raises BadPeriod.
 
-        ``2024年末`` is the instant 2024-12-31; ``2024年1-6月`` the cumulative 2024-01..06; ``2024年3-6月`` is refused: a cumulative
-        starts in January. A date with a time of day is the day.
+        ``2024年末`` is the instant 2024-12-31; ``2024年1-6月`` the cumulative 2024-01..06;
+        ``2024年3-6月`` is refused: a cumulative starts in January. A date with a time of day is the
+        day.
         """
         if isinstance(text, date):
             return cls.parse(text.strftime("%Y-%m-%d"))
@@ -152,7 +155,9 @@ def month_end(year: int, month: int) -> date:
 
 
 def excel_day(serial: float) -> date:
-    """The day of an Excel serial number in the 1900 system (ISO/IEC 29500-1, 18.17.4.1). [days since 1899-12-30]
+    """The day of an Excel serial number in the 1900 system (ISO/IEC 29500-1, 18.17.4.1).
+
+    [days since 1899-12-30]
 
     Raises BadPeriod below 61 (Excel's calendar has a day that never was) and above 9999-12-31.
     """

@@ -1,7 +1,8 @@
-"""Seals: one canonical JSON, its SHA-256, and chains in which every entry names the digest of the one before.
+"""Seals: one canonical JSON, its SHA-256, and chains in which every entry names the digest of the
+one before.
 
-The ledger's events, the decisions on a plan that was read, its editions and the issues of a bulletin are sealed alike,
-so that a change after the fact shows. The digest is that of FIPS 180-4.
+The ledger's events, the decisions on a plan that was read, its editions and the issues of a
+bulletin are sealed alike, so that a change after the fact shows. The digest is that of FIPS 180-4.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ BEFORE = "before"
 
 
 def canonical_json(content: Any) -> str:
-    """JSON that is the same for equal contents: sorted keys, no blanks, Chinese as it is, times to the microsecond."""
+    """JSON that is the same for equal contents: sorted keys, no blanks, Chinese as it is, times to
+    the microsecond.
+    """
     return json.dumps(
         content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso
     )
@@ -65,7 +68,8 @@ def sealed(content: Mapping[str, Any], *, before: str | None = None) -> dict[str
 
 
 def holds(entry: Mapping[str, Any], *, before: str | None = None) -> bool:
-    """Whether a sealed content is unchanged and, in a chain, follows the entry with the digest ``before``.
+    """Whether a sealed content is unchanged and, in a chain, follows the entry with the digest
+    ``before``.
 
     Bulletins were once sealed with blanks behind comma and colon; such a seal holds too.
     """

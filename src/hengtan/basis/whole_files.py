@@ -1,4 +1,5 @@
-"""Files written whole or not at all: into a hidden file beside the target, to the disk, then renamed.
+"""Files written whole or not at all: into a hidden file beside the target, to the disk, then
+renamed.
 
 A reader sees the old file or the new one, never a part, also when the machine stops in between.
 """
@@ -18,10 +19,13 @@ from typing import Any, BinaryIO
 def writing(
     path: Path, *, name: Callable[[], str] | None = None, durable: bool = True
 ) -> Iterator[BinaryIO]:
-    """A binary file that becomes ``path`` when the block ends, and vanishes where it fails. Folders are made.
+    """A binary file that becomes ``path`` when the block ends, and vanishes where it fails.
 
-    ``name``: asked for the last part of the path when all is written, where only the content settles it (its digest).
-    ``durable=False`` leaves out the wait for the disk, for files that can be made again.
+    Folders are made.
+
+    ``name``: asked for the last part of the path when all is written, where only the content
+    settles it (its digest). ``durable=False`` leaves out the wait for the disk, for files that can
+    be made again.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name[:40]}.{uuid.uuid4().hex}.part")

@@ -40,7 +40,10 @@ def decompose_check(
     expected: Annotated[int | None, typer.Option("--districts", help="全市区县个数", min=1)] = None,
     json: JsonOption = False,
 ) -> None:
-    """核对各区县目标合计是否等于全市目标；缺什么列什么。Do districts' goals add up to the city's?"""
+    """核对各区县目标合计是否等于全市目标；缺什么列什么。
+
+    Do districts' goals add up to the city's?
+    """
     from hengtan.plan.decomposition import check
     from hengtan.workbooks.districts import as_share, read_districts
 
@@ -68,7 +71,10 @@ def decompose_spread(
     most: Annotated[float, typer.Option("--most", help="最高降低率，%", min=0, max=95)] = 95.0,
     json: JsonOption = False,
 ) -> None:
-    """按类别力度（不给则等比例）算出各区县目标，合计恰为全市目标。Goals by class that meet the city's goal."""
+    """按类别力度（不给则等比例）算出各区县目标，合计恰为全市目标。
+
+    Goals by class that meet the city's goal.
+    """
     from hengtan.plan.decomposition import spread
     from hengtan.workbooks.districts import as_share, read_districts
 

@@ -1,7 +1,9 @@
-"""Comparisons of a form (data): rows against the period before, against peers, against a range, months against cumulatives.
+"""Comparisons of a form (data): rows against the period before, against peers, against a range,
+months against cumulatives.
 
-Each is one SQL query over the rows handed in and the rows the ledger holds; a row handed in takes the place of a held row with its key.
-Amounts are compared in the canonical unit of their kind and told in the unit of their row. Only rows handed in are reported.
+Each is one SQL query over the rows handed in and the rows the ledger holds; a row handed in takes
+the place of a held row with its key. Amounts are compared in the canonical unit of their kind and
+told in the unit of their row. Only rows handed in are reported.
 """
 
 from __future__ import annotations
@@ -23,10 +25,13 @@ SHOWN = 200
 
 @dataclass(frozen=True)
 class Comparison:
-    """One comparison of ``value`` (divided by ``per``) within rows alike in ``by`` (without it: in the form's key but the period).
+    """One comparison of ``value`` (divided by ``per``) within rows alike in ``by`` (without it: in
+    the form's key but the period).
 
-    ``previous``: ``low`` and ``high`` bound the ratio to the period before. ``peers``: ``factor`` bounds the distance from the median, where there are ``at_least`` others.
-    ``range``: the value lies between ``low`` and ``high`` of the unit ``within``, or of the row of the pack ``table`` with its ``key``, give or take the share ``tolerance``.
+    ``previous``: ``low`` and ``high`` bound the ratio to the period before. ``peers``: ``factor``
+    bounds the distance from the median, where there are ``at_least`` others. ``range``: the value
+    lies between ``low`` and ``high`` of the unit ``within``, or of the row of the pack ``table``
+    with its ``key``, give or take the share ``tolerance``.
     """
 
     id: str
@@ -155,7 +160,9 @@ def compare(
 
 
 def _register(engine: Any, form: Form, given: Any, held: Any) -> None:
-    """``every_row``: rows handed in with their line, and held rows of other keys; ``units``: how each spelling converts."""
+    """``every_row``: rows handed in with their line, and held rows of other keys; ``units``: how
+    each spelling converts.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -233,7 +240,9 @@ def _register_range(engine: Any, one: Comparison, ranges: Mapping[str, Any]) -> 
 
 
 def _base(one: Comparison, form: Form) -> str:
-    """The rows a comparison looks at: ``figure`` in canonical units, ``scale`` to the row's unit ``shown``, ``alike`` what rows must share, and the period."""
+    """The rows a comparison looks at: ``figure`` in canonical units, ``scale`` to the row's unit
+    ``shown``, ``alike`` what rows must share, and the period.
+    """
     period = next((f.id for f in form.fields if f.type == "period"), None)
     by = one.by or tuple(k for k in form.key if k != period)
     value, over = form.field(one.value), form.field(one.per) if one.per else None
@@ -275,7 +284,9 @@ def _unit_of(alias: str, field: Any) -> tuple[str, str, str]:
 
 
 def _previous(one: Comparison) -> str:
-    """A cumulative is held against the same months a year before; everything else against the period before of its kind."""
+    """A cumulative is held against the same months a year before; everything else against the
+    period before of its kind.
+    """
     return f"""
         , slotted as (select *, case when period_kind = 'cumulative' then strftime(starts, '%m') || strftime(ends, '%m') else '' end as slot from base),
         periods as (select alike, period_kind, slot, ends, last(figure order by line nulls first) as figure, any_value(period) as period from slotted group by all),

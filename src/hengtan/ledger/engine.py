@@ -1,7 +1,9 @@
-"""The small engine that cross-checks and comparisons run in: DuckDB in memory, no files, and one word of its own.
+"""The small engine that cross-checks and comparisons run in: DuckDB in memory, no files, and one
+word of its own.
 
-``step(value, original)`` is one unit of the last digit shown: 1.2 written ``1.2`` has the step 0.1, 52000 written ``5.2万吨`` has the step 1000.
-A figure is right to half its step, so sums of figures may differ by half a step for each of them.
+``step(value, original)`` is one unit of the last digit shown: 1.2 written ``1.2`` has the step 0.1,
+52000 written ``5.2万吨`` has the step 1000. A figure is right to half its step, so sums of figures
+may differ by half a step for each of them.
 """
 
 from __future__ import annotations

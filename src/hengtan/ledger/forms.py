@@ -1,8 +1,10 @@
-"""Forms (报表) as data: fields with type and unit, key, cross-checks (审核关系), and the columns they are stored in.
+"""Forms (报表) as data: fields with type and unit, key, cross-checks (审核关系), and the columns
+they are stored in.
 
-A form is a YAML file of a pack (``forms/<id>.yaml``). Cross-checks are conditions on a row in a small SQL: columns of the form,
-literals, comparisons, ``and or not is null in between``, arithmetic and a few functions; anything else is refused when the form loads.
-A condition that is neither true nor false (a missing cell) does not hold: write ``x is null or …`` where a blank is allowed.
+A form is a YAML file of a pack (``forms/<id>.yaml``). Cross-checks are conditions on a row in a
+small SQL: columns of the form, literals, comparisons, ``and or not is null in between``, arithmetic
+and a few functions; anything else is refused when the form loads. A condition that is neither true
+nor false (a missing cell) does not hold: write ``x is null or …`` where a blank is allowed.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from hengtan.basis.errors import Finding, PackError, UnknownUnit, Where
-from hengtan.basis.units import read_unit
+from hengtan.basis import field as basis_field
+from hengtan.basis.errors import Finding, PackError, Where
+from hengtan.basis.spelling import is_unit
 from hengtan.ledger.comparisons import Comparison
 from hengtan.ledger.engine import open_engine
 
@@ -42,31 +45,23 @@ SHOWN_FAILURES = 200
 
 
 @dataclass(frozen=True)
-class Field:
-    """A field of a form. ``choices``: code → (Chinese, English); ``reference``: the pack table a value must be in.
+class Field(basis_field.Field):
+    """A field of a form; what is its own is how it is stored.
 
-    ``unit``: the one unit a ``number`` is in (60% is then 60); a ``quantity`` has its unit in ``unit_field``.
+    ``reference``: the pack table a value must be in. A ``quantity`` has its unit in the field
+    ``unit_field``; ``notation``: it may be a notation key. ``default``: what stands in where the
+    file has no such column or cell.
     """
 
-    id: str
-    title_zh: str
-    title_en: str
-    type: str
-    required: bool = False
-    aliases: tuple[str, ...] = ()
     unit_field: str | None = None
-    unit: str | None = None
-    choices: Mapping[str, tuple[str, str]] | None = None
     reference: str | None = None
-    minimum: float | None = None
-    maximum: float | None = None
     notation: bool = False
     default: str | None = None
-    note_zh: str = ""
-    note_en: str = ""
 
     def columns(self) -> dict[str, str]:
-        """The columns the field is stored in, with their kind: string, double, integer, date, boolean."""
+        """The columns the field is stored in, with their kind: string, double, integer, date,
+        boolean.
+        """
         if self.type == "quantity":
             return {
                 self.id: "double",
@@ -86,7 +81,9 @@ class Field:
 
 @dataclass(frozen=True)
 class Check:
-    """A cross-check: ``holds`` is the condition every row must meet; ``column`` is where a failure is shown."""
+    """A cross-check: ``holds`` is the condition every row must meet; ``column`` is where a failure
+    is shown.
+    """
 
     id: str
     level: str
@@ -186,7 +183,9 @@ class Form:
         sheet: str | None = None,
         checks: Sequence[Check] | None = None,
     ) -> list[Finding]:
-        """Findings of the cross-checks (or some of them) on rows (``pyarrow.Table`` with the storage columns and ``_source_row``)."""
+        """Findings of the cross-checks (or some of them) on rows (``pyarrow.Table`` with the
+        storage columns and ``_source_row``).
+        """
         chosen = self.checks if checks is None else checks
         if not chosen or table.num_rows == 0:
             return []
@@ -252,7 +251,7 @@ class Form:
         found += [
             f"字段“{f.id}”的单位“{f.unit}”不认识，或不是数字字段"
             for f in self.fields
-            if f.unit is not None and (f.type != "number" or not _is_unit(f.unit))
+            if f.unit is not None and (f.type != "number" or not is_unit(f.unit))
         ]
         stored = [name for f in self.fields for name in f.columns()]
         found += [
@@ -303,17 +302,11 @@ def _field(given: Mapping[str, Any]) -> Field:
     return Field(**plain, choices=choices, aliases=tuple(map(str, given.get("aliases", ()))))
 
 
-def _is_unit(text: str) -> bool:
-    try:
-        read_unit(text)
-    except UnknownUnit:
-        return False
-    return True
-
-
 @lru_cache(maxsize=512)
 def _wrong_condition(condition: str, columns: tuple[tuple[str, str], ...]) -> str:
-    """What the engine finds wrong with a condition on columns of these kinds (grammar, types); empty where nothing."""
+    """What the engine finds wrong with a condition on columns of these kinds (grammar, types);
+    empty where nothing.
+    """
     import duckdb
 
     kinds = {
@@ -335,7 +328,9 @@ def _wrong_condition(condition: str, columns: tuple[tuple[str, str], ...]) -> st
 
 
 def _unknown_words(condition: str, columns: set[str]) -> list[str]:
-    """Tokens of a condition that are neither a column, a literal, nor a word or function of the small SQL."""
+    """Tokens of a condition that are neither a column, a literal, nor a word or function of the
+    small SQL.
+    """
     unknown: list[str] = []
     at = depth = 0
     while at < len(condition.rstrip()):

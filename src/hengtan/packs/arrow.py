@@ -9,7 +9,9 @@ from hengtan.packs.schema import Column, schemas
 
 
 def to_arrow(pack: Pack, table: str) -> Any:
-    """A pack table as ``pyarrow.Table``: its columns typed (lists joined by ``;``) and ``_pack``, ``_file``, ``_row``."""
+    """A pack table as ``pyarrow.Table``: its columns typed (lists joined by ``;``) and ``_pack``,
+    ``_file``, ``_row``.
+    """
     import pyarrow as pa
 
     rows, columns = pack.rows(table), schemas()[table].columns.values()

@@ -1,4 +1,6 @@
-"""``hengtan packs check``: ids, references, units, dates, sources, overlaps; each finding with file and row."""
+"""``hengtan packs check``: ids, references, units, dates, sources, overlaps; each finding with file
+and row.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ from hengtan.packs.schema import schemas
 
 
 def check(pack_ids: Sequence[str] | None = None, extra: Sequence[Path] = ()) -> list[Finding]:
-    """All findings of the named packs with what they rest on; without names, of every pack there is."""
+    """All findings of the named packs with what they rest on; without names, of every pack there
+    is.
+    """
     findings: list[Finding] = []
     ids = pack_ids or [
         open_folder(p).id

@@ -1,4 +1,6 @@
-"""A pack: a folder of cited tables and forms that may extend another pack (wulong → chongqing → cn)."""
+"""A pack: a folder of cited tables and forms that may extend another pack (wulong → chongqing →
+cn).
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,10 @@ class PackFolder:
 
 
 class Pack:
-    """A chain of pack folders read as one. A row of a child replaces the parent's row of the same key."""
+    """A chain of pack folders read as one.
+
+    A row of a child replaces the parent's row of the same key.
+    """
 
     def __init__(self, folders: Sequence[PackFolder]) -> None:
         self.folders = tuple(folders)
@@ -73,7 +78,10 @@ class Pack:
         return digest.hexdigest()
 
     def rows(self, table: str) -> list[Row]:
-        """The rows of a table, typed, each with ``_pack``, ``_file`` and ``_row``. Raises PackError at the first bad cell."""
+        """The rows of a table, typed, each with ``_pack``, ``_file`` and ``_row``.
+
+        Raises PackError at the first bad cell.
+        """
         if table not in self._rows:
             findings: list[Finding] = []
             self._rows[table] = list(self._read(table, findings).values())
@@ -117,7 +125,9 @@ class Pack:
 
 
 def read_table(pack: PackFolder, schema: TableSchema, findings: list[Finding]) -> Iterator[Row]:
-    """Typed rows of one table of one folder; every bad cell adds a finding with file, row and column."""
+    """Typed rows of one table of one folder; every bad cell adds a finding with file, row and
+    column.
+    """
     path = pack.folder / f"{schema.name}.csv"
     if not path.is_file():
         return
@@ -235,7 +245,10 @@ def open_folder(folder: Path) -> PackFolder:
 
 
 def find(pack_id: str, extra: Sequence[Path] = ()) -> PackFolder:
-    """The folder of a pack id, looked up in ``extra`` first, then in the packs that ship. Raises PackError."""
+    """The folder of a pack id, looked up in ``extra`` first, then in the packs that ship.
+
+    Raises PackError.
+    """
     candidates = [*extra, *(p for p in sorted(data_folder().iterdir()) if p.is_dir())]
     known = []
     for folder in candidates:

@@ -1,4 +1,6 @@
-"""What tables a pack may hold, as data (``data/schemas/*.yaml``, one file a subject), and how a cell of each type is read."""
+"""What tables a pack may hold, as data (``data/schemas/*.yaml``, one file a subject), and how a
+cell of each type is read.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ from hengtan.basis.units import read_unit
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its type word, whether it must be filled, and the words allowed where the type is a choice."""
+    """A column: its type word, whether it must be filled, and the words allowed where the type is a
+    choice.
+    """
 
     name: str
     type: str
@@ -47,7 +51,10 @@ class TableSchema:
 
 @cache
 def schemas() -> Mapping[str, TableSchema]:
-    """All table schemas by name, of every subject. Raises PackError where two subjects name the same table."""
+    """All table schemas by name, of every subject.
+
+    Raises PackError where two subjects name the same table.
+    """
     found: dict[str, TableSchema] = {}
     for subject in sorted(
         (files("hengtan.packs") / "data" / "schemas").iterdir(), key=lambda file: file.name

@@ -1,4 +1,6 @@
-"""Assessment from a workbook: the sheets 方案, 等级, 数据 become a scheme and the figures of those assessed; shipped schemes come from the packs."""
+"""Assessment from a workbook: the sheets 方案, 等级, 数据 become a scheme and the figures of those
+assessed; shipped schemes come from the packs.
+"""
 
 from __future__ import annotations
 
@@ -223,7 +225,10 @@ def _number(text: str, column: str, where: Where, default: float = 0.0) -> float
 
 
 def read_workbook(path: Path) -> tuple[Scheme, list[Assessed]]:
-    """The scheme and the figures of a workbook in the layout of the template. Raises HengtanError with sheet, row and column."""
+    """The scheme and the figures of a workbook in the layout of the template.
+
+    Raises HengtanError with sheet, row and column.
+    """
     sheets = read_sheets(path, ("编号", "等级", "项目"))
     for name in ("方案", "数据"):
         if name not in sheets:
@@ -366,7 +371,9 @@ def _assessed(rows: list[tuple[int, dict[str, str]]], scheme: Scheme, file: str)
 
 
 def read_links(path: Path) -> dict[tuple[str, str], tuple[str, float | None, float | None]]:
-    """Of each (assessed, item) of a workbook that names them: the indicator of the ledger, the forecast and its standard error. Raises HengtanError with row and column."""
+    """Of each (assessed, item) of a workbook that names them: the indicator of the ledger, the
+    forecast and its standard error. Raises HengtanError with row and column.
+    """
     found: dict[tuple[str, str], tuple[str, float | None, float | None]] = {}
     for line, row in read_sheets(path, ("编号", "等级", "项目")).get("数据", []):
         cells = Line(row, Where(path.name, sheet="数据", row=line))
@@ -395,7 +402,9 @@ def run(path: Path) -> tuple[Scheme, list[Result]]:
 
 
 def template(pack: Pack, scheme: str, to: Path, units: list[str]) -> Path:
-    """Write the workbook of a scheme (``blank``: an empty one) with a row for each of those assessed and each item. Raises NoSuchRow."""
+    """Write the workbook of a scheme (``blank``: an empty one) with a row for each of those
+    assessed and each item. Raises NoSuchRow.
+    """
     from hengtan.report.assessment import write_scheme
 
     held = Scheme("blank", "自定方案", ()) if scheme == "blank" else scheme_of(pack, scheme)

@@ -1,4 +1,6 @@
-"""Checking a foreign energy balance: what layout it has, which identities hold in each column, and which cell is off."""
+"""Checking a foreign energy balance: what layout it has, which identities hold in each column, and
+which cell is off.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,10 @@ from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished,
 
 @dataclass(frozen=True)
 class BalanceReport:
-    """One sheet: the layout recognised, results of the identities, findings. ``sound`` says that every identity holds within rounding."""
+    """One sheet: the layout recognised, results of the identities, findings.
+
+    ``sound`` says that every identity holds within rounding.
+    """
 
     file: str
     sheet: str | None
@@ -69,7 +74,9 @@ class BalanceReport:
 def check_balance(
     path: Path, sheet: str | None = None, tolerance: float = 0.0, physical: Path | None = None
 ) -> BalanceReport:
-    """Read and check the first sheet of a file that is an energy balance; ``physical`` is the physical table beside a standard one. Raises HengtanError where none is."""
+    """Read and check the first sheet of a file that is an energy balance; ``physical`` is the
+    physical table beside a standard one. Raises HengtanError where none is.
+    """
     from hengtan.ledger.reading.tables import read_lines
 
     names = packs.load("cn").rows("balance_names")

@@ -1,4 +1,6 @@
-"""A carbon budget from a workbook: 参数, 年度, 区县, 行业, 企业, 原则, 执行, 项目 become paths, allocations that add up exactly, and the execution of the year."""
+"""A carbon budget from a workbook: 参数, 年度, 区县, 行业, 企业, 原则, 执行, 项目 become paths,
+allocations that add up exactly, and the execution of the year.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +56,9 @@ WORDS = {zh: name for name, (zh, _, _) in PRINCIPLES.items()}
 
 @dataclass(frozen=True)
 class Level:
-    """One level of sharers: their names (path from the top), figures, floor shares, index of their parent, principles with weights."""
+    """One level of sharers: their names (path from the top), figures, floor shares, index of their
+    parent, principles with weights.
+    """
 
     name: str
     keys: tuple[tuple[str, ...], ...]
@@ -79,7 +83,9 @@ class Allocation:
 
 @dataclass(frozen=True)
 class Budget:
-    """A whole budget: the years, what is held back of each, the allocations from top to bottom, the execution of those reported, and the projects."""
+    """A whole budget: the years, what is held back of each, the allocations from top to bottom, the
+    execution of those reported, and the projects.
+    """
 
     title: str
     region: str

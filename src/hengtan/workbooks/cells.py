@@ -1,4 +1,6 @@
-"""Cells of a worksheet that a person filled: numbers in any of the usual spellings, shares, whole numbers, each refusal with its sheet, row and column."""
+"""Cells of a worksheet that a person filled: numbers in any of the usual spellings, shares, whole
+numbers, each refusal with its sheet, row and column.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,10 @@ class Line:
     def number(
         self, column: str, *, least: float | None = None, most: float | None = None
     ) -> float | None:
-        """A number: 1,234.5, １２３, 1.2万, 3亿, 12%; None where blank. Raises HengtanError for what is no number or out of bounds."""
+        """A number: 1,234.5, １２３, 1.2万, 3亿, 12%; None where blank.
+
+        Raises HengtanError for what is no number or out of bounds.
+        """
         found = self.text(column).replace(",", "").replace("，", "")
         if not found:
             return None
@@ -73,7 +78,9 @@ class Line:
         return value
 
     def share(self, column: str) -> float | None:
-        """A share: 14, 14% and 0.14 are 0.14 (a plain number of 1 and more counts as per cent); None where blank. Raises HengtanError outside 0–100 %."""
+        """A share: 14, 14% and 0.14 are 0.14 (a plain number of 1 and more counts as per cent);
+        None where blank. Raises HengtanError outside 0–100 %.
+        """
         value = self.number(column, least=0)
         if value is None:
             return None

@@ -1,4 +1,6 @@
-"""Districts' goals from a table (区县, 基年能源消费量, 基年地区生产总值, 期内经济增长倍数, 目标): do they add up, and what would."""
+"""Districts' goals from a table (区县, 基年能源消费量, 基年地区生产总值, 期内经济增长倍数, 目标):
+do they add up, and what would.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,11 @@ TITLES = ("区县", "类别", *COLUMNS)
 
 
 def read_districts(path: Path) -> list[District]:
-    """Districts of the first sheet. A goal of 14, 14% and 0.14 is the same cut; blanks are unknown. Raises HengtanError with row and column."""
+    """Districts of the first sheet.
+
+    A goal of 14, 14% and 0.14 is the same cut; blanks are unknown. Raises HengtanError with row and
+    column.
+    """
     sheets = read_sheets(path, ("区县",))
     name, rows = next(iter(sheets.items()), ("", []))
     if not rows or "区县" not in rows[0][1]:

@@ -1,4 +1,6 @@
-"""Checking a file of GPC inventories (one row per inventory, one column per reference): totals of each, and findings with file, sheet, line and column."""
+"""Checking a file of GPC inventories (one row per inventory, one column per reference): totals of
+each, and findings with file, sheet, line and column.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ SEARCHED = 30
 
 @dataclass(frozen=True)
 class GpcReport:
-    """The inventories of a file with their totals, and what was found. ``sound`` says that nothing was."""
+    """The inventories of a file with their totals, and what was found.
+
+    ``sound`` says that nothing was.
+    """
 
     file: str
     sheet: str | None
@@ -48,7 +53,10 @@ class GpcReport:
 
 
 def check_gpc(path: Path, sheet: str | None = None) -> GpcReport:
-    """Read and check a CSV or Excel file of GPC inventories. Raises HengtanError where no header with GPC references is found."""
+    """Read and check a CSV or Excel file of GPC inventories.
+
+    Raises HengtanError where no header with GPC references is found.
+    """
     from hengtan.ledger.reading.tables import read_table
 
     references = {row["gpc"]: row for row in packs.load("cn").rows("gpc_references")}

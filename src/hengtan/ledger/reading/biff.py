@@ -1,6 +1,7 @@
 """The marks of .xls cells: errors, and numbers shown as percent, month or year.
 
-The layout is that of [MS-CFB] (the container: sectors chained by a table) and [MS-XLS] (records of type, length and content).
+The layout is that of [MS-CFB] (the container: sectors chained by a table) and [MS-XLS] (records of
+type, length and content).
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ _LAST_SECTOR = 0xFFFFFFFA
 
 
 def xls_marks(path: Path) -> dict[str, Marks]:
-    """Marks by sheet name; none for a workbook of before 1997. Raises UnreadableFile for one that is protected or damaged."""
+    """Marks by sheet name; none for a workbook of before 1997.
+
+    Raises UnreadableFile for one that is protected or damaged.
+    """
     where = Where(path.name)
     try:
         return _sheets(workbook_stream(path.read_bytes()), where)
@@ -37,7 +41,10 @@ def xls_marks(path: Path) -> dict[str, Marks]:
 
 
 def workbook_stream(content: bytes) -> bytes:
-    """The stream ``Workbook`` of a compound file; empty where it has none. Raises struct.error or ValueError where damaged."""
+    """The stream ``Workbook`` of a compound file; empty where it has none.
+
+    Raises struct.error or ValueError where damaged.
+    """
     shift, mini_shift = struct.unpack_from("<HH", content, 30)
     (directory,) = struct.unpack_from("<I", content, 48)
     cutoff, mini_start, _, more, _ = struct.unpack_from("<IIIII", content, 56)

@@ -1,6 +1,8 @@
-"""What the cells of a workbook show beyond their stored value: errors, percent signs, dates shown as a month or a year.
+"""What the cells of a workbook show beyond their stored value: errors, percent signs, dates shown
+as a month or a year.
 
-A cell that shows 12.5% stores 0.125; one that shows 2024年3月 stores a day. Extents are checked here before a sheet is unpacked in memory.
+A cell that shows 12.5% stores 0.125; one that shows 2024年3月 stores a day. Extents are checked
+here before a sheet is unpacked in memory.
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ _STYLE = re.compile(rb'\bs="(\d+)"')
 
 @dataclass
 class Marks:
-    """By (row, column) from 0: ``errors`` holds the error shown, ``texts`` how the stored text is to be shown."""
+    """By (row, column) from 0: ``errors`` holds the error shown, ``texts`` how the stored text is
+    to be shown.
+    """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     texts: dict[tuple[int, int], Shown] = field(default_factory=dict)
@@ -65,7 +69,9 @@ def shown_by(code: str) -> Callable[[str], str] | None:
 
 
 def built_in_formats() -> dict[int, Callable[[str], str] | None]:
-    """How the numbered formats every workbook knows change what is shown (ISO/IEC 29500-1, 18.8.30)."""
+    """How the numbered formats every workbook knows change what is shown (ISO/IEC 29500-1,
+    18.8.30).
+    """
     return {
         **dict.fromkeys(_BUILT_IN_PERCENT, as_percent),
         **dict.fromkeys(_BUILT_IN_MONTH, as_month),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -103,25 +103,22 @@ def parse(known: Field, text: str) -> Answer:
     """
     if text == "":
         return None, _missing(known)
-    parsers: dict[str, Callable[[Field, str], Answer]] = {
-        "integer": _parse_integer,
-        "number": _parse_number,
-        "date": _parse_date,
-        "boolean": _parse_truth,
-        "choice": _parse_choice,
-        "unit": _parse_unit,
-    }
-    return parsers.get(known.type, lambda known, text: (text, None))(known, text)
+    parse_one = _PARSERS.get(known.type)
+    return (text, None) if parse_one is None else parse_one(known, text)
+
+
+_WRITTEN_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_WRITTEN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
 def _parse_integer(known: Field, text: str) -> Answer:
-    if re.fullmatch(r"[+-]?\d+", text, re.ASCII):
+    if _WRITTEN_INTEGER.fullmatch(text):
         return int(text), None
     return None, problem("not-an-integer", text)
 
 
 def _parse_number(known: Field, text: str) -> Answer:
-    if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", text, re.ASCII | re.IGNORECASE):
+    if _WRITTEN_NUMBER.fullmatch(text):
         return float(text), None
     return None, problem("not-a-number", text)
 
@@ -152,6 +149,16 @@ def _parse_unit(known: Field, text: str) -> Answer:
     except HengtanError as error:
         return None, Problem.of(error, "unknown-unit")
     return text, None
+
+
+_PARSERS: Mapping[str, Callable[[Field, str], Answer]] = {
+    "integer": _parse_integer,
+    "number": _parse_number,
+    "date": _parse_date,
+    "boolean": _parse_truth,
+    "choice": _parse_choice,
+    "unit": _parse_unit,
+}
 
 
 def outside(known: Field, value: float, text: str) -> Problem | None:

@@ -51,7 +51,7 @@ class Finding:
         return one_line(self.zh, self.en, self.where, self.todo, self.todo_en)
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON form: level, zh, en, todo, todo_en, code and the fields of ``where`` that are known."""
+        """JSON form: level, code, words in both languages, and what is known of ``where``."""
         return {
             "level": self.level,
             "code": self.code,

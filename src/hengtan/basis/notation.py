@@ -47,14 +47,14 @@ def read_notation(text: str | None) -> tuple[Notation, ...] | None:
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return None
-    found = []
+    keys = []
     for part in re.split(r"[;,/、]\s*", plain):
         word = part.strip()
         if word in _CHINESE:
-            found.append(Notation(_CHINESE[word]))
+            keys.append(Notation(_CHINESE[word]))
             continue
         match = _PATTERN.match(word.upper())
         if not match:
             return None
-        found.append(Notation(match.group(1), match.group(2)))
-    return tuple(found) or None
+        keys.append(Notation(match.group(1), match.group(2)))
+    return tuple(keys) or None

@@ -185,8 +185,8 @@ def log(value: Numeric) -> Numeric:
     if kind == "numpy":
         import numpy as np
 
-        held = _array(value)
-        return np.log(held, out=np.full(held.shape, np.nan), where=held > 0)
+        array = _array(value)
+        return np.log(array, out=np.full(array.shape, np.nan), where=array > 0)
     return math.nan if _missing(value) or value <= 0 else math.log(value)
 
 
@@ -223,16 +223,16 @@ def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
     if kind == "numpy":
         import numpy as np
 
-        held = _array(value)
+        array = _array(value)
         with np.errstate(over="ignore"):
-            scaled = np.abs(held) * scale if digits >= 0 else np.abs(held) / scale
+            scaled = np.abs(array) * scale if digits >= 0 else np.abs(array) / scale
         fine = np.where(scaled < WHOLE_FROM, scaled, 0.0)
         whole, short = np.floor(fine), np.minimum(fine * SHORT_OF_HALF, MOST_SHORT)
         whole = whole + (fine - whole >= 0.5 - short)
         size = np.where(
-            scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, np.abs(held)
+            scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, np.abs(array)
         )
-        return np.copysign(size, held)
+        return np.copysign(size, array)
     if _missing(value):
         return math.nan
     scaled = abs(value) * scale if digits >= 0 else abs(value) / scale

@@ -166,27 +166,14 @@ def excel_day(serial: float) -> date:
     return date(1899, 12, 30) + timedelta(days=int(serial))
 
 
-_CHINESE_DIGITS = {
-    "〇": "0",
-    "○": "0",
-    "零": "0",
-    "一": "1",
-    "二": "2",
-    "三": "3",
-    "四": "4",
-    "五": "5",
-    "六": "6",
-    "七": "7",
-    "八": "8",
-    "九": "9",
-}
+_CHINESE_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 
 
 _MONTHS = re.compile(r"^\s*(\d{4})[-./](\d{1,2})\s*(?:~|—|–|―|-{2,}|至|到)+\s*(\d{1,2})\s*$")
 
 
 def _months(text: str) -> str:
-    """2024-01~06 with its months named, so that the mark of a range is not taken for that of a day."""
+    """2024-01~06 with its months named, lest the mark of a range be taken for that of a day."""
     match = _MONTHS.match(unicodedata.normalize("NFKC", text))
     return f"{match.group(1)}年{match.group(2)}-{match.group(3)}月" if match else text
 
@@ -244,6 +231,7 @@ def _quarters(match: re.Match[str], year: int | None) -> str | None:
     return f"{first}-01..{3 * int(_CHINESE_DIGITS.get(which, which)):02d}"
 
 
+_TIME_OF_DAY = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _YEAR = r"(?:(?P<y>\d{4})(?:年度|年|[-/.])?)?"
 _READ = (
     (re.compile(r"^(?P<y>\d{4})年?(?:底|末|年底|年末)$"), _with_year("{y}-12-31")),
@@ -277,9 +265,7 @@ _READ = (
         _with_year("{y}-{m:02d}-{d:02d}"),
     ),
     (
-        re.compile(
-            r"^(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
-        ),
+        re.compile(r"^(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})" + _TIME_OF_DAY + "$"),
         _with_year("{y}-{m:02d}-{d:02d}"),
     ),
     (

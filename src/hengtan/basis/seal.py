@@ -62,7 +62,7 @@ def next_head(previous: str, digest: str) -> str:
 
 
 def sealed(content: Mapping[str, Any], *, before: str | None = None) -> dict[str, Any]:
-    """The content with its digest; ``before``: the digest of the entry that it follows in a chain."""
+    """The content with its digest; ``before``: the digest of the entry that it follows."""
     entry = dict(content) if before is None else {**content, BEFORE: before}
     return {**entry, SEAL: digest_of(entry)}
 

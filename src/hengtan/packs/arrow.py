@@ -35,10 +35,10 @@ def _arrow_type(column: Column) -> Any:
     import pyarrow as pa
 
     types = {
-        "int": pa.int64(),
-        "float": pa.float64(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
         "date": pa.date32(),
         "validity": pa.date32(),
-        "yesno": pa.bool_(),
+        "boolean": pa.bool_(),
     }
     return types.get(column.type, pa.string())

@@ -62,18 +62,13 @@ def workbook_stream(content: bytes) -> bytes:
         words = struct.unpack(f"<{size // 4}I", sector(more))
         tables += words[:-1]
         more = words[-1]
-    chain = [
-        word
-        for n in tables
-        if n < _LAST_SECTOR
-        for word in struct.unpack(f"<{size // 4}I", sector(n))
-    ]
+    chain: list[int] = []
+    for n in tables:
+        if n < _LAST_SECTOR:
+            chain += struct.unpack(f"<{size // 4}I", sector(n))
     entries = _joined(chain, directory, sector)
-    mini_chain = (
-        struct.unpack(f"<{len(table) // 4}I", table)
-        if (table := _joined(chain, mini_start, sector))
-        else ()
-    )
+    mini_table = _joined(chain, mini_start, sector)
+    mini_chain = list(struct.unpack(f"<{len(mini_table) // 4}I", mini_table))
     root = b""
     for at in range(0, len(entries) - 127, 128):
         entry = entries[at : at + 128]
@@ -85,7 +80,7 @@ def workbook_stream(content: bytes) -> bytes:
             if stream_size >= cutoff:
                 return _joined(chain, start, sector)[:stream_size]
             blocks = [root[n : n + 64] for n in range(0, len(root), 64)]
-            return _joined(list(mini_chain), start, blocks.__getitem__)[:stream_size]
+            return _joined(mini_chain, start, blocks.__getitem__)[:stream_size]
     return b""
 
 
@@ -131,11 +126,9 @@ def _sheets(stream: bytes, where: Where) -> dict[str, Marks]:
 def _words(content: bytes, count: str) -> str:
     (number,) = struct.unpack_from(count, content)
     at = struct.calcsize(count)
-    return (
-        content[at + 1 : at + 1 + 2 * number].decode("utf-16-le")
-        if content[at] & 1
-        else content[at + 1 : at + 1 + number].decode("latin-1")
-    )
+    if content[at] & 1:
+        return content[at + 1 : at + 1 + 2 * number].decode("utf-16-le")
+    return content[at + 1 : at + 1 + number].decode("latin-1")
 
 
 def _marks(stream: bytes, at: int, shown: Shows) -> Marks:

@@ -58,7 +58,7 @@ def read_distinct(cells: Cells, read: Read, collector: Collector, title: str) ->
 
 
 def report(codes: Any, problems: dict[int, Problem], collector: Collector, title: str) -> None:
-    """Report the problems of distinct texts at their rows, errors apart from warnings of each kind."""
+    """Report the problems of distinct texts at their rows, each kind of error and warning apart."""
     import numpy as np
 
     for kind in dict.fromkeys((p.level, p.code) for p in problems.values()):

@@ -12,7 +12,7 @@ from hengtan.ledger.reading.header import Header
 
 
 def check_keys(table: Any, form: Any, header: Header, collector: Collector) -> None:
-    """Report rows that repeat the key of an earlier row, among the rows that are sound in the key."""
+    """Report rows that repeat the key of an earlier row, among those that are sound in the key."""
     titles = [header.texts[header.columns[key]] for key in form.key if key in header.columns]
     rows = sound_rows(table, collector, titles)
     repeated = _repeated(rows, list(form.key))

@@ -20,7 +20,7 @@ from hengtan.ledger.reading.rows import Cells
 
 @dataclass
 class Units:
-    """The units of a unit field, row by row (-1 = none); ``title`` is the header it stands under."""
+    """The units of a unit field, row by row (-1 = none); ``title`` is the header above them."""
 
     codes: Any
     texts: list[str]

@@ -116,7 +116,7 @@ def _ordered(findings: list[Finding]) -> list[Finding]:
 def _choose(
     grids: list[Grid], form: Any, sheet: str | None, collector: Collector
 ) -> tuple[Grid, Header] | None:
-    """The sheet to read and its header; None, with an error, where there is none or more than one."""
+    """The sheet to read and its header; None, with an error, where there is not exactly one."""
     possible = choose_grids(grids, sheet, collector)
     if possible is None:
         return None

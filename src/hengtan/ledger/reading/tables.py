@@ -49,12 +49,12 @@ def read_table(
 
 def _told_apart(titles: Sequence[str]) -> list[str]:
     seen: dict[str, int] = {}
-    made = []
+    distinct = []
     for column, title in enumerate(titles, 1):
         text = title.strip() or f"第{column}列"
         seen[text] = seen.get(text, 0) + 1
-        made.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
-    return made
+        distinct.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
+    return distinct
 
 
 def _lines(grid: Grid) -> list[Line]:

@@ -1,5 +1,4 @@
-"""Units of Chinese statistics; factors from their definitions (亩 = 10000/15 m², 1 公顷 = 15 亩).
-"""
+"""Units of Chinese statistics; factors from their definitions (亩 = 10000/15 m², 1 公顷 = 15 亩)."""
 
 import csv
 from importlib.resources import files

@@ -54,7 +54,8 @@ def read(known: Field, text: str) -> Answer:
     value, reason = reader(known)(text)
     if value is None or isinstance(value, (bool, str, date)):
         return value, reason
-    return value, reason or outside(known, value, plain(text))
+    beyond = outside(known, value, plain(text))
+    return (value, reason) if beyond is None else (None, beyond)
 
 
 def read_value(known: Field, value: object) -> Answer:
@@ -74,7 +75,8 @@ def read_value(known: Field, value: object) -> Answer:
     if known.type == "integer" and value != int(value):
         return None, problem("not-an-integer", value)
     number = int(value) if known.type == "integer" else float(value)
-    return number, outside(known, number, f"{value:g}")
+    beyond = outside(known, number, f"{value:g}")
+    return (number, None) if beyond is None else (None, beyond)
 
 
 def reader(known: Field) -> Reader:

@@ -34,14 +34,14 @@ def read_valid(text: str | None, *, end: bool) -> date | None:
     return date.fromisoformat(text)
 
 
-def covers(valid_from: date | None, valid_to: date | None, day: date) -> bool:
-    """Whether a day lies between two stored ends, both inclusive; an empty one is open."""
+def holds(valid_from: date | None, valid_to: date | None, day: date) -> bool:
+    """Whether a day lies in a stretch of validity: both ends inclusive, an empty end open."""
     return (valid_from or ALWAYS) <= day <= (valid_to or NO_END)
 
 
-def row_on(rows: Iterable[Row], day: date) -> Row | None:
-    """The first of several rows that is in force on a day, or None."""
-    return next((row for row in rows if covers(row["valid_from"], row["valid_to"], day)), None)
+def in_force_on(rows: Iterable[Row], day: date) -> list[Row]:
+    """The rows in force on a day, in their order. On tables of any length: ``graph.in_force``."""
+    return [row for row in rows if holds(row.get("valid_from"), row.get("valid_to"), day)]
 
 
 def span(valid_from: date | None, valid_to: date | None) -> str:
@@ -51,7 +51,7 @@ def span(valid_from: date | None, valid_to: date | None) -> str:
 
 @dataclass(frozen=True)
 class InForce:
-    """A row in force on a day, and the warnings that go with it, Chinese and English in one line."""
+    """A row in force on a day, and the warnings that go with it, each in both languages."""
 
     row: Row
     warnings: tuple[str, ...] = field(default=())
@@ -90,8 +90,10 @@ class DatedTable:
 
     def find(self, day: date, **key: Any) -> InForce | None:
         """The row in force on a day with its warnings, None where no row covers the day."""
-        row = row_on(self._rows.get(tuple(key[k] for k in self.key), ()), day)
-        return None if row is None else InForce(row, tuple(self._warnings(row, day)))
+        of_key = self._rows.get(tuple(key[k] for k in self.key), ())
+        for row in in_force_on(of_key, day):
+            return InForce(row, tuple(self._warnings(row, day)))
+        return None
 
     def at(self, day: date, **key: Any) -> InForce:
         """The row in force on a day with its warnings.

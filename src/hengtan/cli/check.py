@@ -24,7 +24,6 @@ Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名")]
 @check_app.command("gpc")
 def gpc(file: File, sheet: Sheet = None, json: JsonOption = False) -> None:
     """GPC 城市清单：一行一个清单、一列一个编号（I.1.1 …）及公布的合计。
-
     GPC inventories: rows, notation keys and published totals.
     """
     from hengtan.workbooks.gpc import check_gpc
@@ -98,7 +97,6 @@ def balance(
     ] = None,
 ) -> None:
     """能源平衡表：识别版式，逐列核对恒等式，指出有误的格。
-
     Energy balance: layout, identities column by column, the cell that is off.
     """
     from hengtan.workbooks.balance import check_balance

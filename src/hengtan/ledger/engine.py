@@ -11,8 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 _STEP = r"""
-    create macro step(value, original) as abs(value) / nullif(try_cast(
-        regexp_replace(regexp_extract(translate(original, '０１２３４５６７８９．，', '0123456789.,'), '[0-9][0-9,]*([.][0-9]+)?'), '[.,]', '', 'g') as double), 0)"""
+    create macro step(value, original) as abs(value) / nullif(try_cast(regexp_replace(
+        regexp_extract(
+            translate(original, '０１２３４５６７８９．，', '0123456789.,'),
+            '[0-9][0-9,]*([.][0-9]+)?'),
+        '[.,]', '', 'g') as double), 0)"""
 
 
 def open_engine() -> Any:

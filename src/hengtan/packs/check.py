@@ -103,7 +103,7 @@ def _target(row: Row) -> Iterator[Finding]:
 
 
 def _follows(row: Row) -> bool:
-    """Whether the canonical value of a target follows from its value and unit; one not stated does."""
+    """Whether the canonical value of a target, where stated, follows from its value and unit."""
     value, unit, canonical = row.get("value"), row.get("unit"), row.get("value_canonical")
     if canonical is None or value is None or not unit:
         return True

@@ -72,7 +72,7 @@ class Pack:
 
     @cached_property
     def version(self) -> str:
-        """SHA-256 over the names and contents of all files of the chain, whatever their line ends."""
+        """SHA-256 over names and contents of all files of the chain, whatever their line ends."""
         digest = hashlib.sha256()
         for folder in self.folders:
             for path in folder.files():

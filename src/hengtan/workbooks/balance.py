@@ -117,7 +117,7 @@ TO_TCE = {
 
 
 def _coefficient(balance: Balance, physical: Path | None) -> str:
-    """The coefficient by which the table converts electricity, in words, or why it cannot be told."""
+    """The coefficient by which the table converts electricity, or why it cannot be told."""
     if not balance.standard:
         return ""
     try:
@@ -171,9 +171,9 @@ class _Findings:
             )
         way = "列" if self.balance.transposed else "行"
         listed = "、".join(f"“{rows[row]}”（第{cell.line}{way}）" for row, cell in suspect.cells)
-        english = (f"{suspect.change:+g}", ", ".join(row for row, _ in suspect.cells))
-        change = f"{suspect.change:+.6g}"
-        words = (len(suspect.cells), change, listed, gap, *english)
+        names = ", ".join(row for row, _ in suspect.cells)
+        change, change_en = f"{suspect.change:+.6g}", f"{suspect.change:+g}"
+        words = (len(suspect.cells), change, listed, gap, change_en, names)
         return problem("identity.cells", *words).finding(where)
 
     def _gap(self, suspect: Suspect) -> str:

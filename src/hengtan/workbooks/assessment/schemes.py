@@ -113,7 +113,7 @@ def _as_text(value: Any) -> str:
 
 
 def item_of(line: Line) -> Item:
-    """An item of a scheme from a line of the sheet 方案. Raises HengtanError with row and column."""
+    """An item of a scheme from a line of the sheet 方案. Raises HengtanError with its place."""
     kind = _code(line.text("计分方式"), KINDS_ZH)
     full = 0.0 if kind in ("event", "given") else math.nan
     return Item(

@@ -46,7 +46,7 @@ def allocations_of(
 
 
 def _principles(lines: Sequence[Line], level: str) -> dict[str, float]:
-    """The principles of a level with their weights; by past emissions alone where none is stated."""
+    """The principles of a level with their weights; past emissions alone where none is stated."""
     weights: dict[str, float] = {}
     for line in lines:
         if line.text("层级") not in LEVELS:

@@ -1,4 +1,4 @@
-"""Reads the workbook of a carbon budget: parameters and years, then the levels, then the execution."""
+"""Reads the workbook of a carbon budget: parameters and years, levels, execution."""
 
 from __future__ import annotations
 

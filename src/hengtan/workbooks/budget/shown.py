@@ -55,7 +55,7 @@ def _sharer(allocation: Allocation, n: int, years: list[int]) -> dict[str, Any]:
 
 
 def _execution(who: str, year: int, counted: Execution, every: Execution) -> dict[str, Any]:
-    """An execution with the projects that count, and beside it what all projects would make of it."""
+    """An execution with the projects that count, and what all projects would make of it."""
     return {
         "who": who,
         "year": year,

@@ -121,7 +121,7 @@ def test_a_city_changes_weights_and_kinds(pack, tmp_path):
     ("edit", "sheet", "column"),
     [
         (lambda b: b.remove(b["方案"]), None, None),
-        (lambda b: setattr(b["方案"]["E2"], "value", "很多"), "方案", "points"),
+        (lambda b: setattr(b["方案"]["E2"], "value", "很多"), "方案", "满分"),
         (lambda b: setattr(b["方案"]["F2"], "value", "别的"), "方案", "计分方式"),
         (lambda b: setattr(b["方案"]["C2"], "value", None), "方案", "指标"),
         (lambda b: setattr(b["方案"]["O2"], "value", "一半"), "方案", "分段"),

@@ -1,4 +1,6 @@
-"""Every word of formulas gives the same on floats, NumPy arrays and Ibis columns, and missing wins in each."""
+"""Every word of formulas gives the same on floats, NumPy arrays and Ibis columns, and missing wins
+in each.
+"""
 
 import math
 

@@ -1,4 +1,6 @@
-"""Forms as data: definitions that are wrong are refused when they load; cross-checks say what SQL's logic of three values says."""
+"""Forms as data: definitions that are wrong are refused when they load; cross-checks say what SQL's
+logic of three values says.
+"""
 
 import copy
 from datetime import date

@@ -1,4 +1,6 @@
-"""Users read Chinese first: whatever the packs say in English they say in Chinese too, in Chinese characters."""
+"""Users read Chinese first: whatever the packs say in English they say in Chinese too, in Chinese
+characters.
+"""
 
 import re
 

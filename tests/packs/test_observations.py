@@ -1,7 +1,9 @@
-"""The public statistics carried in the packs: their vintages, natures and bounds, and the identities they must keep.
+"""The public statistics carried in the packs: their vintages, natures and bounds, and the
+identities they must keep.
 
-Figures stated here are those of the publications named beside them; states and their counts are those of the evidence
-compiled for the 67 targets (10 actual, 1 partial period, 3 estimates, 7 other definitions, 7 proxies, 39 none).
+Figures stated here are those of the publications named beside them; states and their counts are
+those of the evidence compiled for the 67 targets (10 actual, 1 partial period, 3 estimates, 7 other
+definitions, 7 proxies, 39 none).
 """
 
 from collections import Counter

@@ -1,6 +1,8 @@
-"""Each of the 71 systems of priority C that the two plans name can be recorded: in a registry, a form or a milestone.
+"""Each of the 71 systems of priority C that the two plans name can be recorded: in a registry, a
+form or a milestone.
 
-The clauses are those of the plans as read into ``systems`` and ``measures``; 71 is the count of priority-C rows there.
+The clauses are those of the plans as read into ``systems`` and ``measures``; 71 is the count of
+priority-C rows there.
 """
 
 import pytest
@@ -67,7 +69,8 @@ def test_a_registry_names_a_priority_c_system_only_if_that_system_is_recorded_th
             assert registry_id in RECORDINGS[system]["reference"], f"{registry_id} names {system}"
 
 
-# The targets of the two plans that count things or sum lengths, areas and capacities (read from their wording).
+# The targets of the two plans that count things or sum lengths, areas and capacities (read from
+# their wording).
 COUNTED = [
     "green_factories",
     "green_parks",

@@ -1,1 +1,3 @@
-"""Words everything else is made of: period, place, units, citations, dated tables, numeric, notation, errors."""
+"""Words everything else is made of: period, place, units, citations, dated tables, numeric,
+notation, errors.
+"""

@@ -1,7 +1,7 @@
 """Refusals and findings: what is wrong, where, and what to do, in one line, Chinese first.
 
-Every error a user can cause is a ``HengtanError``. A ``Finding`` is the same thing not raised: imports and
-checks return lists of them.
+Every error a user can cause is a ``HengtanError``. A ``Finding`` is the same thing not raised:
+imports and checks return lists of them.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Where:
-    """A place in a file a person can open: file, sheet, row (1 = first line), column (its header), clause."""
+    """A place in a file a person can open: file, sheet, row (1 = first line), column (its header),
+    clause.
+    """
 
     file: str | None = None
     sheet: str | None = None
@@ -49,7 +51,7 @@ class Finding:
         return one_line(self.zh, self.en, self.where, self.todo, self.todo_en)
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON form: level, zh, en, todo, todo_en, code and the fields of ``where`` that are known."""
+        """JSON form: level, code, words in both languages, and what is known of ``where``."""
         return {
             "level": self.level,
             "code": self.code,
@@ -102,7 +104,9 @@ class HengtanError(Exception):
 
 
 class ParameterNotEstablished(HengtanError):
-    """A parameter that no source in the packs establishes; the message names the document that would settle it."""
+    """A parameter that no source in the packs establishes; the message names the document that
+    would settle it.
+    """
 
 
 class BadPeriod(HengtanError):

@@ -1,7 +1,8 @@
 """Notation keys: missing, confirmed zero and not applicable are different things.
 
-NO (does not occur: a confirmed zero), NE (not estimated), IE (included elsewhere), NA (not applicable), C (confidential);
-2006 IPCC Guidelines, volume 1, chapter 8, table 8.1 and the Global Protocol for Community-Scale Inventories, table 2.2.
+NO (does not occur: a confirmed zero), NE (not estimated), IE (included elsewhere), NA (not
+applicable), C (confidential); 2006 IPCC Guidelines, volume 1, chapter 8, table 8.1 and the Global
+Protocol for Community-Scale Inventories, table 2.2.
 """
 
 from __future__ import annotations
@@ -35,23 +36,25 @@ class Notation:
 
 
 def read_notation(text: str | None) -> tuple[Notation, ...] | None:
-    """Read a cell that may hold notation keys, also dirty ones: ``"NO "``, ``"NO; IE"``, ``"IE (II.1.1)"``, ``"不适用"``.
+    """Read a cell that may hold notation keys, also dirty ones: ``"NO "``, ``"NO; IE"``, ``"IE
+    (II.1.1)"``, ``"不适用"``.
 
-    Returns the keys in order, or None where the text is no notation (a number, a blank, anything else).
+    Returns the keys in order, or None where the text is no notation (a number, a blank, anything
+    else).
     """
     if text is None:
         return None
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
         return None
-    found = []
+    keys = []
     for part in re.split(r"[;,/、]\s*", plain):
         word = part.strip()
         if word in _CHINESE:
-            found.append(Notation(_CHINESE[word]))
+            keys.append(Notation(_CHINESE[word]))
             continue
         match = _PATTERN.match(word.upper())
         if not match:
             return None
-        found.append(Notation(match.group(1), match.group(2)))
-    return tuple(found) or None
+        keys.append(Notation(match.group(1), match.group(2)))
+    return tuple(keys) or None

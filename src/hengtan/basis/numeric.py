@@ -1,8 +1,10 @@
-"""Words of formulas that serve floats, NumPy arrays and Ibis columns alike; missing wins in every word.
+"""Words of formulas that serve floats, NumPy arrays and Ibis columns alike; missing wins in every
+word.
 
-Missing is None or NaN for a float (NaN comes back), NaN in an array, NULL or NaN in a column (NULL comes back). NumPy scalars count
-as floats. Neither NumPy nor Ibis is imported unless such a value is given. Sums and products carry NaN by themselves; powers and
-comparisons do not (``1 ** NaN`` is 1, ``NaN < 1`` is false), so formulas use ``power`` and ``where(..., known=...)``.
+Missing is None or NaN for a float (NaN comes back), NaN in an array, NULL or NaN in a column (NULL
+comes back). NumPy scalars count as floats. Neither NumPy nor Ibis is imported unless such a value
+is given. Sums and products carry NaN by themselves; powers and comparisons do not (``1 ** NaN`` is
+1, ``NaN < 1`` is false), so formulas use ``power`` and ``where(..., known=...)``.
 """
 
 from __future__ import annotations
@@ -55,11 +57,13 @@ def _column(value: Numeric) -> Any:
 def where(
     condition: Numeric, yes: Numeric, no: Numeric, *, known: tuple[Numeric, ...] = ()
 ) -> Numeric:
-    """``yes`` where the condition holds, ``no`` where it does not; missing where the condition or any of ``known`` is missing.
+    """``yes`` where the condition holds, ``no`` where it does not; missing where the condition or
+    any of ``known`` is missing.
 
-    ``known`` names what the condition compares, and whatever else must be there for an answer: in floats and arrays a comparison with
-    a missing value is false, not missing, and a database holds NaN to be greater than any number. A missing value in the branch that
-    is not chosen does not matter.
+    ``known`` names what the condition compares, and whatever else must be there for an answer: in
+    floats and arrays a comparison with a missing value is false, not missing, and a database holds
+    NaN to be greater than any number. A missing value in the branch that is not chosen does not
+    matter.
     """
     kind = _kind(condition, yes, no, *known)
     if kind == "ibis":
@@ -130,8 +134,9 @@ def ratio(numerator: Numeric, denominator: Numeric) -> Numeric:
 
 
 def power(base: Numeric, exponent: Numeric) -> Numeric:
-    """Base to the exponent, infinite where it is too large; missing where either is missing, where the base is negative, and where
-    nought is raised to less than nought."""
+    """Base to the exponent, infinite where it is too large; missing where either is missing, where
+    the base is negative, and where nought is raised to less than nought.
+    """
     kind = _kind(base, exponent)
     if kind == "ibis":
         ibis = _ibis()
@@ -180,8 +185,8 @@ def log(value: Numeric) -> Numeric:
     if kind == "numpy":
         import numpy as np
 
-        held = _array(value)
-        return np.log(held, out=np.full(held.shape, np.nan), where=held > 0)
+        array = _array(value)
+        return np.log(array, out=np.full(array.shape, np.nan), where=array > 0)
     return math.nan if _missing(value) or value <= 0 else math.log(value)
 
 
@@ -198,10 +203,11 @@ def absolute(value: Numeric) -> Numeric:
 
 
 def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
-    """Rounded to digits (negative: to tens, hundreds …), halves away from zero (四舍五入); missing stays missing.
+    """Rounded to digits (negative: to tens, hundreds …), halves away from zero (四舍五入); missing
+    stays missing.
 
-    A half counts as one when it falls short by no more than a unit of the fifteenth figure, so that 1.005, stored a little below,
-    rounds to 1.01. Whole numbers of any size stay as they are.
+    A half counts as one when it falls short by no more than a unit of the fifteenth figure, so that
+    1.005, stored a little below, rounds to 1.01. Whole numbers of any size stay as they are.
     """
     kind, scale = _kind(value), 10.0 ** abs(digits)
     if kind == "ibis":
@@ -217,16 +223,16 @@ def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
     if kind == "numpy":
         import numpy as np
 
-        held = _array(value)
+        array = _array(value)
         with np.errstate(over="ignore"):
-            scaled = np.abs(held) * scale if digits >= 0 else np.abs(held) / scale
+            scaled = np.abs(array) * scale if digits >= 0 else np.abs(array) / scale
         fine = np.where(scaled < WHOLE_FROM, scaled, 0.0)
         whole, short = np.floor(fine), np.minimum(fine * SHORT_OF_HALF, MOST_SHORT)
         whole = whole + (fine - whole >= 0.5 - short)
         size = np.where(
-            scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, np.abs(held)
+            scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, np.abs(array)
         )
-        return np.copysign(size, held)
+        return np.copysign(size, array)
     if _missing(value):
         return math.nan
     scaled = abs(value) * scale if digits >= 0 else abs(value) / scale
@@ -238,5 +244,7 @@ def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
 
 
 WHOLE_FROM = 2.0**53
-"""From here on a float has no places after the point, so nothing is left to round; infinity stays infinity."""
+"""From here on a float has no places after the point, so nothing is left to round; infinity stays
+infinity.
+"""
 SHORT_OF_HALF, MOST_SHORT = 1e-15, 1e-3

@@ -1,7 +1,9 @@
-"""Periods of statistics: year, half, quarter, month, day or instant, cumulative months, spans of years.
+"""Periods of statistics: year, half, quarter, month, day or instant, cumulative months, spans of
+years.
 
-Written ``2024``, ``2024-H1``, ``2024-Q1``, ``2024-03``, ``2024-03-05``, cumulative ``2024-01..06`` (1-本月累计), span ``2016..2020``.
-``Period.parse`` takes the written form only; ``Period.read`` takes what people write (2024年1—6月, 上半年, 2024.3, 年末).
+Written ``2024``, ``2024-H1``, ``2024-Q1``, ``2024-03``, ``2024-03-05``, cumulative ``2024-01..06``
+(1-本月累计), span ``2016..2020``. ``Period.parse`` takes the written form only; ``Period.read``
+takes what people write (2024年1—6月, 上半年, 2024.3, 年末).
 """
 
 from __future__ import annotations
@@ -56,8 +58,9 @@ class Period:
     def read(cls, text: object, *, year: int | None = None) -> Period:
         """Read what people write; ``year`` completes a text without one (1-6月). Raises BadPeriod.
 
-        ``2024年末`` is the instant 2024-12-31; ``2024年1-6月`` the cumulative 2024-01..06; ``2024年3-6月`` is refused: a cumulative
-        starts in January. A date with a time of day is the day.
+        ``2024年末`` is the instant 2024-12-31; ``2024年1-6月`` the cumulative 2024-01..06;
+        ``2024年3-6月`` is refused: a cumulative starts in January. A date with a time of day is the
+        day.
         """
         if isinstance(text, date):
             return cls.parse(text.strftime("%Y-%m-%d"))
@@ -152,7 +155,9 @@ def month_end(year: int, month: int) -> date:
 
 
 def excel_day(serial: float) -> date:
-    """The day of an Excel serial number in the 1900 system (ISO/IEC 29500-1, 18.17.4.1). [days since 1899-12-30]
+    """The day of an Excel serial number in the 1900 system (ISO/IEC 29500-1, 18.17.4.1).
+
+    [days since 1899-12-30]
 
     Raises BadPeriod below 61 (Excel's calendar has a day that never was) and above 9999-12-31.
     """
@@ -161,27 +166,14 @@ def excel_day(serial: float) -> date:
     return date(1899, 12, 30) + timedelta(days=int(serial))
 
 
-_CHINESE_DIGITS = {
-    "〇": "0",
-    "○": "0",
-    "零": "0",
-    "一": "1",
-    "二": "2",
-    "三": "3",
-    "四": "4",
-    "五": "5",
-    "六": "6",
-    "七": "7",
-    "八": "8",
-    "九": "9",
-}
+_CHINESE_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
 
 
 _MONTHS = re.compile(r"^\s*(\d{4})[-./](\d{1,2})\s*(?:~|—|–|―|-{2,}|至|到)+\s*(\d{1,2})\s*$")
 
 
 def _months(text: str) -> str:
-    """2024-01~06 with its months named, so that the mark of a range is not taken for that of a day."""
+    """2024-01~06 with its months named, lest the mark of a range be taken for that of a day."""
     match = _MONTHS.match(unicodedata.normalize("NFKC", text))
     return f"{match.group(1)}年{match.group(2)}-{match.group(3)}月" if match else text
 
@@ -239,6 +231,7 @@ def _quarters(match: re.Match[str], year: int | None) -> str | None:
     return f"{first}-01..{3 * int(_CHINESE_DIGITS.get(which, which)):02d}"
 
 
+_TIME_OF_DAY = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _YEAR = r"(?:(?P<y>\d{4})(?:年度|年|[-/.])?)?"
 _READ = (
     (re.compile(r"^(?P<y>\d{4})年?(?:底|末|年底|年末)$"), _with_year("{y}-12-31")),
@@ -272,9 +265,7 @@ _READ = (
         _with_year("{y}-{m:02d}-{d:02d}"),
     ),
     (
-        re.compile(
-            r"^(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
-        ),
+        re.compile(r"^(?P<y>\d{4})[/.-](?P<m>\d{1,2})[/.-](?P<d>\d{1,2})" + _TIME_OF_DAY + "$"),
         _with_year("{y}-{m:02d}-{d:02d}"),
     ),
     (

@@ -1,4 +1,5 @@
-"""Places: GB/T 2260 codes in a tree, groups that may be summed, functional zones that overlap and never are.
+"""Places: GB/T 2260 codes in a tree, groups that may be summed, functional zones that overlap and
+never are.
 
 Statistical scopes (全市, 城市, 城镇, 农村, 建成区, …) are an attribute of a figure, not places.
 """
@@ -46,7 +47,9 @@ _SUFFIX = re.compile(
 
 @dataclass(frozen=True)
 class Place:
-    """A place: ``code``, names, ``kind``, the place it lies in, and for groups their members, for zones what they overlap."""
+    """A place: ``code``, names, ``kind``, the place it lies in, and for groups their members, for
+    zones what they overlap.
+    """
 
     code: str
     name_zh: str
@@ -101,7 +104,9 @@ class PlaceTree:
         return self._by_code[code]
 
     def find(self, text: str) -> Place:
-        """The place of a code (500156, 500156.0, 500156000000) or a name (武隆, 武隆区, 重庆市武隆区, Wulong). Raises UnknownPlace."""
+        """The place of a code (500156, 500156.0, 500156000000) or a name (武隆, 武隆区,
+        重庆市武隆区, Wulong). Raises UnknownPlace.
+        """
         plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text)))
         digits = re.fullmatch(r"(\d{6})(?:\.0|0{6})?", plain)
         code = digits.group(1) if digits else plain.upper()
@@ -144,7 +149,10 @@ class PlaceTree:
         return [p for p in self._by_code.values() if p.parent == code and p.kind not in overlapping]
 
     def members(self, code: str) -> list[Place]:
-        """The basic places a place is made of: itself, or those of its group. Raises NotSummable for a functional zone."""
+        """The basic places a place is made of: itself, or those of its group.
+
+        Raises NotSummable for a functional zone.
+        """
         place = self[code]
         if place.kind == "functional_zone":
             raise NotSummable(
@@ -158,7 +166,9 @@ class PlaceTree:
         return [basic for member in place.members for basic in self.members(member)]
 
     def within(self, code: str, outer: str) -> bool:
-        """Whether a place lies in another (by parent, or as member of a group); a place lies in itself."""
+        """Whether a place lies in another (by parent, or as member of a group); a place lies in
+        itself.
+        """
         if code == outer:
             return True
         place = self[code]
@@ -167,7 +177,8 @@ class PlaceTree:
         return place.parent is not None and self.within(place.parent, outer)
 
     def check_summable(self, codes: Iterable[str]) -> list[Place]:
-        """The basic places of a list that may be added: each counted once, none a functional zone, none within another.
+        """The basic places of a list that may be added: each counted once, none a functional zone,
+        none within another.
 
         Raises NotSummable.
         """

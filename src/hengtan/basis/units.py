@@ -1,7 +1,8 @@
 """Units with the spellings of Chinese statistics: 万吨标准煤, 亿千瓦时, 万标箱, 亩, 立方米/万元.
 
-Spellings and their canonical unit are rows of ``units.csv``; definitions of statistical units stand in ``units.txt`` (pint).
-A unit is a spelling with an optional 百/千/万/十万/百万/千万/亿/万亿 before it. Amounts of a period carry no "per year".
+Spellings and their canonical unit are rows of ``units.csv``; definitions of statistical units stand
+in ``units.txt`` (pint). A unit is a spelling with an optional 百/千/万/十万/百万/千万/亿/万亿
+before it. Amounts of a period carry no "per year".
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ MULTIPLES: dict[str, float] = {
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit as spelled, the canonical unit of its kind, and ``factor``: canonical = amount × factor."""
+    """A unit as spelled, the canonical unit of its kind, and ``factor``: canonical = amount ×
+    factor.
+    """
 
     spelling: str
     canonical: str
@@ -98,7 +101,8 @@ def read_unit(text: str) -> Unit:
 
 
 def defined_factor(spelling: str) -> float:
-    """The factor of a spelling worked out by pint from its definition; ``units.csv`` carries it, and a test compares the two.
+    """The factor of a spelling worked out by pint from its definition; ``units.csv`` carries it,
+    and a test compares the two.
 
     So that reading a unit does not wait for pint.
     """
@@ -129,7 +133,10 @@ def convert(value: float, unit: str, to: str) -> float:
 
 
 def conversion_factor(unit: str, to: str) -> float:
-    """How many of ``to`` one ``unit`` is. Raises UnknownUnit across kinds (个 and 家 are both counts)."""
+    """How many of ``to`` one ``unit`` is.
+
+    Raises UnknownUnit across kinds (个 and 家 are both counts).
+    """
     source, target = read_unit(unit), read_unit(to)
     if source.canonical != target.canonical:
         raise UnknownUnit(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,35 +23,43 @@ Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名")]
 
 @check_app.command("gpc")
 def gpc(file: File, sheet: Sheet = None, json: JsonOption = False) -> None:
-    """GPC 城市清单：一行一个清单、一列一个编号（I.1.1 …）及公布的合计。GPC inventories: rows, notation keys and published totals."""
+    """GPC 城市清单：一行一个清单、一列一个编号（I.1.1 …）及公布的合计。
+    GPC inventories: rows, notation keys and published totals.
+    """
     from hengtan.workbooks.gpc import check_gpc
 
     report = check_gpc(file, sheet)
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
-        names = {
-            "basic": "BASIC",
-            "basic_plus": "BASIC+",
-            "basic_plus_s3": "BASIC+ S3",
-            "territorial": "属地",
-        }
-        rows = [
-            {
-                "行": i["line"],
-                "清单": i["name"],
-                **{zh: _beside(i[t], i["published"].get(t)) for t, zh in names.items()},
-                "空白": len(i["blank"]),
-                "未估算": len(i["not_estimated"]),
-            }
-            for i in report.inventories[:200]
-        ]
-        show.plain_table(rows, ["行", "清单", *names.values(), "空白", "未估算"])
-        if len(report.inventories) > 200:
-            show.say(f"共 {len(report.inventories)} 个清单，显示前 200 个")
-        _told(report, f"{len(report.inventories)} 个清单")
+        rows = [_inventory_row(inventory) for inventory in report.inventories[:SHOWN]]
+        show.plain_table(rows, ["行", "清单", *TOTALS_ZH.values(), "空白", "未估算"])
+        if len(report.inventories) > SHOWN:
+            show.say(f"共 {len(report.inventories)} 个清单，显示前 {SHOWN} 个")
+        _show_findings(report, f"{len(report.inventories)} 个清单")
     if not report.sound:
         raise typer.Exit(1)
+
+
+SHOWN = 200
+"""Inventories shown on the command line."""
+TOTALS_ZH = {
+    "basic": "BASIC",
+    "basic_plus": "BASIC+",
+    "basic_plus_s3": "BASIC+ S3",
+    "territorial": "属地",
+}
+
+
+def _inventory_row(inventory: Mapping[str, Any]) -> dict[str, Any]:
+    published = inventory["published"]
+    return {
+        "行": inventory["line"],
+        "清单": inventory["name"],
+        **{zh: _beside(inventory[t], published.get(t)) for t, zh in TOTALS_ZH.items()},
+        "空白": len(inventory["blank"]),
+        "未估算": len(inventory["not_estimated"]),
+    }
 
 
 def _beside(computed: float, published: float | None) -> str:
@@ -58,14 +68,14 @@ def _beside(computed: float, published: float | None) -> str:
     return text if published is None else f"{text} ｜公布 {published:,.10g}"
 
 
-def _told(report: Any, what: str) -> None:
+def _show_findings(report: Any, what: str) -> None:
     show.findings(report.findings)
-    errors = sum(f.level == "error" for f in report.findings)
-    show.say(
-        f"检查完成：{what}，{errors} 处错误、{len(report.findings) - errors} 处提示"
-        if report.findings
-        else f"检查通过：{what} | sound"
-    )
+    if not report.findings:
+        show.say(f"检查通过：{what} | sound")
+        return
+    errors = sum(finding.level == "error" for finding in report.findings)
+    hints = len(report.findings) - errors
+    show.say(f"检查完成：{what}，{errors} 处错误、{hints} 处提示")
 
 
 @check_app.command("balance")
@@ -86,43 +96,58 @@ def balance(
         ),
     ] = None,
 ) -> None:
-    """能源平衡表：识别版式，逐列核对恒等式，指出有误的格。Energy balance: layout, identities column by column, the cell that is off."""
+    """能源平衡表：识别版式，逐列核对恒等式，指出有误的格。
+    Energy balance: layout, identities column by column, the cell that is off.
+    """
     from hengtan.workbooks.balance import check_balance
 
     report = check_balance(file, sheet, tolerance, physical)
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
-        made = report.balance
-        show.say(
-            f"{report.file}{f' 工作表“{report.sheet}”' if report.sheet else ''}：{'标准量' if made.standard else '实物量'}，单位 {made.unit or '未写明'}，{len(made.rows)} 个项目 × {len(made.columns)} 列{'（行列互换）' if made.transposed else ''}"
+        _show_layout(report)
+        show.plain_table(
+            _identity_rows(report.checked.results),
+            ["恒等式", "成立", "不成立", "不适用", "不适用的原因"],
         )
-        show.say(
-            "版式："
-            + ("；".join(report.checked.choices) or "—")
-            + (f"；电力折算 {report.coefficient}" if report.coefficient else "")
-        )
-        names = list(dict.fromkeys(r.identity for r in report.checked.results))
-        rows = []
-        for name in sorted(
-            names, key=lambda n: (int("".join(ch for ch in n.partition("-")[0] if ch.isdigit())), n)
-        ):
-            mine = [r for r in report.checked.results if r.identity == name]
-            reasons = list(
-                dict.fromkeys(r.reason for r in mine if r.state == "not_applicable" and r.reason)
-            )
-            rows.append(
-                {
-                    "恒等式": name,
-                    "成立": sum(r.state == "holds" for r in mine),
-                    "不成立": sum(r.state == "broken" for r in mine),
-                    "不适用": sum(r.state == "not_applicable" for r in mine),
-                    "不适用的原因": "；".join(reasons),
-                }
-            )
-        show.plain_table(rows, ["恒等式", "成立", "不成立", "不适用", "不适用的原因"])
         for note in report.checked.notes:
             show.say(f"说明 {note}")
-        _told(report, f"{len(made.cells)} 格")
+        _show_findings(report, f"{len(report.balance.cells)} 格")
     if not report.sound:
         raise typer.Exit(1)
+
+
+def _show_layout(report: Any) -> None:
+    """Which sheet was read and how, and the choices made in reading it."""
+    table = report.balance
+    sheet = f" 工作表“{report.sheet}”" if report.sheet else ""
+    kind = "标准量" if table.standard else "实物量"
+    size = f"{len(table.rows)} 个项目 × {len(table.columns)} 列"
+    turned = "（行列互换）" if table.transposed else ""
+    show.say(f"{report.file}{sheet}：{kind}，单位 {table.unit or '未写明'}，{size}{turned}")
+    choices = "；".join(report.checked.choices) or "—"
+    coefficient = f"；电力折算 {report.coefficient}" if report.coefficient else ""
+    show.say(f"版式：{choices}{coefficient}")
+
+
+def _identity_rows(results: Sequence[Any]) -> list[dict[str, Any]]:
+    """A row for each identity, in the order of their numbers: how many columns hold it."""
+
+    def number(name: str) -> int:
+        return int("".join(sign for sign in name.partition("-")[0] if sign.isdigit()))
+
+    names = dict.fromkeys(result.identity for result in results)
+    rows = []
+    for name in sorted(names, key=lambda name: (number(name), name)):
+        states = Counter(result.state for result in results if result.identity == name)
+        reasons = [r.reason for r in results if r.identity == name and r.state == "not_applicable"]
+        rows.append(
+            {
+                "恒等式": name,
+                "成立": states["holds"],
+                "不成立": states["broken"],
+                "不适用": states["not_applicable"],
+                "不适用的原因": "；".join(dict.fromkeys(filter(None, reasons))),
+            }
+        )
+    return rows

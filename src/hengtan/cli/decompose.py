@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -26,10 +27,10 @@ STATES = {
 @decompose_app.command("template")
 def decompose_template(to: Path) -> None:
     """写出区县目标表的表头（CSV）。Write the header of the table."""
-    from hengtan.report.files import write_text
+    from hengtan.basis.whole_files import write_whole
     from hengtan.workbooks.districts import TITLES
 
-    write_text(to, "\ufeff" + ",".join(TITLES) + "\n")
+    write_whole(to, "\ufeff" + ",".join(TITLES) + "\n")
     show.say(f"已写出 {to}")
 
 
@@ -40,7 +41,10 @@ def decompose_check(
     expected: Annotated[int | None, typer.Option("--districts", help="全市区县个数", min=1)] = None,
     json: JsonOption = False,
 ) -> None:
-    """核对各区县目标合计是否等于全市目标；缺什么列什么。Do districts' goals add up to the city's?"""
+    """核对各区县目标合计是否等于全市目标；缺什么列什么。
+
+    Do districts' goals add up to the city's?
+    """
     from hengtan.plan.decomposition import check
     from hengtan.workbooks.districts import as_share, read_districts
 
@@ -51,7 +55,8 @@ def decompose_check(
     show.say(STATES[verdict.state])
     if verdict.implied is not None and verdict.structure is not None:
         show.say(
-            f"全市目标 {verdict.goal:.2%}，各区县目标合计相当于全市降低 {verdict.implied:.2%}，其中区县增速不同带来的结构因素 {verdict.structure:+.2%}"
+            f"全市目标 {verdict.goal:.2%}，各区县目标合计相当于全市降低 {verdict.implied:.2%}，"
+            f"其中区县增速不同带来的结构因素 {verdict.structure:+.2%}"
         )
     for line in verdict.missing:
         show.say(f"  缺 {line}")
@@ -68,23 +73,15 @@ def decompose_spread(
     most: Annotated[float, typer.Option("--most", help="最高降低率，%", min=0, max=95)] = 95.0,
     json: JsonOption = False,
 ) -> None:
-    """按类别力度（不给则等比例）算出各区县目标，合计恰为全市目标。Goals by class that meet the city's goal."""
+    """按类别力度（不给则等比例）算出各区县目标，合计恰为全市目标。
+
+    Goals by class that meet the city's goal.
+    """
     from hengtan.plan.decomposition import spread
     from hengtan.workbooks.districts import as_share, read_districts
 
     districts = read_districts(file)
-    force: dict[str, float] = {}
-    for part in filter(None, classes.replace("，", ",").split(",")):
-        name, _, value = part.partition("=")
-        try:
-            force[name.strip()] = float(value)
-        except ValueError as error:
-            raise HengtanError(
-                f"“{part}”应写成 类别=力度",
-                f"'{part}' is not class=figure",
-                todo="例如 一类=1.1",
-                todo_en="e.g. 一类=1.1",
-            ) from error
+    force = _forces(classes)
     unknown = sorted({d.class_ for d in districts} - set(force)) if force else []
     if unknown:
         raise HengtanError(
@@ -95,9 +92,9 @@ def decompose_spread(
         )
     try:
         cuts = spread(
-            [_with_cut(d) for d in districts],
+            [replace(district, cut=0.0) for district in districts],
             as_share(goal),
-            [force[d.class_] for d in districts] if force else None,
+            [force[district.class_] for district in districts] if force else None,
             least=least / 100,
             most=most / 100,
         )
@@ -123,7 +120,20 @@ def decompose_spread(
         show.plain_table(rows, ["区县", "类别", "降低目标", "原目标"])
 
 
-def _with_cut(district: Any) -> Any:
-    from dataclasses import replace
+def _forces(classes: str) -> dict[str, float]:
+    """The relative force of each class. Raises HengtanError."""
+    from hengtan.basis.spelling import read_amount
 
-    return replace(district, cut=0.0)
+    forces: dict[str, float] = {}
+    for part in filter(None, classes.replace("，", ",").split(",")):
+        name, _, value = part.partition("=")
+        amount = read_amount(value)
+        if amount is None or amount.unit is not None:
+            raise HengtanError(
+                f"“{part}”应写成 类别=力度",
+                f"'{part}' is not class=figure",
+                todo="例如 一类=1.1",
+                todo_en="e.g. 一类=1.1",
+            )
+        forces[name.strip()] = amount.value
+    return forces

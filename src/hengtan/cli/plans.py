@@ -227,8 +227,8 @@ def _show(draft: Any) -> None:
 
 def _passages(source: Path, out: Path) -> int:
     """Read every passage of a JSONL file; nothing is written where a line does not hold."""
+    from hengtan.basis.whole_files import write_whole
     from hengtan.plan.reader.draft import as_guide
-    from hengtan.report.html import write_whole
 
     if not source.is_file():
         raise HengtanError(
@@ -259,7 +259,7 @@ def _passages(source: Path, out: Path) -> int:
                 todo_en="correct it",
             ) from error
         made.append(json_text.dumps(as_guide(str(name), text, year), ensure_ascii=False))
-    write_whole(out, ("\n".join(made) + "\n").encode())
+    write_whole(out, "\n".join(made) + "\n")
     return len(made)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -13,7 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.lights import BY_LEVEL
 from hengtan.basis.period import Period
+from hengtan.basis.seal import holds, sealed
+from hengtan.basis.whole_files import write_json
 from hengtan.plan.monthly import Causes, Figures, Goal, Verdict, causes, judge, over_plan, ranked
 from hengtan.plan.warning import Row, backtest, chance_of_red, nowcasts, threshold_for
 from hengtan.workspace.asof import AsOf
@@ -34,7 +36,6 @@ FIELDS_ZH = {
     "coal": "煤炭消费量",
     "co2": "能源活动二氧化碳排放",
 }
-LIGHTS = {1: "红", 2: "橙", 3: "绿"}
 Months = dict[tuple[str, int, int], Figures]
 
 
@@ -218,6 +219,11 @@ def make(
     return made
 
 
+def _colour(level: int | None) -> str:
+    """The colour of a judged light in Chinese, empty where it was not judged."""
+    return BY_LEVEL[level].colour() if level else ""
+
+
 def _summed(now: list[Figures], before: list[Figures]) -> tuple[Figures, Figures]:
     """The whole as the sum of its districts where every one is known; growth of GDP from the sums at the prices of the year before."""
 
@@ -255,8 +261,8 @@ def _row(
         "name_zh": names.get(v.place, v.place),
         **alone,
         "rank_moved": moved,
-        "light_zh": LIGHTS.get(v.light or 0, ""),
-        "total_light_zh": LIGHTS.get(v.total_light or 0, ""),
+        "light_zh": _colour(v.light),
+        "total_light_zh": _colour(v.total_light),
     }
 
 
@@ -427,23 +433,16 @@ def issues(workspace: Workspace) -> list[dict[str, Any]]:
     found, chain = [], ""
     for path in sorted(folder_of(workspace).glob("*.json"), key=lambda p: p.name):
         issue = json.loads(path.read_text(encoding="utf-8"))
-        digest = issue.pop("digest", "")
-        if _digest(issue) != digest or issue.get("before", "") != chain:
+        if not holds(issue, before=chain):
             raise HengtanError(
                 f"通报存档“{path.name}”被改动过，或前一期缺失",
                 f"issue '{path.name}' was changed, or the one before it is missing",
                 todo="从备份恢复该文件",
                 todo_en="restore the file from a backup",
             )
-        found.append({**issue, "digest": digest})
-        chain = digest
+        found.append(issue)
+        chain = issue["digest"]
     return found
-
-
-def _digest(issue: Mapping[str, Any]) -> str:
-    return hashlib.sha256(
-        json.dumps(issue, ensure_ascii=False, sort_keys=True).encode("utf-8")
-    ).hexdigest()
 
 
 def previous(workspace: Workspace, year: int, month: int) -> dict[str, Any] | None:
@@ -467,20 +466,10 @@ def freeze(workspace: Workspace, bulletin: Mapping[str, Any], *, by: str, note: 
         "issue": len(held) + 1,
         "by": by,
         "note": note,
-        "before": held[-1]["digest"] if held else "",
     }
-    folder_of(workspace).mkdir(parents=True, exist_ok=True)
-    path = (
-        folder_of(workspace)
-        / f"{issue['issue']:04d}-{bulletin['year']}-{bulletin['month']:02d}.json"
-    )
-    staged = path.with_suffix(".part")
-    staged.write_text(
-        json.dumps({**issue, "digest": _digest(issue)}, ensure_ascii=False, indent=1),
-        encoding="utf-8",
-    )
-    staged.replace(path)
-    return path
+    name = f"{issue['issue']:04d}-{bulletin['year']}-{bulletin['month']:02d}.json"
+    before = held[-1]["digest"] if held else ""
+    return write_json(folder_of(workspace) / name, sealed(issue, before=before))
 
 
 def _figures(held: Months, year: int) -> dict[str, dict[str, float]]:

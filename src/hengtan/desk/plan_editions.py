@@ -16,11 +16,12 @@ import yaml
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, UnknownPlace, Where
-from hengtan.desk.plans import MAX_TEXT, Review, alone, digest, load, now, read_plan
+from hengtan.basis.seal import sealed
+from hengtan.basis.whole_files import write_json
+from hengtan.desk.plans import MAX_TEXT, Review, alone, load, now, read_plan
 from hengtan.packs import Pack
 from hengtan.packs.schema import schemas
 from hengtan.plan.reader.draft import Draft, pack_tables
-from hengtan.report.html import write_whole
 from hengtan.workspace.config import Settings, write_settings
 
 TABLES = ("plans", "measures", "indicators", "targets", "milestones", "places")
@@ -59,12 +60,8 @@ def issue(workspace_folder: Path, settings: Settings, plan: str, *, by: str, not
             "counts": dict(Counter(one.state for one in reviewed)),
             "tables": rows,
         }
-        content["digest"] = digest(content)
         write_tables(workspace_folder, settings, rows, plan, edition=f"{plan}.{number}")
-        write_whole(
-            review.folder / "editions" / f"{number:04d}.json",
-            json.dumps(content, ensure_ascii=False, indent=1).encode(),
-        )
+        write_json(review.folder / "editions" / f"{number:04d}.json", sealed(content))
         return number
 
 

@@ -6,7 +6,6 @@ with the digest of the one before) and ``editions/`` (``workspace.plan_editions`
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -19,14 +18,16 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from hengtan.basis import seal
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, Where
+from hengtan.basis.seal import sha256_of
 from hengtan.basis.units import read_unit
+from hengtan.basis.whole_files import write_whole
 from hengtan.ledger.chain import BEIJING
 from hengtan.packs import Pack
 from hengtan.plan.reader.documents import read_document
 from hengtan.plan.reader.draft import OPERATORS, Draft, Target, draft_of
 from hengtan.plan.reader.linking import Indicators, Link
-from hengtan.report.html import write_whole
 
 DECISIONS = ("accept", "edit", "reject", "reopen", "add")
 STATES = {
@@ -116,7 +117,7 @@ class Review:
         made = []
         for path in sorted((self.folder / "editions").glob("*.json")):
             content = json.loads(path.read_text(encoding="utf-8"))
-            if digest({k: v for k, v in content.items() if k != "digest"}) != content.get("digest"):
+            if not seal.holds(content):
                 raise HengtanError(
                     "规划版本文件与其摘要不符，发布后被改动",
                     "an issued edition was changed after it was issued",
@@ -195,8 +196,8 @@ def keep(workspace_folder: Path, draft: Draft, source: Path) -> Review:
     held = {
         "draft": draft.as_dict(),
         "text": draft.document.text,
-        "text_sha256": hashlib.sha256(draft.document.text.encode()).hexdigest(),
-        "file_sha256": hashlib.sha256(source.read_bytes()).hexdigest(),
+        "text_sha256": sha256_of(draft.document.text),
+        "file_sha256": sha256_of(source),
         "file": _safe_name(source.name),
         "read_on": now(),
         "program": _version(),
@@ -222,7 +223,7 @@ def load(workspace_folder: Path, plan: str) -> Review:
         )
     folder = workspace_folder / "plans" / plan
     held = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
-    if hashlib.sha256(held["text"].encode()).hexdigest() != held["text_sha256"]:
+    if sha256_of(held["text"]) != held["text_sha256"]:
         raise HengtanError(
             "读出的文本与其摘要不符，被改动过",
             "the text that was read has been changed",
@@ -241,9 +242,7 @@ def load(workspace_folder: Path, plan: str) -> Review:
         path.read_text(encoding="utf-8").splitlines() if path.is_file() else [], start=1
     ):
         entry = json.loads(line)
-        if entry.get("before") != review.head or digest(
-            {k: v for k, v in entry.items() if k != "digest"}
-        ) != entry.get("digest"):
+        if not seal.holds(entry, before=review.head):
             raise HengtanError(
                 "核对记录被改动过",
                 "the record of decisions was changed",
@@ -365,10 +364,9 @@ def decide(
                     todo_en="change something or accept",
                 )
             entry["fields"] = changed
-        entry["before"] = review.head
-        entry["digest"] = digest(entry)
+        entry = seal.sealed(entry, before=review.head)
         lines = [json.dumps(e, ensure_ascii=False, sort_keys=True) for e in [*review.log, entry]]
-        write_whole(review.folder / "decisions.jsonl", ("\n".join(lines) + "\n").encode())
+        write_whole(review.folder / "decisions.jsonl", "\n".join(lines) + "\n")
         review.log.append(entry)
         return review
 
@@ -550,13 +548,6 @@ class _Lock:
 
     def __exit__(self, *_: object) -> None:
         self.lock.release()
-
-
-def digest(content: Any) -> str:
-    """SHA-256 of a content's canonical JSON."""
-    return hashlib.sha256(
-        json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    ).hexdigest()
 
 
 def now() -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from hengtan.basis.seal import sha256_of
+from hengtan.basis.whole_files import writing
 
 KEPT = 60
 LEFT_BEHIND = 3600.0
@@ -23,7 +23,7 @@ class CachedTables:
         self.folder = folder
 
     def _path(self, key: Sequence[str]) -> Path:
-        digest = hashlib.sha256("\0".join(key).encode()).hexdigest()[:32]
+        digest = sha256_of("\0".join(key))[:32]
         return self.folder / f"{key[0]}-{digest}.parquet"
 
     def get(self, key: Sequence[str]) -> Any | None:
@@ -46,17 +46,10 @@ class CachedTables:
         """Keep a table under a key, whole or not at all; a folder that cannot be written is passed over."""
         import pyarrow.parquet as pq
 
-        path, part = self._path(key), None
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            handle, part = tempfile.mkstemp(dir=self.folder, suffix=".part")
-            os.close(handle)
-            pq.write_table(table, part)
-            os.replace(part, path)
+        with suppress(OSError):
+            with writing(self._path(key), durable=False) as out:
+                pq.write_table(table, out)
             self._drop_old()
-        except OSError:
-            if part:
-                Path(part).unlink(missing_ok=True)
 
     def _drop_old(self) -> None:
         kept = sorted(self.folder.glob("*.parquet"), key=lambda p: p.stat().st_mtime, reverse=True)

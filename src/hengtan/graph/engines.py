@@ -5,13 +5,13 @@ DuckDB keeps them in a temporary table. Spark has none: it gets the computed row
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.seal import sha256_of
 
 
 def frozen_tables(engine: Any, folder: Path) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def frozen_tables(engine: Any, folder: Path) -> dict[str, Any]:
             todo_en="freeze again",
         ) from e
     for file, digest in told.values():
-        if not file.is_file() or _sha256(file) != digest:
+        if not file.is_file() or sha256_of(file) != digest:
             raise HengtanError(
                 f"“{file.name}”缺失，或与冻结导出的清单不符",
                 f"'{file.name}' is missing or is not the file of the manifest",
@@ -77,8 +77,3 @@ def drop(engine: Any, name: str) -> None:
 
 def _read(engine: Any, name: str, file: Path) -> Any:
     return engine.read_parquet(str(file), table_name=name)
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as held:
-        return hashlib.file_digest(held, "sha256").hexdigest()

@@ -5,14 +5,14 @@ The inputs stand in the SQL as ``"prepared:<table>"`` and are named when it is r
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from hengtan.basis.seal import sha256_of
+from hengtan.basis.whole_files import write_whole
 
 KEPT = 500
 """Queries kept in memory, and files kept in a folder."""
@@ -109,10 +109,7 @@ class Prepared:
             f"{t}({', '.join(f'{c} {kind}' for c, kind in schema.items())})"
             for t, schema in schemas.items()
         ] + [f"{o}={v!r}" for o, v in options.items()]
-        return (
-            self.folder
-            / f"{function.__name__}-{hashlib.sha256(chr(0).join(said).encode()).hexdigest()[:32]}.sql"
-        )
+        return self.folder / f"{function.__name__}-{sha256_of(chr(0).join(said))[:32]}.sql"
 
 
 def _read(file: Path | None) -> str | None:
@@ -123,26 +120,13 @@ def _read(file: Path | None) -> str | None:
         digest, _, query = file.read_text(encoding="utf-8").partition("\n")
     except (OSError, ValueError):
         return None
-    return query if digest == f"-- {_digest(query)}" else None
+    return query if digest == f"-- {sha256_of(query)}" else None
 
 
 def _write(file: Path, query: str) -> None:
     """Whole or not at all; a folder that cannot be written is passed over. The oldest beyond ``KEPT`` are dropped."""
-    part = None
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=file.parent, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(f"-- {_digest(query)}\n{query}")
-        os.replace(part, file)
+    with suppress(OSError):
+        write_whole(file, f"-- {sha256_of(query)}\n{query}", durable=False)
         kept = sorted(file.parent.glob("*.sql"), key=lambda p: p.stat().st_mtime, reverse=True)
         for old in kept[KEPT:]:
             old.unlink(missing_ok=True)
-    except OSError:
-        if part:
-            with suppress(OSError):
-                Path(part).unlink(missing_ok=True)
-
-
-def _digest(query: str) -> str:
-    return hashlib.sha256(query.encode()).hexdigest()

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.seal import canonical_json
 
 LONGEST = 600
 """Characters a label may hold, so that its QR code stays readable when printed small."""
@@ -27,11 +28,7 @@ def signed(content: Mapping[str, Any], key: bytes) -> str:
             todo="至少 16 字节，由环境变量给出",
             todo_en="16 bytes at least, from the environment",
         )
-    body = _b64(
-        json.dumps(dict(content), ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(
-            "utf-8"
-        )
-    )
+    body = _b64(canonical_json(dict(content)).encode("utf-8"))
     text = f"HT1.{body}.{_b64(hmac.new(key, body.encode('ascii'), hashlib.sha256).digest()[:16])}"
     if len(text) > LONGEST:
         raise HengtanError(

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError, LedgerTampered, UnreadableFile, Where
+from hengtan.basis.whole_files import writing
 from hengtan.ledger import originals, rows
 from hengtan.ledger.lake import Connection, StorageError, literal, quoted
 
@@ -40,33 +41,29 @@ _MEMBER = re.compile(
 
 def backup(ledger: Ledger, file: Path) -> dict[str, Any]:
     """Write the archive (whole or not at all) of one consistent state; returns its manifest."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_name(f".{file.name}.{uuid.uuid4().hex[:8]}.partial")
-    try:
-        with tempfile.TemporaryDirectory(prefix="hengtan-backup-") as work, ledger.lake.writing():
-            tables = ledger.lake.reading(lambda cur: _copy_tables(ledger, cur, Path(work)))
-            state = ledger.current()
-            members = {name: Path(work) / name for name in tables}
-            for sha in sorted({r.file_sha256 for r in state.records.values() if r.file_sha256}):
-                members[f"{originals.FOLDER}/{sha}"] = originals.path_of(ledger.folder, sha)
-            manifest = {
-                "format": FORMAT,
-                "ledger": ledger.about["id"],
-                "head": state.head,
-                "entries": len(state.events),
-                "submissions": len(state.records),
-                "rows": tables,
-                "sha256": {},
-            }
-            with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                for name, path in members.items():
-                    manifest["sha256"][name] = _add(archive, name, path)
-                archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
-        with open(partial, "rb+") as written:
-            os.fsync(written.fileno())
-        os.replace(partial, file)
-    finally:
-        partial.unlink(missing_ok=True)
+    with (
+        writing(file) as written,
+        tempfile.TemporaryDirectory(prefix="hengtan-backup-") as work,
+        ledger.lake.writing(),
+    ):
+        tables = ledger.lake.reading(lambda cur: _copy_tables(ledger, cur, Path(work)))
+        state = ledger.current()
+        members = {name: Path(work) / name for name in tables}
+        for sha in sorted({r.file_sha256 for r in state.records.values() if r.file_sha256}):
+            members[f"{originals.FOLDER}/{sha}"] = originals.path_of(ledger.folder, sha)
+        manifest = {
+            "format": FORMAT,
+            "ledger": ledger.about["id"],
+            "head": state.head,
+            "entries": len(state.events),
+            "submissions": len(state.records),
+            "rows": tables,
+            "sha256": {},
+        }
+        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, path in members.items():
+                manifest["sha256"][name] = _add(archive, name, path)
+            archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
     return manifest
 
 

@@ -6,8 +6,6 @@ record (who, what file, digest of its rows). A head is SHA-256 of the previous h
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta, timezone
@@ -15,6 +13,22 @@ from functools import cached_property
 from typing import Any
 
 from hengtan.basis.errors import WrongState
+from hengtan.basis.seal import digest_of, genesis, next_head
+
+__all__ = [  # the seal is that of the whole house
+    "BEIJING",
+    "STATES_ZH",
+    "STEPS",
+    "Event",
+    "Record",
+    "Register",
+    "beijing",
+    "check_step",
+    "digest_of",
+    "genesis",
+    "next_event",
+    "next_head",
+]
 
 BEIJING = timezone(timedelta(hours=8))
 
@@ -89,28 +103,6 @@ class Event:
         """Digest of what the event says, recomputed."""
         said = {k: v for k, v in asdict(self).items() if k not in ("digest", "head")}
         return digest_of(said)
-
-
-def digest_of(content: dict[str, Any]) -> str:
-    """SHA-256 of a dict as canonical JSON (sorted keys, UTF-8, times in ISO form)."""
-    text = json.dumps(
-        content,
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-        default=lambda v: v.isoformat(timespec="microseconds"),
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def genesis(ledger_id: str) -> str:
-    """The head of a ledger with no entry."""
-    return hashlib.sha256(f"hengtan ledger {ledger_id}".encode()).hexdigest()
-
-
-def next_head(previous: str, digest: str) -> str:
-    """The head after an entry."""
-    return hashlib.sha256(f"{previous}{digest}".encode()).hexdigest()
 
 
 def next_event(

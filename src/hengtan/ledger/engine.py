@@ -1,7 +1,9 @@
-"""The small engine that cross-checks and comparisons run in: DuckDB in memory, no files, and one word of its own.
+"""The small engine that cross-checks and comparisons run in: DuckDB in memory, no files, and one
+word of its own.
 
-``step(value, original)`` is one unit of the last digit shown: 1.2 written ``1.2`` has the step 0.1, 52000 written ``5.2万吨`` has the step 1000.
-A figure is right to half its step, so sums of figures may differ by half a step for each of them.
+``step(value, original)`` is one unit of the last digit shown: 1.2 written ``1.2`` has the step 0.1,
+52000 written ``5.2万吨`` has the step 1000. A figure is right to half its step, so sums of figures
+may differ by half a step for each of them.
 """
 
 from __future__ import annotations
@@ -9,8 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 _STEP = r"""
-    create macro step(value, original) as abs(value) / nullif(try_cast(
-        regexp_replace(regexp_extract(translate(original, '０１２３４５６７８９．，', '0123456789.,'), '[0-9][0-9,]*([.][0-9]+)?'), '[.,]', '', 'g') as double), 0)"""
+    create macro step(value, original) as abs(value) / nullif(try_cast(regexp_replace(
+        regexp_extract(
+            translate(original, '０１２３４５６７８９．，', '0123456789.,'),
+            '[0-9][0-9,]*([.][0-9]+)?'),
+        '[.,]', '', 'g') as double), 0)"""
 
 
 def open_engine() -> Any:

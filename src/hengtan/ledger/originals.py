@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import uuid
+import io
 from pathlib import Path
+
+from hengtan.basis.seal import sha256_of
+from hengtan.basis.whole_files import writing
+
+__all__ = ["FOLDER", "keep", "path_of", "sha256_of", "sweep"]
 
 FOLDER = "files"
 
 
-def sha256_of(source: bytes | Path) -> str:
-    """SHA-256 of bytes or of a file's content."""
-    if isinstance(source, bytes):
-        return hashlib.sha256(source).hexdigest()
-    with open(source, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def keep(folder: Path, source: bytes | Path) -> str:
     """Keep a copy, whole or not at all; returns its SHA-256. A copy that is there and sound is left alone."""
-    files = folder / FOLDER
-    files.mkdir(exist_ok=True)
-    partial = files / f".partial-{uuid.uuid4().hex}"
     digest = hashlib.sha256()
-    try:
-        with open(partial, "wb") as out:
-            if isinstance(source, bytes):
-                out.write(source)
-                digest.update(source)
-            else:
-                with open(source, "rb") as stream:
-                    while block := stream.read(1 << 20):
-                        digest.update(block)
-                        out.write(block)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(partial, files / digest.hexdigest())
-    finally:
-        partial.unlink(missing_ok=True)
+    with (
+        io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as stream,
+        writing(folder / FOLDER / "incoming", name=digest.hexdigest) as copy,
+    ):
+        while block := stream.read(1 << 20):
+            digest.update(block)
+            copy.write(block)
     return digest.hexdigest()
 
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import Finding, HengtanError, WrongState
+from hengtan.basis.whole_files import write_json
 from hengtan.ledger import archive, chain, corrections, frozen, originals, register, rows, verify
 from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.corrections import Approving, Rules
@@ -81,9 +82,7 @@ class Ledger:
         )
         with lake.writing() as cur:
             lake.commit(cur, "hengtan", "create the ledger", lambda: _create_tables(cur))
-        partial = folder / f".{ABOUT}.partial"
-        partial.write_text(json.dumps(about, indent=1), encoding="utf-8")
-        os.replace(partial, folder / ABOUT)
+        write_json(folder / ABOUT, about)
         return cls(folder, about, lake, read_only=False)
 
     @classmethod

@@ -1,6 +1,8 @@
-"""Finds, loads and checks packs: law, plans, places, forms and public statistics as dated, cited data.
+"""Finds, loads and checks packs: law, plans, places, forms and public statistics as dated, cited
+data.
 
-A pack is a folder of CSV tables and YAML forms with ``pack.yaml``; what tables exist stands in ``data/schemas/*.yaml``.
+A pack is a folder of CSV tables and YAML forms with ``pack.yaml``; what tables exist stands in
+``data/schemas/*.yaml``.
 """
 
 from hengtan.packs.check import check, check_pack

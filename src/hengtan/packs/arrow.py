@@ -9,7 +9,9 @@ from hengtan.packs.schema import Column, schemas
 
 
 def to_arrow(pack: Pack, table: str) -> Any:
-    """A pack table as ``pyarrow.Table``: its columns typed (lists joined by ``;``) and ``_pack``, ``_file``, ``_row``."""
+    """A pack table as ``pyarrow.Table``: its columns typed (lists joined by ``;``) and ``_pack``,
+    ``_file``, ``_row``.
+    """
     import pyarrow as pa
 
     rows, columns = pack.rows(table), schemas()[table].columns.values()
@@ -33,10 +35,10 @@ def _arrow_type(column: Column) -> Any:
     import pyarrow as pa
 
     types = {
-        "int": pa.int64(),
-        "float": pa.float64(),
+        "integer": pa.int64(),
+        "number": pa.float64(),
         "date": pa.date32(),
         "validity": pa.date32(),
-        "yesno": pa.bool_(),
+        "boolean": pa.bool_(),
     }
     return types.get(column.type, pa.string())

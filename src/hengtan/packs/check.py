@@ -1,43 +1,39 @@
-"""``hengtan packs check``: ids, references, units, dates, sources, overlaps; each finding with file and row."""
+"""``hengtan packs check``: ids, references, units, dates, sources, overlaps; each finding with file
+and row.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hengtan.basis.dated import overlaps
 from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.place import SCOPES
+from hengtan.basis.problem import Problem
 from hengtan.basis.units import read_unit
-from hengtan.packs.pack import Pack, Row, data_folder, load, open_folder, read_all
-from hengtan.packs.schema import schemas
+from hengtan.packs.pack import Pack, Row, data_folder, load, open_folder, pack_finding, read_all
+from hengtan.packs.schema import problem_of, schemas
 
 
 def check(pack_ids: Sequence[str] | None = None, extra: Sequence[Path] = ()) -> list[Finding]:
-    """All findings of the named packs with what they rest on; without names, of every pack there is."""
+    """All findings of the named packs with what they rest on; without names, of every pack there
+    is.
+    """
     findings: list[Finding] = []
-    ids = pack_ids or [
-        open_folder(p).id
-        for p in [*extra, *sorted(data_folder().iterdir())]
-        if (p / "pack.yaml").is_file()
-    ]
-    for pack_id in ids:
+    for pack_id in pack_ids or _all_ids(extra):
         try:
             findings += check_pack(load(pack_id, extra))
         except HengtanError as error:
-            findings.append(
-                Finding(
-                    "error",
-                    error.zh,
-                    error.en,
-                    error.where or Where(pack_id),
-                    error.todo,
-                    error.todo_en,
-                    "pack",
-                )
-            )
+            findings.append(Problem.of(error, "pack").finding(error.where or Where(pack_id)))
     return list(dict.fromkeys(findings))
+
+
+def _all_ids(extra: Sequence[Path]) -> list[str]:
+    folders = [*extra, *sorted(data_folder().iterdir())]
+    return [open_folder(path).id for path in folders if (path / "pack.yaml").is_file()]
 
 
 def check_pack(pack: Pack) -> list[Finding]:
@@ -47,14 +43,16 @@ def check_pack(pack: Pack) -> list[Finding]:
         findings += _references(name, rows, tables)
         findings += _validity(name, rows)
     findings += _stray_files(pack)
-    findings += _targets(tables)
+    for target in tables["targets"]:
+        findings += _target(target)
     findings += _observations(tables)
     findings += _recordings(pack, tables)
     return findings
 
 
-def _references(name: str, rows: Sequence[Row], tables: Mapping[str, list[Row]]) -> list[Finding]:
-    findings = []
+def _references(
+    name: str, rows: Sequence[Row], tables: Mapping[str, list[Row]]
+) -> Iterator[Finding]:
     plans = {row.get("plan") for row in tables["plans"]}
     for column, (table, other) in schemas()[name].refs.items():
         known = {row.get(other) for row in tables[table]}
@@ -63,153 +61,79 @@ def _references(name: str, rows: Sequence[Row], tables: Mapping[str, list[Row]])
             for item in value if isinstance(value, tuple) else (value,):
                 plan, _, clause = str(item).partition(":")
                 if table == "measures" and (plan not in plans or clause == "*"):
-                    continue  # a clause of a plan that a pack above this one brings, or every clause of a plan
+                    continue  # of a plan that a pack above this one brings, or every clause of one
                 if item and item not in known:
-                    findings.append(
-                        _finding(
-                            row,
-                            column,
-                            f"“{item}”在 {table} 中不存在",
-                            f"'{item}' is not in {table}",
-                            "reference",
-                        )
-                    )
-    return findings
+                    yield _finding(row, column, "reference", item, table)
 
 
-def _validity(name: str, rows: Sequence[Row]) -> list[Finding]:
+def _validity(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
     schema = schemas()[name]
     if "valid_from" not in schema.columns:
-        return []
-    findings = [
-        _finding(row, "valid_to", "失效日早于生效日", "valid_to is before valid_from", "dates")
-        for row in rows
-        if row.get("valid_from") and row.get("valid_to") and row["valid_to"] < row["valid_from"]
-    ]
-    return findings + overlaps(
-        name, rows, [k for k in schema.key if k not in ("valid_from", "valid_to")]
+        return
+    for row in rows:
+        first, last = row.get("valid_from"), row.get("valid_to")
+        if first and last and last < first:
+            yield _finding(row, "valid_to", "dates")
+    yield from overlaps(
+        name, rows, [column for column in schema.key if column not in ("valid_from", "valid_to")]
     )
 
 
-def _stray_files(pack: Pack) -> list[Finding]:
-    findings = []
+def _stray_files(pack: Pack) -> Iterator[Finding]:
     for folder in pack.folders:
         for path in folder.files():
-            known = (
-                path.name == "pack.yaml" or path.parent.name == "forms" or path.stem in schemas()
-            )
-            if not known:
+            is_form = path.parent.name == "forms"
+            if path.name != "pack.yaml" and not is_form and path.stem not in schemas():
                 where = Where(f"{folder.id}/{path.relative_to(folder.folder).as_posix()}")
-                findings.append(
-                    Finding(
-                        "error",
-                        "不认识的文件",
-                        "no table of this name",
-                        where,
-                        "改名或删除",
-                        "rename or remove it",
-                        "file",
-                    )
-                )
-    return findings
+                yield problem_of("file").finding(where)
 
 
-def _targets(tables: Mapping[str, list[Row]]) -> list[Finding]:
-    findings = []
-    for row in tables["targets"]:
-        if row.get("scope") not in SCOPES:
-            findings.append(
-                _finding(
-                    row,
-                    "scope",
-                    f"统计口径“{row.get('scope')}”未定义",
-                    "unknown statistical scope",
-                    "scope",
-                )
-            )
-        if row.get("operator") in ("decrease_by", "increase_by") and row.get("base_year") is None:
-            findings.append(
-                _finding(
-                    row, "base_year", "相对基期的目标缺基期", "a change needs a base year", "base"
-                )
-            )
-        if (
-            row.get("base_year")
-            and row.get("deadline_year")
-            and row["base_year"] >= row["deadline_year"]
-        ):
-            findings.append(
-                _finding(
-                    row,
-                    "deadline_year",
-                    "期限不晚于基期",
-                    "deadline is not after the base year",
-                    "dates",
-                )
-            )
-        if row.get("operator") == "decrease_by" and (row.get("value") or 0) <= 0:
-            findings.append(
-                _finding(row, "value", "降幅应为正数", "a cut is a positive number", "sign")
-            )
-        canonical = row.get("value_canonical")
-        if canonical is not None and row.get("unit") and row.get("value") is not None:
-            factor = (
-                read_unit(row["unit"]).factor
-                / read_unit(str(row["unit_canonical"]).split("/a")[0]).factor
-            )
-            if abs(row["value"] * factor - canonical) > 1e-9 * abs(canonical):
-                findings.append(
-                    _finding(
-                        row,
-                        "value_canonical",
-                        "与数值、单位不符",
-                        "does not follow from value and unit",
-                        "units",
-                    )
-                )
-    return findings
+def _target(row: Row) -> Iterator[Finding]:
+    operator, base, deadline = row.get("operator"), row.get("base_year"), row.get("deadline_year")
+    if row.get("scope") not in SCOPES:
+        yield _finding(row, "scope", "scope", row.get("scope"))
+    if operator in ("decrease_by", "increase_by") and base is None:
+        yield _finding(row, "base_year", "base")
+    if base and deadline and base >= deadline:
+        yield _finding(row, "deadline_year", "dates.deadline")
+    if operator == "decrease_by" and (row.get("value") or 0) <= 0:
+        yield _finding(row, "value", "sign")
+    if not _follows(row):
+        yield _finding(row, "value_canonical", "units")
 
 
-def _observations(tables: Mapping[str, list[Row]]) -> list[Finding]:
+def _follows(row: Row) -> bool:
+    """Whether the canonical value of a target, where stated, follows from its value and unit."""
+    value, unit, canonical = row.get("value"), row.get("unit"), row.get("value_canonical")
+    if canonical is None or value is None or not unit:
+        return True
+    of_kind = read_unit(str(row["unit_canonical"]).split("/a")[0])
+    computed = value * read_unit(unit).factor / of_kind.factor
+    return bool(abs(computed - canonical) <= 1e-9 * abs(canonical))
+
+
+def _observations(tables: Mapping[str, list[Row]]) -> Iterator[Finding]:
     kinds = {row.get("series"): row.get("kind") for row in tables["series"]}
-    findings = []
     for row in tables["observations"]:
         if row.get("unit") is None and kinds.get(row.get("series")) not in ("ratio", "index"):
-            findings.append(_finding(row, "unit", "缺计量单位", "unit is missing", "units"))
+            yield _finding(row, "unit", "units.missing")
         if row.get("confidence") == "read" and not row.get("source"):
-            findings.append(_finding(row, "source", "缺来源", "source is missing", "source"))
-    return findings
+            yield _finding(row, "source", "source")
 
 
-def _recordings(pack: Pack, tables: Mapping[str, list[Row]]) -> list[Finding]:
+def _recordings(pack: Pack, tables: Mapping[str, list[Row]]) -> Iterator[Finding]:
     known: dict[str, set[Any]] = {
         "registry": {row.get("registry_id") for row in tables["registries"]},
         "milestone": {row.get("milestone") for row in tables["milestones"]},
         "form": set(pack.forms()),
     }
-    findings = []
     for row in tables["recordings"]:
+        kind = str(row.get("recorded_by"))
         for reference in row.get("reference") or ():
-            if reference not in known.get(str(row.get("recorded_by")), set()):
-                findings.append(
-                    _finding(
-                        row,
-                        "reference",
-                        f"“{reference}”不存在",
-                        f"no {row.get('recorded_by')} '{reference}'",
-                        "reference",
-                    )
-                )
-    return findings
+            if reference not in known.get(kind, set()):
+                yield _finding(row, "reference", "reference.recorded", reference, kind)
 
 
-def _finding(row: Mapping[str, Any], column: str, zh: str, en: str, code: str) -> Finding:
-    return Finding(
-        "error",
-        zh,
-        en,
-        Where(row["_file"], row=row["_row"], column=column),
-        "改正数据包文件",
-        "correct the pack file",
-        code,
-    )
+def _finding(row: Row, column: str, key: str, *arguments: object) -> Finding:
+    finding = pack_finding(row["_file"], row["_row"], column, key, *arguments)
+    return replace(finding, code=key.partition(".")[0])

@@ -1,4 +1,6 @@
-"""A pack: a folder of cited tables and forms that may extend another pack (wulong → chongqing → cn)."""
+"""A pack: a folder of cited tables and forms that may extend another pack (wulong → chongqing →
+cn).
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,11 @@ from typing import Any
 
 import yaml
 
-from hengtan.basis.errors import Finding, HengtanError, PackError, Where
+from hengtan.basis.errors import Finding, PackError, Where
+from hengtan.basis.notebook import html_table
 from hengtan.basis.place import PlaceTree
-from hengtan.packs.schema import TableSchema, schemas
+from hengtan.basis.problem import Problem
+from hengtan.packs.schema import TableSchema, problem_of, schemas
 
 Row = dict[str, Any]
 
@@ -42,7 +46,10 @@ class PackFolder:
 
 
 class Pack:
-    """A chain of pack folders read as one. A row of a child replaces the parent's row of the same key."""
+    """A chain of pack folders read as one.
+
+    A row of a child replaces the parent's row of the same key.
+    """
 
     def __init__(self, folders: Sequence[PackFolder]) -> None:
         self.folders = tuple(folders)
@@ -50,33 +57,38 @@ class Pack:
 
     @property
     def id(self) -> str:
+        """The id of the pack on top of the chain."""
         return self.folders[0].id
 
     @property
     def chain(self) -> tuple[str, ...]:
         """Ids from this pack to the one it rests on."""
-        return tuple(f.id for f in self.folders)
+        return tuple(folder.id for folder in self.folders)
 
     @property
     def region(self) -> str | None:
         """The place the pack is for: the first one stated along the chain."""
-        return next((f.region for f in self.folders if f.region), None)
+        return next((folder.region for folder in self.folders if folder.region), None)
 
     @cached_property
     def version(self) -> str:
-        """SHA-256 over the names and contents of all files of the chain."""
+        """SHA-256 over names and contents of all files of the chain, whatever their line ends."""
         digest = hashlib.sha256()
-        for pack in self.folders:
-            for path in pack.files():
-                digest.update(f"{pack.id}/{path.relative_to(pack.folder).as_posix()}\0".encode())
+        for folder in self.folders:
+            for path in folder.files():
+                name = path.relative_to(folder.folder).as_posix()
+                digest.update(f"{folder.id}/{name}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).digest())
         return digest.hexdigest()
 
     def rows(self, table: str) -> list[Row]:
-        """The rows of a table, typed, each with ``_pack``, ``_file`` and ``_row``. Raises PackError at the first bad cell."""
+        """The rows of a table, typed, each with ``_pack``, ``_file`` and ``_row``.
+
+        Raises PackError at the first bad cell.
+        """
         if table not in self._rows:
             findings: list[Finding] = []
-            self._rows[table] = list(self._read(table, findings).values())
+            self._rows[table] = self.read(table, findings)
             if findings:
                 first = findings[0]
                 raise PackError(
@@ -89,14 +101,19 @@ class Pack:
                 )
         return self._rows[table]
 
-    def _read(self, table: str, findings: list[Finding]) -> dict[tuple[Any, ...], Row]:
+    def read(self, table: str, findings: list[Finding]) -> list[Row]:
+        """The rows of a table; every bad cell adds a finding.
+
+        Raises PackError for a table that no schema knows.
+        """
         if table not in schemas():
-            raise PackError(f"没有名为“{table}”的数据表", f"packs have no table '{table}'")
-        schema, merged = schemas()[table], {}
-        for pack in reversed(self.folders):
-            for row in read_table(pack, schema, findings):
-                merged[tuple(row.get(k) for k in schema.key)] = row
-        return merged
+            raise problem_of("no-table", table).error(PackError)
+        schema = schemas()[table]
+        by_key: dict[tuple[Any, ...], Row] = {}
+        for folder in reversed(self.folders):
+            for row in read_table(folder, schema, findings):
+                by_key[tuple(row.get(k) for k in schema.key)] = row
+        return list(by_key.values())
 
     def places(self) -> PlaceTree:
         """The place tree of the chain."""
@@ -104,20 +121,31 @@ class Pack:
 
     def forms(self) -> dict[str, dict[str, Any]]:
         """The forms of the chain by id; a child's form of the same id replaces the parent's."""
-        found: dict[str, dict[str, Any]] = {}
-        for pack in reversed(self.folders):
-            for path in sorted((pack.folder / "forms").glob("*.yaml")):
-                form = read_yaml(path, f"{pack.id}/forms/{path.name}")
-                found[str(form.get("id"))] = {
-                    **form,
-                    "_pack": pack.id,
-                    "_file": f"{pack.id}/forms/{path.name}",
-                }
-        return found
+        forms: dict[str, dict[str, Any]] = {}
+        for folder in reversed(self.folders):
+            for path in sorted((folder.folder / "forms").glob("*.yaml")):
+                name = f"{folder.id}/forms/{path.name}"
+                form = read_yaml(path, name)
+                forms[str(form.get("id"))] = {**form, "_pack": folder.id, "_file": name}
+        return forms
+
+    def __repr__(self) -> str:
+        return f"<Pack {' → '.join(self.chain)}, version {self.version[:12]}>"
+
+    def _repr_html_(self) -> str:
+        """The folders of the chain as a table."""
+        heads = ("pack", "title", "region", "edition", "checked on", "files")
+        rows = [
+            (f.id, f.title_zh, f.region or "", f.edition, f.checked_on or "", len(f.files()))
+            for f in self.folders
+        ]
+        return html_table(heads, rows)
 
 
 def read_table(pack: PackFolder, schema: TableSchema, findings: list[Finding]) -> Iterator[Row]:
-    """Typed rows of one table of one folder; every bad cell adds a finding with file, row and column."""
+    """Typed rows of one table of one folder; every bad cell adds a finding with file, row and
+    column.
+    """
     path = pack.folder / f"{schema.name}.csv"
     if not path.is_file():
         return
@@ -125,90 +153,62 @@ def read_table(pack: PackFolder, schema: TableSchema, findings: list[Finding]) -
     seen: dict[tuple[Any, ...], int] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        for column in schema.columns.values():
-            if column.required and column.name not in (reader.fieldnames or ()):
-                findings.append(_bad(name, 1, column.name, "缺少这一列", "column is missing"))
-        for column_name in reader.fieldnames or ():
-            if column_name not in schema.columns:
-                findings.append(
-                    _bad(
-                        name,
-                        1,
-                        column_name,
-                        "数据表定义中没有这一列",
-                        "column is not in the schema",
-                    )
-                )
+        findings += _wrong_header(name, reader.fieldnames or (), schema)
         for cells in reader:
-            row: Row = {"_pack": pack.id, "_file": name, "_row": reader.line_num}
-            if None in cells or any(v is None for v in cells.values()):
-                findings.append(
-                    _bad(
-                        name,
-                        reader.line_num,
-                        None,
-                        "单元格个数与表头不符",
-                        "cells do not match the header",
-                    )
-                )
+            line = reader.line_num
+            if None in cells or any(text is None for text in cells.values()):
+                findings.append(pack_finding(name, line, None, "ragged-row"))
                 continue
+            row: Row = {"_pack": pack.id, "_file": name, "_row": line}
             for column in schema.columns.values():
-                try:
-                    row[column.name] = column.read(cells.get(column.name, ""))
-                except HengtanError as error:
-                    findings.append(_bad(name, reader.line_num, column.name, error.zh, error.en))
-                except ValueError as error:
-                    findings.append(_bad(name, reader.line_num, column.name, *_split(str(error))))
+                value, reason = column.read(cells.get(column.id, ""))
+                if reason is None:
+                    row[column.id] = value
+                else:
+                    findings.append(_bad_cell(Where(name, row=line, column=column.id), reason))
             key = tuple(row.get(k) for k in schema.key)
             if key in seen:
-                text = "、".join(map(str, key))
-                findings.append(
-                    _bad(
-                        name,
-                        reader.line_num,
-                        schema.key[0],
-                        f"键“{text}”与第{seen[key]}行重复",
-                        f"key {text} repeats row {seen[key]}",
-                    )
-                )
+                words = ("、".join(map(str, key)), seen[key])
+                findings.append(pack_finding(name, line, schema.key[0], "key-twice", *words))
                 continue
-            seen[key] = reader.line_num
+            seen[key] = line
             yield row
+
+
+def _wrong_header(name: str, header: Sequence[str], schema: TableSchema) -> Iterator[Finding]:
+    for column in schema.columns.values():
+        if column.required and column.id not in header:
+            yield pack_finding(name, 1, column.id, "no-column")
+    for title in header:
+        if title not in schema.columns:
+            yield pack_finding(name, 1, title, "column-unknown")
+
+
+def _bad_cell(where: Where, reason: Problem) -> Finding:
+    correct = problem_of("correct")
+    return Finding("error", reason.zh, reason.en, where, correct.todo, correct.todo_en, "pack")
+
+
+def pack_finding(
+    file: str, row: int | None, column: str | None, key: str, *arguments: object
+) -> Finding:
+    """A finding on a row of a pack file, in the words of this room."""
+    return _bad_cell(Where(file, row=row, column=column), problem_of(key, *arguments))
 
 
 def read_yaml(path: Path, name: str) -> dict[str, Any]:
     """A YAML mapping. Raises PackError naming the file and line."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        content = yaml.load(
-            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        )
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise PackError(
-            "YAML 格式有误",
-            f"not valid YAML: {error}".replace("\n", " "),
-            where=Where(name, row=mark.line + 1 if mark else None),
-        ) from error
+        where = Where(name, row=mark.line + 1 if mark else None)
+        reason = problem_of("bad-yaml", str(error).replace("\n", " "))
+        raise reason.error(PackError, where) from error
     if not isinstance(content, dict):
-        raise PackError("YAML 文件应为键值结构", "a mapping is expected", where=Where(name))
+        raise problem_of("no-mapping").error(PackError, Where(name))
     return content
-
-
-def _bad(file: str, row: int, column: str | None, zh: str, en: str) -> Finding:
-    return Finding(
-        "error",
-        zh,
-        en,
-        Where(file, row=row, column=column),
-        "改正数据包文件",
-        "correct the pack file",
-        "pack",
-    )
-
-
-def _split(text: str) -> tuple[str, str]:
-    zh, bar, en = text.partition(" | ")
-    return (zh, en) if bar else (f"无法读取：{text}", text)
 
 
 def data_folder() -> Path:
@@ -220,7 +220,7 @@ def open_folder(folder: Path) -> PackFolder:
     """Read ``pack.yaml`` of a folder. Raises PackError."""
     meta = read_yaml(folder / "pack.yaml", f"{folder.name}/pack.yaml")
     if not isinstance(meta.get("id"), str):
-        raise PackError("缺少 id", "id is missing", where=Where(f"{folder.name}/pack.yaml"))
+        raise problem_of("no-id").error(PackError, Where(f"{folder.name}/pack.yaml"))
     checked = meta.get("checked_on")
     return PackFolder(
         id=meta["id"],
@@ -235,8 +235,11 @@ def open_folder(folder: Path) -> PackFolder:
 
 
 def find(pack_id: str, extra: Sequence[Path] = ()) -> PackFolder:
-    """The folder of a pack id, looked up in ``extra`` first, then in the packs that ship. Raises PackError."""
-    candidates = [*extra, *(p for p in sorted(data_folder().iterdir()) if p.is_dir())]
+    """The folder of a pack id, looked up in ``extra`` first, then in the packs that ship.
+
+    Raises PackError.
+    """
+    candidates = [*extra, *(path for path in sorted(data_folder().iterdir()) if path.is_dir())]
     known = []
     for folder in candidates:
         if (folder / "pack.yaml").is_file():
@@ -244,12 +247,7 @@ def find(pack_id: str, extra: Sequence[Path] = ()) -> PackFolder:
             known.append(opened.id)
             if opened.id == pack_id:
                 return opened
-    raise PackError(
-        f"没有数据包“{pack_id}”",
-        f"no pack '{pack_id}'",
-        todo=f"可用：{'、'.join(known)}",
-        todo_en=f"known: {', '.join(known)}",
-    )
+    raise problem_of("no-pack", pack_id, "、".join(known), ", ".join(known)).error(PackError)
 
 
 def load(pack_id: str, extra: Sequence[Path] = ()) -> Pack:
@@ -257,8 +255,8 @@ def load(pack_id: str, extra: Sequence[Path] = ()) -> Pack:
     folders: list[PackFolder] = []
     wanted: str | None = pack_id
     while wanted:
-        if wanted in [f.id for f in folders]:
-            raise PackError(f"数据包“{wanted}”循环继承", f"pack '{wanted}' extends itself")
+        if wanted in [folder.id for folder in folders]:
+            raise problem_of("pack-circle", wanted).error(PackError)
         folders.append(find(wanted, extra))
         wanted = folders[-1].extends
     return Pack(folders)
@@ -267,4 +265,4 @@ def load(pack_id: str, extra: Sequence[Path] = ()) -> Pack:
 def read_all(pack: Pack) -> tuple[Mapping[str, list[Row]], list[Finding]]:
     """Every table of the chain and every finding in reading them, nothing raised."""
     findings: list[Finding] = []
-    return {name: list(pack._read(name, findings).values()) for name in schemas()}, findings
+    return {name: pack.read(name, findings) for name in schemas()}, findings

@@ -1,8 +1,10 @@
-"""What tables a pack may hold, as data (``data/schemas/*.yaml``, one file a subject), and how a cell of each type is read."""
+"""What tables a pack may hold, as data (``data/schemas/*.yaml``, one file a subject), and how a
+cell of each type is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,29 +12,42 @@ from typing import Any
 
 import yaml
 
-from hengtan.basis.cite import CONFIDENCES
+from hengtan.basis import cell
+from hengtan.basis.cite import CONFIDENCES, confidence_word
 from hengtan.basis.dated import read_valid
-from hengtan.basis.errors import PackError, Where
+from hengtan.basis.errors import HengtanError, PackError, Where
+from hengtan.basis.field import Field
 from hengtan.basis.period import Period
-from hengtan.basis.units import read_unit
+from hengtan.basis.problem import Problem
+from hengtan.basis.words import Words
+
+_TYPES = {"int": "integer", "float": "number", "yesno": "boolean", "confidence": "choice"}
+"""Type words of the schema files that stand for a shared type of fields."""
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column: its type word, whether it must be filled, and the words allowed where the type is a choice."""
+class Column(Field):
+    """A column of a pack table: a field in its written form, with types of packs: id, list, period,
+    validity.
+    """
 
-    name: str
-    type: str
-    required: bool
-    choices: tuple[str, ...] = ()
+    @property
+    def name(self) -> str:
+        """Its header."""
+        return self.id
 
-    def read(self, text: str) -> Any:
-        """The typed value of a cell. Raises ValueError with the reason, or a basis error."""
-        if text == "":
-            if self.required:
-                raise ValueError("必填 | must be filled")
-            return () if self.type == "list" else None
-        return _READERS[self.type](text, self)
+    def read(self, text: str) -> tuple[Any, Problem | None]:
+        """The typed value of a cell, or the problem with it; a blank list is an empty one."""
+        own = _OWN.get(self.type)
+        if own is None or not text:
+            value, problem = cell.parse(self, text)
+            return (() if self.type == "list" and problem is None else value), problem
+        try:
+            return own(text, self), None
+        except HengtanError as error:
+            return None, Problem.of(error, "pack")
+        except ValueError:
+            return None, problem_of("blank-in-id" if self.type == "id" else "bad-day", text)
 
 
 @dataclass(frozen=True)
@@ -47,22 +62,21 @@ class TableSchema:
 
 @cache
 def schemas() -> Mapping[str, TableSchema]:
-    """All table schemas by name, of every subject. Raises PackError where two subjects name the same table."""
-    found: dict[str, TableSchema] = {}
-    for subject in sorted(
-        (files("hengtan.packs") / "data" / "schemas").iterdir(), key=lambda file: file.name
-    ):
+    """All table schemas by name, of every subject.
+
+    Raises PackError where two subjects name the same table.
+    """
+    tables: dict[str, TableSchema] = {}
+    folder = files("hengtan.packs") / "data" / "schemas"
+    for subject in sorted(folder.iterdir(), key=lambda file: file.name):
         if not subject.name.endswith(".yaml"):
             continue
         for name, spec in yaml.load(subject.read_text(encoding="utf-8"), Loader=_loader()).items():
-            if name in found:
-                raise PackError(
-                    f"表“{name}”定义了两次",
-                    f"table '{name}' is defined twice",
-                    where=Where(f"schemas/{subject.name}"),
-                )
-            found[name] = _schema(name, spec)
-    return found
+            if name in tables:
+                where = Where(f"schemas/{subject.name}")
+                raise problem_of("table-twice", name).error(PackError, where)
+            tables[name] = _schema(name, spec)
+    return tables
 
 
 def _loader() -> Any:
@@ -70,12 +84,7 @@ def _loader() -> Any:
 
 
 def _schema(name: str, spec: Mapping[str, Any]) -> TableSchema:
-    columns = {}
-    for column, kind in spec["columns"].items():
-        if isinstance(kind, list):
-            columns[column] = Column(column, "choice", False, tuple(map(str, kind)))
-        else:
-            columns[column] = Column(column, kind.rstrip("!"), kind.endswith("!"))
+    columns = {column: _column(column, kind) for column, kind in spec["columns"].items()}
     refs = {}
     for column, target in (spec.get("refs") or {}).items():
         table, _, other = target.partition(".")
@@ -83,52 +92,38 @@ def _schema(name: str, spec: Mapping[str, Any]) -> TableSchema:
     return TableSchema(name, tuple(spec["key"]), columns, refs)
 
 
-def _yesno(text: str, column: Column) -> bool:
-    if text not in ("yes", "no"):
-        raise ValueError(f"“{text}”应为 yes 或 no | must be yes or no")
-    return text == "yes"
+def _column(name: str, kind: str | list[Any]) -> Column:
+    """A column by its type word, ``!`` behind it where it must be filled, or by a list of the words
+    allowed.
+    """
+    if isinstance(kind, list):
+        return Column(name, type="choice", choices={str(word): (str(word), "") for word in kind})
+    word, required = kind.rstrip("!"), kind.endswith("!")
+    if word == "confidence":
+        words = {c: (confidence_word(c), confidence_word(c, "en")) for c in CONFIDENCES}
+        return Column(name, type="choice", required=required, choices=words)
+    return Column(name, type=_TYPES.get(word, word), required=required)
 
 
-def _choice(text: str, column: Column) -> str:
-    if text not in column.choices:
-        raise ValueError(
-            f"“{text}”不在可选值之内：{'、'.join(column.choices)} | not one of the allowed words"
-        )
-    return text
-
-
-def _confidence(text: str, column: Column) -> str:
-    if text not in CONFIDENCES:
-        raise ValueError(f"“{text}”不是可信度（{'、'.join(CONFIDENCES)}）| not a confidence")
-    return text
+def problem_of(key: str, *arguments: object) -> Problem:
+    """A problem in the words of this room (``packs/words.yaml``)."""
+    return Problem.worded(Words.of("hengtan.packs"), key, *arguments)
 
 
 def _id(text: str, column: Column) -> str:
     if text != text.strip() or " " in text:
-        raise ValueError(f"编号“{text}”含空格 | an id has no blanks")
+        raise ValueError(text)
     return text
 
 
-def _unit(text: str, column: Column) -> str:
-    read_unit(text)
-    return text
+def _list(text: str, column: Column) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
-def _period(text: str, column: Column) -> str:
-    return Period.parse(text).text
-
-
-_READERS: Mapping[str, Any] = {
+_OWN: Mapping[str, Callable[[str, Column], Any]] = {
     "id": _id,
-    "text": lambda text, _: text,
-    "int": lambda text, _: int(text),
-    "float": lambda text, _: float(text),
-    "date": lambda text, _: read_valid(text, end=False),
-    "validity": lambda text, c: read_valid(text, end=c.name == "valid_to"),
-    "period": _period,
-    "unit": _unit,
-    "list": lambda text, _: tuple(part.strip() for part in text.split(";") if part.strip()),
-    "yesno": _yesno,
-    "confidence": _confidence,
-    "choice": _choice,
+    "date": lambda text, column: read_valid(text, end=False),
+    "validity": lambda text, column: read_valid(text, end=column.id == "valid_to"),
+    "period": lambda text, column: Period.parse(text).text,
+    "list": _list,
 }

@@ -374,7 +374,9 @@ def _parts(levels: Table, values: Table) -> Table:
         "period_start",
         "period_end",
     ]
-    computed = levels.filter(_.amount.notnull()).mutate(part=_.indicator, order=ibis.literal(0, "int64"))
+    computed = levels.filter(_.amount.notnull()).mutate(
+        part=_.indicator, order=ibis.literal(0, "int64")
+    )
     whole = values.filter(_.whole & (_.nature == "outturn") & _.amount.notnull() & _.scope.isnull())
     reported = whole.mutate(
         part=_.reported_as,

@@ -195,7 +195,9 @@ def plan_series(plan_values: Table, plan_computed_values: Table, value_precedenc
     ranked = ranked.mutate(
         reported_amount=ranked.amount.max(where=ranked.rank == ranked.best_reported).over(alone)
     )
-    return ranked.mutate(won=_.rank == 0, computed_less_reported=_.computed_amount - _.reported_amount).select(
+    return ranked.mutate(
+        won=_.rank == 0, computed_less_reported=_.computed_amount - _.reported_amount
+    ).select(
         *COLUMNS,
         "precedence",
         "competing",

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hengtan.basis.whole_files import write_whole
 from hengtan.report.charts import FONT
-from hengtan.report.html import Pages, asset, dump, plotly_script, write_whole
+from hengtan.report.html import Pages, asset, dump, plotly_script
 from hengtan.report.words import word
 
 METHOD = {
@@ -404,4 +405,4 @@ def write_accounts(view: Mapping[str, Any], status: Any, path: Path, lang: str =
         plotly=plotly_script(),
         accounts=view,
     )
-    return write_whole(path, text.encode("utf-8"))
+    return write_whole(path, text)

@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from hengtan.report.html import write_whole
+from hengtan.basis.whole_files import write_whole
 
 TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋"
 DARK = RGBColor(0x14, 0x50, 0x5C)

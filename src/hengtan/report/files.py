@@ -7,14 +7,14 @@ import io
 from pathlib import Path
 from typing import Any
 
-from hengtan.report.html import write_whole
+from hengtan.basis.whole_files import write_whole
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_text(path: Path, text: str) -> Path:
     """Write a text file as UTF-8, whole or not at all."""
-    return write_whole(path, text.encode("utf-8"))
+    return write_whole(path, text)
 
 
 def write_parquet(table: Any, path: Path) -> Path:

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -19,9 +17,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, Undefined, select_autoescape
 from markupsafe import Markup, escape
 
+from hengtan.basis.lights import LIGHTS
+from hengtan.basis.whole_files import write_whole
 from hengtan.report import charts, numerals, pages, words
 from hengtan.report.tree import arrange
-from hengtan.report.view import LIGHTS, STATES, StatusView
+from hengtan.report.view import STATES, StatusView
 
 Link = Callable[..., str]
 Explain = Callable[[str], Mapping[str, Any] | None]
@@ -82,7 +82,7 @@ class Pages:
             day=self.day,
             reason=self.reason,
             clause=self.clause,
-            lights=LIGHTS,
+            lights=tuple(LIGHTS),
             states=STATES,
             has_word=words.has,
             static=link is static_link,
@@ -304,21 +304,4 @@ def write_report(
     view: StatusView | Mapping[str, Any], path: str | Path, explain: Explain | None = None
 ) -> Path:
     """Write ``report.html`` whole or not at all; returns its path. ``explain`` as in ``report_html``."""
-    return write_whole(Path(path), report_html(view, explain).encode("utf-8"))
-
-
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write bytes beside ``path`` and rename: a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
+    return write_whole(Path(path), report_html(view, explain))

@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 from hengtan.basis.errors import HengtanError
-from hengtan.report.html import write_whole
+from hengtan.basis.whole_files import write_whole
 
 
 def write_qr(text: str, path: Path) -> Path:

@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from hengtan.report.html import write_whole
+from hengtan.basis.whole_files import write_whole
 
 TITLE = "示例县绿色低碳发展行动方案（2026—2030年）"
 FICTION = "本文为试用“规划读取”而编写的虚构样例，不是任何地区的规划。"

@@ -13,8 +13,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
+from hengtan.basis.whole_files import write_whole
 from hengtan.report.excel import put
-from hengtan.report.html import write_whole
 
 HEAD = PatternFill("solid", fgColor="14505C")
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.place import PlaceTree
+from hengtan.basis.whole_files import write_whole
 from hengtan.ledger.forms import Field, Form
-from hengtan.report.html import write_whole
 
 LISTS = "_选项"
 FONT = "微软雅黑"

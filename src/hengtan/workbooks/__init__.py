@@ -1,1 +1,3 @@
-"""Workbooks that people fill: budgets, assessments, districts, foreign balances and city inventories."""
+"""Workbooks that people fill: budgets, assessments, districts, foreign balances and city
+inventories.
+"""

@@ -1,8 +1,11 @@
-"""Checking a foreign energy balance: what layout it has, which identities hold in each column, and which cell is off."""
+"""Checking a foreign energy balance: its layout, which identities hold in each column, and which
+cell is off.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +13,21 @@ from hengtan import packs
 from hengtan.accounts.energy.foreign import Balance, read_balance
 from hengtan.accounts.energy.foreign_checks import (
     Checked,
+    Suspect,
     check_identities,
     infer_electricity_coefficient,
 )
 from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished, Where
+from hengtan.basis.problem import Problem
+from hengtan.workbooks.cells import problem
 
 
 @dataclass(frozen=True)
 class BalanceReport:
-    """One sheet: the layout recognised, results of the identities, findings. ``sound`` says that every identity holds within rounding."""
+    """One sheet: the layout recognised, results of the identities, findings.
+
+    ``sound`` says that every identity holds within rounding.
+    """
 
     file: str
     sheet: str | None
@@ -69,7 +78,11 @@ class BalanceReport:
 def check_balance(
     path: Path, sheet: str | None = None, tolerance: float = 0.0, physical: Path | None = None
 ) -> BalanceReport:
-    """Read and check the first sheet of a file that is an energy balance; ``physical`` is the physical table beside a standard one. Raises HengtanError where none is."""
+    """Read and check the first sheet of a file that is an energy balance.
+
+    ``tolerance``: the least gap that counts, in the unit of the table. ``physical``: the physical
+    table beside a standard one. Raises HengtanError where no sheet is a balance.
+    """
     from hengtan.ledger.reading.tables import read_lines
 
     names = packs.load("cn").rows("balance_names")
@@ -83,27 +96,13 @@ def check_balance(
             refusal = error
             continue
         checked = check_identities(balance, tolerance)
-        return BalanceReport(
-            path.name,
-            name,
-            balance,
-            checked,
-            _findings(path.name, name, balance, checked),
-            _coefficient(balance, physical),
-        )
-    if refusal is None:
-        raise HengtanError(
-            "文件里没有可读的工作表" if sheet is None else f"没有工作表“{sheet}”",
-            "no sheet to read",
-            where=Where(path.name),
-        )
-    raise HengtanError(
-        refusal.zh,
-        refusal.en,
-        where=Where(path.name, sheet),
-        todo=refusal.todo,
-        todo_en=refusal.todo_en,
-    )
+        findings = list(_Findings(Where(path.name, name), balance, checked).all())
+        coefficient = _coefficient(balance, physical)
+        return BalanceReport(path.name, name, balance, checked, findings, coefficient)
+    if refusal is not None:
+        raise Problem.of(refusal, "").error(where=Where(path.name, sheet))
+    key = "no-readable-sheet" if sheet is None else "no-readable-sheet.named"
+    raise problem(key, sheet).error(where=Where(path.name))
 
 
 TO_TCE = {
@@ -118,100 +117,86 @@ TO_TCE = {
 
 
 def _coefficient(balance: Balance, physical: Path | None) -> str:
+    """The coefficient by which the table converts electricity, or why it cannot be told."""
     if not balance.standard:
         return ""
     try:
         other = check_balance(physical).balance if physical else None
-        found = infer_electricity_coefficient(balance, other, to_tce=TO_TCE.get(balance.unit, 1e4))
+        to_tce = TO_TCE.get(balance.unit, 1e4)
+        inferred = infer_electricity_coefficient(balance, other, to_tce=to_tce)
     except ParameterNotEstablished as error:
         return error.zh
-    return f"{found.value:.4f} kgce/kWh（{'当量值' if found.convention == 'calorific' else '等价值'}；{found.method}）"
+    convention = "当量值" if inferred.convention == "calorific" else "等价值"
+    return f"{inferred.value:.4f} kgce/kWh（{convention}；{inferred.method}）"
 
 
-def _findings(file: str, sheet: str | None, balance: Balance, checked: Checked) -> list[Finding]:
-    found = [
-        Finding(
-            "error",
-            f"“{text}”不是数字",
-            f"'{text}' is no number",
-            Where(file, sheet, line, column),
-            "改为数字，空缺留空",
-            "give a number or leave it blank",
-            "unread",
-        )
-        for line, column, text in balance.unread
-    ]
-    for suspect in checked.suspects:
-        broken = [
-            r
-            for r in checked.results
+@dataclass(frozen=True)
+class _Findings:
+    """What the checks of one sheet found, each at the cell or column it stands in."""
+
+    where: Where
+    balance: Balance
+    checked: Checked
+
+    def all(self) -> Iterator[Finding]:
+        """Cells that are no numbers, cells and columns that break identities, rows that were passed
+        over.
+        """
+        for line, column, text in self.balance.unread:
+            yield problem("unread", text).finding(replace(self.where, row=line, column=column))
+        for suspect in self.checked.suspects:
+            yield self._suspect(suspect)
+        yield from self._unexplained()
+        for name in self.balance.passed_over:
+            yield problem("passed-over", name, level="warning").finding(self.where)
+
+    def _suspect(self, suspect: Suspect) -> Finding:
+        """The one cell that would close the identities, or those among which they cannot tell, or
+        the column.
+        """
+        gap = self._gap(suspect)
+        title, rows = self.balance.columns[suspect.column], self.balance.rows
+        identities = ", ".join(suspect.identities)
+        if not suspect.cells:
+            reason = problem("identity.column", gap, identities)
+            return reason.finding(replace(self.where, column=title))
+        row, cell = suspect.cells[0]
+        where = self._at(cell, title, rows[row])
+        if len(suspect.cells) == 1:
+            right = cell.value + suspect.change
+            printed, wanted = f"{cell.value:.{cell.decimals}f}", f"{right:.{cell.decimals}f}"
+            english = (row, f"{cell.value:g}", f"{right:g}", identities)
+            return problem("identity.cell", rows[row], printed, wanted, gap, *english).finding(
+                where
+            )
+        way = "列" if self.balance.transposed else "行"
+        listed = "、".join(f"“{rows[row]}”（第{cell.line}{way}）" for row, cell in suspect.cells)
+        names = ", ".join(row for row, _ in suspect.cells)
+        change, change_en = f"{suspect.change:+.6g}", f"{suspect.change:+g}"
+        words = (len(suspect.cells), change, listed, gap, change_en, names)
+        return problem("identity.cells", *words).finding(where)
+
+    def _gap(self, suspect: Suspect) -> str:
+        """By how much the identities of a suspect are off."""
+        return "；".join(
+            f"{r.identity} 差 {r.gap:+.6g}（舍入允许 {r.tolerance:.3g}）"
+            for r in self.checked.results
             if r.column == suspect.column
             and r.identity in suspect.identities
             and r.state == "broken"
-        ]
-        gap = "；".join(
-            f"{r.identity} 差 {r.gap:+.6g}（舍入允许 {r.tolerance:.3g}）" for r in broken
         )
-        title = balance.columns[suspect.column]
-        if len(suspect.cells) == 1:
-            ((row, cell),) = suspect.cells
-            found.append(Finding(
-                "error", f"“{balance.rows[row]}”印为 {cell.value:.{cell.decimals}f}，应为 {cell.value + suspect.change:.{cell.decimals}f}：{gap}", f"{row} is printed {cell.value:g}, {cell.value + suspect.change:g} would close ({', '.join(suspect.identities)})",
-                _where(balance, file, sheet, cell, title, balance.rows[row]), "核对这一格", "check this cell", "identity",
-            ))  # fmt: skip
-        elif suspect.cells:
-            words = "、".join(
-                f"“{balance.rows[row]}”（第{cell.line}{'列' if balance.transposed else '行'}）"
-                for row, cell in suspect.cells
-            )
-            found.append(Finding(
-                "error", f"下列 {len(suspect.cells)} 格之一差 {suspect.change:+.6g}，恒等式不能再分：{words}：{gap}", f"one of {len(suspect.cells)} cells is off by {suspect.change:+g}; identities cannot tell which: {', '.join(row for row, _ in suspect.cells)}",
-                _where(balance, file, sheet, suspect.cells[0][1], title, balance.rows[suspect.cells[0][0]]), "核对这几格", "check these cells", "identity",
-            ))  # fmt: skip
-        else:
-            found.append(
-                Finding(
-                    "error",
-                    f"该列不止一格有误：{gap}",
-                    f"more than one cell of this column is off ({', '.join(suspect.identities)})",
-                    Where(file, sheet, None, title),
-                    "逐格核对",
-                    "check the column",
-                    "identity",
-                )
-            )
-    known = {(s.column, i) for s in checked.suspects for i in s.identities}
-    for r in checked.results:
-        if r.state == "broken" and (r.column, r.identity) not in known:
-            found.append(
-                Finding(
-                    "error",
-                    f"{r.identity} 不成立，差 {r.gap:+.6g}（舍入允许 {r.tolerance:.3g}）",
-                    f"{r.identity} is broken by {r.gap:+g}",
-                    Where(file, sheet, None, balance.columns.get(r.column, r.column)),
-                    "核对有关各格",
-                    "check its cells",
-                    "identity",
-                )
-            )
-    found += [
-        Finding(
-            "warning",
-            f"“{name}”不是认得的平衡表项目，未计入",
-            f"'{name}' is no known row and was passed over",
-            Where(file, sheet),
-            code="passed-over",
-        )
-        for name in balance.passed_over
-    ]
-    return found
 
+    def _unexplained(self) -> Iterator[Finding]:
+        """Identities that are broken and that no suspect explains."""
+        explained = {(s.column, name) for s in self.checked.suspects for name in s.identities}
+        for r in self.checked.results:
+            if r.state == "broken" and (r.column, r.identity) not in explained:
+                gap = (f"{r.gap:+.6g}", f"{r.tolerance:.3g}", f"{r.gap:+g}")
+                title = self.balance.columns.get(r.column, r.column)
+                reason = problem("identity.broken", r.identity, *gap)
+                yield reason.finding(replace(self.where, column=title))
 
-def _where(
-    balance: Balance, file: str, sheet: str | None, cell: Any, column: str, row: str
-) -> Where:
-    return (
-        Where(file, sheet, None, f"{column}·{row}")
-        if balance.transposed
-        else Where(file, sheet, cell.line, column)
-    )
+    def _at(self, cell: Any, column: str, row: str) -> Where:
+        if self.balance.transposed:
+            return replace(self.where, column=f"{column}·{row}")
+        return replace(self.where, row=cell.line, column=column)

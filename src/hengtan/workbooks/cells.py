@@ -1,21 +1,27 @@
-"""Cells of a worksheet that a person filled: numbers in any of the usual spellings, shares, whole numbers, each refusal with its sheet, row and column."""
+"""Lines of a sheet that a person filled: each cell read by ``basis.cell``, each refusal with its
+sheet, row and column.
+"""
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from hengtan.basis import cell
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.field import Field
+from hengtan.basis.problem import Problem
+from hengtan.basis.spelling import is_placeholder, plain
+from hengtan.basis.words import Words
 
-BLANK = frozenset(("", "-", "—", "－", "/", "…", "无"))
-MYRIADS = {"万": 1e4, "亿": 1e8}
+NOTHING = "无"
+"""In a workbook a cell that says 无 is blank."""
 
 
-def plain(text: str) -> str:
-    """Half-width, without blanks around it."""
-    return unicodedata.normalize("NFKC", str(text)).strip()
+def problem(key: str, *arguments: object, level: str = "error") -> Problem:
+    """A problem in the words of this room (``workbooks/words.yaml``)."""
+    return Problem.worded(Words.of("hengtan.workbooks"), key, *arguments, level=level)
 
 
 @dataclass(frozen=True)
@@ -25,85 +31,85 @@ class Line:
     cells: Mapping[str, str]
     where: Where
 
-    def text(self, column: str) -> str:
-        """Text of a cell, "" where it is blank."""
-        found = plain(self.cells.get(column, ""))
-        return "" if found in BLANK else found
+    def as_written(self, column: str) -> str:
+        """Text of a cell as a person wrote it, without blanks around it."""
+        return self.cells.get(column, "").strip()
 
-    def bad(self, column: str, zh: str, en: str, todo: str, todo_en: str) -> HengtanError:
-        """A refusal of a cell."""
-        return HengtanError(
-            zh, en, where=replace(self.where, column=column), todo=todo, todo_en=todo_en
-        )
+    def text(self, column: str) -> str:
+        """Text of a cell with full-width signs made plain, "" where it is blank or stands for
+        nothing.
+        """
+        text = plain(self.cells.get(column, ""))
+        return "" if text == NOTHING or is_placeholder(text) else text
 
     def need(self, column: str) -> str:
         """Text of a cell that must be filled. Raises HengtanError."""
-        found = self.text(column)
-        if not found:
-            raise self.bad(column, f"缺“{column}”", f"'{column}' is missing", "补齐", "fill it")
-        return found
+        text = self.text(column)
+        if not text:
+            raise self.refuse(column, "missing", column)
+        return text
 
     def number(
-        self, column: str, *, least: float | None = None, most: float | None = None
+        self,
+        column: str,
+        *,
+        least: float | None = None,
+        most: float | None = None,
+        unit: str | None = None,
     ) -> float | None:
-        """A number: 1,234.5, １２３, 1.2万, 3亿, 12%; None where blank. Raises HengtanError for what is no number or out of bounds."""
-        found = self.text(column).replace(",", "").replace("，", "")
-        if not found:
-            return None
-        factor = MYRIADS.get(found[-1], 1.0) if found else 1.0
-        body = found[:-1].strip() if factor != 1.0 or found.endswith("%") else found
-        factor = 0.01 if found.endswith("%") else factor
-        try:
-            value = float(body) * factor
-        except ValueError:
-            value = math.nan
-        if not math.isfinite(value):
-            raise self.bad(
-                column, f"“{found}”不是数", f"'{found}' is no number", "填数字", "fill a number"
-            )
-        if (least is not None and value < least) or (most is not None and value > most):
-            bounds = f"{'' if least is None else f'不小于{least:g}'}{'，' if least is not None and most is not None else ''}{'' if most is None else f'不大于{most:g}'}"
-            raise self.bad(
-                column,
-                f"“{column}”不能是{found}",
-                f"{column} cannot be {found}",
-                f"应{bounds}",
-                f"bounds: {least} to {most}",
-            )
-        return value
+        """A number: 1,234.5, １２３, 1.2万, 3亿, 12% (0.12, with the unit % 12); None where blank.
+
+        Raises HengtanError for what is no number or out of bounds.
+        """
+        return self._read(Field(column, type="number", unit=unit, minimum=least, maximum=most))
 
     def share(self, column: str) -> float | None:
-        """A share: 14, 14% and 0.14 are 0.14 (a plain number of 1 and more counts as per cent); None where blank. Raises HengtanError outside 0–100 %."""
-        value = self.number(column, least=0)
-        if value is None:
-            return None
-        value = value / 100 if value >= 1 and not self.text(column).endswith("%") else value
-        if value > 1:
-            raise self.bad(
-                column,
-                f"“{column}”应在0与100%之间",
-                f"{column} lies between 0 and 100 %",
-                "改正比例",
-                "correct the share",
-            )
-        return value
+        """A share: 14, 14% and 0.14 are 0.14; None where blank.
+
+        Raises HengtanError outside 0 to 100 %.
+        """
+        share = self._read(Field(column, type="share", minimum=0))
+        if share is not None and share > 1:
+            raise self.refuse(column, "beyond-share", column)
+        return share
 
     def whole(
         self, column: str, *, least: int | None = None, most: int | None = None
     ) -> int | None:
-        """A whole number, or None. Raises HengtanError."""
-        value = self.number(column, least=least, most=most)
-        if value is not None and value != int(value):
-            raise self.bad(
-                column,
-                f"“{column}”应为整数",
-                f"{column} is a whole number",
-                "填整数",
-                "fill a whole number",
-            )
-        return None if value is None else int(value)
+        """A whole number, None where blank. Raises HengtanError."""
+        number = self.number(column, least=least, most=most)
+        if number is not None and number != int(number):
+            raise self.refuse(column, "not-whole", column)
+        return None if number is None else int(number)
 
     def year(self, column: str) -> int | None:
         """A year: 2025 or 2025年. Raises HengtanError."""
         trimmed = Line({column: self.text(column).rstrip("年")}, self.where)
         return trimmed.whole(column, least=1990, most=2100)
+
+    def flag(self, column: str) -> bool | None:
+        """是 or 否 in their usual spellings, None where blank.
+
+        Raises HengtanError for any other word.
+        """
+        if plain(self.cells.get(column, "")) == NOTHING:
+            return False
+        return self._read(Field(column, type="boolean"))
+
+    def bad(self, column: str, zh: str, en: str, todo: str, todo_en: str) -> HengtanError:
+        """A refusal of a cell in words of the caller."""
+        return HengtanError(zh, en, where=self.at(column), todo=todo, todo_en=todo_en)
+
+    def refuse(self, column: str, key: str, *arguments: object) -> HengtanError:
+        """A refusal of a cell in the words of this room."""
+        return problem(key, *arguments).error(where=self.at(column))
+
+    def at(self, column: str) -> Where:
+        """Where a cell of the line stands."""
+        return replace(self.where, column=column)
+
+    def _read(self, known: Field) -> Any:
+        value, reason = cell.read(known, self.text(known.id))
+        if reason is not None and reason.level == "error":
+            raise reason.error(where=self.at(known.id))
+        return value

@@ -1,8 +1,11 @@
-"""Checking a file of GPC inventories (one row per inventory, one column per reference): totals of each, and findings with file, sheet, line and column."""
+"""Checking a file of GPC inventories: one row per inventory, one column per reference.
+
+Gives the totals of each inventory, and findings with file, sheet, line and column.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,8 @@ from hengtan.accounts.carbon.gpc import (
     read_header,
     totals_of,
 )
-from hengtan.basis.errors import Finding, HengtanError, Where
+from hengtan.basis.errors import Finding, Where
+from hengtan.workbooks.cells import problem
 
 SEARCHED = 30
 """Lines in which a header is sought."""
@@ -24,7 +28,10 @@ SEARCHED = 30
 
 @dataclass(frozen=True)
 class GpcReport:
-    """The inventories of a file with their totals, and what was found. ``sound`` says that nothing was."""
+    """The inventories of a file with their totals, and what was found.
+
+    ``sound`` says that nothing was.
+    """
 
     file: str
     sheet: str | None
@@ -48,7 +55,10 @@ class GpcReport:
 
 
 def check_gpc(path: Path, sheet: str | None = None) -> GpcReport:
-    """Read and check a CSV or Excel file of GPC inventories. Raises HengtanError where no header with GPC references is found."""
+    """Read and check a CSV or Excel file of GPC inventories.
+
+    Raises HengtanError where no header with GPC references is found.
+    """
     from hengtan.ledger.reading.tables import read_table
 
     references = {row["gpc"]: row for row in packs.load("cn").rows("gpc_references")}
@@ -59,77 +69,60 @@ def check_gpc(path: Path, sheet: str | None = None) -> GpcReport:
         searched=SEARCHED,
     )
     if not lines:
-        raise HengtanError(
-            "找不到 GPC 表头（至少三列形如 I.1.1 的编号）",
-            "no header with GPC references such as I.1.1 is found",
-            where=Where(path.name, name),
-            todo="一行一个清单、一列一个 GPC 编号",
-            todo_en="one row per inventory, one column per GPC reference",
-        )
+        raise problem("no-gpc-header").error(where=Where(path.name, name))
     titles = list(lines[0][1])
     header = read_header(titles, references)
-    findings = [
-        Finding(
-            "error",
-            f"没有 GPC 编号“{ref}”",
-            f"there is no GPC reference '{ref}'",
-            Where(path.name, name, lines[0][0], column),
-            code="unknown-reference",
-        )
-        for column, ref in header.unknown.items()
-    ]
-    findings += [
-        Finding(
-            "error",
-            f"编号 {ref} 有两列",
-            f"reference {ref} stands in two columns",
-            Where(path.name, name, lines[0][0], column),
-            code="reference-twice",
-        )
-        for column, ref in header.twice.items()
-    ]
+    findings = list(_header_findings(header, Where(path.name, name, lines[0][0])))
     inventories: list[dict[str, Any]] = []
     seen: dict[tuple[str, ...], int] = {}
-    for line, values in lines[1:]:
-        row = dict(zip(titles, values, strict=True))
-        if not any(row[header.references[r]].strip() for r in header.references) and not any(
-            row[p.column].strip() for p in header.published
-        ):
+    for number, texts in lines[1:]:
+        row = dict(zip(titles, texts, strict=True))
+        where = Where(path.name, name, number)
+        if not _is_filled(row, header):
             continue
-        inventory, found = _inventory(row, header, references)
-        label = tuple(row[c].strip() for c in header.names[:6])
+        label = tuple(row[column].strip() for column in header.names[:6])
+        inventory, reasons = _inventory(row, header, references)
+        title = " ".join(text for text in label[:3] if text)
+        inventories.append({"line": number, "name": title, **inventory})
+        findings += [replace(f, where=replace(where, column=column)) for column, f in reasons]
         if any(label) and label in seen:
-            found.append(
-                (
-                    header.names[0],
-                    Finding(
-                        "warning",
-                        f"与第{seen[label]}行是同一清单",
-                        f"the same inventory as line {seen[label]}",
-                        code="inventory-twice",
-                    ),
-                )
-            )
-        seen.setdefault(label, line)
-        inventories.append({"line": line, "name": " ".join(x for x in label[:3] if x), **inventory})
-        findings += [replace(f, where=Where(path.name, name, line, column)) for column, f in found]
+            again = problem("inventory-twice", seen[label], level="warning")
+            findings.append(again.finding(replace(where, column=header.names[0])))
+        seen.setdefault(label, number)
     return GpcReport(path.name, name, inventories, findings)
+
+
+def _header_findings(header: Header, where: Where) -> Iterator[Finding]:
+    for key, columns in (
+        ("unknown-reference", header.unknown),
+        ("reference-twice", header.twice),
+    ):
+        for column, reference in columns.items():
+            yield problem(key, reference).finding(replace(where, column=column))
+
+
+def _is_filled(row: Mapping[str, str], header: Header) -> bool:
+    """Whether any reference or published total of a line has content."""
+    columns = [*header.references.values(), *(total.column for total in header.published)]
+    return any(row[column].strip() for column in columns)
 
 
 def _inventory(
     row: Mapping[str, str], header: Header, references: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[tuple[str | None, Finding]]]:
+    """The totals of one inventory beside those published, and its findings by column."""
     cells = {reference: read_cell(row[column]) for reference, column in header.references.items()}
-    published = {one.column: read_cell(row[one.column]) for one in header.published}
-    made = totals_of(cells, references)
-    stated = {one.total: published[one.column].value for one in header.published if one.total}
-    told = {
-        **{t: made.totals[t] for t in TOTALS},
-        "published": {t: stated.get(t) for t in TOTALS if t in stated},
+    published = {total.column: read_cell(row[total.column]) for total in header.published}
+    sums = totals_of(cells, references)
+    stated = {p.total: published[p.column].value for p in header.published if p.total}
+    totals = {
+        **{total: sums.totals[total] for total in TOTALS},
+        "published": {total: stated[total] for total in TOTALS if total in stated},
         "by_sector_scope": {
-            f"{s} scope {n}": v for (s, n), v in sorted(made.by_sector_scope.items())
+            f"{sector} scope {scope}": amount
+            for (sector, scope), amount in sorted(sums.by_sector_scope.items())
         },
-        "blank": list(made.blank),
-        "not_estimated": list(made.not_estimated),
+        "blank": list(sums.blank),
+        "not_estimated": list(sums.not_estimated),
     }
-    return told, findings_of(cells, header, published, references)
+    return totals, findings_of(cells, header, published, references)

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from hengtan.basis.errors import HengtanError, NotAWorkspace, Where
+from hengtan.basis.whole_files import write_whole
 
 SETTINGS = "hengtan.yaml"
 DEMO_FOLDER = "hengtan-demo"
@@ -71,9 +72,7 @@ def read_settings(folder: Path) -> Settings:
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write the settings file of a new workspace."""
     text = yaml.safe_dump(dict(vars(settings)), allow_unicode=True, sort_keys=False)
-    (folder / SETTINGS).write_text(
-        "# 衡碳工作区设置 Hengtan workspace settings\n" + text, encoding="utf-8"
-    )
+    write_whole(folder / SETTINGS, "# 衡碳工作区设置 Hengtan workspace settings\n" + text)
 
 
 def chosen_folder(given: str | Path | None) -> Path:

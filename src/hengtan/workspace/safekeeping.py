@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 import zipfile
@@ -12,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError, UnreadableFile, Where
+from hengtan.basis.whole_files import writing
 from hengtan.ledger import Ledger
 from hengtan.workspace.config import SETTINGS, read_settings
 
@@ -28,8 +28,7 @@ def back_up(workspace: Workspace, file: Path) -> str:
         part = Path(scratch) / LEDGER_PART
         workspace.ledger.sweep()
         workspace.ledger.backup(part)
-        whole = Path(scratch) / "whole.zip"
-        with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
+        with writing(file) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
             archive.write(part, LEDGER_PART)
             archive.write(workspace.folder / SETTINGS, SETTINGS)
             for path in sorted((workspace.folder / "packs").rglob("*")):
@@ -39,7 +38,6 @@ def back_up(workspace: Workspace, file: Path) -> str:
                         path.relative_to(workspace.folder).as_posix(),
                         compress_type=zipfile.ZIP_DEFLATED,
                     )
-        os.replace(whole, file)
     return workspace.ledger.head()
 
 

@@ -130,7 +130,9 @@ def read():
 
 @pytest.fixture
 def xlsx(tmp_path):
-    """Write rows (and merges such as ``A2:A3``) to an .xlsx and give its path; ``change(sheet, book)`` may do more."""
+    """Write rows (and merges such as ``A2:A3``) to an .xlsx and give its path; ``change(sheet,
+    book)`` may do more.
+    """
 
     def write(rows, *, merges=(), name="填报", change=None):
         book = openpyxl.Workbook()

@@ -1,4 +1,7 @@
-"""What single cells say: numbers, units, dates, periods, blanks, choices. Expected values are worked by hand."""
+"""What single cells say: numbers, units, dates, periods, blanks, choices.
+
+Expected values are worked by hand.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from datetime import date, datetime
 
 import pytest
 
-from hengtan.ledger.reading import words
+from hengtan.basis import spelling
 
 
 @pytest.mark.parametrize(
@@ -35,7 +38,7 @@ from hengtan.ledger.reading import words
     ],
 )
 def test_numbers_as_people_write_them(text, value, unit):
-    assert (words.read_amount(text).value, words.read_amount(text).unit) == (value, unit)
+    assert (spelling.read_amount(text).value, spelling.read_amount(text).unit) == (value, unit)
 
 
 @pytest.mark.parametrize(
@@ -59,19 +62,19 @@ def test_numbers_as_people_write_them(text, value, unit):
     ],
 )
 def test_what_is_no_number_is_refused(text):
-    assert words.read_amount(text) is None
+    assert spelling.read_amount(text) is None
 
 
 @pytest.mark.parametrize(
     "text", ["-", "—", "——", "－", "/", "／", "…", "……", "...", "--", "–", "\\"]
 )
 def test_dashes_stand_for_nothing(text):
-    assert words.is_placeholder(text)
+    assert spelling.is_placeholder(text)
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "无", "NO", "1/2", "…12"])
 def test_what_says_something_is_no_placeholder(text):
-    assert not words.is_placeholder(text)
+    assert not spelling.is_placeholder(text)
 
 
 @pytest.mark.parametrize(
@@ -89,13 +92,14 @@ def test_what_says_something_is_no_placeholder(text):
     ],
 )
 def test_days(text, day):
-    """45356 is 2024-03-05 in the 1900 system: 2024-01-01 is 45292, and 64 days later it is 5 March."""
-    assert words.read_day(text) == (day, None)
+    """45356 is 2024-03-05 in the 1900 system: 2024-01-01 is 45292, and 64 days later it is 5 March.
+    """
+    assert spelling.read_day(text) == (day, None)
 
 
 def test_a_month_is_its_last_day():
-    assert words.read_day("2024.2") == (date(2024, 2, 29), "month")
-    assert words.read_day("2024") == (date(2024, 12, 31), "year")
+    assert spelling.read_day("2024.2") == (date(2024, 2, 29), "month")
+    assert spelling.read_day("2024") == (date(2024, 12, 31), "year")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +118,7 @@ def test_a_month_is_its_last_day():
     ],
 )
 def test_periods(cell, text):
-    assert words.read_period(cell).text == text
+    assert spelling.read_period(cell).text == text
 
 
 def test_cells_of_one_row_each_kind(read, xlsx):

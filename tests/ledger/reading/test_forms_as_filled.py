@@ -1,4 +1,6 @@
-"""One test for each ugly thing in a file: the finding with its row and column, or the value worked by hand."""
+"""One test for each ugly thing in a file: the finding with its row and column, or the value worked
+by hand.
+"""
 
 from __future__ import annotations
 
@@ -104,7 +106,9 @@ def test_the_rows_unit_goes_before_the_headers_with_a_warning(read, xlsx, values
 
 
 def test_a_unit_in_the_cell_is_converted_to_the_rows(read, xlsx, values, found):
-    """3 亿吨 are 30,000 万吨; 36亿立方米 in a row without a unit keeps its own; % and 万吨 do not convert."""
+    """3 亿吨 are 30,000 万吨; 36亿立方米 in a row without a unit keeps its own; % and 万吨 do not
+    convert.
+    """
     rows = [
         ["武隆", "cement", 2024, "3亿吨", "万吨"],
         ["武隆", "cement", 2023, "36亿立方米", None],

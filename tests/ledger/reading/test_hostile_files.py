@@ -218,7 +218,9 @@ def test_sheets_that_are_declared_but_absent(read, tmp_path):
 
 
 def looped_xls():
-    """An .xls whose first sector, where xlwt begins the workbook, is chained to itself: a reader that follows never ends."""
+    """An .xls whose first sector, where xlwt begins the workbook, is chained to itself: a reader
+    that follows never ends.
+    """
     content = bytearray(workbook("xls"))
     table = 512 * (int.from_bytes(content[76:80], "little") + 1)
     content[table : table + 4] = b"\x00" * 4

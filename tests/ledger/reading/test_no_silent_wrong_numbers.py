@@ -1,4 +1,6 @@
-"""Cells whose obvious misreading gives a wrong number: each is read as meant or refused, never taken quietly."""
+"""Cells whose obvious misreading gives a wrong number: each is read as meant or refused, never
+taken quietly.
+"""
 
 import pytest
 

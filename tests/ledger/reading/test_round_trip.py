@@ -1,4 +1,6 @@
-"""What is written is read back, and the same rows say the same in .xlsx, in delimited text and in any order."""
+"""What is written is read back, and the same rows say the same in .xlsx, in delimited text and in
+any order.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Delimited text: encodings, delimiters, ragged and quoted rows. Every file says the same and must read the same."""
+"""Delimited text: encodings, delimiters, ragged and quoted rows.
+
+Every file says the same and must read the same.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The marks of .xls cells: errors, and numbers shown as percent, month or year.
 
-The layout is that of [MS-CFB] (the container: sectors chained by a table) and [MS-XLS] (records of type, length and content).
+The layout is that of [MS-CFB] (the container: sectors chained by a table) and [MS-XLS] (records of
+type, length and content).
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ _LAST_SECTOR = 0xFFFFFFFA
 
 
 def xls_marks(path: Path) -> dict[str, Marks]:
-    """Marks by sheet name; none for a workbook of before 1997. Raises UnreadableFile for one that is protected or damaged."""
+    """Marks by sheet name; none for a workbook of before 1997.
+
+    Raises UnreadableFile for one that is protected or damaged.
+    """
     where = Where(path.name)
     try:
         return _sheets(workbook_stream(path.read_bytes()), where)
@@ -37,7 +41,10 @@ def xls_marks(path: Path) -> dict[str, Marks]:
 
 
 def workbook_stream(content: bytes) -> bytes:
-    """The stream ``Workbook`` of a compound file; empty where it has none. Raises struct.error or ValueError where damaged."""
+    """The stream ``Workbook`` of a compound file; empty where it has none.
+
+    Raises struct.error or ValueError where damaged.
+    """
     shift, mini_shift = struct.unpack_from("<HH", content, 30)
     (directory,) = struct.unpack_from("<I", content, 48)
     cutoff, mini_start, _, more, _ = struct.unpack_from("<IIIII", content, 56)
@@ -55,18 +62,13 @@ def workbook_stream(content: bytes) -> bytes:
         words = struct.unpack(f"<{size // 4}I", sector(more))
         tables += words[:-1]
         more = words[-1]
-    chain = [
-        word
-        for n in tables
-        if n < _LAST_SECTOR
-        for word in struct.unpack(f"<{size // 4}I", sector(n))
-    ]
+    chain: list[int] = []
+    for n in tables:
+        if n < _LAST_SECTOR:
+            chain += struct.unpack(f"<{size // 4}I", sector(n))
     entries = _joined(chain, directory, sector)
-    mini_chain = (
-        struct.unpack(f"<{len(table) // 4}I", table)
-        if (table := _joined(chain, mini_start, sector))
-        else ()
-    )
+    mini_table = _joined(chain, mini_start, sector)
+    mini_chain = list(struct.unpack(f"<{len(mini_table) // 4}I", mini_table))
     root = b""
     for at in range(0, len(entries) - 127, 128):
         entry = entries[at : at + 128]
@@ -78,7 +80,7 @@ def workbook_stream(content: bytes) -> bytes:
             if stream_size >= cutoff:
                 return _joined(chain, start, sector)[:stream_size]
             blocks = [root[n : n + 64] for n in range(0, len(root), 64)]
-            return _joined(list(mini_chain), start, blocks.__getitem__)[:stream_size]
+            return _joined(mini_chain, start, blocks.__getitem__)[:stream_size]
     return b""
 
 
@@ -124,11 +126,9 @@ def _sheets(stream: bytes, where: Where) -> dict[str, Marks]:
 def _words(content: bytes, count: str) -> str:
     (number,) = struct.unpack_from(count, content)
     at = struct.calcsize(count)
-    return (
-        content[at + 1 : at + 1 + 2 * number].decode("utf-16-le")
-        if content[at] & 1
-        else content[at + 1 : at + 1 + number].decode("latin-1")
-    )
+    if content[at] & 1:
+        return content[at + 1 : at + 1 + 2 * number].decode("utf-16-le")
+    return content[at + 1 : at + 1 + number].decode("latin-1")
 
 
 def _marks(stream: bytes, at: int, shown: Shows) -> Marks:

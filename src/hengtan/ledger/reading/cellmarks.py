@@ -1,6 +1,8 @@
-"""What the cells of a workbook show beyond their stored value: errors, percent signs, dates shown as a month or a year.
+"""What the cells of a workbook show beyond their stored value: errors, percent signs, dates shown
+as a month or a year.
 
-A cell that shows 12.5% stores 0.125; one that shows 2024年3月 stores a day. Extents are checked here before a sheet is unpacked in memory.
+A cell that shows 12.5% stores 0.125; one that shows 2024年3月 stores a day. Extents are checked
+here before a sheet is unpacked in memory.
 """
 
 from __future__ import annotations
@@ -25,11 +27,16 @@ _CLOSED = re.compile(rb"\s*</(?:\w+:)?c>")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _STYLE = re.compile(rb'\bs="(\d+)"')
+_IS_TEXT = re.compile(rb'\bt="(?:s|str|inlineStr|b)"')
+_COLUMN_OF_CELL = re.compile(rb'\br="([A-Z]{1,3})\d')
+_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"')
 
 
 @dataclass
 class Marks:
-    """By (row, column) from 0: ``errors`` holds the error shown, ``texts`` how the stored text is to be shown."""
+    """By (row, column) from 0: ``errors`` holds the error shown, ``texts`` how the stored text is
+    to be shown.
+    """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     texts: dict[tuple[int, int], Shown] = field(default_factory=dict)
@@ -65,7 +72,9 @@ def shown_by(code: str) -> Callable[[str], str] | None:
 
 
 def built_in_formats() -> dict[int, Callable[[str], str] | None]:
-    """How the numbered formats every workbook knows change what is shown (ISO/IEC 29500-1, 18.8.30)."""
+    """How the numbered formats every workbook knows change what is shown (ISO/IEC 29500-1,
+    18.8.30).
+    """
     return {
         **dict.fromkeys(_BUILT_IN_PERCENT, as_percent),
         **dict.fromkeys(_BUILT_IN_MONTH, as_month),
@@ -84,21 +93,17 @@ def xlsx_marks(path: Path) -> dict[str, Marks]:
 
 
 def _xlsx_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
-    targets = {
-        r.get("Id"): r.get("Target", "")
-        for r in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
+    """Sheet names with the part of the archive each stands in."""
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     sheets = []
     for element in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-        if element.tag.endswith("}sheet"):
-            relation = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
-            target = targets.get(relation, "")
-            sheets.append(
-                (
-                    element.get("name", ""),
-                    target.lstrip("/") if target.startswith("/") else normpath(join("xl", target)),
-                )
-            )
+        if not element.tag.endswith("}sheet"):
+            continue
+        relation = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
+        target = targets.get(relation, "")
+        part = target.lstrip("/") if target.startswith("/") else normpath(join("xl", target))
+        sheets.append((element.get("name", ""), part))
     return sheets
 
 
@@ -122,48 +127,43 @@ def _xlsx_styles(archive: zipfile.ZipFile) -> dict[int, Callable[[str], str]]:
 
 def _xlsx_sheet(xml: bytes, styles: dict[int, Callable[[str], str]], file: str, name: str) -> Marks:
     marks = Marks()
-    columns = {m.group(1) for m in re.finditer(rb'\br="([A-Z]{1,3})\d', xml)}
-    last_row = max(
-        (int(m.group(1)) for m in re.finditer(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"', xml)), default=0
-    )
-    last_row = max(last_row, xml.count(b"<row"))
-    if last_row * max(map(_column, columns), default=0) > MAX_SHEET_CELLS:
-        filled = [
-            m
-            for m in (
-                _REFERENCE.search(c.group(1))
-                for c in _CELL.finditer(xml)
-                if not (c.group(1).endswith(b"/") or _CLOSED.match(xml, c.end()))
-            )
-            if m
-        ]
-        height = max((int(m.group(2)) for m in filled), default=0)
-        check_size(
-            height,
-            max((_column(m.group(1)) + 1 for m in filled), default=0),
-            file,
-            name,
-            MAX_SHEET_CELLS,
-        )
+    _check_extent(xml, file, name)
     if b't="e"' not in xml and not styles:
         return marks
     for cell in _CELL.finditer(xml):
-        given = cell.group(1)
-        is_error = b't="e"' in given
-        style = _STYLE.search(given)
+        attributes = cell.group(1)
+        is_error = b't="e"' in attributes
+        style = _STYLE.search(attributes)
         shown = styles.get(int(style.group(1))) if style else None
-        if given.endswith(b"/") or not (is_error or shown):
-            continue
-        reference = _REFERENCE.search(given)
-        if reference is None:
+        reference = _REFERENCE.search(attributes)
+        if attributes.endswith(b"/") or not (is_error or shown) or reference is None:
             continue
         at = (int(reference.group(2)) - 1, _column(reference.group(1)))
         if is_error:
             value = _VALUE.search(xml, cell.end(), cell.end() + 40_000)
             marks.errors[at] = value.group(1).decode("ascii", "replace") if value else "#REF!"
-        elif shown is not None and not re.search(rb'\bt="(?:s|str|inlineStr|b)"', given):
+        elif shown is not None and not _IS_TEXT.search(attributes):
             marks.texts[at] = shown
     return marks
+
+
+def _check_extent(xml: bytes, file: str, name: str) -> None:
+    """Raise UnreadableFile for too large a sheet; where rows times columns are too many, cells with
+    content decide.
+    """
+    columns = {match.group(1) for match in _COLUMN_OF_CELL.finditer(xml)}
+    last_row = max((int(match.group(1)) for match in _ROW.finditer(xml)), default=0)
+    last_row = max(last_row, xml.count(b"<row"))
+    if last_row * max(map(_column, columns), default=0) <= MAX_SHEET_CELLS:
+        return
+    height = width = 0
+    for cell in _CELL.finditer(xml):
+        is_blank = cell.group(1).endswith(b"/") or _CLOSED.match(xml, cell.end())
+        reference = None if is_blank else _REFERENCE.search(cell.group(1))
+        if reference:
+            height = max(height, int(reference.group(2)))
+            width = max(width, _column(reference.group(1)) + 1)
+    check_size(height, width, file, name, MAX_SHEET_CELLS)
 
 
 def _column(letters: bytes) -> int:
@@ -195,17 +195,15 @@ class _OdsWalker:
         self.parser.CharacterDataHandler = self._text
         self.words: list[str] = []
 
-    def _start(self, tag: str, given: dict[str, str]) -> None:
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table:table":
-            self.name, self.row = given.get("table:name", ""), 0
+            self.name, self.row = attributes.get("table:name", ""), 0
             self.sheets[self.name] = Marks()
         elif tag == "table:table-row":
-            self.column, self.row_repeat = 0, int(given.get("table:number-rows-repeated", 1))
+            self.column, self.row_repeat = 0, int(attributes.get("table:number-rows-repeated", 1))
         elif tag in ("table:table-cell", "table:covered-table-cell"):
-            self.last, self.words = (
-                (tag, int(given.get("table:number-columns-repeated", 1)), given),
-                [],
-            )
+            repeat = int(attributes.get("table:number-columns-repeated", 1))
+            self.last, self.words = (tag, repeat, attributes), []
 
     def _text(self, words: str) -> None:
         if self.last:
@@ -215,8 +213,8 @@ class _OdsWalker:
         if tag == "table:table-row":
             self.row += self.row_repeat
         elif tag == self.last_tag and self.last is not None:
-            _, repeat, given = self.last
-            self._cell(repeat, given, "".join(self.words))
+            _, repeat, attributes = self.last
+            self._cell(repeat, attributes, "".join(self.words))
             self.column += repeat
             self.last = None
 
@@ -225,29 +223,19 @@ class _OdsWalker:
         """The tag of the cell being read."""
         return self.last[0] if self.last else ""
 
-    def _cell(self, repeat: int, given: dict[str, str], words: str) -> None:
-        kind = given.get("calcext:value-type") or given.get("office:value-type")
+    def _cell(self, repeat: int, attributes: dict[str, str], words: str) -> None:
+        kind = attributes.get("calcext:value-type") or attributes.get("office:value-type")
+        last_row, last_column = self.row + self.row_repeat, self.column + repeat
         if kind or words:
-            check_size(
-                self.row + self.row_repeat,
-                self.column + repeat,
-                self.file,
-                self.name,
-                MAX_SHEET_CELLS,
-            )
+            check_size(last_row, last_column, self.file, self.name, MAX_SHEET_CELLS)
         marks = self.sheets.setdefault(self.name, Marks())
-        down, across = (
-            int(given.get("table:number-rows-spanned", 1)),
-            int(given.get("table:number-columns-spanned", 1)),
-        )
+        down = int(attributes.get("table:number-rows-spanned", 1))
+        across = int(attributes.get("table:number-columns-spanned", 1))
         if down > 1 or across > 1:
-            marks.merges.append(
-                ((self.row, self.column), (self.row + down - 1, self.column + across - 1))
-            )
-        if kind not in ("percentage", "error"):
-            return
-        for row in range(self.row, self.row + self.row_repeat):
-            for column in range(self.column, self.column + repeat):
+            end = (self.row + down - 1, self.column + across - 1)
+            marks.merges.append(((self.row, self.column), end))
+        for row in range(self.row, last_row if kind in ("percentage", "error") else self.row):
+            for column in range(self.column, last_column):
                 if kind == "percentage":
                     marks.texts[row, column] = as_percent
                 else:

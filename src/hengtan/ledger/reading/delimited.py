@@ -1,4 +1,6 @@
-"""Delimited text: encoding (UTF-8, UTF-16, GB 18030), delimiter (comma, tab, semicolon, full-width comma), any ragged rows."""
+"""Delimited text: encoding (UTF-8, UTF-16, GB 18030), delimiter (comma, tab, semicolon, full-width
+comma), any ragged rows.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +13,7 @@ from typing import Any
 
 from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.ledger.reading.files import damaged
+from hengtan.ledger.reading.findings import refusal
 from hengtan.ledger.reading.grid import (
     MAX_CELL_LENGTH,
     MAX_COLUMNS,
@@ -33,13 +36,7 @@ def read_delimited(path: Path) -> Grid:
         raise damaged(where, error) from error
     text, utf8 = decode(content, where)
     if not text.strip():
-        raise UnreadableFile(
-            "文件里没有内容",
-            "the file holds nothing",
-            where=where,
-            todo="检查是否保存完整",
-            todo_en="check that it was saved",
-        )
+        raise refusal("nothing-in-file", where=where)
     delimiter = delimiter_of(text)
     if len(delimiter.encode()) == 1:
         grid = _regular(utf8 if utf8 is not None else text.encode(), delimiter, path.name)
@@ -49,20 +46,16 @@ def read_delimited(path: Path) -> Grid:
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise UnreadableFile(
-            f"文本表格格式有误（{error}）",
-            f"malformed delimited text ({error})",
-            where=where,
-            todo="检查引号是否成对、单元格是否过长",
-            todo_en="check that quotes are paired and no cell is too long",
-        ) from error
+        raise refusal("malformed-text", error, where=where) from error
     finally:
         csv.field_size_limit(limit)
     return _unwrapped(from_rows(None, rows, path.name))
 
 
 def _unwrapped(grid: Grid) -> Grid:
-    """The grid with ="500156", the spelling by which systems keep Excel from changing a code, as the text it stands for."""
+    """The grid with ="500156", the spelling by which systems keep Excel from changing a code, as
+    the text it stands for.
+    """
     import pyarrow.compute as pc
 
     grid.columns = [
@@ -72,7 +65,10 @@ def _unwrapped(grid: Grid) -> Grid:
 
 
 def decode(content: bytes, where: Where) -> tuple[str, bytes | None]:
-    """The text, and its UTF-8 bytes where the file holds them as they are. Raises UnreadableFile."""
+    """The text, and its UTF-8 bytes where the file holds them as they are.
+
+    Raises UnreadableFile.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _checked(content, "utf-16", where), None
     if content.startswith(codecs.BOM_UTF8):
@@ -102,102 +98,109 @@ def _checked_text(text: str, where: Where) -> str:
 
 
 def _no_text(where: Where) -> UnreadableFile:
-    return UnreadableFile(
-        "不是可识别的表格文件（编码既非 UTF-8、UTF-16，也非 GB 18030）",
-        "not a table we know (neither UTF-8, UTF-16 nor GB 18030 text)",
-        where=where,
-        todo="请另存为 .xlsx 或 UTF-8 的 .csv",
-        todo_en="save it as .xlsx or as UTF-8 .csv",
-    )
+    return refusal("no-text", where=where)
 
 
 def delimiter_of(text: str) -> str:
-    """The delimiter that splits the first lines into the most columns most evenly; a comma where none does."""
+    """The delimiter that splits the first lines into the most columns most evenly; a comma where
+    none does.
+    """
     lines = [line for line in text[:200_000].splitlines()[:200] if line.strip()][:50]
-    best, best_score = ",", 0.0
-    for delimiter in DELIMITERS:
-        try:
-            widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
-        except csv.Error:
-            continue
-        usual = max(sorted(set(widths)), key=widths.count, default=1)
-        score = (
-            (usual - 1) * widths.count(usual) / max(len(widths), 1)
-            if usual > 1
-            else 0.1 * (max(widths, default=1) > 1)
-        )
-        if score > best_score:
-            best, best_score = delimiter, score
-    return best
+    best = max(DELIMITERS, key=lambda delimiter: _evenness(lines, delimiter))
+    return best if _evenness(lines, best) > 0 else ","
+
+
+def _evenness(lines: list[str], delimiter: str) -> float:
+    """Columns gained by a delimiter times the share of lines that have them; little where only odd
+    lines hold it.
+    """
+    try:
+        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]
+    except csv.Error:
+        return 0.0
+    usual = max(sorted(set(widths)), key=widths.count, default=1)
+    if usual > 1:
+        return (usual - 1) * widths.count(usual) / max(len(widths), 1)
+    return 0.1 * (max(widths, default=1) > 1)
 
 
 def _regular(content: bytes, delimiter: str, file: str) -> Grid | None:
-    """The grid by Arrow's own reader, which is quick and takes rows of equal length only; None where they are not.
+    """The grid by Arrow's own reader, which is quick and takes rows of equal length only; None
+    where they are not.
 
-    Short lines at the start and the end (titles, notes) are lengthened first: they are what makes a table of figures ragged.
+    Short lines at the start and the end (titles, notes) are lengthened first: they are what makes a
+    table of figures ragged.
     """
     import pyarrow as pa
-    from pyarrow import csv as arrow_csv
 
-    head = (
-        content[:200_000].decode("utf-8", "ignore").rpartition("\n")[0]
-        if len(content) > 200_000
-        else content.decode()
-    )
-    try:
-        width = max(
-            map(len, csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)), default=0
-        )
-    except csv.Error:
-        return None
+    width = _width(content, delimiter)
     if not width or width > MAX_COLUMNS:
         return None
     quoted = b'"' in content
     if not quoted:
         content = _lengthened(content, delimiter.encode(), width)
-    names = [f"f{n}" for n in range(width)]
     try:
-        table: Any = arrow_csv.read_csv(
-            pa.BufferReader(content),
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, block_size=1 << 24 if not quoted else 1 << 26
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=delimiter, ignore_empty_lines=False, newlines_in_values=quoted
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-            ),
-        )
+        table = _arrow_table(content, delimiter, width, quoted)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OverflowError):
         return None
     check_size(table.num_rows, width, file)
-    grid = Grid(
-        None,
-        [
-            column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-            for column in table.columns
-        ],
-    )
+    chunks = [
+        column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+        for column in table.columns
+    ]
+    grid = Grid(None, chunks)
     check_cells(grid, file)
     return grid
 
 
+def _width(content: bytes, delimiter: str) -> int:
+    """The largest number of columns in the first lines; 0 where they are no delimited text."""
+    if len(content) > 200_000:
+        head = content[:200_000].decode("utf-8", "ignore").rpartition("\n")[0]
+    else:
+        head = content.decode()
+    try:
+        rows = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter)
+        return max(map(len, rows), default=0)
+    except csv.Error:
+        return 0
+
+
+def _arrow_table(content: bytes, delimiter: str, width: int, quoted: bool) -> Any:
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    names = [f"f{n}" for n in range(width)]
+    return arrow_csv.read_csv(
+        pa.BufferReader(content),
+        read_options=arrow_csv.ReadOptions(
+            column_names=names, block_size=1 << 26 if quoted else 1 << 24
+        ),
+        parse_options=arrow_csv.ParseOptions(
+            delimiter=delimiter, ignore_empty_lines=False, newlines_in_values=quoted
+        ),
+        convert_options=arrow_csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+        ),
+    )
+
+
 def _lengthened(content: bytes, delimiter: bytes, width: int) -> bytes:
-    """The text with delimiters added to its first hundred and last fifty lines where they are short. Only for text without quotes."""
+    """The text with delimiters added to its first hundred and last fifty lines where they are
+    short.
+
+    Only for text without quotes.
+    """
 
     def full(line: bytes) -> bytes:
         lacking = width - 1 - line.count(delimiter)
         if lacking <= 0:
             return line
-        return (
-            line.removesuffix(b"\r")
-            + delimiter * lacking
-            + (b"\r" if line.endswith(b"\r") else b"")
-        )
+        end = b"\r" if line.endswith(b"\r") else b""
+        return line.removesuffix(b"\r") + delimiter * lacking + end
 
     body, end = (content[:-1], b"\n") if content.endswith(b"\n") else (content, b"")
     *first, rest = body.split(b"\n", 100)
-    first_rest, *last = rest.rsplit(b"\n", 50)
-    whole_rest = first_rest if len(last) == 50 else full(first_rest)
-    return b"\n".join([*map(full, first), whole_rest, *map(full, last)]) + end
+    before_last, *last = rest.rsplit(b"\n", 50)
+    middle = before_last if len(last) == 50 else full(before_last)
+    return b"\n".join([*map(full, first), middle, *map(full, last)]) + end

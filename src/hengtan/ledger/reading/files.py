@@ -1,6 +1,7 @@
 """What a file is, by its first bytes rather than its name, and whether it is safe to open.
 
-Archives are judged by their declared sizes before anything is unpacked; XML with a DTD or entities is refused.
+Archives are judged by their declared sizes before anything is unpacked; XML with a DTD or entities
+is refused.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 from hengtan.basis.errors import UnreadableFile, Where
+from hengtan.ledger.reading.findings import refusal
 
 MAX_FILE_BYTES = 2_000_000_000
 MAX_ARCHIVE_BYTES = 300_000_000
@@ -18,169 +20,81 @@ MAX_RATIO = 250
 RATIO_MATTERS_ABOVE = 20_000_000
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_NAMED = {
-    ".et": (
-        "WPS 表格文件（.et）",
-        "a WPS spreadsheet (.et)",
-        "请在 WPS 中另存为 .xlsx",
-        "save it as .xlsx in WPS",
-    ),
-    ".wps": (
-        "WPS 文字文件（.wps）",
-        "a WPS text document (.wps)",
-        "请把表格复制到 .xlsx 中",
-        "copy the table into an .xlsx",
-    ),
-    ".doc": (
-        "Word 文件（.doc）",
-        "a Word document (.doc)",
-        "请把表格复制到 .xlsx 中",
-        "copy the table into an .xlsx",
-    ),
-    ".docx": (
-        "Word 文件（.docx）",
-        "a Word document (.docx)",
-        "请把表格复制到 .xlsx 中",
-        "copy the table into an .xlsx",
-    ),
-    ".xlsb": (
-        "二进制工作簿（.xlsb）",
-        "a binary workbook (.xlsb)",
-        "请在 Excel 中另存为 .xlsx",
-        "save it as .xlsx in Excel",
-    ),
-    ".pdf": ("PDF 文件", "a PDF", "请改交 .xlsx 或 .csv", "hand in .xlsx or .csv"),
-    ".html": (
-        "网页（扩展名可能是 .xls）",
-        "a web page, whatever its name says",
-        "请在 Excel 中打开后另存为 .xlsx",
-        "open it in Excel and save it as .xlsx",
-    ),
-    ".xml": (
-        "XML 文件（扩展名可能是 .xls）",
-        "an XML file, whatever its name says",
-        "请在 Excel 中打开后另存为 .xlsx",
-        "open it in Excel and save it as .xlsx",
-    ),
-    ".zip": (
-        "压缩包，不是工作簿",
-        "an archive and not a workbook",
-        "请解压后逐个提交",
-        "unpack it and hand in each file",
-    ),
-    ".rar": (
-        "压缩包，不是工作簿",
-        "an archive and not a workbook",
-        "请解压后逐个提交",
-        "unpack it and hand in each file",
-    ),
-}
+NO_TABLES = (".et", ".wps", ".doc", ".docx", ".xlsb")
+"""Files told by their name: what they hold is no table, or one we do not read."""
+
+_BEGINNINGS: tuple[tuple[tuple[bytes, ...], str], ...] = (
+    ((b"%pdf",), ".pdf"),
+    ((b"rar!",), ".rar"),
+    ((b"<html", b"<!doctype html", b"<table", b"<meta"), ".html"),
+)
 
 
 def kind_of(path: Path) -> str:
-    """``xlsx``, ``xls``, ``ods`` or ``csv``. Raises UnreadableFile for anything else, with what to do."""
+    """``xlsx``, ``xls``, ``ods`` or ``csv``.
+
+    Raises UnreadableFile for anything else, with what to do.
+    """
     where = Where(path.name)
-    try:
-        if not path.exists():
-            raise UnreadableFile(
-                "没有这个文件",
-                "no such file",
-                where=where,
-                todo="检查路径",
-                todo_en="check the path",
-            )
-        if not path.is_file():
-            raise UnreadableFile(
-                "这是文件夹，不是表格文件",
-                "this is not a file",
-                where=where,
-                todo="给出表格文件",
-                todo_en="give a table file",
-            )
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            start = file.read(4096)
-    except (OSError, ValueError) as error:
-        raise UnreadableFile(
-            f"打不开文件：{error}",
-            f"cannot open the file: {error}",
-            where=where,
-            todo="检查文件与权限",
-            todo_en="check file and permissions",
-        ) from error
+    size, start = _beginning(path, where)
     if size == 0:
-        raise UnreadableFile(
-            "文件是空的",
-            "the file is empty",
-            where=where,
-            todo="检查是否保存完整",
-            todo_en="check that it was saved",
-        )
+        raise refusal("empty-file", where=where)
     if size > MAX_FILE_BYTES:
-        raise UnreadableFile(
-            f"文件过大（{size}字节）",
-            f"the file is too large ({size} bytes)",
-            where=where,
-            todo="请拆分",
-            todo_en="split it",
-        )
+        raise refusal("file-too-large", size, where=where)
     suffix = path.suffix.lower()
-    if suffix in (".et", ".wps", ".doc", ".docx", ".xlsb"):
+    if suffix in NO_TABLES:
         raise _not_a_table(suffix, where)
     if start.startswith(OLE):
         return _ole_kind(path, where)
     if start.startswith(b"PK\x03\x04"):
         return _zip_kind(path, size, where)
-    text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if text.startswith(b"%pdf"):
-        raise _not_a_table(".pdf", where)
-    if text.startswith(b"rar!"):
-        raise _not_a_table(".rar", where)
-    if text.startswith((b"<html", b"<!doctype html", b"<table", b"<meta")):
-        raise _not_a_table(".html", where)
-    if text.startswith(b"<?xml"):
-        raise _not_a_table(".html" if b"<html" in text else ".xml", where)
+    unreadable = _told_by_text(start)
+    if unreadable is not None:
+        raise _not_a_table(unreadable, where)
     return "csv"
 
 
+def _beginning(path: Path, where: Where) -> tuple[int, bytes]:
+    """The size of a file and its first bytes. Raises UnreadableFile where it cannot be opened."""
+    try:
+        if not path.exists():
+            raise refusal("no-file", where=where)
+        if not path.is_file():
+            raise refusal("folder", where=where)
+        with path.open("rb") as file:
+            return path.stat().st_size, file.read(4096)
+    except (OSError, ValueError) as error:
+        raise refusal("cannot-open", error, where=where) from error
+
+
+def _told_by_text(start: bytes) -> str | None:
+    """The usual suffix of a file that is no table and begins with words that say so."""
+    text = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for words, suffix in _BEGINNINGS:
+        if text.startswith(words):
+            return suffix
+    if text.startswith(b"<?xml"):
+        return ".html" if b"<html" in text else ".xml"
+    return None
+
+
 def _not_a_table(suffix: str, where: Where) -> UnreadableFile:
-    zh, en, todo, todo_en = _NAMED[suffix]
-    return UnreadableFile(
-        f"不能读取{zh}", f"cannot read {en}", where=where, todo=todo, todo_en=todo_en
-    )
+    return refusal(f"not-a-table{suffix}", where=where)
 
 
 def damaged(where: Where, why: object) -> UnreadableFile:
     """The refusal of a file that is broken inside."""
-    return UnreadableFile(
-        f"文件已损坏，读不出表格（{why}）",
-        f"the file is damaged ({why})",
-        where=where,
-        todo="请重新导出或另存为 .xlsx",
-        todo_en="export it again or save it as .xlsx",
-    )
+    return refusal("damaged", why, where=where)
 
 
 def protected(where: Where) -> UnreadableFile:
     """The refusal of a file under a password."""
-    return UnreadableFile(
-        "文件有密码，读不出",
-        "the file is protected by a password",
-        where=where,
-        todo="去掉密码后另存",
-        todo_en="remove the password and save it again",
-    )
+    return refusal("protected", where=where)
 
 
 def _ole_kind(path: Path, where: Where) -> str:
     if path.stat().st_size > MAX_ARCHIVE_BYTES:
-        raise UnreadableFile(
-            "工作簿过大",
-            "the workbook is too large",
-            where=where,
-            todo="请拆分",
-            todo_en="split it",
-        )
+        raise refusal("workbook-too-large", where=where)
     content = path.read_bytes()
 
     def has(stream: str) -> bool:
@@ -205,13 +119,11 @@ def _zip_kind(path: Path, size: int, where: Where) -> str:
                     raise protected(where)
     except UnreadableFile:
         raise
-    except (
-        Exception
-    ) as error:  # zipfile and its decompressors raise many kinds of their own on damaged archives
+    except Exception as error:  # zipfile and its decompressors raise many kinds of their own
         raise damaged(where, type(error).__name__) from error
     if kind:
         return kind
-    if any(n.startswith("word/") for n in names):
+    if any(name.startswith("word/") for name in names):
         raise _not_a_table(".docx", where)
     raise _not_a_table(".xlsb" if "xl/workbook.bin" in names else ".zip", where)
 
@@ -224,50 +136,34 @@ def checked_archive(
     what_en: str = "workbook",
     instead: tuple[str, str] = ("改存为 .csv 或拆分", "save as .csv or split it"),
 ) -> set[str]:
-    """The names of the parts of an office file that is safe to unpack, judged by declared sizes. Raises UnreadableFile, or zipfile's own errors."""
+    """The names of the parts of an office file that is safe to unpack, judged by declared sizes.
+
+    Raises UnreadableFile, or zipfile's own errors.
+    """
     if size > MAX_ARCHIVE_BYTES:
-        raise UnreadableFile(
-            f"{what}过大（{size}字节）",
-            f"the {what_en} is too large ({size} bytes)",
-            where=where,
-            todo=instead[0],
-            todo_en=instead[1],
-        )
+        raise refusal("archive-too-large", what, what_en, size, *instead, where=where)
     with zipfile.ZipFile(path) as archive:
         parts = archive.infolist()
-        unpacked = sum(p.file_size for p in parts)
-        if (
-            len(parts) > MAX_PARTS
-            or unpacked > MAX_UNPACKED_BYTES
-            or (unpacked > RATIO_MATTERS_ABOVE and unpacked > MAX_RATIO * size)
-        ):
-            raise UnreadableFile(
-                f"压缩内容异常：解压后{unpacked}字节，共{len(parts)}个部分",
-                f"suspicious archive: {unpacked} bytes unpacked in {len(parts)} parts",
-                where=where,
-                todo=f"请重新导出，或{instead[0]}",
-                todo_en=f"export it again or {instead[1]}",
-            )
-        if any(p.flag_bits & 0x1 for p in parts):
+        unpacked = sum(part.file_size for part in parts)
+        swells = unpacked > RATIO_MATTERS_ABOVE and unpacked > MAX_RATIO * size
+        if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED_BYTES or swells:
+            raise refusal("archive-suspicious", unpacked, len(parts), *instead, where=where)
+        if any(part.flag_bits & 0x1 for part in parts):
             raise protected(where)
         _refuse_dtd(archive, parts, where, what, what_en)
-        return {p.filename for p in parts}
+        return {part.filename for part in parts}
 
 
 def _refuse_dtd(
     archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], where: Where, what: str, what_en: str
 ) -> None:
-    """An office file needs no document type; one that has it wants entities expanded or outside files fetched."""
+    """An office file needs no document type; one that has it wants entities expanded or outside
+    files fetched.
+    """
     for part in parts:
         if not part.filename.lower().endswith((".xml", ".rels", ".vml")):
             continue
         with archive.open(part) as file:
             prolog = file.read(65536).replace(b"\x00", b"").upper()
         if b"<!DOCTYPE" in prolog or b"<!ENTITY" in prolog:
-            raise UnreadableFile(
-                f"{what}的 {part.filename} 含文档类型声明，拒绝读取",
-                f"{part.filename} of the {what_en} has a DTD, refused",
-                where=where,
-                todo="请用 Office 或 WPS 重新另存",
-                todo_en="save it again with Office or WPS",
-            )
+            raise refusal("document-type", what, what_en, part.filename, where=where)

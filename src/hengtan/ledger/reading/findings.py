@@ -6,31 +6,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hengtan.basis.errors import Finding, HengtanError, Where
+from hengtan.basis.errors import Finding, UnreadableFile, Where
+from hengtan.basis.problem import Problem
+from hengtan.basis.words import Words
 
 SHOWN_ALIKE = 200
 
 
-@dataclass(frozen=True)
-class Problem:
-    """What is wrong with a text, apart from where it stands."""
+def problem(key: str, *arguments: object, level: str = "error") -> Problem:
+    """A problem in the words of this room (``ledger/reading/words.yaml``)."""
+    return Problem.worded(Words.of("hengtan.ledger.reading"), key, *arguments, level=level)
 
-    level: str
-    code: str
-    zh: str
-    en: str
-    todo: str = ""
-    todo_en: str = ""
 
-    @classmethod
-    def of(cls, error: HengtanError, code: str) -> Problem:
-        """The problem a refusal states."""
-        return cls("error", code, error.zh, error.en, error.todo, error.todo_en)
+def warning(key: str, *arguments: object) -> Problem:
+    """What a person should know though a value was read, in the words of this room."""
+    return problem(key, *arguments, level="warning")
+
+
+def refusal(key: str, *arguments: object, where: Where) -> UnreadableFile:
+    """Why a file is not read at all, in the words of this room."""
+    reason = problem(key, *arguments)
+    return UnreadableFile(
+        reason.zh, reason.en, where=where, todo=reason.todo, todo_en=reason.todo_en
+    )
 
 
 @dataclass
 class Collector:
-    """Findings on one sheet; ``lines`` are the line numbers of the rows of data, ``faulty_in`` the rows with an error by column title."""
+    """Findings on one sheet.
+
+    ``lines`` are the line numbers of the rows of data, ``faulty_in`` the rows with an error by
+    column title.
+    """
 
     file: str
     sheet: str | None
@@ -38,43 +45,28 @@ class Collector:
     findings: list[Finding] = field(default_factory=list)
     faulty_in: dict[str | None, set[int]] = field(default_factory=dict)
 
-    def add(self, problem: Problem, *, row: int | None = None, column: str | None = None) -> None:
+    def add(self, reason: Problem, *, row: int | None = None, column: str | None = None) -> None:
         """One finding at a line of the file (1 = first)."""
-        where = Where(self.file, self.sheet, row, column)
-        self.findings.append(
-            Finding(
-                problem.level,
-                problem.zh,
-                problem.en,
-                where,
-                problem.todo,
-                problem.todo_en,
-                problem.code,
-            )
-        )
+        self.findings.append(reason.finding(Where(self.file, self.sheet, row, column)))
 
     def at_rows(
         self, rows: Sequence[int] | Any, problems: Sequence[Problem] | Problem, column: str | None
     ) -> None:
-        """A finding for each row of data (numbers from 0); beyond two hundred of one column and code they are summed up."""
+        """A finding for each row of data (numbers from 0), those of one column and code summed up
+        beyond two hundred.
+        """
         if len(rows) == 0:
             return
         each = [problems] * len(rows) if isinstance(problems, Problem) else problems
-        if each[0].level == "error":
-            self.faulty_in.setdefault(column, set()).update(int(r) for r in rows)
-        for row, problem in zip(rows[:SHOWN_ALIKE], each, strict=False):
-            self.add(problem, row=int(self.lines[row]), column=column)
+        first = each[0]
+        if first.level == "error":
+            self.faulty_in.setdefault(column, set()).update(int(row) for row in rows)
+        for row, reason in zip(rows[:SHOWN_ALIKE], each, strict=False):
+            self.add(reason, row=int(self.lines[row]), column=column)
         rest = len(rows) - SHOWN_ALIKE
         if rest > 0:
-            last = each[0]
-            self.add(
-                Problem(
-                    last.level,
-                    last.code,
-                    f"同类问题另有{rest}行",
-                    f"{rest} more rows alike",
-                    last.todo,
-                    last.todo_en,
-                ),
-                column=column,
+            alike = problem("alike", rest)
+            summed_up = Problem(
+                first.level, first.code, alike.zh, alike.en, first.todo, first.todo_en
             )
+            self.add(summed_up, column=column)

@@ -1,6 +1,8 @@
-"""A sheet as text: one Arrow string column per column of the file, with what the merges, hidden sheets and cell formats say.
+"""A sheet as text: one Arrow string column per column of the file, with what the merges, hidden
+sheets and cell formats say.
 
-Row numbers are those a spreadsheet shows: the first line is 1, and a CSV record counts as one row however many lines it spans.
+Row numbers are those a spreadsheet shows: the first line is 1, and a CSV record counts as one row
+however many lines it spans.
 """
 
 from __future__ import annotations
@@ -8,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from hengtan.basis.errors import UnreadableFile, Where
+from hengtan.basis.errors import Where
+from hengtan.ledger.reading.findings import refusal
 
 MAX_ROWS = 5_000_000
 MAX_COLUMNS = 1_000
@@ -19,7 +22,10 @@ MAX_CELL_LENGTH = 32_767
 
 @dataclass
 class Grid:
-    """A sheet of text. ``merges`` are (first row, first column, last row, last column), from 0, both ends included."""
+    """A sheet of text.
+
+    ``merges`` are (first row, first column, last row, last column), from 0, both ends included.
+    """
 
     name: str | None
     columns: list[Any]
@@ -45,10 +51,8 @@ def from_rows(name: str | None, rows: list[list[str]], file: str) -> Grid:
     width = max(map(len, rows), default=0)
     check_size(len(rows), width, file, name)
     padded = [row if len(row) == width else row + [""] * (width - len(row)) for row in rows]
-    columns = (
-        [pa.array(column, pa.string()) for column in zip(*padded, strict=True)] if width else []
-    )
-    grid = Grid(name, columns)
+    columns = zip(*padded, strict=True) if width else ()
+    grid = Grid(name, [pa.array(column, pa.string()) for column in columns])
     check_cells(grid, file)
     return grid
 
@@ -58,13 +62,8 @@ def check_size(
 ) -> None:
     """Raise UnreadableFile for more rows, columns or cells than we read."""
     if rows > MAX_ROWS or columns > MAX_COLUMNS or rows * columns > limit:
-        raise UnreadableFile(
-            f"表格过大：{rows}行×{columns}列（上限{MAX_ROWS}行、{MAX_COLUMNS}列、{limit}格）",
-            f"table too large: {rows} rows by {columns} columns (limits {MAX_ROWS}, {MAX_COLUMNS}, {limit} cells)",
-            where=Where(file, sheet),
-            todo="删除数据区以外的内容或拆分文件",
-            todo_en="delete what lies outside the table or split the file",
-        )
+        limits = (MAX_ROWS, MAX_COLUMNS, limit)
+        raise refusal("table-too-large", rows, columns, *limits, where=Where(file, sheet))
 
 
 def check_cells(grid: Grid, file: str) -> None:
@@ -76,10 +75,4 @@ def check_cells(grid: Grid, file: str) -> None:
         longest = pc.max(lengths).as_py()
         if longest is not None and longest > 4 * MAX_CELL_LENGTH:
             row = pc.index(lengths, longest).as_py() + grid.first_line
-            raise UnreadableFile(
-                f"单元格内容过长（{longest}字节）",
-                f"a cell is too long ({longest} bytes)",
-                where=Where(file, grid.name, row),
-                todo="检查引号是否成对，或缩短内容",
-                todo_en="check that quotes are paired, or shorten the text",
-            )
+            raise refusal("cell-too-long", longest, where=Where(file, grid.name, row))

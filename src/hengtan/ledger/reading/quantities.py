@@ -1,22 +1,26 @@
-"""Quantities: a number, a notation key or nothing, with the unit that stands in its cell, its row, its header or above the table."""
+"""Quantities: a number, a notation key or nothing, with the unit that stands in its cell, its row,
+its header or above the table.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from hengtan.basis.cell import clean_unit, not_a_number
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.notation import read_notation
+from hengtan.basis.problem import Problem
+from hengtan.basis.spelling import Amount, read_amount, rounded
 from hengtan.basis.units import MULTIPLES, conversion_factor
-from hengtan.ledger.reading.columns import clean_unit, not_a_number, read_distinct, report, spread
-from hengtan.ledger.reading.findings import Collector, Problem
+from hengtan.ledger.reading.columns import read_distinct, report, spread
+from hengtan.ledger.reading.findings import Collector, problem, warning
 from hengtan.ledger.reading.rows import Cells
-from hengtan.ledger.reading.words import Amount, read_amount
 
 
 @dataclass
 class Units:
-    """The units of a unit field, row by row (-1 = none); ``title`` is the header it stands under."""
+    """The units of a unit field, row by row (-1 = none); ``title`` is the header above them."""
 
     codes: Any
     texts: list[str]
@@ -39,14 +43,12 @@ def read_units(cells: Cells | None, rows: int, collector: Collector, title: str)
     """The units of a column, or none for every row where there is no such column."""
     import numpy as np
 
-    if cells is None:
-        return Units(np.full(rows, -1, dtype=np.int64), [], title)
-    spelled = read_distinct(cells, clean_unit, collector, title)
     units = Units(np.full(rows, -1, dtype=np.int64), [], title)
-    renumber = np.array(
-        [-1 if text is None else units.code(text) for text in spelled] + [-1], dtype=np.int64
-    )
-    units.codes = renumber[cells.codes]
+    if cells is None:
+        return units
+    spelled = read_distinct(cells, clean_unit, collector, title)
+    renumber = [-1 if text is None else units.code(text) for text in spelled]
+    units.codes = np.array([*renumber, -1], dtype=np.int64)[cells.codes]
     return units
 
 
@@ -58,137 +60,125 @@ def read_quantities(
     collector: Collector,
     title: str,
 ) -> dict[str, Any]:
-    """The columns of a quantity field: value, notation, original. ``units`` is completed; a unit in a cell is converted to its row's.
+    """The columns of a quantity field: value, notation, original, by the suffix they are stored
+    with.
 
-    ``outer_unit`` is the unit of the header or of the line above the table; the unit column, where filled, goes before it.
+    ``units`` is completed; a unit in a cell is converted to its row's. ``outer_unit`` is the unit
+    of the header or of the line above the table; the unit column, where filled, goes before it.
     """
     import numpy as np
     import pyarrow as pa
 
-    plain = np.append(cells.numeric, False)
-    read = read_distinct(
-        cells.blanked(plain[cells.codes]), lambda text: _read(text, field), collector, title
-    )
+    is_plain = np.append(cells.numeric, False)
+    others = cells.blanked(is_plain[cells.codes])
+    answers = read_distinct(others, lambda text: _read(text, field), collector, title)
     by_text = np.full(len(cells.texts) + 1, np.nan)
-    by_text[plain] = (
-        pa.array(cells.texts, pa.string())
-        .filter(pa.array(cells.numeric))
-        .cast(pa.float64())
-        .to_numpy()
-    )
-    amounts = {code: r for code, r in enumerate(read) if isinstance(r, Amount)}
+    plain_texts = pa.array(cells.texts, pa.string()).filter(pa.array(cells.numeric))
+    by_text[is_plain] = plain_texts.cast(pa.float64()).to_numpy()
+    amounts = {code: answer for code, answer in enumerate(answers) if isinstance(answer, Amount)}
     for code, amount in amounts.items():
         by_text[code] = amount.value
-    numbers = by_text[cells.codes]
-    given = ~np.isnan(numbers)
-    if units is not None:
-        _settle_units(cells, amounts, numbers, given, units, outer_unit, collector, title)
+    quantities = Quantities(cells, amounts, by_text[cells.codes], collector, title)
+    if units is None:
+        quantities.refuse_units()
     else:
-        _plain_numbers(cells, amounts, numbers, collector, title)
+        quantities.settle_units(units, outer_unit)
+    keys = [answer if isinstance(answer, str) else None for answer in answers]
+    numbers = quantities.numbers
     return {
         "": pa.array(numbers, pa.float64(), mask=np.isnan(numbers)),
-        "_notation": spread(
-            [r if isinstance(r, str) else None for r in read], cells.codes, pa.string()
-        ),
+        "_notation": spread(keys, cells.codes, pa.string()),
         "_original": spread(cells.texts, cells.codes, pa.string()),
     }
 
 
 def _read(text: str, field: Any) -> tuple[Amount | str | None, Problem | None]:
     keys = read_notation(text)
-    if keys is not None:
-        if field.notation:
-            return "; ".join(
-                f"{k.key} ({k.elsewhere})" if k.elsewhere else k.key for k in keys
-            ), None
-        return None, Problem(
-            "error",
-            "notation-not-allowed",
-            f"“{text}”：本列不接受记号",
-            f"'{text}': this column takes no notation keys",
-            "填写数字或留空",
-            "write a number or leave blank",
-        )
-    amount = read_amount(text)
-    return amount, None if amount is not None else not_a_number(text)
+    if keys is None:
+        amount = read_amount(text)
+        return amount, None if amount is not None else not_a_number(text)
+    if not field.notation:
+        return None, problem("notation-not-allowed", text)
+    words = [f"{key.key} ({key.elsewhere})" if key.elsewhere else key.key for key in keys]
+    return "; ".join(words), None
 
 
-def _settle_units(
-    cells: Cells,
-    amounts: dict[int, Amount],
-    numbers: Any,
-    given: Any,
-    units: Units,
-    outer_unit: str | None,
-    collector: Collector,
-    title: str,
-) -> None:
-    import numpy as np
+@dataclass
+class Quantities:
+    """The numbers of a column, row by row, and the amounts of those texts that are more than a
+    plain number.
+    """
 
-    if outer_unit is not None:
+    cells: Cells
+    amounts: dict[int, Amount]
+    numbers: Any
+    collector: Collector
+    title: str
+
+    def refuse_units(self) -> None:
+        """A quantity without a unit field takes no units in its cells."""
+        import numpy as np
+
+        texts = self.cells.texts
+        with_unit = [code for code, amount in self.amounts.items() if amount.unit is not None]
+        problems = {code: not_a_number(texts[code]) for code in with_unit}
+        self.numbers[np.isin(self.cells.codes, with_unit)] = np.nan
+        report(self.cells.codes, problems, self.collector, self.title)
+
+    def settle_units(self, units: Units, outer_unit: str | None) -> None:
+        """Each row's unit: that of its unit cell, else that in the amount's own cell, else the one
+        above the column.
+        """
+        import numpy as np
+
+        if outer_unit is not None:
+            self._take_outer(units, outer_unit)
+        written: dict[tuple[str | None, str | None], int] = {}
+        written_in = np.full(len(self.cells.texts) + 1, -1, dtype=np.int64)
+        for code, amount in self.amounts.items():
+            if amount.unit or amount.multiple:
+                written_in[code] = written.setdefault((amount.unit, amount.multiple), len(written))
+        own = written_in[self.cells.codes]
+        if not (own >= 0).any():
+            return
+        pairs = np.unique(np.stack([own, units.codes], axis=1)[own >= 0], axis=0).tolist()
+        of_row = units.codes.copy()
+        for own_code, unit_code in pairs:
+            rows = np.flatnonzero((own == own_code) & (of_row == unit_code))
+            unit, multiple = list(written)[own_code]
+            row_unit = units.texts[unit_code] if unit_code >= 0 else None
+            if unit is None:
+                self._bare_multiple(rows, multiple, row_unit)
+            elif row_unit is None:
+                units.codes[rows] = units.code(unit)
+            else:
+                self._convert(rows, unit, row_unit)
+
+    def _take_outer(self, units: Units, outer_unit: str) -> None:
+        import numpy as np
+
+        filled = ~np.isnan(self.numbers)
         outer = units.code(outer_unit)
-        differs = np.flatnonzero(given & (units.codes >= 0) & (units.codes != outer))
-        collector.at_rows(
-            differs,
-            Problem(
-                "warning",
-                "unit-differs",
-                f"本行单位与表头的“{outer_unit}”不同，以本行为准",
-                f"the unit of the row differs from '{outer_unit}' in the header; the row's is taken",
-                "检查单位",
-                "check the unit",
-            ),
-            units.title,
-        )
-        units.codes = np.where(given & (units.codes < 0), outer, units.codes)
-    owns: dict[tuple[str | None, str | None], int] = {}
-    own_of = np.full(len(cells.texts) + 1, -1, dtype=np.int64)
-    for code, amount in amounts.items():
-        if amount.unit or amount.multiple:
-            own_of[code] = owns.setdefault((amount.unit, amount.multiple), len(owns))
-    own = own_of[cells.codes]
-    if not (own >= 0).any():
-        return
-    pairs = np.unique(np.stack([own, units.codes], axis=1)[own >= 0], axis=0).tolist()
-    written = list(owns)
-    before = units.codes.copy()
-    for own_code, unit_code in pairs:
-        rows = np.flatnonzero((own == own_code) & (before == unit_code))
-        unit, multiple = written[own_code]
-        row_unit = units.texts[unit_code] if unit_code >= 0 else None
-        if unit is None:
-            if row_unit and row_unit.startswith(tuple(MULTIPLES)):
-                collector.at_rows(
-                    rows,
-                    Problem(
-                        "error",
-                        "multiple-twice",
-                        f"数值含“{multiple}”，单位“{row_unit}”也含倍数，大小不明",
-                        f"the number has the multiple '{multiple}' and so has its unit '{row_unit}': its size is unclear",
-                        "倍数只写在一处",
-                        "write the multiple in one place only",
-                    ),
-                    title,
-                )
-                numbers[rows] = np.nan
-        elif row_unit is None:
-            units.codes[rows] = units.code(unit)
-        else:
-            try:
-                factor = conversion_factor(unit, row_unit)
-            except HengtanError as error:
-                collector.at_rows(rows, Problem.of(error, "unit-conflict"), title)
-                numbers[rows] = np.nan
-                continue
-            numbers[rows] = [float(f"{value * factor:.15g}") for value in numbers[rows].tolist()]
+        differs = np.flatnonzero(filled & (units.codes >= 0) & (units.codes != outer))
+        self.collector.at_rows(differs, warning("unit-differs", outer_unit), units.title)
+        units.codes = np.where(filled & (units.codes < 0), outer, units.codes)
 
+    def _bare_multiple(self, rows: Any, multiple: str | None, row_unit: str | None) -> None:
+        """1.28万 under the unit 万吨 may mean either; under 吨 it is 12800."""
+        import numpy as np
 
-def _plain_numbers(
-    cells: Cells, amounts: dict[int, Amount], numbers: Any, collector: Collector, title: str
-) -> None:
-    """A quantity without a unit field takes no units in its cells."""
-    import numpy as np
+        if row_unit and row_unit.startswith(tuple(MULTIPLES)):
+            twice = problem("multiple-twice", multiple, row_unit)
+            self.collector.at_rows(rows, twice, self.title)
+            self.numbers[rows] = np.nan
 
-    problems = {n: not_a_number(cells.texts[n]) for n, a in amounts.items() if a.unit is not None}
-    numbers[np.isin(cells.codes, list(problems))] = np.nan
-    report(cells.codes, problems, collector, title)
+    def _convert(self, rows: Any, unit: str, row_unit: str) -> None:
+        import numpy as np
+
+        try:
+            factor = conversion_factor(unit, row_unit)
+        except HengtanError as error:
+            self.collector.at_rows(rows, Problem.of(error, "unit-conflict"), self.title)
+            self.numbers[rows] = np.nan
+            return
+        self.numbers[rows] = [rounded(value * factor) for value in self.numbers[rows].tolist()]

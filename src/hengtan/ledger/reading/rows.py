@@ -1,4 +1,6 @@
-"""Which rows below the header are data: blank rows, totals, repeated headers and notes are not; merged cells are filled down."""
+"""Which rows below the header are data: blank rows, totals, repeated headers and notes are not;
+merged cells are filled down.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from hengtan.ledger.reading.findings import Collector, Problem
+from hengtan.basis.spelling import TOTALS, folded
+from hengtan.ledger.reading.findings import Collector, warning
 from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
-from hengtan.ledger.reading.header import Header, plain
-from hengtan.ledger.reading.words import TOTALS
+from hengtan.ledger.reading.header import Header
 
-_NOTE = re.compile(
-    r"^\s*(?:[*※]|(?:注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出|note|source)[^:：]{0,12}[:：])",
-    re.IGNORECASE,
-)
-_SIGNED = re.compile(
-    r"^\s*(?:填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出)[^:：]{0,8}[:：]"
-)
+_SIGNERS = "填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出"
+_REMARKS = "注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|note|source"
+_NOTE = re.compile(rf"^\s*(?:[*※]|(?:{_REMARKS}|{_SIGNERS})[^:：]{{0,12}}[:：])", re.IGNORECASE)
+_SIGNED = re.compile(rf"^\s*(?:{_SIGNERS})[^:：]{{0,8}}[:：]")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 AMOUNTS = ("quantity", "number", "integer")
-
-
 _BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b"
 _PLAIN_NUMBER = r"^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$"
 
@@ -36,7 +33,9 @@ class Cells:
 
     @cached_property
     def numeric(self) -> Any:
-        """Which distinct texts are plain numbers (12, -3.5), the usual case, found without asking each."""
+        """Which distinct texts are plain numbers (12, -3.5), the usual case, found without asking
+        each.
+        """
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -45,7 +44,9 @@ class Cells:
         )
 
     def mask(self, wanted: Any, longest: int = MAX_CELL_LENGTH) -> Any:
-        """Rows whose text the function accepts; each distinct text is asked once, plain numbers and longer texts never."""
+        """Rows whose text the function accepts; each distinct text is asked once, plain numbers and
+        longer texts never.
+        """
         import numpy as np
 
         chosen = np.zeros(len(self.texts) + 1, dtype=bool)
@@ -96,41 +97,19 @@ def data_rows(
     filled = np.zeros(height, dtype=np.int64)
     for cells in body:
         filled += cells.codes >= 0
-    keep = filled > 0
+    is_data = filled > 0
     lines = np.arange(height, dtype=np.int64) + header.body + grid.first_line
-    mapped = set(header.columns.values())
-    for zh, en, code, mask in (
-        (
-            "重复的表头，已跳过",
-            "a repeated header row, skipped",
-            "header-repeated",
-            _repeats(body, header),
-        ),
-        (
-            "列号行，已跳过",
-            "a row of column numbers, skipped",
-            "ordinal-row",
-            _ordinals(body, height),
-        ),
-        (
-            "表外说明，已跳过",
-            "a note outside the table, skipped",
-            "note-line",
-            _notes(body, filled, form),
-        ),
-        (
-            "合计行，已跳过，不作为数据",
-            "a row of totals, skipped",
-            "total-row",
-            _totals(body, header, form),
-        ),
+    collector.lines = lines
+    for code, mask in (
+        ("header-repeated", _repeats(body, header)),
+        ("ordinal-row", _ordinals(body, height)),
+        ("note-line", _notes(body, filled, form)),
+        ("total-row", _totals(body, header, form)),
     ):
-        skipped = np.flatnonzero(keep & mask)
-        collector.lines = lines
-        collector.at_rows(skipped, Problem("warning", code, zh, en), None)
-        keep &= ~mask
-    _fill_merges(grid, header, form, body, keep, collector, mapped)
-    rows = np.flatnonzero(keep)
+        collector.at_rows(np.flatnonzero(is_data & mask), warning(code), None)
+        is_data &= ~mask
+    _fill_merges(grid, header, form, body, is_data, collector)
+    rows = np.flatnonzero(is_data)
     collector.lines = lines[rows]
     return [cells.taken(rows) for cells in body], lines[rows]
 
@@ -141,105 +120,90 @@ def _repeats(body: list[Cells], header: Header) -> Any:
     same = np.zeros(len(body[0].codes), dtype=np.int64)
     other = np.zeros(len(body[0].codes), dtype=bool)
     for column in header.columns.values():
-        title = plain(header.texts[column])
-        equal = body[column].mask(lambda t, title=title: plain(t) == title)
+        title = folded(header.texts[column])
+        equal = body[column].mask(lambda text, title=title: folded(text) == title)
         same += equal
         other |= (body[column].codes >= 0) & ~equal
     return (same >= min(2, len(header.columns))) & ~other
 
 
 def _ordinals(body: list[Cells], height: int) -> Any:
-    """甲 乙 1 2 3: the row of column numbers official forms have right below the header. A firm called 甲 is none."""
+    """甲 乙 1 2 3: the row of column numbers official forms have right below the header.
+
+    A firm called 甲 is none.
+    """
     import numpy as np
 
     mask = np.zeros(height, dtype=bool)
     first = [cells.texts[cells.codes[0]] for cells in body if height and cells.codes[0] >= 0]
-    stems = "".join(t for t in first if t in _STEMS)
-    counted = [t.strip("()（）") for t in first[len(stems) :]]
-    mask[:1] = (
-        len(first) > 2
-        and bool(stems)
-        and _STEMS.startswith(stems)
-        and counted == [str(n + 1) for n in range(len(counted))]
-    )
+    stems = "".join(text for text in first if text in _STEMS)
+    numbers = [text.strip("()（）") for text in first[len(stems) :]]
+    in_order = numbers == [str(n + 1) for n in range(len(numbers))]
+    mask[:1] = len(first) > 2 and bool(stems) and _STEMS.startswith(stems) and in_order
     return mask
 
 
 def _notes(body: list[Cells], filled: Any, form: Any) -> Any:
-    """Lines of notes: every cell reads 注：…, the first reads 审核人：…, or lone cells after the last row of data."""
+    """Lines of notes: every cell reads 注：…, the first reads 审核人：…, or lone cells after the
+    last row of data.
+    """
     import numpy as np
 
-    every, signed, begun = (
-        filled > 0,
-        np.zeros(len(filled), dtype=bool),
-        np.zeros(len(filled), dtype=bool),
-    )
+    is_note = filled > 0
+    signed = np.zeros(len(filled), dtype=bool)
+    begun = np.zeros(len(filled), dtype=bool)
     for cells in body:
-        every &= cells.mask(_NOTE.match) | (cells.codes < 0)
+        is_note &= cells.mask(_NOTE.match) | (cells.codes < 0)
         signed |= ~begun & cells.mask(_SIGNED.match)
         begun |= cells.codes >= 0
-    every |= signed
-    if sum(f.required for f in form.fields) > 1:
-        wide = np.flatnonzero((filled > 1) & ~every)
+    is_note |= signed
+    if sum(known.required for known in form.fields) > 1:
+        wide = np.flatnonzero((filled > 1) & ~is_note)
         last = wide[-1] if len(wide) else len(filled)
-        tail = np.arange(len(filled)) > last
-        every |= tail & (filled == 1)
-    return every
+        is_note |= (np.arange(len(filled)) > last) & (filled == 1)
+    return is_note
 
 
 def _totals(body: list[Cells], header: Header, form: Any) -> Any:
+    """Rows that say 合计 in the first column or in the key, or 武隆区合计 for a place."""
     import numpy as np
 
     mask = np.zeros(len(body[0].codes), dtype=bool)
-    places = {
-        header.columns[f.id] for f in form.fields if f.type == "place" and f.id in header.columns
-    }
-    for column in {0} | {header.columns[k] for k in form.key if k in header.columns}:
-        mask |= body[column].mask(lambda t: plain(t) in TOTALS, 20)
+    places = _columns_of(header, form, ("place",))
+    for column in {0} | {header.columns[key] for key in form.key if key in header.columns}:
+        mask |= body[column].mask(lambda text: folded(text) in TOTALS, 20)
         if column in places:
-            mask |= body[column].mask(lambda t: plain(t).endswith(("合计", "总计", "小计")), 40)
+            mask |= body[column].mask(lambda text: folded(text).endswith(_SUMS), 40)
     return mask
 
 
+_SUMS = ("合计", "总计", "小计")
+
+
+def _columns_of(header: Header, form: Any, types: tuple[str, ...]) -> set[int]:
+    """The columns of the fields of some types."""
+    ids = [known.id for known in form.fields if known.type in types]
+    return {header.columns[field_id] for field_id in ids if field_id in header.columns}
+
+
 def _fill_merges(
-    grid: Grid,
-    header: Header,
-    form: Any,
-    body: list[Cells],
-    keep: Any,
-    collector: Collector,
-    mapped: set[int],
+    grid: Grid, header: Header, form: Any, body: list[Cells], is_data: Any, collector: Collector
 ) -> None:
-    """Give the text of a cell merged downwards to each row of data it covers. Amounts are not multiplied: one row has them."""
-    amounts = {
-        header.columns[f.id] for f in form.fields if f.type in AMOUNTS and f.id in header.columns
-    }
-    for top, left, bottom, _ in grid.merges:
-        first, last = top - header.body, bottom - header.body
-        if (
-            first < 0
-            or last <= first
-            or left not in mapped | {header.year_column}
-            or first >= len(keep)
-            or body[left].codes[first] < 0
-        ):
+    """Give the text of a cell merged downwards to each row of data it covers.
+
+    Amounts are not multiplied: one row has them.
+    """
+    amounts = _columns_of(header, form, AMOUNTS)
+    read = {*header.columns.values(), header.year_column}
+    for top, column, bottom, _ in grid.merges:
+        first, last = top - header.body, min(bottom - header.body, len(is_data) - 1)
+        if column not in read or not 0 <= first < last or body[column].codes[first] < 0:
             continue
-        last = min(last, len(keep) - 1)
-        if left in amounts:
-            collector.add(
-                Problem(
-                    "warning",
-                    "merged-amount",
-                    "数值单元格跨行合并，只作为第一行的数值",
-                    "an amount merged over several rows counts for the first row only",
-                    "拆分单元格，逐行填写",
-                    "unmerge and fill each row",
-                ),
-                row=first + header.body + grid.first_line,
-                column=header.texts[left],
-            )
+        if column in amounts:
+            line = first + header.body + grid.first_line
+            collector.add(warning("merged-amount"), row=line, column=header.texts[column])
             continue
-        codes = body[left].codes
+        codes = body[column].codes
         for row in range(first + 1, last + 1):
-            if keep[row] and codes[row] < 0:
+            if is_data[row] and codes[row] < 0:
                 codes[row] = codes[first]

@@ -1,7 +1,8 @@
 """The stored cells of a workbook's sheets, read here, or for .xls in a process of its own.
 
-A damaged .xls can ask its reader for more memory than there is, which ends the process at once and cannot be caught: so that process is
-not ours. This file imports nothing of the program and runs as a script.
+A damaged .xls can ask its reader for more memory than there is, which ends the process at once and
+cannot be caught: so that process is not ours. This file imports nothing of the program and runs as
+a script.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ CHILD_MEMORY = 4_000_000_000
 
 
 class Sheet(NamedTuple):
-    """Name, whether hidden, rows of stored values, and merges as ((row, column), (row, column)) from 0, None where unknown."""
+    """Name, whether hidden, rows of stored values, and merges as ((row, column), (row, column))
+    from 0, None where unknown.
+    """
 
     name: str
     hidden: bool
@@ -28,7 +31,9 @@ class Sheet(NamedTuple):
 def stored_sheets(
     path: str, check: Callable[[int, int, str], None] = lambda rows, columns, name: None
 ) -> list[Sheet]:
-    """The worksheets of a workbook; ``check`` is told rows, columns and name before a sheet is unpacked. Raises what the library raises."""
+    """The worksheets of a workbook; ``check`` is told rows, columns and name before a sheet is
+    unpacked. Raises what the library raises.
+    """
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     sheets = []
@@ -51,7 +56,10 @@ def stored_sheets(
 
 
 def stored_sheets_apart(path: str) -> list[Sheet]:
-    """The same, read by a process of its own. Raises ValueError with the name of what went wrong there."""
+    """The same, read by a process of its own.
+
+    Raises ValueError with the name of what went wrong there.
+    """
     done = subprocess.run(
         [sys.executable, "-I", __file__, path],
         stdin=subprocess.DEVNULL,

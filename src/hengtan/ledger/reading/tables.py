@@ -1,4 +1,6 @@
-"""Reads a foreign table whose header must be recognised: every line as text, with its number in the file."""
+"""Reads a foreign table whose header must be recognised: every line as text, with its number in the
+file.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,10 @@ Line = tuple[int, list[str]]
 
 
 def read_lines(path: Path | str) -> list[tuple[str | None, list[Line]]]:
-    """The sheets with content, each with its lines (number in the file, cells as text). Hidden sheets are left out. Raises UnreadableFile."""
+    """The sheets with content, each with its lines (number in the file, cells as text).
+
+    Hidden sheets are left out. Raises UnreadableFile.
+    """
     return [
         (grid.name, _lines(grid))
         for grid in read_grids(Path(path))
@@ -27,7 +32,8 @@ def read_table(
     sheet: str | None = None,
     searched: int = 30,
 ) -> tuple[str | None, list[Line]]:
-    """The first sheet in which a line is a header: its name and the lines from the header on; no lines where none is found.
+    """The first sheet in which a line is a header: its name and the lines from the header on; no
+    lines where none is found.
 
     Blank and repeated titles get a number, so that every column has a title of its own.
     """
@@ -43,12 +49,12 @@ def read_table(
 
 def _told_apart(titles: Sequence[str]) -> list[str]:
     seen: dict[str, int] = {}
-    made = []
+    distinct = []
     for column, title in enumerate(titles, 1):
         text = title.strip() or f"第{column}列"
         seen[text] = seen.get(text, 0) + 1
-        made.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
-    return made
+        distinct.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
+    return distinct
 
 
 def _lines(grid: Grid) -> list[Line]:

@@ -1,22 +1,30 @@
-"""Workbooks (.xlsx, .xls, .ods) as grids of text. Formulas are never evaluated: what the file stored last is read."""
+"""Workbooks (.xlsx, .xls, .ods) as grids of text.
+
+Formulas are never evaluated: what the file stored last is read.
+"""
 
 from __future__ import annotations
 
 import math
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import UnreadableFile, Where
+from hengtan.basis.spelling import folded
 from hengtan.ledger.reading.biff import xls_marks
 from hengtan.ledger.reading.cellmarks import Marks, ods_marks, xlsx_marks
 from hengtan.ledger.reading.files import damaged, kind_of, protected
+from hengtan.ledger.reading.findings import Collector, problem, refusal, warning
 from hengtan.ledger.reading.grid import MAX_SHEET_CELLS, Grid, check_size, from_rows
 from hengtan.ledger.reading.stored import Sheet, stored_sheets, stored_sheets_apart
 
 
 def read_grids(path: Path) -> list[Grid]:
-    """Every worksheet of a file, hidden ones too, or the one grid of a text file. Raises UnreadableFile, nothing else."""
+    """Every worksheet of a file, hidden ones too, or the one grid of a text file.
+
+    Raises UnreadableFile, nothing else.
+    """
     kind = kind_of(path)
     where = Where(path.name)
     try:
@@ -28,37 +36,49 @@ def read_grids(path: Path) -> list[Grid]:
     except UnreadableFile:
         raise
     except MemoryError as error:
-        raise UnreadableFile(
-            "文件过大，内存不足",
-            "the file is too large for the memory",
-            where=where,
-            todo="请拆分",
-            todo_en="split it",
-        ) from error
+        raise refusal("beyond-memory", where=where) from error
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
-    except (
-        BaseException
-    ) as error:  # the workbook library panics on some damaged files, and a panic is no Exception
+    except BaseException as error:  # a panic of the library on some damaged files is no Exception
         if "PasswordError" in (type(error).__name__, str(error)):
             raise protected(where) from error
         raise damaged(where, type(error).__name__) from error
 
 
+def choose_grids(grids: list[Grid], sheet: str | None, collector: Collector) -> list[Grid] | None:
+    """The sheets in which a form may stand: the one named, else all that are not hidden (which is
+    told).
+
+    None, with an error, where no sheet has the name.
+    """
+    if sheet is None or not grids or grids[0].name is None:
+        hidden = [str(g.name) for g in grids if g.hidden and not str(g.name).startswith("_")]
+        if hidden:
+            collector.add(warning("hidden-sheet", "、".join(hidden)))
+        return [grid for grid in grids if not grid.hidden]
+    same = [grid for grid in grids if grid.name == sheet]
+    alike = [grid for grid in grids if folded(str(grid.name)) == folded(sheet)]
+    if same or alike:
+        return (same or alike)[:1]
+    collector.add(problem("no-such-sheet", sheet, "、".join(str(grid.name) for grid in grids)))
+    return None
+
+
 def _worksheets(path: Path, kind: str) -> list[Grid]:
     marks: dict[str, Marks] = {"xlsx": xlsx_marks, "ods": ods_marks, "xls": xls_marks}[kind](path)
+
+    def check(rows: int, columns: int, name: str) -> None:
+        check_size(rows, columns, path.name, name, MAX_SHEET_CELLS)
+
     if kind == "xls":
         sheets = stored_sheets_apart(str(path.resolve()))
     else:
-        sheets = stored_sheets(
-            str(path),
-            lambda rows, columns, name: check_size(rows, columns, path.name, name, MAX_SHEET_CELLS),
-        )
+        sheets = stored_sheets(str(path), check)
     return [_grid(sheet, marks.get(sheet.name) or Marks(), path.name) for sheet in sheets]
 
 
 def _grid(sheet: Sheet, marks: Marks, file: str) -> Grid:
-    rows = [[_text(cell) for cell in row] for row in sheet.rows]
+    rows = [[_text(stored) for stored in row] for row in sheet.rows]
     for (row, column), text in (marks.texts | marks.errors).items():
         if row >= len(rows):
             rows += [[] for _ in range(row + 1 - len(rows))]
@@ -72,24 +92,23 @@ def _grid(sheet: Sheet, marks: Marks, file: str) -> Grid:
     return grid
 
 
-def _text(cell: Any) -> str:
+def _text(stored: Any) -> str:
     """A stored value as text: whole numbers without a decimal point, days as ISO dates."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        return (
-            str(int(cell))
-            if cell.is_integer() and abs(cell) < 1e15
-            else repr(cell)
-            if math.isfinite(cell)
-            else ""
-        )
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
-    if isinstance(cell, (date, time)):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return "" if cell is None else str(cell)
+    if stored is None or isinstance(stored, str):
+        return stored or ""
+    if isinstance(stored, bool):
+        return "TRUE" if stored else "FALSE"
+    if isinstance(stored, float):
+        return _number_text(stored)
+    if isinstance(stored, datetime):
+        at_midnight = stored.time() == time()
+        return stored.date().isoformat() if at_midnight else stored.isoformat(" ", "seconds")
+    if isinstance(stored, (date, time)):
+        return stored.isoformat()
+    return str(stored)
+
+
+def _number_text(number: float) -> str:
+    if number.is_integer() and abs(number) < 1e15:
+        return str(int(number))
+    return repr(number) if math.isfinite(number) else ""

@@ -1,0 +1,300 @@
+"""The one reader of cells: a text and its field give a typed value, or the reason why not, in both
+languages.
+
+``read`` takes what people write (1.2万, 12%, １２３, 是, 2024年3月5日), by the spellings of
+``basis/spelling.py``; ``parse`` takes the written form only, as packs hold it (12000, 0.12, yes,
+2024-03-05). A column of a file is read by ``reader``, once for each distinct text. Nothing here
+guesses: what is not understood is a problem and no value.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from hengtan.basis.errors import BadPeriod, HengtanError
+from hengtan.basis.field import Field
+from hengtan.basis.problem import Problem
+from hengtan.basis.spelling import (
+    Amount,
+    folded,
+    is_placeholder,
+    is_unit,
+    plain,
+    read_amount,
+    read_day,
+    read_share,
+    read_truth,
+    rounded,
+    split_amount,
+)
+from hengtan.basis.units import convert, read_unit
+from hengtan.basis.words import Words
+
+Answer = tuple[Any, Problem | None]
+"""A value and None; None and an error; or a value and a warning."""
+Reader = Callable[[str], Answer]
+
+
+def problem(key: str, *arguments: object, level: str = "error") -> Problem:
+    """A problem in the words of this room (``basis/words.yaml``)."""
+    return Problem.worded(Words.of("hengtan.basis"), key, *arguments, level=level)
+
+
+def read(known: Field, text: str) -> Answer:
+    """What a text of a field says.
+
+    A blank, or a sign for nothing, is no value: a problem where the field is required.
+    """
+    if not plain(text) or is_placeholder(text):
+        return None, _missing(known)
+    value, reason = reader(known)(text)
+    if value is None or isinstance(value, (bool, str, date)):
+        return value, reason
+    beyond = outside(known, value, plain(text))
+    return (value, reason) if beyond is None else (None, beyond)
+
+
+def read_value(known: Field, value: object) -> Answer:
+    """What a value of a case file says, where numbers and yes or no are typed already; a text is
+    read as in ``read``.
+    """
+    if value is None:
+        return None, _missing(known)
+    if isinstance(value, bool) and known.type == "boolean":
+        return value, None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return read(known, str(value))
+    if known.type not in ("number", "integer"):
+        return read(known, f"{value:.15g}" if isinstance(value, float) else str(value))
+    if not math.isfinite(value):
+        return None, problem("not-a-number", value)
+    if known.type == "integer" and value != int(value):
+        return None, problem("not-an-integer", value)
+    number = int(value) if known.type == "integer" else float(value)
+    beyond = outside(known, number, f"{value:g}")
+    return (number, None) if beyond is None else (None, beyond)
+
+
+def reader(known: Field) -> Reader:
+    """How a filled text of a field is read, limits apart.
+
+    Raises KeyError for a type that is no shared one.
+    """
+    if known.type == "choice":
+        return _choice(known)
+    read_one: Callable[[Field, str], Answer] = {
+        "text": lambda known, text: (text, None),
+        "code": lambda known, text: (re.sub(r"\s+", "", plain(text)), None),
+        "number": _number,
+        "integer": _integer,
+        "share": _share,
+        "date": _day,
+        "boolean": _truth,
+        "unit": lambda known, text: clean_unit(text),
+    }[known.type]
+    return lambda text: read_one(known, text)
+
+
+def parse(known: Field, text: str) -> Answer:
+    """What a text in its written form says: the form packs are kept in, where 1,234 or 是 would be
+    a slip.
+    """
+    if text == "":
+        return None, _missing(known)
+    parse_one = _PARSERS.get(known.type)
+    return (text, None) if parse_one is None else parse_one(known, text)
+
+
+_WRITTEN_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_WRITTEN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
+
+def _parse_integer(known: Field, text: str) -> Answer:
+    if _WRITTEN_INTEGER.fullmatch(text):
+        return int(text), None
+    return None, problem("not-an-integer", text)
+
+
+def _parse_number(known: Field, text: str) -> Answer:
+    if _WRITTEN_NUMBER.fullmatch(text):
+        return float(text), None
+    return None, problem("not-a-number", text)
+
+
+def _parse_date(known: Field, text: str) -> Answer:
+    try:
+        return date.fromisoformat(text), None
+    except ValueError:
+        return None, problem("bad-date", text)
+
+
+def _parse_truth(known: Field, text: str) -> Answer:
+    if text in ("yes", "no"):
+        return text == "yes", None
+    return None, problem("bad-boolean.written", text)
+
+
+def _parse_choice(known: Field, text: str) -> Answer:
+    codes = known.choices or {}
+    if text in codes:
+        return text, None
+    return None, problem("unknown-choice.written", text, "、".join(codes), ", ".join(codes))
+
+
+def _parse_unit(known: Field, text: str) -> Answer:
+    try:
+        read_unit(text)
+    except HengtanError as error:
+        return None, Problem.of(error, "unknown-unit")
+    return text, None
+
+
+_PARSERS: Mapping[str, Callable[[Field, str], Answer]] = {
+    "integer": _parse_integer,
+    "number": _parse_number,
+    "date": _parse_date,
+    "boolean": _parse_truth,
+    "choice": _parse_choice,
+    "unit": _parse_unit,
+}
+
+
+def outside(known: Field, value: float, text: str) -> Problem | None:
+    """The problem of a value beyond a limit of its field, ``text`` being how it was written."""
+    if known.minimum is not None and value < known.minimum:
+        return problem("out-of-range.below", text, f"{known.minimum:g}")
+    if known.maximum is not None and value > known.maximum:
+        return problem("out-of-range.above", text, f"{known.maximum:g}")
+    return None
+
+
+def _missing(known: Field) -> Problem | None:
+    if not known.required:
+        return None
+    return problem("required", known.title_zh or known.id, known.title_en or known.id)
+
+
+def _choice(known: Field) -> Reader:
+    codes = choice_words(known)
+    choices = known.choices or {}
+
+    def read_one(text: str) -> Answer:
+        code = codes.get(folded(text))
+        if code is not None:
+            return code, None
+        title, title_en = known.title_zh or known.id, (known.title_en or known.id).lower()
+        listed = "、".join(zh for zh, _ in choices.values())
+        return None, problem("unknown-choice", title, text, title_en, listed, ", ".join(choices))
+
+    return read_one
+
+
+def choice_words(known: Field) -> dict[str, str]:
+    """Every word by which a choice is named, folded, with its code.
+
+    A choice is named by its code, its words in either language, its Chinese words without what
+    stands in brackets, what stands in them, and each part of words joined by 、 that no other
+    choice shares.
+    """
+    codes: dict[str, str] = {}
+    parts: dict[str, set[str]] = {}
+    for code, (zh, en) in (known.choices or {}).items():
+        bare = re.sub("[(（].*?[)）]", "", zh)
+        inside = re.findall("[(（](.*?)[)）]", zh)
+        for word in (code, zh, en, bare, *inside):
+            codes.setdefault(folded(word), code)
+        for word in zh.split("、"):
+            parts.setdefault(folded(word), set()).add(code)
+    unshared = {word: min(named) for word, named in parts.items() if len(named) == 1}
+    return {word: code for word, code in (unshared | codes).items() if word}
+
+
+def _truth(known: Field, text: str) -> Answer:
+    value = read_truth(text)
+    return value, None if value is not None else problem("bad-boolean", text)
+
+
+def _number(known: Field, text: str) -> Answer:
+    amount = split_amount(text)
+    if amount is None:
+        return None, not_a_number(text)
+    return in_unit(known, amount, text)
+
+
+def in_unit(known: Field, amount: Amount, text: str) -> Answer:
+    """An amount in the unit of its field; ``text`` is how it was written."""
+    if amount.unit is None or amount.unit == known.unit:
+        return amount.value, None
+    if amount.unit in known.also:
+        return rounded(amount.value * known.also[amount.unit]), None
+    if known.unit in (None, "", "1"):
+        if amount.unit == "%":
+            return rounded(amount.value / 100), None
+        unwanted = is_unit(amount.unit)
+        return None, problem("unit-conflict", amount.unit) if unwanted else not_a_number(text)
+    if not is_unit(amount.unit):
+        return None, not_a_number(text)
+    try:
+        return rounded(convert(amount.value, amount.unit, str(known.unit))), None
+    except HengtanError as error:
+        return None, Problem.of(error, "unit-conflict")
+
+
+def _integer(known: Field, text: str) -> Answer:
+    amount = read_amount(text)
+    is_whole = amount is not None and amount.unit is None and amount.value.is_integer()
+    if amount is None or not is_whole or abs(amount.value) >= 2**63:
+        return None, problem("not-an-integer", text)
+    return int(amount.value), None
+
+
+def _share(known: Field, text: str) -> Answer:
+    value = read_share(text)
+    return value, None if value is not None else not_a_number(text)
+
+
+def _day(known: Field, text: str) -> Answer:
+    try:
+        day, kind = read_day(text)
+    except BadPeriod:
+        return None, problem("bad-date", text)
+    if kind is None:
+        return day, None
+    return day, october(text) or problem("day-from-period", text, day, level="warning")
+
+
+def october(text: str) -> Problem | None:
+    """The warning a decimal ``2024.1`` deserves: Excel drops the nought of October."""
+    if re.fullmatch(r"\d{4}\.1", plain(text)):
+        return problem("january-or-october", text, text[:4], level="warning")
+    return None
+
+
+_BOUND = re.compile(
+    r"^(?:超过?|突破|不低于|不少于|不高于|不超过|不足|低于|高于|达到?|大?约|将?近|[≥≤><~≈]=?)\s*"
+    r"|(?:左右|上下|以上|以下|以内|多|余)$"
+)
+
+
+def not_a_number(text: str) -> Problem:
+    """The error for a text that is no number; a number with 超过, 约 or the like is told where
+    these belong.
+    """
+    number, bounds = _BOUND.subn("", plain(text))
+    if bounds and read_amount(number) is not None:
+        return problem("bound-in-number", text, number)
+    return problem("not-a-number", text)
+
+
+def clean_unit(text: str) -> Answer:
+    """A unit as spelled, without brackets and 单位：, or the problem with it."""
+    spelled = re.sub("^(?:单位|计量单位):", "", plain(text)).strip().strip("()[]【】").strip()
+    try:
+        read_unit(spelled)
+    except HengtanError as error:
+        return None, Problem.of(error, "unknown-unit")
+    return spelled, None

@@ -1,0 +1,38 @@
+"""What a field is: the one concept behind a form's field, a rule's input, a pack's column and a
+workbook's cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+SHARED_TYPES = ("text", "code", "number", "integer", "share", "date", "boolean", "choice", "unit")
+"""Types that ``basis.cell`` reads; a room may add types of its own (place, reference, period,
+quantity, list).
+"""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field: its name in code and for people, its type, and what a value of it may be.
+
+    ``unit``: what a bare number is in; a number with another unit of the same kind is converted to
+    it (with the unit %, 60% is 60; without a unit it is 0.6). ``also``: further spellings of a unit
+    with their factor (吨 of waste water: {立方米: 1}). ``choices``: code → (Chinese, English).
+    ``minimum`` and ``maximum`` are allowed values themselves.
+    """
+
+    id: str
+    title_zh: str = ""
+    title_en: str = ""
+    type: str = "text"
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    unit: str | None = None
+    choices: Mapping[str, tuple[str, str]] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    note_zh: str = ""
+    note_en: str = ""
+    also: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,161 @@
+"""What people write in a cell: numbers with Chinese multiples and units, shares, days, yes and no,
+dashes for nothing.
+
+The one place where these spellings are decided; ``basis/cell.py`` reads a field's text by them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from hengtan.basis.errors import BadPeriod, HengtanError
+from hengtan.basis.period import Period, excel_day
+from hengtan.basis.units import MULTIPLES, read_unit
+
+PLACEHOLDER = re.compile(
+    r"^(?:[-‐‑‒–—―−─━_/\\.…·~*]+|空|nan|null|none|n\.a\.)$",
+    re.IGNORECASE,
+)
+ERROR_VALUE = re.compile(
+    r"^(?:#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FIELD!|BLOCKED!)"
+    r"|#?Err:\d{3})$",
+    re.IGNORECASE,
+)
+TOTALS = {"合计", "总计", "小计", "共计", "累计合计", "total", "subtotal", "grandtotal", "sum"}
+YES = frozenset(("是", "有", "真", "√", "✓", "✔", "yes", "y", "true", "1", "对"))
+NO = frozenset(("否", "无", "假", "×", "✗", "x", "no", "n", "false", "0", "错"))
+
+_NUMBER = re.compile(
+    r"^([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d{1,3})?)\s*(.*)$",
+    re.IGNORECASE,
+)
+
+
+def plain(text: object) -> str:
+    """Half-width, without blanks around it."""
+    return unicodedata.normalize("NFKC", str(text)).strip()
+
+
+def folded(text: str) -> str:
+    """The form in which words are compared: width, case and dashes folded, no spaces, no required
+    mark, no colon.
+    """
+    narrow = unicodedata.normalize("NFKC", text).casefold()
+    narrow = re.sub("[‐‑‒–—―−~]+", "-", narrow)
+    return re.sub(r"[\s_\u200b\ufeff]+", "", narrow).strip("*★:：﹡")
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether the text stands for nothing (-, —, /, …)."""
+    return PLACEHOLDER.match(plain(text)) is not None
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number and what was written with it.
+
+    ``unit``: 36亿立方米 is 36 with 亿立方米. ``multiple``: a bare one, already worked in (1.28万 is
+    12800).
+    """
+
+    value: float
+    unit: str | None = None
+    multiple: str | None = None
+
+
+def split_amount(text: str) -> Amount | None:
+    """The number a text begins with and the rest as its unit, known or not; None where it begins
+    with no number.
+    """
+    narrow = plain(text).replace("−", "-").replace("–", "-").replace("\u00a0", " ")
+    match = _NUMBER.match(narrow)
+    if not match or not re.search(r"\d", match.group(1)):
+        return None
+    value = float(re.sub("[, ]", "", match.group(1)))
+    if value in (float("inf"), float("-inf")):
+        return None
+    rest = match.group(2).strip()
+    if not rest:
+        return Amount(value)
+    if rest in MULTIPLES:
+        return Amount(rounded(value * MULTIPLES[rest]), None, rest)
+    return Amount(value, rest)
+
+
+def read_amount(text: str) -> Amount | None:
+    """The amount of a cell, or None where it is no number, or one with something that is no unit.
+
+    >>> read_amount("１，２３４．５"), read_amount("12.5％").unit
+    (Amount(value=1234.5, unit=None, multiple=None), '%')
+    >>> read_amount("1.28万")
+    Amount(value=12800.0, unit=None, multiple='万')
+    """
+    amount = split_amount(text)
+    if amount is None or amount.unit is None or is_unit(amount.unit):
+        return amount
+    return None
+
+
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit we know."""
+    try:
+        read_unit(text)
+    except HengtanError:
+        return False
+    return True
+
+
+def rounded(value: float) -> float:
+    """Without the digits beyond the fifteenth that binary fractions add (0.1 × 3)."""
+    return float(f"{value:.15g}")
+
+
+def read_share(text: str) -> float | None:
+    """A share: 14, 14% and 0.14 are all 0.14, a plain number of 1 and more being per cent; None
+    where it is no number.
+    """
+    amount = read_amount(text)
+    if amount is None or amount.unit not in (None, "%"):
+        return None
+    if amount.unit == "%" or amount.value >= 1:
+        return rounded(amount.value / 100)
+    return amount.value
+
+
+def read_day(text: str) -> tuple[date, str | None]:
+    """A day, and the kind of period it was read from where that was no day. Raises BadPeriod.
+
+    A month or a year is its last day: nothing counts before it is certain. A number is an Excel
+    serial day.
+    """
+    narrow = plain(text)
+    if re.fullmatch(r"\d{5}(?:\.\d+)?", narrow):
+        return excel_day(float(narrow)), None
+    period = Period.read(narrow)
+    if period.kind in ("cumulative", "span"):
+        raise BadPeriod(
+            f"“{text}”不是日期",
+            f"'{text}' is not a day",
+            todo="写成 2024-03-05",
+            todo_en="write 2024-03-05",
+        )
+    return period.end, None if period.kind == "day" else period.kind
+
+
+def read_period(text: str, year: int | None = None) -> Period:
+    """A period; a five-digit number is an Excel serial day. Raises BadPeriod."""
+    narrow = plain(text)
+    if re.fullmatch(r"[2-6]\d{4}(?:\.0)?", narrow):
+        return Period.read(excel_day(float(narrow)))
+    return Period.read(narrow, year=year)
+
+
+def read_truth(text: str) -> bool | None:
+    """是 or 否 in their usual spellings, or None."""
+    word = plain(text).casefold()
+    if word in YES:
+        return True
+    return False if word in NO else None

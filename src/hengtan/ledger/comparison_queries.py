@@ -1,0 +1,175 @@
+"""The queries of comparisons, each over ``base``: the rows a comparison looks at.
+
+``base`` has the line in the file (null for rows of the ledger), ``alike`` (what rows must share),
+the ``figure`` in the canonical unit of its ``kind``, ``scale`` to the unit ``shown``, the ``step``
+of its last digit, a key and the period. Every query gives the line of a finding and the arguments
+of its words (``ledger/words.yaml``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+Comparison: TypeAlias = Any
+Form: TypeAlias = Any
+"""``hengtan.ledger.comparisons.Comparison`` and ``forms.Form``, which rest on this module."""
+
+
+def query_of(comparison: Comparison, form: Form) -> str:
+    """The whole query of a comparison."""
+    return f"with base as ({base_of(comparison, form)}) {_QUERIES[comparison.kind](comparison)}"
+
+
+def base_of(comparison: Comparison, form: Form) -> str:
+    """The rows a comparison looks at, in the canonical unit of their kind."""
+    period = next((field.id for field in form.fields if field.type == "period"), None)
+    by = comparison.by or tuple(key for key in form.key if key != period)
+    value = form.field(comparison.value)
+    kind, shown, factor = _unit_of("v", value)
+    figure, step = f'r."{value.id}" * {factor}', "null::double"
+    if value.type == "quantity":
+        step = f'step(r."{value.id}", r."{value.id}_original") * {factor}'
+    joins = _units_joined("v", value)
+    if comparison.per:
+        over = form.field(comparison.per)
+        over_kind, over_shown, over_factor = _unit_of("p", over)
+        joins += _units_joined("p", over)
+        figure = f'{figure} / nullif(r."{over.id}" * {over_factor}, 0)'
+        factor = f"{factor} / {over_factor}"
+        kind, shown = f"{kind} || '/' || {over_kind}", f"{shown} || '/' || {over_shown}"
+    alike = ", ".join(f"coalesce(r.\"{column}\"::varchar, '')" for column in by)
+    key = f'r."{comparison.key}"' if comparison.key else "null"
+    return f"""
+        select r.line, concat_ws(chr(31), {alike}, {kind}) as alike, {kind} as kind,
+            {figure} as figure, {factor} as scale, {shown} as shown, {step} as step,
+            {key} as key, {_times(period)}
+        from every_row r {joins}
+        where {figure} is not null"""
+
+
+def _times(period: str | None) -> str:
+    if period is None:
+        return "null as period"
+    return f"""r."{period}" as period, r."{period}_kind" as period_kind,
+            r."{period}_start" as starts, r."{period}_end" as ends"""
+
+
+def _units_joined(alias: str, field: Any) -> str:
+    if not field.unit_field:
+        return ""
+    return f'left join units {alias} on {alias}.unit = r."{field.unit_field}" '
+
+
+def _unit_of(alias: str, field: Any) -> tuple[str, str, str]:
+    """SQL for the kind of unit, the unit as shown, and the factor to the canonical one."""
+    if field.unit_field is None:
+        fixed = f"'{field.unit or ''}'"
+        return fixed, fixed, "1.0"
+    shown = f"coalesce(r.\"{field.unit_field}\", '')"
+    return f"coalesce({alias}.canonical, {shown})", shown, f"coalesce({alias}.factor, 1.0)"
+
+
+def _previous(comparison: Comparison) -> str:
+    """A cumulative is held against the same months a year before; everything else against the
+    period before of its kind.
+    """
+    return f"""
+        , slotted as (
+            select *, case when period_kind = 'cumulative'
+                then strftime(starts, '%m') || strftime(ends, '%m') else '' end as slot
+            from base),
+        periods as (
+            select alike, period_kind, slot, ends, any_value(period) as period,
+                last(figure order by line nulls first) as figure
+            from slotted group by all),
+        lagged as (
+            select alike, period_kind, slot, ends,
+                lag(figure) over before_it as before, lag(period) over before_it as earlier
+            from periods
+            window before_it as (partition by alike, period_kind, slot order by ends))
+        select s.line, s.period, s.figure / s.scale, s.shown, l.earlier, l.before / s.scale,
+            s.figure / l.before
+        from slotted s join lagged l using (alike, period_kind, slot, ends)
+        where s.line is not null and l.before > 0
+            and (s.figure < l.before * {comparison.low} or s.figure > l.before * {comparison.high})
+        order by 1"""
+
+
+def _peers(comparison: Comparison) -> str:
+    return f"""
+        , ranked as (
+            select *, median(figure) over (partition by alike) as middle,
+                count(*) over (partition by alike) - 1 as others
+            from base where figure > 0)
+        select line, figure / scale, shown, others, middle / scale
+        from ranked
+        where line is not null and others >= {comparison.at_least}
+            and (figure > middle * {comparison.factor} or figure * {comparison.factor} < middle)
+        order by 1"""
+
+
+def _range(comparison: Comparison) -> str:
+    least, most = 1 - comparison.tolerance, 1 + comparison.tolerance
+    return f"""
+        select b.line, b.figure / b.scale, b.shown, r.low / b.scale, r.high / b.scale, r.source
+        from base b
+        join range_rows r on b.kind = r.canonical and b.key is not distinct from r.key
+        where b.line is not null
+            and (b.figure < r.low * {least:.12g} or b.figure > r.high * {most:.12g})
+        order by 1"""
+
+
+def _cumulative(comparison: Comparison) -> str:
+    """A sum since January must not fall; the finding stands at the later row, or the earlier where
+    that is the ledger's.
+    """
+    return """
+        , ordered as (
+            select *, lag(figure) over through_year as before, lag(line) over through_year as line_before,
+                lag(period) over through_year as earlier, lag(ends) over through_year as ended
+            from base where period_kind in ('cumulative', 'year')
+            window through_year as (partition by alike, starts order by ends, line nulls first))
+        select coalesce(line, line_before), period, figure / scale, shown, earlier, before / scale,
+            coalesce(figure / nullif(before, 0), 'nan'::double)
+        from ordered
+        where coalesce(line, line_before) is not null
+            and ended < ends and figure < before * (1 - 1e-9)
+        order by 1"""
+
+
+def _months(comparison: Comparison) -> str:
+    """Months must add up to their cumulative within half a step of each of the figures."""
+    return """
+        , months as (
+            select alike, starts, last(figure order by line nulls first) as figure,
+                last(line order by line nulls first) as line, min(step) as step
+            from base where period_kind = 'month' group by all),
+        wholes as (
+            select *, row_number() over () as nth,
+                date_diff('month', starts, ends) + 1 as needed
+            from base where period_kind in ('cumulative', 'year')),
+        summed as (
+            select c.nth, coalesce(any_value(c.line), max(m.line)) as line,
+                any_value(c.period) as period, any_value(c.figure) as figure,
+                any_value(c.scale) as scale, any_value(c.shown) as shown,
+                any_value(c.needed) as needed, count(*) as months, sum(m.figure) as total,
+                least(min(m.step), any_value(c.step)) as step
+            from wholes c
+            join months m on m.alike = c.alike and m.starts between c.starts and c.ends
+            group by c.nth)
+        select line, period, figure / scale, shown, total / scale, (figure - total) / scale
+        from summed
+        where line is not null and months = needed
+            and abs(total - figure)
+                > 0.5 * (needed + 1) * coalesce(step, 0) + 1e-9 * abs(figure)
+        order by 1"""
+
+
+_QUERIES: Mapping[str, Callable[[Comparison], str]] = {
+    "previous": _previous,
+    "peers": _peers,
+    "range": _range,
+    "cumulative": _cumulative,
+    "months": _months,
+}

@@ -1,0 +1,111 @@
+"""What may be wrong with the definition of a form, told in Chinese to whoever writes the YAML file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias, TypeVar
+
+from hengtan.basis.spelling import is_unit
+from hengtan.ledger.conditions import unknown_words, wrong_condition
+
+Form: TypeAlias = Any
+Field: TypeAlias = Any
+"""``hengtan.ledger.forms.Form`` and ``Field``, which rest on this module."""
+
+TYPES = (
+    "text",
+    "code",
+    "number",
+    "integer",
+    "quantity",
+    "unit",
+    "date",
+    "period",
+    "place",
+    "choice",
+    "reference",
+    "boolean",
+)
+_ID = re.compile(r"^[a-z][a-z0-9_]*$")
+Word = TypeVar("Word")
+
+
+def problems_of(form: Form) -> list[str]:
+    """What is wrong with a form; conditions are tried in the engine only where nothing else is."""
+    problems = [*_names(form), *_keys(form)]
+    for field in form.fields:
+        problems += _field(field, form)
+    problems += _checks(form)
+    for comparison in form.comparisons:
+        problems += comparison.problems(form)
+    return problems or list(_conditions(form))
+
+
+def _names(form: Form) -> Iterator[str]:
+    ids = [field.id for field in form.fields]
+    for name in (form.id, *ids):
+        if not _ID.match(name):
+            yield f"字段编号“{name}”不合规"
+    for name in _repeated(ids):
+        yield f"字段“{name}”重复"
+    stored = [column for field in form.fields for column in field.columns()]
+    for column in _repeated(stored):
+        if ids.count(column) < 2:
+            yield f"存储列“{column}”重复"
+    for titles in ([f.title_zh for f in form.fields], [f.title_en for f in form.fields]):
+        for title in _repeated(title.casefold() for title in titles):
+            yield f"字段名称“{title}”重复"
+    for alias in _repeated(a for f in form.fields for a in {a.casefold() for a in f.aliases}):
+        yield f"别名“{alias}”属于多个字段"
+
+
+def _repeated(words: Iterable[Word]) -> list[Word]:
+    """Words that occur more than once, each once."""
+    seen: list[Word] = list(words)
+    return [word for word in dict.fromkeys(seen) if seen.count(word) > 1]
+
+
+def _keys(form: Form) -> Iterator[str]:
+    ids = {field.id for field in form.fields}
+    for key in form.key:
+        if key not in ids:
+            yield f"键字段“{key}”不存在"
+    for name in form.list_by:
+        if name not in ids:
+            yield f"名单字段“{name}”不存在"
+
+
+def _field(field: Field, form: Form) -> Iterator[str]:
+    if field.type not in TYPES:
+        yield f"字段“{field.id}”类型“{field.type}”未知"
+    if field.unit_field and field.unit_field not in {other.id for other in form.fields}:
+        yield f"字段“{field.id}”的单位字段“{field.unit_field}”不存在"
+    if field.type == "choice" and not field.choices:
+        yield f"字段“{field.id}”缺可选值"
+    if field.choices and field.default is not None and field.default not in field.choices:
+        yield f"字段“{field.id}”的默认值不在可选值中"
+    low, high = field.minimum, field.maximum
+    if low is not None and high is not None and low > high:
+        yield f"字段“{field.id}”的下限高于上限"
+    if field.unit is not None and (field.type != "number" or not is_unit(field.unit)):
+        yield f"字段“{field.id}”的单位“{field.unit}”不认识，或不是数字字段"
+    if field.type == "reference" and not field.reference:
+        yield f"字段“{field.id}”缺引用表"
+
+
+def _checks(form: Form) -> Iterator[str]:
+    ids = {field.id for field in form.fields}
+    for check in form.checks:
+        if check.column not in ids or check.level not in ("error", "warning"):
+            yield f"审核关系“{check.id}”的列或级别有误"
+        unknown = unknown_words(check.holds, set(form.columns()))
+        if unknown:
+            yield f"审核关系“{check.id}”含不允许的内容：{'、'.join(unknown)}"
+
+
+def _conditions(form: Form) -> Iterator[str]:
+    for check in form.checks:
+        wrong = wrong_condition(check.holds, tuple(form.columns().items()))
+        if wrong:
+            yield f"审核关系“{check.id}”写法有误：{wrong}"

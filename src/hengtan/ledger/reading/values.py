@@ -1,0 +1,198 @@
+"""The rows of data of a sheet as the storage columns of a form: units first, then each field by its
+type, then its limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from hengtan.basis import cell
+from hengtan.basis.spelling import ERROR_VALUE, folded
+from hengtan.ledger.reading.columns import Lookups, read_distinct, reader_of, screen, spread
+from hengtan.ledger.reading.findings import SHOWN_ALIKE, Collector, problem, warning
+from hengtan.ledger.reading.grid import Grid
+from hengtan.ledger.reading.header import Header
+from hengtan.ledger.reading.periods import CUMULATIVE, read_periods
+from hengtan.ledger.reading.quantities import Units, read_quantities, read_units
+from hengtan.ledger.reading.rows import AMOUNTS, Cells, data_rows
+
+_ORDINAL_TITLES = {"序号", "编号", "行号", "行次", "no", "no.", "#", "id", "n"}
+
+
+def read_values(
+    grid: Grid,
+    header: Header,
+    form: Any,
+    places: Any,
+    lookups: Lookups,
+    collector: Collector,
+    tell: Callable[[float, str], None],
+) -> Any:
+    """The storage columns of a form and ``_source_row`` as ``pyarrow.Table``; ``tell`` hears how
+    far it is, from 0 to 1.
+    """
+    cells, lines = data_rows(grid, header, form, collector)
+    _report_extra(header, cells, collector, delimited=grid.name is None)
+    body = Body(header, form, collector, cells, lines)
+    for done, known in enumerate(form.fields, start=1):
+        tell(done / len(form.fields), header.title(known))
+        body.read(known, places, lookups)
+    return body.table()
+
+
+@dataclass
+class Body:
+    """The rows of data on their way to storage: ``cells`` by column of the sheet, ``columns`` by
+    name in storage.
+    """
+
+    header: Header
+    form: Any
+    collector: Collector
+    cells: list[Cells]
+    lines: Any
+    columns: dict[str, Any] = field(default_factory=dict)
+    screened: dict[str, Cells] = field(init=False)
+    units: dict[str, Units] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Columns without signs for nothing and error values; units of the rows, which quantities
+        complete; by field id.
+        """
+        self.screened = {
+            known.id: screen(self.cells[column], self.collector, self.header.title(known))
+            for known in self.form.fields
+            if (column := self.header.columns.get(known.id)) is not None
+        }
+        self.units = {
+            known.id: self._units(known) for known in self.form.fields if known.type == "unit"
+        }
+
+    def _units(self, known: Any) -> Units:
+        column, title = self.screened.get(known.id), self.header.title(known)
+        return read_units(column, len(self.lines), self.collector, title)
+
+    def read(self, known: Any, places: Any, lookups: Lookups) -> None:
+        """Read one field into its storage columns and check its values."""
+        mine = self.screened.get(known.id)
+        if known.type == "unit":
+            return
+        if mine is None:
+            if known.default is not None:
+                self.columns[known.id] = self._everywhere(known.default)
+            return
+        if known.type == "quantity":
+            parts = self._quantities(known, mine)
+        elif known.type == "period":
+            parts = self._periods(known, mine)
+        else:
+            read, kind = reader_of(known, places, lookups)
+            values = read_distinct(mine, read, self.collector, self.header.title(known))
+            column = spread(values, mine.codes, kind)
+            parts = {"": column if known.default is None else column.fill_null(known.default)}
+        self.columns |= {known.id + suffix: column for suffix, column in parts.items()}
+        self._check_filled(known, mine)
+        self._check_limits(known, mine)
+
+    def table(self) -> Any:
+        """All storage columns, null where the sheet has no such column."""
+        import pyarrow as pa
+
+        self.columns |= {field_id: units.array() for field_id, units in self.units.items()}
+        self.columns["_source_row"] = pa.array(self.lines, pa.int64())
+        schema = self.form.schema().append(pa.field("_source_row", pa.int64()))
+        rows = len(self.lines)
+        arrays = [
+            self.columns[name] if name in self.columns else pa.nulls(rows, schema.field(name).type)
+            for name in schema.names
+        ]
+        return pa.table(arrays, schema=schema)
+
+    def _everywhere(self, value: str) -> Any:
+        import numpy as np
+        import pyarrow as pa
+
+        return pa.array([value]).take(pa.array(np.zeros(len(self.lines), dtype=np.int64)))
+
+    def _quantities(self, known: Any, mine: Cells) -> dict[str, Any]:
+        outer = self.header.units.get(known.id) or self._line_unit()
+        units = self.units.get(known.unit_field or "")
+        title = self.header.title(known)
+        return read_quantities(mine, known, units, outer, self.collector, title)
+
+    def _periods(self, known: Any, mine: Cells) -> dict[str, Any]:
+        at = self.header.year_column
+        years = None if at is None else self.cells[at]
+        title, cumulative = self.header.title(known), self._cumulative_title()
+        return read_periods(mine, years, self.header.year, self.collector, title, cumulative)
+
+    def _cumulative_title(self) -> str | None:
+        """The header of the amount where it says that the amount is cumulative."""
+        quantities = [f for f in self.form.fields if f.type == "quantity"]
+        titles = [self.header.title(f) for f in quantities if f.id in self.header.columns]
+        return next((title for title in titles if CUMULATIVE.search(folded(title))), None)
+
+    def _line_unit(self) -> str | None:
+        """The unit that stands above the table, None (told once) where it is none we know."""
+        if self.header.unit_line is None:
+            return None
+        spelled, reason = cell.clean_unit(self.header.unit_line)
+        if reason is not None:
+            about = (self.header.unit_line, reason.todo, reason.todo_en)
+            self.collector.add(warning("unit-line", *about))
+            self.header.unit_line = None
+        return spelled
+
+    def _check_filled(self, known: Any, mine: Cells) -> None:
+        """Required cells that are blank; an error value is not: it has its own finding."""
+        import numpy as np
+
+        if not known.required:
+            return
+        as_handed_in = self.cells[self.header.columns[known.id]]
+        blank = np.flatnonzero((mine.codes < 0) & ~as_handed_in.mask(ERROR_VALUE.match))
+        missing = cell.problem("required", known.title_zh, known.title_en)
+        self.collector.at_rows(blank, missing, self.header.title(known))
+
+    def _check_limits(self, known: Any, mine: Cells) -> None:
+        """Amounts outside the field's limits."""
+        import numpy as np
+
+        if known.type not in AMOUNTS:
+            return
+        numbers = self.columns[known.id].to_numpy(zero_copy_only=False).astype(float)
+        for limit, beyond in ((known.minimum, np.less), (known.maximum, np.greater)):
+            if limit is None:
+                continue
+            rows = np.flatnonzero(beyond(numbers, limit))
+            shown = rows[: SHOWN_ALIKE + 1]
+            problems = [
+                cell.outside(known, numbers[row], mine.texts[mine.codes[row]]) for row in shown
+            ]
+            self.collector.at_rows(rows, problems, self.header.title(known))  # type: ignore[arg-type]
+
+
+def _report_extra(
+    header: Header, cells: list[Cells], collector: Collector, *, delimited: bool
+) -> None:
+    """Columns that are no field.
+
+    In delimited text, cells beyond the header mean that a row has been split wrongly: an error.
+    """
+    import numpy as np
+
+    width = max((column for column, title in header.texts.items() if title), default=-1) + 1
+    known = set(header.columns.values()) | {header.year_column}
+    for number, column in enumerate(cells):
+        title = header.texts.get(number, "")
+        filled = np.flatnonzero(column.codes >= 0)
+        if number in known or folded(title) in _ORDINAL_TITLES or not len(filled):
+            continue
+        name = title or f"第{number + 1}列"
+        if delimited and number >= width:
+            collector.at_rows(filled, problem("cells-beyond-header"), name)
+            continue
+        key = "extra-column" if title else "extra-column.untitled"
+        collector.add(warning(key, name), row=header.row + 1, column=name)

@@ -1,0 +1,139 @@
+"""The levels of a budget, from districts to enterprises: their sheets read, and every year shared
+out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from hengtan.basis.errors import Where
+from hengtan.plan.budget.allocate import share_out
+from hengtan.plan.budget.principles import PRINCIPLES, mixed
+from hengtan.workbooks.budget.layout import FIGURES, LEVELS, SHARER, Allocation, Level
+from hengtan.workbooks.cells import Line, problem
+
+WORDS = {zh: name for name, (zh, _, _) in PRINCIPLES.items()}
+"""Chinese names of the principles."""
+
+Parents = Mapping[tuple[str, ...], int]
+"""The sharers of the level above by path, with their index."""
+
+
+def allocations_of(
+    sheets: Mapping[str, Sequence[Line]], totals: np.ndarray, file: str
+) -> list[Allocation]:
+    """The allocation of each level there is a sheet for; ``totals`` has the shape (1, years).
+
+    Raises HengtanError with sheet, row and column.
+    """
+    allocations: list[Allocation] = []
+    above: Parents = {(): 0}
+    for name in LEVELS:
+        if not sheets.get(name):
+            break
+        level = _level(name, sheets[name], above, _principles(sheets.get("原则", ()), name))
+        childless = set(above) - {key[:-1] for key in level.keys}
+        if childless:
+            first = sorted(childless)[0]
+            where = Where(file, sheet=name)
+            raise problem("nothing-below", "·".join(first), name).error(where=where)
+        allocations.append(_allocate(level, totals, file))
+        totals = allocations[-1].units
+        above = {key: n for n, key in enumerate(level.keys)}
+    return allocations
+
+
+def _principles(lines: Sequence[Line], level: str) -> dict[str, float]:
+    """The principles of a level with their weights; past emissions alone where none is stated."""
+    weights: dict[str, float] = {}
+    for line in lines:
+        if line.text("层级") not in LEVELS:
+            known = ("、".join(LEVELS), ", ".join(LEVELS))
+            raise line.refuse("层级", "no-level", line.text("层级"), *known)
+        if line.text("层级") != level:
+            continue
+        word = line.need("原则")
+        principle = WORDS.get(word, word)
+        if principle not in PRINCIPLES:
+            known = ("、".join(WORDS), ", ".join(PRINCIPLES))
+            raise line.refuse("原则", "no-principle", word, *known)
+        weights[principle] = line.number("权重", least=0) or 0.0
+    return weights or {"history": 1.0}
+
+
+def _level(
+    name: str, lines: Sequence[Line], above: Parents, principles: Mapping[str, float]
+) -> Level:
+    """A level from its sheet."""
+    used = [PRINCIPLES[principle] for principle, weight in principles.items() if weight > 0]
+    needed = {figure for _, _, figures in used for figure in figures}
+    columns = {column: figure for column, figure in FIGURES.items() if figure in needed}
+    keys: list[tuple[str, ...]] = []
+    rows: list[dict[str, float]] = []
+    floors: list[float] = []
+    for line in lines:
+        key = tuple(line.need(column) for column in SHARER[name])
+        if key in keys:
+            raise line.refuse(name, "twice", "·".join(key))
+        if key[:-1] not in above:
+            raise line.refuse(SHARER[name][-2], "not-above", "·".join(key[:-1]))
+        keys.append(key)
+        rows.append(_figures(line, columns))
+        floors.append(_floor(line))
+    figures = {figure: np.array([row[figure] for row in rows]) for figure in columns.values()}
+    parents = np.array([above[key[:-1]] for key in keys])
+    return Level(name, tuple(keys), figures, np.array(floors), parents, principles)
+
+
+def _figures(line: Line, columns: Mapping[str, str]) -> dict[str, float]:
+    """The figures that the principles need."""
+    figures = {}
+    for column, figure in columns.items():
+        value = line.number(column, least=0)
+        if value is None:
+            raise line.refuse(column, "figure-needed", column)
+        figures[figure] = value
+    return figures
+
+
+def _floor(line: Line) -> float:
+    """The least a sharer gets: a share of its base emission. [unit of the budget]"""
+    share = line.share("保底比例")
+    if share is None:
+        return 0.0
+    base = line.number("基期排放", least=0)
+    if base is None:
+        raise line.refuse("基期排放", "floor-needs-base")
+    return share * base
+
+
+_REASONS = {
+    "floors exceed the total": "shared.floors",
+    "ability needs GDP and population above zero": "shared.ability",
+}
+
+
+def _allocate(level: Level, totals: np.ndarray, file: str) -> Allocation:
+    """Share out every year at once: the group of a sharer in a year is (parent, year)."""
+    n, years = len(level.keys), totals.shape[1]
+    try:
+        share, single = mixed(level.principles, level.figures, level.parents)
+        groups = (level.parents[:, None] * years + np.arange(years)).ravel()
+        floors = np.repeat(np.ceil(level.floors - 1e-9).astype(np.int64), years)
+        shared = share_out(totals.ravel(), np.repeat(share, years), groups, floors)
+    except ValueError as error:
+        key = _REASONS.get(str(error))
+        reason = problem(key).zh if key else str(error)
+        refused = problem("cannot-share", level.name, reason, error)
+        raise refused.error(where=Where(file, sheet=level.name)) from error
+    return Allocation(
+        level,
+        shared.units.reshape(n, years),
+        shared.exact.reshape(n, years),
+        share,
+        single,
+        shared.floored.reshape(n, years),
+        shared.rounded_up.reshape(n, years),
+    )

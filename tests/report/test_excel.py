@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import load_workbook
 
-from hengtan.report.excel import FILL, write_status
+from hengtan.report.excel import write_status
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_targets_hold_real_numbers(small, book):
 def test_lights_are_words_on_their_colour(book):
     cells = column(book["目标状态"], "灯号")
     assert [c.value for c in cells][:3] == ["● 正常", "▲ 滞后", "■ 背离"]
-    assert cells[0].fill.fgColor.rgb.endswith(FILL["green"][0])
+    assert cells[0].fill.fgColor.rgb.endswith("D5EBDD")
 
 
 def test_text_never_becomes_a_formula(book):

@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from hengtan.basis.lights import LIGHTS
 from hengtan.report.html import Pages, plotly_script, report_html, write_report
-from hengtan.report.view import LIGHTS
 from hengtan.report.words import WORDS, word
 
 ADDRESS_ATTRIBUTES = {

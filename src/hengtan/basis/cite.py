@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hengtan.basis.words import Words
+
 CONFIDENCES: tuple[str, ...] = ("read", "derived", "recalled", "proposal")
 """From surest to least sure: seen in the named source; computed from read figures; known from memory; our own."""
 
-CONFIDENCE_ZH: dict[str, str] = {
-    "read": "已读原文",
-    "derived": "由已读数据推算",
-    "recalled": "凭记忆、未核",
-    "proposal": "建议",
-}
+
+def confidence_word(confidence: str, language: str = "zh") -> str:
+    """A confidence in words a reader knows: 已核读, 推算, 凭记忆，未核, 建议; a word that is none stays as it is."""
+    if confidence not in CONFIDENCES:
+        return confidence
+    return Words.of("hengtan.basis").say(f"confidence.{confidence}", language)
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,15 @@ class Citation:
         return f"{self.key}:{self.clause}" if self.clause else self.key
 
 
+def rank(confidence: str) -> int:
+    """How unsure a confidence is, from 0 for what was read. Raises ValueError for a word that is no confidence."""
+    return CONFIDENCES.index(confidence)
+
+
 def worst(confidences: Iterable[str | None]) -> str | None:
     """The least sure of several confidences; a missing one is passed over; None where none is stated.
 
     Raises ValueError for a word that is no confidence.
     """
-    known = [c for c in confidences if c]
-    return max(known, key=CONFIDENCES.index) if known else None
+    stated = [confidence for confidence in confidences if confidence]
+    return max(stated, key=rank) if stated else None

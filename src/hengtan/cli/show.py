@@ -10,24 +10,8 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-LIGHT_STYLE = {
-    "green": "green",
-    "orange": "dark_orange",
-    "red": "red",
-    "grey": "bright_black",
-    "met": "bold green",
-    "missed": "bold red",
-    "due_not_reported": "magenta",
-}
-LIGHT_MARK = {
-    "green": "●",
-    "orange": "▲",
-    "red": "■",
-    "grey": "○",
-    "met": "✔",
-    "missed": "✘",
-    "due_not_reported": "!",
-}
+from hengtan.basis.lights import LIGHTS, Light
+
 SHOWN_FINDINGS = 30
 
 
@@ -79,7 +63,7 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from hengtan.report.reasons import LIGHTS, STATES, amount
+    from hengtan.report.reasons import STATES, amount
 
     held = list(rows)
     console = Console(width=None if sys.stdout.isatty() else 180)
@@ -87,9 +71,9 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
     counts = Counter(r["light"] for r in held)
     console.print(
         "  ".join(
-            f"[{LIGHT_STYLE[k]}]{LIGHT_MARK[k]} {LIGHTS[k][0]} {counts[k]}[/]"
-            for k in LIGHTS
-            if counts[k]
+            f"[{light.terminal}]{light.mark} {light.title()} {counts[light.name]}[/]"
+            for light in LIGHTS.values()
+            if counts[light.name]
         )
     )
     table = Table(
@@ -126,7 +110,7 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
             plan = r["plan"]
         latest, period = amount(r["latest_value"], r["latest_unit"]), r["latest_period"] or "—"
         cells = {
-            "灯": f"[{LIGHT_STYLE[r['light']]}]{LIGHT_MARK[r['light']]} {LIGHTS[r['light']][0].split('·')[0]}[/]",
+            "灯": _light(LIGHTS[r["light"]]),
             "目标": r["indicator_zh"],
             "地区": r["region"],
             "要求": f"{_operator(r)}{amount(r['goal'], r['unit'])}（{r['deadline']}）",
@@ -140,6 +124,11 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
     console.print(table)
     if not middle:
         console.print("窄屏略去理由：放宽窗口，或看 report.html、hengtan status --json")
+
+
+def _light(light: Light) -> str:
+    """Mark and short name of a light in its colour."""
+    return f"[{light.terminal}]{light.mark} {light.title().partition('·')[0]}[/]"
 
 
 def _needed(row: Mapping[str, Any]) -> str:

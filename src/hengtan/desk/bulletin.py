@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.lights import BY_LEVEL
 from hengtan.basis.period import Period
 from hengtan.plan.monthly import Causes, Figures, Goal, Verdict, causes, judge, over_plan, ranked
 from hengtan.plan.warning import Row, backtest, chance_of_red, nowcasts, threshold_for
@@ -34,7 +35,6 @@ FIELDS_ZH = {
     "coal": "煤炭消费量",
     "co2": "能源活动二氧化碳排放",
 }
-LIGHTS = {1: "红", 2: "橙", 3: "绿"}
 Months = dict[tuple[str, int, int], Figures]
 
 
@@ -218,6 +218,11 @@ def make(
     return made
 
 
+def _colour(level: int | None) -> str:
+    """The colour of a judged light in Chinese, empty where it was not judged."""
+    return BY_LEVEL[level].colour() if level else ""
+
+
 def _summed(now: list[Figures], before: list[Figures]) -> tuple[Figures, Figures]:
     """The whole as the sum of its districts where every one is known; growth of GDP from the sums at the prices of the year before."""
 
@@ -255,8 +260,8 @@ def _row(
         "name_zh": names.get(v.place, v.place),
         **alone,
         "rank_moved": moved,
-        "light_zh": LIGHTS.get(v.light or 0, ""),
-        "total_light_zh": LIGHTS.get(v.total_light or 0, ""),
+        "light_zh": _colour(v.light),
+        "total_light_zh": _colour(v.total_light),
     }
 
 

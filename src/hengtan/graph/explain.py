@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hengtan.basis.cite import CONFIDENCE_ZH, CONFIDENCES, worst
+from hengtan.basis.cite import CONFIDENCES, confidence_word, worst
 from hengtan.basis.errors import NoSuchRow
 from hengtan.graph.account import InForce, Same
 
@@ -134,7 +134,7 @@ class Explanation:
             return
         printed.add(id(self))
         yield f"{first}{KIND_ZH[self.kind]} {self.name}（{key}）" + (
-            f" 可信度：{CONFIDENCE_ZH[self.confidence]}" if self.confidence else ""
+            f" 可信度：{confidence_word(self.confidence)}" if self.confidence else ""
         )
         if self.formula and self.kind == "account":
             yield f"{rest}  算法：{self.formula.splitlines()[0]}"

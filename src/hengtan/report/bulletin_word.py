@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hengtan.basis.lights import of_level
 from hengtan.report import documents as doc
 from hengtan.report import pictures
 from hengtan.report.bulletin_text import paragraphs, percent, title_of
 
-LIGHT_FILL = {1: "F4C7C3", 2: "FCE3C5", 3: "CFE8D7", None: None}
 DISTRICT_HEADS = (
     "区县",
     "名次",
@@ -76,13 +76,19 @@ def district_cells(r: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _shade(row: Mapping[str, Any], head: str) -> str | None:
+    """The colour behind a cell: that of its light in the two columns of lights, where it was judged."""
+    level = {"强度灯": row["light"], "总量灯": row["total_light"]}.get(head)
+    return of_level(level).fill.lstrip("#") if level else None
+
+
 def charts(b: Mapping[str, Any]) -> list[bytes | None]:
     """Change of intensity by district in the colour of its light, and the causes."""
     held = [r for r in b["districts"] if r["change"] is not None]
     first = pictures.bars(
         [r["name_zh"] for r in held],
         [r["change"] * 100 for r in held],
-        [pictures.LIGHT_COLOUR[r["light"]] for r in held],
+        [of_level(r["light"]).ink for r in held],
         "各区县单位地区生产总值能耗同比变化",
         line=b["city"]["change"] * 100 if b["city"]["change"] is not None else None,
         line_name="全市",
@@ -138,17 +144,7 @@ def write_bulletin_word(b: Mapping[str, Any], path: Path) -> Path:
         ["全市", "", *district_cells(r)[2:]] if n == 0 else district_cells(r)
         for n, r in enumerate(rows)
     ]
-    shades = [
-        [
-            LIGHT_FILL[r["light"]]
-            if h == "强度灯"
-            else LIGHT_FILL[r["total_light"]]
-            if h == "总量灯"
-            else None
-            for h in DISTRICT_HEADS
-        ]
-        for r in rows
-    ]
+    shades = [[_shade(row, head) for head in DISTRICT_HEADS] for row in rows]
     doc.table(document, DISTRICT_HEADS, cells, DISTRICT_WIDTHS, shades=shades, size=8)
     doc.line(
         document,

@@ -6,18 +6,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from hengtan.basis.lights import LIGHTS
 from hengtan.report.numerals import figure, same_unit, with_unit, year_point
 from hengtan.report.words import has, word
 
-INK = {
-    "green": "#1b7a48",
-    "orange": "#a54b06",
-    "red": "#b3261e",
-    "grey": "#59636e",
-    "met": "#0b6a8a",
-    "missed": "#7d1f3f",
-    "due_not_reported": "#6a3d9a",
-}
 SYMBOL = {
     "actual": "circle",
     "partial_period": "triangle-up-open",
@@ -303,7 +295,7 @@ def sparkline(target: dict[str, Any], width: int = 112, height: int = 30) -> Mar
         return round(across, 1), round(down, 1)
 
     level = at(x0, goal)[1]
-    ink = INK.get(target["light"], INK["grey"])
+    ink = LIGHTS.get(target["light"], LIGHTS["grey"]).ink
     line = [at(p["x"], p["value"]) for p in shown if p.get("state") == "actual"]
     parts = [
         f'<line x1="2" x2="{width - 2}" y1="{level}" y2="{level}" stroke="#14505c" stroke-dasharray="3 3"/>'

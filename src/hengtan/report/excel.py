@@ -19,31 +19,15 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from hengtan.basis.cite import CONFIDENCES
+from hengtan.basis.lights import LIGHTS
 from hengtan.report import pages
 from hengtan.report.charts import operator_text
 from hengtan.report.html import write_whole
-from hengtan.report.view import LIGHTS, STATES, Row, StatusView
+from hengtan.report.view import STATES, Row, StatusView
 from hengtan.report.words import has, word
 
 FONT = "微软雅黑"
-FILL = {
-    "green": ("D5EBDD", "14532D"),
-    "orange": ("FCE3C4", "7A3A05"),
-    "red": ("F8D0CC", "7F1D14"),
-    "grey": ("E5E8EB", "3E4C59"),
-    "met": ("CFE7F0", "084B63"),
-    "missed": ("EFD0DB", "5E162F"),
-    "due_not_reported": ("E3D6F1", "4A2A70"),
-}
-SIGN = {
-    "green": "●",
-    "orange": "▲",
-    "red": "■",
-    "grey": "○",
-    "met": "✔",
-    "missed": "✘",
-    "due_not_reported": "◆",
-}
 HEAD_FILL = PatternFill("solid", fgColor="14505C")
 LINE = Border(bottom=Side(style="thin", color="D9E0E6"))
 EXCEL_TEXT = 32767
@@ -204,10 +188,10 @@ def _height(values: Sequence[Any], columns: Sequence[Column]) -> float:
 
 def light_cell(cell: Cell, light: str) -> None:
     """A light as a sign and a word on its colour."""
-    fill, ink = FILL[light]
-    cell.value = f"{SIGN[light]} {word(f'light.{light}')}"
-    cell.fill = PatternFill("solid", fgColor=fill)
-    cell.font = Font(name=FONT, size=10, bold=True, color=ink)
+    shown = LIGHTS[light]
+    cell.value = f"{shown.mark} {word(f'light.{light}')}"
+    cell.fill = PatternFill("solid", fgColor=shown.fill.lstrip("#"))
+    cell.font = Font(name=FONT, size=10, bold=True, color=shown.fill_ink.lstrip("#"))
 
 
 def _overview(book: Workbook, view: StatusView) -> None:
@@ -542,13 +526,12 @@ def _gaps(book: Workbook, view: StatusView) -> None:
 
 def _sources(book: Workbook, view: StatusView) -> None:
     sheet, top = _sheet(book, "sheet.sources", view)
-    kinds = ("read", "derived", "recalled", "proposal")
     columns = [
         Column(word("source.title"), 56),
         Column(word("source.publisher"), 24),
         Column(word("source.level"), 16),
         Column(word("source.rows"), 8, "0"),
-        *(Column(word(f"confidence.{k}"), 11, "0") for k in kinds),
+        *(Column(word(f"confidence.{k}"), 11, "0") for k in CONFIDENCES),
         Column(word("source.address"), 56),
     ]
     rows = [
@@ -557,7 +540,7 @@ def _sources(book: Workbook, view: StatusView) -> None:
             s["publisher"],
             word(f"level.{s['level']}") if has(f"level.{s['level']}") else s["level"],
             s["rows"],
-            *(s["confidence"].get(k) for k in kinds),
+            *(s["confidence"].get(k) for k in CONFIDENCES),
             s["url"],
         ]
         for s in view.sources

@@ -19,9 +19,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, Undefined, select_autoescape
 from markupsafe import Markup, escape
 
+from hengtan.basis.lights import LIGHTS
 from hengtan.report import charts, numerals, pages, words
 from hengtan.report.tree import arrange
-from hengtan.report.view import LIGHTS, STATES, StatusView
+from hengtan.report.view import STATES, StatusView
 
 Link = Callable[..., str]
 Explain = Callable[[str], Mapping[str, Any] | None]
@@ -82,7 +83,7 @@ class Pages:
             day=self.day,
             reason=self.reason,
             clause=self.clause,
-            lights=LIGHTS,
+            lights=tuple(LIGHTS),
             states=STATES,
             has_word=words.has,
             static=link is static_link,

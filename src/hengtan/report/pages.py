@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from hengtan.report.view import LIGHTS, STATES, Row, StatusView
+from hengtan.basis.lights import LIGHTS
+from hengtan.report.view import STATES, Row, StatusView
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+from hengtan.basis.lights import LIGHTS
+
 FONTS = (
     "Noto Sans CJK SC",
     "Source Han Sans SC",
@@ -18,8 +20,8 @@ FONTS = (
     "SimSun",
     "Noto Sans CJK JP",
 )
-RED, ORANGE, GREEN, GREY, TEAL = "#c0392b", "#d98324", "#1b7a48", "#8a949b", "#14505c"
-LIGHT_COLOUR = {1: RED, 2: ORANGE, 3: GREEN, None: GREY}
+RED, GREEN = LIGHTS["red"].ink, LIGHTS["green"].ink
+TEAL = "#14505c"
 
 
 @cache

@@ -14,16 +14,6 @@ STATES: dict[str, tuple[str, str]] = {
     "none": ("无数据", "no data"),
 }
 
-LIGHTS: dict[str, tuple[str, str]] = {
-    "green": ("绿灯", "green"),
-    "orange": ("橙灯", "orange"),
-    "red": ("红灯", "red"),
-    "grey": ("灰灯·无法判断", "grey: cannot be judged"),
-    "met": ("已完成", "met"),
-    "missed": ("未完成", "missed"),
-    "due_not_reported": ("到期未报", "due, not reported"),
-}
-
 _STATE_BASIS: dict[str, tuple[str, str]] = {
     "outturn": (
         "同口径、完整时期、已读来源的实绩",

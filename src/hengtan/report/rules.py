@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from hengtan.basis.cite import confidence_word
+
 COUNTED = frozenset(("个", "件", "家", "年", "户", "种", "项", "天"))
 
 
@@ -95,12 +97,6 @@ def write_notice(
     )
     if result["parameters"]:
         doc.line(document, "用到的参数", face=doc.HEAD_FONT, size=12, keep=True)
-        words = {
-            "read": "已核读",
-            "derived": "推算",
-            "recalled": "凭记忆，未核",
-            "proposal": "建议",
-        }
         doc.table(
             document,
             ("参数", "取值", "可信度", "出处"),
@@ -108,7 +104,7 @@ def write_notice(
                 [
                     p["name"] + (f".{p['key']}" if p["key"] else ""),
                     f"{p['value']:g}{p['unit']}",
-                    "自行给定" if p["overridden"] else words[p["confidence"]],
+                    "自行给定" if p["overridden"] else confidence_word(p["confidence"]),
                     p["source"],
                 ]
                 for p in result["parameters"]

@@ -7,14 +7,13 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from hengtan.basis.lights import of_level
 from hengtan.report.bulletin_text import paragraphs, percent, title_of
 from hengtan.report.charts import FONT
 from hengtan.report.html import dump
 from hengtan.report.numerals import figure
 from hengtan.report.words import word
 
-LIGHT = {1: ("#b3261e", "■"), 2: ("#a54b06", "▲"), 3: ("#1b7a48", "●"), 0: ("#8b949e", "○")}
-PALE = {1: "#fbe9e7", 2: "#fdf0e0", 3: "#e6f3ec", 0: "#eff1f3"}
 TEAL = "#14505c"
 GRADE_COLOURS = ("#1b7a48", "#0b6a8a", "#d98324", "#b3261e", "#7d1f3f", "#8b949e")
 
@@ -136,8 +135,8 @@ def tile_map(
         cell = by_place.get(place)
         x, y = c * (side + gap), r * (side + gap)
         light = int(cell.get("light") or 0) if cell else 0
-        fill = (cell.get("fill") if cell else None) or PALE[light]
-        ink, mark = LIGHT[light]
+        fill = (cell.get("fill") if cell else None) or of_level(light).pale
+        ink, mark = of_level(light).ink, of_level(light).mark
         shown = escape(names.get(place, place))
         text = escape(cell["text"] if cell else "")
         parts.append(
@@ -182,7 +181,7 @@ def bulletin_figures(view: Mapping[str, Any], lang: str) -> list[dict[str, Any]]
             "orientation": "h",
             "y": names,
             "x": [r["change"] * 100 for r in held][::-1],
-            "marker": {"color": [LIGHT[r["light"] or 0][0] for r in held][::-1]},
+            "marker": {"color": [of_level(r["light"]).ink for r in held][::-1]},
             "texttemplate": "%{x:+.2f}",
             "textposition": "outside",
             "cliponaxis": False,

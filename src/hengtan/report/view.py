@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.lights import LIGHTS
 
 Row = dict[str, Any]
 
-LIGHTS = ("red", "orange", "green", "met", "missed", "due_not_reported", "grey")
 STATES = ("actual", "partial_period", "estimate", "other_definition", "proxy", "none")
 MILESTONE_STATES = ("open", "in_progress", "done", "overdue")
 
@@ -321,7 +321,7 @@ def _complete(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterable[Row]:
         yield {**shape.optional, **given}
 
 
-def _one_of(field: str, row: Row, words: tuple[str, ...]) -> None:
+def _one_of(field: str, row: Row, words: Collection[str]) -> None:
     if row[field] not in words:
         raise BadView(
             f"{row['target_id']} 的 {field}“{row[field]}”不在 {'、'.join(words)} 之中",

@@ -9,8 +9,11 @@ import pytest
 from hengtan.demo.synthetic import DISTRICT, load_district, make_district, synthetic_workspace
 from hengtan.desk.accounts import accounts_view
 from hengtan.desk.status import status_view
-from hengtan.report.accounts import TABLES, figures, tables, write_accounts
-from hengtan.report.accounts_excel import accounts_bytes
+from hengtan.report.account_tables import TABLES
+from hengtan.report.accounts import write_accounts
+from hengtan.report.page.account_charts import figures
+from hengtan.report.page.accounts import tables
+from hengtan.report.sheet.accounts import accounts_bytes
 from hengtan.report.view import StatusView
 from hengtan.workspace.asof import AsOf
 
@@ -42,7 +45,7 @@ def test_tables_hold_the_figures_of_the_accounts(made, lang):
     workspace, view = made
     held = {t["name"]: t for t in tables(view, lang)}
     total = next(r for r in workspace.execute("carbon_totals").to_pylist() if r["year"] == 2023)
-    at = [c[0] for c in TABLES["carbon_totals"][2]].index("total")
+    at = [column.name for column in TABLES["carbon_totals"]].index("total")
     shown = next(row for row in held["carbon_totals"]["rows"] if row[0] == "2023")[at]
     assert float(shown.replace(",", "")) == pytest.approx(total["total"] / 1e4, abs=0.006)
     assert all(len(row) == len(t["headings"]) for t in held.values() for row in t["rows"])

@@ -12,7 +12,7 @@ from hengtan import packs
 from hengtan.basis.place import Place, PlaceTree
 from hengtan.ledger.forms import Form
 from hengtan.ledger.reading import read_form
-from hengtan.report.templates import FILL, LISTS, NOTES, write_template
+from hengtan.report.sheet.form_template import FILL, LISTS, NOTES, write_template
 
 HEAD = 3
 SMALL = Form.from_dict(

@@ -6,7 +6,11 @@ from html.parser import HTMLParser
 import pytest
 
 from hengtan.basis.lights import LIGHTS
-from hengtan.report.html import Pages, plotly_script, report_html, write_report
+from hengtan.report.page.assets import plotly_script
+from hengtan.report.page.offline import report_html, write_report
+from hengtan.report.page.render import Pages
+from hengtan.report.page.wording import Wording
+from hengtan.report.view import StatusView
 from hengtan.report.words import WORDS, word
 
 ADDRESS_ATTRIBUTES = {
@@ -185,11 +189,12 @@ def test_trees_the_view_does_not_carry_are_asked_for(small):
 
 
 def test_gap_words_follow_the_operator(small):
-    pages = Pages(small)
-    assert str(pages.gap(pages.view.target("a-rd"))) == "尚差 0.64个百分点"
-    assert str(pages.gap(pages.view.target("a-water"))) == "低于上限 33.5亿立方米"
-    assert str(pages.gap({**pages.view.target("a-water"), "gap": -2.0})) == "超出上限 2亿立方米"
-    assert str(pages.gap({**pages.view.target("a-rd"), "operator": "approx"})) == "+0.64个百分点"
+    view, wording = StatusView.of(small), Wording("zh")
+    research, water = view.target("a-rd"), view.target("a-water")
+    assert str(wording.gap(research)) == "尚差 0.64个百分点"
+    assert str(wording.gap(water)) == "低于上限 33.5亿立方米"
+    assert str(wording.gap({**water, "gap": -2.0})) == "超出上限 2亿立方米"
+    assert str(wording.gap({**research, "operator": "approx"})) == "+0.64个百分点"
 
 
 def test_an_inferred_department_is_marked_as_a_suggestion(small):

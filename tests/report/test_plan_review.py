@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hengtan.report.plan_review import paragraphs
+from hengtan.report.page.plan_review import paragraphs
 
 
 def test_marks_and_heads():

@@ -7,7 +7,7 @@ import pytest
 
 TEMPLATES = [
     p
-    for p in files("hengtan.report").joinpath("templates").iterdir()
+    for p in files("hengtan.report.page").joinpath("templates").iterdir()
     if p.name.endswith((".html", ".js"))
 ]
 

@@ -8,17 +8,10 @@ import pytest
 
 from hengtan.plan.forecast import Pools, Scale, Yearly, forecast
 from hengtan.plan.forecast.outlook import as_dict
-from hengtan.report.verdict_pages import (
-    assess_context,
-    bulletin_context,
-    burn_down,
-    fan,
-    forecast_context,
-    odds_figure,
-    shade,
-    short,
-    tile_map,
-)
+from hengtan.report.page.assess import assess_context, odds_figure
+from hengtan.report.page.bulletin import bulletin_context, burn_down
+from hengtan.report.page.forecast import fan, forecast_context
+from hengtan.report.page.tiles import Tile, shade, short, tile_map
 
 OUTLOOK = as_dict(
     forecast(
@@ -67,7 +60,7 @@ def test_targets_with_odds_come_first_the_worst_on_top() -> None:
 
 def test_tiles_stand_where_they_are_told_and_say_light_by_colour_and_mark() -> None:
     svg = tile_map(
-        [{"place": "1", "text": "-2.1%", "light": 1}, {"place": "2", "text": "3<i>", "light": 3}],
+        [Tile("1", "-2.1%", light=1), Tile("2", "3<i>", light=3)],
         {"1": (0, 0), "2": (1, 2), "3": (0, 1)},
         {"1": "甲", "2": "乙&", "3": "丙"},
         "图",

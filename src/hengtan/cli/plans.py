@@ -228,7 +228,7 @@ def _show(draft: Any) -> None:
 def _passages(source: Path, out: Path) -> int:
     """Read every passage of a JSONL file; nothing is written where a line does not hold."""
     from hengtan.plan.reader.draft import as_guide
-    from hengtan.report.html import write_whole
+    from hengtan.report.files import write_whole
 
     if not source.is_file():
         raise HengtanError(
@@ -315,7 +315,7 @@ def plan_diff(
 @plan_app.command("sample")
 def plan_sample(to: Annotated[Path, typer.Argument(help="样例.docx")]) -> None:
     """写出一份虚构的样例规划（Word），供试用。Write a made-up plan to try with."""
-    from hengtan.report.sample_plan import write_sample
+    from hengtan.report.word.sample_plan import write_sample
 
     if to.suffix.lower() != ".docx":
         raise HengtanError(

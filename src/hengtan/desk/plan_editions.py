@@ -20,7 +20,7 @@ from hengtan.desk.plans import MAX_TEXT, Review, alone, digest, load, now, read_
 from hengtan.packs import Pack
 from hengtan.packs.schema import schemas
 from hengtan.plan.reader.draft import Draft, pack_tables
-from hengtan.report.html import write_whole
+from hengtan.report.files import write_whole
 from hengtan.workspace.config import Settings, write_settings
 
 TABLES = ("plans", "measures", "indicators", "targets", "milestones", "places")

@@ -26,7 +26,7 @@ from hengtan.packs import Pack
 from hengtan.plan.reader.documents import read_document
 from hengtan.plan.reader.draft import OPERATORS, Draft, Target, draft_of
 from hengtan.plan.reader.linking import Indicators, Link
-from hengtan.report.html import write_whole
+from hengtan.report.files import write_whole
 
 DECISIONS = ("accept", "edit", "reject", "reopen", "add")
 STATES = {

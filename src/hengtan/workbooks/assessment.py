@@ -396,7 +396,7 @@ def run(path: Path) -> tuple[Scheme, list[Result]]:
 
 def template(pack: Pack, scheme: str, to: Path, units: list[str]) -> Path:
     """Write the workbook of a scheme (``blank``: an empty one) with a row for each of those assessed and each item. Raises NoSuchRow."""
-    from hengtan.report.assessment import write_scheme
+    from hengtan.report.sheet.assessment import write_scheme
 
     held = Scheme("blank", "自定方案", ()) if scheme == "blank" else scheme_of(pack, scheme)
     notes = {r["scheme"]: r["note_zh"] or "" for r in pack.rows("assessment_schemes")}

@@ -1,4 +1,6 @@
-"""The offline report: complete, in two languages, self-contained, and nothing in the data can break out of it."""
+"""The offline report: complete, in two languages, self-contained, and nothing in the data can break
+out of it.
+"""
 
 import re
 from html.parser import HTMLParser
@@ -11,7 +13,7 @@ from hengtan.report.page.offline import report_html, write_report
 from hengtan.report.page.render import Pages
 from hengtan.report.page.wording import Wording
 from hengtan.report.view import StatusView
-from hengtan.report.words import WORDS, word
+from hengtan.report.words import word
 
 ADDRESS_ATTRIBUTES = {
     "src",
@@ -223,9 +225,3 @@ def test_writing_leaves_no_part_behind(small, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         write_report(small, target)
     assert target.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["report.html"]
-
-
-def test_the_word_table_is_complete():
-    for key, pair in WORDS.items():
-        assert len(pair) == 2, key
-        assert pair[0] or key in ("basis.none",), key

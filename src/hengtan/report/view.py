@@ -97,9 +97,10 @@ FIELDS: dict[str, Fields] = {
     ),
     # The status row of docs/architecture.md, with what its page shows: the series (period, start,
     # end, value, unit, state, source, vintage, nature, confidence, won, and where known indicator,
-    # indicator_zh/_en, publisher, published, note, bound; with ``in_unit`` true, ``value`` is in the
-    # unit of the goal and ``reported_value`` with ``unit`` as reported), the path ({year, value}),
-    # the definition, and the explain tree (None where it is not carried). ``gap`` is goal − latest.
+    # indicator_zh/_en, publisher, published, note, bound; with ``in_unit`` true, ``value`` is in
+    # the unit of the goal and ``reported_value`` with ``unit`` as reported), the path ({year,
+    # value}), the definition, and the explain tree (None where it is not carried). ``gap`` is goal
+    # − latest.
     "targets": Fields(
         (
             "target_id",

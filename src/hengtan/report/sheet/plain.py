@@ -91,7 +91,11 @@ def _wide(value: Any) -> float:
     if isinstance(value, int):
         return len(f"{value:,}")
     parts = str(value or "").splitlines()
-    return max((sum(2 if ord(c) >= CJK else 1 for c in part) for part in parts), default=0)
+    return max((_letters(part) for part in parts), default=0)
+
+
+def _letters(text: str) -> int:
+    return sum(2 if ord(letter) >= CJK else 1 for letter in text)
 
 
 def saved(book: Workbook, path: Path) -> Path:

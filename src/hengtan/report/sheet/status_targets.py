@@ -60,7 +60,7 @@ def _fields(view: StatusView) -> list[Field]:
         field("chapter", 26, "chapter_zh"),
         field("clause", 22, lambda target: f"{target['clause']} {target['clause_title_zh']}"),
         field("edition", 22, _edition),
-        field("source", 40, lambda target: [_source_title(s) for s in target["sources"]]),
+        field("source", 40, lambda target: [_title(source) for source in target["sources"]]),
         field("id", 26, "target_id"),
     ]
 
@@ -86,7 +86,7 @@ def _vintage(target: Row) -> str:
     return " ".join(filter(None, (vintage, word(bound).format("") if has(bound) else "")))
 
 
-def _source_title(source: Any) -> str:
+def _title(source: Any) -> str:
     if isinstance(source, Mapping):
         return str(source.get("title") or source.get("source") or "")
     return str(source)

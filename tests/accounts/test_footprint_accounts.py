@@ -370,7 +370,7 @@ def test_upstream_emissions_take_the_suppliers_own_footprint_before_a_factor(acc
 def filled(workspace, path, rows):
     """The form's own template, filled by the titles a person sees."""
     from hengtan.desk.lookups import choices
-    from hengtan.report.templates import FILL, write_template
+    from hengtan.report.sheet.form_template import FILL, write_template
 
     write_template(
         workspace.form("footprint_exchanges"),

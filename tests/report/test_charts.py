@@ -3,7 +3,7 @@
 import json
 from xml.etree import ElementTree
 
-from hengtan.report import charts
+from hengtan.report.page import charts
 from hengtan.report.view import StatusView
 
 

@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import load_workbook
 
-from hengtan.report.excel import write_status
+from hengtan.report.sheet.status import write_status
 
 
 @pytest.fixture

@@ -1,4 +1,6 @@
-"""The offline report: complete, in two languages, self-contained, and nothing in the data can break out of it."""
+"""The offline report: complete, in two languages, self-contained, and nothing in the data can break
+out of it.
+"""
 
 import re
 from html.parser import HTMLParser
@@ -6,8 +8,12 @@ from html.parser import HTMLParser
 import pytest
 
 from hengtan.basis.lights import LIGHTS
-from hengtan.report.html import Pages, plotly_script, report_html, write_report
-from hengtan.report.words import WORDS, word
+from hengtan.report.page.assets import plotly_script
+from hengtan.report.page.offline import report_html, write_report
+from hengtan.report.page.render import Pages
+from hengtan.report.page.wording import Wording
+from hengtan.report.view import StatusView
+from hengtan.report.words import word
 
 ADDRESS_ATTRIBUTES = {
     "src",
@@ -185,11 +191,12 @@ def test_trees_the_view_does_not_carry_are_asked_for(small):
 
 
 def test_gap_words_follow_the_operator(small):
-    pages = Pages(small)
-    assert str(pages.gap(pages.view.target("a-rd"))) == "尚差 0.64个百分点"
-    assert str(pages.gap(pages.view.target("a-water"))) == "低于上限 33.5亿立方米"
-    assert str(pages.gap({**pages.view.target("a-water"), "gap": -2.0})) == "超出上限 2亿立方米"
-    assert str(pages.gap({**pages.view.target("a-rd"), "operator": "approx"})) == "+0.64个百分点"
+    view, wording = StatusView.of(small), Wording("zh")
+    research, water = view.target("a-rd"), view.target("a-water")
+    assert str(wording.gap(research)) == "尚差 0.64个百分点"
+    assert str(wording.gap(water)) == "低于上限 33.5亿立方米"
+    assert str(wording.gap({**water, "gap": -2.0})) == "超出上限 2亿立方米"
+    assert str(wording.gap({**research, "operator": "approx"})) == "+0.64个百分点"
 
 
 def test_an_inferred_department_is_marked_as_a_suggestion(small):
@@ -218,9 +225,3 @@ def test_writing_leaves_no_part_behind(small, tmp_path, monkeypatch):
     with pytest.raises(OSError, match="disk full"):
         write_report(small, target)
     assert target.read_bytes() == before and [p.name for p in tmp_path.iterdir()] == ["report.html"]
-
-
-def test_the_word_table_is_complete():
-    for key, pair in WORDS.items():
-        assert len(pair) == 2, key
-        assert pair[0] or key in ("basis.none",), key

@@ -60,7 +60,7 @@ def test_percentages_differ_by_points_and_other_units_by_themselves():
     ],
 )
 def test_a_period_stands_at_its_end_on_the_year_axis(period, year):
-    # day of year by hand: 28 June 2025 is day 179, 30 June 2025 day 181, 28 June 2024 (leap) day 180
+    # days of the year by hand: 28 June 2025 is 179, 30 June 2025 181, 28 June 2024 (leap) 180
     assert numerals.year_point(period) == pytest.approx(year, abs=1e-3)
 
 

@@ -1,6 +1,6 @@
 """An explain tree arranged for a page, on a tree written by hand in the form the graph gives."""
 
-from hengtan.report.tree import arrange
+from hengtan.report.page.tree import arrange
 
 PACK_ROW = {
     "name": "targets",

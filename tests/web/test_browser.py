@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hengtan.report.html import write_report
+from hengtan.report.page.offline import write_report
 
 pytestmark = pytest.mark.chromium
 SMALL = Path(__file__).parents[1] / "report" / "small_view.yaml"

@@ -24,9 +24,9 @@ from hengtan.demo.synthetic_months import (
     unit_rows,
 )
 from hengtan.desk import bulletin
-from hengtan.report.bulletin_excel import write_bulletin_excel
 from hengtan.report.bulletin_text import listed, moved, paragraphs, percent
-from hengtan.report.bulletin_word import write_bulletin_word
+from hengtan.report.sheet.bulletin import write_bulletin_excel
+from hengtan.report.word.bulletin import write_bulletin_word
 from hengtan.workspace import Workspace
 
 
@@ -229,7 +229,7 @@ def test_words_of_figures() -> None:
         moved(-0.021),
         moved(0.0002),
         moved(None),
-        moved(-0.00004, "上升", "下降", 2),
+        moved(-0.00004, "level", 2),
     ) == ("增长3.1%", "下降2.1%", "持平", "暂缺", "持平")
     assert listed(list("甲乙丙"), 2) == "甲、乙等3个"
     assert percent(None) == "—"

@@ -168,7 +168,7 @@ def test_a_withdrawn_submission_no_longer_counts_and_the_past_stays(workspace, t
     ],
 )
 def test_a_filled_template_comes_in_without_findings(workspace, tmp_path, form, row, columns):
-    from hengtan.report.templates import FILL, write_template
+    from hengtan.report.sheet.form_template import FILL, write_template
 
     path = write_template(
         workspace.form(form),
@@ -188,7 +188,7 @@ def test_a_filled_template_comes_in_without_findings(workspace, tmp_path, form, 
 
 
 def test_a_template_has_lists_notes_and_no_rows(workspace, tmp_path):
-    from hengtan.report.templates import FILL, LISTS, NOTES, write_template
+    from hengtan.report.sheet.form_template import FILL, LISTS, NOTES, write_template
 
     path = write_template(
         workspace.form("indicator_values"),

@@ -190,7 +190,7 @@ def test_a_known_ceiling_bounds_a_series_and_the_command_refuses_in_one_line(dem
 
 def test_a_known_event_from_the_ledger_shifts_the_forecast(tmp_path) -> None:
     from hengtan.desk.forecast import Forecasts
-    from hengtan.report.filled import write_filled_form
+    from hengtan.report.sheet.filled import write_filled_form
 
     with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
         before = Forecasts(workspace).of_series("500000", "electricity_consumption", 2026)[1]

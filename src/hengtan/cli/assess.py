@@ -66,7 +66,7 @@ def assess_run(
 ) -> None:
     """按填好的工作簿计分、定级、排名，失分逐项说明。Score, grade and rank a filled workbook."""
     from hengtan.assessment.evaluate import rank_range
-    from hengtan.report.assessment import write_results
+    from hengtan.report.sheet.assessment import write_results
     from hengtan.workbooks.assessment import run
 
     told: list[str] = []

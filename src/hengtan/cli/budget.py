@@ -25,7 +25,7 @@ def budget_template(
 ) -> None:
     """写出碳排放预算工作簿模板。Write the workbook to fill."""
     from hengtan.plan.budget.principles import PRINCIPLES
-    from hengtan.report.budget import write_template
+    from hengtan.report.sheet.budget import write_template
     from hengtan.workbooks.budget import PARAMETERS, SHEETS
 
     names: list[str] = []
@@ -47,7 +47,8 @@ def budget_run(
     json: JsonOption = False,
 ) -> None:
     """算出各年预算、逐级分配（合计恰好相等）和执行情况。Paths, allocations that add up exactly, execution."""
-    from hengtan.report.budget import RULES, write_budget
+    from hengtan.report.sheet.budget import write_budget
+    from hengtan.report.words import word
     from hengtan.workbooks.budget import as_dict, read_budget
 
     if to is not None and to.suffix.lower() != ".xlsx":
@@ -68,7 +69,7 @@ def budget_run(
         [
             {
                 "年份": y["year"],
-                "阶段": RULES[y["rule"]],
+                "阶段": word(f"budget.rule.{y['rule']}"),
                 "预算": y["budget"],
                 "预留": y["reserve"],
                 "依据": y["reason"],
@@ -78,14 +79,14 @@ def budget_run(
         ["年份", "阶段", "预算", "预留", "依据"],
     )
     for e in made["executions"]:
-        word, end = (
+        balance, end = (
             "结余" if e["gap"] >= 0 else "缺口",
             "年内够用"
             if e["runs_out"] is None
             else f"预计{e['runs_out'].month}月{e['runs_out'].day}日用尽",
         )
         show.say(
-            f"{e['who']} {e['year']}年：预算{e['budget']:,.0f}，全年预计{e['expected']:,.0f}，{word}{abs(e['gap']):,.0f}{made['unit']}，{end}"
+            f"{e['who']} {e['year']}年：预算{e['budget']:,.0f}，全年预计{e['expected']:,.0f}，{balance}{abs(e['gap']):,.0f}{made['unit']}，{end}"
         )
     show.say(
         f"{made['region']}：分配 {len(made['allocations'])} 个对象，各级合计与上级相等 | sums are exact"

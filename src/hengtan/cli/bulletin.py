@@ -73,11 +73,11 @@ def _write(made: dict[str, object], path: Path) -> None:
 
         write_text(path, show.as_json(made) + "\n")
     elif path.suffix.lower() == ".xlsx":
-        from hengtan.report.bulletin_excel import write_bulletin_excel
+        from hengtan.report.sheet.bulletin import write_bulletin_excel
 
         write_bulletin_excel(made, path)
     else:
-        from hengtan.report.bulletin_word import write_bulletin_word
+        from hengtan.report.word.bulletin import write_bulletin_word
 
         write_bulletin_word(made, path)
 

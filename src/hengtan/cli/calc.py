@@ -66,7 +66,7 @@ def calc(
     cases = read_cases(case)
     results = [compute(pack, one) for one in cases]
     if to is not None:
-        from hengtan.report.rules import write_notice
+        from hengtan.report.word.notice import write_notice
 
         if to.suffix.lower() != ".docx" or len(results) != 1:
             raise HengtanError(
@@ -87,7 +87,7 @@ def calc(
         made = [r.as_dict() for r in results]
         show.say(show.as_json(made[0] if len(made) == 1 else made))
         return
-    from hengtan.report.rules import text_of
+    from hengtan.report.results import text_of
 
     for result in results:
         show.say(f"{result.rule.title_zh}（{result.rule.id}）{result.day} {result.region}")

@@ -47,7 +47,7 @@ def form_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> No
 def form_template(form: str, to: Path, workspace: WorkspaceOption = None) -> None:
     """写出 Excel 填报模板（含下拉列表与填报说明）。Write an Excel template with lists and notes."""
     from hengtan.desk.lookups import choices
-    from hengtan.report.templates import write_template
+    from hengtan.report.sheet.form_template import write_template
 
     with opened(workspace) as found:
         write_template(found.form(form), to, places=found.pack.places(), lookups=choices(found))

@@ -64,7 +64,7 @@ def forecast(
                 )
         rows = [row for row in rows if row["target_id"] in targets]
     if to:
-        from hengtan.report.forecast import write_forecasts
+        from hengtan.report.sheet.forecast import write_forecasts
 
         write_forecasts(rows, to)
         show.say(f"已写出 {to}")

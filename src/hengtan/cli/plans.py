@@ -315,7 +315,7 @@ def plan_diff(
 @plan_app.command("sample")
 def plan_sample(to: Annotated[Path, typer.Argument(help="样例.docx")]) -> None:
     """写出一份虚构的样例规划（Word），供试用。Write a made-up plan to try with."""
-    from hengtan.report.sample_plan import write_sample
+    from hengtan.report.word.sample_plan import write_sample
 
     if to.suffix.lower() != ".docx":
         raise HengtanError(

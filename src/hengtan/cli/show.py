@@ -63,7 +63,8 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from hengtan.report.reasons import STATES, amount
+    from hengtan.report.numerals import amount
+    from hengtan.report.reasons import state_name
 
     held = list(rows)
     console = Console(width=None if sys.stdout.isatty() else 180)
@@ -116,7 +117,7 @@ def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
             "要求": f"{_operator(r)}{amount(r['goal'], r['unit'])}（{r['deadline']}）",
             "最近数值": latest if wide or r["latest_value"] is None else f"{latest} {period}",
             "时期": period,
-            "数据状态": STATES[r["state"]][0],
+            "数据状态": state_name(r["state"]),
             "每年需": _needed(r),
             "理由": r["light_reason"],
         }

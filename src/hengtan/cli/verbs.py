@@ -251,8 +251,8 @@ def report(
 ) -> None:
     """写出报告文件：status（规划目标）、accounts（能源与碳账户）。Write a report file."""
     from hengtan.desk.status import status_view
-    from hengtan.report.excel import write_status
-    from hengtan.report.html import write_report
+    from hengtan.report.page.offline import write_report
+    from hengtan.report.sheet.status import write_status
     from hengtan.report.view import StatusView
     from hengtan.workspace.asof import AsOf
 

@@ -120,8 +120,8 @@ def _form_row(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 def write_reports(workspace: Workspace, progress: Callable[[float, str], None]) -> list[Path]:
     """Write ``report.html`` and ``status.xlsx`` into the workspace folder from one view."""
-    from hengtan.report.excel import write_status
-    from hengtan.report.html import write_report
+    from hengtan.report.page.offline import write_report
+    from hengtan.report.sheet.status import write_status
     from hengtan.report.view import StatusView
 
     progress(0.6, "计算目标状态")

@@ -316,7 +316,7 @@ def synthetic_workspace(folder: Path) -> Workspace:
 
 def write_files(workspace: Workspace, district: District, folder: Path) -> list[tuple[str, Path]]:
     """The rows of a district as Excel files, one a form and one a quarter for the monthly form; names and titles say that they are synthetic."""
-    from hengtan.report.filled import write_filled_form
+    from hengtan.report.sheet.filled import write_filled_form
 
     written = []
     for form_id, rows in district.rows.items():

@@ -254,7 +254,7 @@ def load(
     workspace: Workspace, form: str, rows: Sequence[dict[str, Any]], folder: Path, word: str
 ) -> Any:
     """Write rows as the Excel file of a form, read it as any other file and approve it."""
-    from hengtan.report.filled import write_filled_form
+    from hengtan.report.sheet.filled import write_filled_form
 
     held = workspace.form(form)
     path = write_filled_form(

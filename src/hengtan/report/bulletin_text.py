@@ -1,209 +1,358 @@
-"""The page of text of the monthly bulletin, each sentence with its figures; pure functions from the bulletin's mapping."""
+"""The page of text of the monthly bulletin, each sentence with its figures; pure functions from the
+bulletin's mapping.
+
+The sentences stand in ``words/bulletin_text.yaml``; the page, the Word document, the workbook and
+the terminal show
+the same paragraphs. Names of places and periods are as the data hold them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hengtan.basis.lights import of_level
+from hengtan.report.numerals import percent
+from hengtan.report.words import joined, word
 
-def percent(x: float | None, digits: int = 1) -> str:
-    """A share in per cent, "—" where it is not known."""
-    return "—" if x is None else f"{x * 100:.{digits}f}%"
+Bulletin = Mapping[str, Any]
+Row = Mapping[str, Any]
+LEVELS = (1, 2, 3)
+"""Red, orange, green: the levels of the barometer."""
+GREEN = 3
+CAUSES = ("activity", "structure", "intensity")
+OTHER_GROWTHS = (
+    "industry_energy_growth",
+    "industry_growth",
+    "electricity_growth",
+    "coal_growth",
+    "co2_growth",
+)
+MOST_NAMES, MOST_REVISIONS, EXTREMES = 8, 4, 3
 
 
-def moved(x: float | None, up: str = "增长", down: str = "下降", digits: int = 1) -> str:
-    """增长3.0%, 下降2.1%, 持平 by the figure as shown, 暂缺 where it is not known."""
-    if x is None:
-        return "暂缺"
-    shown = f"{abs(x) * 100:.{digits}f}"
-    return "持平" if float(shown) == 0 else f"{up if x > 0 else down}{shown}%"
+def moved(change: float | None, kind: str = "growth", digits: int = 1, lang: str = "zh") -> str:
+    """增长3.0%, 下降2.1%, 持平 by the figure as shown, 暂缺 where it is not known.
+
+    ``kind``: ``growth`` of an amount, or ``level`` of a ratio (上升, 下降).
+    """
+    if change is None:
+        return word("bulletin.moved.unknown", lang)
+    size = f"{abs(change) * 100:.{digits}f}"
+    if float(size) == 0:
+        return word("bulletin.moved.flat", lang)
+    return word(f"bulletin.moved.{kind}.{'up' if change > 0 else 'down'}", lang, share=f"{size}%")
 
 
-def listed(names: Sequence[str], most: int = 8) -> str:
+def listed(names: Sequence[str], most: int = MOST_NAMES, lang: str = "zh") -> str:
     """甲、乙、丙 and how many there are beyond ``most``."""
-    return "、".join(names[:most]) + (f"等{len(names)}个" if len(names) > most else "")
+    first = joined(names[:most], lang)
+    if len(names) <= most:
+        return first
+    return word("bulletin.text.and_more", lang, names=first, count=len(names))
 
 
-def title_of(b: Mapping[str, Any]) -> str:
+def light_word(level: int | None, lang: str = "zh") -> str:
+    """红, 橙, 绿 for a level of the barometer; empty where nothing was judged."""
+    return of_level(level).colour(lang) if level else ""
+
+
+def title_of(bulletin: Bulletin, lang: str = "zh") -> str:
     """The title of an issue."""
-    return f"{b['region_zh']}{b['period_zh']}能源消费和能耗强度情况通报"
+    return word("bulletin.title", lang, region=bulletin["region_zh"], period=bulletin["period_zh"])
 
 
-def paragraphs(b: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(heading, text) of the page."""
-    made = [
-        ("一、总体情况", _whole(b)),
-        ("二、区县情况", _districts(b)),
-        ("三、变化成因", _causes(b)),
-        ("四、重点用能单位", _units(b)),
-        ("五、研判预警", _nowcast(b)),
-        ("六、数据修订与说明", _revised(b)),
+def paragraphs(bulletin: Bulletin, lang: str = "zh") -> list[tuple[str, str]]:
+    """(heading, text) of the page; subjects without anything to say are left out."""
+    subjects = {
+        "whole": _whole,
+        "districts": _districts,
+        "causes": _causes,
+        "units": _units,
+        "nowcast": _nowcast,
+        "revised": _revised,
+    }
+    texts = {subject: say(bulletin, lang) for subject, say in subjects.items()}
+    return [
+        (word(f"bulletin.heading.{subject}", lang), text) for subject, text in texts.items() if text
     ]
-    return [(heading, text) for heading, text in made if text]
 
 
-def _whole(b: Mapping[str, Any]) -> str:
-    c = b["city"]
-    parts = []
-    if c["energy"] is not None:
-        parts.append(
-            f"{b['period_zh']}，全市能源消费总量{c['energy']:,.1f}万吨标准煤，同比{moved(c['energy_growth'])}"
-        )
+def _say(sentence: str, lang: str, **figures: Any) -> str:
+    return word(f"bulletin.text.{sentence}", lang, **figures)
+
+
+def _whole(bulletin: Bulletin, lang: str) -> str:
+    """The whole region: energy, GDP, intensity, progress, lights, the other growth rates."""
+    city = bulletin["city"]
+    return _totals(bulletin, lang) + _progress(city, lang) + _lights(city, lang) + _rest(city, lang)
+
+
+def _totals(bulletin: Bulletin, lang: str) -> str:
+    city, period = bulletin["city"], bulletin["period_zh"]
+    growth = moved(city["energy_growth"], lang=lang)
+    if city["energy"] is None:
+        energy = _say("energy_growth", lang, period=period, growth=growth)
     else:
-        parts.append(f"{b['period_zh']}，全市能源消费同比{moved(c['energy_growth'])}")
-    parts.append(f"地区生产总值{moved(c['gdp_growth'])}")
-    if c["change"] is not None:
-        parts.append(f"单位地区生产总值能耗同比{moved(c['change'], '上升', '下降', 2)}")
-    text = "，".join(parts) + "。"
-    if c["progress"] is not None and c["required"] is not None:
-        verb = "达到" if c["progress"] >= c["required"] else "低于"
-        text += f"按此走势，年底累计降低{percent(c['progress'], 2)}，{verb}进度要求的{percent(c['required'], 2)}；完成五年目标每年还需降低{percent(c['needed'], 2)}。"
-    if c["light"]:
-        text += (
-            f"强度预警为{c['light_zh']}灯"
-            + (f"，总量预警为{c['total_light_zh']}灯" if c["total_light"] else "")
-            + "。"
-        )
-    tail = [
-        f"{word}{moved(c[key])}"
-        for word, key in (
-            ("规上工业能耗", "industry_energy_growth"),
-            ("规上工业增加值", "industry_growth"),
-            ("全社会用电量", "electricity_growth"),
-            ("煤炭消费量", "coal_growth"),
-            ("能源活动二氧化碳排放", "co2_growth"),
-        )
-        if c[key] is not None
-    ]
-    return text + (f"{'，'.join(tail)}。" if tail else "")
+        amount = f"{city['energy']:,.1f}"
+        energy = _say("energy", lang, period=period, energy=amount, growth=growth)
+    parts = [energy, _say("gdp", lang, growth=moved(city["gdp_growth"], lang=lang))]
+    if city["change"] is not None:
+        change = moved(city["change"], "level", 2, lang)
+        parts.append(_say("intensity", lang, change=change))
+    return _sentence(parts, lang)
 
 
-def _districts(b: Mapping[str, Any]) -> str:
-    held = [r for r in b["districts"] if r["change"] is not None]
-    if not held:
+def _sentence(parts: Sequence[str], lang: str) -> str:
+    return _say("comma", lang).join(parts) + _say("stop", lang) if parts else ""
+
+
+def _progress(city: Row, lang: str) -> str:
+    progress, required = city["progress"], city["required"]
+    if progress is None or required is None:
         return ""
-    fell = [r for r in held if r["change"] < 0]
-    text = f"{len(held)}个区县中，{len(fell)}个单位地区生产总值能耗下降，{len(held) - len(fell)}个上升或持平。"
-    best, worst = held[:3], [r for r in reversed(held) if r["rank"] is not None][:3]
-    text += (
-        "降幅居前的是"
-        + "、".join(f"{r['name_zh']}（{moved(r['change'], '上升', '下降', 2)}）" for r in best)
-        + "；居后的是"
-        + "、".join(f"{r['name_zh']}（{moved(r['change'], '上升', '下降', 2)}）" for r in worst)
-        + "。"
+    return _say(
+        "progress_met" if progress >= required else "progress_below",
+        lang,
+        progress=percent(progress, 2),
+        required=percent(required, 2),
+        needed=percent(city["needed"], 2),
     )
-    for light, word in ((1, "红灯"), (2, "橙灯"), (3, "绿灯")):
-        names = [r["name_zh"] for r in b["districts"] if r["light"] == light]
-        text += (
-            f"强度{word}{len(names)}个"
-            + (f"：{listed(names)}" if names and light < 3 else "")
-            + "；"
-        )
-    text = text.rstrip("；") + "。"
-    rises = sorted((r for r in held if r["rank_moved"]), key=lambda r: -r["rank_moved"])
-    if rises and rises[0]["rank_moved"] > 0:
-        text += (
-            f"与上期相比，{rises[0]['name_zh']}上升{rises[0]['rank_moved']}位"
-            + (
-                f"，{rises[-1]['name_zh']}下降{-rises[-1]['rank_moved']}位"
-                if rises[-1]["rank_moved"] < 0
-                else ""
-            )
-            + "。"
-        )
-    lacking = [r["name_zh"] for r in b["districts"] if r["change"] is None]
-    return text + (f"{listed(lacking)}数据不全，未判定。" if lacking else "")
 
 
-def _causes(b: Mapping[str, Any]) -> str:
-    w = b["causes"]
-    if not w:
-        return "各区县能源消费或地区生产总值数据不全，本期不作成因分解。"
-    words = [
-        f"{name}{'拉动' if w[key] >= 0 else '减少'}{abs(w[key]):,.1f}万吨标准煤"
-        for name, key in (
-            ("经济规模扩大", "activity"),
-            ("区县结构变化", "structure"),
-            ("能耗强度变化", "intensity"),
-        )
+def _lights(city: Row, lang: str) -> str:
+    if not city["light"]:
+        return ""
+    light = light_word(city["light"], lang)
+    if not city["total_light"]:
+        return _say("light", lang, light=light)
+    return _say("two_lights", lang, light=light, total=light_word(city["total_light"], lang))
+
+
+def _rest(city: Row, lang: str) -> str:
+    known = [name for name in OTHER_GROWTHS if city[name] is not None]
+    return _sentence(
+        [_say(name, lang, growth=moved(city[name], lang=lang)) for name in known], lang
+    )
+
+
+def _districts(bulletin: Bulletin, lang: str) -> str:
+    """Districts: how many fell and rose, the first and the last, the lights, who moved, who lacks
+    figures.
+    """
+    rows = bulletin["districts"]
+    judged = [row for row in rows if row["change"] is not None]
+    if not judged:
+        return ""
+    fell = sum(row["change"] < 0 for row in judged)
+    last = [row for row in reversed(judged) if row["rank"] is not None]
+    lacking = [row["name_zh"] for row in rows if row["change"] is None]
+    sentences = [
+        _say("districts", lang, districts=len(judged), fell=fell, rose=len(judged) - fell),
+        _say(
+            "best_and_worst",
+            lang,
+            best=_with_changes(judged[:EXTREMES], lang),
+            worst=_with_changes(last[:EXTREMES], lang),
+        ),
+        _lights_of(rows, lang),
+        _rank_moves(judged, lang),
+        _say("lacking", lang, names=listed(lacking, lang=lang)) if lacking else "",
     ]
-    change = w["change"]
-    whose = f"除{listed(w['left_out'])}外，各区县" if w["left_out"] else "各区县"
-    text = f"{whose}能源消费合计比上年同期{'增加' if change >= 0 else '减少'}{abs(change):,.1f}万吨标准煤，其中{'，'.join(words)}（对数平均分解，三项之和等于总变化）。"
-    rows = w["by_place"]
-    if rows and rows[0]["intensity"] < 0:
-        text += f"强度下降贡献最大的是{rows[0]['name_zh']}（{rows[0]['intensity']:,.1f}万吨标准煤）"
-        text += (
-            f"，强度上升影响最大的是{rows[-1]['name_zh']}（{rows[-1]['intensity']:+,.1f}万吨标准煤）。"
-            if rows[-1]["intensity"] > 0
-            else "。"
+    return "".join(sentences)
+
+
+def _with_changes(rows: Sequence[Row], lang: str) -> str:
+    return joined(
+        (
+            _say(
+                "named_change",
+                lang,
+                name=row["name_zh"],
+                change=moved(row["change"], "level", 2, lang),
+            )
+            for row in rows
+        ),
+        lang,
+    )
+
+
+def _lights_of(rows: Sequence[Row], lang: str) -> str:
+    """How many districts stand at each light; those that are not green by name."""
+    counts = []
+    for level in LEVELS:
+        names = [row["name_zh"] for row in rows if row["light"] == level]
+        counts.append(
+            _say(
+                "light_names" if names and level < GREEN else "light_count",
+                lang,
+                light=of_level(level).title(lang),
+                count=len(names),
+                names=listed(names, lang=lang),
+            )
         )
-    return text
+    return word("list.clause", lang).join(counts) + _say("stop", lang)
 
 
-def _units(b: Mapping[str, Any]) -> str:
-    rows = b["units"]
+def _rank_moves(rows: Sequence[Row], lang: str) -> str:
+    """Who rose and who fell most since the last issue, where anyone rose."""
+    movers = sorted((row for row in rows if row["rank_moved"]), key=lambda row: -row["rank_moved"])
+    if not movers or movers[0]["rank_moved"] <= 0:
+        return ""
+    first, last = movers[0], movers[-1]
+    return _say(
+        "rank_rose_and_fell" if last["rank_moved"] < 0 else "rank_rose",
+        lang,
+        first=first["name_zh"],
+        up=first["rank_moved"],
+        last=last["name_zh"],
+        down=-last["rank_moved"],
+    )
+
+
+def _causes(bulletin: Bulletin, lang: str) -> str:
+    """What the change of energy is made of."""
+    causes = bulletin["causes"]
+    if not causes:
+        return _say("no_causes", lang)
+    names = listed(causes["left_out"], lang=lang)
+    whose = _say("districts_but" if names else "all_districts", lang, names=names)
+    parts = [
+        _say(
+            f"cause.{cause}.{'up' if causes[cause] >= 0 else 'down'}",
+            lang,
+            amount=f"{abs(causes[cause]):,.1f}",
+        )
+        for cause in CAUSES
+    ]
+    change = causes["change"]
+    text = _say(
+        "change_rose" if change >= 0 else "change_fell",
+        lang,
+        whose=whose,
+        change=f"{abs(change):,.1f}",
+        causes=_say("comma", lang).join(parts),
+    )
+    return text + _intensity_of(causes["by_place"], lang)
+
+
+def _intensity_of(rows: Sequence[Row], lang: str) -> str:
+    """Whose intensity saved and added most; ``rows`` in order of what they added."""
+    if not rows or rows[0]["intensity"] >= 0:
+        return ""
+    best, worst = rows[0], rows[-1]
+    return _say(
+        "best_and_worst_intensity" if worst["intensity"] > 0 else "best_intensity",
+        lang,
+        best=best["name_zh"],
+        saved=f"{best['intensity']:,.1f}",
+        worst=worst["name_zh"],
+        added=f"{worst['intensity']:+,.1f}",
+    )
+
+
+def _units(bulletin: Bulletin, lang: str) -> str:
+    """Key energy users ahead of their yearly plan."""
+    rows = bulletin["units"]
     if not rows:
         return ""
-    return (
-        f"报送的{rows[0]['of']}户重点用能单位中，{len(rows)}户超出年度用能计划的时序进度，超出最多的是"
-        + "、".join(f"{r['name']}（{r['place_zh']}，超{percent(r['over'])}）" for r in rows[:3])
-        + "。"
+    first = [
+        _say("unit", lang, name=row["name"], place=row["place_zh"], over=percent(row["over"]))
+        for row in rows[:EXTREMES]
+    ]
+    return _say("units", lang, reported=rows[0]["of"], over=len(rows), units=joined(first, lang))
+
+
+def _points(share: float) -> str:
+    """A share as percentage points."""
+    return f"{share * 100:.1f}"
+
+
+def _nowcast(bulletin: Bulletin, lang: str) -> str:
+    """Districts whose energy is not out yet, estimated, and the warnings that follow."""
+    nowcast = bulletin["nowcast"]
+    rows = nowcast["rows"]
+    if not rows:
+        if nowcast["mean_error"] is None:
+            return ""
+        error = _points(nowcast["mean_error"])
+        return _say("all_reported", lang, count=nowcast["errors"], error=error)
+    estimates = word("list.clause", lang).join(_estimate(row, lang) for row in rows)
+    text = _say("estimated", lang, districts=estimates)
+    if not nowcast["rule"]:
+        return text + _say("no_warning_rule", lang)
+    warned = [row["name_zh"] for row in rows if row["warned"]]
+    names = listed(warned, lang=lang)
+    warning = _say("warned", lang, names=names) if warned else _say("none_warned", lang)
+    return text + _warning_rule(nowcast["rule"], lang) + warning
+
+
+def _estimate(row: Row, lang: str) -> str:
+    error = row["error"]
+    return _say(
+        "estimate_without_error" if error is None else "estimate",
+        lang,
+        name=row["name_zh"],
+        growth=moved(row["growth"], lang=lang),
+        error="" if error is None else _points(error),
     )
 
 
-def _nowcast(b: Mapping[str, Any]) -> str:
-    n = b["nowcast"]
-    if not n["rows"]:
-        return (
-            f"本期各区县能源数据齐全，无须推算；近{n['errors']}次按电、煤、工业推算能源增速的平均误差为{n['mean_error'] * 100:.1f}个百分点。"
-            if n["mean_error"] is not None
-            else ""
-        )
-    text = (
-        "能源数据未出的区县按用电、用煤和工业增速推算："
-        + "；".join(
-            f"{r['name_zh']}能源消费{moved(r['growth'])}（误差±{r['error'] * 100:.1f}个百分点）"
-            if r["error"] is not None
-            else f"{r['name_zh']}能源消费{moved(r['growth'])}（误差尚不可估）"
-            for r in n["rows"]
-        )
-        + "。"
+def _warning_rule(rule: Row, lang: str) -> str:
+    """From what probability a warning is given, and how such warnings did in the past."""
+    low, high = rule["false_interval"]
+    return _say(
+        "warning_rule",
+        lang,
+        threshold=percent(rule["threshold"], 0),
+        cases=rule["cases"],
+        warned=rule["warned"],
+        false=rule["false"],
+        rate=percent(rule["false"] / rule["warned"], 0),
+        low=percent(low, 0),
+        high=percent(high, 0),
+        reds=rule["reds"],
+        hit=rule["hit"],
     )
-    warned = [r["name_zh"] for r in n["rows"] if r["warned"]]
-    if n["rule"]:
-        rate = n["rule"]["false"] / n["rule"]["warned"]
-        low, high = n["rule"]["false_interval"]
-        text += f"强度不降的可能性达到{percent(n['rule']['threshold'], 0)}即预警（回溯{n['rule']['cases']}例：预警{n['rule']['warned']}次，误报{n['rule']['false']}次，误报率{percent(rate, 0)}，95%区间{percent(low, 0)}—{percent(high, 0)}；实际红灯{n['rule']['reds']}次，预报出{n['rule']['hit']}次）。"
-        text += f"本期对{listed(warned)}预警。" if warned else "本期无预警。"
-    else:
-        text += "可回溯的红灯太少，定不出误报率有保证的预警线，不作预警。"
-    return text
 
 
-def _revised(b: Mapping[str, Any]) -> str:
-    parts = []
-    if b["previous"]:
-        rows = b["revised"]
-        if rows:
-            shown = "；".join(
-                f"{r['name_zh']}{r['period_zh']}{r['field_zh']}由{_value(r['old'], r['share'])}改为{_value(r['new'], r['share'])}"
-                for r in rows[:4]
-            )
-            parts.append(
-                f"上期（{b['previous']['period_zh']}）之后修订{len(rows)}项：{shown}{'等' if len(rows) > 4 else ''}，详见附表。"
-            )
-        else:
-            parts.append(f"上期（{b['previous']['period_zh']}）数据无修订。")
-    if b["stand_in"]:
-        parts.append(
-            f"{listed(b['stand_in']['places'])}本期没有地区生产总值增速，用{b['stand_in']['period']}的增速代替。"
-        )
-    parts.append(
-        "强度灯按发改办环资〔2021〕629号：不降为红，降而未达进度为橙，达到为绿；总量灯的分级界线没有公开，按本项目建议值。"
+def _revised(bulletin: Bulletin, lang: str) -> str:
+    """What was revised since the last issue, what stands in for what, and the law of the lights."""
+    stand_in = bulletin["stand_in"]
+    sentences = [_revisions(bulletin, lang)]
+    if stand_in:
+        names = listed(stand_in["places"], lang=lang)
+        sentences.append(_say("stand_in", lang, names=names, period=stand_in["period"]))
+    return "".join([*sentences, _say("law", lang)])
+
+
+def _revisions(bulletin: Bulletin, lang: str) -> str:
+    previous, rows = bulletin["previous"], bulletin["revised"]
+    if not previous:
+        return ""
+    period = previous["period_zh"]
+    if not rows:
+        return _say("not_revised", lang, period=period)
+    changes = word("list.clause", lang).join(_revision(row, lang) for row in rows[:MOST_REVISIONS])
+    if len(rows) > MOST_REVISIONS:
+        changes = _say("revised_more", lang, changes=changes)
+    return _say("revised", lang, period=period, count=len(rows), changes=changes)
+
+
+def _revision(row: Row, lang: str) -> str:
+    return _say(
+        "revision",
+        lang,
+        name=row["name_zh"],
+        period=row["period_zh"],
+        field=row["field_zh"],
+        before=revised_value(row["old"], row["share"], lang),
+        after=revised_value(row["new"], row["share"], lang),
     )
-    return "".join(parts)
 
 
-def _value(value: float | None, share: bool) -> str:
-    return "空" if value is None else f"{value * 100:.1f}%" if share else f"{value:,.2f}"
+def revised_value(value: float | None, share: bool, lang: str = "zh") -> str:
+    """A figure before or after its revision; 空 where there was none."""
+    if value is None:
+        return _say("empty", lang)
+    return percent(value) if share else f"{value:,.2f}"

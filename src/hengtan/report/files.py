@@ -1,4 +1,4 @@
-"""Plain files for people and machines: CSV with a BOM-free text form, Parquet and text, written whole or not at all."""
+"""Plain files for people and machines: bytes, text, CSV, Parquet, written whole or not at all."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 def write_text(path: Path, text: str) -> Path:
     """Write a text file as UTF-8, whole or not at all."""
-    return write_whole(path, text)
+    return write_whole(path, text.encode("utf-8"))
 
 
 def write_parquet(table: Any, path: Path) -> Path:
@@ -27,12 +27,15 @@ def write_parquet(table: Any, path: Path) -> Path:
 
 
 def csv_text(table: Any) -> str:
-    """A ``pyarrow.Table`` as CSV text with a header row. Text that a spreadsheet would take for a formula gets a leading ``'``."""
+    """A ``pyarrow.Table`` as CSV text with a header row.
+
+    Text that a spreadsheet would take for a formula gets a leading ``'``.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.column_names)
     for row in table.to_pylist():
-        writer.writerow(["" if v is None else _safe(v) for v in row.values()])
+        writer.writerow(["" if value is None else _safe(value) for value in row.values()])
     return out.getvalue()
 
 

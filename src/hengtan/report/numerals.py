@@ -1,17 +1,27 @@
-"""How figures, periods and units are written for a reader: as published, never with more digits than are held."""
+"""How figures, periods and units are written for a reader: as published, never with more digits
+than are held.
+
+Used by pages, workbooks and documents alike, so that one figure reads the same everywhere.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-COUNTED = {"个", "家", "座", "户", "项", "count", "处"}
-NOTATION = {"NO", "NE", "IE", "NA", "C"}
+from hengtan.report.words import has, word, word_or_code
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_LAST_MONTH = {"H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
 
 
 def figure(value: Any) -> str:
-    """A published figure with thousands separators, at most four decimals, no trailing zeros; text stays text."""
+    """A published figure with thousands separators, at most four decimals, no trailing zeros.
+
+    Text stays text.
+    """
     if value is None or value == "":
         return "—"
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -45,19 +55,17 @@ def with_unit(text: str, unit: str) -> str:
     """A figure beside its unit: no space before % and Chinese units."""
     if text == "—" or not unit:
         return text
-    return f"{text}{unit}" if unit == "%" or re.match(r"[一-鿿]", unit) else f"{text} {unit}"
+    return f"{text}{unit}" if unit == "%" or _CHINESE.match(unit) else f"{text} {unit}"
 
 
 def unit_of_change(unit: str, lang: str = "zh") -> str:
     """The unit of a difference: percentages differ by points."""
-    if unit == "%":
-        return "个百分点" if lang == "zh" else "points"
-    return unit
+    return word("unit.points", lang) if unit == "%" else unit
 
 
-def same_unit(a: str, b: str) -> bool:
-    """Whether two spellings may share an axis (all counting words do)."""
-    return a == b or (a in COUNTED and b in COUNTED)
+def same_unit(unit: str, other: str) -> bool:
+    """Whether two spellings of a unit may share an axis (all counting words do)."""
+    return unit == other or (has(f"counted_unit.{unit}") and has(f"counted_unit.{other}"))
 
 
 def age(days: Any, lang: str = "zh") -> str:
@@ -65,13 +73,15 @@ def age(days: Any, lang: str = "zh") -> str:
     if not isinstance(days, (int, float)):
         return "—"
     if days < 366:
-        return f"{int(days)} 天" if lang == "zh" else f"{int(days)} days"
-    years = f"{days / 365.25:.1f}"
-    return f"{years} 年" if lang == "zh" else f"{years} years"
+        return f"{int(days)} {word('age.days', lang)}"
+    return f"{days / 365.25:.1f} {word('age.years', lang)}"
 
 
-def year_point(period: str, start: Any = None, end: Any = None) -> float | None:
-    """Where a period stands on a year axis whose ticks are year-ends: 2023 → 2023, 2024-06 → 2023 + its share of 2024."""
+def year_point(period: str, end: Any = None) -> float | None:
+    """Where a period stands on a year axis whose ticks are year-ends; None for what is no period.
+
+    2023 → 2023, 2024-06 → 2023 + its share of 2024. ``end``: its last day where that is known.
+    """
     last = end or _end(str(period))
     if last is None:
         return None
@@ -79,8 +89,9 @@ def year_point(period: str, start: Any = None, end: Any = None) -> float | None:
         day = last if isinstance(last, date) else date.fromisoformat(str(last)[:10])
     except ValueError:
         return None
-    length = (date(day.year, 12, 31) - date(day.year - 1, 12, 31)).days
-    return round(day.year - 1 + (day - date(day.year - 1, 12, 31)).days / length, 4)
+    year_before = date(day.year - 1, 12, 31)
+    length = (date(day.year, 12, 31) - year_before).days
+    return round(day.year - 1 + (day - year_before).days / length, 4)
 
 
 def _end(period: str) -> str | None:
@@ -92,6 +103,36 @@ def _end(period: str) -> str | None:
         last = f"{year}-{last}"
     if match := re.fullmatch(r"(\d{4})-(H[12]|Q[1-4]|\d{2})", last):
         year, part = match.groups()
-        month = {"H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}.get(part) or int(part)
+        month = _LAST_MONTH.get(part) or int(part)
         return f"{year}-{month:02d}-28" if 1 <= month <= 12 else None
     return last if re.fullmatch(r"\d{4}-\d{2}-\d{2}", last) else None
+
+
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share in per cent, "—" where it is not known."""
+    return "—" if share is None else f"{share * 100:.{digits}f}%"
+
+
+def amount(value: float | None, unit: str | None) -> str:
+    """A value with its unit in running text: up to six figures, no trailing noughts; "—" where
+    missing.
+    """
+    if value is None:
+        return "—"
+    text = f"{value:.6g}" if abs(value) < 1e6 else f"{value:,.0f}"
+    return f"{text}{unit or ''}"
+
+
+def bounded(text: str, bound: Any, lang: str = "zh") -> str:
+    """A figure with what the source says of its bound: 约, 以上 (lower), 以下 (upper)."""
+    key = f"bound.{bound}"
+    if not has(key) or text == "—":
+        return text
+    return word(key, lang).format(text)
+
+
+def operator_text(target: Mapping[str, Any], lang: str = "zh") -> str:
+    """How the goal is to be read: 不低于, 不高于, 下降, 新增, 左右; 须超过 where it is strict."""
+    if target.get("strict") and target["operator"] == ">=":
+        return word("strict", lang)
+    return word_or_code("operator", target["operator"], lang)

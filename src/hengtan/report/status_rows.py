@@ -1,4 +1,7 @@
-"""Where every target stands: the rows of ``plan_progress`` with words, clause titles and sources, as ``hengtan status`` gives them."""
+"""Where every target stands: rows of ``plan_progress`` with words, clause titles and sources.
+
+They are what ``hengtan status`` gives and what the pages are made from.
+"""
 
 from __future__ import annotations
 
@@ -15,116 +18,116 @@ Row = dict[str, Any]
 def status_rows(
     pack: Pack, progress: Iterable[Mapping[str, Any]], judged_on: date, plan: str | None = None
 ) -> list[Row]:
-    """The status row of every target in the order of the plans, one dict each (fields in docs/architecture.md).
+    """The status row of every target in the order of the plans (fields in docs/architecture.md).
 
-    ``goal``, ``base_value``, ``gap`` and paces are in ``unit``; ``latest_value`` stands as reported in ``latest_unit``, and as
-    ``latest_in_unit`` where it converts; ``latest_age_days`` counts from the end of its period to the day judged.
+    ``goal``, ``base_value``, ``gap`` and paces are in ``unit``; ``latest_value`` stands as reported
+    in
+    ``latest_unit``, and as ``latest_in_unit`` where it converts; ``latest_age_days`` counts from
+    the end
+    of its period to the day judged.
     """
-    targets = {r["target_id"]: r for r in pack.rows("targets")}
-    clauses = {r["clause_ref"]: r for r in pack.rows("measures")}
-    order = {
-        target: n
-        for n, target in enumerate(
-            sorted(
-                targets, key=lambda t: (_plan_order(pack, targets[t]["plan"]), targets[t]["_row"])
-            )
-        )
-    }
+    targets = {row["target_id"]: row for row in pack.rows("targets")}
+    clauses = {row["clause_ref"]: row for row in pack.rows("measures")}
+    plans = [row["plan"] for row in pack.rows("plans")]
+
+    def order(target_id: str) -> tuple[int, int]:
+        """Plans of the packs the workspace rests on come before its own: city before district."""
+        target = targets[target_id]
+        return plans.index(target["plan"]), target["_row"]
+
     rows = [
-        _row(p, targets[p["target_id"]], clauses[p["clause_ref"]], judged_on)
-        for p in progress
-        if plan in (None, p["plan"])
+        _row(row, targets[row["target_id"]], clauses[row["clause_ref"]], judged_on)
+        for row in progress
+        if plan in (None, row["plan"])
     ]
-    return sorted(rows, key=lambda r: order[r["target_id"]])
-
-
-def _plan_order(pack: Pack, plan: str) -> int:
-    """Plans of the packs the workspace rests on come before its own: the city before the district."""
-    return next(n for n, row in enumerate(pack.rows("plans")) if row["plan"] == plan)
+    return sorted(rows, key=lambda row: order(row["target_id"]))
 
 
 def _row(
-    p: Mapping[str, Any], target: Mapping[str, Any], clause: Mapping[str, Any], judged_on: date
+    progress: Mapping[str, Any],
+    target: Mapping[str, Any],
+    clause: Mapping[str, Any],
+    judged_on: date,
 ) -> Row:
-    state_zh, state_en = state_reason(p)
-    light_zh, light_en = light_reason(p)
-    end = p.get("latest_end")
+    state_zh, state_en = state_reason(progress)
+    light_zh, light_en = light_reason(progress)
+    end = progress.get("latest_end")
     return {
-        "target_id": p["target_id"],
-        "plan": p["plan"],
-        "clause": p["clause_ref"],
+        "target_id": progress["target_id"],
+        "plan": progress["plan"],
+        "clause": progress["clause_ref"],
         "clause_title_zh": clause["title_zh"],
         "clause_title_en": clause["title_en"],
         "chapter_zh": clause["chapter_zh"],
         "also_in_clauses": list(target["also_in_clauses"]),
-        "indicator": p["indicator"],
-        "indicator_zh": p["indicator_zh"],
-        "indicator_en": p["indicator_en"],
-        "region": p["region_zh"],
-        "region_code": p["region"],
-        "scope": p["scope"],
-        "measure": p["measure"],
-        "operator": p["operator"],
-        "strict": p["strict"],
-        "goal": p["goal"],
-        "unit": p["unit"],
-        "base_year": p["base_year"],
-        "deadline": p["deadline_year"],
-        "met_rule": p["met_rule"],
-        "path_method": p["path"],
-        "state": p["state"],
+        "indicator": progress["indicator"],
+        "indicator_zh": progress["indicator_zh"],
+        "indicator_en": progress["indicator_en"],
+        "region": progress["region_zh"],
+        "region_code": progress["region"],
+        "scope": progress["scope"],
+        "measure": progress["measure"],
+        "operator": progress["operator"],
+        "strict": progress["strict"],
+        "goal": progress["goal"],
+        "unit": progress["unit"],
+        "base_year": progress["base_year"],
+        "deadline": progress["deadline_year"],
+        "met_rule": progress["met_rule"],
+        "path_method": progress["path"],
+        "state": progress["state"],
         "state_reason": state_zh,
         "state_reason_en": state_en,
-        "reading": p["reading_zh"] or "",
-        "reading_en": p["reading_en"] or "",
-        "latest_value": p["latest_value"],
-        "latest_unit": p["latest_unit"],
-        "latest_in_unit": p["latest"],
-        "latest_period": p["latest_period"],
+        "reading": progress["reading_zh"] or "",
+        "reading_en": progress["reading_en"] or "",
+        "latest_value": progress["latest_value"],
+        "latest_unit": progress["latest_unit"],
+        "latest_in_unit": progress["latest"],
+        "latest_period": progress["latest_period"],
         "latest_end": end.isoformat() if end else None,
-        "latest_year": p["latest_year"],
+        "latest_year": progress["latest_year"],
         "latest_age_days": (judged_on - end).days if end else None,
-        "latest_vintage": p["latest_vintage"],
-        "latest_published": p["latest_published"],
-        "latest_confidence": p["latest_confidence"],
-        "latest_nature": p["latest_nature"],
-        "latest_bound": p["latest_bound"],
-        "latest_edition": p["latest_edition"],
-        "latest_indicator": p["latest_series"],
-        "relation": p["relation"],
-        "competing": p["competing"],
-        "base_value": p["base_value"],
-        "base_period": p["base_period"],
-        "gap": p["gap"],
-        "needed_pace": p["needed_pace"],
-        "needed_growth_pct": p["needed_growth_pct"],
-        "needed_yearly_cut_pct": p["needed_yearly_cut_pct"],
-        "pace_so_far": p["pace_so_far"],
-        "pace_from_period": p["pace_from_period"],
-        "required_now": p["required_now"],
-        "light": p["light"],
-        "reason_code": p["reason_code"],
+        "latest_vintage": progress["latest_vintage"],
+        "latest_published": progress["latest_published"],
+        "latest_confidence": progress["latest_confidence"],
+        "latest_nature": progress["latest_nature"],
+        "latest_bound": progress["latest_bound"],
+        "latest_edition": progress["latest_edition"],
+        "latest_indicator": progress["latest_series"],
+        "relation": progress["relation"],
+        "competing": progress["competing"],
+        "base_value": progress["base_value"],
+        "base_period": progress["base_period"],
+        "gap": progress["gap"],
+        "needed_pace": progress["needed_pace"],
+        "needed_growth_pct": progress["needed_growth_pct"],
+        "needed_yearly_cut_pct": progress["needed_yearly_cut_pct"],
+        "pace_so_far": progress["pace_so_far"],
+        "pace_from_period": progress["pace_from_period"],
+        "required_now": progress["required_now"],
+        "light": progress["light"],
+        "reason_code": progress["reason_code"],
         "light_reason": light_zh,
         "light_reason_en": light_en,
-        "met_at_start": p["met_at_start"],
-        "actual_value": p["now_value"],
-        "actual_period": p["now_period"],
+        "met_at_start": progress["met_at_start"],
+        "actual_value": progress["now_value"],
+        "actual_period": progress["now_period"],
         "scope_note_zh": target["scope_note_zh"] or "",
         "scope_note_en": target["scope_note_en"] or "",
-        "sources": _sources(p),
-        "demo": bool(p["demo"]),
+        "sources": _sources(progress),
+        "demo": bool(progress["demo"]),
     }
 
 
-def _sources(p: Mapping[str, Any]) -> list[Row]:
-    if not p.get("source_title"):
+def _sources(progress: Mapping[str, Any]) -> list[Row]:
+    if not progress.get("source_title"):
         return []
     return [
         {
-            "title": p["source_title"],
-            "url": p["source_url"],
-            "publisher": p["publisher"],
-            "published": p["latest_published"],
-            "confidence": p["latest_confidence"],
+            "title": progress["source_title"],
+            "url": progress["source_url"],
+            "publisher": progress["publisher"],
+            "published": progress["latest_published"],
+            "confidence": progress["latest_confidence"],
         }
     ]

@@ -1,6 +1,8 @@
-"""What pages and workbooks are rendered from: one frozen view of a workspace, verdicts already taken.
+"""What pages and workbooks are rendered from: one frozen view of a workspace, verdicts already
+taken.
 
-``workspace`` fills it; nothing in this room computes a verdict. The rows are plain dicts, their fields stand in
+``desk`` fills it; nothing in this room computes a verdict. The rows are plain dicts, their
+fields stand in
 ``FIELDS`` (required ones and defaults), and ``StatusView.of`` is the border where they are checked.
 """
 
@@ -12,11 +14,13 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.lights import LIGHTS
+from hengtan.report.words import error
 
 Row = dict[str, Any]
 
 STATES = ("actual", "partial_period", "estimate", "other_definition", "proxy", "none")
-MILESTONE_STATES = ("open", "in_progress", "done", "overdue")
+WITH_OWN_ID = ("plans", "targets", "measures", "milestones", "registries")
+"""Lists whose rows carry an id of their own, which may not occur twice."""
 
 
 class BadView(HengtanError):
@@ -25,7 +29,9 @@ class BadView(HengtanError):
 
 @dataclass(frozen=True)
 class Fields:
-    """Fields of one kind of row: those that must be there, and the rest with what stands in when absent."""
+    """Fields of one kind of row: those that must be there, and the rest with what stands in when
+    absent.
+    """
 
     required: tuple[str, ...]
     optional: Mapping[str, Any]
@@ -89,10 +95,12 @@ FIELDS: dict[str, Fields] = {
             "source": "",
         },
     ),
-    # The status row of docs/architecture.md, with what its page shows: the series (period, start, end, value, unit,
-    # state, source, vintage, nature, confidence, won, and where known indicator, indicator_zh/_en, publisher, published, note,
-    # bound; with ``in_unit`` true, ``value`` is in the unit of the goal and ``reported_value`` with ``unit`` as reported), the
-    # path ({year, value}), the definition and the explain tree (None where it is not carried). ``gap`` is goal − latest value.
+    # The status row of docs/architecture.md, with what its page shows: the series (period, start,
+    # end, value, unit, state, source, vintage, nature, confidence, won, and where known indicator,
+    # indicator_zh/_en, publisher, published, note, bound; with ``in_unit`` true, ``value`` is in
+    # the unit of the goal and ``reported_value`` with ``unit`` as reported), the path ({year,
+    # value}), the definition, and the explain tree (None where it is not carried). ``gap`` is goal
+    # − latest.
     "targets": Fields(
         (
             "target_id",
@@ -249,7 +257,10 @@ META = {
 
 @dataclass(frozen=True)
 class StatusView:
-    """Everything the report shows of one workspace on one day. Lists hold plain dicts with the fields of ``FIELDS``."""
+    """Everything the report shows of one workspace on one day.
+
+    Lists hold plain dicts with the fields of ``FIELDS``.
+    """
 
     meta: Row
     plans: list[Row]
@@ -264,67 +275,62 @@ class StatusView:
     conflicts: list[Row]
 
     @classmethod
-    def of(cls, given: StatusView | Mapping[str, Any]) -> StatusView:
-        """A checked view from a mapping (absent lists are empty, absent optional fields take their default).
+    def of(cls, view: StatusView | Mapping[str, Any]) -> StatusView:
+        """A checked view from a mapping; absent lists are empty, absent optional fields take their
+        default.
 
-        Raises ``BadView`` for a missing required field, an unknown light or state, or an id that occurs twice.
+        Raises ``BadView`` for a missing required field, an unknown light or state, or an id that
+        occurs twice.
         """
-        if isinstance(given, StatusView):
-            return given
-        lists = {name: list(_complete(name, given.get(name) or ())) for name in FIELDS}
+        if isinstance(view, StatusView):
+            return view
+        lists = {name: list(_complete(name, view.get(name) or ())) for name in FIELDS}
         for target in lists["targets"]:
             _one_of("light", target, LIGHTS)
             _one_of("state", target, STATES)
-        return cls(meta={**META, **dict(given.get("meta") or {})}, **lists)
+        return cls(meta={**META, **dict(view.get("meta") or {})}, **lists)
 
     def as_dict(self) -> dict[str, Any]:
         """The view as one dict of lists, for JSON."""
-        return {f.name: getattr(self, f.name) for f in fields(self)}
+        return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def target(self, target_id: str) -> Row | None:
         """The row of one target, or None."""
-        return next((t for t in self.targets if t["target_id"] == target_id), None)
+        return next((row for row in self.targets if row["target_id"] == target_id), None)
 
     def registry(self, registry_id: str) -> Row | None:
         """The row of one registry, or None."""
-        return next((r for r in self.registries if r["id"] == registry_id), None)
+        return next((row for row in self.registries if row["id"] == registry_id), None)
 
     def plan(self, plan_id: str) -> Row:
         """The row of one plan; a bare one where the view does not hold it."""
-        return next(
-            (p for p in self.plans if p["id"] == plan_id),
-            {"id": plan_id, "title_zh": plan_id, **FIELDS["plans"].optional},
-        )
+        bare = {"id": plan_id, "title_zh": plan_id, **FIELDS["plans"].optional}
+        return next((row for row in self.plans if row["id"] == plan_id), bare)
 
 
 def _complete(name: str, rows: Iterable[Mapping[str, Any]]) -> Iterable[Row]:
+    """Rows of one kind with their defaults; a lone None counts as absent where a default exists."""
     shape = FIELDS[name]
     key = shape.required[0]
     seen: set[Any] = set()
     for number, row in enumerate(rows, start=1):
+        where = Where(file=f"view.{name}", row=number)
         missing = [field for field in shape.required if field not in row]
         if missing:
-            raise BadView(
-                f"缺少字段 {'、'.join(missing)}",
-                f"fields missing: {', '.join(missing)}",
-                where=Where(file=f"view.{name}", row=number),
-            )
-        if name in ("plans", "targets", "measures", "milestones", "registries"):
+            raise error(BadView, f"view.fields_missing|{', '.join(missing)}", where)
+        if name in WITH_OWN_ID:
             if row[key] in seen:
-                raise BadView(
-                    f"{key}“{row[key]}”重复",
-                    f"{key} {row[key]!r} occurs twice",
-                    where=Where(file=f"view.{name}", row=number),
-                )
+                raise error(BadView, f"view.id_twice|{key}|{row[key]}", where)
             seen.add(row[key])
-        given = {k: v for k, v in row.items() if not (v is None and k in shape.optional)}
-        yield {**shape.optional, **given}
+        stated = {
+            field: value
+            for field, value in row.items()
+            if value is not None or field not in shape.optional
+        }
+        yield {**shape.optional, **stated}
 
 
-def _one_of(field: str, row: Row, words: Collection[str]) -> None:
-    if row[field] not in words:
-        raise BadView(
-            f"{row['target_id']} 的 {field}“{row[field]}”不在 {'、'.join(words)} 之中",
-            f"{field} {row[field]!r} of {row['target_id']} is none of {', '.join(words)}",
-            where=Where(file="view.targets"),
-        )
+def _one_of(field: str, row: Row, codes: Collection[str]) -> None:
+    if row[field] not in codes:
+        coded = f"view.unknown_code|{row['target_id']}|{field}|{row[field]}|{', '.join(codes)}"
+        raise error(BadView, coded, Where(file="view.targets"))

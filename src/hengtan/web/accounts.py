@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hengtan.report.accounts import page_context
+from hengtan.report.page.accounts import page_context
 from hengtan.report.words import word
 from hengtan.web.site import language, page, site_of
 

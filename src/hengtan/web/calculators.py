@@ -15,7 +15,8 @@ from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
 from hengtan.instruments.registry import rules as all_rules
 from hengtan.instruments.rule import Rule, in_force
-from hengtan.report.rules import shown, write_notice
+from hengtan.report.results import shown
+from hengtan.report.word.notice import write_notice
 from hengtan.report.words import word
 from hengtan.web.site import language, page, question, site_of
 

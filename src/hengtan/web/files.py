@@ -7,8 +7,9 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hengtan.report.excel import status_bytes
-from hengtan.report.html import asset, digest, plotly_script, report_html
+from hengtan.report.page.assets import asset, digest, plotly_script
+from hengtan.report.page.offline import report_html
+from hengtan.report.sheet.status import status_bytes
 from hengtan.web.site import not_found, site_of
 
 router = APIRouter()

@@ -13,8 +13,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from hengtan.basis.errors import HengtanError
 from hengtan.plan.reader.draft import OPERATORS
-from hengtan.report.html import asset, digest
-from hengtan.report.plan_review import page_context
+from hengtan.report.page.assets import asset, digest
+from hengtan.report.page.plan_review import page_context
 from hengtan.report.words import word
 from hengtan.web.guard import MAX_BODY, allowed
 from hengtan.web.site import as_json, language, page, site_of

@@ -13,7 +13,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
 from hengtan.basis.errors import HengtanError
-from hengtan.report.html import Pages
+from hengtan.report.page.render import Pages
 from hengtan.report.view import StatusView
 from hengtan.report.words import word
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hengtan.report.verdict_pages import assess_context, bulletin_context, forecast_context
+from hengtan.report.page.assess import assess_context
+from hengtan.report.page.bulletin import bulletin_context
+from hengtan.report.page.forecast import forecast_context
 from hengtan.report.words import word
 from hengtan.web.site import language, page, site_of
 

@@ -45,7 +45,7 @@ def template(pack: Pack, scheme: str, to: Path, units: list[str]) -> Path:
 
     Raises NoSuchRow.
     """
-    from hengtan.report.assessment import write_scheme
+    from hengtan.report.sheet.assessment import write_scheme
 
     shown = BLANK if scheme == BLANK.id else scheme_of(pack, scheme)
     notes = {row["scheme"]: row["note_zh"] or "" for row in pack.rows("assessment_schemes")}

@@ -1,0 +1,128 @@
+"""Pages from a view: the same templates make the served pages and the sections of the offline
+report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, Undefined, select_autoescape
+from markupsafe import Markup
+
+from hengtan.basis.lights import LIGHTS
+from hengtan.report.grouping import competing
+from hengtan.report.page import charts
+from hengtan.report.page.assets import asset, digest, dump, plotly_script
+from hengtan.report.page.families import menu, pages
+from hengtan.report.page.tree import arrange
+from hengtan.report.page.wording import Wording
+from hengtan.report.view import STATES, StatusView
+
+Link = Callable[..., str]
+
+
+def served_link(page: str, *ids: str) -> str:
+    """Address of a served page: ``/``, ``/targets/<id>``, ``/measures`` …"""
+    if page == "overview":
+        return "/"
+    return "/" + "/".join([page, *(quote(str(part), safe="") for part in ids)])
+
+
+def static_link(page: str, *ids: str) -> str:
+    """Address of a section of the offline report: ``#overview``, ``#targets/<id>`` …"""
+    return "#" + "/".join([page, *map(str, ids)])
+
+
+class Pages:
+    """Renders the pages of one view in ``zh``, ``en`` or ``both`` (both languages, one shown)."""
+
+    def __init__(
+        self, view: StatusView | Mapping[str, Any], lang: str = "zh", link: Link = served_link
+    ) -> None:
+        self.view = StatusView.of(view)
+        self.lang = lang
+        self.link = link
+        self.wording = Wording(lang)
+        static = link is static_link
+        self.env = Environment(
+            loader=PackageLoader("hengtan.report.page"),
+            autoescape=select_autoescape(default=True),
+            undefined=Undefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.env.globals.update(
+            self.wording.globals(),
+            view=self.view,
+            meta=self.view.meta,
+            link=link,
+            static=static,
+            menu=[page.name for page in menu(offline=static)],
+            lights=tuple(LIGHTS),
+            states=STATES,
+            dump=dump,
+            spark=charts.sparkline,
+            drawable=charts.drawable,
+            figures=self.figures,
+            arrange=arrange,
+            competing=competing,
+            grouped_clauses=self.grouped_clauses,
+        )
+
+    def grouped_clauses(self, references: list[str]) -> list[tuple[dict[str, Any], list[str]]]:
+        """Clause references under their plan, in the order given."""
+        groups: dict[str, list[str]] = {}
+        for reference in references:
+            groups.setdefault(str(reference).split(":")[0], []).append(reference)
+        return [(self.view.plan(plan), names) for plan, names in groups.items()]
+
+    def figures(self, target: Mapping[str, Any]) -> list[tuple[str, Markup]]:
+        """The chart of a target as JSON per language of these pages."""
+        judged_on = str(self.view.meta["judged_on"])
+        return [
+            (lang, dump(charts.figure_of(target, lang, judged_on))) for lang in self.wording.langs
+        ]
+
+    def fragment(self, page: str, **context: Any) -> Markup:
+        """One page without its frame. ``page`` is a name of ``families.pages()``."""
+        family = pages()[page]
+        template = self.env.get_template(family.template)
+        return Markup(template.render(**family.context(self.view), **context))
+
+    def served(
+        self, page: str, *, title: str = "", here: str = "", switch: str = "", **context: Any
+    ) -> str:
+        """A whole served page; scripts and styles come from ``/static``."""
+        body = self.fragment(page, **context)
+        return self.env.get_template("served.html").render(
+            body=body,
+            page=page,
+            title=title,
+            here=here or page,
+            switch=switch or f"?lang={'zh' if self.lang == 'en' else 'en'}",
+            version=digest(asset("report.css") + asset("report.js")),
+            plotly_version=digest(plotly_script()),
+        )
+
+    def offline(self) -> str:
+        """The self-contained report: every page a section, plotly's script inlined once."""
+        sections = [(page.name, self.fragment(page.name)) for page in menu(offline=True)]
+        sections += [
+            (f"targets/{target['target_id']}", self.fragment("targets", target=target))
+            for target in self.view.targets
+        ]
+        sections += [
+            (f"registries/{registry['id']}", self.fragment("registry", registry=registry))
+            for registry in self.view.registries
+        ]
+        return self.env.get_template("single.html").render(
+            sections=sections,
+            style=Markup(asset("report.css")),
+            script=Markup(asset("report.js")),
+            plotly=Markup(plotly_script()),
+            page="overview",
+            title="",
+            here="overview",
+        )

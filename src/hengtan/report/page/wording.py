@@ -1,0 +1,163 @@
+"""How templates say things in ``zh``, ``en`` or both languages at once: words, figures, gaps,
+clauses, reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from hengtan.basis.words import LANGUAGES
+from hengtan.report import numerals, words
+from hengtan.report.words import word
+
+NAMED_CLAUSES = ("headline", "closing")
+"""Parts of a plan that carry no number."""
+
+
+class Wording:
+    """Words and figures as markup in one language, or in both (``both``: two spans, one of them
+    shown).
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    @property
+    def langs(self) -> tuple[str, ...]:
+        """The languages that are written."""
+        return LANGUAGES if self.lang == "both" else (self.lang,)
+
+    def t(self, key: str, *figures: Any) -> Markup:
+        """A word of the interface as markup, its placeholders filled in order."""
+        zh, en = words.WORDS[key]
+        if figures:
+            zh, en = zh.format(*figures), en.format(*figures)
+        return self._both(zh, en)
+
+    def plain(self, key: str) -> str:
+        """A word for an attribute, where markup cannot stand."""
+        zh, en = words.WORDS[key]
+        if self.lang == "both":
+            return f"{zh} {en}" if zh != en else zh
+        return zh if self.lang == "zh" else en
+
+    def tr(self, zh: Any, en: Any = "") -> Markup:
+        """A text that stands in the data in both languages.
+
+        What is missing in one is shown in the other.
+        """
+        return self._both(str(zh or en or ""), str(en or zh or ""))
+
+    def code(self, kind: str, value: Any) -> Markup:
+        """The word for a code of the data (``state``, ``confidence`` …); the code where none is
+        known.
+        """
+        key = f"{kind}.{value}"
+        return self.t(key) if words.has(key) else escape(str(value or ""))
+
+    def operator(self, target: Mapping[str, Any]) -> Markup:
+        """How the goal is to be read."""
+        return self._in_each(lambda lang: numerals.operator_text(target, lang))
+
+    def bounded(self, value: Any, unit: str, bound: Any = "") -> Markup:
+        """A published figure with its unit and what the source says of its bound."""
+        text = numerals.with_unit(numerals.figure(value), unit)
+        return self._in_each(lambda lang: numerals.bounded(text, bound, lang))
+
+    def change(self, value: Any, unit: str) -> Markup:
+        """A signed change in the unit of a difference."""
+        text = numerals.signed(value)
+        return self._in_each(
+            lambda lang: numerals.with_unit(text, numerals.unit_of_change(unit, lang))
+        )
+
+    def gap(self, target: Mapping[str, Any]) -> Markup:
+        """The gap (goal − latest) in words: short by, beyond the goal by; signed for 左右."""
+        value, unit = target["gap"], target["unit"]
+        if not isinstance(value, (int, float)):
+            return Markup("—")
+        if target["operator"] == "approx":
+            return self.change(value, unit)
+        if value == 0:
+            return self.t("gap.none")
+        key = _gap_key(target["operator"], value)
+        size = numerals.computed(abs(value))
+
+        def said(lang: str) -> str:
+            amount = numerals.with_unit(size, numerals.unit_of_change(unit, lang))
+            return f"{word(key, lang)} {amount}"
+
+        return self._in_each(said)
+
+    def age(self, days: Any) -> Markup:
+        """The age of a figure in words."""
+        return self._in_each(lambda lang: numerals.age(days, lang))
+
+    def day(self, value: Any) -> Markup:
+        """A deadline or date: a bare year gets 年."""
+        text = str(value or "")
+        if len(text) == 4 and text.isdigit():
+            return self._in_each(lambda lang: word("day.year", lang, year=text))
+        return escape(text or "—")
+
+    def reason(self, target: Mapping[str, Any]) -> Markup:
+        """The reason of the light; the reason of the state where there is none."""
+        return self.tr(
+            target["light_reason"] or target["state_reason"],
+            target["light_reason_en"] or target["state_reason_en"],
+        )
+
+    def clause(self, reference: str) -> Markup:
+        """A clause reference as a reader would write it: 第2条, 总体要求（二）, 引言."""
+        name = str(reference).split(":")[-1]
+        if name.isdigit():
+            return self._in_each(lambda lang: word("clause.numbered", lang, number=name))
+        if name in NAMED_CLAUSES:
+            return self.t(f"clause.{name}")
+        return self.tr(name, name)
+
+    def globals(self) -> dict[str, Any]:
+        """What a template can call by name."""
+        return {
+            "lang": self.lang,
+            "t": self.t,
+            "plain": self.plain,
+            "tr": self.tr,
+            "code": self.code,
+            "operator": self.operator,
+            "bounded": self.bounded,
+            "change": self.change,
+            "gap": self.gap,
+            "age": self.age,
+            "day": self.day,
+            "reason": self.reason,
+            "clause": self.clause,
+            "words": words.WORDS,
+            "has_word": words.has,
+            "fig": numerals.figure,
+            "calc": numerals.computed,
+            "signed": numerals.signed,
+            "with_unit": numerals.with_unit,
+        }
+
+    def _in_each(self, say: Callable[[str], str]) -> Markup:
+        """What a function says in each language."""
+        return self.tr(say("zh"), say("en"))
+
+    def _both(self, zh: str, en: str) -> Markup:
+        if zh == en:
+            return escape(zh)
+        if self.lang == "both":
+            spans = '<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>'
+            return Markup(spans).format(zh, en)
+        return escape(zh if self.lang == "zh" else en)
+
+
+def _gap_key(operator: str, gap: float) -> str:
+    """The word for a gap that is not zero; a cap is read the other way round."""
+    if operator in ("<=", "<"):
+        return "gap.below_cap" if gap > 0 else "gap.over_cap"
+    return "gap.ahead" if gap < 0 else "gap.short"

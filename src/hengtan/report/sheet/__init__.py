@@ -1,0 +1,3 @@
+"""Workbooks: status, accounts, bulletin, budgets, assessments, forecasts, and the templates of
+forms.
+"""

@@ -1,0 +1,192 @@
+"""The accounts of a place as a workbook: the balance as rows and products, a sheet an account,
+options, what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from hengtan.report.account_tables import (
+    SHARES,
+    TABLES,
+    TEN_THOUSAND,
+    Column,
+    View,
+    heading,
+    name_in,
+    shown,
+    title,
+)
+from hengtan.report.sheet.cells import (
+    FONT,
+    HEAD_FILL,
+    HOUSE,
+    across,
+    book_bytes,
+    line,
+    new_book,
+    put,
+)
+from hengtan.report.words import word
+
+SHEETS = (
+    "energy_consumption",
+    "energy_intensity",
+    "energy_nonfossil",
+    "energy_balance_identities",
+    "carbon_totals",
+    "carbon_inventory",
+    "carbon_by_sector",
+    "carbon_approaches",
+    "carbon_intensity",
+    "carbon_drivers",
+    "carbon_gpc",
+    "carbon_uncertainty",
+    "energy_key_units",
+)
+"""Accounts that have a sheet, in order."""
+HEADER_ROW = 4
+WIDTH, NAME_WIDTH = 15, 34
+OPTION_WIDTHS = (46, 30)
+DEMO_INK, META_INK = "7A5C00", "52606D"
+YEARS = ("year", "price_base")
+"""Columns of years, which carry no thousands mark."""
+
+
+def accounts_bytes(view: View) -> bytes:
+    """The workbook as bytes; numbers are numbers."""
+    book = new_book("")
+    for unit in ("tce", "physical"):
+        _balance(book, view, unit)
+    for name in SHEETS:
+        rows = view["tables"].get(name, [])
+        if rows:
+            _account(book, view, name, rows)
+    _about(book, view)
+    return book_bytes(book)
+
+
+def _account(book: Workbook, view: View, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """One account, the latest year first."""
+    columns = TABLES[name]
+    sheet = _sheet(book, view, word(f"accounts.sheet.{name}"), title(name))
+    _heads(sheet, HEADER_ROW, [heading(name, column) for column in columns])
+    ordered = sorted(rows, key=lambda row: (-(row.get("year") or 0), str(row.get("method"))))
+    for number, row in enumerate(ordered, HEADER_ROW + 1):
+        for place, column in enumerate(columns, 1):
+            value = row.get(column.name)
+            if column.name not in SHARES:
+                value = shown(view, column, value, "zh")
+            put(sheet, number, place, value, _form(column), wrap=False)
+    _finish(sheet, HEADER_ROW, len(columns))
+    last = f"{get_column_letter(len(columns))}{HEADER_ROW + len(rows)}"
+    sheet.auto_filter.ref = f"A{HEADER_ROW}:{last}"
+
+
+def _form(column: Column) -> str:
+    if column.name in SHARES:
+        return "0.00%"
+    return "0" if column.name in YEARS else ""
+
+
+def _balance(book: Workbook, view: View, unit: str) -> None:
+    """One block a year and method: rows of the balance down, products across.
+
+    ``unit``: ``tce`` (shown in 10⁴) or ``physical``.
+    """
+    cells = [row for row in view["tables"]["energy_balance"] if row[unit] is not None]
+    if not cells:
+        return
+    sheet = _sheet(
+        book, view, word(f"accounts.balance.{unit}"), word(f"accounts.balance.{unit}.title")
+    )
+    products = _in_order({row["product"] for row in cells}, view["products"])
+    blocks = sorted(
+        {(row["year"], row["method"]) for row in cells}, key=lambda block: (-block[0], block[1])
+    )
+    top = HEADER_ROW
+    for year, method in blocks:
+        values = {
+            (row["row"], row["product"]): row[unit]
+            for row in cells
+            if (row["year"], row["method"]) == (year, method)
+        }
+        block_title = word(
+            "accounts.balance.block", year=year, method=word(f"accounts.method.{method}")
+        )
+        line(sheet, top, block_title, size=11, bold=True)
+        names = [name_in(view["products"], product) for product in products]
+        _heads(sheet, top + 1, [word("accounts.balance.row"), *names])
+        flows = _in_order({flow for flow, _ in values}, view["flows"])
+        scale = TEN_THOUSAND if unit == "tce" else 1
+        for number, flow in enumerate(flows, top + 2):
+            put(sheet, number, 1, name_in(view["flows"], flow), wrap=False)
+            for place, product in enumerate(products, 2):
+                value = values.get((flow, product))
+                scaled = None if value is None else value / scale
+                put(sheet, number, place, scaled, "#,##0.00", wrap=False)
+        top += len(flows) + 4
+    _finish(sheet, HEADER_ROW - 1, len(products) + 1)
+    sheet.column_dimensions["A"].width = NAME_WIDTH
+
+
+def _in_order(codes: set[str], names: Mapping[str, Any]) -> list[str]:
+    """Codes in the order of the balance; unknown ones last."""
+    return sorted(codes, key=lambda code: names[code][2] if code in names else 99)
+
+
+def _about(book: Workbook, view: View) -> None:
+    """The options the accounts were run with, what is missing, which forms have no data."""
+    sheet = _sheet(book, view, word("accounts.about"), word("accounts.about.title"))
+    _heads(sheet, HEADER_ROW, [word("accounts.options"), word("accounts.about.value")])
+    row = HEADER_ROW + 1
+    for option, value in view["options"].items():
+        put(sheet, row, 1, option, wrap=False)
+        stated = word("accounts.about.not_stated") if value is None else value
+        put(sheet, row, 2, stated, "0" if option == "stand_in_year" else "", wrap=False)
+        row += 1
+    empty = [f"{form_title}（{form}）" for form, form_title, _ in view["empty"]]
+    for key, texts in (("accounts.about.missing", view["missing"]), ("accounts.forms", empty)):
+        row += 1
+        line(sheet, row, word(key), size=11, bold=True)
+        for text in texts or [word("accounts.about.none")]:
+            row += 1
+            put(sheet, row, 1, text, wrap=False)
+    for letter, width in zip("AB", OPTION_WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+
+
+def _sheet(book: Workbook, view: View, name: str, sheet_title: str) -> Worksheet:
+    """A sheet with its title and the line that says of which state of the ledger it is."""
+    sheet = book.create_sheet(name)
+    sheet.sheet_view.showGridLines = False
+    line(sheet, 1, f"{view['place_zh']} · {sheet_title}", size=14, bold=True, color=HOUSE)
+    state = (
+        f"{word('judged_on')} {view['judged_on']}　"
+        f"{word('ledger_head')} {str(view['ledger_head'])[:10]}"
+    )
+    if view["demo"]:
+        state += "　" + word("accounts.demo")
+    line(sheet, 2, state, size=9, color=DEMO_INK if view["demo"] else META_INK)
+    across(sheet)
+    return sheet
+
+
+def _heads(sheet: Worksheet, row: int, headings: Sequence[str]) -> None:
+    for place, text in enumerate(headings, 1):
+        cell = put(sheet, row, place, text)
+        cell.font, cell.fill = Font(name=FONT, size=10, bold=True, color="FFFFFF"), HEAD_FILL
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+
+
+def _finish(sheet: Worksheet, top: int, columns: int) -> None:
+    """The header and the first column stay in view; columns of one width."""
+    sheet.freeze_panes = sheet.cell(row=top + 1, column=2)
+    for place in range(1, columns + 1):
+        sheet.column_dimensions[get_column_letter(place)].width = WIDTH

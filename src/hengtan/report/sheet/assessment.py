@@ -1,0 +1,135 @@
+"""Assessment workbooks: the template of a scheme to fill, and the results with every point lost
+explained.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from hengtan.report.sheet.cells import Column, new_book
+from hengtan.report.sheet.plain import PER_CENT, WHOLE, column, saved, sheet_of
+from hengtan.report.words import word
+
+Result = Mapping[str, Any]
+RankRange = tuple[int, int, float] | None
+"""Best and worst rank when weights change by a fifth, and how often the rank stays; None without a
+rank.
+"""
+LAST_ROW = 500
+"""Rows of a template that offer lists to choose from."""
+ITEM_WIDTHS = {"item": 34, "group": 14, "steps": 26, "scoring": 14}
+RESULTS = (
+    column("assess.column.rank", form=WHOLE),
+    column("assess.column.who", 20),
+    column("assess.column.class"),
+    column("assess.points"),
+    column("assess.column.full"),
+    column("assess.grade"),
+    column("assess.why", 40),
+    column("assess.column.last_rank", form=WHOLE),
+    column("assess.column.moved"),
+    column("assess.column.rank_range", 16),
+    column("assess.column.rank_kept", 14, PER_CENT),
+    column("assess.column.remark", 22),
+)
+DETAILS = (
+    column("assess.column.rank", form=WHOLE),
+    column("assess.column.who", 20),
+    column("assess.column.item", 34),
+    column("assess.points"),
+    column("assess.column.full"),
+    column("assess.column.lost"),
+    column("assess.column.note", 60),
+)
+
+
+def write_scheme(
+    path: Path,
+    about: Sequence[tuple[str, str]],
+    item_columns: Sequence[str],
+    items: Sequence[Sequence[Any]],
+    grades: Sequence[tuple[str, float]],
+    data_columns: Sequence[str],
+    data: Sequence[Sequence[Any]],
+    choices: Mapping[str, Sequence[str]],
+) -> Path:
+    """The workbook of a scheme: 说明, 方案, 等级, 数据, with lists where there is a choice."""
+    book = new_book("")
+    about_columns = (column("assess.column.subject", 14), column("assess.column.content", 90))
+    sheet_of(book, word("assess.sheet.about"), about_columns, about)
+    widths = {word(f"assess.column.{name}"): width for name, width in ITEM_WIDTHS.items()}
+    columns = [Column(heading, widths.get(heading, 44)) for heading in item_columns]
+    scheme = sheet_of(book, word("assess.sheet.scheme"), columns, items)
+    for heading, options in choices.items():
+        if heading in item_columns:
+            _offer(scheme, list(item_columns).index(heading) + 1, options)
+    grade_columns = (column("assess.grade", 14), column("assess.column.least"))
+    sheet_of(book, word("assess.sheet.grades"), grade_columns, grades)
+    name = word("assess.column.name")
+    filled = [Column(heading, 18 if heading == name else 44) for heading in data_columns]
+    sheet_of(book, word("assess.sheet.data"), filled, data)
+    return saved(book, path)
+
+
+def _offer(sheet: Any, place: int, options: Sequence[str]) -> None:
+    """A list to choose from in every row of a column."""
+    rule = DataValidation(type="list", formula1='"' + ",".join(options) + '"', allow_blank=True)
+    sheet.add_data_validation(rule)
+    letter = get_column_letter(place)
+    rule.add(f"{letter}2:{letter}{LAST_ROW}")
+
+
+def write_results(
+    path: Path, title: str, results: Sequence[Result], ranges: Sequence[RankRange]
+) -> Path:
+    """The workbook of results.
+
+    得分 by rank with what other weights would change, 明细 with the reason of each point lost.
+    """
+    book = new_book(title)
+    ranked = sorted(zip(results, ranges, strict=True), key=lambda pair: _by_rank(pair[0]))
+    points = [_result(result, rank_range) for result, rank_range in ranked]
+    sheet_of(book, word("assess.sheet.points"), RESULTS, points)
+    details = [_item(result, item) for result, _ in ranked for item in result["items"]]
+    sheet_of(book, word("assess.sheet.details"), DETAILS, details)
+    return saved(book, path)
+
+
+def _by_rank(result: Result) -> tuple[bool, int]:
+    return result["rank"] is None, result["rank"] or 0
+
+
+def _result(result: Result, rank_range: RankRange) -> list[Any]:
+    rank, last_rank = result["rank"], result["last_rank"]
+    best, worst, kept = rank_range or (None, None, None)
+    return [
+        rank,
+        result["name"],
+        result["class"],
+        round(result["points"], 2),
+        result["full"],
+        result["grade"],
+        result["grade_reason"],
+        last_rank,
+        last_rank - rank if rank and last_rank else None,
+        f"{best}—{worst}" if rank_range else "",
+        kept,
+        "" if result["complete"] else word("assess.not_ranked"),
+    ]
+
+
+def _item(result: Result, item: Mapping[str, Any]) -> list[Any]:
+    return [
+        result["rank"],
+        result["name"],
+        item["name"],
+        round(item["points"], 2),
+        item["full"],
+        round(item["lost"], 2),
+        item["reason"],
+    ]

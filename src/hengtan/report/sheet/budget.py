@@ -1,0 +1,297 @@
+"""Carbon budgets as workbooks: the template to fill, and the result with every allocation explained
+and every sum checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl.chart import LineChart, Reference
+
+from hengtan.report.sheet.cells import Column, new_book
+from hengtan.report.sheet.plain import (
+    HUNDREDTH_PER_CENT,
+    TENTH_PER_CENT,
+    WHOLE,
+    column,
+    saved,
+    sheet_of,
+)
+from hengtan.report.words import joined, word
+
+Budget = Mapping[str, Any]
+Allocations = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Allocations by level, from the districts down."""
+SHARE_OF_A_SHARE = "0.0000%"
+SHARERS = (
+    column("budget.column.district", 14),
+    column("budget.column.industry", 16),
+    column("budget.column.enterprise", 28),
+)
+"""Those among whom a budget is shared, level by level."""
+NOTES = ("principles", "weights", "empty", "floor", "projects")
+CHECKS = (
+    column("budget.column.level"),
+    column("budget.column.year", form=WHOLE),
+    column("budget.column.to_share"),
+    column("budget.column.shared"),
+    column("budget.column.difference"),
+    column("budget.column.result"),
+)
+
+
+def write_template(
+    path: Path,
+    parameters: Mapping[str, str],
+    sheets: Mapping[str, Sequence[str]],
+    principles: Sequence[str],
+    districts: Sequence[str],
+) -> Path:
+    """The workbook to fill: one sheet a subject, the parameters with what each means."""
+    book = new_book(word("budget.title"))
+    sheet_of(
+        book,
+        word("budget.sheet.parameters"),
+        (
+            column("budget.column.item", 18),
+            column("budget.column.content", 18),
+            column("budget.column.how", 44),
+        ),
+        [[name, None, note] for name, note in parameters.items()],
+    )
+    for title, headings in sheets.items():
+        if title != word("budget.sheet.parameters"):
+            rows = _rows_to_start_with(title, len(headings), principles, districts)
+            sheet_of(book, title, [_to_fill(heading) for heading in headings], rows)
+    notes = [
+        [word(f"budget.note.{note}"), joined(principles) if note == "principles" else ""]
+        for note in NOTES
+    ]
+    sheet_of(
+        book,
+        word("budget.sheet.notes"),
+        (column("budget.column.note", 50), column("budget.column.content", 50)),
+        notes,
+    )
+    return saved(book, path)
+
+
+def _rows_to_start_with(
+    title: str, width: int, principles: Sequence[str], districts: Sequence[str]
+) -> list[list[Any]]:
+    """A row for each district known, one principle for the districts, else nothing."""
+    if title == word("budget.sheet.districts"):
+        return [[district, *[None] * (width - 1)] for district in districts]
+    if title == word("budget.sheet.principles"):
+        return [[word("budget.sheet.districts"), principles[0], 1]]
+    return []
+
+
+def _to_fill(heading: str) -> Column:
+    """A column to fill, at most as wide as its subject needs."""
+    known = {
+        word(f"budget.column.{name}"): width
+        for name, width in (
+            ("district", 14),
+            ("industry", 16),
+            ("enterprise", 28),
+            ("item", 24),
+            ("gdp", 14),
+            ("principle", 16),
+        )
+    }
+    return Column(heading, known.get(heading, 44))
+
+
+def write_budget(budget: Budget, path: Path) -> Path:
+    """The result: 路径, one sheet a level with shares and reasons, 执行 with its chart, 核对."""
+    book = new_book(budget["title"])
+    levels: dict[str, list[Mapping[str, Any]]] = {}
+    for allocation in budget["allocations"]:
+        levels.setdefault(allocation["level"], []).append(allocation)
+    _path(book, budget)
+    _allocations(book, budget, levels)
+    _execution(book, budget)
+    _checks(book, budget, levels)
+    return saved(book, path)
+
+
+def _path(book: Any, budget: Budget) -> None:
+    """Year by year: what the goal of intensity and the cap allow, and what is kept back."""
+    unit = budget["unit"]
+    columns = (
+        column("budget.column.year", form=WHOLE),
+        column("budget.column.stage"),
+        column("budget.column.gdp", 14),
+        column("budget.column.required_cut", 14, HUNDREDTH_PER_CENT),
+        Column(word("budget.column.by_intensity", unit=unit)),
+        Column(word("budget.column.by_cap", unit=unit)),
+        Column(word("budget.column.budget_in", unit=unit)),
+        column("budget.column.reserve"),
+        column("budget.column.to_share"),
+        column("budget.column.reason"),
+    )
+    rows = [
+        [
+            year["year"],
+            word(f"budget.rule.{year['rule']}"),
+            year["gdp"],
+            year["required_cut"],
+            year["by_intensity"],
+            year["by_cap"],
+            year["budget"],
+            year["reserve"],
+            year["budget"] - year["reserve"],
+            year["reason"],
+        ]
+        for year in budget["years"]
+    ]
+    sheet_of(book, word("budget.sheet.path"), columns, rows)
+
+
+def _allocations(book: Any, budget: Budget, levels: Allocations) -> None:
+    """Who gets what, with the share by each principle."""
+    years = [str(year["year"]) for year in budget["years"]]
+    for level, allocations in levels.items():
+        principles: Mapping[str, float] = allocations[0]["principles"]
+        shares = [
+            Column(
+                word(
+                    "budget.column.share_by",
+                    principle=word(f"budget.principle.{principle}"),
+                    weight=f"{weight:g}",
+                ),
+                form=SHARE_OF_A_SHARE,
+            )
+            for principle, weight in principles.items()
+        ]
+        columns = [
+            *SHARERS[: len(allocations[0]["path"])],
+            *shares,
+            column("budget.column.share", form=SHARE_OF_A_SHARE),
+            *(Column(year) for year in years),
+        ]
+        rows = [
+            [
+                *allocation["path"],
+                *(allocation["shares"][principle] for principle in principles),
+                allocation["share"],
+                *(allocation["years"][year] for year in years),
+            ]
+            for allocation in allocations
+        ]
+        sheet_of(book, word("budget.sheet.allocation", level=level), columns, rows)
+
+
+def _execution(book: Any, budget: Budget) -> None:
+    """How much of each budget is used, by year and by month, with a chart of the first."""
+    executions = budget["executions"]
+    if not executions:
+        return
+    sheet = sheet_of(
+        book,
+        word("budget.sheet.execution"),
+        (
+            column("budget.column.who", 16),
+            column("budget.column.year", form=WHOLE),
+            column("budget.column.budget"),
+            column("budget.column.used"),
+            column("budget.column.known_months", form=WHOLE),
+            column("budget.column.expected"),
+            column("budget.column.left_over"),
+            column("budget.column.rate", form=TENTH_PER_CENT),
+            column("budget.column.runs_out", 13),
+            column("budget.column.all_expected"),
+            column("budget.column.all_left_over"),
+            column("budget.column.all_runs_out", 14),
+        ),
+        [_execution_row(execution) for execution in executions],
+    )
+    months = sheet_of(
+        book,
+        word("budget.sheet.months"),
+        (
+            column("budget.column.who", 16),
+            column("budget.column.year", form=WHOLE),
+            column("budget.column.month", form=WHOLE),
+            column("budget.column.nature"),
+            column("budget.column.planned"),
+            column("budget.column.emitted"),
+            column("budget.column.planned_so_far"),
+            column("budget.column.emitted_so_far"),
+            column("budget.column.left"),
+            column("budget.column.pace"),
+        ),
+        [_month_row(execution, month) for execution in executions for month in execution["months"]],
+    )
+    first = executions[0]
+    title = word("budget.chart", who=first["who"], year=first["year"], unit=budget["unit"])
+    sheet.add_chart(_so_far(title, months), f"A{len(executions) + 4}")
+
+
+def _execution_row(execution: Mapping[str, Any]) -> list[Any]:
+    known = [month for month in execution["months"] if month["known"]]
+    with_all = execution["with_all_projects"]
+    return [
+        execution["who"],
+        execution["year"],
+        execution["budget"],
+        sum(month["amount"] for month in known),
+        len(known),
+        execution["expected"],
+        execution["gap"],
+        execution["rate"],
+        _runs_out(execution),
+        with_all["expected"],
+        with_all["gap"],
+        _runs_out(with_all),
+    ]
+
+
+def _runs_out(execution: Mapping[str, Any]) -> str:
+    day = execution["runs_out"]
+    return day.isoformat() if day else word("budget.lasts")
+
+
+def _month_row(execution: Mapping[str, Any], month: Mapping[str, Any]) -> list[Any]:
+    return [
+        execution["who"],
+        execution["year"],
+        month["month"],
+        word("budget.known" if month["known"] else "budget.expected"),
+        month["planned"],
+        month["amount"],
+        month["planned_so_far"],
+        month["so_far"],
+        month["left"],
+        month["pace"],
+    ]
+
+
+def _so_far(title: str, months: Any) -> LineChart:
+    """The lines of planned and emitted so far, of the first twelve months of the sheet."""
+    chart = LineChart()
+    chart.title, chart.height, chart.width = title, 9, 20
+    for place in (7, 8):
+        values = Reference(months, min_col=place, min_row=1, max_row=13)
+        chart.add_data(values, titles_from_data=True)
+    chart.set_categories(Reference(months, min_col=3, min_row=2, max_row=13))
+    return chart
+
+
+def _checks(book: Any, budget: Budget, levels: Allocations) -> None:
+    """Sums of each level against what there is to share, by year.
+
+    All differences are zero, or something is wrong.
+    """
+    rows = []
+    for level, allocations in levels.items():
+        for year in budget["years"]:
+            to_share = year["budget"] - year["reserve"]
+            shared = sum(allocation["years"][str(year["year"])] for allocation in allocations)
+            result = word("budget.agrees" if shared == to_share else "budget.differs")
+            rows.append([level, year["year"], to_share, shared, shared - to_share, result])
+    if rows:
+        sheet_of(book, word("budget.sheet.checks"), CHECKS, rows)

@@ -1,0 +1,103 @@
+"""Plain, well-behaved worksheets: a coloured header, frozen, printable on A4 across; columns as
+wide as their contents.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from hengtan.basis.whole_files import write_whole
+from hengtan.report.sheet.cells import CJK, HEAD_FILL, Column, across, book_bytes, put
+from hengtan.report.words import word
+
+LEAST_WIDTH, LOOKED_AT = 8, 400
+"""The narrowest column, and how many rows are looked at for its width."""
+TALLEST = 400
+LINE_HEIGHT = 14.5
+LARGE = 1000
+"""Figures from here on are shown without decimals."""
+WHOLE, PER_CENT, TENTH_PER_CENT, HUNDREDTH_PER_CENT = "0", "0%", "0.0%", "0.00%"
+"""Number formats: years, months and ranks without a thousands mark; shares."""
+
+
+def column(key: str, width: float = 44, form: str = "") -> Column:
+    """A column headed by the word of a key; ``width`` is the most it takes."""
+    return Column(word(key), width, form)
+
+
+def sheet_of(
+    book: Workbook, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+) -> Any:
+    """A sheet with headings and rows, columns as wide as their contents up to their width.
+
+    Returns the openpyxl sheet.
+    """
+    sheet = book.create_sheet(title)
+    sheet.append([column.heading for column in columns])
+    for cell in sheet[1]:
+        cell.fill, cell.font = HEAD_FILL, Font(bold=True, color="FFFFFF")
+        cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+    sheet.row_dimensions[1].height = 32
+    for number, row in enumerate(rows, start=2):
+        for place, value in enumerate(row, start=1):
+            put(sheet, number, place, value, _form(columns[place - 1], value))
+    widths = [_width(column, place, rows) for place, column in enumerate(columns)]
+    for place, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    across(sheet)
+    _wrap(sheet, widths)
+    return sheet
+
+
+def _form(column: Column, value: Any) -> str:
+    """Number format: the column's own, no decimals for what is large, else what fits the value."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    return column.form or ("#,##0" if abs(value) >= LARGE else "")
+
+
+def _width(column: Column, place: int, rows: Sequence[Sequence[Any]]) -> float:
+    """As wide as the widest value, at least half the heading, at most the column's width."""
+    widest = max((_wide(row[place]) for row in rows[:LOOKED_AT] if place < len(row)), default=0)
+    wanted = max(widest + 2, _wide(column.heading) / 2 + 3, LEAST_WIDTH)
+    return max(min(wanted, column.width), LEAST_WIDTH)
+
+
+def _wrap(sheet: Any, widths: Sequence[float]) -> None:
+    """Rows as tall as their text needs."""
+    for number, row in enumerate(sheet.iter_rows(min_row=2), start=2):
+        lines = 1
+        for cell, width in zip(row, widths, strict=False):
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if isinstance(cell.value, str):
+                lines = max(lines, math.ceil(_wide(cell.value) / (width - 1)))
+        if lines > 1:
+            sheet.row_dimensions[number].height = min(LINE_HEIGHT * lines + 2, TALLEST)
+
+
+def _wide(value: Any) -> float:
+    """Width of a value in characters; a Chinese one counts for two."""
+    if isinstance(value, float):
+        return len(f"{value:,.0f}") if abs(value) >= LARGE else len(f"{value:.6g}")
+    if isinstance(value, int):
+        return len(f"{value:,}")
+    parts = str(value or "").splitlines()
+    return max((_letters(part) for part in parts), default=0)
+
+
+def _letters(text: str) -> int:
+    return sum(2 if ord(letter) >= CJK else 1 for letter in text)
+
+
+def saved(book: Workbook, path: Path) -> Path:
+    """Write a workbook, whole or not at all."""
+    return write_whole(path, book_bytes(book))

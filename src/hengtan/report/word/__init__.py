@@ -1,0 +1,1 @@
+"""Word documents and what stands in them: the bulletin, notices, pictures, a sample plan."""

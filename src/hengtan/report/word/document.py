@@ -1,0 +1,185 @@
+"""Word documents as offices write them: heading, body in 仿宋 with two characters of indent,
+tables, pictures.
+
+A table's header is repeated on each page and its rows are never torn apart.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from hengtan.basis.whole_files import write_whole
+from hengtan.report.words import word
+
+TITLE_FONT, HEAD_FONT, BODY_FONT = word("font.title"), word("font.head"), word("font.body")
+LATIN_FONT = "Times New Roman"
+DARK = RGBColor(0x14, 0x50, 0x5C)
+HEADER_FILL = "E3EDEF"
+PICTURE_WIDTH = 15.6
+"""Width of a picture in cm: that of the text."""
+
+
+@dataclass(frozen=True)
+class ParagraphStyle:
+    """How a paragraph looks: letters in points, space below in points, kept with what follows."""
+
+    size: float = 12
+    font: str = BODY_FONT
+    centred: bool = False
+    indented: bool = False
+    colour: RGBColor | None = None
+    space_after: float = 0
+    with_next: bool = False
+
+
+TITLE = ParagraphStyle(size=18, font=TITLE_FONT, centred=True, space_after=4)
+HEADING = ParagraphStyle(font=HEAD_FONT, with_next=True)
+BODY = ParagraphStyle()
+
+
+def new_document() -> Any:
+    """An A4 document with office margins and Chinese body text."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21.0), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.6)
+    section.top_margin, section.bottom_margin = Cm(2.4), Cm(2.2)
+    style = document.styles["Normal"]
+    style.font.size = Pt(12)
+    style.font.name = LATIN_FONT
+    _chinese_font(style.element.get_or_add_rPr(), BODY_FONT)
+    return document
+
+
+def _chinese_font(properties: Any, font: str) -> None:
+    fonts = properties.find(qn("w:rFonts"))
+    if fonts is None:
+        fonts = OxmlElement("w:rFonts")
+        properties.append(fonts)
+    fonts.set(qn("w:eastAsia"), font)
+
+
+def line(document: Any, text: str, style: ParagraphStyle = BODY) -> Any:
+    """A paragraph of one run."""
+    paragraph = document.add_paragraph()
+    run = paragraph.add_run(text)
+    run.font.size, run.bold = Pt(style.size), False
+    if style.colour is not None:
+        run.font.color.rgb = style.colour
+    _chinese_font(run._element.get_or_add_rPr(), style.font)
+    shape = paragraph.paragraph_format
+    shape.space_after, shape.space_before = Pt(style.space_after), Pt(0)
+    shape.line_spacing = 1.25
+    shape.first_line_indent = Pt(style.size * 2) if style.indented else None
+    shape.keep_with_next = style.with_next
+    if style.centred:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    return paragraph
+
+
+def table(
+    document: Any,
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    *,
+    fills: Sequence[Sequence[str | None]] | None = None,
+    size: float = 9,
+) -> Any:
+    """A table with a header repeated on each page.
+
+    ``widths`` in cm; ``fills``: a colour by cell (RRGGBB) or None; ``size`` of the letters in
+    points.
+    """
+    grid = document.add_table(rows=1, cols=len(headings))
+    grid.style, grid.autofit = "Table Grid", False
+    for cell, heading in zip(grid.rows[0].cells, headings, strict=True):
+        _header_cell(cell, heading, size)
+    marker = OxmlElement("w:tblHeader")
+    marker.set(qn("w:val"), "true")
+    grid.rows[0]._tr.get_or_add_trPr().append(marker)
+    for number, row in enumerate(rows):
+        row_fills = fills[number] if fills else [None] * len(row)
+        cells = grid.add_row().cells
+        for column, text in enumerate(row):
+            _cell(cells[column], text, size, fill=row_fills[column], centred=column > 0)
+    _set_widths(grid, widths)
+    return grid
+
+
+def _set_widths(grid: Any, widths: Sequence[float]) -> None:
+    """Widths by column and cell (Word reads the one, WPS the other); rows stay whole."""
+    for column, width in enumerate(widths):
+        grid.columns[column].width = Cm(width)
+    for row in grid.rows:
+        for column, width in enumerate(widths):
+            row.cells[column].width = Cm(width)
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _header_cell(cell: Any, text: str, size: float) -> None:
+    _cell(cell, text, size, fill=HEADER_FILL, centred=True, bold=True)
+
+
+def _cell(
+    cell: Any,
+    text: str,
+    size: float,
+    *,
+    fill: str | None,
+    centred: bool,
+    bold: bool = False,
+) -> None:
+    paragraph = cell.paragraphs[0]
+    run = paragraph.add_run(text)
+    run.font.size, run.bold = Pt(size), bold
+    _chinese_font(run._element.get_or_add_rPr(), HEAD_FONT if bold else BODY_FONT)
+    paragraph.paragraph_format.space_after = Pt(0)
+    if centred:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    if fill:
+        shade = OxmlElement("w:shd")
+        shade.set(qn("w:val"), "clear")
+        shade.set(qn("w:fill"), fill)
+        cell._tc.get_or_add_tcPr().append(shade)
+
+
+def picture(document: Any, png: bytes | None, width: float = PICTURE_WIDTH) -> None:
+    """A picture, where there is one; ``width`` in cm."""
+    if png:
+        document.add_picture(io.BytesIO(png), width=Cm(width))
+        document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def landscape(document: Any) -> None:
+    """The pages from here on lie across."""
+    section = document.add_section()
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21.0)
+    section.left_margin = section.right_margin = Cm(1.8)
+
+
+def footer(document: Any, text: str) -> None:
+    """A line at the foot of each page."""
+    paragraph = document.sections[0].footer.paragraphs[0]
+    run = paragraph.add_run(text)
+    run.font.size = Pt(8)
+    _chinese_font(run._element.get_or_add_rPr(), BODY_FONT)
+
+
+def written(document: Any, path: Path) -> Path:
+    """Write the document, whole or not at all."""
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return write_whole(path, buffer.getvalue())

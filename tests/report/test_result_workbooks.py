@@ -1,0 +1,223 @@
+"""Workbooks of budgets, assessments and forecasts: what a reader must find when opening them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from hengtan.report.sheet.assessment import write_results, write_scheme
+from hengtan.report.sheet.budget import write_budget, write_template
+from hengtan.report.sheet.forecast import write_forecasts
+
+
+def rows(sheet) -> list[dict[str, Any]]:
+    """The rows of a sheet by heading."""
+    headings = [cell.value for cell in sheet[1]]
+    lines = sheet.iter_rows(min_row=2, values_only=True)
+    return [dict(zip(headings, line, strict=True)) for line in lines]
+
+
+@pytest.fixture
+def budget() -> dict[str, Any]:
+    """900 t for 2026, 45 kept back, 855 shared between two districts by two principles."""
+    principles = {"history": 1.0, "ability": 0.5}
+    months = [
+        {
+            "month": month,
+            "known": month <= 3,
+            "planned": 35.0,
+            "amount": 36.0,
+            "planned_so_far": 35.0 * month,
+            "so_far": 36.0 * month,
+            "left": 400 - 36.0 * month,
+            "pace": 1.03,
+        }
+        for month in range(1, 13)
+    ]
+    return {
+        "title": "样例市",
+        "unit": "吨",
+        "years": [
+            {
+                "year": 2026,
+                "rule": "intensity",
+                "gdp": 1.5,
+                "required_cut": 0.03,
+                "by_intensity": 900,
+                "by_cap": None,
+                "budget": 900,
+                "reserve": 45,
+                "reason": "=强度路径",
+            }
+        ],
+        "allocations": [
+            {
+                "level": "区县",
+                "path": [name],
+                "principles": principles,
+                "shares": {"history": share, "ability": share},
+                "share": share,
+                "years": {"2026": amount},
+            }
+            for name, share, amount in (("甲区", 0.4, 342), ("乙区", 0.6, 513))
+        ],
+        "executions": [
+            {
+                "who": "甲区",
+                "year": 2026,
+                "budget": 400,
+                "expected": 432.0,
+                "gap": -32.0,
+                "rate": 1.08,
+                "runs_out": date(2026, 12, 5),
+                "with_all_projects": {"expected": 390.0, "gap": 10.0, "runs_out": None},
+                "months": months,
+            }
+        ],
+    }
+
+
+def test_a_budget_shows_path_allocation_and_execution(budget, tmp_path):
+    book = load_workbook(write_budget(budget, tmp_path / "b.xlsx"))
+    assert book.sheetnames == ["路径", "区县分配", "执行", "分月", "核对"]
+    path = rows(book["路径"])[0]
+    assert (path["年份"], path["阶段"], path["预算（吨）"], path["可分配"]) == (
+        2026,
+        "强度为主",
+        900,
+        855,
+    )
+    share = rows(book["区县分配"])[1]
+    assert (share["区县"], share["支付能力份额（权重0.5）"], share["2026"]) == ("乙区", 0.6, 513)
+    execution = rows(book["执行"])[0]
+    assert (execution["已用"], execution["已知月数"]) == (3 * 36.0, 3)
+    assert execution["用尽日期"] == "2026-12-05"
+    assert execution["加全部项目后用尽日期"] == "年内够用"
+    assert [row["性质"] for row in rows(book["分月"])] == ["实绩"] * 3 + ["预计"] * 9
+
+
+def test_the_sums_of_a_budget_are_checked(budget, tmp_path):
+    book = load_workbook(write_budget(budget, tmp_path / "b.xlsx"))
+    check = rows(book["核对"])[0]
+    assert (check["可分配"], check["分配合计"], check["差"], check["结果"]) == (855, 855, 0, "相符")
+    budget["allocations"][0]["years"]["2026"] = 341
+    wrong = load_workbook(write_budget(budget, tmp_path / "wrong.xlsx"))
+    assert rows(wrong["核对"])[0]["结果"] == "不符"
+
+
+def test_a_reason_never_becomes_a_formula_and_years_carry_no_comma(budget, tmp_path):
+    sheet = load_workbook(write_budget(budget, tmp_path / "b.xlsx"))["路径"]
+    year, reason = sheet["A2"], sheet["J2"]
+    assert (reason.value, reason.data_type) == ("=强度路径", "s")
+    assert year.number_format == "0"
+
+
+def test_the_budget_to_fill_names_the_districts_and_the_principles(tmp_path):
+    sheets = {
+        "参数": ("项目", "内容"),
+        "区县": ("区县", "排放"),
+        "原则": ("层级", "原则", "权重"),
+        "项目": ("项目",),
+    }
+    path = write_template(
+        tmp_path / "t.xlsx", {"基年": "例如 2025"}, sheets, ["历史排放", "人口"], ["甲区", "乙区"]
+    )
+    book = load_workbook(path)
+    assert [row["区县"] for row in rows(book["区县"])] == ["甲区", "乙区"]
+    assert rows(book["原则"])[0] == {"层级": "区县", "原则": "历史排放", "权重": 1}
+    assert rows(book["参数"])[0]["怎么填"] == "例如 2025"
+    assert rows(book["说明"])[0]["内容"] == "历史排放、人口"
+
+
+def result(name: str, rank: int | None, **more: Any) -> dict[str, Any]:
+    item = {"name": "煤耗", "points": 8.004, "full": 10, "lost": 1.996, "reason": "完成80%"}
+    return {
+        "name": name,
+        "rank": rank,
+        "class": "",
+        "points": 80.0,
+        "full": 100,
+        "grade": "合格",
+        "grade_reason": "",
+        "last_rank": None,
+        "complete": rank is not None,
+        "items": [item],
+        **more,
+    }
+
+
+def test_results_stand_by_rank_and_say_why_points_were_lost(tmp_path):
+    results = [result("甲", 2, last_rank=1), result("乙", None), result("丙", 1)]
+    ranges = [(1, 3, 0.5), None, (1, 1, 1.0)]
+    book = load_workbook(write_results(tmp_path / "r.xlsx", "考核", results, ranges))
+    points = rows(book["得分"])
+    assert [row["对象"] for row in points] == ["丙", "甲", "乙"]
+    assert (points[1]["名次升降"], points[1]["权重±20%时的名次"]) == (-1, "1—3")
+    assert points[2]["备注"] == "有指标未报，不排名"
+    first = rows(book["明细"])[0]
+    assert (first["对象"], first["失分"], first["说明"]) == ("丙", 2.0, "完成80%")
+
+
+def test_a_scheme_to_fill_offers_its_choices(tmp_path):
+    book = load_workbook(
+        write_scheme(
+            tmp_path / "s.xlsx",
+            [("名称", "自定")],
+            ("编号", "指标", "计分方式"),
+            [["a", "煤耗", "完成率"]],
+            [("合格", 60.0)],
+            ("对象", "名称"),
+            [["甲", "甲"]],
+            {"计分方式": ["完成率", "达标"]},
+        )
+    )
+    assert book.sheetnames == ["说明", "方案", "等级", "数据"]
+    rule = book["方案"].data_validations.dataValidation[0]
+    assert rule.formula1 == '"完成率,达标"' and "C2" in rule.sqref
+
+
+def test_forecasts_hold_outturns_bands_and_what_they_rest_on(tmp_path):
+    year = {"year": 2025, "point": 1.8} | {
+        f"{side}{level}": value
+        for side, value in (("low", 1.5), ("high", 2.1))
+        for level in (50, 80, 95)
+    }
+    outlook = {
+        "history": [{"year": 2024, "value": 1.6}],
+        "years": [year],
+        "method_zh": "阻尼漂移",
+        "reason": "误差最小",
+    }
+    target = {
+        "target_id": "x",
+        "indicator_zh": "占比",
+        "region": "某市",
+        "deadline": 2025,
+        "goal": 2.0,
+        "unit": "%",
+        "latest_in_unit": 1.6,
+        "latest_period": "2024",
+        "point": 1.8,
+        "bands": {"80": (1.5, 2.1)},
+        "chance": 0.25,
+        "needed_pace": 0.4,
+        "pace_so_far": 0.1,
+        "recalled": 0,
+        "forecast_state_zh": "有预测",
+        "outlook": outlook,
+        "notes": ["甲", "乙"],
+    }
+    bare = {**target, "outlook": None, "point": None, "bands": {}, "chance": None}
+    book = load_workbook(write_forecasts([target, bare], tmp_path / "f.xlsx"))
+    first, second = rows(book["目标"])
+    assert (first["达到的可能性"], first["80%下限"], first["方法"]) == (0.25, 1.5, "阻尼漂移")
+    assert (second["预测值"], second["方法"]) == (None, None)
+    assert [(row["年份"], row["性质"]) for row in rows(book["逐年"])] == [
+        (2024, "实绩"),
+        (2025, "预测"),
+    ]
+    assert [row["说明"] for row in rows(book["依据"])] == ["甲；乙"]
+    assert book["目标"]["L2"].number_format == "0%"

@@ -119,11 +119,10 @@ def test_an_empty_ledger_asks_for_forms(workspace):
 def test_the_served_page(made):
     from fastapi.testclient import TestClient
 
-    from hengtan.desk.provider import Provider
-    from hengtan.web.app import create_app
+    from hengtan.web import Site, create_app
 
     workspace, _ = made
-    client = TestClient(create_app(Provider(workspace), hosts=("testserver",)))
+    client = TestClient(create_app(Site(workspace), hosts=("testserver",)))
     answer = client.get("/accounts")
     assert (
         answer.status_code == 200

@@ -1,7 +1,7 @@
 """Review of a plan that was read from a document: what people decided of each target.
 
-``decisions.jsonl`` beside the reading holds every decision in order, each with the digest of the one before; ``editions/``
-what was issued (``plan_editions``).
+``decisions.jsonl`` beside the reading holds every decision in order, each with the digest of the
+one before; ``editions/`` what was issued (``plan_editions``).
 """
 
 from __future__ import annotations

@@ -19,13 +19,14 @@ GAP_FORM = "indicator_values"
 
 
 def sources_of(workspace: Workspace, values: list[Row]) -> list[Row]:
-    """Sources by title and address, those of most rows first."""
+    """Sources by title and address, those of most rows first, then by title."""
     publishers = {row["publisher"]: row for row in workspace.pack.rows("publishers")}
     by_source: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for value in values:
         by_source[value["source_title"] or NO_SOURCE, value["source_url"] or ""].append(value)
     rows = []
-    for (title, url), cited in sorted(by_source.items(), key=lambda item: -len(item[1])):
+    most_first = sorted(by_source.items(), key=lambda item: (-len(item[1]), item[0]))
+    for (title, url), cited in most_first:
         publisher_id = cited[0]["publisher"] or ""
         publisher = publishers.get(publisher_id, {})
         rows.append(

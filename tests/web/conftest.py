@@ -109,9 +109,15 @@ def workspace(empty_folder, small) -> Iterator[SmallWorkspace]:
 
 
 @pytest.fixture
-def client(workspace) -> TestClient:
-    app = create_app(SmallSite(workspace))
-    return TestClient(app, base_url="http://localhost", raise_server_exceptions=False)
+def small_site(workspace) -> SmallSite:
+    return SmallSite(workspace)
+
+
+@pytest.fixture
+def client(small_site) -> TestClient:
+    return TestClient(
+        create_app(small_site), base_url="http://localhost", raise_server_exceptions=False
+    )
 
 
 @contextmanager

@@ -1,13 +1,14 @@
 """The served pages over the hand-made view, without a browser."""
 
 import re
+import sys
 import threading
 
 import pytest
 from fastapi.testclient import TestClient
 
 from hengtan.desk import accounts
-from hengtan.web import Site, create_app
+from hengtan.web import Site, create_app, pages
 
 PAGES = [
     "/",
@@ -156,3 +157,21 @@ def test_pages_are_answered_while_a_download_is_made(client, workspace):
     assert site.file("x", slowly) == b"made" and seen == [8]
     workspace.small = {**workspace.small, "targets": []}
     assert site.file("x", lambda view: str(len(view.targets)).encode()) == b"0"
+
+
+def test_a_page_family_is_served_by_being_there(small_site, tmp_path, monkeypatch):
+    """A module with a router among the families, and the template it names: no list is touched."""
+    (tmp_path / "toy.py").write_text(
+        "from fastapi import APIRouter, Request\n"
+        "from hengtan.desk.plan_review import progress\n"
+        "from hengtan.web.site import page, site_of\n"
+        "router = APIRouter()\n"
+        "@router.get('/toy')\n"
+        "def toy(request: Request):\n"
+        "    return page(request, 'plans', reviews=site_of(request).ask(progress))\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(pages, "__path__", [*pages.__path__, str(tmp_path)])
+    client = TestClient(create_app(small_site), base_url="http://localhost")
+    assert client.get("/toy").status_code == 200
+    monkeypatch.delitem(sys.modules, "hengtan.web.pages.toy")

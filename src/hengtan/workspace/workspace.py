@@ -16,7 +16,6 @@ from hengtan.workspace.asof import AsOf
 from hengtan.workspace.config import Settings, chosen_folder, read_settings, write_settings
 from hengtan.workspace.installation import Installation
 from hengtan.workspace.options import read_options
-from hengtan.workspace.tables import build_graph, cached_execute
 
 SHORT_HEAD = 12
 """Characters of the ledger's head that are enough to tell two states apart by eye."""
@@ -122,6 +121,8 @@ class Workspace(Installation):
 
     def graph(self, as_of: AsOf | None = None) -> Any:
         """The graph of accounts over the ledger and the packs, as of a day."""
+        from hengtan.workspace.tables import build_graph
+
         as_of = as_of or AsOf.of()
         key = (as_of, self.ledger.state_key(as_of.known_on), self.pack.version)
         if self._graph is None or self._graph[0] != key:
@@ -134,6 +135,8 @@ class Workspace(Installation):
 
         Accounts come from the cache when nothing they see has changed.
         """
+        from hengtan.workspace.tables import cached_execute
+
         as_of = as_of or AsOf.of()
         return cached_execute(self, name, as_of, lambda: self.graph(as_of).execute(name))
 

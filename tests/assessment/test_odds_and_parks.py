@@ -20,7 +20,8 @@ from hengtan.assessment.scheme import Assessed, Item, Scheme, Value
 from hengtan.assessment.scoring import Step, dual_carbon_grade
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.cli.app import app
-from hengtan.desk.assessment_odds import judge_parks, odds, park_limits
+from hengtan.desk.assessment_odds import odds
+from hengtan.desk.parks import judge_parks, park_limits
 from hengtan.workbooks.assessment import scheme_of, template
 
 CONTROL = [True] * 5 + [False] * 9

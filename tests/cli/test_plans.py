@@ -10,11 +10,14 @@ import hengtan.cli.main  # noqa: F401 (registers the verbs)
 from hengtan.basis.errors import HengtanError
 from hengtan.cli.app import app
 
-TEXT = "某县绿色低碳发展规划（样例，虚构）\n一、总体要求\n到2025年，森林覆盖率达到57%，新增充电桩1000个以上。\n到2025年，森林覆盖率达到58%。\n"
+TEXT = (
+    "某县绿色低碳发展规划（样例，虚构）\n一、总体要求\n"
+    "到2025年，森林覆盖率达到57%，新增充电桩1000个以上。\n到2025年，森林覆盖率达到58%。\n"
+)
 
 
-def ran(*given, code=0):
-    done = CliRunner().invoke(app, [str(g) for g in given])
+def ran(*arguments, code=0):
+    done = CliRunner().invoke(app, [str(a) for a in arguments])
     assert done.exit_code == code, (done.output, done.exception)
     return done.output
 
@@ -34,14 +37,14 @@ def test_a_table_for_review_with_findings(document):
 
 
 def test_json(document):
-    held = json.loads(ran("plan", "read", document, "--json"))
-    assert [t["indicator_zh"] for t in held["targets"]] == [
+    draft = json.loads(ran("plan", "read", document, "--json"))
+    assert [t["indicator_zh"] for t in draft["targets"]] == [
         "森林覆盖率",
         "新增充电桩",
         "森林覆盖率",
     ]
-    assert held["document"]["title"] == "某县绿色低碳发展规划（样例，虚构）"
-    assert [c["ref"] for c in held["clauses"]] == ["plan-2025:一"]
+    assert draft["document"]["title"] == "某县绿色低碳发展规划（样例，虚构）"
+    assert [c["ref"] for c in draft["clauses"]] == ["plan-2025:一"]
 
 
 def test_a_draft_pack_in_the_conventions_of_targets_csv(document, tmp_path):
@@ -169,5 +172,5 @@ def test_add_to_a_workspace(document, tmp_path):
 def test_diff_as_json(document, tmp_path):
     other = tmp_path / "正式.txt"
     other.write_text(TEXT.replace("57%", "57.5%"), encoding="utf-8")
-    held = json.loads(ran("plan", "diff", document, other, "--json"))
-    assert sorted(c["kind"] for c in held) == ["changed", "same", "same"]
+    changes = json.loads(ran("plan", "diff", document, other, "--json"))
+    assert sorted(c["kind"] for c in changes) == ["changed", "same", "same"]

@@ -102,7 +102,7 @@ def test_an_empty_template_holds_no_rows_and_no_findings(path):
 
 @pytest.mark.parametrize("pack_id", ["wulong", "chongqing"])
 def test_every_choice_the_packs_templates_offer_is_understood(tmp_path, pack_id):
-    from hengtan.desk.evidence import choices, lookups
+    from hengtan.desk.lookups import choices, lookups
 
     pack = packs.load(pack_id)
     workspace = SimpleNamespace(pack=pack)

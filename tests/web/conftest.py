@@ -1,4 +1,6 @@
-"""A workspace that holds the hand-made view, the application over it, and a real browser where there is one."""
+"""A workspace that holds the hand-made view, the application over it, and a real browser where
+there is one.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +9,23 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 import uvicorn
 import yaml
 from fastapi.testclient import TestClient
 
-from hengtan.basis.errors import NoSuchRow, UnknownAccount
-from hengtan.web import create_app
+from hengtan.basis.errors import NoSuchRow
+from hengtan.report.view import StatusView
+from hengtan.web import Site, create_app
+from hengtan.workspace import Workspace
+from hengtan.workspace.config import Settings, read_settings
 
 SMALL = Path(__file__).parents[1] / "report" / "small_view.yaml"
 ARGS = [
@@ -33,80 +40,60 @@ ARGS = [
 ]
 
 
-class SmallWorkspace:
-    """A provider over a fixed view that counts how often it is asked."""
+class SmallWorkspace(Workspace):
+    """A real, empty workspace; what it says of targets is the hand-made view."""
 
-    def __init__(self, view: dict[str, Any]) -> None:
-        self.given = view
-        self.asked = 0
+    small: dict[str, Any]
 
-    def view(self) -> dict[str, Any]:
-        self.asked += 1
-        return self.given
+    @classmethod
+    def of(cls, folder: Path, small: dict[str, Any]) -> SmallWorkspace:
+        workspace = cls(folder, read_settings(folder))
+        workspace.small = small
+        return workspace
 
-    def explain(self, account: str, key: dict[str, str]) -> dict[str, Any]:
-        if account != "plan_progress":
-            raise UnknownAccount(
-                f"没有计算表“{account}”",
-                f"no account {account!r}",
-                todo="用 hengtan table 查看名称",
-                todo_en="see hengtan table",
-            )
-        for target in self.given["targets"]:
-            if target["target_id"] == key.get("target_id") and target.get("explain"):
-                return target["explain"]
-        raise NoSuchRow("没有这一行", "no such row")
-
-    def table(self, name: str, where: dict[str, str]) -> list[dict[str, Any]]:
+    def explain(self, name: str, key: Mapping[str, Any], *clocks: Any) -> Any:
         if name != "plan_progress":
-            raise UnknownAccount(f"没有表“{name}”", f"no table {name!r}")
-        return [
-            {"target_id": t["target_id"], "value": float("nan")}
-            for t in self.given["targets"]
-            if where.get("target_id") in (None, t["target_id"])
-        ]
+            return super().explain(name, key, *clocks)
+        trees = {t["target_id"]: t.get("explain") for t in self.small["targets"]}
+        tree = trees.get(key.get("target_id"))
+        if not tree:
+            raise NoSuchRow("没有这一行", "no such row")
+        return SimpleNamespace(as_dict=lambda: tree)
 
-    def accounts(self, place: str | None) -> dict[str, Any]:
-        from hengtan.desk.accounts import SHOWN
+    def table(self, name: str, where: Mapping[str, str] | None = None, *clocks: Any) -> pa.Table:
+        if name != "plan_progress":
+            return super().table(name, where, *clocks)
+        wanted = (where or {}).get("target_id")
+        ids = [t["target_id"] for t in self.small["targets"] if wanted in (None, t["target_id"])]
+        return pa.table({"target_id": ids, "value": [float("nan")] * len(ids)})
 
-        return {
-            "place": place or "500156", "place_zh": "武隆区", "place_en": "Wulong", "places": [], "tables": {name: [] for name in SHOWN}, "options": {"factor_set": "provguide2011"}, "missing": [], "demo": False,
-            "empty": [("coal_rate", "供电（发电）标准煤耗", "Coal rate of power supply")], "products": {}, "flows": {}, "sector_names": {}, "judged_on": "2026-11-25", "ledger_head": "0" * 64, "workspace": "测试",
-        }  # fmt: skip
 
-    def forecasts(self) -> dict[str, Any]:
-        return {"rows": []}
+class SmallSite(Site):
+    """Pages whose view is the hand-made one; everything else is asked of the desk."""
 
-    def bulletin(self, period: str | None) -> dict[str, Any]:
-        return {
-            "periods": [],
-            "bulletin": None,
-            "issues": [],
-            "names_en": {},
-            "budgets": [],
-            "series": None,
-            "tiles": {},
-            "tile_names": {},
-        }
+    workspace: SmallWorkspace
 
-    def assessments(self) -> dict[str, Any]:
-        return {"workbooks": []}
+    def view(self) -> StatusView:
+        if self._view is None or self._state is not self.workspace.small:
+            self._keep(StatusView.of(self.workspace.small))
+            self._state = self.workspace.small
+        return self._view
 
-    def calc(self, rule: str, form: dict[str, str]) -> Any:
-        from hengtan import packs
-        from hengtan.desk.rules import compute, from_form
 
-        pack = packs.load("chongqing")
-        return compute(pack, from_form(pack, rule, form))
+@pytest.fixture(scope="session")
+def empty_folder(tmp_path_factory) -> Path:
+    """The folder of an empty workspace, made once; the tests of this room do not write to it."""
+    folder = tmp_path_factory.mktemp("pages") / "ws"
+    Workspace.create(folder, Settings("测试", "Test", "500156", "wulong")).close()
+    return folder
 
-    def enterprises(self) -> list[dict[str, Any]]:
-        return []
 
-    def reviews(self) -> list[dict[str, Any]]:
-        return []
-
-    def graph_svg(self) -> str:
-        return '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"><text>plan_progress</text></svg>'
+@pytest.fixture
+def demo_copy(demo, tmp_path) -> Iterator[Workspace]:
+    """A copy of the demonstration that may be written to."""
+    shutil.copytree(demo.folder, tmp_path / "copy")
+    with Workspace.open(tmp_path / "copy") as workspace:
+        yield workspace
 
 
 @pytest.fixture
@@ -116,26 +103,31 @@ def small() -> dict[str, Any]:
 
 
 @pytest.fixture
-def workspace(small) -> SmallWorkspace:
-    return SmallWorkspace(small)
+def workspace(empty_folder, small) -> Iterator[SmallWorkspace]:
+    with SmallWorkspace.of(empty_folder, small) as workspace:
+        yield workspace
 
 
 @pytest.fixture
-def client(workspace) -> TestClient:
+def small_site(workspace) -> SmallSite:
+    return SmallSite(workspace)
+
+
+@pytest.fixture
+def client(small_site) -> TestClient:
     return TestClient(
-        create_app(workspace), base_url="http://localhost", raise_server_exceptions=False
+        create_app(small_site), base_url="http://localhost", raise_server_exceptions=False
     )
 
 
 @contextmanager
-def serving(provider: Any) -> Iterator[str]:
-    """The application over a provider on a free port of this machine; gives its address."""
+def serving(site: Site, *, writable: bool = False) -> Iterator[str]:
+    """The application over a site on a free port of this machine; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(provider), host="127.0.0.1", port=port, log_level="error")
-    )
+    app = create_app(site, writable=writable)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     for _ in range(400):
@@ -149,15 +141,19 @@ def serving(provider: Any) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def address() -> Iterator[str]:
+def address(empty_folder) -> Iterator[str]:
     """The address of the application over the small view."""
-    with serving(SmallWorkspace(yaml.safe_load(SMALL.read_text(encoding="utf-8")))) as found:
-        yield found
+    view = yaml.safe_load(SMALL.read_text(encoding="utf-8"))
+    with (
+        SmallWorkspace.of(empty_folder, view) as workspace,
+        serving(SmallSite(workspace)) as address,
+    ):
+        yield address
 
 
 @pytest.fixture(scope="session")
 def serve() -> Any:
-    """``serving``, for modules that bring their own provider."""
+    """``serving``, for modules that bring their own workspace."""
     return serving
 
 
@@ -171,7 +167,9 @@ def expect() -> Any:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """Chromium, from HENGTAN_CHROMIUM or the path; a missing one skips, unless HENGTAN_REQUIRE names chromium."""
+    """Chromium, from HENGTAN_CHROMIUM or the path; a missing one skips, unless HENGTAN_REQUIRE
+    names chromium.
+    """
     path = (
         os.environ.get("HENGTAN_CHROMIUM")
         or shutil.which("chromium")

@@ -1,4 +1,6 @@
-"""The pages in a real Chromium: lights, filters, charts, language, narrow screens; the offline file from disk."""
+"""The pages in a real Chromium: lights, filters, charts, language, narrow screens; the offline file
+from disk.
+"""
 
 from pathlib import Path
 
@@ -34,7 +36,8 @@ def offline(tmp_path_factory) -> str:
 def visible_rows(page) -> list[str]:
     return page.eval_on_selector_all(
         "[data-row]",
-        "rows => rows.filter(r => r.offsetParent).map(r => r.querySelector('a').getAttribute('href'))",
+        """rows => rows.filter(r => r.offsetParent)
+            .map(r => r.querySelector('a').getAttribute('href'))""",
     )
 
 
@@ -104,7 +107,11 @@ def test_lights_stay_inside_their_column(watch, address, lang):
     page = watch(address)
     page.goto(f"{address}/?lang={lang}")
     over = page.evaluate(
-        "[...document.querySelectorAll('td .chip')].filter(c => c.getBoundingClientRect().right > c.closest('td').getBoundingClientRect().right).map(c => c.innerText)"
+        """() => {
+          const right = e => e.getBoundingClientRect().right;
+          return [...document.querySelectorAll('td .chip')]
+            .filter(c => right(c) > right(c.closest('td'))).map(c => c.innerText);
+        }"""
     )
     assert over == []
 
@@ -171,15 +178,33 @@ def test_the_offline_file_switches_language_with_its_chart(watch, offline, expec
 
 
 def test_text_has_enough_contrast(watch, address):
-    """WCAG 2: at least 4.5 between text and ground for lights, tags and muted words (formula of the standard)."""
+    """WCAG 2: at least 4.5 between text and ground for lights, tags and muted words (formula of the
+    standard).
+    """
     page = watch(address)
     page.goto(address)
     worst = page.evaluate("""() => {
       const parse = c => c.match(/[\\d.]+/g).map(Number);
-      const lum = c => { const [r, g, b] = c.map(v => { v /= 255; return v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4; }); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
-      const ground = e => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] === 1) return c.slice(0, 3); } return [255, 255, 255]; };
-      return [...document.querySelectorAll('.chip, .state, .tag, .muted, .bar span, .banner, nav a, .when dt, .legend:enabled span, a, small, th')].filter(e => e.offsetParent)
-        .map(e => { const a = lum(parse(getComputedStyle(e).color).slice(0, 3)), b = lum(ground(e)); return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.className || e.tagName]; })
+      const linear = v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+      const lum = c => {
+        const [r, g, b] = c.map(v => linear(v / 255));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const ground = e => {
+        for (; e; e = e.parentElement) {
+          const c = parse(getComputedStyle(e).backgroundColor);
+          if (c.length < 4 || c[3] === 1) return c.slice(0, 3);
+        }
+        return [255, 255, 255];
+      };
+      const contrast = e => {
+        const text = lum(parse(getComputedStyle(e).color).slice(0, 3)), back = lum(ground(e));
+        return (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
+      };
+      const shown = '.chip, .state, .tag, .muted, .bar span, .banner, nav a, .when dt, '
+        + '.legend:enabled span, a, small, th';
+      return [...document.querySelectorAll(shown)].filter(e => e.offsetParent)
+        .map(e => [contrast(e), e.className || e.tagName])
         .sort((x, y) => x[0] - y[0])[0];
     }""")
     assert worst[0] >= 4.5, worst

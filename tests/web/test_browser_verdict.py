@@ -1,11 +1,13 @@
-"""The pages of the verdict and of the rules in a real Chromium, over the synthetic city: charts are drawn, nothing asks outside, narrow screens do not slide."""
+"""The pages of the verdict and of the rules in a real Chromium, over the synthetic city: charts are
+drawn, nothing asks outside, narrow screens do not slide.
+"""
 
 from __future__ import annotations
 
 import pytest
 
 from hengtan.demo.synthetic_months import MADE_UP, district_codes, load, sample
-from hengtan.desk.provider import Provider
+from hengtan.web import Site
 
 pytestmark = pytest.mark.chromium
 
@@ -28,7 +30,7 @@ def city(tmp_path_factory, serve):
         folder,
         "预算",
     )
-    with serve(Provider(workspace)) as address:
+    with serve(Site(workspace)) as address:
         yield address
     workspace.close()
 

@@ -1,4 +1,6 @@
-"""Calculators: every rule has its page, a case computes with clauses, refusals are told, the notice is a Word document, enterprises show what they owe and hold."""
+"""Calculators: every rule has its page, a case computes with clauses, refusals are told, the notice
+is a Word document, enterprises show what they owe and hold.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hengtan.demo.public import open_demo
-from hengtan.desk.provider import Provider
 from hengtan.instruments.registry import rules
-from hengtan.web import create_app
+from hengtan.web import Site, create_app
 
-AIR = "/rules/env_tax.air?date=2024-05-31&region=500156&pollutants=" + quote(
-    "二氧化硫: 95\n氮氧化物：190"
-)
+NO_POLLUTANTS = "/rules/env_tax.air?date=2024-05-31&region=500156&pollutants="
+AIR = NO_POLLUTANTS + quote("二氧化硫: 95\n氮氧化物：190")
 
 
 @pytest.mark.parametrize("rule", sorted({r.id for r in rules()}))
@@ -34,10 +34,16 @@ def test_a_case_computes_with_its_clauses(client) -> None:
     assert "env_tax.air.rate" in text and "notice.docx" in text
 
 
-@pytest.mark.parametrize(("address", "said"), [
-    (AIR.replace("95", "-95"), "不能为负"), (AIR.replace("2024-05-31", "2017-01-01"), "不适用"), ("/rules/env_tax.air?date=2024-05-31&region=500156&pollutants=[", "读不出"), ("/rules/env_tax.noise?date=2024-05-31&over_day=3.4", "没有查实"),
-    ("/rules/env_tax.air?date=2024-05-31&region=500156&pollutants=" + quote("<script>alert(1)</script>: 3"), "税目里没有"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (AIR.replace("95", "-95"), "不能为负"),
+        (AIR.replace("2024-05-31", "2017-01-01"), "不适用"),
+        (NO_POLLUTANTS + "[", "读不出"),
+        ("/rules/env_tax.noise?date=2024-05-31&over_day=3.4", "没有查实"),
+        (NO_POLLUTANTS + quote("<script>alert(1)</script>: 3"), "税目里没有"),
+    ],
+)
 def test_refusals_are_told_on_the_page(client, address, said) -> None:
     answer = client.get(address)
     assert answer.status_code in (200, 400)
@@ -45,13 +51,16 @@ def test_refusals_are_told_on_the_page(client, address, said) -> None:
     assert "<script>alert" not in answer.text
 
 
-@pytest.mark.parametrize("pasted", [
-    "污染物\t初始核定\t受让\t转让\t实际（或需要）排放量\t成交价\n化学需氧量\t10\t\t\t12\t\nSO2\t30\t5\t2\t30\t",
-    "污染物，初始核定，受让，转让，实际（或需要）排放量，成交价\r\n化学需氧量，10，，，１２\r\n\r\nSO2，30，5，2，30吨，",
-    "pollutant, allocated, emitted\nCOD, 10, 12",
-    "- {污染物: COD, 初始核定: 10, emitted: 12}",
-    "污染物，初始核定，受让，转让，实际（或需要）排放量，成交价\nCOD\t10\t\t\t12",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "污染物\t初始核定\t受让\t转让\t实际（或需要）排放量\t成交价\n化学需氧量\t10\t\t\t12\t\nSO2\t30\t5\t2\t30\t",
+        "污染物，初始核定，受让，转让，实际（或需要）排放量，成交价\r\n化学需氧量，10，，，１２\r\n\r\nSO2，30，5，2，30吨，",
+        "pollutant, allocated, emitted\nCOD, 10, 12",
+        "- {污染物: COD, 初始核定: 10, emitted: 12}",
+        "污染物，初始核定，受让，转让，实际（或需要）排放量，成交价\nCOD\t10\t\t\t12",
+    ],
+)
 def test_rows_are_pasted_from_a_worksheet(client, pasted) -> None:
     text = client.get(
         "/rules/rights.discharge", params={"date": "2015-06-30", "region": "500000", "rows": pasted}
@@ -59,9 +68,16 @@ def test_rows_are_pasted_from_a_worksheet(client, pasted) -> None:
     assert "2,720.00" in text  # 2 t × 1360
 
 
-@pytest.mark.parametrize(("pasted", "said"), [
-    ("污染物，初始核定，实际（或需要）排放量\nCOD，10，12，3", "第1行有4格"), ("污染物，初始\nCOD，10", "没有输入项"), ("污染物，初始核定，实际（或需要）排放量\nCOD，-10，12", "不能为负"), ("污染物，初始核定，实际（或需要）排放量\nCOD，10", "缺输入项"), ("pollutant,allocated\n" + "COD,1\n" * 3400, "太长"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        ("污染物，初始核定，实际（或需要）排放量\nCOD，10，12，3", "第1行有4格"),
+        ("污染物，初始\nCOD，10", "没有输入项"),
+        ("污染物，初始核定，实际（或需要）排放量\nCOD，-10，12", "不能为负"),
+        ("污染物，初始核定，实际（或需要）排放量\nCOD，10", "缺输入项"),
+        ("pollutant,allocated\n" + "COD,1\n" * 3400, "太长"),
+    ],
+)
 def test_a_bad_table_is_told(client, pasted, said) -> None:
     assert (
         said
@@ -111,12 +127,15 @@ def test_enterprises_show_what_they_owe_and_what_is_refused(tmp_path) -> None:
         folder = workspace.folder / "cases"
         folder.mkdir()
         (folder / "a.yaml").write_text(
-            "- {rule: env_tax.air, entity: 甲厂, date: 2024-05-31, region: '500156', inputs: {pollutants: {SO2: 95}}}\n- {rule: water_resource.charge, entity: 甲厂, date: 2025-05-31, region: '500156', inputs: {volume: 1}}\n",
+            "- {rule: env_tax.air, entity: 甲厂, date: 2024-05-31, region: '500156', "
+            "inputs: {pollutants: {SO2: 95}}}\n"
+            "- {rule: water_resource.charge, entity: 甲厂, date: 2025-05-31, region: '500156', "
+            "inputs: {volume: 1}}\n",
             encoding="utf-8",
         )
         (folder / "b.yaml").write_text("rule: [", encoding="utf-8")
         text = (
-            TestClient(create_app(Provider(workspace)), base_url="http://localhost")
+            TestClient(create_app(Site(workspace)), base_url="http://localhost")
             .get("/enterprises")
             .text
         )

@@ -1,9 +1,14 @@
 """The served pages over the hand-made view, without a browser."""
 
 import re
+import sys
 import threading
 
 import pytest
+from fastapi.testclient import TestClient
+
+from hengtan.desk import accounts
+from hengtan.web import Site, create_app, pages
 
 PAGES = [
     "/",
@@ -89,15 +94,13 @@ def test_an_id_from_the_address_is_escaped(client):
 def test_a_refusal_is_told_in_words(client):
     page = client.get("/explain/nonsense?x=1")
     assert (
-        page.status_code == 404
-        and "没有计算表“nonsense”" in page.text
-        and "用 hengtan table 查看名称" in page.text
+        page.status_code == 404 and "没有账户或表“nonsense”" in page.text and "可用：" in page.text
     )
     answer = client.get("/api/explain/nonsense")
     assert (
         answer.status_code == 404
         and answer.json()["code"] == "UnknownAccount"
-        and answer.json()["en"] == "no account 'nonsense'"
+        and answer.json()["en"] == "no account or table 'nonsense'"
     )
 
 
@@ -110,17 +113,28 @@ def test_the_switch_keeps_the_question(client):
 
 def test_the_drawing_is_inlined_without_its_declaration(client):
     text = client.get("/graph").text
-    assert "<?xml" not in text and "plan_progress</text></svg>" in text
+    assert "<?xml" not in text
+    assert any("plan_progress" in drawing for drawing in re.findall("<svg.*?</svg>", text, re.S))
 
 
-def test_a_new_view_is_shown_at_once(client, workspace, small):
-    assert "已完成" in client.get("/").text
-    workspace.given = {**small, "targets": small["targets"][:1]}
-    assert client.get("/targets/b-met").status_code == 404
+def test_what_is_approved_is_shown_at_once_and_nothing_is_made_twice(demo_copy, report):
+    """The view is kept while ledger, packs and day are unchanged, and made anew after an
+    approval.
+    """
+    target = "wl-sewage-2025"
+    site = Site(demo_copy)
+    client = TestClient(create_app(site), base_url="http://localhost")
+    before = site.view()
+    assert site.view() is before and site.pages("zh") is site.pages("zh")
+    assert client.get(f"/api/targets/{target}").json()["latest_value"] != 99.25
+    value = {"place": "500156", "indicator": "sewage_treatment_rate", "period": "2025"}
+    report(demo_copy, "indicator_values", [value | {"value": 99.25, "unit": "%"}])
+    assert client.get(f"/api/targets/{target}").json()["latest_value"] == 99.25
+    assert "99.25" in client.get(f"/targets/{target}").text
 
 
-def test_an_unforeseen_error_tells_no_secrets(client, workspace, monkeypatch):
-    monkeypatch.setattr(workspace, "graph_svg", lambda: 1 / 0)
+def test_an_unforeseen_error_tells_no_secrets(client, monkeypatch):
+    monkeypatch.setattr(accounts, "graph_svg", lambda workspace: 1 / 0)
     answer = client.get("/graph")
     assert (
         answer.status_code == 500
@@ -141,5 +155,23 @@ def test_pages_are_answered_while_a_download_is_made(client, workspace):
         return b"made"
 
     assert site.file("x", slowly) == b"made" and seen == [8]
-    workspace.given = {**workspace.given, "targets": []}
+    workspace.small = {**workspace.small, "targets": []}
     assert site.file("x", lambda view: str(len(view.targets)).encode()) == b"0"
+
+
+def test_a_page_family_is_served_by_being_there(small_site, tmp_path, monkeypatch):
+    """A module with a router among the families, and the template it names: no list is touched."""
+    (tmp_path / "toy.py").write_text(
+        "from fastapi import APIRouter, Request\n"
+        "from hengtan.desk.plan_review import progress\n"
+        "from hengtan.web.site import page, site_of\n"
+        "router = APIRouter()\n"
+        "@router.get('/toy')\n"
+        "def toy(request: Request):\n"
+        "    return page(request, 'plans', reviews=site_of(request).ask(progress))\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(pages, "__path__", [*pages.__path__, str(tmp_path)])
+    client = TestClient(create_app(small_site), base_url="http://localhost")
+    assert client.get("/toy").status_code == 200
+    monkeypatch.delitem(sys.modules, "hengtan.web.pages.toy")

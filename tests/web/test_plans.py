@@ -5,43 +5,45 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from hengtan.desk import plans as plan_review
-from hengtan.desk.new import new_workspace
-from hengtan.desk.provider import Provider
-from hengtan.web import create_app
+from hengtan.desk import plan_reading, plan_review
+from hengtan.desk.new import PlanDocument, new_workspace
+from hengtan.web import Site, create_app
 from hengtan.web.guard import MAX_BODY, RATE
 
-TEXT = "某县绿色低碳发展规划（样例，虚构）\n一、总体要求\n到2025年，森林覆盖率达到57%，单位GDP能耗比2020年下降14%，骑行步道<script>达到40条。\n"
+TEXT = (
+    "某县绿色低碳发展规划（样例，虚构）\n一、总体要求\n"
+    "到2025年，森林覆盖率达到57%，单位GDP能耗比2020年下降14%，骑行步道<script>达到40条。\n"
+)
 
 
 @pytest.fixture
-def made(tmp_path):
+def drafted(tmp_path):
     path = tmp_path / "规划.txt"
     path.write_text(TEXT, encoding="utf-8")
-    workspace = new_workspace(tmp_path / "ws", "330199", name="某县", plan=path, year=2022)
+    workspace = new_workspace(tmp_path / "ws", "330199", name="某县", plan=PlanDocument(path, 2022))
     yield workspace
     workspace.close()
 
 
 @pytest.fixture
-def plan(made):
-    (name,) = plan_review.plans_of(made.folder)
+def plan(drafted):
+    (name,) = plan_reading.plans_of(drafted)
     return name
 
 
 @pytest.fixture
-def client(made):
+def client(drafted):
     return TestClient(
-        create_app(Provider(made), writable=True),
+        create_app(Site(drafted), writable=True),
         base_url="http://localhost",
         raise_server_exceptions=False,
     )
 
 
-def form(client, plan, **given):
+def form(client, plan, **fields):
     page = client.get(f"/plans/{plan}").text
     hidden = dict(re.findall(r'name="(token|head)" value="([^"]+)"', page))
-    return {**hidden, "by": "李工", **given}
+    return {**hidden, "by": "李工", **fields}
 
 
 def test_the_list_and_the_page(client, plan):
@@ -55,7 +57,7 @@ def test_the_list_and_the_page(client, plan):
     assert "Accept" in english
 
 
-def test_a_decision_by_script_answers_with_the_card(client, plan, made):
+def test_a_decision_by_script_answers_with_the_card(client, plan, drafted):
     answer = client.post(
         f"/plans/{plan}/decide",
         data=form(client, plan, do=f"accept {plan}-t01"),
@@ -64,7 +66,7 @@ def test_a_decision_by_script_answers_with_the_card(client, plan, made):
     assert answer.status_code == 200
     assert answer.json()["state"] == "accepted"
     assert "已采纳" in answer.json()["card"]
-    assert plan_review.load(made.folder, plan).targets()[0].by == "李工"
+    assert plan_review.load(drafted, plan).targets()[0].by == "李工"
 
 
 def test_a_plain_form_comes_back_to_the_page(client, plan):
@@ -122,12 +124,12 @@ def test_what_cannot_be_is_told_on_the_page(client, plan):
         {"Origin": "null", "Sec-Fetch-Site": "cross-site"},
     ],
 )
-def test_another_site_cannot_write(client, plan, made, headers):
+def test_another_site_cannot_write(client, plan, drafted, headers):
     answer = client.post(
         f"/plans/{plan}/decide", data=form(client, plan, do=f"accept {plan}-t01"), headers=headers
     )
     assert answer.status_code == 403
-    assert plan_review.load(made.folder, plan).log == []
+    assert plan_review.load(drafted, plan).log == []
 
 
 def test_a_browsers_own_form_without_referrer_may(client, plan):
@@ -141,18 +143,18 @@ def test_a_browsers_own_form_without_referrer_may(client, plan):
 
 
 @pytest.mark.parametrize("token", ["", "x", "é" * 40])
-def test_no_token_no_writing(client, plan, made, token):
+def test_no_token_no_writing(client, plan, drafted, token):
     answer = client.post(
         f"/plans/{plan}/decide",
         data={**form(client, plan, do=f"accept {plan}-t01"), "token": token},
     )
     assert answer.status_code == 403
-    assert plan_review.load(made.folder, plan).log == []
+    assert plan_review.load(drafted, plan).log == []
 
 
-def test_read_only_pages_write_nothing(made, plan):
+def test_read_only_pages_write_nothing(drafted, plan):
     client = TestClient(
-        create_app(Provider(made)), base_url="http://localhost", raise_server_exceptions=False
+        create_app(Site(drafted)), base_url="http://localhost", raise_server_exceptions=False
     )
     page = client.get(f"/plans/{plan}").text
     assert 'name="do"' not in page
@@ -174,10 +176,10 @@ def test_only_the_review_writes(client):
 def test_too_large_and_too_often(client, plan):
     assert client.post(f"/plans/{plan}/decide", content=b"x" * (MAX_BODY + 1)).status_code == 413
     assert client.post(f"/plans/{plan}/decide", content=b"\xff\xfe=%%%").status_code == 403
-    given = {**form(client, plan, do="nothing x"), "token": form(client, plan)["token"]}
+    sent = {**form(client, plan, do="nothing x"), "token": form(client, plan)["token"]}
     codes = {
         client.post(
-            f"/plans/{plan}/decide", data=given, headers={"Accept": "application/json"}
+            f"/plans/{plan}/decide", data=sent, headers={"Accept": "application/json"}
         ).status_code
         for _ in range(RATE + 5)
     }
@@ -200,31 +202,11 @@ def test_two_reviewers(client, plan):
 
 
 @pytest.mark.chromium
-def test_review_in_a_browser(made, plan, watch):
+def test_review_in_a_browser(drafted, plan, watch, serve):
     """Accept with the keyboard, edit, add from a selection; nothing is asked from outside."""
-    import socket
-    import threading
-    import time
-
-    import uvicorn
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(Provider(made), writable=True),
-            host="127.0.0.1",
-            port=port,
-            log_level="error",
-        )
-    )
-    threading.Thread(target=server.run, daemon=True).start()
-    while not server.started:
-        time.sleep(0.05)
-    try:
-        page = watch(f"http://127.0.0.1:{port}")
-        page.goto(f"http://127.0.0.1:{port}/plans/{plan}")
+    with serve(Site(drafted), writable=True) as address:
+        page = watch(address)
+        page.goto(f"{address}/plans/{plan}")
         page.fill("input[name=by]", "李工")
         page.click(".card >> nth=0 >> b")
         page.keyboard.press("a")
@@ -242,9 +224,7 @@ def test_review_in_a_browser(made, plan, watch):
         assert page.locator("[data-tally] b").first.inner_text() == "3/3"
         page.click('button[value="issue plan"]')
         page.wait_for_selector("table.plain")
-    finally:
-        server.should_exit = True
-    assert [one.state for one in plan_review.load(made.folder, plan).targets()] == [
+    assert [reviewed.state for reviewed in plan_review.load(drafted, plan).targets()] == [
         "accepted",
         "edited",
         "rejected",

@@ -1,4 +1,6 @@
-"""The monthly bulletin on the synthetic city: figures worked out again from the rows handed in, revisions, frozen issues, and the documents."""
+"""The monthly bulletin on the synthetic city: figures worked out again from the rows handed in,
+revisions, frozen issues, and the documents.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 import hengtan.cli.main  # noqa: F401 (registers the verbs)
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.cli.app import app
 from hengtan.demo.synthetic_months import (
@@ -23,30 +26,34 @@ from hengtan.demo.synthetic_months import (
     sample,
     unit_rows,
 )
-from hengtan.desk import bulletin
+from hengtan.desk.bulletin import make
+from hengtan.desk.bulletin_issues import folder_of, freeze, issues
+from hengtan.desk.monthly import cumulative
 from hengtan.report.bulletin_text import listed, moved, paragraphs, percent
 from hengtan.report.sheet.bulletin import write_bulletin_excel
 from hengtan.report.word.bulletin import write_bulletin_word
 from hengtan.workspace import Workspace
 
+JIA = Actor("甲")
+
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    workspace, found = sample(tmp_path_factory.mktemp("city") / "w", lambda share, text: None)
-    yield workspace, found
+def city(tmp_path_factory):
+    workspace, june = sample(tmp_path_factory.mktemp("city") / "w", lambda share, text: None)
+    yield workspace, june
     workspace.close()
 
 
 @pytest.fixture(scope="module")
 def rows():
     late = district_codes()[6]
-    held = monthly_rows(energy_until={late: (2025, 5)})
-    return {(r["place"], r["period"]): r for r in [*held, *city_rows(held, monthly_rows())]}
+    typed = monthly_rows(energy_until={late: (2025, 5)})
+    return {(r["place"], r["period"]): r for r in [*typed, *city_rows(typed, monthly_rows())]}
 
 
-def test_every_figure_of_a_district_is_what_the_rows_give(made, rows) -> None:
-    _, found = made
-    for r in found["districts"]:
+def test_every_figure_of_a_district_is_what_the_rows_give(city, rows) -> None:
+    _, june = city
+    for r in june["districts"]:
         now, before, may = (
             rows[r["place"], p] for p in ("2025年1-6月", "2024年1-6月", "2025年1-5月")
         )
@@ -77,77 +84,77 @@ def test_every_figure_of_a_district_is_what_the_rows_give(made, rows) -> None:
             1.012 if r["place"] == district_codes()[2] else 1
         )  # May of the third district was revised
         assert r["energy_month"] == pytest.approx(now["energy"] - round(may["energy"] * shift, 2))
-    order = [r["change"] for r in found["districts"] if r["rank"]]
+    order = [r["change"] for r in june["districts"] if r["rank"]]
     assert order == sorted(order)
 
 
-def test_the_city_the_causes_and_the_units(made, rows) -> None:
-    _, found = made
+def test_the_city_the_causes_and_the_units(city, rows) -> None:
+    _, june = city
     now, before = rows["990000", "2025年1-6月"], rows["990000", "2024年1-6月"]
-    assert found["city"]["energy_growth"] == pytest.approx(now["energy"] / before["energy"] - 1)
-    whole = [r for r in found["districts"] if r["energy"] is not None]
-    assert found["causes"]["change"] == pytest.approx(
+    assert june["city"]["energy_growth"] == pytest.approx(now["energy"] / before["energy"] - 1)
+    whole = [r for r in june["districts"] if r["energy"] is not None]
+    assert june["causes"]["change"] == pytest.approx(
         sum(r["energy"] for r in whole)
         - sum(rows[r["place"], "2024年1-6月"]["energy"] for r in whole)
     )
-    assert found["causes"]["activity"] + found["causes"]["structure"] + found["causes"][
+    assert june["causes"]["activity"] + june["causes"]["structure"] + june["causes"][
         "intensity"
-    ] == pytest.approx(found["causes"]["change"])
-    assert found["causes"]["left_out"] == ["合成新川区"]
+    ] == pytest.approx(june["causes"]["change"])
+    assert june["causes"]["left_out"] == ["合成新川区"]
     over = [r for r in unit_rows(6) if r["energy"] / (r["plan"] * 181 / 365) > 1]
-    assert len(found["units"]) == len(over)
-    assert found["units"][0]["of"] == len(unit_rows(6))
+    assert len(june["units"]) == len(over)
+    assert june["units"][0]["of"] == len(unit_rows(6))
 
 
-def test_the_nowcast_is_for_the_district_without_its_energy(made) -> None:
-    _, found = made
-    assert [r["place"] for r in found["nowcast"]["rows"]] == [district_codes()[6]]
+def test_the_nowcast_is_for_the_district_without_its_energy(city) -> None:
+    _, june = city
+    assert [r["place"] for r in june["nowcast"]["rows"]] == [district_codes()[6]]
     truth = {(r["place"], r["period"]): r for r in monthly_rows()}
     actual = (
         truth[district_codes()[6], "2025年1-6月"]["energy"]
         / truth[district_codes()[6], "2024年1-6月"]["energy"]
         - 1
     )
-    row = found["nowcast"]["rows"][0]
+    row = june["nowcast"]["rows"][0]
     assert abs(row["growth"] - actual) < 3 * row["error"]
-    rule = found["nowcast"]["rule"]
+    rule = june["nowcast"]["rule"]
     assert rule["false"] / rule["warned"] <= 0.2
     assert row["warned"] == (row["chance_of_red"] >= rule["threshold"])
 
 
-def test_what_was_revised_since_the_frozen_issue_is_told(made, rows) -> None:
-    _, found = made
+def test_what_was_revised_since_the_frozen_issue_is_told(city, rows) -> None:
+    _, june = city
     old = rows[district_codes()[2], "2025年1-5月"]["energy"]
-    assert [(c["place"], c["field"], c["old"], c["new"]) for c in found["revised"]] == [
+    assert [(c["place"], c["field"], c["old"], c["new"]) for c in june["revised"]] == [
         (district_codes()[2], "energy", old, round(old * 1.012, 2))
     ]
-    assert found["previous"]["period_zh"] == "2025年1—5月"
-    assert found["issue"] == 2
-    assert "由" in dict(paragraphs(found))["六、数据修订与说明"]
+    assert june["previous"]["period_zh"] == "2025年1—5月"
+    assert june["issue"] == 2
+    assert "由" in dict(paragraphs(june))["六、数据修订与说明"]
 
 
-def test_issues_are_chained_and_a_change_is_noticed(made, tmp_path) -> None:
-    workspace, found = made
+def test_issues_are_chained_and_a_change_is_noticed(city, tmp_path) -> None:
+    workspace, june = city
     copy = tmp_path / "copy"
     shutil.copytree(workspace.folder, copy)
     with Workspace.open(copy) as other:
-        bulletin.freeze(other, bulletin.make(other, "2025-06"), by="甲")
-        assert [i["issue"] for i in bulletin.issues(other)] == [1, 2]
+        freeze(other, make(other, "2025-06"), JIA)
+        assert [i["issue"] for i in issues(other)] == [1, 2]
         with pytest.raises(HengtanError, match="已存档"):
-            bulletin.freeze(other, found, by="甲")
-        path = sorted(bulletin.folder_of(other).glob("*.json"))[0]
-        held = json.loads(path.read_text(encoding="utf-8"))
-        held["districts"][0]["rank"] = 7
-        path.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
+            freeze(other, june, JIA)
+        path = sorted(folder_of(other).glob("*.json"))[0]
+        issue = json.loads(path.read_text(encoding="utf-8"))
+        issue["districts"][0]["rank"] = 7
+        path.write_text(json.dumps(issue, ensure_ascii=False), encoding="utf-8")
         with pytest.raises(HengtanError, match="被改动过"):
-            bulletin.issues(other)
+            issues(other)
         path.unlink()
         with pytest.raises(HengtanError, match="前一期缺失"):
-            bulletin.issues(other)
+            issues(other)
 
 
-def test_a_stand_in_for_gdp_is_never_taken_unasked_and_is_told(made, tmp_path) -> None:
-    workspace, _ = made
+def test_a_stand_in_for_gdp_is_never_taken_unasked_and_is_told(city, tmp_path) -> None:
+    workspace, _ = city
     copy = tmp_path / "copy"
     shutil.copytree(workspace.folder, copy)
     with Workspace.open(copy) as other:
@@ -158,47 +165,47 @@ def test_a_stand_in_for_gdp_is_never_taken_unasked_and_is_told(made, tmp_path) -
         ]
         load(other, "monthly_figures", july, tmp_path, "7月")
         plain, stood_in = (
-            bulletin.make(other, "2025-07"),
-            bulletin.make(other, "2025-07", gdp_from="2025-06"),
+            make(other, "2025-07"),
+            make(other, "2025-07", gdp_from="2025-06"),
         )
     assert all(
         r["change"] is None and "地区生产总值增速" in r["missing"] for r in plain["districts"]
     )
-    june = {r["place"]: r["gdp_growth"] for r in bulletin.make(workspace, "2025-06")["districts"]}
+    growth = {r["place"]: r["gdp_growth"] for r in make(workspace, "2025-06")["districts"]}
     assert all(
-        r["change"] == pytest.approx((1 + r["energy_growth"]) / (1 + june[r["place"]]) - 1)
+        r["change"] == pytest.approx((1 + r["energy_growth"]) / (1 + growth[r["place"]]) - 1)
         for r in stood_in["districts"]
     )
     assert len(stood_in["stand_in"]["places"]) == 12
     assert "用2025-06的增速代替" in dict(paragraphs(stood_in))["六、数据修订与说明"]
     with pytest.raises(HengtanError, match="没有2026年1—3月的数据"):
-        bulletin.make(workspace, "2026-03")
+        make(workspace, "2026-03")
     with pytest.raises(HengtanError, match="不是1月起的累计时期"):
-        bulletin.make(workspace, "2025-Q2")
+        make(workspace, "2025-Q2")
     assert (
-        bulletin.cumulative("2025年上半年")
-        == bulletin.cumulative("2025年1-6月")
-        == bulletin.cumulative("2025-06")
+        cumulative("2025年上半年")
+        == cumulative("2025年1-6月")
+        == cumulative("2025-06")
         == (2025, 6)
     )
 
 
-def test_the_documents_hold_the_figures(made, tmp_path) -> None:
-    _, found = made
+def test_the_documents_hold_the_figures(city, tmp_path) -> None:
+    _, june = city
     word, excel = (
-        write_bulletin_word(found, tmp_path / "a.docx"),
-        write_bulletin_excel(found, tmp_path / "a.xlsx"),
+        write_bulletin_word(june, tmp_path / "a.docx"),
+        write_bulletin_excel(june, tmp_path / "a.xlsx"),
     )
     document = docx.Document(str(word))
     text = "\n".join(p.text for p in document.paragraphs)
-    for heading, body in paragraphs(found):
+    for heading, body in paragraphs(june):
         assert heading in text and body in text
     assert "虚构" in text
     table = document.tables[0]
-    best = found["districts"][0]
+    best = june["districts"][0]
     line = next(r for r in table.rows if r.cells[0].text == best["name_zh"])
     assert [c.text for c in line.cells][1:8:6] == ["1", percent(best["change"], 2)]
-    assert len(table.rows) == 2 + len(found["districts"])
+    assert len(table.rows) == 2 + len(june["districts"])
     assert sum(name.startswith("word/media/") for name in zipfile.ZipFile(word).namelist()) == 2
     book = openpyxl.load_workbook(excel)
     assert book.sheetnames == ["通报", "区县", "成因", "修订", "重点单位", "推算", "依据"]
@@ -208,8 +215,8 @@ def test_the_documents_hold_the_figures(made, tmp_path) -> None:
     assert len(book["区县"]._charts) == len(book["成因"]._charts) == 1
 
 
-def test_the_command(made, tmp_path) -> None:
-    workspace, _ = made
+def test_the_command(city, tmp_path) -> None:
+    workspace, _ = city
     to = tmp_path / "通报.json"
     done = CliRunner().invoke(
         app, ["bulletin", "make", "2025年1-6月", "--to", str(to), "-w", str(workspace.folder)]
@@ -229,7 +236,7 @@ def test_words_of_figures() -> None:
         moved(-0.021),
         moved(0.0002),
         moved(None),
-        moved(-0.00004, "level", 2),
+        moved(-0.00004, "上升", "下降", 2),
     ) == ("增长3.1%", "下降2.1%", "持平", "暂缺", "持平")
     assert listed(list("甲乙丙"), 2) == "甲、乙等3个"
     assert percent(None) == "—"

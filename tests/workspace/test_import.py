@@ -1,4 +1,6 @@
-"""Taking a file in, as a person does: dry run, all or nothing, the same file twice, approval, correction, and the verdict that follows."""
+"""Taking a file in, as a person does: dry run, all or nothing, the same file twice, approval,
+correction, and the verdict that follows.
+"""
 
 import pytest
 from openpyxl import Workbook, load_workbook

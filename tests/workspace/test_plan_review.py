@@ -1,15 +1,18 @@
-"""A plan from its document to an issued edition: new --plan, decisions with their chain, editions that do not change."""
+"""A plan from its document to an issued edition: new --plan, decisions with their chain, editions
+that do not change.
+"""
 
 import json
 
 import pytest
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, NoSuchRow, UnreadableFile
-from hengtan.desk import plan_editions
-from hengtan.desk import plans as plan_review
-from hengtan.desk.new import new_workspace
+from hengtan.desk import plan_editions, plan_reading, plan_review
+from hengtan.desk.new import PlanDocument, new_workspace
 from hengtan.workspace import Workspace
 
+LI, WANG = Actor("李工"), Actor("王工")
 TEXT = """某县绿色低碳发展规划（样例，虚构）
 一、总体要求
 到2025年，森林覆盖率达到57%，单位GDP能耗比2020年下降14%，骑行步道达到40条。2026年前建成碳排放监测平台。
@@ -19,22 +22,22 @@ TEXT = """某县绿色低碳发展规划（样例，虚构）
 
 
 @pytest.fixture
-def made(tmp_path):
+def drafted(tmp_path):
     """A workspace that began with a document."""
     path = tmp_path / "规划.txt"
     path.write_text(TEXT, encoding="utf-8")
-    workspace = new_workspace(tmp_path / "ws", "330199", name="某县", plan=path, year=2022)
+    workspace = new_workspace(tmp_path / "ws", "330199", name="某县", plan=PlanDocument(path, 2022))
     yield workspace
     workspace.close()
 
 
 def plan_of(workspace):
-    (plan,) = plan_review.plans_of(workspace.folder)
+    (plan,) = plan_reading.plans_of(workspace)
     return plan
 
 
-def test_the_pages_show_the_targets_at_once(made):
-    rows = {row["indicator_zh"]: row for row in made.status()}
+def test_the_pages_show_the_targets_at_once(drafted):
+    rows = {row["indicator_zh"]: row for row in drafted.status()}
     assert {
         name: (row["operator"], row["goal"], row["deadline"]) for name, row in rows.items()
     } == {
@@ -44,48 +47,46 @@ def test_the_pages_show_the_targets_at_once(made):
         "绿色建筑占比": (">=", 90.0, 2025),
     }
     assert rows["绿色建筑占比"]["region"] == "中心城区"
-    assert made.explain("plan_progress", {"target_id": rows["森林覆盖率"]["target_id"]}).as_dict()
+    assert drafted.explain(
+        "plan_progress", {"target_id": rows["森林覆盖率"]["target_id"]}
+    ).as_dict()
 
 
-def test_the_document_is_kept_and_rejected_at_once_where_it_cannot_be_read(made, tmp_path):
-    folder = made.folder / "plans" / plan_of(made)
+def test_the_document_is_kept_and_rejected_at_once_where_it_cannot_be_read(drafted, tmp_path):
+    folder = drafted.folder / "plans" / plan_of(drafted)
     assert (folder / "document" / "规划.txt").read_text(encoding="utf-8") == TEXT
     bad = tmp_path / "旧.doc"
     bad.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
     with pytest.raises(UnreadableFile):
-        new_workspace(tmp_path / "other", "330199", name="某县", plan=bad)
+        new_workspace(tmp_path / "other", "330199", name="某县", plan=PlanDocument(bad))
     assert not (tmp_path / "other").exists()
 
 
 def test_a_district_of_a_shipped_city_knows_its_places(tmp_path):
     path = tmp_path / "规划.txt"
     path.write_text("一、目标\n到2027年，中心城区绿色出行比例达到75%。\n", encoding="utf-8")
-    with new_workspace(tmp_path / "ws", "500102", plan=path) as workspace:
+    with new_workspace(tmp_path / "ws", "500102", plan=PlanDocument(path)) as workspace:
         assert workspace.pack.chain == ("local-500102", "chongqing", "cn")
         (row,) = [row for row in workspace.pack.rows("targets") if row["plan"].startswith("500102")]
         assert row["region"] == "CQ-G-CORE"
 
 
-def test_decisions_and_an_edition(made):
-    plan = plan_of(made)
-    review = plan_review.load(made.folder, plan)
-    forest, energy, path, buildings = (one.target.id for one in review.targets())
-    known = plan_review.indicators_of(made.pack, plan)
+def test_decisions_and_an_edition(drafted):
+    plan = plan_of(drafted)
+    review = plan_review.load(drafted, plan)
+    forest, energy, path, buildings = (reviewed.target.id for reviewed in review.targets())
     for target, decision, fields in (
         (forest, "accept", None),
         (energy, "edit", {"value": "１４．５", "deadline": "2025年"}),
         (path, "reject", None),
     ):
-        review = plan_review.decide(
-            made.folder, plan, target, decision, by="李工", fields=fields, known=known, note="核对"
-        )
+        review = plan_review.decide(drafted, plan, target, decision, LI, fields=fields, note="核对")
     review = plan_review.decide(
-        made.folder,
+        drafted,
         plan,
         "",
         "add",
-        by="李工",
-        known=known,
+        LI,
         fields={
             "quote": "骑行步道达到40条",
             "indicator_zh": "骑行步道条数",
@@ -95,51 +96,53 @@ def test_decisions_and_an_edition(made):
             "deadline": "2025",
         },
     )
-    assert {one.target.indicator_zh: one.state for one in review.targets()} == {
+    assert {reviewed.target.indicator_zh: reviewed.state for reviewed in review.targets()} == {
         "森林覆盖率": "accepted",
         "单位GDP能耗": "edited",
         "骑行步道": "rejected",
         "骑行步道条数": "added",
         "绿色建筑占比": "open",
     }
-    assert plan_editions.issue(made.folder, made.settings, plan, by="李工") == 1
-    made.reload()
-    rows = {row["target_id"]: row for row in made.pack.rows("targets")}
+    assert plan_editions.issue(drafted, plan, LI) == 1
+    drafted.reload()
+    rows = {row["target_id"]: row for row in drafted.pack.rows("targets")}
     assert set(rows) == {forest, energy, buildings, f"{plan}-a01"}
     assert (rows[energy]["value"], rows[energy]["confidence"]) == (14.5, "read")
     assert (rows[forest]["confidence"], rows[buildings]["confidence"]) == ("read", "proposal")
-    assert made.pack.rows("plans")[-1]["status"] == "read"
-    assert {row["goal"] for row in made.status() if row["target_id"] == energy} == {14.5}
+    assert drafted.pack.rows("plans")[-1]["status"] == "read"
+    assert {row["goal"] for row in drafted.status() if row["target_id"] == energy} == {14.5}
 
 
-def test_a_plan_wholly_reviewed_is_issued(made):
-    plan = plan_of(made)
-    plan_review.accept_all(made.folder, plan, by="李工")
-    plan_editions.issue(made.folder, made.settings, plan, by="李工")
-    made.reload()
-    assert [row["status"] for row in made.pack.rows("plans") if row["plan"] == plan] == ["issued"]
-    assert {row["confidence"] for row in made.pack.rows("targets") if row["plan"] == plan} == {
+def test_a_plan_wholly_reviewed_is_issued(drafted):
+    plan = plan_of(drafted)
+    plan_review.accept_all(drafted, plan, LI)
+    plan_editions.issue(drafted, plan, LI)
+    drafted.reload()
+    assert [row["status"] for row in drafted.pack.rows("plans") if row["plan"] == plan] == [
+        "issued"
+    ]
+    assert {row["confidence"] for row in drafted.pack.rows("targets") if row["plan"] == plan} == {
         "read"
     }
 
 
-def test_a_second_edition_leaves_the_first_as_it_was(made):
-    plan = plan_of(made)
-    plan_review.accept_all(made.folder, plan, by="李工")
-    plan_editions.issue(made.folder, made.settings, plan, by="李工")
-    first = (made.folder / "plans" / plan / "editions" / "0001.json").read_bytes()
-    target = plan_review.load(made.folder, plan).targets()[0].target.id
-    plan_review.decide(made.folder, plan, target, "edit", by="王工", fields={"value": "58"})
-    assert plan_editions.issue(made.folder, made.settings, plan, by="王工") == 2
-    assert (made.folder / "plans" / plan / "editions" / "0001.json").read_bytes() == first
-    assert [e["edition"] for e in plan_review.load(made.folder, plan).editions()] == [1, 2]
+def test_a_second_edition_leaves_the_first_as_it_was(drafted):
+    plan = plan_of(drafted)
+    plan_review.accept_all(drafted, plan, LI)
+    plan_editions.issue(drafted, plan, LI)
+    first = (drafted.folder / "plans" / plan / "editions" / "0001.json").read_bytes()
+    target = plan_review.load(drafted, plan).targets()[0].target.id
+    plan_review.decide(drafted, plan, target, "edit", WANG, fields={"value": "58"})
+    assert plan_editions.issue(drafted, plan, WANG) == 2
+    assert (drafted.folder / "plans" / plan / "editions" / "0001.json").read_bytes() == first
+    assert [e["edition"] for e in plan_review.load(drafted, plan).editions()] == [1, 2]
 
 
-def test_reopening_takes_the_edit_back(made):
-    plan = plan_of(made)
-    target = plan_review.load(made.folder, plan).targets()[0].target
-    plan_review.decide(made.folder, plan, target.id, "edit", by="李工", fields={"value": "99"})
-    review = plan_review.decide(made.folder, plan, target.id, "reopen", by="李工")
+def test_reopening_takes_the_edit_back(drafted):
+    plan = plan_of(drafted)
+    target = plan_review.load(drafted, plan).targets()[0].target
+    plan_review.decide(drafted, plan, target.id, "edit", LI, fields={"value": "99"})
+    review = plan_review.decide(drafted, plan, target.id, "reopen", LI)
     assert (review.targets()[0].state, review.targets()[0].target) == ("open", target)
     assert len(review.log) == 2
 
@@ -165,101 +168,110 @@ def test_reopening_takes_the_edit_back(made):
         ("edit", {"indicator": "没有的指标"}, "indicator"),
     ],
 )
-def test_what_cannot_be_is_refused_and_nothing_recorded(made, decision, fields, column):
-    plan = plan_of(made)
-    target = plan_review.load(made.folder, plan).targets()[0].target.id
+def test_what_cannot_be_is_refused_and_nothing_recorded(drafted, decision, fields, column):
+    plan = plan_of(drafted)
+    target = plan_review.load(drafted, plan).targets()[0].target.id
     with pytest.raises(HengtanError) as refused:
         plan_review.decide(
-            made.folder,
+            drafted,
             plan,
             target,
             decision,
-            by="李工",
+            LI,
             fields=fields,
-            known=plan_review.indicators_of(made.pack, plan),
         )
     assert "\n" not in str(refused.value)
     assert not column or refused.value.where.column == column
-    assert plan_review.load(made.folder, plan).log == []
+    assert plan_review.load(drafted, plan).log == []
 
 
-def test_unknown_plan_target_and_nobody(made):
-    plan = plan_of(made)
+def test_unknown_plan_target_and_nobody(drafted):
+    plan = plan_of(drafted)
     with pytest.raises(NoSuchRow):
-        plan_review.decide(made.folder, "没有", "x", "accept", by="李工")
+        plan_review.decide(drafted, "没有", "x", "accept", LI)
     with pytest.raises(NoSuchRow):
-        plan_review.decide(made.folder, plan, "x", "accept", by="李工")
-    with pytest.raises(HengtanError, match="核对人"):
-        plan_review.decide(made.folder, plan, "x", "accept", by=" ")
+        plan_review.decide(drafted, plan, "x", "accept", LI)
+    with pytest.raises(HengtanError, match="经办人"):
+        plan_review.decide(drafted, plan, "x", "accept", Actor(" "))
     with pytest.raises(HengtanError, match="还没有采纳"):
-        plan_editions.issue(made.folder, made.settings, plan, by="李工")
+        plan_editions.issue(drafted, plan, LI)
 
 
-def test_two_reviewers_do_not_overwrite_each_other(made):
-    plan = plan_of(made)
-    review = plan_review.load(made.folder, plan)
-    first, second = (one.target.id for one in review.targets()[:2])
-    plan_review.decide(made.folder, plan, first, "accept", by="李工", head=review.head)
+def test_the_body_acted_for_stands_in_decision_and_edition(drafted):
+    plan = plan_of(drafted)
+    review = plan_review.accept_all(drafted, plan, Actor("李工", "市发展改革委"))
+    plan_editions.issue(drafted, plan, Actor("王工", "市政府"))
+    (edition,) = plan_review.load(drafted, plan).editions()
+    assert {(e["by"], e["behalf"]) for e in review.log} == {("李工", "市发展改革委")}
+    assert (edition["by"], edition["behalf"]) == ("王工", "市政府")
+
+
+def test_two_reviewers_do_not_overwrite_each_other(drafted):
+    plan = plan_of(drafted)
+    review = plan_review.load(drafted, plan)
+    first, second = (reviewed.target.id for reviewed in review.targets()[:2])
+    plan_review.decide(drafted, plan, first, "accept", LI, head=review.head)
     with pytest.raises(HengtanError, match="刚被别人核对过"):
-        plan_review.decide(made.folder, plan, second, "accept", by="王工", head=review.head)
+        plan_review.decide(drafted, plan, second, "accept", WANG, head=review.head)
 
 
 @pytest.mark.parametrize("file", ["decisions.jsonl", "reading.json", "editions/0001.json"])
-def test_a_changed_record_is_noticed(made, file):
-    plan = plan_of(made)
-    plan_review.accept_all(made.folder, plan, by="李工")
-    plan_editions.issue(made.folder, made.settings, plan, by="李工")
-    path = made.folder / "plans" / plan / file
+def test_a_changed_record_is_noticed(drafted, file):
+    plan = plan_of(drafted)
+    plan_review.accept_all(drafted, plan, LI)
+    plan_editions.issue(drafted, plan, LI)
+    path = drafted.folder / "plans" / plan / file
     path.write_text(
         path.read_text(encoding="utf-8").replace("李工", "王工").replace("森林", "树林"),
         encoding="utf-8",
     )
     with pytest.raises(HengtanError, match="改动"):
-        plan_review.load(made.folder, plan).editions()
+        plan_review.load(drafted, plan).editions()
 
 
-def test_a_table_that_does_not_hold_changes_nothing(made, monkeypatch):
-    plan = plan_of(made)
-    plan_review.accept_all(made.folder, plan, by="李工")
-    before = {p: p.read_bytes() for p in (made.folder / "packs").rglob("*") if p.is_file()}
+def test_a_table_that_does_not_hold_changes_nothing(drafted, monkeypatch):
+    plan = plan_of(drafted)
+    plan_review.accept_all(drafted, plan, LI)
+    before = {p: p.read_bytes() for p in (drafted.folder / "packs").rglob("*") if p.is_file()}
     real = plan_editions.plan_tables
 
-    def broken(*given, **named):
-        rows = real(*given, **named)
+    def broken(*arguments, **named):
+        rows = real(*arguments, **named)
         rows["targets"][0]["clause_ref"] = f"{plan}:没有这一条"
         return rows
 
     monkeypatch.setattr(plan_editions, "plan_tables", broken)
     with pytest.raises(HengtanError):
-        plan_editions.issue(made.folder, made.settings, plan, by="李工")
-    assert {p: p.read_bytes() for p in (made.folder / "packs").rglob("*") if p.is_file()} == before
-    assert not (made.folder / "plans" / plan / "editions" / "0001.json").exists()
+        plan_editions.issue(drafted, plan, LI)
+    assert {
+        p: p.read_bytes() for p in (drafted.folder / "packs").rglob("*") if p.is_file()
+    } == before
+    assert not (drafted.folder / "plans" / plan / "editions" / "0001.json").exists()
 
 
 def test_a_second_plan_joins_a_workspace_on_a_shipped_pack(workspace, tmp_path):
-    """The workspace rests on the pack that ships; the document's plan gets a pack of its own above it, and both plans show."""
+    """The workspace rests on the pack that ships; the document's plan gets a pack of its own above
+    it, and both plans show.
+    """
     path = tmp_path / "规划.txt"
     path.write_text(TEXT, encoding="utf-8")
-    draft = plan_review.read_plan(path, workspace.pack, "500156", year=2022)
-    rows = plan_editions.plan_tables(draft, workspace.pack, "500156", "武隆区")
-    plan_editions.write_tables(workspace.folder, workspace.settings, rows, draft.plan, edition="1")
-    plan_review.keep(workspace.folder, draft, path)
+    draft = plan_editions.add_plan(workspace, path, year=2022)
     with Workspace.open(workspace.folder) as again:
         assert again.pack.chain == ("local-500156", "wulong", "chongqing", "cn")
         assert {row["plan"] for row in again.pack.rows("targets")} >= {"wulong-2025", draft.plan}
-        second = plan_review.read_plan(path, again.pack, "500156", year=2022)
+        second = plan_reading.read_plan(path, again.pack, "500156", year=2022)
         assert second.plan == draft.plan + "-2"
 
 
-def test_the_versions_that_diff_takes(made, tmp_path):
-    plan = plan_of(made)
-    plan_review.accept_all(made.folder, plan, by="李工")
-    plan_editions.issue(made.folder, made.settings, plan, by="李工")
-    edition = made.folder / "plans" / plan / "editions" / "0001.json"
+def test_the_versions_that_diff_takes(drafted, tmp_path):
+    plan = plan_of(drafted)
+    plan_review.accept_all(drafted, plan, LI)
+    plan_editions.issue(drafted, plan, LI)
+    edition = drafted.folder / "plans" / plan / "editions" / "0001.json"
     for version in (
         edition,
-        made.folder / "packs" / made.settings.pack,
-        made.folder / "plans" / plan / "document" / "规划.txt",
+        drafted.folder / "packs" / drafted.settings.pack,
+        drafted.folder / "plans" / plan / "document" / "规划.txt",
     ):
         assert [row["indicator_zh"] for row in plan_editions.target_rows(version)] == [
             "森林覆盖率",

@@ -1,4 +1,6 @@
-"""What the pages of the verdict are given, on the demonstration and on the synthetic city; the pages themselves answer."""
+"""What the pages of the verdict are given, on the demonstration and on the synthetic city; the
+pages themselves answer.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,11 @@ from fastapi.testclient import TestClient
 from hengtan import packs
 from hengtan.demo.public import open_demo
 from hengtan.demo.synthetic_months import MADE_UP, district_codes, load, monthly_rows, sample
+from hengtan.desk.assessments import assess_view
+from hengtan.desk.bulletin import bulletin_view
 from hengtan.desk.evidence import import_file
-from hengtan.desk.provider import Provider
-from hengtan.desk.verdict_view import assess_view, bulletin_view, forecasts_view
-from hengtan.web import create_app
+from hengtan.desk.forecast import Forecasts, forecasts_view
+from hengtan.web import Site, create_app
 from hengtan.workbooks.assessment import template
 from hengtan.workspace import Workspace
 
@@ -76,7 +79,9 @@ def test_the_demonstration_shows_its_districts_on_the_tiles(demo) -> None:
 
 
 def test_tiles_lie_as_the_districts_do(demo) -> None:
-    """Places far apart in the plants' and the districts' real positions keep their order: 城口 north of all, 秀山 south-east, 荣昌 west of 巫山."""
+    """Places far apart in the plants' and the districts' real positions keep their order: 城口
+    north of all, 秀山 south-east, 荣昌 west of 巫山.
+    """
     at = {r["place"]: (r["row"], r["column"]) for r in demo.pack.rows("map_tiles")}
     code = {r["name_zh"]: r["place"] for r in demo.pack.rows("places")}
     assert at[code["城口县"]][0] == min(r for r, _ in at.values())
@@ -134,7 +139,7 @@ def test_assessments_kept_in_the_workspace(city, tmp_path) -> None:
         # fourteen even odds: all met 2^-14, a control missed 1 − 2^-5
         assert odds["不合格"] > 1 - 2**-5 - 0.01
         assert books["坏.xlsx"]["refused"]
-        client = TestClient(create_app(Provider(workspace)), base_url="http://localhost")
+        client = TestClient(create_app(Site(workspace)), base_url="http://localhost")
         for path in ("/forecast", "/bulletin", "/bulletin/2025-05", "/assess", "/bulletin?lang=en"):
             answer = client.get(path)
             assert answer.status_code == 200, path
@@ -143,7 +148,7 @@ def test_assessments_kept_in_the_workspace(city, tmp_path) -> None:
 
 
 def test_the_pages_of_the_demonstration_answer(demo) -> None:
-    client = TestClient(create_app(Provider(demo)), base_url="http://localhost")
+    client = TestClient(create_app(Site(demo)), base_url="http://localhost")
     assert "森林覆盖率" in client.get("/forecast").text
     assert 'class="tiles"' in client.get("/bulletin").text
     assert client.get("/assess").status_code == 200
@@ -155,20 +160,19 @@ def test_a_known_ceiling_bounds_a_series_and_the_command_refuses_in_one_line(dem
     import hengtan.cli.main  # noqa: F401 (registers the verbs)
     from hengtan.basis.errors import HengtanError
     from hengtan.cli.app import app
-    from hengtan.desk.forecast import Forecasts
 
-    made = Forecasts(demo)
-    _, free = made.of_series("500000", "private_cars", 2035)
-    _, bounded = made.of_series("500000", "private_cars", 2035, ceiling=520)
+    forecasts = Forecasts(demo)
+    _, free = forecasts.of_series("500000", "private_cars", 2035)
+    _, bounded = forecasts.of_series("500000", "private_cars", 2035, ceiling=520)
     assert bounded.years[-1].bands[2][1] <= 520 < free.years[-1].bands[2][1]
     with pytest.raises(HengtanError, match="超过上限400"):
-        made.of_series("500000", "private_cars", 2025, ceiling=400)
+        forecasts.of_series("500000", "private_cars", 2025, ceiling=400)
     with pytest.raises(HengtanError, match="应在其后"):
-        made.of_series("500000", "private_cars", 2021)
+        forecasts.of_series("500000", "private_cars", 2021)
     with pytest.raises(HengtanError, match="没有年度序列"):
-        made.of_series("500000", "no_such", 2027)
+        forecasts.of_series("500000", "no_such", 2027)
     # nothing beyond the break of 2026: good-air days are forecast to 2025 only
-    _, days = made.of_series("500000", "air_good_days", 2027)
+    _, days = forecasts.of_series("500000", "air_good_days", 2027)
     assert days.years[-1].year == 2025
     shown = CliRunner().invoke(
         app,
@@ -189,7 +193,6 @@ def test_a_known_ceiling_bounds_a_series_and_the_command_refuses_in_one_line(dem
 
 
 def test_a_known_event_from_the_ledger_shifts_the_forecast(tmp_path) -> None:
-    from hengtan.desk.forecast import Forecasts
     from hengtan.report.sheet.filled import write_filled_form
 
     with open_demo(tmp_path / "w", lambda share, text: None) as workspace:

@@ -1,4 +1,6 @@
-"""The verbs of the command line, in groups; each verb opens the workspace, does one thing and shows it."""
+"""The verbs of the command line, in groups; each verb opens the workspace, does one thing and shows
+it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="衡碳 Hengtan：把绿色转型规划变成可运行、可追溯的系统。A city's green-transition plan as a running system.",
+    help="衡碳 Hengtan：把绿色转型规划变成可运行、可追溯的系统。"
+    "A city's green-transition plan as a running system.",
 )
 
 WorkspaceOption = Annotated[
@@ -86,10 +89,10 @@ def day(text: str | None) -> date | None:
 
 def pairs(items: list[str] | None) -> dict[str, str]:
     """``k=v`` arguments as a dict. Raises typer.BadParameter (usage, exit 2)."""
-    found = {}
+    values = {}
     for item in items or []:
         name, equals, value = item.partition("=")
         if not equals:
             raise typer.BadParameter(f"“{item}”应写成 列=值 | write column=value")
-        found[name] = value
-    return found
+        values[name] = value
+    return values

@@ -1,9 +1,11 @@
-"""Verbs about assessment: schemes there are, a template to fill, a run on a filled workbook."""
+"""Verbs about assessment: schemes there are, a template to fill, a run on a filled
+workbook, odds.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,8 +13,14 @@ from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, WorkspaceOption, app, opened
 
+if TYPE_CHECKING:
+    from hengtan.desk.assessment_odds import GradeOdds
+
 assess_app = typer.Typer(help="考核评价 assessment", no_args_is_help=True)
 app.add_typer(assess_app, name="assess")
+WORST_ITEMS, NAMED_UNKNOWN = 3, 5
+NO_LOSS = 0.005
+"""Points lost that still print as 0.00."""
 
 
 @assess_app.command("list")
@@ -34,7 +42,9 @@ def assess_template(
     to: Annotated[Path, typer.Argument(help=".xlsx")],
     units: Annotated[str, typer.Option("--units", help="被考核对象，用、分开 those assessed")] = "",
 ) -> None:
-    """写出方案与数据的 Excel 模板：指标、权重、计分方式都可改。Write the workbook of a scheme, to change and fill."""
+    """写出方案与数据的 Excel 模板：指标、权重、计分方式都可改。Write the workbook of a scheme, to
+    change and fill.
+    """
     from hengtan import packs
     from hengtan.workbooks.assessment import template
 
@@ -45,12 +55,8 @@ def assess_template(
             todo="文件名用 .xlsx 结尾",
             todo_en="let the name end in .xlsx",
         )
-    template(
-        packs.load("cn"),
-        scheme,
-        to,
-        [unit.strip() for unit in units.replace(",", "、").split("、") if unit.strip()],
-    )
+    names = [unit.strip() for unit in units.replace(",", "、").split("、")]
+    template(packs.load("cn"), scheme, to, [name for name in names if name])
     show.say(f"已写出 {to}")
 
 
@@ -69,49 +75,43 @@ def assess_run(
     from hengtan.report.sheet.assessment import write_results
     from hengtan.workbooks.assessment import run
 
-    told: list[str] = []
+    taken: list[str] = []
     if year is None:
         scheme, results = run(file)
     else:
-        from hengtan.desk.assessment_odds import run_with_ledger
+        from hengtan.desk.assessment import run_with_ledger
         from hengtan.desk.forecast import Forecasts
 
-        with opened(workspace) as found:
-            scheme, results, told = run_with_ledger(file, Forecasts(found), year)
+        with opened(workspace) as desk:
+            scheme, results, taken = run_with_ledger(file, Forecasts(desk), year)
     rows = [result.as_dict() for result in results]
     if to is not None:
         write_results(to, scheme.title, rows, rank_range(results))
     if json:
-        show.say(
-            show.as_json(
-                {"scheme": scheme.id, "title": scheme.title, "results": rows, "from_ledger": told}
-            )
-        )
+        answer = {"scheme": scheme.id, "title": scheme.title, "results": rows}
+        show.say(show.as_json({**answer, "from_ledger": taken}))
         return
-    shown = sorted(rows, key=lambda r: (r["rank"] is None, r["rank"] or 0))
-    show.plain_table(
-        [
-            {
-                "名次": r["rank"],
-                "对象": r["name"],
-                "得分": f"{r['points']:.2f}",
-                "满分": f"{r['full']:g}",
-                "等级": r["grade"],
-                "依据": r["grade_reason"],
-                "主要失分": "；".join(
-                    f"{i['name']} -{i['lost']:.2f}"
-                    for i in sorted(r["items"], key=lambda i: -i["lost"])[:3]
-                    if i["lost"] > 0.005
-                ),
-            }
-            for r in shown
-        ],
-        ["名次", "对象", "得分", "满分", "等级", "依据", "主要失分"],
-    )
+    by_rank = sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0))
+    columns = ["名次", "对象", "得分", "满分", "等级", "依据", "主要失分"]
+    show.plain_table([_result(row) for row in by_rank], columns)
     if to is not None:
         show.say(f"已写出 {to}")
-    for line in told:
+    for line in taken:
         show.say(f"  取自台账 {line}")
+
+
+def _result(row: dict[str, Any]) -> dict[str, Any]:
+    worst = sorted(row["items"], key=lambda item: -item["lost"])[:WORST_ITEMS]
+    lost = [f"{i['name']} -{i['lost']:.2f}" for i in worst if i["lost"] > NO_LOSS]
+    return {
+        "名次": row["rank"],
+        "对象": row["name"],
+        "得分": f"{row['points']:.2f}",
+        "满分": f"{row['full']:g}",
+        "等级": row["grade"],
+        "依据": row["grade_reason"],
+        "主要失分": "；".join(lost),
+    }
 
 
 @assess_app.command("odds")
@@ -125,61 +125,55 @@ def assess_odds(
     json: JsonOption = False,
 ) -> None:
     """各等级的可能性：有实绩的算定，有预测的联合抽样，其余给出上下界。The odds of each grade."""
+    from hengtan.desk.assessment import needs_ledger
     from hengtan.desk.assessment_odds import odds
-    from hengtan.workbooks.assessment import read_links
 
-    if workspace is not None or any(name for name, _, _ in read_links(file).values()):
+    if workspace is not None or needs_ledger(file):
         from hengtan.desk.forecast import Forecasts
 
-        with opened(workspace) as found:
-            scheme, rows = odds(file, Forecasts(found), year, number=draws)
+        with opened(workspace) as desk:
+            scheme, rows = odds(file, Forecasts(desk), year, number=draws)
     else:
         scheme, rows = odds(file, None, year, number=draws)
     if json:
-        show.say(
-            show.as_json(
-                {
-                    "scheme": scheme.id,
-                    "title": scheme.title,
-                    "year": year,
-                    "draws": draws,
-                    "results": [r.as_dict() for r in rows],
-                }
-            )
-        )
+        answer = {"scheme": scheme.id, "title": scheme.title, "year": year, "draws": draws}
+        show.say(show.as_json({**answer, "results": [row.as_dict() for row in rows]}))
         return
-    for r in rows:
-        if r.unknown:
-            span = "；".join(
-                f"{g} {min(r.if_met[g], r.if_missed[g]):.0%}—{max(r.if_met[g], r.if_missed[g]):.0%}"
-                for g in r.if_met
-            )
-            show.say(
-                f"{r.name}：{span}（{len(r.unknown)}项既无实绩也无预测：{'、'.join(r.unknown[:5])}{'等' if len(r.unknown) > 5 else ''}；上下界为全部达标与全部不达标）"
-            )
-        else:
-            show.say(f"{r.name}：{'；'.join(f'{g} {p:.0%}' for g, p in r.odds.items())}")
-        for name, chance, basis in r.basis:
+    for row in rows:
+        show.say(f"{row.name}：{_range(row)}")
+        for name, chance, basis in row.basis:
             show.say(f"  {name}：{'—' if chance is None else f'{chance:.0%}'}　{basis}")
+
+
+def _range(row: GradeOdds) -> str:
+    """The odds of each grade, or the range they lie in where items are unknown."""
+    if not row.unknown:
+        return "；".join(f"{grade} {chance:.0%}" for grade, chance in row.odds.items())
+    ends = {grade: sorted((row.if_met[grade], row.if_missed[grade])) for grade in row.if_met}
+    ranges = "；".join(f"{grade} {low:.0%}—{high:.0%}" for grade, (low, high) in ends.items())
+    names = "、".join(row.unknown[:NAMED_UNKNOWN])
+    more = "等" if len(row.unknown) > NAMED_UNKNOWN else ""
+    return (
+        f"{ranges}（{len(row.unknown)}项既无实绩也无预测：{names}{more}；"
+        "上下界为全部达标与全部不达标）"
+    )
 
 
 @assess_app.command("park")
 def assess_park(file: Path, json: JsonOption = False) -> None:
     """国家级零碳园区：核心指标一票否决，引导性指标列明达到与否。National zero-carbon parks."""
     from hengtan import packs
-    from hengtan.desk.assessment_odds import judge_parks, park_limits
+    from hengtan.desk.parks import judge_parks, park_limits
 
     rows = judge_parks(file, park_limits(packs.load("cn")))
     if json:
-        show.say(show.as_json([r.as_dict() for r in rows]))
+        show.say(show.as_json([row.as_dict() for row in rows]))
         return
-    for r in rows:
+    for row in rows:
+        passes = "核心指标达到" if row.passes else "核心指标未达到（一票否决）"
         show.say(
-            f"{r.park.name}：{'核心指标达到' if r.passes else '核心指标未达到（一票否决）'}，单位能耗碳排放{r.core:.3f}吨/吨标准煤，限值{r.limit:g}"
+            f"{row.park.name}：{passes}，单位能耗碳排放{row.core:.3f}吨/吨标准煤，限值{row.limit:g}"
         )
-        for name, actual, limit, met in r.guiding:
-            show.say(
-                f"  {name}："
-                + ("未报" if met is None else f"{actual:g}，" + ("达到" if met else "未达到"))
-                + f"（要求{limit:g}）"
-            )
+        for name, actual, limit, met in row.guiding:
+            state = "未报" if met is None else f"{actual:g}，{'达到' if met else '未达到'}"
+            show.say(f"  {name}：{state}（要求{limit:g}）")

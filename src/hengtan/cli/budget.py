@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -30,12 +31,10 @@ def budget_template(
 
     names: list[str] = []
     if districts:
-        with opened(workspace) as found:
-            names = [
-                r["name_zh"]
-                for r in found.pack.rows("places")
-                if r["kind"] == "district" or (r["kind"] is None and r["parent"])
-            ]
+        from hengtan.desk.districts import names_of_districts
+
+        with opened(workspace) as desk:
+            names = names_of_districts(desk)
     write_template(to, PARAMETERS, SHEETS, [zh for zh, _, _ in PRINCIPLES.values()], names)
     show.say(f"已写出 {to}")
 
@@ -46,9 +45,10 @@ def budget_run(
     to: Annotated[Path | None, typer.Option("--to", help="结果写成 .xlsx")] = None,
     json: JsonOption = False,
 ) -> None:
-    """算出各年预算、逐级分配（合计恰好相等）和执行情况。Paths, allocations that add up exactly, execution."""
+    """算出各年预算、逐级分配（合计恰好相等）和执行情况。Paths, allocations that add up exactly,
+    execution.
+    """
     from hengtan.report.sheet.budget import write_budget
-    from hengtan.report.words import word
     from hengtan.workbooks.budget import as_dict, read_budget
 
     if to is not None and to.suffix.lower() != ".xlsx":
@@ -58,36 +58,45 @@ def budget_run(
             todo="用 .xlsx",
             todo_en="use .xlsx",
         )
-    made = as_dict(read_budget(file))
+    budget = as_dict(read_budget(file))
     if to:
-        write_budget(made, to)
+        write_budget(budget, to)
         show.say(f"已写出 {to}")
     if json:
-        show.say(show.as_json(made))
-        return
+        show.say(show.as_json(budget))
+    else:
+        _show(budget)
+
+
+def _show(budget: Mapping[str, Any]) -> None:
+    from hengtan.report.words import word
+
     show.plain_table(
         [
             {
-                "年份": y["year"],
-                "阶段": word(f"budget.rule.{y['rule']}"),
-                "预算": y["budget"],
-                "预留": y["reserve"],
-                "依据": y["reason"],
+                "年份": year["year"],
+                "阶段": word(f"budget.rule.{year['rule']}"),
+                "预算": year["budget"],
+                "预留": year["reserve"],
+                "依据": year["reason"],
             }
-            for y in made["years"]
+            for year in budget["years"]
         ],
         ["年份", "阶段", "预算", "预留", "依据"],
     )
-    for e in made["executions"]:
-        balance, end = (
-            "结余" if e["gap"] >= 0 else "缺口",
-            "年内够用"
-            if e["runs_out"] is None
-            else f"预计{e['runs_out'].month}月{e['runs_out'].day}日用尽",
-        )
-        show.say(
-            f"{e['who']} {e['year']}年：预算{e['budget']:,.0f}，全年预计{e['expected']:,.0f}，{balance}{abs(e['gap']):,.0f}{made['unit']}，{end}"
-        )
+    for execution in budget["executions"]:
+        show.say(_execution(execution, budget["unit"]))
     show.say(
-        f"{made['region']}：分配 {len(made['allocations'])} 个对象，各级合计与上级相等 | sums are exact"
+        f"{budget['region']}：分配 {len(budget['allocations'])} 个对象，"
+        "各级合计与上级相等 | sums are exact"
+    )
+
+
+def _execution(execution: Mapping[str, Any], unit: str) -> str:
+    gap, day = execution["gap"], execution["runs_out"]
+    surplus = "结余" if gap >= 0 else "缺口"
+    end = "年内够用" if day is None else f"预计{day.month}月{day.day}日用尽"
+    return (
+        f"{execution['who']} {execution['year']}年：预算{execution['budget']:,.0f}，"
+        f"全年预计{execution['expected']:,.0f}，{surplus}{abs(gap):,.0f}{unit}，{end}"
     )

@@ -1,24 +1,31 @@
-"""Verbs about the monthly bulletin: make it as Word, Excel or JSON, freeze an issue, list issues, a sample on made-up data."""
+"""Verbs about the monthly bulletin: make it as Word, Excel or JSON, freeze an issue, list issues, a
+sample on made-up data.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
+from hengtan.cli.options import Acting, grouped
 
 bulletin_app = typer.Typer(help="月度通报 the monthly bulletin", no_args_is_help=True)
 app.add_typer(bulletin_app, name="bulletin")
 SUFFIXES = (".docx", ".xlsx", ".json")
+DIGEST_SHOWN = 12
 
 
 @bulletin_app.command("make")
+@grouped
 def bulletin_make(
     period: Annotated[str, typer.Argument(help="2025-06 或 2025年1-6月（1月起累计）")],
+    acting: Acting,
     to: Annotated[
         list[Path] | None, typer.Option("--to", help=".docx、.xlsx 或 .json，可给几个")
     ] = None,
@@ -27,17 +34,38 @@ def bulletin_make(
         typer.Option("--gdp-from", help="本期没有GDP增速时用哪个累计时期的代替，例如 2025-03"),
     ] = None,
     freeze: Annotated[bool, typer.Option("--freeze", help="存档为一期，此后不再改动")] = False,
-    by: Annotated[str, typer.Option("--by", help="编制人（存档时写明）")] = "",
     workspace: WorkspaceOption = None,
     known_on: KnownOn = None,
     json: JsonOption = False,
 ) -> None:
-    """编制一期通报：区县能耗、强度、进度、两盏灯、名次、成因、修订。Make the bulletin of a period."""
-    from hengtan.desk import bulletin
-    from hengtan.report.bulletin_text import paragraphs, title_of
+    """编制一期通报：区县能耗、强度、进度、两盏灯、名次、成因、修订。Make the bulletin of a
+    period.
+    """
+    from hengtan.desk.bulletin import make
+    from hengtan.desk.bulletin_issues import freeze as freeze_issue
     from hengtan.workspace.asof import AsOf
 
-    for path in to or ():
+    paths = to or []
+    _check(paths)
+    if freeze and not acting.by:
+        raise HengtanError(
+            "存档要写明编制人",
+            "who freezes the issue?",
+            todo="加 --by 姓名",
+            todo_en="add --by NAME",
+        )
+    with opened(workspace) as desk:
+        bulletin = make(desk, period, as_of=AsOf.of(day(known_on)), gdp_from=gdp_from)
+        if freeze:
+            show.say(f"已存档 {freeze_issue(desk, bulletin, acting.actor())}")
+    for path in paths:
+        _write(bulletin, path)
+        show.say(f"已写出 {path}")
+    _show(bulletin, json)
+
+
+def _check(paths: list[Path]) -> None:
+    for path in paths:
         if path.suffix.lower() not in SUFFIXES:
             raise HengtanError(
                 f"不支持“{path.suffix}”格式",
@@ -45,60 +73,49 @@ def bulletin_make(
                 todo="用 .docx、.xlsx 或 .json",
                 todo_en="use .docx, .xlsx or .json",
             )
-    if freeze and not by:
-        raise HengtanError(
-            "存档要写明编制人",
-            "who freezes the issue?",
-            todo="加 --by 姓名",
-            todo_en="add --by NAME",
-        )
-    with opened(workspace) as found:
-        made = bulletin.make(found, period, as_of=AsOf.of(day(known_on)), gdp_from=gdp_from)
-        if freeze:
-            show.say(f"已存档 {bulletin.freeze(found, made, by=by)}")
-    for path in to or ():
-        _write(made, path)
-        show.say(f"已写出 {path}")
+
+
+def _show(bulletin: Mapping[str, Any], json: bool) -> None:
+    from hengtan.report.bulletin_text import paragraphs, title_of
+
     if json:
-        show.say(show.as_json(made))
+        show.say(show.as_json(bulletin))
         return
-    show.say(f"{title_of(made)}（第{made['issue']}期）" + ("  演示数据" if made["demo"] else ""))
-    for heading, text in paragraphs(made):
+    note = "  演示数据" if bulletin["demo"] else ""
+    show.say(f"{title_of(bulletin)}（第{bulletin['issue']}期）{note}")
+    for heading, text in paragraphs(bulletin):
         show.say(f"{heading}\n  {text}")
 
 
-def _write(made: dict[str, object], path: Path) -> None:
-    if path.suffix.lower() == ".json":
+def _write(bulletin: Mapping[str, Any], path: Path) -> None:
+    suffix = path.suffix.lower()
+    if suffix == ".json":
         from hengtan.report.files import write_text
 
-        write_text(path, show.as_json(made) + "\n")
-    elif path.suffix.lower() == ".xlsx":
+        write_text(path, show.as_json(bulletin) + "\n")
+    elif suffix == ".xlsx":
         from hengtan.report.sheet.bulletin import write_bulletin_excel
 
-        write_bulletin_excel(made, path)
+        write_bulletin_excel(bulletin, path)
     else:
         from hengtan.report.word.bulletin import write_bulletin_word
 
-        write_bulletin_word(made, path)
+        write_bulletin_word(bulletin, path)
 
 
 @bulletin_app.command("list")
 def bulletin_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     """已存档的各期。The frozen issues."""
-    from hengtan.desk import bulletin
+    from hengtan.desk.bulletin_issues import listed
 
-    with opened(workspace) as found:
-        rows = [
-            {k: i[k] for k in ("issue", "period_zh", "made_on", "by", "ledger_head", "digest")}
-            for i in bulletin.issues(found)
-        ]
+    with opened(workspace) as desk:
+        rows = listed(desk)
     if json:
         show.say(show.as_json(rows))
-    else:
-        show.plain_table(
-            [{**r, "ledger_head": r["ledger_head"][:12], "digest": r["digest"][:12]} for r in rows],
-            ["issue", "period_zh", "made_on", "by", "ledger_head", "digest"],
-        )
+        return
+    digests = ("ledger_head", "digest")
+    short = [row | {name: row[name][:DIGEST_SHOWN] for name in digests} for row in rows]
+    show.plain_table(short, ["issue", "period_zh", "made_on", "by", *digests])
 
 
 @bulletin_app.command("sample")
@@ -107,11 +124,12 @@ def bulletin_sample(folder: Path) -> None:
     from hengtan.demo.synthetic_months import sample
 
     with show.progress_bar() as tell:
-        workspace, made = sample(folder, tell)
+        workspace, bulletin = sample(folder, tell)
         with workspace:
             for name in ("通报_2025年1-6月_合成数据.docx", "通报_2025年1-6月_合成数据.xlsx"):
-                _write(made, folder / name)
+                _write(bulletin, folder / name)
                 show.say(f"已写出 {folder / name}")
     show.say(
-        f"合成数据（虚构，不是任何地区的统计）。下一步：hengtan bulletin make 2025-06 -w {folder}；hengtan serve -w {folder}"
+        "合成数据（虚构，不是任何地区的统计）。下一步："
+        f"hengtan bulletin make 2025-06 -w {folder}；hengtan serve -w {folder}"
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hengtan.basis.actor import Actor
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
+from hengtan.cli.options import Acting, grouped
 
 if TYPE_CHECKING:
-    from hengtan.desk.evidence import ImportReport
+    from hengtan.desk.evidence import ImportReport, Intake
     from hengtan.ledger.differences import Differences
 
 form_app = typer.Typer(help="报表 forms", no_args_is_help=True)
@@ -22,9 +23,12 @@ app.add_typer(form_app, name="form")
 app.add_typer(registry_app, name="registry")
 app.add_typer(export_app, name="export")
 
-ByOption = Annotated[str | None, typer.Option("--by", help="填报或审核人，默认为本机用户名")]
-ForOption = Annotated[
-    str | None, typer.Option("--for", help="代哪个单位填报 the body reported for（默认为填报地区）")
+OnConflict = Annotated[
+    str | None,
+    typer.Option(
+        "--on-conflict",
+        help="与其他单位或待审数据同键时：replace 以本次为准，keep 保留对方 which one counts",
+    ),
 ]
 SHOWN_CHANGES = 20
 
@@ -85,46 +89,49 @@ def registry_template(to: Path, workspace: WorkspaceOption = None) -> None:
     form_template("registry_entries", to, workspace)
 
 
-OnConflict = Annotated[
-    str | None,
-    typer.Option(
-        "--on-conflict",
-        help="与其他单位或待审数据同键时：replace 以本次为准，keep 保留对方 which one counts",
-    ),
-]
+@dataclass(frozen=True)
+class Handing:
+    """How a file is handed in: which sheet and place, what it corrects, and who prevails."""
+
+    sheet: Annotated[str | None, typer.Option("--sheet", help="工作表名")] = None
+    place: Annotated[str | None, typer.Option("--place", help="填报地区代码")] = None
+    replaces: Annotated[
+        str | None, typer.Option("--replaces", help="更正哪一份提交（其中未再填的行随之撤下）")
+    ] = None
+    whole_list: Annotated[
+        bool, typer.Option("--whole-list", help="本表是名单的全部，表中没有的条目撤下")
+    ] = False
+    on_conflict: OnConflict = None
+
+    def intake(self) -> Intake:
+        """The same as the desk takes it."""
+        from hengtan.desk.evidence import Intake
+
+        return Intake(self.sheet, self.place, self.replaces, self.whole_list, self.on_conflict)
 
 
 @app.command("import")
+@grouped
 def import_(
-    form: str,
-    file: Path,
+    form: Annotated[str, typer.Argument()],
+    file: Annotated[Path, typer.Argument()],
+    acting: Acting,
+    handing: Handing,
     workspace: WorkspaceOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查，不写入")] = False,
-    sheet: Annotated[str | None, typer.Option(help="工作表名")] = None,
     approve: Annotated[bool, typer.Option("--approve", help="导入后即审核通过")] = False,
-    place: Annotated[str | None, typer.Option(help="填报地区代码")] = None,
-    replaces: Annotated[
-        str | None, typer.Option("--replaces", help="更正哪一份提交（其中未再填的行随之撤下）")
-    ] = None,
-    whole_list: Annotated[
-        bool, typer.Option("--whole-list", help="本表是名单的全部，表中没有的条目撤下")
-    ] = False,
-    on_conflict: OnConflict = None,
-    by: ByOption = None,
-    behalf: ForOption = None,
     json: JsonOption = False,
 ) -> None:
     """导入一份 Excel 或 CSV：全部写入或全不写入；同一文件再导一次不改变任何东西。Import a file, all or nothing."""
-    from hengtan.desk.evidence import Intake, import_file
+    from hengtan.desk.evidence import import_file
 
-    intake = Intake(sheet, place, replaces, whole_list, on_conflict)
     with show.progress_bar(not json) as tell, opened(workspace) as office:
         report = import_file(
             office,
             form,
             file,
-            actor=Actor.of_machine(by, behalf),
-            intake=intake,
+            actor=acting.actor(),
+            intake=handing.intake(),
             approve=approve,
             dry_run=dry_run,
             progress=tell,
@@ -203,10 +210,11 @@ def submissions(
 
 
 @app.command()
+@grouped
 def approve(
-    submission: str,
+    submission: Annotated[str, typer.Argument()],
+    acting: Acting,
     workspace: WorkspaceOption = None,
-    by: ByOption = None,
     why: Annotated[str, typer.Option("--why")] = "",
     on_conflict: OnConflict = None,
     json: JsonOption = False,
@@ -215,40 +223,41 @@ def approve(
     from hengtan.desk.evidence import step
 
     with opened(workspace) as office:
-        actor = Actor.of_machine(by)
-        row = step(office, submission, "approved", actor, why, on_conflict=on_conflict)
+        row = step(office, submission, "approved", acting.actor(), why, on_conflict=on_conflict)
     show.say(show.as_json(row) if json else f"{submission} 已审核通过")
 
 
 @app.command("return")
+@grouped
 def return_(
-    submission: str,
+    submission: Annotated[str, typer.Argument()],
+    acting: Acting,
     why: Annotated[str, typer.Option("--why", help="退回原因")],
     workspace: WorkspaceOption = None,
-    by: ByOption = None,
     json: JsonOption = False,
 ) -> None:
     """退回一份提交。Return a submission."""
     from hengtan.desk.evidence import step
 
     with opened(workspace) as office:
-        row = step(office, submission, "returned", Actor.of_machine(by), why)
+        row = step(office, submission, "returned", acting.actor(), why)
     show.say(show.as_json(row) if json else f"{submission} 已退回")
 
 
 @app.command()
+@grouped
 def withdraw(
-    submission: str,
+    submission: Annotated[str, typer.Argument()],
+    acting: Acting,
     why: Annotated[str, typer.Option("--why", help="撤回原因")],
     workspace: WorkspaceOption = None,
-    by: ByOption = None,
     json: JsonOption = False,
 ) -> None:
     """撤回一份提交；它按键替代的旧数据重新计入。Withdraw a submission; rows it replaced by key are back."""
     from hengtan.desk.evidence import step
 
     with opened(workspace) as office:
-        row = step(office, submission, "withdrawn", Actor.of_machine(by), why)
+        row = step(office, submission, "withdrawn", acting.actor(), why)
     show.say(show.as_json(row) if json else f"{submission} 已撤回")
 
 

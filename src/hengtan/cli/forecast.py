@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
+from hengtan.cli.options import grouped
+
+if TYPE_CHECKING:
+    from hengtan.desk.forecast import Forecasts
 
 
-@app.command()
-def forecast(
-    targets: Annotated[list[str] | None, typer.Argument(help="目标编号；不给则全部目标")] = None,
-    workspace: WorkspaceOption = None,
+@dataclass(frozen=True)
+class Ahead:
+    """A yearly series to forecast instead of the targets: of which place, to which year."""
+
     series: Annotated[
         str | None, typer.Option("--series", help="改为预测一个年度序列，例如 pm25_annual")
-    ] = None,
-    place: Annotated[
-        str | None, typer.Option("--place", help="地区代码（与 --series 合用）")
-    ] = None,
+    ] = None
+    place: Annotated[str | None, typer.Option("--place", help="地区代码（与 --series 合用）")] = (
+        None
+    )
     until: Annotated[
         int | None,
         typer.Option("--until", help="预测到哪一年（与 --series 合用）", min=1990, max=2100),
-    ] = None,
+    ] = None
     ceiling: Annotated[
         float | None,
         typer.Option(
@@ -32,37 +37,32 @@ def forecast(
             help="已知的上限（与 --series 合用），例如全部企业数：按逻辑斯蒂曲线趋近",
             min=0,
         ),
-    ] = None,
+    ] = None
+
+
+@app.command()
+@grouped
+def forecast(
+    ahead: Ahead,
+    targets: Annotated[list[str] | None, typer.Argument(help="目标编号；不给则全部目标")] = None,
+    workspace: WorkspaceOption = None,
     plan: Annotated[str | None, typer.Option(help="只看一份规划")] = None,
     to: Annotated[Path | None, typer.Option("--to", help="写成 .xlsx")] = None,
     known_on: KnownOn = None,
     json: JsonOption = False,
 ) -> None:
-    """预测每个目标到期的数值、区间和达到的可能性。Forecast every target to its deadline, with odds."""
+    """预测每个目标到期的数值、区间和达到的可能性。Forecast every target to its deadline,
+    with odds.
+    """
     from hengtan.desk.forecast import Forecasts
     from hengtan.workspace.asof import AsOf
 
-    with opened(workspace) as found:
-        made = Forecasts(found, AsOf.of(day(known_on)))
-        if series:
-            if until is None:
-                raise typer.BadParameter("--series 要和 --until 年份一起给")
-            _series(made, place or found.settings.region, series, until, json, ceiling)
+    with opened(workspace) as desk:
+        forecasts = Forecasts(desk, AsOf.of(day(known_on)))
+        if ahead.series:
+            _series(forecasts, ahead, json)
             return
-        rows = made.of_targets(plan)
-    if targets:
-        from hengtan.basis.errors import NoSuchRow
-
-        known = {row["target_id"] for row in rows}
-        for one in targets:
-            if one not in known:
-                raise NoSuchRow(
-                    f"没有目标“{one}”",
-                    f"no target '{one}'",
-                    todo="用 hengtan status 查看编号",
-                    todo_en="see hengtan status",
-                )
-        rows = [row for row in rows if row["target_id"] in targets]
+        rows = forecasts.of_targets(plan, only=targets)
     if to:
         from hengtan.report.sheet.forecast import write_forecasts
 
@@ -74,63 +74,76 @@ def forecast(
         _table(rows)
 
 
-def _series(
-    made: Any, place: str, series: str, until: int, json: bool, ceiling: float | None
-) -> None:
+def _series(forecasts: Forecasts, ahead: Ahead, json: bool) -> None:
     from hengtan.plan.forecast.outlook import as_dict
 
-    held, outlook = made.of_series(place, series, until, ceiling=ceiling)
+    if ahead.until is None:
+        raise typer.BadParameter("--series 要和 --until 年份一起给")
+    name = ahead.series or ""
+    place = ahead.place or forecasts.workspace.settings.region
+    series, outlook = forecasts.of_series(place, name, ahead.until, ceiling=ahead.ceiling)
+    words = as_dict(outlook)
     if json:
-        show.say(
-            show.as_json({"place": place, "series": series, "unit": held.unit, **as_dict(outlook)})
-        )
+        show.say(show.as_json({"place": place, "series": name, "unit": series.unit, **words}))
         return
     show.plain_table(
-        [{"年份": p.year, "数值": p.value, "": "实绩"} for p in held.points], ["年份", "数值", ""]
+        [{"年份": p.year, "数值": p.value, "": "实绩"} for p in series.points],
+        ["年份", "数值", ""],
     )
+    columns = [f"{level}%区间" for level in (50, 80, 95)]
     show.plain_table(
         [
             {
-                "年份": r.year,
-                "预测": round(r.point, 4),
-                **{
-                    f"{lv}%区间": f"{lo:.4g} — {hi:.4g}"
-                    for lv, (lo, hi) in zip((50, 80, 95), r.bands, strict=True)
-                },
+                "年份": year.year,
+                "预测": round(year.point, 4),
+                **dict(zip(columns, (f"{a:.4g} — {b:.4g}" for a, b in year.bands), strict=True)),
             }
-            for r in outlook.years
+            for year in outlook.years
         ],
-        ["年份", "预测", "50%区间", "80%区间", "95%区间"],
+        ["年份", "预测", *columns],
     )
-    show.say(
-        f"单位 {held.unit}；方法：{as_dict(outlook)['method_zh'] or '—'}（{outlook.choice.reason}）"
-    )
+    method = words["method_zh"] or "—"
+    show.say(f"单位 {series.unit}；方法：{method}（{outlook.choice.reason}）")
     for note in outlook.notes:
         show.say(f"  {note}")
 
 
+COLUMNS = [
+    "目标",
+    "指标",
+    "到期",
+    "目标值",
+    "预测",
+    "80%区间",
+    "达到的可能性",
+    "每年还需",
+    "说明",
+]
+
+
 def _table(rows: list[dict[str, Any]]) -> None:
-    shown = []
-    for r in rows:
-        band = r["bands"].get("80")
-        shown.append(
-            {
-                "目标": r["target_id"],
-                "指标": r["indicator_zh"],
-                "到期": r["deadline"],
-                "目标值": f"{r['goal']:g}{r['unit']}",
-                "预测": None if r["point"] is None else round(r["point"], 3),
-                "80%区间": f"{band[0]:.4g}—{band[1]:.4g}" if band else "",
-                "达到的可能性": "" if r["chance"] is None else f"{r['chance']:.0%}",
-                "每年还需": None if r["needed_pace"] is None else round(r["needed_pace"], 3),
-                "说明": r["forecast_state_zh"],
-            }
-        )
-    show.plain_table(
-        shown,
-        ["目标", "指标", "到期", "目标值", "预测", "80%区间", "达到的可能性", "每年还需", "说明"],
-    )
-    counted = [r for r in rows if r["chance"] is not None]
+    show.plain_table([_line(row) for row in rows], COLUMNS)
+    forecast_rows = [row for row in rows if row["chance"] is not None]
     show.say(
-        f"共{len(rows)}个目标，{len(counted)}个有预测；其余数值不足四个或没有同口径序列，只给所需速度 | needed pace only where the series is short"
+        f"共{len(rows)}个目标，{len(forecast_rows)}个有预测；其余数值不足四个或没有同口径序列，"
+        "只给所需速度 | needed pace only where the series is short"
     )
+
+
+def _line(row: dict[str, Any]) -> dict[str, Any]:
+    band = row["bands"].get("80")
+    return {
+        "目标": row["target_id"],
+        "指标": row["indicator_zh"],
+        "到期": row["deadline"],
+        "目标值": f"{row['goal']:g}{row['unit']}",
+        "预测": _rounded(row["point"]),
+        "80%区间": f"{band[0]:.4g}—{band[1]:.4g}" if band else "",
+        "达到的可能性": "" if row["chance"] is None else f"{row['chance']:.0%}",
+        "每年还需": _rounded(row["needed_pace"]),
+        "说明": row["forecast_state_zh"],
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

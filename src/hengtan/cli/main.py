@@ -1,20 +1,28 @@
-"""Runs the command line: every verb is registered here, and an error becomes one line with its exit status."""
+"""Runs the command line: every verb is registered here, and an error becomes one line with its exit
+status.
+"""
 
 from __future__ import annotations
 
 import sys
 
+import hengtan.cli.accounts
 import hengtan.cli.assess
 import hengtan.cli.budget
 import hengtan.cli.bulletin
 import hengtan.cli.calc
 import hengtan.cli.check
 import hengtan.cli.decompose
+import hengtan.cli.demo
 import hengtan.cli.evidence
 import hengtan.cli.forecast
 import hengtan.cli.label
+import hengtan.cli.new
 import hengtan.cli.plans
-import hengtan.cli.verbs  # noqa: F401 (importing registers the verbs)
+import hengtan.cli.report
+import hengtan.cli.serve
+import hengtan.cli.status
+import hengtan.cli.upkeep  # noqa: F401 (importing registers the verbs)
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import Debug, app
@@ -48,7 +56,8 @@ def run() -> None:
             raise
         text = " ".join(str(error).split())[:300]
         show.say(
-            f"错误 程序内部错误：{type(error).__name__} {text}；用 --debug 查看详情 | internal error, see --debug",
+            f"错误 程序内部错误：{type(error).__name__} {text}；"
+            "用 --debug 查看详情 | internal error, see --debug",
             error=True,
         )
         sys.exit(1)

@@ -1,4 +1,6 @@
-"""How the command line shows things: lights, tables, findings, progress, and one line for an error."""
+"""How the command line shows things: lights, tables, findings, progress, and one line for
+an error.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.lights import LIGHTS, Light
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
+Row = Mapping[str, Any]
 SHOWN_FINDINGS = 30
+WIDTH = 180
+"""Columns of what is written into a file or another program."""
 
 
 def as_json(content: Any) -> str:
@@ -56,75 +64,91 @@ def progress_bar(shown: bool = True) -> Iterator[Callable[[float, str], None]]:
 
 WIDE, MIDDLE = 150, 100
 """Columns of a terminal that hold the whole table, and that hold it with one line a target."""
+FIXED = {"灯": 10, "要求": 20, "最近数值": 18, "数据状态": 12, "每年需": 8, "目标": 24}
+"""Widths of the columns of a table with one line a target."""
+LEAST_WIDTH, REASON_WIDTH, TEXT_WIDTH = 8, 48, 26
 
 
-def status_table(rows: Iterable[Mapping[str, Any]]) -> None:
-    """The status of targets as a Rich table, lights first counted in one line; a narrow terminal gets one line a target."""
+def status_table(rows: Iterable[Row]) -> None:
+    """The status of targets as a Rich table, lights first counted in one line.
+
+    A narrow terminal gets one line a target.
+    """
     from rich.console import Console
-    from rich.table import Table
 
-    from hengtan.report.numerals import amount
-    from hengtan.report.reasons import state_name
-
-    held = list(rows)
-    console = Console(width=None if sys.stdout.isatty() else 180)
+    targets = list(rows)
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    counts = Counter(row["light"] for row in targets)
+    lights = (
+        f"[{light.terminal}]{light.mark} {light.title()} {counts[light.name]}[/]"
+        for light in LIGHTS.values()
+        if counts[light.name]
+    )
+    console.print("  ".join(lights))
     wide, middle = console.width >= WIDE, console.width >= MIDDLE
-    counts = Counter(r["light"] for r in held)
-    console.print(
-        "  ".join(
-            f"[{light.terminal}]{light.mark} {light.title()} {counts[light.name]}[/]"
-            for light in LIGHTS.values()
-            if counts[light.name]
-        )
-    )
-    table = Table(
-        show_lines=False,
-        header_style="bold",
-        expand=False,
-        padding=(0, 1) if wide else (0, 0, 0, 1),
-    )
-    titles = (
-        ["灯", "目标", "地区", "要求", "最近数值", "时期", "数据状态", "每年需", "理由"]
-        if wide
-        else ["灯", "目标", "要求", "最近数值", *(["数据状态", "每年需", "理由"] if middle else [])]
-    )
-    fixed = {"灯": 10, "要求": 20, "最近数值": 18, "数据状态": 12, "每年需": 8, "目标": 24}
-    fixed["理由"] = console.width - sum(fixed.values()) - 2 * len(titles) - 1
-    fixed["目标"] = (
-        fixed["目标"]
-        if middle
-        else console.width - sum(fixed[t] for t in titles if t != "目标") - 2 * len(titles) - 1
-    )
-    for title in titles:
-        table.add_column(
-            title,
-            overflow="fold" if wide else "ellipsis",
-            no_wrap=not wide,
-            width=None if wide else max(fixed[title], 8),
-            max_width=48 if title == "理由" and wide else 26 if wide else None,
-            justify="right" if title in ("最近数值", "每年需") else "left",
-        )
+    titles = _titles(wide, middle)
+    table = _empty_table(titles, console.width, wide, middle)
     plan = None
-    for r in held:
-        if r["plan"] != plan:
+    for row in targets:
+        if row["plan"] != plan:
             table.add_section()
-            plan = r["plan"]
-        latest, period = amount(r["latest_value"], r["latest_unit"]), r["latest_period"] or "—"
-        cells = {
-            "灯": _light(LIGHTS[r["light"]]),
-            "目标": r["indicator_zh"],
-            "地区": r["region"],
-            "要求": f"{_operator(r)}{amount(r['goal'], r['unit'])}（{r['deadline']}）",
-            "最近数值": latest if wide or r["latest_value"] is None else f"{latest} {period}",
-            "时期": period,
-            "数据状态": state_name(r["state"]),
-            "每年需": _needed(r),
-            "理由": r["light_reason"],
-        }
+            plan = row["plan"]
+        cells = _cells(row, wide)
         table.add_row(*(cells[title] for title in titles))
     console.print(table)
     if not middle:
         console.print("窄屏略去理由：放宽窗口，或看 report.html、hengtan status --json")
+
+
+def _titles(wide: bool, middle: bool) -> list[str]:
+    if wide:
+        return ["灯", "目标", "地区", "要求", "最近数值", "时期", "数据状态", "每年需", "理由"]
+    more = ["数据状态", "每年需", "理由"] if middle else []
+    return ["灯", "目标", "要求", "最近数值", *more]
+
+
+def _empty_table(titles: list[str], width: int, wide: bool, middle: bool) -> Table:
+    from rich.table import Table
+
+    fixed = dict(FIXED)
+    gaps = 2 * len(titles) + 1
+    fixed["理由"] = width - sum(FIXED.values()) - gaps
+    if not middle:
+        fixed["目标"] = width - sum(fixed[title] for title in titles if title != "目标") - gaps
+    padding = (0, 1) if wide else (0, 0, 0, 1)
+    table = Table(show_lines=False, header_style="bold", expand=False, padding=padding)
+    for title in titles:
+        most = REASON_WIDTH if title == "理由" else TEXT_WIDTH
+        table.add_column(
+            title,
+            overflow="fold" if wide else "ellipsis",
+            no_wrap=not wide,
+            width=None if wide else max(fixed[title], LEAST_WIDTH),
+            max_width=most if wide else None,
+            justify="right" if title in ("最近数值", "每年需") else "left",
+        )
+    return table
+
+
+def _cells(row: Row, wide: bool) -> dict[str, str]:
+    from hengtan.report.numerals import amount
+    from hengtan.report.reasons import state_name
+
+    period = row["latest_period"] or "—"
+    latest = amount(row["latest_value"], row["latest_unit"])
+    has_value = row["latest_value"] is not None
+    goal = amount(row["goal"], row["unit"])
+    return {
+        "灯": _light(LIGHTS[row["light"]]),
+        "目标": row["indicator_zh"],
+        "地区": row["region"],
+        "要求": f"{_operator(row)}{goal}（{row['deadline']}）",
+        "最近数值": f"{latest} {period}" if has_value and not wide else latest,
+        "时期": period,
+        "数据状态": state_name(row["state"]),
+        "每年需": _needed(row),
+        "理由": row["light_reason"],
+    }
 
 
 def _light(light: Light) -> str:
@@ -132,18 +156,17 @@ def _light(light: Light) -> str:
     return f"[{light.terminal}]{light.mark} {light.title().partition('·')[0]}[/]"
 
 
-def _needed(row: Mapping[str, Any]) -> str:
-    """The yearly change still needed, signed; ``已达标`` where the latest value meets the goal already."""
-
+def _needed(row: Row) -> str:
+    """The yearly change still needed, signed; ``已达到`` where the latest value meets the goal."""
     if row["needed_pace"] is None:
         return "—"
-    falls = row["operator"] == "<="
-    if (row["gap"] >= 0) if falls else (row["gap"] <= 0):
+    is_met = row["gap"] >= 0 if row["operator"] == "<=" else row["gap"] <= 0
+    if is_met:
         return "已达到" if row["state"] == "actual" else "—"
     return f"{row['needed_pace']:+.4g}"
 
 
-def _operator(row: Mapping[str, Any]) -> str:
+def _operator(row: Row) -> str:
     words = {
         ">=": "＞" if row["strict"] else "≥",
         "<=": "＜" if row["strict"] else "≤",
@@ -154,18 +177,17 @@ def _operator(row: Mapping[str, Any]) -> str:
     return words[row["operator"]]
 
 
-def findings(found: Iterable[Any], *, everything: bool = False) -> None:
+def findings(listed: Iterable[Any], *, everything: bool = False) -> None:
     """Findings one a line, errors first; the rest is counted."""
-    ordered = sorted(found, key=lambda f: f.level != "error")
+    ordered = sorted(listed, key=lambda finding: finding.level != "error")
     for finding in ordered if everything else ordered[:SHOWN_FINDINGS]:
         say(f"{'错误' if finding.level == 'error' else '提示'} {finding}")
-    if len(ordered) > SHOWN_FINDINGS and not everything:
-        say(
-            f"……另有 {len(ordered) - SHOWN_FINDINGS} 条，用 --json 查看全部 | and {len(ordered) - SHOWN_FINDINGS} more"
-        )
+    more = len(ordered) - SHOWN_FINDINGS
+    if more > 0 and not everything:
+        say(f"……另有 {more} 条，用 --json 查看全部 | and {more} more")
 
 
-def plain_table(rows: Sequence[Mapping[str, Any]], columns: list[str]) -> None:
+def plain_table(rows: Sequence[Row], columns: list[str]) -> None:
     """A list of dicts as a Rich table."""
     from rich.console import Console
     from rich.table import Table
@@ -174,5 +196,6 @@ def plain_table(rows: Sequence[Mapping[str, Any]], columns: list[str]) -> None:
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*("" if row.get(c) is None else str(row.get(c)) for c in columns))
-    Console(width=None if sys.stdout.isatty() else 180).print(table)
+        cells = (row.get(column) for column in columns)
+        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)

@@ -1,4 +1,6 @@
-"""The demonstration: Chongqing and Wulong on real public statistics, loaded by ``demo-loader`` and marked 演示 everywhere."""
+"""The demonstration: Chongqing and Wulong on real public statistics, loaded by ``demo-loader`` and
+marked 演示 everywhere.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.period import Period
+from hengtan.desk.reports import write_status
 from hengtan.desk.status import status_view
+from hengtan.packs.pack import data_folder
+from hengtan.report.view import StatusView
+from hengtan.workspace.asof import AsOf
 from hengtan.workspace.config import SETTINGS, Settings
 from hengtan.workspace.workspace import Workspace
 
-LOADER = "demo-loader"
+LOADER = Actor("demo-loader", behalf="demo-loader")
+REASON = "公开统计资料，演示用，未经单位审核"
+FORM = "indicator_values"
 DEMO = Settings(
     title_zh="重庆市·武隆区（演示）",
     title_en="Chongqing and Wulong (demonstration)",
@@ -35,50 +44,57 @@ def open_demo(folder: Path, progress: Callable[[float, str], None]) -> Workspace
 
 
 def load_observations(workspace: Workspace, progress: Callable[[float, str], None]) -> None:
-    """Submit the packs' public observations, one submission per pack file, and approve them as ``demo-loader``.
+    """Submit the packs' public observations, one submission per pack file, and approve them.
 
-    Each row keeps its place in the pack file. Loading the same packs again changes nothing; a newer edition of a pack file
-    supersedes the one loaded before.
+    Each row keeps its place in the pack file. Loading the same packs again changes nothing; a newer
+    edition of a pack file supersedes the one loaded before.
     """
-    import pyarrow as pa
+    rows_by_file: dict[str, list[dict[str, Any]]] = {}
+    for row in workspace.pack.rows("observations"):
+        rows_by_file.setdefault(row["_file"], []).append(row)
+    earlier = _loaded_before(workspace, list(rows_by_file))
+    for n, (file, rows) in enumerate(sorted(rows_by_file.items())):
+        progress(0.2 + 0.2 * n, f"载入 {file}：{len(rows)} 条公开统计")
+        _submit(workspace, file, rows, earlier.get(file))
 
-    from hengtan.ledger import Meta
-    from hengtan.packs.pack import data_folder
 
-    form = workspace.form("indicator_values")
-    schema = form.schema()
-    rows = workspace.pack.rows("observations")
+def _loaded_before(workspace: Workspace, files: list[str]) -> dict[str, str]:
+    """Approved submissions of pack files that have changed since, by file."""
     digests = {
-        file: hashlib.sha256((data_folder() / file).read_bytes()).hexdigest()
-        for file in {row["_file"] for row in rows}
+        file: hashlib.sha256((data_folder() / file).read_bytes()).hexdigest() for file in files
     }
-    earlier = {
+    return {
         s["file_name"]: s["submission"]
         for s in workspace.ledger.submissions()
         if s["channel"] == "pack"
         and s["state"] == "approved"
         and s["file_sha256"] != digests.get(s["file_name"])
     }
-    for n, file in enumerate(sorted({row["_file"] for row in rows})):
-        held = [row for row in rows if row["_file"] == file]
-        progress(0.2 + 0.2 * n, f"载入 {file}：{len(held)} 条公开统计")
-        table = pa.Table.from_pylist(
-            [_form_row(row, schema.names) for row in held], schema=_with_source_rows(schema)
-        )
-        meta = Meta(
-            actor=LOADER,
-            place=workspace.settings.region,
-            channel="pack",
-            file_name=file,
-            file=data_folder() / file,
-            demo=True,
-            supersedes=earlier.get(file),
-        )
-        done = workspace.ledger.submit("indicator_values", table, meta)
-        if done.state == "submitted":
-            workspace.ledger.record(
-                done.id, "approved", LOADER, "公开统计资料，演示用，未经单位审核"
-            )
+
+
+def _submit(
+    workspace: Workspace, file: str, rows: list[dict[str, Any]], supersedes: str | None
+) -> None:
+    import pyarrow as pa
+
+    from hengtan.ledger import Meta
+
+    schema = workspace.form(FORM).schema()
+    table = pa.Table.from_pylist(
+        [_form_row(row, schema.names) for row in rows], schema=_with_source_rows(schema)
+    )
+    meta = Meta(
+        actor=LOADER,
+        place=workspace.settings.region,
+        channel="pack",
+        file_name=file,
+        file=data_folder() / file,
+        demo=True,
+        supersedes=supersedes,
+    )
+    submission = workspace.ledger.submit(FORM, table, meta)
+    if submission.state == "submitted":
+        workspace.ledger.record(submission.id, "approved", LOADER, REASON)
 
 
 def _with_source_rows(schema: Any) -> Any:
@@ -120,21 +136,12 @@ def _form_row(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 def write_reports(workspace: Workspace, progress: Callable[[float, str], None]) -> list[Path]:
     """Write ``report.html`` and ``status.xlsx`` into the workspace folder from one view."""
-    from hengtan.report.page.offline import write_report
-    from hengtan.report.sheet.status import write_status
-    from hengtan.report.view import StatusView
-
+    as_of = AsOf.of()
     progress(0.6, "计算目标状态")
-    view = StatusView.of(status_view(workspace))
-    progress(0.8, "写出 report.html")
-    report, book = workspace.folder / "report.html", workspace.folder / "status.xlsx"
-    graph = workspace.graph()
-    write_report(
-        view,
-        report,
-        lambda target: graph.explain("plan_progress", {"target_id": target}, shown=2).as_dict(),
-    )
-    progress(0.9, "写出 status.xlsx")
-    write_status(view, book)
+    view = StatusView.of(status_view(workspace, as_of))
+    paths = [workspace.folder / "report.html", workspace.folder / "status.xlsx"]
+    for share, path in zip((0.8, 0.9), paths, strict=True):
+        progress(share, f"写出 {path.name}")
+        write_status(workspace, path, as_of, view)
     progress(1.0, "完成")
-    return [report, book]
+    return paths

@@ -1,7 +1,10 @@
-"""What the account pages and the accounts workbook show: energy and carbon of one place, all years held, with options and what is missing."""
+"""Energy and carbon of one place: all years held, with options and what is missing, for the pages
+and the workbook; the graph drawn.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hengtan.workspace.asof import AsOf
@@ -9,10 +12,26 @@ from hengtan.workspace.asof import AsOf
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
+Rows = list[dict[str, Any]]
 SHOWN = (
-    "energy_balance", "energy_balance_identities", "energy_consumption", "energy_nonfossil", "energy_intensity", "carbon_inventory", "carbon_totals", "carbon_by_sector", "carbon_approaches", "carbon_gpc", "carbon_intensity",
-    "carbon_drivers", "carbon_peaks", "carbon_uncertainty", "energy_key_units",
-)  # fmt: skip
+    "energy_balance",
+    "energy_balance_identities",
+    "energy_consumption",
+    "energy_nonfossil",
+    "energy_intensity",
+    "carbon_inventory",
+    "carbon_totals",
+    "carbon_by_sector",
+    "carbon_approaches",
+    "carbon_gpc",
+    "carbon_intensity",
+    "carbon_drivers",
+    "carbon_peaks",
+    "carbon_uncertainty",
+    "energy_key_units",
+)
+HAVING = ("energy_balance", "carbon_totals", "energy_key_units")
+"""Accounts that say whether a place has any."""
 NEEDED = (
     "regional_balance",
     "enterprise_energy",
@@ -24,37 +43,85 @@ NEEDED = (
     "gdp_values",
     "coal_rate",
 )
+"""Forms that the accounts of a place are made of."""
 
 
 def accounts_view(
     workspace: Workspace, as_of: AsOf | None = None, place: str | None = None
 ) -> dict[str, Any]:
-    """Tables by account name, cut to one place; which places have accounts; options in force; forms that hold no rows yet.
+    """Tables by account name, cut to one place; places with accounts; options in force; empty
+    forms.
 
-    Without ``place`` the workspace's region is shown, or the first place that has an account where the region has none.
+    Without ``place`` the workspace's region is shown, or the first place that has an account where
+    the region has none.
     """
     as_of = as_of or AsOf.of()
-    tables = {name: workspace.execute(name, as_of).to_pylist() for name in SHOWN}
-    held = sorted(
-        {
-            row["place"]
-            for name in ("energy_balance", "carbon_totals", "energy_key_units")
-            for row in tables[name]
-        }
+    whole: dict[str, Rows] = {n: workspace.execute(n, as_of).to_pylist() for n in SHOWN}
+    having = sorted({row["place"] for name in HAVING for row in whole[name]})
+    chosen = place or _first_choice(workspace.settings.region, having)
+    tables = {name: [row for row in rows if row["place"] == chosen] for name, rows in whole.items()}
+    products, flows = (
+        _named(workspace, "energy_products", "product"),
+        _named(workspace, "balance_rows", "row"),
     )
-    names = {row["place"]: row["name_zh"] for row in workspace.pack.rows("places")}
-    english = {row["place"]: row["name_en"] for row in workspace.pack.rows("places")}
-    chosen = place or (
-        workspace.settings.region
-        if workspace.settings.region in held
-        else held[0]
-        if held
-        else workspace.settings.region
-    )
-    rows = {
-        name: [row for row in found if row["place"] == chosen] for name, found in tables.items()
+    tables["energy_balance"] = _ordered(tables["energy_balance"], flows, products)
+    names = {r["place"]: (r["name_zh"], r["name_en"]) for r in workspace.pack.rows("places")}
+    zh, en = names.get(chosen, (chosen, chosen))
+    every_row = [row for rows in tables.values() for row in rows]
+    return {
+        "place": chosen,
+        "place_zh": zh,
+        "place_en": en,
+        "places": [(p, *names.get(p, (p, p))) for p in having],
+        "tables": tables,
+        "options": _options(workspace, as_of),
+        "missing": sorted({row["missing"] for row in every_row if row.get("missing")}),
+        "empty": _empty(workspace, as_of),
+        "products": products,
+        "flows": flows,
+        "demo": any(row.get("demo") for row in every_row),
+        "sector_names": {
+            row["carbon_sector"]: (row["name_zh"], row["name_en"])
+            for row in workspace.pack.rows("carbon_sectors")
+        },
+        "judged_on": as_of.judged_on.isoformat(),
+        "ledger_head": workspace.ledger.head(),
+        "workspace": workspace.settings.title_zh,
     }
-    rows["energy_balance"] = _ordered(workspace, rows["energy_balance"])
+
+
+def _first_choice(region: str, having: list[str]) -> str:
+    return region if region in having or not having else having[0]
+
+
+def _named(workspace: Workspace, table: str, key: str) -> dict[str, tuple[str, str, int]]:
+    """Names and order of the rows of a pack table by their key."""
+    return {
+        row[key]: (row["name_zh"], row["name_en"], row["ordinal"])
+        for row in workspace.pack.rows(table)
+    }
+
+
+def _ordered(
+    rows: Rows,
+    flows: Mapping[str, tuple[str, str, int]],
+    products: Mapping[str, tuple[str, str, int]],
+) -> Rows:
+    """A balance as it is printed: newest year first, then rows, then products."""
+    last = ("", "", 99)
+    return sorted(
+        rows,
+        key=lambda row: (
+            row["method"],
+            -row["year"],
+            flows.get(row["row"], last)[2],
+            products.get(row["product"], last)[2],
+        ),
+    )
+
+
+def _options(workspace: Workspace, as_of: AsOf) -> dict[str, Any]:
+    """The choices of method that the accounts of energy and carbon run with."""
     graph = workspace.graph(as_of)
     options = {
         option: graph.plain_option(name, option)
@@ -62,40 +129,32 @@ def accounts_view(
         if name.startswith(("energy_", "carbon_"))
         for option in about.options
     }
-    empty = [
-        form
-        for form in NEEDED
-        if not workspace.ledger.query(
-            f'select 1 from memory.main."{workspace.ledger.effective(form, known_on=as_of.known_on, schema=workspace.form(form).schema())}" limit 1'
-        )
-    ]
-    missing = sorted(
-        {row["missing"] for found in rows.values() for row in found if row.get("missing")}
-    )
-    products = {
-        r["product"]: (r["name_zh"], r["name_en"], r["ordinal"])
-        for r in workspace.pack.rows("energy_products")
-    }
-    flows = {
-        r["row"]: (r["name_zh"], r["name_en"], r["ordinal"])
-        for r in workspace.pack.rows("balance_rows")
-    }
-    return {
-        "place": chosen, "place_zh": names.get(chosen, chosen), "place_en": english.get(chosen, chosen), "places": [(p, names.get(p, p), english.get(p, p)) for p in held], "tables": rows, "options": dict(sorted(options.items())),
-        "missing": missing, "empty": [(form, workspace.form(form).title_zh, workspace.form(form).title_en) for form in empty], "products": products, "flows": flows, "demo": any(row.get("demo") for found in rows.values() for row in found),
-        "sector_names": {r["carbon_sector"]: (r["name_zh"], r["name_en"]) for r in workspace.pack.rows("carbon_sectors")}, "judged_on": as_of.judged_on.isoformat(), "ledger_head": workspace.ledger.head(), "workspace": workspace.settings.title_zh,
-    }  # fmt: skip
+    return dict(sorted(options.items()))
 
 
-def _ordered(workspace: Workspace, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    flows = {r["row"]: r["ordinal"] for r in workspace.pack.rows("balance_rows")}
-    products = {r["product"]: r["ordinal"] for r in workspace.pack.rows("energy_products")}
-    return sorted(
-        rows,
-        key=lambda r: (
-            r["method"],
-            -r["year"],
-            flows.get(r["row"], 99),
-            products.get(r["product"], 99),
-        ),
-    )
+def _empty(workspace: Workspace, as_of: AsOf) -> list[tuple[str, str, str]]:
+    """Forms the accounts need that hold no row yet: id and both titles."""
+    forms = [workspace.form(name) for name in NEEDED]
+    return [(f.id, f.title_zh, f.title_en) for f in forms if not _has_rows(workspace, f, as_of)]
+
+
+def _has_rows(workspace: Workspace, form: Any, as_of: AsOf) -> bool:
+    view = workspace.ledger.effective(form.id, known_on=as_of.known_on, schema=form.schema())
+    return bool(workspace.ledger.query(f'select 1 from memory.main."{view}" limit 1'))
+
+
+def explain(workspace: Workspace, account: str, key: Mapping[str, Any]) -> dict[str, Any]:
+    """The explain tree of a row. Raises UnknownAccount, NoSuchRow."""
+    return dict(workspace.explain(account, key).as_dict())
+
+
+def table_rows(
+    workspace: Workspace, name: str, where: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Rows of an account, a form or a pack table. Raises UnknownAccount, HengtanError."""
+    return list(workspace.table(name, where).to_pylist())
+
+
+def graph_svg(workspace: Workspace) -> str:
+    """The graph of accounts as an SVG document."""
+    return str(workspace.graph().svg())

@@ -1,119 +1,67 @@
-"""The monthly bulletin from the ledger: figures of every district, verdicts, causes, key units, nowcasts, what was revised since the last frozen issue; and the freezing of issues."""
+"""The monthly bulletin from the ledger: figures and verdict of every district, causes, key units,
+nowcasts, revisions.
+
+Judged as 发改委's 能耗强度 bulletins do (``plan.monthly``); frozen issues stand in
+``bulletin_issues``.
+"""
 
 from __future__ import annotations
 
 import calendar
-import json
-import math
-from collections.abc import Mapping
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.lights import BY_LEVEL
-from hengtan.basis.period import Period
-from hengtan.basis.seal import holds, sealed
-from hengtan.basis.whole_files import write_json
-from hengtan.plan.monthly import Causes, Figures, Goal, Verdict, causes, judge, over_plan, ranked
-from hengtan.plan.warning import Row, backtest, chance_of_red, nowcasts, threshold_for
+from hengtan.desk.bulletin_issues import figures_kept, issues, previous, revised
+from hengtan.desk.monthly import (
+    AMOUNTS,
+    Key,
+    Months,
+    cumulative,
+    goal_of,
+    goals_of,
+    months_of,
+    period_zh,
+    places_zh,
+    rows_of,
+)
+from hengtan.desk.nowcast import nowcast
+from hengtan.plan.monthly import Causes, Figures, Verdict, causes, judge, over_plan, ranked
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-AMOUNTS = ("energy", "gdp", "industry_energy", "electricity", "coal", "co2")
-GROWTHS = ("energy_growth", "gdp_growth", "industry_growth")
-FIELDS_ZH = {
-    "energy": "能源消费总量",
-    "energy_growth": "能源消费增速",
-    "gdp": "地区生产总值",
-    "gdp_growth": "地区生产总值增速",
-    "industry_energy": "规上工业综合能源消费量",
-    "industry_growth": "规上工业增加值增速",
-    "electricity": "全社会用电量",
-    "coal": "煤炭消费量",
-    "co2": "能源活动二氧化碳排放",
-}
-Months = dict[tuple[str, int, int], Figures]
+SHOWN_PERIODS = 24
+"""Periods that the page offers to look back to."""
 
 
-def cumulative(text: str) -> tuple[int, int]:
-    """Year and month of a cumulative period: 2025-06, 2025年1-6月, 2025-01..06 and 2025年上半年 are January to June. Raises HengtanError for a period that does not start in January or end with a month."""
-    period = Period.read(text)
-    ok = period.kind in ("month", "cumulative", "year") or (
-        period.kind in ("quarter", "half") and period.start.month == 1
-    )
-    if not ok:
-        raise HengtanError(
-            f"“{text}”不是1月起的累计时期",
-            f"'{text}' is no cumulative period",
-            todo="写成 2025-06 或 2025年1-6月",
-            todo_en="write 2025-06 or 2025-01..06",
-        )
-    return period.end.year, period.end.month
+@dataclass(frozen=True)
+class Reported:
+    """What the ledger holds for one bulletin: all months, the districts, and those that reported
+    the month.
+    """
 
+    region: str
+    year: int
+    month: int
+    months: Months
+    names: Mapping[str, str]
+    districts: tuple[str, ...]
+    """Districts with any figure of the year."""
+    current: tuple[str, ...]
+    """Districts with figures of the very month."""
 
-def _rows(workspace: Workspace, form: str, as_of: AsOf) -> list[dict[str, Any]]:
-    view = workspace.ledger.effective(
-        form, known_on=as_of.known_on, schema=workspace.form(form).schema()
-    )
-    return list(
-        workspace.ledger.query(
-            f'select * from memory.main."{view}" order by _approved_at, _submission, _row'
-        )
-    )
+    def at(self, place: str, year: int | None = None) -> Figures:
+        """Figures of a place in the month, or in the same month of another year."""
+        return self.months.get((place, year or self.year, self.month), Figures())
 
-
-def months_of(
-    workspace: Workspace, as_of: AsOf
-) -> tuple[Months, dict[tuple[str, int, int], dict[str, Any]]]:
-    """Figures by (place, year, month) of cumulative periods, field by field the latest approved; a single January is its cumulative. And the ledger row of each."""
-    made: dict[tuple[str, int, int], dict[str, float]] = {}
-    rows: dict[tuple[str, int, int], dict[str, Any]] = {}
-    for r in _rows(workspace, "monthly_figures", as_of):
-        start, end = r["period_start"], r["period_end"]
-        if start.month != 1 or start.day != 1 or (r["period_kind"] == "month" and end.month != 1):
-            continue
-        key = (r["place"], end.year, end.month)
-        held = made.setdefault(key, {})
-        for name in (*AMOUNTS, *GROWTHS):
-            if r[name] is not None:
-                held[name] = r[name] / 100 if name in GROWTHS else r[name]
-        rows[key] = {
-            "submission": r["_submission"],
-            "row": r["_row"],
-            "demo": bool(r["_demo"]),
-            "source": r["source_title"],
-        }
-    return {key: Figures(**held) for key, held in made.items()}, rows
-
-
-def goals_of(workspace: Workspace, as_of: AsOf, kind: str = "energy") -> dict[str, list[Goal]]:
-    """Goals by place."""
-    found: dict[str, list[Goal]] = {}
-    for r in _rows(workspace, "intensity_goals", as_of):
-        if r["goal_kind"] == kind:
-            share = {
-                n: None if r[n] is None else r[n] / 100
-                for n in ("goal_cut", "done_cut", "growth_allowed")
-            }
-            found.setdefault(r["place"], []).append(
-                Goal(
-                    int(r["base_year"]),
-                    int(r["goal_year"]),
-                    float(share["goal_cut"] or 0.0),
-                    None if r["done_year"] is None else int(r["done_year"]),
-                    share["done_cut"],
-                    share["growth_allowed"],
-                )
-            )
-    return found
-
-
-def _goal(goals: Mapping[str, list[Goal]], place: str, year: int) -> Goal | None:
-    return next((g for g in goals.get(place, []) if g.base_year < year <= g.goal_year), None)
+    def name(self, place: str) -> str:
+        """The Chinese name of a place."""
+        return self.names.get(place, place)
 
 
 def make(
@@ -121,164 +69,174 @@ def make(
 ) -> dict[str, Any]:
     """The bulletin of a cumulative period, as one mapping that the Word, Excel and web forms show.
 
-    ``gdp_from``: a declared stand-in for the growth of GDP where the period has none (the last quarter's), shown wherever it is used. Raises HengtanError where there are no figures of the period.
+    ``gdp_from``: a declared stand-in for the growth of GDP where the period has none (the last
+    quarter's), shown wherever it is used. Raises HengtanError where there are no figures.
     """
     as_of = as_of or AsOf.of()
     year, month = cumulative(period)
-    held, sources = months_of(workspace, as_of)
-    names = {r["place"]: r["name_zh"] for r in workspace.pack.rows("places")}
+    months, sources = months_of(workspace, as_of)
+    reported = _reported(workspace, months, year, month)
+    region = reported.region
+    now, stood_in = _with_stand_in(reported, cumulative(gdp_from) if gdp_from else None)
+    before = {place: reported.at(place, year - 1) for place in now}
+    if now[region] == Figures() and reported.current:
+        now[region], before[region] = summed(
+            [now[place] for place in reported.current],
+            [before[place] for place in reported.current],
+        )
+    goals = goals_of(workspace, as_of)
+    verdicts = {
+        place: judge(place, year, now[place], before[place], goal_of(goals, place, year))
+        for place in now
+    }
+    last = previous(workspace, year, month)
+    whole = [p for p in reported.current if causes([p], now, before) is not None]
+    of_month = {key: row for key, row in sources.items() if key[1:] == (year, month)}
+    return {
+        "region": region,
+        "region_zh": reported.name(region),
+        "year": year,
+        "month": month,
+        "period": f"{year}-01..{month:02d}",
+        "period_zh": period_zh(year, month),
+        "city": _row(verdicts[region], reported),
+        "districts": _districts(verdicts, reported, last),
+        "causes": _causes(causes(whole, now, before), reported, whole),
+        "units": _units(workspace, as_of, reported),
+        "nowcast": nowcast(
+            months, _children(workspace, region), reported.names, reported.year, reported.month
+        ),
+        "stand_in": {"period": gdp_from, "places": [reported.name(p) for p in sorted(stood_in)]}
+        if stood_in
+        else None,
+        "revised": revised(last, months, reported.names),
+        "previous": {column: last[column] for column in ("period_zh", "issue", "digest")}
+        if last
+        else None,
+        "issue": (last["issue"] + 1) if last else 1,
+        "figures": figures_kept(months, year),
+        "sources": [
+            {"place": place, "period": f"{year}-01..{month:02d}", **row}
+            for (place, _, _), row in sorted(of_month.items(), key=lambda item: item[0])
+        ],
+        "ledger_head": workspace.ledger.head(),
+        "made_on": as_of.judged_on.isoformat(),
+        "demo": any(row["demo"] for row in of_month.values()),
+        "workspace": workspace.settings.title_zh,
+    }
+
+
+def _children(workspace: Workspace, region: str) -> set[str]:
+    return {row["place"] for row in workspace.pack.rows("places") if row["parent"] == region}
+
+
+def _reported(workspace: Workspace, months: Months, year: int, month: int) -> Reported:
+    """Raises HengtanError with the periods there are, where nobody reported the month."""
     region = workspace.settings.region
-    parents = {r["place"]: r["parent"] for r in workspace.pack.rows("places")}
-    places = sorted({p for p, y, _ in held if parents.get(p) == region and y == year})
-    current = [p for p in places if (p, year, month) in held]
-    if not current and (region, year, month) not in held:
-        known = sorted({f"{y}年1—{m}月" for _, y, m in held})
+    children = _children(workspace, region)
+    districts = sorted({place for place, y, _ in months if place in children and y == year})
+    current = tuple(place for place in districts if (place, year, month) in months)
+    if not current and (region, year, month) not in months:
+        known = sorted({f"{y}年1—{m}月" for _, y, m in months})
         raise HengtanError(
             f"没有{year}年1—{month}月的数据",
             f"no figures of {year}-01..{month:02d}",
             todo=f"先导入 monthly_figures；现有：{'、'.join(known[-6:]) or '无'}",
             todo_en="import monthly_figures first",
         )
-    stand_in = cumulative(gdp_from) if gdp_from else None
+    return Reported(region, year, month, months, places_zh(workspace), tuple(districts), current)
+
+
+def _with_stand_in(
+    reported: Reported, stand_in: tuple[int, int] | None
+) -> tuple[dict[str, Figures], list[str]]:
+    """Figures of the month; where GDP growth is open, that of the stand-in period.
+
+    And who got it.
+    """
     now: dict[str, Figures] = {}
-    used_stand_in: list[str] = []
-    for place in {*places, region}:
-        figures = held.get((place, year, month), Figures())
-        if (
-            figures.gdp_growth is None
-            and stand_in
-            and (place, *stand_in) in held
-            and (place, year, month) in held
-        ):
-            other = held[place, stand_in[0], stand_in[1]].gdp_growth
+    stood_in: list[str] = []
+    for place in {*reported.districts, reported.region}:
+        figures = reported.at(place)
+        if stand_in and figures.gdp_growth is None and _has(reported, place):
+            other = reported.months.get((place, *stand_in), Figures()).gdp_growth
             if other is not None:
                 figures = replace(figures, gdp_growth=other)
-                used_stand_in.append(place)
+                stood_in.append(place)
         now[place] = figures
-    before = {place: held.get((place, year - 1, month), Figures()) for place in now}
-    if now[region] == Figures() and current:
-        now[region], before[region] = _summed(
-            [now[p] for p in current], [before[p] for p in current]
-        )
-    goals = goals_of(workspace, as_of)
-    verdicts = {
-        place: judge(place, year, now[place], before[place], _goal(goals, place, year))
-        for place in now
-    }
-    ranks, last = ranked({p: verdicts[p].change for p in places}), previous(workspace, year, month)
+    return now, stood_in
+
+
+def _has(reported: Reported, place: str) -> bool:
+    return (place, reported.year, reported.month) in reported.months
+
+
+def summed(now: list[Figures], before: list[Figures]) -> tuple[Figures, Figures]:
+    """The whole as the sum of its districts, where every one is known.
+
+    Growth of GDP comes from the sums at the prices of the year before.
+    """
+    growth = None
+    steps = [(b.gdp, n.gdp_growth) for n, b in zip(now, before, strict=True)]
+    known = [(base, rate) for base, rate in steps if base is not None and rate is not None]
+    if len(known) == len(steps):
+        grown = sum(base * (1 + rate) for base, rate in known)
+        growth = grown / sum(base for base, _ in known) - 1
+    totals = {name: _total(now, name) for name in AMOUNTS}
+    totals_before = {name: _total(before, name) for name in AMOUNTS}
+    return Figures(**totals, gdp_growth=growth), Figures(**totals_before)
+
+
+def _total(rows: Iterable[Figures], name: str) -> float | None:
+    values = [getattr(row, name) for row in rows]
+    return None if any(value is None for value in values) else float(sum(values))
+
+
+def _districts(
+    verdicts: Mapping[str, Verdict], reported: Reported, last: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """A row a district, by rank; those without one behind, by code."""
+    ranks = ranked({place: verdicts[place].change for place in reported.districts})
     last_ranks = {row["place"]: row["rank"] for row in last["districts"]} if last else {}
-    districts = [
-        _row(
-            replace(verdicts[p], rank=ranks[p], last_rank=last_ranks.get(p)),
-            names,
-            held,
-            year,
-            month,
-        )
-        for p in places
-    ]
-    whole = [p for p in current if causes([p], now, before) is not None]
-    why = causes(whole, now, before)
-    made = {
-        "region": region,
-        "region_zh": names.get(region, region),
-        "year": year,
-        "month": month,
-        "period": f"{year}-01..{month:02d}",
-        "period_zh": f"{year}年1—{month}月" if month > 1 else f"{year}年1月",
-        "city": _row(verdicts[region], names, held, year, month),
-        "districts": sorted(
-            districts, key=lambda r: (r["rank"] is None, r["rank"] or 0, r["place"])
-        ),
-        "causes": _causes(why, names, [p for p in places if p not in whole]),
-        "units": _units(workspace, as_of, year, month),
-        "nowcast": _nowcast(held, goals, parents, region, names, year, month),
-        "stand_in": {"period": gdp_from, "places": [names.get(p, p) for p in sorted(used_stand_in)]}
-        if used_stand_in
-        else None,
-        "revised": revised(last, held, names),
-        "previous": {
-            "period_zh": last["period_zh"],
-            "issue": last["issue"],
-            "digest": last["digest"],
-        }
-        if last
-        else None,
-        "issue": (last["issue"] + 1) if last else 1,
-        "figures": _figures(held, year),
-        "sources": [
-            {"place": p, "period": f"{y}-01..{m:02d}", **sources[p, y, m]}
-            for p, y, m in sorted(sources)
-            if y == year and m == month
-        ],
-        "ledger_head": workspace.ledger.head(),
-        "made_on": as_of.judged_on.isoformat(),
-        "demo": any(s["demo"] for (_, y, m), s in sources.items() if (y, m) == (year, month)),
-        "workspace": workspace.settings.title_zh,
-    }
-    return made
+    rows = []
+    for place in reported.districts:
+        verdict = replace(verdicts[place], rank=ranks[place], last_rank=last_ranks.get(place))
+        rows.append(_row(verdict, reported))
+    return sorted(rows, key=lambda r: (r["rank"] is None, r["rank"] or 0, r["place"]))
 
 
-def _colour(level: int | None) -> str:
-    """The colour of a judged light in Chinese, empty where it was not judged."""
-    return BY_LEVEL[level].colour() if level else ""
-
-
-def _summed(now: list[Figures], before: list[Figures]) -> tuple[Figures, Figures]:
-    """The whole as the sum of its districts where every one is known; growth of GDP from the sums at the prices of the year before."""
-
-    def total(rows: list[Figures], name: str) -> float | None:
-        values = [getattr(r, name) for r in rows]
-        return None if any(v is None for v in values) else float(sum(values))
-
-    grown = None
-    if all(
-        b.gdp is not None and n.gdp_growth is not None for n, b in zip(now, before, strict=True)
-    ):
-        grown = (
-            sum(b.gdp * (1 + n.gdp_growth) for n, b in zip(now, before, strict=True))
-            / sum(b.gdp for b in before)
-            - 1
-        )  # type: ignore[operator,misc]
-    return Figures(**{name: total(now, name) for name in AMOUNTS}, gdp_growth=grown), Figures(
-        **{name: total(before, name) for name in AMOUNTS}
-    )
-
-
-def _row(
-    v: Verdict, names: Mapping[str, str], held: Months, year: int, month: int
-) -> dict[str, Any]:
-    """A verdict as a row, with the month alone as the difference of two cumulatives (it says so by its name)."""
+def _row(verdict: Verdict, reported: Reported) -> dict[str, Any]:
+    """A verdict as a row, with the month alone as the difference of two cumulatives."""
     alone: dict[str, float | None] = {}
     for name in ("energy", "electricity"):
-        now, last = (_alone(held, v.place, y, month, name) for y in (year, year - 1))
+        at = (verdict.place, reported.year, reported.month)
+        now = _alone(reported.months, at, name)
+        last = _alone(reported.months, (at[0], at[1] - 1, at[2]), name)
         alone[f"{name}_month"] = now
         alone[f"{name}_month_growth"] = now / last - 1 if now is not None and last else None
-    moved = v.last_rank - v.rank if v.rank and v.last_rank else None
+    rank, last_rank = verdict.rank, verdict.last_rank
     return {
-        **asdict(v),
-        "missing": list(v.missing),
-        "name_zh": names.get(v.place, v.place),
+        **asdict(verdict),
+        "missing": list(verdict.missing),
+        "name_zh": reported.name(verdict.place),
         **alone,
-        "rank_moved": moved,
-        "light_zh": _colour(v.light),
-        "total_light_zh": _colour(v.total_light),
+        "rank_moved": last_rank - rank if rank and last_rank else None,
+        "light_zh": _colour(verdict.light),
+        "total_light_zh": _colour(verdict.total_light),
     }
 
 
-def _alone(held: Months, place: str, year: int, month: int, name: str) -> float | None:
-    now = held.get((place, year, month))
-    value = getattr(now, name) if now else None
+def _alone(months: Months, at: Key, name: str) -> float | None:
+    """A field of one month alone; None where the month before it is not known."""
+    place, year, month = at
+    value = getattr(months.get(at, Figures()), name)
     if month == 1 or value is None:
         return value
-    before = held.get((place, year, month - 1))
-    earlier = getattr(before, name) if before else None
+    earlier = getattr(months.get((place, year, month - 1), Figures()), name)
     return None if earlier is None else value - earlier
 
 
-def _causes(
-    why: Causes | None, names: Mapping[str, str], left_out: list[str]
-) -> dict[str, Any] | None:
+def _causes(why: Causes | None, reported: Reported, whole: list[str]) -> dict[str, Any] | None:
     """Causes over the districts whose figures are whole; those left out are named."""
     if why is None:
         return None
@@ -288,228 +246,82 @@ def _causes(
         "activity": why.activity,
         "structure": why.structure,
         "intensity": why.intensity,
-        "left_out": [names.get(p, p) for p in left_out],
-        "by_place": [{"name_zh": names.get(p, p), "intensity": x} for p, x in order],
+        "left_out": [reported.name(p) for p in reported.districts if p not in whole],
+        "by_place": [{"name_zh": reported.name(p), "intensity": x} for p, x in order],
     }
 
 
-def _units(workspace: Workspace, as_of: AsOf, year: int, month: int) -> list[dict[str, Any]]:
-    """Key units beyond their plan of the days so far, the farthest first; and how many reported stands in each row's ``of``."""
-    found: dict[str, dict[str, Any]] = {}
-    for r in _rows(workspace, "key_unit_months", as_of):
-        if (
-            r["period_start"].month == 1
-            and r["period_end"].year == year
-            and r["period_end"].month == month
-            and r["plan"]
-        ):
-            found[r["entity"]] = r
-    days, whole = (
-        (date(year, month, calendar.monthrange(year, month)[1]) - date(year, 1, 1)).days + 1,
-        366 if calendar.isleap(year) else 365,
-    )
-    names = {r["place"]: r["name_zh"] for r in workspace.pack.rows("places")}
-    rows = [
+def _units(workspace: Workspace, as_of: AsOf, reported: Reported) -> list[dict[str, Any]]:
+    """Key units beyond their plan of the days so far, the farthest first; ``of``: how many
+    reported.
+    """
+    year, month = reported.year, reported.month
+    latest = {
+        row["entity"]: row
+        for row in rows_of(workspace, "key_unit_months", as_of)
+        if row["period_start"].month == 1
+        and (row["period_end"].year, row["period_end"].month) == (year, month)
+        and row["plan"]
+    }
+    end = date(year, month, calendar.monthrange(year, month)[1])
+    days, whole_year = (end - date(year, 1, 1)).days + 1, 366 if calendar.isleap(year) else 365
+    units = [
         {
-            "entity": e,
-            "name": r["entity_name"],
-            "place_zh": names.get(r["place"], r["place"]),
-            "energy": r["energy"],
-            "plan": r["plan"],
-            "over": over_plan(r["energy"], r["plan"], days, whole),
-            "of": len(found),
+            "entity": entity,
+            "name": row["entity_name"],
+            "place_zh": reported.name(row["place"]),
+            "energy": row["energy"],
+            "plan": row["plan"],
+            "over": over_plan(row["energy"], row["plan"], days, whole_year),
+            "of": len(latest),
         }
-        for e, r in found.items()
+        for entity, row in latest.items()
     ]
-    return sorted((r for r in rows if r["over"] > 0), key=lambda r: -r["over"])
+    return sorted((unit for unit in units if unit["over"] > 0), key=lambda unit: -unit["over"])
 
 
-def _nowcast(
-    held: Months,
-    goals: Mapping[str, list[Goal]],
-    parents: Mapping[str, str | None],
-    region: str,
-    names: Mapping[str, str],
-    year: int,
-    month: int,
+def bulletin_view(
+    workspace: Workspace, period: str | None = None, as_of: AsOf | None = None
 ) -> dict[str, Any]:
-    """Nowcasts of districts whose energy is not out, and warnings at the threshold that a backtest found."""
+    """What the bulletin's page shows: the bulletin, periods there are, frozen issues, tiles,
+    budgets.
 
-    def change(f: Figures | None, b: Figures | None, name: str) -> float | None:
-        now, then = (getattr(x, name) if x else None for x in (f, b))
-        return now / then - 1 if now is not None and then else None
+    Without ``period`` the latest; without monthly figures the tiles of a yearly indicator instead.
+    """
+    from hengtan.desk.budget import budgets
+    from hengtan.desk.districts import tiles, widest
 
-    rows: list[Row] = []
-    at: dict[tuple[int, int], int] = {}
-    for (place, y, m), f in sorted(
-        held.items(), key=lambda item: (item[0][1], item[0][2], item[0][0])
-    ):
-        if parents.get(place) != region or (y, m) > (year, month):
-            continue
-        b = held.get((place, y - 1, m))
-        energy = f.energy_growth if f.energy_growth is not None else change(f, b, "energy")
-        period = at.setdefault((y, m), y * 12 + m)
-        rows.append(
-            Row(
-                place,
-                period,
-                energy,
-                change(f, b, "electricity"),
-                change(f, b, "coal"),
-                f.industry_growth,
-                f.gdp_growth,
-            )
-        )
-    open_rows, past = nowcasts(rows)
-    judged = [(r, n) for r, n in past if r.gdp is not None and not math.isnan(n.error)]
-    chances = [chance_of_red(n.growth, n.error, r.gdp) for r, n in judged if r.gdp is not None]
-    red = [r.energy is not None and r.gdp is not None and r.energy >= r.gdp for r, n in judged]
-    rule = threshold_for(chances, red) if chances else None
-    errors = [
-        abs(r.energy - n.growth)
-        for r, n in past
-        if r.energy is not None and not math.isnan(n.error)
-    ]
-    gdp = {(r.place, r.at): r.gdp for r in rows}
-    told = []
-    for n in open_rows:
-        if n.at != year * 12 + month:
-            continue
-        g = gdp[n.place, n.at]
-        chance = (
-            chance_of_red(n.growth, n.error, g)
-            if g is not None and not math.isnan(n.error)
-            else None
-        )
-        told.append(
+    as_of = as_of or AsOf.of()
+    months, _ = months_of(workspace, as_of)
+    periods = sorted({(year, month) for _, year, month in months}, reverse=True)
+    names = places_zh(workspace)
+    english = {row["place"]: row["name_en"] for row in workspace.pack.rows("places")}
+    labels = [f"{year}-{month:02d}" for year, month in periods[:SHOWN_PERIODS]]
+    bulletin = make(workspace, period or labels[0], as_of=as_of) if labels else None
+    series = None if bulletin else widest(workspace, as_of)
+    shown = bulletin["districts"] if bulletin else series["rows"] if series else []
+    at = tiles(workspace, [row["place"] for row in shown])
+    return {
+        "periods": labels,
+        "bulletin": bulletin,
+        "issues": [
             {
-                "place": n.place,
-                "name_zh": names.get(n.place, n.place),
-                "growth": n.growth,
-                "error": None if math.isnan(n.error) else n.error,
-                "drivers": list(n.drivers),
-                "chance_of_red": chance,
-                "warned": None if chance is None or rule is None else chance >= rule.threshold,
+                "issue": issue["issue"],
+                "period": f"{issue['year']}-{issue['month']:02d}",
+                "period_zh": issue["period_zh"],
             }
-        )
-    half = backtest(chances, red, 0.5) if chances else None
-    return {
-        "rows": told,
-        "mean_error": sum(errors) / len(errors) if errors else None,
-        "errors": len(errors),
-        "rule": None
-        if rule is None
-        else {
-            "threshold": rule.threshold,
-            "warned": rule.warned,
-            "false": rule.false,
-            "false_interval": list(rule.false_interval),
-            "reds": rule.reds,
-            "hit": rule.hit,
-            "cases": rule.cases,
-        },
-        "at_half": None
-        if half is None
-        else {
-            "warned": half.warned,
-            "false": half.false,
-            "reds": half.reds,
-            "hit": half.hit,
-            "cases": half.cases,
-        },
+            for issue in issues(workspace)
+        ],
+        "names_en": english,
+        "budgets": budgets(workspace, as_of, bulletin["year"], bulletin["month"])
+        if bulletin
+        else [],
+        "series": series,
+        "tiles": at,
+        "tile_names": {p: (names.get(p, p), english.get(p, p)) for p in at},
     }
 
 
-# frozen issues
-
-
-def folder_of(workspace: Workspace) -> Path:
-    """Where a workspace keeps its frozen issues."""
-    return workspace.folder / "bulletins"
-
-
-def issues(workspace: Workspace) -> list[dict[str, Any]]:
-    """The frozen issues in their order, each held against its digest and its predecessor's. Raises HengtanError where one was changed or is missing."""
-    found, chain = [], ""
-    for path in sorted(folder_of(workspace).glob("*.json"), key=lambda p: p.name):
-        issue = json.loads(path.read_text(encoding="utf-8"))
-        if not holds(issue, before=chain):
-            raise HengtanError(
-                f"通报存档“{path.name}”被改动过，或前一期缺失",
-                f"issue '{path.name}' was changed, or the one before it is missing",
-                todo="从备份恢复该文件",
-                todo_en="restore the file from a backup",
-            )
-        found.append(issue)
-        chain = issue["digest"]
-    return found
-
-
-def previous(workspace: Workspace, year: int, month: int) -> dict[str, Any] | None:
-    """The last frozen issue before a period."""
-    held = [i for i in issues(workspace) if (i["year"], i["month"]) < (year, month)]
-    return held[-1] if held else None
-
-
-def freeze(workspace: Workspace, bulletin: Mapping[str, Any], *, by: str, note: str = "") -> Path:
-    """Keep a bulletin as an issue that is not changed any more. Raises HengtanError where its period, or a later one, is frozen already."""
-    held = issues(workspace)
-    if held and (held[-1]["year"], held[-1]["month"]) >= (bulletin["year"], bulletin["month"]):
-        raise HengtanError(
-            f"{held[-1]['period_zh']}的通报已存档，不能再存{bulletin['period_zh']}的",
-            f"{held[-1]['period']} is frozen already",
-            todo="修订内容在下一期列出",
-            todo_en="revisions are told in the next issue",
-        )
-    issue = {
-        **json.loads(json.dumps(bulletin, default=str)),
-        "issue": len(held) + 1,
-        "by": by,
-        "note": note,
-    }
-    name = f"{issue['issue']:04d}-{bulletin['year']}-{bulletin['month']:02d}.json"
-    before = held[-1]["digest"] if held else ""
-    return write_json(folder_of(workspace) / name, sealed(issue, before=before))
-
-
-def _figures(held: Months, year: int) -> dict[str, dict[str, float]]:
-    """Figures of a year and the one before as kept in an issue: "place|year|month" → field → value."""
-    return {
-        f"{p}|{y}|{m}": {k: v for k, v in asdict(f).items() if v is not None}
-        for (p, y, m), f in sorted(held.items())
-        if y in (year, year - 1)
-    }
-
-
-def revised(
-    last: Mapping[str, Any] | None, held: Months, names: Mapping[str, str]
-) -> list[dict[str, Any]]:
-    """What changed since an issue in the figures it held: the old and the new value, or None where a value was taken back."""
-    changes = []
-    for key, fields in (last or {}).get("figures", {}).items():
-        place, year, month = key.split("|")
-        now = asdict(held.get((place, int(year), int(month)), Figures()))
-        for name in (*AMOUNTS, *GROWTHS):
-            old, new = fields.get(name), now[name]
-            if (
-                old != new
-                and not (
-                    old is not None
-                    and new is not None
-                    and math.isclose(old, new, rel_tol=1e-9, abs_tol=1e-12)
-                )
-                and old is not None
-            ):
-                changes.append(
-                    {
-                        "place": place,
-                        "name_zh": names.get(place, place),
-                        "period_zh": f"{year}年1—{month}月",
-                        "field": name,
-                        "field_zh": FIELDS_ZH[name],
-                        "old": old,
-                        "new": new,
-                        "share": name in GROWTHS,
-                    }
-                )
-    return sorted(changes, key=lambda c: (c["place"], c["period_zh"], c["field"]))
+def _colour(level: int | None) -> str:
+    """The colour of a judged light in Chinese, empty where it was not judged."""
+    return BY_LEVEL[level].colour() if level else ""

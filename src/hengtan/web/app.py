@@ -1,8 +1,12 @@
-"""The application: page families put together, errors as pages a person can read. Read-only but for the review of plans."""
+"""The application: page families put together, errors as pages a person can read.
+
+Read-only but for the review of plans.
+"""
 
 from __future__ import annotations
 
 import logging
+import socket
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -10,124 +14,89 @@ from starlette.exceptions import HTTPException
 
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, UnknownAccount, UnknownForm
 from hengtan.report.words import word
-from hengtan.web import (
-    accounts,
-    api,
-    calculators,
-    evidence,
-    files,
-    guard,
-    plans,
-    registries,
-    status_pages,
-    verdict,
-)
-from hengtan.web.site import Provider, Site, as_json, language, not_found, page
+from hengtan.web import guard
+from hengtan.web.pages import routers
+from hengtan.web.site import Site, as_json, language, message, not_found
 
 log = logging.getLogger("hengtan.web")
+NOT_THERE = (NoSuchRow, UnknownAccount, UnknownForm)
+PLAIN = "text/plain; charset=utf-8"
 
 
 def create_app(
-    provider: Provider, hosts: tuple[str, ...] = guard.LOCAL_HOSTS, *, writable: bool = False
+    site: Site, hosts: tuple[str, ...] = guard.LOCAL_HOSTS, *, writable: bool = False
 ) -> FastAPI:
-    """The pages of one workspace. ``hosts`` are the names a request may be addressed to (this machine by default); ``writable``: whether plans may be reviewed in them."""
+    """The pages of one workspace.
+
+    ``hosts`` are the names a request may be addressed to (this machine by default); ``writable``:
+    whether plans may be reviewed in them.
+    """
     app = FastAPI(title="Hengtan", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.site = Site(provider)
-    for family in (
-        status_pages,
-        registries,
-        accounts,
-        verdict,
-        calculators,
-        plans,
-        evidence,
-        api,
-        files,
-    ):
-        app.include_router(family.router)
-
-    @app.exception_handler(HengtanError)
-    def refused(request: Request, error: HengtanError) -> Response:
-        status = (
-            404
-            if isinstance(error, (NoSuchRow, UnknownAccount, UnknownForm))
-            else 503
-            if isinstance(error, LedgerBusy)
-            else 400
-        )
-        if request.url.path.startswith("/api/"):
-            return as_json(error.as_dict(), status=status)
-        lang = language(request)
-        text = " ".join(
-            filter(
-                None,
-                [
-                    str(error.where or ""),
-                    error.en if lang == "en" else error.zh,
-                    error.todo_en if lang == "en" else error.todo,
-                ],
-            )
-        )
-        return page(
-            request,
-            "message",
-            title=word("refused", lang),
-            status=status,
-            heading=word("refused", lang),
-            text=text,
-            detail=type(error).__name__,
-        )
-
-    @app.exception_handler(HTTPException)
-    def missing(request: Request, error: HTTPException) -> Response:
-        if request.url.path.startswith("/api/"):
-            return as_json(
-                {
-                    "level": "error",
-                    "code": str(error.status_code),
-                    "zh": word("not_found"),
-                    "en": word("not_found", "en"),
-                },
-                status=error.status_code,
-            )
-        if error.status_code == 404:
-            return not_found(request, request.url.path)
-        return Response(
-            str(error.detail), status_code=error.status_code, media_type="text/plain; charset=utf-8"
-        )
-
-    @app.exception_handler(Exception)
-    def failed(request: Request, error: Exception) -> Response:
-        log.error("%s %s", request.method, request.url.path, exc_info=error)
-        if request.url.path.startswith("/api/"):
-            return as_json(
-                {
-                    "level": "error",
-                    "code": type(error).__name__,
-                    "zh": word("failed"),
-                    "en": word("failed", "en"),
-                },
-                status=500,
-            )
-        return Response(
-            f"{word('failed')} | {word('failed', 'en')}\n{word('failed.text')}",
-            status_code=500,
-            media_type="text/plain; charset=utf-8",
-        )
-
+    app.state.site = site
+    for router in routers():
+        app.include_router(router)
+    app.add_exception_handler(HengtanError, _refused)
+    app.add_exception_handler(HTTPException, _missing)
+    app.add_exception_handler(Exception, _failed)
     guard.protect(app, hosts, writable=writable)
     return app
 
 
+def _is_api(request: Request) -> bool:
+    return request.url.path.startswith("/api/")
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HengtanError)
+    status = 404 if isinstance(error, NOT_THERE) else 503 if isinstance(error, LedgerBusy) else 400
+    if _is_api(request):
+        return as_json(error.as_dict(), status=status)
+    english = language(request) == "en"
+    words = [error.en, error.todo_en] if english else [error.zh, error.todo]
+    text = " ".join(filter(None, [str(error.where or ""), *words]))
+    return message(request, "refused", text, type(error).__name__, status)
+
+
+def _missing(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if _is_api(request):
+        return _api_error(str(error.status_code), "not_found", error.status_code)
+    if error.status_code == 404:
+        return not_found(request, request.url.path)
+    return Response(str(error.detail), status_code=error.status_code, media_type=PLAIN)
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    log.error("%s %s", request.method, request.url.path, exc_info=error)
+    if _is_api(request):
+        return _api_error(type(error).__name__, "failed", 500)
+    text = f"{word('failed')} | {word('failed', 'en')}\n{word('failed.text')}"
+    return Response(text, status_code=500, media_type=PLAIN)
+
+
+def _api_error(code: str, key: str, status: int) -> Response:
+    content = {"level": "error", "code": code, "zh": word(key), "en": word(key, "en")}
+    return as_json(content, status=status)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises HengtanError where a port is in use."""
+    with socket.socket() as probe:
+        if probe.connect_ex((host, port)) == 0:
+            raise HengtanError(
+                f"端口 {port} 已被占用",
+                f"port {port} is in use",
+                todo="用 --port 换一个端口",
+                todo_en="choose another with --port",
+            )
+
+
 def serve(
-    provider: Provider,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    hosts: tuple[str, ...] = guard.LOCAL_HOSTS,
+    site: Site, host: str = "127.0.0.1", port: int = 8000, *, read_only: bool = False
 ) -> None:
-    """Serve until interrupted, on this machine only unless told otherwise."""
+    """Serve until interrupted; plans may be reviewed on this machine only."""
     import uvicorn
 
-    uvicorn.run(
-        create_app(provider, hosts), host=host, port=port, log_level="warning", server_header=False
-    )
+    writable = host in guard.LOCAL_HOSTS and not read_only
+    app = create_app(site, writable=writable)
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)

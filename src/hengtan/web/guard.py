@@ -1,4 +1,6 @@
-"""Who may ask and what a browser may do with the answer: host names of this machine, reading only but for the review of plans, no outside content."""
+"""Who may ask and what a browser may do with the answer: host names of this machine, reading only
+but for the review of plans, no outside content.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,9 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; "
-        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -35,16 +38,21 @@ MAX_BODY = 262_144
 RATE, WITHIN = 240, 60.0
 """Writing requests of one address that are answered within so many seconds."""
 WRITING = "/plans/"
+MOST_ADDRESSES = 10_000
+"""Addresses that are remembered."""
 
 
 def allowed(request: Request, token: str) -> int:
-    """0 where a writing request may be answered, else the status that refuses it: 403 for a wrong token or another origin, 429 for too many.
+    """0 where a writing request may be answered, else the status that refuses it: 403 for a wrong
+    token or another origin, 429 for too many.
 
-    The token is in every page that this server made and in no other place, so another site cannot write in a reader's name.
+    The token is in every page that this server made and in no other place, so another site cannot
+    write in a reader's name.
     """
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
     known = hmac.compare_digest(token.encode(), request.app.state.token.encode())
-    # a form of a page without referrer says "null" for its origin; the browser's own word on the site then decides
+    # a form of a page without referrer says "null" for its origin; the browser's own word on the
+    # site then decides
     here = (
         site == "same-origin"
         if origin == "null"
@@ -66,19 +74,21 @@ class Pace:
         """Whether one more is within the rate; counts it where it is."""
         now = time.monotonic()
         with self._lock:
-            held = self._times[address]
-            while held and held[0] < now - WITHIN:
-                held.popleft()
-            if len(held) >= RATE:
+            times = self._times[address]
+            while times and times[0] < now - WITHIN:
+                times.popleft()
+            if len(times) >= RATE:
                 return False
-            held.append(now)
-            if len(self._times) > 10_000:
-                self._times = defaultdict(deque, {address: held})
+            times.append(now)
+            if len(self._times) > MOST_ADDRESSES:
+                self._times = defaultdict(deque, {address: times})
             return True
 
 
 def protect(app: FastAPI, hosts: tuple[str, ...] = LOCAL_HOSTS, *, writable: bool = False) -> None:
-    """Add the host check (against rebinding of names), the refusal of anything but reading (but for ``/plans/`` where ``writable``), and the headers."""
+    """Add the host check (against rebinding of names), the refusal of anything but reading (but for
+    ``/plans/`` where ``writable``), and the headers.
+    """
     app.state.writable, app.state.token, app.state.pace = (
         writable,
         secrets.token_urlsafe(32),

@@ -1,4 +1,6 @@
-"""One city's installation: open, new, demo, import, status, explain; ties the floors together for cli and web."""
+"""One city's installation: open, new, demo, import, status, explain; ties the floors together for
+cli and web.
+"""
 
 from hengtan.workspace.workspace import Workspace
 

@@ -18,10 +18,11 @@ DEMO_FOLDER = "hengtan-demo"
 
 @dataclass(frozen=True)
 class Settings:
-    """What a workspace is for: title, region, pack, whether it holds demonstration data, and its catalogue.
+    """What a workspace is for: title, region, pack, whether it holds demonstration data, and its
+    catalogue.
 
-    ``catalogue`` names an environment variable that holds a PostgreSQL address; empty means SQLite in the folder. The address
-    itself, with its password, is never written.
+    ``catalogue`` names an environment variable that holds a PostgreSQL address; empty means SQLite
+    in the folder. The address itself, with its password, is never written.
     """
 
     title_zh: str
@@ -32,7 +33,10 @@ class Settings:
     catalogue: str = ""
 
     def catalogue_address(self) -> str | None:
-        """The PostgreSQL address, or None for SQLite. Raises HengtanError when the variable is not set."""
+        """The PostgreSQL address, or None for SQLite.
+
+        Raises HengtanError when the variable is not set.
+        """
         if not self.catalogue:
             return None
         address = os.environ.get(self.catalogue)
@@ -75,9 +79,11 @@ def write_settings(folder: Path, settings: Settings) -> None:
     write_whole(folder / SETTINGS, "# 衡碳工作区设置 Hengtan workspace settings\n" + text)
 
 
-def chosen_folder(given: str | Path | None) -> Path:
-    """The folder a command means: the one given, ``HENGTAN_WORKSPACE``, the current one if it is a workspace, ``./hengtan-demo``."""
-    named = given or os.environ.get("HENGTAN_WORKSPACE")
+def chosen_folder(folder: str | Path | None) -> Path:
+    """The folder a command means: the one named, ``HENGTAN_WORKSPACE``, the current one if it is a
+    workspace, ``./hengtan-demo``.
+    """
+    named = folder or os.environ.get("HENGTAN_WORKSPACE")
     if named:
         return Path(named)
     here = Path.cwd()

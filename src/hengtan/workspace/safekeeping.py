@@ -1,4 +1,6 @@
-"""Backup, restore and export of a workspace: the ledger with its settings and own packs, whole or not at all."""
+"""Backup, restore and export of a workspace: the ledger with its settings and own packs, whole or
+not at all.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import json
 import shutil
 import tempfile
 import zipfile
+from contextlib import closing
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -22,7 +25,10 @@ LEDGER_PART = "ledger.zip"
 
 
 def back_up(workspace: Workspace, file: Path) -> str:
-    """Write settings, own packs and the ledger's backup into one zip; returns the ledger's head. Written whole or not at all."""
+    """Write settings, own packs and the ledger's backup into one zip; returns the ledger's head.
+
+    Written whole or not at all.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
         part = Path(scratch) / LEDGER_PART
@@ -42,7 +48,10 @@ def back_up(workspace: Workspace, file: Path) -> str:
 
 
 def restore(file: Path, folder: Path) -> str:
-    """Rebuild a workspace from a backup in a new or empty folder; returns the head. Raises HengtanError; nothing half written."""
+    """Rebuild a workspace from a backup in a new or empty folder; returns the head.
+
+    Raises HengtanError; nothing half written.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise HengtanError(
             f"文件夹“{folder}”不是空的",
@@ -54,52 +63,58 @@ def restore(file: Path, folder: Path) -> str:
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         staged = Path(scratch) / "workspace"
         staged.mkdir()
-        try:
-            with zipfile.ZipFile(file) as archive:
-                for name in archive.namelist():
-                    place = PurePosixPath(name)
-                    known = name in (LEDGER_PART, SETTINGS) or place.parts[0] == "packs"
-                    if (
-                        place.is_absolute()
-                        or ".." in place.parts
-                        or "\\" in name
-                        or ":" in name
-                        or not known
-                    ):
-                        raise UnreadableFile(
-                            "备份包内含不该有的文件",
-                            f"unexpected member {name!r}",
-                            where=Where(file.name),
-                            todo="换用 hengtan backup 写出的文件",
-                            todo_en="use a file made by hengtan backup",
-                        )
-                    archive.extract(name, staged)
-        except (zipfile.BadZipFile, OSError, EOFError) as error:
-            raise UnreadableFile(
-                "备份文件无法读取",
-                f"backup cannot be read: {error}",
-                where=Where(file.name),
-                todo="检查文件是否完整",
-                todo_en="check the file",
-            ) from error
-        read_settings(staged)
-        part = staged / LEDGER_PART
+        _unpack(file, staged)
         settings = read_settings(staged)
-        Ledger.restore(part, staged / "ledger", catalogue=settings.catalogue_address()).close()
+        part = staged / LEDGER_PART
+        address = settings.catalogue_address()
+        with closing(Ledger.restore(part, staged / "ledger", catalogue=address)) as ledger:
+            head = ledger.head()
         part.unlink()
         if folder.exists():
             folder.rmdir()
         shutil.move(str(staged), folder)
-    from hengtan.workspace.workspace import Workspace
+    return head
 
-    with Workspace.open(folder) as restored:
-        return restored.ledger.head()
+
+def _unpack(file: Path, to: Path) -> None:
+    """The members of a backup.
+
+    Raises UnreadableFile for a broken one or a member of another kind.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for name in archive.namelist():
+                if not _is_ours(name):
+                    raise UnreadableFile(
+                        "备份包内含不该有的文件",
+                        f"unexpected member {name!r}",
+                        where=Where(file.name),
+                        todo="换用 hengtan backup 写出的文件",
+                        todo_en="use a file made by hengtan backup",
+                    )
+                archive.extract(name, to)
+    except (zipfile.BadZipFile, OSError, EOFError) as error:
+        raise UnreadableFile(
+            "备份文件无法读取",
+            f"backup cannot be read: {error}",
+            where=Where(file.name),
+            todo="检查文件是否完整",
+            todo_en="check the file",
+        ) from error
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a backup may hold a member of this name: ledger, settings, or a file under packs/."""
+    path = PurePosixPath(name)
+    leads_out = path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
+    return not leads_out and (name in (LEDGER_PART, SETTINGS) or path.parts[0] == "packs")
 
 
 def export(
     workspace: Workspace, to: Path, known_on: date | None, everything: bool
 ) -> dict[str, Any]:
-    """Frozen Parquet of the effective rows with a manifest; with ``everything`` also the complete backup that ``restore`` reads.
+    """Frozen Parquet of the effective rows with a manifest; with ``everything`` also the complete
+    backup that ``restore`` reads.
 
     Returns the manifest.
     """

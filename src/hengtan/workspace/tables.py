@@ -9,7 +9,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import hengtan
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.units import read_unit
 from hengtan.graph.prepared import Prepared
@@ -17,13 +16,14 @@ from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
 from hengtan.plan.computed import computed_module
 from hengtan.plan.given import plan_tables
+from hengtan.version import __version__
 
 if TYPE_CHECKING:
     from hengtan.workspace.asof import AsOf
-    from hengtan.workspace.workspace import Workspace
+    from hengtan.workspace.installation import Installation
 
 
-def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
+def build_graph(workspace: Installation, as_of: AsOf) -> Any:
     """The graph over effective form rows as known on a day, pack tables and ``unit_factors``; options as Ibis literals."""
     ledger = workspace.ledger
     held = {
@@ -50,7 +50,7 @@ def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
     )
 
 
-def frozen_graph(workspace: Workspace, as_of: AsOf, engine: Any, folder: Path) -> Any:
+def frozen_graph(workspace: Installation, as_of: AsOf, engine: Any, folder: Path) -> Any:
     """The same graph on another Ibis engine (PySpark, another DuckDB), over a frozen export.
 
     ``folder`` (absent or empty, on storage that every worker of the engine reads) gets ``ledger`` and ``tables``, the latter with pack tables and unit
@@ -93,11 +93,11 @@ def _graph(
     return Graph(modules, tables, options, prepared=prepared)
 
 
-def _register_pack(workspace: Workspace, name: str) -> str:
+def _register_pack(workspace: Installation, name: str) -> str:
     return workspace.ledger.register(f"pack_{name}", to_arrow(workspace.pack, name))
 
 
-def unit_factors(workspace: Workspace) -> Any:
+def unit_factors(workspace: Installation) -> Any:
     """Every unit in use with its canonical unit and factor (``basis/units.csv``), as ``pyarrow.Table``."""
     import pyarrow as pa
 
@@ -141,7 +141,9 @@ def unit_factors(workspace: Workspace) -> Any:
     )
 
 
-def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
+def cached_execute(
+    workspace: Installation, name: str, as_of: AsOf, compute: Callable[[], Any]
+) -> Any:
     """Run an account, or take its result from the cache while ledger, packs, program and options are the same."""
     from hengtan.graph.cache import CachedTables
 
@@ -150,7 +152,7 @@ def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
         name,
         workspace.ledger.state_key(as_of.known_on),
         workspace.pack.version,
-        hengtan.__version__,
+        __version__,
         code_version(),
         _day_key(workspace, name, as_of),
         str(as_of.values_to),
@@ -159,7 +161,7 @@ def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
     )
     found = cache.get(key)
     if found is None:
-        found = workspace.graph(as_of).execute(name)
+        found = compute()
         cache.put(key, found)
     return found
 
@@ -176,7 +178,7 @@ BY_YEAR = (
 """Accounts in which the day judged tells only which deadline years have passed and which periods have begun."""
 
 
-def _day_key(workspace: Workspace, name: str, as_of: AsOf) -> str:
+def _day_key(workspace: Installation, name: str, as_of: AsOf) -> str:
     """What of the day judged can change an account: the day itself, or for ``BY_YEAR`` its year and how many values have begun by then."""
     if name.startswith(("energy_", "carbon_")):
         return ""  # these accounts know no day judged

@@ -1,46 +1,52 @@
-"""A workspace: one city's or district's packs and ledger, and the verbs that need both."""
+"""A workspace: one city's or district's packs and ledger, and the questions that need both."""
 
 from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import cached_property
+from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from hengtan import packs
-from hengtan.basis.errors import HengtanError, UnknownAccount, UnknownForm
+from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.ledger import Ledger
-from hengtan.ledger.corrections import Rules
-from hengtan.ledger.forms import Form
-from hengtan.packs import Pack
 from hengtan.report.status_rows import Row, status_rows
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.config import Settings, chosen_folder, read_settings, write_settings
+from hengtan.workspace.installation import Installation
 from hengtan.workspace.options import read_options
 
+SHORT_HEAD = 12
+"""Characters of the ledger's head that are enough to tell two states apart by eye."""
 
-class Workspace:
+
+class Workspace(Installation):
     """Open with ``Workspace.open``; make with ``Workspace.create``."""
 
     def __init__(
         self, folder: Path, settings: Settings, *, waiting: Callable[[str], None] | None = None
     ) -> None:
-        self.folder, self.settings, self._waiting = folder, settings, waiting
+        super().__init__(folder, settings, waiting=waiting)
         self._graph: tuple[Any, Any] | None = None
 
     @classmethod
     def open(
         cls, folder: str | Path | None = None, *, waiting: Callable[[str], None] | None = None
-    ) -> Workspace:
-        """Open a workspace: the folder given, else as the command line chooses. Raises NotAWorkspace."""
+    ) -> Self:
+        """Open a workspace: the folder given, else as the command line chooses.
+
+        Raises NotAWorkspace.
+        """
         chosen = chosen_folder(folder)
         return cls(chosen, read_settings(chosen), waiting=waiting)
 
     @classmethod
-    def create(cls, folder: str | Path, settings: Settings) -> Workspace:
-        """Make a workspace in a new or empty folder; nothing is left behind when it fails. Raises HengtanError."""
+    def create(cls, folder: str | Path, settings: Settings) -> Self:
+        """Make a workspace in a new or empty folder; nothing is left behind when it fails.
+
+        Raises HengtanError.
+        """
         target = Path(folder)
         if target.exists() and any(target.iterdir()):
             raise HengtanError(
@@ -49,7 +55,7 @@ class Workspace:
                 todo="换一个新文件夹",
                 todo_en="choose a new folder",
             )
-        made_here = not target.exists()
+        is_new = not target.exists()
         target.mkdir(parents=True, exist_ok=True)
         try:
             write_settings(target, settings)
@@ -58,77 +64,58 @@ class Workspace:
             _ = workspace.pack
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
-            if not made_here:
+            if not is_new:
                 target.mkdir(exist_ok=True)
             raise
         return workspace
 
-    # packs and ledger
-
-    @cached_property
-    def pack(self) -> Pack:
-        """The pack the workspace rests on; packs in its own folder ``packs`` come first."""
-        own = (
-            sorted(p for p in (self.folder / "packs").glob("*") if p.is_dir())
-            if (self.folder / "packs").is_dir()
-            else []
-        )
-        return packs.load(self.settings.pack, own)
-
-    @cached_property
-    def ledger(self) -> Ledger:
-        """The ledger, opened when first needed."""
-        ledger = Ledger.open(
-            self.folder / "ledger",
-            catalogue=self.settings.catalogue_address(),
-            on_wait=self._waiting,
-        )
-        ledger.rules_of = self._rules_of
-        return ledger
-
-    def _rules_of(self, form_id: str) -> Rules:
-        """How rows of a form replace each other; a form that no pack defines any more replaces only what it names."""
-        return Rules.of(self.forms[form_id]) if form_id in self.forms else Rules()
-
     def reload(self) -> None:
         """Look at settings and packs anew, after they were written."""
+        self._drop_graph()
+        super().reload()
+
+    def close(self) -> None:
+        """Let go of the graph and the ledger."""
+        self._drop_graph()
+        super().close()
+
+    def _drop_graph(self) -> None:
         if self._graph is not None:
             self._graph[1].close()
             self._graph = None
-        for name in ("pack", "forms"):
-            self.__dict__.pop(name, None)
-        self.settings = read_settings(self.folder)
 
-    def close(self) -> None:
-        """Let go of the ledger."""
-        if "ledger" in self.__dict__:
-            if self._graph is not None:
-                self._graph[1].close()
-            self._graph = None
-            self.ledger.close()
-            del self.__dict__["ledger"]
-
-    def __enter__(self) -> Workspace:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @cached_property
-    def forms(self) -> dict[str, Form]:
-        """The forms of the pack by id."""
-        return {form_id: Form.from_dict(spec) for form_id, spec in self.pack.forms().items()}
+    # shown
 
-    def form(self, form_id: str) -> Form:
-        """A form. Raises UnknownForm with the known ids."""
-        if form_id not in self.forms:
-            raise UnknownForm(
-                f"没有报表“{form_id}”",
-                f"no form '{form_id}'",
-                todo=f"可用：{'、'.join(self.forms)}",
-                todo_en=f"known: {', '.join(self.forms)}",
-            )
-        return self.forms[form_id]
+    def about(self) -> dict[str, str]:
+        """Title, region, pack, forms, submissions and head, as words."""
+        region = self.settings.region
+        places = self.pack.places()
+        named = f"{places[region].name_zh} {region}" if region in places else region
+        return {
+            "title": self.settings.title_zh,
+            "region": named,
+            "pack": " → ".join(self.pack.chain),
+            "forms": str(len(self.forms)),
+            "submissions": str(len(self.ledger.submissions())),
+            "head": self.ledger.head()[:SHORT_HEAD],
+        }
+
+    def __repr__(self) -> str:
+        about = ", ".join(f"{name} {words}" for name, words in self.about().items())
+        return f"<Workspace {self.folder}: {about}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th>{escape(name)}</th><td>{escape(words)}</td></tr>"
+            for name, words in self.about().items()
+        )
+        return f"<table><caption>{escape(str(self.folder))}</caption>{rows}</table>"
 
     # accounts
 
@@ -139,16 +126,31 @@ class Workspace:
         as_of = as_of or AsOf.of()
         key = (as_of, self.ledger.state_key(as_of.known_on), self.pack.version)
         if self._graph is None or self._graph[0] != key:
-            if self._graph is not None:
-                self._graph[1].close()
+            self._drop_graph()
             self._graph = (key, build_graph(self, as_of))
         return self._graph[1]
 
     def execute(self, name: str, as_of: AsOf | None = None) -> Any:
-        """An account, form or pack table as ``pyarrow.Table``; accounts come from the cache when nothing they see has changed."""
+        """An account, form or pack table as ``pyarrow.Table``.
+
+        Accounts come from the cache when nothing they see has changed.
+        """
         from hengtan.workspace.tables import cached_execute
 
-        return cached_execute(self, name, as_of or AsOf.of())
+        as_of = as_of or AsOf.of()
+        return cached_execute(self, name, as_of, lambda: self.graph(as_of).execute(name))
+
+    def as_of(
+        self,
+        known_on: date | None = None,
+        period: str | None = None,
+        options: Mapping[str, str] | None = None,
+    ) -> AsOf:
+        """The clocks and choices of a question.
+
+        Raises HengtanError for an unknown option or period.
+        """
+        return AsOf.of(known_on, period, options=read_options(self.pack, options or {}))
 
     def table(
         self,
@@ -158,30 +160,32 @@ class Workspace:
         period: str | None = None,
         options: Mapping[str, str] | None = None,
     ) -> Any:
-        """Rows of an account, a form or a pack table that match ``where`` (column=value as text), as ``pyarrow.Table``.
+        """Rows of an account, a form or a pack table that match ``where`` (column=value as text).
 
-        ``options`` are named choices of method (``factor_set=ipcc2006``; see ``workspace.options``). Raises UnknownAccount, or HengtanError for a column it does not have.
+        Gives a ``pyarrow.Table``. ``options`` are named choices of method (``factor_set=ipcc2006``;
+        see ``workspace.options``). Raises UnknownAccount, or HengtanError for an unknown column.
         """
         import pyarrow.compute as pc
 
-        found = self.execute(
-            name, AsOf.of(known_on, period, options=read_options(self.pack, options or {}))
-        )
+        rows = self.execute(name, self.as_of(known_on, period, options))
         for column, value in (where or {}).items():
-            if column not in found.column_names:
+            if column not in rows.column_names:
                 raise HengtanError(
                     f"“{name}”没有列“{column}”",
                     f"'{name}' has no column '{column}'",
-                    todo=f"可用：{'、'.join(found.column_names)}",
+                    todo=f"可用：{'、'.join(rows.column_names)}",
                     todo_en="see the list",
                 )
-            found = found.filter(pc.equal(pc.cast(found[column], "string"), value))
-        return found
+            rows = rows.filter(pc.equal(pc.cast(rows[column], "string"), value))
+        return rows
 
     def status(
         self, plan: str | None = None, known_on: date | None = None, period: str | None = None
     ) -> list[Row]:
-        """The status row of every target (docs/architecture.md, the status row). Raises HengtanError for an unknown plan."""
+        """The status row of every target (docs/architecture.md, the status row).
+
+        Raises HengtanError for an unknown plan.
+        """
         known = [row["plan"] for row in self.pack.rows("plans")]
         if plan is not None and plan not in known:
             raise HengtanError(
@@ -191,9 +195,8 @@ class Workspace:
                 todo_en=f"known: {', '.join(known)}",
             )
         as_of = AsOf.of(known_on, period)
-        return status_rows(
-            self.pack, self.execute("plan_progress", as_of).to_pylist(), as_of.judged_on, plan
-        )
+        verdicts = self.execute("plan_progress", as_of).to_pylist()
+        return status_rows(self.pack, verdicts, as_of.judged_on, plan)
 
     def refresh(self) -> None:
         """Work the verdicts out now and keep them, so that the next look at them need not."""
@@ -207,10 +210,11 @@ class Workspace:
         period: str | None = None,
         options: Mapping[str, str] | None = None,
     ) -> Any:
-        """How a row came about, down to ledger rows and pack rows. Raises UnknownAccount, NoSuchRow."""
-        graph = self.graph(
-            AsOf.of(known_on, period, options=read_options(self.pack, options or {}))
-        )
+        """How a row came about, down to ledger rows and pack rows.
+
+        Raises UnknownAccount, NoSuchRow.
+        """
+        graph = self.graph(self.as_of(known_on, period, options))
         if name not in graph.names():
             raise UnknownAccount(
                 f"没有账户或表“{name}”",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from hengtan.desk.accounts import accounts_view
 from hengtan.report.page.accounts import page_context
-from hengtan.report.words import word
 from hengtan.web.site import language, page, site_of
 
 router = APIRouter()
@@ -16,10 +16,5 @@ router = APIRouter()
 @router.get("/accounts/{place}")
 def accounts(request: Request, place: str | None = None) -> Response:
     """The accounts of the workspace's region, or of a place."""
-    lang = language(request)
-    return page(
-        request,
-        "accounts",
-        title=word("nav.accounts", lang),
-        **page_context(site_of(request).accounts(place), lang),
-    )
+    view = site_of(request).ask(accounts_view, place=place)
+    return page(request, "accounts", **page_context(view, language(request)))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from hengtan.report.words import word
-from hengtan.web.site import language, not_found, page, site_of
+from hengtan.web.site import not_found, page, site_of
 
 router = APIRouter()
 
@@ -14,13 +13,13 @@ router = APIRouter()
 @router.get("/registries")
 def registries(request: Request) -> Response:
     """All registries."""
-    return page(request, "registries", title=word("nav.registries", language(request)))
+    return page(request, "registries")
 
 
 @router.get("/registries/{registry_id}")
 def registry(request: Request, registry_id: str) -> Response:
     """One registry with counts per place and date."""
-    found = site_of(request).view().registry(registry_id)
-    if found is None:
+    row = site_of(request).view().registry(registry_id)
+    if row is None:
         return not_found(request, registry_id)
-    return page(request, "registry", title=found["title_zh"], here="registries", registry=found)
+    return page(request, "registry", title=row["title_zh"], here="registries", registry=row)

@@ -1,4 +1,6 @@
-"""Downloads made from the view, and the style and scripts the pages use (plotly's script from the installed wheel)."""
+"""Downloads made from the view, and the style and scripts the pages use (plotly's script from the
+installed wheel).
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,7 @@ def workbook(request: Request) -> Response:
 def offline(request: Request) -> Response:
     """The self-contained report."""
     site = site_of(request)
-    content = site.file("report.html", lambda view: report_html(view, site.tree_of).encode("utf-8"))
+    content = site.file("report.html", lambda view: report_html(view, site.tree_of).encode())
     return Response(
         content,
         media_type="text/html; charset=utf-8",

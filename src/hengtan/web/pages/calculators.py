@@ -1,8 +1,13 @@
-"""Calculators: the list of rules, one page a rule with its explanation, the notice as Word, enterprises with what they owe and hold. All by GET: nothing is written."""
+"""Calculators: the list of rules, one page a rule with its explanation, the notice as Word,
+enterprises with what they owe and hold.
+
+All by GET: nothing is written.
+"""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,12 +18,13 @@ from fastapi.responses import Response
 
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
+from hengtan.desk import rules as desk_rules
 from hengtan.instruments.registry import rules as all_rules
 from hengtan.instruments.rule import Rule, in_force
 from hengtan.report.results import shown
 from hengtan.report.word.notice import write_notice
-from hengtan.report.words import word
 from hengtan.web.site import language, page, question, site_of
+from hengtan.workspace.workspace import Workspace
 
 router = APIRouter()
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -26,32 +32,35 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 def outputs_of(rule: Rule) -> dict[str, tuple[str, str]]:
     """Words and unit of each output."""
-    return {o.name: (o.zh, o.unit) for o in rule.outputs}
+    return {output.name: (output.zh, output.unit) for output in rule.outputs}
 
 
-def rule_of(rule_id: str, form: dict[str, str]) -> Rule:
-    """The rule on the day of the form, today's or its latest where none is given. Raises NoSuchRow."""
+def rule_of(rule_id: str, form: Mapping[str, str]) -> Rule:
+    """The rule on the day of the form, today's or its latest where none is stated.
+
+    Raises NoSuchRow.
+    """
     if form.get("date"):
         return in_force(all_rules(), rule_id, Period.read(form["date"]).end)
     try:
         return in_force(all_rules(), rule_id, date.today())
     except HengtanError:
-        held = [r for r in all_rules() if r.id == rule_id]
-        if not held:
+        editions = [rule for rule in all_rules() if rule.id == rule_id]
+        if not editions:
             raise
-        return held[-1]
+        return editions[-1]
+
+
+def calc(workspace: Workspace, rule_id: str, form: Mapping[str, str]) -> dict[str, Any]:
+    """A case from the fields of a form, computed. Raises HengtanError."""
+    pack = workspace.pack
+    return desk_rules.compute(pack, desk_rules.from_form(pack, rule_id, form)).as_dict()
 
 
 @router.get("/rules")
 def rules(request: Request) -> Response:
     """Every rule there is."""
-    lang = language(request)
-    return page(
-        request,
-        "rules",
-        title=word("nav.rules", lang),
-        rule_rows=[r.as_dict() for r in all_rules()],
-    )
+    return page(request, "rules", rule_rows=[rule.as_dict() for rule in all_rules()])
 
 
 @router.get("/rules/{rule_id}")
@@ -61,14 +70,12 @@ def rule(request: Request, rule_id: str) -> Response:
     chosen = rule_of(rule_id, form)
     result: dict[str, Any] | None = None
     refused = ""
-    if any(form.get(i.name) for i in chosen.inputs):
+    if any(form.get(entry.name) for entry in chosen.inputs):
         try:
-            result = shown(site_of(request).calc(rule_id, form).as_dict(), outputs_of(chosen))
+            case = site_of(request).ask(calc, rule_id, form)
+            result = shown(case, outputs_of(chosen))
         except HengtanError as error:
             refused = str(error).split(" | ")[0] if language(request) == "zh" else str(error)
-    today = form.get("date") or (
-        chosen.valid_to if chosen.valid_to and chosen.valid_to < date.today() else date.today()
-    )
     return page(
         request,
         "rule",
@@ -78,10 +85,16 @@ def rule(request: Request, rule_id: str) -> Response:
         form=form,
         result=result,
         refused=refused,
-        today=str(today),
+        today=form.get("date") or str(_last_day(chosen)),
         region="500000",
         query=urlencode(form),
     )
+
+
+def _last_day(rule: Rule) -> date:
+    """Today, or the last day of a rule that is no more."""
+    today = date.today()
+    return rule.valid_to if rule.valid_to and rule.valid_to < today else today
 
 
 @router.get("/rules/{rule_id}/notice.docx")
@@ -89,11 +102,10 @@ def notice(request: Request, rule_id: str) -> Response:
     """The notice of a case as a Word document."""
     form = question(request)
     chosen = rule_of(rule_id, form)
-    result = site_of(request).calc(rule_id, form).as_dict()
+    result = site_of(request).ask(calc, rule_id, form)
     with tempfile.TemporaryDirectory() as scratch:
-        content = write_notice(
-            result, outputs_of(chosen), Path(scratch) / "notice.docx"
-        ).read_bytes()
+        path = write_notice(result, outputs_of(chosen), Path(scratch) / "notice.docx")
+        content = path.read_bytes()
     return Response(
         content,
         media_type=DOCX,
@@ -104,27 +116,15 @@ def notice(request: Request, rule_id: str) -> Response:
 @router.get("/enterprises")
 def enterprises(request: Request) -> Response:
     """What each enterprise owes and holds."""
-    lang = language(request)
-    by_id = {r.id: outputs_of(r) for r in all_rules()}
+    words = {rule.id: outputs_of(rule) for rule in all_rules()}
+
+    def with_words(case: dict[str, Any]) -> dict[str, Any]:
+        result = case["result"]
+        rows = shown(result, words.get(case["rule"], {}))["shown"] if result else []
+        return {**case, "shown": rows}
+
     rows = [
-        {
-            **e,
-            "cases": [
-                {
-                    **c,
-                    "shown": shown(c["result"], by_id.get(c["rule"], {}))["shown"]
-                    if c["result"]
-                    else [],
-                }
-                for c in e["cases"]
-            ],
-        }
-        for e in site_of(request).enterprises()
+        {**enterprise, "cases": [with_words(case) for case in enterprise["cases"]]}
+        for enterprise in site_of(request).ask(desk_rules.enterprises)
     ]
-    return page(
-        request,
-        "enterprises",
-        title=word("nav.enterprises", lang),
-        here="rules",
-        enterprise_rows=rows,
-    )
+    return page(request, "enterprises", here="rules", enterprise_rows=rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from hengtan.desk import accounts
 from hengtan.report.view import Row
 from hengtan.web.site import as_json, question, site_of
 
@@ -29,30 +30,28 @@ def status(request: Request) -> Response:
 @router.get("/targets/{target_id}")
 def target(request: Request, target_id: str) -> Response:
     """Everything the page of a target shows."""
-    found = site_of(request).view().target(target_id)
-    if found is None:
-        return as_json(
-            {
-                "level": "error",
-                "code": "NoSuchRow",
-                "zh": f"没有目标“{target_id}”",
-                "en": f"no target {target_id!r}",
-            },
-            status=404,
-        )
-    return as_json(found)
+    row = site_of(request).view().target(target_id)
+    if row is not None:
+        return as_json(row)
+    refusal = {
+        "level": "error",
+        "code": "NoSuchRow",
+        "zh": f"没有目标“{target_id}”",
+        "en": f"no target {target_id!r}",
+    }
+    return as_json(refusal, status=404)
 
 
 @router.get("/tables/{name}")
 def table(request: Request, name: str) -> Response:
     """Rows of an account, form or pack table; the query is the condition."""
-    return as_json(site_of(request).table(name, question(request)))
+    return as_json(site_of(request).ask(accounts.table_rows, name, question(request)))
 
 
 @router.get("/explain/{account}")
 def explain(request: Request, account: str) -> Response:
     """An explain tree."""
-    return as_json(site_of(request).explain(account, question(request)))
+    return as_json(site_of(request).ask(accounts.explain, account, question(request)))
 
 
 @router.get("/health")

@@ -1,0 +1,87 @@
+"""The verb demo: both plans on real public statistics, or a made-up district."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hengtan.cli import show
+from hengtan.cli.app import app
+from hengtan.cli.serve import serve_workspace
+
+FOLDER, SYNTHETIC_FOLDER = Path("hengtan-demo"), Path("hengtan-synthetic")
+TOTALS = (
+    "place",
+    "year",
+    "method",
+    "energy_co2",
+    "total",
+    "indirect_power",
+    "recalled_share",
+    "missing",
+)
+
+
+@app.command()
+def demo(
+    serve_pages: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="算完后打开网页服务 serve the pages")
+    ] = True,
+    to: Annotated[Path, typer.Option("--to", help="演示工作区文件夹")] = FOLDER,
+    port: Annotated[int, typer.Option(help="网页端口")] = 8420,
+    synthetic: Annotated[
+        bool,
+        typer.Option(
+            "--synthetic",
+            help="另建合成区（虚构数据）：企业月报到能源、碳账户 "
+            "a made-up district, from monthly forms to the accounts",
+        ),
+    ] = False,
+    enterprises: Annotated[int, typer.Option(help="合成区的企业数", min=11, max=20000)] = 500,
+) -> None:
+    """重庆与武隆两份规划＋公开统计：建工作区、计算、出表、写报告、开网页。Both plans on real public
+    statistics.
+    """
+    if synthetic:
+        _synthetic(to if to != FOLDER else SYNTHETIC_FOLDER, enterprises)
+        return
+    from hengtan.demo.public import open_demo, write_reports
+
+    with show.progress_bar() as tell:
+        workspace = open_demo(to, tell)
+        paths = write_reports(workspace, tell)
+    show.status_table(workspace.status())
+    show.say("演示数据：公开统计资料，由 demo-loader 载入，未经单位审核 | demonstration data")
+    for path in paths:
+        show.say(f"已写出 {path.resolve()}")
+    show.say(f"台账链首 ledger head: {workspace.ledger.head()}")
+    if serve_pages:
+        serve_workspace(workspace, "127.0.0.1", port)
+
+
+def _synthetic(folder: Path, enterprises: int) -> None:
+    """Make the synthetic district in a folder, load its files and tell what the accounts say."""
+    from hengtan.demo.synthetic import load_district, make_district, synthetic_workspace
+
+    with show.progress_bar() as tell, synthetic_workspace(folder) as workspace:
+        district = make_district(enterprises)
+        reports = load_district(workspace, district, folder / "合成数据", tell)
+        tell(1.0, "计算账户")
+        totals = workspace.table("carbon_totals").to_pylist()
+        units = workspace.table("energy_key_units").num_rows
+        findings = workspace.table("energy_quality").num_rows
+    show.plain_table(
+        [{column: _rounded(row[column]) for column in TOTALS} for row in totals], list(TOTALS)
+    )
+    show.say(
+        f"合成数据（虚构，不是任何地区的统计）：{sum(report.rows for report in reports)} 行，"
+        f"{len(reports)} 个文件，重点用能单位 {units} 户·年，"
+        f"数据质量提示 {findings} 条 | synthetic data"
+    )
+    show.say(f"下一步：hengtan explain carbon_enterprise place=990001 year=2023 -w {folder}")
+
+
+def _rounded(value: object) -> object:
+    return round(value, 1) if isinstance(value, float) else value

@@ -1,0 +1,124 @@
+"""How the command line shows a plan that was read, and the changes between two versions."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hengtan.cli import show
+
+if TYPE_CHECKING:
+    from hengtan.plan.reader.diff import Change
+    from hengtan.plan.reader.draft import Draft, Target
+
+OPERATORS = {
+    ">=": "≥",
+    "<=": "≤",
+    "==": "＝",
+    "approx": "约",
+    "range": "",
+    "increase_by": "提高 ",
+    "decrease_by": "下降 ",
+}
+STRICT = {">=": "＞", "<=": "＜"}
+MODIFIERS = {"approx": "左右", "at_least": "以上", "at_most": "以内"}
+CHANGES = {"same": "不变", "changed": "改动", "dropped": "删去", "new": "新增"}
+COLUMNS = (
+    ("#", True),
+    ("条款", False),
+    ("指标", False),
+    ("要求", False),
+    ("期限", True),
+    ("地区", False),
+    ("属性", False),
+    ("对应指标", False),
+    ("把握", True),
+    ("待核对", False),
+)
+"""Heading, and whether its column is set to the right."""
+
+
+def requirement(target: Target) -> str:
+    """How a target asks, in signs: ``≥36个``, ``下降 14%（比2020年）``, ``力争``."""
+    upper = f"—{target.value2}" if target.value2 else ""
+    sign = OPERATORS[target.operator]
+    if target.strict:
+        sign = STRICT.get(target.operator, sign)
+    base = f"（比{target.base_year}年）" if target.base_year else ""
+    strive = "力争 " if target.modifier == "stretch" else ""
+    more = MODIFIERS.get(target.modifier, "")
+    return f"{strive}{sign}{target.value}{upper}{target.unit}{more}{base}"
+
+
+def show_draft(draft: Draft) -> None:
+    """A plan as read: what was counted, a row a target, findings."""
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(width=None if sys.stdout.isatty() else show.WIDTH)
+    document = draft.document
+    console.print(
+        f"[bold]{draft.title or document.name}[/]  {document.name} · {len(document.text)}字 · "
+        f"文件年份 {draft.year or '未写'}"
+    )
+    console.print(
+        f"条款 {len(draft.clauses)}  目标 {len(draft.targets)}  里程碑 {len(draft.milestones)}  "
+        f"系统平台机制 {len(draft.systems)}  责任部门 {len(draft.departments)}"
+    )
+    table = Table(header_style="bold")
+    for title, right in COLUMNS:
+        table.add_column(title, overflow="fold", justify="right" if right else "left")
+    for number, target in enumerate(draft.targets, start=1):
+        table.add_row(str(number), *_cells(target))
+    console.print(table)
+    show.findings(draft.findings)
+
+
+def _cells(target: Target) -> list[str]:
+    return [
+        target.clause.partition(":")[2],
+        target.indicator_zh,
+        requirement(target),
+        str(target.deadline),
+        target.region or "—",
+        target.binding or "—",
+        _linked(target),
+        f"{target.confidence:.2f}",
+        "、".join(target.doubts_zh()),
+    ]
+
+
+def _linked(target: Target) -> str:
+    link = target.link
+    if link.relation == "same":
+        return link.name_zh
+    if link.relation == "close":
+        return f"近似：{link.name_zh}"
+    return f"新；{link.differs}" if link.differs else "新"
+
+
+def show_changes(changes: Sequence[Change]) -> None:
+    """Changes between two versions of a plan, a row each."""
+    from hengtan.plan.reader.diff import FIELDS_ZH
+
+    rows = []
+    for change in changes:
+        row = change.second or change.first or {}
+        fields = (f"{FIELDS_ZH[name]}：{a}→{b}" for name, (a, b) in change.fields.items())
+        rows.append(
+            {
+                "": CHANGES[change.kind],
+                "指标": str(row["indicator_zh"]),
+                "原": _asked(change.first),
+                "现": _asked(change.second),
+                "改动": "；".join(fields),
+            }
+        )
+    show.plain_table(rows, ["", "指标", "原", "现", "改动"])
+
+
+def _asked(row: Mapping[str, Any] | None) -> str:
+    if not row:
+        return "—"
+    return f"{OPERATORS[row['operator']]}{row['value']}{row['unit']}（{row['deadline_year']}）"

@@ -1,0 +1,32 @@
+"""The verb status: where every target stands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hengtan.cli import show
+from hengtan.cli.app import JsonOption, KnownOn, PeriodOption, WorkspaceOption, app, day, opened
+
+
+@app.command()
+def status(
+    workspace: WorkspaceOption = None,
+    plan: Annotated[str | None, typer.Option(help="只看一份规划 cq-2025-2027")] = None,
+    known_on: KnownOn = None,
+    period: PeriodOption = None,
+    json: JsonOption = False,
+) -> None:
+    """每个目标的数据状态、最近数值、所需速度和灯。Where every target stands."""
+    with opened(workspace) as desk:
+        rows = desk.status(plan, day(known_on), period)
+    if json:
+        show.say(show.as_json(rows))
+    elif rows:
+        show.status_table(rows)
+    else:
+        show.say(
+            "本工作区还没有规划目标：在 packs/ 下的数据包里加入 plans.csv、measures.csv、"
+            "targets.csv（格式见随附数据包）"
+        )

@@ -1,0 +1,195 @@
+"""Review of plans read from documents: the list, the page of one with its document, and the
+decisions that come back from it.
+
+The only pages that write. They do so where the server was told it may (``writable``: on this
+machine, ``hengtan serve``), for a request that carries the token of a page this server made, from
+the same origin, and not too often.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
+
+from hengtan.basis.actor import Actor
+from hengtan.basis.errors import HengtanError
+from hengtan.desk import plan_editions, plan_review
+from hengtan.plan.reader.draft import OPERATORS
+from hengtan.report.page.assets import asset, digest
+from hengtan.report.page.plan_review import page_context
+from hengtan.report.words import word
+from hengtan.web.guard import MAX_BODY, allowed
+from hengtan.web.site import Site, as_json, language, page, site_of
+
+router = APIRouter(prefix="/plans")
+MAX_FIELDS = 5000
+OF_ONE_TARGET = ("accept", "edit", "reject", "reopen")
+
+
+@router.get("")
+def plans(request: Request) -> Response:
+    """Plans read from documents and how far their review is."""
+    rows = site_of(request).ask(plan_review.progress)
+    return page(request, "plans", reviews=[{**row, "total": row["targets"]} for row in rows])
+
+
+@router.get("/{plan}")
+def review(request: Request, plan: str) -> Response:
+    """The document with its quotes marked, and the targets."""
+    return _page(request, plan)
+
+
+def _page(
+    request: Request, plan: str, error: str = "", who: str = "", status: int = 200
+) -> Response:
+    view = site_of(request).ask(plan_review.shown, plan)
+    return page(
+        request,
+        "plan_review",
+        title=view["title"] or plan,
+        here="plans",
+        status=status,
+        error=error,
+        who=who,
+        seen=[],
+        **_context(request, view),
+    )
+
+
+def _context(request: Request, view: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **page_context(view),
+        "known": view["known"],
+        "writable": request.app.state.writable,
+        "token": request.app.state.token,
+        "operators": OPERATORS,
+        "script_version": digest(asset("review.js")),
+    }
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A form as it came back: ``do`` is a verb and a target, ``fields`` those of that target."""
+
+    plan: str
+    form: dict[str, str]
+
+    @classmethod
+    def read(cls, plan: str, body: bytes) -> Sent:
+        """A form from its body; an unreadable one is empty."""
+        try:
+            pairs = parse_qsl(
+                body.decode("utf-8"), keep_blank_values=True, max_num_fields=MAX_FIELDS
+            )
+        except (UnicodeDecodeError, ValueError):
+            pairs = []
+        return cls(plan, dict(pairs))
+
+    def of(self, name: str) -> str:
+        """A field of the form, "" where it is not there."""
+        return self.form.get(name, "")
+
+    @property
+    def verb(self) -> str:
+        """What is to be done."""
+        return self.of("do").partition(" ")[0]
+
+    @property
+    def target(self) -> str:
+        """The target it is done to."""
+        return self.of("do").partition(" ")[2]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields of the target, by their own names."""
+        prefix = f"{self.target}."
+        if not self.target:
+            return {}
+        return {
+            name.removeprefix(prefix): text
+            for name, text in self.form.items()
+            if name.startswith(prefix)
+        }
+
+    def do(self, site: Site) -> None:
+        """Carry it out. Raises HengtanError."""
+        actor = Actor(self.of("by"), self.of("for") or None)
+        if self.verb == "issue":
+            site.ask(plan_editions.issue, self.plan, actor, note=self.of("note"))
+        elif self.verb == "accept_sure":
+            site.ask(plan_review.accept_all, self.plan, actor, least=plan_review.SURE)
+        else:
+            site.ask(
+                plan_review.decide,
+                self.plan,
+                self.target,
+                self.verb,
+                actor,
+                fields=self.fields,
+                note=self.of("note"),
+                head=self.of("head"),
+            )
+
+    def address(self) -> str:
+        """Where a plain form goes on: the target that was decided on, or the page."""
+        anchor = f"#t-{quote(self.target)}" if self.verb in OF_ONE_TARGET else ""
+        return f"/plans/{quote(self.plan)}{anchor}"
+
+
+@router.post("/{plan}/decide")
+async def decide(request: Request, plan: str) -> Response:
+    """Record a decision.
+
+    ``do`` is ``accept ID``, ``edit ID``, ``reject ID``, ``reopen ID``, ``add new``, ``accept_sure
+    all`` or ``issue plan``. Answers a script with the card as it is now, a plain form with the page
+    again.
+    """
+    body = await request.body()
+    return await run_in_threadpool(_decide, request, plan, body)
+
+
+def _decide(request: Request, plan: str, body: bytes) -> Response:
+    lang, by_script = language(request), "application/json" in request.headers.get("accept", "")
+    if len(body) > MAX_BODY:
+        return Response("413", status_code=413, media_type="text/plain")
+    sent = Sent.read(plan, body)
+
+    def refuse(text: str, status: int, who: str = "") -> Response:
+        if by_script:
+            return as_json({"text": text}, status=status)
+        return _page(request, plan, text, who, status=status)
+
+    refused = allowed(request, sent.of("token"))
+    if refused:
+        reason = "review.busy" if refused == 429 else "review.forged"
+        return refuse(word(reason, lang), refused)
+    try:
+        sent.do(site_of(request))
+    except HengtanError as error:
+        words = [error.en, error.todo_en] if lang == "en" else [error.zh, error.todo]
+        return refuse(" ".join(filter(None, words)), 400, sent.of("by"))
+    if not by_script:
+        return RedirectResponse(sent.address(), status_code=303)
+    return _card(request, sent, lang)
+
+
+def _card(request: Request, sent: Sent, lang: str) -> Response:
+    """The card of the target as it is now, and the tally."""
+    site = site_of(request)
+    view = site.ask(plan_review.shown, sent.plan)
+    context = _context(request, view)
+    card = next(c for c in context["cards"] if c["id"] == sent.target)
+    env = site.pages(lang).env
+    return as_json(
+        {
+            "head": view["head"],
+            "state": card["state"],
+            "card": env.get_template("plan_card.html").render(c=card, **context),
+            "tally": env.get_template("plan_tally.html").render(**context),
+        }
+    )

@@ -1,4 +1,8 @@
-"""The account page and workbook: every figure shown is the account's, options and gaps are named, nothing leads outside, an empty ledger asks for forms."""
+"""The accounts' page and workbook, on a made-up district.
+
+Every figure shown is the account's, options and gaps are named, nothing leads outside, and an empty
+ledger asks for forms.
+"""
 
 import io
 import re
@@ -17,119 +21,112 @@ from hengtan.report.sheet.accounts import accounts_bytes
 from hengtan.report.view import StatusView
 from hengtan.workspace.asof import AsOf
 
+UNITS_IN_LATIN = str.maketrans("₂⁴⁸", "248")
+
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def district(tmp_path_factory):
+    """The workspace of a made-up district, loaded as a user would."""
     folder = tmp_path_factory.mktemp("accounts") / "ws"
     workspace = synthetic_workspace(folder)
     load_district(workspace, make_district(15), folder / "files", lambda share, text: None)
-    yield workspace, accounts_view(workspace)
+    yield workspace
     workspace.close()
 
 
-def test_the_page_shows_the_place_that_has_accounts_and_its_options(made):
-    _, view = made
-    assert (
-        view["place"] == DISTRICT
-        and view["demo"]
-        and view["options"]["factor_set"] == "provguide2011"
-        and view["options"]["stand_in_year"] is None
-    )
-    assert any("缺" in line or "未确立" in line or "没有" in line for line in view["missing"]) and {
-        form for form, _, _ in view["empty"]
-    } == {"regional_balance"}
+@pytest.fixture(scope="module")
+def view(district):
+    return accounts_view(district)
+
+
+@pytest.fixture(scope="module")
+def totals(district):
+    """The inventory's totals of 2023 as the account gives them."""
+    rows = district.execute("carbon_totals").to_pylist()
+    return next(row for row in rows if row["year"] == 2023)
+
+
+def test_the_page_shows_the_place_that_has_accounts_and_its_options(view):
+    assert view["place"] == DISTRICT and view["demo"]
+    assert view["options"]["factor_set"] == "provguide2011"
+    assert view["options"]["stand_in_year"] is None
+    assert {form for form, _, _ in view["empty"]} == {"regional_balance"}
+    assert any(re.search("缺|未确立|没有", line) for line in view["missing"])
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_tables_hold_the_figures_of_the_accounts(made, lang):
-    workspace, view = made
-    held = {t["name"]: t for t in tables(view, lang)}
-    total = next(r for r in workspace.execute("carbon_totals").to_pylist() if r["year"] == 2023)
-    at = [c[0] for c in TABLES["carbon_totals"][2]].index("total")
-    shown = next(row for row in held["carbon_totals"]["rows"] if row[0] == "2023")[at]
-    assert float(shown.replace(",", "")) == pytest.approx(total["total"] / 1e4, abs=0.006)
-    assert all(len(row) == len(t["headings"]) for t in held.values() for row in t["rows"])
-    if lang == "en":
-        assert all(
-            h.replace("₂", "2").replace("⁴", "4").replace("⁸", "8").isascii()
-            for t in held.values()
-            for h in t["headings"]
-        )
+def test_tables_hold_the_figures_of_the_accounts(view, totals, lang):
+    shown = {table["name"]: table for table in tables(view, lang)}
+    for table in shown.values():
+        assert {len(row) for row in table["rows"]} == {len(table["headings"])}
+    column = [column.name for column in TABLES["carbon_totals"]].index("total")
+    row = next(row for row in shown["carbon_totals"]["rows"] if row[0] == "2023")
+    in_ten_thousand = float(row[column].replace(",", ""))
+    assert in_ten_thousand == pytest.approx(totals["total"] / 1e4, abs=0.006)
 
 
-def test_charts_add_to_the_accounts_and_series_stay_apart(made):
-    workspace, view = made
-    flows, stacked, sectors, intensity, causes = figures(view, "zh")
-    total = next(r for r in workspace.execute("carbon_totals").to_pylist() if r["year"] == 2023)
-    assert sum(trace["y"][trace["x"].index("2023")] for trace in stacked["data"]) == pytest.approx(
-        (total["total"] + (total["land"] or 0)) / 1e4
-    )
-    assert sum(sectors["data"][0]["x"]) == pytest.approx(total["total"] / 1e4)
-    assert len(intensity["data"]) == 3 and len({trace["name"] for trace in intensity["data"]}) == 3
-    assert (
-        causes["data"][0]["y"][-1] == pytest.approx(sum(causes["data"][0]["y"][:-1]))
-        and flows["data"][0]["type"] == "sankey"
-    )
+def test_english_headings_are_english(view):
+    headings = [heading for table in tables(view, "en") for heading in table["headings"]]
+    assert [h for h in headings if not h.translate(UNITS_IN_LATIN).isascii()] == []
 
 
-def test_the_offline_file_is_whole_and_leads_nowhere(made, tmp_path):
-    workspace, view = made
-    path = write_accounts(
-        view, StatusView.of(status_view(workspace, AsOf.of())), tmp_path / "accounts.html"
-    )
-    text = path.read_text(encoding="utf-8")
+def test_charts_add_to_the_accounts(view, totals):
+    flows, inventory, sectors, _, causes = figures(view, "zh")
+    assert flows["data"][0]["type"] == "sankey"
+    of_2023 = [bar["y"][bar["x"].index("2023")] for bar in inventory["data"]]
+    assert sum(of_2023) == pytest.approx((totals["total"] + (totals["land"] or 0)) / 1e4)
+    assert sum(sectors["data"][0]["x"]) == pytest.approx(totals["total"] / 1e4)
+    *parts, whole = causes["data"][0]["y"]
+    assert whole == pytest.approx(sum(parts))
+
+
+def test_the_three_series_of_intensity_are_never_joined(view):
+    intensity = figures(view, "zh")[3]
+    assert len({line["name"] for line in intensity["data"]}) == len(intensity["data"]) == 3
+
+
+def test_the_offline_file_is_whole_and_leads_nowhere(district, view, tmp_path):
+    status = StatusView.of(status_view(district, AsOf.of()))
+    text = write_accounts(view, status, tmp_path / "accounts.html").read_text(encoding="utf-8")
     body = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
-    assert (
-        "合成区（虚构数据）" in text
-        and "factor_set" in text
-        and not re.search(r"(?:src|href)=[\"']https?://", body)
-    )
-    assert text.count('data-figure="zh"') == 5
+    assert "合成区（虚构数据）" in text and "factor_set" in text
+    assert not re.search(r"(?:src|href)=[\"']https?://", body)
+    assert text.count('data-figure="zh"') == len(figures(view, "zh"))
 
 
-def test_the_workbook_opens_again_with_the_same_figures(made):
-    workspace, view = made
+def test_the_workbook_opens_again_with_the_same_figures(district, view):
     book = openpyxl.load_workbook(io.BytesIO(accounts_bytes(view)))
-    assert {
-        "平衡表（标准量）",
-        "温室气体清单",
-        "行业（领域）碳排放",
-        "重点用能单位",
-        "口径与缺项",
-    } <= set(book.sheetnames)
+    assert {"平衡表（标准量）", "行业（领域）碳排放", "重点用能单位", "口径与缺项"} <= set(
+        book.sheetnames
+    )
     sheet = book["温室气体清单"]
-    heads = [c.value for c in sheet[4]]
-    rows = [
-        dict(zip(heads, [c.value for c in line], strict=True))
-        for line in sheet.iter_rows(min_row=5)
-        if line[0].value
-    ]
-    held = {
-        (r["year"], r["category"], r["gas"]): r["emission"]
-        for r in workspace.execute("carbon_inventory").to_pylist()
-    }
-    assert {(r["年份"], r["类别"], r["气体"]): r["排放量（吨）"] for r in rows} == {
-        k: pytest.approx(v) if v is not None else None for k, v in held.items()
-    }
+    headings = [cell.value for cell in sheet[4]]
+    lines = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=5) if line[0].value]
+    rows = [dict(zip(headings, line, strict=True)) for line in lines]
+    shown = {(row["年份"], row["类别"], row["气体"]): row["排放量（吨）"] for row in rows}
+    inventory = district.execute("carbon_inventory").to_pylist()
+    emissions = {(row["year"], row["category"], row["gas"]): row["emission"] for row in inventory}
+    assert shown.keys() == emissions.keys()
+    for key, emission in emissions.items():
+        assert shown[key] == (None if emission is None else pytest.approx(emission)), key
 
 
 def test_an_empty_ledger_asks_for_forms(workspace):
     view = accounts_view(workspace)
-    assert len(view["empty"]) == 9 and tables(view, "zh") == [] and figures(view, "zh") == []
-    assert "indicator" not in accounts_bytes(view)[:4].decode("latin-1")
+    assert len(view["empty"]) == 9
+    assert tables(view, "zh") == [] and figures(view, "zh") == []
+    book = openpyxl.load_workbook(io.BytesIO(accounts_bytes(view)))
+    assert book.sheetnames == ["口径与缺项"]
 
 
-def test_the_served_page(made):
+def test_the_served_page(district):
     from fastapi.testclient import TestClient
 
-    from hengtan.web import Site, create_app
+    from hengtan.desk.provider import Provider
+    from hengtan.web.app import create_app
 
-    workspace, _ = made
-    client = TestClient(create_app(Site(workspace), hosts=("testserver",)))
+    client = TestClient(create_app(Provider(district), hosts=("testserver",)))
     answer = client.get("/accounts")
-    assert (
-        answer.status_code == 200
-        and "合成区（虚构数据）" in answer.text
-        and "温室气体清单" in answer.text
-    )
+    assert answer.status_code == 200
+    assert "合成区（虚构数据）" in answer.text and "温室气体清单" in answer.text
     assert client.get(f"/accounts/{DISTRICT}?lang=en").status_code == 200

@@ -19,6 +19,7 @@ import hengtan
 SRC = Path(hengtan.__file__).parent
 FLOORS = ("accounts", "instruments", "plan", "assessment")
 FILES = sorted(path for floor in FLOORS for path in (SRC / floor).rglob("formulas*.py"))
+FILES = [SRC / "accounts" / "rates.py", *FILES]
 BUILTINS = {
     "max",
     "min",

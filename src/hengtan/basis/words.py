@@ -17,6 +17,16 @@ from hengtan.basis.errors import HengtanError, Where
 LANGUAGES = ("zh", "en")
 
 
+def coded(code: str, *arguments: object) -> str:
+    """A code with its arguments behind ``|``; an argument's own bars and line breaks are softened.
+
+    >>> coded("no_factor", "原煤", 2024)
+    'no_factor|原煤|2024'
+    """
+    texts = (str(argument).replace("|", "｜").replace("\n", " ") for argument in arguments)
+    return "|".join((code, *texts))
+
+
 class Words(Mapping[str, tuple[str, ...]]):
     """One word table: code → (Chinese, English)."""
 

@@ -24,6 +24,7 @@ def budget_template(
     ] = False,
 ) -> None:
     """写出碳排放预算工作簿模板。Write the workbook to fill."""
+    from hengtan.basis.words import Words
     from hengtan.plan.budget.principles import PRINCIPLES
     from hengtan.report.budget import write_template
     from hengtan.workbooks.budget import PARAMETERS, SHEETS
@@ -36,7 +37,13 @@ def budget_template(
                 for r in found.pack.rows("places")
                 if r["kind"] == "district" or (r["kind"] is None and r["parent"])
             ]
-    write_template(to, PARAMETERS, SHEETS, [zh for zh, _, _ in PRINCIPLES.values()], names)
+    write_template(
+        to,
+        PARAMETERS,
+        SHEETS,
+        [Words.of("hengtan.plan").say(f"principle.{name}") for name in PRINCIPLES],
+        names,
+    )
     show.say(f"已写出 {to}")
 
 

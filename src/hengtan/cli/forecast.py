@@ -80,10 +80,9 @@ def _series(
     from hengtan.plan.forecast.outlook import as_dict
 
     held, outlook = made.of_series(place, series, until, ceiling=ceiling)
+    told = as_dict(outlook)
     if json:
-        show.say(
-            show.as_json({"place": place, "series": series, "unit": held.unit, **as_dict(outlook)})
-        )
+        show.say(show.as_json({"place": place, "series": series, "unit": held.unit, **told}))
         return
     show.plain_table(
         [{"年份": p.year, "数值": p.value, "": "实绩"} for p in held.points], ["年份", "数值", ""]
@@ -102,10 +101,8 @@ def _series(
         ],
         ["年份", "预测", "50%区间", "80%区间", "95%区间"],
     )
-    show.say(
-        f"单位 {held.unit}；方法：{as_dict(outlook)['method_zh'] or '—'}（{outlook.choice.reason}）"
-    )
-    for note in outlook.notes:
+    show.say(f"单位 {held.unit}；方法：{told['method_zh'] or '—'}（{told['reason']}）")
+    for note in told["notes"]:
         show.say(f"  {note}")
 
 

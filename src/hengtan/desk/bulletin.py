@@ -14,7 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
-from hengtan.plan.monthly import Causes, Figures, Goal, Verdict, causes, judge, over_plan, ranked
+from hengtan.basis.words import Words
+from hengtan.plan.formulas import over_plan
+from hengtan.plan.monthly import (
+    Causes,
+    Figures,
+    Goal,
+    Verdict,
+    causes,
+    growth_between,
+    judge,
+    ranked,
+)
+from hengtan.plan.verdict_parameters import Slack, verdict_parameters
 from hengtan.plan.warning import Row, backtest, chance_of_red, nowcasts, threshold_for
 from hengtan.workspace.asof import AsOf
 
@@ -35,6 +47,7 @@ FIELDS_ZH = {
     "co2": "能源活动二氧化碳排放",
 }
 LIGHTS = {1: "红", 2: "橙", 3: "绿"}
+WORDS = Words.of("hengtan.plan")
 Months = dict[tuple[str, int, int], Figures]
 
 
@@ -160,8 +173,10 @@ def make(
             [now[p] for p in current], [before[p] for p in current]
         )
     goals = goals_of(workspace, as_of)
+    parameters = verdict_parameters(workspace.pack, date(year, month, 1), region)
+    slack = Slack.of(parameters)
     verdicts = {
-        place: judge(place, year, now[place], before[place], _goal(goals, place, year))
+        place: judge(place, year, now[place], before[place], _goal(goals, place, year), slack)
         for place in now
     }
     ranks, last = ranked({p: verdicts[p].change for p in places}), previous(workspace, year, month)
@@ -191,7 +206,9 @@ def make(
         ),
         "causes": _causes(why, names, [p for p in places if p not in whole]),
         "units": _units(workspace, as_of, year, month),
-        "nowcast": _nowcast(held, goals, parents, region, names, year, month),
+        "nowcast": _nowcast(
+            held, parents, region, names, (year, month), parameters.value("warning.most_false")
+        ),
         "stand_in": {"period": gdp_from, "places": [names.get(p, p) for p in sorted(used_stand_in)]}
         if used_stand_in
         else None,
@@ -247,11 +264,12 @@ def _row(
     for name in ("energy", "electricity"):
         now, last = (_alone(held, v.place, y, month, name) for y in (year, year - 1))
         alone[f"{name}_month"] = now
-        alone[f"{name}_month_growth"] = now / last - 1 if now is not None and last else None
+        alone[f"{name}_month_growth"] = growth_between(now, last)
     moved = v.last_rank - v.rank if v.rank and v.last_rank else None
     return {
         **asdict(v),
-        "missing": list(v.missing),
+        "growth_basis": WORDS.say(v.growth_basis) if v.growth_basis else "",
+        "missing": [WORDS.say(code) for code in v.missing],
         "name_zh": names.get(v.place, v.place),
         **alone,
         "rank_moved": moved,
@@ -320,18 +338,20 @@ def _units(workspace: Workspace, as_of: AsOf, year: int, month: int) -> list[dic
 
 def _nowcast(
     held: Months,
-    goals: Mapping[str, list[Goal]],
     parents: Mapping[str, str | None],
     region: str,
     names: Mapping[str, str],
-    year: int,
-    month: int,
+    period: tuple[int, int],
+    most_false: float,
 ) -> dict[str, Any]:
-    """Nowcasts of districts whose energy is not out, and warnings at the threshold that a backtest found."""
+    """Nowcasts of districts whose energy is not out, and warnings at the threshold that a backtest
+    found, with at most ``most_false`` of them false.
+    """
+    year, month = period
 
     def change(f: Figures | None, b: Figures | None, name: str) -> float | None:
         now, then = (getattr(x, name) if x else None for x in (f, b))
-        return now / then - 1 if now is not None and then else None
+        return growth_between(now, then)
 
     rows: list[Row] = []
     at: dict[tuple[int, int], int] = {}
@@ -342,11 +362,11 @@ def _nowcast(
             continue
         b = held.get((place, y - 1, m))
         energy = f.energy_growth if f.energy_growth is not None else change(f, b, "energy")
-        period = at.setdefault((y, m), y * 12 + m)
+        count = at.setdefault((y, m), y * 12 + m)
         rows.append(
             Row(
                 place,
-                period,
+                count,
                 energy,
                 change(f, b, "electricity"),
                 change(f, b, "coal"),
@@ -358,7 +378,7 @@ def _nowcast(
     judged = [(r, n) for r, n in past if r.gdp is not None and not math.isnan(n.error)]
     chances = [chance_of_red(n.growth, n.error, r.gdp) for r, n in judged if r.gdp is not None]
     red = [r.energy is not None and r.gdp is not None and r.energy >= r.gdp for r, n in judged]
-    rule = threshold_for(chances, red) if chances else None
+    rule = threshold_for(chances, red, most_false) if chances else None
     errors = [
         abs(r.energy - n.growth)
         for r, n in past

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError, NoSuchRow
 from hengtan.basis.units import conversion_factor, read_unit
+from hengtan.basis.words import Words
 from hengtan.plan.forecast.breaks import Break, Point, unbroken
 from hengtan.plan.forecast.outlook import Lever, Outlook, as_dict, forecast
 from hengtan.plan.forecast.pool import LEAST, Pools, Yearly
@@ -18,6 +19,7 @@ from hengtan.workspace.asof import AsOf
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
+WORDS = Words.of("hengtan.plan")
 STATES = {
     "forecast": "有预测",
     "too_short": "数值少于四个，只给所需速度",
@@ -273,7 +275,8 @@ class Forecasts:
                 if outlook.state == "forecast" and outlook.years[-1].year < deadline
                 else outlook.state
             )
-            made["outlook"], made["notes"] = as_dict(outlook), list(outlook.notes)
+            made["outlook"] = as_dict(outlook)
+            made["notes"] = list(made["outlook"]["notes"])
         if state == "forecast" and outlook is not None:
             last = outlook.years[-1]
             made["chance"] = outlook.chance(
@@ -288,7 +291,7 @@ class Forecasts:
                 dict(zip(("50", "80", "95"), last.bands, strict=True)),
             )
         if held is not None:
-            made["notes"] = made["notes"] or list(held.notes)
+            made["notes"] = made["notes"] or [WORDS.say(note) for note in held.notes]
             made["sources"] = [
                 {
                     "year": p.year,

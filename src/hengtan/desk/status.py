@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import hengtan
-from hengtan.plan.formulas import required_cut_compound, required_cut_linear, straight_path
+from hengtan.accounts.rates import required_cut_compound, required_cut_linear
+from hengtan.plan.formulas import straight_path
 from hengtan.report.status_rows import Row, status_rows
 from hengtan.workspace.asof import AsOf
 

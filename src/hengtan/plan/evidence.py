@@ -10,8 +10,9 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.accounts.rates import cut_since_base
 from hengtan.graph import Same, account
-from hengtan.plan.formulas import cut_since_base, share_of_days
+from hengtan.plan.formulas import share_of_days
 
 STATE_RANK = {"actual": 1, "partial_period": 2, "estimate": 3, "other_definition": 4, "proxy": 5}
 

@@ -10,6 +10,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.accounts.rates import needed_yearly_cut, required_cut_compound, required_cut_linear
 from hengtan.graph import Same, account
 from hengtan.plan.formulas import (
     change_between_cuts,
@@ -17,9 +18,6 @@ from hengtan.plan.formulas import (
     level_light,
     needed_growth,
     needed_pace,
-    needed_yearly_cut,
-    required_cut_compound,
-    required_cut_linear,
     straight_path,
     within_tolerance,
 )

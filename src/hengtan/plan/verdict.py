@@ -6,13 +6,9 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.accounts.rates import needed_yearly_cut, required_cut_compound, required_cut_linear
 from hengtan.graph import Same, account
-from hengtan.plan.formulas import (
-    intensity_light,
-    needed_yearly_cut,
-    required_cut_compound,
-    required_cut_linear,
-)
+from hengtan.plan.formulas import intensity_light
 
 LIGHTS = ((1, "red"), (2, "orange"), (3, "green"))
 

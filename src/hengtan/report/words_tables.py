@@ -25,7 +25,7 @@ plan_links 指标链接 Links|measure_progress 措施进展填报 Measure progre
 waste_activity 固体废物与污水 Waste|energy_exchange 电力热力调入调出 Power and heat exchange|gdp_values 地区生产总值 GDP|coal_rate 供电煤耗 Coal rate|uncertainty_ranges 不确定性范围 Uncertainty ranges|footprint_exchanges 产品碳足迹清单 Footprint inventory
 efficiency_benchmarks 能效标杆与基准水平 Efficiency levels|rule_parameters 规则参数 Parameters of rules|rule_formulas 方案公式 Formulas of proposals|pollutants 应税污染物 Taxable pollutants|map_tiles 方格图位置 Tiles of the map|definition_breaks 口径断点 Breaks of definition|known_events 已知事件 Known events|monthly_figures 区县月度能源经济数据 Monthly figures of places|intensity_goals 区县强度与总量目标 Goals of places
 key_unit_months 重点用能单位月度用能 Monthly energy of key units|carbon_budgets 碳排放预算 Carbon budgets
-park_limits 园区创建指标 Limits of parks|assessment_schemes 考核方案 Assessment schemes|assessment_items 考核指标 Items of assessment|assessment_grades 考核等级 Grades of assessment
+park_limits 园区创建指标 Limits of parks|verdict_parameters 判定参数 Parameters of verdicts|assessment_schemes 考核方案 Assessment schemes|assessment_items 考核指标 Items of assessment|assessment_grades 考核等级 Grades of assessment
 """
 
 

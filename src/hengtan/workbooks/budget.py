@@ -9,11 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.accounts.apportion import CannotShare, share_out
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.words import Words
 from hengtan.ledger.reading import read_sheets
-from hengtan.plan.budget.allocate import held_back, share_out
 from hengtan.plan.budget.execute import Execution, Project, execution
-from hengtan.plan.budget.path import Phase, YearBudget, paths
+from hengtan.plan.budget.path import (
+    Base,
+    IntensityGoal,
+    NoPath,
+    Phase,
+    YearBudget,
+    held_back,
+    paths,
+)
 from hengtan.plan.budget.principles import PRINCIPLES, mixed
 from hengtan.workbooks.cells import Line
 
@@ -49,7 +58,8 @@ PARAMETERS: Mapping[str, str] = {
     "总量为主起始年": "从哪年起总量为主；空为一直强度为主",
     "预留比例": "为重大项目预留，例如 5%",
 }
-WORDS = {zh: name for name, (zh, _, _) in PRINCIPLES.items()}
+PLAN_WORDS = Words.of("hengtan.plan")
+WORDS = {PLAN_WORDS.say(f"principle.{name}"): name for name in PRINCIPLES}
 
 
 @dataclass(frozen=True)
@@ -195,20 +205,19 @@ def _years(given: Mapping[str, Line], lines: Sequence[Line], path: Path) -> list
         phases.append(Phase(total_from, "total"))
     try:
         return paths(
-            base_year=base_year,
-            base_emission=base,
-            gdp=gdp,
-            goal_cut=cut,
-            goal_year=goal_year,
+            Base(base_year, base),
+            gdp,
+            range(first, last + 1),
+            goal=None
+            if cut is None or goal_year is None
+            else IntensityGoal(cut, goal_year, "compound" if way == "复合" else "linear"),
             caps=caps,
             phases=phases,
-            years=range(first, last + 1),
-            compound=way == "复合",
         )
-    except ValueError as error:
+    except NoPath as error:
         raise HengtanError(
-            f"预算路径算不出：{error}",
-            f"no path: {error}",
+            f"预算路径算不出：{PLAN_WORDS.say(str(error))}",
+            f"no path: {PLAN_WORDS.say(str(error), 'en')}",
             where=Where(path.name, sheet="年度"),
             todo="补齐地区生产总值（含基年）或总量上限",
             todo_en="complete GDP (base year too) or the caps",
@@ -274,7 +283,7 @@ def _level(
     keys: list[tuple[str, ...]] = []
     rows: list[dict[str, float]] = []
     floors, parents = [], []
-    needed = {name for p, w in principles.items() if w > 0 for name in PRINCIPLES[p][2]}
+    needed = {name for p, w in principles.items() if w > 0 for name in PRINCIPLES[p]}
     columns = {column: name for column, name in FIGURES.items() if name in needed}
     seen: set[tuple[str, ...]] = set()
     for line in lines:
@@ -332,15 +341,11 @@ def _allocate(level: Level, totals: np.ndarray, path: Path) -> Allocation:
         share, single = mixed(level.principles, level.figures, level.parents)
         groups = (level.parents[:, None] * years + np.arange(years)).ravel()
         floors = np.repeat(np.ceil(level.floors - 1e-9).astype(np.int64), years)
-        got = share_out(totals.ravel(), np.repeat(share, years), groups, floors)
-    except ValueError as error:
-        zh = {
-            "floors exceed the total": "保底合计超过了上级预算",
-            "ability needs GDP and population above zero": "支付能力原则要求地区生产总值和人口大于零",
-        }.get(str(error), str(error))
+        got = share_out(totals.ravel(), np.repeat(share, years), groups, floors=floors)
+    except CannotShare as error:
         raise HengtanError(
-            f"{level.name}分配不出：{zh}",
-            f"cannot be shared: {error}",
+            f"{level.name}分配不出：{PLAN_WORDS.say(str(error))}",
+            f"cannot be shared: {PLAN_WORDS.say(str(error), 'en')}",
             where=Where(path.name, sheet=level.name),
             todo="降低保底比例，或补齐数据",
             todo_en="lower the floors or complete the figures",
@@ -351,7 +356,7 @@ def _allocate(level: Level, totals: np.ndarray, path: Path) -> Allocation:
         got.exact.reshape(n, years),
         share,
         single,
-        got.floored.reshape(n, years),
+        got.bounded.reshape(n, years),
         got.rounded_up.reshape(n, years),
     )
 
@@ -492,7 +497,7 @@ def as_dict(budget: Budget) -> dict[str, Any]:
                 "by_cap": y.by_cap,
                 "budget": y.budget,
                 "reserve": int(r),
-                "reason": y.reason,
+                "reason": PLAN_WORDS.say(y.reason),
             }
             for y, r in zip(budget.years, budget.reserve, strict=True)
         ],

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.assessment.evaluate import Result, evaluate
+from hengtan.assessment.evaluate import Result, evaluate, grade_name, sentence
 from hengtan.assessment.odds import dual_carbon_odds, points_odds, points_of
 from hengtan.assessment.parks import Limit, Park, Verdict, judge
 from hengtan.assessment.scheme import Assessed, Item, Scheme, Value
@@ -157,7 +157,7 @@ def _odds_of(
         if item.id in settled:
             r = settled[item.id]
             chances.append(0.0 if r.missed else 1.0)
-            told.append((item.name, chances[-1], f"已有实绩：{r.reason}"))
+            told.append((item.name, chances[-1], f"已有实绩：{sentence(r.reason)}"))
         elif item.id in drawn and value.goal is not None:
             chance = (
                 float(1 - points_of(item, drawn[item.id], value.goal, value.base or 0.0)[1].mean())
@@ -183,9 +183,10 @@ def _odds_of(
             rows = [n for n, i in enumerate(items) if i.id in outlooks]
             if len(rows) > 1:
                 together[np.ix_(rows, rows)] = correlation([outlooks[items[n].id] for n in rows])
-            return dual_carbon_odds(
-                p, [i.group.startswith("控制") for i in items], draws=number, correlation=together
+            by_code = dual_carbon_odds(
+                p, [i.control for i in items], draws=number, correlation=together
             ).of(0)
+            return {grade_name(grade): share for grade, share in by_code.items()}
         if scheme.rule != "points" or not scheme.grades:
             raise HengtanError(
                 "这个方案不按分定级，算不出等级的可能性",

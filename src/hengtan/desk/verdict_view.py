@@ -166,7 +166,8 @@ def assess_view(workspace: Workspace) -> dict[str, Any]:
     """The workbooks of the folder ``assessments``: results, and odds where the file's name holds a year ahead of its figures (双碳考核_2027.xlsx). One that cannot be read says why."""
     import re
 
-    from hengtan.assessment.evaluate import evaluate
+    from hengtan.assessment.evaluate import evaluate, grade_name
+    from hengtan.assessment.scoring import DUAL_CARBON_GRADES
     from hengtan.desk.assessment_odds import odds, with_ledger
     from hengtan.workbooks.assessment import read_links, read_workbook
 
@@ -195,7 +196,7 @@ def assess_view(workspace: Workspace) -> dict[str, Any]:
             one |= {
                 "title": scheme.title,
                 "results": [r.as_dict() for r in evaluate(scheme, assessed)],
-                "grades": ["优秀", "合格", "不合格"]
+                "grades": [grade_name(grade) for grade in DUAL_CARBON_GRADES]
                 if scheme.rule == "dual_carbon"
                 else [g for g, _ in scheme.grades],
             }

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.assessment.evaluate import Result, evaluate
-from hengtan.assessment.scheme import Assessed, Item, Scheme, Value, check
-from hengtan.assessment.scoring import Step
+from hengtan.assessment.scheme import Assessed, Item, Scheme, Step, Value, check
 from hengtan.basis.errors import HengtanError, NoSuchRow, Where
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack

@@ -11,9 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hengtan.assessment import formulas, scoring
-from hengtan.assessment.law import national_law
+from hengtan.assessment.law import Law, national_law
 from hengtan.assessment.scheme import Item, Step
 from hengtan.assessment.scoring import Figure
+from hengtan.instruments.parameters import Parameters
+from hengtan.plan.verdict_parameters import national
 
 LAW = national_law()
 SCALE_A = tuple(
@@ -59,6 +61,17 @@ def test_the_dual_carbon_grade_on_every_case():
         unqualified = control > 0 or supporting > 2
         expected = "unqualified" if unqualified else "qualified" if supporting else "excellent"
         assert scoring.DUAL_CARBON_GRADES[index] == expected
+
+
+def test_another_limit_of_the_law_gives_another_grade():
+    """The limits are data: where two supporting misses were enough, two are unqualified."""
+    shipped, other = national(), {"dual_carbon.supporting_missed": 2.0}
+    stricter = Parameters(shipped.rows, shipped.day, shipped.region, other)
+    grades = [
+        scoring.DUAL_CARBON_GRADES[int(scoring.dual_carbon_index(0, 2, law))]
+        for law in (LAW, Law.of(stricter))
+    ]
+    assert grades == ["qualified", "unqualified"]
 
 
 def test_the_completion_of_sichuans_cities(facts):

@@ -7,66 +7,26 @@ packs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from hengtan.accounts.ranks import competition_ranks, ranked
-from hengtan.assessment import formulas
+from hengtan.assessment.items import ItemResult, item_results
 from hengtan.assessment.law import Law, national_law
-from hengtan.assessment.scheme import WORDS, Assessed, Item, Scheme, Value, check
+from hengtan.assessment.scheme import WORDS, Assessed, Scheme, Value, check
 from hengtan.assessment.scoring import (
     AT_LEAST,
     DUAL_CARBON_GRADES,
-    SENSES,
-    Figure,
-    Score,
     dual_carbon_index,
     grade_index,
-    pair_points,
-    score,
 )
 from hengtan.basis.words import coded
 
 TIE, WEIGHTED_TIE = 1e-9, 1e-12
 """Points no farther apart than this share a rank; and shares of points under other weights."""
-NEEDS_GOAL = ("met", "ratio", "step", "distance", "per_unit")
-Span = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class ItemResult:
-    """Points of one item.
-
-    ``state``: scored, missing (not reported), not_applicable; ``reason``: codes that are said one
-    after the other; ``missed``: its goal was missed.
-    """
-
-    item: Item
-    points: float
-    full: float
-    state: str
-    reason: tuple[str, ...]
-    missed: bool = False
-
-    @property
-    def lost(self) -> float:
-        """Points lost, never negative."""
-        return max(self.full - self.points, 0.0)
-
-    def as_dict(self, language: str = "zh") -> dict[str, Any]:
-        """JSON form, the reason in words."""
-        return {
-            "item": self.item.id,
-            "name": self.item.name,
-            "points": round(self.points, 4),
-            "full": round(self.full, 4),
-            "lost": round(self.lost, 4),
-            "state": self.state,
-            "reason": sentence(self.reason, language),
-        }
 
 
 @dataclass(frozen=True)
@@ -110,12 +70,6 @@ def grade_name(grade: str, language: str = "zh") -> str:
     return WORDS.say(f"grade.{grade}", language) if grade in DUAL_CARBON_GRADES else grade
 
 
-def sentence(codes: Sequence[str], language: str = "zh") -> str:
-    """Codes said one after the other, parted by commas."""
-    comma = "，" if language == "zh" else ", "
-    return comma.join(WORDS.say(code, language) for code in codes)
-
-
 def evaluate(scheme: Scheme, assessed: Sequence[Assessed], law: Law | None = None) -> list[Result]:
     """Results in the order given, ranked by points (ties share a rank, the next is skipped).
 
@@ -127,8 +81,14 @@ def evaluate(scheme: Scheme, assessed: Sequence[Assessed], law: Law | None = Non
     """
     check(scheme)
     law = law or national_law()
-    spans = {item.id: _span(item, assessed) for item in scheme.items if item.kind == "efficacy"}
-    results = [_result(scheme, who, spans, law) for who in assessed]
+    columns = {
+        item.id: item_results(item, [who.values.get(item.id, Value()) for who in assessed], law)
+        for item in scheme.items
+    }
+    results = [
+        _result(scheme, who, [columns[item.id][n] for item in scheme.items_of(who.class_)], law)
+        for n, who in enumerate(assessed)
+    ]
     ranks = ranked([r.points if r.complete else None for r in results], tie=TIE)
     last_ranks = ranked([who.last_points for who in assessed], tie=TIE)
     results = [
@@ -138,19 +98,8 @@ def evaluate(scheme: Scheme, assessed: Sequence[Assessed], law: Law | None = Non
     return _by_rank(scheme, results) if scheme.rule == "rank_share" else results
 
 
-def _span(item: Item, assessed: Sequence[Assessed]) -> Span | None:
-    """Least and most of the figures of those assessed; None where no one reports."""
-    values = [who.values[item.id] for who in assessed if item.id in who.values]
-    known = [v.actual for v in values if v.applicable and v.actual is not None]
-    return (min(known), max(known)) if known else None
-
-
-def _result(scheme: Scheme, who: Assessed, spans: Mapping[str, Span | None], law: Law) -> Result:
+def _result(scheme: Scheme, who: Assessed, rows: Sequence[ItemResult], law: Law) -> Result:
     """Points and grade of one assessed, on the scale of the scheme's full mark."""
-    rows = [
-        _item_result(item, who.values.get(item.id, Value()), spans.get(item.id), law)
-        for item in scheme.items_of(who.class_)
-    ]
     counted = [row for row in rows if row.state != "not_applicable"]
     complete = all(row.state == "scored" for row in counted)
     full = sum(row.full for row in counted)
@@ -221,87 +170,6 @@ def _grade_by_rank(scheme: Scheme, result: Result, number: int) -> tuple[str, st
     below = (number - result.rank) / number
     earned = [grade for grade, least in scheme.grades if below >= least - AT_LEAST]
     return earned[0] if earned else "", coded("rank_of", number, result.rank)
-
-
-def _item_result(item: Item, value: Value, span: Span | None, law: Law) -> ItemResult:
-    """Points of an item for one assessed, with the codes of why."""
-    if not value.applicable:
-        return ItemResult(item, 0.0, item.points, "not_applicable", ("not_applicable",))
-    if item.kind == "efficacy":
-        return _efficacy(item, value, span, law)
-    if item.kind == "pair":
-        return _pair(item, value)
-    needs_goal = item.kind in NEEDS_GOAL and value.goal is None
-    needs_base = item.kind == "distance" and value.base is None
-    if value.actual is None or needs_goal or needs_base:
-        return _not_reported(item)
-    figure = Figure(value.actual, value.goal or 0.0, value.base or 0.0)
-    result = score(item, figure, law)
-    reason = tuple(_reasons(item, figure, result))
-    return _scored(item, float(result.points), reason, missed=bool(result.missed))
-
-
-def _scored(item: Item, points: float, reason: tuple[str, ...], missed: bool = False) -> ItemResult:
-    return ItemResult(item, points, item.points, "scored", reason, missed)
-
-
-def _not_reported(item: Item) -> ItemResult:
-    return ItemResult(item, 0.0, item.points, "missing", ("not_reported",))
-
-
-def _efficacy(item: Item, value: Value, span: Span | None, law: Law) -> ItemResult:
-    """Weight times the efficacy coefficient; the floor where no one reports."""
-    if span is None:
-        unreported = coded("no_one_reports", f"{law.efficacy_floor:g}")
-        return _scored(item, item.points * law.efficacy_floor, (unreported,))
-    if value.actual is None:
-        return _not_reported(item)
-    sense = SENSES[item.direction]
-    mark = formulas.efficacy(value.actual, *span, sense, law.efficacy_floor, law.efficacy_full)
-    reason = (
-        coded("figure", f"{value.actual:g}"),
-        coded("span", f"{span[0]:g}", f"{span[1]:g}"),
-        coded("mark", f"{mark:.2f}"),
-    )
-    return _scored(item, item.points * mark, reason)
-
-
-def _pair(item: Item, value: Value) -> ItemResult:
-    """Points of the two yes/no: the year's goal, and the progress."""
-    if value.year_met is None or value.progress_met is None:
-        return _not_reported(item)
-    points = pair_points(value.year_met, value.progress_met, item.pair)
-    reason = (
-        "year_done" if value.year_met else "year_not_done",
-        "progress_reached" if value.progress_met else "progress_behind",
-    )
-    return _scored(item, points, reason, missed=not (value.year_met and value.progress_met))
-
-
-def _reasons(item: Item, figure: Figure, result: Score) -> Iterator[str]:
-    """Codes of what an item was judged by, in the order they are said."""
-    actual = f"{figure.actual:g}"
-    if item.kind == "given":
-        yield coded("awarded", actual)
-        return
-    if item.kind == "event":
-        yield coded("events", actual)
-        yield coded("per_event", f"{item.per:g}")
-        return
-    if result.level is not None:
-        yield coded("figure", actual)
-        yield coded("level", f"{result.level:g}")
-        return
-    yield coded("actual", actual, item.unit)
-    yield coded(f"goal_{item.direction}", f"{figure.goal:g}", item.unit)
-    yield "goal_missed" if result.missed else "goal_met"
-    if result.gap is not None and result.gap > 0:
-        yield coded("gap", f"{result.gap:g}")
-        yield coded("per_unit", f"{item.per:g}")
-    if result.done is not None:
-        yield coded("completion", f"{result.done:.1%}")
-    if result.bonus:
-        yield coded("bonus", f"{result.bonus:g}")
 
 
 def rank_range(

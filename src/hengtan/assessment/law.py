@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from hengtan.instruments.parameters import Parameters
-from hengtan.plan.verdict_parameters import national
+from hengtan.packs import Pack
+from hengtan.plan.verdict_parameters import national, verdict_parameters
 
 SECTOR_LEVELS, ABSOLUTE_LEVELS = 5, 3
 
@@ -43,6 +44,13 @@ class Law:
             bounds("carbon_code.sector_bound", SECTOR_LEVELS),
             bounds("carbon_code.absolute_bound", ABSOLUTE_LEVELS),
         )
+
+
+def law_of(pack: Pack) -> Law:
+    """The law of a pack: a region's own rows stand over the nation's. Raises
+    ParameterNotEstablished.
+    """
+    return Law.of(verdict_parameters(pack))
 
 
 @cache

@@ -149,13 +149,19 @@ class _Missed:
 
 
 def points_of(
-    item: Item, actual: np.ndarray, goal: float, base: float = 0.0
+    item: Item,
+    actual: np.ndarray,
+    goal: float,
+    base: float = 0.0,
+    *,
+    law: Law | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Points of an item for many figures at once, and where its goal is missed. Shapes (draws,).
 
-    Raises ValueError for a kind that has no figure to draw (pair, efficacy).
+    ``law``: that of the national pack where none is given. Raises ValueError for a kind that has no
+    figure to draw (pair, efficacy).
     """
-    drawn = score(item, Figure(np.asarray(actual, float), goal, base), national_law())
+    drawn = score(item, Figure(np.asarray(actual, float), goal, base), law or national_law())
     return np.broadcast_to(drawn.points, np.shape(actual)), np.asarray(drawn.missed) == 1
 
 
@@ -165,6 +171,7 @@ def points_odds(
     drawn: Mapping[str, np.ndarray],
     goals: Mapping[str, tuple[float, float]],
     fixed: Mapping[str, float],
+    law: Law | None = None,
 ) -> tuple[dict[str, float], np.ndarray]:
     """Odds of the grades of one assessed under a scheme of points, and its totals, shape
     (draws,).
@@ -176,7 +183,7 @@ def points_odds(
     total, vetoed = np.zeros(number), np.zeros(number, bool)
     for item in scheme.items_of(class_):
         if item.id in drawn:
-            points, missed = points_of(item, drawn[item.id], *goals[item.id])
+            points, missed = points_of(item, drawn[item.id], *goals[item.id], law=law)
             total += points
             vetoed |= missed & item.veto
         elif item.id in fixed:

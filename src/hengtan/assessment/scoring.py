@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from hengtan.assessment import formulas
 from hengtan.assessment.law import Law
 from hengtan.assessment.scheme import Item, Step
@@ -49,6 +51,14 @@ class Score:
     gap: Numeric | None = None
     level: Numeric | None = None
 
+    def rows(self, number: int) -> list[Score]:
+        """The scores of arrays of a length one by one, as floats."""
+        columns = [
+            [None] * number if part is None else np.broadcast_to(part, number).tolist()
+            for part in (self.points, self.missed, self.done, self.bonus, self.gap, self.level)
+        ]
+        return [Score(*row) for row in zip(*columns, strict=True)]
+
 
 def score(item: Item, figure: Figure, law: Law) -> Score:
     """Points of an item by its figure; float or arrays of shape (draws,).
@@ -73,9 +83,9 @@ def completion(item: Item, figure: Figure) -> Numeric:
 
 def step_points(done: Numeric, steps: Sequence[Step]) -> Numeric:
     """Points of the band that a completion falls into; 0 below the lowest. [points]"""
-    points: Numeric = 0.0
+    points = 0 * done
     for step in sorted(steps, key=lambda step: step.least):
-        points = where(done >= step.least - AT_LEAST, step.points, points, known=(done,))
+        points = where(done >= step.least - AT_LEAST, step.points, points)
     return points
 
 
@@ -128,8 +138,11 @@ def _by_completion(item: Item, figure: Figure, law: Law) -> Score:
         points = step_points(done, item.steps)
     else:
         points = formulas.ratio_points(done, item.points, item.cap)
+    missed = _missed(item, figure)
+    if not item.bonus_each > 0:
+        return Score(points, missed, done=done)
     bonus = formulas.bonus_points(done, item.bonus_each, item.bonus_points, item.bonus_most)
-    return Score(points + bonus, _missed(item, figure), done=done, bonus=bonus)
+    return Score(points + bonus, missed, done=done, bonus=bonus)
 
 
 def _per_unit(item: Item, figure: Figure, law: Law) -> Score:

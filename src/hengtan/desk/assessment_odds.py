@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.assessment.evaluate import Result, evaluate, grade_name, sentence
+from hengtan.assessment.evaluate import Result, evaluate, grade_name
+from hengtan.assessment.items import sentence
+from hengtan.assessment.law import law_of, national_law
 from hengtan.assessment.odds import dual_carbon_odds, points_odds, points_of
 from hengtan.assessment.parks import Limit, Park, Verdict, judge
 from hengtan.assessment.scheme import Assessed, Item, Scheme, Value
@@ -99,7 +101,7 @@ def run_with_ledger(
     """Read a workbook, fill what the ledger knows for a year, evaluate."""
     scheme, assessed = read_workbook(path)
     filled, told = with_ledger(scheme, assessed, read_links(path), forecasts, year)
-    return scheme, evaluate(scheme, filled), told
+    return scheme, evaluate(scheme, filled, law_of(forecasts.workspace.pack)), told
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,8 @@ def _odds_of(
 ) -> GradeOdds:
     items = [i for i in scheme.items if not i.classes or one.class_ in i.classes]
     drawn, outlooks, basis = _draws(one, items, links, forecasts, year, number)
-    settled = {r.item.id: r for r in evaluate(scheme, [one])[0].items if r.state == "scored"}
+    law = national_law() if forecasts is None else law_of(forecasts.workspace.pack)
+    settled = {r.item.id: r for r in evaluate(scheme, [one], law)[0].items if r.state == "scored"}
     unknown: list[Item] = []
     told: list[tuple[str, float | None, str]] = []
     chances: list[float] = []
@@ -160,7 +163,12 @@ def _odds_of(
             told.append((item.name, chances[-1], f"已有实绩：{sentence(r.reason)}"))
         elif item.id in drawn and value.goal is not None:
             chance = (
-                float(1 - points_of(item, drawn[item.id], value.goal, value.base or 0.0)[1].mean())
+                float(
+                    1
+                    - points_of(item, drawn[item.id], value.goal, value.base or 0.0, law=law)[
+                        1
+                    ].mean()
+                )
                 if item.id not in outlooks
                 else met_share(
                     drawn[item.id], value.goal, "<=" if item.direction == "lower" else ">="
@@ -184,7 +192,7 @@ def _odds_of(
             if len(rows) > 1:
                 together[np.ix_(rows, rows)] = correlation([outlooks[items[n].id] for n in rows])
             by_code = dual_carbon_odds(
-                p, [i.control for i in items], draws=number, correlation=together
+                p, [i.control for i in items], draws=number, correlation=together, law=law
             ).of(0)
             return {grade_name(grade): share for grade, share in by_code.items()}
         if scheme.rule != "points" or not scheme.grades:
@@ -205,6 +213,7 @@ def _odds_of(
             held,
             {i: (v.goal or 0.0, v.base or 0.0) for i, v in one.values.items()},
             fixed,
+            law,
         )[0]
 
     best, worst = graded(1.0), graded(0.0)

@@ -167,12 +167,14 @@ def assess_view(workspace: Workspace) -> dict[str, Any]:
     import re
 
     from hengtan.assessment.evaluate import evaluate, grade_name
+    from hengtan.assessment.law import law_of
     from hengtan.assessment.scoring import DUAL_CARBON_GRADES
     from hengtan.desk.assessment_odds import odds, with_ledger
     from hengtan.workbooks.assessment import read_links, read_workbook
 
     made: list[dict[str, Any]] = []
     forecasts: Forecasts | None = None
+    law = law_of(workspace.pack)
     for path in sorted((workspace.folder / "assessments").glob("*.xlsx")):
         if path.name.startswith((".", "~")):
             continue
@@ -195,7 +197,7 @@ def assess_view(workspace: Workspace) -> dict[str, Any]:
                 ]
             one |= {
                 "title": scheme.title,
-                "results": [r.as_dict() for r in evaluate(scheme, assessed)],
+                "results": [r.as_dict() for r in evaluate(scheme, assessed, law)],
                 "grades": [grade_name(grade) for grade in DUAL_CARBON_GRADES]
                 if scheme.rule == "dual_carbon"
                 else [g for g, _ in scheme.grades],

@@ -17,23 +17,32 @@ from hengtan.assessment.scoring import SENSES, Figure, Score, pair_points, score
 from hengtan.basis.words import coded
 
 NEEDS_GOAL = ("met", "ratio", "step", "distance", "per_unit")
-Span = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class ItemResult:
     """Points of one item.
 
-    ``state``: scored, missing (not reported), not_applicable; ``reason``: codes that are said one
-    after the other; ``missed``: its goal was missed.
+    ``state``: scored, missing (not reported), not_applicable; ``missed``: its goal was missed;
+    ``figure`` and ``score``: what it was judged by, of kinds that have one; ``codes``: the reason
+    of the others.
     """
 
     item: Item
     points: float
     full: float
     state: str
-    reason: tuple[str, ...]
+    codes: tuple[str, ...] = ()
     missed: bool = False
+    figure: Figure | None = None
+    score: Score | None = None
+
+    @property
+    def reason(self) -> tuple[str, ...]:
+        """Codes of why, said one after the other."""
+        if self.figure is None or self.score is None:
+            return self.codes
+        return tuple(_reasons(self.item, self.figure, self.score))
 
     @property
     def lost(self) -> float:
@@ -112,15 +121,8 @@ def _scored(item: Item, values: Sequence[Value], law: Law) -> list[ItemResult]:
         return _efficacy(item, columns[0], law)
     scores = score(item, Figure(*columns), law).rows(len(figures))
     return [
-        ItemResult(
-            item,
-            result.points,
-            item.points,
-            "scored",
-            tuple(_reasons(item, figure, result)),
-            bool(result.missed),
-        )
-        for figure, result in zip(figures, scores, strict=True)
+        ItemResult(item, s.points, item.points, "scored", (), bool(s.missed), figure, s)
+        for figure, s in zip(figures, scores, strict=True)
     ]
 
 

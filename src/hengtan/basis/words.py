@@ -23,8 +23,11 @@ def coded(code: str, *arguments: object) -> str:
     >>> coded("no_factor", "原煤", 2024)
     'no_factor|原煤|2024'
     """
-    texts = (str(argument).replace("|", "｜").replace("\n", " ") for argument in arguments)
-    return "|".join((code, *texts))
+    text = "|".join((code, *map(str, arguments)))
+    if text.count("|") == len(arguments) and "\n" not in text:
+        return text
+    softened = (str(argument).replace("|", "｜").replace("\n", " ") for argument in arguments)
+    return "|".join((code, *softened))
 
 
 class Words(Mapping[str, tuple[str, ...]]):

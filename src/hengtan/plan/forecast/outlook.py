@@ -19,6 +19,7 @@ from hengtan.plan.forecast.choose import Choice, choose
 from hengtan.plan.forecast.models import CANDIDATES
 from hengtan.plan.forecast.pool import LEAST, Pools, Yearly
 from hengtan.plan.forecast.spread import Pool
+from hengtan.plan.formulas import within_tolerance
 
 LEVELS = (0.5, 0.8, 0.95)
 POINTS = 2000
@@ -130,7 +131,9 @@ def met_share(
 ) -> float | None:
     """The share of values that meet a goal under its operator. [share]"""
     if operator == "approx":
-        return None if tolerance is None else float(np.mean(np.abs(values - goal) <= tolerance))
+        return (
+            None if tolerance is None else float(within_tolerance(values, goal, tolerance).mean())
+        )
     if operator == "<=":
         return float(np.mean(values < goal if strict else values <= goal))
     return float(np.mean(values > goal if strict else values >= goal))

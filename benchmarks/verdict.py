@@ -22,8 +22,8 @@ DISTRICTS, SECTORS, YEARS, ENTERPRISES, DRAWS, INDICATORS = 40, 12, 10, 5000, 10
 
 def budgets() -> dict[str, float]:
     """A path of ten years shared to 40 districts, 12 sectors in each and 5,000 enterprises, by mixed principles, floors at the top; sums checked."""
-    from hengtan.plan.budget.allocate import held_back, share_out
-    from hengtan.plan.budget.path import Phase, paths
+    from hengtan.accounts.apportion import share_out
+    from hengtan.plan.budget.path import Base, IntensityGoal, Phase, held_back, paths
     from hengtan.plan.budget.principles import mixed
 
     chance = np.random.default_rng(1)
@@ -43,14 +43,12 @@ def budgets() -> dict[str, float]:
     gdp = {2025 + n: 30_000 * 1.05**n for n in range(YEARS + 1)}
     started = time.perf_counter()
     path = paths(
-        base_year=2025,
-        base_emission=150_000_000,
-        gdp=gdp,
-        goal_cut=0.17,
-        goal_year=2030,
+        Base(2025, 150_000_000),
+        gdp,
+        range(2026, 2026 + YEARS),
+        goal=IntensityGoal(0.17, 2030),
         caps={2030: 155_000_000, 2035: 140_000_000},
         phases=[Phase(2026, "intensity"), Phase(2031, "total")],
-        years=range(2026, 2026 + YEARS),
     )
     totals, _ = held_back(np.array([y.budget for y in path]), 0.05)
     units, whole = totals[None, :], totals
@@ -62,9 +60,9 @@ def budgets() -> dict[str, float]:
             if len(groups) == DISTRICTS
             else None
         )
-        units = share_out(units.ravel(), np.repeat(share, YEARS), cells, floors).units.reshape(
-            len(groups), YEARS
-        )
+        units = share_out(
+            units.ravel(), np.repeat(share, YEARS), cells, floors=floors
+        ).units.reshape(len(groups), YEARS)
     seconds = time.perf_counter() - started
     assert (units.sum(axis=0) == whole).all()
     started = time.perf_counter()

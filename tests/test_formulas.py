@@ -1,6 +1,6 @@
 """Rules that every formula keeps: written in the words of ``basis.numeric``, the same on three kinds of value, missing in – missing out.
 
-Formulas are the public functions of modules named ``formulas*.py`` and of ``accounts/rates.py``.
+Formulas are the public functions of modules named ``formulas*.py``.
 """
 
 import ast
@@ -18,12 +18,8 @@ import hengtan
 
 SRC = Path(hengtan.__file__).parent
 FLOORS = ("accounts", "instruments", "plan", "assessment")
-FILES = sorted(
-    path
-    for floor in FLOORS
-    for path in (SRC / floor).rglob("*.py")
-    if path.stem.startswith("formulas") or path.stem == "rates"
-)
+FILES = sorted(path for floor in FLOORS for path in (SRC / floor).rglob("formulas*.py"))
+FILES = [SRC / "accounts" / "rates.py", *FILES]
 BUILTINS = {
     "max",
     "min",

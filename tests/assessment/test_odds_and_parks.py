@@ -1,8 +1,11 @@
-"""Odds of grades against sums by hand; points of many at once as one by one; rank shares, weights not established, zero-carbon parks."""
+"""Odds of grades against sums by hand; points of many at once as one by one; rank shares, weights
+not established, zero-carbon parks.
+"""
 
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 import openpyxl
@@ -13,11 +16,10 @@ from typer.testing import CliRunner
 
 import hengtan.cli.main  # noqa: F401 (registers the verbs)
 from hengtan import packs
-from hengtan.assessment.evaluate import _figure, evaluate
+from hengtan.assessment.evaluate import evaluate
 from hengtan.assessment.odds import dual_carbon_odds, points_odds, points_of
 from hengtan.assessment.parks import Park, judge
-from hengtan.assessment.scheme import Assessed, Item, Scheme, Value
-from hengtan.assessment.scoring import Step, dual_carbon_grade
+from hengtan.assessment.scheme import Assessed, Item, Scheme, Step, Value
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.cli.app import app
 from hengtan.desk.assessment_odds import odds
@@ -27,66 +29,54 @@ from hengtan.workbooks.assessment import scheme_of, template
 CONTROL = [True] * 5 + [False] * 9
 
 
-def by_enumeration(p: list[float]) -> dict[str, float]:
-    """Probability of each grade by the sum over all 2^14 outcomes of independent goals."""
-    found = dict.fromkeys(("优秀", "合格", "不合格"), 0.0)
-    fails = [[0.0] * 15 for _ in range(2)]
-    for kind, flag in enumerate((True, False)):
-        counts = [1.0]
-        for q, control in zip(p, CONTROL, strict=True):
-            if control is flag:
-                counts = [
-                    sum(
-                        c
-                        for c in (
-                            counts[k] * q if k < len(counts) else 0,
-                            counts[k - 1] * (1 - q) if k else 0,
-                        )
-                    )
-                    for k in range(len(counts) + 1)
-                ]
-        fails[kind][: len(counts)] = counts
-    for c, s in itertools.product(range(6), range(10)):
-        found[dual_carbon_grade(c, s)] += fails[0][c] * fails[1][s]
-    return found
+def by_enumeration(chances: list[float]) -> dict[str, float]:
+    """Probability of each grade by the sum over how many of independent goals are missed: excellent
+    without a miss, qualified with one or two supporting misses and no control miss.
+    """
+    control = missed_counts([p for p, flag in zip(chances, CONTROL, strict=True) if flag])
+    supporting = missed_counts([p for p, flag in zip(chances, CONTROL, strict=True) if not flag])
+    excellent = control[0] * supporting[0]
+    qualified = control[0] * (supporting[1] + supporting[2])
+    unqualified = 1 - excellent - qualified
+    return {"excellent": excellent, "qualified": qualified, "unqualified": unqualified}
+
+
+def missed_counts(chances: list[float]) -> list[float]:
+    """Probability that 0, 1, 2 … of independent goals are missed, over all outcomes."""
+    counts = [0.0] * (len(chances) + 1)
+    for outcome in itertools.product((0, 1), repeat=len(chances)):
+        parts = [1 - p if miss else p for p, miss in zip(chances, outcome, strict=True)]
+        counts[sum(outcome)] += math.prod(parts)
+    return counts
 
 
 def test_the_odds_of_independent_goals_are_the_sums_over_outcomes() -> None:
     rng = np.random.default_rng(7)
     chances = rng.uniform(0.7, 1.0, (3, 14))
-    made = dual_carbon_odds(chances, CONTROL, draws=200_000)
+    odds = dual_carbon_odds(chances, CONTROL, draws=200_000)
     for n in range(3):
         exact = by_enumeration(list(chances[n]))
-        assert sum(exact.values()) == pytest.approx(1)
         for grade, p in exact.items():
-            assert made.of(n)[grade] == pytest.approx(
-                p, abs=4 * (p * (1 - p) / 200_000) ** 0.5 + 1e-9
-            )
-    assert made.counts.sum(axis=1).tolist() == [3] * 200_000
+            error = (p * (1 - p) / 200_000) ** 0.5
+            assert odds.of(n)[grade] == pytest.approx(p, abs=4 * error + 1e-9)
+    assert odds.counts.sum(axis=1).tolist() == [3] * 200_000
 
 
 def test_certain_goals_give_certain_grades_and_full_correlation_is_one_draw() -> None:
-    sure = dual_carbon_odds(
-        np.array(
-            [
-                [1.0] * 14,
-                [0.0] + [1.0] * 13,
-                [1.0] * 5 + [0.0] * 3 + [1.0] * 6,
-                [1.0] * 5 + [0.0] * 2 + [1.0] * 7,
-            ]
-        ),
-        CONTROL,
-        draws=1000,
-    )
-    assert [max(sure.of(n), key=sure.of(n).get) for n in range(4)] == [
-        "优秀",
-        "不合格",
-        "不合格",
-        "合格",
+    cases = [
+        ([1.0] * 14, "excellent"),
+        ([0.0] + [1.0] * 13, "unqualified"),
+        ([1.0] * 5 + [0.0] * 3 + [1.0] * 6, "unqualified"),
+        ([1.0] * 5 + [0.0] * 2 + [1.0] * 7, "qualified"),
     ]
-    together = np.full((14, 14), 1 - 1e-6) + 1e-6 * np.eye(14)
-    one = dual_carbon_odds(np.full((1, 14), 0.8), CONTROL, draws=100_000, correlation=together)
-    assert one.of(0)["优秀"] == pytest.approx(0.8, abs=0.01)  # all met together or none
+    sure = dual_carbon_odds(np.array([chances for chances, _ in cases]), CONTROL, draws=1000)
+    for n, (_, grade) in enumerate(cases):
+        assert sure.of(n)[grade] == 1.0
+    alike = np.full((14, 14), 1 - 1e-6) + 1e-6 * np.eye(14)
+    even = np.full((1, 14), 0.8)
+    together = dual_carbon_odds(even, CONTROL, draws=100_000, correlation=alike)
+    # all met together or none
+    assert together.of(0)["excellent"] == pytest.approx(0.8, abs=0.01)
     with pytest.raises(ValueError, match="between 0 and 1"):
         dual_carbon_odds(np.array([[1.2] * 14]), CONTROL)
 
@@ -132,23 +122,25 @@ def test_many_at_once_are_as_one_by_one(
 ) -> None:
     points, missed = points_of(item, np.array(actual), goal, base)
     for n, x in enumerate(actual):
-        one = _figure(item, x, goal, base)
-        assert points[n] == pytest.approx(one.points, rel=1e-9, abs=1e-6)
-        assert missed[n] == one.missed
+        scheme = Scheme("s", "s", (item,))
+        (result,) = evaluate(scheme, [Assessed("a", "甲", "", {"a": Value(x, goal, base)})])
+        (row,) = result.items
+        assert points[n] == pytest.approx(row.points, rel=1e-9, abs=1e-6)
+        assert missed[n] == row.missed
 
 
 def test_points_odds_by_hand() -> None:
-    # one drawn item of 50 (ratio to 10) with values 10, 8, 4, 2 → 50, 40, 20, 10; fixed 45: totals 95, 85, 65, 55 → grades at 90, 80, 60
+    # one drawn item of 50 (ratio to 10) with values 10, 8, 4, 2 → 50, 40, 20, 10; fixed 45: totals
+    # 95, 85, 65, 55 → grades at 90, 80, 60
     scheme = Scheme(
         "s",
         "s",
         (Item("a", "甲", 50, "ratio"), Item("b", "乙", 50, "given")),
         (("优秀", 90), ("良好", 80), ("合格", 60), ("不合格", 0)),
     )
-    told, totals = points_odds(
-        scheme, "", {"a": np.array([10.0, 8.0, 4.0, 2.0])}, {"a": (10.0, 0.0)}, {"b": 45.0}
-    )
-    assert told == {"优秀": 0.25, "良好": 0.25, "合格": 0.25, "不合格": 0.25}
+    drawn, goals, fixed = {"a": np.array([10.0, 8.0, 4.0, 2.0])}, {"a": (10.0, 0.0)}, {"b": 45.0}
+    chances, totals = points_odds(scheme, "", drawn, goals, fixed)
+    assert chances == {"优秀": 0.25, "良好": 0.25, "合格": 0.25, "不合格": 0.25}
     assert totals.tolist() == [95, 85, 65, 55]
     vetoing = Scheme(
         "s",
@@ -156,29 +148,20 @@ def test_points_odds_by_hand() -> None:
         (Item("a", "甲", 50, "ratio", veto=True), Item("b", "乙", 50, "given")),
         scheme.grades,
     )
-    assert (
-        points_odds(
-            vetoing, "", {"a": np.array([10.0, 8.0, 4.0, 2.0])}, {"a": (10.0, 0.0)}, {"b": 45.0}
-        )[0]["不合格"]
-        == 0.75
-    )
+    assert points_odds(vetoing, "", drawn, goals, fixed)[0]["不合格"] == 0.75
 
 
 def test_the_green_code_is_given_by_rank_and_not_without_a_return() -> None:
-    # 100 returned: 1–5 A+, 6–40 A, 41–100 B (5, 35, 60 %); one without a return has no code; two at rank 5 share it
+    # 100 returned: 1–5 A+, 6–40 A, 41–100 B (5, 35, 60 %); one without a return has no code
     scheme = scheme_of(packs.load("cn"), "miit-green-code")
     firms = [
         Assessed(str(n), f"厂{n}", "", {"score": Value(actual=100 - n * 0.5)}) for n in range(100)
     ] + [Assessed("x", "未报厂", "", {})]
-    made = evaluate(scheme, firms)
-    grades = [r.grade for r in made]
-    assert (grades[:5], grades[5:40], grades[40:100], grades[100]) == (
-        ["A+级"] * 5,
-        ["A级"] * 35,
-        ["B级"] * 60,
-        "",
-    )
-    assert made[100].grade_reason == "没有填报，不赋码"
+    results = evaluate(scheme, firms)
+    grades = [result.grade for result in results]
+    assert grades == ["A+级"] * 5 + ["A级"] * 35 + ["B级"] * 60 + [""]
+    assert results[100].as_dict()["grade_reason"] == "没有填报，不赋码"
+    assert results[3].as_dict()["grade_reason"] == "100个中第4名"
     lied = evaluate(
         scheme, [Assessed("0", "假", "", {"score": Value(actual=100)}, falsified=True), *firms[1:3]]
     )
@@ -207,7 +190,8 @@ def test_the_2018_factory_by_hand() -> None:
 
 
 def test_bank_green_finance_by_hand() -> None:
-    # 80 quantitative in four parts of 20, 20 qualitative as 6, 8, 6 (银发〔2021〕142号): 15+16+10+20 and 5+8+3 of them are 77
+    # 80 quantitative in four parts of 20, 20 qualitative as 6, 8, 6 (银发〔2021〕142号):
+    # 15+16+10+20 and 5+8+3 of them are 77
     scheme = scheme_of(packs.load("cn"), "green-finance-2021")
     marks = {"q1": 15, "q2": 16, "q3": 10, "q4": 20, "d1": 5, "d2": 8, "d3": 3}
     assert scheme.full() == 100
@@ -220,15 +204,16 @@ def test_bank_green_finance_by_hand() -> None:
 
 
 def test_energy_output_benefit_by_hand() -> None:
-    # value added per tce 1, 2, 3 and tax 0.1, 0.1, 0.3: scores 60, 80, 100 and 60, 60, 100; halves of both
+    # value added per tce 1, 2, 3 and tax 0.1, 0.1, 0.3: scores 60, 80, 100 and 60, 60, 100; halves
+    # of both
     scheme = scheme_of(packs.load("cn"), "energy-output-benefit")
     firms = [
         Assessed(n, n, "", {"va": Value(actual=v), "tax": Value(actual=t)})
         for n, v, t in (("甲", 1, 0.1), ("乙", 2, 0.1), ("丙", 3, 0.3))
     ]
-    made = evaluate(scheme, firms)
-    assert [r.points for r in made] == pytest.approx([60, 70, 100])
-    assert [r.rank for r in made] == [3, 2, 1]
+    results = evaluate(scheme, firms)
+    assert [result.points for result in results] == pytest.approx([60, 70, 100])
+    assert [result.rank for result in results] == [3, 2, 1]
 
 
 LIMITS = park_limits(packs.load("cn"))
@@ -269,9 +254,9 @@ def test_parks_from_a_table(tmp_path) -> None:
     )
     book.active.append(["甲园", "30万", "5万", "95%", 70])
     book.save(path)
-    made = judge_parks(path, LIMITS)[0]
-    assert (made.passes, made.core) == (True, pytest.approx(1 / 6))
-    assert {n: m for n, _, _, m in made.guiding} == {
+    verdict = judge_parks(path, LIMITS)[0]
+    assert (verdict.passes, verdict.core) == (True, pytest.approx(1 / 6))
+    assert {row.name: row.met for row in verdict.guiding} == {
         "清洁能源消费占比": True,
         "工业固体废弃物综合利用率": None,
         "余热余冷余压综合利用率": None,
@@ -301,9 +286,9 @@ def test_odds_of_a_workbook(tmp_path) -> None:
     rows = {f"dc{n:02d}": {"目标": 10, "实绩": 8 if n in (1, 3, 4) else 12} for n in range(1, 15)}
     # two supporting goals at even odds: excellent 1/4, qualified 3/4
     rows["dc06"] = rows["dc07"] = {"目标": 10, "预测": 10, "预测误差": 2}
-    made = odds(filled(path, rows), None, 2026)[1][0]
-    assert made.unknown == ()
-    assert made.odds == pytest.approx({"优秀": 0.25, "合格": 0.75, "不合格": 0.0}, abs=0.01)
+    both = odds(filled(path, rows), None, 2026)[1][0]
+    assert both.unknown == ()
+    assert both.odds == pytest.approx({"优秀": 0.25, "合格": 0.75, "不合格": 0.0}, abs=0.01)
     # one of them unknown: between excellent 1/2 (met) and none
     rows["dc07"] = {"目标": 10, "预测": None, "预测误差": None}
     bounded = odds(filled(path, rows), None, 2026)[1][0]
@@ -360,11 +345,11 @@ def test_figures_and_odds_from_the_ledger(tmp_path) -> None:
     # forest cover 55.04 of 55 → 50; R&D 2.36 of 2.5 → 47.2 (both from the ledger)
     assert "97.20" in done.output
     assert "取自台账 重庆市 森林覆盖率：台账 forest_cover 2022年 55.04%" in done.output
-    told = CliRunner().invoke(
+    odds_shown = CliRunner().invoke(
         app, ["assess", "odds", str(path), "--year", "2027", "-w", str(folder)]
     )
-    assert told.exit_code == 0, told.output
-    assert "台账 rd_intensity 的预测，8个年度数值" in told.output
+    assert odds_shown.exit_code == 0, odds_shown.output
+    assert "台账 rd_intensity 的预测，8个年度数值" in odds_shown.output
     refused = CliRunner().invoke(
         app, ["assess", "odds", str(path), "--year", "2027", "-w", str(tmp_path / "nowhere")]
     )

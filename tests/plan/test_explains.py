@@ -1,4 +1,6 @@
-"""Every account of the plan explains its rows: run on the explained rows alone it gives the same row; trees end at file, row and clause."""
+"""Every account of the plan explains its rows: run on the explained rows alone it gives the same
+row; trees end at file, row and clause.
+"""
 
 import csv
 import json
@@ -26,7 +28,9 @@ ACCOUNTS = (
     "plan_measure_state",
     "plan_registry_counts",
 )
-HARD = {  # rows on which a map could be too narrow: a sum of additions, a share of days, competing vintages, a wider place, a cut, a unit other than the goal's
+# rows on which a map could be too narrow: a sum of additions, a share of days, competing vintages,
+# a wider place, a cut, a unit other than the goal's
+HARD = {
     "plan_progress": (
         "cq-forest-cover-2027",
         "cq-prefab-2027",
@@ -79,22 +83,28 @@ def test_an_account_run_on_the_explained_rows_gives_the_same_row(graph, name):
     )
     drawn += [row for row in rows if row.get("target_id") in HARD.get(name, ())]
     for row in drawn:
-        held, made = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
-        assert made == nearly(held)
+        shown, rerun = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
+        assert rerun == nearly(shown)
 
 
-@pytest.mark.parametrize(("name", "key"), [
-    ("plan_progress", {"target_id": "cq-forest-cover-2027"}), ("plan_evidence", {"target_id": "cq-tech-firms-2027"}), ("plan_evidence", {"target_id": "wl-good-air-days-2025"}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "target"),
+    [
+        ("plan_progress", "cq-forest-cover-2027"),
+        ("plan_evidence", "cq-tech-firms-2027"),
+        ("plan_evidence", "wl-good-air-days-2025"),
+    ],
+)
 def test_the_whole_chain_run_on_the_explained_ledger_and_pack_rows_gives_the_same_row(
-    graph, name, key
+    graph, name, target
 ):
-    held, made = reproduce(graph, name, key)
-    assert made == nearly(held)
+    shown, rerun = reproduce(graph, name, {"target_id": target})
+    assert rerun == nearly(shown)
 
 
 def test_a_value_that_competes_under_another_name_is_explained(graph):
-    # total water use 2021: the bulletin and the first announcement are two reported names of one series
+    # total water use 2021: the bulletin and the first announcement are two reported names of one
+    # series
     rows = [
         r
         for r in graph.execute("plan_series").to_pylist()
@@ -103,8 +113,8 @@ def test_a_value_that_competes_under_another_name_is_explained(graph):
     assert len({row["reported_as"] for row in rows}) == 2
     for row in rows:
         key = {"_submission": row["_submission"], "_row": row["_row"]}
-        held, made = reproduce(graph, "plan_series", key)
-        assert made == nearly(held) and held["competing"] == 2
+        shown, rerun = reproduce(graph, "plan_series", key)
+        assert rerun == nearly(shown) and shown["competing"] == 2
         assert {
             part.values["reported_as"] for part in graph.explain("plan_series", key).inputs
         } == {r["reported_as"] for r in rows}
@@ -118,10 +128,10 @@ def test_candidates_rest_on_the_unit_of_the_goal_too(graph):
     ]
     assert mixed
     for row in mixed[:3]:
-        held, made = reproduce(
+        shown, rerun = reproduce(
             graph, "plan_candidates", {c: row[c] for c in ("target_id", "_submission", "_row")}
         )
-        assert made == nearly(held)
+        assert rerun == nearly(shown)
 
 
 def test_registry_counts_explain_too(workspace, report):
@@ -133,10 +143,10 @@ def test_registry_counts_explain_too(workspace, report):
     )
     graph = workspace.graph()
     (row,) = graph.execute("plan_registry_counts").to_pylist()
-    held, made = reproduce(
+    shown, rerun = reproduce(
         graph, "plan_registry_counts", {"registry": row["registry"], "place": row["place"]}
     )
-    assert held["entries"] == 3 and made == held
+    assert shown["entries"] == 3 and rerun == shown
 
 
 def test_forest_cover_ends_at_file_line_and_clause(forest):
@@ -185,15 +195,17 @@ def test_the_worst_confidence_of_the_tree_is_carried(forest):
 
 
 def test_json_and_text_agree(forest):
-    told, text = json.loads(json.dumps(forest.as_dict(), ensure_ascii=False)), forest.text()
+    answer, text = json.loads(json.dumps(forest.as_dict(), ensure_ascii=False)), forest.text()
 
     def walk(node):
         yield node
         for part in node["inputs"]:
             yield from walk(part)
 
-    nodes = list(walk(told))
-    assert told["name"] == "plan_progress" and told["key"] == {"target_id": "cq-forest-cover-2027"}
+    nodes = list(walk(answer))
+    assert answer["name"] == "plan_progress" and answer["key"] == {
+        "target_id": "cq-forest-cover-2027"
+    }
     for node in nodes:
         assert f" {node['name']}（" in text
         if node["origin"].get("_file"):
@@ -215,7 +227,8 @@ def test_a_missing_key_raises(graph, name):
 
 
 def test_rows_without_a_line_of_their_own_never_stand_for_one_another(demo):
-    # unit rows share pack and file and carry no line; reported in 家 against a goal in 万家, both factors belong in one tree
+    # unit rows share pack and file and carry no line; reported in 家 against a goal in 万家, both
+    # factors belong in one tree
     def units(tree):
         own = (
             {(tree.values["unit"], tree.values["factor"])} if tree.name == "unit_factors" else set()

@@ -121,8 +121,8 @@ def test_an_empty_ledger_asks_for_forms(workspace):
 
 def test_the_served_page(district):
     from fastapi.testclient import TestClient
-
     from hengtan.desk.provider import Provider
+
     from hengtan.web.app import create_app
 
     client = TestClient(create_app(Provider(district), hosts=("testserver",)))

@@ -1,28 +1,28 @@
-"""Laws of growth and of cuts that many rooms judge by, each written once: accounts, plans, months
-and assessments use these.
+"""Rates of change and of a cut on its way: growth, change of an intensity, what a goal demands by
+now.
 
-Growth, changes and cuts are shares; a cut is positive where something fell (0.16 = down 16 %).
-Years are calendar years. The path rules follow the early warning of energy intensity (晴雨表,
-发改办环资〔2021〕629号): the rule was read, the formulas of the paths are recalled.
+One place for accounts, plans and assessments. Cuts are positive shares (0.16 = down 16 %), years
+calendar years. Method: statistical practice of energy per GDP (单位GDP能耗降低率); progress paths
+of the early warning (晴雨表).
 """
 
 from __future__ import annotations
 
-from hengtan.basis.numeric import power, ratio, where
+from hengtan.basis.numeric import power, ratio
 
 
 def growth(now, before):
-    r"""Growth between two values: :math:`g = x_1 / x_0 - 1`. [share]
+    r"""Growth between two values: :math:`x_1/x_0 - 1`. [share]
 
     Parameters
     ----------
     now, before : numeric
-        Later value and earlier value, at like prices where they are money. [one unit]
+        Later and earlier value in one unit; missing where the earlier is zero. [unit]
 
     Returns
     -------
     numeric
-        Growth; missing where the earlier value is zero. [share]
+        Growth, negative where the value fell. [share]
 
     References
     ----------
@@ -32,18 +32,21 @@ def growth(now, before):
 
 
 def intensity_change(energy_growth, gdp_growth):
-    r"""Change of energy or CO2 per GDP from the growth of both: :math:`c = (1 + g_E)/(1 + g_Y) -
-    1`. [share]
+    r"""Change of energy (or CO2) per GDP from two growth rates. [share]
+
+    .. math:: c = \frac{1 + g_E}{1 + g_Y} - 1
 
     Parameters
     ----------
-    energy_growth, gdp_growth : numeric
-        Growth of energy (or CO2), and of GDP at constant prices. [share]
+    energy_growth : numeric
+        Growth of energy or CO2, g_E. [share]
+    gdp_growth : numeric
+        Growth of GDP at constant prices, g_Y. [share]
 
     Returns
     -------
     numeric
-        Change of the intensity, negative where it fell; missing where GDP fell to nothing. [share]
+        Change of the intensity, negative where it fell. [share]
 
     References
     ----------
@@ -58,12 +61,13 @@ def cut_since_base(intensity, intensity_base):
     Parameters
     ----------
     intensity, intensity_base : numeric
-        Intensity now and in the base year, both at the same constant prices. [one unit]
+        Intensity now and in the base year, GDP of both at the same constant prices. [unit of the
+        intensity]
 
     Returns
     -------
     numeric
-        Cut, positive where the intensity fell. [share]
+        Cut, negative where the intensity rose. [share]
 
     References
     ----------
@@ -72,29 +76,8 @@ def cut_since_base(intensity, intensity_base):
     return 1 - ratio(intensity, intensity_base)
 
 
-def change_between_cuts(cut_now, cut_before):
-    r"""Change of an intensity between two points given by their cuts against one base: :math:`c =
-    (1 - D_1)/(1 - D_0) - 1`. [share]
-
-    Parameters
-    ----------
-    cut_now, cut_before : numeric
-        Cuts at the later and the earlier point. [share]
-
-    Returns
-    -------
-    numeric
-        Change of the intensity, negative where it fell. [share]
-
-    References
-    ----------
-    .. [1] Follows from the definition of ``cut_since_base``.
-    """
-    return ratio(1 - cut_now, 1 - cut_before) - 1
-
-
 def required_cut_compound(goal_cut, years_elapsed, years_total):
-    r"""Cut demanded after some years of a period, on the compound path. [share]
+    r"""Cut that a goal demands after some of its years, on the compound path. [share]
 
     .. math:: R(y) = 1 - (1 - T)^{y/n}
 
@@ -118,7 +101,7 @@ def required_cut_compound(goal_cut, years_elapsed, years_total):
 
 
 def required_cut_linear(goal_cut, years_elapsed, years_total):
-    r"""Cut demanded after some years of a period, on the straight path: :math:`R(y) = T\,y/n`.
+    r"""Cut that a goal demands after some of its years, on the linear path: :math:`R(y) = T\,y/n`.
     [share]
 
     Parameters
@@ -155,36 +138,10 @@ def needed_yearly_cut(goal_cut, cut_so_far, years_left):
     Returns
     -------
     numeric
-        Yearly cut that still reaches the goal; missing where no year is left. [share per year]
+        Yearly cut that ends at the goal. [share per year]
 
     References
     ----------
     .. [1] 能耗强度进度要求; formula recalled.
     """
     return 1 - power(ratio(1 - goal_cut, 1 - cut_so_far), ratio(1.0, years_left))
-
-
-def intensity_light(change, progress, required):
-    """Level of the official light: 1 red (did not fall), 2 orange (fell, behind the demand), 3
-    green. [level]
-
-    Parameters
-    ----------
-    change : numeric
-        Change of the intensity in the latest interval. [share, negative = fell]
-    progress, required : numeric
-        Cut reached, and cut the path demands by now. [share]
-
-    Returns
-    -------
-    numeric
-        Level of the light. [1, 2 or 3]
-
-    References
-    ----------
-    .. [1] 发改办环资〔2021〕629号: level 1 rose, level 2 fell less than the progress requirement,
-           level 3 on track (read).
-    """
-    return where(
-        change >= 0, 1, where(progress < required, 2, 3), known=(change, progress, required)
-    )

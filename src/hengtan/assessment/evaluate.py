@@ -1,4 +1,9 @@
-"""Runs a scheme: points of each item with the words of what was lost, totals, grades with vetoes, ranks with ties, and what other weights would change."""
+"""Runs a scheme: points of each item with the codes of what was lost, totals, grades with vetoes,
+ranks with ties, and what other weights would change.
+
+Grade rules: 2016 green development index, 2026 dual carbon, MIIT green code (2024); sources in the
+packs.
+"""
 
 from __future__ import annotations
 
@@ -8,30 +13,30 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.assessment import scoring
-from hengtan.assessment.scheme import Assessed, Item, Scheme, Value, check
+from hengtan.accounts.ranks import competition_ranks, ranked
+from hengtan.assessment.items import ItemResult, item_results
+from hengtan.assessment.law import Law, national_law
+from hengtan.assessment.scheme import WORDS, Assessed, Scheme, Value, check
+from hengtan.assessment.scoring import (
+    AT_LEAST,
+    DUAL_CARBON_GRADES,
+    dual_carbon_index,
+    grade_index,
+)
+from hengtan.basis.words import coded
 
-
-@dataclass(frozen=True)
-class ItemResult:
-    """Points of one item. ``state``: scored, missing (not reported), not_applicable; ``missed``: its goal was missed."""
-
-    item: Item
-    points: float
-    full: float
-    state: str
-    reason: str
-    missed: bool = False
-
-    @property
-    def lost(self) -> float:
-        """Points lost, never negative."""
-        return max(self.full - self.points, 0.0)
+TIE, WEIGHTED_TIE = 1e-9, 1e-12
+"""Points no farther apart than this share a rank; and shares of points under other weights."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """The result of one assessed. ``points`` over ``full``; ``score`` on the scale of the scheme's full mark; ``rank`` None where it is not ranked; ``complete``: nothing is missing."""
+    """The result of one assessed.
+
+    ``points`` over ``full``: on the scale of the scheme's full mark; ``grade``: a grade of the
+    scheme, or a code of ``DUAL_CARBON_GRADES``; ``grade_reason``: a code; ``rank`` None where it is
+    not ranked; ``complete``: nothing is missing.
+    """
 
     assessed: Assessed
     items: tuple[ItemResult, ...]
@@ -43,282 +48,165 @@ class Result:
     rank: int | None = None
     last_rank: int | None = None
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON form."""
+    def as_dict(self, language: str = "zh") -> dict[str, Any]:
+        """JSON form, grade and reasons in words."""
         return {
             "id": self.assessed.id,
             "name": self.assessed.name,
             "class": self.assessed.class_,
             "points": round(self.points, 4),
             "full": round(self.full, 4),
-            "grade": self.grade,
-            "grade_reason": self.grade_reason,
+            "grade": grade_name(self.grade, language),
+            "grade_reason": WORDS.say(self.grade_reason, language) if self.grade_reason else "",
             "rank": self.rank,
             "last_rank": self.last_rank,
             "complete": self.complete,
-            "items": [
-                {
-                    "item": r.item.id,
-                    "name": r.item.name,
-                    "points": round(r.points, 4),
-                    "full": round(r.full, 4),
-                    "lost": round(r.lost, 4),
-                    "state": r.state,
-                    "reason": r.reason,
-                }
-                for r in self.items
-            ],
+            "items": [row.as_dict(language) for row in self.items],
         }
 
 
-def evaluate(scheme: Scheme, assessed: Sequence[Assessed]) -> list[Result]:
-    """Results in the order given, ranked by points (ties share a rank, the next is skipped); those with missing figures are scored but not ranked. Raises HengtanError for a bad scheme.
+def grade_name(grade: str, language: str = "zh") -> str:
+    """The words of a dual-carbon grade; grades of a scheme's own are words already."""
+    return WORDS.say(f"grade.{grade}", language) if grade in DUAL_CARBON_GRADES else grade
 
-    In an index (2016): an item that no one reports keeps its weight with the floor's 60; one that does not exist somewhere is left out there and its weight goes to the rest.
+
+def evaluate(scheme: Scheme, assessed: Sequence[Assessed], law: Law | None = None) -> list[Result]:
+    """Results in the order given, ranked by points (ties share a rank, the next is skipped).
+
+    Those with missing figures are scored but not ranked. ``law``: constants of scoring, those of
+    the national pack where none are given. Raises HengtanError for a bad scheme.
+
+    In an index (2016) an item that no one reports keeps its weight with the floor; one that does
+    not exist somewhere is left out there and its weight goes to the rest.
     """
     check(scheme)
-    spans = {item.id: _span(item, assessed) for item in scheme.items if item.kind == "efficacy"}
-    results = [_one(scheme, one, spans) for one in assessed]
-    points = [
-        r.points / r.full * scheme.full(r.assessed.class_) if r.full else 0.0 for r in results
-    ]
-    results = [
-        replace(r, points=p, full=scheme.full(r.assessed.class_)) if scheme.rule != "index" else r
-        for r, p in zip(results, points, strict=True)
-    ]
-    ranks = ranked([r.points if r.complete else None for r in results])
-    last = ranked([one.last_points for one in assessed])
-    made = [
-        replace(r, rank=rank, last_rank=before)
-        for r, rank, before in zip(results, ranks, last, strict=True)
-    ]
-    return _by_rank(scheme, made) if scheme.rule == "rank_share" else made
-
-
-def _by_rank(scheme: Scheme, results: list[Result]) -> list[Result]:
-    """Grades by the share of the ranked that stand below: of n, rank k leaves (n − k) / n; without a return no grade (MIIT green code, 2024). Falsified data get the last grade."""
-    n = sum(r.rank is not None for r in results)
-    made = []
-    for r in results:
-        if r.rank is None or r.assessed.falsified:
-            made.append(
-                replace(
-                    r,
-                    grade=scheme.grades[-1][0] if r.assessed.falsified and scheme.grades else "",
-                    grade_reason="数据弄虚作假" if r.assessed.falsified else "没有填报，不赋码",
-                )
-            )
-            continue
-        below = (n - r.rank) / n
-        made.append(
-            replace(
-                r,
-                grade=next((name for name, least in scheme.grades if below >= least - 1e-9), ""),
-                grade_reason=f"{n}个中第{r.rank}名",
-            )
-        )
-    return made
-
-
-def _span(item: Item, assessed: Sequence[Assessed]) -> tuple[float, float] | None:
-    known = [
-        v.actual
-        for one in assessed
-        if (v := one.values.get(item.id)) is not None and v.applicable and v.actual is not None
-    ]
-    return (min(known), max(known)) if known else None
-
-
-def _one(scheme: Scheme, one: Assessed, spans: dict[str, tuple[float, float] | None]) -> Result:
-    rows = [
-        _item(item, one.values.get(item.id, Value()), spans.get(item.id))
+    law = law or national_law()
+    columns = {
+        item.id: item_results(item, [who.values.get(item.id, Value()) for who in assessed], law)
         for item in scheme.items
-        if not item.classes or one.class_ in item.classes
+    }
+    results = [
+        _result(scheme, who, [columns[item.id][n] for item in scheme.items_of(who.class_)], law)
+        for n, who in enumerate(assessed)
     ]
+    ranks = ranked([r.points if r.complete else None for r in results], tie=TIE)
+    last_ranks = ranked([who.last_points for who in assessed], tie=TIE)
+    results = [
+        replace(result, rank=rank, last_rank=last_rank)
+        for result, rank, last_rank in zip(results, ranks, last_ranks, strict=True)
+    ]
+    return _by_rank(scheme, results) if scheme.rule == "rank_share" else results
+
+
+def _result(scheme: Scheme, who: Assessed, rows: Sequence[ItemResult], law: Law) -> Result:
+    """Points and grade of one assessed, on the scale of the scheme's full mark."""
     counted = [row for row in rows if row.state != "not_applicable"]
     complete = all(row.state == "scored" for row in counted)
     full = sum(row.full for row in counted)
-    points = sum(row.points for row in counted)
+    share = sum(row.points for row in counted) / full if full else 0.0
     if scheme.rule == "index":
-        return Result(one, tuple(rows), points / full if full else 0.0, 100.0, "", "", complete)
-    grade, reason = _grade(
-        scheme, one, counted, points / full * scheme.full(one.class_) if full else 0.0, complete
-    )
-    return Result(one, tuple(rows), points, full, grade, reason, complete)
+        return Result(who, tuple(rows), share, law.efficacy_full, "", "", complete)
+    full_mark = scheme.full(who.class_)
+    points = share * full_mark
+    grade, reason = _grade(scheme, who, counted, points, law)
+    return Result(who, tuple(rows), points, full_mark, grade, reason, complete)
 
 
 def _grade(
-    scheme: Scheme, one: Assessed, rows: Sequence[ItemResult], points: float, complete: bool
+    scheme: Scheme, who: Assessed, rows: Sequence[ItemResult], points: float, law: Law
 ) -> tuple[str, str]:
+    """Grade and the code of its reason; both empty where the scheme has no grades by points."""
+    complete = all(row.state == "scored" for row in rows)
     if scheme.rule == "dual_carbon":
-        control = sum(r.missed for r in rows if r.item.group.startswith("控制"))
-        supporting = sum(r.missed for r in rows if not r.item.group.startswith("控制"))
-        if not complete and not (one.falsified or control or supporting >= 3):
-            return "", "有指标未报，不能定级"
-        grade = scoring.dual_carbon_grade(control, supporting, falsified=one.falsified)
-        return (
-            grade,
-            "数据弄虚作假"
-            if one.falsified
-            else f"控制指标未达标{control}项，支撑指标未达标{supporting}项",
-        )
+        return _dual_carbon_grade(who, rows, complete, law)
     if not scheme.grades or scheme.rule == "rank_share":
         return "", ""
     worst = scheme.grades[-1][0]
-    if one.falsified:
-        return worst, "数据弄虚作假"
-    vetoed = [r.item.name for r in rows if r.item.veto and r.missed]
+    if who.falsified:
+        return worst, "falsified"
+    vetoed = [row.item.name for row in rows if row.item.veto and row.missed]
     if vetoed:
-        return worst, f"一票否决：{'、'.join(vetoed)}未达标"
+        return worst, coded("vetoed", "、".join(vetoed))
     if not complete:
-        return "", "有指标未报，不能定级"
-    grade = next((name for name, least in scheme.grades if points >= least - 1e-9), worst)
-    return grade, f"{points:.2f}分"
+        return "", "incomplete"
+    return scheme.grades[grade_index(points, scheme.grades)][0], coded("points", f"{points:.2f}")
 
 
-def _item(item: Item, value: Value, span: tuple[float, float] | None) -> ItemResult:
-    if not value.applicable:
-        return ItemResult(item, 0.0, item.points, "not_applicable", "不适用，权重分给其余指标")
-    if item.kind == "efficacy":
-        if span is None:
-            return ItemResult(
-                item, item.points * 60.0, item.points, "scored", "各地均无数据，按60分计"
-            )
-        if value.actual is None:
-            return _missing(item)
-        score = scoring.efficacy(value.actual, *span, item.direction)
-        return ItemResult(
-            item,
-            item.points * score,
-            item.points,
-            "scored",
-            f"{value.actual:g}，区间{span[0]:g}—{span[1]:g}，得{score:.2f}",
-        )
-    if item.kind == "pair":
-        if value.year_met is None or value.progress_met is None:
-            return _missing(item)
-        points = scoring.pair_points(value.year_met, value.progress_met, item.pair)
-        told = f"年度{'完成' if value.year_met else '未完成'}，进度{'达到' if value.progress_met else '落后'}"
-        return ItemResult(
-            item, points, item.points, "scored", told, not (value.year_met and value.progress_met)
-        )
-    if (
-        value.actual is None
-        or (item.kind in ("met", "ratio", "step", "distance", "per_unit") and value.goal is None)
-        or (item.kind == "distance" and value.base is None)
-    ):
-        return _missing(item)
-    return _figure(item, value.actual, value.goal or 0.0, value.base or 0.0)
+def _dual_carbon_grade(
+    who: Assessed, rows: Sequence[ItemResult], complete: bool, law: Law
+) -> tuple[str, str]:
+    """By the count of goals missed; what is missing can only make it worse, so the worst is
+    certain.
+    """
+    worst = len(DUAL_CARBON_GRADES) - 1
+    if who.falsified:
+        return DUAL_CARBON_GRADES[worst], "falsified"
+    control = sum(row.missed for row in rows if row.item.control)
+    supporting = sum(row.missed for row in rows if not row.item.control)
+    index = int(dual_carbon_index(control, supporting, law))
+    if not complete and index != worst:
+        return "", "incomplete"
+    return DUAL_CARBON_GRADES[index], coded("goals_missed", control, supporting)
 
 
-def _missing(item: Item) -> ItemResult:
-    return ItemResult(item, 0.0, item.points, "missing", "未报数据")
+def _by_rank(scheme: Scheme, results: Sequence[Result]) -> list[Result]:
+    """Grades by the share of the ranked that stand below: of n, rank k leaves (n − k) / n.
+
+    Without a return no grade (MIIT green code, 2024). Falsified data get the last grade.
+    """
+    number = sum(result.rank is not None for result in results)
+    graded = []
+    for result in results:
+        grade, reason = _grade_by_rank(scheme, result, number)
+        graded.append(replace(result, grade=grade, grade_reason=reason))
+    return graded
 
 
-def _figure(item: Item, actual: float, goal: float, base: float) -> ItemResult:
-    """Points of an item by its figure."""
-    if item.kind == "given":
-        return ItemResult(
-            item,
-            min(max(actual, 0.0), item.points) if item.points else actual,
-            item.points,
-            "scored",
-            f"评定{actual:g}分",
-        )
-    if item.kind == "event":
-        return ItemResult(
-            item,
-            scoring.deduct_events(item.points, actual, item.per, item.floor),
-            item.points,
-            "scored",
-            f"{actual:g}起，每起扣{item.per:g}分",
-            actual > 0,
-        )
-    if item.kind in ("sector_ratio", "class"):
-        level = (
-            scoring.sector_grade(actual)
-            if item.kind == "sector_ratio"
-            else 1 + scoring.absolute_class(actual)
-        )
-        points = (
-            item.steps[level - 1].points
-            if len(item.steps) >= level
-            else item.points * (1 - (level - 1) / (4 if item.kind == "sector_ratio" else 2))
-        )
-        return ItemResult(
-            item, points, item.points, "scored", f"{actual:g}，第{level}级", level > 1
-        )
-    reached = scoring.met(actual, goal, item.direction)
-    sign = {"lower": "≤", "higher": "≥", "hold": "保持≥"}[item.direction]
-    told = f"实绩{actual:g}{item.unit}，目标{sign}{goal:g}{item.unit}，{'达标' if reached else '未达标'}"
-    if item.kind == "met":
-        return ItemResult(
-            item, item.points if reached else 0.0, item.points, "scored", told, not reached
-        )
-    if item.kind == "per_unit":
-        gap = actual - goal if item.direction == "lower" else goal - actual
-        return ItemResult(
-            item,
-            scoring.deduct_per_unit(item.points, gap, item.per, item.floor),
-            item.points,
-            "scored",
-            told + (f"，差{gap:g}，每单位扣{item.per:g}分" if gap > 0 else ""),
-            not reached,
-        )
-    done = (
-        scoring.distance(actual, base, goal)
-        if item.kind == "distance"
-        else scoring.completion(actual, goal, item.direction)
-    )
-    points = (
-        scoring.step_points(done, item.steps)
-        if item.kind == "step"
-        else scoring.ratio_points(done, item.points, item.cap)
-    )
-    bonus = scoring.bonus_points(done, item.bonus_each, item.bonus_points, item.bonus_most)
-    return ItemResult(
-        item,
-        points + bonus,
-        item.points,
-        "scored",
-        f"{told}，完成率{done:.1%}" + (f"，加分{bonus:g}" if bonus else ""),
-        not reached,
-    )
-
-
-def ranked(points: Sequence[float | None]) -> list[int | None]:
-    """Competition ranks (1, 2, 2, 4), highest first; None for those without points. Points within 1e-9 of each other share a rank."""
-    known = sorted((p for p in points if p is not None), reverse=True)
-    return [None if p is None else 1 + sum(other > p + 1e-9 for other in known) for p in points]
+def _grade_by_rank(scheme: Scheme, result: Result, number: int) -> tuple[str, str]:
+    if result.assessed.falsified:
+        return scheme.grades[-1][0] if scheme.grades else "", "falsified"
+    if result.rank is None:
+        return "", "no_return"
+    below = (number - result.rank) / number
+    earned = [grade for grade, least in scheme.grades if below >= least - AT_LEAST]
+    return earned[0] if earned else "", coded("rank_of", number, result.rank)
 
 
 def rank_range(
     results: Sequence[Result], *, spread: float = 0.2, draws: int = 2000, seed: int = 2026
 ) -> list[tuple[int, int, float] | None]:
-    """For each result the best and worst rank, and the share of draws at its own rank, when every weight moves by up to ± ``spread``, evenly and independently. None where it is not ranked.
+    """What other weights would change: for each result the best and worst rank, and the share of
+    draws at its own rank, when every weight moves by up to ± ``spread``, evenly and independently.
 
-    Only weights move; what each item scored stays. ``draws`` × ``seed`` fix the answer.
+    None where it is not ranked. Only weights move; what each item scored stays. ``draws`` ×
+    ``seed`` fix the answer.
     """
-    chosen = [i for i, r in enumerate(results) if r.rank is not None]
-    names = list(dict.fromkeys(row.item.id for i in chosen for row in results[i].items))
-    shares = np.full((len(chosen), len(names)), np.nan)
-    weights = np.zeros(len(names))
-    for k, i in enumerate(chosen):
-        for row in results[i].items:
-            if row.state == "scored" and row.full > 0:
-                shares[k, names.index(row.item.id)] = row.points / row.full
-                weights[names.index(row.item.id)] = row.full
-    factors = (
-        np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(names))) * weights
-    )
+    chosen = [i for i, result in enumerate(results) if result.rank is not None]
+    shares, weights = _shares_of_weights([results[i] for i in chosen])
+    moved = np.random.default_rng(seed).uniform(1 - spread, 1 + spread, (draws, len(weights)))
+    moved_weights = moved * weights
     known = ~np.isnan(shares)
-    totals = (np.nan_to_num(shares) @ factors.T) / (known @ factors.T)
-    ranks = 1 + (totals[None, :, :] > totals[:, None, :] + 1e-12).sum(axis=1)
-    made: list[tuple[int, int, float] | None] = [None] * len(results)
-    for k, i in enumerate(chosen):
-        made[i] = (
-            int(ranks[k].min()),
-            int(ranks[k].max()),
-            float((ranks[k] == results[i].rank).mean()),
-        )
-    return made
+    full = known @ moved_weights.T
+    earned = np.nan_to_num(shares) @ moved_weights.T
+    totals = np.divide(earned, full, out=np.zeros_like(full), where=full > 0)
+    ranks = np.apply_along_axis(competition_ranks, 0, totals, tie=WEIGHTED_TIE)
+    ranges: list[tuple[int, int, float] | None] = [None] * len(results)
+    for row, i in zip(ranks, chosen, strict=True):
+        ranges[i] = int(row.min()), int(row.max()), float((row == results[i].rank).mean())
+    return ranges
+
+
+def _shares_of_weights(results: Sequence[Result]) -> tuple[np.ndarray, np.ndarray]:
+    """What share of its weight each item scored, shape (results, items), NaN where it did not; and
+    the weights of the items.
+    """
+    names = list(dict.fromkeys(row.item.id for result in results for row in result.items))
+    shares = np.full((len(results), len(names)), np.nan)
+    weights = np.zeros(len(names))
+    for k, result in enumerate(results):
+        for row in result.items:
+            if row.state == "scored" and row.full > 0:
+                column = names.index(row.item.id)
+                shares[k, column] = row.points / row.full
+                weights[column] = row.full
+    return shares, weights

@@ -1,22 +1,34 @@
-"""Odds of grades: many joint draws of what an assessment looks at, scored at once."""
+"""Odds of grades: many joint draws of what an assessment looks at, scored at once.
+
+Method: Gaussian copula over the chances of the goals; the scoring is that of ``scoring``.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import special
 
+from hengtan.assessment.law import Law, national_law
 from hengtan.assessment.scheme import Item, Scheme
-
-DUAL_CARBON_GRADES = ("优秀", "合格", "不合格")
+from hengtan.assessment.scoring import (
+    DUAL_CARBON_GRADES,
+    Figure,
+    dual_carbon_index,
+    grade_index,
+    score,
+)
 
 
 @dataclass(frozen=True)
 class Odds:
-    """Of each assessed the probability of each grade, shape (assessed, grades); of each grade how many get it, shape (draws, grades) as counts."""
+    """Odds of grades.
+
+    ``probability``: of each assessed of each grade, shape (assessed, grades); ``counts``: how many
+    get each grade, shape (draws, grades). Dual-carbon grades are codes.
+    """
 
     grades: tuple[str, ...]
     probability: np.ndarray
@@ -35,137 +47,150 @@ def dual_carbon_odds(
     seed: int = 2026,
     correlation: np.ndarray | None = None,
     between: float = 0.0,
+    law: Law | None = None,
 ) -> Odds:
-    """Odds of the 2026 dual-carbon grades from the chance of each goal to be met, drawn jointly.
+    r"""Odds of the 2026 dual-carbon grades from the chance of each goal to be met, drawn
+    jointly.
+
+    A goal is missed where :math:`\sqrt{1-\beta}\,z + \sqrt{\beta}\,c > \Phi^{-1}(p)`, with z of
+    each assessed and c common to all.
 
     Parameters
     ----------
     chances : array, shape (assessed, indicators)
-        Probability that each goal is met, 0 to 1. [-]
+        Probability p that each goal is met, 0 to 1. [-]
     control : sequence of bool, length indicators
-        Which are control indicators: one missed is unqualified, three of the others missed as well.
+        Which are control indicators.
+    draws, seed : int
+        Number of draws; the same seed gives the same draws.
     correlation : array, shape (indicators, indicators), optional
-        Correlation of a Gaussian copula over the indicators of one assessed; independent where None. [-]
+        Correlation of the copula over the indicators of one assessed; independent where None. [-]
     between : float
-        Correlation of the same indicator between any two assessed (a common year), 0 to below 1. [-]
+        Correlation β of the same indicator between any two assessed (a common year), 0 to below 1.
+        [-]
+    law : Law, optional
+        Limits of misses; those of the national pack where none is given.
 
-    Raises ValueError for shapes or values that cannot be. The same seed gives the same draws. Grade rule: ``scoring.dual_carbon_grade``.
+    Returns
+    -------
+    Odds
+        Probabilities of each assessed, and counts over all of them.
+
+    Raises
+    ------
+    ValueError
+        For shapes or values that cannot be.
+
+    References
+    ----------
+    .. [1] Grade rule: ``formulas.dual_carbon_level``; Gaussian copula: Nelsen (2006), An
+       Introduction to
+       Copulas.
     """
-    p = np.asarray(chances, float)
-    if (
-        p.ndim != 2
-        or p.shape[1] != len(control)
-        or not ((p >= 0) & (p <= 1)).all()
-        or not 0 <= between < 1
-    ):
-        raise ValueError(
-            "chances of shape (assessed, indicators) between 0 and 1, one control flag an indicator, 0 ≤ between < 1"
-        )
-    n, k = p.shape
-    root = (
-        None
-        if correlation is None
-        else np.linalg.cholesky(np.asarray(correlation, float)).T.astype(np.float32)
-    )
-    bound, rng, flags = (
-        special.ndtri(p).astype(np.float32),
-        np.random.default_rng(seed),
-        np.asarray(control, bool),
-    )
-    common = rng.standard_normal((draws, k), dtype=np.float32) if between else None
-    probability, counts = np.empty((n, 3)), np.zeros((draws, 3), np.int32)
-    for i in range(n):
-        z = rng.standard_normal((draws, k), dtype=np.float32)
-        if common is not None:
-            z *= np.float32(np.sqrt(1 - between))
-            z += np.float32(np.sqrt(between)) * common
-        if root is not None:
-            z = z @ root
-        missed = z > bound[i]
-        supporting = missed[:, ~flags].sum(axis=1, dtype=np.int8)
-        bad = missed[:, flags].any(axis=1) | (supporting >= 3)
-        best = ~bad & (supporting == 0)
-        middle = ~bad & ~best
-        for g, got in enumerate((best, middle, bad)):
-            probability[i, g] = got.mean()
-            counts[:, g] += got
+    p, flags = np.asarray(chances, float), np.asarray(control, bool)
+    _refuse(p, flags, between)
+    law = law or national_law()
+    missed = _Missed(p, seed, draws, correlation, between)
+    probability = np.empty((len(p), len(DUAL_CARBON_GRADES)))
+    counts = np.zeros((draws, len(DUAL_CARBON_GRADES)), np.int32)
+    for i in range(len(p)):
+        misses = missed.of(i)
+        control_missed = misses[:, flags].sum(axis=1, dtype=np.int8)
+        supporting_missed = misses[:, ~flags].sum(axis=1, dtype=np.int8)
+        index = dual_carbon_index(control_missed, supporting_missed, law)
+        for grade in range(len(DUAL_CARBON_GRADES)):
+            earned = index == grade
+            probability[i, grade] = earned.mean()
+            counts[:, grade] += earned
     return Odds(DUAL_CARBON_GRADES, probability, counts)
 
 
-def points_of(
-    item: Item, actual: np.ndarray, goal: float, base: float = 0.0
-) -> tuple[np.ndarray, np.ndarray]:
-    """Points of an item for many figures at once, and where its goal is missed. The same as ``evaluate`` gives one by one. Shapes (draws,).
+def _refuse(chances: np.ndarray, control: np.ndarray, between: float) -> None:
+    shaped = chances.ndim == 2 and chances.shape[1] == len(control)
+    if not shaped or not ((chances >= 0) & (chances <= 1)).all() or not 0 <= between < 1:
+        raise ValueError(
+            "chances of shape (assessed, indicators) between 0 and 1, "
+            "one control flag an indicator, 0 ≤ between < 1"
+        )
 
-    Raises ValueError for a kind that has no figure to draw (pair, efficacy, given and the levels of firms).
+
+class _Missed:
+    """Draws of missed goals, one assessed after the other, in single precision."""
+
+    def __init__(
+        self,
+        chances: np.ndarray,
+        seed: int,
+        draws: int,
+        correlation: np.ndarray | None,
+        between: float,
+    ) -> None:
+        self.shape = (draws, chances.shape[1])
+        self.bounds = special.ndtri(chances).astype(np.float32)
+        self.chance = np.random.default_rng(seed)
+        self.between = between
+        self.root = None
+        if correlation is not None:
+            self.root = np.linalg.cholesky(np.asarray(correlation, float)).T.astype(np.float32)
+        self.common = self._normal() if between else None
+
+    def of(self, i: int) -> np.ndarray:
+        """Which goals of the next assessed are missed, shape (draws, indicators)."""
+        z = self._normal()
+        if self.common is not None:
+            z *= np.float32(np.sqrt(1 - self.between))
+            z += np.float32(np.sqrt(self.between)) * self.common
+        if self.root is not None:
+            z = z @ self.root
+        return np.asarray(z > self.bounds[i])
+
+    def _normal(self) -> np.ndarray:
+        return self.chance.standard_normal(self.shape, dtype=np.float32)
+
+
+def points_of(
+    item: Item,
+    actual: np.ndarray,
+    goal: float,
+    base: float = 0.0,
+    *,
+    law: Law | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points of an item for many figures at once, and where its goal is missed. Shapes (draws,).
+
+    ``law``: that of the national pack where none is given. Raises ValueError for a kind that has no
+    figure to draw (pair, efficacy).
     """
-    x = np.asarray(actual, float)
-    close = np.abs(x - goal) <= np.maximum(
-        1e-9 * np.maximum(np.abs(x), abs(goal)), 1e-12
-    )  # as math.isclose
-    reached = close | (x < goal if item.direction == "lower" else x > goal)
-    if item.kind == "met":
-        return np.where(reached, item.points, 0.0), ~reached
-    if item.kind == "event":
-        return np.maximum(item.points - item.per * np.maximum(x, 0), item.floor), x > 0
-    if item.kind == "per_unit":
-        gap = x - goal if item.direction == "lower" else goal - x
-        return np.maximum(item.points - item.per * np.maximum(gap, 0), item.floor), ~reached
-    if item.kind not in ("ratio", "step", "distance"):
-        raise ValueError(f"no draws for kind {item.kind}")
-    if item.kind == "distance":
-        done = (
-            (np.abs(x - goal) <= 1e-9 * np.maximum(np.abs(x), abs(goal))).astype(float)
-            if math.isclose(base, goal, rel_tol=1e-12, abs_tol=1e-15)
-            else (x - base) / (goal - base)
-        )
-    elif item.direction == "hold" or goal <= 0:
-        done = reached.astype(float)
-    elif item.direction == "lower":
-        done = np.where(reached | (x <= 0), 1.0, goal / np.where(x > 0, x, 1.0))
-        done = np.where((x <= 0) & ~reached, 0.0, done)
-    else:
-        done = x / goal
-    if item.kind == "step":
-        least = np.array([s.least for s in item.steps])
-        at = np.searchsorted(least, done + 1e-9, side="right")
-        points = np.concatenate([[0.0], [s.points for s in item.steps]])[at]
-    else:
-        points = item.points * np.clip(done, 0.0, item.cap)
-    if item.bonus_each > 0:
-        points = points + np.minimum(
-            np.maximum(np.floor((done - 1) / item.bonus_each + 1e-9), 0) * item.bonus_points,
-            item.bonus_most,
-        )
-    return points, ~reached
+    drawn = score(item, Figure(np.asarray(actual, float), goal, base), law or national_law())
+    return np.broadcast_to(drawn.points, np.shape(actual)), np.asarray(drawn.missed) == 1
 
 
 def points_odds(
     scheme: Scheme,
     class_: str,
-    drawn: dict[str, np.ndarray],
-    goals: dict[str, tuple[float, float]],
-    fixed: dict[str, float],
+    drawn: Mapping[str, np.ndarray],
+    goals: Mapping[str, tuple[float, float]],
+    fixed: Mapping[str, float],
+    law: Law | None = None,
 ) -> tuple[dict[str, float], np.ndarray]:
-    """Odds of the grades of one assessed under a scheme of points, and its totals, shape (draws,).
+    """Odds of the grades of one assessed under a scheme of points, and its totals, shape
+    (draws,).
 
-    ``drawn``: figures of items by id; ``goals``: (goal, base) by id; ``fixed``: points of items that are not drawn. Raises ValueError where an item of the scheme has neither.
+    ``drawn``: figures of items by id; ``goals``: (goal, base) by id; ``fixed``: points of items
+    that are not drawn. Raises ValueError where an item of the scheme has neither.
     """
-    n = len(next(iter(drawn.values())))
-    total, vetoed = np.zeros(n), np.zeros(n, bool)
-    for item in scheme.items:
-        if item.classes and class_ not in item.classes:
-            continue
+    number = len(next(iter(drawn.values())))
+    total, vetoed = np.zeros(number), np.zeros(number, bool)
+    for item in scheme.items_of(class_):
         if item.id in drawn:
-            points, missed = points_of(item, drawn[item.id], *goals[item.id])
+            points, missed = points_of(item, drawn[item.id], *goals[item.id], law=law)
             total += points
             vetoed |= missed & item.veto
         elif item.id in fixed:
             total += fixed[item.id]
         else:
             raise ValueError(f"item {item.id} has neither draws nor points")
-    at = np.full(n, len(scheme.grades) - 1)
-    for g in range(len(scheme.grades) - 1, -1, -1):
-        at = np.where(total >= scheme.grades[g][1] - 1e-9, g, at)
-    at = np.where(vetoed, len(scheme.grades) - 1, at)
-    return {name: float((at == g).mean()) for g, (name, _) in enumerate(scheme.grades)}, total
+    worst = len(scheme.grades) - 1
+    index = np.where(vetoed, worst, grade_index(total, scheme.grades))
+    odds = {name: float((index == n).mean()) for n, (name, _) in enumerate(scheme.grades)}
+    return odds, total

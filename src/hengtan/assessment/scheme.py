@@ -1,22 +1,58 @@
-"""An assessment scheme as data: items with weight, kind and direction, grades, vetoes; and the figures of those assessed."""
+"""An assessment scheme as data: items with weight, kind and direction, grades, vetoes; and the
+figures of those assessed.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from hengtan.assessment.scoring import KINDS, Step
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished, Where
+from hengtan.basis.words import Words, coded
 
+WORDS = Words.of("hengtan.assessment")
+KINDS = (
+    "met",
+    "ratio",
+    "step",
+    "pair",
+    "efficacy",
+    "distance",
+    "per_unit",
+    "event",
+    "sector_ratio",
+    "class",
+    "given",
+)
+"""The ten kinds, and ``given``: points that people award."""
 DIRECTIONS = ("higher", "lower", "hold")
 RULES = ("points", "dual_carbon", "index", "rank_share")
-"""How a grade comes about: by points; by the count of missed goals (2026 dual carbon); a weighted index without grades (2016 green development); by the share ranked below (MIIT green code: least 0.95 is the best 5 %)."""
+"""How a grade comes about: by points; by the count of missed goals (2026 dual carbon); a weighted
+index without grades (2016 green development); by the share ranked below (MIIT green code: least
+0.95 is the best 5 %).
+"""
+MAY_BE_ZERO = ("event", "given")
+"""Kinds whose full mark may be zero: what they add or deduct is all there is."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A band of a step table: from ``least`` (inclusive) on, ``points``."""
+
+    least: float
+    points: float
 
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a scheme. ``points`` is its full mark (the weight of an index), NaN where no source establishes it; ``classes``: the classes of district that it applies to, all where empty."""
+    """One line of a scheme.
+
+    ``points`` is its full mark (the weight of an index), NaN where no source establishes it;
+    ``classes``: the classes of district that it applies to, all where empty; ``pair``: points for
+    (both, only progress, only the year, neither).
+    """
 
     id: str
     name: str
@@ -36,10 +72,23 @@ class Item:
     pair: tuple[float, float, float, float] = (1.0, 1.0, 0.0, 0.0)
     classes: frozenset[str] = frozenset()
 
+    @property
+    def control(self) -> bool:
+        """Whether it is a control indicator of the dual-carbon assessment: its group is called
+        so.
+        """
+        return self.group.startswith(WORDS["group.control"])
+
+    def applies_to(self, class_: str) -> bool:
+        """Whether a class of district is assessed by it."""
+        return not self.classes or class_ in self.classes
+
 
 @dataclass(frozen=True)
 class Scheme:
-    """A scheme: its items, its grades with the least points of each (highest first), and how the grade comes about. ``law`` names its source."""
+    """A scheme: its items, its grades with the least points of each (highest first), and how the
+    grade comes about. ``law`` names its source.
+    """
 
     id: str
     title: str
@@ -50,14 +99,19 @@ class Scheme:
     confidence: str = ""
     file: str = ""
 
+    def items_of(self, class_: str) -> list[Item]:
+        """The items of a class of district."""
+        return [item for item in self.items if item.applies_to(class_)]
+
     def full(self, class_: str = "") -> float:
         """The full mark of a class of district."""
-        return sum(item.points for item in self.items if not item.classes or class_ in item.classes)
+        return sum(item.points for item in self.items_of(class_))
 
 
 @dataclass(frozen=True)
 class Value:
-    """What is known of one item for one assessed: the figure and its goal, the base, the two yes/no of a pair, a count of events, points awarded.
+    """What is known of one item for one assessed: the figure and its goal, the base, the two yes/no
+    of a pair, a count of events, points awarded.
 
     ``applicable`` False: the item does not exist there (no coast); None everywhere: not reported.
     """
@@ -84,94 +138,42 @@ class Assessed:
 
 def check(scheme: Scheme) -> None:
     """Whether a scheme can be run. Raises HengtanError with the row of the item and what to do."""
-
-    def bad(n: int, column: str, zh: str, en: str, todo: str) -> HengtanError:
-        return HengtanError(
-            zh,
-            en,
-            where=Where(scheme.file or scheme.id, sheet="方案", row=n + 2, column=column),
-            todo=todo,
-            todo_en="correct the scheme",
-        )
-
+    sheet = Where(scheme.file or scheme.id, sheet=WORDS.say("sheet.scheme"))
     if not scheme.items:
-        raise HengtanError(
-            "方案里没有指标",
-            "the scheme has no items",
-            where=Where(scheme.file or scheme.id, sheet="方案"),
-            todo="至少填一行指标",
-            todo_en="fill at least one row",
-        )
+        raise WORDS.error(HengtanError, "no_items", sheet)
     seen: set[str] = set()
-    for n, item in enumerate(scheme.items):
-        if item.id in seen:
-            raise bad(
-                n, "编号", f"编号“{item.id}”重复", f"id '{item.id}' occurs twice", "编号不能重复"
-            )
+    for row, item in enumerate(scheme.items, start=2):
+        trouble = next(_troubles(item, seen, scheme.law), None)
+        if trouble is not None:
+            kind, column, code = trouble
+            place = Where(sheet.file, sheet.sheet, row, WORDS.say(f"column.{column}"))
+            raise WORDS.error(kind, code, place)
         seen.add(item.id)
-        if item.kind not in KINDS:
-            raise bad(
-                n,
-                "计分方式",
-                f"没有“{item.kind}”这种计分方式",
-                f"no kind '{item.kind}'",
-                "从下拉列表中选",
-            )
-        if item.direction not in DIRECTIONS:
-            raise bad(
-                n,
-                "方向",
-                f"没有“{item.direction}”这种方向",
-                f"no direction '{item.direction}'",
-                "从下拉列表中选",
-            )
-        if math.isnan(item.points):
-            raise ParameterNotEstablished(
-                f"“{item.name}”的满分（权重）没有查实",
-                f"the weight of '{item.name}' is not established",
-                where=Where(scheme.file or scheme.id, sheet="方案", row=n + 2, column="满分"),
-                todo=f"取得{scheme.law or '方案原文'}后填入",
-                todo_en=f"fill it from {scheme.law or 'the text of the scheme'}",
-            )
-        if not item.points > 0 and not (item.kind in ("event", "given") and item.points == 0):
-            raise bad(
-                n,
-                "满分",
-                f"满分应为正数，现为{item.points:g}",
-                "the full mark must be positive",
-                "改正满分（权重）",
-            )
-        if item.kind == "step" and not item.steps:
-            raise bad(
-                n,
-                "分段",
-                "分段计分要有分段表",
-                "a step kind needs its steps",
-                "写成 0.5:20;0.8:32;1:40",
-            )
-        if item.kind in ("per_unit", "event") and not item.per > 0:
-            raise bad(
-                n,
-                "每单位扣分",
-                "扣分计分要有每单位扣分",
-                "a deduction needs its size",
-                "填每单位扣多少分",
-            )
     if scheme.rule not in RULES:
-        raise HengtanError(
-            f"没有“{scheme.rule}”这种定级规则",
-            f"no rule '{scheme.rule}'",
-            where=Where(scheme.file or scheme.id),
-            todo=f"可用：{'、'.join(RULES)}",
-            todo_en=f"known: {', '.join(RULES)}",
-        )
-    if [least for _, least in scheme.grades] != sorted(
-        (least for _, least in scheme.grades), reverse=True
-    ):
-        raise HengtanError(
-            "等级的最低分要由高到低",
-            "grades must fall",
-            where=Where(scheme.file or scheme.id, sheet="等级"),
-            todo="由高到低排列",
-            todo_en="sort them",
-        )
+        code = coded("no_rule", scheme.rule, "、".join(RULES))
+        raise WORDS.error(HengtanError, code, Where(sheet.file))
+    if any(lower > higher for (_, higher), (_, lower) in pairwise(scheme.grades)):
+        grades = Where(sheet.file, sheet=WORDS.say("sheet.grades"))
+        raise WORDS.error(HengtanError, "grades_rise", grades)
+
+
+def _troubles(
+    item: Item, seen: set[str], law: str
+) -> Iterator[tuple[type[HengtanError], str, str]]:
+    """Error, column and code of what is wrong with an item, the gravest first."""
+    if item.id in seen:
+        yield HengtanError, "id", coded("item_twice", item.id)
+    if item.kind not in KINDS:
+        yield HengtanError, "kind", coded("no_kind", item.kind)
+    if item.direction not in DIRECTIONS:
+        yield HengtanError, "direction", coded("no_direction", item.direction)
+    if math.isnan(item.points) and law:
+        yield ParameterNotEstablished, "points", coded("weight_not_established", item.name, law)
+    if math.isnan(item.points):
+        yield ParameterNotEstablished, "points", coded("weight_not_established_anywhere", item.name)
+    if item.points < 0 or (item.points == 0 and item.kind not in MAY_BE_ZERO):
+        yield HengtanError, "points", coded("points_not_positive", f"{item.points:g}")
+    if item.kind == "step" and not item.steps:
+        yield HengtanError, "steps", "no_steps"
+    if item.kind in ("per_unit", "event") and not item.per > 0:
+        yield HengtanError, "per", "no_deduction"

@@ -17,6 +17,19 @@ from hengtan.basis.errors import HengtanError, Where
 LANGUAGES = ("zh", "en")
 
 
+def coded(code: str, *arguments: object) -> str:
+    """A code with its arguments behind ``|``; an argument's own bars and line breaks are softened.
+
+    >>> coded("no_factor", "原煤", 2024)
+    'no_factor|原煤|2024'
+    """
+    text = "|".join((code, *map(str, arguments)))
+    if text.count("|") == len(arguments) and "\n" not in text:
+        return text
+    softened = (str(argument).replace("|", "｜").replace("\n", " ") for argument in arguments)
+    return "|".join((code, *softened))
+
+
 class Words(Mapping[str, tuple[str, ...]]):
     """One word table: code → (Chinese, English)."""
 

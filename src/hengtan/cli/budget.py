@@ -25,6 +25,7 @@ def budget_template(
     ] = False,
 ) -> None:
     """写出碳排放预算工作簿模板。Write the workbook to fill."""
+    from hengtan.basis.words import Words
     from hengtan.plan.budget.principles import PRINCIPLES
     from hengtan.report.sheet.budget import write_template
     from hengtan.workbooks.budget import PARAMETERS, SHEETS
@@ -35,7 +36,8 @@ def budget_template(
 
         with opened(workspace) as desk:
             names = names_of_districts(desk)
-    write_template(to, PARAMETERS, SHEETS, [zh for zh, _, _ in PRINCIPLES.values()], names)
+    principles = [Words.of("hengtan.plan").say(f"principle.{name}") for name in PRINCIPLES]
+    write_template(to, PARAMETERS, SHEETS, principles, names)
     show.say(f"已写出 {to}")
 
 

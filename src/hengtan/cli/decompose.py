@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.words import Words
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, app
 
@@ -49,8 +50,9 @@ def decompose_check(
     from hengtan.workbooks.districts import as_share, read_districts
 
     verdict = check(read_districts(file), as_share(goal), expected=expected)
+    missing = [Words.of("hengtan.plan").say(code) for code in verdict.missing]
     if json:
-        show.say(show.as_json(vars(verdict)))
+        show.say(show.as_json(vars(verdict) | {"missing": missing}))
         return
     show.say(STATES[verdict.state])
     if verdict.implied is not None and verdict.structure is not None:
@@ -58,7 +60,7 @@ def decompose_check(
             f"全市目标 {verdict.goal:.2%}，各区县目标合计相当于全市降低 {verdict.implied:.2%}，"
             f"其中区县增速不同带来的结构因素 {verdict.structure:+.2%}"
         )
-    for line in verdict.missing:
+    for line in missing:
         show.say(f"  缺 {line}")
 
 

@@ -103,8 +103,8 @@ def _series(forecasts: Forecasts, ahead: Ahead, json: bool) -> None:
         ["年份", "预测", *columns],
     )
     method = words["method_zh"] or "—"
-    show.say(f"单位 {series.unit}；方法：{method}（{outlook.choice.reason}）")
-    for note in outlook.notes:
+    show.say(f"单位 {series.unit}；方法：{method}（{words['reason']}）")
+    for note in words["notes"]:
         show.say(f"  {note}")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.assessment.evaluate import Result, evaluate
+from hengtan.assessment.law import law_of
 from hengtan.assessment.scheme import Assessed, Item, Scheme, Value
 from hengtan.basis.errors import HengtanError, UnknownPlace
 from hengtan.basis.units import conversion_factor, read_unit
@@ -124,7 +125,7 @@ def run_with_ledger(
     """Read a workbook, fill what the ledger knows for a year, evaluate."""
     scheme, assessed = read_workbook(path)
     filled, taken = with_ledger(scheme, assessed, read_links(path), forecasts, year)
-    return scheme, evaluate(scheme, filled), taken
+    return scheme, evaluate(scheme, filled, law_of(forecasts.workspace.pack)), taken
 
 
 def needs_ledger(path: Path) -> bool:

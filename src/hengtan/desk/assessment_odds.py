@@ -14,7 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.assessment.evaluate import evaluate
+from hengtan.assessment.evaluate import evaluate, grade_name
+from hengtan.assessment.items import sentence
+from hengtan.assessment.law import Law, law_of, national_law
 from hengtan.assessment.odds import dual_carbon_odds, points_odds, points_of
 from hengtan.assessment.scheme import Assessed, Item, Scheme, Value
 from hengtan.basis.errors import HengtanError, NoSuchRow, Where
@@ -90,6 +92,13 @@ class _Ahead:
     year: int
     number: int
 
+    @property
+    def law(self) -> Law:
+        """Numbers of the law of the workspace, or of the country where there is none."""
+        if self.forecasts is None:
+            return national_law()
+        return law_of(self.forecasts.workspace.pack)
+
 
 @dataclass
 class _Drawn:
@@ -117,29 +126,29 @@ class _Standing:
 def _odds_of(scheme: Scheme, body: Assessed, ahead: _Ahead) -> GradeOdds:
     items = [item for item in scheme.items if not item.classes or body.class_ in item.classes]
     drawn = _draws(body, items, ahead)
-    standings = _standings(scheme, body, items, drawn)
-    best = _graded(scheme, body, standings, drawn, ahead.number, assumed=1.0)
-    worst = _graded(scheme, body, standings, drawn, ahead.number, assumed=0.0)
+    standings = _standings(scheme, body, items, drawn, ahead.law)
+    best = _graded(scheme, body, standings, drawn, ahead, assumed=1.0)
+    worst = _graded(scheme, body, standings, drawn, ahead, assumed=0.0)
     unknown = tuple(s.item.name for s in standings if s.is_unknown)
     basis = tuple((s.item.name, None if s.is_unknown else s.chance, s.words) for s in standings)
     return GradeOdds(body.name, {} if unknown else best, best, worst, unknown, basis)
 
 
 def _standings(
-    scheme: Scheme, body: Assessed, items: Sequence[Item], drawn: _Drawn
+    scheme: Scheme, body: Assessed, items: Sequence[Item], drawn: _Drawn, law: Law
 ) -> list[_Standing]:
     """Each item settled by its figure, else by its draws, else unknown."""
-    scored = {r.item.id: r for r in evaluate(scheme, [body])[0].items if r.state == "scored"}
+    scored = {r.item.id: r for r in evaluate(scheme, [body], law)[0].items if r.state == "scored"}
     standings = []
     for item in items:
         value = body.values.get(item.id, Value())
         if item.id in scored:
             result = scored[item.id]
             chance = 0.0 if result.missed else 1.0
-            words = f"已有实绩：{result.reason}"
+            words = f"已有实绩：{sentence(result.reason)}"
             standings.append(_Standing(item, chance, words, result.points))
         elif item.id in drawn.draws and value.goal is not None:
-            chance = _chance(item, value, drawn)
+            chance = _chance(item, value, drawn, law)
             standings.append(_Standing(item, chance, drawn.basis[item.id]))
         else:
             words = "没有目标" if value.goal is None else "没有实绩，也没有预测"
@@ -147,12 +156,12 @@ def _standings(
     return standings
 
 
-def _chance(item: Item, value: Value, drawn: _Drawn) -> float:
+def _chance(item: Item, value: Value, drawn: _Drawn, law: Law) -> float:
     """Share of the draws of an item that meet its goal."""
     sample, goal = drawn.draws[item.id], value.goal or 0.0
     if item.id in drawn.outlooks:
         return met_share(sample, goal, "<=" if item.direction == "lower" else ">=") or 0.0
-    _, missed = points_of(item, sample, goal, value.base or 0.0)
+    _, missed = points_of(item, sample, goal, value.base or 0.0, law=law)
     return float(1 - missed.mean())
 
 
@@ -161,18 +170,23 @@ def _graded(
     body: Assessed,
     standings: Sequence[_Standing],
     drawn: _Drawn,
-    number: int,
+    ahead: _Ahead,
     *,
     assumed: float,
 ) -> dict[str, float]:
     """Odds of the grades, unknown items assumed met (1) or missed (0)."""
     if scheme.rule == "dual_carbon":
         chances = [assumed if s.is_unknown else s.chance for s in standings]
-        controls = [s.item.group.startswith("控制") for s in standings]
+        controls = [s.item.control for s in standings]
         together = _correlations([s.item for s in standings], drawn.outlooks)
-        return dual_carbon_odds(
-            np.array([chances]), controls, draws=number, correlation=together
+        by_code = dual_carbon_odds(
+            np.array([chances]),
+            controls,
+            draws=ahead.number,
+            correlation=together,
+            law=ahead.law,
         ).of(0)
+        return {grade_name(grade): share for grade, share in by_code.items()}
     if scheme.rule != "points" or not scheme.grades:
         raise HengtanError(
             "这个方案不按分定级，算不出等级的可能性",
@@ -185,7 +199,8 @@ def _graded(
     fixed |= {s.item.id: s.item.points * assumed for s in standings if s.is_unknown}
     samples = {item: sample for item, sample in drawn.draws.items() if item not in fixed}
     goals = {item: (v.goal or 0.0, v.base or 0.0) for item, v in body.values.items()}
-    return points_odds(scheme, body.class_, samples or {"": np.zeros(1)}, goals, fixed)[0]
+    samples = samples or {"": np.zeros(1)}
+    return points_odds(scheme, body.class_, samples, goals, fixed, ahead.law)[0]
 
 
 def _correlations(items: Sequence[Item], outlooks: Mapping[str, Outlook]) -> np.ndarray:

@@ -8,7 +8,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hengtan.assessment.evaluate import evaluate
+from hengtan.assessment.evaluate import evaluate, grade_name
+from hengtan.assessment.law import law_of
+from hengtan.assessment.scoring import DUAL_CARBON_GRADES
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.assessment import with_ledger
 from hengtan.desk.assessment_odds import odds
@@ -18,7 +20,6 @@ from hengtan.workbooks.assessment import read_links, read_workbook
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-DUAL_CARBON_GRADES = ["优秀", "合格", "不合格"]
 PAGE_DRAWS = 20_000
 """Draws for the odds that the page shows; the command line takes more."""
 
@@ -61,13 +62,16 @@ def _judged(path: Path, forecasts: Forecasts, year: int | None) -> dict[str, Any
     if year:
         assessed, _ = with_ledger(scheme, assessed, read_links(path), forecasts, year)
     grades = (
-        DUAL_CARBON_GRADES
+        [grade_name(grade) for grade in DUAL_CARBON_GRADES]
         if scheme.rule == "dual_carbon"
         else [grade for grade, _ in scheme.grades]
     )
     view: dict[str, Any] = {
         "title": scheme.title,
-        "results": [result.as_dict() for result in evaluate(scheme, assessed)],
+        "results": [
+            result.as_dict()
+            for result in evaluate(scheme, assessed, law_of(forecasts.workspace.pack))
+        ],
         "grades": grades,
     }
     if year and scheme.rule in ("dual_carbon", "points") and grades:

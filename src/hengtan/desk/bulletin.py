@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.lights import BY_LEVEL
+from hengtan.basis.words import Words
 from hengtan.desk.bulletin_issues import figures_kept, issues, previous, revised
 from hengtan.desk.monthly import (
     AMOUNTS,
@@ -29,12 +30,23 @@ from hengtan.desk.monthly import (
     rows_of,
 )
 from hengtan.desk.nowcast import nowcast
-from hengtan.plan.monthly import Causes, Figures, Verdict, causes, judge, over_plan, ranked
+from hengtan.plan.formulas import over_plan
+from hengtan.plan.monthly import (
+    Causes,
+    Figures,
+    Verdict,
+    causes,
+    growth_between,
+    judge,
+    ranked,
+)
+from hengtan.plan.verdict_parameters import Slack, verdict_parameters
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
+WORDS = Words.of("hengtan.plan")
 SHOWN_PERIODS = 24
 """Periods that the page offers to look back to."""
 
@@ -85,8 +97,10 @@ def make(
             [before[place] for place in reported.current],
         )
     goals = goals_of(workspace, as_of)
+    parameters = verdict_parameters(workspace.pack, date(year, month, 1), region)
+    slack = Slack.of(parameters)
     verdicts = {
-        place: judge(place, year, now[place], before[place], goal_of(goals, place, year))
+        place: judge(place, year, now[place], before[place], goal_of(goals, place, year), slack)
         for place in now
     }
     last = previous(workspace, year, month)
@@ -104,7 +118,11 @@ def make(
         "causes": _causes(causes(whole, now, before), reported, whole),
         "units": _units(workspace, as_of, reported),
         "nowcast": nowcast(
-            months, _children(workspace, region), reported.names, reported.year, reported.month
+            months,
+            _children(workspace, region),
+            reported.names,
+            (year, month),
+            parameters.value("warning.most_false"),
         ),
         "stand_in": {"period": gdp_from, "places": [reported.name(p) for p in sorted(stood_in)]}
         if stood_in
@@ -213,11 +231,12 @@ def _row(verdict: Verdict, reported: Reported) -> dict[str, Any]:
         now = _alone(reported.months, at, name)
         last = _alone(reported.months, (at[0], at[1] - 1, at[2]), name)
         alone[f"{name}_month"] = now
-        alone[f"{name}_month_growth"] = now / last - 1 if now is not None and last else None
+        alone[f"{name}_month_growth"] = growth_between(now, last)
     rank, last_rank = verdict.rank, verdict.last_rank
     return {
         **asdict(verdict),
-        "missing": list(verdict.missing),
+        "growth_basis": WORDS.say(verdict.growth_basis) if verdict.growth_basis else "",
+        "missing": [WORDS.say(code) for code in verdict.missing],
         "name_zh": reported.name(verdict.place),
         **alone,
         "rank_moved": last_rank - rank if rank and last_rank else None,

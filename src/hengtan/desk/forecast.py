@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError, NoSuchRow
+from hengtan.basis.words import Words
 from hengtan.desk.yearly_series import YearlySeries, breaks_of, known_events, point_of, series_of
 from hengtan.plan.forecast.breaks import Break, unbroken
 from hengtan.plan.forecast.outlook import Lever, Outlook, as_dict, forecast
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 Row = dict[str, Any]
+WORDS = Words.of("hengtan.plan")
 STATES = {
     "forecast": "有预测",
     "too_short": "数值少于四个，只给所需速度",
@@ -150,13 +152,14 @@ class Forecasts:
         series, outlook = self._outlook(status, target, candidates)
         deadline = status["deadline"]
         state = _state(series, outlook, deadline)
+        told = as_dict(outlook) if outlook is not None else None
         row: Row = {column: status[column] for column in FROM_STATUS} | {
             "evidence_state": status["state"],
             "chance": None,
             "point": None,
             "bands": {},
-            "outlook": as_dict(outlook) if outlook is not None else None,
-            "notes": list(outlook.notes) if outlook is not None else [],
+            "outlook": told,
+            "notes": list(told["notes"]) if told else [],
             "sources": [],
         }
         if state == "forecast" and outlook is not None:
@@ -171,7 +174,7 @@ class Forecasts:
             row["point"] = last.point
             row["bands"] = dict(zip(("50", "80", "95"), last.bands, strict=True))
         if series is not None:
-            row["notes"] = row["notes"] or list(series.notes)
+            row["notes"] = row["notes"] or [WORDS.say(note) for note in series.notes]
             row["sources"] = series.sources()
         else:
             row["notes"] = [

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hengtan.desk.monthly import Months
-from hengtan.plan.monthly import Figures, growth
+from hengtan.plan.monthly import Figures, growth_between
 from hengtan.plan.warning import (
     Backtest,
     Nowcast,
@@ -23,17 +23,22 @@ from hengtan.plan.warning import (
 
 
 def nowcast(
-    months: Months, districts: Iterable[str], names: Mapping[str, str], year: int, month: int
+    months: Months,
+    districts: Iterable[str],
+    names: Mapping[str, str],
+    period: tuple[int, int],
+    most_false: float,
 ) -> dict[str, Any]:
     """Nowcasts of a month for districts without energy; warnings where a backtest found a
-    threshold.
+    threshold at which at most ``most_false`` of the warnings were false.
     """
+    year, month = period
     rows = _rows(months, set(districts), year * 12 + month)
     open_rows, past = nowcasts(rows)
     judged = [(row, cast) for row, cast in past if row.gdp is not None and _has_error(cast)]
     chances = [_chance(cast, row.gdp) or 0.0 for row, cast in judged]
     reds = [_is_red(row) for row, _ in judged]
-    rule = threshold_for(chances, reds) if chances else None
+    rule = threshold_for(chances, reds, most_false) if chances else None
     half = backtest(chances, reds, 0.5) if chances else None
     errors = [
         abs(row.energy - cast.growth)
@@ -82,9 +87,9 @@ def _rows(months: Months, districts: set[str], last: int) -> list[Row]:
             Row(
                 place,
                 at,
-                stated if stated is not None else growth(now.energy, before.energy),
-                growth(now.electricity, before.electricity),
-                growth(now.coal, before.coal),
+                stated if stated is not None else growth_between(now.energy, before.energy),
+                growth_between(now.electricity, before.electricity),
+                growth_between(now.coal, before.coal),
                 now.industry_growth,
                 now.gdp_growth,
             )

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from hengtan.accounts.rates import required_cut_compound, required_cut_linear
 from hengtan.desk.measures import measures_of, milestones_of, overdue_of, systems_of
 from hengtan.desk.registries import registries_of
 from hengtan.desk.sources import conflicts_of, gaps_of, sources_of
-from hengtan.plan.formulas import required_cut_compound, required_cut_linear, straight_path
+from hengtan.plan.formulas import straight_path
 from hengtan.report.status_rows import Row, status_rows
 from hengtan.version import __version__
 from hengtan.workspace.asof import AsOf

@@ -1,26 +1,35 @@
-"""A city's cut in energy intensity split to its districts and added up again, by the identity that must hold whatever the method.
+"""A city's cut in energy intensity split to its districts and added up again, by the identity that
+must hold whatever the method.
 
-Σ E_i g_i (1 − r_i) = E g (1 − r), with E_i the base energy, g_i the growth factor of real GDP over the period, r_i the cut of district i, and for the city E = Σ E_i and
-g = Σ GDP_i g_i / Σ GDP_i: the right mean of the districts' cuts is weighted by E_i g_i, and what districts grow apart shows as structure (evaluation.md §2, recalled algebra).
+Σ E_i g_i (1 − r_i) = E g (1 − r), with E_i the base energy, g_i the growth factor of real GDP over
+the period, r_i the cut of district i, and for the city E = Σ E_i and g = Σ GDP_i g_i / Σ GDP_i: the
+right mean of the districts' cuts is weighted by E_i g_i, and what districts grow apart shows as
+structure (evaluation notes §2, recalled algebra).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-INPUTS = {
-    "energy": "基年能源消费量",
-    "gdp": "基年地区生产总值",
-    "growth": "期内经济增长倍数",
-    "cut": "单位GDP能耗降低目标",
-}
+from hengtan.basis.words import coded
+
+INPUTS = ("energy", "gdp", "growth", "cut")
+"""Figures of a district that the identity needs."""
+ROUNDED = 5e-4
+"""Goals are published to a tenth of a point: within half of that two cuts are the same. [share]"""
+HALVINGS = 200
+"""Enough to bring any bracket of floats down to one float."""
 
 
 @dataclass(frozen=True)
 class District:
-    """A district: base energy [any one unit], base GDP [any one unit], growth factor of real GDP over the period (1.3 = 30 % more), cut goal as a share; None where not known."""
+    """A district; None where a figure is not known.
+
+    ``energy``: base energy [any one unit]; ``gdp``: base GDP [any one unit]; ``growth``: factor of
+    real GDP over the period (1.3 = 30 % more) [-]; ``cut``: its goal [share].
+    """
 
     name: str
     energy: float | None = None
@@ -32,8 +41,12 @@ class District:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether districts' goals add up to the city's. ``state``: adds_up, falls_short, exceeds, cannot_be_judged; ``implied``: the city's cut that the districts' goals amount to;
-    ``structure``: the part of the city's cut that growth apart brings by itself; ``missing``: what has to be known before it can be judged."""
+    """Whether districts' goals add up to the city's.
+
+    ``state``: adds_up, falls_short, exceeds, cannot_be_judged; ``implied``: the city's cut that the
+    districts' goals amount to; ``structure``: the part of it that growth apart brings by itself;
+    ``missing``: codes of what has to be known before it can be judged.
+    """
 
     state: str
     goal: float
@@ -42,62 +55,81 @@ class Verdict:
     missing: tuple[str, ...] = ()
 
 
-def check(
-    districts: Sequence[District],
-    goal: float,
-    *,
-    expected: int | None = None,
-    tolerance: float = 5e-4,
-) -> Verdict:
-    """Do the districts' goals add up to the city's ``goal`` (a share)? ``expected``: how many districts the city has.
+def check(districts: Sequence[District], goal: float, *, expected: int | None = None) -> Verdict:
+    """Do the districts' goals add up to the city's ``goal`` (a share)?
 
-    Missing districts or figures make it ``cannot_be_judged`` with all of them listed. Raises ValueError for a goal outside 0–1 or a figure that cannot be.
+    ``expected``: how many districts the city has. Missing districts or figures make it
+    ``cannot_be_judged`` with all of them listed. Raises ValueError for a goal outside 0–1 or a
+    figure that cannot be.
     """
     if not 0 <= goal < 1:
         raise ValueError("a cut lies between 0 and 1")
-    missing = [
-        f"{d.name}：{INPUTS[name]}"
-        for d in districts
+    missing = _missing(districts, expected)
+    if missing:
+        return Verdict("cannot_be_judged", goal, missing=missing)
+    implied, structure = implied_cut(districts)
+    if abs(implied - goal) <= ROUNDED:
+        return Verdict("adds_up", goal, implied, structure)
+    return Verdict("falls_short" if implied < goal else "exceeds", goal, implied, structure)
+
+
+def _missing(districts: Sequence[District], expected: int | None) -> tuple[str, ...]:
+    """Codes of the districts and figures that are not there."""
+    figures = [
+        coded(f"missing_figure.{name}", district.name)
+        for district in districts
         for name in INPUTS
-        if getattr(d, name) is None
+        if getattr(district, name) is None
     ]
     if expected is not None and len(districts) < expected:
-        missing.insert(
-            0, f"还缺{expected - len(districts)}个区县（共{expected}个，已有{len(districts)}个）"
-        )
-    if missing or not districts:
-        return Verdict("cannot_be_judged", goal, missing=tuple(missing or ["没有区县"]))
-    implied, structure = implied_cut(districts)
-    state = (
-        "adds_up"
-        if abs(implied - goal) <= tolerance
-        else "falls_short"
-        if implied < goal
-        else "exceeds"
-    )
-    return Verdict(state, goal, implied, structure)
+        absent = coded("missing_districts", expected - len(districts), expected, len(districts))
+        return (absent, *figures)
+    return tuple(figures) if districts else ("no_districts",)
 
 
 def implied_cut(districts: Sequence[District]) -> tuple[float, float]:
-    """The city's cut that districts' cuts amount to, and the cut that their different growth brings with no cut anywhere. Raises ValueError for figures that are missing or cannot be."""
+    r"""The city's cut that districts' cuts amount to, and the cut that growth apart brings alone.
+    [share]
+
+    .. math:: r = 1 - \frac{\sum_i E_i g_i (1 - r_i)}{E g}, \qquad
+        s = 1 - \frac{\sum_i E_i g_i}{E g}, \qquad g = \frac{\sum_i Y_i g_i}{\sum_i Y_i}
+
+    Parameters
+    ----------
+    districts : sequence of District
+        Base energy E_i and GDP Y_i [any one unit each], growth factor g_i [-], cut r_i [share].
+
+    Returns
+    -------
+    tuple of float
+        The city's cut r, and its structural part s. [share]
+
+    Raises
+    ------
+    ValueError
+        For a figure that is missing or cannot be.
+
+    References
+    ----------
+    .. [1] Identity of evaluation notes §2, recalled algebra.
+    """
     energy, gdp, growth, cut = ([_figure(d, name) for d in districts] for name in INPUTS)
-    base, g = (
-        math.fsum(energy),
-        math.fsum(a * b for a, b in zip(gdp, growth, strict=True)) / math.fsum(gdp),
-    )
-    grown = math.fsum(e * f for e, f in zip(energy, growth, strict=True))
-    left = math.fsum(e * f * (1 - r) for e, f, r in zip(energy, growth, cut, strict=True))
-    return 1 - left / (base * g), 1 - grown / (base * g)
+    mean_growth = _sum_of_products(gdp, growth) / math.fsum(gdp)
+    uncut = math.fsum(energy) * mean_growth
+    grown = [e * g for e, g in zip(energy, growth, strict=True)]
+    left = _sum_of_products(grown, [1 - r for r in cut])
+    return 1 - left / uncut, 1 - math.fsum(grown) / uncut
+
+
+def _sum_of_products(first: Sequence[float], second: Sequence[float]) -> float:
+    return math.fsum(a * b for a, b in zip(first, second, strict=True))
 
 
 def _figure(district: District, name: str) -> float:
+    """A figure of a district. Raises ValueError where it is missing or cannot be."""
     value = getattr(district, name)
-    if (
-        value is None
-        or not math.isfinite(value)
-        or (name != "cut" and value <= 0)
-        or (name == "cut" and value >= 1)
-    ):
+    possible = value is not None and math.isfinite(value)
+    if not possible or (value >= 1 if name == "cut" else value <= 0):
         raise ValueError(f"{district.name}: {name} = {value}")
     return float(value)
 
@@ -110,30 +142,48 @@ def spread(
     least: float = 0.0,
     most: float = 0.95,
 ) -> list[float]:
-    """Cuts r_i = k · relative_i (equal where none are given) within ``least`` and ``most`` that meet the city's goal by the identity; k is found by halving.
+    r"""Cuts :math:`r_i = \min(\max(k\,f_i, r_{min}), r_{max})` that meet the city's goal. [share]
 
-    ``relative``: of bands (0.9, 1, 1.1) or of the factor method. Raises ValueError where no k within the bounds meets the goal.
+    Parameters
+    ----------
+    districts : sequence of District
+        Districts with base energy, base GDP and growth.
+    goal : float
+        The city's cut. [share]
+    relative : sequence of float, optional
+        Relative effort f_i: of bands (0.9, 1, 1.1) or of the factor method; equal where none. [-]
+    least, most : float
+        Bounds of each cut. [share]
+
+    Returns
+    -------
+    list of float
+        Cut of each district; k is found by halving, since the city's cut rises with it. [share]
+
+    Raises
+    ------
+    ValueError
+        Where no k within the bounds meets the goal.
+
+    References
+    ----------
+    .. [1] Evaluation notes §2: bands (分档) and factor method (因素法), recalled.
     """
-    shares = [1.0] * len(districts) if relative is None else [float(x) for x in relative]
-    if len(shares) != len(districts) or not districts or min(shares) < 0:
+    efforts = [1.0] * len(districts) if relative is None else [float(x) for x in relative]
+    if len(efforts) != len(districts) or not districts or min(efforts) < 0:
         raise ValueError("one relative figure, zero or more, for each district")
 
-    def at(k: float) -> list[float]:
-        return [min(max(k * share, least), most) for share in shares]
+    def cuts(k: float) -> list[float]:
+        return [min(max(k * effort, least), most) for effort in efforts]
 
     def reached(k: float) -> float:
-        return implied_cut(
-            [
-                District(d.name, d.energy, d.gdp, d.growth, cut)
-                for d, cut in zip(districts, at(k), strict=True)
-            ]
-        )[0]
+        with_cuts = [replace(d, cut=cut) for d, cut in zip(districts, cuts(k), strict=True)]
+        return implied_cut(with_cuts)[0]
 
-    top = most / min((s for s in shares if s > 0), default=1.0) + 1.0
-    if reached(0.0) > goal + 1e-12 or reached(top) < goal - 1e-12:
+    low, high = 0.0, most / min((e for e in efforts if e > 0), default=1.0) + 1.0
+    if reached(low) > goal + 1e-12 or reached(high) < goal - 1e-12:
         raise ValueError("no cuts within the bounds meet the goal")
-    low, high = 0.0, top
-    for _ in range(200):
+    for _ in range(HALVINGS):
         middle = (low + high) / 2
         low, high = (middle, high) if reached(middle) < goal else (low, middle)
-    return at(high)
+    return cuts(high)

@@ -1,23 +1,39 @@
-"""The month's verdict on each district: growth, change of intensity, progress demanded, the two lights, rank, and what caused the change."""
+"""The month's verdict on each district: growth, change of intensity, progress demanded, the two
+lights, rank, and what caused the change.
+
+Method: 发改办环资〔2021〕629号 (first light, read); causes by LMDI (Ang 2005).
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from hengtan.accounts.carbon.decompose import lmdi
-from hengtan.plan.formulas import intensity_light, required_cut_compound
+from hengtan.accounts.ranks import ranked as ranks_of
+from hengtan.accounts.rates import (
+    growth,
+    intensity_change,
+    needed_yearly_cut,
+    required_cut_compound,
+)
+from hengtan.basis.words import coded
+from hengtan.plan.formulas import intensity_light, progress_at_year_end, total_light
+from hengtan.plan.verdict_parameters import Slack
 
-TOTAL_LIGHT_SLACK = 0.2
-"""Of the second light: growth beyond what is allowed by more than a fifth of it is red. The official thresholds are not stated (发改办环资〔2021〕629号); this one is ours (proposal)."""
+RANK_DIGITS = 4
+"""Changes alike to a hundredth of a point, as they are printed, share a rank."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What is known of a place and a cumulative period: amounts in their units, growths as shares; None where not known."""
+    """What is known of a place and a cumulative period; None where not known.
+
+    Amounts in the units of the form ``monthly_figures``, growths as shares.
+    """
 
     energy: float | None = None
     energy_growth: float | None = None
@@ -32,7 +48,9 @@ class Figures:
 
 @dataclass(frozen=True)
 class Goal:
-    """A five-year goal: cut as a share between two years, what is done through a year, and the growth of energy allowed this year."""
+    """A five-year goal: the cut between two years, what is done through a year, and the growth of
+    energy allowed this year. Cuts and growth as shares.
+    """
 
     base_year: int
     goal_year: int
@@ -41,10 +59,29 @@ class Goal:
     done_cut: float | None = None
     growth_allowed: float | None = None
 
+    def covers(self, year: int) -> bool:
+        """Whether a year lies within the goal's term."""
+        return self.base_year < year <= self.goal_year
+
+    def done(self) -> tuple[int, float]:
+        """The year through which the cut is known, and that cut: none at the base year."""
+        if self.done_year is None or self.done_cut is None:
+            return self.base_year, 0.0
+        return self.done_year, self.done_cut
+
+    def required(self, year: int) -> float:
+        """Cut demanded by the end of a year on the compound path. [share]"""
+        span = self.goal_year - self.base_year
+        return float(required_cut_compound(self.cut, year - self.base_year, span))
+
 
 @dataclass(frozen=True)
 class Verdict:
-    """A place's month. Growths, changes and cuts as shares; ``light`` and ``total_light``: 1 red, 2 orange, 3 green, None without the figures; ``missing`` says which."""
+    """A place's month. Growths, changes and cuts as shares.
+
+    ``light`` and ``total_light``: 1 red, 2 orange, 3 green, None without the figures; ``missing``
+    and ``growth_basis`` are codes of the plan's word table.
+    """
 
     place: str
     energy: float | None
@@ -68,107 +105,130 @@ class Verdict:
     last_rank: int | None = None
 
 
-def growth(now: float | None, before: float | None) -> float | None:
-    """now / before − 1, None where either is not known or the base is zero."""
-    return None if now is None or before is None or before == 0 else now / before - 1
+@dataclass(frozen=True)
+class _Progress:
+    """Where a place stands against its goal; ``missing``: codes of what was not known."""
+
+    progress: float | None = None
+    required: float | None = None
+    needed: float | None = None
+    light: int | None = None
+    missing: tuple[str, ...] = field(default=())
 
 
-def intensity_change(energy_growth: float | None, gdp_growth: float | None) -> float | None:
-    """(1 + g_E) / (1 + g_GDP) − 1: the change of energy (or CO2) per real GDP. None where either is not known."""
-    return (
-        None
-        if energy_growth is None or gdp_growth is None or gdp_growth <= -1
-        else (1 + energy_growth) / (1 + gdp_growth) - 1
-    )
+def _known(value: float) -> float | None:
+    """None where a formula says missing."""
+    return None if math.isnan(value) else float(value)
 
 
-def total_light(energy_growth: float | None, allowed: float | None) -> int | None:
-    """The second light: 3 within the growth allowed, 1 beyond it by more than a fifth of its size (half a point at least), else 2. Ours, see ``TOTAL_LIGHT_SLACK``."""
-    if energy_growth is None or allowed is None:
+def growth_between(now: float | None, before: float | None) -> float | None:
+    """Growth between two amounts, None where either is not known or the earlier is zero. [share]"""
+    return _known(growth(now, before))
+
+
+def change_of_intensity(energy_growth: float | None, gdp_growth: float | None) -> float | None:
+    """Change of energy (or CO2) per real GDP, None where a growth is not known. [share]
+
+    A GDP that fell by the whole or more has no intensity.
+    """
+    if energy_growth is None or gdp_growth is None or gdp_growth <= -1:
         return None
-    over = energy_growth - allowed
-    return (
-        3
-        if over <= 1e-9
-        else 1
-        if over > max(abs(allowed) * TOTAL_LIGHT_SLACK, 0.005) + 1e-9
-        else 2
-    )
+    return _known(intensity_change(energy_growth, gdp_growth))
 
 
-def judge(place: str, year: int, now: Figures, before: Figures, goal: Goal | None) -> Verdict:
+def judge(
+    place: str, year: int, now: Figures, before: Figures, goal: Goal | None, slack: Slack
+) -> Verdict:
     """Judge a place in a cumulative period of a year against the same period of the year before.
 
-    The growth of energy is the one reported on a comparable basis, else that of the two amounts (and it says which). Progress is what is reached if the year ends as the period runs: 1 − (1 − done)(1 + change); demanded
-    is the compound path's cut by the end of the year; needed is the yearly cut from what is done to the goal.
+    The growth of energy is the one reported on a comparable basis, else that of the two amounts
+    (and it says which). Progress is what is reached if the year ends as the period runs; demanded
+    is the compound path's cut by the end of the year; needed is the yearly cut from what is done to
+    the goal.
     """
-    missing: list[str] = []
-    energy_growth, basis = now.energy_growth, "可比增速"
-    if energy_growth is None:
-        energy_growth, basis = growth(now.energy, before.energy), "两年数值之比"
-    if energy_growth is None:
-        missing.append("能源消费增速")
-        basis = ""
-    if now.gdp_growth is None:
-        missing.append("地区生产总值增速")
-    change = intensity_change(energy_growth, now.gdp_growth)
-    progress = required = needed = light = None
-    if goal is None:
-        missing.append("五年目标")
-    elif goal.base_year < year <= goal.goal_year:
-        done_year, done = (
-            (goal.base_year, 0.0)
-            if goal.done_year is None or goal.done_cut is None
-            else (goal.done_year, goal.done_cut)
-        )
-        required = float(
-            required_cut_compound(goal.cut, year - goal.base_year, goal.goal_year - goal.base_year)
-        )
-        if done_year != year - 1:
-            missing.append(f"截至{year - 1}年的累计降低率")
-        else:
-            needed = 1 - ((1 - goal.cut) / (1 - done)) ** (1 / (goal.goal_year - done_year))
-            if change is not None:
-                progress = 1 - (1 - done) * (1 + change)
-                light = int(intensity_light(change, progress, required))
-    if light is None and change is not None and change >= 0:
-        light = 1  # it did not fall: red whatever the progress
+    energy_growth, basis = _energy_growth(now, before)
+    change = change_of_intensity(energy_growth, now.gdp_growth)
+    against = _against_goal(goal, year, change)
+    co2_growth = growth_between(now.co2, before.co2)
+    unknown = [
+        *(["missing.energy_growth"] if energy_growth is None else []),
+        *(["missing.gdp_growth"] if now.gdp_growth is None else []),
+    ]
     return Verdict(
-        place,
-        now.energy,
-        energy_growth,
-        basis,
-        now.gdp_growth,
-        change,
-        progress,
-        required,
-        needed,
-        light,
-        total_light(energy_growth, goal.growth_allowed if goal else None),
-        growth(now.industry_energy, before.industry_energy),
-        now.industry_growth,
-        growth(now.electricity, before.electricity),
-        growth(now.coal, before.coal),
-        growth(now.co2, before.co2),
-        intensity_change(growth(now.co2, before.co2), now.gdp_growth),
-        tuple(missing),
+        place=place,
+        energy=now.energy,
+        energy_growth=energy_growth,
+        growth_basis=basis,
+        gdp_growth=now.gdp_growth,
+        change=change,
+        progress=against.progress,
+        required=against.required,
+        needed=against.needed,
+        light=against.light,
+        total_light=second_light(energy_growth, goal.growth_allowed if goal else None, slack),
+        industry_energy_growth=growth_between(now.industry_energy, before.industry_energy),
+        industry_growth=now.industry_growth,
+        electricity_growth=growth_between(now.electricity, before.electricity),
+        coal_growth=growth_between(now.coal, before.coal),
+        co2_growth=co2_growth,
+        carbon_change=change_of_intensity(co2_growth, now.gdp_growth),
+        missing=(*unknown, *against.missing),
     )
 
 
-def ranked(values: Mapping[str, float | None]) -> dict[str, int | None]:
-    """Ranks, the smallest first (the deepest cut); equal values (to a hundredth of a point) share a rank, the next is skipped; those without a value have none."""
-    known = {
-        place: round(v, 4) for place, v in values.items() if v is not None and math.isfinite(v)
-    }
-    return {
-        place: None if place not in known else 1 + sum(v < known[place] for v in known.values())
-        for place in values
-    }
+def _energy_growth(now: Figures, before: Figures) -> tuple[float | None, str]:
+    """The growth of energy and the code of its basis, empty where there is none."""
+    if now.energy_growth is not None:
+        return now.energy_growth, "growth_basis.comparable"
+    of_amounts = growth_between(now.energy, before.energy)
+    return of_amounts, "" if of_amounts is None else "growth_basis.amounts"
+
+
+def _against_goal(goal: Goal | None, year: int, change: float | None) -> _Progress:
+    """Progress, demand and light; a rise is red whatever the progress."""
+    fallen = None if change is None or change < 0 else 1
+    if goal is None:
+        return _Progress(light=fallen, missing=("missing.goal",))
+    if not goal.covers(year):
+        return _Progress(light=fallen)
+    required = goal.required(year)
+    done_year, done = goal.done()
+    if done_year != year - 1:
+        lacking = coded("missing.done_cut", year - 1)
+        return _Progress(required=required, light=fallen, missing=(lacking,))
+    needed = float(needed_yearly_cut(goal.cut, done, goal.goal_year - done_year))
+    if change is None:
+        return _Progress(required=required, needed=needed)
+    progress = progress_at_year_end(done, change)
+    light = int(intensity_light(change, progress, required))
+    return _Progress(progress, required, needed, light)
+
+
+def second_light(energy_growth: float | None, allowed: float | None, slack: Slack) -> int | None:
+    """Level of the second light (``formulas.total_light``), None where a growth is not known."""
+    if energy_growth is None or allowed is None:
+        return None
+    return int(total_light(energy_growth, allowed, slack.of_allowance, slack.least))
+
+
+def ranked(changes: Mapping[str, float | None]) -> dict[str, int | None]:
+    """Ranks of changes of intensity, the deepest fall first; those without a value have none.
+
+    Equal values (to a hundredth of a point) share a rank, the next is skipped.
+    """
+    falls = [
+        None if change is None or not math.isfinite(change) else -round(change, RANK_DIGITS)
+        for change in changes.values()
+    ]
+    return dict(zip(changes, ranks_of(falls), strict=True))
 
 
 @dataclass(frozen=True)
 class Causes:
-    """Why the energy of all districts changed: by the size of the economy, by where it grew, by intensity; they add up to ``change``. By district the effect of its intensity. In the unit of energy."""
+    """Why the energy of all districts changed: by the size of the economy, by where it grew, by
+    intensity; the three add up to ``change``. ``by_place``: effect of each place's intensity.
+    All in the unit of energy.
+    """
 
     change: float
     activity: float
@@ -180,41 +240,59 @@ class Causes:
 def causes(
     places: Sequence[str], now: Mapping[str, Figures], before: Mapping[str, Figures]
 ) -> Causes | None:
-    """LMDI of energy = Σ GDP × share × intensity between the same period of two years, GDP at the prices of the earlier; None where a figure of any place is missing.
+    r"""Causes of a change of energy between the same period of two years. [unit of energy]
 
-    Ang (2005), Energy Policy 33: V = Σ_i Q · S_i · I_i.
+    .. math:: E = \sum_i Q \, S_i \, I_i
+
+    with GDP of all places Q, the shares S of the places and their energy per GDP I; GDP of the
+    later period at the prices of the earlier.
+
+    Parameters
+    ----------
+    places : sequence of str
+        Places to decompose.
+    now, before : mapping of place to Figures
+        Energy of both periods, GDP of the earlier and its growth. [unit of energy, of GDP, share]
+
+    Returns
+    -------
+    Causes or None
+        None where a figure of any place is missing, or there is no place.
+
+    References
+    ----------
+    .. [1] Ang (2005), The LMDI approach to decomposition analysis. Energy Policy 33.
     """
-    rows = []
-    for place in places:
-        a, b = before.get(place, Figures()), now.get(place, Figures())
-        if (
-            a.energy is None
-            or a.gdp is None
-            or b.energy is None
-            or b.gdp_growth is None
-            or a.gdp <= 0
-            or a.energy <= 0
-        ):
-            return None
-        rows.append((a.energy, a.gdp, b.energy, a.gdp * (1 + b.gdp_growth)))
-    if not rows:
+    rows = [
+        _two_periods(now.get(place, Figures()), before.get(place, Figures())) for place in places
+    ]
+    whole = [row for row in rows if row is not None]
+    if not rows or len(whole) < len(rows):
         return None
-    table = np.array(rows)
-    times = []
-    for energy, gdp in ((table[:, 0], table[:, 1]), (table[:, 2], table[:, 3])):
-        total = gdp.sum()
-        times.append(np.stack([np.full(len(rows), total), gdp / total, energy / gdp], axis=1))
-    found = lmdi(np.stack(times))
-    activity, structure, intensity = (float(x) for x in found.additive[0])
+    energy_before, gdp_before, energy_now, gdp_now = np.array(whole).T
+    levels = np.stack([_levels(energy_before, gdp_before), _levels(energy_now, gdp_now)])
+    effects = lmdi(levels)
+    activity, structure, intensity = (float(effect) for effect in effects.additive[0])
+    by_place = (float(effect) for effect in effects.by_item[0, :, 2])
     return Causes(
-        float(table[:, 2].sum() - table[:, 0].sum()),
+        float(energy_now.sum() - energy_before.sum()),
         activity,
         structure,
         intensity,
-        {p: float(v) for p, v in zip(places, found.by_item[0, :, 2], strict=True)},
+        dict(zip(places, by_place, strict=True)),
     )
 
 
-def over_plan(energy: float, plan: float, days: int, days_of_year: int) -> float:
-    """How far a unit is over its plan: energy so far over the plan's part of the days, less one. [share]"""
-    return energy / (plan * days / days_of_year) - 1
+def _two_periods(now: Figures, before: Figures) -> tuple[float, float, float, float] | None:
+    """Energy and GDP before and now, GDP at the prices of before; None where one is not known."""
+    if not before.energy or not before.gdp or before.energy <= 0 or before.gdp <= 0:
+        return None
+    if now.energy is None or now.gdp_growth is None:
+        return None
+    return before.energy, before.gdp, now.energy, before.gdp * (1 + now.gdp_growth)
+
+
+def _levels(energy: np.ndarray, gdp: np.ndarray) -> np.ndarray:
+    """Factors of each place: GDP of all, its share, its energy per GDP. Shape (places, 3)."""
+    total = gdp.sum()
+    return np.stack([np.full(len(gdp), total), gdp / total, energy / gdp], axis=1)

@@ -11,14 +11,14 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.rates import (
-    change_between_cuts,
-    intensity_light,
     needed_yearly_cut,
     required_cut_compound,
     required_cut_linear,
 )
 from hengtan.graph import Same, account, beside, first_of
 from hengtan.plan.formulas import (
+    change_between_cuts,
+    intensity_light,
     level_light,
     needed_growth,
     needed_pace,

@@ -1,25 +1,39 @@
-"""Before statistics are out: energy of the month from electricity, coal and industry, with its error; and warnings whose rate of false alarms a backtest has found."""
+"""Before statistics are out: energy of the month from electricity, coal and industry, with its
+error; and warnings whose rate of false alarms a backtest has found.
+
+Method: ridge regression over all districts with shrunken deviations of each; errors from past
+nowcasts only.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from scipy import stats
 
+Array = np.ndarray
 DRIVERS = ("electricity", "coal", "industry")
 RIDGE = 1.0
-"""Weight of the ridge, in rows: coefficients of standardised drivers are drawn to zero as by this many rows of noise. Ours."""
+"""Weight of the ridge, in rows: coefficients of standardised drivers are drawn to zero as by this
+many rows of noise. Ours.
+"""
 PLACE_WEIGHT = 4.0
 """Periods of evidence that a place's own deviation needs to be believed by half. Ours."""
 LEAST_ROWS = 12
+"""Rows a model needs, and errors a standard error needs. Ours."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A place in a period (``at`` counts periods): growths as shares, the growth to be nowcast None where it is not out yet; drivers may be None."""
+    """A place in a period (``at`` counts periods): growths as shares.
+
+    The growth of ``energy`` is None where it is not out yet; drivers may be None.
+    """
 
     place: str
     at: int
@@ -29,10 +43,22 @@ class Row:
     industry: float | None = None
     gdp: float | None = None
 
+    def known(self, drivers: Sequence[str]) -> tuple[str, ...]:
+        """Those of the drivers that are known."""
+        return tuple(name for name in drivers if getattr(self, name) is not None)
+
+    def figures(self, drivers: Sequence[str]) -> list[float]:
+        """The figures of drivers. [share]"""
+        return [float(getattr(self, name)) for name in drivers]
+
 
 @dataclass(frozen=True)
 class Nowcast:
-    """A growth of energy that is not out yet: the middle, its standard error from past nowcasts and their number, the drivers it rests on."""
+    """A growth of energy that is not out yet. [share]
+
+    ``growth``: the middle; ``error``: its standard error from past nowcasts, ``errors`` of them;
+    ``drivers``: what it rests on.
+    """
 
     place: str
     at: int
@@ -44,102 +70,163 @@ class Nowcast:
 
 @dataclass(frozen=True)
 class _Model:
+    """A fitted ridge: standardisation, intercept, weights, and each place's own deviation."""
+
     drivers: tuple[str, ...]
-    mean: np.ndarray
-    scale: np.ndarray
+    mean: Array
+    scale: Array
     intercept: float
-    weights: np.ndarray
+    weights: Array
     own: dict[str, float]
 
     def at(self, row: Row) -> float:
-        x = np.array([getattr(row, d) for d in self.drivers], float)
-        return float(
-            self.intercept
-            + ((x - self.mean) / self.scale) @ self.weights
-            + self.own.get(row.place, 0.0)
-        )
-
-
-def _usable(row: Row, drivers: Sequence[str]) -> bool:
-    return all(getattr(row, d) is not None for d in drivers)
+        """Growth of energy of a row. [share]"""
+        standardised = (np.array(row.figures(self.drivers)) - self.mean) / self.scale
+        return float(self.intercept + standardised @ self.weights + self.own.get(row.place, 0.0))
 
 
 def _fit(rows: Sequence[Row], drivers: tuple[str, ...]) -> _Model | None:
-    """Ridge of the growth of energy on the drivers over all places, and each place's own mean deviation, shrunk. None where there are fewer than ``LEAST_ROWS`` rows."""
-    held = [r for r in rows if r.energy is not None and _usable(r, drivers)]
-    if len(held) < LEAST_ROWS:
+    r"""Ridge of the growth of energy on the drivers over all places, None below ``LEAST_ROWS``.
+
+    .. math:: \hat w = (Z^T Z + \lambda I)^{-1} Z^T (y - \bar y)
+
+    A place's own deviation is the sum of its residuals over their number and ``PLACE_WEIGHT``.
+    """
+    usable = [row for row in rows if row.energy is not None and row.known(drivers) == drivers]
+    if len(usable) < LEAST_ROWS:
         return None
-    x, y = (
-        np.array([[getattr(r, d) for d in drivers] for r in held], float),
-        np.array([r.energy for r in held], float),
-    )
-    mean, scale = x.mean(axis=0), np.maximum(x.std(axis=0), 1e-6)
-    z, intercept = (x - mean) / scale, float(y.mean())
-    weights = np.linalg.solve(z.T @ z + RIDGE * np.eye(len(drivers)), z.T @ (y - intercept))
-    rest, own = y - intercept - z @ weights, {}
-    for place in {r.place for r in held}:
-        mine = rest[[r.place == place for r in held]]
-        own[place] = float(mine.sum() / (len(mine) + PLACE_WEIGHT))
+    figures = np.array([row.figures(drivers) for row in usable])
+    energy = np.array([row.energy for row in usable], float)
+    mean, scale = figures.mean(axis=0), np.maximum(figures.std(axis=0), 1e-6)
+    standardised, intercept = (figures - mean) / scale, float(energy.mean())
+    normal = standardised.T @ standardised + RIDGE * np.eye(len(drivers))
+    weights = np.linalg.solve(normal, standardised.T @ (energy - intercept))
+    residuals = energy - intercept - standardised @ weights
+    places = np.array([row.place for row in usable])
+    own = {
+        str(place): float(residuals[places == place].sum())
+        / (int((places == place).sum()) + PLACE_WEIGHT)
+        for place in np.unique(places)
+    }
     return _Model(drivers, mean, scale, intercept, weights, own)
 
 
 def nowcasts(
     rows: Sequence[Row], drivers: Sequence[str] = DRIVERS
 ) -> tuple[list[Nowcast], list[tuple[Row, Nowcast]]]:
-    """Nowcasts of the rows whose energy is not out, and of each past row made only from periods before it (the backtest).
+    """Nowcasts of the rows whose energy is not out, and the backtest: of each past row the nowcast
+    made only from periods before it.
 
-    The drivers of a row are those it has; a model of just these is fitted on earlier periods. The standard error is the root mean square of the past errors of nowcasts with the same drivers, known before the period.
-    Rows before there are enough have none. Returns (open, past).
+    The drivers of a row are those it has; a model of just these is fitted on earlier periods. The
+    standard error is the root mean square of the past errors of nowcasts with the same drivers,
+    known before the period. Rows before there are enough have none. Returns (open, past).
     """
-    periods = sorted({r.at for r in rows})
     open_rows: list[Nowcast] = []
     past: list[tuple[Row, Nowcast]] = []
-    errors: dict[tuple[str, ...], list[float]] = {}
-    for at in periods:
-        earlier, models, fresh = (
-            [r for r in rows if r.at < at],
-            dict[tuple[str, ...], _Model | None](),
-            list[tuple[tuple[str, ...], float]](),
-        )
-        for row in (r for r in rows if r.at == at):
-            has = tuple(d for d in drivers if getattr(row, d) is not None)
-            if not has:
-                continue
-            if has not in models:
-                models[has] = _fit(earlier, has)
-            model = models[has]
-            if model is None:
-                continue
-            known = errors.get(has, [])
-            error = (
-                math.sqrt(sum(e * e for e in known) / len(known))
-                if len(known) >= LEAST_ROWS
-                else math.nan
-            )
-            made = Nowcast(row.place, at, model.at(row), error, len(known), has)
-            if row.energy is None:
-                open_rows.append(made)
-            else:
-                fresh.append((has, row.energy - made.growth))
-                past.append((row, made))
-        for has, error in fresh:
-            errors.setdefault(has, []).append(error)
+    errors: dict[tuple[str, ...], list[float]] = defaultdict(list)
+    for period, earlier in _periods(rows):
+        fresh = [
+            (row, _nowcast(row, model, errors[model.drivers]))
+            for row, model in _with_models(period, earlier, drivers)
+        ]
+        open_rows += [nowcast for row, nowcast in fresh if row.energy is None]
+        past += [(row, nowcast) for row, nowcast in fresh if row.energy is not None]
+        for row, nowcast in fresh:
+            if row.energy is not None:
+                errors[nowcast.drivers].append(row.energy - nowcast.growth)
     return open_rows, past
 
 
+def _periods(rows: Sequence[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
+    """Of each period in turn its rows, and those of all periods before it."""
+    earlier: list[Row] = []
+    for _, group in groupby(sorted(rows, key=lambda row: row.at), key=lambda row: row.at):
+        period = list(group)
+        yield period, list(earlier)
+        earlier += period
+
+
+def _with_models(
+    period: Sequence[Row], earlier: Sequence[Row], drivers: Sequence[str]
+) -> Iterator[tuple[Row, _Model]]:
+    """Rows with the model of the drivers that each has; rows without a driver or a model drop
+    out.
+    """
+    models: dict[tuple[str, ...], _Model | None] = {}
+    for row in period:
+        known = row.known(drivers)
+        if known and known not in models:
+            models[known] = _fit(earlier, known)
+        model = models.get(known)
+        if model is not None:
+            yield row, model
+
+
+def _nowcast(row: Row, model: _Model, errors: Sequence[float]) -> Nowcast:
+    """The nowcast of a row; its error is missing until there are enough past ones."""
+    enough = len(errors) >= LEAST_ROWS
+    error = math.sqrt(sum(e * e for e in errors) / len(errors)) if enough else math.nan
+    return Nowcast(row.place, row.at, model.at(row), error, len(errors), model.drivers)
+
+
 def chance_of_red(growth: float, error: float, gdp: float) -> float:
-    """Probability that the intensity does not fall: that the growth of energy is at least that of GDP, normal errors."""
+    r"""Probability that the intensity does not fall: :math:`P(g_E \ge g_Y)`. [share]
+
+    Parameters
+    ----------
+    growth, error : float
+        Nowcast of the growth of energy and its standard error, normal. [share]
+    gdp : float
+        Growth of GDP. [share]
+
+    Returns
+    -------
+    float
+        Probability. [share]
+
+    References
+    ----------
+    .. [1] Level 1 of 发改办环资〔2021〕629号: the intensity did not fall, so energy grew as fast as
+       GDP.
+    """
     return float(stats.norm.sf((gdp - growth) / error))
 
 
 def chance_behind(growth: float, error: float, gdp: float, done: float, required: float) -> float:
-    """Probability that progress stays below what is demanded: that growth exceeds (1 + g)(1 − required)/(1 − done) − 1."""
-    return float(stats.norm.sf(((1 + gdp) * (1 - required) / (1 - done) - 1 - growth) / error))
+    r"""Probability that progress stays below what is demanded. [share]
+
+    .. math:: P\left(g_E > \frac{(1 + g_Y)(1 - R)}{1 - D} - 1\right)
+
+    Parameters
+    ----------
+    growth, error : float
+        Nowcast of the growth of energy and its standard error, normal. [share]
+    gdp : float
+        Growth of GDP, g_Y. [share]
+    done, required : float
+        Cut through the year before D, and cut demanded by the end of the year R. [share]
+
+    Returns
+    -------
+    float
+        Probability. [share]
+
+    References
+    ----------
+    .. [1] Level 2 of 发改办环资〔2021〕629号, solved for the growth of energy.
+    """
+    most = (1 + gdp) * (1 - required) / (1 - done) - 1
+    return float(stats.norm.sf((most - growth) / error))
 
 
 @dataclass(frozen=True)
 class Backtest:
-    """How warnings would have done: at which probability they are given, how many were, how many were false (with the 95 % interval of the rate), how many reds there were and how many were warned of."""
+    """How warnings would have done.
+
+    ``threshold``: the probability from which they are given; ``warned``: how many were; ``false``:
+    how many of these for nothing, ``false_interval`` the 95 % interval of that rate; ``reds``: how
+    many reds came, ``hit``: how many of these were warned of; ``cases``: all.
+    """
 
     threshold: float
     warned: int
@@ -151,34 +238,35 @@ class Backtest:
 
     @property
     def false_rate(self) -> float | None:
-        """False warnings over all warnings given."""
+        """False warnings over all warnings given. [share]"""
         return self.false / self.warned if self.warned else None
 
 
 def backtest(chances: Sequence[float], red: Sequence[bool], threshold: float) -> Backtest:
-    """Warnings given from a probability on, against what came. ``chances`` were made before, ``red`` is what statistics said."""
+    """Warnings given from a probability on, against what came.
+
+    ``chances`` were made before, ``red`` is what statistics said. The interval of the false rate is
+    that of Clopper and Pearson.
+    """
     warn, came = np.asarray(chances) >= threshold, np.asarray(red, bool)
     warned, false = int(warn.sum()), int((warn & ~came).sum())
-    interval = stats.binomtest(false, warned).proportion_ci(0.95) if warned else None
-    return Backtest(
-        threshold,
-        warned,
-        false,
-        (float(interval.low), float(interval.high)) if interval else (0.0, 1.0),
-        int(came.sum()),
-        int((warn & came).sum()),
-        len(came),
-    )
+    interval = (0.0, 1.0)
+    if warned:
+        exact = stats.binomtest(false, warned).proportion_ci(0.95)
+        interval = (float(exact.low), float(exact.high))
+    hit = int((warn & came).sum())
+    return Backtest(threshold, warned, false, interval, int(came.sum()), hit, len(came))
 
 
 def threshold_for(
-    chances: Sequence[float], red: Sequence[bool], most_false: float = 0.2
+    chances: Sequence[float], red: Sequence[bool], most_false: float
 ) -> Backtest | None:
-    """The lowest threshold whose false warnings stay within ``most_false`` of all warnings; None where no threshold does, or nothing was warned of."""
-    candidates = sorted({round(float(c), 4) for c in chances})
-    held = [
-        b
-        for b in (backtest(chances, red, t) for t in candidates)
-        if b.warned and b.false / b.warned <= most_false
-    ]
-    return min(held, key=lambda b: b.threshold) if held else None
+    """The lowest threshold whose false warnings stay within ``most_false`` of all warnings. [share]
+
+    None where no threshold does, or nothing was warned of.
+    """
+    for threshold in sorted({round(float(chance), 4) for chance in chances}):
+        tried = backtest(chances, red, threshold)
+        if tried.false_rate is not None and tried.false_rate <= most_false:
+            return tried
+    return None

@@ -196,6 +196,7 @@ def _day_key(workspace: Installation, name: str, as_of: AsOf) -> str:
 
 
 FORMULAS = (
+    "hengtan.accounts.rates",
     "hengtan.plan.formulas",
     "hengtan.accounts.energy.formulas",
     "hengtan.accounts.carbon.formulas",

@@ -35,7 +35,8 @@ EMPTY = Pools([])
 
 
 def test_the_shrunk_drift_by_hand() -> None:
-    # steps 1, 2, 3: mean 2, variance of the steps about it 1, squared standard error 1/3 → kept 4/(4 + 4/3) = 3/4; path 10 + 3/4·2·(0.8, 0.8 + 0.64)
+    # steps 1, 2, 3: mean 2, variance of the steps about it 1, squared standard error 1/3 → kept
+    # 4/(4 + 4/3) = 3/4; path 10 + 3/4·2·(0.8, 0.8 + 0.64)
     z = np.array([4.0, 5.0, 7.0, 10.0])
     assert m.kept(z) == pytest.approx(0.75)
     assert m.shrunk_drift(z, 2) == pytest.approx([10 + 1.5 * 0.8, 10 + 1.5 * 1.44])
@@ -45,12 +46,12 @@ def test_the_shrunk_drift_by_hand() -> None:
 
 
 def test_bands_are_those_of_the_t_distribution_of_the_series_alone() -> None:
-    one = yearly((4.0, 5.0, 7.0, 10.0), Scale("plain"))
-    made = forecast(one, 2020, EMPTY)
+    series = yearly((4.0, 5.0, 7.0, 10.0), Scale("plain"))
+    outlook = forecast(series, 2020, EMPTY)
     for year, h in ((2019, 1), (2020, 2)):
-        row = next(r for r in made.years if r.year == year)
+        row = next(r for r in outlook.years if r.year == year)
         for level, (low, high) in zip(LEVELS, row.bands, strict=True):
-            half = stats.t.ppf(0.5 + level / 2, 2) * math.sqrt(yearly_variance(one.z)[0] * h)
+            half = stats.t.ppf(0.5 + level / 2, 2) * math.sqrt(yearly_variance(series.z)[0] * h)
             assert (high - low) / 2 == pytest.approx(half, rel=0.02)
 
 
@@ -59,9 +60,9 @@ def test_bands_are_those_of_the_t_distribution_of_the_series_alone() -> None:
 def test_a_share_stays_a_share_and_bands_lie_in_each_other(
     values: list[float], horizon: int
 ) -> None:
-    one = yearly(tuple(values), scale_of(values, "ratio", "%"))
-    made = forecast(one, one.years[-1] + horizon, EMPTY)
-    for row in made.years:
+    series = yearly(tuple(values), scale_of(values, "ratio", "%"))
+    outlook = forecast(series, series.years[-1] + horizon, EMPTY)
+    for row in outlook.years:
         (a50, b50), (a80, b80), (a95, b95) = row.bands
         assert 0 <= a95 <= a80 <= a50 <= row.point + 1e-9
         assert row.point - 1e-9 <= b50 <= b80 <= b95 <= 100
@@ -72,29 +73,29 @@ def test_a_share_stays_a_share_and_bands_lie_in_each_other(
 def test_counts_are_whole_and_never_negative_and_odds_are_complementary(
     values: list[int], goal: int
 ) -> None:
-    one = yearly(tuple(map(float, values)), scale_of(values, "stock", "家"))
-    made = forecast(one, one.years[-1] + 3, EMPTY)
+    series = yearly(tuple(map(float, values)), scale_of(values, "stock", "家"))
+    outlook = forecast(series, series.years[-1] + 3, EMPTY)
     assert all(
         float(x).is_integer() and x >= 0
-        for row in made.years
+        for row in outlook.years
         for pair in ((row.point, row.point), *row.bands)
         for x in pair
     )
     reach, below = (
-        made.chance(made.years[-1].year, goal, ">="),
-        made.chance(made.years[-1].year, goal, "<=", strict=True),
+        outlook.chance(outlook.years[-1].year, goal, ">="),
+        outlook.chance(outlook.years[-1].year, goal, "<=", strict=True),
     )
     assert reach is not None and below is not None and reach + below == pytest.approx(1.0)
 
 
 def test_a_goal_at_the_middle_has_even_odds() -> None:
-    made = forecast(yearly(PM25), 2025, EMPTY)
-    middle = float(np.median(made.sample(2025)))
-    assert made.chance(2025, middle, "<=") == pytest.approx(0.5, abs=0.001)
+    outlook = forecast(yearly(PM25), 2025, EMPTY)
+    middle = float(np.median(outlook.sample(2025)))
+    assert outlook.chance(2025, middle, "<=") == pytest.approx(0.5, abs=0.001)
     assert (
-        made.chance(2025, 25.0, "<=")
-        < made.chance(2025, 28.0, "<=")
-        < made.chance(2025, 35.0, "<=")
+        outlook.chance(2025, 25.0, "<=")
+        < outlook.chance(2025, 28.0, "<=")
+        < outlook.chance(2025, 35.0, "<=")
     )
 
 
@@ -104,10 +105,10 @@ def test_around_a_goal_needs_a_tolerance() -> None:
 
 
 def test_a_known_event_shifts_by_its_size_from_its_year_and_half_in_its_first() -> None:
-    one = yearly((100.0, 101.0, 99.0, 100.0, 102.0))
+    series = yearly((100.0, 101.0, 99.0, 100.0, 102.0))
     plain, moved = (
-        forecast(one, 2022, EMPTY),
-        forecast(one, 2022, EMPTY, [Lever("电厂投产", 2021, 40.0, first_share=0.5)]),
+        forecast(series, 2022, EMPTY),
+        forecast(series, 2022, EMPTY, [Lever("电厂投产", 2021, 40.0, first_share=0.5)]),
     )
     gaps = [b.point - a.point for a, b in zip(plain.years, moved.years, strict=True)]
     assert gaps == pytest.approx([0.0, 20.0, 40.0])
@@ -115,23 +116,25 @@ def test_a_known_event_shifts_by_its_size_from_its_year_and_half_in_its_first() 
 
 def test_an_event_that_may_come_splits_the_odds() -> None:
     # far apart: below 150 only if the event does not come
-    one = yearly((100.0, 101.0, 99.0, 100.0, 102.0))
-    made = forecast(one, 2020, EMPTY, [Lever("或有", 2020, 1000.0, probability=0.3)])
-    assert made.chance(2020, 500.0, ">=") == pytest.approx(0.3, abs=0.005)
+    series = yearly((100.0, 101.0, 99.0, 100.0, 102.0))
+    outlook = forecast(series, 2020, EMPTY, [Lever("或有", 2020, 1000.0, probability=0.3)])
+    assert outlook.chance(2020, 500.0, ">=") == pytest.approx(0.3, abs=0.005)
 
 
 def test_an_event_that_data_have_reached_no_longer_counts() -> None:
-    one = yearly(PM25)
-    made = forecast(one, 2024, EMPTY, [Lever("旧事", 2022, -20.0)])
-    assert [r.point for r in made.years] == [r.point for r in forecast(one, 2024, EMPTY).years]
-    assert any("不再计" in note for note in made.notes)
+    series = yearly(PM25)
+    outlook = forecast(series, 2024, EMPTY, [Lever("旧事", 2022, -20.0)])
+    assert [r.point for r in outlook.years] == [
+        r.point for r in forecast(series, 2024, EMPTY).years
+    ]
+    assert any(note.startswith("outlook.lever_observed|旧事|2022") for note in outlook.notes)
 
 
 def test_three_values_are_no_forecast() -> None:
-    made = forecast(yearly((1.0, 2.0, 3.0)), 2020, EMPTY)
-    assert (made.state, made.years) == ("too_short", ())
+    outlook = forecast(yearly((1.0, 2.0, 3.0)), 2020, EMPTY)
+    assert (outlook.state, outlook.years) == ("too_short", ())
     with pytest.raises(ValueError, match="no forecast"):
-        made.chance(2020, 1.0, ">=")
+        outlook.chance(2020, 1.0, ">=")
     with pytest.raises(ValueError, match="not ahead"):
         forecast(yearly(PM25), 2022, EMPTY)
 
@@ -152,7 +155,8 @@ def test_scales_lead_back(values: list[float]) -> None:
 
 
 def test_the_variance_of_many_is_found_again() -> None:
-    # s² of 3 degrees of freedom drawn from a prior of 8 degrees of freedom and variance 0.04 (Smyth 2004, section 3)
+    # s² of 3 degrees of freedom drawn from a prior of 8 degrees of freedom and variance 0.04 (Smyth
+    # 2004, section 3)
     rng = np.random.default_rng(8)
     truth = 8 * 0.04 / rng.chisquare(8, 40_000)
     free, variance = moderated(truth * rng.chisquare(3, 40_000) / 3, np.full(40_000, 3.0))
@@ -162,7 +166,8 @@ def test_the_variance_of_many_is_found_again() -> None:
 
 
 def test_the_factor_makes_past_bands_hold() -> None:
-    # 1000 errors exactly t-distributed but twice as wide: the factor must come out close to 2, drawn a little towards 1
+    # 1000 errors exactly t-distributed but twice as wide: the factor must come out close to 2,
+    # drawn a little towards 1
     u = (np.arange(1000) + 0.5) / 1000
     errors = 2 * stats.t.ppf(u, 5)
     assert factor_of(errors, np.full(1000, 5.0)) == pytest.approx((1000 * 2 + 10) / 1010, rel=0.01)
@@ -182,8 +187,8 @@ def test_pools_do_not_look_ahead() -> None:
         Yearly(s.name, s.years, (*s.values[:7], *(v * 50 for v in s.values[7:])), s.scale, s.family)
         for s in base
     ]
-    one = base[0].until(2016)
-    assert Pools(base).of(one, 2016) == Pools(spoilt).of(one, 2016)
+    series = base[0].until(2016)
+    assert Pools(base).of(series, 2016) == Pools(spoilt).of(series, 2016)
     assert Pools(base).of(base[0], 2019) != Pools(spoilt).of(base[0], 2019)
 
 
@@ -205,31 +210,29 @@ def test_a_logistic_curve_is_found_again() -> None:
     assert ahead == pytest.approx(100 / (1 + np.exp(-(0.5 * np.arange(12, 16) - 3))), rel=1e-6)
 
 
-# breaks of definition
-
-
 def points(*values: float, start: int = 2018, edition: str = "") -> list[Point]:
     return [Point(start + n, v, edition) for n, v in enumerate(values)]
 
 
 def test_nothing_crosses_a_break_without_a_bridge() -> None:
-    found = unbroken(points(1, 2, 3, 4, 5), [Break(2021, reason="换标准")])
-    assert [p.year for p in found.points] == [2021, 2022]
-    assert "没有衔接系数" in found.notes[0]
+    stretch = unbroken(points(1, 2, 3, 4, 5), [Break(2021, reason="换标准")])
+    assert [p.year for p in stretch.points] == [2021, 2022]
+    assert stretch.notes == ("break.unbridged|2021|换标准|3",)
 
 
 def test_a_bridge_carries_over() -> None:
-    found = unbroken(
+    stretch = unbroken(
         points(10, 20, 30, 40), [Break(2020, "ratio", 0.5), Break(2021, "difference", 1.0)]
     )
-    # 2018 and 2019 first into the definition of 2020 (by half: 5, 10), then with 2020 into that of 2021 (one more); 2021 stays
-    assert [p.value for p in found.points] == pytest.approx([6.0, 11.0, 31.0, 40.0])
+    # 2018 and 2019 first into the definition of 2020 (by half: 5, 10), then with 2020 into that of
+    # 2021 (one more); 2021 stays
+    assert [p.value for p in stretch.points] == pytest.approx([6.0, 11.0, 31.0, 40.0])
     with pytest.raises(ValueError, match="no value"):
         unbroken(points(1, 2), [Break(2019, "ratio")])
 
 
 def test_editions_and_vintages_do_not_join_and_no_forecast_goes_past_a_break_ahead() -> None:
-    found = unbroken(
+    stretch = unbroken(
         [
             *points(1, 2, edition="2015年价"),
             *points(5, 6, 7, start=2020, edition="2020年价"),
@@ -237,12 +240,13 @@ def test_editions_and_vintages_do_not_join_and_no_forecast_goes_past_a_break_ahe
         ],
         [Break(2026)],
     )
-    assert [p.year for p in found.points] == [2020, 2021, 2022]
-    assert found.until == 2025
-    assert len(found.notes) == 3
-
-
-# joint draws
+    assert [p.year for p in stretch.points] == [2020, 2021, 2022]
+    assert stretch.until == 2025
+    assert [note.split("|")[0] for note in stretch.notes] == [
+        "break.vintages",
+        "break.editions",
+        "break.ahead",
+    ]
 
 
 def test_joint_draws_keep_each_forecast_and_the_correlation_of_errors() -> None:
@@ -251,18 +255,18 @@ def test_joint_draws_keep_each_forecast_and_the_correlation_of_errors() -> None:
     first = yearly(tuple(np.exp(np.cumsum(common))), name="a", start=2000)
     twin = yearly(tuple(np.exp(np.cumsum(common)) * 3), name="b", start=2000)
     apart = yearly(tuple(np.exp(np.cumsum(rng.normal(0, 0.05, 25)))), name="c", start=2000)
-    made = [forecast(s, 2026, EMPTY) for s in (first, twin, apart)]
-    together = correlation(made)
+    outlooks = [forecast(s, 2026, EMPTY) for s in (first, twin, apart)]
+    together = correlation(outlooks)
     assert together[0, 1] == pytest.approx(
         24 / 29
     )  # the same errors in 24 years, drawn towards none by 5
     assert abs(together[0, 2]) < 0.4
-    drawn = draws(made, 2026, 40_000)
-    for k, one in enumerate(made):
+    drawn = draws(outlooks, 2026, 40_000)
+    for k, outlook in enumerate(outlooks):
         assert np.quantile(drawn[:, k], [0.1, 0.5, 0.9]) == pytest.approx(
-            np.quantile(one.sample(2026), [0.1, 0.5, 0.9]), rel=0.02
+            np.quantile(outlook.sample(2026), [0.1, 0.5, 0.9]), rel=0.02
         )
-    assert np.array_equal(drawn, draws(made, 2026, 40_000))
+    assert np.array_equal(drawn, draws(outlooks, 2026, 40_000))
     both = (drawn[:, 0] >= np.median(drawn[:, 0])) & (drawn[:, 1] >= np.median(drawn[:, 1]))
     # two normals of correlation ρ are both above their middles with probability 1/4 + asin(ρ)/2π
     assert both.mean() == pytest.approx(0.25 + math.asin(24 / 29) / (2 * math.pi), abs=0.02)

@@ -1,1 +1,3 @@
-"""Carbon budgets: paths of years, shares by declared principles in whole units, monthly execution."""
+"""Carbon budgets: paths of years, shares by declared principles in whole units, monthly
+execution.
+"""

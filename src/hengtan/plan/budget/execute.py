@@ -1,14 +1,20 @@
-"""A year's budget as it is spent: by month spent and left, pace, the day it runs out, what projects and growth would change, and the closing account."""
+"""A year's budget as it is spent: by month spent and left, pace, the day it runs out, what projects
+and growth would change, and the closing account.
+
+Method: the project's own; months to come follow the pace so far.
+"""
 
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-EVEN = tuple(calendar.monthrange(2025, m)[1] / 365 for m in range(1, 13))
+EVEN = tuple(calendar.monthrange(2025, month)[1] / 365 for month in range(1, 13))
 """The plan of a year without a profile: by days."""
+IGNORED = 1e-9
+"""A budget exceeded by no more than this is not exceeded. [unit of the budget]"""
 
 
 @dataclass(frozen=True)
@@ -19,10 +25,16 @@ class Project:
     month: int
     amount: float
 
+    def in_month(self, month: int) -> float:
+        """A twelfth of its year from its month on. [unit]"""
+        return self.amount / 12 if self.month <= month else 0.0
+
 
 @dataclass(frozen=True)
 class Month:
-    """A month: planned, spent or expected, both cumulated, what is left, and the pace (spent over planned, cumulated; 1 = as planned)."""
+    """A month: planned, spent or expected, both cumulated, what is left, and the pace (spent over
+    planned, cumulated; 1 = as planned). [unit of the budget]
+    """
 
     month: int
     planned: float
@@ -36,7 +48,9 @@ class Month:
 
 @dataclass(frozen=True)
 class Execution:
-    """A year: its months, the total expected, the day it runs out (None: not in this year), its execution rate."""
+    """A year: its months, the total expected, the day it runs out (None: not in this year), its
+    execution rate.
+    """
 
     year: int
     budget: float
@@ -47,7 +61,7 @@ class Execution:
 
     @property
     def gap(self) -> float:
-        """Budget less what is expected; negative: not enough."""
+        """Budget less what is expected; negative: not enough. [unit of the budget]"""
         return self.budget - self.expected
 
 
@@ -60,57 +74,106 @@ def execution(
     projects: Sequence[Project] = (),
     growth: float = 0.0,
 ) -> Execution:
-    """How a budget is spent. ``spent``: emissions of the months known, January first, zero or more; ``profile``: shares of the months (last year's), days where none is given.
+    r"""How a budget is spent through its year.
 
-    Months to come are expected at the pace so far: what was spent over the plan of the same months, times the plan of the month, times 1 + ``growth``; projects add a twelfth of their year from their month on
-    (those of months known are in the figures). Without a month known the plan itself is expected. The day it runs out is within its month by equal days. Raises ValueError for a negative budget or month, more than
-    twelve months, or a profile that does not add to one.
+    .. math:: x_m = b_m\,\frac{\sum_{k} s_k}{\sum_{k} b_k}\,(1 + g) + \sum_{p} \frac{P_p}{12}
+
+    for a month m to come, with the plan :math:`b_m` and the months k known.
+
+    Parameters
+    ----------
+    year : int
+        Calendar year. [a]
+    budget : float
+        Budget of the year, above zero. [any one unit]
+    spent : sequence of float
+        Emissions s of the months known, January first, zero or more. [unit of the budget]
+    profile : sequence of float, optional
+        Shares of the twelve months (last year's); by days where none is given. [share]
+    projects : sequence of Project
+        Projects that begin in the year; those of months known are in the figures.
+    growth : float
+        Growth g of the months to come beyond the pace. [share]
+
+    Returns
+    -------
+    Execution
+        Without a month known the plan itself is expected. The day it runs out lies within its month
+        by equal days.
+
+    Raises
+    ------
+    ValueError
+        For a negative budget or month, more than twelve months, or a profile that does not add to
+        one.
+
+    References
+    ----------
+    .. [1] The project's own rule: months to come follow the pace so far.
     """
     shares = tuple(profile or EVEN)
+    _refuse(budget, spent, shares)
+    plan = [share * budget for share in shares]
+    amounts = _amounts(spent, plan, projects, growth)
+    months = tuple(_months(budget, plan, amounts, len(spent)))
+    expected = months[-1].so_far
+    return Execution(
+        year, budget, months, expected, _runs_out(year, budget, months), expected / budget
+    )
+
+
+def _refuse(budget: float, spent: Sequence[float], shares: Sequence[float]) -> None:
     if len(shares) != 12 or abs(sum(shares) - 1) > 1e-6 or min(shares) < 0:
         raise ValueError("a profile has twelve shares that add to one")
-    if budget <= 0 or len(spent) > 12 or any(x < 0 for x in spent):
+    if budget <= 0 or len(spent) > 12 or any(amount < 0 for amount in spent):
         raise ValueError("a budget is above zero, months are zero or more and twelve at most")
-    planned_known = sum(shares[: len(spent)]) * budget
-    pace = sum(spent) / planned_known if spent and planned_known > 0 else 1.0
-    months, so_far, planned_so_far, runs_out = [], 0.0, 0.0, None
-    for m in range(1, 13):
-        planned = shares[m - 1] * budget
-        known = m <= len(spent)
-        amount = (
-            spent[m - 1]
-            if known
-            else planned * pace * (1 + growth)
-            + sum(p.amount / 12 for p in projects if p.month <= m)
-        )
-        if runs_out is None and so_far + amount > budget + 1e-9:
-            days = calendar.monthrange(year, m)[1]
-            runs_out = date(year, m, 1) + timedelta(
-                days=min(int((budget - so_far) / amount * days), days - 1)
-            )
+
+
+def _amounts(
+    spent: Sequence[float], plan: Sequence[float], projects: Sequence[Project], growth: float
+) -> list[float]:
+    """Emission of the twelve months: known, else expected at the pace so far with the projects."""
+    planned_so_far = sum(plan[: len(spent)])
+    pace = sum(spent) / planned_so_far if spent and planned_so_far > 0 else 1.0
+    expected = [
+        plan[month - 1] * pace * (1 + growth) + sum(p.in_month(month) for p in projects)
+        for month in range(len(spent) + 1, 13)
+    ]
+    return [*spent, *expected]
+
+
+def _months(
+    budget: float, plan: Sequence[float], amounts: Sequence[float], known: int
+) -> Iterator[Month]:
+    so_far = planned_so_far = 0.0
+    for month, (planned, amount) in enumerate(zip(plan, amounts, strict=True), start=1):
         so_far, planned_so_far = so_far + amount, planned_so_far + planned
-        months.append(
-            Month(
-                m,
-                planned,
-                amount,
-                known,
-                planned_so_far,
-                so_far,
-                budget - so_far,
-                so_far / planned_so_far if planned_so_far > 0 else None,
-            )
-        )
-    return Execution(year, budget, tuple(months), so_far, runs_out, so_far / budget)
+        pace = so_far / planned_so_far if planned_so_far > 0 else None
+        left = budget - so_far
+        yield Month(month, planned, amount, month <= known, planned_so_far, so_far, left, pace)
+
+
+def _runs_out(year: int, budget: float, months: Sequence[Month]) -> date | None:
+    """The day the budget is used up, by equal days within its month."""
+    spent_before = 0.0
+    for month in months:
+        if month.so_far > budget + IGNORED:
+            days = calendar.monthrange(year, month.month)[1]
+            gone = min(int((budget - spent_before) / month.amount * days), days - 1)
+            return date(year, month.month, 1) + timedelta(days=gone)
+        spent_before = month.so_far
+    return None
 
 
 def closing(
     budget: float, actual: float, *, carry: float = 0.0, deduct: float = 0.0
 ) -> Mapping[str, float]:
-    """The closing account of a year: execution rate, what is carried over (``carry`` of what is left) or deducted (``deduct`` times the excess) from the next. Both rates are the region's own rule; 0 = none."""
+    """The closing account of a year.
+
+    ``rate``: execution rate [share]; ``left``: budget less actual; ``next_year``: what is carried
+    over (``carry`` of what is left) or deducted (``deduct`` times the excess) [unit of the budget].
+    Both rates are the region's own rule; 0 = none.
+    """
     left = budget - actual
-    return {
-        "rate": actual / budget,
-        "left": left,
-        "next_year": carry * left if left >= 0 else deduct * left,
-    }
+    rate = carry if left >= 0 else deduct
+    return {"rate": actual / budget, "left": left, "next_year": rate * left}

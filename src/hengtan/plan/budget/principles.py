@@ -1,21 +1,27 @@
-"""Principles of sharing a budget: each turns what is known of the sharers into shares that add to one; a mix is their weighted mean."""
+"""Principles of sharing a budget: each turns what is known of the sharers into shares that add to
+one; a mix is their weighted mean.
+
+Principles: history, capability and need as in burden-sharing (Ringius, Torvanger and Holtsmark
+1998).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 
-PRINCIPLES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "history": ("历史排放", "emissions of the base period", ("emission",)),
-    "per_gdp": ("地区生产总值", "GDP", ("gdp",)),
-    "per_head": ("人口", "population", ("population",)),
-    "ability": ("支付能力", "ability: population × (GDP per head)^−0.5", ("gdp", "population")),
-    "benchmark": ("行业基准", "output × benchmark intensity", ("benchmark",)),
+from hengtan.accounts.apportion import CannotShare
+from hengtan.plan.verdict_parameters import national
+
+PRINCIPLES: Mapping[str, tuple[str, ...]] = {
+    "history": ("emission",),
+    "per_gdp": ("gdp",),
+    "per_head": ("population",),
+    "ability": ("gdp", "population"),
+    "benchmark": ("benchmark",),
 }
-"""Name, words, and the figures each needs."""
-ABILITY = -0.5
-"""Exponent of GDP per head in the ability principle (Ringius, Torvanger & Holtsmark 1998 use such weights; the value is recalled and may be declared otherwise)."""
+"""The figures each principle needs; their names stand in the plan's word table."""
 
 
 def shares(
@@ -23,36 +29,70 @@ def shares(
     figures: Mapping[str, np.ndarray],
     groups: np.ndarray | None = None,
     *,
-    exponent: float = ABILITY,
+    exponent: float | None = None,
 ) -> np.ndarray:
-    """Shares of one principle within each group (one group where none is given); they add to one wherever a figure is above zero. Shape (n,).
+    r"""Shares of one principle within each group; they add to one in each. [share]
 
-    ``figures``: emission, gdp, population, benchmark by name, each of shape (n,), zero or positive. A group without any figure gets equal shares. Raises ValueError for a missing, negative or infinite figure
-    and for an unknown principle.
+    .. math:: s_i = w_i / \sum_{j \in g(i)} w_j, \qquad
+        w_i = P_i \left(Y_i / P_i\right)^{a} \text{ for ability, else the figure itself}
+
+    Parameters
+    ----------
+    principle : str
+        A name of ``PRINCIPLES``.
+    figures : mapping of name to array, shape (n,)
+        emission, gdp Y, population P, benchmark emission, zero or more. [any one unit each]
+    groups : array, shape (n,), optional
+        Index of the group of each; one group where none is given. [-]
+    exponent : float, optional
+        Exponent a of GDP per head; the pack's where none is given. [-]
+
+    Returns
+    -------
+    array, shape (n,)
+        Shares; a group without any figure gets equal ones. [share]
+
+    Raises
+    ------
+    CannotShare
+        For a missing, negative or infinite figure and for an unknown principle.
+
+    References
+    ----------
+    .. [1] Ringius, Torvanger and Holtsmark (1998), Can multi-criteria rules fairly distribute
+       climate burdens? Energy Policy 26. The exponent is recalled.
     """
-    if principle not in PRINCIPLES:
-        raise ValueError(f"no principle '{principle}'")
-    held = []
-    for name in PRINCIPLES[principle][2]:
-        if name not in figures:
-            raise ValueError(f"{principle} needs {name}")
-        values = np.asarray(figures[name], float)
-        if not np.isfinite(values).all() or (values < 0).any():
-            raise ValueError(f"{name} is missing or negative")
-        held.append(values)
-    if principle == "ability":
-        gdp, people = held
-        if (gdp <= 0).any() or (people <= 0).any():
-            raise ValueError("ability needs GDP and population above zero")
-        weight = people * (gdp / people) ** exponent
-    else:
-        weight = held[0]
+    weight = _weight(principle, figures, exponent)
     at = np.zeros(len(weight), int) if groups is None else groups
-    total = np.bincount(at, weights=weight, minlength=int(at.max()) + 1 if len(at) else 0)
-    count = np.bincount(at, minlength=len(total))
-    return np.where(
-        total[at] > 0, weight / np.where(total[at] > 0, total[at], 1.0), 1.0 / count[at]
-    )
+    number = int(at.max()) + 1 if len(at) else 0
+    total = np.bincount(at, weights=weight, minlength=number)[at]
+    members = np.bincount(at, minlength=number)[at]
+    return np.where(total > 0, weight / np.where(total > 0, total, 1.0), 1.0 / members)
+
+
+def _weight(
+    principle: str, figures: Mapping[str, np.ndarray], exponent: float | None
+) -> np.ndarray:
+    """What a principle shares by, before it is brought to one."""
+    if principle not in PRINCIPLES:
+        raise CannotShare(f"no_principle|{principle}")
+    needed = [_figure(name, figures, principle) for name in PRINCIPLES[principle]]
+    if principle != "ability":
+        return needed[0]
+    gdp, people = needed
+    if (gdp <= 0).any() or (people <= 0).any():
+        raise CannotShare("ability_needs_positive")
+    power = national().value("budget.ability_exponent") if exponent is None else exponent
+    return np.asarray(people * (gdp / people) ** power)
+
+
+def _figure(name: str, figures: Mapping[str, np.ndarray], principle: str) -> np.ndarray:
+    if name not in figures:
+        raise CannotShare(f"principle_needs|{principle}|{name}")
+    values = np.asarray(figures[name], float)
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise CannotShare(f"figure_missing_or_negative|{name}")
+    return values
 
 
 def mixed(
@@ -60,16 +100,14 @@ def mixed(
     figures: Mapping[str, np.ndarray],
     groups: np.ndarray | None = None,
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """Shares of a mix of principles, and those of each. ``weights`` are brought to a sum of one. Raises ValueError for weights that are negative or all zero."""
+    """Shares of a mix of principles, and those of each. [share]
+
+    ``weights`` are brought to a sum of one. Raises CannotShare for weights that are negative or all
+    zero.
+    """
     total = sum(weights.values())
     if not weights or min(weights.values()) < 0 or total <= 0:
-        raise ValueError("weights of principles are zero or positive, one at least above zero")
+        raise CannotShare("principle_weights")
     single = {name: shares(name, figures, groups) for name, w in weights.items() if w > 0}
-    return np.asarray(sum(single[name] * (weights[name] / total) for name in single)), single
-
-
-def check_names(names: Sequence[str]) -> None:
-    """Raises ValueError for a principle that there is not."""
-    for name in names:
-        if name not in PRINCIPLES:
-            raise ValueError(f"no principle '{name}'")
+    weighted = [share * (weights[name] / total) for name, share in single.items()]
+    return np.asarray(sum(weighted)), single

@@ -1,4 +1,6 @@
-"""Forecasts of indicators to their deadlines: candidates, the choice among them, bands, joint draws."""
+"""Forecasts of indicators to their deadlines: candidates, the choice among them, bands, joint
+draws.
+"""
 
 from hengtan.plan.forecast.joint import draws
 from hengtan.plan.forecast.outlook import Lever, Outlook, Year, forecast

@@ -1,28 +1,42 @@
-"""The forecast of one indicator: path, bands, the chance of a goal, what known events change, and why it is what it is."""
+"""The forecast of one indicator: path, bands, the chance of a goal, what known events change, and
+why it is what it is.
+
+Method: docs/forecast.md; bands of a t distribution that widens with the root of the years.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
+from hengtan.basis.words import Words, coded
 from hengtan.plan.forecast.choose import Choice, choose
 from hengtan.plan.forecast.models import CANDIDATES
 from hengtan.plan.forecast.pool import LEAST, Pools, Yearly
 from hengtan.plan.forecast.spread import Pool
+from hengtan.plan.formulas import within_tolerance
 
 LEVELS = (0.5, 0.8, 0.95)
 POINTS = 2000
-"""Points of equal weight that a distribution is carried by; no random numbers, the same answer every time."""
+"""Points of equal weight that a distribution is carried by; no random numbers, the same answer
+every time.
+"""
+HUNDREDTHS = 100
+"""An uncertain event splits the weight of a distribution in hundredths."""
 
 
 @dataclass(frozen=True)
 class Lever:
-    """A known event that shifts an indicator: from ``year`` on by ``change`` a year in its unit, ``first_share`` of it in the first year, with a probability."""
+    """A known event that shifts an indicator.
+
+    From ``year`` on by ``change`` a year in its unit, ``first_share`` of it in the first year, with
+    a probability. Shares as shares.
+    """
 
     name: str
     year: int
@@ -33,11 +47,9 @@ class Lever:
 
     def by(self, year: int) -> float:
         """What it adds in a year if it comes. [unit]"""
-        return (
-            0.0
-            if year < self.year
-            else self.change * (self.first_share if year == self.year else 1.0)
-        )
+        if year < self.year:
+            return 0.0
+        return self.change * (self.first_share if year == self.year else 1.0)
 
 
 @dataclass(frozen=True)
@@ -51,7 +63,12 @@ class Year:
 
 @dataclass(frozen=True)
 class Outlook:
-    """A forecast. ``state``: forecast; too_short (only the needed pace can be told); notes say what it rests on."""
+    """A forecast.
+
+    ``state``: forecast; too_short (only the needed pace can be told). ``notes``: codes of what it
+    rests on. ``deviation`` and ``free``: yearly deviation [working scale] and degrees of freedom of
+    its t distribution; ``path``: middles on the working scale.
+    """
 
     series: Yearly
     state: str
@@ -64,17 +81,27 @@ class Outlook:
     free: float = math.nan
     path: tuple[float, ...] = ()
 
+    def quantiles(self, year: int, shares: np.ndarray) -> np.ndarray:
+        r"""Values below which shares of the distribution of a year lie, without levers, unrounded.
+
+        .. math:: x_p = f^{-1}\left(\hat z_h + s\sqrt{h}\;t_p(\nu)\right)
+
+        with the scale f, the path, the yearly deviation s and its degrees of freedom. [unit] Raises
+        ValueError for a year not ahead.
+        """
+        ahead = year - self.series.years[-1]
+        if self.state != "forecast" or not 1 <= ahead <= len(self.path):
+            raise ValueError(f"no forecast of {year} for {self.series.name}")
+        spread = self.deviation * math.sqrt(ahead) * stats.t.ppf(shares, self.free)
+        return self.series.scale.back(self.path[ahead - 1] + spread, rounded=False)
+
     def sample(self, year: int) -> np.ndarray:
-        """The distribution of a year as values of equal weight, unrounded, levers in it. Shape (POINTS × cases of uncertain levers,). Raises ValueError for a year not ahead."""
-        h = year - self.series.years[-1]
-        if self.state != "forecast" or not 1 <= h <= len(self.path):
-            raise ValueError(f"no forecast of {year}")
-        u = (np.arange(POINTS) + 0.5) / POINTS
-        values = self.series.scale.back(
-            self.path[h - 1] + self.deviation * math.sqrt(h) * stats.t.ppf(u, self.free),
-            rounded=False,
-        )
-        return np.sort(shifted(self.series, values, self.levers, year))
+        """The distribution of a year as values of equal weight, unrounded, levers in it. [unit]
+
+        Shape (POINTS × cases of uncertain levers,). Raises ValueError for a year not ahead.
+        """
+        middles = (np.arange(POINTS) + 0.5) / POINTS
+        return np.sort(shifted(self.series, self.quantiles(year, middles), self.levers, year))
 
     def chance(
         self,
@@ -85,7 +112,11 @@ class Outlook:
         strict: bool = False,
         tolerance: float | None = None,
     ) -> float | None:
-        """The probability that the value of a year meets the goal; None where 左右 stands without a tolerance. Counts are rounded first. Raises ValueError for a year not ahead."""
+        """The probability that the value of a year meets the goal; None where 左右 has no
+        tolerance.
+
+        Counts are rounded first. Raises ValueError for a year not ahead.
+        """
         values = self.series.scale.within(self.sample(year))
         return met_share(values, goal, operator, strict=strict, tolerance=tolerance)
 
@@ -98,32 +129,42 @@ def met_share(
     strict: bool = False,
     tolerance: float | None = None,
 ) -> float | None:
-    """The share of values that meet a goal under its operator."""
+    """The share of values that meet a goal under its operator. [share]"""
     if operator == "approx":
-        return None if tolerance is None else float(np.mean(np.abs(values - goal) <= tolerance))
+        return (
+            None if tolerance is None else float(within_tolerance(values, goal, tolerance).mean())
+        )
     if operator == "<=":
         return float(np.mean(values < goal if strict else values <= goal))
     return float(np.mean(values > goal if strict else values >= goal))
 
 
 def shifted(series: Yearly, values: np.ndarray, levers: Sequence[Lever], year: int) -> np.ndarray:
-    """Values with what the levers add, each uncertain one splitting the weight by its probability (in hundredths), within the bounds."""
-    parts = [(1.0, 0.0)]
+    """Values with what the levers add, within the bounds of the series. [unit]
+
+    Each uncertain lever splits the weight by its probability, in hundredths.
+    """
+    cases = [(1.0, 0.0)]
     for lever in levers:
-        add = lever.by(year)
-        if add:
-            parts = [
-                (w * p, s + a)
-                for w, s in parts
-                for p, a in ((lever.probability, add), (1 - lever.probability, 0.0))
-                if p > 0
-            ]
-    if len(parts) == 1:
-        return series.scale.within(values + parts[0][1], rounded=False)
-    return series.scale.within(
-        np.concatenate([np.repeat(values + s, max(round(w * 100), 1)) for w, s in parts]),
-        rounded=False,
-    )
+        if lever.by(year):
+            cases = list(_split(cases, lever.probability, lever.by(year)))
+    if len(cases) == 1:
+        return series.scale.within(values + cases[0][1], rounded=False)
+    weighted = [
+        np.repeat(values + shift, max(round(weight * HUNDREDTHS), 1)) for weight, shift in cases
+    ]
+    return series.scale.within(np.concatenate(weighted), rounded=False)
+
+
+def _split(
+    cases: Sequence[tuple[float, float]], probability: float, change: float
+) -> Iterator[tuple[float, float]]:
+    """Each case (weight, shift) with the change and without, what cannot be left out."""
+    for weight, shift in cases:
+        if probability > 0:
+            yield weight * probability, shift + change
+        if probability < 1:
+            yield weight * (1 - probability), shift
 
 
 def forecast(
@@ -134,115 +175,89 @@ def forecast(
     *,
     notes: Sequence[str] = (),
 ) -> Outlook:
-    """Forecast a yearly series to a year, by the candidate chosen on its own past, with bands from its own errors and those of its kin.
+    """Forecast a yearly series to a year, by the candidate chosen on its own past, with bands from
+    its own errors and those of its kin.
 
-    Below four values there is no forecast (``too_short``): only the needed pace can be told. Levers that begin in a year already observed are left out and it says so. Raises ValueError where ``to`` is not ahead.
+    Below four values there is no forecast (``too_short``): only the needed pace can be told. Levers
+    that begin in a year already observed are left out and it says so. Raises ValueError where
+    ``to`` is not ahead.
     """
-    if to <= series.years[-1]:
-        raise ValueError(f"{to} is not ahead of {series.years[-1]}")
-    told = list(notes)
+    last = series.years[-1]
+    if to <= last:
+        raise ValueError(f"{to} is not ahead of {last}")
     if len(series.years) < LEAST:
-        return Outlook(
-            series,
-            "too_short",
-            notes=(*told, f"只有{len(series.years)}个年度数值，少于四个：不作预测，只给所需速度"),
-        )
-    z, horizon = series.z, to - series.years[-1]
-    choice = choose(z, series.scale.kind)
-    pool = pools.of(series, series.years[-1])
-    deviation, free = pool.deviation(z)
-    path = CANDIDATES[choice.name].path(z, horizon)
-    ahead = tuple(lever for lever in levers if lever.year > series.years[-1])
-    told += [
-        f"已知事件“{lever.name}”自{lever.year}年起，已在数据之内，不再计"
-        for lever in levers
-        if lever.year <= series.years[-1]
-    ]
-    if horizon > len(series.years):
-        told.append(f"预测{horizon}年，比已有的{len(series.years)}个数值还长，只作参考")
+        few = coded("outlook.too_short", len(series.years))
+        return Outlook(series, "too_short", notes=(*notes, few))
+    choice, pool = choose(series.z, series.scale.kind), pools.of(series, last)
+    deviation, free = pool.deviation(series.z)
+    path = CANDIDATES[choice.name].path(series.z, to - last)
+    outlook = Outlook(
+        series,
+        "forecast",
+        choice=choice,
+        pool=pool,
+        levers=tuple(lever for lever in levers if lever.year > last),
+        notes=(*notes, *_notes(series, to, pool, levers)),
+        deviation=deviation,
+        free=free,
+        path=tuple(float(z) for z in path),
+    )
+    return replace(outlook, years=tuple(_year(outlook, y) for y in range(last + 1, to + 1)))
+
+
+def _notes(series: Yearly, to: int, pool: Pool, levers: Sequence[Lever]) -> Iterator[str]:
+    """Codes of what a forecast rests on."""
+    last = series.years[-1]
+    for lever in levers:
+        if lever.year <= last:
+            yield coded("outlook.lever_observed", lever.name, lever.year)
+    if to - last > len(series.years):
+        yield coded("outlook.long", to - last, len(series.years))
     if pool.free:
-        told.append(
-            f"误差由同类{pool.series}个序列修匀；带宽系数{pool.factor:.2f}来自{pool.errors}个过去误差"
-        )
+        yield coded("outlook.pooled", pool.series, f"{pool.factor:.2f}", pool.errors)
     else:
-        told.append("没有足够的同类序列，误差只来自本序列自身，区间较宽")
-    made = Outlook(
-        series,
-        "forecast",
-        (),
-        choice,
-        pool,
-        ahead,
-        tuple(told),
-        deviation,
-        free,
-        tuple(float(p) for p in path),
-    )
-    rows = []
-    for h in range(1, horizon + 1):
-        year = series.years[-1] + h
-        values = made.sample(year)
-        bands = tuple(
-            tuple(
-                float(b)
-                for b in series.scale.within(
-                    np.quantile(values, ((1 - level) / 2, (1 + level) / 2))
-                )
-            )
-            for level in LEVELS
-        )
-        rows.append(Year(year, float(series.scale.within(np.median(values))), bands))  # type: ignore[arg-type]
-    return Outlook(
-        series,
-        "forecast",
-        tuple(rows),
-        choice,
-        pool,
-        ahead,
-        tuple(told),
-        deviation,
-        free,
-        made.path,
-    )
+        yield "outlook.alone"
 
 
-def as_dict(outlook: Outlook) -> dict[str, Any]:
-    """JSON form: the years with point and bands, the method and the notes."""
-    held = CANDIDATES.get(outlook.choice.name)
+def _year(outlook: Outlook, year: int) -> Year:
+    """Middle and bands of a year, within the bounds, counts whole."""
+    values, scale = outlook.sample(year), outlook.series.scale
+    bands = []
+    for level in LEVELS:
+        low, high = scale.within(np.quantile(values, ((1 - level) / 2, (1 + level) / 2)))
+        bands.append((float(low), float(high)))
+    return Year(year, float(scale.within(np.median(values))), tuple(bands))
+
+
+def as_dict(outlook: Outlook, language: str = "zh") -> dict[str, Any]:
+    """JSON form: the years with point and bands, the method and the notes in words."""
+    words, choice = Words.of("hengtan.plan"), outlook.choice
+    history = zip(outlook.series.years, outlook.series.values, strict=True)
     return {
         "state": outlook.state,
-        "method": outlook.choice.name,
-        "method_zh": held.zh if held else "",
-        "reason": outlook.choice.reason,
-        "scores": {k: round(v, 4) for k, v in outlook.choice.scores.items()},
-        "history": [
-            {"year": y, "value": v}
-            for y, v in zip(outlook.series.years, outlook.series.values, strict=True)
-        ],
-        "years": [
-            {
-                "year": r.year,
-                "point": r.point,
-                **{
-                    f"low{level * 100:g}": low
-                    for level, (low, _) in zip(LEVELS, r.bands, strict=True)
-                },
-                **{
-                    f"high{level * 100:g}": high
-                    for level, (_, high) in zip(LEVELS, r.bands, strict=True)
-                },
-            }
-            for r in outlook.years
-        ],
+        "method": choice.name,
+        "method_zh": words.say(f"method.{choice.name}") if choice.name else "",
+        "reason": words.say(choice.reason, language) if choice.reason else "",
+        "scores": {name: round(score, 4) for name, score in choice.scores.items()},
+        "history": [{"year": year, "value": value} for year, value in history],
+        "years": [_row(year) for year in outlook.years],
         "levers": [
             {
-                "name": one.name,
-                "year": one.year,
-                "change": one.change,
-                "probability": one.probability,
-                "source": one.source,
+                "name": lever.name,
+                "year": lever.year,
+                "change": lever.change,
+                "probability": lever.probability,
+                "source": lever.source,
             }
-            for one in outlook.levers
+            for lever in outlook.levers
         ],
-        "notes": list(outlook.notes),
+        "notes": [words.say(note, language) for note in outlook.notes],
     }
+
+
+def _row(year: Year) -> dict[str, float]:
+    """A year as a row: point, then the lows of all levels, then the highs."""
+    percents = [f"{level * 100:g}" for level in LEVELS]
+    lows = {f"low{p}": low for p, (low, _) in zip(percents, year.bands, strict=True)}
+    highs = {f"high{p}": high for p, (_, high) in zip(percents, year.bands, strict=True)}
+    return {"year": year.year, "point": year.point, **lows, **highs}

@@ -1,4 +1,6 @@
-"""The scale an indicator is forecast on, so that a forecast stays where values can lie: logarithm of amounts, logit of shares, the value itself otherwise."""
+"""The scale an indicator is forecast on, so that a forecast stays where values can lie: logarithm
+of amounts, logit of shares, the value itself otherwise.
+"""
 
 from __future__ import annotations
 
@@ -8,39 +10,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hengtan.basis.errors import UnknownUnit
+from hengtan.basis.units import Unit, read_unit
+
 KINDS = ("log", "logit", "plain")
-COUNTS = frozenset(
-    [
-        "个",
-        "家",
-        "座",
-        "处",
-        "件",
-        "项",
-        "户",
-        "台",
-        "套",
-        "辆",
-        "艘",
-        "人",
-        "株",
-        "只",
-        "张",
-        "条",
-        "次",
-        "所",
-        "眼",
-        "栋",
-        "宗",
-        "天",
-    ]
-)
-"""Units whose values are whole numbers where no 万 or 亿 stands before them."""
+WHOLE = frozenset({"count", "person", "d"})
+"""Canonical units whose values are whole numbers where nothing multiplies them (``MULTIPLES``)."""
+INSIDE = 1e-3
+"""Shares at a bound stand so far inside it: the logit of the bound itself is infinite. [share]"""
+LARGEST = 700.0
+"""Of an exponent, so that it does not overflow."""
+DAYS_OF_YEAR = 366.0
 
 
 @dataclass(frozen=True)
 class Scale:
-    """``kind``: log, logit or plain; values lie between ``low`` and ``high`` (None: no bound); ``whole``: they are counts."""
+    """``kind``: log, logit or plain; values lie between ``low`` and ``high`` (None: no bound);
+    ``whole``: they are counts.
+    """
 
     kind: str
     low: float | None = None
@@ -48,56 +35,78 @@ class Scale:
     whole: bool = False
 
     def to(self, values: Sequence[float] | np.ndarray | float) -> np.ndarray:
-        """Values on the working scale; those at a bound stand a thousandth of the span inside it."""
+        r"""Values on the working scale: :math:`\ln x`, or :math:`\ln\frac{s}{1-s}` of the share s
+        of the span; those at a bound stand a thousandth of the span inside it.
+        """
         x = np.asarray(values, float)
         if self.kind == "log":
             return np.log(x)
         if self.kind == "logit":
-            assert self.low is not None and self.high is not None
-            share = np.clip((x - self.low) / (self.high - self.low), 1e-3, 1 - 1e-3)
+            low, span = self._span()
+            share = np.clip((x - low) / span, INSIDE, 1 - INSIDE)
             return np.log(share / (1 - share))
         return x
 
     def back(self, z: np.ndarray | float, *, rounded: bool = True) -> np.ndarray:
-        """From the working scale to values, within the bounds, whole where they are counts and ``rounded``."""
+        """From the working scale to values, within the bounds, whole where they are counts and
+        ``rounded``.
+        """
         x = np.asarray(z, float)
         if self.kind == "log":
-            x = np.exp(np.minimum(x, 700.0))
+            x = np.exp(np.minimum(x, LARGEST))
         elif self.kind == "logit":
-            assert self.low is not None and self.high is not None
-            x = self.low + (self.high - self.low) / (1 + np.exp(-np.clip(x, -700, 700)))
+            low, span = self._span()
+            x = low + span / (1 + np.exp(-np.clip(x, -LARGEST, LARGEST)))
         return self.within(x, rounded=rounded)
 
     def within(self, x: np.ndarray, *, rounded: bool = True) -> np.ndarray:
         """Values cut to the bounds, and rounded (half up) where they are counts."""
-        x = np.clip(
-            x,
-            -math.inf if self.low is None else self.low,
-            math.inf if self.high is None else self.high,
-        )
-        return np.floor(x + 0.5) if self.whole and rounded else x
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        inside = np.clip(x, low, high)
+        return np.floor(inside + 0.5) if self.whole and rounded else inside
+
+    def _span(self) -> tuple[float, float]:
+        """The lower bound of a logit scale and the width of its span. [unit]"""
+        assert self.low is not None and self.high is not None
+        return self.low, self.high - self.low
 
 
 def scale_of(values: Sequence[float], kind: str, unit: str, *, high: float | None = None) -> Scale:
-    """The scale of an indicator from its kind (flow, stock, ratio, growth, index, level), its unit and its values.
+    """The scale of an indicator from its kind (flow, stock, ratio, growth, index, level), its unit
+    and its values.
 
-    A growth rate has no bounds. A share (ratio in %) lies between 0 and 100 and works on the logit, unless a value lies outside; days lie within a year; ``high`` is a ceiling that is known (the number of
-    all enterprises for a count of them): counts and amounts then follow a logistic curve. All other amounts are above zero and work on the logarithm; a series with a zero or a negative value is taken as it is.
+    A growth rate has no bounds. A share (ratio in %) lies between 0 and 100 and works on the logit,
+    unless a value lies outside; days lie within a year; ``high`` is a ceiling that is known (the
+    number of all enterprises for a count of them): counts and amounts then follow a logistic curve.
+    All other amounts are above zero and work on the logarithm; a series with a zero or a negative
+    value is taken as it is.
     """
-    least, most, whole = min(values), max(values), unit in COUNTS
     if kind == "growth":
         return Scale("plain")
-    if kind == "ratio" and unit == "%" and least >= 0 and most <= 100:
+    single = _single_unit(unit)
+    canonical = single.canonical if single else ""
+    whole = canonical in WHOLE
+    if kind == "ratio" and canonical == "%" and _all_within(values, 100.0):
         return Scale("logit", 0.0, 100.0 if high is None else high)
-    if unit == "天" and least >= 0 and most <= 366:
-        return Scale("logit", 0.0, 366.0, whole=True)
-    if high is not None and least >= 0 and most <= high:
+    if canonical == "d" and _all_within(values, DAYS_OF_YEAR):
+        return Scale("logit", 0.0, DAYS_OF_YEAR, whole=True)
+    if high is not None and _all_within(values, high):
         return Scale("logit", 0.0, high, whole=whole)
-    if least > 0:
+    if min(values) > 0:
         return Scale("log", 0.0, None, whole=whole)
-    return Scale(
-        "plain",
-        0.0 if least == 0 and kind in ("flow", "stock", "level", "ratio") else None,
-        None,
-        whole=whole,
-    )
+    starts_at_zero = min(values) == 0 and kind in ("flow", "stock", "level", "ratio")
+    return Scale("plain", 0.0 if starts_at_zero else None, None, whole=whole)
+
+
+def _all_within(values: Sequence[float], high: float) -> bool:
+    return min(values) >= 0 and max(values) <= high
+
+
+def _single_unit(unit: str) -> Unit | None:
+    """The unit where nothing multiplies it (家, not 万家); None for others and for no unit."""
+    try:
+        known = read_unit(unit)
+    except UnknownUnit:
+        return None
+    return known if known.factor == 1.0 else None

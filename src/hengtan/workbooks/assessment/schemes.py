@@ -8,8 +8,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from hengtan.assessment.scheme import Item, Scheme
-from hengtan.assessment.scoring import Step
+from hengtan.assessment.scheme import Item, Scheme, Step
 from hengtan.basis.errors import HengtanError, NoSuchRow, Where
 from hengtan.basis.problem import Problem
 from hengtan.packs import Pack

@@ -8,13 +8,15 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from hengtan.accounts.apportion import CannotShare, share_out
 from hengtan.basis.errors import Where
-from hengtan.plan.budget.allocate import share_out
+from hengtan.basis.words import Words
 from hengtan.plan.budget.principles import PRINCIPLES, mixed
 from hengtan.workbooks.budget.layout import FIGURES, LEVELS, SHARER, Allocation, Level
 from hengtan.workbooks.cells import Line, problem
 
-WORDS = {zh: name for name, (zh, _, _) in PRINCIPLES.items()}
+PLAN_WORDS = Words.of("hengtan.plan")
+WORDS = {PLAN_WORDS.say(f"principle.{name}"): name for name in PRINCIPLES}
 """Chinese names of the principles."""
 
 Parents = Mapping[tuple[str, ...], int]
@@ -68,7 +70,7 @@ def _level(
 ) -> Level:
     """A level from its sheet."""
     used = [PRINCIPLES[principle] for principle, weight in principles.items() if weight > 0]
-    needed = {figure for _, _, figures in used for figure in figures}
+    needed = {figure for figures in used for figure in figures}
     columns = {column: figure for column, figure in FIGURES.items() if figure in needed}
     keys: list[tuple[str, ...]] = []
     rows: list[dict[str, float]] = []
@@ -109,12 +111,6 @@ def _floor(line: Line) -> float:
     return share * base
 
 
-_REASONS = {
-    "floors exceed the total": "shared.floors",
-    "ability needs GDP and population above zero": "shared.ability",
-}
-
-
 def _allocate(level: Level, totals: np.ndarray, file: str) -> Allocation:
     """Share out every year at once: the group of a sharer in a year is (parent, year)."""
     n, years = len(level.keys), totals.shape[1]
@@ -122,11 +118,10 @@ def _allocate(level: Level, totals: np.ndarray, file: str) -> Allocation:
         share, single = mixed(level.principles, level.figures, level.parents)
         groups = (level.parents[:, None] * years + np.arange(years)).ravel()
         floors = np.repeat(np.ceil(level.floors - 1e-9).astype(np.int64), years)
-        shared = share_out(totals.ravel(), np.repeat(share, years), groups, floors)
-    except ValueError as error:
-        key = _REASONS.get(str(error))
-        reason = problem(key).zh if key else str(error)
-        refused = problem("cannot-share", level.name, reason, error)
+        shared = share_out(totals.ravel(), np.repeat(share, years), groups, floors=floors)
+    except CannotShare as error:
+        zh, en = (PLAN_WORDS.say(str(error), language) for language in ("zh", "en"))
+        refused = problem("cannot-share", level.name, zh, en)
         raise refused.error(where=Where(file, sheet=level.name)) from error
     return Allocation(
         level,
@@ -134,6 +129,6 @@ def _allocate(level: Level, totals: np.ndarray, file: str) -> Allocation:
         shared.exact.reshape(n, years),
         share,
         single,
-        shared.floored.reshape(n, years),
+        shared.bounded.reshape(n, years),
         shared.rounded_up.reshape(n, years),
     )

@@ -9,9 +9,17 @@ from pathlib import Path
 import numpy as np
 
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.words import Words
 from hengtan.ledger.reading import read_sheets
-from hengtan.plan.budget.allocate import held_back
-from hengtan.plan.budget.path import Phase, YearBudget, paths
+from hengtan.plan.budget.path import (
+    Base,
+    IntensityGoal,
+    NoPath,
+    Phase,
+    YearBudget,
+    held_back,
+    paths,
+)
 from hengtan.workbooks.budget.execution import executions_of, projects_of
 from hengtan.workbooks.budget.layout import PARAMETERS, Budget
 from hengtan.workbooks.budget.levels import allocations_of
@@ -102,21 +110,23 @@ def _years(parameters: Parameters, lines: Sequence[Line]) -> list[YearBudget]:
     way = parameters.text("路径") or "复合"
     if way not in ("复合", "直线"):
         raise parameters.refuse("路径", "bad-path", way)
+    goal_year = parameters.line("目标年").year("目标年")
+    goal = None
+    if cut is not None and goal_year is not None:
+        goal = IntensityGoal(cut, goal_year, "compound" if way == "复合" else "linear")
     try:
         return paths(
-            base_year=base_year,
-            base_emission=base,
-            gdp=gdp,
-            goal_cut=cut,
-            goal_year=parameters.line("目标年").year("目标年"),
+            Base(base_year, base),
+            gdp,
+            range(first, last + 1),
+            goal=goal,
             caps=caps,
             phases=_phases(parameters, first, cut),
-            years=range(first, last + 1),
-            compound=way == "复合",
         )
-    except ValueError as error:
+    except NoPath as error:
         where = Where(parameters.where.file, sheet="年度")
-        raise problem("no-path", error).error(where=where) from error
+        zh, en = (Words.of("hengtan.plan").say(str(error), lang) for lang in ("zh", "en"))
+        raise problem("no-path", zh, en).error(where=where) from error
 
 
 def _outlook(lines: Sequence[Line]) -> tuple[dict[int, float], dict[int, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hengtan.basis.words import Words
 from hengtan.plan.budget.execute import Execution
 from hengtan.workbooks.budget.layout import Allocation, Budget
 
@@ -25,7 +26,7 @@ def as_dict(budget: Budget) -> dict[str, Any]:
                 "by_cap": year.by_cap,
                 "budget": year.budget,
                 "reserve": int(reserve),
-                "reason": year.reason,
+                "reason": Words.of("hengtan.plan").say(year.reason),
             }
             for year, reserve in zip(budget.years, budget.reserve, strict=True)
         ],

@@ -19,7 +19,8 @@ from hengtan.basis.errors import HengtanError, UnknownPlace, Where
 from hengtan.desk.plans import MAX_TEXT, Review, alone, digest, load, now, read_plan
 from hengtan.packs import Pack
 from hengtan.packs.schema import schemas
-from hengtan.plan.reader.draft import Draft, pack_tables
+from hengtan.plan.reader.draft import Draft
+from hengtan.plan.reader.pack_rows import pack_tables
 from hengtan.report.html import write_whole
 from hengtan.workspace.config import Settings, write_settings
 

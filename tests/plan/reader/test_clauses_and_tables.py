@@ -55,7 +55,7 @@ def test_a_table_with_present_values(targets):
 def test_binding_and_expected_are_read_from_their_column():
     from hengtan.plan.reader.reading import read
 
-    assert [one.binding for one in read(TABLE, 2021).found] == [
+    assert [one.binding for one in read(TABLE, 2021).targets] == [
         "约束性",
         "约束性",
         "预期性",

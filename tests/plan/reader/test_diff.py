@@ -5,8 +5,9 @@ import pytest
 from hengtan import packs
 from hengtan.plan.reader.diff import compare
 from hengtan.plan.reader.documents import Document
-from hengtan.plan.reader.draft import draft_of, pack_tables
+from hengtan.plan.reader.draft import draft_of
 from hengtan.plan.reader.linking import Indicators
+from hengtan.plan.reader.pack_rows import pack_tables
 
 FIRST = "到2025年,森林覆盖率达到57%,绿色工厂达到100家,煤炭消费总量控制在100万吨以内,骑行步道达到40条,单位GDP能耗比2020年下降14%。"
 SECOND = "到2025年,森林覆盖率达到57%,培育绿色工厂120家,煤炭消费总量控制在1百万吨以内,单位GDP能耗比2020年下降14%,力争下降15%,湿地保护率达到55%。到2027年,骑行步道达到40条。"

@@ -8,8 +8,9 @@ import pytest
 
 from hengtan import packs
 from hengtan.plan.reader.documents import Document
-from hengtan.plan.reader.draft import Draft, draft_of, pack_tables
+from hengtan.plan.reader.draft import Draft, draft_of
 from hengtan.plan.reader.linking import Indicators
+from hengtan.plan.reader.pack_rows import pack_tables
 
 PLANS = {
     "004_c2ee69aed15e2c8d.txt": ("wulong", "500156", "武隆区"),

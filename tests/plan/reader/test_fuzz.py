@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from hengtan import packs
 from hengtan.plan.reader.documents import Document
-from hengtan.plan.reader.draft import draft_of, pack_tables
+from hengtan.plan.reader.draft import draft_of
 from hengtan.plan.reader.linking import Indicators
+from hengtan.plan.reader.pack_rows import pack_tables
 
 PIECES = [
     "到2025年",

@@ -4,9 +4,11 @@ import pytest
 
 from hengtan import packs
 from hengtan.plan.reader.documents import Document
-from hengtan.plan.reader.draft import added_base, clause_refs, draft_of, title_of
+from hengtan.plan.reader.draft import draft_of
+from hengtan.plan.reader.heads import clause_refs, title_of
 from hengtan.plan.reader.linking import Indicators, likeness, scope_difference
 from hengtan.plan.reader.reading import read
+from hengtan.plan.reader.target_rows import added_base
 
 
 @pytest.fixture(scope="module")

@@ -151,7 +151,7 @@ def test_the_same_target_twice_is_one(targets):
 def test_a_doubt_lowers_the_confidence():
     from hengtan.plan.reader.reading import read
 
-    sure, unsure = read("到2025年,森林覆盖率达到57%,力争60%。", 2022).found
+    sure, unsure = read("到2025年,森林覆盖率达到57%,力争60%。", 2022).targets
     assert sure.confidence == 0.95
     assert "subject inherited" in unsure.doubts
     assert unsure.confidence == 0.85
@@ -162,5 +162,5 @@ def test_parts_know_their_whole():
 
     whole, part = read(
         "到2025年,光伏装机达到500万千瓦,其中分布式光伏装机达到300万千瓦。", 2022
-    ).found
+    ).targets
     assert (whole.part_of, part.part_of) == ("", "光伏装机")

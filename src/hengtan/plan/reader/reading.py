@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hengtan.plan.reader.clauses import Clause, clauses_of
 from hengtan.plan.reader.grammar.discourse import Discourse
-from hengtan.plan.reader.grammar.sentence import parse_sentence
+from hengtan.plan.reader.grammar.sentence import all_rules, parse_sentence
 from hengtan.plan.reader.names import developed_in, spoken_of
 from hengtan.plan.reader.normalise import Normalised, normalise
 from hengtan.plan.reader.stated import StatedTarget
@@ -46,6 +46,7 @@ def read(source: str, year: int | None = None, *, without: Iterable[str] = ()) -
     ``without``: names of rules of the grammar that are switched off, to see what they are worth.
     Raises KeyError for a name that is no rule.
     """
+    off = _switched_off(without)
     normalised = normalise(source)
     text = normalised.text
     heads = clauses_of(text)
@@ -53,7 +54,7 @@ def read(source: str, year: int | None = None, *, without: Iterable[str] = ()) -
     first_later = min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None)
     targets, tables = read_tables(text, document_year, first_later)
     sentences = [span for span in _sentences(text, heads) if not _begins_in(span, tables)]
-    discourse = Discourse(None, document_year, first_later=first_later, without=frozenset(without))
+    discourse = Discourse(None, document_year, first_later=first_later, without=off)
     titles = {head.start: head.title for head in heads}
     for start, end in sentences:
         if start in titles:
@@ -61,6 +62,14 @@ def read(source: str, year: int | None = None, *, without: Iterable[str] = ()) -
             discourse.topic, discourse.about = developed_in(title), spoken_of(title)
         targets += parse_sentence(text, start, end, discourse)
     return Reading(normalised, document_year, _each_once(targets), heads, sentences)
+
+
+def _switched_off(names: Iterable[str]) -> frozenset[str]:
+    off = frozenset(names)
+    unknown = off - {rule.name for rule in all_rules()} if off else off
+    if unknown:
+        raise KeyError(", ".join(sorted(unknown)))
+    return off
 
 
 def _begins_in(span: Span, others: list[Span]) -> bool:

@@ -26,13 +26,18 @@ class Enumeration:
     several: bool
 
     @cached_property
-    def parts(self) -> list[str]:
+    def items(self) -> list[str]:
         """The items as they stand; none where their number cannot be that of the figures."""
-        parts = [part for part in _LINK.split(self.name) if part]
-        if self.figures < 2 or len(parts) == self.figures:
-            return parts
+        items = [item for item in _LINK.split(self.name) if item]
+        if self.figures < 2 or len(items) == self.figures:
+            return items
         by_marks = self.name.split("、")
         return by_marks if len(by_marks) == self.figures else []
+
+    @property
+    def parts(self) -> list[str]:
+        """The items, or the whole name as the only one."""
+        return self.items or [self.name]
 
 
 @rule
@@ -69,7 +74,7 @@ def one_name(listed: Enumeration) -> list[str] | None:
     Example: 到2025年,工业和建筑能耗下降5%。
     """
     links = re.search(r"[、和与及]", listed.name)
-    return None if listed.several and links and listed.parts else [listed.name]
+    return None if listed.several and links and listed.items else [listed.name]
 
 
 @rule

@@ -16,7 +16,8 @@ from hengtan.plan.reader.stated import StatedTarget
 
 
 def in_a_line(target: StatedTarget) -> str:
-    """A target as a line of sentences.yaml: indicator | operator | value | unit | deadline | base year | region | modifier."""
+    """A target as a line of sentences.yaml: indicator | operator | value | unit | deadline | base
+    year | region | modifier."""
     upper = f"~{target.value2}" if target.value2 else ""
     parts = [
         target.indicator,
@@ -63,7 +64,8 @@ def scorer(material) -> ModuleType:
 
 @pytest.fixture(scope="session")
 def passages(material) -> list[dict[str, Any]]:
-    """The annotated passages; ``held``: the third that was not looked at while the grammar was built."""
+    """The annotated passages; ``held``: the third that was not looked at while the grammar was
+    built."""
     rows = [
         json.loads(line)
         for line in (material / "passages_dev.jsonl").read_text(encoding="utf-8").splitlines()

@@ -143,7 +143,8 @@ def test_milestones_systems_and_departments(known):
 
 
 def test_the_units_of_the_vocabulary_are_units_of_the_house():
-    """Those that a statistic cannot carry alone are known: lengths of voltage, marks of a test, mass in air."""
+    """Those that a statistic cannot carry alone are known: lengths of voltage, marks of a test,
+    mass in air."""
     from hengtan.basis.errors import UnknownUnit
     from hengtan.basis.units import read_unit
     from hengtan.plan.reader.vocabulary import vocabulary

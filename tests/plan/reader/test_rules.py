@@ -1,4 +1,5 @@
-"""The rules of the grammar: each shows itself in its own example, can be switched off, and is named by what it made."""
+"""The rules of the grammar: each shows itself in its own example, can be switched off, and is named
+by what it made."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -53,7 +54,7 @@ def test_no_rule_is_needed_for_reading_to_end(each):
 
 
 def test_a_name_that_is_no_rule_is_refused():
-    with pytest.raises(KeyError, match="tense.nothing"):
+    with pytest.raises(KeyError, match=r"tense\.nothing"):
         read("到2025年,森林覆盖率达到57%。", without=["tense.nothing"])
 
 

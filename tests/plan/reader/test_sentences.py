@@ -1,4 +1,5 @@
-"""Sentences as the annotation guide reads them: rule by rule here, and in numbers in sentences.yaml.
+"""Sentences as the annotation guide reads them: rule by rule here, and in numbers in
+sentences.yaml.
 
 All expected readings were written by hand from the guide. What a single rule does is shown in
 test_rules.py.
@@ -15,7 +16,8 @@ CASES = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text(enco
 
 
 def _param(case):
-    """A sentence as a parameter; one that is not read as the guide asks must fail, so that its mending is noticed."""
+    """A sentence as a parameter; one that is not read as the guide asks must fail, so that its
+    mending is noticed."""
     gap = pytest.mark.xfail(reason=case.get("gap", ""), strict=True)
     return pytest.param(case, id=case["text"][:24], marks=[gap] if "gap" in case else [])
 

@@ -11,7 +11,7 @@ from hengtan.plan.reader.grammar import requirement
 from hengtan.plan.reader.grammar.requirement import Asked, Requirement
 from hengtan.plan.reader.grammar.rules import Choice, Passes, Piece, Rule, rule
 from hengtan.plan.reader.grammar.sentence import all_rules
-from hengtan.plan.reader.reading import by_rule, read
+from hengtan.plan.reader.reading import ablation, by_rule, read
 from hengtan.plan.reader.vocabulary import vocabulary, words
 
 RULES = list(all_rules())
@@ -68,6 +68,20 @@ def test_what_was_read_names_the_rules_that_made_it():
         "requirement.change",
     } <= set(stretch.rules)
     assert by_rule([level, stretch])["predicate.stretch_aim"] == [stretch]
+
+
+def test_ablation_counts_the_texts_that_are_read_otherwise():
+    worth = ablation(
+        [
+            ("到2025年,煤炭消费总量控制在100万吨。", 2022),
+            ("到2025年,重污染天数控制在2天。", 2022),
+            ("到2025年,森林覆盖率达到57%。", 2022),
+        ]
+    )
+    assert worth["requirement.cap"] == 2
+    assert worth["requirement.hold"] == 0
+    assert worth["deadlines.years_named"] == 3
+    assert worth.keys() == {each.name for each in RULES}
 
 
 @rule

@@ -7,7 +7,8 @@ handles and gives a sentence that shows it; its name is its file and its own
 other (a cascade: Abney, "Partial parsing via finite-state cascades", Natural Language Engineering
 2, 1996), of a *choice* the first rule that has an answer decides (a sieve, the surest rule first:
 Raghunathan et al., "A multi-pass sieve for coreference resolution", EMNLP 2010). A piece keeps the
-names of the rules that acted on it.
+names of the rules that acted on it. What one sentence carries on to the next (a year, a topic) is
+not traced: a target names the rules of its own sentence.
 """
 
 from __future__ import annotations
@@ -45,6 +46,9 @@ class Rule(Generic[On, Answer]):
 
     def __call__(self, asked: On) -> Answer | None:
         return self.function(asked)
+
+    def __repr__(self) -> str:
+        return f"<rule {self.name}: {self.construction}>"
 
 
 def rule(function: Callable[[On], Answer | None]) -> Rule[On, Answer]:

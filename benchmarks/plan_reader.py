@@ -54,8 +54,9 @@ def read_text(characters: int) -> dict[str, float]:
     """Seconds of reading a synthetic plan into a draft with all that stands in it."""
     from hengtan import packs
     from hengtan.plan.reader.documents import Document
-    from hengtan.plan.reader.draft import draft_of, pack_tables
+    from hengtan.plan.reader.draft import draft_of
     from hengtan.plan.reader.linking import Indicators
+    from hengtan.plan.reader.pack_rows import pack_tables
 
     known = Indicators(packs.load("cn").rows("indicators"))
     text = synthetic_plan(characters)
@@ -150,7 +151,7 @@ def read_hostile(path: Path) -> dict[str, Any]:
 
     started = time.perf_counter()
     try:
-        ended = f"{len(read(read_document(path).text).found)} targets"
+        ended = f"{len(read(read_document(path).text).targets)} targets"
     except UnreadableFile as error:
         ended = f"refused: {error.zh}"
     return {"seconds": time.perf_counter() - started, "ended": ended}

@@ -20,7 +20,8 @@ from hengtan.desk.plan_fields import MAX_TEXT
 from hengtan.desk.plan_reading import keep, now, read_plan
 from hengtan.desk.plan_review import ACCEPTED, MAX_NOTE, Review, alone, digest, load
 from hengtan.packs import Pack
-from hengtan.plan.reader.draft import Draft, pack_tables
+from hengtan.plan.reader.draft import Draft
+from hengtan.plan.reader.pack_rows import pack_tables
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace

@@ -11,21 +11,23 @@ from typing import Any
 
 import pytest
 
-from hengtan.plan.reader.carried import Found
 from hengtan.plan.reader.reading import read
+from hengtan.plan.reader.stated import StatedTarget
 
 
-def said(one: Found) -> str:
-    """A target as a line of sentences.yaml."""
+def in_a_line(target: StatedTarget) -> str:
+    """A target as a line of sentences.yaml: indicator | operator | value | unit | deadline | base
+    year | region | modifier."""
+    upper = f"~{target.value2}" if target.value2 else ""
     parts = [
-        one.indicator,
-        one.operator,
-        one.value + (f"~{one.value2}" if one.value2 else ""),
-        one.unit,
-        str(one.deadline),
-        str(one.base_year or ""),
-        one.region,
-        one.modifier,
+        target.indicator,
+        target.operator,
+        target.value + upper,
+        target.unit,
+        str(target.deadline),
+        str(target.base_year or ""),
+        target.region,
+        target.modifier,
     ]
     while not parts[-1]:
         parts.pop()
@@ -37,7 +39,7 @@ def targets():
     """Targets of a text as lines."""
 
     def of(text: str, year: int | None = 2022) -> list[str]:
-        return [said(one) for one in read(text, year).found]
+        return [in_a_line(target) for target in read(text, year).targets]
 
     return of
 
@@ -62,7 +64,8 @@ def scorer(material) -> ModuleType:
 
 @pytest.fixture(scope="session")
 def passages(material) -> list[dict[str, Any]]:
-    """The annotated passages; ``held``: the third that was not looked at while the grammar was built."""
+    """The annotated passages; ``held``: the third that was not looked at while the grammar was
+    built."""
     rows = [
         json.loads(line)
         for line in (material / "passages_dev.jsonl").read_text(encoding="utf-8").splitlines()

@@ -1,4 +1,5 @@
-"""The optional assistant against a local server: what it says counts only where the document holds it."""
+"""The optional assistant against a local server: what it says counts only where the document holds
+it."""
 
 import json
 import threading
@@ -40,11 +41,11 @@ def server():
         def log_message(self, *_):
             pass
 
-    made = HTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=made.serve_forever, daemon=True).start()
-    yield Handler, f"http://127.0.0.1:{made.server_port}/v1"
-    made.shutdown()
-    made.server_close()
+    listening = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=listening.serve_forever, daemon=True).start()
+    yield Handler, f"http://127.0.0.1:{listening.server_port}/v1"
+    listening.shutdown()
+    listening.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +80,8 @@ def test_a_proposal_with_its_quote_is_taken_with_a_doubt(server, draft, known):
     handler, address = server
     before = [t.id for t in draft.targets]
     handler.says = "好的：\n```json\n" + said(quote="争取2026年底前打通 50段") + "\n```"
-    made = propose(draft, Assistant.of(address, "模型"), known)
-    (added,) = [t for t in made.targets if t.id not in before]
+    proposed = propose(draft, Assistant.of(address, "模型"), known)
+    (added,) = [t for t in proposed.targets if t.id not in before]
     assert (added.indicator_zh, added.value, added.deadline, added.confidence, added.doubts) == (
         "骑行步道贯通段数",
         "50",
@@ -111,9 +112,11 @@ def test_a_proposal_with_its_quote_is_taken_with_a_doubt(server, draft, known):
 def test_what_the_document_does_not_hold_is_refused_and_told(server, draft, known, changed):
     handler, address = server
     handler.says = said(**changed)
-    made = propose(draft, Assistant.of(address, "m"), known)
-    assert made.targets == draft.targets
-    assert [f.code for f in made.findings if f.code == "assistant_refused"] == ["assistant_refused"]
+    proposed = propose(draft, Assistant.of(address, "m"), known)
+    assert proposed.targets == draft.targets
+    assert [f.code for f in proposed.findings if f.code == "assistant_refused"] == [
+        "assistant_refused"
+    ]
 
 
 def test_where_the_grammar_read_the_figure_its_reading_stays(server, draft, known):
@@ -121,8 +124,8 @@ def test_where_the_grammar_read_the_figure_its_reading_stays(server, draft, know
     handler.says = said(
         quote="森林覆盖率达到57%", indicator="别的名称", value=57, unit="%", deadline=2025
     )
-    made = propose(draft, Assistant.of(address, "m"), known)
-    assert made.targets == draft.targets
+    proposed = propose(draft, Assistant.of(address, "m"), known)
+    assert proposed.targets == draft.targets
 
 
 @pytest.mark.parametrize(
@@ -141,7 +144,7 @@ def test_the_document_goes_to_the_address_only_and_the_key_with_it(
     handler.asked.clear()
     monkeypatch.setenv(KEY, "机密".encode().hex())
     propose(draft, Assistant.of(address, "m"), known)
-    assert [one["messages"][1]["content"] for one in handler.asked] == [TEXT]
+    assert [asked["messages"][1]["content"] for asked in handler.asked] == [TEXT]
     assert handler.heard[-1] == f"Bearer {'机密'.encode().hex()}"
 
 

@@ -10,7 +10,8 @@ def heads(source):
 
 def test_heads_of_all_kinds():
     assert heads(
-        "第一章 总则\n一、总体要求\n（一）主要目标。到2025年\n1.绿色工厂\n（1）培育\n2025年目标\n3.5万吨"
+        "第一章 总则\n一、总体要求\n（一）主要目标。到2025年\n1.绿色工厂\n（1）培育\n"
+        "2025年目标\n3.5万吨"
     ) == [
         ("第一章", "总则", 1),
         ("一", "总体要求", 1),
@@ -55,7 +56,7 @@ def test_a_table_with_present_values(targets):
 def test_binding_and_expected_are_read_from_their_column():
     from hengtan.plan.reader.reading import read
 
-    assert [one.binding for one in read(TABLE, 2021).found] == [
+    assert [target.binding for target in read(TABLE, 2021).targets] == [
         "约束性",
         "约束性",
         "预期性",
@@ -63,19 +64,28 @@ def test_binding_and_expected_are_read_from_their_column():
     ]
 
 
+TWO_LINES = """| 指标 | 单位 | 现状 | 目标 | | 性质 |
+| | | 2023年 | 2025年 | 2027年 | |
+| 轨道里程 | 公里 | 500 | 600 | 850 | 预期性 |"""
+
+
 def test_a_header_on_two_lines(targets):
-    assert targets(
-        "| 指标 | 单位 | 现状 | 目标 | | 性质 |\n| | | 2023年 | 2025年 | 2027年 | |\n| 轨道里程 | 公里 | 500 | 600 | 850 | 预期性 |",
-        None,
-    ) == ["轨道里程 | >= | 600 | 公里 | 2025", "轨道里程 | >= | 850 | 公里 | 2027"]
+    assert targets(TWO_LINES, None) == [
+        "轨道里程 | >= | 600 | 公里 | 2025",
+        "轨道里程 | >= | 850 | 公里 | 2027",
+    ]
+
+
+TWO_TABLES = """| 指标 | 2020年 | 2025年 |
+| 森林覆盖率（%） | 45 | 57 |
+
+| 指标 | 2025年目标 | 2030年目标 | 属性 |
+| 湿地保护率（%） | 55 | 60 | 约束性 |
+到2025年,全面推行。"""
 
 
 def test_two_tables_one_after_the_other(targets):
-    found = targets(
-        "| 指标 | 2020年 | 2025年 |\n| 森林覆盖率（%） | 45 | 57 |\n\n| 指标 | 2025年目标 | 2030年目标 | 属性 |\n| 湿地保护率（%） | 55 | 60 | 约束性 |\n到2025年,全面推行。",
-        None,
-    )
-    assert found == [
+    assert targets(TWO_TABLES, None) == [
         "森林覆盖率 | >= | 57 | % | 2025",
         "湿地保护率 | >= | 55 | % | 2025",
         "湿地保护率 | >= | 60 | % | 2030",

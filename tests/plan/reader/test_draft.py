@@ -8,8 +8,9 @@ import pytest
 
 from hengtan import packs
 from hengtan.plan.reader.documents import Document
-from hengtan.plan.reader.draft import Draft, draft_of, pack_tables
+from hengtan.plan.reader.draft import Draft, draft_of
 from hengtan.plan.reader.linking import Indicators
+from hengtan.plan.reader.pack_rows import pack_tables
 
 PLANS = {
     "004_c2ee69aed15e2c8d.txt": ("wulong", "500156", "武隆区"),
@@ -51,11 +52,14 @@ def test_every_target_of_the_pack_is_read_with_its_indicator_value_and_year(both
             <= 1e-9 * abs(float(row["value_canonical"]))
         ]
         assert like, row["indicator_zh"]
-        held = like[0]
-        left.remove(held)
+        known_row = like[0]
+        left.remove(known_row)
         for column in ("measure", "operator", "strict", "base_year", "path"):
-            assert row[column] == held[column], (row["indicator_zh"], column)
-        assert row["met_rule"] == held["met_rule"] or {row["met_rule"], held["met_rule"]} == {
+            assert row[column] == known_row[column], (row["indicator_zh"], column)
+        assert row["met_rule"] == known_row["met_rule"] or {
+            row["met_rule"],
+            known_row["met_rule"],
+        } == {
             "at_or_above",
             "hold_at_or_above",
         }
@@ -144,24 +148,24 @@ def test_conventions(text, expected, known):
 
 def test_an_area_is_a_place_of_its_own_unless_it_is_known(known):
     text = "到2025年,绿色建筑占比达到90%,苏南达到100%。"
-    made = tables(text, known)
-    assert [row["region"] for row in made["targets"]] == ["999900", "p-r01"]
-    assert made["places"][0]["name_zh"] == "苏南"
+    read_rows = tables(text, known)
+    assert [row["region"] for row in read_rows["targets"]] == ["999900", "p-r01"]
+    assert read_rows["places"][0]["name_zh"] == "苏南"
     assert [
         row["region"] for row in tables(text, known, place_of={"苏南": "SN"}.get)["targets"]
     ] == ["999900", "SN"]
 
 
 def test_a_new_indicator_is_proposed_with_what_is_open(known):
-    made = tables("到2025年,骑行步道达到40条。", known)
-    (indicator,) = made["indicators"]
+    read_rows = tables("到2025年,骑行步道达到40条。", known)
+    (indicator,) = read_rows["indicators"]
     assert (
         indicator["name_zh"],
         indicator["confidence"],
         indicator["edition_established"],
         indicator["units"],
     ) == ("骑行步道", "proposal", "no", "条")
-    assert made["targets"][0]["indicator"] == indicator["indicator"]
+    assert read_rows["targets"][0]["indicator"] == indicator["indicator"]
 
 
 def test_an_unknown_unit_is_told_and_left_out(known):

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from hengtan import packs
 from hengtan.plan.reader.documents import Document
-from hengtan.plan.reader.draft import draft_of, pack_tables
+from hengtan.plan.reader.draft import draft_of
 from hengtan.plan.reader.linking import Indicators
+from hengtan.plan.reader.pack_rows import pack_tables
 
 PIECES = [
     "到2025年",
@@ -108,7 +109,8 @@ def test_any_characters(text):
 
 
 def test_mutations_of_the_passages(passages, known):
-    """A thousand passages with letters swapped, dropped, doubled and replaced by pieces of plans (seed 2026)."""
+    """A thousand passages with letters swapped, dropped, doubled and replaced by pieces of plans
+    (seed 2026)."""
     rng = random.Random(2026)
     for _ in range(1000):
         row = rng.choice(passages)
@@ -153,5 +155,6 @@ def test_mutations_of_the_passages(passages, known):
     ids=repr,
 )
 def test_long_repetition_ends(piece, known):
-    """Forty thousand characters of one piece are read (each took hours while a rule looked back through all of them); how long it takes stands in the benchmark."""
+    """Forty thousand characters of one piece are read (each took hours while a rule looked back
+    through all of them); how long it takes stands in the benchmark."""
     sound((piece * 40_000)[:40_000], 2022, known)

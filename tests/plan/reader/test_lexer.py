@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hengtan.plan.reader.lexer import chinese_number, lex
+from hengtan.plan.reader.lexer import lex
+from hengtan.plan.reader.numerals import chinese_number
 
 
 def kinds(text):

@@ -4,9 +4,11 @@ import pytest
 
 from hengtan import packs
 from hengtan.plan.reader.documents import Document
-from hengtan.plan.reader.draft import added_base, clause_refs, draft_of, title_of
+from hengtan.plan.reader.draft import draft_of
+from hengtan.plan.reader.heads import clause_refs, title_of
 from hengtan.plan.reader.linking import Indicators, likeness, scope_difference
 from hengtan.plan.reader.reading import read
+from hengtan.plan.reader.target_rows import added_base
 
 
 @pytest.fixture(scope="module")
@@ -141,7 +143,8 @@ def test_milestones_systems_and_departments(known):
 
 
 def test_the_units_of_the_vocabulary_are_units_of_the_house():
-    """Those that a statistic cannot carry alone are known: lengths of voltage, marks of a test, mass in air."""
+    """Those that a statistic cannot carry alone are known: lengths of voltage, marks of a test,
+    mass in air."""
     from hengtan.basis.errors import UnknownUnit
     from hengtan.basis.units import read_unit
     from hengtan.plan.reader.vocabulary import vocabulary

@@ -42,10 +42,10 @@ def test_heads_keep_their_line():
 
 def test_a_quote_points_to_its_place():
     source = "前言　\n到 ２０２５ 年，森林覆\n盖率达到 ５７％ 以上。"
-    held = normalise(source)
-    start = held.text.index("57%")
-    assert held.quote(start, start + 3) == "５７％"
-    assert source[slice(*held.original(start, start + 3))] == "５７％"
+    normalised = normalise(source)
+    start = normalised.text.index("57%")
+    assert normalised.quote(start, start + 3) == "５７％"
+    assert source[slice(*normalised.original(start, start + 3))] == "５７％"
 
 
 def test_columns_set_apart_by_blanks_become_bars():
@@ -67,16 +67,16 @@ def test_columns_set_apart_by_blanks_become_bars():
     )
 )
 def test_places_rise_and_lie_within_the_source(source):
-    held = normalise(source)
-    assert len(held.places) == len(held.text)
-    assert list(held.places) == sorted(held.places)
-    assert all(0 <= place < len(source) for place in held.places)
+    normalised = normalise(source)
+    assert len(normalised.places) == len(normalised.text)
+    assert list(normalised.places) == sorted(normalised.places)
+    assert all(0 <= place < len(source) for place in normalised.places)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_taken(source):
-    held = normalise(source)
-    for i in range(0, len(held.text), 7):
-        a, b = held.original(i, i + 1)
+    normalised = normalise(source)
+    for i in range(0, len(normalised.text), 7):
+        a, b = normalised.original(i, i + 1)
         assert 0 <= a < b <= len(source)

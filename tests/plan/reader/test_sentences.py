@@ -1,16 +1,30 @@
-"""Rules of the grammar on short sentences: the rules one by one with what the guide asks, written by hand; and a larger set (sentences.yaml) that keeps readings from changing unseen."""
+"""Sentences as the annotation guide reads them: rule by rule here, and in numbers in
+sentences.yaml.
+
+All expected readings were written by hand from the guide. What a single rule does is shown in
+test_rules.py.
+"""
 
 from pathlib import Path
 
 import pytest
 import yaml
 
+from hengtan.plan.reader.reading import read
+
 CASES = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["text"][:24] for case in CASES])
+def _param(case):
+    """A sentence as a parameter; one that is not read as the guide asks must fail, so that its
+    mending is noticed."""
+    gap = pytest.mark.xfail(reason=case.get("gap", ""), strict=True)
+    return pytest.param(case, id=case["text"][:24], marks=[gap] if "gap" in case else [])
+
+
+@pytest.mark.parametrize("case", [_param(case) for case in CASES])
 def test_sentence(targets, case):
-    assert targets(case["text"], case["year"]) == case["targets"]
+    assert targets(case["text"], case["year"]) == case["targets"], case["why"]
 
 
 @pytest.mark.parametrize(
@@ -149,18 +163,14 @@ def test_the_same_target_twice_is_one(targets):
 
 
 def test_a_doubt_lowers_the_confidence():
-    from hengtan.plan.reader.reading import read
-
-    sure, unsure = read("到2025年,森林覆盖率达到57%,力争60%。", 2022).found
+    sure, unsure = read("到2025年,森林覆盖率达到57%,力争60%。", 2022).targets
     assert sure.confidence == 0.95
     assert "subject inherited" in unsure.doubts
     assert unsure.confidence == 0.85
 
 
 def test_parts_know_their_whole():
-    from hengtan.plan.reader.reading import read
-
     whole, part = read(
         "到2025年,光伏装机达到500万千瓦,其中分布式光伏装机达到300万千瓦。", 2022
-    ).found
+    ).targets
     assert (whole.part_of, part.part_of) == ("", "光伏装机")

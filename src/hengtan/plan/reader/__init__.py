@@ -1,1 +1,2 @@
-"""Reading plan documents: from a text to targets, clauses, systems and departments, each with its quote."""
+"""Reading plan documents: from a text to targets, clauses, systems and departments, each with its
+quote."""

@@ -1,8 +1,11 @@
-"""An optional assistant (any address that speaks OpenAI's chat completions): it may propose targets, the quote check and the grammar decide.
+"""An optional assistant (any address that speaks OpenAI's chat completions): it may propose
+targets, the quote check and the grammar decide.
 
-Off unless an address is given; then the text of the document goes to that address and nowhere else. The key comes from the environment
-variable ``HENGTAN_ASSISTANT_KEY`` and is written nowhere. A proposal counts only where its quote stands in the document word for word and
-holds its value and, where the sentence names years, its year; where the grammar read that figure, the grammar's reading stays.
+Off unless an address is given; then the text of the document goes to that address and nowhere else.
+The key comes from the environment variable ``HENGTAN_ASSISTANT_KEY`` and is written nowhere. A
+proposal counts only where its quote stands in the document word for word and holds its value and,
+where the sentence names years, its year; where the grammar read that figure, the grammar's reading
+stays.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import re
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -22,15 +25,20 @@ from hengtan.basis.errors import Finding, HengtanError, UnknownUnit, Where
 from hengtan.basis.units import read_unit
 from hengtan.plan.reader.draft import OPERATORS, Draft, Target
 from hengtan.plan.reader.linking import Indicators
+from hengtan.plan.reader.messages import finding, refusal, say
 from hengtan.plan.reader.normalise import Normalised, normalise
 
 KEY = "HENGTAN_ASSISTANT_KEY"
 PIECE = 3000
 """Characters of the document in one request."""
 MAX_ANSWER = 2_000_000
-ASKED = """你读中国政府规划文本，找出有数值和完成年份的目标。只输出 JSON 数组，每项：
-{"quote": 原文中含该数值的连续片段（一字不改）, "indicator": 指标名, "operator": ">=|<=|==|approx|increase_by|decrease_by", "value": 数, "unit": 单位, "base_year": 基年或 null, "deadline": 年份}。
-已完成的成绩、资金、适用条件、文号不是目标。没有目标就输出 []。"""
+"""Bytes of an answer that are read."""
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+DOUBT = "assistant"
+CONFIDENCE = 0.35
+"""Of what only the assistant read: the least there is."""
+YEARS = (1990, 2100)
+"""First and last year that a plan may name."""
 
 
 @dataclass(frozen=True)
@@ -44,40 +52,18 @@ class Assistant:
 
     @classmethod
     def of(cls, address: str, model: str) -> Assistant:
-        """An assistant at a base address (``http://127.0.0.1:8000/v1``). Raises HengtanError for an address or model that cannot be."""
+        """An assistant at a base address (``http://127.0.0.1:8000/v1``). Raises HengtanError for an
+        address or model that cannot be."""
         parts = urllib.parse.urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise HengtanError(
-                f"助手地址“{address}”不是 http(s) 地址",
-                f"'{address}' is no http(s) address",
-                todo="例如 http://127.0.0.1:8000/v1",
-                todo_en="e.g. http://127.0.0.1:8000/v1",
-            )
+            raise refusal(HengtanError, "no_address", address)
         if parts.username or parts.password:
-            raise HengtanError(
-                "助手地址里不要写用户名和密码",
-                "no user or password in the address",
-                todo=f"密钥放在环境变量 {KEY}",
-                todo_en=f"put the key in {KEY}",
-            )
-        if (
-            parts.scheme == "http"
-            and os.environ.get(KEY)
-            and parts.hostname not in ("127.0.0.1", "localhost", "::1")
-        ):
-            raise HengtanError(
-                "密钥不经明文 http 发送",
-                "a key is not sent over plain http",
-                todo="用 https 地址，或去掉密钥",
-                todo_en="use https, or unset the key",
-            )
+            raise refusal(HengtanError, "login_in_address", KEY)
+        in_the_clear = parts.scheme == "http" and parts.hostname not in THIS_MACHINE
+        if in_the_clear and os.environ.get(KEY):
+            raise refusal(HengtanError, "key_in_the_clear")
         if not model:
-            raise HengtanError(
-                "没有写助手的模型名",
-                "the assistant's model is not given",
-                todo="加上 --assistant-model",
-                todo_en="add --assistant-model",
-            )
+            raise refusal(HengtanError, "no_model")
         path = parts.path.rstrip("/")
         path = path if path.endswith("/chat/completions") else path + "/chat/completions"
         return cls(
@@ -87,46 +73,28 @@ class Assistant:
         )
 
     def ask(self, text: str) -> list[dict[str, Any]]:
-        """Its proposals for a piece of text; a malformed answer gives none. Raises HengtanError where it cannot be reached."""
-        body = json.dumps(
-            {
-                "model": self.model,
-                "temperature": 0,
-                "messages": [
-                    {"role": "system", "content": ASKED},
-                    {"role": "user", "content": text},
-                ],
-            }
-        ).encode()
-        request = urllib.request.Request(
-            self.address,
-            body,
-            {
-                "Content-Type": "application/json",
-                **({"Authorization": f"Bearer {self.key}"} if self.key else {}),
-            },
-            method="POST",
-        )
+        """Its proposals for a piece of text; a malformed answer gives none. Raises HengtanError
+        where it cannot be reached."""
+        opener = urllib.request.build_opener(_NoRedirects)
         try:
-            with urllib.request.build_opener(_NoRedirects).open(
-                request, timeout=self.timeout
-            ) as answer:
+            with opener.open(self._request(text), timeout=self.timeout) as answer:
                 content = answer.read(MAX_ANSWER)
         except urllib.error.HTTPError as error:
-            raise HengtanError(
-                f"助手拒绝了请求（{error.code}）",
-                f"the assistant refused ({error.code})",
-                todo="检查地址、模型名与密钥，或不用助手",
-                todo_en="check address, model and key, or go without",
-            ) from error
+            raise refusal(HengtanError, "assistant_answered", error.code) from error
         except OSError as error:
-            raise HengtanError(
-                "连不上助手",
-                f"the assistant cannot be reached: {error}",
-                todo="检查地址，或不用助手",
-                todo_en="check the address, or go without",
-            ) from error
+            raise refusal(HengtanError, "assistant_unreachable", error) from error
         return _proposals(content)
+
+    def _request(self, text: str) -> urllib.request.Request:
+        messages = [
+            {"role": "system", "content": say("question")},
+            {"role": "user", "content": text},
+        ]
+        body = json.dumps({"model": self.model, "temperature": 0, "messages": messages}).encode()
+        headers = {"Content-Type": "application/json"}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
+        return urllib.request.Request(self.address, body, headers, method="POST")
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -137,10 +105,11 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 
 
 def _proposals(content: bytes) -> list[dict[str, Any]]:
+    """The rows of an answer, as far as it holds any."""
     try:
         said = json.loads(content)["choices"][0]["message"]["content"]
-        found = re.search(r"\[.*\]", str(said), re.DOTALL)
-        rows = json.loads(found.group()) if found else []
+        listed = re.search(r"\[.*\]", str(said), re.DOTALL)
+        rows = json.loads(listed.group()) if listed else []
     except (ValueError, KeyError, IndexError, TypeError, RecursionError):
         return []
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
@@ -153,34 +122,26 @@ def propose(
     *,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Draft:
-    """The draft with what the assistant found beyond the grammar, each with the doubt ``assistant``; what was refused stands in the findings.
+    """The draft with what the assistant proposed beyond the grammar, each with the doubt
+    ``assistant``; what was refused stands in the findings.
 
     Raises HengtanError where the assistant cannot be reached.
     """
     text = draft.document.text
-    held = normalise(text)
-    made = replace(draft, targets=list(draft.targets), findings=list(draft.findings))
+    normalised = normalise(text)
+    more = replace(draft, targets=list(draft.targets), findings=list(draft.findings))
     pieces = list(_pieces(text))
     for number, piece in enumerate(pieces, start=1):
-        tell(f"助手 {number}/{len(pieces)}")
+        tell(say("asking_assistant", number, len(pieces)))
         for proposal in assistant.ask(piece):
-            target, refused = _checked(proposal, made, held, known)
-            if target is not None:
-                made.targets.append(target)
-            elif refused:
-                made.findings.append(
-                    Finding(
-                        "warning",
-                        f"助手提出的“{str(proposal.get('indicator'))[:40]}”未采用：{refused}",
-                        "a proposal of the assistant was not used",
-                        Where(draft.document.name),
-                        "不必处理；要补充可在核对页手工添加",
-                        "nothing to do",
-                        "assistant_refused",
-                    )
-                )
-    made.targets.sort(key=lambda t: (t.start, t.end))
-    return made
+            try:
+                target = _checked(proposal, more, normalised, known)
+            except _Refused as refused:
+                more.findings.append(_refusal(proposal, refused, draft.document.name))
+            else:
+                more.targets += [target] if target is not None else []
+    more.targets.sort(key=lambda t: (t.start, t.end))
+    return more
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -195,49 +156,40 @@ def _pieces(text: str) -> Iterator[str]:
         at = end
 
 
+class _Refused(Exception):
+    """Why a proposal is not used."""
+
+
+def _refusal(proposal: Mapping[str, Any], refused: _Refused, file: str) -> Finding:
+    name = str(proposal.get("indicator"))[:40]
+    return finding("warning", "assistant_refused", name, refused, where=Where(file))
+
+
 def _checked(
-    proposal: dict[str, Any], draft: Draft, held: Normalised, known: Indicators
-) -> tuple[Target | None, str]:
-    """A target, or why the proposal is refused (empty where the grammar has it already)."""
-    quote, name = (
-        str(proposal.get("quote") or ""),
-        re.sub(r"\s+", "", str(proposal.get("indicator") or "")),
-    )
-    wanted = normalise(quote).text.replace("\n", "")
-    at = held.text.find(wanted) if len(wanted) >= 4 else -1
+    proposal: Mapping[str, Any], draft: Draft, text: Normalised, known: Indicators
+) -> Target | None:
+    """A proposal as a target; None where the grammar has it already. Raises _Refused with the
+    reason."""
+    wanted = normalise(str(proposal.get("quote") or "")).text.replace("\n", "")
+    at = text.text.find(wanted) if len(wanted) >= 4 else -1
     if at < 0:
-        return None, "引文不在原文中"
-    start, end = held.original(at, at + len(wanted))
-    try:
-        value = Decimal(str(proposal.get("value")))
-        deadline, base = int(proposal["deadline"]), proposal.get("base_year")
-        base = int(base) if base is not None else None
-    except (InvalidOperation, ValueError, TypeError, KeyError):
-        return None, "数值或年份读不出"
-    figures = {Decimal(f.replace(",", "")) for f in re.findall(r"\d[\d,]*(?:\.\d+)?", wanted)}
-    if not value.is_finite() or value not in figures:
-        return None, "引文中没有这个数"
+        raise _Refused(say("quote_not_in_text"))
+    start, end = text.original(at, at + len(wanted))
+    value, deadline, base = _figures(proposal)
+    printed = {Decimal(f.replace(",", "")) for f in re.findall(r"\d[\d,]*(?:\.\d+)?", wanted)}
+    if not value.is_finite() or value not in printed:
+        raise _Refused(say("value_not_in_quote"))
     if any(t.start < end and t.end > start and Decimal(t.value) == value for t in draft.targets):
-        return None, ""
+        return None
+    name = re.sub(r"\s+", "", str(proposal.get("indicator") or ""))
     operator, unit = str(proposal.get("operator")), str(proposal.get("unit") or "")
-    if (
-        operator not in OPERATORS
-        or not 2 <= len(name) <= 60
-        or not 1990 <= deadline <= 2100
-        or (base is not None and not 1990 <= base < deadline)
-    ):
-        return None, "要求、名称或年份不成立"
-    if str(deadline) not in held.text and f"{deadline % 100}年" not in held.text:
-        return None, "原文没有提到这个年份"
-    try:
-        if unit:
-            read_unit(unit)
-    except UnknownUnit as error:
-        return None, error.zh
-    clause = next(
-        (c["ref"] for c in reversed(draft.clauses) if c["start"] <= start), f"{draft.plan}:headline"
-    )
-    number = 1 + sum("assistant" in t.doubts for t in draft.targets)
+    _check_what_is_asked(name, operator, deadline, base)
+    if str(deadline) not in text.text and f"{deadline % 100}年" not in text.text:
+        raise _Refused(say("year_not_in_text"))
+    _check_unit(unit)
+    headline = f"{draft.plan}:headline"
+    before = (clause["ref"] for clause in reversed(draft.clauses) if clause["start"] <= start)
+    number = 1 + sum(DOUBT in target.doubts for target in draft.targets)
     return Target(
         f"{draft.plan}-s{number:02d}",
         name,
@@ -251,11 +203,38 @@ def _checked(
         "",
         "",
         False,
-        held.source[start:end],
+        text.source[start:end],
         start,
         end,
-        clause,
-        0.35,
-        ("assistant",),
+        next(before, headline),
+        CONFIDENCE,
+        (DOUBT,),
         known.link(name, unit),
-    ), ""
+    )
+
+
+def _figures(proposal: Mapping[str, Any]) -> tuple[Decimal, int, int | None]:
+    """Value, deadline and base year of a proposal."""
+    try:
+        base = proposal.get("base_year")
+        value, deadline = Decimal(str(proposal.get("value"))), int(proposal["deadline"])
+        return value, deadline, int(base) if base is not None else None
+    except (InvalidOperation, ValueError, TypeError, KeyError) as error:
+        raise _Refused(say("no_figures")) from error
+
+
+def _check_what_is_asked(name: str, operator: str, deadline: int, base: int | None) -> None:
+    """Refuse a name that is none, an operator that is not known, and years that cannot be."""
+    first, last = YEARS
+    years_fit = first <= deadline <= last and (base is None or first <= base < deadline)
+    if operator not in OPERATORS or not 2 <= len(name) <= 60 or not years_fit:
+        raise _Refused(say("not_valid"))
+
+
+def _check_unit(unit: str) -> None:
+    """Refuse a unit that is not known; a figure may have none."""
+    try:
+        if unit:
+            read_unit(unit)
+    except UnknownUnit as error:
+        raise _Refused(error.zh) from error

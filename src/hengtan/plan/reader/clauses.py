@@ -5,15 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from hengtan.plan.reader.vocabulary import vocabulary
+from hengtan.plan.reader.vocabulary import pattern
 
-_NUMBER = r"第[一二三四五六七八九十百零〇\d]{1,4}[章节条篇]|[一二三四五六七八九十]{1,3}(?=[、.．])|[(（][一二三四五六七八九十]{1,4}[)）]|[(（]\d{1,2}[)）]|\d{1,3}(?=[.．、](?!\d))"
+_NUMBER = (
+    r"第[一二三四五六七八九十百零〇\d]{1,4}[章节条篇]|[一二三四五六七八九十]{1,3}(?=[、.．])"
+    r"|[(（][一二三四五六七八九十]{1,4}[)）]|[(（]\d{1,2}[)）]|\d{1,3}(?=[.．、](?!\d))"
+)
 _AT_LINE = re.compile(rf"(?:^|(?<=\n))[ ]*(?P<number>{_NUMBER})[、.．]?[ ]*(?P<title>[^\n。|]*)")
+_USUAL = (
+    rf"(?<=[^\d一二三四五六七八九十、和第(])(?P<number>{_NUMBER})[、.．]?[ ]*(?P<title>{{titles}})"
+)
+_AFTER_A_STOP = re.compile(
+    r"(?<=[。;|])(?P<number>[(（][一二三四五六七八九十]{1,4}[)）]|[一二三四五六七八九十]{1,3}(?=、))"
+    r"[、.．]?(?P<title>[\u4e00-\u9fff“][^。\n,;:|]{1,29})(?=[。\n])"
+)
 
 
 @dataclass(frozen=True)
 class Clause:
-    """A head: its number as printed, its title, where it stands in the normalised text and where the clause ends."""
+    """A head: its number as printed, its title, where it stands in the normalised text and where
+    the clause ends."""
 
     number: str
     title: str
@@ -33,61 +44,51 @@ def level_of(number: str) -> int:
 
 
 def clauses_of(text: str) -> list[Clause]:
-    """The numbered heads of a text, in order. In a text whose lines were lost, heads with a usual title are found within the line."""
-    made: dict[int, Clause] = {}
-    for found in _AT_LINE.finditer(text):
-        title = found.group("title").strip()
-        number = found.group("number")
-        if (
-            not title
-            or "|" in title
-            or (number[0].isdigit() and not re.match(r"[\u4e00-\u9fff“]", title))
-        ):
+    """The numbered heads of a text, in order. In a text whose lines were lost, heads with a usual
+    title are found within the line."""
+    heads = {head.start: head for head in _heads_of_lines(text)}
+    for match in pattern(_USUAL).finditer(text):
+        if text[match.start("number") - 1] != "\n":
+            heads.setdefault(match.start("number"), _head(match))
+    for match in _AFTER_A_STOP.finditer(text):
+        heads.setdefault(match.start("number"), _head(match))
+    return _with_ends([heads[start] for start in sorted(heads)], len(text))
+
+
+def _heads_of_lines(text: str) -> list[Clause]:
+    heads = []
+    for match in _AT_LINE.finditer(text):
+        number, title = match.group("number"), match.group("title").strip()
+        is_figure = number[0].isdigit() and not re.match(r"[\u4e00-\u9fff“]", title)
+        if not title or "|" in title or is_figure:
             continue
-        start = found.start("number")
-        title, end = _short(title, found.start("title"))
-        made[start] = Clause(number, title, start, end, level_of(number))
-    titles = vocabulary().any_of(vocabulary().words["titles"])
-    for found in re.finditer(
-        rf"(?<=[^\d一二三四五六七八九十、和第(])(?P<number>{_NUMBER})[、.．]?[ ]*(?P<title>{titles})",
-        text,
-    ):
-        start = found.start("number")
-        if start not in made and text[start - 1] != "\n":
-            made[start] = Clause(
-                found.group("number"),
-                found.group("title"),
-                start,
-                found.end(),
-                level_of(found.group("number")),
-            )
-    for found in re.finditer(
-        r"(?<=[。;|])(?P<number>[(（][一二三四五六七八九十]{1,4}[)）]|[一二三四五六七八九十]{1,3}(?=、))[、.．]?(?P<title>[\u4e00-\u9fff“][^。\n,;:|]{1,29})(?=[。\n])",
-        text,
-    ):
-        start = found.start("number")
-        if start not in made:
-            made[start] = Clause(
-                found.group("number"),
-                found.group("title"),
-                start,
-                found.end(),
-                level_of(found.group("number")),
-            )
-    heads = [made[start] for start in sorted(made)]
+        title, end = _short(title, match.start("title"))
+        heads.append(Clause(number, title, match.start("number"), end, level_of(number)))
+    return heads
+
+
+def _head(match: re.Match[str]) -> Clause:
+    number = match.group("number")
+    start = match.start("number")
+    return Clause(number, match.group("title"), start, match.end(), level_of(number))
+
+
+def _with_ends(heads: list[Clause], end: int) -> list[Clause]:
+    """Heads with the end of their clause: where the next of the same level or above begins."""
     until: dict[int, int] = {}
     open_heads: list[Clause] = []
     for head in heads:
         while open_heads and open_heads[-1].level >= head.level:
             until[open_heads.pop().start] = head.start
         open_heads.append(head)
-    return [replace(head, until=until.get(head.start, len(text))) for head in heads]
+    return [replace(head, until=until.get(head.start, end)) for head in heads]
 
 
 def _short(title: str, at: int) -> tuple[str, int]:
-    """A head whose text runs on in its own line has a usual title in front (``一、总体要求坚持以…``)."""
+    """A head whose text runs on in its own line has a usual title in front
+    (``一、总体要求坚持以…``)."""
     if "," in title or len(title) > 40:
-        usual = re.match(vocabulary().any_of(vocabulary().words["titles"]), title)
+        usual = pattern("{titles}").match(title)
         if usual:
             return usual.group(), at + usual.end()
     return title, at + len(title)

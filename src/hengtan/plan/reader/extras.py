@@ -1,14 +1,18 @@
-"""What a plan names beside its targets: milestones without a number, systems and mechanisms, the departments that are responsible."""
+"""What a plan names beside its targets: milestones without a number, systems and mechanisms, the
+departments that are responsible."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hengtan.plan.reader.clauses import Clause
-from hengtan.plan.reader.lexer import lex
-from hengtan.plan.reader.vocabulary import vocabulary
+from hengtan.plan.reader.lexer import Token, lex
+from hengtan.plan.reader.vocabulary import pattern, says, words
+
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -32,124 +36,130 @@ class Named:
 
 
 def milestones_of(
-    text: str,
-    sentences: list[tuple[int, int]],
-    document_year: int | None,
-    taken: list[tuple[int, int]],
+    text: str, sentences: list[Span], document_year: int | None, taken: list[Span]
 ) -> list[Milestone]:
-    """Segments that name a year to come and a deed, and hold no target (``2030年前实现碳达峰``). Results of the past are left out."""
-    v = vocabulary()
-    deeds = re.compile(v.any_of(v.words["milestone_deeds"]))
-    made: list[Milestone] = []
-    spans = sorted(taken)
+    """Segments that name a year to come and a deed, and hold no target (``2030年前实现碳达峰``).
+    Results of the past are left out.
+
+    ``taken``: where the quotes of targets stand.
+    """
+    taken = sorted(taken)
+    milestones: list[Milestone] = []
     for start, end in sentences:
-        sentence = text[start:end]
-        if any(word in sentence for word in v.words["past"]):
+        if not says(text[start:end], "past"):
+            milestones += _milestones(text, start, end, document_year, taken)
+    return milestones
+
+
+def _milestones(
+    text: str, start: int, end: int, document_year: int | None, taken: list[Span]
+) -> Iterator[Milestone]:
+    """Those of a sentence; a year holds for one deed after it, in its own segment or a later
+    one."""
+    year: int | None = None
+    for segment in re.finditer(r"[^,;。:]+", text[start:end]):
+        first, last = start + segment.start(), start + segment.end()
+        tokens = lex(text, first, last)
+        years = [t.year for t in tokens if t.role in ("point", "span", "period") and t.year]
+        if years:
+            is_ahead = document_year is None or years[-1] >= document_year
+            year = years[-1] if is_ahead else None
+        if year is None or _has_figure(tokens) or _holds_a_target(first, last, taken):
             continue
-        year: int | None = None
-        for found in re.finditer(r"[^,;。:]+", sentence):
-            a, b = start + found.start(), start + found.end()
-            tokens = lex(text, a, b)
-            years = [
-                t.year
-                for t in tokens
-                if t.kind == "year" and t.year is not None and t.role in ("point", "span", "period")
-            ]
-            if years:
-                year = years[-1] if document_year is None or years[-1] >= document_year else None
-            if (
-                year is None
-                or any(t.kind == "quantity" and t.role != "chinese" for t in tokens)
-                or any(
-                    y > a
-                    for _, y in spans[
-                        max(0, bisect_right(spans, (b, 0)) - 8) : bisect_right(spans, (b, 0))
-                    ]
-                )
-            ):
-                continue
-            words = "".join(t.text for t in tokens if t.kind not in ("year", "base"))
-            name = re.sub(
-                r"^(?:到|至|在|,|前|力争|确保|努力|全市|全省|全区|全县)+", "", words
-            ).strip("、 ")
-            if deeds.search(name) and 4 <= len(name) <= 60:
-                made.append(Milestone(name, year, a, b))
-                year = None if years else year
-    return made
+        name = _deed_named(tokens)
+        if name:
+            yield Milestone(name, year, first, last)
+            year = None if years else year
+
+
+def _has_figure(tokens: list[Token]) -> bool:
+    return any(token.kind == "quantity" and token.role != "chinese" for token in tokens)
+
+
+NEAR = 8
+"""How many quotes before a place are looked at: no more of them reach into one segment."""
+
+
+def _holds_a_target(start: int, end: int, taken: list[Span]) -> bool:
+    before = bisect_right(taken, (end, 0))
+    return any(quote_end > start for _, quote_end in taken[max(0, before - NEAR) : before])
+
+
+def _deed_named(tokens: list[Token]) -> str:
+    """What a segment says is to be done, without its date and adverbs; empty where it names no
+    deed."""
+    said = "".join(token.text for token in tokens if token.kind not in ("year", "base"))
+    name = pattern("^(?:{milestone_leads})+").sub("", said).strip("、 ")
+    return name if says(name, "milestone_deeds") and 4 <= len(name) <= 60 else ""
 
 
 def systems_of(text: str, start: int, end: int) -> list[Named]:
-    """Names of platforms, mechanisms, systems and the like that a clause sets out to build or run."""
-    v = vocabulary()
-    ends = v.any_of(v.words["system_ends"])
-    lead = v.any_of(v.words["system_deeds"])
-    made: dict[str, Named] = {}
-    for found in re.finditer(
-        rf"(?:{lead})(?P<names>(?:[^,;。:()、]{{1,24}}?(?:{ends})(?:、|和|及|与|$|(?=[,;。:(])))+)",
-        text[start:end],
-    ):
-        at = start + found.start("names")
-        for one in re.finditer(r"[^、]+", found.group("names")):
-            for part in re.finditer(rf"(?:[^和及与]|[和及与](?!.*(?:{ends})))+", one.group()):
-                name = re.sub(
-                    rf"^(?:{lead}|全市|统一的|一批|若干|相关|和|及|与)+", "", part.group()
-                ).strip("和及与的")
-                if (
-                    len(name) >= 4
-                    and re.search(rf"(?:{ends})$", name)
-                    and name not in v.words["no_systems"]
-                ):
-                    a = at + one.start() + part.start() + part.group().rfind(name)
-                    made.setdefault(
-                        name,
-                        Named(
-                            name,
-                            next(
-                                e
-                                for e in sorted(v.words["system_ends"], key=len, reverse=True)
-                                if name.endswith(e)
-                            ),
-                            a,
-                            a + len(name),
-                        ),
-                    )
-    return list(made.values())
+    """Names of platforms, mechanisms, systems and the like that a clause sets out to build or
+    run."""
+    listed = pattern(
+        r"(?:{system_deeds})(?P<names>(?:[^,;。:()、]{1,24}?(?:{system_ends})(?:、|和|及|与|$|(?=[,;。:(])))+)"
+    )
+    part = pattern(r"(?:[^和及与、]|[和及与](?!.*(?:{system_ends})))+")
+    systems: dict[str, Named] = {}
+    for match in listed.finditer(text[start:end]):
+        for item in re.finditer(r"[^、]+", match.group("names")):
+            for said in part.finditer(item.group()):
+                name = _system(said.group())
+                if name:
+                    at = start + match.start("names") + item.start() + said.start()
+                    at += said.group().rfind(name)
+                    systems.setdefault(name, Named(name, _end_of(name), at, at + len(name)))
+    return list(systems.values())
+
+
+def _system(said: str) -> str:
+    """The name of a system without what is done with it; empty where it is too short or too general
+    to be one."""
+    name = pattern("^(?:{system_deeds+system_leads})+").sub("", said).strip("和及与的")
+    is_one = len(name) >= 4 and bool(_end_of(name)) and name not in words("no_systems")
+    return name if is_one else ""
+
+
+def _end_of(name: str) -> str:
+    return next((end for end in words("system_ends") if name.endswith(end)), "")
+
+
+_ROLES = {"配合": "support", "牵头": "lead"}
+_HELD_RESPONSIBLE = (
+    re.compile(r"(?P<role>牵头|责任|配合)(?:单位|部门)[::](?P<names>[^。;)\n]+)"),
+    re.compile(
+        r"\((?P<names>[^()]{3,200}?)(?:等)?(?:按(?:照)?职责(?:分工)?)?(?:分别)?(?P<role>负责|牵头)"
+        r"(?:[^()]{0,60})\)"
+    ),
+)
 
 
 def departments_of(text: str, start: int, end: int) -> list[Named]:
     """Departments that a clause holds responsible: 牵头单位:…, 责任单位:…, (…按职责分工负责)."""
-    v = vocabulary()
-    made: dict[str, Named] = {}
-    patterns = (
-        (r"(?P<role>牵头|责任|配合)(?:单位|部门)[::](?P<names>[^。;)\n]+)", ""),
-        (
-            r"\((?P<names>[^()]{3,200}?)(?:等)?(?:按(?:照)?职责(?:分工)?)?(?:分别)?(?P<role>负责|牵头)(?:[^()]{0,60})\)",
-            "",
-        ),
-    )
-    for pattern, _ in patterns:
-        for found in re.finditer(pattern, text[start:end]):
-            role = (
-                "support"
-                if found.group("role") == "配合"
-                else "lead"
-                if found.group("role") == "牵头"
-                else "responsible"
-            )
-            for one in re.finditer(r"[^、,,;]+", found.group("names")):
+    departments: dict[str, Named] = {}
+    for expression in _HELD_RESPONSIBLE:
+        for match in expression.finditer(text[start:end]):
+            role = _ROLES.get(match.group("role"), "responsible")
+            for item in re.finditer(r"[^、,,;]+", match.group("names")):
                 name = re.sub(
-                    r"^(?:由|会同|和)|(?:等|牵头|负责|配合|按职责分工)+$", "", one.group()
+                    r"^(?:由|会同|和)|(?:等|牵头|负责|配合|按职责分工)+$", "", item.group()
                 ).strip()
-                if 2 < len(name) <= 25 and (
-                    re.search("|".join(v.words["department_ends"]), name)
-                    or re.search(r"[委局厅办部院会]$|公司$|政府$|银行$|集团$", name)
-                ):
-                    a = start + found.start("names") + one.start()
-                    made.setdefault(name, Named(name, role, a, a + len(one.group())))
-    return list(made.values())
+                if _is_department(name):
+                    at = start + match.start("names") + item.start()
+                    place = (at, at + len(item.group()))
+                    departments.setdefault(name, Named(name, role, *place))
+    return list(departments.values())
+
+
+def _is_department(name: str) -> bool:
+    known = says(name, "department_ends")
+    return 2 < len(name) <= 25 and (
+        known or re.search(r"[委局厅办部院会]$|公司$|政府$|银行$|集团$", name) is not None
+    )
 
 
 def clause_at(heads: list[Clause], place: int) -> Clause | None:
-    """The innermost numbered clause that a place of the text lies in: the last head before it, as a clause ends only where another begins."""
+    """The innermost numbered clause that a place of the text lies in: the last head before it, as a
+    clause ends only where another begins."""
     at = bisect_right(heads, place, key=lambda head: head.start)
     return heads[at - 1] if at else None

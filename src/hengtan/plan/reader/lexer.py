@@ -1,4 +1,5 @@
-"""Tokens of a plan sentence: years and periods, base phrases, quantities, verbs, marks; what lies between them is plain words.
+"""Tokens of a plan sentence: years and periods, base phrases, quantities, verbs, marks; what lies
+between them is plain words.
 
 The words come from ``words.yaml``; positions are those of the normalised text.
 """
@@ -9,40 +10,18 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from hengtan.plan.reader.vocabulary import Vocabulary, vocabulary
-
-PLANS = {
-    "十一五": 2010,
-    "十二五": 2015,
-    "十三五": 2020,
-    "十四五": 2025,
-    "十五五": 2030,
-    "十六五": 2035,
-    "十七五": 2040,
-}
-_DIGITS = {
-    "零": 0,
-    "〇": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
-_MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+from hengtan.plan.reader.numerals import chinese_number
+from hengtan.plan.reader.vocabulary import any_of, pattern, vocabulary, without_magnitude, words
 
 
 @dataclass(frozen=True)
 class Token:
     """One token: its kind, where it stands, and what it says.
 
-    ``kind``: year, base, quantity, verb, deed, mark, words. ``role`` refines it: for a verb reach, cap, hold, be, up, down; for a quantity the
-    kind of its unit; for a year whether it is a ``point``, a ``period``, ``this`` (the document's own) or ``span``.
+    ``kind``: year, base, quantity, verb, deed, mark, words. ``role`` refines it: for a verb reach,
+    cap, hold, be, up, down; for a quantity the kind of its unit; for a year whether it is a
+    ``point``, a ``period``, ``this`` (the document's own), ``next`` or ``span``. ``operator``: what
+    a word at the figure says (at_least, at_most, about, approx); ``note``: that word.
     """
 
     kind: str
@@ -58,231 +37,235 @@ class Token:
     note: str = ""
 
 
-def chinese_number(text: str) -> int | None:
-    """A whole number in Chinese characters (一千二百), None where it is none."""
-    if not text or any(c not in _DIGITS and c not in _MAGNITUDES for c in text):
-        return None
-    if all(c in _DIGITS for c in text):
-        return int("".join(str(_DIGITS[c]) for c in text))
-    total = low = section = digit = 0
-    for c in text:
-        if c in _DIGITS:
-            digit = _DIGITS[c]
-        elif c == "亿":
-            total, low, section, digit = (low + section + digit or 1) * _MAGNITUDES[c], 0, 0, 0
-        elif c == "万":
-            low, section, digit = low + (section + digit or 1) * _MAGNITUDES[c], 0, 0
-        else:
-            section += (digit or 1) * _MAGNITUDES[c]
-            digit = 0
-    return total + low + section + digit
+_YEAR = r"(?<!\d)(?:19|20)\d\d"
+_PLAN = r"[“\"]?十[一二三四五六七]五[”\"]?"
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMERAL = r"(?<![一二两三四五六七八九十百千零〇])[一二两三四五六七八九十百千零〇]{1,12}"
+_HUNDREDTHS = r"[\d.]+|[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
+
+
+def _base_phrases() -> str:
+    """比2020年, 较“十三五”末, 在2020年基础上, 同比."""
+    old = (
+        rf"{_YEAR}年?(?:底|末)?|{_PLAN}(?:期末|时期末|末|期间|时期|规划)?|{any_of('years_before')}"
+    )
+    of_base = r"为基期|为基数|为基准年?|的?基础上"
+    return (
+        rf"(?P<base>(?:在|以)(?P<base_year2>{old})(?:[底末]|全年|实际|水平)?(?:{of_base}|的水平)"
+        rf"|(?:比照|(?<!占)比|相较于|相较|较之|较|相比于|相比|相对于|对比)(?P<base_year>{old})"
+        rf"(?:[底末]|同期|全年|实际|水平|{of_base}|相比|的水平){{0,3}}|同比|比上年|较上年)"
+    )
+
+
+def _years() -> str:
+    """到2025年, 2023—2025年, “十四五”期间, 今年, 明年底前."""
+    return (
+        rf"(?P<year>(?:到|至|在|于)?(?P<y1>{_YEAR})(?:年)?(?:[-—~至到]+(?P<y2>(?:20)\d\d|\d\d(?=年)))"
+        r"年(?:期间|底|末|底前|前|间)?"
+        rf"|(?:到|至|在|于)?(?P<y>{_YEAR})年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?"
+        r"(?:底之?前|末之?前|年底前|年底|年末|以前|之前|前|底|末|期间|内|全年|度|上半年|下半年)?"
+        rf"|(?:到|至|在)?(?P<plan>{_PLAN})"
+        r"(?:期间|时期|期末|期内|末|以来|规划期末?|内|时期末)?"
+        r"|(?:到|至|在)?(?<![一二两三四五六七八九十\d])(?P<this>今年|本年度?|年内|全年|年底)"
+        r"(?:年?底)?(?:之?前)?(?:内)?(?!均)"
+        r"|(?:到|至)?(?P<next>明年)(?:年?底)?(?:前)?)"
+    )
+
+
+def _proper_names() -> str:
+    """Numbers that are no figures: of documents, of dates, of substances and standards."""
+    return (
+        r"(?P<numbered>〔\d{4}〕第?\d+号?|\[\d{4}\]\d+号|第\d+[次号届期批条章]"
+        r"|\d{1,2}月\d{1,2}日|\d{1,2}月份?|《[^》]*》)"
+        r"|(?P<chemical>PM(?:2\.5|10)|CO2|SO2|NO[xX2]|O3|CH4|N2O|5G|4G|3G|V2G|A{1,5}级"
+        r"|国[一二三四五六]|[IVX]{1,4}类|ISO\s?\d+|PM₂.₅)"
+    )
+
+
+def _quantities() -> str:
+    """57%以上, 约1,200万千瓦, 3—5家, 百分之五十, 一千公里, 每亩40万元."""
+    units, per = any_of("units"), any_of("per")
+    magnitude_alone = r"[万亿]{1,2}(?![年元]?个?五)"
+    measured = rf"(?:{units})(?:二氧化碳)?(?:[/每](?:{per}))*"
+    unit = rf"[十百千万亿]{{0,2}}?{measured}|{magnitude_alone}"
+    return (
+        rf"(?P<sign>{any_of('before_number')}|(?:大于|小于|高于|低于)等于)?"
+        rf"(?:每(?P<each>{any_of('areas')}))?(?:百分之(?P<hundred>{_HUNDREDTHS})"
+        rf"|(?P<number>{_NUMBER})(?P<unit0>{unit})?(?:[-—~–至到](?P<number2>{_NUMBER})(?P<unit>{unit})?)?"
+        rf"|(?P<chinese>{_NUMERAL})(?P<unitc>[万亿]{{0,2}}?(?:{units})(?:[/每](?:{per}))*))"
+        rf"(?P<suffix>{any_of('suffix')})?"
+    )
 
 
 @lru_cache(maxsize=1)
-def _pattern() -> re.Pattern[str]:
-    v = vocabulary()
-    year = r"(?<!\d)(?:19|20)\d\d"
-    plan = r"[“\"]?十[一二三四五六七]五[”\"]?"
-    per = v.any_of(v.words["per"])
-    unit_names = v.any_of(v.units)
-    unit = rf"[十百千万亿]{{0,2}}?(?:{unit_names})(?:二氧化碳)?(?:[/每](?:{per}))*|[万亿]{{1,2}}(?![年元]?个?五)"
-    prefix = v.any_of(*v.words["before_number"].values())
-    suffix = v.any_of(*v.words["suffix"].values())
-    number = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-    chinese = r"(?<![一二两三四五六七八九十百千零〇])[一二两三四五六七八九十百千零〇]{1,12}"
-    old = rf"{year}年?(?:底|末)?|{plan}(?:期末|时期末|末|期间|时期|规划)?|上年|去年|上一年|前一年"
+def _tokens() -> re.Pattern[str]:
+    """One expression for all tokens; where several fit, the first named here is taken."""
     return re.compile(
-        rf"(?P<base>(?:在|以)(?P<base_year2>{old})(?:[底末]|全年|实际|水平)?(?:为基期|为基数|为基准年?|的?基础上|的水平)|(?:比照|(?<!占)比|相较于|相较|较之|较|相比于|相比|相对于|对比)(?P<base_year>{old})(?:[底末]|同期|全年|实际|水平|为基期|为基数|为基准年?|的?基础上|相比|的水平){{0,3}}|同比|比上年|较上年)"
-        rf"|(?P<year>(?:到|至|在|于)?(?P<y1>{year})(?:年)?(?:[-—~至到]+(?P<y2>(?:20)\d\d|\d\d(?=年)))年(?:期间|底|末|底前|前|间)?"
-        rf"|(?:到|至|在|于)?(?P<y>{year})年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:底之?前|末之?前|年底前|年底|年末|以前|之前|前|底|末|期间|内|全年|度|上半年|下半年)?"
-        rf"|(?:到|至|在)?(?P<plan>{plan})(?:期间|时期|期末|期内|末|以来|规划期末?|内|时期末)?"
-        rf"|(?:到|至|在)?(?<![一二两三四五六七八九十\d])(?P<this>今年|本年度?|年内|全年|年底)(?:年?底)?(?:之?前)?(?:内)?(?!均)|(?:到|至)?(?P<next>明年)(?:年?底)?(?:前)?)"
-        rf"|(?P<money_doc>〔\d{{4}}〕第?\d+号?|\[\d{{4}}\]\d+号|第\d+[次号届期批条章]|\d{{1,2}}月\d{{1,2}}日|\d{{1,2}}月份?|《[^》]*》)"
-        rf"|(?P<chemical>PM(?:2\.5|10)|CO2|SO2|NO[xX2]|O3|CH4|N2O|5G|4G|3G|V2G|A{{1,5}}级|[国][一二三四五六]|[IVX]{{1,4}}类|ISO\s?\d+|PM₂.₅)"
-        rf"|(?P<sign>{prefix}|(?:大于|小于|高于|低于)等于)?(?:每(?P<each>{v.any_of(v.words['areas'])}))?(?:百分之(?P<hundred>[\d.]+|[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)|(?P<number>{number})(?P<unit0>{unit})?(?:[-—~–至到](?P<number2>{number})(?P<unit>{unit})?)?|(?P<chinese>{chinese})(?P<unitc>[万亿]{{0,2}}?(?:{unit_names})(?:[/每](?:{per}))*))(?P<suffix>{suffix})?"
-        rf"|(?P<times>{v.any_of(v.words['multiply'])})"
-        rf"|(?P<verb>{v.any_of(v.verb_kind)})|(?P<deed>(?!{v.any_of(v.words['not_deeds'])})(?:{v.any_of(v.deed_kind)}))"
-        r"|(?P<mark>[,;:、。()“”])",
+        "|".join(
+            (
+                _base_phrases(),
+                _years(),
+                _proper_names(),
+                _quantities(),
+                rf"(?P<times>{any_of('multiply')})",
+                rf"(?P<verb>{any_of('verbs')})",
+                rf"(?P<deed>(?!{any_of('not_deeds')})(?:{any_of('deeds')}))",
+                r"(?P<mark>[,;:、。()“”])",
+            )
+        )
     )
 
 
 def lex(text: str, start: int, end: int) -> list[Token]:
-    """The tokens of ``text[start:end]``, in order, without gaps: what no rule takes is ``words``."""
-    v = vocabulary()
+    """The tokens of ``text[start:end]``, in order, without gaps: what no rule takes is
+    ``words``."""
     tokens: list[Token] = []
     at = start
-    for found in _pattern().finditer(text, start, end):
-        if found.end() == found.start():
+    for match in _tokens().finditer(text, start, end):
+        if match.end() == match.start():
             continue
-        token = _token(found, v)
+        token = _token(match)
         if token is None:
             continue
-        if found.start() > at:
-            tokens.append(Token("words", at, found.start(), text[at : found.start()]))
+        if match.start() > at:
+            tokens.append(Token("words", at, match.start(), text[at : match.start()]))
         tokens.append(token)
-        at = found.end()
+        at = match.end()
     if end > at:
         tokens.append(Token("words", at, end, text[at:end]))
     return tokens
 
 
-def _token(found: re.Match[str], v: Vocabulary) -> Token | None:
-    a, b, text = found.start(), found.end(), found.group()
-    get = found.group
-    if get("base"):
-        said = get("base_year") or get("base_year2")
+def _token(match: re.Match[str]) -> Token | None:
+    """The token of a match; None where it is none after all."""
+    v = vocabulary()
+    start, end, text = match.start(), match.end(), match.group()
+    kind = match.lastgroup
+    if kind == "base":
+        return _base_phrase(match)
+    if kind == "year":
+        return _year(match)
+    if kind in ("numbered", "chemical"):
+        return Token("words", start, end, text, role="name")
+    if kind == "times":
+        factor = str(v.words["multiply"][text])
         return Token(
-            "base",
-            a,
-            b,
-            text,
-            year=_base_year(said),
-            role="last" if said in (None, "上年", "去年", "上一年", "前一年") else "",
+            "quantity", start, end, text, "times", value=factor, unit="%", operator="increase_by"
         )
-    if get("year"):
-        if get("y1"):
-            last = get("y2")
-            return Token(
-                "year",
-                a,
-                b,
-                text,
-                role="span",
-                year=int(last) if len(last) == 4 else int(get("y1")[:2] + last),
-            )
-        if get("y"):
-            return Token("year", a, b, text, role="point", year=int(get("y")))
-        if get("plan"):
-            return Token(
-                "year",
-                a,
-                b,
-                text,
-                role="past" if text.endswith("以来") else "period",
-                year=PLANS[get("plan").strip('“”"')],
-            )
-        return Token("year", a, b, text, role="next" if get("next") else "this")
-    if get("money_doc") or get("chemical"):
-        return Token("words", a, b, text, role="name")
-    if get("times"):
-        return Token(
-            "quantity",
-            a,
-            b,
-            text,
-            role="times",
-            value=str(v.words["multiply"][text]),
-            unit="%",
-            operator="increase_by",
-        )
-    if get("verb"):
-        return Token("verb", a, b, text, role=v.verb_kind[text])
-    if get("deed"):
-        return Token("deed", a, b, text, role=v.deed_kind[text])
-    if get("mark"):
-        return Token("mark", a, b, text)
-    return _quantity(found, v)
+    if kind == "verb":
+        return Token("verb", start, end, text, v.verb_kind[text])
+    if kind == "deed":
+        return Token("deed", start, end, text, v.deed_kind[text])
+    if kind == "mark":
+        return Token("mark", start, end, text)
+    return _quantity(match)
 
 
-def _base_year(text: str | None) -> int | None:
-    if not text:
+def _base_phrase(match: re.Match[str]) -> Token:
+    said = match.group("base_year") or match.group("base_year2")
+    role = "last" if said is None or said in words("years_before") else ""
+    return Token(
+        "base", match.start(), match.end(), match.group(), role, year=_year_of_phrase(said)
+    )
+
+
+def _year_of_phrase(said: str | None) -> int | None:
+    """The year of 2020年底 or “十三五”末; None for 上年."""
+    if not said:
         return None
-    if text[:4].isdigit():
-        return int(text[:4])
-    found = re.search(r"十[一二三四五六七]五", text)
-    return PLANS[found.group()] if found else None
+    if said[:4].isdigit():
+        return int(said[:4])
+    plan = re.search(r"十[一二三四五六七]五", said)
+    return _end_of_plan(plan.group()) if plan else None
 
 
-_NOT_UNITS = re.compile(
-    r"方[面向式案法位块针便]|度[假过]|条[件例款]|天[然津]|种[植养业]|家[庭具]|人[均民口]|项[目下]|分[别之公]|户[外均]|口[径岸]|对[外口]|处[理置]|面[积向]|位[于]|台[账阶]|部[门分]|组[织成]|门[类]|片[区]|只[要有]"
-)
-"""A counter with the character after it that makes another word of it: ``5方面``, ``20度假区``; not ``100项目`` where 个 was left out."""
+def _end_of_plan(name: str) -> int:
+    """The last year of a five-year plan: 十四五 → 2025."""
+    return int(vocabulary().words["five_year_plans"][name.strip('“”"')])
 
 
-def _quantity(found: re.Match[str], v: Vocabulary) -> Token | None:
-    if _NOT_UNITS.match(found.string, found.end() - 1) and not found.group("suffix"):
+def _year(match: re.Match[str]) -> Token:
+    first, last, plan = match.group("y1"), match.group("y2"), match.group("plan")
+    text = match.group()
+    year: int | None
+    if first:
+        role, year = "span", int(last) if len(last) == 4 else int(first[:2] + last)
+    elif match.group("y"):
+        role, year = "point", int(match.group("y"))
+    elif plan:
+        role, year = "past" if text.endswith("以来") else "period", _end_of_plan(plan)
+    else:
+        role, year = "next" if match.group("next") else "this", None
+    return Token("year", match.start(), match.end(), text, role, year=year)
+
+
+def _quantity(match: re.Match[str]) -> Token | None:
+    """A quantity; None where its unit is the first character of another word (``5方面``), or its
+    two units do not agree."""
+    another_word = pattern("{not_units}").match(match.string, match.end() - 1)
+    if another_word and not match.group("suffix"):
         return None
-    return _made_quantity(found, v)
+    sign, suffix = match.group("sign") or "", match.group("suffix") or ""
+    v = vocabulary()
+    figure = _figure(match)
+    if figure is None:
+        return None
+    return replace(
+        figure,
+        operator=v.suffix_kind.get(suffix) or v.prefix_kind.get(sign, ""),
+        note=sign + suffix,
+    )
 
 
-def _made_quantity(found: re.Match[str], v: Vocabulary) -> Token | None:
-    get, a, b, text = found.group, found.start(), found.end(), found.group()
-    sign, suffix = get("sign") or "", get("suffix") or ""
-    operator = v.suffix_kind.get(suffix, "")
-    for kind, listed in v.words["before_number"].items():
-        if sign in listed and sign:
-            operator = operator or kind
-    note = sign + suffix
-    if get("hundred"):
-        value = get("hundred")
-        if not value[0].isdigit():
-            whole, _, part = value.partition("点")
-            value = f"{chinese_number(whole)}" + (f".{chinese_number(part)}" if part else "")
-        return Token(
-            "quantity",
-            a,
-            b,
-            text,
-            role="percent",
-            value=value,
-            unit="%",
-            operator=operator,
-            note=note,
-        )
-    if get("chinese"):
-        number = chinese_number(get("chinese"))
+def _figure(match: re.Match[str]) -> Token | None:
+    """Value, unit and kind of a quantity."""
+    place = Token("quantity", match.start(), match.end(), match.group())
+    if match.group("hundred"):
+        return replace(place, role="percent", value=_hundredths(match.group("hundred")), unit="%")
+    if match.group("chinese"):
+        number = chinese_number(match.group("chinese"))
         if number is None:
             return None
-        unit = get("unitc")
-        return Token(
-            "quantity",
-            a,
-            b,
-            text,
-            role="chinese",
-            value=str(number),
-            unit=unit,
-            operator=operator,
-            note=note,
-        )
-    unit0, unit = get("unit0") or "", get("unit") or ""
-    second = get("number2") or ""
-    if (
-        unit0
-        and second
-        and unit
-        and unit0 != unit
-        and not unit.endswith(unit0.lstrip("十百千万亿") or unit)
-    ):
+        return replace(place, role="chinese", value=str(number), unit=match.group("unitc"))
+    first, second = match.group("unit0") or "", match.group("unit") or ""
+    upper, each = match.group("number2") or "", match.group("each")
+    of_one_kind = first == second or second.endswith(without_magnitude(first) or second)
+    if first and upper and second and not of_one_kind:
         return None
-    shown = unit or unit0
-    bare = shown.lstrip("十百千万亿") or shown
-    bare = re.split("[/每]", bare)[0]
-    kind = v.units.get(bare, v.units.get(shown, "measure" if shown else ""))
-    if shown.startswith(("百分点",)):
-        kind = "percent"
-    return Token(
-        "quantity",
-        a,
-        b,
-        text,
-        role=kind,
-        value=get("number").replace(",", ""),
-        value2=second.replace(",", ""),
-        unit=shown.replace("每", "/") + (f"/{get('each')}" if get("each") and shown else ""),
-        operator=operator,
-        note=note,
+    shown = second or first
+    return replace(
+        place,
+        role=_role_of_unit(shown),
+        value=match.group("number").replace(",", ""),
+        value2=upper.replace(",", ""),
+        unit=shown.replace("每", "/") + (f"/{each}" if each and shown else ""),
     )
+
+
+def _hundredths(said: str) -> str:
+    """百分之八十七点五 → 87.5."""
+    if said[0].isdigit():
+        return said
+    whole, _, part = said.partition("点")
+    return f"{chinese_number(whole)}" + (f".{chinese_number(part)}" if part else "")
+
+
+def _role_of_unit(unit: str) -> str:
+    """Whether a unit as printed counts, measures or says a share; empty without a unit."""
+    if unit.startswith("百分点"):
+        return "percent"
+    units = vocabulary().units
+    bare = re.split("[/每]", without_magnitude(unit) or unit)[0]
+    return units.get(bare, units.get(unit, "measure" if unit else ""))
 
 
 def joined(tokens: list[Token], text: str) -> list[Token]:
     """Neighbouring plain words as one token, so that a name is read in one piece."""
-    made: list[Token] = []
+    pieces: list[Token] = []
     for token in tokens:
-        if token.kind == "words" and made and made[-1].kind == "words":
-            made[-1] = replace(
-                made[-1], end=token.end, text=text[made[-1].start : token.end], role=""
-            )
+        if token.kind == "words" and pieces and pieces[-1].kind == "words":
+            start = pieces[-1].start
+            pieces[-1] = replace(pieces[-1], end=token.end, text=text[start : token.end], role="")
         else:
-            made.append(token)
-    return made
+            pieces.append(token)
+    return pieces

@@ -1,4 +1,5 @@
-"""Which known indicator a name means: exact names first, then close ones; never across a difference of scope, which is told instead.
+"""Which known indicator a name means: exact names first, then close ones; never across a difference
+of scope, which is told instead.
 
 占规模以上工业增加值比重 and 占规模以上工业总产值比重 are two indicators however alike they look.
 """
@@ -13,13 +14,19 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+import yaml
+
+from hengtan.plan.reader.messages import say
+
 CLOSE = 0.8
-"""Dice's coefficient of character pairs from which a name counts as close; tried on the two plans' names, a rule of order for review."""
+"""Dice's coefficient of character pairs from which a name counts as close; tried on the two plans'
+names, a rule of order for review."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """What a name was found to mean. ``relation``: ``same`` (a listed name), ``close`` (a like name, to be reviewed), ``new``.
+    """What a name was found to mean. ``relation``: ``same`` (a listed name), ``close`` (a like
+    name, to be reviewed), ``new``.
 
     ``near`` names the indicator that is like it but differs in scope, ``differs`` in which words.
     """
@@ -33,12 +40,9 @@ class Link:
 
 @lru_cache(maxsize=1)
 def _data() -> Mapping[str, Any]:
-    import yaml
-
-    held: dict[str, Any] = yaml.safe_load(
-        files("hengtan.plan.reader").joinpath("synonyms.yaml").read_text(encoding="utf-8")
-    )
-    return held
+    text = files("hengtan.plan.reader").joinpath("synonyms.yaml").read_text(encoding="utf-8")
+    synonyms: dict[str, Any] = yaml.safe_load(text)
+    return synonyms
 
 
 @lru_cache(maxsize=50_000)
@@ -47,8 +51,8 @@ def key(name: str) -> str:
     name = re.sub(r"[“”\"、的()()（）\s]", "", name.replace("（", "(").replace("）", ")"))
     for end in _data()["ends"]:
         name = name.removesuffix(end.strip("()"))
-    for one, other in _data()["alike"].items():
-        name = name.replace(one, other)
+    for word, usual in _data()["alike"].items():
+        name = name.replace(word, usual)
     return name
 
 
@@ -57,29 +61,38 @@ def likeness(a: str, b: str) -> float:
     a, b = key(a), key(b)
     if a == b:
         return 1.0
-    x, y = (
-        Counter(a[i : i + 2] for i in range(len(a) - 1)),
-        Counter(b[i : i + 2] for i in range(len(b) - 1)),
-    )
+    x, y = _pairs(a), _pairs(b)
     return 2 * (x & y).total() / (x.total() + y.total()) if x and y else 0.0
 
 
+def _pairs(name: str) -> Counter[str]:
+    """The pairs of neighbouring characters of a name."""
+    return Counter(name[i : i + 2] for i in range(len(name) - 1))
+
+
 def scope_difference(a: str, b: str) -> str:
-    """In which words of scope two names differ (``增加值 ≠ 总产值``), empty where they agree."""
-    told = []
+    """In which words of scope two names differ (``增加值≠总产值``), empty where they agree."""
+    differences = []
     for group in _data()["scopes"]:
-        one, other = (
-            sorted({_data()["alike"].get(w, w) for w in _longest(group, name)}) for name in (a, b)
-        )
-        if one != other:
-            told.append(f"{'/'.join(one) or '未写'}≠{'/'.join(other) or '未写'}")
-    return "，".join(told)
+        first, second = _scope(group, a), _scope(group, b)
+        if first != second:
+            not_written = say("not_written")
+            differences.append(
+                f"{'/'.join(first) or not_written}≠{'/'.join(second) or not_written}"
+            )
+    return "，".join(differences)
+
+
+def _scope(group: Iterable[str], name: str) -> list[str]:
+    """The words of a group of scope that a name uses, in their usual form."""
+    usual = _data()["alike"]
+    return sorted({usual.get(word, word) for word in _longest(group, name)})
 
 
 def _longest(words: Iterable[str], name: str) -> list[str]:
     """The words that a name holds, none that is a part of another."""
-    held = [word for word in words if word in name]
-    return [word for word in held if not any(word != other and word in other for other in held)]
+    within = [word for word in words if word in name]
+    return [word for word in within if not any(word != w and word in w for w in within)]
 
 
 class Indicators:
@@ -102,39 +115,44 @@ class Indicators:
         }
 
     def link(self, name: str, unit: str = "") -> Link:
-        """The indicator a name means. A level in % is no count, and the other way round: units of another kind never link.
+        """The indicator a name means. A level in % is no count, and the other way round: units of
+        another kind never link.
 
-        A list of examples before 等 and an attribute between 、 and 的 are left out where the whole name is not known.
+        A list of examples before 等 and an attribute between 、 and 的 are left out where the whole
+        name is not known.
         """
         shorter = [
             name,
             re.sub(r"^.*等(?:主要)?(?=..)", "主要" if "等主要" in name else "", name),
             re.sub(r"、[^、]*的", "", name),
         ]
-        links = [self._link(one, unit) for one in dict.fromkeys(shorter)]
-        return next(
-            (one for one in links if one.indicator),
-            next((one for one in links if one.near), links[0]),
-        )
+        links = [self._link(spelling, unit) for spelling in dict.fromkeys(shorter)]
+        near = next((link for link in links if link.near), links[0])
+        return next((link for link in links if link.indicator), near)
 
     def _link(self, name: str, unit: str) -> Link:
         exact = self.exact.get(key(name))
         if exact is not None and self._fits(exact, unit):
             return Link(exact, "same", self.shown[exact])
-        best, score, called = "", 0.0, ""
-        for indicator, names in self.names.items():
-            if not self._fits(indicator, unit):
-                continue
-            for other in names:
-                like = likeness(name, other)
-                if like > score:
-                    best, score, called = indicator, like, other
+        best, called, score = self._likest(name, unit)
         if score < CLOSE:
             return Link("", "new")
         differs = scope_difference(name, called)
         if differs:
             return Link("", "new", near=best, differs=f"{self.shown[best]}：{differs}")
         return Link(best, "close", self.shown[best])
+
+    def _likest(self, name: str, unit: str) -> tuple[str, str, float]:
+        """The indicator with the likest name, that name, and how like it is."""
+        best, called, score = "", "", 0.0
+        for indicator, names in self.names.items():
+            if not self._fits(indicator, unit):
+                continue
+            for other in names:
+                like = likeness(name, other)
+                if like > score:
+                    best, called, score = indicator, other, like
+        return best, called, score
 
     def _fits(self, indicator: str, unit: str) -> bool:
         known = self.units.get(indicator, ())

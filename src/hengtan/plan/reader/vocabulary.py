@@ -1,77 +1,102 @@
-"""The vocabulary of plan documents (``words.yaml``), in the forms that the lexer and the parser look things up in."""
+"""The vocabulary of plan documents (``words.yaml``), in the forms that the lexer and the grammar
+look things up in.
+
+A list is named by its key: ``tails``, ``verbs.up``; ``verbs`` alone is all its lists together,
+``tails+short_tails`` two lists as one. Rules write their expressions with such keys in braces:
+``pattern("^(?:{adverbs})+")``.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+import yaml
+
+_KEY = re.compile(r"\{([a-z_]+(?:[.+][a-z_]+)*)\}")
+_MAGNITUDES = "十百千万亿"
+
 
 class Vocabulary:
-    """Words by kind; longest first, as a reader takes the longest that fits."""
+    """Words by kind; ``words`` is the file as it stands."""
 
     def __init__(self, words: dict[str, Any]) -> None:
         self.words = words
-        self.verb_kind = {word: kind for kind, listed in words["verbs"].items() for word in listed}
-        self.deed_kind = {word: kind for kind, listed in words["deeds"].items() for word in listed}
-        self.suffix_kind = {
-            word: kind for kind, listed in words["suffix"].items() for word in listed
-        }
-        self.units = {unit: kind for kind, listed in words["units"].items() for unit in listed}
-        self.places = (
-            frozenset(words["regions"]["named"])
-            | frozenset(words["regions"]["provinces"])
-            | frozenset(words["regions"]["cities"])
-        )
-        self.tails = sorted(words["tails"], key=len, reverse=True)
-        self.heads = sorted(words["heads"], key=len, reverse=True)
-        self._made: dict[tuple[int, ...], str] = {}
-        self._own = {
-            id(held): held
-            for held in (
-                *words.values(),
-                *(
-                    one
-                    for held in words.values()
-                    if isinstance(held, dict)
-                    for one in held.values()
-                ),
-                self.verb_kind,
-                self.deed_kind,
-                self.suffix_kind,
-                self.units,
-                self.places,
-                self.tails,
-                self.heads,
-            )
-        }
+        self.verb_kind = _kinds(words["verbs"])
+        self.deed_kind = _kinds(words["deeds"])
+        self.suffix_kind = _kinds(words["suffix"])
+        self.prefix_kind = _kinds(words["before_number"])
+        self.units = _kinds(words["units"])
 
-    def any_of(self, *groups: Iterable[str]) -> str:
-        """A regular expression for the longest of some words; those of the vocabulary's own lists are made once."""
-        if not all(id(group) in self._own for group in groups):
-            return self._expression(groups)
-        key = tuple(map(id, groups))
-        if key not in self._made:
-            self._made[key] = self._expression(groups)
-        return self._made[key]
 
-    @staticmethod
-    def _expression(groups: Iterable[Iterable[str]]) -> str:
-        return "|".join(
-            re.escape(word)
-            for word in sorted({w for g in groups for w in g}, key=len, reverse=True)
-        )
+def _kinds(lists: Mapping[str, list[str]]) -> dict[str, str]:
+    """For each word the name of the list that it stands in."""
+    return {word: kind for kind, listed in lists.items() for word in listed}
 
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The words of ``words.yaml``, read once."""
-    import yaml
+    text = files("hengtan.plan.reader").joinpath("words.yaml").read_text(encoding="utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return Vocabulary(yaml.load(text, Loader=loader))
 
-    return Vocabulary(
-        yaml.safe_load(
-            files("hengtan.plan.reader").joinpath("words.yaml").read_text(encoding="utf-8")
-        )
-    )
+
+@cache
+def words(keys: str) -> tuple[str, ...]:
+    """The words of a list, or of several joined with ``+``, longest first: a reader takes the
+    longest that fits."""
+    several = {word for key in keys.split("+") for word in _listed(key)}
+    return tuple(sorted(several, key=lambda word: (-len(word), word)))
+
+
+def _listed(key: str) -> list[str]:
+    held_by: Any = vocabulary().words
+    for part in key.split("."):
+        held_by = held_by[part]
+    if isinstance(held_by, Mapping):
+        lists = list(held_by.values())
+        return [w for words in lists for w in words] if isinstance(lists[0], list) else [*held_by]
+    return [str(word) for word in held_by]
+
+
+def any_of(*lists: str) -> str:
+    """The source of a regular expression for any of some words, longest first."""
+    return "|".join(re.escape(word) for word in words("+".join(lists)))
+
+
+@cache
+def pattern(template: str) -> re.Pattern[str]:
+    """A regular expression in which ``{key}`` stands for any of the words listed under a key of
+    ``words.yaml``."""
+    return re.compile(_KEY.sub(lambda key: any_of(key.group(1)), template))
+
+
+def says(text: str, key: str) -> bool:
+    """Whether a text holds any of the words of a list."""
+    return pattern(f"{{{key}}}").search(text) is not None
+
+
+def has_tail(name: str) -> bool:
+    """Whether a name ends as indicators do: 率, 总量, 装机容量."""
+    return name.endswith(words("tails+short_tails"))
+
+
+def tail_of(name: str) -> str:
+    """The longest tail of indicators that a name has beyond its own first letter; empty where it
+    has none."""
+    return next((t for t in words("tails") if name.endswith(t) and len(name) > len(t)), "")
+
+
+def without_magnitude(unit: str) -> str:
+    """A unit without the magnitude words before it: 万吨 → 吨."""
+    return unit.lstrip(_MAGNITUDES)
+
+
+def kind_of_unit(unit: str) -> str | None:
+    """Whether a unit counts (``counter``), measures (``measure``) or says a share (``percent``);
+    None where it is not known."""
+    return vocabulary().units.get(without_magnitude(unit))

@@ -1,0 +1,155 @@
+"""The year that a target is due, and the year it is counted from: named, carried on, listed,
+behind."""
+
+from __future__ import annotations
+
+from hengtan.plan.reader.grammar.pieces import Segment, Sentence
+from hengtan.plan.reader.grammar.rules import rule
+from hengtan.plan.reader.grammar.subjects import keep_subject_of_a_result
+from hengtan.plan.reader.grammar.tense import peaks, speaks_of_years_ahead
+from hengtan.plan.reader.lexer import Token
+from hengtan.plan.reader.vocabulary import words
+
+
+@rule
+def year_behind(sentence: Sentence) -> bool:
+    """A sentence may name its year at its end; it holds where none was carried so far.
+
+    Example: 全市绿色工厂达到30家,到2026年全部完成。
+    """
+    tokens, discourse = sentence.tokens, sentence.discourse
+    if discourse.year is not None or any(token.role == "past" for token in tokens):
+        return False
+    first = next((i for i, token in enumerate(tokens) if token.kind == "quantity"), None)
+    if first is None:
+        return False
+    named = [t.year for t in tokens if t.kind == "year" and t.role in ("point", "span")]
+    behind = [tokens[i].year for i in range(first + 1, len(tokens)) if _stands_behind(tokens, i)]
+    if not behind or named != behind or behind[0] is None or not discourse.is_ahead(behind[0]):
+        return False
+    discourse.year = behind[0]
+    return True
+
+
+def _stands_behind(tokens: list[Token], i: int) -> bool:
+    """A year with 到, or right behind a figure."""
+    token = tokens[i]
+    is_point = token.kind == "year" and token.role == "point"
+    return is_point and (token.text.startswith("到") or tokens[i - 1].kind == "quantity")
+
+
+@rule
+def years_named(segment: Segment) -> bool:
+    """Years that a segment names as times to come; 今年 is the document's own.
+
+    Example: 今年,淘汰老旧车辆900辆。
+    """
+    tokens, discourse = segment.tokens, segment.discourse
+    segment.named = []
+    for i, token in enumerate(tokens):
+        following = tokens[i + 1].text if i + 1 < len(tokens) else ""
+        if token.kind != "year" or token.role == "past" or _is_no_deadline(following):
+            continue
+        year = _year_of(token, discourse.document_year)
+        if year is not None:
+            segment.named.append(year)
+    segment.ahead = [year for year in segment.named if discourse.is_ahead(year)]
+    return bool(segment.named)
+
+
+def _is_no_deadline(following: str) -> bool:
+    """2015年版, 2020年以来: the year of something else."""
+    return following.startswith(words("not_deadlines"))
+
+
+def _year_of(token: Token, document_year: int | None) -> int | None:
+    if token.role == "this":
+        return document_year
+    if token.role == "next":
+        return None if document_year is None else document_year + 1
+    return token.year
+
+
+@rule
+def year_that_holds(segment: Segment) -> bool:
+    """A year to come holds for what follows, until another is named; not that of the peak of
+    carbon.
+
+    Example: 到2025年,森林覆盖率达到57%。湿地保护率达到55%。
+    """
+    if segment.sentence.past or not speaks_of_years_ahead(segment):
+        return False
+    if not segment.has_figures and peaks(segment.said):
+        return False
+    segment.discourse.year, segment.sentence.explicit = segment.ahead[-1], True
+    return True
+
+
+@rule
+def base_year(segment: Segment) -> bool:
+    """比2020年 says what a change is counted from, for the list that it governs.
+
+    Example: 到2025年,甲、乙能耗比2020年分别下降13.5%、16%。
+    """
+    base = _base_phrase(segment)
+    if base is None or base.role == "last":
+        return False
+    segment.sentence.base = base.year
+    return True
+
+
+@rule
+def base_of_the_year_before(segment: Segment) -> bool:
+    """比上年 and 同比 count from the year before the deadline; 同比 without a year tells of what
+    has been.
+
+    Example: 到2025年,单位GDP能耗比上年下降3%。
+    """
+    base = _base_phrase(segment)
+    if base is None or base.role != "last":
+        return False
+    discourse, sentence = segment.discourse, segment.sentence
+    sentence.base = None if discourse.year is None else discourse.year - 1
+    if base.text == "同比" and not sentence.explicit:
+        sentence.past = True
+    return True
+
+
+def _base_phrase(segment: Segment) -> Token | None:
+    return next((token for token in segment.tokens if token.kind == "base"), None)
+
+
+@rule
+def no_year_no_target(segment: Segment) -> bool:
+    """Where no year was named, nothing is a target; its subject may be taken up.
+
+    Example: 基站达到1万个,2024年达到2万个,到2025年达到3万个。
+    """
+    if segment.discourse.year is not None or segment.ahead:
+        return False
+    keep_subject_of_a_result(segment)
+    return segment.close()
+
+
+@rule
+def years_that_wait(segment: Segment) -> bool:
+    """Several years before the figures that they are for: 2025年、2030年,…分别达到A、B.
+
+    Example: 到2025年、2030年,森林覆盖率分别达到57%、60%。
+    """
+    if segment.has_figures or len(segment.ahead) < 2:
+        return False
+    segment.sentence.years = tuple(segment.ahead)
+    return True
+
+
+@rule
+def years_that_waited(segment: Segment) -> bool:
+    """A segment without a year of its own takes the years that waited.
+
+    Example: 到2025年、2030年,森林覆盖率分别达到57%、60%。
+    """
+    if segment.ahead or not segment.sentence.years:
+        return False
+    segment.ahead = list(segment.sentence.years)
+    return True

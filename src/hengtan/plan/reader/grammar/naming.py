@@ -1,0 +1,212 @@
+"""A name as the target carries it: growth a year, per day, item of a head, tail of the name before,
+deed of the list."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from hengtan.plan.reader.grammar.pieces import Group
+from hengtan.plan.reader.grammar.predicate import first_deed
+from hengtan.plan.reader.grammar.rules import Choice, rule
+from hengtan.plan.reader.names import shortened
+from hengtan.plan.reader.stated import StatedTarget
+from hengtan.plan.reader.vocabulary import (
+    has_tail,
+    kind_of_unit,
+    tail_of,
+    vocabulary,
+    without_magnitude,
+    words,
+)
+
+
+@rule
+def growth_a_year(group: Group) -> bool:
+    """年均增长 belongs to the name: the value is a rate a year, not a change over the period.
+
+    Example: 到2025年,环保产业产值年均增长10%。
+    """
+    if "年均" in group.name:
+        return False
+    if group.verb is not None and group.verb.text.startswith("年均"):
+        group.name += group.verb.text
+        return True
+    if group.yearly:
+        group.name += "年均" + (group.verb.text if group.verb is not None else "增速")
+    return group.yearly
+
+
+@rule
+def per_day_in_the_unit(group: Group) -> bool:
+    """每天 before a figure belongs to its unit: 处理能力每天5万吨 is 5 万吨/天.
+
+    Example: 到2025年,污水处理能力每天5万吨以上。
+    """
+    per = re.search(r"(?:每|平均每)(天|日|年|小时)$", group.name)
+    if per is None:
+        return False
+    group.name = group.name[: per.start()]
+    group.values = [replace(v, unit=f"{v.unit}/{per.group(1)}") for v in group.values]
+    return True
+
+
+@rule
+def item_of_a_head(group: Group) -> bool:
+    """An item behind a colon stands in brackets after its head: 装机容量(风电).
+
+    Example: 到2025年,装机容量:风电300万千瓦,光伏500万千瓦。
+    """
+    if not group.sentence.head or has_tail(group.name):
+        return False
+    group.name = f"{group.sentence.head}({group.name})"
+    return True
+
+
+@rule
+def long_name(group: Group) -> bool:
+    """A long name is cut to what is named, from its last deed on.
+
+    Example: 到2025年,围绕传统制造业重点领域深入实施节能降碳增效行动完成节能改造面积300万平方米。
+    """
+    before = group.name
+    group.name = shortened(group.name)
+    return group.name != before
+
+
+@rule
+def level_alone(group: Group) -> str | None:
+    """A level alone takes what followed the level before: 国家级绿色工厂…,省级….
+
+    Example: 到2025年,国家级绿色工厂达到5家,省级达到20家。
+    """
+    if not re.fullmatch(r".{0,4}级", group.name) or _kind(group) != "counter":
+        return None
+    whole = group.sentence.whole or _before(group).indicator
+    return group.name + re.sub(r"^.{1,4}级", "", whole)
+
+
+@rule
+def one_of_a_class(group: Group) -> str | None:
+    """水泥行业 takes what followed 钢铁行业.
+
+    Example: 到2025年,钢铁行业能效标杆水平以上产能占比达到30%,水泥行业达到40%。
+    """
+    name, last = group.name, _before(group)
+    kind = next((k for k in vocabulary().words["classes"] if name.endswith(k)), "")
+    if not kind or len(name) > 10 or group.values[0].unit != last.unit:
+        return None
+    like = re.match(rf".{{1,12}}?{kind}(?P<rest>.{{2,}})", last.indicator)
+    return name + like.group("rest") if like else None
+
+
+@rule
+def part_of_a_share(group: Group) -> str | None:
+    """After 其中, a part takes what the total was a share of: 新建建筑中绿色建筑占比….
+
+    Example: 到2025年,新建建筑中星级绿色建筑占比达到30%,其中公共建筑占比达到50%,政府投资项目达到100%
+    。
+    """
+    whole, among = _total(group), re.search(r".中(?P<rest>.{4,})$", group.sentence.whole)
+    if whole is None or among is None or whole.unit != group.values[0].unit:
+        return None
+    return group.name + among.group("rest")
+
+
+@rule
+def part_of_a_total(group: Group) -> str | None:
+    """After 其中, a part takes the tail of its total: 可再生能源装机…,其中风电….
+
+    Example: 到2025年,可再生能源装机达到500万千瓦,其中生物质发电69万千瓦。
+    """
+    whole = _total(group)
+    if whole is None or whole.unit.lstrip("万亿") != group.values[0].unit.lstrip("万亿"):
+        return None
+    return group.name + next(t for t in words("tails") if whole.indicator.endswith(t))
+
+
+@rule
+def short_name_of_a_measure(group: Group) -> str | None:
+    """A short name with a measure takes the tail of the level before in the same unit:
+    风电装机…,光伏….
+
+    Example: 到2025年,风电装机达到300万千瓦,光伏达到500万千瓦。
+    """
+    name, unit = group.name, without_magnitude(group.values[0].unit)
+    if _kind(group) != "measure" or len(name) > 4 or re.search("[减增替节产排]", name):
+        return None
+    lately = (t for t in group.discourse.said[:-5:-1] if not t.is_change)
+    like = next((t for t in lately if without_magnitude(t.unit) == unit), None)
+    tail = tail_of(like.indicator) if like is not None else ""
+    return name + tail if tail else None
+
+
+LIKE_BEFORE = Choice(
+    level_alone, one_of_a_class, part_of_a_share, part_of_a_total, short_name_of_a_measure
+)
+
+
+def _before(group: Group) -> StatedTarget:
+    """The target before; rules of this choice are asked only where there is one."""
+    assert group.last is not None
+    return group.last
+
+
+def _kind(group: Group) -> str | None:
+    return kind_of_unit(group.values[0].unit)
+
+
+def _total(group: Group) -> StatedTarget | None:
+    """Of the last targets the latest that a part after 其中 may belong to."""
+    if not group.sentence.listing or _kind(group) == "counter":
+        return None
+    lately = group.discourse.said[:-7:-1]
+    return next((t for t in lately if t.indicator.endswith(words("tails"))), None)
+
+
+@rule
+def name_like_the_one_before(group: Group) -> bool:
+    """A name without a tail is completed from the one before it, by the rules above.
+
+    Example: 到2025年,风电装机达到300万千瓦,光伏达到500万千瓦。
+    """
+    if group.last is None or has_tail(group.name):
+        return False
+    before = group.name
+    group.name = LIKE_BEFORE.of(group, group) or group.name
+    return group.name != before
+
+
+@rule
+def same_name_other_measure(group: Group) -> bool:
+    """50米覆盖率 after 轨道公交一体化换乘100米覆盖率 keeps its lead.
+
+    Example: 到2025年,轨道公交一体化换乘100米覆盖率达到90%,50米覆盖率达到60%。
+    """
+    measured = re.match(r"[\d.]+(?P<rest>.{2,})", group.name)
+    if measured is None or group.last is None:
+        return False
+    alike = rf"(?P<lead>.{{2,}}?)[\d.]+{re.escape(measured.group('rest'))}"
+    before = re.fullmatch(alike, group.last.indicator)
+    if before is None:
+        return False
+    group.name = before.group("lead") + group.name
+    return True
+
+
+@rule
+def deed_of_the_list(group: Group) -> bool:
+    """新增 and the like at the head of a list hold for its items: 新增充电桩300个、换电站20个.
+
+    Example: 到2025年,新增充电桩300个、换电站20个。
+    """
+    sentence, deed = group.sentence, first_deed(group)
+    if deed is not None or group.verb is not None:
+        begins = deed is not None and deed.role == "kept" and deed.text.startswith("新")
+        sentence.deed = deed.text if deed is not None and begins else ""
+        return False
+    of_one_unit = group.last is not None and group.last.unit == group.values[0].unit
+    if not sentence.deed or not of_one_unit or has_tail(group.name):
+        return False
+    group.name = sentence.deed + group.name.removeprefix(sentence.deed)
+    return True

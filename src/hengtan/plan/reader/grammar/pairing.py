@@ -1,0 +1,147 @@
+"""Names and figures of a group brought together: one by one, by years, by regions; and the targets
+that they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hengtan.plan.reader.grammar.pieces import Group
+from hengtan.plan.reader.grammar.requirement import Asked, requirement
+from hengtan.plan.reader.grammar.rules import Choice, rule
+from hengtan.plan.reader.lexer import Token
+from hengtan.plan.reader.stated import CHANGES, StatedTarget, binding_in
+from hengtan.plan.reader.vocabulary import words
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A name with its figure, the year it is due and the region it is for."""
+
+    name: str
+    value: Token
+    due: int | None
+    region: str
+
+
+@rule
+def by_years(group: Group) -> list[Pair] | None:
+    """One name, as many years as figures: 2020年、2025年分别达到A、B.
+
+    Example: 到2025年、2030年,森林覆盖率分别达到57%、60%。
+    """
+    years = group.segment.ahead
+    if len(group.names) != 1 or not len(group.values) == len(years) > 1:
+        return None
+    pairs = zip(group.values, years, strict=True)
+    return [Pair(group.names[0], value, year, group.region) for value, year in pairs]
+
+
+@rule
+def by_regions(group: Group) -> list[Pair] | None:
+    """One name, as many regions as figures: 苏南、苏北分别达到A、B.
+
+    Example: 到2025年,苏南、苏北绿色建筑占比分别达到100%、90%。
+    """
+    regions = group.region.split("、")
+    if len(group.names) != 1 or not len(group.values) == len(regions) > 1:
+        return None
+    pairs = zip(group.values, regions, strict=True)
+    return [Pair(group.names[0], value, group.due, region) for value, region in pairs]
+
+
+@rule
+def in_order(group: Group) -> list[Pair] | None:
+    """As many names as figures pair in order: 分别.
+
+    Example: 到2025年,化学需氧量、氨氮重点工程减排量分别达到3万吨、1万吨。
+    """
+    if not len(group.values) == len(group.names) > 1:
+        return None
+    pairs = zip(group.names, group.values, strict=True)
+    return [Pair(name, value, group.due, group.region) for name, value in pairs]
+
+
+@rule
+def figure_for_all(group: Group) -> list[Pair] | None:
+    """One figure holds for each name: 均达到X.
+
+    Example: 到2025年,化肥农药利用率均达到43%。
+    """
+    if len(group.values) != 1:
+        return None
+    return [Pair(name, group.values[0], group.due, group.region) for name in group.names]
+
+
+@rule
+def more_figures_than_names(group: Group) -> list[Pair] | None:
+    """Several figures for a name leave a doubt.
+
+    Example: 到2025年,绿色工厂达到30家、40家。
+    """
+    group.doubts.append("more figures than names")
+    return [Pair(group.names[0], value, group.due, group.region) for value in group.values]
+
+
+RULES = Choice(by_years, by_regions, in_order, figure_for_all, more_figures_than_names)
+
+
+@rule
+def unit_left_out(group: Group) -> bool:
+    """A unit left out is that of the next figure: 32、31、30微克/立方米.
+
+    Example: 到2025年,甲、乙PM2.5浓度分别下降到32、31微克/立方米。
+    """
+    values = list(group.values)
+    for i in range(len(values) - 2, -1, -1):
+        if not values[i].unit:
+            values[i] = replace(values[i], unit=values[i + 1].unit)
+    acted = values != group.values
+    group.values = values
+    return acted
+
+
+def targets_of(group: Group) -> list[StatedTarget]:
+    """The targets of a group whose names and figures are known."""
+    group.names = group.names or [group.name]
+    pairs = RULES.of(group, group) or []
+    return [
+        _target(pair, group)
+        for pair in pairs
+        if pair.due is not None and pair.name and pair.name not in words("prepositions")
+    ]
+
+
+def _target(pair: Pair, group: Group) -> StatedTarget:
+    name, value = pair.name.strip("、,的 "), pair.value
+    asked = requirement(Asked(name, value, group))
+    starts = [token.start for token in group.before if token.kind != "mark"]
+    start = min([*starts, value.start])
+    quoted = group.segment.text[start : value.end]
+    return StatedTarget(
+        name,
+        asked.operator,
+        value.value,
+        value.unit,
+        pair.due or 0,
+        start,
+        value.end,
+        value2=value.value2,
+        base_year=_base_year(asked.operator, value, group),
+        region=pair.region,
+        modifier=asked.modifier,
+        strict=asked.strict,
+        part_of=group.sentence.whole,
+        binding=binding_in(quoted + group.segment.said),
+        doubts=tuple(group.doubts),
+        rules=tuple(dict.fromkeys((*group.segment.trace, *group.trace))),
+    )
+
+
+def _base_year(operator: str, value: Token, group: Group) -> int | None:
+    """The year that a change is counted from; without a verb of its own a change has that of the
+    target before."""
+    if operator not in CHANGES:
+        return None
+    if group.verb is None and group.last is not None and value.role != "times":
+        return group.last.base_year
+    return group.sentence.base

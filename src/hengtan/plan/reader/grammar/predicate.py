@@ -1,0 +1,287 @@
+"""What leads a figure: the verb or deed before it, the adverbs before those, the noun behind, and
+the words left as the subject."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hengtan.plan.reader.grammar.pieces import Group, spelled, undated
+from hengtan.plan.reader.grammar.rules import rule
+from hengtan.plan.reader.lexer import Token
+from hengtan.plan.reader.names import clean
+from hengtan.plan.reader.vocabulary import has_tail, pattern, says, words
+
+
+@rule
+def subject_behind_the_year(group: Group) -> bool:
+    """What stands between a year and the figure is the subject, not what stood before the year.
+
+    Example: 实施绿色制造行动到2025年绿色工厂达到30家。
+    """
+    behind = undated(group.before[group.split :])
+    named = "".join(
+        token.text for i, token in enumerate(behind) if token.kind == "words" or i + 1 < len(behind)
+    )
+    if not group.split or len(clean(named)) < 4:
+        return False
+    group.before = group.before[group.split :]
+    group.words = undated(group.before)
+    return True
+
+
+@rule
+def adverbs_and_marks(group: Group) -> bool:
+    """Marks, and words that are adverbs alone, right before the figure say nothing.
+
+    Example: 到2025年,绿色工厂累计达到、共300家。
+    """
+    before = group.words
+    count = len(before)
+    while before and (before[-1].kind == "mark" or _is_adverb(before[-1])):
+        before.pop()
+    return len(before) < count
+
+
+def _is_adverb(token: Token) -> bool:
+    return token.kind == "words" and token.text.strip() in words("adverbs")
+
+
+@rule
+def verb_before_the_figure(group: Group) -> bool:
+    """The verb right before a figure says what is asked: 达到, 控制在, 下降.
+
+    Example: 到2025年,煤炭消费总量控制在100万吨。
+    """
+    if not group.words or group.words[-1].kind != "verb":
+        return False
+    group.verb = group.words.pop()
+    return True
+
+
+@rule
+def verb_with_a_preposition(group: Group) -> bool:
+    """在 after another verb leaves the meaning to that verb: 下降在3%.
+
+    Example: 到2025年,单位GDP能耗比2020年下降在13%。
+    """
+    if group.verb is None or group.verb.text != "在" or not group.words:
+        return False
+    if group.words[-1].kind != "verb":
+        return False
+    group.verb = group.words.pop()
+    return True
+
+
+@rule
+def adverbs_before_the_verb(group: Group) -> bool:
+    """Adverbs at the end of the words before the verb are no part of the name: 力争, 分别, 累计.
+
+    Example: 到2025年,森林覆盖率普遍达到57%。
+    """
+    if not group.words or group.words[-1].kind != "words":
+        return False
+    last = group.words[-1]
+    adverbs = pattern("(?:{before_verb})+$").search(last.text)
+    if not adverbs:
+        return False
+    rest = last.text[: adverbs.start()]
+    group.words.pop()
+    if rest:
+        group.words.append(replace(last, text=rest, end=last.start + len(rest)))
+    group.adverbs = adverbs.group()
+    return True
+
+
+@rule
+def stretch_aim(group: Group) -> bool:
+    """力争 before the verb, or at the head of the segment, marks a second, higher aim.
+
+    Example: 到2025年,单位GDP能耗比2020年下降14%,力争下降15%。
+    """
+    group.stretch = says(group.adverbs, "stretch") or says(group.segment.said[:4], "stretch")
+    return group.stretch
+
+
+@rule
+def deed_before_the_figure(group: Group) -> bool:
+    """A deed right before a figure without a verb: 绿色工厂建成30家.
+
+    Example: 到2025年,绿色工厂建成30家。
+    """
+    if group.verb is not None or not group.words or group.words[-1].kind != "deed":
+        return False
+    group.deed = group.words.pop()
+    return True
+
+
+@rule
+def subject_before_the_figure(group: Group) -> bool:
+    """The words that are left before verb or figure name the indicator.
+
+    Example: 到2025年,森林覆盖率达到57%。
+    """
+    group.subject = spelled(group.words)
+    return bool(group.subject)
+
+
+@rule
+def what_reaches_a_share(group: Group) -> bool:
+    """需求响应能力达到最大用电负荷的5%: what reaches the share is named before the verb.
+
+    Example: 到2025年,需求响应能力达到最大用电负荷的5%。
+    """
+    if group.verb is not None or not group.words or not group.words[-1].text.endswith("的"):
+        return False
+    is_reach = (i for i, t in enumerate(group.words) if t.kind == "verb" and t.role == "reach")
+    at = next(is_reach, 0)
+    if not at:
+        return False
+    group.subject = spelled(group.words[:at])
+    return True
+
+
+def _noun(group: Group) -> str:
+    """The words behind the figure, without brackets and quotations."""
+    return "".join(
+        token.text
+        for token in group.after
+        if not (token.kind == "words" and token.role == "enclosed")
+    )
+
+
+@rule
+def share_that_does(group: Group) -> bool:
+    """75%的园区完成改造: a share of things that do something is named by them and by what they do.
+
+    Example: 到2025年,重点行业75%的企业完成清洁生产审核。
+    """
+    led = group.verb is not None or group.deed is not None
+    does = any(token.kind == "deed" for token in group.after)
+    if led or group.values[0].role != "percent" or not does:
+        return False
+    group.subject = clean(group.subject) + _noun_behind(group, "")
+    group.noun_behind = True
+    return True
+
+
+@rule
+def noun_behind_the_figure(group: Group) -> bool:
+    """新建1个园区, 300家绿色工厂: the noun stands behind the quantity.
+
+    Example: 到2025年,新建1200个充电桩。
+    """
+    noun = _noun(group)
+    if group.noun_behind or not noun or noun.startswith(("左右", "以")):
+        return False
+    if group.deed is None and clean(group.subject):
+        return False
+    group.subject = _noun_behind(group, group.subject)
+    group.noun_behind = True
+    return True
+
+
+def _noun_behind(group: Group, subject: str) -> str:
+    """What stands before the figure, the deed that belongs to the name, and the noun behind,
+    without what is done with it."""
+    parts: list[str] = []
+    for token in group.after:
+        is_done = token.kind == "deed" and (
+            token.role == "done" or token.text in words("completed")
+        )
+        opens_with_mark = token.kind == "mark" and token.text == "、" and not parts
+        if not is_done and not opens_with_mark:
+            parts.append(token.text)
+    while len(parts) > 1 and parts[-1] in ("和", "及", "、", "与"):
+        parts.pop()
+    deed = group.deed.text if group.deed is not None and group.deed.role == "kept" else ""
+    return clean(subject) + deed + "".join(parts)
+
+
+@rule
+def deed_in_the_name(group: Group) -> bool:
+    """A deed that belongs to the indicator's name stays there: 老旧小区改造300个.
+
+    Example: 到2025年,老旧小区改造300个。
+    """
+    deed = group.deed
+    if group.noun_behind or deed is None or deed.role != "kept":
+        return False
+    group.subject += deed.text
+    return True
+
+
+@rule
+def name_of_the_indicator(group: Group) -> bool:
+    """The subject without regions, adverbs and deeds at its head is the name.
+
+    Example: 到2025年,全市森林覆盖率达到57%。
+    """
+    group.name = clean(group.subject)
+    return bool(group.name)
+
+
+@rule
+def deed_without_object(group: Group) -> bool:
+    """A deed alone names nothing: the indicator is the one before (改造提升100个). 造林 names what
+    is counted by itself.
+
+    Example: 到2025年,充电桩达到300个,其中新建200个。
+    """
+    deed = group.deed
+    if deed is None or deed.text in words("alone"):
+        return False
+    if deed.text not in (group.subject, clean(group.subject)):
+        return False
+    group.name = ""
+    return True
+
+
+@rule
+def comparison_with_others(group: Group) -> bool:
+    """Comparisons with other places and periods are no targets: 高于全国平均水平3个百分点.
+
+    Example: 到2025年,城镇化率达到68%,高于全国平均水平3个百分点。
+    """
+    return group.name.startswith(words("comparisons")) and group.close()
+
+
+@rule
+def no_indicator(group: Group) -> bool:
+    """权重, 分值 and the like are no indicators; 消纳责任权重 is one.
+
+    Example: 到2025年,考核指标权重提高到10%。
+    """
+    is_none = group.name.endswith(words("no_indicators"))
+    return is_none and not group.name.endswith(words("indicators_kept")) and group.close()
+
+
+@rule
+def without_a_verb(group: Group) -> bool:
+    """A figure without verb or deed is a target only where something else says so: a head, 其中, a
+    note, a year, a name taken up.
+
+    Example: 到2025年,湿地保护率55%。
+    """
+    if group.verb is not None or group.deed is not None or group.noun_behind:
+        return False
+    sentence, name = group.sentence, group.name
+    has_deed = any(token.kind == "deed" for token in group.words)
+    asked = has_deed or group.stretch or any(value.note for value in group.values)
+    expected = (
+        sentence.head
+        or (has_tail(name) and sentence.explicit)
+        or sentence.listing
+        or group.values[0].role == "times"
+        or (group.last is not None and name)
+        or group.segment.ahead
+    )
+    if not asked and not expected:
+        return group.close()
+    if not asked:
+        group.doubts.append("no verb")
+    return not asked
+
+
+def first_deed(group: Group) -> Token | None:
+    """The first deed among the words before the figure."""
+    return next((token for token in group.before if token.kind == "deed"), None)

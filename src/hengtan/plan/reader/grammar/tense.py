@@ -1,0 +1,110 @@
+"""Whether a segment tells of what has been or of what is to come: results of the past are no
+targets."""
+
+from __future__ import annotations
+
+from hengtan.plan.reader.grammar.pieces import Segment
+from hengtan.plan.reader.grammar.rules import rule
+from hengtan.plan.reader.grammar.subjects import keep_subject_of_a_result
+from hengtan.plan.reader.vocabulary import says
+
+
+def _report(segment: Segment) -> bool:
+    """The sentence tells of what has been."""
+    acted = not segment.sentence.past
+    segment.sentence.past = True
+    return acted
+
+
+@rule
+def results_to_date(segment: Segment) -> bool:
+    """Words that tell of what has been make the sentence a report, until it names a year to come.
+
+    Example: 到2025年,目前已建成充电桩300个。
+    """
+    return says(segment.said, "past+past_verbs") and _report(segment)
+
+
+@rule
+def yield_once_built(segment: Segment) -> bool:
+    """What one project will yield once it is built is no target of the plan.
+
+    Example: 到2025年,项目建成后可年产电池6000套。
+    """
+    return says(segment.said, "yields") and _report(segment)
+
+
+@rule
+def period_gone_by(segment: Segment) -> bool:
+    """A five-year plan that ended before the years to come is past, where the document's own year
+    is not known.
+
+    Example without year: 到2025年,湿地保护率达到55%。“十三五”期间,绿色工厂达到30家。
+    """
+    discourse = segment.discourse
+    later = max(discourse.first_later or 0, discourse.year or 0)
+    ended = any(
+        token.kind == "year" and token.role == "period" and (token.year or 0) < later
+        for token in segment.tokens
+    )
+    if discourse.document_year is not None or not ended or says(segment.said, "aims"):
+        return False
+    segment.sentence.past = True
+    return segment.close()
+
+
+@rule
+def year_gone_by(segment: Segment) -> bool:
+    """A segment that names only years before the document's own is a result; a year right before a
+    figure is that of a present value.
+
+    Example: 到2025年,湿地保护率达到55%。2020年,森林覆盖率达到45%,绿色工厂达到30家。
+    """
+    if not segment.named or segment.ahead:
+        return False
+    tokens = segment.tokens
+    first = next(i for i, token in enumerate(tokens) if token.kind == "year")
+    if not (first + 1 < len(tokens) and tokens[first + 1].kind == "quantity"):
+        segment.sentence.past = True
+    keep_subject_of_a_result(segment)
+    return segment.close()
+
+
+def speaks_of_years_ahead(segment: Segment) -> bool:
+    """A year to come is named, and no word says that the segment tells of what has been
+    (截至2025年)."""
+    return bool(segment.ahead) and not says(segment.said, "up_to_now")
+
+
+@rule
+def turn_to_what_is_to_come(segment: Segment) -> bool:
+    """A year after the document's own, or words of intent, end the report.
+
+    Example: 截至2021年底森林覆盖率达到45%,到2025年森林覆盖率达到57%。
+    """
+    sentence, discourse = segment.sentence, segment.discourse
+    if not sentence.past or not speaks_of_years_ahead(segment):
+        return False
+    later = discourse.document_year is None or max(segment.ahead) > (discourse.document_year or 0)
+    if not later and not says(segment.said, "intents"):
+        return False
+    sentence.past = False
+    return True
+
+
+@rule
+def report_has_no_targets(segment: Segment) -> bool:
+    """In a sentence that tells of what has been no figure is a target; its subject may be taken up
+    by the plan's own figure.
+
+    Example: 到2025年,湿地保护率达到55%。目前,绿色工厂达到30家。
+    """
+    if not segment.sentence.past:
+        return False
+    keep_subject_of_a_result(segment)
+    return segment.close()
+
+
+def peaks(said: str) -> bool:
+    """Words that name the peak or neutrality of carbon, whose year is their own."""
+    return says(said, "peaks")

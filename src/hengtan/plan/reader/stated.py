@@ -1,0 +1,55 @@
+"""A target as the text states it: what every reader of this room, of sentences and of tables, hands
+on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hengtan.plan.reader.vocabulary import words
+
+CHANGES = ("increase_by", "decrease_by")
+"""Operators whose value is a change, not a level."""
+
+
+@dataclass(frozen=True)
+class StatedTarget:
+    """One target as read, ``value`` and ``unit`` as printed in the normalised text, where ``start``
+    and ``end`` are the place of its quote.
+
+    ``part_of``: the total that an item of 其中 belongs to; ``binding``: 约束性 or 预期性, where the
+    text says so; ``strict``: the value itself does not meet it; ``doubts``: reasons why the reading
+    may be wrong; ``rules``: names of the rules that acted on it.
+    """
+
+    indicator: str
+    operator: str
+    value: str
+    unit: str
+    deadline: int
+    start: int
+    end: int
+    value2: str = ""
+    base_year: int | None = None
+    region: str = ""
+    modifier: str = ""
+    strict: bool = False
+    part_of: str = ""
+    binding: str = ""
+    doubts: tuple[str, ...] = ()
+    rules: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def confidence(self) -> float:
+        """0 to 1: 0.95 less 0.1 for each doubt, at least 0.35. A rule of order for review, not a
+        measured probability."""
+        return max(0.35, round(0.95 - 0.1 * len(self.doubts), 2))
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the value is the change from a base, not the level reached."""
+        return self.operator in CHANGES
+
+
+def binding_in(said: str) -> str:
+    """约束性 or 预期性 where words say which a target is, else empty."""
+    return next((word for word in words("bindings") if word in said), "")

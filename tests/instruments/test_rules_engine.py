@@ -19,14 +19,16 @@ from hengtan import packs
 from hengtan.basis.errors import HengtanError, NoSuchRow, ParameterNotEstablished
 from hengtan.cli.app import app
 from hengtan.desk.rules import Case, compute
+from hengtan.instruments.case import PackTables, run
+from hengtan.instruments.inputs import Input, read_inputs
 from hengtan.instruments.label import checked, signed
 from hengtan.instruments.on_tables import on_table
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.registry import rules
-from hengtan.instruments.rule import Input, read_inputs, run
 
 PACK = packs.load("chongqing")
 ROWS = PACK.rows("rule_parameters")
+TABLES = PackTables(ROWS, tables={t: PACK.rows(t) for t in ("pollutants", "efficiency_benchmarks")})
 
 
 def calc(rule: str, day: str, inputs: dict, region: str = "500000", **more):
@@ -36,8 +38,7 @@ def calc(rule: str, day: str, inputs: dict, region: str = "500000", **more):
         date.fromisoformat(day),
         region,
         inputs,
-        ROWS,
-        tables={t: PACK.rows(t) for t in ("pollutants", "efficiency_benchmarks")},
+        TABLES,
         **more,
     )
 
@@ -213,7 +214,7 @@ def test_rules_of_one_formula_give_the_same_on_a_table() -> None:
         columns = rule.formula(**{i.name: table[i.name] for i in rule.inputs}, **held)
         found = table.select(**dict(columns)).to_pandas()
         for n, inputs in enumerate(rows):
-            outputs = run(rules(), rule.id, day, "500000", inputs, ROWS).outputs
+            outputs = run(rules(), rule.id, day, "500000", inputs, PackTables(ROWS)).outputs
             for name, value in outputs.items():
                 assert found[name][n] == pytest.approx(value, rel=1e-12), rule.id
                 at = joined[(joined[list(inputs)] == pd.Series(inputs)).all(axis=1)]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.registry import rules
-from hengtan.instruments.rule import run
 from hengtan.instruments.tariffs import formulas as f
 from hengtan.instruments.tariffs.tables import bills, price_rows, price_table, yearly_bills
 
@@ -32,7 +32,14 @@ def pack_rows():
 def case(pack_rows):
     def asked(rule, inputs, day=DAY, region=CQ, parameters=None, options=None):
         return run(
-            rules(), rule, day, region, inputs, pack_rows, overrides=parameters, options=options
+            rules(),
+            rule,
+            day,
+            region,
+            inputs,
+            PackTables(pack_rows),
+            overrides=parameters,
+            options=options,
         )
 
     return asked
@@ -403,7 +410,7 @@ def test_a_table_of_bills_equals_the_single_cases():
                 row["day"],
                 row["region"],
                 {"quantity": row["quantity"]},
-                held,
+                PackTables(held),
             ).outputs
         except ParameterNotEstablished:
             assert row["bill"] is None and row["marginal_price"] is None
@@ -440,7 +447,7 @@ def test_a_table_of_yearly_bills_equals_the_single_cases():
             date(2025, 12, 31),
             own[0]["region"],
             {"monthly": [r["quantity"] for r in own]},
-            held,
+            PackTables(held),
         ).outputs
         assert [r["bill"] for r in own] == pytest.approx(single["bills"], abs=1e-6)
 

@@ -12,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan import packs
+from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.registry import rules
-from hengtan.instruments.rule import run
 from hengtan.instruments.taxes.environment import ph_band
 from hengtan.instruments.taxes.tables import outlet_tax
 from hengtan.packs.arrow import to_arrow
 
 PACK = packs.load("chongqing")
+TABLES = PackTables(PACK.rows("rule_parameters"), tables={"pollutants": PACK.rows("pollutants")})
 ROWS = {
     medium: [
         r
@@ -84,8 +85,7 @@ def test_the_table_and_the_case_agree(medium: str) -> None:
             part["date"].iloc[0],
             "500000",
             inputs,
-            PACK.rows("rule_parameters"),
-            tables={"pollutants": PACK.rows("pollutants")},
+            TABLES,
         )
         assert found.loc[outlet, "tax"] == pytest.approx(case.outputs["tax"], rel=1e-12)
 
@@ -110,8 +110,7 @@ def test_the_tax_of_an_outlet_never_falls_when_an_emission_rises(amounts, data) 
             date(2019, 5, 31),
             "500000",
             {"pollutants": values},
-            PACK.rows("rule_parameters"),
-            tables={"pollutants": PACK.rows("pollutants")},
+            TABLES,
         ).outputs["tax"]
 
     held = {ROWS["water"][i]["pollutant"]: x for i, x in amounts}

@@ -15,8 +15,11 @@ import yaml
 
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.period import Period
+from hengtan.instruments.case import PackTables, run
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.registry import rules
-from hengtan.instruments.rule import Input, Result, in_force, run
+from hengtan.instruments.result import Result
+from hengtan.instruments.rule import in_force
 from hengtan.packs import Pack
 
 if TYPE_CHECKING:
@@ -198,18 +201,19 @@ def region_of(pack: Pack, text: str) -> str:
 
 def compute(pack: Pack, case: Case) -> Result:
     """Compute a case. Raises HengtanError, ParameterNotEstablished."""
-    tables = {name: pack.rows(name) for name in TABLES}
     return run(
         rules(),
         case.rule,
         case.day,
         region_of(pack, case.region),
         case.inputs,
-        pack.rows("rule_parameters"),
+        PackTables(
+            parameters=pack.rows("rule_parameters"),
+            formulas=pack.rows("rule_formulas"),
+            tables={name: pack.rows(name) for name in TABLES},
+        ),
         overrides=case.parameters,
         options=case.options,
-        tables=tables,
-        formulas=pack.rows("rule_formulas"),
     )
 
 

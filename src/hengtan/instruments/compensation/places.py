@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 CLASSES = {
     "Ⅰ": 1,
@@ -41,8 +43,8 @@ def river(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 f"水质类别“{calc[name]}”不认识",
                 f"unknown class '{calc[name]}'",
-                "填 Ⅰ—Ⅴ、劣Ⅴ 或 1—6",
-                "I–V or 1–6",
+                todo="填 Ⅰ—Ⅴ、劣Ⅴ 或 1—6",
+                todo_en="I–V or 1–6",
             )
         found[name] = CLASSES[text]
     if found["actual"] > found["required"]:
@@ -61,8 +63,8 @@ def river(calc: Calc) -> dict[str, Any]:
         "to_upstream": calc.step(
             "补偿",
             amount if better else -amount,
-            "万元",
-            "达标且好于上年同期：下游补上游" if better else "达标但差于上年同期：上游补下游",
+            unit="万元",
+            how="达标且好于上年同期：下游补上游" if better else "达标但差于上年同期：上游补下游",
         )
     }
 
@@ -82,8 +84,8 @@ def forest(calc: Calc) -> dict[str, Any]:
         raise calc.refuse(
             f"指标价{price:g}元/亩或管护费{care:g}元/亩·年低于下限（{least:g}、{care_least:g}）",
             "below the least price",
-            "不得低于下限",
-            "at least the lower bounds",
+            todo="不得低于下限",
+            todo_en="at least the lower bounds",
         )
     if (
         calc["seller_cover"] is not None
@@ -107,46 +109,44 @@ def damage(calc: Calc) -> dict[str, Any]:
         "damage": calc.step(
             "损害数额",
             calc["amount"] * calc["unit_cost"] * calc["multiple"],
-            "元",
-            "排放量 × 单位治理成本 × 敏感系数",
-            "生态环境损害鉴定评估技术指南 虚拟治理成本法（凭记忆）",
+            unit="元",
+            how="排放量 × 单位治理成本 × 敏感系数",
+            clause="生态环境损害鉴定评估技术指南 虚拟治理成本法（凭记忆）",
         )
     }
 
 
 RULES = (
     Rule(
-        "compensation.river",
-        "流域横向生态保护补偿",
-        "Compensation along rivers",
-        "重庆市建立流域横向生态保护补偿机制实施方案（试行）（2018）",
-        (
+        id="compensation.river",
+        title_zh="流域横向生态保护补偿",
+        title_en="Compensation along rivers",
+        law="重庆市建立流域横向生态保护补偿机制实施方案（试行）（2018）",
+        valid_from=date(2018, 7, 1),
+        inputs=(
             Input("required", "功能类别", kind="text"),
             Input("actual", "当月水质类别", kind="text"),
             Input("last_year", "上年同月水质类别", kind="text"),
         ),
-        (Output("to_upstream", "下游补上游（负为上游补下游）", "万元"),),
-        river,
-        date(2018, 7, 1),
-        None,
+        outputs=(Output("to_upstream", "下游补上游（负为上游补下游）", unit="万元"),),
+        compute=river,
         needs=("compensation.river.monthly",),
     ),
     Rule(
-        "compensation.forest",
-        "森林覆盖率指标交易",
-        "Forest-cover quota",
-        "重庆市实施横向生态补偿提高森林覆盖率工作方案（试行）（2018）",
-        (
-            Input("area", "面积", "亩"),
-            Input("price", "指标价", "元/亩", optional=True),
-            Input("care", "管护费", "元/亩·年", optional=True),
-            Input("seller_cover", "卖方森林覆盖率", "%", optional=True),
-            Input("seller_land", "卖方国土面积", "亩", default=1.0, least=1e-9),
+        id="compensation.forest",
+        title_zh="森林覆盖率指标交易",
+        title_en="Forest-cover quota",
+        law="重庆市实施横向生态补偿提高森林覆盖率工作方案（试行）（2018）",
+        valid_from=date(2018, 10, 1),
+        inputs=(
+            Input("area", "面积", unit="亩"),
+            Input("price", "指标价", unit="元/亩", optional=True),
+            Input("care", "管护费", unit="元/亩·年", optional=True),
+            Input("seller_cover", "卖方森林覆盖率", unit="%", optional=True),
+            Input("seller_land", "卖方国土面积", unit="亩", default=1.0, least=1e-9),
         ),
-        (Output("payment", "总价款", "元"), Output("per_mu", "每亩", "元")),
-        forest,
-        date(2018, 10, 1),
-        None,
+        outputs=(Output("payment", "总价款", unit="元"), Output("per_mu", "每亩", unit="元")),
+        compute=forest,
         needs=(
             "compensation.forest.price",
             "compensation.forest.care",
@@ -155,17 +155,17 @@ RULES = (
         confidence="recalled",
     ),
     Rule(
-        "compensation.damage",
-        "生态环境损害赔偿（虚拟治理成本）",
-        "Ecological damage by virtual treatment cost",
-        "生态环境损害鉴定评估技术指南",
-        (
-            Input("amount", "排放量", "吨"),
-            Input("unit_cost", "单位治理成本", "元/吨"),
-            Input("multiple", "敏感系数", "", note="按受纳环境类别查指南"),
+        id="compensation.damage",
+        title_zh="生态环境损害赔偿（虚拟治理成本）",
+        title_en="Ecological damage by virtual treatment cost",
+        law="生态环境损害鉴定评估技术指南",
+        inputs=(
+            Input("amount", "排放量", unit="吨"),
+            Input("unit_cost", "单位治理成本", unit="元/吨"),
+            Input("multiple", "敏感系数", note="按受纳环境类别查指南"),
         ),
-        (Output("damage", "损害数额", "元"),),
-        damage,
+        outputs=(Output("damage", "损害数额", unit="元"),),
+        compute=damage,
         confidence="recalled",
     ),
 )

@@ -13,7 +13,9 @@ from typing import Any
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
 from hengtan.instruments.books import Books, Posting, move
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 SOURCE, CANCELLED = "签发来源", "已注销"
 KINDS = {"绿证": "兆瓦时", "CCER": "", "CQCER": ""}
@@ -226,8 +228,8 @@ def run_registry(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 f"日期“{row['day']}”读不出",
                 f"'{row['day']}' is no date",
-                "写成 2025-01-31",
-                "write 2025-01-31",
+                todo="写成 2025-01-31",
+                todo_en="write 2025-01-31",
             ) from None
         lot = Lot.of(row["kind"], row["project"], row["period"], row["tradable"])
         if row["event"] == "record":
@@ -259,7 +261,7 @@ def run_registry(calc: Calc) -> dict[str, Any]:
             f"{name}_cancelled": sums["cancelled"],
         }
         calc.step(
-            f"{kind} 签发", sums["issued"], "", f"持有{sums['held']}，核销{sums['cancelled']}"
+            f"{kind} 签发", sums["issued"], how=f"持有{sums['held']}，核销{sums['cancelled']}"
         )
     return made
 
@@ -270,25 +272,25 @@ ROW = (
     Input("kind", "品种", kind="choice", choices={k: k for k in ("", *KINDS)}, default=""),
     Input("project", "项目", kind="text"),
     Input("period", "时段", kind="text"),
-    Input("amount", "数量", "", "whole", least=1.0),
+    Input("amount", "数量", kind="whole", least=1.0),
     Input("unit", "单位", kind="text", default="兆瓦时"),
-    Input("units", "减排量", "吨", "whole", optional=True),
+    Input("units", "减排量", unit="吨", kind="whole", optional=True),
     Input("account", "账户", kind="text", default=""),
     Input("to", "受让方", kind="text", default=""),
     Input("tradable", "可交易", kind="flag", default=True),
 )
 RULES = (
     Rule(
-        "credit.registry",
-        "减排量与绿证登记台账（不重复签发）",
-        "Registry of credits and certificates",
-        "发改能源〔2023〕1044号；渝环〔2021〕111号",
-        (Input("rows", "各笔", kind="rows", fields=ROW),),
-        tuple(
+        id="credit.registry",
+        title_zh="减排量与绿证登记台账（不重复签发）",
+        title_en="Registry of credits and certificates",
+        law="发改能源〔2023〕1044号；渝环〔2021〕111号",
+        inputs=(Input("rows", "各笔", kind="rows", fields=ROW),),
+        outputs=tuple(
             Output(f"{n}_{w}", f"{z}{v}")
             for n, z in (("certificates", "绿证"), ("ccer", "CCER"), ("cqcer", "CQCER"))
             for w, v in (("issued", "签发"), ("held", "持有"), ("cancelled", "核销"))
         ),
-        run_registry,
+        compute=run_registry,
     ),
 )

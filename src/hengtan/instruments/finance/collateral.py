@@ -6,7 +6,9 @@ import math
 from statistics import NormalDist
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 
 def collateral(calc: Calc) -> dict[str, Any]:
@@ -21,15 +23,15 @@ def collateral(calc: Calc) -> dict[str, Any]:
         calc.step("估值单价", price, "元", f"现价与近期均价 {sum(prices) / len(prices):,.4g} 取低")
     value = calc.step("估值", calc["quantity"] * price, "元", f"{calc['quantity']:g} × {price:g}")
     limit = calc.step(
-        "可贷额度", value * calc["pledge_rate"], "元", f"质押率 {calc['pledge_rate']:.0%}"
+        "可贷额度", value * calc["pledge_rate"], unit="元", how=f"质押率 {calc['pledge_rate']:.0%}"
     )
     z = NormalDist().inv_cdf(calc["level"])
     risk = value * (1 - math.exp(-z * calc["volatility"] * math.sqrt(calc["days"])))
     calc.step(
         "在险价值",
         risk,
-        "元",
-        f"{calc['level']:.0%}，{calc['days']:g}天，日波动率 {calc['volatility']:.2%}",
+        unit="元",
+        how=f"{calc['level']:.0%}，{calc['days']:g}天，日波动率 {calc['volatility']:.2%}",
     )
     return {
         "value": value,
@@ -43,14 +45,14 @@ def collateral(calc: Calc) -> dict[str, Any]:
 
 RULES = (
     Rule(
-        "finance.collateral",
-        "资源环境权益质押估值",
-        "Rights as collateral",
-        "质押率由金融机构规定；环境权益相关融资工具（JR/T 0228-2021，凭记忆）",
-        (
+        id="finance.collateral",
+        title_zh="资源环境权益质押估值",
+        title_en="Rights as collateral",
+        law="质押率由金融机构规定；环境权益相关融资工具（JR/T 0228-2021，凭记忆）",
+        inputs=(
             Input(
-                "kind",
-                "权益",
+                name="kind",
+                zh="权益",
                 kind="choice",
                 choices={
                     "discharge": "排污权",
@@ -60,21 +62,21 @@ RULES = (
                 },
                 default="discharge",
             ),
-            Input("quantity", "数量", ""),
-            Input("price", "现价", "元"),
-            Input("prices", "近期成交价", "元", "numbers", optional=True),
-            Input("pledge_rate", "质押率", "", most=1.0),
-            Input("volatility", "日波动率", "", most=1.0),
-            Input("days", "持有天数", "天", default=30.0),
-            Input("level", "置信水平", "", default=0.95, least=0.5, most=0.9999),
+            Input("quantity", "数量"),
+            Input("price", "现价", unit="元"),
+            Input("prices", "近期成交价", unit="元", kind="numbers", optional=True),
+            Input("pledge_rate", "质押率", most=1.0),
+            Input("volatility", "日波动率", most=1.0),
+            Input("days", "持有天数", unit="天", default=30.0),
+            Input("level", "置信水平", default=0.95, least=0.5, most=0.9999),
         ),
-        (
-            Output("value", "估值", "元"),
-            Output("limit", "可贷额度", "元"),
-            Output("value_at_risk", "在险价值", "元"),
+        outputs=(
+            Output("value", "估值", unit="元"),
+            Output("limit", "可贷额度", unit="元"),
+            Output("value_at_risk", "在险价值", unit="元"),
             Output("covered", "覆盖"),
         ),
-        collateral,
+        compute=collateral,
         confidence="recalled",
     ),
 )

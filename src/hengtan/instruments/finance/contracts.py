@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 
 def shared_savings(calc: Calc) -> dict[str, Any]:
@@ -17,16 +19,16 @@ def shared_savings(calc: Calc) -> dict[str, Any]:
         raise calc.refuse(
             "分享比例应为 0—1，逐年列出",
             "shares lie between 0 and 1, one a year",
-            "例如 [0.8, 0.8, 0.6]",
-            "e.g. [0.8, 0.8, 0.6]",
+            todo="例如 [0.8, 0.8, 0.6]",
+            todo_en="e.g. [0.8, 0.8, 0.6]",
         )
     life, rate = int(calc["life"]), calc["discount"]
     if life < len(shares):
         raise calc.refuse(
             "设备寿命短于合同期",
             "the life is shorter than the contract",
-            "核对年限",
-            "check the years",
+            todo="核对年限",
+            todo_en="check the years",
         )
     company, user, so_far, payback = [-calc["investment"]], [0.0], -calc["investment"], None
     for year in range(1, life + 1):
@@ -41,8 +43,8 @@ def shared_savings(calc: Calc) -> dict[str, Any]:
         calc.step(
             f"第{year}年 节能服务公司",
             flow,
-            "元",
-            f"节能效益 {saving:,.2f} × {share:.0%}"
+            unit="元",
+            how=f"节能效益 {saving:,.2f} × {share:.0%}"
             + (f" − 运维 {calc['upkeep']:g}" if calc["upkeep"] and year <= len(shares) else ""),
         )
     present = [sum(f / (1 + rate) ** n for n, f in enumerate(flows)) for flows in (company, user)]
@@ -60,30 +62,30 @@ def shared_savings(calc: Calc) -> dict[str, Any]:
 
 RULES = (
     Rule(
-        "finance.emc",
-        "合同能源管理（节能效益分享型）",
-        "Energy-management contract, shared savings",
-        "GB/T 24915 合同能源管理技术通则（凭记忆）；参数由合同约定",
-        (
-            Input("investment", "投资", "元"),
-            Input("saved", "年节能量", ""),
-            Input("price", "能源单价", "元"),
-            Input("shares", "节能服务公司逐年分享比例", "", "numbers"),
-            Input("life", "设备寿命", "年", "whole"),
-            Input("discount", "折现率", "", default=0.08, most=1.0),
-            Input("upkeep", "合同期年运维费", "元", default=0.0),
-            Input("escalation", "能源价格年涨幅", "", default=0.0, least=-0.5, most=0.5),
+        id="finance.emc",
+        title_zh="合同能源管理（节能效益分享型）",
+        title_en="Energy-management contract, shared savings",
+        law="GB/T 24915 合同能源管理技术通则（凭记忆）；参数由合同约定",
+        inputs=(
+            Input("investment", "投资", unit="元"),
+            Input("saved", "年节能量"),
+            Input("price", "能源单价", unit="元"),
+            Input("shares", "节能服务公司逐年分享比例", kind="numbers"),
+            Input("life", "设备寿命", unit="年", kind="whole"),
+            Input("discount", "折现率", default=0.08, most=1.0),
+            Input("upkeep", "合同期年运维费", unit="元", default=0.0),
+            Input("escalation", "能源价格年涨幅", default=0.0, least=-0.5, most=0.5),
         ),
-        (
-            Output("company_npv", "节能服务公司净现值", "元"),
-            Output("user_npv", "用能单位净现值", "元"),
-            Output("payback", "静态投资回收期（-1为收不回）", "年"),
-            Output("company_total", "公司累计", "元"),
-            Output("user_total", "用户累计", "元"),
+        outputs=(
+            Output("company_npv", "节能服务公司净现值", unit="元"),
+            Output("user_npv", "用能单位净现值", unit="元"),
+            Output("payback", "静态投资回收期（-1为收不回）", unit="年"),
+            Output("company_total", "公司累计", unit="元"),
+            Output("user_total", "用户累计", unit="元"),
             Output("company_flows", "公司逐年现金流"),
             Output("user_flows", "用户逐年现金流"),
         ),
-        shared_savings,
+        compute=shared_savings,
         confidence="recalled",
     ),
 )

@@ -10,7 +10,9 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def auction(calc: Calc) -> dict[str, float]:
         calc.step(f"{t.seller} 卖给 {t.buyer}", t.amount, "吨", f"{t.price:g}元/吨")
     return {
         "price": calc.step(
-            "出清价格", made.price, "元/吨", f"可出清区间{made.low:g}—{made.high:g}的中点"
+            "出清价格", made.price, unit="元/吨", how=f"可出清区间{made.low:g}—{made.high:g}的中点"
         ),
         "volume": calc.step("成交量", made.volume, "吨"),
         "turnover": made.price * made.volume,
@@ -141,26 +143,26 @@ def auction(calc: Calc) -> dict[str, float]:
 
 ORDER = (
     Input("name", "单位", kind="text"),
-    Input("price", "价格", "元/吨"),
-    Input("amount", "数量", "吨", "whole", least=1.0),
+    Input("price", "价格", unit="元/吨"),
+    Input("amount", "数量", unit="吨", kind="whole", least=1.0),
 )
 RULES = (
     Rule(
-        "ets.auction",
-        "碳配额集中撮合模拟",
-        "Simulated double auction of allowances",
-        "统一价格双边撮合（模型）",
-        (
+        id="ets.auction",
+        title_zh="碳配额集中撮合模拟",
+        title_en="Simulated double auction of allowances",
+        law="统一价格双边撮合（模型）",
+        inputs=(
             Input("bids", "买单", kind="rows", fields=ORDER),
             Input("offers", "卖单", kind="rows", fields=ORDER),
-            Input("seed", "随机种子", "", "whole", default=0),
+            Input("seed", "随机种子", kind="whole", default=0),
         ),
-        (
-            Output("price", "出清价格", "元/吨"),
-            Output("volume", "成交量", "吨"),
-            Output("turnover", "成交额", "元"),
+        outputs=(
+            Output("price", "出清价格", unit="元/吨"),
+            Output("volume", "成交量", unit="吨"),
+            Output("turnover", "成交额", unit="元"),
         ),
-        auction,
+        compute=auction,
         confidence="proposal",
     ),
 )

@@ -8,9 +8,11 @@ from __future__ import annotations
 import math
 from statistics import NormalDist, fmean, pstdev
 
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.market import formulas as f
 from hengtan.instruments.market.surrender import MARKETS
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.rule import Output, Rule
 
 LAW = "碳资产质押融资（比率由贷款人定）"
 
@@ -21,14 +23,17 @@ def pledge(calc: Calc) -> dict[str, float]:
         calc["price"] if calc["price"] is not None else calc.param("ets.price.avg", calc["market"])
     )
     value = calc.step(
-        "市值", calc["holdings"] * price, "元", f"{calc['holdings']:g} 吨 × {price:g} 元/吨"
+        "市值",
+        calc["holdings"] * price,
+        unit="元",
+        how=f"{calc['holdings']:g} 吨 × {price:g} 元/吨",
     )
     loan = calc.step(
         "质押贷款上限",
         f.pledge_loan(calc["holdings"], price, calc["haircut"], calc["loan_share"]),
-        "元",
-        "市值 × (1 − 折扣) × 质押率",
-        LAW,
+        unit="元",
+        how="市值 × (1 − 折扣) × 质押率",
+        clause=LAW,
     )
     return {"value": value, "loan": loan}
 
@@ -58,8 +63,8 @@ def at_risk(calc: Calc) -> dict[str, float]:
         raise calc.refuse(
             "置信度在0.5与1之间、期限至少1天",
             "confidence lies between 0.5 and 1, the horizon is one day at least",
-            "改正",
-            "correct it",
+            todo="改正",
+            todo_en="correct it",
         )
     try:
         share = tail_loss(prices, calc["confidence"], calc["days"], method)
@@ -67,8 +72,8 @@ def at_risk(calc: Calc) -> dict[str, float]:
         raise calc.refuse(
             "价格序列太短或有非正数",
             "too few prices, or prices that are not positive",
-            "至少给期限加2个价格",
-            "give more prices",
+            todo="至少给期限加2个价格",
+            todo_en="give more prices",
         ) from None
     if len(prices) < 60:
         calc.warn(f"只有{len(prices)}个价格，在险价值很粗")
@@ -76,43 +81,47 @@ def at_risk(calc: Calc) -> dict[str, float]:
     return {
         "value": value,
         "share": calc.step(
-            "损失率", share, "", f"{method}，置信度{calc['confidence']:g}，{calc['days']}天"
+            "损失率", share, how=f"{method}，置信度{calc['confidence']:g}，{calc['days']}天"
         ),
         "var": calc.step("在险价值", value * share, "元", "市值 × 损失率"),
     }
 
 
-HOLDINGS = Input("holdings", "持仓", "吨", aliases=("持有配额",))
+HOLDINGS = Input("holdings", "持仓", unit="吨", aliases=("持有配额",))
 RULES = (
     Rule(
-        "carbon_finance.pledge",
-        "碳资产质押贷款",
-        "Pledge of carbon assets",
-        LAW,
-        (
+        id="carbon_finance.pledge",
+        title_zh="碳资产质押贷款",
+        title_en="Pledge of carbon assets",
+        law=LAW,
+        inputs=(
             HOLDINGS,
             Input("market", "市场", kind="choice", choices=MARKETS, default="pilot"),
-            Input("price", "价格", "元/吨", optional=True),
-            Input("haircut", "价格折扣", "", most=1.0, aliases=("折扣",)),
-            Input("loan_share", "质押率", "", most=1.0),
+            Input("price", "价格", unit="元/吨", optional=True),
+            Input("haircut", "价格折扣", most=1.0, aliases=("折扣",)),
+            Input("loan_share", "质押率", most=1.0),
         ),
-        (Output("value", "市值", "元"), Output("loan", "质押贷款上限", "元")),
-        pledge,
+        outputs=(Output("value", "市值", unit="元"), Output("loan", "质押贷款上限", unit="元")),
+        compute=pledge,
         needs=("ets.price.avg",),
     ),
     Rule(
-        "carbon_finance.var",
-        "碳资产在险价值",
-        "Value at risk of carbon assets",
-        "市场风险计量通行方法（历史模拟、正态）",
-        (
+        id="carbon_finance.var",
+        title_zh="碳资产在险价值",
+        title_en="Value at risk of carbon assets",
+        law="市场风险计量通行方法（历史模拟、正态）",
+        inputs=(
             HOLDINGS,
-            Input("prices", "每日价格", "元/吨", "numbers"),
-            Input("confidence", "置信度", "", default=0.95, most=1.0),
-            Input("days", "期限", "天", "whole", default=1),
+            Input("prices", "每日价格", unit="元/吨", kind="numbers"),
+            Input("confidence", "置信度", default=0.95, most=1.0),
+            Input("days", "期限", unit="天", kind="whole", default=1),
         ),
-        (Output("value", "市值", "元"), Output("share", "损失率"), Output("var", "在险价值", "元")),
-        at_risk,
+        outputs=(
+            Output("value", "市值", unit="元"),
+            Output("share", "损失率"),
+            Output("var", "在险价值", unit="元"),
+        ),
+        compute=at_risk,
         options={"method": ("historical", "normal")},
     ),
 )

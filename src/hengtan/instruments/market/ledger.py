@@ -12,7 +12,9 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.instruments.books import MONEY, Books, Posting, move
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 SOURCE, SURRENDERED, CANCELLED = "发放来源", "已清缴", "已注销"
 OWN = frozenset((SOURCE, SURRENDERED, CANCELLED))
@@ -180,8 +182,8 @@ def run_ledger(calc: Calc) -> dict[str, float]:
     calc.step(
         "核对",
         totals["issued"] - totals["held"] - totals["surrendered"] - totals["cancelled"],
-        "吨",
-        "发放 − 持有 − 清缴 − 注销，应为零",
+        unit="吨",
+        how="发放 − 持有 − 清缴 − 注销，应为零",
     )
     return dict(totals)
 
@@ -190,35 +192,35 @@ ROW = (
     Input("kind", "事项", kind="choice", choices=KINDS),
     Input("day", "日期", kind="text"),
     Input("account", "账户", kind="text", aliases=("卖方",)),
-    Input("vintage", "年度", "", "whole"),
-    Input("tonnes", "数量", "吨", "whole", least=1.0),
+    Input("vintage", "年度", kind="whole"),
+    Input("tonnes", "数量", unit="吨", kind="whole", least=1.0),
     Input("buyer", "买方", kind="text", default=""),
-    Input("price", "价格", "元/吨", optional=True),
-    Input("to_vintage", "结转为年度", "", "whole", optional=True),
-    Input("year", "清缴年度", "", "whole", optional=True),
+    Input("price", "价格", unit="元/吨", optional=True),
+    Input("to_vintage", "结转为年度", kind="whole", optional=True),
+    Input("year", "清缴年度", kind="whole", optional=True),
 )
 RULES = (
     Rule(
-        "ets.ledger",
-        "碳配额台账",
-        "Ledger of allowances",
-        "碳排放权登记管理规则（复式记账为本系统所用）",
-        (
+        id="ets.ledger",
+        title_zh="碳配额台账",
+        title_en="Ledger of allowances",
+        law="碳排放权登记管理规则（复式记账为本系统所用）",
+        inputs=(
             Input("rows", "各笔", kind="rows", fields=ROW),
             Input(
-                "market",
-                "市场",
+                name="market",
+                zh="市场",
                 kind="choice",
                 choices={"national": "全国碳市场", "pilot": "重庆碳市场"},
                 default="national",
             ),
         ),
-        (
-            Output("issued", "发放净额", "吨"),
-            Output("held", "持有", "吨"),
-            Output("surrendered", "已清缴", "吨"),
-            Output("cancelled", "已注销", "吨"),
+        outputs=(
+            Output("issued", "发放净额", unit="吨"),
+            Output("held", "持有", unit="吨"),
+            Output("surrendered", "已清缴", unit="吨"),
+            Output("cancelled", "已注销", unit="吨"),
         ),
-        run_ledger,
+        compute=run_ledger,
     ),
 )

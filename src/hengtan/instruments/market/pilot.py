@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.market.power import DAY, YEAR, check_year
-from hengtan.instruments.rule import Calc, Input, Output, Rule, formula_rule
+from hengtan.instruments.one_formula import formula_rule
+from hengtan.instruments.rule import Output, Rule
 
 LAW = "渝环规〔2023〕3号及年度配额分配实施方案"
 METHODS = {
@@ -27,8 +30,8 @@ def _mean(calc: Calc, values: list[float] | None, where: str, what: str) -> floa
         raise calc.refuse(
             f"{where}缺基准年份的{what}",
             f"{what} of the base years is missing",
-            "按基准年份列出，如 [1.2, 1.1, 1.0]",
-            "list the base years",
+            todo="按基准年份列出，如 [1.2, 1.1, 1.0]",
+            todo_en="list the base years",
         )
     return sum(values) / len(values)
 
@@ -39,7 +42,7 @@ def _given(calc: Calc, line: Mapping[str, Any], name: str, where: str) -> float:
         return calc.param(f"ets.pilot.{name}")
     return float(
         calc.step(
-            f"{where}{'基准值' if name == 'benchmark' else '下降系数'}", value, "", "本案自行给定"
+            f"{where}{'基准值' if name == 'benchmark' else '下降系数'}", value, how="本案自行给定"
         )
     )
 
@@ -84,7 +87,7 @@ def allowances(calc: Calc) -> dict[str, float]:
     lines = calc["lines"]
     if not lines:
         raise calc.refuse(
-            "没有生产线（lines）", "there is no line", "至少一行", "one line at least"
+            "没有生产线（lines）", "there is no line", todo="至少一行", todo_en="one line at least"
         )
     made = calc.step(
         "配额合计",
@@ -92,8 +95,8 @@ def allowances(calc: Calc) -> dict[str, float]:
             _line(calc, line, f"{line['line'] or f'第{n}条线'} ")
             for n, line in enumerate(lines, start=1)
         ),
-        "吨",
-        "各生产线之和",
+        unit="吨",
+        how="各生产线之和",
     )
     known = [line["emissions"] for line in lines]
     if any(e is None for e in known):
@@ -118,14 +121,13 @@ def scope(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 "全国市场按直接排放判定，缺 direct",
                 "direct emissions are missing",
-                "填直接排放量",
-                "give direct",
+                todo="填直接排放量",
+                todo_en="give direct",
             )
         national = calc.step(
             "纳入全国碳市场",
             calc["direct"] >= least,
-            "",
-            f"直接排放{calc['direct']:g}吨，门槛{least:g}吨",
+            how=f"直接排放{calc['direct']:g}吨，门槛{least:g}吨",
         )
     if national:
         calc.step("纳入重庆试点", False, "", "已纳入全国市场的不重复纳入", LAW)
@@ -138,8 +140,8 @@ def scope(calc: Calc) -> dict[str, Any]:
         raise calc.refuse(
             "缺排放量或综合能耗",
             "emissions or energy are missing",
-            "填 emissions（吨）或 energy（吨标准煤）",
-            "give emissions or energy",
+            todo="填 emissions（吨）或 energy（吨标准煤）",
+            todo_en="give emissions or energy",
         )
     pilot = (calc["emissions"] or 0.0) >= tonnes or (
         calc["emissions"] is None and (calc["energy"] or 0.0) >= energy
@@ -149,9 +151,8 @@ def scope(calc: Calc) -> dict[str, Any]:
         "pilot": calc.step(
             "纳入重庆试点",
             pilot,
-            "",
-            f"工业企业年排放{tonnes:g}吨；没有排放量时按综合能耗{energy:g}吨标准煤约当",
-            LAW,
+            how=f"工业企业年排放{tonnes:g}吨；没有排放量时按综合能耗{energy:g}吨标准煤约当",
+            clause=LAW,
         ),
     }
 
@@ -163,70 +164,70 @@ def _reserve(cap: float, unused: float, reserve: float) -> dict[str, float]:
 LINE = (
     Input("line", "生产线", kind="text", default=""),
     Input("method", "分配方法", kind="choice", choices=METHODS),
-    Input("emissions", "经核查排放量", "吨", optional=True, aliases=("核查排放量",)),
-    Input("quantity", "产量", "", optional=True, aliases=("产品产量",)),
-    Input("benchmark", "行业基准值", "", optional=True, aliases=("基准值",)),
-    Input("decline", "下降系数", "", optional=True, most=1.0),
-    Input("base_intensity", "历史排放强度", "", "numbers", optional=True),
-    Input("base_emissions", "历史排放量", "吨", "numbers", optional=True),
+    Input("emissions", "经核查排放量", unit="吨", optional=True, aliases=("核查排放量",)),
+    Input("quantity", "产量", optional=True, aliases=("产品产量",)),
+    Input("benchmark", "行业基准值", optional=True, aliases=("基准值",)),
+    Input("decline", "下降系数", optional=True, most=1.0),
+    Input("base_intensity", "历史排放强度", kind="numbers", optional=True),
+    Input("base_emissions", "历史排放量", unit="吨", kind="numbers", optional=True),
 )
 RULES = (
     Rule(
-        "ets.pilot",
-        "重庆碳市场·配额分配",
-        "Chongqing pilot carbon market, allowances",
-        LAW,
-        (Input("lines", "各生产线", kind="rows", fields=LINE), YEAR),
-        (
-            Output("allowance", "配额", "吨"),
-            Output("emissions", "核查排放量", "吨"),
-            Output("gap", "配额缺口", "吨"),
-            Output("surplus", "配额盈余", "吨"),
+        id="ets.pilot",
+        title_zh="重庆碳市场·配额分配",
+        title_en="Chongqing pilot carbon market, allowances",
+        law=LAW,
+        valid_from=START,
+        inputs=(Input("lines", "各生产线", kind="rows", fields=LINE), YEAR),
+        outputs=(
+            Output("allowance", "配额", unit="吨"),
+            Output("emissions", "核查排放量", unit="吨"),
+            Output("gap", "配额缺口", unit="吨"),
+            Output("surplus", "配额盈余", unit="吨"),
         ),
-        allowances,
-        START,
+        compute=allowances,
         needs=("ets.pilot.benchmark", "ets.pilot.decline"),
         note_zh=DAY,
     ),
     Rule(
-        "ets.scope",
-        "碳市场·是否纳入",
-        "Carbon markets, whether covered",
-        "渝环〔2023〕55号；关于做好2025年全国碳排放权交易市场有关工作的通知",
-        (
+        id="ets.scope",
+        title_zh="碳市场·是否纳入",
+        title_en="Carbon markets, whether covered",
+        law="渝环〔2023〕55号；关于做好2025年全国碳排放权交易市场有关工作的通知",
+        valid_from=START,
+        inputs=(
             Input(
-                "national_sector",
-                "属全国市场行业（发电、钢铁、水泥、铝冶炼）",
+                name="national_sector",
+                zh="属全国市场行业（发电、钢铁、水泥、铝冶炼）",
                 kind="flag",
                 default=False,
                 aliases=("全国市场行业",),
             ),
-            Input("direct", "直接排放量", "吨", optional=True),
-            Input("emissions", "排放量", "吨", optional=True),
-            Input("energy", "综合能耗", "吨标准煤", optional=True),
+            Input("direct", "直接排放量", unit="吨", optional=True),
+            Input("emissions", "排放量", unit="吨", optional=True),
+            Input("energy", "综合能耗", unit="吨标准煤", optional=True),
         ),
-        (Output("national", "纳入全国市场"), Output("pilot", "纳入重庆试点")),
-        scope,
-        START,
+        outputs=(Output("national", "纳入全国市场"), Output("pilot", "纳入重庆试点")),
+        compute=scope,
         needs=("ets.threshold",),
     ),
     formula_rule(
-        "ets.pilot_reserve",
-        "重庆碳市场·政府预留",
-        "Chongqing pilot carbon market, reserve",
-        "渝环办〔2024〕162号",
-        (
-            Input("cap", "年度配额总量", "吨"),
-            Input("unused", "履约期末未用预留", "吨", default=0.0, note="注销"),
-        ),
-        (
-            Output("reserve", "政府预留", "吨"),
-            Output("entities", "重点排放单位配额", "吨"),
-            Output("cancelled", "注销", "吨"),
-        ),
-        _reserve,
-        {"reserve": ("ets.pilot.reserve", "")},
-        how="总量 × 5%；未用的注销",
+        id="ets.pilot_reserve",
+        title_zh="重庆碳市场·政府预留",
+        title_en="Chongqing pilot carbon market, reserve",
+        law="渝环办〔2024〕162号",
         valid_from=START,
+        inputs=(
+            Input("cap", "年度配额总量", unit="吨"),
+            Input("unused", "履约期末未用预留", unit="吨", default=0.0, note="注销"),
+        ),
+        outputs=(
+            Output("reserve", "政府预留", unit="吨"),
+            Output("entities", "重点排放单位配额", unit="吨"),
+            Output("cancelled", "注销", unit="吨"),
+        ),
+        formula=_reserve,
+        parameters={"reserve": ("ets.pilot.reserve", "")},
+        how="总量 × 5%；未用的注销",
     ),
 )

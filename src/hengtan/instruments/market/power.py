@@ -11,8 +11,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.market import formulas as f
-from hengtan.instruments.rule import Calc, Input, Output, Rule, formula_rule
+from hengtan.instruments.one_formula import formula_rule
+from hengtan.instruments.rule import Output, Rule
 
 CLASSES = {
     "I": "300MW等级以上常规燃煤机组、300MW以上",
@@ -31,13 +34,13 @@ PLANS = {
 
 def check_year(calc: Calc) -> int:
     """The compliance year: that of the day of the case. Raises HengtanError where the case tells another."""
-    year = calc.given.get("year")
+    year = calc.inputs.get("year")
     if year is not None and year != calc.day.year:
         raise calc.refuse(
             f"履约年度{year}与案例日期{calc.day}不在同一年",
             f"the year {year} is not that of the date",
-            "date 写履约年度内的日期，例如该年 12-31",
-            "let date stand in the compliance year",
+            todo="date 写履约年度内的日期，例如该年 12-31",
+            todo_en="let date stand in the compliance year",
         )
     return calc.day.year
 
@@ -56,8 +59,8 @@ def _units(calc: Calc) -> list[dict[str, Any]]:
         raise calc.refuse(
             "机组数据既写在 units 里又写在外面",
             "units stand both in units and outside",
-            "都写进 units",
-            "put them into units",
+            todo="都写进 units",
+            todo_en="put them into units",
         )
     return rows or [own]
 
@@ -69,8 +72,8 @@ def _class(calc: Calc, unit: Mapping[str, Any], where: str) -> str:
         raise calc.refuse(
             f"{where}缺机组类别（class）或额定功率（rated）",
             "class or rated power is missing",
-            "填 I、II、III、IV，或常规燃煤机组的额定功率（MW）",
-            "give class or rated",
+            todo="填 I、II、III、IV，或常规燃煤机组的额定功率（MW）",
+            todo_en="give class or rated",
         )
     if not told:
         border = calc.param("ets.power.class_I_min")
@@ -78,9 +81,8 @@ def _class(calc: Calc, unit: Mapping[str, Any], where: str) -> str:
             calc.step(
                 f"{where}机组类别",
                 "I" if rated >= border else "II",
-                "",
-                f"额定功率{rated:g}MW，以{border:g}MW为界",
-                "附1",
+                how=f"额定功率{rated:g}MW，以{border:g}MW为界",
+                clause="附1",
             )
         )
     if (
@@ -97,8 +99,8 @@ def _class(calc: Calc, unit: Mapping[str, Any], where: str) -> str:
         raise calc.refuse(
             f"{where}非常规燃料热量占比{share:g}未超过一半，不属III类",
             "the share of unconventional fuel is not above one half",
-            "改为 I 或 II 类",
-            "class I or II",
+            todo="改为 I 或 II 类",
+            todo_en="class I or II",
         )
     if (
         told == "IV"
@@ -108,8 +110,8 @@ def _class(calc: Calc, unit: Mapping[str, Any], where: str) -> str:
         raise calc.refuse(
             f"{where}燃气机组掺烧其他燃料超过上限",
             "too much other fuel for a gas unit",
-            "按主体燃料另定类别",
-            "take another class",
+            todo="按主体燃料另定类别",
+            todo_en="take another class",
         )
     return str(told)
 
@@ -119,8 +121,8 @@ def _in_scope(calc: Calc, unit: Mapping[str, Any], where: str) -> None:
         raise calc.refuse(
             f"{where}掺烧生物质（含垃圾、污泥）热量占比{unit['biomass_share']:g}超过10%，暂不纳入",
             "co-fired biomass above the limit: outside",
-            "不填这台机组",
-            "leave this unit out",
+            todo="不填这台机组",
+            todo_en="leave this unit out",
         )
 
 
@@ -134,15 +136,14 @@ def _unit_2019(calc: Calc, unit: Mapping[str, Any], where: str) -> tuple[str, fl
             raise calc.refuse(
                 f"{where}常规燃煤纯凝机组要给负荷（出力）系数（load）",
                 "a condensing coal unit needs its load",
-                "填平均出力与额定功率之比",
-                "give load",
+                todo="填平均出力与额定功率之比",
+                todo_en="give load",
             )
         load = calc.step(
             f"{where}负荷（出力）系数修正系数 Ff",
             f.load_factor_2019(unit["load"]),
-            "",
-            f"F = {unit['load']:g}",
-            "附件 修正系数表",
+            how=f"F = {unit['load']:g}",
+            clause="附件 修正系数表",
         )
     cooling, heat_coefficient = (
         calc.param("ets.power.cooling", unit["cooling"]),
@@ -152,8 +153,7 @@ def _unit_2019(calc: Calc, unit: Mapping[str, Any], where: str) -> tuple[str, fl
     calc.step(
         f"{where}供热量修正系数 Fr",
         1 - heat_coefficient * heat_ratio,
-        "",
-        f"1 − {heat_coefficient:g} × 供热比 {heat_ratio:g}",
+        how=f"1 − {heat_coefficient:g} × 供热比 {heat_ratio:g}",
     )
     made = f.unit_allowance_2019(
         unit["power_supplied"],
@@ -179,8 +179,8 @@ def _unit_2023(calc: Calc, unit: Mapping[str, Any], where: str) -> tuple[str, fl
             raise calc.refuse(
                 f"{where}常规燃煤机组要给负荷（出力）系数（load）",
                 "a conventional coal unit needs its load",
-                "填平均出力与额定功率之比",
-                "give load",
+                todo="填平均出力与额定功率之比",
+                todo_en="give load",
             )
         peaking = _peaking(calc, unit["load"])
         calc.step(f"{where}调峰修正系数 Fp", peaking, "", f"F = {unit['load']:g}", "附3 表1")
@@ -232,9 +232,9 @@ def by_supply(calc: Calc, relief: str) -> dict[str, float]:
         obligation = calc.step(
             "配额清缴义务",
             min(owed, initial + cap * emissions),
-            "吨",
-            "燃气机组不超过其免费配额；重点排放单位最高为免费配额加20%核查排放量",
-            PLANS[2019],
+            unit="吨",
+            how="燃气机组不超过其免费配额；重点排放单位最高为免费配额加20%核查排放量",
+            clause=PLANS[2019],
         )
         return _closed(calc, initial, initial, obligation)
     raised = sum(max(a, e) if kind == "IV" else a for kind, a, e in found)
@@ -244,9 +244,9 @@ def by_supply(calc: Calc, relief: str) -> dict[str, float]:
         calc.step(
             "核定配额",
             max(raised, (1 - cap) * emissions),
-            "吨",
-            "燃气机组不低于核查排放量；重点排放单位不低于核查排放量的80%",
-            PLANS[2021],
+            unit="吨",
+            how="燃气机组不低于核查排放量；重点排放单位不低于核查排放量的80%",
+            clause=PLANS[2021],
         ),
         emissions,
     )
@@ -263,9 +263,9 @@ def by_generation(calc: Calc) -> dict[str, float]:
     relieved = calc.step(
         "机组层面豁免后",
         sum(max(a, e) if kind == "IV" else a for kind, a, e in found),
-        "吨",
-        "燃气机组取初始配额与核查排放量的大者",
-        PLANS[2023],
+        unit="吨",
+        how="燃气机组取初始配额与核查排放量的大者",
+        clause=PLANS[2023],
     )
     return _closed(
         calc,
@@ -273,9 +273,9 @@ def by_generation(calc: Calc) -> dict[str, float]:
         calc.step(
             "应发放配额",
             max(relieved, (1 - cap) * emissions),
-            "吨",
-            "重点排放单位层面不低于核查排放量的80%",
-            PLANS[2023],
+            unit="吨",
+            how="重点排放单位层面不低于核查排放量的80%",
+            clause=PLANS[2023],
         ),
         emissions,
     )
@@ -291,9 +291,9 @@ def by_draft(calc: Calc) -> dict[str, float]:
     initial = calc.step(
         "机组配额合计",
         sum(float(f.whole_tonnes(a)) for _, a, _ in found),
-        "吨",
-        "各机组向下取整",
-        PLANS[2025],
+        unit="吨",
+        how="各机组向下取整",
+        clause=PLANS[2025],
     )
     if not told:
         return {"initial": initial, "allowance": initial}
@@ -303,7 +303,10 @@ def by_draft(calc: Calc) -> dict[str, float]:
 def _closed(calc: Calc, initial: float, allowance: float, obligation: float) -> dict[str, float]:
     gap = float(f.shortfall(obligation, allowance))
     calc.step(
-        "配额缺口" if gap else "配额盈余", gap or allowance - obligation, "吨", "清缴义务与配额之差"
+        "配额缺口" if gap else "配额盈余",
+        gap or allowance - obligation,
+        unit="吨",
+        how="清缴义务与配额之差",
     )
     return {
         "initial": initial,
@@ -317,50 +320,48 @@ def _closed(calc: Calc, initial: float, allowance: float, obligation: float) -> 
 UNIT = (
     Input("unit", "机组", kind="text", default=""),
     Input("class", "机组类别", kind="choice", choices=CLASSES, default="", aliases=("类别",)),
-    Input("rated", "额定功率", "兆瓦", optional=True, aliases=("装机容量",)),
-    Input("heat", "供热量", "吉焦", default=0.0),
+    Input("rated", "额定功率", unit="兆瓦", optional=True, aliases=("装机容量",)),
+    Input("heat", "供热量", unit="吉焦", default=0.0),
     Input(
-        "emissions",
-        "经核查排放量",
-        "吨",
+        name="emissions",
+        zh="经核查排放量",
+        unit="吨",
         optional=True,
         aliases=("核查排放量", "verified_emissions"),
     ),
     Input(
-        "load",
-        "负荷（出力）系数",
-        "",
+        name="load",
+        zh="负荷（出力）系数",
         optional=True,
         most=1.5,
         aliases=("出力系数", "负荷系数", "load_factor"),
         note="0.78 或 78%",
     ),
-    Input("biomass_share", "掺烧生物质热量占比", "", default=0.0, most=1.0),
-    Input("unconventional_share", "非常规燃料热量占比", "", optional=True, most=1.0),
-    Input("other_fuel_share", "掺烧其他燃料热量占比", "", default=0.0, most=1.0),
+    Input("biomass_share", "掺烧生物质热量占比", default=0.0, most=1.0),
+    Input("unconventional_share", "非常规燃料热量占比", optional=True, most=1.0),
+    Input("other_fuel_share", "掺烧其他燃料热量占比", default=0.0, most=1.0),
 )
 OLD = (
     *UNIT,
-    Input("power_supplied", "供电量", "兆瓦时", default=0.0),
+    Input("power_supplied", "供电量", unit="兆瓦时", default=0.0),
     Input("cooling", "冷却方式", kind="choice", choices=COOLING, default="water"),
-    Input("heat_ratio", "供热比", "", default=0.0, most=1.0),
+    Input("heat_ratio", "供热比", default=0.0, most=1.0),
 )
-NEW = (*UNIT, Input("power_generated", "发电量", "兆瓦时", default=0.0))
+NEW = (*UNIT, Input("power_generated", "发电量", unit="兆瓦时", default=0.0))
 YEAR = Input(
-    "year",
-    "履约年度",
-    "",
-    "whole",
+    name="year",
+    zh="履约年度",
+    kind="whole",
     optional=True,
     aliases=("年度",),
     note="可不填；须与案例日期同年",
 )
 OUT = (
-    Output("initial", "初始配额", "吨"),
-    Output("allowance", "核定配额", "吨"),
-    Output("obligation", "清缴义务", "吨"),
-    Output("gap", "配额缺口", "吨"),
-    Output("surplus", "配额盈余", "吨"),
+    Output("initial", "初始配额", unit="吨"),
+    Output("allowance", "核定配额", unit="吨"),
+    Output("obligation", "清缴义务", unit="吨"),
+    Output("gap", "配额缺口", unit="吨"),
+    Output("surplus", "配额盈余", unit="吨"),
 )
 OLD_NEEDS = (
     "ets.power.benchmark",
@@ -391,25 +392,27 @@ def _power(
         YEAR,
     )
     return Rule(
-        "ets.power",
-        "全国碳市场·发电行业配额",
-        "National carbon market, allowances of power",
-        PLANS[start],
-        inputs,
-        OUT,
-        compute,
-        date(start, 1, 1),
-        date(end, 12, 31),
+        id="ets.power",
+        title_zh="全国碳市场·发电行业配额",
+        title_en="National carbon market, allowances of power",
+        law=PLANS[start],
+        valid_from=date(start, 1, 1),
+        valid_to=date(end, 12, 31),
+        inputs=inputs,
+        outputs=OUT,
+        compute=compute,
         needs=needs,
         note_zh=DAY,
     )
 
 
-def _bank(net_sales: float, holdings: float, base: float, times: float) -> dict[str, float]:
+def _bank(
+    sector: str, net_sales: float, holdings: float, base: float, times: float
+) -> dict[str, float]:
     return {"banked": f.banked_allowance(base, times, net_sales, holdings)}
 
 
-def _before(last_year: float, share: float, sector: str = "") -> dict[str, float]:
+def _before(sector: str, last_year: float, share: float) -> dict[str, float]:
     return {"preallocated": f.preallocated(last_year, share)}
 
 
@@ -426,41 +429,44 @@ RULES = (
         ("ets.power.benchmark", "ets.power.heat_benchmark", "ets.power.peaking"),
     ),
     formula_rule(
-        "ets.banking",
-        "全国碳市场·配额结转",
-        "National carbon market, banking",
-        f"{PLANS[2023]} 附5；国环规气候〔2025〕2号",
-        (
+        id="ets.banking",
+        title_zh="全国碳市场·配额结转",
+        title_en="National carbon market, banking",
+        law=f"{PLANS[2023]} 附5；国环规气候〔2025〕2号",
+        valid_from=date(2024, 1, 1),
+        inputs=(
             Input("sector", "行业", kind="choice", choices=SECTOR, default="power"),
             Input(
-                "net_sales",
-                "净卖出量",
-                "吨",
+                name="net_sales",
+                zh="净卖出量",
+                unit="吨",
                 least=None,
                 note="2024-01-01 至 2025-12-31，各年度标的合计",
             ),
-            Input("holdings", "2025年末持仓", "吨", aliases=("持仓量",)),
+            Input("holdings", "2025年末持仓", unit="吨", aliases=("持仓量",)),
         ),
-        (Output("banked", "可结转配额", "吨"),),
-        lambda sector, net_sales, holdings, base, times: _bank(net_sales, holdings, base, times),
-        {"base": ("ets.banking.base", "sector"), "times": ("ets.banking.ratio", "sector")},
+        outputs=(Output("banked", "可结转配额", unit="吨"),),
+        formula=_bank,
+        parameters={
+            "base": ("ets.banking.base", "sector"),
+            "times": ("ets.banking.ratio", "sector"),
+        },
         how="floor(B + R·max(0, 净卖出量))，不超过持仓",
-        valid_from=date(2024, 1, 1),
     ),
     formula_rule(
-        "ets.preallocation",
-        "全国碳市场·预分配",
-        "National carbon market, pre-allocation",
-        f"{PLANS[2023]}；国环规气候〔2025〕2号",
-        (
-            Input("sector", "行业", kind="choice", choices=SECTOR, default="power"),
-            Input("last_year", "上一年度核查排放量", "吨"),
-        ),
-        (Output("preallocated", "预分配配额", "吨"),),
-        lambda sector, last_year, share: _before(last_year, share),
-        {"share": ("ets.preallocation", "sector")},
-        how="上一年度核查排放量 × 比例",
+        id="ets.preallocation",
+        title_zh="全国碳市场·预分配",
+        title_en="National carbon market, pre-allocation",
+        law=f"{PLANS[2023]}；国环规气候〔2025〕2号",
         valid_from=date(2023, 1, 1),
+        inputs=(
+            Input("sector", "行业", kind="choice", choices=SECTOR, default="power"),
+            Input("last_year", "上一年度核查排放量", unit="吨"),
+        ),
+        outputs=(Output("preallocated", "预分配配额", unit="吨"),),
+        formula=_before,
+        parameters={"share": ("ets.preallocation", "sector")},
+        how="上一年度核查排放量 × 比例",
         note_zh=DAY,
     ),
 )

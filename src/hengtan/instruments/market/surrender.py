@@ -9,10 +9,13 @@ from datetime import date
 from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.market import formulas as f
 from hengtan.instruments.market.ledger import usable
 from hengtan.instruments.market.power import DAY, YEAR, check_year
-from hengtan.instruments.rule import Calc, Input, Output, Rule, formula_rule
+from hengtan.instruments.one_formula import formula_rule
+from hengtan.instruments.rule import Output, Rule
 
 MARKETS = {"national": "全国碳市场", "pilot": "重庆碳市场"}
 ORDINANCE = "碳排放权交易管理暂行条例"
@@ -28,8 +31,8 @@ def _usable(calc: Calc, year: int) -> float:
             raise calc.refuse(
                 f"持有配额按年度写，“{name}”不是年份",
                 f"'{name}' is no year",
-                "写成 {2023: 1000}",
-                "write {2023: 1000}",
+                todo="写成 {2023: 1000}",
+                todo_en="write {2023: 1000}",
             )
         vintage = year if name == OWN_YEAR else int(name)
         if usable(vintage, year, calc["market"] == "national"):
@@ -38,11 +41,11 @@ def _usable(calc: Calc, year: int) -> float:
             calc.step(
                 f"{vintage}年度配额不能用",
                 amount,
-                "吨",
-                f"不可用于{year}年度"
+                unit="吨",
+                how=f"不可用于{year}年度"
                 if vintage > year
                 else "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填",
-                "国环规气候〔2024〕1号 附5",
+                clause="国环规气候〔2024〕1号 附5",
             )
     return held
 
@@ -58,8 +61,8 @@ def surrender(calc: Calc) -> dict[str, Any]:
         green = calc.step(
             "绿电抵扣",
             f.offset_usable(calc["green_power"], limit, gap, gap),
-            "吨",
-            f"不超过缺口的{limit:.0%}（市外购入非化石电力）",
+            unit="吨",
+            how=f"不超过缺口的{limit:.0%}（市外购入非化石电力）",
         )
     if calc["offsets"]:
         limit = calc.param("ets.offset.max", market)
@@ -68,14 +71,14 @@ def surrender(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 "2020年度以前抵销比例按审定排放量，缺 verified",
                 "verified emissions are missing",
-                "填审定排放量",
-                "give verified",
+                todo="填审定排放量",
+                todo_en="give verified",
             )
         offset = calc.step(
             "可用抵销量",
             f.offset_usable(calc["offsets"], limit, base, gap - green),
-            "吨",
-            f"不超过{'审定排放量' if base is not obligation else '应清缴配额'}的{limit:.0%}",
+            unit="吨",
+            how=f"不超过{'审定排放量' if base is not obligation else '应清缴配额'}的{limit:.0%}",
         )
         calc.warn("抵销凭证须符合项目范围：全国为CCER，重庆2023年起为本地CQCER（二手来源）")
     left = calc.step("还需购买", gap - green - offset, "吨", "缺口 − 绿电抵扣 − 抵销")
@@ -90,8 +93,8 @@ def surrender(calc: Calc) -> dict[str, Any]:
         made["cost"] = calc.step(
             "履约成本",
             left * calc["price"] + offset * (calc["offset_price"] or 0.0),
-            "元",
-            "还需购买 × 配额价格 + 抵销量 × 抵销价格",
+            unit="元",
+            how="还需购买 × 配额价格 + 抵销量 × 抵销价格",
         )
     try:
         told = f"{calc.param('ets.deadline', market):.0f}"
@@ -136,8 +139,8 @@ def false_data(calc: Calc) -> dict[str, float]:
             raise calc.refuse(
                 "拒不改正的要给下一年度配额（next_year）",
                 "next year's allowances are missing",
-                "补上",
-                "give next_year",
+                todo="补上",
+                todo_en="give next_year",
             )
         cut = [
             calc.param("ets.penalty_data", k) * calc["next_year"] for k in ("cut_min", "cut_max")
@@ -145,9 +148,9 @@ def false_data(calc: Calc) -> dict[str, float]:
         calc.step(
             "核减下一年度配额",
             cut[0],
-            "吨",
-            f"50%—100%，至多{cut[1]:g}吨",
-            f"{ORDINANCE} 第二十二条",
+            unit="吨",
+            how=f"50%—100%，至多{cut[1]:g}吨",
+            clause=f"{ORDINANCE} 第二十二条",
         )
         made |= {"cut_min": cut[0], "cut_max": cut[1]}
     return made
@@ -155,81 +158,87 @@ def false_data(calc: Calc) -> dict[str, float]:
 
 RULES = (
     Rule(
-        "ets.surrender",
-        "碳市场·清缴履约",
-        "Carbon markets, surrender",
-        "碳排放权交易管理办法（试行）；年度配额方案",
-        (
+        id="ets.surrender",
+        title_zh="碳市场·清缴履约",
+        title_en="Carbon markets, surrender",
+        law="碳排放权交易管理办法（试行）；年度配额方案",
+        valid_from=date(2013, 1, 1),
+        inputs=(
             Input("market", "市场", kind="choice", choices=MARKETS),
-            Input("obligation", "应清缴量", "吨", aliases=("清缴义务", "应清缴配额")),
+            Input("obligation", "应清缴量", unit="吨", aliases=("清缴义务", "应清缴配额")),
             Input(
-                "allowances",
-                "持有配额",
-                "吨",
-                "amounts",
+                name="allowances",
+                zh="持有配额",
+                unit="吨",
+                kind="amounts",
                 default={},
                 lone=OWN_YEAR,
                 note="年度: 数量；只写一个数的按履约年度的配额",
             ),
-            Input("offsets", "抵销量", "吨", default=0.0, aliases=("CCER", "CQCER", "自愿减排量")),
-            Input("green_power", "绿电抵扣量", "吨", default=0.0),
-            Input("verified", "审定排放量", "吨", optional=True),
-            Input("price", "配额价格", "元/吨", optional=True),
-            Input("offset_price", "抵销价格", "元/吨", optional=True),
+            Input(
+                name="offsets",
+                zh="抵销量",
+                unit="吨",
+                default=0.0,
+                aliases=("CCER", "CQCER", "自愿减排量"),
+            ),
+            Input("green_power", "绿电抵扣量", unit="吨", default=0.0),
+            Input("verified", "审定排放量", unit="吨", optional=True),
+            Input("price", "配额价格", unit="元/吨", optional=True),
+            Input("offset_price", "抵销价格", unit="元/吨", optional=True),
             YEAR,
         ),
-        (
-            Output("gap", "配额缺口", "吨"),
-            Output("green", "绿电抵扣", "吨"),
-            Output("offset", "可用抵销量", "吨"),
-            Output("left", "还需购买", "吨"),
-            Output("surplus", "盈余", "吨"),
-            Output("cost", "履约成本", "元"),
+        outputs=(
+            Output("gap", "配额缺口", unit="吨"),
+            Output("green", "绿电抵扣", unit="吨"),
+            Output("offset", "可用抵销量", unit="吨"),
+            Output("left", "还需购买", unit="吨"),
+            Output("surplus", "盈余", unit="吨"),
+            Output("cost", "履约成本", unit="元"),
             Output("deadline", "清缴截止"),
         ),
-        surrender,
-        date(2013, 1, 1),
+        compute=surrender,
         needs=("ets.offset.max", "ets.green_power.max", "ets.deadline"),
         note_zh=DAY,
     ),
     formula_rule(
-        "ets.penalty",
-        "碳市场·未足额清缴罚款",
-        "Carbon market, fine for allowances not surrendered",
-        f"{ORDINANCE} 第二十四条",
-        (
-            Input("unsurrendered", "未清缴配额", "吨"),
-            Input("price", "清缴时限前一个月平均成交价", "元/吨", aliases=("平均价",)),
-        ),
-        (
-            Output("fine_min", "罚款下限", "元"),
-            Output("fine_max", "罚款上限", "元"),
-            Output("deducted", "拒不改正时等量核减下一年度配额", "吨"),
-        ),
-        _fine,
-        {"low": ("ets.penalty.min", ""), "high": ("ets.penalty.max", "")},
-        how="未清缴量 × 均价 × 5—10倍",
+        id="ets.penalty",
+        title_zh="碳市场·未足额清缴罚款",
+        title_en="Carbon market, fine for allowances not surrendered",
+        law=f"{ORDINANCE} 第二十四条",
         valid_from=START,
+        inputs=(
+            Input("unsurrendered", "未清缴配额", unit="吨"),
+            Input("price", "清缴时限前一个月平均成交价", unit="元/吨", aliases=("平均价",)),
+        ),
+        outputs=(
+            Output("fine_min", "罚款下限", unit="元"),
+            Output("fine_max", "罚款上限", unit="元"),
+            Output("deducted", "拒不改正时等量核减下一年度配额", unit="吨"),
+        ),
+        formula=_fine,
+        parameters={"low": ("ets.penalty.min", ""), "high": ("ets.penalty.max", "")},
+        how="未清缴量 × 均价 × 5—10倍",
         note_zh="案例日期取清缴期满之日；2026-08-15起适用生态环境法典，倍数没有读到",
     ),
     Rule(
-        "ets.penalty_data",
-        "碳市场·数据弄虚作假罚款",
-        "Carbon market, fine for false data",
-        f"{ORDINANCE} 第二十二条",
-        (
-            Input("gain", "违法所得", "元", default=0.0),
+        id="ets.penalty_data",
+        title_zh="碳市场·数据弄虚作假罚款",
+        title_en="Carbon market, fine for false data",
+        law=f"{ORDINANCE} 第二十二条",
+        valid_from=START,
+        inputs=(
+            Input("gain", "违法所得", unit="元", default=0.0),
             Input("refuses", "拒不改正", kind="flag", default=False),
-            Input("next_year", "下一年度配额", "吨", optional=True),
+            Input("next_year", "下一年度配额", unit="吨", optional=True),
         ),
-        (
-            Output("fine_min", "罚款下限", "元"),
-            Output("fine_max", "罚款上限", "元"),
-            Output("cut_min", "核减下限", "吨"),
-            Output("cut_max", "核减上限", "吨"),
+        outputs=(
+            Output("fine_min", "罚款下限", unit="元"),
+            Output("fine_max", "罚款上限", unit="元"),
+            Output("cut_min", "核减下限", unit="吨"),
+            Output("cut_max", "核减上限", unit="吨"),
         ),
-        false_data,
-        START,
+        compute=false_data,
         needs=("ets.penalty_data",),
     ),
 )

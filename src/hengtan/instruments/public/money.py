@@ -5,14 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 
 def procurement(calc: Calc) -> dict[str, Any]:
     """Share of green products in what an office bought, and whether it reaches what is demanded (a figure of the region's own rule: an input)."""
     if calc["green"] > calc["total"]:
         raise calc.refuse(
-            "绿色产品采购额大于采购总额", "green exceeds total", "核对金额", "check the amounts"
+            "绿色产品采购额大于采购总额",
+            "green exceeds total",
+            todo="核对金额",
+            todo_en="check the amounts",
         )
     share = calc["green"] / calc["total"]
     verdict = "" if calc["demanded"] is None else "达到" if share >= calc["demanded"] else "未达到"
@@ -40,8 +45,8 @@ def subsidy(calc: Calc) -> dict[str, Any]:
         calc.step(
             f"第{n}件 {row['name']}",
             given,
-            "元",
-            "不符合条件"
+            unit="元",
+            how="不符合条件"
             if not row["eligible"]
             else f"{row['price']:g} × {calc['rate']:.0%}"
             + (
@@ -60,7 +65,7 @@ def equipment(calc: Calc) -> dict[str, Any]:
     used = min(credit, calc["tax_payable"])
     return {
         "credit": calc.step(
-            "抵免额", credit, "元", "投资额 × 10%" if calc["listed"] else "不在目录内"
+            "抵免额", credit, unit="元", how="投资额 × 10%" if calc["listed"] else "不在目录内"
         ),
         "used": calc.step("当年抵免", used, "元"),
         "carried": credit - used,
@@ -125,9 +130,8 @@ def matched(calc: Calc) -> dict[str, Any]:
             calc.step(
                 r["code"],
                 r["amount"] - found["amount"],
-                "",
-                f"申报 {r['amount']:g}，监测 {found['amount']:g}",
-                "环境保护税法 第二十条",
+                how=f"申报 {r['amount']:g}，监测 {found['amount']:g}",
+                clause="环境保护税法 第二十条",
             )
     for code, r in other.items():
         odd += 1
@@ -136,134 +140,132 @@ def matched(calc: Calc) -> dict[str, Any]:
     return {"differences": odd}
 
 
-UNIT = (Input("code", "统一社会信用代码", kind="text"), Input("amount", "数量", ""))
+UNIT = (Input("code", "统一社会信用代码", kind="text"), Input("amount", "数量"))
 RULES = (
     Rule(
-        "procurement.green_share",
-        "政府绿色采购占比",
-        "Green procurement",
-        "政府采购法；需求标准由采购文件规定",
-        (
-            Input("green", "绿色产品采购额", "元"),
-            Input("total", "采购总额", "元", least=1e-9),
-            Input("demanded", "要求占比", "", optional=True, most=1.0),
+        id="procurement.green_share",
+        title_zh="政府绿色采购占比",
+        title_en="Green procurement",
+        law="政府采购法；需求标准由采购文件规定",
+        inputs=(
+            Input("green", "绿色产品采购额", unit="元"),
+            Input("total", "采购总额", unit="元", least=1e-9),
+            Input("demanded", "要求占比", optional=True, most=1.0),
         ),
-        (Output("share", "占比"), Output("verdict", "结论")),
-        procurement,
+        outputs=(Output("share", "占比"), Output("verdict", "结论")),
+        compute=procurement,
     ),
     Rule(
-        "subsidy.budget",
-        "以旧换新与补贴（预算控制）",
-        "Subsidies within a budget",
-        "当年补贴实施细则（比例、封顶由细则规定）",
-        (
-            Input("budget", "预算", "元"),
-            Input("rate", "补贴比例", "", most=1.0),
-            Input("cap", "每件封顶", "元", optional=True),
+        id="subsidy.budget",
+        title_zh="以旧换新与补贴（预算控制）",
+        title_en="Subsidies within a budget",
+        law="当年补贴实施细则（比例、封顶由细则规定）",
+        inputs=(
+            Input("budget", "预算", unit="元"),
+            Input("rate", "补贴比例", most=1.0),
+            Input("cap", "每件封顶", unit="元", optional=True),
             Input("part_payment", "余额不足时部分支付", kind="flag", default=False),
             Input(
-                "applications",
-                "申请",
+                name="applications",
+                zh="申请",
                 kind="rows",
                 fields=(
                     Input("name", "名称", kind="text"),
-                    Input("price", "价格", "元"),
+                    Input("price", "价格", unit="元"),
                     Input("eligible", "符合条件", kind="flag", default=True),
                 ),
             ),
         ),
-        (
-            Output("paid", "已补贴", "元"),
-            Output("left", "预算余额", "元"),
-            Output("served", "补贴件数", "件"),
+        outputs=(
+            Output("paid", "已补贴", unit="元"),
+            Output("left", "预算余额", unit="元"),
+            Output("served", "补贴件数", unit="件"),
             Output("payments", "逐件金额"),
         ),
-        subsidy,
+        compute=subsidy,
     ),
     Rule(
-        "tax_relief.equipment",
-        "环保节能节水专用设备投资抵免",
-        "Tax credit for equipment",
-        "企业所得税法实施条例 第一百条",
-        (
-            Input("price", "设备投资额", "元"),
-            Input("tax_payable", "当年应纳税额", "元"),
+        id="tax_relief.equipment",
+        title_zh="环保节能节水专用设备投资抵免",
+        title_en="Tax credit for equipment",
+        law="企业所得税法实施条例 第一百条",
+        valid_from=date(2008, 1, 1),
+        inputs=(
+            Input("price", "设备投资额", unit="元"),
+            Input("tax_payable", "当年应纳税额", unit="元"),
             Input("listed", "在优惠目录内", kind="flag"),
         ),
-        (
-            Output("credit", "抵免额", "元"),
-            Output("used", "当年抵免", "元"),
-            Output("carried", "结转以后五年", "元"),
-            Output("tax", "抵免后应纳税额", "元"),
+        outputs=(
+            Output("credit", "抵免额", unit="元"),
+            Output("used", "当年抵免", unit="元"),
+            Output("carried", "结转以后五年", unit="元"),
+            Output("tax", "抵免后应纳税额", unit="元"),
         ),
-        equipment,
-        date(2008, 1, 1),
-        None,
+        compute=equipment,
         needs=("tax_relief.equipment_rate",),
         confidence="recalled",
     ),
     Rule(
-        "fund.project_score",
-        "项目储备库评分",
-        "Score of a project pool",
-        "资金管理办法（权重与门槛由办法规定）",
-        (
+        id="fund.project_score",
+        title_zh="项目储备库评分",
+        title_en="Score of a project pool",
+        law="资金管理办法（权重与门槛由办法规定）",
+        inputs=(
             Input(
-                "gates",
-                "门槛",
+                name="gates",
+                zh="门槛",
                 kind="rows",
                 optional=True,
                 fields=(Input("name", "名称", kind="text"), Input("met", "满足", kind="flag")),
             ),
             Input(
-                "marks",
-                "打分",
+                name="marks",
+                zh="打分",
                 kind="rows",
                 fields=(
                     Input("name", "名称", kind="text"),
-                    Input("weight", "权重", ""),
-                    Input("mark", "得分", "分", most=100.0),
+                    Input("weight", "权重"),
+                    Input("mark", "得分", unit="分", most=100.0),
                 ),
             ),
-            Input("least", "入库线", "分", default=60.0),
+            Input("least", "入库线", unit="分", default=60.0),
         ),
-        (Output("score", "得分", "分"), Output("verdict", "结论")),
-        score,
+        outputs=(Output("score", "得分", unit="分"), Output("verdict", "结论")),
+        compute=score,
     ),
     Rule(
-        "fund.incentive",
-        "转移支付激励资金分配",
-        "Incentive money by formula",
-        "资金管理办法（因素法）",
-        (
-            Input("pool", "资金总额", "元"),
+        id="fund.incentive",
+        title_zh="转移支付激励资金分配",
+        title_en="Incentive money by formula",
+        law="资金管理办法（因素法）",
+        inputs=(
+            Input("pool", "资金总额", unit="元"),
             Input(
-                "receivers",
-                "对象",
+                name="receivers",
+                zh="对象",
                 kind="rows",
                 fields=(
                     Input("name", "名称", kind="text"),
-                    Input("figure", "因素值", ""),
-                    Input("weight", "系数", "", default=1.0),
+                    Input("figure", "因素值"),
+                    Input("weight", "系数", default=1.0),
                 ),
             ),
         ),
-        (Output("total", "分配合计", "元"), Output("shares", "逐个金额")),
-        incentive,
+        outputs=(Output("total", "分配合计", unit="元"), Output("shares", "逐个金额")),
+        compute=incentive,
     ),
     Rule(
-        "tax.data_match",
-        "涉税信息比对",
-        "Declared beside measured",
-        "环境保护税法 第十五、二十条",
-        (
+        id="tax.data_match",
+        title_zh="涉税信息比对",
+        title_en="Declared beside measured",
+        law="环境保护税法 第十五、二十条",
+        valid_from=date(2018, 1, 1),
+        inputs=(
             Input("declared", "申报", kind="rows", fields=UNIT),
             Input("measured", "监测", kind="rows", fields=UNIT),
-            Input("tolerance", "容许差", "", default=0.05, most=1.0),
+            Input("tolerance", "容许差", default=0.05, most=1.0),
         ),
-        (Output("differences", "差异户数", "户"),),
-        matched,
-        date(2018, 1, 1),
-        None,
+        outputs=(Output("differences", "差异户数", unit="户"),),
+        compute=matched,
     ),
 )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 LAW = "排污许可管理条例"
 CODE = date(2026, 8, 15)
@@ -18,8 +20,8 @@ def _day(calc: Calc, text: str, zh: str) -> date:
         raise calc.refuse(
             f"{zh}应写成 2023-05-10，不是“{text}”",
             f"'{text}' is no date: write 2023-05-10",
-            "改正日期",
-            "correct the date",
+            todo="改正日期",
+            todo_en="correct the date",
         ) from None
 
 
@@ -49,8 +51,8 @@ def compliance(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 f"“{row['name']}”没有许可量，也没有许可浓度",
                 f"'{row['name']}' has neither a permitted amount nor a limit",
-                "按许可证副本填",
-                "fill it from the permit",
+                todo="按许可证副本填",
+                todo_en="fill it from the permit",
             )
         for zh, actual, allowed, unit in (
             ("年排放量", row["emitted"], row["permitted"], "吨"),
@@ -62,14 +64,14 @@ def compliance(calc: Calc) -> dict[str, Any]:
                 raise calc.refuse(
                     f"“{row['name']}”给了许可{zh}，没有给实际{zh}",
                     f"'{row['name']}' lacks its actual figure",
-                    "补上实际数",
-                    "give it",
+                    todo="补上实际数",
+                    todo_en="give it",
                 )
             calc.step(
                 f"{row['name']} {zh}",
                 actual,
-                unit,
-                f"许可 {allowed:g}，{'超出' if actual > allowed else '未超'}",
+                unit=unit,
+                how=f"许可 {allowed:g}，{'超出' if actual > allowed else '未超'}",
             )
             if actual > allowed:
                 over.append(f"{row['name']}{zh}")
@@ -112,12 +114,16 @@ def compliance(calc: Calc) -> dict[str, Any]:
             "fine_min": calc.step(
                 "未按规定提交报告：罚款下限",
                 times * low,
-                "元",
-                f"{times}次 × {low:g}",
-                f"{LAW} 第三十七条",
+                unit="元",
+                how=f"{times}次 × {low:g}",
+                clause=f"{LAW} 第三十七条",
             ),
             "fine_max": calc.step(
-                "罚款上限", times * high, "元", f"{times}次 × {high:g}", f"{LAW} 第三十七条"
+                "罚款上限",
+                times * high,
+                unit="元",
+                how=f"{times}次 × {high:g}",
+                clause=f"{LAW} 第三十七条",
             ),
         }
         if calc.day >= CODE:
@@ -127,42 +133,56 @@ def compliance(calc: Calc) -> dict[str, Any]:
 
 RULES = (
     Rule(
-        "permit.renewal",
-        "排污许可证有效期与延续",
-        "Renewal of a discharge permit",
-        "排污许可管理条例 第十四条",
-        (Input("issued", "发证日期", kind="text"),),
-        (Output("ends", "有效期至"), Output("apply_by", "延续申请不晚于"), Output("state", "状态")),
-        renewal,
-        date(2021, 3, 1),
-        None,
+        id="permit.renewal",
+        title_zh="排污许可证有效期与延续",
+        title_en="Renewal of a discharge permit",
+        law="排污许可管理条例 第十四条",
+        valid_from=date(2021, 3, 1),
+        inputs=(Input("issued", "发证日期", kind="text"),),
+        outputs=(
+            Output("ends", "有效期至"),
+            Output("apply_by", "延续申请不晚于"),
+            Output("state", "状态"),
+        ),
+        compute=renewal,
         needs=("permit.valid_years", "permit.renewal_days"),
         confidence="recalled",
     ),
     Rule(
-        "permit.compliance",
-        "排污许可执行情况（量、浓度、报告）",
-        "Whether a discharge permit was kept",
-        "排污许可管理条例 第二十二、三十七条",
-        (
+        id="permit.compliance",
+        title_zh="排污许可执行情况（量、浓度、报告）",
+        title_en="Whether a discharge permit was kept",
+        law="排污许可管理条例 第二十二、三十七条",
+        valid_from=date(2021, 3, 1),
+        inputs=(
             Input(
-                "emissions",
-                "排放",
+                name="emissions",
+                zh="排放",
                 kind="rows",
                 optional=True,
                 fields=(
                     Input("name", "排放口与污染物", kind="text", aliases=("污染物",)),
-                    Input("permitted", "许可年排放量", "吨", optional=True, aliases=("许可量",)),
                     Input(
-                        "emitted", "实际年排放量", "吨", optional=True, aliases=("实际量", "排放量")
+                        name="permitted",
+                        zh="许可年排放量",
+                        unit="吨",
+                        optional=True,
+                        aliases=("许可量",),
                     ),
-                    Input("limit", "许可浓度", "", optional=True),
-                    Input("measured", "实测浓度", "", optional=True),
+                    Input(
+                        name="emitted",
+                        zh="实际年排放量",
+                        unit="吨",
+                        optional=True,
+                        aliases=("实际量", "排放量"),
+                    ),
+                    Input("limit", "许可浓度", optional=True),
+                    Input("measured", "实测浓度", optional=True),
                 ),
             ),
             Input(
-                "reports",
-                "执行报告",
+                name="reports",
+                zh="执行报告",
                 kind="rows",
                 optional=True,
                 fields=(
@@ -172,17 +192,15 @@ RULES = (
                 ),
             ),
         ),
-        (
+        outputs=(
             Output("verdict", "结论"),
-            Output("over", "超许可", "项"),
-            Output("missing", "逾期未报", "项"),
-            Output("late", "迟报", "项"),
-            Output("fine_min", "罚款下限", "元"),
-            Output("fine_max", "罚款上限", "元"),
+            Output("over", "超许可", unit="项"),
+            Output("missing", "逾期未报", unit="项"),
+            Output("late", "迟报", unit="项"),
+            Output("fine_min", "罚款下限", unit="元"),
+            Output("fine_max", "罚款上限", unit="元"),
         ),
-        compliance,
-        date(2021, 3, 1),
-        None,
+        compute=compliance,
         needs=("permit.report_fine",),
         note_zh="持证不足三个月的年度、不足一个月的季度、不足十日的月份可不报（HJ 944-2018）：不列入即可。",
     ),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 GROUPS = {
     "EG": "能源利用",
@@ -28,8 +30,8 @@ def green_index(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 f"“{row['name']}”的数值为零，比值算不出",
                 f"'{row['name']}' has no ratio",
-                "引领值大于零；越小越好的指标值也要大于零",
-                "values above zero",
+                todo="引领值大于零；越小越好的指标值也要大于零",
+                todo_en="values above zero",
             )
         ratio = row["leading"] / row["actual"] if row["lower"] else row["actual"] / row["leading"]
         ratio = min(ratio, 1.0) if calc["capped"] else ratio
@@ -37,8 +39,7 @@ def green_index(calc: Calc) -> dict[str, Any]:
             calc.step(
                 row["name"],
                 ratio,
-                "",
-                f"{row['leading']:g} ÷ {row['actual']:g}"
+                how=f"{row['leading']:g} ÷ {row['actual']:g}"
                 if row["lower"]
                 else f"{row['actual']:g} ÷ {row['leading']:g}",
             )
@@ -48,8 +49,8 @@ def green_index(calc: Calc) -> dict[str, Any]:
         raise calc.refuse(
             f"没有{'、'.join(empty)}类指标",
             "a group has no figures",
-            "六类都要有指标",
-            "every group needs figures",
+            todo="六类都要有指标",
+            todo_en="every group needs figures",
         )
     for group, held in ratios.items():
         if len(held) != COUNTS[group]:
@@ -64,7 +65,7 @@ def green_index(calc: Calc) -> dict[str, Any]:
         calc.warn("基本要求没有全部满足：不论得分都不能评为绿色园区")
     return {
         "index": calc.step(
-            "绿色指数", 100 * sum(means.values()) / len(means), "分", "六类平均 × 100"
+            "绿色指数", 100 * sum(means.values()) / len(means), unit="分", how="六类平均 × 100"
         ),
         **{g.lower(): 100 * m for g, m in means.items()},
     }
@@ -83,16 +84,16 @@ def near_zero(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 f"{r['year']}年非化石能源大于能源消费总量",
                 f"{r['year']}: more non-fossil than energy",
-                "核对",
-                "check",
+                todo="核对",
+                todo_en="check",
             )
     first, last = rows[0], rows[-1]
     intensity = {
         r["year"]: calc.step(
             f"{r['year']}年单位增加值二氧化碳排放",
             r["co2"] / r["value_added"],
-            "吨/万元",
-            f"{r['co2']:g} ÷ {r['value_added']:g}",
+            unit="吨/万元",
+            how=f"{r['co2']:g} ÷ {r['value_added']:g}",
         )
         for r in rows
     }
@@ -107,8 +108,7 @@ def near_zero(calc: Calc) -> dict[str, Any]:
             1 - intensity[last["year"]] / intensity[first["year"]]
             if intensity[first["year"]]
             else 0.0,
-            "",
-            f"{first['year']}—{last['year']}年",
+            how=f"{first['year']}—{last['year']}年",
         )
     checks = (
         ("cut", "goal_cut", "碳强度下降", True),
@@ -142,16 +142,22 @@ def net(calc: Calc) -> dict[str, Any]:
     """
     if calc["green"] > calc["electricity"]:
         raise calc.refuse(
-            "绿电大于用电量", "more green power than power", "核对绿电与用电", "check them"
+            "绿电大于用电量",
+            "more green power than power",
+            todo="核对绿电与用电",
+            todo_en="check them",
         )
     gross = calc.step(
         "排放总量",
         calc["direct"] + calc["heat"] + calc["electricity"] * calc["factor"],
-        "吨",
-        f"{calc['direct']:g} + {calc['heat']:g} + {calc['electricity']:g} × {calc['factor']:g}",
+        unit="吨",
+        how=f"{calc['direct']:g} + {calc['heat']:g} + {calc['electricity']:g} × {calc['factor']:g}",
     )
     effect = calc.step(
-        "绿电减少", calc["green"] * calc["factor"], "吨", f"{calc['green']:g} × {calc['factor']:g}"
+        "绿电减少",
+        calc["green"] * calc["factor"],
+        unit="吨",
+        how=f"{calc['green']:g} × {calc['factor']:g}",
     )
     left = gross - effect
     used = calc.step("抵销", min(calc["offsets"], left), "吨")
@@ -165,7 +171,7 @@ def net(calc: Calc) -> dict[str, Any]:
     }
     if calc["energy"] is not None:
         made["per_energy"] = calc.step(
-            "单位能耗碳排放（抵销前）", left / calc["energy"], "吨/吨标准煤"
+            "单位能耗碳排放（抵销前）", left / calc["energy"], unit="吨/吨标准煤"
         )
     return {
         **made,
@@ -182,88 +188,92 @@ def net(calc: Calc) -> dict[str, Any]:
 
 RULES = (
     Rule(
-        "park.green_index",
-        "绿色园区绿色指数",
-        "Green index of an industrial park",
-        "绿色园区评价要求（工信厅节函〔2016〕586号附件，凭记忆；式样见 DB21/T 3662-2022）",
-        (
+        id="park.green_index",
+        title_zh="绿色园区绿色指数",
+        title_en="Green index of an industrial park",
+        law="绿色园区评价要求（工信厅节函〔2016〕586号附件，凭记忆；式样见 DB21/T 3662-2022）",
+        inputs=(
             Input(
-                "rows",
-                "指标",
+                name="rows",
+                zh="指标",
                 kind="rows",
                 fields=(
                     Input("group", "类别", kind="choice", choices=GROUPS),
                     Input("name", "指标", kind="text"),
-                    Input("actual", "指标值", ""),
-                    Input("leading", "引领值", "", note="按现行评价要求填"),
+                    Input("actual", "指标值"),
+                    Input("leading", "引领值", note="按现行评价要求填"),
                     Input("lower", "越小越好", kind="flag", default=False),
                 ),
             ),
             Input("basic_met", "基本要求全部满足", kind="flag"),
             Input(
-                "capped", "单项比值不超过1", kind="flag", default=False, note="原文是否封顶没有读到"
+                name="capped",
+                zh="单项比值不超过1",
+                kind="flag",
+                default=False,
+                note="原文是否封顶没有读到",
             ),
         ),
-        (
-            Output("index", "绿色指数", "分"),
-            *(Output(g.lower(), f"{zh}类", "分") for g, zh in GROUPS.items()),
+        outputs=(
+            Output("index", "绿色指数", unit="分"),
+            *(Output(g.lower(), f"{zh}类", unit="分") for g, zh in GROUPS.items()),
         ),
-        green_index,
+        compute=green_index,
         confidence="recalled",
     ),
     Rule(
-        "park.near_zero",
-        "近零碳园区试点年度自查",
-        "Self-check of a near-zero-carbon pilot",
-        "渝环〔2022〕93号、渝环〔2024〕167号；目标按试点实施方案",
-        (
+        id="park.near_zero",
+        title_zh="近零碳园区试点年度自查",
+        title_en="Self-check of a near-zero-carbon pilot",
+        law="渝环〔2022〕93号、渝环〔2024〕167号；目标按试点实施方案",
+        inputs=(
             Input(
-                "rows",
-                "各年数据",
+                name="rows",
+                zh="各年数据",
                 kind="rows",
                 fields=(
-                    Input("year", "年份", "", "whole", least=2000.0),
-                    Input("co2", "二氧化碳排放", "吨"),
-                    Input("value_added", "增加值", "万元", least=1e-9),
-                    Input("energy", "能源消费量", "吨标准煤", least=1e-9),
-                    Input("nonfossil", "非化石能源消费量", "吨标准煤", default=0.0),
+                    Input("year", "年份", kind="whole", least=2000.0),
+                    Input("co2", "二氧化碳排放", unit="吨"),
+                    Input("value_added", "增加值", unit="万元", least=1e-9),
+                    Input("energy", "能源消费量", unit="吨标准煤", least=1e-9),
+                    Input("nonfossil", "非化石能源消费量", unit="吨标准煤", default=0.0),
                 ),
             ),
-            Input("goal_cut", "碳强度下降目标", "", optional=True, most=1.0),
-            Input("goal_nonfossil", "非化石占比目标", "", optional=True, most=1.0),
-            Input("goal_per_energy", "单位能耗碳排放目标", "吨/吨标准煤", optional=True),
+            Input("goal_cut", "碳强度下降目标", optional=True, most=1.0),
+            Input("goal_nonfossil", "非化石占比目标", optional=True, most=1.0),
+            Input("goal_per_energy", "单位能耗碳排放目标", unit="吨/吨标准煤", optional=True),
         ),
-        (
-            Output("per_value", "单位增加值二氧化碳排放", "吨/万元"),
-            Output("per_energy", "单位能耗碳排放", "吨/吨标准煤"),
+        outputs=(
+            Output("per_value", "单位增加值二氧化碳排放", unit="吨/万元"),
+            Output("per_energy", "单位能耗碳排放", unit="吨/吨标准煤"),
             Output("nonfossil_share", "非化石占比"),
             Output("cut", "累计下降"),
             Output("verdict", "自查"),
         ),
-        near_zero,
+        compute=near_zero,
     ),
     Rule(
-        "park.net_emission",
-        "零碳园区（项目）净排放",
-        "Net emission of a park or project",
-        "发改环资〔2025〕910号（二手摘要）；净排放为总量减绿电减抵销",
-        (
-            Input("direct", "直接排放", "吨"),
-            Input("heat", "外购热力排放", "吨", default=0.0),
-            Input("electricity", "用电量", "兆瓦时"),
-            Input("green", "其中绿电", "兆瓦时", default=0.0),
-            Input("factor", "电力排放因子", "吨/兆瓦时"),
-            Input("offsets", "抵销量", "吨", default=0.0),
-            Input("energy", "综合能源消费量", "吨标准煤", optional=True, least=1e-9),
+        id="park.net_emission",
+        title_zh="零碳园区（项目）净排放",
+        title_en="Net emission of a park or project",
+        law="发改环资〔2025〕910号（二手摘要）；净排放为总量减绿电减抵销",
+        inputs=(
+            Input("direct", "直接排放", unit="吨"),
+            Input("heat", "外购热力排放", unit="吨", default=0.0),
+            Input("electricity", "用电量", unit="兆瓦时"),
+            Input("green", "其中绿电", unit="兆瓦时", default=0.0),
+            Input("factor", "电力排放因子", unit="吨/兆瓦时"),
+            Input("offsets", "抵销量", unit="吨", default=0.0),
+            Input("energy", "综合能源消费量", unit="吨标准煤", optional=True, least=1e-9),
         ),
-        (
-            Output("gross", "排放总量", "吨"),
-            Output("green_effect", "绿电减少", "吨"),
-            Output("offset", "抵销", "吨"),
-            Output("net", "净排放", "吨"),
-            Output("per_energy", "单位能耗碳排放（抵销前）", "吨/吨标准煤"),
+        outputs=(
+            Output("gross", "排放总量", unit="吨"),
+            Output("green_effect", "绿电减少", unit="吨"),
+            Output("offset", "抵销", unit="吨"),
+            Output("net", "净排放", unit="吨"),
+            Output("per_energy", "单位能耗碳排放（抵销前）", unit="吨/吨标准煤"),
             Output("claim", "说法"),
         ),
-        net,
+        compute=net,
     ),
 )

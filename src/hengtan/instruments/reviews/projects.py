@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 CHANGE = date(2025, 9, 1)
 NEEDED, EXEMPT = "需要节能审查", "不单独进行节能审查"
 PROJECT = (
     Input(
-        "energy", "年综合能源消费量（当量值，改扩建为增量）", "吨标准煤", aliases=("年综合能耗",)
+        name="energy",
+        zh="年综合能源消费量（当量值，改扩建为增量）",
+        unit="吨标准煤",
+        aliases=("年综合能耗",),
     ),
-    Input("electricity", "年电力消费量", "千瓦时", default=0.0),
-    Input("coal", "年煤炭消费量", "吨", default=0.0),
+    Input("electricity", "年电力消费量", unit="千瓦时", default=0.0),
+    Input("coal", "年煤炭消费量", unit="吨", default=0.0),
     Input("simple_sector", "属用能工艺简单、节能潜力小的行业目录", kind="flag", default=False),
     Input("secret", "涉及国家秘密", kind="flag", default=False),
 )
@@ -78,7 +83,10 @@ def carbon(calc: Calc) -> dict[str, Any]:
     left, total = calc["budget_left"], calc["budget_total"]
     if left <= 0 or total <= 0:
         raise calc.refuse(
-            "地区碳预算或剩余预算应大于零", "budgets are above zero", "核对预算", "check the budget"
+            "地区碳预算或剩余预算应大于零",
+            "budgets are above zero",
+            todo="核对预算",
+            todo_en="check the budget",
         )
     of_left, of_total = calc["emission"] / left, calc["emission"] / total
     calc.step("占剩余预算", of_left, "", f"{calc['emission']:g} ÷ {left:g}")
@@ -131,76 +139,73 @@ def eia(calc: Calc) -> dict[str, Any]:
 
 RULES = (
     Rule(
-        "review.energy",
-        "固定资产投资项目节能审查",
-        "Energy review of projects (2023)",
-        "国家发展改革委令第2号（2023-06-01施行）",
-        PROJECT,
-        REVIEW_OUT,
-        review_2023,
-        date(2023, 6, 1),
-        date(2025, 8, 31),
+        id="review.energy",
+        title_zh="固定资产投资项目节能审查",
+        title_en="Energy review of projects (2023)",
+        law="国家发展改革委令第2号（2023-06-01施行）",
+        valid_from=date(2023, 6, 1),
+        valid_to=date(2025, 8, 31),
+        inputs=PROJECT,
+        outputs=REVIEW_OUT,
+        compute=review_2023,
         needs=("review.exempt.energy", "review.exempt.electricity", "review.municipal.energy"),
     ),
     Rule(
-        "review.energy",
-        "固定资产投资项目节能审查和碳排放评价",
-        "Energy review and carbon assessment (2025)",
-        "国家发展改革委令第31号（2025-09-01施行）",
-        PROJECT,
-        REVIEW_OUT,
-        review_2025,
-        CHANGE,
-        None,
+        id="review.energy",
+        title_zh="固定资产投资项目节能审查和碳排放评价",
+        title_en="Energy review and carbon assessment (2025)",
+        law="国家发展改革委令第31号（2025-09-01施行）",
+        valid_from=CHANGE,
+        inputs=PROJECT,
+        outputs=REVIEW_OUT,
+        compute=review_2025,
         needs=("review.exempt.energy", "review.exempt.coal", "review.municipal.energy"),
     ),
     Rule(
-        "review.carbon",
-        "项目碳排放评价（占碳预算）",
-        "Carbon assessment against the budget",
-        "重庆市固定资产投资项目节能审查和碳排放评价实施办法（征求意见稿，2025-10）",
-        (
-            Input("emission", "项目年碳排放", "吨二氧化碳"),
-            Input("budget_left", "地区剩余预算", "吨二氧化碳"),
-            Input("budget_total", "地区年度预算", "吨二氧化碳"),
-            Input("intensity", "单位产品碳排放", "", optional=True),
-            Input("leading", "行业先进值", "", optional=True),
+        id="review.carbon",
+        title_zh="项目碳排放评价（占碳预算）",
+        title_en="Carbon assessment against the budget",
+        law="重庆市固定资产投资项目节能审查和碳排放评价实施办法（征求意见稿，2025-10）",
+        valid_from=CHANGE,
+        inputs=(
+            Input("emission", "项目年碳排放", unit="吨二氧化碳"),
+            Input("budget_left", "地区剩余预算", unit="吨二氧化碳"),
+            Input("budget_total", "地区年度预算", unit="吨二氧化碳"),
+            Input("intensity", "单位产品碳排放", optional=True),
+            Input("leading", "行业先进值", optional=True),
         ),
-        (
+        outputs=(
             Output("share_of_left", "占剩余预算"),
             Output("share_of_total", "占年度预算"),
             Output("verdict", "评价"),
         ),
-        carbon,
-        CHANGE,
-        None,
+        compute=carbon,
         needs=("review.carbon.m", "review.carbon.n"),
     ),
     Rule(
-        "review.two_highs",
-        "“两高”项目准入",
-        "Gate for two-highs projects",
-        "发改办环资〔2021〕629号",
-        (
+        id="review.two_highs",
+        title_zh="“两高”项目准入",
+        title_en="Gate for two-highs projects",
+        law="发改办环资〔2021〕629号",
+        valid_from=date(2021, 8, 12),
+        inputs=(
             Input("two_highs", "是否“两高”项目", kind="flag"),
-            Input("light", "地区能耗强度灯（1红2橙3绿）", "", "whole", most=3),
-            Input("emission", "项目年碳排放", "吨二氧化碳", optional=True),
-            Input("replacement", "碳排放置换量", "吨二氧化碳", optional=True),
+            Input("light", "地区能耗强度灯（1红2橙3绿）", kind="whole", most=3),
+            Input("emission", "项目年碳排放", unit="吨二氧化碳", optional=True),
+            Input("replacement", "碳排放置换量", unit="吨二氧化碳", optional=True),
         ),
-        (Output("verdict", "准入"),),
-        two_highs,
-        date(2021, 8, 12),
-        None,
+        outputs=(Output("verdict", "准入"),),
+        compute=two_highs,
     ),
     Rule(
-        "review.eia_ghg",
-        "环境影响评价中的温室气体评价",
-        "Greenhouse gases in impact assessment",
-        "重庆市规划环评、建设项目环评碳排放评价技术指南（试行）",
-        (
+        id="review.eia_ghg",
+        title_zh="环境影响评价中的温室气体评价",
+        title_en="Greenhouse gases in impact assessment",
+        law="重庆市规划环评、建设项目环评碳排放评价技术指南（试行）",
+        inputs=(
             Input(
-                "document",
-                "文件",
+                name="document",
+                zh="文件",
                 kind="choice",
                 choices={
                     "report": "环境影响报告书",
@@ -209,8 +214,8 @@ RULES = (
                 },
             ),
             Input(
-                "sector",
-                "行业",
+                name="sector",
+                zh="行业",
                 kind="choice",
                 choices={
                     "steel": "钢铁",
@@ -223,7 +228,7 @@ RULES = (
                 default="none",
             ),
         ),
-        (Output("needed", "温室气体评价"),),
-        eia,
+        outputs=(Output("needed", "温室气体评价"),),
+        compute=eia,
     ),
 )

@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 CODE = date(2026, 8, 15)
 """生态环境法典 in force; the law on cleaner production ends the day before (Art. 1242)."""
@@ -137,12 +139,18 @@ def finding(calc: Calc) -> dict[str, Any]:
         )
     except ValueError:
         raise calc.refuse(
-            "日期应写成 2025-03-01", "dates are written 2025-03-01", "改正日期", "correct the date"
+            "日期应写成 2025-03-01",
+            "dates are written 2025-03-01",
+            todo="改正日期",
+            todo_en="correct the date",
         ) from None
     due = given + timedelta(days=calc["days"])
     if closed is not None and closed < given:
         raise calc.refuse(
-            "销号日早于通知日", "closed before it was notified", "核对日期", "check the dates"
+            "销号日早于通知日",
+            "closed before it was notified",
+            todo="核对日期",
+            todo_en="check the dates",
         )
     state = (
         ("按期销号" if closed <= due else f"逾期{(closed - due).days}天销号")
@@ -162,74 +170,73 @@ TRIGGERS = (
     Input("over_total", "超总量控制指标", kind="flag", default=False),
     Input("over_energy_limit", "超单位产品能耗限额", kind="flag", default=False),
     Input("toxic", "使用有毒有害原料或排放有毒有害物质", kind="flag", default=False),
-    Input("last_audit_year", "上次审核年份", "", "whole", optional=True),
+    Input("last_audit_year", "上次审核年份", kind="whole", optional=True),
 )
 CLEANER = (Output("verdict", "结论"), Output("kind", "类型"), Output("due", "下次审核年份"))
 RULES = (
     Rule(
-        "review.key_unit",
-        "重点用能单位认定",
-        "Key energy users",
-        "节约能源法；重点用能单位节能管理办法",
-        (Input("energy", "年综合能源消费量", "吨标准煤"),),
-        (Output("verdict", "类别"),),
-        key_unit,
-        date(2018, 10, 26),
-        None,
+        id="review.key_unit",
+        title_zh="重点用能单位认定",
+        title_en="Key energy users",
+        law="节约能源法；重点用能单位节能管理办法",
+        valid_from=date(2018, 10, 26),
+        inputs=(Input("energy", "年综合能源消费量", unit="吨标准煤"),),
+        outputs=(Output("verdict", "类别"),),
+        compute=key_unit,
         needs=("review.key_unit.energy", "review.key_unit.designated"),
     ),
     Rule(
-        "review.cleaner_production",
-        "强制性清洁生产审核（至2026-08-14）",
-        "Mandatory cleaner-production audit",
-        "清洁生产促进法 第二十七条",
-        TRIGGERS,
-        CLEANER,
-        cleaner,
-        date(2012, 7, 1),
-        date(2026, 8, 14),
+        id="review.cleaner_production",
+        title_zh="强制性清洁生产审核（至2026-08-14）",
+        title_en="Mandatory cleaner-production audit",
+        law="清洁生产促进法 第二十七条",
+        valid_from=date(2012, 7, 1),
+        valid_to=date(2026, 8, 14),
+        inputs=TRIGGERS,
+        outputs=CLEANER,
+        compute=cleaner,
         needs=("review.cleaner.interval",),
     ),
     Rule(
-        "review.cleaner_production",
-        "强制性清洁生产审核（2026-08-15起）",
-        "Mandatory cleaner-production audit under the code",
-        "生态环境法典（2026-08-15施行）",
-        TRIGGERS,
-        CLEANER,
-        cleaner_code,
-        CODE,
-        None,
+        id="review.cleaner_production",
+        title_zh="强制性清洁生产审核（2026-08-15起）",
+        title_en="Mandatory cleaner-production audit under the code",
+        law="生态环境法典（2026-08-15施行）",
+        valid_from=CODE,
+        inputs=TRIGGERS,
+        outputs=CLEANER,
+        compute=cleaner_code,
     ),
     Rule(
-        "review.efficiency_level",
-        "产品能效标杆与基准水平",
-        "Leading and base levels of efficiency",
-        "工业重点领域能效标杆水平和基准水平（发改产业〔2023〕723号）",
-        (
+        id="review.efficiency_level",
+        title_zh="产品能效标杆与基准水平",
+        title_en="Leading and base levels of efficiency",
+        law="工业重点领域能效标杆水平和基准水平（发改产业〔2023〕723号）",
+        valid_from=date(2022, 1, 1),
+        inputs=(
             Input("product", "产品", kind="text"),
-            Input("energy", "单位产品综合能耗", "", least=None),
+            Input("energy", "单位产品综合能耗", least=None),
         ),
-        (
+        outputs=(
             Output("verdict", "能效水平"),
             Output("leading", "标杆水平"),
             Output("base", "基准水平"),
             Output("over_base", "超基准比例"),
         ),
-        level,
-        date(2022, 1, 1),
-        None,
+        compute=level,
         confidence="recalled",
     ),
     Rule(
-        "review.efficiency_leader",
-        "能效领跑者入围（2023年度）",
-        "Efficiency leaders 2023",
-        "渝经信节能〔2023〕18号",
-        (
+        id="review.efficiency_leader",
+        title_zh="能效领跑者入围（2023年度）",
+        title_en="Efficiency leaders 2023",
+        law="渝经信节能〔2023〕18号",
+        valid_from=date(2023, 5, 22),
+        valid_to=date(2023, 12, 31),
+        inputs=(
             Input(
-                "sector",
-                "行业",
+                name="sector",
+                zh="行业",
                 kind="choice",
                 choices={
                     "coal_power": "燃煤火力发电",
@@ -239,26 +246,24 @@ RULES = (
                     "ceramics": "建筑陶瓷",
                 },
             ),
-            Input("energy", "年综合能源消费量", "吨标准煤"),
+            Input("energy", "年综合能源消费量", unit="吨标准煤"),
             Input("advanced", "达到限额标准先进值", kind="flag"),
         ),
-        (Output("verdict", "入围"), Output("places", "每行业名额", "家")),
-        leader,
-        date(2023, 5, 22),
-        date(2023, 12, 31),
+        outputs=(Output("verdict", "入围"), Output("places", "每行业名额", unit="家")),
+        compute=leader,
         needs=("review.leader.energy", "review.leader.places"),
     ),
     Rule(
-        "supervision.finding",
-        "节能监察与诊断问题整改销号",
-        "Findings to closure",
-        "节约能源法；节能监察办法（整改期限以通知书为准）",
-        (
+        id="supervision.finding",
+        title_zh="节能监察与诊断问题整改销号",
+        title_en="Findings to closure",
+        law="节约能源法；节能监察办法（整改期限以通知书为准）",
+        inputs=(
             Input("notified", "通知日期", kind="text"),
-            Input("days", "整改天数", "", "whole"),
+            Input("days", "整改天数", kind="whole"),
             Input("closed", "销号日期", kind="text", default=""),
         ),
-        (Output("due", "整改期限"), Output("state", "状态")),
-        finding,
+        outputs=(Output("due", "整改期限"), Output("state", "状态")),
+        compute=finding,
     ),
 )

@@ -10,7 +10,9 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.tariffs.blocks import (
     MONTHS,
     SERVICES,
@@ -43,7 +45,10 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
     blocks = read_blocks(calc.param, service, calc.options.get("prices") == "national_ratio")
     if wrong := in_order(blocks):
         raise calc.refuse(
-            wrong, "the blocks are out of order", "核对档限与价格参数", "check the parameters"
+            wrong,
+            "the blocks are out of order",
+            todo="核对档限与价格参数",
+            todo_en="check the parameters",
         )
     if calc.options.get("prices") == "national_ratio":
         calc.warn("二、三档价按国家指导比价推算，不是本地公布的价格")
@@ -54,16 +59,16 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
     calc.step(
         "档限",
         f"{blocks.upper1:g} / {blocks.upper2:g}",
-        unit,
-        f"{'一个自然年累计' if yearly else f'{months}个月'}",
-        LAWS[service],
+        unit=unit,
+        how=f"{'一个自然年累计' if yearly else f'{months}个月'}",
+        clause=LAWS[service],
     )
     calc.step(
         "档价",
         f"{blocks.price1:g} / {blocks.price2:g} / {blocks.price3:g}",
-        f"元/{unit}",
-        "各档价只用于本档的量",
-        LAWS[service],
+        unit=f"元/{unit}",
+        how="各档价只用于本档的量",
+        clause=LAWS[service],
     )
     made = _billed(parts, float(calc["before"]), blocks, yearly)
     for n, name in enumerate(("block1", "block2", "block3"), start=1):
@@ -73,8 +78,8 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
         made["average_price"] = calc.step(
             "平均价",
             cost_recovery(made["bill"], made["quantity"]),
-            f"元/{unit}",
-            f"{SERVICES[service]}费 ÷ 用量",
+            unit=f"元/{unit}",
+            how=f"{SERVICES[service]}费 ÷ 用量",
         )
     calc.step(f"{SERVICES[service]}费", made["bill"], "元", "Σ 各档价 × 各档量", LAWS[service])
     return made
@@ -86,31 +91,31 @@ def _parts(calc: Calc, yearly: bool) -> list[float]:
         raise calc.refuse(
             "用量与各月用量恰给一项",
             "give either quantity or monthly",
-            "留下一项",
-            "keep one of them",
+            todo="留下一项",
+            todo_en="keep one of them",
         )
     if calc["monthly"] is None:
         if calc["before"] and not yearly:
             raise calc.refuse(
                 "按月分档不累计，不用此前累计用量",
                 "monthly blocks do not accumulate",
-                "去掉 before，或选 cycle: year",
-                "drop before, or choose cycle: year",
+                todo="去掉 before，或选 cycle: year",
+                todo_en="drop before, or choose cycle: year",
             )
         return [float(calc["quantity"])]
     if not 1 <= len(calc["monthly"]) <= 12:
         raise calc.refuse(
             f"各月用量应为1至12个数，不是{len(calc['monthly'])}个",
             "monthly holds 1 to 12 numbers",
-            "按一个自然年填",
-            "give the months of one year",
+            todo="按一个自然年填",
+            todo_en="give the months of one year",
         )
     if calc["months"] != 1 or calc["before"]:
         raise calc.refuse(
             "给了各月用量就不用 months、before",
             "monthly goes without months and before",
-            "去掉",
-            "drop them",
+            todo="去掉",
+            todo_en="drop them",
         )
     return [float(q) for q in calc["monthly"]]
 
@@ -154,16 +159,16 @@ def _time_of_use(calc: Calc, quantity: float) -> float:
             raise calc.refuse(
                 "给了峰、谷电量，但没有选择分时电价",
                 "peak and valley are given without time_of_use",
-                "写 time_of_use: 是，或去掉峰、谷电量",
-                "say time_of_use: yes, or drop them",
+                todo="写 time_of_use: 是，或去掉峰、谷电量",
+                todo_en="say time_of_use: yes, or drop them",
             )
         return 0.0
     if peak + valley > quantity + 1e-9:
         raise calc.refuse(
             f"峰、谷电量合计{peak + valley:g}大于用电量{quantity:g}",
             "peak and valley exceed the quantity",
-            "核对电量",
-            "check the quantities",
+            todo="核对电量",
+            todo_en="check the quantities",
         )
     change = time_of_use_change(
         peak,
@@ -175,9 +180,9 @@ def _time_of_use(calc: Calc, quantity: float) -> float:
         calc.step(
             "分时电价增减",
             change,
-            "元",
-            f"高峰{peak:g}、低谷{valley:g}千瓦时，加在各档价上",
-            LAWS["power"],
+            unit="元",
+            how=f"高峰{peak:g}、低谷{valley:g}千瓦时，加在各档价上",
+            clause=LAWS["power"],
         )
     )
 
@@ -194,9 +199,9 @@ def _rule(
     unit = UNITS[service]
     inputs = (
         Input(
-            "quantity",
-            f"用{SERVICES[service]}量",
-            unit,
+            name="quantity",
+            zh=f"用{SERVICES[service]}量",
+            unit=unit,
             optional=True,
             aliases=("用量",)
             if "cycle" in (options or {})
@@ -210,34 +215,34 @@ def _rule(
             note="一个计费周期的用量；按年分档时为本期用量",
         ),
         Input(
-            "monthly",
-            f"各月用{SERVICES[service]}量",
-            unit,
-            "numbers",
+            name="monthly",
+            zh=f"各月用{SERVICES[service]}量",
+            unit=unit,
+            kind="numbers",
             optional=True,
             aliases=("各月用量",),
         ),
         Input(
-            "months",
-            "计费周期月数",
-            "月",
-            "whole",
+            name="months",
+            zh="计费周期月数",
+            unit="月",
+            kind="whole",
             default=1,
             least=1,
             most=12,
             note="按月分档而数月抄一次表时",
         ),
-        Input("before", "本年此前累计用量", unit, default=0.0, note="按年分档时"),
-        Input("people", "家庭人口", "人", "whole", optional=True, least=1),
+        Input("before", "本年此前累计用量", unit=unit, default=0.0, note="按年分档时"),
+        Input("people", "家庭人口", unit="人", kind="whole", optional=True, least=1),
         *more,
     )
     outputs = (
-        Output("bill", f"{SERVICES[service]}费", "元"),
-        Output("marginal_price", "末单位价", f"元/{unit}"),
-        Output("average_price", "平均价", f"元/{unit}"),
-        Output("quantity", "用量", unit),
-        *(Output(f"block{n}", f"第{n}档量", unit) for n in (1, 2, 3)),
-        Output("bills", "各月费用", "元"),
+        Output("bill", f"{SERVICES[service]}费", unit="元"),
+        Output("marginal_price", "末单位价", unit=f"元/{unit}"),
+        Output("average_price", "平均价", unit=f"元/{unit}"),
+        Output("quantity", "用量", unit=unit),
+        *(Output(f"block{n}", f"第{n}档量", unit=unit) for n in (1, 2, 3)),
+        Output("bills", "各月费用", unit="元"),
     )
     held = (
         f"tariff.{service}.tier_upper",
@@ -247,14 +252,14 @@ def _rule(
         *needs,
     )
     return Rule(
-        f"tariff.{service}_residential",
-        title,
-        title_en,
-        LAWS[service],
-        inputs,
-        outputs,
-        partial(household, service=service),
-        STARTS[service],
+        id=f"tariff.{service}_residential",
+        title_zh=title,
+        title_en=title_en,
+        law=LAWS[service],
+        valid_from=STARTS[service],
+        inputs=inputs,
+        outputs=outputs,
+        compute=partial(household, service=service),
         needs=held,
         options=dict(options or {}),
         note_zh=note,
@@ -268,8 +273,8 @@ RULES = (
         "Household block tariff, power",
         (
             Input("time_of_use", "选择分时电价", kind="flag", default=False),
-            Input("peak", "高峰电量", "千瓦时", default=0.0),
-            Input("valley", "低谷电量", "千瓦时", default=0.0),
+            Input("peak", "高峰电量", unit="千瓦时", default=0.0),
+            Input("valley", "低谷电量", unit="千瓦时", default=0.0),
         ),
         {"cycle": ("month", "year")},
         ("tariff.power.tou_add",),

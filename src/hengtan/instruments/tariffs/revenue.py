@@ -7,8 +7,10 @@ from datetime import date
 from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.parameters import Parameters
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.tariffs.blocks import (
     MONTHS,
     SERVICES,
@@ -44,8 +46,8 @@ def _spelled(calc: Calc, given: Mapping[str, float]) -> dict[str, float]:
             raise calc.refuse(
                 f"没有“{name}”这一项",
                 f"no figure '{name}'",
-                f"可用：{'、'.join(names)}",
-                f"one of {', '.join(names)}",
+                todo=f"可用：{'、'.join(names)}",
+                todo_en=f"one of {', '.join(names)}",
             )
     return {names[name]: value for name, value in given.items()}
 
@@ -62,8 +64,8 @@ def _own(calc: Calc) -> dict[str, float]:
             raise calc.refuse(
                 f"参数“{name}”不是{SERVICES[calc['service']]}的档限或档价",
                 f"'{name}' is no figure of the blocks",
-                f"用 {uppers}.1、{prices}.1 等",
-                f"use {uppers}.1, {prices}.1",
+                todo=f"用 {uppers}.1、{prices}.1 等",
+                todo_en=f"use {uppers}.1, {prices}.1",
             )
     return full
 
@@ -84,8 +86,8 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
         raise calc.refuse(
             f"{label}：{wrong}",
             "the blocks are out of order",
-            "核对档限与价格",
-            "check the figures",
+            todo="核对档限与价格",
+            todo_en="check the figures",
         )
     calc.parameters.used += held.used
     for text in held.warnings:
@@ -95,13 +97,13 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
     calc.step(
         f"{label}档限",
         f"{yearly.upper1:g} / {yearly.upper2:g}",
-        f"{unit}/户·年",
+        unit=f"{unit}/户·年",
         clause=LAWS[calc["service"]],
     )
     calc.step(
         f"{label}档价",
         f"{yearly.price1:g} / {yearly.price2:g} / {yearly.price3:g}",
-        f"元/{unit}",
+        unit=f"元/{unit}",
         clause=LAWS[calc["service"]],
     )
     return yearly
@@ -132,7 +134,7 @@ def revenue(calc: Calc) -> dict[str, Any]:
     new = _spelled(calc, calc["reform"]) | _own(calc)
     if not calc["groups"]:
         raise calc.refuse(
-            "没有用户组", "there is no group", "至少给一组", "give at least one group"
+            "没有用户组", "there is no group", todo="至少给一组", todo_en="give at least one group"
         )
     old = _blocks(calc, now, "现行")
     reformed = _blocks(calc, {**now, **new}, "改革后") if new else None
@@ -144,8 +146,8 @@ def revenue(calc: Calc) -> dict[str, Any]:
         raise calc.refuse(
             "改革测算要给价格弹性（elasticity），没有默认值",
             "a reform needs an elasticity",
-            "给出全体或各组的弹性，不变则写0",
-            "give it; 0 for no response",
+            todo="给出全体或各组的弹性，不变则写0",
+            todo_en="give it; 0 for no response",
         )
     rows, total, after = [], {"quantity": 0.0, "revenue": 0.0}, {"quantity": 0.0, "revenue": 0.0}
     for group in calc["groups"]:
@@ -178,9 +180,9 @@ def revenue(calc: Calc) -> dict[str, Any]:
         calc.step(
             f"{group['group']}每户年支出",
             row["bill"],
-            "元",
-            f"改革后{row['bill_reform']:.2f}" if reformed is not None else "",
-            HERE,
+            unit="元",
+            how=f"改革后{row['bill_reform']:.2f}" if reformed is not None else "",
+            clause=HERE,
         )
     made: dict[str, Any] = {
         "revenue": calc.step("收入", total["revenue"], "元/年", "Σ 每户支出 × 户数", HERE),
@@ -190,7 +192,7 @@ def revenue(calc: Calc) -> dict[str, Any]:
     if reformed is not None:
         made |= {
             "revenue_reform": calc.step(
-                "改革后收入", after["revenue"], "元/年", "按给定弹性调整用量", HERE
+                "改革后收入", after["revenue"], unit="元/年", how="按给定弹性调整用量", clause=HERE
             ),
             "quantity_reform": after["quantity"],
         }
@@ -205,56 +207,54 @@ def revenue(calc: Calc) -> dict[str, Any]:
 
 GROUP = (
     Input("group", "用户组", kind="text"),
-    Input("households", "户数", "户"),
-    Input("quantity", "户均年用量", "", note="千瓦时或立方米"),
-    Input("income", "户均年收入", "元", optional=True),
-    Input("elasticity", "价格弹性", "", optional=True, least=None),
+    Input("households", "户数", unit="户"),
+    Input("quantity", "户均年用量", note="千瓦时或立方米"),
+    Input("income", "户均年收入", unit="元", optional=True),
+    Input("elasticity", "价格弹性", optional=True, least=None),
 )
 RULES = (
     Rule(
-        "tariff.revenue",
-        "阶梯价格的收入与负担测算",
-        "Revenue and burden of a block tariff",
-        "各项阶梯价格文件（测算，不是法定算法）",
-        (
+        id="tariff.revenue",
+        title_zh="阶梯价格的收入与负担测算",
+        title_en="Revenue and burden of a block tariff",
+        law="各项阶梯价格文件（测算，不是法定算法）",
+        valid_from=date(2012, 7, 1),
+        inputs=(
             Input("service", "品种", kind="choice", choices=SERVICES),
             Input("groups", "用户组", kind="rows", fields=GROUP),
-            Input("elasticity", "价格弹性", "", optional=True, least=None),
+            Input("elasticity", "价格弹性", optional=True, least=None),
             Input(
-                "responds_to",
-                "对什么价格作反应",
+                name="responds_to",
+                zh="对什么价格作反应",
                 kind="choice",
                 choices={"average": "平均价", "marginal": "末单位价"},
                 default="average",
             ),
             Input(
-                "current",
-                "现行价与档限",
-                "",
-                "amounts",
+                name="current",
+                zh="现行价与档限",
+                kind="amounts",
                 default={},
                 note="upper1、upper2、price1、price2、price3；数据包没有时给",
             ),
             Input(
-                "reform",
-                "改革价与档限",
-                "",
-                "amounts",
+                name="reform",
+                zh="改革价与档限",
+                kind="amounts",
                 default={},
                 note="同上；也可写在 parameters 里",
             ),
         ),
-        (
-            Output("revenue", "收入", "元/年"),
-            Output("revenue_reform", "改革后收入", "元/年"),
-            Output("revenue_change", "收入变化", "元/年"),
+        outputs=(
+            Output("revenue", "收入", unit="元/年"),
+            Output("revenue_reform", "改革后收入", unit="元/年"),
+            Output("revenue_change", "收入变化", unit="元/年"),
             Output("quantity", "用量"),
             Output("quantity_reform", "改革后用量"),
             Output("quantity_change", "用量变化"),
             Output("groups", "各组结果"),
         ),
-        revenue,
-        date(2012, 7, 1),
+        compute=revenue,
         needs=(
             "tariff.power.tier_upper",
             "tariff.power.tier_price",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from hengtan.basis.dated import ALWAYS
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.graph.in_force import in_force
+from hengtan.instruments.on_tables import unchanged
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.tariffs.blocks import MONTHS, parameter_names, read_blocks
 from hengtan.instruments.tariffs.formulas import block_bill, marginal_price, span_bill
@@ -29,29 +29,19 @@ def price_rows(
     ends are to stand for (12: power by the year); by default that of the parameters.
     """
     names = parameter_names(service)
-    held = [r for r in rows if r["parameter"] in names]
-    starts = (
-        {ALWAYS}
-        | {r["valid_from"] for r in held if r["valid_from"]}
-        | {r["valid_to"] + timedelta(days=1) for r in held if r["valid_to"]}
-    )
-    cuts, factor, made = sorted(starts), (months or MONTHS[service]) / MONTHS[service], []
+    dated = [row for row in rows if row["parameter"] in names]
+    factor = (months or MONTHS[service]) / MONTHS[service]
+    prices = []
     for region in dict.fromkeys(regions):
-        for first, following in zip(cuts, [*cuts[1:], None], strict=True):
-            asked = Parameters.of(held, first, region)
+        for first, last in unchanged(dated):
+            asked = Parameters.of(dated, first, region)
             try:
                 blocks = read_blocks(asked.value, service).stretched(factor)
             except ParameterNotEstablished:
                 continue
-            made.append(
-                {
-                    "region": region,
-                    "valid_from": None if first == ALWAYS else first,
-                    "valid_to": following - timedelta(days=1) if following else None,
-                    **blocks.as_dict(),
-                }
-            )
-    return made
+            span = {"valid_from": None if first == ALWAYS else first, "valid_to": last}
+            prices.append({"region": region, **span, **blocks.as_dict()})
+    return prices
 
 
 def price_table(rows: Sequence[Mapping[str, Any]]) -> Any:

@@ -15,7 +15,9 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.basis.period import Period
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 START = date(2018, 1, 1)
 LAW = "环境保护税法（2018修正）"
@@ -100,9 +102,9 @@ def _equivalents(calc: Calc, row: Mapping[str, Any], amount: float, label: str) 
         calc.step(
             f"{label}污染当量数",
             count,
-            "当量",
-            f"{amount:g} ÷ {row['equivalent']:g}{row['unit']}",
-            row["source"],
+            unit="当量",
+            how=f"{amount:g} ÷ {row['equivalent']:g}{row['unit']}",
+            clause=row["source"],
         )
     )
 
@@ -150,8 +152,8 @@ def _taxed(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, floa
         raise calc.refuse(
             "按产生量计征要给出产生量（generated）",
             "a penal basis needs what was generated",
-            "补上各污染物产生量",
-            "give generated",
+            todo="补上各污染物产生量",
+            todo_en="give generated",
         )
     given = _by_pollutant(calc, medium, amounts, "排放量") if outlet["concentrations"] else {}
     limits = _by_pollutant(calc, medium, outlet["standards"], "标准限值")
@@ -162,23 +164,23 @@ def _taxed(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, floa
                 raise calc.refuse(
                     f"“{name}”既给了排放量又给了浓度",
                     f"'{name}' has both an amount and a concentration",
-                    "只留一个；浓度只用于减征的，给出标准限值（standards）",
-                    "keep one, or give its standard where the concentration is for the relief",
+                    todo="只留一个；浓度只用于减征的，给出标准限值（standards）",
+                    todo_en="keep one, or give its standard where the concentration is for the relief",
                 )
             continue
         if outlet["volume"] is None:
             raise calc.refuse(
                 "给了浓度就要给排放量（volume）",
                 "concentrations need a volume",
-                "补上废气量（立方米）或污水量（吨）",
-                "give the volume",
+                todo="补上废气量（立方米）或污水量（吨）",
+                todo_en="give the volume",
             )
         amounts[name] = concentration * outlet["volume"] / (1e6 if medium == "air" else 1e3)
         calc.step(
             f"{name}排放量",
             amounts[name],
-            "千克",
-            f"{concentration:g} × {outlet['volume']:g} ÷ {'10⁶' if medium == 'air' else '10³'}",
+            unit="千克",
+            how=f"{concentration:g} × {outlet['volume']:g} ÷ {'10⁶' if medium == 'air' else '10³'}",
         )
     return amounts
 
@@ -199,7 +201,11 @@ def _top(
             tax += count * rate * reduction
         else:
             calc.step(
-                f"{where}{name}不计征", count, "当量", f"不在{title}前{most}项", f"{LAW} 第九条"
+                f"{where}{name}不计征",
+                count,
+                unit="当量",
+                how=f"不在{title}前{most}项",
+                clause=f"{LAW} 第九条",
             )
     return tax
 
@@ -216,7 +222,7 @@ def _rate(calc: Calc, medium: str) -> float:
         calc.step(
             "适用税额",
             rate,
-            "元/当量",
+            unit="元/当量",
             clause=next(
                 (u.source for u in calc.parameters.used if u.name == f"env_tax.{medium}.rate"), LAW
             ),
@@ -227,13 +233,13 @@ def _rate(calc: Calc, medium: str) -> float:
 def _outlets(calc: Calc) -> list[dict[str, Any]]:
     """The outlets of a case: the rows ``outlets``, or one made of the inputs of the case itself."""
     rows = [dict(r) for r in calc["outlets"] or ()]
-    own = {i.name: calc[i.name] for i in WATER_OUTLET if i.name in calc.given}
+    own = {i.name: calc[i.name] for i in WATER_OUTLET if i.name in calc.inputs}
     if rows and any(own[k] for k in ("pollutants", "concentrations", "generated")):
         raise calc.refuse(
             "污染物既写在 outlets 里又写在外面",
             "pollutants stand both in outlets and outside",
-            "都写进 outlets",
-            "put them into outlets",
+            todo="都写进 outlets",
+            todo_en="put them into outlets",
         )
     return rows or [own]
 
@@ -269,7 +275,11 @@ def air(calc: Calc) -> dict[str, float]:
         calc.warn("没有应税污染物：核对是否漏填")
     return {
         "tax": calc.step(
-            "应纳税额", tax, "元", "Σ 前三项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"
+            "应纳税额",
+            tax,
+            unit="元",
+            how="Σ 前三项污染当量数 × 税额 × 减征",
+            clause=f"{LAW} 第九、十一条",
         ),
         "equivalents": total,
     }
@@ -282,8 +292,8 @@ def _once(calc: Calc, found: Sequence[tuple[str, float, float]]) -> None:
         raise calc.refuse(
             f"“{twice}”写了两次（名称不同，是同一税目）",
             f"'{twice}' occurs twice",
-            "合并",
-            "merge them",
+            todo="合并",
+            todo_en="merge them",
         )
 
 
@@ -293,7 +303,11 @@ def water(calc: Calc) -> dict[str, float]:
         return {"tax": 0.0, "equivalents": 0.0}
     if calc["to_plant"]:
         calc.step(
-            "不征", 0.0, "元", "排入依法设立的污水集中处理场所，不属直接排放", f"{LAW} 第四条"
+            "不征",
+            0.0,
+            unit="元",
+            how="排入依法设立的污水集中处理场所，不属直接排放",
+            clause=f"{LAW} 第四条",
         )
         return {"tax": 0.0, "equivalents": 0.0}
     rate = _rate(calc, "water")
@@ -332,7 +346,11 @@ def water(calc: Calc) -> dict[str, float]:
         calc.warn("没有应税污染物：核对是否漏填")
     return {
         "tax": calc.step(
-            "应纳税额", tax, "元", "Σ 计征项污染当量数 × 税额 × 减征", f"{LAW} 第九、十一条"
+            "应纳税额",
+            tax,
+            unit="元",
+            how="Σ 计征项污染当量数 × 税额 × 减征",
+            clause=f"{LAW} 第九、十一条",
         ),
         "equivalents": total,
     }
@@ -368,8 +386,8 @@ def _by_volume(
         raise calc.refuse(
             "pH值、色度、大肠菌群数、余氯量按污水量计征，要给污水量（volume）",
             "pH, colour, coliform and chlorine need the volume of waste water",
-            "补上污水量（吨）",
-            "give volume",
+            todo="补上污水量（吨）",
+            todo_en="give volume",
         )
     volume, made = outlet["volume"], []
     rows = {
@@ -443,9 +461,9 @@ def _small(calc: Calc, rate: float) -> float:
             calc.step(
                 f"{row['name_zh']}不征",
                 0.0,
-                "元",
-                f"{amount:g}不超过{least:g}{row['unit']}",
-                "附表二注",
+                unit="元",
+                how=f"{amount:g}不超过{least:g}{row['unit']}",
+                clause="附表二注",
             )
             continue
         tax += _equivalents(calc, row, amount, row["name_zh"]) * rate
@@ -461,16 +479,16 @@ def solid(calc: Calc) -> dict[str, float]:
         raise calc.refuse(
             f"贮存、处置、利用合计{away:g}吨大于产生量{calc['generated']:g}吨",
             "more is put away than generated",
-            "核对各项数量",
-            "check the amounts",
+            todo="核对各项数量",
+            todo_en="check the amounts",
         )
     taxable = calc["generated"] if calc["penal"] else calc["generated"] - away
     calc.step(
         "计税数量",
         taxable,
-        "吨",
-        "产生量" if calc["penal"] else "产生量 − 合规贮存 − 合规处置 − 合规综合利用",
-        "实施条例 第七条" if calc["penal"] else "实施条例 第五条",
+        unit="吨",
+        how="产生量" if calc["penal"] else "产生量 − 合规贮存 − 合规处置 − 合规综合利用",
+        clause="实施条例 第七条" if calc["penal"] else "实施条例 第五条",
     )
     rate = calc.param("env_tax.solid.rate", calc["kind"])
     calc.step("适用税额", rate, "元/吨", SOLID[calc["kind"]], LAW)
@@ -490,8 +508,8 @@ def noise(calc: Calc) -> dict[str, float]:
                 raise calc.refuse(
                     f"{zh}给了实测值就要给标准限值（limit_{time}）",
                     f"limit_{time} is missing",
-                    "补上限值",
-                    "give the limit",
+                    todo="补上限值",
+                    todo_en="give the limit",
                 )
             over = calc[f"measured_{time}"] - calc[f"limit_{time}"]
         if over is None or over <= 0:
@@ -506,14 +524,18 @@ def noise(calc: Calc) -> dict[str, float]:
         calc.step(
             "两处以上超标",
             total,
-            "元",
-            f"边界{calc['border']:g}米、{calc['points']}处超标，按两个单位计",
-            "附表一注",
+            unit="元",
+            how=f"边界{calc['border']:g}米、{calc['points']}处超标，按两个单位计",
+            clause="附表一注",
         )
     if calc["sites"] > 1:
         total *= calc["sites"]
         calc.step(
-            "不同地点作业场所", total, "元", f"{calc['sites']}处分别计算、合并计征", "附表一注"
+            "不同地点作业场所",
+            total,
+            unit="元",
+            how=f"{calc['sites']}处分别计算、合并计征",
+            clause="附表一注",
         )
     return {"tax": calc.step("应纳税额", total, "元/月", "昼、夜间分别计算、累计计征", "附表一注")}
 
@@ -543,17 +565,16 @@ def due(calc: Calc) -> dict[str, Any]:
         raise calc.refuse(
             f"“{calc['quarter']}”不是季度",
             f"'{calc['quarter']}' is no quarter",
-            "写成 2024-Q2 或 2024年第二季度",
-            "write 2024-Q2",
+            todo="写成 2024-Q2 或 2024年第二季度",
+            todo_en="write 2024-Q2",
         )
     last = date(period.end.year + (period.end.month == 12), period.end.month % 12 + 1, 15)
     return {
         "due": calc.step(
             "申报缴纳截止",
             last.isoformat(),
-            "",
-            "季度终了之日起十五日内；遇节假日顺延由税务机关公告",
-            f"{LAW} 第十九条",
+            how="季度终了之日起十五日内；遇节假日顺延由税务机关公告",
+            clause=f"{LAW} 第十九条",
         )
     }
 
@@ -570,8 +591,8 @@ def quarterly(calc: Calc) -> dict[str, Any]:
         raise calc.refuse(
             "季度和月份对不上，或月份重复",
             "the months are not those of the quarter, or occur twice",
-            "季度写成 2024-Q2，月份写成 2024-04",
-            "write 2024-Q2 and 2024-04",
+            todo="季度写成 2024-Q2，月份写成 2024-04",
+            todo_en="write 2024-Q2 and 2024-04",
         )
     if len(months) < 3:
         calc.warn(f"只有{len(months)}个月；没有应税排放的月份也应申报零额")
@@ -587,7 +608,11 @@ def quarterly(calc: Calc) -> dict[str, Any]:
         calc.step(zh, sums[name], "元")
     return {
         "tax": calc.step(
-            "本季应纳税额", sum(sums.values()), "元", "三个月各税目之和", f"{LAW} 第十八条"
+            "本季应纳税额",
+            sum(sums.values()),
+            unit="元",
+            how="三个月各税目之和",
+            clause=f"{LAW} 第十八条",
         ),
         **due(calc),
     }
@@ -616,10 +641,10 @@ def _outlet(medium: str) -> tuple[Input, ...]:
     return (
         Input("outlet", "排放口", kind="text", default=""),
         Input(
-            "pollutants",
-            "污染物排放量",
-            "千克",
-            "amounts",
+            name="pollutants",
+            zh="污染物排放量",
+            unit="千克",
+            kind="amounts",
             default={},
             aliases=(
                 "emissions",
@@ -632,45 +657,44 @@ def _outlet(medium: str) -> tuple[Input, ...]:
             note="名称（中文、英文或化学式）: 千克",
         ),
         Input(
-            "concentrations",
-            "浓度",
-            mg,
-            "amounts",
+            name="concentrations",
+            zh="浓度",
+            unit=mg,
+            kind="amounts",
             default={},
             aliases=("排放浓度", "实测浓度", "浓度值"),
             also=also,
         ),
         Input(
-            "standards",
-            "排放标准限值",
-            mg,
-            "amounts",
+            name="standards",
+            zh="排放标准限值",
+            unit=mg,
+            kind="amounts",
             default={},
             aliases=("标准限值", "排放标准", "排放限值", "标准浓度"),
             also=also,
             note="给出后自动算减征",
         ),
-        Input("volume", "排放体积", volume, optional=True, aliases=words, also=others),
+        Input("volume", "排放体积", unit=volume, optional=True, aliases=words, also=others),
         Input(
-            "shares",
-            "浓度与标准之比",
-            "",
-            "amounts",
+            name="shares",
+            zh="浓度与标准之比",
+            kind="amounts",
             default={},
             aliases=("concentration_to_standard", "浓度占标准比例"),
             note="名称: 0.65；用于减征",
         ),
         Input("compliant", "当月各次监测均达标", kind="flag", default=False),
         Input("penal", "按产生量计征", kind="flag", default=False, aliases=("违规",)),
-        Input("generated", "污染物产生量", "千克", "amounts", default={}),
+        Input("generated", "污染物产生量", unit="千克", kind="amounts", default={}),
     )
 
 
 OUTLET = _outlet("air")
 WATER_OUTLET = (
     *_outlet("water"),
-    Input("ph", "pH值", "", optional=True, most=14, aliases=("PH", "pH")),
-    Input("colour", "色度超标倍数", "倍", optional=True, aliases=("color", "色度")),
+    Input("ph", "pH值", optional=True, most=14, aliases=("PH", "pH")),
+    Input("colour", "色度超标倍数", unit="倍", optional=True, aliases=("color", "色度")),
     Input("coliform_exceeded", "大肠菌群数超标", kind="flag", default=False),
     Input("chlorine_exceeded", "余氯量超标", kind="flag", default=False),
 )
@@ -682,85 +706,85 @@ NOISE_ALIASES = {
 }
 """What is written without day or night is the day's."""
 COMMON = (Input("exempt", "免税情形", kind="choice", choices=EXEMPT, default=""),)
-TAX = Output("tax", "应纳税额", "元")
+TAX = Output("tax", "应纳税额", unit="元")
 RULES = (
     Rule(
-        "env_tax.air",
-        "环境保护税·大气污染物",
-        "Environmental protection tax, air",
-        f"{LAW} 第九、十、十一、十二、十三条",
-        (
+        id="env_tax.air",
+        title_zh="环境保护税·大气污染物",
+        title_en="Environmental protection tax, air",
+        law=f"{LAW} 第九、十、十一、十二、十三条",
+        valid_from=START,
+        inputs=(
             Input("outlets", "各排放口", kind="rows", fields=OUTLET, optional=True),
             *OUTLET[1:],
             *COMMON,
         ),
-        (TAX, Output("equivalents", "污染当量数合计", "当量")),
-        air,
-        START,
+        outputs=(TAX, Output("equivalents", "污染当量数合计", unit="当量")),
+        compute=air,
         needs=("env_tax.air.rate", "env_tax.air.top", "env_tax.reduction"),
         options=ROUNDING,
     ),
     Rule(
-        "env_tax.water",
-        "环境保护税·水污染物",
-        "Environmental protection tax, water",
-        f"{LAW} 第四、九、十、十一、十二、十三条",
-        (
+        id="env_tax.water",
+        title_zh="环境保护税·水污染物",
+        title_en="Environmental protection tax, water",
+        law=f"{LAW} 第四、九、十、十一、十二、十三条",
+        valid_from=START,
+        inputs=(
             Input("outlets", "各排放口", kind="rows", fields=WATER_OUTLET, optional=True),
             *WATER_OUTLET[1:],
             Input(
-                "to_plant",
-                "排入污水集中处理场所",
+                name="to_plant",
+                zh="排入污水集中处理场所",
                 kind="flag",
                 default=False,
                 aliases=("间接排放",),
             ),
             Input(
-                "small",
-                "小型排放者",
-                "",
-                "amounts",
+                name="small",
+                zh="小型排放者",
+                kind="amounts",
                 default={},
                 note="牛、猪（头）、家禽（羽）、床位或污水（吨）",
             ),
             *COMMON,
         ),
-        (TAX, Output("equivalents", "污染当量数合计", "当量")),
-        water,
-        START,
+        outputs=(TAX, Output("equivalents", "污染当量数合计", unit="当量")),
+        compute=water,
         needs=("env_tax.water.rate", "env_tax.water.top", "env_tax.reduction"),
         options=ROUNDING,
     ),
     Rule(
-        "env_tax.solid_waste",
-        "环境保护税·固体废物",
-        "Environmental protection tax, solid waste",
-        f"{LAW} 附表一；实施条例 第五、七条",
-        (
+        id="env_tax.solid_waste",
+        title_zh="环境保护税·固体废物",
+        title_en="Environmental protection tax, solid waste",
+        law=f"{LAW} 附表一；实施条例 第五、七条",
+        valid_from=START,
+        inputs=(
             Input("kind", "种类", kind="choice", choices=SOLID),
-            Input("generated", "产生量", "吨"),
-            Input("stored", "合规贮存量", "吨", default=0.0),
-            Input("disposed", "合规处置量", "吨", default=0.0),
-            Input("reused", "合规综合利用量", "吨", default=0.0),
+            Input("generated", "产生量", unit="吨"),
+            Input("stored", "合规贮存量", unit="吨", default=0.0),
+            Input("disposed", "合规处置量", unit="吨", default=0.0),
+            Input("reused", "合规综合利用量", unit="吨", default=0.0),
             Input("penal", "按产生量计征", kind="flag", default=False),
             *COMMON,
         ),
-        (TAX, Output("taxable", "计税数量", "吨")),
-        solid,
-        START,
+        outputs=(TAX, Output("taxable", "计税数量", unit="吨")),
+        compute=solid,
         needs=("env_tax.solid.rate",),
     ),
     Rule(
-        "env_tax.noise",
-        "环境保护税·工业噪声",
-        "Environmental protection tax, noise",
-        f"{LAW} 附表一及注",
-        (
+        id="env_tax.noise",
+        title_zh="环境保护税·工业噪声",
+        title_en="Environmental protection tax, noise",
+        law=f"{LAW} 附表一及注",
+        valid_from=START,
+        inputs=(
             *(
                 Input(
-                    f"{n}_{t}",
-                    f"{z}{w}",
-                    u,
+                    name=f"{n}_{t}",
+                    zh=f"{z}{w}",
+                    unit=u,
                     optional=True,
                     least=None if n == "over" else 0.0,
                     also={"dB": 1.0, "dB(A)": 1.0, "db": 1.0} if u == "分贝" else {},
@@ -774,30 +798,30 @@ RULES = (
                     ("days", "超标天数", "天"),
                 )
             ),
-            Input("border", "厂界长度", "米", optional=True),
-            Input("points", "超标处数", "", "whole", default=1),
-            Input("sites", "作业场所数", "", "whole", default=1),
+            Input("border", "厂界长度", unit="米", optional=True),
+            Input("points", "超标处数", kind="whole", default=1),
+            Input("sites", "作业场所数", kind="whole", default=1),
         ),
-        (TAX,),
-        noise,
-        START,
+        outputs=(TAX,),
+        compute=noise,
         needs=("env_tax.noise.rate",),
     ),
     Rule(
-        "env_tax.quarterly_return",
-        "环境保护税·季度申报",
-        "Environmental protection tax, quarterly return",
-        f"{LAW} 第十八、十九条",
-        (
+        id="env_tax.quarterly_return",
+        title_zh="环境保护税·季度申报",
+        title_en="Environmental protection tax, quarterly return",
+        law=f"{LAW} 第十八、十九条",
+        valid_from=START,
+        inputs=(
             Input("quarter", "季度", kind="text"),
             Input(
-                "months",
-                "各月税额",
+                name="months",
+                zh="各月税额",
                 kind="rows",
                 fields=(
                     Input("month", "月份", kind="text"),
                     *(
-                        Input(n, zh, "元", default=0.0)
+                        Input(n, zh, unit="元", default=0.0)
                         for n, zh in (
                             ("air", "大气污染物"),
                             ("water", "水污染物"),
@@ -808,18 +832,17 @@ RULES = (
                 ),
             ),
         ),
-        (TAX, Output("due", "截止日")),
-        quarterly,
-        START,
+        outputs=(TAX, Output("due", "截止日")),
+        compute=quarterly,
     ),
     Rule(
-        "env_tax.due",
-        "环境保护税·申报期限",
-        "Environmental protection tax, day due",
-        f"{LAW} 第十九条",
-        (Input("quarter", "季度", kind="text"),),
-        (Output("due", "截止日"),),
-        due,
-        START,
+        id="env_tax.due",
+        title_zh="环境保护税·申报期限",
+        title_en="Environmental protection tax, day due",
+        law=f"{LAW} 第十九条",
+        valid_from=START,
+        inputs=(Input("quarter", "季度", kind="text"),),
+        outputs=(Output("due", "截止日"),),
+        compute=due,
     ),
 )

@@ -1,4 +1,6 @@
-"""Every rule by its cases: expected figures come from the law, a published example or the hand calculation beside them in the file."""
+"""Every rule by its cases: expected figures come from the law, a published example or the hand
+calculation beside them in the file.
+"""
 
 from __future__ import annotations
 

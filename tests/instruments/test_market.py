@@ -1,4 +1,6 @@
-"""Carbon markets: identities of the formulas, the balance value, the ledger, the auction; and one plain run for each system."""
+"""Carbon markets: identities of the formulas, the balance value, the ledger, the auction; and one
+plain run for each system.
+"""
 
 from __future__ import annotations
 

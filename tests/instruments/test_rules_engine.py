@@ -1,4 +1,6 @@
-"""How rules refuse, look up and explain; money shared exactly; rules of one formula the same on a case and on a table."""
+"""How rules refuse, look up and explain; money shared exactly; rules of one formula the same on a
+case and on a table.
+"""
 
 from __future__ import annotations
 
@@ -43,11 +45,29 @@ def calc(rule: str, day: str, inputs: dict, region: str = "500000", **more):
     )
 
 
-@pytest.mark.parametrize(("rule", "inputs", "said"), [
-    ("env_tax.air", {"利润": 3}, "税目里没有“利润”"), ("env_tax.air", {"达标了": True}, "没有输入项“达标了”"), ("env_tax.air", {"污染物": {"SO2": 3}, "氮氧化物": 3}, "没有输入项“氮氧化物”"), ("env_tax.air", {"颗粒物": 3}, "烟尘"), ("env_tax.air", {"污染物": [{"浓度": 5}]}, "应写成 名称、数量、单位"), ("env_tax.air", {"pollutants": {"SO2": "3 千瓦时"}}, "单位“千瓦时”不对"), ("env_tax.air", {"pollutants": {"SO2": -3}}, "不能为负"), ("env_tax.air", {"pollutants": {"SO2": "很多"}}, "不是数"),
-    ("env_tax.noise", {"over_day": 3, "points": 1.5}, "应为整数"), ("env_tax.solid_waste", {"kind": "垃圾", "generated": 1}, "不能是“垃圾”"), ("env_tax.solid_waste", {"kind": "尾矿"}, "缺输入项“产生量”"), ("finance.emc", {"investment": 1, "saved": 1, "price": 1, "shares": 3, "life": 1}, "应为一列数"),
-    ("env_tax.water", {"ph": 15, "volume": 1}, "不能大于14"), ("review.two_highs", {"two_highs": "大概", "light": 1}, "应为是或否"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule", "inputs", "said"),
+    [
+        ("env_tax.air", {"利润": 3}, "税目里没有“利润”"),
+        ("env_tax.air", {"达标了": True}, "没有输入项“达标了”"),
+        ("env_tax.air", {"污染物": {"SO2": 3}, "氮氧化物": 3}, "没有输入项“氮氧化物”"),
+        ("env_tax.air", {"颗粒物": 3}, "烟尘"),
+        ("env_tax.air", {"污染物": [{"浓度": 5}]}, "应写成 名称、数量、单位"),
+        ("env_tax.air", {"pollutants": {"SO2": "3 千瓦时"}}, "单位“千瓦时”不对"),
+        ("env_tax.air", {"pollutants": {"SO2": -3}}, "不能为负"),
+        ("env_tax.air", {"pollutants": {"SO2": "很多"}}, "不是数"),
+        ("env_tax.noise", {"over_day": 3, "points": 1.5}, "应为整数"),
+        ("env_tax.solid_waste", {"kind": "垃圾", "generated": 1}, "不能是“垃圾”"),
+        ("env_tax.solid_waste", {"kind": "尾矿"}, "缺输入项“产生量”"),
+        (
+            "finance.emc",
+            {"investment": 1, "saved": 1, "price": 1, "shares": 3, "life": 1},
+            "应为一列数",
+        ),
+        ("env_tax.water", {"ph": 15, "volume": 1}, "不能大于14"),
+        ("review.two_highs", {"two_highs": "大概", "light": 1}, "应为是或否"),
+    ],
+)
 def test_bad_inputs_are_one_clear_line(rule: str, inputs: dict, said: str) -> None:
     with pytest.raises(HengtanError) as error:
         calc(rule, "2024-05-31", inputs)
@@ -224,7 +244,8 @@ def test_rules_of_one_formula_give_the_same_on_a_table() -> None:
 def test_the_command(tmp_path) -> None:
     runner, path = CliRunner(), tmp_path / "案例.yaml"
     path.write_text(
-        "rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\ninputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 350}\n",
+        "rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\n"
+        "inputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 350}\n",
         encoding="utf-8",
     )
     told = runner.invoke(app, ["calc", str(path)])
@@ -235,7 +256,8 @@ def test_the_command(tmp_path) -> None:
     )
     assert runner.invoke(app, ["calc", str(path), "--check"]).exit_code == 0
     path.write_text(
-        "rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\ninputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 351}\n",
+        "rule: env_tax.air\ndate: 2024-05-31\nregion: 武隆区\n"
+        "inputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 351}\n",
         encoding="utf-8",
     )
     checked = runner.invoke(app, ["calc", str(path), "--check"])
@@ -317,7 +339,8 @@ def test_a_label_can_be_checked_and_a_change_is_noticed() -> None:
 def test_a_reform_by_payer_group(tmp_path) -> None:
     table = tmp_path / "缴纳人.csv"
     table.write_text(
-        "组别,户数,污染物排放量.二氧化硫,浓度与标准之比.二氧化硫,当月各次监测均达标\n大户,2,950,,\n大户,1,95,0.6,是\n小户,10,9.5,,\n",
+        "组别,户数,污染物排放量.二氧化硫,浓度与标准之比.二氧化硫,当月各次监测均达标\n大户,2,950,,\n"
+        "大户,1,95,0.6,是\n小户,10,9.5,,\n",
         encoding="utf-8",
     )
     done = CliRunner().invoke(
@@ -383,7 +406,8 @@ def test_labels_from_the_command_line(tmp_path, monkeypatch) -> None:
 def test_a_whole_table_by_one_rule_is_what_the_cases_give(tmp_path) -> None:
     table, out = tmp_path / "排放口.csv", tmp_path / "结果.csv"
     table.write_text(
-        "日期,地区,污染物排放量.二氧化硫,污染物排放量.氮氧化物,备查\n2020-12-31,武隆区,95,,\n2021-01-01,武隆区,95,9.5,\n2024-05-31,武隆区,-1,,\n",
+        "日期,地区,污染物排放量.二氧化硫,污染物排放量.氮氧化物,备查\n2020-12-31,武隆区,95,,\n"
+        "2021-01-01,武隆区,95,9.5,\n2024-05-31,武隆区,-1,,\n",
         encoding="utf-8",
     )
     done = CliRunner().invoke(
@@ -458,7 +482,8 @@ def test_a_reform_as_a_pack(tmp_path) -> None:
     folder.mkdir()
     table.write_text("组别,户数,污染物排放量.二氧化硫\n甲,1,95\n", encoding="utf-8")
     (folder / "pack.yaml").write_text(
-        "id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\nedition: '1'\n",
+        "id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\n"
+        "edition: '1'\n",
         encoding="utf-8",
     )
     (folder / "rule_parameters.csv").write_text(
@@ -508,7 +533,8 @@ def proposal(
     folder = tmp_path / "proposal"
     folder.mkdir(exist_ok=True)
     (folder / "pack.yaml").write_text(
-        "id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\nedition: '1'\n",
+        "id: proposal\ntitle_zh: 方案\ntitle_en: Proposal\nextends: chongqing\nregion: '500000'\n"
+        "edition: '1'\n",
         encoding="utf-8",
     )
     (folder / "rule_formulas.csv").write_text(
@@ -518,12 +544,15 @@ def proposal(
     return packs.load(folder.name, [folder])
 
 
-@pytest.mark.parametrize(("formula", "tax"), [
-    ("min(tax, 300)", 300.0),                                       # the law's 350 capped
-    ("tax * 1.2 if equivalents > 50 else tax", 420.0),              # 100 equivalents: a fifth more
-    ("tax + max(equivalents - 40, 0) * 2", 470.0),                  # 350 + 60 × 2
-    ("tax if compliant else tax + 10", 360.0),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("formula", "tax"),
+    [
+        ("min(tax, 300)", 300.0),  # the law's 350 capped
+        ("tax * 1.2 if equivalents > 50 else tax", 420.0),  # 100 equivalents: a fifth more
+        ("tax + max(equivalents - 40, 0) * 2", 470.0),  # 350 + 60 × 2
+        ("tax if compliant else tax + 10", 360.0),
+    ],
+)
 def test_a_proposal_changes_a_formula(tmp_path, formula, tax) -> None:
     pack = proposal(tmp_path, formula)
     case = Case(
@@ -547,9 +576,21 @@ def test_a_proposal_changes_a_formula(tmp_path, formula, tax) -> None:
     )  # the rule in force is as it was
 
 
-@pytest.mark.parametrize(("formula", "said"), [
-    ("tax *", "算不出"), ("tax / 0", "除数为零"), ("profit * 2", "profit"), ("__import__('os').system('true')", "算不出"), ("tax.__class__", "算不出"), ("9**9**9**9", "算不出"), ("'a' * 10", "算不出|不是数"), ("tax > 1", "不是数"), ("[x for x in (1,)]", "算不出"), ("penal.__init__.__globals__", "算不出"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("tax *", "算不出"),
+        ("tax / 0", "除数为零"),
+        ("profit * 2", "profit"),
+        ("__import__('os').system('true')", "算不出"),
+        ("tax.__class__", "算不出"),
+        ("9**9**9**9", "算不出"),
+        ("'a' * 10", "算不出|不是数"),
+        ("tax > 1", "不是数"),
+        ("[x for x in (1,)]", "算不出"),
+        ("penal.__init__.__globals__", "算不出"),
+    ],
+)
 def test_a_bad_formula_is_one_line(tmp_path, formula, said) -> None:
     pack = proposal(tmp_path, formula)
     with pytest.raises(HengtanError, match=said) as refused:
@@ -634,23 +675,121 @@ def test_no_word_means_two_inputs_and_none_is_dead() -> None:
     assert set(SYNONYMS) <= named
 
 
-@pytest.mark.parametrize(("rule", "day", "inputs", "output", "expected"), [
-    ("env_tax.water", "2024-05-31", {"化学需氧量": "100千克"}, "tax", 300.0),  # 100 equivalents × 3
-    ("env_tax.solid_waste", "2024-05-31", {"固体废物种类": "煤矸石", "产生量": "1000吨", "综合利用量": 200, "贮存量": 300, "处置量": 100}, "tax", 2000.0),  # 400 × 5
-    ("env_tax.noise", "2024-05-31", {"昼间超标": 5, "夜间超标": 8, "昼间超标天数": 10, "夜间超标天数": 20}, "tax", 1750.0),  # 700 / 2 + 1400
-    ("tariff.power_residential", "2024-11-30", {"年用电量": 2400}, "bill", 1248.0),  # 2400 × 0.52
-    ("tariff.power_residential", "2024-11-30", {"月用电量": 200}, "bill", 104.0),
-    ("env_tax.noise", "2024-05-31", {"昼间超标分贝数": "5dB"}, "tax", 700.0),
-    ("env_tax.air", "2024-05-31", {"排放口": [{"排放口": "1号", "二氧化硫": 95}, {"排放口": "2号", "NOx": 95}]}, "tax", 700.0),  # 200 × 3.5
-    ("env_tax.air", "2024-05-31", {"SO2": 95, "达标": "是", "排放浓度": {"二氧化硫": "35mg/m3"}, "排放标准": {"sulfur dioxide": "50毫克/立方米"}}, "tax", 262.5),  # 100 × 3.5 × 75 %, 70 % of the standard
-    ("env_tax.air", "2024-05-31", {"达标": "是", "污染物": [{"污染物": "二氧化硫", "排放量": "95千克", "浓度": 35, "标准限值": 50}, {"污染物": "NOx", "排放量": 95}]}, "tax", 612.5),  # 100 × 3.5 × 75 % + 100 × 3.5
-    ("env_tax.air", "2024-05-31", {"废气量": 1000000, "污染物": [{"名称": "SO2", "浓度": "95mg/m3"}]}, "tax", 350.0),
-    ("env_tax.air", "2024-05-31", {"废气量": "100万立方米", "浓度": {"SO2": 95}}, "tax", 350.0),  # 95 mg/m³ × 10⁶ m³ = 95 kg
-    ("env_tax.water", "2024-05-31", {"废水排放量": "1000立方米", "浓度": {"COD": "80mg/L", "氨氮": 10}}, "tax", 277.5),  # 80 + 12.5 equivalents × 3
-    ("env_tax.water", "2024-05-31", {"色度": 2, "污水量": 500}, "tax", 600.0),  # 500 × 2 ÷ 5 × 3
-    ("ets.surrender", "2024-12-31", {"市场": "全国", "排放量": 1000, "持有配额": "900吨", "碳价": 80}, "cost", 8000.0),
-    ("review.energy", "2024-05-31", {"年综合能源消费量": "999吨标准煤", "年用电量": "499万千瓦时"}, "review", "不单独进行节能审查"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rule", "day", "inputs", "output", "expected"),
+    [
+        (
+            "env_tax.water",
+            "2024-05-31",
+            {"化学需氧量": "100千克"},
+            "tax",
+            300.0,
+        ),  # 100 equivalents × 3
+        (
+            "env_tax.solid_waste",
+            "2024-05-31",
+            {
+                "固体废物种类": "煤矸石",
+                "产生量": "1000吨",
+                "综合利用量": 200,
+                "贮存量": 300,
+                "处置量": 100,
+            },
+            "tax",
+            2000.0,
+        ),  # 400 × 5
+        (
+            "env_tax.noise",
+            "2024-05-31",
+            {"昼间超标": 5, "夜间超标": 8, "昼间超标天数": 10, "夜间超标天数": 20},
+            "tax",
+            1750.0,
+        ),  # 700 / 2 + 1400
+        (
+            "tariff.power_residential",
+            "2024-11-30",
+            {"年用电量": 2400},
+            "bill",
+            1248.0,
+        ),  # 2400 × 0.52
+        ("tariff.power_residential", "2024-11-30", {"月用电量": 200}, "bill", 104.0),
+        ("env_tax.noise", "2024-05-31", {"昼间超标分贝数": "5dB"}, "tax", 700.0),
+        (
+            "env_tax.air",
+            "2024-05-31",
+            {"排放口": [{"排放口": "1号", "二氧化硫": 95}, {"排放口": "2号", "NOx": 95}]},
+            "tax",
+            700.0,
+        ),  # 200 × 3.5
+        (
+            "env_tax.air",
+            "2024-05-31",
+            {
+                "SO2": 95,
+                "达标": "是",
+                "排放浓度": {"二氧化硫": "35mg/m3"},
+                "排放标准": {"sulfur dioxide": "50毫克/立方米"},
+            },
+            "tax",
+            262.5,
+        ),  # 100 × 3.5 × 75 %, 70 % of the standard
+        (
+            "env_tax.air",
+            "2024-05-31",
+            {
+                "达标": "是",
+                "污染物": [
+                    {"污染物": "二氧化硫", "排放量": "95千克", "浓度": 35, "标准限值": 50},
+                    {"污染物": "NOx", "排放量": 95},
+                ],
+            },
+            "tax",
+            612.5,
+        ),  # 100 × 3.5 × 75 % + 100 × 3.5
+        (
+            "env_tax.air",
+            "2024-05-31",
+            {"废气量": 1000000, "污染物": [{"名称": "SO2", "浓度": "95mg/m3"}]},
+            "tax",
+            350.0,
+        ),
+        (
+            "env_tax.air",
+            "2024-05-31",
+            {"废气量": "100万立方米", "浓度": {"SO2": 95}},
+            "tax",
+            350.0,
+        ),  # 95 mg/m³ × 10⁶ m³ = 95 kg
+        (
+            "env_tax.water",
+            "2024-05-31",
+            {"废水排放量": "1000立方米", "浓度": {"COD": "80mg/L", "氨氮": 10}},
+            "tax",
+            277.5,
+        ),  # 80 + 12.5 equivalents × 3
+        (
+            "env_tax.water",
+            "2024-05-31",
+            {"色度": 2, "污水量": 500},
+            "tax",
+            600.0,
+        ),  # 500 × 2 ÷ 5 × 3
+        (
+            "ets.surrender",
+            "2024-12-31",
+            {"市场": "全国", "排放量": 1000, "持有配额": "900吨", "碳价": 80},
+            "cost",
+            8000.0,
+        ),
+        (
+            "review.energy",
+            "2024-05-31",
+            {"年综合能源消费量": "999吨标准煤", "年用电量": "499万千瓦时"},
+            "review",
+            "不单独进行节能审查",
+        ),
+    ],
+)
 def test_inputs_go_by_the_words_of_the_trade(rule, day, inputs, output, expected) -> None:
     outputs = calc(rule, day, inputs).outputs
     assert outputs[output] == (expected if isinstance(expected, str) else pytest.approx(expected))
@@ -699,10 +838,22 @@ def test_the_beginning_of_a_choice_is_enough_where_it_is_the_only_one(word, code
         assert read_inputs((one,), {"class": word}) == {"class": code}
 
 
-@pytest.mark.parametrize(("medium", "words"), [
-    ("air", ("二氧化硫", "SO2", "ＳＯ２", "sulfur dioxide", "Sulphur_Dioxide", "二氧化硫（SO2）")), ("air", ("碳黑尘", "炭黑尘", "carbon black")), ("air", ("苯并(a)芘", "苯并［a］芘", "苯并芘", "BaP")),
-    ("water", ("化学需氧量", "COD", "CODcr", "chemical oxygen demand", "化学需氧量(CODCr)")), ("water", ("氨氮", "NH3-N", "NH₃-N", "氨氮（NH3-N）", "ammonia nitrogen")), ("water", ("总磷", "TP", "总磷（以P计）")), ("water", ("悬浮物", "SS", "悬浮物（SS）")), ("water", ("六价铬", "Cr6+", "六价铬(Cr6+)")),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("medium", "words"),
+    [
+        (
+            "air",
+            ("二氧化硫", "SO2", "ＳＯ２", "sulfur dioxide", "Sulphur_Dioxide", "二氧化硫（SO2）"),
+        ),
+        ("air", ("碳黑尘", "炭黑尘", "carbon black")),
+        ("air", ("苯并(a)芘", "苯并［a］芘", "苯并芘", "BaP")),
+        ("water", ("化学需氧量", "COD", "CODcr", "chemical oxygen demand", "化学需氧量(CODCr)")),
+        ("water", ("氨氮", "NH3-N", "NH₃-N", "氨氮（NH3-N）", "ammonia nitrogen")),
+        ("water", ("总磷", "TP", "总磷（以P计）")),
+        ("water", ("悬浮物", "SS", "悬浮物（SS）")),
+        ("water", ("六价铬", "Cr6+", "六价铬(Cr6+)")),
+    ],
+)
 def test_a_pollutant_by_any_of_its_names(medium, words) -> None:
     taxes = {
         calc(f"env_tax.{medium}", "2024-05-31", {"污染物": {word: 7}}).outputs["tax"]

@@ -1,4 +1,6 @@
-"""Prices: identities of block bills, time of use, differential adds and surcharges; the rules by name; the tables against the single cases."""
+"""Prices: identities of block bills, time of use, differential adds and surcharges; the rules by
+name; the tables against the single cases.
+"""
 
 from __future__ import annotations
 
@@ -157,7 +159,9 @@ def test_answers_to_prices(quantity, old, new, elasticity):
 
 
 def test_tiered_prices_of_households(case):
-    """Power, water and gas: bill, block, marginal and average price; gas of Chongqing is not established."""
+    """Power, water and gas: bill, block, marginal and average price; gas of Chongqing is not
+    established.
+    """
     assert case("tariff.power_residential", {"用电量": 500}).outputs["bill"] == pytest.approx(
         300.0
     )  # 200×0.52 + 200×0.57 + 100×0.82
@@ -179,7 +183,9 @@ def test_bills_of_each_month_accumulate_within_the_year(case):
 
 
 def test_differential_power_prices_of_industry(case):
-    """Aluminium by two formulas, steel and cement by category and tier; limits of tiers are not established."""
+    """Aluminium by two formulas, steel and cement by category and tier; limits of tiers are not
+    established.
+    """
     assert case(
         "tariff.differential_aluminium", {"intensity": 13420, "power": 1e6}, date(2025, 6, 30)
     ).outputs["charge"] == pytest.approx(60_000)
@@ -257,7 +263,9 @@ def test_sewage_fee_covers_its_cost(case):
 
 
 def test_waste_fee_by_weight_and_kind(case):
-    """Pay as you throw with given prices; none is established; a price of mixed waste below that of sorted waste is warned of."""
+    """Pay as you throw with given prices; none is established; a price of mixed waste below that of
+    sorted waste is warned of.
+    """
     prices = {"waste.price.sorted": 200.0, "waste.price.mixed": 100.0}
     found = case("tariff.waste_fee", {"weights": {"sorted": 1, "mixed": 2}}, parameters=prices)
     assert found.outputs["fee"] == pytest.approx(400) and any(
@@ -287,7 +295,9 @@ def test_hours_of_each_period(case):
 
 
 def test_revenue_and_burden_of_a_reform(case):
-    """A dearer third block at elasticity −0.5: who pays more, who uses less; groups add up to the whole."""
+    """A dearer third block at elasticity −0.5: who pays more, who uses less; groups add up to the
+    whole.
+    """
     groups = [
         {"group": "低收入", "households": 1000, "quantity": 150, "income": 30000},
         {"group": "高收入", "households": 200, "quantity": 500, "income": 300000},
@@ -327,7 +337,9 @@ def _long(parameter, key, value, start, end=None, region=CQ):
 
 
 def invented():
-    """Water with a price that changes on 2024-07-01, a third block not established in 2026, and a county with prices of its own."""
+    """Water with a price that changes on 2024-07-01, a third block not established in 2026, and a
+    county with prices of its own.
+    """
     rows = [
         _long("tariff.water.tier_upper", k, v, date(2020, 1, 1))
         for k, v in (("1", 20.0), ("2", 30.0))
@@ -514,7 +526,9 @@ def test_a_missing_month_leaves_the_rest_of_the_year_unbilled():
 
 
 def test_dated_blocks_of_the_packs(pack_rows):
-    """Power of Chongqing holds from 2012-07-01, in a county too; gas, which is not established, has no row; power by the year has ends twelve times as far."""
+    """Power of Chongqing holds from 2012-07-01, in a county too; gas, which is not established, has
+    no row; power by the year has ends twelve times as far.
+    """
     found = price_rows(pack_rows, "power", ("500156",))
     assert found == [
         {

@@ -1,4 +1,6 @@
-"""The environmental protection tax on a table gives, outlet by outlet, what the case gives; and it never falls when an emission rises."""
+"""The environmental protection tax on a table gives, outlet by outlet, what the case gives; and it
+never falls when an emission rises.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Formulas of a proposal, written as text in a pack: arithmetic on inputs and outputs of the rule in force.
+"""Formulas of a proposal, written as text in a pack: arithmetic on inputs and outputs of the rule
+in force.
 
 Nothing else can be reached from such a text. The pack table is ``rule_formulas``.
 """
@@ -21,11 +22,12 @@ WORDS = {"min": min, "max": max, "abs": abs, "floor": math.floor, "ceil": math.c
 def amend(
     calc: Calc, outputs: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]
 ) -> tuple[dict[str, Any], list[str]]:
-    """Outputs of a case with the proposal's formulas in force for its rule and day, and their confidences.
+    """Outputs of a case with the proposal's formulas in force for its rule and day, and their
+    confidences.
 
-    Formulas are taken in their order, each seeing what the earlier ones made. Names in them: inputs and
-    outputs of the rule. Raises HengtanError for a formula that cannot be read or computed, or an output
-    that the rule has not.
+    Formulas are taken in their order, each seeing what the earlier ones made. Names in them: inputs
+    and outputs of the rule. Raises HengtanError for a formula that cannot be read or computed, or
+    an output that the rule has not.
     """
     amended, confidences = dict(outputs), []
     inputs = {k: v for k, v in calc.inputs.items() if not isinstance(v, (list, dict))}

@@ -1,4 +1,6 @@
-"""Double entry for units that may exist once only: every posting balances by lot, no holder falls below nought, and the books are the sum of their postings."""
+"""Double entry for units that may exist once only: every posting balances by lot, no holder falls
+below nought, and the books are the sum of their postings.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from datetime import date
 from hengtan.basis.errors import HengtanError
 
 MONEY = "分"
-"""The lot of payments, in hundredths of a yuan: the one lot in which an account may stand below nought."""
+"""The lot of payments, in hundredths of a yuan: the one lot in which an account may stand below
+nought.
+"""
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,21 @@ class Posting:
 
 @dataclass
 class Books:
-    """Accounts by lot. ``sources``: the accounts that units come out of, which alone stand below nought."""
+    """Accounts by lot.
+
+    ``sources``: the accounts that units come out of, which alone stand below nought.
+    """
 
     sources: frozenset[str]
     postings: list[Posting] = field(default_factory=list)
     _held: dict[tuple[str, Hashable], int] = field(default_factory=dict)
 
     def post(self, day: date, kind: str, entries: Iterable[Entry], note: str = "") -> Posting:
-        """Enter a posting, wholly or not at all. Raises HengtanError where it does not balance, is not in whole units, goes back in time or takes more than is held."""
+        """Enter a posting, wholly or not at all.
+
+        Raises HengtanError where it does not balance, is not in whole units, goes back in time or
+        takes more than is held.
+        """
         made = tuple(entries)
         if not made or any(
             isinstance(e.amount, bool) or not isinstance(e.amount, int) or e.amount == 0
@@ -106,7 +117,11 @@ class Books:
 
 
 def move(giver: str, taker: str, lot: Hashable, amount: int) -> Sequence[Entry]:
-    """The two entries by which units go from one account to another. Raises HengtanError for an amount that is not a positive whole number or an account giving to itself."""
+    """The two entries by which units go from one account to another.
+
+    Raises HengtanError for an amount that is not a positive whole number or an account giving to
+    itself.
+    """
     if isinstance(amount, bool) or not isinstance(amount, int) or amount <= 0:
         raise HengtanError(
             f"数量应为正整数（{amount}）",

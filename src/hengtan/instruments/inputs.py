@@ -1,4 +1,5 @@
-"""Inputs of rules: how each is declared, and how the values of a case are read against the declaration.
+"""Inputs of rules: how each is declared, and how the values of a case are read against the
+declaration.
 
 Other rooms use ``Input`` and ``read_inputs`` alone; everything below them may be exchanged for the
 field concept of ``basis``.
@@ -34,11 +35,11 @@ class Input:
     names to numbers), numbers (a list), rows (a list of mappings with ``fields``).
 
     ``unit``: what a bare number is in; a text with another unit of the same kind is converted.
-    ``default`` None: it must be given, unless ``optional``. ``least``, ``most``: bounds, both allowed.
-    ``also``: further units with their factor (立方米 of waste water as 吨).
-    ``lone``: the name that a single number gets where amounts are asked for.
-    ``takes_rest``: amounts whose names may also stand beside the inputs (化学需氧量: 100).
-    ``implies``: a name of the input that settles an option (年用电量 → cycle: year).
+    ``default`` None: it must be given, unless ``optional``. ``least``, ``most``: bounds, both
+    allowed. ``also``: further units with their factor (立方米 of waste water as 吨). ``lone``: the
+    name that a single number gets where amounts are asked for. ``takes_rest``: amounts whose names
+    may also stand beside the inputs (化学需氧量: 100). ``implies``: a name of the input that
+    settles an option (年用电量 → cycle: year).
     """
 
     name: str
@@ -94,7 +95,8 @@ def read_inputs(
 ) -> dict[str, Any]:
     """The inputs of a case by name, checked and in their units.
 
-    Raises HengtanError for one that is unknown, missing, of a wrong unit, negative or out of bounds.
+    Raises HengtanError for one that is unknown, missing, of a wrong unit, negative or out of
+    bounds.
     """
     spelled = _by_spelling(declared)
     rest = next((item for item in declared if item.takes_rest), None)
@@ -310,7 +312,9 @@ READERS: Mapping[str, Callable[[Input, Any, str], Any]] = {
 
 
 def _amount_rows(item: Input, rows: Sequence[Any], where: str) -> dict[str, Any]:
-    """Rows of name, amount and perhaps unit as a mapping: [{名称: 二氧化硫, 数量: 100, 单位: 千克}]."""
+    """Rows of name, amount and perhaps unit as a mapping: [{名称: 二氧化硫, 数量: 100, 单位:
+    千克}].
+    """
     amounts: dict[str, Any] = {}
     for number, row in enumerate(rows, start=1):
         here = f"{where}第{number}行 "
@@ -334,7 +338,8 @@ def _amount_rows(item: Input, rows: Sequence[Any], where: str) -> dict[str, Any]
 def _part_columns(spelled: Mapping[str, Input], values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a case with further columns of amounts taken out of rows of amounts.
 
-    [{污染物: 二氧化硫, 排放量: 95, 浓度: 35, 标准限值: 50}] gives 排放量, 浓度 and 标准限值 of 二氧化硫.
+    [{污染物: 二氧化硫, 排放量: 95, 浓度: 35, 标准限值: 50}] gives 排放量, 浓度 and 标准限值 of
+    二氧化硫.
     """
     parted = dict(values)
     for key, value in values.items():

@@ -30,7 +30,8 @@ def on_table(
     day: str = "date",
     region: str = "region",
 ) -> Table:
-    """The outputs of a rule beside the rows of a table; missing where a parameter is not established.
+    """The outputs of a rule beside the rows of a table; missing where a parameter is not
+    established.
 
     Parameters
     ----------
@@ -39,8 +40,8 @@ def on_table(
     rows : the rows of the pack table ``rule_parameters``
     regions : codes that the column ``region`` may hold
         For each the value that a case of that region would use on each day (its own, else its
-        province's, else the nation's; nothing is borrowed) is laid down beforehand, so that one range
-        join brings all parameters.
+        province's, else the nation's; nothing is borrowed) is laid down beforehand, so that one
+        range join brings all parameters.
 
     Raises ValueError for a rule that is no single formula or a table without a column it needs.
     """
@@ -105,8 +106,8 @@ def stretches(
 ) -> list[dict[str, Any]]:
     """The stretches of days on which parameters do not change, for each region and the nation.
 
-    Columns: _region, valid_from, valid_to and those of ``wanted`` (column → parameter and key) with the
-    value a case would use, None where it would raise.
+    Columns: _region, valid_from, valid_to and those of ``wanted`` (column → parameter and key) with
+    the value a case would use, None where it would raise.
     """
     names = {name for name, _ in wanted.values()}
     dated = [row for row in rows if row["parameter"] in names]

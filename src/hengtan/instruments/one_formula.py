@@ -1,4 +1,6 @@
-"""Rules that are one formula of inputs and parameters: the same function for a case and for a table of any length."""
+"""Rules that are one formula of inputs and parameters: the same function for a case and for a table
+of any length.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +20,9 @@ def formula_rule(
 ) -> Rule:
     """A rule that is one formula.
 
-    ``formula`` uses the words of ``basis.numeric``, takes the inputs and parameters by name and gives
-    the outputs by name. ``how``: the equation, shown with the result. The rest as of ``Rule``.
+    ``formula`` uses the words of ``basis.numeric``, takes the inputs and parameters by name and
+    gives the outputs by name. ``how``: the equation, shown with the result. The rest as of
+    ``Rule``.
     """
     parameter_of = dict(parameters or {})
 

@@ -1,4 +1,5 @@
-"""Dated parameters of rules: looked up by name, key, region and day; each use is recorded with its source.
+"""Dated parameters of rules: looked up by name, key, region and day; each use is recorded with its
+source.
 
 Nothing is borrowed from another day or place of the same level, and nothing uncertain is used.
 """
@@ -70,7 +71,9 @@ def labelled(name: str, key: str) -> str:
 
 @dataclass
 class Parameters:
-    """The parameters of the packs for one case: what was used and what has to be told are collected."""
+    """The parameters of the packs for one case: what was used and what has to be told are
+    collected.
+    """
 
     rows: Mapping[str, list[Mapping[str, Any]]]
     day: date
@@ -96,11 +99,12 @@ class Parameters:
     def value(
         self, name: str, key: str = "", *, region: str | None = None, rule: str = ""
     ) -> float:
-        """The value in force on the day of the case, of the region itself, else its province, else the nation.
+        """The value in force on the day of the case, of the region itself, else its province, else
+        the nation.
 
-        An override of the case comes first: by ``name.key``, ``name``, or either without the rule's own
-        prefix. Raises ParameterNotEstablished where no row covers the day, its value is missing or its
-        certainty low, naming the document that would settle it.
+        An override of the case comes first: by ``name.key``, ``name``, or either without the rule's
+        own prefix. Raises ParameterNotEstablished where no row covers the day, its value is missing
+        or its certainty low, naming the document that would settle it.
         """
         override = self._override(name, key, rule)
         if override is not None:

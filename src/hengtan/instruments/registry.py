@@ -41,7 +41,10 @@ MODULES = (
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the modules. Raises ValueError where two of one id overlap in time."""
+    """Every rule, in the order of the modules.
+
+    Raises ValueError where two of one id overlap in time.
+    """
     found = tuple(rule for name in MODULES for rule in import_module(name).RULES)
     for n, rule in enumerate(found):
         for other in found[:n]:

@@ -1,4 +1,6 @@
-"""What comes out of a case: outputs with the steps to them, the parameters used, warnings and confidence."""
+"""What comes out of a case: outputs with the steps to them, the parameters used, warnings and
+confidence.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,10 @@ class Step:
 
 @dataclass(frozen=True, repr=False)
 class Result:
-    """A case computed. ``confidence``: the least sure of the rule, its formulas and its parameters."""
+    """A case computed.
+
+    ``confidence``: the least sure of the rule, its formulas and its parameters.
+    """
 
     rule: Rule
     day: date

@@ -1,4 +1,5 @@
-"""What a rule is: its law and dates, its inputs and outputs, the parameters it needs, the function that computes it.
+"""What a rule is: its law and dates, its inputs and outputs, the parameters it needs, the function
+that computes it.
 
 Where the law changes a formula, two rules of one id stand side by side, each with its dates.
 Running a case of a rule: ``case.py``; what comes out of it: ``result.py``.
@@ -36,9 +37,9 @@ class Rule:
     """A rule in force between two days, both inclusive, None: open.
 
     ``formula``, where there is one, is the arithmetic of ``compute`` on numbers, arrays or columns;
-    ``parameters`` says which of its arguments are parameters.
-    ``needs``: the parameters that ``compute`` looks up. ``options``: name → allowed words, the first
-    is taken where a case says nothing.
+    ``parameters`` says which of its arguments are parameters. ``needs``: the parameters that
+    ``compute`` looks up. ``options``: name → allowed words, the first is taken where a case says
+    nothing.
     """
 
     id: str

@@ -1,4 +1,6 @@
-"""Compensation between districts: rivers by class and month, forest cover bought and sold; and ecological damage by virtual treatment cost."""
+"""Compensation between districts: rivers by class and month, forest cover bought and sold; and
+ecological damage by virtual treatment cost.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ CLASSES = {
 
 
 def river(calc: Calc) -> dict[str, Any]:
-    """A section and a month in Chongqing: meets its class and is better than a year before → downstream pays; meets and is worse → upstream pays; fails → upstream pays by a rule that is not established. [10⁴ yuan; positive: to upstream]
+    """A section and a month in Chongqing: meets its class and is better than a year before →
+    downstream pays; meets and is worse → upstream pays; fails → upstream pays by a rule that is
+    not established. [10⁴ yuan; positive: to upstream]
 
     重庆市建立流域横向生态保护补偿机制实施方案（试行）(2018), read in press.
     """
@@ -70,7 +74,11 @@ def river(calc: Calc) -> dict[str, Any]:
 
 
 def forest(calc: Calc) -> dict[str, Any]:
-    """Forest-cover quota: area × (index price + yearly care × years), not below the least prices. [yuan] 重庆市实施横向生态补偿提高森林覆盖率工作方案（试行）(2018), prices recalled."""
+    """Forest-cover quota: area × (index price + yearly care × years), not below the least prices.
+    [yuan]
+
+    重庆市实施横向生态补偿提高森林覆盖率工作方案（试行）(2018), prices recalled.
+    """
     least, care_least, years = (
         calc.param("compensation.forest.price"),
         calc.param("compensation.forest.care"),
@@ -101,9 +109,11 @@ def forest(calc: Calc) -> dict[str, Any]:
 
 
 def damage(calc: Calc) -> dict[str, Any]:
-    """Ecological damage by virtual treatment cost: amount discharged × unit treatment cost × multiple of the sensitivity of the receiving environment. [yuan]
+    """Ecological damage by virtual treatment cost: amount discharged × unit treatment cost ×
+    multiple of the sensitivity of the receiving environment. [yuan]
 
-    生态环境损害鉴定评估技术指南（虚拟治理成本法）: the multiple by class of environment is taken from the guide's table: an input, since the table was not read.
+    生态环境损害鉴定评估技术指南（虚拟治理成本法）: the multiple by class of environment is taken
+    from the guide's table: an input, since the table was not read.
     """
     return {
         "damage": calc.step(

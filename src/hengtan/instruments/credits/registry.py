@@ -1,6 +1,9 @@
-"""A registry of credits and green certificates: what a project made is recorded once, and each unit of it gives one credit or one certificate, never both; transfers and cancellations in double entry.
+"""A registry of credits and green certificates: what a project made is recorded once, and each unit
+of it gives one credit or one certificate, never both; transfers and cancellations in double
+entry.
 
-A megawatt hour that got a certificate cannot give credits, and the reverse (发改能源〔2023〕1044号: the certificate is the sole proof of the environmental attribute). A cancelled unit is gone.
+A megawatt hour that got a certificate cannot give credits, and the reverse (发改能源〔2023〕1044号:
+the certificate is the sole proof of the environmental attribute). A cancelled unit is gone.
 """
 
 from __future__ import annotations
@@ -24,7 +27,10 @@ KINDS = {"绿证": "兆瓦时", "CCER": "", "CQCER": ""}
 
 @dataclass(frozen=True)
 class Lot:
-    """A batch: what kind, of which project and period. ``tradable`` no: it may be cancelled by its owner only."""
+    """A batch: what kind, of which project and period.
+
+    ``tradable`` no: it may be cancelled by its owner only.
+    """
 
     kind: str
     project: str
@@ -42,7 +48,9 @@ class Lot:
 
 @dataclass
 class Made:
-    """What a project made in a period, and how much of it has been turned into units. [MWh or tCO2e]"""
+    """What a project made in a period, and how much of it has been turned into units. [MWh or
+    tCO2e]
+    """
 
     amount: int
     unit: str
@@ -63,7 +71,11 @@ class Registry:
     outputs: dict[tuple[str, str], Made] = field(default_factory=dict)
 
     def record(self, project: str, period: str, amount: int, unit: str, owner: str) -> None:
-        """Record verified output, once for each stretch of time: whole MWh (兆瓦时) or tonnes (吨). Raises HengtanError for another unit, an overlap or an amount that is not positive and whole."""
+        """Record verified output, once for each stretch of time: whole MWh (兆瓦时) or tonnes (吨).
+
+        Raises HengtanError for another unit, an overlap or an amount that is not positive and
+        whole.
+        """
         if unit not in ("兆瓦时", "吨"):
             raise HengtanError(
                 f"单位“{unit}”不行",
@@ -108,7 +120,11 @@ class Registry:
         units: int | None = None,
         tradable: bool = True,
     ) -> Posting:
-        """Issue units of a kind for part of an output. ``units``: credits for that part (a certificate is 1 MWh, a tonne one credit). Raises HengtanError for an output that has no more left: nothing is issued twice."""
+        """Issue units of a kind for part of an output.
+
+        ``units``: credits for that part (a certificate is 1 MWh, a tonne one credit). Raises
+        HengtanError for an output that has no more left: nothing is issued twice.
+        """
         period = Period.read(period).text
         made = self.outputs.get((project, period))
         if kind not in KINDS:
@@ -142,7 +158,8 @@ class Registry:
         if used > made.left:
             spent = "、".join(f"{k}{v}" for k, v in made.used.items())
             raise HengtanError(
-                f"“{project}”{period}只剩{made.left}{made.unit}（已用：{spent or '无'}），同一环境权益不能重复签发",
+                f"“{project}”{period}只剩{made.left}{made.unit}（已用：{spent or '无'}），"
+                f"同一环境权益不能重复签发",
                 f"only {made.left} of '{project}' {period} is left: no double issue",
                 todo="减少签发量",
                 todo_en="issue less",

@@ -1,6 +1,8 @@
-"""Rules of carbon credits (CCER, 碳惠通 CQCER): reductions of power and forest projects, the crediting period, points of low-carbon acts.
+"""Rules of carbon credits (CCER, 碳惠通 CQCER): reductions of power and forest projects, the
+crediting period, points of low-carbon acts.
 
-The methodologies were known by memory and their weights, risk share and (for 碳惠通) points were not read: the case gives them, else the rule raises.
+The methodologies were known by memory and their weights, risk share and (for 碳惠通) points were
+not read: the case gives them, else the rule raises.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ POINTS_LAW = "渝环〔2021〕111号"
 
 
 def power(calc: Calc) -> dict[str, float]:
-    """ER = EG_net × EF_CM − PE − LE of a power project; a year's negative result is told, not credited. [tCO2e]"""
+    """ER = EG_net × EF_CM − PE − LE of a power project; a year's negative result is told, not
+    credited. [tCO2e]
+    """
     margin = calc["margin"]
     if margin is None:
         if calc["om"] is None or calc["bm"] is None:
@@ -57,7 +61,9 @@ def power(calc: Calc) -> dict[str, float]:
 
 
 def forest(calc: Calc) -> dict[str, float]:
-    """ER = (ΔC_project − ΔC_baseline − GHG_project) × (1 − K); changes told, or from the carbon of the pools at two times. [tCO2e/a]"""
+    """ER = (ΔC_project − ΔC_baseline − GHG_project) × (1 − K); changes told, or from the carbon of
+    the pools at two times. [tCO2e/a]
+    """
     project = calc["project"]
     if (project is None) == (not calc["pools"]):
         raise calc.refuse(
@@ -102,7 +108,9 @@ def forest(calc: Calc) -> dict[str, float]:
 
 
 def period(calc: Calc) -> dict[str, Any]:
-    """First and last day of the crediting period: 10 years, or the n-th of three times seven; of the old scheme only. [day]"""
+    """First and last day of the crediting period: 10 years, or the n-th of three times seven; of
+    the old scheme only. [day]
+    """
     try:
         start = date.fromisoformat(calc["start"])
     except ValueError:
@@ -144,7 +152,9 @@ def _years_on(day: date, years: int) -> date:
 
 
 def points(calc: Calc) -> dict[str, float]:
-    """Reduction and points of a person's acts: times × kilograms each, and points per kilogram. [kgCO2e, point]"""
+    """Reduction and points of a person's acts: times × kilograms each, and points per kilogram.
+    [kgCO2e, point]
+    """
     total = 0.0
     for n, act in enumerate(calc["acts"] or (), start=1):
         total += calc.step(

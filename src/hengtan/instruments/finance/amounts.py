@@ -6,7 +6,9 @@ from hengtan.basis.numeric import Numeric, ratio
 
 
 def attributed(project_cut: Numeric, loan: Numeric, investment: Numeric) -> dict[str, Numeric]:
-    """CO2 cut attributed to a loan: the project's yearly cut × loan / investment, and per 10⁴ yuan of loan. [t CO2 a year, t per 10⁴ yuan]"""
+    """CO2 cut attributed to a loan: the project's yearly cut × loan / investment, and per 10⁴ yuan
+    of loan. [t CO2 a year, t per 10⁴ yuan]
+    """
     cut = ratio(project_cut * loan, investment)
     return {"cut": cut, "per_10k": ratio(cut * 10000.0, loan)}
 
@@ -14,7 +16,11 @@ def attributed(project_cut: Numeric, loan: Numeric, investment: Numeric) -> dict
 def relending(
     principal: Numeric, loan_rate: Numeric, funding_rate: Numeric, ratio_: Numeric, rate: Numeric
 ) -> dict[str, Numeric]:
-    """Money of the carbon-reduction facility, its yearly cost and the bank's spread. [yuan, yuan a year, share] 中国人民银行 2021-11-08."""
+    """Money of the carbon-reduction facility, its yearly cost and the bank's spread. [yuan, yuan a
+    year, share]
+
+    中国人民银行 2021-11-08.
+    """
     return {
         "amount": principal * ratio_,
         "cost": principal * ratio_ * rate,
@@ -49,7 +55,11 @@ def evaluation(
     w_institution: Numeric,
     w_support: Numeric,
 ) -> dict[str, Numeric]:
-    """Score of a bank: quantitative × Σ each xᵢ + qualitative × (policy, institution, support by their weights). [points] 银发〔2021〕142号."""
+    """Score of a bank: quantitative × Σ each xᵢ + qualitative × (policy, institution, support by
+    their weights). [points]
+
+    银发〔2021〕142号.
+    """
     return {
         "score": quantitative * each * (total_share + market_share + growth + risk)
         + qualitative * (w_policy * policy + w_institution * institution + w_support * support)

@@ -1,4 +1,6 @@
-"""Rights as collateral: what a discharge, energy or water right is worth as a pledge (allowances and credits: ``market/finance``), and how far its value may fall."""
+"""Rights as collateral: what a discharge, energy or water right is worth as a pledge (allowances
+and credits: ``market/finance``), and how far its value may fall.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,11 @@ from hengtan.instruments.rule import Output, Rule
 
 
 def collateral(calc: Calc) -> dict[str, Any]:
-    """Loan limit = quantity × price × pledge rate, the price no higher than the mean of the prices given; value at risk = value × (1 − exp(−z σ √days)), log-normal prices. [yuan]
+    """Loan limit = quantity × price × pledge rate, the price no higher than the mean of the prices
+    given; value at risk = value × (1 − exp(−z σ √days)), log-normal prices. [yuan]
 
-    The pledge rate is the bank's own, the volatility that of the market (daily). RiskMetrics (1996) for the form of the value at risk.
+    The pledge rate is the bank's own, the volatility that of the market (daily). RiskMetrics (1996)
+    for the form of the value at risk.
     """
     prices = calc["prices"]
     price = calc["price"]

@@ -10,9 +10,14 @@ from hengtan.instruments.rule import Output, Rule
 
 
 def shared_savings(calc: Calc) -> dict[str, Any]:
-    """Yearly flows of the service company and the user, their net present values, payback of the company. [yuan] GB/T 24915 (form of the contract, recalled).
+    """Yearly flows of the service company and the user, their net present values, payback of the
+    company. [yuan]
 
-    Saving of a year = energy saved × price (× 1 + escalation each year); the company gets its share of the contract years less upkeep, and has paid the investment in year 0; after the contract all saving is the user's.
+    GB/T 24915 (form of the contract, recalled).
+
+    Saving of a year = energy saved × price (× 1 + escalation each year); the company gets its share
+    of the contract years less upkeep, and has paid the investment in year 0; after the contract all
+    saving is the user's.
     """
     shares = calc["shares"]
     if not shares or any(s > 1 for s in shares):

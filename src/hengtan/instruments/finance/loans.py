@@ -1,4 +1,6 @@
-"""Green loans and the money behind them: benefit of a loan, the carbon-reduction facility, shares, evaluation of a bank, matching a catalogue."""
+"""Green loans and the money behind them: benefit of a loan, the carbon-reduction facility, shares,
+evaluation of a bank, matching a catalogue.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,12 @@ from hengtan.instruments.rule import Output, Rule
 
 
 def match(calc: Calc) -> dict[str, Any]:
-    """Items of a catalogue that a project's description meets, by a stated rule: an item is met when the description holds one of its words and none of those it excludes; the more words, the higher. Which catalogue is the user's own file."""
+    """Items of a catalogue that a project's description meets, by a stated rule: an item is met
+    when the description holds one of its words and none of those it excludes; the more words,
+    the higher.
+
+    Which catalogue is the user's own file.
+    """
     text = calc["description"].replace(" ", "")
     found = []
     for row in calc["catalogue"]:

@@ -1,6 +1,8 @@
-"""Rules of green power: certificates and their effect, the consumption duty, shares of industries, pledges of new projects, own use of distributed solar power.
+"""Rules of green power: certificates and their effect, the consumption duty, shares of industries,
+pledges of new projects, own use of distributed solar power.
 
-发改能源〔2023〕1044号 (certificates), yearly notices of the duty weights, 重庆市2025年可再生能源电力消纳责任权重分解实施方案, 重庆市分布式光伏发电开发建设管理实施细则.
+发改能源〔2023〕1044号 (certificates), yearly notices of the duty weights,
+重庆市2025年可再生能源电力消纳责任权重分解实施方案, 重庆市分布式光伏发电开发建设管理实施细则.
 """
 
 from __future__ import annotations
@@ -36,9 +38,11 @@ AREAS = {"metro": "主城都市区22个区县", "other": "其余区县"}
 
 
 def certificates(calc: Calc) -> dict[str, Any]:
-    """Certificates of an energy, whether they may be traded, what is carried over, and the last day they hold. [certificates]
+    """Certificates of an energy, whether they may be traded, what is carried over, and the last day
+    they hold. [certificates]
 
-    Hydropower: tradable only where fully in the market and commissioned from 2023-01-01; other hydropower gets certificates that are not traded.
+    Hydropower: tradable only where fully in the market and commissioned from 2023-01-01; other
+    hydropower gets certificates that are not traded.
     """
     size = calc.param("green.certificate.kwh")
     number = calc.step(
@@ -113,9 +117,11 @@ def certificates(calc: Calc) -> dict[str, Any]:
 
 
 def duty(calc: Calc) -> dict[str, Any]:
-    """Completion of the duty weight, what is lacking and what certificates for it cost. [1, MWh, yuan]
+    """Completion of the duty weight, what is lacking and what certificates for it cost. [1, MWh,
+    yuan]
 
-    Raises ParameterNotEstablished for Chongqing's weights of 2020–2022 and 2024, and for 2026 (only the expected weights were read: option weights: expected).
+    Raises ParameterNotEstablished for Chongqing's weights of 2020–2022 and 2024, and for 2026 (only
+    the expected weights were read: option weights: expected).
     """
     kind, expected = calc["kind"], calc.options["weights"] == "expected"
     if calc["exempt"] > calc["total"] or calc["total"] == calc["exempt"]:
@@ -139,7 +145,8 @@ def duty(calc: Calc) -> dict[str, Any]:
     calc.step(
         "完成权重",
         share,
-        how="(区内生产且消纳 + 区外净输入 + 净购消纳量 + 绿证 − 免考核电量×权重) ÷ (全社会用电量 − 免考核电量)",
+        how="(区内生产且消纳 + 区外净输入 + 净购消纳量 + 绿证 − 免考核电量×权重) ÷ (全社会用电量 − "
+        "免考核电量)",
         clause=calc.rule.law,
     )
     gap = calc.step(
@@ -183,7 +190,9 @@ def industry(calc: Calc) -> dict[str, Any]:
 
 
 def pledge(calc: Calc) -> dict[str, Any]:
-    """Whether a new project keeps its pledge of non-fossil energy, year by year; a year passes where its share is not below the pledge. [1]"""
+    """Whether a new project keeps its pledge of non-fossil energy, year by year; a year passes
+    where its share is not below the pledge. [1]
+    """
     rows, worst = calc["years"], None
     if not rows:
         raise calc.refuse(
@@ -227,7 +236,9 @@ def pledge(calc: Calc) -> dict[str, Any]:
 
 
 def self_use(calc: Calc) -> dict[str, Any]:
-    """Whether a distributed plant of general commercial or industrial users uses enough itself: 20 % in 22 metropolitan districts, 40 % elsewhere (Wulong). [1]"""
+    """Whether a distributed plant of general commercial or industrial users uses enough itself: 20
+    % in 22 metropolitan districts, 40 % elsewhere (Wulong). [1]
+    """
     if calc["generated"] <= 0 or calc["used"] > calc["generated"]:
         raise calc.refuse(
             "发电量应大于零、不小于自用电量",
@@ -267,7 +278,9 @@ def _account(
 
 
 def account(calc: Calc) -> dict[str, Any]:
-    """Certificates held, and the factor of purchased power once those cancelled are taken off: one that is sold or held does not count. [certificates, unit of factor]"""
+    """Certificates held, and the factor of purchased power once those cancelled are taken off: one
+    that is sold or held does not count. [certificates, unit of factor]
+    """
     made = _account(
         *(
             calc[k]
@@ -289,7 +302,8 @@ def account(calc: Calc) -> dict[str, Any]:
     calc.step(
         "调整后电力因子",
         made["factor_after"],
-        how="(用电量 − 核销绿证电量 − 自发自用) × 因子 ÷ 用电量；因子应为剔除市场化交易非化石电量的口径，避免重复计算",
+        how="(用电量 − 核销绿证电量 − 自发自用) × 因子 ÷ 用电量；"
+        "因子应为剔除市场化交易非化石电量的口径，避免重复计算",
     )
     return made
 

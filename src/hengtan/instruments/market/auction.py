@@ -1,7 +1,11 @@
-"""A double auction of allowances at one price, and a small simulation of trading by firms; a model, not a rule of any exchange.
+"""A double auction of allowances at one price, and a small simulation of trading by firms; a model,
+not a rule of any exchange.
 
-Assumptions: all orders of a round meet at once; one price for all; the most that can be traded at one price is traded; the price is the middle of those that clear; of equal prices the order is drawn by the seed.
-In the simulation a firm that lacks allowances bids at most its own cost of abatement, a firm with a surplus offers at no less than it, each with a share of its position a round; no one borrows or speculates.
+Assumptions: all orders of a round meet at once; one price for all; the most that can be traded at
+one price is traded; the price is the middle of those that clear; of equal prices the order is drawn
+by the seed. In the simulation a firm that lacks allowances bids at most its own cost of abatement,
+a firm with a surplus offers at no less than it, each with a share of its position a round; no one
+borrows or speculates.
 """
 
 from __future__ import annotations
@@ -50,7 +54,10 @@ class Cleared:
 
 
 def clear(bids: Sequence[Order], offers: Sequence[Order], seed: int = 0) -> Cleared:
-    """Match bids and offers at one price, as much as can be. Raises ValueError for an order that is not positive in amount or negative in price."""
+    """Match bids and offers at one price, as much as can be.
+
+    Raises ValueError for an order that is not positive in amount or negative in price.
+    """
     if any(o.amount <= 0 or not 0 <= o.price < float("inf") for o in (*bids, *offers)):
         raise ValueError("orders have positive amounts and finite prices not below nought")
     draw = random.Random(seed)
@@ -81,7 +88,9 @@ def clear(bids: Sequence[Order], offers: Sequence[Order], seed: int = 0) -> Clea
 
 @dataclass(frozen=True)
 class Firm:
-    """A firm of the simulation: allowances lacking (positive) or to spare (negative), and its cost of abatement. [t, yuan/t]"""
+    """A firm of the simulation: allowances lacking (positive) or to spare (negative), and its cost
+    of abatement. [t, yuan/t]
+    """
 
     name: str
     gap: int
@@ -91,7 +100,10 @@ class Firm:
 def simulate(
     firms: Sequence[Firm], rounds: int, seed: int = 0, spread: float = 0.2, share: float = 0.5
 ) -> tuple[list[Cleared], dict[str, int]]:
-    """Rounds of trading; gives what each round cleared and the gaps that are left. The same seed gives the same path. [yuan/t, t] Raises ValueError."""
+    """Rounds of trading; gives what each round cleared and the gaps that are left.
+
+    The same seed gives the same path. [yuan/t, t] Raises ValueError.
+    """
     if (
         not 0 <= spread < 1
         or not 0 < share <= 1

@@ -1,4 +1,6 @@
-"""The balance value of a sector: the one at which adjusted allowances of all entities equal their verified emissions."""
+"""The balance value of a sector: the one at which adjusted allowances of all entities equal their
+verified emissions.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ HALVINGS = 200
 
 @dataclass(frozen=True)
 class Balance:
-    """Where a sector balances: every value from ``low`` to ``high`` does; ``value`` is the middle. [unit of the intensities]"""
+    """Where a sector balances: every value from ``low`` to ``high`` does; ``value`` is the middle.
+    [unit of the intensities]
+    """
 
     value: float
     low: float
@@ -33,7 +37,9 @@ def surplus(
     band: float,
     cap: float,
 ) -> float:
-    """Σ E·α at a balance value: allowances over emissions; never falls as the balance value rises. [tCO2]"""
+    """Σ E·α at a balance value: allowances over emissions; never falls as the balance value rises.
+    [tCO2]
+    """
     return math.fsum(
         e * alpha(deviation(balance, i), slope, band, cap)
         for e, i in zip(emissions, intensities, strict=True)
@@ -43,7 +49,11 @@ def surplus(
 def solve_balance(
     emissions: Sequence[float], intensities: Sequence[float], slope: float, band: float, cap: float
 ) -> Balance:
-    """BP with Σ E·(1 + α(BP)) = Σ E, by bisection from both sides (国环规气候〔2025〕2号). Raises ValueError for emissions or intensities that are not positive, or a jump of α across nought."""
+    """BP with Σ E·(1 + α(BP)) = Σ E, by bisection from both sides (国环规气候〔2025〕2号).
+
+    Raises ValueError for emissions or intensities that are not positive, or a jump of α across
+    nought.
+    """
     if (
         not emissions
         or len(emissions) != len(intensities)

@@ -1,6 +1,9 @@
-"""Value and risk of carbon assets: what a pledge of allowances carries, and value at risk of a holding by its prices.
+"""Value and risk of carbon assets: what a pledge of allowances carries, and value at risk of a
+holding by its prices.
 
-No law sets the shares: haircut, loan share, confidence and horizon are the lender's own and are given with the case. A price that is not given is the mean of the market's year, where one is established.
+No law sets the shares: haircut, loan share, confidence and horizon are the lender's own and are
+given with the case. A price that is not given is the mean of the market's year, where one is
+established.
 """
 
 from __future__ import annotations
@@ -39,9 +42,12 @@ def pledge(calc: Calc) -> dict[str, float]:
 
 
 def tail_loss(prices: list[float], confidence: float, days: int, method: str) -> float:
-    """Loss per unit of value that is exceeded with probability 1 − confidence over ``days``, of logarithmic returns; not below nought. [1]
+    """Loss per unit of value that is exceeded with probability 1 − confidence over ``days``, of
+    logarithmic returns; not below nought. [1]
 
-    historical: the smallest loss among overlapping returns of ``days`` with at least ``confidence`` of them no larger. normal: −(days·mean + z·√days·spread) of daily returns. Raises ValueError for too few or not positive prices.
+    historical: the smallest loss among overlapping returns of ``days`` with at least ``confidence``
+    of them no larger. normal: −(days·mean + z·√days·spread) of daily returns. Raises ValueError for
+    too few or not positive prices.
     """
     step = days if method == "historical" else 1
     if len(prices) < step + 2 or min(prices) <= 0:

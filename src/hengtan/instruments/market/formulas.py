@@ -16,11 +16,14 @@ from hengtan.basis.numeric import (
 )
 
 NEAR, MOST_NEAR = 1e-12, 1e-4
-"""Noise of floats below which a whole number counts as reached when rounding down: relative, and at most in tonnes."""
+"""Noise of floats below which a whole number counts as reached when rounding down: relative, and at
+most in tonnes.
+"""
 
 
 def whole_tonnes(value: Numeric) -> Numeric:
-    """Rounded down to whole tonnes; a value within the noise of floats below a whole number counts as it. [tCO2]
+    """Rounded down to whole tonnes; a value within the noise of floats below a whole number counts
+    as it. [tCO2]
 
     国环规气候〔2025〕2号: 核定配额向下取整.
     """
@@ -30,7 +33,8 @@ def whole_tonnes(value: Numeric) -> Numeric:
 
 
 def load_factor_2019(load: Numeric) -> Numeric:
-    """Correction for load of a condensing conventional coal unit, 2019–2022; continuous at 0.85, 0.80 and 0.75. [1]
+    """Correction for load of a condensing conventional coal unit, 2019–2022; continuous at 0.85,
+    0.80 and 0.75. [1]
 
     国环规气候〔2020〕3号 附件4, 〔2023〕1号 附2; ``load``: mean load as a fraction of rated power.
     """
@@ -50,7 +54,8 @@ def load_factor_2019(load: Numeric) -> Numeric:
 
 
 def peaking_factor_2023(load: Numeric) -> Numeric:
-    """Correction for peaking of a conventional coal unit, 2023–2024, with its jump from 1.0457 to 1 at 0.65 as written. [1]
+    """Correction for peaking of a conventional coal unit, 2023–2024, with its jump from 1.0457 to 1
+    at 0.65 as written. [1]
 
     国环规气候〔2024〕1号 附3表1.
     """
@@ -60,9 +65,11 @@ def peaking_factor_2023(load: Numeric) -> Numeric:
 def peaking_factor_draft(
     load: Numeric, limit: Numeric, a: Numeric, b: Numeric, c: Numeric, d: Numeric, e: Numeric
 ) -> Numeric:
-    """Correction for peaking by the draft for 2025–2026, rounded to six places; all figures are parameters that are not established. [1]
+    """Correction for peaking by the draft for 2025–2026, rounded to six places; all figures are
+    parameters that are not established. [1]
 
-    征求意见稿 2026-07-27 表2: a − b(1 − exp(−F/c)) − d(1 − exp(−F/e)) below ``limit`` per cent of load, else 1.
+    征求意见稿 2026-07-27 表2: a − b(1 − exp(−F/c)) − d(1 − exp(−F/e)) below ``limit`` per cent of
+    load, else 1.
     """
     percent = 100 * load
     curve = a - b * (1 - exp(-ratio(percent, c))) - d * (1 - exp(-ratio(percent, e)))
@@ -110,7 +117,8 @@ def unit_allowance_2023(
 def banked_allowance(
     base: Numeric, times: Numeric, net_sales: Numeric, holdings: Numeric
 ) -> Numeric:
-    """Allowances of 2019–2024 that may become those of 2025: base + times × net sales above nought, rounded down, no more than is held. [tCO2]
+    """Allowances of 2019–2024 that may become those of 2025: base + times × net sales above nought,
+    rounded down, no more than is held. [tCO2]
 
     国环规气候〔2024〕1号 附5.
     """
@@ -128,7 +136,8 @@ def deviation(balance: Numeric, intensity: Numeric) -> Numeric:
 
 
 def alpha(off: Numeric, slope: Numeric, band: Numeric, cap: Numeric) -> Numeric:
-    """Adjustment of allowances by the deviation X: slope × X inside the band, else the cap with its sign. [1]
+    """Adjustment of allowances by the deviation X: slope × X inside the band, else the cap with its
+    sign. [1]
 
     国环规气候〔2025〕2号 表1: 0.15·X where |X| < 0.20, else ±0.03.
     """
@@ -162,7 +171,8 @@ def offset_usable(credits: Numeric, share: Numeric, base: Numeric, lacking: Nume
 
 
 def penalty(unsurrendered: Numeric, price: Numeric, times: Numeric) -> Numeric:
-    """Fine for allowances not surrendered: tonnes × mean price of the month before the deadline × a multiple. [yuan]
+    """Fine for allowances not surrendered: tonnes × mean price of the month before the deadline × a
+    multiple. [yuan]
 
     碳排放权交易管理暂行条例 第二十四条.
     """
@@ -180,5 +190,7 @@ def preallocated(last_year: Numeric, share: Numeric) -> Numeric:
 def pledge_loan(
     holdings: Numeric, price: Numeric, haircut: Numeric, loan_share: Numeric
 ) -> Numeric:
-    """Most that a pledge of allowances carries: holdings × price × (1 − haircut) × loan share. [yuan]"""
+    """Most that a pledge of allowances carries: holdings × price × (1 − haircut) × loan share.
+    [yuan]
+    """
     return holdings * price * (1 - clip(haircut, 0.0, 1.0)) * loan_share

@@ -1,6 +1,8 @@
-"""A ledger of allowances: issued, bought and sold, carried over, surrendered and cancelled, by account and vintage, in double entry; and a rule that runs one from rows.
+"""A ledger of allowances: issued, bought and sold, carried over, surrendered and cancelled, by
+account and vintage, in double entry; and a rule that runs one from rows.
 
-Vintages: none is used for a year before its own; in the national market vintages up to 2024 are used from 2025 on only after being carried (国环规气候〔2024〕1号).
+Vintages: none is used for a year before its own; in the national market vintages up to 2024 are
+used from 2025 on only after being carried (国环规气候〔2024〕1号).
 """
 
 from __future__ import annotations
@@ -22,7 +24,9 @@ LAST_OLD = 2024
 
 
 def usable(vintage: int, year: int, national: bool) -> bool:
-    """Whether allowances of a vintage may be surrendered for a year (国环规气候〔2024〕1号). [yes/no]"""
+    """Whether allowances of a vintage may be surrendered for a year (国环规气候〔2024〕1号).
+    [yes/no]
+    """
     return vintage <= year and not (national and vintage <= LAST_OLD < year)
 
 
@@ -41,7 +45,10 @@ class AllowanceLedger:
     def trade(
         self, day: date, seller: str, buyer: str, vintage: int, tonnes: int, price: float
     ) -> Posting:
-        """Allowances one way, money the other; price in yuan a tonne, paid to the hundredth. [tCO2] Raises HengtanError."""
+        """Allowances one way, money the other; price in yuan a tonne, paid to the hundredth. [tCO2]
+
+        Raises HengtanError.
+        """
         entries = [*move(_holder(seller), _holder(buyer), vintage, tonnes)]
         fen = round(price * tonnes * 100)
         if fen < 0:
@@ -59,7 +66,10 @@ class AllowanceLedger:
         )
 
     def carry(self, day: date, account: str, old: int, new: int, tonnes: int) -> Posting:
-        """Turn allowances of one vintage into those of a later one (结转). [tCO2] Raises HengtanError."""
+        """Turn allowances of one vintage into those of a later one (结转). [tCO2]
+
+        Raises HengtanError.
+        """
         if new <= old:
             raise HengtanError(
                 f"不能由{old}年度结转为{new}年度",
@@ -74,7 +84,10 @@ class AllowanceLedger:
         )
 
     def surrender(self, day: date, account: str, year: int, vintage: int, tonnes: int) -> Posting:
-        """Give up allowances for a year. [tCO2] Raises HengtanError, also for a vintage that may not be used."""
+        """Give up allowances for a year. [tCO2]
+
+        Raises HengtanError, also for a vintage that may not be used.
+        """
         if not usable(vintage, year, self.national):
             raise HengtanError(
                 f"{vintage}年度配额不能用于{year}年度清缴",
@@ -109,7 +122,9 @@ class AllowanceLedger:
         return {a: v / 100 for (a, lot), v in self.books.holdings().items() if lot == MONEY}
 
     def totals(self) -> Mapping[str, int]:
-        """issued (net of what was carried out), held, surrendered, cancelled: issued is the sum of the other three. [tCO2]"""
+        """issued (net of what was carried out), held, surrendered, cancelled: issued is the sum of
+        the other three. [tCO2]
+        """
         sums = {SOURCE: 0, SURRENDERED: 0, CANCELLED: 0}
         for (account, lot), amount in self.books.holdings().items():
             if lot != MONEY and account in OWN:
@@ -137,7 +152,10 @@ KINDS = {"issue": "发放", "trade": "交易", "carry": "结转", "surrender": "
 
 
 def entry(held: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
-    """Enter one row: kind, day, account and what else the kind needs. [tCO2] Raises HengtanError."""
+    """Enter one row: kind, day, account and what else the kind needs. [tCO2]
+
+    Raises HengtanError.
+    """
     needed = {"trade": ("buyer", "price"), "carry": ("to_vintage",), "surrender": ("year",)}.get(
         row["kind"], ()
     )

@@ -1,6 +1,9 @@
-"""Chongqing pilot carbon market: who is covered, allowances of an entity by its lines and four methods, the government's reserve.
+"""Chongqing pilot carbon market: who is covered, allowances of an entity by its lines and four
+methods, the government's reserve.
 
-渝府发〔2023〕6号, 渝环规〔2023〕3号, yearly plans (2023: 渝环办〔2024〕162号). Benchmarks and decline factors of any year were not read: the case gives them, else the rule raises. The day of a case stands in the year of compliance.
+渝府发〔2023〕6号, 渝环规〔2023〕3号, yearly plans (2023: 渝环办〔2024〕162号). Benchmarks and
+decline factors of any year were not read: the case gives them, else the rule raises. The day of a
+case stands in the year of compliance.
 """
 
 from __future__ import annotations
@@ -79,7 +82,8 @@ def _line(calc: Calc, line: Mapping[str, Any], where: str) -> float:
 
 
 def allowances(calc: Calc) -> dict[str, float]:
-    """Allowances of an entity: the sum of its lines, each by its own method, and the gap to its verified emissions. [tCO2e]
+    """Allowances of an entity: the sum of its lines, each by its own method, and the gap to its
+    verified emissions. [tCO2e]
 
     Raises ParameterNotEstablished where a benchmark or decline factor is not given.
     """
@@ -113,7 +117,9 @@ def allowances(calc: Calc) -> dict[str, float]:
 
 
 def scope(calc: Calc) -> dict[str, Any]:
-    """Whether a firm is covered: in the national market from 26,000 t of direct emissions of its four sectors, in the pilot from 13,000 t or 5,000 tce, never in both. [yes/no]"""
+    """Whether a firm is covered: in the national market from 26,000 t of direct emissions of its
+    four sectors, in the pilot from 13,000 t or 5,000 tce, never in both. [yes/no]
+    """
     national = False
     if calc["national_sector"]:
         least = calc.param("ets.threshold", "national")

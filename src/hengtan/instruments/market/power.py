@@ -1,7 +1,10 @@
-"""National carbon market, power: allowances of units and of an entity, by the plan of the compliance year; banking; pre-allocation.
+"""National carbon market, power: allowances of units and of an entity, by the plan of the
+compliance year; banking; pre-allocation.
 
-The day of a case stands in the compliance year (``date: 2022`` is enough): it picks the plan and the benchmark values. 国环规气候〔2020〕3号 (2019–2020), 〔2023〕1号 (2021–2022), 〔2024〕1号 (2023–2024);
-for 2025–2026 only the draft of 2026-07-27 was read, whose values are not established: the formula runs on parameters that the case gives.
+The day of a case stands in the compliance year (``date: 2022`` is enough): it picks the plan and
+the benchmark values. 国环规气候〔2020〕3号 (2019–2020), 〔2023〕1号 (2021–2022), 〔2024〕1号
+(2023–2024); for 2025–2026 only the draft of 2026-07-27 was read, whose values are not established:
+the formula runs on parameters that the case gives.
 """
 
 from __future__ import annotations
@@ -33,7 +36,10 @@ PLANS = {
 
 
 def check_year(calc: Calc) -> int:
-    """The compliance year: that of the day of the case. Raises HengtanError where the case tells another."""
+    """The compliance year: that of the day of the case.
+
+    Raises HengtanError where the case tells another.
+    """
     year = calc.inputs.get("year")
     if year is not None and year != calc.day.year:
         raise calc.refuse(
@@ -66,7 +72,11 @@ def _units(calc: Calc) -> list[dict[str, Any]]:
 
 
 def _class(calc: Calc, unit: Mapping[str, Any], where: str) -> str:
-    """The class of a unit: as told, or by rated power where the plan has a border (400 MW from 2023). Raises ParameterNotEstablished for a border before, HengtanError."""
+    """The class of a unit: as told, or by rated power where the plan has a border (400 MW from
+    2023).
+
+    Raises ParameterNotEstablished for a border before, HengtanError.
+    """
     told, rated = unit["class"], unit["rated"]
     if not told and rated is None:
         raise calc.refuse(
@@ -205,7 +215,9 @@ def _peaking(calc: Calc, load: float) -> float:
 
 
 def _each(calc: Calc, by: Any) -> tuple[list[tuple[str, float, float]], bool]:
-    """Of each unit its class, allowance and verified emissions (nought where not told), and whether all are told."""
+    """Of each unit its class, allowance and verified emissions (nought where not told), and whether
+    all are told.
+    """
     check_year(calc)
     made, told = [], True
     for n, unit in enumerate(_units(calc), start=1):
@@ -217,9 +229,11 @@ def _each(calc: Calc, by: Any) -> tuple[list[tuple[str, float, float]], bool]:
 
 
 def by_supply(calc: Calc, relief: str) -> dict[str, float]:
-    """2019–2022, on power supplied: gas units owe no more than they get, the entity lacks at most 20 % of its verified emissions. [tCO2]
+    """2019–2022, on power supplied: gas units owe no more than they get, the entity lacks at most
+    20 % of its verified emissions. [tCO2]
 
-    Until 2020 the obligation is capped (``relief`` cap), from 2021 the allowances are raised (top_up): the gap is the same.
+    Until 2020 the obligation is capped (``relief`` cap), from 2021 the allowances are raised
+    (top_up): the gap is the same.
     """
     found, told = _each(calc, _unit_2019)
     initial = calc.step("机组配额合计", sum(a for _, a, _ in found), "吨")
@@ -253,7 +267,9 @@ def by_supply(calc: Calc, relief: str) -> dict[str, float]:
 
 
 def by_generation(calc: Calc) -> dict[str, float]:
-    """2023–2024, on power generated: gas units get at least their verified emissions, then the entity at least 80 % of its own. [tCO2]"""
+    """2023–2024, on power generated: gas units get at least their verified emissions, then the
+    entity at least 80 % of its own. [tCO2]
+    """
     found, told = _each(calc, _unit_2023)
     initial = calc.step("机组初始配额合计", sum(a for _, a, _ in found), "吨")
     if not told:
@@ -282,9 +298,11 @@ def by_generation(calc: Calc) -> dict[str, float]:
 
 
 def by_draft(calc: Calc) -> dict[str, float]:
-    """2025–2026, by the draft: the formula of 2023 with the draft's peaking factor, rounded down; reliefs were not read and are not given. [tCO2]
+    """2025–2026, by the draft: the formula of 2023 with the draft's peaking factor, rounded down;
+    reliefs were not read and are not given. [tCO2]
 
-    Raises ParameterNotEstablished unless the case gives the benchmark values of the final plan under parameters.
+    Raises ParameterNotEstablished unless the case gives the benchmark values of the final plan
+    under parameters.
     """
     found, told = _each(calc, _unit_2023)
     calc.warn("按2026-07-27征求意见稿的公式计算；正式稿国环规气候〔2026〕1号的表和豁免没有读到")

@@ -1,4 +1,8 @@
-"""Discharge, energy-use and water-use rights: what a unit holds beside what it uses, what closing a gap costs, what a new project has to bring. Matching of orders: ``market/auction``; rights as a pledge: ``finance/collateral``."""
+"""Discharge, energy-use and water-use rights: what a unit holds beside what it uses, what closing a
+gap costs, what a new project has to bring.
+
+Matching of orders: ``market/auction``; rights as a pledge: ``finance/collateral``.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +39,12 @@ def _held(calc: Calc, row: Any, name: str) -> float:
 
 
 def discharge(calc: Calc) -> dict[str, Any]:
-    """Discharge rights of a unit by pollutant: held = allocated + bought − sold, gap = emitted − held where above zero; closing it costs gap × years × price, the price not below the base price. [t a year, yuan]
+    """Discharge rights of a unit by pollutant: held = allocated + bought − sold, gap = emitted −
+    held where above zero; closing it costs gap × years × price, the price not below the base
+    price. [t a year, yuan]
 
-    渝府办发〔2014〕178号: rights of existing units at the base price, new ones by bidding; base prices read in press (2015-02).
+    渝府办发〔2014〕178号: rights of existing units at the base price, new ones by bidding; base
+    prices read in press (2015-02).
     """
     rows = calc["rows"]
     names = [row["pollutant"] for row in rows]
@@ -75,7 +82,8 @@ def discharge(calc: Calc) -> dict[str, Any]:
                 f"{name} 补足费用",
                 gap * calc["years"] * price,
                 unit="元",
-                how=f"{gap:g} × {calc['years']:g}年 × {price:g}{'（基准价）' if row['price'] is None else ''}",
+                how=f"{gap:g} × {calc['years']:g}年 × "
+                f"{price:g}{'（基准价）' if row['price'] is None else ''}",
                 clause="渝府办发〔2014〕178号",
             )
     return {
@@ -86,8 +94,12 @@ def discharge(calc: Calc) -> dict[str, Any]:
 
 
 def replacement(calc: Calc) -> dict[str, Any]:
-    """What a new project has to bring in cuts elsewhere: its emission, twice where the pollutant's own medium missed its standard the year before, and for SO2, NOx, dust and VOCs twice where PM2.5 did;
-    a coal unit that emits nearly as a gas unit brings its air emissions once. [t a year] 环发〔2014〕197号 (recalled).
+    """What a new project has to bring in cuts elsewhere: its emission, twice where the pollutant's
+    own medium missed its standard the year before, and for SO2, NOx, dust and VOCs twice where
+    PM2.5 did; a coal unit that emits nearly as a gas unit brings its air emissions once. [t a
+    year]
+
+    环发〔2014〕197号 (recalled).
     """
     made: dict[str, Any] = {}
     twice = calc.param("rights.replacement.multiple")
@@ -123,9 +135,11 @@ def replacement(calc: Calc) -> dict[str, Any]:
 
 
 def quota(calc: Calc) -> dict[str, Any]:
-    """Energy-use or water-use rights of a unit: held = allocated + bought − sold; balance = held − used; a shortfall costs its amount × price. [unit of the rule, yuan]
+    """Energy-use or water-use rights of a unit: held = allocated + bought − sold; balance = held −
+    used; a shortfall costs its amount × price. [unit of the rule, yuan]
 
-    发改环资〔2016〕1659号 (pilots of energy-use rights; Chongqing is not one of them by name), 水政法〔2016〕156号 水权交易管理暂行办法 (recalled).
+    发改环资〔2016〕1659号 (pilots of energy-use rights; Chongqing is not one of them by name),
+    水政法〔2016〕156号 水权交易管理暂行办法 (recalled).
     """
     if calc.rule.id == "rights.energy":
         calc.warn("国家用能权试点没有点名重庆（发改环资〔2016〕1659号）：配额与履约须有本地文件")
@@ -190,7 +204,8 @@ RULES = (
         id="rights.discharge",
         title_zh="排污权余缺与补足费用",
         title_en="Discharge rights held and needed",
-        law="渝府办发〔2014〕178号 重庆市进一步推进排污权（污水、废气、垃圾）有偿使用和交易工作实施方案",
+        law="渝府办发〔2014〕178号 重庆市进一步推进排污权（污水、废气、"
+        "垃圾）有偿使用和交易工作实施方案",
         valid_from=date(2015, 1, 1),
         inputs=(
             Input(

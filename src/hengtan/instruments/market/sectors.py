@@ -1,6 +1,8 @@
-"""National carbon market, steel, cement and aluminium: allowances equal to emissions in 2024, by the deviation from the balance value from 2025; the balance value solved.
+"""National carbon market, steel, cement and aluminium: allowances equal to emissions in 2024, by
+the deviation from the balance value from 2025; the balance value solved.
 
-国环规气候〔2025〕2号. For 2026 (国环规气候〔2026〕1号) only ±3 % of steel and aluminium was read at second hand: slope and band raise. The day of a case stands in the compliance year.
+国环规气候〔2025〕2号. For 2026 (国环规气候〔2026〕1号) only ±3 % of steel and aluminium was read at
+second hand: slope and band raise. The day of a case stands in the compliance year.
 """
 
 from __future__ import annotations
@@ -37,7 +39,9 @@ def equal(calc: Calc) -> dict[str, float]:
 
 
 def by_intensity(calc: Calc) -> dict[str, float]:
-    """From 2025: floor(E·(1 + α)) with α by the deviation of the intensity from the balance value, which the case gives. [tCO2]"""
+    """From 2025: floor(E·(1 + α)) with α by the deviation of the intensity from the balance value,
+    which the case gives. [tCO2]
+    """
     check_year(calc)
     emissions = calc["emissions"]
     if _special(calc):

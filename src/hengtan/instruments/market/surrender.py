@@ -1,6 +1,7 @@
 """Surrender of allowances: gap, offsets, green power, vintages, deadline and cost; penalties.
 
-碳排放权交易管理办法（试行）, 碳排放权交易管理暂行条例 (from 2024-05-01), Chongqing's yearly rules. From 2026-08-15 the code on ecology and environment applies, whose fines were not read: they raise.
+碳排放权交易管理办法（试行）, 碳排放权交易管理暂行条例 (from 2024-05-01), Chongqing's yearly rules.
+From 2026-08-15 the code on ecology and environment applies, whose fines were not read: they raise.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ OWN_YEAR = "当年"
 
 
 def _usable(calc: Calc, year: int) -> float:
-    """Allowances of the vintages that may be surrendered: none later than the year; in the national market from 2025 none before 2025 (banked ones count as 2025)."""
+    """Allowances of the vintages that may be surrendered: none later than the year; in the national
+    market from 2025 none before 2025 (banked ones count as 2025).
+    """
     held = 0.0
     for name, amount in calc["allowances"].items():
         if not (name == OWN_YEAR or (name.isdigit() and len(name) == 4)):
@@ -51,7 +54,9 @@ def _usable(calc: Calc, year: int) -> float:
 
 
 def surrender(calc: Calc) -> dict[str, Any]:
-    """What an entity still has to buy: obligation less usable allowances, less offsets and green power within their limits; deadline and cost. [tCO2e]"""
+    """What an entity still has to buy: obligation less usable allowances, less offsets and green
+    power within their limits; deadline and cost. [tCO2e]
+    """
     market, year, obligation = calc["market"], check_year(calc), calc["obligation"]
     held = calc.step("可用配额", _usable(calc, year), "吨")
     gap = calc.step("配额缺口", f.shortfall(obligation, held), "吨", "max(0, 清缴义务 − 可用配额)")
@@ -115,7 +120,9 @@ def _fine(unsurrendered: float, price: float, low: float, high: float) -> dict[s
 
 
 def false_data(calc: Calc) -> dict[str, float]:
-    """False data (第二十二条): 5–10 × the illegal gain, or 0.5–2 million yuan where there is none; refusal to mend cuts next year's allowances by 50–100 %. [yuan]"""
+    """False data (第二十二条): 5–10 × the illegal gain, or 0.5–2 million yuan where there is none;
+    refusal to mend cuts next year's allowances by 50–100 %. [yuan]
+    """
     gain = calc["gain"]
     if gain:
         low, high, how = (

@@ -1,4 +1,6 @@
-"""Public money: green procurement, subsidies within a budget, tax credit for equipment, project scores, incentives by formula, two offices' data matched."""
+"""Public money: green procurement, subsidies within a budget, tax credit for equipment, project
+scores, incentives by formula, two offices' data matched.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from hengtan.instruments.rule import Output, Rule
 
 
 def procurement(calc: Calc) -> dict[str, Any]:
-    """Share of green products in what an office bought, and whether it reaches what is demanded (a figure of the region's own rule: an input)."""
+    """Share of green products in what an office bought, and whether it reaches what is demanded (a
+    figure of the region's own rule: an input).
+    """
     if calc["green"] > calc["total"]:
         raise calc.refuse(
             "绿色产品采购额大于采购总额",
@@ -28,7 +32,11 @@ def procurement(calc: Calc) -> dict[str, Any]:
 
 
 def subsidy(calc: Calc) -> dict[str, Any]:
-    """Subsidies in the order of application until the budget is spent: rate × price, at most a cap each; the last may get what is left where part payment is allowed. Sums never exceed the budget. Rates are those of the notice."""
+    """Subsidies in the order of application until the budget is spent: rate × price, at most a cap
+    each; the last may get what is left where part payment is allowed.
+
+    Sums never exceed the budget. Rates are those of the notice.
+    """
     left, paid = calc["budget"], []
     for n, row in enumerate(calc["applications"], start=1):
         due = (
@@ -60,7 +68,10 @@ def subsidy(calc: Calc) -> dict[str, Any]:
 
 
 def equipment(calc: Calc) -> dict[str, Any]:
-    """Corporate income tax: 10 % of the price of listed equipment for environment, energy or water saving is taken off the tax payable, the rest in the five years after (企业所得税法实施条例 第一百条, recalled)."""
+    """Corporate income tax: 10 % of the price of listed equipment for environment, energy or water
+    saving is taken off the tax payable, the rest in the five years after (企业所得税法实施条例
+    第一百条, recalled).
+    """
     credit = calc["price"] * calc.param("tax_relief.equipment_rate") if calc["listed"] else 0.0
     used = min(credit, calc["tax_payable"])
     return {
@@ -74,7 +85,11 @@ def equipment(calc: Calc) -> dict[str, Any]:
 
 
 def score(calc: Calc) -> dict[str, Any]:
-    """A project's score in a pool: gates first (one missed is out), then the weighted mean of its marks of 0–100. Weights are the fund's own."""
+    """A project's score in a pool: gates first (one missed is out), then the weighted mean of its
+    marks of 0–100.
+
+    Weights are the fund's own.
+    """
     gates = [row["name"] for row in calc["gates"] or () if not row["met"]]
     if gates:
         return {
@@ -94,7 +109,9 @@ def score(calc: Calc) -> dict[str, Any]:
 
 
 def incentive(calc: Calc) -> dict[str, Any]:
-    """Money shared by a formula: weight × figure of each, in yuan with cents, the cents left going to the largest remainders, so that the sum is the pool."""
+    """Money shared by a formula: weight × figure of each, in yuan with cents, the cents left going
+    to the largest remainders, so that the sum is the pool.
+    """
     rows = calc["receivers"]
     parts = [r["figure"] * r["weight"] for r in rows]
     base = sum(parts)
@@ -113,7 +130,10 @@ def incentive(calc: Calc) -> dict[str, Any]:
 
 
 def matched(calc: Calc) -> dict[str, Any]:
-    """What a taxpayer declared beside what the ecology bureau measured, by unit: those that differ beyond a tolerance, and those missing on one side (环境保护税法 第十五、二十条: exchange and review)."""
+    """What a taxpayer declared beside what the ecology bureau measured, by unit: those that differ
+    beyond a tolerance, and those missing on one side (环境保护税法 第十五、二十条: exchange and
+    review).
+    """
     other = {r["code"]: r for r in calc["measured"]}
     if len(other) != len(calc["measured"]) or len({r["code"] for r in calc["declared"]}) != len(
         calc["declared"]

@@ -1,4 +1,6 @@
-"""Discharge permits: how long one is valid and when renewal is due, and whether a unit kept to it: amounts, concentrations, reports."""
+"""Discharge permits: how long one is valid and when renewal is due, and whether a unit kept to it:
+amounts, concentrations, reports.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def _day(calc: Calc, text: str, zh: str) -> date:
 
 
 def renewal(calc: Calc) -> dict[str, Any]:
-    """A discharge permit is valid for five years; to go on, renewal is applied for 60 days before it ends (排污许可管理条例 第十四条, recalled)."""
+    """A discharge permit is valid for five years; to go on, renewal is applied for 60 days before
+    it ends (排污许可管理条例 第十四条, recalled).
+    """
     issued = _day(calc, calc["issued"], "发证日期")
     years, days = int(calc.param("permit.valid_years")), int(calc.param("permit.renewal_days"))
     day = 28 if (issued.month, issued.day) == (2, 29) else issued.day
@@ -41,9 +45,13 @@ def renewal(calc: Calc) -> dict[str, Any]:
 
 
 def compliance(calc: Calc) -> dict[str, Any]:
-    """Whether a unit kept to its permit: emitted against permitted amounts [t a year], measured against permitted concentrations, reports against the days the permit sets; each report not handed in is fined by itself. [yuan]
+    """Whether a unit kept to its permit: emitted against permitted amounts [t a year], measured
+    against permitted concentrations, reports against the days the permit sets; each report not
+    handed in is fined by itself. [yuan]
 
-    排污许可管理条例 第二十二条 (content, frequency and days are those of the permit) and 第三十七条 (5,000–20,000 yuan a time), read through a guide. What is owed for excess emission is left to the law of the medium.
+    排污许可管理条例 第二十二条 (content, frequency and days are those of the permit) and 第三十七条
+    (5,000–20,000 yuan a time), read through a guide. What is owed for excess emission is left to
+    the law of the medium.
     """
     over = []
     for row in calc["emissions"] or ():
@@ -202,6 +210,7 @@ RULES = (
         ),
         compute=compliance,
         needs=("permit.report_fine",),
-        note_zh="持证不足三个月的年度、不足一个月的季度、不足十日的月份可不报（HJ 944-2018）：不列入即可。",
+        note_zh="持证不足三个月的年度、不足一个月的季度、不足十日的月份可不报（HJ 944-2018）："
+        "不列入即可。",
     ),
 )

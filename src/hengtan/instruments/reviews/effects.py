@@ -1,4 +1,6 @@
-"""Effects before a decision: a policy or project beside the targets it moves, and saving potential by measure with its payback."""
+"""Effects before a decision: a policy or project beside the targets it moves, and saving potential
+by measure with its payback.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,11 @@ from hengtan.instruments.rule import Output, Rule
 
 
 def policy(calc: Calc) -> dict[str, Any]:
-    """A draft policy or project beside targets: each effect with the target's direction; those that move away are conflicts, and how much of what is still to go each takes or brings. Effects are the proposer's estimate."""
+    """A draft policy or project beside targets: each effect with the target's direction; those that
+    move away are conflicts, and how much of what is still to go each takes or brings.
+
+    Effects are the proposer's estimate.
+    """
     conflicts, helped = [], 0
     for row in calc["effects"]:
         better = row["effect"] if row["direction"] == "higher" else -row["effect"]
@@ -33,7 +39,10 @@ def policy(calc: Calc) -> dict[str, Any]:
 
 
 def diagnosis(calc: Calc) -> dict[str, Any]:
-    """Saving potential of an energy diagnosis: measures in the order of payback, the saving and cost of those within the payback asked, and the share of the unit's energy. [tce, yuan, years]"""
+    """Saving potential of an energy diagnosis: measures in the order of payback, the saving and
+    cost of those within the payback asked, and the share of the unit's energy. [tce, yuan,
+    years]
+    """
     rows = sorted(
         calc["measures"],
         key=lambda r: (

@@ -1,4 +1,6 @@
-"""Parks: the green index of an industrial park, the yearly self-check of a near-zero-carbon pilot, the net emission of a zero-carbon park or project."""
+"""Parks: the green index of an industrial park, the yearly self-check of a near-zero-carbon pilot,
+the net emission of a zero-carbon park or project.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +22,14 @@ COUNTS = {"EG": 3, "RG": 6, "IG": 3, "CG": 3, "HG": 6, "MG": 3}
 
 
 def green_index(calc: Calc) -> dict[str, Any]:
-    """GI = 100 × mean over the six groups of the mean of figure / leading value (leading value / figure where lower is better). Every group is needed.
+    """GI = 100 × mean over the six groups of the mean of figure / leading value (leading value /
+    figure where lower is better).
 
-    The form and the meaning of the symbols were read in DB21/T 3662-2022; the number of figures counted in each group (3, 6, 3, 3, 6, 3 of the 31) is recalled: another number is told, not refused. Leading values are those of the text in force: inputs.
+    Every group is needed.
+
+    The form and the meaning of the symbols were read in DB21/T 3662-2022; the number of figures
+    counted in each group (3, 6, 3, 3, 6, 3 of the 31) is recalled: another number is told, not
+    refused. Leading values are those of the text in force: inputs.
     """
     ratios: dict[str, list[float]] = {group: [] for group in GROUPS}
     for row in calc["rows"]:
@@ -55,7 +62,8 @@ def green_index(calc: Calc) -> dict[str, Any]:
     for group, held in ratios.items():
         if len(held) != COUNTS[group]:
             calc.warn(
-                f"{GROUPS[group]}类计入{len(held)}项，凭记忆应为{COUNTS[group]}项：请核对评价要求原文"
+                f"{GROUPS[group]}类计入{len(held)}项，凭记忆应为{COUNTS[group]}项："
+                f"请核对评价要求原文"
             )
     means = {
         group: calc.step(f"{GROUPS[group]}类", sum(held) / len(held), "", f"{len(held)}项平均")
@@ -72,9 +80,12 @@ def green_index(calc: Calc) -> dict[str, Any]:
 
 
 def near_zero(calc: Calc) -> dict[str, Any]:
-    """The yearly self-check of a pilot against its own plan: CO2 per value added [t per 10⁴ yuan] and its cut since the first year given, CO2 per tce, share of non-fossil energy.
+    """The yearly self-check of a pilot against its own plan: CO2 per value added [t per 10⁴ yuan]
+    and its cut since the first year given, CO2 per tce, share of non-fossil energy.
 
-    渝环〔2024〕167号: yearly progress, self-assessment and acceptance by the end of 2026. The pilots' table of indicators (渝环〔2022〕93号) was not read: goals are those of the pilot's own plan.
+    渝环〔2024〕167号: yearly progress, self-assessment and acceptance by the end of 2026. The
+    pilots' table of indicators (渝环〔2022〕93号) was not read: goals are those of the pilot's own
+    plan.
     """
     rows = sorted(calc["rows"], key=lambda r: r["year"])
     if len({r["year"] for r in rows}) != len(rows):
@@ -136,9 +147,11 @@ def near_zero(calc: Calc) -> dict[str, Any]:
 
 
 def net(calc: Calc) -> dict[str, Any]:
-    """Net emission of a park or project: direct + bought heat + electricity × factor, less green power × factor, less offsets (no more than what is left). [t CO2]
+    """Net emission of a park or project: direct + bought heat + electricity × factor, less green
+    power × factor, less offsets (no more than what is left). [t CO2]
 
-    CO2 per tce is told before offsets, green power at zero (发改环资〔2025〕910号, through a secondary source); whether offsets count there was not read.
+    CO2 per tce is told before offsets, green power at zero (发改环资〔2025〕910号, through a
+    secondary source); whether offsets count there was not read.
     """
     if calc["green"] > calc["electricity"]:
         raise calc.refuse(

@@ -1,4 +1,6 @@
-"""Fixed-asset projects: whether an energy review is needed and by whom, the carbon assessment, the gate for two-highs projects, greenhouse gases in environmental impact assessment."""
+"""Fixed-asset projects: whether an energy review is needed and by whom, the carbon assessment, the
+gate for two-highs projects, greenhouse gases in environmental impact assessment.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ REVIEW_OUT = (
 
 
 def review_2023(calc: Calc) -> dict[str, Any]:
-    """Exempt below 1,000 tce and below 5 million kWh a year, both (国家发展改革委2号令, 2023-06-01 to 2025-08-31)."""
+    """Exempt below 1,000 tce and below 5 million kWh a year, both (国家发展改革委2号令, 2023-06-01
+    to 2025-08-31).
+    """
     below = calc["energy"] < calc.param("review.exempt.energy") and calc[
         "electricity"
     ] < calc.param("review.exempt.electricity")
@@ -39,7 +43,9 @@ def review_2023(calc: Calc) -> dict[str, Any]:
 
 
 def review_2025(calc: Calc) -> dict[str, Any]:
-    """Exempt below 1,000 tce and below 1,000 t of coal a year, both; the carbon assessment goes into the opinion (31号令, from 2025-09-01)."""
+    """Exempt below 1,000 tce and below 1,000 t of coal a year, both; the carbon assessment goes
+    into the opinion (31号令, from 2025-09-01).
+    """
     below = calc["energy"] < calc.param("review.exempt.energy") and calc["coal"] < calc.param(
         "review.exempt.coal"
     )
@@ -79,7 +85,9 @@ def _review(calc: Calc, below: bool, why: str, carbon: str) -> dict[str, Any]:
 
 
 def carbon(calc: Calc) -> dict[str, Any]:
-    """A project against the region's carbon budget: its share of what is left and of the year's total; passes within m % of the one and n % of the other. [share]"""
+    """A project against the region's carbon budget: its share of what is left and of the year's
+    total; passes within m % of the one and n % of the other. [share]
+    """
     left, total = calc["budget_left"], calc["budget_total"]
     if left <= 0 or total <= 0:
         raise calc.refuse(
@@ -107,7 +115,11 @@ def carbon(calc: Calc) -> dict[str, Any]:
 
 
 def two_highs(calc: Calc) -> dict[str, Any]:
-    """The gate: where the energy intensity light of a region is red, reviews of two-highs projects are stopped (发改办环资〔2021〕629号, read in part). Which projects are two-highs is the region's own list: an input."""
+    """The gate: where the energy intensity light of a region is red, reviews of two-highs projects
+    are stopped (发改办环资〔2021〕629号, read in part).
+
+    Which projects are two-highs is the region's own list: an input.
+    """
     stopped = calc["two_highs"] and calc["light"] == 1
     replaced = (
         calc["two_highs"]
@@ -126,7 +138,10 @@ def two_highs(calc: Calc) -> dict[str, Any]:
 
 
 def eia(calc: Calc) -> dict[str, Any]:
-    """Whether the impact assessment has to account for greenhouse gases: reports of steel, thermal power, building materials, non-ferrous smelting and chemicals, and plans of parks (Chongqing's guides, trial; no limits read)."""
+    """Whether the impact assessment has to account for greenhouse gases: reports of steel, thermal
+    power, building materials, non-ferrous smelting and chemicals, and plans of parks
+    (Chongqing's guides, trial; no limits read).
+    """
     needed = (calc["document"] == "report" and calc["sector"] != "none") or calc[
         "document"
     ] == "park_plan"

@@ -1,4 +1,6 @@
-"""Units in operation: class of key energy users, cleaner-production triggers, benchmark and base levels, efficiency leaders, supervision findings to closure."""
+"""Units in operation: class of key energy users, cleaner-production triggers, benchmark and base
+levels, efficiency leaders, supervision findings to closure.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ CODE = date(2026, 8, 15)
 
 
 def key_unit(calc: Calc) -> dict[str, Any]:
-    """Key energy user: 10,000 tce a year and more; 5,000 to below 10,000 where designated (节约能源法, 重点用能单位节能管理办法)."""
+    """Key energy user: 10,000 tce a year and more; 5,000 to below 10,000 where designated
+    (节约能源法, 重点用能单位节能管理办法).
+    """
     energy = calc["energy"]
     named = (
         "重点用能单位"
@@ -28,7 +32,9 @@ def key_unit(calc: Calc) -> dict[str, Any]:
 
 
 def cleaner(calc: Calc) -> dict[str, Any]:
-    """Mandatory audit: over standard or cap; over the energy limit of the product; toxic substances (清洁生产促进法 第二十七条, to 2026-08-14)."""
+    """Mandatory audit: over standard or cap; over the energy limit of the product; toxic substances
+    (清洁生产促进法 第二十七条, to 2026-08-14).
+    """
     reasons = [
         zh
         for name, zh in (
@@ -71,7 +77,11 @@ def cleaner_code(calc: Calc) -> dict[str, Any]:
 
 
 def level(calc: Calc) -> dict[str, Any]:
-    """A product's energy against the base and the leading level: below the base must be upgraded or leave by the published day (工业重点领域能效标杆水平和基准水平). Smaller is better; equal counts as reached."""
+    """A product's energy against the base and the leading level: below the base must be upgraded or
+    leave by the published day (工业重点领域能效标杆水平和基准水平).
+
+    Smaller is better; equal counts as reached.
+    """
     wanted = calc["product"].replace(" ", "")
     rows = [
         r
@@ -117,7 +127,9 @@ def level(calc: Calc) -> dict[str, Any]:
 
 
 def leader(calc: Calc) -> dict[str, Any]:
-    """Entry to Chongqing's efficiency leaders of 2023: the advanced value of the limit standard and a least yearly energy by sector (渝经信节能〔2023〕18号)."""
+    """Entry to Chongqing's efficiency leaders of 2023: the advanced value of the limit standard and
+    a least yearly energy by sector (渝经信节能〔2023〕18号).
+    """
     least = calc.param("review.leader.energy", calc["sector"])
     enough = calc["energy"] >= least and calc["advanced"]
     return {
@@ -131,7 +143,11 @@ def leader(calc: Calc) -> dict[str, Any]:
 
 
 def finding(calc: Calc) -> dict[str, Any]:
-    """A finding of supervision or diagnosis to its closure: the day it is due, and whether it is closed in time, late or open. The days allowed are those of the notice."""
+    """A finding of supervision or diagnosis to its closure: the day it is due, and whether it is
+    closed in time, late or open.
+
+    The days allowed are those of the notice.
+    """
     try:
         given, closed = (
             date.fromisoformat(calc["notified"]),

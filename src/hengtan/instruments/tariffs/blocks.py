@@ -1,4 +1,6 @@
-"""Block tariffs of households as parameters hold them: ends, prices, and what is not established said so."""
+"""Block tariffs of households as parameters hold them: ends, prices, and what is not established
+said so.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class Blocks:
         return dict(vars(self))
 
     def stretched(self, factor: float, extra: float = 0.0) -> Blocks:
-        """The ends times a factor (months of a longer cycle) and more by an extra allowance; prices as they are."""
+        """The ends times a factor (months of a longer cycle) and more by an extra allowance; prices
+        as they are.
+        """
         return Blocks(
             self.upper1 * factor + extra,
             self.upper2 * factor + extra,
@@ -44,7 +48,9 @@ def parameter_names(service: str) -> tuple[str, str]:
 
 
 def read_blocks(param: Callable[[str, str], float], service: str, ratios: bool = False) -> Blocks:
-    """The blocks of a service by a look-up of parameters. ``ratios``: prices 2 and 3 are price 1 times the nation's ratio (gas, 发改价格〔2014〕467号).
+    """The blocks of a service by a look-up of parameters.
+
+    ``ratios``: prices 2 and 3 are price 1 times the nation's ratio (gas, 发改价格〔2014〕467号).
 
     Raises ParameterNotEstablished from the look-up.
     """

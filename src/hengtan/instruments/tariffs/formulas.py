@@ -1,6 +1,8 @@
-"""Formulas of prices: block bills, time of use, differential adds, the band of the market price, water over quota, cost recovery.
+"""Formulas of prices: block bills, time of use, differential adds, the band of the market price,
+water over quota, cost recovery.
 
-The same functions compute one case and columns of a table. Quantities in the unit of the price (kWh or m3), prices in CNY per unit.
+The same functions compute one case and columns of a table. Quantities in the unit of the price (kWh
+or m3), prices in CNY per unit.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ STEP_NEAR = 1e-9
 
 
 def block_quantity(quantity: Numeric, lower: Numeric, upper: Numeric) -> Numeric:
-    r"""The part of a quantity within a block: :math:`\max(0, \min(q, u) - l)`. [unit of the quantity]"""
+    r"""The part of a quantity within a block: :math:`\max(0, \min(q, u) - l)`. [unit of the
+    quantity]
+    """
     return maximum(minimum(quantity, upper) - lower, 0.0)
 
 
@@ -33,14 +37,16 @@ def block_bill(
     price2: Numeric,
     price3: Numeric,
 ) -> Numeric:
-    r"""Bill of a quantity under up to three blocks, each price on its own part only: :math:`\sum_k p_k \max(0, \min(q, u_k) - u_{k-1})`. [CNY]
+    r"""Bill of a quantity under up to three blocks, each price on its own part only: :math:`\sum_k
+    p_k \max(0, \min(q, u_k) - u_{k-1})`. [CNY]
 
     Parameters
     ----------
     quantity : numeric
         Quantity q of a month or of a year so far, as the blocks are. [kWh or m3]
     upper1, upper2 : numeric
-        Upper ends of the first and second block; exactly at an end the lower block holds. One block only: both ends and all prices alike. [as the quantity]
+        Upper ends of the first and second block; exactly at an end the lower block holds. One block
+        only: both ends and all prices alike. [as the quantity]
     price1, price2, price3 : numeric
         Prices of the blocks. [CNY per unit]
 
@@ -63,7 +69,9 @@ def marginal_price(
     price2: Numeric,
     price3: Numeric,
 ) -> Numeric:
-    """Price of the block the last unit falls into; exactly at an upper end that of the lower block. [CNY per unit]"""
+    """Price of the block the last unit falls into; exactly at an upper end that of the lower block.
+    [CNY per unit]
+    """
     return where(
         quantity <= upper1,
         price1,
@@ -81,7 +89,9 @@ def span_bill(
     price2: Numeric,
     price3: Numeric,
 ) -> Numeric:
-    """Bill of a quantity that follows ``before`` within the same yearly cycle: the bill of both less that of what came before. [CNY]"""
+    """Bill of a quantity that follows ``before`` within the same yearly cycle: the bill of both
+    less that of what came before. [CNY]
+    """
     return block_bill(before + quantity, upper1, upper2, price1, price2, price3) - block_bill(
         before, upper1, upper2, price1, price2, price3
     )
@@ -90,7 +100,8 @@ def span_bill(
 def time_of_use_change(
     peak: Numeric, valley: Numeric, peak_add: Numeric, valley_add: Numeric
 ) -> Numeric:
-    """What a household's choice of time of use changes of its block bill; flat hours change nothing. [CNY]
+    """What a household's choice of time of use changes of its block bill; flat hours change
+    nothing. [CNY]
 
     ``peak``, ``valley`` in kWh; the adds in CNY/kWh, that of the valley negative.
     """
@@ -98,19 +109,26 @@ def time_of_use_change(
 
 
 def floated_price(fixed: Numeric, floating: Numeric, factor: Numeric) -> Numeric:
-    """Price of an hour band: the factor acts on the floating part only. [CNY/kWh] 渝发改规范〔2021〕14号."""
+    """Price of an hour band: the factor acts on the floating part only. [CNY/kWh]
+
+    渝发改规范〔2021〕14号.
+    """
     return fixed + floating * factor
 
 
 def steps_above(value: Numeric, threshold: Numeric, step: Numeric) -> Numeric:
-    r"""Whole steps begun above a threshold, a part of a step counting as one: :math:`\lceil \max(0, x - t) / s \rceil`. [1]"""
+    r"""Whole steps begun above a threshold, a part of a step counting as one: :math:`\lceil \max(0,
+    x - t) / s \rceil`. [1]
+    """
     over = ratio(maximum(value - threshold, 0.0), step)
     whole = round_half_up(over)
     return where(whole < over - STEP_NEAR, whole + 1.0, whole, known=(over, whole))
 
 
 def aluminium_relief(share: Numeric, share_from: Numeric, incentive: Numeric) -> Numeric:
-    """Relief of the aluminium add: one percent of the add for each point of non-hydro renewables above ``share_from``, where the share reaches the province's incentive weight too; from 1 down to 0. [1]
+    """Relief of the aluminium add: one percent of the add for each point of non-hydro renewables
+    above ``share_from``, where the share reaches the province's incentive weight too; from 1
+    down to 0. [1]
 
     Shares as fractions of one. 发改价格〔2021〕1239号.
     """
@@ -144,14 +162,22 @@ def aluminium_add(
 def aluminium_add_2014(
     intensity: Numeric, upper0: Numeric, upper1: Numeric, add1: Numeric, add2: Numeric
 ) -> Numeric:
-    """Add to the power price of primary aluminium 2014–2021: none up to ``upper0``, ``add1`` up to ``upper1``, ``add2`` above (kWh/t). [CNY/kWh] 发改价格〔2013〕2530号."""
+    """Add to the power price of primary aluminium 2014–2021: none up to ``upper0``, ``add1`` up to
+    ``upper1``, ``add2`` above (kWh/t). [CNY/kWh]
+
+    发改价格〔2013〕2530号.
+    """
     return marginal_price(intensity, upper0, upper1, 0.0 * upper0, add1, add2)
 
 
 def banded_price(
     price: Numeric, base: Numeric, float_share: Numeric, upper_free: Numeric
 ) -> Numeric:
-    """A contracted price held to the band around the base price; ``upper_free`` above nought: the upper bound does not apply. [CNY/kWh] 发改价格〔2021〕1439号."""
+    """A contracted price held to the band around the base price; ``upper_free`` above nought: the
+    upper bound does not apply. [CNY/kWh]
+
+    发改价格〔2021〕1439号.
+    """
     floor = maximum(price, base * (1.0 - float_share))
     return where(
         upper_free > 0,
@@ -171,7 +197,8 @@ def over_quota_surcharge(
     multiplier2: Numeric,
     multiplier3: Numeric,
 ) -> Numeric:
-    r"""Surcharge on water over quota: :math:`\sum_b p\,m_b q_b`, beside the price of the whole quantity. [CNY]
+    r"""Surcharge on water over quota: :math:`\sum_b p\,m_b q_b`, beside the price of the whole
+    quantity. [CNY]
 
     Parameters
     ----------
@@ -202,6 +229,8 @@ def cost_recovery(price: Numeric, cost: Numeric) -> Numeric:
 def response(
     quantity: Numeric, old_price: Numeric, new_price: Numeric, elasticity: Numeric
 ) -> Numeric:
-    r"""Quantity after a change of price at constant elasticity: :math:`q (p_1/p_0)^\varepsilon`; who uses nothing goes on so. [unit of the quantity]"""
+    r"""Quantity after a change of price at constant elasticity: :math:`q (p_1/p_0)^\varepsilon`;
+    who uses nothing goes on so. [unit of the quantity]
+    """
     change = power(ratio(new_price, old_price), elasticity)
     return quantity * where(quantity > 0, change, 1.0, known=(quantity, change))

@@ -1,6 +1,8 @@
-"""Household block tariffs of power, water and gas: the bill of a month, of a year so far or of twelve months, with the household's size and its choice of time of use.
+"""Household block tariffs of power, water and gas: the bill of a month, of a year so far or of
+twelve months, with the household's size and its choice of time of use.
 
-Power of Chongqing is billed by the month (ends 200 and 400 kWh); water and gas by the calendar year, months accumulating. Each price is for its own part only.
+Power of Chongqing is billed by the month (ends 200 and 400 kWh); water and gas by the calendar
+year, months accumulating. Each price is for its own part only.
 """
 
 from __future__ import annotations
@@ -39,7 +41,11 @@ STARTS = {"power": date(2012, 7, 1), "water": None, "gas": date(2014, 3, 20)}
 
 
 def household(calc: Calc, service: str) -> dict[str, Any]:
-    """Bill of a household. [CNY] The law of the service stands with the rule. Raises HengtanError for inputs that do not fit, ParameterNotEstablished."""
+    """Bill of a household. [CNY]
+
+    The law of the service stands with the rule. Raises HengtanError for inputs that do not fit,
+    ParameterNotEstablished.
+    """
     unit, yearly = UNITS[service], calc.options.get("cycle", "year") == "year"
     parts, months = _parts(calc, yearly), int(calc["months"])
     blocks = read_blocks(calc.param, service, calc.options.get("prices") == "national_ratio")
@@ -152,7 +158,9 @@ def _billed(parts: list[float], before: float, blocks: Blocks, yearly: bool) -> 
 
 
 def _time_of_use(calc: Calc, quantity: float) -> float:
-    """What the choice of time of use changes, for a household with its own meter, at least one year (重庆居民分时电价机制, 2023-06-01). [CNY]"""
+    """What the choice of time of use changes, for a household with its own meter, at least one year
+    (重庆居民分时电价机制, 2023-06-01). [CNY]
+    """
     peak, valley = calc["peak"], calc["valley"]
     if not calc["time_of_use"]:
         if peak or valley:
@@ -292,6 +300,7 @@ RULES = (
         "Household block tariff, gas",
         options={"prices": ("own", "national_ratio")},
         needs=("tariff.gas.tier_ratio",),
-        note="重庆现行气价、分档量没有查实，须在案例里给定；prices: national_ratio 时二、三档价按国家指导比价由一档价推算。",
+        note="重庆现行气价、分档量没有查实，须在案例里给定；prices: national_ratio 时二、"
+        "三档价按国家指导比价由一档价推算。",
     ),
 )

@@ -1,4 +1,6 @@
-"""Prices of power for commerce and industry: time of use, differential and tiered adds, the band of the market price."""
+"""Prices of power for commerce and industry: time of use, differential and tiered adds, the band of
+the market price.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +44,11 @@ NEW_LINES = date(2013, 10, 1)
 
 
 def hour_periods(calc: Calc, month: int) -> tuple[str, ...]:
-    """The period of each of the 24 hours of a day, the first from 0 to 1 o'clock, in a month: critical, peak, valley, else flat (渝发改规范〔2021〕14号). Raises ParameterNotEstablished."""
+    """The period of each of the 24 hours of a day, the first from 0 to 1 o'clock, in a month:
+    critical, peak, valley, else flat (渝发改规范〔2021〕14号).
+
+    Raises ParameterNotEstablished.
+    """
     ends = {
         name: (
             calc.param("tariff.tou.hours", f"{name}.from"),
@@ -59,9 +65,11 @@ def hour_periods(calc: Calc, month: int) -> tuple[str, ...]:
 
 
 def time_of_use(calc: Calc) -> dict[str, Any]:
-    """Bill of a commercial or industrial user under time of use (渝发改规范〔2021〕14号): factors act on the floating part only. [CNY]
+    """Bill of a commercial or industrial user under time of use (渝发改规范〔2021〕14号): factors
+    act on the floating part only. [CNY]
 
-    Raises HengtanError for inputs that do not fit; ParameterNotEstablished where critical hours have a fixed part and the option ``critical`` does not say whether it is raised too.
+    Raises HengtanError for inputs that do not fit; ParameterNotEstablished where critical hours
+    have a fixed part and the option ``critical`` does not say whether it is raised too.
     """
     month = calc["month"] or calc.day.month
     held = _by_period(calc, month)
@@ -130,7 +138,9 @@ def time_of_use(calc: Calc) -> dict[str, Any]:
 
 
 def _by_period(calc: Calc, month: int) -> dict[str, float]:
-    """Power by period: given as such, or made of the 24 hours of a day (or of a month summed by hour)."""
+    """Power by period: given as such, or made of the 24 hours of a day (or of a month summed by
+    hour).
+    """
     own = {name: calc[name] for name in PERIODS}
     if calc["hourly"] is None:
         if not any(v is not None for v in own.values()):
@@ -157,9 +167,13 @@ def _by_period(calc: Calc, month: int) -> dict[str, float]:
 
 
 def aluminium(calc: Calc) -> dict[str, float]:
-    """Add to the power price of primary aluminium from 2022 by steps above the year's threshold, less the relief for renewables. [CNY/kWh; the charge in CNY] 发改价格〔2021〕1239号.
+    """Add to the power price of primary aluminium from 2022 by steps above the year's threshold,
+    less the relief for renewables. [CNY/kWh; the charge in CNY]
 
-    Raises HengtanError where the share of renewables passes the relief's start and the province's incentive weight is not given.
+    发改价格〔2021〕1239号.
+
+    Raises HengtanError where the share of renewables passes the relief's start and the province's
+    incentive weight is not given.
     """
     threshold, step, per_step, start = (
         calc.param(f"tariff.aluminium.{n}")
@@ -211,9 +225,13 @@ def _aluminium_2014(
 
 
 def steel_cement(calc: Calc) -> dict[str, float]:
-    """Differential price by category and tiered price by energy per unit of product, added. [CNY/kWh; the charge in CNY] 节约能源法; 发改价格〔2016〕75号、2803号.
+    """Differential price by category and tiered price by energy per unit of product, added.
+    [CNY/kWh; the charge in CNY]
 
-    The tier is given, or follows from intensity and limits, which are not established and must be given. Raises HengtanError, ParameterNotEstablished.
+    节约能源法; 发改价格〔2016〕75号、2803号.
+
+    The tier is given, or follows from intensity and limits, which are not established and must be
+    given. Raises HengtanError, ParameterNotEstablished.
     """
     industry, category = calc["industry"], calc["category"]
     by_category = (
@@ -296,7 +314,11 @@ def _tier(calc: Calc, industry: str) -> int:
 
 
 def price_band(calc: Calc) -> dict[str, Any]:
-    """A contracted coal-power price against the band of 20 % around the base price; no upper bound for high-energy users, no band on the spot market. [CNY/kWh] 发改价格〔2021〕1439号."""
+    """A contracted coal-power price against the band of 20 % around the base price; no upper bound
+    for high-energy users, no band on the spot market. [CNY/kWh]
+
+    发改价格〔2021〕1439号.
+    """
     share, price, base = calc.param("tariff.price_band.float"), calc["price"], calc["base"]
     lower, upper = base * (1 - share), base * (1 + share)
     if calc["spot"]:

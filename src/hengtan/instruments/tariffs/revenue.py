@@ -1,4 +1,6 @@
-"""What a block tariff brings in and how it weighs on groups of payers, and what a reform changes at an elasticity that is given."""
+"""What a block tariff brings in and how it weighs on groups of payers, and what a reform changes at
+an elasticity that is given.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,10 @@ HERE = "按现行参数与给定改革参数的推算"
 
 
 def _spelled(calc: Calc, given: Mapping[str, float]) -> dict[str, float]:
-    """Figures named upper1, price2, 一档价 … as overrides of the parameters of the service. Raises HengtanError for another name."""
+    """Figures named upper1, price2, 一档价 … as overrides of the parameters of the service.
+
+    Raises HengtanError for another name.
+    """
     service = calc["service"]
     names = {
         f"{word}{n}": f"tariff.{service}.tier_{part}.{n}"
@@ -53,7 +58,10 @@ def _spelled(calc: Calc, given: Mapping[str, float]) -> dict[str, float]:
 
 
 def _own(calc: Calc) -> dict[str, float]:
-    """The overrides of the case by their full names. Raises HengtanError for one that is not a figure of the service's blocks."""
+    """The overrides of the case by their full names.
+
+    Raises HengtanError for one that is not a figure of the service's blocks.
+    """
     full = {
         name if name.startswith("tariff.") else f"tariff.{name}": value
         for name, value in calc.parameters.overrides.items()
@@ -71,7 +79,9 @@ def _own(calc: Calc) -> dict[str, float]:
 
 
 def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
-    """The yearly blocks under parameters of the packs and overrides; what was used is told with the result."""
+    """The yearly blocks under parameters of the packs and overrides; what was used is told with the
+    result.
+    """
     held = Parameters(calc.parameters.rows, calc.day, calc.region, dict(overrides))
     try:
         blocks = read_blocks(lambda name, key: held.value(name, key), calc["service"])
@@ -125,10 +135,13 @@ def _row(
 
 
 def revenue(calc: Calc) -> dict[str, Any]:
-    """Revenue and burden of a household block tariff by group for a year, and their change under a reform. [CNY; burden as a share of income]
+    """Revenue and burden of a household block tariff by group for a year, and their change under a
+    reform. [CNY; burden as a share of income]
 
-    The tariff now: parameters of the packs and ``current``; the reform: these and ``parameters`` of the case or ``reform``. A household answers to the change of its price at the quantity it used before, at constant
-    elasticity; no second round is taken. Raises ParameterNotEstablished, HengtanError where a reform has no elasticity.
+    The tariff now: parameters of the packs and ``current``; the reform: these and ``parameters`` of
+    the case or ``reform``. A household answers to the change of its price at the quantity it used
+    before, at constant elasticity; no second round is taken. Raises ParameterNotEstablished,
+    HengtanError where a reform has no elasticity.
     """
     now = _spelled(calc, calc["current"])
     new = _spelled(calc, calc["reform"]) | _own(calc)

@@ -1,4 +1,6 @@
-"""Water of firms and farms, sewage and waste: progressive surcharge over quota, cost recovery, differential fees."""
+"""Water of firms and farms, sewage and waste: progressive surcharge over quota, cost recovery,
+differential fees.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,11 @@ WASTE_KINDS = {"sorted": "其他垃圾（已分类）", "mixed": "混合垃圾�
 
 
 def _bands(calc: Calc, name: str, price: float) -> float:
-    """Surcharge of what lies over the quota, by bands; the limits and multipliers are those of parameters ``name``. [CNY] Raises ParameterNotEstablished."""
+    """Surcharge of what lies over the quota, by bands; the limits and multipliers are those of
+    parameters ``name``. [CNY]
+
+    Raises ParameterNotEstablished.
+    """
     quantity, quota = calc["quantity"], calc["quota"]
     if quantity <= quota:
         calc.step("超定额水量", 0.0, "立方米", f"{quantity:g}不超过定额{quota:g}", OVER_QUOTA)
@@ -59,9 +65,13 @@ def _bands(calc: Calc, name: str, price: float) -> float:
 
 
 def water_over_quota(calc: Calc) -> dict[str, float]:
-    """Water of a non-residential user with a quota: base price on all of it, surcharge by bands on what is over. [CNY] 节约用水条例; 发改价格〔2017〕1792号.
+    """Water of a non-residential user with a quota: base price on all of it, surcharge by bands on
+    what is over. [CNY]
 
-    The price the multipliers act on is given, or parameter tariff.water_over_quota.base. Raises ParameterNotEstablished, HengtanError.
+    节约用水条例; 发改价格〔2017〕1792号.
+
+    The price the multipliers act on is given, or parameter tariff.water_over_quota.base. Raises
+    ParameterNotEstablished, HengtanError.
     """
     price = (
         calc["price"] if calc["price"] is not None else calc.param("tariff.water_over_quota.base")
@@ -93,7 +103,11 @@ def water_over_quota(calc: Calc) -> dict[str, float]:
 
 
 def agricultural_water(calc: Calc) -> dict[str, Any]:
-    """Water of farms: the price against the cost of operation and maintenance, progressive over quota where metered. [CNY] 节约用水条例 (2024). Raises ParameterNotEstablished, HengtanError."""
+    """Water of farms: the price against the cost of operation and maintenance, progressive over
+    quota where metered. [CNY]
+
+    节约用水条例 (2024). Raises ParameterNotEstablished, HengtanError.
+    """
     price = (
         calc["price"]
         if calc["price"] is not None
@@ -138,7 +152,10 @@ def agricultural_water(calc: Calc) -> dict[str, Any]:
 
 
 def sewage_fee(calc: Calc) -> dict[str, float]:
-    """Sewage fee: price by user × factor of the class × quantity, and how far it covers the cost. [CNY] 城镇排水与污水处理条例; factors of classes are not established and must be given.
+    """Sewage fee: price by user × factor of the class × quantity, and how far it covers the cost.
+    [CNY]
+
+    城镇排水与污水处理条例; factors of classes are not established and must be given.
 
     Raises ParameterNotEstablished, HengtanError.
     """
@@ -182,7 +199,10 @@ def _recovered(calc: Calc, fee: float, cost: float | None, zh: str, law: str) ->
 
 
 def waste_fee(calc: Calc) -> dict[str, float]:
-    """Household waste: a sum per household and month, or by weight and kind (pay as you throw); prices are not established and must be given. [CNY] 固体废物污染环境防治法 (until 2026-08-14).
+    """Household waste: a sum per household and month, or by weight and kind (pay as you throw);
+    prices are not established and must be given. [CNY]
+
+    固体废物污染环境防治法 (until 2026-08-14).
 
     Raises ParameterNotEstablished; HengtanError where neither households nor weights are given.
     """
@@ -342,6 +362,7 @@ RULES = (
         compute=waste_fee,
         needs=("tariff.waste.price",),
         confidence="recalled",
-        note_zh="收费标准没有查实，须在案例里给定；2026-08-15起该法并入生态环境法典，条文未读，不作计算。",
+        note_zh="收费标准没有查实，须在案例里给定；2026-08-15起该法并入生态环境法典，条文未读，"
+        "不作计算。",
     ),
 )

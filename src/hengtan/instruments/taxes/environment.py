@@ -1,7 +1,9 @@
-"""Environmental protection tax: air and water by outlet, solid waste, noise, and the day a quarter is due.
+"""Environmental protection tax: air and water by outlet, solid waste, noise, and the day a quarter
+is due.
 
-环境保护税法 (2018 修正) and 实施条例: tax = Σ equivalents of the first pollutants × rate × reduction. The code on ecology and environment of 2026-08-15 does not repeal this law by the facts held; later dates are
-answered with a warning.
+环境保护税法 (2018 修正) and 实施条例: tax = Σ equivalents of the first pollutants × rate ×
+reduction. The code on ecology and environment of 2026-08-15 does not repeal this law by the facts
+held; later dates are answered with a warning.
 """
 
 from __future__ import annotations
@@ -52,7 +54,10 @@ def plain_name(text: str) -> str:
 
 
 def pollutant_of(calc: Calc, medium: str, name: str, classes: Sequence[str]) -> Mapping[str, Any]:
-    """The pollutant of a name: Chinese, English, formula. Raises HengtanError for an unknown one."""
+    """The pollutant of a name: Chinese, English, formula.
+
+    Raises HengtanError for an unknown one.
+    """
     for wanted in dict.fromkeys((plain_name(name), plain_name(re.sub(r"[(（].*?[)）]", "", name)))):
         for row in calc.tables.get("pollutants", ()):
             if (
@@ -70,7 +75,8 @@ def pollutant_of(calc: Calc, medium: str, name: str, classes: Sequence[str]) -> 
         raise HengtanError(
             f"“{name}”不是税目",
             f"'{name}' is no item of the law",
-            todo="燃烧产生的颗粒物按“烟尘”，扬尘、工业粉尘按“一般性粉尘”（财税〔2018〕117号，凭记忆）；石棉尘、玻璃棉尘、碳黑尘各有税目",
+            todo="燃烧产生的颗粒物按“烟尘”，扬尘、工业粉尘按“一般性粉尘”（财税〔2018〕117号，"
+            "凭记忆）；石棉尘、玻璃棉尘、碳黑尘各有税目",
             todo_en="soot where it comes from burning, common dust otherwise",
         )
     known = "、".join(
@@ -115,7 +121,9 @@ CLASSES = {"air": ("air",), "water": ("water1", "water2")}
 def _by_pollutant(
     calc: Calc, medium: str, figures: Mapping[str, float], what: str
 ) -> dict[str, float]:
-    """Figures by pollutant whatever they are called; a name that is no pollutant is told and left out."""
+    """Figures by pollutant whatever they are called; a name that is no pollutant is told and left
+    out.
+    """
     made = {}
     for name, value in figures.items():
         try:
@@ -126,7 +134,9 @@ def _by_pollutant(
 
 
 def _reduction(calc: Calc, outlet: Mapping[str, Any], medium: str, row: Mapping[str, Any]) -> float:
-    """0.5, 0.75 or 1 by how far the concentration lies below the standard; only where every reading of the month met it (实施条例 第十条)."""
+    """0.5, 0.75 or 1 by how far the concentration lies below the standard; only where every reading
+    of the month met it (实施条例 第十条).
+    """
     shares = _by_pollutant(calc, medium, outlet["shares"], "浓度与标准之比")
     limits = _by_pollutant(calc, medium, outlet["standards"], "标准限值")
     measured = _by_pollutant(calc, medium, outlet["concentrations"], "浓度")
@@ -146,7 +156,11 @@ def _reduction(calc: Calc, outlet: Mapping[str, Any], medium: str, row: Mapping[
 
 
 def _taxed(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, float]:
-    """Amounts of an outlet by name [kg]: the emission, the product of concentration and volume, or under a penal basis what was generated (实施条例 第七条). A concentration beside an amount serves the relief only, and needs its standard."""
+    """Amounts of an outlet by name [kg]: the emission, the product of concentration and volume, or
+    under a penal basis what was generated (实施条例 第七条).
+
+    A concentration beside an amount serves the relief only, and needs its standard.
+    """
     amounts = dict(outlet["generated"]) if outlet["penal"] else dict(outlet["pollutants"])
     if outlet["penal"] and not amounts:
         raise calc.refuse(
@@ -165,7 +179,8 @@ def _taxed(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, floa
                     f"“{name}”既给了排放量又给了浓度",
                     f"'{name}' has both an amount and a concentration",
                     todo="只留一个；浓度只用于减征的，给出标准限值（standards）",
-                    todo_en="keep one, or give its standard where the concentration is for the relief",
+                    todo_en="keep one, or give its standard where the concentration is for the "
+                    "relief",
                 )
             continue
         if outlet["volume"] is None:
@@ -298,7 +313,9 @@ def _once(calc: Calc, found: Sequence[tuple[str, float, float]]) -> None:
 
 
 def water(calc: Calc) -> dict[str, float]:
-    """Water: of each outlet the first five of class 1 and the first three of the others; one of COD, BOD5, TOC; one of coliform and chlorine. [yuan]"""
+    """Water: of each outlet the first five of class 1 and the first three of the others; one of
+    COD, BOD5, TOC; one of coliform and chlorine. [yuan]
+    """
     if _exempted(calc):
         return {"tax": 0.0, "equivalents": 0.0}
     if calc["to_plant"]:
@@ -429,9 +446,11 @@ def _by_volume(
 
 
 def ph_band(ph: float) -> int | None:
-    """The row of the pH table: 1 for 0–1 and 13–14 … 5 for 4–5 and 9–10, 6 for 5–6; None within 6–9.
+    """The row of the pH table: 1 for 0–1 and 13–14 … 5 for 4–5 and 9–10, 6 for 5–6; None within
+    6–9.
 
-    5–6 means at least 5 and below 6; 9–10 above 9 and at most 10, the others likewise (附表二注). Raises ValueError outside 0–14.
+    5–6 means at least 5 and below 6; 9–10 above 9 and at most 10, the others likewise (附表二注).
+    Raises ValueError outside 0–14.
     """
     if not 0 <= ph <= 14:
         raise ValueError("pH lies between 0 and 14")
@@ -445,7 +464,9 @@ def ph_band(ph: float) -> int | None:
 
 
 def _small(calc: Calc, rate: float) -> float:
-    """Small emitters that cannot be measured: heads, beds or waste water over their equivalents; below the thresholds of the note not taxed."""
+    """Small emitters that cannot be measured: heads, beds or waste water over their equivalents;
+    below the thresholds of the note not taxed.
+    """
     tax = 0.0
     thresholds = {
         "cattle": 50,
@@ -471,7 +492,9 @@ def _small(calc: Calc, rate: float) -> float:
 
 
 def solid(calc: Calc) -> dict[str, float]:
-    """Solid waste: (generated − stored − disposed − reused, each in compliance) × rate; under a penal basis what was generated. [yuan]"""
+    """Solid waste: (generated − stored − disposed − reused, each in compliance) × rate; under a
+    penal basis what was generated. [yuan]
+    """
     if _exempted(calc):
         return {"tax": 0.0, "taxable": 0.0}
     away = calc["stored"] + calc["disposed"] + calc["reused"]
@@ -499,7 +522,9 @@ def solid(calc: Calc) -> dict[str, float]:
 
 
 def noise(calc: Calc) -> dict[str, float]:
-    """Industrial noise: of day and night the amount of the band of decibels over the standard, half below fifteen days, doubled along a border over 100 m with two points or more. [yuan a month]"""
+    """Industrial noise: of day and night the amount of the band of decibels over the standard, half
+    below fifteen days, doubled along a border over 100 m with two points or more. [yuan a month]
+    """
     total = 0.0
     for time, zh in (("day", "昼间"), ("night", "夜间")):
         over = calc[f"over_{time}"]
@@ -559,7 +584,9 @@ def _noise_part(calc: Calc, over: float, days: float | None, zh: str) -> float:
 
 
 def due(calc: Calc) -> dict[str, Any]:
-    """The last day of the quarterly return: within fifteen days of the end of the quarter (第十九条)."""
+    """The last day of the quarterly return: within fifteen days of the end of the quarter
+    (第十九条).
+    """
     period = Period.read(calc["quarter"])
     if period.kind != "quarter":
         raise calc.refuse(
@@ -580,7 +607,9 @@ def due(calc: Calc) -> dict[str, Any]:
 
 
 def quarterly(calc: Calc) -> dict[str, Any]:
-    """The return of a quarter: the taxes of its three months by medium, their sum, and the last day (按月计算、按季申报缴纳, 第十八、十九条). [yuan]"""
+    """The return of a quarter: the taxes of its three months by medium, their sum, and the last day
+    (按月计算、按季申报缴纳, 第十八、十九条). [yuan]
+    """
     period = Period.read(calc["quarter"])
     months = {Period.read(r["month"]).text: r for r in calc["months"]}
     if (

@@ -1,4 +1,6 @@
-"""Formulas of taxes, in the words of ``basis.numeric``: the same on a figure, an array and a column."""
+"""Formulas of taxes, in the words of ``basis.numeric``: the same on a figure, an array and a
+column.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,10 @@ def equivalents(amount, equivalent):
 
 
 def reduction(share, reduced_by_30, reduced_by_50):
-    """Factor by how far a concentration lies below its standard: at most 50 % of it, at most 70 %, else 1. [-] 环境保护税法 第十三条.
+    """Factor by how far a concentration lies below its standard: at most 50 % of it, at most 70 %,
+    else 1. [-]
+
+    环境保护税法 第十三条.
 
     ``share``: concentration over standard [-]; the factors are parameters of the law.
     """
@@ -33,7 +38,9 @@ def reduction(share, reduced_by_30, reduced_by_50):
 
 
 def water_volume_tax(volume, rate, loss_rate):
-    """Water resource fee or tax on the volume taken, less the loss allowed to public supply. [yuan] 财税〔2024〕28号.
+    """Water resource fee or tax on the volume taken, less the loss allowed to public supply. [yuan]
+
+    财税〔2024〕28号.
 
     ``volume`` [m3], ``rate`` [yuan/m3], ``loss_rate`` [-], 0 for those who are no public supply.
     """
@@ -41,12 +48,18 @@ def water_volume_tax(volume, rate, loss_rate):
 
 
 def generation_tax(generation, rate):
-    """Water resource fee of hydropower and once-through cooling by the power generated. [yuan]; ``generation`` [kWh], ``rate`` [yuan/kWh]."""
+    """Water resource fee of hydropower and once-through cooling by the power generated. [yuan]
+
+    ; ``generation`` [kWh], ``rate`` [yuan/kWh].
+    """
     return generation * rate
 
 
 def resource_tax(sales, rate, cut):
-    """Resource tax ad valorem with a reduction. [yuan] 资源税法 第三、六条; ``sales`` [yuan] without VAT, ``rate`` and ``cut`` [-]."""
+    """Resource tax ad valorem with a reduction. [yuan]
+
+    资源税法 第三、六条; ``sales`` [yuan] without VAT, ``rate`` and ``cut`` [-].
+    """
     return sales * rate * (1.0 - cut)
 
 

@@ -64,7 +64,9 @@ def _by_power(calc: Calc, parameter: str) -> float | None:
 
 
 def fee(calc: Calc) -> dict[str, float]:
-    """Water resource fee of Chongqing: volume × rate of the district and the source; hydropower and once-through cooling by generation. [yuan]"""
+    """Water resource fee of Chongqing: volume × rate of the district and the source; hydropower and
+    once-through cooling by generation. [yuan]
+    """
     by_power = _by_power(calc, "water_fee.rate")
     if by_power is not None:
         return {"tax": by_power}
@@ -82,7 +84,11 @@ def fee(calc: Calc) -> dict[str, float]:
 
 
 def tax(calc: Calc) -> dict[str, float]:
-    """Water resource tax: volume × rate, public supply less its loss; beyond the permit a surcharge whose multiple is not established. [yuan] 财税〔2024〕28号."""
+    """Water resource tax: volume × rate, public supply less its loss; beyond the permit a surcharge
+    whose multiple is not established. [yuan]
+
+    财税〔2024〕28号.
+    """
     by_power = _by_power(calc, "water_tax.rate")
     if by_power is not None:
         return {"tax": by_power}
@@ -109,7 +115,11 @@ def tax(calc: Calc) -> dict[str, float]:
 
 
 def gas(calc: Calc) -> dict[str, float]:
-    """Resource tax on natural and shale gas: sales × rate × (1 − reduction); of several reductions the largest. [yuan] 资源税法 第三、六条."""
+    """Resource tax on natural and shale gas: sales × rate × (1 − reduction); of several reductions
+    the largest. [yuan]
+
+    资源税法 第三、六条.
+    """
     rate = calc.param("resource_tax.rate", "natural_gas")
     cuts = {
         name: calc.param("resource_tax.reduction", name)

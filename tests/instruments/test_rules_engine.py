@@ -101,7 +101,7 @@ def test_numbers_as_people_write_them(text, value) -> None:
     assert read_inputs((Input("a", "甲", "千克"),), {"甲": text})["a"] == pytest.approx(value)
 
 
-def row(**given):
+def row(**cells):
     return {
         "parameter": "x",
         "region": "000000",
@@ -115,7 +115,7 @@ def row(**given):
         "confidence": "read",
         "certainty": "high",
         "note_zh": None,
-        **given,
+        **cells,
     }
 
 
@@ -144,12 +144,12 @@ def test_the_region_itself_comes_first_then_its_province_then_the_nation_and_not
 
 
 def test_a_result_tells_steps_sources_warnings_and_the_least_sure() -> None:
-    made = calc("env_tax.water", "2024-05-31", {"pollutants": {"COD": 2700}}).as_dict()
-    assert made["outputs"]["tax"] == 8100
-    assert made["confidence"] == "recalled"  # the rate since 2021 is recalled
-    assert any("凭记忆" in w for w in made["warnings"])
-    assert any(s.get("clause") for s in made["steps"]) and {
-        p["name"] for p in made["parameters"]
+    result = calc("env_tax.water", "2024-05-31", {"pollutants": {"COD": 2700}}).as_dict()
+    assert result["outputs"]["tax"] == 8100
+    assert result["confidence"] == "recalled"  # the rate since 2021 is recalled
+    assert any("凭记忆" in w for w in result["warnings"])
+    assert any(s.get("clause") for s in result["steps"]) and {
+        p["name"] for p in result["parameters"]
     } >= {"env_tax.water.rate", "env_tax.water.top"}
 
 
@@ -161,8 +161,8 @@ def test_money_shared_by_formula_adds_up_to_the_cent(pool: float, rows) -> None:
     receivers = [{"name": str(n), "figure": f, "weight": w} for n, (f, w) in enumerate(rows)]
     if sum(f * w for f, w in rows) <= 0:
         return
-    made = calc("fund.incentive", "2024-12-31", {"pool": pool, "receivers": receivers}).outputs
-    assert round(sum(made["shares"]) * 100) == round(pool * 100)
+    outputs = calc("fund.incentive", "2024-12-31", {"pool": pool, "receivers": receivers}).outputs
+    assert round(sum(outputs["shares"]) * 100) == round(pool * 100)
 
 
 @given(
@@ -172,7 +172,7 @@ def test_money_shared_by_formula_adds_up_to_the_cent(pool: float, rows) -> None:
     st.booleans(),
 )
 def test_subsidies_never_exceed_the_budget(budget: float, rate: float, rows, part: bool) -> None:
-    made = calc(
+    outputs = calc(
         "subsidy.budget",
         "2024-12-31",
         {
@@ -184,13 +184,13 @@ def test_subsidies_never_exceed_the_budget(budget: float, rate: float, rows, par
             ],
         },
     ).outputs
-    assert made["paid"] <= budget + 1e-6
-    assert made["paid"] + made["left"] == pytest.approx(budget, abs=1e-6)
+    assert outputs["paid"] <= budget + 1e-6
+    assert outputs["paid"] + outputs["left"] == pytest.approx(budget, abs=1e-6)
 
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=6), st.floats(0, 0.2), st.floats(0, 1e4))
 def test_savings_of_a_contract_are_shared_and_nothing_is_lost(shares, rate, upkeep) -> None:
-    made = calc(
+    outputs = calc(
         "finance.emc",
         "2024-12-31",
         {
@@ -203,7 +203,7 @@ def test_savings_of_a_contract_are_shared_and_nothing_is_lost(shares, rate, upke
             "upkeep": upkeep,
         },
     ).outputs
-    assert made["company_total"] + made["user_total"] == pytest.approx(
+    assert outputs["company_total"] + outputs["user_total"] == pytest.approx(
         8 * 600 - 1000 - upkeep * len(shares)
     )
 
@@ -221,7 +221,7 @@ def test_rules_of_one_formula_give_the_same_on_a_table() -> None:
         if any(i.kind != "number" for i in rule.inputs):
             continue
         day = rule.valid_from or date(2024, 6, 30)
-        held = {
+        of_one_formula = {
             a: Parameters.of(ROWS, day, "500000").value(p, k.removeprefix("="))
             for a, (p, k) in rule.parameters.items()
         }
@@ -231,12 +231,12 @@ def test_rules_of_one_formula_give_the_same_on_a_table() -> None:
             pd.DataFrame([{**r, "date": day, "region": "500000"} for r in rows]),
         )
         joined = con.to_pandas(on_table(rule, dated, ROWS, ["500000"]))
-        columns = rule.formula(**{i.name: table[i.name] for i in rule.inputs}, **held)
-        found = table.select(**dict(columns)).to_pandas()
+        columns = rule.formula(**{i.name: table[i.name] for i in rule.inputs}, **of_one_formula)
+        on_table_values = table.select(**dict(columns)).to_pandas()
         for n, inputs in enumerate(rows):
             outputs = run(rules(), rule.id, day, "500000", inputs, PackTables(ROWS)).outputs
             for name, value in outputs.items():
-                assert found[name][n] == pytest.approx(value, rel=1e-12), rule.id
+                assert on_table_values[name][n] == pytest.approx(value, rel=1e-12), rule.id
                 at = joined[(joined[list(inputs)] == pd.Series(inputs)).all(axis=1)]
                 assert at[name].tolist() == [pytest.approx(value, rel=1e-12)], rule.id
 
@@ -248,8 +248,8 @@ def test_the_command(tmp_path) -> None:
         "inputs: {pollutants: {二氧化硫: 95}}\nexpect: {tax: 350}\n",
         encoding="utf-8",
     )
-    told = runner.invoke(app, ["calc", str(path)])
-    assert told.exit_code == 0 and "应纳税额：350.00元" in told.output
+    answer = runner.invoke(app, ["calc", str(path)])
+    assert answer.exit_code == 0 and "应纳税额：350.00元" in answer.output
     assert (
         json.loads(runner.invoke(app, ["calc", str(path), "--json"]).output)["outputs"]["tax"]
         == 350
@@ -301,11 +301,13 @@ def test_parameters_on_a_table_follow_region_and_day_as_in_a_case() -> None:
             for d in (date(2025, 4, 30), date(2025, 5, 1))
         ]
     )
-    found = con.to_pandas(
+    on_table_values = con.to_pandas(
         on_table(rule, con.create_table("t", rows), ROWS, ["500156"])
     ).sort_values("date")
-    assert found["cost"].iloc[0] == pytest.approx(1.05)
-    assert pd.isna(found["cost"].iloc[1])  # not established: missing in a table, an error in a case
+    assert on_table_values["cost"].iloc[0] == pytest.approx(1.05)
+    assert pd.isna(
+        on_table_values["cost"].iloc[1]
+    )  # not established: missing in a table, an error in a case
     with pytest.raises(ValueError, match="no column region"):
         on_table(rule, con.create_table("u", rows.drop(columns="region")), ROWS, [])
     with pytest.raises(ValueError, match="no rule of one formula"):
@@ -389,13 +391,13 @@ def test_labels_from_the_command_line(tmp_path, monkeypatch) -> None:
     monkeypatch.delenv("HENGTAN_LABEL_KEY", raising=False)
     assert CliRunner().invoke(app, ["label", "make", "企业=甲厂"]).exit_code == 1
     monkeypatch.setenv("HENGTAN_LABEL_KEY", "a key of sixteen bytes or more")
-    made = CliRunner().invoke(
+    answer = CliRunner().invoke(
         app, ["label", "make", "企业=甲厂", "等级=2", "--to", str(tmp_path / "标识.svg")]
     )
-    assert made.exit_code == 0 and (tmp_path / "标识.svg").read_text().count("<path") == 1
+    assert answer.exit_code == 0 and (tmp_path / "标识.svg").read_text().count("<path") == 1
     assert (
         "签名有效：企业 甲厂，等级 2"
-        in CliRunner().invoke(app, ["label", "check", made.output.splitlines()[-1]]).output
+        in CliRunner().invoke(app, ["label", "check", answer.output.splitlines()[-1]]).output
     )
     assert (
         CliRunner().invoke(app, ["label", "make", "a=1", "--to", str(tmp_path / "a.bmp")]).exit_code
@@ -457,9 +459,9 @@ def test_a_formula_over_a_parquet_file_at_once(tmp_path) -> None:
         ],
     )
     assert done.exit_code == 0, done.output
-    found = pd.read_parquet(out)
-    assert found["cost"].sum() == pytest.approx((frame["principal"] * 0.6 * 0.0175).sum())
-    assert found["refused"].isna().all()
+    written = pd.read_parquet(out)
+    assert written["cost"].sum() == pytest.approx((frame["principal"] * 0.6 * 0.0175).sum())
+    assert written["refused"].isna().all()
     later = CliRunner().invoke(
         app,
         [
@@ -664,10 +666,10 @@ def test_no_word_means_two_inputs_and_none_is_dead() -> None:
 
     def check(inputs, where) -> None:
         named.update(i.zh for i in inputs)
-        held: dict[str, str] = {}
+        meanings: dict[str, str] = {}
         for i in inputs:
             for spelling in i.spellings:
-                assert held.setdefault(spelling, i.name) == i.name, (where, spelling)
+                assert meanings.setdefault(spelling, i.name) == i.name, (where, spelling)
             check(i.fields, f"{where}.{i.name}")
 
     for rule in rules():
@@ -798,13 +800,13 @@ def test_inputs_go_by_the_words_of_the_trade(rule, day, inputs, output, expected
 def test_a_concentration_beside_an_amount_needs_its_standard_and_odd_names_are_told() -> None:
     with pytest.raises(HengtanError, match="既给了排放量又给了浓度"):
         calc("env_tax.air", "2024-05-31", {"SO2": 95, "浓度": {"二氧化硫": 35}})
-    told = calc(
+    result = calc(
         "env_tax.air",
         "2024-05-31",
         {"SO2": 95, "浓度": {"二氧化硫": 35}, "标准限值": {"SO2": 50, "烟气黑度": 1}, "达标": "是"},
     )
-    assert told.outputs["tax"] == pytest.approx(262.5) and any(
-        "烟气黑度" in w for w in told.warnings
+    assert result.outputs["tax"] == pytest.approx(262.5) and any(
+        "烟气黑度" in w for w in result.warnings
     )
     with pytest.raises(HengtanError, match="单位“吨”不对"):
         calc("env_tax.air", "2024-05-31", {"废气量": "100吨", "浓度": {"SO2": 95}})
@@ -830,12 +832,14 @@ def test_a_name_that_settles_an_option_does_not_contradict_it() -> None:
     ],
 )
 def test_the_beginning_of_a_choice_is_enough_where_it_is_the_only_one(word, code) -> None:
-    one = next(i for r in rules() if r.id == "ets.power" for i in r.inputs if i.name == "class")
+    unit_class = next(
+        i for r in rules() if r.id == "ets.power" for i in r.inputs if i.name == "class"
+    )
     if code is None:
         with pytest.raises(HengtanError):
-            read_inputs((one,), {"class": word})
+            read_inputs((unit_class,), {"class": word})
     else:
-        assert read_inputs((one,), {"class": word}) == {"class": code}
+        assert read_inputs((unit_class,), {"class": word}) == {"class": code}
 
 
 @pytest.mark.parametrize(
@@ -864,12 +868,12 @@ def test_a_pollutant_by_any_of_its_names(medium, words) -> None:
 
 def test_a_workbook_with_a_title_and_a_merged_header(tmp_path) -> None:
     def book(name, *rows, merge=()):
-        made = Workbook()
+        workbook = Workbook()
         for row in rows:
-            made.active.append(row)
+            workbook.active.append(row)
         for span in merge:
-            made.active.merge_cells(span)
-        made.save(tmp_path / name)
+            workbook.active.merge_cells(span)
+        workbook.save(tmp_path / name)
         return CliRunner().invoke(
             app,
             [

@@ -59,7 +59,7 @@ def test_the_table_and_the_case_agree(medium: str) -> None:
     frame = made(medium, 120, 7)
     con = ibis.duckdb.connect()
     emissions = con.create_table("emissions", frame)
-    found = (
+    taxes = (
         outlet_tax(
             emissions,
             con.create_table("p", to_arrow(PACK, "pollutants")),
@@ -69,7 +69,7 @@ def test_the_table_and_the_case_agree(medium: str) -> None:
         .to_pandas()
         .set_index("outlet")
     )
-    assert len(found) == 120 and (found["missing"] == 0).all()
+    assert len(taxes) == 120 and (taxes["missing"] == 0).all()
     for outlet, part in frame.groupby("outlet"):
         # a case says of an outlet whether all its readings were within the standard: shares of rows that were not are left out
         inputs = {
@@ -89,7 +89,7 @@ def test_the_table_and_the_case_agree(medium: str) -> None:
             inputs,
             TABLES,
         )
-        assert found.loc[outlet, "tax"] == pytest.approx(case.outputs["tax"], rel=1e-12)
+        assert taxes.loc[outlet, "tax"] == pytest.approx(case.outputs["tax"], rel=1e-12)
 
 
 AMOUNTS = st.lists(
@@ -115,9 +115,11 @@ def test_the_tax_of_an_outlet_never_falls_when_an_emission_rises(amounts, data) 
             TABLES,
         ).outputs["tax"]
 
-    held = {ROWS["water"][i]["pollutant"]: x for i, x in amounts}
-    name = data.draw(st.sampled_from(sorted(held)))
-    assert tax({**held, name: held[name] + data.draw(st.floats(0, 1e5))}) >= tax(held) - 1e-6
+    emitted = {ROWS["water"][i]["pollutant"]: x for i, x in amounts}
+    name = data.draw(st.sampled_from(sorted(emitted)))
+    assert (
+        tax({**emitted, name: emitted[name] + data.draw(st.floats(0, 1e5))}) >= tax(emitted) - 1e-6
+    )
 
 
 @pytest.mark.parametrize(

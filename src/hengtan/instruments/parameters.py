@@ -113,8 +113,8 @@ class Parameters:
         row = self._row(name, key, region or self.region)
         used = Used.of(row)
         self.used.append(used)
-        told = any(warning.startswith(used.label) for warning in self.warnings)
-        if used.confidence == "recalled" and not told:
+        warned = any(warning.startswith(used.label) for warning in self.warnings)
+        if used.confidence == "recalled" and not warned:
             self.warnings.append(f"{used.label} 取值凭记忆、未核对原文（{used.source}）")
         if row["valid_from"] is None:
             self.warnings.append(f"{used.label} 起始日期未确立")

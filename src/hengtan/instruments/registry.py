@@ -45,12 +45,12 @@ def rules() -> tuple[Rule, ...]:
 
     Raises ValueError where two of one id overlap in time.
     """
-    found = tuple(rule for name in MODULES for rule in import_module(name).RULES)
-    for n, rule in enumerate(found):
-        for other in found[:n]:
+    every = tuple(rule for name in MODULES for rule in import_module(name).RULES)
+    for n, rule in enumerate(every):
+        for other in every[:n]:
             if other.id == rule.id and not (
                 (other.valid_to and rule.valid_from and other.valid_to < rule.valid_from)
                 or (rule.valid_to and other.valid_from and rule.valid_to < other.valid_from)
             ):
                 raise ValueError(f"two rules '{rule.id}' overlap")
-    return found
+    return every

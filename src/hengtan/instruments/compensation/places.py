@@ -40,7 +40,7 @@ def river(calc: Calc) -> dict[str, Any]:
 
     重庆市建立流域横向生态保护补偿机制实施方案（试行）(2018), read in press.
     """
-    found = {}
+    classes = {}
     for name in ("required", "actual", "last_year"):
         text = calc[name].removesuffix("类").strip()
         if text not in CLASSES:
@@ -50,8 +50,8 @@ def river(calc: Calc) -> dict[str, Any]:
                 todo="填 Ⅰ—Ⅴ、劣Ⅴ 或 1—6",
                 todo_en="I–V or 1–6",
             )
-        found[name] = CLASSES[text]
-    if found["actual"] > found["required"]:
+        classes[name] = CLASSES[text]
+    if classes["actual"] > classes["required"]:
         raise ParameterNotEstablished(
             "断面水质未达到功能类别：补偿额的算法两说并存，没有确立",
             "the section fails its class: how much is paid is not established",
@@ -59,10 +59,10 @@ def river(calc: Calc) -> dict[str, Any]:
             todo_en="see the plan's own text",
         )
     amount = calc.param("compensation.river.monthly")
-    if found["actual"] == found["last_year"]:
+    if classes["actual"] == classes["last_year"]:
         calc.warn("达标且与上年同期持平：没有读到规定，按不补偿处理")
         return {"to_upstream": calc.step("补偿", 0.0, "万元", "达标、持平")}
-    better = found["actual"] < found["last_year"]
+    better = classes["actual"] < classes["last_year"]
     return {
         "to_upstream": calc.step(
             "补偿",

@@ -99,12 +99,12 @@ class Registry:
             )
         span = Period.read(period)
         period = span.text
-        for (other, held), _ in self.outputs.items():
-            there = Period.read(held)
+        for (other, recorded), _ in self.outputs.items():
+            there = Period.read(recorded)
             if other == project and there.start <= span.end and span.start <= there.end:
                 raise HengtanError(
-                    f"“{project}”{period}与已登记的{held}重叠",
-                    f"'{project}' {period} overlaps {held}",
+                    f"“{project}”{period}与已登记的{recorded}重叠",
+                    f"'{project}' {period} overlaps {recorded}",
                     todo="同一时段只登记一次",
                     todo_en="record each stretch of time once",
                 )
@@ -126,7 +126,7 @@ class Registry:
         HengtanError for an output that has no more left: nothing is issued twice.
         """
         period = Period.read(period).text
-        made = self.outputs.get((project, period))
+        output = self.outputs.get((project, period))
         if kind not in KINDS:
             raise HengtanError(
                 f"没有“{kind}”",
@@ -134,14 +134,14 @@ class Registry:
                 todo=f"可用：{'、'.join(KINDS)}",
                 todo_en=f"one of {', '.join(KINDS)}",
             )
-        if made is None:
+        if output is None:
             raise HengtanError(
                 f"“{project}”{period}没有登记的产出",
                 f"'{project}' {period} has no recorded output",
                 todo="先登记核证的电量或减排量",
                 todo_en="record it first",
             )
-        if KINDS[kind] and made.unit != KINDS[kind]:
+        if KINDS[kind] and output.unit != KINDS[kind]:
             raise HengtanError(
                 f"{kind}按{KINDS[kind]}核发",
                 f"{kind} goes by {KINDS[kind]}",
@@ -155,19 +155,19 @@ class Registry:
                 todo="改正数量",
                 todo_en="correct the amount",
             )
-        if used > made.left:
-            spent = "、".join(f"{k}{v}" for k, v in made.used.items())
+        if used > output.left:
+            spent = "、".join(f"{k}{v}" for k, v in output.used.items())
             raise HengtanError(
-                f"“{project}”{period}只剩{made.left}{made.unit}（已用：{spent or '无'}），"
+                f"“{project}”{period}只剩{output.left}{output.unit}（已用：{spent or '无'}），"
                 f"同一环境权益不能重复签发",
-                f"only {made.left} of '{project}' {period} is left: no double issue",
+                f"only {output.left} of '{project}' {period} is left: no double issue",
                 todo="减少签发量",
                 todo_en="issue less",
             )
-        count = used if kind == "绿证" or made.unit == "吨" else units
+        count = used if kind == "绿证" or output.unit == "吨" else units
         if count is None or (units is not None and units != count):
             raise HengtanError(
-                f"{kind}的数量{units}与{used}{made.unit}不符",
+                f"{kind}的数量{units}与{used}{output.unit}不符",
                 f"{units} {kind} do not fit {used}",
                 todo="电量项目给减排量，其余一比一",
                 todo_en="give tonnes for power, one to one otherwise",
@@ -175,9 +175,9 @@ class Registry:
         posting = self.books.post(
             day,
             f"签发{kind}",
-            move(SOURCE, made.owner, Lot(kind, project, period, tradable), count),
+            move(SOURCE, output.owner, Lot(kind, project, period, tradable), count),
         )
-        made.used[kind] = made.used.get(kind, 0) + used
+        output.used[kind] = output.used.get(kind, 0) + used
         return posting
 
     def transfer(self, day: date, lot: Lot, giver: str, taker: str, units: int) -> Posting:
@@ -219,17 +219,17 @@ class Registry:
 
     def total(self, kind: str) -> Mapping[str, int]:
         """issued, held, cancelled of a kind: issued is the sum of the other two. [units]"""
-        found = {"issued": 0, "held": 0, "cancelled": 0}
+        sums = {"issued": 0, "held": 0, "cancelled": 0}
         for (account, lot), amount in self.books.holdings().items():
             if isinstance(lot, Lot) and lot.kind == kind:
-                found[
+                sums[
                     "issued"
                     if account == SOURCE
                     else "cancelled"
                     if account == CANCELLED
                     else "held"
                 ] += -amount if account == SOURCE else amount
-        return found
+        return sums
 
 
 EVENTS = {"record": "登记产出", "issue": "签发", "transfer": "转让", "cancel": "核销"}
@@ -237,7 +237,7 @@ EVENTS = {"record": "登记产出", "issue": "签发", "transfer": "转让", "ca
 
 def run_registry(calc: Calc) -> dict[str, Any]:
     """Run a registry from rows; balances are told in the steps. [units]"""
-    held = Registry()
+    registry = Registry()
     for row in calc["rows"]:
         try:
             day = date.fromisoformat(row["day"])
@@ -250,9 +250,11 @@ def run_registry(calc: Calc) -> dict[str, Any]:
             ) from None
         lot = Lot.of(row["kind"], row["project"], row["period"], row["tradable"])
         if row["event"] == "record":
-            held.record(row["project"], row["period"], row["amount"], row["unit"], row["account"])
+            registry.record(
+                row["project"], row["period"], row["amount"], row["unit"], row["account"]
+            )
         elif row["event"] == "issue":
-            held.issue(
+            registry.issue(
                 day,
                 row["kind"],
                 row["project"],
@@ -262,17 +264,17 @@ def run_registry(calc: Calc) -> dict[str, Any]:
                 row["tradable"],
             )
         elif row["event"] == "transfer":
-            held.transfer(day, lot, row["account"], row["to"], row["amount"])
+            registry.transfer(day, lot, row["account"], row["to"], row["amount"])
         else:
-            held.cancel(day, lot, row["account"], row["amount"])
+            registry.cancel(day, lot, row["account"], row["amount"])
     for (account, of), units in sorted(
-        held.balances().items(), key=lambda item: (item[0][0], str(item[0][1]))
+        registry.balances().items(), key=lambda item: (item[0][0], str(item[0][1]))
     ):
         calc.step(f"{account} {of}", units, "", "持有")
-    made: dict[str, Any] = {}
+    outputs: dict[str, Any] = {}
     for kind, name in (("绿证", "certificates"), ("CCER", "ccer"), ("CQCER", "cqcer")):
-        sums = held.total(kind)
-        made |= {
+        sums = registry.total(kind)
+        outputs |= {
             f"{name}_issued": sums["issued"],
             f"{name}_held": sums["held"],
             f"{name}_cancelled": sums["cancelled"],
@@ -280,7 +282,7 @@ def run_registry(calc: Calc) -> dict[str, Any]:
         calc.step(
             f"{kind} 签发", sums["issued"], how=f"持有{sums['held']}，核销{sums['cancelled']}"
         )
-    return made
+    return outputs
 
 
 ROW = (

@@ -48,16 +48,20 @@ def power(calc: Calc) -> dict[str, float]:
             )
         margin = f.combined_margin(calc["om"], calc["bm"], weights["om"], weights["bm"])
     calc.step("组合边际排放因子", margin, "吨/兆瓦时", "w_OM·EF_OM + w_BM·EF_BM")
-    made = calc.step(
+    reduction = calc.step(
         "减排量",
         f.power_reduction(calc["net_power"], margin, calc["project"], calc["leakage"]),
         unit="吨",
         how="EG × EF_CM − PE − LE",
         clause=calc.rule.law,
     )
-    if made < 0:
+    if reduction < 0:
         calc.warn("减排量为负，不签发")
-    return {"reduction": made, "margin": margin, "issued": float(int(max(0.0, made) + 1e-9))}
+    return {
+        "reduction": reduction,
+        "margin": margin,
+        "issued": float(int(max(0.0, reduction) + 1e-9)),
+    }
 
 
 def forest(calc: Calc) -> dict[str, float]:
@@ -89,7 +93,7 @@ def forest(calc: Calc) -> dict[str, float]:
                 how="(C₂ − C₁)/(t₂ − t₁) × 44/12",
             )
     risk = calc["risk"] if calc["risk"] is not None else calc.param("credit.forest.risk")
-    made = calc.step(
+    reduction = calc.step(
         "减排量",
         f.forest_reduction(project, calc["baseline"], calc["emissions"], risk),
         unit="吨CO2",
@@ -97,7 +101,7 @@ def forest(calc: Calc) -> dict[str, float]:
         clause=calc.rule.law,
     )
     return {
-        "reduction": made,
+        "reduction": reduction,
         "project": project,
         "buffer": calc.step(
             "非持久性风险扣减",

@@ -22,7 +22,7 @@ def match(calc: Calc) -> dict[str, Any]:
     Which catalogue is the user's own file.
     """
     text = calc["description"].replace(" ", "")
-    found = []
+    matches = []
     for row in calc["catalogue"]:
         words, excluded = (
             [
@@ -34,14 +34,14 @@ def match(calc: Calc) -> dict[str, Any]:
         )
         hits = [w for w in words if w.replace(" ", "") in text]
         if hits and not any(w.replace(" ", "") in text for w in excluded):
-            found.append((len(hits), row["code"], row["name"], hits))
-    found.sort(key=lambda f: (-f[0], f[1]))
-    for count, code, name, hits in found:
+            matches.append((len(hits), row["code"], row["name"], hits))
+    matches.sort(key=lambda f: (-f[0], f[1]))
+    for count, code, name, hits in matches:
         calc.step(f"{code} {name}", count, "个词", "、".join(hits))
-    if not found:
+    if not matches:
         calc.step("没有匹配项", 0)
     calc.warn("匹配按词语作初选，是否属于目录由人核定")
-    return {"matched": ";".join(code for _, code, _, _ in found), "count": len(found)}
+    return {"matched": ";".join(code for _, code, _, _ in matches), "count": len(matches)}
 
 
 RULES = (

@@ -77,7 +77,7 @@ def certificates(calc: Calc) -> dict[str, Any]:
             else "存量或未完全市场化的常规水电，核发但不交易"
         )
     calc.step("可交易", tradable, "", why, CERTIFICATE_LAW)
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "certificates": number,
         "tradable": tradable,
         "carried": calc.step(
@@ -107,13 +107,13 @@ def certificates(calc: Calc) -> dict[str, Any]:
             )
         ends = produced.start.month - 1 + months
         last = date(produced.start.year + ends // 12, ends % 12 + 1, 1) - timedelta(days=1)
-        made |= {
+        outputs |= {
             "last": calc.step(
                 "有效期至", last.isoformat(), how=f"自电量生产自然月（含）起{months}个月"
             ),
             "valid": calc.day <= last,
         }
-    return made
+    return outputs
 
 
 def duty(calc: Calc) -> dict[str, Any]:
@@ -155,15 +155,15 @@ def duty(calc: Calc) -> dict[str, Any]:
         unit="兆瓦时",
         how="(权重 − 完成) × 考核电量",
     )
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "share": share,
         "weight": weight,
         "gap": gap,
         "met": calc.step("完成", share >= weight - 1e-12),
     }
     if calc["price"] is not None:
-        made["cost"] = calc.step("补足成本", gap * calc["price"], "元", "按每兆瓦时1个绿证")
-    return made
+        outputs["cost"] = calc.step("补足成本", gap * calc["price"], "元", "按每兆瓦时1个绿证")
+    return outputs
 
 
 def industry(calc: Calc) -> dict[str, Any]:
@@ -281,31 +281,31 @@ def account(calc: Calc) -> dict[str, Any]:
     """Certificates held, and the factor of purchased power once those cancelled are taken off: one
     that is sold or held does not count. [certificates, unit of factor]
     """
-    made = _account(
+    outputs = _account(
         *(
             calc[k]
             for k in ("issued", "bought", "sold", "cancelled", "use", "self_generated", "factor")
         )
     )
-    if made["balance"] < 0:
+    if outputs["balance"] < 0:
         raise calc.refuse(
-            f"卖出与核销比持有的多{-made['balance']:g}个",
+            f"卖出与核销比持有的多{-outputs['balance']:g}个",
             "more is sold and cancelled than held",
             todo="核对数量",
             todo_en="check the amounts",
         )
     if calc["use"] <= 0:
         raise calc.refuse("用电量应大于零", "use must be positive", "填用电量", "give use")
-    calc.step("绿证余额", made["balance"], "个", "核发 + 买入 − 卖出 − 核销")
+    calc.step("绿证余额", outputs["balance"], "个", "核发 + 买入 − 卖出 − 核销")
     if calc["cancelled"] + calc["self_generated"] > calc["use"]:
         calc.warn("核销与自用超过用电量，超过部分不抵减")
     calc.step(
         "调整后电力因子",
-        made["factor_after"],
+        outputs["factor_after"],
         how="(用电量 − 核销绿证电量 − 自发自用) × 因子 ÷ 用电量；"
         "因子应为剔除市场化交易非化石电量的口径，避免重复计算",
     )
-    return made
+    return outputs
 
 
 WEIGHTS = "发改办能源〔2023〕569号、〔2025〕669号"

@@ -113,7 +113,7 @@ def simulate(
         raise ValueError(
             "spread in [0, 1), share in (0, 1], rounds not negative, names that differ"
         )
-    draw, gaps, made = random.Random(seed), {f.name: f.gap for f in firms}, []
+    draw, gaps, cleared_rounds = random.Random(seed), {f.name: f.gap for f in firms}, []
     for _ in range(rounds):
         bids, offers = [], []
         for firm in firms:
@@ -127,8 +127,8 @@ def simulate(
         for trade in cleared.trades:
             gaps[trade.buyer] -= trade.amount
             gaps[trade.seller] += trade.amount
-        made.append(cleared)
-    return made, gaps
+        cleared_rounds.append(cleared)
+    return cleared_rounds, gaps
 
 
 def auction(calc: Calc) -> dict[str, float]:
@@ -137,19 +137,22 @@ def auction(calc: Calc) -> dict[str, float]:
         [Order(r["name"], r["price"], r["amount"]) for r in calc[side]]
         for side in ("bids", "offers")
     )
-    made = clear(bids, offers, calc["seed"])
+    cleared = clear(bids, offers, calc["seed"])
     calc.warn("撮合模型的结果，不是交易机构的规则；同价次序按随机种子")
-    if made.price is None:
+    if cleared.price is None:
         calc.step("成交", 0, "吨", "最高买价低于最低卖价，没有成交")
         return {"volume": 0.0}
-    for t in made.trades:
+    for t in cleared.trades:
         calc.step(f"{t.seller} 卖给 {t.buyer}", t.amount, "吨", f"{t.price:g}元/吨")
     return {
         "price": calc.step(
-            "出清价格", made.price, unit="元/吨", how=f"可出清区间{made.low:g}—{made.high:g}的中点"
+            "出清价格",
+            cleared.price,
+            unit="元/吨",
+            how=f"可出清区间{cleared.low:g}—{cleared.high:g}的中点",
         ),
-        "volume": calc.step("成交量", made.volume, "吨"),
-        "turnover": made.price * made.volume,
+        "volume": calc.step("成交量", cleared.volume, "吨"),
+        "turnover": cleared.price * cleared.volume,
     }
 
 

@@ -151,7 +151,7 @@ def _holder(account: str) -> str:
 KINDS = {"issue": "发放", "trade": "交易", "carry": "结转", "surrender": "清缴", "cancel": "注销"}
 
 
-def entry(held: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
+def entry(ledger: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
     """Enter one row: kind, day, account and what else the kind needs. [tCO2]
 
     Raises HengtanError.
@@ -177,26 +177,26 @@ def entry(held: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
         ) from None
     account, vintage, tonnes = row["account"], row["vintage"], row["tonnes"]
     if row["kind"] == "issue":
-        return held.issue(day, account, vintage, tonnes)
+        return ledger.issue(day, account, vintage, tonnes)
     if row["kind"] == "trade":
-        return held.trade(day, account, row["buyer"], vintage, tonnes, row["price"])
+        return ledger.trade(day, account, row["buyer"], vintage, tonnes, row["price"])
     if row["kind"] == "carry":
-        return held.carry(day, account, vintage, row["to_vintage"], tonnes)
+        return ledger.carry(day, account, vintage, row["to_vintage"], tonnes)
     if row["kind"] == "surrender":
-        return held.surrender(day, account, row["year"], vintage, tonnes)
-    return held.cancel(day, account, vintage, tonnes)
+        return ledger.surrender(day, account, row["year"], vintage, tonnes)
+    return ledger.cancel(day, account, vintage, tonnes)
 
 
 def run_ledger(calc: Calc) -> dict[str, float]:
     """Run a ledger from rows; what each holder has of each vintage is told in the steps. [tCO2]"""
-    held = AllowanceLedger(national=calc["market"] == "national")
+    ledger = AllowanceLedger(national=calc["market"] == "national")
     for row in calc["rows"]:
-        entry(held, row)
-    for (account, vintage), tonnes in sorted(held.holdings().items()):
+        entry(ledger, row)
+    for (account, vintage), tonnes in sorted(ledger.holdings().items()):
         calc.step(f"{account} {vintage}年度", tonnes, "吨", "持有")
-    for account, yuan in sorted(held.cash().items()):
+    for account, yuan in sorted(ledger.cash().items()):
         calc.step(f"{account} 收付净额", yuan, "元", "卖出收入 − 买入支出")
-    totals = held.totals()
+    totals = ledger.totals()
     calc.step(
         "核对",
         totals["issued"] - totals["held"] - totals["surrendered"] - totals["cancelled"],

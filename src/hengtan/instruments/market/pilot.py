@@ -59,26 +59,26 @@ def _needs(calc: Calc, line: Mapping[str, Any], name: str, zh: str, where: str) 
 def _line(calc: Calc, line: Mapping[str, Any], where: str) -> float:
     method = line["method"]
     if method == "equal":
-        made, how = _needs(calc, line, "emissions", "经核查排放量", where), "等于核查排放量"
+        allowance, how = _needs(calc, line, "emissions", "经核查排放量", where), "等于核查排放量"
     elif method == "benchmark":
         quantity = _needs(calc, line, "quantity", "产量", where)
-        made, how = _given(calc, line, "benchmark", where) * quantity, "基准值 × 产量"
+        allowance, how = _given(calc, line, "benchmark", where) * quantity, "基准值 × 产量"
     elif method == "intensity":
         quantity, past = (
             _needs(calc, line, "quantity", "产量", where),
             _mean(calc, line["base_intensity"], where, "排放强度"),
         )
-        made, how = (
+        allowance, how = (
             past * quantity * (1 - _given(calc, line, "decline", where)),
             "历史强度均值 × 产量 × (1 − 下降系数)",
         )
     else:
         past = _mean(calc, line["base_emissions"], where, "排放量")
-        made, how = (
+        allowance, how = (
             past * (1 - _given(calc, line, "decline", where)),
             "历史排放均值 × (1 − 下降系数)",
         )
-    return float(calc.step(f"{where}配额（{METHODS[method]}）", made, "吨", how, LAW))
+    return float(calc.step(f"{where}配额（{METHODS[method]}）", allowance, "吨", how, LAW))
 
 
 def allowances(calc: Calc) -> dict[str, float]:
@@ -93,7 +93,7 @@ def allowances(calc: Calc) -> dict[str, float]:
         raise calc.refuse(
             "没有生产线（lines）", "there is no line", todo="至少一行", todo_en="one line at least"
         )
-    made = calc.step(
+    allowance = calc.step(
         "配额合计",
         sum(
             _line(calc, line, f"{line['line'] or f'第{n}条线'} ")
@@ -105,14 +105,14 @@ def allowances(calc: Calc) -> dict[str, float]:
     known = [line["emissions"] for line in lines]
     if any(e is None for e in known):
         calc.warn("有生产线没有核查排放量，不算缺口")
-        return {"allowance": made}
+        return {"allowance": allowance}
     calc.warn("协同减排、能效标杆的追加配额数额没有读到，未计入")
     emissions = sum(known)
     return {
-        "allowance": made,
+        "allowance": allowance,
         "emissions": emissions,
-        "gap": calc.step("配额缺口", max(0.0, emissions - made), "吨", "max(0, 排放 − 配额)"),
-        "surplus": max(0.0, made - emissions),
+        "gap": calc.step("配额缺口", max(0.0, emissions - allowance), "吨", "max(0, 排放 − 配额)"),
+        "surplus": max(0.0, allowance - emissions),
     }
 
 

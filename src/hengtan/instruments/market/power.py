@@ -77,15 +77,15 @@ def _class(calc: Calc, unit: Mapping[str, Any], where: str) -> str:
 
     Raises ParameterNotEstablished for a border before, HengtanError.
     """
-    told, rated = unit["class"], unit["rated"]
-    if not told and rated is None:
+    kind, rated = unit["class"], unit["rated"]
+    if not kind and rated is None:
         raise calc.refuse(
             f"{where}缺机组类别（class）或额定功率（rated）",
             "class or rated power is missing",
             todo="填 I、II、III、IV，或常规燃煤机组的额定功率（MW）",
             todo_en="give class or rated",
         )
-    if not told:
+    if not kind:
         border = calc.param("ets.power.class_I_min")
         return str(
             calc.step(
@@ -96,16 +96,16 @@ def _class(calc: Calc, unit: Mapping[str, Any], where: str) -> str:
             )
         )
     if (
-        told in ("I", "II")
+        kind in ("I", "II")
         and rated is not None
         and calc.parameters.has("ets.power.class_I_min")
-        and (rated >= calc.param("ets.power.class_I_min")) != (told == "I")
+        and (rated >= calc.param("ets.power.class_I_min")) != (kind == "I")
     ):
         calc.warn(
-            f"{where}额定功率{rated:g}MW与所填{told}类不符（以400MW为界；合并填报机组按最不利原则）"
+            f"{where}额定功率{rated:g}MW与所填{kind}类不符（以400MW为界；合并填报机组按最不利原则）"
         )
     share = unit["unconventional_share"]
-    if told == "III" and share is not None and share <= calc.param("ets.power.class_III_min"):
+    if kind == "III" and share is not None and share <= calc.param("ets.power.class_III_min"):
         raise calc.refuse(
             f"{where}非常规燃料热量占比{share:g}未超过一半，不属III类",
             "the share of unconventional fuel is not above one half",
@@ -113,7 +113,7 @@ def _class(calc: Calc, unit: Mapping[str, Any], where: str) -> str:
             todo_en="class I or II",
         )
     if (
-        told == "IV"
+        kind == "IV"
         and unit["other_fuel_share"] > 0
         and unit["other_fuel_share"] > calc.param("ets.power.class_IV_max")
     ):
@@ -123,7 +123,7 @@ def _class(calc: Calc, unit: Mapping[str, Any], where: str) -> str:
             todo="按主体燃料另定类别",
             todo_en="take another class",
         )
-    return str(told)
+    return str(kind)
 
 
 def _in_scope(calc: Calc, unit: Mapping[str, Any], where: str) -> None:
@@ -165,7 +165,7 @@ def _unit_2019(calc: Calc, unit: Mapping[str, Any], where: str) -> tuple[str, fl
         1 - heat_coefficient * heat_ratio,
         how=f"1 − {heat_coefficient:g} × 供热比 {heat_ratio:g}",
     )
-    made = f.unit_allowance_2019(
+    allowance = f.unit_allowance_2019(
         unit["power_supplied"],
         calc.param("ets.power.benchmark", kind),
         cooling,
@@ -176,7 +176,7 @@ def _unit_2019(calc: Calc, unit: Mapping[str, Any], where: str) -> tuple[str, fl
         calc.param("ets.power.heat_benchmark", fuel),
     )
     return kind, float(
-        calc.step(f"{where}机组配额", made, "吨", "Qe·Be·Fl·Fr·Ff + Qh·Bh", calc.rule.law)
+        calc.step(f"{where}机组配额", allowance, "吨", "Qe·Be·Fl·Fr·Ff + Qh·Bh", calc.rule.law)
     )
 
 
@@ -194,14 +194,16 @@ def _unit_2023(calc: Calc, unit: Mapping[str, Any], where: str) -> tuple[str, fl
             )
         peaking = _peaking(calc, unit["load"])
         calc.step(f"{where}调峰修正系数 Fp", peaking, "", f"F = {unit['load']:g}", "附3 表1")
-    made = f.unit_allowance_2023(
+    allowance = f.unit_allowance_2023(
         unit["power_generated"],
         calc.param("ets.power.benchmark", kind),
         peaking,
         unit["heat"],
         calc.param("ets.power.heat_benchmark", "gas" if kind == "IV" else "coal"),
     )
-    return kind, float(calc.step(f"{where}机组配额", made, "吨", "Ge·Be·Fp + Qh·Bh", calc.rule.law))
+    return kind, float(
+        calc.step(f"{where}机组配额", allowance, "吨", "Ge·Be·Fp + Qh·Bh", calc.rule.law)
+    )
 
 
 def _peaking(calc: Calc, load: float) -> float:
@@ -219,13 +221,13 @@ def _each(calc: Calc, by: Any) -> tuple[list[tuple[str, float, float]], bool]:
     all are told.
     """
     check_year(calc)
-    made, told = [], True
+    units, all_verified = [], True
     for n, unit in enumerate(_units(calc), start=1):
         where = f"{unit['unit'] or f'{n}号机组'} " if calc["units"] else ""
         kind, allowance = by(calc, unit, where)
-        made.append((kind, allowance, unit["emissions"] or 0.0))
-        told = told and unit["emissions"] is not None
-    return made, told
+        units.append((kind, allowance, unit["emissions"] or 0.0))
+        all_verified = all_verified and unit["emissions"] is not None
+    return units, all_verified
 
 
 def by_supply(calc: Calc, relief: str) -> dict[str, float]:
@@ -235,14 +237,14 @@ def by_supply(calc: Calc, relief: str) -> dict[str, float]:
     Until 2020 the obligation is capped (``relief`` cap), from 2021 the allowances are raised
     (top_up): the gap is the same.
     """
-    found, told = _each(calc, _unit_2019)
-    initial = calc.step("机组配额合计", sum(a for _, a, _ in found), "吨")
-    if not told:
+    units, all_verified = _each(calc, _unit_2019)
+    initial = calc.step("机组配额合计", sum(a for _, a, _ in units), "吨")
+    if not all_verified:
         calc.warn("没有给经核查排放量（emissions），只算应得配额，不算缺口")
         return {"initial": initial, "allowance": initial}
-    cap, emissions = calc.param("ets.power.deficit_cap"), sum(e for _, _, e in found)
+    cap, emissions = calc.param("ets.power.deficit_cap"), sum(e for _, _, e in units)
     if relief == "cap":
-        owed = sum(min(e, a) if kind == "IV" else e for kind, a, e in found)
+        owed = sum(min(e, a) if kind == "IV" else e for kind, a, e in units)
         obligation = calc.step(
             "配额清缴义务",
             min(owed, initial + cap * emissions),
@@ -251,7 +253,7 @@ def by_supply(calc: Calc, relief: str) -> dict[str, float]:
             clause=PLANS[2019],
         )
         return _closed(calc, initial, initial, obligation)
-    raised = sum(max(a, e) if kind == "IV" else a for kind, a, e in found)
+    raised = sum(max(a, e) if kind == "IV" else a for kind, a, e in units)
     return _closed(
         calc,
         initial,
@@ -270,15 +272,15 @@ def by_generation(calc: Calc) -> dict[str, float]:
     """2023–2024, on power generated: gas units get at least their verified emissions, then the
     entity at least 80 % of its own. [tCO2]
     """
-    found, told = _each(calc, _unit_2023)
-    initial = calc.step("机组初始配额合计", sum(a for _, a, _ in found), "吨")
-    if not told:
+    units, all_verified = _each(calc, _unit_2023)
+    initial = calc.step("机组初始配额合计", sum(a for _, a, _ in units), "吨")
+    if not all_verified:
         calc.warn("没有给经核查排放量（emissions），只算初始配额，不算豁免和缺口")
         return {"initial": initial, "allowance": initial}
-    cap, emissions = calc.param("ets.power.deficit_cap"), sum(e for _, _, e in found)
+    cap, emissions = calc.param("ets.power.deficit_cap"), sum(e for _, _, e in units)
     relieved = calc.step(
         "机组层面豁免后",
-        sum(max(a, e) if kind == "IV" else a for kind, a, e in found),
+        sum(max(a, e) if kind == "IV" else a for kind, a, e in units),
         unit="吨",
         how="燃气机组取初始配额与核查排放量的大者",
         clause=PLANS[2023],
@@ -304,18 +306,18 @@ def by_draft(calc: Calc) -> dict[str, float]:
     Raises ParameterNotEstablished unless the case gives the benchmark values of the final plan
     under parameters.
     """
-    found, told = _each(calc, _unit_2023)
+    units, all_verified = _each(calc, _unit_2023)
     calc.warn("按2026-07-27征求意见稿的公式计算；正式稿国环规气候〔2026〕1号的表和豁免没有读到")
     initial = calc.step(
         "机组配额合计",
-        sum(float(f.whole_tonnes(a)) for _, a, _ in found),
+        sum(float(f.whole_tonnes(a)) for _, a, _ in units),
         unit="吨",
         how="各机组向下取整",
         clause=PLANS[2025],
     )
-    if not told:
+    if not all_verified:
         return {"initial": initial, "allowance": initial}
-    return _closed(calc, initial, initial, sum(e for _, _, e in found))
+    return _closed(calc, initial, initial, sum(e for _, _, e in units))
 
 
 def _closed(calc: Calc, initial: float, allowance: float, obligation: float) -> dict[str, float]:

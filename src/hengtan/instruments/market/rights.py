@@ -27,15 +27,15 @@ AIR = OF_PM25
 
 
 def _held(calc: Calc, row: Any, name: str) -> float:
-    held = row["allocated"] + row["bought"] - row["sold"]
-    if held < -1e-9:
+    holding = row["allocated"] + row["bought"] - row["sold"]
+    if holding < -1e-9:
         raise calc.refuse(
             f"{name}转让量大于持有量",
             f"{name}: more is sold than held",
             todo="核对初始、受让、转让数量",
             todo_en="check what was allocated, bought and sold",
         )
-    return float(held)
+    return float(holding)
 
 
 def discharge(calc: Calc) -> dict[str, Any]:
@@ -58,12 +58,12 @@ def discharge(calc: Calc) -> dict[str, Any]:
     gaps, cost = [], 0.0
     for row in rows:
         name = POLLUTANTS[row["pollutant"]].split("、")[0]
-        held = _held(calc, row, name)
-        gap = max(row["emitted"] - held, 0.0)
+        holding = _held(calc, row, name)
+        gap = max(row["emitted"] - holding, 0.0)
         gaps.append(gap)
         calc.step(
             f"{name} 余缺",
-            held - row["emitted"],
+            holding - row["emitted"],
             unit="吨/年",
             how=f"{row['allocated']:g} + {row['bought']:g} − {row['sold']:g} − {row['emitted']:g}",
         )
@@ -101,11 +101,11 @@ def replacement(calc: Calc) -> dict[str, Any]:
 
     环发〔2014〕197号 (recalled).
     """
-    made: dict[str, Any] = {}
+    needed: dict[str, Any] = {}
     twice = calc.param("rights.replacement.multiple")
     for row in calc["rows"]:
         code, name = row["pollutant"], POLLUTANTS[row["pollutant"]].split("、")[0]
-        if code in made:
+        if code in needed:
             raise calc.refuse(
                 f"{name}写了两行",
                 f"{code} occurs twice",
@@ -124,14 +124,14 @@ def replacement(calc: Calc) -> dict[str, Any]:
             if row["met"]
             else "该要素上年不达标"
         )
-        made[code] = calc.step(
+        needed[code] = calc.step(
             f"{name} 所需替代",
             row["emission"] * multiple,
             unit="吨/年",
             how=f"{row['emission']:g} × {multiple:g}（{why}）",
             clause="环发〔2014〕197号（凭记忆）",
         )
-    return made
+    return needed
 
 
 def quota(calc: Calc) -> dict[str, Any]:
@@ -144,26 +144,26 @@ def quota(calc: Calc) -> dict[str, Any]:
     if calc.rule.id == "rights.energy":
         calc.warn("国家用能权试点没有点名重庆（发改环资〔2016〕1659号）：配额与履约须有本地文件")
     unit = calc.rule.outputs[0].unit
-    held = calc.step(
+    holding = calc.step(
         "持有",
         _held(calc, calc, calc.rule.title_zh),
         unit=unit,
         how=f"{calc['allocated']:g} + {calc['bought']:g} − {calc['sold']:g}",
     )
-    balance = calc.step("余缺", held - calc["used"], unit, f"持有 − 使用 {calc['used']:g}")
-    made = {
-        "held": held,
+    balance = calc.step("余缺", holding - calc["used"], unit, f"持有 − 使用 {calc['used']:g}")
+    outputs = {
+        "held": holding,
         "balance": balance,
         "state": calc.step("状态", "有余" if balance > 0 else "不足" if balance < 0 else "持平"),
     }
     if calc["price"] is not None:
-        made["cost"] = calc.step(
+        outputs["cost"] = calc.step(
             "补足费用",
             max(-balance, 0.0) * calc["price"],
             unit="元",
             how=f"缺口 × {calc['price']:g}",
         )
-    return made
+    return outputs
 
 
 POLLUTANT = Input("pollutant", "污染物", kind="choice", choices=POLLUTANTS)

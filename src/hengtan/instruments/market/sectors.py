@@ -34,8 +34,11 @@ INTENSITY = {
 def equal(calc: Calc) -> dict[str, float]:
     """2024: allowances equal verified emissions. [tCO2]"""
     check_year(calc)
-    made = calc.step("核定配额", calc["emissions"], "吨", "等于经核查排放量", LAW)
-    return {"allowance": made, "gap": calc.step("配额缺口", 0.0, "吨", "核查排放量 − 核定配额")}
+    allowance = calc.step("核定配额", calc["emissions"], "吨", "等于经核查排放量", LAW)
+    return {
+        "allowance": allowance,
+        "gap": calc.step("配额缺口", 0.0, "吨", "核查排放量 − 核定配额"),
+    }
 
 
 def by_intensity(calc: Calc) -> dict[str, float]:
@@ -77,7 +80,7 @@ def by_intensity(calc: Calc) -> dict[str, float]:
         how=f"|X| < {band:g} 取 {slope:g}·X，否则 ±{cap:g}",
         clause=f"{LAW} 表1",
     )
-    made = calc.step(
+    allowance = calc.step(
         "核定配额",
         f.sector_allowance(emissions, adjustment),
         unit="吨",
@@ -85,12 +88,12 @@ def by_intensity(calc: Calc) -> dict[str, float]:
         clause=LAW,
     )
     return {
-        "allowance": made,
+        "allowance": allowance,
         "alpha": adjustment,
         "deviation": off,
         "intensity": intensity,
-        "gap": max(0.0, emissions - made),
-        "surplus": max(0.0, made - emissions),
+        "gap": max(0.0, emissions - allowance),
+        "surplus": max(0.0, allowance - emissions),
     }
 
 
@@ -133,23 +136,23 @@ def balance(calc: Calc) -> dict[str, float]:
         calc.param("ets.sector.cap", calc["sector"]),
     )
     emissions, intensities = [r["emissions"] for r in rows], [r["intensity"] for r in rows]
-    found = solve_balance(emissions, intensities, slope, band, cap)
-    calc.step("平衡值 BP", found.value, "吨/吨", "解 ΣE·(1+α(BP)) = ΣE（取整前）", LAW)
-    if not found.unique:
-        calc.warn(f"平衡值不唯一：{found.low:g}至{found.high:g}都满足，取中间")
+    balanced = solve_balance(emissions, intensities, slope, band, cap)
+    calc.step("平衡值 BP", balanced.value, "吨/吨", "解 ΣE·(1+α(BP)) = ΣE（取整前）", LAW)
+    if not balanced.unique:
+        calc.warn(f"平衡值不唯一：{balanced.low:g}至{balanced.high:g}都满足，取中间")
     allowances = [
-        float(f.sector_allowance(e, f.alpha(f.deviation(found.value, i), slope, band, cap)))
+        float(f.sector_allowance(e, f.alpha(f.deviation(balanced.value, i), slope, band, cap)))
         for e, i in zip(emissions, intensities, strict=True)
     ]
     for row, a in zip(rows, allowances, strict=True):
         calc.step(f"{row['name'] or '单位'} 核定配额", a, "吨", f"盈余{a - row['emissions']:g}")
     return {
-        "balance": found.value,
-        "low": found.low,
-        "high": found.high,
+        "balance": balanced.value,
+        "low": balanced.low,
+        "high": balanced.high,
         "allowances": sum(allowances),
         "emissions": sum(emissions),
-        "residual": surplus(found.value, emissions, intensities, slope, band, cap),
+        "residual": surplus(balanced.value, emissions, intensities, slope, band, cap),
     }
 
 

@@ -28,7 +28,7 @@ def _usable(calc: Calc, year: int) -> float:
     """Allowances of the vintages that may be surrendered: none later than the year; in the national
     market from 2025 none before 2025 (banked ones count as 2025).
     """
-    held = 0.0
+    amount_usable = 0.0
     for name, amount in calc["allowances"].items():
         if not (name == OWN_YEAR or (name.isdigit() and len(name) == 4)):
             raise calc.refuse(
@@ -39,7 +39,7 @@ def _usable(calc: Calc, year: int) -> float:
             )
         vintage = year if name == OWN_YEAR else int(name)
         if usable(vintage, year, calc["market"] == "national"):
-            held += amount
+            amount_usable += amount
         else:
             calc.step(
                 f"{vintage}年度配额不能用",
@@ -50,7 +50,7 @@ def _usable(calc: Calc, year: int) -> float:
                 else "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填",
                 clause="国环规气候〔2024〕1号 附5",
             )
-    return held
+    return amount_usable
 
 
 def surrender(calc: Calc) -> dict[str, Any]:
@@ -58,8 +58,10 @@ def surrender(calc: Calc) -> dict[str, Any]:
     power within their limits; deadline and cost. [tCO2e]
     """
     market, year, obligation = calc["market"], check_year(calc), calc["obligation"]
-    held = calc.step("可用配额", _usable(calc, year), "吨")
-    gap = calc.step("配额缺口", f.shortfall(obligation, held), "吨", "max(0, 清缴义务 − 可用配额)")
+    available = calc.step("可用配额", _usable(calc, year), "吨")
+    gap = calc.step(
+        "配额缺口", f.shortfall(obligation, available), "吨", "max(0, 清缴义务 − 可用配额)"
+    )
     green = offset = 0.0
     if calc["green_power"]:
         limit = calc.param("ets.green_power.max", market)
@@ -87,15 +89,15 @@ def surrender(calc: Calc) -> dict[str, Any]:
         )
         calc.warn("抵销凭证须符合项目范围：全国为CCER，重庆2023年起为本地CQCER（二手来源）")
     left = calc.step("还需购买", gap - green - offset, "吨", "缺口 − 绿电抵扣 − 抵销")
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "gap": gap,
         "green": green,
         "offset": offset,
         "left": left,
-        "surplus": max(0.0, held - obligation),
+        "surplus": max(0.0, available - obligation),
     }
     if calc["price"] is not None:
-        made["cost"] = calc.step(
+        outputs["cost"] = calc.step(
             "履约成本",
             left * calc["price"] + offset * (calc["offset_price"] or 0.0),
             unit="元",
@@ -103,12 +105,12 @@ def surrender(calc: Calc) -> dict[str, Any]:
         )
     try:
         told = f"{calc.param('ets.deadline', market):.0f}"
-        made["deadline"] = calc.step(
+        outputs["deadline"] = calc.step(
             "清缴截止", f"{told[:4]}-{told[4:6]}-{told[6:]}", clause="年度方案或通知"
         )
     except ParameterNotEstablished:
         calc.warn("这一年度的清缴截止日期没有查实")
-    return made
+    return outputs
 
 
 def _fine(unsurrendered: float, price: float, low: float, high: float) -> dict[str, float]:
@@ -140,7 +142,7 @@ def false_data(calc: Calc) -> dict[str, float]:
         )
     calc.step("罚款下限", low, "元", how, f"{ORDINANCE} 第二十二条")
     calc.step("罚款上限", high, "元", how, f"{ORDINANCE} 第二十二条")
-    made = {"fine_min": low, "fine_max": high}
+    outputs = {"fine_min": low, "fine_max": high}
     if calc["refuses"]:
         if calc["next_year"] is None:
             raise calc.refuse(
@@ -159,8 +161,8 @@ def false_data(calc: Calc) -> dict[str, float]:
             how=f"50%—100%，至多{cut[1]:g}吨",
             clause=f"{ORDINANCE} 第二十二条",
         )
-        made |= {"cut_min": cut[0], "cut_max": cut[1]}
-    return made
+        outputs |= {"cut_min": cut[0], "cut_max": cut[1]}
+    return outputs
 
 
 RULES = (

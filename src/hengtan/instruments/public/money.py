@@ -47,12 +47,12 @@ def subsidy(calc: Calc) -> dict[str, Any]:
             if row["eligible"]
             else 0.0
         )
-        given = due if due <= left + 1e-9 else (left if calc["part_payment"] else 0.0)
-        left -= given
-        paid.append(given)
+        payment = due if due <= left + 1e-9 else (left if calc["part_payment"] else 0.0)
+        left -= payment
+        paid.append(payment)
         calc.step(
             f"第{n}件 {row['name']}",
-            given,
+            payment,
             unit="元",
             how="不符合条件"
             if not row["eligible"]
@@ -62,7 +62,7 @@ def subsidy(calc: Calc) -> dict[str, Any]:
                 if calc["cap"] is not None and row["price"] * calc["rate"] > calc["cap"]
                 else ""
             )
-            + ("（预算不足）" if given < due else ""),
+            + ("（预算不足）" if payment < due else ""),
         )
     return {"paid": sum(paid), "left": left, "served": sum(p > 0 for p in paid), "payments": paid}
 
@@ -141,16 +141,18 @@ def matched(calc: Calc) -> dict[str, Any]:
         raise calc.refuse("代码重复", "a code occurs twice", "每个单位一行", "one row a unit")
     odd = 0
     for r in calc["declared"]:
-        found = other.pop(r["code"], None)
-        if found is None:
+        measured = other.pop(r["code"], None)
+        if measured is None:
             odd += 1
             calc.step(r["code"], r["amount"], "", "只有申报，没有监测数据")
-        elif abs(r["amount"] - found["amount"]) > calc["tolerance"] * max(found["amount"], 1e-12):
+        elif abs(r["amount"] - measured["amount"]) > calc["tolerance"] * max(
+            measured["amount"], 1e-12
+        ):
             odd += 1
             calc.step(
                 r["code"],
-                r["amount"] - found["amount"],
-                how=f"申报 {r['amount']:g}，监测 {found['amount']:g}",
+                r["amount"] - measured["amount"],
+                how=f"申报 {r['amount']:g}，监测 {measured['amount']:g}",
                 clause="环境保护税法 第二十条",
             )
     for code, r in other.items():

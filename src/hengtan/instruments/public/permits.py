@@ -103,7 +103,7 @@ def compliance(calc: Calc) -> dict[str, Any]:
             how=f"应于{due}前",
             clause=f"{LAW} 第二十二条",
         )
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "over": float(len(over)),
         "missing": float(len(missing)),
         "late": float(len(late)),
@@ -118,7 +118,7 @@ def compliance(calc: Calc) -> dict[str, Any]:
     if missing or late:
         times = len(missing) + len(late)
         low, high = calc.param("permit.report_fine", "min"), calc.param("permit.report_fine", "max")
-        made |= {
+        outputs |= {
             "fine_min": calc.step(
                 "未按规定提交报告：罚款下限",
                 times * low,
@@ -136,7 +136,7 @@ def compliance(calc: Calc) -> dict[str, Any]:
         }
         if calc.day >= CODE:
             calc.warn("生态环境法典2026-08-15起施行，这项罚款是否调整没有核对")
-    return made
+    return outputs
 
 
 RULES = (

@@ -51,7 +51,7 @@ def green_index(calc: Calc) -> dict[str, Any]:
                 else f"{row['actual']:g} ÷ {row['leading']:g}",
             )
         )
-    empty = [GROUPS[g] for g, held in ratios.items() if not held]
+    empty = [GROUPS[g] for g, of_group in ratios.items() if not of_group]
     if empty:
         raise calc.refuse(
             f"没有{'、'.join(empty)}类指标",
@@ -59,15 +59,17 @@ def green_index(calc: Calc) -> dict[str, Any]:
             todo="六类都要有指标",
             todo_en="every group needs figures",
         )
-    for group, held in ratios.items():
-        if len(held) != COUNTS[group]:
+    for group, of_group in ratios.items():
+        if len(of_group) != COUNTS[group]:
             calc.warn(
-                f"{GROUPS[group]}类计入{len(held)}项，凭记忆应为{COUNTS[group]}项："
+                f"{GROUPS[group]}类计入{len(of_group)}项，凭记忆应为{COUNTS[group]}项："
                 f"请核对评价要求原文"
             )
     means = {
-        group: calc.step(f"{GROUPS[group]}类", sum(held) / len(held), "", f"{len(held)}项平均")
-        for group, held in ratios.items()
+        group: calc.step(
+            f"{GROUPS[group]}类", sum(of_group) / len(of_group), "", f"{len(of_group)}项平均"
+        )
+        for group, of_group in ratios.items()
     }
     if not calc["basic_met"]:
         calc.warn("基本要求没有全部满足：不论得分都不能评为绿色园区")
@@ -108,13 +110,13 @@ def near_zero(calc: Calc) -> dict[str, Any]:
         )
         for r in rows
     }
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "per_value": intensity[last["year"]],
         "per_energy": calc.step("单位能耗碳排放", last["co2"] / last["energy"], "吨/吨标准煤"),
         "nonfossil_share": calc.step("非化石能源占比", last["nonfossil"] / last["energy"]),
     }
     if len(rows) > 1:
-        made["cut"] = calc.step(
+        outputs["cut"] = calc.step(
             "累计下降",
             1 - intensity[last["year"]] / intensity[first["year"]]
             if intensity[first["year"]]
@@ -127,7 +129,7 @@ def near_zero(calc: Calc) -> dict[str, Any]:
         ("per_energy", "goal_per_energy", "单位能耗碳排放", False),
     )
     asked = [
-        (zh, made.get(name), calc[goal], higher)
+        (zh, outputs.get(name), calc[goal], higher)
         for name, goal, zh, higher in checks
         if calc[goal] is not None
     ]
@@ -137,7 +139,7 @@ def near_zero(calc: Calc) -> dict[str, Any]:
         if value is None or (value < goal - 1e-12 if higher else value > goal + 1e-12)
     ]
     return {
-        **made,
+        **outputs,
         "verdict": calc.step(
             "自查",
             "没有给目标" if not asked else "达到" if not missed else f"未达到：{'、'.join(missed)}",
@@ -176,18 +178,18 @@ def net(calc: Calc) -> dict[str, Any]:
     used = calc.step("抵销", min(calc["offsets"], left), "吨")
     if calc["offsets"] > left:
         calc.warn(f"抵销量多于剩余排放，多出的{calc['offsets'] - left:g}吨不计")
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "gross": gross,
         "green_effect": effect,
         "offset": used,
         "net": calc.step("净排放", left - used, "吨"),
     }
     if calc["energy"] is not None:
-        made["per_energy"] = calc.step(
+        outputs["per_energy"] = calc.step(
             "单位能耗碳排放（抵销前）", left / calc["energy"], unit="吨/吨标准煤"
         )
     return {
-        **made,
+        **outputs,
         "claim": calc.step(
             "说法",
             "抵销前已为零"

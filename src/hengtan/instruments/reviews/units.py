@@ -88,18 +88,18 @@ def level(calc: Calc) -> dict[str, Any]:
         for r in calc.tables.get("efficiency_benchmarks", ())
         if (r["valid_from"] or date.min) <= calc.day <= (r["valid_to"] or date.max)
     ]
-    found = [r for r in rows if r["product_zh"].replace(" ", "") == wanted] or [
+    rows_of_product = [r for r in rows if r["product_zh"].replace(" ", "") == wanted] or [
         r for r in rows if wanted in r["product_zh"].replace(" ", "")
     ]
-    if len(found) != 1:
-        names = "、".join(r["product_zh"] for r in (found or rows))
+    if len(rows_of_product) != 1:
+        names = "、".join(r["product_zh"] for r in (rows_of_product or rows))
         raise HengtanError(
-            f"产品“{calc['product']}”{'对应几项' if found else '不在目录里'}",
-            f"product '{calc['product']}' is {'ambiguous' if found else 'unknown'}",
+            f"产品“{calc['product']}”{'对应几项' if rows_of_product else '不在目录里'}",
+            f"product '{calc['product']}' is {'ambiguous' if rows_of_product else 'unknown'}",
             todo=f"可用：{names}",
             todo_en="use a name of the table",
         )
-    row = found[0]
+    row = rows_of_product[0]
     if row["certainty"] == "low":
         raise ParameterNotEstablished(
             f"“{row['product_zh']}”的能效水平没有确立",
@@ -149,7 +149,7 @@ def finding(calc: Calc) -> dict[str, Any]:
     The days allowed are those of the notice.
     """
     try:
-        given, closed = (
+        notified, closed = (
             date.fromisoformat(calc["notified"]),
             date.fromisoformat(calc["closed"]) if calc["closed"] else None,
         )
@@ -160,8 +160,8 @@ def finding(calc: Calc) -> dict[str, Any]:
             todo="改正日期",
             todo_en="correct the date",
         ) from None
-    due = given + timedelta(days=calc["days"])
-    if closed is not None and closed < given:
+    due = notified + timedelta(days=calc["days"])
+    if closed is not None and closed < notified:
         raise calc.refuse(
             "销号日早于通知日",
             "closed before it was notified",

@@ -76,19 +76,19 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
         how="各档价只用于本档的量",
         clause=LAWS[service],
     )
-    made = _billed(parts, float(calc["before"]), blocks, yearly)
+    outputs = _billed(parts, float(calc["before"]), blocks, yearly)
     for n, name in enumerate(("block1", "block2", "block3"), start=1):
-        calc.step(f"第{'一二三'[n - 1]}档{SERVICES[service]}量", made[name], unit)
-    made["bill"] += _time_of_use(calc, made["quantity"]) if service == "power" else 0.0
-    if made["quantity"] > 0:
-        made["average_price"] = calc.step(
+        calc.step(f"第{'一二三'[n - 1]}档{SERVICES[service]}量", outputs[name], unit)
+    outputs["bill"] += _time_of_use(calc, outputs["quantity"]) if service == "power" else 0.0
+    if outputs["quantity"] > 0:
+        outputs["average_price"] = calc.step(
             "平均价",
-            cost_recovery(made["bill"], made["quantity"]),
+            cost_recovery(outputs["bill"], outputs["quantity"]),
             unit=f"元/{unit}",
             how=f"{SERVICES[service]}费 ÷ 用量",
         )
-    calc.step(f"{SERVICES[service]}费", made["bill"], "元", "Σ 各档价 × 各档量", LAWS[service])
-    return made
+    calc.step(f"{SERVICES[service]}费", outputs["bill"], "元", "Σ 各档价 × 各档量", LAWS[service])
+    return outputs
 
 
 def _parts(calc: Calc, yearly: bool) -> list[float]:
@@ -138,23 +138,23 @@ def _extra(calc: Calc, service: str) -> float:
 def _billed(parts: list[float], before: float, blocks: Blocks, yearly: bool) -> dict[str, Any]:
     """Bills of the periods one after the other, and the parts in the blocks."""
     terms, bills, so_far = blocks.as_dict(), [], before
-    held = {"block1": 0.0, "block2": 0.0, "block3": 0.0}
+    in_blocks = {"block1": 0.0, "block2": 0.0, "block3": 0.0}
     for part in parts:
         bills.append(span_bill(so_far, part, **terms) if yearly else block_bill(part, **terms))
         ends = by_block(so_far + part, blocks) if yearly else by_block(part, blocks)
         starts: Mapping[str, float] = by_block(so_far, blocks) if yearly else {}
-        held = {k: held[k] + ends[k] - starts.get(k, 0.0) for k in held}
+        in_blocks = {k: in_blocks[k] + ends[k] - starts.get(k, 0.0) for k in in_blocks}
         so_far += part
     last = so_far if yearly else parts[-1]
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "bill": sum(bills),
         "quantity": sum(parts),
         "marginal_price": marginal_price(last, **terms),
-        **held,
+        **in_blocks,
     }
     if len(parts) > 1:
-        made["bills"] = [round(b, 6) for b in bills]
-    return made
+        outputs["bills"] = [round(b, 6) for b in bills]
+    return outputs
 
 
 def _time_of_use(calc: Calc, quantity: float) -> float:
@@ -252,7 +252,7 @@ def _rule(
         *(Output(f"block{n}", f"第{n}档量", unit=unit) for n in (1, 2, 3)),
         Output("bills", "各月费用", unit="元"),
     )
-    held = (
+    parameters = (
         f"tariff.{service}.tier_upper",
         f"tariff.{service}.tier_price",
         f"tariff.{service}.household_size",
@@ -268,7 +268,7 @@ def _rule(
         inputs=inputs,
         outputs=outputs,
         compute=partial(household, service=service),
-        needs=held,
+        needs=parameters,
         options=dict(options or {}),
         note_zh=note,
     )

@@ -56,12 +56,12 @@ def hour_periods(calc: Calc, month: int) -> tuple[str, ...]:
         )
         for name in ("valley1", "peak1", "peak2", "critical1")
     }
-    made = ["flat"] * 24
+    hours = ["flat"] * 24
     for name, (first, last) in ends.items():
         period = name[:-1]
         if period != "critical" or calc.param("tariff.tou.critical_month", str(month)):
-            made[int(first) : int(last)] = [period] * (int(last) - int(first))
-    return tuple(made)
+            hours[int(first) : int(last)] = [period] * (int(last) - int(first))
+    return tuple(hours)
 
 
 def time_of_use(calc: Calc) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def time_of_use(calc: Calc) -> dict[str, Any]:
     have a fixed part and the option ``critical`` does not say whether it is raised too.
     """
     month = calc["month"] or calc.day.month
-    held = _by_period(calc, month)
+    quantities = _by_period(calc, month)
     fixed, floating = calc["fixed"], calc["floating"]
     factors = {
         "flat": 1.0,
@@ -91,7 +91,7 @@ def time_of_use(calc: Calc) -> dict[str, Any]:
     }
     if calc.param("tariff.tou.critical_month", str(month)):
         known = fixed == 0 or calc.options["critical"] != "not_chosen"
-        if held["critical"] and not known:
+        if quantities["critical"] and not known:
             raise ParameterNotEstablished(
                 "尖峰价是否连不参与浮动的部分一起上浮没有查实",
                 "whether the fixed part is raised in critical hours is not established",
@@ -113,28 +113,28 @@ def time_of_use(calc: Calc) -> dict[str, Any]:
                 how=f"高峰{'价' if whole else '浮动部分'} × {rise:g}",
                 clause=TOU,
             )
-    elif held["critical"]:
+    elif quantities["critical"]:
         raise calc.refuse(
             f"{month}月不执行尖峰电价，却给了尖峰电量",
             f"month {month} has no critical hours",
             todo="并入高峰电量",
             todo_en="put it into peak",
         )
-    quantity = sum(held.values())
-    bill = sum(amount * prices[name] for name, amount in held.items() if amount)
+    quantity = sum(quantities.values())
+    bill = sum(amount * prices[name] for name, amount in quantities.items() if amount)
     plain = quantity * floated_price(fixed, floating, 1.0)
     calc.step("电费", bill, "元", "Σ 各时段价 × 电量", TOU)
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "bill": bill,
         "flat_bill": plain,
         "change": calc.step("比全按平段价", bill - plain, "元"),
         "quantity": quantity,
         **{f"price_{name}": price for name, price in prices.items()},
-        **{f"quantity_{name}": amount for name, amount in held.items()},
+        **{f"quantity_{name}": amount for name, amount in quantities.items()},
     }
     if quantity:
-        made["average_price"] = cost_recovery(bill, quantity)
-    return made
+        outputs["average_price"] = cost_recovery(bill, quantity)
+    return outputs
 
 
 def _by_period(calc: Calc, month: int) -> dict[str, float]:
@@ -158,12 +158,12 @@ def _by_period(calc: Calc, month: int) -> dict[str, float]:
             todo="改正",
             todo_en="correct it",
         )
-    held = dict.fromkeys(PERIODS, 0.0)
+    quantities = dict.fromkeys(PERIODS, 0.0)
     for period, amount in zip(hour_periods(calc, month), calc["hourly"], strict=True):
-        held[period] += amount
-    for name, amount in held.items():
+        quantities[period] += amount
+    for name, amount in quantities.items():
         calc.step(f"{PERIODS[name]}电量", amount, "千瓦时", f"{month}月", TOU)
-    return held
+    return quantities
 
 
 def aluminium(calc: Calc) -> dict[str, float]:
@@ -332,12 +332,12 @@ def price_band(calc: Calc) -> dict[str, Any]:
         calc.step("浮动上限", upper, "元/千瓦时", f"{base:g} × (1 + {share:g})", BAND)
     within = abs(allowed - price) <= 1e-12
     calc.step("是否在幅度内", "是" if within else "否", "", clause=BAND)
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "lower": lower,
         "within": "是" if within else "否",
         "allowed_price": price if within else allowed,
     }
-    return made if calc["high_energy"] else made | {"upper": upper}
+    return outputs if calc["high_energy"] else outputs | {"upper": upper}
 
 
 POWER = Input("power", "电量", unit="千瓦时", default=0.0, aliases=("用电量",))

@@ -28,7 +28,7 @@ from hengtan.instruments.tariffs.households import LAWS
 HERE = "按现行参数与给定改革参数的推算"
 
 
-def _spelled(calc: Calc, given: Mapping[str, float]) -> dict[str, float]:
+def _spelled(calc: Calc, figures: Mapping[str, float]) -> dict[str, float]:
     """Figures named upper1, price2, 一档价 … as overrides of the parameters of the service.
 
     Raises HengtanError for another name.
@@ -46,7 +46,7 @@ def _spelled(calc: Calc, given: Mapping[str, float]) -> dict[str, float]:
         for word, zh in (("upper", "上限"), ("price", "价"))
         if f"{word}{n}" in names
     }
-    for name in given:
+    for name in figures:
         if name not in names:
             raise calc.refuse(
                 f"没有“{name}”这一项",
@@ -54,7 +54,7 @@ def _spelled(calc: Calc, given: Mapping[str, float]) -> dict[str, float]:
                 todo=f"可用：{'、'.join(names)}",
                 todo_en=f"one of {', '.join(names)}",
             )
-    return {names[name]: value for name, value in given.items()}
+    return {names[name]: value for name, value in figures.items()}
 
 
 def _own(calc: Calc) -> dict[str, float]:
@@ -82,9 +82,9 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
     """The yearly blocks under parameters of the packs and overrides; what was used is told with the
     result.
     """
-    held = Parameters(calc.parameters.rows, calc.day, calc.region, dict(overrides))
+    parameters = Parameters(calc.parameters.rows, calc.day, calc.region, dict(overrides))
     try:
-        blocks = read_blocks(lambda name, key: held.value(name, key), calc["service"])
+        blocks = read_blocks(lambda name, key: parameters.value(name, key), calc["service"])
     except ParameterNotEstablished as error:
         raise ParameterNotEstablished(
             f"{label}：{error.zh}",
@@ -99,8 +99,8 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
             todo="核对档限与价格",
             todo_en="check the figures",
         )
-    calc.parameters.used += held.used
-    for text in held.warnings:
+    calc.parameters.used += parameters.used
+    for text in parameters.warnings:
         calc.warn(text)
     yearly = blocks.stretched(12 / MONTHS[calc["service"]])
     unit = UNITS[calc["service"]]
@@ -130,8 +130,8 @@ def _row(
     quantity: float, households: float, income: float | None, blocks: Blocks
 ) -> dict[str, float]:
     bill = block_bill(quantity, **blocks.as_dict())
-    made = {"quantity": quantity * households, "bill": bill, "revenue": bill * households}
-    return made | ({"burden": bill / income} if income else {})
+    figures = {"quantity": quantity * households, "bill": bill, "revenue": bill * households}
+    return figures | ({"burden": bill / income} if income else {})
 
 
 def revenue(calc: Calc) -> dict[str, Any]:
@@ -182,13 +182,13 @@ def revenue(calc: Calc) -> dict[str, Any]:
                 _price(calc, group["quantity"], reformed),
                 elasticity,
             )
-            found = _row(answered, group["households"], group["income"], reformed)
-            after = {k: after[k] + found[k] for k in after}
-            row |= {f"{k}_reform": v for k, v in found.items()} | {
-                "bill_change": found["bill"] - row["bill"]
+            answer = _row(answered, group["households"], group["income"], reformed)
+            after = {k: after[k] + answer[k] for k in after}
+            row |= {f"{k}_reform": v for k, v in answer.items()} | {
+                "bill_change": answer["bill"] - row["bill"]
             }
-            if "burden" in found:
-                row["burden_change"] = found["burden"] - row["burden"]
+            if "burden" in answer:
+                row["burden_change"] = answer["burden"] - row["burden"]
         rows.append(row)
         calc.step(
             f"{group['group']}每户年支出",
@@ -197,25 +197,25 @@ def revenue(calc: Calc) -> dict[str, Any]:
             how=f"改革后{row['bill_reform']:.2f}" if reformed is not None else "",
             clause=HERE,
         )
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "revenue": calc.step("收入", total["revenue"], "元/年", "Σ 每户支出 × 户数", HERE),
         "quantity": total["quantity"],
         "groups": rows,
     }
     if reformed is not None:
-        made |= {
+        outputs |= {
             "revenue_reform": calc.step(
                 "改革后收入", after["revenue"], unit="元/年", how="按给定弹性调整用量", clause=HERE
             ),
             "quantity_reform": after["quantity"],
         }
-        made |= {
+        outputs |= {
             "revenue_change": calc.step("收入变化", after["revenue"] - total["revenue"], "元/年"),
             "quantity_change": after["quantity"] - total["quantity"],
         }
     if calc["service"] == "power":
         calc.warn("按月分档的电价按全年各月用量均匀推算")
-    return made
+    return outputs
 
 
 GROUP = (

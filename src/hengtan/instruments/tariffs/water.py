@@ -125,30 +125,30 @@ def agricultural_water(calc: Calc) -> dict[str, Any]:
         calc.step("超定额加价", 0.0, "元", "没有计量设施，不实行累进加价", FARM)
     elif calc["quota"] is not None:
         surcharge = _bands(calc, "tariff.agricultural_water", price)
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "charge": calc.step("合计", base + surcharge, "元", clause=FARM),
         "surcharge": surcharge,
     }
     for name, zh in (("om_cost", "运行维护成本"), ("full_cost", "完全成本")):
         if calc[name]:
-            made[f"{name}_recovery"] = calc.step(
+            outputs[f"{name}_recovery"] = calc.step(
                 f"{zh}补偿率",
                 cost_recovery(price, calc[name]),
                 how=f"{price:g} ÷ {calc[name]:g}",
                 clause=FARM,
             )
     if calc["om_cost"] is not None:
-        made["gap"] = calc.step(
+        outputs["gap"] = calc.step(
             "价格低于运行维护成本的差额",
             max(0.0, calc["om_cost"] - price) * calc["quantity"],
             unit="元",
             how="需由补贴等弥补",
             clause=FARM,
         )
-        made["covers_om"] = "是" if price >= calc["om_cost"] else "否"
+        outputs["covers_om"] = "是" if price >= calc["om_cost"] else "否"
         if price < calc["om_cost"]:
             calc.warn("水价低于运行维护成本，不符合节约用水条例关于农业水价的原则")
-    return made
+    return outputs
 
 
 def sewage_fee(calc: Calc) -> dict[str, float]:
@@ -189,13 +189,15 @@ def sewage_fee(calc: Calc) -> dict[str, float]:
 
 def _recovered(calc: Calc, fee: float, cost: float | None, zh: str, law: str) -> dict[str, float]:
     """The fee, and beside it how much of a cost it covers and what is missing. [CNY]"""
-    made = {"fee": calc.step(zh, fee, "元", clause=law)}
+    outputs = {"fee": calc.step(zh, fee, "元", clause=law)}
     if cost:
-        made["recovery"] = calc.step(
+        outputs["recovery"] = calc.step(
             "成本补偿率", cost_recovery(fee, cost), how=f"{fee:g} ÷ {cost:g}", clause=law
         )
-        made["gap"] = calc.step("收费与成本的差额", max(0.0, cost - fee), "元", "负差额记零", law)
-    return made
+        outputs["gap"] = calc.step(
+            "收费与成本的差额", max(0.0, cost - fee), "元", "负差额记零", law
+        )
+    return outputs
 
 
 def waste_fee(calc: Calc) -> dict[str, float]:

@@ -124,13 +124,15 @@ def _by_pollutant(
     """Figures by pollutant whatever they are called; a name that is no pollutant is told and left
     out.
     """
-    made = {}
+    by_pollutant = {}
     for name, value in figures.items():
         try:
-            made[str(pollutant_of(calc, medium, name, CLASSES[medium])["pollutant"])] = value
+            by_pollutant[str(pollutant_of(calc, medium, name, CLASSES[medium])["pollutant"])] = (
+                value
+            )
         except HengtanError:
             calc.warn(f"{what}里的“{name}”不是税目，没有用")
-    return made
+    return by_pollutant
 
 
 def _reduction(calc: Calc, outlet: Mapping[str, Any], medium: str, row: Mapping[str, Any]) -> float:
@@ -169,11 +171,11 @@ def _taxed(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, floa
             todo="补上各污染物产生量",
             todo_en="give generated",
         )
-    given = _by_pollutant(calc, medium, amounts, "排放量") if outlet["concentrations"] else {}
+    emitted = _by_pollutant(calc, medium, amounts, "排放量") if outlet["concentrations"] else {}
     limits = _by_pollutant(calc, medium, outlet["standards"], "标准限值")
     for name, concentration in outlet["concentrations"].items():
         code = pollutant_of(calc, medium, name, CLASSES[medium])["pollutant"]
-        if code in given:
+        if code in emitted:
             if code not in limits:
                 raise calc.refuse(
                     f"“{name}”既给了排放量又给了浓度",
@@ -202,14 +204,14 @@ def _taxed(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, floa
 
 def _top(
     calc: Calc,
-    found: Sequence[tuple[str, float, float]],
+    counts: Sequence[tuple[str, float, float]],
     most: int,
     rate: float,
     title: str,
     where: str,
 ) -> float:
     """Tax of the first few by equivalents; each (name, equivalents, reduction)."""
-    ordered = sorted(found, key=lambda item: -item[1])
+    ordered = sorted(counts, key=lambda item: -item[1])
     tax = 0.0
     for n, (name, count, reduction) in enumerate(ordered):
         if n < most:
@@ -273,19 +275,19 @@ def air(calc: Calc) -> dict[str, float]:
     tax = total = 0.0
     for outlet in _outlets(calc):
         where = f"{outlet['outlet']} " if outlet.get("outlet") else ""
-        found = []
+        counts = []
         for name, amount in _taxed(calc, outlet, "air").items():
             row = pollutant_of(calc, "air", name, ("air",))
-            found.append(
+            counts.append(
                 (
                     row["name_zh"],
                     _equivalents(calc, row, amount, f"{where}{row['name_zh']}"),
                     _reduction(calc, outlet, "air", row),
                 )
             )
-        _once(calc, found)
-        tax += _top(calc, found, most, rate, "污染当量数", where)
-        total += sum(count for _, count, _ in found)
+        _once(calc, counts)
+        tax += _top(calc, counts, most, rate, "污染当量数", where)
+        total += sum(count for _, count, _ in counts)
     if not total:
         calc.warn("没有应税污染物：核对是否漏填")
     return {
@@ -300,8 +302,8 @@ def air(calc: Calc) -> dict[str, float]:
     }
 
 
-def _once(calc: Calc, found: Sequence[tuple[str, float, float]]) -> None:
-    names = [name for name, _, _ in found]
+def _once(calc: Calc, counts: Sequence[tuple[str, float, float]]) -> None:
+    names = [name for name, _, _ in counts]
     twice = next((n for n in names if names.count(n) > 1), None)
     if twice:
         raise calc.refuse(
@@ -406,17 +408,17 @@ def _by_volume(
             todo="补上污水量（吨）",
             todo_en="give volume",
         )
-    volume, made = outlet["volume"], []
+    volume, counts = outlet["volume"], []
     rows = {
         r["pollutant"]: r for r in calc.tables.get("pollutants", ()) if r["class"] == "water_ph"
     }
     if outlet["ph"] is not None and (band := ph_band(outlet["ph"])):
         row = rows[f"ph_{band}"]
-        made.append(
+        counts.append(
             (row["name_zh"], _equivalents(calc, row, volume, f"{where}{row['name_zh']}"), 1.0, "")
         )
     if outlet["colour"]:
-        made.append(
+        counts.append(
             (
                 "色度",
                 _equivalents(
@@ -434,7 +436,7 @@ def _by_volume(
         ("chlorine_exceeded", "residual_chlorine"),
     ):
         if outlet[key]:
-            made.append(
+            counts.append(
                 (
                     rows[code]["name_zh"],
                     _equivalents(calc, rows[code], volume, f"{where}{rows[code]['name_zh']}"),
@@ -442,7 +444,7 @@ def _by_volume(
                     "disinfection",
                 )
             )
-    return made
+    return counts
 
 
 def ph_band(ph: float) -> int | None:

@@ -94,10 +94,10 @@ def _parameter(
     """A parameter as a dated table of one column (and its region where ``by``); what is not
     established is not in it.
     """
-    held = parameters.filter(
+    rows = parameters.filter(
         (_.parameter == name)
         & _.value.notnull()
         & (_.certainty.isnull() | (_.certainty != "low"))
         & (ibis.coalesce(_.key, ibis.literal("")) == key)
     )
-    return held.select(*([by] if by else []), "valid_from", "valid_to", **{as_name: _.value})
+    return rows.select(*([by] if by else []), "valid_from", "valid_to", **{as_name: _.value})

@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan import packs
+from hengtan.basis.errors import HengtanError
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.registry import rules
-from hengtan.instruments.taxes.environment import ph_band
+from hengtan.instruments.taxes.outlets import ph_band
 from hengtan.instruments.taxes.tables import outlet_tax
 from hengtan.packs.arrow import to_arrow
 
@@ -123,7 +124,7 @@ def test_the_tax_of_an_outlet_never_falls_when_an_emission_rises(amounts, data) 
 
 
 @pytest.mark.parametrize(
-    ("ph", "band"),
+    ("ph", "row"),
     [
         (0, 1),
         (0.99, 1),
@@ -141,6 +142,34 @@ def test_the_tax_of_an_outlet_never_falls_when_an_emission_rises(amounts, data) 
         (14, 1),
     ],
 )
-def test_ph_bands(ph: float, band: int | None) -> None:
+def test_ph_bands(ph: float, row: int | None) -> None:
     """附表二注: 5–6 is at least 5 and below 6, 9–10 above 9 and at most 10, the others likewise."""
-    assert ph_band(ph) == band
+    bands = {
+        r["key"]: r["value"]
+        for r in PACK.rows("rule_parameters")
+        if r["parameter"] == "env_tax.water.ph_row"
+    }
+    assert bands.get(ph_band(ph, bands)) == row
+
+
+@pytest.mark.parametrize("ph", [-0.1, 14.1])
+def test_there_is_no_ph_outside_its_scale(ph: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and 14"):
+        ph_band(ph, ["0-1"])
+
+
+def test_a_pollutant_is_taxed_by_the_row_in_force_on_the_day() -> None:
+    """A row that ended counts no more: 1 kg over 0.95 kg before, over 0.5 kg after, at 3.5 yuan."""
+    sulfur = next(r for r in PACK.rows("pollutants") if r["name_zh"] == "二氧化硫")
+    old = {**sulfur, "valid_to": date(2024, 3, 31)}
+    new = {**sulfur, "valid_from": date(2024, 4, 1), "equivalent": 0.5}
+
+    def tax(day: date, *rows) -> float:
+        tables = PackTables(PACK.rows("rule_parameters"), tables={"pollutants": rows})
+        inputs = {"pollutants": {"二氧化硫": 1}}
+        return run(rules(), "env_tax.air", day, "500000", inputs, tables).outputs["tax"]
+
+    assert tax(date(2024, 3, 31), old, new) == pytest.approx(3.5 / 0.95)
+    assert tax(date(2024, 4, 1), old, new) == pytest.approx(3.5 / 0.5)
+    with pytest.raises(HengtanError, match="税目里没有“二氧化硫”"):
+        tax(date(2024, 4, 1), old)

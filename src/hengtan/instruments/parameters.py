@@ -147,6 +147,11 @@ class Parameters:
         why = "没有这个地区的取值" if candidates else "没有取值"
         raise self._missing(name, key, region, law, why)
 
+    def keys(self, name: str) -> list[str]:
+        """The keys that a parameter has on the day of the case, in the order of the pack."""
+        rows = in_force_on(self.rows.get(name, ()), self.day)
+        return list(dict.fromkeys(row["key"] or "" for row in rows))
+
     def has(self, name: str, key: str = "", *, region: str | None = None) -> bool:
         """Whether a value could be had; nothing is recorded."""
         uses, warnings = len(self.used), len(self.warnings)

@@ -8,7 +8,9 @@ from importlib import import_module
 from hengtan.instruments.rule import Rule
 
 MODULES = (
-    "hengtan.instruments.taxes.environment",
+    "hengtan.instruments.taxes.outlets",
+    "hengtan.instruments.taxes.waste_and_noise",
+    "hengtan.instruments.taxes.returns",
     "hengtan.instruments.taxes.resources",
     "hengtan.instruments.tariffs.households",
     "hengtan.instruments.tariffs.industry",

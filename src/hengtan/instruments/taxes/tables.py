@@ -51,6 +51,8 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
     for name, key, as_name in (
         ("env_tax.reduction", "30", "cut30"),
         ("env_tax.reduction", "50", "cut50"),
+        ("env_tax.reduction.at_most", "30", "at_most_30"),
+        ("env_tax.reduction.at_most", "50", "at_most_50"),
         *(
             ((f"env_tax.{medium}.top", "", "top"),)
             if medium == "air"
@@ -79,7 +81,11 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
     claimed = _.share.notnull() & _.compliant
     rows = rows.mutate(
         place=ibis.row_number().over(ranked),
-        factor=ibis.ifelse(claimed, reduction(rows.share, rows.cut30, rows.cut50), 1.0),
+        factor=ibis.ifelse(
+            claimed,
+            reduction(rows.share, rows.at_most_30, rows.at_most_50, rows.cut30, rows.cut50),
+            1.0,
+        ),
     ).mutate(part=ibis.ifelse(_.place < _.top, _["count"] * _.rate * _.factor, 0.0))
     return rows.group_by("outlet", "date").agg(
         tax=_.part.sum(),

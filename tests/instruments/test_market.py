@@ -18,7 +18,9 @@ from hengtan.instruments.market import formulas as f
 from hengtan.instruments.market.auction import Firm, Order, clear, simulate
 from hengtan.instruments.market.balance import solve_balance, surplus
 from hengtan.instruments.market.finance import tail_loss
+from hengtan.instruments.market.generating_units import LoadTable
 from hengtan.instruments.market.ledger import OWN, AllowanceLedger, usable
+from hengtan.instruments.parameters import Parameters
 
 TABLE = (0.15, 0.20, 0.03)
 tonnes = st.floats(0, 1e8, allow_nan=False)
@@ -120,15 +122,20 @@ def test_carbon_finance_values_holdings_and_risk() -> None:
         assert 0 < risk["var"] < risk["value"]
 
 
+LOADS = LoadTable.of(Parameters.of(shipped().rows("rule_parameters"), date(2021, 12, 31)).value)
+PEAKING = (0.65, 1.015, 16, 20)
+"""国环规气候〔2024〕1号 附3表1: 1.015 ** (16 − 20 F) below 0.65."""
+
+
 @pytest.mark.parametrize(("at", "value"), [(0.85, 1.0), (0.80, 1.007), (0.75, 1.015)])
 def test_load_factor_is_continuous(at, value) -> None:
-    assert f.load_factor_2019(at) == pytest.approx(value)
-    assert f.load_factor_2019(at - 1e-9) == pytest.approx(value, abs=1e-8)
+    assert LOADS.factor(at) == pytest.approx(value)
+    assert LOADS.factor(at - 1e-9) == pytest.approx(value, abs=1e-8)
 
 
 def test_peaking_factor_jumps_where_the_plan_has_it() -> None:
-    assert f.peaking_factor_2023(0.65) == 1.0
-    assert f.peaking_factor_2023(0.65 - 1e-9) == pytest.approx(1.015**3, abs=1e-7)
+    assert f.peaking_factor_2023(0.65, *PEAKING) == 1.0
+    assert f.peaking_factor_2023(0.65 - 1e-9, *PEAKING) == pytest.approx(1.015**3, abs=1e-7)
 
 
 def test_draft_peaking_jumps_at_fifty() -> None:
@@ -141,8 +148,8 @@ def test_draft_peaking_jumps_at_fifty() -> None:
 @given(st.floats(0.05, 1.0), st.floats(0.05, 1.0))
 def test_lower_load_never_gets_less(a, b) -> None:
     low, high = sorted((a, b))
-    assert f.load_factor_2019(low) >= f.load_factor_2019(high) - 1e-12
-    assert f.peaking_factor_2023(low) >= f.peaking_factor_2023(high) - 1e-12
+    assert LOADS.factor(low) >= LOADS.factor(high) - 1e-12
+    assert f.peaking_factor_2023(low, *PEAKING) >= f.peaking_factor_2023(high, *PEAKING) - 1e-12
 
 
 @QUICK
@@ -290,7 +297,7 @@ def _apply(ledger: AllowanceLedger, day: date, move) -> None:
 @QUICK
 @given(st.lists(step, max_size=40), st.booleans())
 def test_the_ledger_balances_whatever_is_asked(moves, national) -> None:
-    ledger, day = AllowanceLedger(national), date(2025, 1, 1)
+    ledger, day = AllowanceLedger(2024 if national else None), date(2025, 1, 1)
     for move in moves:
         before = dict(ledger.books.holdings())
         try:
@@ -311,7 +318,7 @@ def test_the_ledger_balances_whatever_is_asked(moves, national) -> None:
 
 
 def test_the_ledger_keeps_vintages_apart() -> None:
-    ledger = AllowanceLedger()
+    ledger = AllowanceLedger(last_banked=2024)
     ledger.issue(date(2024, 9, 1), "甲", 2024, 100)
     with pytest.raises(HengtanError):
         ledger.surrender(date(2026, 12, 1), "甲", 2025, 2024, 10)
@@ -330,8 +337,8 @@ def test_the_ledger_keeps_vintages_apart() -> None:
 
 
 def test_usable_vintages() -> None:
-    assert usable(2024, 2024, True) and usable(2023, 2024, True) and not usable(2025, 2024, True)
-    assert not usable(2024, 2025, True) and usable(2024, 2025, False) and usable(2025, 2026, True)
+    assert usable(2024, 2024, 2024) and usable(2023, 2024, 2024) and not usable(2025, 2024, 2024)
+    assert not usable(2024, 2025, 2024) and usable(2024, 2025, None) and usable(2025, 2026, 2024)
 
 
 def test_books_refuse_what_does_not_balance() -> None:

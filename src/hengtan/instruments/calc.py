@@ -1,4 +1,6 @@
-"""A case of a rule under way: its checked inputs, the parameters it looks up, the steps it tells."""
+"""A case of a rule under way: its checked inputs, the parameters it looks up, the steps it tells.
+
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from hengtan.basis.errors import HengtanError
-from hengtan.basis.numeric import round_half_up
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.result import Step
 from hengtan.instruments.rule import Rule
@@ -37,6 +38,26 @@ class Calc:
         """A parameter on the day of the case. Raises ParameterNotEstablished."""
         return self.parameters.value(name, key, region=region, rule=self.rule.id)
 
+    def own_or_param(self, name: str, parameter: str, key: str = "") -> float:
+        """An input where the case gives it, else a parameter. Raises ParameterNotEstablished."""
+        return self.param(parameter, key) if self[name] is None else float(self[name])
+
+    def day_param(self, name: str, key: str = "") -> date:
+        """A parameter that is a day, kept as 20241231. Raises ParameterNotEstablished."""
+        return date.fromisoformat(f"{self.param(name, key):.0f}")
+
+    def read_day(self, text: str, zh: str) -> date:
+        """A day written in a case; ``zh``: what it is the day of. Raises HengtanError."""
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise self.refuse(
+                f"{zh}“{text}”不是日期",
+                f"'{text}' is no date",
+                todo="写成 2025-01-31",
+                todo_en="write 2025-01-31",
+            ) from None
+
     def step(self, zh: str, value: Any, unit: str = "", how: str = "", clause: str = "") -> Any:
         """Tell a step; gives the value back."""
         self.steps.append(Step(zh, value, unit, how, clause))
@@ -46,10 +67,6 @@ class Calc:
         """Tell what has to be known of the result."""
         if zh not in self.parameters.warnings:
             self.parameters.warnings.append(zh)
-
-    def rounded(self, value: float, digits: int = CENT) -> float:
-        """Halves away from zero."""
-        return float(round_half_up(value, digits))
 
     def refuse(
         self, zh: str, en: str, todo: str = "改正输入", todo_en: str = "correct the input"

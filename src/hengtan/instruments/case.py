@@ -1,4 +1,6 @@
-"""Running a case of a rule: choose the rule of the day, check inputs and options, compute, explain."""
+"""Running a case of a rule: choose the rule of the day, check inputs and options, compute, explain.
+
+"""
 
 from __future__ import annotations
 

@@ -32,5 +32,7 @@ def forest_reduction(
 
 
 def points(reduction: Numeric, rate: Numeric) -> Numeric:
-    """Points of a person's low-carbon acts: reduction in kilograms × points per kilogram. [point]"""
+    """Points of a person's low-carbon acts: reduction in kilograms × points per kilogram. [point]
+
+    """
     return reduction * rate

@@ -40,7 +40,9 @@ class Trade:
 
 @dataclass(frozen=True)
 class Cleared:
-    """Outcome of a round: price (None without trade), the prices between which it may lie, trades."""
+    """Outcome of a round: price (None without trade), the prices between which it may lie, trades.
+
+    """
 
     price: float | None
     low: float | None

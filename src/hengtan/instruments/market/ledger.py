@@ -20,21 +20,33 @@ from hengtan.instruments.rule import Output, Rule
 
 SOURCE, SURRENDERED, CANCELLED = "发放来源", "已清缴", "已注销"
 OWN = frozenset((SOURCE, SURRENDERED, CANCELLED))
-LAST_OLD = 2024
 
 
-def usable(vintage: int, year: int, national: bool) -> bool:
+def last_banked_vintage(calc: Calc) -> int | None:
+    """The last vintage that had to be carried over in the national market; None in a pilot."""
+    if calc["market"] != "national":
+        return None
+    return int(calc.param("ets.banking.last_vintage"))
+
+
+def usable(vintage: int, year: int, last_banked: int | None) -> bool:
     """Whether allowances of a vintage may be surrendered for a year (国环规气候〔2024〕1号).
     [yes/no]
     """
-    return vintage <= year and not (national and vintage <= LAST_OLD < year)
+    if last_banked is not None and vintage <= last_banked < year:
+        return False
+    return vintage <= year
 
 
 @dataclass
 class AllowanceLedger:
-    """Allowances in whole tonnes by account and vintage; payments in hundredths of a yuan."""
+    """Allowances in whole tonnes by account and vintage; payments in hundredths of a yuan.
 
-    national: bool = True
+    ``last_banked``: the last vintage that is used for later years only after being carried over,
+    None where vintages need no carrying.
+    """
+
+    last_banked: int | None
     books: Books = field(default_factory=lambda: Books(frozenset((SOURCE,))))
     paid: dict[tuple[str, int], int] = field(default_factory=dict)
 
@@ -88,7 +100,7 @@ class AllowanceLedger:
 
         Raises HengtanError, also for a vintage that may not be used.
         """
-        if not usable(vintage, year, self.national):
+        if not usable(vintage, year, self.last_banked):
             raise HengtanError(
                 f"{vintage}年度配额不能用于{year}年度清缴",
                 f"vintage {vintage} cannot be used for {year}",
@@ -189,7 +201,7 @@ def entry(ledger: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
 
 def run_ledger(calc: Calc) -> dict[str, float]:
     """Run a ledger from rows; what each holder has of each vintage is told in the steps. [tCO2]"""
-    ledger = AllowanceLedger(national=calc["market"] == "national")
+    ledger = AllowanceLedger(last_banked_vintage(calc))
     for row in calc["rows"]:
         entry(ledger, row)
     for (account, vintage), tonnes in sorted(ledger.holdings().items()):
@@ -240,5 +252,6 @@ RULES = (
             Output("cancelled", "已注销", unit="吨"),
         ),
         compute=run_ledger,
+        needs=("ets.banking.last_vintage",),
     ),
 )

@@ -6,6 +6,7 @@ From 2026-08-15 the code on ecology and environment applies, whose fines were no
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.market import formulas as f
-from hengtan.instruments.market.ledger import usable
+from hengtan.instruments.market.ledger import last_banked_vintage, usable
 from hengtan.instruments.market.power import DAY, YEAR, check_year
 from hengtan.instruments.one_formula import formula_rule
 from hengtan.instruments.rule import Output, Rule
@@ -25,12 +26,15 @@ OWN_YEAR = "当年"
 
 
 def _usable(calc: Calc, year: int) -> float:
-    """Allowances of the vintages that may be surrendered: none later than the year; in the national
-    market from 2025 none before 2025 (banked ones count as 2025).
+    """Allowances of the vintages that may be surrendered for a year. [t CO2]
+
+    None later than the year; in the national market those that had to be carried over count for
+    later years by their new vintage only.
     """
+    last_banked = last_banked_vintage(calc)
     amount_usable = 0.0
     for name, amount in calc["allowances"].items():
-        if not (name == OWN_YEAR or (name.isdigit() and len(name) == 4)):
+        if name != OWN_YEAR and not re.fullmatch(r"\d{4}", name):
             raise calc.refuse(
                 f"持有配额按年度写，“{name}”不是年份",
                 f"'{name}' is no year",
@@ -38,56 +42,28 @@ def _usable(calc: Calc, year: int) -> float:
                 todo_en="write {2023: 1000}",
             )
         vintage = year if name == OWN_YEAR else int(name)
-        if usable(vintage, year, calc["market"] == "national"):
+        if usable(vintage, year, last_banked):
             amount_usable += amount
-        else:
-            calc.step(
-                f"{vintage}年度配额不能用",
-                amount,
-                unit="吨",
-                how=f"不可用于{year}年度"
-                if vintage > year
-                else "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填",
-                clause="国环规气候〔2024〕1号 附5",
-            )
+            continue
+        how = f"不可用于{year}年度"
+        if vintage <= year:
+            how = "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填"
+        zh, clause = f"{vintage}年度配额不能用", "国环规气候〔2024〕1号 附5"
+        calc.step(zh, amount, unit="吨", how=how, clause=clause)
     return amount_usable
 
 
 def surrender(calc: Calc) -> dict[str, Any]:
-    """What an entity still has to buy: obligation less usable allowances, less offsets and green
-    power within their limits; deadline and cost. [tCO2e]
+    """What an entity still has to buy: obligation less usable allowances, offsets and green power.
+
+    Offsets and green power count within their limits; deadline and cost are told. [t CO2e]
     """
-    market, year, obligation = calc["market"], check_year(calc), calc["obligation"]
+    year, obligation = check_year(calc), calc["obligation"]
     available = calc.step("可用配额", _usable(calc, year), "吨")
-    gap = calc.step(
-        "配额缺口", f.shortfall(obligation, available), "吨", "max(0, 清缴义务 − 可用配额)"
-    )
-    green = offset = 0.0
-    if calc["green_power"]:
-        limit = calc.param("ets.green_power.max", market)
-        green = calc.step(
-            "绿电抵扣",
-            f.offset_usable(calc["green_power"], limit, gap, gap),
-            unit="吨",
-            how=f"不超过缺口的{limit:.0%}（市外购入非化石电力）",
-        )
-    if calc["offsets"]:
-        limit = calc.param("ets.offset.max", market)
-        base = calc["verified"] if market == "pilot" and year <= 2020 else obligation
-        if base is None:
-            raise calc.refuse(
-                "2020年度以前抵销比例按审定排放量，缺 verified",
-                "verified emissions are missing",
-                todo="填审定排放量",
-                todo_en="give verified",
-            )
-        offset = calc.step(
-            "可用抵销量",
-            f.offset_usable(calc["offsets"], limit, base, gap - green),
-            unit="吨",
-            how=f"不超过{'审定排放量' if base is not obligation else '应清缴配额'}的{limit:.0%}",
-        )
-        calc.warn("抵销凭证须符合项目范围：全国为CCER，重庆2023年起为本地CQCER（二手来源）")
+    gap = f.shortfall(obligation, available)
+    calc.step("配额缺口", gap, "吨", "max(0, 清缴义务 − 可用配额)")
+    green = _green_power(calc, gap)
+    offset = _offset(calc, gap - green)
     left = calc.step("还需购买", gap - green - offset, "吨", "缺口 − 绿电抵扣 − 抵销")
     outputs: dict[str, Any] = {
         "gap": gap,
@@ -97,20 +73,47 @@ def surrender(calc: Calc) -> dict[str, Any]:
         "surplus": max(0.0, available - obligation),
     }
     if calc["price"] is not None:
-        outputs["cost"] = calc.step(
-            "履约成本",
-            left * calc["price"] + offset * (calc["offset_price"] or 0.0),
-            unit="元",
-            how="还需购买 × 配额价格 + 抵销量 × 抵销价格",
-        )
+        cost = left * calc["price"] + offset * (calc["offset_price"] or 0.0)
+        how = "还需购买 × 配额价格 + 抵销量 × 抵销价格"
+        outputs["cost"] = calc.step("履约成本", cost, unit="元", how=how)
     try:
-        told = f"{calc.param('ets.deadline', market):.0f}"
-        outputs["deadline"] = calc.step(
-            "清缴截止", f"{told[:4]}-{told[4:6]}-{told[6:]}", clause="年度方案或通知"
-        )
+        deadline = calc.day_param("ets.deadline", calc["market"]).isoformat()
+        outputs["deadline"] = calc.step("清缴截止", deadline, clause="年度方案或通知")
     except ParameterNotEstablished:
         calc.warn("这一年度的清缴截止日期没有查实")
     return outputs
+
+
+def _green_power(calc: Calc, gap: float) -> float:
+    """Non-fossil power from outside that is taken off the gap, within its limit. [t CO2e]"""
+    if not calc["green_power"]:
+        return 0.0
+    limit = calc.param("ets.green_power.max", calc["market"])
+    green = f.offset_usable(calc["green_power"], limit, gap, gap)
+    how = f"不超过缺口的{limit:.0%}（市外购入非化石电力）"
+    return float(calc.step("绿电抵扣", green, unit="吨", how=how))
+
+
+def _offset(calc: Calc, lacking: float) -> float:
+    """Credits that count against what is lacking, within their limit. [t CO2e]"""
+    if not calc["offsets"]:
+        return 0.0
+    market = calc["market"]
+    limit = calc.param("ets.offset.max", market)
+    on_verified = market == "pilot" and bool(calc.param("ets.offset.on_verified", market))
+    base = calc["verified"] if on_verified else calc["obligation"]
+    if base is None:
+        raise calc.refuse(
+            "2020年度以前抵销比例按审定排放量，缺 verified",
+            "verified emissions are missing",
+            todo="填审定排放量",
+            todo_en="give verified",
+        )
+    offset = f.offset_usable(calc["offsets"], limit, base, lacking)
+    how = f"不超过{'审定排放量' if on_verified else '应清缴配额'}的{limit:.0%}"
+    calc.step("可用抵销量", offset, unit="吨", how=how)
+    calc.warn("抵销凭证须符合项目范围：全国为CCER，重庆2023年起为本地CQCER（二手来源）")
+    return float(offset)
 
 
 def _fine(unsurrendered: float, price: float, low: float, high: float) -> dict[str, float]:
@@ -207,7 +210,13 @@ RULES = (
             Output("deadline", "清缴截止"),
         ),
         compute=surrender,
-        needs=("ets.offset.max", "ets.green_power.max", "ets.deadline"),
+        needs=(
+            "ets.offset.max",
+            "ets.offset.on_verified",
+            "ets.green_power.max",
+            "ets.banking.last_vintage",
+            "ets.deadline",
+        ),
         note_zh=DAY,
     ),
     formula_rule(

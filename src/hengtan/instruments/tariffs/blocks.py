@@ -7,17 +7,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from hengtan.instruments.factors import MONTHS_A_YEAR
 from hengtan.instruments.tariffs.formulas import block_quantity
 
 SERVICES = {"power": "电", "water": "水", "gas": "气"}
 UNITS = {"power": "千瓦时", "water": "立方米", "gas": "立方米"}
-MONTHS = {"power": 1, "water": 12, "gas": 12}
+MONTHS = {"power": 1, "water": MONTHS_A_YEAR, "gas": MONTHS_A_YEAR}
 """Months that the ends of the blocks stand for: power by the month, water and gas by the year."""
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """The blocks of a cycle: two ends and three prices. [unit a household and cycle; CNY per unit]"""
+    """The blocks of a cycle: two ends and three prices. [unit a household and cycle; CNY per unit]
+
+    """
 
     upper1: float
     upper2: float

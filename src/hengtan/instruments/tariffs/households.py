@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import DECIMALS_LISTED, MONTHS_A_YEAR
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.tariffs.blocks import (
@@ -22,6 +23,7 @@ from hengtan.instruments.tariffs.blocks import (
     Blocks,
     by_block,
     in_order,
+    parameter_names,
     read_blocks,
 )
 from hengtan.instruments.tariffs.formulas import (
@@ -37,7 +39,6 @@ LAWS = {
     "water": "节约用水条例（2024）居民生活用水阶梯水价；发改价格〔2013〕2676号；重庆居民阶梯水价",
     "gas": "发改价格〔2014〕467号；重庆居民阶梯气价",
 }
-STARTS = {"power": date(2012, 7, 1), "water": None, "gas": date(2014, 3, 20)}
 
 
 def household(calc: Calc, service: str) -> dict[str, Any]:
@@ -58,10 +59,9 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
         )
     if calc.options.get("prices") == "national_ratio":
         calc.warn("二、三档价按国家指导比价推算，不是本地公布的价格")
-    blocks = blocks.stretched(
-        (12 if yearly else months) / MONTHS[service],
-        _extra(calc, service) * (1 if yearly else months / 12),
-    )
+    cycle = MONTHS_A_YEAR if yearly else months
+    extra = _extra(calc, service) * (1 if yearly else months / MONTHS_A_YEAR)
+    blocks = blocks.stretched(cycle / MONTHS[service], extra)
     calc.step(
         "档限",
         f"{blocks.upper1:g} / {blocks.upper2:g}",
@@ -77,8 +77,8 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
         clause=LAWS[service],
     )
     outputs = _billed(parts, float(calc["before"]), blocks, yearly)
-    for n, name in enumerate(("block1", "block2", "block3"), start=1):
-        calc.step(f"第{'一二三'[n - 1]}档{SERVICES[service]}量", outputs[name], unit)
+    for number, zh in zip("123", "一二三", strict=True):
+        calc.step(f"第{zh}档{SERVICES[service]}量", outputs[f"block{number}"], unit)
     outputs["bill"] += _time_of_use(calc, outputs["quantity"]) if service == "power" else 0.0
     if outputs["quantity"] > 0:
         outputs["average_price"] = calc.step(
@@ -109,9 +109,10 @@ def _parts(calc: Calc, yearly: bool) -> list[float]:
                 todo_en="drop before, or choose cycle: year",
             )
         return [float(calc["quantity"])]
-    if not 1 <= len(calc["monthly"]) <= 12:
+    months = len(calc["monthly"])
+    if not 1 <= months <= MONTHS_A_YEAR:
         raise calc.refuse(
-            f"各月用量应为1至12个数，不是{len(calc['monthly'])}个",
+            f"各月用量应为1至12个数，不是{months}个",
             "monthly holds 1 to 12 numbers",
             todo="按一个自然年填",
             todo_en="give the months of one year",
@@ -123,7 +124,7 @@ def _parts(calc: Calc, yearly: bool) -> list[float]:
             todo="去掉",
             todo_en="drop them",
         )
-    return [float(q) for q in calc["monthly"]]
+    return [float(quantity) for quantity in calc["monthly"]]
 
 
 def _extra(calc: Calc, service: str) -> float:
@@ -153,7 +154,7 @@ def _billed(parts: list[float], before: float, blocks: Blocks, yearly: bool) -> 
         **in_blocks,
     }
     if len(parts) > 1:
-        outputs["bills"] = [round(b, 6) for b in bills]
+        outputs["bills"] = [round(bill, DECIMALS_LISTED) for bill in bills]
     return outputs
 
 
@@ -195,36 +196,23 @@ def _time_of_use(calc: Calc, quantity: float) -> float:
     )
 
 
-def _rule(
-    service: str,
-    title: str,
-    title_en: str,
-    more: tuple[Input, ...] = (),
-    options: Mapping[str, tuple[str, ...]] | None = None,
-    needs: tuple[str, ...] = (),
-    note: str = "",
-) -> Rule:
-    unit = UNITS[service]
-    inputs = (
+def _inputs(service: str, *more: Input, cycles: bool = False) -> tuple[Input, ...]:
+    """The inputs of every household tariff; ``cycles``: a case chooses monthly or yearly blocks."""
+    used, unit = f"用{SERVICES[service]}量", UNITS[service]
+    yearly, monthly = f"年{used}", f"月{used}"
+    return (
         Input(
             name="quantity",
-            zh=f"用{SERVICES[service]}量",
+            zh=used,
             unit=unit,
             optional=True,
-            aliases=("用量",)
-            if "cycle" in (options or {})
-            else ("用量", f"年用{SERVICES[service]}量"),
-            implies={
-                f"年用{SERVICES[service]}量": ("cycle", "year"),
-                f"月用{SERVICES[service]}量": ("cycle", "month"),
-            }
-            if "cycle" in (options or {})
-            else {},
+            aliases=("用量",) if cycles else ("用量", yearly),
+            implies={yearly: ("cycle", "year"), monthly: ("cycle", "month")} if cycles else {},
             note="一个计费周期的用量；按年分档时为本期用量",
         ),
         Input(
             name="monthly",
-            zh=f"各月用{SERVICES[service]}量",
+            zh=f"各月{used}",
             unit=unit,
             kind="numbers",
             optional=True,
@@ -237,70 +225,78 @@ def _rule(
             kind="whole",
             default=1,
             least=1,
-            most=12,
+            most=MONTHS_A_YEAR,
             note="按月分档而数月抄一次表时",
         ),
         Input("before", "本年此前累计用量", unit=unit, default=0.0, note="按年分档时"),
         Input("people", "家庭人口", unit="人", kind="whole", optional=True, least=1),
         *more,
     )
-    outputs = (
+
+
+def _outputs(service: str) -> tuple[Output, ...]:
+    unit = UNITS[service]
+    return (
         Output("bill", f"{SERVICES[service]}费", unit="元"),
         Output("marginal_price", "末单位价", unit=f"元/{unit}"),
         Output("average_price", "平均价", unit=f"元/{unit}"),
         Output("quantity", "用量", unit=unit),
-        *(Output(f"block{n}", f"第{n}档量", unit=unit) for n in (1, 2, 3)),
+        *(Output(f"block{number}", f"第{number}档量", unit=unit) for number in "123"),
         Output("bills", "各月费用", unit="元"),
     )
-    parameters = (
-        f"tariff.{service}.tier_upper",
-        f"tariff.{service}.tier_price",
+
+
+def _needs(service: str) -> tuple[str, ...]:
+    return (
+        *parameter_names(service),
         f"tariff.{service}.household_size",
         f"tariff.{service}.extra_per_person",
-        *needs,
-    )
-    return Rule(
-        id=f"tariff.{service}_residential",
-        title_zh=title,
-        title_en=title_en,
-        law=LAWS[service],
-        valid_from=STARTS[service],
-        inputs=inputs,
-        outputs=outputs,
-        compute=partial(household, service=service),
-        needs=parameters,
-        options=dict(options or {}),
-        note_zh=note,
     )
 
 
 RULES = (
-    _rule(
-        "power",
-        "居民阶梯电价",
-        "Household block tariff, power",
-        (
+    Rule(
+        id="tariff.power_residential",
+        title_zh="居民阶梯电价",
+        title_en="Household block tariff, power",
+        law=LAWS["power"],
+        valid_from=date(2012, 7, 1),
+        inputs=_inputs(
+            "power",
             Input("time_of_use", "选择分时电价", kind="flag", default=False),
             Input("peak", "高峰电量", unit="千瓦时", default=0.0),
             Input("valley", "低谷电量", unit="千瓦时", default=0.0),
+            cycles=True,
         ),
-        {"cycle": ("month", "year")},
-        ("tariff.power.tou_add",),
-        "按月分档；cycle: year 时档限为12个月之和、逐月累计。",
+        outputs=_outputs("power"),
+        compute=partial(household, service="power"),
+        needs=(*_needs("power"), "tariff.power.tou_add"),
+        options={"cycle": ("month", "year")},
+        note_zh="按月分档；cycle: year 时档限为12个月之和、逐月累计。",
     ),
-    _rule(
-        "water",
-        "居民阶梯水价",
-        "Household block tariff, water",
-        note="按自然年累计；价格为含水资源费、污水处理费的综合水价。",
+    Rule(
+        id="tariff.water_residential",
+        title_zh="居民阶梯水价",
+        title_en="Household block tariff, water",
+        law=LAWS["water"],
+        inputs=_inputs("water"),
+        outputs=_outputs("water"),
+        compute=partial(household, service="water"),
+        needs=_needs("water"),
+        note_zh="按自然年累计；价格为含水资源费、污水处理费的综合水价。",
     ),
-    _rule(
-        "gas",
-        "居民阶梯气价",
-        "Household block tariff, gas",
+    Rule(
+        id="tariff.gas_residential",
+        title_zh="居民阶梯气价",
+        title_en="Household block tariff, gas",
+        law=LAWS["gas"],
+        valid_from=date(2014, 3, 20),
+        inputs=_inputs("gas"),
+        outputs=_outputs("gas"),
+        compute=partial(household, service="gas"),
+        needs=(*_needs("gas"), "tariff.gas.tier_ratio"),
         options={"prices": ("own", "national_ratio")},
-        needs=("tariff.gas.tier_ratio",),
-        note="重庆现行气价、分档量没有查实，须在案例里给定；prices: national_ratio 时二、"
+        note_zh="重庆现行气价、分档量没有查实，须在案例里给定；prices: national_ratio 时二、"
         "三档价按国家指导比价由一档价推算。",
     ),
 )

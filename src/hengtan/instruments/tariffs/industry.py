@@ -9,6 +9,7 @@ from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import HOURS_A_DAY, MONTHS_A_YEAR
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.one_formula import formula_rule
 from hengtan.instruments.rule import Output, Rule
@@ -40,7 +41,8 @@ CATEGORIES = {
     "eliminated": "淘汰类",
     "capacity_task_failed": "未按期完成化解过剩产能任务",
 }
-NEW_LINES = date(2013, 10, 1)
+TIERS = ("第一档", "第二档", "第三档")
+PERCENT = 100
 
 
 def hour_periods(calc: Calc, month: int) -> tuple[str, ...]:
@@ -56,9 +58,9 @@ def hour_periods(calc: Calc, month: int) -> tuple[str, ...]:
         )
         for name in ("valley1", "peak1", "peak2", "critical1")
     }
-    hours = ["flat"] * 24
+    hours = ["flat"] * HOURS_A_DAY
     for name, (first, last) in ends.items():
-        period = name[:-1]
+        period = name.rstrip("12")
         if period != "critical" or calc.param("tariff.tou.critical_month", str(month)):
             hours[int(first) : int(last)] = [period] * (int(last) - int(first))
     return tuple(hours)
@@ -151,7 +153,7 @@ def _by_period(calc: Calc, month: int) -> dict[str, float]:
                 todo_en="give peak, flat, valley, critical, or hourly",
             )
         return {name: float(value or 0.0) for name, value in own.items()}
-    if any(v is not None for v in own.values()) or len(calc["hourly"]) != 24:
+    if any(v is not None for v in own.values()) or len(calc["hourly"]) != HOURS_A_DAY:
         raise calc.refuse(
             "hourly 应为24个数，且不与各时段电量同给",
             "hourly holds 24 numbers and goes without the periods",
@@ -199,7 +201,7 @@ def aluminium(calc: Calc) -> dict[str, float]:
         how=f"非水可再生占比{share:.2%}",
         clause=ALU_2022,
     )
-    points = (share - start) * 100
+    points = (share - start) * PERCENT
     if relief < 1 and abs(points - round(points)) > 1e-6:
         calc.warn("占比不足1个百分点的部分按比例计，取整办法没有查实")
     add = calc.step(
@@ -293,24 +295,18 @@ def _tier(calc: Calc, industry: str) -> int:
         )
     line = industry
     if industry == "cement":
+        border = calc.day_param("tariff.differential.new_line_from")
         if not calc["commissioned"]:
             raise calc.refuse(
-                "水泥要给投产日期（commissioned），以2013-10-01为界",
+                f"水泥要给投产日期（commissioned），以{border}为界",
                 "cement needs the day of commissioning",
                 todo="补上",
                 todo_en="give commissioned",
             )
-        try:
-            line = f"{calc['product']}.{'old' if date.fromisoformat(calc['commissioned']) < NEW_LINES else 'new'}"
-        except ValueError:
-            raise calc.refuse(
-                f"投产日期“{calc['commissioned']}”不是日期",
-                "commissioned is no day",
-                todo="写成 2013-10-01",
-                todo_en="write 2013-10-01",
-            ) from None
-    first, second = (calc.param("tariff.differential.tier_upper", f"{line}.{n}") for n in (1, 2))
-    return 1 if calc["intensity"] <= first else 2 if calc["intensity"] <= second else 3
+        commissioned = calc.read_day(calc["commissioned"], "投产日期")
+        line = f"{calc['product']}.{'old' if commissioned < border else 'new'}"
+    limits = [calc.param("tariff.differential.tier_upper", f"{line}.{tier}") for tier in "12"]
+    return int(1 + sum(calc["intensity"] > limit for limit in limits))
 
 
 def price_band(calc: Calc) -> dict[str, Any]:
@@ -358,7 +354,7 @@ RULES = (
                 note="线损、政府性基金等不参与浮动的部分",
             ),
             Input("floating", "参与浮动的平段电价", unit="元/千瓦时"),
-            Input("month", "月份", kind="whole", optional=True, least=1, most=12),
+            Input("month", "月份", kind="whole", optional=True, least=1, most=MONTHS_A_YEAR),
             *(
                 Input(name, f"{zh}电量", unit="千瓦时", optional=True)
                 for name, zh in PERIODS.items()
@@ -434,7 +430,7 @@ RULES = (
             Input("industry", "行业", kind="choice", choices=INDUSTRIES),
             Input("category", "类别", kind="choice", choices=CATEGORIES, default="permitted"),
             POWER,
-            Input("tier", "阶梯档次", kind="whole", optional=True, least=1, most=3),
+            Input("tier", "阶梯档次", kind="whole", optional=True, least=1, most=len(TIERS)),
             Input(
                 name="intensity",
                 zh="单位产品能耗",

@@ -10,6 +10,7 @@ from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import MONTHS_A_YEAR
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.rule import Output, Rule
@@ -33,19 +34,13 @@ def _spelled(calc: Calc, figures: Mapping[str, float]) -> dict[str, float]:
 
     Raises HengtanError for another name.
     """
-    service = calc["service"]
-    names = {
-        f"{word}{n}": f"tariff.{service}.tier_{part}.{n}"
-        for n in (1, 2, 3)
-        for word, part in (("upper", "upper"), ("price", "price"))
-        if (part, n) != ("upper", 3)
-    }
-    names |= {
-        f"{'一二三'[n - 1]}档{zh}": names[f"{word}{n}"]
-        for n in (1, 2, 3)
-        for word, zh in (("upper", "上限"), ("price", "价"))
-        if f"{word}{n}" in names
-    }
+    uppers, prices = parameter_names(calc["service"])
+    names = {f"upper{number}": f"{uppers}.{number}" for number in "12"}
+    names |= {f"price{number}": f"{prices}.{number}" for number in "123"}
+    for number, zh in zip("123", "一二三", strict=True):
+        if number != "3":
+            names[f"{zh}档上限"] = names[f"upper{number}"]
+        names[f"{zh}档价"] = names[f"price{number}"]
     for name in figures:
         if name not in names:
             raise calc.refuse(
@@ -67,8 +62,9 @@ def _own(calc: Calc) -> dict[str, float]:
         for name, value in calc.parameters.overrides.items()
     }
     uppers, prices = parameter_names(calc["service"])
+    of_blocks = {f"{uppers}.{number}" for number in "12"} | {f"{prices}.{n}" for n in "123"}
     for name in full:
-        if name not in {*(f"{uppers}.{n}" for n in (1, 2)), *(f"{prices}.{n}" for n in (1, 2, 3))}:
+        if name not in of_blocks:
             raise calc.refuse(
                 f"参数“{name}”不是{SERVICES[calc['service']]}的档限或档价",
                 f"'{name}' is no figure of the blocks",
@@ -84,7 +80,7 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
     """
     parameters = Parameters(calc.parameters.rows, calc.day, calc.region, dict(overrides))
     try:
-        blocks = read_blocks(lambda name, key: parameters.value(name, key), calc["service"])
+        blocks = read_blocks(parameters.value, calc["service"])
     except ParameterNotEstablished as error:
         raise ParameterNotEstablished(
             f"{label}：{error.zh}",
@@ -102,7 +98,7 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
     calc.parameters.used += parameters.used
     for text in parameters.warnings:
         calc.warn(text)
-    yearly = blocks.stretched(12 / MONTHS[calc["service"]])
+    yearly = blocks.stretched(MONTHS_A_YEAR / MONTHS[calc["service"]])
     unit = UNITS[calc["service"]]
     calc.step(
         f"{label}档限",

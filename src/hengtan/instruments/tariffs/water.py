@@ -35,8 +35,8 @@ def _bands(calc: Calc, name: str, price: float) -> float:
     if quantity <= quota:
         calc.step("超定额水量", 0.0, "立方米", f"{quantity:g}不超过定额{quota:g}", OVER_QUOTA)
         return 0.0
-    limits = [calc.param(f"{name}.limit", n) for n in "12"]
-    times = [calc.param(f"{name}.multiplier", n) for n in "123"]
+    limits = [calc.param(f"{name}.limit", number) for number in "12"]
+    times = [calc.param(f"{name}.multiplier", number) for number in "123"]
     if limits[0] > limits[1] or times != sorted(times):
         raise calc.refuse(
             "分档上限或加价倍数不是逐档升高",
@@ -44,13 +44,13 @@ def _bands(calc: Calc, name: str, price: float) -> float:
             todo="核对参数",
             todo_en="check the parameters",
         )
-    over, ends = quantity - quota, (0.0, quota * limits[0], quota * limits[1], float("inf"))
-    for n in range(3):
+    ends = [0.0, *(quota * limit for limit in limits), float("inf")]
+    for number, multiplier in enumerate(times):
         calc.step(
-            f"超定额第{n + 1}档水量",
-            block_quantity(over, ends[n], ends[n + 1]),
+            f"超定额第{number + 1}档水量",
+            block_quantity(quantity - quota, ends[number], ends[number + 1]),
             unit="立方米",
-            how=f"加价{times[n]:g}倍",
+            how=f"加价{multiplier:g}倍",
             clause=OVER_QUOTA,
         )
     return float(
@@ -73,9 +73,7 @@ def water_over_quota(calc: Calc) -> dict[str, float]:
     The price the multipliers act on is given, or parameter tariff.water_over_quota.base. Raises
     ParameterNotEstablished, HengtanError.
     """
-    price = (
-        calc["price"] if calc["price"] is not None else calc.param("tariff.water_over_quota.base")
-    )
+    price = calc.own_or_param("price", "tariff.water_over_quota.base")
     base = calc.step(
         "基本水费",
         price * calc["quantity"],
@@ -108,11 +106,7 @@ def agricultural_water(calc: Calc) -> dict[str, Any]:
 
     节约用水条例 (2024). Raises ParameterNotEstablished, HengtanError.
     """
-    price = (
-        calc["price"]
-        if calc["price"] is not None
-        else calc.param("tariff.agricultural_water.price")
-    )
+    price = calc.own_or_param("price", "tariff.agricultural_water.price")
     base = calc.step(
         "水费",
         price * calc["quantity"],

@@ -122,7 +122,7 @@ def decibel_band(whole: int, bands: Iterable[str]) -> str:
     into.
     """
     return next(
-        band for band in bands if band.endswith("+") or whole <= int(band.partition("-")[2])
+        band for band in bands if band.endswith("+") or whole <= int(band.rpartition("-")[-1])
     )
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.desk.rules import Case, compute, shipped
 from hengtan.instruments.books import MONEY, Books, Entry
+from hengtan.instruments.formulas import whole_units
 from hengtan.instruments.market import formulas as f
 from hengtan.instruments.market.auction import Firm, Order, clear, simulate
 from hengtan.instruments.market.balance import solve_balance, surplus
@@ -188,8 +189,8 @@ def test_banking_is_at_least_the_base_and_never_above_holdings(net, holdings) ->
 @QUICK
 @given(st.integers(0, 10**12))
 def test_whole_tonnes_of_a_whole_number_is_itself(n) -> None:
-    assert f.whole_tonnes(float(n)) == n
-    assert f.whole_tonnes(n + 0.5) == n
+    assert whole_units(float(n)) == n
+    assert whole_units(n + 0.5) == n
 
 
 def test_alpha_is_continuous_and_bounded() -> None:
@@ -411,8 +412,8 @@ def test_the_auction_refuses_odd_orders() -> None:
 )
 def test_the_simulation_keeps_the_sum_of_gaps_and_no_one_overshoots(rows, seed) -> None:
     firms = [Firm(f"企{n}", gap, cost) for n, (gap, cost) in enumerate(rows)]
-    cleared_rounds, gaps = simulate(firms, 5, seed)
-    assert (cleared_rounds, gaps) == simulate(firms, 5, seed)
+    cleared_rounds, gaps = simulate(firms, 5, seed, spread=0.2, share=0.5)
+    assert (cleared_rounds, gaps) == simulate(firms, 5, seed, spread=0.2, share=0.5)
     assert sum(gaps.values()) == sum(firm.gap for firm in firms)
     cost = {firm.name: firm.cost for firm in firms}
     for firm in firms:
@@ -421,7 +422,7 @@ def test_the_simulation_keeps_the_sum_of_gaps_and_no_one_overshoots(rows, seed) 
         for t in cleared.trades:
             assert cost[t.seller] <= t.price <= cost[t.buyer]
     with pytest.raises(ValueError):
-        simulate(firms, 1, spread=1.0)
+        simulate(firms, 1, 0, spread=1.0, share=0.5)
 
 
 def test_tail_loss_by_hand() -> None:

@@ -20,10 +20,10 @@ import hengtan.cli.main  # noqa: F401 (registers the verbs)
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, NoSuchRow, ParameterNotEstablished
 from hengtan.cli.app import app
+from hengtan.desk.labels import checked, signed
 from hengtan.desk.rules import Case, compute
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.inputs import Input, read_inputs
-from hengtan.instruments.label import checked, signed
 from hengtan.instruments.on_tables import on_table
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.registry import rules
@@ -119,9 +119,7 @@ def row(**cells):
     }
 
 
-def test_the_region_itself_comes_first_then_its_province_then_the_nation_and_nothing_is_borrowed() -> (
-    None
-):
+def test_the_region_comes_first_then_its_province_then_the_nation_and_nothing_is_borrowed() -> None:
     rows = [
         row(value=1.0),
         row(region="500000", value=2.0, valid_from=date(2020, 1, 1), valid_to=date(2020, 12, 31)),

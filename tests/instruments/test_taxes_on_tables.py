@@ -72,7 +72,8 @@ def test_the_table_and_the_case_agree(medium: str) -> None:
     )
     assert len(taxes) == 120 and (taxes["missing"] == 0).all()
     for outlet, part in frame.groupby("outlet"):
-        # a case says of an outlet whether all its readings were within the standard: shares of rows that were not are left out
+        # a case says of an outlet whether all its readings were within the standard:
+        # shares of rows that were not are left out
         inputs = {
             "pollutants": dict(zip(part["pollutant"], part["amount"], strict=True)),
             "shares": {

@@ -1,6 +1,4 @@
-"""A case of a rule under way: its checked inputs, the parameters it looks up, the steps it tells.
-
-"""
+"""A case of a rule under way: checked inputs, the parameters it looks up, the steps it tells."""
 
 from __future__ import annotations
 
@@ -13,9 +11,6 @@ from hengtan.basis.errors import HengtanError
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.result import Step
 from hengtan.instruments.rule import Rule
-
-CENT = 2
-"""Decimals of an amount of money."""
 
 
 @dataclass

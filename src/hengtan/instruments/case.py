@@ -1,6 +1,4 @@
-"""Running a case of a rule: choose the rule of the day, check inputs and options, compute, explain.
-
-"""
+"""Running a case: choose the rule of the day, check inputs and options, compute, explain."""
 
 from __future__ import annotations
 

@@ -48,9 +48,7 @@ def formula_rule(
 
 
 def _key(calc: Calc, key: str) -> str:
-    """The key of a parameter: "=word" is the word itself, else the input of that name, "" for none.
-
-    """
+    """The key of a parameter: the word after "=", else the input of that name, "" for none."""
     if key.startswith("="):
         return key.removeprefix("=")
     return str(calc[key]) if key else ""

@@ -15,7 +15,7 @@ from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 
 NATION = "000000"
-OF_PROVINCE = 10**4
+OF_PROVINCE = 10_000
 """Codes of places within a province (GB/T 2260: the first two digits are the province)."""
 
 

@@ -12,25 +12,30 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
-CLASSES = {
-    "Ⅰ": 1,
-    "Ⅱ": 2,
-    "Ⅲ": 3,
-    "Ⅳ": 4,
-    "Ⅴ": 5,
-    "劣Ⅴ": 6,
-    "I": 1,
-    "II": 2,
-    "III": 3,
-    "IV": 4,
-    "V": 5,
-    "1": 1,
-    "2": 2,
-    "3": 3,
-    "4": 4,
-    "5": 5,
-    "6": 6,
-}
+CLASSES = (
+    ("Ⅰ", "I", "1"),
+    ("Ⅱ", "II", "2"),
+    ("Ⅲ", "III", "3"),
+    ("Ⅳ", "IV", "4"),
+    ("Ⅴ", "V", "5"),
+    ("劣Ⅴ", "6"),
+)
+"""Classes of surface water from best to worst, each with its spellings (GB 3838-2002)."""
+PERCENT = 100
+
+
+def _class(calc: Calc, text: str) -> int:
+    """The place of a class in their order, the best first. Raises HengtanError."""
+    spelled = text.removesuffix("类").strip()
+    for place, spellings in enumerate(CLASSES):
+        if spelled in spellings:
+            return place
+    raise calc.refuse(
+        f"水质类别“{text}”不认识",
+        f"unknown class '{text}'",
+        todo="填 Ⅰ—Ⅴ、劣Ⅴ 或 1—6",
+        todo_en="I–V or 1–6",
+    )
 
 
 def river(calc: Calc) -> dict[str, Any]:
@@ -40,17 +45,7 @@ def river(calc: Calc) -> dict[str, Any]:
 
     重庆市建立流域横向生态保护补偿机制实施方案（试行）(2018), read in press.
     """
-    classes = {}
-    for name in ("required", "actual", "last_year"):
-        text = calc[name].removesuffix("类").strip()
-        if text not in CLASSES:
-            raise calc.refuse(
-                f"水质类别“{calc[name]}”不认识",
-                f"unknown class '{calc[name]}'",
-                todo="填 Ⅰ—Ⅴ、劣Ⅴ 或 1—6",
-                todo_en="I–V or 1–6",
-            )
-        classes[name] = CLASSES[text]
+    classes = {name: _class(calc, calc[name]) for name in ("required", "actual", "last_year")}
     if classes["actual"] > classes["required"]:
         raise ParameterNotEstablished(
             "断面水质未达到功能类别：补偿额的算法两说并存，没有确立",
@@ -79,15 +74,11 @@ def forest(calc: Calc) -> dict[str, Any]:
 
     重庆市实施横向生态补偿提高森林覆盖率工作方案（试行）(2018), prices recalled.
     """
-    least, care_least, years = (
-        calc.param("compensation.forest.price"),
-        calc.param("compensation.forest.care"),
-        calc.param("compensation.forest.years"),
-    )
-    price, care = (
-        calc["price"] if calc["price"] is not None else least,
-        calc["care"] if calc["care"] is not None else care_least,
-    )
+    least = calc.param("compensation.forest.price")
+    care_least = calc.param("compensation.forest.care")
+    years = calc.param("compensation.forest.years")
+    price = least if calc["price"] is None else calc["price"]
+    care = care_least if calc["care"] is None else calc["care"]
     if price < least or care < care_least:
         raise calc.refuse(
             f"指标价{price:g}元/亩或管护费{care:g}元/亩·年低于下限（{least:g}、{care_least:g}）",
@@ -95,11 +86,13 @@ def forest(calc: Calc) -> dict[str, Any]:
             todo="不得低于下限",
             todo_en="at least the lower bounds",
         )
-    if (
-        calc["seller_cover"] is not None
-        and calc["seller_cover"] - calc["area"] / calc["seller_land"] * 100 < 60
-    ):
-        calc.warn("转让后卖方森林覆盖率低于60%（限制凭记忆、来源不足，请核对方案原文）")
+    if calc["seller_cover"] is not None:
+        cover = calc["seller_cover"] - calc["area"] / calc["seller_land"] * PERCENT
+        cover_least = calc.param("compensation.forest.seller_cover")
+        if cover < cover_least:
+            calc.warn(
+                f"转让后卖方森林覆盖率低于{cover_least:g}%（限制凭记忆、来源不足，请核对方案原文）"
+            )
     unit = price + care * years
     calc.step("每亩价款", unit, "元", f"{price:g} + {care:g} × {years:g}")
     return {
@@ -161,6 +154,7 @@ RULES = (
             "compensation.forest.price",
             "compensation.forest.care",
             "compensation.forest.years",
+            "compensation.forest.seller_cover",
         ),
         confidence="recalled",
     ),

@@ -12,6 +12,8 @@ from typing import Any
 
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.credits import formulas as f
+from hengtan.instruments.factors import years_later
+from hengtan.instruments.formulas import whole_units
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
@@ -60,7 +62,7 @@ def power(calc: Calc) -> dict[str, float]:
     return {
         "reduction": reduction,
         "margin": margin,
-        "issued": float(int(max(0.0, reduction) + 1e-9)),
+        "issued": float(whole_units(max(0.0, reduction))),
     }
 
 
@@ -92,7 +94,7 @@ def forest(calc: Calc) -> dict[str, float]:
                 unit="吨CO2/年",
                 how="(C₂ − C₁)/(t₂ − t₁) × 44/12",
             )
-    risk = calc["risk"] if calc["risk"] is not None else calc.param("credit.forest.risk")
+    risk = calc.own_or_param("risk", "credit.forest.risk")
     reduction = calc.step(
         "减排量",
         f.forest_reduction(project, calc["baseline"], calc["emissions"], risk),
@@ -115,21 +117,11 @@ def period(calc: Calc) -> dict[str, Any]:
     """First and last day of the crediting period: 10 years, or the n-th of three times seven; of
     the old scheme only. [day]
     """
-    try:
-        start = date.fromisoformat(calc["start"])
-    except ValueError:
-        raise calc.refuse(
-            f"起始日“{calc['start']}”不是日期",
-            "start is no date",
-            todo="写成 2015-06-01",
-            todo_en="write 2015-06-01",
-        ) from None
+    start = calc.read_day(calc["start"], "起始日")
     years, nth = int(calc.param(f"credit.period.{calc['kind']}", calc["scheme"])), calc["nth"]
-    most = (
-        int(calc.param("credit.period.periods", calc["scheme"]))
-        if calc["kind"] == "renewable"
-        else 1
-    )
+    most = 1
+    if calc["kind"] == "renewable":
+        most = int(calc.param("credit.period.periods", calc["scheme"]))
     if not 1 <= nth <= most:
         raise calc.refuse(
             f"第{nth}个计入期不存在，最多{most}个",
@@ -137,22 +129,14 @@ def period(calc: Calc) -> dict[str, Any]:
             todo=f"填1—{most}",
             todo_en=f"1 to {most}",
         )
-    first = _years_on(start, years * (nth - 1))
-    last = _years_on(start, years * nth) - timedelta(days=1)
+    first = years_later(start, years * (nth - 1))
+    last = years_later(start, years * nth) - timedelta(days=1)
     calc.step("计入期", f"{first}—{last}", "", f"{TERMS[calc['kind']]}{years}年，第{nth}期")
     return {
         "first": first.isoformat(),
         "last": last.isoformat(),
         "inside": calc.step("案例日期在计入期内", first <= calc.day <= last),
     }
-
-
-def _years_on(day: date, years: int) -> date:
-    """The same day years later; 29 February becomes 1 March."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
 
 
 def points(calc: Calc) -> dict[str, float]:
@@ -167,7 +151,7 @@ def points(calc: Calc) -> dict[str, float]:
             unit="千克",
             how=f"{act['times']:g} 次 × {act['saving']:g} 千克/次",
         )
-    rate = calc["rate"] if calc["rate"] is not None else calc.param("credit.points.rate")
+    rate = calc.own_or_param("rate", "credit.points.rate")
     return {
         "reduction": calc.step("个人减排量", total, "千克"),
         "points": calc.step(

@@ -4,12 +4,12 @@ and credits: ``market/finance``), and how far its value may fall.
 
 from __future__ import annotations
 
-import math
-from statistics import NormalDist
 from typing import Any
 
+from hengtan.instruments.bounds import LEVEL_LEAST, LEVEL_MOST
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.risk import log_normal_loss
 from hengtan.instruments.rule import Output, Rule
 
 
@@ -20,30 +20,26 @@ def collateral(calc: Calc) -> dict[str, Any]:
     The pledge rate is the bank's own, the volatility that of the market (daily). RiskMetrics (1996)
     for the form of the value at risk.
     """
-    prices = calc["prices"]
-    price = calc["price"]
+    price, prices = calc["price"], calc["prices"]
     if prices:
-        price = min(price, sum(prices) / len(prices))
-        calc.step("估值单价", price, "元", f"现价与近期均价 {sum(prices) / len(prices):,.4g} 取低")
+        mean = sum(prices) / len(prices)
+        price = min(price, mean)
+        calc.step("估值单价", price, "元", f"现价与近期均价 {mean:,.4g} 取低")
     value = calc.step("估值", calc["quantity"] * price, "元", f"{calc['quantity']:g} × {price:g}")
-    limit = calc.step(
-        "可贷额度", value * calc["pledge_rate"], unit="元", how=f"质押率 {calc['pledge_rate']:.0%}"
-    )
-    z = NormalDist().inv_cdf(calc["level"])
-    risk = value * (1 - math.exp(-z * calc["volatility"] * math.sqrt(calc["days"])))
-    calc.step(
-        "在险价值",
-        risk,
-        unit="元",
-        how=f"{calc['level']:.0%}，{calc['days']:g}天，日波动率 {calc['volatility']:.2%}",
-    )
+    rate = calc["pledge_rate"]
+    limit = calc.step("可贷额度", value * rate, "元", f"质押率 {rate:.0%}")
+    days = calc.own_or_param("days", "finance.collateral.days")
+    level = calc.own_or_param("level", "finance.collateral.level")
+    risk = value * log_normal_loss(calc["volatility"], level, days)
+    how = f"{level:.0%}，{days:g}天，日波动率 {calc['volatility']:.2%}"
+    calc.step("在险价值", risk, unit="元", how=how)
+    covered = value - risk >= limit
+    words = "额度在风险后仍有覆盖" if covered else "价格下跌可能低于贷款额"
     return {
         "value": value,
         "limit": limit,
         "value_at_risk": risk,
-        "covered": calc.step(
-            "覆盖", "额度在风险后仍有覆盖" if value - risk >= limit else "价格下跌可能低于贷款额"
-        ),
+        "covered": calc.step("覆盖", words),
     }
 
 
@@ -71,8 +67,15 @@ RULES = (
             Input("prices", "近期成交价", unit="元", kind="numbers", optional=True),
             Input("pledge_rate", "质押率", most=1.0),
             Input("volatility", "日波动率", most=1.0),
-            Input("days", "持有天数", unit="天", default=30.0),
-            Input("level", "置信水平", default=0.95, least=0.5, most=0.9999),
+            Input("days", "持有天数", unit="天", optional=True, note="不填按数据包参数"),
+            Input(
+                name="level",
+                zh="置信水平",
+                optional=True,
+                least=LEVEL_LEAST,
+                most=LEVEL_MOST,
+                note="不填按数据包参数",
+            ),
         ),
         outputs=(
             Output("value", "估值", unit="元"),
@@ -81,6 +84,7 @@ RULES = (
             Output("covered", "覆盖"),
         ),
         compute=collateral,
+        needs=("finance.collateral.days", "finance.collateral.level"),
         confidence="recalled",
     ),
 )

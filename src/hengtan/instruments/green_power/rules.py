@@ -13,6 +13,7 @@ from typing import Any
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import MONTHS_A_YEAR
 from hengtan.instruments.green_power import formulas as f
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
@@ -25,7 +26,6 @@ SOURCES = {
     "ocean": "海洋能等其他可再生能源发电",
     "hydro": "常规水电",
 }
-HYDRO_FROM = date(2023, 1, 1)
 KINDS = {"total": "总量", "non_hydro": "非水电"}
 INDUSTRIES = {
     "aluminium": "电解铝",
@@ -54,28 +54,19 @@ def certificates(calc: Calc) -> dict[str, Any]:
     )
     tradable, why = True, SOURCES[calc["source"]]
     if calc["source"] == "hydro":
-        try:
-            began = date.fromisoformat(calc["commissioned"]) if calc["commissioned"] else None
-        except ValueError:
-            raise calc.refuse(
-                f"投产日期“{calc['commissioned']}”不是日期",
-                "commissioned is no date",
-                todo="写成 2023-01-01",
-                todo_en="write 2023-01-01",
-            ) from None
-        if began is None:
+        if not calc["commissioned"]:
             raise calc.refuse(
                 "常规水电要给投产日期（commissioned）",
                 "hydropower needs the day it was commissioned",
                 todo="补上",
                 todo_en="give commissioned",
             )
-        tradable = began >= HYDRO_FROM and calc["marketised"]
-        why = (
-            "2023-01-01及以后新投产的完全市场化常规水电"
-            if tradable
-            else "存量或未完全市场化的常规水电，核发但不交易"
-        )
+        began = calc.read_day(calc["commissioned"], "投产日期")
+        new_from = calc.day_param("green.certificate.hydro_from")
+        tradable = began >= new_from and calc["marketised"]
+        why = "存量或未完全市场化的常规水电，核发但不交易"
+        if tradable:
+            why = f"{new_from}及以后新投产的完全市场化常规水电"
     calc.step("可交易", tradable, "", why, CERTIFICATE_LAW)
     outputs: dict[str, Any] = {
         "certificates": number,
@@ -106,7 +97,9 @@ def certificates(calc: Calc) -> dict[str, Any]:
                 todo_en="write 2024-09",
             )
         ends = produced.start.month - 1 + months
-        last = date(produced.start.year + ends // 12, ends % 12 + 1, 1) - timedelta(days=1)
+        last = date(
+            produced.start.year + ends // MONTHS_A_YEAR, ends % MONTHS_A_YEAR + 1, 1
+        ) - timedelta(days=1)
         outputs |= {
             "last": calc.step(
                 "有效期至", last.isoformat(), how=f"自电量生产自然月（含）起{months}个月"
@@ -331,7 +324,11 @@ RULES = (
             Output("valid", "案例日期有效"),
         ),
         compute=certificates,
-        needs=("green.certificate.kwh", "green.certificate.months"),
+        needs=(
+            "green.certificate.kwh",
+            "green.certificate.months",
+            "green.certificate.hydro_from",
+        ),
     ),
     Rule(
         id="green.certificate_account",

@@ -4,48 +4,23 @@ from __future__ import annotations
 
 from hengtan.basis.numeric import (
     Numeric,
-    absolute,
     clip,
     exp,
     maximum,
     minimum,
     power,
     ratio,
-    round_half_up,
     where,
 )
+from hengtan.instruments.formulas import whole_units
 
-NEAR, MOST_NEAR = 1e-12, 1e-4
-"""Noise of floats below which a whole number counts as reached when rounding down: relative, and at
-most in tonnes.
-"""
 PERCENT = 100
 
 
-def whole_tonnes(value: Numeric) -> Numeric:
-    """Rounded down to whole tonnes; noise of floats below a whole number counts as it.
-
-    Parameters
-    ----------
-    value : numeric
-        Allowances. [t CO2]
-
-    Returns
-    -------
-    numeric
-        Whole tonnes. [t CO2]
-
-    References
-    ----------
-    .. [1] 国环规气候〔2025〕2号: 核定配额向下取整.
-    """
-    nudged = value + minimum(absolute(value) * NEAR, MOST_NEAR)
-    near = round_half_up(nudged)
-    return near - where(near > nudged, 1.0, 0.0, known=(nudged,))
-
-
 def linear_load_factor(load: Numeric, constant: Numeric, slope: Numeric, upper: Numeric) -> Numeric:
-    r"""Correction for load within a step of the table of 2019–2022: :math:`c + s (100 u - 100 F)`.
+    r"""Correction for load within a step of the table of 2019–2022. [1]
+
+    .. math:: c + s (100 u - 100 F)
 
     Parameters
     ----------
@@ -73,7 +48,7 @@ def linear_load_factor(load: Numeric, constant: Numeric, slope: Numeric, upper: 
 def exponential_load_factor(
     load: Numeric, base: Numeric, exponent: Numeric, exponent_slope: Numeric
 ) -> Numeric:
-    r"""Correction for low load: :math:`b^{e - k F}`.
+    r"""Correction for low load: :math:`b^{e - k F}`. [1]
 
     Parameters
     ----------
@@ -97,7 +72,7 @@ def exponential_load_factor(
 def peaking_factor_2023(
     load: Numeric, limit: Numeric, base: Numeric, exponent: Numeric, exponent_slope: Numeric
 ) -> Numeric:
-    """Correction for peaking of a conventional coal unit, 2023–2024, with its jump as written.
+    """Correction for peaking of a conventional coal unit, 2023–2024, with its jump as written. [1]
 
     Parameters
     ----------
@@ -122,7 +97,7 @@ def peaking_factor_2023(
 def peaking_factor_draft(
     load: Numeric, limit: Numeric, a: Numeric, b: Numeric, c: Numeric, d: Numeric, e: Numeric
 ) -> Numeric:
-    r"""Correction for peaking by the draft for 2025–2026, not rounded.
+    r"""Correction for peaking by the draft for 2025–2026, not rounded. [1]
 
     .. math:: a - b (1 - e^{-F/c}) - d (1 - e^{-F/e})
 
@@ -160,7 +135,7 @@ def unit_allowance_2019(
     heat_benchmark: Numeric,
 ) -> Numeric:
     r"""Allowance of a unit, 2019–2022: :math:`Q_e B_e F_l F_r F_f + Q_h B_h`, :math:`F_r = 1 - k
-    r`.
+    r`. [t CO2]
 
     Parameters
     ----------
@@ -201,7 +176,7 @@ def unit_allowance_2023(
     heat: Numeric,
     heat_benchmark: Numeric,
 ) -> Numeric:
-    r"""Allowance of a unit, 2023 and later: :math:`G_e B_e F_p + Q_h B_h`.
+    r"""Allowance of a unit, 2023 and later: :math:`G_e B_e F_p + Q_h B_h`. [t CO2]
 
     Parameters
     ----------
@@ -229,8 +204,9 @@ def unit_allowance_2023(
 def banked_allowance(
     base: Numeric, times: Numeric, net_sales: Numeric, holdings: Numeric
 ) -> Numeric:
-    r"""Allowances of 2019–2024 that may become those of 2025: :math:`\lfloor B + R \max(0, S)
-    \rfloor`.
+    r"""Allowances of 2019–2024 that may become those of 2025. [t CO2]
+
+    .. math:: \lfloor B + R \max(0, S) \rfloor
 
     Parameters
     ----------
@@ -252,12 +228,12 @@ def banked_allowance(
     ----------
     .. [1] 国环规气候〔2024〕1号 附5.
     """
-    carried = whole_tonnes(base + times * maximum(0.0, net_sales))
-    return maximum(0.0, minimum(carried, whole_tonnes(holdings)))
+    carried = whole_units(base + times * maximum(0.0, net_sales))
+    return maximum(0.0, minimum(carried, whole_units(holdings)))
 
 
 def deviation(balance: Numeric, intensity: Numeric) -> Numeric:
-    r"""Deviation of an intensity from the balance value: :math:`X = (BP - I) / BP`.
+    r"""Deviation of an intensity from the balance value: :math:`X = (BP - I) / BP`. [1]
 
     Parameters
     ----------
@@ -277,7 +253,7 @@ def deviation(balance: Numeric, intensity: Numeric) -> Numeric:
 
 
 def alpha(off: Numeric, slope: Numeric, band: Numeric, cap: Numeric) -> Numeric:
-    """Adjustment of allowances by the deviation X: slope × X inside the band, else the cap.
+    """Adjustment of allowances by the deviation X: slope × X inside the band, else the cap. [1]
 
     Parameters
     ----------
@@ -308,7 +284,7 @@ def alpha(off: Numeric, slope: Numeric, band: Numeric, cap: Numeric) -> Numeric:
 
 
 def sector_allowance(emissions: Numeric, adjustment: Numeric) -> Numeric:
-    r"""Allowance of steel, cement and aluminium: :math:`\lfloor E (1 + \alpha) \rfloor`.
+    r"""Allowance of steel, cement and aluminium: :math:`\lfloor E (1 + \alpha) \rfloor`. [t CO2]
 
     Parameters
     ----------
@@ -326,11 +302,11 @@ def sector_allowance(emissions: Numeric, adjustment: Numeric) -> Numeric:
     ----------
     .. [1] 国环规气候〔2025〕2号.
     """
-    return whole_tonnes(emissions * (1 + adjustment))
+    return whole_units(emissions * (1 + adjustment))
 
 
 def shortfall(obligation: Numeric, allowances: Numeric) -> Numeric:
-    """What is lacking for surrender, not below nought.
+    """What is lacking for surrender, not below nought. [t CO2]
 
     Parameters
     ----------
@@ -350,7 +326,7 @@ def shortfall(obligation: Numeric, allowances: Numeric) -> Numeric:
 
 
 def offset_usable(credits: Numeric, share: Numeric, base: Numeric, lacking: Numeric) -> Numeric:
-    """Credits that count: held, at most a share of the base, and no more than is lacking.
+    """Credits that count: held, at most a share of the base, and no more than is lacking. [t CO2e]
 
     Parameters
     ----------
@@ -376,7 +352,7 @@ def offset_usable(credits: Numeric, share: Numeric, base: Numeric, lacking: Nume
 
 
 def penalty(unsurrendered: Numeric, price: Numeric, times: Numeric) -> Numeric:
-    """Fine for allowances not surrendered.
+    """Fine for allowances not surrendered. [yuan]
 
     Parameters
     ----------
@@ -400,7 +376,7 @@ def penalty(unsurrendered: Numeric, price: Numeric, times: Numeric) -> Numeric:
 
 
 def preallocated(last_year: Numeric, share: Numeric) -> Numeric:
-    """Allowances handed out before verification.
+    """Allowances handed out before verification. [t CO2]
 
     Parameters
     ----------
@@ -424,7 +400,7 @@ def preallocated(last_year: Numeric, share: Numeric) -> Numeric:
 def pledge_loan(
     holdings: Numeric, price: Numeric, haircut: Numeric, loan_share: Numeric
 ) -> Numeric:
-    """Most that a pledge of allowances carries.
+    """Most that a pledge of allowances carries. [yuan]
 
     Parameters
     ----------

@@ -30,9 +30,7 @@ class UnitAllowance:
 
     @property
     def relieved(self) -> float:
-        """The allowance after the relief of gas units, which get at least their emissions. [t CO2]
-
-        """
+        """Allowance after the relief of gas units, which get at least their emissions. [t CO2]"""
         return max(self.allowance, self.emissions) if self.kind == GAS else self.allowance
 
     @property
@@ -44,9 +42,7 @@ class UnitAllowance:
 def each_unit(
     calc: Calc, allowance_of: Callable[[Calc, Mapping[str, Any], str], tuple[str, float]]
 ) -> tuple[list[UnitAllowance], bool]:
-    """The units of a case with class, allowance and emissions, and whether all emissions are told.
-
-    """
+    """The units of a case with their allowances, and whether all emissions are told."""
     units, all_verified = [], True
     for number, unit in enumerate(_units(calc), start=1):
         label = f"{unit['unit'] or f'{number}号机组'} " if calc["units"] else ""

@@ -25,7 +25,6 @@ METHODS = {
     "intensity": "历史强度下降法",
     "total": "历史总量下降法",
 }
-START = date(2023, 1, 1)
 
 
 def _mean(calc: Calc, values: list[float] | None, where: str, what: str) -> float:
@@ -183,7 +182,7 @@ RULES = (
         title_zh="重庆碳市场·配额分配",
         title_en="Chongqing pilot carbon market, allowances",
         law=LAW,
-        valid_from=START,
+        valid_from=date(2023, 1, 1),
         inputs=(Input("lines", "各生产线", kind="rows", fields=LINE), YEAR),
         outputs=(
             Output("allowance", "配额", unit="吨"),
@@ -200,7 +199,7 @@ RULES = (
         title_zh="碳市场·是否纳入",
         title_en="Carbon markets, whether covered",
         law="渝环〔2023〕55号；关于做好2025年全国碳排放权交易市场有关工作的通知",
-        valid_from=START,
+        valid_from=date(2023, 1, 1),
         inputs=(
             Input(
                 name="national_sector",
@@ -222,7 +221,7 @@ RULES = (
         title_zh="重庆碳市场·政府预留",
         title_en="Chongqing pilot carbon market, reserve",
         law="渝环办〔2024〕162号",
-        valid_from=START,
+        valid_from=date(2023, 1, 1),
         inputs=(
             Input("cap", "年度配额总量", unit="吨"),
             Input("unused", "履约期末未用预留", unit="吨", default=0.0, note="注销"),

@@ -15,6 +15,7 @@ from functools import partial
 
 from hengtan.instruments.bounds import LOAD_MOST
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.formulas import whole_units
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.market import formulas as f
 from hengtan.instruments.market.generating_units import (
@@ -113,7 +114,7 @@ def by_draft(calc: Calc) -> dict[str, float]:
     check_year(calc)
     units, all_verified = each_unit(calc, partial(unit_2023, peaking_of=peaking_draft))
     calc.warn("按2026-07-27征求意见稿的公式计算；正式稿国环规气候〔2026〕1号的表和豁免没有读到")
-    whole = sum(float(f.whole_tonnes(unit.allowance)) for unit in units)
+    whole = sum(float(whole_units(unit.allowance)) for unit in units)
     calc.step("机组配额合计", whole, unit="吨", how="各机组向下取整", clause=PLAN_2025)
     if not all_verified:
         return {"initial": whole, "allowance": whole}

@@ -21,7 +21,6 @@ from hengtan.instruments.rule import Output, Rule
 
 MARKETS = {"national": "全国碳市场", "pilot": "重庆碳市场"}
 ORDINANCE = "碳排放权交易管理暂行条例"
-START = date(2024, 5, 1)
 OWN_YEAR = "当年"
 
 
@@ -224,7 +223,7 @@ RULES = (
         title_zh="碳市场·未足额清缴罚款",
         title_en="Carbon market, fine for allowances not surrendered",
         law=f"{ORDINANCE} 第二十四条",
-        valid_from=START,
+        valid_from=date(2024, 5, 1),
         inputs=(
             Input("unsurrendered", "未清缴配额", unit="吨"),
             Input("price", "清缴时限前一个月平均成交价", unit="元/吨", aliases=("平均价",)),
@@ -244,7 +243,7 @@ RULES = (
         title_zh="碳市场·数据弄虚作假罚款",
         title_en="Carbon market, fine for false data",
         law=f"{ORDINANCE} 第二十二条",
-        valid_from=START,
+        valid_from=date(2024, 5, 1),
         inputs=(
             Input("gain", "违法所得", unit="元", default=0.0),
             Input("refuses", "拒不改正", kind="flag", default=False),

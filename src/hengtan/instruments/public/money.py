@@ -4,12 +4,18 @@ scores, incentives by formula, two offices' data matched.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
+
+CENTS = 100
+"""Cents of a yuan."""
+NEAR, TIE, TINY = 1e-9, 1e-7, 1e-12
+"""Noise of floats in money and in remainders; a measured amount of nought."""
 
 
 def procurement(calc: Calc) -> dict[str, Any]:
@@ -38,33 +44,28 @@ def subsidy(calc: Calc) -> dict[str, Any]:
     Sums never exceed the budget. Rates are those of the notice.
     """
     left, paid = calc["budget"], []
-    for n, row in enumerate(calc["applications"], start=1):
-        due = (
-            min(
-                row["price"] * calc["rate"],
-                calc["cap"] if calc["cap"] is not None else float("inf"),
-            )
-            if row["eligible"]
-            else 0.0
-        )
-        payment = due if due <= left + 1e-9 else (left if calc["part_payment"] else 0.0)
+    for number, row in enumerate(calc["applications"], start=1):
+        due, how = _due(calc, row)
+        payment = due
+        if due > left + NEAR:
+            payment = left if calc["part_payment"] else 0.0
+        how += "（预算不足）" if payment < due else ""
         left -= payment
         paid.append(payment)
-        calc.step(
-            f"第{n}件 {row['name']}",
-            payment,
-            unit="元",
-            how="不符合条件"
-            if not row["eligible"]
-            else f"{row['price']:g} × {calc['rate']:.0%}"
-            + (
-                "（封顶）"
-                if calc["cap"] is not None and row["price"] * calc["rate"] > calc["cap"]
-                else ""
-            )
-            + ("（预算不足）" if payment < due else ""),
-        )
-    return {"paid": sum(paid), "left": left, "served": sum(p > 0 for p in paid), "payments": paid}
+        calc.step(f"第{number}件 {row['name']}", payment, unit="元", how=how)
+    served = sum(payment > 0 for payment in paid)
+    return {"paid": sum(paid), "left": left, "served": served, "payments": paid}
+
+
+def _due(calc: Calc, row: Mapping[str, Any]) -> tuple[float, str]:
+    """What an application would get while the budget lasts, and how. [yuan]"""
+    if not row["eligible"]:
+        return 0.0, "不符合条件"
+    due, cap = row["price"] * calc["rate"], calc["cap"]
+    how = f"{row['price']:g} × {calc['rate']:.0%}"
+    if cap is not None and due > cap:
+        return cap, f"{how}（封顶）"
+    return due, how
 
 
 def equipment(calc: Calc) -> dict[str, Any]:
@@ -72,12 +73,13 @@ def equipment(calc: Calc) -> dict[str, Any]:
     saving is taken off the tax payable, the rest in the five years after (企业所得税法实施条例
     第一百条, recalled).
     """
-    credit = calc["price"] * calc.param("tax_relief.equipment_rate") if calc["listed"] else 0.0
+    credit, how = 0.0, "不在目录内"
+    if calc["listed"]:
+        rate = calc.param("tax_relief.equipment_rate")
+        credit, how = calc["price"] * rate, f"投资额 × {rate:.0%}"
     used = min(credit, calc["tax_payable"])
     return {
-        "credit": calc.step(
-            "抵免额", credit, unit="元", how="投资额 × 10%" if calc["listed"] else "不在目录内"
-        ),
+        "credit": calc.step("抵免额", credit, unit="元", how=how),
         "used": calc.step("当年抵免", used, "元"),
         "carried": credit - used,
         "tax": calc["tax_payable"] - used,
@@ -100,12 +102,10 @@ def score(calc: Calc) -> dict[str, Any]:
     if weight <= 0:
         raise calc.refuse("权重合计为零", "weights are all zero", "填权重", "give weights")
     total = sum(row["weight"] * row["mark"] for row in calc["marks"]) / weight
-    return {
-        "score": calc.step("得分", total, "分", "Σ 权重 × 分 ÷ Σ 权重"),
-        "verdict": calc.step(
-            "结论", "入库" if total >= calc["least"] else "不入库", how=f"入库线 {calc['least']:g}"
-        ),
-    }
+    least = calc.own_or_param("least", "fund.project_score.least")
+    calc.step("得分", total, "分", "Σ 权重 × 分 ÷ Σ 权重")
+    verdict = "入库" if total >= least else "不入库"
+    return {"score": total, "verdict": calc.step("结论", verdict, how=f"入库线 {least:g}")}
 
 
 def incentive(calc: Calc) -> dict[str, Any]:
@@ -113,20 +113,31 @@ def incentive(calc: Calc) -> dict[str, Any]:
     to the largest remainders, so that the sum is the pool.
     """
     rows = calc["receivers"]
-    parts = [r["figure"] * r["weight"] for r in rows]
+    parts = [row["figure"] * row["weight"] for row in rows]
     base = sum(parts)
     if base <= 0:
         raise calc.refuse("分配基数合计为零", "the base is zero", "填数据", "give figures")
-    pool = round(calc["pool"] * 100)
-    exact = [pool * (part / base) for part in parts]
-    cents = [int(x + 1e-9) for x in exact]
-    for i in sorted(range(len(rows)), key=lambda i: (-round(exact[i] - cents[i], 7), i))[
-        : pool - sum(cents)
-    ]:
-        cents[i] += 1
-    for r, c in zip(rows, cents, strict=True):
-        calc.step(r["name"], c / 100, "元", f"{r['figure']:g} × {r['weight']:g} ÷ {base:g}")
-    return {"total": sum(cents) / 100, "shares": [c / 100 for c in cents]}
+    cents = _largest_remainder(round(calc["pool"] * CENTS), [part / base for part in parts])
+    shares = [units / CENTS for units in cents]
+    for row, share in zip(rows, shares, strict=True):
+        how = f"{row['figure']:g} × {row['weight']:g} ÷ {base:g}"
+        calc.step(row["name"], share, unit="元", how=how)
+    return {"total": sum(cents) / CENTS, "shares": shares}
+
+
+def _largest_remainder(pool: int, shares: Sequence[float]) -> list[int]:
+    """Whole units of a pool by shares, those left going to the largest remainders, ties to the
+    earlier.
+
+    Remainders that differ by the noise of floats are equal. Source: method of Hamilton.
+    """
+    exact = [pool * share for share in shares]
+    units = [int(value + NEAR) for value in exact]
+    remainders = [round((value - whole) / TIE) for value, whole in zip(exact, units, strict=True)]
+    by_remainder = sorted(range(len(units)), key=lambda place: (-remainders[place], place))
+    for place in by_remainder[: pool - sum(units)]:
+        units[place] += 1
+    return units
 
 
 def matched(calc: Calc) -> dict[str, Any]:
@@ -134,32 +145,28 @@ def matched(calc: Calc) -> dict[str, Any]:
     beyond a tolerance, and those missing on one side (环境保护税法 第十五、二十条: exchange and
     review).
     """
-    other = {r["code"]: r for r in calc["measured"]}
-    if len(other) != len(calc["measured"]) or len({r["code"] for r in calc["declared"]}) != len(
-        calc["declared"]
-    ):
+    declared = {row["code"]: row["amount"] for row in calc["declared"]}
+    measured = {row["code"]: row["amount"] for row in calc["measured"]}
+    if len(measured) != len(calc["measured"]) or len(declared) != len(calc["declared"]):
         raise calc.refuse("代码重复", "a code occurs twice", "每个单位一行", "one row a unit")
-    odd = 0
-    for r in calc["declared"]:
-        measured = other.pop(r["code"], None)
-        if measured is None:
-            odd += 1
-            calc.step(r["code"], r["amount"], "", "只有申报，没有监测数据")
-        elif abs(r["amount"] - measured["amount"]) > calc["tolerance"] * max(
-            measured["amount"], 1e-12
-        ):
-            odd += 1
-            calc.step(
-                r["code"],
-                r["amount"] - measured["amount"],
-                how=f"申报 {r['amount']:g}，监测 {measured['amount']:g}",
-                clause="环境保护税法 第二十条",
-            )
-    for code, r in other.items():
-        odd += 1
-        calc.step(code, r["amount"], "", "只有监测，没有申报")
-    calc.step("比对完成", len(calc["declared"]), "户")
-    return {"differences": odd}
+    tolerance = calc.own_or_param("tolerance", "tax.data_match.tolerance")
+    differences = 0
+    for code, amount in declared.items():
+        if code not in measured:
+            differences += 1
+            calc.step(code, amount, how="只有申报，没有监测数据")
+            continue
+        gap = amount - measured[code]
+        if abs(gap) > tolerance * max(measured[code], TINY):
+            differences += 1
+            how, clause = f"申报 {amount:g}，监测 {measured[code]:g}", "环境保护税法 第二十条"
+            calc.step(code, gap, how=how, clause=clause)
+    for code, amount in measured.items():
+        if code not in declared:
+            differences += 1
+            calc.step(code, amount, how="只有监测，没有申报")
+    calc.step("比对完成", len(declared), "户")
+    return {"differences": differences}
 
 
 UNIT = (Input("code", "统一社会信用代码", kind="text"), Input("amount", "数量"))
@@ -250,10 +257,11 @@ RULES = (
                     Input("mark", "得分", unit="分", most=100.0),
                 ),
             ),
-            Input("least", "入库线", unit="分", default=60.0),
+            Input("least", "入库线", unit="分", optional=True, note="不填按数据包参数"),
         ),
         outputs=(Output("score", "得分", unit="分"), Output("verdict", "结论")),
         compute=score,
+        needs=("fund.project_score.least",),
     ),
     Rule(
         id="fund.incentive",
@@ -285,9 +293,10 @@ RULES = (
         inputs=(
             Input("declared", "申报", kind="rows", fields=UNIT),
             Input("measured", "监测", kind="rows", fields=UNIT),
-            Input("tolerance", "容许差", default=0.05, most=1.0),
+            Input("tolerance", "容许差", optional=True, most=1.0, note="不填按数据包参数"),
         ),
         outputs=(Output("differences", "差异户数", unit="户"),),
         compute=matched,
+        needs=("tax.data_match.tolerance",),
     ),
 )

@@ -4,6 +4,8 @@ by measure with its payback.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hengtan.instruments.calc import Calc
@@ -20,16 +22,13 @@ def policy(calc: Calc) -> dict[str, Any]:
     conflicts, helped = [], 0
     for row in calc["effects"]:
         better = row["effect"] if row["direction"] == "higher" else -row["effect"]
-        share = better / row["to_go"] if row["to_go"] else None
         helped += better > 0
+        words = "背离" if better < 0 else "有利" if better > 0 else "无影响"
         if better < 0:
             conflicts.append(row["target"])
-        calc.step(
-            row["target"],
-            row["effect"],
-            how=("背离" if better < 0 else "有利" if better > 0 else "无影响")
-            + ("" if share is None else f"，相当于尚差的 {share:+.1%}"),
-        )
+        if row["to_go"]:
+            words += f"，相当于尚差的 {better / row['to_go']:+.1%}"
+        calc.step(row["target"], row["effect"], how=words)
     return {
         "conflicts": ";".join(conflicts),
         "count": len(conflicts),
@@ -43,32 +42,16 @@ def diagnosis(calc: Calc) -> dict[str, Any]:
     cost of those within the payback asked, and the share of the unit's energy. [tce, yuan,
     years]
     """
-    rows = sorted(
-        calc["measures"],
-        key=lambda r: (
-            r["cost"] / (r["saving"] * calc["price"])
-            if r["saving"] > 0 and calc["price"] > 0
-            else float("inf"),
-            r["name"],
-        ),
-    )
+    within = calc.own_or_param("within", "review.diagnosis.within")
     saving = cost = 0.0
-    for r in rows:
-        years = (
-            r["cost"] / (r["saving"] * calc["price"])
-            if r["saving"] > 0 and calc["price"] > 0
-            else float("inf")
+    for years, measure in _by_payback(calc["measures"], calc["price"]):
+        taken = years <= within
+        how = (
+            f"投资 {measure['cost']:,.0f} 元，回收期 {years:.1f} 年{'' if taken else '，超出要求'}"
         )
-        taken = years <= calc["within"]
-        calc.step(
-            r["name"],
-            r["saving"],
-            unit="吨标准煤/年",
-            how=f"投资 {r['cost']:,.0f} 元，回收期 {years:.1f} 年"
-            + ("" if taken else "，超出要求"),
-        )
+        calc.step(measure["name"], measure["saving"], unit="吨标准煤/年", how=how)
         if taken:
-            saving, cost = saving + r["saving"], cost + r["cost"]
+            saving, cost = saving + measure["saving"], cost + measure["cost"]
     if saving > calc["energy"]:
         raise calc.refuse(
             "节能潜力大于用能总量",
@@ -82,6 +65,17 @@ def diagnosis(calc: Calc) -> dict[str, Any]:
         "share": saving / calc["energy"],
         "co2": saving * calc["factor"],
     }
+
+
+def _by_payback(
+    measures: Sequence[Mapping[str, Any]], price: float
+) -> list[tuple[float, Mapping[str, Any]]]:
+    """Measures with their years of payback, the shortest first, then by name. [a]"""
+    paid_back = []
+    for measure in measures:
+        yearly = measure["saving"] * price
+        paid_back.append((measure["cost"] / yearly if yearly > 0 else math.inf, measure))
+    return sorted(paid_back, key=lambda pair: (pair[0], pair[1]["name"]))
 
 
 RULES = (
@@ -124,7 +118,7 @@ RULES = (
         inputs=(
             Input("energy", "年综合能源消费量", unit="吨标准煤", least=1e-9),
             Input("price", "能源均价", unit="元/吨标准煤"),
-            Input("within", "回收期要求", unit="年", default=5.0),
+            Input("within", "回收期要求", unit="年", optional=True, note="不填按数据包参数"),
             Input("factor", "排放因子", unit="吨二氧化碳/吨标准煤", default=0.0),
             Input(
                 name="measures",
@@ -144,5 +138,6 @@ RULES = (
             Output("co2", "减排量", unit="吨二氧化碳/年"),
         ),
         compute=diagnosis,
+        needs=("review.diagnosis.within",),
     ),
 )

@@ -4,8 +4,10 @@ the net emission of a zero-carbon park or project.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from hengtan.instruments.bounds import FIRST_YEAR
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
@@ -18,7 +20,9 @@ GROUPS = {
     "HG": "生态环境",
     "MG": "运行管理",
 }
-COUNTS = {"EG": 3, "RG": 6, "IG": 3, "CG": 3, "HG": 6, "MG": 3}
+PERCENT = 100
+NEAR = 1e-12
+"""A figure within the noise of floats of its goal reaches it."""
 
 
 def green_index(calc: Calc) -> dict[str, Any]:
@@ -33,25 +37,8 @@ def green_index(calc: Calc) -> dict[str, Any]:
     """
     ratios: dict[str, list[float]] = {group: [] for group in GROUPS}
     for row in calc["rows"]:
-        if row["leading"] <= 0 or (row["lower"] and row["actual"] <= 0):
-            raise calc.refuse(
-                f"“{row['name']}”的数值为零，比值算不出",
-                f"'{row['name']}' has no ratio",
-                todo="引领值大于零；越小越好的指标值也要大于零",
-                todo_en="values above zero",
-            )
-        ratio = row["leading"] / row["actual"] if row["lower"] else row["actual"] / row["leading"]
-        ratio = min(ratio, 1.0) if calc["capped"] else ratio
-        ratios[row["group"]].append(
-            calc.step(
-                row["name"],
-                ratio,
-                how=f"{row['leading']:g} ÷ {row['actual']:g}"
-                if row["lower"]
-                else f"{row['actual']:g} ÷ {row['leading']:g}",
-            )
-        )
-    empty = [GROUPS[g] for g, of_group in ratios.items() if not of_group]
+        ratios[row["group"]].append(_to_leading(calc, row))
+    empty = [GROUPS[group] for group, of_group in ratios.items() if not of_group]
     if empty:
         raise calc.refuse(
             f"没有{'、'.join(empty)}类指标",
@@ -59,26 +46,38 @@ def green_index(calc: Calc) -> dict[str, Any]:
             todo="六类都要有指标",
             todo_en="every group needs figures",
         )
+    means = {}
     for group, of_group in ratios.items():
-        if len(of_group) != COUNTS[group]:
+        counted, wanted = len(of_group), calc.param("park.green_index.counted", group)
+        if counted != wanted:
             calc.warn(
-                f"{GROUPS[group]}类计入{len(of_group)}项，凭记忆应为{COUNTS[group]}项："
-                f"请核对评价要求原文"
+                f"{GROUPS[group]}类计入{counted}项，凭记忆应为{wanted:g}项：请核对评价要求原文"
             )
-    means = {
-        group: calc.step(
-            f"{GROUPS[group]}类", sum(of_group) / len(of_group), "", f"{len(of_group)}项平均"
-        )
-        for group, of_group in ratios.items()
-    }
+        mean = sum(of_group) / counted
+        means[group] = calc.step(f"{GROUPS[group]}类", mean, how=f"{counted}项平均")
     if not calc["basic_met"]:
         calc.warn("基本要求没有全部满足：不论得分都不能评为绿色园区")
+    index = PERCENT * sum(means.values()) / len(means)
     return {
-        "index": calc.step(
-            "绿色指数", 100 * sum(means.values()) / len(means), unit="分", how="六类平均 × 100"
-        ),
-        **{g.lower(): 100 * m for g, m in means.items()},
+        "index": calc.step("绿色指数", index, unit="分", how="六类平均 × 100"),
+        **{group.lower(): PERCENT * mean for group, mean in means.items()},
     }
+
+
+def _to_leading(calc: Calc, row: Mapping[str, Any]) -> float:
+    """A figure over its leading value, the reverse where lower is better. [1]"""
+    leading, actual, lower = row["leading"], row["actual"], row["lower"]
+    if leading <= 0 or (lower and actual <= 0):
+        raise calc.refuse(
+            f"“{row['name']}”的数值为零，比值算不出",
+            f"'{row['name']}' has no ratio",
+            todo="引领值大于零；越小越好的指标值也要大于零",
+            todo_en="values above zero",
+        )
+    above, below = (leading, actual) if lower else (actual, leading)
+    ratio = above / below
+    ratio = min(ratio, 1.0) if calc["capped"] else ratio
+    return float(calc.step(row["name"], ratio, how=f"{above:g} ÷ {below:g}"))
 
 
 def near_zero(calc: Calc) -> dict[str, Any]:
@@ -89,63 +88,60 @@ def near_zero(calc: Calc) -> dict[str, Any]:
     pilots' table of indicators (渝环〔2022〕93号) was not read: goals are those of the pilot's own
     plan.
     """
-    rows = sorted(calc["rows"], key=lambda r: r["year"])
-    if len({r["year"] for r in rows}) != len(rows):
+    rows = sorted(calc["rows"], key=lambda row: row["year"])
+    if len({row["year"] for row in rows}) != len(rows):
         raise calc.refuse("同一年写了两行", "a year occurs twice", "每年一行", "one row a year")
-    for r in rows:
-        if r["nonfossil"] > r["energy"]:
-            raise calc.refuse(
-                f"{r['year']}年非化石能源大于能源消费总量",
-                f"{r['year']}: more non-fossil than energy",
-                todo="核对",
-                todo_en="check",
-            )
+    intensities = [_per_value_added(calc, row) for row in rows]
     first, last = rows[0], rows[-1]
-    intensity = {
-        r["year"]: calc.step(
-            f"{r['year']}年单位增加值二氧化碳排放",
-            r["co2"] / r["value_added"],
-            unit="吨/万元",
-            how=f"{r['co2']:g} ÷ {r['value_added']:g}",
-        )
-        for r in rows
-    }
     outputs: dict[str, Any] = {
-        "per_value": intensity[last["year"]],
+        "per_value": intensities[-1],
         "per_energy": calc.step("单位能耗碳排放", last["co2"] / last["energy"], "吨/吨标准煤"),
         "nonfossil_share": calc.step("非化石能源占比", last["nonfossil"] / last["energy"]),
     }
     if len(rows) > 1:
-        outputs["cut"] = calc.step(
-            "累计下降",
-            1 - intensity[last["year"]] / intensity[first["year"]]
-            if intensity[first["year"]]
-            else 0.0,
-            how=f"{first['year']}—{last['year']}年",
+        cut = 1 - intensities[-1] / intensities[0] if intensities[0] else 0.0
+        outputs["cut"] = calc.step("累计下降", cut, how=f"{first['year']}—{last['year']}年")
+    verdict = _against_goals(calc, outputs)
+    return {**outputs, "verdict": calc.step("自查", verdict, how="对照本园区实施方案的目标")}
+
+
+def _per_value_added(calc: Calc, row: Mapping[str, Any]) -> float:
+    """Carbon dioxide by value added of a year. [t per 10⁴ yuan]"""
+    year, co2, value_added = row["year"], row["co2"], row["value_added"]
+    if row["nonfossil"] > row["energy"]:
+        raise calc.refuse(
+            f"{year}年非化石能源大于能源消费总量",
+            f"{year}: more non-fossil than energy",
+            todo="核对",
+            todo_en="check",
         )
-    checks = (
-        ("cut", "goal_cut", "碳强度下降", True),
-        ("nonfossil_share", "goal_nonfossil", "非化石占比", True),
-        ("per_energy", "goal_per_energy", "单位能耗碳排放", False),
-    )
-    asked = [
-        (zh, outputs.get(name), calc[goal], higher)
-        for name, goal, zh, higher in checks
-        if calc[goal] is not None
-    ]
-    missed = [
-        zh
-        for zh, value, goal, higher in asked
-        if value is None or (value < goal - 1e-12 if higher else value > goal + 1e-12)
-    ]
-    return {
-        **outputs,
-        "verdict": calc.step(
-            "自查",
-            "没有给目标" if not asked else "达到" if not missed else f"未达到：{'、'.join(missed)}",
-            how="对照本园区实施方案的目标",
-        ),
-    }
+    how = f"{co2:g} ÷ {value_added:g}"
+    words = f"{year}年单位增加值二氧化碳排放"
+    return float(calc.step(words, co2 / value_added, unit="吨/万元", how=how))
+
+
+GOALS = (
+    ("cut", "goal_cut", "碳强度下降", True),
+    ("nonfossil_share", "goal_nonfossil", "非化石占比", True),
+    ("per_energy", "goal_per_energy", "单位能耗碳排放", False),
+)
+"""Output, goal, words, and whether higher is better."""
+
+
+def _against_goals(calc: Calc, outputs: Mapping[str, Any]) -> str:
+    """Which goals of the pilot's plan are missed, in words."""
+    missed, asked = [], 0
+    for name, goal_name, zh, higher in GOALS:
+        goal, value = calc[goal_name], outputs.get(name)
+        if goal is None:
+            continue
+        asked += 1
+        reached = value is not None and (value >= goal - NEAR if higher else value <= goal + NEAR)
+        if not reached:
+            missed.append(zh)
+    if not asked:
+        return "没有给目标"
+    return f"未达到：{'、'.join(missed)}" if missed else "达到"
 
 
 def net(calc: Calc) -> dict[str, Any]:
@@ -231,9 +227,10 @@ RULES = (
         ),
         outputs=(
             Output("index", "绿色指数", unit="分"),
-            *(Output(g.lower(), f"{zh}类", unit="分") for g, zh in GROUPS.items()),
+            *(Output(group.lower(), f"{zh}类", unit="分") for group, zh in GROUPS.items()),
         ),
         compute=green_index,
+        needs=("park.green_index.counted",),
         confidence="recalled",
     ),
     Rule(
@@ -247,7 +244,7 @@ RULES = (
                 zh="各年数据",
                 kind="rows",
                 fields=(
-                    Input("year", "年份", kind="whole", least=2000.0),
+                    Input("year", "年份", kind="whole", least=FIRST_YEAR),
                     Input("co2", "二氧化碳排放", unit="吨"),
                     Input("value_added", "增加值", unit="万元", least=1e-9),
                     Input("energy", "能源消费量", unit="吨标准煤", least=1e-9),

@@ -11,7 +11,8 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
-CHANGE = date(2025, 9, 1)
+LIGHTS = ("红", "橙", "绿")
+"""Lights of the energy intensity of a region, the first is 1."""
 NEEDED, EXEMPT = "需要节能审查", "不单独进行节能审查"
 PROJECT = (
     Input(
@@ -36,9 +37,8 @@ def review_2023(calc: Calc) -> dict[str, Any]:
     """Exempt below 1,000 tce and below 5 million kWh a year, both (国家发展改革委2号令, 2023-06-01
     to 2025-08-31).
     """
-    below = calc["energy"] < calc.param("review.exempt.energy") and calc[
-        "electricity"
-    ] < calc.param("review.exempt.electricity")
+    below = calc["energy"] < calc.param("review.exempt.energy")
+    below = below and calc["electricity"] < calc.param("review.exempt.electricity")
     return _review(calc, below, "能耗和用电都低于限额", "")
 
 
@@ -46,42 +46,32 @@ def review_2025(calc: Calc) -> dict[str, Any]:
     """Exempt below 1,000 tce and below 1,000 t of coal a year, both; the carbon assessment goes
     into the opinion (31号令, from 2025-09-01).
     """
-    below = calc["energy"] < calc.param("review.exempt.energy") and calc["coal"] < calc.param(
-        "review.exempt.coal"
-    )
+    below = calc["energy"] < calc.param("review.exempt.energy")
+    below = below and calc["coal"] < calc.param("review.exempt.coal")
     calc.warn("由国家发展改革委审查的项目须同步碳排放评价，其限额没有核对（国家发展改革委31号令）")
     return _review(calc, below, "能耗和用煤都低于限额", "与节能审查同步，结论纳入审查意见")
 
 
 def _review(calc: Calc, below: bool, why: str, carbon: str) -> dict[str, Any]:
-    exempt = below or calc["simple_sector"] or calc["secret"]
-    reason = (
-        why
-        if below
-        else "行业目录内"
-        if calc["simple_sector"]
-        else "涉密项目"
-        if calc["secret"]
-        else "达到限额"
-    )
-    calc.step("节能审查", EXEMPT if exempt else NEEDED, how=reason)
-    authority = ""
-    if not exempt:
-        if calc.parameters.has("review.municipal.energy"):
-            authority = (
-                "市发展改革委"
-                if calc["energy"] >= calc.param("review.municipal.energy")
-                else "按项目管理权限"
-            )
-        else:
-            authority = "按省级规定"
-            calc.warn("该地区的审查权限划分没有读到")
-        calc.step("审查机关", authority)
-    return {
-        "review": EXEMPT if exempt else NEEDED,
-        "authority": authority,
-        "carbon_assessment": "" if exempt else carbon,
-    }
+    reasons = {why: below, "行业目录内": calc["simple_sector"], "涉密项目": calc["secret"]}
+    reason = next((words for words, holds in reasons.items() if holds), "")
+    review = EXEMPT if reason else NEEDED
+    calc.step("节能审查", review, how=reason or "达到限额")
+    if reason:
+        return {"review": review, "authority": "", "carbon_assessment": ""}
+    return {"review": review, "authority": _authority(calc), "carbon_assessment": carbon}
+
+
+def _authority(calc: Calc) -> str:
+    """Who reviews a project, by its energy."""
+    if calc.parameters.has("review.municipal.energy"):
+        municipal = calc["energy"] >= calc.param("review.municipal.energy")
+        authority = "市发展改革委" if municipal else "按项目管理权限"
+    else:
+        authority = "按省级规定"
+        calc.warn("该地区的审查权限划分没有读到")
+    calc.step("审查机关", authority)
+    return authority
 
 
 def carbon(calc: Calc) -> dict[str, Any]:
@@ -170,7 +160,7 @@ RULES = (
         title_zh="固定资产投资项目节能审查和碳排放评价",
         title_en="Energy review and carbon assessment (2025)",
         law="国家发展改革委令第31号（2025-09-01施行）",
-        valid_from=CHANGE,
+        valid_from=date(2025, 9, 1),
         inputs=PROJECT,
         outputs=REVIEW_OUT,
         compute=review_2025,
@@ -181,7 +171,7 @@ RULES = (
         title_zh="项目碳排放评价（占碳预算）",
         title_en="Carbon assessment against the budget",
         law="重庆市固定资产投资项目节能审查和碳排放评价实施办法（征求意见稿，2025-10）",
-        valid_from=CHANGE,
+        valid_from=date(2025, 9, 1),
         inputs=(
             Input("emission", "项目年碳排放", unit="吨二氧化碳"),
             Input("budget_left", "地区剩余预算", unit="吨二氧化碳"),
@@ -205,7 +195,7 @@ RULES = (
         valid_from=date(2021, 8, 12),
         inputs=(
             Input("two_highs", "是否“两高”项目", kind="flag"),
-            Input("light", "地区能耗强度灯（1红2橙3绿）", kind="whole", most=3),
+            Input("light", "地区能耗强度灯（1红2橙3绿）", kind="whole", most=len(LIGHTS)),
             Input("emission", "项目年碳排放", unit="吨二氧化碳", optional=True),
             Input("replacement", "碳排放置换量", unit="吨二氧化碳", optional=True),
         ),

@@ -4,16 +4,15 @@ levels, efficiency leaders, supervision findings to closure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
-
-CODE = date(2026, 8, 15)
-"""生态环境法典 in force; the law on cleaner production ends the day before (Art. 1242)."""
 
 
 def key_unit(calc: Calc) -> dict[str, Any]:
@@ -31,29 +30,21 @@ def key_unit(calc: Calc) -> dict[str, Any]:
     return {"verdict": calc.step("类别", named, how=f"年综合能耗{energy:g}吨标准煤")}
 
 
+TRIGGERED = (
+    ("over_standard", "超标准排放", "双超"),
+    ("over_total", "超总量控制", "双超"),
+    ("over_energy_limit", "超单位产品能耗限额（高耗能）", "高耗能"),
+    ("toxic", "使用或排放有毒有害物质", "双有"),
+)
+"""What triggers a mandatory audit: input, words, kind of the audit; the first kind holds."""
+
+
 def cleaner(calc: Calc) -> dict[str, Any]:
     """Mandatory audit: over standard or cap; over the energy limit of the product; toxic substances
     (清洁生产促进法 第二十七条, to 2026-08-14).
     """
-    reasons = [
-        zh
-        for name, zh in (
-            ("over_standard", "超标准排放"),
-            ("over_total", "超总量控制"),
-            ("over_energy_limit", "超单位产品能耗限额（高耗能）"),
-            ("toxic", "使用或排放有毒有害物质"),
-        )
-        if calc[name]
-    ]
-    order = (
-        "双超"
-        if calc["over_standard"] or calc["over_total"]
-        else "高耗能"
-        if calc["over_energy_limit"]
-        else "双有"
-        if calc["toxic"]
-        else ""
-    )
+    reasons = [zh for name, zh, _ in TRIGGERED if calc[name]]
+    kind = next((kind for name, _, kind in TRIGGERED if calc[name]), "")
     calc.step("触发", "、".join(reasons) or "没有触发条件", clause="清洁生产促进法 第二十七条")
     due = ""
     if reasons and calc["last_audit_year"] is not None:
@@ -61,7 +52,7 @@ def cleaner(calc: Calc) -> dict[str, Any]:
         calc.step("下次审核不晚于", due, "年")
     return {
         "verdict": "应实施强制性清洁生产审核" if reasons else "不强制",
-        "kind": order,
+        "kind": kind,
         "due": due,
     }
 
@@ -82,24 +73,7 @@ def level(calc: Calc) -> dict[str, Any]:
 
     Smaller is better; equal counts as reached.
     """
-    wanted = calc["product"].replace(" ", "")
-    rows = [
-        r
-        for r in calc.tables.get("efficiency_benchmarks", ())
-        if (r["valid_from"] or date.min) <= calc.day <= (r["valid_to"] or date.max)
-    ]
-    rows_of_product = [r for r in rows if r["product_zh"].replace(" ", "") == wanted] or [
-        r for r in rows if wanted in r["product_zh"].replace(" ", "")
-    ]
-    if len(rows_of_product) != 1:
-        names = "、".join(r["product_zh"] for r in (rows_of_product or rows))
-        raise HengtanError(
-            f"产品“{calc['product']}”{'对应几项' if rows_of_product else '不在目录里'}",
-            f"product '{calc['product']}' is {'ambiguous' if rows_of_product else 'unknown'}",
-            todo=f"可用：{names}",
-            todo_en="use a name of the table",
-        )
-    row = rows_of_product[0]
+    row = _benchmark(calc, calc["product"])
     if row["certainty"] == "low":
         raise ParameterNotEstablished(
             f"“{row['product_zh']}”的能效水平没有确立",
@@ -126,6 +100,24 @@ def level(calc: Calc) -> dict[str, Any]:
     }
 
 
+def _benchmark(calc: Calc, product: str) -> Mapping[str, Any]:
+    """The row of a product in force on the day, by its name or a part that one name alone has."""
+    rows = in_force_on(calc.tables.get("efficiency_benchmarks", ()), calc.day)
+    names = [(row["product_zh"].replace(" ", ""), row) for row in rows]
+    wanted = product.replace(" ", "")
+    of_product = [row for name, row in names if name == wanted]
+    of_product = of_product or [row for name, row in names if wanted in name]
+    if len(of_product) == 1:
+        return of_product[0]
+    known = "、".join(row["product_zh"] for row in (of_product or rows))
+    raise HengtanError(
+        f"产品“{product}”{'对应几项' if of_product else '不在目录里'}",
+        f"product '{product}' is {'ambiguous' if of_product else 'unknown'}",
+        todo=f"可用：{known}",
+        todo_en="use a name of the table",
+    )
+
+
 def leader(calc: Calc) -> dict[str, Any]:
     """Entry to Chongqing's efficiency leaders of 2023: the advanced value of the limit standard and
     a least yearly energy by sector (渝经信节能〔2023〕18号).
@@ -148,18 +140,8 @@ def finding(calc: Calc) -> dict[str, Any]:
 
     The days allowed are those of the notice.
     """
-    try:
-        notified, closed = (
-            date.fromisoformat(calc["notified"]),
-            date.fromisoformat(calc["closed"]) if calc["closed"] else None,
-        )
-    except ValueError:
-        raise calc.refuse(
-            "日期应写成 2025-03-01",
-            "dates are written 2025-03-01",
-            todo="改正日期",
-            todo_en="correct the date",
-        ) from None
+    notified = calc.read_day(calc["notified"], "通知日期")
+    closed = calc.read_day(calc["closed"], "销号日期") if calc["closed"] else None
     due = notified + timedelta(days=calc["days"])
     if closed is not None and closed < notified:
         raise calc.refuse(
@@ -168,15 +150,14 @@ def finding(calc: Calc) -> dict[str, Any]:
             todo="核对日期",
             todo_en="check the dates",
         )
-    state = (
-        ("按期销号" if closed <= due else f"逾期{(closed - due).days}天销号")
-        if closed
-        else ("整改中" if calc.day <= due else f"逾期{(calc.day - due).days}天未销号")
-    )
+    late = ((closed or calc.day) - due).days
+    if closed is not None:
+        state = f"逾期{late}天销号" if late > 0 else "按期销号"
+    else:
+        state = f"逾期{late}天未销号" if late > 0 else "整改中"
+    how = f"{calc['notified']} 起 {calc['days']} 天"
     return {
-        "due": calc.step(
-            "整改期限", due.isoformat(), how=f"{calc['notified']} 起 {calc['days']} 天"
-        ),
+        "due": calc.step("整改期限", due.isoformat(), how=how),
         "state": calc.step("状态", state),
     }
 
@@ -218,7 +199,7 @@ RULES = (
         title_zh="强制性清洁生产审核（2026-08-15起）",
         title_en="Mandatory cleaner-production audit under the code",
         law="生态环境法典（2026-08-15施行）",
-        valid_from=CODE,
+        valid_from=date(2026, 8, 15),
         inputs=TRIGGERS,
         outputs=CLEANER,
         compute=cleaner_code,

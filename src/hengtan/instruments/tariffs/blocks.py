@@ -18,9 +18,7 @@ MONTHS = {"power": 1, "water": MONTHS_A_YEAR, "gas": MONTHS_A_YEAR}
 
 @dataclass(frozen=True)
 class Blocks:
-    """The blocks of a cycle: two ends and three prices. [unit a household and cycle; CNY per unit]
-
-    """
+    """Blocks of a cycle: two ends and three prices. [unit a household and cycle; CNY per unit]"""
 
     upper1: float
     upper2: float

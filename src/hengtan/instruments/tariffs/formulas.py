@@ -23,7 +23,7 @@ STEP_NEAR = 1e-9
 
 
 def block_quantity(quantity: Numeric, lower: Numeric, upper: Numeric) -> Numeric:
-    r"""The part of a quantity within a block: :math:`\max(0, \min(q, u) - l)`.
+    r"""The part of a quantity within a block: :math:`\max(0, \min(q, u) - l)`. [as the quantity]
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def block_bill(
     price2: Numeric,
     price3: Numeric,
 ) -> Numeric:
-    r"""Bill of a quantity under up to three blocks, each price on its own part only.
+    r"""Bill of a quantity under up to three blocks, each price on its own part only. [CNY]
 
     .. math:: B = \sum_k p_k \max(0, \min(q, u_k) - u_{k-1})
 
@@ -92,6 +92,7 @@ def marginal_price(
     price3: Numeric,
 ) -> Numeric:
     """Price of the block the last unit falls into; exactly at an upper end that of the lower block.
+    [CNY per unit]
 
     Parameters
     ----------
@@ -128,8 +129,9 @@ def span_bill(
     price2: Numeric,
     price3: Numeric,
 ) -> Numeric:
-    r"""Bill of a quantity that follows another within the same yearly cycle: :math:`B(q_0 + q) -
-    B(q_0)`.
+    r"""Bill of a quantity that follows another within the same yearly cycle. [CNY]
+
+    .. math:: B(q_0 + q) - B(q_0)
 
     Parameters
     ----------
@@ -158,7 +160,7 @@ def time_of_use_change(
     peak: Numeric, valley: Numeric, peak_add: Numeric, valley_add: Numeric
 ) -> Numeric:
     """What a household's choice of time of use changes of its block bill; flat hours change
-    nothing.
+    nothing. [CNY]
 
     Parameters
     ----------
@@ -180,7 +182,7 @@ def time_of_use_change(
 
 
 def floated_price(fixed: Numeric, floating: Numeric, factor: Numeric) -> Numeric:
-    """Price of an hour band: the factor acts on the floating part only.
+    """Price of an hour band: the factor acts on the floating part only. [CNY/kWh]
 
     Parameters
     ----------
@@ -202,7 +204,7 @@ def floated_price(fixed: Numeric, floating: Numeric, factor: Numeric) -> Numeric
 
 
 def steps_above(value: Numeric, threshold: Numeric, step: Numeric) -> Numeric:
-    r"""Whole steps begun above a threshold: :math:`\lceil \max(0, x - t) / s \rceil`.
+    r"""Whole steps begun above a threshold: :math:`\lceil \max(0, x - t) / s \rceil`. [1]
 
     Parameters
     ----------
@@ -224,7 +226,7 @@ def steps_above(value: Numeric, threshold: Numeric, step: Numeric) -> Numeric:
 
 
 def aluminium_relief(share: Numeric, share_from: Numeric, incentive: Numeric) -> Numeric:
-    """What remains of the aluminium add after the relief for renewables.
+    """What remains of the aluminium add after the relief for renewables. [1]
 
     One percent of the add less for each point of non-hydro renewables above ``share_from``, where
     the share reaches the province's incentive weight too.
@@ -254,12 +256,12 @@ def aluminium_relief(share: Numeric, share_from: Numeric, incentive: Numeric) ->
 def aluminium_add(
     intensity: Numeric, threshold: Numeric, step: Numeric, add_per_step: Numeric, relief: Numeric
 ) -> Numeric:
-    """Add to the power price of primary aluminium from 2022.
+    """Add to the power price of primary aluminium from 2022. [CNY/kWh]
 
     Parameters
     ----------
     intensity, threshold : numeric
-        Comprehensive AC power of liquid aluminium, of the smelter and of the year's threshold. [kWh/t]
+        Comprehensive AC power of liquid aluminium: the smelter's, the year's threshold. [kWh/t]
     step : numeric
         Step of intensity; less than a step counts as one. [kWh/t]
     add_per_step : numeric
@@ -283,7 +285,7 @@ def aluminium_add_2014(
     intensity: Numeric, upper0: Numeric, upper1: Numeric, add1: Numeric, add2: Numeric
 ) -> Numeric:
     """Add to the power price of primary aluminium 2014–2021: none, ``add1`` or ``add2`` by two
-    limits.
+    limits. [CNY/kWh]
 
     Parameters
     ----------
@@ -309,7 +311,7 @@ def aluminium_add_2014(
 def banded_price(
     price: Numeric, base: Numeric, float_share: Numeric, upper_free: Numeric
 ) -> Numeric:
-    r"""A contracted price held to the band :math:`b (1 \pm f)` around the base price.
+    r"""A contracted price held to the band :math:`b (1 \pm f)` around the base price. [CNY/kWh]
 
     Parameters
     ----------
@@ -348,8 +350,9 @@ def over_quota_surcharge(
     multiplier2: Numeric,
     multiplier3: Numeric,
 ) -> Numeric:
-    r"""Surcharge on water over quota, beside the price of the whole quantity: :math:`\sum_b p\,m_b
-    q_b`.
+    r"""Surcharge on water over quota, beside the price of the whole quantity. [CNY]
+
+    .. math:: \sum_b p\,m_b q_b
 
     Parameters
     ----------
@@ -378,7 +381,7 @@ def over_quota_surcharge(
 
 
 def cost_recovery(price: Numeric, cost: Numeric) -> Numeric:
-    """Share of the cost that the price covers; missing where the cost is nought.
+    """Share of the cost that the price covers; missing where the cost is nought. [1]
 
     Parameters
     ----------
@@ -400,7 +403,9 @@ def cost_recovery(price: Numeric, cost: Numeric) -> Numeric:
 def response(
     quantity: Numeric, old_price: Numeric, new_price: Numeric, elasticity: Numeric
 ) -> Numeric:
-    r"""Quantity after a change of price at constant elasticity: :math:`q (p_1/p_0)^\varepsilon`.
+    r"""Quantity after a change of price at constant elasticity. [as the quantity]
+
+    .. math:: q (p_1/p_0)^\varepsilon
 
     Parameters
     ----------

@@ -14,7 +14,8 @@ from typing import Any
 from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.basis.numeric import round_half_up
-from hengtan.instruments.calc import CENT, Calc
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import DECIMALS_OF_CENTS
 from hengtan.instruments.taxes import formulas as f
 
 LAW = "环境保护税法（2018修正）"
@@ -93,7 +94,7 @@ def equivalents(calc: Calc, row: Mapping[str, Any], amount: float, label: str) -
         calc.warn(f"{row['name_zh']}的污染当量值凭记忆、未核对原文（附表二）")
     count = float(f.equivalents(amount, row["equivalent"]))
     if calc.options["rounding"] == "equivalents_2dp":
-        count = float(round_half_up(count, CENT))
+        count = float(round_half_up(count, DECIMALS_OF_CENTS))
     how = f"{amount:g} ÷ {row['equivalent']:g}{row['unit']}"
     calc.step(f"{label}污染当量数", count, unit="当量", how=how, clause=row["source"])
     return count

@@ -14,7 +14,6 @@ from hengtan.instruments.taxes.formulas import (
     water_volume_tax,
 )
 
-FEE_END, TAX_START = date(2024, 11, 30), date(2024, 12, 1)
 SOURCES = {"surface": "地表水", "ground": "地下水"}
 USES = {
     "general": "一般取用水、工业",
@@ -154,7 +153,7 @@ RULES = (
         title_zh="水资源费（至2024-11-30）",
         title_en="Water resource fee",
         law="重庆市水资源费征收标准（2023年行政事业性收费目录清单）",
-        valid_to=FEE_END,
+        valid_to=date(2024, 11, 30),
         inputs=INPUTS,
         outputs=(CHARGE,),
         compute=fee,
@@ -165,7 +164,7 @@ RULES = (
         title_zh="水资源税（2024-12-01起）",
         title_en="Water resource tax",
         law="财税〔2024〕28号；重庆市人民政府关于水资源税具体适用税额等事项的通知",
-        valid_from=TAX_START,
+        valid_from=date(2024, 12, 1),
         inputs=INPUTS,
         outputs=(CHARGE,),
         compute=tax,

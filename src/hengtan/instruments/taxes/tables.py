@@ -13,8 +13,6 @@ from ibis.expr.types import Table
 from hengtan.graph.in_force import in_force
 from hengtan.instruments.taxes.formulas import equivalents, reduction
 
-KEPT_APART = ("water1", "water2")
-
 
 def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: str) -> Table:
     """Tax of each outlet and day: one row (outlet, date) with ``tax`` [yuan], ``equivalents`` and

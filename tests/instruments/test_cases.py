@@ -10,7 +10,7 @@ import pytest
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError
-from hengtan.desk.rules import compute, differences, read_cases
+from hengtan.desk.cases import compute, differences, read_cases
 from hengtan.instruments.registry import rules
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))

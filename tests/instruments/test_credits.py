@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
-from hengtan.desk.rules import Case, compute, shipped
+from hengtan.desk.cases import Case, compute, shipped
 from hengtan.instruments.credits import formulas as f
 from hengtan.instruments.credits.registry import CANCELLED, SOURCE, Lot, Registry
 

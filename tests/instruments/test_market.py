@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
-from hengtan.desk.rules import Case, compute, shipped
+from hengtan.desk.cases import Case, compute, shipped
 from hengtan.instruments.books import MONEY, Books, Entry
 from hengtan.instruments.formulas import whole_units
 from hengtan.instruments.market import formulas as f

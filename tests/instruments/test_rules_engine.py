@@ -20,8 +20,8 @@ import hengtan.cli.main  # noqa: F401 (registers the verbs)
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, NoSuchRow, ParameterNotEstablished
 from hengtan.cli.app import app
+from hengtan.desk.cases import Case, compute
 from hengtan.desk.labels import checked, signed
-from hengtan.desk.rules import Case, compute
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.inputs import Input, read_inputs
 from hengtan.instruments.on_tables import on_table

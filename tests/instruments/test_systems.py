@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError
-from hengtan.desk.rules import compute, differences, read_cases
+from hengtan.desk.cases import compute, differences, read_cases
 
 CASES = [
     case

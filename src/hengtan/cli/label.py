@@ -55,9 +55,9 @@ def label_check(text: str, json: JsonOption = False) -> None:
     """核验扫到的内容。Check what was scanned."""
     from hengtan.desk.labels import checked
 
-    found = checked(text, _key())
+    content = checked(text, _key())
     show.say(
-        show.as_json(found)
+        show.as_json(content)
         if json
-        else "签名有效：" + "，".join(f"{k} {v}" for k, v in found.items())
+        else "签名有效：" + "，".join(f"{k} {v}" for k, v in content.items())
     )

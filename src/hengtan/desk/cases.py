@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -214,20 +214,25 @@ def region_of(pack: Pack, text: str) -> str:
 
 def compute(pack: Pack, case: Case) -> Result:
     """Compute a case. Raises HengtanError, ParameterNotEstablished."""
-    tables = PackTables(
-        parameters=pack.rows("rule_parameters"),
-        formulas=pack.rows("rule_formulas"),
-        tables={name: pack.rows(name) for name in TABLES},
-    )
     return run(
         rules(),
         case.rule,
         case.day,
         region_of(pack, case.region),
         case.inputs,
-        tables,
+        _tables(pack),
         overrides=case.parameters,
         options=case.options,
+    )
+
+
+@lru_cache(maxsize=10)
+def _tables(pack: Pack) -> PackTables:
+    """What cases read of a pack, put together once."""
+    return PackTables(
+        parameters=pack.rows("rule_parameters"),
+        formulas=pack.rows("rule_formulas"),
+        tables={name: pack.rows(name) for name in TABLES},
     )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from hengtan.basis.cite import worst
@@ -13,7 +14,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.instruments.amendments import amend
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import read_inputs
-from hengtan.instruments.parameters import Parameters
+from hengtan.instruments.parameters import NATION, Parameters, by_name
 from hengtan.instruments.result import Result
 from hengtan.instruments.rule import Rule, in_force
 
@@ -29,6 +30,11 @@ class PackTables:
     parameters: Iterable[Mapping[str, Any]]
     formulas: Iterable[Mapping[str, Any]] = ()
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, list[Mapping[str, Any]]]:
+        """The parameters by name, grouped once for all cases of these tables."""
+        return by_name(self.parameters)
 
 
 def run(
@@ -55,7 +61,7 @@ def run(
         day=day,
         region=region,
         inputs=read_inputs(rule.inputs, inputs),
-        parameters=Parameters.of(packs.parameters, day, region, overrides),
+        parameters=Parameters(packs.by_name, day, region or NATION, dict(overrides or {})),
         options=chosen,
         tables=packs.tables,
     )

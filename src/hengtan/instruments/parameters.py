@@ -69,6 +69,14 @@ def labelled(name: str, key: str) -> str:
     return f"{name}.{key}" if key else name
 
 
+def by_name(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The rows of the pack table ``rule_parameters`` by parameter, in their order."""
+    grouped: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row["parameter"], []).append(row)
+    return grouped
+
+
 @dataclass
 class Parameters:
     """The parameters of the packs for one case: what was used and what has to be told are
@@ -91,10 +99,7 @@ class Parameters:
         overrides: Mapping[str, float] | None = None,
     ) -> Parameters:
         """From the rows of the pack table ``rule_parameters``."""
-        by_name: dict[str, list[Mapping[str, Any]]] = {}
-        for row in rows:
-            by_name.setdefault(row["parameter"], []).append(row)
-        return cls(by_name, day, region or NATION, dict(overrides or {}))
+        return cls(by_name(rows), day, region or NATION, dict(overrides or {}))
 
     def value(
         self, name: str, key: str = "", *, region: str | None = None, rule: str = ""

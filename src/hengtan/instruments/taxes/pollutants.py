@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -35,12 +35,13 @@ def taxable(calc: Calc, medium: str, classes: Sequence[str]) -> list[Mapping[str
     """The rows of the pack table ``pollutants`` of some classes that are in force on the day of the
     case.
     """
-    of_classes = (
-        row
-        for row in calc.tables.get("pollutants", ())
-        if row["medium"] == medium and row["class"] in classes
-    )
-    return in_force_on(of_classes, calc.day)
+    return in_force_on(_of_classes(calc, medium, classes), calc.day)
+
+
+def _of_classes(calc: Calc, medium: str, classes: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    for row in calc.tables.get("pollutants", ()):
+        if row["medium"] == medium and row["class"] in classes:
+            yield row
 
 
 def pollutant_of(
@@ -50,11 +51,11 @@ def pollutant_of(
 
     Raises HengtanError for an unknown one.
     """
-    rows = taxable(calc, medium, classes or CLASSES[medium])
+    classes = classes or CLASSES[medium]
     without_brackets = re.sub(r"[(（].*?[)）]", "", name)
     for wanted in dict.fromkeys((plain_name(name), plain_name(without_brackets))):
-        for row in rows:
-            if wanted and wanted in _spellings(row):
+        for row in _of_classes(calc, medium, classes):
+            if wanted and wanted in _spellings(row) and in_force_on((row,), calc.day):
                 return row
     if name in PARTICLES:
         raise HengtanError(
@@ -68,7 +69,7 @@ def pollutant_of(
     raise HengtanError(
         f"税目里没有“{name}”",
         f"no taxable pollutant '{name}'",
-        todo=f"可用：{'、'.join(row['name_zh'] for row in rows)}",
+        todo=f"可用：{'、'.join(row['name_zh'] for row in taxable(calc, medium, classes))}",
         todo_en="use a name of the law's table",
     )
 

@@ -1,4 +1,6 @@
-"""Every rule by its cases: expected figures come from the law, a published example or the hand calculation beside them in the file."""
+"""Every rule by its cases: expected figures come from the law, a published example or the hand
+calculation beside them in the file.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ import pytest
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError
-from hengtan.desk.rules import compute, differences, read_cases
+from hengtan.desk.cases import compute, differences, read_cases
 from hengtan.instruments.registry import rules
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
@@ -49,8 +51,8 @@ def test_every_rule_has_cases() -> None:
 def test_every_rule_tells_what_it_needs(pack) -> None:
     known = {r["parameter"] for r in pack.rows("rule_parameters")}
     for rule in rules():
-        told = rule.as_dict()
-        assert told["law"] and told["title_en"] and told["outputs"]
-        assert set(told["parameters"]) <= known, rule.id
+        listed = rule.as_dict()
+        assert listed["law"] and listed["title_en"] and listed["outputs"]
+        assert set(listed["parameters"]) <= known, rule.id
         names = [spelling for i in rule.inputs for spelling in {i.name, i.zh, *i.aliases}]
         assert len(names) == len(set(names)), rule.id

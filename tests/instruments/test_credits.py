@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
-from hengtan.desk.rules import Case, compute, shipped
+from hengtan.desk.cases import Case, compute, shipped
 from hengtan.instruments.credits import formulas as f
 from hengtan.instruments.credits.registry import CANCELLED, SOURCE, Lot, Registry
 
@@ -24,10 +24,10 @@ def run(rule, inputs, day=DAY, region="500000", parameters=None):
 
 
 def test_tanhuitong_from_project_and_acts_to_offset() -> None:
-    made = run("credit.power", {"net_power": 1000, "margin": 0.6})
+    reduction = run("credit.power", {"net_power": 1000, "margin": 0.6})
     registry = Registry()
     registry.record("光伏", "2025-05", 1000, "兆瓦时", "业主")
-    registry.issue(DAY, "CQCER", "光伏", "2025-05", 1000, int(made["issued"]))
+    registry.issue(DAY, "CQCER", "光伏", "2025-05", 1000, int(reduction["issued"]))
     registry.transfer(DAY, Lot("CQCER", "光伏", "2025-05"), "业主", "水泥厂", 500)
     bought = sum(v for (account, _), v in registry.balances().items() if account == "水泥厂")
     used = run(
@@ -156,12 +156,12 @@ def test_no_unit_of_output_serves_twice(moves) -> None:
                 registry.cancel(DAY, lot, giver, amount)
         except HengtanError:
             pass
-    for made in registry.outputs.values():
-        assert 0 <= made.left <= made.amount
+    for output in registry.outputs.values():
+        assert 0 <= output.left <= output.amount
     assert all(v > 0 for v in registry.balances().values())
     certificates = registry.total("绿证")
     assert certificates["issued"] == sum(
-        made.used.get("绿证", 0) for made in registry.outputs.values()
+        output.used.get("绿证", 0) for output in registry.outputs.values()
     )
     for name in ("绿证", "CCER", "CQCER"):
         sums = registry.total(name)

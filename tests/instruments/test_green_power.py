@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan.basis.errors import ParameterNotEstablished
-from hengtan.desk.rules import Case, compute, shipped
+from hengtan.desk.cases import Case, compute, shipped
 from hengtan.instruments.green_power import formulas as f
 
 QUICK = settings(max_examples=60, deadline=None)

@@ -1,4 +1,6 @@
-"""System by system: the rules that serve a system of the plans, each with all its cases of the files (figures of law, published examples, hand calculations)."""
+"""System by system: the rules that serve a system of the plans, each with all its cases of the
+files (figures of law, published examples, hand calculations).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from pathlib import Path
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError
-from hengtan.desk.rules import compute, differences, read_cases
+from hengtan.desk.cases import compute, differences, read_cases
 
 CASES = [
     case
@@ -17,7 +19,9 @@ PACK = packs.load("chongqing")
 
 
 def holds(*rules: str, least: int) -> None:
-    """Every case of some rules comes out as it expects, and there are enough of them, with at least one that computes."""
+    """Every case of some rules comes out as it expects, and there are enough of them, with at least
+    one that computes.
+    """
     mine = [c for c in CASES if c.rule in rules]
     assert {c.rule for c in mine} == set(rules)
     assert len(mine) >= least

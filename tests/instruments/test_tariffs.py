@@ -1,4 +1,6 @@
-"""Prices: identities of block bills, time of use, differential adds and surcharges; the rules by name; the tables against the single cases."""
+"""Prices: identities of block bills, time of use, differential adds and surcharges; the rules by
+name; the tables against the single cases.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from hypothesis import strategies as st
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.registry import rules
-from hengtan.instruments.rule import run
 from hengtan.instruments.tariffs import formulas as f
 from hengtan.instruments.tariffs.tables import bills, price_rows, price_table, yearly_bills
 
@@ -32,7 +34,14 @@ def pack_rows():
 def case(pack_rows):
     def asked(rule, inputs, day=DAY, region=CQ, parameters=None, options=None):
         return run(
-            rules(), rule, day, region, inputs, pack_rows, overrides=parameters, options=options
+            rules(),
+            rule,
+            day,
+            region,
+            inputs,
+            PackTables(pack_rows),
+            overrides=parameters,
+            options=options,
         )
 
     return asked
@@ -94,8 +103,8 @@ def test_months_of_a_year_add_up_whatever_their_order(case, monthly):
 
 
 @given(st.floats(13000, 15000), st.floats(13000, 15000))
-def test_the_aluminium_add_rises_by_steps(one, other):
-    low, high = sorted((one, other))
+def test_the_aluminium_add_rises_by_steps(intensity, other):
+    low, high = sorted((intensity, other))
     assert f.steps_above(low, 13300, 20) <= f.steps_above(high, 13300, 20)
     steps = f.steps_above(high, 13300, 20)
     assert (
@@ -109,15 +118,15 @@ def test_the_aluminium_add_rises_by_steps(one, other):
 
 
 @given(shares, shares, shares)
-def test_relief_lies_between_none_and_all_and_grows_with_the_share(one, other, incentive):
-    low, high = sorted((one, other))
+def test_relief_lies_between_none_and_all_and_grows_with_the_share(share, other, incentive):
+    low, high = sorted((share, other))
     less, more = f.aluminium_relief(high, 0.15, incentive), f.aluminium_relief(low, 0.15, incentive)
     assert 0 <= less <= more <= 1
 
 
 @given(st.floats(0, 300), st.floats(0, 300), st.floats(0.1, 10))
-def test_a_surcharge_is_none_within_quota_and_grows_beyond(one, other, price):
-    low, high = sorted((one, other))
+def test_a_surcharge_is_none_within_quota_and_grows_beyond(quantity, other, price):
+    low, high = sorted((quantity, other))
     terms = (100.0, price, 0.2, 0.4, 0.5, 1.0, 2.0)
     assert f.over_quota_surcharge(low, *terms) <= f.over_quota_surcharge(high, *terms) + 1e-9
     assert f.over_quota_surcharge(min(low, 100.0), *terms) == 0
@@ -126,10 +135,10 @@ def test_a_surcharge_is_none_within_quota_and_grows_beyond(one, other, price):
 
 @given(st.floats(0, 2), st.floats(0.1, 1))
 def test_a_banded_price_lies_in_the_band_and_high_energy_only_above_the_floor(price, base):
-    held, free = f.banded_price(price, base, 0.2, 0.0), f.banded_price(price, base, 0.2, 1.0)
-    assert base * 0.8 - 1e-12 <= held <= base * 1.2 + 1e-12
-    assert free == max(price, base * 0.8) >= held
-    assert f.banded_price(held, base, 0.2, 0.0) == pytest.approx(held)
+    banded, free = f.banded_price(price, base, 0.2, 0.0), f.banded_price(price, base, 0.2, 1.0)
+    assert base * 0.8 - 1e-12 <= banded <= base * 1.2 + 1e-12
+    assert free == max(price, base * 0.8) >= banded
+    assert f.banded_price(banded, base, 0.2, 0.0) == pytest.approx(banded)
 
 
 @given(st.floats(0.01, 1), st.floats(0.01, 1))
@@ -150,7 +159,9 @@ def test_answers_to_prices(quantity, old, new, elasticity):
 
 
 def test_tiered_prices_of_households(case):
-    """Power, water and gas: bill, block, marginal and average price; gas of Chongqing is not established."""
+    """Power, water and gas: bill, block, marginal and average price; gas of Chongqing is not
+    established.
+    """
     assert case("tariff.power_residential", {"用电量": 500}).outputs["bill"] == pytest.approx(
         300.0
     )  # 200×0.52 + 200×0.57 + 100×0.82
@@ -163,16 +174,18 @@ def test_tiered_prices_of_households(case):
 
 def test_bills_of_each_month_accumulate_within_the_year(case):
     """Twelve months of 30 m3: 260 m3 are gone in the ninth month, 360 in the twelfth."""
-    found = case("tariff.water_residential", {"monthly": [30] * 12}).outputs
-    assert found["bills"][:8] == [105.0] * 8
-    assert found["bills"][8] == pytest.approx(20 * 3.5 + 10 * 4.22) and found["bills"][
+    outputs = case("tariff.water_residential", {"monthly": [30] * 12}).outputs
+    assert outputs["bills"][:8] == [105.0] * 8
+    assert outputs["bills"][8] == pytest.approx(20 * 3.5 + 10 * 4.22) and outputs["bills"][
         11
     ] == pytest.approx(30 * 4.22)
-    assert found["bill"] == pytest.approx(1332.0)
+    assert outputs["bill"] == pytest.approx(1332.0)
 
 
 def test_differential_power_prices_of_industry(case):
-    """Aluminium by two formulas, steel and cement by category and tier; limits of tiers are not established."""
+    """Aluminium by two formulas, steel and cement by category and tier; limits of tiers are not
+    established.
+    """
     assert case(
         "tariff.differential_aluminium", {"intensity": 13420, "power": 1e6}, date(2025, 6, 30)
     ).outputs["charge"] == pytest.approx(60_000)
@@ -207,7 +220,7 @@ def test_high_energy_users_have_no_upper_bound(case):
 
 def test_water_over_quota(case):
     """Bands and multipliers must be given: Chongqing's are not established."""
-    given = {
+    parameters = {
         f"water_over_quota.{k}": v
         for k, v in (
             ("limit.1", 0.2),
@@ -218,7 +231,7 @@ def test_water_over_quota(case):
         )
     }
     inputs = {"用水量": 150, "用水定额": 100, "price": 4}
-    assert case("tariff.water_over_quota", inputs, parameters=given).outputs[
+    assert case("tariff.water_over_quota", inputs, parameters=parameters).outputs[
         "surcharge"
     ] == pytest.approx(200)  # (20×0.5 + 20×1 + 10×2)×4
     with pytest.raises(ParameterNotEstablished):
@@ -227,11 +240,11 @@ def test_water_over_quota(case):
 
 def test_water_price_of_farms(case):
     """Against the cost of operation and maintenance, which is an input."""
-    found = case("tariff.agricultural_water", {"quantity": 1000, "price": 0.12, "om_cost": 0.2})
+    result = case("tariff.agricultural_water", {"quantity": 1000, "price": 0.12, "om_cost": 0.2})
     assert (
-        found.outputs["gap"] == pytest.approx(80)
-        and found.outputs["covers_om"] == "否"
-        and found.warnings
+        result.outputs["gap"] == pytest.approx(80)
+        and result.outputs["covers_om"] == "否"
+        and result.warnings
     )
 
 
@@ -250,11 +263,13 @@ def test_sewage_fee_covers_its_cost(case):
 
 
 def test_waste_fee_by_weight_and_kind(case):
-    """Pay as you throw with given prices; none is established; a price of mixed waste below that of sorted waste is warned of."""
+    """Pay as you throw with given prices; none is established; a price of mixed waste below that of
+    sorted waste is warned of.
+    """
     prices = {"waste.price.sorted": 200.0, "waste.price.mixed": 100.0}
-    found = case("tariff.waste_fee", {"weights": {"sorted": 1, "mixed": 2}}, parameters=prices)
-    assert found.outputs["fee"] == pytest.approx(400) and any(
-        "分类计价" in w for w in found.warnings
+    result = case("tariff.waste_fee", {"weights": {"sorted": 1, "mixed": 2}}, parameters=prices)
+    assert result.outputs["fee"] == pytest.approx(400) and any(
+        "分类计价" in w for w in result.warnings
     )
     with pytest.raises(ParameterNotEstablished):
         case("tariff.waste_fee", {"weights": {"sorted": 1}})
@@ -270,35 +285,37 @@ def test_hours_of_each_period(case):
         (12, (6, 8, 8, 2)),
         (9, (8, 8, 8, 0)),
     ):
-        found = case(
+        result = case(
             "tariff.time_of_use", {"month": month, "fixed": 0, "floating": 1, "hourly": [1] * 24}
         ).outputs
         assert (
-            tuple(found[f"quantity_{p}"] for p in ("peak", "flat", "valley", "critical"))
+            tuple(result[f"quantity_{p}"] for p in ("peak", "flat", "valley", "critical"))
             == expected
         )
 
 
 def test_revenue_and_burden_of_a_reform(case):
-    """A dearer third block at elasticity −0.5: who pays more, who uses less; groups add up to the whole."""
+    """A dearer third block at elasticity −0.5: who pays more, who uses less; groups add up to the
+    whole.
+    """
     groups = [
         {"group": "低收入", "households": 1000, "quantity": 150, "income": 30000},
         {"group": "高收入", "households": 200, "quantity": 500, "income": 300000},
     ]
-    found = case(
+    result = case(
         "tariff.revenue",
         {"service": "水", "elasticity": -0.5, "groups": groups},
         parameters={"tariff.water.tier_price.3": 9.0},
     ).outputs
-    poor, rich = found["groups"]
+    poor, rich = result["groups"]
     assert poor["burden"] == pytest.approx(150 * 3.5 / 30000) and poor["bill_change"] == 0
     before, after = 1332 + 140 * 5.9, 1332 + 140 * 9.0
     used = 500 * (after / before) ** -0.5
     assert rich["quantity_reform"] == pytest.approx(200 * used)
     assert rich["bill_reform"] == pytest.approx(1332 + (used - 360) * 9.0)
-    assert found["revenue"] == pytest.approx(sum(g["revenue"] for g in found["groups"]))
-    assert found["revenue_change"] == pytest.approx(
-        sum(g["revenue_reform"] - g["revenue"] for g in found["groups"])
+    assert result["revenue"] == pytest.approx(sum(g["revenue"] for g in result["groups"]))
+    assert result["revenue_change"] == pytest.approx(
+        sum(g["revenue_reform"] - g["revenue"] for g in result["groups"])
     )
 
 
@@ -320,7 +337,9 @@ def _long(parameter, key, value, start, end=None, region=CQ):
 
 
 def invented():
-    """Water with a price that changes on 2024-07-01, a third block not established in 2026, and a county with prices of its own."""
+    """Water with a price that changes on 2024-07-01, a third block not established in 2026, and a
+    county with prices of its own.
+    """
     rows = [
         _long("tariff.water.tier_upper", k, v, date(2020, 1, 1))
         for k, v in (("1", 20.0), ("2", 30.0))
@@ -383,16 +402,16 @@ def _table(rows):
 def test_a_table_of_bills_equals_the_single_cases():
     import ibis
 
-    rows, held = household_months(600), invented()
-    prices = price_rows(held, "water", (CQ, "500156"))
-    made = (
+    rows, parameters = household_months(600), invented()
+    prices = price_rows(parameters, "water", (CQ, "500156"))
+    billed = (
         ibis.duckdb.connect()
         .to_pyarrow(bills(_table(rows), price_table(prices)).order_by("household", "day"))
         .to_pylist()
     )
-    assert len(made) == 600
+    assert len(billed) == 600
     missing = 0
-    for row in made:
+    for row in billed:
         if row["quantity"] is None:
             assert row["bill"] is None
             continue
@@ -403,7 +422,7 @@ def test_a_table_of_bills_equals_the_single_cases():
                 row["day"],
                 row["region"],
                 {"quantity": row["quantity"]},
-                held,
+                PackTables(parameters),
             ).outputs
         except ParameterNotEstablished:
             assert row["bill"] is None and row["marginal_price"] is None
@@ -419,28 +438,28 @@ def test_a_table_of_bills_equals_the_single_cases():
 def test_a_table_of_yearly_bills_equals_the_single_cases():
     import ibis
 
-    rows, held = (
+    rows, parameters = (
         [r | {"quantity": r["quantity"] or 0.5} for r in household_months(360, (2025,))],
         [
             r | {"value": (r["value"] or 1) * 12} if "upper" in r["parameter"] else r
             for r in invented()
         ],
     )
-    prices = price_table(price_rows(held, "water", (CQ, "500156")))
-    made = (
+    prices = price_table(price_rows(parameters, "water", (CQ, "500156")))
+    billed = (
         ibis.duckdb.connect()
         .to_pyarrow(yearly_bills(_table(rows), prices).order_by("household", "day"))
         .to_pylist()
     )
     for household in range(30):
-        own = [r for r in made if r["household"] == household]
+        own = [r for r in billed if r["household"] == household]
         single = run(
             rules(),
             "tariff.water_residential",
             date(2025, 12, 31),
             own[0]["region"],
             {"monthly": [r["quantity"] for r in own]},
-            held,
+            PackTables(parameters),
         ).outputs
         assert [r["bill"] for r in own] == pytest.approx(single["bills"], abs=1e-6)
 
@@ -451,19 +470,21 @@ def test_a_table_of_decimals_is_billed_as_numbers():
     import ibis
     import pyarrow as pa
 
-    one = pa.table(
+    month = pa.table(
         {
             "region": [CQ],
             "day": [date(2025, 1, 28)],
             "quantity": pa.array([decimal.Decimal("25.50")], pa.decimal128(10, 2)),
         }
     )
-    made = (
+    billed = (
         ibis.duckdb.connect()
-        .to_pyarrow(bills(ibis.memtable(one), price_table(price_rows(invented(), "water", (CQ,)))))
+        .to_pyarrow(
+            bills(ibis.memtable(month), price_table(price_rows(invented(), "water", (CQ,))))
+        )
         .to_pylist()
     )
-    assert made[0]["bill"] == pytest.approx(20 * 3.5 + 5.5 * 4.22)
+    assert billed[0]["bill"] == pytest.approx(20 * 3.5 + 5.5 * 4.22)
 
 
 def test_negative_quantities_and_days_without_blocks_have_no_bill():
@@ -474,12 +495,12 @@ def test_negative_quantities_and_days_without_blocks_have_no_bill():
         {"household": 1, "region": CQ, "day": date(2019, 12, 31), "quantity": 1.0},
         {"household": 1, "region": "510000", "day": date(2025, 1, 28), "quantity": 1.0},
     ]
-    made = (
+    billed = (
         ibis.duckdb.connect()
         .to_pyarrow(bills(_table(rows), price_table(price_rows(invented(), "water", (CQ,)))))
         .to_pylist()
     )
-    assert [r["bill"] for r in made] == [None] * 3
+    assert [r["bill"] for r in billed] == [None] * 3
 
 
 def test_a_missing_month_leaves_the_rest_of_the_year_unbilled():
@@ -494,7 +515,7 @@ def test_a_missing_month_leaves_the_rest_of_the_year_unbilled():
         }
         for m in range(1, 13)
     ]
-    made = (
+    billed = (
         ibis.duckdb.connect()
         .to_pyarrow(
             yearly_bills(
@@ -503,13 +524,15 @@ def test_a_missing_month_leaves_the_rest_of_the_year_unbilled():
         )
         .to_pylist()
     )
-    assert [r["bill"] is None for r in made] == [False] * 5 + [True] * 7
+    assert [r["bill"] is None for r in billed] == [False] * 5 + [True] * 7
 
 
 def test_dated_blocks_of_the_packs(pack_rows):
-    """Power of Chongqing holds from 2012-07-01, in a county too; gas, which is not established, has no row; power by the year has ends twelve times as far."""
-    found = price_rows(pack_rows, "power", ("500156",))
-    assert found == [
+    """Power of Chongqing holds from 2012-07-01, in a county too; gas, which is not established, has
+    no row; power by the year has ends twelve times as far.
+    """
+    prices = price_rows(pack_rows, "power", ("500156",))
+    assert prices == [
         {
             "region": "500156",
             "valid_from": date(2012, 7, 1),

@@ -1,4 +1,6 @@
-"""The environmental protection tax on a table gives, outlet by outlet, what the case gives; and it never falls when an emission rises."""
+"""The environmental protection tax on a table gives, outlet by outlet, what the case gives; and it
+never falls when an emission rises.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan import packs
+from hengtan.basis.errors import HengtanError
+from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.registry import rules
-from hengtan.instruments.rule import run
-from hengtan.instruments.taxes.environment import ph_band
+from hengtan.instruments.taxes.outlets import ph_band
 from hengtan.instruments.taxes.tables import outlet_tax
 from hengtan.packs.arrow import to_arrow
 
 PACK = packs.load("chongqing")
+TABLES = PackTables(PACK.rows("rule_parameters"), tables={"pollutants": PACK.rows("pollutants")})
 ROWS = {
     medium: [
         r
@@ -56,7 +60,7 @@ def test_the_table_and_the_case_agree(medium: str) -> None:
     frame = made(medium, 120, 7)
     con = ibis.duckdb.connect()
     emissions = con.create_table("emissions", frame)
-    found = (
+    taxes = (
         outlet_tax(
             emissions,
             con.create_table("p", to_arrow(PACK, "pollutants")),
@@ -66,9 +70,10 @@ def test_the_table_and_the_case_agree(medium: str) -> None:
         .to_pandas()
         .set_index("outlet")
     )
-    assert len(found) == 120 and (found["missing"] == 0).all()
+    assert len(taxes) == 120 and (taxes["missing"] == 0).all()
     for outlet, part in frame.groupby("outlet"):
-        # a case says of an outlet whether all its readings were within the standard: shares of rows that were not are left out
+        # a case says of an outlet whether all its readings were within the standard:
+        # shares of rows that were not are left out
         inputs = {
             "pollutants": dict(zip(part["pollutant"], part["amount"], strict=True)),
             "shares": {
@@ -84,10 +89,9 @@ def test_the_table_and_the_case_agree(medium: str) -> None:
             part["date"].iloc[0],
             "500000",
             inputs,
-            PACK.rows("rule_parameters"),
-            tables={"pollutants": PACK.rows("pollutants")},
+            TABLES,
         )
-        assert found.loc[outlet, "tax"] == pytest.approx(case.outputs["tax"], rel=1e-12)
+        assert taxes.loc[outlet, "tax"] == pytest.approx(case.outputs["tax"], rel=1e-12)
 
 
 AMOUNTS = st.lists(
@@ -110,17 +114,18 @@ def test_the_tax_of_an_outlet_never_falls_when_an_emission_rises(amounts, data) 
             date(2019, 5, 31),
             "500000",
             {"pollutants": values},
-            PACK.rows("rule_parameters"),
-            tables={"pollutants": PACK.rows("pollutants")},
+            TABLES,
         ).outputs["tax"]
 
-    held = {ROWS["water"][i]["pollutant"]: x for i, x in amounts}
-    name = data.draw(st.sampled_from(sorted(held)))
-    assert tax({**held, name: held[name] + data.draw(st.floats(0, 1e5))}) >= tax(held) - 1e-6
+    emitted = {ROWS["water"][i]["pollutant"]: x for i, x in amounts}
+    name = data.draw(st.sampled_from(sorted(emitted)))
+    assert (
+        tax({**emitted, name: emitted[name] + data.draw(st.floats(0, 1e5))}) >= tax(emitted) - 1e-6
+    )
 
 
 @pytest.mark.parametrize(
-    ("ph", "band"),
+    ("ph", "row"),
     [
         (0, 1),
         (0.99, 1),
@@ -138,6 +143,34 @@ def test_the_tax_of_an_outlet_never_falls_when_an_emission_rises(amounts, data) 
         (14, 1),
     ],
 )
-def test_ph_bands(ph: float, band: int | None) -> None:
+def test_ph_bands(ph: float, row: int | None) -> None:
     """附表二注: 5–6 is at least 5 and below 6, 9–10 above 9 and at most 10, the others likewise."""
-    assert ph_band(ph) == band
+    bands = {
+        r["key"]: r["value"]
+        for r in PACK.rows("rule_parameters")
+        if r["parameter"] == "env_tax.water.ph_row"
+    }
+    assert bands.get(ph_band(ph, bands)) == row
+
+
+@pytest.mark.parametrize("ph", [-0.1, 14.1])
+def test_there_is_no_ph_outside_its_scale(ph: float) -> None:
+    with pytest.raises(ValueError, match="between 0 and 14"):
+        ph_band(ph, ["0-1"])
+
+
+def test_a_pollutant_is_taxed_by_the_row_in_force_on_the_day() -> None:
+    """A row that ended counts no more: 1 kg over 0.95 kg before, over 0.5 kg after, at 3.5 yuan."""
+    sulfur = next(r for r in PACK.rows("pollutants") if r["name_zh"] == "二氧化硫")
+    old = {**sulfur, "valid_to": date(2024, 3, 31)}
+    new = {**sulfur, "valid_from": date(2024, 4, 1), "equivalent": 0.5}
+
+    def tax(day: date, *rows) -> float:
+        tables = PackTables(PACK.rows("rule_parameters"), tables={"pollutants": rows})
+        inputs = {"pollutants": {"二氧化硫": 1}}
+        return run(rules(), "env_tax.air", day, "500000", inputs, tables).outputs["tax"]
+
+    assert tax(date(2024, 3, 31), old, new) == pytest.approx(3.5 / 0.95)
+    assert tax(date(2024, 4, 1), old, new) == pytest.approx(3.5 / 0.5)
+    with pytest.raises(HengtanError, match="税目里没有“二氧化硫”"):
+        tax(date(2024, 4, 1), old)

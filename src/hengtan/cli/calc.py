@@ -1,18 +1,55 @@
-"""The verb calc: a case of a rule computed and explained; the list of rules; cases held against what they expect."""
+"""The verbs calc and reform: a case of a rule computed and explained, the list of rules, cases held
+against what they expect, a whole table by one rule, what a reform changes by payer group.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, WorkspaceOption, app, opened
+from hengtan.cli.app import JsonOption, WorkspaceOption, app, day, opened, pairs
+from hengtan.cli.options import grouped
+
+if TYPE_CHECKING:
+    from hengtan.desk.cases import Case
+    from hengtan.desk.reform import Group, Proposal
+    from hengtan.instruments.result import Result
+    from hengtan.packs import Pack
+
+NATION = "000000"
+SHOWN_INPUTS = 60
+"""Signs of the inputs of a rule that a list on the terminal shows."""
+
+
+@dataclass(frozen=True)
+class WholeTable:
+    """A table with a case a line, the rule it is computed by, and what holds where it is silent."""
+
+    rule: Annotated[
+        str | None, typer.Option("--rule", help="与 --table 合用：按这条规则算整张表")
+    ] = None
+    table: Annotated[
+        Path | None,
+        typer.Option("--table", help="一行一个案例：输入项作表头，.parquet、.csv 或 .xlsx"),
+    ] = None
+    on: Annotated[
+        str | None, typer.Option("--date", help="与 --table 合用：表里没有日期列时用的日期")
+    ] = None
+    region: Annotated[
+        str, typer.Option("--region", help="与 --table 合用：表里没有地区列时用的地区")
+    ] = NATION
+
+
+NO_TABLE = WholeTable()
 
 
 @app.command()
+@grouped
 def calc(
     case: Annotated[
         Path | None, typer.Argument(help="案例 YAML：rule、date、region、inputs")
@@ -27,100 +64,97 @@ def calc(
             "--to", help="写成认定通知 .docx（单个案例）；与 --table 合用时写成 .parquet 或 .csv"
         ),
     ] = None,
-    rule: Annotated[
-        str | None, typer.Option("--rule", help="与 --table 合用：按这条规则算整张表")
-    ] = None,
-    table: Annotated[
-        Path | None,
-        typer.Option("--table", help="一行一个案例：输入项作表头，.parquet、.csv 或 .xlsx"),
-    ] = None,
-    on: Annotated[
-        str | None, typer.Option("--date", help="与 --table 合用：表里没有日期列时用的日期")
-    ] = None,
-    region: Annotated[
-        str, typer.Option("--region", help="与 --table 合用：表里没有地区列时用的地区")
-    ] = "000000",
+    whole: WholeTable = NO_TABLE,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
-    """按规则计算一个案例：结果、逐步说明与条款、参数出处与提示。Compute a case of a rule and explain it."""
-    from hengtan.desk.rules import compute, read_cases, shipped
-
+    """按规则计算一个案例：结果、逐步说明与条款、参数出处与提示。
+    Compute a case of a rule and explain it.
+    """
     if listed:
         _list(json)
-        return
-    if case is None and table is None:
+    elif whole.table is not None:
+        _table(_pack(workspace), whole, whole.table, to, json)
+    elif case is None:
         raise typer.BadParameter("要给案例文件，或用 --list，或用 --rule 和 --table")
-    if workspace is None:
-        pack = shipped()
+    elif check:
+        _check(case, _pack(workspace), json)
     else:
-        with opened(workspace) as found:
-            pack = found.pack
-    if table is not None:
-        _table(pack, rule, table, on, region, to, json)
-        return
-    assert case is not None
-    if check:
-        _check(case, pack, json)
-        return
-    cases = read_cases(case)
-    results = [compute(pack, one) for one in cases]
-    if to is not None:
-        from hengtan.report.word.notice import write_notice
+        _cases(case, _pack(workspace), to, json)
 
-        if to.suffix.lower() != ".docx" or len(results) != 1:
-            raise HengtanError(
-                "通知写成 .docx，一次一个案例",
-                "a notice is one case as .docx",
-                todo="改文件名，或拆开案例",
-                todo_en="one case, name.docx",
-            )
-        write_notice(
-            results[0].as_dict(),
-            {o.name: (o.zh, o.unit) for o in results[0].rule.outputs},
-            to,
-            entity=cases[0].entity,
-            regions={r["place"]: r["name_zh"] for r in pack.rows("places")},
-        )
-        show.say(f"已写出 {to}")
+
+def _pack(workspace: Path | None) -> Pack:
+    """The pack of a workspace, or the one that ships."""
+    if workspace is None:
+        from hengtan.desk.cases import shipped
+
+        return shipped()
+    with opened(workspace) as place:
+        pack: Pack = place.pack
+        return pack
+
+
+def _cases(path: Path, pack: Pack, to: Path | None, json: bool) -> None:
+    """The cases of a file, computed and shown; a single one written as a notice where asked."""
+    from hengtan.desk.cases import compute, read_cases
+
+    cases = read_cases(path)
+    results = [compute(pack, case) for case in cases]
+    if to is not None:
+        _notice(cases, results, pack, to)
     if json:
-        made = [r.as_dict() for r in results]
-        show.say(show.as_json(made[0] if len(made) == 1 else made))
+        rows = [result.as_dict() for result in results]
+        show.say(show.as_json(rows[0] if len(rows) == 1 else rows))
         return
+    for result in results:
+        _explain(result)
+
+
+def _notice(cases: list[Case], results: list[Result], pack: Pack, to: Path) -> None:
+    from hengtan.report.word.notice import write_notice
+
+    if to.suffix.lower() != ".docx" or len(results) != 1:
+        raise HengtanError(
+            "通知写成 .docx，一次一个案例",
+            "a notice is one case as .docx",
+            todo="改文件名，或拆开案例",
+            todo_en="one case, name.docx",
+        )
+    result = results[0]
+    write_notice(
+        result.as_dict(),
+        {output.name: (output.zh, output.unit) for output in result.rule.outputs},
+        to,
+        entity=cases[0].entity,
+        regions={row["place"]: row["name_zh"] for row in pack.rows("places")},
+    )
+    show.say(f"已写出 {to}")
+
+
+def _explain(result: Result) -> None:
+    """The steps, outputs and warnings of a case, a line each."""
     from hengtan.report.results import text_of
 
-    for result in results:
-        show.say(f"{result.rule.title_zh}（{result.rule.id}）{result.day} {result.region}")
-        for step in result.steps:
-            show.say(
-                f"  {step.zh} {text_of(step.value, step.unit)}{step.unit}"
-                + (f"　{step.how}" if step.how else "")
-                + (f"　〔{step.clause}〕" if step.clause else "")
-            )
-        units = {o.name: o for o in result.rule.outputs}
-        for name, value in result.outputs.items():
-            out = units.get(name)
-            unit = out.unit if out else ""
-            show.say(f"{out.zh if out else name}：{text_of(value, unit)}{unit}")
-        for warning in result.warnings:
-            show.say(f"  提示 {warning}")
+    show.say(f"{result.rule.title_zh}（{result.rule.id}）{result.day} {result.region}")
+    for step in result.steps:
+        how = f"　{step.how}" if step.how else ""
+        clause = f"　〔{step.clause}〕" if step.clause else ""
+        show.say(f"  {step.zh} {text_of(step.value, step.unit)}{step.unit}{how}{clause}")
+    declared = {output.name: output for output in result.rule.outputs}
+    for name, value in result.outputs.items():
+        output = declared.get(name)
+        title, unit = (output.zh, output.unit) if output else (name, "")
+        show.say(f"{title}：{text_of(value, unit)}{unit}")
+    for warning in result.warnings:
+        show.say(f"  提示 {warning}")
 
 
-def _table(
-    pack: Any,
-    rule: str | None,
-    table: Path,
-    on: str | None,
-    region: str,
-    to: Path | None,
-    json: bool,
-) -> None:
+def _table(pack: Pack, whole: WholeTable, table: Path, to: Path | None, json: bool) -> None:
     """A whole table by one rule, written as Parquet or CSV."""
-    from hengtan.cli.app import day
     from hengtan.desk.rule_tables import compute_table, read_table
     from hengtan.report.files import csv_text, write_parquet, write_text
 
-    if rule is None or to is None or to.suffix.lower() not in (".parquet", ".csv"):
+    if whole.rule is None or to is None or to.suffix.lower() not in (".parquet", ".csv"):
         raise HengtanError(
             "整表计算要给 --rule，并用 --to 写成 .parquet 或 .csv",
             "give --rule and --to .parquet or .csv",
@@ -128,77 +162,132 @@ def _table(
             todo_en="e.g. --rule env_tax.air --table a.csv --to b.csv",
         )
     with show.progress_bar() as tell:
-        made = compute_table(
-            pack, rule, read_table(table, rule), day=day(on), region=region, progress=tell
+        computed = compute_table(
+            pack,
+            whole.rule,
+            read_table(table, whole.rule),
+            day=day(whole.on),
+            region=whole.region,
+            progress=tell,
         )
     if to.suffix.lower() == ".parquet":
-        write_parquet(made, to)
+        write_parquet(computed, to)
     else:
-        write_text(to, "\ufeff" + csv_text(made))
-    odd = made.num_rows - made["refused"].null_count
+        write_text(to, "\ufeff" + csv_text(computed))
+    rows, refused = computed.num_rows, computed.num_rows - computed["refused"].null_count
     if json:
-        show.say(show.as_json({"rows": made.num_rows, "refused": odd, "file": str(to)}))
+        show.say(show.as_json({"rows": rows, "refused": refused, "file": str(to)}))
     else:
-        show.say(f"已写出 {to}：{made.num_rows} 行，{odd} 行未能计算（见 refused 列）")
+        show.say(f"已写出 {to}：{rows} 行，{refused} 行未能计算（见 refused 列）")
 
 
 def _list(json: bool) -> None:
+    """All rules there are."""
     from hengtan.instruments.registry import rules
 
-    rows = [r.as_dict() for r in rules()]
     if json:
-        show.say(show.as_json(rows))
+        show.say(show.as_json([rule.as_dict() for rule in rules()]))
         return
-    show.plain_table(
-        [
-            {
-                "规则": r["rule"],
-                "名称": r["title_zh"],
-                "依据": r["law"],
-                "起": r["valid_from"] or "",
-                "止": r["valid_to"] or "",
-                "输入": "、".join(f"{i['zh']}" for i in r["inputs"])[:60],
-                "可信度": r["confidence"],
-            }
-            for r in rows
-        ],
-        ["规则", "名称", "依据", "起", "止", "输入", "可信度"],
-    )
+    rows = [
+        {
+            "规则": rule.id,
+            "名称": rule.title_zh,
+            "依据": rule.law,
+            "起": rule.valid_from or "",
+            "止": rule.valid_to or "",
+            "输入": "、".join(item.zh for item in rule.inputs)[:SHOWN_INPUTS],
+            "可信度": rule.confidence,
+        }
+        for rule in rules()
+    ]
+    show.plain_table(rows, ["规则", "名称", "依据", "起", "止", "输入", "可信度"])
     show.say(f"共 {len(rows)} 条规则；每条的输入、单位、参数见 --json")
 
 
-def _check(path: Path, pack: Any, json: bool) -> None:
-    from hengtan.desk.rules import compute, differences, read_cases
+def _check(path: Path, pack: Pack, json: bool) -> None:
+    """Cases of a file or folder held against what they expect; exit code 1 where one differs."""
+    from hengtan.desk.cases import read_cases
 
     files = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
-    rows = []
-    for file in files:
-        for one in read_cases(file):
-            result, error = None, None
-            try:
-                result = compute(pack, one)
-            except HengtanError as raised:
-                error = raised
-            rows.append(
-                {
-                    "file": file.name,
-                    "rule": one.rule,
-                    "title": one.title,
-                    "differences": differences(one, result, error),
-                }
-            )
-    wrong = [r for r in rows if r["differences"]]
+    rows = [
+        {
+            "file": file.name,
+            "rule": case.rule,
+            "title": case.title,
+            "differences": _differences(pack, case),
+        }
+        for file in files
+        for case in read_cases(file)
+    ]
+    wrong = [row for row in rows if row["differences"]]
     if json:
         show.say(show.as_json(rows))
     else:
-        for r in wrong:
-            show.say(f"{r['file']} {r['rule']} {r['title']}：{'；'.join(r['differences'])}")
+        for row in wrong:
+            what = "；".join(row["differences"])
+            show.say(f"{row['file']} {row['rule']} {row['title']}：{what}")
         show.say(f"{len(rows)} 个案例，{len(wrong)} 个不符")
     if wrong:
         raise typer.Exit(1)
 
 
+def _differences(pack: Pack, case: Case) -> Any:
+    from hengtan.desk.cases import compute, differences
+
+    try:
+        return differences(case, compute(pack, case), None)
+    except HengtanError as error:
+        return differences(case, None, error)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What a reform proposes: parameters, or a pack that lies over the one in force."""
+
+    change: Annotated[
+        list[str] | None, typer.Option("--set", help="方案参数 名=值，可多次 env_tax.air.rate=5")
+    ] = None
+    overlay: Annotated[
+        Path | None,
+        typer.Option(
+            "--overlay",
+            help="方案数据包文件夹（pack.yaml、rule_parameters.csv、rule_formulas.csv），"
+            "叠在现行数据包之上",
+        ),
+    ] = None
+
+    def read(self) -> Proposal:
+        """The proposal. Raises HengtanError for a parameter that is no number, or none at all."""
+        from hengtan import packs
+        from hengtan.desk.reform import Proposal
+
+        parameters = {name: _figure(name, text) for name, text in pairs(self.change).items()}
+        if not parameters and self.overlay is None:
+            raise HengtanError(
+                "没有给方案",
+                "no proposal",
+                todo="用 --set 名=值，或 --overlay 数据包文件夹",
+                todo_en="--set name=value or --overlay DIR",
+            )
+        overlay = self.overlay
+        pack = None if overlay is None else packs.load(overlay.name, [overlay])
+        return Proposal(parameters, pack)
+
+
+def _figure(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise HengtanError(
+            f"“{name}”应为数字，不是“{text}”",
+            f"'{name}' is a number, not '{text}'",
+            todo="例如 --set env_tax.air.rate=5",
+            todo_en="e.g. --set env_tax.air.rate=5",
+        ) from error
+
+
 @app.command()
+@grouped
 def reform(
     rule: Annotated[str, typer.Argument(help="规则，例如 env_tax.air")],
     table: Annotated[
@@ -206,74 +295,39 @@ def reform(
         typer.Argument(help="缴纳人表：组别、户数和规则的输入项（子项写成 污染物排放量.二氧化硫）"),
     ],
     date: Annotated[str, typer.Option("--date", help="哪一天的规则")],
-    change: Annotated[
-        list[str] | None, typer.Option("--set", help="方案参数 名=值，可多次 env_tax.air.rate=5")
-    ] = None,
-    overlay: Annotated[
-        Path | None,
-        typer.Option(
-            "--overlay",
-            help="方案数据包文件夹（pack.yaml、rule_parameters.csv、rule_formulas.csv），叠在现行数据包之上",
-        ),
-    ] = None,
-    region: Annotated[str, typer.Option("--region")] = "000000",
+    proposed: Proposed,
+    region: Annotated[str, typer.Option("--region")] = NATION,
     output: Annotated[str, typer.Option("--output", help="比较哪个输出")] = "",
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
     """改税率、参数或公式，各类缴纳人多缴还是少缴。What a reform changes, by payer group."""
-    from hengtan.cli.app import day, pairs
-    from hengtan.desk.reform import reform as run
-    from hengtan.desk.rules import region_of, shipped
+    from hengtan.desk.cases import region_of
+    from hengtan.desk.reform import reform as groups_of
 
-    proposal = {}
-    for name, text in pairs(change).items():
-        try:
-            proposal[name] = float(text)
-        except ValueError as error:
-            raise HengtanError(
-                f"“{name}”应为数字，不是“{text}”",
-                f"'{name}' is a number, not '{text}'",
-                todo="例如 --set env_tax.air.rate=5",
-                todo_en="e.g. --set env_tax.air.rate=5",
-            ) from error
-    if workspace is None:
-        pack = shipped()
-    else:
-        with opened(workspace) as found:
-            pack = found.pack
-    if not proposal and overlay is None:
-        raise HengtanError(
-            "没有给方案",
-            "no proposal",
-            todo="用 --set 名=值，或 --overlay 数据包文件夹",
-            todo_en="--set name=value or --overlay DIR",
-        )
-    over = None
-    if overlay is not None:
-        from hengtan import packs
-
-        over = packs.load(overlay.name, [overlay])
-    groups = run(
-        pack, rule, table, day(date), region_of(pack, region), proposal, output=output, overlay=over
-    )
-    rows = [
-        {
-            "组别": g.name,
-            "户数": g.payers,
-            "现行": round(g.before, 2),
-            "方案": round(g.after, 2),
-            "差额": round(g.change, 2),
-            "变化": None if not g.before else round(g.change / g.before, 4),
-            "增负户数": g.more,
-            "减负户数": g.less,
-        }
-        for g in groups
-    ]
+    proposal = proposed.read()
+    pack, moment = _pack(workspace), day(date)
+    assert moment is not None
+    place = region_of(pack, region)
+    groups = groups_of(pack, rule, table, moment, place, proposal, output=output)
+    rows = [_group(group) for group in groups]
     if json:
         show.say(show.as_json(rows))
         return
-    show.plain_table(rows, ["组别", "户数", "现行", "方案", "差额", "变化", "增负户数", "减负户数"])
-    show.say(
-        f"合计差额 {sum(g.change for g in groups):+,.2f}；没有计入行为变化 | no behavioural response"
-    )
+    show.plain_table(rows, list(rows[0]) if rows else [])
+    change = sum(group.change for group in groups)
+    show.say(f"合计差额 {change:+,.2f}；没有计入行为变化 | no behavioural response")
+
+
+def _group(group: Group) -> dict[str, Any]:
+    """A group of payers as a row of the table that is shown."""
+    return {
+        "组别": group.name,
+        "户数": group.payers,
+        "现行": round(group.before, 2),
+        "方案": round(group.after, 2),
+        "差额": round(group.change, 2),
+        "变化": round(group.change / group.before, 4) if group.before else None,
+        "增负户数": group.more,
+        "减负户数": group.less,
+    }

@@ -39,7 +39,7 @@ def label_make(
     to: Annotated[Path | None, typer.Option("--to", help="二维码 .svg 或 .png")] = None,
 ) -> None:
     """签发一个标识。Sign a label."""
-    from hengtan.instruments.label import signed
+    from hengtan.desk.labels import signed
 
     text = signed(pairs(content), _key())
     if to is not None:
@@ -53,11 +53,11 @@ def label_make(
 @label_app.command("check")
 def label_check(text: str, json: JsonOption = False) -> None:
     """核验扫到的内容。Check what was scanned."""
-    from hengtan.instruments.label import checked
+    from hengtan.desk.labels import checked
 
-    found = checked(text, _key())
+    content = checked(text, _key())
     show.say(
-        show.as_json(found)
+        show.as_json(content)
         if json
-        else "签名有效：" + "，".join(f"{k} {v}" for k, v in found.items())
+        else "签名有效：" + "，".join(f"{k} {v}" for k, v in content.items())
     )

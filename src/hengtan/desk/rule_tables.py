@@ -1,63 +1,47 @@
-"""A rule over a table of cases: rules of one formula as one Ibis expression, the others row by row with the very function of the single case; a row that is refused says why and the rest goes on."""
+"""A rule over a table of cases.
+
+Rules of one formula are one Ibis expression, the others go row by row with the very function of the
+single case; a row that is refused says why and the rest goes on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.period import Period
-from hengtan.desk.rules import Case, compute, nested, region_of
+from hengtan.desk.cases import Case, compute, nested, region_of
+from hengtan.instruments.parameters import NATION
 from hengtan.instruments.registry import rules
 from hengtan.instruments.rule import Rule, in_force
 from hengtan.packs import Pack
 
 DAY, REGION = ("date", "日期"), ("region", "地区")
 CHUNK = 20_000
+"""Rows computed before progress is told."""
+Progress = Callable[[float, str], None]
 
 
 def read_table(path: Path, rule_id: str = "") -> Any:
-    """A table as ``pyarrow.Table``: .parquet, .csv or an Excel sheet (all text then); titles above the header, which names a day, a region or an input of the rule, are passed over. Raises HengtanError."""
+    """A table as ``pyarrow.Table``: .parquet, .csv or an Excel sheet, all text then.
+
+    Titles above the header, which names a day, a region or an input of the rule, are passed over.
+    Raises HengtanError.
+    """
     import pyarrow as pa
 
     if path.suffix.lower() == ".parquet":
-        import pyarrow.parquet as pq
-
-        try:
-            return pq.read_table(path)
-        except (OSError, pa.ArrowInvalid) as error:
-            raise HengtanError(
-                "不是 Parquet 文件，或已损坏",
-                "no Parquet file, or damaged",
-                where=Where(path.name),
-                todo="重新导出",
-                todo_en="export it again",
-            ) from error
+        return _read_parquet(path)
     from hengtan.ledger.reading import read_sheets
 
-    rows = [
-        cells
-        for _, cells in next(
-            iter(
-                read_sheets(
-                    path,
-                    {
-                        *DAY,
-                        *REGION,
-                        *(
-                            s
-                            for i in (_any(rule_id).inputs if rule_id else ())
-                            for s in i.spellings
-                        ),
-                    },
-                    titled=True,
-                ).values()
-            ),
-            [],
-        )
-    ]
+    inputs = _any_edition(rule_id).inputs if rule_id else ()
+    header = {*DAY, *REGION, *(word for item in inputs for word in item.spellings)}
+    sheets = iter(read_sheets(path, header, titled=True).values())
+    rows = [cells for _, cells in next(sheets, [])]
     if not rows:
         raise HengtanError(
             "表里没有行",
@@ -66,7 +50,23 @@ def read_table(path: Path, rule_id: str = "") -> Any:
             todo="表头写输入项，每行一个案例",
             todo_en="inputs as header, one case a row",
         )
-    return pa.table({c: [r.get(c, "") or None for r in rows] for c in rows[0]})
+    return pa.table({column: [row.get(column, "") or None for row in rows] for column in rows[0]})
+
+
+def _read_parquet(path: Path) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise HengtanError(
+            "不是 Parquet 文件，或已损坏",
+            "no Parquet file, or damaged",
+            where=Where(path.name),
+            todo="重新导出",
+            todo_en="export it again",
+        ) from error
 
 
 def compute_table(
@@ -75,140 +75,135 @@ def compute_table(
     table: Any,
     *,
     day: date | None = None,
-    region: str = "000000",
-    progress: Callable[[float, str], None] | None = None,
+    region: str = NATION,
+    progress: Progress | None = None,
 ) -> Any:
-    """The table with the outputs of a rule and a column ``refused``. ``day`` and ``region`` stand where the table has no column date (日期) or region (地区); inputs under their names, ``input.name`` for amounts.
+    """The table with the outputs of a rule and a column ``refused``.
 
-    Raises HengtanError for an unknown rule, or a table without a day.
+    ``day`` and ``region`` stand where the table has no column date (日期) or region (地区); inputs
+    under their names, ``input.name`` for amounts. Raises HengtanError for an unknown rule, or a
+    table without a day.
     """
-    dated = next((c for c in DAY if c in table.column_names), None)
-    if dated is None and day is None:
+    cases = CasesOfTable(pack, rule_id, _column(table, DAY), _column(table, REGION), day, region)
+    if cases.day_column is None and day is None:
         raise HengtanError(
             "没有日期：表里没有“日期”列，也没有给 --date",
             "no day",
             todo="加一列日期，或给 --date",
             todo_en="add a column date or give --date",
         )
-    rule = _any(rule_id)
-    if (
-        rule.formula is not None
-        and day is not None
-        and dated is None
-        and not any(c in table.column_names for c in REGION)
-        and _plain(rule, table)
-        and not any(r["rule"] == rule_id for r in pack.rows("rule_formulas"))
-    ):
-        return _at_once(pack, in_force(rules(), rule_id, day), table, day, region_of(pack, region))
-    return _by_row(pack, rule_id, table, dated, day, region, progress)
+    rule = _any_edition(rule_id)
+    one_day_and_place = cases.day_column is None and cases.region_column is None
+    amended = any(row["rule"] == rule_id for row in pack.rows("rule_formulas"))
+    plain = rule.formula is not None and not amended and _all_numbers(rule, table)
+    if day is not None and one_day_and_place and plain:
+        edition = in_force(rules(), rule_id, day)
+        return _at_once(pack, edition, table, day, region_of(pack, region))
+    return _by_row(cases, table, progress)
 
 
-def _any(rule_id: str) -> Rule:
-    return next((r for r in rules() if r.id == rule_id), None) or in_force(
-        rules(), rule_id, date.today()
-    )
+def _column(table: Any, names: tuple[str, ...]) -> str | None:
+    return next((name for name in names if name in table.column_names), None)
 
 
-def _plain(rule: Rule, table: Any) -> bool:
+def _any_edition(rule_id: str) -> Rule:
+    """The first rule of an id, whatever its dates. Raises NoSuchRow."""
+    editions = (rule for rule in rules() if rule.id == rule_id)
+    return next(editions, None) or in_force(rules(), rule_id, date.today())
+
+
+def _all_numbers(rule: Rule, table: Any) -> bool:
     """Whether every input of a rule stands in the table as a number under its own name."""
     import pyarrow as pa
 
-    return all(
-        i.kind == "number"
-        and i.name in table.column_names
-        and pa.types.is_floating(table[i.name].type) | pa.types.is_integer(table[i.name].type)
-        for i in rule.inputs
-    )
+    def is_number(name: str) -> bool:
+        if name not in table.column_names:
+            return False
+        kind = table[name].type
+        return bool(pa.types.is_floating(kind) or pa.types.is_integer(kind))
+
+    return all(item.kind == "number" and is_number(item.name) for item in rule.inputs)
 
 
 def _at_once(pack: Pack, rule: Rule, table: Any, day: date, region: str) -> Any:
+    """The table with the outputs of a rule of one formula, computed as one expression."""
     import ibis
 
     from hengtan.instruments.on_tables import on_table
 
     con = ibis.duckdb.connect()
-    given = con.create_table("cases", table).mutate(
+    cases = con.create_table("cases", table).mutate(
         _day=ibis.literal(day), _region_of=ibis.literal(region)
     )
-    made = on_table(
-        rule, given, pack.rows("rule_parameters"), [region], day="_day", region="_region_of"
-    ).drop("_day", "_region_of")
-    outputs = [o.name for o in rule.outputs if o.name in made.columns]
-    return con.to_pyarrow(
-        made.mutate(
-            refused=ibis.cases(
-                *((made[o].isnull(), "算不出：输入缺失或参数没有确立") for o in outputs)
-            )
-        )
-    )
+    parameters = pack.rows("rule_parameters")
+    computed = on_table(rule, cases, parameters, [region], day="_day", region="_region_of")
+    computed = computed.drop("_day", "_region_of")
+    outputs = [output.name for output in rule.outputs if output.name in computed.columns]
+    why = "算不出：输入缺失或参数没有确立"
+    refused = ibis.cases(*((computed[name].isnull(), why) for name in outputs))
+    return con.to_pyarrow(computed.mutate(refused=refused))
 
 
-def _by_row(
-    pack: Pack,
-    rule_id: str,
-    table: Any,
-    dated: str | None,
-    day: date | None,
-    region: str,
-    progress: Callable[[float, str], None] | None,
-) -> Any:
+@dataclass
+class CasesOfTable:
+    """How the rows of a table are cases of a rule: where day and place stand, or what they are."""
+
+    pack: Pack
+    rule_id: str
+    day_column: str | None
+    region_column: str | None
+    day: date | None
+    region: str
+    _codes: dict[str, str] = field(default_factory=dict)
+
+    def compute(self, row: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+        """The outputs of a row. Raises HengtanError."""
+        day = _day(row[self.day_column]) if self.day_column else self.day
+        place = str(row[self.region_column] or self.region) if self.region_column else self.region
+        if place not in self._codes:
+            self._codes[place] = region_of(self.pack, place)
+        assert day is not None
+        apart = (self.day_column, self.region_column)
+        inputs = nested((column, cell) for column, cell in row.items() if column not in apart)
+        where = Where("表", row=number)
+        case = Case(self.rule_id, day, self._codes[place], inputs, where=where)
+        return compute(self.pack, case).outputs
+
+
+def _by_row(cases: CasesOfTable, table: Any, progress: Progress | None) -> Any:
+    """The table with the outputs of each of its rows, or why a row was refused."""
     import pyarrow as pa
 
-    placed = next((c for c in REGION if c in table.column_names), None)
-    codes: dict[str, str] = {}
     outputs: dict[str, list[Any]] = {}
     refused: list[str | None] = []
-    n = 0
     for batch in table.to_batches(max_chunksize=CHUNK):
         for row in batch.to_pylist():
-            result: Mapping[str, Any] = {}
-            said: str | None = None
+            done = len(refused)
+            computed: Mapping[str, Any] = {}
             try:
-                when = _day(row[dated]) if dated else day
-                place = str(row[placed] or region) if placed else region
-                if place not in codes:
-                    codes[place] = region_of(pack, place)
-                assert when is not None
-                result = compute(
-                    pack,
-                    Case(
-                        rule_id,
-                        when,
-                        codes[place],
-                        nested((c, v) for c, v in row.items() if c not in (dated, placed)),
-                        {},
-                        {},
-                        None,
-                        "",
-                        Where("表", row=n + 1),
-                    ),
-                ).outputs
+                computed = cases.compute(row, done + 1)
+                refused.append(None)
             except HengtanError as error:
-                said = str(error)
-            for name, value in result.items():
-                outputs.setdefault(name, [None] * n).append(
-                    value if isinstance(value, (int, float, str)) else str(value)
-                )
-            for held in outputs.values():
-                if len(held) == n:
-                    held.append(None)
-            refused.append(said)
-            n += 1
+                refused.append(str(error))
+            for name in computed:
+                outputs.setdefault(name, [None] * done)
+            for name, column in outputs.items():
+                column.append(_cell(computed.get(name)))
         if progress:
-            progress(n / max(table.num_rows, 1), f"已算 {n} 行")
-    made = table
-    for name, values in outputs.items():
-        made = made.append_column(
-            name if name not in table.column_names else f"{name}_result", pa.array(values)
-        )
-    return made.append_column("refused", pa.array(refused, pa.string()))
+            done = len(refused)
+            progress(done / max(table.num_rows, 1), f"已算 {done} 行")
+    for name, column in outputs.items():
+        title = name if name not in table.column_names else f"{name}_result"
+        table = table.append_column(title, pa.array(column))
+    return table.append_column("refused", pa.array(refused, pa.string()))
+
+
+def _cell(value: Any) -> Any:
+    """An output as a cell of a table: lists and mappings as their text."""
+    return value if value is None or isinstance(value, (int, float, str)) else str(value)
 
 
 def _day(value: Any) -> date:
-    return (
-        value
-        if isinstance(value, date) and not hasattr(value, "hour")
-        else value.date()
-        if hasattr(value, "date")
-        else Period.read(value).end
-    )
+    if hasattr(value, "hour"):
+        return value.date()
+    return value if isinstance(value, date) else Period.read(value).end

@@ -1,1 +1,3 @@
-"""Instruments as executable, dated, cited rules: taxes, prices, carbon market, credits, green power, reviews, finance, compensation."""
+"""Instruments as executable, dated, cited rules: taxes, prices, carbon market, credits, green
+power, reviews, finance, compensation.
+"""

@@ -1,4 +1,6 @@
-"""Double entry for units that may exist once only: every posting balances by lot, no holder falls below nought, and the books are the sum of their postings."""
+"""Double entry for units that may exist once only: every posting balances by lot, no holder falls
+below nought, and the books are the sum of their postings.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from datetime import date
 from hengtan.basis.errors import HengtanError
 
 MONEY = "分"
-"""The lot of payments, in hundredths of a yuan: the one lot in which an account may stand below nought."""
+"""The lot of payments, in hundredths of a yuan: the one lot in which an account may stand below
+nought.
+"""
 
 
 @dataclass(frozen=True)
@@ -34,18 +38,25 @@ class Posting:
 
 @dataclass
 class Books:
-    """Accounts by lot. ``sources``: the accounts that units come out of, which alone stand below nought."""
+    """Accounts by lot.
+
+    ``sources``: the accounts that units come out of, which alone stand below nought.
+    """
 
     sources: frozenset[str]
     postings: list[Posting] = field(default_factory=list)
     _held: dict[tuple[str, Hashable], int] = field(default_factory=dict)
 
     def post(self, day: date, kind: str, entries: Iterable[Entry], note: str = "") -> Posting:
-        """Enter a posting, wholly or not at all. Raises HengtanError where it does not balance, is not in whole units, goes back in time or takes more than is held."""
-        made = tuple(entries)
-        if not made or any(
+        """Enter a posting, wholly or not at all.
+
+        Raises HengtanError where it does not balance, is not in whole units, goes back in time or
+        takes more than is held.
+        """
+        posted = tuple(entries)
+        if not posted or any(
             isinstance(e.amount, bool) or not isinstance(e.amount, int) or e.amount == 0
-            for e in made
+            for e in posted
         ):
             raise HengtanError(
                 f"{kind}：数量应为不等于零的整数",
@@ -60,8 +71,8 @@ class Books:
                 todo="按时间顺序登记",
                 todo_en="enter in order of time",
             )
-        for lot in {e.lot for e in made}:
-            if sum(e.amount for e in made if e.lot == lot):
+        for lot in {e.lot for e in posted}:
+            if sum(e.amount for e in posted if e.lot == lot):
                 raise HengtanError(
                     f"{kind}：批次{lot}不平",
                     f"{kind}: lot {lot} does not balance",
@@ -69,11 +80,11 @@ class Books:
                     todo_en="let it add up to nought",
                 )
         after: dict[tuple[str, Hashable], int] = {}
-        for e in made:
+        for e in posted:
             after[e.account, e.lot] = (
                 after.get((e.account, e.lot), self.held(e.account, e.lot)) + e.amount
             )
-        for e in made:
+        for e in posted:
             left = after[e.account, e.lot]
             if left < 0 and e.lot != MONEY and e.account not in self.sources:
                 raise HengtanError(
@@ -82,7 +93,7 @@ class Books:
                     todo="核对持有数量",
                     todo_en="check what is held",
                 )
-        posting = Posting(len(self.postings) + 1, day, kind, made, note)
+        posting = Posting(len(self.postings) + 1, day, kind, posted, note)
         self._held.update(after)
         self.postings.append(posting)
         return posting
@@ -97,16 +108,20 @@ class Books:
 
     def on(self, day: date) -> Mapping[tuple[str, Hashable], int]:
         """Holdings at the end of a day, from the postings alone. [units of the lot]"""
-        found: dict[tuple[str, Hashable], int] = {}
+        holdings: dict[tuple[str, Hashable], int] = {}
         for posting in self.postings:
             if posting.day <= day:
                 for e in posting.entries:
-                    found[e.account, e.lot] = found.get((e.account, e.lot), 0) + e.amount
-        return {k: v for k, v in found.items() if v}
+                    holdings[e.account, e.lot] = holdings.get((e.account, e.lot), 0) + e.amount
+        return {k: v for k, v in holdings.items() if v}
 
 
 def move(giver: str, taker: str, lot: Hashable, amount: int) -> Sequence[Entry]:
-    """The two entries by which units go from one account to another. Raises HengtanError for an amount that is not a positive whole number or an account giving to itself."""
+    """The two entries by which units go from one account to another.
+
+    Raises HengtanError for an amount that is not a positive whole number or an account giving to
+    itself.
+    """
     if isinstance(amount, bool) or not isinstance(amount, int) or amount <= 0:
         raise HengtanError(
             f"数量应为正整数（{amount}）",

@@ -1,4 +1,8 @@
-"""Dated parameters of rules: looked up by name, key, region and day, each use recorded with its source; nothing is borrowed and nothing uncertain is used."""
+"""Dated parameters of rules: looked up by name, key, region and day; each use is recorded with its
+source.
+
+Nothing is borrowed from another day or place of the same level, and nothing uncertain is used.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from hengtan.basis.dated import ALWAYS, NO_END
+from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 
 NATION = "000000"
+OF_PROVINCE = 10_000
+"""Codes of places within a province (GB/T 2260: the first two digits are the province)."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +34,54 @@ class Used:
     note: str = ""
     overridden: bool = False
 
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> Used:
+        """From a row of the pack."""
+        return cls(
+            name=row["parameter"],
+            key=row["key"] or "",
+            region=row["region"],
+            value=float(row["value"]),
+            unit=row["unit"] or "",
+            source=row["source"],
+            confidence=row["confidence"],
+            certainty=row["certainty"] or "",
+            note=row["note_zh"] or "",
+        )
+
+    @classmethod
+    def given(cls, name: str, key: str, value: float) -> Used:
+        """What the case gave itself."""
+        return cls(name, key, "", value, "", "本案自行给定", "proposal", overridden=True)
+
+    @property
+    def label(self) -> str:
+        """Name and key as they are written under ``parameters`` of a case."""
+        return labelled(self.name, self.key)
+
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
         return dict(vars(self))
 
 
+def labelled(name: str, key: str) -> str:
+    """A parameter by name and key: ``env_tax.reduction.30``."""
+    return f"{name}.{key}" if key else name
+
+
+def by_name(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The rows of the pack table ``rule_parameters`` by parameter, in their order."""
+    grouped: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        grouped.setdefault(row["parameter"], []).append(row)
+    return grouped
+
+
 @dataclass
 class Parameters:
-    """The parameters of the packs for one case: what was used and what has to be told are collected."""
+    """The parameters of the packs for one case: what was used and what has to be told are
+    collected.
+    """
 
     rows: Mapping[str, list[Mapping[str, Any]]]
     day: date
@@ -53,99 +99,87 @@ class Parameters:
         overrides: Mapping[str, float] | None = None,
     ) -> Parameters:
         """From the rows of the pack table ``rule_parameters``."""
-        held: dict[str, list[Mapping[str, Any]]] = {}
-        for row in rows:
-            held.setdefault(row["parameter"], []).append(row)
-        return cls(held, day, region or NATION, dict(overrides or {}))
+        return cls(by_name(rows), day, region or NATION, dict(overrides or {}))
 
     def value(
         self, name: str, key: str = "", *, region: str | None = None, rule: str = ""
     ) -> float:
-        """The value in force on the day of the case, of the region itself, else its province or city, else the nation.
+        """The value in force on the day of the case, of the region itself, else its province, else
+        the nation.
 
-        An override of the case comes first (by ``name``, ``name.key``, or the name without the rule's own prefix). Raises ParameterNotEstablished where no row covers the day, its value is missing or its certainty low,
-        naming the document that would settle it.
+        An override of the case comes first: by ``name.key``, ``name``, or either without the rule's
+        own prefix. Raises ParameterNotEstablished where no row covers the day, its value is missing
+        or its certainty low, naming the document that would settle it.
         """
-        for given in (f"{name}.{key}" if key else name, name):
-            for spelling in (
-                given,
-                given.removeprefix(rule.split(".")[0] + ".") if rule else given,
-            ):
-                if spelling in self.overrides:
-                    value = float(self.overrides[spelling])
-                    self.used.append(
-                        Used(name, key, "", value, "", "本案自行给定", "proposal", overridden=True)
-                    )
-                    return value
+        override = self._override(name, key, rule)
+        if override is not None:
+            self.used.append(Used.given(name, key, override))
+            return override
         row = self._row(name, key, region or self.region)
-        self.used.append(
-            Used(
-                name,
-                key,
-                row["region"],
-                float(row["value"]),
-                row["unit"] or "",
-                row["source"],
-                row["confidence"],
-                row["certainty"] or "",
-                row["note_zh"] or "",
-            )
-        )
-        label = f"{name}{'.' + key if key else ''}"
-        if row["confidence"] == "recalled" and not any(w.startswith(label) for w in self.warnings):
-            self.warnings.append(f"{label} 取值凭记忆、未核对原文（{row['source']}）")
+        used = Used.of(row)
+        self.used.append(used)
+        warned = any(warning.startswith(used.label) for warning in self.warnings)
+        if used.confidence == "recalled" and not warned:
+            self.warnings.append(f"{used.label} 取值凭记忆、未核对原文（{used.source}）")
         if row["valid_from"] is None:
-            self.warnings.append(f"{label} 起始日期未确立")
-        return float(row["value"])
+            self.warnings.append(f"{used.label} 起始日期未确立")
+        return used.value
+
+    def _override(self, name: str, key: str, rule: str) -> float | None:
+        """What the case gives itself, by any of the spellings of a parameter."""
+        prefix = f"{rule.split('.')[0]}." if rule else ""
+        for full in (labelled(name, key), name):
+            for spelling in (full, full.removeprefix(prefix)):
+                if spelling in self.overrides:
+                    return float(self.overrides[spelling])
+        return None
 
     def _row(self, name: str, key: str, region: str) -> Mapping[str, Any]:
-        candidates = [r for r in self.rows.get(name, ()) if (r["key"] or "") == key]
-        for place in dict.fromkeys((region, region[:2] + "0000", NATION)):
-            here = [r for r in candidates if r["region"] == place]
-            for row in here:
-                if (row["valid_from"] or ALWAYS) <= self.day <= (row["valid_to"] or NO_END):
-                    if row["value"] is None or row["certainty"] == "low":
-                        raise self._missing(
-                            name,
-                            key,
-                            region,
-                            row["law"],
-                            "没有查实" if row["value"] is None else "来源不足，没有确立",
-                        )
-                    return row
-            if here:
-                raise self._missing(
-                    name,
-                    key,
-                    region,
-                    here[0]["law"],
-                    f"在{self.day}没有取值（现有{'、'.join(_span(r) for r in here)}）",
-                )
-        law = next(
-            (r["law"] for r in candidates), next((r["law"] for r in self.rows.get(name, ())), "")
-        )
-        raise self._missing(
-            name, key, region, law, "没有这个地区的取值" if candidates else "没有取值"
-        )
+        candidates = [row for row in self.rows.get(name, ()) if (row["key"] or "") == key]
+        for place in (region, province_of(region), NATION):
+            of_place = [row for row in candidates if row["region"] == place]
+            for row in in_force_on(of_place, self.day):
+                if row["value"] is None:
+                    raise self._missing(name, key, region, row["law"], "没有查实")
+                if row["certainty"] == "low":
+                    raise self._missing(name, key, region, row["law"], "来源不足，没有确立")
+                return row
+            if of_place:
+                spans = "、".join(_span(row) for row in of_place)
+                why = f"在{self.day}没有取值（现有{spans}）"
+                raise self._missing(name, key, region, of_place[0]["law"], why)
+        law = next((row["law"] for row in (*candidates, *self.rows.get(name, ()))), "")
+        why = "没有这个地区的取值" if candidates else "没有取值"
+        raise self._missing(name, key, region, law, why)
+
+    def keys(self, name: str) -> list[str]:
+        """The keys that a parameter has on the day of the case, in the order of the pack."""
+        rows = in_force_on(self.rows.get(name, ()), self.day)
+        return list(dict.fromkeys(row["key"] or "" for row in rows))
 
     def has(self, name: str, key: str = "", *, region: str | None = None) -> bool:
         """Whether a value could be had; nothing is recorded."""
-        before = (len(self.used), len(self.warnings))
+        uses, warnings = len(self.used), len(self.warnings)
         try:
             self.value(name, key, region=region)
         except ParameterNotEstablished:
             return False
-        del self.used[before[0] :], self.warnings[before[1] :]
+        del self.used[uses:], self.warnings[warnings:]
         return True
 
     def _missing(self, name: str, key: str, region: str, law: str, why: str) -> HengtanError:
-        label = f"{name}{'.' + key if key else ''}"
+        label = labelled(name, key)
         return ParameterNotEstablished(
             f"参数“{label}”（{region}）{why}",
             f"parameter '{label}' for {region} is not established on {self.day}",
             todo=f"查{law or '对应的法规或标准文本'}，或在案例 parameters 里给定",
             todo_en=f"see {law or 'the law itself'}, or give it under parameters",
         )
+
+
+def province_of(region: str) -> str:
+    """The province of a place, by code: 500156 → 500000."""
+    return f"{int(region) // OF_PROVINCE * OF_PROVINCE:06d}" if region.isdigit() else region
 
 
 def _span(row: Mapping[str, Any]) -> str:

@@ -8,7 +8,9 @@ from importlib import import_module
 from hengtan.instruments.rule import Rule
 
 MODULES = (
-    "hengtan.instruments.taxes.environment",
+    "hengtan.instruments.taxes.outlets",
+    "hengtan.instruments.taxes.waste_and_noise",
+    "hengtan.instruments.taxes.returns",
     "hengtan.instruments.taxes.resources",
     "hengtan.instruments.tariffs.households",
     "hengtan.instruments.tariffs.industry",
@@ -41,13 +43,16 @@ MODULES = (
 
 @cache
 def rules() -> tuple[Rule, ...]:
-    """Every rule, in the order of the modules. Raises ValueError where two of one id overlap in time."""
-    found = tuple(rule for name in MODULES for rule in import_module(name).RULES)
-    for n, rule in enumerate(found):
-        for other in found[:n]:
+    """Every rule, in the order of the modules.
+
+    Raises ValueError where two of one id overlap in time.
+    """
+    every = tuple(rule for name in MODULES for rule in import_module(name).RULES)
+    for n, rule in enumerate(every):
+        for other in every[:n]:
             if other.id == rule.id and not (
                 (other.valid_to and rule.valid_from and other.valid_to < rule.valid_from)
                 or (rule.valid_to and other.valid_from and rule.valid_to < other.valid_from)
             ):
                 raise ValueError(f"two rules '{rule.id}' overlap")
-    return found
+    return every

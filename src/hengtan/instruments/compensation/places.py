@@ -1,4 +1,6 @@
-"""Compensation between districts: rivers by class and month, forest cover bought and sold; and ecological damage by virtual treatment cost."""
+"""Compensation between districts: rivers by class and month, forest cover bought and sold; and
+ecological damage by virtual treatment cost.
+"""
 
 from __future__ import annotations
 
@@ -6,46 +8,45 @@ from datetime import date
 from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
-CLASSES = {
-    "Ⅰ": 1,
-    "Ⅱ": 2,
-    "Ⅲ": 3,
-    "Ⅳ": 4,
-    "Ⅴ": 5,
-    "劣Ⅴ": 6,
-    "I": 1,
-    "II": 2,
-    "III": 3,
-    "IV": 4,
-    "V": 5,
-    "1": 1,
-    "2": 2,
-    "3": 3,
-    "4": 4,
-    "5": 5,
-    "6": 6,
-}
+CLASSES = (
+    ("Ⅰ", "I", "1"),
+    ("Ⅱ", "II", "2"),
+    ("Ⅲ", "III", "3"),
+    ("Ⅳ", "IV", "4"),
+    ("Ⅴ", "V", "5"),
+    ("劣Ⅴ", "6"),
+)
+"""Classes of surface water from best to worst, each with its spellings (GB 3838-2002)."""
+PERCENT = 100
+
+
+def _class(calc: Calc, text: str) -> int:
+    """The place of a class in their order, the best first. Raises HengtanError."""
+    spelled = text.removesuffix("类").strip()
+    for place, spellings in enumerate(CLASSES):
+        if spelled in spellings:
+            return place
+    raise calc.refuse(
+        f"水质类别“{text}”不认识",
+        f"unknown class '{text}'",
+        todo="填 Ⅰ—Ⅴ、劣Ⅴ 或 1—6",
+        todo_en="I–V or 1–6",
+    )
 
 
 def river(calc: Calc) -> dict[str, Any]:
-    """A section and a month in Chongqing: meets its class and is better than a year before → downstream pays; meets and is worse → upstream pays; fails → upstream pays by a rule that is not established. [10⁴ yuan; positive: to upstream]
+    """A section and a month in Chongqing: meets its class and is better than a year before →
+    downstream pays; meets and is worse → upstream pays; fails → upstream pays by a rule that is
+    not established. [10⁴ yuan; positive: to upstream]
 
     重庆市建立流域横向生态保护补偿机制实施方案（试行）(2018), read in press.
     """
-    found = {}
-    for name in ("required", "actual", "last_year"):
-        text = calc[name].removesuffix("类").strip()
-        if text not in CLASSES:
-            raise calc.refuse(
-                f"水质类别“{calc[name]}”不认识",
-                f"unknown class '{calc[name]}'",
-                "填 Ⅰ—Ⅴ、劣Ⅴ 或 1—6",
-                "I–V or 1–6",
-            )
-        found[name] = CLASSES[text]
-    if found["actual"] > found["required"]:
+    classes = {name: _class(calc, calc[name]) for name in ("required", "actual", "last_year")}
+    if classes["actual"] > classes["required"]:
         raise ParameterNotEstablished(
             "断面水质未达到功能类别：补偿额的算法两说并存，没有确立",
             "the section fails its class: how much is paid is not established",
@@ -53,43 +54,45 @@ def river(calc: Calc) -> dict[str, Any]:
             todo_en="see the plan's own text",
         )
     amount = calc.param("compensation.river.monthly")
-    if found["actual"] == found["last_year"]:
+    if classes["actual"] == classes["last_year"]:
         calc.warn("达标且与上年同期持平：没有读到规定，按不补偿处理")
         return {"to_upstream": calc.step("补偿", 0.0, "万元", "达标、持平")}
-    better = found["actual"] < found["last_year"]
+    better = classes["actual"] < classes["last_year"]
     return {
         "to_upstream": calc.step(
             "补偿",
             amount if better else -amount,
-            "万元",
-            "达标且好于上年同期：下游补上游" if better else "达标但差于上年同期：上游补下游",
+            unit="万元",
+            how="达标且好于上年同期：下游补上游" if better else "达标但差于上年同期：上游补下游",
         )
     }
 
 
 def forest(calc: Calc) -> dict[str, Any]:
-    """Forest-cover quota: area × (index price + yearly care × years), not below the least prices. [yuan] 重庆市实施横向生态补偿提高森林覆盖率工作方案（试行）(2018), prices recalled."""
-    least, care_least, years = (
-        calc.param("compensation.forest.price"),
-        calc.param("compensation.forest.care"),
-        calc.param("compensation.forest.years"),
-    )
-    price, care = (
-        calc["price"] if calc["price"] is not None else least,
-        calc["care"] if calc["care"] is not None else care_least,
-    )
+    """Forest-cover quota: area × (index price + yearly care × years), not below the least prices.
+    [yuan]
+
+    重庆市实施横向生态补偿提高森林覆盖率工作方案（试行）(2018), prices recalled.
+    """
+    least = calc.param("compensation.forest.price")
+    care_least = calc.param("compensation.forest.care")
+    years = calc.param("compensation.forest.years")
+    price = least if calc["price"] is None else calc["price"]
+    care = care_least if calc["care"] is None else calc["care"]
     if price < least or care < care_least:
         raise calc.refuse(
             f"指标价{price:g}元/亩或管护费{care:g}元/亩·年低于下限（{least:g}、{care_least:g}）",
             "below the least price",
-            "不得低于下限",
-            "at least the lower bounds",
+            todo="不得低于下限",
+            todo_en="at least the lower bounds",
         )
-    if (
-        calc["seller_cover"] is not None
-        and calc["seller_cover"] - calc["area"] / calc["seller_land"] * 100 < 60
-    ):
-        calc.warn("转让后卖方森林覆盖率低于60%（限制凭记忆、来源不足，请核对方案原文）")
+    if calc["seller_cover"] is not None:
+        cover = calc["seller_cover"] - calc["area"] / calc["seller_land"] * PERCENT
+        cover_least = calc.param("compensation.forest.seller_cover")
+        if cover < cover_least:
+            calc.warn(
+                f"转让后卖方森林覆盖率低于{cover_least:g}%（限制凭记忆、来源不足，请核对方案原文）"
+            )
     unit = price + care * years
     calc.step("每亩价款", unit, "元", f"{price:g} + {care:g} × {years:g}")
     return {
@@ -99,73 +102,74 @@ def forest(calc: Calc) -> dict[str, Any]:
 
 
 def damage(calc: Calc) -> dict[str, Any]:
-    """Ecological damage by virtual treatment cost: amount discharged × unit treatment cost × multiple of the sensitivity of the receiving environment. [yuan]
+    """Ecological damage by virtual treatment cost: amount discharged × unit treatment cost ×
+    multiple of the sensitivity of the receiving environment. [yuan]
 
-    生态环境损害鉴定评估技术指南（虚拟治理成本法）: the multiple by class of environment is taken from the guide's table: an input, since the table was not read.
+    生态环境损害鉴定评估技术指南（虚拟治理成本法）: the multiple by class of environment is taken
+    from the guide's table: an input, since the table was not read.
     """
     return {
         "damage": calc.step(
             "损害数额",
             calc["amount"] * calc["unit_cost"] * calc["multiple"],
-            "元",
-            "排放量 × 单位治理成本 × 敏感系数",
-            "生态环境损害鉴定评估技术指南 虚拟治理成本法（凭记忆）",
+            unit="元",
+            how="排放量 × 单位治理成本 × 敏感系数",
+            clause="生态环境损害鉴定评估技术指南 虚拟治理成本法（凭记忆）",
         )
     }
 
 
 RULES = (
     Rule(
-        "compensation.river",
-        "流域横向生态保护补偿",
-        "Compensation along rivers",
-        "重庆市建立流域横向生态保护补偿机制实施方案（试行）（2018）",
-        (
+        id="compensation.river",
+        title_zh="流域横向生态保护补偿",
+        title_en="Compensation along rivers",
+        law="重庆市建立流域横向生态保护补偿机制实施方案（试行）（2018）",
+        valid_from=date(2018, 7, 1),
+        inputs=(
             Input("required", "功能类别", kind="text"),
             Input("actual", "当月水质类别", kind="text"),
             Input("last_year", "上年同月水质类别", kind="text"),
         ),
-        (Output("to_upstream", "下游补上游（负为上游补下游）", "万元"),),
-        river,
-        date(2018, 7, 1),
-        None,
+        outputs=(Output("to_upstream", "下游补上游（负为上游补下游）", unit="万元"),),
+        compute=river,
         needs=("compensation.river.monthly",),
     ),
     Rule(
-        "compensation.forest",
-        "森林覆盖率指标交易",
-        "Forest-cover quota",
-        "重庆市实施横向生态补偿提高森林覆盖率工作方案（试行）（2018）",
-        (
-            Input("area", "面积", "亩"),
-            Input("price", "指标价", "元/亩", optional=True),
-            Input("care", "管护费", "元/亩·年", optional=True),
-            Input("seller_cover", "卖方森林覆盖率", "%", optional=True),
-            Input("seller_land", "卖方国土面积", "亩", default=1.0, least=1e-9),
+        id="compensation.forest",
+        title_zh="森林覆盖率指标交易",
+        title_en="Forest-cover quota",
+        law="重庆市实施横向生态补偿提高森林覆盖率工作方案（试行）（2018）",
+        valid_from=date(2018, 10, 1),
+        inputs=(
+            Input("area", "面积", unit="亩"),
+            Input("price", "指标价", unit="元/亩", optional=True),
+            Input("care", "管护费", unit="元/亩·年", optional=True),
+            Input("seller_cover", "卖方森林覆盖率", unit="%", optional=True),
+            Input("seller_land", "卖方国土面积", unit="亩", default=1.0, least=1e-9),
         ),
-        (Output("payment", "总价款", "元"), Output("per_mu", "每亩", "元")),
-        forest,
-        date(2018, 10, 1),
-        None,
+        outputs=(Output("payment", "总价款", unit="元"), Output("per_mu", "每亩", unit="元")),
+        compute=forest,
         needs=(
             "compensation.forest.price",
             "compensation.forest.care",
             "compensation.forest.years",
+            "compensation.forest.seller_cover",
         ),
         confidence="recalled",
     ),
     Rule(
-        "compensation.damage",
-        "生态环境损害赔偿（虚拟治理成本）",
-        "Ecological damage by virtual treatment cost",
-        "生态环境损害鉴定评估技术指南",
-        (
-            Input("amount", "排放量", "吨"),
-            Input("unit_cost", "单位治理成本", "元/吨"),
-            Input("multiple", "敏感系数", "", note="按受纳环境类别查指南"),
+        id="compensation.damage",
+        title_zh="生态环境损害赔偿（虚拟治理成本）",
+        title_en="Ecological damage by virtual treatment cost",
+        law="生态环境损害鉴定评估技术指南",
+        inputs=(
+            Input("amount", "排放量", unit="吨"),
+            Input("unit_cost", "单位治理成本", unit="元/吨"),
+            Input("multiple", "敏感系数", note="按受纳环境类别查指南"),
         ),
-        (Output("damage", "损害数额", "元"),),
-        damage,
+        outputs=(Output("damage", "损害数额", unit="元"),),
+        compute=damage,
         confidence="recalled",
     ),
 )

@@ -1,1 +1,3 @@
-"""Carbon credits: reductions of projects, crediting periods, points, and a registry without double counting."""
+"""Carbon credits: reductions of projects, crediting periods, points, and a registry without double
+counting.
+"""

@@ -1,6 +1,9 @@
-"""A registry of credits and green certificates: what a project made is recorded once, and each unit of it gives one credit or one certificate, never both; transfers and cancellations in double entry.
+"""A registry of credits and green certificates: what a project made is recorded once, and each unit
+of it gives one credit or one certificate, never both; transfers and cancellations in double
+entry.
 
-A megawatt hour that got a certificate cannot give credits, and the reverse (发改能源〔2023〕1044号: the certificate is the sole proof of the environmental attribute). A cancelled unit is gone.
+A megawatt hour that got a certificate cannot give credits, and the reverse (发改能源〔2023〕1044号:
+the certificate is the sole proof of the environmental attribute). A cancelled unit is gone.
 """
 
 from __future__ import annotations
@@ -13,7 +16,9 @@ from typing import Any
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
 from hengtan.instruments.books import Books, Posting, move
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 SOURCE, CANCELLED = "签发来源", "已注销"
 KINDS = {"绿证": "兆瓦时", "CCER": "", "CQCER": ""}
@@ -22,7 +27,10 @@ KINDS = {"绿证": "兆瓦时", "CCER": "", "CQCER": ""}
 
 @dataclass(frozen=True)
 class Lot:
-    """A batch: what kind, of which project and period. ``tradable`` no: it may be cancelled by its owner only."""
+    """A batch: what kind, of which project and period.
+
+    ``tradable`` no: it may be cancelled by its owner only.
+    """
 
     kind: str
     project: str
@@ -40,7 +48,9 @@ class Lot:
 
 @dataclass
 class Made:
-    """What a project made in a period, and how much of it has been turned into units. [MWh or tCO2e]"""
+    """What a project made in a period, and how much of it has been turned into units. [MWh or
+    tCO2e]
+    """
 
     amount: int
     unit: str
@@ -61,7 +71,11 @@ class Registry:
     outputs: dict[tuple[str, str], Made] = field(default_factory=dict)
 
     def record(self, project: str, period: str, amount: int, unit: str, owner: str) -> None:
-        """Record verified output, once for each stretch of time: whole MWh (兆瓦时) or tonnes (吨). Raises HengtanError for another unit, an overlap or an amount that is not positive and whole."""
+        """Record verified output, once for each stretch of time: whole MWh (兆瓦时) or tonnes (吨).
+
+        Raises HengtanError for another unit, an overlap or an amount that is not positive and
+        whole.
+        """
         if unit not in ("兆瓦时", "吨"):
             raise HengtanError(
                 f"单位“{unit}”不行",
@@ -85,12 +99,12 @@ class Registry:
             )
         span = Period.read(period)
         period = span.text
-        for (other, held), _ in self.outputs.items():
-            there = Period.read(held)
+        for (other, recorded), _ in self.outputs.items():
+            there = Period.read(recorded)
             if other == project and there.start <= span.end and span.start <= there.end:
                 raise HengtanError(
-                    f"“{project}”{period}与已登记的{held}重叠",
-                    f"'{project}' {period} overlaps {held}",
+                    f"“{project}”{period}与已登记的{recorded}重叠",
+                    f"'{project}' {period} overlaps {recorded}",
                     todo="同一时段只登记一次",
                     todo_en="record each stretch of time once",
                 )
@@ -106,9 +120,13 @@ class Registry:
         units: int | None = None,
         tradable: bool = True,
     ) -> Posting:
-        """Issue units of a kind for part of an output. ``units``: credits for that part (a certificate is 1 MWh, a tonne one credit). Raises HengtanError for an output that has no more left: nothing is issued twice."""
+        """Issue units of a kind for part of an output.
+
+        ``units``: credits for that part (a certificate is 1 MWh, a tonne one credit). Raises
+        HengtanError for an output that has no more left: nothing is issued twice.
+        """
         period = Period.read(period).text
-        made = self.outputs.get((project, period))
+        output = self.outputs.get((project, period))
         if kind not in KINDS:
             raise HengtanError(
                 f"没有“{kind}”",
@@ -116,14 +134,14 @@ class Registry:
                 todo=f"可用：{'、'.join(KINDS)}",
                 todo_en=f"one of {', '.join(KINDS)}",
             )
-        if made is None:
+        if output is None:
             raise HengtanError(
                 f"“{project}”{period}没有登记的产出",
                 f"'{project}' {period} has no recorded output",
                 todo="先登记核证的电量或减排量",
                 todo_en="record it first",
             )
-        if KINDS[kind] and made.unit != KINDS[kind]:
+        if KINDS[kind] and output.unit != KINDS[kind]:
             raise HengtanError(
                 f"{kind}按{KINDS[kind]}核发",
                 f"{kind} goes by {KINDS[kind]}",
@@ -137,18 +155,19 @@ class Registry:
                 todo="改正数量",
                 todo_en="correct the amount",
             )
-        if used > made.left:
-            spent = "、".join(f"{k}{v}" for k, v in made.used.items())
+        if used > output.left:
+            spent = "、".join(f"{k}{v}" for k, v in output.used.items())
             raise HengtanError(
-                f"“{project}”{period}只剩{made.left}{made.unit}（已用：{spent or '无'}），同一环境权益不能重复签发",
-                f"only {made.left} of '{project}' {period} is left: no double issue",
+                f"“{project}”{period}只剩{output.left}{output.unit}（已用：{spent or '无'}），"
+                f"同一环境权益不能重复签发",
+                f"only {output.left} of '{project}' {period} is left: no double issue",
                 todo="减少签发量",
                 todo_en="issue less",
             )
-        count = used if kind == "绿证" or made.unit == "吨" else units
+        count = used if kind == "绿证" or output.unit == "吨" else units
         if count is None or (units is not None and units != count):
             raise HengtanError(
-                f"{kind}的数量{units}与{used}{made.unit}不符",
+                f"{kind}的数量{units}与{used}{output.unit}不符",
                 f"{units} {kind} do not fit {used}",
                 todo="电量项目给减排量，其余一比一",
                 todo_en="give tonnes for power, one to one otherwise",
@@ -156,9 +175,9 @@ class Registry:
         posting = self.books.post(
             day,
             f"签发{kind}",
-            move(SOURCE, made.owner, Lot(kind, project, period, tradable), count),
+            move(SOURCE, output.owner, Lot(kind, project, period, tradable), count),
         )
-        made.used[kind] = made.used.get(kind, 0) + used
+        output.used[kind] = output.used.get(kind, 0) + used
         return posting
 
     def transfer(self, day: date, lot: Lot, giver: str, taker: str, units: int) -> Posting:
@@ -200,17 +219,17 @@ class Registry:
 
     def total(self, kind: str) -> Mapping[str, int]:
         """issued, held, cancelled of a kind: issued is the sum of the other two. [units]"""
-        found = {"issued": 0, "held": 0, "cancelled": 0}
+        sums = {"issued": 0, "held": 0, "cancelled": 0}
         for (account, lot), amount in self.books.holdings().items():
             if isinstance(lot, Lot) and lot.kind == kind:
-                found[
+                sums[
                     "issued"
                     if account == SOURCE
                     else "cancelled"
                     if account == CANCELLED
                     else "held"
                 ] += -amount if account == SOURCE else amount
-        return found
+        return sums
 
 
 EVENTS = {"record": "登记产出", "issue": "签发", "transfer": "转让", "cancel": "核销"}
@@ -218,7 +237,7 @@ EVENTS = {"record": "登记产出", "issue": "签发", "transfer": "转让", "ca
 
 def run_registry(calc: Calc) -> dict[str, Any]:
     """Run a registry from rows; balances are told in the steps. [units]"""
-    held = Registry()
+    registry = Registry()
     for row in calc["rows"]:
         try:
             day = date.fromisoformat(row["day"])
@@ -226,14 +245,16 @@ def run_registry(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 f"日期“{row['day']}”读不出",
                 f"'{row['day']}' is no date",
-                "写成 2025-01-31",
-                "write 2025-01-31",
+                todo="写成 2025-01-31",
+                todo_en="write 2025-01-31",
             ) from None
         lot = Lot.of(row["kind"], row["project"], row["period"], row["tradable"])
         if row["event"] == "record":
-            held.record(row["project"], row["period"], row["amount"], row["unit"], row["account"])
+            registry.record(
+                row["project"], row["period"], row["amount"], row["unit"], row["account"]
+            )
         elif row["event"] == "issue":
-            held.issue(
+            registry.issue(
                 day,
                 row["kind"],
                 row["project"],
@@ -243,25 +264,25 @@ def run_registry(calc: Calc) -> dict[str, Any]:
                 row["tradable"],
             )
         elif row["event"] == "transfer":
-            held.transfer(day, lot, row["account"], row["to"], row["amount"])
+            registry.transfer(day, lot, row["account"], row["to"], row["amount"])
         else:
-            held.cancel(day, lot, row["account"], row["amount"])
+            registry.cancel(day, lot, row["account"], row["amount"])
     for (account, of), units in sorted(
-        held.balances().items(), key=lambda item: (item[0][0], str(item[0][1]))
+        registry.balances().items(), key=lambda item: (item[0][0], str(item[0][1]))
     ):
         calc.step(f"{account} {of}", units, "", "持有")
-    made: dict[str, Any] = {}
+    outputs: dict[str, Any] = {}
     for kind, name in (("绿证", "certificates"), ("CCER", "ccer"), ("CQCER", "cqcer")):
-        sums = held.total(kind)
-        made |= {
+        sums = registry.total(kind)
+        outputs |= {
             f"{name}_issued": sums["issued"],
             f"{name}_held": sums["held"],
             f"{name}_cancelled": sums["cancelled"],
         }
         calc.step(
-            f"{kind} 签发", sums["issued"], "", f"持有{sums['held']}，核销{sums['cancelled']}"
+            f"{kind} 签发", sums["issued"], how=f"持有{sums['held']}，核销{sums['cancelled']}"
         )
-    return made
+    return outputs
 
 
 ROW = (
@@ -270,25 +291,25 @@ ROW = (
     Input("kind", "品种", kind="choice", choices={k: k for k in ("", *KINDS)}, default=""),
     Input("project", "项目", kind="text"),
     Input("period", "时段", kind="text"),
-    Input("amount", "数量", "", "whole", least=1.0),
+    Input("amount", "数量", kind="whole", least=1.0),
     Input("unit", "单位", kind="text", default="兆瓦时"),
-    Input("units", "减排量", "吨", "whole", optional=True),
+    Input("units", "减排量", unit="吨", kind="whole", optional=True),
     Input("account", "账户", kind="text", default=""),
     Input("to", "受让方", kind="text", default=""),
     Input("tradable", "可交易", kind="flag", default=True),
 )
 RULES = (
     Rule(
-        "credit.registry",
-        "减排量与绿证登记台账（不重复签发）",
-        "Registry of credits and certificates",
-        "发改能源〔2023〕1044号；渝环〔2021〕111号",
-        (Input("rows", "各笔", kind="rows", fields=ROW),),
-        tuple(
+        id="credit.registry",
+        title_zh="减排量与绿证登记台账（不重复签发）",
+        title_en="Registry of credits and certificates",
+        law="发改能源〔2023〕1044号；渝环〔2021〕111号",
+        inputs=(Input("rows", "各笔", kind="rows", fields=ROW),),
+        outputs=tuple(
             Output(f"{n}_{w}", f"{z}{v}")
             for n, z in (("certificates", "绿证"), ("ccer", "CCER"), ("cqcer", "CQCER"))
             for w, v in (("issued", "签发"), ("held", "持有"), ("cancelled", "核销"))
         ),
-        run_registry,
+        compute=run_registry,
     ),
 )

@@ -1,6 +1,8 @@
-"""Rules of carbon credits (CCER, 碳惠通 CQCER): reductions of power and forest projects, the crediting period, points of low-carbon acts.
+"""Rules of carbon credits (CCER, 碳惠通 CQCER): reductions of power and forest projects, the
+crediting period, points of low-carbon acts.
 
-The methodologies were known by memory and their weights, risk share and (for 碳惠通) points were not read: the case gives them, else the rule raises.
+The methodologies were known by memory and their weights, risk share and (for 碳惠通) points were
+not read: the case gives them, else the rule raises.
 """
 
 from __future__ import annotations
@@ -8,8 +10,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from hengtan.instruments.calc import Calc
 from hengtan.instruments.credits import formulas as f
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.factors import years_later
+from hengtan.instruments.formulas import whole_units
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 SCHEMES = {"old": "旧机制（2012年暂行办法）", "new": "新机制（2023年起）"}
 TERMS = {"fixed": "固定计入期", "renewable": "可更新计入期"}
@@ -17,15 +23,17 @@ POINTS_LAW = "渝环〔2021〕111号"
 
 
 def power(calc: Calc) -> dict[str, float]:
-    """ER = EG_net × EF_CM − PE − LE of a power project; a year's negative result is told, not credited. [tCO2e]"""
+    """ER = EG_net × EF_CM − PE − LE of a power project; a year's negative result is told, not
+    credited. [tCO2e]
+    """
     margin = calc["margin"]
     if margin is None:
         if calc["om"] is None or calc["bm"] is None:
             raise calc.refuse(
                 "缺组合边际因子（margin），或电量边际（om）和容量边际（bm）",
                 "the combined margin is missing",
-                "给 margin，或给 om 与 bm",
-                "give margin, or om and bm",
+                todo="给 margin，或给 om 与 bm",
+                todo_en="give margin, or om and bm",
             )
         weights = {
             k: calc[f"weight_{k}"]
@@ -37,89 +45,92 @@ def power(calc: Calc) -> dict[str, float]:
             raise calc.refuse(
                 f"权重之和为{weights['om'] + weights['bm']:g}，应为1",
                 "weights do not add up to one",
-                "改正权重",
-                "correct the weights",
+                todo="改正权重",
+                todo_en="correct the weights",
             )
         margin = f.combined_margin(calc["om"], calc["bm"], weights["om"], weights["bm"])
     calc.step("组合边际排放因子", margin, "吨/兆瓦时", "w_OM·EF_OM + w_BM·EF_BM")
-    made = calc.step(
+    reduction = calc.step(
         "减排量",
         f.power_reduction(calc["net_power"], margin, calc["project"], calc["leakage"]),
-        "吨",
-        "EG × EF_CM − PE − LE",
-        calc.rule.law,
+        unit="吨",
+        how="EG × EF_CM − PE − LE",
+        clause=calc.rule.law,
     )
-    if made < 0:
+    if reduction < 0:
         calc.warn("减排量为负，不签发")
-    return {"reduction": made, "margin": margin, "issued": float(int(max(0.0, made) + 1e-9))}
+    return {
+        "reduction": reduction,
+        "margin": margin,
+        "issued": float(whole_units(max(0.0, reduction))),
+    }
 
 
 def forest(calc: Calc) -> dict[str, float]:
-    """ER = (ΔC_project − ΔC_baseline − GHG_project) × (1 − K); changes told, or from the carbon of the pools at two times. [tCO2e/a]"""
+    """ER = (ΔC_project − ΔC_baseline − GHG_project) × (1 − K); changes told, or from the carbon of
+    the pools at two times. [tCO2e/a]
+    """
     project = calc["project"]
     if (project is None) == (not calc["pools"]):
         raise calc.refuse(
             "项目碳储量变化：给 project 或 pools，只给一种",
             "give project or pools",
-            "留一种",
-            "keep one",
+            todo="留一种",
+            todo_en="keep one",
         )
     if project is None:
         project = 0.0
         for n, pool in enumerate(calc["pools"], start=1):
             if pool["years"] <= 0:
                 raise calc.refuse(
-                    f"第{n}个碳库的间隔年数应大于零", "years must be positive", "改正", "correct it"
+                    f"第{n}个碳库的间隔年数应大于零",
+                    "years must be positive",
+                    todo="改正",
+                    todo_en="correct it",
                 )
             project += calc.step(
                 f"{pool['pool'] or f'碳库{n}'} 年变化",
                 f.stock_change(pool["start"], pool["end"], pool["years"]),
-                "吨CO2/年",
-                "(C₂ − C₁)/(t₂ − t₁) × 44/12",
+                unit="吨CO2/年",
+                how="(C₂ − C₁)/(t₂ − t₁) × 44/12",
             )
-    risk = calc["risk"] if calc["risk"] is not None else calc.param("credit.forest.risk")
-    made = calc.step(
+    risk = calc.own_or_param("risk", "credit.forest.risk")
+    reduction = calc.step(
         "减排量",
         f.forest_reduction(project, calc["baseline"], calc["emissions"], risk),
-        "吨CO2",
-        f"(ΔC项目 − ΔC基线 − 项目排放) × (1 − {risk:g})",
-        calc.rule.law,
+        unit="吨CO2",
+        how=f"(ΔC项目 − ΔC基线 − 项目排放) × (1 − {risk:g})",
+        clause=calc.rule.law,
     )
     return {
-        "reduction": made,
+        "reduction": reduction,
         "project": project,
         "buffer": calc.step(
-            "非持久性风险扣减", (project - calc["baseline"] - calc["emissions"]) * risk, "吨CO2"
+            "非持久性风险扣减",
+            (project - calc["baseline"] - calc["emissions"]) * risk,
+            unit="吨CO2",
         ),
     }
 
 
 def period(calc: Calc) -> dict[str, Any]:
-    """First and last day of the crediting period: 10 years, or the n-th of three times seven; of the old scheme only. [day]"""
-    try:
-        start = date.fromisoformat(calc["start"])
-    except ValueError:
-        raise calc.refuse(
-            f"起始日“{calc['start']}”不是日期",
-            "start is no date",
-            "写成 2015-06-01",
-            "write 2015-06-01",
-        ) from None
+    """First and last day of the crediting period: 10 years, or the n-th of three times seven; of
+    the old scheme only. [day]
+    """
+    start = calc.read_day(calc["start"], "起始日")
     years, nth = int(calc.param(f"credit.period.{calc['kind']}", calc["scheme"])), calc["nth"]
-    most = (
-        int(calc.param("credit.period.periods", calc["scheme"]))
-        if calc["kind"] == "renewable"
-        else 1
-    )
+    most = 1
+    if calc["kind"] == "renewable":
+        most = int(calc.param("credit.period.periods", calc["scheme"]))
     if not 1 <= nth <= most:
         raise calc.refuse(
             f"第{nth}个计入期不存在，最多{most}个",
             f"there is no period {nth}",
-            f"填1—{most}",
-            f"1 to {most}",
+            todo=f"填1—{most}",
+            todo_en=f"1 to {most}",
         )
-    first = _years_on(start, years * (nth - 1))
-    last = _years_on(start, years * nth) - timedelta(days=1)
+    first = years_later(start, years * (nth - 1))
+    last = years_later(start, years * nth) - timedelta(days=1)
     calc.step("计入期", f"{first}—{last}", "", f"{TERMS[calc['kind']]}{years}年，第{nth}期")
     return {
         "first": first.isoformat(),
@@ -128,119 +139,122 @@ def period(calc: Calc) -> dict[str, Any]:
     }
 
 
-def _years_on(day: date, years: int) -> date:
-    """The same day years later; 29 February becomes 1 March."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return date(day.year + years, 3, 1)
-
-
 def points(calc: Calc) -> dict[str, float]:
-    """Reduction and points of a person's acts: times × kilograms each, and points per kilogram. [kgCO2e, point]"""
+    """Reduction and points of a person's acts: times × kilograms each, and points per kilogram.
+    [kgCO2e, point]
+    """
     total = 0.0
     for n, act in enumerate(calc["acts"] or (), start=1):
         total += calc.step(
             f"{act['act'] or f'第{n}项'} 减排",
             act["times"] * act["saving"],
-            "千克",
-            f"{act['times']:g} 次 × {act['saving']:g} 千克/次",
+            unit="千克",
+            how=f"{act['times']:g} 次 × {act['saving']:g} 千克/次",
         )
-    rate = calc["rate"] if calc["rate"] is not None else calc.param("credit.points.rate")
+    rate = calc.own_or_param("rate", "credit.points.rate")
     return {
         "reduction": calc.step("个人减排量", total, "千克"),
         "points": calc.step(
-            "积分", f.points(total, rate), "分", f"减排量 × {rate:g} 分/千克", POINTS_LAW
+            "积分",
+            f.points(total, rate),
+            unit="分",
+            how=f"减排量 × {rate:g} 分/千克",
+            clause=POINTS_LAW,
         ),
     }
 
 
 POOL = (
     Input("pool", "碳库", kind="text", default=""),
-    Input("start", "期初碳储量", "吨"),
-    Input("end", "期末碳储量", "吨"),
-    Input("years", "间隔年数", "年"),
+    Input("start", "期初碳储量", unit="吨"),
+    Input("end", "期末碳储量", unit="吨"),
+    Input("years", "间隔年数", unit="年"),
 )
 ACT = (
     Input("act", "行为", kind="text", default=""),
-    Input("times", "次数", ""),
-    Input("saving", "每次减排", "千克"),
+    Input("times", "次数"),
+    Input("saving", "每次减排", unit="千克"),
 )
 RULES = (
     Rule(
-        "credit.power",
-        "自愿减排·发电项目减排量",
-        "Credits of a power project",
-        "CCER-01-001 并网光热、CCER-01-002 并网海上风电（公式凭记忆）；碳惠通同类方法学",
-        (
-            Input("net_power", "净上网电量", "兆瓦时", aliases=("上网电量",)),
-            Input("margin", "组合边际因子", "吨/兆瓦时", optional=True),
-            Input("om", "电量边际因子", "吨/兆瓦时", optional=True),
-            Input("bm", "容量边际因子", "吨/兆瓦时", optional=True),
-            Input("weight_om", "电量边际权重", "", optional=True, most=1.0),
-            Input("weight_bm", "容量边际权重", "", optional=True, most=1.0),
-            Input("project", "项目排放", "吨", default=0.0),
-            Input("leakage", "泄漏", "吨", default=0.0),
+        id="credit.power",
+        title_zh="自愿减排·发电项目减排量",
+        title_en="Credits of a power project",
+        law="CCER-01-001 并网光热、CCER-01-002 并网海上风电（公式凭记忆）；碳惠通同类方法学",
+        inputs=(
+            Input("net_power", "净上网电量", unit="兆瓦时", aliases=("上网电量",)),
+            Input("margin", "组合边际因子", unit="吨/兆瓦时", optional=True),
+            Input("om", "电量边际因子", unit="吨/兆瓦时", optional=True),
+            Input("bm", "容量边际因子", unit="吨/兆瓦时", optional=True),
+            Input("weight_om", "电量边际权重", optional=True, most=1.0),
+            Input("weight_bm", "容量边际权重", optional=True, most=1.0),
+            Input("project", "项目排放", unit="吨", default=0.0),
+            Input("leakage", "泄漏", unit="吨", default=0.0),
         ),
-        (
-            Output("reduction", "减排量", "吨"),
-            Output("margin", "组合边际因子", "吨/兆瓦时"),
-            Output("issued", "可签发量", "吨"),
+        outputs=(
+            Output("reduction", "减排量", unit="吨"),
+            Output("margin", "组合边际因子", unit="吨/兆瓦时"),
+            Output("issued", "可签发量", unit="吨"),
         ),
-        power,
+        compute=power,
         needs=("credit.power.weight",),
         confidence="recalled",
     ),
     Rule(
-        "credit.forest",
-        "自愿减排·造林碳汇减排量",
-        "Credits of afforestation",
-        "CCER-14-001 造林碳汇（公式凭记忆）",
-        (
-            Input("project", "项目碳储量变化", "吨", optional=True, least=None),
+        id="credit.forest",
+        title_zh="自愿减排·造林碳汇减排量",
+        title_en="Credits of afforestation",
+        law="CCER-14-001 造林碳汇（公式凭记忆）",
+        inputs=(
+            Input("project", "项目碳储量变化", unit="吨", optional=True, least=None),
             Input("pools", "各碳库", kind="rows", fields=POOL, optional=True, note="碳储量为吨碳"),
-            Input("baseline", "基线碳储量变化", "吨", default=0.0, least=None),
-            Input("emissions", "项目边界内排放", "吨", default=0.0),
-            Input(
-                "risk", "非持久性风险扣减率", "", optional=True, most=1.0, aliases=("风险扣减率",)
-            ),
+            Input("baseline", "基线碳储量变化", unit="吨", default=0.0, least=None),
+            Input("emissions", "项目边界内排放", unit="吨", default=0.0),
+            Input("risk", "非持久性风险扣减率", optional=True, most=1.0, aliases=("风险扣减率",)),
         ),
-        (
-            Output("reduction", "减排量", "吨"),
-            Output("project", "项目碳储量变化", "吨"),
-            Output("buffer", "风险扣减", "吨"),
+        outputs=(
+            Output("reduction", "减排量", unit="吨"),
+            Output("project", "项目碳储量变化", unit="吨"),
+            Output("buffer", "风险扣减", unit="吨"),
         ),
-        forest,
+        compute=forest,
         needs=("credit.forest.risk",),
         confidence="recalled",
     ),
     Rule(
-        "credit.period",
-        "自愿减排·计入期",
-        "Crediting period",
-        "温室气体自愿减排交易管理暂行办法（旧机制）",
-        (
+        id="credit.period",
+        title_zh="自愿减排·计入期",
+        title_en="Crediting period",
+        law="温室气体自愿减排交易管理暂行办法（旧机制）",
+        inputs=(
             Input("start", "计入期起始日", kind="text"),
             Input("kind", "计入期类型", kind="choice", choices=TERMS),
-            Input("nth", "第几期", "", "whole", default=1),
+            Input("nth", "第几期", kind="whole", default=1),
             Input("scheme", "机制", kind="choice", choices=SCHEMES, default="old"),
         ),
-        (Output("first", "起"), Output("last", "止"), Output("inside", "案例日期在计入期内")),
-        period,
+        outputs=(
+            Output("first", "起"),
+            Output("last", "止"),
+            Output("inside", "案例日期在计入期内"),
+        ),
+        compute=period,
         needs=("credit.period.fixed", "credit.period.renewable", "credit.period.periods"),
     ),
     Rule(
-        "credit.points",
-        "碳惠通·低碳行为积分",
-        "Points of low-carbon acts",
-        POINTS_LAW,
-        (
+        id="credit.points",
+        title_zh="碳惠通·低碳行为积分",
+        title_en="Points of low-carbon acts",
+        law=POINTS_LAW,
+        valid_from=date(2021, 9, 14),
+        inputs=(
             Input("acts", "低碳行为", kind="rows", fields=ACT),
-            Input("rate", "每千克积分", "分/千克", optional=True),
+            Input("rate", "每千克积分", unit="分/千克", optional=True),
         ),
-        (Output("reduction", "个人减排量", "千克"), Output("points", "积分", "分")),
-        points,
-        date(2021, 9, 14),
+        outputs=(
+            Output("reduction", "个人减排量", unit="千克"),
+            Output("points", "积分", unit="分"),
+        ),
+        compute=points,
         needs=("credit.points.rate",),
     ),
 )

@@ -1,1 +1,3 @@
-"""Green finance: loans, the carbon-reduction facility, evaluation, catalogue, energy-management contracts."""
+"""Green finance: loans, the carbon-reduction facility, evaluation, catalogue, energy-management
+contracts.
+"""

@@ -4,17 +4,56 @@ from __future__ import annotations
 
 from hengtan.basis.numeric import Numeric, ratio
 
+TEN_THOUSAND = 10_000
+
 
 def attributed(project_cut: Numeric, loan: Numeric, investment: Numeric) -> dict[str, Numeric]:
-    """CO2 cut attributed to a loan: the project's yearly cut × loan / investment, and per 10⁴ yuan of loan. [t CO2 a year, t per 10⁴ yuan]"""
+    """CO2 cut attributed to a loan by its share of the investment. [t CO2/a, t CO2/a]
+
+    Parameters
+    ----------
+    project_cut : numeric
+        Yearly cut of the project. [t CO2/a]
+    loan, investment : numeric
+        Loan and whole investment. [yuan]
+
+    Returns
+    -------
+    dict
+        ``cut`` of the loan [t CO2/a], ``per_10k`` by 10⁴ yuan of it [t CO2/a].
+
+    References
+    ----------
+    .. [1] Practice of banks' disclosure of carbon cuts (recalled).
+    """
     cut = ratio(project_cut * loan, investment)
-    return {"cut": cut, "per_10k": ratio(cut * 10000.0, loan)}
+    return {"cut": cut, "per_10k": ratio(cut * TEN_THOUSAND, loan)}
 
 
 def relending(
     principal: Numeric, loan_rate: Numeric, funding_rate: Numeric, ratio_: Numeric, rate: Numeric
 ) -> dict[str, Numeric]:
-    """Money of the carbon-reduction facility, its yearly cost and the bank's spread. [yuan, yuan a year, share] 中国人民银行 2021-11-08."""
+    """Money of the carbon-reduction facility, its yearly cost and the bank's spread. [yuan, yuan/a,
+    1]
+
+    Parameters
+    ----------
+    principal : numeric
+        Principal of eligible loans. [yuan]
+    loan_rate, funding_rate : numeric
+        Yearly rate of the loans, and of the bank's own funds. [1]
+    ratio_, rate : numeric
+        Share of the principal that the facility lends, and its yearly rate. [1]
+
+    Returns
+    -------
+    dict
+        ``amount`` [yuan], ``cost`` [yuan/a], ``spread`` [1].
+
+    References
+    ----------
+    .. [1] 中国人民银行 2021-11-08 碳减排支持工具.
+    """
     return {
         "amount": principal * ratio_,
         "cost": principal * ratio_ * rate,
@@ -25,7 +64,24 @@ def relending(
 def green_share(
     green: Numeric, total: Numeric, green_before: Numeric, total_before: Numeric
 ) -> dict[str, Numeric]:
-    """Share of green loans, their growth, and how much faster than all loans they grew. [share]"""
+    """Share of green loans, their growth, and how much faster than all loans they grew. [1]
+
+    Parameters
+    ----------
+    green, total : numeric
+        Balances of green and of all loans. [yuan]
+    green_before, total_before : numeric
+        The same a year before. [yuan]
+
+    Returns
+    -------
+    dict
+        ``share``, ``growth``, ``faster_by``. [1]
+
+    References
+    ----------
+    .. [1] 绿色贷款专项统计制度.
+    """
     growth = ratio(green, green_before) - 1.0
     return {
         "share": ratio(green, total),
@@ -35,22 +91,35 @@ def green_share(
 
 
 def evaluation(
-    total_share: Numeric,
-    market_share: Numeric,
-    growth: Numeric,
-    risk: Numeric,
-    policy: Numeric,
-    institution: Numeric,
-    support: Numeric,
-    quantitative: Numeric,
-    each: Numeric,
-    qualitative: Numeric,
-    w_policy: Numeric,
-    w_institution: Numeric,
-    w_support: Numeric,
+    quantitative: Numeric, each: Numeric, qualitative: Numeric, **marks_and_weights: Numeric
 ) -> dict[str, Numeric]:
-    """Score of a bank: quantitative × Σ each xᵢ + qualitative × (policy, institution, support by their weights). [points] 银发〔2021〕142号."""
-    return {
-        "score": quantitative * each * (total_share + market_share + growth + risk)
-        + qualitative * (w_policy * policy + w_institution * institution + w_support * support)
-    }
+    r"""Score of a bank's green finance: :math:`q w \sum x_i + l (w_p p + w_n n + w_s s)`. [points]
+
+    Parameters
+    ----------
+    quantitative, qualitative : numeric
+        Weights q and l of the two parts. [1]
+    each : numeric
+        Weight w of each of the four quantitative marks. [1]
+    **marks_and_weights : numeric
+        ``total_share``, ``market_share``, ``growth``, ``risk``: the quantitative marks. [points]
+        ``policy``, ``institution``, ``support``: the qualitative marks [points]; ``w_policy``,
+        ``w_institution``, ``w_support``: their weights [1].
+
+    Returns
+    -------
+    dict
+        ``score``. [points]
+
+    References
+    ----------
+    .. [1] 银发〔2021〕142号 银行业金融机构绿色金融评价方案.
+    """
+    of = marks_and_weights
+    measured = of["total_share"] + of["market_share"] + of["growth"] + of["risk"]
+    judged = (
+        of["w_policy"] * of["policy"]
+        + of["w_institution"] * of["institution"]
+        + of["w_support"] * of["support"]
+    )
+    return {"score": quantitative * each * measured + qualitative * judged}

@@ -1,18 +1,28 @@
-"""Green loans and the money behind them: benefit of a loan, the carbon-reduction facility, shares, evaluation of a bank, matching a catalogue."""
+"""Green loans and the money behind them: benefit of a loan, the carbon-reduction facility, shares,
+evaluation of a bank, matching a catalogue.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from hengtan.instruments.calc import Calc
 from hengtan.instruments.finance.amounts import attributed, evaluation, green_share, relending
-from hengtan.instruments.rule import Calc, Input, Output, Rule, formula_rule
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.one_formula import formula_rule
+from hengtan.instruments.rule import Output, Rule
 
 
 def match(calc: Calc) -> dict[str, Any]:
-    """Items of a catalogue that a project's description meets, by a stated rule: an item is met when the description holds one of its words and none of those it excludes; the more words, the higher. Which catalogue is the user's own file."""
+    """Items of a catalogue that a project's description meets, by a stated rule: an item is met
+    when the description holds one of its words and none of those it excludes; the more words,
+    the higher.
+
+    Which catalogue is the user's own file.
+    """
     text = calc["description"].replace(" ", "")
-    found = []
+    matches = []
     for row in calc["catalogue"]:
         words, excluded = (
             [
@@ -24,81 +34,85 @@ def match(calc: Calc) -> dict[str, Any]:
         )
         hits = [w for w in words if w.replace(" ", "") in text]
         if hits and not any(w.replace(" ", "") in text for w in excluded):
-            found.append((len(hits), row["code"], row["name"], hits))
-    found.sort(key=lambda f: (-f[0], f[1]))
-    for count, code, name, hits in found:
+            matches.append((len(hits), row["code"], row["name"], hits))
+    matches.sort(key=lambda f: (-f[0], f[1]))
+    for count, code, name, hits in matches:
         calc.step(f"{code} {name}", count, "个词", "、".join(hits))
-    if not found:
+    if not matches:
         calc.step("没有匹配项", 0)
     calc.warn("匹配按词语作初选，是否属于目录由人核定")
-    return {"matched": ";".join(code for _, code, _, _ in found), "count": len(found)}
+    return {"matched": ";".join(code for _, code, _, _ in matches), "count": len(matches)}
 
 
 RULES = (
     formula_rule(
-        "finance.loan_benefit",
-        "贷款的碳减排效益",
-        "CO2 attributed to a loan",
-        "银行碳减排信息披露通行口径（凭记忆）",
-        (
-            Input("project_cut", "项目年减排量", "吨二氧化碳"),
-            Input("loan", "贷款余额", "元"),
-            Input("investment", "项目总投资", "元", least=1e-9),
+        id="finance.loan_benefit",
+        title_zh="贷款的碳减排效益",
+        title_en="CO2 attributed to a loan",
+        law="银行碳减排信息披露通行口径（凭记忆）",
+        inputs=(
+            Input("project_cut", "项目年减排量", unit="吨二氧化碳"),
+            Input("loan", "贷款余额", unit="元"),
+            Input("investment", "项目总投资", unit="元", least=1e-9),
         ),
-        (
-            Output("cut", "贷款对应减排量", "吨二氧化碳/年"),
-            Output("per_10k", "每万元贷款减排", "吨二氧化碳"),
+        outputs=(
+            Output("cut", "贷款对应减排量", unit="吨二氧化碳/年"),
+            Output("per_10k", "每万元贷款减排", unit="吨二氧化碳"),
         ),
-        attributed,
+        formula=attributed,
         how="项目年减排量 × 贷款 ÷ 总投资",
         confidence="recalled",
     ),
     formula_rule(
-        "finance.relending",
-        "碳减排支持工具",
-        "Carbon-reduction facility",
-        "中国人民银行2021-11-08公告",
-        (
-            Input("principal", "符合条件的贷款本金", "元"),
-            Input("loan_rate", "贷款年利率", "", most=1.0),
-            Input("funding_rate", "自有资金成本率", "", most=1.0),
-        ),
-        (
-            Output("amount", "工具资金", "元"),
-            Output("cost", "工具资金年利息", "元"),
-            Output("spread", "银行综合利差", ""),
-        ),
-        relending,
-        {"ratio_": ("finance.relending.ratio", ""), "rate": ("finance.relending.rate", "")},
-        how="本金 × 60%；利差 = 贷款利率 − 比例 × 工具利率 −（1 − 比例）× 资金成本",
+        id="finance.relending",
+        title_zh="碳减排支持工具",
+        title_en="Carbon-reduction facility",
+        law="中国人民银行2021-11-08公告",
         valid_from=date(2021, 11, 8),
+        inputs=(
+            Input("principal", "符合条件的贷款本金", unit="元"),
+            Input("loan_rate", "贷款年利率", most=1.0),
+            Input("funding_rate", "自有资金成本率", most=1.0),
+        ),
+        outputs=(
+            Output("amount", "工具资金", unit="元"),
+            Output("cost", "工具资金年利息", unit="元"),
+            Output("spread", "银行综合利差"),
+        ),
+        formula=relending,
+        parameters={
+            "ratio_": ("finance.relending.ratio", ""),
+            "rate": ("finance.relending.rate", ""),
+        },
+        how="本金 × 60%；利差 = 贷款利率 − 比例 × 工具利率 −（1 − 比例）× 资金成本",
     ),
     formula_rule(
-        "finance.green_share",
-        "绿色贷款占比与增速",
-        "Share and growth of green loans",
-        "绿色贷款专项统计制度",
-        (
-            Input("green", "绿色贷款余额", "元"),
-            Input("total", "各项贷款余额", "元", least=1e-9),
-            Input("green_before", "上年同期绿色贷款余额", "元", least=1e-9),
-            Input("total_before", "上年同期各项贷款余额", "元", least=1e-9),
+        id="finance.green_share",
+        title_zh="绿色贷款占比与增速",
+        title_en="Share and growth of green loans",
+        law="绿色贷款专项统计制度",
+        inputs=(
+            Input("green", "绿色贷款余额", unit="元"),
+            Input("total", "各项贷款余额", unit="元", least=1e-9),
+            Input("green_before", "上年同期绿色贷款余额", unit="元", least=1e-9),
+            Input("total_before", "上年同期各项贷款余额", unit="元", least=1e-9),
         ),
-        (
+        outputs=(
             Output("share", "占比"),
             Output("growth", "同比增速"),
-            Output("faster_by", "高于各项贷款增速", ""),
+            Output("faster_by", "高于各项贷款增速"),
         ),
-        green_share,
+        formula=green_share,
         how="余额之比；增速之差",
     ),
     formula_rule(
-        "finance.green_evaluation",
-        "银行业绿色金融评价得分",
-        "Green finance evaluation of a bank",
-        "银发〔2021〕142号",
-        tuple(
-            Input(n, zh, "分", most=100.0)
+        id="finance.green_evaluation",
+        title_zh="银行业绿色金融评价得分",
+        title_en="Green finance evaluation of a bank",
+        law="银发〔2021〕142号",
+        valid_from=date(2021, 7, 1),
+        inputs=tuple(
+            Input(n, zh, unit="分", most=100.0)
             for n, zh in (
                 ("total_share", "绿色金融业务总额占比得分"),
                 ("market_share", "份额占比得分"),
@@ -109,9 +123,9 @@ RULES = (
                 ("support", "支持产业得分"),
             )
         ),
-        (Output("score", "评价得分", "分"),),
-        evaluation,
-        {
+        outputs=(Output("score", "评价得分", unit="分"),),
+        formula=evaluation,
+        parameters={
             "quantitative": ("finance.evaluation.weight", "=quantitative"),
             "each": ("finance.evaluation.weight", "=each"),
             "qualitative": ("finance.evaluation.weight", "=qualitative"),
@@ -120,19 +134,18 @@ RULES = (
             "w_support": ("finance.evaluation.weight", "=support"),
         },
         how="0.8 × Σ 0.25 xᵢ + 0.2 ×（0.3a + 0.4b + 0.3c）",
-        valid_from=date(2021, 7, 1),
         note_zh="各项得分的计分曲线没有读到，作为输入",
     ),
     Rule(
-        "finance.catalogue_match",
-        "绿色项目目录初选",
-        "Matching a catalogue",
-        "绿色低碳转型产业指导目录（2024年版）等；目录条目由用户提供",
-        (
+        id="finance.catalogue_match",
+        title_zh="绿色项目目录初选",
+        title_en="Matching a catalogue",
+        law="绿色低碳转型产业指导目录（2024年版）等；目录条目由用户提供",
+        inputs=(
             Input("description", "项目说明", kind="text"),
             Input(
-                "catalogue",
-                "目录",
+                name="catalogue",
+                zh="目录",
                 kind="rows",
                 fields=(
                     Input("code", "编号", kind="text"),
@@ -142,7 +155,7 @@ RULES = (
                 ),
             ),
         ),
-        (Output("matched", "匹配编号"), Output("count", "匹配数", "项")),
-        match,
+        outputs=(Output("matched", "匹配编号"), Output("count", "匹配数", unit="项")),
+        compute=match,
     ),
 )

@@ -1,6 +1,8 @@
-"""Rules of green power: certificates and their effect, the consumption duty, shares of industries, pledges of new projects, own use of distributed solar power.
+"""Rules of green power: certificates and their effect, the consumption duty, shares of industries,
+pledges of new projects, own use of distributed solar power.
 
-发改能源〔2023〕1044号 (certificates), yearly notices of the duty weights, 重庆市2025年可再生能源电力消纳责任权重分解实施方案, 重庆市分布式光伏发电开发建设管理实施细则.
+发改能源〔2023〕1044号 (certificates), yearly notices of the duty weights,
+重庆市2025年可再生能源电力消纳责任权重分解实施方案, 重庆市分布式光伏发电开发建设管理实施细则.
 """
 
 from __future__ import annotations
@@ -10,8 +12,11 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import MONTHS_A_YEAR
 from hengtan.instruments.green_power import formulas as f
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 CERTIFICATE_LAW = "发改能源〔2023〕1044号"
 SOURCES = {
@@ -21,7 +26,6 @@ SOURCES = {
     "ocean": "海洋能等其他可再生能源发电",
     "hydro": "常规水电",
 }
-HYDRO_FROM = date(2023, 1, 1)
 KINDS = {"total": "总量", "non_hydro": "非水电"}
 INDUSTRIES = {
     "aluminium": "电解铝",
@@ -34,51 +38,44 @@ AREAS = {"metro": "主城都市区22个区县", "other": "其余区县"}
 
 
 def certificates(calc: Calc) -> dict[str, Any]:
-    """Certificates of an energy, whether they may be traded, what is carried over, and the last day they hold. [certificates]
+    """Certificates of an energy, whether they may be traded, what is carried over, and the last day
+    they hold. [certificates]
 
-    Hydropower: tradable only where fully in the market and commissioned from 2023-01-01; other hydropower gets certificates that are not traded.
+    Hydropower: tradable only where fully in the market and commissioned from 2023-01-01; other
+    hydropower gets certificates that are not traded.
     """
     size = calc.param("green.certificate.kwh")
     number = calc.step(
         "绿证",
         float(f.whole_certificates(calc["energy"], size)),
-        "个",
-        f"电量 ÷ {size:g} 千瓦时，取整",
-        CERTIFICATE_LAW,
+        unit="个",
+        how=f"电量 ÷ {size:g} 千瓦时，取整",
+        clause=CERTIFICATE_LAW,
     )
     tradable, why = True, SOURCES[calc["source"]]
     if calc["source"] == "hydro":
-        try:
-            began = date.fromisoformat(calc["commissioned"]) if calc["commissioned"] else None
-        except ValueError:
-            raise calc.refuse(
-                f"投产日期“{calc['commissioned']}”不是日期",
-                "commissioned is no date",
-                "写成 2023-01-01",
-                "write 2023-01-01",
-            ) from None
-        if began is None:
+        if not calc["commissioned"]:
             raise calc.refuse(
                 "常规水电要给投产日期（commissioned）",
                 "hydropower needs the day it was commissioned",
-                "补上",
-                "give commissioned",
+                todo="补上",
+                todo_en="give commissioned",
             )
-        tradable = began >= HYDRO_FROM and calc["marketised"]
-        why = (
-            "2023-01-01及以后新投产的完全市场化常规水电"
-            if tradable
-            else "存量或未完全市场化的常规水电，核发但不交易"
-        )
+        began = calc.read_day(calc["commissioned"], "投产日期")
+        new_from = calc.day_param("green.certificate.hydro_from")
+        tradable = began >= new_from and calc["marketised"]
+        why = "存量或未完全市场化的常规水电，核发但不交易"
+        if tradable:
+            why = f"{new_from}及以后新投产的完全市场化常规水电"
     calc.step("可交易", tradable, "", why, CERTIFICATE_LAW)
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "certificates": number,
         "tradable": tradable,
         "carried": calc.step(
             "结转电量",
             max(0.0, calc["energy"] - number * size),
-            "千瓦时",
-            "不足一个绿证的结转（凭记忆）",
+            unit="千瓦时",
+            how="不足一个绿证的结转（凭记忆）",
         ),
     }
     if calc["month"]:
@@ -89,36 +86,43 @@ def certificates(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 f"生产月份“{calc['month']}”读不出",
                 "month cannot be read",
-                "写成 2024-09",
-                "write 2024-09",
+                todo="写成 2024-09",
+                todo_en="write 2024-09",
             ) from None
         if produced.kind != "month":
             raise calc.refuse(
-                f"“{calc['month']}”不是月份", "month is no month", "写成 2024-09", "write 2024-09"
+                f"“{calc['month']}”不是月份",
+                "month is no month",
+                todo="写成 2024-09",
+                todo_en="write 2024-09",
             )
         ends = produced.start.month - 1 + months
-        last = date(produced.start.year + ends // 12, ends % 12 + 1, 1) - timedelta(days=1)
-        made |= {
+        last = date(
+            produced.start.year + ends // MONTHS_A_YEAR, ends % MONTHS_A_YEAR + 1, 1
+        ) - timedelta(days=1)
+        outputs |= {
             "last": calc.step(
-                "有效期至", last.isoformat(), "", f"自电量生产自然月（含）起{months}个月"
+                "有效期至", last.isoformat(), how=f"自电量生产自然月（含）起{months}个月"
             ),
             "valid": calc.day <= last,
         }
-    return made
+    return outputs
 
 
 def duty(calc: Calc) -> dict[str, Any]:
-    """Completion of the duty weight, what is lacking and what certificates for it cost. [1, MWh, yuan]
+    """Completion of the duty weight, what is lacking and what certificates for it cost. [1, MWh,
+    yuan]
 
-    Raises ParameterNotEstablished for Chongqing's weights of 2020–2022 and 2024, and for 2026 (only the expected weights were read: option weights: expected).
+    Raises ParameterNotEstablished for Chongqing's weights of 2020–2022 and 2024, and for 2026 (only
+    the expected weights were read: option weights: expected).
     """
     kind, expected = calc["kind"], calc.options["weights"] == "expected"
     if calc["exempt"] > calc["total"] or calc["total"] == calc["exempt"]:
         raise calc.refuse(
             "免考核用电量应小于全社会用电量",
             "exempt load must be below total consumption",
-            "核对用电量",
-            "check the amounts",
+            todo="核对用电量",
+            todo_en="check the amounts",
         )
     weight = calc.param("green.duty.expected" if expected else "green.duty.weight", kind)
     calc.step(f"{KINDS[kind]}消纳责任权重", weight, "", "预期性" if expected else "约束性")
@@ -134,25 +138,25 @@ def duty(calc: Calc) -> dict[str, Any]:
     calc.step(
         "完成权重",
         share,
-        "",
-        "(区内生产且消纳 + 区外净输入 + 净购消纳量 + 绿证 − 免考核电量×权重) ÷ (全社会用电量 − 免考核电量)",
-        calc.rule.law,
+        how="(区内生产且消纳 + 区外净输入 + 净购消纳量 + 绿证 − 免考核电量×权重) ÷ (全社会用电量 − "
+        "免考核电量)",
+        clause=calc.rule.law,
     )
     gap = calc.step(
         "欠缺可再生能源电量",
         float(f.duty_gap(share, weight, calc["total"], calc["exempt"])),
-        "兆瓦时",
-        "(权重 − 完成) × 考核电量",
+        unit="兆瓦时",
+        how="(权重 − 完成) × 考核电量",
     )
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "share": share,
         "weight": weight,
         "gap": gap,
         "met": calc.step("完成", share >= weight - 1e-12),
     }
     if calc["price"] is not None:
-        made["cost"] = calc.step("补足成本", gap * calc["price"], "元", "按每兆瓦时1个绿证")
-    return made
+        outputs["cost"] = calc.step("补足成本", gap * calc["price"], "元", "按每兆瓦时1个绿证")
+    return outputs
 
 
 def industry(calc: Calc) -> dict[str, Any]:
@@ -163,9 +167,8 @@ def industry(calc: Calc) -> dict[str, Any]:
     share = calc.step(
         "绿电消费比例",
         f.green_share(calc["settled"], calc["self_generated"], calc["certificates"], calc["use"]),
-        "",
-        "(结算绿电 + 自发自用 + 绿证) ÷ 用电量",
-        calc.rule.law,
+        how="(结算绿电 + 自发自用 + 绿证) ÷ 用电量",
+        clause=calc.rule.law,
     )
     calc.step("最低比例", least, "", INDUSTRIES[calc["industry"]])
     if calc["industry"] not in ("aluminium", "data_centre"):
@@ -180,11 +183,16 @@ def industry(calc: Calc) -> dict[str, Any]:
 
 
 def pledge(calc: Calc) -> dict[str, Any]:
-    """Whether a new project keeps its pledge of non-fossil energy, year by year; a year passes where its share is not below the pledge. [1]"""
+    """Whether a new project keeps its pledge of non-fossil energy, year by year; a year passes
+    where its share is not below the pledge. [1]
+    """
     rows, worst = calc["years"], None
     if not rows:
         raise calc.refuse(
-            "没有年度数据（years）", "there is no year", "至少一年", "give one year at least"
+            "没有年度数据（years）",
+            "there is no year",
+            todo="至少一年",
+            todo_en="give one year at least",
         )
     broken = []
     for row in rows:
@@ -192,14 +200,13 @@ def pledge(calc: Calc) -> dict[str, Any]:
             raise calc.refuse(
                 f"{row['year']}年的能源消费量应大于零、不小于非化石能源",
                 "total energy must be positive and not below non-fossil",
-                "核对",
-                "check the amounts",
+                todo="核对",
+                todo_en="check the amounts",
             )
         share = calc.step(
             f"{row['year']}年非化石能源占比",
             f.nonfossil_share(row["nonfossil"], row["total"]),
-            "",
-            f"承诺{calc['pledge']:g}",
+            how=f"承诺{calc['pledge']:g}",
         )
         worst = share if worst is None else min(worst, share)
         if share < calc["pledge"] - 1e-12:
@@ -208,11 +215,10 @@ def pledge(calc: Calc) -> dict[str, Any]:
     calc.step(
         "履行承诺",
         not broken,
-        "",
-        "各年占比均不低于承诺"
+        how="各年占比均不低于承诺"
         if not broken
         else f"未履行：{'、'.join(f'{year}年' for year, _ in broken)}",
-        calc.rule.law,
+        clause=calc.rule.law,
     )
     return {
         "kept": not broken,
@@ -223,21 +229,22 @@ def pledge(calc: Calc) -> dict[str, Any]:
 
 
 def self_use(calc: Calc) -> dict[str, Any]:
-    """Whether a distributed plant of general commercial or industrial users uses enough itself: 20 % in 22 metropolitan districts, 40 % elsewhere (Wulong). [1]"""
+    """Whether a distributed plant of general commercial or industrial users uses enough itself: 20
+    % in 22 metropolitan districts, 40 % elsewhere (Wulong). [1]
+    """
     if calc["generated"] <= 0 or calc["used"] > calc["generated"]:
         raise calc.refuse(
             "发电量应大于零、不小于自用电量",
             "generation must be positive and not below own use",
-            "核对",
-            "check the amounts",
+            todo="核对",
+            todo_en="check the amounts",
         )
     least = calc.param("green.pv_self_use", calc["area"])
     share = calc.step(
         "年自用比例",
         f.self_use(calc["used"], calc["generated"]),
-        "",
-        "自用电量 ÷ 发电量",
-        calc.rule.law,
+        how="自用电量 ÷ 发电量",
+        clause=calc.rule.law,
     )
     calc.step("最低自用比例", least, "", AREAS.get(calc["area"], "按所在区县"))
     return {
@@ -264,67 +271,74 @@ def _account(
 
 
 def account(calc: Calc) -> dict[str, Any]:
-    """Certificates held, and the factor of purchased power once those cancelled are taken off: one that is sold or held does not count. [certificates, unit of factor]"""
-    made = _account(
+    """Certificates held, and the factor of purchased power once those cancelled are taken off: one
+    that is sold or held does not count. [certificates, unit of factor]
+    """
+    outputs = _account(
         *(
             calc[k]
             for k in ("issued", "bought", "sold", "cancelled", "use", "self_generated", "factor")
         )
     )
-    if made["balance"] < 0:
+    if outputs["balance"] < 0:
         raise calc.refuse(
-            f"卖出与核销比持有的多{-made['balance']:g}个",
+            f"卖出与核销比持有的多{-outputs['balance']:g}个",
             "more is sold and cancelled than held",
-            "核对数量",
-            "check the amounts",
+            todo="核对数量",
+            todo_en="check the amounts",
         )
     if calc["use"] <= 0:
         raise calc.refuse("用电量应大于零", "use must be positive", "填用电量", "give use")
-    calc.step("绿证余额", made["balance"], "个", "核发 + 买入 − 卖出 − 核销")
+    calc.step("绿证余额", outputs["balance"], "个", "核发 + 买入 − 卖出 − 核销")
     if calc["cancelled"] + calc["self_generated"] > calc["use"]:
         calc.warn("核销与自用超过用电量，超过部分不抵减")
     calc.step(
         "调整后电力因子",
-        made["factor_after"],
-        "",
-        "(用电量 − 核销绿证电量 − 自发自用) × 因子 ÷ 用电量；因子应为剔除市场化交易非化石电量的口径，避免重复计算",
+        outputs["factor_after"],
+        how="(用电量 − 核销绿证电量 − 自发自用) × 因子 ÷ 用电量；"
+        "因子应为剔除市场化交易非化石电量的口径，避免重复计算",
     )
-    return made
+    return outputs
 
 
 WEIGHTS = "发改办能源〔2023〕569号、〔2025〕669号"
 RULES = (
     Rule(
-        "green.certificates",
-        "绿证核发与交易资格",
-        "Green certificates",
-        CERTIFICATE_LAW,
-        (
-            Input("energy", "可再生能源电量", "千瓦时", aliases=("电量",)),
+        id="green.certificates",
+        title_zh="绿证核发与交易资格",
+        title_en="Green certificates",
+        law=CERTIFICATE_LAW,
+        valid_from=date(2023, 8, 3),
+        inputs=(
+            Input("energy", "可再生能源电量", unit="千瓦时", aliases=("电量",)),
             Input("source", "电源", kind="choice", choices=SOURCES),
             Input("commissioned", "投产日期", kind="text", default=""),
             Input("marketised", "完全市场化", kind="flag", default=False),
             Input("month", "生产月份", kind="text", default=""),
         ),
-        (
-            Output("certificates", "绿证", "个"),
+        outputs=(
+            Output("certificates", "绿证", unit="个"),
             Output("tradable", "可交易"),
-            Output("carried", "结转电量", "千瓦时"),
+            Output("carried", "结转电量", unit="千瓦时"),
             Output("last", "有效期至"),
             Output("valid", "案例日期有效"),
         ),
-        certificates,
-        date(2023, 8, 3),
-        needs=("green.certificate.kwh", "green.certificate.months"),
+        compute=certificates,
+        needs=(
+            "green.certificate.kwh",
+            "green.certificate.months",
+            "green.certificate.hydro_from",
+        ),
     ),
     Rule(
-        "green.certificate_account",
-        "绿证账户与调整后电力因子",
-        "Account of certificates and adjusted factor",
-        f"{CERTIFICATE_LAW}（唯一性、不重复计算）",
-        (
+        id="green.certificate_account",
+        title_zh="绿证账户与调整后电力因子",
+        title_en="Account of certificates and adjusted factor",
+        law=f"{CERTIFICATE_LAW}（唯一性、不重复计算）",
+        valid_from=date(2023, 8, 3),
+        inputs=(
             *(
-                Input(n, z, "个", default=0.0)
+                Input(n, z, unit="个", default=0.0)
                 for n, z in (
                     ("issued", "核发"),
                     ("bought", "买入"),
@@ -332,111 +346,112 @@ RULES = (
                     ("cancelled", "核销"),
                 )
             ),
-            Input("use", "用电量", "兆瓦时"),
-            Input("self_generated", "自发自用可再生电量", "兆瓦时", default=0.0),
+            Input("use", "用电量", unit="兆瓦时"),
+            Input("self_generated", "自发自用可再生电量", unit="兆瓦时", default=0.0),
             Input(
-                "factor",
-                "电力因子",
-                "",
+                name="factor",
+                zh="电力因子",
                 note="如全国电力平均二氧化碳排放因子（不包括市场化交易的非化石能源电量）",
             ),
         ),
-        (Output("balance", "绿证余额", "个"), Output("factor_after", "调整后电力因子")),
-        account,
-        date(2023, 8, 3),
+        outputs=(
+            Output("balance", "绿证余额", unit="个"),
+            Output("factor_after", "调整后电力因子"),
+        ),
+        compute=account,
     ),
     Rule(
-        "green.duty",
-        "可再生能源电力消纳责任权重",
-        "Renewable power consumption duty",
-        WEIGHTS,
-        (
+        id="green.duty",
+        title_zh="可再生能源电力消纳责任权重",
+        title_en="Renewable power consumption duty",
+        law=WEIGHTS,
+        valid_from=date(2020, 1, 1),
+        inputs=(
             Input("kind", "权重类别", kind="choice", choices=KINDS, default="total"),
-            Input("consumed", "区内生产且消纳电量", "兆瓦时", default=0.0),
-            Input("imported", "区外净输入电量", "兆瓦时", default=0.0),
-            Input("purchased", "净购消纳量", "兆瓦时", default=0.0, least=None),
-            Input("certificates", "绿证对应电量", "兆瓦时", default=0.0),
-            Input("exempt", "免考核电量", "兆瓦时", default=0.0),
-            Input("total", "全社会用电量", "兆瓦时"),
-            Input("price", "绿证价格", "元/个", optional=True),
+            Input("consumed", "区内生产且消纳电量", unit="兆瓦时", default=0.0),
+            Input("imported", "区外净输入电量", unit="兆瓦时", default=0.0),
+            Input("purchased", "净购消纳量", unit="兆瓦时", default=0.0, least=None),
+            Input("certificates", "绿证对应电量", unit="兆瓦时", default=0.0),
+            Input("exempt", "免考核电量", unit="兆瓦时", default=0.0),
+            Input("total", "全社会用电量", unit="兆瓦时"),
+            Input("price", "绿证价格", unit="元/个", optional=True),
         ),
-        (
+        outputs=(
             Output("share", "完成权重"),
             Output("weight", "责任权重"),
-            Output("gap", "欠缺电量", "兆瓦时"),
+            Output("gap", "欠缺电量", unit="兆瓦时"),
             Output("met", "完成"),
-            Output("cost", "补足成本", "元"),
+            Output("cost", "补足成本", unit="元"),
         ),
-        duty,
-        date(2020, 1, 1),
+        compute=duty,
         needs=("green.duty.weight", "green.duty.expected"),
         options={"weights": ("binding", "expected")},
     ),
     Rule(
-        "green.industry_share",
-        "重点用能行业绿电消费比例",
-        "Green power share of industries",
-        "重庆市2025年可再生能源电力消纳责任权重分解实施方案",
-        (
+        id="green.industry_share",
+        title_zh="重点用能行业绿电消费比例",
+        title_en="Green power share of industries",
+        law="重庆市2025年可再生能源电力消纳责任权重分解实施方案",
+        valid_from=date(2025, 1, 1),
+        inputs=(
             Input("industry", "行业", kind="choice", choices=INDUSTRIES),
-            Input("use", "用电量", "兆瓦时"),
-            Input("settled", "结算绿电电量", "兆瓦时", default=0.0),
-            Input("self_generated", "自发自用可再生电量", "兆瓦时", default=0.0),
-            Input("certificates", "绿证对应电量", "兆瓦时", default=0.0),
+            Input("use", "用电量", unit="兆瓦时"),
+            Input("settled", "结算绿电电量", unit="兆瓦时", default=0.0),
+            Input("self_generated", "自发自用可再生电量", unit="兆瓦时", default=0.0),
+            Input("certificates", "绿证对应电量", unit="兆瓦时", default=0.0),
         ),
-        (
+        outputs=(
             Output("share", "绿电消费比例"),
             Output("least", "最低比例"),
-            Output("gap", "欠缺绿电", "兆瓦时"),
+            Output("gap", "欠缺绿电", unit="兆瓦时"),
             Output("met", "达到"),
         ),
-        industry,
-        date(2025, 1, 1),
+        compute=industry,
         needs=("green.industry_share",),
     ),
     Rule(
-        "green.nonfossil_pledge",
-        "新上项目非化石能源消费承诺检验",
-        "Check of a non-fossil pledge",
-        "重庆市2025—2027年方案（新上项目非化石能源消费承诺）",
-        (
-            Input("pledge", "承诺占比", "", most=1.0),
+        id="green.nonfossil_pledge",
+        title_zh="新上项目非化石能源消费承诺检验",
+        title_en="Check of a non-fossil pledge",
+        law="重庆市2025—2027年方案（新上项目非化石能源消费承诺）",
+        inputs=(
+            Input("pledge", "承诺占比", most=1.0),
             Input(
-                "years",
-                "各年度",
+                name="years",
+                zh="各年度",
                 kind="rows",
                 fields=(
-                    Input("year", "年份", "", "whole"),
-                    Input("nonfossil", "非化石能源消费量", "吨标准煤"),
-                    Input("total", "能源消费总量", "吨标准煤"),
+                    Input("year", "年份", kind="whole"),
+                    Input("nonfossil", "非化石能源消费量", unit="吨标准煤"),
+                    Input("total", "能源消费总量", unit="吨标准煤"),
                 ),
             ),
         ),
-        (
+        outputs=(
             Output("kept", "履行承诺"),
             Output("least", "最低占比"),
-            Output("gap", "欠缺非化石能源", "吨标准煤"),
+            Output("gap", "欠缺非化石能源", unit="吨标准煤"),
             Output("broken", "未履行年份"),
         ),
-        pledge,
+        compute=pledge,
     ),
     Rule(
-        "green.pv_self_use",
-        "分布式光伏自用比例（一般工商业）",
-        "Own use of distributed solar power",
-        "重庆市分布式光伏发电开发建设管理实施细则",
-        (
+        id="green.pv_self_use",
+        title_zh="分布式光伏自用比例（一般工商业）",
+        title_en="Own use of distributed solar power",
+        law="重庆市分布式光伏发电开发建设管理实施细则",
+        inputs=(
             Input("area", "地区类别", kind="choice", choices=AREAS, default="", note="武隆可不填"),
-            Input("generated", "年发电量", "兆瓦时"),
-            Input("used", "年自用电量", "兆瓦时"),
+            Input("generated", "年发电量", unit="兆瓦时"),
+            Input("used", "年自用电量", unit="兆瓦时"),
         ),
-        (
+        outputs=(
             Output("share", "自用比例"),
             Output("least", "最低比例"),
-            Output("gap", "欠缺自用电量", "兆瓦时"),
+            Output("gap", "欠缺自用电量", unit="兆瓦时"),
             Output("met", "达到"),
         ),
-        self_use,
+        compute=self_use,
         needs=("green.pv_self_use",),
     ),
 )

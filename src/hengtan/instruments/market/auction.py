@@ -1,7 +1,11 @@
-"""A double auction of allowances at one price, and a small simulation of trading by firms; a model, not a rule of any exchange.
+"""A double auction of allowances at one price, and a small simulation of trading by firms; a model,
+not a rule of any exchange.
 
-Assumptions: all orders of a round meet at once; one price for all; the most that can be traded at one price is traded; the price is the middle of those that clear; of equal prices the order is drawn by the seed.
-In the simulation a firm that lacks allowances bids at most its own cost of abatement, a firm with a surplus offers at no less than it, each with a share of its position a round; no one borrows or speculates.
+Assumptions: all orders of a round meet at once; one price for all; the most that can be traded at
+one price is traded; the price is the middle of those that clear; of equal prices the order is drawn
+by the seed. In the simulation a firm that lacks allowances bids at most its own cost of abatement,
+a firm with a surplus offers at no less than it, each with a share of its position a round; no one
+borrows or speculates.
 """
 
 from __future__ import annotations
@@ -10,7 +14,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.bounds import SEEDS
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import middle
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Trade:
 
 @dataclass(frozen=True)
 class Cleared:
-    """Outcome of a round: price (None without trade), the prices between which it may lie, trades."""
+    """Outcome of a round: price (None without trade), its span of prices, trades."""
 
     price: float | None
     low: float | None
@@ -44,42 +52,52 @@ class Cleared:
     @property
     def volume(self) -> int:
         """Tonnes traded. [t]"""
-        return sum(t.amount for t in self.trades)
+        return sum(trade.amount for trade in self.trades)
 
 
 def clear(bids: Sequence[Order], offers: Sequence[Order], seed: int = 0) -> Cleared:
-    """Match bids and offers at one price, as much as can be. Raises ValueError for an order that is not positive in amount or negative in price."""
-    if any(o.amount <= 0 or not 0 <= o.price < float("inf") for o in (*bids, *offers)):
+    """Match bids and offers at one price, as much as can be.
+
+    Raises ValueError for an order that is not positive in amount or negative in price.
+    """
+    if any(not _sound(order) for order in (*bids, *offers)):
         raise ValueError("orders have positive amounts and finite prices not below nought")
     draw = random.Random(seed)
-    buyers = sorted(draw.sample(list(bids), len(bids)), key=lambda o: -o.price)
-    sellers = sorted(draw.sample(list(offers), len(offers)), key=lambda o: o.price)
-    pairs: list[tuple[str, str, int]] = []
-    want, have = [o.amount for o in buyers], [o.amount for o in sellers]
-    b = s = 0
-    while b < len(buyers) and s < len(sellers) and buyers[b].price >= sellers[s].price:
-        amount = min(want[b], have[s])
-        pairs.append((sellers[s].name, buyers[b].name, amount))
-        want[b] -= amount
-        have[s] -= amount
-        last = (buyers[b].price, sellers[s].price)
-        b, s = b + (not want[b]), s + (not have[s])
-    if not pairs:
+    buyers = sorted(draw.sample(list(bids), len(bids)), key=lambda order: -order.price)
+    sellers = sorted(draw.sample(list(offers), len(offers)), key=lambda order: order.price)
+    want, have = [order.amount for order in buyers], [order.amount for order in sellers]
+    matches: list[tuple[Order, Order, int]] = []
+    buyer = seller = 0
+    while (
+        buyer < len(buyers)
+        and seller < len(sellers)
+        and buyers[buyer].price >= sellers[seller].price
+    ):
+        amount = min(want[buyer], have[seller])
+        matches.append((sellers[seller], buyers[buyer], amount))
+        want[buyer] -= amount
+        have[seller] -= amount
+        buyer, seller = buyer + (not want[buyer]), seller + (not have[seller])
+    if not matches:
         return Cleared(None, None, None, ())
-    high = min([last[0], *(o.price for o in sellers[s : s + 1])])
-    low = max([last[1], *(o.price for o in buyers[b : b + 1])])
-    price = (low + high) / 2
-    return Cleared(
-        price,
-        low,
-        high,
-        tuple(Trade(seller, buyer, amount, price) for seller, buyer, amount in pairs),
-    )
+    last_offer, last_bid, _ = matches[-1]
+    waiting_bids, waiting_offers = buyers[buyer : buyer + 1], sellers[seller : seller + 1]
+    high = min(order.price for order in (last_bid, *waiting_offers))
+    low = max(order.price for order in (last_offer, *waiting_bids))
+    price = middle(low, high)
+    trades = (Trade(offer.name, bid.name, amount, price) for offer, bid, amount in matches)
+    return Cleared(price, low, high, tuple(trades))
+
+
+def _sound(order: Order) -> bool:
+    return order.amount > 0 and 0 <= order.price < float("inf")
 
 
 @dataclass(frozen=True)
 class Firm:
-    """A firm of the simulation: allowances lacking (positive) or to spare (negative), and its cost of abatement. [t, yuan/t]"""
+    """A firm of the simulation: allowances lacking (positive) or to spare (negative), and its cost
+    of abatement. [t, yuan/t]
+    """
 
     name: str
     gap: int
@@ -87,19 +105,21 @@ class Firm:
 
 
 def simulate(
-    firms: Sequence[Firm], rounds: int, seed: int = 0, spread: float = 0.2, share: float = 0.5
+    firms: Sequence[Firm], rounds: int, seed: int, *, spread: float, share: float
 ) -> tuple[list[Cleared], dict[str, int]]:
-    """Rounds of trading; gives what each round cleared and the gaps that are left. The same seed gives the same path. [yuan/t, t] Raises ValueError."""
-    if (
-        not 0 <= spread < 1
-        or not 0 < share <= 1
-        or rounds < 0
-        or len({f.name for f in firms}) != len(firms)
-    ):
+    """Rounds of trading; gives what each round cleared and the gaps that are left. [yuan/t, t]
+
+    ``spread``: how far below (above) its cost a firm bids (offers) at most, as a share of it.
+    ``share``: of its position that a firm brings to a round. The same seed gives the same path.
+    Raises ValueError.
+    """
+    names = {firm.name for firm in firms}
+    in_bounds = 0 <= spread < 1 and 0 < share <= 1 and rounds >= 0
+    if not in_bounds or len(names) != len(firms):
         raise ValueError(
             "spread in [0, 1), share in (0, 1], rounds not negative, names that differ"
         )
-    draw, gaps, made = random.Random(seed), {f.name: f.gap for f in firms}, []
+    draw, gaps, cleared_rounds = random.Random(seed), {firm.name: firm.gap for firm in firms}, []
     for _ in range(rounds):
         bids, offers = [], []
         for firm in firms:
@@ -109,58 +129,62 @@ def simulate(
                 bids.append(Order(firm.name, firm.cost * (1 - draw.random() * spread), amount))
             elif gap < 0:
                 offers.append(Order(firm.name, firm.cost * (1 + draw.random() * spread), amount))
-        cleared = clear(bids, offers, draw.randrange(2**31))
+        cleared = clear(bids, offers, draw.randrange(SEEDS))
         for trade in cleared.trades:
             gaps[trade.buyer] -= trade.amount
             gaps[trade.seller] += trade.amount
-        made.append(cleared)
-    return made, gaps
+        cleared_rounds.append(cleared)
+    return cleared_rounds, gaps
 
 
 def auction(calc: Calc) -> dict[str, float]:
     """One round from the orders of a case. [yuan/t, t]"""
     bids, offers = (
-        [Order(r["name"], r["price"], r["amount"]) for r in calc[side]]
+        [Order(row["name"], row["price"], row["amount"]) for row in calc[side]]
         for side in ("bids", "offers")
     )
-    made = clear(bids, offers, calc["seed"])
+    cleared = clear(bids, offers, calc["seed"])
     calc.warn("撮合模型的结果，不是交易机构的规则；同价次序按随机种子")
-    if made.price is None:
+    if cleared.price is None:
         calc.step("成交", 0, "吨", "最高买价低于最低卖价，没有成交")
         return {"volume": 0.0}
-    for t in made.trades:
-        calc.step(f"{t.seller} 卖给 {t.buyer}", t.amount, "吨", f"{t.price:g}元/吨")
+    for trade in cleared.trades:
+        words = f"{trade.seller} 卖给 {trade.buyer}"
+        calc.step(words, trade.amount, "吨", f"{trade.price:g}元/吨")
     return {
         "price": calc.step(
-            "出清价格", made.price, "元/吨", f"可出清区间{made.low:g}—{made.high:g}的中点"
+            "出清价格",
+            cleared.price,
+            unit="元/吨",
+            how=f"可出清区间{cleared.low:g}—{cleared.high:g}的中点",
         ),
-        "volume": calc.step("成交量", made.volume, "吨"),
-        "turnover": made.price * made.volume,
+        "volume": calc.step("成交量", cleared.volume, "吨"),
+        "turnover": cleared.price * cleared.volume,
     }
 
 
 ORDER = (
     Input("name", "单位", kind="text"),
-    Input("price", "价格", "元/吨"),
-    Input("amount", "数量", "吨", "whole", least=1.0),
+    Input("price", "价格", unit="元/吨"),
+    Input("amount", "数量", unit="吨", kind="whole", least=1.0),
 )
 RULES = (
     Rule(
-        "ets.auction",
-        "碳配额集中撮合模拟",
-        "Simulated double auction of allowances",
-        "统一价格双边撮合（模型）",
-        (
+        id="ets.auction",
+        title_zh="碳配额集中撮合模拟",
+        title_en="Simulated double auction of allowances",
+        law="统一价格双边撮合（模型）",
+        inputs=(
             Input("bids", "买单", kind="rows", fields=ORDER),
             Input("offers", "卖单", kind="rows", fields=ORDER),
-            Input("seed", "随机种子", "", "whole", default=0),
+            Input("seed", "随机种子", kind="whole", default=0),
         ),
-        (
-            Output("price", "出清价格", "元/吨"),
-            Output("volume", "成交量", "吨"),
-            Output("turnover", "成交额", "元"),
+        outputs=(
+            Output("price", "出清价格", unit="元/吨"),
+            Output("volume", "成交量", unit="吨"),
+            Output("turnover", "成交额", unit="元"),
         ),
-        auction,
+        compute=auction,
         confidence="proposal",
     ),
 )

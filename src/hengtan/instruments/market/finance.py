@@ -1,118 +1,124 @@
-"""Value and risk of carbon assets: what a pledge of allowances carries, and value at risk of a holding by its prices.
+"""Value and risk of carbon assets: what a pledge of allowances carries, and value at risk of a
+holding by its prices.
 
-No law sets the shares: haircut, loan share, confidence and horizon are the lender's own and are given with the case. A price that is not given is the mean of the market's year, where one is established.
+No law sets the shares: haircut, loan share, confidence and horizon are the lender's own and are
+given with the case. A price that is not given is the mean of the market's year, where one is
+established.
 """
 
 from __future__ import annotations
 
 import math
-from statistics import NormalDist, fmean, pstdev
+from statistics import fmean, pstdev
 
+from hengtan.instruments.bounds import FEW_PRICES, LEVEL_LEAST
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.market import formulas as f
 from hengtan.instruments.market.surrender import MARKETS
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.risk import log_normal_loss
+from hengtan.instruments.rule import Output, Rule
 
 LAW = "碳资产质押融资（比率由贷款人定）"
+NEAR = 1e-9
+"""Noise of floats above a whole number of returns."""
 
 
 def pledge(calc: Calc) -> dict[str, float]:
     """Market value of holdings and the most that a pledge of them carries. [yuan]"""
-    price = (
-        calc["price"] if calc["price"] is not None else calc.param("ets.price.avg", calc["market"])
-    )
-    value = calc.step(
-        "市值", calc["holdings"] * price, "元", f"{calc['holdings']:g} 吨 × {price:g} 元/吨"
-    )
-    loan = calc.step(
-        "质押贷款上限",
-        f.pledge_loan(calc["holdings"], price, calc["haircut"], calc["loan_share"]),
-        "元",
-        "市值 × (1 − 折扣) × 质押率",
-        LAW,
-    )
+    holdings, price = calc["holdings"], calc.own_or_param("price", "ets.price.avg", calc["market"])
+    value = holdings * price
+    calc.step("市值", value, unit="元", how=f"{holdings:g} 吨 × {price:g} 元/吨")
+    loan = f.pledge_loan(holdings, price, calc["haircut"], calc["loan_share"])
+    how = "市值 × (1 − 折扣) × 质押率"
+    calc.step("质押贷款上限", loan, unit="元", how=how, clause=LAW)
     return {"value": value, "loan": loan}
 
 
 def tail_loss(prices: list[float], confidence: float, days: int, method: str) -> float:
-    """Loss per unit of value that is exceeded with probability 1 − confidence over ``days``, of logarithmic returns; not below nought. [1]
+    """Loss per unit of value that is exceeded with probability 1 − confidence over ``days``. [1]
 
-    historical: the smallest loss among overlapping returns of ``days`` with at least ``confidence`` of them no larger. normal: −(days·mean + z·√days·spread) of daily returns. Raises ValueError for too few or not positive prices.
+    historical: the smallest loss among overlapping returns of ``days`` with at least ``confidence``
+    of them no larger. normal: log-normal prices with mean and spread of the daily returns. Not
+    below nought. Raises ValueError for too few or not positive prices.
     """
+    if min(prices, default=0.0) <= 0:
+        raise ValueError("prices are not positive")
     step = days if method == "historical" else 1
-    if len(prices) < step + 2 or min(prices) <= 0:
-        raise ValueError("prices")
-    returns = [math.log(b / a) for a, b in zip(prices, prices[step:], strict=False)]
+    returns = [math.log(later / price) for price, later in zip(prices, prices[step:], strict=False)]
+    if len(returns) <= 1:
+        raise ValueError("too few prices")
     if method == "historical":
-        losses = sorted(-math.expm1(r) for r in returns)
-        return max(0.0, losses[max(0, math.ceil(confidence * len(losses) - 1e-9) - 1)])
-    worst = days * fmean(returns) + NormalDist().inv_cdf(1 - confidence) * math.sqrt(days) * pstdev(
-        returns
-    )
-    return max(0.0, -math.expm1(worst))
+        losses = sorted(-math.expm1(change) for change in returns)
+        place = math.ceil(confidence * len(losses) - NEAR)
+        return max(0.0, losses[max(0, place - 1)])
+    return log_normal_loss(pstdev(returns), confidence, days, fmean(returns))
 
 
 def at_risk(calc: Calc) -> dict[str, float]:
     """Value at risk of a holding by its daily closing prices. [yuan]"""
-    prices, method = calc["prices"], calc.options["method"]
-    if not 0.5 <= calc["confidence"] < 1 or calc["days"] < 1:
+    prices, days, method = calc["prices"], calc["days"], calc.options["method"]
+    confidence = calc.own_or_param("confidence", "carbon_finance.confidence")
+    if not LEVEL_LEAST <= confidence < 1 or days < 1:
         raise calc.refuse(
-            "置信度在0.5与1之间、期限至少1天",
-            "confidence lies between 0.5 and 1, the horizon is one day at least",
-            "改正",
-            "correct it",
+            f"置信度在{LEVEL_LEAST:g}与1之间、期限至少1天",
+            f"confidence lies between {LEVEL_LEAST:g} and 1, the horizon is one day at least",
+            todo="改正",
+            todo_en="correct it",
         )
     try:
-        share = tail_loss(prices, calc["confidence"], calc["days"], method)
+        share = tail_loss(prices, confidence, days, method)
     except ValueError:
         raise calc.refuse(
             "价格序列太短或有非正数",
             "too few prices, or prices that are not positive",
-            "至少给期限加2个价格",
-            "give more prices",
+            todo="至少给期限加2个价格",
+            todo_en="give more prices",
         ) from None
-    if len(prices) < 60:
+    if len(prices) < FEW_PRICES:
         calc.warn(f"只有{len(prices)}个价格，在险价值很粗")
     value = calc.step("市值", calc["holdings"] * prices[-1], "元", "持仓 × 最近价格")
-    return {
-        "value": value,
-        "share": calc.step(
-            "损失率", share, "", f"{method}，置信度{calc['confidence']:g}，{calc['days']}天"
-        ),
-        "var": calc.step("在险价值", value * share, "元", "市值 × 损失率"),
-    }
+    calc.step("损失率", share, how=f"{method}，置信度{confidence:g}，{days}天")
+    risk = calc.step("在险价值", value * share, "元", "市值 × 损失率")
+    return {"value": value, "share": share, "var": risk}
 
 
-HOLDINGS = Input("holdings", "持仓", "吨", aliases=("持有配额",))
+HOLDINGS = Input("holdings", "持仓", unit="吨", aliases=("持有配额",))
 RULES = (
     Rule(
-        "carbon_finance.pledge",
-        "碳资产质押贷款",
-        "Pledge of carbon assets",
-        LAW,
-        (
+        id="carbon_finance.pledge",
+        title_zh="碳资产质押贷款",
+        title_en="Pledge of carbon assets",
+        law=LAW,
+        inputs=(
             HOLDINGS,
             Input("market", "市场", kind="choice", choices=MARKETS, default="pilot"),
-            Input("price", "价格", "元/吨", optional=True),
-            Input("haircut", "价格折扣", "", most=1.0, aliases=("折扣",)),
-            Input("loan_share", "质押率", "", most=1.0),
+            Input("price", "价格", unit="元/吨", optional=True),
+            Input("haircut", "价格折扣", most=1.0, aliases=("折扣",)),
+            Input("loan_share", "质押率", most=1.0),
         ),
-        (Output("value", "市值", "元"), Output("loan", "质押贷款上限", "元")),
-        pledge,
+        outputs=(Output("value", "市值", unit="元"), Output("loan", "质押贷款上限", unit="元")),
+        compute=pledge,
         needs=("ets.price.avg",),
     ),
     Rule(
-        "carbon_finance.var",
-        "碳资产在险价值",
-        "Value at risk of carbon assets",
-        "市场风险计量通行方法（历史模拟、正态）",
-        (
+        id="carbon_finance.var",
+        title_zh="碳资产在险价值",
+        title_en="Value at risk of carbon assets",
+        law="市场风险计量通行方法（历史模拟、正态）",
+        inputs=(
             HOLDINGS,
-            Input("prices", "每日价格", "元/吨", "numbers"),
-            Input("confidence", "置信度", "", default=0.95, most=1.0),
-            Input("days", "期限", "天", "whole", default=1),
+            Input("prices", "每日价格", unit="元/吨", kind="numbers"),
+            Input("confidence", "置信度", optional=True, most=1.0, note="不填按数据包参数"),
+            Input("days", "期限", unit="天", kind="whole", default=1),
         ),
-        (Output("value", "市值", "元"), Output("share", "损失率"), Output("var", "在险价值", "元")),
-        at_risk,
+        outputs=(
+            Output("value", "市值", unit="元"),
+            Output("share", "损失率"),
+            Output("var", "在险价值", unit="元"),
+        ),
+        compute=at_risk,
+        needs=("carbon_finance.confidence",),
         options={"method": ("historical", "normal")},
     ),
 )

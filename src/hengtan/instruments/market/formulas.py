@@ -4,69 +4,124 @@ from __future__ import annotations
 
 from hengtan.basis.numeric import (
     Numeric,
-    absolute,
     clip,
     exp,
     maximum,
     minimum,
     power,
     ratio,
-    round_half_up,
     where,
 )
+from hengtan.instruments.formulas import whole_units
 
-NEAR, MOST_NEAR = 1e-12, 1e-4
-"""Noise of floats below which a whole number counts as reached when rounding down: relative, and at most in tonnes."""
+PERCENT = 100
 
 
-def whole_tonnes(value: Numeric) -> Numeric:
-    """Rounded down to whole tonnes; a value within the noise of floats below a whole number counts as it. [tCO2]
+def linear_load_factor(load: Numeric, constant: Numeric, slope: Numeric, upper: Numeric) -> Numeric:
+    r"""Correction for load within a step of the table of 2019–2022. [1]
 
-    国环规气候〔2025〕2号: 核定配额向下取整.
+    .. math:: c + s (100 u - 100 F)
+
+    Parameters
+    ----------
+    load : numeric
+        Mean load F over rated power. [1]
+    constant : numeric
+        Correction c at the upper end of the step. [1]
+    slope : numeric
+        Rise s with each per cent of load that is lacking. [1/%]
+    upper : numeric
+        Upper end u of the step. [1]
+
+    Returns
+    -------
+    numeric
+        Correction of the allowance for power. [1]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2020〕3号 附件4; 〔2023〕1号 附2: 负荷（出力）系数修正系数.
     """
-    nudged = value + minimum(absolute(value) * NEAR, MOST_NEAR)
-    near = round_half_up(nudged)
-    return near - where(near > nudged, 1.0, 0.0, known=(nudged,))
+    return constant + slope * (PERCENT * upper - PERCENT * load)
 
 
-def load_factor_2019(load: Numeric) -> Numeric:
-    """Correction for load of a condensing conventional coal unit, 2019–2022; continuous at 0.85, 0.80 and 0.75. [1]
+def exponential_load_factor(
+    load: Numeric, base: Numeric, exponent: Numeric, exponent_slope: Numeric
+) -> Numeric:
+    r"""Correction for low load: :math:`b^{e - k F}`. [1]
 
-    国环规气候〔2020〕3号 附件4, 〔2023〕1号 附2; ``load``: mean load as a fraction of rated power.
+    Parameters
+    ----------
+    load : numeric
+        Mean load F over rated power. [1]
+    base, exponent, exponent_slope : numeric
+        b, e and k of the plan. [1]
+
+    Returns
+    -------
+    numeric
+        Correction of the allowance for power. [1]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2020〕3号 附件4; 〔2023〕1号 附2; 〔2024〕1号 附3表1.
     """
-    upper, middle, lower = (
-        1 + 0.0014 * (85 - 100 * load),
-        1.007 + 0.0016 * (80 - 100 * load),
-        power(1.015, 16 - 20 * load),
-    )
-    return where(
-        load >= 0.85,
-        1.0,
-        where(
-            load >= 0.80, upper, where(load >= 0.75, middle, lower, known=(load,)), known=(load,)
-        ),
-        known=(load,),
-    )
+    return power(base, exponent - exponent_slope * load)
 
 
-def peaking_factor_2023(load: Numeric) -> Numeric:
-    """Correction for peaking of a conventional coal unit, 2023–2024, with its jump from 1.0457 to 1 at 0.65 as written. [1]
+def peaking_factor_2023(
+    load: Numeric, limit: Numeric, base: Numeric, exponent: Numeric, exponent_slope: Numeric
+) -> Numeric:
+    """Correction for peaking of a conventional coal unit, 2023–2024, with its jump as written. [1]
 
-    国环规气候〔2024〕1号 附3表1.
+    Parameters
+    ----------
+    load, limit : numeric
+        Mean load over rated power, and the load from which nothing is corrected. [1]
+    base, exponent, exponent_slope : numeric
+        Of ``exponential_load_factor``, which holds below the limit. [1]
+
+    Returns
+    -------
+    numeric
+        Correction of the allowance for power: from 1.0457 to 1 at once at the limit of 0.65. [1]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2024〕1号 附3表1.
     """
-    return where(load < 0.65, power(1.015, 16 - 20 * load), 1.0, known=(load,))
+    curve = exponential_load_factor(load, base, exponent, exponent_slope)
+    return where(load < limit, curve, 1.0, known=(load, limit, curve))
 
 
 def peaking_factor_draft(
     load: Numeric, limit: Numeric, a: Numeric, b: Numeric, c: Numeric, d: Numeric, e: Numeric
 ) -> Numeric:
-    """Correction for peaking by the draft for 2025–2026, rounded to six places; all figures are parameters that are not established. [1]
+    r"""Correction for peaking by the draft for 2025–2026, not rounded. [1]
 
-    征求意见稿 2026-07-27 表2: a − b(1 − exp(−F/c)) − d(1 − exp(−F/e)) below ``limit`` per cent of load, else 1.
+    .. math:: a - b (1 - e^{-F/c}) - d (1 - e^{-F/e})
+
+    Parameters
+    ----------
+    load : numeric
+        Mean load over rated power; F is its percentage. [1]
+    limit : numeric
+        Load from which nothing is corrected. [%]
+    a, b, c, d, e : numeric
+        Figures of table 2, which are not established. [1; c and e in %]
+
+    Returns
+    -------
+    numeric
+        Correction of the allowance for power. [1]
+
+    References
+    ----------
+    .. [1] 全国碳排放权交易市场2025、2026年度配额总量和分配方案 (征求意见稿 2026-07-27) 表2.
     """
-    percent = 100 * load
+    percent = PERCENT * load
     curve = a - b * (1 - exp(-ratio(percent, c))) - d * (1 - exp(-ratio(percent, e)))
-    return where(percent < limit, round_half_up(curve, 6), 1.0, known=(percent, limit, curve))
+    return where(percent < limit, curve, 1.0, known=(percent, limit, curve))
 
 
 def unit_allowance_2019(
@@ -79,9 +134,30 @@ def unit_allowance_2019(
     heat: Numeric,
     heat_benchmark: Numeric,
 ) -> Numeric:
-    """Qe·Be·Fl·Fr·Ff + Qh·Bh with Fr = 1 − coefficient × heat-supply ratio, 2019–2022. [tCO2]
+    r"""Allowance of a unit, 2019–2022: :math:`Q_e B_e F_l F_r F_f + Q_h B_h`, :math:`F_r = 1 - k
+    r`. [t CO2]
 
-    国环规气候〔2020〕3号 附件4, 〔2023〕1号 附2; power in MWh supplied, heat in GJ.
+    Parameters
+    ----------
+    power_supplied : numeric
+        Power supplied. [MWh]
+    power_benchmark, heat_benchmark : numeric
+        Benchmarks of power and heat. [t CO2/MWh, t CO2/GJ]
+    cooling, load_factor : numeric
+        Corrections for cooling and for load. [1]
+    heat_ratio, heat_coefficient : numeric
+        Heat-supply ratio r and its coefficient k. [1]
+    heat : numeric
+        Heat supplied. [GJ]
+
+    Returns
+    -------
+    numeric
+        Allowance. [t CO2]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2020〕3号 附件4; 〔2023〕1号 附2.
     """
     return (
         power_supplied
@@ -100,9 +176,27 @@ def unit_allowance_2023(
     heat: Numeric,
     heat_benchmark: Numeric,
 ) -> Numeric:
-    """Ge·Be'·Fp + Qh·Bh', 2023 and later. [tCO2]
+    r"""Allowance of a unit, 2023 and later: :math:`G_e B_e F_p + Q_h B_h`. [t CO2]
 
-    国环规气候〔2024〕1号; power in MWh generated, heat in GJ.
+    Parameters
+    ----------
+    power_generated : numeric
+        Power generated. [MWh]
+    power_benchmark, heat_benchmark : numeric
+        Benchmarks of power and heat. [t CO2/MWh, t CO2/GJ]
+    peaking : numeric
+        Correction for peaking. [1]
+    heat : numeric
+        Heat supplied. [GJ]
+
+    Returns
+    -------
+    numeric
+        Allowance. [t CO2]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2024〕1号.
     """
     return power_generated * power_benchmark * peaking + heat * heat_benchmark
 
@@ -110,27 +204,76 @@ def unit_allowance_2023(
 def banked_allowance(
     base: Numeric, times: Numeric, net_sales: Numeric, holdings: Numeric
 ) -> Numeric:
-    """Allowances of 2019–2024 that may become those of 2025: base + times × net sales above nought, rounded down, no more than is held. [tCO2]
+    r"""Allowances of 2019–2024 that may become those of 2025. [t CO2]
 
-    国环规气候〔2024〕1号 附5.
+    .. math:: \lfloor B + R \max(0, S) \rfloor
+
+    Parameters
+    ----------
+    base : numeric
+        Base amount B. [t CO2]
+    times : numeric
+        Multiple R of net sales. [1]
+    net_sales : numeric
+        Net sales S of 2024 and 2025, of all vintages. [t CO2]
+    holdings : numeric
+        Holdings at the end of 2025, which bound it. [t CO2]
+
+    Returns
+    -------
+    numeric
+        Allowances carried over. [t CO2]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2024〕1号 附5.
     """
-    return maximum(
-        0.0, minimum(whole_tonnes(base + times * maximum(0.0, net_sales)), whole_tonnes(holdings))
-    )
+    carried = whole_units(base + times * maximum(0.0, net_sales))
+    return maximum(0.0, minimum(carried, whole_units(holdings)))
 
 
 def deviation(balance: Numeric, intensity: Numeric) -> Numeric:
-    """X = (BP − I)/BP; missing where the balance value is not positive. [1]
+    r"""Deviation of an intensity from the balance value: :math:`X = (BP - I) / BP`. [1]
 
-    国环规气候〔2025〕2号.
+    Parameters
+    ----------
+    balance, intensity : numeric
+        Balance value of the sector, intensity of the entity. [t CO2/t]
+
+    Returns
+    -------
+    numeric
+        X; missing where the balance value is not positive. [1]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2025〕2号.
     """
     return where(balance > 0, ratio(balance - intensity, balance), None, known=(balance, intensity))
 
 
 def alpha(off: Numeric, slope: Numeric, band: Numeric, cap: Numeric) -> Numeric:
-    """Adjustment of allowances by the deviation X: slope × X inside the band, else the cap with its sign. [1]
+    """Adjustment of allowances by the deviation X: slope × X inside the band, else the cap. [1]
 
-    国环规气候〔2025〕2号 表1: 0.15·X where |X| < 0.20, else ±0.03.
+    Parameters
+    ----------
+    off : numeric
+        Deviation X. [1]
+    slope : numeric
+        Adjustment by deviation. [1]
+    band : numeric
+        Deviation from which the cap holds, with the sign of X. [1]
+    cap : numeric
+        Greatest adjustment. [1]
+
+    Returns
+    -------
+    numeric
+        α. [1]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2025〕2号 表1: 0.15·X where |X| < 0.20, else ±0.03.
     """
     return where(
         off >= band,
@@ -141,38 +284,115 @@ def alpha(off: Numeric, slope: Numeric, band: Numeric, cap: Numeric) -> Numeric:
 
 
 def sector_allowance(emissions: Numeric, adjustment: Numeric) -> Numeric:
-    """E·(1 + α) rounded down, for steel, cement and aluminium. [tCO2]
+    r"""Allowance of steel, cement and aluminium: :math:`\lfloor E (1 + \alpha) \rfloor`. [t CO2]
 
-    国环规气候〔2025〕2号.
+    Parameters
+    ----------
+    emissions : numeric
+        Verified emissions. [t CO2]
+    adjustment : numeric
+        α. [1]
+
+    Returns
+    -------
+    numeric
+        Allowance. [t CO2]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2025〕2号.
     """
-    return whole_tonnes(emissions * (1 + adjustment))
+    return whole_units(emissions * (1 + adjustment))
 
 
 def shortfall(obligation: Numeric, allowances: Numeric) -> Numeric:
-    """What is lacking for surrender: obligation less allowances, not below nought. [tCO2]"""
+    """What is lacking for surrender, not below nought. [t CO2]
+
+    Parameters
+    ----------
+    obligation, allowances : numeric
+        What is owed, what may be used for it. [t CO2]
+
+    Returns
+    -------
+    numeric
+        Obligation less allowances. [t CO2]
+
+    References
+    ----------
+    .. [1] 碳排放权交易管理办法（试行）第二十八条.
+    """
     return maximum(0.0, obligation - allowances)
 
 
 def offset_usable(credits: Numeric, share: Numeric, base: Numeric, lacking: Numeric) -> Numeric:
-    """Credits that count: held, at most a share of the base, and no more than is lacking. [tCO2]
+    """Credits that count: held, at most a share of the base, and no more than is lacking. [t CO2e]
 
-    碳排放权交易管理办法（试行）; 重庆按年度规则.
+    Parameters
+    ----------
+    credits : numeric
+        Credits held. [t CO2e]
+    share : numeric
+        Greatest share of the base. [1]
+    base : numeric
+        What the share is of: allowances owed, verified emissions or the gap. [t CO2e]
+    lacking : numeric
+        What is lacking. [t CO2e]
+
+    Returns
+    -------
+    numeric
+        Credits that count. [t CO2e]
+
+    References
+    ----------
+    .. [1] 碳排放权交易管理办法（试行）第二十九条; 重庆按年度规则.
     """
     return maximum(0.0, minimum(minimum(credits, share * base), lacking))
 
 
 def penalty(unsurrendered: Numeric, price: Numeric, times: Numeric) -> Numeric:
-    """Fine for allowances not surrendered: tonnes × mean price of the month before the deadline × a multiple. [yuan]
+    """Fine for allowances not surrendered. [yuan]
 
-    碳排放权交易管理暂行条例 第二十四条.
+    Parameters
+    ----------
+    unsurrendered : numeric
+        Allowances not surrendered. [t CO2]
+    price : numeric
+        Mean price of the month before the deadline. [yuan/t]
+    times : numeric
+        Multiple. [1]
+
+    Returns
+    -------
+    numeric
+        Fine. [yuan]
+
+    References
+    ----------
+    .. [1] 碳排放权交易管理暂行条例 第二十四条.
     """
     return unsurrendered * price * times
 
 
 def preallocated(last_year: Numeric, share: Numeric) -> Numeric:
-    """Allowances handed out before verification: a share of last year's verified emissions. [tCO2]
+    """Allowances handed out before verification. [t CO2]
 
-    国环规气候〔2024〕1号.
+    Parameters
+    ----------
+    last_year : numeric
+        Verified emissions of the year before. [t CO2]
+    share : numeric
+        Share of them. [1]
+
+    Returns
+    -------
+    numeric
+        Allowances. [t CO2]
+
+    References
+    ----------
+    .. [1] 国环规气候〔2024〕1号.
     """
     return last_year * share
 
@@ -180,5 +400,24 @@ def preallocated(last_year: Numeric, share: Numeric) -> Numeric:
 def pledge_loan(
     holdings: Numeric, price: Numeric, haircut: Numeric, loan_share: Numeric
 ) -> Numeric:
-    """Most that a pledge of allowances carries: holdings × price × (1 − haircut) × loan share. [yuan]"""
+    """Most that a pledge of allowances carries. [yuan]
+
+    Parameters
+    ----------
+    holdings : numeric
+        Allowances pledged. [t CO2]
+    price : numeric
+        Price. [yuan/t]
+    haircut, loan_share : numeric
+        Discount of the price and share lent of what is left, both the lender's own. [1]
+
+    Returns
+    -------
+    numeric
+        Loan. [yuan]
+
+    References
+    ----------
+    .. [1] No law: the practice of pledges of carbon assets.
+    """
     return holdings * price * (1 - clip(haircut, 0.0, 1.0)) * loan_share

@@ -1,6 +1,8 @@
-"""A ledger of allowances: issued, bought and sold, carried over, surrendered and cancelled, by account and vintage, in double entry; and a rule that runs one from rows.
+"""A ledger of allowances: issued, bought and sold, carried over, surrendered and cancelled, by
+account and vintage, in double entry; and a rule that runs one from rows.
 
-Vintages: none is used for a year before its own; in the national market vintages up to 2024 are used from 2025 on only after being carried (国环规气候〔2024〕1号).
+Vintages: none is used for a year before its own; in the national market vintages up to 2024 are
+used from 2025 on only after being carried (国环规气候〔2024〕1号).
 """
 
 from __future__ import annotations
@@ -12,23 +14,39 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.instruments.books import MONEY, Books, Posting, move
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 SOURCE, SURRENDERED, CANCELLED = "发放来源", "已清缴", "已注销"
 OWN = frozenset((SOURCE, SURRENDERED, CANCELLED))
-LAST_OLD = 2024
 
 
-def usable(vintage: int, year: int, national: bool) -> bool:
-    """Whether allowances of a vintage may be surrendered for a year (国环规气候〔2024〕1号). [yes/no]"""
-    return vintage <= year and not (national and vintage <= LAST_OLD < year)
+def last_banked_vintage(calc: Calc) -> int | None:
+    """The last vintage that had to be carried over in the national market; None in a pilot."""
+    if calc["market"] != "national":
+        return None
+    return int(calc.param("ets.banking.last_vintage"))
+
+
+def usable(vintage: int, year: int, last_banked: int | None) -> bool:
+    """Whether allowances of a vintage may be surrendered for a year (国环规气候〔2024〕1号).
+    [yes/no]
+    """
+    if last_banked is not None and vintage <= last_banked < year:
+        return False
+    return vintage <= year
 
 
 @dataclass
 class AllowanceLedger:
-    """Allowances in whole tonnes by account and vintage; payments in hundredths of a yuan."""
+    """Allowances in whole tonnes by account and vintage; payments in hundredths of a yuan.
 
-    national: bool = True
+    ``last_banked``: the last vintage that is used for later years only after being carried over,
+    None where vintages need no carrying.
+    """
+
+    last_banked: int | None
     books: Books = field(default_factory=lambda: Books(frozenset((SOURCE,))))
     paid: dict[tuple[str, int], int] = field(default_factory=dict)
 
@@ -39,7 +57,10 @@ class AllowanceLedger:
     def trade(
         self, day: date, seller: str, buyer: str, vintage: int, tonnes: int, price: float
     ) -> Posting:
-        """Allowances one way, money the other; price in yuan a tonne, paid to the hundredth. [tCO2] Raises HengtanError."""
+        """Allowances one way, money the other; price in yuan a tonne, paid to the hundredth. [tCO2]
+
+        Raises HengtanError.
+        """
         entries = [*move(_holder(seller), _holder(buyer), vintage, tonnes)]
         fen = round(price * tonnes * 100)
         if fen < 0:
@@ -57,7 +78,10 @@ class AllowanceLedger:
         )
 
     def carry(self, day: date, account: str, old: int, new: int, tonnes: int) -> Posting:
-        """Turn allowances of one vintage into those of a later one (结转). [tCO2] Raises HengtanError."""
+        """Turn allowances of one vintage into those of a later one (结转). [tCO2]
+
+        Raises HengtanError.
+        """
         if new <= old:
             raise HengtanError(
                 f"不能由{old}年度结转为{new}年度",
@@ -72,8 +96,11 @@ class AllowanceLedger:
         )
 
     def surrender(self, day: date, account: str, year: int, vintage: int, tonnes: int) -> Posting:
-        """Give up allowances for a year. [tCO2] Raises HengtanError, also for a vintage that may not be used."""
-        if not usable(vintage, year, self.national):
+        """Give up allowances for a year. [tCO2]
+
+        Raises HengtanError, also for a vintage that may not be used.
+        """
+        if not usable(vintage, year, self.last_banked):
             raise HengtanError(
                 f"{vintage}年度配额不能用于{year}年度清缴",
                 f"vintage {vintage} cannot be used for {year}",
@@ -107,7 +134,9 @@ class AllowanceLedger:
         return {a: v / 100 for (a, lot), v in self.books.holdings().items() if lot == MONEY}
 
     def totals(self) -> Mapping[str, int]:
-        """issued (net of what was carried out), held, surrendered, cancelled: issued is the sum of the other three. [tCO2]"""
+        """issued (net of what was carried out), held, surrendered, cancelled: issued is the sum of
+        the other three. [tCO2]
+        """
         sums = {SOURCE: 0, SURRENDERED: 0, CANCELLED: 0}
         for (account, lot), amount in self.books.holdings().items():
             if lot != MONEY and account in OWN:
@@ -134,8 +163,11 @@ def _holder(account: str) -> str:
 KINDS = {"issue": "发放", "trade": "交易", "carry": "结转", "surrender": "清缴", "cancel": "注销"}
 
 
-def entry(held: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
-    """Enter one row: kind, day, account and what else the kind needs. [tCO2] Raises HengtanError."""
+def entry(ledger: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
+    """Enter one row: kind, day, account and what else the kind needs. [tCO2]
+
+    Raises HengtanError.
+    """
     needed = {"trade": ("buyer", "price"), "carry": ("to_vintage",), "surrender": ("year",)}.get(
         row["kind"], ()
     )
@@ -157,31 +189,31 @@ def entry(held: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
         ) from None
     account, vintage, tonnes = row["account"], row["vintage"], row["tonnes"]
     if row["kind"] == "issue":
-        return held.issue(day, account, vintage, tonnes)
+        return ledger.issue(day, account, vintage, tonnes)
     if row["kind"] == "trade":
-        return held.trade(day, account, row["buyer"], vintage, tonnes, row["price"])
+        return ledger.trade(day, account, row["buyer"], vintage, tonnes, row["price"])
     if row["kind"] == "carry":
-        return held.carry(day, account, vintage, row["to_vintage"], tonnes)
+        return ledger.carry(day, account, vintage, row["to_vintage"], tonnes)
     if row["kind"] == "surrender":
-        return held.surrender(day, account, row["year"], vintage, tonnes)
-    return held.cancel(day, account, vintage, tonnes)
+        return ledger.surrender(day, account, row["year"], vintage, tonnes)
+    return ledger.cancel(day, account, vintage, tonnes)
 
 
 def run_ledger(calc: Calc) -> dict[str, float]:
     """Run a ledger from rows; what each holder has of each vintage is told in the steps. [tCO2]"""
-    held = AllowanceLedger(national=calc["market"] == "national")
+    ledger = AllowanceLedger(last_banked_vintage(calc))
     for row in calc["rows"]:
-        entry(held, row)
-    for (account, vintage), tonnes in sorted(held.holdings().items()):
+        entry(ledger, row)
+    for (account, vintage), tonnes in sorted(ledger.holdings().items()):
         calc.step(f"{account} {vintage}年度", tonnes, "吨", "持有")
-    for account, yuan in sorted(held.cash().items()):
+    for account, yuan in sorted(ledger.cash().items()):
         calc.step(f"{account} 收付净额", yuan, "元", "卖出收入 − 买入支出")
-    totals = held.totals()
+    totals = ledger.totals()
     calc.step(
         "核对",
         totals["issued"] - totals["held"] - totals["surrendered"] - totals["cancelled"],
-        "吨",
-        "发放 − 持有 − 清缴 − 注销，应为零",
+        unit="吨",
+        how="发放 − 持有 − 清缴 − 注销，应为零",
     )
     return dict(totals)
 
@@ -190,35 +222,36 @@ ROW = (
     Input("kind", "事项", kind="choice", choices=KINDS),
     Input("day", "日期", kind="text"),
     Input("account", "账户", kind="text", aliases=("卖方",)),
-    Input("vintage", "年度", "", "whole"),
-    Input("tonnes", "数量", "吨", "whole", least=1.0),
+    Input("vintage", "年度", kind="whole"),
+    Input("tonnes", "数量", unit="吨", kind="whole", least=1.0),
     Input("buyer", "买方", kind="text", default=""),
-    Input("price", "价格", "元/吨", optional=True),
-    Input("to_vintage", "结转为年度", "", "whole", optional=True),
-    Input("year", "清缴年度", "", "whole", optional=True),
+    Input("price", "价格", unit="元/吨", optional=True),
+    Input("to_vintage", "结转为年度", kind="whole", optional=True),
+    Input("year", "清缴年度", kind="whole", optional=True),
 )
 RULES = (
     Rule(
-        "ets.ledger",
-        "碳配额台账",
-        "Ledger of allowances",
-        "碳排放权登记管理规则（复式记账为本系统所用）",
-        (
+        id="ets.ledger",
+        title_zh="碳配额台账",
+        title_en="Ledger of allowances",
+        law="碳排放权登记管理规则（复式记账为本系统所用）",
+        inputs=(
             Input("rows", "各笔", kind="rows", fields=ROW),
             Input(
-                "market",
-                "市场",
+                name="market",
+                zh="市场",
                 kind="choice",
                 choices={"national": "全国碳市场", "pilot": "重庆碳市场"},
                 default="national",
             ),
         ),
-        (
-            Output("issued", "发放净额", "吨"),
-            Output("held", "持有", "吨"),
-            Output("surrendered", "已清缴", "吨"),
-            Output("cancelled", "已注销", "吨"),
+        outputs=(
+            Output("issued", "发放净额", unit="吨"),
+            Output("held", "持有", unit="吨"),
+            Output("surrendered", "已清缴", unit="吨"),
+            Output("cancelled", "已注销", unit="吨"),
         ),
-        run_ledger,
+        compute=run_ledger,
+        needs=("ets.banking.last_vintage",),
     ),
 )

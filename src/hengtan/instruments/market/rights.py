@@ -1,11 +1,17 @@
-"""Discharge, energy-use and water-use rights: what a unit holds beside what it uses, what closing a gap costs, what a new project has to bring. Matching of orders: ``market/auction``; rights as a pledge: ``finance/collateral``."""
+"""Discharge, energy-use and water-use rights: what a unit holds beside what it uses, what closing a
+gap costs, what a new project has to bring.
+
+Matching of orders: ``market/auction``; rights as a pledge: ``finance/collateral``.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 POLLUTANTS = {
     "cod": "化学需氧量、COD",
@@ -21,21 +27,24 @@ AIR = OF_PM25
 
 
 def _held(calc: Calc, row: Any, name: str) -> float:
-    held = row["allocated"] + row["bought"] - row["sold"]
-    if held < -1e-9:
+    holding = row["allocated"] + row["bought"] - row["sold"]
+    if holding < -1e-9:
         raise calc.refuse(
             f"{name}转让量大于持有量",
             f"{name}: more is sold than held",
-            "核对初始、受让、转让数量",
-            "check what was allocated, bought and sold",
+            todo="核对初始、受让、转让数量",
+            todo_en="check what was allocated, bought and sold",
         )
-    return float(held)
+    return float(holding)
 
 
 def discharge(calc: Calc) -> dict[str, Any]:
-    """Discharge rights of a unit by pollutant: held = allocated + bought − sold, gap = emitted − held where above zero; closing it costs gap × years × price, the price not below the base price. [t a year, yuan]
+    """Discharge rights of a unit by pollutant: held = allocated + bought − sold, gap = emitted −
+    held where above zero; closing it costs gap × years × price, the price not below the base
+    price. [t a year, yuan]
 
-    渝府办发〔2014〕178号: rights of existing units at the base price, new ones by bidding; base prices read in press (2015-02).
+    渝府办发〔2014〕178号: rights of existing units at the base price, new ones by bidding; base
+    prices read in press (2015-02).
     """
     rows = calc["rows"]
     names = [row["pollutant"] for row in rows]
@@ -43,20 +52,20 @@ def discharge(calc: Calc) -> dict[str, Any]:
         raise calc.refuse(
             "同一污染物写了两行",
             "a pollutant occurs twice",
-            "每种污染物一行",
-            "one row a pollutant",
+            todo="每种污染物一行",
+            todo_en="one row a pollutant",
         )
     gaps, cost = [], 0.0
     for row in rows:
         name = POLLUTANTS[row["pollutant"]].split("、")[0]
-        held = _held(calc, row, name)
-        gap = max(row["emitted"] - held, 0.0)
+        holding = _held(calc, row, name)
+        gap = max(row["emitted"] - holding, 0.0)
         gaps.append(gap)
         calc.step(
             f"{name} 余缺",
-            held - row["emitted"],
-            "吨/年",
-            f"{row['allocated']:g} + {row['bought']:g} − {row['sold']:g} − {row['emitted']:g}",
+            holding - row["emitted"],
+            unit="吨/年",
+            how=f"{row['allocated']:g} + {row['bought']:g} − {row['sold']:g} − {row['emitted']:g}",
         )
         if gap:
             floor = calc.param("rights.discharge.floor", row["pollutant"])
@@ -64,17 +73,18 @@ def discharge(calc: Calc) -> dict[str, Any]:
                 raise calc.refuse(
                     f"{name}成交价{row['price']:g}元/吨低于基准价{floor:g}元/吨",
                     f"{name}: {row['price']:g} is below the base price {floor:g}",
-                    "不低于基准价",
-                    "at least the base price",
+                    todo="不低于基准价",
+                    todo_en="at least the base price",
                 )
             calc.warn("基准价是2015年初报道的数，其后是否调整未核：交易前以公告为准")
             price = floor if row["price"] is None else row["price"]
             cost += calc.step(
                 f"{name} 补足费用",
                 gap * calc["years"] * price,
-                "元",
-                f"{gap:g} × {calc['years']:g}年 × {price:g}{'（基准价）' if row['price'] is None else ''}",
-                "渝府办发〔2014〕178号",
+                unit="元",
+                how=f"{gap:g} × {calc['years']:g}年 × "
+                f"{price:g}{'（基准价）' if row['price'] is None else ''}",
+                clause="渝府办发〔2014〕178号",
             )
     return {
         "gaps": gaps,
@@ -84,16 +94,23 @@ def discharge(calc: Calc) -> dict[str, Any]:
 
 
 def replacement(calc: Calc) -> dict[str, Any]:
-    """What a new project has to bring in cuts elsewhere: its emission, twice where the pollutant's own medium missed its standard the year before, and for SO2, NOx, dust and VOCs twice where PM2.5 did;
-    a coal unit that emits nearly as a gas unit brings its air emissions once. [t a year] 环发〔2014〕197号 (recalled).
+    """What a new project has to bring in cuts elsewhere: its emission, twice where the pollutant's
+    own medium missed its standard the year before, and for SO2, NOx, dust and VOCs twice where
+    PM2.5 did; a coal unit that emits nearly as a gas unit brings its air emissions once. [t a
+    year]
+
+    环发〔2014〕197号 (recalled).
     """
-    made: dict[str, Any] = {}
+    needed: dict[str, Any] = {}
     twice = calc.param("rights.replacement.multiple")
     for row in calc["rows"]:
         code, name = row["pollutant"], POLLUTANTS[row["pollutant"]].split("、")[0]
-        if code in made:
+        if code in needed:
             raise calc.refuse(
-                f"{name}写了两行", f"{code} occurs twice", "每种污染物一行", "one row a pollutant"
+                f"{name}写了两行",
+                f"{code} occurs twice",
+                todo="每种污染物一行",
+                todo_en="one row a pollutant",
             )
         missed = not row["met"] or (code in OF_PM25 and not calc["pm25_met"])
         relieved = missed and code in AIR and calc["near_gas"]
@@ -107,41 +124,46 @@ def replacement(calc: Calc) -> dict[str, Any]:
             if row["met"]
             else "该要素上年不达标"
         )
-        made[code] = calc.step(
+        needed[code] = calc.step(
             f"{name} 所需替代",
             row["emission"] * multiple,
-            "吨/年",
-            f"{row['emission']:g} × {multiple:g}（{why}）",
-            "环发〔2014〕197号（凭记忆）",
+            unit="吨/年",
+            how=f"{row['emission']:g} × {multiple:g}（{why}）",
+            clause="环发〔2014〕197号（凭记忆）",
         )
-    return made
+    return needed
 
 
 def quota(calc: Calc) -> dict[str, Any]:
-    """Energy-use or water-use rights of a unit: held = allocated + bought − sold; balance = held − used; a shortfall costs its amount × price. [unit of the rule, yuan]
+    """Energy-use or water-use rights of a unit: held = allocated + bought − sold; balance = held −
+    used; a shortfall costs its amount × price. [unit of the rule, yuan]
 
-    发改环资〔2016〕1659号 (pilots of energy-use rights; Chongqing is not one of them by name), 水政法〔2016〕156号 水权交易管理暂行办法 (recalled).
+    发改环资〔2016〕1659号 (pilots of energy-use rights; Chongqing is not one of them by name),
+    水政法〔2016〕156号 水权交易管理暂行办法 (recalled).
     """
     if calc.rule.id == "rights.energy":
         calc.warn("国家用能权试点没有点名重庆（发改环资〔2016〕1659号）：配额与履约须有本地文件")
     unit = calc.rule.outputs[0].unit
-    held = calc.step(
+    holding = calc.step(
         "持有",
         _held(calc, calc, calc.rule.title_zh),
-        unit,
-        f"{calc['allocated']:g} + {calc['bought']:g} − {calc['sold']:g}",
+        unit=unit,
+        how=f"{calc['allocated']:g} + {calc['bought']:g} − {calc['sold']:g}",
     )
-    balance = calc.step("余缺", held - calc["used"], unit, f"持有 − 使用 {calc['used']:g}")
-    made = {
-        "held": held,
+    balance = calc.step("余缺", holding - calc["used"], unit, f"持有 − 使用 {calc['used']:g}")
+    outputs = {
+        "held": holding,
         "balance": balance,
         "state": calc.step("状态", "有余" if balance > 0 else "不足" if balance < 0 else "持平"),
     }
     if calc["price"] is not None:
-        made["cost"] = calc.step(
-            "补足费用", max(-balance, 0.0) * calc["price"], "元", f"缺口 × {calc['price']:g}"
+        outputs["cost"] = calc.step(
+            "补足费用",
+            max(-balance, 0.0) * calc["price"],
+            unit="元",
+            how=f"缺口 × {calc['price']:g}",
         )
-    return made
+    return outputs
 
 
 POLLUTANT = Input("pollutant", "污染物", kind="choice", choices=POLLUTANTS)
@@ -149,96 +171,95 @@ POLLUTANT = Input("pollutant", "污染物", kind="choice", choices=POLLUTANTS)
 
 def _moves(unit: str) -> tuple[Input, ...]:
     return (
-        Input("allocated", "初始核定", unit),
-        Input("bought", "受让", unit, default=0.0),
-        Input("sold", "转让", unit, default=0.0),
+        Input("allocated", "初始核定", unit=unit),
+        Input("bought", "受让", unit=unit, default=0.0),
+        Input("sold", "转让", unit=unit, default=0.0),
     )
 
 
 def _quota_rule(rule_id: str, zh: str, en: str, law: str, unit: str) -> Rule:
     return Rule(
-        rule_id,
-        zh,
-        en,
-        law,
-        (
+        id=rule_id,
+        title_zh=zh,
+        title_en=en,
+        law=law,
+        inputs=(
             *_moves(unit),
-            Input("used", "实际使用", unit),
-            Input("price", "成交价", f"元/{unit}", optional=True),
+            Input("used", "实际使用", unit=unit),
+            Input("price", "成交价", unit=f"元/{unit}", optional=True),
         ),
-        (
-            Output("held", "持有", unit),
-            Output("balance", "余缺（负为不足）", unit),
+        outputs=(
+            Output("held", "持有", unit=unit),
+            Output("balance", "余缺（负为不足）", unit=unit),
             Output("state", "状态"),
-            Output("cost", "补足费用", "元"),
+            Output("cost", "补足费用", unit="元"),
         ),
-        quota,
+        compute=quota,
         confidence="recalled",
     )
 
 
 RULES = (
     Rule(
-        "rights.discharge",
-        "排污权余缺与补足费用",
-        "Discharge rights held and needed",
-        "渝府办发〔2014〕178号 重庆市进一步推进排污权（污水、废气、垃圾）有偿使用和交易工作实施方案",
-        (
+        id="rights.discharge",
+        title_zh="排污权余缺与补足费用",
+        title_en="Discharge rights held and needed",
+        law="渝府办发〔2014〕178号 重庆市进一步推进排污权（污水、废气、"
+        "垃圾）有偿使用和交易工作实施方案",
+        valid_from=date(2015, 1, 1),
+        inputs=(
             Input(
-                "rows",
-                "排污权",
+                name="rows",
+                zh="排污权",
                 kind="rows",
                 fields=(
                     POLLUTANT,
                     *_moves("吨"),
-                    Input("emitted", "实际（或需要）排放量", "吨"),
-                    Input("price", "成交价", "元/吨", optional=True, note="不填按基准价"),
+                    Input("emitted", "实际（或需要）排放量", unit="吨"),
+                    Input("price", "成交价", unit="元/吨", optional=True, note="不填按基准价"),
                 ),
             ),
             Input(
-                "years",
-                "购买年数",
-                "年",
+                name="years",
+                zh="购买年数",
+                unit="年",
                 default=1.0,
                 note="基准价按每吨每年计还是按有效期计，没有读到原文：按年数相乘，默认一年",
             ),
         ),
-        (
-            Output("gaps", "各污染物缺口", "吨/年"),
-            Output("short", "不足的污染物", "种"),
-            Output("cost", "补足费用合计", "元"),
+        outputs=(
+            Output("gaps", "各污染物缺口", unit="吨/年"),
+            Output("short", "不足的污染物", unit="种"),
+            Output("cost", "补足费用合计", unit="元"),
         ),
-        discharge,
-        date(2015, 1, 1),
-        None,
+        compute=discharge,
         needs=("rights.discharge.floor",),
     ),
     Rule(
-        "rights.replacement",
-        "建设项目主要污染物削减替代",
-        "Cuts a new project has to bring",
-        "环发〔2014〕197号 建设项目主要污染物排放总量指标审核及管理暂行办法",
-        (
+        id="rights.replacement",
+        title_zh="建设项目主要污染物削减替代",
+        title_en="Cuts a new project has to bring",
+        law="环发〔2014〕197号 建设项目主要污染物排放总量指标审核及管理暂行办法",
+        valid_from=date(2014, 12, 30),
+        inputs=(
             Input(
-                "rows",
-                "新增排放",
+                name="rows",
+                zh="新增排放",
                 kind="rows",
                 fields=(
                     POLLUTANT,
-                    Input("emission", "新增排放量", "吨"),
+                    Input("emission", "新增排放量", unit="吨"),
                     Input("met", "该要素上年达标", kind="flag"),
                 ),
             ),
             Input("pm25_met", "PM2.5上年达标", kind="flag"),
             Input("near_gas", "燃煤机组且接近燃气轮机组排放限值", kind="flag", default=False),
         ),
-        tuple(
-            Output(code, f"{words.split('、')[0]}所需替代", "吨/年")
+        outputs=tuple(
+            Output(code, f"{words.split('、')[0]}所需替代", unit="吨/年")
             for code, words in POLLUTANTS.items()
         ),
-        replacement,
-        date(2014, 12, 30),
-        None,
+        compute=replacement,
         needs=("rights.replacement.multiple",),
         confidence="recalled",
     ),

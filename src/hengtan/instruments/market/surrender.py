@@ -1,106 +1,118 @@
 """Surrender of allowances: gap, offsets, green power, vintages, deadline and cost; penalties.
 
-碳排放权交易管理办法（试行）, 碳排放权交易管理暂行条例 (from 2024-05-01), Chongqing's yearly rules. From 2026-08-15 the code on ecology and environment applies, whose fines were not read: they raise.
+碳排放权交易管理办法（试行）, 碳排放权交易管理暂行条例 (from 2024-05-01), Chongqing's yearly rules.
+From 2026-08-15 the code on ecology and environment applies, whose fines were not read: they raise.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.market import formulas as f
-from hengtan.instruments.market.ledger import usable
+from hengtan.instruments.market.ledger import last_banked_vintage, usable
 from hengtan.instruments.market.power import DAY, YEAR, check_year
-from hengtan.instruments.rule import Calc, Input, Output, Rule, formula_rule
+from hengtan.instruments.one_formula import formula_rule
+from hengtan.instruments.rule import Output, Rule
 
 MARKETS = {"national": "全国碳市场", "pilot": "重庆碳市场"}
 ORDINANCE = "碳排放权交易管理暂行条例"
-START = date(2024, 5, 1)
 OWN_YEAR = "当年"
 
 
 def _usable(calc: Calc, year: int) -> float:
-    """Allowances of the vintages that may be surrendered: none later than the year; in the national market from 2025 none before 2025 (banked ones count as 2025)."""
-    held = 0.0
+    """Allowances of the vintages that may be surrendered for a year. [t CO2]
+
+    None later than the year; in the national market those that had to be carried over count for
+    later years by their new vintage only.
+    """
+    last_banked = last_banked_vintage(calc)
+    amount_usable = 0.0
     for name, amount in calc["allowances"].items():
-        if not (name == OWN_YEAR or (name.isdigit() and len(name) == 4)):
+        if name != OWN_YEAR and not re.fullmatch(r"\d{4}", name):
             raise calc.refuse(
                 f"持有配额按年度写，“{name}”不是年份",
                 f"'{name}' is no year",
-                "写成 {2023: 1000}",
-                "write {2023: 1000}",
+                todo="写成 {2023: 1000}",
+                todo_en="write {2023: 1000}",
             )
         vintage = year if name == OWN_YEAR else int(name)
-        if usable(vintage, year, calc["market"] == "national"):
-            held += amount
-        else:
-            calc.step(
-                f"{vintage}年度配额不能用",
-                amount,
-                "吨",
-                f"不可用于{year}年度"
-                if vintage > year
-                else "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填",
-                "国环规气候〔2024〕1号 附5",
-            )
-    return held
+        if usable(vintage, year, last_banked):
+            amount_usable += amount
+            continue
+        how = f"不可用于{year}年度"
+        if vintage <= year:
+            how = "没有结转的2019—2024年度配额不可用于2025年度及以后；结转后按2025年度填"
+        zh, clause = f"{vintage}年度配额不能用", "国环规气候〔2024〕1号 附5"
+        calc.step(zh, amount, unit="吨", how=how, clause=clause)
+    return amount_usable
 
 
 def surrender(calc: Calc) -> dict[str, Any]:
-    """What an entity still has to buy: obligation less usable allowances, less offsets and green power within their limits; deadline and cost. [tCO2e]"""
-    market, year, obligation = calc["market"], check_year(calc), calc["obligation"]
-    held = calc.step("可用配额", _usable(calc, year), "吨")
-    gap = calc.step("配额缺口", f.shortfall(obligation, held), "吨", "max(0, 清缴义务 − 可用配额)")
-    green = offset = 0.0
-    if calc["green_power"]:
-        limit = calc.param("ets.green_power.max", market)
-        green = calc.step(
-            "绿电抵扣",
-            f.offset_usable(calc["green_power"], limit, gap, gap),
-            "吨",
-            f"不超过缺口的{limit:.0%}（市外购入非化石电力）",
-        )
-    if calc["offsets"]:
-        limit = calc.param("ets.offset.max", market)
-        base = calc["verified"] if market == "pilot" and year <= 2020 else obligation
-        if base is None:
-            raise calc.refuse(
-                "2020年度以前抵销比例按审定排放量，缺 verified",
-                "verified emissions are missing",
-                "填审定排放量",
-                "give verified",
-            )
-        offset = calc.step(
-            "可用抵销量",
-            f.offset_usable(calc["offsets"], limit, base, gap - green),
-            "吨",
-            f"不超过{'审定排放量' if base is not obligation else '应清缴配额'}的{limit:.0%}",
-        )
-        calc.warn("抵销凭证须符合项目范围：全国为CCER，重庆2023年起为本地CQCER（二手来源）")
+    """What an entity still has to buy: obligation less usable allowances, offsets and green power.
+
+    Offsets and green power count within their limits; deadline and cost are told. [t CO2e]
+    """
+    year, obligation = check_year(calc), calc["obligation"]
+    available = calc.step("可用配额", _usable(calc, year), "吨")
+    gap = f.shortfall(obligation, available)
+    calc.step("配额缺口", gap, "吨", "max(0, 清缴义务 − 可用配额)")
+    green = _green_power(calc, gap)
+    offset = _offset(calc, gap - green)
     left = calc.step("还需购买", gap - green - offset, "吨", "缺口 − 绿电抵扣 − 抵销")
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "gap": gap,
         "green": green,
         "offset": offset,
         "left": left,
-        "surplus": max(0.0, held - obligation),
+        "surplus": max(0.0, available - obligation),
     }
     if calc["price"] is not None:
-        made["cost"] = calc.step(
-            "履约成本",
-            left * calc["price"] + offset * (calc["offset_price"] or 0.0),
-            "元",
-            "还需购买 × 配额价格 + 抵销量 × 抵销价格",
-        )
+        cost = left * calc["price"] + offset * (calc["offset_price"] or 0.0)
+        how = "还需购买 × 配额价格 + 抵销量 × 抵销价格"
+        outputs["cost"] = calc.step("履约成本", cost, unit="元", how=how)
     try:
-        told = f"{calc.param('ets.deadline', market):.0f}"
-        made["deadline"] = calc.step(
-            "清缴截止", f"{told[:4]}-{told[4:6]}-{told[6:]}", clause="年度方案或通知"
-        )
+        deadline = calc.day_param("ets.deadline", calc["market"]).isoformat()
+        outputs["deadline"] = calc.step("清缴截止", deadline, clause="年度方案或通知")
     except ParameterNotEstablished:
         calc.warn("这一年度的清缴截止日期没有查实")
-    return made
+    return outputs
+
+
+def _green_power(calc: Calc, gap: float) -> float:
+    """Non-fossil power from outside that is taken off the gap, within its limit. [t CO2e]"""
+    if not calc["green_power"]:
+        return 0.0
+    limit = calc.param("ets.green_power.max", calc["market"])
+    green = f.offset_usable(calc["green_power"], limit, gap, gap)
+    how = f"不超过缺口的{limit:.0%}（市外购入非化石电力）"
+    return float(calc.step("绿电抵扣", green, unit="吨", how=how))
+
+
+def _offset(calc: Calc, lacking: float) -> float:
+    """Credits that count against what is lacking, within their limit. [t CO2e]"""
+    if not calc["offsets"]:
+        return 0.0
+    market = calc["market"]
+    limit = calc.param("ets.offset.max", market)
+    on_verified = market == "pilot" and bool(calc.param("ets.offset.on_verified", market))
+    base = calc["verified"] if on_verified else calc["obligation"]
+    if base is None:
+        raise calc.refuse(
+            "2020年度以前抵销比例按审定排放量，缺 verified",
+            "verified emissions are missing",
+            todo="填审定排放量",
+            todo_en="give verified",
+        )
+    offset = f.offset_usable(calc["offsets"], limit, base, lacking)
+    how = f"不超过{'审定排放量' if on_verified else '应清缴配额'}的{limit:.0%}"
+    calc.step("可用抵销量", offset, unit="吨", how=how)
+    calc.warn("抵销凭证须符合项目范围：全国为CCER，重庆2023年起为本地CQCER（二手来源）")
+    return float(offset)
 
 
 def _fine(unsurrendered: float, price: float, low: float, high: float) -> dict[str, float]:
@@ -112,7 +124,9 @@ def _fine(unsurrendered: float, price: float, low: float, high: float) -> dict[s
 
 
 def false_data(calc: Calc) -> dict[str, float]:
-    """False data (第二十二条): 5–10 × the illegal gain, or 0.5–2 million yuan where there is none; refusal to mend cuts next year's allowances by 50–100 %. [yuan]"""
+    """False data (第二十二条): 5–10 × the illegal gain, or 0.5–2 million yuan where there is none;
+    refusal to mend cuts next year's allowances by 50–100 %. [yuan]
+    """
     gain = calc["gain"]
     if gain:
         low, high, how = (
@@ -130,14 +144,14 @@ def false_data(calc: Calc) -> dict[str, float]:
         )
     calc.step("罚款下限", low, "元", how, f"{ORDINANCE} 第二十二条")
     calc.step("罚款上限", high, "元", how, f"{ORDINANCE} 第二十二条")
-    made = {"fine_min": low, "fine_max": high}
+    outputs = {"fine_min": low, "fine_max": high}
     if calc["refuses"]:
         if calc["next_year"] is None:
             raise calc.refuse(
                 "拒不改正的要给下一年度配额（next_year）",
                 "next year's allowances are missing",
-                "补上",
-                "give next_year",
+                todo="补上",
+                todo_en="give next_year",
             )
         cut = [
             calc.param("ets.penalty_data", k) * calc["next_year"] for k in ("cut_min", "cut_max")
@@ -145,91 +159,103 @@ def false_data(calc: Calc) -> dict[str, float]:
         calc.step(
             "核减下一年度配额",
             cut[0],
-            "吨",
-            f"50%—100%，至多{cut[1]:g}吨",
-            f"{ORDINANCE} 第二十二条",
+            unit="吨",
+            how=f"50%—100%，至多{cut[1]:g}吨",
+            clause=f"{ORDINANCE} 第二十二条",
         )
-        made |= {"cut_min": cut[0], "cut_max": cut[1]}
-    return made
+        outputs |= {"cut_min": cut[0], "cut_max": cut[1]}
+    return outputs
 
 
 RULES = (
     Rule(
-        "ets.surrender",
-        "碳市场·清缴履约",
-        "Carbon markets, surrender",
-        "碳排放权交易管理办法（试行）；年度配额方案",
-        (
+        id="ets.surrender",
+        title_zh="碳市场·清缴履约",
+        title_en="Carbon markets, surrender",
+        law="碳排放权交易管理办法（试行）；年度配额方案",
+        valid_from=date(2013, 1, 1),
+        inputs=(
             Input("market", "市场", kind="choice", choices=MARKETS),
-            Input("obligation", "应清缴量", "吨", aliases=("清缴义务", "应清缴配额")),
+            Input("obligation", "应清缴量", unit="吨", aliases=("清缴义务", "应清缴配额")),
             Input(
-                "allowances",
-                "持有配额",
-                "吨",
-                "amounts",
+                name="allowances",
+                zh="持有配额",
+                unit="吨",
+                kind="amounts",
                 default={},
                 lone=OWN_YEAR,
                 note="年度: 数量；只写一个数的按履约年度的配额",
             ),
-            Input("offsets", "抵销量", "吨", default=0.0, aliases=("CCER", "CQCER", "自愿减排量")),
-            Input("green_power", "绿电抵扣量", "吨", default=0.0),
-            Input("verified", "审定排放量", "吨", optional=True),
-            Input("price", "配额价格", "元/吨", optional=True),
-            Input("offset_price", "抵销价格", "元/吨", optional=True),
+            Input(
+                name="offsets",
+                zh="抵销量",
+                unit="吨",
+                default=0.0,
+                aliases=("CCER", "CQCER", "自愿减排量"),
+            ),
+            Input("green_power", "绿电抵扣量", unit="吨", default=0.0),
+            Input("verified", "审定排放量", unit="吨", optional=True),
+            Input("price", "配额价格", unit="元/吨", optional=True),
+            Input("offset_price", "抵销价格", unit="元/吨", optional=True),
             YEAR,
         ),
-        (
-            Output("gap", "配额缺口", "吨"),
-            Output("green", "绿电抵扣", "吨"),
-            Output("offset", "可用抵销量", "吨"),
-            Output("left", "还需购买", "吨"),
-            Output("surplus", "盈余", "吨"),
-            Output("cost", "履约成本", "元"),
+        outputs=(
+            Output("gap", "配额缺口", unit="吨"),
+            Output("green", "绿电抵扣", unit="吨"),
+            Output("offset", "可用抵销量", unit="吨"),
+            Output("left", "还需购买", unit="吨"),
+            Output("surplus", "盈余", unit="吨"),
+            Output("cost", "履约成本", unit="元"),
             Output("deadline", "清缴截止"),
         ),
-        surrender,
-        date(2013, 1, 1),
-        needs=("ets.offset.max", "ets.green_power.max", "ets.deadline"),
+        compute=surrender,
+        needs=(
+            "ets.offset.max",
+            "ets.offset.on_verified",
+            "ets.green_power.max",
+            "ets.banking.last_vintage",
+            "ets.deadline",
+        ),
         note_zh=DAY,
     ),
     formula_rule(
-        "ets.penalty",
-        "碳市场·未足额清缴罚款",
-        "Carbon market, fine for allowances not surrendered",
-        f"{ORDINANCE} 第二十四条",
-        (
-            Input("unsurrendered", "未清缴配额", "吨"),
-            Input("price", "清缴时限前一个月平均成交价", "元/吨", aliases=("平均价",)),
+        id="ets.penalty",
+        title_zh="碳市场·未足额清缴罚款",
+        title_en="Carbon market, fine for allowances not surrendered",
+        law=f"{ORDINANCE} 第二十四条",
+        valid_from=date(2024, 5, 1),
+        inputs=(
+            Input("unsurrendered", "未清缴配额", unit="吨"),
+            Input("price", "清缴时限前一个月平均成交价", unit="元/吨", aliases=("平均价",)),
         ),
-        (
-            Output("fine_min", "罚款下限", "元"),
-            Output("fine_max", "罚款上限", "元"),
-            Output("deducted", "拒不改正时等量核减下一年度配额", "吨"),
+        outputs=(
+            Output("fine_min", "罚款下限", unit="元"),
+            Output("fine_max", "罚款上限", unit="元"),
+            Output("deducted", "拒不改正时等量核减下一年度配额", unit="吨"),
         ),
-        _fine,
-        {"low": ("ets.penalty.min", ""), "high": ("ets.penalty.max", "")},
+        formula=_fine,
+        parameters={"low": ("ets.penalty.min", ""), "high": ("ets.penalty.max", "")},
         how="未清缴量 × 均价 × 5—10倍",
-        valid_from=START,
         note_zh="案例日期取清缴期满之日；2026-08-15起适用生态环境法典，倍数没有读到",
     ),
     Rule(
-        "ets.penalty_data",
-        "碳市场·数据弄虚作假罚款",
-        "Carbon market, fine for false data",
-        f"{ORDINANCE} 第二十二条",
-        (
-            Input("gain", "违法所得", "元", default=0.0),
+        id="ets.penalty_data",
+        title_zh="碳市场·数据弄虚作假罚款",
+        title_en="Carbon market, fine for false data",
+        law=f"{ORDINANCE} 第二十二条",
+        valid_from=date(2024, 5, 1),
+        inputs=(
+            Input("gain", "违法所得", unit="元", default=0.0),
             Input("refuses", "拒不改正", kind="flag", default=False),
-            Input("next_year", "下一年度配额", "吨", optional=True),
+            Input("next_year", "下一年度配额", unit="吨", optional=True),
         ),
-        (
-            Output("fine_min", "罚款下限", "元"),
-            Output("fine_max", "罚款上限", "元"),
-            Output("cut_min", "核减下限", "吨"),
-            Output("cut_max", "核减上限", "吨"),
+        outputs=(
+            Output("fine_min", "罚款下限", unit="元"),
+            Output("fine_max", "罚款上限", unit="元"),
+            Output("cut_min", "核减下限", unit="吨"),
+            Output("cut_max", "核减上限", unit="吨"),
         ),
-        false_data,
-        START,
+        compute=false_data,
         needs=("ets.penalty_data",),
     ),
 )

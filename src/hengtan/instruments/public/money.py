@@ -1,18 +1,33 @@
-"""Public money: green procurement, subsidies within a budget, tax credit for equipment, project scores, incentives by formula, two offices' data matched."""
+"""Public money: green procurement, subsidies within a budget, tax credit for equipment, project
+scores, incentives by formula, two offices' data matched.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
+
+CENTS = 100
+"""Cents of a yuan."""
+NEAR, TIE, TINY = 1e-9, 1e-7, 1e-12
+"""Noise of floats in money and in remainders; a measured amount of nought."""
 
 
 def procurement(calc: Calc) -> dict[str, Any]:
-    """Share of green products in what an office bought, and whether it reaches what is demanded (a figure of the region's own rule: an input)."""
+    """Share of green products in what an office bought, and whether it reaches what is demanded (a
+    figure of the region's own rule: an input).
+    """
     if calc["green"] > calc["total"]:
         raise calc.refuse(
-            "绿色产品采购额大于采购总额", "green exceeds total", "核对金额", "check the amounts"
+            "绿色产品采购额大于采购总额",
+            "green exceeds total",
+            todo="核对金额",
+            todo_en="check the amounts",
         )
     share = calc["green"] / calc["total"]
     verdict = "" if calc["demanded"] is None else "达到" if share >= calc["demanded"] else "未达到"
@@ -23,45 +38,48 @@ def procurement(calc: Calc) -> dict[str, Any]:
 
 
 def subsidy(calc: Calc) -> dict[str, Any]:
-    """Subsidies in the order of application until the budget is spent: rate × price, at most a cap each; the last may get what is left where part payment is allowed. Sums never exceed the budget. Rates are those of the notice."""
+    """Subsidies in the order of application until the budget is spent: rate × price, at most a cap
+    each; the last may get what is left where part payment is allowed.
+
+    Sums never exceed the budget. Rates are those of the notice.
+    """
     left, paid = calc["budget"], []
-    for n, row in enumerate(calc["applications"], start=1):
-        due = (
-            min(
-                row["price"] * calc["rate"],
-                calc["cap"] if calc["cap"] is not None else float("inf"),
-            )
-            if row["eligible"]
-            else 0.0
-        )
-        given = due if due <= left + 1e-9 else (left if calc["part_payment"] else 0.0)
-        left -= given
-        paid.append(given)
-        calc.step(
-            f"第{n}件 {row['name']}",
-            given,
-            "元",
-            "不符合条件"
-            if not row["eligible"]
-            else f"{row['price']:g} × {calc['rate']:.0%}"
-            + (
-                "（封顶）"
-                if calc["cap"] is not None and row["price"] * calc["rate"] > calc["cap"]
-                else ""
-            )
-            + ("（预算不足）" if given < due else ""),
-        )
-    return {"paid": sum(paid), "left": left, "served": sum(p > 0 for p in paid), "payments": paid}
+    for number, row in enumerate(calc["applications"], start=1):
+        due, how = _due(calc, row)
+        payment = due
+        if due > left + NEAR:
+            payment = left if calc["part_payment"] else 0.0
+        how += "（预算不足）" if payment < due else ""
+        left -= payment
+        paid.append(payment)
+        calc.step(f"第{number}件 {row['name']}", payment, unit="元", how=how)
+    served = sum(payment > 0 for payment in paid)
+    return {"paid": sum(paid), "left": left, "served": served, "payments": paid}
+
+
+def _due(calc: Calc, row: Mapping[str, Any]) -> tuple[float, str]:
+    """What an application would get while the budget lasts, and how. [yuan]"""
+    if not row["eligible"]:
+        return 0.0, "不符合条件"
+    due, cap = row["price"] * calc["rate"], calc["cap"]
+    how = f"{row['price']:g} × {calc['rate']:.0%}"
+    if cap is not None and due > cap:
+        return cap, f"{how}（封顶）"
+    return due, how
 
 
 def equipment(calc: Calc) -> dict[str, Any]:
-    """Corporate income tax: 10 % of the price of listed equipment for environment, energy or water saving is taken off the tax payable, the rest in the five years after (企业所得税法实施条例 第一百条, recalled)."""
-    credit = calc["price"] * calc.param("tax_relief.equipment_rate") if calc["listed"] else 0.0
+    """Corporate income tax: 10 % of the price of listed equipment for environment, energy or water
+    saving is taken off the tax payable, the rest in the five years after (企业所得税法实施条例
+    第一百条, recalled).
+    """
+    credit, how = 0.0, "不在目录内"
+    if calc["listed"]:
+        rate = calc.param("tax_relief.equipment_rate")
+        credit, how = calc["price"] * rate, f"投资额 × {rate:.0%}"
     used = min(credit, calc["tax_payable"])
     return {
-        "credit": calc.step(
-            "抵免额", credit, "元", "投资额 × 10%" if calc["listed"] else "不在目录内"
-        ),
+        "credit": calc.step("抵免额", credit, unit="元", how=how),
         "used": calc.step("当年抵免", used, "元"),
         "carried": credit - used,
         "tax": calc["tax_payable"] - used,
@@ -69,7 +87,11 @@ def equipment(calc: Calc) -> dict[str, Any]:
 
 
 def score(calc: Calc) -> dict[str, Any]:
-    """A project's score in a pool: gates first (one missed is out), then the weighted mean of its marks of 0–100. Weights are the fund's own."""
+    """A project's score in a pool: gates first (one missed is out), then the weighted mean of its
+    marks of 0–100.
+
+    Weights are the fund's own.
+    """
     gates = [row["name"] for row in calc["gates"] or () if not row["met"]]
     if gates:
         return {
@@ -80,190 +102,201 @@ def score(calc: Calc) -> dict[str, Any]:
     if weight <= 0:
         raise calc.refuse("权重合计为零", "weights are all zero", "填权重", "give weights")
     total = sum(row["weight"] * row["mark"] for row in calc["marks"]) / weight
-    return {
-        "score": calc.step("得分", total, "分", "Σ 权重 × 分 ÷ Σ 权重"),
-        "verdict": calc.step(
-            "结论", "入库" if total >= calc["least"] else "不入库", how=f"入库线 {calc['least']:g}"
-        ),
-    }
+    least = calc.own_or_param("least", "fund.project_score.least")
+    calc.step("得分", total, "分", "Σ 权重 × 分 ÷ Σ 权重")
+    verdict = "入库" if total >= least else "不入库"
+    return {"score": total, "verdict": calc.step("结论", verdict, how=f"入库线 {least:g}")}
 
 
 def incentive(calc: Calc) -> dict[str, Any]:
-    """Money shared by a formula: weight × figure of each, in yuan with cents, the cents left going to the largest remainders, so that the sum is the pool."""
+    """Money shared by a formula: weight × figure of each, in yuan with cents, the cents left going
+    to the largest remainders, so that the sum is the pool.
+    """
     rows = calc["receivers"]
-    parts = [r["figure"] * r["weight"] for r in rows]
+    parts = [row["figure"] * row["weight"] for row in rows]
     base = sum(parts)
     if base <= 0:
         raise calc.refuse("分配基数合计为零", "the base is zero", "填数据", "give figures")
-    pool = round(calc["pool"] * 100)
-    exact = [pool * (part / base) for part in parts]
-    cents = [int(x + 1e-9) for x in exact]
-    for i in sorted(range(len(rows)), key=lambda i: (-round(exact[i] - cents[i], 7), i))[
-        : pool - sum(cents)
-    ]:
-        cents[i] += 1
-    for r, c in zip(rows, cents, strict=True):
-        calc.step(r["name"], c / 100, "元", f"{r['figure']:g} × {r['weight']:g} ÷ {base:g}")
-    return {"total": sum(cents) / 100, "shares": [c / 100 for c in cents]}
+    cents = _largest_remainder(round(calc["pool"] * CENTS), [part / base for part in parts])
+    shares = [units / CENTS for units in cents]
+    for row, share in zip(rows, shares, strict=True):
+        how = f"{row['figure']:g} × {row['weight']:g} ÷ {base:g}"
+        calc.step(row["name"], share, unit="元", how=how)
+    return {"total": sum(cents) / CENTS, "shares": shares}
+
+
+def _largest_remainder(pool: int, shares: Sequence[float]) -> list[int]:
+    """Whole units of a pool by shares, those left going to the largest remainders, ties to the
+    earlier.
+
+    Remainders that differ by the noise of floats are equal. Source: method of Hamilton.
+    """
+    exact = [pool * share for share in shares]
+    units = [int(value + NEAR) for value in exact]
+    remainders = [round((value - whole) / TIE) for value, whole in zip(exact, units, strict=True)]
+    by_remainder = sorted(range(len(units)), key=lambda place: (-remainders[place], place))
+    for place in by_remainder[: pool - sum(units)]:
+        units[place] += 1
+    return units
 
 
 def matched(calc: Calc) -> dict[str, Any]:
-    """What a taxpayer declared beside what the ecology bureau measured, by unit: those that differ beyond a tolerance, and those missing on one side (环境保护税法 第十五、二十条: exchange and review)."""
-    other = {r["code"]: r for r in calc["measured"]}
-    if len(other) != len(calc["measured"]) or len({r["code"] for r in calc["declared"]}) != len(
-        calc["declared"]
-    ):
+    """What a taxpayer declared beside what the ecology bureau measured, by unit: those that differ
+    beyond a tolerance, and those missing on one side (环境保护税法 第十五、二十条: exchange and
+    review).
+    """
+    declared = {row["code"]: row["amount"] for row in calc["declared"]}
+    measured = {row["code"]: row["amount"] for row in calc["measured"]}
+    if len(measured) != len(calc["measured"]) or len(declared) != len(calc["declared"]):
         raise calc.refuse("代码重复", "a code occurs twice", "每个单位一行", "one row a unit")
-    odd = 0
-    for r in calc["declared"]:
-        found = other.pop(r["code"], None)
-        if found is None:
-            odd += 1
-            calc.step(r["code"], r["amount"], "", "只有申报，没有监测数据")
-        elif abs(r["amount"] - found["amount"]) > calc["tolerance"] * max(found["amount"], 1e-12):
-            odd += 1
-            calc.step(
-                r["code"],
-                r["amount"] - found["amount"],
-                "",
-                f"申报 {r['amount']:g}，监测 {found['amount']:g}",
-                "环境保护税法 第二十条",
-            )
-    for code, r in other.items():
-        odd += 1
-        calc.step(code, r["amount"], "", "只有监测，没有申报")
-    calc.step("比对完成", len(calc["declared"]), "户")
-    return {"differences": odd}
+    tolerance = calc.own_or_param("tolerance", "tax.data_match.tolerance")
+    differences = 0
+    for code, amount in declared.items():
+        if code not in measured:
+            differences += 1
+            calc.step(code, amount, how="只有申报，没有监测数据")
+            continue
+        gap = amount - measured[code]
+        if abs(gap) > tolerance * max(measured[code], TINY):
+            differences += 1
+            how, clause = f"申报 {amount:g}，监测 {measured[code]:g}", "环境保护税法 第二十条"
+            calc.step(code, gap, how=how, clause=clause)
+    for code, amount in measured.items():
+        if code not in declared:
+            differences += 1
+            calc.step(code, amount, how="只有监测，没有申报")
+    calc.step("比对完成", len(declared), "户")
+    return {"differences": differences}
 
 
-UNIT = (Input("code", "统一社会信用代码", kind="text"), Input("amount", "数量", ""))
+UNIT = (Input("code", "统一社会信用代码", kind="text"), Input("amount", "数量"))
 RULES = (
     Rule(
-        "procurement.green_share",
-        "政府绿色采购占比",
-        "Green procurement",
-        "政府采购法；需求标准由采购文件规定",
-        (
-            Input("green", "绿色产品采购额", "元"),
-            Input("total", "采购总额", "元", least=1e-9),
-            Input("demanded", "要求占比", "", optional=True, most=1.0),
+        id="procurement.green_share",
+        title_zh="政府绿色采购占比",
+        title_en="Green procurement",
+        law="政府采购法；需求标准由采购文件规定",
+        inputs=(
+            Input("green", "绿色产品采购额", unit="元"),
+            Input("total", "采购总额", unit="元", least=1e-9),
+            Input("demanded", "要求占比", optional=True, most=1.0),
         ),
-        (Output("share", "占比"), Output("verdict", "结论")),
-        procurement,
+        outputs=(Output("share", "占比"), Output("verdict", "结论")),
+        compute=procurement,
     ),
     Rule(
-        "subsidy.budget",
-        "以旧换新与补贴（预算控制）",
-        "Subsidies within a budget",
-        "当年补贴实施细则（比例、封顶由细则规定）",
-        (
-            Input("budget", "预算", "元"),
-            Input("rate", "补贴比例", "", most=1.0),
-            Input("cap", "每件封顶", "元", optional=True),
+        id="subsidy.budget",
+        title_zh="以旧换新与补贴（预算控制）",
+        title_en="Subsidies within a budget",
+        law="当年补贴实施细则（比例、封顶由细则规定）",
+        inputs=(
+            Input("budget", "预算", unit="元"),
+            Input("rate", "补贴比例", most=1.0),
+            Input("cap", "每件封顶", unit="元", optional=True),
             Input("part_payment", "余额不足时部分支付", kind="flag", default=False),
             Input(
-                "applications",
-                "申请",
+                name="applications",
+                zh="申请",
                 kind="rows",
                 fields=(
                     Input("name", "名称", kind="text"),
-                    Input("price", "价格", "元"),
+                    Input("price", "价格", unit="元"),
                     Input("eligible", "符合条件", kind="flag", default=True),
                 ),
             ),
         ),
-        (
-            Output("paid", "已补贴", "元"),
-            Output("left", "预算余额", "元"),
-            Output("served", "补贴件数", "件"),
+        outputs=(
+            Output("paid", "已补贴", unit="元"),
+            Output("left", "预算余额", unit="元"),
+            Output("served", "补贴件数", unit="件"),
             Output("payments", "逐件金额"),
         ),
-        subsidy,
+        compute=subsidy,
     ),
     Rule(
-        "tax_relief.equipment",
-        "环保节能节水专用设备投资抵免",
-        "Tax credit for equipment",
-        "企业所得税法实施条例 第一百条",
-        (
-            Input("price", "设备投资额", "元"),
-            Input("tax_payable", "当年应纳税额", "元"),
+        id="tax_relief.equipment",
+        title_zh="环保节能节水专用设备投资抵免",
+        title_en="Tax credit for equipment",
+        law="企业所得税法实施条例 第一百条",
+        valid_from=date(2008, 1, 1),
+        inputs=(
+            Input("price", "设备投资额", unit="元"),
+            Input("tax_payable", "当年应纳税额", unit="元"),
             Input("listed", "在优惠目录内", kind="flag"),
         ),
-        (
-            Output("credit", "抵免额", "元"),
-            Output("used", "当年抵免", "元"),
-            Output("carried", "结转以后五年", "元"),
-            Output("tax", "抵免后应纳税额", "元"),
+        outputs=(
+            Output("credit", "抵免额", unit="元"),
+            Output("used", "当年抵免", unit="元"),
+            Output("carried", "结转以后五年", unit="元"),
+            Output("tax", "抵免后应纳税额", unit="元"),
         ),
-        equipment,
-        date(2008, 1, 1),
-        None,
+        compute=equipment,
         needs=("tax_relief.equipment_rate",),
         confidence="recalled",
     ),
     Rule(
-        "fund.project_score",
-        "项目储备库评分",
-        "Score of a project pool",
-        "资金管理办法（权重与门槛由办法规定）",
-        (
+        id="fund.project_score",
+        title_zh="项目储备库评分",
+        title_en="Score of a project pool",
+        law="资金管理办法（权重与门槛由办法规定）",
+        inputs=(
             Input(
-                "gates",
-                "门槛",
+                name="gates",
+                zh="门槛",
                 kind="rows",
                 optional=True,
                 fields=(Input("name", "名称", kind="text"), Input("met", "满足", kind="flag")),
             ),
             Input(
-                "marks",
-                "打分",
+                name="marks",
+                zh="打分",
                 kind="rows",
                 fields=(
                     Input("name", "名称", kind="text"),
-                    Input("weight", "权重", ""),
-                    Input("mark", "得分", "分", most=100.0),
+                    Input("weight", "权重"),
+                    Input("mark", "得分", unit="分", most=100.0),
                 ),
             ),
-            Input("least", "入库线", "分", default=60.0),
+            Input("least", "入库线", unit="分", optional=True, note="不填按数据包参数"),
         ),
-        (Output("score", "得分", "分"), Output("verdict", "结论")),
-        score,
+        outputs=(Output("score", "得分", unit="分"), Output("verdict", "结论")),
+        compute=score,
+        needs=("fund.project_score.least",),
     ),
     Rule(
-        "fund.incentive",
-        "转移支付激励资金分配",
-        "Incentive money by formula",
-        "资金管理办法（因素法）",
-        (
-            Input("pool", "资金总额", "元"),
+        id="fund.incentive",
+        title_zh="转移支付激励资金分配",
+        title_en="Incentive money by formula",
+        law="资金管理办法（因素法）",
+        inputs=(
+            Input("pool", "资金总额", unit="元"),
             Input(
-                "receivers",
-                "对象",
+                name="receivers",
+                zh="对象",
                 kind="rows",
                 fields=(
                     Input("name", "名称", kind="text"),
-                    Input("figure", "因素值", ""),
-                    Input("weight", "系数", "", default=1.0),
+                    Input("figure", "因素值"),
+                    Input("weight", "系数", default=1.0),
                 ),
             ),
         ),
-        (Output("total", "分配合计", "元"), Output("shares", "逐个金额")),
-        incentive,
+        outputs=(Output("total", "分配合计", unit="元"), Output("shares", "逐个金额")),
+        compute=incentive,
     ),
     Rule(
-        "tax.data_match",
-        "涉税信息比对",
-        "Declared beside measured",
-        "环境保护税法 第十五、二十条",
-        (
+        id="tax.data_match",
+        title_zh="涉税信息比对",
+        title_en="Declared beside measured",
+        law="环境保护税法 第十五、二十条",
+        valid_from=date(2018, 1, 1),
+        inputs=(
             Input("declared", "申报", kind="rows", fields=UNIT),
             Input("measured", "监测", kind="rows", fields=UNIT),
-            Input("tolerance", "容许差", "", default=0.05, most=1.0),
+            Input("tolerance", "容许差", optional=True, most=1.0, note="不填按数据包参数"),
         ),
-        (Output("differences", "差异户数", "户"),),
-        matched,
-        date(2018, 1, 1),
-        None,
+        outputs=(Output("differences", "差异户数", unit="户"),),
+        compute=matched,
+        needs=("tax.data_match.tolerance",),
     ),
 )

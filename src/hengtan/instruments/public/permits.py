@@ -1,34 +1,28 @@
-"""Discharge permits: how long one is valid and when renewal is due, and whether a unit kept to it: amounts, concentrations, reports."""
+"""Discharge permits: how long one is valid and when renewal is due, and whether a unit kept to it:
+amounts, concentrations, reports.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import years_later
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 LAW = "排污许可管理条例"
-CODE = date(2026, 8, 15)
-
-
-def _day(calc: Calc, text: str, zh: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise calc.refuse(
-            f"{zh}应写成 2023-05-10，不是“{text}”",
-            f"'{text}' is no date: write 2023-05-10",
-            "改正日期",
-            "correct the date",
-        ) from None
 
 
 def renewal(calc: Calc) -> dict[str, Any]:
-    """A discharge permit is valid for five years; to go on, renewal is applied for 60 days before it ends (排污许可管理条例 第十四条, recalled)."""
-    issued = _day(calc, calc["issued"], "发证日期")
+    """A discharge permit is valid for five years; to go on, renewal is applied for 60 days before
+    it ends (排污许可管理条例 第十四条, recalled).
+    """
+    issued = calc.read_day(calc["issued"], "发证日期")
     years, days = int(calc.param("permit.valid_years")), int(calc.param("permit.renewal_days"))
-    day = 28 if (issued.month, issued.day) == (2, 29) else issued.day
-    end = issued.replace(year=issued.year + years, day=day) - timedelta(days=1)
+    end = years_later(issued, years) - timedelta(days=1)
     apply_by = end - timedelta(days=days)
     state = "已过期" if calc.day > end else "应申请延续" if calc.day >= apply_by else "有效"
     return {
@@ -39,130 +33,144 @@ def renewal(calc: Calc) -> dict[str, Any]:
 
 
 def compliance(calc: Calc) -> dict[str, Any]:
-    """Whether a unit kept to its permit: emitted against permitted amounts [t a year], measured against permitted concentrations, reports against the days the permit sets; each report not handed in is fined by itself. [yuan]
+    """Whether a unit kept to its permit: emitted against permitted amounts [t a year], measured
+    against permitted concentrations, reports against the days the permit sets; each report not
+    handed in is fined by itself. [yuan]
 
-    排污许可管理条例 第二十二条 (content, frequency and days are those of the permit) and 第三十七条 (5,000–20,000 yuan a time), read through a guide. What is owed for excess emission is left to the law of the medium.
+    排污许可管理条例 第二十二条 (content, frequency and days are those of the permit) and 第三十七条
+    (5,000–20,000 yuan a time), read through a guide. What is owed for excess emission is left to
+    the law of the medium.
     """
-    over = []
-    for row in calc["emissions"] or ():
-        if row["permitted"] is None and row["limit"] is None:
-            raise calc.refuse(
-                f"“{row['name']}”没有许可量，也没有许可浓度",
-                f"'{row['name']}' has neither a permitted amount nor a limit",
-                "按许可证副本填",
-                "fill it from the permit",
-            )
-        for zh, actual, allowed, unit in (
-            ("年排放量", row["emitted"], row["permitted"], "吨"),
-            ("浓度", row["measured"], row["limit"], ""),
-        ):
-            if allowed is None:
-                continue
-            if actual is None:
-                raise calc.refuse(
-                    f"“{row['name']}”给了许可{zh}，没有给实际{zh}",
-                    f"'{row['name']}' lacks its actual figure",
-                    "补上实际数",
-                    "give it",
-                )
-            calc.step(
-                f"{row['name']} {zh}",
-                actual,
-                unit,
-                f"许可 {allowed:g}，{'超出' if actual > allowed else '未超'}",
-            )
-            if actual > allowed:
-                over.append(f"{row['name']}{zh}")
-    missing, late = [], []
-    for row in calc["reports"] or ():
-        due = _day(calc, row["due"], "应报日期")
-        handed = _day(calc, row["handed"], "实报日期") if row["handed"] else None
-        if handed is None and calc.day > due:
-            missing.append(row["period"])
-        elif handed is not None and handed > due:
-            late.append(row["period"])
-        calc.step(
-            f"{row['period']}执行报告",
-            "已报"
-            if handed and handed <= due
-            else "迟报"
-            if handed
-            else "逾期未报"
-            if calc.day > due
-            else "未到期",
-            how=f"应于{due}前",
-            clause=f"{LAW} 第二十二条",
-        )
-    made: dict[str, Any] = {
+    over = [name for row in calc["emissions"] or () for name in _over(calc, row)]
+    missing, late = _reports(calc)
+    wrong = (("超许可", over), ("未报", missing), ("迟报", late))
+    verdict = "；".join(f"{zh}：{'、'.join(names)}" for zh, names in wrong if names)
+    outputs: dict[str, Any] = {
         "over": float(len(over)),
         "missing": float(len(missing)),
         "late": float(len(late)),
-        "verdict": "符合"
-        if not over + missing + late
-        else "；".join(
-            f"{zh}：{'、'.join(names)}"
-            for zh, names in (("超许可", over), ("未报", missing), ("迟报", late))
-            if names
-        ),
+        "verdict": verdict or "符合",
     }
-    if missing or late:
-        times = len(missing) + len(late)
-        low, high = calc.param("permit.report_fine", "min"), calc.param("permit.report_fine", "max")
-        made |= {
-            "fine_min": calc.step(
-                "未按规定提交报告：罚款下限",
-                times * low,
-                "元",
-                f"{times}次 × {low:g}",
-                f"{LAW} 第三十七条",
-            ),
-            "fine_max": calc.step(
-                "罚款上限", times * high, "元", f"{times}次 × {high:g}", f"{LAW} 第三十七条"
-            ),
-        }
-        if calc.day >= CODE:
-            calc.warn("生态环境法典2026-08-15起施行，这项罚款是否调整没有核对")
-    return made
+    times = len(missing) + len(late)
+    if times:
+        outputs |= _fine(calc, times)
+    return outputs
+
+
+def _over(calc: Calc, row: Mapping[str, Any]) -> list[str]:
+    """What of an outlet and pollutant is over its permit, each figure told as a step."""
+    name = row["name"]
+    if row["permitted"] is None and row["limit"] is None:
+        raise calc.refuse(
+            f"“{name}”没有许可量，也没有许可浓度",
+            f"'{name}' has neither a permitted amount nor a limit",
+            todo="按许可证副本填",
+            todo_en="fill it from the permit",
+        )
+    over = []
+    for zh, actual, allowed, unit in (
+        ("年排放量", row["emitted"], row["permitted"], "吨"),
+        ("浓度", row["measured"], row["limit"], ""),
+    ):
+        if allowed is None:
+            continue
+        if actual is None:
+            raise calc.refuse(
+                f"“{name}”给了许可{zh}，没有给实际{zh}",
+                f"'{name}' lacks its actual figure",
+                todo="补上实际数",
+                todo_en="give it",
+            )
+        how = f"许可 {allowed:g}，{'超出' if actual > allowed else '未超'}"
+        calc.step(f"{name} {zh}", actual, unit=unit, how=how)
+        if actual > allowed:
+            over.append(f"{name}{zh}")
+    return over
+
+
+def _reports(calc: Calc) -> tuple[list[str], list[str]]:
+    """Periods whose report is missing, and those whose report came late."""
+    missing, late = [], []
+    for row in calc["reports"] or ():
+        due = calc.read_day(row["due"], "应报日期")
+        handed = calc.read_day(row["handed"], "实报日期") if row["handed"] else None
+        if handed is not None:
+            state = "迟报" if handed > due else "已报"
+        else:
+            state = "逾期未报" if calc.day > due else "未到期"
+        if state == "逾期未报":
+            missing.append(row["period"])
+        elif state == "迟报":
+            late.append(row["period"])
+        words, clause = f"{row['period']}执行报告", f"{LAW} 第二十二条"
+        calc.step(words, state, how=f"应于{due}前", clause=clause)
+    return missing, late
+
+
+def _fine(calc: Calc, times: int) -> dict[str, float]:
+    """Span of the fines for reports that are missing or late. [yuan]"""
+    low, high = calc.param("permit.report_fine", "min"), calc.param("permit.report_fine", "max")
+    words, clause = "未按规定提交报告：罚款下限", f"{LAW} 第三十七条"
+    fine_min = calc.step(words, times * low, unit="元", how=f"{times}次 × {low:g}", clause=clause)
+    words = "罚款上限"
+    fine_max = calc.step(words, times * high, unit="元", how=f"{times}次 × {high:g}", clause=clause)
+    if calc.parameters.has("code.ecology_and_environment"):
+        calc.warn("生态环境法典2026-08-15起施行，这项罚款是否调整没有核对")
+    return {"fine_min": fine_min, "fine_max": fine_max}
 
 
 RULES = (
     Rule(
-        "permit.renewal",
-        "排污许可证有效期与延续",
-        "Renewal of a discharge permit",
-        "排污许可管理条例 第十四条",
-        (Input("issued", "发证日期", kind="text"),),
-        (Output("ends", "有效期至"), Output("apply_by", "延续申请不晚于"), Output("state", "状态")),
-        renewal,
-        date(2021, 3, 1),
-        None,
+        id="permit.renewal",
+        title_zh="排污许可证有效期与延续",
+        title_en="Renewal of a discharge permit",
+        law="排污许可管理条例 第十四条",
+        valid_from=date(2021, 3, 1),
+        inputs=(Input("issued", "发证日期", kind="text"),),
+        outputs=(
+            Output("ends", "有效期至"),
+            Output("apply_by", "延续申请不晚于"),
+            Output("state", "状态"),
+        ),
+        compute=renewal,
         needs=("permit.valid_years", "permit.renewal_days"),
         confidence="recalled",
     ),
     Rule(
-        "permit.compliance",
-        "排污许可执行情况（量、浓度、报告）",
-        "Whether a discharge permit was kept",
-        "排污许可管理条例 第二十二、三十七条",
-        (
+        id="permit.compliance",
+        title_zh="排污许可执行情况（量、浓度、报告）",
+        title_en="Whether a discharge permit was kept",
+        law="排污许可管理条例 第二十二、三十七条",
+        valid_from=date(2021, 3, 1),
+        inputs=(
             Input(
-                "emissions",
-                "排放",
+                name="emissions",
+                zh="排放",
                 kind="rows",
                 optional=True,
                 fields=(
                     Input("name", "排放口与污染物", kind="text", aliases=("污染物",)),
-                    Input("permitted", "许可年排放量", "吨", optional=True, aliases=("许可量",)),
                     Input(
-                        "emitted", "实际年排放量", "吨", optional=True, aliases=("实际量", "排放量")
+                        name="permitted",
+                        zh="许可年排放量",
+                        unit="吨",
+                        optional=True,
+                        aliases=("许可量",),
                     ),
-                    Input("limit", "许可浓度", "", optional=True),
-                    Input("measured", "实测浓度", "", optional=True),
+                    Input(
+                        name="emitted",
+                        zh="实际年排放量",
+                        unit="吨",
+                        optional=True,
+                        aliases=("实际量", "排放量"),
+                    ),
+                    Input("limit", "许可浓度", optional=True),
+                    Input("measured", "实测浓度", optional=True),
                 ),
             ),
             Input(
-                "reports",
-                "执行报告",
+                name="reports",
+                zh="执行报告",
                 kind="rows",
                 optional=True,
                 fields=(
@@ -172,18 +180,17 @@ RULES = (
                 ),
             ),
         ),
-        (
+        outputs=(
             Output("verdict", "结论"),
-            Output("over", "超许可", "项"),
-            Output("missing", "逾期未报", "项"),
-            Output("late", "迟报", "项"),
-            Output("fine_min", "罚款下限", "元"),
-            Output("fine_max", "罚款上限", "元"),
+            Output("over", "超许可", unit="项"),
+            Output("missing", "逾期未报", unit="项"),
+            Output("late", "迟报", unit="项"),
+            Output("fine_min", "罚款下限", unit="元"),
+            Output("fine_max", "罚款上限", unit="元"),
         ),
-        compliance,
-        date(2021, 3, 1),
-        None,
+        compute=compliance,
         needs=("permit.report_fine",),
-        note_zh="持证不足三个月的年度、不足一个月的季度、不足十日的月份可不报（HJ 944-2018）：不列入即可。",
+        note_zh="持证不足三个月的年度、不足一个月的季度、不足十日的月份可不报（HJ 944-2018）："
+        "不列入即可。",
     ),
 )

@@ -1,1 +1,3 @@
-"""Reviews of projects and units: energy review, carbon assessment, gates, cleaner production, efficiency levels; parks."""
+"""Reviews of projects and units: energy review, carbon assessment, gates, cleaner production,
+efficiency levels; parks.
+"""

@@ -1,28 +1,34 @@
-"""Effects before a decision: a policy or project beside the targets it moves, and saving potential by measure with its payback."""
+"""Effects before a decision: a policy or project beside the targets it moves, and saving potential
+by measure with its payback.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 
 def policy(calc: Calc) -> dict[str, Any]:
-    """A draft policy or project beside targets: each effect with the target's direction; those that move away are conflicts, and how much of what is still to go each takes or brings. Effects are the proposer's estimate."""
+    """A draft policy or project beside targets: each effect with the target's direction; those that
+    move away are conflicts, and how much of what is still to go each takes or brings.
+
+    Effects are the proposer's estimate.
+    """
     conflicts, helped = [], 0
     for row in calc["effects"]:
         better = row["effect"] if row["direction"] == "higher" else -row["effect"]
-        share = better / row["to_go"] if row["to_go"] else None
         helped += better > 0
+        words = "背离" if better < 0 else "有利" if better > 0 else "无影响"
         if better < 0:
             conflicts.append(row["target"])
-        calc.step(
-            row["target"],
-            row["effect"],
-            "",
-            ("背离" if better < 0 else "有利" if better > 0 else "无影响")
-            + ("" if share is None else f"，相当于尚差的 {share:+.1%}"),
-        )
+        if row["to_go"]:
+            words += f"，相当于尚差的 {better / row['to_go']:+.1%}"
+        calc.step(row["target"], row["effect"], how=words)
     return {
         "conflicts": ";".join(conflicts),
         "count": len(conflicts),
@@ -32,38 +38,26 @@ def policy(calc: Calc) -> dict[str, Any]:
 
 
 def diagnosis(calc: Calc) -> dict[str, Any]:
-    """Saving potential of an energy diagnosis: measures in the order of payback, the saving and cost of those within the payback asked, and the share of the unit's energy. [tce, yuan, years]"""
-    rows = sorted(
-        calc["measures"],
-        key=lambda r: (
-            r["cost"] / (r["saving"] * calc["price"])
-            if r["saving"] > 0 and calc["price"] > 0
-            else float("inf"),
-            r["name"],
-        ),
-    )
+    """Saving potential of an energy diagnosis: measures in the order of payback, the saving and
+    cost of those within the payback asked, and the share of the unit's energy. [tce, yuan,
+    years]
+    """
+    within = calc.own_or_param("within", "review.diagnosis.within")
     saving = cost = 0.0
-    for r in rows:
-        years = (
-            r["cost"] / (r["saving"] * calc["price"])
-            if r["saving"] > 0 and calc["price"] > 0
-            else float("inf")
+    for years, measure in _by_payback(calc["measures"], calc["price"]):
+        taken = years <= within
+        how = (
+            f"投资 {measure['cost']:,.0f} 元，回收期 {years:.1f} 年{'' if taken else '，超出要求'}"
         )
-        taken = years <= calc["within"]
-        calc.step(
-            r["name"],
-            r["saving"],
-            "吨标准煤/年",
-            f"投资 {r['cost']:,.0f} 元，回收期 {years:.1f} 年" + ("" if taken else "，超出要求"),
-        )
+        calc.step(measure["name"], measure["saving"], unit="吨标准煤/年", how=how)
         if taken:
-            saving, cost = saving + r["saving"], cost + r["cost"]
+            saving, cost = saving + measure["saving"], cost + measure["cost"]
     if saving > calc["energy"]:
         raise calc.refuse(
             "节能潜力大于用能总量",
             "the saving exceeds the use",
-            "核对各项节能量（重复计算？）",
-            "check for double counting",
+            todo="核对各项节能量（重复计算？）",
+            todo_en="check for double counting",
         )
     return {
         "saving": calc.step("可行潜力", saving, "吨标准煤/年"),
@@ -73,65 +67,77 @@ def diagnosis(calc: Calc) -> dict[str, Any]:
     }
 
 
+def _by_payback(
+    measures: Sequence[Mapping[str, Any]], price: float
+) -> list[tuple[float, Mapping[str, Any]]]:
+    """Measures with their years of payback, the shortest first, then by name. [a]"""
+    paid_back = []
+    for measure in measures:
+        yearly = measure["saving"] * price
+        paid_back.append((measure["cost"] / yearly if yearly > 0 else math.inf, measure))
+    return sorted(paid_back, key=lambda pair: (pair[0], pair[1]["name"]))
+
+
 RULES = (
     Rule(
-        "policy.green_check",
-        "重大政策与项目的绿色转型影响核对",
-        "Policy beside the targets",
-        "重庆市全面绿色转型行动计划（统筹要求）；影响由提出方测算",
-        (
+        id="policy.green_check",
+        title_zh="重大政策与项目的绿色转型影响核对",
+        title_en="Policy beside the targets",
+        law="重庆市全面绿色转型行动计划（统筹要求）；影响由提出方测算",
+        inputs=(
             Input(
-                "effects",
-                "影响",
+                name="effects",
+                zh="影响",
                 kind="rows",
                 fields=(
                     Input("target", "目标", kind="text"),
                     Input(
-                        "direction",
-                        "方向",
+                        name="direction",
+                        zh="方向",
                         kind="choice",
                         choices={"higher": "越高越好", "lower": "越低越好"},
                     ),
-                    Input("effect", "对指标的影响", "", least=None),
-                    Input("to_go", "距目标尚差", "", optional=True),
+                    Input("effect", "对指标的影响", least=None),
+                    Input("to_go", "距目标尚差", optional=True),
                 ),
             ),
         ),
-        (
+        outputs=(
             Output("conflicts", "背离的目标"),
-            Output("count", "背离数", "项"),
-            Output("helped", "有利数", "项"),
+            Output("count", "背离数", unit="项"),
+            Output("helped", "有利数", unit="项"),
             Output("verdict", "结论"),
         ),
-        policy,
+        compute=policy,
     ),
     Rule(
-        "review.diagnosis",
-        "能效诊断节能潜力",
-        "Saving potential of a diagnosis",
-        "工业节能诊断服务（方法由诊断方确定）",
-        (
-            Input("energy", "年综合能源消费量", "吨标准煤", least=1e-9),
-            Input("price", "能源均价", "元/吨标准煤"),
-            Input("within", "回收期要求", "年", default=5.0),
-            Input("factor", "排放因子", "吨二氧化碳/吨标准煤", default=0.0),
+        id="review.diagnosis",
+        title_zh="能效诊断节能潜力",
+        title_en="Saving potential of a diagnosis",
+        law="工业节能诊断服务（方法由诊断方确定）",
+        inputs=(
+            Input("energy", "年综合能源消费量", unit="吨标准煤", least=1e-9),
+            Input("price", "能源均价", unit="元/吨标准煤"),
+            Input("within", "回收期要求", unit="年", optional=True, note="不填按数据包参数"),
+            Input("factor", "排放因子", unit="吨二氧化碳/吨标准煤", default=0.0),
             Input(
-                "measures",
-                "措施",
+                name="measures",
+                zh="措施",
                 kind="rows",
                 fields=(
                     Input("name", "名称", kind="text"),
-                    Input("saving", "年节能量", "吨标准煤"),
-                    Input("cost", "投资", "元"),
+                    Input("saving", "年节能量", unit="吨标准煤"),
+                    Input("cost", "投资", unit="元"),
                 ),
             ),
         ),
-        (
-            Output("saving", "可行潜力", "吨标准煤/年"),
-            Output("cost", "所需投资", "元"),
+        outputs=(
+            Output("saving", "可行潜力", unit="吨标准煤/年"),
+            Output("cost", "所需投资", unit="元"),
             Output("share", "占用能比例"),
-            Output("co2", "减排量", "吨二氧化碳/年"),
+            Output("co2", "减排量", unit="吨二氧化碳/年"),
         ),
-        diagnosis,
+        compute=diagnosis,
+        needs=("review.diagnosis.within",),
     ),
 )

@@ -1,10 +1,16 @@
-"""Parks: the green index of an industrial park, the yearly self-check of a near-zero-carbon pilot, the net emission of a zero-carbon park or project."""
+"""Parks: the green index of an industrial park, the yearly self-check of a near-zero-carbon pilot,
+the net emission of a zero-carbon park or project.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.bounds import FIRST_YEAR
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
 GROUPS = {
     "EG": "能源利用",
@@ -14,161 +20,172 @@ GROUPS = {
     "HG": "生态环境",
     "MG": "运行管理",
 }
-COUNTS = {"EG": 3, "RG": 6, "IG": 3, "CG": 3, "HG": 6, "MG": 3}
+PERCENT = 100
+NEAR = 1e-12
+"""A figure within the noise of floats of its goal reaches it."""
 
 
 def green_index(calc: Calc) -> dict[str, Any]:
-    """GI = 100 × mean over the six groups of the mean of figure / leading value (leading value / figure where lower is better). Every group is needed.
+    """GI = 100 × mean over the six groups of the mean of figure / leading value (leading value /
+    figure where lower is better).
 
-    The form and the meaning of the symbols were read in DB21/T 3662-2022; the number of figures counted in each group (3, 6, 3, 3, 6, 3 of the 31) is recalled: another number is told, not refused. Leading values are those of the text in force: inputs.
+    Every group is needed.
+
+    The form and the meaning of the symbols were read in DB21/T 3662-2022; the number of figures
+    counted in each group (3, 6, 3, 3, 6, 3 of the 31) is recalled: another number is told, not
+    refused. Leading values are those of the text in force: inputs.
     """
     ratios: dict[str, list[float]] = {group: [] for group in GROUPS}
     for row in calc["rows"]:
-        if row["leading"] <= 0 or (row["lower"] and row["actual"] <= 0):
-            raise calc.refuse(
-                f"“{row['name']}”的数值为零，比值算不出",
-                f"'{row['name']}' has no ratio",
-                "引领值大于零；越小越好的指标值也要大于零",
-                "values above zero",
-            )
-        ratio = row["leading"] / row["actual"] if row["lower"] else row["actual"] / row["leading"]
-        ratio = min(ratio, 1.0) if calc["capped"] else ratio
-        ratios[row["group"]].append(
-            calc.step(
-                row["name"],
-                ratio,
-                "",
-                f"{row['leading']:g} ÷ {row['actual']:g}"
-                if row["lower"]
-                else f"{row['actual']:g} ÷ {row['leading']:g}",
-            )
-        )
-    empty = [GROUPS[g] for g, held in ratios.items() if not held]
+        ratios[row["group"]].append(_to_leading(calc, row))
+    empty = [GROUPS[group] for group, of_group in ratios.items() if not of_group]
     if empty:
         raise calc.refuse(
             f"没有{'、'.join(empty)}类指标",
             "a group has no figures",
-            "六类都要有指标",
-            "every group needs figures",
+            todo="六类都要有指标",
+            todo_en="every group needs figures",
         )
-    for group, held in ratios.items():
-        if len(held) != COUNTS[group]:
+    means = {}
+    for group, of_group in ratios.items():
+        counted, wanted = len(of_group), calc.param("park.green_index.counted", group)
+        if counted != wanted:
             calc.warn(
-                f"{GROUPS[group]}类计入{len(held)}项，凭记忆应为{COUNTS[group]}项：请核对评价要求原文"
+                f"{GROUPS[group]}类计入{counted}项，凭记忆应为{wanted:g}项：请核对评价要求原文"
             )
-    means = {
-        group: calc.step(f"{GROUPS[group]}类", sum(held) / len(held), "", f"{len(held)}项平均")
-        for group, held in ratios.items()
-    }
+        mean = sum(of_group) / counted
+        means[group] = calc.step(f"{GROUPS[group]}类", mean, how=f"{counted}项平均")
     if not calc["basic_met"]:
         calc.warn("基本要求没有全部满足：不论得分都不能评为绿色园区")
+    index = PERCENT * sum(means.values()) / len(means)
     return {
-        "index": calc.step(
-            "绿色指数", 100 * sum(means.values()) / len(means), "分", "六类平均 × 100"
-        ),
-        **{g.lower(): 100 * m for g, m in means.items()},
+        "index": calc.step("绿色指数", index, unit="分", how="六类平均 × 100"),
+        **{group.lower(): PERCENT * mean for group, mean in means.items()},
     }
+
+
+def _to_leading(calc: Calc, row: Mapping[str, Any]) -> float:
+    """A figure over its leading value, the reverse where lower is better. [1]"""
+    leading, actual, lower = row["leading"], row["actual"], row["lower"]
+    if leading <= 0 or (lower and actual <= 0):
+        raise calc.refuse(
+            f"“{row['name']}”的数值为零，比值算不出",
+            f"'{row['name']}' has no ratio",
+            todo="引领值大于零；越小越好的指标值也要大于零",
+            todo_en="values above zero",
+        )
+    above, below = (leading, actual) if lower else (actual, leading)
+    ratio = above / below
+    ratio = min(ratio, 1.0) if calc["capped"] else ratio
+    return float(calc.step(row["name"], ratio, how=f"{above:g} ÷ {below:g}"))
 
 
 def near_zero(calc: Calc) -> dict[str, Any]:
-    """The yearly self-check of a pilot against its own plan: CO2 per value added [t per 10⁴ yuan] and its cut since the first year given, CO2 per tce, share of non-fossil energy.
+    """The yearly self-check of a pilot against its own plan: CO2 per value added [t per 10⁴ yuan]
+    and its cut since the first year given, CO2 per tce, share of non-fossil energy.
 
-    渝环〔2024〕167号: yearly progress, self-assessment and acceptance by the end of 2026. The pilots' table of indicators (渝环〔2022〕93号) was not read: goals are those of the pilot's own plan.
+    渝环〔2024〕167号: yearly progress, self-assessment and acceptance by the end of 2026. The
+    pilots' table of indicators (渝环〔2022〕93号) was not read: goals are those of the pilot's own
+    plan.
     """
-    rows = sorted(calc["rows"], key=lambda r: r["year"])
-    if len({r["year"] for r in rows}) != len(rows):
+    rows = sorted(calc["rows"], key=lambda row: row["year"])
+    if len({row["year"] for row in rows}) != len(rows):
         raise calc.refuse("同一年写了两行", "a year occurs twice", "每年一行", "one row a year")
-    for r in rows:
-        if r["nonfossil"] > r["energy"]:
-            raise calc.refuse(
-                f"{r['year']}年非化石能源大于能源消费总量",
-                f"{r['year']}: more non-fossil than energy",
-                "核对",
-                "check",
-            )
+    intensities = [_per_value_added(calc, row) for row in rows]
     first, last = rows[0], rows[-1]
-    intensity = {
-        r["year"]: calc.step(
-            f"{r['year']}年单位增加值二氧化碳排放",
-            r["co2"] / r["value_added"],
-            "吨/万元",
-            f"{r['co2']:g} ÷ {r['value_added']:g}",
-        )
-        for r in rows
-    }
-    made: dict[str, Any] = {
-        "per_value": intensity[last["year"]],
+    outputs: dict[str, Any] = {
+        "per_value": intensities[-1],
         "per_energy": calc.step("单位能耗碳排放", last["co2"] / last["energy"], "吨/吨标准煤"),
         "nonfossil_share": calc.step("非化石能源占比", last["nonfossil"] / last["energy"]),
     }
     if len(rows) > 1:
-        made["cut"] = calc.step(
-            "累计下降",
-            1 - intensity[last["year"]] / intensity[first["year"]]
-            if intensity[first["year"]]
-            else 0.0,
-            "",
-            f"{first['year']}—{last['year']}年",
+        cut = 1 - intensities[-1] / intensities[0] if intensities[0] else 0.0
+        outputs["cut"] = calc.step("累计下降", cut, how=f"{first['year']}—{last['year']}年")
+    verdict = _against_goals(calc, outputs)
+    return {**outputs, "verdict": calc.step("自查", verdict, how="对照本园区实施方案的目标")}
+
+
+def _per_value_added(calc: Calc, row: Mapping[str, Any]) -> float:
+    """Carbon dioxide by value added of a year. [t per 10⁴ yuan]"""
+    year, co2, value_added = row["year"], row["co2"], row["value_added"]
+    if row["nonfossil"] > row["energy"]:
+        raise calc.refuse(
+            f"{year}年非化石能源大于能源消费总量",
+            f"{year}: more non-fossil than energy",
+            todo="核对",
+            todo_en="check",
         )
-    checks = (
-        ("cut", "goal_cut", "碳强度下降", True),
-        ("nonfossil_share", "goal_nonfossil", "非化石占比", True),
-        ("per_energy", "goal_per_energy", "单位能耗碳排放", False),
-    )
-    asked = [
-        (zh, made.get(name), calc[goal], higher)
-        for name, goal, zh, higher in checks
-        if calc[goal] is not None
-    ]
-    missed = [
-        zh
-        for zh, value, goal, higher in asked
-        if value is None or (value < goal - 1e-12 if higher else value > goal + 1e-12)
-    ]
-    return {
-        **made,
-        "verdict": calc.step(
-            "自查",
-            "没有给目标" if not asked else "达到" if not missed else f"未达到：{'、'.join(missed)}",
-            how="对照本园区实施方案的目标",
-        ),
-    }
+    how = f"{co2:g} ÷ {value_added:g}"
+    words = f"{year}年单位增加值二氧化碳排放"
+    return float(calc.step(words, co2 / value_added, unit="吨/万元", how=how))
+
+
+GOALS = (
+    ("cut", "goal_cut", "碳强度下降", True),
+    ("nonfossil_share", "goal_nonfossil", "非化石占比", True),
+    ("per_energy", "goal_per_energy", "单位能耗碳排放", False),
+)
+"""Output, goal, words, and whether higher is better."""
+
+
+def _against_goals(calc: Calc, outputs: Mapping[str, Any]) -> str:
+    """Which goals of the pilot's plan are missed, in words."""
+    missed, asked = [], 0
+    for name, goal_name, zh, higher in GOALS:
+        goal, value = calc[goal_name], outputs.get(name)
+        if goal is None:
+            continue
+        asked += 1
+        reached = value is not None and (value >= goal - NEAR if higher else value <= goal + NEAR)
+        if not reached:
+            missed.append(zh)
+    if not asked:
+        return "没有给目标"
+    return f"未达到：{'、'.join(missed)}" if missed else "达到"
 
 
 def net(calc: Calc) -> dict[str, Any]:
-    """Net emission of a park or project: direct + bought heat + electricity × factor, less green power × factor, less offsets (no more than what is left). [t CO2]
+    """Net emission of a park or project: direct + bought heat + electricity × factor, less green
+    power × factor, less offsets (no more than what is left). [t CO2]
 
-    CO2 per tce is told before offsets, green power at zero (发改环资〔2025〕910号, through a secondary source); whether offsets count there was not read.
+    CO2 per tce is told before offsets, green power at zero (发改环资〔2025〕910号, through a
+    secondary source); whether offsets count there was not read.
     """
     if calc["green"] > calc["electricity"]:
         raise calc.refuse(
-            "绿电大于用电量", "more green power than power", "核对绿电与用电", "check them"
+            "绿电大于用电量",
+            "more green power than power",
+            todo="核对绿电与用电",
+            todo_en="check them",
         )
     gross = calc.step(
         "排放总量",
         calc["direct"] + calc["heat"] + calc["electricity"] * calc["factor"],
-        "吨",
-        f"{calc['direct']:g} + {calc['heat']:g} + {calc['electricity']:g} × {calc['factor']:g}",
+        unit="吨",
+        how=f"{calc['direct']:g} + {calc['heat']:g} + {calc['electricity']:g} × {calc['factor']:g}",
     )
     effect = calc.step(
-        "绿电减少", calc["green"] * calc["factor"], "吨", f"{calc['green']:g} × {calc['factor']:g}"
+        "绿电减少",
+        calc["green"] * calc["factor"],
+        unit="吨",
+        how=f"{calc['green']:g} × {calc['factor']:g}",
     )
     left = gross - effect
     used = calc.step("抵销", min(calc["offsets"], left), "吨")
     if calc["offsets"] > left:
         calc.warn(f"抵销量多于剩余排放，多出的{calc['offsets'] - left:g}吨不计")
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "gross": gross,
         "green_effect": effect,
         "offset": used,
         "net": calc.step("净排放", left - used, "吨"),
     }
     if calc["energy"] is not None:
-        made["per_energy"] = calc.step(
-            "单位能耗碳排放（抵销前）", left / calc["energy"], "吨/吨标准煤"
+        outputs["per_energy"] = calc.step(
+            "单位能耗碳排放（抵销前）", left / calc["energy"], unit="吨/吨标准煤"
         )
     return {
-        **made,
+        **outputs,
         "claim": calc.step(
             "说法",
             "抵销前已为零"
@@ -182,88 +199,93 @@ def net(calc: Calc) -> dict[str, Any]:
 
 RULES = (
     Rule(
-        "park.green_index",
-        "绿色园区绿色指数",
-        "Green index of an industrial park",
-        "绿色园区评价要求（工信厅节函〔2016〕586号附件，凭记忆；式样见 DB21/T 3662-2022）",
-        (
+        id="park.green_index",
+        title_zh="绿色园区绿色指数",
+        title_en="Green index of an industrial park",
+        law="绿色园区评价要求（工信厅节函〔2016〕586号附件，凭记忆；式样见 DB21/T 3662-2022）",
+        inputs=(
             Input(
-                "rows",
-                "指标",
+                name="rows",
+                zh="指标",
                 kind="rows",
                 fields=(
                     Input("group", "类别", kind="choice", choices=GROUPS),
                     Input("name", "指标", kind="text"),
-                    Input("actual", "指标值", ""),
-                    Input("leading", "引领值", "", note="按现行评价要求填"),
+                    Input("actual", "指标值"),
+                    Input("leading", "引领值", note="按现行评价要求填"),
                     Input("lower", "越小越好", kind="flag", default=False),
                 ),
             ),
             Input("basic_met", "基本要求全部满足", kind="flag"),
             Input(
-                "capped", "单项比值不超过1", kind="flag", default=False, note="原文是否封顶没有读到"
+                name="capped",
+                zh="单项比值不超过1",
+                kind="flag",
+                default=False,
+                note="原文是否封顶没有读到",
             ),
         ),
-        (
-            Output("index", "绿色指数", "分"),
-            *(Output(g.lower(), f"{zh}类", "分") for g, zh in GROUPS.items()),
+        outputs=(
+            Output("index", "绿色指数", unit="分"),
+            *(Output(group.lower(), f"{zh}类", unit="分") for group, zh in GROUPS.items()),
         ),
-        green_index,
+        compute=green_index,
+        needs=("park.green_index.counted",),
         confidence="recalled",
     ),
     Rule(
-        "park.near_zero",
-        "近零碳园区试点年度自查",
-        "Self-check of a near-zero-carbon pilot",
-        "渝环〔2022〕93号、渝环〔2024〕167号；目标按试点实施方案",
-        (
+        id="park.near_zero",
+        title_zh="近零碳园区试点年度自查",
+        title_en="Self-check of a near-zero-carbon pilot",
+        law="渝环〔2022〕93号、渝环〔2024〕167号；目标按试点实施方案",
+        inputs=(
             Input(
-                "rows",
-                "各年数据",
+                name="rows",
+                zh="各年数据",
                 kind="rows",
                 fields=(
-                    Input("year", "年份", "", "whole", least=2000.0),
-                    Input("co2", "二氧化碳排放", "吨"),
-                    Input("value_added", "增加值", "万元", least=1e-9),
-                    Input("energy", "能源消费量", "吨标准煤", least=1e-9),
-                    Input("nonfossil", "非化石能源消费量", "吨标准煤", default=0.0),
+                    Input("year", "年份", kind="whole", least=FIRST_YEAR),
+                    Input("co2", "二氧化碳排放", unit="吨"),
+                    Input("value_added", "增加值", unit="万元", least=1e-9),
+                    Input("energy", "能源消费量", unit="吨标准煤", least=1e-9),
+                    Input("nonfossil", "非化石能源消费量", unit="吨标准煤", default=0.0),
                 ),
             ),
-            Input("goal_cut", "碳强度下降目标", "", optional=True, most=1.0),
-            Input("goal_nonfossil", "非化石占比目标", "", optional=True, most=1.0),
-            Input("goal_per_energy", "单位能耗碳排放目标", "吨/吨标准煤", optional=True),
+            Input("goal_cut", "碳强度下降目标", optional=True, most=1.0),
+            Input("goal_nonfossil", "非化石占比目标", optional=True, most=1.0),
+            Input("goal_per_energy", "单位能耗碳排放目标", unit="吨/吨标准煤", optional=True),
         ),
-        (
-            Output("per_value", "单位增加值二氧化碳排放", "吨/万元"),
-            Output("per_energy", "单位能耗碳排放", "吨/吨标准煤"),
+        outputs=(
+            Output("per_value", "单位增加值二氧化碳排放", unit="吨/万元"),
+            Output("per_energy", "单位能耗碳排放", unit="吨/吨标准煤"),
             Output("nonfossil_share", "非化石占比"),
             Output("cut", "累计下降"),
             Output("verdict", "自查"),
         ),
-        near_zero,
+        compute=near_zero,
     ),
     Rule(
-        "park.net_emission",
-        "零碳园区（项目）净排放",
-        "Net emission of a park or project",
-        "发改环资〔2025〕910号（二手摘要）；净排放为总量减绿电减抵销",
-        (
-            Input("direct", "直接排放", "吨"),
-            Input("heat", "外购热力排放", "吨", default=0.0),
-            Input("electricity", "用电量", "兆瓦时"),
-            Input("green", "其中绿电", "兆瓦时", default=0.0),
-            Input("factor", "电力排放因子", "吨/兆瓦时"),
-            Input("offsets", "抵销量", "吨", default=0.0),
-            Input("energy", "综合能源消费量", "吨标准煤", optional=True, least=1e-9),
+        id="park.net_emission",
+        title_zh="零碳园区（项目）净排放",
+        title_en="Net emission of a park or project",
+        law="发改环资〔2025〕910号（二手摘要）；净排放为总量减绿电减抵销",
+        inputs=(
+            Input("direct", "直接排放", unit="吨"),
+            Input("heat", "外购热力排放", unit="吨", default=0.0),
+            Input("electricity", "用电量", unit="兆瓦时"),
+            Input("green", "其中绿电", unit="兆瓦时", default=0.0),
+            Input("factor", "电力排放因子", unit="吨/兆瓦时"),
+            Input("offsets", "抵销量", unit="吨", default=0.0),
+            Input("energy", "综合能源消费量", unit="吨标准煤", optional=True, least=1e-9),
         ),
-        (
-            Output("gross", "排放总量", "吨"),
-            Output("green_effect", "绿电减少", "吨"),
-            Output("offset", "抵销", "吨"),
-            Output("net", "净排放", "吨"),
-            Output("per_energy", "单位能耗碳排放（抵销前）", "吨/吨标准煤"),
+        outputs=(
+            Output("gross", "排放总量", unit="吨"),
+            Output("green_effect", "绿电减少", unit="吨"),
+            Output("offset", "抵销", unit="吨"),
+            Output("net", "净排放", unit="吨"),
+            Output("per_energy", "单位能耗碳排放（抵销前）", unit="吨/吨标准煤"),
             Output("claim", "说法"),
         ),
-        net,
+        compute=net,
     ),
 )

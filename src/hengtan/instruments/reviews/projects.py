@@ -1,20 +1,28 @@
-"""Fixed-asset projects: whether an energy review is needed and by whom, the carbon assessment, the gate for two-highs projects, greenhouse gases in environmental impact assessment."""
+"""Fixed-asset projects: whether an energy review is needed and by whom, the carbon assessment, the
+gate for two-highs projects, greenhouse gases in environmental impact assessment.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 
-CHANGE = date(2025, 9, 1)
+LIGHTS = ("红", "橙", "绿")
+"""Lights of the energy intensity of a region, the first is 1."""
 NEEDED, EXEMPT = "需要节能审查", "不单独进行节能审查"
 PROJECT = (
     Input(
-        "energy", "年综合能源消费量（当量值，改扩建为增量）", "吨标准煤", aliases=("年综合能耗",)
+        name="energy",
+        zh="年综合能源消费量（当量值，改扩建为增量）",
+        unit="吨标准煤",
+        aliases=("年综合能耗",),
     ),
-    Input("electricity", "年电力消费量", "千瓦时", default=0.0),
-    Input("coal", "年煤炭消费量", "吨", default=0.0),
+    Input("electricity", "年电力消费量", unit="千瓦时", default=0.0),
+    Input("coal", "年煤炭消费量", unit="吨", default=0.0),
     Input("simple_sector", "属用能工艺简单、节能潜力小的行业目录", kind="flag", default=False),
     Input("secret", "涉及国家秘密", kind="flag", default=False),
 )
@@ -26,59 +34,57 @@ REVIEW_OUT = (
 
 
 def review_2023(calc: Calc) -> dict[str, Any]:
-    """Exempt below 1,000 tce and below 5 million kWh a year, both (国家发展改革委2号令, 2023-06-01 to 2025-08-31)."""
-    below = calc["energy"] < calc.param("review.exempt.energy") and calc[
-        "electricity"
-    ] < calc.param("review.exempt.electricity")
+    """Exempt below 1,000 tce and below 5 million kWh a year, both (国家发展改革委2号令, 2023-06-01
+    to 2025-08-31).
+    """
+    below = calc["energy"] < calc.param("review.exempt.energy")
+    below = below and calc["electricity"] < calc.param("review.exempt.electricity")
     return _review(calc, below, "能耗和用电都低于限额", "")
 
 
 def review_2025(calc: Calc) -> dict[str, Any]:
-    """Exempt below 1,000 tce and below 1,000 t of coal a year, both; the carbon assessment goes into the opinion (31号令, from 2025-09-01)."""
-    below = calc["energy"] < calc.param("review.exempt.energy") and calc["coal"] < calc.param(
-        "review.exempt.coal"
-    )
+    """Exempt below 1,000 tce and below 1,000 t of coal a year, both; the carbon assessment goes
+    into the opinion (31号令, from 2025-09-01).
+    """
+    below = calc["energy"] < calc.param("review.exempt.energy")
+    below = below and calc["coal"] < calc.param("review.exempt.coal")
     calc.warn("由国家发展改革委审查的项目须同步碳排放评价，其限额没有核对（国家发展改革委31号令）")
     return _review(calc, below, "能耗和用煤都低于限额", "与节能审查同步，结论纳入审查意见")
 
 
 def _review(calc: Calc, below: bool, why: str, carbon: str) -> dict[str, Any]:
-    exempt = below or calc["simple_sector"] or calc["secret"]
-    reason = (
-        why
-        if below
-        else "行业目录内"
-        if calc["simple_sector"]
-        else "涉密项目"
-        if calc["secret"]
-        else "达到限额"
-    )
-    calc.step("节能审查", EXEMPT if exempt else NEEDED, how=reason)
-    authority = ""
-    if not exempt:
-        if calc.parameters.has("review.municipal.energy"):
-            authority = (
-                "市发展改革委"
-                if calc["energy"] >= calc.param("review.municipal.energy")
-                else "按项目管理权限"
-            )
-        else:
-            authority = "按省级规定"
-            calc.warn("该地区的审查权限划分没有读到")
-        calc.step("审查机关", authority)
-    return {
-        "review": EXEMPT if exempt else NEEDED,
-        "authority": authority,
-        "carbon_assessment": "" if exempt else carbon,
-    }
+    reasons = {why: below, "行业目录内": calc["simple_sector"], "涉密项目": calc["secret"]}
+    reason = next((words for words, holds in reasons.items() if holds), "")
+    review = EXEMPT if reason else NEEDED
+    calc.step("节能审查", review, how=reason or "达到限额")
+    if reason:
+        return {"review": review, "authority": "", "carbon_assessment": ""}
+    return {"review": review, "authority": _authority(calc), "carbon_assessment": carbon}
+
+
+def _authority(calc: Calc) -> str:
+    """Who reviews a project, by its energy."""
+    if calc.parameters.has("review.municipal.energy"):
+        municipal = calc["energy"] >= calc.param("review.municipal.energy")
+        authority = "市发展改革委" if municipal else "按项目管理权限"
+    else:
+        authority = "按省级规定"
+        calc.warn("该地区的审查权限划分没有读到")
+    calc.step("审查机关", authority)
+    return authority
 
 
 def carbon(calc: Calc) -> dict[str, Any]:
-    """A project against the region's carbon budget: its share of what is left and of the year's total; passes within m % of the one and n % of the other. [share]"""
+    """A project against the region's carbon budget: its share of what is left and of the year's
+    total; passes within m % of the one and n % of the other. [share]
+    """
     left, total = calc["budget_left"], calc["budget_total"]
     if left <= 0 or total <= 0:
         raise calc.refuse(
-            "地区碳预算或剩余预算应大于零", "budgets are above zero", "核对预算", "check the budget"
+            "地区碳预算或剩余预算应大于零",
+            "budgets are above zero",
+            todo="核对预算",
+            todo_en="check the budget",
         )
     of_left, of_total = calc["emission"] / left, calc["emission"] / total
     calc.step("占剩余预算", of_left, "", f"{calc['emission']:g} ÷ {left:g}")
@@ -99,7 +105,11 @@ def carbon(calc: Calc) -> dict[str, Any]:
 
 
 def two_highs(calc: Calc) -> dict[str, Any]:
-    """The gate: where the energy intensity light of a region is red, reviews of two-highs projects are stopped (发改办环资〔2021〕629号, read in part). Which projects are two-highs is the region's own list: an input."""
+    """The gate: where the energy intensity light of a region is red, reviews of two-highs projects
+    are stopped (发改办环资〔2021〕629号, read in part).
+
+    Which projects are two-highs is the region's own list: an input.
+    """
     stopped = calc["two_highs"] and calc["light"] == 1
     replaced = (
         calc["two_highs"]
@@ -118,7 +128,10 @@ def two_highs(calc: Calc) -> dict[str, Any]:
 
 
 def eia(calc: Calc) -> dict[str, Any]:
-    """Whether the impact assessment has to account for greenhouse gases: reports of steel, thermal power, building materials, non-ferrous smelting and chemicals, and plans of parks (Chongqing's guides, trial; no limits read)."""
+    """Whether the impact assessment has to account for greenhouse gases: reports of steel, thermal
+    power, building materials, non-ferrous smelting and chemicals, and plans of parks
+    (Chongqing's guides, trial; no limits read).
+    """
     needed = (calc["document"] == "report" and calc["sector"] != "none") or calc[
         "document"
     ] == "park_plan"
@@ -131,76 +144,73 @@ def eia(calc: Calc) -> dict[str, Any]:
 
 RULES = (
     Rule(
-        "review.energy",
-        "固定资产投资项目节能审查",
-        "Energy review of projects (2023)",
-        "国家发展改革委令第2号（2023-06-01施行）",
-        PROJECT,
-        REVIEW_OUT,
-        review_2023,
-        date(2023, 6, 1),
-        date(2025, 8, 31),
+        id="review.energy",
+        title_zh="固定资产投资项目节能审查",
+        title_en="Energy review of projects (2023)",
+        law="国家发展改革委令第2号（2023-06-01施行）",
+        valid_from=date(2023, 6, 1),
+        valid_to=date(2025, 8, 31),
+        inputs=PROJECT,
+        outputs=REVIEW_OUT,
+        compute=review_2023,
         needs=("review.exempt.energy", "review.exempt.electricity", "review.municipal.energy"),
     ),
     Rule(
-        "review.energy",
-        "固定资产投资项目节能审查和碳排放评价",
-        "Energy review and carbon assessment (2025)",
-        "国家发展改革委令第31号（2025-09-01施行）",
-        PROJECT,
-        REVIEW_OUT,
-        review_2025,
-        CHANGE,
-        None,
+        id="review.energy",
+        title_zh="固定资产投资项目节能审查和碳排放评价",
+        title_en="Energy review and carbon assessment (2025)",
+        law="国家发展改革委令第31号（2025-09-01施行）",
+        valid_from=date(2025, 9, 1),
+        inputs=PROJECT,
+        outputs=REVIEW_OUT,
+        compute=review_2025,
         needs=("review.exempt.energy", "review.exempt.coal", "review.municipal.energy"),
     ),
     Rule(
-        "review.carbon",
-        "项目碳排放评价（占碳预算）",
-        "Carbon assessment against the budget",
-        "重庆市固定资产投资项目节能审查和碳排放评价实施办法（征求意见稿，2025-10）",
-        (
-            Input("emission", "项目年碳排放", "吨二氧化碳"),
-            Input("budget_left", "地区剩余预算", "吨二氧化碳"),
-            Input("budget_total", "地区年度预算", "吨二氧化碳"),
-            Input("intensity", "单位产品碳排放", "", optional=True),
-            Input("leading", "行业先进值", "", optional=True),
+        id="review.carbon",
+        title_zh="项目碳排放评价（占碳预算）",
+        title_en="Carbon assessment against the budget",
+        law="重庆市固定资产投资项目节能审查和碳排放评价实施办法（征求意见稿，2025-10）",
+        valid_from=date(2025, 9, 1),
+        inputs=(
+            Input("emission", "项目年碳排放", unit="吨二氧化碳"),
+            Input("budget_left", "地区剩余预算", unit="吨二氧化碳"),
+            Input("budget_total", "地区年度预算", unit="吨二氧化碳"),
+            Input("intensity", "单位产品碳排放", optional=True),
+            Input("leading", "行业先进值", optional=True),
         ),
-        (
+        outputs=(
             Output("share_of_left", "占剩余预算"),
             Output("share_of_total", "占年度预算"),
             Output("verdict", "评价"),
         ),
-        carbon,
-        CHANGE,
-        None,
+        compute=carbon,
         needs=("review.carbon.m", "review.carbon.n"),
     ),
     Rule(
-        "review.two_highs",
-        "“两高”项目准入",
-        "Gate for two-highs projects",
-        "发改办环资〔2021〕629号",
-        (
+        id="review.two_highs",
+        title_zh="“两高”项目准入",
+        title_en="Gate for two-highs projects",
+        law="发改办环资〔2021〕629号",
+        valid_from=date(2021, 8, 12),
+        inputs=(
             Input("two_highs", "是否“两高”项目", kind="flag"),
-            Input("light", "地区能耗强度灯（1红2橙3绿）", "", "whole", most=3),
-            Input("emission", "项目年碳排放", "吨二氧化碳", optional=True),
-            Input("replacement", "碳排放置换量", "吨二氧化碳", optional=True),
+            Input("light", "地区能耗强度灯（1红2橙3绿）", kind="whole", most=len(LIGHTS)),
+            Input("emission", "项目年碳排放", unit="吨二氧化碳", optional=True),
+            Input("replacement", "碳排放置换量", unit="吨二氧化碳", optional=True),
         ),
-        (Output("verdict", "准入"),),
-        two_highs,
-        date(2021, 8, 12),
-        None,
+        outputs=(Output("verdict", "准入"),),
+        compute=two_highs,
     ),
     Rule(
-        "review.eia_ghg",
-        "环境影响评价中的温室气体评价",
-        "Greenhouse gases in impact assessment",
-        "重庆市规划环评、建设项目环评碳排放评价技术指南（试行）",
-        (
+        id="review.eia_ghg",
+        title_zh="环境影响评价中的温室气体评价",
+        title_en="Greenhouse gases in impact assessment",
+        law="重庆市规划环评、建设项目环评碳排放评价技术指南（试行）",
+        inputs=(
             Input(
-                "document",
-                "文件",
+                name="document",
+                zh="文件",
                 kind="choice",
                 choices={
                     "report": "环境影响报告书",
@@ -209,8 +219,8 @@ RULES = (
                 },
             ),
             Input(
-                "sector",
-                "行业",
+                name="sector",
+                zh="行业",
                 kind="choice",
                 choices={
                     "steel": "钢铁",
@@ -223,7 +233,7 @@ RULES = (
                 default="none",
             ),
         ),
-        (Output("needed", "温室气体评价"),),
-        eia,
+        outputs=(Output("needed", "温室气体评价"),),
+        compute=eia,
     ),
 )

@@ -1,21 +1,24 @@
-"""Block tariffs of households as parameters hold them: ends, prices, and what is not established said so."""
+"""Block tariffs of households as parameters hold them: ends, prices, and what is not established
+said so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from hengtan.instruments.factors import MONTHS_A_YEAR
 from hengtan.instruments.tariffs.formulas import block_quantity
 
 SERVICES = {"power": "电", "water": "水", "gas": "气"}
 UNITS = {"power": "千瓦时", "water": "立方米", "gas": "立方米"}
-MONTHS = {"power": 1, "water": 12, "gas": 12}
+MONTHS = {"power": 1, "water": MONTHS_A_YEAR, "gas": MONTHS_A_YEAR}
 """Months that the ends of the blocks stand for: power by the month, water and gas by the year."""
 
 
 @dataclass(frozen=True)
 class Blocks:
-    """The blocks of a cycle: two ends and three prices. [unit a household and cycle; CNY per unit]"""
+    """Blocks of a cycle: two ends and three prices. [unit a household and cycle; CNY per unit]"""
 
     upper1: float
     upper2: float
@@ -28,7 +31,9 @@ class Blocks:
         return dict(vars(self))
 
     def stretched(self, factor: float, extra: float = 0.0) -> Blocks:
-        """The ends times a factor (months of a longer cycle) and more by an extra allowance; prices as they are."""
+        """The ends times a factor (months of a longer cycle) and more by an extra allowance; prices
+        as they are.
+        """
         return Blocks(
             self.upper1 * factor + extra,
             self.upper2 * factor + extra,
@@ -44,7 +49,9 @@ def parameter_names(service: str) -> tuple[str, str]:
 
 
 def read_blocks(param: Callable[[str, str], float], service: str, ratios: bool = False) -> Blocks:
-    """The blocks of a service by a look-up of parameters. ``ratios``: prices 2 and 3 are price 1 times the nation's ratio (gas, 发改价格〔2014〕467号).
+    """The blocks of a service by a look-up of parameters.
+
+    ``ratios``: prices 2 and 3 are price 1 times the nation's ratio (gas, 发改价格〔2014〕467号).
 
     Raises ParameterNotEstablished from the look-up.
     """

@@ -1,6 +1,8 @@
-"""Household block tariffs of power, water and gas: the bill of a month, of a year so far or of twelve months, with the household's size and its choice of time of use.
+"""Household block tariffs of power, water and gas: the bill of a month, of a year so far or of
+twelve months, with the household's size and its choice of time of use.
 
-Power of Chongqing is billed by the month (ends 200 and 400 kWh); water and gas by the calendar year, months accumulating. Each price is for its own part only.
+Power of Chongqing is billed by the month (ends 200 and 400 kWh); water and gas by the calendar
+year, months accumulating. Each price is for its own part only.
 """
 
 from __future__ import annotations
@@ -10,7 +12,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import DECIMALS_LISTED, MONTHS_A_YEAR
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.tariffs.blocks import (
     MONTHS,
     SERVICES,
@@ -18,6 +23,7 @@ from hengtan.instruments.tariffs.blocks import (
     Blocks,
     by_block,
     in_order,
+    parameter_names,
     read_blocks,
 )
 from hengtan.instruments.tariffs.formulas import (
@@ -33,51 +39,56 @@ LAWS = {
     "water": "节约用水条例（2024）居民生活用水阶梯水价；发改价格〔2013〕2676号；重庆居民阶梯水价",
     "gas": "发改价格〔2014〕467号；重庆居民阶梯气价",
 }
-STARTS = {"power": date(2012, 7, 1), "water": None, "gas": date(2014, 3, 20)}
 
 
 def household(calc: Calc, service: str) -> dict[str, Any]:
-    """Bill of a household. [CNY] The law of the service stands with the rule. Raises HengtanError for inputs that do not fit, ParameterNotEstablished."""
+    """Bill of a household. [CNY]
+
+    The law of the service stands with the rule. Raises HengtanError for inputs that do not fit,
+    ParameterNotEstablished.
+    """
     unit, yearly = UNITS[service], calc.options.get("cycle", "year") == "year"
     parts, months = _parts(calc, yearly), int(calc["months"])
     blocks = read_blocks(calc.param, service, calc.options.get("prices") == "national_ratio")
     if wrong := in_order(blocks):
         raise calc.refuse(
-            wrong, "the blocks are out of order", "核对档限与价格参数", "check the parameters"
+            wrong,
+            "the blocks are out of order",
+            todo="核对档限与价格参数",
+            todo_en="check the parameters",
         )
     if calc.options.get("prices") == "national_ratio":
         calc.warn("二、三档价按国家指导比价推算，不是本地公布的价格")
-    blocks = blocks.stretched(
-        (12 if yearly else months) / MONTHS[service],
-        _extra(calc, service) * (1 if yearly else months / 12),
-    )
+    cycle = MONTHS_A_YEAR if yearly else months
+    extra = _extra(calc, service) * (1 if yearly else months / MONTHS_A_YEAR)
+    blocks = blocks.stretched(cycle / MONTHS[service], extra)
     calc.step(
         "档限",
         f"{blocks.upper1:g} / {blocks.upper2:g}",
-        unit,
-        f"{'一个自然年累计' if yearly else f'{months}个月'}",
-        LAWS[service],
+        unit=unit,
+        how=f"{'一个自然年累计' if yearly else f'{months}个月'}",
+        clause=LAWS[service],
     )
     calc.step(
         "档价",
         f"{blocks.price1:g} / {blocks.price2:g} / {blocks.price3:g}",
-        f"元/{unit}",
-        "各档价只用于本档的量",
-        LAWS[service],
+        unit=f"元/{unit}",
+        how="各档价只用于本档的量",
+        clause=LAWS[service],
     )
-    made = _billed(parts, float(calc["before"]), blocks, yearly)
-    for n, name in enumerate(("block1", "block2", "block3"), start=1):
-        calc.step(f"第{'一二三'[n - 1]}档{SERVICES[service]}量", made[name], unit)
-    made["bill"] += _time_of_use(calc, made["quantity"]) if service == "power" else 0.0
-    if made["quantity"] > 0:
-        made["average_price"] = calc.step(
+    outputs = _billed(parts, float(calc["before"]), blocks, yearly)
+    for number, zh in zip("123", "一二三", strict=True):
+        calc.step(f"第{zh}档{SERVICES[service]}量", outputs[f"block{number}"], unit)
+    outputs["bill"] += _time_of_use(calc, outputs["quantity"]) if service == "power" else 0.0
+    if outputs["quantity"] > 0:
+        outputs["average_price"] = calc.step(
             "平均价",
-            cost_recovery(made["bill"], made["quantity"]),
-            f"元/{unit}",
-            f"{SERVICES[service]}费 ÷ 用量",
+            cost_recovery(outputs["bill"], outputs["quantity"]),
+            unit=f"元/{unit}",
+            how=f"{SERVICES[service]}费 ÷ 用量",
         )
-    calc.step(f"{SERVICES[service]}费", made["bill"], "元", "Σ 各档价 × 各档量", LAWS[service])
-    return made
+    calc.step(f"{SERVICES[service]}费", outputs["bill"], "元", "Σ 各档价 × 各档量", LAWS[service])
+    return outputs
 
 
 def _parts(calc: Calc, yearly: bool) -> list[float]:
@@ -86,33 +97,34 @@ def _parts(calc: Calc, yearly: bool) -> list[float]:
         raise calc.refuse(
             "用量与各月用量恰给一项",
             "give either quantity or monthly",
-            "留下一项",
-            "keep one of them",
+            todo="留下一项",
+            todo_en="keep one of them",
         )
     if calc["monthly"] is None:
         if calc["before"] and not yearly:
             raise calc.refuse(
                 "按月分档不累计，不用此前累计用量",
                 "monthly blocks do not accumulate",
-                "去掉 before，或选 cycle: year",
-                "drop before, or choose cycle: year",
+                todo="去掉 before，或选 cycle: year",
+                todo_en="drop before, or choose cycle: year",
             )
         return [float(calc["quantity"])]
-    if not 1 <= len(calc["monthly"]) <= 12:
+    months = len(calc["monthly"])
+    if not 1 <= months <= MONTHS_A_YEAR:
         raise calc.refuse(
-            f"各月用量应为1至12个数，不是{len(calc['monthly'])}个",
+            f"各月用量应为1至12个数，不是{months}个",
             "monthly holds 1 to 12 numbers",
-            "按一个自然年填",
-            "give the months of one year",
+            todo="按一个自然年填",
+            todo_en="give the months of one year",
         )
     if calc["months"] != 1 or calc["before"]:
         raise calc.refuse(
             "给了各月用量就不用 months、before",
             "monthly goes without months and before",
-            "去掉",
-            "drop them",
+            todo="去掉",
+            todo_en="drop them",
         )
-    return [float(q) for q in calc["monthly"]]
+    return [float(quantity) for quantity in calc["monthly"]]
 
 
 def _extra(calc: Calc, service: str) -> float:
@@ -127,43 +139,45 @@ def _extra(calc: Calc, service: str) -> float:
 def _billed(parts: list[float], before: float, blocks: Blocks, yearly: bool) -> dict[str, Any]:
     """Bills of the periods one after the other, and the parts in the blocks."""
     terms, bills, so_far = blocks.as_dict(), [], before
-    held = {"block1": 0.0, "block2": 0.0, "block3": 0.0}
+    in_blocks = {"block1": 0.0, "block2": 0.0, "block3": 0.0}
     for part in parts:
         bills.append(span_bill(so_far, part, **terms) if yearly else block_bill(part, **terms))
         ends = by_block(so_far + part, blocks) if yearly else by_block(part, blocks)
         starts: Mapping[str, float] = by_block(so_far, blocks) if yearly else {}
-        held = {k: held[k] + ends[k] - starts.get(k, 0.0) for k in held}
+        in_blocks = {k: in_blocks[k] + ends[k] - starts.get(k, 0.0) for k in in_blocks}
         so_far += part
     last = so_far if yearly else parts[-1]
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "bill": sum(bills),
         "quantity": sum(parts),
         "marginal_price": marginal_price(last, **terms),
-        **held,
+        **in_blocks,
     }
     if len(parts) > 1:
-        made["bills"] = [round(b, 6) for b in bills]
-    return made
+        outputs["bills"] = [round(bill, DECIMALS_LISTED) for bill in bills]
+    return outputs
 
 
 def _time_of_use(calc: Calc, quantity: float) -> float:
-    """What the choice of time of use changes, for a household with its own meter, at least one year (重庆居民分时电价机制, 2023-06-01). [CNY]"""
+    """What the choice of time of use changes, for a household with its own meter, at least one year
+    (重庆居民分时电价机制, 2023-06-01). [CNY]
+    """
     peak, valley = calc["peak"], calc["valley"]
     if not calc["time_of_use"]:
         if peak or valley:
             raise calc.refuse(
                 "给了峰、谷电量，但没有选择分时电价",
                 "peak and valley are given without time_of_use",
-                "写 time_of_use: 是，或去掉峰、谷电量",
-                "say time_of_use: yes, or drop them",
+                todo="写 time_of_use: 是，或去掉峰、谷电量",
+                todo_en="say time_of_use: yes, or drop them",
             )
         return 0.0
     if peak + valley > quantity + 1e-9:
         raise calc.refuse(
             f"峰、谷电量合计{peak + valley:g}大于用电量{quantity:g}",
             "peak and valley exceed the quantity",
-            "核对电量",
-            "check the quantities",
+            todo="核对电量",
+            todo_en="check the quantities",
         )
     change = time_of_use_change(
         peak,
@@ -175,118 +189,114 @@ def _time_of_use(calc: Calc, quantity: float) -> float:
         calc.step(
             "分时电价增减",
             change,
-            "元",
-            f"高峰{peak:g}、低谷{valley:g}千瓦时，加在各档价上",
-            LAWS["power"],
+            unit="元",
+            how=f"高峰{peak:g}、低谷{valley:g}千瓦时，加在各档价上",
+            clause=LAWS["power"],
         )
     )
 
 
-def _rule(
-    service: str,
-    title: str,
-    title_en: str,
-    more: tuple[Input, ...] = (),
-    options: Mapping[str, tuple[str, ...]] | None = None,
-    needs: tuple[str, ...] = (),
-    note: str = "",
-) -> Rule:
-    unit = UNITS[service]
-    inputs = (
+def _inputs(service: str, *more: Input, cycles: bool = False) -> tuple[Input, ...]:
+    """The inputs of every household tariff; ``cycles``: a case chooses monthly or yearly blocks."""
+    used, unit = f"用{SERVICES[service]}量", UNITS[service]
+    yearly, monthly = f"年{used}", f"月{used}"
+    return (
         Input(
-            "quantity",
-            f"用{SERVICES[service]}量",
-            unit,
+            name="quantity",
+            zh=used,
+            unit=unit,
             optional=True,
-            aliases=("用量",)
-            if "cycle" in (options or {})
-            else ("用量", f"年用{SERVICES[service]}量"),
-            implies={
-                f"年用{SERVICES[service]}量": ("cycle", "year"),
-                f"月用{SERVICES[service]}量": ("cycle", "month"),
-            }
-            if "cycle" in (options or {})
-            else {},
+            aliases=("用量",) if cycles else ("用量", yearly),
+            implies={yearly: ("cycle", "year"), monthly: ("cycle", "month")} if cycles else {},
             note="一个计费周期的用量；按年分档时为本期用量",
         ),
         Input(
-            "monthly",
-            f"各月用{SERVICES[service]}量",
-            unit,
-            "numbers",
+            name="monthly",
+            zh=f"各月{used}",
+            unit=unit,
+            kind="numbers",
             optional=True,
             aliases=("各月用量",),
         ),
         Input(
-            "months",
-            "计费周期月数",
-            "月",
-            "whole",
+            name="months",
+            zh="计费周期月数",
+            unit="月",
+            kind="whole",
             default=1,
             least=1,
-            most=12,
+            most=MONTHS_A_YEAR,
             note="按月分档而数月抄一次表时",
         ),
-        Input("before", "本年此前累计用量", unit, default=0.0, note="按年分档时"),
-        Input("people", "家庭人口", "人", "whole", optional=True, least=1),
+        Input("before", "本年此前累计用量", unit=unit, default=0.0, note="按年分档时"),
+        Input("people", "家庭人口", unit="人", kind="whole", optional=True, least=1),
         *more,
     )
-    outputs = (
-        Output("bill", f"{SERVICES[service]}费", "元"),
-        Output("marginal_price", "末单位价", f"元/{unit}"),
-        Output("average_price", "平均价", f"元/{unit}"),
-        Output("quantity", "用量", unit),
-        *(Output(f"block{n}", f"第{n}档量", unit) for n in (1, 2, 3)),
-        Output("bills", "各月费用", "元"),
+
+
+def _outputs(service: str) -> tuple[Output, ...]:
+    unit = UNITS[service]
+    return (
+        Output("bill", f"{SERVICES[service]}费", unit="元"),
+        Output("marginal_price", "末单位价", unit=f"元/{unit}"),
+        Output("average_price", "平均价", unit=f"元/{unit}"),
+        Output("quantity", "用量", unit=unit),
+        *(Output(f"block{number}", f"第{number}档量", unit=unit) for number in "123"),
+        Output("bills", "各月费用", unit="元"),
     )
-    held = (
-        f"tariff.{service}.tier_upper",
-        f"tariff.{service}.tier_price",
+
+
+def _needs(service: str) -> tuple[str, ...]:
+    return (
+        *parameter_names(service),
         f"tariff.{service}.household_size",
         f"tariff.{service}.extra_per_person",
-        *needs,
-    )
-    return Rule(
-        f"tariff.{service}_residential",
-        title,
-        title_en,
-        LAWS[service],
-        inputs,
-        outputs,
-        partial(household, service=service),
-        STARTS[service],
-        needs=held,
-        options=dict(options or {}),
-        note_zh=note,
     )
 
 
 RULES = (
-    _rule(
-        "power",
-        "居民阶梯电价",
-        "Household block tariff, power",
-        (
+    Rule(
+        id="tariff.power_residential",
+        title_zh="居民阶梯电价",
+        title_en="Household block tariff, power",
+        law=LAWS["power"],
+        valid_from=date(2012, 7, 1),
+        inputs=_inputs(
+            "power",
             Input("time_of_use", "选择分时电价", kind="flag", default=False),
-            Input("peak", "高峰电量", "千瓦时", default=0.0),
-            Input("valley", "低谷电量", "千瓦时", default=0.0),
+            Input("peak", "高峰电量", unit="千瓦时", default=0.0),
+            Input("valley", "低谷电量", unit="千瓦时", default=0.0),
+            cycles=True,
         ),
-        {"cycle": ("month", "year")},
-        ("tariff.power.tou_add",),
-        "按月分档；cycle: year 时档限为12个月之和、逐月累计。",
+        outputs=_outputs("power"),
+        compute=partial(household, service="power"),
+        needs=(*_needs("power"), "tariff.power.tou_add"),
+        options={"cycle": ("month", "year")},
+        note_zh="按月分档；cycle: year 时档限为12个月之和、逐月累计。",
     ),
-    _rule(
-        "water",
-        "居民阶梯水价",
-        "Household block tariff, water",
-        note="按自然年累计；价格为含水资源费、污水处理费的综合水价。",
+    Rule(
+        id="tariff.water_residential",
+        title_zh="居民阶梯水价",
+        title_en="Household block tariff, water",
+        law=LAWS["water"],
+        inputs=_inputs("water"),
+        outputs=_outputs("water"),
+        compute=partial(household, service="water"),
+        needs=_needs("water"),
+        note_zh="按自然年累计；价格为含水资源费、污水处理费的综合水价。",
     ),
-    _rule(
-        "gas",
-        "居民阶梯气价",
-        "Household block tariff, gas",
+    Rule(
+        id="tariff.gas_residential",
+        title_zh="居民阶梯气价",
+        title_en="Household block tariff, gas",
+        law=LAWS["gas"],
+        valid_from=date(2014, 3, 20),
+        inputs=_inputs("gas"),
+        outputs=_outputs("gas"),
+        compute=partial(household, service="gas"),
+        needs=(*_needs("gas"), "tariff.gas.tier_ratio"),
         options={"prices": ("own", "national_ratio")},
-        needs=("tariff.gas.tier_ratio",),
-        note="重庆现行气价、分档量没有查实，须在案例里给定；prices: national_ratio 时二、三档价按国家指导比价由一档价推算。",
+        note_zh="重庆现行气价、分档量没有查实，须在案例里给定；prices: national_ratio 时二、"
+        "三档价按国家指导比价由一档价推算。",
     ),
 )

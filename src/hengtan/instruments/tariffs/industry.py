@@ -1,4 +1,6 @@
-"""Prices of power for commerce and industry: time of use, differential and tiered adds, the band of the market price."""
+"""Prices of power for commerce and industry: time of use, differential and tiered adds, the band of
+the market price.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,11 @@ from datetime import date
 from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
-from hengtan.instruments.rule import Calc, Input, Output, Rule, formula_rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import HOURS_A_DAY, MONTHS_A_YEAR
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.one_formula import formula_rule
+from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.tariffs.formulas import (
     aluminium_add,
     aluminium_add_2014,
@@ -35,11 +41,16 @@ CATEGORIES = {
     "eliminated": "淘汰类",
     "capacity_task_failed": "未按期完成化解过剩产能任务",
 }
-NEW_LINES = date(2013, 10, 1)
+TIERS = ("第一档", "第二档", "第三档")
+PERCENT = 100
 
 
 def hour_periods(calc: Calc, month: int) -> tuple[str, ...]:
-    """The period of each of the 24 hours of a day, the first from 0 to 1 o'clock, in a month: critical, peak, valley, else flat (渝发改规范〔2021〕14号). Raises ParameterNotEstablished."""
+    """The period of each of the 24 hours of a day, the first from 0 to 1 o'clock, in a month:
+    critical, peak, valley, else flat (渝发改规范〔2021〕14号).
+
+    Raises ParameterNotEstablished.
+    """
     ends = {
         name: (
             calc.param("tariff.tou.hours", f"{name}.from"),
@@ -47,21 +58,23 @@ def hour_periods(calc: Calc, month: int) -> tuple[str, ...]:
         )
         for name in ("valley1", "peak1", "peak2", "critical1")
     }
-    made = ["flat"] * 24
+    hours = ["flat"] * HOURS_A_DAY
     for name, (first, last) in ends.items():
-        period = name[:-1]
+        period = name.rstrip("12")
         if period != "critical" or calc.param("tariff.tou.critical_month", str(month)):
-            made[int(first) : int(last)] = [period] * (int(last) - int(first))
-    return tuple(made)
+            hours[int(first) : int(last)] = [period] * (int(last) - int(first))
+    return tuple(hours)
 
 
 def time_of_use(calc: Calc) -> dict[str, Any]:
-    """Bill of a commercial or industrial user under time of use (渝发改规范〔2021〕14号): factors act on the floating part only. [CNY]
+    """Bill of a commercial or industrial user under time of use (渝发改规范〔2021〕14号): factors
+    act on the floating part only. [CNY]
 
-    Raises HengtanError for inputs that do not fit; ParameterNotEstablished where critical hours have a fixed part and the option ``critical`` does not say whether it is raised too.
+    Raises HengtanError for inputs that do not fit; ParameterNotEstablished where critical hours
+    have a fixed part and the option ``critical`` does not say whether it is raised too.
     """
     month = calc["month"] or calc.day.month
-    held = _by_period(calc, month)
+    quantities = _by_period(calc, month)
     fixed, floating = calc["fixed"], calc["floating"]
     factors = {
         "flat": 1.0,
@@ -72,15 +85,15 @@ def time_of_use(calc: Calc) -> dict[str, Any]:
         name: calc.step(
             f"{PERIODS[name]}价",
             floated_price(fixed, floating, factor),
-            "元/千瓦时",
-            f"{fixed:g} + {floating:g} × {factor:g}",
-            TOU,
+            unit="元/千瓦时",
+            how=f"{fixed:g} + {floating:g} × {factor:g}",
+            clause=TOU,
         )
         for name, factor in factors.items()
     }
     if calc.param("tariff.tou.critical_month", str(month)):
         known = fixed == 0 or calc.options["critical"] != "not_chosen"
-        if held["critical"] and not known:
+        if quantities["critical"] and not known:
             raise ParameterNotEstablished(
                 "尖峰价是否连不参与浮动的部分一起上浮没有查实",
                 "whether the fixed part is raised in critical hours is not established",
@@ -96,63 +109,73 @@ def time_of_use(calc: Calc) -> dict[str, Any]:
                 else floated_price(fixed, floating, factors["peak"] * rise)
             )
             prices["critical"] = calc.step(
-                "尖峰价", price, "元/千瓦时", f"高峰{'价' if whole else '浮动部分'} × {rise:g}", TOU
+                "尖峰价",
+                price,
+                unit="元/千瓦时",
+                how=f"高峰{'价' if whole else '浮动部分'} × {rise:g}",
+                clause=TOU,
             )
-    elif held["critical"]:
+    elif quantities["critical"]:
         raise calc.refuse(
             f"{month}月不执行尖峰电价，却给了尖峰电量",
             f"month {month} has no critical hours",
-            "并入高峰电量",
-            "put it into peak",
+            todo="并入高峰电量",
+            todo_en="put it into peak",
         )
-    quantity = sum(held.values())
-    bill = sum(amount * prices[name] for name, amount in held.items() if amount)
+    quantity = sum(quantities.values())
+    bill = sum(amount * prices[name] for name, amount in quantities.items() if amount)
     plain = quantity * floated_price(fixed, floating, 1.0)
     calc.step("电费", bill, "元", "Σ 各时段价 × 电量", TOU)
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "bill": bill,
         "flat_bill": plain,
         "change": calc.step("比全按平段价", bill - plain, "元"),
         "quantity": quantity,
         **{f"price_{name}": price for name, price in prices.items()},
-        **{f"quantity_{name}": amount for name, amount in held.items()},
+        **{f"quantity_{name}": amount for name, amount in quantities.items()},
     }
     if quantity:
-        made["average_price"] = cost_recovery(bill, quantity)
-    return made
+        outputs["average_price"] = cost_recovery(bill, quantity)
+    return outputs
 
 
 def _by_period(calc: Calc, month: int) -> dict[str, float]:
-    """Power by period: given as such, or made of the 24 hours of a day (or of a month summed by hour)."""
+    """Power by period: given as such, or made of the 24 hours of a day (or of a month summed by
+    hour).
+    """
     own = {name: calc[name] for name in PERIODS}
     if calc["hourly"] is None:
         if not any(v is not None for v in own.values()):
             raise calc.refuse(
                 "缺各时段电量",
                 "no power is given",
-                "给 peak、flat、valley、critical，或 hourly 24个数",
-                "give peak, flat, valley, critical, or hourly",
+                todo="给 peak、flat、valley、critical，或 hourly 24个数",
+                todo_en="give peak, flat, valley, critical, or hourly",
             )
         return {name: float(value or 0.0) for name, value in own.items()}
-    if any(v is not None for v in own.values()) or len(calc["hourly"]) != 24:
+    if any(v is not None for v in own.values()) or len(calc["hourly"]) != HOURS_A_DAY:
         raise calc.refuse(
             "hourly 应为24个数，且不与各时段电量同给",
             "hourly holds 24 numbers and goes without the periods",
-            "改正",
-            "correct it",
+            todo="改正",
+            todo_en="correct it",
         )
-    held = dict.fromkeys(PERIODS, 0.0)
+    quantities = dict.fromkeys(PERIODS, 0.0)
     for period, amount in zip(hour_periods(calc, month), calc["hourly"], strict=True):
-        held[period] += amount
-    for name, amount in held.items():
+        quantities[period] += amount
+    for name, amount in quantities.items():
         calc.step(f"{PERIODS[name]}电量", amount, "千瓦时", f"{month}月", TOU)
-    return held
+    return quantities
 
 
 def aluminium(calc: Calc) -> dict[str, float]:
-    """Add to the power price of primary aluminium from 2022 by steps above the year's threshold, less the relief for renewables. [CNY/kWh; the charge in CNY] 发改价格〔2021〕1239号.
+    """Add to the power price of primary aluminium from 2022 by steps above the year's threshold,
+    less the relief for renewables. [CNY/kWh; the charge in CNY]
 
-    Raises HengtanError where the share of renewables passes the relief's start and the province's incentive weight is not given.
+    发改价格〔2021〕1239号.
+
+    Raises HengtanError where the share of renewables passes the relief's start and the province's
+    incentive weight is not given.
     """
     threshold, step, per_step, start = (
         calc.param(f"tariff.aluminium.{n}")
@@ -161,34 +184,32 @@ def aluminium(calc: Calc) -> dict[str, float]:
     count = calc.step(
         "加价档数",
         steps_above(calc["intensity"], threshold, step),
-        "",
-        f"({calc['intensity']:g} − {threshold:g}) ÷ {step:g}，不足一档按一档",
-        ALU_2022,
+        how=f"({calc['intensity']:g} − {threshold:g}) ÷ {step:g}，不足一档按一档",
+        clause=ALU_2022,
     )
     share, incentive = calc["renewable_share"], calc["incentive_weight"]
     if share > start and incentive is None:
         raise calc.refuse(
             "非水可再生占比超过减免起点，要给所在省上年度非水激励性权重（incentive_weight）",
             "give the province's incentive weight",
-            "补上",
-            "give incentive_weight",
+            todo="补上",
+            todo_en="give incentive_weight",
         )
     relief = calc.step(
         "可再生减免后系数",
         aluminium_relief(share, start, share if incentive is None else incentive),
-        "",
-        f"非水可再生占比{share:.2%}",
-        ALU_2022,
+        how=f"非水可再生占比{share:.2%}",
+        clause=ALU_2022,
     )
-    points = (share - start) * 100
+    points = (share - start) * PERCENT
     if relief < 1 and abs(points - round(points)) > 1e-6:
         calc.warn("占比不足1个百分点的部分按比例计，取整办法没有查实")
     add = calc.step(
         "加价",
         aluminium_add(calc["intensity"], threshold, step, per_step, relief),
-        "元/千瓦时",
-        "档数 × 每档加价 × 减免系数",
-        ALU_2022,
+        unit="元/千瓦时",
+        how="档数 × 每档加价 × 减免系数",
+        clause=ALU_2022,
     )
     return {
         "add": add,
@@ -206,9 +227,13 @@ def _aluminium_2014(
 
 
 def steel_cement(calc: Calc) -> dict[str, float]:
-    """Differential price by category and tiered price by energy per unit of product, added. [CNY/kWh; the charge in CNY] 节约能源法; 发改价格〔2016〕75号、2803号.
+    """Differential price by category and tiered price by energy per unit of product, added.
+    [CNY/kWh; the charge in CNY]
 
-    The tier is given, or follows from intensity and limits, which are not established and must be given. Raises HengtanError, ParameterNotEstablished.
+    节约能源法; 发改价格〔2016〕75号、2803号.
+
+    The tier is given, or follows from intensity and limits, which are not established and must be
+    given. Raises HengtanError, ParameterNotEstablished.
     """
     industry, category = calc["industry"], calc["category"]
     by_category = (
@@ -219,9 +244,9 @@ def steel_cement(calc: Calc) -> dict[str, float]:
     calc.step(
         "差别电价加价",
         by_category,
-        "元/千瓦时",
-        f"{INDUSTRIES[industry]}{CATEGORIES[category]}",
-        DIFFERENTIAL,
+        unit="元/千瓦时",
+        how=f"{INDUSTRIES[industry]}{CATEGORIES[category]}",
+        clause=DIFFERENTIAL,
     )
     tier = _tier(calc, industry)
     by_tier = calc.param("tariff.differential.tier_add", f"{industry}.{tier}") if tier > 1 else 0.0
@@ -229,9 +254,9 @@ def steel_cement(calc: Calc) -> dict[str, float]:
     add = calc.step(
         "加价合计",
         by_category + by_tier,
-        "元/千瓦时",
-        "差别加价 + 阶梯加价；地方可提高",
-        DIFFERENTIAL,
+        unit="元/千瓦时",
+        how="差别加价 + 阶梯加价；地方可提高",
+        clause=DIFFERENTIAL,
     )
     return {
         "add": add,
@@ -248,15 +273,15 @@ def _tier(calc: Calc, industry: str) -> int:
             raise calc.refuse(
                 "档次与单位产品能耗只给一项",
                 "give either tier or intensity",
-                "留下一项",
-                "keep one",
+                todo="留下一项",
+                todo_en="keep one",
             )
         if industry == "other" and calc["tier"] > 1:
             raise calc.refuse(
                 "阶梯电价只用于钢铁、水泥（电解铝另见 tariff.differential_aluminium）",
                 "tiers are for steel and cement",
-                "不给档次",
-                "drop the tier",
+                todo="不给档次",
+                todo_en="drop the tier",
             )
         return int(calc["tier"])
     if calc["intensity"] is None:
@@ -265,33 +290,31 @@ def _tier(calc: Calc, industry: str) -> int:
         raise calc.refuse(
             "阶梯电价只用于钢铁、水泥",
             "tiers are for steel and cement",
-            "不给单位产品能耗",
-            "drop the intensity",
+            todo="不给单位产品能耗",
+            todo_en="drop the intensity",
         )
     line = industry
     if industry == "cement":
+        border = calc.day_param("tariff.differential.new_line_from")
         if not calc["commissioned"]:
             raise calc.refuse(
-                "水泥要给投产日期（commissioned），以2013-10-01为界",
+                f"水泥要给投产日期（commissioned），以{border}为界",
                 "cement needs the day of commissioning",
-                "补上",
-                "give commissioned",
+                todo="补上",
+                todo_en="give commissioned",
             )
-        try:
-            line = f"{calc['product']}.{'old' if date.fromisoformat(calc['commissioned']) < NEW_LINES else 'new'}"
-        except ValueError:
-            raise calc.refuse(
-                f"投产日期“{calc['commissioned']}”不是日期",
-                "commissioned is no day",
-                "写成 2013-10-01",
-                "write 2013-10-01",
-            ) from None
-    first, second = (calc.param("tariff.differential.tier_upper", f"{line}.{n}") for n in (1, 2))
-    return 1 if calc["intensity"] <= first else 2 if calc["intensity"] <= second else 3
+        commissioned = calc.read_day(calc["commissioned"], "投产日期")
+        line = f"{calc['product']}.{'old' if commissioned < border else 'new'}"
+    limits = [calc.param("tariff.differential.tier_upper", f"{line}.{tier}") for tier in "12"]
+    return int(1 + sum(calc["intensity"] > limit for limit in limits))
 
 
 def price_band(calc: Calc) -> dict[str, Any]:
-    """A contracted coal-power price against the band of 20 % around the base price; no upper bound for high-energy users, no band on the spot market. [CNY/kWh] 发改价格〔2021〕1439号."""
+    """A contracted coal-power price against the band of 20 % around the base price; no upper bound
+    for high-energy users, no band on the spot market. [CNY/kWh]
+
+    发改价格〔2021〕1439号.
+    """
     share, price, base = calc.param("tariff.price_band.float"), calc["price"], calc["base"]
     lower, upper = base * (1 - share), base * (1 + share)
     if calc["spot"]:
@@ -305,79 +328,91 @@ def price_band(calc: Calc) -> dict[str, Any]:
         calc.step("浮动上限", upper, "元/千瓦时", f"{base:g} × (1 + {share:g})", BAND)
     within = abs(allowed - price) <= 1e-12
     calc.step("是否在幅度内", "是" if within else "否", "", clause=BAND)
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "lower": lower,
         "within": "是" if within else "否",
         "allowed_price": price if within else allowed,
     }
-    return made if calc["high_energy"] else made | {"upper": upper}
+    return outputs if calc["high_energy"] else outputs | {"upper": upper}
 
 
-POWER = Input("power", "电量", "千瓦时", default=0.0, aliases=("用电量",))
-ADD, CHARGE = Output("add", "加价", "元/千瓦时"), Output("charge", "加价电费", "元")
-INTENSITY = Input("intensity", "铝液综合交流电耗", "千瓦时/吨", aliases=("电耗",))
+POWER = Input("power", "电量", unit="千瓦时", default=0.0, aliases=("用电量",))
+ADD, CHARGE = Output("add", "加价", unit="元/千瓦时"), Output("charge", "加价电费", unit="元")
+INTENSITY = Input("intensity", "铝液综合交流电耗", unit="千瓦时/吨", aliases=("电耗",))
 RULES = (
     Rule(
-        "tariff.time_of_use",
-        "工商业分时电价",
-        "Time of use, commerce and industry",
-        TOU,
-        (
+        id="tariff.time_of_use",
+        title_zh="工商业分时电价",
+        title_en="Time of use, commerce and industry",
+        law=TOU,
+        valid_from=date(2021, 12, 9),
+        inputs=(
             Input(
-                "fixed", "不参与浮动的电价", "元/千瓦时", note="线损、政府性基金等不参与浮动的部分"
+                name="fixed",
+                zh="不参与浮动的电价",
+                unit="元/千瓦时",
+                note="线损、政府性基金等不参与浮动的部分",
             ),
-            Input("floating", "参与浮动的平段电价", "元/千瓦时"),
-            Input("month", "月份", kind="whole", optional=True, least=1, most=12),
-            *(Input(name, f"{zh}电量", "千瓦时", optional=True) for name, zh in PERIODS.items()),
-            Input("hourly", "24小时电量", "千瓦时", "numbers", optional=True),
+            Input("floating", "参与浮动的平段电价", unit="元/千瓦时"),
+            Input("month", "月份", kind="whole", optional=True, least=1, most=MONTHS_A_YEAR),
+            *(
+                Input(name, f"{zh}电量", unit="千瓦时", optional=True)
+                for name, zh in PERIODS.items()
+            ),
+            Input("hourly", "24小时电量", unit="千瓦时", kind="numbers", optional=True),
         ),
-        (
-            Output("bill", "电费", "元"),
-            Output("flat_bill", "全按平段价的电费", "元"),
-            Output("change", "差额", "元"),
-            Output("average_price", "平均价", "元/千瓦时"),
-            Output("quantity", "电量", "千瓦时"),
-            *(Output(f"price_{n}", f"{z}价", "元/千瓦时") for n, z in PERIODS.items()),
-            *(Output(f"quantity_{n}", f"{z}电量", "千瓦时") for n, z in PERIODS.items()),
+        outputs=(
+            Output("bill", "电费", unit="元"),
+            Output("flat_bill", "全按平段价的电费", unit="元"),
+            Output("change", "差额", unit="元"),
+            Output("average_price", "平均价", unit="元/千瓦时"),
+            Output("quantity", "电量", unit="千瓦时"),
+            *(Output(f"price_{n}", f"{z}价", unit="元/千瓦时") for n, z in PERIODS.items()),
+            *(Output(f"quantity_{n}", f"{z}电量", unit="千瓦时") for n, z in PERIODS.items()),
         ),
-        time_of_use,
-        date(2021, 12, 9),
+        compute=time_of_use,
         needs=("tariff.tou.factor", "tariff.tou.hours", "tariff.tou.critical_month"),
         options={"critical": ("not_chosen", "floating_only", "whole_price")},
         note_zh="浮动系数只乘参与浮动的部分。",
     ),
     formula_rule(
-        "tariff.differential_aluminium",
-        "电解铝阶梯电价（2014—2021）",
-        "Tiered power price of aluminium, 2014–2021",
-        ALU_2014,
-        (INTENSITY, POWER),
-        (ADD, CHARGE),
-        _aluminium_2014,
-        {
+        id="tariff.differential_aluminium",
+        title_zh="电解铝阶梯电价（2014—2021）",
+        title_en="Tiered power price of aluminium, 2014–2021",
+        law=ALU_2014,
+        valid_from=date(2014, 1, 1),
+        valid_to=date(2021, 12, 31),
+        inputs=(INTENSITY, POWER),
+        outputs=(ADD, CHARGE),
+        formula=_aluminium_2014,
+        parameters={
             "upper0": ("tariff.aluminium_2014.upper0", ""),
             "upper1": ("tariff.aluminium_2014.upper1", ""),
             "add1": ("tariff.aluminium_2014.add1", ""),
             "add2": ("tariff.aluminium_2014.add2", ""),
         },
         how="不高于一档限不加价，不高于二档限加一档价，高于则加二档价",
-        valid_from=date(2014, 1, 1),
-        valid_to=date(2021, 12, 31),
     ),
     Rule(
-        "tariff.differential_aluminium",
-        "电解铝阶梯电价（2022年起）",
-        "Tiered power price of aluminium, from 2022",
-        ALU_2022,
-        (
+        id="tariff.differential_aluminium",
+        title_zh="电解铝阶梯电价（2022年起）",
+        title_en="Tiered power price of aluminium, from 2022",
+        law=ALU_2022,
+        valid_from=date(2022, 1, 1),
+        inputs=(
             INTENSITY,
             POWER,
-            Input("renewable_share", "非水可再生电量占比", "1", default=0.0, most=1),
-            Input("incentive_weight", "所在省上年度非水激励性权重", "1", optional=True, most=1),
+            Input("renewable_share", "非水可再生电量占比", unit="1", default=0.0, most=1),
+            Input(
+                name="incentive_weight",
+                zh="所在省上年度非水激励性权重",
+                unit="1",
+                optional=True,
+                most=1,
+            ),
         ),
-        (ADD, CHARGE, Output("steps", "档数"), Output("relief", "减免后系数")),
-        aluminium,
-        date(2022, 1, 1),
+        outputs=(ADD, CHARGE, Output("steps", "档数"), Output("relief", "减免后系数")),
+        compute=aluminium,
         needs=(
             "tariff.aluminium.threshold",
             "tariff.aluminium.step",
@@ -386,40 +421,39 @@ RULES = (
         ),
     ),
     Rule(
-        "tariff.differential_steel_cement",
-        "差别电价与阶梯电价（钢铁、水泥、其他高耗能）",
-        "Differential and tiered power price, steel and cement",
-        DIFFERENTIAL,
-        (
+        id="tariff.differential_steel_cement",
+        title_zh="差别电价与阶梯电价（钢铁、水泥、其他高耗能）",
+        title_en="Differential and tiered power price, steel and cement",
+        law=DIFFERENTIAL,
+        valid_from=date(2010, 6, 1),
+        inputs=(
             Input("industry", "行业", kind="choice", choices=INDUSTRIES),
             Input("category", "类别", kind="choice", choices=CATEGORIES, default="permitted"),
             POWER,
-            Input("tier", "阶梯档次", kind="whole", optional=True, least=1, most=3),
+            Input("tier", "阶梯档次", kind="whole", optional=True, least=1, most=len(TIERS)),
             Input(
-                "intensity",
-                "单位产品能耗",
-                "",
+                name="intensity",
+                zh="单位产品能耗",
                 optional=True,
                 note="水泥为千瓦时/吨（可比电耗），钢铁为千克标准煤/吨",
             ),
             Input(
-                "product",
-                "产品",
+                name="product",
+                zh="产品",
                 kind="choice",
                 choices={"clinker": "熟料", "cement": "水泥"},
                 default="cement",
             ),
             Input("commissioned", "投产日期", kind="text", default=""),
         ),
-        (
+        outputs=(
             ADD,
             CHARGE,
-            Output("category_add", "差别加价", "元/千瓦时"),
-            Output("tier_add", "阶梯加价", "元/千瓦时"),
+            Output("category_add", "差别加价", unit="元/千瓦时"),
+            Output("tier_add", "阶梯加价", unit="元/千瓦时"),
             Output("tier", "档次"),
         ),
-        steel_cement,
-        date(2010, 6, 1),
+        compute=steel_cement,
         needs=(
             "tariff.differential.category_add",
             "tariff.differential.tier_add",
@@ -428,24 +462,24 @@ RULES = (
         note_zh="阶梯档界没有查实，须给出档次，或在案例里给定档界；地方可提高加价。",
     ),
     Rule(
-        "tariff.price_band",
-        "煤电市场交易价浮动范围",
-        "Band of the coal-power market price",
-        BAND,
-        (
-            Input("price", "交易电价", "元/千瓦时"),
-            Input("base", "基准价", "元/千瓦时", note="当地燃煤发电基准价"),
+        id="tariff.price_band",
+        title_zh="煤电市场交易价浮动范围",
+        title_en="Band of the coal-power market price",
+        law=BAND,
+        valid_from=date(2021, 10, 15),
+        inputs=(
+            Input("price", "交易电价", unit="元/千瓦时"),
+            Input("base", "基准价", unit="元/千瓦时", note="当地燃煤发电基准价"),
             Input("high_energy", "高耗能企业", kind="flag", default=False),
             Input("spot", "现货交易", kind="flag", default=False),
         ),
-        (
-            Output("lower", "下限", "元/千瓦时"),
-            Output("upper", "上限", "元/千瓦时"),
+        outputs=(
+            Output("lower", "下限", unit="元/千瓦时"),
+            Output("upper", "上限", unit="元/千瓦时"),
             Output("within", "在幅度内"),
-            Output("allowed_price", "幅度内价格", "元/千瓦时"),
+            Output("allowed_price", "幅度内价格", unit="元/千瓦时"),
         ),
-        price_band,
-        date(2021, 10, 15),
+        compute=price_band,
         needs=("tariff.price_band.float",),
     ),
 )

@@ -1,14 +1,16 @@
-"""Block bills of a table of household-months, on any engine: dated prices joined by region and day, then the same formula as a single case."""
+"""Block bills of a table of household-months, on any engine: dated prices joined by region and day,
+then the same formula as a single case.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import Any
 
 from hengtan.basis.dated import ALWAYS
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.graph.in_force import in_force
+from hengtan.instruments.on_tables import unchanged
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.tariffs.blocks import MONTHS, parameter_names, read_blocks
 from hengtan.instruments.tariffs.formulas import block_bill, marginal_price, span_bill
@@ -23,39 +25,34 @@ def price_rows(
     regions: Sequence[str],
     months: int | None = None,
 ) -> list[dict[str, Any]]:
-    """Blocks of regions by stretches of days, from the rows of the pack table ``rule_parameters``. [unit a household and cycle; CNY per unit]
+    """Blocks of regions by stretches of days, from the rows of the pack table ``rule_parameters``.
+    [unit a household and cycle; CNY per unit]
 
-    A region without rows of its own has those of its province, as in a case; a stretch in which anything is not established is left out, so that bills there are missing. ``months``: the cycle the
-    ends are to stand for (12: power by the year); by default that of the parameters.
+    A region without rows of its own has those of its province, as in a case; a stretch in which
+    anything is not established is left out, so that bills there are missing. ``months``: the cycle
+    the ends are to stand for (12: power by the year); by default that of the parameters.
     """
     names = parameter_names(service)
-    held = [r for r in rows if r["parameter"] in names]
-    starts = (
-        {ALWAYS}
-        | {r["valid_from"] for r in held if r["valid_from"]}
-        | {r["valid_to"] + timedelta(days=1) for r in held if r["valid_to"]}
-    )
-    cuts, factor, made = sorted(starts), (months or MONTHS[service]) / MONTHS[service], []
+    dated = [row for row in rows if row["parameter"] in names]
+    factor = (months or MONTHS[service]) / MONTHS[service]
+    prices = []
     for region in dict.fromkeys(regions):
-        for first, following in zip(cuts, [*cuts[1:], None], strict=True):
-            asked = Parameters.of(held, first, region)
+        for first, last in unchanged(dated):
+            asked = Parameters.of(dated, first, region)
             try:
                 blocks = read_blocks(asked.value, service).stretched(factor)
             except ParameterNotEstablished:
                 continue
-            made.append(
-                {
-                    "region": region,
-                    "valid_from": None if first == ALWAYS else first,
-                    "valid_to": following - timedelta(days=1) if following else None,
-                    **blocks.as_dict(),
-                }
-            )
-    return made
+            span = {"valid_from": None if first == ALWAYS else first, "valid_to": last}
+            prices.append({"region": region, **span, **blocks.as_dict()})
+    return prices
 
 
 def price_table(rows: Sequence[Mapping[str, Any]]) -> Any:
-    """Rows of blocks as an Ibis table: region, valid_from, valid_to and the terms. Rows may carry other keys to join by in place of ``region``."""
+    """Rows of blocks as an Ibis table: region, valid_from, valid_to and the terms.
+
+    Rows may carry other keys to join by in place of ``region``.
+    """
     import ibis
     import pyarrow as pa
 
@@ -80,7 +77,8 @@ def bills(
     on: Sequence[str] = ("region",),
     day: str = "day",
 ) -> Any:
-    """``table`` with ``bill`` and ``marginal_price`` of each row by the blocks in force on its day, each row a cycle of its own. [CNY; CNY per unit]
+    """``table`` with ``bill`` and ``marginal_price`` of each row by the blocks in force on its day,
+    each row a cycle of its own. [CNY; CNY per unit]
 
     Parameters
     ----------
@@ -107,9 +105,11 @@ def yearly_bills(
     on: Sequence[str] = ("region",),
     day: str = "day",
 ) -> Any:
-    """As ``bills`` where blocks are those of a calendar year and months accumulate: each row is billed after what the household used in the year before it. [CNY; CNY per unit]
+    """As ``bills`` where blocks are those of a calendar year and months accumulate: each row is
+    billed after what the household used in the year before it. [CNY; CNY per unit]
 
-    Rows of the same household and day are billed in the order of their quantity. A missing quantity is missing for its own row and all that follow in the year.
+    Rows of the same household and day are billed in the order of their quantity. A missing quantity
+    is missing for its own row and all that follow in the year.
     """
     import ibis
 

@@ -1,11 +1,15 @@
-"""Water of firms and farms, sewage and waste: progressive surcharge over quota, cost recovery, differential fees."""
+"""Water of firms and farms, sewage and waste: progressive surcharge over quota, cost recovery,
+differential fees.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.tariffs.formulas import block_quantity, cost_recovery, over_quota_surcharge
 
 OVER_QUOTA, FARM = (
@@ -22,50 +26,60 @@ WASTE_KINDS = {"sorted": "其他垃圾（已分类）", "mixed": "混合垃圾�
 
 
 def _bands(calc: Calc, name: str, price: float) -> float:
-    """Surcharge of what lies over the quota, by bands; the limits and multipliers are those of parameters ``name``. [CNY] Raises ParameterNotEstablished."""
+    """Surcharge of what lies over the quota, by bands; the limits and multipliers are those of
+    parameters ``name``. [CNY]
+
+    Raises ParameterNotEstablished.
+    """
     quantity, quota = calc["quantity"], calc["quota"]
     if quantity <= quota:
         calc.step("超定额水量", 0.0, "立方米", f"{quantity:g}不超过定额{quota:g}", OVER_QUOTA)
         return 0.0
-    limits = [calc.param(f"{name}.limit", n) for n in "12"]
-    times = [calc.param(f"{name}.multiplier", n) for n in "123"]
+    limits = [calc.param(f"{name}.limit", number) for number in "12"]
+    times = [calc.param(f"{name}.multiplier", number) for number in "123"]
     if limits[0] > limits[1] or times != sorted(times):
         raise calc.refuse(
             "分档上限或加价倍数不是逐档升高",
             "limits or multipliers do not rise",
-            "核对参数",
-            "check the parameters",
+            todo="核对参数",
+            todo_en="check the parameters",
         )
-    over, ends = quantity - quota, (0.0, quota * limits[0], quota * limits[1], float("inf"))
-    for n in range(3):
+    ends = [0.0, *(quota * limit for limit in limits), float("inf")]
+    for number, multiplier in enumerate(times):
         calc.step(
-            f"超定额第{n + 1}档水量",
-            block_quantity(over, ends[n], ends[n + 1]),
-            "立方米",
-            f"加价{times[n]:g}倍",
-            OVER_QUOTA,
+            f"超定额第{number + 1}档水量",
+            block_quantity(quantity - quota, ends[number], ends[number + 1]),
+            unit="立方米",
+            how=f"加价{multiplier:g}倍",
+            clause=OVER_QUOTA,
         )
     return float(
         calc.step(
             "超定额加价",
             over_quota_surcharge(quantity, quota, price, *limits, *times),
-            "元",
-            "Σ 价格 × 倍数 × 各档水量",
-            OVER_QUOTA,
+            unit="元",
+            how="Σ 价格 × 倍数 × 各档水量",
+            clause=OVER_QUOTA,
         )
     )
 
 
 def water_over_quota(calc: Calc) -> dict[str, float]:
-    """Water of a non-residential user with a quota: base price on all of it, surcharge by bands on what is over. [CNY] 节约用水条例; 发改价格〔2017〕1792号.
+    """Water of a non-residential user with a quota: base price on all of it, surcharge by bands on
+    what is over. [CNY]
 
-    The price the multipliers act on is given, or parameter tariff.water_over_quota.base. Raises ParameterNotEstablished, HengtanError.
+    节约用水条例; 发改价格〔2017〕1792号.
+
+    The price the multipliers act on is given, or parameter tariff.water_over_quota.base. Raises
+    ParameterNotEstablished, HengtanError.
     """
-    price = (
-        calc["price"] if calc["price"] is not None else calc.param("tariff.water_over_quota.base")
-    )
+    price = calc.own_or_param("price", "tariff.water_over_quota.base")
     base = calc.step(
-        "基本水费", price * calc["quantity"], "元", f"{price:g} × {calc['quantity']:g}", OVER_QUOTA
+        "基本水费",
+        price * calc["quantity"],
+        unit="元",
+        how=f"{price:g} × {calc['quantity']:g}",
+        clause=OVER_QUOTA,
     )
     other = (
         calc.step("其他费用", calc["other"] * calc["quantity"], "元", "不参与加价（污水处理费等）")
@@ -75,7 +89,11 @@ def water_over_quota(calc: Calc) -> dict[str, float]:
     surcharge = _bands(calc, "tariff.water_over_quota", price)
     return {
         "charge": calc.step(
-            "水费合计", base + other + surcharge, "元", "基本水费 + 其他 + 超定额加价", OVER_QUOTA
+            "水费合计",
+            base + other + surcharge,
+            unit="元",
+            how="基本水费 + 其他 + 超定额加价",
+            clause=OVER_QUOTA,
         ),
         "surcharge": surcharge,
         "over": max(0.0, calc["quantity"] - calc["quota"]),
@@ -83,49 +101,55 @@ def water_over_quota(calc: Calc) -> dict[str, float]:
 
 
 def agricultural_water(calc: Calc) -> dict[str, Any]:
-    """Water of farms: the price against the cost of operation and maintenance, progressive over quota where metered. [CNY] 节约用水条例 (2024). Raises ParameterNotEstablished, HengtanError."""
-    price = (
-        calc["price"]
-        if calc["price"] is not None
-        else calc.param("tariff.agricultural_water.price")
-    )
+    """Water of farms: the price against the cost of operation and maintenance, progressive over
+    quota where metered. [CNY]
+
+    节约用水条例 (2024). Raises ParameterNotEstablished, HengtanError.
+    """
+    price = calc.own_or_param("price", "tariff.agricultural_water.price")
     base = calc.step(
-        "水费", price * calc["quantity"], "元", f"{price:g} × {calc['quantity']:g}", FARM
+        "水费",
+        price * calc["quantity"],
+        unit="元",
+        how=f"{price:g} × {calc['quantity']:g}",
+        clause=FARM,
     )
     surcharge = 0.0
     if calc["quota"] is not None and not calc["metered"]:
         calc.step("超定额加价", 0.0, "元", "没有计量设施，不实行累进加价", FARM)
     elif calc["quota"] is not None:
         surcharge = _bands(calc, "tariff.agricultural_water", price)
-    made: dict[str, Any] = {
+    outputs: dict[str, Any] = {
         "charge": calc.step("合计", base + surcharge, "元", clause=FARM),
         "surcharge": surcharge,
     }
     for name, zh in (("om_cost", "运行维护成本"), ("full_cost", "完全成本")):
         if calc[name]:
-            made[f"{name}_recovery"] = calc.step(
+            outputs[f"{name}_recovery"] = calc.step(
                 f"{zh}补偿率",
                 cost_recovery(price, calc[name]),
-                "",
-                f"{price:g} ÷ {calc[name]:g}",
-                FARM,
+                how=f"{price:g} ÷ {calc[name]:g}",
+                clause=FARM,
             )
     if calc["om_cost"] is not None:
-        made["gap"] = calc.step(
+        outputs["gap"] = calc.step(
             "价格低于运行维护成本的差额",
             max(0.0, calc["om_cost"] - price) * calc["quantity"],
-            "元",
-            "需由补贴等弥补",
-            FARM,
+            unit="元",
+            how="需由补贴等弥补",
+            clause=FARM,
         )
-        made["covers_om"] = "是" if price >= calc["om_cost"] else "否"
+        outputs["covers_om"] = "是" if price >= calc["om_cost"] else "否"
         if price < calc["om_cost"]:
             calc.warn("水价低于运行维护成本，不符合节约用水条例关于农业水价的原则")
-    return made
+    return outputs
 
 
 def sewage_fee(calc: Calc) -> dict[str, float]:
-    """Sewage fee: price by user × factor of the class × quantity, and how far it covers the cost. [CNY] 城镇排水与污水处理条例; factors of classes are not established and must be given.
+    """Sewage fee: price by user × factor of the class × quantity, and how far it covers the cost.
+    [CNY]
+
+    城镇排水与污水处理条例; factors of classes are not established and must be given.
 
     Raises ParameterNotEstablished, HengtanError.
     """
@@ -134,16 +158,19 @@ def sewage_fee(calc: Calc) -> dict[str, float]:
     if calc["class"]:
         if calc["user"] == "residential":
             raise calc.refuse(
-                "居民不分浓度类别收费", "no classes for households", "去掉 class", "drop class"
+                "居民不分浓度类别收费",
+                "no classes for households",
+                todo="去掉 class",
+                todo_en="drop class",
             )
         factor = calc.param("tariff.sewage.factor", calc["class"])
         price *= factor
         calc.step(
             "差别化后标准",
             price,
-            "元/立方米",
-            f"{SEWAGE_CLASSES[calc['class']]} × {factor:g}",
-            SEWAGE,
+            unit="元/立方米",
+            how=f"{SEWAGE_CLASSES[calc['class']]} × {factor:g}",
+            clause=SEWAGE,
         )
     return _recovered(
         calc,
@@ -156,17 +183,22 @@ def sewage_fee(calc: Calc) -> dict[str, float]:
 
 def _recovered(calc: Calc, fee: float, cost: float | None, zh: str, law: str) -> dict[str, float]:
     """The fee, and beside it how much of a cost it covers and what is missing. [CNY]"""
-    made = {"fee": calc.step(zh, fee, "元", clause=law)}
+    outputs = {"fee": calc.step(zh, fee, "元", clause=law)}
     if cost:
-        made["recovery"] = calc.step(
-            "成本补偿率", cost_recovery(fee, cost), "", f"{fee:g} ÷ {cost:g}", law
+        outputs["recovery"] = calc.step(
+            "成本补偿率", cost_recovery(fee, cost), how=f"{fee:g} ÷ {cost:g}", clause=law
         )
-        made["gap"] = calc.step("收费与成本的差额", max(0.0, cost - fee), "元", "负差额记零", law)
-    return made
+        outputs["gap"] = calc.step(
+            "收费与成本的差额", max(0.0, cost - fee), "元", "负差额记零", law
+        )
+    return outputs
 
 
 def waste_fee(calc: Calc) -> dict[str, float]:
-    """Household waste: a sum per household and month, or by weight and kind (pay as you throw); prices are not established and must be given. [CNY] 固体废物污染环境防治法 (until 2026-08-14).
+    """Household waste: a sum per household and month, or by weight and kind (pay as you throw);
+    prices are not established and must be given. [CNY]
+
+    固体废物污染环境防治法 (until 2026-08-14).
 
     Raises ParameterNotEstablished; HengtanError where neither households nor weights are given.
     """
@@ -174,8 +206,8 @@ def waste_fee(calc: Calc) -> dict[str, float]:
         raise calc.refuse(
             "户数与各类垃圾量都没有给",
             "give households or weights",
-            "按户收费给 households，按量收费给 weights",
-            "give households or weights",
+            todo="按户收费给 households，按量收费给 weights",
+            todo_en="give households or weights",
         )
     kinds = {
         spelling: code
@@ -188,25 +220,25 @@ def waste_fee(calc: Calc) -> dict[str, float]:
         fee += calc.step(
             "按户收费",
             price * calc["households"] * calc["months"],
-            "元",
-            f"{price:g}元/户·月 × {calc['households']:g}户 × {calc['months']:g}月",
-            WASTE,
+            unit="元",
+            how=f"{price:g}元/户·月 × {calc['households']:g}户 × {calc['months']:g}月",
+            clause=WASTE,
         )
     for name, amount in calc["weights"].items():
         if name not in kinds:
             raise calc.refuse(
                 f"没有垃圾类别“{name}”",
                 f"no kind of waste '{name}'",
-                f"可用：{'、'.join(WASTE_KINDS.values())}",
-                f"one of {', '.join(WASTE_KINDS)}",
+                todo=f"可用：{'、'.join(WASTE_KINDS.values())}",
+                todo_en=f"one of {', '.join(WASTE_KINDS)}",
             )
         price = prices[kinds[name]] = calc.param("tariff.waste.price", kinds[name])
         fee += calc.step(
             f"{WASTE_KINDS[kinds[name]]}计量收费",
             price * amount,
-            "元",
-            f"{price:g}元/吨 × {amount:g}吨",
-            WASTE,
+            unit="元",
+            how=f"{price:g}元/吨 × {amount:g}吨",
+            clause=WASTE,
         )
     if prices.get("mixed", float("inf")) < prices.get("sorted", 0.0):
         calc.warn("混合垃圾价低于分类后的其他垃圾价，不体现分类计价")
@@ -214,29 +246,39 @@ def waste_fee(calc: Calc) -> dict[str, float]:
 
 
 QUANTITY, QUOTA = (
-    Input("quantity", "用水量", "立方米", aliases=("用量",)),
-    Input("quota", "用水定额", "立方米", aliases=("定额", "计划用水量"), note="与用水量同一时期"),
+    Input("quantity", "用水量", unit="立方米", aliases=("用量",)),
+    Input(
+        name="quota",
+        zh="用水定额",
+        unit="立方米",
+        aliases=("定额", "计划用水量"),
+        note="与用水量同一时期",
+    ),
 )
-FEE = (Output("fee", "收费", "元"), Output("recovery", "成本补偿率"), Output("gap", "差额", "元"))
+FEE = (
+    Output("fee", "收费", unit="元"),
+    Output("recovery", "成本补偿率"),
+    Output("gap", "差额", unit="元"),
+)
 RULES = (
     Rule(
-        "tariff.water_over_quota",
-        "非居民用水超定额累进加价",
-        "Progressive surcharge on non-residential water over quota",
-        OVER_QUOTA,
-        (
+        id="tariff.water_over_quota",
+        title_zh="非居民用水超定额累进加价",
+        title_en="Progressive surcharge on non-residential water over quota",
+        law=OVER_QUOTA,
+        valid_from=date(2017, 10, 12),
+        inputs=(
             QUANTITY,
             QUOTA,
-            Input("price", "加价基数水价", "元/立方米", optional=True, aliases=("基本水价",)),
-            Input("other", "不参与加价的费用", "元/立方米", default=0.0),
+            Input("price", "加价基数水价", unit="元/立方米", optional=True, aliases=("基本水价",)),
+            Input("other", "不参与加价的费用", unit="元/立方米", default=0.0),
         ),
-        (
-            Output("charge", "水费合计", "元"),
-            Output("surcharge", "超定额加价", "元"),
-            Output("over", "超定额水量", "立方米"),
+        outputs=(
+            Output("charge", "水费合计", unit="元"),
+            Output("surcharge", "超定额加价", unit="元"),
+            Output("over", "超定额水量", unit="立方米"),
         ),
-        water_over_quota,
-        date(2017, 10, 12),
+        compute=water_over_quota,
         needs=(
             "tariff.water_over_quota.base",
             "tariff.water_over_quota.limit",
@@ -245,28 +287,28 @@ RULES = (
         note_zh="重庆分档、倍数、加价基数没有查实，须在案例里给定。",
     ),
     Rule(
-        "tariff.agricultural_water",
-        "农业水价",
-        "Water price of farms",
-        FARM,
-        (
+        id="tariff.agricultural_water",
+        title_zh="农业水价",
+        title_en="Water price of farms",
+        law=FARM,
+        valid_from=date(2024, 5, 1),
+        inputs=(
             QUANTITY,
-            Input("price", "水价", "元/立方米", optional=True),
-            Input("quota", "用水定额", "立方米", optional=True, aliases=("定额",)),
+            Input("price", "水价", unit="元/立方米", optional=True),
+            Input("quota", "用水定额", unit="立方米", optional=True, aliases=("定额",)),
             Input("metered", "有计量设施", kind="flag", default=True),
-            Input("om_cost", "运行维护成本", "元/立方米", optional=True),
-            Input("full_cost", "完全成本", "元/立方米", optional=True),
+            Input("om_cost", "运行维护成本", unit="元/立方米", optional=True),
+            Input("full_cost", "完全成本", unit="元/立方米", optional=True),
         ),
-        (
-            Output("charge", "水费合计", "元"),
-            Output("surcharge", "超定额加价", "元"),
+        outputs=(
+            Output("charge", "水费合计", unit="元"),
+            Output("surcharge", "超定额加价", unit="元"),
             Output("om_cost_recovery", "运行维护成本补偿率"),
             Output("full_cost_recovery", "完全成本补偿率"),
-            Output("gap", "差额", "元"),
+            Output("gap", "差额", unit="元"),
             Output("covers_om", "达到运行维护成本"),
         ),
-        agricultural_water,
-        date(2024, 5, 1),
+        compute=agricultural_water,
         needs=(
             "tariff.agricultural_water.price",
             "tariff.agricultural_water.limit",
@@ -276,46 +318,47 @@ RULES = (
         note_zh="施行日2024-05-01凭记忆。",
     ),
     Rule(
-        "tariff.sewage_fee",
-        "污水处理费",
-        "Sewage fee",
-        SEWAGE,
-        (
-            Input("quantity", "污水量", "立方米", aliases=("用水量", "用量")),
+        id="tariff.sewage_fee",
+        title_zh="污水处理费",
+        title_en="Sewage fee",
+        law=SEWAGE,
+        inputs=(
+            Input("quantity", "污水量", unit="立方米", aliases=("用水量", "用量")),
             Input("user", "用户类别", kind="choice", choices=SEWAGE_USERS),
             Input("class", "排污浓度类别", kind="choice", choices=SEWAGE_CLASSES, default=""),
-            Input("cost", "处理成本", "元/立方米", optional=True),
+            Input("cost", "处理成本", unit="元/立方米", optional=True),
         ),
-        (*FEE, Output("price", "适用标准", "元/立方米")),
-        sewage_fee,
+        outputs=(*FEE, Output("price", "适用标准", unit="元/立方米")),
+        compute=sewage_fee,
         needs=("tariff.sewage.price", "tariff.sewage.factor"),
         confidence="recalled",
         note_zh="差别化系数没有查实，须在案例里给定。",
     ),
     Rule(
-        "tariff.waste_fee",
-        "生活垃圾处理费",
-        "Household waste fee",
-        WASTE,
-        (
-            Input("households", "户数", "户", "whole", default=0),
-            Input("months", "月数", "月", default=1.0),
+        id="tariff.waste_fee",
+        title_zh="生活垃圾处理费",
+        title_en="Household waste fee",
+        law=WASTE,
+        valid_from=date(2020, 9, 1),
+        valid_to=date(2026, 8, 14),
+        inputs=(
+            Input("households", "户数", unit="户", kind="whole", default=0),
+            Input("months", "月数", unit="月", default=1.0),
             Input(
-                "weights",
-                "各类垃圾量",
-                "吨",
-                "amounts",
+                name="weights",
+                zh="各类垃圾量",
+                unit="吨",
+                kind="amounts",
                 default={},
                 note="sorted 其他垃圾、mixed 混合垃圾、kitchen 厨余垃圾",
             ),
-            Input("cost", "处理成本合计", "元", optional=True),
+            Input("cost", "处理成本合计", unit="元", optional=True),
         ),
-        FEE,
-        waste_fee,
-        date(2020, 9, 1),
-        date(2026, 8, 14),
+        outputs=FEE,
+        compute=waste_fee,
         needs=("tariff.waste.price",),
         confidence="recalled",
-        note_zh="收费标准没有查实，须在案例里给定；2026-08-15起该法并入生态环境法典，条文未读，不作计算。",
+        note_zh="收费标准没有查实，须在案例里给定；2026-08-15起该法并入生态环境法典，条文未读，"
+        "不作计算。",
     ),
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from hengtan.instruments.rule import Calc, Input, Output, Rule
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import Input
+from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.taxes.formulas import (
     generation_tax,
     over_permit,
@@ -12,7 +14,6 @@ from hengtan.instruments.taxes.formulas import (
     water_volume_tax,
 )
 
-FEE_END, TAX_START = date(2024, 11, 30), date(2024, 12, 1)
 SOURCES = {"surface": "地表水", "ground": "地下水"}
 USES = {
     "general": "一般取用水、工业",
@@ -22,13 +23,13 @@ USES = {
     "closed_loop": "火力发电闭式循环冷却",
 }
 BY_POWER = ("hydropower", "once_through")
-CHARGE = Output("tax", "应缴数额", "元")
+CHARGE = Output("tax", "应缴数额", unit="元")
 INPUTS = (
     Input("use", "取用水类型", kind="choice", choices=USES, default="general"),
     Input("source", "水源", kind="choice", choices=SOURCES, default="surface"),
-    Input("volume", "取用水量", "立方米", optional=True, aliases=("取水量",)),
-    Input("generation", "发电量", "千瓦时", optional=True),
-    Input("permitted", "取水许可量", "立方米", optional=True, aliases=("许可水量",)),
+    Input("volume", "取用水量", unit="立方米", optional=True, aliases=("取水量",)),
+    Input("generation", "发电量", unit="千瓦时", optional=True),
+    Input("permitted", "取水许可量", unit="立方米", optional=True, aliases=("许可水量",)),
 )
 
 
@@ -37,29 +38,34 @@ def _by_power(calc: Calc, parameter: str) -> float | None:
     if calc["use"] not in BY_POWER:
         if calc["volume"] is None:
             raise calc.refuse(
-                "缺取用水量（volume）", "volume is missing", "补上，单位立方米", "give it in m3"
+                "缺取用水量（volume）",
+                "volume is missing",
+                todo="补上，单位立方米",
+                todo_en="give it in m3",
             )
         return None
     if calc["generation"] is None:
         raise calc.refuse(
             f"{USES[calc['use']]}按发电量计征，缺发电量（generation）",
             "generation is missing",
-            "补上，单位千瓦时",
-            "give it in kWh",
+            todo="补上，单位千瓦时",
+            todo_en="give it in kWh",
         )
     rate = calc.param(parameter, "power")
     return float(
         calc.step(
             "应缴数额",
             generation_tax(calc["generation"], rate),
-            "元",
-            f"{calc['generation']:g} 千瓦时 × {rate:g} 元",
+            unit="元",
+            how=f"{calc['generation']:g} 千瓦时 × {rate:g} 元",
         )
     )
 
 
 def fee(calc: Calc) -> dict[str, float]:
-    """Water resource fee of Chongqing: volume × rate of the district and the source; hydropower and once-through cooling by generation. [yuan]"""
+    """Water resource fee of Chongqing: volume × rate of the district and the source; hydropower and
+    once-through cooling by generation. [yuan]
+    """
     by_power = _by_power(calc, "water_fee.rate")
     if by_power is not None:
         return {"tax": by_power}
@@ -69,15 +75,19 @@ def fee(calc: Calc) -> dict[str, float]:
         "tax": calc.step(
             "应缴数额",
             water_volume_tax(calc["volume"], rate, 0.0),
-            "元",
-            "取用水量 × 标准（闭式循环冷却按一般取用水）",
-            "重庆市水资源费征收标准",
+            unit="元",
+            how="取用水量 × 标准（闭式循环冷却按一般取用水）",
+            clause="重庆市水资源费征收标准",
         )
     }
 
 
 def tax(calc: Calc) -> dict[str, float]:
-    """Water resource tax: volume × rate, public supply less its loss; beyond the permit a surcharge whose multiple is not established. [yuan] 财税〔2024〕28号."""
+    """Water resource tax: volume × rate, public supply less its loss; beyond the permit a surcharge
+    whose multiple is not established. [yuan]
+
+    财税〔2024〕28号.
+    """
     by_power = _by_power(calc, "water_tax.rate")
     if by_power is not None:
         return {"tax": by_power}
@@ -86,9 +96,9 @@ def tax(calc: Calc) -> dict[str, float]:
     total = calc.step(
         "税额",
         water_volume_tax(calc["volume"], rate, loss),
-        "元",
-        f"取用水量 ×（1 − {loss:g}）× {rate:g}",
-        "财税〔2024〕28号；重庆市适用税额通知",
+        unit="元",
+        how=f"取用水量 ×（1 − {loss:g}）× {rate:g}",
+        clause="财税〔2024〕28号；重庆市适用税额通知",
     )
     if calc["permitted"] is not None and calc["use"] != "public_supply":
         over = over_permit(calc["volume"], calc["permitted"])
@@ -97,14 +107,18 @@ def tax(calc: Calc) -> dict[str, float]:
             total = calc.step(
                 "超许可加征后",
                 total + over * rate * (multiple - 1.0),
-                "元",
-                f"超许可 {over:g} 立方米 × 税额 × {multiple:g} 倍",
+                unit="元",
+                how=f"超许可 {over:g} 立方米 × 税额 × {multiple:g} 倍",
             )
     return {"tax": calc.step("应纳税额", total, "元")}
 
 
 def gas(calc: Calc) -> dict[str, float]:
-    """Resource tax on natural and shale gas: sales × rate × (1 − reduction); of several reductions the largest. [yuan] 资源税法 第三、六条."""
+    """Resource tax on natural and shale gas: sales × rate × (1 − reduction); of several reductions
+    the largest. [yuan]
+
+    资源税法 第三、六条.
+    """
     rate = calc.param("resource_tax.rate", "natural_gas")
     cuts = {
         name: calc.param("resource_tax.reduction", name)
@@ -125,9 +139,9 @@ def gas(calc: Calc) -> dict[str, float]:
         "tax": calc.step(
             "应纳税额",
             resource_tax(calc["sales"], rate, cut),
-            "元",
-            "销售额 × 税率 ×（1 − 减征）",
-            "资源税法 第三、六条",
+            unit="元",
+            how="销售额 × 税率 ×（1 − 减征）",
+            clause="资源税法 第三、六条",
         ),
         "effective_rate": rate * (1 - cut),
     }
@@ -135,51 +149,51 @@ def gas(calc: Calc) -> dict[str, float]:
 
 RULES = (
     Rule(
-        "water_resource.charge",
-        "水资源费（至2024-11-30）",
-        "Water resource fee",
-        "重庆市水资源费征收标准（2023年行政事业性收费目录清单）",
-        INPUTS,
-        (CHARGE,),
-        fee,
-        None,
-        FEE_END,
+        id="water_resource.charge",
+        title_zh="水资源费（至2024-11-30）",
+        title_en="Water resource fee",
+        law="重庆市水资源费征收标准（2023年行政事业性收费目录清单）",
+        valid_to=date(2024, 11, 30),
+        inputs=INPUTS,
+        outputs=(CHARGE,),
+        compute=fee,
         needs=("water_fee.rate",),
     ),
     Rule(
-        "water_resource.charge",
-        "水资源税（2024-12-01起）",
-        "Water resource tax",
-        "财税〔2024〕28号；重庆市人民政府关于水资源税具体适用税额等事项的通知",
-        INPUTS,
-        (CHARGE,),
-        tax,
-        TAX_START,
-        None,
+        id="water_resource.charge",
+        title_zh="水资源税（2024-12-01起）",
+        title_en="Water resource tax",
+        law="财税〔2024〕28号；重庆市人民政府关于水资源税具体适用税额等事项的通知",
+        valid_from=date(2024, 12, 1),
+        inputs=INPUTS,
+        outputs=(CHARGE,),
+        compute=tax,
         needs=("water_tax.rate", "water_tax.loss_rate", "water_tax.over_permit_multiple"),
     ),
     Rule(
-        "resource_tax.gas",
-        "资源税·天然气与页岩气",
-        "Resource tax on gas",
-        "资源税法（2020-09-01施行）",
-        (
+        id="resource_tax.gas",
+        title_zh="资源税·天然气与页岩气",
+        title_en="Resource tax on gas",
+        law="资源税法（2020-09-01施行）",
+        valid_from=date(2020, 9, 1),
+        inputs=(
             Input(
-                "kind",
-                "品种",
+                name="kind",
+                zh="品种",
                 kind="choice",
                 choices={"natural_gas": "天然气", "shale_gas": "页岩气"},
             ),
-            Input("sales", "销售额（不含税）", "元"),
+            Input("sales", "销售额（不含税）", unit="元"),
             Input("high_sulfur", "高含硫（硫化氢30克/立方米以上）", kind="flag", default=False),
             Input(
-                "low_abundance", "低丰度（2.5亿立方米/平方公里以下）", kind="flag", default=False
+                name="low_abundance",
+                zh="低丰度（2.5亿立方米/平方公里以下）",
+                kind="flag",
+                default=False,
             ),
         ),
-        (Output("tax", "应纳税额", "元"), Output("effective_rate", "实际税率", "")),
-        gas,
-        date(2020, 9, 1),
-        None,
+        outputs=(Output("tax", "应纳税额", unit="元"), Output("effective_rate", "实际税率")),
+        compute=gas,
         needs=("resource_tax.rate", "resource_tax.reduction"),
         confidence="recalled",
     ),

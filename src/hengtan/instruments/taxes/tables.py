@@ -1,4 +1,6 @@
-"""The environmental protection tax on a table of outlets: the same rule as the case, as one Ibis expression on any engine."""
+"""The environmental protection tax on a table of outlets: the same rule as the case, as one Ibis
+expression on any engine.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +13,26 @@ from ibis.expr.types import Table
 from hengtan.graph.in_force import in_force
 from hengtan.instruments.taxes.formulas import equivalents, reduction
 
-KEPT_APART = ("water1", "water2")
-
 
 def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: str) -> Table:
-    """Tax of each outlet and day: one row (outlet, date) with ``tax`` [yuan], ``equivalents`` and ``missing`` (rows without a rate or an equivalent in force).
+    """Tax of each outlet and day: one row (outlet, date) with ``tax`` [yuan], ``equivalents`` and
+    ``missing`` (rows without a rate or an equivalent in force).
 
     Parameters
     ----------
     emissions : Ibis table
-        outlet, date, region (a province's code), pollutant (id of the pack table), amount [kg]; share (concentration over standard, missing where none is claimed) and compliant (every reading of the month within it).
+        outlet, date, region (a province's code), pollutant (id of the pack table), amount [kg];
+        share (concentration over standard, missing where none is claimed) and compliant (every
+        reading of the month within it).
     pollutants, parameters : Ibis tables
         The pack tables ``pollutants`` and ``rule_parameters``.
     medium : ``air`` or ``water``
-        Air: the first three of an outlet. Water: the first five of class 1 and the first three of the others, of COD, BOD5 and TOC only the largest (环境保护税法 第九条). pH, colour and what is taxed by volume are not in it.
+        Air: the first three of an outlet. Water: the first five of class 1 and the first three of
+        the others, of COD, BOD5 and TOC only the largest (环境保护税法 第九条). pH, colour and what
+        is taxed by volume are not in it.
 
-    The same result as the rule ``env_tax.air`` or ``env_tax.water`` gives for each outlet (tests/instruments/test_taxes_on_tables.py).
+    The same result as the rule ``env_tax.air`` or ``env_tax.water`` gives for each outlet
+    (tests/instruments/test_taxes_on_tables.py).
     """
     names = pollutants.filter(
         (_.medium == medium)
@@ -43,6 +49,8 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
     for name, key, as_name in (
         ("env_tax.reduction", "30", "cut30"),
         ("env_tax.reduction", "50", "cut50"),
+        ("env_tax.reduction.at_most", "30", "at_most_30"),
+        ("env_tax.reduction.at_most", "50", "at_most_50"),
         *(
             ((f"env_tax.{medium}.top", "", "top"),)
             if medium == "air"
@@ -71,7 +79,11 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
     claimed = _.share.notnull() & _.compliant
     rows = rows.mutate(
         place=ibis.row_number().over(ranked),
-        factor=ibis.ifelse(claimed, reduction(rows.share, rows.cut30, rows.cut50), 1.0),
+        factor=ibis.ifelse(
+            claimed,
+            reduction(rows.share, rows.at_most_30, rows.at_most_50, rows.cut30, rows.cut50),
+            1.0,
+        ),
     ).mutate(part=ibis.ifelse(_.place < _.top, _["count"] * _.rate * _.factor, 0.0))
     return rows.group_by("outlet", "date").agg(
         tax=_.part.sum(),
@@ -83,11 +95,13 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
 def _parameter(
     parameters: Table, name: str, as_name: str, key: str = "", by: str | None = None
 ) -> Any:
-    """A parameter as a dated table of one column (and its region where ``by``); what is not established is not in it."""
-    held = parameters.filter(
+    """A parameter as a dated table of one column (and its region where ``by``); what is not
+    established is not in it.
+    """
+    rows = parameters.filter(
         (_.parameter == name)
         & _.value.notnull()
         & (_.certainty.isnull() | (_.certainty != "low"))
         & (ibis.coalesce(_.key, ibis.literal("")) == key)
     )
-    return held.select(*([by] if by else []), "valid_from", "valid_to", **{as_name: _.value})
+    return rows.select(*([by] if by else []), "valid_from", "valid_to", **{as_name: _.value})

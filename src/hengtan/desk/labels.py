@@ -1,4 +1,6 @@
-"""A label that can be checked: a short payload signed with a key of the issuer, for a QR code on a product, a firm or a building."""
+"""A label that can be checked: a short payload signed with a key of the issuer, for a QR code on a
+product, a firm or a building.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,13 @@ LONGEST = 600
 
 
 def signed(content: Mapping[str, Any], key: bytes) -> str:
-    """``HT1.<content>.<signature>``: content as canonical JSON in URL-safe base64, signed by HMAC-SHA256. Raises HengtanError for a short key or a content too long.
+    """``HT1.<content>.<signature>``: content as canonical JSON in URL-safe base64, signed by
+    HMAC-SHA256.
 
-    Whoever holds the key can sign and check; give offices that only check an address that checks for them.
+    Raises HengtanError for a short key or a content too long.
+
+    Whoever holds the key can sign and check; give offices that only check an address that checks
+    for them.
     """
     if len(key) < 16:
         raise HengtanError(
@@ -41,7 +47,10 @@ def signed(content: Mapping[str, Any], key: bytes) -> str:
 
 
 def checked(text: str, key: bytes) -> dict[str, Any]:
-    """The content of a label whose signature holds. Raises HengtanError for one that was changed, is of another key, or is no label."""
+    """The content of a label whose signature holds.
+
+    Raises HengtanError for one that was changed, is of another key, or is no label.
+    """
     parts = text.strip().split(".", 2)
     if len(parts) != 3 or parts[0] != "HT1" or len(text) > LONGEST:
         raise HengtanError(

@@ -1,0 +1,70 @@
+"""A case of a rule under way: checked inputs, the parameters it looks up, the steps it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from hengtan.basis.errors import HengtanError
+from hengtan.instruments.parameters import Parameters
+from hengtan.instruments.result import Step
+from hengtan.instruments.rule import Rule
+
+
+@dataclass
+class Calc:
+    """One case under way; ``step`` and ``warn`` make the explanation."""
+
+    rule: Rule
+    day: date
+    region: str
+    inputs: Mapping[str, Any]
+    parameters: Parameters
+    options: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.inputs[name]
+
+    def param(self, name: str, key: str = "", *, region: str | None = None) -> float:
+        """A parameter on the day of the case. Raises ParameterNotEstablished."""
+        return self.parameters.value(name, key, region=region, rule=self.rule.id)
+
+    def own_or_param(self, name: str, parameter: str, key: str = "") -> float:
+        """An input where the case gives it, else a parameter. Raises ParameterNotEstablished."""
+        return self.param(parameter, key) if self[name] is None else float(self[name])
+
+    def day_param(self, name: str, key: str = "") -> date:
+        """A parameter that is a day, kept as 20241231. Raises ParameterNotEstablished."""
+        return date.fromisoformat(f"{self.param(name, key):.0f}")
+
+    def read_day(self, text: str, zh: str) -> date:
+        """A day written in a case; ``zh``: what it is the day of. Raises HengtanError."""
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise self.refuse(
+                f"{zh}“{text}”不是日期",
+                f"'{text}' is no date",
+                todo="写成 2025-01-31",
+                todo_en="write 2025-01-31",
+            ) from None
+
+    def step(self, zh: str, value: Any, unit: str = "", how: str = "", clause: str = "") -> Any:
+        """Tell a step; gives the value back."""
+        self.steps.append(Step(zh, value, unit, how, clause))
+        return value
+
+    def warn(self, zh: str) -> None:
+        """Tell what has to be known of the result."""
+        if zh not in self.parameters.warnings:
+            self.parameters.warnings.append(zh)
+
+    def refuse(
+        self, zh: str, en: str, todo: str = "改正输入", todo_en: str = "correct the input"
+    ) -> HengtanError:
+        """An error about the inputs of the case."""
+        return HengtanError(zh, en, todo=todo, todo_en=todo_en)

@@ -1,0 +1,38 @@
+"""Numbers that are no law: of the calendar, of units, of chemistry. Numbers of law stand in packs.
+
+A test refuses any other number in the modules of ``instruments``, those of ``bounds.py`` apart.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+MONTHS_A_YEAR = 12
+"""Calendar."""
+MONTHS_A_QUARTER = 3
+"""Calendar."""
+HOURS_A_DAY = 24
+"""Calendar."""
+CO2_PER_C = 44 / 12
+"""Molar mass of carbon dioxide over that of carbon. [t CO2 / t C]"""
+PH_MOST = 14
+"""End of the pH scale, which begins at 0."""
+PH_NEUTRAL = 7
+"""Middle of the pH scale: acid below, alkaline above."""
+DECIMALS_OF_CENTS = 2
+"""Decimals of an amount that is written to the hundredth."""
+DECIMALS_LISTED = 6
+"""Decimals of figures listed in an output, so that the noise of floats does not show."""
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day of a later year; of 29 February, where that year has none, 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, day.month + 1, 1)
+
+
+def middle(low: float, high: float) -> float:
+    """Half way between two figures. [unit of the figures]"""
+    return (low + high) / 2

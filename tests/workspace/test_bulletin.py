@@ -20,7 +20,6 @@ from hengtan.demo.synthetic_months import (
     goal_rows,
     load,
     monthly_rows,
-    sample,
     unit_rows,
 )
 from hengtan.desk import bulletin
@@ -31,10 +30,8 @@ from hengtan.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    workspace, found = sample(tmp_path_factory.mktemp("city") / "w", lambda share, text: None)
-    yield workspace, found
-    workspace.close()
+def made(bulletin_city):
+    return bulletin_city
 
 
 @pytest.fixture(scope="module")

@@ -125,14 +125,20 @@ def bulletin_city(build_once, tmp_path_factory) -> Iterator[tuple[Any, Any]]:
         yield workspace, bulletin
 
 
-@pytest.fixture
-def workspace(tmp_path) -> Iterator[Any]:
-    """An empty workspace on the pack ``wulong``."""
+def _build_empty(folder: Path) -> None:
+    """An empty workspace on the pack ``wulong``, its accounts turned into queries already."""
     from hengtan.workspace import Workspace
     from hengtan.workspace.config import Settings
 
     wulong = Settings("武隆（测试）", "Wulong (test)", "500156", "wulong")
-    with Workspace.create(tmp_path / "ws", wulong) as empty:
+    with Workspace.create(folder, wulong) as empty:
+        empty.status()
+
+
+@pytest.fixture
+def workspace(build_once, tmp_path) -> Iterator[Any]:
+    """An empty workspace on the pack ``wulong``."""
+    with _opened_copy(build_once("empty", _build_empty)[0], tmp_path / "ws") as empty:
         yield empty
 
 

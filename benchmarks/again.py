@@ -151,41 +151,46 @@ def _on_parquet(sizes: Sizes, inputs: Path) -> Iterator[Case]:
     from outlet_tax import write as outlets
 
     for rows in (sizes.fuel_records, sizes.fuel_records_few):
-        folder = _made(inputs / f"fuel{rows}", lambda to, rows=rows: fuel_records(rows, to))
+        folder = Inputs(inputs / f"fuel{rows}", lambda to, rows=rows: fuel_records(rows, to))
         yield Case(f"fuel records, {rows:,}", _way("fuel_records.py", folder))
-    folder = _made(inputs / "bills", lambda to: household_months(sizes.households, to))
+    folder = Inputs(inputs / "bills", lambda to: household_months(sizes.households, to))
     yield Case(f"household bills, {sizes.households:,}", _way("household_bills.py", folder))
-    folder = _made(inputs / "tax", lambda to: outlets(to / "outlets.parquet", sizes.outlets))
-    file = folder / "outlets.parquet"
+    folder = Inputs(inputs / "tax", lambda to: outlets(to / "outlets.parquet", sizes.outlets))
     yield Case(
         f"outlet tax, {sizes.outlets:,}",
-        lambda state: state.benchmark("outlet_tax.py", "hengtan", file),
+        lambda state: state.benchmark("outlet_tax.py", "hengtan", folder.path("outlets.parquet")),
     )
 
 
-def _way(script: str, folder: Path) -> Callable[[State], dict[str, float]]:
-    return lambda state: state.benchmark(script, "--run", "hengtan", "--folder", folder)
+@dataclass(frozen=True)
+class Inputs:
+    """A folder of inputs that is made when it is first asked for."""
+
+    folder: Path
+    make: Callable[[Path], object]
+
+    def path(self, name: str = "") -> Path:
+        if not self.folder.exists():
+            self.folder.mkdir(parents=True)
+            self.make(self.folder)
+        return self.folder / name
 
 
-def _made(folder: Path, make: Callable[[Path], None]) -> Path:
-    """A folder of inputs, made when it is not there yet."""
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        make(folder)
-    return folder
+def _way(script: str, inputs: Inputs) -> Callable[[State], dict[str, float]]:
+    return lambda state: state.benchmark(script, "--run", "hengtan", "--folder", inputs.path())
 
 
 def _csv(sizes: Sizes, inputs: Path) -> Path:
     from run import write_csv
 
-    folder = _made(inputs / "csv", lambda to: write_csv(to / "values.csv", sizes.csv_rows))
-    return folder / "values.csv"
+    folder = Inputs(inputs / "csv", lambda to: write_csv(to / "values.csv", sizes.csv_rows))
+    return folder.path("values.csv")
 
 
 def _hostile(kind: str, inputs: Path) -> Path:
     from hostile import NAMES, hostile_file
 
-    return _made(inputs / kind, lambda to: hostile_file(kind, to) and None) / NAMES[kind]
+    return Inputs(inputs / kind, lambda to: hostile_file(kind, to)).path(NAMES[kind])
 
 
 def _import(state: State, file: Path) -> dict[str, float]:
@@ -210,26 +215,36 @@ def unpacked(revision: str, folder: Path) -> Path:
 
 
 def compared(case: Case, before: State, after: State, repeat: int) -> list[str]:
-    """The cells of a case: medians of both states, their ratio, peak memory and its ratio."""
+    """The cells of a case under ``HEADS``: medians of both states and their ratios."""
     old, new = Runs(), Runs()
     for _ in range(repeat):
         old.append(case.measure(before))
         new.append(case.measure(after))
     slow, fast = old.median(case.figure), new.median(case.figure)
-    big, small = old.most("peak_mb"), new.most("peak_mb")
+    peaks = old.most("peak_mb"), new.most("peak_mb")
     unit = " ms" if case.figure.endswith("_ms") else ""
     return [
         case.name,
         f"{slow:.3f}{unit}",
         f"{fast:.3f}{unit}",
         f"{fast / slow:.2f}",
-        f"{big:,.0f}",
-        f"{small:,.0f}",
-        f"{small / big:.2f}",
+        f"{new.median('process_cpu') / old.median('process_cpu'):.2f}",
+        f"{peaks[0]:,.0f}",
+        f"{peaks[1]:,.0f}",
+        f"{peaks[1] / peaks[0]:.2f}",
     ]
 
 
-HEADS = ("case", "before, s", "after, s", "ratio", "peak MB before", "peak MB after", "ratio")
+HEADS = (
+    "case",
+    "before, s",
+    "after, s",
+    "ratio",
+    "ratio of CPU, whole process",
+    "peak MB before",
+    "peak MB after",
+    "ratio",
+)
 
 
 def main() -> None:

@@ -34,7 +34,10 @@ def measured(script: str, *arguments: object) -> Figures:
 
 
 def timed(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Figures:
-    """Run a command as ``measured`` does; one that prints no JSON has only the whole run."""
+    """Run a command as ``measured`` does; one that prints no JSON has only the whole run.
+
+    ``process_cpu`` is the CPU time of the whole process, start-up included. [s]
+    """
     started = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
@@ -48,6 +51,7 @@ def timed(command: Sequence[str], environment: Mapping[str, str] | None = None) 
     figures: Figures = {"seconds": time.perf_counter() - started}
     if status:
         raise SystemExit(f"{' '.join(command)} failed with status {status}")
+    figures["process_cpu"] = usage.ru_utime + usage.ru_stime
     figures |= _printed(text)
     # The kernel's account of an ended child begins with the size of the parent it was forked from:
     # it serves only where there is no /proc.

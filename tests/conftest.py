@@ -48,7 +48,7 @@ def facts() -> Path:
 
 @pytest.fixture(scope="session")
 def build_once(tmp_path_factory, request) -> Callable[..., tuple[Path, Any]]:
-    """``build_once(name, build)``: a folder that ``build(folder)`` fills once a run, and its answer.
+    """``build_once(name, build)``: a folder filled once a run by ``build(folder)``, and its answer.
 
     Every test and every worker of pytest-xdist is handed the same folder; it is to be copied, never
     opened. The answer of ``build`` is kept beside it and must survive pickling.

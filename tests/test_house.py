@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from house import Source, bindings, parameter_names
+from house import FORMULA_FILES, Source, bindings, parameter_names
 from house_imports import circles, floors, import_graph, room_of
 
 ROOT = Path(__file__).parents[1]
@@ -118,3 +118,27 @@ def test_no_import_leads_upward():
         if room_of(module) and room_of(other) and level[room_of(other)] < level[room_of(module)]
     ]
     assert not upward
+
+
+PAGES = [*sorted((ROOT / "docs").glob("*.md")), *sorted(ROOT.glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_a_page_names_exist(page):
+    """``room/file.py`` in backticks, seen from the house or from the project."""
+    paths = re.findall(r"`([a-z_]+/[\w/]+\.(?:py|yaml|csv))`", page.read_text(encoding="utf-8"))
+    gone = [p for p in paths if not any((base / p).exists() for base in (ROOT, PACKAGE))]
+    assert not gone
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page):
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert not [link for link in links if not (page.parent / link).exists()]
+
+
+def test_every_file_of_formulas_stands_in_the_method_reference():
+    methods = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    files = (path for name in FORMULA_FILES for path in PACKAGE.rglob(name))
+    modules = (".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts) for path in files)
+    assert not [module for module in modules if f"::: {module}\n" not in methods]

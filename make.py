@@ -1,7 +1,11 @@
-"""The verbs of the Makefile without make: ``python make.py demo | test | lint | types | docs | bench | wheelhouse``.
+"""The verbs of the Makefile without make.
 
-Each verb sets up what it needs in ``.venv`` from a bare Python 3.11 with pip, with the versions of ``constraints.txt``. A folder ``wheelhouse``
-(made by the verb of that name) serves offices without network. ``HENGTAN_REQUIRE=spark`` adds PySpark to the tests, which needs Java.
+    python make.py demo | test | lint | types | docs | house | bench | wheelhouse
+
+Each verb sets up what it needs in ``.venv`` from a bare Python 3.11 with pip, with the versions of
+``constraints.txt``. A folder ``wheelhouse`` (made by the verb of that name) serves offices without
+network. ``HENGTAN_REQUIRE=spark`` adds PySpark to the tests, which needs Java. Tests run in
+two to four processes unless what follows ``test`` says otherwise (``-n 0``, ``-p no:xdist``).
 """
 
 from __future__ import annotations
@@ -21,12 +25,22 @@ EXTRAS = {
     "lint": "[dev,postgres]",
     "types": "[dev,postgres]",
     "docs": "[docs]",
+    "house": "[dev,postgres]",
     "bench": "[dev,postgres]",
 }
 
-
 if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
     EXTRAS["test"] = "[dev,postgres,spark]"
+# A module stays in one process, so that its fixtures (a synthetic city, Spark) are made once.
+SHARED = ("-n", str(max(2, min(4, os.cpu_count() or 1))), "--dist", "loadscope")
+COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "demo": (("hengtan", "demo"),),
+    "lint": (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("lint-imports",)),
+    "types": (("mypy",),),
+    "docs": (("mkdocs", "build", "--strict", "-q"),),
+    "house": (("python", "benchmarks/house.py", "--picture", "docs/house.svg"),),
+    "bench": (("python", "benchmarks/run.py"),),
+}
 
 
 def run(*command: object, **environment: str) -> None:
@@ -38,79 +52,47 @@ def run(*command: object, **environment: str) -> None:
         sys.exit(done.returncode)
 
 
+def pip(*arguments: object) -> None:
+    """pip of ``.venv``, with the versions of ``constraints.txt``."""
+    quiet = ("-q", "-c", "constraints.txt", "--disable-pip-version-check")
+    run(BIN / "python", "-m", "pip", arguments[0], *quiet, *arguments[1:])
+
+
 def set_up(extras: str) -> None:
-    """Make ``.venv`` and install the program with ``extras``, unless this very set is there already."""
-    if sys.version_info < (3, 11):  # noqa: UP036 (an older Python reaches this line before pip refuses)
+    """Make ``.venv`` and install the program with ``extras``, unless this set is there already."""
+    if sys.version_info < (3, 11):  # noqa: UP036 (an older Python comes here before pip refuses)
         sys.exit("衡碳需要 Python 3.11 或更新版本 | Hengtan needs Python 3.11 or newer")
     if not (BIN / ("python.exe" if os.name == "nt" else "python")).exists():
         print("建立 .venv … | making .venv …", flush=True)
         run(sys.executable, "-m", "venv", VENV)
-    asked = (
+    stamp = VENV / f"hengtan-{extras.strip('[]').replace(',', '-') or 'base'}.stamp"
+    digest = hashlib.sha256(
         (ROOT / "pyproject.toml").read_bytes()
         + (ROOT / "constraints.txt").read_bytes()
         + extras.encode()
-    )
-    stamp = VENV / f"hengtan-{extras.strip('[]').replace(',', '-') or 'base'}.stamp"
-    digest = hashlib.sha256(asked).hexdigest()
+    ).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
         return
-    print(
-        f"安装 hengtan{extras}（首次约需一两分钟）… | installing, a minute or two the first time …",
-        flush=True,
-    )
-    local = (
-        ["--no-index", "--find-links", ROOT / "wheelhouse"]
-        if (ROOT / "wheelhouse").is_dir()
-        else []
-    )
-    run(
-        BIN / "python",
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--disable-pip-version-check",
-        *local,
-        "-c",
-        "constraints.txt",
-        "setuptools",
-        "wheel",
-    )
-    run(
-        BIN / "python",
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--disable-pip-version-check",
-        "--no-build-isolation",
-        *local,
-        "-c",
-        "constraints.txt",
-        "-e",
-        f".{extras}",
-    )
+    print(f"安装 hengtan{extras}（首次约需一两分钟）…", flush=True)
+    print("installing, a minute or two the first time …", flush=True)
+    wheels = ROOT / "wheelhouse"
+    local = ("--no-index", "--find-links", wheels) if wheels.is_dir() else ()
+    pip("install", *local, "setuptools", "wheel")
+    pip("install", "--no-build-isolation", *local, "-e", f".{extras}")
     stamp.write_text(digest)
 
 
 def wheelhouse() -> None:
-    """Download every wheel the program and its tests need into ``wheelhouse``, for installing without network."""
+    """Download every wheel of the program and its tests, for installing without network."""
     set_up("")
-    run(
-        BIN / "python",
-        "-m",
-        "pip",
-        "download",
-        "-q",
-        "-d",
-        "wheelhouse",
-        "-c",
-        "constraints.txt",
-        "setuptools",
-        "wheel",
-        ".[dev,postgres,docs]",
-    )
+    pip("download", "-d", "wheelhouse", "setuptools", "wheel", ".[dev,postgres,docs]")
     print("完成：wheelhouse/ | done: wheelhouse/")
+
+
+def tests(rest: list[str]) -> None:
+    """The suite, shared by some processes unless ``rest`` says how many."""
+    stated = any(word.startswith(("-n", "--numprocesses", "no:xdist")) for word in rest)
+    run(BIN / "python", "-m", "pytest", *(() if stated else SHARED), *rest)
 
 
 def main(arguments: list[str]) -> None:
@@ -121,20 +103,10 @@ def main(arguments: list[str]) -> None:
     if verb not in EXTRAS:
         sys.exit(__doc__)
     set_up(EXTRAS[verb])
-    if verb == "demo":
-        run(BIN / "hengtan", "demo", *rest)
-    elif verb == "test":
-        run(BIN / "python", "-m", "pytest", *rest)
-    elif verb == "lint":
-        run(BIN / "ruff", "check", ".")
-        run(BIN / "ruff", "format", "--check", ".")
-        run(BIN / "lint-imports")
-    elif verb == "types":
-        run(BIN / "mypy")
-    elif verb == "docs":
-        run(BIN / "mkdocs", "build", "--strict", "-q", *rest)
-    elif verb == "bench":
-        run(BIN / "python", "benchmarks/run.py", *rest)
+    if verb == "test":
+        return tests(rest)
+    for command in COMMANDS[verb]:
+        run(BIN / command[0], *command[1:], *rest)
 
 
 if __name__ == "__main__":

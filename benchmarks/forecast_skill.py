@@ -1,9 +1,12 @@
-"""How good the forecasts are: nested rolling origins on real yearly series, beside the last value, drift and statsmodels' ETS.
+"""How good the forecasts are: nested rolling origins on real yearly series, beside simple rivals.
 
     python benchmarks/forecast_skill.py [--shared ../shared/facts] [--write]
 
-Series: the yearly observations of the packs with five values or more, and, where the fact files lie beside the project, sectors and fuels of the CEADs inventory 2010-2017 (not shipped). Every choice is made
-inside the training part: candidate, pooled variance and band factor know only values up to the origin. `--write` keeps the result in docs/forecast-skill.json. statsmodels: pip install 'hengtan[bench]'.
+Series: the yearly observations of the packs with five values or more, and, where the fact files lie
+beside the project, sectors and fuels of the CEADs inventory 2010-2017 (not shipped). Rivals: the
+last value, drift and statsmodels' ETS (pip install 'hengtan[bench]'). Every choice is made inside
+the training part: candidate, pooled variance and band factor know only values up to the origin.
+``--write`` keeps the result in docs/forecast-skill.json.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ import csv
 import json
 import math
 import warnings
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,168 +33,209 @@ from hengtan.plan.forecast.scale import scale_of
 
 HERE = Path(__file__).resolve().parent.parent
 DRAWS = 10_000
+LEAST_MT = 0.01  # an inventory series below 10 kt in a year is left out
+TRENDS = ((None, False), ("add", False), ("add", True))  # trend, damped
+BySeries = dict[str, list[float]]
 
 
 def observed() -> list[Yearly]:
-    """Yearly series of the packs of the city with five values or more, one vintage each, as they stand."""
+    """Yearly series of the packs of the city with five values or more, one vintage each."""
     pack = packs.load("wulong")
-    kinds = {r["series"]: r["kind"] for r in pack.rows("series")}
-    held: dict[tuple[str, str, str], dict[int, float]] = defaultdict(dict)
-    for r in pack.rows("observations"):
-        period = str(r["period"])
-        if r["nature"] == "outturn" and (len(period) == 4 or period.endswith("-12-31")):
-            held[r["place"], r["series"], r["unit"]][int(period[:4])] = float(r["value"])
+    kinds = {row["series"]: row["kind"] for row in pack.rows("series")}
+    by_series: dict[tuple[str, str, str], dict[int, float]] = defaultdict(dict)
+    for row in pack.rows("observations"):
+        period = str(row["period"])
+        whole_year = len(period) == 4 or period.endswith("-12-31")
+        if row["nature"] == "outturn" and whole_year:
+            key = row["place"], row["series"], row["unit"]
+            by_series[key][int(period[:4])] = float(row["value"])
     return [
-        _yearly(f"{place}:{name}", values, kinds[name], unit, "statistics")
-        for (place, name, unit), values in sorted(held.items())
+        _yearly(f"{place}:{name}", values, (kinds[name], unit), "statistics")
+        for (place, name, unit), values in sorted(by_series.items())
         if len(values) > LEAST
     ]
 
 
 def inventory(shared: Path) -> list[Yearly]:
-    """Sectors and fuels of the CEADs inventory, 2010-2017, above 10 kt in every year; none where the file is absent."""
+    """Sectors and fuels of the CEADs inventory, 2010-2017; none where the file is absent."""
     path = shared / "chongqing" / "ceads_co2_by_sector_fuel.csv"
-    held: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
-    for r in csv.DictReader(path.open(encoding="utf-8")) if path.is_file() else ():
-        if r["is_total"] == "no" and r["year"] != "2005":
-            held["sector " + r["sector"]][int(r["year"])] += float(r["mt_co2"])
-            held["fuel " + r["fuel_or_process"]][int(r["year"])] += float(r["mt_co2"])
+    if not path.is_file():
+        return []
+    by_series: dict[str, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    with path.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["is_total"] == "no" and row["year"] != "2005":
+                for name in (f"sector {row['sector']}", f"fuel {row['fuel_or_process']}"):
+                    by_series[name][int(row["year"])] += float(row["mt_co2"])
     return [
-        _yearly("ceads:" + name, values, "flow", "Mt", "inventory")
-        for name, values in sorted(held.items())
-        if len(values) == 8 and min(values.values()) > 0.01
+        _yearly(f"ceads:{name}", values, ("flow", "Mt"), "inventory")
+        for name, values in sorted(by_series.items())
+        if len(values) == 8 and min(values.values()) > LEAST_MT
     ]
 
 
-def _yearly(name: str, values: dict[int, float], kind: str, unit: str, family: str) -> Yearly:
+def _yearly(name: str, values: dict[int, float], reading: tuple[str, str], family: str) -> Yearly:
+    """A series by year; ``reading`` is its kind and unit."""
     years = tuple(sorted(values))
-    found = tuple(values[y] for y in years)
-    return Yearly(name, years, found, scale_of(found, kind, unit), family)
+    ordered = tuple(values[year] for year in years)
+    return Yearly(name, years, ordered, scale_of(ordered, *reading), family)
 
 
 def statsmodels_ets(past: Yearly) -> np.ndarray | None:
-    """statsmodels' ETS with additive errors on the values as they are: no trend, trend or damped trend by AICc; gaps filled along a line. None where statsmodels is not there."""
+    """statsmodels' ETS with additive errors on the values as they are; None where it is absent.
+
+    No trend, trend or damped trend by AICc; gaps are filled along a line.
+    """
     try:
         from statsmodels.tsa.exponential_smoothing.ets import ETSModel
     except ImportError:
         return None
     years = np.arange(past.years[0], past.years[-1] + 1)
     values = np.interp(years, past.years, past.values)
-    best: tuple[float, Any] | None = None
-    for trend, damped in ((None, False), ("add", False), ("add", True)):
+    fits = []
+    for trend, damped in TRENDS:
+        shape = {"error": "add", "trend": trend, "damped_trend": damped}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                fit = ETSModel(
-                    values,
-                    error="add",
-                    trend=trend,
-                    damped_trend=damped,
-                    initialization_method="estimated",
-                ).fit(disp=False)
+                model = ETSModel(values, initialization_method="estimated", **shape)
+                fits.append(model.fit(disp=False))
             except ValueError:
                 continue
-        k, n = len(fit.params) + 1, len(values)
-        aicc = fit.aic + (2 * k * (k + 1) / (n - k - 1) if n > k + 1 else 1e9)
-        if best is None or aicc < best[0]:
-            best = (aicc, fit.forecast(AHEAD))
-    return None if best is None else np.asarray(best[1])
+    if not fits:
+        return None
+    best = min(fits, key=lambda fit: aicc(fit.aic, len(fit.params) + 1, len(values)))
+    return np.asarray(best.forecast(AHEAD))
 
 
-def run(series: list[Yearly]) -> dict[str, Any]:
-    """Errors over the mean yearly change of the training part (MASE), and whether each band held, by series."""
-    pools = Pools(series)
-    errors: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    inside: dict[float, dict[str, list[bool]]] = {level: defaultdict(list) for level in LEVELS}
-    chosen: dict[str, int] = defaultdict(int)
-    for one in series:
-        for i in range(LEAST, len(one.years)):
-            past = one.until(one.years[i - 1])
-            unit = float(np.mean(np.abs(np.diff(past.values)) / np.diff(past.years)))
-            made = forecast(past, past.years[-1] + AHEAD, pools)
-            chosen[made.choice.name] += 1
-            rivals = {
-                name: past.scale.back(CANDIDATES[name].path(past.z, AHEAD))
-                for name in ("last_value", "drift")
-            }
-            ets = statsmodels_ets(past)
-            for year, actual in zip(one.years[i:], one.values[i:], strict=True):
-                h = year - past.years[-1]
-                if h > AHEAD:
-                    continue
-                errors["hengtan"][one.name].append(abs(made.years[h - 1].point - actual) / unit)
-                for name, path in rivals.items():
-                    errors[name][one.name].append(abs(float(path[h - 1]) - actual) / unit)
-                if ets is not None:
-                    errors["statsmodels_ets"][one.name].append(
-                        abs(float(ets[h - 1]) - actual) / unit
-                    )
-                for level, (low, high) in zip(LEVELS, made.years[h - 1].bands, strict=True):
-                    inside[level][one.name].append(low <= actual <= high)
-    return {"errors": errors, "inside": inside, "chosen": dict(chosen)}
+def aicc(aic: float, parameters: int, values: int) -> float:
+    """Akaike's criterion corrected for few values (Hurvich and Tsai 1989)."""
+    spare = values - parameters - 1
+    return aic + (2 * parameters * (parameters + 1) / spare if spare > 0 else 1e9)
 
 
-def summary(found: dict[str, Any], names: list[str], rng: np.random.Generator) -> dict[str, Any]:
-    """MASE of each way (mean of series), difference from each rival with a bootstrap interval by series, coverage with its binomial and its by-series interval."""
-    mean = {way: np.array([np.mean(by[n]) for n in names]) for way, by in found["errors"].items()}
-    pick = rng.integers(0, len(names), (DRAWS, len(names)))
-    told: dict[str, Any] = {
-        "series": len(names),
-        "forecasts": sum(len(found["errors"]["hengtan"][n]) for n in names),
-        "mase": {way: round(float(m.mean()), 3) for way, m in mean.items()},
-        "difference": {},
-        "coverage": {},
+@dataclass
+class Skill:
+    """What every origin of every series gave.
+
+    ``errors`` by way: absolute errors over the mean yearly change of the training part (MASE);
+    ``inside`` by level: whether the band held. Both by series.
+    """
+
+    errors: dict[str, BySeries] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(list))
+    )
+    inside: dict[float, BySeries] = field(
+        default_factory=lambda: {level: defaultdict(list) for level in LEVELS}
+    )
+    chosen: Counter[str] = field(default_factory=Counter)
+
+    def add_origin(self, series: Yearly, position: int, pools: Pools) -> None:
+        """Forecast from the values before a position and compare with those from it on."""
+        past = series.until(series.years[position - 1])
+        unit = float(np.mean(np.abs(np.diff(past.values)) / np.diff(past.years)))
+        outlook = forecast(past, past.years[-1] + AHEAD, pools)
+        self.chosen[outlook.choice.name] += 1
+        paths = _rivals(past)
+        for year, actual in zip(series.years[position:], series.values[position:], strict=True):
+            ahead = year - past.years[-1]
+            if ahead > AHEAD:
+                continue
+            ours = outlook.years[ahead - 1]
+            self.errors["hengtan"][series.name].append(abs(ours.point - actual) / unit)
+            for name, path in paths.items():
+                error = abs(float(path[ahead - 1]) - actual) / unit
+                self.errors[name][series.name].append(error)
+            for level, (low, high) in zip(LEVELS, ours.bands, strict=True):
+                self.inside[level][series.name].append(low <= actual <= high)
+
+
+def _rivals(past: Yearly) -> dict[str, np.ndarray]:
+    """The paths of the last value, of drift and, where it is installed, of statsmodels' ETS."""
+    paths = {
+        name: past.scale.back(CANDIDATES[name].path(past.z, AHEAD))
+        for name in ("last_value", "drift")
     }
-    for way, m in mean.items():
-        if way != "hengtan":
-            gap = mean["hengtan"] - m
-            told["difference"][way] = {
-                "mean": round(float(gap.mean()), 3),
-                "interval": [
-                    round(float(q), 3) for q in np.quantile(gap[pick].mean(axis=1), (0.025, 0.975))
-                ],
-            }
-    for level, by in found["inside"].items():
-        hits, n = sum(sum(by[name]) for name in names), sum(len(by[name]) for name in names)
-        exact = stats.binomtest(hits, n).proportion_ci(0.95)
-        share, size = (
-            np.array([sum(by[name]) for name in names]),
-            np.array([len(by[name]) for name in names]),
-        )
-        clustered = np.quantile(share[pick].sum(axis=1) / size[pick].sum(axis=1), (0.025, 0.975))
-        told["coverage"][f"{level:g}"] = {
-            "held": round(hits / n, 3),
-            "of": n,
-            "binomial": [round(exact.low, 3), round(exact.high, 3)],
-            "by_series": [round(float(q), 3) for q in clustered],
-        }
-    return told
+    ets = statsmodels_ets(past)
+    return paths if ets is None else {**paths, "statsmodels_ets": ets}
+
+
+def run(series: list[Yearly]) -> Skill:
+    """Every origin of every series that leaves the least number of values before it."""
+    pools, skill = Pools(series), Skill()
+    for yearly in series:
+        for position in range(LEAST, len(yearly.years)):
+            skill.add_origin(yearly, position, pools)
+    return skill
+
+
+def summary(skill: Skill, names: list[str], draw: np.random.Generator) -> dict[str, Any]:
+    """MASE of each way (mean of series), its difference from ours, and how often bands held.
+
+    Intervals are bootstraps by series; that of the coverage stands beside the binomial one.
+    """
+    mean = {
+        way: np.array([np.mean(errors[name]) for name in names])
+        for way, errors in skill.errors.items()
+    }
+    pick = draw.integers(0, len(names), (DRAWS, len(names)))
+    return {
+        "series": len(names),
+        "forecasts": sum(len(skill.errors["hengtan"][name]) for name in names),
+        "mase": {way: _rounded(errors.mean()) for way, errors in mean.items()},
+        "difference": {
+            way: _difference(mean["hengtan"] - errors, pick)
+            for way, errors in mean.items()
+            if way != "hengtan"
+        },
+        "coverage": {
+            f"{level:g}": _coverage([inside[name] for name in names], pick)
+            for level, inside in skill.inside.items()
+        },
+    }
+
+
+def _difference(gap: np.ndarray, pick: np.ndarray) -> dict[str, Any]:
+    interval = np.quantile(gap[pick].mean(axis=1), (0.025, 0.975))
+    return {"mean": _rounded(gap.mean()), "interval": [_rounded(end) for end in interval]}
+
+
+def _coverage(inside: list[list[float]], pick: np.ndarray) -> dict[str, Any]:
+    hits, size = np.array([sum(each) for each in inside]), np.array([len(each) for each in inside])
+    exact = stats.binomtest(int(hits.sum()), int(size.sum())).proportion_ci(0.95)
+    shares = hits[pick].sum(axis=1) / size[pick].sum(axis=1)
+    return {
+        "held": _rounded(hits.sum() / size.sum()),
+        "of": int(size.sum()),
+        "binomial": [_rounded(exact.low), _rounded(exact.high)],
+        "by_series": [_rounded(end) for end in np.quantile(shares, (0.025, 0.975))],
+    }
+
+
+def _rounded(value: float) -> float:
+    return round(float(value), 3)
 
 
 def main() -> None:
-    """Run and tell."""
+    """Run, print, and with ``--write`` keep."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--shared", type=Path, default=HERE.parent / "shared" / "facts")
     parser.add_argument("--write", action="store_true")
-    args = parser.parse_args()
-    series = observed() + inventory(args.shared)
-    found, rng = run(series), np.random.default_rng(2026)
-    groups = {
-        "statistics": [s.name for s in series if s.family == "statistics"],
-        "inventory": [s.name for s in series if s.family == "inventory"],
-        "all": [s.name for s in series],
-    }
-    told = {
-        "chosen": found["chosen"],
-        **{group: summary(found, names, rng) for group, names in groups.items() if names},
-    }
-    text = json.dumps(told, ensure_ascii=False, indent=1)
+    arguments = parser.parse_args()
+    series = observed() + inventory(arguments.shared)
+    skill, draw = run(series), np.random.default_rng(2026)
+    result: dict[str, Any] = {"chosen": dict(skill.chosen)}
+    for group in ("statistics", "inventory", "all"):
+        names = [yearly.name for yearly in series if group in ("all", yearly.family)]
+        if names:
+            result[group] = summary(skill, names, draw)
+    text = json.dumps(result, ensure_ascii=False, indent=1)
     print(text)
-    if args.write:
+    if arguments.write:
         (HERE / "docs" / "forecast-skill.json").write_text(text + "\n", encoding="utf-8")
-    assert all(math.isfinite(v) for v in told["all"]["mase"].values())
+    assert all(math.isfinite(mase) for mase in result["all"]["mase"].values())
 
 
 if __name__ == "__main__":

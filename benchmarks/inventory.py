@@ -1,6 +1,9 @@
-"""Inventory and LMDI of 40 districts × 30 years: ``python benchmarks/inventory.py [--repeat 3] [--write]``. Data are synthetic.
+"""Inventory and LMDI of 40 districts × 30 years, on synthetic data.
 
-The first run turns every account into SQL; a second process finds the queries kept in a folder, and the same process keeps them in memory.
+    python benchmarks/inventory.py [--repeat 3] [--write]
+
+The first run turns every account into SQL; a second process finds the queries kept in a folder, and
+the same process keeps them in memory. ``--write`` puts the table into docs/performance.md.
 """
 
 from __future__ import annotations
@@ -8,15 +11,16 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
-import statistics
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import ibis
 import numpy as np
 import pyarrow as pa
-from measure import measured, write_section
+from measure import Figures, Runs, markdown, measured, write_section
 
 from hengtan import packs
 from hengtan.accounts.carbon.decompose import lmdi, nested_factors
@@ -29,6 +33,7 @@ from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
 from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
 
+DISTRICTS, YEARS = 40, range(1995, 2025)
 CELLS = (
     ("F.2.ind", "raw_coal", "万吨"),
     ("F.4", "natural_gas", "亿立方米"),
@@ -52,132 +57,183 @@ LEDGER = {
     "_file": pa.string(),
     "_demo": pa.bool_(),
 }
+Row = dict[str, object]
 
 
-def rows() -> dict[str, list[dict[str, object]]]:
-    """Synthetic balances, herds, clinker and GDP."""
+def rows() -> dict[str, list[Row]]:
+    """Synthetic balances, herds, clinker and GDP, by form."""
     chance = np.random.default_rng(40)
-    made: dict[str, list[dict[str, object]]] = {
+    reported: dict[str, list[Row]] = {
         "regional_balance": [],
         "farm_activity": [],
         "industrial_products": [],
         "gdp_values": [],
     }
-    for district in range(40):
-        for year in range(1995, 2025):
-            at = {"place": f"5001{district:02d}", "period": str(year)}
-            for row, product, unit in CELLS:
-                made["regional_balance"].append(
-                    at
-                    | {
-                        "balance_row": row,
-                        "product": product,
-                        "quantity_kind": "physical",
-                        "convention": "none",
-                        "value": float(chance.uniform(5, 50)) * (-1 if row.startswith("T") else 1),
-                        "unit": unit,
-                    }
-                )
-            made["farm_activity"].append(
+    for district in range(DISTRICTS):
+        for year in YEARS:
+            at: Row = {"place": f"5001{district:02d}", "period": str(year)}
+            reported["regional_balance"] += [at | cell for cell in _balance(chance)]
+            reported["farm_activity"].append(
                 at | {"item": "swine", "mode": "scale", "amount": 10.0, "unit": "万头"}
             )
-            made["industrial_products"].append(
+            reported["industrial_products"].append(
                 at | {"item": "cement_clinker", "amount": 10.0, "unit": "万吨"}
             )
-            made["gdp_values"].append(
-                at
-                | {
-                    "price": "constant",
-                    "price_base": 2020,
-                    "gdp": 100.0 + year - 1990,
-                    "unit": "亿元",
-                }
-            )
-    return made
+            gdp = {"price": "constant", "price_base": 2020, "gdp": 100.0 + year - 1990}
+            reported["gdp_values"].append(at | gdp | {"unit": "亿元"})
+    return reported
+
+
+def _balance(chance: np.random.Generator) -> Iterator[Row]:
+    """The cells of one balance; what goes into transformation is negative."""
+    for balance_row, product, unit in CELLS:
+        sign = -1 if balance_row.startswith("T") else 1
+        yield {
+            "balance_row": balance_row,
+            "product": product,
+            "quantity_kind": "physical",
+            "convention": "none",
+            "value": float(chance.uniform(5, 50)) * sign,
+            "unit": unit,
+        }
 
 
 def graph(folder: Path) -> Graph:
     """The energy and carbon accounts over the rows."""
     engine, pack = ibis.duckdb.connect(), packs.load("chongqing")
     tables = {name: engine.create_table(f"p_{name}", to_arrow(pack, name)) for name in schemas()}
-    given = rows()
-    for name, spec in pack.forms().items():
-        form, held = Form.from_dict(spec), []
-        for n, row in enumerate(given.get(name, []), 1):
-            period = Period.parse(str(row["period"]))
-            held.append(
-                {
-                    **dict.fromkeys(form.columns()),
-                    **row,
-                    "period": period.text,
-                    "period_kind": period.kind,
-                    "period_start": period.start,
-                    "period_end": period.end,
-                    "value_original": str(row.get("value")),
-                    "_submission": name,
-                    "_row": n,
-                    "_demo": True,
-                }
-            )
-        tables[name] = engine.create_table(
-            name, pa.Table.from_pylist(held, schema=pa.schema([*form.schema(), *LEDGER.items()]))
-        )
-    units = {str(r["unit"]) for lines in given.values() for r in lines} | {
-        r["unit"] for t in ("energy_products", "activity_items") for r in pack.rows(t)
-    }
-    known = [read_unit(u) for u in sorted(units)]
-    tables["unit_factors"] = engine.create_table(
-        "unit_factors",
-        pa.table(
+    reported = rows()
+    for name, description in pack.forms().items():
+        form = Form.from_dict(description)
+        tables[name] = engine.create_table(name, _stored(form, name, reported.get(name, [])))
+    units = {str(row["unit"]) for lines in reported.values() for row in lines}
+    for name in ("energy_products", "activity_items"):
+        units |= {row["unit"] for row in pack.rows(name)}
+    tables["unit_factors"] = engine.create_table("unit_factors", _unit_factors(sorted(units)))
+    modules = [importlib.import_module(m) for m in (*ENERGY_MODULES, *CARBON_MODULES)]
+    return Graph(modules, tables, prepared=Prepared(folder, "benchmark"))
+
+
+def _stored(form: Form, name: str, lines: list[Row]) -> pa.Table:
+    """Rows as the ledger stores them: the period in four columns, who handed them in."""
+    stored = []
+    for number, row in enumerate(lines, 1):
+        period = Period.parse(str(row["period"]))
+        stored.append(
             {
-                "unit": [u.spelling for u in known],
-                "canonical_unit": [u.canonical for u in known],
-                "factor": pa.array([u.factor for u in known], pa.float64()),
+                **dict.fromkeys(form.columns()),
+                **row,
+                "period": period.text,
+                "period_kind": period.kind,
+                "period_start": period.start,
+                "period_end": period.end,
+                "value_original": str(row.get("value")),
+                "_submission": name,
+                "_row": number,
+                "_demo": True,
             }
+        )
+    return pa.Table.from_pylist(stored, schema=pa.schema([*form.schema(), *LEDGER.items()]))
+
+
+def _unit_factors(units: list[str]) -> pa.Table:
+    known = [read_unit(unit) for unit in units]
+    return pa.table(
+        {
+            "unit": [unit.spelling for unit in known],
+            "canonical_unit": [unit.canonical for unit in known],
+            "factor": pa.array([unit.factor for unit in known], pa.float64()),
+        }
+    )
+
+
+def seconds_of(work: Callable[[], Any]) -> tuple[float, Any]:
+    """How long a piece of work took, and its answer."""
+    started = time.perf_counter()
+    answer = work()
+    return time.perf_counter() - started, answer
+
+
+def run(folder: Path) -> Figures:
+    """Seconds of the inventory with its totals, of its causes, and of a bare LMDI.
+
+    The first graph of a process, then the same graph with another GWP set. ``folder`` keeps the
+    queries for the next process.
+    """
+    figures: Figures = {}
+    first = graph(folder)
+    for name, accounts in (("first", first), ("prepared", first.with_overrides(gwp_set="AR5"))):
+        figures[f"inventory_{name}"], figures["rows"] = seconds_of(lambda g=accounts: inventory(g))
+        figures[f"causes_{name}"], causes = seconds_of(
+            lambda g=accounts: g.execute("carbon_drivers")
+        )
+        figures["causes"] = causes.num_rows
+    factors = np.random.default_rng(1).uniform(0.1, 5, (len(YEARS), DISTRICTS * 40, 4))
+    figures["lmdi"], _ = seconds_of(lambda: lmdi(factors))
+    figures["lmdi_nested"], _ = seconds_of(_nested())
+    return figures
+
+
+def inventory(accounts: Graph) -> int:
+    """Work out the inventory and its totals; the number of inventory rows."""
+    inventory_rows = accounts.execute("carbon_inventory").num_rows
+    assert accounts.execute("carbon_totals").num_rows == DISTRICTS * len(YEARS)
+    return inventory_rows
+
+
+def _nested() -> Callable[[], Any]:
+    """LMDI of city, district, sector, energy per activity, carbon per energy.
+
+    40 districts × 10 sectors × 8 fuels; the arrays are made here, the work is what is returned.
+    """
+    district = np.repeat(np.arange(40), 80).tolist()
+    sector = np.tile(np.repeat(np.arange(10), 8), 40).tolist()
+    activity = np.random.default_rng(2).uniform(0, 5, (len(YEARS), 3200))
+
+    def work() -> Any:
+        energy_per_activity = (activity * 1.5, activity)
+        carbon_per_energy = (activity * 3.0, activity * 1.5)
+        nested = nested_factors(
+            activity, [district, sector], energy_per_activity, carbon_per_energy
+        )
+        return lmdi(nested).over(district, sector)
+
+    return work
+
+
+def table(new: Runs, later: Runs) -> list[str]:
+    """A table of the first process of a folder, of a later one, and of the same one again."""
+    kinds = ((new, "first"), (later, "first"), (later, "prepared"))
+
+    def cells(*parts: str) -> list[str]:
+        totals = (
+            Runs({"seconds": sum(run[f"{part}_{kind}"] for part in parts)} for run in runs)
+            for runs, kind in kinds
+        )
+        return [f"{total.median():.2f}" for total in totals]
+
+    bare = (
+        ("bare LMDI, 30 years × 1,600 items × 4 factors", "lmdi"),
+        (
+            "bare LMDI of a nested identity, 30 years × 3,200 items × 5 factors, "
+            "summed over districts and sectors",
+            "lmdi_nested",
         ),
     )
-    return Graph(
-        [importlib.import_module(m) for m in (*ENERGY_MODULES, *CARBON_MODULES)],
-        tables,
-        prepared=Prepared(folder, "benchmark"),
+    return markdown(
+        (
+            "seconds",
+            "the very first time",
+            "a new process, queries kept by an earlier one",
+            "the same process again, other options",
+        ),
+        [
+            ["inventory and totals, with all accounts before them", *cells("inventory")],
+            ["causes by LMDI, as accounts", *cells("causes")],
+            ["both", *cells("inventory", "causes")],
+            *([title, "", "", f"{later.median(name):.3f}"] for title, name in bare),
+        ],
     )
-
-
-def run(folder: Path) -> dict[str, float]:
-    """Seconds of the inventory with its totals, of its causes, and of a bare LMDI; the first graph of a process, then the same graph with another GWP set.
-
-    ``folder`` keeps the queries for the next process.
-    """
-    figures: dict[str, float] = {}
-    first = graph(folder)
-    for name, one in (("first", first), ("prepared", first.with_overrides(gwp_set="AR5"))):
-        started = time.perf_counter()
-        figures["rows"] = one.execute("carbon_inventory").num_rows
-        assert one.execute("carbon_totals").num_rows == 40 * 30
-        figures[f"inventory_{name}"] = time.perf_counter() - started
-        started = time.perf_counter()
-        figures["causes"] = one.execute("carbon_drivers").num_rows
-        figures[f"causes_{name}"] = time.perf_counter() - started
-    x = np.random.default_rng(1).uniform(0.1, 5, (30, 40 * 40, 4))
-    started = time.perf_counter()
-    lmdi(x)
-    figures["lmdi"] = time.perf_counter() - started
-    # the nested identity: city, district, sector, energy per activity, carbon per energy, of 40 districts × 10 sectors × 8 fuels
-    district, sector = (
-        np.repeat(np.arange(40), 80).tolist(),
-        np.tile(np.repeat(np.arange(10), 8), 40).tolist(),
-    )
-    activity = np.random.default_rng(2).uniform(0, 5, (30, 3200))
-    started = time.perf_counter()
-    lmdi(
-        nested_factors(
-            activity,
-            [district, sector],
-            (activity * 1.5, activity),
-            (activity * 3.0, activity * 1.5),
-        )
-    ).over(district, sector)
-    return figures | {"lmdi_nested": time.perf_counter() - started}
 
 
 def main() -> None:
@@ -186,47 +242,24 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--run", type=Path)
-    given = parser.parse_args()
-    if given.run:
-        print(json.dumps(run(given.run)))
+    arguments = parser.parse_args()
+    if arguments.run:
+        print(json.dumps(run(arguments.run)))
         return
-    new, old = [], []
-    for _ in range(given.repeat):
+    new, later = Runs(), Runs()
+    for _ in range(arguments.repeat):
         with tempfile.TemporaryDirectory() as folder:
             new.append(measured("inventory.py", "--run", folder))
-            old.append(measured("inventory.py", "--run", folder))
-    kinds = {"new": (new, "first"), "folder": (old, "first"), "memory": (old, "prepared")}
-    at = {
-        (what, kind): statistics.median(r[f"{what}_{one}"] for r in runs)
-        for kind, (runs, one) in kinds.items()
-        for what in ("inventory", "causes")
-    }
-    both = {
-        kind: statistics.median(r[f"inventory_{one}"] + r[f"causes_{one}"] for r in runs)
-        for kind, (runs, one) in kinds.items()
-    }
-    bare = {name: statistics.median(r[name] for r in old) for name in ("lmdi", "lmdi_nested")}
-    text = "\n".join(
-        [
-            f"{sum(map(len, rows().values())):,} reported values, {old[0]['rows']:,.0f} inventory rows, {old[0]['causes']:,.0f} rows of causes; median of {given.repeat} processes of each kind; "
-            f"peak {max(r['peak_mb'] for r in new):,.0f} MB the first time, {max(r['peak_mb'] for r in old):,.0f} MB after.",
-            "",
-            "| seconds | the very first time | a new process, queries kept by an earlier one | the same process again, other options |",
-            "|---|---|---|---|",
-            *(
-                f"| {title} | " + " | ".join(f"{at[what, kind]:.2f}" for kind in kinds) + " |"
-                for what, title in (
-                    ("inventory", "inventory and totals, with all accounts before them"),
-                    ("causes", "causes by LMDI, as accounts"),
-                )
-            ),
-            "| both | " + " | ".join(f"{both[kind]:.2f}" for kind in kinds) + " |",
-            f"| bare LMDI, 30 years × 1,600 items × 4 factors | | | {bare['lmdi']:.3f} |",
-            f"| bare LMDI of a nested identity, 30 years × 3,200 items × 5 factors, summed over districts and sectors | | | {bare['lmdi_nested']:.3f} |",
-        ]
+            later.append(measured("inventory.py", "--run", folder))
+    title = (
+        f"{sum(map(len, rows().values())):,} reported values, {later[0]['rows']:,.0f} inventory "
+        f"rows, {later[0]['causes']:,.0f} rows of causes; median of {arguments.repeat} processes "
+        f"of each kind; peak {new.most('peak_mb'):,.0f} MB the first time, "
+        f"{later.most('peak_mb'):,.0f} MB after."
     )
+    text = "\n".join([title, "", *table(new, later)])
     print(text)
-    if given.write:
+    if arguments.write:
         write_section("inventory", text)
 
 

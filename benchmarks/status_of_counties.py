@@ -1,6 +1,9 @@
-"""Synthetic 合成数据: the 67 targets of the two plans copied to N county plans, five years of values each; time of ``plan_progress``.
+"""Status of many county plans: the 67 targets of two plans copied to N synthetic counties 合成县.
 
-python benchmarks/status_of_counties.py 2846
+    python benchmarks/status_of_counties.py 2846
+
+Five years of values each; time of ``plan_progress`` beside a bare scan of the values, in the same
+engine and run.
 """
 
 from __future__ import annotations
@@ -9,7 +12,9 @@ import importlib
 import json
 import sys
 import time
+from collections import Counter
 from datetime import date, datetime
+from typing import Any
 
 import ibis
 import numpy as np
@@ -22,162 +27,140 @@ from hengtan.packs.arrow import to_arrow
 from hengtan.workspace.asof import NO_END, PLAN_MODULES
 
 YEARS = range(2022, 2027)
-
-
-def repeated(table: pa.Table, counties: int) -> pa.Table:
-    """The rows of a table once per county."""
-    return table.take(pa.array(np.tile(np.arange(table.num_rows), counties)))
+DAY = date(2026, 11, 25)
+PACK_TABLES = (
+    "indicators",
+    "indicator_links",
+    "series",
+    "publishers",
+    "vintage_periods",
+    "vintages",
+    "milestones",
+    "measures",
+    "registries",
+)
+SAME = {
+    "nature": "outturn",
+    "bound": "exact",
+    "source_title": "合成数据",
+    "confidence": "read",
+    "_submission": "S000001",
+    "_submitted_by": "synthetic",
+    "_approved_by": "synthetic",
+}
+EMPTY = (
+    "scope",
+    "value_notation",
+    "value_original",
+    "vintage",
+    "publisher",
+    "source_url",
+    "published",
+    "edition",
+    "note",
+    "_sheet",
+    "_file",
+)
 
 
 def synthetic(counties: int) -> dict[str, pa.Table]:
-    """Pack tables and indicator values of so many synthetic counties (codes 9xxxxx, names 合成县n)."""
+    """Pack tables and indicator values of so many synthetic counties (codes 9xxxxx, 合成县n)."""
     pack = packs.load("wulong")
-    tables = {
-        name: to_arrow(pack, name)
-        for name in (
-            "indicators",
-            "indicator_links",
-            "series",
-            "publishers",
-            "vintage_periods",
-            "vintages",
-            "milestones",
-            "measures",
-            "registries",
-        )
-    }
-    targets, plans = to_arrow(pack, "targets"), to_arrow(pack, "plans")
-    codes = np.array([f"9{n:05d}" for n in range(counties)])
-    county = np.repeat(np.arange(counties), targets.num_rows)
-    many = repeated(targets, counties)
-    ids = np.char.add(np.char.add(codes[county], "-"), np.array(many["target_id"].to_pylist()))
-    plan_ids = np.char.add(np.char.add(codes[county], "-"), np.array(many["plan"].to_pylist()))
-    many = many.set_column(many.column_names.index("target_id"), "target_id", pa.array(ids))
-    many = many.set_column(many.column_names.index("plan"), "plan", pa.array(plan_ids))
-    tables["targets"] = many.set_column(
-        many.column_names.index("region"), "region", pa.array(codes[county])
-    )
-    plan_county = np.repeat(np.arange(counties), plans.num_rows)
-    some = repeated(plans, counties)
-    tables["plans"] = some.set_column(
-        some.column_names.index("plan"),
-        "plan",
-        pa.array(
-            np.char.add(np.char.add(codes[plan_county], "-"), np.array(some["plan"].to_pylist()))
-        ),
-    )
-    place = {
-        "place": codes,
-        "name_zh": np.array([f"合成县{n}" for n in range(counties)]),
-        "kind": np.array(["district"] * counties),
-        "parent": np.array(["000000"] * counties),
-    }
-    tables["places"] = pa.table({k: pa.array(v) for k, v in place.items()})
-    tables["evidence_notes"] = to_arrow(pack, "evidence_notes").slice(0, 0)
-    rows = pack.rows("targets")
-    units = sorted({r["unit"] for r in rows})
-    known = [read_unit(u) for u in units]
-    tables["unit_factors"] = pa.table(
+    codes = np.array([f"9{number:05d}" for number in range(counties)])
+    tables = {name: to_arrow(pack, name) for name in PACK_TABLES}
+    targets = _a_county_each(to_arrow(pack, "targets"), codes, ("target_id", "plan"))
+    column = targets.column_names.index("region")
+    region = np.repeat(codes, targets.num_rows // counties)
+    tables["targets"] = targets.set_column(column, "region", pa.array(region))
+    tables["plans"] = _a_county_each(to_arrow(pack, "plans"), codes, ("plan",))
+    tables["places"] = pa.table(
         {
-            "unit": units,
-            "canonical_unit": [u.canonical for u in known],
-            "factor": [u.factor for u in known],
+            "place": pa.array(codes),
+            "name_zh": [f"合成县{number}" for number in range(counties)],
+            "kind": ["district"] * counties,
+            "parent": ["000000"] * counties,
         }
     )
-    one = [
-        (r["indicator"], r["unit"], r["value"], year)
-        for r in {r["indicator"]: r for r in rows}.values()
-        for year in YEARS
-    ]
-    n, count = len(one), len(one) * counties
-    rng = np.random.default_rng(20261125)
+    tables["evidence_notes"] = to_arrow(pack, "evidence_notes").slice(0, 0)
+    rows = pack.rows("targets")
+    tables["unit_factors"] = _unit_factors(sorted({row["unit"] for row in rows}))
+    tables["indicator_values"] = _values(rows, codes)
+    return tables
 
-    def tiled(values: list, kind: pa.DataType) -> pa.Array:
-        return pa.array(values, kind).take(pa.array(np.tile(np.arange(n), counties)))
 
-    years = [o[3] for o in one]
-    text, stamp = pa.string(), datetime(2026, 11, 25)
-    same = {
-        "nature": "outturn",
-        "bound": "exact",
-        "source_title": "合成数据",
-        "confidence": "read",
-        "_submission": "S000001",
-        "_submitted_by": "synthetic",
-        "_approved_by": "synthetic",
-    }
-    values = {
-        "place": pa.array(np.repeat(codes, n)),
-        "indicator": tiled([o[0] for o in one], text),
-        "period": tiled([str(y) for y in years], text),
-        "period_kind": tiled(["year"] * n, text),
-        "period_start": tiled([date(y, 1, 1) for y in years], pa.date32()),
-        "period_end": tiled([date(y, 12, 31) for y in years], pa.date32()),
-        "value": pa.array(rng.uniform(0.6, 1.1, count) * np.tile([o[2] for o in one], counties)),
-        "unit": tiled([o[1] for o in one], text),
+def _a_county_each(table: pa.Table, codes: np.ndarray, ids: tuple[str, ...]) -> pa.Table:
+    """The rows of a table once per county; the county's code goes before the columns ``ids``."""
+    county = np.repeat(codes, table.num_rows)
+    many = table.take(pa.array(np.tile(np.arange(table.num_rows), len(codes))))
+    for name in ids:
+        own = np.char.add(np.char.add(county, "-"), np.array(many[name].to_pylist()))
+        many = many.set_column(many.column_names.index(name), name, pa.array(own))
+    return many
+
+
+def _unit_factors(units: list[str]) -> pa.Table:
+    known = [read_unit(unit) for unit in units]
+    return pa.table(
+        {
+            "unit": units,
+            "canonical_unit": [unit.canonical for unit in known],
+            "factor": [unit.factor for unit in known],
+        }
+    )
+
+
+def _values(targets: list[dict[str, Any]], codes: np.ndarray) -> pa.Table:
+    """A value a year of every indicator and county, drawn around its goal."""
+    goals = {row["indicator"]: row for row in targets}.values()
+    cells = [(row, year) for row in goals for year in YEARS]
+    counties, count = len(codes), len(cells) * len(codes)
+    text, stamp = pa.string(), np.datetime64(datetime(2026, 11, 25))
+    chance = np.random.default_rng(20261125)
+    goal = np.tile([row["value"] for row, _ in cells], counties)
+
+    def tiled(values: list[Any], kind: pa.DataType) -> pa.Array:
+        return pa.array(values, kind).take(pa.array(np.tile(np.arange(len(cells)), counties)))
+
+    columns = {
+        "place": pa.array(np.repeat(codes, len(cells))),
+        "indicator": tiled([row["indicator"] for row, _ in cells], text),
+        "period": tiled([str(year) for _, year in cells], text),
+        "period_kind": tiled(["year"] * len(cells), text),
+        "period_start": tiled([date(year, 1, 1) for _, year in cells], pa.date32()),
+        "period_end": tiled([date(year, 12, 31) for _, year in cells], pa.date32()),
+        "value": pa.array(chance.uniform(0.6, 1.1, count) * goal),
+        "unit": tiled([row["unit"] for row, _ in cells], text),
         "_row": pa.array(np.arange(1, count + 1)),
         "_source_row": pa.array(np.arange(2, count + 2)),
         "_demo": pa.array(np.ones(count, bool)),
     }
-    values |= {k: pa.array(np.full(count, v)) for k, v in same.items()}
-    values |= {
-        k: pa.nulls(count, text)
-        for k in (
-            "scope",
-            "value_notation",
-            "value_original",
-            "vintage",
-            "publisher",
-            "source_url",
-            "published",
-            "edition",
-            "note",
-            "_sheet",
-            "_file",
-        )
-    }
-    values |= {
-        k: pa.array(np.full(count, np.datetime64(stamp))) for k in ("_submitted_at", "_approved_at")
-    }
-    tables["indicator_values"] = pa.table(values)
-    return tables
+    columns |= {name: pa.array(np.full(count, value)) for name, value in SAME.items()}
+    columns |= {name: pa.nulls(count, text) for name in EMPTY}
+    for name in ("_submitted_at", "_approved_at"):
+        columns[name] = pa.array(np.full(count, stamp))
+    return pa.table(columns)
 
 
 def main(counties: int) -> None:
-    """Print seconds of the whole status and of one bare scan of the values, in the same engine and run."""
+    """Print seconds of the whole status and of one bare scan of the values."""
     engine = ibis.duckdb.connect(threads=2, memory_limit="8GB")
-    made = synthetic(counties)
-    tables = {name: engine.create_table(name, table) for name, table in made.items()}
+    tables = {name: engine.create_table(name, t) for name, t in synthetic(counties).items()}
     values = tables["indicator_values"]
     started = time.perf_counter()
     values.agg(total=values.value.sum()).to_pyarrow()
     scan = time.perf_counter() - started
-    options = {"judged_on": ibis.literal(date(2026, 11, 25)), "values_to": ibis.literal(NO_END)}
-    graph = Graph([importlib.import_module(m) for m in PLAN_MODULES], tables, options)
+    options = {"judged_on": ibis.literal(DAY), "values_to": ibis.literal(NO_END)}
+    graph = Graph([importlib.import_module(name) for name in PLAN_MODULES], tables, options)
     started = time.perf_counter()
-    result = graph.execute("plan_progress")
-    seconds = time.perf_counter() - started
-    lights = dict(
-        zip(
-            *[
-                c.tolist()
-                for c in np.unique(np.array(result["light"].to_pylist()), return_counts=True)
-            ],
-            strict=True,
-        )
-    )
-    print(
-        json.dumps(
-            {
-                "seconds": seconds,
-                "scan_seconds": scan,
-                "targets": result.num_rows,
-                "values": values.count().to_pyarrow().as_py(),
-                "lights": lights,
-            },
-            ensure_ascii=False,
-        )
-    )
+    progress = graph.execute("plan_progress")
+    figures = {
+        "seconds": time.perf_counter() - started,
+        "scan_seconds": scan,
+        "targets": progress.num_rows,
+        "values": values.count().to_pyarrow().as_py(),
+        "lights": Counter(progress["light"].to_pylist()),
+    }
+    print(json.dumps(figures, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -1,13 +1,41 @@
-"""Shared fixtures: a demonstration workspace made once, small workspaces to report into, and the fact files where present."""
+"""Shared fixtures: workspaces made once a run and copied, small ones to report into, fact files.
+
+With pytest-xdist every worker takes its copies from the one folder that the first of them built.
+"""
 
 from __future__ import annotations
 
 import os
+import pickle
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 FACTS = Path(__file__).resolve().parents[2] / "shared" / "facts"
+INDICATOR_VALUE = {
+    "nature": "outturn",
+    "confidence": "read",
+    "bound": "exact",
+    "source_title": "测试填报",
+    "published": "2026-01-01",
+}
+
+# A shared machine is slow at times, which says nothing of the code; in CI every run draws the same.
+settings.register_profile(
+    "hengtan", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.register_profile("ci", parent=settings.get_profile("hengtan"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "hengtan")
+
+
+def silent(share: float, text: str) -> None:
+    """A progress report that nobody sees."""
 
 
 @pytest.fixture(scope="session")
@@ -19,87 +47,162 @@ def facts() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory):
-    """The demonstration workspace, loaded and read only by convention."""
+def build_once(tmp_path_factory, request) -> Callable[..., tuple[Path, Any]]:
+    """``build_once(name, build)``: a folder filled once a run by ``build(folder)``, and its answer.
+
+    Every test and every worker of pytest-xdist is handed the same folder; it is to be copied, never
+    opened. The answer of ``build`` is kept beside it and must survive pickling.
+    """
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if hasattr(request.config, "workerinput") else base
+
+    def of(name: str, build: Callable[[Path], Any]) -> tuple[Path, Any]:
+        folder, answer = run / "built" / name, run / "built" / f"{name}.pickle"
+        folder.parent.mkdir(exist_ok=True)
+        with FileLock(answer.with_suffix(".lock")):
+            if not answer.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                answer.write_bytes(pickle.dumps(build(folder)))
+        return folder, pickle.loads(answer.read_bytes())
+
+    return of
+
+
+def _build_demo(folder: Path) -> None:
+    """The demonstration with its verdicts worked out, so that copies answer from the cache."""
     from hengtan.demo.public import open_demo
 
-    workspace = open_demo(
-        tmp_path_factory.mktemp("demo") / "hengtan-demo", lambda share, text: None
-    )
-    yield workspace
-    workspace.close()
+    with open_demo(folder, silent) as workspace:
+        workspace.status()
 
 
-@pytest.fixture
-def workspace(tmp_path):
-    """An empty workspace on the pack ``wulong``."""
+@contextmanager
+def _opened_copy(built: Path, folder: Path) -> Iterator[Any]:
     from hengtan.workspace import Workspace
-    from hengtan.workspace.config import Settings
 
-    made = Workspace.create(
-        tmp_path / "ws", Settings("武隆（测试）", "Wulong (test)", "500156", "wulong")
-    )
-    yield made
-    made.close()
+    shutil.copytree(built, folder)
+    with Workspace.open(folder) as workspace:
+        yield workspace
 
 
 @pytest.fixture(scope="session")
-def report():
-    """Report rows of a form into a workspace and approve them: ``report(workspace, form, rows, at=None)``."""
+def demo(build_once, tmp_path_factory) -> Iterator[Any]:
+    """The demonstration workspace, to be read only; ``demo_copy`` is one to write into."""
+    built, _ = build_once("demo", _build_demo)
+    with _opened_copy(built, tmp_path_factory.mktemp("demo") / "hengtan-demo") as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def demo_copy(build_once, tmp_path) -> Iterator[Any]:
+    """A demonstration workspace of the test's own."""
+    with _opened_copy(build_once("demo", _build_demo)[0], tmp_path / "demo") as workspace:
+        yield workspace
+
+
+@pytest.fixture(scope="module")
+def module_demo(build_once, tmp_path_factory) -> Iterator[Any]:
+    """A demonstration workspace of the module's own."""
+    built, _ = build_once("demo", _build_demo)
+    with _opened_copy(built, tmp_path_factory.mktemp("demo") / "w") as workspace:
+        yield workspace
+
+
+def _build_city(folder: Path) -> Any:
+    """The synthetic city of the monthly bulletin; the answer is June's bulletin."""
+    from hengtan.demo.synthetic_months import sample
+
+    workspace, bulletin = sample(folder, silent)
+    workspace.close()
+    return bulletin
+
+
+@pytest.fixture(scope="module")
+def bulletin_city(build_once, tmp_path_factory) -> Iterator[tuple[Any, Any]]:
+    """A copy of the synthetic city of the monthly bulletin, and June's bulletin."""
+    built, bulletin = build_once("city", _build_city)
+    with _opened_copy(built, tmp_path_factory.mktemp("city") / "w") as workspace:
+        yield workspace, bulletin
+
+
+def _build_empty(folder: Path) -> None:
+    """An empty workspace on the pack ``wulong``, its accounts turned into queries already."""
+    from hengtan.workspace import Workspace
+    from hengtan.workspace.config import Settings
+
+    wulong = Settings("武隆（测试）", "Wulong (test)", "500156", "wulong")
+    with Workspace.create(folder, wulong) as empty:
+        empty.status()
+
+
+@pytest.fixture
+def workspace(build_once, tmp_path) -> Iterator[Any]:
+    """An empty workspace on the pack ``wulong``."""
+    with _opened_copy(build_once("empty", _build_empty)[0], tmp_path / "ws") as empty:
+        yield empty
+
+
+@pytest.fixture(scope="session")
+def report() -> Callable[..., str]:
+    """Report rows into a workspace and approve them: ``report(workspace, form, rows, at=None)``."""
 
     def hand_in(workspace, form_id, rows, *, at=None, approve=True):
         import pyarrow as pa
 
-        from hengtan.basis.period import Period
         from hengtan.ledger import Meta
 
-        schema, full = workspace.form(form_id).schema(), []
-        for row in rows:
-            row = dict(row)
-            if "period" in row:
-                period = Period.parse(row["period"])
-                row |= {
-                    "period_kind": period.kind,
-                    "period_start": period.start,
-                    "period_end": period.end,
-                }
-            if form_id == "indicator_values":
-                row = {
-                    "nature": "outturn",
-                    "confidence": "read",
-                    "bound": "exact",
-                    "source_title": "测试填报",
-                    "published": "2026-01-01",
-                } | row
-            full.append({name: row.get(name) for name in schema.names})
-        done = workspace.ledger.submit(
+        schema = workspace.form(form_id).schema()
+        stored = [_stored_row(form_id, row, schema.names) for row in rows]
+        submission = workspace.ledger.submit(
             form_id,
-            pa.Table.from_pylist(full, schema=schema),
+            pa.Table.from_pylist(stored, schema=schema),
             Meta(actor="tester", place="500156"),
             at=at,
         )
         if approve:
-            workspace.ledger.record(done.id, "approved", "approver", at=at)
-        return done.id
+            workspace.ledger.record(submission.id, "approved", "approver", at=at)
+        return submission.id
 
     return hand_in
 
 
+def _stored_row(form_id: str, row: dict[str, Any], columns: list[str]) -> dict[str, Any]:
+    """A row as the ledger stores it: its period in four columns, what every test would repeat."""
+    from hengtan.basis.period import Period
+
+    full = dict(row)
+    if "period" in row:
+        period = Period.parse(row["period"])
+        full |= {
+            "period_kind": period.kind,
+            "period_start": period.start,
+            "period_end": period.end,
+        }
+    if form_id == "indicator_values":
+        full = INDICATOR_VALUE | full
+    return {name: full.get(name) for name in columns}
+
+
 @pytest.fixture
 def postgres() -> str:
-    """The address of a PostgreSQL server to test with; its absence is a failure where ``HENGTAN_REQUIRE`` names it."""
+    """The address of a PostgreSQL server to test with.
+
+    Its absence is a failure where ``HENGTAN_REQUIRE`` names it.
+    """
     address = os.environ.get("HENGTAN_TEST_POSTGRES")
     if not address:
-        wanted = "postgres" in os.environ.get("HENGTAN_REQUIRE", "").split(",")
-        (pytest.fail if wanted else pytest.skip)("HENGTAN_TEST_POSTGRES names no PostgreSQL server")
+        required = "postgres" in os.environ.get("HENGTAN_REQUIRE", "").split(",")
+        refuse = pytest.fail if required else pytest.skip
+        refuse("HENGTAN_TEST_POSTGRES names no PostgreSQL server")
     return address
 
 
 @pytest.fixture(scope="session")
 def three_kinds():
-    """Apply a numeric function to rows as floats, NumPy arrays and an Ibis column: ``three_kinds(function, rows, missing="null")``.
+    """Apply a numeric function to rows as floats, as NumPy arrays and as columns of Ibis.
 
-    Gives three lists with None for missing. ``missing="nan"`` stores NaN in the column instead of NULL.
+    ``three_kinds(function, rows, missing="null")`` gives three lists with None for missing;
+    ``missing="nan"`` stores NaN in the column instead of NULL.
     """
     import ibis
     import numpy as np
@@ -112,16 +215,16 @@ def three_kinds():
 
     def apply(function, rows, missing="null"):
         width = len(rows[0])
-        given = [[float("nan") if v is None else v for v in row] for row in rows]
-        floats = plain(function(*row) for row in given)
-        arrays = plain(np.broadcast_to(function(*np.array(given, dtype=float).T), len(rows)))
-        stored = rows if missing == "null" else given
+        with_nan = [[float("nan") if v is None else v for v in row] for row in rows]
+        floats = plain(function(*row) for row in with_nan)
+        arrays = plain(np.broadcast_to(function(*np.array(with_nan, dtype=float).T), len(rows)))
+        stored = rows if missing == "null" else with_nan
         columns = {
             f"x{i}": pa.array([row[i] for row in stored], pa.float64()) for i in range(width)
         }
         table = ibis.memtable(pa.table({"n": range(len(rows)), **columns}))
-        made = function(*(table[f"x{i}"] for i in range(width)))
-        held = engine.to_pyarrow(table.select("n", made=made).order_by("n"))["made"].to_pylist()
-        return floats, arrays, plain(held)
+        answer = function(*(table[f"x{i}"] for i in range(width)))
+        answers = engine.to_pyarrow(table.select("n", answer=answer).order_by("n"))
+        return floats, arrays, plain(answers["answer"].to_pylist())
 
     return apply

@@ -1,4 +1,4 @@
-"""``docs/coverage.csv`` says of each of the 200 systems what works, and never more than a test shows."""
+"""``docs/coverage.csv`` says of each of the 200 systems what works, no more than a test shows."""
 
 import ast
 import csv
@@ -61,9 +61,9 @@ def test_priority_c_says_how_it_is_recorded_and_no_more():
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_readme_states_the_counts(name):
-    found = MARK.search((ROOT / name).read_text(encoding="utf-8"))
-    assert found, f"{name} has no coverage line"
+    line = MARK.search((ROOT / name).read_text(encoding="utf-8"))
+    assert line, f"{name} has no coverage line"
     counts = Counter(row["works"] for row in COVERAGE)
-    assert [int(n) for n in found.groups()] == [
+    assert [int(n) for n in line.groups()] == [
         counts[w] for w in ("computed", "rule", "registry", "tracked", "not yet")
     ]

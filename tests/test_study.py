@@ -1,20 +1,21 @@
-"""The study in docs/study-chongqing.md, worked out again from the demonstration ledger: its figures stand in the page as they come out."""
+"""The study in docs/study-chongqing.md, worked out again from the demonstration ledger.
+
+Its figures stand in the page as they come out.
+"""
 
 from pathlib import Path
 
 import pytest
 
-from hengtan.demo.public import open_demo
 from hengtan.desk.forecast import Forecasts
 
 PAGE = (Path(__file__).parents[1] / "docs" / "study-chongqing.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def rows(tmp_path_factory):
-    with open_demo(tmp_path_factory.mktemp("study") / "w", lambda share, text: None) as workspace:
-        status = {r["target_id"]: r for r in workspace.status("cq-2025-2027")}
-        forecasts = {r["target_id"]: r for r in Forecasts(workspace).of_targets("cq-2025-2027")}
+def rows(demo):
+    status = {r["target_id"]: r for r in demo.status("cq-2025-2027")}
+    forecasts = {r["target_id"]: r for r in Forecasts(demo).of_targets("cq-2025-2027")}
     return status, forecasts
 
 
@@ -36,9 +37,9 @@ def test_energy_intensity(rows) -> None:
 
 
 def test_met_at_the_start(rows) -> None:
-    held = {r["target_id"]: r for r in rows[0].values() if r["met_at_start"]}
-    assert set(held) == {"cq-forest-cover-2027", "cq-water-good-2027", "cq-water-use-2027"}
-    for row in held.values():
+    at_start = {r["target_id"]: r for r in rows[0].values() if r["met_at_start"]}
+    assert set(at_start) == {"cq-forest-cover-2027", "cq-water-good-2027", "cq-water-use-2027"}
+    for row in at_start.values():
         assert (
             f"{row['base_value']:g}" in PAGE
             and f"（{row['base_period']}）" in PAGE

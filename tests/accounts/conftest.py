@@ -1,8 +1,12 @@
-"""The energy and carbon accounts over rows given as plain dicts: the forms' own storage columns, the packs as they are shipped."""
+"""The energy and carbon accounts over rows as plain dicts, and the packs as they are shipped.
+
+Tables have the storage columns of the forms, as the ledger would fill them.
+"""
 
 import csv
 import datetime as dt
 import importlib
+import itertools
 from pathlib import Path
 
 import ibis
@@ -19,11 +23,29 @@ from hengtan.packs.schema import schemas
 from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES, VERDICT_MODULES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
-LEDGER = {
-    "_submission": pa.string(), "_row": pa.int64(), "_sheet": pa.string(), "_source_row": pa.int64(), "_state": pa.string(), "_submitted_at": pa.timestamp("us"), "_submitted_by": pa.string(),
-    "_approved_at": pa.timestamp("us"), "_approved_by": pa.string(), "_file": pa.string(), "_demo": pa.bool_(),
-}  # fmt: skip
 DAY = dt.datetime(2025, 1, 1)
+LEDGER = {
+    "_submission": pa.string(),
+    "_row": pa.int64(),
+    "_sheet": pa.string(),
+    "_source_row": pa.int64(),
+    "_state": pa.string(),
+    "_submitted_at": pa.timestamp("us"),
+    "_submitted_by": pa.string(),
+    "_approved_at": pa.timestamp("us"),
+    "_approved_by": pa.string(),
+    "_file": pa.string(),
+    "_demo": pa.bool_(),
+}
+HANDED_IN = {
+    "_sheet": "填报",
+    "_state": "approved",
+    "_submitted_by": "填报人",
+    "_approved_by": "审核人",
+    "_submitted_at": DAY,
+    "_approved_at": DAY,
+    "_demo": False,
+}
 
 
 @pytest.fixture(scope="session")
@@ -42,68 +64,94 @@ def pack_tables(pack):
 
 
 def stored(form, rows):
-    """Rows as the ledger holds them: periods in four columns, quantities in three, who handed them in."""
-    held = []
-    for number, row in enumerate(rows, 1):
-        full = {**dict.fromkeys(form.columns()), **{f.id: f.default for f in form.fields}, **row}
-        for field in form.fields:
-            if field.type == "period":
-                period = Period.parse(str(full[field.id]))
-                full |= {
-                    field.id: period.text,
-                    f"{field.id}_kind": period.kind,
-                    f"{field.id}_start": period.start,
-                    f"{field.id}_end": period.end,
-                }
-            if field.type == "quantity" and full[field.id] is not None:
-                full[f"{field.id}_original"] = str(full[field.id])
-        held.append({
-            **full, "_submission": f"S-{form.id}", "_row": number, "_sheet": "填报", "_source_row": number + 3, "_state": "approved", "_submitted_by": "填报人", "_approved_by": "审核人",
-            "_file": f"{form.id}.xlsx", "_demo": False, "_submitted_at": DAY, "_approved_at": DAY,
-        })  # fmt: skip
-    return pa.Table.from_pylist(held, schema=pa.schema([*form.schema(), *LEDGER.items()]))
+    """Rows as the ledger stores them: periods in four columns, quantities in three, by whom."""
+    lines = [stored_row(form, number, row) for number, row in enumerate(rows, 1)]
+    return pa.Table.from_pylist(lines, schema=pa.schema([*form.schema(), *LEDGER.items()]))
+
+
+def stored_row(form, number, row):
+    """One row of a form as the ledger stores it."""
+    full = {**dict.fromkeys(form.columns()), **{f.id: f.default for f in form.fields}, **row}
+    for field in form.fields:
+        if field.type == "period":
+            period = Period.parse(str(full[field.id]))
+            full |= {
+                field.id: period.text,
+                f"{field.id}_kind": period.kind,
+                f"{field.id}_start": period.start,
+                f"{field.id}_end": period.end,
+            }
+        if field.type == "quantity" and full[field.id] is not None:
+            full[f"{field.id}_original"] = str(full[field.id])
+    return {
+        **full,
+        **HANDED_IN,
+        "_submission": f"S-{form.id}",
+        "_row": number,
+        "_source_row": number + 3,
+        "_file": f"{form.id}.xlsx",
+    }
 
 
 @pytest.fixture(scope="session")
 def accounts(forms, pack, pack_tables):
-    """``accounts({form: rows}, option=...)`` is the graph of energy and carbon accounts over those rows."""
-    shared = ibis.duckdb.connect()
-    given = {
-        name: shared.create_table(f"pack_{name}", table) for name, table in pack_tables.items()
+    """``accounts({form: rows}, option=...)``: the graph of energy and carbon accounts over rows.
+
+    Forms without rows share one empty table, since most of them have none.
+    """
+    engine = ibis.duckdb.connect()
+    shared = {name: engine.create_table(f"pack_{name}", t) for name, t in pack_tables.items()}
+    shared |= {
+        name: engine.create_table(f"{name}_empty", stored(form, [])) for name, form in forms.items()
     }
-    count = iter(range(10**6))
+    modules = [
+        importlib.import_module(name)
+        for name in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
+    ]
+    pack_units = {
+        row["unit"]
+        for name in ("energy_products", "activity_items", "unit_items")
+        for row in pack.rows(name)
+    }
+    number = itertools.count()
 
     def build(rows=None, **options):
-        rows = rows or {}
-        tables = dict(given)
-        for name, form in forms.items():
-            tables[name] = shared.create_table(
-                f"{name}_{next(count)}", stored(form, rows.get(name, []))
-            )
-        units = {
-            row[f.id]
-            for name, lines in rows.items()
-            for f in forms[name].fields
-            if f.type == "unit"
-            for row in lines
-            if row.get(f.id)
-        }
-        units |= {
-            row["unit"]
-            for name in ("energy_products", "activity_items", "unit_items")
-            for row in pack.rows(name)
-        }
-        known = [read_unit(unit) for unit in sorted(units)]
-        tables["unit_factors"] = shared.create_table(f"unit_factors_{next(count)}", pa.table({
-            "unit": [u.spelling for u in known], "canonical_unit": [u.canonical for u in known], "factor": pa.array([u.factor for u in known], pa.float64()), "confidence": ["read"] * len(known),
-        }))  # fmt: skip
-        modules = [
-            importlib.import_module(name)
-            for name in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
-        ]
+        tables = dict(shared)
+        for name, lines in (rows or {}).items():
+            table = stored(forms[name], lines)
+            tables[name] = engine.create_table(f"{name}_{next(number)}", table)
+        units = pack_units | units_of(forms, rows or {})
+        tables["unit_factors"] = engine.create_table(
+            f"unit_factors_{next(number)}", unit_factors(sorted(units))
+        )
         return Graph(modules, tables, options)
 
     return build
+
+
+def units_of(forms, rows):
+    """The units that stand in rows of forms."""
+    return {
+        row[field.id]
+        for name, lines in rows.items()
+        for field in forms[name].fields
+        if field.type == "unit"
+        for row in lines
+        if row.get(field.id)
+    }
+
+
+def unit_factors(units):
+    """The table of units that the accounts convert with."""
+    known = [read_unit(unit) for unit in units]
+    return pa.table(
+        {
+            "unit": [unit.spelling for unit in known],
+            "canonical_unit": [unit.canonical for unit in known],
+            "factor": pa.array([unit.factor for unit in known], pa.float64()),
+            "confidence": ["read"] * len(known),
+        }
+    )
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +179,23 @@ def chongqing_2014():
         r["process_en"]: r["balance_row_code"]
         for r in _facts("chongqing", "balance_row_bridge.csv")
     }
+    cells = (
+        (flows[line["process_en"]], product, line[column])
+        for line in _facts("chongqing", "energy_balance_2014.csv")
+        if line["process_en"]
+        for column, product in products.items()
+        if product and line[column]
+    )
     return [
-        {"place": "500000", "period": "2014", "balance_row": flows[line["process_en"]], "product": product, "quantity_kind": "standard", "convention": "calorific", "value": float(line[column]), "unit": "百万吨标准煤"}
-        for line in _facts("chongqing", "energy_balance_2014.csv") if line["process_en"] for column, product in products.items() if product and line[column]
-    ]  # fmt: skip
+        {
+            "place": "500000",
+            "period": "2014",
+            "balance_row": balance_row,
+            "product": product,
+            "quantity_kind": "standard",
+            "convention": "calorific",
+            "value": float(value),
+            "unit": "百万吨标准煤",
+        }
+        for balance_row, product, value in cells
+    ]

@@ -303,11 +303,8 @@ def test_odds_of_a_workbook(tmp_path) -> None:
         odds(filled(path, rows), None, 2026)
 
 
-def test_figures_and_odds_from_the_ledger(tmp_path) -> None:
-    from hengtan.demo.public import open_demo
-
-    with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
-        folder = workspace.folder
+def test_figures_and_odds_from_the_ledger(demo, tmp_path) -> None:
+    folder = demo.folder
     path = template(packs.load("cn"), "blank", tmp_path / "本市.xlsx", [])
     book = openpyxl.load_workbook(path)
     heads = [c.value for c in book["方案"][1]]

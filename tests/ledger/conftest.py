@@ -1,4 +1,4 @@
-"""Ledgers to test on: one on SQLite in a temporary folder, and one on PostgreSQL where a server is named."""
+"""Ledgers to test on: on SQLite in a temporary folder, and on PostgreSQL where one is named."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def catalogue(request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """An empty ledger on SQLite."""
-    with Ledger.create(tmp_path / "ledger") as made:
-        yield made
+    with Ledger.create(tmp_path / "ledger") as empty:
+        yield empty
 
 
 @pytest.fixture
 def any_ledger(tmp_path: Path, catalogue: str | None) -> Iterator[Ledger]:
     """An empty ledger on each kind of catalogue."""
-    with Ledger.create(tmp_path / "ledger", catalogue) as made:
-        yield made
-        made.lake.drop_schema()
+    with Ledger.create(tmp_path / "ledger", catalogue) as empty:
+        yield empty
+        empty.lake.drop_schema()

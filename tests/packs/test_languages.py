@@ -1,6 +1,4 @@
-"""Users read Chinese first: whatever the packs say in English they say in Chinese too, in Chinese
-characters.
-"""
+"""Users read Chinese first: what the packs say in English they say in Chinese characters too."""
 
 import re
 

@@ -6,16 +6,15 @@ from __future__ import annotations
 
 import pytest
 
-from hengtan.demo.synthetic_months import MADE_UP, district_codes, load, sample
+from hengtan.demo.synthetic_months import MADE_UP, district_codes, load
 from hengtan.web import Site
 
 pytestmark = pytest.mark.chromium
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory, serve):
-    folder = tmp_path_factory.mktemp("city")
-    workspace, _ = sample(folder / "w", lambda share, text: None)
+def city(bulletin_city, tmp_path_factory, serve):
+    workspace, _ = bulletin_city
     load(
         workspace,
         "carbon_budgets",
@@ -27,12 +26,11 @@ def city(tmp_path_factory, serve):
                 "source_title": MADE_UP,
             }
         ],
-        folder,
+        tmp_path_factory.mktemp("budgets"),
         "预算",
     )
     with serve(Site(workspace)) as address:
         yield address
-    workspace.close()
 
 
 def test_the_bulletin_draws_bars_causes_and_the_burn_down(watch, city, expect) -> None:

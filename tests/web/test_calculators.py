@@ -11,7 +11,6 @@ import docx
 import pytest
 from fastapi.testclient import TestClient
 
-from hengtan.demo.public import open_demo
 from hengtan.instruments.registry import rules
 from hengtan.web import Site, create_app
 
@@ -122,8 +121,8 @@ def test_the_notice_holds_result_steps_and_sources(client) -> None:
     assert any("环境保护税法" in p.text for p in document.paragraphs)
 
 
-def test_enterprises_show_what_they_owe_and_what_is_refused(tmp_path) -> None:
-    with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
+def test_enterprises_show_what_they_owe_and_what_is_refused(demo_copy) -> None:
+    with demo_copy as workspace:
         folder = workspace.folder / "cases"
         folder.mkdir()
         (folder / "a.yaml").write_text(

@@ -23,7 +23,6 @@ from hengtan.demo.synthetic_months import (
     goal_rows,
     load,
     monthly_rows,
-    sample,
     unit_rows,
 )
 from hengtan.desk.bulletin import make
@@ -38,10 +37,8 @@ JIA = Actor("甲")
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    workspace, june = sample(tmp_path_factory.mktemp("city") / "w", lambda share, text: None)
-    yield workspace, june
-    workspace.close()
+def city(bulletin_city):
+    return bulletin_city
 
 
 @pytest.fixture(scope="module")

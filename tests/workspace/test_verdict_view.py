@@ -11,8 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hengtan import packs
-from hengtan.demo.public import open_demo
-from hengtan.demo.synthetic_months import MADE_UP, district_codes, load, monthly_rows, sample
+from hengtan.demo.synthetic_months import MADE_UP, district_codes, load, monthly_rows
 from hengtan.desk.assessments import assess_view
 from hengtan.desk.bulletin import bulletin_view
 from hengtan.desk.evidence import import_file
@@ -23,15 +22,8 @@ from hengtan.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    with open_demo(tmp_path_factory.mktemp("demo") / "w", lambda share, text: None) as workspace:
-        yield workspace
-
-
-@pytest.fixture(scope="module")
-def city(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("city")
-    workspace, _ = sample(folder / "w", lambda share, text: None)
+def city(bulletin_city, tmp_path_factory):
+    workspace, _ = bulletin_city
     load(
         workspace,
         "carbon_budgets",
@@ -43,11 +35,10 @@ def city(tmp_path_factory):
                 "source_title": MADE_UP,
             }
         ],
-        folder,
+        tmp_path_factory.mktemp("budgets"),
         "预算",
     )
-    yield workspace
-    workspace.close()
+    return workspace
 
 
 def test_forecasts_of_the_demonstration(demo) -> None:
@@ -192,10 +183,10 @@ def test_a_known_ceiling_bounds_a_series_and_the_command_refuses_in_one_line(dem
     assert '"low80"' in shown.output and shown.exit_code == 0
 
 
-def test_a_known_event_from_the_ledger_shifts_the_forecast(tmp_path) -> None:
+def test_a_known_event_from_the_ledger_shifts_the_forecast(demo_copy, tmp_path) -> None:
     from hengtan.report.sheet.filled import write_filled_form
 
-    with open_demo(tmp_path / "w", lambda share, text: None) as workspace:
+    with demo_copy as workspace:
         before = Forecasts(workspace).of_series("500000", "electricity_consumption", 2026)[1]
         form = workspace.form("known_events")
         row = {

@@ -100,10 +100,6 @@ def test_what_is_no_notation(text):
     assert read_notation(text) is None
 
 
-def test_only_a_confirmed_zero_is_zero():
-    assert [k for k in ("NO", "NE", "IE", "NA", "C") if Notation(k).is_zero] == ["NO"]
-
-
 @given(st.lists(st.sampled_from([*CONFIDENCES, None])))
 def test_the_worst_confidence_is_the_last_in_order(words):
     known = [w for w in words if w]

@@ -1,4 +1,4 @@
-"""The one reader of cells: what people write, the written form, and the reasons in both languages."""
+"""The one reader of cells: what people write, the written form, the reasons in two languages."""
 
 from dataclasses import replace
 from datetime import date

@@ -42,10 +42,10 @@ def test_an_open_end_warns_after_the_day_it_was_checked():
 
 
 def test_an_open_start_and_a_recalled_row_warn():
-    found = DatedTable(
+    in_force = DatedTable(
         "rates", [row(None, date(2020, 12, 31), confidence="recalled")], ["kind"]
     ).at(date(1999, 1, 1), kind="water")
-    assert len(found.warnings) == 2
+    assert len(in_force.warnings) == 2
 
 
 @given(

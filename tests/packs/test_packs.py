@@ -75,18 +75,18 @@ def test_every_row_has_its_source_and_confidence(wulong):
 
 def test_targets_equal_the_facts(wulong, facts):
     with (facts / "plans/targets.csv").open(encoding="utf-8", newline="") as file:
-        given = {r["target_id"]: r for r in csv.DictReader(file)}
+        facts_rows = {r["target_id"]: r for r in csv.DictReader(file)}
     mine = {r["target_id"]: r for r in wulong.rows("targets")}
-    assert mine.keys() == given.keys()
-    for target, row in given.items():
-        held = mine[target]
+    assert mine.keys() == facts_rows.keys()
+    for target, row in facts_rows.items():
+        row_of_pack = mine[target]
         assert (
-            held["value"],
-            held["operator"],
-            held["deadline_year"],
-            held["clause_ref"],
-            held["region"],
-            held["indicator"],
+            row_of_pack["value"],
+            row_of_pack["operator"],
+            row_of_pack["deadline_year"],
+            row_of_pack["clause_ref"],
+            row_of_pack["region"],
+            row_of_pack["indicator"],
         ) == (
             float(row["value"]),
             row["operator"],
@@ -95,14 +95,14 @@ def test_targets_equal_the_facts(wulong, facts):
             row["region_code"],
             row["indicator_id"],
         ), target
-        assert held["strict"] == (row["strict"] == "yes") and held["base_year"] == (
+        assert row_of_pack["strict"] == (row["strict"] == "yes") and row_of_pack["base_year"] == (
             int(row["base_year"]) if row["base_year"] else None
         )
 
 
 def test_observations_equal_the_facts(wulong, facts):
     with (facts / "chongqing/observations.csv").open(encoding="utf-8", newline="") as file:
-        given = {
+        facts_rows = {
             (r["region_code"], r["indicator_en"], r["period"]): (
                 float(r["value"]),
                 r["unit"],
@@ -114,7 +114,7 @@ def test_observations_equal_the_facts(wulong, facts):
         (r["place"], r["series"], r["period"]): (r["value"], r["unit"] or "", r["confidence"])
         for r in wulong.rows("observations")
     }
-    assert mine == given
+    assert mine == facts_rows
 
 
 def test_nothing_that_must_not_ship():
@@ -156,9 +156,9 @@ def break_line(path, line, old, new):
 )
 def test_a_broken_row_is_named(copy, file, line, old, new, column):
     break_line(copy / file, line, old, new)
-    found = packs.check(["wulong"], [copy])
-    assert found
-    hit = [f for f in found if f.where.file == f"wulong/{file}" and f.where.column == column]
+    findings = packs.check(["wulong"], [copy])
+    assert findings
+    hit = [f for f in findings if f.where.file == f"wulong/{file}" and f.where.column == column]
     assert hit and hit[0].where.row in (line, line + 1)
     assert "\n" not in str(hit[0])
 
@@ -177,11 +177,13 @@ def test_a_child_row_replaces_its_parents(tmp_path):
         "森林覆盖率", "森林覆盖率（本市口径）", 1
     )
     (tmp_path / "mine/indicators.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
-    held = {r["indicator"]: r for r in packs.load("mine", [tmp_path / "mine"]).rows("indicators")}
+    row_of_pack = {
+        r["indicator"]: r for r in packs.load("mine", [tmp_path / "mine"]).rows("indicators")
+    }
     assert (
-        held["forest_cover"]["name_zh"] == "森林覆盖率（本市口径）"
-        and held["forest_cover"]["_pack"] == "mine"
-        and len(held) == 67
+        row_of_pack["forest_cover"]["name_zh"] == "森林覆盖率（本市口径）"
+        and row_of_pack["forest_cover"]["_pack"] == "mine"
+        and len(row_of_pack) == 67
     )
 
 

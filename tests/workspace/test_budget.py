@@ -1,4 +1,6 @@
-"""A budget from its workbook: filled as people fill it, run, written; and refused with sheet, row and column."""
+"""A budget from its workbook: filled as people fill it, run, written; and refused with sheet, row
+and column.
+"""
 
 from __future__ import annotations
 
@@ -68,9 +70,10 @@ def template(tmp_path):
 
 
 def test_the_figures_are_those_worked_out_by_hand(template) -> None:
-    made = as_dict(read_budget(fill(template)))
-    first = made["years"][0]
-    # 1000万 t at GDP 5000 → 5300 with the cut of one year: 10 000 000 / 5000 · 5300 · 0.83^0.2 = 10 212 247.6
+    budget = as_dict(read_budget(fill(template)))
+    first = budget["years"][0]
+    # 1000万 t at GDP 5000 → 5300 with the cut of one year: 10 000 000 / 5000 · 5300 · 0.83^0.2 = 10
+    # 212 247.6
     exact = 10_000_000 / 5000 * 5300 * 0.83**0.2
     assert first["budget"] == int(exact)
     assert first["reserve"] == round(int(exact) * 0.05)
@@ -80,17 +83,17 @@ def test_the_figures_are_those_worked_out_by_hand(template) -> None:
         "乙区": 0.5 * 0.3 + 0.5 * 20 / 60,
         "丙县": 0.5 * 0.1 + 0.5 * 30 / 60,
     }
-    got = {a["path"][0]: a["years"]["2026"] for a in made["allocations"] if a["level"] == "区县"}
+    got = {a["path"][0]: a["years"]["2026"] for a in budget["allocations"] if a["level"] == "区县"}
     assert {name: pytest.approx(left * s, abs=1) for name, s in shares.items()} == got
     assert sum(got.values()) == left
-    steel = next(a for a in made["allocations"] if a["path"] == ["甲区", "钢铁"])
-    cement = next(a for a in made["allocations"] if a["path"] == ["甲区", "水泥"])
+    steel = next(a for a in budget["allocations"] if a["path"] == ["甲区", "钢铁"])
+    cement = next(a for a in budget["allocations"] if a["path"] == ["甲区", "水泥"])
     assert steel["years"]["2026"] + cement["years"]["2026"] == got["甲区"]
     assert steel["years"]["2026"] == pytest.approx(got["甲区"] * 5 / 6, abs=1)
-    whole = next(e for e in made["executions"] if e["who"] == "某市")
+    whole = next(e for e in budget["executions"] if e["who"] == "某市")
     # 59 of 365 days planned, 1 800 000 spent: the year at that pace
     assert whole["expected"] == pytest.approx(1_800_000 / (59 / 365))
-    district = next(e for e in made["executions"] if e["who"] == "甲区")
+    district = next(e for e in budget["executions"] if e["who"] == "甲区")
     assert district["with_all_projects"]["expected"] - district["expected"] == pytest.approx(
         300_000
     )  # half of 60万 from July
@@ -108,12 +111,24 @@ def test_the_command_writes_a_book_whose_checks_hold(template, tmp_path) -> None
     assert json.loads(shown.output)["unit"] == "吨"
 
 
-@pytest.mark.parametrize(("sheet", "rows", "said"), [
-    ("区县", [["甲区", "很多"]], "“很多”不是数"), ("区县", [["甲区", 1, 1, 1], ["甲区", 2, 1, 1]], "出现两次"), ("区县", [["甲区", None, 1, 1]], "要有“基期排放”"), ("区县", [["甲区", -3, 1, 1]], "“-3”不能为负"),
-    ("行业", [["丁区", "钢铁", 1]], "上一级没有“丁区”"), ("行业", [["甲区", "钢铁", 1]], "下没有行业"), ("原则", [["区县", "抽签", 1]], "没有原则“抽签”"), ("年度", [[2025, 5000], [2026, None]], "预算路径算不出"),
-    ("年度", [[2025, 5000], [2025, 6000]], "出现两次"), ("执行", [[None, 2031, 1]], "不在预算年份内"), ("执行", [[None, 2026, 1, None, 3]], "中间有月份空着"), ("区县", [["甲区", 9, 1, 1, None, "150%"]], "0与100%之间"),
-    ("区县", [["甲区", 20_000_000, 1, 1, None, "99%"]], "保底合计超过了上级预算"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("sheet", "rows", "said"),
+    [
+        ("区县", [["甲区", "很多"]], "“很多”不是数"),
+        ("区县", [["甲区", 1, 1, 1], ["甲区", 2, 1, 1]], "出现两次"),
+        ("区县", [["甲区", None, 1, 1]], "要有“基期排放”"),
+        ("区县", [["甲区", -3, 1, 1]], "“-3”不能为负"),
+        ("行业", [["丁区", "钢铁", 1]], "上一级没有“丁区”"),
+        ("行业", [["甲区", "钢铁", 1]], "下没有行业"),
+        ("原则", [["区县", "抽签", 1]], "没有原则“抽签”"),
+        ("年度", [[2025, 5000], [2026, None]], "预算路径算不出"),
+        ("年度", [[2025, 5000], [2025, 6000]], "出现两次"),
+        ("执行", [[None, 2031, 1]], "不在预算年份内"),
+        ("执行", [[None, 2026, 1, None, 3]], "中间有月份空着"),
+        ("区县", [["甲区", 9, 1, 1, None, "150%"]], "0与100%之间"),
+        ("区县", [["甲区", 20_000_000, 1, 1, None, "99%"]], "保底合计超过了上级预算"),
+    ],
+)
 def test_bad_input_is_one_line_with_its_place(template, sheet, rows, said) -> None:
     with pytest.raises(HengtanError) as error:
         read_budget(

@@ -44,10 +44,10 @@ def test_every_shipped_scheme_survives_its_template(pack, tmp_path):
             with pytest.raises(ParameterNotEstablished, match=r"GB/T 36132-2025|渝环〔2022〕93号"):
                 read_workbook(path)
             continue
-        held, assessed = read_workbook(path)
+        read, assessed = read_workbook(path)
         shipped = scheme_of(pack, row["scheme"])
-        assert held.items == shipped.items
-        assert (held.grades, held.rule) == (shipped.grades, shipped.rule)
+        assert read.items == shipped.items
+        assert (read.grades, read.rule) == (shipped.grades, shipped.rule)
         assert len(assessed[0].values) == len(shipped.items) == row["items"]
 
 

@@ -1,5 +1,6 @@
-"""The one reader of cells: what people write, the written form, and the reasons in both languages."""
+"""The one reader of cells: what people write, the written form, the reasons in two languages."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -133,6 +134,14 @@ def test_a_month_is_its_last_day_and_says_so():
 )
 def test_a_choice_by_any_of_its_words(text, code):
     assert read(FUEL, text) == (code, None)
+
+
+def test_a_unique_beginning_names_a_choice_only_where_the_field_says_so():
+    short = replace(FUEL, by_beginning=True)
+    assert read(short, "焦炉") == ("coke_gas", None)
+    assert read(FUEL, "焦炉")[0] is None
+    assert read(short, "焦")[0] is None  # one sign is no beginning
+    assert read(short, "煤层")[0] is None  # two choices begin so
 
 
 def test_a_word_that_two_choices_share_names_neither():

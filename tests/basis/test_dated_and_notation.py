@@ -42,10 +42,10 @@ def test_an_open_end_warns_after_the_day_it_was_checked():
 
 
 def test_an_open_start_and_a_recalled_row_warn():
-    found = DatedTable(
+    in_force = DatedTable(
         "rates", [row(None, date(2020, 12, 31), confidence="recalled")], ["kind"]
     ).at(date(1999, 1, 1), kind="water")
-    assert len(found.warnings) == 2
+    assert len(in_force.warnings) == 2
 
 
 @given(
@@ -98,10 +98,6 @@ def test_notation_keeps_the_place_included_elsewhere():
 @pytest.mark.parametrize("text", ["", "0", "12.5", "NOx", "无", None])
 def test_what_is_no_notation(text):
     assert read_notation(text) is None
-
-
-def test_only_a_confirmed_zero_is_zero():
-    assert [k for k in ("NO", "NE", "IE", "NA", "C") if Notation(k).is_zero] == ["NO"]
 
 
 @given(st.lists(st.sampled_from([*CONFIDENCES, None])))

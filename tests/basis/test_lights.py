@@ -37,8 +37,8 @@ def test_every_light_has_its_words(light, language):
 
 
 def test_without_colour_the_marks_still_tell_lights_apart():
-    for one, other in itertools.combinations(LIGHTS.values(), 2):
-        assert one.mark != other.mark
+    for light, other in itertools.combinations(LIGHTS.values(), 2):
+        assert light.mark != other.mark
 
 
 def test_the_levels_are_those_of_the_energy_barometer():

@@ -47,12 +47,12 @@ def same(first, second):
 
 def check(three_kinds, name, rows, missing):
     word, _, expected = WORDS[name]
-    for row, *made in zip(rows, *three_kinds(word, rows, missing), strict=True):
+    for row, *kinds in zip(rows, *three_kinds(word, rows, missing), strict=True):
         if name == "where":  # the branch not chosen may be missing
             wanted = None if None in row[:2] else expected(*row)
         else:
             wanted = None if None in row else expected(*row)
-        assert all(same(value, wanted) for value in made), (name, row, made, wanted)
+        assert all(same(value, wanted) for value in kinds), (name, row, kinds, wanted)
 
 
 @pytest.mark.parametrize("name", [n for n in WORDS if n not in ("exp", "power")])
@@ -79,8 +79,8 @@ def test_powers_agree_and_missing_wins(three_kinds, name, data):
 )
 @settings(max_examples=20, deadline=None)
 def test_rounding_agrees_and_moves_at_most_half_a_unit(three_kinds, rows, digits, missing):
-    made = three_kinds(lambda x: numeric.round_half_up(x, digits), rows, missing)
-    for (value,), *rounded in zip(rows, *made, strict=True):
+    kinds = three_kinds(lambda x: numeric.round_half_up(x, digits), rows, missing)
+    for (value,), *rounded in zip(rows, *kinds, strict=True):
         assert all(same(r, rounded[0]) for r in rounded)
         if value is None:
             assert rounded[0] is None
@@ -93,12 +93,28 @@ def test_rounding_agrees_and_moves_at_most_half_a_unit(three_kinds, rows, digits
 @pytest.mark.parametrize(
     ("value", "digits", "expected"),
     [
-        (2.5, 0, 3.0), (-2.5, 0, -3.0), (0.5, 0, 1.0), (-0.5, 0, -1.0), (1.5, 0, 2.0), (0.49, 0, 0.0), (1.005, 2, 1.01), (2.675, 2, 2.68), (-1.005, 2, -1.01),
-        (1.0049, 2, 1.0), (12.1498, 1, 12.1), (10.502, 0, 11.0), (250.0, -2, 300.0), (249.0, -2, 200.0), (25.0, -1, 30.0), (1.0, 3, 1.0),
+        (2.5, 0, 3.0),
+        (-2.5, 0, -3.0),
+        (0.5, 0, 1.0),
+        (-0.5, 0, -1.0),
+        (1.5, 0, 2.0),
+        (0.49, 0, 0.0),
+        (1.005, 2, 1.01),
+        (2.675, 2, 2.68),
+        (-1.005, 2, -1.01),
+        (1.0049, 2, 1.0),
+        (12.1498, 1, 12.1),
+        (10.502, 0, 11.0),
+        (250.0, -2, 300.0),
+        (249.0, -2, 200.0),
+        (25.0, -1, 30.0),
+        (1.0, 3, 1.0),
         # whole numbers and money of national size stay as they are
-        (999_999_999_999_999.0, 0, 999_999_999_999_999.0), (2.0**53 - 1, 0, 2.0**53 - 1), (13_490_840_000_000.25, 2, 13_490_840_000_000.25),
+        (999_999_999_999_999.0, 0, 999_999_999_999_999.0),
+        (2.0**53 - 1, 0, 2.0**53 - 1),
+        (13_490_840_000_000.25, 2, 13_490_840_000_000.25),
     ],
-)  # fmt: skip
+)
 def test_halves_go_away_from_zero(three_kinds, value, digits, expected):
     floats, arrays, columns = three_kinds(lambda x: numeric.round_half_up(x, digits), [(value,)])
     assert floats == arrays == columns == [expected]
@@ -127,15 +143,17 @@ def test_a_missing_condition_is_missing(three_kinds):
     flags = ibis.memtable(
         {"n": [0, 1, 2], "flag": [True, False, None]}, schema={"n": "int64", "flag": "boolean"}
     )
-    held = flags.mutate(made=chosen(flags.flag)).order_by("n").to_pyarrow()["made"].to_pylist()
-    assert held == [1.0, 2.0, None]
+    values = (
+        flags.mutate(chosen=chosen(flags.flag)).order_by("n").to_pyarrow()["chosen"].to_pylist()
+    )
+    assert values == [1.0, 2.0, None]
 
 
 def test_known_makes_an_answer_missing_that_the_condition_alone_would_give(three_kinds):
     rows = [(None, 1.0), (1.0, None), (0.0, 1.0), (2.0, 1.0)]
     for missing in ("null", "nan"):
-        made = three_kinds(lambda a, b: numeric.where(a < b, 1, 2, known=(a, b)), rows, missing)
-        assert made == ([None, None, 1.0, 2.0],) * 3
+        kinds = three_kinds(lambda a, b: numeric.where(a < b, 1, 2, known=(a, b)), rows, missing)
+        assert kinds == ([None, None, 1.0, 2.0],) * 3
 
 
 @pytest.mark.parametrize("name", [n for n, (_, width, _) in WORDS.items() if width == 2])
@@ -164,16 +182,16 @@ def test_numpy_scalars_are_floats():
 
 
 def test_integer_columns_divide_as_numbers():
-    held = (
+    values = (
         ibis.memtable({"a": [1, 7], "b": [2, 0]})
         .mutate(r=lambda t: numeric.ratio(t.a, t.b), p=lambda t: numeric.power(t.a, t.b))
         .to_pyarrow()
     )
-    assert held["r"].to_pylist() == [0.5, None] and held["p"].to_pylist() == [1.0, 1.0]
+    assert values["r"].to_pylist() == [0.5, None] and values["p"].to_pylist() == [1.0, 1.0]
 
 
 @pytest.mark.parametrize("digits", [-2, 0, 2, 10])
 @pytest.mark.parametrize("value", [math.inf, -math.inf, 1e300, -1e300, 1.7976931348623157e308])
 def test_what_has_no_places_after_the_point_is_not_rounded(three_kinds, value, digits):
-    for made in three_kinds(lambda x: numeric.round_half_up(x, digits), [(value,)]):
-        assert made == [pytest.approx(value, rel=1e-15)]
+    for kinds in three_kinds(lambda x: numeric.round_half_up(x, digits), [(value,)]):
+        assert kinds == [pytest.approx(value, rel=1e-15)]

@@ -103,11 +103,6 @@ def test_reading_the_chinese_form_gives_the_period_back(year, month):
         assert period.start <= period.end and period.within(Period.parse(str(year)))
 
 
-def test_twelve_cumulative_months_are_a_full_year():
-    assert Period.parse("2024-01..12").is_full_year and Period.parse("2024").is_full_year
-    assert not Period.parse("2024-01..11").is_full_year
-
-
 def test_excel_serials():
     # ISO/IEC 29500-1: serial 45658 is 2025-01-01 in the 1900 date system
     assert excel_day(45658) == date(2025, 1, 1)

@@ -40,10 +40,10 @@ def test_what_cannot_be_read_back_is_not_sealed():
 
 
 def test_a_head_rests_on_the_whole_chain_before_it():
-    one, other = genesis("one"), genesis("other")
-    assert one == hashlib.sha256(b"hengtan ledger one").hexdigest()
-    assert next_head(one, digest_of({"n": 1})) != next_head(other, digest_of({"n": 1}))
-    assert next_head(one, "d") == hashlib.sha256(f"{one}d".encode()).hexdigest()
+    first, second = genesis("one"), genesis("other")
+    assert first == hashlib.sha256(b"hengtan ledger one").hexdigest()
+    assert next_head(first, digest_of({"n": 1})) != next_head(second, digest_of({"n": 1}))
+    assert next_head(first, "d") == hashlib.sha256(f"{first}d".encode()).hexdigest()
 
 
 def test_a_sealed_entry_holds_until_it_is_changed_or_moved():

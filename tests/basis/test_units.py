@@ -1,4 +1,4 @@
-"""Units of Chinese statistics; factors from their definitions (亩 = 10000/15 m², 1 公顷 = 15 亩)."""
+"""Units of Chinese statistics; factors by definition (亩 = 10000/15 m², 1 公顷 = 15 亩)."""
 
 import csv
 from importlib.resources import files
@@ -34,8 +34,8 @@ with (files("hengtan.basis") / "units.csv").open(encoding="utf-8", newline="") a
     ],
 )
 def test_normalise(value, unit, canonical_value, canonical):
-    amount, found = units.normalise(value, unit)
-    assert found == canonical and amount == pytest.approx(canonical_value, rel=1e-12)
+    amount, unit_found = units.normalise(value, unit)
+    assert unit_found == canonical and amount == pytest.approx(canonical_value, rel=1e-12)
 
 
 def test_convert_the_bulletin_of_2021():

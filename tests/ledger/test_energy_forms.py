@@ -1,4 +1,6 @@
-"""The energy and carbon forms: files as people have them, cross-checks within a row, and comparisons with other rows."""
+"""The energy and carbon forms: files as people have them, cross-checks within a row, and
+comparisons with other rows.
+"""
 
 import openpyxl
 import pyarrow as pa
@@ -47,11 +49,58 @@ def workbook(path, rows):
 def test_a_205_sheet_with_a_merged_title_wan_units_full_width_digits_and_a_total_line(
     read, tmp_path
 ):
-    path = workbook(tmp_path / "205-1.xlsx", [
-        ["能源购进、消费与库存（2025年3月）"], ["所在区县", "统一社会信用代码", "企业名称", "行业", "报告期", "能源名称", "计量单位", "年初库存量", "购进量", "消费量", "用于原材料", "期末库存", "采用折标系数"],
-        ["武隆区", CODE, "合成水泥厂（虚构）", "非金属矿物制品业", "2025年3月", "原煤", "万吨", 0.5, "１.２", 1.1, None, 0.6, 0.7143], ["武隆区", CODE, "合成水泥厂（虚构）", "30", "2025年1-3月", "电力", "万千瓦时", None, "1,200.5", "1,200.5", None, None, 1.229],
-        ["合计", None, None, None, None, None, None, None, None, None, None, None, None],
-    ])  # fmt: skip
+    path = workbook(
+        tmp_path / "205-1.xlsx",
+        [
+            ["能源购进、消费与库存（2025年3月）"],
+            [
+                "所在区县",
+                "统一社会信用代码",
+                "企业名称",
+                "行业",
+                "报告期",
+                "能源名称",
+                "计量单位",
+                "年初库存量",
+                "购进量",
+                "消费量",
+                "用于原材料",
+                "期末库存",
+                "采用折标系数",
+            ],
+            [
+                "武隆区",
+                CODE,
+                "合成水泥厂（虚构）",
+                "非金属矿物制品业",
+                "2025年3月",
+                "原煤",
+                "万吨",
+                0.5,
+                "１.２",
+                1.1,
+                None,
+                0.6,
+                0.7143,
+            ],
+            [
+                "武隆区",
+                CODE,
+                "合成水泥厂（虚构）",
+                "30",
+                "2025年1-3月",
+                "电力",
+                "万千瓦时",
+                None,
+                "1,200.5",
+                "1,200.5",
+                None,
+                None,
+                1.229,
+            ],
+            ["合计", None, None, None, None, None, None, None, None, None, None, None, None],
+        ],
+    )
     reading = read("enterprise_energy", path)
     assert not reading.errors, [str(f) for f in reading.findings]
     coal, power = reading.table.to_pylist()
@@ -67,18 +116,38 @@ def test_a_205_sheet_with_a_merged_title_wan_units_full_width_digits_and_a_total
     assert power["consumed"] == pytest.approx(1200.5) and power["product"] == "electricity"
 
 
-@pytest.mark.parametrize(("amounts", "code"), [
-    ({"opening": 100.0, "purchased": 50.0, "consumed": 60.0, "closing": 100.0}, "books-close"), ({"consumed": 10.0, "feedstock": 11.0}, "feedstock-part"), ({"consumed": 10.0, "transport": 11.0}, "transport-part"),
-    ({"consumed": 10.0, "in_power": 6.0, "in_heat": 5.0}, "input-part"), ({"consumed": -1.0}, "consumed-negative"), ({}, "amount-needed"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("amounts", "code"),
+    [
+        ({"opening": 100.0, "purchased": 50.0, "consumed": 60.0, "closing": 100.0}, "books-close"),
+        ({"consumed": 10.0, "feedstock": 11.0}, "feedstock-part"),
+        ({"consumed": 10.0, "transport": 11.0}, "transport-part"),
+        ({"consumed": 10.0, "in_power": 6.0, "in_heat": 5.0}, "input-part"),
+        ({"consumed": -1.0}, "consumed-negative"),
+        ({}, "amount-needed"),
+    ],
+)
 def test_a_cross_check_fires(forms, amounts, code):
     assert code in codes(forms, amounts)
 
 
-@pytest.mark.parametrize("amounts", [
-    {"opening": 100.0, "purchased": 50.0, "consumed": 60.0, "closing": 90.0}, {"opening": 100.0, "purchased": 50.0, "consumed": 60.0, "closing": 90.4}, {"consumed": 10.0, "feedstock": 10.0, "transport": 0.0},
-    {"opening": 0.0, "produced": 30.0, "transformation_out": 20.0, "consumed": 10.0, "sold": 40.0, "closing": 0.0}, {"purchased": 10.0},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "amounts",
+    [
+        {"opening": 100.0, "purchased": 50.0, "consumed": 60.0, "closing": 90.0},
+        {"opening": 100.0, "purchased": 50.0, "consumed": 60.0, "closing": 90.4},
+        {"consumed": 10.0, "feedstock": 10.0, "transport": 0.0},
+        {
+            "opening": 0.0,
+            "produced": 30.0,
+            "transformation_out": 20.0,
+            "consumed": 10.0,
+            "sold": 40.0,
+            "closing": 0.0,
+        },
+        {"purchased": 10.0},
+    ],
+)
 def test_a_cross_check_stays_silent(forms, amounts):
     assert codes(forms, amounts) <= {"source-missing"}
 
@@ -99,7 +168,7 @@ def codes(forms, amounts):
 def table(form, rows):
     from hengtan.basis.period import Period
 
-    held = []
+    in_ledger = []
     for number, row in enumerate(rows, 2):
         period = Period.parse(row["period"])
         written = {
@@ -107,7 +176,7 @@ def table(form, rows):
             for f in form.fields
             if f.type == "quantity" and row.get(f.id) is not None
         }
-        held.append(
+        in_ledger.append(
             {
                 **dict.fromkeys(form.columns()),
                 **row,
@@ -119,7 +188,7 @@ def table(form, rows):
             }
         )
     return pa.Table.from_pylist(
-        held, schema=pa.schema([*form.schema(), ("_source_row", pa.int64())])
+        in_ledger, schema=pa.schema([*form.schema(), ("_source_row", pa.int64())])
     )
 
 
@@ -130,10 +199,10 @@ def compared(forms, pack):
     form = forms["enterprise_energy"]
     ranges = {"heat_value_ranges": to_arrow(pack, "heat_value_ranges")}
 
-    def run(rows, held=()):
+    def run(rows, in_ledger=()):
         base = {"place": "500156", "entity": CODE, "product": "raw_coal", "unit": "吨"}
         mine = table(form, [base | r for r in rows])
-        theirs = table(form, [base | r for r in held]) if held else None
+        theirs = table(form, [base | r for r in in_ledger]) if in_ledger else None
         return [(f.code, f.where.row) for f in compare(form, mine, theirs, ranges=ranges)]
 
     return run
@@ -146,12 +215,13 @@ def test_a_jump_against_the_month_before_is_told_whether_it_stands_in_the_file_o
         [{"period": "2025-01", "consumed": 100.0}, {"period": "2025-02", "consumed": 301.0}]
     ) == [("last-period", 3)]
     assert compared(
-        [{"period": "2025-02", "consumed": 30.0}], held=[{"period": "2025-01", "consumed": 100.0}]
+        [{"period": "2025-02", "consumed": 30.0}],
+        in_ledger=[{"period": "2025-01", "consumed": 100.0}],
     ) == [("last-period", 2)]
     assert (
         compared(
             [{"period": "2025-02", "consumed": 299.0}],
-            held=[{"period": "2025-01", "consumed": 100.0}],
+            in_ledger=[{"period": "2025-01", "consumed": 100.0}],
         )
         == []
     )
@@ -161,13 +231,13 @@ def test_amounts_in_other_units_are_compared_as_amounts(compared):
     assert (
         compared(
             [{"period": "2025-02", "consumed": 0.01, "unit": "万吨"}],
-            held=[{"period": "2025-01", "consumed": 100.0}],
+            in_ledger=[{"period": "2025-01", "consumed": 100.0}],
         )
         == []
     )
     assert compared(
         [{"period": "2025-02", "consumed": 100.0, "unit": "万吨"}],
-        held=[{"period": "2025-01", "consumed": 100.0}],
+        in_ledger=[{"period": "2025-01", "consumed": 100.0}],
     ) == [("last-period", 2)], "ten thousand times as much"
 
 
@@ -175,19 +245,19 @@ def test_a_row_handed_in_again_is_not_compared_with_itself(compared):
     assert (
         compared(
             [{"period": "2025-01", "consumed": 500.0}],
-            held=[{"period": "2025-01", "consumed": 100.0}],
+            in_ledger=[{"period": "2025-01", "consumed": 100.0}],
         )
         == []
     )
 
 
 def test_the_same_months_of_the_year_before_are_what_a_cumulative_is_held_against(compared):
-    held = [
+    in_ledger = [
         {"period": "2024-01..06", "consumed": 600.0},
         {"period": "2025-01..03", "consumed": 310.0},
     ]
-    assert compared([{"period": "2025-01..06", "consumed": 630.0}], held=held) == []
-    assert compared([{"period": "2025-01..06", "consumed": 2000.0}], held=held) == [
+    assert compared([{"period": "2025-01..06", "consumed": 630.0}], in_ledger=in_ledger) == []
+    assert compared([{"period": "2025-01..06", "consumed": 2000.0}], in_ledger=in_ledger) == [
         ("last-period", 2)
     ]
 
@@ -270,13 +340,51 @@ def test_a_standard_quantity_must_say_its_convention(forms):
     assert not form.check(table(form, [row | {"convention": "equivalent"}]))
 
 
-@pytest.mark.parametrize(("form", "header", "row"), [
-    ("regional_balance", ["地区", "年份", "项目", "品种", "数量种类", "折算方法", "数值", "单位"], ["重庆市", 2024, "可供本地区消费的能源量", "原煤", "实物量", None, "-1,234.5", "万吨"]),
-    ("industrial_products", ["地区", "时间", "产品名称", "产量", "单位", "增加值（万元）"], ["武隆区", "2024年", "水泥熟料", "１２.5", "万吨", 300]), ("farm_activity", ["地区", "年份", "项目", "饲养方式", "存栏", "单位"], ["武隆区", 2024, "奶牛", "农户饲养", 1.2, "万头"]),
-    ("forest_activity", ["地区", "年份", "项目", "数量", "单位"], ["武隆区", 2024, "竹林面积年变化", -3, "公顷"]), ("waste_activity", ["地区", "年份", "项目", "类型", "数量", "单位"], ["武隆区", 2024, "生活垃圾填埋量", "管理", 3.2, "万吨"]),
-    ("energy_exchange", ["地区", "年份", "品种", "方向", "对方地区", "电量", "单位"], ["重庆市", 2024, "电力", "调入", "510000", 300, "亿千瓦时"]), ("gdp_values", ["地区", "年份", "价格", "基期", "GDP", "单位"], ["重庆市", 2024, "不变价", 2020, 30000, "亿元"]),
-    ("coal_rate", ["地区", "年份", "种类", "供电煤耗", "单位", "来源"], ["重庆市", 2024, "供电煤耗", 302.5, "克标准煤/千瓦时", "统计年鉴"]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("form", "header", "row"),
+    [
+        (
+            "regional_balance",
+            ["地区", "年份", "项目", "品种", "数量种类", "折算方法", "数值", "单位"],
+            ["重庆市", 2024, "可供本地区消费的能源量", "原煤", "实物量", None, "-1,234.5", "万吨"],
+        ),
+        (
+            "industrial_products",
+            ["地区", "时间", "产品名称", "产量", "单位", "增加值（万元）"],
+            ["武隆区", "2024年", "水泥熟料", "１２.5", "万吨", 300],
+        ),
+        (
+            "farm_activity",
+            ["地区", "年份", "项目", "饲养方式", "存栏", "单位"],
+            ["武隆区", 2024, "奶牛", "农户饲养", 1.2, "万头"],
+        ),
+        (
+            "forest_activity",
+            ["地区", "年份", "项目", "数量", "单位"],
+            ["武隆区", 2024, "竹林面积年变化", -3, "公顷"],
+        ),
+        (
+            "waste_activity",
+            ["地区", "年份", "项目", "类型", "数量", "单位"],
+            ["武隆区", 2024, "生活垃圾填埋量", "管理", 3.2, "万吨"],
+        ),
+        (
+            "energy_exchange",
+            ["地区", "年份", "品种", "方向", "对方地区", "电量", "单位"],
+            ["重庆市", 2024, "电力", "调入", "510000", 300, "亿千瓦时"],
+        ),
+        (
+            "gdp_values",
+            ["地区", "年份", "价格", "基期", "GDP", "单位"],
+            ["重庆市", 2024, "不变价", 2020, 30000, "亿元"],
+        ),
+        (
+            "coal_rate",
+            ["地区", "年份", "种类", "供电煤耗", "单位", "来源"],
+            ["重庆市", 2024, "供电煤耗", 302.5, "克标准煤/千瓦时", "统计年鉴"],
+        ),
+    ],
+)
 def test_every_form_reads_a_plain_sheet_with_the_words_people_use(
     read, tmp_path, form, header, row
 ):

@@ -62,9 +62,9 @@ GOOD = {
 def changed(field=None, checks=(), **changes):
     """The good definition with a field changed (by id), checks, or other keys."""
     spec = copy.deepcopy(GOOD) | changes
-    for one in spec["fields"]:
-        if field and one["id"] == field["id"]:
-            one |= field
+    for known in spec["fields"]:
+        if field and known["id"] == field["id"]:
+            known |= field
     spec["checks"] = [
         {
             "id": f"c{n}",
@@ -212,18 +212,18 @@ def test_a_condition_that_is_not_true_fails_and_names_its_row(holds, failing):
         share=[50.0, 1.0, None, 120.0],
         day=[date(2024, 1, 1), None, date(2024, 2, 1), date(2023, 12, 31)],
     )
-    found = Form.from_dict(changed(checks=[holds])).check(table, file="表.xlsx", sheet="一")
-    assert [f.where.row for f in found] == failing
-    assert {(f.level, f.where.file, f.where.sheet, f.where.column) for f in found} <= {
+    findings = Form.from_dict(changed(checks=[holds])).check(table, file="表.xlsx", sheet="一")
+    assert [f.where.row for f in findings] == failing
+    assert {(f.level, f.where.file, f.where.sheet, f.where.column) for f in findings} <= {
         ("error", "表.xlsx", "一", "名称")
     }
 
 
 def test_many_failures_are_counted_exactly():
     count = SHOWN_FAILURES + 37
-    found = Form.from_dict(changed(checks=["amount > 0"])).check(rows(amount=[-1.0] * count))
-    assert len(found) == SHOWN_FAILURES + 1
-    assert "37" in found[-1].zh
+    findings = Form.from_dict(changed(checks=["amount > 0"])).check(rows(amount=[-1.0] * count))
+    assert len(findings) == SHOWN_FAILURES + 1
+    assert "37" in findings[-1].zh
 
 
 def test_no_rows_no_findings():
@@ -245,14 +245,14 @@ def test_the_packs_forms_load(pack_id):
 def test_a_milestone_is_done_only_with_evidence():
     form = Form.from_dict(packs.load("cn").forms()["milestone_progress"])
     schema = form.schema()
-    given = {
+    columns = {
         "milestone": ["a", "b", "c"],
         "state": ["done", "done", "in_progress"],
         "evidence": [None, "渝府发〔2025〕1号", None],
     }
     table = pa.table(
         [
-            *[pa.array(given.get(n, [None] * 3), schema.field(n).type) for n in schema.names],
+            *[pa.array(columns.get(n, [None] * 3), schema.field(n).type) for n in schema.names],
             pa.array([2, 3, 4]),
         ],
         names=[*schema.names, "_source_row"],

@@ -166,7 +166,8 @@ _PARSERS: Mapping[str, Callable[[Field, str], Answer]] = {
 def outside(known: Field, value: float, text: str) -> Problem | None:
     """The problem of a value beyond a limit of its field, ``text`` being how it was written."""
     if known.minimum is not None and value < known.minimum:
-        return problem("out-of-range.below", text, f"{known.minimum:g}")
+        key = "out-of-range.below" if known.minimum else "out-of-range.negative"
+        return problem(key, text, f"{known.minimum:g}")
     if known.maximum is not None and value > known.maximum:
         return problem("out-of-range.above", text, f"{known.maximum:g}")
     return None
@@ -183,7 +184,7 @@ def _choice(known: Field) -> Reader:
     choices = known.choices or {}
 
     def read_one(text: str) -> Answer:
-        code = codes.get(folded(text))
+        code = codes.get(folded(text)) or (_begun(known, text) if known.by_beginning else None)
         if code is not None:
             return code, None
         title, title_en = known.title_zh or known.id, (known.title_en or known.id).lower()
@@ -191,6 +192,20 @@ def _choice(known: Field) -> Reader:
         return None, problem("unknown-choice", title, text, title_en, listed, ", ".join(choices))
 
     return read_one
+
+
+def _begun(known: Field, text: str) -> str | None:
+    """The one choice whose words, or a part of them, begin with a text of two signs or more."""
+    word = folded(text)
+    if len(word) < 2:
+        return None
+    choices = (known.choices or {}).items()
+    begun = {code for code, (zh, _) in choices if _begins(word, zh)}
+    return begun.pop() if len(begun) == 1 else None
+
+
+def _begins(word: str, words: str) -> bool:
+    return any(folded(name).startswith(word) for name in (words, *words.split("、")))
 
 
 def choice_words(known: Field) -> dict[str, str]:
@@ -231,17 +246,17 @@ def in_unit(known: Field, amount: Amount, text: str) -> Answer:
         return amount.value, None
     if amount.unit in known.also:
         return rounded(amount.value * known.also[amount.unit]), None
-    if known.unit in (None, "", "1"):
+    if known.unit is None or known.unit in ("", "1"):
         if amount.unit == "%":
             return rounded(amount.value / 100), None
         unwanted = is_unit(amount.unit)
-        return None, problem("unit-conflict", amount.unit) if unwanted else not_a_number(text)
+        return None, problem("unit-conflict.plain", amount.unit) if unwanted else not_a_number(text)
     if not is_unit(amount.unit):
         return None, not_a_number(text)
     try:
-        return rounded(convert(amount.value, amount.unit, str(known.unit))), None
-    except HengtanError as error:
-        return None, Problem.of(error, "unit-conflict")
+        return rounded(convert(amount.value, amount.unit, known.unit)), None
+    except HengtanError:
+        return None, problem("unit-conflict", amount.unit, known.unit)
 
 
 def _integer(known: Field, text: str) -> Answer:

@@ -7,11 +7,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-SHARED_TYPES = ("text", "code", "number", "integer", "share", "date", "boolean", "choice", "unit")
-"""Types that ``basis.cell`` reads; a room may add types of its own (place, reference, period,
-quantity, list).
-"""
-
 
 @dataclass(frozen=True)
 class Field:
@@ -19,7 +14,8 @@ class Field:
 
     ``unit``: what a bare number is in; a number with another unit of the same kind is converted to
     it (with the unit %, 60% is 60; without a unit it is 0.6). ``also``: further spellings of a unit
-    with their factor (吨 of waste water: {立方米: 1}). ``choices``: code → (Chinese, English).
+    with their factor (吨 of waste water: {立方米: 1}). ``choices``: code → (Chinese, English);
+    ``by_beginning``: two signs or more that begin the words of one choice only name it too.
     ``minimum`` and ``maximum`` are allowed values themselves.
     """
 
@@ -36,3 +32,4 @@ class Field:
     note_zh: str = ""
     note_en: str = ""
     also: Mapping[str, float] = field(default_factory=dict)
+    by_beginning: bool = False

@@ -29,11 +29,6 @@ class Notation:
     key: str
     elsewhere: str | None = None
 
-    @property
-    def is_zero(self) -> bool:
-        """Only NO states that the amount is nought."""
-        return self.key == "NO"
-
 
 def read_notation(text: str | None) -> tuple[Notation, ...] | None:
     """Read a cell that may hold notation keys, also dirty ones: ``"NO "``, ``"NO; IE"``, ``"IE

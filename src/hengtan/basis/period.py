@@ -91,16 +91,6 @@ class Period:
         """The year the period ends in."""
         return self.end.year
 
-    @property
-    def is_full_year(self) -> bool:
-        """Whether the period covers exactly one calendar year (also ``2024-01..12``)."""
-        return (self.start, self.end) == (date(self.year, 1, 1), date(self.year, 12, 31))
-
-    @property
-    def days(self) -> int:
-        """Number of days, both ends included."""
-        return (self.end - self.start).days + 1
-
     def within(self, other: Period) -> bool:
         """Whether this period lies in the other."""
         return other.start <= self.start and self.end <= other.end

@@ -184,7 +184,7 @@ def csv_text():
 
 
 @pytest.fixture
-def found():
+def findings():
     """Level, row and column of the findings of one code."""
     return lambda reading, code: [
         (f.level, f.where.row, f.where.column) for f in reading.findings if f.code == code

@@ -92,7 +92,7 @@ def test_what_says_something_is_no_placeholder(text):
     ],
 )
 def test_days(text, day):
-    """45356 is 2024-03-05 in the 1900 system: 2024-01-01 is 45292, and 64 days later it is 5 March."""
+    """45356 is 2024-03-05 in the 1900 system: 2024-01-01 is 45292, 64 days later is 5 March."""
     assert spelling.read_day(text) == (day, None)
 
 

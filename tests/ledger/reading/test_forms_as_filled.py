@@ -32,7 +32,7 @@ def test_schema_is_the_forms_and_the_source_row(read, xlsx, form):
     assert [f.type for f in reading.table.schema][:-1] == [f.type for f in form.schema()]
 
 
-def test_title_lines_unit_line_ordinals_totals_and_notes(read, xlsx, values, found):
+def test_title_lines_unit_line_ordinals_totals_and_notes(read, xlsx, values, findings):
     path = xlsx(
         [
             ["2024年武隆区主要产品产量"],
@@ -54,18 +54,18 @@ def test_title_lines_unit_line_ordinals_totals_and_notes(read, xlsx, values, fou
     assert values(reading, "_source_row") == [5, 7]
     assert values(reading, "period") == ["2024-01..06", None]
     assert values(reading, "unit") == ["万吨", "万吨"]
-    assert found(reading, "ordinal-row") == [("warning", 4, None)]
-    assert found(reading, "total-row") == [("warning", 8, None)]
-    assert found(reading, "note-line") == [
+    assert findings(reading, "ordinal-row") == [("warning", 4, None)]
+    assert findings(reading, "total-row") == [("warning", 8, None)]
+    assert findings(reading, "note-line") == [
         ("warning", 9, None),
         ("warning", 10, None),
         ("warning", 12, None),
     ]
-    assert found(reading, "year-from-title") == [("warning", None, "时间")]
-    assert found(reading, "bad-period") == [("error", 7, "时间")]
+    assert findings(reading, "year-from-title") == [("warning", None, "时间")]
+    assert findings(reading, "bad-period") == [("error", 7, "时间")]
 
 
-def test_who_fills_it_is_not_the_unit_and_who_signs_is_no_row(read, xlsx, values, found):
+def test_who_fills_it_is_not_the_unit_and_who_signs_is_no_row(read, xlsx, values, findings):
     reading = read(
         xlsx(
             [
@@ -91,7 +91,7 @@ def test_unit_in_the_header_brackets(read, xlsx, values):
     )
 
 
-def test_the_rows_unit_goes_before_the_headers_with_a_warning(read, xlsx, values, found):
+def test_the_rows_unit_goes_before_the_headers_with_a_warning(read, xlsx, values, findings):
     reading = read(
         xlsx(
             [
@@ -102,10 +102,10 @@ def test_the_rows_unit_goes_before_the_headers_with_a_warning(read, xlsx, values
         )
     )
     assert values(reading, "unit") == ["吨", "万吨"]
-    assert found(reading, "unit-differs") == [("warning", 2, "单位")]
+    assert findings(reading, "unit-differs") == [("warning", 2, "单位")]
 
 
-def test_a_unit_in_the_cell_is_converted_to_the_rows(read, xlsx, values, found):
+def test_a_unit_in_the_cell_is_converted_to_the_rows(read, xlsx, values, findings):
     """3 亿吨 are 30,000 万吨; 36亿立方米 in a row without a unit keeps its own; % and 万吨 do not
     convert.
     """
@@ -118,10 +118,10 @@ def test_a_unit_in_the_cell_is_converted_to_the_rows(read, xlsx, values, found):
     reading = read(xlsx([HEADER, *rows]))
     assert values(reading) == [30000.0, 36.0, None, 12.5]
     assert values(reading, "unit") == ["万吨", "亿立方米", "万吨", "%"]
-    assert found(reading, "unit-conflict") == [("error", 4, "数值")]
+    assert findings(reading, "unit-conflict") == [("error", 4, "数值")]
 
 
-def test_a_multiple_in_cell_and_unit_is_refused_as_unclear(read, xlsx, values, found):
+def test_a_multiple_in_cell_and_unit_is_refused_as_unclear(read, xlsx, values, findings):
     reading = read(
         xlsx(
             [
@@ -132,13 +132,13 @@ def test_a_multiple_in_cell_and_unit_is_refused_as_unclear(read, xlsx, values, f
         )
     )
     assert values(reading) == [None, 12800.0]
-    assert found(reading, "multiple-twice") == [("error", 2, "数值")]
+    assert findings(reading, "multiple-twice") == [("error", 2, "数值")]
 
 
-def test_an_unknown_unit_line_is_not_used(read, xlsx, found):
+def test_an_unknown_unit_line_is_not_used(read, xlsx, findings):
     reading = read(xlsx([["单位：大车"], HEADER[:4], ROW[:4]]))
-    assert found(reading, "unit-line") == [("warning", None, None)]
-    assert found(reading, "unit-needed") == [("error", 3, "计量单位")]
+    assert findings(reading, "unit-line") == [("warning", None, None)]
+    assert findings(reading, "unit-needed") == [("error", 3, "计量单位")]
 
 
 def test_percent_format_shows_what_the_person_sees(read, xlsx, values):
@@ -174,17 +174,19 @@ def test_cells_merged_downwards_are_filled(read, xlsx, values):
     assert values(reading, "unit") == ["万吨", "万吨", "%"]
 
 
-def test_blank_cells_that_are_not_merged_are_not_filled(read, xlsx, found):
-    assert found(read(xlsx([HEADER, ROW, [None, *ROW[1:]]])), "required") == [("error", 3, "地区")]
+def test_blank_cells_that_are_not_merged_are_not_filled(read, xlsx, findings):
+    assert findings(read(xlsx([HEADER, ROW, [None, *ROW[1:]]])), "required") == [
+        ("error", 3, "地区")
+    ]
 
 
-def test_a_merged_amount_counts_once(read, xlsx, values, found):
+def test_a_merged_amount_counts_once(read, xlsx, values, findings):
     reading = read(
         xlsx([HEADER, ROW, ["涪陵区", "水泥产量", "2024", None, "万吨"]], merges=["D2:D3"])
     )
     assert values(reading) == [12.0, None]
-    assert found(reading, "merged-amount") == [("warning", 2, "数值")]
-    assert found(reading, "required") == [("error", 3, "数值")]
+    assert findings(reading, "merged-amount") == [("warning", 2, "数值")]
+    assert findings(reading, "required") == [("error", 3, "数值")]
 
 
 def test_a_header_of_two_merged_rows(read, xlsx, values):
@@ -214,10 +216,10 @@ def test_a_header_of_two_rows_without_merges(read, text_file, csv_text, values):
     assert (reading.header_row, reading.mapping["value"], values(reading)) == (2, "完成值", [12.0])
 
 
-def test_repeated_header_rows_are_skipped(read, xlsx, values, found):
+def test_repeated_header_rows_are_skipped(read, xlsx, values, findings):
     reading = read(xlsx([HEADER, ROW, HEADER, ["涪陵", *ROW[1:]]]))
     assert values(reading, "_source_row") == [2, 4]
-    assert found(reading, "header-repeated") == [("warning", 3, None)]
+    assert findings(reading, "header-repeated") == [("warning", 3, None)]
 
 
 def test_header_spelled_with_full_width_spaces_and_marks(read, xlsx, values):
@@ -235,23 +237,23 @@ def test_year_column_completes_the_month(read, xlsx, values):
     assert (reading.findings, values(reading, "period")) == ([], ["2024-01..06", "2023-03"])
 
 
-def test_cumulative_without_any_year_is_refused(read, xlsx, found):
-    assert found(
+def test_cumulative_without_any_year_is_refused(read, xlsx, findings):
+    assert findings(
         read(xlsx([HEADER, ["武隆", "power", "1-6月累计", 1, "千瓦时"]])), "bad-period"
     ) == [("error", 2, "时期")]
 
 
-def test_a_title_of_two_years_gives_none(read, xlsx, found):
-    assert found(
+def test_a_title_of_two_years_gives_none(read, xlsx, findings):
+    assert findings(
         read(xlsx([["2023年和2024年"], HEADER, ["武隆", "power", "1-6月", 1, "千瓦时"]])),
         "bad-period",
     ) == [("error", 3, "时期")]
 
 
-def test_october_written_as_a_decimal_is_pointed_out(read, xlsx, values, found):
+def test_october_written_as_a_decimal_is_pointed_out(read, xlsx, values, findings):
     reading = read(xlsx([HEADER, ["武隆", "power", 2024.1, 1, "千瓦时"]]))
     assert values(reading, "period") == ["2024-01"]
-    assert found(reading, "january-or-october") == [("warning", 2, "时期")]
+    assert findings(reading, "january-or-october") == [("warning", 2, "时期")]
 
 
 def test_notation_keys_are_neither_numbers_nor_blanks(read, xlsx, values):
@@ -274,19 +276,19 @@ def test_notation_keys_are_neither_numbers_nor_blanks(read, xlsx, values):
 
 
 @pytest.mark.parametrize("dash", ["-", "—", "/", "…", "——"])
-def test_a_dash_is_missing_and_never_zero(read, xlsx, values, found, dash):
+def test_a_dash_is_missing_and_never_zero(read, xlsx, values, findings, dash):
     reading = read(xlsx([HEADER, ["武隆", "power", 2024, dash, "千瓦时"]]))
     assert values(reading) == [None]
-    assert found(reading, "placeholder") == [("warning", 2, "数值")]
-    assert found(reading, "required") == [("error", 2, "数值")]
+    assert findings(reading, "placeholder") == [("warning", 2, "数值")]
+    assert findings(reading, "required") == [("error", 2, "数值")]
 
 
-def test_duplicate_keys_name_both_rows(read, xlsx, found):
+def test_duplicate_keys_name_both_rows(read, xlsx, findings):
     reading = read(
         xlsx([HEADER, ROW, ["涪陵", *ROW[1:]], ["500156", "cement", "2024年", 13, "万吨"], ROW])
     )
-    assert found(reading, "duplicate-key") == [("error", 4, "地区、指标、时期")]
-    assert found(reading, "duplicate-row") == [("error", 5, "地区、指标、时期")]
+    assert findings(reading, "duplicate-key") == [("error", 4, "地区、指标、时期")]
+    assert findings(reading, "duplicate-row") == [("error", 5, "地区、指标、时期")]
     assert "与第2行主键相同" in next(f.zh for f in reading.findings if f.code == "duplicate-key")
 
 
@@ -296,10 +298,10 @@ def test_two_rows_told_apart_by_the_scope_are_no_duplicates(read, xlsx):
     )
 
 
-def test_wrong_words_carry_the_nearest_right_ones(read, xlsx, found):
+def test_wrong_words_carry_the_nearest_right_ones(read, xlsx, findings):
     reading = read(xlsx([HEADER, ["武陵区", "水泥产", "2024", "多", "千瓦寸"]]))
     assert [
-        found(reading, code)
+        findings(reading, code)
         for code in ("unknown-place", "unknown-reference", "not-a-number", "unknown-unit")
     ] == [
         [("error", 2, "地区")],
@@ -311,7 +313,7 @@ def test_wrong_words_carry_the_nearest_right_ones(read, xlsx, found):
     assert "武隆区" in words and "水泥产量" in words and "千瓦时" in words
 
 
-def test_limits_and_kinds_of_other_fields(read, xlsx, found):
+def test_limits_and_kinds_of_other_fields(read, xlsx, findings):
     header = [*HEADER, "企业数", "已审核", "数据性质", "授予日期"]
     reading = read(
         xlsx(
@@ -322,53 +324,53 @@ def test_limits_and_kinds_of_other_fields(read, xlsx, found):
             ]
         )
     )
-    assert found(reading, "out-of-range") == [("error", 2, "数值"), ("error", 2, "企业数")]
-    assert found(reading, "bad-boolean") == [("error", 2, "已审核")]
-    assert found(reading, "unknown-choice") == [("error", 2, "数据性质")]
-    assert found(reading, "bad-date") == [("error", 2, "授予日期")]
-    assert found(reading, "not-an-integer") == [("error", 3, "企业数")]
-    assert found(reading, "day-from-period") == [("warning", 3, "授予日期")]
+    assert findings(reading, "out-of-range") == [("error", 2, "数值"), ("error", 2, "企业数")]
+    assert findings(reading, "bad-boolean") == [("error", 2, "已审核")]
+    assert findings(reading, "unknown-choice") == [("error", 2, "数据性质")]
+    assert findings(reading, "bad-date") == [("error", 2, "授予日期")]
+    assert findings(reading, "not-an-integer") == [("error", 3, "企业数")]
+    assert findings(reading, "day-from-period") == [("warning", 3, "授予日期")]
     assert reading.table["granted"].to_pylist() == [None, date(2024, 2, 29)]
 
 
-def test_error_values_are_errors_not_blanks(read, xlsx, found):
+def test_error_values_are_errors_not_blanks(read, xlsx, findings):
     def change(sheet, book):
         sheet["D2"], sheet["F2"] = "#REF!", "#N/A"
         sheet["D2"].data_type = sheet["F2"].data_type = "e"
 
     reading = read(xlsx([[*HEADER, "备注"], ROW], change=change))
-    assert found(reading, "error-value") == [("error", 2, "数值"), ("error", 2, "备注")]
-    assert found(reading, "required") == []
+    assert findings(reading, "error-value") == [("error", 2, "数值"), ("error", 2, "备注")]
+    assert findings(reading, "required") == []
 
 
-def test_formulas_are_not_evaluated(read, xlsx, found):
+def test_formulas_are_not_evaluated(read, xlsx, findings):
     """A formula that was never calculated has no stored value: it is missing."""
-    assert found(read(xlsx([HEADER, ["武隆", "power", 2024, "=1+1", "千瓦时"]])), "required") == [
-        ("error", 2, "数值")
-    ]
+    assert findings(
+        read(xlsx([HEADER, ["武隆", "power", 2024, "=1+1", "千瓦时"]])), "required"
+    ) == [("error", 2, "数值")]
 
 
-def test_missing_and_ambiguous_columns(read, xlsx, found):
+def test_missing_and_ambiguous_columns(read, xlsx, findings):
     reading = read(xlsx([["地区", "指标", "本期", "完成值"], ["武隆", "power", 1, 2]]))
-    assert found(reading, "missing-column") == [("error", 1, "时期")]
-    assert found(reading, "ambiguous-column") == [("error", 1, "数值")]
+    assert findings(reading, "missing-column") == [("error", 1, "时期")]
+    assert findings(reading, "ambiguous-column") == [("error", 1, "数值")]
     assert reading.table.num_rows == 0
 
 
-def test_a_title_goes_before_an_alias(read, xlsx, values, found):
+def test_a_title_goes_before_an_alias(read, xlsx, values, findings):
     reading = read(xlsx([[*HEADER, "完成值"], [*ROW, 99]]))
     assert values(reading) == [12.0]
-    assert found(reading, "extra-column") == [("warning", 1, "完成值")]
+    assert findings(reading, "extra-column") == [("warning", 1, "完成值")]
 
 
-def test_unknown_columns_are_named(read, xlsx, found):
+def test_unknown_columns_are_named(read, xlsx, findings):
     reading = read(xlsx([["编号", *HEADER, "天气", None, "空列"], [1, *ROW, "晴", "无头"]]))
-    assert found(reading, "extra-column") == [("warning", 1, "天气"), ("warning", 1, "第8列")]
+    assert findings(reading, "extra-column") == [("warning", 1, "天气"), ("warning", 1, "第8列")]
 
 
-def test_no_header_at_all(read, xlsx, found):
+def test_no_header_at_all(read, xlsx, findings):
     reading = read(xlsx([[1, 2], [3, 4]]))
-    assert found(reading, "no-header") == [("error", None, None)]
+    assert findings(reading, "no-header") == [("error", None, None)]
     assert (reading.header_row, reading.sheet) == (0, None)
 
 
@@ -381,7 +383,7 @@ def test_blank_tails_are_nothing(read, xlsx, values):
     assert (reading.findings, values(reading)) == ([], [12.0])
 
 
-def test_the_sheet_that_fits_is_read(read, xlsx, found):
+def test_the_sheet_that_fits_is_read(read, xlsx, findings):
     def change(sheet, book):
         book.create_sheet("说明", 0).append(["请按要求填写", "数值"])
         book.create_sheet("旧表").append(HEADER)
@@ -393,7 +395,7 @@ def test_the_sheet_that_fits_is_read(read, xlsx, found):
     assert "旧表" in reading.findings[0].zh
 
 
-def test_several_sheets_that_fit_are_an_error_unless_one_is_named(read, xlsx, found):
+def test_several_sheets_that_fit_are_an_error_unless_one_is_named(read, xlsx, findings):
     def change(sheet, book):
         other = book.create_sheet("二季度")
         other.append(HEADER)
@@ -401,18 +403,18 @@ def test_several_sheets_that_fit_are_an_error_unless_one_is_named(read, xlsx, fo
 
     path = xlsx([HEADER, ROW], change=change)
     reading = read(path)
-    assert found(reading, "several-sheets") == [("error", None, None)]
+    assert findings(reading, "several-sheets") == [("error", None, None)]
     assert "填报、二季度" in reading.findings[0].zh
     assert read(path, sheet="二季度").table["place"].to_pylist() == ["500102"]
-    assert found(read(path, sheet="三季度"), "no-such-sheet") == [("error", None, None)]
+    assert findings(read(path, sheet="三季度"), "no-such-sheet") == [("error", None, None)]
 
 
-def test_cross_checks_of_the_form_run_on_sound_rows(read, xlsx, found):
+def test_cross_checks_of_the_form_run_on_sound_rows(read, xlsx, findings):
     reading = read(
         xlsx([HEADER, ["武隆", "power", 2024, 1, None], ["武隆", "power", 2023, 1, "大车"]])
     )
-    assert found(reading, "unit-needed") == [("error", 2, "计量单位")]
-    assert found(reading, "unknown-unit") == [("error", 3, "计量单位")]
+    assert findings(reading, "unit-needed") == [("error", 2, "计量单位")]
+    assert findings(reading, "unknown-unit") == [("error", 3, "计量单位")]
 
 
 def test_many_alike_are_summed_up(read, text_file, csv_text):
@@ -428,9 +430,9 @@ def test_many_alike_are_summed_up(read, text_file, csv_text):
 
 
 def test_progress_runs_from_nought_to_one(read, xlsx):
-    told = []
-    read(xlsx([HEADER, ROW]), progress=lambda share, text: told.append(share))
-    assert told[0] == 0.0 and told[-1] == 1.0 and told == sorted(told)
+    shares = []
+    read(xlsx([HEADER, ROW]), progress=lambda share, text: shares.append(share))
+    assert shares[0] == 0.0 and shares[-1] == 1.0 and shares == sorted(shares)
 
 
 def test_every_finding_says_it_in_both_languages(read, xlsx):

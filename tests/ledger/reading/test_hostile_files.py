@@ -44,9 +44,9 @@ def workbook(kind):
         for cells in [HEADER, ROW]:
             row = TableRow()
             for cell in cells:
-                made = TableCell(valuetype="string")
-                made.addElement(P(text=str(cell)))
-                row.addElement(made)
+                cell_element = TableCell(valuetype="string")
+                cell_element.addElement(P(text=str(cell)))
+                row.addElement(cell_element)
             table.addElement(row)
         book.spreadsheet.addElement(table)
         book.save(out)
@@ -144,14 +144,11 @@ def test_too_many_parts(refused, monkeypatch):
 def test_entities_are_refused(refused, encoding):
     sheet = part_of(workbook("xlsx"), "xl/worksheets/sheet1.xml").decode()
     body = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b SYSTEM "file:///etc/hostname">]>' + sheet
+    xml = f'<?xml version="1.0" encoding="{encoding}"?>{body}'
     assert "文档类型声明" in refused(
         repacked(
             workbook("xlsx"),
-            **{
-                "xl/worksheets/sheet1.xml": f'<?xml version="1.0" encoding="{encoding}"?>{body}'.encode(
-                    encoding
-                )
-            },
+            **{"xl/worksheets/sheet1.xml": xml.encode(encoding)},
         )
     )
 

@@ -73,30 +73,30 @@ def test_a_cell_shown_as_percent_is_the_percentage_it_shows(xlsx, values):
     assert values(reading, "share") == [60.0]
 
 
-def test_a_unit_of_another_kind_is_refused(text_file, found):
+def test_a_unit_of_another_kind_is_refused(text_file, findings):
     reading = read_form(
         text_file("名称,完成比例\n甲,60吨\n"), shares("%"), places=PlaceTree([]), lookups={}
     )
-    assert found(reading, "unit-conflict") == [("error", 2, "完成比例")]
+    assert findings(reading, "unit-conflict") == [("error", 2, "完成比例")]
 
 
 @pytest.mark.parametrize(
     "line", ["单位：万吨、亿元", "单位: 万吨 %", "（计量单位：万吨，亿千瓦时）"]
 )
-def test_a_line_of_several_units_belongs_to_no_column(read, xlsx, values, found, line):
+def test_a_line_of_several_units_belongs_to_no_column(read, xlsx, values, findings, line):
     reading = read(xlsx([[line], HEADER[:4], ROW[:4]]))
     assert values(reading, "unit") == [None]
-    assert found(reading, "unit-line") == [("warning", None, None)]
-    assert found(reading, "unit-needed") == [("error", 3, "计量单位")]
+    assert findings(reading, "unit-line") == [("warning", None, None)]
+    assert findings(reading, "unit-needed") == [("error", 3, "计量单位")]
 
 
-def test_a_thousands_comma_without_quotes_does_not_shift_the_row(read, text_file, found):
+def test_a_thousands_comma_without_quotes_does_not_shift_the_row(read, text_file, findings):
     reading = read(
         text_file(
             "单位：万吨\n地区,指标,时期,数值,备注\n武隆,cement,2024,1,234,甲\n武隆,cement,2023,5,乙\n"
         )
     )
-    assert found(reading, "cells-beyond-header") == [("error", 3, "第6列")]
+    assert findings(reading, "cells-beyond-header") == [("error", 3, "第6列")]
 
 
 def test_a_trailing_delimiter_on_every_line_is_nothing(read, text_file, values):
@@ -104,7 +104,7 @@ def test_a_trailing_delimiter_on_every_line_is_nothing(read, text_file, values):
     assert (values(reading), reading.findings) == ([1.0], [])
 
 
-def test_a_name_two_rows_share_is_not_one_of_them_by_chance(text_file, form, values, found):
+def test_a_name_two_rows_share_is_not_one_of_them_by_chance(text_file, form, values, findings):
     lookups = {
         "indicators": {"a:1": "a:1", "b:1": "b:1", "绿色生活": ("a:1", "b:1"), "用电量": "power"}
     }
@@ -115,30 +115,30 @@ def test_a_name_two_rows_share_is_not_one_of_them_by_chance(text_file, form, val
         places=places,
         lookups=lookups,
     )
-    assert found(reading, "several-references") == [("error", 2, "指标")]
+    assert findings(reading, "several-references") == [("error", 2, "指标")]
     assert "a:1、b:1" in reading.findings[0].zh
     assert values(reading, "indicator") == [None, "b:1"]
 
 
-def test_every_fault_of_a_row_is_found_in_one_run(read, text_file, found):
+def test_every_fault_of_a_row_is_found_in_one_run(read, text_file, findings):
     reading = read(
         text_file(
             "地区,指标,时期,数值,计量单位\n火星,cement,2024,,万吨\n武隆,cement,2023,1,万吨\n武隆,cement,2023,2,车\n"
         )
     )
-    assert found(reading, "unknown-place") == [("error", 2, "地区")]
-    assert found(reading, "required") == [("error", 2, "数值")]
-    assert found(reading, "unknown-unit") == [("error", 4, "计量单位")]
-    assert found(reading, "duplicate-key") == [("error", 4, "地区、指标、时期")]
+    assert findings(reading, "unknown-place") == [("error", 2, "地区")]
+    assert findings(reading, "required") == [("error", 2, "数值")]
+    assert findings(reading, "unknown-unit") == [("error", 4, "计量单位")]
+    assert findings(reading, "duplicate-key") == [("error", 4, "地区、指标、时期")]
 
 
-def test_a_cross_check_runs_where_its_own_columns_are_sound(read, text_file, found):
+def test_a_cross_check_runs_where_its_own_columns_are_sound(read, text_file, findings):
     reading = read(
         text_file(
             "地区,指标,时期,数值,计量单位\n火星,cement,2024,1,\n武隆,cement,2023,多,\n武隆,cement,2022,1,车\n"
         )
     )
-    assert found(reading, "unit-needed") == [("error", 2, "计量单位")]
+    assert findings(reading, "unit-needed") == [("error", 2, "计量单位")]
 
 
 def test_an_error_value_in_a_required_cell_is_one_finding(read, text_file):
@@ -166,9 +166,9 @@ def test_periods_of_official_tables(read, text_file, values, cell, text):
 
 
 @pytest.mark.parametrize("cell", ["2024-03~06", "2024-13~14", "2024年上半", "24年", "2024-01~13"])
-def test_what_is_no_period_is_not_taken_for_a_day(read, text_file, found, cell):
+def test_what_is_no_period_is_not_taken_for_a_day(read, text_file, findings, cell):
     reading = read(text_file(f"地区,指标,时期,数值,计量单位\n武隆,cement,{cell},1,万吨\n"))
-    assert found(reading, "bad-period") == [("error", 2, "时期")]
+    assert findings(reading, "bad-period") == [("error", 2, "时期")]
 
 
 @pytest.mark.parametrize(
@@ -182,9 +182,9 @@ def test_what_is_no_period_is_not_taken_for_a_day(read, text_file, found, cell):
         ("36亿以上", "36亿"),
     ],
 )
-def test_a_bound_is_told_where_it_belongs(read, text_file, found, cell, number):
+def test_a_bound_is_told_where_it_belongs(read, text_file, findings, cell, number):
     reading = read(text_file(f'地区,指标,时期,数值,计量单位\n武隆,cement,2024,"{cell}",个\n'))
-    assert found(reading, "bound-in-number") == [("error", 2, "数值")]
+    assert findings(reading, "bound-in-number") == [("error", 2, "数值")]
     assert f"本列填 {number}，" in reading.findings[0].todo
 
 
@@ -245,9 +245,9 @@ def test_months_under_a_cumulative_amount_run_from_january(
     assert (values(reading, "period"), values(reading), reading.findings) == ([period], [5.0], [])
 
 
-def test_a_bare_cumulative_of_one_month_is_to_be_decided(text_file, found):
+def test_a_bare_cumulative_of_one_month_is_to_be_decided(text_file, findings):
     reading = read_form(
         text_file("月份,累计\n2024年6月,5\n"), official(), places=PlaceTree([]), lookups={}
     )
-    assert found(reading, "month-or-cumulative") == [("error", 2, "月份")]
+    assert findings(reading, "month-or-cumulative") == [("error", 2, "月份")]
     assert "2024年1-6月" in reading.findings[0].todo and "2024-06-30" in reading.findings[0].todo

@@ -14,13 +14,13 @@ from odf.text import P
 HEADER = ["地区", "指标", "时期", "数值", "计量单位", "授予日期"]
 
 
-def ods_cell(value, **given):
+def ods_cell(value, **attributes):
     if value is None:
-        return TableCell(**given)
+        return TableCell(**attributes)
     if isinstance(value, date):
-        return TableCell(valuetype="date", datevalue=value.isoformat(), **given)
+        return TableCell(valuetype="date", datevalue=value.isoformat(), **attributes)
     kind = "string" if isinstance(value, str) else "float"
-    cell = TableCell(valuetype=kind, **({} if kind == "string" else {"value": value}), **given)
+    cell = TableCell(valuetype=kind, **({} if kind == "string" else {"value": value}), **attributes)
     cell.addElement(P(text=str(value)))
     return cell
 
@@ -68,7 +68,7 @@ def xls(tmp_path):
     return write
 
 
-def test_xls_with_dates_merges_and_hidden_sheet(read, xls, values, found):
+def test_xls_with_dates_merges_and_hidden_sheet(read, xls, values, findings):
     def change(sheet, book):
         sheet.write_merge(1, 2, 0, 0, "武隆区")
         other = book.add_sheet("旧表")
@@ -89,7 +89,7 @@ def test_xls_with_dates_merges_and_hidden_sheet(read, xls, values, found):
     assert values(reading, "granted") == [date(2024, 3, 5)] * 2
 
 
-def test_xls_shows_percent_and_errors(read, xls, values, found):
+def test_xls_shows_percent_and_errors(read, xls, values, findings):
     def change(sheet, book):
         sheet.write(1, 3, 0.6512, xlwt.easyxf(num_format_str="0.00%"))
         sheet.row(2).set_cell_error(3, "#REF!")
@@ -108,10 +108,10 @@ def test_xls_shows_percent_and_errors(read, xls, values, found):
     )
     assert values(reading, "period") == ["2024", "2023", "2022-03"]
     assert values(reading)[0] == 65.12
-    assert found(reading, "error-value") == [("error", 3, "数值")]
+    assert findings(reading, "error-value") == [("error", 3, "数值")]
 
 
-def test_ods_with_merges_percent_errors_dates_and_repeats(read, ods, values, found):
+def test_ods_with_merges_percent_errors_dates_and_repeats(read, ods, values, findings):
     percent = TableCell(valuetype="percentage", value=0.6512)
     percent.addElement(P(text="65.12%"))
     place = ods_cell("武隆区", numberrowsspanned=2)
@@ -130,7 +130,7 @@ def test_ods_with_merges_percent_errors_dates_and_repeats(read, ods, values, fou
     assert values(reading) == [65.12, 64.0, None]
     assert values(reading, "place") == ["500156", "500156", "500102"]
     assert values(reading, "granted")[0] == date(2024, 3, 5)
-    assert found(reading, "error-value") == [("error", 4, "数值")]
+    assert findings(reading, "error-value") == [("error", 4, "数值")]
 
 
 def test_hidden_sheets_of_ods(read, ods, values):

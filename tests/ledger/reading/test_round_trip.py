@@ -79,10 +79,10 @@ def test_text_and_workbook_agree(read, tmp_path, given_rows, encoding, delimiter
     table = [HEADER, *[[p, i, y, "", v, u, n] for p, i, y, v, u, n in given_rows]]
     write_xlsx(tmp_path / "a.xlsx", table)
     write_csv(tmp_path / "a.csv", table, encoding, delimiter)
-    one, other = read(tmp_path / "a.xlsx"), read(tmp_path / "a.csv")
+    from_excel, from_csv = read(tmp_path / "a.xlsx"), read(tmp_path / "a.csv")
     drop = ["value_original"]
-    assert one.table.drop_columns(drop).equals(other.table.drop_columns(drop))
-    assert one.mapping == other.mapping
+    assert from_excel.table.drop_columns(drop).equals(from_csv.table.drop_columns(drop))
+    assert from_excel.mapping == from_csv.mapping
 
 
 @quiet
@@ -114,9 +114,9 @@ def test_thousands_separators_and_full_width_do_not_change_a_number(read, tmp_pa
 
 def by_rows(text):
     """The grid by the row reader of the standard library, cells beyond a short row blank."""
-    found = list(csv.reader(io.StringIO(text, newline="")))
-    width = max(map(len, found), default=0)
-    return [row + [""] * (width - len(row)) for row in found]
+    findings = list(csv.reader(io.StringIO(text, newline="")))
+    width = max(map(len, findings), default=0)
+    return [row + [""] * (width - len(row)) for row in findings]
 
 
 @settings(max_examples=300, deadline=None)

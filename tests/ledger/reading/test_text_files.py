@@ -47,7 +47,7 @@ def test_line_ends_and_blank_lines_keep_row_numbers(read, text_file, csv_text, v
     assert values(read(text_file(text.replace("\n", newline))), "_source_row") == [2, 5]
 
 
-def test_ragged_rows_above_and_below(read, text_file, csv_text, values, found):
+def test_ragged_rows_above_and_below(read, text_file, csv_text, values, findings):
     reading = read(
         text_file("2024年统计表\n单位：万吨\n" + csv_text([row[:4] for row in ROWS]) + "注：略\n")
     )
@@ -56,11 +56,15 @@ def test_ragged_rows_above_and_below(read, text_file, csv_text, values, found):
         [4, 5],
         ["万吨", "万吨"],
     )
-    assert found(reading, "note-line") == [("warning", 6, None)]
+    assert findings(reading, "note-line") == [("warning", 6, None)]
 
 
 def test_quoted_cells_with_line_breaks_count_as_one_row(read, text_file, values):
-    text = '地区,指标,时期,数值,计量单位,备注\n武隆,cement,2024,"1,234.5",万吨,"两\n行""引""号"\n涪陵,cement,2024,2,万吨,\n'
+    text = (
+        "地区,指标,时期,数值,计量单位,备注\n"
+        '武隆,cement,2024,"1,234.5",万吨,"两\n行""引""号"\n'
+        "涪陵,cement,2024,2,万吨,\n"
+    )
     reading = read(text_file(text))
     assert (values(reading), values(reading, "note"), values(reading, "_source_row")) == (
         [1234.5, 2.0],

@@ -13,10 +13,10 @@ from hengtan import packs
 from hengtan.basis.period import Period
 from hengtan.basis.units import read_unit
 from hengtan.graph import Graph
+from hengtan.graph.domains import domains, modules
 from hengtan.ledger.forms import Form
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
-from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES, VERDICT_MODULES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
 LEDGER = {
@@ -89,19 +89,18 @@ def accounts(forms, pack, pack_tables):
             if row.get(f.id)
         }
         units |= {
-            row["unit"]
-            for name in ("energy_products", "activity_items", "unit_items")
-            for row in pack.rows(name)
+            row[column]
+            for domain in domains()
+            for table, column in domain.unit_columns
+            for row in pack.rows(table)
+            if row[column]
         }
         known = [read_unit(unit) for unit in sorted(units)]
         tables["unit_factors"] = shared.create_table(f"unit_factors_{next(count)}", pa.table({
             "unit": [u.spelling for u in known], "canonical_unit": [u.canonical for u in known], "factor": pa.array([u.factor for u in known], pa.float64()), "confidence": ["read"] * len(known),
         }))  # fmt: skip
-        modules = [
-            importlib.import_module(name)
-            for name in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
-        ]
-        return Graph(modules, tables, options)
+        verdict = importlib.import_module("hengtan.plan.verdict")
+        return Graph([*modules("energy", "carbon"), verdict], tables, options)
 
     return build
 

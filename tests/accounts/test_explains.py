@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from hengtan.graph.domains import domains
 from hengtan.graph.reproduce import reproduce
 
 CITY, PLACE = "500000", "500156"
@@ -247,15 +248,14 @@ def nearly(row):
 
 
 def names():
-    import importlib
-
-    from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES, VERDICT_MODULES
-
     return sorted(
-        n
-        for m in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
-        for n, f in vars(importlib.import_module(m)).items()
-        if hasattr(f, "account") and f.__module__ == m
+        [
+            name
+            for domain in domains()
+            if domain.name in ("energy", "carbon")
+            for name in domain.names()
+        ]
+        + ["plan_carbon_verdict"]
     )
 
 
@@ -322,19 +322,9 @@ def test_named_options_stand_on_every_result(graph):
 
 
 def test_every_module_an_account_may_call_counts_in_the_key_of_cached_results():
-    import pkgutil
+    from hengtan.workspace.tables import HOUSE, SHARED
 
-    import hengtan.accounts
-    from hengtan.workspace.asof import MODULES
-    from hengtan.workspace.tables import FORMULAS, KERNELS
-
-    found = {
-        m.name
-        for m in pkgutil.walk_packages(hengtan.accounts.__path__, "hengtan.accounts.")
-        if not m.ispkg
-    }
-    reads_files = {
-        f"hengtan.accounts.{name}"
-        for name in ("energy.foreign", "energy.foreign_checks", "carbon.gpc", "carbon.compare")
-    }  # of the check commands and of a study: no account calls them
-    assert found - {*MODULES, *FORMULAS, *KERNELS} == reads_files and set(KERNELS) <= found
+    counted = {path for domain in domains() for path in domain.files()}
+    counted |= {path for pattern in SHARED for path in HOUSE.glob(pattern)}
+    modules = {path for path in (HOUSE / "accounts").rglob("*.py")}
+    assert len(modules) > 50 and modules <= counted

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from hengtan import packs
 from hengtan.accounts.energy.foreign import read_balance
-from hengtan.accounts.energy.foreign_checks import check_identities, infer_electricity_coefficient
+from hengtan.accounts.energy.foreign_checks import check_identities
+from hengtan.accounts.energy.foreign_coefficient import infer_electricity_coefficient
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.workbooks.balance import check_balance
 

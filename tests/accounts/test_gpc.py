@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan import packs
-from hengtan.accounts.carbon.gpc import TOTALS, read_cell, read_header, totals_of
+from hengtan.accounts.carbon.gpc import TOTALS, read_header, totals_of
+from hengtan.accounts.carbon.gpc_cells import read_cell
 from hengtan.basis.errors import HengtanError
 from hengtan.workbooks.gpc import check_gpc
 

@@ -1,11 +1,9 @@
 """Every result says how much of it rests on recalled or proposed factors."""
 
-import importlib
-
 import pytest
 
 from hengtan.accounts.stated import WEAK
-from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
+from hengtan.graph.domains import domains
 
 REPORTED_OR_FACTORS = {
     "energy_factor_values",
@@ -38,12 +36,7 @@ def test_every_result_has_the_share(accounts):
         and not {"recalled_share", "recalled_tce"} & set(graph.table(name).columns)
     }
     assert lacking == REPORTED_OR_FACTORS | SHARE_OF_THE_FOOTPRINT
-    assert {
-        name
-        for module in (*ENERGY_MODULES, *CARBON_MODULES)
-        for name, f in vars(importlib.import_module(module)).items()
-        if hasattr(f, "account")
-    } >= lacking
+    assert {name for domain in domains() for name in domain.names()} >= lacking
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import sparse
 
-from hengtan.accounts.energy.reconcile import least_squares, ras
+from hengtan.accounts.energy.least_squares import least_squares
+from hengtan.accounts.energy.reconcile import ras
 from hengtan.basis.errors import HengtanError
 
 MANY = settings(max_examples=80, deadline=None)
@@ -85,7 +86,7 @@ def test_a_total_of_zero_empties_its_line_and_says_it_was_that_line():
         column_names=["煤", "油"],
     )
     assert made.after == pytest.approx(np.array([[0.0, 0.0], [3.0, 4.0]])) and made.row_pull[0] == 0
-    assert made.why(0, 1) == [("行：甲区", pytest.approx(-2.0))] and made.why(1, 1) == []
+    assert made.why(0, 1) == [("row|甲区", pytest.approx(-2.0))] and made.why(1, 1) == []
 
 
 def test_fixed_cells_keep_their_value_and_the_rest_makes_up():
@@ -161,7 +162,7 @@ def test_bounds_hold_where_one_value_would_turn_negative():
     assert loose.after[0] == pytest.approx(100 - 500 * 100**2 / 35000)
     assert made.after == pytest.approx([0.0, *[10.0] * 10], abs=1e-9)
     # the multiplier: 50 - 2500 λ = 10, so λ = 0.016; it pulls the first by -160, of which the bound gives 60 back
-    assert made.why(0) == [("约束1", pytest.approx(-160)), ("上下限", pytest.approx(60))]
+    assert made.why(0) == [("constraint|1", pytest.approx(-160)), ("bounds", pytest.approx(60))]
 
 
 @MANY

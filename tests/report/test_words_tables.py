@@ -1,11 +1,9 @@
 """Every account, pack table and form that an explanation can name has a title in both languages."""
 
-import importlib
-
 from hengtan import packs
+from hengtan.graph.domains import domains
 from hengtan.packs.schema import schemas
 from hengtan.report.words import WORDS, has
-from hengtan.workspace.asof import MODULES
 
 BEFORE = {
     "unit_factors",
@@ -16,12 +14,7 @@ BEFORE = {
 
 
 def test_every_table_has_a_title():
-    accounts = {
-        n
-        for m in MODULES
-        for n, f in vars(importlib.import_module(m)).items()
-        if hasattr(f, "account") and f.__module__ == m
-    }
+    accounts = {name for domain in domains() for name in domain.names()}
     names = accounts | set(schemas()) | set(packs.load("wulong").forms())
     assert sorted(n for n in names - BEFORE if not has(f"table.{n}")) == []
 

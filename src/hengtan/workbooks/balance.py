@@ -8,12 +8,11 @@ from typing import Any
 
 from hengtan import packs
 from hengtan.accounts.energy.foreign import Balance, read_balance
-from hengtan.accounts.energy.foreign_checks import (
-    Checked,
-    check_identities,
-    infer_electricity_coefficient,
-)
+from hengtan.accounts.energy.foreign_checks import check_identities
+from hengtan.accounts.energy.foreign_coefficient import infer_electricity_coefficient
+from hengtan.accounts.energy.foreign_results import Checked, said
 from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished, Where
+from hengtan.graph.said import say_missing
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def check_balance(
         except HengtanError as error:
             refusal = error
             continue
-        checked = check_identities(balance, tolerance)
+        checked = said(check_identities(balance, tolerance))
         return BalanceReport(
             path.name,
             name,
@@ -125,7 +124,7 @@ def _coefficient(balance: Balance, physical: Path | None) -> str:
         found = infer_electricity_coefficient(balance, other, to_tce=TO_TCE.get(balance.unit, 1e4))
     except ParameterNotEstablished as error:
         return error.zh
-    return f"{found.value:.4f} kgce/kWh（{'当量值' if found.convention == 'calorific' else '等价值'}；{found.method}）"
+    return f"{found.value:.4f} kgce/kWh（{'当量值' if found.convention == 'calorific' else '等价值'}；{say_missing(found.method)}）"
 
 
 def _findings(file: str, sheet: str | None, balance: Balance, checked: Checked) -> list[Finding]:

@@ -1,6 +1,8 @@
-"""Sparse systems in the order of their supply chains: what is no loop is solved by substitution, each loop (strong component) by its own LU.
+"""Sparse systems in the order of their supply chains: what is no loop is solved by substitution,
+each loop (strong component) by its own LU.
 
-An LU of the whole would fill in where a chain of twenty thousand processes has none; the components are the Dulmage-Mendelsohn fine blocks of a matrix with a full diagonal.
+An LU of the whole would fill in where a chain of twenty thousand processes has none; the components
+are the Dulmage-Mendelsohn fine blocks of a matrix with a full diagonal.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ class SingularLoop(ArithmeticError):
 
 
 class BlockTriangular:
-    """A square sparse matrix, its rows and columns of one kind, ready to be solved many times. Raises SingularLoop where a block has no inverse."""
+    """A square sparse matrix, its rows and columns of one kind, ready to be solved many times.
+    Raises SingularLoop where a block has no inverse.
+    """
 
     def __init__(self, matrix: sparse.csc_matrix) -> None:
         self.matrix = matrix

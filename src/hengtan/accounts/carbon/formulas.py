@@ -1,6 +1,7 @@
 """Formulas of greenhouse-gas accounts: emissions in t of gas, energy in GJ, carbon in tC.
 
-Removals are negative. 44/12 is the mass of CO2 per mass of carbon (molecular mass ratio, IPCC 2006 Vol.1).
+Removals are negative. 44/12 is the mass of CO2 per mass of carbon (molecular mass ratio, IPCC 2006
+Vol.1).
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ def fuel_co2(energy, carbon_content, oxidation):
 
 
 def trace_gas(energy, factor):
-    """CH4 or N2O of burnt fuel: energy times factor. [t gas] ``energy`` in GJ, ``factor`` in t/GJ. IPCC 2006 Vol.2 Eq. 2.1."""
+    """CH4 or N2O of burnt fuel: energy times factor. [t gas] ``energy`` in GJ, ``factor`` in t/GJ.
+    IPCC 2006 Vol.2 Eq. 2.1.
+    """
     return energy * factor
 
 
@@ -45,13 +48,16 @@ def burnt_energy(used, non_energy):
 def apparent_carbon(supply_energy, non_energy_energy, carbon_content):
     """Carbon in the apparent consumption of a fuel that is not fixed in products. [tC]
 
-    Reference approach (参考方法): (supply - non-energy use) x carbon content; energies in GJ, content in tC/GJ. IPCC 2006 Vol.2 Eq. 6.1.
+    Reference approach (参考方法): (supply - non-energy use) x carbon content; energies in GJ,
+    content in tC/GJ. IPCC 2006 Vol.2 Eq. 6.1.
     """
     return (supply_energy - non_energy_energy) * carbon_content
 
 
 def carbon_to_co2(carbon, oxidation):
-    """CO2 of an amount of carbon, a share of it oxidised. [t CO2] ``carbon`` in tC, ``oxidation`` in 1."""
+    """CO2 of an amount of carbon, a share of it oxidised. [t CO2] ``carbon`` in tC, ``oxidation``
+    in 1.
+    """
     return carbon * oxidation * CO2_PER_C
 
 
@@ -80,7 +86,8 @@ def source_emission(
 
     References
     ----------
-    .. [1] 省级温室气体清单编制指南（试行）2011, chapters 2 to 5: each source is a product of activity and factors.
+    .. [1] 省级温室气体清单编制指南（试行）2011, chapters 2 to 5: each source is a product of
+           activity and factors.
     """
     return (activity * factor_a * factor_b * factor_c * factor_d * multiplier - recovered) * (
         1 - oxidation
@@ -88,7 +95,9 @@ def source_emission(
 
 
 def power_co2(power, factor):
-    """CO2 behind electricity taken from the grid: kWh times the factor of its year. [t CO2] ``factor`` in kgCO2/kWh."""
+    """CO2 behind electricity taken from the grid: kWh times the factor of its year. [t CO2]
+    ``factor`` in kgCO2/kWh.
+    """
     return power * factor * 0.001
 
 
@@ -98,7 +107,9 @@ def heat_co2(heat, factor):
 
 
 def co2_equivalent(gas, warming_potential):
-    """CO2 equivalent of a gas on its GWP100. [t CO2e] ``gas`` in t, ``warming_potential`` in t CO2e/t."""
+    """CO2 equivalent of a gas on its GWP100. [t CO2e] ``gas`` in t, ``warming_potential`` in t
+    CO2e/t.
+    """
     return gas * warming_potential
 
 
@@ -108,5 +119,7 @@ def carbon_per_gdp(emission, gdp):
 
 
 def per_unit(amount, output):
-    """An amount per unit of output or value added. [unit per unit] Missing where the output is zero."""
+    """An amount per unit of output or value added. [unit per unit] Missing where the output is
+    zero.
+    """
     return ratio(amount, output)

@@ -1,6 +1,7 @@
 """Formulas of energy accounts: coal equivalent, energy content, totals, intensity.
 
-Canonical units: t (solids, liquids), m3 (gases), kWh (power), GJ (heat). 1 tce = 29.3076 GJ (7000 kcal/kg, GB/T 2589-2020).
+Canonical units: t (solids, liquids), m3 (gases), kWh (power), GJ (heat). 1 tce = 29.3076 GJ (7000
+kcal/kg, GB/T 2589-2020).
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ def coal_equivalent(amount, coefficient):
 
 
 def power_coal_equivalent(power, coal_rate):
-    r"""Coal equivalent of electricity at the year's coal rate (等价值): :math:`E = W\,b \cdot 10^{-3}`. [tce]
+    r"""Coal equivalent of electricity at the year's coal rate (等价值): :math:`E = W\,b \cdot
+    10^{-3}`. [tce]
 
     Parameters
     ----------
@@ -53,22 +55,29 @@ def energy_content(amount, heat_value):
 
 
 def energy_of_coal_equivalent(coal_equivalent_amount):
-    """Energy of an amount stated in coal equivalent: 29.3076 GJ per tce. [GJ] GB/T 2589-2020: 1 kgce = 29307.6 kJ."""
+    """Energy of an amount stated in coal equivalent: 29.3076 GJ per tce. [GJ] GB/T 2589-2020: 1
+    kgce = 29307.6 kJ.
+    """
     return coal_equivalent_amount * GJ_PER_TCE
 
 
 def coefficient_of_heat_value(heat_value):
-    """Coefficient of a measured net calorific value: q / 29.3076. [tce per t or m3] ``heat_value`` in GJ per t or m3."""
+    """Coefficient of a measured net calorific value: q / 29.3076. [tce per t or m3] ``heat_value``
+    in GJ per t or m3.
+    """
     return heat_value / GJ_PER_TCE
 
 
 def stock_draw(opening, closing):
-    """What a stock gave in a period: opening less closing, positive when stocks fell. [canonical unit]"""
+    """What a stock gave in a period: opening less closing, positive when stocks fell. [canonical
+    unit]
+    """
     return opening - closing
 
 
 def book_gap(opening, gained, spent, closing):
-    """What the books of an enterprise do not explain: opening + gained - spent - closing. [canonical unit]
+    """What the books of an enterprise do not explain: opening + gained - spent - closing.
+    [canonical unit]
 
     205-1 表审核关系：年初库存 + 购进 + 自产 − 消费 − 外供 = 期末库存.
     """
@@ -93,7 +102,9 @@ def total_consumption(final_use, losses, transformation_net):
 
 
 def gross_consumption(final_use, losses, transformation_in):
-    """Consumption of one fuel (消费量合计): final use, losses and what was put into transformation, as a positive amount. [unit] Identity I5."""
+    """Consumption of one fuel (消费量合计): final use, losses and what was put into transformation,
+    as a positive amount. [unit] Identity I5.
+    """
     return final_use + losses + transformation_in
 
 
@@ -139,20 +150,28 @@ def within(gap, tolerance):
 
 
 def power_usage_effectiveness(total_power, it_power):
-    """PUE of a data centre: all power over that of its IT equipment. [1] GB/T 32910.3; GB 40879-2021."""
+    """PUE of a data centre: all power over that of its IT equipment. [1] GB/T 32910.3; GB
+    40879-2021.
+    """
     return ratio(total_power, it_power)
 
 
 def water_usage_effectiveness(water, it_power):
-    """WUE of a data centre: water over the power of its IT equipment. [L/kWh] ``water`` in m3, ``it_power`` in kWh. GB/T 32910 series."""
+    """WUE of a data centre: water over the power of its IT equipment. [L/kWh] ``water`` in m3,
+    ``it_power`` in kWh. GB/T 32910 series.
+    """
     return ratio(water * 1000, it_power)
 
 
 def retrofit_saving(rate_before, rate_after, generation):
-    """Coal saved by a coal unit's retrofit: fall of the coal rate times power supplied. [tce] Rates in kgce/kWh, ``generation`` in kWh."""
+    """Coal saved by a coal unit's retrofit: fall of the coal rate times power supplied. [tce] Rates
+    in kgce/kWh, ``generation`` in kWh.
+    """
     return (rate_before - rate_after) * generation * 0.001
 
 
 def replacing_energy(energy_before, efficiency_before, efficiency_after):
-    """Energy the new equipment takes for the same useful heat. [GJ] ``energy_before`` in GJ, efficiencies as shares."""
+    """Energy the new equipment takes for the same useful heat. [GJ] ``energy_before`` in GJ,
+    efficiencies as shares.
+    """
     return ratio(energy_before * efficiency_before, efficiency_after)

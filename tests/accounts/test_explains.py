@@ -326,5 +326,5 @@ def test_every_module_an_account_may_call_counts_in_the_key_of_cached_results():
 
     counted = {path for domain in domains() for path in domain.files()}
     counted |= {path for pattern in SHARED for path in HOUSE.glob(pattern)}
-    modules = {path for path in (HOUSE / "accounts").rglob("*.py")}
+    modules = set((HOUSE / "accounts").rglob("*.py"))
     assert len(modules) > 50 and modules <= counted

@@ -67,10 +67,10 @@ class SmallWorkspace:
         ]
 
     def accounts(self, place: str | None) -> dict[str, Any]:
-        from hengtan.desk.accounts import SHOWN
+        from hengtan.desk.accounts import shown_accounts
 
         return {
-            "place": place or "500156", "place_zh": "武隆区", "place_en": "Wulong", "places": [], "tables": {name: [] for name in SHOWN}, "options": {"factor_set": "provguide2011"}, "missing": [], "demo": False,
+            "place": place or "500156", "place_zh": "武隆区", "place_en": "Wulong", "places": [], "tables": {name: [] for name in shown_accounts()}, "options": {"factor_set": "provguide2011"}, "missing": [], "demo": False,
             "empty": [("coal_rate", "供电（发电）标准煤耗", "Coal rate of power supply")], "products": {}, "flows": {}, "sector_names": {}, "judged_on": "2026-11-25", "ledger_head": "0" * 64, "workspace": "测试",
         }  # fmt: skip
 

@@ -63,12 +63,13 @@ def demo(
 def _synthetic(folder: Path, enterprises: int) -> None:
     """Make the synthetic district in a folder, load its files and tell what the accounts say."""
     from hengtan.demo.synthetic import load_district, make_district, synthetic_workspace
+    from hengtan.graph.said import said_table
 
     with show.progress_bar() as tell, synthetic_workspace(folder) as workspace:
         district = make_district(enterprises)
         reports = load_district(workspace, district, folder / "合成数据", tell)
         tell(1.0, "计算账户")
-        totals = workspace.table("carbon_totals").to_pylist()
+        totals = said_table("carbon_totals", workspace.table("carbon_totals")).to_pylist()
         units = workspace.table("energy_key_units").num_rows
         findings = workspace.table("energy_quality").num_rows
     show.plain_table(
@@ -191,8 +192,11 @@ def table(
     parquet: Annotated[Path | None, typer.Option("--parquet", help="写成 Parquet 文件")] = None,
 ) -> None:
     """一张账户表、报表或数据包表的行。Rows of an account, a form or a pack table."""
+    from hengtan.graph.said import said_table
+
     with opened(workspace) as found:
-        rows = found.table(account, pairs(where), day(known_on), period, pairs(option))
+        codes = found.table(account, pairs(where), day(known_on), period, pairs(option))
+    rows = said_table(account, codes)
     if parquet:
         from hengtan.report.files import write_parquet
 
@@ -205,7 +209,8 @@ def table(
     elif json:
         show.say(show.as_json(rows.to_pylist()))
     else:
-        show.plain_table(rows.slice(0, 50).to_pylist(), rows.column_names)
+        columns = [name for name in rows.column_names if name in codes.column_names]
+        show.plain_table(rows.slice(0, 50).to_pylist(), columns)
         show.say(f"共 {rows.num_rows} 行" + ("，显示前 50 行" if rows.num_rows > 50 else ""))
 
 

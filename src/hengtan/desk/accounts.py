@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hengtan.graph.domains import domains, sections
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-SHOWN = (
-    "energy_balance", "energy_balance_identities", "energy_consumption", "energy_nonfossil", "energy_intensity", "carbon_inventory", "carbon_totals", "carbon_by_sector", "carbon_approaches", "carbon_gpc", "carbon_intensity",
-    "carbon_drivers", "carbon_peaks", "carbon_uncertainty", "energy_key_units",
-)  # fmt: skip
-NEEDED = (
-    "regional_balance",
-    "enterprise_energy",
-    "industrial_products",
-    "farm_activity",
-    "forest_activity",
-    "waste_activity",
-    "energy_exchange",
-    "gdp_values",
-    "coal_rate",
-)
+
+def shown_accounts() -> list[str]:
+    """The accounts that sections of the domains show."""
+    return [section.account for section in sections()]
+
+
+def _asked_for() -> list[str]:
+    """Forms that a page names while they hold no rows."""
+    return [form for domain in domains() for form in domain.asks_for]
 
 
 def accounts_view(
@@ -34,13 +29,9 @@ def accounts_view(
     Without ``place`` the workspace's region is shown, or the first place that has an account where the region has none.
     """
     as_of = as_of or AsOf.of()
-    tables = {name: workspace.execute(name, as_of).to_pylist() for name in SHOWN}
+    tables = {name: workspace.execute(name, as_of).to_pylist() for name in shown_accounts()}
     held = sorted(
-        {
-            row["place"]
-            for name in ("energy_balance", "carbon_totals", "energy_key_units")
-            for row in tables[name]
-        }
+        {row["place"] for domain in domains() for name in domain.places_of for row in tables[name]}
     )
     names = {row["place"]: row["name_zh"] for row in workspace.pack.rows("places")}
     english = {row["place"]: row["name_en"] for row in workspace.pack.rows("places")}
@@ -52,19 +43,21 @@ def accounts_view(
         else workspace.settings.region
     )
     rows = {
-        name: [row for row in found if row["place"] == chosen] for name, found in tables.items()
+        name: [row for row in found if row.get("place", chosen) == chosen]
+        for name, found in tables.items()
     }
     rows["energy_balance"] = _ordered(workspace, rows["energy_balance"])
     graph = workspace.graph(as_of)
     options = {
         option: graph.plain_option(name, option)
-        for name, about in graph.accounts().items()
-        if name.startswith(("energy_", "carbon_"))
-        for option in about.options
+        for domain in domains()
+        if domain.sections
+        for name in domain.names()
+        for option in graph.accounts()[name].options
     }
     empty = [
         form
-        for form in NEEDED
+        for form in _asked_for()
         if not workspace.ledger.query(
             f'select 1 from memory.main."{workspace.ledger.effective(form, known_on=as_of.known_on, schema=workspace.form(form).schema())}" limit 1'
         )

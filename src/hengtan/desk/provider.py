@@ -40,9 +40,11 @@ class Provider:
             return self.workspace.explain(account, key).as_dict()
 
     def table(self, name: str, where: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
-        """Rows of an account, a form or a pack table."""
+        """Rows of an account, a form or a pack table; codes said, and kept beside."""
+        from hengtan.graph.said import said_table
+
         with self._lock:
-            return list(self.workspace.table(name, where).to_pylist())
+            return list(said_table(name, self.workspace.table(name, where)).to_pylist())
 
     def accounts(self, place: str | None) -> dict[str, Any]:
         """Energy and carbon of a place, or of the workspace's region."""

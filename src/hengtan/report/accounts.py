@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hengtan.graph.domains import Section, sections
+from hengtan.graph.said import CODED, IN_PLACE, heading, say_missing, word_of
 from hengtan.report.charts import FONT
 from hengtan.report.html import Pages, asset, dump, plotly_script, write_whole
 from hengtan.report.words import word
 
-METHOD = {
-    "statistics": ("统计", "statistics"),
-    "records": ("企业记录", "enterprise records"),
-    "none": ("无平衡表", "no balance"),
-}
-SERIES = {
-    "full": ("全口径", "full"),
-    "less_feedstock": ("扣除原料用能", "less feedstock"),
-    "less_feedstock_nonfossil": ("扣除原料用能和非化石能源", "less feedstock and non-fossil"),
-}
-CONVENTION = {
-    "calorific": ("当量值", "calorific value"),
-    "equivalent": ("等价值", "coal-rate value"),
-}
+SERIES = ("full", "less_feedstock", "less_feedstock_nonfossil")
 SECTOR = {
     "1": ("能源活动", "Energy"),
     "2": ("工业生产过程", "Processes"),
@@ -47,40 +36,9 @@ COLOURS = (
     "#96516b",
 )
 
-Column = tuple[str, str, str, float]
-"""Column of the rows, heading in Chinese, in English, and what to divide by for showing."""
-
-TABLES: Mapping[str, tuple[str, str, Sequence[Column]]] = {
-    "energy_consumption": ("能源消费总量（万吨标准煤）", "Total energy consumption (10⁴ tce)", (
-        ("year", "年份", "year", 0), ("method", "方法", "method", 0), ("convention", "折算", "convention", 0), ("total", "总量", "total", 1e4), ("coal", "煤炭", "coal", 1e4), ("oil", "石油", "oil", 1e4), ("gas", "天然气", "gas", 1e4), ("power_tce", "电力", "power", 1e4),
-        ("feedstock", "其中原料用能", "of which feedstock", 1e4), ("coal_rate", "煤耗率 kgce/kWh", "coal rate kgce/kWh", 1), ("recalled_share", "凭记忆因子占比", "recalled share", 1), ("confidence", "可信度", "confidence", 0))),
-    "energy_intensity": ("单位GDP能耗（吨标准煤/万元，三个口径并列、互不连接）", "Energy per GDP (tce per 10⁴ yuan), three series side by side", (
-        ("year", "年份", "year", 0), ("method", "方法", "method", 0), ("series", "口径", "series", 0), ("price_base", "不变价基期", "price base", 0), ("intensity", "单位GDP能耗", "intensity", 1), ("change", "较上年", "on the year before", 1), ("cut_since_base", "较基年累计下降", "cut since base", 1), ("recalled_share", "凭记忆因子占比", "recalled share", 1))),
-    "energy_nonfossil": ("非化石能源占比（%）", "Non-fossil share (%)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("share", "占比", "share", 1), ("nonfossil_kwh", "非化石电量（亿千瓦时）", "non-fossil power (10⁸ kWh)", 1e8), ("nonfossil_imports", "调入口径", "imports counted", 0), ("recalled_share", "凭记忆因子占比", "recalled share", 1))),
-    "carbon_totals": ("温室气体清单合计（万吨二氧化碳当量）", "Inventory totals (10⁴ t CO₂e)", (
-        ("year", "年份", "year", 0), ("method", "方法", "method", 0), ("total", "合计（不含土地利用）", "total without land use", 1e4), ("energy", "能源活动", "energy", 1e4), ("processes", "工业过程", "processes", 1e4), ("agriculture", "农业", "agriculture", 1e4), ("waste", "废弃物", "waste", 1e4),
-        ("land", "土地利用", "land use", 1e4), ("indirect_power", "外购电力间接", "indirect, power", 1e4), ("recalled_share", "凭记忆因子占比", "recalled share", 1), ("gwp_set", "GWP", "GWP", 0), ("guide", "指南", "guide", 0), ("confidence", "可信度", "confidence", 0), ("lost", "未能计算项", "not computed", 0))),
-    "carbon_approaches": ("部门法与参考方法（万吨二氧化碳）", "Sectoral and reference approach (10⁴ t CO₂)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("sectoral", "部门法", "sectoral", 1e4), ("reference", "参考方法", "reference", 1e4), ("difference_share", "差异", "difference", 1), ("recalled_share", "凭记忆因子占比", "recalled share", 1))),
-    "carbon_intensity": ("单位GDP二氧化碳排放（吨/万元）", "CO₂ per GDP (t per 10⁴ yuan)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("price_base", "不变价基期", "price base", 0), ("co2", "能源与净调入电力（万吨）", "fuel and net power (10⁴ t)", 1e4), ("intensity", "强度", "intensity", 1), ("change", "较上年", "on the year before", 1), ("cut_since_base", "较基年累计下降", "cut since base", 1), ("recalled_share", "凭记忆因子占比", "recalled share", 1))),
-    "carbon_by_sector": ("行业（领域）直接排放（万吨二氧化碳当量）", "Direct emissions by sector (10⁴ t CO₂e)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("carbon_sector", "行业（领域）", "sector", 0), ("co2e", "排放", "emission", 1e4), ("from_fuel", "其中燃料", "of which fuel", 1e4), ("from_sources", "其中过程等", "of which other", 1e4), ("indirect", "外购电热间接（另列）", "indirect, beside", 1e4), ("named_by_clause", "第33条所列", "named by clause 33", 0), ("recalled_share", "凭记忆因子占比", "recalled share", 1))),
-    "carbon_inventory": ("温室气体清单（吨）", "Greenhouse-gas inventory (t)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("category", "类别", "category", 0), ("category_zh", "名称", "name", 0), ("gas", "气体", "gas", 0), ("emission", "排放量（吨）", "emission (t)", 1), ("co2e", "二氧化碳当量（吨）", "CO₂e (t)", 1), ("ipcc2006", "IPCC 2006", "IPCC 2006", 0), ("gpc", "GPC", "GPC", 0), ("recalled_share", "凭记忆因子占比", "recalled share", 1), ("confidence", "可信度", "confidence", 0))),
-    "carbon_gpc": ("GPC 编号对照（吨二氧化碳当量）", "GPC references (t CO₂e)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("gpc", "GPC", "GPC", 0), ("co2e", "排放", "emission", 1), ("approximate", "粗略对照", "approximate", 0), ("recalled_share", "凭记忆因子占比", "recalled share", 1))),
-    "carbon_drivers": ("变化成因（LMDI，万吨二氧化碳）", "Causes of change (LMDI, 10⁴ t CO₂)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("group", "燃料", "fuel", 0), ("change", "变化", "change", 1e4), ("by_gdp", "经济规模", "GDP", 1e4), ("by_intensity", "能源强度", "intensity", 1e4), ("by_mix", "燃料结构", "mix", 1e4), ("by_factor", "排放因子", "factor", 1e4), ("recalled_share", "凭记忆因子占比", "recalled share", 1))),
-    "carbon_peaks": ("达峰判定（规则为本项目建议）", "Peaks (rule proposed by this project)", (("method", "方法", "method", 0), ("verdict", "判定", "verdict", 0), ("reason_zh", "理由", "reason", 0))),
-    "carbon_uncertainty": ("不确定性（95%，占合计）", "Uncertainty (95 %, share of the total)", (("year", "年份", "year", 0), ("method", "方法", "method", 0), ("uncertainty", "误差传播", "propagation", 1), ("low", "蒙特卡洛下限（万吨）", "low (10⁴ t)", 1e4), ("high", "上限（万吨）", "high (10⁴ t)", 1e4), ("missing", "缺项", "missing", 0))),
-    "energy_balance_identities": ("平衡表恒等式核对", "Balance identities", (("year", "年份", "year", 0), ("measure", "数量", "measure", 0), ("product", "品种", "product", 0), ("identity", "恒等式", "identity", 0), ("gap", "差额", "gap", 1), ("tolerance", "允许", "tolerance", 1), ("holds", "成立", "holds", 0), ("reason", "不适用的原因", "reason", 0))),
-    "energy_key_units": ("重点用能单位", "Key energy units", (("year", "年份", "year", 0), ("entity_name", "单位", "enterprise", 0), ("industry_zh", "行业", "industry", 0), ("class_zh", "级别", "class", 0), ("energy", "综合能源消费量（吨标准煤）", "energy (tce)", 1), ("change", "较上年", "on the year before", 1), ("direct", "直接排放（吨）", "direct (t)", 1), ("indirect", "间接排放（吨）", "indirect (t)", 1), ("carbon_per_value_added", "吨/元增加值", "t per yuan", 1), ("recalled_share", "凭记忆因子占比", "recalled share", 1))),
-}  # fmt: skip
-SHEETS = {
-    "energy_consumption": "能源消费总量", "energy_intensity": "单位GDP能耗", "energy_nonfossil": "非化石能源占比", "energy_balance_identities": "平衡核对", "carbon_totals": "清单合计", "carbon_inventory": "温室气体清单", "carbon_by_sector": "行业（领域）碳排放",
-    "carbon_approaches": "部门法与参考方法", "carbon_intensity": "单位GDP碳排放", "carbon_drivers": "变化成因", "carbon_gpc": "GPC对照", "carbon_uncertainty": "不确定性", "energy_key_units": "重点用能单位",
-}  # fmt: skip
-CODES: Mapping[str, Mapping[str, tuple[str, str]]] = {
-    "method": METHOD,
-    "series": SERIES,
-    "convention": CONVENTION,
-}
 SHARES = ("change", "cut_since_base", "difference_share", "recalled_share", "uncertainty")
+UNSIGNED = ("recalled_share", "uncertainty")
+"""Shares that have no direction."""
 
 
 def shown(view: Mapping[str, Any], column: str, value: Any, divide: float, lang: str) -> Any:
@@ -88,8 +46,8 @@ def shown(view: Mapping[str, Any], column: str, value: Any, divide: float, lang:
     which = 0 if lang == "zh" else 1
     if value is None:
         return None
-    if column in CODES:
-        return CODES[column].get(value, (value, value))[which]
+    if column in (*CODED, *IN_PLACE):
+        return say_missing(str(value), lang)
     if column == "carbon_sector":
         return view["sector_names"].get(value, (value, value))[which]
     if column == "product":
@@ -97,35 +55,47 @@ def shown(view: Mapping[str, Any], column: str, value: Any, divide: float, lang:
     if column == "confidence":
         return word(f"confidence.{value}", lang)
     if column in SHARES and isinstance(value, float):
-        return (
-            f"{value:+.2%}"
-            if column != "recalled_share" and column != "uncertainty"
-            else f"{value:.1%}"
-        )
+        return f"{value:+.2%}" if column not in UNSIGNED else f"{value:.1%}"
     if isinstance(value, bool):
         return word("yes" if value else "no", lang)
     if divide and isinstance(value, (int, float)):
         return value / divide
-    return value
+    return word_of(f"value.{column}.{value}", lang, value) if isinstance(value, str) else value
+
+
+def rows_of(view: Mapping[str, Any], section: Section) -> list[Mapping[str, Any]]:
+    """The rows of a section, the latest year first, cut to those it shows."""
+    rows = [
+        row
+        for row in view["tables"].get(section.account, [])
+        if all(row[column] == value for column, value in section.only)
+    ]
+    return sorted(
+        rows,
+        key=lambda r: (-(r.get("year") or 0), str(r.get("method")), -abs(r.get("co2e") or 0)),
+    )
 
 
 def tables(view: Mapping[str, Any], lang: str, most: int = 400) -> list[dict[str, Any]]:
     """The tables of a page: title, headings, rows (cells and the key to explain a row), rows left out."""
-    which = 1 if lang == "zh" else 2
     made = []
-    for name, (zh, en, columns) in TABLES.items():
-        rows = sorted(
-            view["tables"].get(name, []),
-            key=lambda r: (-(r.get("year") or 0), str(r.get("method")), -abs(r.get("co2e") or 0)),
-        )
-        if name == "energy_balance_identities":
-            rows = [r for r in rows if r["holds"] is False] or rows[:0]
+    for section in (section for section in sections() if section.columns):
+        rows, columns = rows_of(view, section), section.columns
         if not rows:
             continue
-        made.append({
-            "name": name, "title": zh if lang == "zh" else en, "headings": [c[which] for c in columns], "numeric": [bool(c[3]) for c in columns],
-            "rows": [[_text(shown(view, c[0], r.get(c[0]), c[3], lang)) for c in columns] for r in rows[:most]], "more": max(len(rows) - most, 0),
-        })  # fmt: skip
+        made.append(
+            {
+                "name": section.account,
+                "title": word_of(f"section.{section.account}", lang),
+                "headings": [heading(section, column.name, lang) for column in columns],
+                "numeric": [bool(column.scale) for column in columns],
+                "rows": [
+                    [_text(shown(view, c.name, row.get(c.name), c.scale, lang)) for c in columns]
+                    for row in rows[:most]
+                ],
+                "more": max(len(rows) - most, 0),
+            }
+        )
     return made
 
 
@@ -141,13 +111,13 @@ def _text(value: Any) -> str:
 
 
 def figures(view: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
-    """The charts that have something to show: flows of the balance, inventory by sector, by industry, intensities, causes."""
+    """The charts that have something to show, as the sections ask for them, kind by kind."""
+    asked = {kind: [s for s in sections() if s.chart == kind] for kind in CHARTS}
     made = [
-        _sankey(view, lang),
-        _stacked(view, lang),
-        _sectors(view, lang),
-        _intensity(view, lang),
-        _causes(view, lang),
+        CHARTS[kind](view, section, lang)
+        for kind, of_kind in asked.items()
+        for section in of_kind
+        if view["tables"].get(section.account)
     ]
     return [figure for figure in made if figure]
 
@@ -176,10 +146,10 @@ def _preferred(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return [r for r in rows if r["method"] == chosen]
 
 
-def _sankey(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
+def _sankey(view: Mapping[str, Any], section: Section, lang: str) -> dict[str, Any] | None:
     """Flows of the latest balance in tce: where each fuel came from, what was transformed, who used it."""
     which = 0 if lang == "zh" else 1
-    cells = [r for r in _preferred(view["tables"]["energy_balance"]) if r["tce"]]
+    cells = [r for r in _preferred(view["tables"][section.account]) if r["tce"]]
     if not cells:
         return None
     year = max(r["year"] for r in cells)
@@ -224,9 +194,9 @@ def _sankey(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
     return {"data": [trace], "layout": _layout(title, height=620)}
 
 
-def _stacked(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
+def _stacked(view: Mapping[str, Any], section: Section, lang: str) -> dict[str, Any] | None:
     which = 0 if lang == "zh" else 1
-    rows = [r for r in _preferred(view["tables"]["carbon_totals"]) if r["total"] is not None]
+    rows = [r for r in _preferred(view["tables"][section.account]) if r["total"] is not None]
     if not rows:
         return None
     rows = sorted(rows, key=lambda r: r["year"])
@@ -265,9 +235,9 @@ def _stacked(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
     }
 
 
-def _sectors(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
+def _sectors(view: Mapping[str, Any], section: Section, lang: str) -> dict[str, Any] | None:
     which = 0 if lang == "zh" else 1
-    rows = _preferred(view["tables"]["carbon_by_sector"])
+    rows = _preferred(view["tables"][section.account])
     if not rows:
         return None
     year = max(r["year"] for r in rows)
@@ -302,11 +272,10 @@ def _sectors(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
     }
 
 
-def _intensity(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
-    which = 0 if lang == "zh" else 1
-    rows = _preferred(view["tables"]["energy_intensity"])
+def _intensity(view: Mapping[str, Any], section: Section, lang: str) -> dict[str, Any] | None:
+    rows = _preferred(view["tables"][section.account])
     data = []
-    for n, (series, names) in enumerate(SERIES.items()):
+    for n, series in enumerate(SERIES):
         for base in sorted({r["price_base"] for r in rows}):
             held = sorted(
                 (
@@ -323,7 +292,7 @@ def _intensity(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
                     {
                         "type": "scatter",
                         "mode": "lines+markers",
-                        "name": f"{names[which]}（{base}）",
+                        "name": f"{word_of(f'value.series.{series}', lang)}（{base}）",
                         "x": [str(r["year"]) for r in held],
                         "y": [r["intensity"] for r in held],
                         "line": {"color": COLOURS[n], "dash": ("solid", "dash", "dot")[n]},
@@ -347,8 +316,8 @@ def _intensity(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
     }
 
 
-def _causes(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
-    rows = _preferred(view["tables"]["carbon_drivers"])
+def _causes(view: Mapping[str, Any], section: Section, lang: str) -> dict[str, Any] | None:
+    rows = _preferred(view["tables"][section.account])
     if not rows:
         return None
     year = max(r["year"] for r in rows)
@@ -380,10 +349,41 @@ def _causes(view: Mapping[str, Any], lang: str) -> dict[str, Any] | None:
     return {"data": [trace], "layout": _layout(title, height=380, yaxis={"gridcolor": "#e5e8eb"})}
 
 
+def _lines(view: Mapping[str, Any], section: Section, lang: str) -> dict[str, Any] | None:
+    """The figures of a section by year, a line each."""
+    rows = sorted(view["tables"][section.account], key=lambda row: row["year"])
+    columns = [column for column in section.columns if column.scale]
+    data = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": heading(section, column.name, lang),
+            "x": [str(row["year"]) for row in rows],
+            "y": [shown(view, column.name, row[column.name], column.scale, lang) for row in rows],
+            "line": {"color": COLOURS[place % len(COLOURS)]},
+        }
+        for place, column in enumerate(columns)
+    ]
+    title = word_of(f"section.{section.account}", lang)
+    axes = {"xaxis": {"type": "category"}, "yaxis": {"gridcolor": "#e5e8eb"}}
+    return {"data": data, "layout": _layout(title, height=380, **axes)} if data else None
+
+
+CHARTS: Mapping[str, Callable[[Mapping[str, Any], Section, str], dict[str, Any] | None]] = {
+    "flows": _sankey,
+    "inventory": _stacked,
+    "sectors": _sectors,
+    "intensity": _intensity,
+    "causes": _causes,
+    "lines": _lines,
+}
+"""Kinds of charts that a section can ask for, in the order of the page; ``lines`` draws any by year."""
+
+
 def page_context(view: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """What the template shows in one language."""
     return {
-        "accounts": view,
+        "accounts": {**view, "missing": [say_missing(code, lang) for code in view["missing"]]},
         "account_tables": tables(view, lang),
         "account_figures": [dump(f) for f in figures(view, lang)],
     }

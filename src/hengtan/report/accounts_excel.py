@@ -11,7 +11,10 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from hengtan.report.accounts import METHOD, SHARES, SHEETS, TABLES, shown
+from hengtan.graph.domains import sections
+from hengtan.graph.said import heading as heading_of
+from hengtan.graph.said import say_missing, word_of
+from hengtan.report.accounts import SHARES, shown
 from hengtan.report.excel import FONT, HEAD_FILL, put
 from hengtan.report.words import word
 
@@ -24,21 +27,22 @@ def accounts_bytes(view: Mapping[str, Any]) -> bytes:
     book.remove(first)
     for unit, title in (("tce", "平衡表（标准量）"), ("physical", "平衡表（实物量）")):
         _balance(book, view, unit, title)
-    for name, sheet_name in SHEETS.items():
+    for section in (section for section in sections() if section.sheet and section.columns):
+        name, columns = section.account, section.columns
         rows = view["tables"].get(name, [])
         if not rows:
             continue
-        title, _, columns = TABLES[name]
-        sheet = _sheet(book, view, sheet_name, title)
-        _heads(sheet, 4, [c[1] for c in columns])
+        title = word_of(f"section.{name}")
+        sheet = _sheet(book, view, word_of(f"sheet.{name}", default=title)[:31], title)
+        _heads(sheet, 4, [heading_of(section, column.name) for column in columns])
         for at, row in enumerate(
             sorted(rows, key=lambda r: (-(r.get("year") or 0), str(r.get("method")))), 5
         ):
-            for column, (field, _, _, divide) in enumerate(columns, 1):
+            for column, about in enumerate(columns, 1):
+                field, value = about.name, row.get(about.name)
                 share = field in SHARES
-                value = (
-                    row.get(field) if share else shown(view, field, row.get(field), divide, "zh")
-                )
+                if not share:
+                    value = shown(view, field, value, about.scale, "zh")
                 put(
                     sheet,
                     at,
@@ -76,9 +80,9 @@ def _balance(book: Workbook, view: Mapping[str, Any], unit: str, title: str) -> 
         flows = sorted(
             {row for row, _ in held}, key=lambda f: view["flows"].get(f, ("", "", 99))[2]
         )
-        put(sheet, at, 1, f"{year}年（{METHOD[method][0]}）", wrap=False).font = Font(
-            name=FONT, size=11, bold=True
-        )
+        put(
+            sheet, at, 1, f"{year}年（{word_of(f'value.method.{method}')}）", wrap=False
+        ).font = Font(name=FONT, size=11, bold=True)
         _heads(sheet, at + 1, ["项目", *(view["products"].get(p, (p,))[0] for p in products)])
         for n, flow in enumerate(flows, at + 2):
             put(sheet, n, 1, view["flows"].get(flow, (flow,))[0], wrap=False)
@@ -113,7 +117,7 @@ def _about(book: Workbook, view: Mapping[str, Any]) -> None:
         )
         at += 1
     for heading, lines in (
-        ("缺项（未计算的内容及所需文件）", view["missing"]),
+        ("缺项（未计算的内容及所需文件）", [say_missing(code) for code in view["missing"]]),
         ("尚无数据的报表", [f"{zh}（{form}）" for form, zh, _ in view["empty"]]),
     ):
         at += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hengtan.graph.said import all_words, word_of
 from hengtan.report.words_tables import titles
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -825,10 +826,10 @@ WORDS |= titles()
 
 
 def word(key: str, lang: str = "zh") -> str:
-    """The word for ``key`` in ``zh`` or ``en``; KeyError where the table does not hold it."""
-    return WORDS[key][0 if lang == "zh" else 1]
+    """The word for ``key`` in ``zh`` or ``en``, else of a domain of accounts; KeyError where there is none."""
+    return WORDS[key][0 if lang == "zh" else 1] if key in WORDS else word_of(key, lang)
 
 
 def has(key: str) -> bool:
-    """Whether the table holds ``key`` (for codes that come from data)."""
-    return key in WORDS
+    """Whether there is a word for ``key`` (for codes that come from data)."""
+    return key in WORDS or key in all_words()

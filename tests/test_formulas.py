@@ -164,6 +164,17 @@ def test_a_formula_gives_the_same_on_three_kinds_and_missing_wins(three_kinds, f
     assert any(value is not None for value in floats), "no row of the grid has an answer"
 
 
+SECTIONS = ("Parameters\n", "Returns\n", "References\n")
+
+
+def test_formulas_of_accounts_state_parameters_returns_and_references():
+    ours = [
+        f.values[0] for f in formulas() if f.values[0].__module__.startswith("hengtan.accounts")
+    ]
+    lacking = [f.__name__ for f in ours if any(s not in inspect.getdoc(f) for s in SECTIONS)]
+    assert len(ours) > 35 and lacking == []
+
+
 @pytest.mark.parametrize("function", list(formulas()))
 def test_a_formula_states_its_unit(function):
     first = (inspect.getdoc(function) or "").split("\n\n")[0]

@@ -78,7 +78,7 @@ class Graph:
         return [*self._functions, *self._tables]
 
     def table(self, name: str) -> Any:
-        """The Ibis table of an account or an input. Raises UnknownAccount with the nearest names."""
+        """The Ibis table of an account or an input. Raises UnknownAccount with near names."""
         if name in self._kept:
             return self._kept[name]
         if name in self._tables:

@@ -44,7 +44,7 @@ def word_of(code: str, language: str = "zh", default: str | None = None) -> str:
 
 
 def heading(section: Section, column: str, language: str = "zh") -> str:
-    """The heading of a column: its words in this section, else its words anywhere, else its name."""
+    """The heading of a column: its words in this section, else anywhere, else its name."""
     anywhere = word_of(f"column.{column}", language, column)
     return word_of(f"column.{section.account}.{column}", language, anywhere)
 

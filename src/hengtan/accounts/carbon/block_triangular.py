@@ -67,18 +67,15 @@ class BlockTriangular:
                     rest[rows[at]] -= values[at] * x[j]
         return x
 
-    def solve_transposed(self, given: Array) -> Array:
-        """y of Aᵀ y = given."""
-        y = np.zeros(len(given))
+    def solve_transposed(self, right: Array) -> Array:
+        """y of Aᵀ y = right."""
+        y = np.zeros(len(right))
         start, rows, values = self.matrix.indptr, self.matrix.indices, self.matrix.data
         for block, factor in zip(reversed(self.blocks), reversed(self.factors), strict=True):
             # the block's own y are still zero, so that only what is outside of it counts
-            wanted = np.array(
-                [
-                    given[j] - values[start[j] : start[j + 1]] @ y[rows[start[j] : start[j + 1]]]
-                    for j in block
-                ]
-            )
+            columns = [slice(start[j], start[j + 1]) for j in block]
+            outside = [values[column] @ y[rows[column]] for column in columns]
+            wanted = right[block] - np.array(outside)
             y[block] = (
                 wanted / factor if isinstance(factor, float) else factor.solve(wanted, trans="T")
             )

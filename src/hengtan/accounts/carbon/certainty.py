@@ -65,7 +65,7 @@ def carbon_uncertainty(
 
 
 def _counted(carbon_inventory: pa.Table) -> list[dict[str, Any]]:
-    """The rows that count in the total, in a fixed order, since draws go by the order of entries."""
+    """The rows that count in the total, in a fixed order: draws go by the order of entries."""
     columns = [*ORDER, "co2e", "in_total", "recalled_share"]
     ordered = carbon_inventory.select(columns).sort_by([(name, "ascending") for name in ORDER])
     return [row for row in ordered.to_pylist() if row["co2e"] is not None and row["in_total"]]

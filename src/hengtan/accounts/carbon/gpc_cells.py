@@ -1,4 +1,4 @@
-"""Cells of GPC inventories as people leave them: numbers, notation keys also dirty ones, or both."""
+"""Cells of GPC inventories as people leave them: numbers, notation keys, or both."""
 
 from __future__ import annotations
 

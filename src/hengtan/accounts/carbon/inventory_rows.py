@@ -148,7 +148,7 @@ def _stated(marks: Mapping[str, int | None]) -> dict[str, int]:
 
 
 def _displaced(row: Row, products_of: Mapping[str, Sequence[str]]) -> tuple[Need, float]:
-    """What a by-product displaces: the provider's product of the same name, else its only product."""
+    """What a by-product displaces: the provider's product of that name, else its only one."""
     products = products_of.get(row["provider"] or "", [])
     if row["flow"] not in products and len(products) != 1:
         code = "displaced_several" if products else "displaced_unknown"

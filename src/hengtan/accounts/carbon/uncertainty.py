@@ -335,7 +335,7 @@ def _scores(seed: int, name: str, draws: int) -> Array:
 def _drawn_shares(
     total: Array, scores: dict[str, Array], sure: dict[str, bool]
 ) -> dict[str, float]:
-    """The squared correlation of each input that is not sure with the total, scaled to add to one."""
+    """The squared correlation of each unsure input with the total, scaled to add to one."""
     apart = total - total.mean()
     squared = dict.fromkeys(scores, 0.0)
     for name, z in scores.items():

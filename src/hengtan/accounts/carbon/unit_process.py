@@ -57,7 +57,7 @@ class Process:
     origin: str = ""
 
     def emitted(self) -> dict[str, Emission]:
-        """Emissions by flow, each with its marks, whether it is primary data, and its confidence."""
+        """Emissions by flow, each with its marks, whether it is primary, and its confidence."""
         return {flow: self._emission(flow, stated) for flow, stated in self.emissions.items()}
 
     def fossil(self) -> float:

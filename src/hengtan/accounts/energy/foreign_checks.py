@@ -63,9 +63,9 @@ def check_identities(balance: Balance, least_tolerance: float = 0.0) -> Checked:
             Held(name, terms, gap_of(balance, column, name, terms, least_tolerance))
             for name, terms in named.items()
         ]
-        checked.results += [*(held.result for held in applied), *_of_which(balance, column)]
-        applied = [held for held in applied if held.result.state != "not_applicable"]
-        if any(held.result.state == "broken" for held in applied):
+        checked.results += [*(identity.result for identity in applied), *_of_which(balance, column)]
+        applied = [identity for identity in applied if identity.result.state != "not_applicable"]
+        if any(identity.result.state == "broken" for identity in applied):
             checked.suspects.append(suspect(balance, column, applied))
     checked.results += _not_shown(balance)
     checked.notes += _total_columns(balance, columns)

@@ -20,14 +20,15 @@ def suspect(balance: Balance, column: str, applied: Sequence[Held]) -> Suspect:
     Of several, those that would not turn their sign; of those the one that the printed total of all
     products points at, where it is one.
     """
-    broken = [held for held in applied if held.result.state == "broken"]
-    rows = {row for held in broken for row in held.terms if (row, column) in balance.cells}
+    broken = [identity for identity in applied if identity.result.state == "broken"]
+    rows = {row for identity in broken for row in identity.terms if (row, column) in balance.cells}
     candidates = [
         (row, balance.cells[row, column], change)
         for row in rows
         if (change := _repair(balance, column, row, applied, broken)) is not None
     ]
-    plausible = [candidate for candidate in candidates if not _turns_sign(*candidate)] or candidates
+    plausible = [candidate for candidate in candidates if not _turns_sign(*candidate)]
+    plausible = plausible or candidates
     certain = [
         candidate for candidate in plausible if _named_by_totals(balance, column, *candidate)
     ]
@@ -35,7 +36,7 @@ def suspect(balance: Balance, column: str, applied: Sequence[Held]) -> Suspect:
     chosen = certain if len(certain) == 1 else ordered
     return Suspect(
         column,
-        tuple(held.name for held in broken),
+        tuple(identity.name for identity in broken),
         chosen[0][2] if chosen else -broken[0].result.gap,
         tuple((row, cell) for row, cell, _ in chosen),
     )
@@ -45,26 +46,27 @@ def _repair(
     balance: Balance, column: str, row: str, applied: Sequence[Held], broken: Sequence[Held]
 ) -> float | None:
     """The change of a cell that repairs the column; None where no change does."""
-    linear = [held for held in broken if not (held.name == "I5" and row.startswith("T."))]
+    of_step = row.startswith("T.")
+    linear = [identity for identity in broken if not (identity.name == "I5" and of_step)]
     linear = linear or list(broken)
-    wanted = [-held.result.gap / held.terms[row] for held in linear if row in held.terms]
-    if len(wanted) < len(linear):
+    if not all(row in identity.terms for identity in linear):
         return None
+    wanted = [-identity.result.gap / identity.terms[row] for identity in linear]
     change = sum(wanted) / len(wanted)
     repaired = all(
-        abs(_gap_after(balance, column, held, row, change)) <= held.result.tolerance * 2
-        for held in applied
+        abs(_gap_after(balance, column, identity, row, change)) <= identity.result.tolerance * 2
+        for identity in applied
     )
     return change if repaired else None
 
 
-def _gap_after(balance: Balance, column: str, held: Held, row: str, change: float) -> float:
+def _gap_after(balance: Balance, column: str, identity: Held, row: str, change: float) -> float:
     """What an identity leaves over once a cell is changed; in I5 an input counts only while it is
     negative."""
-    if held.name != "I5" or not row.startswith("T."):
-        return held.result.gap + change * held.terms.get(row, 0.0)
+    if identity.name != "I5" or not row.startswith("T."):
+        return identity.result.gap + change * identity.terms.get(row, 0.0)
     before = balance.cells[row, column].value
-    return held.result.gap + min(before + change, 0.0) - min(before, 0.0)
+    return identity.result.gap + min(before + change, 0.0) - min(before, 0.0)
 
 
 def _turns_sign(row: str, cell: Printed, change: float) -> bool:

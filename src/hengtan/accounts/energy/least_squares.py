@@ -126,7 +126,7 @@ class _At:
 
 @dataclass(frozen=True)
 class _Dual:
-    """The dual of a least-squares adjustment: concave and piecewise quadratic in the multipliers."""
+    """The dual of a least-squares adjustment, concave and piecewise quadratic."""
 
     a: Any
     x: Array

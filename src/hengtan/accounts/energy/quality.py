@@ -85,28 +85,28 @@ def _of_months(records: Table) -> list[Table]:
     jump = (months.opening - months.before_closing).abs()
     size = ibis.greatest(months.before_closing.abs(), months.consumed, ibis.literal(SMALL))
     return [
-        _finding(
+        _candidates(
             "missing_month",
             months.filter(months.at > months.before_at + 1),
             period=_month_of(months.before_at + 1),
             figure=gone,
             against=ibis.literal(0.0),
         ),
-        _finding(
+        _candidates(
             "sudden_change",
             months.filter(follows & (months.before > 0)),
             period=months.period,
             figure=months.consumed / months.before,
             against=ibis.literal(1.0),
         ),
-        _finding(
+        _candidates(
             "copied",
             months.filter(copied),
             period=months.period,
             figure=months.consumed,
             against=months.before,
         ),
-        _finding(
+        _candidates(
             "stock_jump",
             months.filter(carried),
             period=months.period,
@@ -124,7 +124,7 @@ def _of_books(records: Table) -> Table:
     flows = (_known(both.purchased).abs(), _known(both.consumed).abs())
     size = ibis.greatest(both.opening.abs(), *flows, ibis.literal(SMALL))
     gap = book_gap(both.opening, gained, spent, both.closing)
-    return _finding(
+    return _candidates(
         "books_open", both, period=both.period, figure=gap.abs() / size, against=both.closing
     )
 
@@ -135,7 +135,7 @@ def _of_coefficients(records: Table, energy_factors: Table) -> Table:
         "product", usual=_.tce_coef
     )
     stated = records.filter(_.coefficient.notnull()).inner_join(usual, "product")
-    return _finding(
+    return _candidates(
         "odd_coefficient",
         stated,
         period=stated.period,
@@ -150,7 +150,7 @@ def _of_cumulatives(records: Table) -> Table:
     sums = records.filter((_.kind == "cumulative") & _.from_january).mutate(
         before=_.consumed.lag().over(along)
     )
-    return _finding(
+    return _candidates(
         "cumulative_falls",
         sums.filter(_.before.notnull()),
         period=sums.period,
@@ -163,7 +163,7 @@ def _of_signs(records: Table) -> Table:
     """The most negative of a record's stocks and flows."""
     columns = ("opening", "purchased", "produced", "consumed", "sold", "closing")
     least = ibis.least(*(_known(records[column]) for column in columns))
-    return _finding(
+    return _candidates(
         "negative", records, period=records.period, figure=-least, against=ibis.literal(0.0)
     )
 
@@ -188,7 +188,7 @@ def _of_output(records: Table, carbon_activity: Table) -> Table:
         .mutate(rate=_.consumed / _.output)
         .mutate(before=_.rate.lag().over(years))
     )
-    return _finding(
+    return _candidates(
         "fuel_against_output",
         rates.filter(_.before > 0),
         period=rates.year.cast("string"),
@@ -197,7 +197,7 @@ def _of_output(records: Table, carbon_activity: Table) -> Table:
     )
 
 
-def _finding(rule: str, rows: Table, *, period: Any, figure: Any, against: Any) -> Table:
+def _candidates(rule: str, rows: Table, *, period: Any, figure: Any, against: Any) -> Table:
     """Candidates of a rule: who, when, the figure and what it stands against; the expressions are
     of the table ``rows`` was cut from."""
     figures = rows.mutate(

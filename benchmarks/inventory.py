@@ -6,7 +6,6 @@ The first run turns every account into SQL; a second process finds the queries k
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import statistics
 import tempfile
@@ -23,11 +22,11 @@ from hengtan.accounts.carbon.decompose import lmdi, nested_factors
 from hengtan.basis.period import Period
 from hengtan.basis.units import read_unit
 from hengtan.graph import Graph
+from hengtan.graph.domains import modules
 from hengtan.graph.prepared import Prepared
 from hengtan.ledger.forms import Form
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
-from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
 
 CELLS = (
     ("F.2.ind", "raw_coal", "万吨"),
@@ -137,7 +136,7 @@ def graph(folder: Path) -> Graph:
         ),
     )
     return Graph(
-        [importlib.import_module(m) for m in (*ENERGY_MODULES, *CARBON_MODULES)],
+        modules("energy", "carbon"),
         tables,
         prepared=Prepared(folder, "benchmark"),
     )

@@ -5,7 +5,6 @@ python benchmarks/status_of_counties.py 2846
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 import time
@@ -18,8 +17,9 @@ import pyarrow as pa
 from hengtan import packs
 from hengtan.basis.units import read_unit
 from hengtan.graph import Graph
+from hengtan.graph.domains import modules
 from hengtan.packs.arrow import to_arrow
-from hengtan.workspace.asof import NO_END, PLAN_MODULES
+from hengtan.workspace.asof import NO_END
 
 YEARS = range(2022, 2027)
 
@@ -153,7 +153,7 @@ def main(counties: int) -> None:
     values.agg(total=values.value.sum()).to_pyarrow()
     scan = time.perf_counter() - started
     options = {"judged_on": ibis.literal(date(2026, 11, 25)), "values_to": ibis.literal(NO_END)}
-    graph = Graph([importlib.import_module(m) for m in PLAN_MODULES], tables, options)
+    graph = Graph(modules("plan"), tables, options)
     started = time.perf_counter()
     result = graph.execute("plan_progress")
     seconds = time.perf_counter() - started

@@ -7,26 +7,40 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-import hengtan
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.units import read_unit
 from hengtan.graph.domains import domain_of, domains, modules
 from hengtan.graph.prepared import Prepared
+from hengtan.ledger import Ledger
+from hengtan.ledger.forms import Form
+from hengtan.packs import Pack
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
+from hengtan.workspace.asof import AsOf
 
-if TYPE_CHECKING:
-    from hengtan.workspace.asof import AsOf
-    from hengtan.workspace.workspace import Workspace
-
-HOUSE = Path(hengtan.__file__).parent
-SHARED = ("accounts/*.py", "graph/*.py", "basis/numeric.py", "basis/units.py")
-"""Files of the house that accounts of every domain are made by."""
+HOUSE = Path(__file__).parents[1]
+SHARED = ("__init__.py", "accounts/*.py", "graph/*.py", "basis/numeric.py", "basis/units.py")
+"""Files of the house that accounts of every domain are made by; the first states its version."""
 
 
-def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
+class Installation(Protocol):
+    """What the tables need of a workspace."""
+
+    folder: Path
+
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def pack(self) -> Pack: ...
+    @property
+    def forms(self) -> dict[str, Form]: ...
+    def form(self, form_id: str) -> Form: ...
+    def graph(self, as_of: AsOf | None = None) -> Any: ...
+
+
+def build_graph(workspace: Installation, as_of: AsOf) -> Any:
     """The graph over effective form rows as known on a day, pack tables and ``unit_factors``;
     options as Ibis literals."""
     ledger = workspace.ledger
@@ -50,7 +64,7 @@ def build_graph(workspace: Workspace, as_of: AsOf) -> Any:
     return _graph(tables, as_of, Prepared(workspace.folder / "cache" / "sql", code_version()))
 
 
-def frozen_graph(workspace: Workspace, as_of: AsOf, engine: Any, folder: Path) -> Any:
+def frozen_graph(workspace: Installation, as_of: AsOf, engine: Any, folder: Path) -> Any:
     """The same graph on another Ibis engine (PySpark, another DuckDB), over a frozen export.
 
     ``folder`` (absent or empty, on storage that every worker of the engine reads) gets ``ledger``
@@ -81,11 +95,11 @@ def _graph(tables: Mapping[str, Any], as_of: AsOf, prepared: Prepared | None = N
     return Graph(modules(), tables, options, prepared=prepared)
 
 
-def _register_pack(workspace: Workspace, name: str) -> str:
+def _register_pack(workspace: Installation, name: str) -> str:
     return workspace.ledger.register(f"pack_{name}", to_arrow(workspace.pack, name))
 
 
-def unit_factors(workspace: Workspace) -> Any:
+def unit_factors(workspace: Installation) -> Any:
     """Every unit in use with its canonical unit and factor (``basis/units.csv``), as
     ``pyarrow.Table``."""
     import pyarrow as pa
@@ -113,13 +127,13 @@ def unit_factors(workspace: Workspace) -> Any:
     )
 
 
-def _units_of_packs(workspace: Workspace) -> Iterable[str]:
+def _units_of_packs(workspace: Installation) -> Iterable[str]:
     """Units in the columns of pack tables that the domains name."""
     for table, column in (columns for domain in domains() for columns in domain.unit_columns):
         yield from (row[column] for row in workspace.pack.rows(table) if row[column])
 
 
-def _units_of_forms(workspace: Workspace) -> Iterable[str]:
+def _units_of_forms(workspace: Installation) -> Iterable[str]:
     """Units in every field of that type, in all rows of the forms, approved or not."""
     for form_id, form in workspace.forms.items():
         columns = [field.id for field in form.fields if field.type == "unit"]
@@ -131,7 +145,7 @@ def _units_of_forms(workspace: Workspace) -> Iterable[str]:
             yield from (row[column] for row in workspace.ledger.query(query) if row[column])
 
 
-def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
+def cached_execute(workspace: Installation, name: str, as_of: AsOf) -> Any:
     """Run an account, or take its result from the cache while ledger, packs, program and options
     are the same."""
     from hengtan.graph.cache import CachedTables
@@ -141,7 +155,6 @@ def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
         name,
         workspace.ledger.state_key(as_of.known_on),
         workspace.pack.version,
-        hengtan.__version__,
         code_version(),
         _day_key(workspace, name, as_of),
         str(as_of.values_to),
@@ -155,7 +168,7 @@ def cached_execute(workspace: Workspace, name: str, as_of: AsOf) -> Any:
     return table
 
 
-def _day_key(workspace: Workspace, name: str, as_of: AsOf) -> str:
+def _day_key(workspace: Installation, name: str, as_of: AsOf) -> str:
     """What of the day judged can change an account, as its domain says: nothing, the day itself, or
     its year and how many values have begun by then."""
     domain = domain_of(name)

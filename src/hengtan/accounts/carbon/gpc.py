@@ -73,7 +73,7 @@ def read_header(columns: Sequence[str], references: Mapping[str, Any]) -> Header
         is_sum = lowered.startswith(tuple(_titles("sums")))
         if total:
             header.published.append(Published(column, total=total))
-        elif reference in references and not is_sum:
+        elif reference and reference in references and not is_sum:
             if reference in header.references:
                 header.twice[column] = reference
             else:

@@ -124,9 +124,13 @@ def carbon_sources(
         value = ibis.coalesce(met[f"value_{letter}"], ibis.literal(absent))
         return ibis.ifelse(unknown, ibis.null("float64"), value)
 
+    factor_a, factor_b, factor_c, factor_d = (factor(letter, 1.0) for letter in LETTERS)
     emission = source_emission(
         met.amount,
-        *(factor(letter, 1.0) for letter in LETTERS),
+        factor_a,
+        factor_b,
+        factor_c,
+        factor_d,
         met.multiplier,
         ibis.ifelse(met.minus_recovered, met.recovered, 0.0),
         factor("o", 0.0),

@@ -1,4 +1,6 @@
-"""The energy and carbon accounts over rows given as plain dicts: the forms' own storage columns, the packs as they are shipped."""
+"""The energy and carbon accounts over rows given as plain dicts: the forms' own storage columns,
+the packs as they are shipped.
+"""
 
 import csv
 import datetime as dt
@@ -20,9 +22,18 @@ from hengtan.packs.schema import schemas
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
 LEDGER = {
-    "_submission": pa.string(), "_row": pa.int64(), "_sheet": pa.string(), "_source_row": pa.int64(), "_state": pa.string(), "_submitted_at": pa.timestamp("us"), "_submitted_by": pa.string(),
-    "_approved_at": pa.timestamp("us"), "_approved_by": pa.string(), "_file": pa.string(), "_demo": pa.bool_(),
-}  # fmt: skip
+    "_submission": pa.string(),
+    "_row": pa.int64(),
+    "_sheet": pa.string(),
+    "_source_row": pa.int64(),
+    "_state": pa.string(),
+    "_submitted_at": pa.timestamp("us"),
+    "_submitted_by": pa.string(),
+    "_approved_at": pa.timestamp("us"),
+    "_approved_by": pa.string(),
+    "_file": pa.string(),
+    "_demo": pa.bool_(),
+}
 DAY = dt.datetime(2025, 1, 1)
 
 
@@ -42,8 +53,10 @@ def pack_tables(pack):
 
 
 def stored(form, rows):
-    """Rows as the ledger holds them: periods in four columns, quantities in three, who handed them in."""
-    held = []
+    """Rows as the ledger holds them: periods in four columns, quantities in three, who handed them
+    in.
+    """
+    by_key = []
     for number, row in enumerate(rows, 1):
         full = {**dict.fromkeys(form.columns()), **{f.id: f.default for f in form.fields}, **row}
         for field in form.fields:
@@ -57,25 +70,39 @@ def stored(form, rows):
                 }
             if field.type == "quantity" and full[field.id] is not None:
                 full[f"{field.id}_original"] = str(full[field.id])
-        held.append({
-            **full, "_submission": f"S-{form.id}", "_row": number, "_sheet": "填报", "_source_row": number + 3, "_state": "approved", "_submitted_by": "填报人", "_approved_by": "审核人",
-            "_file": f"{form.id}.xlsx", "_demo": False, "_submitted_at": DAY, "_approved_at": DAY,
-        })  # fmt: skip
-    return pa.Table.from_pylist(held, schema=pa.schema([*form.schema(), *LEDGER.items()]))
+        by_key.append(
+            {
+                **full,
+                "_submission": f"S-{form.id}",
+                "_row": number,
+                "_sheet": "填报",
+                "_source_row": number + 3,
+                "_state": "approved",
+                "_submitted_by": "填报人",
+                "_approved_by": "审核人",
+                "_file": f"{form.id}.xlsx",
+                "_demo": False,
+                "_submitted_at": DAY,
+                "_approved_at": DAY,
+            }
+        )
+    return pa.Table.from_pylist(by_key, schema=pa.schema([*form.schema(), *LEDGER.items()]))
 
 
 @pytest.fixture(scope="session")
 def accounts(forms, pack, pack_tables):
-    """``accounts({form: rows}, option=...)`` is the graph of energy and carbon accounts over those rows."""
+    """``accounts({form: rows}, option=...)`` is the graph of energy and carbon accounts over those
+    rows.
+    """
     shared = ibis.duckdb.connect()
-    given = {
+    inputs = {
         name: shared.create_table(f"pack_{name}", table) for name, table in pack_tables.items()
     }
     count = iter(range(10**6))
 
     def build(rows=None, **options):
         rows = rows or {}
-        tables = dict(given)
+        tables = dict(inputs)
         for name, form in forms.items():
             tables[name] = shared.create_table(
                 f"{name}_{next(count)}", stored(form, rows.get(name, []))
@@ -96,9 +123,17 @@ def accounts(forms, pack, pack_tables):
             if row[column]
         }
         known = [read_unit(unit) for unit in sorted(units)]
-        tables["unit_factors"] = shared.create_table(f"unit_factors_{next(count)}", pa.table({
-            "unit": [u.spelling for u in known], "canonical_unit": [u.canonical for u in known], "factor": pa.array([u.factor for u in known], pa.float64()), "confidence": ["read"] * len(known),
-        }))  # fmt: skip
+        tables["unit_factors"] = shared.create_table(
+            f"unit_factors_{next(count)}",
+            pa.table(
+                {
+                    "unit": [u.spelling for u in known],
+                    "canonical_unit": [u.canonical for u in known],
+                    "factor": pa.array([u.factor for u in known], pa.float64()),
+                    "confidence": ["read"] * len(known),
+                }
+            ),
+        )
         verdict = importlib.import_module("hengtan.plan.verdict")
         return Graph([*modules("energy", "carbon"), verdict], tables, options)
 
@@ -131,6 +166,18 @@ def chongqing_2014():
         for r in _facts("chongqing", "balance_row_bridge.csv")
     }
     return [
-        {"place": "500000", "period": "2014", "balance_row": flows[line["process_en"]], "product": product, "quantity_kind": "standard", "convention": "calorific", "value": float(line[column]), "unit": "百万吨标准煤"}
-        for line in _facts("chongqing", "energy_balance_2014.csv") if line["process_en"] for column, product in products.items() if product and line[column]
-    ]  # fmt: skip
+        {
+            "place": "500000",
+            "period": "2014",
+            "balance_row": flows[line["process_en"]],
+            "product": product,
+            "quantity_kind": "standard",
+            "convention": "calorific",
+            "value": float(line[column]),
+            "unit": "百万吨标准煤",
+        }
+        for line in _facts("chongqing", "energy_balance_2014.csv")
+        if line["process_en"]
+        for column, product in products.items()
+        if product and line[column]
+    ]

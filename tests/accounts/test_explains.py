@@ -1,4 +1,6 @@
-"""Every energy and carbon account explains its rows: run on the explained rows alone it gives the same row again."""
+"""Every energy and carbon account explains its rows: run on the explained rows alone it gives the
+same row again.
+"""
 
 import random
 
@@ -90,7 +92,7 @@ def rich():
             "consumed": 500.0,
         }
     ]
-    made = [
+    result = [
         FIRM
         | {
             "period": "2023",
@@ -100,7 +102,7 @@ def rich():
             "value_added": 1e6,
         }
     ]
-    for row in made:
+    for row in result:
         row.pop("industry")
     at = {"place": PLACE, "period": "2023"}
     exchange = {
@@ -196,7 +198,7 @@ def rich():
         ],
         "regional_balance": balance,
         "enterprise_energy": firms,
-        "industrial_products": made,
+        "industrial_products": result,
         "farm_activity": [
             at | {"item": "swine", "mode": "scale", "amount": 100.0, "unit": "头"},
             at | {"item": "buffalo", "mode": "grazing", "amount": 1.0, "unit": "头"},
@@ -266,8 +268,8 @@ def test_an_account_run_on_the_explained_rows_gives_the_same_row(graph, name):
     key = graph.accounts()[name].key
     assert len({tuple(row[c] for c in key) for row in rows}) == len(rows), "the key is one"
     for row in random.Random(33).sample(rows, min(4, len(rows))):
-        held, made = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
-        assert made == nearly(held)
+        by_key, result = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
+        assert result == nearly(by_key)
 
 
 @pytest.mark.parametrize(
@@ -283,8 +285,8 @@ def test_an_account_run_on_the_explained_rows_gives_the_same_row(graph, name):
 )
 def test_the_whole_chain_run_on_explained_rows_gives_the_same_row(graph, name):
     row = graph.execute(name).to_pylist()[0]
-    held, made = reproduce(graph, name, {c: row[c] for c in graph.accounts()[name].key})
-    assert made == nearly(held)
+    by_key, result = reproduce(graph, name, {c: row[c] for c in graph.accounts()[name].key})
+    assert result == nearly(by_key)
 
 
 def test_an_enterprise_total_leads_to_the_line_of_the_file(graph):

@@ -59,9 +59,14 @@ def test_ras_keeps_zeros_and_signs():
     )
 
 
-@pytest.mark.parametrize(("table", "rows", "columns"), [
-    ([[1.0, 1.0], [1.0, 1.0]], [1.0, 2.0], [2.0, 2.0]), ([[0.0, 0.0], [1.0, 1.0]], [1.0, 2.0], [1.5, 1.5]), ([[1.0, 0.0], [0.0, 1.0]], [1.0, 2.0], [2.0, 1.0]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("table", "rows", "columns"),
+    [
+        ([[1.0, 1.0], [1.0, 1.0]], [1.0, 2.0], [2.0, 2.0]),
+        ([[0.0, 0.0], [1.0, 1.0]], [1.0, 2.0], [1.5, 1.5]),
+        ([[1.0, 0.0], [0.0, 1.0]], [1.0, 2.0], [2.0, 1.0]),
+    ],
+)
 def test_ras_refuses_what_cannot_be_met(table, rows, columns):
     with pytest.raises(HengtanError):
         ras(np.array(table), np.array(rows), np.array(columns), rounds=200)
@@ -86,9 +91,9 @@ def test_least_squares_meets_its_constraints_and_only_relative_variances_matter(
         [[1.0, 1, 1, 0, 0, 0], [0, 0, 0, 1.0, 1, 1], [1.0, 1, 1, 1, 1, 1]]
     )  # the third follows from the others
     b = np.array([1000.0, 500.0, 1500.0])
-    one, two = least_squares(x, v, a, b), least_squares(x, v * scale, a, b)
-    assert a @ one.after == pytest.approx(b, rel=1e-7) and two.after == pytest.approx(
-        one.after, rel=1e-5, abs=1e-5
+    single, two = least_squares(x, v, a, b), least_squares(x, v * scale, a, b)
+    assert a @ single.after == pytest.approx(b, rel=1e-7) and two.after == pytest.approx(
+        single.after, rel=1e-5, abs=1e-5
     )
 
 
@@ -196,15 +201,15 @@ def test_drawing_agrees_with_propagation_on_a_nearly_linear_case():
         entry("b", 50.0, 2.0, 0.03, 0.05, "coal"),
         entry("c", 80.0, 1.0, 0.02, 0.04),
     ]
-    told, drawn = propagate(entries), draw(entries, draws=200_000)
-    assert drawn.mean == pytest.approx(told.total, rel=0.001) and (
+    stated, drawn = propagate(entries), draw(entries, draws=200_000)
+    assert drawn.mean == pytest.approx(stated.total, rel=0.001) and (
         drawn.high - drawn.low
-    ) / 2 / told.total == pytest.approx(told.uncertainty, rel=0.02)
+    ) / 2 / stated.total == pytest.approx(stated.uncertainty, rel=0.02)
 
 
 def test_a_trend_is_surer_than_its_years_where_the_factor_is_shared():
-    told = propagate([entry("a", 110.0, 1.0, 0.0, 0.30, "coal", base=100.0)])
-    assert told.trend == pytest.approx(0.10) and told.trend_uncertainty == pytest.approx(
+    stated = propagate([entry("a", 110.0, 1.0, 0.0, 0.30, "coal", base=100.0)])
+    assert stated.trend == pytest.approx(0.10) and stated.trend_uncertainty == pytest.approx(
         0.0, abs=1e-12
     ), "one factor moves both years alike"
     loose = propagate([entry("a", 110.0, 1.0, 0.05, 0.30, "coal", base=100.0)])

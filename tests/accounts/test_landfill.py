@@ -25,7 +25,8 @@ SITE = Site(mcf=1.0, methane_share=0.5)
 
 @pytest.mark.parametrize("delay", [0, 3, 6])
 def test_constant_deposits_follow_the_geometric_sum(delay):
-    # S_t = D e^(-k(6-d)/12) (1 - e^(-kt)) / (1 - e^(-k)) after t years; C = D less what storage gains
+    # S_t = D e^(-k(6-d)/12) (1 - e^(-kt)) / (1 - e^(-k)) after t years; C = D less what storage
+    # gains
     k, carbon, years = 0.09, 1000 * 0.15 * 0.5, 40
     site = replace(SITE, delay_months=delay)
     decayed = first_order_decay(np.full(years, 1000.0), Waste(0.15, 0.5, k), site)

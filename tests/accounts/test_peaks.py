@@ -1,4 +1,6 @@
-"""Peaks by the stated rule; the Mann-Kendall test against tables, counting by hand and another program."""
+"""Peaks by the stated rule; the Mann-Kendall test against tables, counting by hand and another
+program.
+"""
 
 from itertools import permutations
 
@@ -18,7 +20,8 @@ FALLS = {2018: 90.0, 2019: 100.0, 2020: 98.0, 2021: 96.0, 2022: 95.0, 2023: 94.0
     [(4, 6, 0.042), (4, 4, 0.167), (4, 2, 0.375), (5, 10, 0.0083), (5, 8, 0.042), (5, 6, 0.117)],
 )
 def test_exact_p_by_counting(n, score, p):
-    # orders of 4 by inversions: 1, 3, 5, 6, 5, 3, 1 of 24; of 5: 1, 4, 9, 15, … of 120. So S = 4 of n = 4: (1 + 3) / 24
+    # orders of 4 by inversions: 1, 3, 5, 6, 5, 3, 1 of 24; of 5: 1, 4, 9, 15, … of 120. So S = 4 of
+    # n = 4: (1 + 3) / 24
     series = next(
         o
         for o in permutations(range(n))
@@ -125,9 +128,9 @@ def test_a_break_is_never_bridged_and_a_sink_is_no_peak():
     shift=st.integers(-50, 50),
 )
 def test_unit_and_calendar_do_not_matter_and_a_new_high_undoes_a_peak(values, unit, shift):
-    made = find_peak(dict(enumerate(values, 2000)))
+    result = find_peak(dict(enumerate(values, 2000)))
     scaled = find_peak({y + shift: v * unit for y, v in enumerate(values, 2000)})
-    assert (made.verdict, made.fall, made.decline_p) == (
+    assert (result.verdict, result.fall, result.decline_p) == (
         scaled.verdict,
         scaled.fall,
         scaled.decline_p,

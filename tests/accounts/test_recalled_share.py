@@ -23,7 +23,9 @@ REPORTED_OR_FACTORS = {
     "carbon_activity_year",
     "carbon_methods",
 }
-"""Accounts of what was reported, converted by units alone, and of factors, which have their own confidence."""
+"""Accounts of what was reported, converted by units alone, and of factors, which have their own
+confidence.
+"""
 SHARE_OF_THE_FOOTPRINT = {"carbon_footprint_parts", "carbon_footprint_paths", "carbon_label"}
 
 
@@ -69,16 +71,16 @@ def test_shares_of_rows_add_up_to_the_share_of_their_totals(graph):
                 sum(abs(r["emission"]) for r in parts if r["confidence"] in WEAK)
                 / sum(abs(r["emission"]) for r in parts)
             )
-    held = [r for r in rows(graph, "carbon_inventory") if r["in_total"] and r["co2e"] is not None]
+    by_key = [r for r in rows(graph, "carbon_inventory") if r["in_total"] and r["co2e"] is not None]
     (total,) = rows(graph, "carbon_totals")
     assert total["recalled_share"] == pytest.approx(
-        sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in held)
-        / sum(abs(r["co2e"]) for r in held)
+        sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in by_key)
+        / sum(abs(r["co2e"]) for r in by_key)
     )
     assert 0 < total["recalled_share"] < 1, "some factors here are recalled and some are read"
     by_sector = rows(graph, "carbon_by_sector")
     assert sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in by_sector) == pytest.approx(
-        total["recalled_share"] * sum(abs(r["co2e"]) for r in held), rel=1e-6
+        total["recalled_share"] * sum(abs(r["co2e"]) for r in by_key), rel=1e-6
     )
     (propagated,) = rows(graph, "carbon_uncertainty")
     assert propagated["recalled_share"] == pytest.approx(total["recalled_share"])

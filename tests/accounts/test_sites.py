@@ -1,4 +1,4 @@
-"""Special units by hand: data centres, public bodies, coal units, boilers, scenic areas, suppliers."""
+"""Special units by hand: data centres, public bodies, coal units, boilers, scenic areas, buyers."""
 
 import pytest
 
@@ -109,20 +109,20 @@ def test_boilers_give_the_same_useful_heat(accounts):
         new_price=(3.0, "元"),
     )
     rows += [r | {"kind": "boiler_to_power"} for r in rows]
-    held = {
+    by_key = {
         r["kind"]: r for r in accounts({"unit_figures": rows}).execute("carbon_boilers").to_pylist()
     }
     coal, gas = 1000 * 23.204, 0.0389310
     new = coal * 0.6 / 0.9
-    assert held["boiler_to_gas"]["new_amount"] == pytest.approx(new / gas, rel=1e-6)
+    assert by_key["boiler_to_gas"]["new_amount"] == pytest.approx(new / gas, rel=1e-6)
     change = new * 0.0153 * 0.99 * 44 / 12 - coal * 0.02618 * 0.93 * 44 / 12
-    assert held["boiler_to_gas"]["co2_change"] == pytest.approx(change) and held["boiler_to_gas"][
-        "cost_change"
-    ] == pytest.approx(new / gas * 3 - 800000, rel=1e-6)
-    assert held["boiler_to_gas"]["cost_per_tonne"] == pytest.approx(
+    assert by_key["boiler_to_gas"]["co2_change"] == pytest.approx(change) and by_key[
+        "boiler_to_gas"
+    ]["cost_change"] == pytest.approx(new / gas * 3 - 800000, rel=1e-6)
+    assert by_key["boiler_to_gas"]["cost_per_tonne"] == pytest.approx(
         (new / gas * 3 - 800000) / -change, rel=1e-6
     )
-    assert held["boiler_to_power"]["new_amount"] == pytest.approx(new / 0.0036)
+    assert by_key["boiler_to_power"]["new_amount"] == pytest.approx(new / 0.0036)
 
 
 def test_a_scenic_area_is_neutral_only_when_nothing_is_missing_and_the_net_is_not_above_nought(
@@ -149,7 +149,7 @@ def test_exports_carry_their_upstream_carbon_and_no_price_is_assumed(accounts):
         "source_title": "供应商",
         "confidence": "read",
     }
-    held = {
+    by_key = {
         r["border_price"]: r
         for r in accounts(
             {
@@ -165,8 +165,8 @@ def test_exports_carry_their_upstream_carbon_and_no_price_is_assumed(accounts):
     }
     # 2000 kg a tonne: 8 t in four tonnes
     assert (
-        held[500.0]["exported_carbon"] == pytest.approx(8)
-        and held[500.0]["border_cost"] == pytest.approx(4000)
-        and held[None]["border_cost"] is None
-        and "碳价差" in say_missing(held[None]["missing"])
+        by_key[500.0]["exported_carbon"] == pytest.approx(8)
+        and by_key[500.0]["border_cost"] == pytest.approx(4000)
+        and by_key[None]["border_cost"] is None
+        and "碳价差" in say_missing(by_key[None]["missing"])
     )

@@ -1,4 +1,6 @@
-"""A small invented set of accounts: energy of some firms, factors in force, emissions and their sum."""
+"""A small invented set of accounts: energy of some firms, factors in force, emissions and their
+sum.
+"""
 
 import types
 from datetime import date
@@ -12,9 +14,12 @@ from hengtan.graph import Graph, InForce, Same, account
 from hengtan.graph.in_force import in_force
 
 ENERGY = [
-    ("A", "coal", date(2020, 12, 31), 10.0), ("A", "coal", date(2021, 1, 1), 20.0), ("A", "gas", date(2021, 6, 30), 5.0),
-    ("B", "coal", date(2021, 6, 30), 1.0), ("B", "peat", date(2021, 6, 30), 7.0),
-]  # fmt: skip
+    ("A", "coal", date(2020, 12, 31), 10.0),
+    ("A", "coal", date(2021, 1, 1), 20.0),
+    ("A", "gas", date(2021, 6, 30), 5.0),
+    ("B", "coal", date(2021, 6, 30), 1.0),
+    ("B", "peat", date(2021, 6, 30), 7.0),
+]
 FACTORS = [
     ("coal", None, date(2020, 12, 31), 2.5),
     ("coal", date(2021, 1, 1), None, 2.4),
@@ -37,7 +42,9 @@ def factor_table(rows=FACTORS):
 
 
 def invented_accounts():
-    """A module of three accounts, written against the order in which they run; ``calls`` counts the runs."""
+    """A module of three accounts, written against the order in which they run; ``calls`` counts the
+    runs.
+    """
     calls = []
 
     @account(

@@ -1,4 +1,6 @@
-"""Domains of accounts: found by their folder alone, and what a new one brings without a list elsewhere."""
+"""Domains of accounts: found by their folder alone, and what a new one brings without a list
+elsewhere.
+"""
 
 import importlib
 import sys
@@ -25,7 +27,10 @@ TOY = {
             name="toy",
             package="hengtan.accounts.toy",
             accounts=("meadows",),
-            options=(Option("toy_season", choices=("dry", "wet")), Option("toy_share", number=float)),
+            options=(
+                Option("toy_season", choices=("dry", "wet")),
+                Option("toy_share", number=float),
+            ),
             unit_columns=(("industries", "name_zh"),),
             sections=(Section.of("toy_meadows", "year place grass/10 missing", chart="lines"),),
             places_of=("toy_meadows",),
@@ -41,6 +46,7 @@ TOY = {
     "meadows.py": '''
         import ibis
         import pyarrow as pa
+        from ibis.expr.types import Table
 
         from hengtan.accounts.toy.growing import grown
         from hengtan.graph import Same, account, kernel
@@ -54,9 +60,12 @@ TOY = {
 
 
         @account(
-            key=("place", "year"), unit="t", cites=("toy.book",), maps={"toy_grass": Same("place", "year")}
+            key=("place", "year"),
+            unit="t",
+            cites=("toy.book",),
+            maps={"toy_grass": Same("place", "year")},
         )
-        def toy_meadows(toy_grass: ibis.expr.types.Table, toy_season: str = "dry") -> ibis.expr.types.Table:
+        def toy_meadows(toy_grass: Table, toy_season: str = "dry") -> Table:
             """Meadows of a place."""
             return toy_grass.mutate(
                 season=ibis.literal(toy_season), missing=coded("toy_no_hay", toy_grass.year)

@@ -98,10 +98,11 @@ def said_row(row: Mapping[str, Any], language: str = "zh") -> dict[str, Any]:
 
 def said_table(name: str, table: Any, language: str = "zh") -> Any:
     """Rows of an account (``pyarrow.Table``) for people: codes said, each kept beside as
-    ``<column>_codes``. A table that is no account comes as it is."""
+    ``<column>_codes``. What no domain with words makes comes as it is."""
     import pyarrow as pa
 
-    if domain_of(name) is None:
+    domain = domain_of(name)
+    if domain is None or not domain.words():
         return table
     for column in (name for name in (*CODED, *IN_PLACE) if name in table.column_names):
         texts = table[column]

@@ -9,7 +9,6 @@ the same process keeps them in memory. ``--write`` puts the table into docs/perf
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import tempfile
 import time
@@ -27,11 +26,11 @@ from hengtan.accounts.carbon.decompose import lmdi, nested_factors
 from hengtan.basis.period import Period
 from hengtan.basis.units import read_unit
 from hengtan.graph import Graph
+from hengtan.graph.domains import modules
 from hengtan.graph.prepared import Prepared
 from hengtan.ledger.forms import Form
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
-from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
 
 DISTRICTS, YEARS = 40, range(1995, 2025)
 CELLS = (
@@ -110,8 +109,8 @@ def graph(folder: Path) -> Graph:
     for name in ("energy_products", "activity_items"):
         units |= {row["unit"] for row in pack.rows(name)}
     tables["unit_factors"] = engine.create_table("unit_factors", _unit_factors(sorted(units)))
-    modules = [importlib.import_module(m) for m in (*ENERGY_MODULES, *CARBON_MODULES)]
-    return Graph(modules, tables, prepared=Prepared(folder, "benchmark"))
+    account_modules = modules("energy", "carbon")
+    return Graph(account_modules, tables, prepared=Prepared(folder, "benchmark"))
 
 
 def _stored(form: Form, name: str, lines: list[Row]) -> pa.Table:

@@ -115,9 +115,9 @@ def milliseconds(work: Callable[[], Any]) -> float:
 def one_case() -> Figures:
     """Milliseconds of one case of env_tax.air, and of one of like size in OpenFisca-core."""
     from hengtan import packs
-    from hengtan.instruments.registry import rules
     from hengtan.instruments.case import PackTables
     from hengtan.instruments.case import run as run_rule
+    from hengtan.instruments.registry import rules
 
     pack = packs.load("chongqing")
     tables = PackTables(

@@ -8,7 +8,6 @@ engine and run.
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 import time
@@ -23,8 +22,9 @@ import pyarrow as pa
 from hengtan import packs
 from hengtan.basis.units import read_unit
 from hengtan.graph import Graph
+from hengtan.graph.domains import modules
 from hengtan.packs.arrow import to_arrow
-from hengtan.workspace.asof import NO_END, PLAN_MODULES
+from hengtan.workspace.asof import NO_END
 
 YEARS = range(2022, 2027)
 DAY = date(2026, 11, 25)
@@ -150,7 +150,7 @@ def main(counties: int) -> None:
     values.agg(total=values.value.sum()).to_pyarrow()
     scan = time.perf_counter() - started
     options = {"judged_on": ibis.literal(DAY), "values_to": ibis.literal(NO_END)}
-    graph = Graph([importlib.import_module(name) for name in PLAN_MODULES], tables, options)
+    graph = Graph(modules("plan"), tables, options)
     started = time.perf_counter()
     progress = graph.execute("plan_progress")
     figures = {

@@ -5,7 +5,6 @@ Tables have the storage columns of the forms, as the ledger would fill them.
 
 import csv
 import datetime as dt
-import importlib
 import itertools
 from pathlib import Path
 
@@ -17,10 +16,10 @@ from hengtan import packs
 from hengtan.basis.period import Period
 from hengtan.basis.units import read_unit
 from hengtan.graph import Graph
+from hengtan.graph.domains import domains, modules
 from hengtan.ledger.forms import Form
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
-from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES, VERDICT_MODULES
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
 DAY = dt.datetime(2025, 1, 1)
@@ -104,15 +103,9 @@ def accounts(forms, pack, pack_tables):
     shared |= {
         name: engine.create_table(f"{name}_empty", stored(form, [])) for name, form in forms.items()
     }
-    modules = [
-        importlib.import_module(name)
-        for name in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
-    ]
-    pack_units = {
-        row["unit"]
-        for name in ("energy_products", "activity_items", "unit_items")
-        for row in pack.rows(name)
-    }
+    account_modules = modules("energy", "carbon")
+    columns = [pair for domain in domains() for pair in domain.unit_columns]
+    pack_units = {row[c] for table, c in columns for row in pack.rows(table) if row[c]}
     number = itertools.count()
 
     def build(rows=None, **options):
@@ -124,7 +117,7 @@ def accounts(forms, pack, pack_tables):
         tables["unit_factors"] = engine.create_table(
             f"unit_factors_{next(number)}", unit_factors(sorted(units))
         )
-        return Graph(modules, tables, options)
+        return Graph(account_modules, tables, options)
 
     return build
 

@@ -1,4 +1,6 @@
-"""Kernel accounts over rows: drivers add to the change, reconciled districts add to the city, landfill gas by decay, peaks, ranges that must have a source."""
+"""Kernel accounts over rows: drivers add to the change, reconciled districts add to the city,
+landfill gas by decay, peaks, ranges that must have a source.
+"""
 
 import math
 
@@ -38,11 +40,11 @@ def test_drivers_add_to_the_change_of_co2_by_fuel_group(accounts):
         for p, v in (("raw_coal", coal), ("diesel", oil))
     ]
     graph = accounts({"regional_balance": rows, "gdp_values": [gdp(2021, 100.0), gdp(2022, 105.0)]})
-    held = graph.execute("carbon_drivers").to_pylist()
+    by_key = graph.execute("carbon_drivers").to_pylist()
     totals = {r["year"]: r["energy_co2"] for r in graph.execute("carbon_totals").to_pylist()}
-    effects = [sum(r[f"by_{d}"] for r in held) for d in ("gdp", "intensity", "mix", "factor")]
+    effects = [sum(r[f"by_{d}"] for r in by_key) for d in ("gdp", "intensity", "mix", "factor")]
     assert sum(effects) == pytest.approx(totals[2022] - totals[2021]) and sum(
-        r["change"] for r in held
+        r["change"] for r in by_key
     ) == pytest.approx(totals[2022] - totals[2021])
     assert effects[0] > 0 and effects[3] == pytest.approx(0, abs=1e-6), "factors did not change"
     # GDP effect by hand: sum over fuels of L(C1, C0) ln 1.05
@@ -63,12 +65,12 @@ def test_a_fuel_that_appears_is_a_change_of_the_mix(accounts):
         cell(CQ, y, "F.2.ind", p, v)
         for y, p, v in ((2021, "raw_coal", 100.0), (2022, "raw_coal", 90.0), (2022, "diesel", 5.0))
     ]
-    held = (
+    by_key = (
         accounts({"regional_balance": rows, "gdp_values": [gdp(2021, 100.0), gdp(2022, 100.0)]})
         .execute("carbon_drivers")
         .to_pylist()
     )
-    (oil,) = [r for r in held if r["group"] == "oil"]
+    (oil,) = [r for r in by_key if r["group"] == "oil"]
     assert (
         oil["by_mix"] == pytest.approx(oil["change"])
         and oil["change"] > 0
@@ -90,20 +92,20 @@ def test_reconciled_districts_add_up_to_the_city_in_every_cell(accounts, method)
         cell("500102", 2023, "F.4", "raw_coal", 15.0),
     ]
 
-    held = (
+    by_key = (
         accounts({"regional_balance": rows}, reconcile_method=method)
         .execute("energy_reconciled")
         .to_pylist()
     )
     for row, value in (("F.2.ind", 110.0), ("F.4", 20.0), ("F.3.trans", 7.0)):
-        assert sum(r["after"] for r in held if r["row"] == row) == pytest.approx(
+        assert sum(r["after"] for r in by_key if r["row"] == row) == pytest.approx(
             value * 1e4 * 0.7143
         ), (row, method)
-    rest = {r["row"] for r in held if r["place"].endswith("unallocated")}
+    rest = {r["row"] for r in by_key if r["place"].endswith("unallocated")}
     assert "F.3.trans" in rest, "no district reports it: it cannot be spread"
     assert (rest == {"F.3.trans"}) == (method != "unallocated")
     if method == "least_squares":
-        moved = {r["place"]: r["adjustment"] for r in held if r["row"] == "F.2.ind"}
+        moved = {r["place"]: r["adjustment"] for r in by_key if r["row"] == "F.2.ind"}
         # variance goes with the square of the value: 40^2 : 60^2
         assert moved["500102"] / moved["500156"] == pytest.approx(60**2 / 40**2)
 
@@ -120,14 +122,16 @@ def test_landfill_gas_by_decay_stands_beside_the_mass_balance_and_a_gap_stops_it
         }
 
     graph = accounts({"waste_activity": [waste(y) for y in range(2015, 2021)]})
-    held = {r["year"]: r for r in graph.execute("carbon_landfill").to_pylist()}
+    by_key = {r["year"]: r for r in graph.execute("carbon_landfill").to_pylist()}
     carbon = 1e5 * 0.15 * 0.5
-    assert held[2015]["emission"] == 0 and held[2016]["emission"] == pytest.approx(
+    assert by_key[2015]["emission"] == 0 and by_key[2016]["emission"] == pytest.approx(
         carbon * (1 - math.exp(-0.09)) * 0.5 * 16 / 12 * 0.9
     )
     balance = next(r for r in graph.execute("carbon_sources").to_pylist() if r["year"] == 2020)
-    assert balance["emission"] > held[2020]["emission"], "the mass balance counts all of it at once"
-    assert {r["label"] for r in held.values()} == {"first_order_decay"}
+    assert balance["emission"] > by_key[2020]["emission"], (
+        "the mass balance counts all of it at once"
+    )
+    assert {r["label"] for r in by_key.values()} == {"first_order_decay"}
     gap = (
         accounts({"waste_activity": [waste(2015), waste(2017)]})
         .execute("carbon_landfill")
@@ -151,15 +155,15 @@ def test_uncertainty_needs_ranges_with_sources(accounts):
         }
         for gas in ("CO2", "CH4", "N2O")
     ]
-    held = (
+    by_key = (
         accounts({"regional_balance": rows, "uncertainty_ranges": ranges})
         .execute("carbon_uncertainty")
         .to_pylist()[0]
     )
     # nearly all is CO2: sqrt(5^2 + 7^2) = 8.6 %
     assert (
-        held["uncertainty"] == pytest.approx(math.hypot(0.05, 0.07), rel=0.02)
-        and held["low"] < held["total"] < held["high"]
+        by_key["uncertainty"] == pytest.approx(math.hypot(0.05, 0.07), rel=0.02)
+        and by_key["low"] < by_key["total"] < by_key["high"]
     )
 
 

@@ -1,6 +1,8 @@
-"""The published balance of Chongqing 2014 through the accounts: identities in every column, and its CO2 beside an academic inventory.
+"""The published balance of Chongqing 2014 through the accounts: identities in every column, and its
+CO2 beside an academic inventory.
 
-The table stays in ../shared and is never shipped. Sources and their quirks: ../shared/facts/chongqing/README.md.
+The table stays in ../shared and is never shipped. Sources and their quirks:
+../shared/facts/chongqing/README.md.
 """
 
 from collections import defaultdict
@@ -19,13 +21,14 @@ def balance(accounts, chongqing_2014):
 
 def test_identities_close_in_every_column(balance):
     rows = balance.execute("energy_balance_identities").to_pylist()
-    told = defaultdict(list)
+    stated = defaultdict(list)
     for row in rows:
         if row["holds"] is not None:
-            told[row["identity"]].append(row)
+            stated[row["identity"]].append(row)
             assert abs(row["gap"]) <= 0.0001 * MTCE and row["holds"], row
-    # 21 fuels: I1 where there is supply, I2 where there is transformation, I3 where there is final use, I4 in all
-    assert {i: len(r) for i, r in told.items()} == {
+    # 21 fuels: I1 where there is supply, I2 where there is transformation, I3 where there is final
+    # use, I4 in all
+    assert {i: len(r) for i, r in stated.items()} == {
         "I1": 17,
         "I2": 16,
         "I3": 20,
@@ -63,19 +66,20 @@ def test_total_energy_is_final_use_plus_losses_less_transformation(balance, chon
     for row in chongqing_2014:
         sums[row["balance_row"]] += row["value"]
     by_hand = sums["F"] + sums["L"] - sums["T"]
-    (held,) = [
+    (by_key,) = [
         r
         for r in balance.execute("energy_consumption").to_pylist()
         if r["convention"] == "calorific"
     ]
-    assert held["total"] / MTCE == pytest.approx(by_hand, rel=1e-12)
+    assert by_key["total"] / MTCE == pytest.approx(by_hand, rel=1e-12)
     assert by_hand == pytest.approx(
         74.1488108 + 0.848, abs=0.001
     )  # the printed total, and what the columns exceed it by (README of the facts)
 
 
 def test_co2_is_within_the_gap_the_facts_report(balance):
-    # the facts computed 151.9 Mt with IPCC factors; the academic inventory gives 143.4 Mt for energy
+    # the facts computed 151.9 Mt with IPCC factors; the academic inventory gives 143.4 Mt for
+    # energy
     (row,) = balance.execute("carbon_approaches").to_pylist()
     assert 143.4e6 * 0.97 < row["sectoral"] < 151.9e6
     assert abs(row["difference_share"]) < 0.05, (
@@ -84,7 +88,8 @@ def test_co2_is_within_the_gap_the_facts_report(balance):
 
 
 def test_ipcc_factors_give_what_the_facts_computed_apart_from_the_program(accounts, chongqing_2014):
-    # README: final use plus power and heat inputs, less gas feedstock, less blast-furnace gases, times IPCC defaults: 151.9 Mt
+    # README: final use plus power and heat inputs, less gas feedstock, less blast-furnace gases,
+    # times IPCC defaults: 151.9 Mt
     (row,) = (
         accounts({"regional_balance": chongqing_2014}, factor_set="ipcc2006")
         .execute("carbon_approaches")
@@ -154,7 +159,8 @@ def test_the_gap_to_the_academic_inventory_splits_into_known_factors_and_a_rest(
     assert by_product["gasoline"].carbon_content == pytest.approx(0) and by_product[
         "gasoline"
     ].oxidation == pytest.approx(0)
-    # coke: 31.38 against 29.5 tC/TJ raises theirs by 6.4 % of ours; its oxidation was not recovered and stays in the rest
+    # coke: 31.38 against 29.5 tC/TJ raises theirs by 6.4 % of ours; its oxidation was not recovered
+    # and stays in the rest
     assert by_product["coke"].carbon_content == pytest.approx(
         by_product["coke"].ours * (31.38 / 29.5 - 1), rel=1e-9
     )

@@ -1,4 +1,4 @@
-"""LMDI-I against another program, the published cases of zeros, hand calculations and identities."""
+"""LMDI-I against another program, published cases of zeros, calculations by hand, identities."""
 
 import math
 
@@ -13,7 +13,8 @@ from hengtan.basis.errors import HengtanError
 
 MANY = settings(max_examples=80, deadline=None)
 
-# input and figures of the tests of the R package LMDIR (Heun), which it takes from a spreadsheet: four years, two sub-categories, three factors
+# input and figures of the tests of the R package LMDIR (Heun), which it takes from a spreadsheet:
+# four years, two sub-categories, three factors
 SIMPLE = np.array(
     [
         [[1, 10, 2], [4, 5, 3]],
@@ -26,16 +27,16 @@ SIMPLE = np.array(
 
 
 def test_agrees_with_another_program_year_by_year_and_item_by_item():
-    made = lmdi(SIMPLE)
-    assert made.by_item[0] == pytest.approx(
+    result = lmdi(SIMPLE)
+    assert result.by_item[0] == pytest.approx(
         np.array(
             [[50.47438029, -25.23719014, 14.76280986], [19.31568569, 15.78206435, 24.90224996]]
         )
     )
-    assert made.by_item[1] == pytest.approx(
+    assert result.by_item[1] == pytest.approx(
         np.array([[42.96021467, -56.79031473, 17.83010006], [0, 22.47128816, 32.52871184]])
     )
-    assert made.additive == pytest.approx(
+    assert result.additive == pytest.approx(
         np.array(
             [
                 [69.79006598, -9.455125793, 39.66505981],
@@ -44,7 +45,7 @@ def test_agrees_with_another_program_year_by_year_and_item_by_item():
             ]
         )
     )
-    assert made.multiplicative == pytest.approx(
+    assert result.multiplicative == pytest.approx(
         np.array(
             [
                 [1.761117821, 0.926191306, 1.379410116],
@@ -53,19 +54,28 @@ def test_agrees_with_another_program_year_by_year_and_item_by_item():
             ]
         )
     )
-    assert made.chained()[0].sum() == pytest.approx(258) and made.chained()[
+    assert result.chained()[0].sum() == pytest.approx(258) and result.chained()[
         1
     ].prod() == pytest.approx(2.25 * 1.327777778 * 1.414225941)
 
 
-@pytest.mark.parametrize(("before", "after", "effects"), [
-    # Ang, Zhang and Choi (1998), Table 2. Cases 1 and 3: one factor appears, the others have no effect; 2 and 4: it vanishes
-    ((0, 10, 2), (4, 5, 3), (60, 0, 0)), ((4, 5, 3), (5, 6, 0), (0, 0, -60)),
-    # cases 5 to 8: the item is zero at both ends
-    ((0, 3, 2), (0, 5, 2), (0, 0, 0)), ((0, 3, 2), (5, 0, 2), (0, 0, 0)), ((0, 0, 2), (0, 5, 0), (0, 0, 0)),
-    # two zeros replaced by the same small value share the change evenly: L(V, d²V) ln(1/d) -> V/2
-    ((0, 0, 2), (4, 5, 3), (30, 30, 0)), ((4, 5, 3), (0, 5, 0), (-30, 0, -30)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("before", "after", "effects"),
+    [
+        # Ang, Zhang and Choi (1998), Table 2. Cases 1 and 3: one factor appears, the others have no
+        # effect; 2 and 4: it vanishes
+        ((0, 10, 2), (4, 5, 3), (60, 0, 0)),
+        ((4, 5, 3), (5, 6, 0), (0, 0, -60)),
+        # cases 5 to 8: the item is zero at both ends
+        ((0, 3, 2), (0, 5, 2), (0, 0, 0)),
+        ((0, 3, 2), (5, 0, 2), (0, 0, 0)),
+        ((0, 0, 2), (0, 5, 0), (0, 0, 0)),
+        # two zeros replaced by the same small value share the change evenly: L(V, d²V) ln(1/d) ->
+        # V/2
+        ((0, 0, 2), (4, 5, 3), (30, 30, 0)),
+        ((4, 5, 3), (0, 5, 0), (-30, 0, -30)),
+    ],
+)
 def test_zeros_by_their_analytic_limits(before, after, effects):
     assert lmdi(np.array([[before], [after]], dtype=float)).additive[0] == pytest.approx(
         np.array(effects, dtype=float)
@@ -77,11 +87,11 @@ def test_zeros_by_their_analytic_limits(before, after, effects):
 
 def test_a_factor_not_defined_while_nothing_is_burnt_is_no_cause():
     # gas 0 -> 20 % of 100 GJ at 0.056: all 1.12 is the mix, the emission factor did not change
-    made = lmdi(
+    result = lmdi(
         np.array([[[100, 1.0, 0.1], [100, 0.0, np.nan]], [[100, 0.8, 0.1], [100, 0.2, 0.056]]])
     )
-    assert made.by_item[0, 1] == pytest.approx([0, 20 * 0.056, 0])
-    assert made.additive[0].sum() == pytest.approx(8 + 1.12 - 10)
+    assert result.by_item[0, 1] == pytest.approx([0, 20 * 0.056, 0])
+    assert result.additive[0].sum() == pytest.approx(8 + 1.12 - 10)
     absent = lmdi(np.array([[[100, 1.0, 0.1], [100, 0.0, np.nan]]] * 2))
     assert (absent.additive == 0).all()
     with pytest.raises(HengtanError, match="项目1、因素3"):
@@ -106,7 +116,7 @@ def test_log_mean_keeps_its_digits_between_near_values():
     order=st.permutations(range(4)),
 )
 def test_unit_order_and_time_turned_round(x, y, order):
-    made, scaled, turned, back = (
+    result, scaled, turned, back = (
         lmdi(x),
         lmdi(x * np.array([y, 1, 1])),
         lmdi(x[:, order, :]),
@@ -114,27 +124,32 @@ def test_unit_order_and_time_turned_round(x, y, order):
     )
     size = 1e-9 * max(float(x.prod(axis=2).sum(axis=1).max()), 1e-3)
     assert scaled.additive == pytest.approx(
-        made.additive * y, rel=1e-9, abs=size * y
-    ) and turned.additive == pytest.approx(made.additive, rel=1e-9, abs=size)
-    assert back.additive[::-1] == pytest.approx(-made.additive, rel=1e-9, abs=size)
+        result.additive * y, rel=1e-9, abs=size * y
+    ) and turned.additive == pytest.approx(result.additive, rel=1e-9, abs=size)
+    assert back.additive[::-1] == pytest.approx(-result.additive, rel=1e-9, abs=size)
 
 
 @MANY
 @given(x=hnp.arrays(float, (3, 8, 2), elements=st.floats(0.01, 100)))
 def test_parts_of_each_level_make_up_the_whole(x):
     district, sector = [1, 1, 1, 1, 2, 2, 2, 2], ["工业", "工业", "交通", "居民"] * 2
-    made = lmdi(x)
-    (whole,) = made.over().values()
-    for parts in (made.over(district), made.over(district, sector), made.over(sector)):
-        assert sum(p[0] for p in parts.values()) == pytest.approx(made.additive, rel=1e-9, abs=1e-9)
-        assert np.prod([p[1] for p in parts.values()], axis=0) == pytest.approx(
-            made.multiplicative, rel=1e-9
+    result = lmdi(x)
+    (whole,) = result.over().values()
+    for parts in (result.over(district), result.over(district, sector), result.over(sector)):
+        assert sum(p[0] for p in parts.values()) == pytest.approx(
+            result.additive, rel=1e-9, abs=1e-9
         )
-    assert whole[1] == pytest.approx(made.multiplicative) and len(made.over(district, sector)) == 6
+        assert np.prod([p[1] for p in parts.values()], axis=0) == pytest.approx(
+            result.multiplicative, rel=1e-9
+        )
+    assert (
+        whole[1] == pytest.approx(result.multiplicative) and len(result.over(district, sector)) == 6
+    )
 
 
 def test_nested_shares_of_city_district_and_sector():
-    # two districts × two sectors; the sector shares of district 2 do not change, its share of the city does
+    # two districts × two sectors; the sector shares of district 2 do not change, its share of the
+    # city does
     q = np.array([[30.0, 30.0, 20.0, 20.0], [40.0, 30.0, 25.0, 25.0]])
     energy, carbon = q * np.array([2.0, 1.0, 2.0, 1.0]), q * np.array([4.0, 2.0, 4.0, 2.0])
     x = nested_factors(q, [[1, 1, 2, 2], ["工业", "交通"] * 2], (energy, q), (carbon, energy))
@@ -144,20 +159,20 @@ def test_nested_shares_of_city_district_and_sector():
         and x[1, 0] == pytest.approx([120, 70 / 120, 4 / 7, 2, 2])
     )
     assert x.prod(axis=2) == pytest.approx(carbon)
-    made = lmdi(x)
-    assert made.additive[0].sum() == pytest.approx(
+    result = lmdi(x)
+    assert result.additive[0].sum() == pytest.approx(
         carbon[1].sum() - carbon[0].sum()
-    ) and made.additive[0, 3:] == pytest.approx([0, 0], abs=1e-12)
-    assert made.over([1, 1, 2, 2])[2,][0][0, 2] == pytest.approx(0, abs=1e-12)
+    ) and result.additive[0, 3:] == pytest.approx([0, 0], abs=1e-12)
+    assert result.over([1, 1, 2, 2])[2,][0][0, 2] == pytest.approx(0, abs=1e-12)
 
 
 def test_nested_cells_without_activity_are_not_defined_and_leave_no_residual():
     q = np.array([[10.0, 0.0, 0.0], [10.0, 5.0, 0.0], [0.0, 5.0, 5.0]])
     carbon = q * 2
-    made = lmdi(nested_factors(q, [["甲", "甲", "乙"]], (carbon, q)))
-    assert made.additive.sum(axis=1) == pytest.approx(
+    result = lmdi(nested_factors(q, [["甲", "甲", "乙"]], (carbon, q)))
+    assert result.additive.sum(axis=1) == pytest.approx(
         np.diff(carbon.sum(axis=1))
-    ) and made.additive[:, -1] == pytest.approx([0, 0]), (
+    ) and result.additive[:, -1] == pytest.approx([0, 0]), (
         "carbon per activity is two wherever it is defined"
     )
     with pytest.raises(HengtanError, match="时间1、项目2"):

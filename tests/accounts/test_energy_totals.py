@@ -1,6 +1,10 @@
-"""Totals, shares and intensities by hand: two conventions, three series, chained constant prices, breaks that are never bridged."""
+"""Totals, shares and intensities by hand: two conventions, three series, chained constant prices,
+breaks that are never bridged.
+"""
 
 import pytest
+
+from hengtan.graph.said import say_missing
 
 CQ = "500000"
 
@@ -54,32 +58,32 @@ def gdp(year, value, price="constant", base=2020, unit="亿元"):
 
 
 def test_totals_in_both_conventions(accounts):
-    held = {
+    by_key = {
         r["convention"]: r
         for r in accounts({"regional_balance": small(), "coal_rate": [rate(2023)]})
         .execute("energy_consumption")
         .to_pylist()
     }
     # 当量值: coal 180 x 0.7143, power F 50 - T 20 = 30 x 10^8 kWh at 0.1229
-    assert held["calorific"]["total"] == pytest.approx(1_800_000 * 0.7143 + 3e9 * 0.0001229)
+    assert by_key["calorific"]["total"] == pytest.approx(1_800_000 * 0.7143 + 3e9 * 0.0001229)
     # 等价值: the same 30 x 10^8 kWh at 300 g
-    assert held["equivalent"]["total"] == pytest.approx(1_800_000 * 0.7143 + 3e9 * 0.0003) and held[
-        "equivalent"
-    ]["coal_rate"] == pytest.approx(0.3)
-    assert held["equivalent"]["coal_physical"] == pytest.approx(1_800_000)
+    assert by_key["equivalent"]["total"] == pytest.approx(
+        1_800_000 * 0.7143 + 3e9 * 0.0003
+    ) and by_key["equivalent"]["coal_rate"] == pytest.approx(0.3)
+    assert by_key["equivalent"]["coal_physical"] == pytest.approx(1_800_000)
 
 
 def test_without_the_years_coal_rate_there_is_no_equivalent_total(accounts):
-    held = {
+    by_key = {
         r["convention"]: r
         for r in accounts({"regional_balance": small(), "coal_rate": [rate(2022)]})
         .execute("energy_consumption")
         .to_pylist()
     }
-    assert held["equivalent"]["total"] is None and "煤耗" in held["equivalent"]["missing"], (
-        "the rate of another year is never borrowed"
-    )
-    assert held["calorific"]["total"] > 0 and held["calorific"]["missing"] is None
+    assert by_key["equivalent"]["total"] is None and "煤耗" in say_missing(
+        by_key["equivalent"]["missing"]
+    ), "the rate of another year is never borrowed"
+    assert by_key["calorific"]["total"] > 0 and by_key["calorific"]["missing"] is None
 
 
 def test_nonfossil_share_uses_one_coal_rate_above_and_below_the_line(accounts):
@@ -112,22 +116,22 @@ def test_three_series_stand_beside_each_other_and_change_within_themselves(accou
         "coal_rate": [rate(2022), rate(2023)],
         "gdp_values": [gdp(2022, 1000.0), gdp(2023, 1100.0)],
     }
-    held = {
+    by_key = {
         (r["series"], r["year"]): r for r in accounts(rows).execute("energy_intensity").to_pylist()
     }
     full = {
         year: (coal * 10000 * 0.7143 + 3e9 * 0.0003) for year, coal in ((2022, 180), (2023, 190))
     }
-    assert held["full", 2023]["intensity"] == pytest.approx(full[2023] / 1.1e11 * 1e4)
+    assert by_key["full", 2023]["intensity"] == pytest.approx(full[2023] / 1.1e11 * 1e4)
     feedstock = 200_000 * 0.7143
-    assert held["less_feedstock", 2023]["energy"] == pytest.approx(full[2023] - feedstock)
-    assert held["less_feedstock_nonfossil", 2023]["energy"] == pytest.approx(
+    assert by_key["less_feedstock", 2023]["energy"] == pytest.approx(full[2023] - feedstock)
+    assert by_key["less_feedstock_nonfossil", 2023]["energy"] == pytest.approx(
         full[2023] - feedstock - 10e8 * 0.0003
     )
     # (1 + g_E)/(1 + g_GDP) - 1
     assert (
-        held["full", 2023]["change"] == pytest.approx(full[2023] / full[2022] / 1.1 - 1)
-        and held["full", 2022]["change"] is None
+        by_key["full", 2023]["change"] == pytest.approx(full[2023] / full[2022] / 1.1 - 1)
+        and by_key["full", 2022]["change"] is None
     )
 
 
@@ -140,14 +144,14 @@ def test_constant_prices_are_chained_by_yearly_indices_and_a_missing_index_break
         gdp(2022, 102.5, "index_previous", None, "%"),
         gdp(2024, 105.0, "index_previous", None, "%"),
     ]
-    held = {
+    by_key = {
         (r["price_base"], r["year"]): r
         for r in accounts({"gdp_values": values}).execute("energy_gdp").to_pylist()
     }
-    assert held[2020, 2021]["gdp"] == pytest.approx(1000e8 * 1.08) and held[2020, 2022][
+    assert by_key[2020, 2021]["gdp"] == pytest.approx(1000e8 * 1.08) and by_key[2020, 2022][
         "gdp"
     ] == pytest.approx(1000e8 * 1.08 * 1.025)
-    assert (2020, 2024) not in held, "2023 is missing: the chain is not bridged"
+    assert (2020, 2024) not in by_key, "2023 is missing: the chain is not bridged"
 
 
 def test_price_bases_never_mix(accounts):
@@ -156,9 +160,9 @@ def test_price_bases_never_mix(accounts):
         "coal_rate": [rate(2020), rate(2021)],
         "gdp_values": [gdp(2020, 1000.0, base=2015), gdp(2021, 1100.0, base=2020)],
     }
-    held = accounts(rows).execute("energy_intensity").to_pylist()
-    assert {(r["price_base"], r["year"]) for r in held} == {(2015, 2020), (2020, 2021)} and all(
-        r["change"] is None for r in held
+    by_key = accounts(rows).execute("energy_intensity").to_pylist()
+    assert {(r["price_base"], r["year"]) for r in by_key} == {(2015, 2020), (2020, 2021)} and all(
+        r["change"] is None for r in by_key
     )
 
 
@@ -239,7 +243,7 @@ def test_sectors_add_to_the_total_and_records_split_industry(accounts):
         ],
     }
     graph = accounts(rows, enterprise_factor_set="provguide2011")
-    held = {
+    by_key = {
         r["carbon_sector"]: r["co2e"]
         for r in graph.execute("carbon_by_sector").to_pylist()
         if r["method"] == "statistics"
@@ -247,10 +251,10 @@ def test_sectors_add_to_the_total_and_records_split_industry(accounts):
     total = next(
         r for r in graph.execute("carbon_totals").to_pylist() if r["method"] == "statistics"
     )
-    assert sum(held.values()) == pytest.approx(total["total"])
+    assert sum(by_key.values()) == pytest.approx(total["total"])
     assert (
-        held["building_materials"] == pytest.approx(300_000 * 1.9003 + 100_000 * 0.538, rel=1e-4)
-        and held["industry_unsplit"] > 0
+        by_key["building_materials"] == pytest.approx(300_000 * 1.9003 + 100_000 * 0.538, rel=1e-4)
+        and by_key["industry_unsplit"] > 0
     )
 
 
@@ -265,7 +269,7 @@ def test_indirect_emissions_stand_beside_the_sector_that_bought_the_power(accoun
         ],
     }
     graph = accounts(rows)
-    held = {
+    by_key = {
         r["carbon_sector"]: r
         for r in graph.execute("carbon_by_sector").to_pylist()
         if r["method"] == "statistics"
@@ -276,10 +280,10 @@ def test_indirect_emissions_stand_beside_the_sector_that_bought_the_power(accoun
         if (r["grid"], r["data_year"]) == ("500000", 2023)
     )
     assert (
-        held["building_materials"]["indirect"] == pytest.approx(2e8 * factor / 1000)
-        and held["power"]["indirect"] is None
+        by_key["building_materials"]["indirect"] == pytest.approx(2e8 * factor / 1000)
+        and by_key["power"]["indirect"] is None
     )
-    assert sum(r["co2e"] for r in held.values()) == pytest.approx(
+    assert sum(r["co2e"] for r in by_key.values()) == pytest.approx(
         next(
             r["total"]
             for r in graph.execute("carbon_totals").to_pylist()
@@ -295,21 +299,22 @@ def test_a_carbon_intensity_goal_is_judged_by_path_and_light_and_never_assumed(a
     }
     graph = accounts(rows)
     assert all(
-        r["light"] is None and "碳强度目标" in r["missing"]
+        r["light"] is None and "碳强度目标" in say_missing(r["missing"])
         for r in graph.execute("plan_carbon_verdict").to_pylist()
     )
-    held = {
+    by_key = {
         r["year"]: r
         for r in graph.with_overrides(carbon_goal_cut=0.18, carbon_goal_year=2025)
         .execute("plan_carbon_verdict")
         .to_pylist()
     }
-    # coal burnt: 160 and 158 x 10^4 t less 20 of feedstock counted in small(): (178 - 20)/(180 - 20) over growth of 6 %
+    # coal burnt: 160 and 158 x 10^4 t less 20 of feedstock counted in small(): (178 - 20)/(180 -
+    # 20) over growth of 6 %
     cut = 1 - (158 / 160) / 1.06
-    assert held[2021]["cut_since_base"] == pytest.approx(cut) and held[2021][
+    assert by_key[2021]["cut_since_base"] == pytest.approx(cut) and by_key[2021][
         "required"
     ] == pytest.approx(1 - 0.82 ** (1 / 5))
     assert (
-        held[2021]["needed_yearly"] == pytest.approx(1 - (0.82 / (1 - cut)) ** (1 / 4))
-        and held[2021]["light"] == "green"
+        by_key[2021]["needed_yearly"] == pytest.approx(1 - (0.82 / (1 - cut)) ** (1 / 4))
+        and by_key[2021]["light"] == "green"
     )

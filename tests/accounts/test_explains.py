@@ -1,9 +1,12 @@
-"""Every energy and carbon account explains its rows: run on the explained rows alone it gives the same row again."""
+"""Every energy and carbon account explains its rows: run on the explained rows alone it gives the
+same row again.
+"""
 
 import random
 
 import pytest
 
+from hengtan.graph.domains import domains
 from hengtan.graph.reproduce import reproduce
 
 CITY, PLACE = "500000", "500156"
@@ -89,7 +92,7 @@ def rich():
             "consumed": 500.0,
         }
     ]
-    made = [
+    result = [
         FIRM
         | {
             "period": "2023",
@@ -99,7 +102,7 @@ def rich():
             "value_added": 1e6,
         }
     ]
-    for row in made:
+    for row in result:
         row.pop("industry")
     at = {"place": PLACE, "period": "2023"}
     exchange = {
@@ -195,7 +198,7 @@ def rich():
         ],
         "regional_balance": balance,
         "enterprise_energy": firms,
-        "industrial_products": made,
+        "industrial_products": result,
         "farm_activity": [
             at | {"item": "swine", "mode": "scale", "amount": 100.0, "unit": "头"},
             at | {"item": "buffalo", "mode": "grazing", "amount": 1.0, "unit": "头"},
@@ -247,15 +250,14 @@ def nearly(row):
 
 
 def names():
-    import importlib
-
-    from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES, VERDICT_MODULES
-
     return sorted(
-        n
-        for m in (*ENERGY_MODULES, *CARBON_MODULES, *VERDICT_MODULES)
-        for n, f in vars(importlib.import_module(m)).items()
-        if hasattr(f, "account") and f.__module__ == m
+        [
+            name
+            for domain in domains()
+            if domain.name in ("energy", "carbon")
+            for name in domain.names()
+        ]
+        + ["plan_carbon_verdict"]
     )
 
 
@@ -266,8 +268,8 @@ def test_an_account_run_on_the_explained_rows_gives_the_same_row(graph, name):
     key = graph.accounts()[name].key
     assert len({tuple(row[c] for c in key) for row in rows}) == len(rows), "the key is one"
     for row in random.Random(33).sample(rows, min(4, len(rows))):
-        held, made = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
-        assert made == nearly(held)
+        by_key, result = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
+        assert result == nearly(by_key)
 
 
 @pytest.mark.parametrize(
@@ -283,8 +285,8 @@ def test_an_account_run_on_the_explained_rows_gives_the_same_row(graph, name):
 )
 def test_the_whole_chain_run_on_explained_rows_gives_the_same_row(graph, name):
     row = graph.execute(name).to_pylist()[0]
-    held, made = reproduce(graph, name, {c: row[c] for c in graph.accounts()[name].key})
-    assert made == nearly(held)
+    by_key, result = reproduce(graph, name, {c: row[c] for c in graph.accounts()[name].key})
+    assert result == nearly(by_key)
 
 
 def test_an_enterprise_total_leads_to_the_line_of_the_file(graph):
@@ -322,19 +324,9 @@ def test_named_options_stand_on_every_result(graph):
 
 
 def test_every_module_an_account_may_call_counts_in_the_key_of_cached_results():
-    import pkgutil
+    from hengtan.workspace.tables import HOUSE, SHARED
 
-    import hengtan.accounts
-    from hengtan.workspace.asof import MODULES
-    from hengtan.workspace.tables import FORMULAS, KERNELS
-
-    found = {
-        m.name
-        for m in pkgutil.walk_packages(hengtan.accounts.__path__, "hengtan.accounts.")
-        if not m.ispkg
-    }
-    reads_files = {
-        f"hengtan.accounts.{name}"
-        for name in ("energy.foreign", "energy.foreign_checks", "carbon.gpc", "carbon.compare")
-    }  # of the check commands and of a study: no account calls them
-    assert found - {*MODULES, *FORMULAS, *KERNELS} == reads_files and set(KERNELS) <= found
+    counted = {path for domain in domains() for path in domain.files()}
+    counted |= {path for pattern in SHARED for path in HOUSE.glob(pattern)}
+    modules = set((HOUSE / "accounts").rglob("*.py"))
+    assert len(modules) > 50 and modules <= counted

@@ -1,4 +1,6 @@
-"""Factors: what the facts derive from their own rows, to the printed digits; sets that never mix silently; the announced grid factors."""
+"""Factors: what the facts derive from their own rows, to the printed digits; sets that never mix
+silently; the announced grid factors.
+"""
 
 import math
 from collections import defaultdict
@@ -15,7 +17,8 @@ def digits(text):
 def test_derived_co2_factors_follow_from_heat_value_carbon_and_oxidation_to_the_printed_digits(
     accounts, fact_rows
 ):
-    # fuels.csv states them as NCV x carbon content x oxidation x 44/12 within one set; the accounts' canonical values must give the same digits
+    # fuels.csv states them as NCV x carbon content x oxidation x 44/12 within one set; the
+    # accounts' canonical values must give the same digits
     printed = {
         (r["factor_set"], r["code"]): r
         for r in fact_rows("energy-ghg", "fuels.csv")
@@ -28,19 +31,19 @@ def test_derived_co2_factors_follow_from_heat_value_carbon_and_oxidation_to_the_
     per = {"tCO2/t": 1, "tCO2/10^4 m3": 1e4, "tCO2/10^4 Nm3": 1e4, "kgCO2/kg": 1, "kgCO2/m3": 1e3}
     checked = 0
     for (factor_set, product), row in printed.items():
-        held = members.get((factor_set, product), {})
-        if {"ncv", "carbon_content", "oxidation"} <= set(held):
-            made = (
-                held["ncv"]
-                * held["carbon_content"]
-                * held["oxidation"]
+        by_key = members.get((factor_set, product), {})
+        if {"ncv", "carbon_content", "oxidation"} <= set(by_key):
+            result = (
+                by_key["ncv"]
+                * by_key["carbon_content"]
+                * by_key["oxidation"]
                 * 44
                 / 12
                 * per[row["unit"]]
             )
             assert math.isclose(
-                made, float(row["value"]), abs_tol=0.5000001 * 10 ** -digits(row["value"])
-            ), (factor_set, product, made, row["value"])
+                result, float(row["value"]), abs_tol=0.5000001 * 10 ** -digits(row["value"])
+            ), (factor_set, product, result, row["value"])
             checked += 1
     assert checked >= 40
 
@@ -62,22 +65,22 @@ def test_the_cross_set_is_what_the_2011_choice_computes_with(accounts, pack):
         for r in pack.rows("fuel_factors")
         if r["factor_set"] == "cesy_x_provguide2011"
     }
-    made = {
+    result = {
         r["product"]: r
         for r in accounts().execute("energy_factors").to_pylist()
         if r["factor_set"] == "provguide2011"
     }
     for product, row in crossed.items():
-        held = made[product]
+        by_key = result[product]
         scale = 1e3 if row["unit"] == "kgCO2/m3" else 1
-        assert held["ncv"] * held["carbon_content"] * held[
+        assert by_key["ncv"] * by_key["carbon_content"] * by_key[
             "oxidation"
         ] * 44 / 12 * scale == pytest.approx(row["value"], abs=0.00005), product
-        assert held["mixed"], "heat values come from the yearbook, and the row says so"
+        assert by_key["mixed"], "heat values come from the yearbook, and the row says so"
 
 
 def test_every_fact_on_fuels_is_in_the_pack_unchanged(pack, fact_rows):
-    held = {(r["factor_set"], r["parameter"], r["product"]): r for r in pack.rows("fuel_factors")}
+    by_key = {(r["factor_set"], r["parameter"], r["product"]): r for r in pack.rows("fuel_factors")}
     numbers = [
         r
         for r in fact_rows("energy-ghg", "fuels.csv")
@@ -85,8 +88,8 @@ def test_every_fact_on_fuels_is_in_the_pack_unchanged(pack, fact_rows):
     ]
     assert len(numbers) >= 690
     for row in numbers:
-        found = held[row["factor_set"], row["parameter"], row["code"]]
-        assert (found["value"], found["unit"], found["confidence"]) == (
+        matches = by_key[row["factor_set"], row["parameter"], row["code"]]
+        assert (matches["value"], matches["unit"], matches["confidence"]) == (
             float(row["value"]),
             row["unit"],
             row["confidence"],
@@ -102,22 +105,23 @@ def test_nothing_taken_from_elsewhere_is_silent(pack):
 
 
 def test_grid_factors_changed_as_announced(pack):
-    # announcement 2025 no. 47: against 2022, 20 provinces fell and 10 rose; regions -6.1 -8.0 -2.1 -2.3 -5.4 +4.5 +9.0 %
-    held = {
+    # announcement 2025 no. 47: against 2022, 20 provinces fell and 10 rose; regions -6.1 -8.0 -2.1
+    # -2.3 -5.4 +4.5 +9.0 %
+    by_key = {
         (r["grid"], r["data_year"]): r["value"]
         for r in pack.rows("grid_factors")
         if r["factor_kind"] == "average"
     }
-    provinces = {grid for grid, year in held if grid.isdigit() and year == 2023}
-    changes = [held[p, 2023] - held[p, 2022] for p in provinces]
+    provinces = {grid for grid, year in by_key if grid.isdigit() and year == 2023}
+    changes = [by_key[p, 2023] - by_key[p, 2022] for p in provinces]
     assert (
         len(provinces) == 30
         and sum(c < 0 for c in changes) == 20
         and sum(c > 0 for c in changes) == 10
     )
     regions = ("NORTH", "NORTHEAST", "EAST", "CENTRAL", "NORTHWEST", "SOUTH", "SOUTHWEST")
-    told = sorted((held[r, 2023] / held[r, 2022] - 1) * 100 for r in regions)
-    assert told == pytest.approx(
+    stated = sorted((by_key[r, 2023] / by_key[r, 2022] - 1) * 100 for r in regions)
+    assert stated == pytest.approx(
         sorted([-6.1, -8.0, -2.1, -2.3, -5.4, 4.5, 9.0]), abs=0.06
     )  # announced from factors with more digits
 
@@ -135,7 +139,7 @@ def test_chongqing_changed_its_grid(pack):
 
 
 def test_gwp_sets_change_methane_as_the_ipcc_tables_do(pack):
-    held = {(r["gwp_set"], r["gas"]): r["value"] for r in pack.rows("gwp")}
-    assert [held[s, "CH4"] for s in ("SAR", "AR4", "AR5")] == [21, 25, 28] and [
-        held[s, "N2O"] for s in ("SAR", "AR4", "AR5", "AR6")
+    by_key = {(r["gwp_set"], r["gas"]): r["value"] for r in pack.rows("gwp")}
+    assert [by_key[s, "CH4"] for s in ("SAR", "AR4", "AR5")] == [21, 25, 28] and [
+        by_key[s, "N2O"] for s in ("SAR", "AR4", "AR5", "AR6")
     ] == [310, 298, 265, 273]

@@ -1,4 +1,6 @@
-"""Product footprints: the textbook system by hand, loops, allocation, quality, random systems against a dense solve, and the form."""
+"""Product footprints: the textbook system by hand, loops, allocation, quality, random systems
+against a dense solve, and the form.
+"""
 
 from dataclasses import replace
 
@@ -13,10 +15,12 @@ from hengtan.accounts.carbon.footprint import compare, footprint
 from hengtan.accounts.carbon.footprint_paths import paths, tiers
 from hengtan.accounts.carbon.unit_process import Emission, Process
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.graph.said import say_missing
 
 
 def test_the_textbook_system_of_electricity_and_fuel():
-    # Heijungs and Suh (2002), ch. 2: 10 kWh take 2 l of fuel and give 1 kg CO2 and 0.1 kg SO2; 100 l of fuel give 10 kg CO2 and 2 kg SO2. Demand: 1000 kWh
+    # Heijungs and Suh (2002), ch. 2: 10 kWh take 2 l of fuel and give 1 kg CO2 and 0.1 kg SO2; 100
+    # l of fuel give 10 kg CO2 and 2 kg SO2. Demand: 1000 kWh
     power = Process("electricity", {"kWh": 10.0}, {"fuel": 2.0}, {"CO2": 1.0, "SO2": 0.1})
     fuel = Process("fuel", {"fuel": 100.0}, {}, {"CO2": 10.0, "SO2": 2.0})
     both = footprint([power, fuel], {"kWh": 1000.0})
@@ -24,25 +28,26 @@ def test_the_textbook_system_of_electricity_and_fuel():
     assert both.by_flow == pytest.approx({"CO2": 120.0, "SO2": 14.0}) and both.parts[
         "fuel", "SO2"
     ] == pytest.approx(4.0)
-    made = footprint(
+    result = footprint(
         [replace(p, emissions={"CO2": p.emissions["CO2"]}) for p in (power, fuel)], {"kWh": 1000.0}
     )
-    assert made.scaling == pytest.approx(
+    assert result.scaling == pytest.approx(
         {"electricity": 100.0, "fuel": 2.0}
-    ) and made.total == pytest.approx(120.0)
-    assert made.by_process == pytest.approx({"electricity": 100.0, "fuel": 20.0})
+    ) and result.total == pytest.approx(120.0)
+    assert result.by_process == pytest.approx({"electricity": 100.0, "fuel": 20.0})
 
 
 def test_a_loop_by_hand():
-    # fuel making takes electricity: 100 l need 50 kWh. s1 = (1000 + 50 s2)/10, s2 = 2 s1/100  =>  s1 = 1000/9, s2 = 20/9
-    made = footprint(
+    # fuel making takes electricity: 100 l need 50 kWh. s1 = (1000 + 50 s2)/10, s2 = 2 s1/100 => s1
+    # = 1000/9, s2 = 20/9
+    result = footprint(
         [
             Process("electricity", {"kWh": 10.0}, {"fuel": 2.0}, {"CO2": 1.0}),
             Process("fuel", {"fuel": 100.0}, {"kWh": 50.0}, {"CO2": 10.0}),
         ],
         {"kWh": 1000.0},
     )
-    assert made.total == pytest.approx(1000 / 9 + 200 / 9)
+    assert result.total == pytest.approx(1000 / 9 + 200 / 9)
 
 
 def test_a_loop_that_eats_itself_is_refused():
@@ -52,9 +57,23 @@ def test_a_loop_that_eats_itself_is_refused():
         )
 
 
-@pytest.mark.parametrize(("processes", "match"), [
-    ([Process("a", {"a": 1.0}, {"b": 1.0})], "没有来源过程"), ([Process("a", {"a": 1.0}, {"x": 1.0}), Process("b", {"x": 1.0}), Process("c", {"x": 1.0})], "“a”用到的“x”有两个以上来源过程：b、c"), ([Process("a", {"a": 1.0}), Process("a", {"b": 1.0})], "有两个"), ([Process("a", {"a": 1.0, "b": 1.0})], "分配比例"), ([Process("a", {})], "没有产出"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("processes", "match"),
+    [
+        ([Process("a", {"a": 1.0}, {"b": 1.0})], "没有来源过程"),
+        (
+            [
+                Process("a", {"a": 1.0}, {"x": 1.0}),
+                Process("b", {"x": 1.0}),
+                Process("c", {"x": 1.0}),
+            ],
+            "“a”用到的“x”有两个以上来源过程：b、c",
+        ),
+        ([Process("a", {"a": 1.0}), Process("a", {"b": 1.0})], "有两个"),
+        ([Process("a", {"a": 1.0, "b": 1.0})], "分配比例"),
+        ([Process("a", {})], "没有产出"),
+    ],
+)
 def test_what_cannot_be_solved_says_why(processes, match):
     with pytest.raises(HengtanError, match=match):
         footprint(processes, {"a": 1.0})
@@ -93,12 +112,12 @@ def test_random_productive_systems_equal_a_dense_solve_and_contributions_add_up(
         )
         for j in range(size)
     ]
-    made = footprint(processes, {"x0": 2.0})
+    result = footprint(processes, {"x0": 2.0})
     wanted = float(emission @ np.linalg.solve(np.eye(size) - need, np.eye(size)[:, 0] * 2))
-    assert made.total == pytest.approx(wanted, rel=1e-9)
-    for parts in (made.by_process, made.by_flow, made.by_stage):
+    assert result.total == pytest.approx(wanted, rel=1e-9)
+    for parts in (result.by_process, result.by_flow, result.by_stage):
         assert sum(parts.values()) == pytest.approx(wanted, rel=1e-9)
-    assert sum(made.parts.values()) == pytest.approx(wanted, rel=1e-9)
+    assert sum(result.parts.values()) == pytest.approx(wanted, rel=1e-9)
     assert footprint(processes, {"x0": 6.0}).total == pytest.approx(3 * wanted, rel=1e-9)
     # the series of tiers: N^t f
     at, levels = np.eye(size)[:, 0] * 2, tiers(processes, {"x0": 2.0}, 4)
@@ -106,10 +125,10 @@ def test_random_productive_systems_equal_a_dense_solve_and_contributions_add_up(
         assert level == pytest.approx(float(emission @ at), rel=1e-9, abs=1e-12)
         at = need @ at
     assert sum(levels) == pytest.approx(wanted, rel=1e-9)
-    found = paths(processes, {"x0": 2.0}, depth=3, least=0.0)
-    assert next(p.upstream for p in found if p.tier == 0) == pytest.approx(wanted, rel=1e-9)
+    matches = paths(processes, {"x0": 2.0}, depth=3, least=0.0)
+    assert next(p.upstream for p in matches if p.tier == 0) == pytest.approx(wanted, rel=1e-9)
     for tier in range(3):
-        assert sum(p.direct for p in found if p.tier == tier) == pytest.approx(
+        assert sum(p.direct for p in matches if p.tier == tier) == pytest.approx(
             levels[tier], rel=1e-9, abs=1e-12
         )
     # the same in grams: no unit changes the result
@@ -130,7 +149,7 @@ def test_quality_is_the_mean_of_marks_weighted_by_contribution():
         {"technology": 5, "time": 4, "geography": 4, "completeness": 4, "reliability": 3},
     )
     assert quality_rating(poor) == 4
-    made = footprint(
+    result = footprint(
         [
             Process("a", {"a": 1.0}, {"b": 1.0}, {"x": 3.0}, marks=good, primary=True),
             Process("b", {"b": 1.0}, {}, {"x": 1.0}, marks=poor, confidence="recalled"),
@@ -138,9 +157,9 @@ def test_quality_is_the_mean_of_marks_weighted_by_contribution():
         {"a": 1.0},
     )
     assert (
-        made.quality == pytest.approx((3 * 1 + 1 * 4) / 4)
-        and made.primary_share == pytest.approx(0.75)
-        and made.recalled_share == pytest.approx(0.25)
+        result.quality == pytest.approx((3 * 1 + 1 * 4) / 4)
+        and result.primary_share == pytest.approx(0.75)
+        and result.recalled_share == pytest.approx(0.25)
     )
     with pytest.raises(ParameterNotEstablished):
         quality_rating({"technology": 1})
@@ -148,7 +167,7 @@ def test_quality_is_the_mean_of_marks_weighted_by_contribution():
 
 
 def test_design_variants_differ_by_stage():
-    one = footprint(
+    single = footprint(
         [
             Process("m", {"m": 1.0}, {}, {"x": 5.0}, stage="raw_material"),
             Process("a", {"a": 1.0}, {"m": 2.0}, {"x": 1.0}),
@@ -162,13 +181,14 @@ def test_design_variants_differ_by_stage():
         ],
         {"a": 1.0},
     )
-    held = {
-        (r["variant"], r["stage"]): r["difference"] for r in compare({"现方案": one, "减材": two})
+    by_key = {
+        (r["variant"], r["stage"]): r["difference"]
+        for r in compare({"现方案": single, "减材": two})
     }
     assert (
-        held["减材", "raw_material"] == -5
-        and held["减材", "production"] == 1
-        and held["现方案", "production"] == 0
+        by_key["减材", "raw_material"] == -5
+        and by_key["减材", "production"] == 1
+        and by_key["现方案", "production"] == 0
     )
 
 
@@ -183,7 +203,8 @@ def test_a_loop_that_gives_less_than_it_takes_names_its_processes():
             ],
             {"c": 1.0},
         )
-    # 0.1 x 10 is not quite one in floating point: a loop that only rounding keeps alive is no system
+    # 0.1 x 10 is not quite one in floating point: a loop that only rounding keeps alive is no
+    # system
     for part in (0.1, 0.3, 1 / 49):
         with pytest.raises(HengtanError, match="无解"):
             footprint(
@@ -211,7 +232,8 @@ def test_several_makers_are_told_apart_by_the_provider():
 
 
 def test_substitution_credits_what_the_by_product_displaces():
-    # a plant gives 10 kWh and 18 MJ of heat and emits 10 kg; a boiler would give 90 MJ for 9 kg. The heat displaces 0.2 boilers: 10 - 1.8 for 10 kWh
+    # a plant gives 10 kWh and 18 MJ of heat and emits 10 kg; a boiler would give 90 MJ for 9 kg.
+    # The heat displaces 0.2 boilers: 10 - 1.8 for 10 kWh
     plant = Process(
         "plant",
         {"power": 10.0, "heat": 18.0},
@@ -220,8 +242,8 @@ def test_substitution_credits_what_the_by_product_displaces():
         substitutes={"heat": (("heat", "boiler"), 1.0)},
     )
     boiler = Process("boiler", {"heat": 90.0}, {}, {"CO2": 9.0})
-    made = footprint([plant, boiler], {"power": 10.0})
-    assert made.total == pytest.approx(8.2) and made.scaling == pytest.approx(
+    result = footprint([plant, boiler], {"power": 10.0})
+    assert result.total == pytest.approx(8.2) and result.scaling == pytest.approx(
         {"plant": 1.0, "boiler": -0.2}
     )
     # a tenth of the heat displaces nothing more than a tenth
@@ -230,7 +252,8 @@ def test_substitution_credits_what_the_by_product_displaces():
 
 
 def test_what_is_cut_off_carries_nothing_and_is_listed():
-    # slag leaves without burden, scrap comes without burden: all 5 kg stay with the steel, nothing is asked of a scrap yard
+    # slag leaves without burden, scrap comes without burden: all 5 kg stay with the steel, nothing
+    # is asked of a scrap yard
     mill = Process(
         "mill",
         {"steel": 1.0, "slag": 0.3},
@@ -238,8 +261,8 @@ def test_what_is_cut_off_carries_nothing_and_is_listed():
         {"CO2": 5.0},
         cut_off=frozenset({"slag", "scrap"}),
     )
-    made = footprint([mill, Process("kiln", {"lime": 1.0}, {}, {"CO2": 10.0})], {"steel": 2.0})
-    assert made.total == pytest.approx(12.0) and made.cut_off == (
+    result = footprint([mill, Process("kiln", {"lime": 1.0}, {}, {"CO2": 10.0})], {"steel": 2.0})
+    assert result.total == pytest.approx(12.0) and result.cut_off == (
         ("mill", "scrap"),
         ("mill", "slag"),
     )
@@ -301,16 +324,16 @@ def test_biogenic_carbon_and_land_use_stand_beside_the_total_per_functional_unit
         {"smoke": Emission(900.0, "biogenic"), "CH4": Emission(2.0, gas="CH4")},
         stage="use",
     )
-    made = footprint([wood, fire], {"heat": 20.0})
+    result = footprint([wood, fire], {"heat": 20.0})
     # two runs of the stove, one of wood: fossil 4 + 2 x 2; biogenic -1800 + 2 x 900; land 50
     assert (
-        made.total == pytest.approx(8.0)
-        and made.apart == pytest.approx({"biogenic": 0.0, "land_use": 50.0})
-        and made.total_with_apart == pytest.approx(58.0)
+        result.total == pytest.approx(8.0)
+        and result.apart == pytest.approx({"biogenic": 0.0, "land_use": 50.0})
+        and result.total_with_apart == pytest.approx(58.0)
     )
-    assert made.by_gas == pytest.approx(
+    assert result.by_gas == pytest.approx(
         {"CO2": 4.0, "CH4": 4.0}
-    ) and made.by_stage == pytest.approx({"raw_material": 4.0, "use": 4.0})
+    ) and result.by_stage == pytest.approx({"raw_material": 4.0, "use": 4.0})
 
 
 def test_a_recalled_amount_taints_all_that_is_upstream_of_it():
@@ -330,13 +353,13 @@ def test_a_recalled_amount_taints_all_that_is_upstream_of_it():
     assert footprint(
         [replace(steel, confidence="recalled"), ore], {"steel": 1.0}
     ).recalled_share == pytest.approx(1.0)
-    one = replace(steel, emissions={"CO2": Emission(4.0, confidence="proposal"), "dust": 1.0})
-    assert footprint([one, ore], {"steel": 1.0}).recalled_share == pytest.approx(4 / 11)
+    single = replace(steel, emissions={"CO2": Emission(4.0, confidence="proposal"), "dust": 1.0})
+    assert footprint([single, ore], {"steel": 1.0}).recalled_share == pytest.approx(4 / 11)
 
 
 def test_the_rating_waits_until_everything_that_counts_is_marked():
     marks = dict.fromkeys(("technology", "time", "geography", "completeness", "reliability"), 2)
-    made = footprint(
+    result = footprint(
         [
             Process(
                 "a",
@@ -348,16 +371,17 @@ def test_the_rating_waits_until_everything_that_counts_is_marked():
         {"a": 1.0},
     )
     assert (
-        made.quality is None
-        and made.rated_share == pytest.approx(0.75)
-        and made.primary_share == pytest.approx(0.75)
+        result.quality is None
+        and result.rated_share == pytest.approx(0.75)
+        and result.primary_share == pytest.approx(0.75)
     )
     with pytest.raises(HengtanError, match="1 至 5"):
         quality_rating(marks | {"time": 6})
 
 
 def test_a_long_chain_is_solved_and_what_is_too_large_is_refused():
-    # each of 3,000 processes takes half a unit of the next and emits 1 kg: 2 kg in all, less 2^-2999
+    # each of 3,000 processes takes half a unit of the next and emits 1 kg: 2 kg in all, less
+    # 2^-2999
     chain = [
         Process(f"p{n}", {f"x{n}": 1.0}, {f"x{n + 1}": 0.5} if n < 2999 else {}, {"CO2": 1.0})
         for n in range(3000)
@@ -373,7 +397,7 @@ def test_a_long_chain_is_solved_and_what_is_too_large_is_refused():
 
 def test_a_path_by_hand():
     # functional unit: 1 car = 2 steel; steel = 3 ore; ore emits 5, steel 4, car 1
-    made = paths(
+    result = paths(
         [
             Process("car", {"car": 1.0}, {"steel": 2.0}, {"CO2": 1.0}),
             Process("steel", {"steel": 1.0}, {"ore": 3.0}, {"CO2": 4.0}),
@@ -381,7 +405,7 @@ def test_a_path_by_hand():
         ],
         {"car": 1.0},
     )
-    assert [(p.processes, p.tier, p.direct, p.upstream) for p in made] == [
+    assert [(p.processes, p.tier, p.direct, p.upstream) for p in result] == [
         (("car", "steel", "ore"), 2, 30.0, 30.0),
         (("car", "steel"), 1, 8.0, 38.0),
         (("car",), 0, 1.0, 39.0),
@@ -429,14 +453,14 @@ def rows():
 
 def test_a_sheet_of_exchanges_becomes_a_footprint(accounts):
     graph = accounts({"footprint_exchanges": rows()})
-    (made,) = graph.execute("carbon_footprint").to_pylist()
+    (result,) = graph.execute("carbon_footprint").to_pylist()
     # 30 x 0.5 + 0.7 x 538
     assert (
-        made["total"] == pytest.approx(391.6)
-        and made["biogenic"] == pytest.approx(7.0)
-        and made["confidence"] == "recalled"
+        result["total"] == pytest.approx(391.6)
+        and result["biogenic"] == pytest.approx(7.0)
+        and result["confidence"] == "recalled"
     )
-    assert made["recalled_share"] == pytest.approx(376.6 / 391.6)
+    assert result["recalled_share"] == pytest.approx(376.6 / 391.6)
     parts = {
         (r["kind"], r["name"]): r["value"]
         for r in graph.execute("carbon_footprint_parts").to_pylist()
@@ -449,12 +473,12 @@ def test_a_sheet_of_exchanges_becomes_a_footprint(accounts):
 
 
 def test_a_sheet_with_a_gap_says_what_is_missing(accounts):
-    (made,) = (
+    (result,) = (
         accounts({"footprint_exchanges": [r for r in rows() if r["process"] != "烧成"]})
         .execute("carbon_footprint")
         .to_pylist()
     )
-    assert made["total"] is None and "熟料" in made["missing"]
+    assert result["total"] is None and "熟料" in say_missing(result["missing"])
 
 
 def test_a_label_compares_like_units_and_gives_no_class_without_a_rule(accounts):
@@ -462,13 +486,16 @@ def test_a_label_compares_like_units_and_gives_no_class_without_a_rule(accounts)
         r | {"system": "合成水泥乙（虚构）"} | ({"amount": 300.0} if r["flow"] == "过程CO2" else {})
         for r in rows()
     ]
-    held = {
+    by_key = {
         r["system"]: r
         for r in accounts({"footprint_exchanges": rows() + other})
         .execute("carbon_label")
         .to_pylist()
     }
     # 391.6 and 15 + 0.7 x 300 = 225
-    assert held["合成水泥（虚构）"]["ratio"] == pytest.approx(391.6 / ((391.6 + 225) / 2)) and all(
-        r["label"] is None and "规则" in r["missing"] and r["peers"] == 2 for r in held.values()
+    assert by_key["合成水泥（虚构）"]["ratio"] == pytest.approx(
+        391.6 / ((391.6 + 225) / 2)
+    ) and all(
+        r["label"] is None and "规则" in say_missing(r["missing"]) and r["peers"] == 2
+        for r in by_key.values()
     )

@@ -1,4 +1,6 @@
-"""Foreign balances: the published Chongqing table of 2014; made tables that close, in every layout; a cell off by ten is named."""
+"""Foreign balances: the published Chongqing table of 2014; made tables that close, in every layout;
+a cell off by ten is named.
+"""
 
 import csv
 import random
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 
 from hengtan import packs
 from hengtan.accounts.energy.foreign import read_balance
-from hengtan.accounts.energy.foreign_checks import check_identities, infer_electricity_coefficient
+from hengtan.accounts.energy.foreign_checks import check_identities
+from hengtan.accounts.energy.foreign_coefficient import infer_electricity_coefficient
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.workbooks.balance import check_balance
 
@@ -24,11 +27,41 @@ PRODUCTS = {
     "electricity": "电力",
 }
 TITLES = {
-    "S": "一、可供本地区消费的能源量", "S.open": "年初库存量", "S.prod": "1.一次能源生产量", "S.rec": "回收能", "S.in": "2.外省（区、市）调入量", "S.imp": "3.进口量", "S.out": "5.本省（区、市）调出量（-）", "S.exp": "6.出口量（-）", "S.close": "年末库存量（-）",
-    "S.stock": "库存增（-）、减（+）量", "T": "二、加工转换投入（-）产出（+）量", "T.power": "1.火力发电", "T.heat": "2.供热", "T.coke": "4.炼焦", "T.gas": "6.制气", "T.gas_re": "#焦炭再投入量（-）", "T.rec": "9.回收能", "L": "三、损失量", "F": "四、终端消费量",
-    "F.1": "（一）第一产业", "F.1.agri": "农、林、牧、渔业", "F.2": "（二）第二产业", "F.2.ind": "工业", "F.2.ind.nonenergy": "#用作原料、材料", "F.2.cons": "建筑业", "F.3": "（三）第三产业", "F.3.trans": "交通运输、仓储和邮政业", "F.3.trade": "批发和零售业、住宿和餐饮业",
-    "F.3.other": "其他", "F.4": "（四）居民生活", "F.4.urban": "城镇", "F.4.rural": "乡村", "D": "五、平衡差额", "C": "六、消费量合计",
-}  # fmt: skip
+    "S": "一、可供本地区消费的能源量",
+    "S.open": "年初库存量",
+    "S.prod": "1.一次能源生产量",
+    "S.rec": "回收能",
+    "S.in": "2.外省（区、市）调入量",
+    "S.imp": "3.进口量",
+    "S.out": "5.本省（区、市）调出量（-）",
+    "S.exp": "6.出口量（-）",
+    "S.close": "年末库存量（-）",
+    "S.stock": "库存增（-）、减（+）量",
+    "T": "二、加工转换投入（-）产出（+）量",
+    "T.power": "1.火力发电",
+    "T.heat": "2.供热",
+    "T.coke": "4.炼焦",
+    "T.gas": "6.制气",
+    "T.gas_re": "#焦炭再投入量（-）",
+    "T.rec": "9.回收能",
+    "L": "三、损失量",
+    "F": "四、终端消费量",
+    "F.1": "（一）第一产业",
+    "F.1.agri": "农、林、牧、渔业",
+    "F.2": "（二）第二产业",
+    "F.2.ind": "工业",
+    "F.2.ind.nonenergy": "#用作原料、材料",
+    "F.2.cons": "建筑业",
+    "F.3": "（三）第三产业",
+    "F.3.trans": "交通运输、仓储和邮政业",
+    "F.3.trade": "批发和零售业、住宿和餐饮业",
+    "F.3.other": "其他",
+    "F.4": "（四）居民生活",
+    "F.4.urban": "城镇",
+    "F.4.rural": "乡村",
+    "D": "五、平衡差额",
+    "C": "六、消费量合计",
+}
 
 
 def made_table(chance, *, outward=-1, net_stock=True, recovery="T", again=False, levels=True):
@@ -156,9 +189,9 @@ LAYOUT = st.fixed_dictionaries(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**9), layout=LAYOUT, transposed=st.booleans())
 def test_a_table_that_closes_is_accepted_in_every_layout(seed, layout, transposed):
-    made = checked(made_table(random.Random(seed), **layout), transposed=transposed)
-    assert not made.suspects and not [r for r in made.results if r.state == "broken"]
-    assert {r.identity for r in made.results if r.state == "holds"} >= {
+    result = checked(made_table(random.Random(seed), **layout), transposed=transposed)
+    assert not result.suspects and not [r for r in result.results if r.state == "broken"]
+    assert {r.identity for r in result.results if r.state == "holds"} >= {
         "I1",
         "I2",
         "I3",
@@ -175,8 +208,8 @@ def test_a_cell_off_by_ten_is_among_the_cells_named(seed, layout, by):
     cells = made_table(chance, **layout)
     row, product = chance.choice([(r, p) for r, p in cells if r not in ("F.2.ind.nonenergy",)])
     cells[row, product] += by
-    made = checked(cells)
-    (suspect,) = made.suspects
+    result = checked(cells)
+    (suspect,) = result.suspects
     assert suspect.column == product
     named = [r for r, _ in suspect.cells]
     assert row in named and len(named) <= 9
@@ -220,11 +253,11 @@ def test_bilingual_titles_in_one_cell_are_read():
         )
         for n, row in lines
     ]
-    made = read_balance(lines, NAMES)
+    result = read_balance(lines, NAMES)
     assert (
-        set(made.columns) == set(PRODUCTS)
-        and {"S", "F.2.ind"} <= set(made.rows)
-        and not check_identities(made).suspects
+        set(result.columns) == set(PRODUCTS)
+        and {"S", "F.2.ind"} <= set(result.rows)
+        and not check_identities(result).suspects
     )
 
 
@@ -269,8 +302,8 @@ def test_a_gbk_csv_is_read_and_the_cell_has_its_line(tmp_path):
     with path.open("w", encoding="gbk", newline="") as file:
         csv.writer(file).writerows(row for _, row in lines_of(cells))
     report = check_balance(path)
-    (found,) = [f for f in report.findings if f.level == "error"]
-    assert "终端消费量" in found.zh and found.where.column == "焦炭" and not report.sound
+    (matches,) = [f for f in report.findings if f.level == "error"]
+    assert "终端消费量" in matches.zh and matches.where.column == "焦炭" and not report.sound
 
 
 def test_words_that_are_no_numbers_are_told(tmp_path):
@@ -355,7 +388,7 @@ def test_the_electricity_coefficient_is_found_from_two_tables_and_refused_where_
     power = {k: v for k, v in cells.items() if k[1] == "electricity"}
 
     def table(coefficients, unit, standard):
-        made = read_balance(
+        result = read_balance(
             lines_of(
                 {
                     k: v * coefficients.get(k[0], coefficients["*"]) if standard else v
@@ -365,15 +398,15 @@ def test_the_electricity_coefficient_is_found_from_two_tables_and_refused_where_
             ),
             NAMES,
         )
-        return made
+        return result
 
     physical = table({"*": 1}, "亿千瓦时", False)
     # 10^8 kWh at 0.305 kgce/kWh is 3.05 x 10^4 tce
-    found = infer_electricity_coefficient(table({"*": 3.05}, "万吨标准煤", True), physical)
+    matches = infer_electricity_coefficient(table({"*": 3.05}, "万吨标准煤", True), physical)
     assert (
-        found.value == pytest.approx(0.305, rel=1e-3)
-        and found.convention == "equivalent"
-        and found.sure
+        matches.value == pytest.approx(0.305, rel=1e-3)
+        and matches.convention == "equivalent"
+        and matches.sure
     )
     assert (
         infer_electricity_coefficient(table({"*": 1.229}, "万吨标准煤", True), physical).convention

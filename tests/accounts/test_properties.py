@@ -1,4 +1,6 @@
-"""Identities of the energy and carbon accounts on drawn data: scale, order, more fuel, GWP, conversion once, districts and the city."""
+"""Identities of the energy and carbon accounts on drawn data: scale, order, more fuel, GWP,
+conversion once, districts and the city.
+"""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,9 +30,18 @@ CELLS = st.dictionaries(
 
 def balance(cells, place="500000", scale=1.0):
     return [
-        {"place": place, "period": "2023", "balance_row": row, "product": product, "quantity_kind": "physical", "convention": "none", "value": value * scale * (-1 if row == "T.power" and product != "electricity" else 1), "unit": PRODUCTS[product]}
+        {
+            "place": place,
+            "period": "2023",
+            "balance_row": row,
+            "product": product,
+            "quantity_kind": "physical",
+            "convention": "none",
+            "value": value * scale * (-1 if row == "T.power" and product != "electricity" else 1),
+            "unit": PRODUCTS[product],
+        }
         for (row, product), value in cells.items()
-    ]  # fmt: skip
+    ]
 
 
 def total(graph, place="500000"):
@@ -41,18 +52,18 @@ def total(graph, place="500000"):
 @SOME
 @given(cells=CELLS, scale=st.sampled_from([0.5, 3.0, 10.0]))
 def test_scaling_every_cell_scales_energy_and_carbon(accounts, cells, scale):
-    one, many = (
+    single, many = (
         accounts({"regional_balance": balance(cells)}),
         accounts({"regional_balance": balance(cells, scale=scale)}),
     )
-    assert total(many) == pytest.approx(total(one) * scale, rel=1e-9)
+    assert total(many) == pytest.approx(total(single) * scale, rel=1e-9)
     first, second = (
         [
             r["total"]
             for r in g.execute("energy_consumption").to_pylist()
             if r["convention"] == "calorific"
         ]
-        for g in (one, many)
+        for g in (single, many)
     )
     assert second == pytest.approx([v * scale for v in first], rel=1e-9, abs=1e-6)
 
@@ -112,9 +123,9 @@ def test_districts_add_up_to_the_city(accounts, parts):
             whole[key] = whole.get(key, 0.0) + value
     districts = [row for n, part in enumerate(parts) for row in balance(part, f"50015{n}")]
     graph = accounts({"regional_balance": districts + balance(whole)})
-    held = {r["place"]: r["total"] for r in graph.execute("carbon_totals").to_pylist()}
-    city = held.pop("500000", 0.0)
-    assert sum(held.values()) == pytest.approx(city, rel=1e-9, abs=1e-9)
+    by_key = {r["place"]: r["total"] for r in graph.execute("carbon_totals").to_pylist()}
+    city = by_key.pop("500000", 0.0)
+    assert sum(by_key.values()) == pytest.approx(city, rel=1e-9, abs=1e-9)
 
 
 @SOME
@@ -135,8 +146,8 @@ def test_converting_twice_equals_once(accounts, amount):
             (("吨", amount), ("万吨", amount / 1e4), ("千克", amount * 1e3))
         )
     ]
-    held = [
+    by_key = [
         r["consumed_tce"]
         for r in accounts({"enterprise_energy": firms}).execute("energy_enterprise_tce").to_pylist()
     ]
-    assert held == pytest.approx([amount * 0.7143] * 3, rel=1e-9)
+    assert by_key == pytest.approx([amount * 0.7143] * 3, rel=1e-9)

@@ -1,11 +1,9 @@
 """Every result says how much of it rests on recalled or proposed factors."""
 
-import importlib
-
 import pytest
 
 from hengtan.accounts.stated import WEAK
-from hengtan.workspace.asof import CARBON_MODULES, ENERGY_MODULES
+from hengtan.graph.domains import domains
 
 REPORTED_OR_FACTORS = {
     "energy_factor_values",
@@ -25,7 +23,9 @@ REPORTED_OR_FACTORS = {
     "carbon_activity_year",
     "carbon_methods",
 }
-"""Accounts of what was reported, converted by units alone, and of factors, which have their own confidence."""
+"""Accounts of what was reported, converted by units alone, and of factors, which have their own
+confidence.
+"""
 SHARE_OF_THE_FOOTPRINT = {"carbon_footprint_parts", "carbon_footprint_paths", "carbon_label"}
 
 
@@ -38,12 +38,7 @@ def test_every_result_has_the_share(accounts):
         and not {"recalled_share", "recalled_tce"} & set(graph.table(name).columns)
     }
     assert lacking == REPORTED_OR_FACTORS | SHARE_OF_THE_FOOTPRINT
-    assert {
-        name
-        for module in (*ENERGY_MODULES, *CARBON_MODULES)
-        for name, f in vars(importlib.import_module(module)).items()
-        if hasattr(f, "account")
-    } >= lacking
+    assert {name for domain in domains() for name in domain.names()} >= lacking
 
 
 @pytest.fixture(scope="module")
@@ -76,16 +71,16 @@ def test_shares_of_rows_add_up_to_the_share_of_their_totals(graph):
                 sum(abs(r["emission"]) for r in parts if r["confidence"] in WEAK)
                 / sum(abs(r["emission"]) for r in parts)
             )
-    held = [r for r in rows(graph, "carbon_inventory") if r["in_total"] and r["co2e"] is not None]
+    by_key = [r for r in rows(graph, "carbon_inventory") if r["in_total"] and r["co2e"] is not None]
     (total,) = rows(graph, "carbon_totals")
     assert total["recalled_share"] == pytest.approx(
-        sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in held)
-        / sum(abs(r["co2e"]) for r in held)
+        sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in by_key)
+        / sum(abs(r["co2e"]) for r in by_key)
     )
     assert 0 < total["recalled_share"] < 1, "some factors here are recalled and some are read"
     by_sector = rows(graph, "carbon_by_sector")
     assert sum(abs(r["co2e"]) * (r["recalled_share"] or 0) for r in by_sector) == pytest.approx(
-        total["recalled_share"] * sum(abs(r["co2e"]) for r in held), rel=1e-6
+        total["recalled_share"] * sum(abs(r["co2e"]) for r in by_key), rel=1e-6
     )
     (propagated,) = rows(graph, "carbon_uncertainty")
     assert propagated["recalled_share"] == pytest.approx(total["recalled_share"])

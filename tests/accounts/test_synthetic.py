@@ -1,4 +1,6 @@
-"""A synthetic district from Excel files to balance, inventory and explanation; its truth is summed apart from the accounts."""
+"""A synthetic district from Excel files to balance, inventory and explanation; its truth is summed
+apart from the accounts.
+"""
 
 import random
 from collections import defaultdict
@@ -16,15 +18,24 @@ from hengtan.demo.synthetic import (
 )
 
 ENTERPRISES = 120  # the demonstration has 500; the books and sums are the same kind
-# t CO2 per unit of the record, by hand from the enterprise guides (NDRC 2015): heat value x carbon content x oxidation x 44/12
+# t CO2 per unit of the record, by hand from the enterprise guides (NDRC 2015): heat value x carbon
+# content x oxidation x 44/12
 BY_HAND = {
-    "raw_coal": 23.204 * 0.02618 * 0.93 * 44 / 12, "diesel": 43.33 * 0.0202 * 0.98 * 44 / 12, "gasoline": 44.8 * 0.0189 * 0.98 * 44 / 12, "coke": 28.446 * 0.0294 * 0.93 * 44 / 12,
-    "natural_gas": 12.143 * 29.3076 * 0.0153 * 0.99 * 44 / 12,  # per 10^4 m3, on the reported coefficient
-}  # fmt: skip
+    "raw_coal": 23.204 * 0.02618 * 0.93 * 44 / 12,
+    "diesel": 43.33 * 0.0202 * 0.98 * 44 / 12,
+    "gasoline": 44.8 * 0.0189 * 0.98 * 44 / 12,
+    "coke": 28.446 * 0.0294 * 0.93 * 44 / 12,
+    "natural_gas": 12.143
+    * 29.3076
+    * 0.0153
+    * 0.99
+    * 44
+    / 12,  # per 10^4 m3, on the reported coefficient
+}
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def loaded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("synthetic") / "ws"
     workspace = synthetic_workspace(folder)
     district = make_district(ENTERPRISES)
@@ -47,8 +58,8 @@ def test_the_books_close_in_printed_digits():
             stocks[key] = row["closing"]
 
 
-def test_every_file_is_taken_in_without_an_error_and_says_that_it_is_synthetic(made):
-    workspace, district, reports = made
+def test_every_file_is_taken_in_without_an_error_and_says_that_it_is_synthetic(loaded):
+    workspace, district, reports = loaded
     assert not [f for r in reports for f in r.findings if f.level == "error"]
     assert sum(r.rows for r in reports) == sum(len(rows) for rows in district.rows.values())
     assert all("合成" in r.file for r in reports) and "虚构" in workspace.settings.title_zh
@@ -57,8 +68,8 @@ def test_every_file_is_taken_in_without_an_error_and_says_that_it_is_synthetic(m
     )
 
 
-def test_co2_by_industry_month_and_product_is_the_sum_of_the_truth(made, pack):
-    workspace, district, _ = made
+def test_co2_by_industry_month_and_product_is_the_sum_of_the_truth(loaded, pack):
+    workspace, district, _ = loaded
     factors = {
         (r["product"], r["parameter"]): r["value"]
         for r in pack.rows("fuel_factors")
@@ -69,7 +80,7 @@ def test_co2_by_industry_month_and_product_is_the_sum_of_the_truth(made, pack):
         and factors["bituminous", "carbon_content"] == 26.18
         and factors["bituminous", "oxidation"] == 0.93
     ), "what the hand factors rest on"
-    held = {
+    by_key = {
         (r["industry"], r["product"], r["year"], r["month"]): r["co2"]
         for r in workspace.execute("carbon_enterprise_month").to_pylist()
     }
@@ -78,12 +89,12 @@ def test_co2_by_industry_month_and_product_is_the_sum_of_the_truth(made, pack):
         for key, amount in district.consumed.items()
         if key[1] in BY_HAND
     }
-    assert held.keys() == truth.keys()
-    assert held == {key: pytest.approx(value, rel=1e-9) for key, value in truth.items()}
+    assert by_key.keys() == truth.keys()
+    assert by_key == {key: pytest.approx(value, rel=1e-9) for key, value in truth.items()}
 
 
-def test_enterprises_add_up_to_the_district_and_to_the_balance_from_records(made):
-    workspace, district, _ = made
+def test_enterprises_add_up_to_the_district_and_to_the_balance_from_records(loaded):
+    workspace, district, _ = loaded
     fuel = workspace.execute("carbon_enterprise_fuel").to_pylist()
     for year in (2022, 2023):
         truth = sum(
@@ -105,26 +116,26 @@ def test_enterprises_add_up_to_the_district_and_to_the_balance_from_records(made
     )
 
 
-def test_the_inventory_holds_processes_farms_and_waste_of_the_truth(made):
-    workspace, district, _ = made
-    held = {
+def test_the_inventory_holds_processes_farms_and_waste_of_the_truth(loaded):
+    workspace, district, _ = loaded
+    by_key = {
         (r["year"], r["category"], r["gas"]): r["emission"]
         for r in workspace.execute("carbon_inventory").to_pylist()
     }
-    assert held[2023, "2A1", "CO2"] == pytest.approx(
-        district.produced["cement_clinker", 2023] * 0.538
+    assert by_key[2023, "2A1", "CO2"] == pytest.approx(
+        district.loaded["cement_clinker", 2023] * 0.538
     )
-    assert held[2023, "3A", "CH4"] == pytest.approx(
+    assert by_key[2023, "3A", "CH4"] == pytest.approx(
         125000 * 1 / 1000 + 3200 * 89.3 / 1000
-    ) and held[2022, "5C", "CO2"] == pytest.approx(98000 * 0.2 * 0.39 * 0.95 * 44 / 12)
+    ) and by_key[2022, "5C", "CO2"] == pytest.approx(98000 * 0.2 * 0.39 * 0.95 * 44 / 12)
     total = next(r for r in workspace.execute("carbon_totals").to_pylist() if r["year"] == 2023)
     assert total["demo"] and 0 < total["recalled_share"] <= 1 and total["missing"], (
         "bamboo rests on a value of low certainty and says so"
     )
 
 
-def test_a_total_explains_itself_down_to_the_cell_of_the_file(made):
-    workspace, _, _ = made
+def test_a_total_explains_itself_down_to_the_cell_of_the_file(loaded):
+    workspace, _, _ = loaded
     firm = next(
         r
         for r in workspace.execute("carbon_enterprise").to_pylist()
@@ -173,16 +184,17 @@ def test_planted_errors_are_found_and_nothing_else(accounts):
         }
 
     assert findings(clean) == set()
-    found = findings(spoiled)
-    assert set(spoiled.planted) <= found
-    # a slipped decimal point is a jump up and a jump down; an altered closing stock also meets the next opening
+    matches = findings(spoiled)
+    assert set(spoiled.planted) <= matches
+    # a slipped decimal point is a jump up and a jump down; an altered closing stock also meets the
+    # next opening
     follow = {
         ("sudden_change", e, p, "2022-07") for r, e, p, _ in spoiled.planted if r == "sudden_change"
     } | {("stock_jump", e, p, "2023-04") for r, e, p, _ in spoiled.planted if r == "books_open"}
     lost = {
         ("stock_jump", e, p, "2022-10") for r, e, p, _ in spoiled.planted if r == "missing_month"
     }
-    assert found - lost == set(spoiled.planted) | follow
+    assert matches - lost == set(spoiled.planted) | follow
 
 
 def _month(text):
@@ -194,11 +206,11 @@ def test_two_districts_add_up_whatever_the_order_of_their_rows(accounts):
     parts = [make_district(15, place=DISTRICT), make_district(15, place=OTHER, seed=5)]
     rows = [r | {"period": _month(r["period"])} for p in parts for r in p.rows["enterprise_energy"]]
     random.Random(3).shuffle(rows)
-    held = defaultdict(float)
+    by_key = defaultdict(float)
     for r in accounts({"enterprise_energy": rows}).execute("carbon_enterprise_month").to_pylist():
-        held[r["place"]] += r["co2"]
+        by_key[r["place"]] += r["co2"]
     for part in parts:
-        assert held[part.place] == pytest.approx(
+        assert by_key[part.place] == pytest.approx(
             sum(a * BY_HAND[p] for (_, p, _, _), a in part.consumed.items() if p in BY_HAND),
             rel=1e-9,
         )

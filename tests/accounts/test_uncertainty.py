@@ -1,4 +1,6 @@
-"""Uncertainty and key categories: hand calculations, known distributions, and the two approaches against each other."""
+"""Uncertainty and key categories: hand calculations, known distributions, and the two approaches
+against each other.
+"""
 
 import math
 
@@ -61,33 +63,34 @@ def test_table_3_2_and_the_exact_derivatives_agree_where_the_years_are_alike():
         entry("gas", 50.0, ua=0.02, uf=0.03, base_activity=50.0),
     ]
     _, total, trend = table_3_2(entries)
-    told = propagate(entries)
+    stated = propagate(entries)
     assert (
-        told.uncertainty == pytest.approx(total)
-        and told.trend == 0
-        and told.trend_uncertainty == pytest.approx(trend)
+        stated.uncertainty == pytest.approx(total)
+        and stated.trend == 0
+        and stated.trend_uncertainty == pytest.approx(trend)
     )
     with pytest.raises(HengtanError, match="基年"):
         table_3_2([entry("coal")])
 
 
 def test_trend_by_hand_with_factors_that_changed():
-    # base 100 x 2 = 200, now 120 x 1.5 = 180; one line: the factor's relative error cancels, activities give 0.9 x 5 % twice
-    told = propagate([entry("power", 120.0, 1.5, base_activity=100.0, base_factor=2.0)])
-    assert told.trend == pytest.approx(-0.1) and told.trend_uncertainty == pytest.approx(
+    # base 100 x 2 = 200, now 120 x 1.5 = 180; one line: the factor's relative error cancels,
+    # activities give 0.9 x 5 % twice
+    stated = propagate([entry("power", 120.0, 1.5, base_activity=100.0, base_factor=2.0)])
+    assert stated.trend == pytest.approx(-0.1) and stated.trend_uncertainty == pytest.approx(
         0.9 * 0.05 * math.sqrt(2)
     )
 
 
 def test_a_shared_activity_adds_up_before_squaring():
     # CO2 100 and CH4 10 of the same coal, 5 %: 5 + 0.5; factors apart
-    told = propagate(
+    stated = propagate(
         [
             entry("coal CO2", 100.0, uf=0.0, activity_row="coal"),
             entry("coal CH4", 10.0, uf=0.5, activity_row="coal"),
         ]
     )
-    assert told.uncertainty == pytest.approx(math.hypot(5.5, 5) / 110) and told.variance_share[
+    assert stated.uncertainty == pytest.approx(math.hypot(5.5, 5) / 110) and stated.variance_share[
         "activity:coal"
     ] == pytest.approx(5.5**2 / (5.5**2 + 25))
 
@@ -124,24 +127,25 @@ def test_propagation_and_drawing_agree_and_order_does_not_matter(lines):
         )
         for n, (e, ua, uf, row, a) in enumerate(lines)
     ]
-    told, drawn, turned = (
+    stated, drawn, turned = (
         propagate(entries),
         draw(entries, draws=40_000),
         draw(entries[::-1], draws=40_000),
     )
     assert turned.sample == pytest.approx(drawn.sample) and propagate(
         entries[::-1]
-    ).uncertainty == pytest.approx(told.uncertainty)
-    half = told.uncertainty * told.total
-    # the deviation of a sampled percentile at 2.5 % is 0.68 half-widths / sqrt(n) x 1.96 ... five of those
+    ).uncertainty == pytest.approx(stated.uncertainty)
+    half = stated.uncertainty * stated.total
+    # the deviation of a sampled percentile at 2.5 % is 0.68 half-widths / sqrt(n) x 1.96 ... five
+    # of those
     allowed = (
         5 * half * math.sqrt(0.025 * 0.975) / stats.norm.pdf(HALF_95) / HALF_95 / math.sqrt(40_000)
         + 1e-9
     )
-    assert drawn.high - told.total == pytest.approx(
+    assert drawn.high - stated.total == pytest.approx(
         half, abs=allowed
-    ) and told.total - drawn.low == pytest.approx(half, abs=allowed)
-    for name, share in told.variance_share.items():
+    ) and stated.total - drawn.low == pytest.approx(half, abs=allowed)
+    for name, share in stated.variance_share.items():
         assert drawn.variance_share[name] == pytest.approx(share, abs=0.05)
 
 
@@ -150,16 +154,29 @@ def test_trend_drawn_and_propagated_agree():
         entry("coal", 110.0, ua=0.03, uf=0.04, base_activity=100.0),
         entry("gas", 130.0, ua=0.02, uf=0.02, base_activity=100.0),
     ]
-    told, drawn = propagate(entries), draw(entries, draws=200_000)
+    stated, drawn = propagate(entries), draw(entries, draws=200_000)
     assert (drawn.trend_high - drawn.trend_low) / 2 == pytest.approx(
-        told.trend_uncertainty, rel=0.03
+        stated.trend_uncertainty, rel=0.03
     )
 
 
-@pytest.mark.parametrize(("shape", "half", "known"), [
-    ("normal", 0.3, stats.norm(1, 0.3 / HALF_95)), ("truncated", 1.5, stats.truncnorm(-HALF_95 / 1.5, np.inf, 1, 1.5 / HALF_95)), ("uniform", 0.3, stats.uniform(0.7, 0.6)), ("triangular", 0.3, stats.triang(0.5, 0.7, 0.6)),
-    ("lognormal", 0.8, stats.lognorm(math.sqrt(math.log(1 + (0.8 / HALF_95) ** 2)), scale=1 / math.sqrt(1 + (0.8 / HALF_95) ** 2))),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("shape", "half", "known"),
+    [
+        ("normal", 0.3, stats.norm(1, 0.3 / HALF_95)),
+        ("truncated", 1.5, stats.truncnorm(-HALF_95 / 1.5, np.inf, 1, 1.5 / HALF_95)),
+        ("uniform", 0.3, stats.uniform(0.7, 0.6)),
+        ("triangular", 0.3, stats.triang(0.5, 0.7, 0.6)),
+        (
+            "lognormal",
+            0.8,
+            stats.lognorm(
+                math.sqrt(math.log(1 + (0.8 / HALF_95) ** 2)),
+                scale=1 / math.sqrt(1 + (0.8 / HALF_95) ** 2),
+            ),
+        ),
+    ],
+)
 def test_shapes_are_those_of_scipy(shape, half, known):
     sample = draw([entry("a", 1.0, ua=half, uf=0.0, shape=shape)], draws=100_000).sample
     assert stats.kstest(sample, known.cdf).pvalue > 0.001 and (
@@ -173,12 +190,12 @@ def test_activity_and_factor_may_have_shapes_of_their_own_and_rows_move_together
         > 0
     )
     # one row, two ranges: 100 ± 10 and 100 ± 30, fully correlated -> ± 40
-    made = draw(
+    result = draw(
         [entry("a", ua=0.0, uf=0.10, row="r"), entry("b", ua=0.0, uf=0.30, row="r")], draws=200_000
     )
     assert (
-        np.std(made.sample) * HALF_95 == pytest.approx(40, rel=0.02)
-        and made.variance_share["factor:r"] == 1
+        np.std(result.sample) * HALF_95 == pytest.approx(40, rel=0.02)
+        and result.variance_share["factor:r"] == 1
     )
     with pytest.raises(HengtanError, match="没有分布"):
         draw([entry("a", shape="beta")])
@@ -198,7 +215,8 @@ def test_a_missing_range_names_the_factor_and_what_would_settle_it(kernel):
 
 
 def test_approach_2_weighs_by_uncertainty_and_stops_at_90_per_cent():
-    # 800 x 5 % = 40, 150 x 10 % = 15, 40 x 100 % = 40, 10 x 50 % = 5: of 100, the sink and coal 80, cement reaches 95
+    # 800 x 5 % = 40, 150 x 10 % = 15, 40 x 100 % = 40, 10 x 50 % = 5: of 100, the sink and coal 80,
+    # cement reaches 95
     level = key_categories(
         ["coal", "cement", "forest", "rice"],
         [800.0, 150.0, -40.0, 10.0],

@@ -1,4 +1,6 @@
-"""A small invented set of accounts: energy of firms, factors in force, emissions, their sum."""
+"""A small invented set of accounts: energy of some firms, factors in force, emissions and their
+sum.
+"""
 
 import types
 from datetime import date
@@ -40,7 +42,9 @@ def factor_table(rows=FACTORS):
 
 
 def invented_accounts():
-    """A module of three accounts, written against the order they run in; ``calls`` counts runs."""
+    """A module of three accounts, written against the order in which they run; ``calls`` counts the
+    runs.
+    """
     calls = []
 
     @account(

@@ -1,4 +1,6 @@
-"""Kept results: found under the same key only, made anew when a file is broken, whole or not at all."""
+"""Kept results: found under the same key only, made anew when a file is broken, whole or not at
+all.
+"""
 
 import os
 

@@ -1,4 +1,6 @@
-"""The drawing of the graph: every account and input once, an arrow for each use, nothing from outside, no box or arrow over another."""
+"""The drawing of the graph: every account and input once, an arrow for each use, nothing from
+outside, no box or arrow over another.
+"""
 
 import re
 import xml.etree.ElementTree as ET
@@ -28,12 +30,12 @@ def picture(request, graph):
 
 
 def boxes(root):
-    found = {}
+    matches = {}
     for group in root.iter(f"{SVG}g"):
         name, rect = group.find(f"{SVG}title").text.split(": ")[0], group.find(f"{SVG}rect")
-        assert name not in found, "drawn twice"
-        found[name] = tuple(float(rect.get(side)) for side in ("x", "y", "width", "height"))
-    return found
+        assert name not in matches, "drawn twice"
+        matches[name] = tuple(float(rect.get(side)) for side in ("x", "y", "width", "height"))
+    return matches
 
 
 def arrows(root):
@@ -42,26 +44,26 @@ def arrows(root):
 
 def points(path):
     """Points along an arrow, its curves and straight parts read from the SVG path."""
-    here, made = (0.0, 0.0), []
+    here, result = (0.0, 0.0), []
     for command, numbers in re.findall(r"([MCH])([^MCH]*)", path):
         n = [float(v) for v in numbers.split()]
         if command == "M":
             here = (n[0], n[1])
-            made.append(here)
+            result.append(here)
         elif command == "H":
-            made += [(here[0] + (n[0] - here[0]) * t / 20, here[1]) for t in range(21)]
+            result += [(here[0] + (n[0] - here[0]) * t / 20, here[1]) for t in range(21)]
             here = (n[0], here[1])
         else:
             p = [here, (n[0], n[1]), (n[2], n[3]), (n[4], n[5])]
             for t in (i / 20 for i in range(21)):
                 weight = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-                made.append(
+                result.append(
                     tuple(
                         sum(w * q[axis] for w, q in zip(weight, p, strict=True)) for axis in (0, 1)
                     )
                 )
             here = p[3]
-    return made
+    return result
 
 
 def test_every_account_and_input_stands_once(picture):
@@ -73,7 +75,7 @@ def test_every_account_and_input_stands_once(picture):
 
 def test_an_arrow_for_each_use_from_box_to_box(picture):
     graph, root = picture
-    held = boxes(root)
+    rows = boxes(root)
     uses = sorted(
         (source, name) for name, about in graph.accounts().items() for source in about.tables
     )
@@ -81,7 +83,7 @@ def test_an_arrow_for_each_use_from_box_to_box(picture):
     def at(x, y):
         return next(
             name
-            for name, (left, top, width, height) in held.items()
+            for name, (left, top, width, height) in rows.items()
             if left - 3 <= x <= left + width + 3 and top <= y <= top + height
         )
 
@@ -104,10 +106,10 @@ def test_boxes_do_not_overlap_and_stand_inside(picture):
 
 def test_no_arrow_runs_behind_a_box(picture):
     _, root = picture
-    held = boxes(root)
+    rows = boxes(root)
     for path in arrows(root):
         for x, y in points(path):
-            for name, (left, top, width, height) in held.items():
+            for name, (left, top, width, height) in rows.items():
                 assert not (left + 1 < x < left + width - 1 and top < y < top + height), (
                     name,
                     path,
@@ -116,9 +118,9 @@ def test_no_arrow_runs_behind_a_box(picture):
 
 def test_sources_stand_left_of_what_uses_them(picture):
     graph, root = picture
-    held = boxes(root)
+    rows = boxes(root)
     for name, about in graph.accounts().items():
-        assert all(held[source][0] < held[name][0] for source in about.tables)
+        assert all(rows[source][0] < rows[name][0] for source in about.tables)
 
 
 def test_no_outside_address(drawn):

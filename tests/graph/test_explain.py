@@ -1,4 +1,6 @@
-"""Explanations of the invented accounts: the tree, its ends, and the proof that the explained rows make the row again."""
+"""Explanations of the invented accounts: the tree, its ends, and the proof that the explained rows
+make the row again.
+"""
 
 import json
 import types
@@ -34,24 +36,24 @@ def marked(graph):
 
 
 def test_the_tree_follows_the_maps(marked):
-    made = marked.explain("balance", {"firm": "B"})
-    assert (made.name, made.kind, made.key, made.unit, made.cites) == (
+    result = marked.explain("balance", {"firm": "B"})
+    assert (result.name, result.kind, result.key, result.unit, result.cites) == (
         "balance",
         "account",
         {"firm": "B"},
         "t CO2",
         ("invented:sum",),
     )
-    assert made.values["value"] == pytest.approx(2.4) and made.formula.startswith(
+    assert result.values["value"] == pytest.approx(2.4) and result.formula.startswith(
         "Emissions of a firm"
     )
-    assert [(part.name, part.key.get("fuel")) for part in made.inputs] == [
+    assert [(part.name, part.key.get("fuel")) for part in result.inputs] == [
         ("emissions", "coal"),
         ("emissions", "peat"),
         ("burned", "coal"),
         ("burned", "peat"),
     ]
-    ends = {(leaf.name, leaf.origin["_file"], leaf.origin["_row"]) for leaf in made.leaves()}
+    ends = {(leaf.name, leaf.origin["_file"], leaf.origin["_row"]) for leaf in result.leaves()}
     assert {row for name, _, row in ends if name == "factors"} == {3}, (
         "the factor of coal in force on that day, no earlier one, none of gas"
     )
@@ -61,8 +63,8 @@ def test_the_tree_follows_the_maps(marked):
 @pytest.mark.parametrize(("firm", "worst"), [("A", "recalled"), ("B", "derived")])
 def test_the_worst_confidence_is_carried(marked, firm, worst):
     # A burns gas, whose factor is recalled; B does not, its amounts are derived
-    made = marked.explain("balance", {"firm": firm})
-    assert made.confidence == worst == made.as_dict()["confidence"]
+    result = marked.explain("balance", {"firm": firm})
+    assert result.confidence == worst == result.as_dict()["confidence"]
 
 
 @pytest.mark.parametrize("key", [{"firm": "C"}, {"firm": None}, {"firm": ""}])
@@ -87,8 +89,8 @@ def test_keys_may_be_text_or_typed(marked):
 @pytest.mark.parametrize("deep", [False, True])
 @pytest.mark.parametrize("firm", ["A", "B"])
 def test_the_explained_rows_make_the_row_again(graph, firm, deep):
-    held, made = reproduce(graph, "balance", {"firm": firm}, deep=deep)
-    assert made == held
+    rows, result = reproduce(graph, "balance", {"firm": firm}, deep=deep)
+    assert result == rows
 
 
 @pytest.mark.parametrize("deep", [False, True])
@@ -101,8 +103,8 @@ def test_a_map_that_is_too_narrow_is_found_out(invented, graph, deep):
     narrow.__module__ = invented.__name__
     invented.narrow = narrow
     other = Graph([invented], graph._tables, {"share": 1.0})
-    held, made = reproduce(other, "narrow", {"firm": "A"}, deep=deep)
-    assert held["total"] == 35.0 and made["total"] == 5.0
+    rows, result = reproduce(other, "narrow", {"firm": "A"}, deep=deep)
+    assert rows["total"] == 35.0 and result["total"] == 5.0
 
 
 def test_a_missing_value_pairs_with_a_missing_value(invented):
@@ -118,8 +120,8 @@ def test_a_missing_value_pairs_with_a_missing_value(invented):
         "energy": None,
         "factors": None,
     }
-    made = Graph([invented], tables).explain("scoped", {"n": 1, "scope": None})
-    assert [part.values["scope"] for part in made.inputs] == [None]
+    result = Graph([invented], tables).explain("scoped", {"n": 1, "scope": None})
+    assert [part.values["scope"] for part in result.inputs] == [None]
 
 
 def test_rows_without_marks_are_told_apart(graph):
@@ -138,29 +140,31 @@ def test_rows_without_marks_are_told_apart(graph):
 
 @pytest.mark.parametrize("firm", ["A", "B"])
 def test_the_options_a_row_was_made_with_are_told(graph, firm):
-    made = graph.with_overrides(share=0.5).explain("balance", {"firm": firm})
+    result = graph.with_overrides(share=0.5).explain("balance", {"firm": firm})
     assert (
-        made.options == made.as_dict()["options"] == {"share": 0.5}
-        and "选项：share=0.5" in made.text()
+        result.options == result.as_dict()["options"] == {"share": 0.5}
+        and "选项：share=0.5" in result.text()
     )
-    assert next(part.options for part in made.inputs if part.name == "emissions") == {}
+    assert next(part.options for part in result.inputs if part.name == "emissions") == {}
 
 
 def test_of_a_key_in_part_the_first_row_is_explained_and_the_others_are_counted(graph):
-    made = graph.explain("emissions", {"firm": "A"})
-    assert made.key == {"firm": "A", "fuel": "coal", "date": date(2020, 12, 31)} and made.more == {
-        "emissions": 2
-    }
-    assert "另有 2 行 emissions 未列" in made.text()
-    assert graph.explain("emissions", made.key).more == {}
+    result = graph.explain("emissions", {"firm": "A"})
+    assert result.key == {
+        "firm": "A",
+        "fuel": "coal",
+        "date": date(2020, 12, 31),
+    } and result.more == {"emissions": 2}
+    assert "另有 2 行 emissions 未列" in result.text()
+    assert graph.explain("emissions", result.key).more == {}
 
 
 def test_an_account_that_was_replaced_is_a_row_as_given(graph):
-    given = ibis.memtable(
+    inputs = ibis.memtable(
         {"firm": ["B"], "fuel": ["coal"], "date": [date(2021, 6, 30)], "value": [7.0]}
     )
-    made = graph.with_overrides(emissions=given).explain("balance", {"firm": "B"})
-    (row,) = (part for part in made.inputs if part.name == "emissions")
+    result = graph.with_overrides(emissions=inputs).explain("balance", {"firm": "B"})
+    (row,) = (part for part in result.inputs if part.name == "emissions")
     assert (row.kind, row.inputs, row.cites, row.values["value"], row.key["fuel"]) == (
         "table",
         (),
@@ -208,9 +212,11 @@ def summed(how):
 @pytest.mark.parametrize("last", ["read", "derived", "recalled"])
 def test_the_worst_confidence_counts_rows_that_are_not_shown(monkeypatch, how, last, followed):
     monkeypatch.setattr(explaining, "FOLLOWED_UNSEEN", followed)
-    made = Graph([summed(how)], {"parts": parts(30, last)}).explain("total", {"firm": "A"}, shown=5)
-    assert made.more == {"lots": 30 if how == "all" else 25}
-    assert made.confidence == made.as_dict()["confidence"] == last
+    result = Graph([summed(how)], {"parts": parts(30, last)}).explain(
+        "total", {"firm": "A"}, shown=5
+    )
+    assert result.more == {"lots": 30 if how == "all" else 25}
+    assert result.confidence == result.as_dict()["confidence"] == last
 
 
 def test_json_has_no_nan():
@@ -227,13 +233,13 @@ def test_json_has_no_nan():
     module = types.ModuleType("broken_accounts")
     broken.__module__ = module.__name__
     module.broken = broken
-    told = json.loads(
+    said = json.loads(
         json.dumps(
             Graph([module], {"parts": parts(3, "read")}).explain("broken", {"firm": "A"}).as_dict(),
             allow_nan=False,
         )
     )
-    assert told["values"] == {"lost": None, "large": None, "fine": 3.0, "days": ["2021-01-02"]}
+    assert said["values"] == {"lost": None, "large": None, "fine": 3.0, "days": ["2021-01-02"]}
 
 
 def priced(how):
@@ -257,9 +263,16 @@ PRICES = [
 
 
 @pytest.mark.parametrize("made_of", [lambda day: day, lambda day: day.isoformat(), ibis.literal])
-@pytest.mark.parametrize(("day", "expected"), [
-    (date(2021, 3, 31), [1.0]), (date(2021, 4, 1), [2.0]), (date(2021, 4, 30), [2.0]), (date(2021, 5, 15), []), (date(2030, 1, 1), [3.0]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2021, 3, 31), [1.0]),
+        (date(2021, 4, 1), [2.0]),
+        (date(2021, 4, 30), [2.0]),
+        (date(2021, 5, 15), []),
+        (date(2030, 1, 1), [3.0]),
+    ],
+)
 def test_the_row_in_force_on_a_day_that_is_an_option(day, expected, made_of):
     columns = {"fuel": "string", "valid_from": "date", "valid_to": "date", "price": "float64"}
     prices = ibis.memtable([dict(zip(columns, row, strict=True)) for row in PRICES], schema=columns)

@@ -1,4 +1,6 @@
-"""Running accounts: order, one run each, what-ifs, refusals, and results that do not hang on the order of rows."""
+"""Running accounts: order, one run each, what-ifs, refusals, and results that do not hang on the
+order of rows.
+"""
 
 import random
 import types
@@ -24,7 +26,8 @@ def rows(graph, name, *by):
 
 
 def test_emissions_by_hand(graph):
-    # A: 10 t at 2.5 until 2020, 20 t at 2.4 from 2021, 5 t of gas at 2.0 = 25 + 48 + 10; B: 1 t at 2.4; peat has no factor
+    # A: 10 t at 2.5 until 2020, 20 t at 2.4 from 2021, 5 t of gas at 2.0 = 25 + 48 + 10; B: 1 t at
+    # 2.4; peat has no factor
     assert rows(graph, "emissions", "firm", "fuel", "value") == [
         ("A", "coal", 25.0),
         ("A", "coal", 48.0),
@@ -63,8 +66,8 @@ def test_what_if_a_table_is_replaced(graph, invented):
 
 
 def test_what_if_an_account_is_replaced(graph, invented):
-    given = ibis.memtable({"firm": ["A"], "fuel": ["coal"], "date": [None], "value": [7.0]})
-    other = graph.with_overrides(emissions=given)
+    inputs = ibis.memtable({"firm": ["A"], "fuel": ["coal"], "date": [None], "value": [7.0]})
+    other = graph.with_overrides(emissions=inputs)
     assert rows(other, "balance", "firm", "value", "total") == [("A", 7.0, 35.0)]
     assert "emissions" not in invented.calls
 
@@ -208,7 +211,7 @@ def test_sql_prepared_before_is_run_on_the_rows_and_options_of_now():
     scaled.__module__ = "scaling"
     module.scaled = scaled
 
-    def made(amounts, options=None, kind="float64"):
+    def scaled_by_graph(amounts, options=None, kind="float64"):
         numbers = ibis.memtable(
             [{"n": n, "amount": a} for n, a in enumerate(amounts)],
             schema={"n": "int64", "amount": kind},
@@ -216,13 +219,13 @@ def test_sql_prepared_before_is_run_on_the_rows_and_options_of_now():
         graph = Graph(
             [module], {"numbers": ibis.duckdb.connect().create_table("numbers", numbers)}, options
         )
-        return [made for _n, made in rows(graph, "scaled", "n", "made")]
+        return [amount for _n, amount in rows(graph, "scaled", "n", "made")]
 
-    assert made([1.0, 2.0]) == [2, 4]
-    assert made([5.0]) == [10] and calls == [2.0], (
+    assert scaled_by_graph([1.0, 2.0]) == [2, 4]
+    assert scaled_by_graph([5.0]) == [10] and calls == [2.0], (
         "prepared once, on another connection and other rows"
     )
-    assert made([5.0], {"by": 3.0}) == [15] and made([5.0]) == [10]
-    assert made([7], kind="int64") == [14] and calls == [2.0, 3.0, 2.0], (
+    assert scaled_by_graph([5.0], {"by": 3.0}) == [15] and scaled_by_graph([5.0]) == [10]
+    assert scaled_by_graph([7], kind="int64") == [14] and calls == [2.0, 3.0, 2.0], (
         "other columns are prepared apart"
     )

@@ -1,4 +1,6 @@
-"""The range join against a loop in Python that reads the rule: inclusive ends, empty open, at most one match, nothing borrowed."""
+"""The range join against a loop in Python that reads the rule: inclusive ends, empty open, at most
+one match, nothing borrowed.
+"""
 
 from datetime import date, timedelta
 
@@ -47,10 +49,10 @@ def looked_up(terms, fuel, day):
     """The factors in force; of several, those that began last."""
     met = [
         (start or date.min, float(n))
-        for n, (held, start, end) in enumerate(terms)
+        for n, (by_key, start, end) in enumerate(terms)
         if day
         and fuel
-        and held == fuel
+        and by_key == fuel
         and (start is None or start <= day)
         and (end is None or day <= end)
     ]
@@ -62,11 +64,11 @@ def looked_up(terms, fuel, day):
 @settings(max_examples=40, deadline=None)
 def test_as_a_loop_would_find_them(rows, terms):
     table, dated = tables(rows, terms)
-    made = in_force(table, dated, on=("fuel",)).to_pyarrow().to_pylist()
-    assert sorted(row["n"] for row in made) == list(range(len(rows))), (
+    result = in_force(table, dated, on=("fuel",)).to_pyarrow().to_pylist()
+    assert sorted(row["n"] for row in result) == list(range(len(rows))), (
         "every row once, matched or not"
     )
-    for row in made:
+    for row in result:
         expected = looked_up(terms, row["fuel"], row["date"])
         assert (
             row["factor"] in expected
@@ -78,11 +80,11 @@ def test_as_a_loop_would_find_them(rows, terms):
 def test_both_ends_are_inclusive():
     terms = [("coal", date(2021, 1, 2), date(2021, 1, 3)), ("coal", date(2021, 1, 4), None)]
     table, dated = tables([("coal", date(2021, 1, day)) for day in range(1, 6)], terms)
-    made = sorted(
+    result = sorted(
         (row["date"].day, row["factor"])
         for row in in_force(table, dated, on=("fuel",)).to_pyarrow().to_pylist()
     )
-    assert made == [(1, None), (2, 0.0), (3, 0.0), (4, 1.0), (5, 1.0)]
+    assert result == [(1, None), (2, 0.0), (3, 0.0), (4, 1.0), (5, 1.0)]
 
 
 @pytest.mark.parametrize(
@@ -93,13 +95,13 @@ def test_one_day_for_all_rows_and_no_columns_to_match(day):
         [("coal", None), ("gas", None)],
         [("any", date(2021, 1, 1), date(2021, 1, 3)), ("any", date(2021, 1, 4), None)],
     )
-    made = in_force(table, dated.drop("fuel"), day=day).to_pyarrow().to_pylist()
-    assert [row["factor"] for row in made] == [0.0, 0.0]
+    result = in_force(table, dated.drop("fuel"), day=day).to_pyarrow().to_pylist()
+    assert [row["factor"] for row in result] == [0.0, 0.0]
 
 
 def test_a_column_both_have_keeps_the_value_of_the_table():
     table, dated = tables([("coal", date(2021, 1, 1))], [("coal", None, None)])
-    made = (
+    result = (
         in_force(
             table.mutate(note=ibis.literal("row")),
             dated.mutate(note=ibis.literal("term")),
@@ -108,4 +110,4 @@ def test_a_column_both_have_keeps_the_value_of_the_table():
         .to_pyarrow()
         .to_pylist()
     )
-    assert (made[0]["note"], made[0]["note_in_force"]) == ("row", "term")
+    assert (result[0]["note"], result[0]["note_in_force"]) == ("row", "term")

@@ -12,19 +12,21 @@ from hengtan.graph.prepared import Prepared
 
 @pytest.fixture
 def module(monkeypatch):
-    """An account that counts how often it is turned into SQL; memory is forgotten, as a new process has none."""
+    """An account that counts how often it is turned into SQL; memory is forgotten, as a new process
+    has none.
+    """
     monkeypatch.setattr(prepared, "_IN_MEMORY", type(prepared._IN_MEMORY)())
-    made = types.ModuleType("doubling")
+    result = types.ModuleType("doubling")
 
     @account(key=("n",), unit="t", cites=(), maps={"numbers": Same("n")})
     def doubled(numbers: ibis.Table) -> ibis.Table:
         """Twice."""
-        made.calls += 1
+        result.calls += 1
         return numbers.select("n", value=numbers.value * 2)
 
     doubled.__module__ = "doubling"
-    made.doubled, made.calls = doubled, 0
-    return made
+    result.doubled, result.calls = doubled, 0
+    return result
 
 
 def run(module, folder, version="1", values=(1.0, 2.0)):

@@ -1,4 +1,6 @@
-"""From laptop to cluster: the accounts of the plans, unchanged, on Spark over a frozen export give the rows DuckDB gives on the ledger."""
+"""From laptop to cluster: the accounts of the plans, unchanged, on Spark over a frozen export give
+the rows DuckDB gives on the ledger.
+"""
 
 import os
 import shutil
@@ -10,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from hengtan.basis.errors import HengtanError
+from hengtan.demo.public import open_demo
 from hengtan.graph.engines import frozen_tables
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.tables import frozen_graph
@@ -43,7 +46,8 @@ def value(indicator, period, amount, unit="%", place="500156", **more):
 
 
 REPORTED = {
-    # what engines may treat each in its own way: missing values to order by, equal days, sums over a window, powers, a division by nought, whole numbers as goals
+    # what engines may treat each in its own way: missing values to order by, equal days, sums over
+    # a window, powers, a division by nought, whole numbers as goals
     "indicator_values": [
         value("sewage_treatment_rate", "2025", 97.0, published=None, vintage="初步核算数"),
         value("sewage_treatment_rate", "2025", 98.5, published="2026-02-01", vintage="修订"),
@@ -153,16 +157,22 @@ REPORTED = {
 
 
 @pytest.fixture(scope="module")
-def reported(module_demo, report):
-    """The demonstration, and rows reported beside it that the lights, ledgers and registries hang on."""
+def reported(tmp_path_factory, report):
+    """The demonstration, and rows reported beside it that the lights, ledgers and registries hang
+    on.
+    """
+    workspace = open_demo(tmp_path_factory.mktemp("spark") / "demo", lambda share, text: None)
     for form, rows in REPORTED.items():
-        report(module_demo, form, rows)
-    return module_demo
+        report(workspace, form, rows)
+    yield workspace
+    workspace.close()
 
 
 @pytest.fixture(scope="module")
 def spark(tmp_path_factory):
-    """Ibis on a local Spark of one's own, bound to loopback; absent, the test skips, or fails where ``HENGTAN_REQUIRE`` names ``spark``."""
+    """Ibis on a local Spark of one's own, bound to loopback; absent, the test skips, or fails where
+    ``HENGTAN_REQUIRE`` names ``spark``.
+    """
     try:
         from pyspark.sql import SparkSession
     except ImportError:
@@ -189,7 +199,9 @@ def spark(tmp_path_factory):
 
 
 REMAINDERS = {"gap": 1e-6, "difference": 1e-6, "difference_share": 1e-12}
-"""Columns that are nought but for the last digits of the sums they are the difference of, which an engine adds in an order of its own."""
+"""Columns that are nought but for the last digits of the sums they are the difference of, which an
+engine adds in an order of its own.
+"""
 
 
 def compare(mine: pa.Table, other: pa.Table, key: tuple[str, ...]) -> None:
@@ -229,7 +241,9 @@ def test_spark_gives_the_rows_of_duckdb(reported, spark, tmp_path, as_of):
 
 @pytest.fixture(scope="module")
 def district(tmp_path_factory):
-    """A synthetic district with a regional balance beside it, so that every energy and carbon account has rows."""
+    """A synthetic district with a regional balance beside it, so that every energy and carbon
+    account has rows.
+    """
     from hengtan.demo.synthetic import (
         DISTRICT,
         OTHER,
@@ -240,7 +254,7 @@ def district(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("synthetic") / "ws"
     workspace = synthetic_workspace(folder)
-    made = make_district(14, plant_errors=True)
+    result = make_district(14, plant_errors=True)
     cells = [
         ("S.in", "raw_coal", 300.0),
         ("F.2.ind", "raw_coal", 200.0),
@@ -248,7 +262,7 @@ def district(tmp_path_factory):
         ("T.power", "raw_coal", -100.0),
         ("F.4", "natural_gas", 1.5),
     ]
-    made.rows["regional_balance"] = [
+    result.rows["regional_balance"] = [
         {
             "place": place,
             "period": str(year),
@@ -286,7 +300,7 @@ def district(tmp_path_factory):
         ("炼钢", "排放", "柴油", 3.0, "kg", {"factor_from": "燃料燃烧因子", "factor_name": "柴油"}),
         ("炼钢", "排放", "甲烷", 1.0, "kg", {"gas": "甲烷", "confidence": "凭记忆"}),
     ]
-    made.rows["footprint_exchanges"] = [
+    result.rows["footprint_exchanges"] = [
         {
             **line,
             "system": system,
@@ -317,7 +331,7 @@ def district(tmp_path_factory):
         "confidence": "已读原文",
         "unit": "t",
     }
-    made.rows["supplier_purchases"] = [
+    result.rows["supplier_purchases"] = [
         {
             **buyer,
             "supplier": "甲",
@@ -335,7 +349,7 @@ def district(tmp_path_factory):
         },
         {**buyer, "supplier": "丙", "product": "油漆", "amount": 1.0},
     ]
-    made.rows["supplier_purchases"][0] |= {"exported": 4.0, "border_price": 500.0}
+    result.rows["supplier_purchases"][0] |= {"exported": 4.0, "border_price": 500.0}
     figures = {
         "数据中心": {
             "total_power": (1300.0, "万千瓦时"),
@@ -367,12 +381,12 @@ def district(tmp_path_factory):
         "景区": {"visitor_emission": (100.0, "吨"), "sink": (80.0, "吨"), "offset": (60.0, "吨")},
     }
     unit = {"place": DISTRICT, "entity": "99HC01000000000000", "period": "2023"}
-    made.rows["unit_figures"] = [
+    result.rows["unit_figures"] = [
         {**unit, "kind": kind, "item": item, "amount": amount, "unit": spelling}
         for kind, items in figures.items()
         for item, (amount, spelling) in items.items()
     ]
-    load_district(workspace, made, folder / "files", lambda share, text: None)
+    load_district(workspace, result, folder / "files", lambda share, text: None)
     yield workspace
     workspace.close()
 
@@ -421,11 +435,11 @@ def test_a_freeze_follows_the_ledger_through_submissions_corrections_and_a_new_f
     def sums(folder, columns):
         ledger.freeze(folder, None, {"coal_rate": form.schema()})
         frozen = pq.read_table(folder / "coal_rate.parquet")
-        held = ledger.query_arrow(
+        kept = ledger.query_arrow(
             f'select * from memory.main."{ledger.effective("coal_rate", schema=form.schema())}"'
         )
-        assert frozen.num_rows == held.num_rows and pc.sum(frozen["rate"]).as_py() == pytest.approx(
-            pc.sum(held["rate"]).as_py(), rel=1e-12
+        assert frozen.num_rows == kept.num_rows and pc.sum(frozen["rate"]).as_py() == pytest.approx(
+            pc.sum(kept["rate"]).as_py(), rel=1e-12
         )
         return (
             frozen.num_rows,
@@ -458,7 +472,8 @@ def test_a_freeze_follows_the_ledger_through_submissions_corrections_and_a_new_f
 
 
 def test_the_reported_rows_reach_every_kind_of_light(reported):
-    # met: 1,001 chargers added against more than 1,000; red: 17 against 18.6 before; grey: 左右 without a tolerance (worked in tests/plan/test_lights.py)
+    # met: 1,001 chargers added against more than 1,000; red: 17 against 18.6 before; grey: 左右
+    # without a tolerance (worked in tests/plan/test_lights.py)
     light = {
         row["target_id"]: row["light"] for row in reported.execute("plan_progress", DAY).to_pylist()
     }

@@ -110,16 +110,9 @@ def test_a_key_without_words_fails_instead_of_showing_as_code():
 
 
 def test_every_table_an_explanation_can_name_has_a_title():
-    from importlib import import_module
+    from hengtan.graph.domains import domains
 
-    from hengtan.workspace.asof import MODULES as ACCOUNT_MODULES
-
-    accounts = {
-        name
-        for module in ACCOUNT_MODULES
-        for name, member in vars(import_module(module)).items()
-        if hasattr(member, "account") and member.__module__ == module
-    }
+    accounts = {name for domain in domains() for name in domain.names()}
     tables = accounts | set(schemas()) | set(packs.load("wulong").forms())
     assert sorted(name for name in tables - UNTITLED if not has(f"table.{name}")) == []
 

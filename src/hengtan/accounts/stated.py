@@ -1,4 +1,6 @@
-"""Words of accounts on what a value rests on: the worst of several confidences, and how much rests on recalled ones."""
+"""Words of accounts on what a value rests on: the worst of several confidences, and how much rests
+on recalled ones.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ WEAK = ("recalled", "proposal")
 
 
 def worst_of(*columns: Any) -> Any:
-    """The least sure of several confidence columns; a missing one is passed over; missing where none is stated."""
+    """The least sure of several confidence columns; a missing one is passed over; missing where
+    none is stated.
+    """
     import ibis
 
     ranks = [ibis.coalesce(_rank(column), ibis.literal(-1)) for column in columns]
@@ -25,14 +29,18 @@ def worst_in(column: Any) -> Any:
 
 
 def resting_on_weak(value: Any, confidence: Any) -> Any:
-    """The part of a value that rests on recalled or proposed factors: all of it or nothing; missing stays missing."""
+    """The part of a value that rests on recalled or proposed factors: all of it or nothing; missing
+    stays missing.
+    """
     import ibis
 
     return ibis.ifelse(confidence.isin(WEAK), value, value * 0)
 
 
 def weak_share(confidence: Any) -> Any:
-    """Share resting on recalled or proposed factors of a row with one confidence: 1 or 0; missing where none is stated."""
+    """Share resting on recalled or proposed factors of a row with one confidence: 1 or 0; missing
+    where none is stated.
+    """
     import ibis
 
     return ibis.cases(
@@ -41,7 +49,9 @@ def weak_share(confidence: Any) -> Any:
 
 
 def weak_part(rows: Any, value: Any, confidence: Any) -> Any:
-    """Share of a group of rows that rests on recalled or proposed factors, by the sizes of the values, as an aggregate of ``rows``; missing where all are zero or missing."""
+    """Share of a group of rows that rests on recalled or proposed factors, by the sizes of the
+    values, as an aggregate of ``rows``; missing where all are zero or missing.
+    """
     size = rows[value].abs()
     return resting_on_weak(size, rows[confidence]).sum() / size.sum().nullif(0)
 

@@ -23,18 +23,21 @@ def table(
     where: Annotated[list[str] | None, typer.Option("--where", help="列=值")] = None,
 ) -> None:
     """一张账户表、报表或数据包表的行。Rows of an account, a form or a pack table."""
+    from hengtan.graph.said import said_table
+
     with question.opened() as workspace:
-        rows = workspace.table(
+        codes = workspace.table(
             account,
             pairs(where),
             day(question.known_on),
             question.period,
             pairs(question.option),
         )
-    _show(rows, shape)
+    _show(said_table(account, codes), codes.column_names, shape)
 
 
-def _show(rows: Any, shape: Shape) -> None:
+def _show(rows: Any, columns: list[str], shape: Shape) -> None:
+    """Rows with codes in words; on the screen without the codes beside them."""
     if shape.parquet:
         from hengtan.report.files import write_parquet
 
@@ -47,7 +50,7 @@ def _show(rows: Any, shape: Shape) -> None:
     elif shape.json:
         show.say(show.as_json(rows.to_pylist()))
     else:
-        show.plain_table(rows.slice(0, SHOWN_ROWS).to_pylist(), rows.column_names)
+        show.plain_table(rows.slice(0, SHOWN_ROWS).to_pylist(), columns)
         cut = f"，显示前 {SHOWN_ROWS} 行" if rows.num_rows > SHOWN_ROWS else ""
         show.say(f"共 {rows.num_rows} 行{cut}")
 

@@ -7,43 +7,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hengtan.graph.domains import domains, sections
+from hengtan.graph.said import said_table
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 Rows = list[dict[str, Any]]
-SHOWN = (
-    "energy_balance",
-    "energy_balance_identities",
-    "energy_consumption",
-    "energy_nonfossil",
-    "energy_intensity",
-    "carbon_inventory",
-    "carbon_totals",
-    "carbon_by_sector",
-    "carbon_approaches",
-    "carbon_gpc",
-    "carbon_intensity",
-    "carbon_drivers",
-    "carbon_peaks",
-    "carbon_uncertainty",
-    "energy_key_units",
-)
-HAVING = ("energy_balance", "carbon_totals", "energy_key_units")
-"""Accounts that say whether a place has any."""
-NEEDED = (
-    "regional_balance",
-    "enterprise_energy",
-    "industrial_products",
-    "farm_activity",
-    "forest_activity",
-    "waste_activity",
-    "energy_exchange",
-    "gdp_values",
-    "coal_rate",
-)
-"""Forms that the accounts of a place are made of."""
+
+
+def shown_accounts() -> list[str]:
+    """The accounts that sections of the domains show."""
+    return [section.account for section in sections()]
+
+
+def _asked_for() -> list[str]:
+    """Forms that a page names while they hold no rows."""
+    return [form for domain in domains() for form in domain.asks_for]
 
 
 def accounts_view(
@@ -56,10 +37,16 @@ def accounts_view(
     the region has none.
     """
     as_of = as_of or AsOf.of()
-    whole: dict[str, Rows] = {n: workspace.execute(n, as_of).to_pylist() for n in SHOWN}
-    having = sorted({row["place"] for name in HAVING for row in whole[name]})
+    whole: dict[str, Rows] = {
+        name: workspace.execute(name, as_of).to_pylist() for name in shown_accounts()
+    }
+    named = [name for domain in domains() for name in domain.places_of]
+    having = sorted({row["place"] for name in named for row in whole[name]})
     chosen = place or _first_choice(workspace.settings.region, having)
-    tables = {name: [row for row in rows if row["place"] == chosen] for name, rows in whole.items()}
+    tables = {
+        name: [row for row in rows if row.get("place", chosen) == chosen]
+        for name, rows in whole.items()
+    }
     products, flows = (
         _named(workspace, "energy_products", "product"),
         _named(workspace, "balance_rows", "row"),
@@ -125,16 +112,17 @@ def _options(workspace: Workspace, as_of: AsOf) -> dict[str, Any]:
     graph = workspace.graph(as_of)
     options = {
         option: graph.plain_option(name, option)
-        for name, about in graph.accounts().items()
-        if name.startswith(("energy_", "carbon_"))
-        for option in about.options
+        for domain in domains()
+        if domain.sections
+        for name in domain.names()
+        for option in graph.accounts()[name].options
     }
     return dict(sorted(options.items()))
 
 
 def _empty(workspace: Workspace, as_of: AsOf) -> list[tuple[str, str, str]]:
     """Forms the accounts need that hold no row yet: id and both titles."""
-    forms = [workspace.form(name) for name in NEEDED]
+    forms = [workspace.form(name) for name in _asked_for()]
     return [(f.id, f.title_zh, f.title_en) for f in forms if not _has_rows(workspace, f, as_of)]
 
 
@@ -151,8 +139,11 @@ def explain(workspace: Workspace, account: str, key: Mapping[str, Any]) -> dict[
 def table_rows(
     workspace: Workspace, name: str, where: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
-    """Rows of an account, a form or a pack table. Raises UnknownAccount, HengtanError."""
-    return list(workspace.table(name, where).to_pylist())
+    """Rows of an account, a form or a pack table; codes said, and kept beside.
+
+    Raises UnknownAccount, HengtanError.
+    """
+    return list(said_table(name, workspace.table(name, where)).to_pylist())
 
 
 def graph_svg(workspace: Workspace) -> str:

@@ -1,4 +1,6 @@
-"""Runs accounts as a graph of tables, overrides inputs and explains any value down to its source rows."""
+"""Runs accounts as a graph of tables, overrides inputs and explains any value down to its source
+rows.
+"""
 
 from hengtan.graph.account import Account, InForce, Same, account, kernel
 from hengtan.graph.graph import Graph

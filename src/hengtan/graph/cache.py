@@ -1,4 +1,6 @@
-"""Results kept as Parquet beside the ledger, found again while ledger, packs, program and options are the same."""
+"""Results kept as Parquet beside the ledger, found again while ledger, packs, program and options
+are the same.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ LEFT_BEHIND = 3600.0
 
 
 class CachedTables:
-    """A folder of results. A file that cannot be read is dropped and made again; the oldest beyond ``KEPT`` are dropped."""
+    """A folder of results. A file that cannot be read is dropped and made again; the oldest beyond
+    ``KEPT`` are dropped.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -43,7 +47,9 @@ class CachedTables:
             return None
 
     def put(self, key: Sequence[str], table: Any) -> None:
-        """Keep a table under a key, whole or not at all; a folder that cannot be written is passed over."""
+        """Keep a table under a key, whole or not at all; a folder that cannot be written is passed
+        over.
+        """
         import pyarrow.parquet as pq
 
         with suppress(OSError):

@@ -1,16 +1,18 @@
-"""The graph of accounts as SVG: layers from sources to results, ordered to cross little; no outside program.
+"""The graph of accounts as SVG: layers from sources to results, ordered to cross little; no outside
+program.
 
-An arrow over several layers has a place of its own in each layer between, so that it never runs behind a box.
+An arrow over several layers has a place of its own in each layer between, so that it never runs
+behind a box.
 """
 
 from __future__ import annotations
 
 from html import escape
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from hengtan.graph.graph import Graph
+from hengtan.basis.words import Words
+from hengtan.graph.account import Accounts
+from hengtan.graph.explanation import first_paragraph
 
 BOX_WIDTH, BOX_HEIGHT, GAP_X, GAP_Y, MARGIN = 210, 46, 90, 18, 24
 COLOURS = {
@@ -18,42 +20,54 @@ COLOURS = {
     "ledger": ("#7a4b00", "#fff3d6"),
     "pack": ("#1d3f72", "#e5eefb"),
 }
-LEGEND = {"pack": "数据包 pack", "ledger": "台账 ledger", "account": "账户 account"}
+KINDS = ("pack", "ledger", "account")
+FONT = "system-ui, &quot;Noto Sans CJK SC&quot;, &quot;Microsoft YaHei&quot;, sans-serif"
+TIP = (
+    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7"'
+    ' orient="auto"><path d="M0 0 8 4 0 8z" fill="#64748b"/></marker></defs>'
+)
 
 
-def draw(graph: Graph) -> str:
-    """An SVG picture of the accounts and the tables they use; accounts carry the first line of their docstring."""
+def draw(graph: Accounts) -> str:
+    """An SVG picture of the accounts and the tables they use; accounts carry the first paragraph of
+    their docstring."""
     accounts = graph.accounts()
-    used = {t for a in accounts.values() for t in a.tables} | set(accounts)
+    used = {table for about in accounts.values() for table in about.tables} | set(accounts)
     inputs = {name: list(accounts[name].tables) if name in accounts else [] for name in used}
     layers, edges, routes = _routed(_layers(inputs), inputs)
     at = _placed(_ordered(layers, edges), edges)
     width = MARGIN * 2 + len(layers) * (BOX_WIDTH + GAP_X) - GAP_X
     height = round(MARGIN + max(y + _tall(name) for name, (_, y) in at.items()))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-label="账户关系图"'
-        ' font-family="system-ui, &quot;Noto Sans CJK SC&quot;, &quot;Microsoft YaHei&quot;, sans-serif">',
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#64748b"/></marker></defs>',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
+        f' width="{width}" height="{height}" role="img" aria-label="{_word("label")}"'
+        f' font-family="{FONT}">',
+        TIP,
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         *_legend(),
     ]
     parts += [_arrow([at[stop] for stop in route]) for route in routes]
     for name in inputs:
-        x, y = at[name]
-        kind = (
-            "account"
-            if name in accounts
-            else "ledger"
-            if "_submission" in graph.table(name).columns
-            else "pack"
-        )
-        note = accounts[name].doc.splitlines()[0] if name in accounts else LEGEND[kind]
-        parts.append(_box(name, note, kind, x, y))
+        kind = _kind(graph, name)
+        note = first_paragraph(accounts[name].doc) if kind == "account" else _word(kind)
+        parts.append(_box(name, note, kind, *at[name]))
     return "".join([*parts, "</svg>"])
 
 
+def _kind(graph: Accounts, name: str) -> str:
+    if name in graph.accounts():
+        return "account"
+    return "ledger" if "_submission" in graph.table(name).columns else "pack"
+
+
+def _word(code: str) -> str:
+    return Words.of("hengtan.graph").say(f"draw.{code}")
+
+
 def _arrow(stops: list[tuple[float, float]]) -> str:
-    """A curve from the right of the first box to the left of the last, level through the stops between."""
+    """A curve from the right of the first box to the left of the last, level through the stops
+    between.
+    """
     middle = BOX_HEIGHT / 2
     x, y = stops[0][0] + BOX_WIDTH, stops[0][1] + middle
     path = f"M{x:g} {y:g}"
@@ -70,37 +84,44 @@ def _arrow(stops: list[tuple[float, float]]) -> str:
 
 def _box(name: str, note: str, kind: str, x: float, y: float) -> str:
     ink, paper = COLOURS[kind]
-    short = _fitting(note, 34)
+    title, line = escape(_fitting(name, 26)), escape(_fitting(note, 34))
     return (
-        f'<g><title>{escape(name)}: {escape(note)}</title><rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6" fill="{paper}" stroke="{ink}"/>'
-        f'<text x="{x + 10}" y="{y + 20}" font-size="13" font-weight="600" fill="{ink}">{escape(_fitting(name, 26))}</text>'
-        f'<text x="{x + 10}" y="{y + 37}" font-size="10.5" fill="#475569">{escape(short)}</text></g>'
+        f"<g><title>{escape(name)}: {escape(note)}</title>"
+        f'<rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6"'
+        f' fill="{paper}" stroke="{ink}"/>'
+        f'<text x="{x + 10}" y="{y + 20}" font-size="13" font-weight="600" fill="{ink}">'
+        f"{title}</text>"
+        f'<text x="{x + 10}" y="{y + 37}" font-size="10.5" fill="#475569">{line}</text></g>'
     )
 
 
 def _fitting(text: str, width: int) -> str:
     """Text cut to a width in Latin letters; a Chinese character takes two."""
-    held = 0
-    for n, letter in enumerate(text):
-        held += 2 if ord(letter) > 0x2E7F else 1
-        if held > width:
-            return text[: n - 1] + "…"
+    taken = 0
+    for place, letter in enumerate(text):
+        taken += 2 if ord(letter) > 0x2E7F else 1
+        if taken > width:
+            return text[: place - 1] + "…"
     return text
 
 
 def _legend() -> list[str]:
     shown = []
-    for n, (kind, text) in enumerate(LEGEND.items()):
+    for place, kind in enumerate(KINDS):
         ink, paper = COLOURS[kind]
-        x = MARGIN + n * 130
+        x = MARGIN + place * 130
         shown.append(
-            f'<rect x="{x}" y="{MARGIN - 12}" width="14" height="14" rx="3" fill="{paper}" stroke="{ink}"/><text x="{x + 20}" y="{MARGIN}" font-size="12" fill="#334155">{text}</text>'
+            f'<rect x="{x}" y="{MARGIN - 12}" width="14" height="14" rx="3"'
+            f' fill="{paper}" stroke="{ink}"/>'
+            f'<text x="{x + 20}" y="{MARGIN}" font-size="12" fill="#334155">{_word(kind)}</text>'
         )
     return shown
 
 
 def _layers(inputs: dict[str, list[str]]) -> list[list[str]]:
-    """Each name one layer right of its rightmost input; sources stand just left of what first uses them."""
+    """Each name one layer right of its rightmost input; sources stand just left of what first uses
+    them.
+    """
     depth: dict[str, int] = {}
 
     def of(name: str) -> int:
@@ -114,10 +135,8 @@ def _layers(inputs: dict[str, list[str]]) -> list[list[str]]:
         users = [depth[u] for u, sources in inputs.items() if name in sources]
         if not inputs[name] and users:
             depth[name] = min(users) - 1
-    return [
-        sorted(n for n, d in depth.items() if d == level)
-        for level in range(max(depth.values()) + 1)
-    ]
+    levels = range(max(depth.values()) + 1)
+    return [sorted(name for name, at in depth.items() if at == level) for level in levels]
 
 
 Stop = str | tuple[str, str, int]
@@ -127,16 +146,17 @@ Stop = str | tuple[str, str, int]
 def _routed(
     layers: list[list[str]], inputs: dict[str, list[str]]
 ) -> tuple[list[list[Stop]], dict[Stop, list[Stop]], list[list[Stop]]]:
-    """Layers with the places where long arrows pass, the neighbours to the left of each stop, and the stops of each arrow."""
+    """Layers with the places where long arrows pass, the neighbours to the left of each stop, and
+    the stops of each arrow.
+    """
     depth = {name: level for level, layer in enumerate(layers) for name in layer}
     stops: list[list[Stop]] = [list(layer) for layer in layers]
     edges: dict[Stop, list[Stop]] = {name: [] for name in depth}
     routes: list[list[Stop]] = []
     for user, sources in sorted(inputs.items()):
         for source in sources:
-            between: list[Stop] = [
-                (source, user, level) for level in range(depth[source] + 1, depth[user])
-            ]
+            passed = range(depth[source] + 1, depth[user])
+            between: list[Stop] = [(source, user, level) for level in passed]
             route: list[Stop] = [source, *between, user]
             routes.append(route)
             for level, stop in enumerate(between, depth[source] + 1):
@@ -166,12 +186,7 @@ def _ordered(
         layers = [list(layer) for layer in layers]
         for i in range(len(layers)) if forth else reversed(range(len(layers))):
             rank = {n: k / max(len(layer) - 1, 1) for layer in layers for k, n in enumerate(layer)}
-            weight = {
-                n: sum(rank[m] for m in neighbours[n]) / len(neighbours[n])
-                if neighbours[n]
-                else rank[n]
-                for n in layers[i]
-            }
+            weight = {stop: _mean_rank(stop, neighbours[stop], rank) for stop in layers[i]}
             layers[i].sort(key=lambda n, w=weight: (w[n], str(n)))  # type: ignore[misc]
         crossings = _crossings(layers, edges)
         if crossings < fewest:
@@ -179,14 +194,19 @@ def _ordered(
     return best
 
 
+def _mean_rank(stop: Stop, neighbours: list[Stop], rank: dict[Stop, float]) -> float:
+    """The barycentre of a stop's neighbours; its own place where it has none."""
+    near = neighbours or [stop]
+    return sum(rank[neighbour] for neighbour in near) / len(near)
+
+
 def _crossings(layers: list[list[Stop]], edges: dict[Stop, list[Stop]]) -> int:
     rank = {n: k for layer in layers for k, n in enumerate(layer)}
     count = 0
     for layer in layers:
         lines = sorted((rank[left], rank[right]) for right in layer for left in edges[right])
-        count += sum(
-            a[0] < b[0] and a[1] > b[1] for i, a in enumerate(lines) for b in lines[i + 1 :]
-        )
+        pairs = ((a, b) for i, a in enumerate(lines) for b in lines[i + 1 :])
+        count += sum(a[0] < b[0] and a[1] > b[1] for a, b in pairs)
     return count
 
 
@@ -197,7 +217,9 @@ def _tall(stop: Stop) -> float:
 def _placed(
     layers: list[list[Stop]], edges: dict[Stop, list[Stop]]
 ) -> dict[Stop, tuple[float, float]]:
-    """Left upper corners: each stop as near the middle of its neighbours as the order and the gaps of its layer allow."""
+    """Left upper corners: each stop as near the middle of its neighbours as the order and the gaps
+    of its layer allow.
+    """
     users, top = _users(edges), MARGIN + 30
     middle: dict[Stop, float] = {}
     for layer in layers:

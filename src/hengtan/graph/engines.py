@@ -1,6 +1,8 @@
-"""The same accounts on other engines: the tables of a frozen export, and how an engine keeps the rows of an account.
+"""The same accounts on other engines: the tables of a frozen export, and how an engine keeps the
+rows of an account.
 
-DuckDB keeps them in a temporary table. Spark has none: it gets the computed rows, without their lineage, under the name of a temporary view.
+DuckDB keeps them in a temporary table. Spark has none: it gets the computed rows, without their
+lineage, under the name of a temporary view.
 """
 
 from __future__ import annotations
@@ -10,40 +12,32 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.errors import Where
 from hengtan.basis.seal import sha256_of
+from hengtan.graph.refusals import refusal
 
 
 def frozen_tables(engine: Any, folder: Path) -> dict[str, Any]:
     """The forms of a frozen export (``ledger.freeze``) as Ibis tables of an engine, by name.
 
-    Every file is held against the manifest first. Raises HengtanError where the manifest cannot be read, or a file is missing or is not the one
-    that was frozen.
+    Every file is held against the manifest first. Raises HengtanError where the manifest cannot be
+    read, or a file is missing or is not the one that was frozen.
     """
     try:
         forms = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["forms"]
-        told = {form: (folder / about["file"], about["sha256"]) for form, about in forms.items()}
+        files = {form: (folder / about["file"], about["sha256"]) for form, about in forms.items()}
     except (OSError, ValueError, KeyError, TypeError) as e:
-        raise HengtanError(
-            f"“{folder}”不是冻结导出：{e}",
-            f"'{folder}' is no frozen export: {e}",
-            todo="请重新导出",
-            todo_en="freeze again",
-        ) from e
-    for file, digest in told.values():
+        raise refusal("no_frozen_export", folder, e) from e
+    for file, digest in files.values():
         if not file.is_file() or sha256_of(file) != digest:
-            raise HengtanError(
-                f"“{file.name}”缺失，或与冻结导出的清单不符",
-                f"'{file.name}' is missing or is not the file of the manifest",
-                where=Where(file=str(file)),
-                todo="请重新导出",
-                todo_en="freeze again",
-            )
-    return {form: _read(engine, form, file) for form, (file, _) in told.items()}
+            raise refusal("frozen_file_differs", file.name, where=Where(file=str(file)))
+    return {form: _read(engine, form, file) for form, (file, _) in files.items()}
 
 
 def given_tables(engine: Any, folder: Path, tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Arrow tables as Ibis tables of an engine, by name, by way of Parquet files in ``folder``, which the engine must be able to read."""
+    """Arrow tables as Ibis tables of an engine, by name, by way of Parquet files in ``folder``,
+    which the engine must be able to read.
+    """
     import pyarrow.parquet as pq
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,21 +46,25 @@ def given_tables(engine: Any, folder: Path, tables: Mapping[str, Any]) -> dict[s
     return {name: _read(engine, name, folder / f"{name}.parquet") for name in tables}
 
 
-def keep(made: Any, name: str) -> Any:
-    """Run an Ibis table once and keep its rows in its engine under a name, for the life of the connection."""
-    engine = made.get_backend()
+def keep(table: Any, name: str) -> Any:
+    """Run an Ibis table once and keep its rows in its engine under a name, for the life of the
+    connection.
+    """
+    engine = table.get_backend()
     if engine.name != "pyspark":
-        return engine.create_table(name, made, temp=True)
-    engine.raw_sql(engine.compile(made)).localCheckpoint().createOrReplaceTempView(name)
+        return engine.create_table(name, table, temp=True)
+    engine.raw_sql(engine.compile(table)).localCheckpoint().createOrReplaceTempView(name)
     return engine.table(name)
 
 
 def keep_rows(engine: Any, rows: Any, name: str) -> Any:
-    """``pyarrow`` rows made on the driver, kept in an engine under a name, for the life of the connection."""
+    """``pyarrow`` rows made on the driver, kept in an engine under a name, for the life of the
+    connection.
+    """
     if engine.name != "pyspark":
         return engine.create_table(name, rows, temp=True)
-    made = engine._session.createDataFrame(rows)
-    made.localCheckpoint().createOrReplaceTempView(name)
+    frame = engine._session.createDataFrame(rows)
+    frame.localCheckpoint().createOrReplaceTempView(name)
     return engine.table(name)
 
 

@@ -1,60 +1,25 @@
-"""Explain a row: follow the declared key maps down to ledger rows (file, sheet, row) and pack rows (source, clause)."""
+"""Explain a row: follow the declared key maps down to ledger rows (file, sheet, row) and pack rows
+(source, clause)."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
-from decimal import Decimal
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hengtan.basis.cite import CONFIDENCES, confidence_word, worst
+from hengtan.basis.cite import CONFIDENCES, worst
 from hengtan.basis.errors import NoSuchRow
-from hengtan.graph.account import InForce, Same
+from hengtan.graph.account import Account, Accounts, InForce, Same
+from hengtan.graph.explanation import Explanation, stated_confidence, where
+from hengtan.graph.refusals import refusal
+from hengtan.graph.said import cited, said_row
 
-if TYPE_CHECKING:
-    from hengtan.graph.graph import Graph
+__all__ = ["Explanation", "explain", "mapped_rows", "row_of", "where"]
 
 SHOWN_ROWS = 12
-TOLD_FIRST = (
-    "clause_ref",
-    "quote",
-    "light",
-    "reason_code",
-    "state",
-    "state_basis",
-    "goal",
-    "value",
-    "value_notation",
-    "unit",
-    "amount",
-    "canonical_unit",
-    "comparable",
-    "factor",
-    "period",
-    "deadline_year",
-    "latest_value",
-    "latest_unit",
-    "latest_period",
-    "needed_pace",
-    "base_value",
-    "base_period",
-    "nature",
-    "vintage",
-    "won",
-    "relation",
-    "conversion",
-    "name_zh",
-    "level_rank",
-    "edition",
-    "reason_zh",
-    "source_title",
-    "source",
-)
-"""What a line of text tells of a row; the JSON form carries every column."""
 COLLECTED = 100_000
+"""Rows of a table that is fetched whole and indexed; a longer one is asked each time."""
 FOLLOWED_UNSEEN = 50
 PROVENANCE = (
     "_pack",
@@ -71,286 +36,167 @@ PROVENANCE = (
     "_state",
 )
 
-
-@dataclass(frozen=True)
-class Explanation:
-    """A row of a table and the rows it came from. ``kind`` is account, ledger, pack or table; ``options`` are what the account was run with.
-
-    An account that a what-if replaced is a row as given: its maps lead nowhere.
-
-    ``more`` counts rows not shown, ``unseen`` is the worst confidence among them and what they came from.
-    """
-
-    name: str
-    kind: str
-    key: Mapping[str, Any]
-    values: Mapping[str, Any]
-    unit: str | None = None
-    formula: str = ""
-    cites: tuple[str, ...] = ()
-    origin: Mapping[str, Any] = field(default_factory=dict)
-    inputs: tuple[Explanation, ...] = ()
-    more: Mapping[str, int] = field(default_factory=dict)
-    options: Mapping[str, Any] = field(default_factory=dict)
-    unseen: str | None = None
-
-    @cached_property
-    def confidence(self) -> str | None:
-        """The worst confidence stated anywhere in the tree, rows not shown included."""
-        return worst([_stated(self.values), self.unseen, *(i.confidence for i in self.inputs)])
-
-    def leaves(self) -> Iterable[Explanation]:
-        """The rows at the ends of the tree."""
-        if not self.inputs:
-            yield self
-        for part in self.inputs:
-            yield from part.leaves()
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON form."""
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "key": _plain(self.key),
-            "values": _plain(self.values),
-            "unit": self.unit,
-            "formula": self.formula,
-            "cites": list(self.cites),
-            "origin": _plain(self.origin),
-            "confidence": self.confidence,
-            "options": _plain(self.options),
-            "more": dict(self.more),
-            "inputs": [i.as_dict() for i in self.inputs],
-        }
-
-    def text(self) -> str:
-        """The tree as lines a person reads: values, formula and clause, then file, sheet and row."""
-        return "\n".join(self._lines("", "", set()))
-
-    def _lines(self, first: str, rest: str, printed: set[int]) -> Iterable[str]:
-        key = "、".join(f"{k}={_short(v)}" for k, v in self.key.items())
-        if id(self) in printed and (self.inputs or self.kind == "pack"):
-            yield f"{first}{KIND_ZH[self.kind]} {self.name}（{key}）同上"
-            return
-        printed.add(id(self))
-        yield f"{first}{KIND_ZH[self.kind]} {self.name}（{key}）" + (
-            f" 可信度：{confidence_word(self.confidence)}" if self.confidence else ""
-        )
-        if self.formula and self.kind == "account":
-            yield f"{rest}  算法：{self.formula.splitlines()[0]}"
-        if self.cites:
-            yield f"{rest}  依据：{'；'.join(self.cites)}"
-        shown = {k: v for k, v in self.values.items() if v not in (None, "") and k not in self.key}
-        if shown:
-            named = [k for k in TOLD_FIRST if k in shown]
-            told = (
-                named if len(named) >= 3 else [*named, *(k for k in shown if k not in named)][:10]
-            )
-            rest_of = f"；另有 {len(shown) - len(told)} 项" if len(told) < len(shown) else ""
-            yield f"{rest}  数值：{'；'.join(f'{k}={_short(shown[k])}' for k in told)}{rest_of}"
-        if self.options:
-            yield f"{rest}  选项：{'；'.join(f'{k}={_short(v)}' for k, v in self.options.items())}"
-        if self.origin:
-            yield f"{rest}  出处：{where(self.origin)}"
-        for name, count in self.more.items():
-            yield f"{rest}  另有 {count} 行 {name} 未列"
-        for n, part in enumerate(self.inputs):
-            last = n == len(self.inputs) - 1
-            yield from part._lines(
-                f"{rest}{'└─ ' if last else '├─ '}", f"{rest}{'   ' if last else '│  '}", printed
-            )
-
-
-KIND_ZH = {"account": "账户", "ledger": "台账", "pack": "数据包", "table": "数据表"}
-
-
-def where(origin: Mapping[str, Any]) -> str:
-    """The place a row stands in: file, sheet, line, who handed it in and who approved."""
-    if origin.get("_submission"):
-        parts = [f"文件 {origin.get('_file') or '—'}"]
-        if origin.get("_sheet"):
-            parts.append(f"工作表“{origin['_sheet']}”")
-        parts.append(f"第{origin.get('_source_row') or origin.get('_row')}行")
-        parts.append(
-            f"提交 {origin['_submission']}（{origin.get('_submitted_by')} 填报，{origin.get('_approved_by') or '未'} 审核）"
-        )
-        return "，".join(parts)
-    row = f"第{origin['_row']}行" if origin.get("_row") is not None else ""
-    return f"数据包 {origin.get('_pack')}，文件 {origin.get('_file')}，{row}".rstrip("，")
+Row = Mapping[str, Any]
+Seen = dict[tuple[str, str], Explanation]
+"""Explanations made already, by name and key."""
 
 
 def explain(
-    graph: Graph, name: str, key: Mapping[str, Any], shown: int = SHOWN_ROWS
+    graph: Accounts, name: str, key: Mapping[str, Any], shown: int = SHOWN_ROWS
 ) -> Explanation:
-    """The explanation of the row with this key (values as text or typed), at most ``shown`` rows of each input.
+    """The explanation of the row with this key (values as text or typed), at most ``shown`` rows of
+    each input.
 
-    Where a key in part fits several rows, the first in the order of the full key is explained and ``more`` counts the others under ``name``.
+    Where a key in part fits several rows, the first in the order of the full key is explained and
+    ``more`` counts the others under ``name``. Raises NoSuchRow, UnknownAccount.
+    """
+    tree = _Explainer(graph, shown).of_row(name, row_of(graph, name, key))
+    if _is_full(graph, name, key):
+        return tree
+    others = _count(_where(graph.table(name), key)) - 1
+    return replace(tree, more={**tree.more, name: others}) if others else tree
+
+
+def row_of(graph: Accounts, name: str, key: Mapping[str, Any]) -> dict[str, Any]:
+    """The row of an account or a table with this key (values as text or typed), of several the
+    first in the order of the full key.
+
     Raises NoSuchRow, UnknownAccount.
     """
-    row = row_of(graph, name, key)
-    made = _explain_row(graph, name, row, {}, shown)
-    others = (
-        0
-        if _is_full(graph, name, key)
-        else int(_where(graph.table(name), key).count().to_pyarrow().as_py()) - 1
-    )
-    return replace(made, more={**made.more, name: others}) if others else made
-
-
-def row_of(graph: Graph, name: str, key: Mapping[str, Any]) -> dict[str, Any]:
-    """The row of an account or a table with this key (values as text or typed), of several the first in the order of the full key.
-
-    Raises NoSuchRow, UnknownAccount.
-    """
-    found, about = _where(graph.table(name), key), graph.accounts().get(name)
+    matching, about = _where(graph.table(name), key), graph.accounts().get(name)
     if not _is_full(graph, name, key):
-        order = [
-            c
-            for c in (about.key if about else ("_submission", "_file", "_row"))
-            if c in found.columns
-        ] or list(found.columns)
-        found = found.order_by(order).limit(1)
-    rows: list[dict[str, Any]] = found.to_pyarrow().to_pylist()
+        keys = about.key if about else ("_submission", "_file", "_row")
+        order = [column for column in keys if column in matching.columns]
+        matching = matching.order_by(order or list(matching.columns)).limit(1)
+    rows: list[dict[str, Any]] = matching.to_pyarrow().to_pylist()
     if not rows:
-        text = "、".join(f"{k}={v}" for k, v in key.items())
-        raise NoSuchRow(
-            f"“{name}”没有 {text} 的行",
-            f"'{name}' has no row with {text}",
-            todo="用 hengtan table 查看键",
-            todo_en="see hengtan table",
-        )
+        text = "、".join(f"{column}={value}" for column, value in key.items())
+        raise refusal("no_such_row", name, text, kind=NoSuchRow)
     return rows[0]
 
 
-def _is_full(graph: Graph, name: str, key: Mapping[str, Any]) -> bool:
+def _is_full(graph: Accounts, name: str, key: Mapping[str, Any]) -> bool:
     """Whether the key of an account is given whole, so that one row has it."""
     return name in graph.accounts() and set(graph.accounts()[name].key) <= set(key)
 
 
-def _explain_row(
-    graph: Graph,
-    name: str,
-    row: Mapping[str, Any],
-    seen: dict[tuple[str, str], Explanation],
-    shown: int,
-) -> Explanation:
-    about = graph.accounts().get(name)
-    origin = {c: row[c] for c in PROVENANCE if row.get(c) is not None}
-    values = {c: v for c, v in row.items() if c not in PROVENANCE}
-    if about is None or name in graph.replaced:
-        known = (name, repr(row))
-        if known in seen:
-            return seen[known]
-        kind = "ledger" if "_submission" in origin else "pack" if "_pack" in origin else "table"
-        first = about.key if about else [c for c in values if values[c] is not None][:3]
-        seen[known] = Explanation(
-            name, kind, {c: row[c] for c in first if c in row}, values, origin=origin
+class _Explainer:
+    """Follows maps from row to row; a row reached twice is explained once."""
+
+    def __init__(self, graph: Accounts, shown: int) -> None:
+        self.graph, self.shown = graph, shown
+        self.seen: Seen = {}
+
+    def of_row(self, name: str, row: Row) -> Explanation:
+        """The explanation of a row of an account, a form or a pack table."""
+        about = self.graph.accounts().get(name)
+        if about is None or name in self.graph.replaced:
+            mark = (name, repr(row))
+            if mark not in self.seen:
+                self.seen[mark] = _source_row(name, row, about)
+            return self.seen[mark]
+        key = {column: row[column] for column in about.key if column in row}
+        mark = (name, repr(sorted(key.items())))
+        if mark not in self.seen:
+            self.seen[mark] = self._of_account(about, key, row)
+        return self.seen[mark]
+
+    def _of_account(self, about: Account, key: Row, row: Row) -> Explanation:
+        name = about.name
+        inputs: list[Explanation] = []
+        more: dict[str, int] = {}
+        unseen: list[str | None] = []
+        for source, how in about.maps.items():
+            if how == "all":
+                if count := _count(self.graph.table(source)):
+                    more[source] = count
+                    unseen.append(_worst_of_table(self.graph, source))
+                continue
+            its = self.graph.accounts().get(source)
+            rows = mapped_rows(self.graph, name, source, row)
+            nearest = _nearest(rows, row, its.key if its else ())
+            inputs += [self.of_row(source, near) for near in nearest[: self.shown]]
+            if hidden := nearest[self.shown :]:
+                more[source] = len(hidden)
+                unseen.append(self._worst_of_rows(source, hidden))
+        values = {column: value for column, value in row.items() if column not in PROVENANCE}
+        return Explanation(
+            name,
+            "account",
+            key,
+            said_row({column: value for column, value in values.items() if column not in key}),
+            about.unit,
+            about.doc,
+            tuple(map(cited, about.cites)),
+            {},
+            tuple(inputs),
+            more,
+            {option: self.graph.plain_option(name, option) for option in about.options},
+            worst(unseen),
         )
-        return seen[known]
-    key = {c: row[c] for c in about.key if c in row}
-    known = (name, repr(sorted(key.items())))
-    if known in seen:
-        return seen[known]
-    inputs: list[Explanation] = []
-    more: dict[str, int] = {}
-    unseen: list[str | None] = []
-    for source, how in about.maps.items():
-        if how == "all":
-            if count := int(graph.table(source).count().to_pyarrow().as_py()):
-                more[source] = count
-                unseen.append(_worst_of_table(graph, source))
-            continue
-        its = graph.accounts().get(source)
-        found = _nearest(mapped_rows(graph, name, source, row), row, its.key if its else ())
-        inputs += [_explain_row(graph, source, r, seen, shown) for r in found[:shown]]
-        if hidden := found[shown:]:
-            more[source] = len(hidden)
-            unseen.append(_worst_of_rows(graph, source, hidden, seen, shown))
-    own = {c: v for c, v in values.items() if c not in key}
-    options = {option: graph.plain_option(name, option) for option in about.options}
-    made = Explanation(
-        name,
-        "account",
-        key,
-        own,
-        about.unit,
-        about.doc,
-        about.cites,
-        {},
-        tuple(inputs),
-        more,
-        options,
-        worst(unseen),
-    )
-    seen[known] = made
-    return made
+
+    def _worst_of_rows(self, source: str, hidden: list[dict[str, Any]]) -> str | None:
+        """The worst confidence of rows that are not shown; of very many, that of all their table
+        rests on, which is never better."""
+        if source not in self.graph.accounts():
+            return worst(stated_confidence(row) for row in hidden)
+        if len(hidden) > FOLLOWED_UNSEEN:
+            return _worst_of_table(self.graph, source)
+        return worst(self.of_row(source, row).confidence for row in hidden)
 
 
-def _worst_of_rows(
-    graph: Graph,
-    source: str,
-    hidden: list[dict[str, Any]],
-    seen: dict[tuple[str, str], Explanation],
-    shown: int,
-) -> str | None:
-    """The worst confidence of rows that are not shown; of very many, that of all their table rests on, which is never better."""
-    if source not in graph.accounts():
-        return worst(_stated(r) for r in hidden)
-    if len(hidden) > FOLLOWED_UNSEEN:
-        return _worst_of_table(graph, source)
-    return worst(_explain_row(graph, source, r, seen, shown).confidence for r in hidden)
+def _source_row(name: str, row: Row, about: Account | None) -> Explanation:
+    """A row that leads nowhere: of a form, of a pack, or of a table that a what-if gave."""
+    origin = {column: row[column] for column in PROVENANCE if row.get(column) is not None}
+    values = {column: value for column, value in row.items() if column not in PROVENANCE}
+    kind = "ledger" if "_submission" in origin else "pack" if "_pack" in origin else "table"
+    known = [column for column, value in values.items() if value is not None]
+    keys = about.key if about else known[:3]
+    key = {column: row[column] for column in keys if column in row}
+    return Explanation(name, kind, key, values, origin=origin)
 
 
-def _worst_of_table(graph: Graph, name: str) -> str | None:
+def _worst_of_table(graph: Accounts, name: str) -> str | None:
     """The worst confidence stated in a table and in all the tables it is made from."""
     table = graph.table(name)
-    own = (
-        table.select("confidence").distinct().to_pyarrow()["confidence"].to_pylist()
-        if "confidence" in table.columns
-        else []
-    )
-    return worst(
-        [
-            *(c for c in own if c in CONFIDENCES),
-            *(_worst_of_table(graph, source) for source in graph.inputs_of(name)),
-        ]
-    )
+    stated: list[str | None] = []
+    if "confidence" in table.columns:
+        stated = table.select("confidence").distinct().to_pyarrow()["confidence"].to_pylist()
+    below = [_worst_of_table(graph, source) for source in graph.inputs_of(name)]
+    return worst([*(word for word in stated if word in CONFIDENCES), *below])
 
 
-def _stated(row: Mapping[str, Any]) -> str | None:
-    return row.get("confidence") if row.get("confidence") in CONFIDENCES else None
-
-
-def _nearest(
-    found: list[dict[str, Any]], row: Mapping[str, Any], key: tuple[str, ...]
-) -> list[dict[str, Any]]:
-    """Input rows in a fixed order, the one the row is made of first: its ``evidence_submission`` and ``evidence_row``, else its own ledger row."""
+def _nearest(rows: list[dict[str, Any]], row: Row, key: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Input rows in a fixed order, the one the row is made of first: its ``evidence_submission``
+    and ``evidence_row``, else its own ledger row."""
     taken = (row.get("evidence_submission"), row.get("evidence_row"))
     if not taken[0]:
         taken = (row.get("_submission"), row.get("_row"))
     columns = (*key, "_submission", "_file", "_row")
 
-    def place(candidate: Mapping[str, Any]) -> tuple[Any, ...]:
-        values = [candidate.get(c) for c in columns]
-        return not taken[0] or (candidate.get("_submission"), candidate.get("_row")) != taken, [
-            (v if isinstance(v, (int, float)) else 0, str(v)) for v in values
-        ]
+    def place(candidate: Row) -> tuple[bool, list[tuple[Any, str]]]:
+        another = (candidate.get("_submission"), candidate.get("_row")) != taken
+        values = [candidate.get(column) for column in columns]
+        return not taken[0] or another, [_sortable(value) for value in values]
 
-    return sorted(found, key=place)
+    return sorted(rows, key=place)
 
 
-def mapped_rows(
-    graph: Graph, name: str, source: str, row: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    """The rows of an input that a row of the account ``name`` leads to; missing pairs with missing."""
+def _sortable(value: Any) -> tuple[Any, str]:
+    """Numbers by size, then anything by its text."""
+    return (value if isinstance(value, (int, float)) else 0, str(value))
+
+
+# the rows a map leads to
+
+
+def mapped_rows(graph: Accounts, name: str, source: str, row: Row) -> list[dict[str, Any]]:
+    """The rows of an input that a row of the account ``name`` leads to; missing pairs with
+    missing."""
     how = graph.accounts()[name].maps[source]
     if not isinstance(how, Same):
-        held = _collected(graph, source)
-        return (
-            list(held[()])
-            if held is not None
-            else list(graph.table(source).to_pyarrow().to_pylist())
-        )
+        indexed = _collected(graph, source)
+        return list(_fetched(graph.table(source)) if indexed is None else indexed[()])
     wanted = {column: row.get(mine) for column, mine in how.pairs.items()}
     if isinstance(how, InForce):
         day = row[how.day] if how.day in row else graph.plain_option(name, how.day)
@@ -359,21 +205,19 @@ def mapped_rows(
 
 
 def _in_force_rows(
-    graph: Graph, source: str, wanted: Mapping[str, Any], day: date | None
+    graph: Accounts, source: str, wanted: Mapping[str, Any], day: date | None
 ) -> list[dict[str, Any]]:
     """The rows ``in_force`` would join: of several in force on the day, those that began last."""
     if day is None or None in wanted.values():
         return []
-    met = []
+    begun: list[tuple[date, dict[str, Any]]] = []
     for candidate in _equal_rows(graph, source, wanted):
-        begins, ends = (
-            _day(candidate["valid_from"]) or date.min,
-            _day(candidate["valid_to"]) or date.max,
-        )
-        if begins <= day <= ends:
-            met.append((begins, candidate))
-    last = max((begins for begins, _ in met), default=None)
-    return [candidate for begins, candidate in met if begins == last]
+        first = _day(candidate["valid_from"]) or date.min
+        last = _day(candidate["valid_to"]) or date.max
+        if first <= day <= last:
+            begun.append((first, candidate))
+    latest = max((first for first, _ in begun), default=None)
+    return [candidate for first, candidate in begun if first == latest]
 
 
 def _day(value: Any) -> date | None:
@@ -382,63 +226,46 @@ def _day(value: Any) -> date | None:
     return value.date() if isinstance(value, datetime) else value
 
 
-def _equal_rows(graph: Graph, source: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    held = _collected(graph, source)
-    if held is None:
-        return list(_where(graph.table(source), wanted, exact=True).to_pyarrow().to_pylist())
-    index = held.setdefault(tuple(wanted), {})
+def _equal_rows(graph: Accounts, source: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    indexed = _collected(graph, source)
+    if indexed is None:
+        return _fetched(_where(graph.table(source), wanted, exact=True))
+    index = indexed.setdefault(tuple(wanted), {})
     if not index:
-        for candidate in held[()]:
-            index.setdefault(tuple(candidate[c] for c in wanted), []).append(candidate)
+        for candidate in indexed[()]:
+            values = tuple(candidate[column] for column in wanted)
+            index.setdefault(values, []).append(candidate)
     return list(index.get(tuple(wanted.values()), []))
 
 
-def _collected(graph: Graph, source: str) -> dict[tuple[str, ...], Any] | None:
-    """A table of at most ``COLLECTED`` rows, fetched once per graph: its rows under ``()``, indexes under column names."""
+def _collected(graph: Accounts, source: str) -> dict[tuple[str, ...], Any] | None:
+    """A table of at most ``COLLECTED`` rows, fetched once per graph: its rows under ``()``, indexes
+    under column names."""
     if source not in graph.collected:
         table = graph.table(source)
-        small = table.count().to_pyarrow().as_py() <= COLLECTED
-        graph.collected[source] = {(): table.to_pyarrow().to_pylist()} if small else None
+        small = _count(table) <= COLLECTED
+        graph.collected[source] = {(): _fetched(table)} if small else None
     return graph.collected[source]
+
+
+def _fetched(table: Any) -> list[dict[str, Any]]:
+    return list(table.to_pyarrow().to_pylist())
+
+
+def _count(table: Any) -> int:
+    return int(table.count().to_pyarrow().as_py())
 
 
 def _where(table: Any, key: Mapping[str, Any], exact: bool = False) -> Any:
     """A table cut to the rows with a key."""
-    found = table
+    matching = table
     for column, value in key.items():
         if column not in table.columns:
-            raise NoSuchRow(
-                f"没有列“{column}”",
-                f"no column '{column}'",
-                todo=f"可用：{'、'.join(table.columns)}",
-                todo_en="see the list",
-            )
+            raise refusal("no_such_column", column, "、".join(table.columns), kind=NoSuchRow)
         if value is None:
-            found = found.filter(found[column].isnull())
+            matching = matching.filter(matching[column].isnull())
         elif exact or not isinstance(value, str):
-            found = found.filter(found[column] == value)
+            matching = matching.filter(matching[column] == value)
         else:
-            found = found.filter(found[column].cast("string") == value)
-    return found
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: _json(v) for k, v in values.items()}
-
-
-def _json(value: Any) -> Any:
-    """A value as JSON has it: days as ISO text; NaN and infinity, which JSON lacks, as null."""
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        value = float(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return _plain(value)
-    return [_json(v) for v in value] if isinstance(value, (list, tuple)) else value
-
-
-def _short(value: Any) -> str:
-    text = f"{value:.6g}" if isinstance(value, float) else str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
+            matching = matching.filter(matching[column].cast("string") == value)
+    return matching

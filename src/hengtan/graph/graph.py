@@ -1,4 +1,6 @@
-"""Runs accounts: Hamilton resolves parameter names, the engine keeps each account's table, overrides are what-ifs."""
+"""Runs accounts: Hamilton resolves parameter names, the engine keeps each account's table,
+overrides are what-ifs.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,9 @@ import itertools
 import os
 import sys
 import uuid
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from html import escape
 from types import ModuleType
 from typing import Any
 
@@ -15,6 +19,7 @@ from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.graph.account import Account
 from hengtan.graph.engines import drop, keep, keep_rows
 from hengtan.graph.prepared import Prepared
+from hengtan.graph.refusals import refusal
 
 _NUMBER = itertools.count()
 
@@ -22,9 +27,11 @@ _NUMBER = itertools.count()
 class Graph:
     """Accounts of some modules over named Ibis tables and options.
 
-    ``overrides`` replaces a table, an account or an option by name. Names of accounts, tables and options never collide:
-    a HengtanError says which does; an override of an unknown name raises UnknownAccount. Results are kept in the engine, so an account runs once per graph. A table may be given as a
-    function that makes it when it is first needed. ``prepared`` says where queries are kept for the next process.
+    ``overrides`` replaces a table, an account or an option by name. Names of accounts, tables and
+    options never collide: a HengtanError says which does; an override of an unknown name raises
+    UnknownAccount. Results are kept in the engine, so an account runs once per graph. A table may
+    be given as a function that makes it when it is first needed. ``prepared`` says where queries
+    are kept for the next process.
     """
 
     def __init__(
@@ -36,39 +43,26 @@ class Graph:
         prepared: Prepared | None = None,
     ) -> None:
         self._prepared = prepared or Prepared()
+        self._modules, self._tables = list(modules), dict(tables)
+        self._options, self._overrides = dict(options or {}), dict(overrides or {})
         self._functions: dict[str, Any] = {}
         for module in modules:
             for name, function in vars(module).items():
                 if hasattr(function, "account") and function.__module__ == module.__name__:
                     if name in self._functions:
-                        raise _used_twice(name)
+                        raise refusal("name_twice", name)
                     self._functions[name] = function
-        self._modules, self._tables, self._options = (
-            list(modules),
-            dict(tables),
-            dict(options or {}),
-        )
-        for name in (
-            (set(self._functions) & set(tables))
-            | (set(self._functions) & set(self._options))
-            | (set(tables) & set(self._options))
-        ):
-            raise _used_twice(name)
-        self._overrides = dict(overrides or {})
-        known = {o for f in self._functions.values() for o in f.account.options} | set(
-            self._options
-        )
-        tables_known = {
-            *self.names(),
-            *(t for f in self._functions.values() for t in f.account.tables),
-        }
+        uses = Counter([*self._functions, *self._tables, *self._options])
+        for name in (name for name, count in uses.items() if count > 1):
+            raise refusal("name_twice", name)
+        accounts = self.accounts().values()
+        known = {o for about in accounts for o in about.options} | set(self._options)
+        tables_known = {*self.names(), *(t for about in accounts for t in about.tables)}
         for name in self._overrides:
             if name not in known | tables_known:
                 raise self._unknown(name, [*self.names(), *sorted(known)])
         self._options |= {name: value for name, value in self._overrides.items() if name in known}
-        self._kept: dict[str, Any] = {
-            name: value for name, value in self._overrides.items() if name not in known
-        }
+        self._kept = {n: value for n, value in self._overrides.items() if n not in known}
         self.replaced = frozenset(self._kept)
         self._driver: Any = None
         self._plain: dict[str, Any] = {}
@@ -84,7 +78,7 @@ class Graph:
         return [*self._functions, *self._tables]
 
     def table(self, name: str) -> Any:
-        """The Ibis table of an account or an input. Raises UnknownAccount with the nearest names."""
+        """The Ibis table of an account or an input. Raises UnknownAccount with near names."""
         if name in self._kept:
             return self._kept[name]
         if name in self._tables:
@@ -97,21 +91,18 @@ class Graph:
         return self._kept[name]
 
     @staticmethod
-    def _unknown(name: str, known: Sequence[str]) -> UnknownAccount:
-        near = difflib.get_close_matches(name, known, n=3)
-        return UnknownAccount(
-            f"没有账户或表“{name}”" + (f"，是否为：{'、'.join(near)}" if near else ""),
-            f"no account or table '{name}'",
-            todo=f"可用：{'、'.join(known)}",
-            todo_en="see hengtan table --help",
-        )
+    def _unknown(name: str, known: Sequence[str]) -> HengtanError:
+        near = "、".join(difflib.get_close_matches(name, known, n=3))
+        code = "unknown_account_near" if near else "unknown_account"
+        return refusal(code, name, "、".join(known), near, kind=UnknownAccount)
 
     def execute(self, name: str) -> Any:
         """The rows of an account or an input as ``pyarrow.Table``."""
         return self.table(name).to_pyarrow()
 
     def with_overrides(self, **overrides: Any) -> Graph:
-        """A what-if: the same graph with some tables, accounts or options replaced, on top of what is replaced already.
+        """A what-if: the same graph with some tables, accounts or options replaced, on top of what
+        is replaced already.
 
         Raises UnknownAccount for a name that is none of these.
         """
@@ -122,7 +113,8 @@ class Graph:
         return other
 
     def explain(self, name: str, key: Mapping[str, Any], shown: int = 12) -> Any:
-        """How a row came about (``graph.explain.Explanation``), at most ``shown`` rows of each input. Raises UnknownAccount, NoSuchRow."""
+        """How a row came about (``graph.explanation.Explanation``), at most ``shown`` rows of each
+        input. Raises UnknownAccount, NoSuchRow."""
         from hengtan.graph.explain import explain
 
         return explain(self, name, key, shown)
@@ -134,12 +126,25 @@ class Graph:
         return draw(self)
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
-        """Names of the tables an account is made from; none for an input or an account that is replaced."""
+        """Names of the tables an account is made from; none for an input or an account that is
+        replaced.
+        """
+        if name not in self._functions or name in self.replaced:
+            return ()
+        tables: tuple[str, ...] = self._functions[name].account.tables
+        return tables
+
+    def __repr__(self) -> str:
+        changed = f", {', '.join(sorted(self._overrides))} replaced" if self._overrides else ""
         return (
-            self._functions[name].account.tables
-            if name in self._functions and name not in self.replaced
-            else ()
+            f"<Graph of {len(self._functions)} accounts over {len(self._tables)} tables{changed}>"
         )
+
+    def _repr_html_(self) -> str:
+        """The accounts with their keys and units, for a notebook."""
+        rows = "".join(map(_html_row, self.accounts().values()))
+        head = "<tr><th>account</th><th>key</th><th>unit</th></tr>"
+        return f"<p>{escape(repr(self))}</p><table>{head}{rows}</table>"
 
     def _order(self, name: str) -> list[str]:
         """The accounts to run for a name, each after what it needs, as Hamilton resolves them."""
@@ -156,9 +161,8 @@ class Graph:
     def _hamilton(self) -> Any:
         if self._driver is None:
             os.environ.setdefault("HAMILTON_TELEMETRY_ENABLED", "false")
-            os.environ.setdefault(
-                "HAMILTON_AUTOLOAD_EXTENSIONS", "0"
-            )  # its data frame extensions import pandas and Spark; no account is one
+            # its data frame extensions import pandas and Spark; no account is one
+            os.environ.setdefault("HAMILTON_AUTOLOAD_EXTENSIONS", "0")
             from hamilton import ad_hoc_utils, driver
 
             name = f"hengtan_accounts_{next(_NUMBER)}"
@@ -180,45 +184,34 @@ class Graph:
                 self._stored.append((ready.get_backend(), stored))
                 return ready
             return self._keep(name, function(**tables, **options))
-        return self._keep_arrow(
-            name,
-            function(
-                **{t: self._collect(name, t, table) for t, table in tables.items()}, **options
-            ),
-            tables,
-        )
+        collected = {t: self._collect(name, t, table) for t, table in tables.items()}
+        return self._keep_arrow(name, function(**collected, **options), tables)
 
     def _collect(self, name: str, input_name: str, table: Any) -> Any:
-        """An input of a kernel on the driver. Raises HengtanError where it has more rows than the kernel takes."""
-        limit = self._functions[name].account.limit
-        rows = (
-            table.count().to_pyarrow().as_py() if hasattr(table, "get_backend") else table.num_rows
-        )
+        """An input of a kernel on the driver. Raises HengtanError where it has more rows than the
+        kernel takes."""
+        limit, in_engine = self._functions[name].account.limit, hasattr(table, "get_backend")
+        rows = table.count().to_pyarrow().as_py() if in_engine else table.num_rows
         if rows > limit:
-            raise HengtanError(
-                f"账户“{name}”在单机上计算，输入“{input_name}”有{rows}行，超过{limit}行",
-                f"'{name}' is a kernel run on the driver: '{input_name}' has {rows} rows, more than {limit}",
-                todo="先汇总或缩小范围",
-                todo_en="aggregate or narrow the input first",
-            )
-        return table.to_pyarrow() if hasattr(table, "get_backend") else table
+            raise refusal("kernel_too_large", name, input_name, rows, limit)
+        return table.to_pyarrow() if in_engine else table
 
-    def _keep_arrow(self, name: str, made: Any, inputs: Mapping[str, Any]) -> Any:
+    def _keep_arrow(self, name: str, rows: Any, inputs: Mapping[str, Any]) -> Any:
         """A kernel's rows kept in the engine of its inputs, so that accounts go on from them."""
         engine = next((t.get_backend() for t in inputs.values() if hasattr(t, "get_backend")), None)
         if engine is None:
-            return made
+            return rows
         stored = f"{name}_{uuid.uuid4().hex[:10]}"
-        kept = keep_rows(engine, made, stored)
+        kept = keep_rows(engine, rows, stored)
         self._stored.append((engine, stored))
         return kept
 
-    def _keep(self, name: str, made: Any) -> Any:
+    def _keep(self, name: str, table: Any) -> Any:
         """The account's rows kept in its engine, so that what uses it does not run it again."""
-        if not hasattr(made, "get_backend"):
-            return made
-        engine, stored = made.get_backend(), f"{name}_{uuid.uuid4().hex[:10]}"
-        kept = keep(made, stored)
+        if not hasattr(table, "get_backend"):
+            return table
+        engine, stored = table.get_backend(), f"{name}_{uuid.uuid4().hex[:10]}"
+        kept = keep(table, stored)
         self._stored.append((engine, stored))
         return kept
 
@@ -226,11 +219,7 @@ class Graph:
         """Drop what the engines keep; the graph runs again when asked again."""
         for engine, stored in self._stored:
             drop(engine, stored)
-            self._kept = {
-                n: t
-                for n, t in self._kept.items()
-                if getattr(t, "get_name", lambda: "")() != stored
-            }
+            self._kept = {n: t for n, t in self._kept.items() if _stored_name(t) != stored}
         self._stored.clear()
         self.collected.clear()
 
@@ -238,7 +227,7 @@ class Graph:
         if name in self._kept:
             return self._kept[name]
         if name not in self._tables:
-            raise UnknownAccount(f"缺少数据表“{name}”", f"table '{name}' is missing")
+            raise refusal("table_lacking", name, kind=UnknownAccount)
         if callable(self._tables[name]) and not hasattr(self._tables[name], "columns"):
             self._tables[name] = self._tables[name]()
         return self._tables[name]
@@ -247,11 +236,12 @@ class Graph:
         """An option an account is run with: as given, else its default."""
         defaults = self._functions[name].account.defaults
         if option not in self._options and option not in defaults:
-            raise HengtanError(f"缺少选项“{option}”", f"option '{option}' is missing")
+            raise refusal("option_lacking", option)
         return self._options[option] if option in self._options else defaults[option]
 
     def plain_option(self, name: str, option: str) -> Any:
-        """An option an account is run with as a plain value; an Ibis value is worked out once. Raises HengtanError where it is missing."""
+        """An option an account is run with as a plain value; an Ibis value is worked out once.
+        Raises HengtanError where it is missing."""
         value = self._option(name, option)
         if not hasattr(value, "to_pyarrow"):
             return value
@@ -260,7 +250,11 @@ class Graph:
         return self._plain[option]
 
 
-def _used_twice(name: str) -> HengtanError:
-    return HengtanError(
-        f"名称“{name}”重复：账户、报表、数据表不得同名", f"name '{name}' is used twice"
-    )
+def _stored_name(table: Any) -> str:
+    """The name a kept table has in its engine; none for rows on the driver."""
+    return str(table.get_name()) if hasattr(table, "get_name") else ""
+
+
+def _html_row(about: Account) -> str:
+    cells = (about.name, ", ".join(about.key), about.unit or "")
+    return f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells)}</tr>"

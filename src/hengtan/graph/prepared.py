@@ -1,4 +1,5 @@
-"""Accounts turned into DuckDB SQL once: kept in memory for the process, and in a folder for the next one.
+"""Accounts turned into DuckDB SQL once: kept in memory for the process, and in a folder for the
+next one.
 
 The inputs stand in the SQL as ``"prepared:<table>"`` and are named when it is run.
 """
@@ -20,7 +21,9 @@ _IN_MEMORY: OrderedDict[Any, str] = OrderedDict()
 
 
 class Prepared:
-    """Prepared queries; with a ``folder`` also kept there, for as long as ``version`` (a digest of the accounts' code) and the libraries are the same."""
+    """Prepared queries; with a ``folder`` also kept there, for as long as ``version`` (a digest of
+    the accounts' code) and the libraries are the same.
+    """
 
     def __init__(self, folder: Path | None = None, version: str = "") -> None:
         self.folder, self.version = folder, version
@@ -30,28 +33,18 @@ class Prepared:
     ) -> Any | None:
         """Run an account on DuckDB and keep its rows under a name.
 
-        None where the inputs are not all stored tables of one DuckDB connection; the account is then run as it is.
+        None where the inputs are not all stored tables of one DuckDB connection; the account is
+        then run as it is.
         """
-        held = {
-            t: table.op()
-            for t, table in tables.items()
-            if type(table).__module__.startswith("ibis.")
-        }
-        if (
-            len(held) != len(tables)
-            or not held
-            or any(type(op).__name__ != "DatabaseTable" for op in held.values())
-        ):
+        stored = _stored_tables(tables)
+        if not stored:
             return None
-        engine = next(iter(held.values())).source
-        if engine.name != "duckdb" or any(op.source is not engine for op in held.values()):
+        engine = next(iter(stored.values())).source
+        if engine.name != "duckdb" or any(op.source is not engine for op in stored.values()):
             return None
-        query = self._query(function, {t: op.schema for t, op in held.items()}, options)
-        for t, op in held.items():
-            path = [part for part in (op.namespace.catalog, op.namespace.database, op.name) if part]
-            query = query.replace(
-                f'"prepared:{t}"', ".".join('"' + part.replace('"', '""') + '"' for part in path)
-            )
+        query = self._query(function, {t: op.schema for t, op in stored.items()}, options)
+        for t, op in stored.items():
+            query = query.replace(f'"prepared:{t}"', _path(op))
         engine.raw_sql(f'create temp table "{name}" as {query}')
         return engine.table(name, database=("temp", "main"))
 
@@ -75,17 +68,8 @@ class Prepared:
     ) -> str:
         import ibis
 
-        query = str(
-            ibis.to_sql(
-                function(
-                    **{
-                        t: ibis.table(schema, name=f"prepared:{t}") for t, schema in schemas.items()
-                    },
-                    **options,
-                ),
-                dialect="duckdb",
-            )
-        )
+        inputs = {t: ibis.table(schema, name=f"prepared:{t}") for t, schema in schemas.items()}
+        query = str(ibis.to_sql(function(**inputs, **options), dialect="duckdb"))
         if file is not None:
             _write(file, query)
         return query
@@ -98,22 +82,43 @@ class Prepared:
         import ibis
         import sqlglot
 
-        said = [
+        key = [
             self.version,
             ibis.__version__,
             sqlglot.__version__,
             function.__module__,
             function.__qualname__,
         ]
-        said += [
-            f"{t}({', '.join(f'{c} {kind}' for c, kind in schema.items())})"
-            for t, schema in schemas.items()
-        ] + [f"{o}={v!r}" for o, v in options.items()]
-        return self.folder / f"{function.__name__}-{sha256_of(chr(0).join(said))[:32]}.sql"
+        for t, schema in schemas.items():
+            columns = ", ".join(f"{column} {kind}" for column, kind in schema.items())
+            key.append(f"{t}({columns})")
+        key += [f"{option}={value!r}" for option, value in options.items()]
+        return self.folder / f"{function.__name__}-{sha256_of(chr(0).join(key))[:32]}.sql"
+
+
+def _stored_tables(tables: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored tables (Ibis operations) by name; none where one of them is anything else."""
+    stored = {}
+    for name, table in tables.items():
+        if not type(table).__module__.startswith("ibis."):
+            return {}
+        stored[name] = table.op()
+        if type(stored[name]).__name__ != "DatabaseTable":
+            return {}
+    return stored
+
+
+def _path(op: Any) -> str:
+    """The full name of a stored table in SQL."""
+    parts = (op.namespace.catalog, op.namespace.database, op.name)
+    quoted = ['"' + part.replace('"', '""') + '"' for part in parts if part]
+    return ".".join(quoted)
 
 
 def _read(file: Path | None) -> str | None:
-    """The query of a file; a file cut short or altered (its first line is a digest of the rest) is made again."""
+    """The query of a file; a file cut short or altered (its first line is a digest of the rest) is
+    made again.
+    """
     if file is None:
         return None
     try:
@@ -124,7 +129,9 @@ def _read(file: Path | None) -> str | None:
 
 
 def _write(file: Path, query: str) -> None:
-    """Whole or not at all; a folder that cannot be written is passed over. The oldest beyond ``KEPT`` are dropped."""
+    """Whole or not at all; a folder that cannot be written is passed over. The oldest beyond
+    ``KEPT`` are dropped.
+    """
     with suppress(OSError):
         write_whole(file, f"-- {sha256_of(query)}\n{query}", durable=False)
         kept = sorted(file.parent.glob("*.sql"), key=lambda p: p.stat().st_mtime, reverse=True)

@@ -11,14 +11,12 @@ from typing import Any
 
 from hengtan import packs
 from hengtan.accounts.energy.foreign import Balance, read_balance
-from hengtan.accounts.energy.foreign_checks import (
-    Checked,
-    Suspect,
-    check_identities,
-    infer_electricity_coefficient,
-)
+from hengtan.accounts.energy.foreign_checks import check_identities
+from hengtan.accounts.energy.foreign_coefficient import infer_electricity_coefficient
+from hengtan.accounts.energy.foreign_results import Checked, Suspect, said
 from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished, Where
 from hengtan.basis.problem import Problem
+from hengtan.graph.said import say_missing
 from hengtan.workbooks.cells import problem
 
 
@@ -95,7 +93,7 @@ def check_balance(
         except HengtanError as error:
             refusal = error
             continue
-        checked = check_identities(balance, tolerance)
+        checked = said(check_identities(balance, tolerance))
         findings = list(_Findings(Where(path.name, name), balance, checked).all())
         coefficient = _coefficient(balance, physical)
         return BalanceReport(path.name, name, balance, checked, findings, coefficient)
@@ -127,7 +125,7 @@ def _coefficient(balance: Balance, physical: Path | None) -> str:
     except ParameterNotEstablished as error:
         return error.zh
     convention = "当量值" if inferred.convention == "calorific" else "等价值"
-    return f"{inferred.value:.4f} kgce/kWh（{convention}；{inferred.method}）"
+    return f"{inferred.value:.4f} kgce/kWh（{convention}；{say_missing(inferred.method)}）"
 
 
 @dataclass(frozen=True)

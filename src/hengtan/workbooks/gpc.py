@@ -11,14 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from hengtan import packs
-from hengtan.accounts.carbon.gpc import (
-    TOTALS,
-    Header,
-    findings_of,
-    read_cell,
-    read_header,
-    totals_of,
-)
+from hengtan.accounts.carbon.gpc import TOTALS, Header, read_header, totals_of
+from hengtan.accounts.carbon.gpc_cells import read_cell
+from hengtan.accounts.carbon.gpc_findings import findings_of
 from hengtan.basis.errors import Finding, Where
 from hengtan.workbooks.cells import problem
 

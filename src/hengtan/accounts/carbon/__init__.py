@@ -1,1 +1,3 @@
-"""Greenhouse gases: fuels, processes, agriculture, land, waste, power; the inventory and its maps, enterprises, products."""
+"""Greenhouse gases: fuels, processes, agriculture, land, waste, power; the inventory and its maps,
+enterprises, products.
+"""

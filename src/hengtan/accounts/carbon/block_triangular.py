@@ -1,6 +1,8 @@
-"""Sparse systems in the order of their supply chains: what is no loop is solved by substitution, each loop (strong component) by its own LU.
+"""Sparse systems in the order of their supply chains: what is no loop is solved by substitution,
+each loop (strong component) by its own LU.
 
-An LU of the whole would fill in where a chain of twenty thousand processes has none; the components are the Dulmage-Mendelsohn fine blocks of a matrix with a full diagonal.
+An LU of the whole would fill in where a chain of twenty thousand processes has none; the components
+are the Dulmage-Mendelsohn fine blocks of a matrix with a full diagonal.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ class SingularLoop(ArithmeticError):
 
 
 class BlockTriangular:
-    """A square sparse matrix, its rows and columns of one kind, ready to be solved many times. Raises SingularLoop where a block has no inverse."""
+    """A square sparse matrix, its rows and columns of one kind, ready to be solved many times.
+    Raises SingularLoop where a block has no inverse.
+    """
 
     def __init__(self, matrix: sparse.csc_matrix) -> None:
         self.matrix = matrix
@@ -63,18 +67,15 @@ class BlockTriangular:
                     rest[rows[at]] -= values[at] * x[j]
         return x
 
-    def solve_transposed(self, given: Array) -> Array:
-        """y of Aᵀ y = given."""
-        y = np.zeros(len(given))
+    def solve_transposed(self, right: Array) -> Array:
+        """y of Aᵀ y = right."""
+        y = np.zeros(len(right))
         start, rows, values = self.matrix.indptr, self.matrix.indices, self.matrix.data
         for block, factor in zip(reversed(self.blocks), reversed(self.factors), strict=True):
             # the block's own y are still zero, so that only what is outside of it counts
-            wanted = np.array(
-                [
-                    given[j] - values[start[j] : start[j + 1]] @ y[rows[start[j] : start[j + 1]]]
-                    for j in block
-                ]
-            )
+            columns = [slice(start[j], start[j + 1]) for j in block]
+            outside = [values[column] @ y[rows[column]] for column in columns]
+            wanted = right[block] - np.array(outside)
             y[block] = (
                 wanted / factor if isinstance(factor, float) else factor.solve(wanted, trans="T")
             )

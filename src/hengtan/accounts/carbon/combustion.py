@@ -1,6 +1,8 @@
-"""Accounts: CO2, CH4 and N2O of burnt fuel from the regional balance (sectoral approach), and the reference approach beside it.
+"""Accounts: CO2, CH4 and N2O of burnt fuel from the regional balance (sectoral approach), and the
+reference approach beside it.
 
-Feedstock and other non-energy use is not burnt. Furnace gases whose carbon was counted with the coke charged are not counted again, and say so.
+Feedstock and other non-energy use is not burnt. Furnace gases whose carbon was counted with the
+coke charged are not counted again, and say so.
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ from hengtan.accounts.carbon.formulas import (
 )
 from hengtan.accounts.energy.formulas import energy_content, energy_of_coal_equivalent
 from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
-from hengtan.graph import Same, account
+from hengtan.graph import Same, account, beside
+from hengtan.graph.codes import coded
 
-GUIDE = "省级温室气体清单编制指南（试行）2011，第一章"
+GUIDE = "provguide2011.chapter1"
 
 
 @account(
@@ -42,9 +45,11 @@ def carbon_burnt(
     energy_products: Table,
     factor_set: str = "provguide2011",
 ) -> Table:
-    """Energy of each fuel burnt in each row of the balance: final use less non-energy use, and what power and heat plants put in. [GJ]
+    """Energy of each fuel burnt in each row of the balance: final use less non-energy use, and what
+    power and heat plants put in. [GJ]
 
-    A physical quantity counts at the set's heat value, where it has one; else the coal equivalent at 29.3076 GJ/tce.
+    A physical quantity counts at the set's heat value, where it has one; else the coal equivalent
+    at 29.3076 GJ/tce.
     """
     kinds = balance_rows.select(
         row=_.row,
@@ -61,8 +66,7 @@ def carbon_burnt(
     cells = (
         energy_balance.inner_join(kinds, "row")
         .inner_join(fuels, "product")
-        .left_join(chosen, "product")
-        .drop("product_right")
+        .pipe(beside, chosen, "product")
     )
     cells = cells.filter(_.treatment.notnull()).mutate(
         energy=ibis.coalesce(energy_content(_.physical, _.ncv), energy_of_coal_equivalent(_.tce)),
@@ -75,9 +79,7 @@ def carbon_burnt(
     kept = cells.filter(_.treatment == "non_energy").select(
         "place", "year", "method", "product", row=ibis.literal("F.2.ind"), non_energy=_.energy
     )
-    rows = used.left_join(kept, ["place", "year", "method", "row", "product"]).drop(
-        "place_right", "year_right", "method_right", "row_right", "product_right"
-    )
+    rows = beside(used, kept, ["place", "year", "method", "row", "product"])
     rows = rows.mutate(non_energy=ibis.coalesce(_.non_energy, ibis.literal(0.0)))
     return (
         rows.mutate(burnt=burnt_energy(_.used, _.non_energy))
@@ -125,9 +127,11 @@ def carbon_fuel(
     factor_units: Table,
     furnace_gas: str = "with_coke",
 ) -> Table:
-    """CO2, CH4 and N2O of each fuel in each row. CO2 of biomass is a memo item (``counted`` false), as is CO2 of furnace gas under ``with_coke``.
+    """CO2, CH4 and N2O of each fuel in each row. CO2 of biomass is a memo item (``counted`` false),
+    as is CO2 of furnace gas under ``with_coke``.
 
-    ``furnace_gas``: with_coke (its carbon was counted with the coke charged) or separate. Without a factor the emission is missing and says which.
+    ``furnace_gas``: with_coke (its carbon was counted with the coke charged) or separate. Without a
+    factor the emission is missing and says which.
     """
     chosen = energy_factors.select(
         "factor_set",
@@ -137,27 +141,22 @@ def carbon_fuel(
         "mixed",
         factor_confidence=_.confidence,
     )
-    rows = carbon_burnt.left_join(chosen, ["factor_set", "product"]).drop(
-        "factor_set_right", "product_right"
-    )
+    rows = beside(carbon_burnt, chosen, ["factor_set", "product"])
     again = rows.counted_with.notnull() & (ibis.literal(furnace_gas) == "with_coke")
+    lacks_factor = rows.carbon_content.isnull() | rows.oxidation.isnull()
+    no_factor = coded("no_carbon_factor", rows.factor_set, rows.product)
     co2 = rows.mutate(
         gas=ibis.literal("CO2"),
         emission=fuel_co2(_.burnt, _.carbon_content, _.oxidation),
         counted=~again & ~_.biogenic,
         confidence=worst_of(_.balance_confidence, _.factor_confidence),
         note=ibis.cases(
-            (again, "炉气的碳已随焦炭计入"),
-            (_.biogenic, "生物质 CO2 作为备忘项"),
+            (again, coded("counted_with_coke")),
+            (_.biogenic, coded("biomass_is_memo")),
             else_=ibis.null("string"),
         ),
         missing=ibis.coalesce(
-            _.missing,
-            ibis.ifelse(
-                (_.carbon_content.isnull() | _.oxidation.isnull()) & ~again,
-                "因子集 " + _.factor_set + " 没有“" + _.product + "”的含碳量或氧化率",
-                ibis.null("string"),
-            ),
+            _.missing, ibis.ifelse(lacks_factor & ~again, no_factor, ibis.null("string"))
         ),
     )
     units = factor_units.select(unit=_.unit, per_gj=_.factor)
@@ -168,7 +167,7 @@ def carbon_fuel(
         emission=trace_gas(_.burnt, _.factor),
         counted=ibis.literal(True),
         confidence=worst_of(_.balance_confidence, _.trace_confidence),
-        note=ibis.literal("IPCC 2006 缺省因子"),
+        note=ibis.literal(coded("ipcc_default")),
     )
     columns = [
         "place",
@@ -200,7 +199,7 @@ def carbon_fuel(
 @account(
     key=("place", "year", "method", "product"),
     unit="t CO2",
-    cites=("IPCC 2006 Vol.2 Ch.6", "省级温室气体清单编制指南（试行）2011 参考方法"),
+    cites=("IPCC 2006 Vol.2 Ch.6", "provguide2011.reference"),
     maps={
         "energy_balance": Same("place", "year", "method", "product"),
         "energy_factors": Same("product"),
@@ -213,19 +212,17 @@ def carbon_reference(
     energy_products: Table,
     factor_set: str = "provguide2011",
 ) -> Table:
-    """The reference approach: carbon in the apparent consumption of each fuel, less what non-energy use fixes. [t CO2]
+    """The reference approach: carbon in the apparent consumption of each fuel, less what non-energy
+    use fixes. [t CO2]
 
-    Supply is the row S, or its parts where it is not reported; made by transformation is no supply, so secondary fuels count with trade and stocks only.
+    Supply is the row S, or its parts where it is not reported; made by transformation is no supply,
+    so secondary fuels count with trade and stocks only.
     """
     chosen = energy_factors.filter(_.factor_set == factor_set).select(
         "product", "ncv", "carbon_content", "oxidation", factor_confidence=_.confidence
     )
     fuels = energy_products.filter(_.fuel & ~_.biogenic).select("product", "group")
-    cells = (
-        energy_balance.inner_join(fuels, "product")
-        .left_join(chosen, "product")
-        .drop("product_right")
-    )
+    cells = energy_balance.inner_join(fuels, "product").pipe(beside, chosen, "product")
     cells = cells.mutate(
         energy=ibis.coalesce(energy_content(_.physical, _.ncv), energy_of_coal_equivalent(_.tce))
     )
@@ -250,7 +247,7 @@ def carbon_reference(
             factor_set=ibis.literal(factor_set),
             missing=ibis.ifelse(
                 (_.carbon_content.isnull() | _.oxidation.isnull()) & (_.supply != 0),
-                "因子集 " + factor_set + " 没有“" + _.product + "”的含碳量或氧化率",
+                coded("no_carbon_factor", factor_set, _.product),
                 ibis.null("string"),
             ),
         )
@@ -268,7 +265,9 @@ def carbon_reference(
     },
 )
 def carbon_approaches(carbon_fuel: Table, carbon_reference: Table) -> Table:
-    """The sectoral and the reference approach side by side and their difference; normally within 5 %."""
+    """The sectoral and the reference approach side by side and their difference; normally within 5
+    %.
+    """
     sectoral = (
         carbon_fuel.filter((_.gas == "CO2") & _.counted)
         .group_by("place", "year", "method")
@@ -283,11 +282,9 @@ def carbon_approaches(carbon_fuel: Table, carbon_reference: Table) -> Table:
     reference = carbon_reference.group_by("place", "year", "method").agg(
         reference=_.emission.sum(), reference_missing=_.missing.max()
     )
-    rows = sectoral.left_join(reference, ["place", "year", "method"]).drop(
-        "place_right", "year_right", "method_right"
-    )
+    rows = beside(sectoral, reference, ["place", "year", "method"])
     return rows.mutate(
         difference=_.reference - _.sectoral,
-        difference_share=lambda t: approach_difference(t.reference, t.sectoral),
+        difference_share=approach_difference(rows.reference, rows.sectoral),
         recalled_share=_.weak / _.sectoral,
     ).drop("weak")

@@ -1,4 +1,6 @@
-"""Two inventories of the same place and year beside each other: the gap of each fuel split into what known factors explain and a rest."""
+"""Two inventories of the same place and year beside each other: the gap of each fuel split into
+what known factors explain and a rest.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +11,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Gap:
-    """One fuel in two inventories. All amounts in the unit of the inventories; the three parts add to ``theirs - ours``.
+    """One fuel in two inventories. All amounts in the unit of the inventories; the three parts add
+    to ``theirs - ours``.
 
-    ``unknown`` names the parameters one side does not state: what they would explain stays in ``unexplained``, with differences of activity and scope.
+    ``unknown`` names the parameters one side does not state: what they would explain stays in
+    ``unexplained``, with differences of activity and scope.
     """
 
     product: str
@@ -31,7 +35,8 @@ def split_gap(
 ) -> list[Gap]:
     r"""Split the gap of each product, carbon content first and then oxidation, on our activity.
 
-    .. math:: \Delta_c = E\left(\frac{c'}{c} - 1\right), \qquad \Delta_o = E\,\frac{c'}{c}\left(\frac{o'}{o} - 1\right)
+    .. math:: \Delta_c = E\left(\frac{c'}{c} - 1\right), \qquad
+        \Delta_o = E\,\frac{c'}{c}\left(\frac{o'}{o} - 1\right)
 
     Parameters
     ----------
@@ -55,15 +60,6 @@ def split_gap(
         oxidation_ratio = 1.0 if "oxidation" in unknown else its["oxidation"] / mine["oxidation"]
         by_carbon = own * (carbon_ratio - 1)
         by_oxidation = own * carbon_ratio * (oxidation_ratio - 1)
-        rows.append(
-            Gap(
-                product,
-                own,
-                other,
-                by_carbon,
-                by_oxidation,
-                other - own - by_carbon - by_oxidation,
-                unknown,
-            )
-        )
+        rest = other - own - by_carbon - by_oxidation
+        rows.append(Gap(product, own, other, by_carbon, by_oxidation, rest, unknown))
     return rows

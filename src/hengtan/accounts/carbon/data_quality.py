@@ -1,14 +1,17 @@
 """Data-quality rating of footprints: five marks of a pedigree matrix, 1 best to 5, and their mean.
 
-The aspects are those of ISO 14044:2006 4.2.3.6 (time, geography, technology, completeness, reliability of sources) in the marks of Weidema and Wesnæs (1996). GB/T 24067-2024
-asks that data quality be evaluated and sets no formula; the plain mean is how the EU's product environmental footprint combines its own four criteria (clauses as remembered, texts not obtained).
+The aspects are those of ISO 14044:2006 4.2.3.6 (time, geography, technology, completeness,
+reliability of sources) in the marks of Weidema and Wesnæs (1996). GB/T 24067-2024 asks that data
+quality be evaluated and sets no formula; the plain mean is how the EU's product environmental
+footprint combines its own four criteria (clauses as remembered, texts not obtained).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.accounts.carbon.refusals import refusal
+from hengtan.basis.errors import ParameterNotEstablished
 
 MARKS = ("technology", "time", "geography", "completeness", "reliability")
 
@@ -20,29 +23,21 @@ def quality_rating(marks: Mapping[str, int]) -> float:
     """
     lost = [m for m in MARKS if marks.get(m) is None]
     if lost:
-        raise ParameterNotEstablished(
-            f"数据质量缺“{lost[0]}”评分",
-            f"the data-quality mark '{lost[0]}' is missing",
-            todo="按数据质量评价表给出 1 至 5 分",
-            todo_en="give 1 to 5",
-        )
+        raise refusal("mark_lacking", lost[0], kind=ParameterNotEstablished)
     wrong = [m for m in MARKS if not 1 <= marks[m] <= 5]
     if wrong:
-        raise HengtanError(
-            f"数据质量“{wrong[0]}”评分应为 1 至 5",
-            f"the data-quality mark '{wrong[0]}' must be 1 to 5",
-            todo="核对评分",
-            todo_en="check the mark",
-        )
+        raise refusal("mark_range", wrong[0])
     return sum(marks[m] for m in MARKS) / len(MARKS)
 
 
 def rating_weighted(
     parts: Iterable[tuple[float, Mapping[str, int] | None]],
 ) -> tuple[float | None, float]:
-    """The rating of a whole from (weight, marks), each weighted by its contribution, and the share of the whole that has marks.
+    """The rating of a whole from (weight, marks), each weighted by its contribution, and the share
+    of the whole that has marks.
 
-    The rating is None while a part that counts has none: a mean over what happens to be rated would flatter. Half-given marks count as not rated.
+    The rating is None while a part that counts has none: a mean over what happens to be rated would
+    flatter. Half-given marks count as not rated.
     """
     total = rated = score = 0.0
     for weight, marks in parts:

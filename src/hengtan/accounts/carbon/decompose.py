@@ -1,4 +1,6 @@
-"""Kernel: logarithmic mean Divisia index decomposition (LMDI-I), additive and multiplicative, chained and by levels, zeros by their limits."""
+"""Kernel: logarithmic mean Divisia index decomposition (LMDI-I), additive and multiplicative,
+chained and by levels, zeros by their limits.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from hengtan.accounts.carbon.refusals import refusal
 from hengtan.accounts.log_mean import log_mean, log_ratio
-from hengtan.basis.errors import HengtanError
 
 __all__ = ["Decomposed", "lmdi", "lmdi_levels", "log_mean", "nested_factors"]
 
@@ -21,8 +23,10 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 class Decomposed:
     """Effects of factors between consecutive times.
 
-    ``additive`` has shape (times - 1, factors): in the unit of the total, adding to its change. ``multiplicative`` has the same shape: ratios whose product is the ratio of totals.
-    ``by_item`` has shape (times - 1, items, factors): the additive effects of each item, which add over items to ``additive``. ``weight`` has shape (times - 1,): the logarithmic mean of the totals.
+    ``additive`` has shape (times - 1, factors): in the unit of the total, adding to its change.
+    ``multiplicative`` has the same shape: ratios whose product is the ratio of totals. ``by_item``
+    has shape (times - 1, items, factors): the additive effects of each item, which add over items
+    to ``additive``. ``weight`` has shape (times - 1,): the logarithmic mean of the totals.
     """
 
     additive: Array
@@ -31,13 +35,19 @@ class Decomposed:
     weight: Array
 
     def chained(self) -> tuple[Array, Array]:
-        """Additive effects summed and multiplicative ones multiplied over all intervals, each of shape (factors,)."""
+        """Additive effects summed and multiplicative ones multiplied over all intervals, each of
+        shape (factors,).
+        """
         return self.additive.sum(axis=0), self.multiplicative.prod(axis=0)
 
     def over(self, *labels: Sequence[Hashable]) -> dict[tuple[Hashable, ...], tuple[Array, Array]]:
-        """Additive and multiplicative effects by group of items, each of shape (times - 1, factors): ``over(district, sector)`` by sector of a district, ``over(district)`` by district, ``over()`` of all.
+        """Additive and multiplicative effects by group of items, each of shape (times - 1,
+        factors): ``over(district, sector)`` by sector of a district, ``over(district)`` by
+        district, ``over()`` of all.
 
-        ``labels`` give each item its group at each level. Additive effects of the parts add to those of the whole, multiplicative ones multiply to them (consistent in aggregation, Ang and Liu 2001).
+        ``labels`` give each item its group at each level. Additive effects of the parts add to
+        those of the whole, multiplicative ones multiply to them (consistent in aggregation, Ang and
+        Liu 2001).
         """
         groups: dict[tuple[Hashable, ...], list[int]] = {}
         for item in range(self.by_item.shape[1]):
@@ -52,51 +62,54 @@ class Decomposed:
 
 
 def lmdi(factors: Array) -> Decomposed:
-    r"""Decompose the change of :math:`V = \sum_i \prod_k x_{ik}` between consecutive times by LMDI-I.
+    r"""Decompose the change of :math:`V = \sum_i \prod_k x_{ik}` between consecutive times by
+    LMDI-I.
 
-    .. math:: \Delta V_{x_k} = \sum_i L(V_i^T, V_i^0) \ln\frac{x_{ik}^T}{x_{ik}^0}, \qquad D_{x_k} = \exp\Bigl(\sum_i \frac{L(V_i^T, V_i^0)}{L(V^T, V^0)} \ln\frac{x_{ik}^T}{x_{ik}^0}\Bigr)
+    .. math:: \Delta V_{x_k} = \sum_i L(V_i^T, V_i^0) \ln\frac{x_{ik}^T}{x_{ik}^0}
+
+    .. math:: D_{x_k} = \exp\Bigl(\sum_i \frac{L(V_i^T, V_i^0)}{L(V^T, V^0)}
+        \ln\frac{x_{ik}^T}{x_{ik}^0}\Bigr)
 
     Parameters
     ----------
     factors : array, shape (times, items, factors)
-        Factor values, none negative; items are sectors, fuels or districts, or all combinations of them. A factor that is not defined while its item is zero (an emission factor of a fuel nobody burns: 0/0)
-        is NaN there; it then counts as unchanged and leaves the change to the factor that made the item appear or vanish.
+        Factor values, none negative; items are sectors, fuels or districts, or all combinations of
+        them. A factor that is not defined while its item is zero (an emission factor of a fuel
+        nobody burns: 0/0) is NaN there; it then counts as unchanged and leaves the change to the
+        factor that made the item appear or vanish.
 
     Returns
     -------
     Decomposed
-        Additive effects add to the change of the total, multiplicative ones multiply to its ratio; zeros leave no residual.
+        Additive effects add to the change of the total, multiplicative ones multiply to its ratio;
+        zeros leave no residual.
 
     Notes
-    -----
-    Where an item appears or vanishes, the change goes to the factors that were zero, in equal parts: the analytic limits, with one zero factor the whole change is its own, a factor that is
-    positive at both ends has none. Where the total is zero at either end the multiplicative effects are missing.
+    ----- Where an item appears or vanishes, the change goes to the factors that were zero, in equal
+    parts: the analytic limits, with one zero factor the whole change is its own, a factor that is
+    positive at both ends has none. Where the total is zero at either end the multiplicative effects
+    are missing.
 
     Raises
     ------
     HengtanError
-        For negative or missing values, and for an undefined factor of an item that no other factor makes zero.
+        For negative or missing values, and for an undefined factor of an item that no other factor
+        makes zero.
 
     References
     ----------
-    .. [1] Ang (2005), The LMDI approach to decomposition analysis: a practical guide. Energy Policy 33.
-    .. [2] Ang, Zhang and Choi (1998), Energy 23, Table 2 (the eight cases of zeros); Wood and Lenzen (2006), Energy Policy 34; Ang and Liu (2007), Energy Policy 35.
+    .. [1] Ang (2005), The LMDI approach to decomposition analysis: a practical guide. Energy Policy
+           33.
+    .. [2] Ang, Zhang and Choi (1998), Energy 23, Table 2 (the eight cases of zeros); Wood and
+           Lenzen (2006), Energy Policy 34; Ang and Liu (2007), Energy Policy 35.
     """
     x = np.array(factors, dtype=float)
     if x.ndim != 3:
-        raise HengtanError(
-            "因素数组应为（时间、项目、因素）三维", "factors must have the axes time, item, factor"
-        )
+        raise refusal("factor_axes")
     undefined = np.isnan(x) & ((x == 0).any(axis=2)[..., None])
     wrong = (~np.isfinite(x) & ~undefined) | (x < 0)
     if wrong.any():
-        at = np.argwhere(wrong)[0]
-        raise HengtanError(
-            f"因素含负值或缺失（时间{at[0] + 1}、项目{at[1] + 1}、因素{at[2] + 1}）",
-            f"a factor is negative or missing (time {at[0] + 1}, item {at[1] + 1}, factor {at[2] + 1})",
-            todo="补齐数据或并入其他项目",
-            todo_en="complete the data or merge the item",
-        )
+        raise refusal("factor_missing", *(np.argwhere(wrong)[0] + 1))
     value = np.where(undefined, 1.0, x).prod(axis=2)
     # an undefined factor takes its value at the other end of the interval
     start, end = np.where(undefined[:-1], x[1:], x[:-1]), np.where(undefined[1:], x[:-1], x[1:])
@@ -113,15 +126,19 @@ def lmdi(factors: Array) -> Decomposed:
 
 
 def _ratio_effect(additive: Array, weight: Array) -> Array:
-    """The ratio that an additive effect amounts to: exp(effect / L(V^T, V^0)); missing where a total is zero."""
+    """The ratio that an additive effect amounts to: exp(effect / L(V^T, V^0)); missing where a
+    total is zero.
+    """
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        found = np.exp(additive / weight[:, None])
-    found[weight <= 0] = np.nan
-    return found
+        ratios = np.exp(additive / weight[:, None])
+    ratios[weight <= 0] = np.nan
+    return ratios
 
 
 def _limits(start: Array, end: Array, before: Array, after: Array) -> Array:
-    """Effects where an item's value is zero at one end: its change, in equal parts among the factors that are zero at that end and not at the other."""
+    """Effects where an item's value is zero at one end: its change, in equal parts among the
+    factors that are zero at that end and not at the other.
+    """
     appears, vanishes = (before == 0) & (after > 0), (before > 0) & (after == 0)
     guilty = np.where(
         appears[..., None], start == 0, np.where(vanishes[..., None], end == 0, False)
@@ -133,9 +150,12 @@ def _limits(start: Array, end: Array, before: Array, after: Array) -> Array:
 
 
 def lmdi_levels(factors: Array, groups: Array) -> dict[int, Decomposed]:
-    """The decomposition of each group of items (district, sector) by itself: its additive effects add over groups to that of all (Ang and Liu 2001); its ratios are those of the group's own total.
+    """The decomposition of each group of items (district, sector) by itself: its additive effects
+    add over groups to that of all (Ang and Liu 2001); its ratios are those of the group's own
+    total.
 
-    ``groups`` has shape (items,), a group number for each item; the answer is by group number. For shares in the ratio of the whole see ``Decomposed.over``.
+    ``groups`` has shape (items,), a group number for each item; the answer is by group number. For
+    shares in the ratio of the whole see ``Decomposed.over``.
     """
     numbers = np.asarray(groups)
     return {int(g): lmdi(factors[:, numbers == g, :]) for g in np.unique(numbers)}
@@ -144,23 +164,27 @@ def lmdi_levels(factors: Array, groups: Array) -> dict[int, Decomposed]:
 def nested_factors(
     activity: Array, levels: Sequence[Sequence[Hashable]], *intensities: tuple[Array, Array]
 ) -> Array:
-    r"""Factors of a nested identity: total activity, the share of each level in the one above, then ratios.
+    r"""Factors of a nested identity: total activity, the share of each level in the one above, then
+    ratios.
 
-    .. math:: C = \sum_{d,s} Q\,\frac{Q_d}{Q}\,\frac{Q_{ds}}{Q_d}\,\frac{E_{ds}}{Q_{ds}}\,\frac{C_{ds}}{E_{ds}}
+    .. math:: C = \sum_{d,s} Q\,\frac{Q_d}{Q}\,\frac{Q_{ds}}{Q_d}\,
+        \frac{E_{ds}}{Q_{ds}}\,\frac{C_{ds}}{E_{ds}}
 
     Parameters
     ----------
     activity : array, shape (times, items)
         Activity of each innermost cell, in any one unit.
     levels : sequence of labels, each of length items
-        From the outermost level (district) inward (sector). The last share is that of the item in its innermost group, left out where every item is a group of its own.
+        From the outermost level (district) inward (sector). The last share is that of the item in
+        its innermost group, left out where every item is a group of its own.
     intensities : pairs of arrays, shape (times, items)
         Numerator and denominator of each ratio, e.g. (energy, activity) and (carbon, energy).
 
     Returns
     -------
     array, shape (times, items, 1 + levels [+ 1] + intensities)
-        For ``lmdi``. A ratio 0/0 is NaN (not defined). The product over factors is the last numerator.
+        For ``lmdi``. A ratio 0/0 is NaN (not defined). The product over factors is the last
+        numerator.
 
     Raises
     ------
@@ -183,12 +207,7 @@ def nested_factors(
         above, below = np.asarray(top, dtype=float), np.asarray(bottom, dtype=float)
         if ((below == 0) & (above != 0)).any():
             t, i = np.argwhere((below == 0) & (above != 0))[0]
-            raise HengtanError(
-                f"第{n + 1}个比率分母为零而分子不为零（时间{t + 1}、项目{i + 1}）",
-                f"ratio {n + 1} has a zero below and none above (time {t + 1}, item {i + 1})",
-                todo="补齐分母，或把该项并入其他项目",
-                todo_en="complete the denominator or merge the item",
-            )
+            raise refusal("ratio_below_zero", n + 1, t + 1, i + 1)
         with np.errstate(divide="ignore", invalid="ignore"):
             columns.append(np.where(below == 0, np.nan, above / below))
     return np.stack(columns, axis=2)

@@ -1,4 +1,6 @@
-"""Accounts: the greenhouse-gas inventory by category and gas, its totals, its sectors, its IPCC and GPC maps, and carbon intensity."""
+"""Accounts: the greenhouse-gas inventory by category and gas, its totals, its sectors, its IPCC and
+GPC maps, and carbon intensity.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +10,15 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import carbon_per_gdp, co2_equivalent
 from hengtan.accounts.energy.formulas import share_of
-from hengtan.accounts.rates import growth, intensity_change
+from hengtan.accounts.rates import cut_since_base, growth, intensity_change
 from hengtan.accounts.stated import resting_on_weak, weak_part, worst_in
-from hengtan.graph import Same, account
+from hengtan.graph import Same, account, beside
 
 PLACE = ("place", "year", "method")
+OF_FUEL = ("1A1", "1A2", "1A3", "1A4a", "1A4b", "1A4c")
+"""Categories of burnt fuel, which the balance splits by sector."""
+APPROXIMATE = ("I.3.1", "I.3.2", "I.2.1", "II.1.1", "V.3")
+"""GPC references that one category of ours stands for with others."""
 
 
 @account(
@@ -22,7 +28,9 @@ PLACE = ("place", "year", "method")
     maps={"carbon_fuel": Same("place", "year"), "carbon_sources": Same("place", "year")},
 )
 def carbon_methods(carbon_fuel: Table, carbon_sources: Table) -> Table:
-    """How the energy balance of each place and year was made: statistics, records, or none where only other sources are reported."""
+    """How the energy balance of each place and year was made: statistics, records, or none where
+    only other sources are reported.
+    """
     fuel = carbon_fuel.select(*PLACE).distinct()
     rest = (
         carbon_sources.select("place", "year")
@@ -36,7 +44,7 @@ def carbon_methods(carbon_fuel: Table, carbon_sources: Table) -> Table:
 @account(
     key=("place", "year", "method", "category", "gas"),
     unit="t gas; t CO2e",
-    cites=("省级温室气体清单编制指南", "IPCC AR5 WGI Table 8.A.1"),
+    cites=("provguide", "IPCC AR5 WGI Table 8.A.1"),
     maps={
         "carbon_fuel": Same("place", "year", "method", "category", "gas"),
         "carbon_sources": Same("place", "year", "category", "gas"),
@@ -54,9 +62,11 @@ def carbon_inventory(
     gwp_set: str = "SAR",
     guide: str = "2011",
 ) -> Table:
-    """Every category and gas of a place's inventory in t and t CO2e. ``method`` is how the energy balance was made; the other sectors stand under each.
+    """Every category and gas of a place's inventory in t and t CO2e. ``method`` is how the energy
+    balance was made; the other sectors stand under each.
 
-    ``weak`` is the part resting on recalled or proposed factors; ``missing`` says what could not be computed, and ``lost`` how many rows.
+    ``weak`` is the part resting on recalled or proposed factors; ``missing`` says what could not be
+    computed, and ``lost`` how many rows.
     """
     fuel = carbon_fuel.filter(_.counted).select(
         *PLACE, "category", "gas", "emission", "confidence", "missing", "demo"
@@ -67,9 +77,7 @@ def carbon_inventory(
         .select(*PLACE, "category", "gas", "emission", "confidence", "missing", "demo")
     )
     rows = ibis.union(fuel, other)
-    rows = rows.left_join(
-        gwp.filter(_.gwp_set == gwp_set).select(gas=_.gas, warming_potential=_.value), "gas"
-    ).drop("gas_right")
+    potentials = gwp.filter(_.gwp_set == gwp_set).select("gas", warming_potential=_.value)
     kinds = inventory_categories.select(
         category=_.category,
         sector=_.category.substr(0, 1),
@@ -80,9 +88,9 @@ def carbon_inventory(
         in_total=_.in_total,
     )
     rows = (
-        rows.mutate(co2e=co2_equivalent(_.emission, _.warming_potential))
-        .left_join(kinds, "category")
-        .drop("category_right")
+        rows.pipe(beside, potentials, "gas")
+        .mutate(co2e=co2_equivalent(_.emission, _.warming_potential))
+        .pipe(beside, kinds, "category")
     )
     return (
         rows.group_by(*PLACE, "category", "gas")
@@ -109,7 +117,7 @@ def carbon_inventory(
 @account(
     key=PLACE,
     unit="t CO2e",
-    cites=("省级温室气体清单编制指南",),
+    cites=("provguide",),
     maps={
         "carbon_inventory": Same(*PLACE),
         "carbon_exchange": Same("place", "year"),
@@ -123,26 +131,31 @@ def carbon_totals(
     gwp_set: str = "SAR",
     guide: str = "2011",
 ) -> Table:
-    """The total of each place and year without and with land use, its sectors, CO2 of energy, and beside it the indirect CO2 of bought power and heat.
+    """The total of each place and year without and with land use, its sectors, CO2 of energy, and
+    beside it the indirect CO2 of bought power and heat.
 
-    ``recalled_share`` is the part of the gross total resting on recalled or proposed factors; ``lost`` counts what could not be computed.
+    ``recalled_share`` is the part of the gross total resting on recalled or proposed factors;
+    ``lost`` counts what could not be computed.
     """
-    held = carbon_inventory.filter(_.in_total)
-    sums = held.group_by(*PLACE).agg(
-        total=_.co2e.sum(where=_.sector != "4"),
-        land=_.co2e.sum(where=_.sector == "4"),
-        energy=_.co2e.sum(where=_.sector == "1"),
-        processes=_.co2e.sum(where=_.sector == "2"),
-        agriculture=_.co2e.sum(where=_.sector == "3"),
-        waste=_.co2e.sum(where=_.sector == "5"),
-        energy_co2=_.emission.sum(where=(_.sector == "1") & (_.gas == "CO2")),
-        energy_co2_weak=_.weak.sum(where=(_.sector == "1") & (_.gas == "CO2")),
-        weak=_.weak.abs().sum(),
-        gross=_.co2e.abs().sum(),
-        lost=_.lost.sum(),
-        confidence=worst_in(_.confidence),
-        missing=_.missing.max(),
-        demo=_.demo.max(),
+    sums = (
+        carbon_inventory.filter(_.in_total)
+        .group_by(*PLACE)
+        .agg(
+            total=_.co2e.sum(where=_.sector != "4"),
+            land=_.co2e.sum(where=_.sector == "4"),
+            energy=_.co2e.sum(where=_.sector == "1"),
+            processes=_.co2e.sum(where=_.sector == "2"),
+            agriculture=_.co2e.sum(where=_.sector == "3"),
+            waste=_.co2e.sum(where=_.sector == "5"),
+            energy_co2=_.emission.sum(where=(_.sector == "1") & (_.gas == "CO2")),
+            energy_co2_weak=_.weak.sum(where=(_.sector == "1") & (_.gas == "CO2")),
+            weak=_.weak.abs().sum(),
+            gross=_.co2e.abs().sum(),
+            lost=_.lost.sum(),
+            confidence=worst_in(_.confidence),
+            missing=_.missing.max(),
+            demo=_.demo.max(),
+        )
     )
     unknown = (
         carbon_sources.filter(_.gas.isnull())
@@ -160,12 +173,8 @@ def carbon_totals(
             indirect_missing=_.missing.max(),
         )
     )
-    rows = (
-        sums.left_join(unknown, ["place", "year"])
-        .drop("place_right", "year_right")
-        .left_join(indirect, ["place", "year"])
-        .drop("place_right", "year_right")
-    )
+    of_year = ["place", "year"]
+    rows = sums.pipe(beside, unknown, of_year).pipe(beside, indirect, of_year)
     land = ibis.coalesce(rows.land, ibis.literal(0.0))
     return rows.mutate(
         total_with_land=_.total + land,
@@ -173,7 +182,7 @@ def carbon_totals(
         + ibis.ifelse(_.power_kwh.isnull(), 0.0, _.indirect_power),
         lost=_.lost + ibis.coalesce(_.unknown, ibis.literal(0)),
         missing=ibis.coalesce(_.missing, _.unknown_missing, _.indirect_missing),
-        recalled_share=lambda t: share_of(t.weak, t.gross),
+        recalled_share=share_of(rows.weak, rows.gross),
         gwp_set=ibis.literal(gwp_set),
         guide=ibis.literal(guide),
     ).drop("unknown", "unknown_missing", "indirect_missing", "weak", "gross")
@@ -201,16 +210,18 @@ def carbon_by_sector(
     gwp: Table,
     gwp_set: str = "SAR",
 ) -> Table:
-    """Direct emissions of the sectors that measure 33 names and of the rest. They add to the total with land use.
+    """Direct emissions of the sectors that measure 33 names and of the rest. They add to the total
+    with land use.
 
-    Industry is split by the CO2 of enterprise records; what records do not cover stays ``industry_unsplit``. ``indirect`` is the CO2 of power and heat the sector's enterprises bought, by
-    their records: it stands beside and is never added to the direct emissions of the power sector.
+    Industry is split by the CO2 of enterprise records; what records do not cover stays
+    ``industry_unsplit``. ``indirect`` is the CO2 of power and heat the sector's enterprises bought,
+    by their records: it stands beside and is never added to the direct emissions of the power
+    sector.
     """
     potentials = gwp.filter(_.gwp_set == gwp_set).select(gas=_.gas, warming_potential=_.value)
     fuel = (
         carbon_fuel.filter(_.counted)
-        .left_join(potentials, "gas")
-        .drop("gas_right")
+        .pipe(beside, potentials, "gas")
         .mutate(co2e=co2_equivalent(_.emission, _.warming_potential))
         .group_by(*PLACE, "carbon_sector")
         .agg(
@@ -263,9 +274,7 @@ def carbon_by_sector(
         *PLACE, "carbon_sector", "co2e", "weak", "demo", basis=ibis.literal("balance")
     )
     sources = (
-        carbon_inventory.filter(
-            _.in_total & ~_.category.isin(("1A1", "1A2", "1A3", "1A4a", "1A4b", "1A4c"))
-        )
+        carbon_inventory.filter(_.in_total & ~_.category.isin(OF_FUEL))
         .group_by(*PLACE, "carbon_sector")
         .agg(co2e=_.co2e.sum(), weak=_.weak.sum(), demo=_.demo.max())
         .mutate(basis=ibis.literal("sources"))
@@ -289,12 +298,9 @@ def carbon_by_sector(
     bought = carbon_enterprise.group_by("place", "year", "carbon_sector").agg(
         indirect=_.indirect.sum()
     )
-    sums = sums.left_join(bought, ["place", "year", "carbon_sector"]).drop(
-        "place_right", "year_right", "carbon_sector_right"
-    )
     return (
-        sums.left_join(names, "carbon_sector")
-        .drop("carbon_sector_right")
+        sums.pipe(beside, bought, ["place", "year", "carbon_sector"])
+        .pipe(beside, names, "carbon_sector")
         .mutate(gwp_set=ibis.literal(gwp_set))
     )
 
@@ -310,9 +316,11 @@ def carbon_by_sector(
     },
 )
 def carbon_gpc(carbon_inventory: Table, carbon_exchange: Table, carbon_methods: Table) -> Table:
-    """The inventory on GPC references: direct emissions by their category's reference; bought power and heat as scope 2 of industry, not split by user.
+    """The inventory on GPC references: direct emissions by their category's reference; bought power
+    and heat as scope 2 of industry, not split by user.
 
-    The crosswalk is coarse where one category holds several GPC references (``approximate``); ``hengtan check gpc`` adds them up.
+    The crosswalk is coarse where one category holds several GPC references (``approximate``);
+    ``hengtan check gpc`` adds them up.
     """
     direct = (
         carbon_inventory.filter(_.gpc.notnull())
@@ -346,20 +354,22 @@ def carbon_gpc(carbon_inventory: Table, carbon_exchange: Table, carbon_methods: 
         ibis.union(direct.select(columns), indirect.select(columns))
         .mutate(recalled_share=_.weak / _.gross.nullif(0))
         .drop("weak", "gross")
-        .mutate(approximate=_.gpc.isin(("I.3.1", "I.3.2", "I.2.1", "II.1.1", "V.3")))
+        .mutate(approximate=_.gpc.isin(APPROXIMATE))
     )
 
 
 @account(
     key=(*PLACE, "price_base"),
     unit="t CO2 per 10^4 yuan",
-    cites=("发改气候〔2014〕1828号", "生态环境部 二氧化碳排放核算方法及数据核查表"),
+    cites=("ndrc.2014_1828", "mee.co2_check"),
     maps={"carbon_totals": Same("place", "method"), "energy_gdp": Same("place", "price_base")},
 )
 def carbon_intensity(carbon_totals: Table, energy_gdp: Table) -> Table:
-    """CO2 per GDP: CO2 of fuel burnt and of net bought power, over GDP at constant prices; processes and other gases are left out, heat too.
+    """CO2 per GDP: CO2 of fuel burnt and of net bought power, over GDP at constant prices;
+    processes and other gases are left out, heat too.
 
-    Changes are within one price base; ``change`` needs the year before, ``cut_since_base`` the base year itself.
+    Changes are within one price base; ``change`` needs the year before, ``cut_since_base`` the base
+    year itself.
     """
     rows = carbon_totals.select(
         *PLACE,
@@ -377,9 +387,9 @@ def carbon_intensity(carbon_totals: Table, energy_gdp: Table) -> Table:
         recalled_share=(_.energy_co2_weak + ibis.coalesce(_.indirect_power_weak, ibis.literal(0.0)))
         / _.co2.nullif(0)
     ).drop("energy_co2_weak", "indirect_power_weak")
-    met = rows.inner_join(
-        energy_gdp.select("place", "year", "price_base", "gdp"), ["place", "year"]
-    ).mutate(intensity=lambda t: carbon_per_gdp(t.co2, t.gdp))
+    gdp = energy_gdp.select("place", "year", "price_base", "gdp")
+    met = rows.inner_join(gdp, ["place", "year"])
+    met = met.mutate(intensity=carbon_per_gdp(met.co2, met.gdp))
     run = ibis.window(group_by=["place", "method", "price_base"], order_by="year")
     lagged = met.mutate(
         before_year=_.year.lag().over(run),
@@ -388,14 +398,12 @@ def carbon_intensity(carbon_totals: Table, energy_gdp: Table) -> Table:
         base_intensity=_.intensity.first().over(run),
         base_year=_.year.first().over(run),
     )
-    consecutive = lagged.before_year == lagged.year - 1
+    consecutive, nothing = lagged.before_year == lagged.year - 1, ibis.null("float64")
+    change = intensity_change(
+        growth(lagged.co2, lagged.before_co2), growth(lagged.gdp, lagged.before_gdp)
+    )
+    cut = cut_since_base(lagged.intensity, lagged.base_intensity)
     return lagged.mutate(
-        change=lambda t: ibis.ifelse(
-            consecutive,
-            intensity_change(growth(t.co2, t.before_co2), growth(t.gdp, t.before_gdp)),
-            ibis.null("float64"),
-        ),
-        cut_since_base=ibis.ifelse(
-            _.base_year == _.price_base, 1 - _.intensity / _.base_intensity, ibis.null("float64")
-        ),
+        change=ibis.ifelse(consecutive, change, nothing),
+        cut_since_base=ibis.ifelse(lagged.base_year == lagged.price_base, cut, nothing),
     ).drop("before_year", "before_co2", "before_gdp", "base_year")

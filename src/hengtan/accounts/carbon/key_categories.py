@@ -1,18 +1,26 @@
-"""Kernel: key categories of an inventory by level and by trend (approach 1), weighed by uncertainty where it is given (approach 2)."""
+"""Kernel: key categories of an inventory by level and by trend (approach 1), weighed by uncertainty
+where it is given (approach 2).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.accounts.carbon.refusals import refusal
+from hengtan.basis.errors import ParameterNotEstablished
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 @dataclass(frozen=True)
 class KeyCategory:
-    """A category in order of its share: level or trend assessment, the share and the running total, and whether it belongs to the key ones."""
+    """A category in order of its share: level or trend assessment, the share and the running total,
+    and whether it belongs to the key ones.
+    """
 
     name: str
     value: float
@@ -29,10 +37,14 @@ def key_categories(
     uncertainty: Sequence[float | None] | None = None,
     limit: float | None = None,
 ) -> list[KeyCategory]:
-    r"""Key categories by level, or by trend where the base year is given; removals count by their size.
+    r"""Key categories by level, or by trend where the base year is given; removals count by their
+    size.
 
-    Level: :math:`L_x = |E_x| / \sum |E|`. Trend: :math:`T_x = \frac{|E_{x,0}|}{\sum|E_0|} \left| \frac{E_{x,t} - E_{x,0}}{|E_{x,0}|} - \frac{\sum E_t - \sum E_0}{|\sum E_0|} \right|`; for a category absent in the base year
-    :math:`T_x = |E_{x,t}| / \sum|E_0|`. Approach 2 multiplies either by the uncertainty of the category. The largest that make up ``limit`` of the sum are key.
+    Level: :math:`L_x = |E_x| / \sum |E|`. Trend: :math:`T_x = \frac{|E_{x,0}|}{\sum|E_0|} \left|
+    \frac{E_{x,t} - E_{x,0}}{|E_{x,0}|} - \frac{\sum E_t - \sum E_0}{|\sum E_0|} \right|`; for a
+    category absent in the base year :math:`T_x = |E_{x,t}| / \sum|E_0|`. Approach 2 multiplies
+    either by the uncertainty of the category. The largest that make up ``limit`` of the sum are
+    key.
 
     Parameters
     ----------
@@ -54,7 +66,8 @@ def key_categories(
 
     References
     ----------
-    .. [1] IPCC 2006 Guidelines Vol.1 Ch.4, Eq. 4.1-4.3 (approach 1, 95 %) and 4.4-4.5 (approach 2, 90 %). Numbers and shares recalled, not yet read against the document.
+    .. [1] IPCC 2006 Guidelines Vol.1 Ch.4, Eq. 4.1-4.3 (approach 1, 95 %) and 4.4-4.5 (approach 2,
+           90 %). Numbers and shares recalled, not yet read against the document.
     """
     e = np.asarray(now, dtype=float)
     b = None if base is None else np.asarray(base, dtype=float)
@@ -63,56 +76,34 @@ def key_categories(
         or (b is not None and b.shape != e.shape)
         or (uncertainty is not None and len(uncertainty) != len(e))
     ):
-        raise HengtanError(
-            "类别、排放量、基年或不确定性的个数不一致",
-            "categories, emissions, base year or uncertainties differ in number",
-        )
+        raise refusal("categories_differ")
     if not np.isfinite(e).all() or (b is not None and not np.isfinite(b).all()):
-        raise HengtanError(
-            "排放量有缺失",
-            "an emission is missing",
-            todo="补齐，或先剔除该类别",
-            todo_en="give it or leave the category out",
-        )
-    if b is None:
-        score = np.abs(e)
-    else:
-        gross, growth = np.abs(b).sum(), (e.sum() - b.sum()) / abs(b.sum()) if b.sum() else 0.0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            score = (
-                np.where(
-                    b == 0,
-                    np.abs(e) / gross,
-                    np.abs(b) / gross * np.abs((e - b) / np.abs(b) - growth),
-                )
-                if gross
-                else np.abs(e)
-            )
+        raise refusal("emission_lacking")
+    score = np.abs(e) if b is None else _trend(e, b)
     if uncertainty is not None:
         for name, part, half in zip(names, score, uncertainty, strict=True):
             if half is None and part:
-                raise ParameterNotEstablished(
-                    f"“{name}”没有不确定性，不能按方法2判定关键类别",
-                    f"'{name}' has no uncertainty: approach 2 cannot rank it",
-                    todo="需要该类别的不确定性范围及来源，或改用方法1",
-                    todo_en="give its range with a source, or use approach 1",
-                )
+                raise refusal("category_without_range", name, kind=ParameterNotEstablished)
         score = score * np.array([half or 0.0 for half in uncertainty])
     share_needed = limit if limit is not None else 0.95 if uncertainty is None else 0.90
     total = float(score.sum())
     order = sorted(range(len(score)), key=lambda at: (-score[at], names[at]))
-    found, running = [], 0.0
+    categories, running = [], 0.0
     for at in order:
         share = float(score[at] / total) if total else 0.0
         before = running
         running += share
-        found.append(
-            KeyCategory(
-                names[at],
-                float(e[at]),
-                share,
-                running,
-                total > 0 and before < share_needed - 1e-12 and share > 0,
-            )
-        )
-    return found
+        is_key = total > 0 and before < share_needed - 1e-12 and share > 0
+        categories.append(KeyCategory(names[at], float(e[at]), share, running, is_key))
+    return categories
+
+
+def _trend(now: Array, base: Array) -> Array:
+    """How far each category's change departs from that of the whole, as a share of the base."""
+    gross = np.abs(base).sum()
+    if not gross:
+        return np.abs(now)
+    growth = (now.sum() - base.sum()) / abs(base.sum()) if base.sum() else 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        apart = np.abs((now - base) / np.abs(base) - growth)
+        return np.where(base == 0, np.abs(now) / gross, np.abs(base) / gross * apart)

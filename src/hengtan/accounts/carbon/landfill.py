@@ -1,4 +1,6 @@
-"""Kernel: methane of landfilled waste by first-order decay (IPCC 2006), beside the mass balance of the 2011 guide. The two are labelled and never mixed."""
+"""Kernel: methane of landfilled waste by first-order decay (IPCC 2006), beside the mass balance of
+the 2011 guide. The two are labelled and never mixed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.basis.errors import HengtanError
+from hengtan.accounts.carbon.refusals import refusal
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 CH4_PER_C = 16 / 12
@@ -16,7 +18,8 @@ CH4_PER_C = 16 / 12
 
 @dataclass(frozen=True)
 class Decayed:
-    """By year: methane generated and emitted [t CH4], carbon still in the ground at the end of the year [t DDOC].
+    """By year: methane generated and emitted [t CH4], carbon still in the ground at the end of the
+    year [t DDOC].
 
     Arrays of shape (years,); of a mixture ``generated`` and ``stored`` are of shape (kinds, years).
     """
@@ -26,142 +29,139 @@ class Decayed:
     stored: Array
 
 
-def first_order_decay(
-    deposited: Array,
-    doc: float,
-    rate: float,
-    *,
-    docf: float,
-    mcf: float | Array,
-    methane_share: float,
-    recovered: Array | None = None,
-    oxidation: float | Array = 0.0,
-    delay_months: int = 6,
-) -> Decayed:
+@dataclass(frozen=True)
+class Waste:
+    """A kind of waste: degradable organic carbon ``doc`` [tC/t wet], the share ``docf`` of it that
+    decomposes [1], and its decay ``rate`` k [1/a]."""
+
+    doc: float
+    docf: float
+    rate: float
+
+
+@dataclass(frozen=True)
+class Site:
+    """A landfill and its gas.
+
+    Parameters
+    ----------
+    mcf : float or array, shape (years,)
+        Methane correction factor of the year of deposit. [1]
+    methane_share : float
+        Share of methane in the gas, F. [1]
+    recovered : array, shape (years,)
+        Methane recovered; None for none. [t CH4]
+    oxidation : float or array, shape (years,)
+        Share oxidised in the cover, OX. [1]
+    delay_months : int
+        Months before decay begins, M - 7 in the guidelines' count; 6 begins on 1 January of the
+        next year (M = 13), as the IPCC spreadsheet. Waste comes in evenly, so on average in the
+        middle of the year.
+    """
+
+    mcf: float | Array
+    methane_share: float
+    recovered: Array | None = None
+    oxidation: float | Array = 0.0
+    delay_months: int = 6
+
+
+def first_order_decay(deposited: Array, waste: Waste, site: Site) -> Decayed:
     r"""First-order decay of one kind of waste.
 
-    .. math:: D_t = W_t\,DOC\,DOC_f\,MCF, \quad S_t = S_{t-1}e^{-k} + D_t e^{-k(13-M)/12}, \quad C_t = S_{t-1}(1-e^{-k}) + D_t(1-e^{-k(13-M)/12})
+    .. math:: D_t = W_t\,DOC\,DOC_f\,MCF, \quad S_t = S_{t-1}e^{-k} + D_t e^{-k(13-M)/12}
+
+    .. math:: C_t = S_{t-1}(1-e^{-k}) + D_t(1-e^{-k(13-M)/12})
 
     .. math:: G_t = C_t\,F\,\tfrac{16}{12}, \qquad E_t = (G_t - R_t)(1 - OX_t)
 
     Parameters
     ----------
     deposited : array, shape (years,)
-        Waste deposited in each year from the first year of the site on, wet weight. [t] A missing year is an error: earlier years are never invented (``back_cast`` only where one asks for it).
-    doc, docf, methane_share : float
-        Degradable organic carbon [tC/t wet], share that decomposes, share of methane in the gas. [1]
-    mcf : float or array, shape (years,)
-        Methane correction factor of the year of deposit. [1]
-    rate : float
-        Decay rate k. [1/a]
-    recovered : array, shape (years,)
-        Methane recovered. [t CH4]
-    oxidation : float or array, shape (years,)
-        Share oxidised in the cover. [1]
-    delay_months : int
-        Months before decay begins, M - 7 in the guidelines' count; 6 begins on 1 January of the next year (M = 13), as the IPCC spreadsheet. Waste comes in evenly, so on average in the middle of the year.
+        Waste deposited in each year from the first year of the site on, wet weight. A missing year
+        is an error: earlier years are never invented (``back_cast`` only where one asks for it).
+        [t]
+    waste : Waste
+    site : Site
 
     Raises
     ------
     HengtanError
-        For gaps, negative values, parameters out of their range, or more methane recovered than generated (names the year's place).
+        For gaps, negative values, parameters out of their range, or more methane recovered than
+        generated (names the year's place).
 
     References
     ----------
-    .. [1] IPCC 2006 Guidelines Vol.5 Ch.3, Eq. 3.1-3.6; delay time, section 3.2.3 and Annex 3A.1. Recalled, not yet read against the document; checked against the analytic solution.
+    .. [1] IPCC 2006 Guidelines Vol.5 Ch.3, Eq. 3.1-3.6; delay time, section 3.2.3 and Annex 3A.1.
+       Recalled, not yet read against the document; checked against the analytic solution.
     """
-    waste = np.asarray(deposited, dtype=float)
-    if waste.ndim != 1:
-        raise HengtanError("填埋量应为逐年的一列", "deposits must be one column of years")
-    made = decay_of_mixture(
-        waste[None, :],
-        [doc],
-        [rate],
-        docf=[docf],
-        mcf=mcf,
-        methane_share=methane_share,
-        recovered=recovered,
-        oxidation=oxidation,
-        delay_months=delay_months,
-    )
-    return Decayed(made.generated[0], made.emitted, made.stored[0])
+    amounts = np.asarray(deposited, dtype=float)
+    if amounts.ndim != 1:
+        raise refusal("deposits_one_column")
+    mixture = decay_of_mixture(amounts[None, :], [waste], site)
+    return Decayed(mixture.generated[0], mixture.emitted, mixture.stored[0])
 
 
-def decay_of_mixture(
-    deposited: Array,
-    doc: Sequence[float],
-    rate: Sequence[float],
-    *,
-    docf: Sequence[float],
-    mcf: float | Array,
-    methane_share: float,
-    recovered: Array | None = None,
-    oxidation: float | Array = 0.0,
-    delay_months: int = 6,
-) -> Decayed:
-    """First-order decay of several kinds of waste in one site, each at its own rate; recovery and oxidation go by the site as a whole (Eq. 3.1).
+def decay_of_mixture(deposited: Array, wastes: Sequence[Waste], site: Site) -> Decayed:
+    """First-order decay of several kinds of waste in one site, each at its own rate; recovery and
+    oxidation go by the site as a whole (Eq. 3.1).
 
-    ``deposited`` has shape (kinds, years) [t wet]; ``doc``, ``rate`` and ``docf`` have one value for each kind; the rest as ``first_order_decay``.
+    ``deposited`` has shape (kinds, years) [t wet]. Else as ``first_order_decay``.
     """
-    waste = np.asarray(deposited, dtype=float)
-    k, content, share = (np.asarray(values, dtype=float) for values in (rate, doc, docf))
-    if not np.isfinite(waste).all() or (waste < 0).any():
-        raise HengtanError(
-            "填埋量序列有缺失或负值",
-            "the series of waste deposited has a gap or a negative value",
-            todo="从填埋场启用年起逐年填报；不补推历史",
-            todo_en="give every year from the opening of the site; history is not invented",
-        )
-    if not 0 <= delay_months <= 6:
-        raise HengtanError("滞后月数应为 0 至 6", "the delay must be 0 to 6 months")
-    if not {len(k), len(content), len(share)} == {len(waste)}:
-        raise HengtanError(
-            f"{len(waste)} 种废弃物，参数个数不符",
-            f"{len(waste)} kinds of waste do not go with their parameters",
-        )
-    if not (k > 0).all():
-        raise HengtanError("衰减速率应大于零", "a decay rate must be above zero")
-    for name, name_en, value in (
-        ("可降解有机碳含量", "DOC", content),
-        ("可分解比例", "DOCf", share),
-        ("甲烷修正因子", "MCF", mcf),
-        ("甲烷比例", "F", methane_share),
-        ("氧化因子", "OX", oxidation),
-    ):
-        if not ((np.asarray(value) >= 0) & (np.asarray(value) <= 1)).all():
-            raise HengtanError(f"{name}应在 0 至 1 之间", f"{name_en} must lie between 0 and 1")
-    years = waste.shape[1]
-    taken = np.zeros(years) if recovered is None else np.asarray(recovered, dtype=float)
-    if taken.shape != (years,) or not np.isfinite(taken).all() or (taken < 0).any():
-        raise HengtanError(
-            "甲烷回收量应逐年给出，不缺失、不为负",
-            "methane recovered must be given for every year, none negative",
-        )
-    carbon = waste * (content * share)[:, None] * mcf
-    decays, first = np.exp(-k), np.exp(-k * (6 - delay_months) / 12)
-    stored, gone, held = np.zeros(waste.shape), np.zeros(waste.shape), np.zeros(len(waste))
+    amounts = np.asarray(deposited, dtype=float)
+    _refuse_parameters(amounts, wastes, site)
+    years = amounts.shape[1]
+    recovered = np.zeros(years) if site.recovered is None else np.asarray(site.recovered, float)
+    if recovered.shape != (years,) or not np.isfinite(recovered).all() or (recovered < 0).any():
+        raise refusal("recovery_every_year")
+    rate = np.array([waste.rate for waste in wastes])
+    content = np.array([waste.doc * waste.docf for waste in wastes])
+    carbon = amounts * content[:, None] * site.mcf
+    kept, kept_first = np.exp(-rate), np.exp(-rate * (6 - site.delay_months) / 12)
+    stored, gone = np.zeros(amounts.shape), np.zeros(amounts.shape)
+    ground = np.zeros(len(amounts))
     for year in range(years):
         new = carbon[:, year]
-        gone[:, year] = held * -np.expm1(-k) + new * (1 - first)
-        held = held * decays + new * first
-        stored[:, year] = held
-    generated = gone * methane_share * CH4_PER_C
+        gone[:, year] = ground * -np.expm1(-rate) + new * (1 - kept_first)
+        ground = ground * kept + new * kept_first
+        stored[:, year] = ground
+    generated = gone * site.methane_share * CH4_PER_C
     whole = generated.sum(axis=0)
-    over = np.flatnonzero(taken > whole * (1 + 1e-12))
+    over = np.flatnonzero(recovered > whole * (1 + 1e-12))
     if over.size:
-        raise HengtanError(
-            f"第 {over[0] + 1} 年甲烷回收量大于产生量",
-            f"more methane recovered than generated in year {over[0] + 1} of the series",
-            todo="核对回收量与填埋量",
-            todo_en="check recovery and deposits",
-        )
-    return Decayed(generated, (whole - taken) * (1 - np.asarray(oxidation, dtype=float)), stored)
+        raise refusal("recovered_too_much", over[0] + 1)
+    emitted = (whole - recovered) * (1 - np.asarray(site.oxidation, dtype=float))
+    return Decayed(generated, emitted, stored)
+
+
+def _refuse_parameters(amounts: Array, wastes: Sequence[Waste], site: Site) -> None:
+    """Raise HengtanError for what no landfill can have."""
+    if not np.isfinite(amounts).all() or (amounts < 0).any():
+        raise refusal("deposits_incomplete")
+    if not 0 <= site.delay_months <= 6:
+        raise refusal("delay_months")
+    if len(wastes) != len(amounts):
+        raise refusal("waste_parameters", len(amounts))
+    if not all(waste.rate > 0 for waste in wastes):
+        raise refusal("decay_rate")
+    shares = {
+        "doc": [waste.doc for waste in wastes],
+        "docf": [waste.docf for waste in wastes],
+        "mcf": site.mcf,
+        "methane_share": site.methane_share,
+        "oxidation": site.oxidation,
+    }
+    for name, value in shares.items():
+        if not ((np.asarray(value) >= 0) & (np.asarray(value) <= 1)).all():
+            raise refusal(f"share_{name}")
 
 
 def back_cast(deposited: Array, years: int, growth: float) -> Array:
-    r"""Deposits before the first one reported, by a growth rate that the user states: :math:`W_{t-n} = W_t (1 + g)^{-n}`. [t]
+    r"""Deposits before the first one reported, by a growth rate that the user states:
+    :math:`W_{t-n} = W_t (1 + g)^{-n}`. [t]
 
-    Never called by the accounts: earlier years without figures are an assumption of whoever asks for it, and belong to a proposal.
+    Never called by the accounts: earlier years without figures are an assumption of whoever asks
+    for it, and belong to a proposal.
 
     Parameters
     ----------
@@ -178,10 +178,7 @@ def back_cast(deposited: Array, years: int, growth: float) -> Array:
     """
     waste = np.asarray(deposited, dtype=float)
     if not len(waste) or years < 0 or not growth > -1 or not np.isfinite(growth):
-        raise HengtanError(
-            "向前推算需要首年填埋量、不为负的年数和大于 -100% 的增长率",
-            "casting back needs a first deposit, a number of years and a growth above -100 %",
-        )
+        raise refusal("back_cast")
     return np.r_[waste[0] * (1 + growth) ** -np.arange(years, 0, -1.0), waste]
 
 
@@ -195,11 +192,14 @@ def mass_balance(
     recovered: float = 0.0,
     oxidation: float = 0.0,
 ) -> float:
-    r"""Methane by the mass balance of the 2011 guide: all the methane of a year's waste in that year. [t CH4]
+    r"""Methane by the mass balance of the 2011 guide: all the methane of a year's waste in that
+    year. [t CH4]
 
     .. math:: E = (MSW_T\,MSW_F\,L_0 - R)(1 - OX), \qquad L_0 = MCF\,DOC\,DOC_f\,F\,16/12
 
-    ``deposited`` is MSW_T times MSW_F: the waste that goes to landfill, wet. [t] ``recovered`` in t CH4, ``doc`` in tC/t, the others are shares. Raises HengtanError where more is recovered than comes of it.
+    ``deposited`` is MSW_T times MSW_F: the waste that goes to landfill, wet. [t] ``recovered`` in t
+    CH4, ``doc`` in tC/t, the others are shares. Raises HengtanError where more is recovered than
+    comes of it.
 
     References
     ----------
@@ -207,10 +207,5 @@ def mass_balance(
     """
     generated = deposited * mcf * doc * docf * methane_share * CH4_PER_C
     if recovered > generated * (1 + 1e-12):
-        raise HengtanError(
-            "甲烷回收量大于当年废弃物可产生的全部甲烷",
-            "more methane recovered than the year's waste yields in all",
-            todo="核对回收量；多年积累的填埋气请用一阶衰减法",
-            todo_en="check recovery; gas of earlier years needs first-order decay",
-        )
+        raise refusal("recovered_more_than_waste")
     return (generated - recovered) * (1 - oxidation)

@@ -9,7 +9,7 @@ from ibis.expr.types import Table
 from hengtan.accounts.carbon.formulas import fuel_co2
 from hengtan.accounts.energy.formulas import energy_content, energy_of_coal_equivalent
 from hengtan.accounts.stated import resting_on_weak, worst_in
-from hengtan.graph import Same, account
+from hengtan.graph import Same, account, beside
 
 UNIT = ("entity", "facility", "product", "year")
 
@@ -30,16 +30,18 @@ def carbon_enterprise_month(
     energy_products: Table,
     enterprise_factor_set: str = "ndrc_ent2015",
 ) -> Table:
-    """Fuel burnt and CO2 by industry and month: single months, else the difference of two cumulatives from January that follow one another (``derived`` counts those).
+    """Fuel burnt and CO2 by industry and month: single months, else the difference of two
+    cumulatives from January that follow one another (``derived`` counts those).
 
-    Consumption less feedstock less what was turned into other fuels; biomass, and furnace gas counted with its coke, are left out.
+    Consumption less feedstock less what was turned into other fuels; biomass, and furnace gas
+    counted with its coke, are left out.
     """
-    flows = {
-        name: ibis.coalesce(energy_enterprise_amounts[name], ibis.literal(0.0))
+    consumed, feedstock, in_other = (
+        ibis.coalesce(energy_enterprise_amounts[name], ibis.literal(0.0))
         for name in ("consumed", "feedstock", "in_other")
-    }
+    )
     rows = energy_enterprise_amounts.filter(_.missing.isnull()).mutate(
-        amount=flows["consumed"] - flows["feedstock"] - flows["in_other"]
+        amount=consumed - feedstock - in_other
     )
     rows = rows.select(
         *UNIT, "place", "industry", "month", "kind", "from_january", "amount", "coefficient"
@@ -67,15 +69,8 @@ def carbon_enterprise_month(
         "product", "ncv", "carbon_content", "oxidation", factor_confidence=_.confidence
     )
     fuels = energy_products.filter(_.fuel & ~_.biogenic & _.counted_with.isnull()).select("product")
-    met = months.inner_join(fuels, "product").left_join(chosen, "product").drop("product_right")
-    heat_value = ibis.coalesce(
-        ibis.ifelse(
-            met.coefficient.notnull(),
-            energy_of_coal_equivalent(met.coefficient),
-            ibis.null("float64"),
-        ),
-        met.ncv,
-    )
+    met = months.inner_join(fuels, "product").pipe(beside, chosen, "product")
+    heat_value = ibis.coalesce(energy_of_coal_equivalent(met.coefficient), met.ncv)
     met = met.mutate(burnt=energy_content(met.amount, heat_value))
     met = met.mutate(
         co2=fuel_co2(_.burnt, _.carbon_content, _.oxidation),

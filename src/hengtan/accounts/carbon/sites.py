@@ -1,4 +1,6 @@
-"""Accounts of special units: data centres, public bodies, coal units retrofitted, boilers replaced, scenic areas that claim neutrality, exports."""
+"""Accounts of special units: data centres, public bodies, coal units retrofitted, boilers replaced,
+scenic areas that claim neutrality, exports.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +20,30 @@ from hengtan.accounts.energy.formulas import (
     water_usage_effectiveness,
 )
 from hengtan.accounts.stated import weak_share
-from hengtan.graph import Same, account
+from hengtan.graph import Same, account, beside, newest_of
+from hengtan.graph.codes import coded
 
 OWNER = ("place", "entity", "year")
 ITEMS = (
-    "total_power", "it_power", "water_used", "floor_area", "staff", "coal_rate_before", "coal_rate_after", "generation", "min_load_before", "min_load_after", "coal_before", "efficiency_before", "efficiency_after", "coal_price", "new_price",
-    "visitor_emission", "sink", "offset",
-)  # fmt: skip
+    "total_power",
+    "it_power",
+    "water_used",
+    "floor_area",
+    "staff",
+    "coal_rate_before",
+    "coal_rate_after",
+    "generation",
+    "min_load_before",
+    "min_load_after",
+    "coal_before",
+    "efficiency_before",
+    "efficiency_after",
+    "coal_price",
+    "new_price",
+    "visitor_emission",
+    "sink",
+    "offset",
+)
 
 
 @account(
@@ -38,44 +57,33 @@ ITEMS = (
     },
 )
 def energy_site_figures(unit_figures: Table, unit_items: Table, unit_factors: Table) -> Table:
-    """The yearly figures of each unit side by side in canonical units (kWh, m3, m2, persons, kgce/kWh, t, %, yuan); the newest approved counts.
+    """The yearly figures of each unit side by side in canonical units (kWh, m3, m2, persons,
+    kgce/kWh, t, %, yuan); the newest approved counts.
 
     A figure in a unit of another kind is missing.
     """
-    factors = unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor)
-    wanted = (
-        unit_items.select(item=_.item, item_unit=_.unit)
-        .left_join(factors.select(item_unit=_.unit, item_canonical=_.canonical_unit), "item_unit")
-        .drop("item_unit_right")
-    )
+    factors = unit_factors.select("unit", "canonical_unit", "factor")
+    item_units = factors.select(item_unit=_.unit, item_canonical=_.canonical_unit)
+    wanted = unit_items.select(item=_.item, item_unit=_.unit).pipe(beside, item_units, "item_unit")
     rows = (
         unit_figures.filter(_.period_kind == "year")
-        .left_join(factors, "unit")
-        .drop("unit_right")
-        .left_join(wanted, "item")
-        .drop("item_right")
+        .pipe(beside, factors, "unit")
+        .pipe(beside, wanted, "item")
     )
-    rows = rows.mutate(
-        year=_.period_end.year().cast("int64"),
-        figure=ibis.ifelse(
-            _.amount_notation == "NO",
-            0.0,
-            ibis.ifelse(
-                _.canonical_unit == _.item_canonical, _.amount * _.factor, ibis.null("float64")
-            ),
-        ),
+    figure = ibis.cases(
+        (rows.amount_notation == "NO", 0.0),
+        (rows.canonical_unit == rows.item_canonical, rows.amount * rows.factor),
+        else_=ibis.null("float64"),
     )
-    nth = ibis.row_number().over(
-        ibis.window(
-            group_by=["kind", *OWNER, "item"],
-            order_by=[_._approved_at.desc(), _._submission.desc(), _._row.desc()],
+    rows = rows.mutate(year=_.period_end.year().cast("int64"), figure=figure)
+    return (
+        newest_of(rows, ["kind", *OWNER, "item"])
+        .group_by("kind", *OWNER)
+        .agg(
+            **{item: _.figure.max(where=_.item == item) for item in ITEMS},
+            entity_name=_.entity_name.max(),
+            demo=_._demo.max(),
         )
-    )
-    rows = rows.mutate(nth=nth).filter(_.nth == 0)
-    return rows.group_by("kind", *OWNER).agg(
-        **{item: _.figure.max(where=_.item == item) for item in ITEMS},
-        entity_name=_.entity_name.max(),
-        demo=_._demo.max(),
     )
 
 
@@ -86,7 +94,9 @@ def energy_site_figures(unit_figures: Table, unit_items: Table, unit_factors: Ta
     maps={"energy_site_figures": Same(*OWNER)},
 )
 def energy_data_centres(energy_site_figures: Table) -> Table:
-    """PUE and WUE of each data centre and year; without the power of its IT equipment they are missing and say so."""
+    """PUE and WUE of each data centre and year; without the power of its IT equipment they are
+    missing and say so.
+    """
     rows = energy_site_figures.filter(_.kind == "data_centre")
     return rows.mutate(
         pue=power_usage_effectiveness(rows.total_power, rows.it_power),
@@ -100,28 +110,24 @@ def energy_data_centres(energy_site_figures: Table) -> Table:
         "pue",
         "wue",
         "demo",
-        missing=ibis.ifelse(_.it_power.isnull(), "缺信息设备用电量", ibis.null("string")),
+        missing=_where(_.it_power.isnull(), "no_it_power"),
     )
 
 
 @account(
     key=OWNER,
     unit="kgce/m2; kgce and m3 per person",
-    cites=("公共机构能源资源消费统计调查制度 (recalled)",),
+    cites=("public_bodies.survey",),
     maps={"energy_site_figures": Same(*OWNER), "carbon_enterprise": Same(*OWNER)},
 )
 def energy_public_bodies(energy_site_figures: Table, carbon_enterprise: Table) -> Table:
-    """Energy per floor area and per person, water per person, CO2 of each public body; quotas are local and not in the packs."""
-    rows = (
-        energy_site_figures.filter(_.kind == "public_body")
-        .left_join(
-            carbon_enterprise.select(
-                *OWNER, "energy", "total", "recalled_share", energy_missing=_.missing
-            ),
-            list(OWNER),
-        )
-        .drop("place_right", "entity_right", "year_right")
+    """Energy per floor area and per person, water per person, CO2 of each public body; quotas are
+    local and not in the packs.
+    """
+    energy = carbon_enterprise.select(
+        *OWNER, "energy", "total", "recalled_share", energy_missing=_.missing
     )
+    rows = beside(energy_site_figures.filter(_.kind == "public_body"), energy, OWNER)
     return rows.mutate(
         energy_per_area=per_unit(rows.energy * 1000, rows.floor_area),
         energy_per_person=per_unit(rows.energy * 1000, rows.staff),
@@ -139,13 +145,13 @@ def energy_public_bodies(energy_site_figures: Table, carbon_enterprise: Table) -
         "water_per_person",
         "recalled_share",
         "demo",
-        missing=ibis.coalesce(
-            _.energy_missing,
-            ibis.ifelse(
-                _.energy.isnull(), "缺用能记录：填报 enterprise_energy", ibis.null("string")
-            ),
-        ),
+        missing=ibis.coalesce(_.energy_missing, _where(_.energy.isnull(), "no_energy_records")),
     )
+
+
+def _where(lacking: Any, code: str) -> Any:
+    """A code where something is lacking, else nothing."""
+    return ibis.ifelse(lacking, coded(code), ibis.null("string"))
 
 
 def _coal_factor(factors: Table, factor_set: str) -> Table:
@@ -160,13 +166,15 @@ def _coal_factor(factors: Table, factor_set: str) -> Table:
 @account(
     key=OWNER,
     unit="tce; t CO2",
-    cites=("煤电机组改造升级 “三改联动”", "GB/T 2589-2020"),
+    cites=("coal_units.retrofit", "GB/T 2589-2020"),
     maps={"energy_site_figures": Same(*OWNER), "energy_factors": "all"},
 )
 def carbon_coal_units(
     energy_site_figures: Table, energy_factors: Table, enterprise_factor_set: str = "ndrc_ent2015"
 ) -> Table:
-    """Coal and CO2 a coal unit's retrofit saves in a year: fall of the coal rate times power supplied; the fall of its least load beside it."""
+    """Coal and CO2 a coal unit's retrofit saves in a year: fall of the coal rate times power
+    supplied; the fall of its least load beside it.
+    """
     rows = energy_site_figures.filter(_.kind == "coal_unit").cross_join(
         _coal_factor(energy_factors, enterprise_factor_set)
     )
@@ -189,14 +197,14 @@ def carbon_coal_units(
         confidence=_.factor_confidence,
         recalled_share=weak_share(_.factor_confidence),
         enterprise_factor_set=ibis.literal(enterprise_factor_set),
-        missing=ibis.ifelse(_.saved.isnull(), "缺改造前后煤耗或供电量", ibis.null("string")),
+        missing=_where(_.saved.isnull(), "no_coal_rates"),
     )
 
 
 @account(
     key=("kind", *OWNER),
     unit="t; m3 or kWh; t CO2; yuan",
-    cites=("小锅炉淘汰与煤改电、煤改气：有用热相等",),
+    cites=("boilers.useful_heat",),
     maps={
         "energy_site_figures": Same("kind", *OWNER),
         "energy_factors": "all",
@@ -211,7 +219,8 @@ def carbon_boilers(
     grid_factor_kind: str = "average",
     stand_in_year: int | None = None,
 ) -> Table:
-    """Coal replaced by gas or power for the same useful heat: the new energy, the change of CO2 and of cost, and the cost of a tonne avoided.
+    """Coal replaced by gas or power for the same useful heat: the new energy, the change of CO2 and
+    of cost, and the cost of a tonne avoided.
 
     Efficiencies and prices are the owner's figures; power takes the grid factor of its year.
     """
@@ -230,10 +239,8 @@ def carbon_boilers(
     wanted: Any = (
         ibis.literal("CN") if grid_factor_kind != "average" else _.place.substr(0, 2) + "0000"
     )
-    rows = (
-        rows.mutate(grid=wanted, factor_year=year.cast("int64"))
-        .left_join(grid, ["grid", "factor_year"])
-        .drop("grid_right", "factor_year_right")
+    rows = rows.mutate(grid=wanted, factor_year=year.cast("int64")).pipe(
+        beside, grid, ["grid", "factor_year"]
     )
     before = energy_content(rows.coal_before, rows.coal_ncv)
     rows = rows.mutate(
@@ -277,33 +284,26 @@ def carbon_boilers(
         confidence=_.factor_confidence,
         recalled_share=weak_share(_.factor_confidence),
         grid_factor_kind=ibis.literal(grid_factor_kind),
-        missing=ibis.ifelse(
-            _.co2_change.isnull(), "缺用煤量、热效率，或当年电力排放因子", ibis.null("string")
-        ),
+        missing=_where(_.co2_change.isnull(), "no_boiler_figures"),
     )
 
 
 @account(
     key=OWNER,
     unit="t CO2",
-    cites=("碳中和景区核算（排放 − 碳汇 − 抵消，规则为本项目建议）",),
+    cites=("scenic.neutral",),
     maps={"energy_site_figures": Same(*OWNER), "carbon_enterprise": Same(*OWNER)},
 )
 def carbon_scenic(energy_site_figures: Table, carbon_enterprise: Table) -> Table:
-    """Whether a scenic area's claim of neutrality holds: its energy, bought power and visitors' emissions, less verified sinks and cancelled offsets.
+    """Whether a scenic area's claim of neutrality holds: its energy, bought power and visitors'
+    emissions, less verified sinks and cancelled offsets.
 
     Without its energy records or the visitors' emissions there is no verdict.
     """
-    rows = (
-        energy_site_figures.filter(_.kind == "scenic_area")
-        .left_join(
-            carbon_enterprise.select(
-                *OWNER, own=_.total, own_recalled=_.recalled_share, own_missing=_.missing
-            ),
-            list(OWNER),
-        )
-        .drop("place_right", "entity_right", "year_right")
+    own = carbon_enterprise.select(
+        *OWNER, own=_.total, own_recalled=_.recalled_share, own_missing=_.missing
     )
+    rows = beside(energy_site_figures.filter(_.kind == "scenic_area"), own, OWNER)
     none = ibis.literal(0.0)
     rows = rows.mutate(
         emission=_.own + _.visitor_emission,
@@ -326,13 +326,8 @@ def carbon_scenic(energy_site_figures: Table, carbon_enterprise: Table) -> Table
             recalled_share=_.own * _.own_recalled / _.emission.nullif(0),
             missing=ibis.coalesce(
                 _.own_missing,
-                ibis.ifelse(
-                    _.own.isnull(),
-                    "缺用能记录：填报 enterprise_energy",
-                    ibis.ifelse(
-                        _.visitor_emission.isnull(), "缺游客交通等其他排放", ibis.null("string")
-                    ),
-                ),
+                _where(_.own.isnull(), "no_energy_records"),
+                _where(_.visitor_emission.isnull(), "no_visitor_emission"),
             ),
         )
     )
@@ -341,15 +336,17 @@ def carbon_scenic(energy_site_figures: Table, carbon_enterprise: Table) -> Table
 @account(
     key=("_submission", "_row"),
     unit="t CO2e; yuan",
-    cites=("碳边境调节：隐含碳 × 碳价差（价差由填报者给出）",),
+    cites=("border.carbon",),
     maps={
         "supplier_purchases": Same("_submission", "_row"),
         "carbon_supplier_purchases": Same("_submission", "_row"),
     },
 )
 def carbon_exports(supplier_purchases: Table, carbon_supplier_purchases: Table) -> Table:
-    """Carbon embedded in what is exported to places with a border adjustment, and its cost at the price difference given; no price is assumed."""
-    given = supplier_purchases.filter(_.exported.notnull()).select(
+    """Carbon embedded in what is exported to places with a border adjustment, and its cost at the
+    price difference given; no price is assumed.
+    """
+    exports = supplier_purchases.filter(_.exported.notnull()).select(
         "_submission", "_row", "exported", "border_price"
     )
     rows = carbon_supplier_purchases.select(
@@ -368,13 +365,12 @@ def carbon_exports(supplier_purchases: Table, carbon_supplier_purchases: Table) 
         "confidence",
         "demo",
         upstream_missing=_.missing,
-    ).inner_join(given, ["_submission", "_row"])
+    ).inner_join(exports, ["_submission", "_row"])
     rows = rows.mutate(exported_carbon=per_unit(rows.emission, rows.amount) * rows.exported / 1000)
     return rows.mutate(
         border_cost=_.exported_carbon * _.border_price,
         recalled_share=weak_share(_.confidence),
         missing=ibis.coalesce(
-            _.upstream_missing,
-            ibis.ifelse(_.border_price.isnull(), "没有给出碳价差", ibis.null("string")),
+            _.upstream_missing, _where(_.border_price.isnull(), "no_border_price")
         ),
     ).drop("upstream_missing")

@@ -1,6 +1,8 @@
-"""Accounts: upstream emissions of what a chain leader buys, by supplier: the supplier's own footprint where it has one, else a factor.
+"""Accounts: upstream emissions of what a chain leader buys, by supplier: the supplier's own
+footprint where it has one, else a factor.
 
-GHG Protocol scope 3 category 1 (purchased goods and services): supplier-specific method before average-data method.
+GHG Protocol scope 3 category 1 (purchased goods and services): supplier-specific method before
+average-data method.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
-from hengtan.graph import Same, account
+from hengtan.graph import Same, account, beside
+from hengtan.graph.codes import coded
 
 CITES = ("GHG Protocol Scope 3 Standard (2011), category 1",)
 OWN = ("supplier_system", "supplier_footprint")
@@ -29,9 +32,11 @@ OWN = ("supplier_system", "supplier_footprint")
 def carbon_supplier_purchases(
     supplier_purchases: Table, unit_factors: Table, carbon_footprint: Table
 ) -> Table:
-    """Emissions upstream of each purchase: amount times the footprint of the supplier's product system of the year, else the figure the supplier gave, else the factor. [kg CO2e]
+    """Emissions upstream of each purchase: amount times the footprint of the supplier's product
+    system of the year, else the figure the supplier gave, else the factor. [kg CO2e]
 
-    ``basis`` says which; a system that has no footprint that year, or whose functional unit is of another kind of unit, is missing and is not replaced by a factor.
+    ``basis`` says which; a system that has no footprint that year, or whose functional unit is of
+    another kind of unit, is missing and is not replaced by a factor.
     """
     gone = ibis.null("float64")
     rows = supplier_purchases.mutate(year=_.period_end.year().cast("int64"), demo=_._demo).select(
@@ -59,8 +64,7 @@ def carbon_supplier_purchases(
         "demo",
     )
     units = unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, unit_factor=_.factor)
-    rows = rows.left_join(units, "unit").drop("unit_right")
-    held = carbon_footprint.select(
+    footprints = carbon_footprint.select(
         supplier_system=_.system,
         year=_.year,
         total=_.total,
@@ -69,9 +73,7 @@ def carbon_supplier_purchases(
         system_confidence=_.confidence,
         system_missing=_.missing,
     )
-    rows = rows.left_join(held, ["supplier_system", "year"]).drop(
-        "supplier_system_right", "year_right"
-    )
+    rows = rows.pipe(beside, units, "unit").pipe(beside, footprints, ["supplier_system", "year"])
     fits = (rows.functional_canonical == rows.canonical_unit).fill_null(False)
     basis = ibis.cases(
         (rows.supplier_system.notnull(), "supplier_system"),
@@ -88,30 +90,17 @@ def carbon_supplier_purchases(
         (basis == "factor", rows.amount * rows.factor),
         else_=gone,
     )
+    by_system = basis == "supplier_system"
+    why = ibis.coalesce(rows.system_missing, ibis.literal(coded("no_inventory_of_system")))
+    no_footprint = coded("no_system_footprint", rows.year, rows.supplier_system) + "\n" + why
     missing = ibis.cases(
-        (basis == "none", "没有供应商碳足迹，也没有排放因子"),
-        (
-            (basis == "supplier_system") & rows.total.isnull(),
-            rows.year.cast("string")
-            + "年产品系统“"
-            + rows.supplier_system
-            + "”没有碳足迹："
-            + ibis.coalesce(rows.system_missing, ibis.literal("没有清单")),
-        ),
-        (
-            (basis == "supplier_system") & ~fits,
-            "采购数量的单位“"
-            + rows.unit
-            + "”与产品系统“"
-            + rows.supplier_system
-            + "”的功能单位不符",
-        ),
+        (basis == "none", coded("no_supplier_factor")),
+        (by_system & rows.total.isnull(), no_footprint),
+        (by_system & ~fits, coded("functional_unit_misfit", rows.unit, rows.supplier_system)),
         else_=ibis.null("string"),
     )
     confidence = ibis.ifelse(
-        basis == "supplier_system",
-        worst_of(rows.confidence, rows.system_confidence),
-        rows.confidence,
+        by_system, worst_of(rows.confidence, rows.system_confidence), rows.confidence
     )
     return rows.mutate(
         basis=basis,
@@ -129,7 +118,9 @@ def carbon_supplier_purchases(
     maps={"carbon_supplier_purchases": Same("entity", "year", "supplier")},
 )
 def carbon_footprint_suppliers(carbon_supplier_purchases: Table) -> Table:
-    """Upstream emissions of each buyer by supplier; ``own_share`` rests on the supplier's own footprints, ``missing_rows`` purchases could not be worked out and are not in the sum."""
+    """Upstream emissions of each buyer by supplier; ``own_share`` rests on the supplier's own
+    footprints, ``missing_rows`` purchases could not be worked out and are not in the sum.
+    """
     return _summed(
         carbon_supplier_purchases,
         ["entity", "year", "supplier"],
@@ -144,14 +135,16 @@ def carbon_footprint_suppliers(carbon_supplier_purchases: Table) -> Table:
     maps={"carbon_supplier_purchases": Same("entity", "year")},
 )
 def carbon_supply_chain(carbon_supplier_purchases: Table) -> Table:
-    """Upstream emissions of all a buyer purchased in a year (scope 3, category 1), and the share that rests on suppliers' own footprints."""
+    """Upstream emissions of all a buyer purchased in a year (scope 3, category 1), and the share
+    that rests on suppliers' own footprints.
+    """
     return _summed(
         carbon_supplier_purchases, ["entity", "year"], suppliers=_.supplier.nunique().cast("int64")
     )
 
 
 def _summed(rows: Table, by: list[str], **more: ibis.Value | ibis.Deferred) -> Table:
-    found = rows.group_by(by).agg(
+    sums = rows.group_by(by).agg(
         place=_.place.max(),
         entity_name=_.entity_name.max(),
         **more,
@@ -165,7 +158,7 @@ def _summed(rows: Table, by: list[str], **more: ibis.Value | ibis.Deferred) -> T
         demo=_.demo.max(),
     )
     zero = ibis.literal(0.0)
-    return found.mutate(
+    return sums.mutate(
         own_share=ibis.coalesce(_.own, zero) / _.value.nullif(0),
         recalled_share=_.weak / _.value.nullif(0),
     ).drop("own", "weak")

@@ -1,4 +1,5 @@
-"""Kernels: uncertainty of an inventory by error propagation (approach 1) and by drawing (approach 2).
+"""Kernels: uncertainty of an inventory by error propagation (approach 1) and by drawing (approach
+2).
 
 A range without a source is never assumed: an entry without one raises ``ParameterNotEstablished``.
 """
@@ -13,7 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.accounts.carbon.refusals import refusal
+from hengtan.basis.errors import ParameterNotEstablished
+from hengtan.basis.words import LANGUAGES, Words
+from hengtan.graph.codes import coded
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 HALF_95 = 1.959963984540054
@@ -23,11 +27,15 @@ SHAPES = ("normal", "truncated", "lognormal", "triangular", "uniform")
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of an inventory: activity times factor. Uncertainties are half of the 95 % interval as a share of the mean (0.05 = ±5 %).
+    """One line of an inventory: activity times factor. Uncertainties are half of the 95 % interval
+    as a share of the mean (0.05 = ±5 %).
 
-    Entries with the same ``factor_row`` use one factor row: its errors are fully correlated, also between the base year and the year. Entries with the same ``activity_row`` (the gases of one fuel) share
-    their activity; without one an activity stands alone, and is independent between the years. ``shape`` is the distribution of the activity and, unless ``factor_shape`` is given, of the factor.
-    ``source`` says where the ranges come from. The base year has the factor of the year unless ``base_factor`` is given.
+    Entries with the same ``factor_row`` use one factor row: its errors are fully correlated, also
+    between the base year and the year. Entries with the same ``activity_row`` (the gases of one
+    fuel) share their activity; without one an activity stands alone, and is independent between the
+    years. ``shape`` is the distribution of the activity and, unless ``factor_shape`` is given, of
+    the factor. ``source`` says where the ranges come from. The base year has the factor of the year
+    unless ``base_factor`` is given.
     """
 
     name: str
@@ -51,17 +59,18 @@ class Entry:
     @property
     def base_emission(self) -> float | None:
         """Activity times factor of the base year, where it is known."""
-        return (
-            None
-            if self.base_activity is None
-            else self.base_activity
-            * (self.factor if self.base_factor is None else self.base_factor)
-        )
+        if self.base_activity is None:
+            return None
+        factor = self.factor if self.base_factor is None else self.base_factor
+        return self.base_activity * factor
 
 
 @dataclass(frozen=True)
 class Propagated:
-    """Approach 1: the total, its uncertainty (half of the 95 % interval as a share), the share of the variance of each activity and factor row; the trend on the base year and its half interval, as shares of the base year."""
+    """Approach 1: the total, its uncertainty (half of the 95 % interval as a share), the share of
+    the variance of each activity and factor row; the trend on the base year and its half interval,
+    as shares of the base year.
+    """
 
     total: float
     uncertainty: float
@@ -72,7 +81,9 @@ class Propagated:
 
 @dataclass(frozen=True)
 class Table32Row:
-    """A line of IPCC Table 3.2, by its column letters; uncertainties and sensitivities as shares, emissions in their unit."""
+    """A line of IPCC Table 3.2, by its column letters; uncertainties and sensitivities as shares,
+    emissions in their unit.
+    """
 
     name: str
     c_base: float
@@ -90,7 +101,10 @@ class Table32Row:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Approach 2: mean, median, 2.5 and 97.5 percentiles of the total, how many draws, the draws, the share of the variance of each activity and factor row, and the trend's interval where the base year is known."""
+    """Approach 2: mean, median, 2.5 and 97.5 percentiles of the total, how many draws, the draws,
+    the share of the variance of each activity and factor row, and the trend's interval where the
+    base year is known.
+    """
 
     mean: float
     median: float
@@ -104,60 +118,56 @@ class Drawn:
 
 
 def _check(entries: Sequence[Entry]) -> None:
-    for e in entries:
-        if not e.source or e.activity_uncertainty is None or e.factor_uncertainty is None:
-            lost = [
-                zh
-                for zh, given in (
-                    (f"活动水平“{e.name}”的范围", e.activity_uncertainty),
-                    (f"因子“{e.factor_row}”的范围", e.factor_uncertainty),
-                    ("范围的来源", e.source or None),
-                )
-                if given is None
-            ]
-            lost_en = [
-                en
-                for en, given in (
-                    ("the range of its activity", e.activity_uncertainty),
-                    (f"the range of factor '{e.factor_row}'", e.factor_uncertainty),
-                    ("the source of its ranges", e.source or None),
-                )
-                if given is None
-            ]
-            raise ParameterNotEstablished(
-                f"“{e.name}”没有不确定性范围或其来源：缺{'、'.join(lost)}",
-                f"'{e.name}' has no uncertainty range with a source: {', '.join(lost_en)} missing",
-                todo="需要活动水平统计质量说明，或指南、IPCC 2006 相应表中的因子范围",
-                todo_en="give the statistical quality of the activity, or the range of the factor from the guide or IPCC 2006",
+    """Raise for an entry without a range or a source of it, and for a negative range."""
+    for entry in entries:
+        lacking = [
+            code
+            for code, stated in (
+                ("activity", entry.activity_uncertainty is not None),
+                ("factor", entry.factor_uncertainty is not None),
+                ("source", bool(entry.source)),
             )
-        if e.activity_uncertainty < 0 or e.factor_uncertainty < 0:
-            raise HengtanError(
-                f"“{e.name}”的不确定性为负", f"the uncertainty of '{e.name}' is negative"
-            )
+            if not stated
+        ]
+        if lacking:
+            zh, en = (_lacking(entry, lacking, language) for language in LANGUAGES)
+            raise refusal("range_lacking", entry.name, zh, en, kind=ParameterNotEstablished)
+        if min(entry.activity_uncertainty or 0.0, entry.factor_uncertainty or 0.0) < 0:
+            raise refusal("range_negative", entry.name)
+
+
+def _lacking(entry: Entry, parts: Sequence[str], language: str) -> str:
+    """What an entry lacks, in words."""
+    words = Words.of("hengtan.accounts.carbon")
+    arguments = {"activity": entry.name, "factor": entry.factor_row, "source": ""}
+    said = [words.say(coded(f"range_of_{part}", arguments[part]), language) for part in parts]
+    return ("、" if language == "zh" else ", ").join(said)
 
 
 def _inputs(entries: Sequence[Entry]) -> Iterator[tuple[Entry, str, str]]:
-    """Each entry with the names of its activity and its factor; an activity that stands alone has a name of its own even where two entries share theirs."""
+    """Each entry with the names of its activity and its factor; an activity that stands alone has a
+    name of its own even where two entries share theirs.
+    """
     seen: Counter[str] = Counter()
     for entry in entries:
         alone = f"activity:{entry.name}"
         seen[alone] += 1
-        yield (
-            entry,
-            f"activity:{entry.activity_row}"
-            if entry.activity_row
-            else alone + (f"#{seen[alone]}" if seen[alone] > 1 else ""),
-            f"factor:{entry.factor_row}",
-        )
+        numbered = f"{alone}#{seen[alone]}" if seen[alone] > 1 else alone
+        shared = f"activity:{entry.activity_row}" if entry.activity_row else numbered
+        yield entry, shared, f"factor:{entry.factor_row}"
 
 
 def propagate(entries: Sequence[Entry]) -> Propagated:
-    r"""Error propagation (approach 1), entries that share a factor or activity row being fully correlated in it.
+    r"""Error propagation (approach 1), entries that share a factor or activity row being fully
+    correlated in it.
 
-    .. math:: U^2 E^2 = \sum_a \Bigl(\sum_{i \in a} U_{A,i} E_i\Bigr)^2 + \sum_f \Bigl(\sum_{i \in f} U_{F,i} E_i\Bigr)^2
+    .. math:: U^2 E^2 = \sum_a \Bigl(\sum_{i \in a} U_{A,i} E_i\Bigr)^2
+        + \sum_f \Bigl(\sum_{i \in f} U_{F,i} E_i\Bigr)^2
 
-    With ``base_activity`` given for all entries the trend (change on the base year as a share) has its uncertainty too, by its exact first derivatives: factors are correlated between the years (type A),
-    activities are not (type B). ``table_3_2`` gives the same by the columns of the guidelines, without correlation between lines.
+    With ``base_activity`` given for all entries the trend (change on the base year as a share) has
+    its uncertainty too, by its exact first derivatives: factors are correlated between the years
+    (type A), activities are not (type B). ``table_3_2`` gives the same by the columns of the
+    guidelines, without correlation between lines.
 
     Raises
     ------
@@ -172,11 +182,8 @@ def propagate(entries: Sequence[Entry]) -> Propagated:
     if not entries:
         return Propagated(0.0, 0.0, {})
     total = float(sum(e.emission for e in entries))
-    then = (
-        None
-        if any(e.base_emission is None for e in entries)
-        else float(sum(e.base_emission or 0.0 for e in entries))
-    )
+    dated = all(entry.base_emission is not None for entry in entries)
+    then = sum(entry.base_emission or 0.0 for entry in entries) if dated else None
     pulls: defaultdict[str, float] = defaultdict(float)
     trend: defaultdict[str, float] = defaultdict(float)
     for entry, activity, factor in _inputs(entries):
@@ -203,13 +210,19 @@ def propagate(entries: Sequence[Entry]) -> Propagated:
 
 
 def table_3_2(entries: Sequence[Entry]) -> tuple[list[Table32Row], float, float]:
-    r"""The columns of IPCC Table 3.2 line by line, and the uncertainty of the total and of the trend, as shares.
+    r"""The columns of IPCC Table 3.2 line by line, and the uncertainty of the total and of the
+    trend, as shares.
 
-    .. math:: G = \sqrt{E^2 + F^2}, \quad H = \frac{(G D)^2}{(\sum D)^2}, \quad J = \Bigl|\frac{D}{\sum C}\Bigr|, \quad K = I F, \quad L = J E \sqrt 2, \quad M = K^2 + L^2
+    .. math:: G = \sqrt{E^2 + F^2}, \quad H = \frac{(G D)^2}{(\sum D)^2}, \quad
+        J = \Bigl|\frac{D}{\sum C}\Bigr|
 
-    .. math:: I = \Bigl| \frac{0.01 D + \sum D - (0.01 C + \sum C)}{0.01 C + \sum C} - \frac{\sum D - \sum C}{\sum C} \Bigr| \cdot 100
+    .. math:: K = I F, \quad L = J E \sqrt 2, \quad M = K^2 + L^2
 
-    C and D are the emissions of base year and year; E and F the uncertainties of activity and factor. The lines count as independent of one another, which the guidelines allow only after
+    .. math:: I = \Bigl| \frac{0.01 D + \sum D - (0.01 C + \sum C)}{0.01 C + \sum C}
+        - \frac{\sum D - \sum C}{\sum C} \Bigr| \cdot 100
+
+    C and D are the emissions of base year and year; E and F the uncertainties of activity and
+    factor. The lines count as independent of one another, which the guidelines allow only after
     categories that share a factor are added up; ``propagate`` does that by itself.
 
     Raises
@@ -221,71 +234,47 @@ def table_3_2(entries: Sequence[Entry]) -> tuple[list[Table32Row], float, float]
 
     References
     ----------
-    .. [1] IPCC 2006 Guidelines Vol.1 Ch.3, Table 3.2 and section 3.7.1. Formulas of the columns recalled, not yet read against the document.
+    .. [1] IPCC 2006 Guidelines Vol.1 Ch.3, Table 3.2 and section 3.7.1. Formulas of the columns
+           recalled, not yet read against the document.
     """
     _check(entries)
     if any(e.base_emission is None for e in entries):
-        raise HengtanError(
-            "缺基年活动水平，不能填 IPCC 表 3.2",
-            "IPCC Table 3.2 needs the activities of the base year",
-            todo="给出基年",
-            todo_en="give the base year",
-        )
-    sum_c, sum_d = (
-        float(sum(e.base_emission or 0.0 for e in entries)),
-        float(sum(e.emission for e in entries)),
-    )
+        raise refusal("base_year_lacking")
+    sum_c = float(sum(entry.base_emission or 0.0 for entry in entries))
+    sum_d = float(sum(entry.emission for entry in entries))
     if sum_c == 0 or sum_d == 0:
-        raise HengtanError(
-            "基年或当年总量为零，无法算份额", "the total of the base year or of the year is zero"
-        )
-    rows = []
-    for entry in entries:
-        c, d, ua, uf = (
-            float(entry.base_emission or 0.0),
-            entry.emission,
-            float(entry.activity_uncertainty or 0.0),
-            float(entry.factor_uncertainty or 0.0),
-        )
-        combined = float(np.hypot(ua, uf))
-        type_a = (
-            abs(
-                (0.01 * d + sum_d - (0.01 * c + sum_c)) / (0.01 * c + sum_c)
-                - (sum_d - sum_c) / sum_c
-            )
-            * 100
-        )
-        type_b = abs(d / sum_c)
-        k, ell = type_a * uf, type_b * ua * float(np.sqrt(2))
-        rows.append(
-            Table32Row(
-                entry.name,
-                c,
-                d,
-                ua,
-                uf,
-                combined,
-                (combined * d / sum_d) ** 2,
-                type_a,
-                type_b,
-                k,
-                ell,
-                k * k + ell * ell,
-            )
-        )
+        raise refusal("total_zero")
+    rows = [_line_3_2(entry, sum_c, sum_d) for entry in entries]
     return (
         rows,
-        float(np.sqrt(sum(r.h_variance for r in rows))),
-        float(np.sqrt(sum(r.m_trend_variance for r in rows))),
+        float(np.sqrt(sum(row.h_variance for row in rows))),
+        float(np.sqrt(sum(row.m_trend_variance for row in rows))),
     )
+
+
+def _line_3_2(entry: Entry, sum_c: float, sum_d: float) -> Table32Row:
+    """A line of the table, by the letters of its columns."""
+    c, d = float(entry.base_emission or 0.0), entry.emission
+    e, f = float(entry.activity_uncertainty or 0.0), float(entry.factor_uncertainty or 0.0)
+    g = float(np.hypot(e, f))
+    base = 0.01 * c + sum_c
+    i = abs((0.01 * d + sum_d - base) / base - (sum_d - sum_c) / sum_c) * 100
+    j = abs(d / sum_c)
+    k, ell = i * f, j * e * float(np.sqrt(2))
+    h, m = (g * d / sum_d) ** 2, k * k + ell * ell
+    return Table32Row(entry.name, c, d, e, f, g, h, i, j, k, ell, m)
 
 
 def draw(entries: Sequence[Entry], *, draws: int = 20_000, seed: int = 20250) -> Drawn:
-    """Monte Carlo (approach 2): activities and factors drawn by their stated shapes, one draw of each shared row for all its entries.
+    """Monte Carlo (approach 2): activities and factors drawn by their stated shapes, one draw of
+    each shared row for all its entries.
 
-    ``normal`` is not cut; ``truncated`` is the normal without its part below zero (its mean lies a little higher); ``lognormal`` keeps mean and standard deviation; ``triangular`` and ``uniform`` reach as far
-    as the stated half-interval. Entries of one row with different ranges move together, each in its own range. An input's draws depend on ``seed`` and its name alone: order of entries and
-    other entries do not change them. ``variance_share`` is the squared correlation of each input with the total, scaled to add to one.
+    ``normal`` is not cut; ``truncated`` is the normal without its part below zero (its mean lies a
+    little higher); ``lognormal`` keeps mean and standard deviation; ``triangular`` and ``uniform``
+    reach as far as the stated half-interval. Entries of one row with different ranges move
+    together, each in its own range. An input's draws depend on ``seed`` and its name alone: order
+    of entries and other entries do not change them. ``variance_share`` is the squared correlation
+    of each input with the total, scaled to add to one.
 
     Raises
     ------
@@ -313,24 +302,13 @@ def draw(entries: Sequence[Entry], *, draws: int = 20_000, seed: int = 20250) ->
             if name not in scores:
                 scores[name] = _scores(seed, name, draws)
             sure[name] = sure.get(name, True) and not half
-        f = _relative(
-            scores[factor], entry.factor_uncertainty or 0.0, entry.factor_shape or entry.shape
-        )
-        total += (
-            entry.emission
-            * f
-            * _relative(scores[activity], entry.activity_uncertainty or 0.0, entry.shape)
-        )
+        half, shape = entry.activity_uncertainty or 0.0, entry.shape
+        of_factor = entry.factor_shape or shape
+        f = _relative(scores[factor], entry.factor_uncertainty or 0.0, of_factor)
+        total += entry.emission * f * _relative(scores[activity], half, shape)
         if dated:
-            then += (
-                (entry.base_emission or 0.0)
-                * f
-                * _relative(
-                    _scores(seed, activity + "@base", draws),
-                    entry.activity_uncertainty or 0.0,
-                    entry.shape,
-                )
-            )
+            base = _relative(_scores(seed, activity + "@base", draws), half, shape)
+            then += (entry.base_emission or 0.0) * f * base
     low, median, high = np.percentile(total, [2.5, 50, 97.5])
     trend_low = trend_high = None
     if dated and (then > 0).all():
@@ -357,7 +335,7 @@ def _scores(seed: int, name: str, draws: int) -> Array:
 def _drawn_shares(
     total: Array, scores: dict[str, Array], sure: dict[str, bool]
 ) -> dict[str, float]:
-    """The squared correlation of each input that is not sure with the total, scaled to add to one."""
+    """The squared correlation of each unsure input with the total, scaled to add to one."""
     apart = total - total.mean()
     squared = dict.fromkeys(scores, 0.0)
     for name, z in scores.items():
@@ -369,16 +347,13 @@ def _drawn_shares(
 
 
 def _relative(scores: Array, half: float, shape: str) -> Array:
-    """Values around 1 with a half 95 % interval ``half``, from standard normal scores by the quantiles of the shape."""
+    """Values around 1 with a half 95 % interval ``half``, from standard normal scores by the
+    quantiles of the shape.
+    """
     from scipy.special import ndtr, ndtri
 
     if shape not in SHAPES:
-        raise HengtanError(
-            f"没有分布“{shape}”",
-            f"no shape '{shape}'",
-            todo=f"可用：{'、'.join(SHAPES)}",
-            todo_en=f"one of {', '.join(SHAPES)}",
-        )
+        raise refusal("unknown_shape", shape, "、".join(SHAPES), ", ".join(SHAPES))
     if half == 0:
         return np.ones(len(scores))
     spread = half / HALF_95
@@ -393,6 +368,5 @@ def _relative(scores: Array, half: float, shape: str) -> Array:
     at = ndtr(scores)
     if shape == "uniform":
         return 1 - half + 2 * half * at
-    return np.where(
-        at < 0.5, 1 - half + half * np.sqrt(2 * at), 1 + half - half * np.sqrt(2 * (1 - at))
-    )
+    lower, upper = half * np.sqrt(2 * at), half * np.sqrt(2 * (1 - at))
+    return np.where(at < 0.5, 1 - half + lower, 1 + half - upper)

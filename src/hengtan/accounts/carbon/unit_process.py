@@ -1,11 +1,13 @@
-"""Unit processes of a product system: what each makes, takes and emits, with allocation, data-quality marks and confidence."""
+"""Unit processes of a product system: what each makes, takes and emits, with allocation,
+data-quality marks and confidence.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from hengtan.basis.errors import HengtanError
+from hengtan.accounts.carbon.refusals import refusal
 
 Need = str | tuple[str, str]
 """A product, or a product and the process that provides it, where it has several makers."""
@@ -17,7 +19,9 @@ KINDS = ("fossil", "biogenic", "land_use")
 
 @dataclass(frozen=True)
 class Emission:
-    """What a process emits of one flow [kg CO2e]; ``marks``, ``primary`` and ``confidence`` are the process's own where they are None."""
+    """What a process emits of one flow [kg CO2e]; ``marks``, ``primary`` and ``confidence`` are the
+    process's own where they are None.
+    """
 
     amount: float
     kind: str = "fossil"
@@ -29,10 +33,13 @@ class Emission:
 
 @dataclass(frozen=True)
 class Process:
-    """A unit process: what it makes [unit], what it takes from other processes, what it emits [kg CO2e, by flow; a bare number is fossil].
+    """A unit process: what it makes [unit], what it takes from other processes, what it emits [kg
+    CO2e, by flow; a bare number is fossil].
 
-    ``outputs`` with more than one product are joint: ``allocation`` gives each its share, ``substitutes`` names what a product displaces and how much of it one unit
-    displaces, ``cut_off`` products leave and needs enter without burden. ``weak`` are needs whose amount is recalled. ``marks``: five data-quality marks, 1 best to 5.
+    ``outputs`` with more than one product are joint: ``allocation`` gives each its share,
+    ``substitutes`` names what a product displaces and how much of it one unit displaces,
+    ``cut_off`` products leave and needs enter without burden. ``weak`` are needs whose amount is
+    recalled. ``marks``: five data-quality marks, 1 best to 5.
     """
 
     name: str
@@ -50,21 +57,21 @@ class Process:
     origin: str = ""
 
     def emitted(self) -> dict[str, Emission]:
-        """Emissions by flow, each with its marks, whether it is primary data, and its confidence."""
-        found = {}
-        for flow, given in self.emissions.items():
-            e = given if isinstance(given, Emission) else Emission(given)
-            if e.kind not in KINDS:
-                raise HengtanError(
-                    f"过程“{self.name}”的排放“{flow}”类别“{e.kind}”不认识",
-                    f"emission '{flow}' of process '{self.name}' has an unknown kind '{e.kind}'",
-                    todo=f"填 {'、'.join(KINDS)}",
-                    todo_en=f"one of {', '.join(KINDS)}",
-                )
-            found[flow] = replace(
-                e,
-                marks=self.marks if e.marks is None else e.marks,
-                primary=self.primary if e.primary is None else e.primary,
-                confidence=e.confidence or self.confidence,
-            )
-        return found
+        """Emissions by flow, each with its marks, whether it is primary, and its confidence."""
+        return {flow: self._emission(flow, stated) for flow, stated in self.emissions.items()}
+
+    def fossil(self) -> float:
+        """Emissions of a run that count in the total. [kg CO2e]"""
+        return sum(part.amount for part in self.emitted().values() if part.kind == "fossil")
+
+    def _emission(self, flow: str, stated: Emission | float) -> Emission:
+        own = stated if isinstance(stated, Emission) else Emission(stated)
+        if own.kind not in KINDS:
+            kinds = ("、".join(KINDS), ", ".join(KINDS))
+            raise refusal("emission_kind", self.name, flow, own.kind, *kinds)
+        return replace(
+            own,
+            marks=self.marks if own.marks is None else own.marks,
+            primary=self.primary if own.primary is None else own.primary,
+            confidence=own.confidence or self.confidence,
+        )

@@ -1,1 +1,3 @@
-"""Energy: factors, enterprise records, the balance in two ways, totals, intensity; reconciliation and foreign tables."""
+"""Energy: factors, enterprise records, the balance in two ways, totals, intensity; reconciliation
+and foreign tables.
+"""

@@ -1,9 +1,13 @@
-"""Accounts: the regional energy balance, top-down from statistics and bottom-up from enterprise records, and its identities.
+"""Accounts: the regional energy balance, top-down from statistics and bottom-up from enterprise
+records, and its identities.
 
-Rows keep the stored signs of the yearbook: outflow, export and closing stock negative, transformation inputs negative, losses and use positive.
+Rows keep the stored signs of the yearbook: outflow, export and closing stock negative,
+transformation inputs negative, losses and use positive.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import ibis
 from ibis import _
@@ -11,18 +15,21 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.energy.formulas import coal_equivalent, within
 from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
-from hengtan.graph import Same, account
+from hengtan.graph import Same, account, beside, newest_of
+from hengtan.graph.codes import coded
 
 CELL = ("place", "year", "method", "row", "product")
 LN10 = 2.302585092994046
 PRIMARY = ("raw_coal", "crude_oil", "natural_gas", "electricity")
-"""Products whose own production is primary energy (identity I11); what else an enterprise makes is recovered energy."""
+"""Products whose own production is primary energy (identity I11); what else an enterprise makes is
+recovered energy.
+"""
 
 
 @account(
     key=("_submission", "_row"),
     unit="canonical unit, or tce",
-    cites=("中国能源统计年鉴 地区能源平衡表", "hengtan:precedence"),
+    cites=("yearbook.balance", "hengtan:precedence"),
     maps={
         "regional_balance": Same("_submission", "_row"),
         "balance_rows": Same(row="row"),
@@ -33,27 +40,24 @@ PRIMARY = ("raw_coal", "crude_oil", "natural_gas", "electricity")
 def energy_balance_values(
     regional_balance: Table, balance_rows: Table, energy_products: Table, unit_factors: Table
 ) -> Table:
-    """Each reported cell of a balance in its canonical unit with the stored sign of its row; ``half_digit`` is half its last printed digit."""
+    """Each reported cell of a balance in its canonical unit with the stored sign of its row;
+    ``half_digit`` is half its last printed digit.
+    """
+    signs = balance_rows.select("row", "stored_sign")
+    products = energy_products.select("product", "balance_product", product_unit=_.canonical_unit)
+    factors = unit_factors.select("unit", "canonical_unit", "factor")
     rows = (
         regional_balance.rename(row="balance_row")
-        .left_join(balance_rows.select(row=_.row, stored_sign=_.stored_sign), "row")
-        .drop("row_right")
+        .pipe(beside, signs, "row")
+        .pipe(beside, products, "product")
+        .pipe(beside, factors, "unit")
     )
-    rows = rows.left_join(
-        energy_products.select(
-            product=_.product, product_unit=_.canonical_unit, balance_product=_.balance_product
-        ),
-        "product",
-    ).drop("product_right")
-    rows = rows.left_join(
-        unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor), "unit"
-    ).drop("unit_right")
-    decimals = ibis.ifelse(
-        rows.value_original.contains("."),
-        rows.value_original.length() - rows.value_original.find(".") - 1,
-        0,
-    ).cast("float64")
+    printed = rows.value_original
+    decimals = ibis.ifelse(printed.contains("."), printed.length() - printed.find(".") - 1, 0).cast(
+        "float64"
+    )
     amount = ibis.ifelse(rows.value_notation == "NO", 0.0, rows.value * rows.factor)
+    signed = ibis.ifelse(rows.stored_sign == "-", -amount.abs(), amount)
     fits = ibis.ifelse(
         rows.quantity_kind == "standard",
         rows.canonical_unit == "tce",
@@ -62,15 +66,11 @@ def energy_balance_values(
     return (
         rows.mutate(
             year=_.period_end.year().cast("int64"),
-            amount=ibis.ifelse(
-                fits,
-                ibis.ifelse(rows.stored_sign == "-", -amount.abs(), amount),
-                ibis.null("float64"),
-            ),
+            amount=ibis.ifelse(fits, signed, ibis.null("float64")),
             half_digit=(decimals * -LN10).exp() * 0.5 * rows.factor,
             confidence=ibis.coalesce(_.confidence, ibis.literal("read")),
             convention=ibis.coalesce(rows.convention, ibis.literal("none")),
-            missing=ibis.ifelse(fits, ibis.null("string"), "计量单位与品种不符"),
+            missing=ibis.ifelse(fits, ibis.null("string"), coded("unit_misfit_of_cell")),
         )
         .filter(_.period_kind == "year")
         .select(
@@ -104,7 +104,7 @@ def energy_balance_values(
 @account(
     key=("place", "year", "row", "product"),
     unit="canonical unit; tce",
-    cites=("中国能源统计年鉴 地区能源平衡表", "GB/T 2589-2020"),
+    cites=("yearbook.balance", "GB/T 2589-2020"),
     maps={
         "energy_balance_values": Same("place", "year", "row", "product"),
         "energy_factors": Same("product"),
@@ -113,21 +113,20 @@ def energy_balance_values(
 def energy_balance_statistics(
     energy_balance_values: Table, energy_factors: Table, coal_equivalent_set: str = "nbs_form205"
 ) -> Table:
-    """The balance top-down: of each cell the physical and the standard quantity (当量值); the newest approved counts.
+    """The balance top-down: of each cell the physical and the standard quantity (当量值); the
+    newest approved counts.
 
-    Where only the physical quantity is reported the named set converts it; a standard quantity by 等价值 is never taken for 当量值.
+    Where only the physical quantity is reported the named set converts it; a standard quantity by
+    等价值 is never taken for 当量值.
     """
-    nth = ibis.row_number().over(
-        ibis.window(
-            group_by=["place", "year", "row", "product", "quantity_kind", "convention"],
-            order_by=[_._approved_at.desc(), _._submission.desc(), _._row.desc()],
-        )
+    newest = newest_of(
+        energy_balance_values.filter(_.amount.notnull()),
+        ["place", "year", "row", "product", "quantity_kind", "convention"],
     )
-    held = energy_balance_values.filter(_.amount.notnull()).mutate(nth=nth).filter(_.nth == 0)
-    standard = (held.quantity_kind == "standard") & (
-        (held.convention == "calorific") | (held.product != "electricity")
+    standard = (newest.quantity_kind == "standard") & (
+        (newest.convention == "calorific") | (newest.product != "electricity")
     )
-    cells = held.group_by("place", "year", "row", "product").agg(
+    cells = newest.group_by("place", "year", "row", "product").agg(
         physical=_.amount.max(where=_.quantity_kind == "physical"),
         reported_tce=_.amount.max(where=standard),
         half_physical=_.half_digit.max(where=_.quantity_kind == "physical"),
@@ -135,13 +134,19 @@ def energy_balance_statistics(
         reported_confidence=worst_in(_.confidence),
         demo=_._demo.max(),
     )
-    given = energy_factors.filter(_.factor_set == coal_equivalent_set).select(
+    of_set = energy_factors.filter(_.factor_set == coal_equivalent_set).select(
         product=_.product, coefficient=_.tce_coef, factor_confidence=_.confidence
     )
-    rows = cells.left_join(given, "product").drop("product_right")
-    # power printed in coal equivalent by 当量值 is so many kWh; other products keep the one quantity they have
+    rows = beside(cells, of_set, "product")
+    # power printed in coal equivalent by 当量值 is so many kWh; other products keep the one
+    # quantity they have
     power = ibis.ifelse(
         _.product == "electricity", _.reported_tce / _.coefficient, ibis.null("float64")
+    )
+    basis = ibis.cases(
+        (rows.reported_tce.notnull(), "reported"),
+        (rows.coefficient.notnull(), coal_equivalent_set),
+        else_=ibis.null("string"),
     )
     return rows.mutate(
         method=ibis.literal("statistics"),
@@ -149,11 +154,7 @@ def energy_balance_statistics(
         physical=ibis.coalesce(_.physical, power),
         tce=ibis.coalesce(_.reported_tce, coal_equivalent(_.physical, _.coefficient)),
         half_tce=ibis.coalesce(_.half_tce, _.half_physical * _.coefficient),
-        basis=ibis.ifelse(
-            _.reported_tce.notnull(),
-            "reported",
-            ibis.ifelse(_.coefficient.notnull(), coal_equivalent_set, ibis.null("string")),
-        ),
+        basis=basis,
         confidence=ibis.ifelse(
             _.reported_tce.notnull(),
             _.reported_confidence,
@@ -162,7 +163,9 @@ def energy_balance_statistics(
     ).mutate(
         recalled_share=weak_share(_.confidence),
         missing=ibis.ifelse(
-            _.tce.isnull() & (_.physical != 0), "缺折标系数：" + _.product, ibis.null("string")
+            _.tce.isnull() & (_.physical != 0),
+            coded("no_set_coefficient", _.product),
+            ibis.null("string"),
         ),
     )
 
@@ -170,60 +173,47 @@ def energy_balance_statistics(
 @account(
     key=("place", "year", "row", "product"),
     unit="canonical unit; tce",
-    cites=("能源平衡表编制说明", "hengtan:balance-from-records"),
+    cites=("balance.notes", "hengtan:balance-from-records"),
     maps={
         "energy_enterprise_tce": Same("place", "year", balance_product="product"),
         "industries": "all",
     },
 )
 def energy_balance_records(energy_enterprise_tce: Table, industries: Table) -> Table:
-    """The balance bottom-up from enterprise records: final use by industry, transformation, own production, stocks.
+    """The balance bottom-up from enterprise records: final use by industry, transformation, own
+    production, stocks.
 
-    Own production of raw coal, crude oil, natural gas and power is primary energy; other own production is recovered energy. Inflow less outflow is what
-    closes each product, and says so (``basis`` balancing).
+    Own production of raw coal, crude oil, natural gas and power is primary energy; other own
+    production is recovered energy. Inflow less outflow is what closes each product, and says so
+    (``basis`` balancing).
     """
     known = industries.select(
         industry=_.industry, final_row=_.balance_row, other_row=_.transform_row
     )
-    held = (
-        energy_enterprise_tce.left_join(known, "industry")
-        .drop("industry_right")
-        .mutate(
-            final_row=ibis.coalesce(_.final_row, ibis.literal("F.2.ind")),
-            other_row=ibis.coalesce(_.other_row, ibis.literal("T.gas")),
-        )
+    records = beside(energy_enterprise_tce, known, "industry").mutate(
+        final_row=ibis.coalesce(_.final_row, ibis.literal("F.2.ind")),
+        other_row=ibis.coalesce(_.other_row, ibis.literal("T.gas")),
     )
-    primary = held.product.isin(PRIMARY)
-    z = {
-        name: ibis.coalesce(held[name], ibis.literal(0.0))
-        for name in (
-            "consumed",
-            "feedstock",
-            "in_power",
-            "in_heat",
-            "in_other",
-            "transformation_out",
-            "produced",
-        )
-    }
-    made_in = ibis.cases(
-        (held.product == "electricity", "T.power"),
-        (held.product == "heat", "T.heat"),
-        else_=held.other_row,
+
+    def flow(name: str) -> Any:
+        return ibis.coalesce(records[name], ibis.literal(0.0))
+
+    turned = flow("in_power") + flow("in_heat") + flow("in_other")
+    put_out_in = ibis.cases(
+        (records.product == "electricity", "T.power"),
+        (records.product == "heat", "T.heat"),
+        else_=records.other_row,
     )
+    own_row = ibis.ifelse(records.product.isin(PRIMARY), "S.prod", "T.rec")
     parts = [
-        held.mutate(
-            row=_.final_row, amount=z["consumed"] - z["in_power"] - z["in_heat"] - z["in_other"]
-        ),
-        held.mutate(row=ibis.literal("F.2.ind.nonenergy"), amount=z["feedstock"]),
-        held.mutate(row=ibis.literal("T.power"), amount=-z["in_power"]),
-        held.mutate(row=ibis.literal("T.heat"), amount=-z["in_heat"]),
-        held.mutate(row=_.other_row, amount=-z["in_other"]),
-        held.mutate(row=made_in, amount=z["transformation_out"]),
-        held.mutate(row=ibis.ifelse(primary, "S.prod", "T.rec"), amount=z["produced"]),
-        held.mutate(
-            row=ibis.literal("S.stock"), amount=ibis.coalesce(held.stock_draw, ibis.literal(0.0))
-        ),
+        records.mutate(row=_.final_row, amount=flow("consumed") - turned),
+        records.mutate(row=ibis.literal("F.2.ind.nonenergy"), amount=flow("feedstock")),
+        records.mutate(row=ibis.literal("T.power"), amount=-flow("in_power")),
+        records.mutate(row=ibis.literal("T.heat"), amount=-flow("in_heat")),
+        records.mutate(row=_.other_row, amount=-flow("in_other")),
+        records.mutate(row=put_out_in, amount=flow("transformation_out")),
+        records.mutate(row=own_row, amount=flow("produced")),
+        records.mutate(row=ibis.literal("S.stock"), amount=flow("stock_draw")),
     ]
     columns = [
         "place",
@@ -261,7 +251,9 @@ def energy_balance_records(energy_enterprise_tce: Table, industries: Table) -> T
 
 
 def _closing(cells: Table) -> Table:
-    """Net inflow of each product as the item that closes S + T = F: positive is inflow, negative outflow."""
+    """Net inflow of each product as the item that closes S + T = F: positive is inflow, negative
+    outflow.
+    """
     sign = ibis.cases(
         (_.row.startswith("F") & (_.row != "F.2.ind.nonenergy"), 1.0),
         (_.row.startswith("T"), -1.0),
@@ -289,14 +281,16 @@ def _closing(cells: Table) -> Table:
 @account(
     key=CELL,
     unit="canonical unit; tce",
-    cites=("中国能源统计年鉴 地区能源平衡表",),
+    cites=("yearbook.balance",),
     maps={
         "energy_balance_statistics": Same("place", "year", "row", "product"),
         "energy_balance_records": Same("place", "year", "row", "product"),
     },
 )
 def energy_balance(energy_balance_statistics: Table, energy_balance_records: Table) -> Table:
-    """The balance of each place and year by both methods, cell by cell; ``method`` is statistics or records. Methods are never added."""
+    """The balance of each place and year by both methods, cell by cell; ``method`` is statistics or
+    records. Methods are never added.
+    """
     columns = [
         "place",
         "year",
@@ -319,7 +313,7 @@ def energy_balance(energy_balance_statistics: Table, energy_balance_records: Tab
 @account(
     key=("place", "year", "measure", "product", "identity"),
     unit="canonical unit, or tce",
-    cites=("能源平衡表编制说明",),
+    cites=("balance.notes",),
     maps={
         "energy_balance_statistics": Same("place", "year", "product"),
         "balance_identity_terms": Same("identity"),
@@ -328,48 +322,38 @@ def energy_balance(energy_balance_statistics: Table, energy_balance_records: Tab
 def energy_balance_identities(
     energy_balance_statistics: Table, balance_identity_terms: Table, balance_tolerance: float = 0.0
 ) -> Table:
-    """Every identity of every column of a reported balance: what the terms leave over, and whether that is within their printed digits.
+    """Every identity of every column of a reported balance: what the terms leave over, and whether
+    that is within their printed digits.
 
-    ``balance_tolerance`` is a least tolerance for all columns. [canonical unit or tce] A row that is not reported counts as zero; an identity whose own left side is not reported is not applicable. ``gap`` is left side less right side.
+    ``balance_tolerance`` is a least tolerance for all columns. [canonical unit or tce] A row that
+    is not reported counts as zero; an identity whose own left side is not reported is not
+    applicable. ``gap`` is left side less right side.
     """
-    measures = [
-        energy_balance_statistics.select(
-            "place",
-            "year",
-            "row",
-            "product",
-            measure=ibis.literal("physical"),
-            amount=_.printed_physical,
-            half=_.half_physical,
-        ),
-        energy_balance_statistics.select(
-            "place",
-            "year",
-            "row",
-            "product",
-            measure=ibis.literal("tce"),
-            amount=_.reported_tce,
-            half=_.half_tce,
-        ),
-    ]
-    cells = ibis.union(*measures).filter(_.amount.notnull())
+    cell = ("place", "year", "row", "product")
+    physical = energy_balance_statistics.select(
+        *cell,
+        measure=ibis.literal("physical"),
+        amount=_.printed_physical,
+        half=_.half_physical,
+    )
+    standard = energy_balance_statistics.select(
+        *cell, measure=ibis.literal("tce"), amount=_.reported_tce, half=_.half_tce
+    )
+    cells = ibis.union(physical, standard).filter(_.amount.notnull())
     terms = balance_identity_terms.select(
         identity=_.identity, row=_.row, sign=_.sign, left=_.left_side
     )
     met = cells.inner_join(terms, "row")
+    rounding = met.half.sum() + met.amount.abs().max() * 1e-9
     sums = met.group_by("place", "year", "measure", "product", "identity").agg(
         gap=(_.amount * _.sign).sum(),
-        tolerance=ibis.greatest(
-            _.half.sum() + _.amount.abs().max() * 1e-9, ibis.literal(balance_tolerance)
-        ),
+        tolerance=ibis.greatest(rounding, ibis.literal(balance_tolerance)),
         stated=_.left.max(),
         printed_terms=_.count(),
         left=(_.amount * _.sign).sum(where=_.left),
         right=-(_.amount * _.sign).sum(where=~_.left),
     )
     return sums.mutate(
-        holds=lambda t: ibis.ifelse(
-            t.stated, within(t.gap, t.tolerance) == 1, ibis.null("boolean")
-        ),
-        reason=ibis.ifelse(_.stated, ibis.null("string"), "合计行未报，不适用"),
+        holds=ibis.ifelse(sums.stated, within(sums.gap, sums.tolerance) == 1, ibis.null("boolean")),
+        reason=ibis.ifelse(_.stated, ibis.null("string"), coded("total_not_reported")),
     ).drop("stated")

@@ -1,4 +1,6 @@
-"""Account: quality of enterprise records (企业碳排放数据质量): one row per finding, by rules that are data."""
+"""Account: quality of enterprise records (企业碳排放数据质量): one row per finding, by rules that
+are data.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +10,20 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.graph import Same, account
+from hengtan.accounts.energy.formulas import book_gap
+from hengtan.graph import Same, account, first_of
 
 UNIT = ("place", "entity", "facility", "product")
+SET = "nbs_form205"
+"""The factor set whose coefficients reported ones are held against."""
+SMALL = 1e-9
+"""Stands for nothing where a share would be taken of it."""
 
 
 @account(
     key=("entity", "facility", "product", "period", "rule"),
     unit=None,
-    cites=("quality_rules (proposal)", "国家统计局 能源统计报表制度 205-1 审核关系"),
+    cites=("quality_rules (proposal)", "nbs.form205_1.checks"),
     maps={
         "energy_enterprise_amounts": Same("entity", "facility", "product"),
         "carbon_activity": Same("entity", "facility"),
@@ -30,135 +37,22 @@ def energy_quality(
     energy_factors: Table,
     quality_rules: Table,
 ) -> Table:
-    """Findings on enterprise records: months that are missing, books that do not close, sudden changes, copied figures, odd coefficients, falling cumulatives, fuel against output.
+    """Findings on enterprise records: months that are missing, books that do not close, sudden
+    changes, copied figures, odd coefficients, falling cumulatives, fuel against output.
 
-    ``figure`` is what was found and ``against`` what it was compared with; thresholds stand in ``quality_rules``.
+    ``figure`` is what was found and ``against`` what it was compared with; thresholds stand in
+    ``quality_rules``.
     """
     # month numbers count from year 0, so that January follows December
-    held = energy_enterprise_amounts.filter(_.missing.isnull()).mutate(at=_.year * 12 + _.month)
-    months = held.filter(_.kind == "month")
-    run = ibis.window(group_by=list(UNIT), order_by="at")
-    lagged = months.mutate(
-        before=_.consumed.lag().over(run),
-        before_at=_.at.lag().over(run),
-        before_closing=_.closing.lag().over(run),
+    records = energy_enterprise_amounts.filter(_.missing.isnull()).mutate(at=_.year * 12 + _.month)
+    findings = ibis.union(
+        *_of_months(records),
+        _of_books(records),
+        _of_coefficients(records, energy_factors),
+        _of_cumulatives(records),
+        _of_signs(records),
+        _of_output(records, carbon_activity),
     )
-    nothing = ibis.null("float64")
-    z = ibis.literal(0.0)
-    parts = [
-        _found(
-            "missing_month",
-            lagged.filter(_.at > _.before_at + 1),
-            period=_month_of(lagged.before_at + 1),
-            figure=(lagged.at - lagged.before_at - 1).cast("float64"),
-            against=z,
-        ),
-        _found(
-            "sudden_change",
-            lagged.filter((_.at == _.before_at + 1) & (_.before > 0)),
-            period=lagged.period,
-            figure=lagged.consumed / lagged.before,
-            against=ibis.literal(1.0),
-        ),
-        _found(
-            "copied",
-            lagged.filter((_.at == _.before_at + 1) & (_.consumed == _.before) & (_.consumed > 0)),
-            period=lagged.period,
-            figure=lagged.consumed,
-            against=lagged.before,
-        ),
-        _found(
-            "stock_jump",
-            lagged.filter(
-                (_.at == _.before_at + 1) & _.opening.notnull() & _.before_closing.notnull()
-            ),
-            period=lagged.period,
-            figure=(lagged.opening - lagged.before_closing).abs()
-            / ibis.greatest(lagged.before_closing.abs(), lagged.consumed, ibis.literal(1e-9)),
-            against=lagged.before_closing,
-        ),
-    ]
-    both = held.filter(_.opening.notnull() & _.closing.notnull())
-    gap = (
-        both.opening
-        + ibis.coalesce(both.purchased, z)
-        + ibis.coalesce(both.produced, z)
-        + ibis.coalesce(both.transformation_out, z)
-        - ibis.coalesce(both.consumed, z)
-        - ibis.coalesce(both.sold, z)
-        - both.closing
-    )
-    size = ibis.greatest(
-        both.opening.abs(),
-        ibis.coalesce(both.purchased, z).abs(),
-        ibis.coalesce(both.consumed, z).abs(),
-        ibis.literal(1e-9),
-    )
-    parts.append(
-        _found(
-            "books_open", both, period=both.period, figure=gap.abs() / size, against=both.closing
-        )
-    )
-    usual = energy_factors.filter(_.factor_set == "nbs_form205").select("product", usual=_.tce_coef)
-    coefficients = held.filter(_.coefficient.notnull()).inner_join(
-        usual.filter(_.usual.notnull()), "product"
-    )
-    parts.append(
-        _found(
-            "odd_coefficient",
-            coefficients,
-            period=coefficients.period,
-            figure=coefficients.coefficient / coefficients.usual,
-            against=coefficients.usual,
-        )
-    )
-    sums = held.filter((_.kind == "cumulative") & _.from_january)
-    along = ibis.window(group_by=[*UNIT, "year"], order_by="month")
-    sums = sums.mutate(before=_.consumed.lag().over(along))
-    parts.append(
-        _found(
-            "cumulative_falls",
-            sums.filter(_.before.notnull()),
-            period=sums.period,
-            figure=sums.before - sums.consumed,
-            against=sums.before,
-        )
-    )
-    negative = ibis.least(
-        *(
-            ibis.coalesce(held[c], z)
-            for c in ("opening", "purchased", "produced", "consumed", "sold", "closing")
-        )
-    )
-    parts.append(_found("negative", held, period=held.period, figure=-negative, against=z))
-    # fuel against output: coal equivalent of a year's fuel over its output, beside the enterprise's own other years
-    made = (
-        carbon_activity.filter(
-            (_.form == "industrial_products") & (_.entity != "") & _.amount.notnull()
-        )
-        .group_by("entity", "facility", "year")
-        .agg(output=_.amount.sum())
-    )
-    spent = (
-        held.filter(_.group != "secondary")
-        .group_by("place", "entity", "facility", "product", "year")
-        .agg(consumed=_.consumed.sum(), entity_name=_.entity_name.max())
-    )
-    rates = spent.inner_join(made.filter(_.output > 0), ["entity", "facility", "year"]).mutate(
-        rate=_.consumed / _.output
-    )
-    years = ibis.window(group_by=list(UNIT), order_by="year")
-    rates = rates.mutate(before=_.rate.lag().over(years))
-    parts.append(
-        _found(
-            "fuel_against_output",
-            rates.filter(_.before > 0),
-            period=rates.year.cast("string"),
-            figure=rates.rate / rates.before,
-            against=ibis.literal(1.0),
-        )
-    )
-    found = ibis.union(*parts)
     rules = quality_rules.select(
         rule=_.rule,
         level=_.level,
@@ -168,36 +62,160 @@ def energy_quality(
         en=_.name_en,
         rule_confidence=_.confidence,
     )
-    met = found.inner_join(rules, "rule").filter(
-        (_.low.notnull() & (_.figure < _.low)) | (_.high.notnull() & (_.figure > _.high))
+    too_low = _.low.notnull() & (_.figure < _.low)
+    too_high = _.high.notnull() & (_.figure > _.high)
+    broken = findings.inner_join(rules, "rule").filter(too_low | too_high)
+    worst_first = [_.figure.desc(), _.against]
+    by = ["entity", "facility", "product", "period", "rule"]
+    return first_of(broken, by, worst_first).drop("low", "high")
+
+
+def _of_months(records: Table) -> list[Table]:
+    """Single months beside the month held before them."""
+    run = ibis.window(group_by=list(UNIT), order_by="at")
+    months = records.filter(_.kind == "month").mutate(
+        before=_.consumed.lag().over(run),
+        before_at=_.at.lag().over(run),
+        before_closing=_.closing.lag().over(run),
     )
-    one = ibis.row_number().over(
-        ibis.window(
-            group_by=["entity", "facility", "product", "period", "rule"],
-            order_by=[_.figure.desc(), _.against],
-        )
-    )
-    return (
-        met.mutate(one=one)
-        .filter(_.one == 0)
-        .drop("one", "low", "high")
-        .mutate(figure=ibis.coalesce(_.figure, nothing))
+    follows = months.at == months.before_at + 1
+    gone = (months.at - months.before_at - 1).cast("float64")
+    copied = follows & (months.consumed == months.before) & (months.consumed > 0)
+    carried = follows & months.opening.notnull() & months.before_closing.notnull()
+    jump = (months.opening - months.before_closing).abs()
+    size = ibis.greatest(months.before_closing.abs(), months.consumed, ibis.literal(SMALL))
+    return [
+        _candidates(
+            "missing_month",
+            months.filter(months.at > months.before_at + 1),
+            period=_month_of(months.before_at + 1),
+            figure=gone,
+            against=ibis.literal(0.0),
+        ),
+        _candidates(
+            "sudden_change",
+            months.filter(follows & (months.before > 0)),
+            period=months.period,
+            figure=months.consumed / months.before,
+            against=ibis.literal(1.0),
+        ),
+        _candidates(
+            "copied",
+            months.filter(copied),
+            period=months.period,
+            figure=months.consumed,
+            against=months.before,
+        ),
+        _candidates(
+            "stock_jump",
+            months.filter(carried),
+            period=months.period,
+            figure=jump / size,
+            against=months.before_closing,
+        ),
+    ]
+
+
+def _of_books(records: Table) -> Table:
+    """What the books of a record leave open, beside the largest of its stocks and flows."""
+    both = records.filter(_.opening.notnull() & _.closing.notnull())
+    gained = _known(both.purchased) + _known(both.produced) + _known(both.transformation_out)
+    spent = _known(both.consumed) + _known(both.sold)
+    flows = (_known(both.purchased).abs(), _known(both.consumed).abs())
+    size = ibis.greatest(both.opening.abs(), *flows, ibis.literal(SMALL))
+    gap = book_gap(both.opening, gained, spent, both.closing)
+    return _candidates(
+        "books_open", both, period=both.period, figure=gap.abs() / size, against=both.closing
     )
 
 
-def _found(rule: str, rows: Table, *, period: Any, figure: Any, against: Any) -> Table:
-    """Candidates of a rule: who, when, the figure and what it stands against; the expressions are of the table ``rows`` was cut from."""
-    named = rows.mutate(
-        told_period=period, told_figure=figure.cast("float64"), told_against=against.cast("float64")
+def _of_coefficients(records: Table, energy_factors: Table) -> Table:
+    """Reported coefficients beside the usual one of the product."""
+    usual = energy_factors.filter((_.factor_set == SET) & _.tce_coef.notnull()).select(
+        "product", usual=_.tce_coef
     )
-    return named.select(
+    stated = records.filter(_.coefficient.notnull()).inner_join(usual, "product")
+    return _candidates(
+        "odd_coefficient",
+        stated,
+        period=stated.period,
+        figure=stated.coefficient / stated.usual,
+        against=stated.usual,
+    )
+
+
+def _of_cumulatives(records: Table) -> Table:
+    """Cumulative amounts beside that of the month before, which they cannot fall below."""
+    along = ibis.window(group_by=[*UNIT, "year"], order_by="month")
+    sums = records.filter((_.kind == "cumulative") & _.from_january).mutate(
+        before=_.consumed.lag().over(along)
+    )
+    return _candidates(
+        "cumulative_falls",
+        sums.filter(_.before.notnull()),
+        period=sums.period,
+        figure=sums.before - sums.consumed,
+        against=sums.before,
+    )
+
+
+def _of_signs(records: Table) -> Table:
+    """The most negative of a record's stocks and flows."""
+    columns = ("opening", "purchased", "produced", "consumed", "sold", "closing")
+    least = ibis.least(*(_known(records[column]) for column in columns))
+    return _candidates(
+        "negative", records, period=records.period, figure=-least, against=ibis.literal(0.0)
+    )
+
+
+def _of_output(records: Table, carbon_activity: Table) -> Table:
+    """Fuel of a year over the enterprise's output, beside the same of the year before."""
+    products = (_.form == "industrial_products") & (_.entity != "") & _.amount.notnull()
+    output = (
+        carbon_activity.filter(products)
+        .group_by("entity", "facility", "year")
+        .agg(output=_.amount.sum())
+        .filter(_.output > 0)
+    )
+    spent = (
+        records.filter(_.group != "secondary")
+        .group_by("place", "entity", "facility", "product", "year")
+        .agg(consumed=_.consumed.sum(), entity_name=_.entity_name.max())
+    )
+    years = ibis.window(group_by=list(UNIT), order_by="year")
+    rates = (
+        spent.inner_join(output, ["entity", "facility", "year"])
+        .mutate(rate=_.consumed / _.output)
+        .mutate(before=_.rate.lag().over(years))
+    )
+    return _candidates(
+        "fuel_against_output",
+        rates.filter(_.before > 0),
+        period=rates.year.cast("string"),
+        figure=rates.rate / rates.before,
+        against=ibis.literal(1.0),
+    )
+
+
+def _candidates(rule: str, rows: Table, *, period: Any, figure: Any, against: Any) -> Table:
+    """Candidates of a rule: who, when, the figure and what it stands against; the expressions are
+    of the table ``rows`` was cut from."""
+    figures = rows.mutate(
+        period_of=period, figure_of=figure.cast("float64"), against_of=against.cast("float64")
+    )
+    return figures.select(
         *UNIT,
         "entity_name",
-        period=_.told_period,
+        period=_.period_of,
         rule=ibis.literal(rule),
-        figure=_.told_figure,
-        against=_.told_against,
+        figure=_.figure_of,
+        against=_.against_of,
     )
+
+
+def _known(amount: Any) -> Any:
+    """An amount, zero where none is reported."""
+    return ibis.coalesce(amount, ibis.literal(0.0))
 
 
 def _month_of(at: Any) -> Any:

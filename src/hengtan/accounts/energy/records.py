@@ -1,6 +1,8 @@
-"""Accounts: enterprise energy records (205-1 type) in canonical units, and each enterprise's year by product.
+"""Accounts: enterprise energy records (205-1 type) in canonical units, and each enterprise's year
+by product.
 
-Single months, cumulatives from January and whole years are kept apart; a year is taken from the one kind that reaches furthest.
+Single months, cumulatives from January and whole years are kept apart; a year is taken from the one
+kind that reaches furthest.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from hengtan.accounts.energy.formulas import (
     stock_draw,
 )
 from hengtan.accounts.stated import resting_on_weak
-from hengtan.graph import Same, account
+from hengtan.graph import Same, account, beside, first_of
+from hengtan.graph.codes import coded
 
 FLOWS = (
     "purchased",
@@ -34,13 +37,13 @@ FLOWS = (
 )
 STOCKS = ("opening", "closing")
 UNIT = ("entity", "facility", "product", "year")
-KINDS = {"year": 0, "cumulative": 1, "month": 2}
+COUNTS = ("year", "through", "months", "records", "preference")
 
 
 @account(
     key=("_submission", "_row"),
     unit="canonical unit of the product",
-    cites=("国家统计局 能源统计报表制度 205-1",),
+    cites=("nbs.form205_1",),
     maps={
         "enterprise_energy": Same("_submission", "_row"),
         "unit_factors": Same(unit="unit"),
@@ -50,9 +53,11 @@ KINDS = {"year": 0, "cumulative": 1, "month": 2}
 def energy_enterprise_amounts(
     enterprise_energy: Table, unit_factors: Table, energy_products: Table
 ) -> Table:
-    """Each record with its quantities in the canonical unit of the product (t, m3, kWh, GJ); a unit of another kind gives none and says so.
+    """Each record with its quantities in the canonical unit of the product (t, m3, kWh, GJ); a unit
+    of another kind gives none and says so.
 
-    ``coefficient`` is the record's own coal-equivalent coefficient, else that of its measured heat value, per canonical unit.
+    ``coefficient`` is the record's own coal-equivalent coefficient, else that of its measured heat
+    value, per canonical unit.
     """
     factors = unit_factors.select(
         unit=_.unit, unit_canonical=_.canonical_unit, unit_factor=_.factor
@@ -65,28 +70,27 @@ def energy_enterprise_amounts(
         balance_product=_.balance_product,
     )
     rows = (
-        enterprise_energy.left_join(factors, "unit")
-        .drop("unit_right")
-        .left_join(products, "product")
-        .drop("product_right")
-        .left_join(heat, "ncv_unit")
-        .drop("ncv_unit_right")
+        enterprise_energy.pipe(beside, factors, "unit")
+        .pipe(beside, products, "product")
+        .pipe(beside, heat, "ncv_unit")
     )
     fits = rows.unit_canonical == rows.canonical_unit
-    amounts = {
-        name: ibis.ifelse(
-            fits,
-            ibis.ifelse(rows[f"{name}_notation"] == "NO", 0.0, rows[name] * rows.unit_factor),
-            ibis.null("float64"),
-        )
-        for name in (*FLOWS, *STOCKS)
-    }
+
+    def canonical(name: str) -> Any:
+        amount = ibis.ifelse(rows[f"{name}_notation"] == "NO", 0.0, rows[name] * rows.unit_factor)
+        return ibis.ifelse(fits, amount, ibis.null("float64"))
+
     measured = ibis.ifelse(
         rows.ncv_canonical == ("GJ/" + rows.canonical_unit),
         rows.ncv * rows.ncv_factor,
         ibis.null("float64"),
     )
-    given = rows.coefficient / rows.unit_factor
+    reported = rows.coefficient / rows.unit_factor
+    coefficient_basis = ibis.cases(
+        (reported.notnull(), "reported"),
+        (measured.notnull(), "measured"),
+        else_=ibis.null("string"),
+    )
     return rows.select(
         "_submission",
         "_row",
@@ -105,20 +109,12 @@ def energy_enterprise_amounts(
         year=_.period_end.year(),
         month=_.period_end.month(),
         from_january=_.period_start.month() == 1,
-        **amounts,
+        **{name: canonical(name) for name in (*FLOWS, *STOCKS)},
         purchase_value=_.purchase_value,
         measured_ncv=measured,
-        coefficient=ibis.coalesce(given, coefficient_of_heat_value(measured)),
-        coefficient_basis=ibis.ifelse(
-            given.notnull(),
-            "reported",
-            ibis.ifelse(measured.notnull(), "measured", ibis.null("string")),
-        ),
-        missing=ibis.ifelse(
-            fits,
-            ibis.null("string"),
-            "计量单位与品种不符：" + ibis.coalesce(_.unit, ibis.literal("空")),
-        ),
+        coefficient=ibis.coalesce(reported, coefficient_of_heat_value(measured)),
+        coefficient_basis=coefficient_basis,
+        missing=ibis.ifelse(fits, ibis.null("string"), coded("unit_misfit", rows.unit)),
         _file=_._file,
         _sheet=_._sheet,
         _source_row=_._source_row,
@@ -131,19 +127,34 @@ def energy_enterprise_amounts(
 @account(
     key=("entity", "facility", "product", "year"),
     unit="canonical unit of the product",
-    cites=("国家统计局 能源统计报表制度 205-1", "hengtan:year-of-records"),
+    cites=("nbs.form205_1", "hengtan:year-of-records"),
     maps={"energy_enterprise_amounts": Same("entity", "facility", "product", "year")},
 )
 def energy_enterprise_year(energy_enterprise_amounts: Table) -> Table:
-    """Each enterprise's year by facility and product, from the kind of record that reaches furthest into it.
+    """Each enterprise's year by facility and product, from the kind of record that reaches furthest
+    into it.
 
-    ``basis`` is year, cumulative or months; ``through`` the last month covered, ``months`` how many are held, ``gap`` what the books leave open.
+    ``basis`` is year, cumulative or months; ``through`` the last month covered, ``months`` how many
+    are held, ``gap`` what the books leave open.
     """
     rows = energy_enterprise_amounts.filter(
         _.missing.isnull()
         & ((_.kind == "year") | (_.kind == "month") | ((_.kind == "cumulative") & _.from_january))
     )
-    months = (
+    months = _added_months(rows)
+    spans = _latest_spans(rows)
+    both = ibis.union(months, spans.select(months.columns))
+    chosen = first_of(both, UNIT, [_.through.desc(), _.preference]).drop("preference")
+    gained = _known(_.purchased) + _known(_.produced) + _known(_.transformation_out)
+    return chosen.mutate(
+        stock_draw=stock_draw(_.opening, _.closing),
+        gap=book_gap(_.opening, gained, _known(_.consumed) + _known(_.sold), _.closing),
+    )
+
+
+def _added_months(rows: Table) -> Table:
+    """Years added up from single months."""
+    return _typed(
         rows.filter(_.kind == "month")
         .group_by(*UNIT)
         .agg(
@@ -158,17 +169,16 @@ def energy_enterprise_year(energy_enterprise_amounts: Table) -> Table:
             through=_.month.nunique(),
             months=_.month.nunique(),
             records=_.count(),
+            demo=_._demo.max(),
         )
     )
-    whole = rows.filter(_.kind != "month")
-    latest = ibis.row_number().over(
-        ibis.window(
-            group_by=[*UNIT, "kind"], order_by=[_.month.desc(), _._submission.desc(), _._row.desc()]
-        )
-    )
+
+
+def _latest_spans(rows: Table) -> Table:
+    """Years from the whole year's record, or from the cumulative that reaches furthest."""
+    latest_first = [_.month.desc(), _._submission.desc(), _._row.desc()]
     spans = (
-        whole.mutate(nth=latest)
-        .filter(_.nth == 0)
+        first_of(rows.filter(_.kind != "month"), [*UNIT, "kind"], latest_first)
         .group_by(*UNIT, "kind")
         .agg(
             **_carried(),
@@ -179,53 +189,17 @@ def energy_enterprise_year(energy_enterprise_amounts: Table) -> Table:
             purchase_value=_.purchase_value.max(),
             through=ibis.ifelse(_.kind.max() == "year", 12, _.month.max()),
             records=ibis.literal(1),
+            demo=_._demo.max(),
         )
     )
-    spans = spans.mutate(
-        basis=_.kind, preference=ibis.ifelse(_.kind == "year", 0, 1), months=_.through
+    return _typed(
+        spans.mutate(basis=_.kind, preference=ibis.ifelse(_.kind == "year", 0, 1), months=_.through)
     )
-    columns = [
-        *UNIT,
-        "place",
-        "entity_name",
-        "industry",
-        "balance_product",
-        "group",
-        "canonical_unit",
-        *FLOWS,
-        "opening",
-        "closing",
-        "coefficient",
-        "purchase_value",
-        "basis",
-        "preference",
-        "through",
-        "months",
-        "records",
-        "demo",
-    ]
-    kinds = {
-        "through": "int64",
-        "months": "int64",
-        "records": "int64",
-        "preference": "int64",
-        "year": "int64",
-    }
-    both = ibis.union(
-        *(
-            t.mutate(**{c: t[c].cast(k) for c, k in kinds.items()}).select(columns)
-            for t in (months, spans)
-        )
-    )
-    nth = ibis.row_number().over(
-        ibis.window(group_by=list(UNIT), order_by=[_.through.desc(), _.preference])
-    )
-    chosen = both.mutate(nth=nth).filter(_.nth == 0).drop("nth", "preference")
-    gained = _known(_.purchased) + _known(_.produced) + _known(_.transformation_out)
-    return chosen.mutate(
-        stock_draw=stock_draw(_.opening, _.closing),
-        gap=book_gap(_.opening, gained, _known(_.consumed) + _known(_.sold), _.closing),
-    )
+
+
+def _typed(rows: Table) -> Table:
+    """Counts and years as whole numbers of one size, so that tables go together."""
+    return rows.mutate(**{name: rows[name].cast("int64") for name in COUNTS})
 
 
 @account(
@@ -240,38 +214,40 @@ def energy_enterprise_year(energy_enterprise_amounts: Table) -> Table:
 def energy_enterprise_tce(
     energy_enterprise_year: Table, energy_factors: Table, coal_equivalent_set: str = "nbs_form205"
 ) -> Table:
-    """Consumption and output of each enterprise and product in coal equivalent (当量值, power at the calorific coefficient).
+    """Consumption and output of each enterprise and product in coal equivalent (当量值, power at
+    the calorific coefficient).
 
-    The coefficient is the record's own (采用折标系数, or measured heat value), else the named set's; where the set gives a range only, it is missing.
+    The coefficient is the record's own (采用折标系数, or measured heat value), else the named
+    set's; where the set gives a range only, it is missing.
     """
-    given = energy_factors.filter(_.factor_set == coal_equivalent_set).select(
+    of_set = energy_factors.filter(_.factor_set == coal_equivalent_set).select(
         product=_.product, set_coefficient=_.tce_coef, set_confidence=_.confidence
     )
-    rows = energy_enterprise_year.left_join(given, "product").drop("product_right")
+    rows = beside(energy_enterprise_year, of_set, "product")
+    coefficient_from = ibis.cases(
+        (rows.coefficient.notnull(), "record"),
+        (rows.set_coefficient.notnull(), coal_equivalent_set),
+        else_=ibis.null("string"),
+    )
     rows = rows.mutate(
         used_coefficient=ibis.coalesce(_.coefficient, _.set_coefficient),
-        coefficient_from=ibis.ifelse(
-            _.coefficient.notnull(),
-            "record",
-            ibis.ifelse(_.set_coefficient.notnull(), coal_equivalent_set, ibis.null("string")),
-        ),
+        coefficient_from=coefficient_from,
         confidence=ibis.ifelse(_.coefficient.notnull(), "read", _.set_confidence),
     )
-    spent, made = _known(_.consumed), _known(_.transformation_out) + _known(_.produced)
+    spent, put_out = _known(_.consumed), _known(_.transformation_out)
     rows = rows.mutate(
         consumed_tce=coal_equivalent(spent, _.used_coefficient),
-        made_tce=coal_equivalent(_known(_.transformation_out), _.used_coefficient),
+        made_tce=coal_equivalent(put_out, _.used_coefficient),
         feedstock_tce=coal_equivalent(_known(_.feedstock), _.used_coefficient),
     )
-    needs = _.used_coefficient.isnull() & ((spent != 0) | (made != 0))
+    moves = (spent != 0) | (put_out + _known(_.produced) != 0)
+    lacks_coefficient = _.used_coefficient.isnull() & moves
     return rows.mutate(
         recalled_tce=resting_on_weak(_.consumed_tce, _.confidence),
         coal_equivalent_set=ibis.literal(coal_equivalent_set),
         convention=ibis.literal("calorific"),
         missing=ibis.ifelse(
-            needs,
-            "缺折标系数：须填采用折标系数或实测热值（" + _.product + "）",
-            ibis.null("string"),
+            lacks_coefficient, coded("no_coefficient", _.product), ibis.null("string")
         ),
     )
 
@@ -284,12 +260,13 @@ def _carried() -> dict[str, Any]:
         "balance_product": _.balance_product.max(),
         "group": _.group.max(),
         "canonical_unit": _.canonical_unit.max(),
-        "demo": _._demo.max(),
     }
 
 
 def _weighted() -> Any:
-    """The coefficient of a year: that of each month weighted by what was consumed; months without one are passed over."""
+    """The coefficient of a year: that of each month weighted by what was consumed; months without
+    one are passed over.
+    """
     weight = ibis.ifelse(_.coefficient.notnull(), _.consumed, ibis.null("float64"))
     return ibis.coalesce(
         (_.coefficient * weight).sum() / weight.sum().nullif(0), _.coefficient.max()

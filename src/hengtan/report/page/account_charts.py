@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from hengtan.report.account_tables import TEN_THOUSAND, View, name_in
+from hengtan.graph.domains import Section, sections
+from hengtan.graph.said import heading, word_of
+from hengtan.report.account_tables import TEN_THOUSAND, View, name_in, shown
 from hengtan.report.page.figures import HOUSE, layout, waterfall
 from hengtan.report.words import word
 
@@ -51,16 +53,14 @@ Figure = dict[str, Any]
 
 
 def figures(view: View, lang: str) -> list[Figure]:
-    """The charts that have something to show.
-
-    They are: flows of the balance, inventory by sector, by industry, intensities, causes.
+    """The charts that have something to show, as the sections of the domains ask for them, kind by
+    kind.
     """
     drawn = (
-        _flows(view, lang),
-        _inventory(view, lang),
-        _sectors(view, lang),
-        _intensity(view, lang),
-        _causes(view, lang),
+        CHARTS[kind](view, section, lang)
+        for kind in CHARTS
+        for section in sections()
+        if section.chart == kind and view["tables"].get(section.account)
     )
     return [figure for figure in drawn if figure]
 
@@ -77,11 +77,11 @@ def _of_one_method(rows: Rows) -> list[Mapping[str, Any]]:
     return [row for row in rows if row["method"] == chosen]
 
 
-def _flows(view: View, lang: str) -> Figure | None:
+def _flows(view: View, section: Section, lang: str) -> Figure | None:
     """Flows of the latest balance in tce: where each fuel came from, what was made of it, who used
     it.
     """
-    cells = [row for row in _of_one_method(view["tables"]["energy_balance"]) if row["tce"]]
+    cells = [row for row in _of_one_method(view["tables"][section.account]) if row["tce"]]
     if not cells:
         return None
     year = max(row["year"] for row in cells)
@@ -122,9 +122,9 @@ def _link(view: View, cell: Mapping[str, Any], lang: str) -> tuple[str, str, flo
     return None
 
 
-def _inventory(view: View, lang: str) -> Figure | None:
+def _inventory(view: View, section: Section, lang: str) -> Figure | None:
     """The inventory by sector and year, land use below the line where it takes up carbon."""
-    totals = _of_one_method(view["tables"]["carbon_totals"])
+    totals = _of_one_method(view["tables"][section.account])
     rows = sorted((row for row in totals if row["total"] is not None), key=lambda row: row["year"])
     if not rows:
         return None
@@ -149,11 +149,11 @@ def _inventory(view: View, lang: str) -> Figure | None:
     return {"data": bars, "layout": shape}
 
 
-def _sectors(view: View, lang: str) -> Figure | None:
+def _sectors(view: View, section: Section, lang: str) -> Figure | None:
     """Direct emissions by sector of the latest year, those that clause 33 names in the house's
     colour.
     """
-    rows = _of_one_method(view["tables"]["carbon_by_sector"])
+    rows = _of_one_method(view["tables"][section.account])
     if not rows:
         return None
     year = max(row["year"] for row in rows)
@@ -180,9 +180,9 @@ def _sectors(view: View, lang: str) -> Figure | None:
     return {"data": [bars], "layout": shape}
 
 
-def _intensity(view: View, lang: str) -> Figure | None:
+def _intensity(view: View, section: Section, lang: str) -> Figure | None:
     """Energy per GDP, a line a series and price base; the series are never joined."""
-    rows = _of_one_method(view["tables"]["energy_intensity"])
+    rows = _of_one_method(view["tables"][section.account])
     price_bases = sorted({row["price_base"] for row in rows})
     lines = []
     for n, (series, dash) in enumerate(SERIES_DASH.items()):
@@ -193,7 +193,7 @@ def _intensity(view: View, lang: str) -> Figure | None:
                     {
                         "type": "scatter",
                         "mode": "lines+markers",
-                        "name": f"{word(f'accounts.series.{series}', lang)}（{price_base}）",
+                        "name": f"{word_of(f'value.series.{series}', lang)}（{price_base}）",
                         "x": [str(row["year"]) for row in values],
                         "y": [row["intensity"] for row in values],
                         "line": {"color": COLOURS[n], "dash": dash},
@@ -221,9 +221,9 @@ def _series(rows: Rows, series: str, price_base: Any) -> list[Mapping[str, Any]]
     return sorted(known, key=lambda row: row["year"])
 
 
-def _causes(view: View, lang: str) -> Figure | None:
+def _causes(view: View, section: Section, lang: str) -> Figure | None:
     """Causes of the latest change of CO₂, summed over fuels, at the latest price base."""
-    rows = _of_one_method(view["tables"]["carbon_drivers"])
+    rows = _of_one_method(view["tables"][section.account])
     if not rows:
         return None
     year = max(row["year"] for row in rows)
@@ -234,3 +234,34 @@ def _causes(view: View, lang: str) -> Figure | None:
     trace = waterfall(labels, amounts, sum(amounts), "+,.2f")
     title = word("accounts.chart.causes", lang, year=year)
     return {"data": [trace], "layout": _layout(title, height=380, yaxis={"gridcolor": GRID})}
+
+
+def _lines(view: View, section: Section, lang: str) -> Figure | None:
+    """The figures of a section by year, a line each."""
+    rows = sorted(view["tables"][section.account], key=lambda row: row["year"])
+    figures_shown = [column for column in section.columns if column.scale]
+    lines = [
+        {
+            "type": "scatter",
+            "mode": "lines+markers",
+            "name": heading(section, column.name, lang),
+            "x": [str(row["year"]) for row in rows],
+            "y": [shown(view, column, row[column.name], lang) for row in rows],
+            "line": {"color": COLOURS[place % len(COLOURS)]},
+        }
+        for place, column in enumerate(figures_shown)
+    ]
+    axes = {"xaxis": {"type": "category"}, "yaxis": {"gridcolor": GRID}}
+    title = word_of(f"section.{section.account}", lang)
+    return {"data": lines, "layout": _layout(title, height=380, **axes)} if lines else None
+
+
+CHARTS: Mapping[str, Callable[[View, Section, str], Figure | None]] = {
+    "flows": _flows,
+    "inventory": _inventory,
+    "sectors": _sectors,
+    "intensity": _intensity,
+    "causes": _causes,
+    "lines": _lines,
+}
+"""Kinds of charts a section can ask for, in the order of the page; ``lines`` draws any by year."""

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.whole_files import write_whole
-from hengtan.report.account_tables import TABLES, View, heading, shown, title
+from hengtan.graph.said import heading, say_missing
+from hengtan.report.account_tables import View, rows_of, shown, tabled, title
 from hengtan.report.page.account_charts import figures
 from hengtan.report.page.assets import asset, dump, plotly_script
 from hengtan.report.page.families import Page
@@ -20,18 +21,16 @@ MOST_ROWS = 400
 def tables(view: View, lang: str, most: int = MOST_ROWS) -> list[dict[str, Any]]:
     """The tables of the page that have rows: title, headings, cells as text, rows left out."""
     shown_tables = []
-    for name, columns in TABLES.items():
-        rows = sorted(view["tables"].get(name, []), key=_order)
-        if name == "energy_balance_identities":
-            rows = [row for row in rows if row["holds"] is False]
+    for section in tabled():
+        rows, columns = sorted(rows_of(view, section), key=_order), section.columns
         if not rows:
             continue
         shown_tables.append(
             {
-                "name": name,
-                "title": title(name, lang),
-                "headings": [heading(name, column, lang) for column in columns],
-                "numeric": [column.numeric for column in columns],
+                "name": section.account,
+                "title": title(section, lang),
+                "headings": [heading(section, column.name, lang) for column in columns],
+                "numeric": [bool(column.scale) for column in columns],
                 "rows": [
                     [_text(shown(view, column, row.get(column.name), lang)) for column in columns]
                     for row in rows[:most]
@@ -61,7 +60,7 @@ def _text(value: Any) -> str:
 def page_context(view: View, lang: str) -> dict[str, Any]:
     """What the template shows in one language."""
     return {
-        "accounts": view,
+        "accounts": {**view, "missing": [say_missing(code, lang) for code in view["missing"]]},
         "account_tables": tables(view, lang),
         "account_figures": [dump(figure) for figure in figures(view, lang)],
     }

@@ -4,7 +4,6 @@ their one table.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from functools import cache
 from importlib.resources import files
@@ -13,6 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from hengtan.basis.lights import LIGHTS
+from hengtan.basis.seal import sha256_of
 from hengtan.report.words import word
 
 FONT = ",".join(
@@ -46,7 +46,7 @@ def asset(name: str) -> str:
 @cache
 def digest(text: str) -> str:
     """A short digest of an asset, for its address."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+    return sha256_of(text)[:12]
 
 
 @cache

@@ -12,15 +12,15 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from hengtan.graph.domains import Column, Section
+from hengtan.graph.said import heading, say_missing, word_of
 from hengtan.report.account_tables import (
     SHARES,
-    TABLES,
     TEN_THOUSAND,
-    Column,
     View,
-    heading,
     name_in,
     shown,
+    tabled,
     title,
 )
 from hengtan.report.sheet.cells import (
@@ -35,23 +35,9 @@ from hengtan.report.sheet.cells import (
 )
 from hengtan.report.words import word
 
-SHEETS = (
-    "energy_consumption",
-    "energy_intensity",
-    "energy_nonfossil",
-    "energy_balance_identities",
-    "carbon_totals",
-    "carbon_inventory",
-    "carbon_by_sector",
-    "carbon_approaches",
-    "carbon_intensity",
-    "carbon_drivers",
-    "carbon_gpc",
-    "carbon_uncertainty",
-    "energy_key_units",
-)
-"""Accounts that have a sheet, in order."""
 HEADER_ROW = 4
+LONGEST_NAME = 31
+"""Characters that a sheet's name may have."""
 WIDTH, NAME_WIDTH = 15, 34
 OPTION_WIDTHS = (46, 30)
 DEMO_INK, META_INK = "7A5C00", "52606D"
@@ -64,19 +50,22 @@ def accounts_bytes(view: View) -> bytes:
     book = new_book("")
     for unit in ("tce", "physical"):
         _balance(book, view, unit)
-    for name in SHEETS:
-        rows = view["tables"].get(name, [])
-        if rows:
-            _account(book, view, name, rows)
+    for section in tabled():
+        rows = view["tables"].get(section.account, [])
+        if rows and section.sheet:
+            _account(book, view, section, rows)
     _about(book, view)
     return book_bytes(book)
 
 
-def _account(book: Workbook, view: View, name: str, rows: Sequence[Mapping[str, Any]]) -> None:
+def _account(
+    book: Workbook, view: View, section: Section, rows: Sequence[Mapping[str, Any]]
+) -> None:
     """One account, the latest year first."""
-    columns = TABLES[name]
-    sheet = _sheet(book, view, word(f"accounts.sheet.{name}"), title(name))
-    _heads(sheet, HEADER_ROW, [heading(name, column) for column in columns])
+    columns = section.columns
+    name = word_of(f"sheet.{section.account}", default=title(section))[:LONGEST_NAME]
+    sheet = _sheet(book, view, name, title(section))
+    _heads(sheet, HEADER_ROW, [heading(section, column.name) for column in columns])
     ordered = sorted(rows, key=lambda row: (-(row.get("year") or 0), str(row.get("method"))))
     for number, row in enumerate(ordered, HEADER_ROW + 1):
         for place, column in enumerate(columns, 1):
@@ -118,7 +107,7 @@ def _balance(book: Workbook, view: View, unit: str) -> None:
             if (row["year"], row["method"]) == (year, method)
         }
         block_title = word(
-            "accounts.balance.block", year=year, method=word(f"accounts.method.{method}")
+            "accounts.balance.block", year=year, method=word_of(f"value.method.{method}")
         )
         line(sheet, top, block_title, size=11, bold=True)
         names = [name_in(view["products"], product) for product in products]
@@ -151,8 +140,9 @@ def _about(book: Workbook, view: View) -> None:
         stated = word("accounts.about.not_stated") if value is None else value
         put(sheet, row, 2, stated, "0" if option == "stand_in_year" else "", wrap=False)
         row += 1
+    missing = [say_missing(code) for code in view["missing"]]
     empty = [f"{form_title}（{form}）" for form, form_title, _ in view["empty"]]
-    for key, texts in (("accounts.about.missing", view["missing"]), ("accounts.forms", empty)):
+    for key, texts in (("accounts.about.missing", missing), ("accounts.forms", empty)):
         row += 1
         line(sheet, row, word(key), size=11, bold=True)
         for text in texts or [word("accounts.about.none")]:

@@ -15,6 +15,7 @@ from hengtan.basis.cite import CONFIDENCES
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.lights import LIGHTS
 from hengtan.basis.words import LANGUAGES, Words
+from hengtan.graph.said import all_words
 
 PACKAGE = "hengtan.report.words"
 
@@ -49,6 +50,7 @@ def _of_the_ground_floor() -> dict[str, tuple[str, str]]:
 
 def _merged() -> Mapping[str, tuple[str, str]]:
     merged = _of_the_ground_floor()
+    merged |= {key: (words[0], words[1]) for key, words in all_words().items() if _is_title(key)}
     for name in subjects():
         if name == ERRORS:
             continue
@@ -57,6 +59,11 @@ def _merged() -> Mapping[str, tuple[str, str]]:
                 raise WordTwice(f"{key}: {name}.yaml")
             merged[key] = (chinese, english)
     return merged
+
+
+def _is_title(key: str) -> bool:
+    """Whether a word of a domain of accounts names one of its tables, for lists of tables."""
+    return key.startswith("table.")
 
 
 def error(kind: type[HengtanError], coded: str, where: Where | None = None) -> HengtanError:

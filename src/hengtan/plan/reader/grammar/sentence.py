@@ -160,7 +160,11 @@ def _read_segment(sentence: Sentence, tokens: list[Token]) -> list[StatedTarget]
 
 
 def _read_groups(segment: Segment) -> None:
-    """Each group adds its targets; what it said is carried on to the next."""
+    """Each group adds its targets; what was said is carried on to the next.
+
+    A segment says its targets again with each group, so that rules which look back at the last few
+    look less far back after a long list.
+    """
     discourse = segment.discourse
     for group in division.groups_of(segment):
         segment.targets += _read_group(group)

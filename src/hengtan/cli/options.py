@@ -35,7 +35,7 @@ def grouped(verb: Callable[..., None]) -> Callable[..., None]:
     groups: dict[str, type[Any]] = {}
     for name, parameter in inspect.signature(verb, eval_str=True).parameters.items():
         kind: Any = parameter.annotation
-        if dataclasses.is_dataclass(kind):
+        if isinstance(kind, type) and dataclasses.is_dataclass(kind):
             groups[name] = kind
             parameters += _fields(kind)
         else:

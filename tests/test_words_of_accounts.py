@@ -1,6 +1,8 @@
-"""Accounts, plans and assessments give codes: no Chinese stands in their code, and every code has words.
+"""Accounts, plans and assessments give codes: no Chinese stands in their code, and every code has
+words.
 
-Docstrings and comments may be Chinese; the vocabulary by which plans are read is that of ``plan/reader``.
+Docstrings and comments may be Chinese; the vocabulary by which plans are read is that of
+``plan/reader``.
 """
 
 import ast

@@ -1,5 +1,5 @@
 """Accounts: energy and carbon of each enterprise: fuel burnt by product, totals with processes and
-bought power, per product and per value added, key units.
+bought power, per product and per value added.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from hengtan.accounts.carbon.formulas import (
     power_co2,
 )
 from hengtan.accounts.energy.formulas import energy_content, energy_of_coal_equivalent
-from hengtan.accounts.rates import growth
 from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import Same, account, beside
 from hengtan.graph.codes import coded
@@ -351,54 +350,3 @@ def carbon_enterprise_products(
         carbon_per_unit=ibis.ifelse(single, per_unit(rows.total, rows.output), nothing),
         missing=ibis.coalesce(_.enterprise_missing, several),
     ).drop("enterprise_missing")
-
-
-@account(
-    key=OWNER,
-    unit="tce",
-    cites=("key_units.rule",),
-    maps={"carbon_enterprise": Same("entity"), "key_unit_classes": "all"},
-)
-def energy_key_units(carbon_enterprise: Table, key_unit_classes: Table) -> Table:
-    """Key energy-using units: enterprises whose comprehensive energy use reaches the threshold of a
-    class, with the change on the year before.
-    """
-    classes = key_unit_classes.select(
-        unit_class=_.unit_class,
-        class_zh=_.name_zh,
-        least=_.least,
-        below=_.below,
-        class_confidence=_.confidence,
-    )
-    run = ibis.window(group_by=["place", "entity"], order_by="year")
-    rows = carbon_enterprise.mutate(
-        before=_.energy.lag().over(run), before_year=_.year.lag().over(run)
-    )
-    rows = rows.join(
-        classes,
-        [rows.energy >= classes.least, (rows.energy < classes.below) | classes.below.isnull()],
-    )
-    change = ibis.ifelse(
-        rows.before_year == rows.year - 1, growth(rows.energy, rows.before), ibis.null("float64")
-    )
-    return rows.mutate(change=change).select(
-        *OWNER,
-        "entity_name",
-        "industry",
-        "industry_zh",
-        "unit_class",
-        "class_zh",
-        "energy",
-        "change",
-        "direct",
-        "indirect",
-        "total",
-        "value_added",
-        "energy_per_value_added",
-        "carbon_per_value_added",
-        "through",
-        "recalled_share",
-        "confidence",
-        "missing",
-        "demo",
-    )

@@ -17,8 +17,8 @@ from hengtan import packs
 from hengtan.basis.errors import HengtanError
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.registry import rules
-from hengtan.instruments.taxes.outlets import ph_band
 from hengtan.instruments.taxes.tables import outlet_tax
+from hengtan.instruments.taxes.waste_water import ph_band
 from hengtan.packs.arrow import to_arrow
 
 PACK = packs.load("chongqing")

@@ -8,48 +8,42 @@ held; later dates are answered with a warning.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.factors import PH_MOST, PH_NEUTRAL
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.parameters import NATION
-from hengtan.instruments.rule import Output, Rule
+from hengtan.instruments.rule import Rule
+from hengtan.instruments.taxes.outlet_inputs import (
+    AIR_OUTLET,
+    EQUIVALENTS,
+    EXEMPT,
+    EXEMPTION,
+    TAX,
+    WATER_OUTLET,
+)
 from hengtan.instruments.taxes.pollutants import (
     LAW,
+    Counted,
     by_pollutant,
     equivalents,
+    outlet_label,
     pollutant_of,
     reduction,
-    taxable,
 )
+from hengtan.instruments.taxes.waste_water import by_volume, small_emitters
 
 CLASS1, OTHER = "第一类水污染物", "其他类水污染物"
-EXEMPT = {
-    "": "不免税",
-    "agriculture": "农业生产（不含规模化养殖）",
-    "mobile": "机动车、船舶等流动污染源",
-    "urban_plant": "城乡污水、生活垃圾集中处理场所达标排放",
-    "reuse": "综合利用的固体废物符合标准",
-}
+
+
 NO_TAX = {"tax": 0.0, "equivalents": 0.0}
+
+
 KG_PER_VOLUME = {"air": (1e6, "10⁶"), "water": (1e3, "10³")}
+
+
 """What concentration × volume is divided by to be kilograms: mg/m3 × m3, mg/L × t."""
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A pollutant of an outlet: its equivalents, what the relief leaves of the tax, and its rivals.
-
-    Of the pollutants of one ``group`` (COD, BOD5 and TOC; coliform and chlorine) only one is taxed.
-    """
-
-    name: str
-    equivalents: float
-    reduction: float = 1.0
-    group: str = ""
 
 
 def air(calc: Calc) -> dict[str, float]:
@@ -59,7 +53,7 @@ def air(calc: Calc) -> dict[str, float]:
     rate, most = _rate(calc, "air"), int(calc.param("env_tax.air.top"))
     tax = total = 0.0
     for outlet in _outlets(calc):
-        where = _where(outlet)
+        where = outlet_label(outlet)
         counts = [
             _counted(calc, outlet, "air", pollutant_of(calc, "air", name), amount)
             for name, amount in _amounts(calc, outlet, "air").items()
@@ -88,20 +82,20 @@ def water(calc: Calc) -> dict[str, float]:
     most_other = int(calc.param("env_tax.water.top", "other"))
     tax = total = 0.0
     for outlet in _outlets(calc):
-        where = _where(outlet)
+        where = outlet_label(outlet)
         class1: list[Counted] = []
         others: list[Counted] = []
         for name, amount in _amounts(calc, outlet, "water").items():
             row = pollutant_of(calc, "water", name)
             of_class = class1 if row["class"] == "water1" else others
             of_class.append(_counted(calc, outlet, "water", row, amount))
-        others += _by_volume(calc, outlet)
+        others += by_volume(calc, outlet)
         _each_once(calc, [*class1, *others])
         others = _one_of_each_group(calc, others, where)
         tax += _tax_of_first(calc, class1, most_class1, rate, CLASS1, where)
         tax += _tax_of_first(calc, others, most_other, rate, OTHER, where)
         total += _sum(class1) + _sum(others)
-    tax += _small_emitters(calc, rate)
+    tax += small_emitters(calc, rate)
     if not tax:
         calc.warn("没有应税污染物：核对是否漏填")
     return _told(calc, tax, total, "Σ 计征项污染当量数 × 税额 × 减征")
@@ -143,10 +137,6 @@ def _outlets(calc: Calc) -> list[dict[str, Any]]:
             todo_en="put them into outlets",
         )
     return rows or [own]
-
-
-def _where(outlet: Mapping[str, Any]) -> str:
-    return f"{outlet['outlet']} " if outlet.get("outlet") else ""
 
 
 def _amounts(calc: Calc, outlet: Mapping[str, Any], medium: str) -> dict[str, float]:
@@ -199,7 +189,7 @@ def _counted(
     calc: Calc, outlet: Mapping[str, Any], medium: str, row: Mapping[str, Any], amount: float
 ) -> Counted:
     name = row["name_zh"]
-    count = equivalents(calc, row, amount, f"{_where(outlet)}{name}")
+    count = equivalents(calc, row, amount, f"{outlet_label(outlet)}{name}")
     relief = reduction(calc, outlet, medium, row)
     return Counted(name, count, relief, row["group"] or "")
 
@@ -254,164 +244,6 @@ def _tax_of_first(
     return sum((c.equivalents * rate * c.reduction for c in ordered[:most]), 0.0)
 
 
-def _by_volume(calc: Calc, outlet: Mapping[str, Any]) -> list[Counted]:
-    """pH, colour, coliform and chlorine: taxed by the volume of waste water."""
-    by_volume = ("ph", "colour", "coliform_exceeded", "chlorine_exceeded")
-    if all(outlet[name] in (None, False) for name in by_volume):
-        return []
-    if outlet["volume"] is None:
-        raise calc.refuse(
-            "pH值、色度、大肠菌群数、余氯量按污水量计征，要给污水量（volume）",
-            "pH, colour, coliform and chlorine need the volume of waste water",
-            todo="补上污水量（吨）",
-            todo_en="give volume",
-        )
-    volume, where = outlet["volume"], _where(outlet)
-    rows = {row["pollutant"]: row for row in taxable(calc, "water", ("water_ph",))}
-    counts = []
-    band = None if outlet["ph"] is None else ph_band(outlet["ph"], _ph_bands(calc))
-    if band is not None:
-        row = rows[f"ph_{calc.param('env_tax.water.ph_row', band):.0f}"]
-        counts.append(Counted(row["name_zh"], _counted_volume(calc, row, volume, where)))
-    if outlet["colour"]:
-        times = volume * outlet["colour"]
-        label = f"{where}色度（污水量×超标倍数）"
-        counts.append(Counted("色度", equivalents(calc, rows["colour"], times, label)))
-    for name, code in (
-        ("coliform_exceeded", "coliform"),
-        ("chlorine_exceeded", "residual_chlorine"),
-    ):
-        if outlet[name]:
-            row = rows[code]
-            count = _counted_volume(calc, row, volume, where)
-            counts.append(Counted(row["name_zh"], count, group="disinfection"))
-    return counts
-
-
-def _counted_volume(calc: Calc, row: Mapping[str, Any], volume: float, where: str) -> float:
-    return equivalents(calc, row, volume, f"{where}{row['name_zh']}")
-
-
-def _ph_bands(calc: Calc) -> list[str]:
-    return calc.parameters.keys("env_tax.water.ph_row")
-
-
-def ph_band(ph: float, bands: Iterable[str]) -> str | None:
-    """The band of pH, of those written ``5-6``, that a figure falls into; None where it is not
-    taxed.
-
-    Acid bands hold their lower end, alkaline ones their upper: 5–6 means at least 5 and below 6,
-    9–10 above 9 and at most 10 (附表二注). Raises ValueError outside the scale.
-    """
-    if not 0 <= ph <= PH_MOST:
-        raise ValueError("pH lies between 0 and 14")
-    for band in bands:
-        low, high = (float(end) for end in band.split("-"))
-        acid = high <= PH_NEUTRAL
-        if (acid and low <= ph < high) or (not acid and low < ph <= high):
-            return band
-    return None
-
-
-def _small_emitters(calc: Calc, rate: float) -> float:
-    """Tax of small emitters that cannot be measured: heads, beds or waste water over their
-    equivalents.
-
-    Up to the thresholds of the note to annex 2 they are not taxed. [yuan]
-    """
-    tax = 0.0
-    for name, amount in (calc["small"] or {}).items():
-        row = pollutant_of(calc, "water", name, ("water_small",))
-        code, title = row["pollutant"], row["name_zh"]
-        if code in calc.parameters.keys("env_tax.small.above"):
-            least = calc.param("env_tax.small.above", code)
-            if amount <= least:
-                how = f"{amount:g}不超过{least:g}{row['unit']}"
-                calc.step(f"{title}不征", 0.0, unit="元", how=how, clause="附表二注")
-                continue
-        tax += equivalents(calc, row, amount, title) * rate
-    return tax
-
-
-CONCENTRATION = {
-    "air": ("毫克/立方米", {"mg/m3": 1.0, "毫克/标立方米": 1.0, "mg/Nm3": 1.0}),
-    "water": ("毫克/升", {"mg/L": 1.0, "mg/l": 1.0}),
-}
-"""Unit of concentrations, and others that are the same."""
-GAS = {"m3": 1.0, "标立方米": 1.0, "Nm3": 1.0, "万立方米": 1e4, "万m3": 1e4, "万标立方米": 1e4}
-WASTE_WATER = {"立方米": 1.0, "m3": 1.0, "万立方米": 1e4, "万m3": 1e4}
-VOLUME = {
-    "air": ("立方米", GAS, ("废气量", "废气排放量")),
-    "water": (
-        "吨",
-        WASTE_WATER,
-        ("wastewater", "污水量", "污水排放量", "废水量", "废水排放量", "排水量"),
-    ),
-}
-"""Unit of volumes, others with their factor, and what the volume is called."""
-
-
-def _outlet_inputs(medium: str) -> tuple[Input, ...]:
-    concentration, same = CONCENTRATION[medium]
-    volume, others, words = VOLUME[medium]
-    of_medium = "大气污染物" if medium == "air" else "水污染物"
-    return (
-        Input("outlet", "排放口", kind="text", default=""),
-        Input(
-            name="pollutants",
-            zh="污染物排放量",
-            unit="千克",
-            kind="amounts",
-            default={},
-            aliases=("emissions", "排放量", "污染物", "应税污染物", of_medium),
-            takes_rest=True,
-            note="名称（中文、英文或化学式）: 千克",
-        ),
-        Input(
-            name="concentrations",
-            zh="浓度",
-            unit=concentration,
-            kind="amounts",
-            default={},
-            aliases=("排放浓度", "实测浓度", "浓度值"),
-            also=same,
-        ),
-        Input(
-            name="standards",
-            zh="排放标准限值",
-            unit=concentration,
-            kind="amounts",
-            default={},
-            aliases=("标准限值", "排放标准", "排放限值", "标准浓度"),
-            also=same,
-            note="给出后自动算减征",
-        ),
-        Input("volume", "排放体积", unit=volume, optional=True, aliases=words, also=others),
-        Input(
-            name="shares",
-            zh="浓度与标准之比",
-            kind="amounts",
-            default={},
-            aliases=("concentration_to_standard", "浓度占标准比例"),
-            note="名称: 0.65；用于减征",
-        ),
-        Input("compliant", "当月各次监测均达标", kind="flag", default=False),
-        Input("penal", "按产生量计征", kind="flag", default=False, aliases=("违规",)),
-        Input("generated", "污染物产生量", unit="千克", kind="amounts", default={}),
-    )
-
-
-AIR_OUTLET = _outlet_inputs("air")
-WATER_OUTLET = (
-    *_outlet_inputs("water"),
-    Input("ph", "pH值", optional=True, most=PH_MOST, aliases=("PH", "pH")),
-    Input("colour", "色度超标倍数", unit="倍", optional=True, aliases=("color", "色度")),
-    Input("coliform_exceeded", "大肠菌群数超标", kind="flag", default=False),
-    Input("chlorine_exceeded", "余氯量超标", kind="flag", default=False),
-)
-EXEMPTION = Input("exempt", "免税情形", kind="choice", choices=EXEMPT, default="")
-TAX = Output("tax", "应纳税额", unit="元")
-EQUIVALENTS = Output("equivalents", "污染当量数合计", unit="当量")
 RULES = (
     Rule(
         id="env_tax.air",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,23 @@ LAW = "环境保护税法（2018修正）"
 PARTICLES = ("颗粒物", "粉尘", "PM", "PM10", "TSP", "particulates")
 CLASSES = {"air": ("air",), "water": ("water1", "water2")}
 """Classes of pollutants that are taxed by their amount, by medium."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A pollutant of an outlet: its equivalents, what the relief leaves of the tax, and its rivals.
+
+    Of the pollutants of one ``group`` (COD, BOD5 and TOC; coliform and chlorine) only one is taxed.
+    """
+
+    name: str
+    equivalents: float
+    reduction: float = 1.0
+    group: str = ""
+
+
+def outlet_label(outlet: Mapping[str, Any]) -> str:
+    return f"{outlet['outlet']} " if outlet.get("outlet") else ""
 
 
 @lru_cache(maxsize=10_000)

@@ -12,7 +12,7 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.factors import MONTHS_A_QUARTER
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
-from hengtan.instruments.taxes.outlets import TAX
+from hengtan.instruments.taxes.outlet_inputs import TAX
 from hengtan.instruments.taxes.pollutants import LAW
 
 MEDIA = {"air": "大气污染物", "water": "水污染物", "solid": "固体废物", "noise": "噪声"}

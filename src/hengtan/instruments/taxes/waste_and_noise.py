@@ -11,7 +11,8 @@ from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
-from hengtan.instruments.taxes.outlets import EXEMPTION, TAX, exempted
+from hengtan.instruments.taxes.outlet_inputs import EXEMPTION, TAX
+from hengtan.instruments.taxes.outlets import exempted
 from hengtan.instruments.taxes.pollutants import LAW
 
 SOLID = {

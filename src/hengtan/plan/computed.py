@@ -6,9 +6,9 @@ takes an account's column an account is made when the graph is built, since its 
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -18,6 +18,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.stated import worst_of
+from hengtan.basis.seal import sha256_of
 from hengtan.graph import Same, account, beside, first_of
 
 MODULE = "hengtan.plan.computed_records"
@@ -54,11 +55,11 @@ def computed_module(rows: Sequence[Mapping[str, Any]]) -> ModuleType:
 
 @cache
 def _module(chosen: tuple[tuple[Any, ...], ...]) -> ModuleType:
-    digest = hashlib.sha256(repr(chosen).encode()).hexdigest()[:12]
+    digest = sha256_of(repr(chosen))[:12]
     module = ModuleType(MODULE, "Accounts made from the pack table computed_indicators.")
     names = []
     for row in chosen:
-        function = _account_of(*row, digest)
+        function = _account_of(_Taken(*row), digest)
         setattr(module, function.__name__, function)
         names.append(function.__name__)
     module.plan_computed_records = _union_of(names, digest)  # type: ignore[attr-defined]
@@ -70,56 +71,59 @@ def account_name(computed: str) -> str:
     return "plan_computed_" + computed.replace("-", "_")
 
 
-def _account_of(
-    computed: str,
-    indicator: str,
-    source: str,
-    column: str,
-    unit: str,
-    edition: str | None,
-    where: tuple[str, ...],
-    digest: str,
-) -> Any:
+@dataclass(frozen=True)
+class _Taken:
+    """A row of kind ``account``: which column of which account answers which indicator."""
+
+    computed: str
+    indicator: str
+    account: str
+    column: str
+    unit: str
+    edition_column: str | None
+    where: tuple[str, ...]
+
+
+def _account_of(taken: _Taken, digest: str) -> Any:
     """An account: one column of another account where some of its columns have given values."""
-    fixed = dict(condition.split("=", 1) for condition in where)
+    fixed = dict(condition.split("=", 1) for condition in taken.where)
 
     def select(**tables: Table) -> Table:
-        rows = tables[source]
+        rows = tables[taken.account]
         for name, value in fixed.items():
             rows = rows.filter(rows[name].cast("string") == value)
-        rows = rows.filter(rows[column].notnull())
-        has = set(rows.columns)
+        rows = rows.filter(rows[taken.column].notnull())
+        edition = taken.edition_column
         return rows.select(
-            computed=ibis.literal(computed),
-            indicator=ibis.literal(indicator),
+            computed=ibis.literal(taken.computed),
+            indicator=ibis.literal(taken.indicator),
             place=rows.place,
             year=rows.year.cast("int64"),
-            value=rows[column].cast("float64"),
-            unit=ibis.literal(unit),
+            value=rows[taken.column].cast("float64"),
+            unit=ibis.literal(taken.unit),
             edition=rows[edition].cast("string") if edition else ibis.null("string"),
-            confidence=rows.confidence if "confidence" in has else ibis.literal("derived"),
-            recalled_share=rows.recalled_share if "recalled_share" in has else ibis.null("float64"),
-            missing=rows.missing if "missing" in has else ibis.null("string"),
-            demo=rows.demo if "demo" in has else ibis.literal(False),
+            confidence=_own(rows, "confidence", ibis.literal("derived")),
+            recalled_share=_own(rows, "recalled_share", ibis.null("float64")),
+            missing=_own(rows, "missing", ibis.null("string")),
+            demo=_own(rows, "demo", ibis.literal(False)),
             **{f"of_{name}": rows[name].cast("string") for name in fixed},
         )
 
     pairs = {name: f"of_{name}" for name in fixed}
-    maps = {
-        source: Same("place", "year", **pairs)
-        if not edition
-        else Same("place", "year", **pairs, **{edition: "edition"})
-    }
-    doc = f"{indicator} = {source}.{column}" + (f" where {', '.join(where)}" if where else "")
+    if taken.edition_column:
+        pairs[taken.edition_column] = "edition"
     return _declared(
         select,
-        account_name(computed),
-        (source,),
-        maps,
-        ("computed", "place", "year", "edition"),
-        doc,
+        account_name(taken.computed),
+        {taken.account: Same("place", "year", **pairs)},
+        f"{taken.indicator} = {taken.account}.{taken.column}",
         digest,
     )
+
+
+def _own(rows: Table, column: str, otherwise: ibis.Value) -> ibis.Value:
+    """A column that the account has, else what stands for it."""
+    return rows[column] if column in rows.columns else otherwise
 
 
 def _union_of(names: Sequence[str], digest: str) -> Any:
@@ -131,43 +135,27 @@ def _union_of(names: Sequence[str], digest: str) -> Any:
             return empty.select(**{name: ibis.null(kind) for name, kind in COLUMNS.items()})
         return ibis.union(*(tables[name].select(*COLUMNS) for name in names))
 
-    inputs = tuple(names) or ("computed_indicators",)
-    maps = {name: Same("computed", "place", "year") for name in names} or {
-        "computed_indicators": Same("computed")
-    }
+    maps = {name: Same("computed", "place", "year") for name in names}
+    maps = maps or {"computed_indicators": Same("computed")}
     doc = "Every indicator that is a column of an account, by place and year."
-    return _declared(
-        union,
-        "plan_computed_records",
-        inputs,
-        maps,
-        ("computed", "place", "year", "edition"),
-        doc,
-        digest,
-    )
+    return _declared(union, "plan_computed_records", maps, doc, digest)
 
 
-def _declared(
-    function: Any,
-    name: str,
-    inputs: tuple[str, ...],
-    maps: Mapping[str, Same],
-    key: tuple[str, ...],
-    doc: str,
-    digest: str,
-) -> Any:
+def _declared(function: Any, name: str, maps: Mapping[str, Same], doc: str, digest: str) -> Any:
     """A function with a signature made of its inputs, declared as an account."""
     function.__name__, function.__module__, function.__doc__ = name, MODULE, doc
     function.__qualname__ = f"{name}@{digest}"
-    parameters = [
-        inspect.Parameter(table, inspect.Parameter.KEYWORD_ONLY, annotation=Table)
-        for table in inputs
-    ]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [inspect.Parameter(table, keyword, annotation=Table) for table in maps]
     function.__signature__ = inspect.Signature(parameters, return_annotation=Table)
-    function.__annotations__ = {**dict.fromkeys(inputs, Table), "return": Table}
-    return account(
-        key=key, unit="unit of the row", cites=("hengtan:computed_indicators",), maps=maps
-    )(function)
+    function.__annotations__ = {**dict.fromkeys(maps, Table), "return": Table}
+    declare = account(
+        key=("computed", "place", "year", "edition"),
+        unit="unit of the row",
+        cites=("hengtan:computed_indicators",),
+        maps=maps,
+    )
+    return declare(function)
 
 
 @account(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError, NoSuchRow
 from hengtan.basis.words import Words
+from hengtan.desk.status import targets_of
 from hengtan.desk.yearly_series import YearlySeries, breaks_of, known_events, point_of, series_of
 from hengtan.plan.forecast.breaks import Break, unbroken
 from hengtan.plan.forecast.outlook import Lever, Outlook, as_dict, forecast
@@ -139,7 +140,7 @@ class Forecasts:
         candidates: dict[str, list[Row]] = defaultdict(list)
         for row in self.workspace.execute("plan_candidates", self.as_of).to_pylist():
             candidates[row["target_id"]].append(row)
-        targets = {row["target_id"]: row for row in self.workspace.pack.rows("targets")}
+        targets = targets_of(self.workspace, self.as_of)
         rows = self.workspace.status(plan, self.as_of.known_on, None)
         if only:
             rows = _only(rows, only)

@@ -14,7 +14,9 @@ from hengtan.desk.measures import measures_of, milestones_of, overdue_of, system
 from hengtan.desk.registries import registries_of
 from hengtan.desk.sources import conflicts_of, gaps_of, sources_of
 from hengtan.plan.formulas import straight_path
+from hengtan.plan.targets import ASSIGNED
 from hengtan.report.status_rows import Row, status_rows
+from hengtan.report.words import word
 from hengtan.version import __version__
 from hengtan.workspace.asof import AsOf
 
@@ -33,16 +35,16 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
     for row in workspace.execute("plan_candidates", as_of).to_pylist():
         candidates[row["target_id"]].append(row)
     _name_publishers(workspace, [values, *candidates.values()])
-    names = names_of_series(workspace)
+    names, stated = names_of_series(workspace), targets_of(workspace, as_of)
     targets = [
-        _target(workspace, row, candidates[row["target_id"]], names)
+        _target(workspace, row, stated[row["target_id"]], candidates[row["target_id"]], names)
         for row in status_rows(workspace.pack, verdicts, as_of.judged_on)
     ]
     milestones = milestones_of(workspace, as_of)
     measures = measures_of(workspace, as_of, targets, milestones)
     return {
         "meta": _meta(workspace, as_of),
-        "plans": _plans(workspace),
+        "plans": [*_plans(workspace), *_assigned_plan(targets)],
         "targets": targets,
         "measures": measures,
         "milestones": milestones,
@@ -112,21 +114,45 @@ def _plans(workspace: Workspace) -> list[Row]:
     ]
 
 
+def _assigned_plan(targets: list[Row]) -> list[Row]:
+    """The plan of the goals that were assigned by a form, where there are any."""
+    if not any(target["plan"] == ASSIGNED for target in targets):
+        return []
+    return [
+        {
+            "id": ASSIGNED,
+            "title_zh": word("assigned.plan"),
+            "title_en": word("assigned.plan", "en"),
+        }
+    ]
+
+
 def own_columns(row: Mapping[str, Any]) -> Row:
     """The columns of a pack row, without where it stands."""
     return {column: value for column, value in row.items() if not column.startswith("_")}
 
 
-def _target(workspace: Workspace, row: Row, candidates: list[Row], names: Mapping[str, Row]) -> Row:
+def targets_of(workspace: Workspace, as_of: AsOf) -> dict[str, Row]:
+    """The targets judged, by id: those of the plans and those assigned by a form."""
+    rows = workspace.execute("plan_targets", as_of).to_pylist()
+    return {row["target_id"]: row for row in rows}
+
+
+def _target(
+    workspace: Workspace,
+    row: Row,
+    target: Row,
+    candidates: list[Row],
+    names: Mapping[str, Row],
+) -> Row:
     """A status row with what its page shows: wording, series, path, definition."""
     pack = workspace.pack
-    target = next(t for t in pack.rows("targets") if t["target_id"] == row["target_id"])
     indicator = next(i for i in pack.rows("indicators") if i["indicator"] == row["indicator"])
     ordered = sorted(candidates, key=lambda c: (c["series"], c["period_end"]))
     texts = ("wording", "quote", "note_zh", "note_en")
     return {
         **row,
-        **{column: target[column] for column in texts},
+        **{column: target[column] or "" for column in texts},
         "series": [_value(candidate, names) for candidate in ordered],
         "path": _path(row),
         "definition": {

@@ -6,8 +6,8 @@ The words of its lines stand in ``words.yaml``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -83,6 +83,18 @@ class Explanation:
     more: Mapping[str, int] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     unseen: str | None = None
+    replaced: tuple[Mapping[str, Any], ...] = ()
+    """Of a ledger row: the rows whose place it took, newest first."""
+
+    def with_replaced(
+        self, replaced_by: Callable[[str, int], Iterable[Mapping[str, Any]]]
+    ) -> Explanation:
+        """The same tree with what each ledger row replaced: ``replaced_by(submission, row)``."""
+        if self.kind == "ledger":
+            submission, row = self.origin.get("_submission"), self.origin.get("_row")
+            rows = replaced_by(submission, row) if submission and row else ()
+            return replace(self, replaced=tuple(rows))
+        return replace(self, inputs=tuple(part.with_replaced(replaced_by) for part in self.inputs))
 
     @cached_property
     def confidence(self) -> str | None:
@@ -112,6 +124,7 @@ class Explanation:
             "options": _plain(self.options),
             "more": dict(self.more),
             "inputs": [part.as_dict() for part in self.inputs],
+            **({"replaced": [_plain(row) for row in self.replaced]} if self.replaced else {}),
         }
 
     def text(self) -> str:
@@ -157,6 +170,8 @@ class Explanation:
             yield _say("options", _listed(self.options))
         if self.origin:
             yield _say("origin", where(self.origin))
+        for row in self.replaced:
+            yield _say("replaced", where(row), _listed(_differing(row, self.values)))
         for name, count in self.more.items():
             yield _say("more", count, name)
 
@@ -168,6 +183,15 @@ class Explanation:
             for name, value in self.values.items()
             if value not in (None, "") and name not in elsewhere
         }
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
+    """Cells of a replaced row that the new one says differently: old → new."""
+    return {
+        name: f"{old[name]} → {value}"
+        for name, value in new.items()
+        if not name.startswith("_") and name in old and old[name] != value
+    }
 
 
 def where(origin: Mapping[str, Any]) -> str:

@@ -146,6 +146,11 @@ class Register:
         """Current state of every submission."""
         return {event.submission: event.state for event in self.events}
 
+    @cached_property
+    def enders(self) -> frozenset[str]:
+        """Submissions whose approval ended older rows: their event covers what it did."""
+        return frozenset(e.submission for e in self.events if e.state == "approved" and e.content)
+
     def with_more(self, records: Iterable[Record], events: Iterable[Event]) -> Register:
         """This register with what has just been added to it."""
         return Register(

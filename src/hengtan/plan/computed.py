@@ -87,6 +87,7 @@ class _Taken:
 def _account_of(taken: _Taken, digest: str) -> Any:
     """An account: one column of another account where some of its columns have given values."""
     fixed = dict(condition.split("=", 1) for condition in taken.where)
+    chosen_by = [*fixed, *([taken.edition_column] if taken.edition_column else [])]
 
     def select(**tables: Table) -> Table:
         rows = tables[taken.account]
@@ -106,12 +107,10 @@ def _account_of(taken: _Taken, digest: str) -> Any:
             recalled_share=_own(rows, "recalled_share", ibis.null("float64")),
             missing=_own(rows, "missing", ibis.null("string")),
             demo=_own(rows, "demo", ibis.literal(False)),
-            **{f"of_{name}": rows[name].cast("string") for name in fixed},
+            **{f"of_{name}": rows[name] for name in chosen_by},
         )
 
-    pairs = {name: f"of_{name}" for name in fixed}
-    if taken.edition_column:
-        pairs[taken.edition_column] = "edition"
+    pairs = {name: f"of_{name}" for name in chosen_by}
     return _declared(
         select,
         account_name(taken.computed),

@@ -109,8 +109,10 @@ def plan_values(
     levels = publishers.select(graded_as=_.publisher, level_rank=_.level_rank)
     factors = unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, factor=_.factor)
     values = indicator_values.rename(reported_as="indicator", stated_vintage="vintage")
-    graded = values.publisher.notnull() & values.publisher.isin(publishers.publisher)
-    values = values.mutate(graded_as=ibis.ifelse(graded, values.publisher, UNGRADED))
+    by_id = publishers.select("publisher", graded_as="publisher")
+    by_name = publishers.select(publisher="name_zh", graded_as="publisher")
+    values = beside(values, by_id.union(by_name, distinct=True), "publisher")
+    values = values.mutate(graded_as=ibis.coalesce(values.graded_as, ibis.literal(UNGRADED)))
     joined = (
         values.pipe(beside, known, "reported_as")
         .pipe(beside, own, "reported_as")

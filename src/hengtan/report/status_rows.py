@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from hengtan.graph.said import say_missing
 from hengtan.packs import Pack
 from hengtan.report.reasons import light_reason, state_reason
+from hengtan.report.words import word
 
 Row = dict[str, Any]
 
@@ -30,17 +32,34 @@ def status_rows(
     clauses = {row["clause_ref"]: row for row in pack.rows("measures")}
     plans = [row["plan"] for row in pack.rows("plans")]
 
-    def order(target_id: str) -> tuple[int, int]:
-        """Plans of the packs the workspace rests on come before its own: city before district."""
-        target = targets[target_id]
-        return plans.index(target["plan"]), target["_row"]
+    def order(row: Row) -> tuple[int, int, str]:
+        """Plans of the packs the workspace rests on come before its own: city before district;
+        goals assigned by a higher level come last."""
+        target = targets.get(row["target_id"])
+        if target is None:
+            return len(plans), 0, row["target_id"]
+        return plans.index(target["plan"]), target["_row"], ""
 
     rows = [
-        _row(row, targets[row["target_id"]], clauses[row["clause_ref"]], judged_on)
+        _row(
+            row,
+            targets.get(row["target_id"], {}),
+            clauses.get(row["clause_ref"]) or _assigned_clause(),
+            judged_on,
+        )
         for row in progress
         if plan in (None, row["plan"])
     ]
-    return sorted(rows, key=lambda row: order(row["target_id"]))
+    return sorted(rows, key=order)
+
+
+def _assigned_clause() -> Row:
+    """The clause of goals that were handed in with a form and stand in no plan document."""
+    return {
+        "title_zh": word("assigned.clause"),
+        "title_en": word("assigned.clause", "en"),
+        "chapter_zh": word("assigned.plan"),
+    }
 
 
 def _row(
@@ -59,7 +78,7 @@ def _row(
         "clause_title_zh": clause["title_zh"],
         "clause_title_en": clause["title_en"],
         "chapter_zh": clause["chapter_zh"],
-        "also_in_clauses": list(target["also_in_clauses"]),
+        "also_in_clauses": list(target.get("also_in_clauses") or ()),
         "indicator": progress["indicator"],
         "indicator_zh": progress["indicator_zh"],
         "indicator_en": progress["indicator_en"],
@@ -96,6 +115,14 @@ def _row(
         "latest_indicator": progress["latest_series"],
         "relation": progress["relation"],
         "competing": progress["competing"],
+        "latest_origin": progress["latest_origin"],
+        "latest_recalled_share": progress["latest_recalled_share"],
+        "latest_missing": say_missing(progress["latest_missing"]),
+        "latest_computed_with": progress["latest_computed_with"],
+        "computed_amount": progress["computed_amount"],
+        "reported_amount": progress["reported_amount"],
+        "amounts_unit": progress["amounts_unit"],
+        "difference_pct": progress["difference_pct"],
         "base_value": progress["base_value"],
         "base_period": progress["base_period"],
         "gap": progress["gap"],
@@ -112,8 +139,8 @@ def _row(
         "met_at_start": progress["met_at_start"],
         "actual_value": progress["now_value"],
         "actual_period": progress["now_period"],
-        "scope_note_zh": target["scope_note_zh"] or "",
-        "scope_note_en": target["scope_note_en"] or "",
+        "scope_note_zh": target.get("scope_note_zh") or "",
+        "scope_note_en": target.get("scope_note_en") or "",
         "sources": _sources(progress),
         "demo": bool(progress["demo"]),
     }

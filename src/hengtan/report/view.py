@@ -72,6 +72,10 @@ _TARGET_TEXT = (
     "quote",
     "note_zh",
     "note_en",
+    "latest_origin",
+    "amounts_unit",
+    "latest_computed_with",
+    "latest_missing",
 )
 
 FIELDS: dict[str, Fields] = {
@@ -126,6 +130,10 @@ FIELDS: dict[str, Fields] = {
             "pace_so_far": None,
             "required_now": None,
             "met_at_start": False,
+            "computed_amount": None,
+            "reported_amount": None,
+            "difference_pct": None,
+            "latest_recalled_share": None,
             "sources": [],
             "also_in_clauses": [],
             "demo": False,

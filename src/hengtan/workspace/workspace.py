@@ -222,4 +222,5 @@ class Workspace(Installation):
                 todo=f"可用：{'、'.join(graph.names())}",
                 todo_en="see the list",
             )
-        return graph.explain(name, dict(key))
+        tree = graph.explain(name, dict(key))
+        return tree.with_replaced(self.ledger.replaced_rows)

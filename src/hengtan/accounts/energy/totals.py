@@ -170,8 +170,9 @@ def energy_consumption(
         "place", "year", coal_rate=_.rate, rate_confidence=_.confidence
     )
     rows = beside(rows, rate, ["place", "year"])
-    kwh = ibis.coalesce(rows.power_kwh, ibis.literal(0.0))
-    equivalent_power = ibis.ifelse(kwh == 0, rows.power, power_coal_equivalent(kwh, rows.coal_rate))
+    # a place whose records hold no power uses none: its total is the same in both conventions
+    kwh, power = (ibis.coalesce(c, ibis.literal(0.0)) for c in (rows.power_kwh, rows.power))
+    equivalent_power = ibis.ifelse(kwh == 0, power, power_coal_equivalent(kwh, rows.coal_rate))
     lacks_rate = ibis.ifelse(
         rows.coal_rate.isnull() & (kwh != 0), coded("no_coal_rate"), ibis.null("string")
     )
@@ -184,7 +185,7 @@ def energy_consumption(
         ),
         rows.mutate(
             convention=ibis.literal("equivalent"),
-            total=_.calorific - _.power + equivalent_power,
+            total=rows.calorific - power + equivalent_power,
             power_tce=equivalent_power,
             confidence=worst_of(_.confidence, _.rate_confidence),
             missing=ibis.coalesce(_.missing, lacks_rate),

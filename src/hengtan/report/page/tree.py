@@ -27,6 +27,14 @@ PLACE = {
 NAMED_APART = {"confidence", "source", "source_title", "clause_ref", "clause"}
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """A row of the ledger that this one took the place of: where it stands, old and new cells."""
+
+    place: dict[str, Any]
+    cells: list[tuple[str, Any, Any]]
+
+
 @dataclass
 class Node:
     """One row of the tree, ready to be printed."""
@@ -46,6 +54,7 @@ class Node:
     cites: list[str] = field(default_factory=list)
     values: list[tuple[str, Any]] = field(default_factory=list)
     more: dict[str, int] = field(default_factory=dict)
+    replaced: list[Replaced] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
     above: dict[str, int] = field(default_factory=dict)
     again: bool = False
@@ -109,7 +118,17 @@ def _body(node: Node, tree: Mapping[str, Any], values: Mapping[str, Any]) -> Non
         for column, value in values.items()
         if column not in NAMED_APART and (column, value) not in node.key
     ]
+    node.replaced = [_replaced(row, values) for row in tree.get("replaced") or []]
     node.more = {str(table): int(count) for table, count in (tree.get("more") or {}).items()}
+
+
+def _replaced(row: Mapping[str, Any], values: Mapping[str, Any]) -> Replaced:
+    cells = [
+        (column, row.get(column), value)
+        for column, value in values.items()
+        if row.get(column) != value
+    ]
+    return Replaced(_place(row), cells)
 
 
 def _first(row: Mapping[str, Any], *columns: str) -> str:

@@ -1,9 +1,11 @@
-"""From three enterprises' 205-1 sheets to the light of a district's target, and what one corrected cell does to it.
+"""From three enterprises' 205-1 sheets to the light of a district's target, and what one corrected
+cell does to it.
 
-By hand: with the coefficients the enterprises report (0.5 tce/t), 60,000 t of raw coal are 30,000 tce in 2020 and
-47,000 t are 23,500 tce in 2025. GDP at prices of 2020 is 10 亿元 = 100,000 万元 in both years, so energy per GDP falls
-from 0.300 to 0.235 tce per 万元: a cut of 21.67 %, beyond the goal of 14 %. With 40,000 t instead of 20,000 t in the
-third enterprise's last row it is 33,500 tce, 0.335 tce per 万元: it rose by 11.67 %.
+By hand: with the coefficients the enterprises report (0.5 tce/t), 60,000 t of raw coal are 30,000
+tce in 2020 and 47,000 t are 23,500 tce in 2025. GDP at prices of 2020 is 10 亿元 = 100,000 万元 in
+both years, so energy per GDP falls from 0.300 to 0.235 tce per 万元: a cut of 21.67 %, beyond the
+goal of 14 %. With 40,000 t instead of 20,000 t in the third enterprise's last row it is 33,500 tce,
+0.335 tce per 万元: it rose by 11.67 %.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ def sheet(workspace: Workspace, path, year: int):
 
 @pytest.fixture
 def reported(workspace, tmp_path) -> Workspace:
-    """Both years of the enterprises, and the district's GDP, handed in and approved from the command line."""
+    """Both years of the enterprises, and the district's GDP, handed in and approved from the
+    command line.
+    """
     gdp = [
         {
             "place": "武隆区",
@@ -132,7 +136,9 @@ def _leaves(node):
 
 
 def test_what_was_known_before_the_correction_is_still_what_it_was(reported, tmp_path):
-    """The reported figure stands beside the computed one, with the difference; the higher publisher's counts."""
+    """The reported figure stands beside the computed one, with the difference; the higher
+    publisher's counts.
+    """
     rows = [
         {
             "place": "武隆区",

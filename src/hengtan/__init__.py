@@ -17,7 +17,9 @@ __all__ = ["__version__", "open"]
 
 
 def open(folder: str | Path | None = None) -> Workspace:
-    """Open a workspace (see ``hengtan.workspace.Workspace``); without a folder, the one the command line would take."""
+    """Open a workspace (see ``hengtan.workspace.Workspace``); without a folder, the one the command
+    line would take.
+    """
     from hengtan.workspace import Workspace
 
     return Workspace.open(folder)

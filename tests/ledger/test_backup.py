@@ -26,7 +26,9 @@ def figures(*values: float | None) -> pa.Table:
 
 
 def fill(ledger: Ledger) -> None:
-    """Three rows, a correction of them, a third submission with a field more; another form with one returned row."""
+    """Three rows, a correction of them, a third submission with a field more; another form with one
+    returned row.
+    """
     one = ledger.submit(
         "indicator_values",
         figures(1, 2, None),

@@ -1,4 +1,6 @@
-"""Writers that are killed and many processes at once: nothing acknowledged is lost, nothing is there in part."""
+"""Writers that are killed and many processes at once: nothing acknowledged is lost, nothing is
+there in part.
+"""
 
 from __future__ import annotations
 

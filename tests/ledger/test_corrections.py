@@ -1,4 +1,6 @@
-"""Corrections: a newly approved row takes the place of the one with its key, once; what needs a person is asked."""
+"""Corrections: a newly approved row takes the place of the one with its key, once; what needs a
+person is asked.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,9 @@ def standing(ledger: Ledger, known_on: date | None = None) -> dict[tuple[str, st
 
 
 def test_a_corrected_month_is_counted_once(any_ledger: Ledger) -> None:
-    """Twelve months of 27,000 t but for January's 24,380.91, corrected to 34,380.91: 331,380.91 for the year."""
+    """Twelve months of 27,000 t but for January's 24,380.91, corrected to 34,380.91: 331,380.91 for
+    the year.
+    """
     year = [("甲厂", f"2025-{m:02}", 27_000.0) for m in range(2, 13)]
     approved(any_ledger, coal(("甲厂", "2025-01", 24_380.91), *year))
     approved(any_ledger, coal(("甲厂", "2025-01", 34_380.91)))
@@ -77,7 +81,9 @@ def test_empty_parts_of_a_key_are_equal(ledger: Ledger) -> None:
 
 
 def test_what_a_correction_does_not_repeat_is_gone(ledger: Ledger) -> None:
-    """A key cell mended (乙厂 was written 己厂), a row taken out, a value changed: only the corrected file counts."""
+    """A key cell mended (乙厂 was written 己厂), a row taken out, a value changed: only the
+    corrected file counts.
+    """
     first = approved(
         ledger, coal(("甲厂", "2025-01", 1.0), ("己厂", "2025-01", 2.0), ("丙厂", "2025-01", 3.0))
     )
@@ -136,7 +142,9 @@ def test_withdrawing_a_mistaken_file_brings_back_what_it_replaced_by_key(ledger:
 
 
 def test_a_whole_list_takes_away_what_is_no_longer_in_it_and_only_that(ledger: Ledger) -> None:
-    """Two months from one body; January handed in whole again without 乙厂. February and the other body's rows stay."""
+    """Two months from one body; January handed in whole again without 乙厂. February and the other
+    body's rows stay.
+    """
     january = (("甲厂", "2025-01", 1.0), ("乙厂", "2025-01", 1.0))
     approved(ledger, coal(*january, ("乙厂", "2025-02", 2.0)))
     approved(ledger, coal(("丁厂", "2025-01", 4.0)), actor=COUNTY)
@@ -172,7 +180,9 @@ def test_a_touched_end_is_noticed_and_a_backup_carries_the_ends(
 
 
 def test_a_ledger_from_before_corrections_by_row_opens_and_takes_one(tmp_path: Path) -> None:
-    """As an older version left it: no table of ends, no columns body and whole_list; its digests stay what they were."""
+    """As an older version left it: no table of ends, no columns body and whole_list; its digests
+    stay what they were.
+    """
     with Ledger.create(tmp_path / "old") as old:
         approved(old, coal(("甲厂", "2025-01", 1.0)), actor=Actor("clerk"), place="甲区")
         for change in (

@@ -1,4 +1,6 @@
-"""Any sequence of reports, corrections, decisions and withdrawals against a model small enough to be seen to be right."""
+"""Any sequence of reports, corrections, decisions and withdrawals against a model small enough to
+be seen to be right.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ CHIEF = Actor("chief")
 
 
 class Corrections(RuleBasedStateMachine):
-    """The model keeps for each row the submissions that ended it; an end counts while its maker was not withdrawn."""
+    """The model keeps for each row the submissions that ended it; an end counts while its maker was
+    not withdrawn.
+    """
 
     def __init__(self) -> None:
         super().__init__()

@@ -20,7 +20,9 @@ Rows = list[tuple[str, int]]
 
 
 class Steps(RuleBasedStateMachine):
-    """The model: what each submission holds, which count, and what was seen at the end of each past day."""
+    """The model: what each submission holds, which count, and what was seen at the end of each past
+    day.
+    """
 
     def __init__(self) -> None:
         super().__init__()

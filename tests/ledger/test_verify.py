@@ -1,4 +1,6 @@
-"""What verify finds: each kind of tampering with what is stored, done here with other programs than the ledger's own."""
+"""What verify finds: each kind of tampering with what is stored, done here with other programs than
+the ledger's own.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ def figures(*values: float) -> pa.Table:
 
 @pytest.fixture(scope="module")
 def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A closed ledger: S1 approved and superseded by S2, with files; S3 with a field more, returned."""
+    """A closed ledger: S1 approved and superseded by S2, with files; S3 with a field more,
+    returned.
+    """
     folder = tmp_path_factory.mktemp("pattern") / "ledger"
     with Ledger.create(folder) as ledger:
         one = ledger.submit(
@@ -77,7 +81,9 @@ def data_files(folder: Path, table: str) -> list[Path]:
 
 
 def rewrite(folder: Path, table: str, change: Callable[[list[dict]], list[dict]]) -> None:
-    """Change the rows of a table in its Parquet files in place with PyArrow, telling the catalogue the new sizes."""
+    """Change the rows of a table in its Parquet files in place with PyArrow, telling the catalogue
+    the new sizes.
+    """
     catalogue = sqlite3.connect(folder / "catalogue.sqlite")
     for file in data_files(folder, table):
         old = pq.read_table(file)
@@ -277,7 +283,9 @@ def sha(text: str) -> str:
 def test_an_auditor_can_recompute_the_head_with_json_and_sha256_alone(
     kept: Path, tmp_path: Path
 ) -> None:
-    """From a backup, as docs/architecture.md describes it: row digests, record digests, entries, head."""
+    """From a backup, as docs/architecture.md describes it: row digests, record digests, entries,
+    head.
+    """
     with Ledger.open(kept) as ledger:
         printed = ledger.head()
         ledger.backup(tmp_path / "b.zip")

@@ -1,4 +1,6 @@
-"""A writer or reader process for the concurrency tests: says on its output what it has done, one line a step."""
+"""A writer or reader process for the concurrency tests: says on its output what it has done, one
+line a step.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def write(ledger: Ledger, actor: str, first: int, count: int) -> None:
 
 
 def read(ledger: Ledger, times: int) -> None:
-    """Look ``times`` times; every look must see whole batches only, and never fewer than the look before."""
+    """Look ``times`` times; every look must see whole batches only, and never fewer than the look
+    before.
+    """
     before = 0
     for _ in range(times):
         view = ledger.effective("batches", schema=batch(0).schema)
@@ -48,7 +52,9 @@ def read(ledger: Ledger, times: int) -> None:
 
 
 def main() -> None:
-    """``writer.py FOLDER write ACTOR FIRST COUNT`` or ``writer.py FOLDER read TIMES``; messages of waiting go to stderr."""
+    """``writer.py FOLDER write ACTOR FIRST COUNT`` or ``writer.py FOLDER read TIMES``; messages of
+    waiting go to stderr.
+    """
     folder, verb, *rest = sys.argv[1:]
     told = lambda message: print(message, file=sys.stderr, flush=True)  # noqa: E731
     with Ledger.open(Path(folder), read_only=verb == "read", on_wait=told) as ledger:

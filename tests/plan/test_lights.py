@@ -158,7 +158,8 @@ def test_additions_are_summed_over_the_period(workspace, report):
 
 
 def test_additions_of_another_scope_are_not_added(workspace, report):
-    # 200 + 250 + 300 + 150 + 50 = 950 of more than 1,000; the 150 of 2024 that are told by kind once more are no further ones
+    # 200 + 250 + 300 + 150 + 50 = 950 of more than 1,000; the 150 of 2024 that are told by kind
+    # once more are no further ones
     years = [("2021", 200.0), ("2022", 250.0), ("2023", 300.0), ("2024", 150.0), ("2025", 50.0)]
     parts = [
         value("ev_chargers_added", "2024", n, "个", place="500156", scope=kind)

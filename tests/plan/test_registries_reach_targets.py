@@ -1,4 +1,6 @@
-"""Registries move targets: quantities in one unit, terms with their ends, flows by year, ratios with their denominator."""
+"""Registries move targets: quantities in one unit, terms with their ends, flows by year, ratios
+with their denominator.
+"""
 
 from __future__ import annotations
 
@@ -165,7 +167,9 @@ def test_chargers_of_the_registry_move_the_target_of_wulong(workspace, tmp_path)
 
 
 def test_a_share_is_formed_only_with_its_denominator(workspace, tmp_path, report):
-    """120 万平方米 of prefabricated floor area started in Wulong, of 300 万平方米 in Chongqing: 40 % meets the goal of 2027."""
+    """120 万平方米 of prefabricated floor area started in Wulong, of 300 万平方米 in Chongqing: 40
+    % meets the goal of 2027.
+    """
     rows = [typed("装配式建筑项目登记", "某项目", "2025-05-01", quantity=120, unit="万平方米")]
     handed_in(workspace, tmp_path, rows)
     assert target(workspace, "cq-prefab-2027")["state"] == "proxy"  # a numerator alone
@@ -187,7 +191,9 @@ def test_a_share_is_formed_only_with_its_denominator(workspace, tmp_path, report
 
 
 def test_an_assigned_goal_is_a_target_like_any_other(workspace, report):
-    """0.30 to 0.27 tce per 万元 between 2020 and 2024 is a cut of 10 %; the compound path to 14 % in 2025 asks 11.4 %."""
+    """0.30 to 0.27 tce per 万元 between 2020 and 2024 is a cut of 10 %; the compound path to 14 %
+    in 2025 asks 11.4 %.
+    """
     report(
         workspace,
         "intensity_goals",

@@ -1,4 +1,6 @@
-"""The main job on real input: the 67 targets of the two plans on the public statistics of the packs."""
+"""The main job on real input: the 67 targets of the two plans on the public statistics of the
+packs.
+"""
 
 import csv
 from datetime import date
@@ -42,7 +44,8 @@ def test_status_lists_67_targets(demo, status):
 
 
 def test_states_follow_by_rule_from_the_observations(status, facts):
-    # chongqing/target_evidence.csv: the evidence as a person judged it, made apart from this program
+    # chongqing/target_evidence.csv: the evidence as a person judged it, made apart from this
+    # program
     with (facts / "chongqing/target_evidence.csv").open(encoding="utf-8", newline="") as file:
         judged = {row["target_id"]: row for row in csv.DictReader(file)}
     assert set(judged) == set(status)
@@ -76,7 +79,8 @@ def test_only_an_actual_gives_a_colour(status):
 
 
 def test_needed_paces_by_hand(status):
-    # readings of target_evidence.csv: +0.13 points a year, +15 %, +14.9 %, +3.6 points, +13.5 % a year; a further 0.8 % a year of the cut
+    # readings of target_evidence.csv: +0.13 points a year, +15 %, +14.9 %, +3.6 points, +13.5 % a
+    # year; a further 0.8 % a year of the cut
     assert status["cq-rd-intensity-2027"]["needed_pace"] == pytest.approx((3 - 2.36) / 5)
     assert status["cq-prefab-2027"]["needed_pace"] == pytest.approx((40 - 18.6) / 6)
     assert status["cq-hightech-firms-2027"]["needed_growth_pct"] == pytest.approx(

@@ -1,4 +1,6 @@
-"""The task ledger and the registries: closed only with evidence, overdue only with a deadline, counted on a day."""
+"""The task ledger and the registries: closed only with evidence, overdue only with a deadline,
+counted on a day.
+"""
 
 from datetime import date
 

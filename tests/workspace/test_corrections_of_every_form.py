@@ -1,8 +1,10 @@
-"""Importing a file and then its correction gives what the corrected file alone gives, for every form and every account.
+"""Importing a file and then its correction gives what the corrected file alone gives, for every
+form and every account.
 
-Rows are generated from the definition of the form: a value that its type, choices, references and bounds allow. Of the
-rows of a file one cell is changed, one key cell is changed and one row is taken out; the correction names what it
-replaces. Then all rows in force and all accounts are compared with a workspace that only ever saw the corrected file.
+Rows are generated from the definition of the form: a value that its type, choices, references and
+bounds allow. Of the rows of a file one cell is changed, one key cell is changed and one row is
+taken out; the correction names what it replaces. Then all rows in force and all accounts are
+compared with a workspace that only ever saw the corrected file.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ UNITS = (
     "小时",
 )
 USUAL_UNIT, USUAL_PRODUCTS = "吨", ("原煤", "焦炭", "汽油", "柴油")
-"""So that some rows convert and meet their factors: accounts with nothing in them would show nothing."""
+"""So that some rows convert and meet their factors: accounts with nothing in them would show
+nothing.
+"""
 LEDGER_COLUMNS = ("_", "evidence_submission", "evidence_row", "value_id")
 
 
@@ -133,7 +137,9 @@ def corrected(form, rows, spare, chance):
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
-    """A workspace that saw each form's file and its correction, one that saw the corrected files alone."""
+    """A workspace that saw each form's file and its correction, one that saw the corrected files
+    alone.
+    """
     folder = tmp_path_factory.mktemp("pair")
     settings = Settings("武隆（测试）", "Wulong (test)", "500156", "wulong")
     both = Workspace.create(folder / "both", settings)

@@ -11,8 +11,9 @@ from hengtan.basis.errors import HengtanError
 class Actor:
     """A person or program that writes.
 
-    ``name`` is the person (a sign-in name, on a laptop the machine's user), ``behalf`` the reporting body the person
-    acts for (a place code, a department, an enterprise); None where the person acts for the office that runs the workspace.
+    ``name`` is the person (a sign-in name, on a laptop the machine's user), ``behalf`` the
+    reporting body the person acts for (a place code, a department, an enterprise); None where the
+    person acts for the office that runs the workspace.
     """
 
     name: str

@@ -1,7 +1,8 @@
 """Word tables: what people read stands in YAML beside the room it belongs to, never in code.
 
-A table maps a code to its words, Chinese first. Accounts and models give codes; a code may carry arguments behind
-``|`` ("no_factor|原煤|2024"), which fill ``{0}``, ``{1}`` … of the words. Several codes are joined with a line break.
+A table maps a code to its words, Chinese first. Accounts and models give codes; a code may carry
+arguments behind ``|`` ("no_factor|原煤|2024"), which fill ``{0}``, ``{1}`` … of the words. Several
+codes are joined with a line break.
 """
 
 from __future__ import annotations
@@ -51,9 +52,11 @@ class Words(Mapping[str, tuple[str, ...]]):
         return len(self._table)
 
     def say(self, coded: str, language: str = "zh") -> str:
-        """The words of a code with its arguments; several codes on lines of their own are joined with a semicolon.
+        """The words of a code with its arguments; several codes on lines of their own are joined
+        with a semicolon.
 
-        Raises KeyError for a code without words: what has no words must fail in a test, not show as code to a reader.
+        Raises KeyError for a code without words: what has no words must fail in a test, not show as
+        code to a reader.
         """
         separator = "；" if language == "zh" else "; "
         return separator.join(self._one(line, language) for line in coded.split("\n"))
@@ -61,7 +64,9 @@ class Words(Mapping[str, tuple[str, ...]]):
     def error(
         self, kind: type[HengtanError], coded: str, where: Where | None = None
     ) -> HengtanError:
-        """The error whose words stand under a code: [Chinese, English, what to do, the same in English]."""
+        """The error whose words stand under a code: [Chinese, English, what to do, the same in
+        English].
+        """
         code, *arguments = coded.split("|")
         said = [text.format(*arguments) for text in self._table[code]]
         zh, en, todo, todo_en = (*said, "", "")[:4]

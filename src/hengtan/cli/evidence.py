@@ -1,4 +1,6 @@
-"""Verbs about evidence: forms, registries, import, submissions, approve, return, backup, restore, verify, export."""
+"""Verbs about evidence: forms, registries, import, submissions, approve, return, backup, restore,
+verify, export.
+"""
 
 from __future__ import annotations
 
@@ -122,7 +124,10 @@ def import_(
     approve: Annotated[bool, typer.Option("--approve", help="导入后即审核通过")] = False,
     json: JsonOption = False,
 ) -> None:
-    """导入一份 Excel 或 CSV：全部写入或全不写入；同一文件再导一次不改变任何东西。Import a file, all or nothing."""
+    """导入一份 Excel 或 CSV：全部写入或全不写入；同一文件再导一次不改变任何东西。
+
+    Import a file, all or nothing.
+    """
     from hengtan.desk.evidence import import_file
 
     with show.progress_bar(not json) as tell, opened(workspace) as office:
@@ -253,7 +258,10 @@ def withdraw(
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
 ) -> None:
-    """撤回一份提交；它按键替代的旧数据重新计入。Withdraw a submission; rows it replaced by key are back."""
+    """撤回一份提交；它按键替代的旧数据重新计入。
+
+    Withdraw a submission; rows it replaced by key are back.
+    """
     from hengtan.desk.evidence import step
 
     with opened(workspace) as office:

@@ -1,4 +1,6 @@
-"""Evidence: taking a file in (read, check, compare, submit: all or nothing), and the steps of a submission."""
+"""Evidence: taking a file in (read, check, compare, submit: all or nothing), and the steps of a
+submission.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +26,11 @@ RESTS_ON_ROWS = ("approved", "withdrawn")
 class Intake:
     """How a file is taken in.
 
-    ``sheet`` of the workbook; ``place`` the rows are about (default the workspace's region); ``replaces``: the
-    submission that this file corrects as a whole; ``whole_list``: the file is all of its lists, so that what is no
-    longer in it is taken away; ``on_conflict`` decides rows that another body reported too (``replace``, ``keep``);
-    ``demo`` marks the rows as made for demonstration.
+    ``sheet`` of the workbook; ``place`` the rows are about (default the workspace's region);
+    ``replaces``: the submission that this file corrects as a whole; ``whole_list``: the file is all
+    of its lists, so that what is no longer in it is taken away; ``on_conflict`` decides rows that
+    another body reported too (``replace``, ``keep``); ``demo`` marks the rows as made for
+    demonstration.
     """
 
     sheet: str | None = None
@@ -42,7 +45,8 @@ class Intake:
 class ImportReport:
     """What an import found and did.
 
-    ``differences`` to what stands; ``submission`` is None for a dry run; ``unchanged``: the same file was there already.
+    ``differences`` to what stands; ``submission`` is None for a dry run; ``unchanged``: the same
+    file was there already.
     """
 
     form: str
@@ -88,9 +92,9 @@ def import_file(
 ) -> ImportReport:
     """Read a file as a form and submit its rows; nothing is written unless all of it can be.
 
-    ``approve`` records the approval in the same step (a one-person office); otherwise the submission waits. A dry run
-    says what would be new, changed, unchanged and gone. Raises ImportRejected with every error finding, and Conflict
-    where an approval would need a decision.
+    ``approve`` records the approval in the same step (a one-person office); otherwise the
+    submission waits. A dry run says what would be new, changed, unchanged and gone. Raises
+    ImportRejected with every error finding, and Conflict where an approval would need a decision.
     """
     from hengtan.ledger.reading import read_form
 
@@ -150,7 +154,9 @@ def step(
     *,
     on_conflict: str | None = None,
 ) -> dict[str, Any]:
-    """Approve, return, reject or withdraw a submission; verdicts that rest on it are worked out anew."""
+    """Approve, return, reject or withdraw a submission; verdicts that rest on it are worked out
+    anew.
+    """
     workspace.ledger.record(submission, state, actor, reason, on_conflict=on_conflict)
     if state in RESTS_ON_ROWS:
         workspace.refresh()
@@ -218,9 +224,11 @@ def _undecided(file: str, changes: Differences) -> HengtanError:
 def _compared(
     workspace: Workspace, form: Any, reading: Any, file: str, replaces: str | None
 ) -> list[Finding]:
-    """Findings of the form's comparisons with what the ledger holds and with the ranges of the packs.
+    """Findings of the form's comparisons with what the ledger holds and with the ranges of the
+    packs.
 
-    Rows with an error of their own are left out, and so are rows of the submission that this file corrects.
+    Rows with an error of their own are left out, and so are rows of the submission that this file
+    corrects.
     """
     if not form.comparisons or not reading.table.num_rows:
         return []

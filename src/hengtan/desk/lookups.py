@@ -1,4 +1,6 @@
-"""Words a file may use for things of the packs (lookups of reference fields), and the lists of templates."""
+"""Words a file may use for things of the packs (lookups of reference fields), and the lists of
+templates.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,8 @@ if TYPE_CHECKING:
 
 
 def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]:
-    """What a reference field may hold, by pack table: every id and name → id, or the ids of rows that share the name.
+    """What a reference field may hold, by pack table: every id and name → id, or the ids of rows
+    that share the name.
 
     Indicators also take the names of series; where both have a name, it is the indicator's.
     """
@@ -47,7 +50,9 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
 
 
 def _bare(table: str, row: dict[str, Any]) -> set[str]:
-    """A balance row's name as people write it: without its number, without 其中 and the sign in brackets."""
+    """A balance row's name as people write it: without its number, without 其中 and the sign in
+    brackets.
+    """
     if table != "balance_rows":
         return set()
     name = re.sub(
@@ -57,7 +62,9 @@ def _bare(table: str, row: dict[str, Any]) -> set[str]:
 
 
 def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
-    """For the lists of a template: by pack table, id → Chinese name; indicators only those of the plans, if there are any."""
+    """For the lists of a template: by pack table, id → Chinese name; indicators only those of the
+    plans, if there are any.
+    """
     pack = workspace.pack
     wanted = {row["indicator"] for row in pack.rows("targets")}
     return {

@@ -1,4 +1,6 @@
-"""What a file of registry entries must meet beyond its form: a quantity fits the unit of its registry."""
+"""What a file of registry entries must meet beyond its form: a quantity fits the unit of its
+registry.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ FORM = "registry_entries"
 def unit_findings(pack: Pack, reading: Any, file: str) -> list[Finding]:
     """An error for each quantity in a unit that does not convert to that of its registry.
 
-    ``reading``: of the form ``registry_entries``. Only registries that count quantities; a quantity without a unit is
-    in the registry's own.
+    ``reading``: of the form ``registry_entries``. Only registries that count quantities; a quantity
+    without a unit is in the registry's own.
     """
     units = {
         row["registry_id"]: row["unit"]

@@ -1,4 +1,6 @@
-"""Evidence: forms and registries, submissions and their events, reading Excel and CSV, the lake, history."""
+"""Evidence: forms and registries, submissions and their events, reading Excel and CSV, the lake,
+history.
+"""
 
 from hengtan.ledger.handing_in import Meta, Submission
 from hengtan.ledger.submissions import Ledger

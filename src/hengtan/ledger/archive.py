@@ -1,9 +1,10 @@
 """Backup and restore: one .zip with everything a ledger holds, readable without this program.
 
-Inside: ``manifest.json`` (format, ledger id, head, SHA-256 of every member), ``forms/<form>.parquet`` (all rows ever handed in),
-``submissions.parquet``, ``submission_events.parquet``, ``row_ends.parquet`` (which rows were replaced, by which submission),
-``files/<sha256>`` (the originals). It does not depend on the
-kind of catalogue: a ledger on PostgreSQL may be restored to SQLite and the other way round.
+Inside: ``manifest.json`` (format, ledger id, head, SHA-256 of every member),
+``forms/<form>.parquet`` (all rows ever handed in), ``submissions.parquet``,
+``submission_events.parquet``, ``row_ends.parquet`` (which rows were replaced, by which submission),
+``files/<sha256>`` (the originals). It does not depend on the kind of catalogue: a ledger on
+PostgreSQL may be restored to SQLite and the other way round.
 """
 
 from __future__ import annotations
@@ -156,7 +157,9 @@ def _add(archive: zipfile.ZipFile, name: str, path: Path) -> str:
 
 
 def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
-    """Check every member against the manifest and unpack it: tables to ``work``, originals to ``files``."""
+    """Check every member against the manifest and unpack it: tables to ``work``, originals to
+    ``files``.
+    """
     where = Where(file=str(file))
 
     def refuse(zh: str, en: str) -> UnreadableFile:

@@ -1,7 +1,9 @@
-"""The register of submissions and their events as one hash chain: what is in it, which steps are allowed, heads.
+"""The register of submissions and their events as one hash chain: what is in it, which steps are
+allowed, heads.
 
-An entry is an event. Its digest covers every field; the first event of a submission also covers the submission's own
-record (who, what file, digest of its rows). A head is SHA-256 of the previous head and the entry's digest.
+An entry is an event. Its digest covers every field; the first event of a submission also covers the
+submission's own record (who, what file, digest of its rows). A head is SHA-256 of the previous head
+and the entry's digest.
 """
 
 from __future__ import annotations
@@ -55,7 +57,9 @@ STATES_ZH = {
 
 @dataclass(frozen=True)
 class Record:
-    """A submission as it was handed in; ``columns`` is a JSON list of [name, type] that ``rows_digest`` covers."""
+    """A submission as it was handed in; ``columns`` is a JSON list of [name, type] that
+    ``rows_digest`` covers.
+    """
 
     submission: str
     form: str
@@ -76,7 +80,9 @@ class Record:
     whole_list: bool | None = None
 
     def content(self) -> dict[str, Any]:
-        """What the digest of a record covers; fields of later versions only where they say something."""
+        """What the digest of a record covers; fields of later versions only where they say
+        something.
+        """
         said = asdict(self)
         return {k: v for k, v in said.items() if k not in LATER_FIELDS or v is not None}
 
@@ -87,7 +93,10 @@ LATER_FIELDS = ("body", "whole_list")
 
 @dataclass(frozen=True)
 class Event:
-    """One step of a submission. ``at`` is Beijing time without a zone; ``content`` is the digest of the record."""
+    """One step of a submission.
+
+    ``at`` is Beijing time without a zone; ``content`` is the digest of the record.
+    """
 
     seq: int
     submission: str
@@ -163,13 +172,17 @@ class Register:
         return self.events[-1].head if self.events else self.start
 
     def seen(self, known_on: date | None) -> list[Event]:
-        """The events up to and including that day; times never go back, so they are the first ones of the chain."""
+        """The events up to and including that day; times never go back, so they are the first ones
+        of the chain.
+        """
         if known_on is None:
             return self.events
         return [e for e in self.events if e.at.date() <= known_on]
 
     def key(self, known_on: date | None) -> str:
-        """Head of the chain as known on that day: changes when and only when what can be seen changes."""
+        """Head of the chain as known on that day: changes when and only when what can be seen
+        changes.
+        """
         seen = self.seen(known_on)
         return seen[-1].head if seen else self.start
 
@@ -185,7 +198,10 @@ class Register:
         return self.states[submission]
 
     def moment(self, at: datetime | date | None) -> datetime:
-        """The time of the next entry. None is now, or the last entry's time if that clock ran ahead."""
+        """The time of the next entry.
+
+        None is now, or the last entry's time if that clock ran ahead.
+        """
         moment = beijing(at)
         if not self.events or moment >= self.events[-1].at:
             return moment

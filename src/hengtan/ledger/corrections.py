@@ -1,12 +1,14 @@
-"""What an approval does to rows that stand: which it replaces, which it takes away, and what a person must decide.
+"""What an approval does to rows that stand: which it replaces, which it takes away, and what a
+person must decide.
 
-The business key of a form is unique among the rows in force; empty parts of a key are equal to each other. A newly
-approved row ends the older one of the same key and the same reporting body, row by row. The same key from another
-body, or in another submission that still waits, is a conflict: the approver decides it, nothing is replaced in silence.
+The business key of a form is unique among the rows in force; empty parts of a key are equal to each
+other. A newly approved row ends the older one of the same key and the same reporting body, row by
+row. The same key from another body, or in another submission that still waits, is a conflict: the
+approver decides it, nothing is replaced in silence.
 
-Every end of a row is a line of the table ``row_ends`` (which row, ended by which submission, why), written with the
-approval and covered by the digest in its event. An end counts while the submission that made it stands or was itself
-corrected; when that one is withdrawn the rows it ended are back.
+Every end of a row is a line of the table ``row_ends`` (which row, ended by which submission, why),
+written with the approval and covered by the digest in its event. An end counts while the submission
+that made it stands or was itself corrected; when that one is withdrawn the rows it ended are back.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ SHOWN = 5
 
 
 class Conflict(HengtanError):
-    """Rows with the key of rows that another body reported or that another submission still waits with."""
+    """Rows with the key of rows that another body reported or that another submission still waits
+    with.
+    """
 
 
 @dataclass(frozen=True)
@@ -55,20 +59,26 @@ class Clash:
 
 @dataclass(frozen=True)
 class Rules:
-    """How rows of a form replace each other: its business key, and the columns that say which list a row belongs to."""
+    """How rows of a form replace each other: its business key, and the columns that say which list
+    a row belongs to.
+    """
 
     key: tuple[str, ...] = ()
     list_by: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, form: Any) -> Rules:
-        """The rules of a ``Form``; of a bare form id, none: its submissions replace only what they name."""
+        """The rules of a ``Form``; of a bare form id, none: its submissions replace only what they
+        name.
+        """
         return cls(tuple(getattr(form, "key", ())), tuple(getattr(form, "list_by", ())))
 
 
 @dataclass
 class Approval:
-    """What approving a submission will do; ``sql`` gives the ends, ``clashes`` what must be decided first."""
+    """What approving a submission will do; ``sql`` gives the ends, ``clashes`` what must be decided
+    first.
+    """
 
     sql: list[str] = field(default_factory=list)
     clashes: list[Clash] = field(default_factory=list)
@@ -93,7 +103,9 @@ def live_enders(register: Register, form: str, states: dict[str, str]) -> list[s
 
 
 def same_key(key: Sequence[str], columns: dict[str, str], left: str, right: str) -> str:
-    """SQL: the rows of two aliases have one business key; empty parts are equal, a part never stored is empty."""
+    """SQL: the rows of two aliases have one business key; empty parts are equal, a part never
+    stored is empty.
+    """
     parts = [
         f"nullif(cast({left}.{quoted(part)} as varchar), '')"
         f" is not distinct from nullif(cast({right}.{quoted(part)} as varchar), '')"
@@ -113,9 +125,11 @@ def shown_key(key: Sequence[str], columns: dict[str, str], alias: str) -> str:
 
 @dataclass(frozen=True)
 class Approving:
-    """The state an approval is worked out in: the register, the submission, the rules of its form, its stored columns.
+    """The state an approval is worked out in: the register, the submission, the rules of its form,
+    its stored columns.
 
-    ``staged``: the submission is not stored yet; its rows stand in the temporary table ``staged`` (a dry run).
+    ``staged``: the submission is not stored yet; its rows stand in the temporary table ``staged``
+    (a dry run).
     """
 
     cur: Connection
@@ -149,7 +163,9 @@ class Approving:
         return f"(select * from {self.table} r where _submission in ({listed}){ended})"
 
     def others(self, state: str) -> list[Record]:
-        """Other submissions of the form in a state, without those this one corrects or that correct each other away."""
+        """Other submissions of the form in a state, without those this one corrects or that correct
+        each other away.
+        """
         return [
             other
             for other in self.now.records.values()
@@ -163,8 +179,8 @@ class Approving:
 def plan_approval(case: Approving, decision: str | None) -> Approval:
     """What approving the submission will end, and what stands in its way.
 
-    ``decision``: ``replace`` (this submission's rows prevail), ``keep`` (the other rows do; of this submission those
-    do not count), None: conflicts are left to be decided.
+    ``decision``: ``replace`` (this submission's rows prevail), ``keep`` (the other rows do; of this
+    submission those do not count), None: conflicts are left to be decided.
     """
     approval = Approval()
     if case.record.supersedes:
@@ -189,7 +205,9 @@ def plan_approval(case: Approving, decision: str | None) -> Approval:
 
 
 def body_of(record: Record) -> str:
-    """The reporting body of a submission: on whose behalf it was handed in, else the place it is about."""
+    """The reporting body of a submission: on whose behalf it was handed in, else the place it is
+    about.
+    """
     return record.body or record.place or ""
 
 
@@ -227,7 +245,9 @@ def _ends_of_gone(case: Approving, own: Sequence[Record]) -> str:
 
 
 def _ends_of_superseded(case: Approving) -> str:
-    """All rows of the submission that is corrected as a whole; ``new_row`` where its key is repeated."""
+    """All rows of the submission that is corrected as a whole; ``new_row`` where its key is
+    repeated.
+    """
     old = [case.now.records[str(case.record.supersedes)]]
     number = literal(case.record.submission)
     match = same_key(case.rules.key, case.columns, "o", "n")
@@ -280,7 +300,8 @@ def write_ends(cur: Connection, approval: Approval) -> None:
         return
     create_table(cur)
     together = " union all ".join(approval.sql)
-    # one end for a row and an ender, the plainest reason first: a row may be both replaced and in a conflict
+    # one end for a row and an ender, the plainest reason first: a row may be both replaced and in a
+    # conflict
     cur.execute(
         f"insert into lake.main.{TABLE} select distinct on (submission, row) * from ({together})"
         f" e(submission, row, ended_by, new_row, why) order by submission, row, why desc"
@@ -288,7 +309,9 @@ def write_ends(cur: Connection, approval: Approval) -> None:
 
 
 def digest_of_ends(cur: Connection, ended_by: str | None = None) -> dict[str, str]:
-    """SHA-256 of the ends each submission made, in order of the rows ended; only of one with ``ended_by``."""
+    """SHA-256 of the ends each submission made, in order of the rows ended; only of one with
+    ``ended_by``.
+    """
     chosen = "" if ended_by is None else f" where ended_by = {literal(ended_by)}"
     line = "submission || ':' || row || ':' || coalesce(new_row::varchar, '-') || ':' || why"
     rows = cur.execute(

@@ -1,4 +1,6 @@
-"""What taking a file in would change: rows that are new, changed (field, old, new), unchanged, gone."""
+"""What taking a file in would change: rows that are new, changed (field, old, new), unchanged,
+gone.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ DERIVED = ("_original", "_kind", "_start", "_end")
 
 @dataclass(frozen=True)
 class Change:
-    """A row that differs from the one in force: where it stands, its key, and old and new value by column."""
+    """A row that differs from the one in force: where it stands, its key, and old and new value by
+    column.
+    """
 
     row: int
     source_row: int | None
@@ -30,7 +34,9 @@ class Change:
 
 @dataclass
 class Differences:
-    """Counts, the changed and the gone rows (the first ``SHOWN`` of each), and conflicts to be decided on approval."""
+    """Counts, the changed and the gone rows (the first ``SHOWN`` of each), and conflicts to be
+    decided on approval.
+    """
 
     new: int = 0
     changed: int = 0
@@ -74,7 +80,9 @@ class Differences:
 
 
 def differences(case: Approving) -> Differences:
-    """Compare the staged rows with those in force of the same body, and those the submission corrects."""
+    """Compare the staged rows with those in force of the same body, and those the submission
+    corrects.
+    """
     result = Differences(clashes=corrections.plan_approval(case, None).clashes)
     if not case.rules.key or not case.columns:
         result.new = case.record.rows
@@ -98,7 +106,9 @@ def differences(case: Approving) -> Differences:
 
 
 def _standing(case: Approving) -> list[Record]:
-    """Submissions whose rows the new ones meet: approved ones of the same body, and the one that is corrected."""
+    """Submissions whose rows the new ones meet: approved ones of the same body, and the one that is
+    corrected.
+    """
     own = [r for r in case.others("approved") if body_of(r) == body_of(case.record)]
     corrected = case.now.records.get(case.record.supersedes or "")
     return own + ([corrected] if corrected else [])

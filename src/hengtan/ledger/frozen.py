@@ -1,6 +1,8 @@
-"""A frozen export: plain Parquet of what counts on one day, one file per form, for engines that must not read the lake.
+"""A frozen export: plain Parquet of what counts on one day, one file per form, for engines that
+must not read the lake.
 
-``manifest.json`` names files, rows, SHA-256 and schema of each, the head of the chain and the day it was known.
+``manifest.json`` names files, rows, SHA-256 and schema of each, the head of the chain and the day
+it was known.
 """
 
 from __future__ import annotations

@@ -18,9 +18,10 @@ from hengtan.ledger.chain import Record, Register
 class Meta:
     """Who hands in what.
 
-    ``place`` is the place the rows are about; the reporting body is ``actor.behalf``, else the place. ``file`` is the
-    original's bytes or path; ``supersedes`` the submission this one corrects as a whole; ``whole_list`` says that the
-    rows are all of their lists, so that what is no longer among them is taken away on approval.
+    ``place`` is the place the rows are about; the reporting body is ``actor.behalf``, else the
+    place. ``file`` is the original's bytes or path; ``supersedes`` the submission this one corrects
+    as a whole; ``whole_list`` says that the rows are all of their lists, so that what is no longer
+    among them is taken away on approval.
     """
 
     actor: Actor
@@ -67,7 +68,9 @@ class Meta:
 
 @dataclass(frozen=True)
 class Submission:
-    """What ``submit`` gives back; ``existing`` when the same file was there already and nothing was written."""
+    """What ``submit`` gives back; ``existing`` when the same file was there already and nothing was
+    written.
+    """
 
     id: str
     form: str

@@ -1,7 +1,9 @@
-"""The lake: plain Parquet files with a transactional catalogue (DuckLake on SQLite, or on PostgreSQL when shared).
+"""The lake: plain Parquet files with a transactional catalogue (DuckLake on SQLite, or on
+PostgreSQL when shared).
 
-The only file that names the storage library. Everything above works with SQL on the attached catalogue ``lake``.
-The extensions are loaded straight from their installed wheels, so no network is asked and nothing is copied.
+The only file that names the storage library. Everything above works with SQL on the attached
+catalogue ``lake``. The extensions are loaded straight from their installed wheels, so no network is
+asked and nothing is copied.
 """
 
 from __future__ import annotations
@@ -41,7 +43,10 @@ def quoted(name: str) -> str:
 
 
 def literal(value: object) -> str:
-    """An SQL literal of a text, truth value, moment or None. (Parameters would make the engine import pandas.)"""
+    """An SQL literal of a text, truth value, moment or None.
+
+    (Parameters would make the engine import pandas.)
+    """
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -55,11 +60,14 @@ def is_postgres(catalogue: str | None) -> bool:
 
 
 class Lake:
-    """One attached lake. ``con`` is the engine's connection; every thread that reads takes its own ``cursor()``.
+    """One attached lake.
 
-    ``folder`` holds the Parquet files in ``lake/`` and, unless ``catalogue`` is a ``postgresql://`` address, the
-    catalogue file. ``schema`` is the PostgreSQL schema of this ledger's catalogue. ``fresh`` switches the engine's
-    file cache off, so that what is read is what is on the disk. Paths in the catalogue are relative: the folder may move.
+    ``con`` is the engine's connection; every thread that reads takes its own ``cursor()``.
+
+    ``folder`` holds the Parquet files in ``lake/`` and, unless ``catalogue`` is a ``postgresql://``
+    address, the catalogue file. ``schema`` is the PostgreSQL schema of this ledger's catalogue.
+    ``fresh`` switches the engine's file cache off, so that what is read is what is on the disk.
+    Paths in the catalogue are relative: the folder may move.
     """
 
     def __init__(
@@ -136,7 +144,9 @@ class Lake:
         self.con.close()
 
     def cursor(self) -> Connection:
-        """A connection of its own to the same engine: sees the same tables, may be used by another thread."""
+        """A connection of its own to the same engine: sees the same tables, may be used by another
+        thread.
+        """
         return self.con.cursor()
 
     def patiently(self, work: Callable[[], T], tries: int = 8) -> T:
@@ -151,7 +161,9 @@ class Lake:
         raise AssertionError("unreachable")
 
     def reading(self, work: Callable[[Connection], T]) -> T:
-        """``work(cursor)`` inside one read transaction: everything it reads belongs to one snapshot."""
+        """``work(cursor)`` inside one read transaction: everything it reads belongs to one
+        snapshot.
+        """
 
         def once() -> T:
             cur = self.cursor()
@@ -176,7 +188,10 @@ class Lake:
                 cur.close()
 
     def commit(self, cur: Connection, author: str, message: str, work: Callable[[], T]) -> T:
-        """``work()`` as one transaction with author and message: all of it or none. Call inside ``writing()``."""
+        """``work()`` as one transaction with author and message: all of it or none.
+
+        Call inside ``writing()``.
+        """
 
         def once() -> T:
             started = time.time()
@@ -233,7 +248,10 @@ class Lake:
         return [Path(r[0]) for r in rows]
 
     def delete_orphans(self, cur: Connection) -> list[Path]:
-        """Delete Parquet files no snapshot knows (left by a killed writer). Call inside ``writing()``."""
+        """Delete Parquet files no snapshot knows (left by a killed writer).
+
+        Call inside ``writing()``.
+        """
         return [
             Path(r[0])
             for r in cur.execute(
@@ -242,9 +260,12 @@ class Lake:
         ]
 
     def merge_files(self, cur: Connection, more_than: int) -> list[str]:
-        """Merge the small files of tables that have more than so many; returns those tables. Call inside ``writing()``.
+        """Merge the small files of tables that have more than so many; returns those tables.
 
-        The files merged stay on the disk, since a reader may be at them, and are deleted by the next call.
+        Call inside ``writing()``.
+
+        The files merged stay on the disk, since a reader may be at them, and are deleted by the
+        next call.
         """
         cur.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
         many = [t for t in self.tables(cur) if len(self.files_of(t)) > more_than]
@@ -260,14 +281,18 @@ class Lake:
         return many
 
     def drop_schema(self) -> None:
-        """Remove this ledger's catalogue from a PostgreSQL server (a restore that failed leaves nothing)."""
+        """Remove this ledger's catalogue from a PostgreSQL server (a restore that failed leaves
+        nothing).
+        """
         if is_postgres(self.catalogue):
             with _psycopg().connect(self.catalogue, autocommit=True) as server:
                 server.execute(f"drop schema if exists {quoted(self.schema)} cascade")
 
 
 def _to_disk(folder: Path, since: float) -> None:
-    """Flush Parquet files written since then: the engine flushes its catalogue only, and power may fail between the two."""
+    """Flush Parquet files written since then: the engine flushes its catalogue only, and power may
+    fail between the two.
+    """
     for table in folder.glob("*/*/"):
         if table.stat().st_mtime < since:
             continue
@@ -295,7 +320,9 @@ def unreadable(files: list[Path]) -> Iterator[tuple[Path, str]]:
 
 
 def _load(con: Connection, name: str) -> None:
-    """Load one extension from its wheel; its version is the engine's own or the wheel has no such folder."""
+    """Load one extension from its wheel; its version is the engine's own or the wheel has no such
+    folder.
+    """
     package = f"duckdb_extension_{name}"
     try:
         root = resources.files(importlib.import_module(package))
@@ -320,7 +347,9 @@ def _load(con: Connection, name: str) -> None:
 
 @contextmanager
 def _writer_lock(lake: Lake) -> Iterator[None]:
-    """The one writer lock: a lock file in the folder, and on PostgreSQL also a lock held by the server."""
+    """The one writer lock: a lock file in the folder, and on PostgreSQL also a lock held by the
+    server.
+    """
     started = time.monotonic()
     lock = filelock.FileLock(str(lake.folder / ".writer.lock"))
 

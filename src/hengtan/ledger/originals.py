@@ -15,7 +15,10 @@ FOLDER = "files"
 
 
 def keep(folder: Path, source: bytes | Path) -> str:
-    """Keep a copy, whole or not at all; returns its SHA-256. A copy that is there and sound is left alone."""
+    """Keep a copy, whole or not at all; returns its SHA-256.
+
+    A copy that is there and sound is left alone.
+    """
     digest = hashlib.sha256()
     with (
         io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as stream,

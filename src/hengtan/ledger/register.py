@@ -38,7 +38,10 @@ def rows(cur: Connection) -> tuple[list[Record], list[Event]]:
 
 
 def append(cur: Connection, records: Sequence[Record], events: Iterable[Event]) -> None:
-    """Add records and events; a ledger of an older version gets the columns it lacks. Call inside a transaction."""
+    """Add records and events; a ledger of an older version gets the columns it lacks.
+
+    Call inside a transaction.
+    """
     for table, things in (("submissions", list(records)), ("submission_events", list(events))):
         if things:
             _widen(cur, table, type(things[0]))

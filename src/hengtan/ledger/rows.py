@@ -1,7 +1,8 @@
-"""Rows of a form in the lake: one table per form, columns as the form stores them, and a digest over them.
+"""Rows of a form in the lake: one table per form, columns as the form stores them, and a digest
+over them.
 
-The digest is computed by the engine: SHA-256 of each row over a canonical text of all columns, folded in row order
-in blocks, so that a million rows take about a second and every cell counts.
+The digest is computed by the engine: SHA-256 of each row over a canonical text of all columns,
+folded in row order in blocks, so that a million rows take about a second and every cell counts.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 def safe(name: str, what_zh: str, what: str) -> str:
-    """``name`` if it may be a table's or column's name (lower-case letters, digits, underscore), else an error."""
+    """``name`` if it may be a table's or column's name (lower-case letters, digits, underscore),
+    else an error.
+    """
     if not _NAME.fullmatch(name) or (what == "form" and name in REGISTERS):
         raise HengtanError(
             f"{what_zh}代号“{name}”不可用",
@@ -74,7 +77,8 @@ def types_of(cur: Connection, schema: pa.Schema) -> dict[str, str]:
 def stage(
     lake: Lake, cur: Connection, form: str, table: pa.Table, sheet: str | None
 ) -> dict[str, str]:
-    """Put the rows into the temporary table ``staged`` in the lake's types; returns columns and types, in order.
+    """Put the rows into the temporary table ``staged`` in the lake's types; returns columns and
+    types, in order.
 
     ``_row`` counts 1..n; ``_sheet`` and ``_source_row`` are taken from the table where it has them.
     """
@@ -130,7 +134,9 @@ def _decoded(table: pa.Table) -> pa.Table:
 
 
 def _row_text(columns: Sequence[str]) -> str:
-    """SQL of a row's canonical text: each value with its length in bytes before it, so that no two rows share one."""
+    """SQL of a row's canonical text: each value with its length in bytes before it, so that no two
+    rows share one.
+    """
     parts = [
         f"coalesce(strlen({quoted(c)}::varchar) || ':' || ({quoted(c)}::varchar), '-')"
         for c in columns
@@ -139,7 +145,9 @@ def _row_text(columns: Sequence[str]) -> str:
 
 
 def digests_sql(source: str, columns: Sequence[str], by: str) -> str:
-    """SQL giving ``by``, number of rows and digest of the rows of ``source`` for each value of ``by``."""
+    """SQL giving ``by``, number of rows and digest of the rows of ``source`` for each value of
+    ``by``.
+    """
     return (
         f"select {by}, sum(n)::bigint as n, sha256(string_agg(h, '' order by block)) as digest from ("
         f"select {by}, (_row - 1) // {BLOCK} as block, count(*) as n, "
@@ -156,7 +164,10 @@ def staged_digest(cur: Connection, columns: Sequence[str]) -> tuple[int, str]:
 def insert_staged(
     lake: Lake, cur: Connection, form: str, columns: dict[str, str], submission: str
 ) -> None:
-    """Append ``staged`` to the form's table, which is made or widened when it must be. Call inside a transaction."""
+    """Append ``staged`` to the form's table, which is made or widened when it must be.
+
+    Call inside a transaction.
+    """
     present = lake.columns(cur, form)
     wanted = {"_submission": "VARCHAR", **columns}
     if not present:

@@ -1,7 +1,8 @@
 """The ledger: submissions and their events, append only, with both clocks.
 
-A submission is the rows of one form with who, where from and the original file; its states are events that follow. What
-counts (``effective``) is the rows of approved submissions. Nothing is changed or deleted: a correction supersedes.
+A submission is the rows of one form with who, where from and the original file; its states are
+events that follow. What counts (``effective``) is the rows of approved submissions. Nothing is
+changed or deleted: a correction supersedes.
 """
 
 from __future__ import annotations
@@ -34,7 +35,9 @@ CATALOGUE_VARIABLE = "HENGTAN_CATALOGUE"
 
 
 class Ledger:
-    """One ledger folder: ``ledger.json``, the catalogue, Parquet in ``lake/``, originals in ``files/``."""
+    """One ledger folder: ``ledger.json``, the catalogue, Parquet in ``lake/``, originals in
+    ``files/``.
+    """
 
     def __init__(self, folder: Path, about: dict[str, Any], lake: Lake, read_only: bool) -> None:
         self.folder, self.about, self.lake, self.read_only = folder, about, lake, read_only
@@ -55,7 +58,10 @@ class Ledger:
         on_wait: Callable[[str], None] | None = None,
         ledger_id: str | None = None,
     ) -> Ledger:
-        """A new, empty ledger. ``catalogue``: None = SQLite in the folder, or a ``postgresql://`` address (never stored)."""
+        """A new, empty ledger.
+
+        ``catalogue``: None = SQLite in the folder, or a ``postgresql://`` address (never stored).
+        """
         folder = Path(folder)
         if (folder / ABOUT).exists():
             raise HengtanError(
@@ -95,9 +101,12 @@ class Ledger:
         wait: float = 60.0,
         on_wait: Callable[[str], None] | None = None,
     ) -> Ledger:
-        """An existing ledger. A PostgreSQL address comes from ``catalogue`` or the variable HENGTAN_CATALOGUE.
+        """An existing ledger.
 
-        ``wait``: seconds a write waits for another writer before ``LedgerBusy``; ``on_wait`` is told while it waits.
+        A PostgreSQL address comes from ``catalogue`` or the variable HENGTAN_CATALOGUE.
+
+        ``wait``: seconds a write waits for another writer before ``LedgerBusy``; ``on_wait`` is
+        told while it waits.
         """
         folder = Path(folder)
         about = read_about(folder)
@@ -126,9 +135,10 @@ class Ledger:
     ) -> Submission:
         """Hand in the rows of a form (a Form or its id). All of it is stored, or nothing.
 
-        The same original for the same form, sheet and rows again changes nothing and gives the existing submission,
-        unless that one was returned, rejected or withdrawn, or was superseded and ``meta.supersedes`` says this is a
-        deliberate correction back to it. ``at`` (default now, Beijing time) may not be before the last entry.
+        The same original for the same form, sheet and rows again changes nothing and gives the
+        existing submission, unless that one was returned, rejected or withdrawn, or was superseded
+        and ``meta.supersedes`` says this is a deliberate correction back to it. ``at`` (default
+        now, Beijing time) may not be before the last entry.
         """
         form_id = self._form(form)
         actor = str(meta.actor)
@@ -185,13 +195,16 @@ class Ledger:
         at: datetime | date | None = None,
         on_conflict: str | None = None,
     ) -> str:
-        """One more event of a submission; returns the new head. ``WrongState`` when the step is not allowed.
+        """One more event of a submission; returns the new head.
 
-        Approving puts its rows in force: each takes the place of the row of the same business key that the same body
-        reported. Rows of another body, or of a submission that waits, with the same key raise ``Conflict`` unless
-        ``on_conflict`` decides: ``replace`` (this one counts) or ``keep`` (the other one does). One that ``supersedes``
-        another takes that one away as a whole. Withdrawing brings back the rows it replaced by key, not a submission
-        that it superseded by name.
+        ``WrongState`` when the step is not allowed.
+
+        Approving puts its rows in force: each takes the place of the row of the same business key
+        that the same body reported. Rows of another body, or of a submission that waits, with the
+        same key raise ``Conflict`` unless ``on_conflict`` decides: ``replace`` (this one counts) or
+        ``keep`` (the other one does). One that ``supersedes`` another takes that one away as a
+        whole. Withdrawing brings back the rows it replaced by key, not a submission that it
+        superseded by name.
         """
         self._refuse_if_read_only()
         if on_conflict not in (None, *corrections.DECISIONS):
@@ -244,7 +257,9 @@ class Ledger:
         return events[-1].head
 
     def differences(self, form: Any, table: pa.Table, meta: Meta) -> Differences:
-        """What approving these rows would change, without writing: new, changed, unchanged and gone rows, conflicts."""
+        """What approving these rows would change, without writing: new, changed, unchanged and gone
+        rows, conflicts.
+        """
         form_id = self._form(form)
         cur = self.lake.cursor()
         try:
@@ -259,7 +274,9 @@ class Ledger:
             cur.close()
 
     def replaced_rows(self, submission: str, row: int) -> list[dict[str, Any]]:
-        """The rows whose place a row took, newest first: values, ``_submission``, ``_row``, who and when, and ``why``."""
+        """The rows whose place a row took, newest first: values, ``_submission``, ``_row``, who and
+        when, and ``why``.
+        """
         now = self.current()
         record = known(now, submission)
         if submission not in now.enders:
@@ -298,7 +315,9 @@ class Ledger:
         return bool(ended)
 
     def submissions(self, known_on: date | None = None) -> list[dict[str, Any]]:
-        """Every submission known on that day with its state then and all its events, in order of entry."""
+        """Every submission known on that day with its state then and all its events, in order of
+        entry.
+        """
         return summaries(self.current(), known_on)
 
     def submission(self, submission: str) -> dict[str, Any]:
@@ -309,10 +328,12 @@ class Ledger:
     def effective(
         self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None
     ) -> str:
-        """Name of a view of the rows that count: approved, not superseded or withdrawn, as known on that day.
+        """Name of a view of the rows that count: approved, not superseded or withdrawn, as known on
+        that day.
 
-        With ``schema`` (the form's), a form nobody has submitted yet is an empty view with the right columns, and columns
-        added to the form later are there. Use it with ``query``, ``query_arrow`` or ``ibis().table(name)``.
+        With ``schema`` (the form's), a form nobody has submitted yet is an empty view with the
+        right columns, and columns added to the form later are there. Use it with ``query``,
+        ``query_arrow`` or ``ibis().table(name)``.
         """
         return self.views.of(
             str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=True
@@ -344,7 +365,9 @@ class Ledger:
     def register(
         self, name: str, data: pa.Table | Iterable[dict[str, Any]], schema: pa.Schema | None = None
     ) -> str:
-        """Make a temporary table (rows as Arrow or dicts) beside the views; replaces one of that name."""
+        """Make a temporary table (rows as Arrow or dicts) beside the views; replaces one of that
+        name.
+        """
         if not isinstance(data, pa.Table):
             data = pa.Table.from_pylist(list(data), schema=schema)
         cur = self.lake.cursor()
@@ -376,7 +399,9 @@ class Ledger:
         return list(self.query_arrow(sql, params).to_pylist())
 
     def ibis(self) -> Any:
-        """The Ibis backend on this ledger's engine, one per thread (imported here: opening a ledger does not need it)."""
+        """The Ibis backend on this ledger's engine, one per thread (imported here: opening a ledger
+        does not need it).
+        """
         if not hasattr(self._of_thread, "ibis"):
             import ibis
 
@@ -396,10 +421,11 @@ class Ledger:
         return self._cached[1]
 
     def verify(self, head: str | None = None) -> list[Finding]:
-        """Recompute everything from what is stored; one finding for each bad thing, none when all is sound.
+        """Recompute everything from what is stored; one finding for each bad thing, none when all
+        is sound.
 
-        With ``head`` (one printed before), also whether it is in this chain; an earlier head of the same chain is fine,
-        and ``grown_since(head)`` says by how much the ledger has grown.
+        With ``head`` (one printed before), also whether it is in this chain; an earlier head of the
+        same chain is fine, and ``grown_since(head)`` says by how much the ledger has grown.
         """
         address = None if self.about["catalogue"] == "sqlite" else self.lake.catalogue
         fresh = Lake(self.folder, catalogue=address, schema=self.about["schema"], fresh=True)
@@ -415,12 +441,17 @@ class Ledger:
         return len(heads) - 1 - heads.index(head) if head in heads else None
 
     def backup(self, file: str | Path) -> dict[str, Any]:
-        """Everything of one consistent state in one .zip, while others may write; returns its manifest."""
+        """Everything of one consistent state in one .zip, while others may write; returns its
+        manifest.
+        """
         return archive.backup(self, Path(file))
 
     @classmethod
     def restore(cls, file: str | Path, folder: str | Path, catalogue: str | None = None) -> Ledger:
-        """The ledger in a backup, built in ``folder`` (absent or empty), verified, and opened. Whole or not at all."""
+        """The ledger in a backup, built in ``folder`` (absent or empty), verified, and opened.
+
+        Whole or not at all.
+        """
         archive.restore(Path(file), Path(folder), catalogue, cls)
         return cls.open(folder, catalogue)
 
@@ -430,21 +461,26 @@ class Ledger:
         known_on: date | None = None,
         schemas: dict[str, pa.Schema] | None = None,
     ) -> dict[str, Any]:
-        """Plain Parquet of the effective rows of every form with a ``manifest.json``, which is returned.
+        """Plain Parquet of the effective rows of every form with a ``manifest.json``, which is
+        returned.
 
         ``schemas``: forms and columns to write even when nobody has submitted them.
         """
         return frozen.freeze(self, Path(folder), known_on, schemas or {})
 
     def sweep(self) -> list[Path]:
-        """Delete what a killed writer left behind: files no submission and no snapshot names. Returns them."""
+        """Delete what a killed writer left behind: files no submission and no snapshot names.
+
+        Returns them.
+        """
         self._refuse_if_read_only()
         with self.lake.writing() as cur:
             known = {r.file_sha256 for r in self.current().records.values() if r.file_sha256}
             return originals.sweep(self.folder, known) + self.lake.delete_orphans(cur)
 
     def tidy(self, more_than: int = 64) -> list[str]:
-        """Merge the many small files that single steps leave, in tables with more than so many; returns those tables.
+        """Merge the many small files that single steps leave, in tables with more than so many;
+        returns those tables.
 
         Nothing that can be seen changes. Worth doing after a large load and once in a while.
         """

@@ -1,4 +1,7 @@
-"""Recompute everything a ledger claims from what is stored: chain, records, originals, rows. Each bad thing is a finding."""
+"""Recompute everything a ledger claims from what is stored: chain, records, originals, rows.
+
+Each bad thing is a finding.
+"""
 
 from __future__ import annotations
 
@@ -245,7 +248,8 @@ def _digests(
         if not set(columns) <= set(present):
             result.update({r.submission: None for r in those})
             continue
-        # A column added after the submission must be missing in its rows; a row where it is not drops out and is missed.
+        # A column added after the submission must be missing in its rows; a row where it is not
+        # drops out and is missed.
         source = f"(select * from {table} where _submission in ({_listed(those)})"
         source += "".join(f" and {quoted(c)} is null" for c in later) + ")"
         try:

@@ -1,6 +1,8 @@
-"""What can be seen of a form at one state of the ledger: names of views over the lake, with who and when beside each row.
+"""What can be seen of a form at one state of the ledger: names of views over the lake, with who and
+when beside each row.
 
-A view is tied to one state of the register, so a computation that holds it sees that state to its end.
+A view is tied to one state of the register, so a computation that holds it sees that state to its
+end.
 """
 
 from __future__ import annotations
@@ -91,7 +93,9 @@ def summaries(register: Register, known_on: date | None) -> list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Shape:
-    """The columns of a form's view: those stored in the lake, and those of its schema the lake lacks (missing there)."""
+    """The columns of a form's view: those stored in the lake, and those of its schema the lake
+    lacks (missing there).
+    """
 
     stored: dict[str, str]
     lacking: dict[str, str]
@@ -118,10 +122,12 @@ class Views:
         schema: pa.Schema | None,
         only_effective: bool,
     ) -> str:
-        """Name of the view of one form's rows; columns of ``schema`` the lake lacks are there and missing (NULL).
+        """Name of the view of one form's rows; columns of ``schema`` the lake lacks are there and
+        missing (NULL).
 
-        With ``only_effective`` the rows in force: of approved submissions, not replaced since. Without, every row ever
-        handed in with its ``_state``: that of its submission, or ``replaced`` for a row that a later one took the place of.
+        With ``only_effective`` the rows in force: of approved submissions, not replaced since.
+        Without, every row ever handed in with its ``_state``: that of its submission, or
+        ``replaced`` for a row that a later one took the place of.
         """
         safe(form, "报表", "form")
         with self._one_at_a_time:

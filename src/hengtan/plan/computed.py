@@ -1,7 +1,8 @@
 """Accounts: indicators computed from records, beside those that were reported.
 
-Which account, registry or ratio answers which indicator is data (the pack table ``computed_indicators``). Of a row that
-takes an account's column an account is made when the graph is built, since its inputs are data too.
+Which account, registry or ratio answers which indicator is data (the pack table
+``computed_indicators``). Of a row that takes an account's column an account is made when the graph
+is built, since its inputs are data too.
 """
 
 from __future__ import annotations
@@ -40,9 +41,11 @@ COLUMNS = {
 
 
 def computed_module(rows: Sequence[Mapping[str, Any]]) -> ModuleType:
-    """The accounts that take columns of other accounts, one for each row of kind ``account``, and their union.
+    """The accounts that take columns of other accounts, one for each row of kind ``account``, and
+    their union.
 
-    ``rows``: the pack table ``computed_indicators``. One module for equal rows, so that prepared queries are used again.
+    ``rows``: the pack table ``computed_indicators``. One module for equal rows, so that prepared
+    queries are used again.
     """
     names = ("computed", "indicator", "account", "column", "unit", "edition_column")
     chosen = tuple(
@@ -167,10 +170,11 @@ def _declared(function: Any, name: str, maps: Mapping[str, Same], doc: str, dige
     },
 )
 def plan_computed_registries(computed_indicators: Table, plan_registry_years: Table) -> Table:
-    """Indicators that are a registry's count, sum, additions, or share of another registry's sum, by place and year.
+    """Indicators that are a registry's count, sum, additions, or share of another registry's sum,
+    by place and year.
 
-    ``registry_count`` and ``registry_sum`` follow the registry: in force at the end of the year, or granted in it.
-    ``registry_added`` is what was granted in the year, also of a list in force.
+    ``registry_count`` and ``registry_sum`` follow the registry: in force at the end of the year, or
+    granted in it. ``registry_added`` is what was granted in the year, also of a list in force.
     """
     stated = computed_indicators.filter(_.kind.startswith("registry_")).select(
         "computed",
@@ -243,10 +247,12 @@ def plan_computed_registries(computed_indicators: Table, plan_registry_years: Ta
 def plan_computed_levels(
     plan_computed_records: Table, plan_computed_registries: Table, unit_factors: Table
 ) -> Table:
-    """Indicators computed straight from accounts and registries, with their period and amount in the canonical unit.
+    """Indicators computed straight from accounts and registries, with their period and amount in
+    the canonical unit.
 
-    A value of an account is for its whole year. Of a registry, a list in force is the state on the last day of the year
-    (on the day judged in the running one), a list of additions the flow of the year so far.
+    A value of an account is for its whole year. Of a registry, a list in force is the state on the
+    last day of the year (on the day judged in the running one), a list of additions the flow of the
+    year so far.
     """
     from_accounts = plan_computed_records.select(
         *COLUMNS, day=ibis.null("date"), flow=ibis.literal(True)
@@ -290,10 +296,11 @@ def plan_computed_levels(
 def plan_computed_ratios(
     computed_indicators: Table, plan_computed_levels: Table, plan_values: Table, unit_factors: Table
 ) -> Table:
-    """Indicators that are the ratio of two others, each computed where it can be, else as reported, for one place and year.
+    """Indicators that are the ratio of two others, each computed where it can be, else as reported,
+    for one place and year.
 
-    ``scale`` turns the quotient of the canonical units into the unit of the row (100 for a share in %). A ratio without
-    its denominator is not formed.
+    ``scale`` turns the quotient of the canonical units into the unit of the row (100 for a share in
+    %). A ratio without its denominator is not formed.
     """
     stated = computed_indicators.filter(_.kind == "ratio").select(
         "computed",
@@ -347,7 +354,9 @@ def plan_computed_ratios(
 
 
 def _parts(levels: Table, values: Table) -> Table:
-    """Numerators and denominators: the computed value of a place and year, else the reported one of the highest publisher."""
+    """Numerators and denominators: the computed value of a place and year, else the reported one of
+    the highest publisher.
+    """
     columns = [
         "part",
         "place",
@@ -398,10 +407,12 @@ def plan_computed_values(
     indicators: Table,
     series: Table,
 ) -> Table:
-    """Every indicator computed from records, as a value of its series that stands beside the reported ones.
+    """Every indicator computed from records, as a value of its series that stands beside the
+    reported ones.
 
-    ``confidence`` is the worst of its tree, ``recalled_share`` the part resting on recalled parameters, ``missing`` what
-    is not complete, ``computed_with`` the options of the pack row it was run with.
+    ``confidence`` is the worst of its tree, ``recalled_share`` the part resting on recalled
+    parameters, ``missing`` what is not complete, ``computed_with`` the options of the pack row it
+    was run with.
     """
     rows = plan_computed_levels.union(plan_computed_ratios.select(plan_computed_levels.columns))
     stated = computed_indicators.select(

@@ -1,5 +1,5 @@
-"""What the plan brings to the graph: targets, series, evidence, progress, tasks, registries, and the
-indicators that are computed from records.
+"""What the plan brings to the graph: targets, series, evidence, progress, tasks, registries, and
+the indicators that are computed from records.
 """
 
 from hengtan.graph.domains import Domain

@@ -1,7 +1,9 @@
-"""Accounts: which reported values speak for a target, how far each answers it, and the best of them.
+"""Accounts: which reported values speak for a target, how far each answers it, and the best of
+them.
 
-The states (actual, partial_period, estimate, other_definition, proxy, none) are those of the evidence table of the fact
-files: ``actual`` needs the same definition, a whole period, an outturn, and a figure that was read in its source.
+The states (actual, partial_period, estimate, other_definition, proxy, none) are those of the
+evidence table of the fact files: ``actual`` needs the same definition, a whole period, an outturn,
+and a figure that was read in its source.
 """
 
 from __future__ import annotations
@@ -57,7 +59,9 @@ STATE_RANK = {"actual": 1, "partial_period": 2, "estimate": 3, "other_definition
     maps={"indicator_links": Same("series", "indicator"), "indicators": Same("indicator")},
 )
 def plan_links(indicator_links: Table, indicators: Table) -> Table:
-    """How a series answers a plan indicator: the pack's links, and each indicator reported under its own name (``same``)."""
+    """How a series answers a plan indicator: the pack's links, and each indicator reported under
+    its own name (``same``).
+    """
     stated = indicator_links.filter(
         _.indicator.notnull() & ~_.relation.isin(("unlinked", "goal_not_actual"))
     ).select("series", "indicator", "relation", "conversion", "preference")
@@ -93,11 +97,13 @@ def plan_candidates(
     judged_on: ibis.Value,
     values_to: ibis.Value,
 ) -> Table:
-    """Every value that speaks for a target, with its state and, where units allow, its amount in the target's unit.
+    """Every value that speaks for a target, with its state and, where units allow, its amount in
+    the target's unit.
 
-    Additions are summed over the years after the base year, and never mixed with a stock; a cut is either reported as such (in %) or formed from the
-    intensity of the base year under the same edition. A value of the place a group lies in speaks for the group as another
-    definition only. A reported figure is an actual when it was read in its source; a computed one when it is complete
+    Additions are summed over the years after the base year, and never mixed with a stock; a cut is
+    either reported as such (in %) or formed from the intensity of the base year under the same
+    edition. A value of the place a group lies in speaks for the group as another definition only. A
+    reported figure is an actual when it was read in its source; a computed one when it is complete
     and rests on no recalled parameter.
     """
     factors = unit_factors.select(
@@ -192,7 +198,9 @@ def plan_candidates(
 
 
 def _additions(pairs: Table) -> Table:
-    """Sums of additions since the base year, each place and scope by itself; ``whole`` only while no year is missing."""
+    """Sums of additions since the base year, each place and scope by itself; ``whole`` only while
+    no year is missing.
+    """
     adds = (_.measure == "added_in_period") & (_.relation == "same")
     counted = adds & (_.year > _.base_year) & _.full_year
     window = ibis.window(
@@ -220,7 +228,9 @@ def _additions(pairs: Table) -> Table:
 
 
 def _cuts(pairs: Table) -> Table:
-    """Cuts formed from intensities: 1 - I/I0, base value of the base year under the same edition, whole years only."""
+    """Cuts formed from intensities: 1 - I/I0, base value of the base year under the same edition,
+    whole years only.
+    """
     levels = (
         (_.measure == "cut_from_base")
         & (_.canonical_unit != "%")
@@ -251,9 +261,9 @@ def _cuts(pairs: Table) -> Table:
 def plan_evidence(plan_targets: Table, plan_candidates: Table, evidence_notes: Table) -> Table:
     """The evidence that speaks for each target, one row per target; ``none`` where nothing is held.
 
-    The latest value of each series speaks for that series, but an actual inside the plan's own years comes before a newer
-    estimate or part of a year. Among series the better state wins, then the later period. The reviewed reason of the pack is
-    used where it is about this very value.
+    The latest value of each series speaks for that series, but an actual inside the plan's own
+    years comes before a newer estimate or part of a year. Among series the better state wins, then
+    the later period. The reviewed reason of the pack is used where it is about this very value.
     """
     latest = first_of(
         plan_candidates,

@@ -1,4 +1,6 @@
-"""Tables the accounts of the plan need that follow from the packs: which place lies in which, and the years of the calendar."""
+"""Tables the accounts of the plan need that follow from the packs: which place lies in which, and
+the years of the calendar.
+"""
 
 from __future__ import annotations
 

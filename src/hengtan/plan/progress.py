@@ -1,7 +1,8 @@
 """Account: where every target stands, with the light and the code of its reason.
 
-Rules of the foundation issue, section 5: (1) deadline passed; (2) met now; (3) cuts by the official light; (4) the straight path.
-Only an ``actual`` gives a colour. Words for the codes stand in ``report/reasons.py``.
+Rules of the foundation issue, section 5: (1) deadline passed; (2) met now; (3) cuts by the official
+light; (4) the straight path. Only an ``actual`` gives a colour. Words for the codes stand in
+``report/reasons.py``.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ from hengtan.plan.formulas import (
     },
 )
 def plan_standing(plan_targets: Table, plan_evidence: Table, plan_candidates: Table) -> Table:
-    """What each target is judged by: goal, evidence, the actuals at the start, now and in the deadline year, gap and paces."""
+    """What each target is judged by: goal, evidence, the actuals at the start, now and in the
+    deadline year, gap and paces.
+    """
     rows = plan_targets.rename(goal="value").drop("source")
     evidence = plan_evidence.rename(
         latest="comparable",
@@ -79,7 +82,8 @@ def plan_standing(plan_targets: Table, plan_evidence: Table, plan_candidates: Ta
 def plan_progress(plan_standing: Table, judged_on: ibis.Value) -> Table:
     """State, latest value, base, paces and light of every target.
 
-    ``light`` is one of green, orange, red, grey, met, missed, due_not_reported; ``reason_code`` names the rule that gave it.
+    ``light`` is one of green, orange, red, grey, met, missed, due_not_reported; ``reason_code``
+    names the rule that gave it.
     """
     return _lights(plan_standing, judged_on)
 
@@ -95,7 +99,9 @@ def _last(actual: Table, name: str) -> Table:
 
 
 def _earlier(actual: Table) -> Table:
-    """The last actual of a year before that of the latest actual: where the pace so far starts without a later base."""
+    """The last actual of a year before that of the latest actual: where the pace so far starts
+    without a later base.
+    """
     newest = actual.group_by("target_id").agg(newest=_.year.max())
     return _last(actual.inner_join(newest, "target_id").filter(_.year < _.newest), "before")
 
@@ -105,7 +111,9 @@ def _with(rows: Table, part: Table) -> Table:
 
 
 def _paces(rows: Table) -> Table:
-    """Direction, gap, needed pace from the latest value, pace so far from the base, and what the path demands now."""
+    """Direction, gap, needed pace from the latest value, pace so far from the base, and what the
+    path demands now.
+    """
     t = rows.mutate(
         direction=ibis.ifelse(_.operator == "<=", -1, 1),
         held=_.met_rule == "hold_at_or_above",
@@ -154,7 +162,9 @@ def _paces(rows: Table) -> Table:
 
 
 def _meets(t: Table, value: ibis.Value) -> ibis.Value:
-    """Whether a value meets the goal under the target's operator; missing where no verdict is possible (左右 without a tolerance)."""
+    """Whether a value meets the goal under the target's operator; missing where no verdict is
+    possible (左右 without a tolerance).
+    """
     return ibis.cases(
         (t.operator == "approx", within_tolerance(value, t.goal, t.tolerance) == 1),
         (t.operator == "<=", ibis.ifelse(t.strict, value < t.goal, value <= t.goal)),

@@ -1,7 +1,9 @@
-"""Accounts of registries (名录): the terms of their entries in one unit, and what counts on a day and in each year.
+"""Accounts of registries (名录): the terms of their entries in one unit, and what counts on a day
+and in each year.
 
-A row of the form is one term of an entry: granted, withdrawn or expired; a renewal is another term. What counts is
-said by the registry: entries or quantity, in force on a day or granted in a period, how long a title is valid.
+A row of the form is one term of an entry: granted, withdrawn or expired; a renewal is another term.
+What counts is said by the registry: entries or quantity, in force on a day or granted in a period,
+how long a title is valid.
 """
 
 from __future__ import annotations
@@ -24,12 +26,14 @@ from hengtan.graph import Same, account, beside, first_of
     },
 )
 def plan_registry_terms(registry_entries: Table, registries: Table, unit_factors: Table) -> Table:
-    """Each term of each entry with the first day it no longer counts, and its quantity in the registry's own unit.
+    """Each term of each entry with the first day it no longer counts, and its quantity in the
+    registry's own unit.
 
-    A row that only withdraws (no day of grant) ends the terms granted before it; a row without any day gives way to a
-    dated one of the same entry. ``ends`` is the day after which nothing counts: withdrawn, expired as entered, or the
-    end of the term of validity that the registry states. A quantity without a unit is in the registry's unit; one in
-    a unit of another kind is missing and says so.
+    A row that only withdraws (no day of grant) ends the terms granted before it; a row without any
+    day gives way to a dated one of the same entry. ``ends`` is the day after which nothing counts:
+    withdrawn, expired as entered, or the end of the term of validity that the registry states. A
+    quantity without a unit is in the registry's unit; one in a unit of another kind is missing and
+    says so.
     """
     own = registries.select(
         registry=_.registry_id,
@@ -101,7 +105,8 @@ NEVER = ibis.date(9999, 12, 31)
 
 
 def _not_valid_from(rows: Table) -> ibis.Value:
-    """The first day on which a title is no longer valid: the day after ``expires``, else granted plus the years of its term.
+    """The first day on which a title is no longer valid: the day after ``expires``, else granted
+    plus the years of its term.
 
     A term granted on 29 February runs out on 28 February.
     """
@@ -129,10 +134,12 @@ def in_force_on(terms: Table, day: ibis.Value) -> ibis.Value:
     maps={"plan_registry_terms": Same("registry", "place", "level")},
 )
 def plan_registry_counts(plan_registry_terms: Table, judged_on: ibis.Value) -> Table:
-    """Entries of each registry, place and level that count on a day, and their summed quantity; levels are never added.
+    """Entries of each registry, place and level that count on a day, and their summed quantity;
+    levels are never added.
 
-    A list in force counts the entries with a term in force that day, each once; a list of additions counts every term
-    granted by then. ``incomplete`` is the number of counted terms whose quantity is missing.
+    A list in force counts the entries with a term in force that day, each once; a list of additions
+    counts every term granted by then. ``incomplete`` is the number of counted terms whose quantity
+    is missing.
     """
     terms = plan_registry_terms
     added = (terms.counting == "granted_in_period") & (
@@ -172,11 +179,13 @@ def plan_registry_years(
     calendar_years: Table,
     judged_on: ibis.Value,
 ) -> Table:
-    """Of each registry and place, with what lies in it: what is in force at the end of each year, and what was granted in it.
+    """Of each registry and place, with what lies in it: what is in force at the end of each year,
+    and what was granted in it.
 
-    Only entries of the levels that the registry's indicator counts (``indicator_levels``; all where it states none); an
-    entry on several lists counts once. The year of the day judged ends on that day. A year without entries counts zero,
-    from the year the registry is kept since (``kept_since``, else its first grant).
+    Only entries of the levels that the registry's indicator counts (``indicator_levels``; all where
+    it states none); an entry on several lists counts once. The year of the day judged ends on that
+    day. A year without entries counts zero, from the year the registry is kept since
+    (``kept_since``, else its first grant).
     """
     stated = registries.select(
         registry=_.registry_id, levels_counted=_.indicator_levels, kept_since=_.kept_since

@@ -1,4 +1,5 @@
-"""Accounts: every value, reported or computed, in one series per indicator and place, with the one that counts marked.
+"""Accounts: every value, reported or computed, in one series per indicator and place, with the one
+that counts marked.
 
 Precedence when values compete is a pack table; all are kept and shown.
 """
@@ -60,7 +61,8 @@ COLUMNS = (
 """What is kept of a value, reported or computed."""
 LAST = 1_000
 SELF_REPORTED_LEVEL = 4
-"""A computed value has the level of those who hand in the records (publishers.csv, self_reported)."""
+"""A computed value has the level of those who hand in the records (publishers.csv, self_reported).
+"""
 UNGRADED = "self_reported"
 """The publisher whose level counts for a value that names none, or none that is graded."""
 
@@ -88,11 +90,12 @@ def plan_values(
     publishers: Table,
     unit_factors: Table,
 ) -> Table:
-    """Each reported value with the series it belongs to, its vintage, its publisher's level and its amount in the canonical unit.
+    """Each reported value with the series it belongs to, its vintage, its publisher's level and its
+    amount in the canonical unit.
 
-    A value reported under an observation series joins the series that the pack merges it into; one reported under a plan
-    indicator is a series of its own name.
-    ``whole`` says that the period suffices: a flow needs a full year, a share or mean no part of a year, a stock any day.
+    A value reported under an observation series joins the series that the pack merges it into; one
+    reported under a plan indicator is a series of its own name. ``whole`` says that the period
+    suffices: a flow needs a full year, a share or mean no part of a year, a stock any day.
     """
     known = series.select(
         reported_as=_.series,
@@ -154,11 +157,13 @@ def plan_values(
     },
 )
 def plan_series(plan_values: Table, plan_computed_values: Table, value_precedence: Table) -> Table:
-    """Every value of each series, reported or computed; ``won`` marks the one that counts among those of one place, series, scope and period.
+    """Every value of each series, reported or computed; ``won`` marks the one that counts among
+    those of one place, series, scope and period.
 
-    Which comes first is said by the pack table ``value_precedence``: the first rule a value fits gives its ``precedence``.
-    Within one rule the publisher's level, then vintage, then date. ``computed_amount``, ``reported_amount`` and their
-    ``computed_less_reported`` stand beside each value where both are held.
+    Which comes first is said by the pack table ``value_precedence``: the first rule a value fits
+    gives its ``precedence``. Within one rule the publisher's level, then vintage, then date.
+    ``computed_amount``, ``reported_amount`` and their ``computed_less_reported`` stand beside each
+    value where both are held.
     """
     reported = plan_values.mutate(
         origin=ibis.literal("reported"),
@@ -211,7 +216,9 @@ def plan_series(plan_values: Table, plan_computed_values: Table, value_precedenc
 
 
 def _as_values(computed: Table) -> Table:
-    """Computed values in the columns of reported ones: nobody published them, every figure rests on records."""
+    """Computed values in the columns of reported ones: nobody published them, every figure rests on
+    records.
+    """
     text = ibis.null("string")
     return computed.mutate(
         _submission=computed.value_id,

@@ -1,4 +1,6 @@
-"""Account: the targets judged, those of plan documents and those that a higher level assigned by a form."""
+"""Account: the targets judged, those of plan documents and those that a higher level assigned by a
+form.
+"""
 
 from __future__ import annotations
 
@@ -29,10 +31,11 @@ INDICATOR_OF = {"energy": "energy_intensity_gdp", "carbon": "co2_intensity_gdp"}
 def plan_targets(
     targets: Table, plans: Table, intensity_goals: Table, indicators: Table, places: Table
 ) -> Table:
-    """Every target with the first year of its plan: rows of the packs, and the goals assigned to places.
+    """Every target with the first year of its plan: rows of the packs, and the goals assigned to
+    places.
 
-    An assigned goal (a cut of energy or CO2 per GDP between two years) is a target like any other, of the plan
-    ``assigned``, from the year after its base year.
+    An assigned goal (a cut of energy or CO2 per GDP between two years) is a target like any other,
+    of the plan ``assigned``, from the year after its base year.
     """
     first_years = plans.select("plan", "first_year")
     stated = beside(targets.drop("_pack", "_file", "_row"), first_years, "plan")

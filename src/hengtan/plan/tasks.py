@@ -30,8 +30,8 @@ def plan_milestone_state(
 ) -> Table:
     """The state of each milestone from its latest approved report, and whether it is overdue.
 
-    Without a report the state is ``not_reported``. ``done`` counts only with evidence. Overdue: a deadline year that has passed
-    and a milestone not done.
+    Without a report the state is ``not_reported``. ``done`` counts only with evidence. Overdue: a
+    deadline year that has passed and a milestone not done.
     """
     latest = (
         _latest(milestone_progress.filter(_.date <= judged_on), "milestone")
@@ -88,7 +88,9 @@ def plan_milestone_state(
     maps={"measures": Same("clause_ref"), "measure_progress": Same(measure="clause_ref")},
 )
 def plan_measure_state(measures: Table, measure_progress: Table, judged_on: ibis.Value) -> Table:
-    """The state of each measure from its latest approved report; owner as reported, else as the plan suggests."""
+    """The state of each measure from its latest approved report; owner as reported, else as the
+    plan suggests.
+    """
     reported = (
         measure_progress.filter(_.period_start <= judged_on)
         .rename(clause_ref="measure")

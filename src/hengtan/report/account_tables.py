@@ -1,5 +1,5 @@
-"""The tables of accounts that pages and workbooks show, as the domains declare them, and how a value
-is written.
+"""The tables of accounts that pages and workbooks show, as the domains declare them, and how a
+value is written.
 
 Titles and headings stand in the words of the domains. Used by ``page.accounts`` and
 ``sheet.accounts``.

@@ -290,31 +290,3 @@ def test_indirect_emissions_stand_beside_the_sector_that_bought_the_power(accoun
             if r["method"] == "statistics"
         )
     )
-
-
-def test_a_carbon_intensity_goal_is_judged_by_path_and_light_and_never_assumed(accounts):
-    rows = {
-        "regional_balance": small(2020, coal=100.0) + small(2021, coal=98.0),
-        "gdp_values": [gdp(2020, 1000.0), gdp(2021, 1060.0)],
-    }
-    graph = accounts(rows)
-    assert all(
-        r["light"] is None and "碳强度目标" in say_missing(r["missing"])
-        for r in graph.execute("plan_carbon_verdict").to_pylist()
-    )
-    by_key = {
-        r["year"]: r
-        for r in graph.with_overrides(carbon_goal_cut=0.18, carbon_goal_year=2025)
-        .execute("plan_carbon_verdict")
-        .to_pylist()
-    }
-    # coal burnt: 160 and 158 x 10^4 t less 20 of feedstock counted in small(): (178 - 20)/(180 -
-    # 20) over growth of 6 %
-    cut = 1 - (158 / 160) / 1.06
-    assert by_key[2021]["cut_since_base"] == pytest.approx(cut) and by_key[2021][
-        "required"
-    ] == pytest.approx(1 - 0.82 ** (1 / 5))
-    assert (
-        by_key[2021]["needed_yearly"] == pytest.approx(1 - (0.82 / (1 - cut)) ** (1 / 4))
-        and by_key[2021]["light"] == "green"
-    )

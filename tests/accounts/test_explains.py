@@ -257,7 +257,6 @@ def names():
             if domain.name in ("energy", "carbon")
             for name in domain.names()
         ]
-        + ["plan_carbon_verdict"]
     )
 
 

@@ -123,7 +123,7 @@ def test_the_inventory_holds_processes_farms_and_waste_of_the_truth(loaded):
         for r in workspace.execute("carbon_inventory").to_pylist()
     }
     assert by_key[2023, "2A1", "CO2"] == pytest.approx(
-        district.loaded["cement_clinker", 2023] * 0.538
+        district.produced["cement_clinker", 2023] * 0.538
     )
     assert by_key[2023, "3A", "CH4"] == pytest.approx(
         125000 * 1 / 1000 + 3200 * 89.3 / 1000

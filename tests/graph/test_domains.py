@@ -153,7 +153,8 @@ def test_its_option_is_accepted_and_refused_with_what_it_may_be(toy, workspace):
 
 def test_its_page_section_its_title_and_its_chart_appear(toy, workspace):
     from hengtan.desk.accounts import accounts_view
-    from hengtan.report.accounts import figures, tables
+    from hengtan.report.page.account_charts import figures
+    from hengtan.report.page.accounts import tables
     from hengtan.report.words import word
 
     view = accounts_view(workspace, place="500156")

@@ -13,12 +13,11 @@ from hengtan.basis.words import Words, coded
 SRC = Path(hengtan.__file__).parent
 ROOMS = ("plan", "assessment")
 CHINESE = re.compile("[\u4e00-\u9fff]")
-SAYS_BY_ITSELF = {"verdict.py"}  # an account whose sentences go with the account
 FILES = [
     path
     for room in ROOMS
     for path in sorted((SRC / room).rglob("*.py"))
-    if "reader" not in path.parts and path.name not in SAYS_BY_ITSELF
+    if "reader" not in path.parts
 ]
 CODE = r"[a-z_]+(\.[a-z_]+)*"
 CODE_OF = {"coded", "say", "error", "NoPath", "CannotShare"}

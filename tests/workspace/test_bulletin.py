@@ -233,7 +233,7 @@ def test_words_of_figures() -> None:
         moved(-0.021),
         moved(0.0002),
         moved(None),
-        moved(-0.00004, "上升", "下降", 2),
+        moved(-0.00004, "level", 2),
     ) == ("增长3.1%", "下降2.1%", "持平", "暂缺", "持平")
     assert listed(list("甲乙丙"), 2) == "甲、乙等3个"
     assert percent(None) == "—"

@@ -153,14 +153,14 @@ class Forecasts:
         series, outlook = self._outlook(status, target, candidates)
         deadline = status["deadline"]
         state = _state(series, outlook, deadline)
-        told = as_dict(outlook) if outlook is not None else None
+        shown = as_dict(outlook) if outlook is not None else None
         row: Row = {column: status[column] for column in FROM_STATUS} | {
             "evidence_state": status["state"],
             "chance": None,
             "point": None,
             "bands": {},
-            "outlook": told,
-            "notes": list(told["notes"]) if told else [],
+            "outlook": shown,
+            "notes": list(shown["notes"]) if shown else [],
             "sources": [],
         }
         if state == "forecast" and outlook is not None:

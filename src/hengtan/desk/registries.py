@@ -58,7 +58,12 @@ def registries_of(workspace: Workspace, as_of: AsOf, targets: list[Row]) -> list
                 "levels": list(registry["levels"]),
                 "targets": [target["target_id"] for target in answered],
                 "counts": counts[registry_id],
-                "reported": [_reported(t, value) for t in answered for value in t["series"]],
+                "reported": [
+                    _reported(t, value)
+                    for t in answered
+                    for value in t["series"]
+                    if value["origin"] == "reported"
+                ],
                 "entries": sum(count["count"] for count in counts[registry_id]),
                 "listed": entries[registry_id],
             }

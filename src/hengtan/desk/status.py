@@ -170,7 +170,7 @@ def _value(candidate: Row, names: Mapping[str, Row]) -> Row:
     """A point of a target's series; in the unit of the goal where it can be."""
     reported_as, comparable = candidate["reported_as"], candidate["comparable"]
     name = names.get(reported_as, {"zh": reported_as, "en": reported_as})
-    as_they_are = ("period", "unit", "state", "published", "vintage", "nature", "bound")
+    as_they_are = ("period", "unit", "origin", "state", "published", "vintage", "nature", "bound")
     return {
         **{column: candidate[column] for column in as_they_are},
         "start": candidate["period_start"].isoformat(),

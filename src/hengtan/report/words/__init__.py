@@ -50,7 +50,6 @@ def _of_the_ground_floor() -> dict[str, tuple[str, str]]:
 
 def _merged() -> Mapping[str, tuple[str, str]]:
     merged = _of_the_ground_floor()
-    merged |= {key: (words[0], words[1]) for key, words in all_words().items() if _is_title(key)}
     for name in subjects():
         if name == ERRORS:
             continue
@@ -59,11 +58,6 @@ def _merged() -> Mapping[str, tuple[str, str]]:
                 raise WordTwice(f"{key}: {name}.yaml")
             merged[key] = (chinese, english)
     return merged
-
-
-def _is_title(key: str) -> bool:
-    """Whether a word of a domain of accounts names one of its tables, for lists of tables."""
-    return key.startswith("table.")
 
 
 def error(kind: type[HengtanError], coded: str, where: Where | None = None) -> HengtanError:
@@ -76,18 +70,19 @@ WORDS: Mapping[str, tuple[str, str]] = _merged()
 
 
 def word(key: str, lang: str = "zh", **figures: Any) -> str:
-    """The word for ``key`` in ``zh`` or ``en``, its placeholders filled with ``figures`` where any
+    """The word for ``key`` in ``zh`` or ``en`` (of this room, else of a domain of accounts), its placeholders filled with ``figures`` where any
     are named.
 
     Raises KeyError where no table holds it.
     """
-    text = WORDS[key][LANGUAGES.index(lang)]
+    words = WORDS[key] if key in WORDS else all_words()[key]
+    text = words[LANGUAGES.index(lang)]
     return text.format(**figures) if figures else text
 
 
 def has(key: str) -> bool:
     """Whether a table holds ``key`` (for codes that come from data)."""
-    return key in WORDS
+    return key in WORDS or key in all_words()
 
 
 def word_or_code(kind: str, code: Any, lang: str = "zh") -> str:

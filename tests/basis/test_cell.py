@@ -81,6 +81,21 @@ def test_what_is_not_understood_is_a_reason_in_both_languages_and_no_guess(field
     assert reason.zh and reason.en and reason.todo and reason.todo_en
 
 
+@pytest.mark.parametrize(
+    ("text", "households", "code"),
+    [
+        ("3户", 3, None),
+        ("1.2万", 12_000, None),
+        ("3吨", None, "unit-conflict"),
+        ("2.5户", None, "not-an-integer"),
+    ],
+)
+def test_a_whole_number_may_be_written_with_the_unit_of_its_field(text, households, code):
+    value, reason = read(Field("n", type="integer", unit="户"), text)
+    assert value == households
+    assert (reason and reason.code) == code
+
+
 @pytest.mark.parametrize("text", ["", " ", "-", "—", "/", "…", "空", "NaN", "null"])
 def test_signs_for_nothing_are_blank(text):
     assert read(AMOUNT, text) == (None, None)

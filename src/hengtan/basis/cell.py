@@ -260,11 +260,15 @@ def in_unit(known: Field, amount: Amount, text: str) -> Answer:
 
 
 def _integer(known: Field, text: str) -> Answer:
-    amount = read_amount(text)
-    is_whole = amount is not None and amount.unit is None and amount.value.is_integer()
-    if amount is None or not is_whole or abs(amount.value) >= 2**63:
+    amount = split_amount(text)
+    if amount is None or (amount.unit is not None and known.unit is None):
         return None, problem("not-an-integer", text)
-    return int(amount.value), None
+    value, reason = in_unit(known, amount, text)
+    if reason is not None:
+        return None, reason
+    if not value.is_integer() or abs(value) >= 2**63:
+        return None, problem("not-an-integer", text)
+    return int(value), None
 
 
 def _share(known: Field, text: str) -> Answer:

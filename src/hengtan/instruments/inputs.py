@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from hengtan.basis import cell
 from hengtan.basis.errors import HengtanError
@@ -147,6 +148,18 @@ def read_inputs(
                 raise _missing(item, where)
             read[item.name] = item.default
     return read
+
+
+def read_day(text: str, zh: str) -> date:
+    """A day written in a case; ``zh``: what it is the day of.
+
+    Raises HengtanError for what is no day, a month or a year too.
+    """
+    day, reason = cell.read(Field(zh, zh, type="date"), text)
+    if day is None or reason is not None:
+        zh, en = f"{zh}“{text}”不是日期", f"'{text}' is no date"
+        raise HengtanError(zh, en, todo="写成 2025-01-31", todo_en="write 2025-01-31")
+    return cast(date, day)
 
 
 def _by_spelling(declared: Sequence[Input]) -> dict[str, Input]:

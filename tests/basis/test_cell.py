@@ -40,6 +40,7 @@ FUEL = Field(
         ("1.5万吨", 15_000.0),
         ("500千克", 0.5),
         ("7立方米", 7.0),
+        ("1.2万立方米", 12_000.0),
         (" 12\u00a0", 12.0),
     ],
 )
@@ -86,6 +87,7 @@ def test_what_is_not_understood_is_a_reason_in_both_languages_and_no_guess(field
     [
         ("3户", 3, None),
         ("1.2万", 12_000, None),
+        ("1.2万户", 12_000, None),
         ("3吨", None, "unit-conflict"),
         ("2.5户", None, "not-an-integer"),
     ],

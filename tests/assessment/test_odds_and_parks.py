@@ -270,6 +270,29 @@ def test_parks_from_a_table(tmp_path) -> None:
         judge_parks(path, LIMITS)
 
 
+LEVEL_TWO = "产品单位能耗达到或优于二级能耗限额标准"
+
+
+@pytest.mark.parametrize(("word", "met"), [("有", True), ("√", True), ("否", False), ("", None)])
+def test_a_park_answers_yes_or_no_in_its_own_words(tmp_path, word: str, met: bool | None) -> None:
+    path = park_table(tmp_path, word)
+    guiding = judge_parks(path, LIMITS)[0].guiding
+    assert next(row.met for row in guiding if row.name == LEVEL_TWO) is met
+
+
+def test_an_answer_of_a_park_that_is_neither_is_refused_and_not_taken_as_no(tmp_path) -> None:
+    with pytest.raises(HengtanError, match="应为是或否") as refused:
+        judge_parks(park_table(tmp_path, "部分"), LIMITS)
+    assert refused.value.where is not None and refused.value.where.column == LEVEL_TWO
+
+
+def park_table(folder, word: str):
+    path = folder / "园区.csv"
+    heading = f"园区,年综合能耗（吨标准煤）,年二氧化碳排放（吨）,{LEVEL_TWO}"
+    path.write_text(f"{heading}\n甲园,30万,5万,{word}\n", encoding="utf-8")
+    return path
+
+
 def filled(path, rows):
     book = openpyxl.load_workbook(path)
     sheet = book["数据"]

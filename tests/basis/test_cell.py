@@ -40,6 +40,7 @@ FUEL = Field(
         ("1.5万吨", 15_000.0),
         ("500千克", 0.5),
         ("7立方米", 7.0),
+        ("1.2万立方米", 12_000.0),
         (" 12\u00a0", 12.0),
     ],
 )
@@ -79,6 +80,22 @@ def test_what_is_not_understood_is_a_reason_in_both_languages_and_no_guess(field
     assert reason is not None and reason.level == "error" and reason.code == code
     assert value is None
     assert reason.zh and reason.en and reason.todo and reason.todo_en
+
+
+@pytest.mark.parametrize(
+    ("text", "households", "code"),
+    [
+        ("3户", 3, None),
+        ("1.2万", 12_000, None),
+        ("1.2万户", 12_000, None),
+        ("3吨", None, "unit-conflict"),
+        ("2.5户", None, "not-an-integer"),
+    ],
+)
+def test_a_whole_number_may_be_written_with_the_unit_of_its_field(text, households, code):
+    value, reason = read(Field("n", type="integer", unit="户"), text)
+    assert value == households
+    assert (reason and reason.code) == code
 
 
 @pytest.mark.parametrize("text", ["", " ", "-", "—", "/", "…", "空", "NaN", "null"])

@@ -23,7 +23,7 @@ from hengtan.cli.app import app
 from hengtan.desk.cases import Case, compute
 from hengtan.desk.labels import checked, signed
 from hengtan.instruments.case import PackTables, run
-from hengtan.instruments.inputs import Input, read_inputs
+from hengtan.instruments.inputs import Input, read_day, read_inputs
 from hengtan.instruments.on_tables import on_table
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.registry import rules
@@ -72,6 +72,40 @@ def test_bad_inputs_are_one_clear_line(rule: str, inputs: dict, said: str) -> No
     with pytest.raises(HengtanError) as error:
         calc(rule, "2024-05-31", inputs)
     assert said in str(error.value) and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("item", "written", "read"),
+    [
+        (Input("life", "寿命", unit="年", kind="whole"), "5年", 5),
+        (Input("waste", "污水", unit="吨", also={"立方米": 1.0}), "12立方米", 12.0),
+        (Input("power", "电量", unit="千瓦时"), "１．５万千瓦时", 15_000.0),
+        (Input("rate", "比例"), "12%", 0.12),
+        (Input("idle", "停产", kind="flag"), "×", False),
+        (Input("rate", "比例", optional=True), "—", None),
+        (Input("rate", "比例"), "—", None),
+        (Input("list", "清单", kind="amounts"), {"甲": "—"}, None),
+        (Input("use", "用途", kind="choice", choices={"a": "公共供水"}), "公共", "a"),
+    ],
+)
+def test_inputs_are_written_as_people_write_cells(item: Input, written: object, read: object):
+    """None: refused with the name of the input, or nothing where it may be left out."""
+    try:
+        assert read_inputs([item], {item.name: written})[item.name] == read
+    except HengtanError as error:
+        assert read is None and item.required
+        assert error.zh.startswith("输入项“") and item.zh in error.zh and item.name in error.en
+
+
+@pytest.mark.parametrize("text", ["2025-01-31", "2025年1月31日", "2025/1/31", "20250131"])
+def test_a_day_of_a_case(text: str) -> None:
+    assert read_day(text, "发证日期") == date(2025, 1, 31)
+
+
+@pytest.mark.parametrize("text", ["2025年1月", "2025", "去年", "2025-02-30", ""])
+def test_what_is_no_day_is_refused_by_its_name(text: str) -> None:
+    with pytest.raises(HengtanError, match="发证日期"):
+        read_day(text, "发证日期")
 
 
 def test_unknown_rules_options_and_days() -> None:

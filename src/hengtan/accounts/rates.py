@@ -84,7 +84,7 @@ def required_cut_compound(goal_cut, years_elapsed, years_total):
     Parameters
     ----------
     goal_cut : numeric
-        Cut from base to deadline, T. [share, 0 to 1]
+        Cut from base to deadline, T. [share, 0 to below 1]
     years_elapsed, years_total : numeric
         Years from base to now (y) and from base to deadline (n). [a]
 
@@ -107,7 +107,7 @@ def required_cut_linear(goal_cut, years_elapsed, years_total):
     Parameters
     ----------
     goal_cut : numeric
-        Cut from base to deadline, T. [share, 0 to 1]
+        Cut from base to deadline, T. [share, 0 to below 1]
     years_elapsed, years_total : numeric
         Years from base to now (y) and from base to deadline (n). [a]
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from hengtan.basis.cite import CONFIDENCES
+from hengtan.basis.cite import CONFIDENCES, rank
 
-WEAK = ("recalled", "proposal")
+WEAK = tuple(word for word in CONFIDENCES if rank(word) >= rank("recalled"))
 """Confidences that an auditor must see: not read in a source, or our own."""
 
 
@@ -59,10 +59,10 @@ def weak_part(rows: Any, value: Any, confidence: Any) -> Any:
 def _rank(column: Any) -> Any:
     import ibis
 
-    return ibis.cases(*((column == word, rank) for rank, word in enumerate(CONFIDENCES)))
+    return ibis.cases(*((column == word, rank(word)) for word in CONFIDENCES))
 
 
-def _word(rank: Any) -> Any:
+def _word(ranks: Any) -> Any:
     import ibis
 
-    return ibis.cases(*((rank == number, word) for number, word in enumerate(CONFIDENCES)))
+    return ibis.cases(*((ranks == rank(word), word) for word in CONFIDENCES))

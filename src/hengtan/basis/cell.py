@@ -31,7 +31,7 @@ from hengtan.basis.spelling import (
     rounded,
     split_amount,
 )
-from hengtan.basis.units import convert, read_unit
+from hengtan.basis.units import MULTIPLES, convert, read_unit
 from hengtan.basis.words import Words
 
 Answer = tuple[Any, Problem | None]
@@ -244,8 +244,9 @@ def in_unit(known: Field, amount: Amount, text: str) -> Answer:
     """An amount in the unit of its field; ``text`` is how it was written."""
     if amount.unit is None or amount.unit == known.unit:
         return amount.value, None
-    if amount.unit in known.also:
-        return rounded(amount.value * known.also[amount.unit]), None
+    factor = _stated_factor(known, amount.unit)
+    if factor is not None:
+        return rounded(amount.value * factor), None
     if known.unit is None or known.unit in ("", "1"):
         if amount.unit == "%":
             return rounded(amount.value / 100), None
@@ -259,12 +260,29 @@ def in_unit(known: Field, amount: Amount, text: str) -> Answer:
         return None, problem("unit-conflict", amount.unit, known.unit)
 
 
+def _stated_factor(known: Field, unit: str) -> float | None:
+    """What the field itself says of a unit: its own or a further one, also after 万, 亿 or the
+    like (万户); None where it says nothing.
+    """
+    stated = {**known.also, **({known.unit: 1.0} if known.unit else {})}
+    factors = {"": 1.0, **MULTIPLES}
+    for word, size in factors.items():
+        rest = unit.removeprefix(word)
+        if unit.startswith(word) and rest in stated:
+            return size * stated[rest]
+    return None
+
+
 def _integer(known: Field, text: str) -> Answer:
-    amount = read_amount(text)
-    is_whole = amount is not None and amount.unit is None and amount.value.is_integer()
-    if amount is None or not is_whole or abs(amount.value) >= 2**63:
+    amount = split_amount(text)
+    if amount is None or (amount.unit is not None and known.unit is None):
         return None, problem("not-an-integer", text)
-    return int(amount.value), None
+    value, reason = in_unit(known, amount, text)
+    if reason is not None:
+        return None, reason
+    if not value.is_integer() or abs(value) >= 2**63:
+        return None, problem("not-an-integer", text)
+    return int(value), None
 
 
 def _share(known: Field, text: str) -> Answer:

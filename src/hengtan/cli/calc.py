@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hengtan.basis import cell
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.field import Field
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, WorkspaceOption, app, day, opened, pairs
 from hengtan.cli.options import grouped
@@ -275,15 +277,15 @@ class Proposed:
 
 
 def _figure(name: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
+    figure, _ = cell.read(Field(name, type="number"), text)
+    if figure is None:
         raise HengtanError(
             f"“{name}”应为数字，不是“{text}”",
             f"'{name}' is a number, not '{text}'",
             todo="例如 --set env_tax.air.rate=5",
             todo_en="e.g. --set env_tax.air.rate=5",
-        ) from error
+        )
+    return float(figure)
 
 
 @app.command()

@@ -67,10 +67,12 @@ def _park(line: Line, guiding: Sequence[Limit]) -> Park:
 
 
 def _figure(line: Line, limit: Limit) -> float | None:
-    """A guiding figure in the unit of its limit: yes is 1, "12%" is 12; None where not reported."""
-    text = line.text(limit.name)
+    """A guiding figure in the unit of its limit: yes is 1, "12%" is 12; None where not reported.
+
+    Raises HengtanError for another word than yes or no, or a unit that does not fit.
+    """
+    if not line.text(limit.name):
+        return None
     if limit.unit == "是否":
-        return float(text in ("是", "1", "√")) if text else None
-    value = line.number(limit.name)
-    is_share = value is not None and limit.unit == "%" and text.endswith("%")
-    return value * 100 if value is not None and is_share else value
+        return float(bool(line.flag(limit.name)))
+    return line.number(limit.name, unit=limit.unit)

@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.spelling import read_amount, read_truth
 from hengtan.basis.units import read_unit
 from hengtan.plan.reader.draft import OPERATORS, Draft, Target
 from hengtan.plan.reader.linking import Indicators, Link
@@ -31,7 +32,9 @@ EDITABLE = (
 ASKED_OF_NEW = ("indicator_zh", "operator", "value", "unit", "deadline")
 """Fields that a target added by hand must state."""
 MAX_TEXT = 200
-YES = ("yes", "true", "on", "是")
+LARGEST = Decimal("1e18")
+CHECKED = "on"
+"""What the page sends for a ticked box; it sends nothing for one that is not."""
 
 
 def changes(target: Target, fields: Mapping[str, Any], known: Indicators | None) -> dict[str, Any]:
@@ -131,7 +134,7 @@ def read_field(name: str, content: Any, known: Indicators | None) -> Any:
     if len(text) > MAX_TEXT:
         raise refusal(name, f"超过{MAX_TEXT}字", f"longer than {MAX_TEXT} characters")
     if name == "strict":
-        return content is True or text in YES
+        return _flag(name, text)
     if name in OPTIONAL and not text:
         return OPTIONAL[name]
     if name == "indicator":
@@ -146,13 +149,24 @@ def _year(name: str, text: str) -> int:
 
 
 def _number(name: str, text: str) -> str:
+    """A decimal text with the digits that were written; 1.2万 is 12000."""
+    amount = read_amount(text)
+    if amount is None or amount.unit is not None:
+        raise refusal(name, f"“{text}”不是数", f"'{text}' is no number")
     try:
-        value = Decimal(text.replace(",", ""))
-    except InvalidOperation as error:
-        raise refusal(name, f"“{text}”不是数", f"'{text}' is no number") from error
-    if not value.is_finite() or abs(value) > Decimal("1e18"):
+        value = Decimal(text.replace(",", "").replace(" ", ""))
+    except InvalidOperation:
+        value = Decimal(f"{amount.value:.15g}")
+    if abs(value) > LARGEST:
         raise refusal(name, f"“{text}”超出范围", f"'{text}' is out of range")
     return f"{value:f}"
+
+
+def _flag(name: str, text: str) -> bool:
+    is_true = text == CHECKED if text in ("", CHECKED) else read_truth(text)
+    if is_true is None:
+        raise refusal(name, f"应为是或否，不是“{text}”", f"'{text}' is neither yes nor no")
+    return is_true
 
 
 def _operator(name: str, text: str) -> str:

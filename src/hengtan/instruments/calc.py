@@ -41,18 +41,6 @@ class Calc:
         """A parameter that is a day, kept as 20241231. Raises ParameterNotEstablished."""
         return date.fromisoformat(f"{self.param(name, key):.0f}")
 
-    def read_day(self, text: str, zh: str) -> date:
-        """A day written in a case; ``zh``: what it is the day of. Raises HengtanError."""
-        try:
-            return date.fromisoformat(text)
-        except ValueError:
-            raise self.refuse(
-                f"{zh}“{text}”不是日期",
-                f"'{text}' is no date",
-                todo="写成 2025-01-31",
-                todo_en="write 2025-01-31",
-            ) from None
-
     def step(self, zh: str, value: Any, unit: str = "", how: str = "", clause: str = "") -> Any:
         """Tell a step; gives the value back."""
         self.steps.append(Step(zh, value, unit, how, clause))

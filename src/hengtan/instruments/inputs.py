@@ -1,27 +1,34 @@
 """Inputs of rules: how each is declared, and how the values of a case are read against the
 declaration.
 
-Other rooms use ``Input`` and ``read_inputs`` alone; everything below them may be exchanged for the
-field concept of ``basis``.
+A single value is read by ``basis/cell.py`` as a field of ``basis``; what is of rules alone stands
+here: names of inputs, amounts by name, rows of inputs.
 """
 
 from __future__ import annotations
 
-import math
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
-from hengtan.basis.errors import HengtanError, UnknownUnit
-from hengtan.basis.units import conversion_factor, read_unit
+from hengtan.basis import cell
+from hengtan.basis.errors import HengtanError
+from hengtan.basis.field import Field
+from hengtan.basis.spelling import is_placeholder, plain
 from hengtan.instruments.synonyms import SYNONYMS
 
 KINDS = ("number", "whole", "text", "choice", "flag", "amounts", "rows", "numbers")
-YES = frozenset(("是", "有", "yes", "true", "1", "y", "√"))
-NO = frozenset(("否", "无", "no", "false", "0", "n", ""))
-MYRIADS = {"万": 1e4, "亿": 1e8}
+FIELD_TYPES: Mapping[str, str] = {
+    "number": "number",
+    "amounts": "number",
+    "numbers": "number",
+    "whole": "integer",
+    "flag": "boolean",
+    "choice": "choice",
+}
+"""Kinds that are read cell by cell, with the type of the field of ``basis`` that each cell is."""
 NAME_WORDS = ("name", "pollutant", "item", "名称", "污染物", "项目")
 AMOUNT_WORDS = ("amount", "quantity", "value", "emission", "数量", "排放量", "数值")
 UNIT_WORDS = ("unit", "单位", "计量单位")
@@ -63,6 +70,25 @@ class Input:
     def required(self) -> bool:
         """Whether a case has to give it."""
         return self.default is None and not self.optional
+
+    @cached_property
+    def as_field(self) -> Field:
+        """The field that a number, flag or choice of it is, or each number of several.
+
+        Raises KeyError for texts and rows.
+        """
+        return Field(
+            self.name,
+            self.zh,
+            self.name,
+            FIELD_TYPES[self.kind],
+            unit=self.unit or None,
+            also=self.also,
+            choices={code: (zh, "") for code, zh in self.choices.items()},
+            minimum=self.least,
+            maximum=self.most,
+            by_beginning=True,
+        )
 
     @cached_property
     def spellings(self) -> tuple[str, ...]:
@@ -124,9 +150,16 @@ def read_inputs(
     return read
 
 
-def plain(text: Any) -> str:
-    """A text with full-width signs made plain and without blanks around it."""
-    return unicodedata.normalize("NFKC", str(text)).strip()
+def read_day(text: str, zh: str) -> date:
+    """A day written in a case; ``zh``: what it is the day of.
+
+    Raises HengtanError for what is no day, a month or a year too.
+    """
+    day, reason = cell.read(Field(zh, zh, type="date"), text)
+    if day is None or reason is not None:
+        zh, en = f"{zh}“{text}”不是日期", f"'{text}' is no date"
+        raise HengtanError(zh, en, todo="写成 2025-01-31", todo_en="write 2025-01-31")
+    return cast(date, day)
 
 
 def _by_spelling(declared: Sequence[Input]) -> dict[str, Input]:
@@ -153,48 +186,38 @@ def _is_rows(value: Any) -> bool:
     return _is_list(value) and all(isinstance(row, Mapping) for row in value)
 
 
+def _is_empty(item: Input, value: Any) -> bool:
+    """Whether nothing is filled in: a blank, or a sign for nothing where a cell is read."""
+    if not isinstance(value, str):
+        return value is None
+    return not plain(value) or (item.kind in FIELD_TYPES and is_placeholder(value))
+
+
 def _read(item: Input, value: Any, where: str) -> Any:
     """A value read by the kind of its input; an empty one is the default. Raises HengtanError."""
-    if value is None or (isinstance(value, str) and not plain(value)):
+    if _is_empty(item, value):
         if item.required:
-            raise _bad(item, where, "是空的", "is empty", "补上", "fill it")
+            raise _empty(item, where)
         return item.default
     return READERS[item.kind](item, value, where)
 
 
-def _flag(item: Input, value: Any, where: str) -> bool:
-    word = plain(value).lower()
-    if isinstance(value, bool):
-        return value
-    if word in YES or word in NO:
-        return word in YES
-    zh, en = f"应为是或否，不是“{value}”", f"is yes or no, not '{value}'"
-    raise _bad(item, where, zh, en, "填是或否", "yes or no")
+def _cell(item: Input, value: Any, where: str) -> Any:
+    """A number, whole number, flag or choice as the shared reader of cells reads it, in the unit of
+    the input and within its bounds.
 
-
-def _choice(item: Input, value: Any, where: str) -> str:
-    """The code of a choice by code, Chinese name, or the beginning of one name only."""
-    word = plain(value)
-    for code, zh in item.choices.items():
-        if word in (code, zh, plain(zh), *zh.split("、")):
-            return code
-    begun = [code for code, zh in item.choices.items() if _begins(word, plain(zh))]
-    if len(begun) == 1:
-        return begun[0]
-    choices = "、".join(f"{zh}（{code}）" for code, zh in item.choices.items())
-    raise _bad(
-        item,
-        where,
-        f"不能是“{value}”",
-        f"cannot be '{value}'",
-        f"可用：{choices}",
-        f"one of {', '.join(item.choices)}",
-    )
-
-
-def _begins(word: str, names: str) -> bool:
-    """Whether two signs or more begin the whole text or one of the names it lists."""
-    return len(word) > 1 and any(name.startswith(word) for name in (names, *names.split("、")))
+    Raises HengtanError with the name of the input.
+    """
+    read, reason = cell.read_value(item.as_field, value)
+    if reason is not None and reason.level == "error":
+        zh, en = (
+            f"输入项“{where}{item.zh}”：{reason.zh}",
+            f"input '{where}{item.name}': {reason.en}",
+        )
+        raise replace(reason, zh=zh, en=en).error()
+    if read is None:
+        raise _empty(item, where)
+    return read
 
 
 def _amounts(item: Input, value: Any, where: str) -> dict[str, float | int]:
@@ -206,14 +229,14 @@ def _amounts(item: Input, value: Any, where: str) -> dict[str, float | int]:
     if not isinstance(value, Mapping):
         zh, en = "应为 名称: 数量", "is a mapping of names to amounts"
         raise _bad(item, where, zh, en, "逐项写成 名称: 数量", "write name: amount")
-    return {plain(name): _number(item, amount, f"{where}{name} ") for name, amount in value.items()}
+    return {plain(name): _cell(item, amount, f"{where}{name} ") for name, amount in value.items()}
 
 
 def _numbers(item: Input, value: Any, where: str) -> list[float | int]:
     if not _is_list(value):
         zh, en = "应为一列数", "is a list of numbers"
         raise _bad(item, where, zh, en, "写成 [1, 2, 3]", "write [1, 2, 3]")
-    return [_number(item, figure, where) for figure in value]
+    return [_cell(item, figure, where) for figure in value]
 
 
 def _rows(item: Input, value: Any, where: str) -> list[dict[str, Any]]:
@@ -230,80 +253,11 @@ def _text(item: Input, value: Any, where: str) -> str:
     return plain(value)
 
 
-def _number(item: Input, value: Any, where: str) -> float | int:
-    """A number in the unit of the input, within its bounds. Raises HengtanError."""
-    number = _converted(item, value, where)
-    if not math.isfinite(number):
-        raise _no_number(item, value, where)
-    if item.least is not None and number < item.least:
-        zh, en = f"不能小于{item.least:g}{item.unit}", f"cannot be below {item.least:g}"
-        if item.least == 0:
-            zh, en = "不能为负", "cannot be negative"
-        raise _bad(item, where, f"{zh}（{value}）", f"{en} ({value})", "改正数值", "correct it")
-    if item.most is not None and number > item.most:
-        zh = f"不能大于{item.most:g}{item.unit}（{value}）"
-        en = f"cannot exceed {item.most:g} ({value})"
-        raise _bad(item, where, zh, en, "改正数值", "correct it")
-    if item.kind != "whole":
-        return number
-    if number != int(number):
-        zh, en = f"应为整数（{value}）", f"is a whole number ({value})"
-        raise _bad(item, where, zh, en, "填整数", "fill a whole number")
-    return int(number)
-
-
-def _converted(item: Input, value: Any, where: str) -> float:
-    """A number, or a text of a number with a unit, in the unit of the input."""
-    if isinstance(value, bool):
-        raise _no_number(item, value, where)
-    if isinstance(value, (int, float)):
-        return float(value)
-    head, unit = _number_and_unit(plain(value).replace(",", "").replace(" ", ""))
-    try:
-        number = float(head)
-    except ValueError:
-        zh, en = f"“{value}”不是数", f"'{value}' is no number"
-        todo, todo_en = "填数字，或数字加单位", "a number, or a number with its unit"
-        raise _bad(item, where, zh, en, todo, todo_en) from None
-    return _in_unit(item, number, unit, where)
-
-
-def _number_and_unit(text: str) -> tuple[str, str]:
-    """``12.5吨`` as its number and its unit; an E before the unit is no exponent."""
-    cut = next((n for n, sign in enumerate(text) if sign not in "0123456789.+-eE"), len(text))
-    if cut < len(text) and text[:cut] and text[cut - 1] in "eE":
-        cut -= 1
-    return text[:cut], text[cut:]
-
-
-def _in_unit(item: Input, number: float, unit: str, where: str) -> float:
-    """A number of another unit in the unit of the input.
-
-    Raises HengtanError for a unit that does not fit.
-    """
-    if unit in ("", item.unit):
-        return number
-    if unit in MYRIADS:
-        return number * MYRIADS[unit]
-    if unit in item.also:
-        return number * item.also[unit]
-    if unit == "%" and item.unit in ("", "1"):
-        return number / 100
-    try:
-        if item.unit and read_unit(unit).canonical == read_unit(item.unit).canonical:
-            return number * conversion_factor(unit, item.unit)
-    except UnknownUnit:
-        pass
-    zh, en = f"的单位“{unit}”不对", f"has a wrong unit '{unit}'"
-    wanted, wanted_en = item.unit or "纯数", item.unit or "a plain number"
-    raise _bad(item, where, zh, en, f"用{wanted}", f"use {wanted_en}")
-
-
 READERS: Mapping[str, Callable[[Input, Any, str], Any]] = {
-    "number": _number,
-    "whole": _number,
-    "flag": _flag,
-    "choice": _choice,
+    "number": _cell,
+    "whole": _cell,
+    "flag": _cell,
+    "choice": _cell,
     "amounts": _amounts,
     "numbers": _numbers,
     "rows": _rows,
@@ -323,8 +277,8 @@ def _amount_rows(item: Input, rows: Sequence[Any], where: str) -> dict[str, Any]
             next((cells[word] for word in words if word in cells), None)
             for words in (NAME_WORDS, AMOUNT_WORDS, UNIT_WORDS)
         )
-        read = [cell for cell in (name, amount, unit) if cell is not None]
-        if name is None or amount is None or len(cells) != len(read):
+        filled = [part for part in (name, amount, unit) if part is not None]
+        if name is None or amount is None or len(cells) != len(filled):
             zh, en = "应写成 名称、数量、单位", "is a row of name, amount, unit"
             todo = "例如 {名称: 二氧化硫, 数量: 100, 单位: 千克}"
             raise _bad(item, here, zh, en, todo, "e.g. {name: SO2, amount: 100, unit: kg}")
@@ -357,7 +311,7 @@ def _without_other_amounts(
 
     What is taken out goes into ``parted`` beside what the case gives of those amounts.
     """
-    name = next((cell for column, cell in row.items() if _is_word(column, NAME_WORDS)), None)
+    name = next((content for column, content in row.items() if _is_word(column, NAME_WORDS)), None)
     if name is None:
         return row
     others: dict[Any, Input] = {}
@@ -370,7 +324,7 @@ def _without_other_amounts(
         amounts = None if row[column] in (None, "") else parted.setdefault(place, {})
         if isinstance(amounts, Mapping):
             parted[place] = {**amounts, str(name): row[column]}
-    rest = {column: cell for column, cell in row.items() if column not in others}
+    rest = {column: content for column, content in row.items() if column not in others}
     has_amount = any(_is_word(column, AMOUNT_WORDS) for column in rest)
     return rest if has_amount or not others else None
 
@@ -388,9 +342,8 @@ def _bad(item: Input, where: str, zh: str, en: str, todo: str, todo_en: str) -> 
     )
 
 
-def _no_number(item: Input, value: Any, where: str) -> HengtanError:
-    zh, en = f"“{value}”不是数", f"'{value}' is no number"
-    return _bad(item, where, zh, en, "填数字", "fill a number")
+def _empty(item: Input, where: str) -> HengtanError:
+    return _bad(item, where, "是空的", "is empty", "补上", "fill it")
 
 
 def _given_twice(item: Input, where: str) -> HengtanError:

@@ -17,16 +17,15 @@ import shutil
 import tempfile
 import uuid
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hengtan.basis.errors import HengtanError, LedgerTampered, UnreadableFile, Where
 from hengtan.basis.whole_files import writing
 from hengtan.ledger import originals, rows
 from hengtan.ledger.lake import Connection, StorageError, literal, quoted
-
-if TYPE_CHECKING:
-    from hengtan.ledger.submissions import Ledger
+from hengtan.ledger.stored import StoredLedger
 
 FORMAT = 1
 ORDERS = {
@@ -40,7 +39,7 @@ _MEMBER = re.compile(
 )
 
 
-def backup(ledger: Ledger, file: Path) -> dict[str, Any]:
+def backup(ledger: StoredLedger, file: Path) -> dict[str, Any]:
     """Write the archive (whole or not at all) of one consistent state; returns its manifest."""
     with (
         writing(file) as written,
@@ -68,8 +67,11 @@ def backup(ledger: Ledger, file: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore(file: Path, folder: Path, catalogue: str | None, make: type[Ledger]) -> None:
-    """Build the ledger in ``folder`` (absent or empty) from an archive; whole or not at all."""
+def restore(file: Path, folder: Path, create: Callable[[Path, str], StoredLedger]) -> None:
+    """Build the ledger in ``folder`` (absent or empty) from an archive; whole or not at all.
+
+    ``create``: makes an empty ledger in a folder, with an id.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise HengtanError(
             f"{folder} 不是空文件夹",
@@ -82,7 +84,7 @@ def restore(file: Path, folder: Path, catalogue: str | None, make: type[Ledger])
     try:
         with tempfile.TemporaryDirectory(prefix="hengtan-restore-") as work:
             manifest = _unpack(file, Path(work), partial / originals.FOLDER)
-            ledger = make.create(partial, catalogue, ledger_id=manifest["ledger"])
+            ledger = create(partial, manifest["ledger"])
             try:
                 _fill(ledger, Path(work), manifest, file)
                 bad = ledger.verify(head=manifest["head"])
@@ -107,7 +109,7 @@ def restore(file: Path, folder: Path, catalogue: str | None, make: type[Ledger])
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _copy_tables(ledger: Ledger, cur: Connection, work: Path) -> dict[str, int]:
+def _copy_tables(ledger: StoredLedger, cur: Connection, work: Path) -> dict[str, int]:
     """Every table as one Parquet file under ``work``; names and numbers of rows."""
     (work / "forms").mkdir()
     result = {}
@@ -226,7 +228,7 @@ def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _fill(ledger: Ledger, work: Path, manifest: dict[str, Any], file: Path) -> None:
+def _fill(ledger: StoredLedger, work: Path, manifest: dict[str, Any], file: Path) -> None:
     """All tables of the archive into an empty ledger, in one transaction."""
     with ledger.lake.writing() as cur:
 

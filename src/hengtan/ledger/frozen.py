@@ -18,17 +18,16 @@ from typing import TYPE_CHECKING, Any
 from hengtan.basis.errors import HengtanError, LedgerTampered
 from hengtan.ledger import originals
 from hengtan.ledger.lake import StorageError, literal
+from hengtan.ledger.stored import StoredLedger
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from hengtan.ledger.submissions import Ledger
 
 FORMAT = 1
 
 
 def freeze(
-    ledger: Ledger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]
+    ledger: StoredLedger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]
 ) -> dict[str, Any]:
     """Write the export to ``folder`` (absent or empty), whole or not at all; returns the manifest."""
     if folder.exists() and any(folder.iterdir()):
@@ -66,7 +65,7 @@ def freeze(
 
 
 def _write(
-    ledger: Ledger,
+    ledger: StoredLedger,
     form: str,
     now: Any,
     known_on: date | None,

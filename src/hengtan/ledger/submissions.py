@@ -452,7 +452,11 @@ class Ledger:
 
         Whole or not at all.
         """
-        archive.restore(Path(file), Path(folder), catalogue, cls)
+
+        def create(partial: Path, ledger_id: str) -> Ledger:
+            return cls.create(partial, catalogue, ledger_id=ledger_id)
+
+        archive.restore(Path(file), Path(folder), create)
         return cls.open(folder, catalogue)
 
     def freeze(

@@ -116,7 +116,7 @@ def _not_valid_from(rows: Table) -> ibis.Value:
         rows.granted.month(),
         ibis.ifelse(leap_day, 28, rows.granted.day()),
     )
-    stated = rows.expires + ibis.interval(days=1)
+    stated = (rows.expires.cast("timestamp") + ibis.interval(days=1)).date()
     computed = ibis.ifelse(rows.valid_years.notnull() & rows.granted.notnull(), anniversary, None)
     return ibis.coalesce(stated, computed)
 

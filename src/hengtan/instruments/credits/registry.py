@@ -17,7 +17,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
 from hengtan.instruments.books import Books, Posting, move
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import Input
+from hengtan.instruments.inputs import Input, read_day
 from hengtan.instruments.rule import Output, Rule
 
 SOURCE, CANCELLED = "签发来源", "已注销"
@@ -239,15 +239,7 @@ def run_registry(calc: Calc) -> dict[str, Any]:
     """Run a registry from rows; balances are told in the steps. [units]"""
     registry = Registry()
     for row in calc["rows"]:
-        try:
-            day = date.fromisoformat(row["day"])
-        except ValueError:
-            raise calc.refuse(
-                f"日期“{row['day']}”读不出",
-                f"'{row['day']}' is no date",
-                todo="写成 2025-01-31",
-                todo_en="write 2025-01-31",
-            ) from None
+        day = read_day(row["day"], "日期")
         lot = Lot.of(row["kind"], row["project"], row["period"], row["tradable"])
         if row["event"] == "record":
             registry.record(

@@ -14,7 +14,7 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.credits import formulas as f
 from hengtan.instruments.factors import years_later
 from hengtan.instruments.formulas import whole_units
-from hengtan.instruments.inputs import Input
+from hengtan.instruments.inputs import Input, read_day
 from hengtan.instruments.rule import Output, Rule
 
 SCHEMES = {"old": "旧机制（2012年暂行办法）", "new": "新机制（2023年起）"}
@@ -117,7 +117,7 @@ def period(calc: Calc) -> dict[str, Any]:
     """First and last day of the crediting period: 10 years, or the n-th of three times seven; of
     the old scheme only. [day]
     """
-    start = calc.read_day(calc["start"], "起始日")
+    start = read_day(calc["start"], "起始日")
     years, nth = int(calc.param(f"credit.period.{calc['kind']}", calc["scheme"])), calc["nth"]
     most = 1
     if calc["kind"] == "renewable":

@@ -15,7 +15,7 @@ from typing import Any
 from hengtan.basis.errors import HengtanError
 from hengtan.instruments.books import MONEY, Books, Posting, move
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import Input
+from hengtan.instruments.inputs import Input, read_day
 from hengtan.instruments.rule import Output, Rule
 
 SOURCE, SURRENDERED, CANCELLED = "发放来源", "已清缴", "已注销"
@@ -178,15 +178,7 @@ def entry(ledger: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
             todo="补上",
             todo_en="give them",
         )
-    try:
-        day = date.fromisoformat(row["day"])
-    except ValueError:
-        raise HengtanError(
-            f"日期“{row['day']}”读不出",
-            f"'{row['day']}' is no date",
-            todo="写成 2025-01-31",
-            todo_en="write 2025-01-31",
-        ) from None
+    day = read_day(row["day"], "日期")
     account, vintage, tonnes = row["account"], row["vintage"], row["tonnes"]
     if row["kind"] == "issue":
         return ledger.issue(day, account, vintage, tonnes)

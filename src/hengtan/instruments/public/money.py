@@ -4,18 +4,24 @@ scores, incentives by formula, two offices' data matched.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from sys import float_info
 from typing import Any
 
+import numpy as np
+
+from hengtan.accounts.apportion import share_out
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 CENTS = 100
 """Cents of a yuan."""
-NEAR, TIE, TINY = 1e-9, 1e-7, 1e-12
-"""Noise of floats in money and in remainders; a measured amount of nought."""
+LARGEST_POOL = 1 / float_info.epsilon / CENTS
+"""An amount that a float still holds to the cent. [yuan]"""
+NEAR, TINY = 1e-9, 1e-12
+"""Noise of floats in money; a measured amount of nought."""
 
 
 def procurement(calc: Calc) -> dict[str, Any]:
@@ -117,27 +123,13 @@ def incentive(calc: Calc) -> dict[str, Any]:
     base = sum(parts)
     if base <= 0:
         raise calc.refuse("分配基数合计为零", "the base is zero", "填数据", "give figures")
-    cents = _largest_remainder(round(calc["pool"] * CENTS), [part / base for part in parts])
+    pool = np.array([round(calc["pool"] * CENTS)])
+    cents = share_out(pool, np.array(parts), np.zeros(len(parts), int)).units.tolist()
     shares = [units / CENTS for units in cents]
     for row, share in zip(rows, shares, strict=True):
         how = f"{row['figure']:g} × {row['weight']:g} ÷ {base:g}"
         calc.step(row["name"], share, unit="元", how=how)
     return {"total": sum(cents) / CENTS, "shares": shares}
-
-
-def _largest_remainder(pool: int, shares: Sequence[float]) -> list[int]:
-    """Whole units of a pool by shares, those left going to the largest remainders, ties to the
-    earlier.
-
-    Remainders that differ by the noise of floats are equal. Source: method of Hamilton.
-    """
-    exact = [pool * share for share in shares]
-    units = [int(value + NEAR) for value in exact]
-    remainders = [round((value - whole) / TIE) for value, whole in zip(exact, units, strict=True)]
-    by_remainder = sorted(range(len(units)), key=lambda place: (-remainders[place], place))
-    for place in by_remainder[: pool - sum(units)]:
-        units[place] += 1
-    return units
 
 
 def matched(calc: Calc) -> dict[str, Any]:
@@ -269,7 +261,7 @@ RULES = (
         title_en="Incentive money by formula",
         law="资金管理办法（因素法）",
         inputs=(
-            Input("pool", "资金总额", unit="元"),
+            Input("pool", "资金总额", unit="元", most=LARGEST_POOL),
             Input(
                 name="receivers",
                 zh="对象",

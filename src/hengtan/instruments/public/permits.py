@@ -10,7 +10,7 @@ from typing import Any
 
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.factors import years_later
-from hengtan.instruments.inputs import Input
+from hengtan.instruments.inputs import Input, read_day
 from hengtan.instruments.rule import Output, Rule
 
 LAW = "排污许可管理条例"
@@ -20,7 +20,7 @@ def renewal(calc: Calc) -> dict[str, Any]:
     """A discharge permit is valid for five years; to go on, renewal is applied for 60 days before
     it ends (排污许可管理条例 第十四条, recalled).
     """
-    issued = calc.read_day(calc["issued"], "发证日期")
+    issued = read_day(calc["issued"], "发证日期")
     years, days = int(calc.param("permit.valid_years")), int(calc.param("permit.renewal_days"))
     end = years_later(issued, years) - timedelta(days=1)
     apply_by = end - timedelta(days=days)
@@ -92,8 +92,8 @@ def _reports(calc: Calc) -> tuple[list[str], list[str]]:
     """Periods whose report is missing, and those whose report came late."""
     missing, late = [], []
     for row in calc["reports"] or ():
-        due = calc.read_day(row["due"], "应报日期")
-        handed = calc.read_day(row["handed"], "实报日期") if row["handed"] else None
+        due = read_day(row["due"], "应报日期")
+        handed = read_day(row["handed"], "实报日期") if row["handed"] else None
         if handed is not None:
             state = "迟报" if handed > due else "已报"
         else:

@@ -11,7 +11,7 @@ from typing import Any
 from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import Input
+from hengtan.instruments.inputs import Input, read_day
 from hengtan.instruments.rule import Output, Rule
 
 
@@ -140,8 +140,8 @@ def finding(calc: Calc) -> dict[str, Any]:
 
     The days allowed are those of the notice.
     """
-    notified = calc.read_day(calc["notified"], "通知日期")
-    closed = calc.read_day(calc["closed"], "销号日期") if calc["closed"] else None
+    notified = read_day(calc["notified"], "通知日期")
+    closed = read_day(calc["closed"], "销号日期") if calc["closed"] else None
     due = notified + timedelta(days=calc["days"])
     if closed is not None and closed < notified:
         raise calc.refuse(

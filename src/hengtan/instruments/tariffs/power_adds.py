@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import Input
+from hengtan.instruments.inputs import Input, read_day
 from hengtan.instruments.one_formula import formula_rule
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.tariffs.formulas import (
@@ -179,7 +179,7 @@ def _tier(calc: Calc, industry: str) -> int:
                 todo="补上",
                 todo_en="give commissioned",
             )
-        commissioned = calc.read_day(calc["commissioned"], "投产日期")
+        commissioned = read_day(calc["commissioned"], "投产日期")
         line = f"{calc['product']}.{'old' if commissioned < border else 'new'}"
     limits = [calc.param("tariff.differential.tier_upper", f"{line}.{tier}") for tier in "12"]
     return int(1 + sum(calc["intensity"] > limit for limit in limits))

@@ -27,7 +27,6 @@ KNOWN_FOR_TYPES = {
     *KNOWN_AT_RUN_TIME,
     ("hengtan.graph.draw", "hengtan.graph.explain", "hengtan.graph.graph"),
     ("hengtan.instruments.formula", "hengtan.instruments.rule"),
-    ("hengtan.ledger.archive", "hengtan.ledger.frozen", "hengtan.ledger.submissions"),
     ("hengtan.ledger.comparisons", "hengtan.ledger.forms"),
 }
 # Rooms of src and folders of tests that still hold vague names or too long files; empty at the end.

@@ -17,6 +17,7 @@ import shutil
 import tempfile
 import uuid
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from hengtan.ledger import originals, rows
 from hengtan.ledger.lake import Connection, StorageError, literal, quoted
 
 if TYPE_CHECKING:
-    from hengtan.ledger.submissions import Ledger
+    from hengtan.ledger.readable import ReadableLedger
 
 FORMAT = 1
 ORDERS = {
@@ -36,11 +37,13 @@ ORDERS = {
 }
 MANIFEST = "manifest.json"
 _MEMBER = re.compile(
-    r"forms/[a-z][a-z0-9_]*\.parquet|submissions\.parquet|submission_events\.parquet|row_ends\.parquet|files/[0-9a-f]{64}"
+    r"forms/[a-z][a-z0-9_]*\.parquet"
+    r"|(submissions|submission_events|row_ends)\.parquet"
+    r"|files/[0-9a-f]{64}"
 )
 
 
-def backup(ledger: Ledger, file: Path) -> dict[str, Any]:
+def backup(ledger: ReadableLedger, file: Path) -> dict[str, Any]:
     """Write the archive (whole or not at all) of one consistent state; returns its manifest."""
     with (
         writing(file) as written,
@@ -68,8 +71,11 @@ def backup(ledger: Ledger, file: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore(file: Path, folder: Path, catalogue: str | None, make: type[Ledger]) -> None:
-    """Build the ledger in ``folder`` (absent or empty) from an archive; whole or not at all."""
+def restore(file: Path, folder: Path, create: Callable[[Path, str], ReadableLedger]) -> None:
+    """Build the ledger in ``folder`` (absent or empty) from an archive; whole or not at all.
+
+    ``create`` makes an empty ledger in a folder under an id.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise HengtanError(
             f"{folder} 不是空文件夹",
@@ -82,7 +88,7 @@ def restore(file: Path, folder: Path, catalogue: str | None, make: type[Ledger])
     try:
         with tempfile.TemporaryDirectory(prefix="hengtan-restore-") as work:
             manifest = _unpack(file, Path(work), partial / originals.FOLDER)
-            ledger = make.create(partial, catalogue, ledger_id=manifest["ledger"])
+            ledger = create(partial, manifest["ledger"])
             try:
                 _fill(ledger, Path(work), manifest, file)
                 bad = ledger.verify(head=manifest["head"])
@@ -107,7 +113,7 @@ def restore(file: Path, folder: Path, catalogue: str | None, make: type[Ledger])
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _copy_tables(ledger: Ledger, cur: Connection, work: Path) -> dict[str, int]:
+def _copy_tables(ledger: ReadableLedger, cur: Connection, work: Path) -> dict[str, int]:
     """Every table as one Parquet file under ``work``; names and numbers of rows."""
     (work / "forms").mkdir()
     result = {}
@@ -203,11 +209,8 @@ def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
         (work / "forms").mkdir()
         files.mkdir(parents=True)
         for name in names:
-            target = (
-                (files / name.split("/")[1])
-                if name.startswith(f"{originals.FOLDER}/")
-                else work / name
-            )
+            is_original = name.startswith(f"{originals.FOLDER}/")
+            target = files / Path(name).name if is_original else work / name
             digest = hashlib.sha256()
             try:
                 with archive.open(name) as stream, open(target, "wb") as out:
@@ -226,7 +229,7 @@ def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _fill(ledger: Ledger, work: Path, manifest: dict[str, Any], file: Path) -> None:
+def _fill(ledger: ReadableLedger, work: Path, manifest: dict[str, Any], file: Path) -> None:
     """All tables of the archive into an empty ledger, in one transaction."""
     with ledger.lake.writing() as cur:
 

@@ -22,15 +22,20 @@ from hengtan.ledger.lake import StorageError, literal
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from hengtan.ledger.submissions import Ledger
+    from hengtan.ledger.chain import Register
+    from hengtan.ledger.readable import ReadableLedger
 
 FORMAT = 1
 
 
 def freeze(
-    ledger: Ledger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]
+    ledger: ReadableLedger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]
 ) -> dict[str, Any]:
-    """Write the export to ``folder`` (absent or empty), whole or not at all; returns the manifest."""
+    """Write the export to ``folder`` (absent or empty), whole or not at all.
+
+    Returns the manifest. Raises ``HengtanError`` for a folder that holds something, and
+    ``LedgerTampered`` where rows cannot be read.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise HengtanError(
             f"{folder} 不是空文件夹",
@@ -66,9 +71,9 @@ def freeze(
 
 
 def _write(
-    ledger: Ledger,
+    ledger: ReadableLedger,
     form: str,
-    now: Any,
+    now: Register,
     known_on: date | None,
     schema: pa.Schema | None,
     folder: Path,

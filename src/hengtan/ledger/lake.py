@@ -31,8 +31,10 @@ StorageError = duckdb.Error
 
 CATALOGUE = "catalogue.sqlite"
 READ_PATIENCE_MS = 60_000
+_IN_LAKE = "database_name = 'lake' and schema_name = 'main'"
 _TRANSIENT = re.compile(
-    r"database is locked|database table is locked|conflict|could not serialize|deadlock|SQLITE_BUSY",
+    r"database is locked|database table is locked|SQLITE_BUSY"
+    r"|conflict|could not serialize|deadlock",
     re.IGNORECASE,
 )
 
@@ -222,21 +224,19 @@ class Lake:
         return self.patiently(once)
 
     def columns(self, cur: Connection, table: str) -> dict[str, str]:
-        """Column names and SQL types of a lake table in order; empty when there is no such table."""
+        """Column names and SQL types of a lake table in order; empty where there is no table."""
         rows = cur.execute(
-            "select column_name, data_type from duckdb_columns() where database_name = 'lake' and schema_name = 'main' "
-            f"and table_name = {literal(table)} order by column_index"
+            f"select column_name, data_type from duckdb_columns() where {_IN_LAKE}"
+            f" and table_name = {literal(table)} order by column_index"
         ).fetchall()
         return dict(rows)
 
     def tables(self, cur: Connection) -> list[str]:
         """Names of the lake's tables."""
-        return [
-            r[0]
-            for r in cur.execute(
-                "select table_name from duckdb_tables() where database_name = 'lake' and schema_name = 'main' order by 1"
-            ).fetchall()
-        ]
+        names = cur.execute(
+            f"select table_name from duckdb_tables() where {_IN_LAKE} order by 1"
+        ).fetchall()
+        return [name for (name,) in names]
 
     def files_of(self, table: str) -> list[Path]:
         """The Parquet files that hold a table's rows now."""
@@ -382,7 +382,7 @@ def _writer_lock(lake: Lake) -> Iterator[None]:
 
 
 def _wait_for(lake: Lake, take: Callable[[], bool], started: float) -> None:
-    told = 0.0
+    last_said = 0.0
     while not take():
         waited = time.monotonic() - started
         if waited >= lake.wait:
@@ -390,13 +390,15 @@ def _wait_for(lake: Lake, take: Callable[[], bool], started: float) -> None:
                 f"台账正被另一个程序写入，已等待 {waited:.0f} 秒仍未释放",
                 f"another program has been writing to the ledger for {waited:.0f} seconds",
                 todo="请稍后重试；若没有别的程序在运行，请检查网络盘上的锁文件 .writer.lock",
-                todo_en="try again later; if no other program runs, look at the lock file .writer.lock",
+                todo_en="try again later; if no other program runs,"
+                " look at the lock file .writer.lock",
             )
-        if lake.on_wait and (told == 0.0 or waited - told >= 5):
-            told = max(waited, 0.001)
+        if lake.on_wait and (last_said == 0.0 or waited - last_said >= 5):
+            last_said = max(waited, 0.001)
             lake.on_wait(
                 f"台账正被另一个程序写入，等待中（已等 {waited:.0f} 秒，最多等 {lake.wait:.0f} 秒）"
-                f" | waiting for another program that writes to the ledger ({waited:.0f} of {lake.wait:.0f} s)"
+                " | waiting for another program that writes to the ledger"
+                f" ({waited:.0f} of {lake.wait:.0f} s)"
             )
 
 

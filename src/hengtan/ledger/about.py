@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import HengtanError
-from hengtan.ledger.lake import is_postgres
+from hengtan.ledger.catalogue_server import is_postgres
 
 FORMAT = 1
 ABOUT = "ledger.json"

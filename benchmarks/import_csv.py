@@ -14,6 +14,7 @@ import sys
 import time
 from pathlib import Path
 
+from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import import_file
 
 
@@ -24,7 +25,9 @@ def with_hengtan(file: Path, folder: Path) -> int:
 
     wulong = Settings("基准（合成数据）", "Benchmark, synthetic", "500156", "wulong")
     with Workspace.create(folder / "ws", wulong) as workspace:
-        report = import_file(workspace, "indicator_values", file, actor="benchmark", approve=True)
+        report = import_file(
+            workspace, "indicator_values", file, actor=Actor("benchmark"), approve=True
+        )
         return int(report.rows)
 
 

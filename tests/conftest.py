@@ -149,6 +149,7 @@ def report() -> Callable[..., str]:
     def hand_in(workspace, form_id, rows, *, at=None, approve=True):
         import pyarrow as pa
 
+        from hengtan.basis.actor import Actor
         from hengtan.ledger import Meta
 
         schema = workspace.form(form_id).schema()
@@ -156,11 +157,11 @@ def report() -> Callable[..., str]:
         submission = workspace.ledger.submit(
             form_id,
             pa.Table.from_pylist(stored, schema=schema),
-            Meta(actor="tester", place="500156"),
+            Meta(Actor("tester"), place="500156"),
             at=at,
         )
         if approve:
-            workspace.ledger.record(submission.id, "approved", "approver", at=at)
+            workspace.ledger.record(submission.id, "approved", Actor("approver"), at=at)
         return submission.id
 
     return hand_in

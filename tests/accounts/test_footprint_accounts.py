@@ -5,6 +5,7 @@ rows; design variants; suppliers; and from an Excel file to the figure.
 import pytest
 from openpyxl import load_workbook
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, ImportRejected
 from hengtan.desk.evidence import import_file
 from hengtan.graph.said import say_missing
@@ -500,7 +501,7 @@ SHEET = [
 
 def test_from_an_excel_sheet_to_the_footprint_and_back_to_its_line(workspace, tmp_path):
     path = filled(workspace, tmp_path / "碳足迹.xlsx", SHEET)
-    taken = import_file(workspace, "footprint_exchanges", path, actor="张三", approve=True)
+    taken = import_file(workspace, "footprint_exchanges", path, actor=Actor("张三"), approve=True)
     assert taken.rows == 6 and [str(f) for f in taken.findings] == []
     (result,) = workspace.execute("carbon_footprint").to_pylist()
     # wind power of the 2023 announcement 0.0336 kg/kWh; 2 t of aluminium at 12 t
@@ -537,7 +538,7 @@ def test_a_sheet_that_contradicts_itself_is_refused_with_its_line(
             workspace,
             "footprint_exchanges",
             filled(workspace, tmp_path / "坏.xlsx", rows),
-            actor="张三",
+            actor=Actor("张三"),
         )
     assert isinstance(refused.value, HengtanError)
     assert any(words in str(f) and f.where.row == line + 4 for f in refused.value.findings), [

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.demo.public import open_demo
 from hengtan.graph.engines import frozen_tables
@@ -450,9 +451,9 @@ def test_a_freeze_follows_the_ledger_through_submissions_corrections_and_a_new_f
         done = ledger.submit(
             "coal_rate",
             pa.Table.from_pylist(rows, schema=schema),
-            Meta(actor="t", place="990002", **more),
+            Meta(Actor("t"), place="990002", **more),
         )
-        ledger.record(done.id, "approved", "t")
+        ledger.record(done.id, "approved", Actor("t"))
         return done.id
 
     count, total, _ = sums(tmp_path / "a", ["rate"])

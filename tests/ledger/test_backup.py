@@ -1,4 +1,4 @@
-"""Backup, restore and the frozen export: nothing is lost on the way, and nothing strange gets in."""
+"""Backup, restore and the frozen export: nothing is lost on the way, nothing strange gets in."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, LedgerTampered, UnreadableFile
 from hengtan.ledger.submissions import Ledger, Meta
+
+CLERK, CHIEF = Actor("clerk"), Actor("chief")
 
 
 def figures(*values: float | None) -> pa.Table:
@@ -29,29 +32,29 @@ def fill(ledger: Ledger) -> None:
     """Three rows, a correction of them, a third submission with a field more; another form with one
     returned row.
     """
-    one = ledger.submit(
+    first = ledger.submit(
         "indicator_values",
         figures(1, 2, None),
-        Meta("clerk", file=b"one", file_name="一.xlsx"),
+        Meta(CLERK, file=b"one", file_name="一.xlsx"),
         at=date(2026, 1, 1),
     )
-    ledger.record(one.id, "approved", "chief", at=date(2026, 1, 2))
-    two = ledger.submit(
+    ledger.record(first.id, "approved", CHIEF, at=date(2026, 1, 2))
+    correction = ledger.submit(
         "indicator_values",
         figures(1, 2.5, 4),
-        Meta("clerk", file=b"two", supersedes=one.id),
+        Meta(CLERK, file=b"two", supersedes=first.id),
         at=date(2026, 2, 1),
     )
-    ledger.record(two.id, "approved", "chief", at=date(2026, 2, 2))
+    ledger.record(correction.id, "approved", CHIEF, at=date(2026, 2, 2))
     wide = figures(8).append_column("note", pa.array(["加注"]))
-    three = ledger.submit(
-        "indicator_values", wide, Meta("clerk", file=b"two", sheet="B"), at=date(2026, 3, 1)
+    wider = ledger.submit(
+        "indicator_values", wide, Meta(CLERK, file=b"two", sheet="B"), at=date(2026, 3, 1)
     )
-    ledger.record(three.id, "approved", "chief", at=date(2026, 3, 2))
+    ledger.record(wider.id, "approved", CHIEF, at=date(2026, 3, 2))
     ledger.record(
-        ledger.submit("milestones", pa.table({"done": [True]}), Meta("clerk")).id,
+        ledger.submit("milestones", pa.table({"done": [True]}), Meta(CLERK)).id,
         "returned",
-        "chief",
+        CHIEF,
         "缺证据",
     )
 
@@ -74,7 +77,7 @@ def test_a_restored_ledger_is_the_same_on_each_catalogue(
         assert restored.verify(manifest["head"]) == []
         assert {p.read_bytes() for p in (restored.folder / "files").iterdir()} == {b"one", b"two"}
         more = restored.submit(
-            "indicator_values", figures(9).append_column("extra", pa.array([1])), Meta("clerk")
+            "indicator_values", figures(9).append_column("extra", pa.array([1])), Meta(CLERK)
         )
         assert restored.submission(more.id)["state"] == "submitted"
         assert restored.verify() == []
@@ -265,6 +268,6 @@ def test_tidying_merges_files_and_changes_nothing_that_can_be_seen(any_ledger: L
         assert everything(other) == before
     assert len(list((any_ledger.folder / "lake" / "main" / "submission_events").iterdir())) == 1
     assert any_ledger.verify(before["head"]) == []
-    fill_more = any_ledger.submit("indicator_values", figures(5), Meta("clerk"))
-    any_ledger.record(fill_more.id, "approved", "chief")
+    fill_more = any_ledger.submit("indicator_values", figures(5), Meta(CLERK))
+    any_ledger.record(fill_more.id, "approved", CHIEF)
     assert any_ledger.verify(before["head"]) == []

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from hengtan.ledger.submissions import CATALOGUE_VARIABLE, Ledger
+from hengtan.ledger.about import CATALOGUE_VARIABLE
+from hengtan.ledger.submissions import Ledger
 
 pytestmark = pytest.mark.slow
 
@@ -88,13 +89,13 @@ def test_two_writers_and_three_readers_at_once(any_ledger: Ledger) -> None:
         start(any_ledger, "write", name, first, "12") for name, first in (("a", "0"), ("b", "1000"))
     ]
     readers = [start(any_ledger, "read", "30") for _ in range(3)]
-    told = ""
+    waiting = ""
     for process in [*writers, *readers]:
         out, err = process.communicate(timeout=120)
         assert process.returncode == 0, err
         assert out
-        told += err
-    assert all("等待中" in line for line in told.splitlines()), told
+        waiting += err
+    assert all("等待中" in line for line in waiting.splitlines()), waiting
     expected = {n: 1 for first in (0, 1000) for n in range(first, first + 12)}
     assert whole_batches(any_ledger, any_ledger.effective("batches")) == expected
     assert any_ledger.verify() == []

@@ -34,8 +34,8 @@ def coal(*rows: tuple[str, str | None, float]) -> pa.Table:
 
 
 def approved(ledger: Ledger, table: pa.Table, *, on_conflict: str | None = None, **meta) -> str:
-    given = Meta(**({"actor": CLERK} | meta))
-    submission = ledger.submit(MONTHS, table, given).id
+    handed_in = Meta(**({"actor": CLERK} | meta))
+    submission = ledger.submit(MONTHS, table, handed_in).id
     ledger.record(submission, "approved", CHIEF, on_conflict=on_conflict)
     return submission
 

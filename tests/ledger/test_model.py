@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import WrongState
 from hengtan.ledger.submissions import Ledger, Meta
 
+CLERK, CHIEF = Actor("clerk"), Actor("chief")
 SCHEMA = pa.schema([("key", pa.string()), ("value", pa.int64())])
 Rows = list[tuple[str, int]]
 
@@ -65,7 +67,7 @@ class Steps(RuleBasedStateMachine):
         table = pa.table(
             {"key": [k for k, _ in rows], "value": [v for _, v in rows]}, schema=SCHEMA
         )
-        s = self.ledger.submit("figures", table, Meta("clerk", supersedes=old), at=self.today)
+        s = self.ledger.submit("figures", table, Meta(CLERK, supersedes=old), at=self.today)
         self.rows[s.id], self.supersedes[s.id] = rows, old
         self.pending.append(s.id)
         self.moved()
@@ -78,11 +80,11 @@ class Steps(RuleBasedStateMachine):
         replaced = [t for t, state in self.states().items() if state == "superseded"]
         if old in replaced:
             try:
-                self.ledger.record(s, "approved", "chief", at=self.today)
+                self.ledger.record(s, "approved", CHIEF, at=self.today)
             except WrongState:
                 return
             raise AssertionError("two corrections of one submission both count")
-        self.ledger.record(s, "approved", "chief", at=self.today)
+        self.ledger.record(s, "approved", CHIEF, at=self.today)
         self.pending = [t for t in self.pending if t not in (s, old)]
         self.counting = [t for t in self.counting if t != old] + [s]
         self.moved()
@@ -91,7 +93,7 @@ class Steps(RuleBasedStateMachine):
     @rule(data=st.data())
     def withdraw(self, data: st.DataObject) -> None:
         s = data.draw(st.sampled_from(self.pending + self.counting))
-        self.ledger.record(s, "withdrawn", "clerk", at=self.today)
+        self.ledger.record(s, "withdrawn", CLERK, at=self.today)
         self.pending = [t for t in self.pending if t != s]
         self.counting = [t for t in self.counting if t != s]
         self.moved()

@@ -10,11 +10,13 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, ImportRejected, LedgerBusy, WrongState
 from hengtan.ledger.lake import Lake
 from hengtan.ledger.submissions import Ledger, Meta
 
-CLERK = Meta(actor="clerk", place="500156")
+CLERK, CHIEF = Actor("clerk"), Actor("chief")
+BY_CLERK = Meta(CLERK, place="500156")
 
 
 def figures(**values: float | None) -> pa.Table:
@@ -37,19 +39,19 @@ def seen(
 
 
 def test_only_approved_rows_count(any_ledger: Ledger) -> None:
-    s = any_ledger.submit("indicator_values", figures(forest=63.6, water=None), CLERK)
+    s = any_ledger.submit("indicator_values", figures(forest=63.6, water=None), BY_CLERK)
     assert (s.id, s.state, s.rows, s.existing) == ("S000001", "submitted", 2, False)
     assert seen(any_ledger) == {}
-    any_ledger.record(s.id, "approved", "chief")
+    any_ledger.record(s.id, "approved", CHIEF)
     assert seen(any_ledger) == {"forest": 63.6, "water": None}
 
 
 def test_a_row_says_where_it_came_from_and_who_answers_for_it(ledger: Ledger) -> None:
-    meta = Meta(actor="clerk", file_name="表1.xlsx", file=b"bytes", sheet="Sheet1", demo=True)
+    meta = Meta(CLERK, file_name="表1.xlsx", file=b"bytes", sheet="Sheet1", demo=True)
     s = ledger.submit(
         "indicator_values", figures(forest=63.6, water=1.0), meta, at=datetime(2026, 1, 5, 9, 30)
     )
-    ledger.record(s.id, "approved", "chief", at=datetime(2026, 1, 6, 10, 0))
+    ledger.record(s.id, "approved", CHIEF, at=datetime(2026, 1, 6, 10, 0))
     row = ledger.query(
         f"select * from {ledger.effective('indicator_values')} where indicator = 'water'"
     )[0]
@@ -69,16 +71,16 @@ def test_a_row_says_where_it_came_from_and_who_answers_for_it(ledger: Ledger) ->
 
 
 def test_a_correction_replaces_what_it_supersedes_once_it_is_approved(ledger: Ledger) -> None:
-    first = ledger.submit("indicator_values", figures(forest=60.0), CLERK, at=date(2026, 1, 1))
-    ledger.record(first.id, "approved", "chief", at=date(2026, 1, 2))
+    first = ledger.submit("indicator_values", figures(forest=60.0), BY_CLERK, at=date(2026, 1, 1))
+    ledger.record(first.id, "approved", CHIEF, at=date(2026, 1, 2))
     second = ledger.submit(
         "indicator_values",
         figures(forest=63.6),
-        Meta(actor="clerk", supersedes=first.id),
+        Meta(CLERK, supersedes=first.id),
         at=date(2026, 2, 1),
     )
     assert seen(ledger) == {"forest": 60.0}
-    ledger.record(second.id, "approved", "chief", at=date(2026, 2, 2))
+    ledger.record(second.id, "approved", CHIEF, at=date(2026, 2, 2))
     assert seen(ledger) == {"forest": 63.6}
     assert [s["state"] for s in ledger.submissions()] == ["superseded", "approved"]
     assert seen(ledger, date(2026, 2, 1)) == {"forest": 60.0}
@@ -87,16 +89,14 @@ def test_a_correction_replaces_what_it_supersedes_once_it_is_approved(ledger: Le
 
 
 def test_a_second_correction_of_the_same_submission_is_refused(ledger: Ledger) -> None:
-    first = ledger.submit("indicator_values", figures(forest=60.0), CLERK)
+    first = ledger.submit("indicator_values", figures(forest=60.0), BY_CLERK)
     rivals = [
-        ledger.submit(
-            "indicator_values", figures(forest=v), Meta(actor="clerk", supersedes=first.id)
-        )
+        ledger.submit("indicator_values", figures(forest=v), Meta(CLERK, supersedes=first.id))
         for v in (61.0, 62.0)
     ]
-    ledger.record(rivals[0].id, "approved", "chief")
+    ledger.record(rivals[0].id, "approved", CHIEF)
     with pytest.raises(WrongState, match="S000001 已被另一份更正替代"):
-        ledger.record(rivals[1].id, "approved", "chief")
+        ledger.record(rivals[1].id, "approved", CHIEF)
     assert seen(ledger) == {"forest": 61.0}
 
 
@@ -116,44 +116,44 @@ def test_a_second_correction_of_the_same_submission_is_refused(ledger: Ledger) -
     ],
 )
 def test_steps_between_states(ledger: Ledger, path: list[str], allowed: bool) -> None:
-    s = ledger.submit("indicator_values", figures(forest=1.0), CLERK)
+    s = ledger.submit("indicator_values", figures(forest=1.0), BY_CLERK)
     for state in path[:-1]:
-        ledger.record(s.id, state, "chief")
+        ledger.record(s.id, state, CHIEF)
     if allowed:
-        ledger.record(s.id, path[-1], "chief")
+        ledger.record(s.id, path[-1], CHIEF)
         assert ledger.submission(s.id)["state"] == path[-1]
         return
     before = ledger.head()
     with pytest.raises(WrongState) as refused:
-        ledger.record(s.id, path[-1], "chief")
+        ledger.record(s.id, path[-1], CHIEF)
     assert "\n" not in str(refused.value)
     assert ledger.head() == before
 
 
 def test_an_unknown_submission_is_refused_by_name(ledger: Ledger) -> None:
     with pytest.raises(WrongState, match="S000009"):
-        ledger.record("S000009", "approved", "chief")
+        ledger.record("S000009", "approved", CHIEF)
     with pytest.raises(WrongState, match="S000009"):
-        ledger.submit("indicator_values", figures(a=1.0), Meta(actor="clerk", supersedes="S000009"))
+        ledger.submit("indicator_values", figures(a=1.0), Meta(CLERK, supersedes="S000009"))
 
 
 def test_the_same_file_twice_changes_nothing(ledger: Ledger, tmp_path: Path) -> None:
     file = tmp_path / "报表.csv"
     file.write_bytes("指标,值\nforest,1\n".encode("gbk"))
-    meta = Meta(actor="clerk", file=file, file_name=file.name)
+    meta = Meta(CLERK, file=file, file_name=file.name)
     first = ledger.submit("indicator_values", figures(forest=1.0), meta)
     head = ledger.head()
     again = ledger.submit("indicator_values", figures(forest=1.0), meta)
     assert (again.id, again.existing, again.state) == (first.id, True, "submitted")
     assert ledger.head() == head
     assert len(list((ledger.folder / "files").iterdir())) == 1
-    ledger.record(first.id, "returned", "chief", "单位有误")
+    ledger.record(first.id, "returned", CHIEF, "单位有误")
     assert ledger.submit("indicator_values", figures(forest=1.0), meta).id == "S000002"
 
 
 def test_the_same_file_for_another_sheet_or_form_is_another_submission(ledger: Ledger) -> None:
     ids = [
-        ledger.submit(form, figures(forest=1.0), Meta(actor="c", file=b"x", sheet=sheet)).id
+        ledger.submit(form, figures(forest=1.0), Meta(CLERK, file=b"x", sheet=sheet)).id
         for form, sheet in (
             ("indicator_values", "A"),
             ("indicator_values", "B"),
@@ -164,11 +164,11 @@ def test_the_same_file_for_another_sheet_or_form_is_another_submission(ledger: L
 
 
 def test_a_field_added_later_is_missing_in_old_rows(ledger: Ledger) -> None:
-    old = ledger.submit("indicator_values", figures(forest=1.0), CLERK)
+    old = ledger.submit("indicator_values", figures(forest=1.0), BY_CLERK)
     wide = figures(water=2.0).append_column("note", pa.array(["新字段"]))
-    new = ledger.submit("indicator_values", wide, CLERK)
+    new = ledger.submit("indicator_values", wide, BY_CLERK)
     for s in (old, new):
-        ledger.record(s.id, "approved", "chief")
+        ledger.record(s.id, "approved", CHIEF)
     rows = ledger.query(
         f"select indicator, note from {ledger.effective('indicator_values')} order by indicator"
     )
@@ -186,30 +186,32 @@ def test_a_form_nobody_has_submitted_is_an_empty_table_with_its_columns(ledger: 
 
 
 def test_values_that_do_not_fit_the_stored_type_are_refused_whole(ledger: Ledger) -> None:
-    ledger.submit("indicator_values", figures(forest=1.0), CLERK)
+    ledger.submit("indicator_values", figures(forest=1.0), BY_CLERK)
     head = ledger.head()
     with pytest.raises(ImportRejected):
-        ledger.submit("indicator_values", pa.table({"indicator": ["a"], "value": ["many"]}), CLERK)
+        ledger.submit(
+            "indicator_values", pa.table({"indicator": ["a"], "value": ["many"]}), BY_CLERK
+        )
     assert ledger.head() == head
 
 
 @pytest.mark.parametrize("form", ["submissions", "Drop Table", 'x"y', "../x", "", "1a"])
 def test_a_form_id_must_be_a_plain_name(ledger: Ledger, form: str) -> None:
     with pytest.raises(HengtanError):
-        ledger.submit(form, figures(a=1.0), CLERK)
+        ledger.submit(form, figures(a=1.0), BY_CLERK)
 
 
 def test_time_does_not_go_back(ledger: Ledger) -> None:
-    ledger.submit("indicator_values", figures(a=1.0), CLERK, at=date(2026, 3, 1))
+    ledger.submit("indicator_values", figures(a=1.0), BY_CLERK, at=date(2026, 3, 1))
     with pytest.raises(WrongState, match="早于台账最后一次登记"):
-        ledger.submit("indicator_values", figures(a=2.0), CLERK, at=date(2026, 2, 1))
+        ledger.submit("indicator_values", figures(a=2.0), BY_CLERK, at=date(2026, 2, 1))
 
 
 def test_the_state_key_of_a_day_changes_only_with_what_was_known_that_day(ledger: Ledger) -> None:
-    s = ledger.submit("indicator_values", figures(a=1.0), CLERK, at=date(2026, 3, 1))
+    s = ledger.submit("indicator_values", figures(a=1.0), BY_CLERK, at=date(2026, 3, 1))
     march, april = ledger.state_key(date(2026, 3, 1)), ledger.state_key(date(2026, 4, 1))
     assert march == april != ledger.state_key(date(2026, 2, 28))
-    ledger.record(s.id, "approved", "chief", at=date(2026, 4, 1))
+    ledger.record(s.id, "approved", CHIEF, at=date(2026, 4, 1))
     assert ledger.state_key(date(2026, 3, 1)) == march
     assert ledger.state_key(date(2026, 4, 1)) == ledger.state_key() == ledger.head() != april
 
@@ -217,14 +219,14 @@ def test_the_state_key_of_a_day_changes_only_with_what_was_known_that_day(ledger
 def test_a_moved_ledger_still_opens(tmp_path: Path) -> None:
     with Ledger.create(tmp_path / "here") as ledger:
         ledger.record(
-            ledger.submit("indicator_values", figures(a=1.0), CLERK).id, "approved", "chief"
+            ledger.submit("indicator_values", figures(a=1.0), BY_CLERK).id, "approved", CHIEF
         )
         head = ledger.head()
     (tmp_path / "here").rename(tmp_path / "那里 it's")
     with Ledger.open(tmp_path / "那里 it's") as moved:
         assert (seen(moved), moved.head()) == ({"a": 1.0}, head)
         moved.record(
-            moved.submit("indicator_values", figures(b=2.0), CLERK).id, "approved", "chief"
+            moved.submit("indicator_values", figures(b=2.0), BY_CLERK).id, "approved", CHIEF
         )
         assert seen(moved) == {"a": 1.0, "b": 2.0}
 
@@ -234,7 +236,7 @@ def test_reading_only_refuses_to_write(ledger: Ledger) -> None:
         Ledger.open(ledger.folder, read_only=True) as reader,
         pytest.raises(WrongState, match="只读"),
     ):
-        reader.submit("indicator_values", figures(a=1.0), CLERK)
+        reader.submit("indicator_values", figures(a=1.0), BY_CLERK)
 
 
 def test_a_folder_without_a_ledger_says_so(tmp_path: Path) -> None:
@@ -243,21 +245,21 @@ def test_a_folder_without_a_ledger_says_so(tmp_path: Path) -> None:
 
 
 def test_a_second_writer_is_told_it_waits_and_then_refused(ledger: Ledger) -> None:
-    told: list[str] = []
-    lake = Lake(ledger.folder, wait=0.6, on_wait=told.append)
+    messages: list[str] = []
+    lake = Lake(ledger.folder, wait=0.6, on_wait=messages.append)
     with (
         ledger.lake.writing(),
         pytest.raises(LedgerBusy, match="正被另一个程序写入"),
         lake.writing(),
     ):
         pass
-    assert told
-    assert "等待中" in told[0]
+    assert messages
+    assert "等待中" in messages[0]
     lake.close()
 
 
 def test_snapshots_name_author_and_step(ledger: Ledger) -> None:
-    ledger.submit("indicator_values", figures(a=1.0), CLERK)
+    ledger.submit("indicator_values", figures(a=1.0), BY_CLERK)
     last = ledger.query("select author, commit_message from lake.snapshots() order by snapshot_id")[
         -1
     ]
@@ -266,7 +268,7 @@ def test_snapshots_name_author_and_step(ledger: Ledger) -> None:
 
 def test_ibis_sees_the_same_rows(ledger: Ledger) -> None:
     ledger.record(
-        ledger.submit("indicator_values", figures(a=1.5, b=2.0), CLERK).id, "approved", "chief"
+        ledger.submit("indicator_values", figures(a=1.5, b=2.0), BY_CLERK).id, "approved", CHIEF
     )
     table = ledger.ibis().table(ledger.effective("indicator_values"))
     assert table.value.sum().to_pyarrow().as_py() == 3.5
@@ -276,7 +278,7 @@ def test_ibis_sees_the_same_rows(ledger: Ledger) -> None:
 
 
 def test_opening_and_reading_import_neither_ibis_nor_pandas(ledger: Ledger) -> None:
-    ledger.record(ledger.submit("indicator_values", figures(a=1.5), CLERK).id, "approved", "chief")
+    ledger.record(ledger.submit("indicator_values", figures(a=1.5), BY_CLERK).id, "approved", CHIEF)
     program = (
         "import sys; from hengtan.ledger.submissions import Ledger\n"
         f"ledger = Ledger.open({str(ledger.folder)!r}); ledger.submissions()\n"

@@ -18,8 +18,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, LedgerTampered
 from hengtan.ledger.submissions import Ledger, Meta
+
+CLERK, CHIEF = Actor("clerk"), Actor("chief")
 
 
 def figures(*values: float) -> pa.Table:
@@ -38,25 +41,25 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     folder = tmp_path_factory.mktemp("pattern") / "ledger"
     with Ledger.create(folder) as ledger:
-        one = ledger.submit(
+        first = ledger.submit(
             "indicator_values",
             figures(1, 2, 3),
-            Meta("clerk", file=b"one", file_name="1.xlsx"),
+            Meta(CLERK, file=b"one", file_name="1.xlsx"),
             at=date(2026, 1, 1),
         )
-        ledger.record(one.id, "approved", "chief", at=date(2026, 1, 2))
-        two = ledger.submit(
+        ledger.record(first.id, "approved", CHIEF, at=date(2026, 1, 2))
+        correction = ledger.submit(
             "indicator_values",
             figures(1, 2.5, 3),
-            Meta("clerk", file=b"two", supersedes=one.id),
+            Meta(CLERK, file=b"two", supersedes=first.id),
             at=date(2026, 2, 1),
         )
-        ledger.record(two.id, "approved", "chief", at=date(2026, 2, 2))
+        ledger.record(correction.id, "approved", CHIEF, at=date(2026, 2, 2))
         wide = figures(9).append_column("note", pa.array(["x"]))
-        three = ledger.submit(
-            "indicator_values", wide, Meta("clerk", file=b"three"), at=date(2026, 3, 1)
+        wider = ledger.submit(
+            "indicator_values", wide, Meta(CLERK, file=b"three"), at=date(2026, 3, 1)
         )
-        ledger.record(three.id, "returned", "chief", "单位", at=date(2026, 3, 2))
+        ledger.record(wider.id, "returned", CHIEF, "单位", at=date(2026, 3, 2))
     return folder
 
 
@@ -92,7 +95,8 @@ def rewrite(folder: Path, table: str, change: Callable[[list[dict]], list[dict]]
         raw = file.read_bytes()
         footer = int.from_bytes(raw[-8:-4], "little")
         catalogue.execute(
-            "update ducklake_data_file set file_size_bytes = ?, footer_size = ?, record_count = ? where path = ?",
+            "update ducklake_data_file set file_size_bytes = ?, footer_size = ?, record_count = ?"
+            " where path = ?",
             (len(raw), footer, len(rows), file.name),
         )
     catalogue.commit()
@@ -111,16 +115,16 @@ def test_a_sound_ledger_has_no_findings(kept: Path) -> None:
 
 def test_a_sound_ledger_on_each_catalogue(any_ledger: Ledger) -> None:
     any_ledger.record(
-        any_ledger.submit("a", figures(1, 2), Meta("c", file=b"1")).id, "approved", "chief"
+        any_ledger.submit("a", figures(1, 2), Meta(CLERK, file=b"1")).id, "approved", CHIEF
     )
     assert any_ledger.verify(any_ledger.head()) == []
 
 
 def test_a_changed_value_names_its_submission(kept: Path) -> None:
     rewrite(kept, "indicator_values", edited("value", 2.6, lambda r: r["value"] == 2.5))
-    found = findings(kept)
-    assert len(found) == 1
-    assert "S000002" in found[0]
+    reported = findings(kept)
+    assert len(reported) == 1
+    assert "S000002" in reported[0]
 
 
 def test_a_value_written_into_a_field_added_later_is_found(kept: Path) -> None:
@@ -130,7 +134,8 @@ def test_a_value_written_into_a_field_added_later_is_found(kept: Path) -> None:
             assert ("note" in table.column_names) == (table.num_rows == 1)
     with Ledger.open(kept) as ledger:
         ledger.lake.con.execute(
-            "update lake.indicator_values set note = 'smuggled' where _submission = 'S000001' and _row = 1"
+            "update lake.indicator_values set note = 'smuggled'"
+            " where _submission = 'S000001' and _row = 1"
         )
     assert "rows_changed" in codes(kept)
 
@@ -166,16 +171,16 @@ def test_a_missing_or_damaged_data_file_is_named(kept: Path, table: str) -> None
 
 def test_only_the_submissions_of_a_missing_file_are_unreadable(kept: Path) -> None:
     data_files(kept, "indicator_values")[0].unlink()
-    found = findings(kept)
-    assert any("S000001" in f for f in found)
-    assert not any("S000002" in f or "S000003" in f for f in found)
+    reported = findings(kept)
+    assert any("S000001" in f for f in reported)
+    assert not any("S000002" in f or "S000003" in f for f in reported)
 
 
 def test_a_missing_or_changed_original_is_named(kept: Path) -> None:
-    one = next(p for p in (kept / "files").iterdir() if p.read_bytes() == b"one")
-    one.write_bytes(b"0ne")
+    original = next(p for p in (kept / "files").iterdir() if p.read_bytes() == b"one")
+    original.write_bytes(b"0ne")
     assert codes(kept) == {"original_changed"}
-    one.unlink()
+    original.unlink()
     assert codes(kept) == {"original_missing"}
     assert "1.xlsx" in findings(kept)[0]
 
@@ -220,10 +225,12 @@ def test_an_inserted_event_or_record_is_found(kept: Path, copy_of: int) -> None:
     with Ledger.open(kept) as ledger:
         con = ledger.lake.con
         con.execute(
-            f"insert into lake.submission_events select * from lake.submission_events where seq = {copy_of}"
+            "insert into lake.submission_events"
+            f" select * from lake.submission_events where seq = {copy_of}"
         )
         con.execute(
-            "insert into lake.submissions select * replace ('S000009' as submission) from lake.submissions limit 1"
+            "insert into lake.submissions"
+            " select * replace ('S000009' as submission) from lake.submissions limit 1"
         )
     assert {"entry_inserted", "submission_inserted"} <= codes(kept)
 
@@ -239,7 +246,7 @@ def test_the_end_of_the_chain_cut_off_shows_only_against_a_printed_head(kept: Pa
 def test_an_earlier_printed_head_is_fine_and_says_how_much_was_added(kept: Path) -> None:
     with Ledger.open(kept) as ledger:
         earlier = ledger.head()
-        ledger.submit("indicator_values", figures(4), Meta("clerk"))
+        ledger.submit("indicator_values", figures(4), Meta(CLERK))
         assert ledger.verify(earlier) == []
         assert (
             ledger.grown_since(earlier),
@@ -252,7 +259,7 @@ def test_the_same_entries_in_another_ledger_have_another_head(tmp_path: Path) ->
     heads = set()
     for name in ("a", "b"):
         with Ledger.create(tmp_path / name) as ledger:
-            ledger.submit("indicator_values", figures(1), Meta("clerk"), at=date(2026, 1, 1))
+            ledger.submit("indicator_values", figures(1), Meta(CLERK), at=date(2026, 1, 1))
             heads.add(ledger.head())
     assert len(heads) == 2
 
@@ -271,7 +278,7 @@ def test_rows_that_look_alike_when_joined_have_different_digests(tmp_path: Path)
             table = pa.table(
                 {"x": pa.array([first], pa.string()), "y": pa.array([second], pa.string())}
             )
-            s = ledger.submit("pairs", table, Meta("clerk"))
+            s = ledger.submit("pairs", table, Meta(CLERK))
             digests.add(ledger.current().records[s.id].rows_digest)
     assert len(digests) == 6
 
@@ -338,7 +345,7 @@ def test_a_long_submission_is_folded_in_blocks_and_every_row_counts(ledger: Ledg
     """25,000 rows: three blocks of 10,000; the expected digest is computed here with hashlib."""
     numbers = list(range(25_000))
     s = ledger.submit(
-        "numbers", pa.table({"n": pa.array(numbers, pa.int64())}), Meta("clerk", sheet="甲")
+        "numbers", pa.table({"n": pa.array(numbers, pa.int64())}), Meta(CLERK, sheet="甲")
     )
     rows = [sha(f"{len(str(n))}:{n}{len(str(n + 1))}:{n + 1}3:甲-") for n in numbers]
     blocks = [sha("".join(rows[i : i + 10_000])) for i in range(0, 25_000, 10_000)]

@@ -5,13 +5,16 @@ line a step.
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
+from hengtan.basis.actor import Actor
 from hengtan.ledger.submissions import Ledger, Meta
 
 BATCH_ROWS = 50
+CHIEF = Actor("chief")
 
 
 def batch(number: int) -> pa.Table:
@@ -24,14 +27,13 @@ def batch(number: int) -> pa.Table:
     )
 
 
-def write(ledger: Ledger, actor: str, first: int, count: int) -> None:
+def write(ledger: Ledger, actor: Actor, first: int, count: int) -> None:
     """Hand in and approve batches one after the other; ``ok N`` once N is approved."""
     for number in range(first, first + count):
-        s = ledger.submit(
-            "batches", batch(number), Meta(actor, file=f"batch {number} of {actor}".encode())
-        )
+        original = f"batch {number} of {actor.name}".encode()
+        submission = ledger.submit("batches", batch(number), Meta(actor, file=original))
         print(f"submitted {number}", flush=True)
-        ledger.record(s.id, "approved", "chief")
+        ledger.record(submission.id, "approved", CHIEF)
         print(f"ok {number}", flush=True)
 
 
@@ -56,10 +58,10 @@ def main() -> None:
     waiting go to stderr.
     """
     folder, verb, *rest = sys.argv[1:]
-    told = lambda message: print(message, file=sys.stderr, flush=True)  # noqa: E731
-    with Ledger.open(Path(folder), read_only=verb == "read", on_wait=told) as ledger:
+    say = partial(print, file=sys.stderr, flush=True)
+    with Ledger.open(Path(folder), read_only=verb == "read", on_wait=say) as ledger:
         if verb == "write":
-            write(ledger, rest[0], int(rest[1]), int(rest[2]))
+            write(ledger, Actor(rest[0]), int(rest[1]), int(rest[2]))
         else:
             read(ledger, int(rest[0]))
 

@@ -117,9 +117,12 @@ def test_vintages_of_gdp_compete_and_the_revised_wins(demo):
         ("2018", 20363.19, 21588.8),
         ("2022", 29129.03, 28576.1),
     ):
-        held = {row["vintage"]: row for row in rows if row["period"] == year}
-        assert held["preliminary"]["value"] == preliminary and held["revised"]["value"] == revised
-        assert held["revised"]["won"] and not held["preliminary"]["won"]
+        by_vintage = {row["vintage"]: row for row in rows if row["period"] == year}
+        assert (
+            by_vintage["preliminary"]["value"] == preliminary
+            and by_vintage["revised"]["value"] == revised
+        )
+        assert by_vintage["revised"]["won"] and not by_vintage["preliminary"]["won"]
 
 
 def test_the_water_bulletin_comes_before_the_first_announcement(demo):

@@ -21,9 +21,9 @@ def milestones(workspace, as_of=TODAY):
 
 def test_only_milestones_with_a_passed_deadline_are_overdue(workspace):
     # milestones.csv: four have the deadline 2025, six 2027, two 2035, the other 67 none
-    held = milestones(workspace)
-    assert len(held) == 79
-    assert {m for m, row in held.items() if row["overdue"]} == {
+    states = milestones(workspace)
+    assert len(states) == 79
+    assert {m for m, row in states.items() if row["overdue"]} == {
         "cq-m-xinjiang-power",
         "wl-m-hydro-system",
         "wl-m-zero-landfill",
@@ -87,10 +87,10 @@ def test_the_latest_report_counts_and_the_future_does_not(workspace, report):
 
 
 def test_a_measure_takes_the_reported_owner_and_is_overdue_by_its_due_day(workspace, report):
-    held = {
+    measures = {
         row["clause_ref"]: row for row in workspace.execute("plan_measure_state", TODAY).to_pylist()
     }
-    assert len(held) == 67 and held["cq-2025-2027:7"]["owner_basis"] == "inferred"
+    assert len(measures) == 67 and measures["cq-2025-2027:7"]["owner_basis"] == "inferred"
     report(
         workspace,
         "measure_progress",
@@ -182,12 +182,12 @@ def test_green_manufacturing_is_counted_by_list_and_level(workspace, report):
         "green-design-products": 2,
         "green-supply-chains": 1,
     }
-    held = {
+    registries = {
         row["registry_id"]
         for row in workspace.pack.rows("registries")
         if "green-manufacturing" in (row["system_ids"] or ())
     }
-    assert held == set(lists)
+    assert registries == set(lists)
     report(
         workspace,
         "registry_entries",

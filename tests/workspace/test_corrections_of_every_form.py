@@ -57,7 +57,7 @@ def cell(field, chance: random.Random, number: int, words) -> object:
         return round(chance.uniform(low, min(high, low + 80)), 2)
     if field.type == "integer":
         return chance.randint(math.ceil(low), math.floor(min(high, low + 20)))
-    made = {
+    typed = {
         "text": f"{field.title_zh}{number}",
         "code": f"91500232MA5U{number:06d}",
         "unit": USUAL_UNIT if chance.random() < 0.8 else chance.choice(UNITS),
@@ -72,7 +72,7 @@ def cell(field, chance: random.Random, number: int, words) -> object:
         if field.reference == "energy_products":
             return chance.choice(USUAL_PRODUCTS)
         return chance.choice(list(words[field.reference].values()))
-    return made[field.type]
+    return typed[field.type]
 
 
 def rows_of(form, chance, workspace, folder, wanted=4):

@@ -5,6 +5,7 @@ correction, and the verdict that follows.
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import ImportRejected
 from hengtan.desk.evidence import import_file
 from hengtan.desk.lookups import choices
@@ -53,7 +54,7 @@ def test_a_year_before_a_heading_is_read_past(workspace, tmp_path):
     ):
         book.active.append(row)
     book.save(path)
-    report = import_file(workspace, "indicator_values", path, actor="张三", approve=True)
+    report = import_file(workspace, "indicator_values", path, actor=Actor("张三"), approve=True)
     assert (report.rows, report.errors) == (1, [])
     row = workspace.table("indicator_values").to_pylist()[0]
     assert (row["value"], row["unit"]) == (91.5, "%")
@@ -62,7 +63,11 @@ def test_a_year_before_a_heading_is_read_past(workspace, tmp_path):
 def test_a_dry_run_reports_and_writes_nothing(workspace, tmp_path):
     head = workspace.ledger.head()
     report = import_file(
-        workspace, "indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", dry_run=True
+        workspace,
+        "indicator_values",
+        write(tmp_path / "报.xlsx", GOOD),
+        actor=Actor("张三"),
+        dry_run=True,
     )
     assert report.rows == 2 and not report.errors and report.submission is None
     assert workspace.ledger.head() == head and workspace.ledger.submissions() == []
@@ -71,7 +76,9 @@ def test_a_dry_run_reports_and_writes_nothing(workspace, tmp_path):
 def test_one_bad_cell_refuses_the_whole_file(workspace, tmp_path):
     rows = [GOOD[0], [None, "农膜回收率", 2025, "九十一", "%", "区农业农村委"]]
     with pytest.raises(ImportRejected) as refused:
-        import_file(workspace, "indicator_values", write(tmp_path / "坏.xlsx", rows), actor="张三")
+        import_file(
+            workspace, "indicator_values", write(tmp_path / "坏.xlsx", rows), actor=Actor("张三")
+        )
     where = refused.value.where
     assert (where.file, where.sheet, where.row, where.column) == ("坏.xlsx", "武隆", 4, "数值")
     assert workspace.ledger.submissions() == []
@@ -79,13 +86,13 @@ def test_one_bad_cell_refuses_the_whole_file(workspace, tmp_path):
 
 def test_only_what_is_approved_counts(workspace, tmp_path):
     report = import_file(
-        workspace, "indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三"
+        workspace, "indicator_values", write(tmp_path / "报.xlsx", GOOD), actor=Actor("张三")
     )
     assert (
         report.submission["state"] == "submitted"
         and lights(workspace)["wl-sewage-2025"] == "due_not_reported"
     )
-    workspace.ledger.record(report.submission["submission"], "approved", "李四")
+    workspace.ledger.record(report.submission["submission"], "approved", Actor("李四"))
     assert (
         lights(workspace)["wl-sewage-2025"] == "met"
         and lights(workspace)["wl-mulch-film-2025"] == "met"
@@ -94,15 +101,19 @@ def test_only_what_is_approved_counts(workspace, tmp_path):
 
 def test_the_same_file_twice_changes_nothing(workspace, tmp_path):
     path = write(tmp_path / "报.xlsx", GOOD)
-    import_file(workspace, "indicator_values", path, actor="张三", approve=True)
+    import_file(workspace, "indicator_values", path, actor=Actor("张三"), approve=True)
     head = workspace.ledger.head()
-    again = import_file(workspace, "indicator_values", path, actor="王五", approve=True)
+    again = import_file(workspace, "indicator_values", path, actor=Actor("王五"), approve=True)
     assert again.unchanged and workspace.ledger.head() == head
 
 
 def test_the_explanation_ends_in_the_workbook(workspace, tmp_path):
     import_file(
-        workspace, "indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", approve=True
+        workspace,
+        "indicator_values",
+        write(tmp_path / "报.xlsx", GOOD),
+        actor=Actor("张三"),
+        approve=True,
     )
     tree = workspace.explain("plan_progress", {"target_id": "wl-sewage-2025"})
     leaves = [leaf for leaf in tree.leaves() if leaf.kind == "ledger"]
@@ -115,9 +126,13 @@ def test_the_explanation_ends_in_the_workbook(workspace, tmp_path):
 
 def test_a_withdrawn_submission_no_longer_counts_and_the_past_stays(workspace, tmp_path):
     report = import_file(
-        workspace, "indicator_values", write(tmp_path / "报.xlsx", GOOD), actor="张三", approve=True
+        workspace,
+        "indicator_values",
+        write(tmp_path / "报.xlsx", GOOD),
+        actor=Actor("张三"),
+        approve=True,
     )
-    workspace.ledger.record(report.submission["submission"], "withdrawn", "李四", "填错年份")
+    workspace.ledger.record(report.submission["submission"], "withdrawn", Actor("李四"), "填错年份")
     assert lights(workspace)["wl-sewage-2025"] == "due_not_reported"
     assert [e["state"] for e in workspace.ledger.submissions()[0]["events"]] == [
         "submitted",
@@ -184,7 +199,7 @@ def test_a_filled_template_comes_in_without_findings(workspace, tmp_path, form, 
     for title, value in row.items():
         sheet.cell(4, heads[title], value)
     book.save(path)
-    report = import_file(workspace, form, path, actor="张三", approve=True)
+    report = import_file(workspace, form, path, actor=Actor("张三"), approve=True)
     assert report.rows == 1 and [str(f) for f in report.findings if f.level == "error"] == []
     assert report.submission["state"] == "approved"
 
@@ -201,7 +216,7 @@ def test_a_template_has_lists_notes_and_no_rows(workspace, tmp_path):
     book = load_workbook(path)
     assert book.sheetnames == [FILL, LISTS, NOTES] and book[LISTS].sheet_state == "hidden"
     assert len(book[FILL].data_validations.dataValidation) >= 5
-    empty = import_file(workspace, "indicator_values", path, actor="张三", dry_run=True)
+    empty = import_file(workspace, "indicator_values", path, actor=Actor("张三"), dry_run=True)
     assert empty.rows == 0
 
 

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from hengtan import packs
+from hengtan.basis.actor import Actor
 from hengtan.demo.synthetic_months import MADE_UP, district_codes, load, monthly_rows
 from hengtan.desk.assessments import assess_view
 from hengtan.desk.bulletin import bulletin_view
@@ -200,7 +201,7 @@ def test_a_known_event_from_the_ledger_shifts_the_forecast(demo_copy, tmp_path) 
             "source_title": "测试",
         }
         path = write_filled_form(form, [row], tmp_path / "事件.xlsx", "已知事件")
-        import_file(workspace, "known_events", path, actor="t", approve=True)
+        import_file(workspace, "known_events", path, actor=Actor("t"), approve=True)
         after = Forecasts(workspace).of_series("500000", "electricity_consumption", 2026)[1]
     # 30 亿 kWh a year, half of it in 2025
     assert [

@@ -38,10 +38,10 @@ SHOWN_CHANGES = 20
 @form_app.command("list")
 def form_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     """现有报表。The forms there are."""
-    with opened(workspace) as found:
+    with opened(workspace) as office:
         rows = [
             {"form": f.id, "title_zh": f.title_zh, "title_en": f.title_en, "fields": len(f.fields)}
-            for f in found.forms.values()
+            for f in office.forms.values()
         ]
     if json:
         show.say(show.as_json(rows))
@@ -55,18 +55,18 @@ def form_template(form: str, to: Path, workspace: WorkspaceOption = None) -> Non
     from hengtan.desk.lookups import choices
     from hengtan.report.sheet.form_template import write_template
 
-    with opened(workspace) as found:
-        write_template(found.form(form), to, places=found.pack.places(), lookups=choices(found))
+    with opened(workspace) as office:
+        write_template(office.form(form), to, places=office.pack.places(), lookups=choices(office))
     show.say(f"已写出 {to}")
 
 
 @registry_app.command("list")
 def registry_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     """名录及其条目数。The registries and how many entries count today."""
-    with opened(workspace) as found:
+    with opened(workspace) as office:
         counts: dict[str, int] = {}
-        clauses = {r["clause_ref"] for r in found.pack.rows("measures")}
-        for row in found.table("plan_registry_counts").to_pylist():
+        clauses = {r["clause_ref"] for r in office.pack.rows("measures")}
+        for row in office.table("plan_registry_counts").to_pylist():
             counts[row["registry"]] = counts.get(row["registry"], 0) + row["entries"]
         rows = [
             {
@@ -77,7 +77,7 @@ def registry_list(workspace: WorkspaceOption = None, json: JsonOption = False) -
                 "unit": r["unit"],
                 "clauses": ";".join(c for c in r["clauses"] if c in clauses),
             }
-            for r in found.pack.rows("registries")
+            for r in office.pack.rows("registries")
         ]
     if json:
         show.say(show.as_json(rows))
@@ -192,8 +192,8 @@ def submissions(
     workspace: WorkspaceOption = None, known_on: KnownOn = None, json: JsonOption = False
 ) -> None:
     """全部提交及其状态。All submissions and their states."""
-    with opened(workspace) as found:
-        rows = found.ledger.submissions(day(known_on))
+    with opened(workspace) as office:
+        rows = office.ledger.submissions(day(known_on))
     if json:
         show.say(show.as_json(rows))
     else:
@@ -274,8 +274,8 @@ def backup(file: Path, workspace: WorkspaceOption = None) -> None:
     """备份工作区的台账到一个文件。Back the ledger up to one file."""
     from hengtan.workspace.safekeeping import back_up
 
-    with opened(workspace) as found:
-        head = back_up(found, file)
+    with opened(workspace) as office:
+        head = back_up(office, file)
     show.say(f"已备份到 {file}；链首 {head}")
 
 
@@ -295,9 +295,9 @@ def verify(
     json: JsonOption = False,
 ) -> None:
     """核对台账：原始文件、数据行与哈希链。Check originals, rows and the hash chain."""
-    with opened(workspace) as found:
-        result = found.ledger.verify(head=head)
-        now = found.ledger.head()
+    with opened(workspace) as office:
+        result = office.ledger.verify(head=head)
+        now = office.ledger.head()
     errors = [f for f in result if f.level == "error"]
     if json:
         show.say(
@@ -321,6 +321,6 @@ def export_parquet(
     """导出冻结的 Parquet 副本（含清单与校验和）。A frozen Parquet copy with its manifest."""
     from hengtan.workspace.safekeeping import export
 
-    with opened(workspace) as found:
-        manifest = export(found, to, day(known_on), everything)
+    with opened(workspace) as office:
+        manifest = export(office, to, day(known_on), everything)
     show.say(f"已导出到 {to}：{len(manifest['files'])} 个文件")

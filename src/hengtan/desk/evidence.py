@@ -214,10 +214,12 @@ def _undecided(file: str, changes: Differences) -> HengtanError:
     number = sum(clash.rows for clash in changes.clashes)
     return Conflict(
         f"{number}行与其他单位填报的或待审的数据同键，未导入：{listed}",
-        f"{number} rows have the key of rows of another body or of a waiting submission, nothing imported",
+        f"{number} rows have the key of rows of another body or of a waiting submission,"
+        " nothing imported",
         where=Where(file),
         todo="核对后用 --on-conflict replace（以本文件为准）或 keep（保留对方的）",
-        todo_en="decide with --on-conflict replace (this file counts) or keep (the other one counts)",
+        todo_en="decide with --on-conflict replace (this file counts)"
+        " or keep (the other one counts)",
     )
 
 

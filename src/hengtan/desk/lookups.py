@@ -18,7 +18,7 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
     Indicators also take the names of series; where both have a name, it is the indicator's.
     """
     pack = workspace.pack
-    found: dict[str, dict[str, str | tuple[str, ...]]] = {"indicators": {}}
+    ids_by_table: dict[str, dict[str, str | tuple[str, ...]]] = {"indicators": {}}
     for table, key, names in (
         ("series", "series", ("name_zh", "name_en")),
         ("indicators", "indicator", ("name_zh", "name_en")),
@@ -35,18 +35,15 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
     ):
         named: dict[str, list[str]] = {}
         for row in pack.rows(table):
-            for text in {
-                *(row[n] for n in names if row[n]),
-                *row.get("aliases", ()),
-                *_bare(table, row),
-            }:
+            titles = {row[name] for name in names if row[name]}
+            for text in titles | set(row.get("aliases", ())) | _bare(table, row):
                 named.setdefault(text, []).append(row[key])
-        words = found.setdefault("indicators" if table == "series" else table, {})
+        words = ids_by_table.setdefault("indicators" if table == "series" else table, {})
         words |= {text: ids[0] if len(ids) == 1 else tuple(ids) for text, ids in named.items()}
         words |= {row[key]: row[key] for row in pack.rows(table)}
     for row in pack.rows("targets"):
-        found["indicators"].setdefault(row["indicator_zh"], row["indicator"])
-    return found
+        ids_by_table["indicators"].setdefault(row["indicator_zh"], row["indicator"])
+    return ids_by_table
 
 
 def _bare(table: str, row: dict[str, Any]) -> set[str]:

@@ -35,7 +35,9 @@ ORDERS = {
 }
 MANIFEST = "manifest.json"
 _MEMBER = re.compile(
-    r"forms/[a-z][a-z0-9_]*\.parquet|submissions\.parquet|submission_events\.parquet|row_ends\.parquet|files/[0-9a-f]{64}"
+    r"forms/[a-z][a-z0-9_]*\.parquet"
+    r"|(submissions|submission_events|row_ends)\.parquet"
+    r"|files/[0-9a-f]{64}"
 )
 
 
@@ -205,11 +207,8 @@ def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
         (work / "forms").mkdir()
         files.mkdir(parents=True)
         for name in names:
-            target = (
-                (files / name.split("/")[1])
-                if name.startswith(f"{originals.FOLDER}/")
-                else work / name
-            )
+            is_original = name.startswith(f"{originals.FOLDER}/")
+            target = files / Path(name).name if is_original else work / name
             digest = hashlib.sha256()
             try:
                 with archive.open(name) as stream, open(target, "wb") as out:

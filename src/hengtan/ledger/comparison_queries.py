@@ -126,7 +126,8 @@ def _cumulative(comparison: Comparison) -> str:
     """
     return """
         , ordered as (
-            select *, lag(figure) over through_year as before, lag(line) over through_year as line_before,
+            select *, lag(figure) over through_year as before,
+                lag(line) over through_year as line_before,
                 lag(period) over through_year as earlier, lag(ends) over through_year as ended
             from base where period_kind in ('cumulative', 'year')
             window through_year as (partition by alike, starts order by ends, line nulls first))

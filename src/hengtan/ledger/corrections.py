@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.ledger.chain import Record, Register
 from hengtan.ledger.lake import Connection, literal, quoted
 
@@ -54,7 +54,8 @@ class Clash:
     def __str__(self) -> str:
         waits = "待审" if self.state == "submitted" else "已审核"
         more = "" if self.rows <= len(self.keys) else "……"
-        return f"{self.submission}（{waits}，{self.body or self.actor}）{self.rows}行：{'；'.join(self.keys)}{more}"
+        who = f"{self.submission}（{waits}，{self.body or self.actor}）"
+        return f"{who}{self.rows}行：{'；'.join(self.keys)}{more}"
 
 
 @dataclass(frozen=True)
@@ -153,14 +154,16 @@ class Approving:
     def rows_of(self, records: Sequence[Record]) -> str:
         """SQL: rows of those submissions that no standing approval has ended."""
         listed = ", ".join(literal(r.submission) for r in records)
+        of_records = f"select * from {self.table} r where _submission in ({listed})"
         enders = live_enders(self.now, self.record.form, self.now.states)
-        ended = ""
-        if enders:
-            ended = (
-                f" and not exists (select 1 from lake.main.{TABLE} e where e.submission = r._submission"
-                f" and e.row = r._row and e.ended_by in ({', '.join(map(literal, enders))}))"
-            )
-        return f"(select * from {self.table} r where _submission in ({listed}){ended})"
+        if not enders:
+            return f"({of_records})"
+        ends = (
+            f"select 1 from lake.main.{TABLE} e"
+            f" where e.submission = r._submission and e.row = r._row"
+            f" and e.ended_by in ({', '.join(map(literal, enders))})"
+        )
+        return f"({of_records} and not exists ({ends}))"
 
     def others(self, state: str) -> list[Record]:
         """Other submissions of the form in a state, without those this one corrects or that correct
@@ -278,19 +281,33 @@ def _clashes(case: Approving, others: Sequence[Record]) -> list[Clash]:
     ]
 
 
+def check_decision(on_conflict: str | None) -> None:
+    """Raise ``WrongState`` unless this decides a conflict, or nothing is decided (None)."""
+    if on_conflict not in (None, *DECISIONS):
+        raise WrongState(
+            f"冲突处理“{on_conflict}”不可用",
+            f"{on_conflict!r} decides nothing",
+            todo="用 replace 或 keep",
+            todo_en="use replace or keep",
+        )
+
+
 def refuse(record: Record, clashes: Sequence[Clash]) -> Conflict:
     """The refusal that asks the approver to decide."""
     number = sum(clash.rows for clash in clashes)
-    told = "；".join(str(clash) for clash in clashes)
-    told_en = "; ".join(
+    listed = "；".join(map(str, clashes))
+    listed_en = "; ".join(
         f"{c.submission} ({c.state}, {c.body or c.actor}) {c.rows} rows: {', '.join(c.keys)}"
         for c in clashes
     )
     return Conflict(
-        f"{record.submission} 有{number}行与其他单位填报的或待审的数据同键：{told}",
-        f"{record.submission}: {number} rows have the key of rows of another body or of a waiting submission: {told_en}",
-        todo="请核对后决定：--on-conflict replace（以本次为准）或 keep（保留对方的，本次这些行不计入）",
-        todo_en="decide with --on-conflict replace (this one counts) or keep (the other one counts)",
+        f"{record.submission} 有{number}行与其他单位填报的或待审的数据同键：{listed}",
+        f"{record.submission}: {number} rows have the key of rows of another body"
+        f" or of a waiting submission: {listed_en}",
+        todo="请核对后决定：--on-conflict replace（以本次为准）"
+        "或 keep（保留对方的，本次这些行不计入）",
+        todo_en="decide with --on-conflict replace (this one counts)"
+        " or keep (the other one counts)",
     )
 
 

@@ -1,4 +1,4 @@
-"""What may be wrong with the definition of a form, told in Chinese to whoever writes the YAML file."""
+"""What may be wrong with the definition of a form, in Chinese for whoever writes the YAML file."""
 
 from __future__ import annotations
 

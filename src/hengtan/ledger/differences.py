@@ -96,7 +96,8 @@ def differences(case: Approving) -> Differences:
     match = same_key(case.rules.key, case.columns, "o", "n")
     pairs = f"{case.own_rows()} n left join {case.rows_of(standing)} o on {match}"
     counted = case.cur.execute(
-        f"select count(*) filter (o._row is null), count(*) filter (o._row is not null and ({differs})),"
+        f"select count(*) filter (o._row is null),"
+        f" count(*) filter (o._row is not null and ({differs})),"
         f" count(*) filter (o._row is not null and not ({differs})) from {pairs}"
     ).fetchall()[0]
     result.new, result.changed, result.unchanged = map(int, counted)
@@ -128,15 +129,17 @@ def _changes(case: Approving, compared: list[str], pairs: str, differs: str) -> 
 
 
 def _gone(case: Approving, standing: list[Record], result: Differences) -> None:
-    """Rows that would no longer count: of the corrected submission, and of lists handed in whole."""
+    """Rows that would no longer count: those of the corrected submission, and those that a list
+    handed in whole no longer has.
+    """
     sources = corrections.plan_approval(case, "replace").sql
     if not sources:
         return
     together = " union all ".join(f"({sql})" for sql in sources)
     shown = shown_key(case.rules.key, case.columns, "o")
+    ends = f"({together}) e(submission, row, ended_by, new_row, why)"
     gone = (
-        f"(select distinct submission, row from ({together}) e(submission, row, ended_by, new_row, why)"
-        f" where why = '{corrections.GONE}') e"
+        f"(select distinct submission, row from {ends} where why = '{corrections.GONE}') e"
         f" join {case.rows_of(standing)} o on o._submission = e.submission and o._row = e.row"
     )
     result.gone = int(case.cur.execute(f"select count(*) from {gone}").fetchall()[0][0])

@@ -23,13 +23,19 @@ from hengtan.ledger.stored import StoredLedger
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from hengtan.ledger.chain import Register
+
 FORMAT = 1
 
 
 def freeze(
     ledger: StoredLedger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]
 ) -> dict[str, Any]:
-    """Write the export to ``folder`` (absent or empty), whole or not at all; returns the manifest."""
+    """Write the export to ``folder`` (absent or empty), whole or not at all.
+
+    Returns the manifest. Raises ``HengtanError`` for a folder that holds something, and
+    ``LedgerTampered`` where rows cannot be read.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise HengtanError(
             f"{folder} 不是空文件夹",
@@ -67,7 +73,7 @@ def freeze(
 def _write(
     ledger: StoredLedger,
     form: str,
-    now: Any,
+    now: Register,
     known_on: date | None,
     schema: pa.Schema | None,
     folder: Path,

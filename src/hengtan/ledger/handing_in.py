@@ -49,7 +49,7 @@ class Meta:
             submission=f"S{len(now.records) + 1:06d}",
             form=form,
             place=self.place,
-            actor=str(self.actor),
+            actor=self.actor.name,
             channel=self.channel,
             file_name=self.file_name,
             file_sha256=file_sha,
@@ -61,7 +61,7 @@ class Meta:
             rows_digest=counted[1],
             columns=json.dumps(list(columns.items())),
             at=moment,
-            body=getattr(self.actor, "behalf", None),
+            body=self.actor.behalf,
             whole_list=True if self.whole_list else None,
         )
 
@@ -78,6 +78,12 @@ class Submission:
     rows: int
     head: str
     existing: bool = False
+
+    @classmethod
+    def existing_one(cls, now: Register, record: Record) -> Submission:
+        """The submission that stands already, as it is now."""
+        number = record.submission
+        return cls(number, record.form, now.state(number), record.rows, now.head, existing=True)
 
     def __repr__(self) -> str:
         stands = "，已在台账中" if self.existing else ""

@@ -18,12 +18,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import resources
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import duckdb
-import filelock
 
-from hengtan.basis.errors import HengtanError, LedgerBusy, LedgerTampered
+from hengtan.basis.errors import HengtanError, LedgerTampered
+from hengtan.ledger.catalogue_server import conninfo, is_postgres, psycopg, without_password
+from hengtan.ledger.one_writer import Patience, Server, only_writer
 
 T = TypeVar("T")
 Connection = duckdb.DuckDBPyConnection
@@ -31,8 +32,10 @@ StorageError = duckdb.Error
 
 CATALOGUE = "catalogue.sqlite"
 READ_PATIENCE_MS = 60_000
+_IN_LAKE = "database_name = 'lake' and schema_name = 'main'"
 _TRANSIENT = re.compile(
-    r"database is locked|database table is locked|conflict|could not serialize|deadlock|SQLITE_BUSY",
+    r"database is locked|database table is locked|SQLITE_BUSY"
+    r"|conflict|could not serialize|deadlock",
     re.IGNORECASE,
 )
 
@@ -52,11 +55,6 @@ def literal(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return "'" + str(value).replace("'", "''") + "'"
-
-
-def is_postgres(catalogue: str | None) -> bool:
-    """Whether an address names a PostgreSQL server."""
-    return bool(catalogue) and str(catalogue).startswith(("postgresql://", "postgres://"))
 
 
 class Lake:
@@ -82,7 +80,7 @@ class Lake:
         on_wait: Callable[[str], None] | None = None,
     ) -> None:
         self.folder, self.catalogue, self.schema = folder, catalogue, schema
-        self.wait, self.on_wait = wait, on_wait
+        self.patience = Patience(wait, on_wait)
         self._thread_lock = threading.RLock()
         self.con = duckdb.connect(
             config={
@@ -109,7 +107,7 @@ class Lake:
             f"create_if_not_exists {'true' if create else 'false'}",
         ]
         if is_postgres(self.catalogue):
-            where = f"ducklake:postgres:{_conninfo(str(self.catalogue))}"
+            where = f"ducklake:postgres:{conninfo(str(self.catalogue))}"
             options.append(f"metadata_schema {literal(self.schema)}")
         else:
             file = self.folder / CATALOGUE
@@ -122,16 +120,15 @@ class Lake:
                 )
             where = f"ducklake:sqlite:{file.as_posix()}"
             options.append(f"meta_busy_timeout {READ_PATIENCE_MS}")
-            if (
-                create
-            ):  # kept in the file: a long reading then never stops a writer, nor a writer a reader
+            if create:
+                # kept in the file: a long reading then never stops a writer, nor the other way
                 options.append("meta_journal_mode 'WAL'")
         try:
             self.patiently(
                 lambda: self.con.execute(f"attach {literal(where)} as lake ({', '.join(options)})")
             )
         except duckdb.Error as e:
-            text = _without_password(str(e), self.catalogue)
+            text = without_password(str(e), self.catalogue)
             raise HengtanError(
                 f"无法打开台账目录：{text}",
                 f"the ledger's catalogue cannot be opened: {text}",
@@ -180,7 +177,10 @@ class Lake:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Hold the one writer lock; gives a cursor. ``LedgerBusy`` after ``wait`` seconds."""
-        with self._thread_lock, _writer_lock(self):
+        server = None
+        if is_postgres(self.catalogue):
+            server = Server(str(self.catalogue), self.schema)
+        with self._thread_lock, only_writer(self.folder, server, self.patience):
             cur = self.cursor()
             try:
                 yield cur
@@ -222,21 +222,19 @@ class Lake:
         return self.patiently(once)
 
     def columns(self, cur: Connection, table: str) -> dict[str, str]:
-        """Column names and SQL types of a lake table in order; empty when there is no such table."""
+        """Column names and SQL types of a lake table in order; empty where there is no table."""
         rows = cur.execute(
-            "select column_name, data_type from duckdb_columns() where database_name = 'lake' and schema_name = 'main' "
-            f"and table_name = {literal(table)} order by column_index"
+            f"select column_name, data_type from duckdb_columns() where {_IN_LAKE}"
+            f" and table_name = {literal(table)} order by column_index"
         ).fetchall()
         return dict(rows)
 
     def tables(self, cur: Connection) -> list[str]:
         """Names of the lake's tables."""
-        return [
-            r[0]
-            for r in cur.execute(
-                "select table_name from duckdb_tables() where database_name = 'lake' and schema_name = 'main' order by 1"
-            ).fetchall()
-        ]
+        names = cur.execute(
+            f"select table_name from duckdb_tables() where {_IN_LAKE} order by 1"
+        ).fetchall()
+        return [name for (name,) in names]
 
     def files_of(self, table: str) -> list[Path]:
         """The Parquet files that hold a table's rows now."""
@@ -285,7 +283,7 @@ class Lake:
         nothing).
         """
         if is_postgres(self.catalogue):
-            with _psycopg().connect(self.catalogue, autocommit=True) as server:
+            with psycopg().connect(self.catalogue, autocommit=True) as server:
                 server.execute(f"drop schema if exists {quoted(self.schema)} cascade")
 
 
@@ -343,87 +341,3 @@ def _load(con: Connection, name: str) -> None:
             todo_en="install hengtan again",
         )
     con.execute(f"load {literal(file.as_posix())}")
-
-
-@contextmanager
-def _writer_lock(lake: Lake) -> Iterator[None]:
-    """The one writer lock: a lock file in the folder, and on PostgreSQL also a lock held by the
-    server.
-    """
-    started = time.monotonic()
-    lock = filelock.FileLock(str(lake.folder / ".writer.lock"))
-
-    def take_file() -> bool:
-        try:
-            lock.acquire(timeout=0.25)
-            return True
-        except filelock.Timeout:
-            return False
-
-    _wait_for(lake, take_file, started)
-    try:
-        if not is_postgres(lake.catalogue):
-            yield
-            return
-        with _psycopg().connect(lake.catalogue, autocommit=True) as server:
-
-            def take_server() -> bool:
-                row = server.execute(
-                    "select pg_try_advisory_lock(hashtext(%s))", [lake.schema]
-                ).fetchone()
-                if not row[0]:
-                    time.sleep(0.1)
-                return bool(row[0])
-
-            _wait_for(lake, take_server, started)
-            yield
-    finally:
-        lock.release()
-
-
-def _wait_for(lake: Lake, take: Callable[[], bool], started: float) -> None:
-    told = 0.0
-    while not take():
-        waited = time.monotonic() - started
-        if waited >= lake.wait:
-            raise LedgerBusy(
-                f"台账正被另一个程序写入，已等待 {waited:.0f} 秒仍未释放",
-                f"another program has been writing to the ledger for {waited:.0f} seconds",
-                todo="请稍后重试；若没有别的程序在运行，请检查网络盘上的锁文件 .writer.lock",
-                todo_en="try again later; if no other program runs, look at the lock file .writer.lock",
-            )
-        if lake.on_wait and (told == 0.0 or waited - told >= 5):
-            told = max(waited, 0.001)
-            lake.on_wait(
-                f"台账正被另一个程序写入，等待中（已等 {waited:.0f} 秒，最多等 {lake.wait:.0f} 秒）"
-                f" | waiting for another program that writes to the ledger ({waited:.0f} of {lake.wait:.0f} s)"
-            )
-
-
-def _psycopg() -> Any:
-    try:
-        return importlib.import_module("psycopg")
-    except ModuleNotFoundError:
-        raise HengtanError(
-            "使用 PostgreSQL 目录需要程序包 psycopg",
-            "a PostgreSQL catalogue needs the package psycopg",
-            todo="请运行 pip install 'hengtan[postgres]'",
-            todo_en="run pip install 'hengtan[postgres]'",
-        ) from None
-
-
-def _conninfo(address: str) -> str:
-    """The address as key=value words, which the storage library takes."""
-    conninfo = importlib.import_module("psycopg.conninfo") if _psycopg() else None
-    words = conninfo.conninfo_to_dict(address)  # type: ignore[union-attr]
-    return str(conninfo.make_conninfo(**words))  # type: ignore[union-attr]
-
-
-def _without_password(text: str, address: str | None) -> str:
-    """An error text that shows neither the address nor its password."""
-    first = text.splitlines()[0]
-    if is_postgres(address):
-        words = importlib.import_module("psycopg.conninfo").conninfo_to_dict(address)
-        if words.get("password"):
-            first = first.replace(str(words["password"]), "***")
-    return first

@@ -84,27 +84,21 @@ def stage(
     """
     nulls = {f.name for f in table.schema if pa.types.is_null(f.type)}
     present = lake.columns(cur, form)
-    given = types_of(
-        cur, pa.schema([f for f in table.schema if f.name not in nulls or f.name not in present])
-    )
-    columns = {n: t for n, t in present.items() if n not in FIXED} | {
-        n: t for n, t in given.items() if n not in present
-    }
+    typed = [f for f in table.schema if f.name not in nulls or f.name not in present]
+    handed_in = types_of(cur, pa.schema(typed))
+    stored = {n: t for n, t in present.items() if n not in FIXED}
+    columns = stored | {n: t for n, t in handed_in.items() if n not in present}
     rowed = _decoded(table.drop_columns(["_row"]) if "_row" in table.column_names else table)
     rowed = rowed.append_column("_row", pa.array(range(1, rowed.num_rows + 1), pa.int64()))
-    chosen = [
-        f"cast({quoted(n)} as {t}) as {quoted(n)}"
-        if n in rowed.column_names
-        else f"cast(null as {t}) as {quoted(n)}"
-        for n, t in columns.items()
-    ]
-    has_sheet, has_line = "_sheet" in rowed.column_names, "_source_row" in rowed.column_names
+
+    def cell(name: str) -> str:
+        return quoted(name) if name in rowed.column_names else "null"
+
+    chosen = [f"cast({cell(n)} as {t}) as {quoted(n)}" for n, t in columns.items()]
     chosen += [
         "_row",
-        "coalesce(cast(_sheet as varchar), ?) as _sheet"
-        if has_sheet
-        else "cast(? as varchar) as _sheet",
-        f"cast({'_source_row' if has_line else 'null'} as bigint) as _source_row",
+        f"coalesce(cast({cell('_sheet')} as varchar), cast(? as varchar)) as _sheet",
+        f"cast({cell('_source_row')} as bigint) as _source_row",
     ]
     cur.register("_handed_in", rowed)
     try:
@@ -148,10 +142,14 @@ def digests_sql(source: str, columns: Sequence[str], by: str) -> str:
     """SQL giving ``by``, number of rows and digest of the rows of ``source`` for each value of
     ``by``.
     """
+    blocks = (
+        f"select {by}, (_row - 1) // {BLOCK} as block, count(*) as n,"
+        f" sha256(string_agg(sha256({_row_text(columns)}), '' order by _row)) as h"
+        f" from {source} group by all"
+    )
     return (
-        f"select {by}, sum(n)::bigint as n, sha256(string_agg(h, '' order by block)) as digest from ("
-        f"select {by}, (_row - 1) // {BLOCK} as block, count(*) as n, "
-        f"sha256(string_agg(sha256({_row_text(columns)}), '' order by _row)) as h from {source} group by all) group by {by}"
+        f"select {by}, sum(n)::bigint as n, sha256(string_agg(h, '' order by block)) as digest"
+        f" from ({blocks}) group by {by}"
     )
 
 
@@ -181,6 +179,7 @@ def insert_staged(
                 )
     names = ", ".join(quoted(n) for n in columns)
     cur.execute(
-        f"insert into lake.main.{quoted(form)} (_submission, {names}) select ?, {names} from staged",
+        f"insert into lake.main.{quoted(form)} (_submission, {names})"
+        f" select ?, {names} from staged",
         [submission],
     )

@@ -7,46 +7,34 @@ changed or deleted: a correction supersedes.
 
 from __future__ import annotations
 
-import json
-import os
-import threading
-import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 
 from hengtan.basis.actor import Actor
-from hengtan.basis.errors import Finding, HengtanError, WrongState
+from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.basis.whole_files import write_json
-from hengtan.ledger import archive, chain, corrections, frozen, originals, register, rows, verify
+from hengtan.ledger import archive, chain, corrections, frozen, originals, register, rows
+from hengtan.ledger.about import ABOUT, address_for, new_about, read_about
 from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.corrections import Approving, Rules
 from hengtan.ledger.differences import Differences, differences
 from hengtan.ledger.handing_in import Meta, Submission, known, same_file, supersedable
-from hengtan.ledger.lake import Connection, Lake, is_postgres, literal, quoted
-from hengtan.ledger.views import Views, summaries
-
-FORMAT = 1
-ABOUT = "ledger.json"
-CATALOGUE_VARIABLE = "HENGTAN_CATALOGUE"
+from hengtan.ledger.lake import Connection, Lake, literal
+from hengtan.ledger.readable import ReadableLedger
 
 
-class Ledger:
-    """One ledger folder: ``ledger.json``, the catalogue, Parquet in ``lake/``, originals in
-    ``files/``.
-    """
+class Ledger(ReadableLedger):
+    """A ledger folder that can also be written: hand in, decide, back up, restore, tidy."""
 
     def __init__(self, folder: Path, about: dict[str, Any], lake: Lake, read_only: bool) -> None:
-        self.folder, self.about, self.lake, self.read_only = folder, about, lake, read_only
+        super().__init__(folder, about, lake)
+        self.read_only = read_only
         self.rules_of: Callable[[str], Rules] = lambda form: Rules()
         self._rules: dict[str, Rules] = {}
-        self._start = chain.genesis(about["id"])
-        self._cached: tuple[int, Register] | None = None
-        self.views = Views(lake)
-        self._of_thread = threading.local()
 
     @classmethod
     def create(
@@ -57,27 +45,15 @@ class Ledger:
         wait: float = 60.0,
         on_wait: Callable[[str], None] | None = None,
         ledger_id: str | None = None,
-    ) -> Ledger:
+    ) -> Self:
         """A new, empty ledger.
 
         ``catalogue``: None = SQLite in the folder, or a ``postgresql://`` address (never stored).
         """
         folder = Path(folder)
-        if (folder / ABOUT).exists():
-            raise HengtanError(
-                f"{folder} 已有台账",
-                f"there is a ledger in {folder} already",
-                todo="请另选文件夹",
-                todo_en="choose another folder",
-            )
+        about = new_about(folder, catalogue, ledger_id)
         (folder / "lake").mkdir(parents=True, exist_ok=True)
         (folder / originals.FOLDER).mkdir(exist_ok=True)
-        about: dict[str, Any] = {
-            "format": FORMAT,
-            "id": ledger_id or uuid.uuid4().hex,
-            "catalogue": "postgres" if is_postgres(catalogue) else "sqlite",
-            "schema": f"hengtan_{uuid.uuid4().hex[:12]}" if is_postgres(catalogue) else "main",
-        }
         lake = Lake(
             folder,
             catalogue=catalogue,
@@ -100,7 +76,7 @@ class Ledger:
         *,
         wait: float = 60.0,
         on_wait: Callable[[str], None] | None = None,
-    ) -> Ledger:
+    ) -> Self:
         """An existing ledger.
 
         A PostgreSQL address comes from ``catalogue`` or the variable HENGTAN_CATALOGUE.
@@ -113,16 +89,6 @@ class Ledger:
         address = address_for(about, catalogue)
         lake = Lake(folder, catalogue=address, schema=about["schema"], wait=wait, on_wait=on_wait)
         return cls(folder, about, lake, read_only)
-
-    def close(self) -> None:
-        """Close the ledger's connections."""
-        self.lake.close()
-
-    def __enter__(self) -> Ledger:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def submit(
         self,
@@ -141,7 +107,7 @@ class Ledger:
         now, Beijing time) may not be before the last entry.
         """
         form_id = self._form(form)
-        actor = str(meta.actor)
+        actor = meta.actor.name
         chain.check_step("新提交", None, state)
         self._refuse_if_read_only()
         file_sha = None if meta.file is None else originals.sha256_of(meta.file)
@@ -151,10 +117,7 @@ class Ledger:
             count, digest = rows.staged_digest(cur, list(columns))
             existing = same_file(now, form_id, file_sha, meta, digest)
             if existing is not None and not self._replaced_since(cur, now, existing):
-                number = existing.submission
-                return Submission(
-                    number, form_id, now.state(number), existing.rows, now.head, existing=True
-                )
+                return Submission.existing_one(now, existing)
             supersedable(now, form_id, meta.supersedes)
             record = meta.record(now, form_id, file_sha, (count, digest), columns, now.moment(at))
             event = chain.next_event(
@@ -168,12 +131,7 @@ class Ledger:
                 content=chain.digest_of(record.content()),
             )
             if meta.file is not None and originals.keep(self.folder, meta.file) != file_sha:
-                raise HengtanError(
-                    "文件在提交过程中被修改",
-                    "the file changed while it was handed in",
-                    todo="请关闭正在编辑它的程序后重试",
-                    todo_en="close the program that edits it and try again",
-                )
+                raise _changed_meanwhile()
 
             def write() -> None:
                 if count or not self.lake.columns(cur, form_id):
@@ -189,7 +147,7 @@ class Ledger:
         self,
         submission: str,
         state: str,
-        actor: Actor | str,
+        actor: Actor,
         reason: str = "",
         *,
         at: datetime | date | None = None,
@@ -207,23 +165,11 @@ class Ledger:
         superseded by name.
         """
         self._refuse_if_read_only()
-        if on_conflict not in (None, *corrections.DECISIONS):
-            raise WrongState(
-                f"冲突处理“{on_conflict}”不可用",
-                f"{on_conflict!r} decides nothing",
-                todo="用 replace 或 keep",
-                todo_en="use replace or keep",
-            )
+        corrections.check_decision(on_conflict)
         with self.lake.writing() as cur:
             now = self.current()
             record = known(now, submission)
-            if state == "superseded":
-                raise WrongState(
-                    f"{submission} 不能直接改为“已被替代”",
-                    f"{submission} cannot be marked superseded by hand",
-                    todo="请提交更正并审核",
-                    todo_en="submit a correction and approve it",
-                )
+            _refuse_superseding_by_hand(submission, state)
             chain.check_step(submission, now.state(submission), state)
             moment = now.moment(at)
             approval = corrections.Approval()
@@ -233,26 +179,20 @@ class Ledger:
                     raise corrections.refuse(record, approval.clashes)
             before: list[Event] = []
             if state == "approved" and record.supersedes:
-                before = _superseding(now, record, str(actor), moment)
+                before = _superseding(now, record, actor.name, moment)
             last = before[-1] if before else now.events[-1]
 
             def write() -> list[Event]:
                 corrections.write_ends(cur, approval)
                 ends = corrections.digest_of_ends(cur, submission) if approval.sql else {}
+                content = ends.get(submission)
                 step = chain.next_event(
-                    last,
-                    now.start,
-                    submission,
-                    state,
-                    str(actor),
-                    reason,
-                    moment,
-                    content=ends.get(submission),
+                    last, now.start, submission, state, actor.name, reason, moment, content
                 )
                 register.append(cur, [], [*before, step])
                 return [*before, step]
 
-            events = self.lake.commit(cur, str(actor), f"{state} {submission}", write)
+            events = self.lake.commit(cur, actor.name, f"{state} {submission}", write)
             self._cached = (self.lake.snapshot(cur), now.with_more([], events))
         return events[-1].head
 
@@ -272,22 +212,6 @@ class Ledger:
         finally:
             cur.execute("drop table if exists staged")
             cur.close()
-
-    def replaced_rows(self, submission: str, row: int) -> list[dict[str, Any]]:
-        """The rows whose place a row took, newest first: values, ``_submission``, ``_row``, who and
-        when, and ``why``.
-        """
-        now = self.current()
-        record = known(now, submission)
-        if submission not in now.enders:
-            return []
-        view = self.all_rows(record.form)
-        return self.query(
-            f"select r.*, e.why from memory.main.{quoted(view)} r join lake.main.{corrections.TABLE} e"
-            " on e.submission = r._submission and e.row = r._row"
-            " where e.ended_by = ? and e.new_row = ? order by r._submission desc",
-            [submission, row],
-        )
 
     def _form(self, form: Any) -> str:
         """The id of a form; the rules of a ``Form`` are kept for its approvals."""
@@ -314,132 +238,6 @@ class Ledger:
         ).fetchall()
         return bool(ended)
 
-    def submissions(self, known_on: date | None = None) -> list[dict[str, Any]]:
-        """Every submission known on that day with its state then and all its events, in order of
-        entry.
-        """
-        return summaries(self.current(), known_on)
-
-    def submission(self, submission: str) -> dict[str, Any]:
-        """One submission by id; ``WrongState`` when there is none."""
-        known(self.current(), submission)
-        return next(s for s in self.submissions() if s["submission"] == submission)
-
-    def effective(
-        self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None
-    ) -> str:
-        """Name of a view of the rows that count: approved, not superseded or withdrawn, as known on
-        that day.
-
-        With ``schema`` (the form's), a form nobody has submitted yet is an empty view with the
-        right columns, and columns added to the form later are there. Use it with ``query``,
-        ``query_arrow`` or ``ibis().table(name)``.
-        """
-        return self.views.of(
-            str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=True
-        )
-
-    def all_rows(
-        self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None
-    ) -> str:
-        """Name of a view of every row of a form ever handed in, with ``_state`` of its submission."""
-        return self.views.of(
-            str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=False
-        )
-
-    def forms(self) -> list[str]:
-        """Ids of the forms that have a table in the lake."""
-        cur = self.lake.cursor()
-        return [
-            t for t in self.lake.patiently(lambda: self.lake.tables(cur)) if t not in rows.REGISTERS
-        ]
-
-    def head(self) -> str:
-        """Head of the hash chain: 64 hexadecimal digits, to be printed and kept outside."""
-        return self.current().head
-
-    def state_key(self, known_on: date | None = None) -> str:
-        """A key that changes when and only when what can be seen on that day changes."""
-        return self.current().key(known_on)
-
-    def register(
-        self, name: str, data: pa.Table | Iterable[dict[str, Any]], schema: pa.Schema | None = None
-    ) -> str:
-        """Make a temporary table (rows as Arrow or dicts) beside the views; replaces one of that
-        name.
-        """
-        if not isinstance(data, pa.Table):
-            data = pa.Table.from_pylist(list(data), schema=schema)
-        cur = self.lake.cursor()
-        try:
-            cur.register("_given", data)
-            cur.execute(
-                f"create or replace table memory.main.{quoted(name)} as select * from _given"
-            )
-        finally:
-            cur.close()
-        return name
-
-    def query_arrow(self, sql: str, params: list[Any] | dict[str, Any] | None = None) -> pa.Table:
-        """The answer of a reading SQL statement as an Arrow table."""
-
-        def once() -> pa.Table:
-            cur = self.lake.cursor()
-            try:
-                return cur.execute(sql, params).to_arrow_table()
-            finally:
-                cur.close()
-
-        return self.lake.patiently(once)
-
-    def query(
-        self, sql: str, params: list[Any] | dict[str, Any] | None = None
-    ) -> list[dict[str, Any]]:
-        """The answer of a reading SQL statement as dicts."""
-        return list(self.query_arrow(sql, params).to_pylist())
-
-    def ibis(self) -> Any:
-        """The Ibis backend on this ledger's engine, one per thread (imported here: opening a ledger
-        does not need it).
-        """
-        if not hasattr(self._of_thread, "ibis"):
-            import ibis
-
-            self._of_thread.ibis = ibis.duckdb.from_connection(self.lake.cursor())
-        return self._of_thread.ibis
-
-    def current(self) -> Register:
-        """The register (records and events) of the newest snapshot."""
-
-        def read(cur: Connection) -> tuple[int, Register]:
-            number = self.lake.snapshot(cur)
-            if self._cached is not None and self._cached[0] == number:
-                return self._cached
-            return number, register.load(cur, self._start)
-
-        self._cached = self.lake.reading(read)
-        return self._cached[1]
-
-    def verify(self, head: str | None = None) -> list[Finding]:
-        """Recompute everything from what is stored; one finding for each bad thing, none when all
-        is sound.
-
-        With ``head`` (one printed before), also whether it is in this chain; an earlier head of the
-        same chain is fine, and ``grown_since(head)`` says by how much the ledger has grown.
-        """
-        address = None if self.about["catalogue"] == "sqlite" else self.lake.catalogue
-        fresh = Lake(self.folder, catalogue=address, schema=self.about["schema"], fresh=True)
-        try:
-            return verify.findings(self.folder, fresh, self.about["id"], head)
-        finally:
-            fresh.close()
-
-    def grown_since(self, head: str) -> int | None:
-        """Number of entries made since that head; None when the chain has no such head."""
-        now = self.current()
-        heads = [now.start, *(e.head for e in now.events)]
-        return len(heads) - 1 - heads.index(head) if head in heads else None
-
     def backup(self, file: str | Path) -> dict[str, Any]:
         """Everything of one consistent state in one .zip, while others may write; returns its
         manifest.
@@ -447,7 +245,7 @@ class Ledger:
         return archive.backup(self, Path(file))
 
     @classmethod
-    def restore(cls, file: str | Path, folder: str | Path, catalogue: str | None = None) -> Ledger:
+    def restore(cls, file: str | Path, folder: str | Path, catalogue: str | None = None) -> Self:
         """The ledger in a backup, built in ``folder`` (absent or empty), verified, and opened.
 
         Whole or not at all.
@@ -479,8 +277,8 @@ class Ledger:
         """
         self._refuse_if_read_only()
         with self.lake.writing() as cur:
-            known = {r.file_sha256 for r in self.current().records.values() if r.file_sha256}
-            return originals.sweep(self.folder, known) + self.lake.delete_orphans(cur)
+            named = {r.file_sha256 for r in self.current().records.values() if r.file_sha256}
+            return originals.sweep(self.folder, named) + self.lake.delete_orphans(cur)
 
     def tidy(self, more_than: int = 64) -> list[str]:
         """Merge the many small files that single steps leave, in tables with more than so many;
@@ -502,43 +300,24 @@ class Ledger:
             )
 
 
-def read_about(folder: Path) -> dict[str, Any]:
-    """The ledger's ``ledger.json``: format, id, kind of catalogue, its schema."""
-    try:
-        about = json.loads((folder / ABOUT).read_text(encoding="utf-8"))
-        known = {"format", "id", "catalogue", "schema"} <= set(about)
-    except (OSError, ValueError):
-        known = False
-    if not known:
-        raise HengtanError(
-            f"{folder} 不是台账文件夹",
-            f"{folder} holds no ledger",
-            todo="请检查路径，或先创建台账",
-            todo_en="check the path, or create a ledger first",
-        )
-    if about["format"] > FORMAT:
-        raise HengtanError(
-            f"{folder} 的台账由更新版本的衡碳写成",
-            f"the ledger in {folder} was written by a newer hengtan",
-            todo="请升级衡碳",
-            todo_en="upgrade hengtan",
-        )
-    return dict(about)
+def _changed_meanwhile() -> HengtanError:
+    return HengtanError(
+        "文件在提交过程中被修改",
+        "the file changed while it was handed in",
+        todo="请关闭正在编辑它的程序后重试",
+        todo_en="close the program that edits it and try again",
+    )
 
 
-def address_for(about: dict[str, Any], catalogue: str | None) -> str | None:
-    """The catalogue's address to open a ledger with; None for SQLite."""
-    if about["catalogue"] == "sqlite":
-        return None
-    address = catalogue or os.environ.get(CATALOGUE_VARIABLE)
-    if not address:
-        raise HengtanError(
-            "该台账的目录在 PostgreSQL 上，未给出地址",
-            "this ledger's catalogue is on PostgreSQL and no address is given",
-            todo=f"请设置环境变量 {CATALOGUE_VARIABLE}",
-            todo_en=f"set the variable {CATALOGUE_VARIABLE}",
+def _refuse_superseding_by_hand(submission: str, state: str) -> None:
+    """A submission is superseded by approving its correction, never by a step of its own."""
+    if state == "superseded":
+        raise WrongState(
+            f"{submission} 不能直接改为“已被替代”",
+            f"{submission} cannot be marked superseded by hand",
+            todo="请提交更正并审核",
+            todo_en="submit a correction and approve it",
         )
-    return address
 
 
 def _superseding(now: Register, record: Record, actor: str, moment: datetime) -> list[Event]:

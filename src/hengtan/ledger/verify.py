@@ -221,7 +221,8 @@ def _rows(lake: Lake, records: list[Record]) -> Iterator[Finding]:
                 yield _bad(
                     "rows_changed",
                     f"提交 {record.submission}（{form}）的数据与提交时不一致，{number}",
-                    f"the rows of {record.submission} ({form}) are not those handed in; {want[0]} rows then, {got[0]} now",
+                    f"the rows of {record.submission} ({form}) are not those handed in;"
+                    f" {want[0]} rows then, {got[0]} now",
                 )
         for stranger in sorted(set(digests) - {r.submission for r in by_form[form]}):
             yield _bad(
@@ -256,24 +257,24 @@ def _digests(
             result.update(_digested(lake, source, columns))
         except StorageError:
             for record in those:
+                own_rows = f"(select * from {table} where _submission in ({_listed([record])}))"
                 try:
-                    one = (
-                        f"(select * from {table} where _submission = {literal(record.submission)})"
-                    )
-                    result.update(_digested(lake, one, columns))
+                    result.update(_digested(lake, own_rows, columns))
                 except StorageError:
                     result[record.submission] = None
     with suppress(StorageError):
-        known = f"(select submission from lake.main.submissions where form = {literal(form)})"
-        strangers = (
-            lake.cursor()
-            .execute(
-                f"select distinct _submission from {table} where _submission is null or _submission not in {known}"
-            )
-            .fetchall()
-        )
-        result.update({str(stranger): None for (stranger,) in strangers})
+        result.update(dict.fromkeys(_strangers(lake, form)))
     return result
+
+
+def _strangers(lake: Lake, form: str) -> list[str]:
+    """Submissions that rows of a form name and the register does not have."""
+    known = f"(select submission from lake.main.submissions where form = {literal(form)})"
+    names = lake.cursor().execute(
+        f"select distinct _submission from lake.main.{quoted(form)}"
+        f" where _submission is null or _submission not in {known}"
+    )
+    return [str(name) for (name,) in names.fetchall()]
 
 
 def _digested(lake: Lake, source: str, columns: list[str]) -> dict[str, tuple[int, str] | None]:

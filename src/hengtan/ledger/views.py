@@ -44,7 +44,7 @@ BESIDE_FROM = (
 
 
 def summaries(register: Register, known_on: date | None) -> list[dict[str, Any]]:
-    """One dict per submission known on that day: its record, state, who and when, and its events."""
+    """One dict per submission known on that day: its record, state, who, when, and its events."""
     result = []
     for submission, history in register.histories(known_on).items():
         record = register.records.get(submission)
@@ -167,8 +167,8 @@ class Views:
         known_on: date | None,
     ) -> None:
         only_effective = name.startswith("effective_")
-        held = [s for s in summaries(register, known_on) if s["form"] == form]
-        chosen = [s for s in held if s["state"] == "approved" or not only_effective]
+        of_form = [s for s in summaries(register, known_on) if s["form"] == form]
+        chosen = [s for s in of_form if s["state"] == "approved" or not only_effective]
         self._table_of_submissions(cur, name, chosen)
         if not shape.stored:
             stored = {n: f"cast(null as {kind}) as {n}" for n, kind in FIXED.items()}
@@ -180,7 +180,7 @@ class Views:
                 f"lake.main.{quoted(form)} r"
                 f" join memory.main.{name}_submissions s on r._submission = s._submission"
             )
-            states = {s["submission"]: s["state"] for s in held}
+            states = {s["submission"]: s["state"] for s in of_form}
             enders = corrections.live_enders(register, form, states)
             ended = self._ended(cur, name, enders)
             state = f"case when {ended} then 'replaced' else s._state end" if ended else "s._state"
@@ -195,9 +195,8 @@ class Views:
             for n in BESIDE
             if n != "_submission"
         ]
-        cur.execute(
-            f"create or replace view memory.main.{name} as select {', '.join(columns)} from {source}"
-        )
+        selected = f"select {', '.join(columns)} from {source}"
+        cur.execute(f"create or replace view memory.main.{name} as {selected}")
 
     def _table_of_submissions(
         self, cur: Connection, name: str, chosen: list[dict[str, Any]]

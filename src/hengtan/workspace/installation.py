@@ -50,7 +50,7 @@ class Installation:
         return ledger
 
     def _rules_of(self, form_id: str) -> Rules:
-        """How rows of a form replace each other; of a form no pack defines any more, only by name."""
+        """How rows of a form replace each other; where no pack defines it now, only by name."""
         return Rules.of(self.forms[form_id]) if form_id in self.forms else Rules()
 
     @cached_property

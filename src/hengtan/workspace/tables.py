@@ -16,7 +16,7 @@ from hengtan.graph.prepared import Prepared
 from hengtan.packs import Pack
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
-from hengtan.plan.computed import computed_module
+from hengtan.plan.columns_of_accounts import computed_module
 from hengtan.plan.given import plan_tables
 from hengtan.workspace.asof import AsOf
 

@@ -1,0 +1,187 @@
+"""What can be asked of a ledger: its submissions, the rows that count on a day, any SQL, its head.
+
+Nothing here writes; ``submissions.Ledger`` adds the steps that do.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+
+from hengtan.basis.errors import Finding
+from hengtan.ledger import chain, corrections, register, rows, verify
+from hengtan.ledger.chain import Register
+from hengtan.ledger.handing_in import known
+from hengtan.ledger.lake import Connection, Lake, quoted
+from hengtan.ledger.views import Views, summaries
+
+
+class ReadableLedger:
+    """One ledger folder: ``ledger.json``, the catalogue, Parquet in ``lake/``, originals in
+    ``files/``.
+    """
+
+    def __init__(self, folder: Path, about: dict[str, Any], lake: Lake) -> None:
+        self.folder, self.about, self.lake = folder, about, lake
+        self._start = chain.genesis(about["id"])
+        self._cached: tuple[int, Register] | None = None
+        self.views = Views(lake)
+        self._of_thread = threading.local()
+
+    def close(self) -> None:
+        """Close the ledger's connections."""
+        self.lake.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def submissions(self, known_on: date | None = None) -> list[dict[str, Any]]:
+        """Every submission known on that day with its state then and all its events, in order of
+        entry.
+        """
+        return summaries(self.current(), known_on)
+
+    def submission(self, submission: str) -> dict[str, Any]:
+        """One submission by id; ``WrongState`` when there is none."""
+        known(self.current(), submission)
+        return next(s for s in self.submissions() if s["submission"] == submission)
+
+    def effective(
+        self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None
+    ) -> str:
+        """Name of a view of the rows that count: approved, not superseded or withdrawn, as known on
+        that day.
+
+        With ``schema`` (the form's), a form nobody has submitted yet is an empty view with the
+        right columns, and columns added to the form later are there. Use it with ``query``,
+        ``query_arrow`` or ``ibis().table(name)``.
+        """
+        return self.views.of(
+            str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=True
+        )
+
+    def all_rows(
+        self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None
+    ) -> str:
+        """Name of a view of every row of a form ever handed in; ``_state`` is its submission's."""
+        return self.views.of(
+            str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=False
+        )
+
+    def forms(self) -> list[str]:
+        """Ids of the forms that have a table in the lake."""
+        cur = self.lake.cursor()
+        return [
+            t for t in self.lake.patiently(lambda: self.lake.tables(cur)) if t not in rows.REGISTERS
+        ]
+
+    def head(self) -> str:
+        """Head of the hash chain: 64 hexadecimal digits, to be printed and kept outside."""
+        return self.current().head
+
+    def state_key(self, known_on: date | None = None) -> str:
+        """A key that changes when and only when what can be seen on that day changes."""
+        return self.current().key(known_on)
+
+    def register(
+        self, name: str, data: pa.Table | Iterable[dict[str, Any]], schema: pa.Schema | None = None
+    ) -> str:
+        """Make a temporary table (rows as Arrow or dicts) beside the views; replaces one of that
+        name.
+        """
+        if not isinstance(data, pa.Table):
+            data = pa.Table.from_pylist(list(data), schema=schema)
+        cur = self.lake.cursor()
+        try:
+            cur.register("_given", data)
+            cur.execute(
+                f"create or replace table memory.main.{quoted(name)} as select * from _given"
+            )
+        finally:
+            cur.close()
+        return name
+
+    def query_arrow(self, sql: str, params: list[Any] | dict[str, Any] | None = None) -> pa.Table:
+        """The answer of a reading SQL statement as an Arrow table."""
+
+        def once() -> pa.Table:
+            cur = self.lake.cursor()
+            try:
+                return cur.execute(sql, params).to_arrow_table()
+            finally:
+                cur.close()
+
+        return self.lake.patiently(once)
+
+    def query(
+        self, sql: str, params: list[Any] | dict[str, Any] | None = None
+    ) -> list[dict[str, Any]]:
+        """The answer of a reading SQL statement as dicts."""
+        return list(self.query_arrow(sql, params).to_pylist())
+
+    def ibis(self) -> Any:
+        """The Ibis backend on this ledger's engine, one per thread (imported here: opening a ledger
+        does not need it).
+        """
+        if not hasattr(self._of_thread, "ibis"):
+            import ibis
+
+            self._of_thread.ibis = ibis.duckdb.from_connection(self.lake.cursor())
+        return self._of_thread.ibis
+
+    def current(self) -> Register:
+        """The register (records and events) of the newest snapshot."""
+
+        def read(cur: Connection) -> tuple[int, Register]:
+            number = self.lake.snapshot(cur)
+            if self._cached is not None and self._cached[0] == number:
+                return self._cached
+            return number, register.load(cur, self._start)
+
+        self._cached = self.lake.reading(read)
+        return self._cached[1]
+
+    def replaced_rows(self, submission: str, row: int) -> list[dict[str, Any]]:
+        """The rows whose place a row took, newest first: values, ``_submission``, ``_row``, who and
+        when, and ``why``.
+        """
+        now = self.current()
+        record = known(now, submission)
+        if submission not in now.enders:
+            return []
+        view = self.all_rows(record.form)
+        return self.query(
+            f"select r.*, e.why from memory.main.{quoted(view)} r"
+            f" join lake.main.{corrections.TABLE} e"
+            " on e.submission = r._submission and e.row = r._row"
+            " where e.ended_by = ? and e.new_row = ? order by r._submission desc",
+            [submission, row],
+        )
+
+    def grown_since(self, head: str) -> int | None:
+        """Number of entries made since that head; None when the chain has no such head."""
+        now = self.current()
+        heads = [now.start, *(e.head for e in now.events)]
+        return len(heads) - 1 - heads.index(head) if head in heads else None
+
+    def verify(self, head: str | None = None) -> list[Finding]:
+        """Recompute everything from what is stored; one finding for each bad thing, none when all
+        is sound.
+
+        With ``head`` (one printed before), also whether it is in this chain; an earlier head of the
+        same chain is fine, and ``grown_since(head)`` says by how much the ledger has grown.
+        """
+        address = None if self.about["catalogue"] == "sqlite" else self.lake.catalogue
+        fresh = Lake(self.folder, catalogue=address, schema=self.about["schema"], fresh=True)
+        try:
+            return verify.findings(self.folder, fresh, self.about["id"], head)
+        finally:
+            fresh.close()

@@ -1,4 +1,4 @@
-"""What is computed from registries and records is explained: the explained rows alone give the same row."""
+"""What is computed from registries and records is explained by rows that alone give it again."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def entry(registry, title, granted, **more):
 
 @pytest.fixture
 def graph(workspace, report):
-    """Two registries with a renewal and a withdrawal, a ratio, and coal of one firm in two years."""
+    """Two registries with a renewal and a withdrawal, a ratio, coal of one firm in two years."""
     green = "green-factories"
     area = {"quantity": 120.0, "unit": "万平方米"}
     report(

@@ -70,8 +70,9 @@ WORDS: Mapping[str, tuple[str, str]] = _merged()
 
 
 def word(key: str, lang: str = "zh", **figures: Any) -> str:
-    """The word for ``key`` in ``zh`` or ``en`` (of this room, else of a domain of accounts), its placeholders filled with ``figures`` where any
-    are named.
+    """The word for ``key`` in ``zh`` or ``en``: of this room, else of a domain of accounts.
+
+    Placeholders are filled with ``figures`` where any are named.
 
     Raises KeyError where no table holds it.
     """

@@ -190,9 +190,16 @@ def test_a_share_is_formed_only_with_its_denominator(workspace, tmp_path, report
     assert (row["actual_value"], row["light"]) == (pytest.approx(40.0), "green")
 
 
-def test_an_assigned_goal_is_a_target_like_any_other(workspace, report):
-    """0.30 to 0.27 tce per 万元 between 2020 and 2024 is a cut of 10 %; the compound path to 14 %
-    in 2025 asks 11.4 %.
+@pytest.mark.parametrize(
+    ("kind", "indicator", "unit"),
+    [
+        ("energy", "energy_intensity_gdp", "吨标准煤/万元"),
+        ("carbon", "co2_intensity_gdp", "tCO2/10k CNY"),
+    ],
+)
+def test_an_assigned_goal_is_a_target_like_any_other(workspace, report, kind, indicator, unit):
+    """0.30 to 0.27 tce (or t CO2) per 万元 between 2020 and 2024 is a cut of 10 %; the compound
+    path to 14 % in 2025 asks 11.4 %.
     """
     report(
         workspace,
@@ -200,7 +207,7 @@ def test_an_assigned_goal_is_a_target_like_any_other(workspace, report):
         [
             {
                 "place": "500156",
-                "goal_kind": "energy",
+                "goal_kind": kind,
                 "base_year": 2020,
                 "goal_year": 2025,
                 "goal_cut": 14.0,
@@ -214,17 +221,17 @@ def test_an_assigned_goal_is_a_target_like_any_other(workspace, report):
         [
             {
                 "place": "500156",
-                "indicator": "energy_intensity_gdp",
+                "indicator": indicator,
                 "period": year,
                 "value": value,
-                "unit": "吨标准煤/万元",
+                "unit": unit,
                 "edition": "2020",
             }
             for year, value in (("2020", 0.30), ("2023", 0.28), ("2024", 0.27))
         ],
     )
     rows = {row["target_id"]: row for row in workspace.status(period="2024")}
-    row = rows["assigned-energy-500156-2020"]
+    row = rows[f"assigned-{kind}-500156-2020"]
     assert (row["goal"], row["actual_value"]) == (14.0, pytest.approx(10.0))
     assert row["required_now"] == pytest.approx(100 * (1 - 0.86 ** (4 / 5)))
     assert row["light"] == "orange"

@@ -19,13 +19,15 @@ import uuid
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError, LedgerTampered, UnreadableFile, Where
 from hengtan.basis.whole_files import writing
 from hengtan.ledger import originals, rows
 from hengtan.ledger.lake import Connection, StorageError, literal, quoted
-from hengtan.ledger.stored import StoredLedger
+
+if TYPE_CHECKING:
+    from hengtan.ledger.readable import ReadableLedger
 
 FORMAT = 1
 ORDERS = {
@@ -41,7 +43,7 @@ _MEMBER = re.compile(
 )
 
 
-def backup(ledger: StoredLedger, file: Path) -> dict[str, Any]:
+def backup(ledger: ReadableLedger, file: Path) -> dict[str, Any]:
     """Write the archive (whole or not at all) of one consistent state; returns its manifest."""
     with (
         writing(file) as written,
@@ -69,10 +71,10 @@ def backup(ledger: StoredLedger, file: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore(file: Path, folder: Path, create: Callable[[Path, str], StoredLedger]) -> None:
+def restore(file: Path, folder: Path, create: Callable[[Path, str], ReadableLedger]) -> None:
     """Build the ledger in ``folder`` (absent or empty) from an archive; whole or not at all.
 
-    ``create``: makes an empty ledger in a folder, with an id.
+    ``create`` makes an empty ledger in a folder under an id.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise HengtanError(
@@ -111,7 +113,7 @@ def restore(file: Path, folder: Path, create: Callable[[Path, str], StoredLedger
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _copy_tables(ledger: StoredLedger, cur: Connection, work: Path) -> dict[str, int]:
+def _copy_tables(ledger: ReadableLedger, cur: Connection, work: Path) -> dict[str, int]:
     """Every table as one Parquet file under ``work``; names and numbers of rows."""
     (work / "forms").mkdir()
     result = {}
@@ -227,7 +229,7 @@ def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
     return dict(manifest)
 
 
-def _fill(ledger: StoredLedger, work: Path, manifest: dict[str, Any], file: Path) -> None:
+def _fill(ledger: ReadableLedger, work: Path, manifest: dict[str, Any], file: Path) -> None:
     """All tables of the archive into an empty ledger, in one transaction."""
     with ledger.lake.writing() as cur:
 

@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Any
 from hengtan.basis.errors import HengtanError, LedgerTampered
 from hengtan.ledger import originals
 from hengtan.ledger.lake import StorageError, literal
-from hengtan.ledger.stored import StoredLedger
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from hengtan.ledger.chain import Register
+    from hengtan.ledger.readable import ReadableLedger
 
 FORMAT = 1
 
 
 def freeze(
-    ledger: StoredLedger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]
+    ledger: ReadableLedger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]
 ) -> dict[str, Any]:
     """Write the export to ``folder`` (absent or empty), whole or not at all.
 
@@ -71,7 +71,7 @@ def freeze(
 
 
 def _write(
-    ledger: StoredLedger,
+    ledger: ReadableLedger,
     form: str,
     now: Register,
     known_on: date | None,

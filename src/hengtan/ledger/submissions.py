@@ -251,8 +251,8 @@ class Ledger(ReadableLedger):
         Whole or not at all.
         """
 
-        def create(partial: Path, ledger_id: str) -> Ledger:
-            return cls.create(partial, catalogue, ledger_id=ledger_id)
+        def create(folder: Path, ledger_id: str) -> Ledger:
+            return cls.create(folder, catalogue, ledger_id=ledger_id)
 
         archive.restore(Path(file), Path(folder), create)
         return cls.open(folder, catalogue)

@@ -85,7 +85,8 @@ def lmdi(factors: Array) -> Decomposed:
         zeros leave no residual.
 
     Notes
-    ----- Where an item appears or vanishes, the change goes to the factors that were zero, in equal
+    -----
+    Where an item appears or vanishes, the change goes to the factors that were zero, in equal
     parts: the analytic limits, with one zero factor the whole change is its own, a factor that is
     positive at both ends has none. Where the total is zero at either end the multiplicative effects
     are missing.

@@ -66,7 +66,8 @@ def least_squares(
         those that are missed.
 
     Notes
-    ----- The multipliers are found by Newton's method on the dual, which is piecewise quadratic; a
+    -----
+    The multipliers are found by Newton's method on the dual, which is piecewise quadratic; a
     value at a bound stops moving and the others make up for it.
 
     References

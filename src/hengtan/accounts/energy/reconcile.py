@@ -70,7 +70,8 @@ def ras(
         as near zero as ``tolerance`` asks.
 
     Notes
-    ----- Where rows and columns both pull, an adjustment is split between them by the logarithmic
+    -----
+    Where rows and columns both pull, an adjustment is split between them by the logarithmic
     mean, L(x', x) ln r + L(x', x) ln s. Factors are only known up to a common one in each connected
     part of the table; it is set so that rows and columns pull alike there.
 

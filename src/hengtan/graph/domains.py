@@ -108,10 +108,6 @@ class Domain:
     places_of: tuple[str, ...] = ()
     knows_the_day: bool = False
     """Whether its accounts depend on the day judged."""
-    by_year: tuple[str, ...] = ()
-    """Accounts to which that day tells only which years have passed and which values have begun."""
-    begins: tuple[str, str] | None = None
-    """The form and the column of the first day of those values."""
 
     def modules(self) -> list[ModuleType]:
         """The modules that hold its accounts."""

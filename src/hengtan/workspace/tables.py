@@ -153,7 +153,7 @@ def cached_execute(
         workspace.ledger.state_key(as_of.known_on),
         workspace.pack.version,
         code_version(),
-        _day_key(workspace, name, as_of),
+        _day_key(name, as_of),
         str(as_of.values_to),
         str(as_of.known_on),
         repr(as_of.options),
@@ -165,20 +165,11 @@ def cached_execute(
     return table
 
 
-def _day_key(workspace: Installation, name: str, as_of: AsOf) -> str:
-    """What of the day judged can change an account, as its domain says: nothing, the day itself, or
-    its year and how many values have begun by then."""
+def _day_key(name: str, as_of: AsOf) -> str:
+    """What of the day judged can change an account, as its domain says: nothing or the day."""
     domain = domain_of(name)
-    if domain is not None and not domain.knows_the_day:
-        return ""
-    if domain is None or name not in domain.by_year or domain.begins is None:
-        return as_of.judged_on.isoformat()
-    form_id, first_day = domain.begins
-    schema = workspace.form(form_id).schema()
-    rows = workspace.ledger.effective(form_id, known_on=as_of.known_on, schema=schema)
-    query = f'select count(*) as n from memory.main."{rows}" where {first_day} <= ?'
-    begun = workspace.ledger.query(query, [as_of.judged_on])[0]["n"]
-    return f"{as_of.judged_on.year}:{begun}"
+    knows_the_day = domain is None or domain.knows_the_day
+    return as_of.judged_on.isoformat() if knows_the_day else ""
 
 
 def code_version() -> str:

@@ -32,14 +32,14 @@ class Wording:
 
     def t(self, key: str, *figures: Any) -> Markup:
         """A word of the interface as markup, its placeholders filled in order."""
-        zh, en = words.WORDS[key]
+        zh, en = words.both(key)
         if figures:
             zh, en = zh.format(*figures), en.format(*figures)
         return self._both(zh, en)
 
     def plain(self, key: str) -> str:
         """A word for an attribute, where markup cannot stand."""
-        zh, en = words.WORDS[key]
+        zh, en = words.both(key)
         if self.lang == "both":
             return f"{zh} {en}" if zh != en else zh
         return zh if self.lang == "zh" else en

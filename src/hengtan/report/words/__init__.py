@@ -69,15 +69,22 @@ WORDS: Mapping[str, tuple[str, str]] = _merged()
 """All tables together, for templates: key → (Chinese, English)."""
 
 
+def both(key: str) -> tuple[str, ...]:
+    """The words for ``key`` in Chinese and English: of this room, else of a domain of accounts.
+
+    Raises KeyError where no table holds it.
+    """
+    return WORDS[key] if key in WORDS else all_words()[key]
+
+
 def word(key: str, lang: str = "zh", **figures: Any) -> str:
-    """The word for ``key`` in ``zh`` or ``en``: of this room, else of a domain of accounts.
+    """The word for ``key`` in ``zh`` or ``en``, as ``both`` knows it.
 
     Placeholders are filled with ``figures`` where any are named.
 
     Raises KeyError where no table holds it.
     """
-    words = WORDS[key] if key in WORDS else all_words()[key]
-    text = words[LANGUAGES.index(lang)]
+    text = both(key)[LANGUAGES.index(lang)]
     return text.format(**figures) if figures else text
 
 

@@ -4,6 +4,7 @@ verify, export.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -141,20 +142,21 @@ def import_(
             dry_run=dry_run,
             progress=tell,
         )
+        titles = {field.id: field.title_zh for field in office.form(form).fields}
         if approve and not dry_run and not report.unchanged:
             tell(1.0, "更新判定")
             office.refresh()
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
-        _say_report(report)
+        _say_report(report, titles)
     raise typer.Exit(1 if report.errors else 0)
 
 
-def _say_report(report: ImportReport) -> None:
+def _say_report(report: ImportReport, titles: Mapping[str, str]) -> None:
     show.findings(report.findings)
     if report.differences is not None:
-        _say_differences(report.differences)
+        _say_differences(report.differences, titles)
     if report.dry_run:
         errors, all_findings = len(report.errors), len(report.findings)
         show.say(
@@ -172,14 +174,20 @@ def _say_report(report: ImportReport) -> None:
         show.say(f"审核通过后才计入：hengtan approve {number}")
 
 
-def _say_differences(differences: Differences) -> None:
-    """New, changed (field, old, new), unchanged, gone; and what the approver must decide."""
+def _say_differences(differences: Differences, titles: Mapping[str, str]) -> None:
+    """New, changed (field, old, new), unchanged, gone; and what the approver must decide.
+
+    ``titles``: titles of the form's fields.
+    """
     show.say(
         f"与现有数据相比：新增 {differences.new} 行，变更 {differences.changed} 行，"
         f"不变 {differences.unchanged} 行，撤下 {differences.gone} 行"
     )
     for change in differences.changes[:SHOWN_CHANGES]:
-        fields = "；".join(f"{c}：{old} → {new}" for c, (old, new) in change.values.items())
+        fields = "；".join(
+            f"{titles.get(column, column)}：{old} → {new}"
+            for column, (old, new) in change.values.items()
+        )
         show.say(f"  第{change.source_row or change.row}行 {change.key}：{fields}")
     for key in differences.gone_keys[:SHOWN_CHANGES]:
         show.say(f"  撤下 {key}")

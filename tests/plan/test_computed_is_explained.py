@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hengtan.graph.reproduce import reproduce
-from hengtan.plan.computed import account_name
+from hengtan.plan.columns_of_accounts import account_name
 from hengtan.workspace.asof import AsOf
 
 NAMES = (

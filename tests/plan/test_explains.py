@@ -14,7 +14,7 @@ from hengtan import packs
 from hengtan.basis.cite import CONFIDENCES, confidence_word
 from hengtan.basis.errors import NoSuchRow
 from hengtan.graph.reproduce import reproduce
-from hengtan.plan.computed import account_name
+from hengtan.plan.columns_of_accounts import account_name
 from hengtan.workspace.asof import AsOf
 
 DATA = Path(hengtan.__file__).parent / "packs" / "data"

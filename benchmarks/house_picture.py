@@ -180,6 +180,8 @@ def _grid(rooms: list[Room], root: Path) -> Iterator[str]:
             f'height="{room.height - 2:.1f}" rx="3" fill="#d5dedb"/>'
         )
     for (importer, imported), count in sorted(weights.items()):
+        if imported not in place or importer not in place:
+            continue  # a file of the package itself, such as its version, is no room
         row, column = rooms[place[importer]], place[imported]
         yield from _square(row, column, count, count / most, column > place[importer])
 

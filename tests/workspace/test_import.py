@@ -228,4 +228,4 @@ def test_the_cache_tells_days_apart_only_where_they_matter(workspace):
 
     days = [AsOf.of(today=day) for day in (date(2026, 6, 30), date(2026, 7, 1))]
     for account, keys in (("energy_balance", 1), ("carbon_totals", 1), ("plan_progress", 2)):
-        assert len({_day_key(workspace, account, as_of) for as_of in days}) == keys
+        assert len({_day_key(account, as_of) for as_of in days}) == keys

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import Finding, HengtanError, ImportRejected, Where
-from hengtan.desk import registry_checks
 from hengtan.desk.lookups import lookups
+from hengtan.desk.unit_checks import unit_findings
 
 if TYPE_CHECKING:
     from hengtan.ledger.differences import Differences
@@ -109,8 +109,7 @@ def import_file(
         progress=progress,
     )
     reading.findings.extend(_compared(workspace, form, reading, path.name, intake.replaces))
-    if form_id == registry_checks.FORM:
-        reading.findings.extend(registry_checks.unit_findings(workspace.pack, reading, path.name))
+    reading.findings.extend(unit_findings(workspace.pack, form_id, reading, path.name))
     reading.findings.sort(key=lambda f: f.level != "error")
     rows = reading.table.num_rows
     report = ImportReport(

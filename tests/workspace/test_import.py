@@ -8,7 +8,8 @@ from openpyxl import Workbook, load_workbook
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import ImportRejected
 from hengtan.desk.evidence import import_file
-from hengtan.desk.lookups import choices
+from hengtan.desk.lookups import choices, lookups
+from hengtan.ledger.reading import read_form
 from hengtan.workspace.asof import AsOf
 
 HEAD = ["地区", "指标名称", "时期", "数值", "计量单位", "数据来源"]
@@ -241,3 +242,33 @@ def test_a_value_in_a_unit_that_its_indicator_does_not_know_is_told(workspace, t
     (finding,) = report.findings
     assert (finding.level, finding.where.row, finding.where.column) == ("warning", 2, "计量单位")
     assert "按%计" in finding.zh and "吨" in finding.zh
+
+
+def published_as(workspace, folder, written):
+    """The day of publication that a dry run of one row reads, and what it finds."""
+    file = folder / "发布.csv"
+    row = f"武隆区,森林覆盖率,2025,65.1,%,区林业局,{written}"
+    file.write_text(f"地区,指标,时期,数值,计量单位,来源,发布日期\n{row}\n", encoding="utf-8")
+    form = workspace.form("indicator_values")
+    reading = read_form(file, form, places=workspace.pack.places(), lookups=lookups(workspace))
+    return reading.table["published"].to_pylist(), [str(finding) for finding in reading.errors]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026年1月31日", "2026-01-31"),
+        ("2026/1/5", "2026-01-05"),
+        ("2026年1月", "2026-01"),
+        ("2026", "2026"),
+        ("46053", "2026-01-31"),  # Excel's serial day: 1 January 2026 is 46023
+    ],
+)
+def test_a_day_of_publication_is_read_however_it_is_written(workspace, tmp_path, written, read):
+    assert published_as(workspace, tmp_path, written) == ([read], [])
+
+
+def test_a_day_of_publication_that_is_none_is_refused_in_one_line(workspace, tmp_path):
+    (values, (line,)) = published_as(workspace, tmp_path, "2026-02-30")
+    assert values == [None]
+    assert "第2行" in line and "发布日期" in line and "\n" not in line

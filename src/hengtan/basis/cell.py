@@ -26,6 +26,7 @@ from hengtan.basis.spelling import (
     plain,
     read_amount,
     read_day,
+    read_period,
     read_share,
     read_truth,
     rounded,
@@ -93,6 +94,7 @@ def reader(known: Field) -> Reader:
         "integer": _integer,
         "share": _share,
         "date": _day,
+        "moment": _moment,
         "boolean": _truth,
         "unit": lambda known, text: clean_unit(text),
     }[known.type]
@@ -298,6 +300,16 @@ def _day(known: Field, text: str) -> Answer:
     if kind is None:
         return day, None
     return day, october(text) or problem("day-from-period", text, day, level="warning")
+
+
+def _moment(known: Field, text: str) -> Answer:
+    """A day, a month, a year or a span of them, as ``Period`` spells it: how exactly things are
+    dated differs from document to document.
+    """
+    try:
+        return str(read_period(text)), None
+    except BadPeriod:
+        return None, problem("bad-date", text)
 
 
 def october(text: str) -> Problem | None:

@@ -21,6 +21,7 @@ TYPES = (
     "quantity",
     "unit",
     "date",
+    "moment",
     "period",
     "place",
     "choice",

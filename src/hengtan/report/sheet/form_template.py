@@ -41,7 +41,7 @@ WIDTHS = {
     "place": 20,
     "choice": 14,
 }
-AS_TEXT = frozenset(("period", "text", "code", "unit", "choice", "reference", "place"))
+AS_TEXT = frozenset(("moment", "period", "text", "code", "unit", "choice", "reference", "place"))
 """Types kept as text, so that Excel makes no date of 2024-03 and no number of 001."""
 CLOSED = frozenset(("choice", "reference", "place"))
 """Types whose list is complete: another entry is warned about."""

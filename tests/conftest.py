@@ -125,6 +125,18 @@ def bulletin_city(build_once, tmp_path_factory) -> Iterator[tuple[Any, Any]]:
         yield workspace, bulletin
 
 
+@pytest.fixture(scope="module")
+def budget_city(bulletin_city, tmp_path_factory) -> Any:
+    """The city of the bulletin, one of its districts with a carbon budget."""
+    from hengtan.demo.synthetic_months import MADE_UP, district_codes, load
+
+    workspace, _ = bulletin_city
+    budget = {"place": district_codes()[0], "year": 2025, "budget": 2_000_000}
+    rows = [budget | {"source_title": MADE_UP}]
+    load(workspace, "carbon_budgets", rows, tmp_path_factory.mktemp("budgets"), "预算")
+    return workspace
+
+
 def _build_empty(folder: Path) -> None:
     """An empty workspace on the pack ``wulong``, its accounts turned into queries already."""
     from hengtan.workspace import Workspace

@@ -6,30 +6,14 @@ from __future__ import annotations
 
 import pytest
 
-from hengtan.demo.synthetic_months import MADE_UP, district_codes, load
 from hengtan.web import Site
 
 pytestmark = pytest.mark.chromium
 
 
 @pytest.fixture(scope="module")
-def city(bulletin_city, tmp_path_factory, serve):
-    workspace, _ = bulletin_city
-    load(
-        workspace,
-        "carbon_budgets",
-        [
-            {
-                "place": district_codes()[0],
-                "year": 2025,
-                "budget": 2_000_000,
-                "source_title": MADE_UP,
-            }
-        ],
-        tmp_path_factory.mktemp("budgets"),
-        "预算",
-    )
-    with serve(Site(workspace)) as address:
+def city(budget_city, serve):
+    with serve(Site(budget_city)) as address:
         yield address
 
 

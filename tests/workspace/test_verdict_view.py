@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from hengtan import packs
 from hengtan.basis.actor import Actor
-from hengtan.demo.synthetic_months import MADE_UP, district_codes, load, monthly_rows
+from hengtan.demo.synthetic_months import district_codes, monthly_rows
 from hengtan.desk.assessments import assess_view
 from hengtan.desk.bulletin import bulletin_view
 from hengtan.desk.evidence import import_file
@@ -23,23 +23,8 @@ from hengtan.workspace import Workspace
 
 
 @pytest.fixture(scope="module")
-def city(bulletin_city, tmp_path_factory):
-    workspace, _ = bulletin_city
-    load(
-        workspace,
-        "carbon_budgets",
-        [
-            {
-                "place": district_codes()[0],
-                "year": 2025,
-                "budget": 2_000_000,
-                "source_title": MADE_UP,
-            }
-        ],
-        tmp_path_factory.mktemp("budgets"),
-        "预算",
-    )
-    return workspace
+def city(budget_city):
+    return budget_city
 
 
 def test_forecasts_of_the_demonstration(demo) -> None:

@@ -7,7 +7,7 @@ imports and checks return lists of them.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,19 @@ class HengtanError(Exception):
         self.zh, self.en, self.where, self.todo, self.todo_en = zh, en, where, todo, todo_en
         self.findings = findings or []
         super().__init__(one_line(zh, en, where, todo, todo_en))
+
+    @classmethod
+    def of(cls, findings: list[Finding]) -> Self:
+        """A refusal for some findings, all of them kept; the first one speaks."""
+        first = findings[0]
+        return cls(
+            first.zh,
+            first.en,
+            where=first.where,
+            todo=first.todo,
+            todo_en=first.todo_en,
+            findings=findings,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form of the refusal, with its findings."""

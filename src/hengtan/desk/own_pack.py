@@ -38,15 +38,7 @@ def refuse_unsound(pack_id: str, folders: Sequence[Path]) -> None:
     findings = packs.check_pack(packs.load(pack_id, folders))
     errors = [finding for finding in findings if finding.level == "error"]
     if errors:
-        first = errors[0]
-        raise HengtanError(
-            first.zh,
-            first.en,
-            where=first.where,
-            todo=first.todo,
-            todo_en=first.todo_en,
-            findings=errors,
-        )
+        raise HengtanError.of(errors)
 
 
 def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:

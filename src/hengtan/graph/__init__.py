@@ -5,8 +5,10 @@ rows.
 from hengtan.graph.account import Account, InForce, Same, account, kernel
 from hengtan.graph.graph import Graph
 from hengtan.graph.joins import beside, first_of, newest_of
+from hengtan.graph.origin import ORIGIN
 
 __all__ = [
+    "ORIGIN",
     "Account",
     "Graph",
     "InForce",

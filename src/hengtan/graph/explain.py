@@ -12,6 +12,7 @@ from hengtan.basis.cite import CONFIDENCES, worst
 from hengtan.basis.errors import NoSuchRow
 from hengtan.graph.account import Account, Accounts, InForce, Same
 from hengtan.graph.explanation import Explanation, stated_confidence, where
+from hengtan.graph.origin import PROVENANCE
 from hengtan.graph.refusals import refusal
 from hengtan.graph.said import cited, said_row
 
@@ -21,20 +22,6 @@ SHOWN_ROWS = 12
 COLLECTED = 100_000
 """Rows of a table that is fetched whole and indexed; a longer one is asked each time."""
 FOLLOWED_UNSEEN = 50
-PROVENANCE = (
-    "_pack",
-    "_file",
-    "_row",
-    "_sheet",
-    "_source_row",
-    "_submission",
-    "_submitted_by",
-    "_submitted_at",
-    "_approved_by",
-    "_approved_at",
-    "_demo",
-    "_state",
-)
 
 Row = Mapping[str, Any]
 Seen = dict[tuple[str, str], Explanation]

@@ -90,15 +90,7 @@ class Pack:
             findings: list[Finding] = []
             self._rows[table] = self.read(table, findings)
             if findings:
-                first = findings[0]
-                raise PackError(
-                    first.zh,
-                    first.en,
-                    where=first.where,
-                    todo=first.todo,
-                    todo_en=first.todo_en,
-                    findings=findings,
-                )
+                raise PackError.of(findings)
         return self._rows[table]
 
     def read(self, table: str, findings: list[Finding]) -> list[Row]:

@@ -10,7 +10,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.graph import Same, account, beside
+from hengtan.graph import ORIGIN, Same, account, beside
 
 COLUMNS = (
     "_submission",
@@ -49,12 +49,8 @@ COLUMNS = (
     "missing",
     "computed_with",
     "method_preference",
-    "_sheet",
-    "_source_row",
-    "_file",
-    "_submitted_by",
+    *ORIGIN,
     "_submitted_at",
-    "_approved_by",
     "_approved_at",
     "_demo",
 )

@@ -8,7 +8,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.graph import Same, account, beside, first_of, newest_of
+from hengtan.graph import ORIGIN, Same, account, beside, first_of, newest_of
 from hengtan.graph.codes import coded
 
 FORMS = ("industrial_products", "farm_activity", "forest_activity", "waste_activity")
@@ -24,11 +24,7 @@ COMMON = (
     "period_kind",
     "period_end",
     "_approved_at",
-    "_file",
-    "_sheet",
-    "_source_row",
-    "_submitted_by",
-    "_approved_by",
+    *ORIGIN,
     "_demo",
 )
 """Columns that the forms of activity data share."""

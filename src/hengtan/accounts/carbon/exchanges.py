@@ -10,7 +10,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import fuel_co2
 from hengtan.accounts.stated import weak_share, worst_of
-from hengtan.graph import Same, account, beside
+from hengtan.graph import ORIGIN, Same, account, beside
 from hengtan.graph.codes import coded
 
 CARRIED = (
@@ -40,11 +40,7 @@ CARRIED = (
     "primary_data",
     "variant_of",
     "source_title",
-    "_file",
-    "_sheet",
-    "_source_row",
-    "_submitted_by",
-    "_approved_by",
+    *ORIGIN,
 )
 
 

@@ -12,7 +12,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
-from hengtan.graph import Same, account, beside
+from hengtan.graph import ORIGIN, Same, account, beside
 from hengtan.graph.codes import coded
 
 CITES = ("GHG Protocol Scope 3 Standard (2011), category 1",)
@@ -56,11 +56,7 @@ def carbon_supplier_purchases(
         "factor",
         "source_title",
         "confidence",
-        "_file",
-        "_sheet",
-        "_source_row",
-        "_submitted_by",
-        "_approved_by",
+        *ORIGIN,
         "demo",
     )
     units = unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, unit_factor=_.factor)

@@ -15,7 +15,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.energy.formulas import coal_equivalent, within
 from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
-from hengtan.graph import Same, account, beside, newest_of
+from hengtan.graph import ORIGIN, Same, account, beside, newest_of
 from hengtan.graph.codes import coded
 
 CELL = ("place", "year", "method", "row", "product")
@@ -91,11 +91,7 @@ def energy_balance_values(
             "publisher",
             "vintage",
             "_approved_at",
-            "_file",
-            "_sheet",
-            "_source_row",
-            "_submitted_by",
-            "_approved_by",
+            *ORIGIN,
             "_demo",
         )
     )

@@ -157,6 +157,19 @@ def test_additions_are_summed_over_the_period(workspace, report):
     assert (row["light"], row["latest_in_unit"]) == ("met", 1001.0)
 
 
+@pytest.mark.parametrize(("third", "light"), [(149.0, "orange"), (150.0, "green")])
+def test_additions_are_held_against_the_straight_path_from_none(workspace, report, third, light):
+    # 1,000 in the five years 2021 to 2025: three of them ask 600
+    years = [("2021", 200.0), ("2022", 250.0), ("2023", third)]
+    report(
+        workspace,
+        "indicator_values",
+        [value("ev_chargers_added", y, n, "个", place="500156") for y, n in years],
+    )
+    row = status_of(workspace, "wl-chargers-2025", date(2024, 6, 30))
+    assert (row["light"], row["required_now"]) == (light, pytest.approx(600.0))
+
+
 def test_additions_of_another_scope_are_not_added(workspace, report):
     # 200 + 250 + 300 + 150 + 50 = 950 of more than 1,000; the 150 of 2024 that are told by kind
     # once more are no further ones

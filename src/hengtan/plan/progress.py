@@ -149,14 +149,17 @@ def _paces(rows: Table) -> Table:
         * 100
     )
     on_path = straight_path(t.start_value, t.goal, t.start_year, t.deadline_year, t.now_year)
+    added_by_now = straight_path(0.0, t.goal, t.base_year, t.deadline_year, t.now_year)
     return t.mutate(
         pace_so_far=ibis.ifelse(
             t.now_year > t.pace_from_year,
             needed_pace(t.now_value, t.pace_from_value, t.now_year, t.pace_from_year),
             None,
         ),
-        required_now=ibis.ifelse(
-            t.operator == "decrease_by", required_cut, ibis.ifelse(t.later, on_path, None)
+        required_now=ibis.cases(
+            (t.operator == "decrease_by", required_cut),
+            (t.operator == "increase_by", added_by_now),
+            (t.later, on_path),
         ),
     )
 
@@ -184,7 +187,6 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
         met_final=_meets(t, t.final_value),
         met_at_start=_meets(t, t.start_value).fill_null(False),
         change=change_between_cuts(t.now_value / 100, t.cut_before / 100),
-        added_by_now=straight_path(0.0, t.goal, t.base_year, t.deadline_year, t.now_year),
     )
     rows = t.mutate(
         level=ibis.ifelse(
@@ -208,7 +210,7 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
             (_.operator == "approx", "outside_tolerance"),
             (
                 _.operator == "increase_by",
-                ibis.ifelse(_.now_value < _.added_by_now, "behind_path", "on_path"),
+                ibis.ifelse(_.now_value < _.required_now, "behind_path", "on_path"),
             ),
             ((_.operator == "decrease_by") & _.level.isnull(), "no_base"),
             ((_.operator == "decrease_by") & (_.level == 1), "did_not_fall"),

@@ -54,8 +54,8 @@ def _figures(row: Mapping[str, Any], *, state_reason: str, lang: str) -> dict[st
         "deadline": row["deadline_year"],
         "goal": amount(row["goal"], unit),
         "gap": amount(row.get("gap"), unit),
-        "final": amount(row.get("final_value"), unit),
-        "now": amount(row.get("now_value"), unit),
+        "final": _judged(row, "final_value", lang),
+        "now": _judged(row, "now_value", lang),
         "now_period": row.get("now_period") or "—",
         "required": amount(row.get("required_now"), unit),
         "base": amount(row.get("base_value"), unit),
@@ -64,6 +64,14 @@ def _figures(row: Mapping[str, Any], *, state_reason: str, lang: str) -> dict[st
         "state_reason": state_reason,
         "shown": _latest(row, lang),
     }
+
+
+def _judged(row: Mapping[str, Any], column: str, lang: str) -> str:
+    """The figure judged; of what is to be added, the sum over the plan, which is said."""
+    figure = amount(row.get(column), row["unit"])
+    if row.get("operator") != "increase_by" or row.get(column) is None:
+        return figure
+    return word("reason.added_over_the_plan", lang, figure=figure)
 
 
 def _latest(row: Mapping[str, Any], lang: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import ImportRejected
 from hengtan.desk.evidence import Intake, import_file
+from hengtan.desk.status import status_view
 from hengtan.report.sheet.filled import write_filled_form
 from hengtan.workspace.asof import AsOf
 
@@ -188,6 +189,20 @@ def test_a_share_is_formed_only_with_its_denominator(workspace, tmp_path, report
     )
     row = target(workspace, "cq-prefab-2027")
     assert (row["actual_value"], row["light"]) == (pytest.approx(40.0), "green")
+
+
+def test_the_page_shows_a_reported_value_beside_the_computed_one(workspace, tmp_path, report):
+    """650 by the registry and 800 as reported by the district itself: 150 too many, -18.75 %."""
+    entry = typed("充电桩登记", "仙女山站", "2025-03-01", quantity=650, unit="个")
+    handed_in(workspace, tmp_path, [entry], "桩.xlsx")
+    said = {"place": "500156", "indicator": "ev_chargers_added", "period": "2025", "unit": "个"}
+    report(workspace, "indicator_values", [said | {"value": 800.0}])
+    targets = {row["target_id"]: row for row in status_view(workspace)["targets"]}
+    row = targets["wl-chargers-2025"]
+    shown = {(v["origin"], v["reported_value"], v["won"]) for v in row["series"] if v["value"]}
+    assert shown == {("computed", 650.0, True), ("reported", 800.0, False)}
+    assert (row["computed_amount"], row["reported_amount"], row["amounts_unit"]) == (650, 800, "个")
+    assert row["difference_pct"] == pytest.approx(-18.75)
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,10 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
     verdicts = workspace.execute("plan_progress", as_of).to_pylist()
     values = workspace.execute("plan_series", as_of).to_pylist()
     candidates: dict[str, list[Row]] = defaultdict(list)
+    outdone = _outdone(values)
     for row in workspace.execute("plan_candidates", as_of).to_pylist():
-        candidates[row["target_id"]].append(row)
+        rivals = (_beside(rival, row) for rival in outdone[_place_in_series(row)])
+        candidates[row["target_id"]] += [row, *rivals]
     _name_publishers(workspace, [values, *candidates.values()])
     names, stated = names_of_series(workspace), targets_of(workspace, as_of)
     targets = [
@@ -55,6 +57,33 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
         "overdue": overdue_of(milestones, measures),
         "conflicts": conflicts_of(workspace, values, names),
     }
+
+
+def _place_in_series(value: Row) -> tuple[str, ...]:
+    """Values of one place, series, scope and period compete; one of them counts."""
+    parts = ("place", "series", "scope", "period")
+    return (*(value[part] or "" for part in parts),)
+
+
+def _outdone(values: list[Row]) -> dict[tuple[str, ...], list[Row]]:
+    """The values that do not count beside another one, by their place in a series."""
+    lost: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for value in values:
+        if not value["won"]:
+            lost[_place_in_series(value)].append(value)
+    return lost
+
+
+def _beside(value: Row, counts: Row) -> Row:
+    """A value that does not count as it stands beside the one that does: in the unit of the goal
+    where that is a matter of units alone, and without a state of its own.
+    """
+    sums_or_cuts = counts["measure"] in ("added_in_period", "cut_from_base")
+    alike = value["canonical_unit"] == counts["canonical_unit"] and counts["amount"]
+    comparable = None
+    if alike and not sums_or_cuts and None not in (counts["comparable"], value["amount"]):
+        comparable = value["amount"] * counts["comparable"] / counts["amount"]
+    return value | {"comparable": comparable, "state": None}
 
 
 def names_of_series(workspace: Workspace) -> dict[str, Row]:

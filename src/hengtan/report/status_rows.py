@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from hengtan.basis.units import read_unit
 from hengtan.graph.said import say_missing
 from hengtan.packs import Pack
 from hengtan.report.reasons import light_reason, state_reason
@@ -119,9 +120,7 @@ def _row(
         "latest_recalled_share": progress["latest_recalled_share"],
         "latest_missing": say_missing(progress["latest_missing"]),
         "latest_computed_with": progress["latest_computed_with"],
-        "computed_amount": progress["computed_amount"],
-        "reported_amount": progress["reported_amount"],
-        "amounts_unit": progress["amounts_unit"],
+        **_amounts(progress),
         "difference_pct": progress["difference_pct"],
         "base_value": progress["base_value"],
         "base_period": progress["base_period"],
@@ -144,6 +143,21 @@ def _row(
         "sources": _sources(progress),
         "demo": bool(progress["demo"]),
     }
+
+
+def _amounts(progress: Mapping[str, Any]) -> Row:
+    """What records give and what was reported, in the unit of the value that counts."""
+    columns = ("computed_amount", "reported_amount")
+    unit, factor = progress["latest_unit"], 1.0
+    if unit is None or read_unit(unit).canonical != progress["amounts_unit"]:
+        unit = progress["amounts_unit"]
+    else:
+        factor = read_unit(unit).factor
+    amounts = {
+        column: None if progress[column] is None else progress[column] / factor
+        for column in columns
+    }
+    return {**amounts, "amounts_unit": unit}
 
 
 def _sources(progress: Mapping[str, Any]) -> list[Row]:

@@ -62,6 +62,7 @@ def cell(field, chance: random.Random, number: int, words) -> object:
         "code": f"91500232MA5U{number:06d}",
         "unit": USUAL_UNIT if chance.random() < 0.8 else chance.choice(UNITS),
         "date": date(2024, 1 + number % 9, 5).isoformat(),
+        "moment": date(2024, 1 + number % 9, 6).isoformat(),
         "period": f"{2022 + chance.randint(0, 1)}年",
         "place": chance.choice(("武隆区", "武隆区", "武隆区", "涪陵区")),
         "boolean": "是",

@@ -179,6 +179,17 @@ def test_bounds_hold_where_one_value_would_turn_negative():
     assert result.why(0) == [("constraint|1", pytest.approx(-160)), ("bounds", pytest.approx(60))]
 
 
+def test_a_step_that_changes_next_to_nothing_is_not_taken_for_a_contradiction():
+    # Rows 1, 3 and 4: all eight sum to 1. Row 2: the fifth falls short of the six by 1, so the six
+    # sum to 1 at least: they share it alike, and the second and the fifth are at their bound.
+    variances = np.full(8, 1 / 64)
+    variances[4] = 7678.0
+    a = -np.ones((4, 8))
+    a[1] = [-1, 0, -1, -1, 1, -1, -1, -1]
+    result = least_squares(np.full(8, 785.0), variances, a, np.full(4, -1.0), lower=0.0)
+    assert result.after == pytest.approx([1 / 6, 0, 1 / 6, 1 / 6, 0, *[1 / 6] * 3], abs=1e-6)
+
+
 @MANY
 @given(
     x=hnp.arrays(float, 8, elements=st.floats(0, 1e3)),

@@ -22,6 +22,8 @@ from hengtan.graph.codes import coded
 
 SHORTEST = 1e-14
 """A step shortened below it leads nowhere."""
+FARTHEST = 1e18
+"""A step may be made so many times as long to come to the top."""
 
 
 def least_squares(
@@ -164,17 +166,40 @@ class _Dual:
                 break
             count += 1
             trial, length = self._step(at)
-            stuck = length < SHORTEST or (
-                length == 1.0
-                and np.abs(trial.gap).max() > 0.9 * np.abs(at.gap).max()
-                and np.array_equal(self.loose(at) > 0, self.loose(trial) > 0)
-            )
-            if stuck and np.abs(trial.gap).max() >= np.abs(at.gap).max():
-                break
-            at = trial
-            if stuck:
-                break
+            if length == 1.0 and self._stands_still(at, trial):
+                farther = self._top(at, trial)
+            else:
+                farther = trial if length >= SHORTEST else None
+            if farther is None:
+                return min((at, trial), key=lambda found: np.abs(found.gap).max()), count
+            at = farther
         return at, count
+
+    def _stands_still(self, at: _At, trial: _At) -> bool:
+        """Whether a whole step closed next to nothing and freed or bound no value."""
+        closed_little = np.abs(trial.gap).max() > 0.9 * np.abs(at.gap).max()
+        return bool(closed_little) and np.array_equal(self.loose(at) > 0, self.loose(trial) > 0)
+
+    def _top(self, at: _At, trial: _At) -> _At | None:
+        """The top of the dual on the way from ``at`` through ``trial``; None where ``trial`` stands
+        on it, or where the way climbs without end, which it does for constraints that contradict
+        one another.
+        """
+        from scipy.optimize import brentq
+
+        way = trial.pull - at.pull
+
+        def slope(length: float) -> float:
+            return float(self.at(at.pull + length * way).gap @ way)
+
+        length = 1.0
+        if slope(length) <= 0:
+            return None
+        while slope(4 * length) > 0:
+            length *= 4
+            if length > FARTHEST:
+                return None
+        return self.at(at.pull + brentq(slope, length, 4 * length) * way)
 
     def _step(self, at: _At) -> tuple[_At, float]:
         """One step of Newton's method, shortened until it climbs."""

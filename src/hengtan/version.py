@@ -1,3 +1,3 @@
-"""The version of the program, apart from the package's own file so that any room can name it."""
+"""The version of the program. It stands here alone; CHANGELOG.md says what each one brought."""
 
-__version__ = "0.1.0"
+__version__ = "0.6.0"

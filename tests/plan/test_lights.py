@@ -168,6 +168,8 @@ def test_additions_are_held_against_the_straight_path_from_none(workspace, repor
     )
     row = status_of(workspace, "wl-chargers-2025", date(2024, 6, 30))
     assert (row["light"], row["required_now"]) == (light, pytest.approx(600.0))
+    # (450 + third) in the three years since the end of 2020
+    assert row["pace_so_far"] == pytest.approx((450 + third) / 3)
 
 
 def test_additions_of_another_scope_are_not_added(workspace, report):

@@ -21,7 +21,7 @@ ROW = {
 
 def test_a_target_behind_its_path_says_where_it_stands_and_what_the_path_asks():
     assert light_reason({**ROW, "reason_code": "behind_path"}) == (
-        "2024实绩54.2%，落后于直线进度54.6%",
+        "2024年实绩54.2%，落后于直线进度54.6%",
         "actual 54.2% of 2024 is behind the straight path (54.6%)",
     )
 
@@ -30,14 +30,14 @@ def test_what_is_to_be_added_is_judged_by_its_sum_and_says_so():
     added = {"operator": "increase_by", "unit": "个", "goal": 1000.0, "now_value": 400.0}
     row = {**ROW, **added, "required_now": 600.0, "reason_code": "behind_path"}
     assert light_reason(row) == (
-        "2024实绩400个（规划期内累计），落后于直线进度600个",
+        "2024年实绩400个（规划期内累计），落后于直线进度600个",
         "actual 400个 over the plan of 2024 is behind the straight path (600个)",
     )
 
 
 def test_what_is_due_and_not_reported_names_the_latest_figure_if_any():
     chinese, english = light_reason({**ROW, "reason_code": "due_not_reported"})
-    assert "未报2027年实绩（最近数值：2024，54.2%）" in chinese
+    assert "未报2027年实绩（最近数值：2024年，54.2%）" in chinese
     assert english.endswith("(latest: 2024, 54.2%)")
     bare, _ = light_reason({**ROW, "reason_code": "due_not_reported", "latest_value": None})
     assert bare.endswith("也没有更早的数据")

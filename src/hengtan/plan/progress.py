@@ -134,9 +134,7 @@ def _paces(rows: Table) -> Table:
         needed_yearly_cut_pct=ibis.ifelse(
             cut & (t.left > 0), needed_yearly_cut(t.goal / 100, t.latest / 100, t.left) * 100, None
         ),
-        pace_from_value=ibis.ifelse(t.later, t.start_value, t.before_value),
-        pace_from_period=ibis.ifelse(t.later, t.start_period, t.before_period),
-        pace_from_year=ibis.ifelse(t.later, t.start_year, t.before_year),
+        **_pace_starts(t),
     )
     elapsed, span = t.now_year - t.base_year, t.deadline_year - t.base_year
     goal_cut = t.goal / 100
@@ -162,6 +160,23 @@ def _paces(rows: Table) -> Table:
             (t.later, on_path),
         ),
     )
+
+
+def _pace_starts(t: Table) -> dict[str, ibis.Value]:
+    """Where the pace so far starts: what is added over a plan, from nought at its base; a level,
+    from the base of a later actual, else from the actual before the latest.
+    """
+    added = t.operator == "increase_by"
+
+    def start(from_nought: ibis.Value, part: str) -> ibis.Value:
+        level = ibis.ifelse(t.later, t[f"start_{part}"], t[f"before_{part}"])
+        return ibis.ifelse(added, from_nought, level)
+
+    return {
+        "pace_from_value": start(ibis.literal(0.0), "value"),
+        "pace_from_period": start(t.base_year.cast("string"), "period"),
+        "pace_from_year": start(t.base_year, "year"),
+    }
 
 
 def _meets(t: Table, value: ibis.Value) -> ibis.Value:

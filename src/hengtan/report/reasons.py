@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hengtan.basis.period import Period
 from hengtan.basis.words import LANGUAGES
 from hengtan.report.numerals import amount
 from hengtan.report.words import word
@@ -56,14 +57,21 @@ def _figures(row: Mapping[str, Any], *, state_reason: str, lang: str) -> dict[st
         "gap": amount(row.get("gap"), unit),
         "final": _judged(row, "final_value", lang),
         "now": _judged(row, "now_value", lang),
-        "now_period": row.get("now_period") or "—",
+        "now_period": _period(row.get("now_period"), lang),
         "required": amount(row.get("required_now"), unit),
         "base": amount(row.get("base_value"), unit),
-        "base_period": row.get("base_period") or "—",
+        "base_period": _period(row.get("base_period"), lang),
         "state": state_name(row["state"], lang),
         "state_reason": state_reason,
         "shown": _latest(row, lang),
     }
+
+
+def _period(text: str | None, lang: str) -> str:
+    """A period as a reader of the language writes it."""
+    if not text:
+        return "—"
+    return Period.parse(text).zh() if lang == "zh" else text
 
 
 def _judged(row: Mapping[str, Any], column: str, lang: str) -> str:
@@ -79,4 +87,4 @@ def _latest(row: Mapping[str, Any], lang: str) -> str:
     if row.get("latest_value") is None:
         return word("reason.shown.none", lang)
     latest = amount(row["latest_value"], row.get("latest_unit"))
-    return word("reason.shown.latest", lang, period=row.get("latest_period"), latest=latest)
+    return word("reason.shown.latest", lang, period=_period(row.get("latest_period"), lang), latest=latest)

@@ -171,7 +171,7 @@ class _Dual:
             else:
                 farther = trial if length >= SHORTEST else None
             if farther is None:
-                return min((at, trial), key=lambda found: np.abs(found.gap).max()), count
+                return min((at, trial), key=lambda reached: np.abs(reached.gap).max()), count
             at = farther
         return at, count
 

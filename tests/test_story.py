@@ -108,6 +108,9 @@ def test_records_move_the_light_and_a_corrected_cell_moves_it_back(reported, tmp
         5,
         {"consumed": {"old": 20_000.0, "new": 40_000.0}},
     )
+    said = hengtan(reported, "import", "enterprise_energy", str(corrected), "--dry-run")
+    assert "第5行" in said and "消费量合计：20000.0 → 40000.0" in said
+    assert "原煤" in said and "raw_coal" not in said, "a key is said in names, not in codes"
     hengtan(reported, "import", "enterprise_energy", str(corrected), "--approve", "--by", "审核员")
 
     after = status(reported)

@@ -5,9 +5,9 @@ verify, export.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,6 +18,7 @@ from hengtan.cli.options import Acting, grouped
 if TYPE_CHECKING:
     from hengtan.desk.evidence import ImportReport, Intake
     from hengtan.ledger.differences import Differences
+    from hengtan.workspace.workspace import Workspace
 
 form_app = typer.Typer(help="报表 forms", no_args_is_help=True)
 registry_app = typer.Typer(help="名录 registries", no_args_is_help=True)
@@ -142,21 +143,49 @@ def import_(
             dry_run=dry_run,
             progress=tell,
         )
-        titles = {field.id: field.title_zh for field in office.form(form).fields}
+        reader = Said.of(office, form)
         if approve and not dry_run and not report.unchanged:
             tell(1.0, "更新判定")
             office.refresh()
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
-        _say_report(report, titles)
+        _say_report(report, reader)
     raise typer.Exit(1 if report.errors else 0)
 
 
-def _say_report(report: ImportReport, titles: Mapping[str, str]) -> None:
+@dataclass(frozen=True)
+class Said:
+    """How columns and codes of a form are said: titles of its fields, names of codes."""
+
+    titles: Mapping[str, str]
+    names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, office: Workspace, form_id: str) -> Said:
+        """Titles and names for a form of a workspace."""
+        from hengtan.desk.lookups import names_of_codes
+
+        form = office.form(form_id)
+        titles = {field.id: field.title_zh for field in form.fields}
+        return cls(titles, names_of_codes(office, form))
+
+    def words(self, key: str) -> str:
+        """A key, or a value, with its codes replaced by names."""
+        return " ".join(self.names.get(word, word) for word in key.split(" "))
+
+    def fields(self, values: Mapping[str, tuple[Any, Any]]) -> str:
+        """Field：old → new, of all that changed."""
+        return "；".join(
+            f"{self.titles.get(column, column)}：{self.words(str(old))} → {self.words(str(new))}"
+            for column, (old, new) in values.items()
+        )
+
+
+def _say_report(report: ImportReport, reader: Said) -> None:
     show.findings(report.findings)
     if report.differences is not None:
-        _say_differences(report.differences, titles)
+        _say_differences(report.differences, reader)
     if report.dry_run:
         errors, all_findings = len(report.errors), len(report.findings)
         show.say(
@@ -174,25 +203,20 @@ def _say_report(report: ImportReport, titles: Mapping[str, str]) -> None:
         show.say(f"审核通过后才计入：hengtan approve {number}")
 
 
-def _say_differences(differences: Differences, titles: Mapping[str, str]) -> None:
-    """New, changed (field, old, new), unchanged, gone; and what the approver must decide.
-
-    ``titles``: titles of the form's fields.
-    """
+def _say_differences(differences: Differences, reader: Said) -> None:
+    """New, changed (field, old, new), unchanged, gone; and what the approver must decide."""
     show.say(
         f"与现有数据相比：新增 {differences.new} 行，变更 {differences.changed} 行，"
         f"不变 {differences.unchanged} 行，撤下 {differences.gone} 行"
     )
     for change in differences.changes[:SHOWN_CHANGES]:
-        fields = "；".join(
-            f"{titles.get(column, column)}：{old} → {new}"
-            for column, (old, new) in change.values.items()
-        )
-        show.say(f"  第{change.source_row or change.row}行 {change.key}：{fields}")
+        key, fields = reader.words(change.key), reader.fields(change.values)
+        show.say(f"  第{change.source_row or change.row}行 {key}：{fields}")
     for key in differences.gone_keys[:SHOWN_CHANGES]:
-        show.say(f"  撤下 {key}")
+        show.say(f"  撤下 {reader.words(key)}")
     for clash in differences.clashes:
-        show.say(f"  须由审核人决定（--on-conflict）：{clash}")
+        named = replace(clash, keys=tuple(map(reader.words, clash.keys)))
+        show.say(f"  须由审核人决定（--on-conflict）：{named}")
 
 
 @app.command()

@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from hengtan.ledger.forms import Form
     from hengtan.workspace.workspace import Workspace
 
 
@@ -83,3 +84,12 @@ def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
             r["category"]: r["name_zh"] for r in pack.rows("inventory_categories")
         },
     }
+
+
+def names_of_codes(workspace: Workspace, form: Form) -> dict[str, str]:
+    """Code → Chinese name, for what the place and reference fields of a form hold."""
+    named = choices(workspace)
+    names: dict[str, str] = {}
+    for field in form.fields:
+        names |= named.get(field.reference or "", {})
+    return names | {place.code: place.name_zh for place in workspace.pack.places()}

@@ -87,4 +87,5 @@ def _latest(row: Mapping[str, Any], lang: str) -> str:
     if row.get("latest_value") is None:
         return word("reason.shown.none", lang)
     latest = amount(row["latest_value"], row.get("latest_unit"))
-    return word("reason.shown.latest", lang, period=_period(row.get("latest_period"), lang), latest=latest)
+    period = _period(row.get("latest_period"), lang)
+    return word("reason.shown.latest", lang, period=period, latest=latest)

@@ -34,8 +34,40 @@ settings.register_profile("ci", parent=settings.get_profile("hengtan"), derandom
 settings.load_profile("ci" if os.environ.get("CI") else "hengtan")
 
 
+LONGEST = (
+    "workspace/test_corrections_of_every_form",
+    "graph/test_spark",
+    "plan/test_explains",
+    "ledger/test_corrections_model",
+    "accounts/test_properties",
+    "ledger/test_concurrency",
+    "plan/test_lights",
+    "plan/test_registries_reach_targets",
+    "test_story",
+    "accounts/test_synthetic",
+    "plan/test_computed_is_explained",
+    "ledger/test_model",
+)
+"""Modules that take longest, so that no process is left with one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest modules first; order within a module stays."""
+    rank = {f"{name}.py": number for number, name in enumerate(LONGEST)}
+    tests = Path(__file__).parent
+    items.sort(key=lambda item: rank.get(item.path.relative_to(tests).as_posix(), len(LONGEST)))
+
+
 def silent(share: float, text: str) -> None:
     """A progress report that nobody sees."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _queries_of_this_run(tmp_path_factory, request) -> None:
+    """Accounts turned into SQL are kept for this run alone, and shared by its workers."""
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if hasattr(request.config, "workerinput") else base
+    os.environ["HENGTAN_CACHE"] = str(run / "cache")
 
 
 @pytest.fixture(scope="session")

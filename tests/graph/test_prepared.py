@@ -76,7 +76,7 @@ def test_a_folder_that_cannot_be_written_is_passed_over(module, tmp_path):
 
 
 def test_only_so_many_queries_are_kept(module, tmp_path, monkeypatch):
-    monkeypatch.setattr(prepared, "KEPT", 3)
+    monkeypatch.setattr(prepared, "KEPT_FILES", 3)
     for version in range(6):
         run(module, tmp_path, version=str(version))
     assert len(list(tmp_path.glob("*.sql"))) == 3 and not list(tmp_path.glob("*.part"))

@@ -65,7 +65,7 @@ def test_every_account_on_the_way_run_on_the_explained_rows_gives_the_same_row(g
         key = graph.accounts()[name].key
         rows = graph.execute(name).to_pylist()
         assert rows, name
-        for row in rows[:: max(1, len(rows) // 12)]:
+        for row in rows[:: max(1, len(rows) // 5)]:
             shown, rerun = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
             assert rerun == {
                 column: pytest.approx(value, rel=1e-9) if isinstance(value, float) else value

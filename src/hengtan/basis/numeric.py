@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 import sys
+from functools import cache
 from typing import Any
 
 Numeric = Any
@@ -34,6 +35,18 @@ def _missing(value: Numeric) -> bool:
 
 def _ibis() -> Any:
     return sys.modules["ibis"]
+
+
+@cache
+def _half_away_from_zero() -> Any:
+    """The function ``round(x, 0)`` of the database, which stays a float; Ibis makes an integer of
+    it, which infinity does not fit.
+    """
+
+    def rounded(value: float, digits: int) -> float:
+        raise NotImplementedError
+
+    return _ibis().udf.scalar.builtin(rounded, name="round")
 
 
 def _array(value: Numeric) -> Any:
@@ -202,6 +215,24 @@ def absolute(value: Numeric) -> Numeric:
     return math.nan if _missing(value) else abs(value)
 
 
+def round_down(value: Numeric) -> Numeric:
+    """Rounded down to whole numbers, towards minus infinity; missing stays missing."""
+    kind = _kind(value)
+    if kind == "ibis":
+        column = _column(value).cast("float64")
+        large = column.abs() >= WHOLE_FROM
+        ibis = _ibis()
+        floor = ibis.ifelse(large, 0.0, column).floor().cast("float64")
+        return floor + ibis.ifelse(large, column, 0.0)
+    if kind == "numpy":
+        import numpy as np
+
+        return np.floor(_array(value))
+    if _missing(value) or math.isinf(value):
+        return math.nan if _missing(value) else float(value)
+    return float(math.floor(value))
+
+
 def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
     """Rounded to digits (negative: to tens, hundreds …), halves away from zero (四舍五入); missing
     stays missing.
@@ -211,15 +242,14 @@ def round_half_up(value: Numeric, digits: int = 0) -> Numeric:
     """
     kind, scale = _kind(value), 10.0 ** abs(digits)
     if kind == "ibis":
-        ibis, column = _ibis(), _column(value).cast("float64")
-        scaled = column.abs() * scale if digits >= 0 else column.abs() / scale
-        fine = ibis.ifelse(scaled < WHOLE_FROM, scaled, 0.0)
-        whole, short = fine.floor().cast("float64"), ibis.least(fine * SHORT_OF_HALF, MOST_SHORT)
-        whole = whole + ibis.ifelse(fine - whole >= 0.5 - short, 1, 0)
-        size = ibis.ifelse(
-            scaled < WHOLE_FROM, whole / scale if digits >= 0 else whole * scale, column.abs()
-        )
-        return ibis.ifelse(column < 0, -size, size)
+        # few copies of the column: every word copies its argument into the SQL
+        column = _column(value).cast("float64")
+        scaled = column * scale if digits >= 0 else column / scale
+        nudge = _ibis().least(scaled.abs() * SHORT_OF_HALF, MOST_SHORT) * scaled.sign()
+        whole = _half_away_from_zero()(scaled + nudge, 0)
+        if digits <= 0:
+            return whole * scale
+        return _ibis().ifelse(column.abs() < WHOLE_FROM, whole / scale, column)
     if kind == "numpy":
         import numpy as np
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from html import escape
 from typing import Any
 
@@ -89,12 +89,22 @@ class Explanation:
     def with_replaced(
         self, replaced_by: Callable[[str, int], Iterable[Mapping[str, Any]]]
     ) -> Explanation:
-        """The same tree with what each ledger row replaced: ``replaced_by(submission, row)``."""
-        if self.kind == "ledger":
-            submission, row = self.origin.get("_submission"), self.origin.get("_row")
-            rows = replaced_by(submission, row) if submission and row else ()
-            return replace(self, replaced=tuple(rows))
-        return replace(self, inputs=tuple(part.with_replaced(replaced_by) for part in self.inputs))
+        """The same tree with what each ledger row replaced: ``replaced_by(submission, row)``.
+
+        A part that stands in the tree more than once is gone through, and asked about, once.
+        """
+        done: dict[int, Explanation] = {}
+
+        @cache
+        def ask(submission: str, row: int) -> tuple[Mapping[str, Any], ...]:
+            return tuple(replaced_by(submission, row))
+
+        def of(part: Explanation) -> Explanation:
+            if id(part) not in done:
+                done[id(part)] = _with_its_replaced(part, ask, of)
+            return done[id(part)]
+
+        return of(self)
 
     @cached_property
     def confidence(self) -> str | None:
@@ -183,6 +193,18 @@ class Explanation:
             for name, value in self.values.items()
             if value not in (None, "") and name not in elsewhere
         }
+
+
+def _with_its_replaced(
+    part: Explanation,
+    ask: Callable[[str, int], tuple[Mapping[str, Any], ...]],
+    of: Callable[[Explanation], Explanation],
+) -> Explanation:
+    if part.kind != "ledger":
+        return replace(part, inputs=tuple(map(of, part.inputs)))
+    submission, row = part.origin.get("_submission"), part.origin.get("_row")
+    rows = ask(submission, row) if submission and row else ()
+    return replace(part, replaced=rows)
 
 
 def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:

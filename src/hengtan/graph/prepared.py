@@ -15,7 +15,7 @@ from typing import Any
 from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import write_whole
 
-KEPT = 500
+KEPT, KEPT_FILES = 500, 1500
 """Queries kept in memory, and files kept in a folder."""
 _IN_MEMORY: OrderedDict[Any, str] = OrderedDict()
 
@@ -130,10 +130,12 @@ def _read(file: Path | None) -> str | None:
 
 def _write(file: Path, query: str) -> None:
     """Whole or not at all; a folder that cannot be written is passed over. The oldest beyond
-    ``KEPT`` are dropped.
+    ``KEPT_FILES`` are dropped.
     """
     with suppress(OSError):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(file, f"-- {sha256_of(query)}\n{query}", durable=False)
-        kept = sorted(file.parent.glob("*.sql"), key=lambda p: p.stat().st_mtime, reverse=True)
-        for old in kept[KEPT:]:
-            old.unlink(missing_ok=True)
+        kept = list(file.parent.glob("*.sql"))
+        if len(kept) > KEPT_FILES:
+            for old in sorted(kept, key=lambda p: p.stat().st_mtime)[:-KEPT_FILES]:
+                old.unlink(missing_ok=True)

@@ -4,10 +4,12 @@ again.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from hengtan.graph.account import Accounts
+from hengtan.graph.engines import drop, keep_rows
 from hengtan.graph.explain import mapped_rows, row_of
 
 Row = dict[str, Any]
@@ -43,6 +45,8 @@ def reproduce(
         if [candidate[column] for column in accounts[name].key] == wanted
     ]
     cut.close()
+    for table in inputs.values():
+        drop(table.get_backend(), table.get_name())
     return row, again[0] if again else None
 
 
@@ -74,8 +78,11 @@ def _follow(
 
 
 def _table(graph: Accounts, name: str, rows: list[Row]) -> Any:
-    import ibis
+    """Rows as a stored table of the engine that holds the whole, so that the prepared query of an
+    account runs on them too.
+    """
     import pyarrow as pa
 
-    schema = graph.table(name).schema().to_pyarrow()
-    return ibis.memtable(pa.Table.from_pylist(rows, schema=schema))
+    whole = graph.table(name)
+    cut = pa.Table.from_pylist(rows, schema=whole.schema().to_pyarrow())
+    return keep_rows(whole.get_backend(), cut, f"{name}_{uuid.uuid4().hex[:10]}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hengtan.basis.numeric import Numeric, absolute, minimum, round_half_up, where
+from hengtan.basis.numeric import Numeric, absolute, minimum, round_down
 
 NEAR, MOST_NEAR = 1e-12, 1e-4
 """Noise of floats below which a whole number counts as reached: relative, and at most in units."""
@@ -27,6 +27,4 @@ def whole_units(value: Numeric) -> Numeric:
     .. [1] 国环规气候〔2025〕2号: 核定配额向下取整.
     .. [2] 发改能源〔2023〕1044号: 1 个绿证对应 1000 千瓦时, 不足的结转.
     """
-    nudged = value + minimum(absolute(value) * NEAR, MOST_NEAR)
-    near = round_half_up(nudged)
-    return near - where(near > nudged, 1.0, 0.0, known=(nudged,))
+    return round_down(value + minimum(absolute(value) * NEAR, MOST_NEAR))

@@ -6,7 +6,7 @@ Nothing here writes; ``submissions.Ledger`` adds the steps that do.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -149,11 +149,18 @@ class ReadableLedger:
         self._cached = self.lake.reading(read)
         return self._cached[1]
 
+    def replacements(self) -> Callable[[str, int], list[dict[str, Any]]]:
+        """``replaced_rows`` for many rows, of the register as it stands now."""
+        now = self.current()
+        return lambda submission, row: self._replaced(now, submission, row)
+
     def replaced_rows(self, submission: str, row: int) -> list[dict[str, Any]]:
         """The rows whose place a row took, newest first: values, ``_submission``, ``_row``, who and
         when, and ``why``.
         """
-        now = self.current()
+        return self._replaced(self.current(), submission, row)
+
+    def _replaced(self, now: Register, submission: str, row: int) -> list[dict[str, Any]]:
         record = known(now, submission)
         if submission not in now.enders:
             return []

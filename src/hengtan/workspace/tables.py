@@ -4,6 +4,7 @@ what they gave."""
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -51,8 +52,19 @@ def build_graph(workspace: Installation, as_of: AsOf) -> Any:
     )
     for name, rows_of_plan in plan_tables(workspace.pack).items():
         tables[name] = at_need(partial(ledger.register, name, rows_of_plan))
-    prepared = Prepared(workspace.folder / "cache" / "sql", code_version())
+    prepared = Prepared(queries_folder(), code_version())
     return _graph(workspace.pack, tables, as_of, prepared)
+
+
+def queries_folder() -> Path:
+    """Where accounts turned into SQL are kept for all workspaces of a person on this machine: the
+    folder ``sql`` of ``HENGTAN_CACHE``, else of the platform's cache folder. They hold no figures
+    of a workspace.
+    """
+    from platformdirs import user_cache_path
+
+    stated = os.environ.get("HENGTAN_CACHE")
+    return (Path(stated) if stated else user_cache_path("hengtan", appauthor=False)) / "sql"
 
 
 def frozen_graph(workspace: Installation, as_of: AsOf, engine: Any, folder: Path) -> Any:

@@ -223,4 +223,4 @@ class Workspace(Installation):
                 todo_en="see the list",
             )
         tree = graph.explain(name, dict(key))
-        return tree.with_replaced(self.ledger.replaced_rows)
+        return tree.with_replaced(self.ledger.replacements())

@@ -41,7 +41,7 @@ _YEAR = r"(?<!\d)(?:19|20)\d\d"
 _PLAN = r"[“\"]?十[一二三四五六七]五[”\"]?"
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _NUMERAL = r"(?<![一二两三四五六七八九十百千零〇])[一二两三四五六七八九十百千零〇]{1,12}"
-_HUNDREDTHS = r"[\d.]+|[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
+_HUNDREDTHS = r"\d+(?:\.\d+)?|[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
 
 
 def _base_phrases() -> str:
@@ -221,7 +221,8 @@ def _figure(match: re.Match[str]) -> Token | None:
     """Value, unit and kind of a quantity."""
     place = Token("quantity", match.start(), match.end(), match.group())
     if match.group("hundred"):
-        return replace(place, role="percent", value=_hundredths(match.group("hundred")), unit="%")
+        share = _hundredths(match.group("hundred"))
+        return None if share is None else replace(place, role="percent", value=share, unit="%")
     if match.group("chinese"):
         number = chinese_number(match.group("chinese"))
         if number is None:
@@ -242,12 +243,18 @@ def _figure(match: re.Match[str]) -> Token | None:
     )
 
 
-def _hundredths(said: str) -> str:
-    """百分之八十七点五 → 87.5."""
+def _hundredths(said: str) -> str | None:
+    """百分之八十七点五 → 87.5; None for words that are no number."""
     if said[0].isdigit():
         return said
     whole, _, part = said.partition("点")
-    return f"{chinese_number(whole)}" + (f".{chinese_number(part)}" if part else "")
+    number, places = chinese_number(whole), _digits(part)
+    return None if number is None else f"{number}" + (f".{places}" if places else "")
+
+
+def _digits(said: str) -> str:
+    """零五 → 05: figures said one by one."""
+    return "".join(str("零一二三四五六七八九".index(figure)) for figure in said)
 
 
 def _role_of_unit(unit: str) -> str:

@@ -139,7 +139,7 @@ class Corrections(RuleBasedStateMachine):
 
 TestCorrections = Corrections.TestCase
 TestCorrections.settings = settings(
-    max_examples=15,
+    max_examples=10,
     stateful_step_count=15,
     deadline=None,
     suppress_health_check=list(HealthCheck),

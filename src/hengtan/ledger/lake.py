@@ -14,8 +14,11 @@ import re
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -257,26 +260,29 @@ class Lake:
             ).fetchall()
         ]
 
-    def merge_files(self, cur: Connection, more_than: int) -> list[str]:
+    def merge_files(self, cur: Connection, more_than: int, kept_for: timedelta) -> list[str]:
         """Merge the small files of tables that have more than so many; returns those tables.
 
         Call inside ``writing()``.
 
-        The files merged stay on the disk, since a reader may be at them, and are deleted by the
-        next call.
+        A table's rows are written anew and its old files end with the same commit: a reader whose
+        transaction began before goes on reading the old ones. (The storage library's own merging
+        rewrites the past: such a reader saw no rows, and no error.) Files that ended longer ago
+        than ``kept_for`` are deleted.
         """
-        cur.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
+        self._delete_ended(cur, kept_for)
         many = [t for t in self.tables(cur) if len(self.files_of(t)) > more_than]
         for table in many:
             self.commit(
-                cur,
-                "hengtan",
-                f"merge the files of {table}",
-                lambda table=table: cur.execute(  # type: ignore[misc]
-                    f"call ducklake_merge_adjacent_files('lake', {literal(table)})"
-                ),
+                cur, "hengtan", f"merge the files of {table}", partial(_rewrite, cur, table)
             )
         return many
+
+    def _delete_ended(self, cur: Connection, kept_for: timedelta) -> None:
+        """Forget snapshots older than so long, and delete the files that only they read."""
+        before = literal((datetime.now(UTC) - kept_for).isoformat())
+        for name in ("ducklake_expire_snapshots", "ducklake_cleanup_old_files"):
+            cur.execute(f"call {name}('lake', older_than => {before}::timestamptz)")
 
     def drop_schema(self) -> None:
         """Remove this ledger's catalogue from a PostgreSQL server (a restore that failed leaves
@@ -285,6 +291,22 @@ class Lake:
         if is_postgres(self.catalogue):
             with psycopg().connect(self.catalogue, autocommit=True) as server:
                 server.execute(f"drop schema if exists {quoted(self.schema)} cascade")
+
+
+def _rewrite(cur: Connection, table: str) -> None:
+    """All rows of a table into new files, in their order, inside a transaction that has begun."""
+    name, rows = f"lake.main.{quoted(table)}", f"temp.main.{quoted(f'merging_{uuid.uuid4().hex}')}"
+    cur.execute(f"create temp table {rows} as select * from {name}")
+    cur.execute(f"delete from {name}")
+    cur.execute(f"insert into {name} select * from {rows}")
+    counts = cur.execute(
+        f"select (select count(*) from {name}), (select count(*) from {rows})"
+    ).fetchall()[0]
+    if counts[0] != counts[1]:
+        raise duckdb.InternalException(
+            f"{table}: {counts[0]} rows after merging, {counts[1]} before"
+        )
+    cur.execute(f"drop table {rows}")
 
 
 def _to_disk(folder: Path, since: float) -> None:

@@ -6,6 +6,7 @@ Nothing here writes; ``submissions.Ledger`` adds the steps that do.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Self
 
 import pyarrow as pa
 
-from hengtan.basis.errors import Finding
+from hengtan.basis.errors import Finding, LedgerTampered
 from hengtan.ledger import chain, corrections, register, rows, verify
 from hengtan.ledger.chain import Register
 from hengtan.ledger.handing_in import known
@@ -29,6 +30,7 @@ class ReadableLedger:
     def __init__(self, folder: Path, about: dict[str, Any], lake: Lake) -> None:
         self.folder, self.about, self.lake = folder, about, lake
         self._start = chain.genesis(about["id"])
+        self._complete_at: int | None = None
         self._cached: tuple[int, Register] | None = None
         self.views = Views(lake)
         self._of_thread = threading.local()
@@ -82,6 +84,27 @@ class ReadableLedger:
         return [
             t for t in self.lake.patiently(lambda: self.lake.tables(cur)) if t not in rows.REGISTERS
         ]
+
+    def refuse_incomplete(self) -> None:
+        """Raise LedgerTampered where a form's table holds more or fewer rows than the register
+        says; asked before anything worked out from them is kept.
+        """
+
+        def read(cur: Connection) -> tuple[int, list[str]]:
+            number = self.lake.snapshot(cur)
+            if number == self._complete_at:
+                return number, []
+            return number, _miscounted(cur, register.load(cur, self._start), self.lake)
+
+        number, wrong = self.lake.reading(read)
+        if wrong:
+            raise LedgerTampered(
+                f"台账数据行数与登记不符：{'；'.join(wrong)}",
+                f"rows of the ledger differ from its register: {'; '.join(wrong)}",
+                todo="请运行 hengtan verify，并从备份恢复",
+                todo_en="run hengtan verify, and restore from a backup",
+            )
+        self._complete_at = number
 
     def head(self) -> str:
         """Head of the hash chain: 64 hexadecimal digits, to be printed and kept outside."""
@@ -192,3 +215,20 @@ class ReadableLedger:
             return verify.findings(self.folder, fresh, self.about["id"], head)
         finally:
             fresh.close()
+
+
+def _miscounted(cur: Connection, now: Register, lake: Lake) -> list[str]:
+    """Forms whose tables do not hold as many rows as were handed in: form, rows here, rows there."""
+    stated: Counter[str] = Counter()
+    for record in now.records.values():
+        stated[record.form] += record.rows
+    tables = set(lake.tables(cur))
+    wrong = []
+    for form, wanted in sorted(stated.items()):
+        table = f"lake.main.{quoted(form)}"
+        here = (
+            cur.execute(f"select count(*) from {table}").fetchall()[0][0] if form in tables else 0
+        )
+        if here != wanted:
+            wrong.append(f"{form} {here} ≠ {wanted}")
+    return wrong

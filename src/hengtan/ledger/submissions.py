@@ -8,7 +8,7 @@ changed or deleted: a correction supersedes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -25,6 +25,9 @@ from hengtan.ledger.differences import Differences, differences
 from hengtan.ledger.handing_in import Meta, Submission, known, same_file, supersedable
 from hengtan.ledger.lake import Connection, Lake, literal
 from hengtan.ledger.readable import ReadableLedger
+
+LONGEST_READING = timedelta(days=1)
+"""Files that were replaced stay so long for readers that began before."""
 
 
 class Ledger(ReadableLedger):
@@ -280,15 +283,17 @@ class Ledger(ReadableLedger):
             named = {r.file_sha256 for r in self.current().records.values() if r.file_sha256}
             return originals.sweep(self.folder, named) + self.lake.delete_orphans(cur)
 
-    def tidy(self, more_than: int = 64) -> list[str]:
+    def tidy(self, more_than: int = 64, kept_for: timedelta = LONGEST_READING) -> list[str]:
         """Merge the many small files that single steps leave, in tables with more than so many;
         returns those tables.
 
-        Nothing that can be seen changes. Worth doing after a large load and once in a while.
+        Nothing that can be seen changes, nor do readers notice whose transaction began before; the
+        files they read are deleted ``kept_for`` after they were replaced. Worth doing after a large
+        load and once in a while.
         """
         self._refuse_if_read_only()
         with self.lake.writing() as cur:
-            return self.lake.merge_files(cur, more_than)
+            return self.lake.merge_files(cur, more_than, kept_for)
 
     def _refuse_if_read_only(self) -> None:
         if self.read_only:

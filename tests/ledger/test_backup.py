@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from datetime import date
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pyarrow as pa

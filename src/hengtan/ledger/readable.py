@@ -218,7 +218,7 @@ class ReadableLedger:
 
 
 def _miscounted(cur: Connection, now: Register, lake: Lake) -> list[str]:
-    """Forms whose tables do not hold as many rows as were handed in: form, rows here, rows there."""
+    """Forms whose tables do not hold as many rows as were handed in: form, rows held and stated."""
     stated: Counter[str] = Counter()
     for record in now.records.values():
         stated[record.form] += record.rows

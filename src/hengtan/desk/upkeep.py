@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.workspace.config import SETTINGS
+from hengtan.workspace.installation import packs_in
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
@@ -57,5 +58,4 @@ def check_packs(folder: Path) -> list[Any]:
     """Findings of all packs: those that ship and those of a workspace folder."""
     from hengtan import packs
 
-    own = sorted(path for path in (folder / "packs").glob("*") if path.is_dir())
-    return list(packs.check(extra=own))
+    return list(packs.check(extra=packs_in(folder)))

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hengtan.basis.whole_files import folder_to_disk
+
 _ASIDE = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{12}\.(?P<kind>new|old)$")
 ABANDONED_AFTER = 3600
 """A new folder that nobody touched for so many seconds was left by a writer that stopped."""
@@ -87,7 +89,7 @@ def _swap(staged: Path, target: Path) -> None:
         if old.exists() and not target.exists():
             old.rename(target)
         raise
-    _folder_to_disk(target.parent)
+    folder_to_disk(target.parent)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -115,14 +117,4 @@ def _to_disk(folder: Path) -> None:
         for name in files:
             with open(Path(root) / name, "rb+") as file:
                 os.fsync(file.fileno())
-        _folder_to_disk(Path(root))
-
-
-def _folder_to_disk(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        folder_to_disk(Path(root))

@@ -333,9 +333,10 @@ def verify(
     from hengtan.desk.upkeep import check_records
 
     with opened(workspace) as office:
-        result = [*office.ledger.verify(head=head), *check_records(office)]
-        now = office.ledger.head()
-    errors = [f for f in result if f.level == "error"]
+        result = office.ledger.verify(head=head)
+        result += check_records(office)
+        errors = [f for f in result if f.level == "error"]
+        now = None if errors else office.ledger.head()
     if json:
         show.say(
             show.as_json(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import re
 
-from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.errors import HengtanError, LedgerBusy, LedgerTampered, Where
 
 _FULL = re.compile(r"no space left|disk (?:is )?full|database or disk is full|磁盘空间不足", re.I)
 _NOT_ALLOWED = re.compile(r"permission denied|read-only file system|readonly database", re.I)
+
+
+_LOCKED = re.compile(r"database (?:table )?is locked|SQLITE_BUSY|could not serialize", re.I)
 
 
 def of_the_machine(error: Exception) -> HengtanError | None:
@@ -33,5 +36,20 @@ def of_the_machine(error: Exception) -> HengtanError | None:
             where=where,
             todo="检查文件夹权限，或关闭正在使用该文件的程序",
             todo_en="check the folder's permissions, or close the program that uses the file",
+        )
+    if _LOCKED.search(str(error)):
+        return LedgerBusy(
+            "台账正被另一个程序使用",
+            "another program is using the ledger",
+            todo="请稍后重试",
+            todo_en="try again later",
+        )
+    if type(error).__module__.lstrip("_").startswith("duckdb"):
+        text = str(error).splitlines()[0]
+        return LedgerTampered(
+            f"台账目录或数据文件无法读取：{text}",
+            f"the ledger's catalogue or a file of it cannot be read: {text}",
+            todo="请运行 hengtan verify，并从备份恢复",
+            todo_en="run hengtan verify, and restore from a backup",
         )
     return None

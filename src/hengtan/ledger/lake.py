@@ -11,12 +11,13 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import shutil
 import tempfile
 import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib import resources
@@ -85,6 +86,7 @@ class Lake:
         self.folder, self.catalogue, self.schema = folder, catalogue, schema
         self.patience = Patience(wait, on_wait)
         self._thread_lock = threading.RLock()
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         self.con = duckdb.connect(
             config={
                 "autoinstall_known_extensions": False,
@@ -121,6 +123,8 @@ class Lake:
                     todo="请用备份恢复（hengtan restore）",
                     todo_en="restore it from a backup",
                 )
+            if not create and not _may_write(file):
+                file = self._copied(file)
             where = f"ducklake:sqlite:{file.as_posix()}"
             options.append(f"meta_busy_timeout {READ_PATIENCE_MS}")
             if create:
@@ -139,9 +143,26 @@ class Lake:
                 todo_en="check the folder or the address",
             ) from None
 
+    def _copied(self, catalogue: Path) -> Path:
+        """A copy of a catalogue that may not be written, as it stands now: its library makes files
+        beside it even to read.
+        """
+        self._copy = tempfile.TemporaryDirectory(prefix="hengtan-catalogue-")
+        for file in (catalogue, catalogue.with_name(catalogue.name + "-wal")):
+            if file.is_file():
+                shutil.copyfile(file, Path(self._copy.name) / file.name)
+        return Path(self._copy.name) / catalogue.name
+
+    @property
+    def may_be_written(self) -> bool:
+        """Whether this is the catalogue itself, not a copy made for reading."""
+        return self._copy is None
+
     def close(self) -> None:
         """Let go of the catalogue and the engine."""
         self.con.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
     def cursor(self) -> Connection:
         """A connection of its own to the same engine: sees the same tables, may be used by another
@@ -179,7 +200,14 @@ class Lake:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Hold the one writer lock; gives a cursor. ``LedgerBusy`` after ``wait`` seconds."""
+        """Hold the one writer lock; gives a cursor. ``LedgerBusy`` after ``wait`` seconds.
+
+        A copy made for reading has no other writer, and no lock.
+        """
+        if not self.may_be_written:
+            with closing(self.cursor()) as cur:
+                yield cur
+            return
         server = None
         if is_postgres(self.catalogue):
             server = Server(str(self.catalogue), self.schema)
@@ -291,6 +319,10 @@ class Lake:
         if is_postgres(self.catalogue):
             with psycopg().connect(self.catalogue, autocommit=True) as server:
                 server.execute(f"drop schema if exists {quoted(self.schema)} cascade")
+
+
+def _may_write(file: Path) -> bool:
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
 
 
 def _rewrite(cur: Connection, table: str) -> None:

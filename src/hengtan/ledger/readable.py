@@ -15,10 +15,10 @@ from typing import Any, Self
 import pyarrow as pa
 
 from hengtan.basis.errors import Finding, LedgerTampered
-from hengtan.ledger import chain, corrections, register, rows, verify
+from hengtan.ledger import chain, corrections, register, rows, verify, witness
 from hengtan.ledger.chain import Register
 from hengtan.ledger.handing_in import known
-from hengtan.ledger.lake import Connection, Lake, quoted
+from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
 from hengtan.ledger.views import Views, summaries
 
 
@@ -86,17 +86,22 @@ class ReadableLedger:
         ]
 
     def refuse_incomplete(self) -> None:
-        """Raise LedgerTampered where a form's table holds more or fewer rows than the register
-        says; asked before anything worked out from them is kept.
+        """Raise LedgerTampered where the chain is shorter than it was, or a form's table holds more
+        or fewer rows than the register says; asked before anything worked out from them is kept.
         """
 
-        def read(cur: Connection) -> tuple[int, list[str]]:
+        noted = witness.read(self.folder)
+
+        def read(cur: Connection) -> tuple[int, Finding | None, list[str]]:
             number = self.lake.snapshot(cur)
             if number == self._complete_at:
-                return number, []
-            return number, _miscounted(cur, register.load(cur, self._start), self.lake)
+                return number, None, []
+            now = register.load(cur, self._start)
+            return number, witness.lost(noted, now), _miscounted(cur, now, self.lake)
 
-        number, wrong = self.lake.reading(read)
+        number, lost, wrong = self.lake.reading(read)
+        if lost:
+            raise LedgerTampered.of([lost])
         if wrong:
             raise LedgerTampered(
                 f"台账数据行数与登记不符：{'；'.join(wrong)}",
@@ -213,6 +218,8 @@ class ReadableLedger:
         fresh = Lake(self.folder, catalogue=address, schema=self.about["schema"], fresh=True)
         try:
             return verify.findings(self.folder, fresh, self.about["id"], head)
+        except StorageError as error:
+            return [verify.damaged_catalogue(error)]
         finally:
             fresh.close()
 

@@ -17,7 +17,16 @@ import pyarrow as pa
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.basis.whole_files import write_json
-from hengtan.ledger import archive, chain, corrections, frozen, originals, register, rows
+from hengtan.ledger import (
+    archive,
+    chain,
+    corrections,
+    frozen,
+    originals,
+    register,
+    rows,
+    witness,
+)
 from hengtan.ledger.about import ABOUT, address_for, new_about, read_about
 from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.corrections import Approving, Rules
@@ -35,7 +44,7 @@ class Ledger(ReadableLedger):
 
     def __init__(self, folder: Path, about: dict[str, Any], lake: Lake, read_only: bool) -> None:
         super().__init__(folder, about, lake)
-        self.read_only = read_only
+        self.read_only = read_only or not lake.may_be_written
         self.rules_of: Callable[[str], Rules] = lambda form: Rules()
         self._rules: dict[str, Rules] = {}
 
@@ -142,7 +151,7 @@ class Ledger(ReadableLedger):
                 register.append(cur, [record], [event])
 
             self.lake.commit(cur, actor, f"{state} {record.submission} {form_id}", write)
-            self._cached = (self.lake.snapshot(cur), now.with_more([record], [event]))
+            self._noted(cur, now.with_more([record], [event]))
             cur.execute("drop table if exists staged")
         return Submission(record.submission, form_id, state, count, event.head)
 
@@ -196,7 +205,7 @@ class Ledger(ReadableLedger):
                 return [*before, step]
 
             events = self.lake.commit(cur, actor.name, f"{state} {submission}", write)
-            self._cached = (self.lake.snapshot(cur), now.with_more([], events))
+            self._noted(cur, now.with_more([], events))
         return events[-1].head
 
     def differences(self, form: Any, table: pa.Table, meta: Meta) -> Differences:
@@ -294,6 +303,11 @@ class Ledger(ReadableLedger):
         self._refuse_if_read_only()
         with self.lake.writing() as cur:
             return self.lake.merge_files(cur, more_than, kept_for)
+
+    def _noted(self, cur: Connection, now: Register) -> None:
+        """Keep the register as it is after a step, and note how far the chain has come."""
+        self._cached = (self.lake.snapshot(cur), now)
+        witness.write(self.folder, now)
 
     def _refuse_if_read_only(self) -> None:
         if self.read_only:

@@ -36,7 +36,8 @@ def back_up(workspace: Workspace, file: Path) -> str:
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
         part = Path(scratch) / LEDGER_PART
-        workspace.ledger.sweep()
+        if not workspace.ledger.read_only:
+            workspace.ledger.sweep()
         workspace.ledger.backup(part)
         with writing(file) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
             archive.write(part, LEDGER_PART)

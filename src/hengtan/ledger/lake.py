@@ -309,8 +309,8 @@ class Lake:
     def _delete_ended(self, cur: Connection, kept_for: timedelta) -> None:
         """Forget snapshots older than so long, and delete the files that only they read."""
         before = literal((datetime.now(UTC) - kept_for).isoformat())
-        for name in ("ducklake_expire_snapshots", "ducklake_cleanup_old_files"):
-            cur.execute(f"call {name}('lake', older_than => {before}::timestamptz)")
+        cur.execute(f"call ducklake_expire_snapshots('lake', older_than => {before}::timestamptz)")
+        cur.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
 
     def drop_schema(self) -> None:
         """Remove this ledger's catalogue from a PostgreSQL server (a restore that failed leaves

@@ -326,11 +326,17 @@ def verify(
     head: Annotated[str | None, typer.Option("--head", help="与纸面记录的链首比较")] = None,
     json: JsonOption = False,
 ) -> None:
-    """核对台账：原始文件、数据行与哈希链。Check originals, rows and the hash chain."""
+    """核对台账与存档：原始文件、数据行、哈希链、规划审核与版本、通报。
+
+    Check originals, rows and the hash chain, reviews and editions of plans, bulletins.
+    """
+    from hengtan.desk.upkeep import check_records
+
     with opened(workspace) as office:
         result = office.ledger.verify(head=head)
-        now = office.ledger.head()
-    errors = [f for f in result if f.level == "error"]
+        result += check_records(office)
+        errors = [f for f in result if f.level == "error"]
+        now = None if errors else office.ledger.head()
     if json:
         show.say(
             show.as_json(
@@ -355,4 +361,4 @@ def export_parquet(
 
     with opened(workspace) as office:
         manifest = export(office, to, day(known_on), everything)
-    show.say(f"已导出到 {to}：{len(manifest['files'])} 个文件")
+    show.say(f"已导出到 {to}：{len(manifest['forms'])} 张报表")

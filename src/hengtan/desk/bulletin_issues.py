@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.whole_files import write_json
 from hengtan.desk.monthly import AMOUNTS, FIELDS_ZH, GROWTHS, Months
 from hengtan.plan.monthly import Figures
 
@@ -86,13 +87,8 @@ def freeze(
     if actor.behalf:
         issue["behalf"] = actor.behalf
     folder = folder_of(workspace)
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"{issue['issue']:04d}-{bulletin['year']}-{bulletin['month']:02d}.json"
-    staged = (folder / name).with_suffix(".part")
-    sealed = {**issue, "digest": _digest(issue)}
-    staged.write_text(json.dumps(sealed, ensure_ascii=False, indent=1), encoding="utf-8")
-    staged.replace(folder / name)
-    return folder / name
+    return write_json(folder / name, {**issue, "digest": _digest(issue)})
 
 
 def _digest(issue: Mapping[str, Any]) -> str:

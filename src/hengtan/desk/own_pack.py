@@ -16,6 +16,7 @@ import yaml
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.whole_folders import whole_folder
 from hengtan.packs.schema import schemas
 from hengtan.workspace.config import write_settings
 
@@ -64,21 +65,13 @@ def write_pack(folder: Path, meta: Mapping[str, str], tables: Tables) -> None:
     Raises HengtanError for a folder in use or a bad table.
     """
     refuse_used(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = folder.with_name(folder.name + ".part")
-    shutil.rmtree(staged, ignore_errors=True)
-    try:
+    with whole_folder(folder) as staged:
         fill_pack(staged, meta, tables)
-        if folder.exists():
-            folder.rmdir()
-        staged.rename(folder)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def fill_pack(folder: Path, meta: Mapping[str, str], tables: Tables) -> None:
     """Write and check a pack. Raises HengtanError for a bad table."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     write_meta(folder, meta)
     for table, rows in tables.items():
         if rows:
@@ -115,25 +108,14 @@ def put_plan(workspace: Workspace, plan: str, tables: Tables, *, edition: str) -
     meta = _meta(workspace)
     pack_id = str(meta["id"])
     target = workspace.folder / "packs" / pack_id
-    staging = workspace.folder / "plans" / f".staged-{pack_id}"
-    shutil.rmtree(staging, ignore_errors=True)
-    try:
-        staged = staging / pack_id
+    with whole_folder(target) as staged:
         if target.is_dir():
-            shutil.copytree(target, staged)
-        else:
-            staged.mkdir(parents=True)
+            shutil.copytree(target, staged, dirs_exist_ok=True)
         write_meta(staged, {**meta, "edition": edition})
         for table in PLAN_TABLES:
             _replace_rows(staged / f"{table}.csv", table, tables.get(table, []), plan)
         others = [path for path in workspace.own_packs() if path.name != pack_id]
         refuse_unsound(pack_id, [*others, staged])
-        target.parent.mkdir(exist_ok=True)
-        if target.is_dir():
-            target.rename(staging / "old")
-        staged.rename(target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     if workspace.settings.pack != pack_id:
         write_settings(workspace.folder, replace(workspace.settings, pack=pack_id))
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from hengtan import packs
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, UnknownPlace, Where
+from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import write_whole
 from hengtan.desk.own_pack import put_plan
 from hengtan.desk.plan_fields import MAX_TEXT
-from hengtan.desk.plan_reading import keep, now, read_plan
+from hengtan.desk.plan_reading import folder_of, keep, now, plans_of, read_plan, reading_of
 from hengtan.desk.plan_review import ACCEPTED, MAX_NOTE, Review, alone, digest, load
 from hengtan.packs import Pack
 from hengtan.plan.reader.draft import Draft
@@ -73,15 +75,47 @@ def issue(workspace: Workspace, plan: str, actor: Actor, *, note: str = "") -> i
 def add_plan(workspace: Workspace, path: Path, *, year: int | None = None) -> Draft:
     """Read a further plan into a workspace; its targets count as proposals until reviewed.
 
-    Raises UnreadableFile, HengtanError.
+    The reading is kept before its rows enter the pack: where a run stopped in between, the next one
+    goes on with the reading it finds. Raises UnreadableFile, HengtanError, the latter also for a
+    document that was added before.
     """
     region, title = workspace.settings.region, workspace.settings.title_zh
-    draft = read_plan(path, workspace.pack, region, year=year)
-    tables = plan_tables(draft, workspace.pack, region, title)
-    put_plan(workspace, draft.plan, tables, edition=f"{draft.plan}.0")
-    keep(workspace, draft, path)
+    draft = _kept_before(workspace, path)
+    if draft is None:
+        draft = read_plan(path, workspace.pack, region, year=year)
+        tables = plan_tables(draft, workspace.pack, region, title)
+        keep(workspace.folder, draft, path)
+    else:
+        tables = plan_tables(draft, workspace.pack, region, title)
+    try:
+        put_plan(workspace, draft.plan, tables, edition=f"{draft.plan}.0")
+    except HengtanError:
+        shutil.rmtree(folder_of(workspace, draft.plan), ignore_errors=True)
+        raise
     workspace.reload()
     return draft
+
+
+def _kept_before(workspace: Workspace, path: Path) -> Draft | None:
+    """The reading of the same document that a stopped run kept and put into no pack yet. Raises
+    HengtanError where the document was added before.
+    """
+    with_rows = {str(row["plan"]) for row in workspace.pack.rows("plans")}
+    sha256 = sha256_of(path) if path.is_file() else ""
+    for plan in plans_of(workspace):
+        draft, record = reading_of(workspace, plan)
+        if record["file_sha256"] != sha256:
+            continue
+        if plan in with_rows:
+            raise HengtanError(
+                f"这份文件已作为规划“{plan}”加入",
+                f"this document was added before, as plan '{plan}'",
+                where=Where(path.name),
+                todo=f"审核用 hengtan plan list，或在页面 /plans/{plan} 进行",
+                todo_en="see hengtan plan list, or review it in the pages",
+            )
+        return draft
+    return None
 
 
 def tables_of(workspace: Workspace, review: Review) -> Rows:

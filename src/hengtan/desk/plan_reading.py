@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError, NoSuchRow, Where
-from hengtan.basis.whole_files import write_whole
+from hengtan.basis.whole_files import write_json, write_whole
+from hengtan.basis.whole_folders import whole_folder
 from hengtan.ledger.chain import BEIJING
 from hengtan.packs import Pack
 from hengtan.plan.reader.documents import read_document
@@ -28,7 +29,7 @@ from hengtan.version import __version__
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-READING = "reading.json"
+PLANS, READING = "plans", "reading.json"
 
 
 def indicators_of(pack: Pack, plan: str = "") -> Indicators:
@@ -97,15 +98,15 @@ def renamed(draft: Draft, plan: str) -> Draft:
 
 def folder_of(workspace: Workspace, plan: str) -> Path:
     """Where a workspace keeps a plan's reading and its review."""
-    return workspace.folder / "plans" / plan
+    return workspace.folder / PLANS / plan
 
 
-def keep(workspace: Workspace, draft: Draft, source: Path) -> None:
-    """Keep a reading and its document, whole or not at all.
+def keep(home: Path, draft: Draft, source: Path) -> None:
+    """Keep a reading and its document in the folder of a workspace, whole or not at all.
 
     Raises HengtanError where it is held.
     """
-    folder = folder_of(workspace, draft.plan)
+    folder = home / PLANS / draft.plan
     if folder.exists():
         raise HengtanError(
             f"已有规划“{draft.plan}”",
@@ -113,11 +114,6 @@ def keep(workspace: Workspace, draft: Draft, source: Path) -> None:
             todo="先看 hengtan plan list",
             todo_en="see hengtan plan list",
         )
-    staged = folder.with_name(folder.name + ".part")
-    shutil.rmtree(staged, ignore_errors=True)
-    (staged / "document").mkdir(parents=True)
-    (staged / "editions").mkdir()
-    shutil.copyfile(source, staged / "document" / _safe_name(source.name))
     text = draft.document.text
     reading = {
         "draft": draft.as_dict(),
@@ -128,13 +124,16 @@ def keep(workspace: Workspace, draft: Draft, source: Path) -> None:
         "read_on": now(),
         "program": f"hengtan {__version__}",
     }
-    (staged / READING).write_text(json.dumps(reading, ensure_ascii=False), encoding="utf-8")
-    staged.rename(folder)
+    with whole_folder(folder) as staged:
+        (staged / "document").mkdir()
+        (staged / "editions").mkdir()
+        shutil.copyfile(source, staged / "document" / _safe_name(source.name))
+        write_json(staged / READING, reading, indent=None)
 
 
 def plans_of(workspace: Workspace) -> list[str]:
     """Ids of the plans that a workspace holds readings of."""
-    return sorted(p.parent.name for p in (workspace.folder / "plans").glob(f"*/{READING}"))
+    return sorted(p.parent.name for p in (workspace.folder / PLANS).glob(f"*/{READING}"))
 
 
 def reading_of(workspace: Workspace, plan: str) -> tuple[Draft, dict[str, Any]]:

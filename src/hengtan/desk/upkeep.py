@@ -6,10 +6,15 @@ import importlib.metadata
 import os
 import platform
 import shutil
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hengtan.basis.errors import Finding, HengtanError, Where
+from hengtan.basis.seal import sha256_of
 from hengtan.workspace.config import SETTINGS
+from hengtan.workspace.installation import packs_in
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
@@ -53,9 +58,57 @@ def mend(workspace: Workspace) -> dict[str, int]:
     return {"swept": len(workspace.ledger.sweep()), "merged": len(workspace.ledger.tidy())}
 
 
+def check_records(workspace: Workspace) -> list[Finding]:
+    """What was altered beside the ledger: decisions and editions of plans, issues of the bulletin;
+    each is held against its digest and the one before.
+    """
+    from hengtan.desk.bulletin_issues import issues
+    from hengtan.desk.plan_reading import plans_of
+
+    plans = [partial(_check_plan, workspace, plan) for plan in plans_of(workspace)]
+    checks: list[Callable[[], object]] = [partial(issues, workspace), *plans]
+    findings = []
+    for check in checks:
+        try:
+            check()
+        except HengtanError as error:
+            findings.append(error.as_finding())
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            findings.append(_unreadable_record(error).as_finding())
+    return findings
+
+
+def _check_plan(workspace: Workspace, plan: str) -> None:
+    """Raises HengtanError where the document, what was read of it, a decision or an edition of a
+    plan is not what it was.
+    """
+    from hengtan.desk.plan_reading import folder_of, reading_of
+    from hengtan.desk.plan_review import load
+
+    load(workspace, plan).editions()
+    _, record = reading_of(workspace, plan)
+    document = folder_of(workspace, plan) / "document" / record["file"]
+    if sha256_of(document) != record["file_sha256"]:
+        raise HengtanError(
+            f"规划“{plan}”的文件被改动",
+            f"the document of plan '{plan}' was changed",
+            where=Where(record["file"]),
+            todo="从备份恢复 plans 文件夹",
+            todo_en="restore the folder plans from a backup",
+        )
+
+
+def _unreadable_record(error: Exception) -> HengtanError:
+    return HengtanError(
+        f"存档文件无法读取：{error}",
+        f"a kept record cannot be read: {error}",
+        todo="从备份恢复（hengtan restore）",
+        todo_en="restore from a backup",
+    )
+
+
 def check_packs(folder: Path) -> list[Any]:
     """Findings of all packs: those that ship and those of a workspace folder."""
     from hengtan import packs
 
-    own = sorted(path for path in (folder / "packs").glob("*") if path.is_dir())
-    return list(packs.check(extra=own))
+    return list(packs.check(extra=packs_in(folder)))

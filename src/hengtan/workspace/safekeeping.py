@@ -1,5 +1,5 @@
-"""Backup, restore and export of a workspace: the ledger with its settings and own packs, whole or
-not at all.
+"""Backup, restore, check and export of a workspace: the ledger with its settings, own packs, plans
+with their decisions and editions, bulletins, assessments and cases; whole or not at all.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError, UnreadableFile, Where
+from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import writing
 from hengtan.ledger import Ledger
 from hengtan.workspace.config import SETTINGS, read_settings
@@ -21,30 +22,44 @@ from hengtan.workspace.config import SETTINGS, read_settings
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-LEDGER_PART = "ledger.zip"
+LEDGER_PART, CONTENTS = "ledger.zip", "contents.json"
+KEPT = ("packs", "plans", "bulletins", "assessments", "cases")
+"""Folders of a workspace that hold what people made; the rest can be made again."""
 
 
 def back_up(workspace: Workspace, file: Path) -> str:
-    """Write settings, own packs and the ledger's backup into one zip; returns the ledger's head.
+    """Write settings, the folders ``KEPT`` and the ledger's backup into one zip, with the digest of
+    each file; returns the ledger's head.
 
     Written whole or not at all.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
         part = Path(scratch) / LEDGER_PART
-        workspace.ledger.sweep()
+        if not workspace.ledger.read_only:
+            workspace.ledger.sweep()
         workspace.ledger.backup(part)
         with writing(file) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
             archive.write(part, LEDGER_PART)
-            archive.write(workspace.folder / SETTINGS, SETTINGS)
-            for path in sorted((workspace.folder / "packs").rglob("*")):
-                if path.is_file():
-                    archive.write(
-                        path,
-                        path.relative_to(workspace.folder).as_posix(),
-                        compress_type=zipfile.ZIP_DEFLATED,
-                    )
+            contents = {}
+            for path in _own_files(workspace.folder):
+                name = path.relative_to(workspace.folder).as_posix()
+                content = path.read_bytes()
+                archive.writestr(name, content, compress_type=zipfile.ZIP_DEFLATED)
+                contents[name] = sha256_of(content)
+            archive.writestr(CONTENTS, json.dumps(contents, ensure_ascii=False, indent=1))
     return workspace.ledger.head()
+
+
+def _own_files(folder: Path) -> list[Path]:
+    """Settings and all files of the folders ``KEPT``, less what a writer at work hides."""
+    files = [folder / SETTINGS]
+    for part in KEPT:
+        for path in sorted((folder / part).rglob("*")):
+            hidden = any(name.startswith(".") for name in path.relative_to(folder).parts)
+            if path.is_file() and not hidden:
+                files.append(path)
+    return files
 
 
 def restore(file: Path, folder: Path) -> str:
@@ -64,6 +79,7 @@ def restore(file: Path, folder: Path) -> str:
         staged = Path(scratch) / "workspace"
         staged.mkdir()
         _unpack(file, staged)
+        _refuse_altered(file, staged)
         settings = read_settings(staged)
         part = staged / LEDGER_PART
         address = settings.catalogue_address()
@@ -103,11 +119,34 @@ def _unpack(file: Path, to: Path) -> None:
         ) from error
 
 
+def _refuse_altered(file: Path, folder: Path) -> None:
+    """Raise UnreadableFile where a file is missing or not the one that was backed up; a backup of
+    an older version has no digests.
+    """
+    listed = folder / CONTENTS
+    if not listed.is_file():
+        return
+    contents = json.loads(listed.read_text(encoding="utf-8"))
+    listed.unlink()
+    for name, digest in contents.items():
+        path = folder / name
+        if not _is_ours(name) or not path.is_file() or sha256_of(path) != digest:
+            raise UnreadableFile(
+                f"备份中的文件“{name}”缺失或被改动",
+                f"file {name!r} of the backup is missing or was changed",
+                where=Where(file.name),
+                todo="换一份备份",
+                todo_en="use another backup",
+            )
+
+
 def _is_ours(name: str) -> bool:
-    """Whether a backup may hold a member of this name: ledger, settings, or a file under packs/."""
+    """Whether a backup may hold a member of this name: ledger, settings, digests, or a file of a
+    folder that is kept.
+    """
     path = PurePosixPath(name)
     leads_out = path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
-    return not leads_out and (name in (LEDGER_PART, SETTINGS) or path.parts[0] == "packs")
+    return not leads_out and (name in (LEDGER_PART, SETTINGS, CONTENTS) or path.parts[0] in KEPT)
 
 
 def export(

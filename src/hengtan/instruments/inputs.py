@@ -110,9 +110,10 @@ class Input:
             "choices": dict(self.choices),
             "aliases": [word for word in self.spellings if word not in (self.name, self.zh)],
             "note": self.note,
+            "takes_rest": self.takes_rest,
             "fields": [item.as_dict() for item in self.fields],
         }
-        empty: tuple[Any, ...] = (None, {}, [], "")
+        empty: tuple[Any, ...] = (None, {}, [], "", False)
         return always | {key: value for key, value in where_any.items() if value not in empty}
 
 

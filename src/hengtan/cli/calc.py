@@ -366,7 +366,9 @@ def reform(
     pack, moment = _pack(workspace), day(date)
     assert moment is not None
     place = region_of(pack, region)
-    groups = groups_of(pack, rule, table, moment, place, proposal, output=output)
+    groups, findings = groups_of(pack, rule, table, moment, place, proposal, output=output)
+    for finding in findings:
+        show.say(f"提示 {finding}", error=json)
     rows = [_group(group) for group in groups]
     if json:
         show.say(show.as_json(rows))

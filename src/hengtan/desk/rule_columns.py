@@ -198,7 +198,7 @@ class _Reader:
         return self._of_item(word) or word
 
     def _of_item(self, word: str) -> str | None:
-        """``input.item`` of 二氧化硫, 二氧化硫排放量 or 二氧化硫浓度; None for what names no item."""
+        """``input.item`` of 二氧化硫, 二氧化硫排放量, 二氧化硫浓度; None for others."""
         if self.rest is None:
             return None
         if self.is_item(word):
@@ -284,7 +284,7 @@ def _are_numbers(title: str, rows: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    if isinstance(value, bool) or isinstance(value, (date, datetime)):
+    if isinstance(value, (bool, date, datetime)):
         return False
     return isinstance(value, (int, float)) or read_amount(str(value)) is not None
 

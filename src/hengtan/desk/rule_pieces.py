@@ -44,7 +44,7 @@ def read_pieces(pack: Pack, path: Path, rule_id: str) -> Pieces:
     Raises HengtanError.
     """
     rule = any_edition(rule_id)
-    is_item = _items_of(pack, rule)
+    is_item = items_of(pack, rule)
     where = Where(path.name)
     if path.suffix.lower() == ".parquet":
         titles, tables, length = _parquet(path)
@@ -82,7 +82,7 @@ def _knows_titles(rule: Rule, is_item: Callable[[str], bool]) -> Callable[[str],
     return is_title
 
 
-def _items_of(pack: Pack, rule: Rule) -> Callable[[str], bool]:
+def items_of(pack: Pack, rule: Rule) -> Callable[[str], bool]:
     """Whether a text names a pollutant that the rule takes."""
     medium = rule.id.partition(".")[2]
     names = {

@@ -50,9 +50,7 @@ def with_row_a_pollutant(
 
 def _groups(cases: CasesOfTable, rows: list[Row], refused: list[str | None]) -> list[Group]:
     """The rows of each case, those of a printed total left out."""
-    columns = cases.columns
-    outlets = [title for title, name in columns.inputs.items() if _input(cases, name) == OUTLET]
-    keys = [t for t in (columns.day, columns.region, *outlets, *columns.keys) if t]
+    columns, keys = cases.columns, keys_of(cases)
     groups: dict[tuple[Any, ...], Group] = {}
     for place, row in enumerate(rows):
         if columns.is_total(row):
@@ -62,11 +60,24 @@ def _groups(cases: CasesOfTable, rows: list[Row], refused: list[str | None]) -> 
     return list(groups.values())
 
 
+def keys_of(cases: CasesOfTable) -> list[str]:
+    """The columns that part the rows of one case from those of another."""
+    columns = cases.columns
+    outlets = [title for title, name in columns.inputs.items() if _input(cases, name) == OUTLET]
+    return [t for t in (columns.day, columns.region, *outlets, *columns.keys) if t]
+
+
 def _computed(cases: CasesOfTable, group: Group) -> Result:
     """The result of the rows of an outlet. Raises HengtanError."""
+    place, row = group[0]
+    return cases.of_inputs(row, inputs_of_outlet(cases, [row for _, row in group]), place + 1)
+
+
+def inputs_of_outlet(cases: CasesOfTable, rows: Iterable[Row]) -> dict[str, Any]:
+    """The inputs of a case from its rows, one a pollutant. Raises HengtanError."""
     amounts: dict[str, dict[str, Any]] = {}
     shared: dict[str, Any] = {}
-    for _, row in group:
+    for row in rows:
         name = _name(cases, row)
         for title, word in cases.columns.inputs.items():
             value = cases.columns.cell(title, row[title])
@@ -77,8 +88,7 @@ def _computed(cases: CasesOfTable, group: Group) -> Result:
                 _put(amounts.setdefault(word, {}), name, _with_unit(cases, row, item, value))
             else:
                 shared[word] = _agreed(item, word, shared.get(word), value)
-    place, row = group[0]
-    return cases.of_inputs(row, {**shared, **amounts}, place + 1)
+    return {**shared, **amounts}
 
 
 def _name(cases: CasesOfTable, row: Row) -> str:

@@ -65,8 +65,8 @@ def compliance(calc: Calc) -> dict[str, Any]:
 def _over_fine(calc: Calc, over: list[str], noise: bool) -> dict[str, float]:
     """Span of the fine for emission above the permit. [yuan]
 
-    排污许可管理条例 第三十四条; from 2026-08-15 the code on ecology and environment (第一千一百零三条)
-    has a span of its own beside it. Both are shown: which of them applies is not for a rule to say.
+    排污许可管理条例 第三十四条; from 2026-08-15 the code on ecology and environment has a span of
+    its own beside it (第一千一百零三条). Both are shown: which applies is not for a rule to say.
     """
     outputs = {}
     for prefix, parameter, law in (

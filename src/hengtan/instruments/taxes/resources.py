@@ -85,7 +85,7 @@ def _beyond_permit(calc: Calc, rate: float, parameter: str) -> float:
             f"取用水量{calc['volume']:g}立方米超过许可{calc['permitted']:g}立方米，"
             f"超出的{over:g}立方米按几倍征收没有查实（{parameter}）",
             f"{over:g} m3 are beyond the permit; the multiple '{parameter}' is not established",
-            todo="查当地累进加征的倍数，在案例 parameters 里给定；只算许可内的，把取用水量改为许可量",
+            todo="查当地累进加征的倍数，在案例 parameters 里给定；或把取用水量改为许可量",
             todo_en="give the multiple under parameters, or charge the permitted volume only",
         )
     multiple = calc.param(parameter)

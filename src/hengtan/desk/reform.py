@@ -78,9 +78,9 @@ def reform(
     """Compute a rule for each row of a table before and after, and sum by group weighted with 户数.
 
     Columns: 组别, 户数, and inputs of the rule by their Chinese or English names, units in
-    brackets; 输入.子项 for amounts, or a row a pollutant. Columns that only identify a payer and printed
-    totals are left out and said. ``output``: what is compared, the rule's first where none is
-    named. Raises HengtanError with the row and what is wrong.
+    brackets; 输入.子项 for amounts, or a row a pollutant. Columns that only identify a payer and
+    printed totals are left out and said. ``output``: what is compared, the rule's first where
+    none is named. Raises HengtanError with the row and what is wrong.
     """
     sheet, rows = next(iter(read_sheets(table, (GROUP,), titled=True).items()), ("", []))
     if not rows or GROUP not in rows[0][1]:

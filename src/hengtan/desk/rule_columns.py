@@ -46,6 +46,8 @@ OF_A_ROW = re.compile(r"序号|行号|备注|说明|附注|来源|^(?:no|no\.|no
 IN_BRACKETS = re.compile(r"^(.+?)\s*[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]$")
 AFTER_SLASH = re.compile(r"^([^/]+?)\s*/\s*(.+)$")
 UNIT_LINE = re.compile(r"(?:计量)?单位\s*[::]\s*([^\s,,、;;]+)")
+TOTAL_LIKE = re.compile(r"计|total|sum", re.IGNORECASE)
+"""What every word for a total holds: most cells of a ledger are done with at once."""
 NEAR = 0.8
 """How alike a heading and an input are where a slip of the pen is likely."""
 
@@ -83,7 +85,7 @@ class Columns:
         cells = (
             row[title] for title in (*self.carried, self.region, self.day, self.pollutant) if title
         )
-        return any(isinstance(text, str) and folded(text) in TOTALS for text in cells)
+        return any(isinstance(text, str) and _is_total(text) for text in cells)
 
     def cell(self, title: str, value: Any) -> Any:
         """A cell with the unit of its heading, where it names none itself."""
@@ -268,6 +270,10 @@ def _check_inputs(rule: Rule, inputs: Mapping[str, str], where: Where) -> None:
                 todo="只留一列",
                 todo_en="keep one",
             )
+
+
+def _is_total(text: str) -> bool:
+    return TOTAL_LIKE.search(text) is not None and folded(text) in TOTALS
 
 
 def nearest(rule: Rule, title: str) -> str:

@@ -59,6 +59,21 @@ class Told:
         }
 
 
+@dataclass(frozen=True)
+class Remembered:
+    """What a row came to: its outputs or why it was refused, what is noted of it, and the warnings
+    about the sources of its parameters.
+    """
+
+    outputs: Mapping[str, Any]
+    refused: str | None
+    note: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+OF_A_TOTAL = Remembered({}, TOTAL_ROW)
+
+
 @dataclass
 class CasesOfTable:
     """How the rows of a table are cases of a rule: where day and place stand, or what they are."""
@@ -70,7 +85,7 @@ class CasesOfTable:
     region: str
     told: Told
     _codes: dict[str, str] = field(default_factory=dict)
-    _results: dict[Any, Result | HengtanError] = field(default_factory=dict)
+    _results: dict[Any, Remembered] = field(default_factory=dict)
     _spelled: dict[str, Input] = field(default_factory=dict)
 
     def item(self, word: str) -> Input | None:
@@ -88,21 +103,21 @@ class CasesOfTable:
         cells = ((name, columns.cell(title, row[title])) for title, name in columns.inputs.items())
         return nested(cells)
 
-    def compute(self, row: Mapping[str, Any], number: int) -> Result:
-        """The result of a row. Raises HengtanError."""
+    def compute(self, row: Mapping[str, Any], number: int) -> Remembered:
+        """What a row comes to; rows of the same inputs, day and place are computed once."""
         columns = self.columns
-        key = tuple(row[t] for t in (columns.day, columns.region, *columns.inputs) if t)
-        result = self._results.get(key)
-        if result is None:
+        cells = (row[t] for t in (columns.day, columns.region, *columns.inputs) if t)
+        key = tuple(str(cell) if isinstance(cell, (list, dict)) else cell for cell in cells)
+        remembered = self._results.get(key)
+        if remembered is None:
             try:
                 result = self.of_inputs(row, self.inputs_of(row), number)
+                remembered = Remembered(result.outputs, None, *self.parted(result))
             except HengtanError as error:
-                result = error
+                remembered = Remembered({}, str(error))
             if len(self._results) < REMEMBERED:
-                self._results[key] = result
-        if isinstance(result, HengtanError):
-            raise result
-        return result
+                self._results[key] = remembered
+        return remembered
 
     def of_inputs(self, row: Mapping[str, Any], inputs: Mapping[str, Any], number: int) -> Result:
         """The result of inputs on the day and at the place of a row. Raises HengtanError."""
@@ -115,16 +130,12 @@ class CasesOfTable:
         where = Where("表", row=number)
         return compute(self.pack, Case(self.rule_id, day, self._codes[place], inputs, where=where))
 
-    def tell(self, result: Result) -> str:
-        """Count the warnings of a result about its parameters; gives those of the row alone."""
-        of_row = []
-        for warning in result.warnings:
-            of_source = any(warning.startswith(used.name) for used in result.used)
-            if of_source or "凭记忆" in warning:
-                self.told.warnings[warning] += 1
-            else:
-                of_row.append(warning)
-        return "；".join(of_row)
+    def parted(self, result: Result) -> tuple[str | None, tuple[str, ...]]:
+        """What is noted of a row alone, and the warnings about the sources of its parameters."""
+        names = tuple({used.name for used in result.used})
+        of_sources = [w for w in result.warnings if w.startswith(names) or "凭记忆" in w]
+        of_row = [w for w in result.warnings if w not in of_sources]
+        return "；".join(of_row) or None, tuple(of_sources)
 
 
 def by_row(cases: CasesOfTable, table: Any, names: Mapping[str, str]) -> Any:
@@ -133,20 +144,15 @@ def by_row(cases: CasesOfTable, table: Any, names: Mapping[str, str]) -> Any:
     refused: list[str | None] = []
     notes: list[str | None] = []
     for row in table.to_pylist():
-        computed: Mapping[str, Any] = {}
-        reason, note = None, None
         if cases.columns.is_total(row):
-            reason = TOTAL_ROW
+            remembered = OF_A_TOTAL
         else:
-            try:
-                result = cases.compute(row, cases.told.rows + len(refused) + 1)
-                computed, note = result.outputs, cases.tell(result) or None
-            except HengtanError as error:
-                reason = str(error)
-        refused.append(reason)
-        notes.append(note)
+            remembered = cases.compute(row, cases.told.rows + len(refused) + 1)
+        refused.append(remembered.refused)
+        notes.append(remembered.note)
+        cases.told.warnings.update(remembered.warnings)
         for name, column in outputs.items():
-            column.append(computed.get(name))
+            column.append(remembered.outputs.get(name))
     return appended(
         table, {names[name]: column for name, column in outputs.items()}, refused, notes
     )

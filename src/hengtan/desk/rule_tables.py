@@ -25,6 +25,8 @@ from hengtan.instruments.rule import Rule, in_force
 from hengtan.packs import Pack
 
 __all__ = ["Computing", "Told", "compute_pieces", "read_pieces"]
+REASONS, OTHER_REASONS = 1_000, "其他原因，见 refused 列 | other reasons, see the column refused"
+"""Reasons of refused rows that are counted one by one."""
 Progress = Callable[[float, str], None]
 
 
@@ -98,7 +100,8 @@ def _counted(
         texts = Counter(text for text in table[REFUSED].to_pylist() if text is not None)
         told.totals += texts.pop(TOTAL_ROW, 0)
         told.refused += sum(texts.values())
-        told.reasons.update(texts)
+        for text, rows in texts.items():
+            told.reasons[text if len(told.reasons) < REASONS else OTHER_REASONS] += rows
         if progress:
             progress(told.rows / length if length else 0.0, f"已算 {told.rows} 行")
         yield table

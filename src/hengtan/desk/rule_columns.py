@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
@@ -141,12 +142,14 @@ class _Reader:
     rule: Rule
     is_item: Callable[[str], bool]
 
-    @property
+    @cached_property
     def spelled(self) -> dict[str, Input]:
+        """Inputs by their words; rows stand in no cell."""
         words: dict[str, Input] = {}
-        for item in reversed(self.rule.inputs):
+        inputs = [item for item in self.rule.inputs if item.kind != "rows"]
+        for item in reversed(inputs):
             words |= dict.fromkeys(item.spellings, item)
-        own = {w: i for i in self.rule.inputs for w in (i.name, i.zh, *i.aliases)}
+        own = {w: i for i in inputs for w in (i.name, i.zh, *i.aliases)}
         return words | own
 
     @property

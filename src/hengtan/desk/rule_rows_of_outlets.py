@@ -12,7 +12,6 @@ from hengtan.basis.spelling import plain, read_truth
 from hengtan.desk.rule_rows import TOTAL_ROW, CasesOfTable, appended
 from hengtan.instruments.result import Result
 
-OUTLET = "outlet"
 Row = Mapping[str, Any]
 Group = list[tuple[int, Row]]
 
@@ -64,8 +63,7 @@ def _groups(cases: CasesOfTable, rows: list[Row], refused: list[str | None]) -> 
 def keys_of(cases: CasesOfTable) -> list[str]:
     """The columns that part the rows of one case from those of another."""
     columns = cases.columns
-    outlets = [title for title, name in columns.inputs.items() if _input(cases, name) == OUTLET]
-    return [t for t in (columns.day, columns.region, *outlets, *columns.keys) if t]
+    return [t for t in (columns.day, columns.region, *columns.keys) if t]
 
 
 def _computed(cases: CasesOfTable, group: Group) -> Result:
@@ -139,8 +137,3 @@ def _agreed(item: Any, word: str, before: Any, value: Any) -> Any:
         todo="改成一致，或加排放口列",
         todo_en="make them agree, or add a column of outlets",
     )
-
-
-def _input(cases: CasesOfTable, word: str) -> str:
-    item = cases.item(word)
-    return item.name if item is not None else ""

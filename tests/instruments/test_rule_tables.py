@@ -119,7 +119,7 @@ def test_a_rule_of_one_formula_keeps_identifying_columns(calc, tmp_path) -> None
 
 
 def test_a_column_that_is_no_input_is_told_with_what_it_may_be(calc) -> None:
-    answer, rows, _ = calc(POWER, "户号,用电量,家庭人口数量\n1,100,5\n", *AT, "--json")
+    answer, _, _ = calc(POWER, "户号,用电量,家庭人口数量\n1,100,5\n", *AT, "--json")
     told = json.loads(answer.stdout)
     assert told["not_used"] == ["家庭人口数量"] and told["carried"] == ["户号", "家庭人口数量"]
     answer, _rows, _ = calc(POWER, "户号,用电量,家庭人口数量\n1,100,5\n", *AT)

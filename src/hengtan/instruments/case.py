@@ -86,7 +86,9 @@ def run(
 def _tell_unused(calc: Calc, values: Mapping[str, Any]) -> None:
     """Warn of inputs that the case gives and the rule never looked at."""
     for item in calc.rule.inputs:
-        if item.name not in calc.used and any(str(key) in item.spellings for key in values):
+        named = any(str(key) in item.spellings for key in values)
+        stands = named or calc.inputs[item.name] != item.default
+        if stands and item.name not in calc.used:
             calc.warn(f"输入项“{item.zh}”给了，这次计算没有用到")
 
 

@@ -29,6 +29,7 @@ FIELD_TYPES: Mapping[str, str] = {
     "choice": "choice",
 }
 """Kinds that are read cell by cell, with the type of the field of ``basis`` that each cell is."""
+TENTHS, CHINESE = "折", "零一二三四五六七八九"
 NAME_WORDS = ("name", "pollutant", "item", "名称", "污染物", "项目")
 AMOUNT_WORDS = ("amount", "quantity", "value", "emission", "数量", "排放量", "数值")
 UNIT_WORDS = ("unit", "单位", "计量单位")
@@ -209,6 +210,8 @@ def _cell(item: Input, value: Any, where: str) -> Any:
 
     Raises HengtanError with the name of the input.
     """
+    if TENTHS in item.also and isinstance(value, str):
+        value = _tenths(plain(value))
     read, reason = cell.read_value(item.as_field, value)
     if reason is not None and reason.level == "error":
         zh, en = (
@@ -219,6 +222,14 @@ def _cell(item: Input, value: Any, where: str) -> Any:
     if read is None:
         raise _empty(item, where)
     return read
+
+
+def _tenths(text: str) -> str:
+    """八折 and 八五折 as 8折 and 8.5折; any other text as it is."""
+    digits = [str(CHINESE.find(sign)) for sign in text.removesuffix(TENTHS)]
+    if not text.endswith(TENTHS) or not digits or "-1" in digits:
+        return text
+    return f"{digits[0]}.{''.join(digits[1:]) or '0'}{TENTHS}"
 
 
 def _amounts(item: Input, value: Any, where: str) -> dict[str, float | int]:

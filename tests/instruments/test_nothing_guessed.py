@@ -310,3 +310,24 @@ def test_colour_in_multiples(calc, inputs, tax) -> None:
             calc("env_tax.water", "2019-05-31", inputs)
     else:
         assert calc("env_tax.water", "2019-05-31", inputs).outputs["tax"] == pytest.approx(tax)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "tax"),
+    [
+        ({"二氧化硫（吨）": 1.9}, 7_000),
+        ({"二氧化硫(kg)": 1900}, 7_000),
+        ({"二氧化硫（吨）": "1900千克"}, 7_000),
+        ({"二氧化硫": 1900}, 7_000),
+        ({"二氧化硫（吨）": 1.9, "二氧化硫": 1}, None),
+        ({"二氧化硫（千瓦时）": 1.9}, None),
+    ],
+)
+def test_a_unit_behind_a_name_is_applied(calc, amounts, tax) -> None:
+    """1,900 kg ÷ 0.95 × 3.5 yuan = 7,000."""
+    if tax is None:
+        with pytest.raises(HengtanError):
+            calc("env_tax.air", "2024-03-31", {"污染物排放量": amounts})
+    else:
+        outputs = calc("env_tax.air", "2024-03-31", {"污染物排放量": amounts}).outputs
+        assert outputs["tax"] == pytest.approx(tax)

@@ -25,7 +25,7 @@ from hengtan.basis.spelling import (
     read_amount,
     split_amount,
 )
-from hengtan.instruments.inputs import Input
+from hengtan.instruments.inputs import IN_BRACKETS, Input
 from hengtan.instruments.rule import Rule
 
 DAY = ("date", "日期", "day", "时间", "计费日期", "抄表日期")
@@ -44,7 +44,6 @@ IDENTITY = re.compile(
 """Headings that say which case a row is, not what is computed."""
 OF_A_ROW = re.compile(r"序号|行号|备注|说明|附注|来源|^(?:no|no\.|note|source)$", re.IGNORECASE)
 """Identifying headings that may differ between the rows of one case."""
-IN_BRACKETS = re.compile(r"^(.+?)\s*[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]$")
 AFTER_SLASH = re.compile(r"^([^/]+?)\s*/\s*(.+)$")
 UNIT_LINE = re.compile(r"(?:计量)?单位\s*[::]\s*([^\s,,、;;]+)")
 TOTAL_LIKE = re.compile(r"计|total|sum", re.IGNORECASE)
@@ -168,8 +167,7 @@ class _Reader:
     def read(self, title: str, numbers: bool) -> tuple[str, str] | None:
         """The input a title names and the unit of the title, or None where it names none."""
         whole = plain(title)
-        item = self._input(whole)
-        if item is not None:
+        if whole in self.spelled:
             return whole, ""
         for pattern in (IN_BRACKETS, AFTER_SLASH):
             match = pattern.match(whole)
@@ -178,6 +176,8 @@ class _Reader:
                 return match[1], match[2]
             if match and item is None and self._is_rest(match[1], numbers) and is_unit(match[2]):
                 return self._of_rest(match[1]), match[2]
+        if self._input(whole) is not None:
+            return whole, ""
         if self._is_rest(whole, numbers):
             return self._of_rest(whole), ""
         return None

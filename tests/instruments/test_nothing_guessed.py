@@ -65,8 +65,10 @@ def test_a_borrowed_price_is_called_so(calc) -> None:
     assert warned(result, "tariff.water.tier_price", "重庆中心城区", "不是500156自己的")
     assert warned(result, "tariff.water.tier_upper", "问答网页", "不是正式文件")
     own = {"tariff.water.tier_price": 3.0, "tariff.water.tier_upper": 260.0}
-    told = calc("tariff.water_residential", "2024-12-31", {"用水量": 10}, "武隆", parameters=own)
-    assert not warned(told, "重庆中心城区") and told.outputs["bill"] == pytest.approx(30)
+    own_price = calc(
+        "tariff.water_residential", "2024-12-31", {"用水量": 10}, "武隆", parameters=own
+    )
+    assert not warned(own_price, "重庆中心城区") and own_price.outputs["bill"] == pytest.approx(30)
 
 
 @pytest.mark.parametrize(
@@ -169,8 +171,8 @@ def test_water_beyond_the_permit_is_refused_until_the_multiple_is_known(calc) ->
     inputs = {**WATER, "取水许可量": "10万立方米"}
     with pytest.raises(ParameterNotEstablished, match="超出的20000立方米按几倍征收没有查实"):
         calc("water_resource.charge", "2024-06-30", inputs)
-    given = {"water_fee.over_permit_multiple": 2.0}
-    result = calc("water_resource.charge", "2024-06-30", inputs, parameters=given)
+    multiple = {"water_fee.over_permit_multiple": 2.0}
+    result = calc("water_resource.charge", "2024-06-30", inputs, parameters=multiple)
     assert result.outputs["tax"] == pytest.approx(28_000)
     within = calc("water_resource.charge", "2024-06-30", {**WATER, "取水许可量": "12万立方米"})
     assert within.outputs["tax"] == pytest.approx(24_000)

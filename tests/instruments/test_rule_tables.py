@@ -35,7 +35,7 @@ POWER, AIR, WATER, NOISE = (
 
 @pytest.fixture
 def calc(tmp_path):
-    """Compute a table of text by a rule: the exit code, what is told, the result as a frame."""
+    """Compute a table of text by a rule: the exit code, what is said, the result as a frame."""
 
     def run(rule, text, *options, to="结果.csv", name="表.csv", encoding="utf-8"):
         table, out = tmp_path / name, tmp_path / to
@@ -120,8 +120,8 @@ def test_a_rule_of_one_formula_keeps_identifying_columns(calc, tmp_path) -> None
 
 def test_a_column_that_is_no_input_is_told_with_what_it_may_be(calc) -> None:
     answer, _, _ = calc(POWER, "户号,用电量,家庭人口数量\n1,100,5\n", *AT, "--json")
-    told = json.loads(answer.stdout)
-    assert told["not_used"] == ["家庭人口数量"] and told["carried"] == ["户号", "家庭人口数量"]
+    tally = json.loads(answer.stdout)
+    assert tally["not_used"] == ["家庭人口数量"] and tally["carried"] == ["户号", "家庭人口数量"]
     answer, _rows, _ = calc(POWER, "户号,用电量,家庭人口数量\n1,100,5\n", *AT)
     assert "没有用到　“家庭人口数量”不是这条规则的输入项，是否为“家庭人口数”" in answer.output
 
@@ -151,8 +151,8 @@ def test_a_decimal_comma_is_refused_as_on_import(calc) -> None:
 @pytest.mark.parametrize("word", ["合计", "总计", "小 计", "Total"])
 def test_a_printed_total_is_no_case(calc, word) -> None:
     answer, rows, _ = calc(POWER, f"户名,用电量\n甲,100\n乙,100\n{word},200\n", *AT, "--json")
-    told = json.loads(answer.stdout)
-    assert (told["rows"], told["computed"], told["totals"], told["refused"]) == (3, 2, 1, 0)
+    tally = json.loads(answer.stdout)
+    assert (tally["rows"], tally["computed"], tally["totals"], tally["refused"]) == (3, 2, 1, 0)
     assert rows["bill"].sum() == pytest.approx(104.0) and "合计行" in rows["refused"][2]
 
 

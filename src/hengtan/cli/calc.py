@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 NATION = "000000"
 SHOWN_REASONS = 20
-"""Reasons of refused rows that are told beside the table."""
+"""reasons of refused rows that are shown beside the table."""
 SHOWN_INPUTS = 60
 """Signs of the inputs of a rule that a list on the terminal shows."""
 
@@ -183,13 +183,13 @@ def _table(pack: Pack, whole: WholeTable, table: Path, to: Path | None, json: bo
         )
         write_pieces(to, computing.titles, computing.tables, {"提示": NotesOf(computing)})
     if json:
-        show.say(show.as_json({**computing.told.as_dict(), "file": str(to)}))
+        show.say(show.as_json({**computing.tally.as_dict(), "file": str(to)}))
     else:
-        told = computing.told
-        show.say(f"已写出 {to}：{told.rows} 行，{told.refused} 行未能计算（见 refused 列）")
+        tally = computing.tally
+        show.say(f"已写出 {to}：{tally.rows} 行，{tally.refused} 行未能计算（见 refused 列）")
         for line in NotesOf(computing):
             show.say(f"  {'　'.join(str(part) for part in line if part != '')}")
-    if not computing.told.computed:
+    if not computing.tally.computed:
         raise typer.Exit(1)
 
 
@@ -202,24 +202,24 @@ class NotesOf:
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         from hengtan.desk.rule_columns import nearest
 
-        told, rule = self.computing.told, self.computing.rule
+        tally, rule = self.computing.tally, self.computing.rule
         yield "规则", rule.id, rule.title_zh
-        if told.totals:
-            yield "合计行", f"{told.totals} 行没有计算"
-        if told.carried:
-            yield "原样带回", "、".join(told.carried)
-        for title in told.unknown:
+        if tally.totals:
+            yield "合计行", f"{tally.totals} 行没有计算"
+        if tally.carried:
+            yield "原样带回", "、".join(tally.carried)
+        for title in tally.unknown:
             near = nearest(rule, title)
             hint = f"，是否为“{near}”" if near else ""
             yield "没有用到", f"“{title}”不是这条规则的输入项{hint} | not an input"
-        if told.sheets:
-            yield "没有读", f"其余工作表：{'、'.join(told.sheets)}"
-        for text, rows in told.warnings.most_common():
+        if tally.sheets:
+            yield "没有读", f"其余工作表：{'、'.join(tally.sheets)}"
+        for text, rows in tally.warnings.most_common():
             yield "提示", text, f"{rows} 行"
-        for text, rows in told.reasons.most_common(SHOWN_REASONS):
+        for text, rows in tally.reasons.most_common(SHOWN_REASONS):
             yield "未能计算", text, f"{rows} 行"
-        if len(told.reasons) > SHOWN_REASONS:
-            yield "未能计算", f"另有 {len(told.reasons) - SHOWN_REASONS} 种原因，见 refused 列"
+        if len(tally.reasons) > SHOWN_REASONS:
+            yield "未能计算", f"另有 {len(tally.reasons) - SHOWN_REASONS} 种原因，见 refused 列"
 
 
 def _template(rule_id: str | None, to: Path | None) -> None:

@@ -15,7 +15,7 @@ from hengtan.basis.spelling import TOTALS, folded
 from hengtan.desk.cases import Case, compute, region_of
 from hengtan.desk.rule_columns import columns_of
 from hengtan.desk.rule_pieces import any_edition, items_of
-from hengtan.desk.rule_rows import CasesOfTable, Told
+from hengtan.desk.rule_rows import CasesOfTable, Tally
 from hengtan.desk.rule_rows_of_outlets import inputs_of_outlet, keys_of
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
@@ -114,7 +114,7 @@ def _cases_of(pack: Pack, rule: str, lines: list[Line], day: date, region: str) 
     where = replace(lines[0].where, row=None)
     edition = any_edition(rule)
     columns = columns_of(edition, titles, sample, items_of(pack, edition), where=where)
-    return CasesOfTable(pack, rule, columns, day, region, Told())
+    return CasesOfTable(pack, rule, columns, day, region, Tally())
 
 
 def _payers(cases: CasesOfTable, lines: list[Line]) -> Iterator[tuple[Line, dict[str, Any]]]:

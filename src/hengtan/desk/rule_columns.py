@@ -1,7 +1,7 @@
 """How the columns of a table are understood for a rule: day, place, inputs with the unit of their
 heading, one row a pollutant, and what only identifies a row and is carried along.
 
-Nothing is dropped without a word: a column that is no input comes back as it was and is told.
+Nothing is dropped without a word: a column that is no input comes back as it was and is said.
 """
 
 from __future__ import annotations

@@ -53,8 +53,8 @@ def at_once(
     outputs = [name for name in names if name in computed.columns]
     out = ibis.cases(*((_beyond(computed, item), _bound(item)) for item in rule.inputs))
     why = ibis.cases(*((computed[name].isnull(), NOT_COMPUTED) for name in outputs))
-    told = {"_refused": ibis.coalesce(out, why)}
-    filled = con.to_pyarrow(computed.mutate(**told).order_by("_row"))
+    columns = {"_refused": ibis.coalesce(out, why)}
+    filled = con.to_pyarrow(computed.mutate(**columns).order_by("_row"))
     return _beside(table, filled, names, outputs)
 
 

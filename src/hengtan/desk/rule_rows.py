@@ -25,7 +25,7 @@ REFUSED, NOTES = "refused", "notes"
 
 
 @dataclass
-class Told:
+class Tally:
     """What has to be known of a table beside its rows: counts, why rows were refused, what was not
     used, what the parameters are.
     """
@@ -83,7 +83,7 @@ class CasesOfTable:
     columns: Columns
     day: date | None
     region: str
-    told: Told
+    tally: Tally
     _codes: dict[str, str] = field(default_factory=dict)
     _results: dict[Any, Remembered] = field(default_factory=dict)
     _spelled: dict[str, Input] = field(default_factory=dict)
@@ -147,10 +147,10 @@ def by_row(cases: CasesOfTable, table: Any, names: Mapping[str, str]) -> Any:
         if cases.columns.is_total(row):
             remembered = OF_A_TOTAL
         else:
-            remembered = cases.compute(row, cases.told.rows + len(refused) + 1)
+            remembered = cases.compute(row, cases.tally.rows + len(refused) + 1)
         refused.append(remembered.refused)
         notes.append(remembered.note)
-        cases.told.warnings.update(remembered.warnings)
+        cases.tally.warnings.update(remembered.warnings)
         for name, column in outputs.items():
             column.append(remembered.outputs.get(name))
     return appended(

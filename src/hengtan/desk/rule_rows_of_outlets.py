@@ -39,7 +39,7 @@ def with_row_a_pollutant(
                 refused[place] = str(error)
             continue
         note, of_sources = cases.parted(result)
-        cases.told.warnings.update(dict.fromkeys(of_sources, len(group)))
+        cases.tally.warnings.update(dict.fromkeys(of_sources, len(group)))
         for place, row in group:
             parts = result.parts.get(_name(cases, row), {})
             for name, title in names.items():

@@ -17,14 +17,14 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk.cases import region_of
 from hengtan.desk.rule_formula_tables import at_once, is_plain
 from hengtan.desk.rule_pieces import Pieces, read_pieces
-from hengtan.desk.rule_rows import NOTES, REFUSED, TOTAL_ROW, CasesOfTable, Told, by_row
+from hengtan.desk.rule_rows import NOTES, REFUSED, TOTAL_ROW, CasesOfTable, Tally, by_row
 from hengtan.desk.rule_rows_of_outlets import with_row_a_pollutant
 from hengtan.instruments.parameters import NATION
 from hengtan.instruments.registry import rules
 from hengtan.instruments.rule import Rule, in_force
 from hengtan.packs import Pack
 
-__all__ = ["Computing", "Told", "compute_pieces", "read_pieces"]
+__all__ = ["Computing", "Tally", "compute_pieces", "read_pieces"]
 REASONS, OTHER_REASONS = 1_000, "其他原因，见 refused 列 | other reasons, see the column refused"
 """Reasons of refused rows that are counted one by one."""
 Progress = Callable[[float, str], None]
@@ -33,13 +33,13 @@ Progress = Callable[[float, str], None]
 @dataclass(frozen=True)
 class Computing:
     """A table by a rule under way: ``titles`` of the result, its ``tables`` piece by piece, and
-    what is ``told`` once these are through.
+    what is ``tally`` once these are through.
     """
 
     rule: Rule
     titles: tuple[str, ...]
     tables: Iterator[Any]
-    told: Told
+    tally: Tally
 
 
 def compute_pieces(
@@ -68,11 +68,11 @@ def compute_pieces(
     outputs = dict.fromkeys(output.name for rule in editions for output in rule.outputs)
     own = [*(title for title in columns.titles if title)]
     names = {name: name if name not in own else f"{name}_result" for name in outputs}
-    told = Told(carried=columns.carried, unknown=columns.unknown, sheets=pieces.sheets)
-    cases = CasesOfTable(pack, rule_id, columns, day, region, told)
-    counted = _counted(_tables(cases, pieces.tables, names), told, pieces.length, progress)
+    tally = Tally(carried=columns.carried, unknown=columns.unknown, sheets=pieces.sheets)
+    cases = CasesOfTable(pack, rule_id, columns, day, region, tally)
+    counted = _counted(_tables(cases, pieces.tables, names), tally, pieces.length, progress)
     titles = (*own, *names.values(), REFUSED, NOTES)
-    return Computing(editions[0], titles, counted, told)
+    return Computing(editions[0], titles, counted, tally)
 
 
 def _tables(cases: CasesOfTable, tables: Iterator[Any], names: Mapping[str, str]) -> Iterator[Any]:
@@ -92,16 +92,16 @@ def _tables(cases: CasesOfTable, tables: Iterator[Any], names: Mapping[str, str]
 
 
 def _counted(
-    tables: Iterator[Any], told: Told, length: int, progress: Progress | None
+    tables: Iterator[Any], tally: Tally, length: int, progress: Progress | None
 ) -> Iterator[Any]:
     """The pieces, counted as they pass."""
     for table in tables:
-        told.rows += table.num_rows
+        tally.rows += table.num_rows
         texts = Counter(text for text in table[REFUSED].to_pylist() if text is not None)
-        told.totals += texts.pop(TOTAL_ROW, 0)
-        told.refused += sum(texts.values())
+        tally.totals += texts.pop(TOTAL_ROW, 0)
+        tally.refused += sum(texts.values())
         for text, rows in texts.items():
-            told.reasons[text if len(told.reasons) < REASONS else OTHER_REASONS] += rows
+            tally.reasons[text if len(tally.reasons) < REASONS else OTHER_REASONS] += rows
         if progress:
-            progress(told.rows / length if length else 0.0, f"已算 {told.rows} 行")
+            progress(tally.rows / length if length else 0.0, f"已算 {tally.rows} 行")
         yield table

@@ -203,7 +203,7 @@ class NotesOf:
         from hengtan.desk.rule_columns import nearest
 
         tally, rule = self.computing.tally, self.computing.rule
-        yield "规则", rule.id, rule.title_zh
+        yield "规则", rule.id, rule.title_zh.partition("（")[0]
         if tally.totals:
             yield "合计行", f"{tally.totals} 行没有计算"
         if tally.carried:

@@ -25,6 +25,7 @@ from hengtan.basis.spelling import (
     read_amount,
     split_amount,
 )
+from hengtan.basis.units import conversion_factor
 from hengtan.instruments.inputs import IN_BRACKETS, Input
 from hengtan.instruments.rule import Rule
 
@@ -175,7 +176,7 @@ class _Reader:
             if match and item is not None and self._is_unit(item, match[2]):
                 return match[1], match[2]
             if match and item is None and self._is_rest(match[1], numbers) and is_unit(match[2]):
-                return self._of_rest(match[1]), match[2]
+                return self._of_rest(match[1], match[2]), match[2]
         if self._input(whole) is not None:
             return whole, ""
         if self._is_rest(whole, numbers):
@@ -199,7 +200,13 @@ class _Reader:
             return False
         return self._of_item(word) is not None or (numbers and not IDENTITY.search(word))
 
-    def _of_rest(self, word: str) -> str:
+    def _of_rest(self, word: str, unit: str = "") -> str:
+        """``input.item`` of a title, the input by the kind of the unit: 氨氮(mg/L) is no amount."""
+        if unit and self.is_item(word):
+            amounts = (item for item in self.rule.inputs if item.kind == "amounts")
+            fitting = (item for item in amounts if _converts(unit, item))
+            item = next(fitting, self.rest)
+            return f"{item.name}.{word}" if item is not None else word
         return self._of_item(word) or word
 
     def _of_item(self, word: str) -> str | None:
@@ -225,8 +232,6 @@ class _Reader:
 
         Raises HengtanError for a line of a unit that no input of the table can be in.
         """
-        from hengtan.basis.units import conversion_factor
-
         lines = [match[1] for text in above for match in UNIT_LINE.finditer(plain(text))]
         for unit in dict.fromkeys(lines):
             fitting = []
@@ -234,12 +239,8 @@ class _Reader:
                 item = self.spelled.get(name.partition(".")[0])
                 if title in units or item is None or item.kind not in NUMERIC or not item.unit:
                     continue
-                try:
-                    known = unit == item.unit or unit in item.also
-                    if known or conversion_factor(unit, item.unit):
-                        fitting.append(title)
-                except HengtanError:
-                    continue
+                if _converts(unit, item):
+                    fitting.append(title)
             if not fitting:
                 raise HengtanError(
                     f"表上方写着“单位：{unit}”，没有一个输入项是这个单位",
@@ -250,6 +251,16 @@ class _Reader:
                 )
             units = units | dict.fromkeys(fitting, unit)
         return units
+
+
+def _converts(unit: str, item: Input) -> bool:
+    """Whether a unit is that of an input, or one of its kind."""
+    if not item.unit or unit == item.unit or unit in item.also:
+        return bool(item.unit)
+    try:
+        return conversion_factor(unit, item.unit) > 0
+    except HengtanError:
+        return False
 
 
 def _check_inputs(rule: Rule, inputs: Mapping[str, str], where: Where) -> None:

@@ -33,7 +33,7 @@ Progress = Callable[[float, str], None]
 @dataclass(frozen=True)
 class Computing:
     """A table by a rule under way: ``titles`` of the result, its ``tables`` piece by piece, and
-    what is ``tally`` once these are through.
+    their ``tally`` once these are through.
     """
 
     rule: Rule

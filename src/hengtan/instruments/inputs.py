@@ -98,6 +98,8 @@ class Input:
     def spellings(self) -> tuple[str, ...]:
         """Every name that it goes by, as written and with full-width signs made plain."""
         words = (self.name, self.zh, *self.aliases, *self.implies, *SYNONYMS.get(self.zh, ()))
+        if self.kind == "flag":
+            words = (*words, *(f"是否{word}" for word in words))
         return tuple(dict.fromkeys((*words, *(plain(word) for word in words))))
 
     def as_dict(self) -> dict[str, Any]:

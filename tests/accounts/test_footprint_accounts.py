@@ -524,6 +524,9 @@ def test_from_an_excel_sheet_to_the_footprint_and_back_to_its_line(workspace, tm
         (1, {"分配方法": "质量"}, "只填在产出行"),
         (0, {"计量单位": "公分升"}, "单位"),
         (0, {"分配方法": "替代"}, "替代法须填被替代的过程"),
+        (1, {"数量": -2000}, "投入的数量为负"),
+        (1, {"数量": "-2", "计量单位": "吨"}, "投入的数量为负"),
+        (1, {"数量": -0.5, "分配方法": "截断"}, "投入的数量为负"),
     ],
 )
 def test_a_sheet_that_contradicts_itself_is_refused_with_its_line(
@@ -544,3 +547,24 @@ def test_a_sheet_that_contradicts_itself_is_refused_with_its_line(
     assert any(words in str(f) and f.where.row == line + 4 for f in refused.value.findings), [
         str(f) for f in refused.value.findings
     ]
+
+
+def test_a_treatment_service_is_an_input_with_a_positive_amount(workspace, tmp_path):
+    """10 kWh at 0.5 kg and 2 kg of waste treated at 3 kg: 5 + 6 = 11; −2 kg would have been −1."""
+    lines = [
+        ("装配", "产出", "甲木板", 1, "件"),
+        ("装配", "投入", "电力", 10, "千瓦时"),
+        ("发电", "产出", "电力", 1, "千瓦时"),
+        ("发电", "排放", "二氧化碳", 0.5, "千克"),
+        ("装配", "投入", "废料处理", 2, "千克"),
+        ("处理", "产出", "废料处理", 1, "千克"),
+        ("处理", "排放", "二氧化碳", 3, "千克"),
+        ("装配", "功能单位", "甲木板", 1, "件"),
+    ]
+    titles = ("过程", "方向", "名称", "数量", "计量单位")
+    shared = {"产品系统": "甲木板", "时期": "2024", "来源": "表"}
+    rows = [shared | dict(zip(titles, line, strict=True)) for line in lines]
+    path = filled(workspace, tmp_path / "木板.xlsx", rows)
+    import_file(workspace, "footprint_exchanges", path, actor=Actor("张三"), approve=True)
+    table = workspace.execute("carbon_footprint").to_pylist()
+    assert [row["total"] for row in table if row["system"] == "甲木板"] == [pytest.approx(11.0)]

@@ -804,7 +804,7 @@ def test_no_word_means_two_inputs_and_none_is_dead() -> None:
         (
             "env_tax.water",
             "2024-05-31",
-            {"色度": 2, "污水量": 500},
+            {"色度超标倍数": 2, "污水量": 500},
             "tax",
             600.0,
         ),  # 500 × 2 ÷ 5 × 3

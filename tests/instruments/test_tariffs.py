@@ -194,7 +194,8 @@ def test_differential_power_prices_of_industry(case):
     ).outputs["charge"] == pytest.approx(20_000)
     assert (
         case(
-            "tariff.differential_steel_cement", {"industry": "钢铁", "category": "淘汰类"}
+            "tariff.differential_steel_cement",
+            {"industry": "钢铁", "category": "淘汰类", "tier": 1},
         ).outputs["add"]
         == 0.5
     )

@@ -4,6 +4,7 @@ against what they expect, a whole table by one rule, what a reform changes by pa
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,10 +21,13 @@ from hengtan.cli.options import grouped
 if TYPE_CHECKING:
     from hengtan.desk.cases import Case
     from hengtan.desk.reform import Group, Proposal
+    from hengtan.desk.rule_tables import Computing
     from hengtan.instruments.result import Result
     from hengtan.packs import Pack
 
 NATION = "000000"
+SHOWN_REASONS = 20
+"""reasons of refused rows that are shown beside the table."""
 SHOWN_INPUTS = 60
 """Signs of the inputs of a rule that a list on the terminal shows."""
 
@@ -45,6 +49,9 @@ class WholeTable:
     region: Annotated[
         str, typer.Option("--region", help="与 --table 合用：表里没有地区列时用的地区")
     ] = NATION
+    template: Annotated[
+        bool, typer.Option("--template", help="与 --rule 合用：用 --to 写出填报模板")
+    ] = False
 
 
 NO_TABLE = WholeTable()
@@ -63,7 +70,7 @@ def calc(
     to: Annotated[
         Path | None,
         typer.Option(
-            "--to", help="写成认定通知 .docx（单个案例）；与 --table 合用时写成 .parquet 或 .csv"
+            "--to", help="写成认定通知 .docx（单个案例）；与 --table 合用时 .xlsx、.csv 或 .parquet"
         ),
     ] = None,
     whole: WholeTable = NO_TABLE,
@@ -75,6 +82,8 @@ def calc(
     """
     if listed:
         _list(json)
+    elif whole.template:
+        _template(whole.rule, to)
     elif whole.table is not None:
         _table(_pack(workspace), whole, whole.table, to, json)
     elif case is None:
@@ -152,35 +161,81 @@ def _explain(result: Result) -> None:
 
 
 def _table(pack: Pack, whole: WholeTable, table: Path, to: Path | None, json: bool) -> None:
-    """A whole table by one rule, written as Parquet or CSV."""
-    from hengtan.desk.rule_tables import compute_table, read_table
-    from hengtan.report.files import csv_text, write_parquet, write_text
+    """A whole table by one rule, written piece by piece; exit code 1 where no row was computed."""
+    from hengtan.desk.rule_tables import compute_pieces, read_pieces
+    from hengtan.report.table_files import SUFFIXES, write_pieces
 
-    if whole.rule is None or to is None or to.suffix.lower() not in (".parquet", ".csv"):
+    if whole.rule is None or to is None or to.suffix.lower() not in SUFFIXES:
         raise HengtanError(
-            "整表计算要给 --rule，并用 --to 写成 .parquet 或 .csv",
-            "give --rule and --to .parquet or .csv",
-            todo="例如 --rule env_tax.air --table 排放口.csv --to 结果.csv",
-            todo_en="e.g. --rule env_tax.air --table a.csv --to b.csv",
+            "整表计算要给 --rule，并用 --to 写成 .xlsx、.csv 或 .parquet",
+            "give --rule and --to .xlsx, .csv or .parquet",
+            todo="例如 --rule env_tax.air --table 排放口.csv --to 结果.xlsx",
+            todo_en="e.g. --rule env_tax.air --table a.csv --to b.xlsx",
         )
     with show.progress_bar() as tell:
-        computed = compute_table(
+        computing = compute_pieces(
             pack,
             whole.rule,
-            read_table(table, whole.rule),
+            read_pieces(pack, table, whole.rule),
             day=day(whole.on),
             region=whole.region,
             progress=tell,
         )
-    if to.suffix.lower() == ".parquet":
-        write_parquet(computed, to)
-    else:
-        write_text(to, "\ufeff" + csv_text(computed))
-    rows, refused = computed.num_rows, computed.num_rows - computed["refused"].null_count
+        write_pieces(to, computing.titles, computing.tables, {"提示": NotesOf(computing)})
     if json:
-        show.say(show.as_json({"rows": rows, "refused": refused, "file": str(to)}))
+        show.say(show.as_json({**computing.tally.as_dict(), "file": str(to)}))
     else:
-        show.say(f"已写出 {to}：{rows} 行，{refused} 行未能计算（见 refused 列）")
+        tally = computing.tally
+        show.say(f"已写出 {to}：{tally.rows} 行，{tally.refused} 行未能计算（见 refused 列）")
+        for line in NotesOf(computing):
+            show.say(f"  {'　'.join(str(part) for part in line if part != '')}")
+    if not computing.tally.computed:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class NotesOf:
+    """What has to be known of a computed table, a line each; complete once the table is."""
+
+    computing: Computing
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        from hengtan.desk.rule_columns import nearest
+
+        tally, rule = self.computing.tally, self.computing.rule
+        yield "规则", rule.id, rule.title_zh.partition("（")[0]
+        if tally.totals:
+            yield "合计行", f"{tally.totals} 行没有计算"
+        if tally.carried:
+            yield "原样带回", "、".join(tally.carried)
+        for title in tally.unknown:
+            near = nearest(rule, title)
+            hint = f"，是否为“{near}”" if near else ""
+            yield "没有用到", f"“{title}”不是这条规则的输入项{hint} | not an input"
+        if tally.sheets:
+            yield "没有读", f"其余工作表：{'、'.join(tally.sheets)}"
+        for text, rows in tally.warnings.most_common():
+            yield "提示", text, f"{rows} 行"
+        for text, rows in tally.reasons.most_common(SHOWN_REASONS):
+            yield "未能计算", text, f"{rows} 行"
+        if len(tally.reasons) > SHOWN_REASONS:
+            yield "未能计算", f"另有 {len(tally.reasons) - SHOWN_REASONS} 种原因，见 refused 列"
+
+
+def _template(rule_id: str | None, to: Path | None) -> None:
+    """A template of a rule: a table or a case to fill."""
+    from hengtan.desk.rule_pieces import any_edition
+    from hengtan.report.rule_template import write_rule_template
+
+    if rule_id is None or to is None:
+        raise HengtanError(
+            "写模板要给 --rule，并用 --to 写成 .xlsx、.csv 或 .yaml",
+            "give --rule and --to .xlsx, .csv or .yaml",
+            todo="例如 calc --rule env_tax.air --template --to 模板.xlsx",
+            todo_en="e.g. calc --rule env_tax.air --template --to a.xlsx",
+        )
+    write_rule_template(any_edition(rule_id).as_dict(), to)
+    show.say(f"已写出 {to}")
 
 
 def _list(json: bool) -> None:
@@ -311,7 +366,9 @@ def reform(
     pack, moment = _pack(workspace), day(date)
     assert moment is not None
     place = region_of(pack, region)
-    groups = groups_of(pack, rule, table, moment, place, proposal, output=output)
+    groups, findings = groups_of(pack, rule, table, moment, place, proposal, output=output)
+    for finding in findings:
+        show.say(f"提示 {finding}", error=json)
     rows = [_group(group) for group in groups]
     if json:
         show.say(show.as_json(rows))

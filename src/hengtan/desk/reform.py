@@ -4,14 +4,19 @@ group.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hengtan.basis.errors import HengtanError, Where
-from hengtan.desk.cases import Case, compute, nested
+from hengtan.basis.errors import Finding, HengtanError, Where
+from hengtan.basis.spelling import TOTALS, folded
+from hengtan.desk.cases import Case, compute, region_of
+from hengtan.desk.rule_columns import columns_of
+from hengtan.desk.rule_pieces import any_edition, items_of
+from hengtan.desk.rule_rows import CasesOfTable, Tally
+from hengtan.desk.rule_rows_of_outlets import inputs_of_outlet, keys_of
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
 from hengtan.workbooks.cells import Line
@@ -69,12 +74,13 @@ def reform(
     proposal: Proposal,
     *,
     output: str = "",
-) -> list[Group]:
+) -> tuple[list[Group], list[Finding]]:
     """Compute a rule for each row of a table before and after, and sum by group weighted with 户数.
 
-    Columns: 组别, 户数, and inputs of the rule by their Chinese or English names; 输入.子项 for
-    amounts. ``output``: what is compared, the rule's first where none is named. Raises HengtanError
-    with the row and what is wrong.
+    Columns: 组别, 户数, and inputs of the rule by their Chinese or English names, units in
+    brackets; 输入.子项 for amounts, or a row a pollutant. Columns that only identify a payer and
+    printed totals are left out and said. ``output``: what is compared, the rule's first where
+    none is named. Raises HengtanError with the row and what is wrong.
     """
     sheet, rows = next(iter(read_sheets(table, (GROUP,), titled=True).items()), ("", []))
     if not rows or GROUP not in rows[0][1]:
@@ -86,19 +92,75 @@ def reform(
             todo_en="组别, 户数 and the rule's inputs",
         )
     groups: dict[str, Group] = {}
-    for number, cells in rows:
-        line = Line(cells, Where(table.name, sheet=sheet or None, row=number))
+    lines = [Line(cells, Where(table.name, sheet=sheet or None, row=n)) for n, cells in rows]
+    cases = _cases_of(pack, rule, lines, day, region)
+    findings = _not_used(cases, lines[0].where)
+    payers_of = [line for line in lines if not _is_total(line, findings)]
+    for line, inputs in _payers(cases, payers_of):
         name, payers = line.need(GROUP), line.number(PAYERS, least=0)
-        inputs = nested(
-            (column, line.text(column)) for column in line.cells if column not in (GROUP, PAYERS)
-        )
-        case = Case(rule, day, region, inputs, where=line.where)
+        case = Case(rule, day, _place(cases, line), inputs, where=line.where)
         before = _amount(pack, case, output)
         proposed = replace(case, parameters=proposal.parameters)
         after = _amount(proposal.pack or pack, proposed, output)
         group = groups.setdefault(name, Group(name))
         groups[name] = group.with_payers(1.0 if payers is None else payers, before, after)
-    return list(groups.values())
+    return list(groups.values()), findings
+
+
+def _cases_of(pack: Pack, rule: str, lines: list[Line], day: date, region: str) -> CasesOfTable:
+    """How the columns of a table of payers are inputs of a rule. Raises HengtanError."""
+    titles = [title for title in lines[0].cells if title not in (GROUP, PAYERS)]
+    sample = [line.cells for line in lines]
+    where = replace(lines[0].where, row=None)
+    edition = any_edition(rule)
+    columns = columns_of(edition, titles, sample, items_of(pack, edition), where=where)
+    return CasesOfTable(pack, rule, columns, day, region, Tally())
+
+
+def _payers(cases: CasesOfTable, lines: list[Line]) -> Iterator[tuple[Line, dict[str, Any]]]:
+    """The first line of each payer with the inputs of its lines, of which a table with a row a
+    pollutant has several.
+    """
+    titles = [title for title in cases.columns.titles if title]
+    rows = [(line, {title: line.text(title) for title in titles}) for line in lines]
+    if cases.columns.pollutant is None:
+        for line, row in rows:
+            yield line, cases.inputs_of(row)
+        return
+    keys = [GROUP, PAYERS, *keys_of(cases)]
+    payers: dict[tuple[str, ...], list[tuple[Line, dict[str, str]]]] = {}
+    for line, row in rows:
+        payers.setdefault(tuple(line.text(key) for key in keys), []).append((line, row))
+    for of_payer in payers.values():
+        yield of_payer[0][0], inputs_of_outlet(cases, [row for _, row in of_payer])
+
+
+def _place(cases: CasesOfTable, line: Line) -> str:
+    """The place of a payer: its own column, else that of the reform."""
+    column = cases.columns.region
+    place = line.text(column) if column else ""
+    return region_of(cases.pack, place) if place else cases.region
+
+
+def _is_total(line: Line, findings: list[Finding]) -> bool:
+    """Whether a line is a printed total, which is no payer; said in the findings."""
+    if folded(line.text(GROUP)) not in TOTALS:
+        return False
+    zh, en = f"“{line.text(GROUP)}”是合计行，没有计入", f"'{line.text(GROUP)}' is a total, left out"
+    findings.append(Finding("warning", zh, en, line.where))
+    return True
+
+
+def _not_used(cases: CasesOfTable, where: Where) -> list[Finding]:
+    """What is said of columns that are no inputs of the rule."""
+    titles = [*cases.columns.carried, *filter(None, [cases.columns.day])]
+    if not titles:
+        return []
+    zh, en = (
+        f"不是这条规则的输入项，没有用到：{'、'.join(titles)}",
+        f"not used: {', '.join(titles)}",
+    )
+    return [Finding("warning", zh, en, replace(where, row=None))]
 
 
 def _amount(pack: Pack, case: Case, output: str) -> float:

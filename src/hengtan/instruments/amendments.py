@@ -34,6 +34,7 @@ def amend(
     for row in in_force_on((r for r in rows if r["rule"] == calc.rule.id), calc.day):
         output, before = _output(calc, row), amended.get(row["output"])
         amended[output.name] = _value(row["formula"], {**inputs, **amended})
+        calc.used |= {name for name in inputs if name in row["formula"]}
         confidences.append(row["confidence"])
         was = f"；原为 {before:g}" if isinstance(before, (int, float)) else ""
         calc.step(

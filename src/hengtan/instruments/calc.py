@@ -25,8 +25,11 @@ class Calc:
     options: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
     def __getitem__(self, name: str) -> Any:
+        self.used.add(name)
         return self.inputs[name]
 
     def param(self, name: str, key: str = "", *, region: str | None = None) -> float:
@@ -34,8 +37,17 @@ class Calc:
         return self.parameters.value(name, key, region=region, rule=self.rule.id)
 
     def own_or_param(self, name: str, parameter: str, key: str = "") -> float:
-        """An input where the case gives it, else a parameter. Raises ParameterNotEstablished."""
-        return self.param(parameter, key) if self[name] is None else float(self[name])
+        """An input where the case gives it, else a parameter, told with its days and source.
+
+        Raises ParameterNotEstablished.
+        """
+        if self[name] is not None:
+            return float(self[name])
+        value = self.param(parameter, key)
+        used, item = self.parameters.used[-1], self.rule.input(name)
+        how = f"没有给，取{used.label}，{used.span}"
+        self.step(item.zh, value, item.unit, how=how, clause=used.source)
+        return value
 
     def day_param(self, name: str, key: str = "") -> date:
         """A parameter that is a day, kept as 20241231. Raises ParameterNotEstablished."""
@@ -45,6 +57,11 @@ class Calc:
         """Tell a step; gives the value back."""
         self.steps.append(Step(zh, value, unit, how, clause))
         return value
+
+    def part(self, name: str, **of_outputs: Any) -> None:
+        """Tell what of the outputs falls to a part of the case."""
+        if name:
+            self.parts.setdefault(name, {}).update(of_outputs)
 
     def warn(self, zh: str) -> None:
         """Tell what has to be known of the result."""

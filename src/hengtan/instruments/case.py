@@ -66,9 +66,10 @@ def run(
         tables=packs.tables,
     )
     amended, proposed = amend(calc, rule.compute(calc), packs.formulas)
+    _tell_unused(calc, inputs or {})
     outputs = {name: _figure(name, value) for name, value in amended.items()}
     used = tuple(calc.parameters.used)
-    confidences = [rule.confidence, *proposed, *(parameter.confidence for parameter in used)]
+    confidences = [rule.confidence, *proposed, *(parameter.sureness for parameter in used)]
     return Result(
         rule=rule,
         day=day,
@@ -78,7 +79,17 @@ def run(
         used=used,
         warnings=tuple(calc.parameters.warnings),
         confidence=worst(confidences) or "read",
+        parts=calc.parts,
     )
+
+
+def _tell_unused(calc: Calc, values: Mapping[str, Any]) -> None:
+    """Warn of inputs that the case gives and the rule never looked at."""
+    for item in calc.rule.inputs:
+        named = any(str(key) in item.spellings for key in values)
+        stands = named or calc.inputs[item.name] != item.default
+        if stands and item.name not in calc.used:
+            calc.warn(f"输入项“{item.zh}”给了，这次计算没有用到")
 
 
 def _figure(name: str, value: Any) -> Any:

@@ -7,6 +7,7 @@ here: names of inputs, amounts by name, rows of inputs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,7 +17,7 @@ from typing import Any, cast
 from hengtan.basis import cell
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.field import Field
-from hengtan.basis.spelling import is_placeholder, plain
+from hengtan.basis.spelling import is_placeholder, is_unit, plain, split_amount
 from hengtan.instruments.synonyms import SYNONYMS
 
 KINDS = ("number", "whole", "text", "choice", "flag", "amounts", "rows", "numbers")
@@ -29,6 +30,9 @@ FIELD_TYPES: Mapping[str, str] = {
     "choice": "choice",
 }
 """Kinds that are read cell by cell, with the type of the field of ``basis`` that each cell is."""
+IN_BRACKETS = re.compile(r"^(.+?)\s*[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]$")
+"""A name and what stands in brackets after it, full-width signs made plain."""
+TENTHS, CHINESE = "折", "零一二三四五六七八九"
 NAME_WORDS = ("name", "pollutant", "item", "名称", "污染物", "项目")
 AMOUNT_WORDS = ("amount", "quantity", "value", "emission", "数量", "排放量", "数值")
 UNIT_WORDS = ("unit", "单位", "计量单位")
@@ -94,6 +98,8 @@ class Input:
     def spellings(self) -> tuple[str, ...]:
         """Every name that it goes by, as written and with full-width signs made plain."""
         words = (self.name, self.zh, *self.aliases, *self.implies, *SYNONYMS.get(self.zh, ()))
+        if self.kind == "flag":
+            words = (*words, *(f"是否{word}" for word in words))
         return tuple(dict.fromkeys((*words, *(plain(word) for word in words))))
 
     def as_dict(self) -> dict[str, Any]:
@@ -110,9 +116,10 @@ class Input:
             "choices": dict(self.choices),
             "aliases": [word for word in self.spellings if word not in (self.name, self.zh)],
             "note": self.note,
+            "takes_rest": self.takes_rest,
             "fields": [item.as_dict() for item in self.fields],
         }
-        empty: tuple[Any, ...] = (None, {}, [], "")
+        empty: tuple[Any, ...] = (None, {}, [], "", False)
         return always | {key: value for key, value in where_any.items() if value not in empty}
 
 
@@ -208,6 +215,8 @@ def _cell(item: Input, value: Any, where: str) -> Any:
 
     Raises HengtanError with the name of the input.
     """
+    if TENTHS in item.also and isinstance(value, str):
+        value = _tenths(plain(value))
     read, reason = cell.read_value(item.as_field, value)
     if reason is not None and reason.level == "error":
         zh, en = (
@@ -220,6 +229,14 @@ def _cell(item: Input, value: Any, where: str) -> Any:
     return read
 
 
+def _tenths(text: str) -> str:
+    """八折 and 八五折 as 8折 and 8.5折; any other text as it is."""
+    digits = [str(CHINESE.find(sign)) for sign in text.removesuffix(TENTHS)]
+    if not text.endswith(TENTHS) or not digits or "-1" in digits:
+        return text
+    return f"{digits[0]}.{''.join(digits[1:]) or '0'}{TENTHS}"
+
+
 def _amounts(item: Input, value: Any, where: str) -> dict[str, float | int]:
     """Names with numbers: a mapping, rows of name and amount, or a lone number."""
     if _is_list(value):
@@ -229,7 +246,24 @@ def _amounts(item: Input, value: Any, where: str) -> dict[str, float | int]:
     if not isinstance(value, Mapping):
         zh, en = "应为 名称: 数量", "is a mapping of names to amounts"
         raise _bad(item, where, zh, en, "逐项写成 名称: 数量", "write name: amount")
-    return {plain(name): _cell(item, amount, f"{where}{name} ") for name, amount in value.items()}
+    named = [_unit_of_name(item, name, amount) for name, amount in value.items()]
+    amounts = {name: _cell(item, amount, f"{where}{name} ") for name, amount in named}
+    if len(amounts) < len(named):
+        raise _given_twice(item, where)
+    return amounts
+
+
+def _unit_of_name(item: Input, name: Any, amount: Any) -> tuple[str, Any]:
+    """A name and its amount, a unit that stands in brackets after the name (二氧化硫（吨）) put
+    behind a bare amount.
+    """
+    match = IN_BRACKETS.match(plain(name))
+    bare_name, unit = match.groups() if match else ("", "")
+    if not unit or not (unit in (item.unit, *item.also) or is_unit(unit)):
+        return plain(name), amount
+    written = split_amount(str(amount))
+    in_unit = written is not None and written.unit is None
+    return bare_name.strip(), f"{amount}{unit}" if in_unit else amount
 
 
 def _numbers(item: Input, value: Any, where: str) -> list[float | int]:

@@ -6,7 +6,7 @@ Nothing is borrowed from another day or place of the same level, and nothing unc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,6 +15,8 @@ from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 
 NATION = "000000"
+DRAFT = ("征求意见稿", "草案", "送审稿")
+ANSWER_PAGES = ("问答", "答问")
 OF_PROVINCE = 10_000
 """Codes of places within a province (GB/T 2260: the first two digits are the province)."""
 
@@ -33,6 +35,9 @@ class Used:
     certainty: str = ""
     note: str = ""
     overridden: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+    scope: str = ""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Used:
@@ -47,6 +52,9 @@ class Used:
             confidence=row["confidence"],
             certainty=row["certainty"] or "",
             note=row["note_zh"] or "",
+            valid_from=row["valid_from"],
+            valid_to=row["valid_to"],
+            scope=row.get("scope_zh") or "",
         )
 
     @classmethod
@@ -58,6 +66,38 @@ class Used:
     def label(self) -> str:
         """Name and key as they are written under ``parameters`` of a case."""
         return labelled(self.name, self.key)
+
+    @property
+    def span(self) -> str:
+        """The days it holds, as ``2024-01-01—2024-12-31``."""
+        return f"{self.valid_from or '…'}—{self.valid_to or '…'}"
+
+    @property
+    def draft(self) -> bool:
+        """Whether its source is a draft."""
+        return any(word in f"{self.source}{self.note}" for word in DRAFT)
+
+    @property
+    def sureness(self) -> str:
+        """Its confidence; of a draft no more than of a proposal."""
+        return "proposal" if self.draft else self.confidence
+
+    def cautions(self, region: str) -> Iterator[str]:
+        """What has to be said of it beside its value: recalled, without a first day, a draft, an
+        answer page, the price of another place.
+        """
+        if self.confidence == "recalled":
+            yield f"{self.label} 取值凭记忆、未核对原文（{self.source}）"
+        if self.valid_from is None:
+            yield f"{self.label} 起始日期未确立"
+        if self.draft:
+            yield f"{self.name} 取自征求意见稿（草案），不是正式文件（{self.source}）"
+        if any(word in self.source for word in ANSWER_PAGES):
+            yield f"{self.name} 取自问答网页，不是正式文件（{self.source}）"
+        if self.scope and self.region != region:
+            yield f"{self.name} 是{self.scope}的取值，不是{region}自己的（{self.source}）"
+        elif self.scope:
+            yield f"{self.name} 是{self.scope}的取值（{self.source}）"
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -118,11 +158,9 @@ class Parameters:
         row = self._row(name, key, region or self.region)
         used = Used.of(row)
         self.used.append(used)
-        warned = any(warning.startswith(used.label) for warning in self.warnings)
-        if used.confidence == "recalled" and not warned:
-            self.warnings.append(f"{used.label} 取值凭记忆、未核对原文（{used.source}）")
-        if row["valid_from"] is None:
-            self.warnings.append(f"{used.label} 起始日期未确立")
+        for caution in used.cautions(region or self.region):
+            if caution not in self.warnings:
+                self.warnings.append(caution)
         return used.value
 
     def _override(self, name: str, key: str, rule: str) -> float | None:

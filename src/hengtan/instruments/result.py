@@ -5,7 +5,7 @@ confidence.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,8 @@ class Step:
 class Result:
     """A case computed.
 
-    ``confidence``: the least sure of the rule, its formulas and its parameters.
+    ``confidence``: the least sure of the rule, its formulas and its parameters. ``parts``: what of
+    the outputs falls to a part of the case (a pollutant), by its name as the case has it.
     """
 
     rule: Rule
@@ -43,6 +44,7 @@ class Result:
     used: tuple[Used, ...]
     warnings: tuple[str, ...]
     confidence: str
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def units(self) -> dict[str, str]:

@@ -68,6 +68,10 @@ class Rule:
         """The parameters that a case of it looks up."""
         return self.needs or tuple(name for name, _ in self.parameters.values())
 
+    def input(self, name: str) -> Input:
+        """The input of a name. Raises StopIteration for none."""
+        return next(item for item in self.inputs if item.name == name)
+
     def __repr__(self) -> str:
         inputs = ", ".join(item.name for item in self.inputs)
         outputs = ", ".join(output.name for output in self.outputs)

@@ -35,9 +35,10 @@ def csv_text(table: Any) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.column_names)
     for row in table.to_pylist():
-        writer.writerow(["" if value is None else _safe(value) for value in row.values()])
+        writer.writerow(["" if value is None else safe(value) for value in row.values()])
     return out.getvalue()
 
 
-def _safe(value: Any) -> Any:
+def safe(value: Any) -> Any:
+    """A cell of a CSV file; text that a spreadsheet would take for a formula gets a mark."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value

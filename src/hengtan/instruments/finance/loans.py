@@ -4,6 +4,7 @@ evaluation of a bank, matching a catalogue.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,11 @@ from hengtan.instruments.finance.amounts import attributed, evaluation, green_sh
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.one_formula import formula_rule
 from hengtan.instruments.rule import Output, Rule
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a list, parted by commas, semicolons, enumeration commas or lines alike."""
+    return [word.strip() for word in re.split(r"[,，、;；\n]", text) if word.strip()]
 
 
 def match(calc: Calc) -> dict[str, Any]:
@@ -24,14 +30,7 @@ def match(calc: Calc) -> dict[str, Any]:
     text = calc["description"].replace(" ", "")
     matches = []
     for row in calc["catalogue"]:
-        words, excluded = (
-            [
-                w.strip()
-                for w in row[k].replace("；", ";").replace("、", ";").split(";")
-                if w.strip()
-            ]
-            for k in ("words", "excluded")
-        )
+        words, excluded = (words_of(row[k]) for k in ("words", "excluded"))
         hits = [w for w in words if w.replace(" ", "") in text]
         if hits and not any(w.replace(" ", "") in text for w in excluded):
             matches.append((len(hits), row["code"], row["name"], hits))

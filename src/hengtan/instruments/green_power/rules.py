@@ -92,15 +92,28 @@ def industry(calc: Calc) -> dict[str, Any]:
         clause=calc.rule.law,
     )
     calc.step("最低比例", least, "", INDUSTRIES[calc["industry"]])
-    if calc["industry"] not in ("aluminium", "data_centre"):
-        calc.warn("这个行业是考核还是只监测，须核对当年方案")
     gap = max(0.0, least - share) * calc["use"]
     return {
         "share": share,
         "least": least,
-        "gap": calc.step("欠缺绿电", gap, "兆瓦时", "(最低比例 − 比例) × 用电量"),
+        "duty": _duty_of_industry(calc),
+        "gap": calc.step("与最低比例的差额", gap, "兆瓦时", "(最低比例 − 比例) × 用电量"),
         "met": share >= least - 1e-12,
     }
+
+
+def _duty_of_industry(calc: Calc) -> str:
+    """Whether the industry of the case is assessed, or watched only and without a duty."""
+    words = INDUSTRIES[calc["industry"]]
+    if not calc.parameters.has("green.industry_share.assessed", calc["industry"]):
+        calc.warn(f"{calc.day.year}年{words}是考核还是只监测没有查实；只有考核的行业有义务")
+        return str(calc.step("义务", "考核范围没有查实", how=words))
+    assessed = calc.param("green.industry_share.assessed", calc["industry"]) > 0
+    clause = calc.parameters.used[-1].source
+    if not assessed:
+        calc.warn(f"{words}只监测、不考核：差额不是应补的义务")
+    duty_word = "考核" if assessed else "只监测，不考核"
+    return str(calc.step("义务", duty_word, how=words, clause=clause))
 
 
 def pledge(calc: Calc) -> dict[str, Any]:
@@ -223,11 +236,12 @@ RULES = (
         outputs=(
             Output("share", "绿电消费比例"),
             Output("least", "最低比例"),
-            Output("gap", "欠缺绿电", unit="兆瓦时"),
-            Output("met", "达到"),
+            Output("duty", "义务"),
+            Output("gap", "与最低比例的差额", unit="兆瓦时"),
+            Output("met", "达到最低比例"),
         ),
         compute=industry,
-        needs=("green.industry_share",),
+        needs=("green.industry_share", "green.industry_share.assessed"),
     ),
     Rule(
         id="green.nonfossil_pledge",

@@ -27,12 +27,46 @@ NEAR = 1e-9
 def pledge(calc: Calc) -> dict[str, float]:
     """Market value of holdings and the most that a pledge of them carries. [yuan]"""
     holdings, price = calc["holdings"], calc.own_or_param("price", "ets.price.avg", calc["market"])
+    haircut = _haircut(calc)
+    dated = ""
+    if calc["price"] is None:
+        used = calc.parameters.used[-1]
+        dated = f"，{used.span}均价（{used.source}）"
+        calc.warn(f"价格没有给，用{used.span}的均价{price:g}元/吨（{used.source}），不是当日价")
     value = holdings * price
-    calc.step("市值", value, unit="元", how=f"{holdings:g} 吨 × {price:g} 元/吨")
-    loan = f.pledge_loan(holdings, price, calc["haircut"], calc["loan_share"])
-    how = "市值 × (1 − 折扣) × 质押率"
+    calc.step("市值", value, unit="元", how=f"{holdings:g} 吨 × {price:g} 元/吨{dated}")
+    loan = f.pledge_loan(holdings, price, haircut, calc["loan_share"])
+    how = f"市值 × {1 - haircut:g} × 质押率 {calc['loan_share']:g}"
     calc.step("质押贷款上限", loan, unit="元", how=how, clause=LAW)
     return {"value": value, "loan": loan}
+
+
+def _haircut(calc: Calc) -> float:
+    """What is taken off the price, given as such (20 %) or as a discount (八折, 0.8 of the price).
+    [1]
+
+    Raises HengtanError for both or neither, and for a discount so low that it may be what is taken
+    off.
+    """
+    haircut, discount = calc["haircut"], calc["discount"]
+    if (haircut is None) == (discount is None):
+        raise calc.refuse(
+            "折扣（八折写 0.8）与折减率（减去两成写 0.2）恰给一项",
+            "give either discount (0.8 of the price) or haircut (0.2 off)",
+            todo="留下一项",
+            todo_en="keep one",
+        )
+    if haircut is not None:
+        return float(calc.step("折减率", haircut, how=f"按价格的 {1 - haircut:.0%} 计"))
+    if discount < LEVEL_LEAST:
+        raise calc.refuse(
+            f"折扣{discount:g}是按价格的{discount:.0%}计，还是减去{discount:.0%}，不明",
+            f"discount {discount:g}: {discount:.0%} of the price, or {discount:.0%} off?",
+            todo="减去的写成“折减率”；确是按价格的这么多计，写成折减率 1 − 折扣",
+            todo_en="write haircut for what is taken off",
+        )
+    calc.step("折扣", discount, how=f"按价格的 {discount:.0%} 计")
+    return 1.0 - float(discount)
 
 
 def tail_loss(prices: list[float], confidence: float, days: int, method: str) -> float:
@@ -94,7 +128,23 @@ RULES = (
             HOLDINGS,
             Input("market", "市场", kind="choice", choices=MARKETS, default="pilot"),
             Input("price", "价格", unit="元/吨", optional=True),
-            Input("haircut", "价格折扣", most=1.0, aliases=("折扣",)),
+            Input(
+                name="discount",
+                zh="价格折扣",
+                optional=True,
+                most=1.0,
+                aliases=("折扣", "打折"),
+                also={"折": 0.1},
+                note="八折写 0.8：按价格的八成计",
+            ),
+            Input(
+                name="haircut",
+                zh="折减率",
+                optional=True,
+                most=1.0,
+                aliases=("扣减率", "折扣幅度", "减价率"),
+                note="减去两成写 0.2",
+            ),
             Input("loan_share", "质押率", most=1.0),
         ),
         outputs=(Output("value", "市值", unit="元"), Output("loan", "质押贷款上限", unit="元")),

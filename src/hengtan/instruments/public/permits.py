@@ -14,6 +14,8 @@ from hengtan.instruments.inputs import Input, read_day
 from hengtan.instruments.rule import Output, Rule
 
 LAW = "排污许可管理条例"
+OVER_LAW, CODE_LAW = f"{LAW} 第三十四条", "生态环境法典 第一千一百零三条"
+NOISE = "噪声"
 
 
 def renewal(calc: Calc) -> dict[str, Any]:
@@ -38,10 +40,10 @@ def compliance(calc: Calc) -> dict[str, Any]:
     handed in is fined by itself. [yuan]
 
     排污许可管理条例 第二十二条 (content, frequency and days are those of the permit) and 第三十七条
-    (5,000–20,000 yuan a time), read through a guide. What is owed for excess emission is left to
-    the law of the medium.
+    (5,000–20,000 yuan a time). Emission above the permit has its own fine.
     """
-    over = [name for row in calc["emissions"] or () for name in _over(calc, row)]
+    rows = [(row, _over(calc, row)) for row in calc["emissions"] or ()]
+    over = [name for _, names in rows for name in names]
     missing, late = _reports(calc)
     wrong = (("超许可", over), ("未报", missing), ("迟报", late))
     verdict = "；".join(f"{zh}：{'、'.join(names)}" for zh, names in wrong if names)
@@ -54,6 +56,36 @@ def compliance(calc: Calc) -> dict[str, Any]:
     times = len(missing) + len(late)
     if times:
         outputs |= _fine(calc, times)
+    if over:
+        noise = all(NOISE in row["name"] for row, names in rows if names)
+        outputs |= _over_fine(calc, over, noise)
+    return outputs
+
+
+def _over_fine(calc: Calc, over: list[str], noise: bool) -> dict[str, float]:
+    """Span of the fine for emission above the permit. [yuan]
+
+    排污许可管理条例 第三十四条; from 2026-08-15 the code on ecology and environment has a span of
+    its own beside it (第一千一百零三条). Both are shown: which applies is not for a rule to say.
+    """
+    outputs = {}
+    for prefix, parameter, law in (
+        ("over_fine", "permit.over_fine", OVER_LAW),
+        ("code_over_fine", "code.over_fine.noise" if noise else "code.over_fine", CODE_LAW),
+    ):
+        if not calc.parameters.has(parameter, "min"):
+            continue
+        for end, zh in (("min", "下限"), ("max", "上限")):
+            outputs[f"{prefix}_{end}"] = calc.step(
+                f"超许可排放：罚款{zh}",
+                calc.param(parameter, end),
+                unit="元",
+                how=f"{'、'.join(over)}；一次违法行为",
+                clause=law,
+            )
+    if len(outputs) > len(("min", "max")):
+        calc.warn("条例与法典的罚款幅度不同，同一行为适用哪一部须由法务确认，结果两者都列")
+    calc.warn("罚款由主管部门在幅度内裁量；按日连续处罚、限产停产没有计入")
     return outputs
 
 
@@ -140,7 +172,7 @@ RULES = (
         id="permit.compliance",
         title_zh="排污许可执行情况（量、浓度、报告）",
         title_en="Whether a discharge permit was kept",
-        law="排污许可管理条例 第二十二、三十七条",
+        law="排污许可管理条例 第二十二、三十四、三十七条；生态环境法典 第一千一百零三条",
         valid_from=date(2021, 3, 1),
         inputs=(
             Input(
@@ -185,11 +217,15 @@ RULES = (
             Output("over", "超许可", unit="项"),
             Output("missing", "逾期未报", unit="项"),
             Output("late", "迟报", unit="项"),
-            Output("fine_min", "罚款下限", unit="元"),
-            Output("fine_max", "罚款上限", unit="元"),
+            Output("fine_min", "报告：罚款下限", unit="元"),
+            Output("fine_max", "报告：罚款上限", unit="元"),
+            Output("over_fine_min", "超许可：罚款下限（条例）", unit="元"),
+            Output("over_fine_max", "超许可：罚款上限（条例）", unit="元"),
+            Output("code_over_fine_min", "超许可：罚款下限（法典）", unit="元"),
+            Output("code_over_fine_max", "超许可：罚款上限（法典）", unit="元"),
         ),
         compute=compliance,
-        needs=("permit.report_fine",),
+        needs=("permit.report_fine", "permit.over_fine", "code.over_fine"),
         note_zh="持证不足三个月的年度、不足一个月的季度、不足十日的月份可不报（HJ 944-2018）："
         "不列入即可。",
     ),

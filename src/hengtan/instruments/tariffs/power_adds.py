@@ -161,7 +161,14 @@ def _tier(calc: Calc, industry: str) -> int:
             )
         return int(calc["tier"])
     if calc["intensity"] is None:
-        return 1
+        if industry == "other":
+            return 1
+        raise calc.refuse(
+            "没有给阶梯档次，也没有给单位产品能耗，阶梯电价算不出",
+            "neither tier nor intensity is given",
+            todo="给档次（tier，1为不加价），或单位产品能耗（intensity）",
+            todo_en="give tier (1: no add) or intensity",
+        )
     if industry == "other":
         raise calc.refuse(
             "阶梯电价只用于钢铁、水泥",

@@ -99,7 +99,23 @@ AIR_OUTLET = _outlet_inputs("air")
 WATER_OUTLET = (
     *_outlet_inputs("water"),
     Input("ph", "pH值", optional=True, most=PH_MOST, aliases=("PH", "pH")),
-    Input("colour", "色度超标倍数", unit="倍", optional=True, aliases=("color", "色度")),
+    Input("colour", "色度超标倍数", unit="倍", optional=True, aliases=("color",)),
+    Input(
+        name="colour_measured",
+        zh="色度",
+        unit="倍",
+        optional=True,
+        aliases=("色度稀释倍数", "稀释倍数", "实测色度", "色度实测值", "色度值"),
+        note="稀释倍数，与色度标准限值同给；超标倍数另填",
+    ),
+    Input(
+        name="colour_limit",
+        zh="色度标准限值",
+        unit="倍",
+        optional=True,
+        least=1e-9,
+        aliases=("色度限值", "色度排放限值", "色度标准", "色度排放标准限值", "色度排放标准"),
+    ),
     Input("coliform_exceeded", "大肠菌群数超标", kind="flag", default=False),
     Input("chlorine_exceeded", "余氯量超标", kind="flag", default=False),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from hengtan.instruments.calc import Calc
@@ -31,8 +32,9 @@ from hengtan.instruments.taxes.pollutants import (
     outlet_label,
     pollutant_of,
     reduction,
+    refuse_contradiction,
 )
-from hengtan.instruments.taxes.waste_water import by_volume, small_emitters
+from hengtan.instruments.taxes.waste_water import by_volume, small_emitters, with_colour
 
 CLASS1, OTHER = "第一类水污染物", "其他类水污染物"
 
@@ -55,10 +57,11 @@ def air(calc: Calc) -> dict[str, float]:
     for outlet in _outlets(calc):
         where = outlet_label(outlet)
         counts = [
-            _counted(calc, outlet, "air", pollutant_of(calc, "air", name), amount)
+            _counted(calc, outlet, "air", name, amount)
             for name, amount in _amounts(calc, outlet, "air").items()
         ]
         _each_once(calc, counts)
+        _check_all(calc, outlet, "air")
         tax += _tax_of_first(calc, counts, most, rate, "污染当量数", where)
         total += _sum(counts)
     if not total:
@@ -81,21 +84,23 @@ def water(calc: Calc) -> dict[str, float]:
     most_class1 = int(calc.param("env_tax.water.top", "class1"))
     most_other = int(calc.param("env_tax.water.top", "other"))
     tax = total = 0.0
-    for outlet in _outlets(calc):
+    for outlet in map(partial(with_colour, calc), _outlets(calc)):
         where = outlet_label(outlet)
         class1: list[Counted] = []
         others: list[Counted] = []
         for name, amount in _amounts(calc, outlet, "water").items():
             row = pollutant_of(calc, "water", name)
             of_class = class1 if row["class"] == "water1" else others
-            of_class.append(_counted(calc, outlet, "water", row, amount))
+            of_class.append(_counted(calc, outlet, "water", name, amount))
         others += by_volume(calc, outlet)
         _each_once(calc, [*class1, *others])
+        _check_all(calc, outlet, "water")
         others = _one_of_each_group(calc, others, where)
         tax += _tax_of_first(calc, class1, most_class1, rate, CLASS1, where)
         tax += _tax_of_first(calc, others, most_other, rate, OTHER, where)
         total += _sum(class1) + _sum(others)
-    tax += small_emitters(calc, rate)
+    small = small_emitters(calc)
+    tax, total = tax + small * rate, total + small
     if not tax:
         calc.warn("没有应税污染物：核对是否漏填")
     return _told(calc, tax, total, "Σ 计征项污染当量数 × 税额 × 减征")
@@ -186,12 +191,26 @@ def _volume(calc: Calc, outlet: Mapping[str, Any]) -> float:
 
 
 def _counted(
-    calc: Calc, outlet: Mapping[str, Any], medium: str, row: Mapping[str, Any], amount: float
+    calc: Calc, outlet: Mapping[str, Any], medium: str, written: str, amount: float
 ) -> Counted:
+    row = pollutant_of(calc, medium, written)
     name = row["name_zh"]
     count = equivalents(calc, row, amount, f"{outlet_label(outlet)}{name}")
     relief = reduction(calc, outlet, medium, row)
-    return Counted(name, count, relief, row["group"] or "")
+    return Counted(name, count, relief, row["group"] or "", written)
+
+
+def _check_all(calc: Calc, outlet: Mapping[str, Any], medium: str) -> None:
+    """Refuse an outlet that is said to comply with a concentration beyond its standard, also of a
+    pollutant that is not taxed here.
+    """
+    measured = by_pollutant(calc, medium, outlet["concentrations"], "浓度")
+    for name, limit in outlet["standards"].items():
+        for code in by_pollutant(calc, medium, {name: limit}, "标准限值"):
+            if code not in measured:
+                calc.warn(f"标准限值里的“{name}”没有对应的浓度，没有用")
+            elif limit:
+                refuse_contradiction(calc, outlet, name, measured[code] / limit)
 
 
 def _sum(counts: Iterable[Counted]) -> float:
@@ -221,6 +240,7 @@ def _one_of_each_group(calc: Calc, counts: Sequence[Counted], where: str) -> lis
     for counted in counts:
         if counted.group and largest[counted.group] is not counted:
             how, clause = "同一排放口同组只征一项", "附表二注"
+            calc.part(counted.written, tax=0.0, equivalents=0.0, note=how)
             calc.step(f"{where}{counted.name}不计征", counted.equivalents, "当量", how, clause)
         else:
             kept.append(counted)
@@ -234,6 +254,7 @@ def _tax_of_first(
     ordered = sorted(counts, key=lambda counted: -counted.equivalents)
     for counted in ordered[most:]:
         how = f"不在{title}前{most}项"
+        calc.part(counted.written, tax=0.0, equivalents=counted.equivalents, note=how)
         calc.step(
             f"{where}{counted.name}不计征",
             counted.equivalents,
@@ -241,7 +262,12 @@ def _tax_of_first(
             how=how,
             clause=f"{LAW} 第九条",
         )
-    return sum((c.equivalents * rate * c.reduction for c in ordered[:most]), 0.0)
+    tax = 0.0
+    for counted in ordered[:most]:
+        of_pollutant = counted.equivalents * rate * counted.reduction
+        calc.part(counted.written, tax=of_pollutant, equivalents=counted.equivalents)
+        tax += of_pollutant
+    return tax
 
 
 RULES = (

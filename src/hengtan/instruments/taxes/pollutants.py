@@ -30,12 +30,14 @@ class Counted:
     """A pollutant of an outlet: its equivalents, what the relief leaves of the tax, and its rivals.
 
     Of the pollutants of one ``group`` (COD, BOD5 and TOC; coliform and chlorine) only one is taxed.
+    ``written``: what the case calls it.
     """
 
     name: str
     equivalents: float
     reduction: float = 1.0
     group: str = ""
+    written: str = ""
 
 
 def outlet_label(outlet: Mapping[str, Any]) -> str:
@@ -142,6 +144,7 @@ def reduction(calc: Calc, outlet: Mapping[str, Any], medium: str, row: Mapping[s
     share = _share_of_standard(calc, outlet, medium, row["pollutant"])
     if share is None:
         return 1.0
+    refuse_contradiction(calc, outlet, row["name_zh"], share)
     limits = {key: calc.param("env_tax.reduction.at_most", key) for key in ("30", "50")}
     factors = {key: calc.param("env_tax.reduction", key) for key in ("30", "50")}
     factor = float(f.reduction(share, limits["30"], limits["50"], factors["30"], factors["50"]))
@@ -156,6 +159,17 @@ def reduction(calc: Calc, outlet: Mapping[str, Any], medium: str, row: Mapping[s
     how = f"浓度为标准的{share:.0%}"
     calc.step(f"{row['name_zh']}减征", factor, how=how, clause=f"{LAW} 第十三条")
     return factor
+
+
+def refuse_contradiction(calc: Calc, outlet: Mapping[str, Any], name: str, share: float) -> None:
+    """Raise HengtanError where a concentration beyond its standard is said to comply."""
+    if outlet["compliant"] and share > 1 + f.TOLERANCE:
+        raise calc.refuse(
+            f"“{name}”的浓度是标准限值的{share:.0%}，却写着各次监测均达标",
+            f"'{name}' is at {share:.0%} of its standard and said to comply",
+            todo="核对浓度、标准限值与达标，改正其一",
+            todo_en="correct the concentration, the standard or the statement",
+        )
 
 
 def _share_of_standard(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
@@ -62,6 +63,42 @@ def _by_power(calc: Calc, parameter: str) -> float | None:
     )
 
 
+def _over(calc: Calc) -> float:
+    """Volume beyond the permit, told; nought without a permit and for public supply. [m3]"""
+    if calc["permitted"] is None or calc["use"] == "public_supply":
+        return 0.0
+    over = max(0.0, float(over_permit(calc["volume"], calc["permitted"])))
+    how = f"取水许可量 {calc['permitted']:g}，{'超出' if over else '未超'}"
+    return float(calc.step("超许可水量", over, unit="立方米", how=how))
+
+
+def _beyond_permit(calc: Calc, rate: float, parameter: str) -> float:
+    """What the volume beyond the permit adds. [yuan]
+
+    Raises ParameterNotEstablished, naming the volume, where the multiple is not established.
+    """
+    over = _over(calc)
+    if not over:
+        return 0.0
+    if not calc.parameters.has(parameter):
+        raise ParameterNotEstablished(
+            f"取用水量{calc['volume']:g}立方米超过许可{calc['permitted']:g}立方米，"
+            f"超出的{over:g}立方米按几倍征收没有查实（{parameter}）",
+            f"{over:g} m3 are beyond the permit; the multiple '{parameter}' is not established",
+            todo="查当地累进加征的倍数，在案例 parameters 里给定；或把取用水量改为许可量",
+            todo_en="give the multiple under parameters, or charge the permitted volume only",
+        )
+    multiple = calc.param(parameter)
+    return float(
+        calc.step(
+            "超许可加征",
+            over * rate * (multiple - 1.0),
+            unit="元",
+            how=f"超许可 {over:g} 立方米 × {rate:g} ×（{multiple:g} 倍 − 1）",
+        )
+    )
+
+
 def fee(calc: Calc) -> dict[str, float]:
     """Water resource fee of Chongqing: volume × rate of the district and the source; hydropower and
     once-through cooling by generation. [yuan]
@@ -71,15 +108,14 @@ def fee(calc: Calc) -> dict[str, float]:
         return {"tax": by_power}
     rate = calc.param("water_fee.rate", calc["source"])
     calc.step("征收标准", rate, "元/立方米", SOURCES[calc["source"]])
-    return {
-        "tax": calc.step(
-            "应缴数额",
-            water_volume_tax(calc["volume"], rate, 0.0),
-            unit="元",
-            how="取用水量 × 标准（闭式循环冷却按一般取用水）",
-            clause="重庆市水资源费征收标准",
-        )
-    }
+    total = calc.step(
+        "应缴数额",
+        water_volume_tax(calc["volume"], rate, 0.0),
+        unit="元",
+        how="取用水量 × 标准（闭式循环冷却按一般取用水）",
+        clause="重庆市水资源费征收标准",
+    )
+    return {"tax": total + _beyond_permit(calc, rate, "water_fee.over_permit_multiple")}
 
 
 def tax(calc: Calc) -> dict[str, float]:
@@ -100,16 +136,7 @@ def tax(calc: Calc) -> dict[str, float]:
         how=f"取用水量 ×（1 − {loss:g}）× {rate:g}",
         clause="财税〔2024〕28号；重庆市适用税额通知",
     )
-    if calc["permitted"] is not None and calc["use"] != "public_supply":
-        over = over_permit(calc["volume"], calc["permitted"])
-        if over > 0:
-            multiple = calc.param("water_tax.over_permit_multiple")
-            total = calc.step(
-                "超许可加征后",
-                total + over * rate * (multiple - 1.0),
-                unit="元",
-                how=f"超许可 {over:g} 立方米 × 税额 × {multiple:g} 倍",
-            )
+    total += _beyond_permit(calc, rate, "water_tax.over_permit_multiple")
     return {"tax": calc.step("应纳税额", total, "元")}
 
 
@@ -157,7 +184,7 @@ RULES = (
         inputs=INPUTS,
         outputs=(CHARGE,),
         compute=fee,
-        needs=("water_fee.rate",),
+        needs=("water_fee.rate", "water_fee.over_permit_multiple"),
     ),
     Rule(
         id="water_resource.charge",

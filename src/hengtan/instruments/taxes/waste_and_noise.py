@@ -59,10 +59,18 @@ def noise(calc: Calc) -> dict[str, float]:
     Less for few days in the month, more along a long border with several points, by place of work.
     """
     total = 0.0
-    for time, zh in (("day", "昼间"), ("night", "夜间")):
-        over = _decibels_over(calc, time, zh)
-        if over is not None and over > 0:
-            total += _noise_of_time(calc, over, calc[f"days_{time}"], zh)
+    over = {time: _decibels_over(calc, time) for time in TIMES}
+    if all(decibels is None for decibels in over.values()):
+        raise calc.refuse(
+            "没有给超标分贝数，也没有给实测值与标准限值",
+            "neither decibels over the standard nor measured values are given",
+            todo="给昼间或夜间的超标分贝数，或实测值与标准限值",
+            todo_en="give over_day, or measured_day and limit_day",
+        )
+    beyond = [time for time, decibels in over.items() if decibels is not None and decibels > 0]
+    days = {time: _days_over(calc, time, beyond) for time in beyond}
+    for time in beyond:
+        total += _noise_of_time(calc, float(over[time] or 0.0), days[time], TIMES[time])
     if _counts_as_two(calc):
         total *= calc.param("env_tax.noise.two_units")
         how = f"边界{calc['border']:g}米、{calc['points']}处超标，按两个单位计"
@@ -75,19 +83,78 @@ def noise(calc: Calc) -> dict[str, float]:
     return {"tax": calc.step("应纳税额", total, unit="元/月", how=how, clause="附表一注")}
 
 
-def _decibels_over(calc: Calc, time: str, zh: str) -> float | None:
-    """Decibels over the standard, as told or measured less limit. [dB]"""
-    over, measured, limit = (calc[f"{what}_{time}"] for what in ("over", "measured", "limit"))
-    if over is not None or measured is None:
-        return None if over is None else float(over)
-    if limit is None:
+def _decibels_over(calc: Calc, time: str) -> float | None:
+    """Decibels over the standard, as told or measured less limit. [dB]
+
+    Raises HengtanError where the two contradict each other or one of them is missing.
+    """
+    over, measured, limit = (_of_time(calc, what, time) for what in ("over", "measured", "limit"))
+    zh = TIMES[time]
+    if (measured is None) != (limit is None) and over is None:
+        stands, missing = ("标准限值", "实测值") if measured is None else ("实测值", "标准限值")
         raise calc.refuse(
-            f"{zh}给了实测值就要给标准限值（limit_{time}）",
-            f"limit_{time} is missing",
-            todo="补上限值",
-            todo_en="give the limit",
+            f"{zh}给了{stands}就要给{missing}",
+            f"of {time}, measured and limit go together",
+            todo=f"补上{missing}",
+            todo_en="give both",
         )
-    return float(measured - limit)
+    if measured is None or limit is None:
+        return None if over is None else float(over)
+    difference = float(measured - limit)
+    if over is not None and abs(over - max(difference, 0.0)) > NEAR:
+        raise calc.refuse(
+            f"{zh}超标分贝数{over:g}与实测值{measured:g} − 限值{limit:g} = {difference:g}不一致",
+            f"{over:g} dB over contradicts {measured:g} − {limit:g}",
+            todo="改正其一",
+            todo_en="correct one of them",
+        )
+    return difference
+
+
+def _of_time(calc: Calc, what: str, time: str) -> float | None:
+    """A figure of day or night; one written without either is the day's where nothing is said of
+    the night.
+
+    Raises HengtanError where it is not clear what it is of.
+    """
+    own, bare = calc[f"{what}_{time}"], calc[what]
+    if bare is None:
+        return None if own is None else float(own)
+    of_times = [calc[f"{part}_{when}"] for part in FIGURES for when in TIMES]
+    if any(figure is not None for figure in of_times):
+        words = FIGURES[what]
+        raise calc.refuse(
+            f"“{words}”是昼间的还是夜间的，不明",
+            f"'{what}': of the day or of the night?",
+            todo=f"写成 昼间{words} 或 夜间{words}",
+            todo_en=f"write {what}_day or {what}_night",
+        )
+    return float(bare) if time == "day" else None
+
+
+def _days_over(calc: Calc, time: str, beyond: list[str]) -> float | None:
+    """Days over the standard by day or night, from what is written for it, for both or for neither.
+
+    Raises HengtanError where one count stands beside two exceedings and it matters whose it is.
+    """
+    own, both, bare = calc[f"days_{time}"], calc["days_both"], calc["days"]
+    counts = [count for count in (own, both, bare) if count is not None]
+    if len({float(count) for count in counts}) > 1:
+        raise calc.refuse(
+            f"{TIMES[time]}的超标天数写了几个：{'、'.join(f'{count:g}' for count in counts)}",
+            f"several counts of days over the standard by {time}",
+            todo="只留昼间超标天数、夜间超标天数",
+            todo_en="keep days_day and days_night",
+        )
+    halves = bare is not None and bare < calc.param("env_tax.noise.half_days")
+    if halves and own is None and both is None and len(beyond) > 1:
+        raise calc.refuse(
+            f"昼间、夜间都超标，“超标天数”{bare:g}是昼间的、夜间的还是昼夜各{bare:g}天，不明",
+            f"{bare:g} days over the standard: by day, by night or each?",
+            todo="写成 昼间超标天数 与 夜间超标天数；昼夜相同的写成 昼夜超标天数",
+            todo_en="write days_day and days_night, or days_both where they are the same",
+        )
+    return float(counts[0]) if counts else None
 
 
 def _counts_as_two(calc: Calc) -> bool:
@@ -127,19 +194,19 @@ def decibel_band(whole: int, bands: Iterable[str]) -> str:
     )
 
 
-NOISE_ALIASES = {
-    "over": ("over", "超标分贝数", "超标分贝"),
-    "measured": ("measured", "实测值", "实测分贝"),
-    "limit": ("limit", "标准限值", "限值"),
-    "days": ("days", "超标天数"),
+TIMES = {"day": "昼间", "night": "夜间"}
+FIGURES = {"over": "超标分贝数", "measured": "实测值", "limit": "标准限值"}
+BARE = {
+    "over": ("超标分贝",),
+    "measured": ("实测分贝", "噪声值", "噪声", "等效声级"),
+    "limit": ("限值", "噪声标准", "排放限值"),
 }
-"""What is written without day or night is the day's."""
+"""Further words for a figure that says neither day nor night."""
 DECIBEL = {"dB": 1.0, "dB(A)": 1.0, "db": 1.0}
 
 
 def _noise_inputs(time: str, zh: str) -> tuple[Input, ...]:
     """The inputs of day or night."""
-    aliases = NOISE_ALIASES if time == "day" else dict.fromkeys(NOISE_ALIASES, ())
     return (
         Input(
             name=f"over_{time}",
@@ -148,7 +215,6 @@ def _noise_inputs(time: str, zh: str) -> tuple[Input, ...]:
             optional=True,
             least=None,
             also=DECIBEL,
-            aliases=aliases["over"],
         ),
         Input(
             name=f"measured_{time}",
@@ -156,7 +222,6 @@ def _noise_inputs(time: str, zh: str) -> tuple[Input, ...]:
             unit="分贝",
             optional=True,
             also=DECIBEL,
-            aliases=aliases["measured"],
         ),
         Input(
             name=f"limit_{time}",
@@ -164,14 +229,34 @@ def _noise_inputs(time: str, zh: str) -> tuple[Input, ...]:
             unit="分贝",
             optional=True,
             also=DECIBEL,
-            aliases=aliases["limit"],
         ),
+        Input(f"days_{time}", f"{zh}超标天数", unit="天", optional=True),
+    )
+
+
+def _bare_inputs() -> tuple[Input, ...]:
+    """The inputs that say neither day nor night."""
+    figures = tuple(
         Input(
-            name=f"days_{time}",
-            zh=f"{zh}超标天数",
+            name=name,
+            zh=zh,
+            unit="分贝",
+            optional=True,
+            least=None if name == "over" else 0.0,
+            also=DECIBEL,
+            aliases=BARE[name],
+        )
+        for name, zh in FIGURES.items()
+    )
+    return (
+        *figures,
+        Input("days", "超标天数", unit="天", optional=True),
+        Input(
+            name="days_both",
+            zh="昼夜超标天数",
             unit="天",
             optional=True,
-            aliases=aliases["days"],
+            aliases=("昼间夜间超标天数", "昼、夜间超标天数", "昼夜均超标天数", "昼夜各超标天数"),
         ),
     )
 
@@ -205,6 +290,7 @@ RULES = (
         inputs=(
             *_noise_inputs("day", "昼间"),
             *_noise_inputs("night", "夜间"),
+            *_bare_inputs(),
             Input("border", "厂界长度", unit="米", optional=True),
             Input("points", "超标处数", kind="whole", default=1),
             Input("sites", "作业场所数", kind="whole", default=1),

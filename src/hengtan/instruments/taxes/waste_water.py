@@ -18,6 +18,54 @@ from hengtan.instruments.taxes.pollutants import (
     taxable,
 )
 
+COLOUR = "色度"
+NEAR = 1e-2
+"""How far a multiple beyond the standard may be rounded."""
+
+
+def with_colour(calc: Calc, outlet: Mapping[str, Any]) -> dict[str, Any]:
+    """An outlet with its colour as the multiple beyond the standard: (measured − limit) / limit of
+    the dilution multiple, where that is given.
+
+    Raises HengtanError for a colour of which it is not clear which of the two it is, and for two
+    that contradict each other.
+    """
+    outlet = {name: _copied(value) for name, value in outlet.items()}
+    for name, amounts in (
+        ("colour_measured", outlet["concentrations"]),
+        ("colour_limit", outlet["standards"]),
+    ):
+        if COLOUR in amounts:
+            value = amounts.pop(COLOUR)
+            outlet[name] = value if outlet[name] is None else outlet[name]
+    measured, limit = outlet["colour_measured"], outlet["colour_limit"]
+    if measured is None:
+        if limit is not None:
+            calc.warn("给了色度标准限值，没有给色度，没有用")
+        return outlet
+    if limit is None:
+        raise calc.refuse(
+            f"色度{measured:g}倍是稀释倍数还是超标倍数，不明",
+            f"colour {measured:g}: dilution multiple or multiple beyond the standard?",
+            todo="稀释倍数另给色度标准限值（colour_limit）；超标倍数写成“色度超标倍数”",
+            todo_en="give colour_limit beside a dilution multiple, or write colour",
+        )
+    beyond = max(0.0, measured - limit) / limit
+    how = f"({measured:g} − {limit:g}) ÷ {limit:g}"
+    if outlet["colour"] is not None and abs(outlet["colour"] - beyond) > NEAR:
+        raise calc.refuse(
+            f"色度超标倍数{outlet['colour']:g}与{how} = {beyond:g}不一致",
+            f"colour {outlet['colour']:g} contradicts {beyond:g}",
+            todo="改正其一",
+            todo_en="correct one of them",
+        )
+    outlet["colour"] = calc.step("色度超标倍数", beyond, unit="倍", how=how)
+    return outlet
+
+
+def _copied(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value
+
 
 def by_volume(calc: Calc, outlet: Mapping[str, Any]) -> list[Counted]:
     """pH, colour, coliform and chlorine: taxed by the volume of waste water."""
@@ -41,7 +89,8 @@ def by_volume(calc: Calc, outlet: Mapping[str, Any]) -> list[Counted]:
     if outlet["colour"]:
         times = volume * outlet["colour"]
         label = f"{where}色度（污水量×超标倍数）"
-        counts.append(Counted("色度", equivalents(calc, rows["colour"], times, label)))
+        count = equivalents(calc, rows["colour"], times, label)
+        counts.append(Counted(COLOUR, count, written=COLOUR))
     for name, code in (
         ("coliform_exceeded", "coliform"),
         ("chlorine_exceeded", "residual_chlorine"),
@@ -78,13 +127,12 @@ def ph_band(ph: float, bands: Iterable[str]) -> str | None:
     return None
 
 
-def small_emitters(calc: Calc, rate: float) -> float:
-    """Tax of small emitters that cannot be measured: heads, beds or waste water over their
-    equivalents.
+def small_emitters(calc: Calc) -> float:
+    """Equivalents of small emitters that cannot be measured: heads, beds or waste water.
 
-    Up to the thresholds of the note to annex 2 they are not taxed. [yuan]
+    Up to the thresholds of the note to annex 2 they are not taxed. [1]
     """
-    tax = 0.0
+    count = 0.0
     for name, amount in (calc["small"] or {}).items():
         row = pollutant_of(calc, "water", name, ("water_small",))
         code, title = row["pollutant"], row["name_zh"]
@@ -94,5 +142,5 @@ def small_emitters(calc: Calc, rate: float) -> float:
                 how = f"{amount:g}不超过{least:g}{row['unit']}"
                 calc.step(f"{title}不征", 0.0, unit="元", how=how, clause="附表二注")
                 continue
-        tax += equivalents(calc, row, amount, title) * rate
-    return tax
+        count += equivalents(calc, row, amount, title)
+    return count

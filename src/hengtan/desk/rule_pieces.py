@@ -1,0 +1,125 @@
+"""Tables of cases as they are read: piece by piece, their columns understood for a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from hengtan.basis.errors import HengtanError, Where
+from hengtan.desk.rule_columns import DAY, REGION, Columns, columns_of
+from hengtan.instruments.registry import rules
+from hengtan.instruments.rule import Rule, in_force
+from hengtan.instruments.taxes.pollutants import plain_name
+from hengtan.packs import Pack
+
+CHUNK = 20_000
+"""Rows that are read and computed at a time."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A table in pieces of ``pyarrow.Table``, its columns understood for the rule."""
+
+    columns: Columns
+    tables: Iterator[Any]
+    file: str
+    length: int = 0
+    sheets: tuple[str, ...] = ()
+
+
+def any_edition(rule_id: str) -> Rule:
+    """The first rule of an id, whatever its dates. Raises NoSuchRow."""
+    editions = (rule for rule in rules() if rule.id == rule_id)
+    return next(editions, None) or in_force(rules(), rule_id, date.today())
+
+
+def read_pieces(pack: Pack, path: Path, rule_id: str) -> Pieces:
+    """A table of cases: .parquet, .csv or an Excel sheet (all text then), piece by piece.
+
+    Titles above the header, which names a day, a region or an input of the rule, are passed over.
+    Raises HengtanError.
+    """
+    rule = any_edition(rule_id)
+    is_item = items_of(pack, rule)
+    where = Where(path.name)
+    if path.suffix.lower() == ".parquet":
+        titles, tables, length = _parquet(path)
+        above: tuple[str, ...] = ()
+        sheets: tuple[str, ...] = ()
+    else:
+        from hengtan.ledger.reading.streams import stream_table
+
+        streamed = stream_table(path, _knows_titles(rule, is_item))
+        titles, above, sheets = streamed.titles, streamed.above, streamed.others
+        tables, length = _as_tables(titles, streamed.pieces), 0
+        where = Where(path.name, streamed.sheet)
+    first = next(tables, None)
+    if first is None or not first.num_rows:
+        raise HengtanError(
+            "表里没有行",
+            "the table has no rows",
+            where=where,
+            todo="表头写输入项，每行一个案例",
+            todo_en="inputs as header, one case a row",
+        )
+    sample = first.to_pylist()
+    columns = columns_of(rule, titles, sample, is_item, above=above, where=where)
+    return Pieces(columns, chain((first,), tables), path.name, length, sheets)
+
+
+def _knows_titles(rule: Rule, is_item: Callable[[str], bool]) -> Callable[[str], bool]:
+    known = {*DAY, *REGION, *(word for item in rule.inputs for word in item.spellings)}
+
+    def is_title(text: str) -> bool:
+        word = text.strip()
+        bare = word.partition("(")[0].partition("（")[0].strip()
+        return word in known or bare in known or word.partition(".")[0] in known or is_item(word)
+
+    return is_title
+
+
+def items_of(pack: Pack, rule: Rule) -> Callable[[str], bool]:
+    """Whether a text names a pollutant that the rule takes."""
+    medium = rule.id.partition(".")[2]
+    names = {
+        plain_name(name)
+        for row in pack.rows("pollutants")
+        if row["medium"] == medium and row["class"] not in ("water_ph", "water_small")
+        for name in (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])
+    }
+    takes = any(item.takes_rest for item in rule.inputs)
+    return lambda text: takes and bool(text) and plain_name(text) in names - {""}
+
+
+def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Any], int]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise HengtanError(
+            "不是 Parquet 文件，或已损坏",
+            "no Parquet file, or damaged",
+            where=Where(path.name),
+            todo="重新导出",
+            todo_en="export it again",
+        ) from error
+    batches = file.iter_batches(batch_size=CHUNK)
+    tables = (pa.Table.from_batches([batch]) for batch in batches)
+    return tuple(file.schema_arrow.names), tables, file.metadata.num_rows
+
+
+def _as_tables(titles: tuple[str, ...], pieces: Iterator[Any]) -> Iterator[Any]:
+    import pyarrow as pa
+
+    kept = [(n, title) for n, title in enumerate(titles) if title]
+    for piece in pieces:
+        arrays = [
+            pa.array([texts[n].strip() or None for _, texts in piece], pa.string()) for n, _ in kept
+        ]
+        yield pa.table(arrays, names=[title for _, title in kept])

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from hengtan import packs
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.border import checked_id, csv_rows, yaml_mapping
+from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.whole_folders import whole_folder
 from hengtan.packs.schema import schemas
 from hengtan.workspace.config import write_settings
@@ -125,7 +126,9 @@ def _meta(workspace: Workspace) -> dict[str, Any]:
     settings = workspace.settings
     own = workspace.folder / "packs" / settings.pack
     if own.is_dir():
-        return dict(yaml.safe_load((own / "pack.yaml").read_text(encoding="utf-8")))
+        meta = yaml_mapping(own / "pack.yaml")
+        checked_id(meta.get("id"), Where("pack.yaml"))
+        return meta
     return {
         "id": f"local-{settings.region}",
         "title_zh": settings.title_zh,
@@ -147,8 +150,7 @@ def _replace_rows(path: Path, table: str, rows: Sequence[Mapping[str, str]], pla
 def _rows_of(path: Path) -> list[dict[str, str]]:
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return [dict(row) for _, row in csv_rows(path)[1]]
 
 
 def _belongs(row: Mapping[str, str], key: str, plan: str) -> bool:

@@ -5,6 +5,7 @@ with their decisions and editions, bulletins, assessments and cases; whole or no
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 import zipfile
@@ -13,11 +14,14 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from hengtan.basis.border import json_file, opened_zip, refused
 from hengtan.basis.errors import HengtanError, UnreadableFile, Where
 from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import writing
 from hengtan.ledger import Ledger
-from hengtan.workspace.config import SETTINGS, read_settings
+from hengtan.packs.pack import open_folder
+from hengtan.workspace.config import SETTINGS, Settings, read_settings
+from hengtan.workspace.installation import Installation
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
@@ -81,6 +85,7 @@ def restore(file: Path, folder: Path) -> str:
         _unpack(file, staged)
         _refuse_altered(file, staged)
         settings = read_settings(staged)
+        _refuse_unopened(staged, settings)
         part = staged / LEDGER_PART
         address = settings.catalogue_address()
         with closing(Ledger.restore(part, staged / "ledger", catalogue=address)) as ledger:
@@ -95,28 +100,19 @@ def restore(file: Path, folder: Path) -> str:
 def _unpack(file: Path, to: Path) -> None:
     """The members of a backup.
 
-    Raises UnreadableFile for a broken one or a member of another kind.
+    Raises UnreadableFile for a broken one, a swollen one, or a member of another kind.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            for name in archive.namelist():
-                if not _is_ours(name):
-                    raise UnreadableFile(
-                        "备份包内含不该有的文件",
-                        f"unexpected member {name!r}",
-                        where=Where(file.name),
-                        todo="换用 hengtan backup 写出的文件",
-                        todo_en="use a file made by hengtan backup",
-                    )
-                archive.extract(name, to)
-    except (zipfile.BadZipFile, OSError, EOFError) as error:
-        raise UnreadableFile(
-            "备份文件无法读取",
-            f"backup cannot be read: {error}",
-            where=Where(file.name),
-            todo="检查文件是否完整",
-            todo_en="check the file",
-        ) from error
+    where = Where(file.name)
+    with opened_zip(file, where) as archive:
+        names = archive.namelist()
+        for name in names:
+            if not _is_ours(name):
+                raise refused("bad-member", ascii(name)[:100], where=where)
+        for needed in (SETTINGS, LEDGER_PART):
+            if needed not in names:
+                raise refused("no-member", needed, where=where)
+        for name in names:
+            archive.extract(name, to)
 
 
 def _refuse_altered(file: Path, folder: Path) -> None:
@@ -126,7 +122,9 @@ def _refuse_altered(file: Path, folder: Path) -> None:
     listed = folder / CONTENTS
     if not listed.is_file():
         return
-    contents = json.loads(listed.read_text(encoding="utf-8"))
+    contents = json_file(listed, Where(file.name))
+    if not isinstance(contents, dict):
+        raise refused("bad-member", CONTENTS, where=Where(file.name))
     listed.unlink()
     for name, digest in contents.items():
         path = folder / name
@@ -144,9 +142,19 @@ def _is_ours(name: str) -> bool:
     """Whether a backup may hold a member of this name: ledger, settings, digests, or a file of a
     folder that is kept.
     """
-    path = PurePosixPath(name)
-    leads_out = path.is_absolute() or ".." in path.parts or "\\" in name or ":" in name
-    return not leads_out and (name in (LEDGER_PART, SETTINGS, CONTENTS) or path.parts[0] in KEPT)
+    parts = PurePosixPath(name).parts
+    leads_out = name.startswith("/") or ".." in parts or re.search(r"[\\:\x00-\x1f]", name)
+    kept = name in (LEDGER_PART, SETTINGS, CONTENTS) or parts[:1] in [(part,) for part in KEPT]
+    return not leads_out and kept
+
+
+def _refuse_unopened(folder: Path, settings: Settings) -> None:
+    """Raises HengtanError where the settings and packs of an unpacked backup would not open."""
+    installation = Installation(folder, settings)
+    for own in installation.own_packs():
+        if (own / "pack.yaml").is_file():
+            open_folder(own)
+    _ = installation.forms
 
 
 def export(

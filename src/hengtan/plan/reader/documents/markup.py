@@ -57,7 +57,7 @@ def _decoded(content: bytes, where: Where) -> str:
         encoding = named.group(1).decode()
         try:
             text = content.decode(_LARGER.get(encoding.lower(), encoding))
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             text = ""
         if text:
             return text

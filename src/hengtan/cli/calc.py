@@ -311,7 +311,8 @@ def reform(
     pack, moment = _pack(workspace), day(date)
     assert moment is not None
     place = region_of(pack, region)
-    groups = groups_of(pack, rule, table, moment, place, proposal, output=output)
+    groups, findings = groups_of(pack, rule, table, moment, place, proposal, output=output)
+    show.findings(findings, everything=True, error=json)
     rows = [_group(group) for group in groups]
     if json:
         show.say(show.as_json(rows))

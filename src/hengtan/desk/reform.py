@@ -10,11 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.desk.cases import Case, compute, nested
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
 from hengtan.workbooks.cells import Line
+from hengtan.workbooks.totals import Columns, members
 
 GROUP, PAYERS = "组别", "户数"
 NEAR = 1e-9
@@ -69,12 +70,12 @@ def reform(
     proposal: Proposal,
     *,
     output: str = "",
-) -> list[Group]:
+) -> tuple[list[Group], list[Finding]]:
     """Compute a rule for each row of a table before and after, and sum by group weighted with 户数.
 
     Columns: 组别, 户数, and inputs of the rule by their Chinese or English names; 输入.子项 for
-    amounts. ``output``: what is compared, the rule's first where none is named. Raises HengtanError
-    with the row and what is wrong.
+    amounts. ``output``: what is compared, the rule's first where none is named. Printed totals
+    are no payers: they are left out and said. Raises HengtanError with the row and what is wrong.
     """
     sheet, rows = next(iter(read_sheets(table, (GROUP,), titled=True).items()), ("", []))
     if not rows or GROUP not in rows[0][1]:
@@ -86,8 +87,10 @@ def reform(
             todo_en="组别, 户数 and the rule's inputs",
         )
     groups: dict[str, Group] = {}
-    for number, cells in rows:
-        line = Line(cells, Where(table.name, sheet=sheet or None, row=number))
+    lines = [Line(cells, Where(table.name, sheet=sheet or None, row=n)) for n, cells in rows]
+    inputs_of = tuple(column for column in lines[0].cells if column not in (GROUP, PAYERS))
+    payers_of = members(lines, Columns((GROUP,), (PAYERS,), inputs_of))
+    for line in payers_of.lines:
         name, payers = line.need(GROUP), line.number(PAYERS, least=0)
         inputs = nested(
             (column, line.text(column)) for column in line.cells if column not in (GROUP, PAYERS)
@@ -98,7 +101,7 @@ def reform(
         after = _amount(proposal.pack or pack, proposed, output)
         group = groups.setdefault(name, Group(name))
         groups[name] = group.with_payers(1.0 if payers is None else payers, before, after)
-    return list(groups.values())
+    return list(groups.values()), payers_of.findings
 
 
 def _amount(pack: Pack, case: Case, output: str) -> float:

@@ -53,8 +53,8 @@ def decompose_check(
     verdict = check(districts, as_share(goal), expected=expected)
     missing = [Words.of("hengtan.plan").say(code) for code in verdict.missing]
     if json:
-        told = [finding.as_dict() for finding in findings]
-        show.say(show.as_json(vars(verdict) | {"missing": missing, "findings": told}))
+        listed = [finding.as_dict() for finding in findings]
+        show.say(show.as_json(vars(verdict) | {"missing": missing, "findings": listed}))
         return
     show.findings(findings, everything=True)
     show.say(STATES[verdict.state])

@@ -93,8 +93,8 @@ class Outlook:
 
         .. math:: x_p = f^{-1}\left(\hat z_h + s\sqrt{h}\;t_p(\nu)\right)
 
-        with the scale f, the path, the yearly deviation s and its degrees of freedom; of a series at
-        a bound that is the part away from it (``bounds``). [unit] Raises ValueError for a year not
+        with the scale f, the path, the yearly deviation s and its degrees of freedom; at a bound
+        that is the part away from it (``bounds``). [unit] Raises ValueError for a year not
         ahead.
         """
         ahead = year - self.series.years[-1]

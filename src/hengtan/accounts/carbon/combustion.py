@@ -92,7 +92,9 @@ def carbon_burnt(
     )
     # transformation inputs are stored negative; outputs of power and heat plants are no fuel burnt
     used = cells.filter(_.treatment == "burnt").mutate(
-        used=ibis.ifelse(_.row.startswith("T"), ibis.greatest(-_.energy, 0.0), _.energy)
+        used=ibis.ifelse(
+            _.row.startswith("T") & _.energy.notnull(), ibis.greatest(-_.energy, 0.0), _.energy
+        )
     )
     column = ["place", "year", "method", "product"]
     holding = used.group_by(column).agg(

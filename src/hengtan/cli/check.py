@@ -26,13 +26,13 @@ Partly = Annotated[
 
 
 @check_app.command("gpc")
-def gpc(file: File, sheet: Sheet = None, json: JsonOption = False) -> None:
+def gpc(file: File, sheet: Sheet = None, json: JsonOption = False, partly: Partly = False) -> None:
     """GPC 城市清单：一行一个清单、一列一个编号（I.1.1 …）及公布的合计。
     GPC inventories: rows, notation keys and published totals.
     """
     from hengtan.workbooks.gpc import check_gpc
 
-    report = check_gpc(file, sheet)
+    report = check_gpc(file, sheet, partly=partly)
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
@@ -75,7 +75,7 @@ def _beside(computed: float, published: float | None) -> str:
 def _show_findings(report: Any, what: str) -> None:
     show.findings(report.findings)
     account = report.account
-    rest = f"表头年份、编号 {account.heading} 个，未读 {account.not_read} 个"
+    rest = f"年份、编号等说明 {account.heading} 个，未读 {account.not_read} 个"
     show.say(f"清点：{account.figures} 个数，读出 {account.read} 个，{rest}")
     if not report.findings:
         show.say(f"检查通过：{what} | sound")

@@ -21,7 +21,7 @@ from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished,
 from hengtan.basis.problem import Problem
 from hengtan.basis.units import read_unit
 from hengtan.graph.said import say_missing
-from hengtan.workbooks.cells import problem
+from hengtan.workbooks.cells import Account, problem
 
 SpellingRows = Sequence[Mapping[str, Any]]
 
@@ -70,16 +70,6 @@ class TableReport:
 
 
 @dataclass(frozen=True)
-class Account:
-    """How many figures the sheets hold: all, read, years and line numbers of headers, not read."""
-
-    figures: int = 0
-    read: int = 0
-    heading: int = 0
-    not_read: int = 0
-
-
-@dataclass(frozen=True)
 class BalanceReport:
     """The tables of a file, what was found, and the account of its figures.
 
@@ -90,7 +80,7 @@ class BalanceReport:
     file: str
     tables: list[TableReport]
     findings: list[Finding] = field(default_factory=list)
-    account: Account = Account()
+    account: Account = field(default_factory=Account)
     partly: bool = False
 
     @property
@@ -126,7 +116,7 @@ class BalanceReport:
             "sound": self.sound,
             **tables[0],
             "tables": tables,
-            "account": vars(self.account),
+            "account": self.account.as_dict(),
             "partly": self.partly,
             "findings": [f.as_dict() for f in self.findings],
         }
@@ -210,7 +200,7 @@ def _account(sheets: Sequence[SheetRead], others: Others) -> Account:
     apart = sum(count for _, count in others)
     figures, read = sum(s.figures for s in sheets) + apart, sum(s.read for s in sheets)
     heading = sum(s.heading for s in sheets)
-    return Account(figures, read, heading, figures - read - heading)
+    return Account(figures, read, heading)
 
 
 def _lost(where: Where, lost: Sequence[Lost], partly: bool) -> Iterator[Finding]:

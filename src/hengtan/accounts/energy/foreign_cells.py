@@ -56,6 +56,8 @@ def read_figure(cell: str) -> Figure:
     bare = _BLANKS.sub("", _BRACKETS.sub(r"-\1", re.sub(r"(?<=^[-+])\s+", "", text)))
     if _NUMBER.fullmatch(bare):
         return _number(bare.replace(",", ""), cut)
+    if text.startswith("="):  # a formula without a stored result
+        return Figure("mark")
     unnumbered = _NUMBERING.sub("", text)
     if any(sign.isdigit() for sign in unnumbered) and len(re.findall(r"[^\W\d_]", text)) < 6:
         return Figure("mark")

@@ -1,4 +1,4 @@
-"""The account of a table of districts' goals: figures in other columns, lines and sheets are named."""
+"""The account of a table of districts' goals: figures in other columns and lines are named."""
 
 import json
 

@@ -144,8 +144,8 @@ def check_balance(
     for name, read in sheets:
         several = len(read.tables) > 1
         where = Where(path.name, name)
-        findings += _lost(where, read.lost, partly)
-        findings += _marks(where, read.marks)
+        findings += lost_findings(where, read.lost, partly=partly)
+        findings += mark_findings(where, read.marks)
         for table in read.tables:
             checked = said(check_identities(table, tolerance))
             of_table = _Findings(where, table, checked, table.label if several else "")
@@ -203,7 +203,7 @@ def _account(sheets: Sequence[SheetRead], others: Others) -> Account:
     return Account(figures, read, heading)
 
 
-def _lost(where: Where, lost: Sequence[Lost], partly: bool) -> Iterator[Finding]:
+def lost_findings(where: Where, lost: Sequence[Lost], *, partly: bool) -> Iterator[Finding]:
     """Figures that were not read, by row, column or cell."""
     for item in lost:
         if item.why == "unread":
@@ -214,7 +214,8 @@ def _lost(where: Where, lost: Sequence[Lost], partly: bool) -> Iterator[Finding]
         yield problem(key, item.text, item.count, level=level).finding(at)
 
 
-def _marks(where: Where, marks: Sequence[tuple[int, str, str, str]]) -> Iterator[Finding]:
+def mark_findings(where: Where, marks: Sequence[tuple[int, str, str, str]]) -> Iterator[Finding]:
+    """Footnote marks that were left out."""
     for line, column, text, mark in marks:
         at = replace(where, row=line, column=column)
         yield problem("mark-cut", text, mark, level="warning").finding(at)

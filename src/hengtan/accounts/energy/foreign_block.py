@@ -48,6 +48,7 @@ class Cell:
     title: str
     meaning: Meaning
     row_title: str
+    unit: str = ""
 
 
 @dataclass
@@ -172,8 +173,8 @@ class BlockReader:
             row_title = label.text if self.axes.across != "row" else head.title
             if self.axes.across == "row" and label.text and not meaning.product:
                 row_title = label.text
-            meaning = meaning.over(self.titles)
-            yield Cell(number, column, head.title, meaning, row_title)
+            unit, meaning = meaning.unit, meaning.over(self.titles)
+            yield Cell(number, column, head.title, meaning, row_title, unit)
 
     def _asides(self, cells: Sequence[str]) -> Meaning:
         """What labels other than rows say: product, year, kind, unit, place."""
@@ -305,8 +306,8 @@ class BlockReader:
         row, product = str(meaning.row), str(meaning.product)
         product_title = cell.title if self.axes.across == "product" else ""
         table.rows.setdefault(row, cell.row_title or row)
-        if meaning.unit:
-            table.units.setdefault(product, meaning.unit)
+        if cell.unit:
+            table.units.setdefault(product, cell.unit)
         table.columns.setdefault(product, product_title or self._product_title(cell))
         return table
 

@@ -55,7 +55,9 @@ class Lines:
         for number, cells in grid:
             for column, cell in enumerate(cells):
                 if cell.strip():
-                    sheet.figures[number, column] = read_figure(cell)
+                    figure = read_figure(cell)
+                    is_unit = figure.kind == "mark" and unit_of(cell) is not None
+                    sheet.figures[number, column] = Figure("word") if is_unit else figure
         sheet._find_labels(width)
         return sheet
 

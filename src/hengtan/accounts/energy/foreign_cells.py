@@ -49,7 +49,10 @@ def read_figure(cell: str) -> Figure:
     raw = cell.strip().strip("'")
     noted = _NOTED.match(raw)
     cut = (noted["mark"] or noted["m"]) if noted else ""
-    text = unicodedata.normalize("NFKC", (noted["figure"] or noted["f"]) if noted else raw)
+    figure = (noted["figure"] or noted["f"]) if noted else raw
+    if re.search(_MARKS, figure):
+        return Figure("mark" if any(sign.isdigit() for sign in figure) else "word")
+    text = unicodedata.normalize("NFKC", figure)
     text = text.translate(_MINUS).strip()
     if text in _EMPTY:
         return Figure("empty")

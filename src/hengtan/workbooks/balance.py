@@ -296,7 +296,7 @@ class _Findings:
     def _title(self, product: str) -> str:
         """The title of a product's column, with the year or place where a sheet has several."""
         title = self.balance.columns.get(product, product)
-        return f"{title}（{self.label}）" if self.label else title
+        return f"{title}（{self.label}）" if self.label and self.label not in title else title
 
     def _gap(self, suspect: Suspect) -> str:
         """By how much the identities of a suspect are off."""

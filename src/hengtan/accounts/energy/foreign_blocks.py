@@ -117,6 +117,10 @@ class Lines:
             if words and (words > figures and (known or figures == 0)):
                 self.labels.append(column)
         self.labels.sort()
+        for (number, column), figure in self.figures.items():
+            is_name = column in self.labels and any(map(str.isalpha, self.texts[number][column]))
+            if figure.kind == "mark" and is_name:
+                self.figures[number, column] = Figure("word")
 
     def _heads(self, line: Line) -> bool:
         """Whether all figures of a line are years, so that it may be a header."""
@@ -136,17 +140,18 @@ class Lines:
     def _is_year_column(self, column: int) -> bool:
         """Whether a column holds the years of its lines: under 年份, or first of the table."""
         cells = [cells[column] for _, cells in self.grid if cells[column].strip()]
-        figures = [cell for cell in cells if read_figure(cell).kind in ("number", "mark")]
-        if not figures or any(only_year(cell) is None for cell in figures):
+        figures = [cell for cell in cells if only_year(cell) is not None]
+        others = (cell for cell in cells if only_year(cell) is None)
+        if not figures or any(read_figure(cell).kind in ("number", "mark") for cell in others):
             return False
         if self._is_headed(column, "year_word"):
             return True
-        others = any(
+        beside = any(
             self.figure(number, other).kind == "word" and self.is_known(cells[other])
             for number, cells in self.grid
             for other in range(column)
         )
-        return column == 0 and not others and len(figures) == len(set(figures))
+        return column == 0 and not beside and len(figures) == len(set(figures))
 
 
 def read_blocks(sheet: Lines) -> list[Block]:

@@ -25,6 +25,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][-+]?\d{1
 _BRACKETS = re.compile(r"\(([^()-]+)\)")
 _BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _NUMBERING = re.compile(r"^(?:\(?\d{1,2}\)|\d{1,2}\s*[、.．)])\s*(?=[^\W\d_])|^[#*]\s*")
+_YEARS = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*(?:年度?|[-—]\s*(?:19|20)\d{2}\s*年)")
 _HIDDEN = {"x", "×", "*", "c", "n.a.", "na", "n/a"}
 
 
@@ -61,7 +62,7 @@ def read_figure(cell: str) -> Figure:
         return _number(bare.replace(",", ""), cut)
     if text.startswith("="):  # a formula without a stored result
         return Figure("mark")
-    unnumbered = _NUMBERING.sub("", text)
+    unnumbered = _YEARS.sub("", _NUMBERING.sub("", text))
     if any(sign.isdigit() for sign in unnumbered) and len(re.findall(r"[^\W\d_]", text)) < 6:
         return Figure("mark")
     return Figure("mark" if text.lower() in _HIDDEN else "word")

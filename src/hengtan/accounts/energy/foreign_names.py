@@ -23,6 +23,7 @@ FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
 LEAST_YEAR, LAST_YEAR = 1949, 2099
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.&'/-]*")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?度?(?!\d)")
+_POWER = re.compile("(?<![0-9])10([\u00b2\u00b3\u2074-\u2079])")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2011": "-"})
 
 
@@ -45,8 +46,9 @@ def _same() -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def half_width(cell: str) -> str:
-    """A text in half-width forms, without blanks around it."""
-    return unicodedata.normalize("NFKC", cell).strip()
+    """A text in half-width forms, without blanks around it; raised powers of ten as 10^4."""
+    powers = _POWER.sub(lambda match: f"10^{unicodedata.normalize('NFKC', match[1])}", cell)
+    return unicodedata.normalize("NFKC", powers).strip()
 
 
 def is_chinese(text: str) -> bool:

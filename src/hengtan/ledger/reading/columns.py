@@ -8,7 +8,7 @@ looked up here.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from hengtan.basis import cell
@@ -120,6 +120,15 @@ def _place(text: str, places: Any) -> tuple[str | None, Problem | None]:
         return None, Problem.of(error, "unknown-place")
 
 
+class SpelledWords(dict[str, Any]):
+    """Words of a lookup, and how other spellings of them name ids."""
+
+    def __init__(self, words: Mapping[str, Any], spelled: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__(words)
+        ids = {code for codes in words.values() for code in _codes(codes)}
+        self.spelled = lambda text: {code for code in spelled(text) if code in ids}
+
+
 def _reference(field: Any, known: Mapping[str, str | tuple[str, ...]]) -> Read:
     by_word: dict[str, set[str]] = {}
     for word, codes in known.items():
@@ -128,6 +137,8 @@ def _reference(field: Any, known: Mapping[str, str | tuple[str, ...]]) -> Read:
     def read(text: str) -> tuple[str | None, Problem | None]:
         exact = known.get(text)
         codes = by_word.get(folded(text), set()) if exact is None else set(_codes(exact))
+        if not codes and isinstance(known, SpelledWords):
+            codes = known.spelled(text)
         if len(codes) == 1:
             return next(iter(codes)), None
         if exact is not None:

@@ -25,7 +25,7 @@ TEXT = "# 某市绿色转型方案\n\n到2027年，森林覆盖率达到55%以�
 
 
 @pytest.fixture
-def made(tmp_path):
+def office(tmp_path):
     """A workspace with a plan reviewed and issued, a case and an assessment's file."""
     document = tmp_path / "方案.md"
     document.write_text(TEXT, encoding="utf-8")
@@ -49,20 +49,20 @@ def people_made(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_everything_comes_back(made, tmp_path):
-    head = back_up(made, tmp_path / "backup.zip")
+def test_everything_comes_back(office, tmp_path):
+    head = back_up(office, tmp_path / "backup.zip")
     assert restore(tmp_path / "backup.zip", tmp_path / "again") == head
-    before = people_made(made.folder)
+    before = people_made(office.folder)
     assert any(name.endswith("editions/0001.json") for name in before)
     assert {name.split("/")[0] for name in before} == {"packs", "plans", "assessments", "cases"}
     assert people_made(tmp_path / "again") == before
     with Workspace.open(tmp_path / "again") as workspace:
         assert check_records(workspace) == []
-        assert workspace.status() == made.status()
+        assert workspace.status() == office.status()
 
 
-def test_a_backup_in_which_a_file_was_changed_is_refused(made, tmp_path):
-    back_up(made, tmp_path / "backup.zip")
+def test_a_backup_in_which_a_file_was_changed_is_refused(office, tmp_path):
+    back_up(office, tmp_path / "backup.zip")
     with (
         zipfile.ZipFile(tmp_path / "backup.zip") as sound,
         zipfile.ZipFile(tmp_path / "altered.zip", "w") as altered,
@@ -85,44 +85,44 @@ def test_a_backup_in_which_a_file_was_changed_is_refused(made, tmp_path):
         ("plans/*/editions/0001.json", "{", ""),
     ],
 )
-def test_what_was_changed_beside_the_ledger_is_seen(made, file, old, new):
-    assert check_records(made) == []
-    (path,) = made.folder.glob(file)
+def test_what_was_changed_beside_the_ledger_is_seen(office, file, old, new):
+    assert check_records(office) == []
+    (path,) = office.folder.glob(file)
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
-    (finding,) = check_records(made)
+    (finding,) = check_records(office)
     assert finding.level == "error"
-    done = CliRunner().invoke(app, ["verify", "-w", str(made.folder)])
+    done = CliRunner().invoke(app, ["verify", "-w", str(office.folder)])
     assert done.exit_code == 1 and "Traceback" not in done.output
 
 
-def test_adding_a_plan_again_after_a_stop_goes_on_with_it(made, tmp_path, monkeypatch):
+def test_adding_a_plan_again_after_a_stop_goes_on_with_it(office, tmp_path, monkeypatch):
     other = tmp_path / "另一方案.md"
     other.write_text(TEXT.replace("55%", "60%").replace("2027", "2030"), encoding="utf-8")
-    before = len(made.pack.rows("targets"))
+    before = len(office.pack.rows("targets"))
     with monkeypatch.context() as stopped:
         stopped.setattr(plan_editions, "put_plan", lambda *_, **__: (_ for _ in ()).throw(Stop()))
         with pytest.raises(Stop):
-            plan_editions.add_plan(made, other)
-    plan_editions.add_plan(made, other)
-    assert len(made.pack.rows("targets")) == before + 2
+            plan_editions.add_plan(office, other)
+    plan_editions.add_plan(office, other)
+    assert len(office.pack.rows("targets")) == before + 2
     with pytest.raises(HengtanError, match="已作为规划"):
-        plan_editions.add_plan(made, other)
-    assert len(made.pack.rows("targets")) == before + 2
+        plan_editions.add_plan(office, other)
+    assert len(office.pack.rows("targets")) == before + 2
 
 
 class Stop(BaseException):
     """The machine stops here."""
 
 
-def test_the_parquet_export_can_be_written_and_restored_from(made, tmp_path):
+def test_the_parquet_export_can_be_written_and_restored_from(office, tmp_path):
     done = CliRunner().invoke(
-        app, ["export", "parquet", "--to", str(tmp_path / "out"), "--all", "-w", str(made.folder)]
+        app, ["export", "parquet", "--to", str(tmp_path / "out"), "--all", "-w", str(office.folder)]
     )
     assert done.exit_code == 0, done.output
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
     for about in manifest["forms"].values():
         assert pq.read_table(tmp_path / "out" / about["file"]).num_rows == about["rows"]
     restore(tmp_path / "out" / "workspace.zip", tmp_path / "again")
-    assert people_made(tmp_path / "again") == people_made(made.folder)
+    assert people_made(tmp_path / "again") == people_made(office.folder)

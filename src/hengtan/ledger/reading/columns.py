@@ -15,6 +15,7 @@ from hengtan.basis import cell
 from hengtan.basis.errors import UnknownPlace
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import ERROR_VALUE, folded, is_placeholder
+from hengtan.ledger.reading.cellmarks import FORMULA_ALONE
 from hengtan.ledger.reading.findings import Collector, problem, warning
 from hengtan.ledger.reading.rows import Cells
 
@@ -36,7 +37,8 @@ def screen(cells: Cells, collector: Collector, title: str) -> Cells:
     for key, is_such in (("error-value", ERROR_VALUE.match), ("formula-alone", is_formula)):
         such = cells.mask(is_such)
         rows = np.flatnonzero(such)
-        shown = [problem(key, cells.texts[cells.codes[row]][:40]) for row in rows]
+        texts = [cells.texts[cells.codes[row]].lstrip(FORMULA_ALONE) for row in rows]
+        shown = [problem(key, text[:40]) for text in texts]
         collector.at_rows(rows, shown, title)
         blank = blank | such
     return cells.blanked(blank) if blank.any() else cells
@@ -44,7 +46,7 @@ def screen(cells: Cells, collector: Collector, title: str) -> Cells:
 
 def is_formula(text: str) -> bool:
     """Whether a text is a formula (=A1+B1) whose result the file does not hold."""
-    return text.startswith("=")
+    return text.startswith(FORMULA_ALONE)
 
 
 def is_broken(text: str) -> bool:

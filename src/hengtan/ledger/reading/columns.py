@@ -25,16 +25,18 @@ Lookups = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 """By pack table: id or name → id, or the ids that share the name."""
 
 
-def screen(cells: Cells, collector: Collector, title: str) -> Cells:
+def screen(cells: Cells, collector: Collector, title: str, *, is_text: bool = False) -> Cells:
     """Blank what stands for nothing (-, —, /, …) with a warning, Excel error values and formulas
-    without their result with an error.
+    without their result with an error. In a column of texts (``is_text``) what was typed as =A1
+    stays.
     """
     import numpy as np
 
     dashes = cells.mask(is_placeholder, 20)
     collector.at_rows(np.flatnonzero(dashes), warning("placeholder"), title)
     blank = dashes
-    for key, is_such in (("error-value", ERROR_VALUE.match), ("formula-alone", is_formula)):
+    alone = is_formula if is_text else _like_a_formula
+    for key, is_such in (("error-value", ERROR_VALUE.match), ("formula-alone", alone)):
         such = cells.mask(is_such)
         rows = np.flatnonzero(such)
         texts = [cells.texts[cells.codes[row]].lstrip(FORMULA_ALONE) for row in rows]
@@ -49,9 +51,13 @@ def is_formula(text: str) -> bool:
     return text.startswith(FORMULA_ALONE)
 
 
+def _like_a_formula(text: str) -> bool:
+    return is_formula(text) or text.startswith("=")
+
+
 def is_broken(text: str) -> bool:
     """Whether a text is an error value or a formula: something stands there, but no value."""
-    return is_formula(text) or ERROR_VALUE.match(text) is not None
+    return _like_a_formula(text) or ERROR_VALUE.match(text) is not None
 
 
 def read_distinct(cells: Cells, read: Read, collector: Collector, title: str) -> list[Any]:

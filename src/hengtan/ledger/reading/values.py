@@ -76,7 +76,12 @@ class Body:
         import numpy as np
 
         self.screened = {
-            known.id: screen(self.cells[column], self.collector, self.header.title(known))
+            known.id: screen(
+                self.cells[column],
+                self.collector,
+                self.header.title(known),
+                is_text=known.type == "text",
+            )
             for known in self.form.fields
             if (column := self.header.columns.get(known.id)) is not None
         }

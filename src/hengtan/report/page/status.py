@@ -14,7 +14,7 @@ def overview(view: StatusView) -> dict[str, Any]:
     """Counts by plan and light; targets under plan and chapter. Plans of the workspace's own region
     stand open, those it rests on folded; where it has none of its own, all stand open.
     """
-    plans = [
+    plans: list[dict[str, Any]] = [
         {
             "plan": plan,
             "lights": count_lights(rows),

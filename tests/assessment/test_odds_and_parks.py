@@ -254,7 +254,7 @@ def test_parks_from_a_table(tmp_path) -> None:
     )
     book.active.append(["甲园", "30万", "5万", "95%", 70])
     book.save(path)
-    verdict = judge_parks(path, LIMITS)[0]
+    verdict = judge_parks(path, LIMITS)[0][0]
     assert (verdict.passes, verdict.core) == (True, pytest.approx(1 / 6))
     assert {row.name: row.met for row in verdict.guiding} == {
         "清洁能源消费占比": True,
@@ -276,7 +276,7 @@ LEVEL_TWO = "产品单位能耗达到或优于二级能耗限额标准"
 @pytest.mark.parametrize(("word", "met"), [("有", True), ("√", True), ("否", False), ("", None)])
 def test_a_park_answers_yes_or_no_in_its_own_words(tmp_path, word: str, met: bool | None) -> None:
     path = park_table(tmp_path, word)
-    guiding = judge_parks(path, LIMITS)[0].guiding
+    guiding = judge_parks(path, LIMITS)[0][0].guiding
     assert next(row.met for row in guiding if row.name == LEVEL_TWO) is met
 
 

@@ -148,7 +148,7 @@ def test_a_decimal_comma_is_refused_as_on_import(calc) -> None:
     assert rows["quantity"][0] == 1300 and "不是数字" in rows["refused"][1]
 
 
-@pytest.mark.parametrize("word", ["合计", "总计", "小 计", "Total"])
+@pytest.mark.parametrize("word", ["合计", "总计", "小 计", "Total", "全市", "甲乙小计", "平均"])
 def test_a_printed_total_is_no_case(calc, word) -> None:
     answer, rows, _ = calc(POWER, f"户名,用电量\n甲,100\n乙,100\n{word},200\n", *AT, "--json")
     tally = json.loads(answer.stdout)

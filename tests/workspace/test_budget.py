@@ -111,6 +111,29 @@ def test_the_command_writes_a_book_whose_checks_hold(template, tmp_path) -> None
     assert json.loads(shown.output)["unit"] == "吨"
 
 
+@pytest.mark.parametrize("district", [None, "某市", "全市", "乙区", "甲区"])
+def test_a_project_counts_in_the_city_wherever_it_stands(template, district) -> None:
+    # twelve months of 1/12 of 2026: the plan by days; 60万 a year from July are 30万 more
+    project = [district, "新钢厂", 2026, 7, "60万", "是"]
+    budget = as_dict(read_budget(fill(template, {**FILLED, "项目": [project]})))
+    whole = next(e for e in budget["executions"] if e["who"] == "某市")
+    assert whole["expected"] == pytest.approx(1_800_000 / (59 / 365) + 300_000)
+    mine = next(e for e in budget["executions"] if e["who"] == "甲区")
+    more = 300_000 if district == "甲区" else 0
+    assert mine["expected"] == pytest.approx(400_000 / (31 / 365) + more)
+
+
+def test_how_months_are_weighted_is_said(template, tmp_path) -> None:
+    shown = CliRunner().invoke(app, ["budget", "run", str(fill(template))])
+    assert "各月按当年天数分摊" in shown.output
+    last = {**FILLED, "上年分月": [[None, *[100] * 12]]}
+    budget = as_dict(read_budget(fill(template, last)))
+    assert {e["who"]: e["weights"] for e in budget["executions"]} == {
+        "某市": "profile",
+        "甲区": "days",
+    }
+
+
 @pytest.mark.parametrize(
     ("sheet", "rows", "said"),
     [

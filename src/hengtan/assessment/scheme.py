@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from hengtan.basis.errors import HengtanError, ParameterNotEstablished, Where
+from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished, Where
 from hengtan.basis.words import Words, coded
 
 WORDS = Words.of("hengtan.assessment")
@@ -87,7 +87,7 @@ class Item:
 @dataclass(frozen=True)
 class Scheme:
     """A scheme: its items, its grades with the least points of each (highest first), and how the
-    grade comes about. ``law`` names its source.
+    grade comes about. ``law`` names its source; ``findings``: what its reader left out, and why.
     """
 
     id: str
@@ -98,6 +98,7 @@ class Scheme:
     law: str = ""
     confidence: str = ""
     file: str = ""
+    findings: tuple[Finding, ...] = ()
 
     def items_of(self, class_: str) -> list[Item]:
         """The items of a class of district."""

@@ -24,7 +24,27 @@ ERROR_VALUE = re.compile(
     r"|#?Err:\d{3})$",
     re.IGNORECASE,
 )
-TOTALS = {"合计", "总计", "小计", "共计", "累计合计", "total", "subtotal", "grandtotal", "sum"}
+TOTALS = frozenset(
+    (
+        *("合计", "总计", "小计", "共计", "累计合计", "合计数", "总计数", "小计数", "合计值"),
+        *("总和", "总数", "汇总", "计", "total", "totals", "subtotal", "grandtotal", "sum"),
+    )
+)
+"""Words that a row of totals is called by, folded."""
+WHOLE_AREAS = frozenset(
+    (
+        *("全市", "全省", "全区", "全县", "全州", "全国", "全盟", "全旗", "全域", "全部", "全体"),
+        *("本市", "本省", "各区县", "各区", "各县", "citywide", "wholecity", "wholeprovince"),
+        *("entirecity", "alldistricts", "allcounties", "provincewide", "nationwide"),
+    )
+)
+"""Words for an area as a whole, folded."""
+MEANS = frozenset(("平均", "均值", "平均值", "平均数", "average", "mean"))
+"""Words that a row of means is called by, folded."""
+_ENDS_OF_TOTALS = ("合计", "总计", "小计", "共计", "总和", "汇总")
+_ENGLISH_TOTAL = re.compile(r"^(?:sub-?|grand[ -]?)?totals? (?:of|for) |[^a-z](?:sub-?)?totals?$")
+_IN_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_LEADING_MARKS = re.compile(r"^(?:[一二三四五六七八九十]+、|[σ∑*]+)")
 YES = frozenset(("是", "有", "真", "√", "✓", "✔", "yes", "y", "true", "1", "对"))
 NO = frozenset(("否", "无", "假", "×", "✗", "x", "no", "n", "false", "0", "错"))
 
@@ -46,6 +66,42 @@ def folded(text: str) -> str:
     narrow = unicodedata.normalize("NFKC", text).casefold()
     narrow = re.sub("[‐‑‒–—―−~]+", "-", narrow)
     return re.sub(r"[\s_\u200b\ufeff]+", "", narrow).strip("*★:：﹡")
+
+
+def is_total_word(text: str) -> bool:
+    """Whether a text is nothing but a word for a total: 合 计, 总计（吨）, Subtotal."""
+    return _bare(text) in TOTALS
+
+
+def is_total(text: str) -> bool:
+    """Whether a text names a row of totals, alone or with what it sums.
+
+    >>> [is_total(name) for name in ("合 计", "武隆区小计", "合计/Total", "会计师事务所")]
+    [True, True, True, False]
+    """
+    bare = _bare(text)
+    words = [word for word in re.split(r"[/|;,、]", bare) if word]
+    if bare in TOTALS or (words and all(word in TOTALS | WHOLE_AREAS for word in words)):
+        return bare not in WHOLE_AREAS
+    if bare.startswith(("合计", "小计", "总计")) and not bare.startswith("总计划"):
+        return True
+    return bare.endswith(_ENDS_OF_TOTALS) or bool(_ENGLISH_TOTAL.search(plain(text).casefold()))
+
+
+def is_whole_area(text: str) -> bool:
+    """Whether a text stands for an area as a whole: 全市, 全省, citywide."""
+    return _bare(text) in WHOLE_AREAS
+
+
+def is_mean(text: str) -> bool:
+    """Whether a text names a row of means: 平均, 全市平均, average."""
+    bare = _bare(text)
+    return bare in MEANS or bare.endswith(("平均", "均值", "平均值"))
+
+
+def _bare(text: str) -> str:
+    """A name folded, without what stands in brackets and marks before it."""
+    return _LEADING_MARKS.sub("", _IN_BRACKETS.sub("", folded(text)).strip(":"))
 
 
 def is_placeholder(text: str) -> bool:

@@ -84,6 +84,7 @@ def assess_run(
 
         with opened(workspace) as desk:
             scheme, results, taken = run_with_ledger(file, Forecasts(desk), year)
+    show.findings(scheme.findings, everything=True, error=json)
     rows = [result.as_dict() for result in results]
     if to is not None:
         write_results(to, scheme.title, rows, rank_range(results))
@@ -135,6 +136,7 @@ def assess_odds(
             scheme, rows = odds(file, Forecasts(desk), year, number=draws)
     else:
         scheme, rows = odds(file, None, year, number=draws)
+    show.findings(scheme.findings, everything=True, error=json)
     if json:
         answer = {"scheme": scheme.id, "title": scheme.title, "year": year, "draws": draws}
         show.say(show.as_json({**answer, "results": [row.as_dict() for row in rows]}))
@@ -165,7 +167,8 @@ def assess_park(file: Path, json: JsonOption = False) -> None:
     from hengtan import packs
     from hengtan.desk.parks import judge_parks, park_limits
 
-    rows = judge_parks(file, park_limits(packs.load("cn")))
+    rows, findings = judge_parks(file, park_limits(packs.load("cn")))
+    show.findings(findings, everything=True, error=json)
     if json:
         show.say(show.as_json([row.as_dict() for row in rows]))
         return

@@ -60,13 +60,15 @@ def budget_run(
             todo="用 .xlsx",
             todo_en="use .xlsx",
         )
-    budget = as_dict(read_budget(file))
+    read = read_budget(file)
+    budget = as_dict(read)
     if to:
         write_budget(budget, to)
         show.say(f"已写出 {to}")
     if json:
         show.say(show.as_json(budget))
     else:
+        show.findings(read.findings, everything=True)
         _show(budget)
 
 
@@ -95,10 +97,13 @@ def _show(budget: Mapping[str, Any]) -> None:
 
 
 def _execution(execution: Mapping[str, Any], unit: str) -> str:
+    from hengtan.report.words import word
+
     gap, day = execution["gap"], execution["runs_out"]
     surplus = "结余" if gap >= 0 else "缺口"
     end = "年内够用" if day is None else f"预计{day.month}月{day.day}日用尽"
     return (
         f"{execution['who']} {execution['year']}年：预算{execution['budget']:,.0f}，"
         f"全年预计{execution['expected']:,.0f}，{surplus}{abs(gap):,.0f}{unit}，{end}"
+        f"（{word('budget.weights.' + execution['weights'])}）"
     )

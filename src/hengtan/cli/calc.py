@@ -367,8 +367,7 @@ def reform(
     assert moment is not None
     place = region_of(pack, region)
     groups, findings = groups_of(pack, rule, table, moment, place, proposal, output=output)
-    for finding in findings:
-        show.say(f"提示 {finding}", error=json)
+    show.findings(findings, everything=True, error=json)
     rows = [_group(group) for group in groups]
     if json:
         show.say(show.as_json(rows))

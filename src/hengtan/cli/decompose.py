@@ -49,11 +49,14 @@ def decompose_check(
     from hengtan.plan.decomposition import check
     from hengtan.workbooks.districts import as_share, read_districts
 
-    verdict = check(read_districts(file), as_share(goal), expected=expected)
+    districts, findings = read_districts(file)
+    verdict = check(districts, as_share(goal), expected=expected)
     missing = [Words.of("hengtan.plan").say(code) for code in verdict.missing]
     if json:
-        show.say(show.as_json(vars(verdict) | {"missing": missing}))
+        told = [finding.as_dict() for finding in findings]
+        show.say(show.as_json(vars(verdict) | {"missing": missing, "findings": told}))
         return
+    show.findings(findings, everything=True)
     show.say(STATES[verdict.state])
     if verdict.implied is not None and verdict.structure is not None:
         show.say(
@@ -82,7 +85,7 @@ def decompose_spread(
     from hengtan.plan.decomposition import spread
     from hengtan.workbooks.districts import as_share, read_districts
 
-    districts = read_districts(file)
+    districts, findings = read_districts(file)
     force = _forces(classes)
     unknown = sorted({d.class_ for d in districts} - set(force)) if force else []
     if unknown:
@@ -116,6 +119,7 @@ def decompose_spread(
         }
         for d, cut in zip(districts, cuts, strict=True)
     ]
+    show.findings(findings, everything=True, error=json)
     if json:
         show.say(show.as_json(rows))
     else:

@@ -177,14 +177,14 @@ def _operator(row: Row) -> str:
     return words[row["operator"]]
 
 
-def findings(listed: Iterable[Any], *, everything: bool = False) -> None:
-    """Findings one a line, errors first; the rest is counted."""
+def findings(listed: Iterable[Any], *, everything: bool = False, error: bool = False) -> None:
+    """Findings one a line, errors first; the rest is counted. ``error``: beside the output."""
     ordered = sorted(listed, key=lambda finding: finding.level != "error")
     for finding in ordered if everything else ordered[:SHOWN_FINDINGS]:
-        say(f"{'错误' if finding.level == 'error' else '提示'} {finding}")
+        say(f"{'错误' if finding.level == 'error' else '提示'} {finding}", error=error)
     more = len(ordered) - SHOWN_FINDINGS
     if more > 0 and not everything:
-        say(f"……另有 {more} 条，用 --json 查看全部 | and {more} more")
+        say(f"……另有 {more} 条，用 --json 查看全部 | and {more} more", error=error)
 
 
 def plain_table(rows: Sequence[Row], columns: list[str]) -> None:

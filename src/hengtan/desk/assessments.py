@@ -50,6 +50,7 @@ def _shown(path: Path, forecasts: Forecasts) -> dict[str, Any]:
         "odds": [],
         "refused": "",
         "grades": [],
+        "told": [],
     }
     try:
         return view | _judged(path, forecasts, view["year"])
@@ -73,6 +74,7 @@ def _judged(path: Path, forecasts: Forecasts, year: int | None) -> dict[str, Any
             for result in evaluate(scheme, assessed, law_of(forecasts.workspace.pack))
         ],
         "grades": grades,
+        "told": [finding.zh for finding in scheme.findings],
     }
     if year and scheme.rule in ("dual_carbon", "points") and grades:
         _, rows = odds(path, forecasts, year, number=PAGE_DRAWS)

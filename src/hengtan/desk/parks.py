@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hengtan.assessment.parks import Limit, Park, Verdict, judge
-from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
 from hengtan.workbooks.cells import Line
+from hengtan.workbooks.totals import Columns, members
 
 NAME, ENERGY, CO2 = COLUMNS = ("园区", "年综合能耗（吨标准煤）", "年二氧化碳排放（吨）")
 
@@ -35,10 +36,11 @@ def park_limits(pack: Pack, scheme: str = "zero-carbon-park-2025") -> list[Limit
     ]
 
 
-def judge_parks(path: Path, limits: Sequence[Limit]) -> list[Verdict]:
+def judge_parks(path: Path, limits: Sequence[Limit]) -> tuple[list[Verdict], list[Finding]]:
     """Judge the parks of a table: name, energy [tce], CO2 [t] and the guiding indicators by name.
 
-    Raises HengtanError with row and column, ParameterNotEstablished for a size without a limit.
+    Printed totals are no parks: they are left out and said. Raises HengtanError with row and
+    column, ParameterNotEstablished for a size without a limit.
     """
     guiding = [limit for limit in limits if limit.role != "core"]
     sheet, rows = next(iter(read_sheets(path, (NAME,)).items()), ("", []))
@@ -54,7 +56,8 @@ def judge_parks(path: Path, limits: Sequence[Limit]) -> list[Verdict]:
     lines = [
         Line(cells, Where(path.name, sheet=sheet or None, row=number)) for number, cells in rows
     ]
-    return [judge(_park(line, guiding), limits) for line in lines if line.text(NAME)]
+    kept = members([line for line in lines if line.text(NAME)], Columns((NAME,), (ENERGY, CO2)))
+    return [judge(_park(line, guiding), limits) for line in kept.lines], kept.findings
 
 
 def _park(line: Line, guiding: Sequence[Limit]) -> Park:

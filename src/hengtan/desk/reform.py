@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import Finding, HengtanError, Where
-from hengtan.basis.spelling import TOTALS, folded
 from hengtan.desk.cases import Case, compute, region_of
 from hengtan.desk.rule_columns import columns_of
 from hengtan.desk.rule_pieces import any_edition, items_of
@@ -20,6 +19,7 @@ from hengtan.desk.rule_rows_of_outlets import inputs_of_outlet, keys_of
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
 from hengtan.workbooks.cells import Line
+from hengtan.workbooks.totals import Columns, members
 
 GROUP, PAYERS = "组别", "户数"
 NEAR = 1e-9
@@ -94,9 +94,8 @@ def reform(
     groups: dict[str, Group] = {}
     lines = [Line(cells, Where(table.name, sheet=sheet or None, row=n)) for n, cells in rows]
     cases = _cases_of(pack, rule, lines, day, region)
-    findings = _not_used(cases, lines[0].where)
-    payers_of = [line for line in lines if not _is_total(line, findings)]
-    for line, inputs in _payers(cases, payers_of):
+    payers_of = members(lines, Columns((GROUP,), (PAYERS,), tuple(cases.columns.inputs)))
+    for line, inputs in _payers(cases, payers_of.lines):
         name, payers = line.need(GROUP), line.number(PAYERS, least=0)
         case = Case(rule, day, _place(cases, line), inputs, where=line.where)
         before = _amount(pack, case, output)
@@ -104,7 +103,7 @@ def reform(
         after = _amount(proposal.pack or pack, proposed, output)
         group = groups.setdefault(name, Group(name))
         groups[name] = group.with_payers(1.0 if payers is None else payers, before, after)
-    return list(groups.values()), findings
+    return list(groups.values()), [*_not_used(cases, lines[0].where), *payers_of.findings]
 
 
 def _cases_of(pack: Pack, rule: str, lines: list[Line], day: date, region: str) -> CasesOfTable:
@@ -140,15 +139,6 @@ def _place(cases: CasesOfTable, line: Line) -> str:
     column = cases.columns.region
     place = line.text(column) if column else ""
     return region_of(cases.pack, place) if place else cases.region
-
-
-def _is_total(line: Line, findings: list[Finding]) -> bool:
-    """Whether a line is a printed total, which is no payer; said in the findings."""
-    if folded(line.text(GROUP)) not in TOTALS:
-        return False
-    zh, en = f"“{line.text(GROUP)}”是合计行，没有计入", f"'{line.text(GROUP)}' is a total, left out"
-    findings.append(Finding("warning", zh, en, line.where))
-    return True
 
 
 def _not_used(cases: CasesOfTable, where: Where) -> list[Finding]:

@@ -17,10 +17,12 @@ from typing import Any
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.period import Period
 from hengtan.basis.spelling import (
-    TOTALS,
-    folded,
+    is_mean,
     is_placeholder,
+    is_total,
+    is_total_word,
     is_unit,
+    is_whole_area,
     plain,
     read_amount,
     split_amount,
@@ -47,7 +49,7 @@ OF_A_ROW = re.compile(r"序号|行号|备注|说明|附注|来源|^(?:no|no\.|no
 """Identifying headings that may differ between the rows of one case."""
 AFTER_SLASH = re.compile(r"^([^/]+?)\s*/\s*(.+)$")
 UNIT_LINE = re.compile(r"(?:计量)?单位\s*[::]\s*([^\s,,、;;]+)")
-TOTAL_LIKE = re.compile(r"计|total|sum", re.IGNORECASE)
+TOTAL_LIKE = re.compile(r"计|和|汇|全|本|各|均|total|sum|whole|average|mean|wide", re.IGNORECASE)
 """What every word for a total holds: most cells of a ledger are done with at once."""
 NEAR = 0.8
 """How alike a heading and an input are where a slip of the pen is likely."""
@@ -83,10 +85,9 @@ class Columns:
 
     def is_total(self, row: Mapping[str, Any]) -> bool:
         """Whether a row is a printed total and no case."""
-        cells = (
-            row[title] for title in (*self.carried, self.region, self.day, self.pollutant) if title
-        )
-        return any(isinstance(text, str) and _is_total(text) for text in cells)
+        titles = (*self.carried, self.region, self.day, self.pollutant)
+        cells = ((title, row[title]) for title in titles if title)
+        return any(isinstance(text, str) and _is_total(title, text) for title, text in cells)
 
     def cell(self, title: str, value: Any) -> Any:
         """A cell with the unit of its heading, where it names none itself."""
@@ -286,8 +287,13 @@ def _check_inputs(rule: Rule, inputs: Mapping[str, str], where: Where) -> None:
             )
 
 
-def _is_total(text: str) -> bool:
-    return TOTAL_LIKE.search(text) is not None and folded(text) in TOTALS
+def _is_total(title: str, text: str) -> bool:
+    """Whether a cell says that its row is no case: of a name more is believed than of a remark."""
+    if TOTAL_LIKE.search(text) is None:
+        return False
+    if OF_A_ROW.search(title) or not IDENTITY.search(plain(title)):
+        return is_total_word(text)
+    return is_total(text) or is_whole_area(text) or is_mean(text)
 
 
 def nearest(rule: Rule, title: str) -> str:

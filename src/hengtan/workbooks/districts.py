@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hengtan.basis.errors import Where
+from hengtan.basis.errors import Finding, Where
 from hengtan.basis.spelling import read_share
 from hengtan.ledger.reading import read_sheets
 from hengtan.plan.decomposition import District
 from hengtan.workbooks.cells import Line, problem
+from hengtan.workbooks.totals import Columns, members
 
 COLUMNS = {
     "基年能源消费量": "energy",
@@ -19,30 +20,31 @@ COLUMNS = {
     "期内经济增长倍数": "growth",
     "目标": "cut",
 }
+FIGURES = Columns(("区县",), ("基年能源消费量", "基年地区生产总值"), ("期内经济增长倍数", "目标"))
 TITLES = ("区县", "类别", *COLUMNS)
 
 
-def read_districts(path: Path) -> list[District]:
-    """Districts of the first sheet; a goal of 14, 14% and 0.14 is the same cut, blanks are unknown.
+def read_districts(path: Path) -> tuple[list[District], list[Finding]]:
+    """Districts of the first sheet, and what is said of printed totals, which are none.
 
-    Raises HengtanError with row and column.
+    A goal of 14, 14% and 0.14 is the same cut, blanks are unknown. Raises HengtanError with row
+    and column.
     """
     name, rows = next(iter(read_sheets(path, ("区县",)).items()), ("", []))
     sheet = Where(path.name, sheet=name or None)
     if not rows or "区县" not in rows[0][1]:
         raise problem("no-district-column", "、".join(TITLES)).error(where=sheet)
     districts: dict[str, District] = {}
-    for row, cells in rows:
-        line = Line(cells, Where(path.name, sheet=name or None, row=row))
+    lines = [Line(cells, Where(path.name, sheet=name or None, row=row)) for row, cells in rows]
+    kept = members([line for line in lines if line.as_written("区县")], FIGURES)
+    for line in kept.lines:
         district = line.as_written("区县")
-        if not district:
-            continue
         if district in districts:
             raise line.refuse("区县", "twice", district)
         figures = {field: _figure(line, title) for title, field in COLUMNS.items()}
         class_ = line.as_written("类别")
         districts[district] = District(district, **figures, class_=class_)
-    return list(districts.values())
+    return list(districts.values()), kept.findings
 
 
 def _figure(line: Line, title: str) -> float | None:

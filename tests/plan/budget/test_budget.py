@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hengtan.accounts.apportion import CannotShare
-from hengtan.plan.budget.execute import EVEN, Project, closing, execution
+from hengtan.plan.budget.execute import Project, by_days, closing, execution
 from hengtan.plan.budget.path import (
     Base,
     IntensityGoal,
@@ -146,10 +146,35 @@ def test_a_year_by_hand() -> None:
     assert execution(2026, 1200, [90], twelfth).runs_out is None
 
 
+@pytest.mark.parametrize(("year", "days"), [(2027, 365), (2028, 366), (2100, 365), (2000, 366)])
+def test_a_day_of_a_leap_year_is_a_day(year: int, days: int) -> None:
+    # 10 000 t a day: January and February as planned, so the year is the plan itself
+    february = 29 if days == 366 else 28
+    spent = [310_000, february * 10_000]
+    state = execution(year, days * 10_000, spent)
+    assert state.expected == pytest.approx(days * 10_000)
+    assert state.months[1].planned == pytest.approx(february * 10_000)
+    assert state.runs_out is None
+    assert state.weights == "days"
+
+
+def test_last_years_profile_gets_the_days_of_this_year() -> None:
+    # 2027 at 10 000 t a day; in 2028 February has a 29th, in 2029 it has none again
+    of_2027 = [
+        days * 10_000 / 3_650_000 for days in (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    ]
+    leap = execution(2028, 3_660_000, [310_000, 290_000], of_2027)
+    assert (leap.expected, leap.weights) == (pytest.approx(3_660_000), "profile")
+    after = execution(2029, 3_650_000, [310_000, 280_000], by_days(2028))
+    assert after.expected == pytest.approx(3_650_000)
+    plain = execution(2027, 1200, [100], (1 / 12,) * 12)  # 2026 and 2027 have the same months
+    assert plain.months[1].planned == pytest.approx(100)
+
+
 def test_without_a_month_the_plan_is_expected() -> None:
     year = execution(2026, 365.0, [])
     assert year.expected == pytest.approx(365.0)
-    assert sum(EVEN) == pytest.approx(1.0)
+    assert sum(by_days(2028)) == pytest.approx(1.0)
     assert year.months[1].planned == pytest.approx(28.0)
 
 

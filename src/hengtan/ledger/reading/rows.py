@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from hengtan.basis.spelling import TOTALS, folded
+from hengtan.basis.spelling import folded, is_total, is_total_word
 from hengtan.ledger.reading.findings import Collector, warning
 from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
 from hengtan.ledger.reading.header import Header
@@ -171,13 +171,10 @@ def _totals(body: list[Cells], header: Header, form: Any) -> Any:
     mask = np.zeros(len(body[0].codes), dtype=bool)
     places = _columns_of(header, form, ("place",))
     for column in {0} | {header.columns[key] for key in form.key if key in header.columns}:
-        mask |= body[column].mask(lambda text: folded(text) in TOTALS, 20)
+        mask |= body[column].mask(is_total_word, 20)
         if column in places:
-            mask |= body[column].mask(lambda text: folded(text).endswith(_SUMS), 40)
+            mask |= body[column].mask(is_total, 40)
     return mask
-
-
-_SUMS = ("合计", "总计", "小计")
 
 
 def _columns_of(header: Header, form: Any, types: tuple[str, ...]) -> set[int]:

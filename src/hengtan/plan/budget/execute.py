@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-EVEN = tuple(calendar.monthrange(2025, month)[1] / 365 for month in range(1, 13))
-"""The plan of a year without a profile: by days."""
 IGNORED = 1e-9
 """A budget exceeded by no more than this is not exceeded. [unit of the budget]"""
 
@@ -49,7 +47,7 @@ class Month:
 @dataclass(frozen=True)
 class Execution:
     """A year: its months, the total expected, the day it runs out (None: not in this year), its
-    execution rate.
+    execution rate; ``weights``: whether its months were planned by ``days`` or by a ``profile``.
     """
 
     year: int
@@ -58,6 +56,7 @@ class Execution:
     expected: float
     runs_out: date | None
     rate: float
+    weights: str = "days"
 
     @property
     def gap(self) -> float:
@@ -89,7 +88,8 @@ def execution(
     spent : sequence of float
         Emissions s of the months known, January first, zero or more. [unit of the budget]
     profile : sequence of float, optional
-        Shares of the twelve months (last year's); by days where none is given. [share]
+        Shares of the twelve months of last year; by days where none is given. They are brought to
+        the days of this year's months. [share]
     projects : sequence of Project
         Projects that begin in the year; those of months known are in the figures.
     growth : float
@@ -111,15 +111,40 @@ def execution(
     ----------
     .. [1] The project's own rule: months to come follow the pace so far.
     """
-    shares = tuple(profile or EVEN)
+    shares = by_days(year) if profile is None else tuple(profile)
     _refuse(budget, spent, shares)
+    if profile is not None:
+        shares = _of_this_year(shares, year)
     plan = [share * budget for share in shares]
     amounts = _amounts(spent, plan, projects, growth)
     months = tuple(_months(budget, plan, amounts, len(spent)))
     expected = months[-1].so_far
     return Execution(
-        year, budget, months, expected, _runs_out(year, budget, months), expected / budget
+        year,
+        budget,
+        months,
+        expected,
+        _runs_out(year, budget, months),
+        expected / budget,
+        "days" if profile is None else "profile",
     )
+
+
+def by_days(year: int) -> tuple[float, ...]:
+    """The share of each month in the days of a year, 29 February among them. [share]"""
+    days = _days_of(year)
+    return tuple(of_month / sum(days) for of_month in days)
+
+
+def _of_this_year(shares: Sequence[float], year: int) -> tuple[float, ...]:
+    """Shares of last year's months at the same pace a day in the months of this year. [share]"""
+    last, this = _days_of(year - 1), _days_of(year)
+    weights = [s * now / then for s, then, now in zip(shares, last, this, strict=True)]
+    return tuple(weight / sum(weights) for weight in weights)
+
+
+def _days_of(year: int) -> list[int]:
+    return [calendar.monthrange(year, month)[1] for month in range(1, 13)]
 
 
 def _refuse(budget: float, spent: Sequence[float], shares: Sequence[float]) -> None:

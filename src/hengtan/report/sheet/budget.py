@@ -115,6 +115,7 @@ def write_budget(budget: Budget, path: Path) -> Path:
     _allocations(book, budget, levels)
     _execution(book, budget)
     _checks(book, budget, levels)
+    _told(book, budget)
     return saved(book, path)
 
 
@@ -206,6 +207,7 @@ def _execution(book: Any, budget: Budget) -> None:
             column("budget.column.all_expected"),
             column("budget.column.all_left_over"),
             column("budget.column.all_runs_out", 14),
+            column("budget.column.weights", 30),
         ),
         [_execution_row(execution) for execution in executions],
     )
@@ -247,6 +249,7 @@ def _execution_row(execution: Mapping[str, Any]) -> list[Any]:
         with_all["expected"],
         with_all["gap"],
         _runs_out(with_all),
+        word(f"budget.weights.{execution['weights']}"),
     ]
 
 
@@ -279,6 +282,17 @@ def _so_far(title: str, months: Any) -> LineChart:
         chart.add_data(values, titles_from_data=True)
     chart.set_categories(Reference(months, min_col=3, min_row=2, max_row=13))
     return chart
+
+
+def _told(book: Any, budget: Budget) -> None:
+    """Rows that were left out and what does not agree, where there are any."""
+    rows = [
+        [f"{finding.get('sheet', '')} {finding.get('row', '')}", finding["zh"]]
+        for finding in budget["findings"]
+    ]
+    if rows:
+        columns = (column("budget.column.place", 14), column("budget.column.told", 70))
+        sheet_of(book, word("budget.sheet.told"), columns, rows)
 
 
 def _checks(book: Any, budget: Budget, levels: Allocations) -> None:

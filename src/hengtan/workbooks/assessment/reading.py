@@ -14,9 +14,13 @@ from hengtan.basis.errors import Where
 from hengtan.ledger.reading import read_sheets
 from hengtan.workbooks.assessment.schemes import RULES_ZH, item_of
 from hengtan.workbooks.cells import Line, problem
+from hengtan.workbooks.totals import Columns, members
 
 HEADINGS = ("编号", "等级", "项目")
 """One of these stands in the header of every sheet."""
+ITEMS = Columns(("编号", "组"), ("满分",))
+FIGURES = Columns(("对象",), either=("实绩", "目标", "基期"), beside=("编号",))
+"""How totals among the items and among those assessed are held against their parts."""
 
 Links = dict[tuple[str, str], tuple[str, float | None, float | None]]
 """By assessed and item: indicator of the ledger, forecast and its standard error."""
@@ -37,9 +41,11 @@ def read_workbook(path: Path) -> tuple[Scheme, list[Assessed]]:
     for name in ("方案", "数据"):
         if name not in sheets:
             raise problem("no-sheet", name, "assess").error(where=Where(path.name))
-    scheme = _scheme(sheets, path)
+    items, rows = members(sheets["方案"], ITEMS), members(sheets["数据"], FIGURES)
+    scheme = _scheme({**sheets, "方案": items.lines}, path)
     check(scheme)
-    return scheme, _assessed(sheets["数据"], scheme, path.name)
+    scheme = replace(scheme, findings=(*items.findings, *rows.findings))
+    return scheme, _assessed(rows.lines, scheme, path.name)
 
 
 def read_links(path: Path) -> Links:
@@ -49,7 +55,7 @@ def read_links(path: Path) -> Links:
     Raises HengtanError with row and column.
     """
     links: Links = {}
-    for line in _sheets(path).get("数据", []):
+    for line in members(_sheets(path).get("数据", []), FIGURES).lines:
         indicator = line.text("台账指标")
         forecast, error = line.number("预测"), line.number("预测误差", least=0)
         if (forecast is None) != (error is None):

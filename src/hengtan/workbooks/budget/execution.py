@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from hengtan.basis.errors import Finding
+from hengtan.basis.spelling import is_total, is_whole_area
 from hengtan.plan.budget.execute import Execution, Project, execution
 from hengtan.workbooks.budget.layout import MONTHS, WHOLE, Budget
-from hengtan.workbooks.cells import Line
+from hengtan.workbooks.cells import Line, problem
 
 Projects = dict[tuple[str, int], list[tuple[Project, bool]]]
 """By district and year, the projects and whether each counts."""
@@ -29,13 +31,14 @@ def projects_of(lines: Sequence[Line], budget: Budget) -> Projects:
 
 def executions_of(
     sheets: Mapping[str, Sequence[Line]], budget: Budget, projects: Projects
-) -> dict[tuple[str, int], tuple[Execution, Execution]]:
+) -> tuple[dict[tuple[str, int], tuple[Execution, Execution]], list[Finding]]:
     """The execution of each (district, year) reported, with the projects that count and with all of
-    them.
+    them; and the printed totals that were left out.
 
-    Raises HengtanError with sheet, row and column.
+    The whole has the projects of all its districts. Raises HengtanError with sheet, row and column.
     """
-    profiles = _profiles(sheets.get("上年分月", ()), budget)
+    profiles, findings = _profiles(sheets.get("上年分月", ()), budget)
+    reported: dict[tuple[str, int], list[float]] = {}
     years = [year.year for year in budget.years]
     executions: dict[tuple[str, int], tuple[Execution, Execution]] = {}
     for line in sheets.get("执行", ()):
@@ -43,31 +46,65 @@ def executions_of(
         shown = district or budget.region
         if year not in years:
             raise line.refuse("年份", "not-budgeted", year, years[0], years[-1])
-        if (district, year) in executions:
-            raise line.refuse("区县", "execution-twice", shown, year)
         spent, amount = _spent(line), budget.amount(district, year)
+        if (district, year) in executions:
+            if not _is_repeated_total(line, spent, reported[district, year]):
+                raise line.refuse("区县", "execution-twice", shown, year)
+            findings.append(_repeated(line))
+            continue
+        reported[district, year] = spent
         if amount <= 0:
             raise line.refuse("区县", "budget-zero", shown, year)
-        mine = projects.get((district, year), [])
+        mine = _projects_within(district, year, projects)
         counted, every = [p for p, counts in mine if counts], [p for p, _ in mine]
         profile = profiles.get(district)
         executions[district, year] = (
             execution(year, amount, spent, profile, projects=counted),
             execution(year, amount, spent, profile, projects=every),
         )
-    return executions
+    return executions, findings
 
 
-def _profiles(lines: Sequence[Line], budget: Budget) -> dict[str, list[float]]:
-    """The share of each month in last year's emission, by district."""
+def _projects_within(district: str, year: int, projects: Projects) -> list[tuple[Project, bool]]:
+    """The projects of a district; of the whole those of all its districts and its own."""
+    return [
+        project
+        for (place, of_year), rows in projects.items()
+        if of_year == year and district in (WHOLE, place)
+        for project in rows
+    ]
+
+
+def _is_repeated_total(line: Line, months: Sequence[float], before: Sequence[float]) -> bool:
+    """Whether a line named as a total says again what the line of the whole said."""
+    name = line.text("区县")
+    return (is_total(name) or is_whole_area(name)) and list(months) == list(before)
+
+
+def _repeated(line: Line) -> Finding:
+    repeated = problem("total-repeated", line.text("区县"), level="warning")
+    return repeated.finding(line.at("区县"))
+
+
+def _profiles(
+    lines: Sequence[Line], budget: Budget
+) -> tuple[dict[str, list[float]], list[Finding]]:
+    """The share of each month in last year's emission, by district; and totals said twice."""
     profiles: dict[str, list[float]] = {}
+    findings: list[Finding] = []
     for line in lines:
         months = [line.number(month, least=0) for month in MONTHS]
         known = [amount for amount in months if amount is not None]
         if len(known) != len(MONTHS) or not sum(known):
             raise line.refuse("1月", "profile-months")
-        profiles[_district(line, budget)] = [amount / sum(known) for amount in known]
-    return profiles
+        district, shares = _district(line, budget), [amount / sum(known) for amount in known]
+        if district in profiles:
+            if not _is_repeated_total(line, shares, profiles[district]):
+                raise line.refuse("区县", "twice", district or budget.region)
+            findings.append(_repeated(line))
+            continue
+        profiles[district] = shares
+    return profiles, findings
 
 
 def _spent(line: Line) -> list[float]:
@@ -91,9 +128,10 @@ def _district(line: Line, budget: Budget) -> str:
     Raises HengtanError for one without a budget.
     """
     name = line.text("区县")
-    if name in ("", budget.region):
-        return WHOLE
     districts = {key[0] for key in budget.allocations[0].level.keys} if budget.allocations else ()
+    is_whole = name in ("", budget.region) or is_total(name) or is_whole_area(name)
+    if is_whole and name not in districts:
+        return WHOLE
     if name not in districts:
         raise line.refuse("区县", "not-in-budget", name, budget.region)
     return name

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from hengtan.basis.errors import Finding
 from hengtan.plan.budget.execute import Execution, Project
 from hengtan.plan.budget.path import YearBudget
 
@@ -82,7 +83,8 @@ class Budget:
     """A whole budget.
 
     The years, what is held back of each, the allocations from top to bottom, and by (district,
-    year) the executions reported (with the projects that count, and with all) and the projects.
+    year) the executions reported (with the projects that count, and with all) and the projects;
+    ``findings``: what was left out and why.
     """
 
     title: str
@@ -95,6 +97,7 @@ class Budget:
     projects: Mapping[tuple[str, int], tuple[tuple[Project, bool], ...]] = field(
         default_factory=dict
     )
+    findings: tuple[Finding, ...] = ()
 
     def amount(self, district: str, year: int) -> int:
         """The budget of a district, or of the whole, in a year. [unit of the budget]"""

@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from hengtan.accounts.apportion import CannotShare, share_out
-from hengtan.basis.errors import Where
+from hengtan.basis.errors import Finding, Where
 from hengtan.basis.words import Words
 from hengtan.plan.budget.principles import PRINCIPLES, mixed
 from hengtan.workbooks.budget.layout import FIGURES, LEVELS, SHARER, Allocation, Level
 from hengtan.workbooks.cells import Line, problem
+from hengtan.workbooks.totals import Columns, members
 
 PLAN_WORDS = Words.of("hengtan.plan")
 WORDS = {PLAN_WORDS.say(f"principle.{name}"): name for name in PRINCIPLES}
@@ -21,6 +22,22 @@ WORDS = {PLAN_WORDS.say(f"principle.{name}"): name for name in PRINCIPLES}
 
 Parents = Mapping[tuple[str, ...], int]
 """The sharers of the level above by path, with their index."""
+
+
+def sharers_of(
+    sheets: Mapping[str, Sequence[Line]], region: str
+) -> tuple[dict[str, list[Line]], list[Finding]]:
+    """The rows of each level that stand for a sharer, and what is said of printed totals.
+
+    Raises HengtanError with sheet, row and column.
+    """
+    sharers: dict[str, list[Line]] = {}
+    findings: list[Finding] = []
+    for name in LEVELS:
+        kept = members(sheets.get(name, ()), Columns(SHARER[name], tuple(FIGURES), whole=region))
+        sharers[name] = kept.lines
+        findings += kept.findings
+    return sharers, findings
 
 
 def allocations_of(

@@ -22,8 +22,9 @@ from hengtan.plan.budget.path import (
 )
 from hengtan.workbooks.budget.execution import executions_of, projects_of
 from hengtan.workbooks.budget.layout import PARAMETERS, Budget
-from hengtan.workbooks.budget.levels import allocations_of
+from hengtan.workbooks.budget.levels import allocations_of, sharers_of
 from hengtan.workbooks.cells import Line, problem
+from hengtan.workbooks.totals import Columns, members
 
 HEADINGS = ("项目", "年份", "区县", "层级")
 """One of these stands in the header of every sheet."""
@@ -40,21 +41,29 @@ def read_budget(path: Path) -> Budget:
             missing = problem("no-sheet.or-empty", needed, "budget")
             raise missing.error(where=Where(path.name))
     parameters = Parameters.of(sheets["参数"], path.name)
-    years = _years(parameters, sheets["年度"])
+    outlook = members(sheets["年度"], Columns(("年份",), ("地区生产总值",), ("总量上限",)))
+    years = _years(parameters, outlook.lines)
+    region = parameters.text("地区") or "全市"
+    sharers, findings = sharers_of(sheets, region)
     reserve_share = parameters.line("预留比例").share("预留比例") or 0.0
     totals, reserve = held_back(np.array([year.budget for year in years]), reserve_share)
     budget = Budget(
         parameters.text("名称") or path.stem,
-        parameters.text("地区") or "全市",
+        region,
         parameters.text("计量单位") or "吨",
         tuple(years),
         reserve,
-        tuple(allocations_of(sheets, totals[None, :], path.name)),
+        tuple(allocations_of({**sheets, **sharers}, totals[None, :], path.name)),
     )
-    projects = projects_of(sheets.get("项目", ()), budget)
-    executions = executions_of(sheets, budget, projects)
-    kept = {key: tuple(rows) for key, rows in projects.items()}
-    return replace(budget, executions=executions, projects=kept)
+    rows = members(sheets.get("项目", ()), Columns(("项目",), ("年排放",)))
+    projects = projects_of(rows.lines, budget)
+    executions, of_executions = executions_of(sheets, budget, projects)
+    return replace(
+        budget,
+        executions=executions,
+        projects={key: tuple(kept) for key, kept in projects.items()},
+        findings=(*outlook.findings, *findings, *rows.findings, *of_executions),
+    )
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def as_dict(budget: Budget) -> dict[str, Any]:
             _execution(district or budget.region, year, *both)
             for (district, year), both in budget.executions.items()
         ],
+        "findings": [finding.as_dict() for finding in budget.findings],
     }
 
 
@@ -65,6 +66,7 @@ def _execution(who: str, year: int, counted: Execution, every: Execution) -> dic
         "gap": counted.gap,
         "rate": counted.rate,
         "runs_out": counted.runs_out,
+        "weights": counted.weights,
         "months": [vars(month) for month in counted.months],
         "with_all_projects": {
             "expected": every.expected,

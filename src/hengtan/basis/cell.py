@@ -17,6 +17,7 @@ from typing import Any
 
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.field import Field
+from hengtan.basis.marks import has_mark, unmarked
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import (
     Amount,
@@ -86,10 +87,10 @@ def reader(known: Field) -> Reader:
     Raises KeyError for a type that is no shared one.
     """
     if known.type == "choice":
-        return _choice(known)
+        return past_marks(_choice(known))
     read_one: Callable[[Field, str], Answer] = {
-        "text": lambda known, text: (text, None),
-        "code": lambda known, text: (re.sub(r"\s+", "", plain(text)), None),
+        "text": lambda known, text: past_number(text),
+        "code": lambda known, text: read_code(text),
         "number": _number,
         "integer": _integer,
         "share": _share,
@@ -98,7 +99,26 @@ def reader(known: Field) -> Reader:
         "boolean": _truth,
         "unit": lambda known, text: clean_unit(text),
     }[known.type]
-    return lambda text: read_one(known, text)
+    read_marked = past_marks(lambda text: read_one(known, text))
+    return read_marked if known.type != "text" else lambda text: read_one(known, text)
+
+
+def past_marks(read: Reader) -> Reader:
+    """The same reader past footnote marks: 128③ is 128 with a warning where 128③ says nothing."""
+
+    def read_past(text: str) -> Answer:
+        value, reason = read(text)
+        if value is not None or reason is None:
+            return value, reason
+        rest, marks = unmarked(text)
+        if not marks:
+            return value, reason
+        value, still = read(rest)
+        if value is None:
+            return None, reason
+        return value, still or problem("footnote-mark", text, marks, rest.strip(), level="warning")
+
+    return read_past
 
 
 def parse(known: Field, text: str) -> Answer:
@@ -244,6 +264,8 @@ def _number(known: Field, text: str) -> Answer:
 
 def in_unit(known: Field, amount: Amount, text: str) -> Answer:
     """An amount in the unit of its field; ``text`` is how it was written."""
+    if amount.multiple and (known.unit or "").startswith(tuple(MULTIPLES)):
+        return None, problem("multiple-twice", amount.multiple, known.unit)
     if amount.unit is None or amount.unit == known.unit:
         return amount.value, None
     factor = _stated_factor(known, amount.unit)
@@ -285,6 +307,28 @@ def _integer(known: Field, text: str) -> Answer:
     if not value.is_integer() or abs(value) >= 2**63:
         return None, problem("not-an-integer", text)
     return int(value), None
+
+
+_SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?e\+?[1-9]\d{1,2}", re.IGNORECASE)
+_FIFTEEN_DIGITS = re.compile(r"\d{15}000")
+
+
+def read_code(text: str) -> Answer:
+    """A code without blanks; a problem where it went through a number or carries a mark."""
+    code = re.sub(r"\s+", "", plain(text))
+    return (None, problem("code-marked", text)) if has_mark(code) else past_number(code)
+
+
+def past_number(text: str) -> Answer:
+    """A text that names something; a problem where it went through a number and lost its digits.
+
+    A spreadsheet keeps fifteen digits: the rest of a code of eighteen are shown as noughts or as a
+    power of ten.
+    """
+    word = plain(text)
+    if _SCIENTIFIC.fullmatch(word) or _FIFTEEN_DIGITS.fullmatch(word):
+        return None, problem("code-from-number", text)
+    return text, None
 
 
 def _share(known: Field, text: str) -> Answer:

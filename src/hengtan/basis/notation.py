@@ -8,8 +8,9 @@ Protocol for Community-Scale Inventories, table 2.2.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
+
+from hengtan.basis.marks import narrow
 
 NOTATION_KEYS: dict[str, tuple[str, str]] = {
     "NO": ("不发生", "not occurring"),
@@ -39,7 +40,7 @@ def read_notation(text: str | None) -> tuple[Notation, ...] | None:
     """
     if text is None:
         return None
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = narrow(text).strip()
     if not plain:
         return None
     keys = []

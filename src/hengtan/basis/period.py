@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hengtan.basis.errors import BadPeriod
+from hengtan.basis.marks import narrow
 
 KINDS: tuple[str, ...] = ("year", "half", "quarter", "month", "day", "cumulative", "span")
 
@@ -164,12 +164,12 @@ _MONTHS = re.compile(r"^\s*(\d{4})[-./](\d{1,2})\s*(?:~|—|–|―|-{2,}|至|�
 
 def _months(text: str) -> str:
     """2024-01~06 with its months named, lest the mark of a range be taken for that of a day."""
-    match = _MONTHS.match(unicodedata.normalize("NFKC", text))
+    match = _MONTHS.match(narrow(text))
     return f"{match.group(1)}年{match.group(2)}-{match.group(3)}月" if match else text
 
 
 def _plain(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = narrow(text).strip()
     plain = re.sub(r"\s+", "" if re.search("[年月日季]", plain) else " ", plain)
     plain = re.sub("^(?:截至|截止到?|到)", "", plain)
     plain = re.sub(r"[‐‑‒–—―−~～至到]+", "-", plain)

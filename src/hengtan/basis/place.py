@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hengtan.basis.errors import NotSummable, UnknownPlace
+from hengtan.basis.marks import narrow
 
 SCOPES: tuple[str, ...] = (
     "全国",
@@ -107,7 +107,7 @@ class PlaceTree:
         """The place of a code (500156, 500156.0, 500156000000) or a name (武隆, 武隆区,
         重庆市武隆区, Wulong). Raises UnknownPlace.
         """
-        plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(text)))
+        plain = re.sub(r"\s+", "", narrow(text))
         digits = re.fullmatch(r"(\d{6})(?:\.0|0{6})?", plain)
         code = digits.group(1) if digits else plain.upper()
         if code in self._by_code:

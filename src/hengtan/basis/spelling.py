@@ -7,11 +7,11 @@ The one place where these spellings are decided; ``basis/cell.py`` reads a field
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
 from hengtan.basis.errors import BadPeriod, HengtanError
+from hengtan.basis.marks import narrow
 from hengtan.basis.period import Period, excel_day
 from hengtan.basis.units import MULTIPLES, read_unit
 
@@ -49,23 +49,23 @@ YES = frozenset(("是", "有", "真", "√", "✓", "✔", "yes", "y", "true", "
 NO = frozenset(("否", "无", "假", "×", "✗", "x", "no", "n", "false", "0", "错"))
 
 _NUMBER = re.compile(
-    r"^([+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d{1,3})?)\s*(.*)$",
+    r"^([+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)?"
+    r"(?:\.\d+)?(?:e[+-]?\d{1,3})?)\s*(.*)$",
     re.IGNORECASE,
 )
 
 
 def plain(text: object) -> str:
-    """Half-width, without blanks around it."""
-    return unicodedata.normalize("NFKC", str(text)).strip()
+    """Half-width, without blanks around it; marks of footnotes stay marks (``basis/marks.py``)."""
+    return narrow(text).strip()
 
 
 def folded(text: str) -> str:
     """The form in which words are compared: width, case and dashes folded, no spaces, no required
     mark, no colon.
     """
-    narrow = unicodedata.normalize("NFKC", text).casefold()
-    narrow = re.sub("[‐‑‒–—―−~]+", "-", narrow)
-    return re.sub(r"[\s_\u200b\ufeff]+", "", narrow).strip("*★:：﹡")
+    word = re.sub("[‐‑‒–—―−~]+", "-", narrow(text).casefold())
+    return re.sub(r"[\s_\u200b\ufeff]+", "", word).strip("*★:：﹡")
 
 
 def is_total_word(text: str) -> bool:
@@ -126,8 +126,8 @@ def split_amount(text: str) -> Amount | None:
     """The number a text begins with and the rest as its unit, known or not; None where it begins
     with no number.
     """
-    narrow = plain(text).replace("−", "-").replace("–", "-").replace("\u00a0", " ")
-    match = _NUMBER.match(narrow)
+    half = plain(text).replace("−", "-").replace("–", "-").replace("\u00a0", " ")
+    match = _NUMBER.match(half)
     if not match or not re.search(r"\d", match.group(1)):
         return None
     value = float(re.sub("[, ]", "", match.group(1)))

@@ -10,13 +10,13 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from hengtan.basis.errors import UnknownUnit
+from hengtan.basis.marks import narrow
 
 MULTIPLES: dict[str, float] = {
     "万亿": 1e12,
@@ -67,7 +67,7 @@ def registry() -> Any:
 
 
 def _plain(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).strip().strip("()[]")
+    plain = narrow(text).strip().strip("()[]")
     return re.sub(r"\s*([/*·])\s*", r"\1", plain)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
 
+from hengtan import packs
 from hengtan.basis.place import Place, PlaceTree
 from hengtan.ledger.forms import Form
 from hengtan.ledger.reading import read_form
@@ -195,3 +198,40 @@ def findings():
 def values():
     """A column of the table as a list."""
     return lambda reading, column="value": reading.table[column].to_pylist()
+
+
+CASES = Path(__file__).parent / "cases"
+XULING = PlaceTree(
+    [
+        Place("889900", "虚岭市", "Xuling", "city"),
+        Place("889901", "青禾区", "Qinghe", "district", "889900"),
+        Place("889902", "石桥县", "Shiqiao", "district", "889900"),
+    ]
+)
+
+
+@pytest.fixture(scope="session")
+def national():
+    """The national pack with its forms and the words of its lists."""
+    from hengtan.desk.lookups import lookups
+
+    pack = packs.load("cn")
+    forms = {name: Form.from_dict(spec) for name, spec in pack.forms().items()}
+    return SimpleNamespace(pack=pack, forms=forms, lookups=lookups(SimpleNamespace(pack=pack)))
+
+
+@pytest.fixture
+def import_of(national):
+    """Read a case of ``cases`` by its first letters, or a file, as a form of the national pack."""
+
+    def read_as(form_id, source):
+        path = next(CASES.glob(f"{source}-*")) if isinstance(source, str) else source
+        return read_form(path, national.forms[form_id], places=XULING, lookups=national.lookups)
+
+    return read_as
+
+
+@pytest.fixture
+def errors():
+    """Code, row and column of the errors of a reading."""
+    return lambda reading: [(f.code, f.where.row, f.where.column) for f in reading.errors]

@@ -343,11 +343,11 @@ def test_error_values_are_errors_not_blanks(read, xlsx, findings):
     assert findings(reading, "required") == []
 
 
-def test_formulas_are_not_evaluated(read, xlsx, findings):
-    """A formula that was never calculated has no stored value: it is missing."""
-    assert findings(
-        read(xlsx([HEADER, ["武隆", "power", 2024, "=1+1", "千瓦时"]])), "required"
-    ) == [("error", 2, "数值")]
+def test_formulas_are_not_evaluated(read, xlsx, findings, values):
+    """A formula that was never calculated has no stored value: it is told, and nothing else."""
+    reading = read(xlsx([HEADER, ["武隆", "power", 2024, "=1+1", "千瓦时"]]))
+    assert findings(reading, "formula-alone") == [("error", 2, "数值")]
+    assert len(reading.findings) == 1 and values(reading) == [None]
 
 
 def test_missing_and_ambiguous_columns(read, xlsx, findings):

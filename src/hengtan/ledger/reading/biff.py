@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hengtan.basis.errors import Where
-from hengtan.ledger.reading.cellmarks import Marks, Shows, built_in_formats, shown_by
+from hengtan.ledger.reading.cellmarks import Marks
 from hengtan.ledger.reading.files import damaged, protected
+from hengtan.ledger.reading.formats import Shows, built_in_formats, shown_by
 
 _FORMAT, _XF, _SHEET, _PASSWORD, _START, _END = 0x041E, 0x00E0, 0x0085, 0x002F, 0x0809, 0x000A
 _NUMBER, _RK, _MANY_RK, _FORMULA, _ERROR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
+_ROW, _ROW_HIDDEN = 0x0208, 0x20
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -139,6 +141,8 @@ def _marks(stream: bytes, at: int, shown: Shows) -> Marks:
             marks.texts[row, column] = change
 
     for kind, content in _records(stream, at):
+        if kind == _ROW and content[12] & _ROW_HIDDEN:
+            marks.hidden.add(struct.unpack_from("<H", content)[0])
         if kind not in (_NUMBER, _RK, _MANY_RK, _FORMULA, _ERROR):
             continue
         row, column, style = struct.unpack_from("<HHH", content)

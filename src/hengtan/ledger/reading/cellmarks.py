@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
@@ -17,68 +17,36 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from hengtan.ledger.reading.grid import MAX_SHEET_CELLS, check_size
+from hengtan.ledger.reading.formats import Show, Shown, as_percent, built_in_formats, shown_by
+from hengtan.ledger.reading.grid import MAX_ROWS, MAX_SHEET_CELLS, check_size
 
-Shown = str | Callable[[str], str]
-Shows = Sequence[Callable[[str], str] | None]
-_BUILT_IN_PERCENT, _BUILT_IN_MONTH = {9, 10}, {17, 55, 57}
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
+_CELL = re.compile(rb"<(?:\w+:)?(?:c|row)(?=[\s/>])([^>]*)>")
+_IS_ROW = re.compile(rb"<(?:\w+:)?row")
 _CLOSED = re.compile(rb"\s*</(?:\w+:)?c>")
+_END_OF_CELL = re.compile(rb"</(?:\w+:)?c>")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_STYLE = re.compile(rb'\bs="(\d+)"')
-_IS_TEXT = re.compile(rb'\bt="(?:s|str|inlineStr|b)"')
-_COLUMN_OF_CELL = re.compile(rb'\br="([A-Z]{1,3})\d')
-_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d+)"')
+_FORMULA = re.compile(rb"<(?:\w+:)?f(?=[\s/>])[^>]*?(?:/>|>([^<]*)<)")
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,7})["']""")
+_STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
+_TYPE = re.compile(rb"""\bt\s*=\s*["'](\w+)["']""")
+_HIDDEN = re.compile(rb"""\b(?:hidden\s*=\s*["'](?:1|true)["']|ht\s*=\s*["']0(?:\.0*)?["'])""")
+_COLUMN_OF_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})\d""")
+_ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d+)["']""")
+_TEXTS = (b"s", b"str", b"inlineStr", b"b")
 
 
 @dataclass
 class Marks:
-    """By (row, column) from 0: ``errors`` holds the error shown, ``texts`` how the stored text is
-    to be shown.
+    """By (row, column) from 0: ``errors`` holds the error shown, or the formula (=A1+B1) of a cell
+    whose result is not stored; ``texts`` how the stored text is to be shown. ``hidden``: the rows
+    not shown, by filter or hand.
     """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     texts: dict[tuple[int, int], Shown] = field(default_factory=dict)
     merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
-
-
-def as_percent(text: str) -> str:
-    """0.125 as 12.5%, without the digits binary fractions add."""
-    try:
-        return f"{float(text) * 100:.12g}%"
-    except ValueError:
-        return text
-
-
-def as_month(text: str) -> str:
-    """The month of an ISO day."""
-    return text[:7] if re.match(r"\d{4}-\d{2}-\d{2}", text) else text
-
-
-def as_year(text: str) -> str:
-    """The year of an ISO day."""
-    return text[:4] if re.match(r"\d{4}-\d{2}-\d{2}", text) else text
-
-
-def shown_by(code: str) -> Callable[[str], str] | None:
-    """How a number format changes what is shown, where that changes the meaning."""
-    plain = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code.split(";")[0]).lower()
-    if "%" in plain:
-        return as_percent
-    if "y" in plain and "d" not in plain and "h" not in plain and "general" not in plain:
-        return as_month if "m" in plain else as_year
-    return None
-
-
-def built_in_formats() -> dict[int, Callable[[str], str] | None]:
-    """How the numbered formats every workbook knows change what is shown (ISO/IEC 29500-1,
-    18.8.30).
-    """
-    return {
-        **dict.fromkeys(_BUILT_IN_PERCENT, as_percent),
-        **dict.fromkeys(_BUILT_IN_MONTH, as_month),
-    }
+    hidden: set[int] = field(default_factory=set)
 
 
 def xlsx_marks(path: Path) -> dict[str, Marks]:
@@ -107,15 +75,15 @@ def _xlsx_sheets(archive: zipfile.ZipFile) -> list[tuple[str, str]]:
     return sheets
 
 
-def _xlsx_styles(archive: zipfile.ZipFile) -> dict[int, Callable[[str], str]]:
+def _xlsx_styles(archive: zipfile.ZipFile) -> dict[int, Show]:
     if "xl/styles.xml" not in archive.namelist():
         return {}
     root = ElementTree.fromstring(archive.read("xl/styles.xml"))
-    codes: dict[int, Callable[[str], str] | None] = built_in_formats()
+    codes: dict[int, Show | None] = built_in_formats()
     for element in root.iter():
         if element.tag.endswith("}numFmt"):
             codes[int(element.get("numFmtId", -1))] = shown_by(element.get("formatCode", ""))
-    styles: dict[int, Callable[[str], str]] = {}
+    styles: dict[int, Show] = {}
     for group in root:
         if group.tag.endswith("}cellXfs"):
             for n, style in enumerate(group):
@@ -125,26 +93,56 @@ def _xlsx_styles(archive: zipfile.ZipFile) -> dict[int, Callable[[str], str]]:
     return styles
 
 
-def _xlsx_sheet(xml: bytes, styles: dict[int, Callable[[str], str]], file: str, name: str) -> Marks:
+def _xlsx_sheet(xml: bytes, styles: dict[int, Show], file: str, name: str) -> Marks:
     marks = Marks()
     _check_extent(xml, file, name)
-    if b't="e"' not in xml and not styles:
-        return marks
+    for at, attributes, end in _cells_of(xml, marks.hidden):
+        kind = _TYPE.search(attributes)
+        style = _STYLE.search(attributes) if styles else None
+        shown = styles.get(int(style.group(1))) if style else None
+        if kind is not None and kind.group(1) == b"e":
+            value = _VALUE.search(xml, end, end + 40_000)
+            marks.errors[at] = value.group(1).decode("ascii", "replace") if value else "#REF!"
+        elif kind is None or kind.group(1) not in _TEXTS:
+            formula = _formula_alone(xml, end)
+            if formula:
+                marks.errors[at] = formula
+            elif shown is not None:
+                marks.texts[at] = shown
+    return marks
+
+
+def _cells_of(xml: bytes, hidden: set[int]) -> Iterator[tuple[tuple[int, int], bytes, int]]:
+    """The filled cells: where (a cell without reference is right of the one before, a row below),
+    attributes, and where the content begins. The rows that are not shown are added to ``hidden``.
+    """
+    row = column = -1
     for cell in _CELL.finditer(xml):
         attributes = cell.group(1)
-        is_error = b't="e"' in attributes
-        style = _STYLE.search(attributes)
-        shown = styles.get(int(style.group(1))) if style else None
-        reference = _REFERENCE.search(attributes)
-        if attributes.endswith(b"/") or not (is_error or shown) or reference is None:
+        if _IS_ROW.match(cell.group()):
+            number = _ROW_NUMBER.search(attributes)
+            row, column = (int(number.group(1)) - 1 if number else row + 1), -1
+            if _HIDDEN.search(attributes):
+                hidden.add(row)
             continue
-        at = (int(reference.group(2)) - 1, _column(reference.group(1)))
-        if is_error:
-            value = _VALUE.search(xml, cell.end(), cell.end() + 40_000)
-            marks.errors[at] = value.group(1).decode("ascii", "replace") if value else "#REF!"
-        elif shown is not None and not _IS_TEXT.search(attributes):
-            marks.texts[at] = shown
-    return marks
+        reference = _REFERENCE.search(attributes)
+        column = _column(reference.group(1)) if reference else column + 1
+        row = int(reference.group(2)) - 1 if reference else row
+        if not attributes.endswith(b"/"):
+            yield (row, column), attributes, cell.end()
+
+
+def _formula_alone(xml: bytes, start: int) -> str:
+    """The formula of a cell that has no stored result; empty for any other cell."""
+    if not xml.startswith(b"<", start):
+        return ""
+    end = _END_OF_CELL.search(xml, start)
+    content = xml[start : end.start() if end else start + 40_000]
+    formula = _FORMULA.search(content)
+    value = _VALUE.search(content)
+    if formula is None or (value is not None and value.group(1).strip()):
+        return ""
+    return "=" + (formula.group(1) or b"").decode("utf-8", "replace")
 
 
 def _check_extent(xml: bytes, file: str, name: str) -> None:
@@ -157,12 +155,9 @@ def _check_extent(xml: bytes, file: str, name: str) -> None:
     if last_row * max(map(_column, columns), default=0) <= MAX_SHEET_CELLS:
         return
     height = width = 0
-    for cell in _CELL.finditer(xml):
-        is_blank = cell.group(1).endswith(b"/") or _CLOSED.match(xml, cell.end())
-        reference = None if is_blank else _REFERENCE.search(cell.group(1))
-        if reference:
-            height = max(height, int(reference.group(2)))
-            width = max(width, _column(reference.group(1)) + 1)
+    for (row, column), _, end in _cells_of(xml, set()):
+        if not _CLOSED.match(xml, end):
+            height, width = max(height, row + 1), max(width, column + 1)
     check_size(height, width, file, name, MAX_SHEET_CELLS)
 
 
@@ -201,6 +196,9 @@ class _OdsWalker:
             self.sheets[self.name] = Marks()
         elif tag == "table:table-row":
             self.column, self.row_repeat = 0, int(attributes.get("table:number-rows-repeated", 1))
+            if attributes.get("table:visibility", "visible") != "visible":
+                rows = range(self.row, self.row + min(self.row_repeat, MAX_ROWS))
+                self.sheets[self.name].hidden.update(rows)
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             repeat = int(attributes.get("table:number-columns-repeated", 1))
             self.last, self.words = (tag, repeat, attributes), []
@@ -234,7 +232,13 @@ class _OdsWalker:
         if down > 1 or across > 1:
             end = (self.row + down - 1, self.column + across - 1)
             marks.merges.append(((self.row, self.column), end))
-        for row in range(self.row, last_row if kind in ("percentage", "error") else self.row):
+        formula = attributes.get("table:formula", "")
+        alone = bool(formula) and not kind and not words
+        if alone:
+            check_size(last_row, last_column, self.file, self.name, MAX_SHEET_CELLS)
+            words = "=" + formula.partition("=")[2]
+        marked = alone or kind in ("percentage", "error")
+        for row in range(self.row, last_row if marked else self.row):
             for column in range(self.column, last_column):
                 if kind == "percentage":
                     marks.texts[row, column] = as_percent

@@ -25,18 +25,31 @@ Lookups = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 
 
 def screen(cells: Cells, collector: Collector, title: str) -> Cells:
-    """Blank what stands for nothing (-, —, /, …) with a warning, and Excel error values with an
-    error.
+    """Blank what stands for nothing (-, —, /, …) with a warning, Excel error values and formulas
+    without their result with an error.
     """
     import numpy as np
 
     dashes = cells.mask(is_placeholder, 20)
     collector.at_rows(np.flatnonzero(dashes), warning("placeholder"), title)
-    broken = cells.mask(ERROR_VALUE.match, 20)
-    rows = np.flatnonzero(broken)
-    shown = [problem("error-value", cells.texts[cells.codes[row]]) for row in rows]
-    collector.at_rows(rows, shown, title)
-    return cells.blanked(dashes | broken) if dashes.any() or broken.any() else cells
+    blank = dashes
+    for key, is_such in (("error-value", ERROR_VALUE.match), ("formula-alone", is_formula)):
+        such = cells.mask(is_such)
+        rows = np.flatnonzero(such)
+        shown = [problem(key, cells.texts[cells.codes[row]][:40]) for row in rows]
+        collector.at_rows(rows, shown, title)
+        blank = blank | such
+    return cells.blanked(blank) if blank.any() else cells
+
+
+def is_formula(text: str) -> bool:
+    """Whether a text is a formula (=A1+B1) whose result the file does not hold."""
+    return text.startswith("=")
+
+
+def is_broken(text: str) -> bool:
+    """Whether a text is an error value or a formula: something stands there, but no value."""
+    return is_formula(text) or ERROR_VALUE.match(text) is not None
 
 
 def read_distinct(cells: Cells, read: Read, collector: Collector, title: str) -> list[Any]:
@@ -87,9 +100,9 @@ def reader_of(field: Any, places: Any, lookups: Lookups) -> tuple[Read, Any]:
     import pyarrow as pa
 
     if field.type == "place":
-        return lambda text: _place(text, places), pa.string()
+        return cell.past_marks(lambda text: _place(text, places)), pa.string()
     if field.type == "reference":
-        return _reference(field, lookups.get(field.reference, {})), pa.string()
+        return cell.past_marks(_reference(field, lookups.get(field.reference, {}))), pa.string()
     kinds = {
         "date": pa.date32(),
         "boolean": pa.bool_(),

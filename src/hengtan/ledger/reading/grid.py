@@ -24,7 +24,8 @@ MAX_CELL_LENGTH = 32_767
 class Grid:
     """A sheet of text.
 
-    ``merges`` are (first row, first column, last row, last column), from 0, both ends included.
+    ``merges`` are (first row, first column, last row, last column), from 0, both ends included;
+    ``hidden_rows`` are from 0 too.
     """
 
     name: str | None
@@ -32,6 +33,7 @@ class Grid:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: bool = False
     first_line: int = 1
+    hidden_rows: set[int] = field(default_factory=set)
 
     @property
     def height(self) -> int:

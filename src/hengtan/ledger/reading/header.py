@@ -5,11 +5,11 @@ above say of unit and year.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from hengtan.basis.marks import narrow
 from hengtan.basis.spelling import folded, is_unit, plain
 from hengtan.ledger.reading.grid import Grid
 
@@ -212,16 +212,16 @@ def _lookup(
     text: str, words: dict[str, tuple[str, int]]
 ) -> tuple[tuple[str, int] | None, str | None]:
     """The field a header text names and the unit in its brackets: 数值（万吨标准煤）."""
-    narrow = unicodedata.normalize("NFKC", text)
-    inside = [_known_unit(words_inside) for words_inside in _BRACKETS.findall(narrow)]
+    half = narrow(text)
+    inside = [_known_unit(words_inside) for words_inside in _BRACKETS.findall(half)]
     unit = next((unit for unit in reversed(inside) if unit), None)
-    hit = words.get(folded(text)) or words.get(folded(_BRACKETS.sub("", narrow)))
+    hit = words.get(folded(text)) or words.get(folded(_BRACKETS.sub("", half)))
     if hit is not None:
         return hit, unit
-    yearless = _YEAR_BEFORE.sub("", narrow)
-    if yearless and yearless != narrow:
+    yearless = _YEAR_BEFORE.sub("", half)
+    if yearless and yearless != half:
         return _lookup(yearless, words)
-    before, mark, after = re.sub(r"[,，、]", ":", narrow).partition(":")
+    before, mark, after = re.sub(r"[,，、]", ":", half).partition(":")
     if mark and _known_unit(after) and folded(before) not in UNIT_WORDS:
         return words.get(folded(before)), _known_unit(after)
     return None, None
@@ -239,12 +239,12 @@ def _read_lines_above(grid: Grid, above: list[list[str]], header: Header) -> Non
     """
     lines = [" ".join(dict.fromkeys(text.strip() for text in row)) for row in above]
     for line in lines:
-        match = _UNIT_LINE.search(unicodedata.normalize("NFKC", line))
+        match = _UNIT_LINE.search(narrow(line))
         if match:
             words = re.split(r"[\s;,、]+", match.group(1).strip())
             several = [word for word in words if _known_unit(word)]
             header.unit_line = "、".join(several) if len(several) > 1 else words[0]
     named = "|".join([*lines, grid.name or ""])
-    years = set(re.findall(r"((?:19|20)\d{2})\s*年", unicodedata.normalize("NFKC", named)))
+    years = set(re.findall(r"((?:19|20)\d{2})\s*年", narrow(named)))
     if len(years) == 1:
         header.year = int(years.pop())

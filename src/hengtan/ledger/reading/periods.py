@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from hengtan.basis.cell import october
+from hengtan.basis.cell import october, past_marks
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.basis.problem import Problem
@@ -52,6 +52,9 @@ class PeriodReader:
 
     def _single(self, written: Written) -> tuple[Period | None, Problem | None]:
         text, year_text = written
+        return past_marks(lambda text: self._text(text, year_text))(text)
+
+    def _text(self, text: str, year_text: str | None) -> tuple[Period | None, Problem | None]:
         if self.counted and re.fullmatch(r"\d{1,2}(?:\.0)?(?:-\d{1,2})?", plain(text)):
             text = text.removesuffix(".0") + self.counted
         try:

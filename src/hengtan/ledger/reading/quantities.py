@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hengtan.basis.cell import clean_unit, not_a_number
+from hengtan.basis.cell import clean_unit, not_a_number, past_marks
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.notation import read_notation
 from hengtan.basis.problem import Problem
@@ -46,7 +46,7 @@ def read_units(cells: Cells | None, rows: int, collector: Collector, title: str)
     units = Units(np.full(rows, -1, dtype=np.int64), [], title)
     if cells is None:
         return units
-    spelled = read_distinct(cells, clean_unit, collector, title)
+    spelled = read_distinct(cells, past_marks(clean_unit), collector, title)
     renumber = [-1 if text is None else units.code(text) for text in spelled]
     units.codes = np.array([*renumber, -1], dtype=np.int64)[cells.codes]
     return units
@@ -71,7 +71,8 @@ def read_quantities(
 
     is_plain = np.append(cells.numeric, False)
     others = cells.blanked(is_plain[cells.codes])
-    answers = read_distinct(others, lambda text: _read(text, field), collector, title)
+    read = past_marks(lambda text: _read(text, field))
+    answers = read_distinct(others, read, collector, title)
     by_text = np.full(len(cells.texts) + 1, np.nan)
     plain_texts = pa.array(cells.texts, pa.string()).filter(pa.array(cells.numeric))
     by_text[is_plain] = plain_texts.cast(pa.float64()).to_numpy()

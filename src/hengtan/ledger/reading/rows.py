@@ -109,6 +109,10 @@ def data_rows(
         collector.at_rows(np.flatnonzero(is_data & mask), warning(code), None)
         is_data &= ~mask
     _fill_merges(grid, header, form, body, is_data, collector)
+    hidden = np.isin(lines - grid.first_line, list(grid.hidden_rows)) & is_data
+    if hidden.any():
+        first = int(lines[hidden][0])
+        collector.add(warning("hidden-rows", int(hidden.sum())), row=first)
     rows = np.flatnonzero(is_data)
     collector.lines = lines[rows]
     return [cells.taken(rows) for cells in body], lines[rows]

@@ -9,8 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hengtan.basis import cell
-from hengtan.basis.spelling import ERROR_VALUE, folded
-from hengtan.ledger.reading.columns import Lookups, read_distinct, reader_of, screen, spread
+from hengtan.basis.spelling import folded
+from hengtan.ledger.reading.columns import (
+    Lookups,
+    is_broken,
+    read_distinct,
+    reader_of,
+    screen,
+    spread,
+)
 from hengtan.ledger.reading.findings import SHOWN_ALIKE, Collector, problem, warning
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header
@@ -152,7 +159,7 @@ class Body:
         if not known.required:
             return
         as_handed_in = self.cells[self.header.columns[known.id]]
-        blank = np.flatnonzero((mine.codes < 0) & ~as_handed_in.mask(ERROR_VALUE.match))
+        blank = np.flatnonzero((mine.codes < 0) & ~as_handed_in.mask(is_broken))
         missing = cell.problem("required", known.title_zh, known.title_en)
         self.collector.at_rows(blank, missing, self.header.title(known))
 

@@ -88,7 +88,7 @@ def _grid(sheet: Sheet, marks: Marks, file: str) -> Grid:
     grid = from_rows(sheet.name, rows, file)
     ranges = sheet.merges if sheet.merges is not None else marks.merges
     grid.merges = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
-    grid.hidden = sheet.hidden
+    grid.hidden, grid.hidden_rows = sheet.hidden, marks.hidden
     return grid
 
 

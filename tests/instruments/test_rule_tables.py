@@ -141,6 +141,25 @@ def test_a_table_in_which_every_row_is_refused_fails_and_some_are_counted(calc) 
     assert "未能计算　输入项“用电量”：“-5”不能为负" in answer.output
 
 
+@pytest.mark.parametrize(
+    ("cell", "quantity", "bill"),
+    [("300①", 300, 161.0), ("18²", 18, 9.36), ("300*", 300, 161.0), ("300③", 300, 161.0)],
+)
+def test_a_footnote_mark_is_no_digit(calc, cell, quantity, bill) -> None:
+    """300: 200 × 0.52 + 100 × 0.57 = 161; 18 × 0.52 = 9.36; the mark is told in the notes."""
+    answer, rows, _ = calc(POWER, f"日期,地区,用电量\n2024-05-31,500000,{cell}\n")
+    assert answer.exit_code == 0, answer.output
+    assert rows["quantity"][0] == quantity and rows["bill"][0] == pytest.approx(bill)
+    assert cell in rows["notes"][0] and "注" in rows["notes"][0]
+
+
+@pytest.mark.parametrize("code", ["9.18899E+17", "918899000000000000", "1.2E+15"])
+def test_a_code_that_lost_its_digits_is_told(calc, code) -> None:
+    answer, rows, _ = calc(POWER, f"户号,用电量\n{code},100\n001,100\n", *AT)
+    assert answer.exit_code == 0 and rows["bill"].tolist() == pytest.approx([52, 52])
+    assert "“户号”" in rows["notes"][0] and pd.isna(rows["notes"][1])
+
+
 def test_a_decimal_comma_is_refused_as_on_import(calc) -> None:
     answer, rows, _ = calc(POWER, '日期,地区,用电量\n2024-05-31,500000,"3,5"\n', *AT)
     assert answer.exit_code == 1 and "不是数字" in rows["refused"][0]

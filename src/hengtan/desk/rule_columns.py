@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from typing import Any
 
+from hengtan.basis.cell import past_number
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.period import Period
 from hengtan.basis.spelling import (
@@ -49,6 +50,8 @@ OF_A_ROW = re.compile(r"序号|行号|备注|说明|附注|来源|^(?:no|no\.|no
 """Identifying headings that may differ between the rows of one case."""
 AFTER_SLASH = re.compile(r"^([^/]+?)\s*/\s*(.+)$")
 UNIT_LINE = re.compile(r"(?:计量)?单位\s*[::]\s*([^\s,,、;;]+)")
+CODE = re.compile(r"号|代码|编码|code|^id$", re.IGNORECASE)
+"""Headings of codes."""
 TOTAL_LIKE = re.compile(r"计|和|汇|全|本|各|均|total|sum|whole|average|mean|wide", re.IGNORECASE)
 """What every word for a total holds: most cells of a ledger are done with at once."""
 NEAR = 0.8
@@ -88,6 +91,17 @@ class Columns:
         titles = (*self.carried, self.region, self.day, self.pollutant)
         cells = ((title, row[title]) for title in titles if title)
         return any(isinstance(text, str) and _is_total(title, text) for title, text in cells)
+
+    def lost_codes(self, row: Mapping[str, Any]) -> str:
+        """What is said of codes that went through a number and lost their digits, "" for none."""
+        said = (
+            f"“{title}”：{reason.zh}"
+            for title in self.carried
+            if CODE.search(title) and isinstance(row[title], str)
+            for _, reason in (past_number(row[title]),)
+            if reason is not None
+        )
+        return "；".join(said)
 
     def cell(self, title: str, value: Any) -> Any:
         """A cell with the unit of its heading, where it names none itself."""

@@ -250,6 +250,27 @@ def test_a_row_a_pollutant_that_cannot_be_read_is_refused(calc, text, words) -> 
     assert answer.exit_code == 1 and words in rows["refused"][0]
 
 
+def test_heads_of_small_emitters_stand_as_columns(calc) -> None:
+    """600 pigs 600 equivalents, 60 cows 600 (one tenth of a cow each); 400 pigs are not taxed."""
+    answer, rows, _ = calc(WATER, "养殖场名称,猪,牛\n甲,600,\n乙,400,60\n", *AT)
+    assert answer.exit_code == 0, answer.output
+    assert rows["tax"].tolist() == pytest.approx([1_800, 1_800])
+
+
+@pytest.mark.parametrize(("name", "words"), [("颗粒物", "按“烟尘”"), ("二氧化流", "税目里没有")])
+def test_a_column_of_figures_that_is_no_pollutant_is_refused(calc, name, words) -> None:
+    answer, rows, _ = calc(AIR, f"企业,二氧化硫,{name}（千克）\n甲,95,5\n", *AT)
+    assert answer.exit_code == 1 and words in rows["refused"][0]
+
+
+def test_concentrations_and_amounts_stand_side_by_side(calc) -> None:
+    """80 mg/L and 10 mg/L of 10,000 t: 800 kg and 100 kg ÷ 0.8; 0.001 t ÷ 0.25: 929 × 3 yuan."""
+    text = "单位名称,废水排放量(万吨),COD(mg/L),氨氮浓度(mg/L),总磷(吨)\n甲,1,80,10,0.001\n"
+    answer, rows, _ = calc(WATER, text, *AT)
+    assert answer.exit_code == 0, answer.output
+    assert rows["equivalents"][0] == pytest.approx(929) and rows["tax"][0] == pytest.approx(2_787)
+
+
 def test_noise_with_names_and_one_count_of_days(calc) -> None:
     """甲: 7 dB by day 1,400, 5 by night 700, 10 days of which is not said: asked. 乙: 20 dB by day
     11,200, 6 by night 700; 20 days halve nothing, whosever they are.
@@ -293,6 +314,7 @@ def test_days_are_those_of_beijing(calc, tmp_path) -> None:
         ("2024-12-01T00:30:00+08:00", "2024-12-01"),
         ("2024-11-30 23:30:00", "2024-11-30"),
         ("2024年11月30日", "2024-11-30"),
+        ("45626", "2024-11-30"),
     ],
 )
 def test_moments_as_text(text, day) -> None:

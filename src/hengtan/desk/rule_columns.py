@@ -26,6 +26,7 @@ from hengtan.basis.spelling import (
     is_whole_area,
     plain,
     read_amount,
+    read_day,
     split_amount,
 )
 from hengtan.basis.units import conversion_factor
@@ -116,18 +117,18 @@ def columns_of(
     rule: Rule,
     titles: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
-    is_item: Callable[[str], bool],
+    item_of: Callable[[str], str],
     *,
     above: Iterable[str] = (),
     where: Where,
 ) -> Columns:
     """How a table with these titles is read for a rule, its first rows showing what is a number.
 
-    ``is_item``: whether a text is an item of the rule's amounts that may stand as a column
-    (二氧化硫). ``above``: texts over the header, one of which may state a unit. Raises HengtanError
-    for a table without any input, or two columns of one input.
+    ``item_of``: the input of amounts that a text is an item of and may stand for as a column
+    (二氧化硫), "" for none. ``above``: texts over the header, one of which may state a unit. Raises
+    HengtanError for a table without any input, or two columns of one input.
     """
-    reader = _Reader(rule, is_item)
+    reader = _Reader(rule, item_of)
     day = next((title for title in DAY if title in titles), None)
     region = next((title for title in REGION if title in titles), None)
     pollutant = reader.column_of_names(titles, rows)
@@ -155,7 +156,7 @@ class _Reader:
     """Reads titles for one rule."""
 
     rule: Rule
-    is_item: Callable[[str], bool]
+    item_of: Callable[[str], str]
 
     @cached_property
     def spelled(self) -> dict[str, Input]:
@@ -217,22 +218,23 @@ class _Reader:
 
     def _of_rest(self, word: str, unit: str = "") -> str:
         """``input.item`` of a title, the input by the kind of the unit: 氨氮(mg/L) is no amount."""
-        if unit and self.is_item(word):
+        if unit and self.rest is not None and self.item_of(word) == self.rest.name:
             amounts = (item for item in self.rule.inputs if item.kind == "amounts")
             fitting = (item for item in amounts if _converts(unit, item))
             item = next(fitting, self.rest)
             return f"{item.name}.{word}" if item is not None else word
-        return self._of_item(word) or word
+        known = self._of_item(word)
+        return known or (f"{self.rest.name}.{word}" if self.rest is not None else word)
 
     def _of_item(self, word: str) -> str | None:
         """``input.item`` of 二氧化硫, 二氧化硫排放量, 二氧化硫浓度; None for others."""
         if self.rest is None:
             return None
-        if self.is_item(word):
-            return f"{self.rest.name}.{word}"
+        if self.item_of(word):
+            return f"{self.item_of(word)}.{word}"
         for spelling, item in self.spelled.items():
             head = word.removesuffix(spelling)
-            if item.kind == "amounts" and head != word and self.is_item(head):
+            if item.kind == "amounts" and head != word and self.item_of(head):
                 return f"{item.name}.{head}"
         return None
 
@@ -338,7 +340,10 @@ def day_of(value: Any) -> date:
         value = _moment(plain(value)) or value
     if isinstance(value, datetime):
         return (value.astimezone(BEIJING) if value.tzinfo else value).date()
-    return value if isinstance(value, date) else Period.read(value or "").end
+    if isinstance(value, date):
+        return value
+    is_serial = re.fullmatch(r"\d{5}(?:\.\d+)?", plain(value or ""))
+    return read_day(str(value))[0] if is_serial else Period.read(value or "").end
 
 
 def _moment(text: str) -> datetime | None:

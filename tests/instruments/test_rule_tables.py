@@ -372,6 +372,24 @@ def test_a_table_that_cannot_be_read_leaves_no_file(calc, text, words) -> None:
     assert "\n" not in str(answer.exception) and not out.exists()
 
 
+def test_a_result_never_replaces_its_table(calc, tmp_path) -> None:
+    text = "户号,用电量\n1,100\n"
+    answer, _, out = calc(POWER, text, *AT, to="表.csv")
+    assert answer.exit_code == 1 and "原表" in str(answer.exception)
+    assert out.read_text(encoding="utf-8") == text
+
+
+def test_a_rule_of_rows_asks_for_a_case(calc) -> None:
+    answer, _, _ = calc("permit.compliance", "企业,许可量\n甲,5\n", *AT)
+    assert answer.exit_code == 1 and "案例文件" in str(answer.exception)
+
+
+def test_figures_are_written_without_noise(calc) -> None:
+    """0.1 + 0.2 in floats is 0.30000000000000004; 137 × 0.52 is 71.24."""
+    _, _, out = calc(POWER, "户号,用电量\n1,137\n", *AT)
+    assert ",71.24," in out.read_text(encoding="utf-8-sig")
+
+
 def test_a_further_sheet_is_told(calc, tmp_path) -> None:
     book = openpyxl.Workbook()
     book.active.title = "一月"

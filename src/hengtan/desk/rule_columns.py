@@ -281,6 +281,14 @@ def _converts(unit: str, item: Input) -> bool:
 
 
 def _check_inputs(rule: Rule, inputs: Mapping[str, str], where: Where) -> None:
+    if not inputs and all(item.kind == "rows" for item in rule.inputs):
+        raise HengtanError(
+            "这条规则的输入是若干行，不能一行一案地算整张表",
+            "the rule takes rows, not a case a line",
+            where=where,
+            todo=f"写成案例文件：hengtan calc --rule {rule.id} --template --to 案例.yaml",
+            todo_en=f"hengtan calc --rule {rule.id} --template --to case.yaml",
+        )
     if not inputs:
         words = "、".join(item.zh for item in rule.inputs)
         raise HengtanError(

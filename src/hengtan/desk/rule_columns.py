@@ -53,6 +53,8 @@ AFTER_SLASH = re.compile(r"^([^/]+?)\s*/\s*(.+)$")
 UNIT_LINE = re.compile(r"(?:计量)?单位\s*[::]\s*([^\s,,、;;]+)")
 CODE = re.compile(r"号|代码|编码|code|^id$", re.IGNORECASE)
 """Headings of codes."""
+LOST_LIKE = re.compile(r"[eE]\+?\d|000$")
+"""What every code that went through a number holds."""
 TOTAL_LIKE = re.compile(r"计|和|汇|全|本|各|均|total|sum|whole|average|mean|wide", re.IGNORECASE)
 """What every word for a total holds: most cells of a ledger are done with at once."""
 NEAR = 0.8
@@ -87,21 +89,32 @@ class Columns:
         """Carried columns of which nothing says that they only identify."""
         return tuple(title for title in self.carried if not IDENTITY.search(plain(title)))
 
+    @cached_property
+    def naming(self) -> tuple[str, ...]:
+        """Columns in which a row may be called a total."""
+        return tuple(filter(None, (*self.carried, self.region, self.day, self.pollutant)))
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Carried columns that hold codes."""
+        return tuple(title for title in self.carried if CODE.search(title))
+
     def is_total(self, row: Mapping[str, Any]) -> bool:
         """Whether a row is a printed total and no case."""
-        titles = (*self.carried, self.region, self.day, self.pollutant)
-        cells = ((title, row[title]) for title in titles if title)
-        return any(isinstance(text, str) and _is_total(title, text) for title, text in cells)
+        for title in self.naming:
+            text = row[title]
+            if isinstance(text, str) and TOTAL_LIKE.search(text) and _is_total(title, text):
+                return True
+        return False
 
     def lost_codes(self, row: Mapping[str, Any]) -> str:
         """What is said of codes that went through a number and lost their digits, "" for none."""
-        said = (
-            f"“{title}”：{reason.zh}"
-            for title in self.carried
-            if CODE.search(title) and isinstance(row[title], str)
-            for _, reason in (past_number(row[title]),)
-            if reason is not None
-        )
+        said = []
+        for title in self.codes:
+            text = row[title]
+            if isinstance(text, str) and LOST_LIKE.search(text):
+                _, reason = past_number(text)
+                said += [] if reason is None else [f"“{title}”：{reason.zh}"]
         return "；".join(said)
 
     def cell(self, title: str, value: Any) -> Any:
@@ -313,8 +326,6 @@ def _check_inputs(rule: Rule, inputs: Mapping[str, str], where: Where) -> None:
 
 def _is_total(title: str, text: str) -> bool:
     """Whether a cell says that its row is no case: of a name more is believed than of a remark."""
-    if TOTAL_LIKE.search(text) is None:
-        return False
     if OF_A_ROW.search(title) or not IDENTITY.search(plain(title)):
         return is_total_word(text)
     return is_total(text) or is_whole_area(text) or is_mean(text)

@@ -141,6 +141,25 @@ def test_a_table_in_which_every_row_is_refused_fails_and_some_are_counted(calc) 
     assert "未能计算　输入项“用电量”：“-5”不能为负" in answer.output
 
 
+@pytest.mark.parametrize(
+    ("cell", "quantity", "bill"),
+    [("300①", 300, 161.0), ("18²", 18, 9.36), ("300*", 300, 161.0), ("300③", 300, 161.0)],
+)
+def test_a_footnote_mark_is_no_digit(calc, cell, quantity, bill) -> None:
+    """300: 200 × 0.52 + 100 × 0.57 = 161; 18 × 0.52 = 9.36; the mark is told in the notes."""
+    answer, rows, _ = calc(POWER, f"日期,地区,用电量\n2024-05-31,500000,{cell}\n")
+    assert answer.exit_code == 0, answer.output
+    assert rows["quantity"][0] == quantity and rows["bill"][0] == pytest.approx(bill)
+    assert cell in rows["notes"][0] and "注" in rows["notes"][0]
+
+
+@pytest.mark.parametrize("code", ["9.18899E+17", "918899000000000000", "1.2E+15"])
+def test_a_code_that_lost_its_digits_is_told(calc, code) -> None:
+    answer, rows, _ = calc(POWER, f"户号,用电量\n{code},100\n001,100\n", *AT)
+    assert answer.exit_code == 0 and rows["bill"].tolist() == pytest.approx([52, 52])
+    assert "“户号”" in rows["notes"][0] and pd.isna(rows["notes"][1])
+
+
 def test_a_decimal_comma_is_refused_as_on_import(calc) -> None:
     answer, rows, _ = calc(POWER, '日期,地区,用电量\n2024-05-31,500000,"3,5"\n', *AT)
     assert answer.exit_code == 1 and "不是数字" in rows["refused"][0]
@@ -148,7 +167,7 @@ def test_a_decimal_comma_is_refused_as_on_import(calc) -> None:
     assert rows["quantity"][0] == 1300 and "不是数字" in rows["refused"][1]
 
 
-@pytest.mark.parametrize("word", ["合计", "总计", "小 计", "Total"])
+@pytest.mark.parametrize("word", ["合计", "总计", "小 计", "Total", "全市", "甲乙小计", "平均"])
 def test_a_printed_total_is_no_case(calc, word) -> None:
     answer, rows, _ = calc(POWER, f"户名,用电量\n甲,100\n乙,100\n{word},200\n", *AT, "--json")
     tally = json.loads(answer.stdout)
@@ -231,6 +250,27 @@ def test_a_row_a_pollutant_that_cannot_be_read_is_refused(calc, text, words) -> 
     assert answer.exit_code == 1 and words in rows["refused"][0]
 
 
+def test_heads_of_small_emitters_stand_as_columns(calc) -> None:
+    """600 pigs 600 equivalents, 60 cows 600 (one tenth of a cow each); 400 pigs are not taxed."""
+    answer, rows, _ = calc(WATER, "养殖场名称,猪,牛\n甲,600,\n乙,400,60\n", *AT)
+    assert answer.exit_code == 0, answer.output
+    assert rows["tax"].tolist() == pytest.approx([1_800, 1_800])
+
+
+@pytest.mark.parametrize(("name", "words"), [("颗粒物", "按“烟尘”"), ("二氧化流", "税目里没有")])
+def test_a_column_of_figures_that_is_no_pollutant_is_refused(calc, name, words) -> None:
+    answer, rows, _ = calc(AIR, f"企业,二氧化硫,{name}（千克）\n甲,95,5\n", *AT)
+    assert answer.exit_code == 1 and words in rows["refused"][0]
+
+
+def test_concentrations_and_amounts_stand_side_by_side(calc) -> None:
+    """80 mg/L and 10 mg/L of 10,000 t: 800 kg and 100 kg ÷ 0.8; 0.001 t ÷ 0.25: 929 × 3 yuan."""
+    text = "单位名称,废水排放量(万吨),COD(mg/L),氨氮浓度(mg/L),总磷(吨)\n甲,1,80,10,0.001\n"
+    answer, rows, _ = calc(WATER, text, *AT)
+    assert answer.exit_code == 0, answer.output
+    assert rows["equivalents"][0] == pytest.approx(929) and rows["tax"][0] == pytest.approx(2_787)
+
+
 def test_noise_with_names_and_one_count_of_days(calc) -> None:
     """甲: 7 dB by day 1,400, 5 by night 700, 10 days of which is not said: asked. 乙: 20 dB by day
     11,200, 6 by night 700; 20 days halve nothing, whosever they are.
@@ -274,6 +314,7 @@ def test_days_are_those_of_beijing(calc, tmp_path) -> None:
         ("2024-12-01T00:30:00+08:00", "2024-12-01"),
         ("2024-11-30 23:30:00", "2024-11-30"),
         ("2024年11月30日", "2024-11-30"),
+        ("45626", "2024-11-30"),
     ],
 )
 def test_moments_as_text(text, day) -> None:
@@ -329,6 +370,24 @@ def test_a_table_that_cannot_be_read_leaves_no_file(calc, text, words) -> None:
     answer, _, out = calc(POWER, text, *AT)
     assert answer.exit_code == 1 and words in str(answer.exception)
     assert "\n" not in str(answer.exception) and not out.exists()
+
+
+def test_a_result_never_replaces_its_table(calc, tmp_path) -> None:
+    text = "户号,用电量\n1,100\n"
+    answer, _, out = calc(POWER, text, *AT, to="表.csv")
+    assert answer.exit_code == 1 and "原表" in str(answer.exception)
+    assert out.read_text(encoding="utf-8") == text
+
+
+def test_a_rule_of_rows_asks_for_a_case(calc) -> None:
+    answer, _, _ = calc("permit.compliance", "企业,许可量\n甲,5\n", *AT)
+    assert answer.exit_code == 1 and "案例文件" in str(answer.exception)
+
+
+def test_figures_are_written_without_noise(calc) -> None:
+    """0.1 + 0.2 in floats is 0.30000000000000004; 137 × 0.52 is 71.24."""
+    _, _, out = calc(POWER, "户号,用电量\n1,137\n", *AT)
+    assert ",71.24," in out.read_text(encoding="utf-8-sig")
 
 
 def test_a_further_sheet_is_told(calc, tmp_path) -> None:

@@ -262,9 +262,13 @@ def _number(known: Field, text: str) -> Answer:
     return in_unit(known, amount, text)
 
 
+LARGE_MULTIPLES = tuple(word for word in MULTIPLES if word not in ("千", "百"))
+"""Multiples before a unit that say its size; 千 of 千瓦时 or 千克 is part of the unit."""
+
+
 def in_unit(known: Field, amount: Amount, text: str) -> Answer:
     """An amount in the unit of its field; ``text`` is how it was written."""
-    if amount.multiple and (known.unit or "").startswith(tuple(MULTIPLES)):
+    if amount.multiple and (known.unit or "").startswith(LARGE_MULTIPLES):
         return None, problem("multiple-twice", amount.multiple, known.unit)
     if amount.unit is None or amount.unit == known.unit:
         return amount.value, None

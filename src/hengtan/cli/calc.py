@@ -172,6 +172,13 @@ def _table(pack: Pack, whole: WholeTable, table: Path, to: Path | None, json: bo
             todo="例如 --rule env_tax.air --table 排放口.csv --to 结果.xlsx",
             todo_en="e.g. --rule env_tax.air --table a.csv --to b.xlsx",
         )
+    if to.resolve() == table.resolve():
+        raise HengtanError(
+            "结果不能写在原表上",
+            "the result would replace the table",
+            todo="换一个文件名",
+            todo_en="name another file",
+        )
     with show.progress_bar() as tell:
         computing = compute_pieces(
             pack,

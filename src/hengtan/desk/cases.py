@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from hengtan.basis.border import shaped, text_of, yaml_documents
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.basis.period import Period
+from hengtan.desk.rule_columns import day_of
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.parameters import NATION
 from hengtan.instruments.registry import rules
 from hengtan.instruments.result import Result
-from hengtan.ledger.chain import BEIJING
 from hengtan.packs import Pack
 
 FIELDS = (
@@ -106,13 +105,9 @@ def case_of(cells: Any, where: Where) -> Case:
 
 
 def _day_of(moment: Any, where: Where) -> date:
-    """The day a case names; a moment with a zone counts by the clock of Beijing."""
-    if isinstance(moment, datetime):
-        return (moment.astimezone(BEIJING) if moment.tzinfo else moment).date()
-    if isinstance(moment, date):
-        return moment
+    """The day a case names. Raises HengtanError with the place."""
     with shaped(where):
-        return Period.read(moment).end
+        return day_of(moment)
 
 
 def _check_fields(cells: Any, where: Where) -> None:

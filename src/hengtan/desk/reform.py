@@ -93,9 +93,8 @@ def reform(
         )
     groups: dict[str, Group] = {}
     lines = [Line(cells, Where(table.name, sheet=sheet or None, row=n)) for n, cells in rows]
-    inputs_of = tuple(column for column in lines[0].cells if column not in (GROUP, PAYERS))
-    payers_of = members(lines, Columns((GROUP,), (PAYERS,), inputs_of))
-    cases = _cases_of(pack, rule, payers_of.lines, day, region)
+    cases = _cases_of(pack, rule, lines, day, region)
+    payers_of = members(lines, Columns((GROUP,), (PAYERS,), tuple(cases.columns.inputs)))
     for line, inputs in _payers(cases, payers_of.lines):
         name, payers = line.need(GROUP), line.number(PAYERS, least=0)
         case = Case(rule, day, _place(cases, line), inputs, where=line.where)
@@ -104,7 +103,7 @@ def reform(
         after = _amount(proposal.pack or pack, proposed, output)
         group = groups.setdefault(name, Group(name))
         groups[name] = group.with_payers(1.0 if payers is None else payers, before, after)
-    return list(groups.values()), [*payers_of.findings, *_not_used(cases, lines[0].where)]
+    return list(groups.values()), [*_not_used(cases, lines[0].where), *payers_of.findings]
 
 
 def _cases_of(pack: Pack, rule: str, lines: list[Line], day: date, region: str) -> CasesOfTable:

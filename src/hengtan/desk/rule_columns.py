@@ -14,15 +14,19 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from typing import Any
 
+from hengtan.basis.cell import past_number
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.period import Period
 from hengtan.basis.spelling import (
-    TOTALS,
-    folded,
+    is_mean,
     is_placeholder,
+    is_total,
+    is_total_word,
     is_unit,
+    is_whole_area,
     plain,
     read_amount,
+    read_day,
     split_amount,
 )
 from hengtan.basis.units import conversion_factor
@@ -47,7 +51,11 @@ OF_A_ROW = re.compile(r"序号|行号|备注|说明|附注|来源|^(?:no|no\.|no
 """Identifying headings that may differ between the rows of one case."""
 AFTER_SLASH = re.compile(r"^([^/]+?)\s*/\s*(.+)$")
 UNIT_LINE = re.compile(r"(?:计量)?单位\s*[::]\s*([^\s,,、;;]+)")
-TOTAL_LIKE = re.compile(r"计|total|sum", re.IGNORECASE)
+CODE = re.compile(r"号|代码|编码|code|^id$", re.IGNORECASE)
+"""Headings of codes."""
+LOST_LIKE = re.compile(r"[eE]\+?\d|000$")
+"""What every code that went through a number holds."""
+TOTAL_LIKE = re.compile(r"计|和|汇|全|本|各|均|total|sum|whole|average|mean|wide", re.IGNORECASE)
 """What every word for a total holds: most cells of a ledger are done with at once."""
 NEAR = 0.8
 """How alike a heading and an input are where a slip of the pen is likely."""
@@ -81,12 +89,33 @@ class Columns:
         """Carried columns of which nothing says that they only identify."""
         return tuple(title for title in self.carried if not IDENTITY.search(plain(title)))
 
+    @cached_property
+    def naming(self) -> tuple[str, ...]:
+        """Columns in which a row may be called a total."""
+        return tuple(filter(None, (*self.carried, self.region, self.day, self.pollutant)))
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """Carried columns that hold codes."""
+        return tuple(title for title in self.carried if CODE.search(title))
+
     def is_total(self, row: Mapping[str, Any]) -> bool:
         """Whether a row is a printed total and no case."""
-        cells = (
-            row[title] for title in (*self.carried, self.region, self.day, self.pollutant) if title
-        )
-        return any(isinstance(text, str) and _is_total(text) for text in cells)
+        for title in self.naming:
+            text = row[title]
+            if isinstance(text, str) and TOTAL_LIKE.search(text) and _is_total(title, text):
+                return True
+        return False
+
+    def lost_codes(self, row: Mapping[str, Any]) -> str:
+        """What is said of codes that went through a number and lost their digits, "" for none."""
+        said = []
+        for title in self.codes:
+            text = row[title]
+            if isinstance(text, str) and LOST_LIKE.search(text):
+                _, reason = past_number(text)
+                said += [] if reason is None else [f"“{title}”：{reason.zh}"]
+        return "；".join(said)
 
     def cell(self, title: str, value: Any) -> Any:
         """A cell with the unit of its heading, where it names none itself."""
@@ -101,18 +130,18 @@ def columns_of(
     rule: Rule,
     titles: Sequence[str],
     rows: Sequence[Mapping[str, Any]],
-    is_item: Callable[[str], bool],
+    item_of: Callable[[str], str],
     *,
     above: Iterable[str] = (),
     where: Where,
 ) -> Columns:
     """How a table with these titles is read for a rule, its first rows showing what is a number.
 
-    ``is_item``: whether a text is an item of the rule's amounts that may stand as a column
-    (二氧化硫). ``above``: texts over the header, one of which may state a unit. Raises HengtanError
-    for a table without any input, or two columns of one input.
+    ``item_of``: the input of amounts that a text is an item of and may stand for as a column
+    (二氧化硫), "" for none. ``above``: texts over the header, one of which may state a unit. Raises
+    HengtanError for a table without any input, or two columns of one input.
     """
-    reader = _Reader(rule, is_item)
+    reader = _Reader(rule, item_of)
     day = next((title for title in DAY if title in titles), None)
     region = next((title for title in REGION if title in titles), None)
     pollutant = reader.column_of_names(titles, rows)
@@ -140,7 +169,7 @@ class _Reader:
     """Reads titles for one rule."""
 
     rule: Rule
-    is_item: Callable[[str], bool]
+    item_of: Callable[[str], str]
 
     @cached_property
     def spelled(self) -> dict[str, Input]:
@@ -202,22 +231,23 @@ class _Reader:
 
     def _of_rest(self, word: str, unit: str = "") -> str:
         """``input.item`` of a title, the input by the kind of the unit: 氨氮(mg/L) is no amount."""
-        if unit and self.is_item(word):
+        if unit and self.rest is not None and self.item_of(word) == self.rest.name:
             amounts = (item for item in self.rule.inputs if item.kind == "amounts")
             fitting = (item for item in amounts if _converts(unit, item))
             item = next(fitting, self.rest)
             return f"{item.name}.{word}" if item is not None else word
-        return self._of_item(word) or word
+        known = self._of_item(word)
+        return known or (f"{self.rest.name}.{word}" if self.rest is not None else word)
 
     def _of_item(self, word: str) -> str | None:
         """``input.item`` of 二氧化硫, 二氧化硫排放量, 二氧化硫浓度; None for others."""
         if self.rest is None:
             return None
-        if self.is_item(word):
-            return f"{self.rest.name}.{word}"
+        if self.item_of(word):
+            return f"{self.item_of(word)}.{word}"
         for spelling, item in self.spelled.items():
             head = word.removesuffix(spelling)
-            if item.kind == "amounts" and head != word and self.is_item(head):
+            if item.kind == "amounts" and head != word and self.item_of(head):
                 return f"{item.name}.{head}"
         return None
 
@@ -264,6 +294,14 @@ def _converts(unit: str, item: Input) -> bool:
 
 
 def _check_inputs(rule: Rule, inputs: Mapping[str, str], where: Where) -> None:
+    if not inputs and all(item.kind == "rows" for item in rule.inputs):
+        raise HengtanError(
+            "这条规则的输入是若干行，不能一行一案地算整张表",
+            "the rule takes rows, not a case a line",
+            where=where,
+            todo=f"写成案例文件：hengtan calc --rule {rule.id} --template --to 案例.yaml",
+            todo_en=f"hengtan calc --rule {rule.id} --template --to case.yaml",
+        )
     if not inputs:
         words = "、".join(item.zh for item in rule.inputs)
         raise HengtanError(
@@ -286,8 +324,11 @@ def _check_inputs(rule: Rule, inputs: Mapping[str, str], where: Where) -> None:
             )
 
 
-def _is_total(text: str) -> bool:
-    return TOTAL_LIKE.search(text) is not None and folded(text) in TOTALS
+def _is_total(title: str, text: str) -> bool:
+    """Whether a cell says that its row is no case: of a name more is believed than of a remark."""
+    if OF_A_ROW.search(title) or not IDENTITY.search(plain(title)):
+        return is_total_word(text)
+    return is_total(text) or is_whole_area(text) or is_mean(text)
 
 
 def nearest(rule: Rule, title: str) -> str:
@@ -318,7 +359,10 @@ def day_of(value: Any) -> date:
         value = _moment(plain(value)) or value
     if isinstance(value, datetime):
         return (value.astimezone(BEIJING) if value.tzinfo else value).date()
-    return value if isinstance(value, date) else Period.read(value or "").end
+    if isinstance(value, date):
+        return value
+    is_serial = re.fullmatch(r"\d{5}(?:\.\d+)?", plain(value or ""))
+    return read_day(str(value))[0] if is_serial else Period.read(value or "").end
 
 
 def _moment(text: str) -> datetime | None:

@@ -44,7 +44,7 @@ def read_pieces(pack: Pack, path: Path, rule_id: str) -> Pieces:
     Raises HengtanError.
     """
     rule = any_edition(rule_id)
-    is_item = items_of(pack, rule)
+    item_of = items_of(pack, rule)
     where = Where(path.name)
     if path.suffix.lower() == ".parquet":
         titles, tables, length = _parquet(path)
@@ -53,7 +53,7 @@ def read_pieces(pack: Pack, path: Path, rule_id: str) -> Pieces:
     else:
         from hengtan.ledger.reading.streams import stream_table
 
-        streamed = stream_table(path, _knows_titles(rule, is_item))
+        streamed = stream_table(path, _knows_titles(rule, item_of))
         titles, above, sheets = streamed.titles, streamed.above, streamed.others
         tables, length = _as_tables(titles, streamed.pieces), 0
         where = Where(path.name, streamed.sheet)
@@ -67,32 +67,37 @@ def read_pieces(pack: Pack, path: Path, rule_id: str) -> Pieces:
             todo_en="inputs as header, one case a row",
         )
     sample = first.to_pylist()
-    columns = columns_of(rule, titles, sample, is_item, above=above, where=where)
+    columns = columns_of(rule, titles, sample, item_of, above=above, where=where)
     return Pieces(columns, chain((first,), tables), path.name, length, sheets)
 
 
-def _knows_titles(rule: Rule, is_item: Callable[[str], bool]) -> Callable[[str], bool]:
+def _knows_titles(rule: Rule, item_of: Callable[[str], str]) -> Callable[[str], bool]:
     known = {*DAY, *REGION, *(word for item in rule.inputs for word in item.spellings)}
 
     def is_title(text: str) -> bool:
         word = text.strip()
         bare = word.partition("(")[0].partition("（")[0].strip()
-        return word in known or bare in known or word.partition(".")[0] in known or is_item(word)
+        return (
+            word in known or bare in known or word.partition(".")[0] in known or bool(item_of(word))
+        )
 
     return is_title
 
 
-def items_of(pack: Pack, rule: Rule) -> Callable[[str], bool]:
-    """Whether a text names a pollutant that the rule takes."""
+def items_of(pack: Pack, rule: Rule) -> Callable[[str], str]:
+    """The input of amounts that a pollutant of the rule is an item of: small emitters have their
+    own; "" for what is no pollutant.
+    """
     medium = rule.id.partition(".")[2]
-    names = {
-        plain_name(name)
-        for row in pack.rows("pollutants")
-        if row["medium"] == medium and row["class"] not in ("water_ph", "water_small")
-        for name in (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])
-    }
-    takes = any(item.takes_rest for item in rule.inputs)
-    return lambda text: takes and bool(text) and plain_name(text) in names - {""}
+    inputs = {item.name for item in rule.inputs if item.kind == "amounts"}
+    rest = next((item.name for item in rule.inputs if item.takes_rest), "")
+    names: dict[str, str] = {}
+    for row in pack.rows("pollutants") if rest else ():
+        small = "small" if row["class"] == "water_small" else rest
+        if row["medium"] == medium and row["class"] != "water_ph" and small in inputs:
+            words = (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])
+            names |= {plain_name(word): small for word in words if plain_name(word)}
+    return lambda text: names.get(plain_name(text), "")
 
 
 def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Any], int]:

@@ -149,7 +149,8 @@ def by_row(cases: CasesOfTable, table: Any, names: Mapping[str, str]) -> Any:
         else:
             remembered = cases.compute(row, cases.tally.rows + len(refused) + 1)
         refused.append(remembered.refused)
-        notes.append(remembered.note)
+        said = (cases.columns.lost_codes(row), remembered.note or "")
+        notes.append("；".join(filter(None, said)) or None)
         cases.tally.warnings.update(remembered.warnings)
         for name, column in outputs.items():
             column.append(remembered.outputs.get(name))

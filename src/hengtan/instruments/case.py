@@ -13,7 +13,7 @@ from hengtan.basis.cite import worst
 from hengtan.basis.errors import HengtanError
 from hengtan.instruments.amendments import amend
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import read_inputs
+from hengtan.instruments.inputs import cautions, read_inputs
 from hengtan.instruments.parameters import NATION, Parameters, by_name
 from hengtan.instruments.result import Result
 from hengtan.instruments.rule import Rule, in_force
@@ -67,6 +67,8 @@ def run(
     )
     amended, proposed = amend(calc, rule.compute(calc), packs.formulas)
     _tell_unused(calc, inputs or {})
+    for caution in cautions(rule.inputs, inputs or {}):
+        calc.warn(caution)
     outputs = {name: _figure(name, value) for name, value in amended.items()}
     used = tuple(calc.parameters.used)
     confidences = [rule.confidence, *proposed, *(parameter.sureness for parameter in used)]

@@ -8,7 +8,7 @@ here: names of inputs, amounts by name, rows of inputs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -155,6 +155,20 @@ def read_inputs(
                 raise _missing(item, where)
             read[item.name] = item.default
     return read
+
+
+def cautions(declared: Sequence[Input], values: Mapping[str, Any]) -> Iterator[str]:
+    """What has to be said of texts that were read all the same: a footnote mark cut off."""
+    spelled = _by_spelling(declared)
+    for key, value in values.items():
+        item = _called(spelled, key)
+        if item is None or item.kind not in FIELD_TYPES:
+            continue
+        for content in value.values() if isinstance(value, Mapping) else (value,):
+            if isinstance(content, str):
+                _, reason = cell.read_value(item.as_field, content)
+                if reason is not None and reason.level == "warning":
+                    yield f"输入项“{item.zh}”：{reason.zh}"
 
 
 def read_day(text: str, zh: str) -> date:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.spelling import rounded
 from hengtan.basis.whole_files import writing
 from hengtan.report.files import safe
 
@@ -44,9 +45,16 @@ def _csv(path: Path, titles: Sequence[str], tables: Iterator[Any], notes: Any) -
         writer.writerow([safe(title) for title in titles])
         for table in tables:
             for row in table.to_pylist():
-                writer.writerow(["" if row[t] is None else safe(row[t]) for t in titles])
+                writer.writerow([_shown(row[title]) for title in titles])
         text.flush()
         text.detach()
+
+
+def _shown(value: Any) -> Any:
+    """A cell as text: nothing blank, a figure without the noise of its last digits."""
+    if isinstance(value, float):
+        return rounded(value)
+    return "" if value is None else safe(value)
 
 
 def _parquet(path: Path, titles: Sequence[str], tables: Iterator[Any], notes: Any) -> None:
@@ -86,7 +94,7 @@ def _workbook(
     def cell(value: Any) -> Any:
         written = WriteOnlyCell(sheet)
         if isinstance(value, (bool, int, float)):
-            written.value = value
+            written.value = rounded(value) if isinstance(value, float) else value
         elif value is not None:
             written.value = _legal(str(value))
             written.data_type = "s"

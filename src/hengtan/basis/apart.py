@@ -119,6 +119,12 @@ def _end_all() -> None:
             child.kill()
 
 
+def _said(content: bytes) -> tuple[str, Any]:
+    """How a reader ended, and what it gave; nothing at all is an end too."""
+    said: tuple[str, Any] = pickle.loads(content) if content else ("ended", "")
+    return said
+
+
 def _refusal(said: tuple[Any, ...]) -> HengtanError:
     """The refusal that was raised in the process."""
     name, zh, en, where, todo, todo_en, findings = said

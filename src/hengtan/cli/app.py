@@ -4,6 +4,7 @@ it.
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -76,6 +77,11 @@ def opened(folder: Path | None) -> Any:
     from hengtan.workspace import Workspace
 
     return Workspace.open(folder, waiting=lambda text: show.say(text, error=True))
+
+
+def advised(*words: object) -> str:
+    """A command line that runs as it is printed, whatever blanks and signs a path holds."""
+    return shlex.join(["hengtan", *map(str, words)])
 
 
 def day(text: str | None) -> date | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
+from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, advised, app, day, opened
 from hengtan.cli.options import Acting, grouped
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def import_(
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
-        _say_report(report, reader)
+        _say_report(report, reader, ("-w", workspace) if workspace else ())
     raise typer.Exit(1 if report.errors else 0)
 
 
@@ -182,7 +182,7 @@ class Said:
         )
 
 
-def _say_report(report: ImportReport, reader: Said) -> None:
+def _say_report(report: ImportReport, reader: Said, where: tuple[object, ...] = ()) -> None:
     show.findings(report.findings)
     if report.differences is not None:
         _say_differences(report.differences, reader)
@@ -200,7 +200,7 @@ def _say_report(report: ImportReport, reader: Said) -> None:
         return
     show.say(f"已导入 {report.rows} 行，提交号 {number}，状态 {submission['state']}")
     if submission["state"] == "submitted":
-        show.say(f"审核通过后才计入：hengtan approve {number}")
+        show.say(f"审核通过后才计入：{advised('approve', number, *where)}")
 
 
 def _say_differences(differences: Differences, reader: Said) -> None:

@@ -6,15 +6,19 @@ import importlib.metadata
 import os
 import platform
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hengtan import packs
 from hengtan.basis.errors import Finding, HengtanError, Where
+from hengtan.basis.problem import Problem
 from hengtan.basis.seal import sha256_of
-from hengtan.workspace.config import SETTINGS
-from hengtan.workspace.installation import packs_in
+from hengtan.ledger.forms import Form
+from hengtan.packs.pack import data_folder, read_yaml
+from hengtan.workspace.config import SETTINGS, read_settings
+from hengtan.workspace.installation import Installation, packs_in
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
@@ -107,8 +111,44 @@ def _unreadable_record(error: Exception) -> HengtanError:
     )
 
 
-def check_packs(folder: Path) -> list[Any]:
-    """Findings of all packs: those that ship and those of a workspace folder."""
-    from hengtan import packs
+def check_packs(folder: Path) -> list[Finding]:
+    """Findings of all packs, those that ship and those of a workspace folder, and of all that
+    opening the workspace reads: settings, chain, every form.
+    """
+    own = packs_in(folder)
+    findings = list(packs.check(extra=own))
+    shipped = sorted(path for path in data_folder().iterdir() if path.is_dir())
+    for path in (*own, *shipped):
+        findings += _wrong_forms(path)
+    if (folder / SETTINGS).is_file():
+        findings += _not_opened(folder)
+    return list(dict.fromkeys(findings))
 
-    return list(packs.check(extra=packs_in(folder)))
+
+def _wrong_forms(pack: Path) -> Iterator[Finding]:
+    """A finding for each form of a pack that would not open, or has the id of another."""
+    seen: set[str] = set()
+    for path in sorted((pack / "forms").glob("*.yaml")):
+        name = f"{pack.name}/forms/{path.name}"
+        try:
+            form = Form.from_dict({**read_yaml(path, name), "_file": name})
+        except HengtanError as error:
+            yield _finding(error, name)
+            continue
+        if form.id in seen:
+            twice = HengtanError(f"报表“{form.id}”定义了两次", f"form '{form.id}' is defined twice")
+            yield _finding(twice, name)
+        seen.add(form.id)
+
+
+def _not_opened(folder: Path) -> Iterator[Finding]:
+    """What keeps a workspace from opening."""
+    try:
+        installation = Installation(folder, read_settings(folder))
+        _ = installation.forms, installation.pack.places()
+    except HengtanError as error:
+        yield _finding(error, SETTINGS)
+
+
+def _finding(error: HengtanError, name: str) -> Finding:
+    return Problem.of(error, "pack").finding(error.where or Where(name))

@@ -103,9 +103,9 @@ def plan_candidates(
     Additions are summed over the years after the base year, and never mixed with a stock; a cut is
     either reported as such (in %) or formed from the intensity of the base year under the same
     edition; one dated at or before the base year is none, and one on the year before is another
-    definition. A value of the place a group lies in speaks for the group as another definition only. A
-    reported figure is an actual when it was read in its source; a computed one when it is complete
-    and rests on no recalled parameter.
+    definition. A value of the place a group lies in speaks for the group as another definition
+    only. A reported figure is an actual when it was read in its source; a computed one when it is
+    complete and rests on no recalled parameter.
     """
     factors = unit_factors.select(
         unit=_.unit, goal_canonical=_.canonical_unit, goal_factor=_.factor

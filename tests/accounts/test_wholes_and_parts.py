@@ -202,6 +202,13 @@ def test_months_after_a_cumulative_join_it(accounts, amounts, used, through, bas
     assert (year["through"], year["basis"]) == (through, basis)
 
 
+@pytest.mark.parametrize(("period", "is_whole"), [("2023", True), ("2023-01..06", False)])
+def test_a_total_of_part_of_a_year_says_so(accounts, period, is_whole):
+    rows = accounts({"enterprise_energy": [record("raw_coal", 100, period=period)]})
+    for row in rows.execute("energy_consumption").to_pylist():
+        assert row["missing"] == (None if is_whole else "part_of_year|子木厂|6")
+
+
 @pytest.mark.parametrize(
     ("periods", "change"),
     [

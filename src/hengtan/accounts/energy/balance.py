@@ -179,7 +179,7 @@ def energy_balance_statistics(
 )
 def energy_balance_records(energy_enterprise_tce: Table, industries: Table) -> Table:
     """The balance bottom-up from enterprise records: final use by industry, transformation, own
-    production, stocks.
+    production, stocks. Records of a part of a year leave it incomplete.
 
     Own production of raw coal, crude oil, natural gas and power is primary energy; other own
     production is recovered energy. Inflow less outflow is what closes each product, and says so
@@ -191,6 +191,14 @@ def energy_balance_records(energy_enterprise_tce: Table, industries: Table) -> T
     records = beside(energy_enterprise_tce, known, "industry").mutate(
         final_row=ibis.coalesce(_.final_row, ibis.literal("F.2.ind")),
         other_row=ibis.coalesce(_.other_row, ibis.literal("T.gas")),
+        missing=ibis.coalesce(
+            _.missing,
+            ibis.ifelse(
+                _.through < 12,
+                coded("part_of_year", _.entity_name.coalesce(_.entity), _.through),
+                ibis.null("string"),
+            ),
+        ),
     )
 
     def flow(name: str) -> Any:

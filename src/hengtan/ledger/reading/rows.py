@@ -13,6 +13,7 @@ from hengtan.basis.spelling import folded, is_total, is_total_word, is_whole_are
 from hengtan.ledger.reading.findings import Collector, warning
 from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
 from hengtan.ledger.reading.header import Header
+from hengtan.ledger.reading.totals import tell_differing
 
 _SIGNERS = "填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出"
 _REMARKS = "注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|note|source"
@@ -100,6 +101,7 @@ def data_rows(
     is_data = filled > 0
     lines = np.arange(height, dtype=np.int64) + header.body + grid.first_line
     collector.lines = lines
+    totals = np.zeros(height, dtype=bool)
     for code, mask in (
         ("header-repeated", _repeats(body, header)),
         ("ordinal-row", _ordinals(body, height)),
@@ -107,7 +109,9 @@ def data_rows(
         ("total-row", _totals(body, header, form, lookups)),
     ):
         collector.at_rows(np.flatnonzero(is_data & mask), warning(code), None)
+        totals |= is_data & mask if code == "total-row" else False
         is_data &= ~mask
+    tell_differing(body, header, form, (is_data, totals), collector)
     _fill_merges(grid, header, form, body, is_data, collector)
     hidden = np.isin(lines - grid.first_line, list(grid.hidden_rows)) & is_data
     if hidden.any():

@@ -134,12 +134,12 @@ def energy_enterprise_year(energy_enterprise_amounts: Table) -> Table:
     """Each enterprise's year by facility and product, from the kind of record that reaches furthest
     into it.
 
-    ``basis`` is year, cumulative or months; ``through`` the last month covered, ``months`` how many
+    A record in a unit of another kind adds nothing and says so in ``missing``. ``basis`` is year,
+    cumulative or months; ``through`` the last month covered, ``months`` how many
     are held, ``gap`` what the books leave open.
     """
     rows = energy_enterprise_amounts.filter(
-        _.missing.isnull()
-        & ((_.kind == "year") | (_.kind == "month") | ((_.kind == "cumulative") & _.from_january))
+        (_.kind == "year") | (_.kind == "month") | ((_.kind == "cumulative") & _.from_january)
     )
     months = _added_months(rows)
     spans = _latest_spans(rows)
@@ -230,11 +230,14 @@ def energy_enterprise_tce(
         else_=ibis.null("string"),
     )
     rows = rows.mutate(
+        misfit=_.missing.notnull(),
         used_coefficient=ibis.coalesce(_.coefficient, _.set_coefficient),
         coefficient_from=coefficient_from,
         confidence=ibis.ifelse(_.coefficient.notnull(), "read", _.set_confidence),
     )
-    spent, put_out = _known(_.consumed), _known(_.transformation_out)
+    unread = rows.misfit & rows.consumed.isnull()
+    spent = ibis.ifelse(unread, ibis.null("float64"), _known(_.consumed))
+    put_out = _known(_.transformation_out)
     rows = rows.mutate(
         consumed_tce=coal_equivalent(spent, _.used_coefficient),
         made_tce=coal_equivalent(put_out, _.used_coefficient),
@@ -246,8 +249,9 @@ def energy_enterprise_tce(
         recalled_tce=resting_on_weak(_.consumed_tce, _.confidence),
         coal_equivalent_set=ibis.literal(coal_equivalent_set),
         convention=ibis.literal("calorific"),
-        missing=ibis.ifelse(
-            lacks_coefficient, coded("no_coefficient", _.product), ibis.null("string")
+        missing=ibis.coalesce(
+            _.missing,
+            ibis.ifelse(lacks_coefficient, coded("no_coefficient", _.product), ibis.null("string")),
         ),
     )
 
@@ -260,6 +264,7 @@ def _carried() -> dict[str, Any]:
         "balance_product": _.balance_product.max(),
         "group": _.group.max(),
         "canonical_unit": _.canonical_unit.max(),
+        "missing": _.missing.max(),
     }
 
 

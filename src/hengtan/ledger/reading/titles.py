@@ -68,7 +68,7 @@ class Vocabulary:
             for word in (known.id, known.title_en, known.title_zh):
                 words[folded(word)] = (known.id, 0)
         ids = {known.id for known in form.fields}
-        growth = {one: f"{one}_growth" for one in ids if f"{one}_growth" in ids}
+        growth = {name: f"{name}_growth" for name in ids if f"{name}_growth" in ids}
         amounts = frozenset(known.id for known in form.fields if known.type in AMOUNTS)
         return cls(words, amounts, growth)
 

@@ -18,6 +18,10 @@ ENERGY_FORMS = ("enterprise_energy", "regional_balance", "energy_exchange")
 _USUAL = {"t": "吨", "m3": "万立方米", "kWh": "万千瓦时", "GJ": "百万千焦", "tce": "吨标准煤"}
 
 
+_HUNDREDFOLD = ((1 / 160, 1 / 62.5), (62.5, 160))
+"""Ratios near a hundredth and a hundred."""
+
+
 @dataclass(frozen=True)
 class _Own:
     """What a registry or an indicator is counted in."""
@@ -37,7 +41,8 @@ def unit_findings(pack: Pack, form_id: str, reading: Any, file: str) -> list[Fin
     if form_id == "registry_entries":
         return _misfits(reading, file, "registry", "quantity", _of_registries(pack), "error")
     if form_id == "indicator_values":
-        return _misfits(reading, file, "indicator", "value", _of_indicators(pack), "warning")
+        misfits = _misfits(reading, file, "indicator", "value", _of_indicators(pack), "warning")
+        return [*misfits, *_far_from_goals(pack, reading, file)]
     if form_id in ENERGY_FORMS:
         return _product_misfits(pack, reading, file)
     return []
@@ -80,6 +85,41 @@ def _misfits(
                 f"改用{wanted}或可换算的单位",
                 f"use {wanted} or a unit that converts to it",
                 f"{subject}-unit",
+            )
+        )
+    return findings
+
+
+def _far_from_goals(pack: Pack, reading: Any, file: str) -> list[Finding]:
+    """A warning for each percentage that is about a hundredth or a hundred times the plan's goal
+    for its place and indicator: 0.19 for 19 %.
+    """
+    goals = {
+        (row["indicator"], row["region"]): float(row["value"])
+        for row in pack.rows("targets")
+        if row["unit"] == "%" and row["measure"] == "level" and row["value"]
+    }
+    column = str(reading.mapping.get("value", "数值"))
+    findings = []
+    names = ["indicator", "place", "value", "unit", "_source_row"]
+    for row in reading.table.select(names).to_pylist() if goals else []:
+        goal = goals.get((row["indicator"], row["place"]))
+        value = row["value"]
+        if not goal or not value or _canonical(row["unit"] or "") != "%":
+            continue
+        ratio = abs(value / goal)
+        if not any(low <= ratio <= high for low, high in _HUNDREDFOLD):
+            continue
+        right = value * 100 if ratio < 1 else value / 100
+        findings.append(
+            Finding(
+                "warning",
+                f"{value:.6g}% 与规划目标 {goal:.6g}% 相差约100倍",
+                f"{value:.6g} % is about a hundred times off the plan's goal of {goal:.6g} %",
+                Where(file, reading.sheet, row["_source_row"], column),
+                f"核对：若把小数当作百分数，应填 {right:.6g}",
+                f"check: if a fraction was taken for per cent, fill {right:.6g}",
+                "hundredfold-goal",
             )
         )
     return findings

@@ -4,6 +4,8 @@ at import: it would leave every total without a word.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from hengtan.desk.unit_checks import unit_findings
@@ -67,3 +69,18 @@ def test_quantities_of_a_balance(misfits, text_file, kind, unit, fits):
     )
     expected = [] if fits else [("error", "product-unit", 2)]
     assert misfits("regional_balance", path) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "asked"),
+    [("0.67", ["67"]), ("6700", ["67"]), ("67", []), ("6.7", []), ("0", [])],
+)
+def test_a_percentage_a_hundredfold_off_its_goal_is_asked_about(import_of, text_file, value, asked):
+    """The plan wants 68 %; 0.67 is a share of one where per cent belongs."""
+    goal = {"indicator": "forest_cover", "region": "889901", "unit": "%", "measure": "level"}
+    pack = SimpleNamespace(rows=lambda name: [goal | {"value": "68"}] if name == "targets" else [])
+    head = "地区,指标,时期,数值,计量单位,来源\n"
+    path = text_file(f"{head}青禾区,森林覆盖率,2024,{value},%,年鉴\n")
+    findings = unit_findings(pack, "indicator_values", import_of("indicator_values", path), "表")
+    assert [f.todo.rpartition(" ")[2] for f in findings] == asked
+    assert {f.code for f in findings} <= {"hundredfold-goal"}

@@ -13,6 +13,7 @@ from hengtan.basis.spelling import TOTALS, folded
 from hengtan.ledger.reading.findings import Collector, warning
 from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
 from hengtan.ledger.reading.header import Header
+from hengtan.ledger.reading.totals import MOST_PARTS, SUMS, WHOLES, report_totals
 
 _SIGNERS = "填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出"
 _REMARKS = "注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|note|source"
@@ -108,12 +109,15 @@ def data_rows(
     ):
         collector.at_rows(np.flatnonzero(is_data & mask), warning(code), None)
         is_data &= ~mask
+    totals = np.flatnonzero((filled > 0) & _totals(body, header, form, lookups))
     _fill_merges(grid, header, form, body, is_data, collector)
     hidden = np.isin(lines - grid.first_line, list(grid.hidden_rows)) & is_data
     if hidden.any():
         first = int(lines[hidden][0])
         collector.add(warning("hidden-rows", int(hidden.sum())), row=first)
     rows = np.flatnonzero(is_data)
+    if len(totals) and len(rows) <= MOST_PARTS:
+        report_totals(body, header, form, (totals.tolist(), rows.tolist()), lines, collector)
     collector.lines = lines[rows]
     return [cells.taken(rows) for cells in body], lines[rows]
 
@@ -184,19 +188,15 @@ def _totals(body: list[Cells], header: Header, form: Any, lookups: Any) -> Any:
     for column in {0} | {header.columns[key] for key in form.key if key in header.columns}:
         mask |= body[column].mask(lambda text: folded(text) in TOTALS, 20)
         if column in places:
-            mask |= body[column].mask(lambda text: folded(text).endswith(_SUMS), 40)
-            whole = body[column].mask(lambda text: folded(text) in _WHOLES, 10)
+            mask |= body[column].mask(lambda text: folded(text).endswith(SUMS), 40)
+            whole = body[column].mask(lambda text: folded(text) in WHOLES, 10)
             mask |= whole & bool(((body[column].codes >= 0) & ~whole).any())
         elif column in listed:
             names = listed[column]
             mask |= body[column].mask(
-                lambda text, names=names: folded(text).endswith(_SUMS) and text not in names, 40
+                lambda text, names=names: folded(text).endswith(SUMS) and text not in names, 40
             )
     return mask
-
-
-_SUMS = ("合计", "总计", "小计")
-_WHOLES = ("全市", "全省", "全区", "全县", "全州", "全国")
 
 
 def _columns_of(header: Header, form: Any, types: tuple[str, ...]) -> set[int]:

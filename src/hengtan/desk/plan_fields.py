@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.marks import narrow
 from hengtan.basis.spelling import read_amount, read_truth
 from hengtan.basis.units import read_unit
 from hengtan.plan.reader.draft import OPERATORS, Draft, Target
@@ -130,7 +130,7 @@ def read_field(name: str, content: Any, known: Indicators | None) -> Any:
             todo=f"可改：{'、'.join(EDITABLE)}",
             todo_en=f"can be edited: {', '.join(EDITABLE)}",
         )
-    text = unicodedata.normalize("NFKC", str(content if content is not None else "")).strip()
+    text = narrow(content if content is not None else "").strip()
     if len(text) > MAX_TEXT:
         raise refusal(name, f"超过{MAX_TEXT}字", f"longer than {MAX_TEXT} characters")
     if name == "strict":

@@ -1,5 +1,5 @@
-"""What a file must meet beyond its form: a quantity fits the unit of its registry, or one of the
-units of its indicator.
+"""What a file must meet beyond its form: a quantity fits the unit of its registry, of its energy
+product, or one of the units of its indicator.
 """
 
 from __future__ import annotations
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from hengtan.packs import Pack
 
 
+ENERGY_FORMS = ("enterprise_energy", "regional_balance", "energy_exchange")
+_USUAL = {"t": "吨", "m3": "万立方米", "kWh": "万千瓦时", "GJ": "百万千焦", "tce": "吨标准煤"}
+
+
+_HUNDREDFOLD = ((1 / 160, 1 / 62.5), (62.5, 160))
+"""Ratios near a hundredth and a hundred."""
+
+
 @dataclass(frozen=True)
 class _Own:
     """What a registry or an indicator is counted in."""
@@ -25,14 +33,18 @@ class _Own:
 def unit_findings(pack: Pack, form_id: str, reading: Any, file: str) -> list[Finding]:
     """A finding for each quantity in a unit that does not convert to that of its subject.
 
-    An error for entries of registries that count quantities; a warning for values of indicators,
-    which may be stated as a growth. A quantity without a unit is not looked at here. ``reading``:
+    An error for entries of registries that count quantities and for energy products (steam in t,
+    gas in t and power in tce have no place in a total); a warning for values of indicators, which
+    may be stated as a growth. A quantity without a unit is not looked at here. ``reading``:
     of the form ``form_id``; forms of other subjects give nothing.
     """
     if form_id == "registry_entries":
         return _misfits(reading, file, "registry", "quantity", _of_registries(pack), "error")
     if form_id == "indicator_values":
-        return _misfits(reading, file, "indicator", "value", _of_indicators(pack), "warning")
+        misfits = _misfits(reading, file, "indicator", "value", _of_indicators(pack), "warning")
+        return [*misfits, *_far_from_goals(pack, reading, file)]
+    if form_id in ENERGY_FORMS:
+        return _product_misfits(pack, reading, file)
     return []
 
 
@@ -73,6 +85,74 @@ def _misfits(
                 f"改用{wanted}或可换算的单位",
                 f"use {wanted} or a unit that converts to it",
                 f"{subject}-unit",
+            )
+        )
+    return findings
+
+
+def _far_from_goals(pack: Pack, reading: Any, file: str) -> list[Finding]:
+    """A warning for each percentage that is about a hundredth or a hundred times the plan's goal
+    for its place and indicator: 0.19 for 19 %.
+    """
+    goals = {
+        (row["indicator"], row["region"]): float(row["value"])
+        for row in pack.rows("targets")
+        if row["unit"] == "%" and row["measure"] == "level" and row["value"]
+    }
+    column = str(reading.mapping.get("value", "数值"))
+    findings = []
+    names = ["indicator", "place", "value", "unit", "_source_row"]
+    for row in reading.table.select(names).to_pylist() if goals else []:
+        goal = goals.get((row["indicator"], row["place"]))
+        value = row["value"]
+        if not goal or not value or _canonical(row["unit"] or "") != "%":
+            continue
+        ratio = abs(value / goal)
+        if not any(low <= ratio <= high for low, high in _HUNDREDFOLD):
+            continue
+        right = value * 100 if ratio < 1 else value / 100
+        findings.append(
+            Finding(
+                "warning",
+                f"{value:.6g}% 与规划目标 {goal:.6g}% 相差约100倍",
+                f"{value:.6g} % is about a hundred times off the plan's goal of {goal:.6g} %",
+                Where(file, reading.sheet, row["_source_row"], column),
+                f"核对：若把小数当作百分数，应填 {right:.6g}",
+                f"check: if a fraction was taken for per cent, fill {right:.6g}",
+                "hundredfold-goal",
+            )
+        )
+    return findings
+
+
+def _product_misfits(pack: Pack, reading: Any, file: str) -> list[Finding]:
+    """An error for each row of an energy product in a unit of another kind; a quantity of coal
+    equivalent (标准量) is in tce whatever the product.
+    """
+    products = {row["product"]: row for row in pack.rows("energy_products")}
+    column = str(reading.mapping.get("unit", "计量单位"))
+    wanted_columns = ("product", "unit", "_source_row", "quantity_kind")
+    names = [name for name in wanted_columns if name in reading.table.column_names]
+    findings = []
+    for row in reading.table.select(names).to_pylist():
+        product = products.get(row["product"])
+        kind = _canonical(row["unit"]) if row["unit"] else None
+        if product is None or kind is None:
+            continue
+        is_standard = row.get("quantity_kind") == "standard"
+        wanted = "tce" if is_standard else product["canonical_unit"]
+        if not wanted or kind == wanted:
+            continue
+        usual = _USUAL.get(wanted, wanted)
+        findings.append(
+            Finding(
+                "error",
+                f"“{product['name_zh']}”按{usual}计，“{row['unit']}”是另一类单位，不能计入",
+                f"{row['product']} counts in {wanted}; {row['unit']} is a unit of another kind",
+                Where(file, reading.sheet, row["_source_row"], column),
+                f"换算成{usual}填写（蒸汽按焓值、气体按密度，注明依据）",
+                f"convert to {wanted} (steam by its enthalpy, gas by its density) and say how",
+                "product-unit",
             )
         )
     return findings

@@ -167,10 +167,31 @@ def _months(comparison: Comparison) -> str:
         order by 1"""
 
 
+def _hundredfold(comparison: Comparison) -> str:
+    """A percentage that is about a hundredth or a hundred times one of another period: a share of
+    one where per cent belongs, or the other way round.
+    """
+    return """
+        , pairs as (
+            select s.line, s.period, s.figure, o.period as other, o.figure as beside,
+                abs(date_diff('day', s.ends, o.ends)) as apart
+            from base s join base o on s.alike = o.alike and s.period <> o.period
+            where s.line is not null and s.kind = '%' and s.figure <> 0 and o.figure <> 0),
+        nearest as (select * from pairs qualify row_number() over
+            (partition by line order by apart, other) = 1)
+        select line, period, figure, '%', other, beside, figure / beside,
+            case when abs(figure) < abs(beside) then figure * 100 else figure / 100 end
+        from nearest
+        where abs(figure / beside) between 0.00625 and 0.016 or
+            abs(figure / beside) between 62.5 and 160
+        order by 1"""
+
+
 _QUERIES: Mapping[str, Callable[[Comparison], str]] = {
     "previous": _previous,
     "peers": _peers,
     "range": _range,
     "cumulative": _cumulative,
     "months": _months,
+    "hundredfold": _hundredfold,
 }

@@ -23,7 +23,8 @@ from hengtan.ledger.engine import open_engine
 Form: TypeAlias = Any
 """``hengtan.ledger.forms.Form``, which rests on this module."""
 
-KINDS = ("previous", "peers", "range", "cumulative", "months")
+KINDS = ("previous", "peers", "range", "cumulative", "months", "hundredfold")
+OF_PERIODS = ("previous", "cumulative", "months", "hundredfold")
 SHOWN = 200
 
 
@@ -35,7 +36,8 @@ class Comparison:
     ``previous``: ``low`` and ``high`` bound the ratio to the period before. ``peers``: ``factor``
     bounds the distance from the median, where there are ``at_least`` others. ``range``: the value
     lies between ``low`` and ``high`` of the unit ``within``, or of the row of the pack ``table``
-    with its ``key``, give or take the share ``tolerance``.
+    with its ``key``, give or take the share ``tolerance``. ``hundredfold``: a percentage is far
+    from the period nearest to it by a factor of about 100.
     """
 
     id: str
@@ -72,7 +74,10 @@ class Comparison:
         for column in (self.value, self.per):
             if types.get(str(column), "number") not in ("number", "integer", "quantity"):
                 yield f"的列“{column}”不是数字"
-        if self.kind in ("previous", "cumulative", "months") and "period" not in types.values():
+        if (
+            self.kind in ("previous", "cumulative", "months", "hundredfold")
+            and "period" not in types.values()
+        ):
             yield "需要时期字段"
         if self.kind == "peers" and (self.factor is None or self.factor <= 1 or not self.by):
             yield "缺 factor（大于 1）或 by"

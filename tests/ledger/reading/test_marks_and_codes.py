@@ -149,3 +149,34 @@ def test_a_code_of_a_workbook_that_is_a_number_is_refused(import_of, errors, xls
 def test_a_marked_code_loses_its_mark_with_a_note():
     value, reason = cell.read(Field("code", type="code"), "91889901MA5U00001X①")
     assert (value, reason.code) == ("91889901MA5U00001X", "footnote-mark")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "value", "unit", "asked"),
+    [
+        (19.0, 0.19, "%", True),
+        (0.19, 19.0, "%", True),
+        (65.1, 0.654, "%", True),
+        (19.0, 21.0, "%", False),
+        (19.0, 2.1, "%", False),
+        (1900.0, 19.0, "万吨", False),
+        (19.0, 0.0, "%", False),
+    ],
+)
+def test_a_percentage_a_hundredfold_off_is_asked_about(
+    national, import_of, text_file, earlier, value, unit, asked
+):
+    """0.19 for 19 %: the finding names the neighbour and the figure to fill."""
+    from hengtan.ledger.comparisons import compare
+
+    head = "地区,指标,时期,数值,计量单位,来源\n"
+    row = "青禾区,森林覆盖率,{},{},{},年鉴\n"
+    before = import_of("indicator_values", text_file(head + row.format(2023, earlier, unit)))
+    now = import_of("indicator_values", text_file(head + row.format(2024, value, unit)))
+    form = national.forms["indicator_values"]
+    findings = compare(form, now.table, before.table)
+    assert [(f.level, f.code, f.where.row) for f in findings] == (
+        [("warning", "hundredfold", 2)] if asked else []
+    )
+    right = value * 100 if value < earlier else value / 100
+    assert all(f"应填 {right:.6g}" in f.zh for f in findings)

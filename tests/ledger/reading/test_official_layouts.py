@@ -147,3 +147,46 @@ def test_the_name_of_a_whole_that_a_list_knows_is_a_row(import_of, text_file, va
     )
     assert values(reading) == [5.0]
     assert not [f for f in reading.findings if f.code == "total-row"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "differences"),
+    [
+        (["合计,2025年1-6月,90", "青禾区,2025年1-6月,60", "石桥县,2025年1-6月,30"], []),
+        (["青禾区,2025年1-6月,60", "石桥县,2025年1-6月,30", "合计,2025年1-6月,95"], [4]),
+        (["全市,2025年1-6月,89", "青禾区,2025年1-6月,60", "石桥县,2025年1-6月,30"], []),
+        (["青禾区,2025年1-6月,60.14", "石桥县,2025年1-6月,30.14", "合计,2025年1-6月,90.3"], []),
+        (["青禾区,2025年1-6月,60.14", "石桥县,2025年1-6月,30.14", "合计,2025年1-6月,91.3"], [4]),
+        (["青禾区,2025年1-3月,30", "青禾区,2025年1-6月,60", "合计,2025年1-6月,60"], []),
+        (["青禾区,2025年1-6月,60", "石桥县,2025年1-6月,30", "小计,2025年1-6月,80"], [4]),
+    ],
+)
+def test_a_printed_total_is_held_against_its_parts(import_of, text_file, rows, differences):
+    """A whole number is rounded by up to a half of each of its figures: 60 + 30 may be 89."""
+    text = "地区,时期,能源消费总量,来源\n" + "".join(f"{row},快报\n" for row in rows)
+    reading = import_of("monthly_figures", text_file(text))
+    assert reading.errors == []
+    lines = [f.where.row for f in reading.findings if f.code == "total-differs"]
+    assert lines == differences
+
+
+def test_growth_is_not_added_up(import_of, text_file):
+    reading = import_of(
+        "monthly_figures",
+        text_file(
+            "地区,时期,GDP增速,来源\n合计,2025年1-6月,5.5,快报\n"
+            "青禾区,2025年1-6月,5.1,快报\n石桥县,2025年1-6月,6.1,快报\n"
+        ),
+    )
+    assert [f.code for f in reading.findings] == ["total-row"]
+
+
+def test_the_total_of_an_indicator_is_that_of_its_own_rows(import_of, text_file):
+    text = "地区,指标,时期,数值,计量单位,来源\n"
+    for place, water, forest in (("青禾区", 10, 65), ("石桥县", 20, 61), ("合计", 35, 63)):
+        text += f"{place},用水总量,2024,{water},万立方米,年鉴\n"
+        text += f"{place},森林覆盖率,2024,{forest},%,年鉴\n"
+    reading = import_of("indicator_values", text_file(text))
+    differs = [f for f in reading.findings if f.code == "total-differs"]
+    assert [(f.where.row, f.where.column) for f in differs] == [(6, "数值")]
+    assert "35" in differs[0].zh and "30" in differs[0].zh

@@ -70,8 +70,10 @@ def carbon_enterprise_fuel(
         (rows.ncv.notnull(), enterprise_factor_set),
         else_=ibis.null("string"),
     )
+    unread = rows.misfit & rows.consumed.isnull()
+    burnt_amount = _known(_.consumed) - _known(_.feedstock) - _known(_.in_other)
     rows = rows.mutate(
-        burnt_amount=_known(_.consumed) - _known(_.feedstock) - _known(_.in_other),
+        burnt_amount=ibis.ifelse(unread, ibis.null("float64"), burnt_amount),
         heat_value=ibis.coalesce(energy_of_coal_equivalent(_.coefficient), _.ncv),
         heat_value_from=heat_value_from,
     )
@@ -88,7 +90,11 @@ def carbon_enterprise_fuel(
     return (
         rows.mutate(
             co2=fuel_co2(_.burnt, _.carbon_content, _.oxidation),
-            confidence=ibis.coalesce(_.factor_confidence, ibis.literal("read")),
+            confidence=ibis.ifelse(
+                unread | no_factor.notnull(),
+                ibis.null("string"),
+                ibis.coalesce(_.factor_confidence, ibis.literal("read")),
+            ),
             enterprise_factor_set=ibis.literal(enterprise_factor_set),
             missing=ibis.coalesce(_.missing, no_factor),
         )
@@ -141,7 +147,9 @@ def carbon_enterprise_direct(
     gwp: Table,
     gwp_set: str = "SAR",
 ) -> Table:
-    """Direct emissions of each enterprise's year: CO2 of the fuel it burnt, and its processes."""
+    """Direct emissions of each enterprise's year: CO2 of the fuel it burnt, and its processes;
+    none where no fuel of it could be counted.
+    """
     fuel = carbon_enterprise_fuel.group_by(*OWNER).agg(
         fuel_co2=_.co2.sum(where=_.counted),
         fuel_weak=resting_on_weak(_.co2, _.confidence).sum(where=_.counted),
@@ -164,7 +172,11 @@ def carbon_enterprise_direct(
     )
     owners = energy_enterprise_tce.select(*OWNER).distinct()
     rows = owners.pipe(beside, fuel, OWNER).pipe(beside, process, OWNER)
-    rows = rows.mutate(fuel_co2=_known(_.fuel_co2), process=_known(_.process))
+    none_counted = rows.fuel_missing.notnull() & rows.fuel_co2.isnull()
+    rows = rows.mutate(
+        fuel_co2=ibis.ifelse(none_counted, ibis.null("float64"), _known(_.fuel_co2)),
+        process=_known(_.process),
+    )
     rows = rows.mutate(direct=_.fuel_co2 + _.process)
     return rows.select(
         *OWNER,
@@ -205,6 +217,8 @@ def carbon_enterprise_bought(
     sums = energy_enterprise_tce.group_by(*OWNER).agg(
         power=net.sum(where=_.product == "electricity"),
         heat=net.sum(where=_.product == "heat"),
+        unread_power=_.missing.max(where=_.misfit & (_.product == "electricity")),
+        unread_heat=_.missing.max(where=_.misfit & (_.product == "heat")),
     )
     year = _.year if stand_in_year is None else ibis.literal(stand_in_year)
     own_grid = _.place.substr(0, 2) + "0000"
@@ -223,17 +237,29 @@ def carbon_enterprise_bought(
     without_power = _known(rows.power) == 0
     lacks_factor = ~without_power & rows.power_factor.isnull()
     return rows.mutate(
-        power_co2=ibis.ifelse(without_power, 0.0, power_co2(rows.power, rows.power_factor)),
-        heat_co2=heat_co2(_known(rows.heat), rows.heat_factor),
+        power_co2=_counted(
+            rows.unread_power,
+            ibis.ifelse(without_power, 0.0, power_co2(rows.power, rows.power_factor)),
+        ),
+        heat_co2=_counted(rows.unread_heat, heat_co2(_known(rows.heat), rows.heat_factor)),
         recalled_share=weak_share(rows.confidence),
         grid_factor_kind=ibis.literal(grid_factor_kind),
         stand_in_year=ibis.literal(stand_in_year, type="int64"),
-        missing=ibis.ifelse(
-            lacks_factor,
-            coded("no_grid_factor_of_year", rows.year, grid_factor_kind),
-            ibis.null("string"),
+        missing=ibis.coalesce(
+            rows.unread_power,
+            rows.unread_heat,
+            ibis.ifelse(
+                lacks_factor,
+                coded("no_grid_factor_of_year", rows.year, grid_factor_kind),
+                ibis.null("string"),
+            ),
         ),
-    ).drop("heat_factor", "grid")
+    ).drop("heat_factor", "grid", "unread_power", "unread_heat")
+
+
+def _counted(unread: Any, amount: Any) -> Any:
+    """An amount; none where a record of it could not be read."""
+    return ibis.ifelse(unread.notnull(), ibis.null("float64"), amount)
 
 
 @account(
@@ -259,7 +285,8 @@ def carbon_enterprise(
     bought power and heat; per value added.
 
     Comprehensive energy use is what was consumed less what was made from it. Power sold is taken
-    off; a missing grid factor leaves the indirect part missing and says so.
+    off; a missing grid factor leaves the indirect part missing and says so. An incomplete year has
+    no confidence.
     """
     energy = energy_enterprise_tce.group_by(*OWNER).agg(
         entity_name=_.entity_name.max(),
@@ -297,7 +324,11 @@ def carbon_enterprise(
         energy_per_value_added=per_unit(rows.energy, rows.value_added),
         carbon_per_value_added=per_unit(rows.total, rows.value_added),
         missing=ibis.coalesce(_.missing, _.direct_missing, _.bought_missing),
-        confidence=worst_of(_.direct_confidence, _.bought_confidence),
+        confidence=ibis.ifelse(
+            rows.missing.notnull() | rows.direct_missing.notnull() | rows.bought_missing.notnull(),
+            ibis.null("string"),
+            worst_of(_.direct_confidence, _.bought_confidence),
+        ),
         convention=ibis.literal("calorific"),
     ).drop("direct_missing", "direct_confidence", "bought_missing", "bought_confidence")
 

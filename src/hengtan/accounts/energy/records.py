@@ -134,8 +134,9 @@ def energy_enterprise_year(energy_enterprise_counted: Table) -> Table:
     """Each enterprise's year by facility and product, from the kind of record that reaches furthest
     into it; single months that follow a cumulative without a gap are added to it.
 
-    ``basis`` is year, cumulative, joined or months; ``through`` the last month covered, ``months``
-    how many are held, ``gap`` what the books leave open.
+    A record in a unit of another kind adds nothing and says so in ``missing``. ``basis`` is year,
+    cumulative, joined or months; ``through`` the last month covered, ``months`` how many are held,
+    ``gap`` what the books leave open.
     """
     rows = energy_enterprise_counted.filter(
         (_.kind == "year") | (_.kind == "month") | ((_.kind == "cumulative") & _.from_january)
@@ -268,11 +269,14 @@ def energy_enterprise_tce(
         else_=ibis.null("string"),
     )
     rows = rows.mutate(
+        misfit=_.missing.notnull(),
         used_coefficient=ibis.coalesce(_.coefficient, _.set_coefficient),
         coefficient_from=coefficient_from,
         confidence=ibis.ifelse(_.coefficient.notnull(), "read", _.set_confidence),
     )
-    spent, put_out = _known(_.consumed), _known(_.transformation_out)
+    unread = rows.misfit & rows.consumed.isnull()
+    spent = ibis.ifelse(unread, ibis.null("float64"), _known(_.consumed))
+    put_out = _known(_.transformation_out)
     rows = rows.mutate(
         consumed_tce=coal_equivalent(spent, _.used_coefficient),
         made_tce=coal_equivalent(put_out, _.used_coefficient),
@@ -285,6 +289,7 @@ def energy_enterprise_tce(
         coal_equivalent_set=ibis.literal(coal_equivalent_set),
         convention=ibis.literal("calorific"),
         missing=ibis.coalesce(
+            _.missing,
             ibis.ifelse(lacks_coefficient, coded("no_coefficient", _.product), ibis.null("string")),
             _.parts_code,
         ),
@@ -300,6 +305,7 @@ def _carried() -> dict[str, Any]:
         "group": _.group.max(),
         "canonical_unit": _.canonical_unit.max(),
         "parts_code": _.parts_code.max(),
+        "missing": _.missing.max(),
     }
 
 

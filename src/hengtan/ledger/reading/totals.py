@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from hengtan.basis.spelling import is_total, is_whole_area
 from hengtan.basis.sums import is_rounded_sum, is_sum, printed_amount
 from hengtan.ledger.reading.findings import Collector, warning
 from hengtan.ledger.reading.header import Header
@@ -69,22 +70,28 @@ def _blocks(row: int, beside: Any, totals: Any) -> list[list[int]]:
 
 
 def _alike(body: list[Any], header: Header, form: Any, row: int) -> Any:
-    """Rows with the period and the unit of a total; all of them where it states none and they are
-    all alike, none where it cannot be known.
+    """Rows with the period, the unit and the other keys that a total states; all of them where it
+    states no period or unit and they are all alike, none where it cannot be known.
     """
     import numpy as np
 
     height = len(body[0].codes)
     alike = np.ones(height, dtype=bool)
     for field in form.fields:
-        if field.type not in ("period", "unit") or field.id not in header.columns:
+        is_kind = field.type in ("period", "unit")
+        if field.id not in header.columns or not (is_kind or field.id in form.key):
             continue
-        codes = body[header.columns[field.id]].codes
-        if codes[row] >= 0:
+        cells = body[header.columns[field.id]]
+        codes = cells.codes
+        if codes[row] >= 0 and not _says_whole(cells.texts[codes[row]]):
             alike &= codes == codes[row]
-        elif len(np.unique(codes[codes >= 0])) > 1:
+        elif is_kind and len(np.unique(codes[codes >= 0])) > 1:
             alike &= False
     return alike
+
+
+def _says_whole(text: str) -> bool:
+    return is_total(text) or is_whole_area(text)
 
 
 def _is_rate(field: Any, body: list[Any], header: Header, row: int) -> bool:

@@ -327,7 +327,8 @@ class BlockReader:
         cells = self.filled[cell.line]
         texts = [cells[column].strip() for column in self.axes.product_labels]
         chinese = [text for text in texts if is_chinese(text)]
-        return next(filter(None, [*chinese, *texts]), str(cell.meaning.product))
+        code = str(cell.meaning.product)
+        return next(filter(None, [*chinese, *texts]), self.reader.names.titles.get(code, code))
 
     def _lose(self, cell: Cell) -> None:
         """A figure whose row or product is not understood."""

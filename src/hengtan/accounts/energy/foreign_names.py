@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -83,18 +83,21 @@ def is_part(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Names:
-    """Spellings of rows and of products → code."""
+    """Spellings of rows and of products → code; ``titles``: code → its first spelling."""
 
     rows: Mapping[str, str]
     products: Mapping[str, str]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, names: Sequence[Mapping[str, Any]]) -> Names:
         """From rows of the pack table ``balance_names``; of two packs the later one counts."""
         by_kind: dict[str, dict[str, str]] = {"row": {}, "product": {}}
+        titles: dict[str, str] = {}
         for name in names:
             by_kind[name["kind"]][folded(name["spelling"])] = name["code"]
-        return cls(by_kind["row"], by_kind["product"])
+            titles.setdefault(name["code"], name["spelling"])
+        return cls(by_kind["row"], by_kind["product"], titles)
 
     def row(self, cell: str) -> str | None:
         """The code of a row's title."""

@@ -452,6 +452,10 @@ def test_every_sheet_is_read_and_one_that_is_no_balance_is_named(tmp_path):
     book.save(path)
     named = {(f.code, f.where.sheet) for f in check_balance(path).findings}
     assert ("not-read", "人口") in named
+    book["人口"].sheet_state = "hidden"
+    book.save(path)
+    hidden = [f for f in check_balance(path).findings if f.where.sheet == "人口"]
+    assert [(f.level, f.code) for f in hidden] == [("warning", "hidden-sheet")]
     assert check_balance(path, "2019").sound
 
 

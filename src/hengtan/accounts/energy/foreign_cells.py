@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from hengtan.accounts.energy.foreign_names import pattern
 from hengtan.basis.errors import UnknownUnit
 from hengtan.basis.units import read_unit
 
@@ -29,7 +30,6 @@ _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][-+]?\d{1
 _BRACKETS = re.compile(r"\(([^()-]+)\)")
 _BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _NUMBERING = re.compile(r"^(?:\(?\d{1,2}\)|\d{1,2}\s*[、.．)])\s*(?=[^\W\d_])|^[#*]\s*")
-_YEARS = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*(?:年度?|[-—]\s*(?:19|20)\d{2}\s*年)")
 _MEASURED = re.compile(r"(?P<number>[-+]?[\d,]*\.?\d+)\s*(?P<unit>[^\s\d,.;%+-][^,;%]{0,11})")
 _DIGIT = re.compile("[0-9\uff10-\uff19]")
 _HIDDEN = {"x", "×", "*", "c", "n.a.", "na", "n/a"}
@@ -72,7 +72,7 @@ def read_figure(cell: str) -> Figure:
         return _number(bare.replace(",", ""), cut)
     if text.startswith("="):  # a formula without a stored result
         return Figure("mark")
-    unnumbered = _YEARS.sub("", _NUMBERING.sub("", text))
+    unnumbered = pattern("years_in_words").sub("", _NUMBERING.sub("", text))
     measured = _MEASURED.match(bare)
     if measured and _DIGIT.search(unnumbered) and _NUMBER.fullmatch(measured["number"]):
         number = _number(measured["number"].replace(",", ""), cut)

@@ -22,7 +22,6 @@ from hengtan.basis.units import read_unit
 FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
 LEAST_YEAR, LAST_YEAR = 1949, 2099
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.&'/-]*")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?度?(?!\d)")
 _POWER = re.compile("(?<![0-9])10([\u00b2\u00b3\u2074-\u2079])")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2011": "-"})
 
@@ -116,7 +115,8 @@ class Names:
         """The one product a title of the table is about: 某市电力平衡表."""
         word = folded(title)
         for spelling, code in self.by_length:
-            if any(f"{spelling}{end}" in word for end in ("平衡", "balance")):
+            about = word.partition(spelling)[2]
+            if spelling in word and pattern("balance_word").match(about):
                 return code
         named = pattern("product_named").search(half_width(title))
         return self.product(named.group(1)) if named else None
@@ -136,21 +136,21 @@ def _code(cell: str, names: Mapping[str, str]) -> str | None:
 
 def bare(cell: str) -> str:
     """A title without the year, the kind of quantity and the unit it holds."""
-    text = _YEAR.sub("", half_width(cell))
+    text = pattern("year").sub("", half_width(cell))
     text = re.sub(pattern("kind_word").pattern, "", text)
     return re.sub(r"[(\[][^()\[\]]*[)\]]", "", text).strip()
 
 
 def years_in(text: str) -> Iterator[int]:
     """Years a text names."""
-    for year in _YEAR.findall(half_width(text)):
+    for year in pattern("year").findall(half_width(text)):
         if LEAST_YEAR <= int(year) <= LAST_YEAR:
             yield int(year)
 
 
 def only_year(text: str) -> int | None:
     """The year a text names and nothing else: 2005, 2005年."""
-    whole = _YEAR.fullmatch(half_width(text).removesuffix(".0"))
+    whole = pattern("year").fullmatch(half_width(text).removesuffix(".0"))
     return int(whole.group(1)) if whole and list(years_in(whole.group(1))) else None
 
 

@@ -589,3 +589,23 @@ def test_side_by_side_blocks_take_the_labels_to_their_left(tmp_path):
     )
     report = check_balance(path)
     assert states(report)["broken"] == {("I1", "electricity")} and report.account.not_read == 0
+
+
+@pytest.mark.parametrize(
+    "label", ["比上年增长（%）", "占全市比重", "其中：钢铁", "Growth rate (%)"]
+)
+def test_a_ratio_or_a_part_that_is_not_read_does_not_hide_the_identities(tmp_path, label):
+    path = written(
+        tmp_path,
+        f"""
+项目,原煤
+可供本地区消费的能源量,100
+一次能源生产量,100
+终端消费量,100
+工业,100
+"{label}",5.1
+""",
+    )
+    report = check_balance(path)
+    assert {identity for identity, _ in states(report)["holds"]} == {"I1", "I3", "I4"}
+    assert [f.code for f in report.findings] == ["not-read"] and not report.sound

@@ -205,7 +205,55 @@ def one_product(chance):
     return sheet
 
 
+OVERALL = {
+    "S": ("可供消费的能源总量",),
+    "S.prod": ("一次能源生产量",),
+    "S.imp": ("进口量",),
+    "S.exp": ("出口量(-)",),
+    "S.stock": ("年初年末库存差额",),
+    "C": ("能源消费总量",),
+    "F.1.agri": ("1.农、林、牧、渔、水利业",),
+    "F.2.ind": ("2.工业",),
+    "F.3.trans": ("3.交通运输、仓储和邮政业",),
+    "F.4": ("4.生活消费",),
+    "F": ("（一）终端消费",),
+    "W.F.2.ind": ("#工业",),
+    "T.loss": ("（二）加工转换损失量",),
+    "L": ("（三）损失量",),
+    "D": ("平衡差额",),
+}
+
+
+def overall(chance):
+    """综合能源平衡表: consumption as a whole, by sector and by use, years across."""
+    years = ["2017", "2018"]
+    grid = [["7-1 综合能源平衡表", "", ""], ["单位：万吨标准煤", "", ""], ["项目", *years]]
+    sheet = Sheet(grid)
+    tables = {year: _overall_cells(chance) for year in years}
+    for row, (title,) in OVERALL.items():
+        if row in ("F.1.agri", "F"):
+            grid.append(["在总量中：", "", ""])
+        sheet.row_titles.append((len(grid), 0))
+        for c, year in enumerate(years, 1):
+            sheet.truth[len(grid), c] = (year, row, "total_energy", tables[year][row])
+        grid.append([title, *(text(tables[year][row]) for year in years)])
+    return sheet
+
+
+def _overall_cells(chance):
+    cells = {row: chance.randrange(1, 10**6) for row in OVERALL}
+    cells["S"] = cells["S.prod"] + cells["S.imp"] - cells["S.exp"] + cells["S.stock"]
+    sectors = [row for row in OVERALL if row.startswith("F.")]
+    cells["C"] = sum(cells[row] for row in sectors)
+    cells["T.loss"], cells["L"] = cells["C"] // 10, cells["C"] // 20
+    cells["F"] = cells["C"] - cells["T.loss"] - cells["L"]
+    cells["W.F.2.ind"] = min(cells["F.2.ind"], cells["F"]) // 2
+    cells["D"] = cells["S"] - cells["C"]
+    return {row: value / 100 for row, value in cells.items()}
+
+
 LAYOUTS = (
+    overall,
     upright,
     bilingual,
     transposed,
@@ -232,7 +280,11 @@ def mark_within(chance, sheet):
 
 
 def brackets(chance, sheet):
-    at = chance.choice([at for at, cell in sheet.truth.items() if cell[3] < 0])
+    negative = [at for at, cell in sheet.truth.items() if cell[3] < 0]
+    if not negative:
+        spaces(chance, sheet)
+        return
+    at = chance.choice(negative)
     shown = sheet.grid[at[0]][at[1]].removeprefix("-")
     put(sheet, at, chance.choice([f"({shown})", f"（{shown}）", f"－{shown}", f"\u2212 {shown}"]))
 
@@ -250,8 +302,8 @@ def spaces(chance, sheet):
 def unit_in_cell(chance, sheet):
     """The unit of the product, read where the table states one, or a unit of another kind."""
     at = chance.choice(list(sheet.truth))
-    own = PRODUCTS[sheet.truth[at][2]][2]
-    put(sheet, at, f"{sheet.grid[at[0]][at[1]]}{chance.choice([own, own, ' tce', 'GJ'])}")
+    own = PRODUCTS.get(sheet.truth[at][2], ("", "", "万吨标准煤"))[2]
+    put(sheet, at, f"{sheet.grid[at[0]][at[1]]}{chance.choice([own, own, '公里', 'GJ'])}")
 
 
 def unit_in_title(chance, sheet):
@@ -263,7 +315,8 @@ def unit_in_title(chance, sheet):
 
 
 def unknown_row(chance, sheet):
-    put(sheet, chance.choice(sheet.row_titles), chance.choice(["某种用途", "Haulage", "采矿 9"]))
+    top = [at for at in sheet.row_titles if not sheet.grid[at[0]][at[1]].startswith("#")]
+    put(sheet, chance.choice(top), chance.choice(["某种用途", "Haulage", "采矿 9"]))
 
 
 def unknown_product(chance, sheet):
@@ -343,7 +396,11 @@ def outcome(sheet: Sheet) -> str:
         for (row, product), cell in table.cells.items()
     }
     truth = {(key, row, product): value for key, row, product, value in sheet.truth.values()}
-    known = {at: value for at, value in cells.items() if at[2] != "total_energy" or not sheet.total}
+    known = {
+        at: value
+        for at, value in cells.items()
+        if at in truth or not sheet.total or at[2] != "total_energy"
+    }
     wrong = [at for at, value in known.items() if truth.get(at) != value]
     if wrong:
         return "silent"

@@ -34,8 +34,8 @@ def _may_belong(balance: Balance, unknown: Unknown, name: str, column: str) -> b
     if unknown.is_top and name in ("I5", "I5-C", "I6", "I7"):
         return True
     sections = {_section(row) for row in (unknown.before, unknown.after) if row}
-    if unknown.before == "C":
-        sections |= {"F"} if balance.by_use else set()
+    if balance.by_use and sections - {"S"}:
+        sections.add("F")
     inside = _section_of(name) in sections and _in_group(unknown, name)
     return not sections or inside
 

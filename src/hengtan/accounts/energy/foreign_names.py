@@ -75,9 +75,11 @@ def folded(text: str) -> str:
 
 
 def is_part(text: str) -> bool:
-    """Whether a title says that it is a part of the row above it (其中, #, *)."""
+    """Whether a title says that it is a part of the row above it (其中, #, *) or a ratio of rows
+    (比上年增长（%）): neither is a term of its own.
+    """
     word = re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", text))
-    return bool(pattern("part_marks").match(word))
+    return bool(pattern("part_marks").match(word) or pattern("ratio_words").search(word))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from hengtan.accounts.energy.foreign_coefficient import infer_electricity_coeffi
 from hengtan.accounts.energy.foreign_names import Names, folded
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.cli.main import app
+from hengtan.desk.lookups import balance_words
 from hengtan.workbooks.balance import check_balance
 
 NAMES = packs.load("cn").rows("balance_names")
@@ -451,6 +452,10 @@ def test_every_sheet_is_read_and_one_that_is_no_balance_is_named(tmp_path):
     book.save(path)
     named = {(f.code, f.where.sheet) for f in check_balance(path).findings}
     assert ("not-read", "人口") in named
+    book["人口"].sheet_state = "hidden"
+    book.save(path)
+    hidden = [f for f in check_balance(path).findings if f.where.sheet == "人口"]
+    assert [(f.level, f.code) for f in hidden] == [("warning", "hidden-sheet")]
     assert check_balance(path, "2019").sound
 
 
@@ -528,3 +533,79 @@ def test_a_table_of_something_else_is_refused(tmp_path):
         csv.writer(file).writerows([["项目", "金额"], ["工业", 5], ["建筑业", 6], ["其他", 7]])
     with pytest.raises(HengtanError, match="能源平衡表"):
         check_balance(tmp_path / "x.csv")
+
+
+def test_spellings_of_a_pack_of_ones_own_hold_for_check_and_import(tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "pack.yaml").write_text(
+        "id: own\ntitle_zh: 某市\ntitle_en: A city\nextends: cn\nregion: '500156'\n"
+        "edition: '2026.11'\nchecked_on: 2026-11-21\n",
+        encoding="utf-8",
+    )
+    (own / "balance_names.csv").write_text(
+        "spelling,kind,code,source,confidence\n某种运输,row,F.3.trans,某市统计年鉴,read\n",
+        encoding="utf-8",
+    )
+    names = packs.load("own", [own]).rows("balance_names")
+    assert check_balance(written(tmp_path, R.format(label="某种运输")), names=names).sound
+    assert balance_words(names)["balance_rows"]("某种运输") == ("F.3.trans",)
+
+
+def test_the_command_takes_the_words_of_a_workspace(workspace, tmp_path):
+    path = written(tmp_path, R.format(label="交通运输、仓储及邮政业"))
+    assert exit_code(path, "--workspace", str(workspace.folder)) == 0
+
+
+def test_a_difference_that_is_not_printed_is_not_nothing(tmp_path):
+    """Supply is 2 above consumption: a table without a row of the difference says so."""
+    text = """
+电力平衡表,
+项目,2010
+可供量,102
+生产量,102
+消费量,100
+工业,60
+生活消费,40
+{difference}
+"""
+    silent = check_balance(written(tmp_path, text.format(difference="")))
+    assert silent.sound and "I4" not in {r.identity for r in silent.checked.results}
+    printed = check_balance(written(tmp_path, text.format(difference="平衡差额,2")))
+    assert ("I4", "electricity") in states(printed)["holds"]
+    assert not check_balance(written(tmp_path, text.format(difference="平衡差额,9"))).sound
+
+
+def test_side_by_side_blocks_take_the_labels_to_their_left(tmp_path):
+    path = written(
+        tmp_path,
+        """
+项目,原煤,,项目,电力
+可供本地区消费的能源量,100,,终端消费量,10
+一次能源生产量,100,,工业,10
+终端消费量,100,,可供本地区消费的能源量,10
+工业,100,,一次能源生产量,15
+""",
+    )
+    report = check_balance(path)
+    assert states(report)["broken"] == {("I1", "electricity")} and report.account.not_read == 0
+
+
+@pytest.mark.parametrize(
+    "label", ["比上年增长（%）", "占全市比重", "其中：钢铁", "Growth rate (%)"]
+)
+def test_a_ratio_or_a_part_that_is_not_read_does_not_hide_the_identities(tmp_path, label):
+    path = written(
+        tmp_path,
+        f"""
+项目,原煤
+可供本地区消费的能源量,100
+一次能源生产量,100
+终端消费量,100
+工业,100
+"{label}",5.1
+""",
+    )
+    report = check_balance(path)
+    assert {identity for identity, _ in states(report)["holds"]} == {"I1", "I3", "I4"}
+    assert [f.code for f in report.findings] == ["not-read"] and not report.sound

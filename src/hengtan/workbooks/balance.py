@@ -21,7 +21,7 @@ from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished,
 from hengtan.basis.problem import Problem
 from hengtan.basis.units import read_unit
 from hengtan.graph.said import say_missing
-from hengtan.workbooks.cells import Account, problem
+from hengtan.workbooks.cells import Account, hidden_findings, problem
 
 SpellingRows = Sequence[Mapping[str, Any]]
 
@@ -138,7 +138,8 @@ def check_balance(
     ``names``: spellings of rows and products (rows of ``balance_names``), those of the pack cn
     unless given. Raises HengtanError where no sheet is a balance.
     """
-    sheets, others = read_sheets(path, sheet, names)
+    hidden: list[str] = []
+    sheets, others = read_sheets(path, sheet, names, hidden)
     tables: list[TableReport] = []
     findings: list[Finding] = []
     for name, read in sheets:
@@ -153,6 +154,7 @@ def check_balance(
             coefficient = _coefficient(table, physical, names)
             tables.append(TableReport(name, table, checked, coefficient))
     findings += _other_sheets(path, others, partly)
+    findings += hidden_findings(path.name, hidden)
     account = _account([read for _, read in sheets], others)
     return BalanceReport(path.name, tables, findings, account, partly)
 
@@ -163,9 +165,13 @@ Others = list[tuple[str | None, int]]
 
 
 def read_sheets(
-    path: Path, sheet: str | None = None, names: SpellingRows | None = None
+    path: Path,
+    sheet: str | None = None,
+    names: SpellingRows | None = None,
+    hidden: list[str] | None = None,
 ) -> tuple[Sheets, Others]:
-    """The sheets of a file that are balances, and those that are none.
+    """The sheets of a file that are balances, and those that are none; ``hidden`` takes the names
+    of hidden ones.
 
     Raises HengtanError where no sheet is one.
     """
@@ -175,7 +181,7 @@ def read_sheets(
     refusal: HengtanError | None = None
     sheets: Sheets = []
     others: Others = []
-    for name, lines in read_lines(path):
+    for name, lines in read_lines(path, hidden):
         if sheet is not None and name != sheet:
             continue
         try:

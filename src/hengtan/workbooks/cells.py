@@ -4,12 +4,12 @@ sheet, row and column.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hengtan.basis import cell
-from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.field import Field
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import is_placeholder, plain
@@ -22,6 +22,13 @@ NOTHING = "无"
 def problem(key: str, *arguments: object, level: str = "error") -> Problem:
     """A problem in the words of this room (``workbooks/words.yaml``)."""
     return Problem.worded(Words.of("hengtan.workbooks"), key, *arguments, level=level)
+
+
+def hidden_findings(file: str, names: Iterable[str]) -> Iterator[Finding]:
+    """Hidden sheets, which are not read; a leading underline marks those of a template."""
+    for name in names:
+        if not name.startswith("_"):
+            yield problem("hidden-sheet", name, level="warning").finding(Where(file, name))
 
 
 @dataclass(frozen=True)

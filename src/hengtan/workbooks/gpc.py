@@ -17,7 +17,7 @@ from hengtan.accounts.carbon.gpc_cells import read_cell, reference_in
 from hengtan.accounts.carbon.gpc_findings import findings_of
 from hengtan.accounts.energy.foreign_cells import read_figure
 from hengtan.basis.errors import Finding, Where
-from hengtan.workbooks.cells import Account, problem
+from hengtan.workbooks.cells import Account, hidden_findings, problem
 
 SEARCHED = 30
 """Lines in which a header is sought."""
@@ -70,8 +70,9 @@ def check_gpc(path: Path, sheet: str | None = None, *, partly: bool = False) -> 
         return len(read_header(titles, references).references) >= 3
 
     report = GpcReport(path.name, None, partly=partly)
+    hidden: list[str] = []
     name = None
-    for name, lines in read_lines(path):
+    for name, lines in read_lines(path, hidden):
         if sheet is not None and name != sheet:
             continue
         table = header_line(lines, is_header, SEARCHED)
@@ -82,6 +83,7 @@ def check_gpc(path: Path, sheet: str | None = None, *, partly: bool = False) -> 
         _Sheet(report, name, table, references).read()
     if not report.inventories and report.sheet is None and not _any_table(report):
         raise problem("no-gpc-header").error(where=Where(path.name, sheet or name))
+    report.findings += hidden_findings(path.name, hidden)
     return report
 
 

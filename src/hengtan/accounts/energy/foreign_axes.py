@@ -107,7 +107,8 @@ def axes_of(sheet: Lines, block: Block) -> Axes:
     for column in sheet.labels:
         cells = [cells[column] for _, cells in block.body]
         as_rows, as_products = _counts(sheet, cells)
-        if not as_rows and not as_products:
+        is_apart = column in sheet.years or column in sheet.indices
+        if is_apart or (not as_rows and not as_products):
             others.append(column)
         elif as_rows > as_products or (as_rows == as_products and products_across >= rows_across):
             rows.append(column)

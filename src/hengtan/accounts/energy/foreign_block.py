@@ -14,6 +14,7 @@ from hengtan.accounts.energy.foreign_axes import (
     of_titles,
 )
 from hengtan.accounts.energy.foreign_blocks import Block, Line, Lines
+from hengtan.accounts.energy.foreign_cells import in_unit
 from hengtan.accounts.energy.foreign_names import (
     Names,
     half_width,
@@ -130,6 +131,7 @@ class BlockReader:
     def read(self) -> None:
         """Read every cell of the body."""
         self.unknown: dict[TableKey, dict[str, list[Cell]]] = {}
+        self.orphans: dict[TableKey, set[str]] = {}
         cells = [cell for line in self._lines() for cell in line]
         keys = {self._key(cell.meaning) for cell in cells}
         self.keys = {key: self._own_key(key, cells) for key in keys}
@@ -282,6 +284,7 @@ class BlockReader:
         at = (meaning.row, meaning.product)
         if figure.kind == "empty":
             return
+        figure = in_unit(figure, meaning.unit)
         if figure.kind != "number":
             table.unread.append((cell.line, cell.title, text))
             table.hidden.add(at)
@@ -324,23 +327,32 @@ class BlockReader:
         cells = self.filled[cell.line]
         texts = [cells[column].strip() for column in self.axes.product_labels]
         chinese = [text for text in texts if is_chinese(text)]
-        return next(filter(None, [*chinese, *texts]), str(cell.meaning.product))
+        code = str(cell.meaning.product)
+        return next(filter(None, [*chinese, *texts]), self.reader.names.titles.get(code, code))
 
     def _lose(self, cell: Cell) -> None:
         """A figure whose row or product is not understood."""
         meaning = cell.meaning
-        if self.axes.across == "row":
-            why = "column" if meaning.row is None else "row"
-        else:
-            why = "row" if meaning.row is None and meaning.product is not None else "column"
-            if meaning.row is None and not self.columns[cell.column].product:
-                why = "row" if self.axes.across != "product" else why
-        text = cell.title if why == "column" else self._line_label(cell)
+        why, text = self._why(cell)
         self.reader.lost.append((why, cell, text or letter(cell.column)))
         if meaning.row is None and meaning.product is not None:
             label = cell.title if self.axes.across == "row" else self._line_label(cell)
             key = self.keys[self._key(meaning)]
             self.unknown.setdefault(key, {}).setdefault(label, []).append(cell)
+        if meaning.row is not None and not self.axes.across:
+            self.orphans.setdefault(self.keys[self._key(meaning)], set()).add(meaning.row)
+
+    def _why(self, cell: Cell) -> tuple[str, str]:
+        """Whether the row or the column of a lost figure is not understood, and its title."""
+        meaning, across = cell.meaning, self.axes.across
+        if not across:
+            labels = self.axes.product_labels if meaning.row else self.axes.row_labels
+            texts = [self.filled[cell.line][column].strip() for column in labels]
+            return "row", next(filter(None, texts), "") or self._line_label(cell)
+        lost_across = meaning.row if across == "row" else meaning.product
+        if lost_across is None:
+            return "column", cell.title
+        return "row", self._line_label(cell)
 
     def _line_label(self, cell: Cell) -> str:
         cells = self.filled[cell.line]
@@ -350,6 +362,9 @@ class BlockReader:
 
     def _unknown_rows(self) -> None:
         """Rows that are not understood, with those before and after them, for their tables."""
+        for key, orphans in self.orphans.items():
+            if key in self.reader.tables:
+                self.reader.tables[key].orphans |= orphans
         for key, rows in self.unknown.items():
             table = self.reader.tables.setdefault(
                 key, Balance(year=key[1], place=key[0], kind=key[2])

@@ -5,9 +5,14 @@ Brackets are negatives; a footnote mark behind a figure is cut and told, never r
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from hengtan.accounts.energy.foreign_names import pattern
+from hengtan.basis.errors import UnknownUnit
+from hengtan.basis.units import read_unit
 
 MOST_DECIMALS = 4
 """Digits beyond the fourth come from converting units, not from measuring: a table in million
@@ -25,20 +30,25 @@ _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][-+]?\d{1
 _BRACKETS = re.compile(r"\(([^()-]+)\)")
 _BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u2009\u202f](?=\d{3}(?!\d))")
 _NUMBERING = re.compile(r"^(?:\(?\d{1,2}\)|\d{1,2}\s*[、.．)])\s*(?=[^\W\d_])|^[#*]\s*")
-_YEARS = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*(?:年度?|[-—]\s*(?:19|20)\d{2}\s*年)")
+_MEASURED = re.compile(r"(?P<number>[-+]?[\d,]*\.?\d+)\s*(?P<unit>[^\s\d,.;%+-][^,;%]{0,11})")
+_DIGIT = re.compile("[0-9\uff10-\uff19]")
 _HIDDEN = {"x", "×", "*", "c", "n.a.", "na", "n/a"}
 
 
 @dataclass(frozen=True)
 class Figure:
     """What a cell holds: ``number`` (with value and decimals), ``empty``, ``mark`` (a figure that
-    cannot be read) or ``word``; ``cut`` is a footnote mark that stood behind the number.
+    cannot be read as it stands) or ``word``.
+
+    ``cut`` is a footnote mark that stood behind the number; a mark with a ``unit`` is a number of
+    that unit.
     """
 
     kind: str
     value: float = 0.0
     decimals: int = 0
     cut: str = ""
+    unit: str = ""
 
 
 def read_figure(cell: str) -> Figure:
@@ -52,7 +62,7 @@ def read_figure(cell: str) -> Figure:
     cut = (noted["mark"] or noted["m"]) if noted else ""
     figure = (noted["figure"] or noted["f"]) if noted else raw
     if re.search(_MARKS, figure):
-        return Figure("mark" if any(sign.isdigit() for sign in figure) else "word")
+        return Figure("mark" if _DIGIT.search(re.sub(_MARKS, "", figure)) else "word")
     text = unicodedata.normalize("NFKC", figure)
     text = text.translate(_MINUS).strip()
     if text in _EMPTY:
@@ -62,8 +72,12 @@ def read_figure(cell: str) -> Figure:
         return _number(bare.replace(",", ""), cut)
     if text.startswith("="):  # a formula without a stored result
         return Figure("mark")
-    unnumbered = _YEARS.sub("", _NUMBERING.sub("", text))
-    if any(sign.isdigit() for sign in unnumbered) and len(re.findall(r"[^\W\d_]", text)) < 6:
+    unnumbered = pattern("years_in_words").sub("", _NUMBERING.sub("", text))
+    measured = _MEASURED.match(bare)
+    if measured and _DIGIT.search(unnumbered) and _NUMBER.fullmatch(measured["number"]):
+        number = _number(measured["number"].replace(",", ""), cut)
+        return replace(number, kind="mark", unit=measured["unit"].strip("() "))
+    if _DIGIT.search(unnumbered) and len(re.findall(r"[^\W\d_]", text)) < 6:
         return Figure("mark")
     return Figure("mark" if text.lower() in _HIDDEN else "word")
 
@@ -72,3 +86,20 @@ def _number(text: str, cut: str) -> Figure:
     mantissa, _, exponent = text.lower().partition("e")
     decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
     return Figure("number", float(text), min(decimals, MOST_DECIMALS), cut)
+
+
+def in_unit(figure: Figure, unit: str) -> Figure:
+    """A number with a unit of its own in the unit of its column; as it is where one of them is not
+    known or they are of different kinds.
+    """
+    if not figure.unit or not unit:
+        return figure
+    try:
+        own, wanted = read_unit(figure.unit), read_unit(unit)
+    except UnknownUnit:
+        return figure
+    if own.canonical != wanted.canonical:
+        return figure
+    value = float(f"{figure.value * own.factor / wanted.factor:.15g}")
+    shift = round(math.log10(wanted.factor / own.factor))
+    return Figure("number", value, min(figure.decimals + shift, MOST_DECIMALS), figure.cut)

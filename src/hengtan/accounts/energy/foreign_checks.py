@@ -142,7 +142,7 @@ def _identities(
 
 def _by_use(balance: Balance) -> dict[str, Terms]:
     """Of a table that shows consumption as a whole: it is the sum of its sectors (I3-C), the sum of
-    its uses (I5-C), and supply less the difference (I4).
+    its uses (I5-C), and supply less the difference (I4) where that is printed.
     """
     leaves = [row for row in _final_use(balance)["I3"] if row != "F"]
     sectors = {"C": 1.0, **dict.fromkeys(leaves, -1.0)}
@@ -152,7 +152,9 @@ def _by_use(balance: Balance) -> dict[str, Terms]:
     identities = {"I3-C": sectors} if leaves else {}
     if "F" in balance.rows:
         identities["I5-C"] = uses
-    return identities | {"I4": {"S": 1.0, "C": -1.0, "D": -1.0}}
+    if "D" in balance.rows:
+        identities["I4"] = {"S": 1.0, "C": -1.0, "D": -1.0}
+    return identities
 
 
 def _transformation(balance: Balance, columns: Sequence[str], checked: Checked) -> Terms:

@@ -10,34 +10,32 @@ from collections.abc import Collection
 from hengtan.accounts.energy.foreign_tables import Balance, Unknown
 from hengtan.graph.codes import coded
 
-MAY_BE_ABSENT = ("T", "L", "D", "T.loss")
-"""Totals that a balance may leave out where they are nothing."""
-TOP = ("S", "T", "L", "F", "D", "C")
-
 
 def doubt(balance: Balance, column: str, name: str, terms: Collection[str]) -> str:
     """Why an identity cannot be tested in a column (a code); empty where it can."""
     for row in terms:
-        if (row, column) in balance.hidden:
+        is_orphan = row in balance.orphans and (row, column) not in balance.cells
+        if is_orphan or (row, column) in balance.hidden:
             return str(coded("figure_not_read", balance.rows.get(row, row)))
     for unknown in balance.unknown:
-        if column in unknown.products and _may_belong(balance, unknown, name):
+        if column in unknown.products and _may_belong(balance, unknown, name, column):
             return str(coded("row_not_understood", unknown.label))
     return ""
 
 
-def _may_belong(balance: Balance, unknown: Unknown, name: str) -> bool:
+def _may_belong(balance: Balance, unknown: Unknown, name: str, column: str) -> bool:
     """Whether a row that is not understood may be a term of an identity, by where it stands."""
     if name == "I4":
-        missing = any(row not in balance.rows for row in MAY_BE_ABSENT[:3])
+        whole = ("S", "D", "C") if balance.by_use else ("S", "T", "L", "F", "D")
+        missing = any((row, column) not in balance.cells for row in whole)
         return unknown.is_top or (missing and not unknown.is_part)
     if unknown.is_part:
         return False
-    if unknown.is_top:
-        return name in ("I5", "I5-C", "I6", "I7")
+    if unknown.is_top and name in ("I5", "I5-C", "I6", "I7"):
+        return True
     sections = {_section(row) for row in (unknown.before, unknown.after) if row}
-    if unknown.before == "C":
-        sections |= {"F"} if balance.by_use else set()
+    if balance.by_use and sections - {"S"}:
+        sections.add("F")
     inside = _section_of(name) in sections and _in_group(unknown, name)
     return not sections or inside
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -22,7 +22,6 @@ from hengtan.basis.units import read_unit
 FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
 LEAST_YEAR, LAST_YEAR = 1949, 2099
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.&'/-]*")
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年?度?(?!\d)")
 _POWER = re.compile("(?<![0-9])10([\u00b2\u00b3\u2074-\u2079])")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2011": "-"})
 
@@ -76,25 +75,30 @@ def folded(text: str) -> str:
 
 
 def is_part(text: str) -> bool:
-    """Whether a title says that it is a part of the row above it (其中, #, *)."""
+    """Whether a title says that it is a part of the row above it (其中, #, *) or a ratio of rows
+    (比上年增长（%）): neither is a term of its own.
+    """
     word = re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", text))
-    return bool(pattern("part_marks").match(word))
+    return bool(pattern("part_marks").match(word) or pattern("ratio_words").search(word))
 
 
 @dataclass(frozen=True)
 class Names:
-    """Spellings of rows and of products → code."""
+    """Spellings of rows and of products → code; ``titles``: code → its first spelling."""
 
     rows: Mapping[str, str]
     products: Mapping[str, str]
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, names: Sequence[Mapping[str, Any]]) -> Names:
         """From rows of the pack table ``balance_names``; of two packs the later one counts."""
         by_kind: dict[str, dict[str, str]] = {"row": {}, "product": {}}
+        titles: dict[str, str] = {}
         for name in names:
             by_kind[name["kind"]][folded(name["spelling"])] = name["code"]
-        return cls(by_kind["row"], by_kind["product"])
+            titles.setdefault(name["code"], name["spelling"])
+        return cls(by_kind["row"], by_kind["product"], titles)
 
     def row(self, cell: str) -> str | None:
         """The code of a row's title."""
@@ -113,7 +117,8 @@ class Names:
         """The one product a title of the table is about: 某市电力平衡表."""
         word = folded(title)
         for spelling, code in self.by_length:
-            if any(f"{spelling}{end}" in word for end in ("平衡", "balance")):
+            about = word.partition(spelling)[2]
+            if spelling in word and pattern("balance_word").match(about):
                 return code
         named = pattern("product_named").search(half_width(title))
         return self.product(named.group(1)) if named else None
@@ -133,21 +138,21 @@ def _code(cell: str, names: Mapping[str, str]) -> str | None:
 
 def bare(cell: str) -> str:
     """A title without the year, the kind of quantity and the unit it holds."""
-    text = _YEAR.sub("", half_width(cell))
+    text = pattern("year").sub("", half_width(cell))
     text = re.sub(pattern("kind_word").pattern, "", text)
     return re.sub(r"[(\[][^()\[\]]*[)\]]", "", text).strip()
 
 
 def years_in(text: str) -> Iterator[int]:
     """Years a text names."""
-    for year in _YEAR.findall(half_width(text)):
+    for year in pattern("year").findall(half_width(text)):
         if LEAST_YEAR <= int(year) <= LAST_YEAR:
             yield int(year)
 
 
 def only_year(text: str) -> int | None:
     """The year a text names and nothing else: 2005, 2005年."""
-    whole = _YEAR.fullmatch(half_width(text).removesuffix(".0"))
+    whole = pattern("year").fullmatch(half_width(text).removesuffix(".0"))
     return int(whole.group(1)) if whole and list(years_in(whole.group(1))) else None
 
 

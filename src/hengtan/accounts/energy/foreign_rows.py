@@ -38,6 +38,7 @@ def _one(code: str, before: str, seen: set[str], by_use: bool) -> str:
         return code
     if code.startswith("T.") and code != "T.loss":
         return WITHIN + code
-    if code.startswith("F.") and code in seen and "F" in seen:
+    has_sectors = any(row.startswith("F.") for row in seen)
+    if code.startswith("F.") and "F" in seen and (code in seen or has_sectors):
         return WITHIN + code
     return code

@@ -47,7 +47,8 @@ class Balance:
     """A table as recognised: cells by (row code, column code), titles as printed, unit, and what
     of it was not understood.
 
-    ``hidden`` are cells whose figure cannot be read; ``transposed``: rows stand across.
+    ``hidden`` are cells whose figure cannot be read, ``orphans`` rows with a figure of which the
+    product is not understood; ``transposed``: rows stand across.
     """
 
     cells: dict[tuple[str, str], Printed] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Balance:
     unread: list[tuple[int, str, str]] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     hidden: set[tuple[str, str]] = field(default_factory=set)
+    orphans: set[str] = field(default_factory=set)
 
     @property
     def by_use(self) -> bool:

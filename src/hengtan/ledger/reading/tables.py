@@ -13,16 +13,17 @@ from hengtan.ledger.reading.workbook import read_grids
 Line = tuple[int, list[str]]
 
 
-def read_lines(path: Path | str) -> list[tuple[str | None, list[Line]]]:
+def read_lines(
+    path: Path | str, hidden: list[str] | None = None
+) -> list[tuple[str | None, list[Line]]]:
     """The sheets with content, each with its lines (number in the file, cells as text).
 
-    Hidden sheets are left out. Raises UnreadableFile.
+    Hidden sheets are left out; ``hidden`` takes their names. Raises UnreadableFile.
     """
-    return [
-        (grid.name, _lines(grid))
-        for grid in read_grids(Path(path))
-        if not grid.hidden and grid.height
-    ]
+    grids = [grid for grid in read_grids(Path(path)) if grid.height]
+    if hidden is not None:
+        hidden += [str(grid.name) for grid in grids if grid.hidden]
+    return [(grid.name, _lines(grid)) for grid in grids if not grid.hidden]
 
 
 def read_table(

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.desk.rule_columns import day_of
+from hengtan.basis.period import Period
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.parameters import NATION
 from hengtan.instruments.registry import rules
@@ -124,7 +124,7 @@ def case_of(cells: Any, where: Where) -> Case:
     moment = cells["date"]
     return Case(
         rule=str(cells["rule"]),
-        day=day_of(moment),
+        day=moment if isinstance(moment, date) else Period.read(moment).end,
         region=str(cells.get("region") or NATION),
         inputs=cells.get("inputs") or {},
         parameters=_parameters(cells.get("parameters") or {}, where),

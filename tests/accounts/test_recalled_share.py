@@ -10,6 +10,7 @@ REPORTED_OR_FACTORS = {
     "energy_factors",
     "carbon_source_factors",
     "energy_enterprise_amounts",
+    "energy_enterprise_counted",
     "energy_enterprise_year",
     "energy_balance_values",
     "energy_balance_identities",

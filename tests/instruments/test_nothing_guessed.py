@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
-from hengtan.desk.cases import Case, compute, shipped
+from hengtan.desk.cases import Case, compute, read_cases, shipped
 from hengtan.instruments.parameters import Parameters
 
 
@@ -333,3 +333,20 @@ def test_a_unit_behind_a_name_is_applied(calc, amounts, tax) -> None:
     else:
         outputs = calc("env_tax.air", "2024-03-31", {"污染物排放量": amounts}).outputs
         assert outputs["tax"] == pytest.approx(tax)
+
+
+@pytest.mark.parametrize(
+    ("moment", "day"),
+    [
+        ("2024-11-30T16:30:00Z", date(2024, 12, 1)),
+        ("2024-11-30T15:30:00Z", date(2024, 11, 30)),
+        ("2024-12-01T00:30:00+08:00", date(2024, 12, 1)),
+        ("'2024-11-30T16:30:00Z'", date(2024, 12, 1)),
+        ("2024-11-30", date(2024, 11, 30)),
+        ("2024年11月", date(2024, 11, 30)),
+    ],
+)
+def test_the_day_of_a_case_is_that_of_beijing(tmp_path, moment, day) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(f"rule: permit.renewal\ndate: {moment}\ninputs: {{issued: 2024-02-29}}\n")
+    assert [case.day for case in read_cases(path)] == [day]

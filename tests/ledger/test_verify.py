@@ -235,10 +235,12 @@ def test_an_inserted_event_or_record_is_found(kept: Path, copy_of: int) -> None:
     assert {"entry_inserted", "submission_inserted"} <= codes(kept)
 
 
-def test_the_end_of_the_chain_cut_off_shows_only_against_a_printed_head(kept: Path) -> None:
+def test_the_end_of_the_chain_cut_off_shows_against_the_note_or_a_printed_head(kept: Path) -> None:
     with Ledger.open(kept) as ledger:
         head = ledger.head()
         ledger.lake.con.execute("delete from lake.submission_events where seq = 7")
+    assert codes(kept) == {"entries_lost"}
+    (kept / "head.json").unlink()
     assert codes(kept) == set()
     assert codes(kept, head) == {"head"}
 

@@ -197,3 +197,21 @@ def test_unknown_and_circular_packs(tmp_path):
         )
     with pytest.raises(PackError, match="循环"):
         packs.load("a", [tmp_path / "a", tmp_path / "b"])
+
+
+@pytest.mark.parametrize("text", ["9" * 5000, "9" * 400, "1e400", "-1e999", "½", "²", "٣", "[/x]"])
+@pytest.mark.parametrize("column", ["base_year", "value"])
+def test_a_cell_that_is_no_number_is_told(tmp_path, column, text):
+    shutil.copytree(data_folder() / "wulong", tmp_path / "wulong")
+    table = tmp_path / "wulong" / "targets.csv"
+    with table.open(encoding="utf-8-sig", newline="") as source:
+        rows = list(csv.DictReader(source))
+    rows[3][column] = text
+    with table.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    findings = packs.check_pack(packs.load("wulong", [tmp_path / "wulong"]))
+    assert [(f.where.row, f.where.column) for f in findings if f.where.column == column] == [
+        (5, column)
+    ]

@@ -117,6 +117,29 @@ def test_cuts_follow_the_official_light(workspace, report, cut_2024, cut_2025, l
     assert row["required_now"] == pytest.approx(100 * (1 - 0.84 ** (5 / 7)))
 
 
+@pytest.mark.parametrize(
+    ("period", "compared", "state", "basis"),
+    [
+        # goal over 2020-2027: a cut of 2020 or of 2018 cannot be one since 2020
+        ("2020", None, "other_definition", "before_base"),
+        ("2018", None, "other_definition", "before_base"),
+        ("2024", "last_year", "other_definition", "cut_of_one_year"),
+        ("2024", "since_base", "actual", "outturn"),
+        ("2021", "last_year", "actual", "outturn"),  # the first year: both are the same
+    ],
+)
+def test_a_cut_speaks_since_its_own_base_year_only(
+    workspace, report, period, compared, state, basis
+):
+    cut = value("energy_intensity_gdp", period, 12.0) | {"compared": compared}
+    report(workspace, "indicator_values", [cut])
+    rows = workspace.execute("plan_evidence").to_pylist()
+    row = next(row for row in rows if row["target_id"] == "cq-energy-intensity-2027")
+    assert (row["state"], row["state_basis"]) == (state, basis)
+    light = status_of(workspace, "cq-energy-intensity-2027")["light"]
+    assert (light == "grey") == (state != "actual")
+
+
 def test_a_cut_is_formed_from_intensities_of_one_edition(workspace, report):
     unit = "吨标准煤/万元"
     report(

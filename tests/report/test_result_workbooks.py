@@ -64,6 +64,7 @@ def budget() -> dict[str, Any]:
             }
             for name, share, amount in (("甲区", 0.4, 342), ("乙区", 0.6, 513))
         ],
+        "findings": [],
         "executions": [
             {
                 "who": "甲区",
@@ -73,6 +74,7 @@ def budget() -> dict[str, Any]:
                 "gap": -32.0,
                 "rate": 1.08,
                 "runs_out": date(2026, 12, 5),
+                "weights": "days",
                 "with_all_projects": {"expected": 390.0, "gap": 10.0, "runs_out": None},
                 "months": months,
             }

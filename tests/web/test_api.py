@@ -38,6 +38,7 @@ def test_not_a_number_is_null(client):
 
 
 def test_health(client):
+    assert client.get("/api/status").status_code == 200  # what is told is of the last view
     assert client.get("/api/health").json() == {
         "ok": True,
         "targets": 8,

@@ -131,7 +131,7 @@ def parse(known: Field, text: str) -> Answer:
     return (text, None) if parse_one is None else parse_one(known, text)
 
 
-_WRITTEN_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_WRITTEN_INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _WRITTEN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 
 
@@ -142,7 +142,7 @@ def _parse_integer(known: Field, text: str) -> Answer:
 
 
 def _parse_number(known: Field, text: str) -> Answer:
-    if _WRITTEN_NUMBER.fullmatch(text):
+    if _WRITTEN_NUMBER.fullmatch(text) and math.isfinite(float(text)):
         return float(text), None
     return None, problem("not-a-number", text)
 

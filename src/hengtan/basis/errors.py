@@ -102,9 +102,9 @@ class HengtanError(Exception):
             findings=findings,
         )
 
-    def as_dict(self) -> dict[str, Any]:
-        """JSON form of the refusal, with its findings."""
-        base = Finding(
+    def as_finding(self) -> Finding:
+        """The refusal as something that was found."""
+        return Finding(
             "error",
             self.zh,
             self.en,
@@ -113,7 +113,13 @@ class HengtanError(Exception):
             self.todo_en,
             type(self).__name__,
         )
-        return {**base.as_dict(), "findings": [f.as_dict() for f in self.findings]}
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON form of the refusal, with its findings."""
+        return {
+            **self.as_finding().as_dict(),
+            "findings": [f.as_dict() for f in self.findings],
+        }
 
 
 class ParameterNotEstablished(HengtanError):

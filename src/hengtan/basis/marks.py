@@ -19,7 +19,7 @@ _SIGNS = "*†‡§※﹡＊#＃"
 _BESIDE = rf"[{_SIGNS}{_CIRCLED}]|(?<![A-Za-zμ·米])[{_RAISED}]"
 _TRAILING = re.compile(
     rf"\s*(?:(?:{_BESIDE})(?:{_BESIDE}|[,，\s])*"
-    r"|[(（]?注\s*\d{0,2}[)）]?|[\[［〔【]\s*注?\s*\d{1,2}\s*[\]］〕】]|[(（][1-9]\d?[)）])\s*$"
+    r"|[(（]注\s*\d{0,2}[)）]|注\s*\d{1,2}|[\[［〔【]\s*注?\s*\d{1,2}\s*[\]］〕】]|[(（][1-9]\d?[)）])\s*$"
 )
 _LEADING = re.compile(rf"^\s*[{_SIGNS}]+\s*(?=\S)")
 _POWER = re.compile(rf"10\s*[{_RAISED}]+\s*$")
@@ -59,6 +59,11 @@ def unmarked(text: str) -> tuple[str, str]:
     if leading:
         rest, marks = rest[leading.end() :], leading.group().strip() + marks
     return (rest, marks) if rest.strip() else (text, "")
+
+
+def bare_title(text: str) -> str:
+    """A title, half-width, without the marks in it and behind it (GDP²（亿元）)."""
+    return unmarked(narrow(_MARK.sub("", text)))[0]
 
 
 def has_mark(text: str) -> bool:

@@ -71,6 +71,40 @@ def _plain(text: str) -> str:
     return re.sub(r"\s*([/*·])\s*", r"\1", plain)
 
 
+_FIGURES = re.compile(
+    r"(?:10\s*(?:\^|\*\*)\s*(?P<exponent>\d{1,2})"
+    r"|(?P<round>1(?:0{1,8}|(?:[ ,]?0{1,3})(?:[ ,]0{3})*)))"
+    r"\s*(?P<word>thousand|million|billion)?\s*(?=[^\d\s,])",
+    re.IGNORECASE,
+)
+_WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_RAISED = str.maketrans("\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "23456789")
+
+
+def _with_powers(text: str) -> str:
+    """Raised powers of ten written out, before they are folded to digits: 10⁴ is 10^4."""
+    return re.sub(
+        "(?<![0-9])10([\u00b2\u00b3\u2074-\u2079])",
+        lambda match: f"10^{match[1].translate(_RAISED)}",
+        text,
+    )
+
+
+def _after_figures(plain: str) -> list[tuple[str, float]]:
+    """A unit after a power of ten in figures (10 000 tce, 10^4 tce, 10⁴ tce, 100 million kWh) and
+    the factor.
+    """
+    match = _FIGURES.match(plain)
+    if match is None:
+        return []
+    if match["exponent"]:
+        size = 10.0 ** int(match["exponent"])
+    else:
+        size = float(re.sub(r"[ ,]", "", match["round"]))
+    size *= _WORDS.get((match["word"] or "").lower(), 1.0)
+    return [(plain[match.end() :], size)]
+
+
 @lru_cache(maxsize=4096)
 def read_unit(text: str) -> Unit:
     """The unit of a spelling. Raises UnknownUnit with the nearest spellings.
@@ -78,10 +112,10 @@ def read_unit(text: str) -> Unit:
     >>> read_unit("万吨标准煤").canonical, read_unit("万吨标准煤").factor
     ('tce', 10000.0)
     """
-    plain = _plain(text)
+    plain = _plain(_with_powers(text))
     plain = re.sub("^(?:单位|计量单位)[::]", "", plain)
     table = _spellings()
-    candidates = [(plain, 1.0)]
+    candidates = [(plain, 1.0), *_after_figures(plain)]
     candidates += [
         (plain[len(word) :], size) for word, size in MULTIPLES.items() if plain.startswith(word)
     ]

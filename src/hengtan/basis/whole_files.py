@@ -36,8 +36,21 @@ def writing(
             if durable:
                 os.fsync(out.fileno())
         os.replace(partial, path if name is None else path.with_name(name()))
+        if durable:
+            folder_to_disk(path.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def folder_to_disk(folder: Path) -> None:
+    """Flush a folder's list of names; only POSIX has it apart from the files."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def write_whole(path: Path, content: bytes | str, *, durable: bool = True) -> Path:

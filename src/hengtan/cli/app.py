@@ -4,6 +4,7 @@ it.
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,6 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="衡碳 Hengtan：把绿色转型规划变成可运行、可追溯的系统。"
     "A city's green-transition plan as a running system.",
 )
@@ -47,20 +49,27 @@ class Debug:
     on = False
 
 
+def _tell_version(wanted: bool) -> None:
+    """Say the version and end, whatever else is on the line."""
+    if wanted:
+        import hengtan
+
+        show.say(f"hengtan {hengtan.__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
     debug: Annotated[
         bool, typer.Option("--debug", help="出错时显示完整堆栈 show the traceback")
     ] = False,
-    version: Annotated[bool, typer.Option("--version", help="版本")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="版本 the version", is_eager=True, callback=_tell_version),
+    ] = False,
 ) -> None:
     """Options before the verb."""
     Debug.on = debug
-    if version:
-        import hengtan
-
-        show.say(f"hengtan {hengtan.__version__}")
-        raise typer.Exit
 
 
 def opened(folder: Path | None) -> Any:
@@ -68,6 +77,11 @@ def opened(folder: Path | None) -> Any:
     from hengtan.workspace import Workspace
 
     return Workspace.open(folder, waiting=lambda text: show.say(text, error=True))
+
+
+def advised(*words: object) -> str:
+    """A command line that runs as it is printed, whatever blanks and signs a path holds."""
+    return shlex.join(["hengtan", *map(str, words)])
 
 
 def day(text: str | None) -> date | None:

@@ -12,7 +12,7 @@ import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
+from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, advised, app, day, opened
 from hengtan.cli.options import Acting, grouped
 
 bulletin_app = typer.Typer(help="月度通报 the monthly bulletin", no_args_is_help=True)
@@ -130,6 +130,7 @@ def bulletin_sample(folder: Path) -> None:
                 _write(bulletin, folder / name)
                 show.say(f"已写出 {folder / name}")
     show.say(
-        "合成数据（虚构，不是任何地区的统计）。下一步："
-        f"hengtan bulletin make 2025-06 -w {folder}；hengtan serve -w {folder}"
+        "合成数据（虚构，不是任何地区的统计）。下一步：\n  "
+        f"{advised('bulletin', 'make', '2025-06', '-w', folder)}\n  "
+        f"{advised('serve', '-w', folder)}"
     )

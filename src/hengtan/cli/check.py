@@ -19,16 +19,20 @@ app.add_typer(check_app, name="check")
 
 File = Annotated[Path, typer.Argument(help="Excel 或 CSV 文件")]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名")]
+Partly = Annotated[
+    bool,
+    typer.Option("--partly", help="只核对读出的部分，未读的数列出而不算错 check only what is read"),
+]
 
 
 @check_app.command("gpc")
-def gpc(file: File, sheet: Sheet = None, json: JsonOption = False) -> None:
+def gpc(file: File, sheet: Sheet = None, json: JsonOption = False, partly: Partly = False) -> None:
     """GPC 城市清单：一行一个清单、一列一个编号（I.1.1 …）及公布的合计。
     GPC inventories: rows, notation keys and published totals.
     """
     from hengtan.workbooks.gpc import check_gpc
 
-    report = check_gpc(file, sheet)
+    report = check_gpc(file, sheet, partly=partly)
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
@@ -70,6 +74,9 @@ def _beside(computed: float, published: float | None) -> str:
 
 def _show_findings(report: Any, what: str) -> None:
     show.findings(report.findings)
+    account = report.account
+    rest = f"年份、编号等说明 {account.heading} 个，未读 {account.not_read} 个"
+    show.say(f"清点：{account.figures} 个数，读出 {account.read} 个，{rest}")
     if not report.findings:
         show.say(f"检查通过：{what} | sound")
         return
@@ -95,36 +102,56 @@ def balance(
             "--physical", help="同一年的实物量表，用来推算电力折算系数 the physical table beside it"
         ),
     ] = None,
+    partly: Partly = False,
+    workspace: Annotated[
+        Path | None,
+        typer.Option("--workspace", "-w", help="用此工作区的包里的名称写法 spellings of its packs"),
+    ] = None,
 ) -> None:
-    """能源平衡表：识别版式，逐列核对恒等式，指出有误的格。
-    Energy balance: layout, identities column by column, the cell that is off.
+    """能源平衡表：识别版式，逐列核对恒等式，指出有误的格，清点每一个数是否读出。
+    Energy balance: layout, identities column by column, the cell that is off, and an account of
+    every figure.
     """
     from hengtan.workbooks.balance import check_balance
 
-    report = check_balance(file, sheet, tolerance, physical)
+    names = _names_of(workspace)
+    report = check_balance(file, sheet, tolerance, physical, partly=partly, names=names)
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
-        _show_layout(report)
-        show.plain_table(
-            _identity_rows(report.checked.results),
-            ["恒等式", "成立", "不成立", "不适用", "不适用的原因"],
-        )
-        for note in report.checked.notes:
-            show.say(f"说明 {note}")
-        _show_findings(report, f"{len(report.balance.cells)} 格")
+        for table in report.tables:
+            _show_layout(report.file, table)
+            show.plain_table(
+                _identity_rows(table.checked.results),
+                ["恒等式", "成立", "不成立", "不能检验", "不适用", "原因"],
+            )
+            for note in table.checked.notes:
+                show.say(f"说明 {note}")
+        _show_findings(report, f"{sum(len(table.balance.cells) for table in report.tables)} 格")
     if not report.sound:
         raise typer.Exit(1)
 
 
-def _show_layout(report: Any) -> None:
+def _names_of(folder: Path | None) -> Any:
+    """Spellings of balances in the packs of a workspace; None without one."""
+    if folder is None:
+        return None
+    from hengtan.workspace import Workspace
+
+    with Workspace.open(folder) as workspace:
+        return workspace.pack.rows("balance_names")
+
+
+def _show_layout(file: str, report: Any) -> None:
     """Which sheet was read and how, and the choices made in reading it."""
     table = report.balance
     sheet = f" 工作表“{report.sheet}”" if report.sheet else ""
+    label = f" {table.label}" if table.label else ""
     kind = "标准量" if table.standard else "实物量"
     size = f"{len(table.rows)} 个项目 × {len(table.columns)} 列"
     turned = "（行列互换）" if table.transposed else ""
-    show.say(f"{report.file}{sheet}：{kind}，单位 {table.unit or '未写明'}，{size}{turned}")
+    unit = table.unit or "、".join(dict.fromkeys(table.units.values())) or "未写明"
+    show.say(f"{file}{sheet}{label}：{kind}，单位 {unit}，{size}{turned}")
     choices = "；".join(report.checked.choices) or "—"
     coefficient = f"；电力折算 {report.coefficient}" if report.coefficient else ""
     show.say(f"版式：{choices}{coefficient}")
@@ -140,14 +167,16 @@ def _identity_rows(results: Sequence[Any]) -> list[dict[str, Any]]:
     rows = []
     for name in sorted(names, key=lambda name: (number(name), name)):
         states = Counter(result.state for result in results if result.identity == name)
-        reasons = [r.reason for r in results if r.identity == name and r.state == "not_applicable"]
+        idle = ("not_applicable", "not_testable")
+        reasons = [r.reason for r in results if r.identity == name and r.state in idle]
         rows.append(
             {
                 "恒等式": name,
                 "成立": states["holds"],
                 "不成立": states["broken"],
+                "不能检验": states["not_testable"],
                 "不适用": states["not_applicable"],
-                "不适用的原因": "；".join(dict.fromkeys(filter(None, reasons))),
+                "原因": "；".join(dict.fromkeys(filter(None, reasons))),
             }
         )
     return rows

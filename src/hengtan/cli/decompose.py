@@ -41,21 +41,32 @@ def decompose_check(
     goal: Goal,
     expected: Annotated[int | None, typer.Option("--districts", help="全市区县个数", min=1)] = None,
     json: JsonOption = False,
+    partly: Annotated[
+        bool, typer.Option("--partly", help="未读的数列出而不算错 figures not read are no errors")
+    ] = False,
 ) -> None:
-    """核对各区县目标合计是否等于全市目标；缺什么列什么。
+    """核对各区县目标合计是否等于全市目标；缺什么列什么；清点每一个数是否读出。
 
     Do districts' goals add up to the city's?
     """
     from hengtan.plan.decomposition import check
     from hengtan.workbooks.districts import as_share, read_districts
+    from hengtan.workbooks.districts_account import account_of
 
     districts, findings = read_districts(file)
     verdict = check(districts, as_share(goal), expected=expected)
     missing = [Words.of("hengtan.plan").say(code) for code in verdict.missing]
+    account, unread = account_of(file, partly=partly)
+    ends_badly = any(finding.level == "error" for finding in unread)
     if json:
-        told = [finding.as_dict() for finding in findings]
-        show.say(show.as_json(vars(verdict) | {"missing": missing, "findings": told}))
-        return
+        listed = [finding.as_dict() for finding in findings]
+        counted = {
+            "findings": listed,
+            "account": account.as_dict(),
+            "unread": [finding.as_dict() for finding in unread],
+        }
+        show.say(show.as_json(vars(verdict) | {"missing": missing} | counted))
+        raise typer.Exit(int(ends_badly))
     show.findings(findings, everything=True)
     show.say(STATES[verdict.state])
     if verdict.implied is not None and verdict.structure is not None:
@@ -65,6 +76,9 @@ def decompose_check(
         )
     for line in missing:
         show.say(f"  缺 {line}")
+    show.findings(unread)
+    show.say(f"清点：{account.figures} 个数，读出 {account.read} 个，未读 {account.not_read} 个")
+    raise typer.Exit(int(ends_badly))
 
 
 @decompose_app.command("spread")

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hengtan.cli import show
-from hengtan.cli.app import app
+from hengtan.cli.app import advised, app
 from hengtan.cli.serve import serve_workspace
 
 FOLDER, SYNTHETIC_FOLDER = Path("hengtan-demo"), Path("hengtan-synthetic")
@@ -81,7 +81,8 @@ def _synthetic(folder: Path, enterprises: int) -> None:
         f"{len(reports)} 个文件，重点用能单位 {units} 户·年，"
         f"数据质量提示 {findings} 条 | synthetic data"
     )
-    show.say(f"下一步：hengtan explain carbon_enterprise place=990001 year=2023 -w {folder}")
+    example = ("explain", "carbon_enterprise", "place=990001", "year=2023", "-w", folder)
+    show.say(f"下一步：\n  {advised(*example)}")
 
 
 def _rounded(value: object) -> object:

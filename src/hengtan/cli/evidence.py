@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, app, day, opened
+from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, advised, app, day, opened
 from hengtan.cli.options import Acting, grouped
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def import_(
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
-        _say_report(report, reader)
+        _say_report(report, reader, ("-w", workspace) if workspace else ())
     raise typer.Exit(1 if report.errors else 0)
 
 
@@ -182,7 +182,7 @@ class Said:
         )
 
 
-def _say_report(report: ImportReport, reader: Said) -> None:
+def _say_report(report: ImportReport, reader: Said, where: tuple[object, ...] = ()) -> None:
     show.findings(report.findings)
     if report.differences is not None:
         _say_differences(report.differences, reader)
@@ -200,7 +200,7 @@ def _say_report(report: ImportReport, reader: Said) -> None:
         return
     show.say(f"已导入 {report.rows} 行，提交号 {number}，状态 {submission['state']}")
     if submission["state"] == "submitted":
-        show.say(f"审核通过后才计入：hengtan approve {number}")
+        show.say(f"审核通过后才计入：{advised('approve', number, *where)}")
 
 
 def _say_differences(differences: Differences, reader: Said) -> None:
@@ -326,11 +326,17 @@ def verify(
     head: Annotated[str | None, typer.Option("--head", help="与纸面记录的链首比较")] = None,
     json: JsonOption = False,
 ) -> None:
-    """核对台账：原始文件、数据行与哈希链。Check originals, rows and the hash chain."""
+    """核对台账与存档：原始文件、数据行、哈希链、规划审核与版本、通报。
+
+    Check originals, rows and the hash chain, reviews and editions of plans, bulletins.
+    """
+    from hengtan.desk.upkeep import check_records
+
     with opened(workspace) as office:
         result = office.ledger.verify(head=head)
-        now = office.ledger.head()
-    errors = [f for f in result if f.level == "error"]
+        result += check_records(office)
+        errors = [f for f in result if f.level == "error"]
+        now = None if errors else office.ledger.head()
     if json:
         show.say(
             show.as_json(
@@ -355,4 +361,4 @@ def export_parquet(
 
     with opened(workspace) as office:
         manifest = export(office, to, day(known_on), everything)
-    show.say(f"已导出到 {to}：{len(manifest['files'])} 个文件")
+    show.say(f"已导出到 {to}：{len(manifest['forms'])} 张报表")

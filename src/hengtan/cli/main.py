@@ -26,6 +26,7 @@ import hengtan.cli.upkeep  # noqa: F401 (importing registers the verbs)
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import Debug, app
+from hengtan.cli.machine import of_the_machine
 
 
 def run() -> None:
@@ -54,6 +55,10 @@ def run() -> None:
     except Exception as error:
         if Debug.on:
             raise
+        refused = of_the_machine(error)
+        if refused is not None:
+            show.say(f"错误 {refused}", error=True)
+            sys.exit(1)
         text = " ".join(str(error).split())[:300]
         show.say(
             f"错误 程序内部错误：{type(error).__name__} {text}；"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hengtan.cli import show
-from hengtan.cli.app import app
+from hengtan.cli.app import advised, app
 
 
 @app.command()
@@ -59,7 +59,7 @@ def new(
                 f"从 {plan.name} 读出 {len(draft.clauses)} 条条款、{len(draft.targets)} 个目标，"
                 "待核对 | read, to be reviewed"
             )
-            show.say(f"下一步：hengtan serve -w {folder}，在“规划核对”页逐条采纳、修改或不采纳")
-    show.say(
-        f"下一步：hengtan -h；hengtan form template indicator_values 指标数据.xlsx -w {folder}"
-    )
+            show.say("下一步：在“规划核对”页逐条采纳、修改或不采纳：")
+            show.say(f"  {advised('serve', '-w', folder)}")
+    template = advised("form", "template", "indicator_values", "指标数据.xlsx", "-w", folder)
+    show.say(f"下一步：\n  hengtan -h\n  {template}")

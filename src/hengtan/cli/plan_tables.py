@@ -55,12 +55,15 @@ def show_draft(draft: Draft) -> None:
     """A plan as read: what was counted, a row a target, findings."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console(width=None if sys.stdout.isatty() else show.WIDTH)
     document = draft.document
     console.print(
-        f"[bold]{draft.title or document.name}[/]  {document.name} · {len(document.text)}字 · "
-        f"文件年份 {draft.year or '未写'}"
+        Text.assemble(
+            (draft.title or document.name, "bold"),
+            f"  {document.name} · {len(document.text)}字 · 文件年份 {draft.year or '未写'}",
+        )
     )
     console.print(
         f"条款 {len(draft.clauses)}  目标 {len(draft.targets)}  里程碑 {len(draft.milestones)}  "
@@ -70,7 +73,7 @@ def show_draft(draft: Draft) -> None:
     for title, right in COLUMNS:
         table.add_column(title, overflow="fold", justify="right" if right else "left")
     for number, target in enumerate(draft.targets, start=1):
-        table.add_row(str(number), *_cells(target))
+        table.add_row(str(number), *map(show.plain, _cells(target)))
     console.print(table)
     show.findings(draft.findings)
 

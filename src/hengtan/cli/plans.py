@@ -13,7 +13,7 @@ import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, WorkspaceOption, app, opened, pairs
+from hengtan.cli.app import JsonOption, WorkspaceOption, advised, app, opened, pairs
 from hengtan.cli.options import Acting, grouped
 from hengtan.cli.plan_tables import show_changes, show_draft
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 plan_app = typer.Typer(help="规划文档 plan documents", no_args_is_help=True)
 app.add_typer(plan_app, name="plan")
 
+EXAMPLE_REGION = "500156"
+"""A region that printed advice names where none was given."""
 Year = Annotated[
     int | None,
     typer.Option(
@@ -99,10 +101,9 @@ def plan_read(
     if to is not None:
         show.say(f"已写出数据包草稿 {to}（{', '.join(sorted(p.name for p in to.iterdir()))}）")
     else:
-        show.say(
-            f"下一步：hengtan new 工作区 --region 区划代码 --plan {file}；"
-            "或 --to 文件夹 写成数据包草稿"
-        )
+        code = region or EXAMPLE_REGION
+        show.say(f"下一步（{code} 换成本地的区划代码）；或用 --to 文件夹 写成数据包草稿：")
+        show.say(f"  {advised('new', '工作区', '--region', code, '--plan', file)}")
 
 
 def _draft(file: Path, region: str, year: int | None, helper: Helper) -> Draft:

@@ -16,21 +16,24 @@ if TYPE_CHECKING:
 @app.command()
 def serve(
     workspace: WorkspaceOption = None,
-    host: Annotated[str, typer.Option()] = "127.0.0.1",
-    port: Annotated[int, typer.Option()] = 8420,
+    host: Annotated[str, typer.Option(help="本机地址（还没有登录）of this machine")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8420,
     read_only: Annotated[
         bool, typer.Option("--read-only", help="规划核对也只读 no review of plans")
     ] = False,
 ) -> None:
     """打开网页（默认只在本机；除规划核对外只读）。Serve the pages."""
+    from hengtan.web.app import check_address
+
+    check_address(host, port)
     serve_workspace(opened(workspace), host, port, read_only)
 
 
 def serve_workspace(workspace: Workspace, host: str, port: int, read_only: bool = False) -> None:
-    """Serve until interrupted. Raises HengtanError where the port is in use."""
+    """Serve until interrupted. Raises HengtanError for an address that cannot be had."""
     from hengtan.web import Site
-    from hengtan.web.app import check_port, serve
+    from hengtan.web.app import check_address, serve
 
-    check_port(host, port)
+    check_address(host, port)
     show.say(f"网页：http://{host}:{port}/ （Ctrl+C 结束）")
     serve(Site(workspace), host, port, read_only=read_only)

@@ -5,6 +5,7 @@ an error.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from hengtan.basis.lights import LIGHTS, Light
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from rich.text import Text
 
 Row = Mapping[str, Any]
 SHOWN_FINDINGS = 30
@@ -25,7 +27,8 @@ WIDTH = 180
 
 def as_json(content: Any) -> str:
     """JSON text with Chinese as it is and dates in ISO form."""
-    return json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
+    text = json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
+    return _CONTROLS.sub(lambda sign: f"\\u{ord(sign.group()):04x}", text)
 
 
 def _plain(value: Any) -> Any:
@@ -38,9 +41,25 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""Signs that steer a terminal or turn the direction of writing."""
+
+
+def visible(text: str) -> str:
+    """A text without signs that steer a terminal: each is shown as �."""
+    return _CONTROLS.sub("�", text)
+
+
+def plain(text: str) -> Text:
+    """A text from a file or a ledger as a cell: ``[/x]`` and ``:smile:`` in it are no markup."""
+    from rich.text import Text
+
+    return Text(visible(text))
+
+
 def say(text: str = "", *, error: bool = False) -> None:
     """One plain line to standard output or standard error."""
-    print(text, file=sys.stderr if error else sys.stdout)
+    print(visible(text), file=sys.stderr if error else sys.stdout)
 
 
 @contextmanager
@@ -53,7 +72,7 @@ def progress_bar(shown: bool = True) -> Iterator[Callable[[float, str], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),
@@ -94,7 +113,8 @@ def status_table(rows: Iterable[Row]) -> None:
             table.add_section()
             plan = row["plan"]
         cells = _cells(row, wide)
-        table.add_row(*(cells[title] for title in titles))
+        shown = {title: plain(cells[title]) for title in titles if title != "灯"}
+        table.add_row(*(shown.get(title, cells[title]) for title in titles))
     console.print(table)
     if not middle:
         console.print("窄屏略去理由：放宽窗口，或看 report.html、hengtan status --json")
@@ -194,8 +214,8 @@ def plain_table(rows: Sequence[Row], columns: list[str]) -> None:
 
     table = Table(header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(plain(column), overflow="fold")
     for row in rows:
         cells = (row.get(column) for column in columns)
-        table.add_row(*("" if cell is None else str(cell) for cell in cells))
+        table.add_row(*(plain("" if cell is None else str(cell)) for cell in cells))
     Console(width=None if sys.stdout.isatty() else WIDTH).print(table)

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.actor import Actor
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.border import json_file, shaped
+from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.whole_files import write_json
 from hengtan.desk.monthly import AMOUNTS, FIELDS_ZH, GROWTHS, Months
 from hengtan.plan.monthly import Figures
 
@@ -34,9 +36,11 @@ def issues(workspace: Workspace) -> list[dict[str, Any]]:
     checked: list[dict[str, Any]] = []
     chain = ""
     for path in sorted(folder_of(workspace).glob("*.json"), key=lambda p: p.name):
-        issue = json.loads(path.read_text(encoding="utf-8"))
-        digest = issue.pop("digest", "")
-        if _digest(issue) != digest or issue.get("before", "") != chain:
+        issue = json_file(path)
+        with shaped(Where(path.name)):
+            digest = issue.pop("digest", "")
+            holds = _digest(issue) == digest and issue.get("before", "") == chain
+        if not holds:
             raise HengtanError(
                 f"通报存档“{path.name}”被改动过，或前一期缺失",
                 f"issue '{path.name}' was changed, or the one before it is missing",
@@ -86,13 +90,8 @@ def freeze(
     if actor.behalf:
         issue["behalf"] = actor.behalf
     folder = folder_of(workspace)
-    folder.mkdir(parents=True, exist_ok=True)
     name = f"{issue['issue']:04d}-{bulletin['year']}-{bulletin['month']:02d}.json"
-    staged = (folder / name).with_suffix(".part")
-    sealed = {**issue, "digest": _digest(issue)}
-    staged.write_text(json.dumps(sealed, ensure_ascii=False, indent=1), encoding="utf-8")
-    staged.replace(folder / name)
-    return folder / name
+    return write_json(folder / name, {**issue, "digest": _digest(issue)})
 
 
 def _digest(issue: Mapping[str, Any]) -> str:

@@ -10,10 +10,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from hengtan.basis.border import shaped, text_of, yaml_documents
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.basis.period import Period
+from hengtan.desk.rule_columns import day_of
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.parameters import NATION
 from hengtan.instruments.registry import rules
@@ -37,25 +36,6 @@ TABLES = ("pollutants", "efficiency_benchmarks")
 """Pack tables that rules look into beside their parameters."""
 NEAR = 1e-9
 """Noise of floats in a figure that is expected; of a whole number 1e-6 of it."""
-
-
-class PlainLoader(yaml.SafeLoader):
-    """YAML in which no alias stands inside an anchor: nested ones make gigabytes of a few lines."""
-
-    inside = 0
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """A node; an alias inside an anchored node is refused."""
-        event = self.peek_event()
-        is_alias = isinstance(event, yaml.AliasEvent)
-        if self.inside and is_alias:
-            raise yaml.YAMLError("an alias inside an anchor is not taken")
-        anchored = not is_alias and getattr(event, "anchor", None) is not None
-        self.inside += anchored
-        try:
-            return super().compose_node(parent, index)
-        finally:
-            self.inside -= anchored
 
 
 @cache
@@ -90,18 +70,7 @@ def read_cases(path: Path) -> list[Case]:
 
     Raises HengtanError with the file and what is wrong.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        documents = [d for d in yaml.load_all(text, Loader=PlainLoader) if d is not None]
-    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
-        mark = getattr(error, "problem_mark", None)
-        raise HengtanError(
-            "案例文件读不出（不是 YAML）",
-            "the case cannot be read as YAML",
-            where=Where(path.name, row=mark.line + 1 if mark else None),
-            todo="检查缩进与冒号",
-            todo_en="check indentation and colons",
-        ) from error
+    documents = yaml_documents(text_of(path), Where(path.name))
     cases: list[Any] = []
     for document in documents:
         cases += document if isinstance(document, list) else [document]
@@ -121,10 +90,9 @@ def read_cases(path: Path) -> list[Case]:
 def case_of(cells: Any, where: Where) -> Case:
     """A case from its fields. Raises HengtanError with the place and what is wrong."""
     _check_fields(cells, where)
-    moment = cells["date"]
     return Case(
         rule=str(cells["rule"]),
-        day=moment if isinstance(moment, date) else Period.read(moment).end,
+        day=_day_of(cells["date"], where),
         region=str(cells.get("region") or NATION),
         inputs=cells.get("inputs") or {},
         parameters=_parameters(cells.get("parameters") or {}, where),
@@ -134,6 +102,12 @@ def case_of(cells: Any, where: Where) -> Case:
         where=where,
         entity=str(cells.get("entity") or ""),
     )
+
+
+def _day_of(moment: Any, where: Where) -> date:
+    """The day a case names. Raises HengtanError with the place."""
+    with shaped(where):
+        return day_of(moment)
 
 
 def _check_fields(cells: Any, where: Where) -> None:

@@ -13,6 +13,7 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.errors import Finding, HengtanError, ImportRejected, Where
 from hengtan.desk.lookups import lookups
 from hengtan.desk.unit_checks import unit_findings
+from hengtan.desk.wide_balance import read_wide_form
 
 if TYPE_CHECKING:
     from hengtan.ledger.differences import Differences
@@ -100,14 +101,17 @@ def import_file(
 
     form = workspace.form(form_id)
     _whole_lists_only(form, intake)
+    known = lookups(workspace)
     reading = read_form(
         path,
         form,
         places=workspace.pack.places(),
-        lookups=lookups(workspace),
+        lookups=known,
         sheet=intake.sheet,
         progress=progress,
     )
+    if form_id == WIDE_FORM and not _has_columns(form, reading):
+        reading = read_wide_form(workspace, form, path, known, intake) or reading
     reading.findings.extend(_compared(workspace, form, reading, path.name, intake.replaces))
     reading.findings.extend(unit_findings(workspace.pack, form_id, reading, path.name))
     reading.findings.sort(key=lambda f: f.level != "error")
@@ -142,6 +146,15 @@ def import_file(
         submission=workspace.ledger.submission(done.id),
         unchanged=done.existing,
     )
+
+
+WIDE_FORM = "regional_balance"
+"""The form that is also handed in as a wide table, as yearbooks print it."""
+
+
+def _has_columns(form: Any, reading: Any) -> bool:
+    """Whether a file has the columns of the form."""
+    return all(known.id in reading.mapping for known in form.fields if known.required)
 
 
 def step(

@@ -7,10 +7,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from hengtan.basis.border import json_of, shaped, utf8
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.seal import canonical_json
 
@@ -60,14 +60,16 @@ def checked(text: str, key: bytes) -> dict[str, Any]:
             todo_en="check what was scanned",
         )
     wanted = _b64(hmac.new(key, parts[1].encode("ascii", "replace"), hashlib.sha256).digest()[:16])
-    if not hmac.compare_digest(wanted, parts[2]):
+    if not hmac.compare_digest(wanted.encode(), parts[2].encode("utf-8", "replace")):
         raise HengtanError(
             "标识的签名不符：内容被改过，或不是本单位签发",
             "the signature does not hold",
             todo="向签发单位核实",
             todo_en="ask the issuer",
         )
-    return dict(json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))))
+    with shaped(None):
+        raw = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        return dict(json_of(utf8(raw, None)))
 
 
 def _b64(raw: bytes) -> str:

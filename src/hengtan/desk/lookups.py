@@ -5,7 +5,10 @@ templates.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from hengtan.ledger.reading.columns import SpelledWords
 
 if TYPE_CHECKING:
     from hengtan.ledger.forms import Form
@@ -44,7 +47,31 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
         words |= {row[key]: row[key] for row in pack.rows(table)}
     for row in pack.rows("targets"):
         ids_by_table["indicators"].setdefault(row["indicator_zh"], row["indicator"])
+    for table, spelled in balance_words(pack.rows("balance_names")).items():
+        ids_by_table[table] = SpelledWords(ids_by_table[table], spelled)
     return ids_by_table
+
+
+def balance_words(
+    names: Sequence[Mapping[str, Any]],
+) -> dict[str, Callable[[str], tuple[str, ...]]]:
+    """How titles of balances name rows and products: the one list of spellings that checking a
+    foreign balance uses too.
+    """
+    from hengtan.accounts.energy.foreign_names import Names
+
+    known = Names.of(names)
+    two = {"rec": ("S.rec", "T.rec")}
+
+    def row(text: str) -> tuple[str, ...]:
+        code = known.row(text)
+        return two.get(code, (code,)) if code else ()
+
+    def product(text: str) -> tuple[str, ...]:
+        code = known.product(text)
+        return (code,) if code else ()
+
+    return {"balance_rows": row, "energy_products": product}
 
 
 def _bare(table: str, row: dict[str, Any]) -> set[str]:

@@ -4,9 +4,8 @@ a pack that ships.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from hengtan import packs
@@ -17,7 +16,7 @@ from hengtan.desk.plan_reading import keep, read_plan
 from hengtan.ledger.reading import read_rows
 from hengtan.packs.pack import PackFolder, data_folder, open_folder
 from hengtan.plan.reader.draft import Draft
-from hengtan.workspace.config import Settings, write_settings
+from hengtan.workspace.config import Settings
 from hengtan.workspace.workspace import Workspace
 
 NATION = "000000"
@@ -91,9 +90,9 @@ def new_workspace(
     draft = read_plan(plan.path, pack, region, year=plan.year)
     tables = plan_tables(draft, pack, region, shown, own=rows)
     tables["places"] = [*rows, *tables["places"]]
-    workspace = with_own_pack(folder, meta, tables, settings)
-    keep(workspace, draft, plan.path)
-    return workspace
+    return with_own_pack(
+        folder, meta, tables, settings, also=lambda home: keep(home, draft, plan.path)
+    )
 
 
 def _name_of(region: str, rows: list[dict[str, str]], name: str | None, parent: str) -> str:
@@ -103,31 +102,24 @@ def _name_of(region: str, rows: list[dict[str, str]], name: str | None, parent: 
 
 
 def with_own_pack(
-    folder: Path, meta: Mapping[str, str], tables: Tables, settings: Settings
+    folder: Path,
+    meta: Mapping[str, str],
+    tables: Tables,
+    settings: Settings,
+    *,
+    also: Callable[[Path], None] = lambda home: None,
 ) -> Workspace:
-    """A workspace with a pack of its own in ``packs/``: its ``pack.yaml`` and tables.
+    """A workspace with a pack of its own in ``packs/``: its ``pack.yaml`` and tables; ``also`` puts
+    further things into its folder.
 
     Raises HengtanError for a bad table; nothing is then left behind.
     """
-    existed = folder.exists()
-    own = folder / "packs" / meta["id"]
-    try:
-        fill_pack(own, meta, tables)
-        staged = folder.with_name(folder.name + ".packs")
-        shutil.move(str(folder / "packs"), staged)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        if existed:
-            folder.mkdir(exist_ok=True)
-        raise
-    try:
-        workspace = Workspace.create(folder, replace(settings, pack="cn"))
-        workspace.close()
-        shutil.move(str(staged), folder / "packs")
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-    write_settings(folder, settings)
-    return Workspace.open(folder)
+
+    def fill(home: Path) -> None:
+        fill_pack(home / "packs" / meta["id"], meta, tables)
+        also(home)
+
+    return Workspace.create(folder, settings, fill=fill)
 
 
 # packs that ship

@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from hengtan import packs
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.border import checked_id, csv_rows, yaml_mapping
+from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.whole_folders import whole_folder
 from hengtan.packs.schema import schemas
 from hengtan.workspace.config import write_settings
 
@@ -64,21 +66,13 @@ def write_pack(folder: Path, meta: Mapping[str, str], tables: Tables) -> None:
     Raises HengtanError for a folder in use or a bad table.
     """
     refuse_used(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = folder.with_name(folder.name + ".part")
-    shutil.rmtree(staged, ignore_errors=True)
-    try:
+    with whole_folder(folder) as staged:
         fill_pack(staged, meta, tables)
-        if folder.exists():
-            folder.rmdir()
-        staged.rename(folder)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
 
 
 def fill_pack(folder: Path, meta: Mapping[str, str], tables: Tables) -> None:
     """Write and check a pack. Raises HengtanError for a bad table."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     write_meta(folder, meta)
     for table, rows in tables.items():
         if rows:
@@ -115,25 +109,14 @@ def put_plan(workspace: Workspace, plan: str, tables: Tables, *, edition: str) -
     meta = _meta(workspace)
     pack_id = str(meta["id"])
     target = workspace.folder / "packs" / pack_id
-    staging = workspace.folder / "plans" / f".staged-{pack_id}"
-    shutil.rmtree(staging, ignore_errors=True)
-    try:
-        staged = staging / pack_id
+    with whole_folder(target) as staged:
         if target.is_dir():
-            shutil.copytree(target, staged)
-        else:
-            staged.mkdir(parents=True)
+            shutil.copytree(target, staged, dirs_exist_ok=True)
         write_meta(staged, {**meta, "edition": edition})
         for table in PLAN_TABLES:
             _replace_rows(staged / f"{table}.csv", table, tables.get(table, []), plan)
         others = [path for path in workspace.own_packs() if path.name != pack_id]
         refuse_unsound(pack_id, [*others, staged])
-        target.parent.mkdir(exist_ok=True)
-        if target.is_dir():
-            target.rename(staging / "old")
-        staged.rename(target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     if workspace.settings.pack != pack_id:
         write_settings(workspace.folder, replace(workspace.settings, pack=pack_id))
 
@@ -143,7 +126,9 @@ def _meta(workspace: Workspace) -> dict[str, Any]:
     settings = workspace.settings
     own = workspace.folder / "packs" / settings.pack
     if own.is_dir():
-        return dict(yaml.safe_load((own / "pack.yaml").read_text(encoding="utf-8")))
+        meta = yaml_mapping(own / "pack.yaml")
+        checked_id(meta.get("id"), Where("pack.yaml"))
+        return meta
     return {
         "id": f"local-{settings.region}",
         "title_zh": settings.title_zh,
@@ -165,8 +150,7 @@ def _replace_rows(path: Path, table: str, rows: Sequence[Mapping[str, str]], pla
 def _rows_of(path: Path) -> list[dict[str, str]]:
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return [dict(row) for _, row in csv_rows(path)[1]]
 
 
 def _belongs(row: Mapping[str, str], key: str, plan: str) -> bool:

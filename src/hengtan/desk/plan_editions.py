@@ -4,8 +4,9 @@ into the workspace's own pack.
 
 from __future__ import annotations
 
-import csv
 import json
+import math
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan import packs
 from hengtan.basis.actor import Actor
+from hengtan.basis.border import csv_rows, json_file
 from hengtan.basis.errors import HengtanError, UnknownPlace, Where
+from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import write_whole
 from hengtan.desk.own_pack import put_plan
 from hengtan.desk.plan_fields import MAX_TEXT
-from hengtan.desk.plan_reading import keep, now, read_plan
+from hengtan.desk.plan_reading import folder_of, keep, now, plans_of, read_plan, reading_of
 from hengtan.desk.plan_review import ACCEPTED, MAX_NOTE, Review, alone, digest, load
 from hengtan.packs import Pack
+from hengtan.packs.schema import schemas
 from hengtan.plan.reader.draft import Draft
 from hengtan.plan.reader.pack_rows import pack_tables
 
@@ -73,15 +77,47 @@ def issue(workspace: Workspace, plan: str, actor: Actor, *, note: str = "") -> i
 def add_plan(workspace: Workspace, path: Path, *, year: int | None = None) -> Draft:
     """Read a further plan into a workspace; its targets count as proposals until reviewed.
 
-    Raises UnreadableFile, HengtanError.
+    The reading is kept before its rows enter the pack: where a run stopped in between, the next one
+    goes on with the reading it finds. Raises UnreadableFile, HengtanError, the latter also for a
+    document that was added before.
     """
     region, title = workspace.settings.region, workspace.settings.title_zh
-    draft = read_plan(path, workspace.pack, region, year=year)
-    tables = plan_tables(draft, workspace.pack, region, title)
-    put_plan(workspace, draft.plan, tables, edition=f"{draft.plan}.0")
-    keep(workspace, draft, path)
+    draft = _kept_before(workspace, path)
+    if draft is None:
+        draft = read_plan(path, workspace.pack, region, year=year)
+        tables = plan_tables(draft, workspace.pack, region, title)
+        keep(workspace.folder, draft, path)
+    else:
+        tables = plan_tables(draft, workspace.pack, region, title)
+    try:
+        put_plan(workspace, draft.plan, tables, edition=f"{draft.plan}.0")
+    except HengtanError:
+        shutil.rmtree(folder_of(workspace, draft.plan), ignore_errors=True)
+        raise
     workspace.reload()
     return draft
+
+
+def _kept_before(workspace: Workspace, path: Path) -> Draft | None:
+    """The reading of the same document that a stopped run kept and put into no pack yet. Raises
+    HengtanError where the document was added before.
+    """
+    with_rows = {str(row["plan"]) for row in workspace.pack.rows("plans")}
+    sha256 = sha256_of(path) if path.is_file() else ""
+    for plan in plans_of(workspace):
+        draft, record = reading_of(workspace, plan)
+        if record["file_sha256"] != sha256:
+            continue
+        if plan in with_rows:
+            raise HengtanError(
+                f"这份文件已作为规划“{plan}”加入",
+                f"this document was added before, as plan '{plan}'",
+                where=Where(path.name),
+                todo=f"审核用 hengtan plan list，或在页面 /plans/{plan} 进行",
+                todo_en="see hengtan plan list, or review it in the pages",
+            )
+        return draft
+    return None
 
 
 def tables_of(workspace: Workspace, review: Review) -> Rows:
@@ -136,6 +172,23 @@ def plan_tables(
     )
 
 
+NEEDED = (
+    "plan",
+    "indicator",
+    "indicator_zh",
+    "operator",
+    "value",
+    "unit",
+    "value_canonical",
+    "unit_canonical",
+    "deadline_year",
+    "region_zh",
+)
+"""Columns of targets.csv by which versions are compared."""
+MOST_TARGETS = 1_500
+"""Targets of a version that is compared, each with each: a plan has some hundred."""
+
+
 def target_rows(path: Path) -> list[dict[str, str]]:
     """Rows of targets.csv of a version of a plan.
 
@@ -143,14 +196,14 @@ def target_rows(path: Path) -> list[dict[str, str]]:
     HengtanError.
     """
     if path.is_dir():
-        return _rows_of_folder(path)
+        return _checked_rows(_rows_of_folder(path), Where("targets.csv"), 1)
     if path.suffix.lower() == ".json" and path.is_file():
-        return _rows_of_edition(path)
+        return _checked_rows(_rows_of_edition(path), Where(path.name), 0)
     draft = read_plan(path, packs.load("cn"), "plan")
     return pack_tables(draft, region="000000", region_zh="")["targets"]
 
 
-def _rows_of_folder(folder: Path) -> list[dict[str, str]]:
+def _rows_of_folder(folder: Path) -> list[Any]:
     table = folder / "targets.csv"
     if not table.is_file():
         raise HengtanError(
@@ -160,18 +213,47 @@ def _rows_of_folder(folder: Path) -> list[dict[str, str]]:
             todo="给出规划文档、数据包文件夹或已发布的版本",
             todo_en="give a document, a pack folder or an edition",
         )
-    with table.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return [row for _, row in csv_rows(table)[1]]
 
 
-def _rows_of_edition(path: Path) -> list[dict[str, str]]:
+def _rows_of_edition(path: Path) -> list[Any]:
+    where = Where(path.name)
+    content = json_file(path, where)
+    tables = content.get("tables") if isinstance(content, dict) else None
+    rows = tables.get("targets") if isinstance(tables, dict) else None
+    if not isinstance(rows, list):
+        raise _no_edition(where)
+    return rows
+
+
+def _checked_rows(rows: list[Any], where: Where, header: int) -> list[dict[str, str]]:
+    """Rows that have what a comparison needs. Raises HengtanError with the row that has not."""
+    if len(rows) > MOST_TARGETS:
+        raise _no_edition(where)
+    for number, row in enumerate(rows, start=1 + header):
+        if not isinstance(row, dict) or not _is_target(row):
+            raise _no_edition(replace(where, row=number))
+    return rows
+
+
+def _is_target(row: Mapping[Any, Any]) -> bool:
+    """Whether a row has all texts of a target, a known way of asking and a finite figure."""
+    texts = all(isinstance(row.get(column), str) for column in NEEDED)
+    if not texts or any(isinstance(text, (dict, list)) for text in row.values()):
+        return False
     try:
-        return list(json.loads(path.read_text(encoding="utf-8"))["tables"]["targets"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise HengtanError(
-            "不是已发布的规划版本",
-            "this is no issued edition",
-            where=Where(path.name),
-            todo="用 plans/规划/editions/ 下的文件",
-            todo_en="use a file of plans/…/editions/",
-        ) from error
+        figure = float(row["value_canonical"] or row["value"])
+    except ValueError:
+        return False
+    known = schemas()["targets"].columns["operator"].choices or {}
+    return math.isfinite(figure) and (not known or row["operator"] in known)
+
+
+def _no_edition(where: Where) -> HengtanError:
+    return HengtanError(
+        "不是已发布的规划版本",
+        "this is no issued edition",
+        where=where,
+        todo="用 plans/规划/editions/ 下的文件",
+        todo_en="use a file of plans/…/editions/",
+    )

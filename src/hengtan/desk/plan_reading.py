@@ -16,8 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hengtan.basis.border import checked_id, json_file, json_lines, shaped
 from hengtan.basis.errors import HengtanError, NoSuchRow, Where
-from hengtan.basis.whole_files import write_whole
+from hengtan.basis.whole_files import write_json, write_whole
+from hengtan.basis.whole_folders import whole_folder
 from hengtan.ledger.chain import BEIJING
 from hengtan.packs import Pack
 from hengtan.plan.reader.documents import read_document
@@ -28,7 +30,7 @@ from hengtan.version import __version__
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-READING = "reading.json"
+PLANS, READING = "plans", "reading.json"
 
 
 def indicators_of(pack: Pack, plan: str = "") -> Indicators:
@@ -96,16 +98,19 @@ def renamed(draft: Draft, plan: str) -> Draft:
 
 
 def folder_of(workspace: Workspace, plan: str) -> Path:
-    """Where a workspace keeps a plan's reading and its review."""
-    return workspace.folder / "plans" / plan
+    """Where a workspace keeps a plan's reading and its review.
+
+    Raises UnreadableFile for an id that is no name of a folder.
+    """
+    return workspace.folder / PLANS / checked_id(plan)
 
 
-def keep(workspace: Workspace, draft: Draft, source: Path) -> None:
-    """Keep a reading and its document, whole or not at all.
+def keep(home: Path, draft: Draft, source: Path) -> None:
+    """Keep a reading and its document in the folder of a workspace, whole or not at all.
 
     Raises HengtanError where it is held.
     """
-    folder = folder_of(workspace, draft.plan)
+    folder = home / PLANS / checked_id(draft.plan)
     if folder.exists():
         raise HengtanError(
             f"已有规划“{draft.plan}”",
@@ -113,11 +118,6 @@ def keep(workspace: Workspace, draft: Draft, source: Path) -> None:
             todo="先看 hengtan plan list",
             todo_en="see hengtan plan list",
         )
-    staged = folder.with_name(folder.name + ".part")
-    shutil.rmtree(staged, ignore_errors=True)
-    (staged / "document").mkdir(parents=True)
-    (staged / "editions").mkdir()
-    shutil.copyfile(source, staged / "document" / _safe_name(source.name))
     text = draft.document.text
     reading = {
         "draft": draft.as_dict(),
@@ -128,13 +128,16 @@ def keep(workspace: Workspace, draft: Draft, source: Path) -> None:
         "read_on": now(),
         "program": f"hengtan {__version__}",
     }
-    (staged / READING).write_text(json.dumps(reading, ensure_ascii=False), encoding="utf-8")
-    staged.rename(folder)
+    with whole_folder(folder) as staged:
+        (staged / "document").mkdir()
+        (staged / "editions").mkdir()
+        shutil.copyfile(source, staged / "document" / _safe_name(source.name))
+        write_json(staged / READING, reading, indent=None)
 
 
 def plans_of(workspace: Workspace) -> list[str]:
     """Ids of the plans that a workspace holds readings of."""
-    return sorted(p.parent.name for p in (workspace.folder / "plans").glob(f"*/{READING}"))
+    return sorted(p.parent.name for p in (workspace.folder / PLANS).glob(f"*/{READING}"))
 
 
 def reading_of(workspace: Workspace, plan: str) -> tuple[Draft, dict[str, Any]]:
@@ -144,9 +147,12 @@ def reading_of(workspace: Workspace, plan: str) -> tuple[Draft, dict[str, Any]]:
     """
     if plan not in plans_of(workspace):
         raise unknown(plan)
-    text = (folder_of(workspace, plan) / READING).read_text(encoding="utf-8")
-    record = json.loads(text)
-    if hashlib.sha256(record["text"].encode()).hexdigest() != record["text_sha256"]:
+    record = json_file(folder_of(workspace, plan) / READING)
+    with shaped(Where(READING)):
+        digest = hashlib.sha256(record["text"].encode()).hexdigest()
+        is_as_read = digest == record["text_sha256"]
+        draft = Draft.from_dict(record["draft"], record["text"])
+    if not is_as_read:
         raise HengtanError(
             "读出的文本与其摘要不符，被改动过",
             "the text that was read has been changed",
@@ -154,7 +160,7 @@ def reading_of(workspace: Workspace, plan: str) -> tuple[Draft, dict[str, Any]]:
             todo="从备份恢复这个文件",
             todo_en="restore the file from a backup",
         )
-    return Draft.from_dict(record["draft"], record["text"]), record
+    return draft, record
 
 
 def unknown(plan: str) -> NoSuchRow:
@@ -183,24 +189,18 @@ def read_passages(source: Path, out: Path) -> int:
             todo="检查路径",
             todo_en="check the path",
         )
-    lines = source.read_text(encoding="utf-8-sig", errors="strict").splitlines()
-    answers = [
-        _passage(line, Where(source.name, row=number))
-        for number, line in enumerate(lines, start=1)
-        if line.strip()
-    ]
+    answers = [_passage(passage, where) for where, passage in json_lines(source)]
     write_whole(out, ("\n".join(answers) + "\n").encode())
     return len(answers)
 
 
-def _passage(line: str, where: Where) -> str:
+def _passage(passage: Any, where: Where) -> str:
     try:
-        passage = json.loads(line)
         text, name, year = passage["text"], passage["id"], passage.get("year")
         if not isinstance(text, str):
             raise TypeError("text")
         year = int(year) if year not in (None, "") else None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ArithmeticError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise HengtanError(
             "这一行不是 {id,text,year?}",
             f"the line is not {{id,text,year?}}: {error}",

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from hengtan.basis.actor import Actor
+from hengtan.basis.border import json_file, json_lines, shaped
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, Where
 from hengtan.basis.whole_files import write_whole
 from hengtan.desk.plan_fields import MAX_TEXT, added, changes, edited
@@ -121,8 +122,10 @@ class Review:
         """The issued editions, first to last. Raises HengtanError where one was changed since."""
         editions = []
         for path in sorted((self.folder / "editions").glob("*.json")):
-            edition = json.loads(path.read_text(encoding="utf-8"))
-            if digest(_without_digest(edition)) != edition.get("digest"):
+            edition = json_file(path)
+            with shaped(Where(path.name)):
+                changed = digest(_without_digest(edition)) != edition.get("digest")
+            if changed:
                 raise HengtanError(
                     "规划版本文件与其摘要不符，发布后被改动",
                     "an issued edition was changed after it was issued",
@@ -143,15 +146,15 @@ def load(workspace: Workspace, plan: str) -> Review:
     folder = folder_of(workspace, plan)
     review = Review(folder, draft, record["draft"]["findings"], record["text_sha256"])
     path = folder / "decisions.jsonl"
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    for number, line in enumerate(lines, start=1):
-        entry = json.loads(line)
-        follows = entry.get("before") == review.head
-        if not follows or digest(_without_digest(entry)) != entry.get("digest"):
+    for where, entry in json_lines(path) if path.is_file() else ():
+        with shaped(where):
+            follows = entry.get("before") == review.head
+            holds = follows and digest(_without_digest(entry)) == entry.get("digest")
+        if not holds:
             raise HengtanError(
                 "核对记录被改动过",
                 "the record of decisions was changed",
-                where=Where(path.name, row=number),
+                where=where,
                 todo="从备份恢复这个文件",
                 todo_en="restore the file from a backup",
             )

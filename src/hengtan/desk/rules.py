@@ -7,11 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from hengtan.basis.border import yaml_of
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.period import Period
-from hengtan.desk.cases import Case, PlainLoader, case_of, compute, read_cases, shipped
+from hengtan.desk.cases import Case, case_of, compute, read_cases, shipped
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.registry import rules
 from hengtan.instruments.rule import in_force
@@ -121,15 +120,7 @@ def _check_length(zh: str, en: str, text: str) -> None:
 
 def _yaml(text: str, name: str) -> Any:
     _check_length(name, name, text)
-    try:
-        return yaml.load(text.replace("：", ": ").replace("，", ", "), Loader=PlainLoader)
-    except yaml.YAMLError as error:
-        raise HengtanError(
-            f"“{name}”读不出",
-            f"'{name}' cannot be read",
-            todo="一行一项，写成 名称: 数量",
-            todo_en="one item a line, name: amount",
-        ) from error
+    return yaml_of(text.replace("：", ": ").replace("，", ", "), Where(name))
 
 
 def enterprises(workspace: Workspace) -> list[dict[str, Any]]:

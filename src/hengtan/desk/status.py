@@ -131,16 +131,19 @@ def _meta(workspace: Workspace, as_of: AsOf) -> Row:
 
 
 def _plans(workspace: Workspace) -> list[Row]:
+    """The plans of the workspace's own region first, then those it rests on."""
     places = workspace.pack.places()
-    return [
+    plans = [
         {
             **own_columns(row),
             "id": row["plan"],
+            "own": row["region"] == workspace.settings.region,
             "region_zh": places[row["region"]].name_zh,
             "region_en": places[row["region"]].name_en,
         }
         for row in workspace.pack.rows("plans")
     ]
+    return sorted(plans, key=lambda plan: not plan["own"])
 
 
 def _assigned_plan(targets: list[Row]) -> list[Row]:
@@ -150,6 +153,7 @@ def _assigned_plan(targets: list[Row]) -> list[Row]:
     return [
         {
             "id": ASSIGNED,
+            "own": True,
             "title_zh": word("assigned.plan"),
             "title_en": word("assigned.plan", "en"),
         }

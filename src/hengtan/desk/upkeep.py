@@ -6,10 +6,19 @@ import importlib.metadata
 import os
 import platform
 import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hengtan.workspace.config import SETTINGS
+from hengtan import packs
+from hengtan.basis.errors import Finding, HengtanError, Where
+from hengtan.basis.problem import Problem
+from hengtan.basis.seal import sha256_of
+from hengtan.ledger.forms import Form
+from hengtan.packs.pack import data_folder, read_yaml
+from hengtan.workspace.config import SETTINGS, read_settings
+from hengtan.workspace.installation import Installation, packs_in
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
@@ -53,9 +62,93 @@ def mend(workspace: Workspace) -> dict[str, int]:
     return {"swept": len(workspace.ledger.sweep()), "merged": len(workspace.ledger.tidy())}
 
 
-def check_packs(folder: Path) -> list[Any]:
-    """Findings of all packs: those that ship and those of a workspace folder."""
-    from hengtan import packs
+def check_records(workspace: Workspace) -> list[Finding]:
+    """What was altered beside the ledger: decisions and editions of plans, issues of the bulletin;
+    each is held against its digest and the one before.
+    """
+    from hengtan.desk.bulletin_issues import issues
+    from hengtan.desk.plan_reading import plans_of
 
-    own = sorted(path for path in (folder / "packs").glob("*") if path.is_dir())
-    return list(packs.check(extra=own))
+    plans = [partial(_check_plan, workspace, plan) for plan in plans_of(workspace)]
+    checks: list[Callable[[], object]] = [partial(issues, workspace), *plans]
+    findings = []
+    for check in checks:
+        try:
+            check()
+        except HengtanError as error:
+            findings.append(error.as_finding())
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            findings.append(_unreadable_record(error).as_finding())
+    return findings
+
+
+def _check_plan(workspace: Workspace, plan: str) -> None:
+    """Raises HengtanError where the document, what was read of it, a decision or an edition of a
+    plan is not what it was.
+    """
+    from hengtan.desk.plan_reading import folder_of, reading_of
+    from hengtan.desk.plan_review import load
+
+    load(workspace, plan).editions()
+    _, record = reading_of(workspace, plan)
+    document = folder_of(workspace, plan) / "document" / record["file"]
+    if sha256_of(document) != record["file_sha256"]:
+        raise HengtanError(
+            f"规划“{plan}”的文件被改动",
+            f"the document of plan '{plan}' was changed",
+            where=Where(record["file"]),
+            todo="从备份恢复 plans 文件夹",
+            todo_en="restore the folder plans from a backup",
+        )
+
+
+def _unreadable_record(error: Exception) -> HengtanError:
+    return HengtanError(
+        f"存档文件无法读取：{error}",
+        f"a kept record cannot be read: {error}",
+        todo="从备份恢复（hengtan restore）",
+        todo_en="restore from a backup",
+    )
+
+
+def check_packs(folder: Path) -> list[Finding]:
+    """Findings of all packs, those that ship and those of a workspace folder, and of all that
+    opening the workspace reads: settings, chain, every form.
+    """
+    own = packs_in(folder)
+    findings = list(packs.check(extra=own))
+    shipped = sorted(path for path in data_folder().iterdir() if path.is_dir())
+    for path in (*own, *shipped):
+        findings += _wrong_forms(path)
+    if (folder / SETTINGS).is_file():
+        findings += _not_opened(folder)
+    return list(dict.fromkeys(findings))
+
+
+def _wrong_forms(pack: Path) -> Iterator[Finding]:
+    """A finding for each form of a pack that would not open, or has the id of another."""
+    seen: set[str] = set()
+    for path in sorted((pack / "forms").glob("*.yaml")):
+        name = f"{pack.name}/forms/{path.name}"
+        try:
+            form = Form.from_dict({**read_yaml(path, name), "_file": name})
+        except HengtanError as error:
+            yield _finding(error, name)
+            continue
+        if form.id in seen:
+            twice = HengtanError(f"报表“{form.id}”定义了两次", f"form '{form.id}' is defined twice")
+            yield _finding(twice, name)
+        seen.add(form.id)
+
+
+def _not_opened(folder: Path) -> Iterator[Finding]:
+    """What keeps a workspace from opening."""
+    try:
+        installation = Installation(folder, read_settings(folder))
+        _ = installation.forms, installation.pack.places()
+    except HengtanError as error:
+        yield _finding(error, SETTINGS)
+
+
+def _finding(error: HengtanError, name: str) -> Finding:
+    return Problem.of(error, "pack").finding(error.where or Where(name))

@@ -6,12 +6,14 @@ Nothing else can be reached from such a text. The pack table is ``rule_formulas`
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.instruments.bounds import LONGEST_FORMULA, MOST_DIGITS
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.rule import Output
 
@@ -80,12 +82,59 @@ NOT_COMPUTED = (
 """What reading or computing a text of a pack may raise beside the errors of the reader itself."""
 
 
+ARITHMETIC = (
+    *(ast.Expression, ast.Load, ast.Constant, ast.Name, ast.Call, ast.IfExp),
+    *(ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop),
+    *(ast.BoolOp, ast.boolop, ast.Compare, ast.cmpop),
+)
+"""What a formula is made of. Neither attributes nor indices, no f-strings, no assignments."""
+
+
+def _refuse_more_than_arithmetic(text: str) -> None:
+    """Raises ValueError for a formula that holds anything but arithmetic; texts may be compared,
+    not reckoned with (``"%d" % x`` and ``"a" * 9`` make texts of any length).
+    """
+    if len(text) > LONGEST_FORMULA:
+        raise ValueError("too long")
+    tree = ast.parse(text.strip(), mode="eval")
+    for node in ast.walk(tree):
+        if not isinstance(node, ARITHMETIC):
+            raise ValueError(type(node).__name__)
+        if isinstance(node, ast.Constant) and not isinstance(node.value, int | float | str):
+            raise ValueError(type(node.value).__name__)
+
+
+def _arithmetic(names: dict[str, Any]) -> Any:
+    """An evaluator whose operators take numbers of a float's size only."""
+    from simpleeval import SimpleEval
+
+    evaluator = SimpleEval(functions=WORDS, names=names)
+    comparing = (ast.Eq, ast.NotEq, ast.In, ast.NotIn, ast.Is, ast.IsNot, ast.Not)
+    for sign, operator in list(evaluator.operators.items()):
+        if sign not in comparing:
+            evaluator.operators[sign] = _of_numbers(operator)
+    return evaluator
+
+
+def _of_numbers(operator: Callable[..., Any]) -> Callable[..., Any]:
+    def reckoned(*values: Any) -> Any:
+        if not all(isinstance(value, int | float) for value in values):
+            raise TypeError("not a number")
+        result = operator(*values)
+        if isinstance(result, int) and abs(result) >= 10**MOST_DIGITS:
+            raise OverflowError
+        return result
+
+    return reckoned
+
+
 def _value(text: str, names: dict[str, Any]) -> float:
     """The number a formula gives. Raises HengtanError."""
-    from simpleeval import InvalidExpression, NameNotDefined, SimpleEval
+    from simpleeval import InvalidExpression, NameNotDefined
 
     try:
-        value = SimpleEval(functions=WORDS, names=names).eval(text)
+        _refuse_more_than_arithmetic(text)
+        value = _arithmetic(names).eval(text)
     except NameNotDefined as error:
         raise _bad(
             f"公式“{text}”里的名称“{error.name}”不认识",
@@ -103,7 +152,14 @@ def _value(text: str, names: dict[str, Any]) -> float:
             "只用加减乘除、比较、if else、min、max 和规则的输入输出名",
             "arithmetic on the rule's inputs and outputs",
         ) from error
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if not _is_figure(value):
         zh, en = f"公式“{text}”的结果不是数", f"'{text}' gives no number"
         raise _bad(zh, en, "改写公式", "rewrite it")
     return float(value)
+
+
+def _is_figure(value: Any) -> bool:
+    """Whether a result is a number that float can hold."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < 10**MOST_DIGITS if isinstance(value, int) else math.isfinite(value)

@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hengtan.basis.border import json_of, opened_zip, utf8
 from hengtan.basis.errors import HengtanError, LedgerTampered, UnreadableFile, Where
 from hengtan.basis.whole_files import writing
 from hengtan.ledger import originals, rows
@@ -36,6 +37,8 @@ ORDERS = {
     "row_ends": "ended_by, submission, row",
 }
 MANIFEST = "manifest.json"
+MAX_MANIFEST = 50_000_000
+"""Bytes of a manifest: some hundred for each original."""
 _MEMBER = re.compile(
     r"forms/[a-z][a-z0-9_]*\.parquet"
     r"|(submissions|submission_events|row_ends)\.parquet"
@@ -96,7 +99,7 @@ def restore(file: Path, folder: Path, create: Callable[[Path, str], ReadableLedg
                     raise LedgerTampered(
                         f"备份中的台账未通过校验（{len(bad)} 处）",
                         f"the ledger in the backup fails verification ({len(bad)} findings)",
-                        where=Where(file=str(file)),
+                        where=Where(file=file.name),
                         findings=bad,
                         todo="请换一份备份",
                         todo_en="use another backup",
@@ -166,67 +169,80 @@ def _unpack(file: Path, work: Path, files: Path) -> dict[str, Any]:
     """Check every member against the manifest and unpack it: tables to ``work``, originals to
     ``files``.
     """
-    where = Where(file=str(file))
-
-    def refuse(zh: str, en: str) -> UnreadableFile:
-        return UnreadableFile(
-            zh, en, where=where, todo="请换一份备份", todo_en="use another backup"
-        )
-
-    try:
-        archive = zipfile.ZipFile(file)
-    except (OSError, zipfile.BadZipFile):
-        raise refuse("不是可读的备份文件", "this is no readable backup") from None
-    with archive:
-        try:
-            manifest = json.loads(archive.read(MANIFEST))
-            claimed = dict(manifest["sha256"])
-            known = int(manifest["format"]) <= FORMAT and {"ledger", "head", "rows"} <= set(
-                manifest
-            )
-        except (KeyError, ValueError, TypeError, zipfile.BadZipFile):
-            raise refuse(
-                "备份缺少可读的 manifest.json", "the backup has no readable manifest.json"
-            ) from None
-        if not known:
-            raise refuse(
-                "备份由更新版本的衡碳写成或清单不完整",
-                "the backup was written by a newer hengtan, or its manifest is incomplete",
-            )
-        names = [n for n in archive.namelist() if n != MANIFEST]
-        bad = [n for n in names if not _MEMBER.fullmatch(n)]
-        if bad:
-            raise refuse(
-                f"备份含有不应有的文件 {bad[0]!r}",
-                f"the backup holds a file that does not belong there: {bad[0]!r}",
-            )
-        if sorted(names) != sorted(claimed):
-            odd = sorted(set(names) ^ set(claimed)) or names
-            raise refuse(
-                f"备份中的文件与清单不符：{odd[0]}",
-                f"the backup's files are not those of its manifest: {odd[0]}",
-            )
+    where = Where(file=file.name)
+    with opened_zip(file, where) as archive:
+        names = [name for name in archive.namelist() if name != MANIFEST]
+        manifest = _manifest(archive, names, where)
         (work / "forms").mkdir()
         files.mkdir(parents=True)
         for name in names:
             is_original = name.startswith(f"{originals.FOLDER}/")
             target = files / Path(name).name if is_original else work / name
             digest = hashlib.sha256()
-            try:
-                with archive.open(name) as stream, open(target, "wb") as out:
-                    while block := stream.read(1 << 20):
-                        digest.update(block)
-                        out.write(block)
-            except (zipfile.BadZipFile, EOFError, OSError):
-                raise refuse(
-                    f"备份中的 {name} 已损坏", f"{name} in the backup is damaged"
-                ) from None
-            if digest.hexdigest() != claimed[name]:
-                raise refuse(
+            with archive.open(name) as stream, open(target, "wb") as out:
+                while block := stream.read(1 << 20):
+                    digest.update(block)
+                    out.write(block)
+            if digest.hexdigest() != manifest["sha256"][name]:
+                raise _refused(
                     f"备份中的 {name} 与清单的 SHA-256 不符",
                     f"{name} in the backup differs from its SHA-256 in the manifest",
+                    where,
                 )
+    return manifest
+
+
+def _refused(zh: str, en: str, where: Where) -> UnreadableFile:
+    return UnreadableFile(zh, en, where=where, todo="请换一份备份", todo_en="use another backup")
+
+
+def _manifest(archive: zipfile.ZipFile, names: list[str], where: Where) -> dict[str, Any]:
+    """The manifest of a backup; it names the members of this archive and nothing else."""
+    if MANIFEST not in archive.namelist() or archive.getinfo(MANIFEST).file_size > MAX_MANIFEST:
+        raise _refused(
+            "备份缺少可读的 manifest.json", "the backup has no readable manifest.json", where
+        )
+    manifest = json_of(utf8(archive.read(MANIFEST), where), where)
+    if not _is_manifest(manifest):
+        raise _refused(
+            "备份由更新版本的衡碳写成或清单不完整",
+            "the backup was written by a newer hengtan, or its manifest is incomplete",
+            where,
+        )
+    bad = [name for name in names if not _MEMBER.fullmatch(name)]
+    if bad:
+        raise _refused(
+            f"备份含有不应有的文件 {bad[0]!r}",
+            f"the backup holds a file that does not belong there: {bad[0]!r}",
+            where,
+        )
+    tables = [name for name in names if not name.startswith(f"{originals.FOLDER}/")]
+    for claimed, present in ((manifest["sha256"], names), (manifest["rows"], tables)):
+        if set(claimed) != set(present):
+            odd = ascii(min(set(claimed) ^ set(present)))[:100]
+            raise _refused(
+                f"备份中的文件与清单不符：{odd}",
+                f"the backup's files are not those of its manifest: {odd}",
+                where,
+            )
     return dict(manifest)
+
+
+def _is_manifest(manifest: Any) -> bool:
+    """Whether it has what a manifest of this format has, each of its kind."""
+    if not isinstance(manifest, dict):
+        return False
+    edition, rows, digests = (manifest.get(name) for name in ("format", "rows", "sha256"))
+    return (
+        isinstance(edition, int)
+        and edition <= FORMAT
+        and re.fullmatch(r"[0-9A-Za-z-]{1,64}", str(manifest.get("ledger"))) is not None
+        and isinstance(manifest.get("head"), str)
+        and isinstance(rows, dict)
+        and all(isinstance(count, int) for count in rows.values())
+        and isinstance(digests, dict)
+        and all(isinstance(digest, str) for digest in digests.values())
+    )
 
 
 def _fill(ledger: ReadableLedger, work: Path, manifest: dict[str, Any], file: Path) -> None:
@@ -248,7 +264,7 @@ def _fill(ledger: ReadableLedger, work: Path, manifest: dict[str, Any], file: Pa
             raise UnreadableFile(
                 f"备份中的表无法读取：{str(e).splitlines()[0]}",
                 f"a table in the backup cannot be read: {str(e).splitlines()[0]}",
-                where=Where(file=str(file)),
+                where=Where(file=file.name),
                 todo="请换一份备份",
                 todo_en="use another backup",
             ) from None

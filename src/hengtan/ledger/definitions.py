@@ -8,6 +8,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from hengtan.basis.spelling import is_unit
 from hengtan.ledger.conditions import unknown_words, wrong_condition
+from hengtan.ledger.rows import REGISTERS
+from hengtan.packs.schema import schemas
 
 Form: TypeAlias = Any
 Field: TypeAlias = Any
@@ -28,12 +30,15 @@ TYPES = (
     "reference",
     "boolean",
 )
-_ID = re.compile(r"^[a-z][a-z0-9_]*$")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,62}")
 Word = TypeVar("Word")
 
 
 def problems_of(form: Form) -> list[str]:
     """What is wrong with a form; conditions are tried in the engine only where nothing else is."""
+    problems = list(_kinds(form))
+    if problems:
+        return problems
     problems = [*_names(form), *_keys(form)]
     for field in form.fields:
         problems += _field(field, form)
@@ -43,11 +48,50 @@ def problems_of(form: Form) -> list[str]:
     return problems or list(_conditions(form))
 
 
+KINDS: tuple[tuple[str, type | tuple[type, ...]], ...] = (
+    ("id", str),
+    ("title_zh", str),
+    ("title_en", str),
+    ("type", str),
+    ("required", bool),
+    ("notation", bool),
+    ("unit_field", (str, type(None))),
+    ("reference", (str, type(None))),
+    ("default", (str, type(None))),
+    ("unit", (str, type(None))),
+    ("note_zh", str),
+    ("note_en", str),
+    ("minimum", (int, float, type(None))),
+    ("maximum", (int, float, type(None))),
+)
+"""Of what kind each part of a form, a field or a check is."""
+
+
+def _kinds(form: Form) -> Iterator[str]:
+    if not form.fields or not form.key:
+        yield "缺字段或键"
+    for part in (form, *form.fields, *form.checks, *form.comparisons):
+        for name, kind in KINDS:
+            value = getattr(part, name, None)
+            if hasattr(part, name) and not isinstance(value, kind):
+                yield f"“{part.id}”的 {name} 不能写成“{value}”"
+    for check in form.checks:
+        words = (check.level, check.column, check.holds, check.zh, check.en)
+        if not all(isinstance(word, str) for word in words):
+            yield f"审核关系“{check.id}”应写成文字"
+    for field in form.fields:
+        also = field.also.values()
+        if not all(isinstance(factor, int | float) and factor > 0 for factor in also):
+            yield f"字段“{field.id}”的 also 应为 单位: 倍数"
+
+
 def _names(form: Form) -> Iterator[str]:
     ids = [field.id for field in form.fields]
     for name in (form.id, *ids):
-        if not _ID.match(name):
+        if not _ID.fullmatch(name):
             yield f"字段编号“{name}”不合规"
+    if form.id in REGISTERS:
+        yield f"报表编号“{form.id}”是台账自用的"
     for name in _repeated(ids):
         yield f"字段“{name}”重复"
     stored = [column for field in form.fields for column in field.columns()]
@@ -91,8 +135,8 @@ def _field(field: Field, form: Form) -> Iterator[str]:
         yield f"字段“{field.id}”的下限高于上限"
     if field.unit is not None and (field.type != "number" or not is_unit(field.unit)):
         yield f"字段“{field.id}”的单位“{field.unit}”不认识，或不是数字字段"
-    if field.type == "reference" and not field.reference:
-        yield f"字段“{field.id}”缺引用表"
+    if field.type == "reference" and field.reference not in schemas():
+        yield f"字段“{field.id}”缺引用表，或没有这张表"
 
 
 def _checks(form: Form) -> Iterator[str]:

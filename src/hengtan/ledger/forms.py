@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hengtan.basis import field as basis_field
+from hengtan.basis.border import FAULTS
 from hengtan.basis.errors import Finding, PackError, Where
 from hengtan.basis.notebook import html_table
 from hengtan.basis.problem import Problem
@@ -111,6 +112,9 @@ class Form:
         """A form from its YAML mapping. Raises PackError naming the file and what is wrong."""
         where = Where(str(definition.get("_file", definition.get("id", "form"))))
         try:
+            unknown = [key for key in definition if key not in (*cls.__dataclass_fields__, *_ASIDE)]
+            if unknown:
+                raise ValueError(f"“{unknown[0]}”")
             fields = tuple(_field(field) for field in definition["fields"])
             form = cls(
                 str(definition["id"]),
@@ -124,9 +128,10 @@ class Form:
                 tuple(_comparison(c) for c in definition.get("comparisons", ())),
                 tuple(definition.get("list_by", ())),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise _wrong(error, where) from error
-        for problem in problems_of(form):
+            problems = problems_of(form)
+        except FAULTS as error:
+            raise _wrong(f"{type(error).__name__} {error}", where) from error
+        for problem in problems:
             raise _wrong(problem, where)
         return form
 
@@ -217,9 +222,20 @@ def _comparison(definition: Mapping[str, Any]) -> Comparison:
     return Comparison(**{**definition, "by": tuple(definition.get("by", ()))})
 
 
+_ASIDE = ("_pack", "_file")
+"""What a pack adds to the definition of a form."""
+
+
+def _pair(words: Any) -> tuple[str, str]:
+    """The Chinese and English words of a choice. Raises ValueError for anything else."""
+    if isinstance(words, list | tuple) and [type(word) for word in words] == [str, str]:
+        return words[0], words[1]
+    raise ValueError(f"choices: {words}")
+
+
 def _field(definition: Mapping[str, Any]) -> Field:
     plain = {k: v for k, v in definition.items() if k not in ("choices", "aliases")}
     words = definition.get("choices") or {}
-    choices = {code: (both[0], both[1]) for code, both in words.items()}
+    choices = {str(code): _pair(both) for code, both in words.items()}
     aliases = tuple(map(str, definition.get("aliases", ())))
     return Field(**plain, choices=choices or None, aliases=aliases)

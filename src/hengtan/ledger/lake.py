@@ -11,11 +11,15 @@ from __future__ import annotations
 import importlib
 import os
 import re
+import shutil
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -82,6 +86,7 @@ class Lake:
         self.folder, self.catalogue, self.schema = folder, catalogue, schema
         self.patience = Patience(wait, on_wait)
         self._thread_lock = threading.RLock()
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         self.con = duckdb.connect(
             config={
                 "autoinstall_known_extensions": False,
@@ -118,6 +123,8 @@ class Lake:
                     todo="请用备份恢复（hengtan restore）",
                     todo_en="restore it from a backup",
                 )
+            if not create and not _may_write(file):
+                file = self._copied(file)
             where = f"ducklake:sqlite:{file.as_posix()}"
             options.append(f"meta_busy_timeout {READ_PATIENCE_MS}")
             if create:
@@ -136,9 +143,26 @@ class Lake:
                 todo_en="check the folder or the address",
             ) from None
 
+    def _copied(self, catalogue: Path) -> Path:
+        """A copy of a catalogue that may not be written, as it stands now: its library makes files
+        beside it even to read.
+        """
+        self._copy = tempfile.TemporaryDirectory(prefix="hengtan-catalogue-")
+        for file in (catalogue, catalogue.with_name(catalogue.name + "-wal")):
+            if file.is_file():
+                shutil.copyfile(file, Path(self._copy.name) / file.name)
+        return Path(self._copy.name) / catalogue.name
+
+    @property
+    def may_be_written(self) -> bool:
+        """Whether this is the catalogue itself, not a copy made for reading."""
+        return self._copy is None
+
     def close(self) -> None:
         """Let go of the catalogue and the engine."""
         self.con.close()
+        if self._copy is not None:
+            self._copy.cleanup()
 
     def cursor(self) -> Connection:
         """A connection of its own to the same engine: sees the same tables, may be used by another
@@ -176,7 +200,14 @@ class Lake:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """Hold the one writer lock; gives a cursor. ``LedgerBusy`` after ``wait`` seconds."""
+        """Hold the one writer lock; gives a cursor. ``LedgerBusy`` after ``wait`` seconds.
+
+        A copy made for reading has no other writer, and no lock.
+        """
+        if not self.may_be_written:
+            with closing(self.cursor()) as cur:
+                yield cur
+            return
         server = None
         if is_postgres(self.catalogue):
             server = Server(str(self.catalogue), self.schema)
@@ -257,26 +288,29 @@ class Lake:
             ).fetchall()
         ]
 
-    def merge_files(self, cur: Connection, more_than: int) -> list[str]:
+    def merge_files(self, cur: Connection, more_than: int, kept_for: timedelta) -> list[str]:
         """Merge the small files of tables that have more than so many; returns those tables.
 
         Call inside ``writing()``.
 
-        The files merged stay on the disk, since a reader may be at them, and are deleted by the
-        next call.
+        A table's rows are written anew and its old files end with the same commit: a reader whose
+        transaction began before goes on reading the old ones. (The storage library's own merging
+        rewrites the past: such a reader saw no rows, and no error.) Files that ended longer ago
+        than ``kept_for`` are deleted.
         """
-        cur.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
+        self._delete_ended(cur, kept_for)
         many = [t for t in self.tables(cur) if len(self.files_of(t)) > more_than]
         for table in many:
             self.commit(
-                cur,
-                "hengtan",
-                f"merge the files of {table}",
-                lambda table=table: cur.execute(  # type: ignore[misc]
-                    f"call ducklake_merge_adjacent_files('lake', {literal(table)})"
-                ),
+                cur, "hengtan", f"merge the files of {table}", partial(_rewrite, cur, table)
             )
         return many
+
+    def _delete_ended(self, cur: Connection, kept_for: timedelta) -> None:
+        """Forget snapshots older than so long, and delete the files that only they read."""
+        before = literal((datetime.now(UTC) - kept_for).isoformat())
+        cur.execute(f"call ducklake_expire_snapshots('lake', older_than => {before}::timestamptz)")
+        cur.execute("call ducklake_cleanup_old_files('lake', cleanup_all => true)")
 
     def drop_schema(self) -> None:
         """Remove this ledger's catalogue from a PostgreSQL server (a restore that failed leaves
@@ -285,6 +319,26 @@ class Lake:
         if is_postgres(self.catalogue):
             with psycopg().connect(self.catalogue, autocommit=True) as server:
                 server.execute(f"drop schema if exists {quoted(self.schema)} cascade")
+
+
+def _may_write(file: Path) -> bool:
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+
+
+def _rewrite(cur: Connection, table: str) -> None:
+    """All rows of a table into new files, in their order, inside a transaction that has begun."""
+    name, rows = f"lake.main.{quoted(table)}", f"temp.main.{quoted(f'merging_{uuid.uuid4().hex}')}"
+    cur.execute(f"create temp table {rows} as select * from {name}")
+    cur.execute(f"delete from {name}")
+    cur.execute(f"insert into {name} select * from {rows}")
+    counts = cur.execute(
+        f"select (select count(*) from {name}), (select count(*) from {rows})"
+    ).fetchall()[0]
+    if counts[0] != counts[1]:
+        raise duckdb.InternalException(
+            f"{table}: {counts[0]} rows after merging, {counts[1]} before"
+        )
+    cur.execute(f"drop table {rows}")
 
 
 def _to_disk(folder: Path, since: float) -> None:

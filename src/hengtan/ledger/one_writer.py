@@ -14,7 +14,10 @@ import filelock
 
 from hengtan.basis.errors import LedgerBusy
 from hengtan.ledger.catalogue_server import psycopg
+from hengtan.ledger.queue import is_anybody_waiting, standing_in_line
 
+POLLED_EVERY = 0.02
+"""Seconds after which a waiting writer looks again."""
 SAID_EVERY = 5.0
 """Seconds after which a writer that waits says so again."""
 
@@ -43,14 +46,16 @@ def only_writer(folder: Path, server: Server | None, patience: Patience) -> Iter
     started = time.monotonic()
     lock = filelock.FileLock(str(folder / ".writer.lock"))
 
-    def take_file() -> bool:
-        try:
-            lock.acquire(timeout=0.25)
-            return True
-        except filelock.Timeout:
-            return False
+    if is_anybody_waiting(folder) or not _taken(lock):
+        with standing_in_line(folder) as ticket:
 
-    _wait_for(take_file, patience, started)
+            def take_file() -> bool:
+                if ticket is not None and not ticket.is_first():
+                    time.sleep(POLLED_EVERY)
+                    return False
+                return _taken(lock, POLLED_EVERY)
+
+            _wait_for(take_file, patience, started)
     try:
         if server is None:
             yield
@@ -69,6 +74,15 @@ def only_writer(folder: Path, server: Server | None, patience: Patience) -> Iter
             yield
     finally:
         lock.release()
+
+
+def _taken(lock: filelock.BaseFileLock, seconds: float = 0) -> bool:
+    """Whether a lock can be had within so many seconds; it is then held."""
+    try:
+        lock.acquire(timeout=seconds)
+    except filelock.Timeout:
+        return False
+    return True
 
 
 def _wait_for(take: Callable[[], bool], patience: Patience, started: float) -> None:

@@ -6,6 +6,7 @@ Nothing here writes; ``submissions.Ledger`` adds the steps that do.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -13,11 +14,11 @@ from typing import Any, Self
 
 import pyarrow as pa
 
-from hengtan.basis.errors import Finding
-from hengtan.ledger import chain, corrections, register, rows, verify
+from hengtan.basis.errors import Finding, LedgerTampered
+from hengtan.ledger import chain, corrections, register, rows, verify, witness
 from hengtan.ledger.chain import Register
 from hengtan.ledger.handing_in import known
-from hengtan.ledger.lake import Connection, Lake, quoted
+from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
 from hengtan.ledger.views import Views, summaries
 
 
@@ -29,6 +30,7 @@ class ReadableLedger:
     def __init__(self, folder: Path, about: dict[str, Any], lake: Lake) -> None:
         self.folder, self.about, self.lake = folder, about, lake
         self._start = chain.genesis(about["id"])
+        self._complete_at: int | None = None
         self._cached: tuple[int, Register] | None = None
         self.views = Views(lake)
         self._of_thread = threading.local()
@@ -82,6 +84,32 @@ class ReadableLedger:
         return [
             t for t in self.lake.patiently(lambda: self.lake.tables(cur)) if t not in rows.REGISTERS
         ]
+
+    def refuse_incomplete(self) -> None:
+        """Raise LedgerTampered where the chain is shorter than it was, or a form's table holds more
+        or fewer rows than the register says; asked before anything worked out from them is kept.
+        """
+
+        noted = witness.read(self.folder)
+
+        def read(cur: Connection) -> tuple[int, Finding | None, list[str]]:
+            number = self.lake.snapshot(cur)
+            if number == self._complete_at:
+                return number, None, []
+            now = register.load(cur, self._start)
+            return number, witness.lost(noted, now), _miscounted(cur, now, self.lake)
+
+        number, lost, wrong = self.lake.reading(read)
+        if lost:
+            raise LedgerTampered.of([lost])
+        if wrong:
+            raise LedgerTampered(
+                f"台账数据行数与登记不符：{'；'.join(wrong)}",
+                f"rows of the ledger differ from its register: {'; '.join(wrong)}",
+                todo="请运行 hengtan verify，并从备份恢复",
+                todo_en="run hengtan verify, and restore from a backup",
+            )
+        self._complete_at = number
 
     def head(self) -> str:
         """Head of the hash chain: 64 hexadecimal digits, to be printed and kept outside."""
@@ -190,5 +218,24 @@ class ReadableLedger:
         fresh = Lake(self.folder, catalogue=address, schema=self.about["schema"], fresh=True)
         try:
             return verify.findings(self.folder, fresh, self.about["id"], head)
+        except StorageError as error:
+            return [verify.damaged_catalogue(error)]
         finally:
             fresh.close()
+
+
+def _miscounted(cur: Connection, now: Register, lake: Lake) -> list[str]:
+    """Forms whose tables do not hold as many rows as were handed in: form, rows held and stated."""
+    stated: Counter[str] = Counter()
+    for record in now.records.values():
+        stated[record.form] += record.rows
+    tables = set(lake.tables(cur))
+    wrong = []
+    for form, wanted in sorted(stated.items()):
+        table = f"lake.main.{quoted(form)}"
+        here = (
+            cur.execute(f"select count(*) from {table}").fetchall()[0][0] if form in tables else 0
+        )
+        if here != wanted:
+            wrong.append(f"{form} {here} ≠ {wanted}")
+    return wrong

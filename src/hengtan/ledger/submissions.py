@@ -8,7 +8,7 @@ changed or deleted: a correction supersedes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,7 +17,16 @@ import pyarrow as pa
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.basis.whole_files import write_json
-from hengtan.ledger import archive, chain, corrections, frozen, originals, register, rows
+from hengtan.ledger import (
+    archive,
+    chain,
+    corrections,
+    frozen,
+    originals,
+    register,
+    rows,
+    witness,
+)
 from hengtan.ledger.about import ABOUT, address_for, new_about, read_about
 from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.corrections import Approving, Rules
@@ -26,13 +35,16 @@ from hengtan.ledger.handing_in import Meta, Submission, known, same_file, supers
 from hengtan.ledger.lake import Connection, Lake, literal
 from hengtan.ledger.readable import ReadableLedger
 
+LONGEST_READING = timedelta(days=1)
+"""Files that were replaced stay so long for readers that began before."""
+
 
 class Ledger(ReadableLedger):
     """A ledger folder that can also be written: hand in, decide, back up, restore, tidy."""
 
     def __init__(self, folder: Path, about: dict[str, Any], lake: Lake, read_only: bool) -> None:
         super().__init__(folder, about, lake)
-        self.read_only = read_only
+        self.read_only = read_only or not lake.may_be_written
         self.rules_of: Callable[[str], Rules] = lambda form: Rules()
         self._rules: dict[str, Rules] = {}
 
@@ -139,7 +151,7 @@ class Ledger(ReadableLedger):
                 register.append(cur, [record], [event])
 
             self.lake.commit(cur, actor, f"{state} {record.submission} {form_id}", write)
-            self._cached = (self.lake.snapshot(cur), now.with_more([record], [event]))
+            self._noted(cur, now.with_more([record], [event]))
             cur.execute("drop table if exists staged")
         return Submission(record.submission, form_id, state, count, event.head)
 
@@ -193,7 +205,7 @@ class Ledger(ReadableLedger):
                 return [*before, step]
 
             events = self.lake.commit(cur, actor.name, f"{state} {submission}", write)
-            self._cached = (self.lake.snapshot(cur), now.with_more([], events))
+            self._noted(cur, now.with_more([], events))
         return events[-1].head
 
     def differences(self, form: Any, table: pa.Table, meta: Meta) -> Differences:
@@ -280,15 +292,22 @@ class Ledger(ReadableLedger):
             named = {r.file_sha256 for r in self.current().records.values() if r.file_sha256}
             return originals.sweep(self.folder, named) + self.lake.delete_orphans(cur)
 
-    def tidy(self, more_than: int = 64) -> list[str]:
+    def tidy(self, more_than: int = 64, kept_for: timedelta = LONGEST_READING) -> list[str]:
         """Merge the many small files that single steps leave, in tables with more than so many;
         returns those tables.
 
-        Nothing that can be seen changes. Worth doing after a large load and once in a while.
+        Nothing that can be seen changes, nor do readers notice whose transaction began before; the
+        files they read are deleted ``kept_for`` after they were replaced. Worth doing after a large
+        load and once in a while.
         """
         self._refuse_if_read_only()
         with self.lake.writing() as cur:
-            return self.lake.merge_files(cur, more_than)
+            return self.lake.merge_files(cur, more_than, kept_for)
+
+    def _noted(self, cur: Connection, now: Register) -> None:
+        """Keep the register as it is after a step, and note how far the chain has come."""
+        self._cached = (self.lake.snapshot(cur), now)
+        witness.write(self.folder, now)
 
     def _refuse_if_read_only(self) -> None:
         if self.read_only:

@@ -9,18 +9,22 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from hengtan.basis.errors import Finding, Where
-from hengtan.ledger import chain, corrections, originals, register, rows
-from hengtan.ledger.chain import Event, Record
+from hengtan.ledger import chain, corrections, originals, register, rows, witness
+from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.lake import Lake, StorageError, literal, quoted, unreadable
 
+SAME_TIME = timedelta(minutes=10)
+"""Clocks of two machines may differ by so much without a word."""
 _RESTORE = ("请从备份恢复，并查明是谁改动的", "restore from a backup and find out who changed it")
 
 
 def findings(folder: Path, lake: Lake, ledger_id: str, head: str | None) -> list[Finding]:
     """All that is wrong, the chain first. ``lake`` must read fresh from the disk."""
+    noted = witness.read(folder)
     missing = list(_missing(lake))
     try:
         records, events = lake.reading(register.rows)
@@ -41,6 +45,10 @@ def findings(folder: Path, lake: Lake, ledger_id: str, head: str | None) -> list
         *_records(records, events),
         *_originals(folder, records),
     ]
+    result += _ahead(events)
+    lost = witness.lost(noted, Register(chain.genesis(ledger_id), events=events))
+    if lost is not None:
+        result.append(lost)
     if (
         head is not None
         and head != chain.genesis(ledger_id)
@@ -54,6 +62,30 @@ def findings(folder: Path, lake: Lake, ledger_id: str, head: str | None) -> list
             )
         )
     return [*result, *_row_ends(lake, events), *_rows(lake, records)]
+
+
+def _ahead(events: list[Event]) -> Iterator[Finding]:
+    """A clock that ran ahead: every later entry bears its time until that has passed."""
+    now = datetime.now(chain.BEIJING).replace(tzinfo=None)
+    if events and events[-1].at > now + SAME_TIME:
+        at = f"{events[-1].at:%Y-%m-%d %H:%M}"
+        yield Finding(
+            "warning",
+            f"最后一项登记的时间是 {at}，晚于现在：当时的时钟走快了，之后的登记都会记成这个时间",
+            f"the last entry is of {at}, later than now: a clock ran ahead, and later entries"
+            " bear that time",
+            todo="校准时钟；在该时间之前，登记的先后以序号为准",
+            todo_en="set the clock; until then the order of entries is that of their numbers",
+            code="clock_ahead",
+        )
+
+
+def damaged_catalogue(error: Exception) -> Finding:
+    """A catalogue that cannot be read to its end, as the storage library says it."""
+    text = str(error).splitlines()[0]
+    return _bad(
+        "catalogue", f"台账目录损坏：{text}", f"the ledger's catalogue is damaged: {text}", "lake"
+    )
 
 
 def _bad(code: str, zh: str, en: str, file: str | None = None) -> Finding:

@@ -23,7 +23,7 @@ def check(pack_ids: Sequence[str] | None = None, extra: Sequence[Path] = ()) -> 
     is.
     """
     findings: list[Finding] = []
-    for pack_id in pack_ids or _all_ids(extra):
+    for pack_id in pack_ids or _all_ids(extra, findings):
         try:
             findings += check_pack(load(pack_id, extra))
         except HengtanError as error:
@@ -31,9 +31,22 @@ def check(pack_ids: Sequence[str] | None = None, extra: Sequence[Path] = ()) -> 
     return list(dict.fromkeys(findings))
 
 
-def _all_ids(extra: Sequence[Path]) -> list[str]:
-    folders = [*extra, *sorted(data_folder().iterdir())]
-    return [open_folder(path).id for path in folders if (path / "pack.yaml").is_file()]
+def _all_ids(extra: Sequence[Path], findings: list[Finding]) -> list[str]:
+    """The ids of all packs; one that does not open, or has the id of another, adds a finding."""
+    ids: list[str] = []
+    for path in (*extra, *sorted(data_folder().iterdir())):
+        if not (path / "pack.yaml").is_file():
+            continue
+        where = Where(f"{path.name}/pack.yaml")
+        try:
+            pack_id = open_folder(path).id
+        except HengtanError as error:
+            findings.append(Problem.of(error, "pack").finding(error.where or where))
+            continue
+        if pack_id in ids:
+            findings.append(problem_of("pack-twice", pack_id).finding(where))
+        ids.append(pack_id)
+    return ids
 
 
 def check_pack(pack: Pack) -> list[Finding]:
@@ -42,6 +55,7 @@ def check_pack(pack: Pack) -> list[Finding]:
     for name, rows in tables.items():
         findings += _references(name, rows, tables)
         findings += _validity(name, rows)
+    findings += _circles(tables["places"])
     findings += _stray_files(pack)
     for target in tables["targets"]:
         findings += _target(target)
@@ -77,6 +91,18 @@ def _validity(name: str, rows: Sequence[Row]) -> Iterator[Finding]:
     yield from overlaps(
         name, rows, [column for column in schema.key if column not in ("valid_from", "valid_to")]
     )
+
+
+def _circles(places: Sequence[Row]) -> Iterator[Finding]:
+    """Places that lie in themselves, by way of others or not."""
+    parents = {row.get("place"): row.get("parent") for row in places}
+    for row in places:
+        above, seen = row.get("parent"), set()
+        while above and above not in seen and above != row.get("place"):
+            seen.add(above)
+            above = parents.get(above)
+        if above and above == row.get("place"):
+            yield _finding(row, "parent", "place-circle", row.get("place"))
 
 
 def _stray_files(pack: Pack) -> Iterator[Finding]:

@@ -4,7 +4,6 @@ cn).
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from hengtan.basis.errors import Finding, PackError, Where
+from hengtan.basis.border import checked_id, csv_rows, yaml_mapping
+from hengtan.basis.errors import Finding, HengtanError, PackError, UnreadableFile, Where
 from hengtan.basis.notebook import html_table
 from hengtan.basis.place import PlaceTree
 from hengtan.basis.problem import Problem
@@ -142,29 +140,31 @@ def read_table(pack: PackFolder, schema: TableSchema, findings: list[Finding]) -
     if not path.is_file():
         return
     name = f"{pack.id}/{path.name}"
+    try:
+        header, lines = csv_rows(path, Where(name))
+    except UnreadableFile as error:
+        findings.append(Problem.of(error, "pack").finding(error.where or Where(name)))
+        return
+    findings += _wrong_header(name, header, schema)
     seen: dict[tuple[Any, ...], int] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        findings += _wrong_header(name, reader.fieldnames or (), schema)
-        for cells in reader:
-            line = reader.line_num
-            if None in cells or any(text is None for text in cells.values()):
-                findings.append(pack_finding(name, line, None, "ragged-row"))
-                continue
-            row: Row = {"_pack": pack.id, "_file": name, "_row": line}
-            for column in schema.columns.values():
-                value, reason = column.read(cells.get(column.id, ""))
-                if reason is None:
-                    row[column.id] = value
-                else:
-                    findings.append(_bad_cell(Where(name, row=line, column=column.id), reason))
-            key = tuple(row.get(k) for k in schema.key)
-            if key in seen:
-                words = ("、".join(map(str, key)), seen[key])
-                findings.append(pack_finding(name, line, schema.key[0], "key-twice", *words))
-                continue
-            seen[key] = line
-            yield row
+    for line, cells in lines:
+        if None in cells or any(text is None for text in cells.values()):
+            findings.append(pack_finding(name, line, None, "ragged-row"))
+            continue
+        row: Row = {"_pack": pack.id, "_file": name, "_row": line}
+        for column in schema.columns.values():
+            value, reason = column.read(cells.get(column.id, ""))
+            if reason is None:
+                row[column.id] = value
+            else:
+                findings.append(_bad_cell(Where(name, row=line, column=column.id), reason))
+        key = tuple(row.get(k) for k in schema.key)
+        if key in seen:
+            words = ("、".join(map(str, key)), seen[key])
+            findings.append(pack_finding(name, line, schema.key[0], "key-twice", *words))
+            continue
+        seen[key] = line
+        yield row
 
 
 def _wrong_header(name: str, header: Sequence[str], schema: TableSchema) -> Iterator[Finding]:
@@ -190,17 +190,10 @@ def pack_finding(
 
 def read_yaml(path: Path, name: str) -> dict[str, Any]:
     """A YAML mapping. Raises PackError naming the file and line."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = Where(name, row=mark.line + 1 if mark else None)
-        reason = problem_of("bad-yaml", str(error).replace("\n", " "))
-        raise reason.error(PackError, where) from error
-    if not isinstance(content, dict):
-        raise problem_of("no-mapping").error(PackError, Where(name))
-    return content
+        return yaml_mapping(path, Where(name))
+    except UnreadableFile as error:
+        raise _as_pack_error(error) from error
 
 
 def data_folder() -> Path:
@@ -210,20 +203,40 @@ def data_folder() -> Path:
 
 def open_folder(folder: Path) -> PackFolder:
     """Read ``pack.yaml`` of a folder. Raises PackError."""
-    meta = read_yaml(folder / "pack.yaml", f"{folder.name}/pack.yaml")
-    if not isinstance(meta.get("id"), str):
-        raise problem_of("no-id").error(PackError, Where(f"{folder.name}/pack.yaml"))
-    checked = meta.get("checked_on")
+    name = f"{folder.name}/pack.yaml"
+    meta, where = read_yaml(folder / "pack.yaml", name), Where(name)
+    if meta.get("id") is None:
+        raise problem_of("no-id").error(PackError, where)
+    try:
+        pack_id = checked_id(meta["id"], where)
+        extends = checked_id(meta["extends"], where) if meta.get("extends") else None
+        checked = _day(meta.get("checked_on"), where)
+    except UnreadableFile as error:
+        raise _as_pack_error(error) from error
     return PackFolder(
-        id=meta["id"],
+        id=pack_id,
         folder=folder,
-        title_zh=str(meta.get("title_zh", meta["id"])),
-        title_en=str(meta.get("title_en", meta["id"])),
-        extends=meta.get("extends"),
+        title_zh=str(meta.get("title_zh", pack_id)),
+        title_en=str(meta.get("title_en", pack_id)),
+        extends=extends,
         region=str(meta["region"]) if meta.get("region") else None,
         edition=str(meta.get("edition", "")),
-        checked_on=date.fromisoformat(str(checked)) if checked else None,
+        checked_on=checked,
     )
+
+
+def _as_pack_error(error: HengtanError) -> PackError:
+    return PackError(error.zh, error.en, where=error.where, todo=error.todo, todo_en=error.todo_en)
+
+
+def _day(text: Any, where: Where) -> date | None:
+    """A day of ``pack.yaml``. Raises PackError."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError as error:
+        raise problem_of("bad-day", text).error(PackError, where) from error
 
 
 def find(pack_id: str, extra: Sequence[Path] = ()) -> PackFolder:

@@ -102,9 +102,10 @@ def plan_candidates(
 
     Additions are summed over the years after the base year, and never mixed with a stock; a cut is
     either reported as such (in %) or formed from the intensity of the base year under the same
-    edition. A value of the place a group lies in speaks for the group as another definition only. A
-    reported figure is an actual when it was read in its source; a computed one when it is complete
-    and rests on no recalled parameter.
+    edition; one dated at or before the base year is none, and one on the year before is another
+    definition. A value of the place a group lies in speaks for the group as another definition
+    only. A reported figure is an actual when it was read in its source; a computed one when it is
+    complete and rests on no recalled parameter.
     """
     factors = unit_factors.select(
         unit=_.unit, goal_canonical=_.canonical_unit, goal_factor=_.factor
@@ -159,6 +160,9 @@ def plan_candidates(
         _.origin == "computed", _.confidence.isin(("read", "derived")), _.confidence == "read"
     )
     weak = ~sound
+    is_cut = (_.measure == "cut_from_base") & (_.canonical_unit == "%")
+    is_early = is_cut & (_.year <= _.base_year)
+    is_of_one_year = is_cut & (_.compared == "last_year") & (_.year != _.base_year + 1)
     return (
         pairs.filter((_.relation != "derived") | _.full_answer)
         .mutate(
@@ -171,6 +175,8 @@ def plan_candidates(
                 (
                     (_.relation == "other_definition")
                     | _.wider
+                    | is_early
+                    | is_of_one_year
                     | scope_differs
                     | _.comparable.isnull(),
                     "other_definition",
@@ -183,6 +189,8 @@ def plan_candidates(
             state_basis=ibis.cases(
                 (_.relation.isin(("proxy", "part_of", "other_definition")), _.relation),
                 (_.wider, "wider_place"),
+                (is_early, "before_base"),
+                (is_of_one_year, "cut_of_one_year"),
                 (scope_differs, "scope"),
                 (_.comparable.isnull(), "unit"),
                 (_.nature != "outturn", _.nature),

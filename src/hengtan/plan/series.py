@@ -44,6 +44,7 @@ COLUMNS = (
     "published",
     "confidence",
     "edition",
+    "compared",
     "note",
     "recalled_share",
     "missing",
@@ -171,7 +172,7 @@ def plan_series(plan_values: Table, plan_computed_values: Table, value_precedenc
     reported = reported.select(*COLUMNS)
     values = reported.union(_like(_as_values(plan_computed_values), reported))
     ranked = _with_precedence(values, value_precedence)
-    group = ["place", "series", "scope", "period"]
+    group = ["place", "series", "scope", "period", "compared"]
     window = ibis.window(
         group_by=group,
         order_by=[
@@ -231,6 +232,7 @@ def _as_values(computed: Table) -> Table:
         source_title=computed.computed_source,
         source_url=text,
         published=text,
+        compared=text,
         note=text,
         _sheet=text,
         _source_row=ibis.null("int64"),

@@ -85,6 +85,7 @@ FIELDS: dict[str, Fields] = {
             "title_en": "",
             "short_zh": "",
             "short_en": "",
+            "own": True,
             "status": "issued",
             "status_zh": "",
             "status_en": "",

@@ -79,24 +79,48 @@ def _api_error(code: str, key: str, status: int) -> Response:
     return as_json(content, status=status)
 
 
-def check_port(host: str, port: int) -> None:
-    """Raises HengtanError where a port is in use."""
+def check_address(host: str, port: int) -> None:
+    """Raises HengtanError for an address of other machines, and where a port cannot be had."""
+    if host not in guard.LOCAL_HOSTS:
+        raise HengtanError(
+            f"不能在 {host} 上开放：网页还没有登录，别的机器能打开它的人都能看到全部数据",
+            f"not served on {host}: pages have no sign-in yet, so whoever reaches them sees all",
+            todo=f"用 --host 127.0.0.1；同事可用 ssh -L {port}:127.0.0.1:{port} 本机名 转接",
+            todo_en=f"use --host 127.0.0.1; colleagues forward it by "
+            f"ssh -L {port}:127.0.0.1:{port} this-machine",
+        )
     with socket.socket() as probe:
-        if probe.connect_ex((host, port)) == 0:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            in_use = probe.connect_ex((host, port)) == 0
+            if not in_use:
+                probe.bind((host, port))
+        except (OSError, OverflowError) as error:
             raise HengtanError(
-                f"端口 {port} 已被占用",
-                f"port {port} is in use",
+                f"端口 {port} 用不了：{error}",
+                f"port {port} cannot be had: {error}",
                 todo="用 --port 换一个端口",
                 todo_en="choose another with --port",
-            )
+            ) from error
+    if in_use:
+        raise HengtanError(
+            f"端口 {port} 已被占用",
+            f"port {port} is in use",
+            todo="用 --port 换一个端口",
+            todo_en="choose another with --port",
+        )
 
 
 def serve(
     site: Site, host: str = "127.0.0.1", port: int = 8000, *, read_only: bool = False
 ) -> None:
-    """Serve until interrupted; plans may be reviewed on this machine only."""
+    """Serve until interrupted, on this machine only."""
     import uvicorn
 
-    writable = host in guard.LOCAL_HOSTS and not read_only
-    app = create_app(site, writable=writable)
-    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+    from hengtan.web.connections import Connection
+
+    app = create_app(site, writable=not read_only)
+    config = uvicorn.Config(
+        app, host=host, port=port, log_level="warning", server_header=False, http=Connection
+    )
+    uvicorn.Server(config).run()

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
@@ -99,10 +100,12 @@ def protect(app: FastAPI, hosts: tuple[str, ...] = LOCAL_HOSTS, *, writable: boo
     async def only_read(
         request: Request, call_next: Callable[[Request], Awaitable[Response]]
     ) -> Response:
-        if request.method == "POST" and writable and request.url.path.startswith(WRITING):
+        if "%00" in f"{request.scope.get('raw_path', b'')!r}{request.scope['query_string']!r}":
+            answer: Response = PlainTextResponse("地址含控制字符 | bad address", status_code=400)
+        elif request.method == "POST" and writable and request.url.path.startswith(WRITING):
             size = request.headers.get("content-length", "")
             if not size.isdigit() or int(size) > MAX_BODY:
-                answer: Response = PlainTextResponse("请求过大 | too large", status_code=413)
+                answer = PlainTextResponse("请求过大 | too large", status_code=413)
             else:
                 answer = await call_next(request)
         elif request.method not in ("GET", "HEAD"):
@@ -118,3 +121,23 @@ def protect(app: FastAPI, hosts: tuple[str, ...] = LOCAL_HOSTS, *, writable: boo
         return answer
 
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(Heads)
+
+
+class Heads:
+    """Answers HEAD as GET is answered, without the content."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request on; of a HEAD only status and headers come back."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def bare(message: Message) -> None:
+            is_content = message["type"] == "http.response.body"
+            await send({**message, "body": b""} if is_content else message)
+
+        await self.app({**scope, "method": "GET"}, receive, bare)

@@ -65,6 +65,11 @@ class Site:
             assert self._view is not None
             return self._view
 
+    @property
+    def last_view(self) -> StatusView | None:
+        """The view that was asked for last, None before the first."""
+        return self._view
+
     def _keep(self, view: StatusView) -> None:
         self._view, self._pages = view, {}
 

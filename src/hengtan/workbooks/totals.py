@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from hengtan.basis.errors import Finding
-from hengtan.basis.spelling import folded, is_mean, is_total, is_whole_area, read_amount
+from hengtan.basis.spelling import folded, is_mean, is_total, is_whole_area
+from hengtan.basis.sums import is_rounded_sum, is_sum, printed_amount
 from hengtan.workbooks.cells import Line, problem
 
 CITIES = ("市", "省", "自治区", "自治州", "地区")
 """Ends of the names of areas that are cut into districts."""
-NOISE = 1e-9
-"""Noise of floats in a sum, relative."""
 
 
 @dataclass(frozen=True)
@@ -105,10 +104,10 @@ def _held(
         held_against = [_amounts(block, figure) for block in blocks]
         known = [parts for parts in held_against if parts]
         can_be_mean = figure in columns.either or is_mean(name)
-        if printed is None or not known or _agrees(printed, known, can_be_mean):
+        if printed is None or not known or is_sum(printed, known, or_mean=can_be_mean):
             continue
         first = known[0]
-        agrees = any(_rounds_to(printed, parts) for parts in known)
+        agrees = any(is_rounded_sum(printed, parts) for parts in known)
         key = "total-rounded" if agrees else "total-differs"
         shown = (f"{printed:g}", f"{sum(first):g}")
         differing.append(_said(line, figure, key, name, figure, *shown))
@@ -139,24 +138,6 @@ def _parts(
     return [block for block in blocks if block] or [[]]
 
 
-def _agrees(printed: Decimal, blocks: Sequence[Sequence[Decimal]], can_be_mean: bool) -> bool:
-    """Whether a figure is the sum of one of the blocks, or may be its mean."""
-    if any(abs(printed - sum(parts)) <= abs(printed) * Decimal(NOISE) for parts in blocks):
-        return True
-    return can_be_mean and any(min(parts) <= printed <= max(parts) for parts in blocks)
-
-
-def _rounds_to(printed: Decimal, parts: Sequence[Decimal]) -> bool:
-    """Whether the digits printed allow for the difference."""
-    halves = [Decimal(1).scaleb(_exponent(number)) / 2 for number in (printed, *parts)]
-    return abs(printed - sum(parts)) <= sum(halves)
-
-
-def _exponent(number: Decimal) -> int:
-    exponent = number.normalize().as_tuple().exponent
-    return min(exponent, 0) if isinstance(exponent, int) else 0
-
-
 def _unnamed_total(lines: Sequence[Line], kinds: Sequence[str], columns: Columns) -> int | None:
     """Which row without a name for a total has the sum of the other rows in every figure.
 
@@ -183,13 +164,7 @@ def _amounts(lines: Sequence[Line], column: str) -> list[Decimal]:
 
 def _amount(line: Line, column: str) -> Decimal | None:
     """The number of a cell as it is printed; None where it is blank or no number."""
-    amount = read_amount(line.text(column))
-    if amount is None:
-        return None
-    try:
-        return Decimal(f"{amount.value:.15g}")
-    except InvalidOperation:
-        return None
+    return printed_amount(line.text(column))
 
 
 def _said(line: Line, column: str, key: str, *arguments: object) -> Finding:

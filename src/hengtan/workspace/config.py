@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from hengtan.basis.border import checked_id, yaml_mapping
 from hengtan.basis.errors import HengtanError, NotAWorkspace, Where
 from hengtan.basis.whole_files import write_whole
 
@@ -60,17 +62,33 @@ def read_settings(folder: Path) -> Settings:
             todo="先运行 hengtan demo 或 hengtan new，或用 --workspace 指定",
             todo_en="run hengtan demo or hengtan new, or give --workspace",
         )
-    try:
-        content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Settings(**{k: content[k] for k in Settings.__dataclass_fields__ if k in content})
-    except (yaml.YAMLError, TypeError, UnicodeDecodeError) as error:
-        raise HengtanError(
-            "设置文件有误",
-            f"settings cannot be read: {error}",
-            where=Where(SETTINGS),
-            todo="改正后再试",
-            todo_en="correct it",
-        ) from error
+    return _settings(yaml_mapping(path, Where(SETTINGS)))
+
+
+def _settings(content: Mapping[str, Any]) -> Settings:
+    """Settings from their mapping, each of its kind. Raises HengtanError."""
+    where = Where(SETTINGS)
+    fields = Settings.__dataclass_fields__
+    values = {name: _plain(content[name]) for name in fields if name in content}
+    for name in fields:
+        kind = bool if name == "demo" else str
+        missing = name not in values and name not in ("demo", "catalogue")
+        if missing or not isinstance(values.get(name, kind()), kind):
+            raise HengtanError(
+                f"设置“{name}”缺少或写法不对",
+                f"the setting '{name}' is missing or of another kind",
+                where=where,
+                todo="改正后再试",
+                todo_en="correct it",
+            )
+    checked_id(values["pack"], where)
+    checked_id(values["region"], where)
+    return Settings(**values)
+
+
+def _plain(value: Any) -> Any:
+    """A code written without quotes as the text that is meant."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def write_settings(folder: Path, settings: Settings) -> None:

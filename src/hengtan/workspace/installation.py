@@ -18,6 +18,12 @@ from hengtan.packs import Pack
 from hengtan.workspace.config import Settings, read_settings
 
 
+def packs_in(folder: Path) -> list[Path]:
+    """The packs of a workspace's folder; hidden folders are those of a writer at work."""
+    paths = (folder / "packs").glob("*")
+    return sorted(path for path in paths if path.is_dir() and not path.name.startswith("."))
+
+
 class Installation:
     """Settings, packs, forms and ledger of a folder; each is opened when first needed.
 
@@ -31,7 +37,7 @@ class Installation:
 
     def own_packs(self) -> list[Path]:
         """The packs in the folder itself; they come before those that ship."""
-        return sorted(path for path in (self.folder / "packs").glob("*") if path.is_dir())
+        return packs_in(self.folder)
 
     @cached_property
     def pack(self) -> Pack:

@@ -173,6 +173,7 @@ def cached_execute(
     table = cache.get(key)
     if table is None:
         table = compute()
+        workspace.ledger.refuse_incomplete()
         cache.put(key, table)
     return table
 

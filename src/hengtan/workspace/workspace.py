@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any, Self
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
+from hengtan.basis.whole_folders import mend, whole_folder
 from hengtan.ledger import Ledger
 from hengtan.report.status_rows import Row, status_rows
 from hengtan.workspace.asof import AsOf
@@ -39,11 +40,21 @@ class Workspace(Installation):
         Raises NotAWorkspace.
         """
         chosen = chosen_folder(folder)
+        for part in ("packs", "plans"):
+            with suppress(OSError):  # a copy that cannot be written is read as it is
+                mend(chosen / part)
         return cls(chosen, read_settings(chosen), waiting=waiting)
 
     @classmethod
-    def create(cls, folder: str | Path, settings: Settings) -> Self:
-        """Make a workspace in a new or empty folder; nothing is left behind when it fails.
+    def create(
+        cls,
+        folder: str | Path,
+        settings: Settings,
+        *,
+        fill: Callable[[Path], None] = lambda home: None,
+    ) -> Self:
+        """Make a workspace in a new or empty folder, whole or not at all; ``fill`` puts into its
+        folder what it starts with.
 
         Raises HengtanError.
         """
@@ -55,19 +66,14 @@ class Workspace(Installation):
                 todo="换一个新文件夹",
                 todo_en="choose a new folder",
             )
-        is_new = not target.exists()
-        target.mkdir(parents=True, exist_ok=True)
-        try:
-            write_settings(target, settings)
-            Ledger.create(target / "ledger", catalogue=settings.catalogue_address()).close()
-            workspace = cls(target, settings)
-            _ = workspace.pack
-        except BaseException:
-            shutil.rmtree(target, ignore_errors=True)
-            if not is_new:
-                target.mkdir(exist_ok=True)
-            raise
-        return workspace
+        mend(target.parent)
+        with whole_folder(target) as home:
+            fill(home)
+            write_settings(home, settings)
+            Ledger.create(home / "ledger", catalogue=settings.catalogue_address()).close()
+            with cls(home, settings) as workspace:
+                _ = workspace.pack
+        return cls(target, settings)
 
     def reload(self) -> None:
         """Look at settings and packs anew, after they were written."""

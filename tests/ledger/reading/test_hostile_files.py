@@ -14,8 +14,10 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
+from hengtan.basis import apart
 from hengtan.basis.errors import HengtanError, UnreadableFile
-from hengtan.ledger.reading import files, grid, read_rows, stored
+from hengtan.ledger.reading import files, grid, read_rows
+from hengtan.ledger.reading import workbook as workbook_reading
 
 HEADER = ["地区", "指标", "时期", "数值", "计量单位"]
 ROW = ["武隆区", "水泥产量", "2024", 12, "万吨"]
@@ -228,11 +230,19 @@ def test_an_xls_whose_sectors_run_in_a_circle(refused):
     assert "损坏" in refused(looped_xls(), "表.xls")
 
 
-def test_a_reader_of_xls_that_ends_does_not_end_us(refused, tmp_path, monkeypatch):
-    script = tmp_path / "reader.py"
-    script.write_text("import os\nos.abort()\n")
-    monkeypatch.setattr(stored, "__file__", str(script))
-    assert "损坏" in refused(workbook("xls"), "表.xls")
+@pytest.mark.parametrize("kind", ["xls", "xlsx", "ods"])
+def test_a_reader_that_ends_does_not_end_us(read, refused, monkeypatch, tmp_path, kind):
+    with monkeypatch.context() as patched:
+        patched.setattr(workbook_reading, "__name__", "faulty_reader")
+        (tmp_path / "faulty_reader.py").write_text(
+            "import os\ndef worksheets(*a):\n    os.abort()\n"
+        )
+        patched.syspath_prepend(str(tmp_path))
+        patched.setattr(apart, "_idle", [])
+        assert "损坏" in refused(workbook(kind), f"坏.{kind}")
+    path = tmp_path / f"好.{kind}"
+    path.write_bytes(workbook(kind))
+    assert read(path).table.num_rows == 1
 
 
 def only_refusals(read, path):

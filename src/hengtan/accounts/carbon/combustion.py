@@ -20,6 +20,7 @@ from hengtan.accounts.carbon.formulas import (
     trace_gas,
 )
 from hengtan.accounts.energy.formulas import energy_content, energy_of_coal_equivalent
+from hengtan.accounts.energy.parts import PARTS
 from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import Same, account, beside
 from hengtan.graph.codes import coded
@@ -49,7 +50,8 @@ def carbon_burnt(
     power and heat plants put in. [GJ]
 
     A physical quantity counts at the set's heat value, where it has one; else the coal equivalent
-    at 29.3076 GJ/tce.
+    at 29.3076 GJ/tce. A total whose parts are not all reported counts with what they leave over; a
+    transformation that is not split may burn its input or not, so that is missing.
     """
     kinds = balance_rows.select(
         row=_.row,
@@ -68,16 +70,42 @@ def carbon_burnt(
         .inner_join(fuels, "product")
         .pipe(beside, chosen, "product")
     )
-    cells = cells.filter(_.treatment.notnull()).mutate(
-        energy=ibis.coalesce(energy_content(_.physical, _.ncv), energy_of_coal_equivalent(_.tce)),
-        basis=ibis.ifelse(_.physical.notnull() & _.ncv.notnull(), factor_set, "29.3076 GJ/tce"),
+    own = _.own_physical.notnull() | _.own_tce.notnull()
+    is_unsplit = (_.row == "T") & (ibis.coalesce(_.own_physical, _.own_tce) < 0)
+    cells = cells.filter(_.treatment.notnull() & own & ((_.row != "T") | is_unsplit)).mutate(
+        energy=ibis.ifelse(
+            _.row == "T",
+            ibis.null("float64"),
+            ibis.coalesce(
+                energy_content(_.own_physical, _.ncv), energy_of_coal_equivalent(_.own_tce)
+            ),
+        ),
+        basis=ibis.ifelse(_.own_physical.notnull() & _.ncv.notnull(), factor_set, "29.3076 GJ/tce"),
+        missing=ibis.coalesce(
+            _.missing,
+            ibis.ifelse(
+                _.row == "T",
+                coded("transformation_not_split", _.product),
+                ibis.null("string"),
+            ),
+        ),
     )
     # transformation inputs are stored negative; outputs of power and heat plants are no fuel burnt
     used = cells.filter(_.treatment == "burnt").mutate(
-        used=ibis.ifelse(_.row.startswith("T"), ibis.greatest(-_.energy, 0.0), _.energy)
+        used=ibis.ifelse(
+            _.row.startswith("T") & _.energy.notnull(), ibis.greatest(-_.energy, 0.0), _.energy
+        )
     )
-    kept = cells.filter(_.treatment == "non_energy").select(
-        "place", "year", "method", "product", row=ibis.literal("F.2.ind"), non_energy=_.energy
+    column = ["place", "year", "method", "product"]
+    holding = used.group_by(column).agg(
+        industry=(_.row == "F.2.ind").any(), secondary=(_.row == "F.2").any()
+    )
+    # kept as material is a part of industry, or of the total in which industry is not split
+    kept = cells.filter(_.treatment == "non_energy").pipe(beside, holding, column)
+    kept = kept.select(
+        *column,
+        row=ibis.cases((_.industry, "F.2.ind"), (_.secondary, "F.2"), else_="F"),
+        non_energy=_.energy,
     )
     rows = beside(used, kept, ["place", "year", "method", "row", "product"])
     rows = rows.mutate(non_energy=ibis.coalesce(_.non_energy, ibis.literal(0.0)))
@@ -153,6 +181,7 @@ def carbon_fuel(
         note=ibis.cases(
             (again, coded("counted_with_coke")),
             (_.biogenic, coded("biomass_is_memo")),
+            (_.row.isin(tuple(PARTS)), coded("total_not_split")),
             else_=ibis.null("string"),
         ),
         missing=ibis.coalesce(

@@ -89,3 +89,9 @@ def reference_in(text: str | None) -> str | None:
     """The GPC reference a text holds (``I.1.1``); None where it holds none."""
     match = _REFERENCE.search(unicodedata.normalize("NFKC", text or "").upper())
     return ".".join(p for p in match.groups() if p) if match else None
+
+
+def references_in(text: str) -> list[str]:
+    """All GPC references a text holds: ``III.1.1 + III.1.3``."""
+    matches = _REFERENCE.finditer(unicodedata.normalize("NFKC", text).upper())
+    return [".".join(p for p in match.groups() if p) for match in matches]

@@ -25,11 +25,12 @@ def findings_of(
     header: Header,
     published: Mapping[str, Cell],
     references: Mapping[str, Any],
+    credits: Mapping[str, Cell] | None = None,
 ) -> list[Found]:
     """What is wrong with one inventory, each with the column it stands in."""
     return [
         *_of_cells(cells, header, references),
-        *_of_totals(cells, header, published, references),
+        *_of_totals(cells, header, published, references, credits or {}),
         *_of_blanks(cells, references),
     ]
 
@@ -59,6 +60,7 @@ def _of_totals(
     header: Header,
     published: Mapping[str, Cell],
     references: Mapping[str, Any],
+    credits: Mapping[str, Cell],
 ) -> Iterator[Found]:
     for total in header.published:
         cell = published[total.column]
@@ -66,7 +68,7 @@ def _of_totals(
             yield total.column, _finding("error", "unreadable-total", cell.text)
         if cell.value is None:
             continue
-        should, rounding, count = sum_and_tolerance(total, cells, references)
+        should, rounding, count = sum_and_tolerance(total, cells, references, credits)
         if count == 0 and cell.value == 0:
             continue
         tolerance = rounding + 0.5 * 10.0**-cell.decimals + 1e-9 * max(abs(should), 1.0)
@@ -99,9 +101,11 @@ def _of_blanks(cells: Mapping[str, Cell], references: Mapping[str, Any]) -> Iter
 def _name(total: Published, language: str) -> str:
     """What a published total is called."""
     words = Words.of("hengtan.accounts.carbon")
+    part = "+".join(total.parts) or total.prefix or ""
     if total.total:
-        return words.say(f"gpc.total.{total.total}", language)
-    return total.prefix or words.say(coded("gpc.scope", total.scope), language)
+        whole = words.say(f"gpc.total.{total.total}", language)
+        return f"{'NET ' if total.net else ''}{whole} {part}".strip()
+    return part or words.say(coded("gpc.scope", total.scope), language)
 
 
 def _finding(level: str, code: str, *arguments: Any) -> Finding:

@@ -20,7 +20,7 @@ OWNER = ("place", "entity", "year")
 )
 def energy_key_units(carbon_enterprise: Table, key_unit_classes: Table) -> Table:
     """Key energy-using units: enterprises whose comprehensive energy use reaches the threshold of a
-    class, with the change on the year before.
+    class, with the change on the year before where both reach to the same month.
     """
     classes = key_unit_classes.select(
         unit_class=_.unit_class,
@@ -31,15 +31,16 @@ def energy_key_units(carbon_enterprise: Table, key_unit_classes: Table) -> Table
     )
     run = ibis.window(group_by=["place", "entity"], order_by="year")
     rows = carbon_enterprise.mutate(
-        before=_.energy.lag().over(run), before_year=_.year.lag().over(run)
+        before=_.energy.lag().over(run),
+        before_year=_.year.lag().over(run),
+        before_through=_.through.lag().over(run),
     )
     rows = rows.join(
         classes,
         [rows.energy >= classes.least, (rows.energy < classes.below) | classes.below.isnull()],
     )
-    change = ibis.ifelse(
-        rows.before_year == rows.year - 1, growth(rows.energy, rows.before), ibis.null("float64")
-    )
+    is_same_part = (rows.before_year == rows.year - 1) & (rows.before_through == rows.through)
+    change = ibis.ifelse(is_same_part, growth(rows.energy, rows.before), ibis.null("float64"))
     return rows.mutate(change=change).select(
         *OWNER,
         "entity_name",

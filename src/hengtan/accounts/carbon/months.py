@@ -19,13 +19,13 @@ UNIT = ("entity", "facility", "product", "year")
     unit="GJ; t CO2",
     cites=("GB/T 32150-2015", "hengtan:year-of-records"),
     maps={
-        "energy_enterprise_amounts": Same("place", "industry", "product", "year"),
+        "energy_enterprise_counted": Same("place", "industry", "product", "year"),
         "energy_factors": Same("product"),
         "energy_products": Same("product"),
     },
 )
 def carbon_enterprise_month(
-    energy_enterprise_amounts: Table,
+    energy_enterprise_counted: Table,
     energy_factors: Table,
     energy_products: Table,
     enterprise_factor_set: str = "ndrc_ent2015",
@@ -37,12 +37,10 @@ def carbon_enterprise_month(
     counted with its coke, are left out.
     """
     consumed, feedstock, in_other = (
-        ibis.coalesce(energy_enterprise_amounts[name], ibis.literal(0.0))
+        ibis.coalesce(energy_enterprise_counted[name], ibis.literal(0.0))
         for name in ("consumed", "feedstock", "in_other")
     )
-    rows = energy_enterprise_amounts.filter(_.missing.isnull()).mutate(
-        amount=consumed - feedstock - in_other
-    )
+    rows = energy_enterprise_counted.mutate(amount=consumed - feedstock - in_other)
     rows = rows.select(
         *UNIT, "place", "industry", "month", "kind", "from_january", "amount", "coefficient"
     )

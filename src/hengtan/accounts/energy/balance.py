@@ -14,6 +14,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.energy.formulas import coal_equivalent, within
+from hengtan.accounts.energy.parts import with_own
 from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import ORIGIN, Same, account, beside, newest_of
 from hengtan.graph.codes import coded
@@ -102,7 +103,7 @@ def energy_balance_values(
     unit="canonical unit; tce",
     cites=("yearbook.balance", "GB/T 2589-2020"),
     maps={
-        "energy_balance_values": Same("place", "year", "row", "product"),
+        "energy_balance_values": Same("place", "year", "product"),
         "energy_factors": Same("product"),
     },
 )
@@ -110,7 +111,7 @@ def energy_balance_statistics(
     energy_balance_values: Table, energy_factors: Table, coal_equivalent_set: str = "nbs_form205"
 ) -> Table:
     """The balance top-down: of each cell the physical and the standard quantity (当量值); the
-    newest approved counts.
+    newest approved counts. ``own_physical`` and ``own_tce``: what a cell counts beside its parts.
 
     Where only the physical quantity is reported the named set converts it; a standard quantity by
     等价值 is never taken for 当量值.
@@ -144,7 +145,7 @@ def energy_balance_statistics(
         (rows.coefficient.notnull(), coal_equivalent_set),
         else_=ibis.null("string"),
     )
-    return rows.mutate(
+    cells = rows.mutate(
         method=ibis.literal("statistics"),
         printed_physical=_.physical,
         physical=ibis.coalesce(_.physical, power),
@@ -164,6 +165,7 @@ def energy_balance_statistics(
             ibis.null("string"),
         ),
     )
+    return with_own(cells)
 
 
 @account(
@@ -177,7 +179,7 @@ def energy_balance_statistics(
 )
 def energy_balance_records(energy_enterprise_tce: Table, industries: Table) -> Table:
     """The balance bottom-up from enterprise records: final use by industry, transformation, own
-    production, stocks.
+    production, stocks. Records of a part of a year leave it incomplete.
 
     Own production of raw coal, crude oil, natural gas and power is primary energy; other own
     production is recovered energy. Inflow less outflow is what closes each product, and says so
@@ -189,6 +191,14 @@ def energy_balance_records(energy_enterprise_tce: Table, industries: Table) -> T
     records = beside(energy_enterprise_tce, known, "industry").mutate(
         final_row=ibis.coalesce(_.final_row, ibis.literal("F.2.ind")),
         other_row=ibis.coalesce(_.other_row, ibis.literal("T.gas")),
+        missing=ibis.coalesce(
+            _.missing,
+            ibis.ifelse(
+                _.through < 12,
+                coded("part_of_year", _.entity_name.coalesce(_.entity), _.through),
+                ibis.null("string"),
+            ),
+        ),
     )
 
     def flow(name: str) -> Any:
@@ -295,15 +305,17 @@ def energy_balance(energy_balance_statistics: Table, energy_balance_records: Tab
         "product",
         "physical",
         "tce",
+        "own_physical",
+        "own_tce",
         "basis",
         "recalled_share",
         "confidence",
         "missing",
         "demo",
     ]
-    return ibis.union(
-        energy_balance_statistics.select(columns), energy_balance_records.select(columns)
-    )
+    # records hold no totals: each of their cells counts itself
+    records = energy_balance_records.mutate(own_physical=_.physical, own_tce=_.tce)
+    return ibis.union(energy_balance_statistics.select(columns), records.select(columns))
 
 
 @account(

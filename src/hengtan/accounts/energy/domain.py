@@ -5,7 +5,16 @@ from hengtan.graph.domains import Domain, Option, Section
 DOMAIN = Domain(
     name="energy",
     package="hengtan.accounts.energy",
-    accounts=("factors", "records", "balance", "totals", "intensity", "reconciled", "quality"),
+    accounts=(
+        "factors",
+        "records",
+        "counted",
+        "balance",
+        "totals",
+        "intensity",
+        "reconciled",
+        "quality",
+    ),
     options=(
         Option("coal_equivalent_set", column=("factor_sets", "factor_set")),
         Option("coal_rate_kind", choices=("supply", "generation")),

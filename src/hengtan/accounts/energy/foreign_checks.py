@@ -6,7 +6,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
-from hengtan.accounts.energy.foreign import AGAIN, TOTAL_COLUMNS, Balance
 from hengtan.accounts.energy.foreign_results import (
     Checked,
     Held,
@@ -17,6 +16,7 @@ from hengtan.accounts.energy.foreign_results import (
     rounding_of,
 )
 from hengtan.accounts.energy.foreign_suspects import suspect
+from hengtan.accounts.energy.foreign_tables import AGAIN, TOTAL_COLUMNS, Balance
 from hengtan.graph.codes import coded
 
 SUPPLY = (
@@ -41,6 +41,8 @@ PARTS = {
     "F.4": ("F.4.urban", "F.4.rural"),
 }
 """Rows of final use and what they are made of."""
+USES = ("F", "T.loss", "C.mid", "C.wash", "L")
+"""What consumption as a whole is made of by use."""
 PRINTED_TOTAL = 0.0005
 """Of a printed total, how far its parts may be converted apart from it. [share]"""
 NETS_TO_NOTHING = 0.005
@@ -64,7 +66,7 @@ def check_identities(balance: Balance, least_tolerance: float = 0.0) -> Checked:
             for name, terms in named.items()
         ]
         checked.results += [*(identity.result for identity in applied), *_of_which(balance, column)]
-        applied = [identity for identity in applied if identity.result.state != "not_applicable"]
+        applied = [identity for identity in applied if identity.result.state in ("holds", "broken")]
         if any(identity.result.state == "broken" for identity in applied):
             checked.suspects.append(suspect(balance, column, applied))
     checked.results += _not_shown(balance)
@@ -118,6 +120,9 @@ def _identities(
     for row, code in (("S.rec", "recovered_in_supply"), ("T.rec", "recovered_in_transformation")):
         if row in balance.rows:
             checked.choices.append(coded(code))
+    if balance.by_use:
+        checked.choices.append(coded("by_use"))
+        return {"I1": _supply(balance, signs), **_by_use(balance)}
     identities = {
         "I1": _supply(balance, signs),
         "I2": _transformation(balance, columns, checked),
@@ -129,7 +134,25 @@ def _identities(
         loss = -1.0
         checked.choices.append(coded("losses_negative"))
     identities["I4"] = {"S": 1.0, "T": 1.0, "L": -loss, "F": -1.0, "D": -1.0}
+    if "T.loss" in balance.rows and "T" not in balance.rows:
+        spent = [cell.value for (row, _), cell in balance.cells.items() if row == "T.loss"]
+        identities["I4"]["T.loss"] = 1.0 if sum(spent) < 0 else -1.0
     return identities
+
+
+def _by_use(balance: Balance) -> dict[str, Terms]:
+    """Of a table that shows consumption as a whole: it is the sum of its sectors (I3-C), the sum of
+    its uses (I5-C), and supply less the difference (I4).
+    """
+    leaves = [row for row in _final_use(balance)["I3"] if row != "F"]
+    sectors = {"C": 1.0, **dict.fromkeys(leaves, -1.0)}
+    uses = {"C": 1.0, **{row: -1.0 for row in USES if row in balance.rows}}
+    if "L" not in balance.rows and "L.trans" in balance.rows:
+        uses["L.trans"] = -1.0
+    identities = {"I3-C": sectors} if leaves else {}
+    if "F" in balance.rows:
+        identities["I5-C"] = uses
+    return identities | {"I4": {"S": 1.0, "C": -1.0, "D": -1.0}}
 
 
 def _transformation(balance: Balance, columns: Sequence[str], checked: Checked) -> Terms:
@@ -160,7 +183,8 @@ def _final_use(balance: Balance) -> dict[str, Terms]:
 def _gross(balance: Balance, column: str) -> Terms:
     """I5: 消费量合计 of a product is F + L + what was put into transformation; physical quantities
     only, so none for a standard table."""
-    if ("C", column) not in balance.cells or column in TOTAL_COLUMNS or balance.standard:
+    shown = ("C", column) in balance.cells and not balance.by_use
+    if not shown or column in TOTAL_COLUMNS or balance.standard:
         return {}
     steps = [row for row in (*STEPS, *AGAIN) if (row, column) in balance.cells]
     inputs = [row for row in steps if balance.cells[row, column].value < 0]
@@ -177,7 +201,10 @@ def _of_which(balance: Balance, column: str) -> Iterator[Result]:
         state = "holds" if excess <= rounding else "broken"
         yield Result("I3-nonenergy", column, state, excess, rounding)
     total = balance.cells.get(("C", column))
-    if total is None or column != "total_energy":
+    if total is None or column != "total_energy" or balance.by_use:
+        return
+    hidden = {row for row, product in balance.hidden if product == column}
+    if hidden & {"C", "F", "L", "T", "S", "D"}:
         return
     cells = {row: balance.cells.get((row, column)) for row in ("F", "L", "T", "S", "D")}
     printed = {row: cell for row, cell in cells.items() if cell is not None}
@@ -214,7 +241,8 @@ def _power(balance: Balance) -> Result:
         for (row, column), cell in balance.cells.items()
         if row == "T.power" and column not in TOTAL_COLUMNS
     ]
-    if not balance.standard or not values:
+    shows_power = ("T.power", "electricity") in balance.cells
+    if not balance.standard or not values or not shows_power:
         return Result("I9", "", "not_applicable", reason=coded("only_coal_rate_table"))
     total, spent = sum(values), -sum(value for value in values if value < 0)
     tolerance = NETS_TO_NOTHING * spent

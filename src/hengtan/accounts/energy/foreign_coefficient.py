@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hengtan.accounts.energy.foreign import TOTAL_COLUMNS, Balance
+from hengtan.accounts.energy.foreign_tables import TOTAL_COLUMNS, Balance
 from hengtan.accounts.energy.refusals import refusal
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.graph.codes import coded
@@ -82,7 +82,9 @@ def _of_power(standard: Balance) -> Coefficient:
         if row == "T.power" and column not in TOTAL_COLUMNS
     ]
     spent = -sum(value for value in power if value < 0)
-    if not standard.standard or not spent:
+    shows_power = ("T.power", "electricity") in standard.cells
+    is_whole = not any(row == "T.power" for row, _ in standard.hidden)
+    if not standard.standard or not spent or not shows_power or not is_whole:
         raise refusal("no_coefficient_in_table", kind=ParameterNotEstablished)
     if abs(sum(power)) <= LEAST_LOSS * spent:
         raise refusal("coefficient_of_coal_rate", kind=ParameterNotEstablished)

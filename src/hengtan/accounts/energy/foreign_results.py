@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from hengtan.accounts.energy.foreign import Balance, Printed
+from hengtan.accounts.energy.foreign_doubts import doubt
+from hengtan.accounts.energy.foreign_tables import Balance, Printed
 from hengtan.graph.codes import coded
 from hengtan.graph.said import say_missing
 
@@ -20,8 +21,10 @@ Terms = dict[str, float]
 
 @dataclass(frozen=True)
 class Result:
-    """One identity in one column: holds, broken or not_applicable (with the reason); what is left
-    over, and what rounding allows.
+    """One identity in one column: holds, broken, not_applicable or not_testable (with the reason);
+    what is left over, and what rounding allows.
+
+    Not testable is an identity of which a row or a figure was not understood.
     """
 
     identity: str
@@ -90,6 +93,8 @@ def gap_of(balance: Balance, column: str, name: str, terms: Terms, least: float)
     ]
     if reason := _not_applicable(balance, name, terms, bool(cells)):
         return Result(name, column, "not_applicable", reason=reason)
+    if reason := doubt(balance, column, name, terms):
+        return Result(name, column, "not_testable", reason=reason)
     gap = sum(sign * cell.value for _, sign, cell in cells)
     largest = max(abs(cell.value) for _, _, cell in cells)
     tolerance = max(rounding_of(*(cell for _, _, cell in cells)), least) + 1e-9 * largest
@@ -109,7 +114,8 @@ def _not_applicable(balance: Balance, name: str, terms: Terms, has_cells: bool) 
     """Why an identity does not apply to a column; empty where it does."""
     total = next(iter(terms))
     if name == "I4":
-        if total not in balance.rows or "F" not in balance.rows:
+        whole = "C" if "C" in terms else "F"
+        if total not in balance.rows or whole not in balance.rows:
             return str(coded("no_supply_or_final"))
         return "" if has_cells else str(coded("column_empty"))
     if total not in balance.rows or len(terms) < 2:

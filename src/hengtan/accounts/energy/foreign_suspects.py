@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hengtan.accounts.energy.foreign import TOTAL_COLUMNS, Balance, Printed
 from hengtan.accounts.energy.foreign_results import Held, Suspect, rounding_of
+from hengtan.accounts.energy.foreign_tables import TOTAL_COLUMNS, Balance, Printed
 
 Candidate = tuple[str, Printed, float]
 """Row, cell, and the change that repairs the column."""

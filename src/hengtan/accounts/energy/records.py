@@ -128,22 +128,21 @@ def energy_enterprise_amounts(
     key=("entity", "facility", "product", "year"),
     unit="canonical unit of the product",
     cites=("nbs.form205_1", "hengtan:year-of-records"),
-    maps={"energy_enterprise_amounts": Same("entity", "facility", "product", "year")},
+    maps={"energy_enterprise_counted": Same("entity", "facility", "product", "year")},
 )
-def energy_enterprise_year(energy_enterprise_amounts: Table) -> Table:
+def energy_enterprise_year(energy_enterprise_counted: Table) -> Table:
     """Each enterprise's year by facility and product, from the kind of record that reaches furthest
-    into it.
+    into it; single months that follow a cumulative without a gap are added to it.
 
-    ``basis`` is year, cumulative or months; ``through`` the last month covered, ``months`` how many
-    are held, ``gap`` what the books leave open.
+    ``basis`` is year, cumulative, joined or months; ``through`` the last month covered, ``months``
+    how many are held, ``gap`` what the books leave open.
     """
-    rows = energy_enterprise_amounts.filter(
-        _.missing.isnull()
-        & ((_.kind == "year") | (_.kind == "month") | ((_.kind == "cumulative") & _.from_january))
+    rows = energy_enterprise_counted.filter(
+        (_.kind == "year") | (_.kind == "month") | ((_.kind == "cumulative") & _.from_january)
     )
     months = _added_months(rows)
     spans = _latest_spans(rows)
-    both = ibis.union(months, spans.select(months.columns))
+    both = ibis.union(months, spans.select(months.columns), _joined(rows).select(months.columns))
     chosen = first_of(both, UNIT, [_.through.desc(), _.preference]).drop("preference")
     gained = _known(_.purchased) + _known(_.produced) + _known(_.transformation_out)
     return chosen.mutate(
@@ -165,7 +164,7 @@ def _added_months(rows: Table) -> Table:
             coefficient=_weighted(),
             purchase_value=_.purchase_value.sum(),
             basis=ibis.literal("months"),
-            preference=ibis.literal(2),
+            preference=ibis.literal(3),
             through=_.month.nunique(),
             months=_.month.nunique(),
             records=_.count(),
@@ -194,6 +193,45 @@ def _latest_spans(rows: Table) -> Table:
     )
     return _typed(
         spans.mutate(basis=_.kind, preference=ibis.ifelse(_.kind == "year", 0, 1), months=_.through)
+    )
+
+
+def _joined(rows: Table) -> Table:
+    """Years from the cumulative that reaches furthest and the single months right after it."""
+    spans = first_of(
+        rows.filter(_.kind == "cumulative"),
+        list(UNIT),
+        [_.month.desc(), _._submission.desc(), _._row.desc()],
+    )
+    ends = spans.select(*UNIT, reached=_.month)
+    run = ibis.window(group_by=list(UNIT), order_by="month")
+    later = (
+        first_of(
+            rows.filter(_.kind == "month").inner_join(ends, list(UNIT)).filter(_.month > _.reached),
+            [*UNIT, "month"],
+            [_._submission.desc(), _._row.desc()],
+        )
+        .mutate(place_in_run=ibis.row_number().over(run) + 1)
+        .filter(_.month - _.reached == _.place_in_run)
+        .drop("place_in_run")
+    )
+    first = spans.semi_join(later, list(UNIT)).mutate(reached=_.month)
+    parts = ibis.union(first, later.select(first.columns))
+    return _typed(
+        parts.group_by(*UNIT).agg(
+            **_carried(),
+            **{name: _[name].sum() for name in FLOWS},
+            opening=_.opening.argmin(_.month),
+            closing=_.closing.argmax(_.month),
+            coefficient=_weighted(),
+            purchase_value=_.purchase_value.sum(),
+            basis=ibis.literal("joined"),
+            preference=ibis.literal(2),
+            through=_.month.max(),
+            months=_.month.max(),
+            records=_.count(),
+            demo=_._demo.max(),
+        )
     )
 
 
@@ -246,10 +284,11 @@ def energy_enterprise_tce(
         recalled_tce=resting_on_weak(_.consumed_tce, _.confidence),
         coal_equivalent_set=ibis.literal(coal_equivalent_set),
         convention=ibis.literal("calorific"),
-        missing=ibis.ifelse(
-            lacks_coefficient, coded("no_coefficient", _.product), ibis.null("string")
+        missing=ibis.coalesce(
+            ibis.ifelse(lacks_coefficient, coded("no_coefficient", _.product), ibis.null("string")),
+            _.parts_code,
         ),
-    )
+    ).drop("parts_code")
 
 
 def _carried() -> dict[str, Any]:
@@ -260,6 +299,7 @@ def _carried() -> dict[str, Any]:
         "balance_product": _.balance_product.max(),
         "group": _.group.max(),
         "canonical_unit": _.canonical_unit.max(),
+        "parts_code": _.parts_code.max(),
     }
 
 

@@ -16,24 +16,11 @@ from hengtan.accounts.energy.formulas import (
     share_of,
     total_consumption,
 )
+from hengtan.accounts.energy.parts import STEPS
 from hengtan.accounts.stated import resting_on_weak, worst_in, worst_of
 from hengtan.graph import Same, account, beside, newest_of
 from hengtan.graph.codes import coded
 
-LEAVES = ("F.1.agri", "F.2.ind", "F.2.cons", "F.3.trans", "F.3.trade", "F.3.other", "F.4")
-STEPS = (
-    "T.power",
-    "T.heat",
-    "T.wash",
-    "T.coke",
-    "T.refine",
-    "T.refine_re",
-    "T.gas",
-    "T.gas_re",
-    "T.lng",
-    "T.briq",
-    "T.rec",
-)
 INFLOWS = ("S.in", "S.out", "S.imp", "S.exp")
 UNITS = ("tce", "physical")
 
@@ -78,17 +65,18 @@ def energy_product_use(energy_balance: Table, energy_products: Table) -> Table:
     primary production.
 
     ``consumed`` is the net consumption F + L - T of the product in tce (当量值), which adds over
-    products to the total; ``gross`` is 消费量合计 F + L + |T in|.
+    products to the total; ``gross`` is 消费量合计 F + L + |T in|. A total whose parts are not all
+    reported counts with what they leave over.
     """
-    # sums of the rows, or the total row where its parts are not reported
-    cells = energy_balance.mutate(leaf=_.row.isin(LEAVES), step=_.row.isin(STEPS))
+    cells = energy_balance.mutate(
+        final=_.row.startswith("F") & (_.row != "F.2.ind.nonenergy"),
+        step=_.row.isin(STEPS) | (_.row == "T"),
+    )
     sums = cells.group_by("place", "year", "method", "product").agg(
-        **_both("final", cells.leaf),
-        **_both("final_total", cells.row == "F"),
-        **_both("loss", cells.row == "L"),
-        **_both("turned", cells.step),
-        **_both("turned_total", cells.row == "T"),
-        **_both("turned_in", cells.step & (cells.tce < 0)),
+        **_own("final", cells.final),
+        **_own("loss", cells.row.startswith("L")),
+        **_own("turned", cells.step),
+        **_own("turned_in", cells.step & (cells.own_tce < 0)),
         **_both("non_energy", cells.row == "F.2.ind.nonenergy"),
         **_both("produced", cells.row == "S.prod"),
         **_both("supplied", cells.row == "S"),
@@ -105,25 +93,22 @@ def energy_product_use(energy_balance: Table, energy_products: Table) -> Table:
         .mutate(recalled_share=_.weak / _.gross.nullif(0))
         .drop("weak", "gross")
     )
-    zero = ibis.literal(0.0)
-    summed = [f"{part}_{unit}" for part in ("final", "turned") for unit in UNITS]
-    others = ("loss", "turned_in", "non_energy", "produced", "net_inflow")
-    plain = [f"{part}_{unit}" for part in others for unit in UNITS]
-    rows = rows.mutate(
-        **{name: ibis.coalesce(rows[name], rows[_total_of(name)], zero) for name in summed},
-        **{name: ibis.coalesce(rows[name], zero) for name in plain},
-    )
+    parts = ("final", "turned", "loss", "turned_in", "non_energy", "produced", "net_inflow")
+    plain = [f"{part}_{unit}" for part in parts for unit in UNITS]
+    rows = rows.mutate(**{name: ibis.coalesce(rows[name], ibis.literal(0.0)) for name in plain})
     return rows.mutate(
         consumed_tce=total_consumption(_.final_tce, _.loss_tce, _.turned_tce),
         gross_physical=_.final_physical + _.loss_physical - _.turned_in_physical,
         gross_tce=_.final_tce + _.loss_tce - _.turned_in_tce,
-    ).drop(*map(_total_of, summed))
+    )
 
 
-def _total_of(name: str) -> str:
-    """The column of the total row that stands in where the parts are not reported."""
-    part, _part, unit = name.partition("_")
-    return f"{part}_total_{unit}"
+def _own(name: str, where: object) -> dict[str, object]:
+    """What rows count beside their parts, in both units."""
+    return {
+        f"{name}_tce": _.own_tce.sum(where=where),
+        f"{name}_physical": _.own_physical.sum(where=where),
+    }
 
 
 def _both(name: str, where: object) -> dict[str, object]:

@@ -20,6 +20,8 @@ from xml.parsers import expat
 from hengtan.ledger.reading.formats import Show, Shown, as_percent, built_in_formats, shown_by
 from hengtan.ledger.reading.grid import MAX_ROWS, MAX_SHEET_CELLS, check_size
 
+FORMULA_ALONE = "\u2061"
+"""Stands before a formula whose result the file does not hold: a text typed as =A1 is no such."""
 _CELL = re.compile(rb"<(?:\w+:)?(?:c|row)(?=[\s/>])([^>]*)>")
 _IS_ROW = re.compile(rb"<(?:\w+:)?row")
 _CLOSED = re.compile(rb"\s*</(?:\w+:)?c>")
@@ -142,7 +144,7 @@ def _formula_alone(xml: bytes, start: int) -> str:
     value = _VALUE.search(content)
     if formula is None or (value is not None and value.group(1).strip()):
         return ""
-    return "=" + (formula.group(1) or b"").decode("utf-8", "replace")
+    return f"{FORMULA_ALONE}=" + (formula.group(1) or b"").decode("utf-8", "replace")
 
 
 def _check_extent(xml: bytes, file: str, name: str) -> None:
@@ -236,7 +238,7 @@ class _OdsWalker:
         alone = bool(formula) and not kind and not words
         if alone:
             check_size(last_row, last_column, self.file, self.name, MAX_SHEET_CELLS)
-            words = "=" + formula.partition("=")[2]
+            words = f"{FORMULA_ALONE}=" + formula.partition("=")[2]
         marked = alone or kind in ("percentage", "error")
         for row in range(self.row, last_row if marked else self.row):
             for column in range(self.column, last_column):

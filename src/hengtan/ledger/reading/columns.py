@@ -8,13 +8,14 @@ looked up here.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from hengtan.basis import cell
 from hengtan.basis.errors import UnknownPlace
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import ERROR_VALUE, folded, is_placeholder
+from hengtan.ledger.reading.cellmarks import FORMULA_ALONE
 from hengtan.ledger.reading.findings import Collector, problem, warning
 from hengtan.ledger.reading.rows import Cells
 
@@ -24,19 +25,22 @@ Lookups = Mapping[str, Mapping[str, str | tuple[str, ...]]]
 """By pack table: id or name → id, or the ids that share the name."""
 
 
-def screen(cells: Cells, collector: Collector, title: str) -> Cells:
+def screen(cells: Cells, collector: Collector, title: str, *, is_text: bool = False) -> Cells:
     """Blank what stands for nothing (-, —, /, …) with a warning, Excel error values and formulas
-    without their result with an error.
+    without their result with an error. In a column of texts (``is_text``) what was typed as =A1
+    stays.
     """
     import numpy as np
 
     dashes = cells.mask(is_placeholder, 20)
     collector.at_rows(np.flatnonzero(dashes), warning("placeholder"), title)
     blank = dashes
-    for key, is_such in (("error-value", ERROR_VALUE.match), ("formula-alone", is_formula)):
+    alone = is_formula if is_text else _like_a_formula
+    for key, is_such in (("error-value", ERROR_VALUE.match), ("formula-alone", alone)):
         such = cells.mask(is_such)
         rows = np.flatnonzero(such)
-        shown = [problem(key, cells.texts[cells.codes[row]][:40]) for row in rows]
+        texts = [cells.texts[cells.codes[row]].lstrip(FORMULA_ALONE) for row in rows]
+        shown = [problem(key, text[:40]) for text in texts]
         collector.at_rows(rows, shown, title)
         blank = blank | such
     return cells.blanked(blank) if blank.any() else cells
@@ -44,12 +48,16 @@ def screen(cells: Cells, collector: Collector, title: str) -> Cells:
 
 def is_formula(text: str) -> bool:
     """Whether a text is a formula (=A1+B1) whose result the file does not hold."""
-    return text.startswith("=")
+    return text.startswith(FORMULA_ALONE)
+
+
+def _like_a_formula(text: str) -> bool:
+    return is_formula(text) or text.startswith("=")
 
 
 def is_broken(text: str) -> bool:
     """Whether a text is an error value or a formula: something stands there, but no value."""
-    return is_formula(text) or ERROR_VALUE.match(text) is not None
+    return _like_a_formula(text) or ERROR_VALUE.match(text) is not None
 
 
 def read_distinct(cells: Cells, read: Read, collector: Collector, title: str) -> list[Any]:
@@ -120,6 +128,15 @@ def _place(text: str, places: Any) -> tuple[str | None, Problem | None]:
         return None, Problem.of(error, "unknown-place")
 
 
+class SpelledWords(dict[str, Any]):
+    """Words of a lookup, and how other spellings of them name ids."""
+
+    def __init__(self, words: Mapping[str, Any], spelled: Callable[[str], tuple[str, ...]]) -> None:
+        super().__init__(words)
+        ids = {code for codes in words.values() for code in _codes(codes)}
+        self.spelled = lambda text: {code for code in spelled(text) if code in ids}
+
+
 def _reference(field: Any, known: Mapping[str, str | tuple[str, ...]]) -> Read:
     by_word: dict[str, set[str]] = {}
     for word, codes in known.items():
@@ -128,6 +145,8 @@ def _reference(field: Any, known: Mapping[str, str | tuple[str, ...]]) -> Read:
     def read(text: str) -> tuple[str | None, Problem | None]:
         exact = known.get(text)
         codes = by_word.get(folded(text), set()) if exact is None else set(_codes(exact))
+        if not codes and isinstance(known, SpelledWords):
+            codes = known.spelled(text)
         if len(codes) == 1:
             return next(iter(codes)), None
         if exact is not None:

@@ -23,6 +23,8 @@ from hengtan.ledger.reading.grid import (
     from_rows,
 )
 
+MAX_UNEVEN_CELLS, MAX_UNEVEN = 1_000_000, 8
+"""Cells of a table, and how many times those written, that lines of unequal length may come to."""
 DELIMITERS = (",", "\t", ";", "，", "|")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff]")
 
@@ -49,7 +51,18 @@ def read_delimited(path: Path) -> Grid:
         raise refusal("malformed-text", error, where=where) from error
     finally:
         csv.field_size_limit(limit)
+    _refuse_uneven(rows, where)
     return _unwrapped(from_rows(None, rows, path.name))
+
+
+def _refuse_uneven(rows: list[list[str]], where: Where) -> None:
+    """Raise UnreadableFile where a few long lines would blow a table of short ones up."""
+    cells, width = sum(map(len, rows)), max(map(len, rows), default=0)
+    filled = width * len(rows)
+    if filled > MAX_UNEVEN_CELLS and filled > MAX_UNEVEN * cells:
+        longest = 1 + next(n for n, row in enumerate(rows) if len(row) == width)
+        place = Where(where.file, row=longest)
+        raise refusal("uneven-lines", width, f"{cells / len(rows):.1f}", where=place)
 
 
 def _unwrapped(grid: Grid) -> Grid:

@@ -1,5 +1,5 @@
-"""Finds the header of a sheet: which row (or two merged rows) names the fields, and what the lines
-above say of unit and year.
+"""Finds the header of a sheet: which row (or up to four rows) names the fields, and what the lines
+above say of unit, year and fields that hold for every row.
 """
 
 from __future__ import annotations
@@ -9,42 +9,54 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from hengtan.basis.marks import narrow
-from hengtan.basis.spelling import folded, is_unit, plain
+from hengtan.basis.spelling import folded, plain
+from hengtan.ledger.reading.above import labelled, title_period, title_year, unit_line
 from hengtan.ledger.reading.grid import Grid
+from hengtan.ledger.reading.titles import Title, Vocabulary, is_growth, known_unit
 
 SEARCHED_ROWS = 60
+HEADER_ROWS = 4
 YEAR_WORDS = {"年份", "年度", "年", "year", "统计年份", "报告年份", "数据年份"}
-UNIT_WORDS = {"单位", "计量单位", "unit"}
-_BRACKETS = re.compile(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]")
-_UNIT_LINE = re.compile(r"(?<![\u4e00-\u9fff])(?:计量|数量|金额)?单位\s*[::]\s*([^)]*)")
 
 
 @dataclass
 class Header:
     """A header: ``row`` is its first row from 0, ``body`` the first row below it.
 
-    ``columns``: field id → column number; ``texts``: column number → header text; ``units``: field
-    id → the unit that stands in its header; ``year_column``: a column of years that completes the
-    periods; ``unit_line`` and ``year``: what the lines above the table say.
+    ``columns``: field id → column number; ``texts``: column number → header text; ``titles``: field
+    id → what its title says beside its name (unit, year, other words in brackets); ``year_column``:
+    a column of years that completes the periods; ``unit_line`` and ``year``: what the lines above
+    the table say; ``above``: field id → the text above the table that holds for every row.
     """
 
     row: int
     body: int
     columns: dict[str, int] = field(default_factory=dict)
     texts: dict[int, str] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, Title] = field(default_factory=dict)
     year_column: int | None = None
     unit_line: str | None = None
     year: int | None = None
     extra: list[int] = field(default_factory=list)
     ambiguous: dict[str, list[int]] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
+    above: dict[str, str] = field(default_factory=dict)
+    place_from_code: str | None = None
 
     @property
     def fits(self) -> bool:
-        """Whether every required field has its column."""
+        """Whether every required field has its column, or stands above the table."""
         return bool(self.columns) and not self.missing and not self.ambiguous
+
+    @property
+    def units(self) -> dict[str, str]:
+        """Field id → the unit that stands in its header."""
+        return {name: title.unit for name, title in self.titles.items() if title.unit}
+
+    @property
+    def score(self) -> tuple[int, int]:
+        """How much a header says: how many fields it names, and for how many it has the unit."""
+        return len(self.columns) + len(self.ambiguous), len(self.units)
 
     def title(self, known: Any) -> str:
         """The header a field stands under, its own title where it has no column."""
@@ -52,42 +64,55 @@ class Header:
 
 
 def find_header(grid: Grid, form: Any) -> Header | None:
-    """The header row that names the most fields, or None where no row names any."""
-    words = _words(form)
+    """The header that names the most fields, or None where no row names any."""
+    words = Vocabulary.of(form)
     rows = _merged_down(grid)
     best: Header | None = None
     for candidate in _candidates(grid, rows, words, form):
-        if best is None or _named(candidate) > _named(best):
+        if best is None or _is_better(candidate, best):
             best = candidate
-    if best is None or not _named(best):
+    if best is None or not best.score[0]:
         return None
-    _read_lines_above(grid, rows[: best.row], best)
+    _read_lines_above(grid, rows[: best.row], best, words, form)
     return best
 
 
+def _is_better(candidate: Header, best: Header) -> bool:
+    """Whether a candidate names more fields, or has more units from the same row on, or says the
+    same in fewer lines.
+    """
+    if candidate.score[0] != best.score[0]:
+        return candidate.score[0] > best.score[0]
+    if candidate.row == best.row:
+        return candidate.score > best.score
+    is_shorter = candidate.body == best.body and candidate.row > best.row
+    return is_shorter and candidate.score >= best.score
+
+
 def _candidates(
-    grid: Grid, rows: list[list[str]], words: dict[str, tuple[str, int]], form: Any
+    grid: Grid, rows: list[list[str]], words: Vocabulary, form: Any
 ) -> Iterator[Header]:
-    """Each row, then each row with the one below it, as a header; where several name as many fields
-    the first counts.
+    """Each row, then each row with up to three below it, as a header; where several name as many
+    fields the first counts.
     """
     filled = [n for n, row in enumerate(rows) if any(text.strip() for text in row)]
     singles = {n: _match(n, n + 1, [[text] for text in rows[n]], words, form) for n in filled}
     yield from singles.values()
     for n, single in singles.items():
-        if n + 1 < len(rows) and _may_be_two_rows(grid, n, rows[n + 1]):
-            both = [_both(upper, lower) for upper, lower in zip(rows[n], rows[n + 1], strict=True)]
-            double = _match(n, n + 2, both, words, form)
-            if _named(double) > _named(single):
-                yield double
+        best = single
+        for end in range(n + 1, min(n + HEADER_ROWS, len(rows))):
+            if not _may_belong(grid, end - 1, rows[end]):
+                break
+            levels = [_levels(column) for column in zip(*rows[n : end + 1], strict=True)]
+            deeper = _match(n, end + 1, levels, words, form)
+            if deeper.score > best.score and (
+                deeper.score[0] > best.score[0] or _are_units(rows[end])
+            ):
+                best = deeper
+                yield deeper
 
 
-def _named(header: Header) -> int:
-    """How many fields a header names."""
-    return len(header.columns) + len(header.ambiguous)
-
-
-def _may_be_two_rows(grid: Grid, n: int, below: list[str]) -> bool:
+def _may_belong(grid: Grid, n: int, below: list[str]) -> bool:
     """The next row belongs to the header if a merge ties it to this one, or if it holds words and
     no figures.
     """
@@ -99,10 +124,19 @@ def _may_be_two_rows(grid: Grid, n: int, below: list[str]) -> bool:
     return not any(re.fullmatch(r"[\d.,%年/-]+", plain(text)) for text in below if text.strip())
 
 
-def _both(upper: str, lower: str) -> list[str]:
-    if not lower.strip() or lower == upper:
-        return [upper]
-    return [lower, upper + lower, upper] if upper.strip() else [lower]
+def _are_units(row: list[str]) -> bool:
+    """Whether a row holds units and nothing else."""
+    filled = [text for text in row if text.strip()]
+    return bool(filled) and all(known_unit(text) is not None for text in filled)
+
+
+def _levels(column: tuple[str, ...]) -> list[str]:
+    """The title lines of a column from the top down, without blanks and repeats."""
+    levels: list[str] = []
+    for text in column:
+        if text.strip() and text not in levels[-1:]:
+            levels.append(text)
+    return levels or [""]
 
 
 def _merged_down(grid: Grid) -> list[list[str]]:
@@ -115,40 +149,20 @@ def _merged_down(grid: Grid) -> list[list[str]]:
     return rows
 
 
-_YEAR_BEFORE = re.compile(r"^\s*(?:19|20)\d{2}年度?")
-"""The year before a heading (2025年完成值); the period is what the row's own period says."""
-
-
-def _words(form: Any) -> dict[str, tuple[str, int]]:
-    """Plain word → field id and rank: 0 for its titles and id, 1 for an alias."""
-    words: dict[str, tuple[str, int]] = {}
-    for known in form.fields:
-        for word in known.aliases:
-            words.setdefault(folded(word), (known.id, 1))
-    for known in form.fields:
-        for word in (known.id, known.title_en, known.title_zh):
-            words[folded(word)] = (known.id, 0)
-    return words
-
-
-def _match(
-    row: int, body: int, candidates: list[list[str]], words: dict[str, tuple[str, int]], form: Any
-) -> Header:
-    """The fields that the texts of a header row name; ``candidates`` are the readings of each
-    column's title.
-    """
+def _match(row: int, body: int, columns: list[list[str]], words: Vocabulary, form: Any) -> Header:
+    """The fields that the title lines of each column name."""
     header = Header(row, body)
     claims: dict[str, list[Claim]] = {}
-    for column, texts in enumerate(candidates):
-        header.texts[column] = " ".join(texts[0].split())
-        text, hit, unit = _first_known(texts, words)
-        if hit is not None:
-            field_id, rank = hit
-            header.texts[column] = " ".join(text.split())
-            claims.setdefault(field_id, []).append(Claim(rank, column, unit))
-        elif folded(texts[0]) in YEAR_WORDS and header.year_column is None:
+    for column, levels in enumerate(columns):
+        text, title = words.read(levels)
+        header.texts[column] = " ".join((text or levels[-1]).split())
+        if title is None:
+            title = _growth_beside(column, levels, claims, words)
+        if title is not None:
+            claims.setdefault(title.field, []).append(Claim(column, title, levels[-1].strip()))
+        elif folded(levels[-1]) in YEAR_WORDS and header.year_column is None:
             header.year_column = column
-        elif texts[0].strip():
+        elif levels[-1].strip():
             header.extra.append(column)
     types = {known.id: known.type for known in form.fields}
     for field_id, claimed in claims.items():
@@ -164,13 +178,28 @@ def _match(
 
 @dataclass(frozen=True)
 class Claim:
-    """A column that names a field: by its title (rank 0) or an alias (1), with the unit in its
-    brackets.
-    """
+    """A column whose title names a field; ``last_line`` is the lowest line of it."""
 
-    rank: int
     column: int
-    unit: str | None
+    title: Title
+    last_line: str
+
+    @property
+    def rank(self) -> int:
+        """How well the title names it, 0 best."""
+        return self.title.rank
+
+
+def _growth_beside(
+    column: int, levels: list[str], claims: dict[str, list[Claim]], words: Vocabulary
+) -> Title | None:
+    """增速 alone is the growth of the amount to its left."""
+    if not is_growth(levels[-1]):
+        return None
+    for field_id, claimed in claims.items():
+        if claimed[-1].column == column - 1 and field_id in words.growth:
+            return Title(words.growth[field_id], 1)
+    return None
 
 
 def _settle(header: Header, field_id: str, claimed: list[Claim], *, is_period: bool) -> None:
@@ -187,64 +216,40 @@ def _settle(header: Header, field_id: str, claimed: list[Claim], *, is_period: b
         chosen = [claim for claim in chosen if claim not in years] or others[:1]
         others = [claim for claim in others if claim not in chosen]
     header.extra += [claim.column for claim in others]
+    header.texts |= {claim.column: claim.last_line for claim in others}
     if len(chosen) > 1:
         header.ambiguous[field_id] = [claim.column for claim in chosen]
         return
     header.columns[field_id] = chosen[0].column
-    if chosen[0].unit:
-        header.units[field_id] = chosen[0].unit
+    header.titles[field_id] = chosen[0].title
 
 
-def _first_known(
-    texts: list[str], words: dict[str, tuple[str, int]]
-) -> tuple[str, tuple[str, int] | None, str | None]:
-    """The first reading of a title that names a field, with field and rank and the unit in its
-    brackets.
+def _read_lines_above(
+    grid: Grid, above: list[list[str]], header: Header, words: Vocabulary, form: Any
+) -> None:
+    """A unit line (单位：万吨), the only year, and what stands above the table for required fields
+    that have no column.
     """
-    for text in texts:
-        hit, unit = _lookup(text, words)
-        if hit is not None:
-            return text, hit, unit
-    return texts[0], None, None
+    header.unit_line = unit_line(above)
+    header.year = title_year(above, grid.name)
+    answers = labelled(above, words, form)
+    periods = [known.id for known in form.fields if known.type == "period"]
+    period = title_period(above)
+    for field_id in periods:
+        if period and field_id not in answers:
+            answers[field_id] = period
+    named = {known.id for known in form.fields if known.type != "unit"} - set(header.columns)
+    is_needed = bool(set(header.missing) & set(answers))
+    header.above = {name: text for name, text in answers.items() if name in named and is_needed}
+    header.missing = [name for name in header.missing if name not in header.above]
+    _take_place_from_code(header, form)
 
 
-def _lookup(
-    text: str, words: dict[str, tuple[str, int]]
-) -> tuple[tuple[str, int] | None, str | None]:
-    """The field a header text names and the unit in its brackets: 数值（万吨标准煤）."""
-    half = narrow(text)
-    inside = [_known_unit(words_inside) for words_inside in _BRACKETS.findall(half)]
-    unit = next((unit for unit in reversed(inside) if unit), None)
-    hit = words.get(folded(text)) or words.get(folded(_BRACKETS.sub("", half)))
-    if hit is not None:
-        return hit, unit
-    yearless = _YEAR_BEFORE.sub("", half)
-    if yearless and yearless != half:
-        return _lookup(yearless, words)
-    before, mark, after = re.sub(r"[,，、]", ":", half).partition(":")
-    if mark and _known_unit(after) and folded(before) not in UNIT_WORDS:
-        return words.get(folded(before)), _known_unit(after)
-    return None, None
-
-
-def _known_unit(text: str) -> str | None:
-    spelled = re.sub("^(?:单位|计量单位)[::]?", "", text.strip())
-    return spelled if is_unit(spelled) else None
-
-
-def _read_lines_above(grid: Grid, above: list[list[str]], header: Header) -> None:
-    """A unit line (单位：万吨) and the only year the title names.
-
-    A line of several units (万吨、亿元) belongs to no column.
-    """
-    lines = [" ".join(dict.fromkeys(text.strip() for text in row)) for row in above]
-    for line in lines:
-        match = _UNIT_LINE.search(narrow(line))
-        if match:
-            words = re.split(r"[\s;,、]+", match.group(1).strip())
-            several = [word for word in words if _known_unit(word)]
-            header.unit_line = "、".join(several) if len(several) > 1 else words[0]
-    named = "|".join([*lines, grid.name or ""])
-    years = set(re.findall(r"((?:19|20)\d{2})\s*年", narrow(named)))
-    if len(years) == 1:
-        header.year = int(years.pop())
+def _take_place_from_code(header: Header, form: Any) -> None:
+    """A form of firms without a place has it in the firms' codes (GB 32100: signs 3 to 8)."""
+    types = {known.id: known.type for known in form.fields}
+    codes = [name for name, kind in types.items() if kind == "code"]
+    known = set(header.columns) | set(header.above)
+    is_only = header.missing == ["place"] and types["place"] == "place"
+    if is_only and codes and codes[0] in known:
+        header.missing, header.place_from_code = [], codes[0]

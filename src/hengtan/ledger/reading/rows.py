@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from hengtan.basis.spelling import folded, is_total, is_total_word
+from hengtan.basis.spelling import folded, is_total, is_total_word, is_whole_area
 from hengtan.ledger.reading.findings import Collector, warning
 from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
 from hengtan.ledger.reading.header import Header
+from hengtan.ledger.reading.totals import tell_differing
 
 _SIGNERS = "填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出"
 _REMARKS = "注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|note|source"
@@ -87,7 +88,7 @@ def encode(column: Any) -> Cells:
 
 
 def data_rows(
-    grid: Grid, header: Header, form: Any, collector: Collector
+    grid: Grid, header: Header, form: Any, collector: Collector, lookups: Any
 ) -> tuple[list[Cells], Any]:
     """The columns below the header cut to the rows of data, and the line number of each row."""
     import numpy as np
@@ -100,14 +101,17 @@ def data_rows(
     is_data = filled > 0
     lines = np.arange(height, dtype=np.int64) + header.body + grid.first_line
     collector.lines = lines
+    totals = np.zeros(height, dtype=bool)
     for code, mask in (
         ("header-repeated", _repeats(body, header)),
         ("ordinal-row", _ordinals(body, height)),
         ("note-line", _notes(body, filled, form)),
-        ("total-row", _totals(body, header, form)),
+        ("total-row", _totals(body, header, form, lookups)),
     ):
         collector.at_rows(np.flatnonzero(is_data & mask), warning(code), None)
+        totals |= is_data & mask if code == "total-row" else False
         is_data &= ~mask
+    tell_differing(body, header, form, (is_data, totals), collector)
     _fill_merges(grid, header, form, body, is_data, collector)
     hidden = np.isin(lines - grid.first_line, list(grid.hidden_rows)) & is_data
     if hidden.any():
@@ -141,7 +145,7 @@ def _ordinals(body: list[Cells], height: int) -> Any:
     mask = np.zeros(height, dtype=bool)
     first = [cells.texts[cells.codes[0]] for cells in body if height and cells.codes[0] >= 0]
     stems = "".join(text for text in first if text in _STEMS)
-    numbers = [text.strip("()（）") for text in first[len(stems) :]]
+    numbers = [text.strip("()（）") for text in first if text not in _STEMS]
     in_order = numbers == [str(n + 1) for n in range(len(numbers))]
     mask[:1] = len(first) > 2 and bool(stems) and _STEMS.startswith(stems) and in_order
     return mask
@@ -168,16 +172,30 @@ def _notes(body: list[Cells], filled: Any, form: Any) -> Any:
     return is_note
 
 
-def _totals(body: list[Cells], header: Header, form: Any) -> Any:
-    """Rows that say 合计 in the first column or in the key, or 武隆区合计 for a place."""
+def _totals(body: list[Cells], header: Header, form: Any, lookups: Any) -> Any:
+    """Rows that say 合计 in the first column or in the key, 武隆区合计 or 全市 for a place,
+    能源合计 for a product.
+    """
     import numpy as np
 
     mask = np.zeros(len(body[0].codes), dtype=bool)
     places = _columns_of(header, form, ("place",))
+    listed = {
+        header.columns[known.id]: lookups.get(known.reference, {})
+        for known in form.fields
+        if known.type == "reference" and known.id in header.columns
+    }
     for column in {0} | {header.columns[key] for key in form.key if key in header.columns}:
         mask |= body[column].mask(is_total_word, 20)
         if column in places:
             mask |= body[column].mask(is_total, 40)
+            whole = body[column].mask(is_whole_area, 10)
+            mask |= whole & bool(((body[column].codes >= 0) & ~whole).any())
+        elif column in listed:
+            names = listed[column]
+            mask |= body[column].mask(
+                lambda text, names=names: is_total(text) and text not in names, 40
+            )
     return mask
 
 

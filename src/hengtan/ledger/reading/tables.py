@@ -41,10 +41,22 @@ def read_table(
     for name, lines in read_lines(path):
         if sheet is not None and name != sheet:
             continue
-        for at, (number, cells) in enumerate(lines[:searched]):
-            if is_header(cells):
-                return name, [(number, _told_apart(cells)), *lines[at + 1 :]]
+        table = header_line(lines, is_header, searched)
+        if table is not None:
+            return name, table
     return name, []
+
+
+def header_line(
+    lines: list[Line], is_header: Callable[[Sequence[str]], bool], searched: int = 30
+) -> list[Line] | None:
+    """The lines from the first that is a header on, every column with a title of its own; None
+    where none is one.
+    """
+    for at, (number, cells) in enumerate(lines[:searched]):
+        if is_header(cells):
+            return [(number, _told_apart(cells)), *lines[at + 1 :]]
+    return None
 
 
 def _told_apart(titles: Sequence[str]) -> list[str]:

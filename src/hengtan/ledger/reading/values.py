@@ -21,6 +21,7 @@ from hengtan.ledger.reading.columns import (
 from hengtan.ledger.reading.findings import SHOWN_ALIKE, Collector, problem, warning
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header
+from hengtan.ledger.reading.outer_units import PLAIN_AMOUNTS, Outer, OuterUnits
 from hengtan.ledger.reading.periods import CUMULATIVE, read_periods
 from hengtan.ledger.reading.quantities import Units, read_quantities, read_units
 from hengtan.ledger.reading.rows import AMOUNTS, Cells, data_rows
@@ -40,12 +41,15 @@ def read_values(
     """The storage columns of a form and ``_source_row`` as ``pyarrow.Table``; ``tell`` hears how
     far it is, from 0 to 1.
     """
-    cells, lines = data_rows(grid, header, form, collector)
+    cells, lines = data_rows(grid, header, form, collector, lookups)
+    _report_above(header, form, collector)
     _report_extra(header, cells, collector, delimited=grid.name is None)
     body = Body(header, form, collector, cells, lines)
+    body.take_place_from_code(places)
     for done, known in enumerate(form.fields, start=1):
         tell(done / len(form.fields), header.title(known))
         body.read(known, places, lookups)
+    body.check_header_years()
     return body.table()
 
 
@@ -63,16 +67,28 @@ class Body:
     columns: dict[str, Any] = field(default_factory=dict)
     screened: dict[str, Cells] = field(init=False)
     units: dict[str, Units] = field(init=False)
+    outer: OuterUnits = field(init=False)
 
     def __post_init__(self) -> None:
         """Columns without signs for nothing and error values; units of the rows, which quantities
         complete; by field id.
         """
+        import numpy as np
+
         self.screened = {
-            known.id: screen(self.cells[column], self.collector, self.header.title(known))
+            known.id: screen(
+                self.cells[column],
+                self.collector,
+                self.header.title(known),
+                is_text=known.type == "text",
+            )
             for known in self.form.fields
             if (column := self.header.columns.get(known.id)) is not None
         }
+        for field_id, text in self.header.above.items():
+            self.screened[field_id] = Cells(np.zeros(len(self.lines), dtype=np.int64), [text])
+        self.outer = OuterUnits(self.header, self.form, self.collector)
+        self.outer.refuse_unit_column(self.cells)
         self.units = {
             known.id: self._units(known) for known in self.form.fields if known.type == "unit"
         }
@@ -95,8 +111,14 @@ class Body:
         elif known.type == "period":
             parts = self._periods(known, mine)
         else:
-            read, kind = reader_of(known, places, lookups)
+            outer = self.outer.of(known) if known.type in PLAIN_AMOUNTS else Outer()
+            if outer.refused:
+                faulty = self.collector.faulty_in.setdefault(self.header.title(known), set())
+                faulty.update(range(len(self.lines)))
+                return
+            read, kind = reader_of(outer.over(known), places, lookups)
             values = read_distinct(mine, read, self.collector, self.header.title(known))
+            values = [outer.applied(value) for value in values]
             column = spread(values, mine.codes, kind)
             parts = {"": column if known.default is None else column.fill_null(known.default)}
         self.columns |= {known.id + suffix: column for suffix, column in parts.items()}
@@ -156,12 +178,60 @@ class Body:
         """Required cells that are blank; an error value is not: it has its own finding."""
         import numpy as np
 
-        if not known.required:
+        if not known.required or known.id not in self.header.columns:
+            self._check_filled_otherwise(known, mine)
             return
         as_handed_in = self.cells[self.header.columns[known.id]]
         blank = np.flatnonzero((mine.codes < 0) & ~as_handed_in.mask(is_broken))
         missing = cell.problem("required", known.title_zh, known.title_en)
         self.collector.at_rows(blank, missing, self.header.title(known))
+
+    def _check_filled_otherwise(self, known: Any, mine: Cells) -> None:
+        """A place that no code gave."""
+        import numpy as np
+
+        if known.required and self.header.place_from_code and known.type == "place":
+            missing = cell.problem("required", known.title_zh, known.title_en)
+            self.collector.at_rows(np.flatnonzero(mine.codes < 0), missing, known.title_zh)
+
+    def take_place_from_code(self, places: Any) -> None:
+        """The place of each firm from signs 3 to 8 of its code, told once for each."""
+        import numpy as np
+
+        source = self.header.place_from_code
+        if source is None:
+            return
+        codes = self.screened[source]
+        divisions = [text.strip()[2:8] for text in codes.texts]
+        known = [division in places for division in divisions]
+        self.screened["place"] = Cells(
+            np.array([n if ok else -1 for n, ok in enumerate(known)] + [-1])[codes.codes],
+            divisions,
+        )
+        for division in dict.fromkeys(d for d, ok in zip(divisions, known, strict=True) if ok):
+            name = places[division].name_zh
+            self.collector.add(warning("place-from-code", division, name), column="地区")
+
+    def check_header_years(self) -> None:
+        """An amount under 2023年完成值 belongs to 2023, whatever the period of its row says."""
+        import numpy as np
+
+        period = next((k.id for k in self.form.fields if k.type == "period"), None)
+        ends = self.columns.get(f"{period}_end")
+        for known in self.form.fields:
+            title = self.header.titles.get(known.id)
+            if title is None or title.year is None or known.type not in AMOUNTS:
+                continue
+            amounts = self.columns.get(known.id)
+            if ends is None or amounts is None:
+                continue
+            pairs = zip(ends.to_pylist(), amounts.to_pylist(), strict=True)
+            differs = [
+                value is not None and end is not None and end.year != title.year
+                for end, value in pairs
+            ]
+            about = problem("header-year", self.header.title(known), title.year)
+            self.collector.at_rows(np.flatnonzero(differs), about, self.header.title(known))
 
     def _check_limits(self, known: Any, mine: Cells) -> None:
         """Amounts outside the field's limits."""
@@ -179,6 +249,14 @@ class Body:
                 cell.outside(known, numbers[row], mine.texts[mine.codes[row]]) for row in shown
             ]
             self.collector.at_rows(rows, problems, self.header.title(known))  # type: ignore[arg-type]
+
+
+def _report_above(header: Header, form: Any, collector: Collector) -> None:
+    """What is taken from above the table, told once for each field."""
+    for field_id, text in header.above.items():
+        known = form.field(field_id)
+        reason = warning("from-above", known.title_zh, text, known.title_en)
+        collector.add(reason, column=known.title_zh)
 
 
 def _report_extra(

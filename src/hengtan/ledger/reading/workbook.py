@@ -6,10 +6,12 @@ Formulas are never evaluated: what the file stored last is read.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+from hengtan.basis.apart import read_apart
 from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.basis.spelling import folded
 from hengtan.ledger.reading.biff import xls_marks
@@ -17,7 +19,7 @@ from hengtan.ledger.reading.cellmarks import Marks, ods_marks, xlsx_marks
 from hengtan.ledger.reading.files import damaged, kind_of, protected
 from hengtan.ledger.reading.findings import Collector, problem, refusal, warning
 from hengtan.ledger.reading.grid import MAX_SHEET_CELLS, Grid, check_size, from_rows
-from hengtan.ledger.reading.stored import Sheet, stored_sheets, stored_sheets_apart
+from hengtan.ledger.reading.stored import Sheet, stored_sheets
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -26,13 +28,26 @@ def read_grids(path: Path) -> list[Grid]:
     Raises UnreadableFile, nothing else.
     """
     kind = kind_of(path)
+    if kind == "csv":
+        from hengtan.ledger.reading.delimited import read_delimited
+
+        return _refusing(path, lambda: [read_delimited(path)])
+    grids: list[Grid] = read_apart(f"{__name__}:{worksheets.__name__}", path.absolute(), kind)
+    return grids
+
+
+def worksheets(path: Path, kind: str) -> list[Grid]:
+    """The worksheets of a workbook of a kind; called in a process of its own.
+
+    Raises UnreadableFile, nothing else.
+    """
+    return _refusing(path, lambda: _worksheets(path, kind))
+
+
+def _refusing(path: Path, read: Callable[[], list[Grid]]) -> list[Grid]:
     where = Where(path.name)
     try:
-        if kind == "csv":
-            from hengtan.ledger.reading.delimited import read_delimited
-
-            return [read_delimited(path)]
-        return _worksheets(path, kind)
+        return read()
     except UnreadableFile:
         raise
     except MemoryError as error:
@@ -70,10 +85,7 @@ def _worksheets(path: Path, kind: str) -> list[Grid]:
     def check(rows: int, columns: int, name: str) -> None:
         check_size(rows, columns, path.name, name, MAX_SHEET_CELLS)
 
-    if kind == "xls":
-        sheets = stored_sheets_apart(str(path.resolve()))
-    else:
-        sheets = stored_sheets(str(path), check)
+    sheets = stored_sheets(str(path), check)
     return [_grid(sheet, marks.get(sheet.name) or Marks(), path.name) for sheet in sheets]
 
 

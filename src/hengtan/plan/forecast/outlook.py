@@ -15,6 +15,7 @@ import numpy as np
 from scipy import stats
 
 from hengtan.basis.words import Words, coded
+from hengtan.plan.forecast.bounds import at_bound
 from hengtan.plan.forecast.choose import Choice, choose
 from hengtan.plan.forecast.models import CANDIDATES
 from hengtan.plan.forecast.pool import LEAST, Pools, Yearly
@@ -25,6 +26,12 @@ LEVELS = (0.5, 0.8, 0.95)
 POINTS = 2000
 """Points of equal weight that a distribution is carried by; no random numbers, the same answer
 every time.
+"""
+LEAST_SHARE = 1e-6
+"""Quantiles are asked no nearer to 0 and 1: those of a t distribution have no end. [share]"""
+FLOAT_NOISE = 1e-9
+"""A value short of its goal by no more than this is at it, relative: back and forth through a
+logarithm costs a few digits.
 """
 HUNDREDTHS = 100
 """An uncertain event splits the weight of a distribution in hundredths."""
@@ -86,13 +93,23 @@ class Outlook:
 
         .. math:: x_p = f^{-1}\left(\hat z_h + s\sqrt{h}\;t_p(\nu)\right)
 
-        with the scale f, the path, the yearly deviation s and its degrees of freedom. [unit] Raises
-        ValueError for a year not ahead.
+        with the scale f, the path, the yearly deviation s and its degrees of freedom; at a bound
+        that is the part away from it (``bounds``). [unit] Raises ValueError for a year not
+        ahead.
         """
         ahead = year - self.series.years[-1]
         if self.state != "forecast" or not 1 <= ahead <= len(self.path):
             raise ValueError(f"no forecast of {year} for {self.series.name}")
-        spread = self.deviation * math.sqrt(ahead) * stats.t.ppf(shares, self.free)
+        staying = at_bound(self.series)
+        if staying is None:
+            return self._away(ahead, shares)
+        is_there, rest = staying.quantiles(np.asarray(shares, float))
+        return np.where(is_there, staying.bound, staying.off(self._away(ahead, rest)))
+
+    def _away(self, ahead: int, shares: np.ndarray) -> np.ndarray:
+        """Quantiles of the t distribution about the path, within the bounds. [unit]"""
+        inside = np.clip(shares, LEAST_SHARE, 1 - LEAST_SHARE)
+        spread = self.deviation * math.sqrt(ahead) * stats.t.ppf(inside, self.free)
         return self.series.scale.back(self.path[ahead - 1] + spread, rounded=False)
 
     def sample(self, year: int) -> np.ndarray:
@@ -134,9 +151,10 @@ def met_share(
         return (
             None if tolerance is None else float(within_tolerance(values, goal, tolerance).mean())
         )
+    noise = FLOAT_NOISE * max(abs(goal), 1.0)
     if operator == "<=":
-        return float(np.mean(values < goal if strict else values <= goal))
-    return float(np.mean(values > goal if strict else values >= goal))
+        return float(np.mean(values < goal - noise if strict else values <= goal + noise))
+    return float(np.mean(values > goal + noise if strict else values >= goal - noise))
 
 
 def shifted(series: Yearly, values: np.ndarray, levers: Sequence[Lever], year: int) -> np.ndarray:
@@ -207,7 +225,10 @@ def forecast(
 
 def _notes(series: Yearly, to: int, pool: Pool, levers: Sequence[Lever]) -> Iterator[str]:
     """Codes of what a forecast rests on."""
-    last = series.years[-1]
+    last, staying = series.years[-1], at_bound(series)
+    if staying is not None:
+        bound = f"{staying.bound:g}"
+        yield coded("outlook.at_bound", bound, staying.years, staying.seen, f"{staying.share:.0%}")
     for lever in levers:
         if lever.year <= last:
             yield coded("outlook.lever_observed", lever.name, lever.year)

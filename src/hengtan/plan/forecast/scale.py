@@ -18,6 +18,10 @@ WHOLE = frozenset({"count", "person", "d"})
 """Canonical units whose values are whole numbers where nothing multiplies them (``MULTIPLES``)."""
 INSIDE = 1e-3
 """Shares at a bound stand so far inside it: the logit of the bound itself is infinite. [share]"""
+NEAR = 2 * INSIDE
+"""Shares nearer to a bound than this are drawn in by half, so that each keeps its own place."""
+AT_BOUND = 1e-9
+"""A value no farther from a bound than this is at it. [share of the span, or unit]"""
 LARGEST = 700.0
 """Of an exponent, so that it does not overflow."""
 DAYS_OF_YEAR = 366.0
@@ -36,14 +40,15 @@ class Scale:
 
     def to(self, values: Sequence[float] | np.ndarray | float) -> np.ndarray:
         r"""Values on the working scale: :math:`\ln x`, or :math:`\ln\frac{s}{1-s}` of the share s
-        of the span; those at a bound stand a thousandth of the span inside it.
+        of the span; those at a bound stand a thousandth of the span inside it, those within two
+        thousandths half way between.
         """
         x = np.asarray(values, float)
         if self.kind == "log":
             return np.log(x)
         if self.kind == "logit":
             low, span = self._span()
-            share = np.clip((x - low) / span, INSIDE, 1 - INSIDE)
+            share = _drawn_in(np.clip((x - low) / span, 0.0, 1.0))
             return np.log(share / (1 - share))
         return x
 
@@ -56,7 +61,7 @@ class Scale:
             x = np.exp(np.minimum(x, LARGEST))
         elif self.kind == "logit":
             low, span = self._span()
-            x = low + span / (1 + np.exp(-np.clip(x, -LARGEST, LARGEST)))
+            x = low + span * _drawn_out(1 / (1 + np.exp(-np.clip(x, -LARGEST, LARGEST))))
         return self.within(x, rounded=rounded)
 
     def within(self, x: np.ndarray, *, rounded: bool = True) -> np.ndarray:
@@ -66,10 +71,39 @@ class Scale:
         inside = np.clip(x, low, high)
         return np.floor(inside + 0.5) if self.whole and rounded else inside
 
+    def bound_at(self, value: float) -> float | None:
+        """The bound that a value stands at; None for one inside. [unit]"""
+        for bound in (self.low, self.high):
+            width = 1.0 if self.high is None or self.low is None else self.high - self.low
+            if bound is not None and abs(value - bound) <= AT_BOUND * width:
+                return bound
+        return None
+
+    @property
+    def least_step(self) -> float:
+        """The least by which a value differs from a bound: one of a count, a thousandth of the
+        span, of one where there is no span. [unit]
+        """
+        if self.whole:
+            return 1.0
+        return INSIDE * (1.0 if self.high is None or self.low is None else self.high - self.low)
+
     def _span(self) -> tuple[float, float]:
         """The lower bound of a logit scale and the width of its span. [unit]"""
         assert self.low is not None and self.high is not None
         return self.low, self.high - self.low
+
+
+def _drawn_in(share: np.ndarray) -> np.ndarray:
+    """Shares near 0 and 1 moved inside, the bounds by ``INSIDE``. [share]"""
+    low = np.where(share < NEAR, (share + NEAR) / 2, share)
+    return np.where(share > 1 - NEAR, (share + 1 - NEAR) / 2, low)
+
+
+def _drawn_out(share: np.ndarray) -> np.ndarray:
+    """The inverse of ``_drawn_in``, cut to 0 and 1. [share]"""
+    low = np.where(share < NEAR, 2 * share - NEAR, share)
+    return np.clip(np.where(share > 1 - NEAR, 2 * share - 1 + NEAR, low), 0.0, 1.0)
 
 
 def scale_of(values: Sequence[float], kind: str, unit: str, *, high: float | None = None) -> Scale:

@@ -11,8 +11,10 @@ from hengtan.report.view import Row, StatusView
 
 
 def overview(view: StatusView) -> dict[str, Any]:
-    """Counts by plan and light; targets under plan and chapter."""
-    plans = [
+    """Counts by plan and light; targets under plan and chapter. Plans of the workspace's own region
+    stand open, those it rests on folded; where it has none of its own, all stand open.
+    """
+    plans: list[dict[str, Any]] = [
         {
             "plan": plan,
             "lights": count_lights(rows),
@@ -23,8 +25,11 @@ def overview(view: StatusView) -> dict[str, Any]:
         for plan, rows in by_plan(view, view.targets)
     ]
     states = Counter(target["state"] for target in view.targets)
+    own = [group for group in plans if group["plan"]["own"]] or plans
     return {
         "groups": plans,
+        "own_groups": own,
+        "other_groups": [group for group in plans if group not in own],
         "counts": count_lights(view.targets),
         "judged": states["actual"],
         "valued": states.total() - states["none"],

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from hengtan.basis.apart import read_apart
 from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.ledger.reading.delimited import decode
 from hengtan.ledger.reading.files import MAX_FILE_BYTES, OLE, protected
@@ -38,6 +39,13 @@ class Document:
 
 def read_document(path: Path) -> Document:
     """Read a plan document. Raises UnreadableFile with what to do."""
+    _opened(path, Where(path.name))
+    document: Document = read_apart(f"{__name__}:{read_here.__name__}", path.absolute())
+    return document
+
+
+def read_here(path: Path) -> Document:
+    """The same in this process, which a hostile document may end."""
     where = Where(path.name)
     size, start = _opened(path, where)
     kind, text = _text(path, size, start, where)

@@ -10,6 +10,8 @@ MAX_XML = 60_000_000
 a tree of ten times that in memory."""
 LEAST_OF_A_PAGE = 20
 """Characters a page that a text layer has at the least, on average."""
+MAX_COLUMNS = 1_000
+"""Columns of a table that cells of several columns fill."""
 MAX_SPAN = 50
 """Columns or rows that one cell may take."""
 

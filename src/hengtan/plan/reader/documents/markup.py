@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from hengtan.basis.errors import Where
+from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.ledger.reading.delimited import decode
 from hengtan.ledger.reading.files import damaged
-from hengtan.plan.reader.documents.limits import span_of
+from hengtan.plan.reader.documents.limits import MAX_CHARACTERS, MAX_COLUMNS, span_of
+from hengtan.plan.reader.messages import refusal
 
 _HEADS = ("h1", "h2", "h3", "h4", "h5", "h6", "title", "header", "footer")
 _LISTS = ("ul", "ol", "li", "dl", "dt", "dd")
@@ -40,7 +41,7 @@ def text_of_html(content: bytes, where: Where) -> str:
         tree = html.document_fromstring(text, parser=parser)
     except Exception as error:  # lxml raises several kinds of its own on hostile markup
         raise damaged(where, type(error).__name__) from error
-    page = _Page()
+    page = _Page(where)
     for event, element in _walk(tree):
         if event == "start":
             page.opened(element)
@@ -57,7 +58,7 @@ def _decoded(content: bytes, where: Where) -> str:
         encoding = named.group(1).decode()
         try:
             text = content.decode(_LARGER.get(encoding.lower(), encoding))
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             text = ""
         if text:
             return text
@@ -68,7 +69,8 @@ class _Page:
     """The text of a page as its elements open and close; ``taken``: for each column, rows that a
     cell above still takes."""
 
-    def __init__(self) -> None:
+    def __init__(self, where: Where) -> None:
+        self.where, self.bars = where, 0
         self.parts: list[str] = []
         self.column = 0
         self.taken: dict[int, int] = {}
@@ -98,27 +100,38 @@ class _Page:
         if tag in _CELLS:
             self._end_cell(span_of(element.get("colspan")), span_of(element.get("rowspan")))
         elif tag in _BLOCKS:
-            while tag == "tr" and self._reaches_down():
-                self.taken.setdefault(self.column, 0)
-                self._skip_column()
+            if tag == "tr":
+                self._reach_down()
             self.parts.append("\n")
         if element.tail:
             self.parts.append(re.sub(r"[\r\n]+[ \t]*", "", element.tail))
 
     def _end_cell(self, wide: int, deep: int) -> None:
-        self.parts.append(" | " * wide)
-        if deep > 1:
+        wide = max(min(wide, MAX_COLUMNS - self.column), 1)
+        self._bars(wide)
+        if deep > 1 and self.column < MAX_COLUMNS:
             self.taken.update({self.column + i: deep - 1 for i in range(wide)})
         self.column += wide
 
     def _skip_column(self) -> None:
         self.taken[self.column] -= 1
-        self.parts.append(" | ")
+        self._bars(1)
         self.column += 1
 
-    def _reaches_down(self) -> bool:
-        """Whether a cell from above still takes this column or one behind it."""
-        return any(rows > 0 and column >= self.column for column, rows in self.taken.items())
+    def _bars(self, number: int) -> None:
+        """So many bars; a page of bars alone is no document."""
+        self.bars += number
+        if self.bars > MAX_CHARACTERS:
+            raise refusal(UnreadableFile, "too_long", self.bars, MAX_CHARACTERS, where=self.where)
+        self.parts.append(" | " * number)
+
+    def _reach_down(self) -> None:
+        """The cells at the end of a row that cells from above still take."""
+        last = max((c for c, rows in self.taken.items() if rows > 0), default=-1)
+        while self.column <= last:
+            if self.taken.setdefault(self.column, 1) <= 0:
+                self.taken[self.column] = 1
+            self._skip_column()
 
     def text(self) -> str:
         """All parts, without blanks at the ends of lines and empty lines."""

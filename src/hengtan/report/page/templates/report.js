@@ -67,6 +67,10 @@
         if (visible) { count += 1; }
       });
       all('[data-group]', page).forEach(function (group) { group.hidden = !group.querySelector('[data-row]:not([hidden])'); });
+      var asked = wanted.length || words.length || plan.value || state.value;
+      all('[data-others]', page).forEach(function (others) {
+        if (asked && others.querySelector('[data-row]:not([hidden])')) { others.open = true; }
+      });
       shown.textContent = count;
       none.hidden = count > 0;
     }

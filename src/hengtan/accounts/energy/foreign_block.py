@@ -1,0 +1,407 @@
+"""Reads the figures of one block of a foreign table: each by what its titles say, or named lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from hengtan.accounts.energy.foreign_axes import (
+    Axes,
+    Meaning,
+    axes_of,
+    column_meanings,
+    kinds_by_unit,
+    of_titles,
+)
+from hengtan.accounts.energy.foreign_blocks import Block, Line, Lines
+from hengtan.accounts.energy.foreign_names import (
+    Names,
+    half_width,
+    is_chinese,
+    is_part,
+    kind_of,
+    only_year,
+    pattern,
+    unit_of,
+)
+from hengtan.accounts.energy.foreign_rows import in_context
+from hengtan.accounts.energy.foreign_tables import Balance, Printed, Unknown
+
+TableKey = tuple[str, int | None, str, int]
+"""Place, year, kind, and which of several alike."""
+
+
+@dataclass
+class Label:
+    """What the labels of a line say for one run of label columns."""
+
+    text: str = ""
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A figure with what its titles say and where it stands."""
+
+    line: int
+    column: int
+    title: str
+    meaning: Meaning
+    row_title: str
+    unit: str = ""
+
+
+@dataclass
+class Taken:
+    """What was read of a sheet so far: its tables, the cells used, and those that are lost (why,
+    which, and the text that tells it).
+    """
+
+    names: Names
+    tables: dict[TableKey, Balance] = field(default_factory=dict)
+    used: set[tuple[int, int]] = field(default_factory=set)
+    lost: list[tuple[str, Cell, str]] = field(default_factory=list)
+    marks: list[tuple[int, str, str, str]] = field(default_factory=list)
+
+
+class BlockReader:
+    """Reads one block: labels by line, meanings by column, then the cells where they cross."""
+
+    def __init__(self, reader: Taken, sheet: Lines, block: Block, titles: Meaning) -> None:
+        self.reader, self.sheet, self.block = reader, sheet, block
+        self.titles = of_titles(self._beside_header(), reader.names).over(titles)
+        self.axes: Axes = axes_of(sheet, block)
+        self.columns = column_meanings(sheet, block, self.axes.across)
+        self.columns = kinds_by_unit(self.columns, self.axes.across)
+        self._fill_down()
+        self.runs = list(_runs(self.axes.row_labels))
+        self.labels = {n: self._labels_of(run) for n, run in enumerate(self.runs)}
+        if self.axes.across == "row":
+            self._across_in_context()
+        self.filled = dict(block.body)
+
+    def _beside_header(self) -> list[Line]:
+        """Header cells that are about the table: over the labels, or with 单位："""
+        labels, aside = self.sheet.labels, pattern("aside")
+        return [
+            (
+                number,
+                [
+                    cell if column in labels or aside.search(half_width(cell)) else ""
+                    for column, cell in enumerate(cells)
+                ],
+            )
+            for number, cells in self.block.header
+        ]
+
+    def _fill_down(self) -> None:
+        """A blank label beside one of another sort (merged cells) is that of the line above."""
+        sorts = {column: self._sort(column) for column in self.sheet.labels}
+        above: dict[int, str] = {}
+        filled: list[Line] = []
+        for number, line in self.block.body:
+            cells = list(line)
+            for column in self.sheet.labels:
+                beside = [
+                    other
+                    for other in self.sheet.labels
+                    if other > column and cells[other].strip() and sorts[other]
+                ]
+                differs = any(sorts[other] != sorts[column] for other in beside)
+                if not cells[column].strip() and sorts[column] and differs:
+                    cells[column] = above.get(column, "")
+                above[column] = cells[column]
+            filled.append((number, cells))
+        self.block.body = filled
+
+    def _sort(self, column: int) -> str:
+        """What a column of labels tells: row, product, year, kind or place; "" for others."""
+        if column in self.axes.row_labels:
+            return "row"
+        if column in self.axes.product_labels:
+            return "product"
+        if column in self.sheet.years:
+            return "year"
+        cells = [cells[column] for _, cells in self.block.body if cells[column].strip()]
+        if cells and all(map(kind_of, cells)):
+            return "kind"
+        return "place" if self._is_place(column) else ""
+
+    def read(self) -> None:
+        """Read every cell of the body."""
+        self.unknown: dict[TableKey, dict[str, list[Cell]]] = {}
+        cells = [cell for line in self._lines() for cell in line]
+        keys = {self._key(cell.meaning) for cell in cells}
+        self.keys = {key: self._own_key(key, cells) for key in keys}
+        for cell in cells:
+            self._take(cell)
+        self._unknown_rows()
+
+    def _lines(self) -> Iterator[list[Cell]]:
+        """The cells of each line with what their titles say; lines of labels alone set what holds
+        for the lines below them.
+        """
+        below = Meaning()
+        for at, line in enumerate(self.block.body):
+            if not self._filled(line):
+                below = self._set_by(line).over(below)
+                continue
+            yield list(self._cells(at, line, below))
+
+    def _filled(self, line: Line) -> list[int]:
+        _, cells = line
+        return [c for c in self.columns if cells[c].strip()]
+
+    def _set_by(self, line: Line) -> Meaning:
+        """What a line of labels alone says of those below it: a year, a kind, a product."""
+        texts = [cell for cell in line[1] if cell.strip()]
+        if any(self.reader.names.row(text) for text in texts):
+            return Meaning()
+        titles = of_titles([line], self.reader.names)
+        product = titles.product if self.axes.across != "product" else None
+        return replace(titles, product=product, unit=titles.unit)
+
+    def _cells(self, at: int, line: Line, below: Meaning) -> Iterator[Cell]:
+        number, cells = line
+        aside = self._asides(cells)
+        for column in self._filled(line):
+            head = self.columns[column]
+            label = self._label(at, column)
+            meaning = head.over(aside).over(below)
+            if self.axes.across != "row" and label.code:
+                meaning = replace(meaning, row=label.code)
+            row_title = label.text if self.axes.across != "row" else head.title
+            if self.axes.across == "row" and label.text and not meaning.product:
+                row_title = label.text
+            unit, meaning = meaning.unit, meaning.over(self.titles)
+            yield Cell(number, column, head.title, meaning, row_title, unit)
+
+    def _asides(self, cells: Sequence[str]) -> Meaning:
+        """What labels other than rows say: product, year, kind, unit, place."""
+        texts = {column: cells[column].strip() for column in self.sheet.labels}
+        meaning = Meaning()
+        for column in self.axes.product_labels:
+            code = self.reader.names.product(texts[column])
+            meaning = meaning.over(Meaning(product=code, unit=unit_of(texts[column]) or ""))
+        for column in self.axes.other_labels:
+            text = texts[column]
+            if column in self.sheet.indices or not text:
+                continue
+            meaning = meaning.over(
+                Meaning(
+                    year=only_year(text),
+                    kind=kind_of(text),
+                    unit=unit_of(text) or "",
+                    place=text if self._is_place(column) else "",
+                )
+            )
+        return meaning
+
+    def _is_place(self, column: int) -> bool:
+        heads = ("".join(half_width(cells[column]).split()) for _, cells in self.block.header)
+        return any(pattern("place_word").match(head) for head in heads)
+
+    def _labels_of(self, run: tuple[int, ...]) -> list[Label]:
+        """The label of each body line in a run of label columns, with codes in context."""
+        labels = [self._one_label(run, cells) for _, cells in self.block.body]
+        alone = [not self._filled(line) for line in self.block.body]
+        for at, label in enumerate(labels):
+            if label.code is None and not alone[at]:
+                self._continued(labels, alone, at)
+        codes = in_context(None if alone[at] else label.code for at, label in enumerate(labels))
+        return [Label(label.text, code) for label, code in zip(labels, codes, strict=True)]
+
+    def _continued(self, labels: list[Label], alone: list[bool], at: int) -> None:
+        """A label that goes on over two lines, one of which has no figures, is one label."""
+        for above, beneath in ((at - 1, at), (at, at + 1)):
+            other = above if above != at else beneath
+            if not 0 <= other < len(labels) or not alone[other]:
+                continue
+            text = labels[above].text + labels[beneath].text
+            code = self.reader.names.row(text)
+            if code:
+                labels[at].text, labels[at].code = text, code
+                return
+
+    def _one_label(self, run: tuple[int, ...], cells: Sequence[str]) -> Label:
+        """The label of a line: of several languages the Chinese one, where it is known."""
+        texts = [cells[column].strip() for column in run]
+        texts = sorted(filter(None, texts), key=lambda text: not is_chinese(text))
+        for text in texts:
+            code = self.reader.names.row(text)
+            if code:
+                return Label(texts[0], code)
+        joined = "".join(texts)
+        return Label(texts[0] if texts else "", self.reader.names.row(joined) if texts else None)
+
+    def _label(self, at: int, column: int) -> Label:
+        """The label of a cell's line: of the run nearest to its left, else of any."""
+        left = [n for n, run in enumerate(self.runs) if run[-1] < column]
+        order = [*reversed(left), *[n for n in range(len(self.runs)) if n not in left]]
+        labels = [self.labels[n][at] for n in order]
+        first = next((label for label in labels if label.text), Label())
+        if first.code or not first.text:
+            return first
+        other = next((label for label in labels if label.code and not is_chinese(label.text)), None)
+        return other or first
+
+    def _across_in_context(self) -> None:
+        columns = sorted(self.columns)
+        codes = in_context(self.columns[column].row for column in columns)
+        for column, code in zip(columns, codes, strict=True):
+            self.columns[column] = replace(self.columns[column], row=code)
+
+    def _key(self, meaning: Meaning) -> TableKey:
+        kind = meaning.kind or ""
+        return meaning.place, meaning.year, kind, 0
+
+    def _own_key(self, key: TableKey, cells: list[Cell]) -> TableKey:
+        """The key of this block's table: another one where an earlier block has its cells."""
+        mine = {
+            (cell.meaning.row, cell.meaning.product)
+            for cell in cells
+            if self._key(cell.meaning) == key and cell.meaning.row and cell.meaning.product
+        }
+        number = 0
+        while (table := self.reader.tables.get((*key[:3], number))) is not None:
+            if not mine & table.cells.keys():
+                break
+            number += 1
+        return (*key[:3], number)
+
+    def _take(self, cell: Cell) -> None:
+        """Read a cell, or name why it is lost."""
+        figure = self.sheet.figure(cell.line, cell.column)
+        text = self.sheet.texts[cell.line][cell.column].strip()
+        meaning = cell.meaning
+        if meaning.row is None or meaning.product is None:
+            if figure.kind in ("number", "mark"):
+                self._lose(cell)
+            return
+        table = self._table(cell)
+        at = (meaning.row, meaning.product)
+        if figure.kind == "empty":
+            return
+        if figure.kind != "number":
+            table.unread.append((cell.line, cell.title, text))
+            table.hidden.add(at)
+            self.reader.lost.append(("unread", cell, text))
+            return
+        if at in table.cells:
+            table.hidden.add(at)
+            self.reader.lost.append(("twice", cell, text))
+            return
+        if figure.cut:
+            self.reader.marks.append((cell.line, cell.title, text, figure.cut))
+        self.reader.used.add((cell.line, cell.column))
+        table.cells[at] = Printed(figure.value, figure.decimals, cell.line, cell.title)
+
+    def _table(self, cell: Cell) -> Balance:
+        """The table a cell belongs to, with its row and column entered."""
+        meaning = cell.meaning
+        key = self.keys[self._key(meaning)]
+        table = self.reader.tables.setdefault(key, Balance(year=key[1], place=key[0], kind=key[2]))
+        table.transposed = self.axes.across == "row"
+        table.unit = table.unit or self._unit(meaning)
+        row, product = str(meaning.row), str(meaning.product)
+        product_title = cell.title if self.axes.across == "product" else ""
+        table.rows.setdefault(row, cell.row_title or row)
+        if cell.unit:
+            table.units.setdefault(product, cell.unit)
+        table.columns.setdefault(product, product_title or self._product_title(cell))
+        return table
+
+    def _unit(self, meaning: Meaning) -> str:
+        """The unit of a table: that of its title unless that is one of coal equivalent and the
+        table one of physical quantities.
+        """
+        title = self.titles.unit
+        if meaning.kind == "physical" and pattern("standard_unit").search(title):
+            return meaning.unit if meaning.unit != title else ""
+        return title or meaning.unit
+
+    def _product_title(self, cell: Cell) -> str:
+        cells = self.filled[cell.line]
+        texts = [cells[column].strip() for column in self.axes.product_labels]
+        chinese = [text for text in texts if is_chinese(text)]
+        return next(filter(None, [*chinese, *texts]), str(cell.meaning.product))
+
+    def _lose(self, cell: Cell) -> None:
+        """A figure whose row or product is not understood."""
+        meaning = cell.meaning
+        if self.axes.across == "row":
+            why = "column" if meaning.row is None else "row"
+        else:
+            why = "row" if meaning.row is None and meaning.product is not None else "column"
+            if meaning.row is None and not self.columns[cell.column].product:
+                why = "row" if self.axes.across != "product" else why
+        text = cell.title if why == "column" else self._line_label(cell)
+        self.reader.lost.append((why, cell, text or letter(cell.column)))
+        if meaning.row is None and meaning.product is not None:
+            label = cell.title if self.axes.across == "row" else self._line_label(cell)
+            key = self.keys[self._key(meaning)]
+            self.unknown.setdefault(key, {}).setdefault(label, []).append(cell)
+
+    def _line_label(self, cell: Cell) -> str:
+        cells = self.filled[cell.line]
+        labels = (*self.axes.row_labels, *self.axes.product_labels, *self.sheet.labels)
+        texts = [cells[column].strip() for column in labels]
+        return next(filter(None, texts), "")
+
+    def _unknown_rows(self) -> None:
+        """Rows that are not understood, with those before and after them, for their tables."""
+        for key, rows in self.unknown.items():
+            table = self.reader.tables.setdefault(
+                key, Balance(year=key[1], place=key[0], kind=key[2])
+            )
+            for label, cells in rows.items():
+                before, after = self._beside(cells[0])
+                table.passed_over.append(label)
+                table.unknown.append(
+                    Unknown(
+                        label,
+                        before,
+                        after,
+                        is_part(label),
+                        bool(pattern("top_numbering").match(half_width(label))),
+                        frozenset(str(cell.meaning.product) for cell in cells),
+                    )
+                )
+
+    def _beside(self, cell: Cell) -> tuple[str, str]:
+        """The codes of the known rows before and after a cell."""
+        if self.axes.across == "row":
+            order = sorted(self.columns)
+            codes = [self.columns[column].row for column in order]
+            at = order.index(cell.column)
+        else:
+            codes = [self._label(n, cell.column).code for n in range(len(self.block.body))]
+            at = next(n for n, (line, _) in enumerate(self.block.body) if line == cell.line)
+        before = next((code for code in reversed(codes[:at]) if code), "")
+        return before, next((code for code in codes[at + 1 :] if code), "")
+
+
+def _runs(columns: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Columns side by side, together."""
+    run: list[int] = []
+    for column in sorted(columns):
+        if run and column != run[-1] + 1:
+            yield tuple(run)
+            run = []
+        run.append(column)
+    if run:
+        yield tuple(run)
+
+
+def letter(column: int) -> str:
+    """The letter of a column, from 0, as a spreadsheet shows it.
+
+    >>> letter(0), letter(27)
+    ('A', 'AB')
+    """
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

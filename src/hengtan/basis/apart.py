@@ -1,0 +1,188 @@
+"""Readers of files that may be hostile run in a process of their own, within memory and time.
+
+A damaged or hostile file can make a library ask for more memory than there is, never end, or end
+the process; none of this can be caught in it. The process stays for the next file; whatever is
+unusual ends it.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import json
+import os
+import pickle
+import struct
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from hengtan.basis import errors
+from hengtan.basis.border import refused
+from hengtan.basis.errors import HengtanError, Where
+
+LEAST_MEMORY, MEMORY_OF_A_BYTE, MOST_MEMORY = 450_000_000, 150, 4_000_000_000
+"""Bytes that reading a file may take: so many, and so many for each byte of it."""
+LEAST_SECONDS, BYTES_OF_A_SECOND = 15.0, 300_000
+"""Seconds that it may take: so many, and one for so many bytes."""
+KEPT = 2
+"""Processes that wait for a next file."""
+LARGE = 20_000_000
+"""Bytes of a file, or of what was read, after which a process is not used again."""
+_PROGRAM = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    "from hengtan.basis.apart import answer_all; answer_all()"
+)
+_SIZE = struct.Struct("<Q")
+_idle: list[tuple[int, subprocess.Popen[bytes]]] = []
+_turn = threading.Lock()
+
+
+def read_apart(reader: str, path: Path, *arguments: Any) -> Any:
+    """What a function ``module:name`` gives for a file, called in a process with limits.
+
+    Its arguments and its answer can be pickled. Raises the HengtanError that it raises, and
+    UnreadableFile where it ends otherwise or does not end.
+    """
+    where = Where(path.name)
+    try:
+        size = path.stat().st_size
+    except (OSError, ValueError) as error:
+        raise refused("cannot-open", error, where=where) from error
+    memory = min(LEAST_MEMORY + MEMORY_OF_A_BYTE * size, MOST_MEMORY)
+    seconds = LEAST_SECONDS + size / BYTES_OF_A_SECOND
+    child = _child()
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        child.kill()
+
+    clock = threading.Timer(seconds, end)
+    clock.daemon = True
+    clock.start()
+    content = b""
+    try:
+        assert child.stdin is not None and child.stdout is not None
+        _write(child.stdin, pickle.dumps((reader, (path, *arguments), memory)))
+        content = _read(child.stdout)
+    except (OSError, EOFError, struct.error):
+        pass
+    finally:
+        clock.cancel()
+        kind, answer = pickle.loads(content) if content else ("ended", "")
+        usual = kind in ("answer", "refusal") and not late.is_set()
+        _let_go(child, keep=usual and max(size, len(content)) < LARGE)
+    if kind == "answer":
+        return answer
+    if kind == "refusal":
+        raise _refusal(answer)
+    if late.is_set():
+        raise refused("reader-late", f"{seconds:.0f}", where=where)
+    raise refused("reader-ended", answer or child.returncode, where=where)
+
+
+def _child() -> subprocess.Popen[bytes]:
+    """A process that waits for a file, a new one where there is none."""
+    with _turn:
+        while _idle:
+            owner, child = _idle.pop()
+            if owner == os.getpid() and child.poll() is None:
+                return child
+    paths = json.dumps([str(Path(part).resolve()) if part == "" else part for part in sys.path])
+    return subprocess.Popen(
+        [sys.executable, "-I", "-c", _PROGRAM, paths],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1"},
+    )
+
+
+def _let_go(child: subprocess.Popen[bytes], *, keep: bool) -> None:
+    with _turn:
+        if keep and len(_idle) < KEPT:
+            _idle.append((os.getpid(), child))
+            return
+    child.kill()
+    with suppress(OSError):
+        child.communicate()
+
+
+@atexit.register
+def _end_all() -> None:
+    for owner, child in _idle:
+        if owner == os.getpid():
+            child.kill()
+
+
+def _said(content: bytes) -> tuple[str, Any]:
+    """How a reader ended, and what it gave; nothing at all is an end too."""
+    said: tuple[str, Any] = pickle.loads(content) if content else ("ended", "")
+    return said
+
+
+def _refusal(said: tuple[Any, ...]) -> HengtanError:
+    """The refusal that was raised in the process."""
+    name, zh, en, where, todo, todo_en, findings = said
+    kind: type[HengtanError] = getattr(errors, name, HengtanError)
+    return kind(zh, en, where=where, todo=todo, todo_en=todo_en, findings=findings)
+
+
+def _write(stream: BinaryIO | Any, content: bytes) -> None:
+    stream.write(_SIZE.pack(len(content)))
+    stream.write(content)
+    stream.flush()
+
+
+def _read(stream: BinaryIO | Any) -> bytes:
+    (length,) = _SIZE.unpack(stream.read(_SIZE.size))
+    content: bytes = stream.read(length)
+    if len(content) < length:
+        raise EOFError
+    return content
+
+
+# in the process
+
+
+def answer_all() -> None:
+    """Read files as they are asked for until there is nobody to ask."""
+    out = os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), 1)  # what a library prints is no answer
+    while True:
+        try:
+            request = _read(sys.stdin.buffer)
+        except (EOFError, struct.error):
+            return
+        _write(out, _answer(*pickle.loads(request)))
+
+
+def _answer(reader: str, arguments: tuple[Any, ...], memory: int) -> bytes:
+    _limit(memory)
+    try:
+        module, _, name = reader.partition(":")
+        answer = getattr(importlib.import_module(module), name)(*arguments)
+        return pickle.dumps(("answer", answer), protocol=5)
+    except HengtanError as error:
+        said = (error.zh, error.en, error.where, error.todo, error.todo_en, error.findings)
+        return pickle.dumps(("refusal", (type(error).__name__, *said)))
+    except BaseException as error:  # a panic of a library is no Exception
+        return pickle.dumps(("failed", type(error).__name__))
+
+
+def _limit(memory: int) -> None:
+    """Let this process have so many bytes more than it has; not on Windows."""
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        most = pages * resource.getpagesize() + memory
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+    except (ImportError, ValueError, OSError):
+        pass

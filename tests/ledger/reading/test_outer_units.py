@@ -1,0 +1,176 @@
+"""The unit over a column (header, second header line, line above the table) is applied or refused,
+in every numeric field; the year over a column is held against the period.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+MONTHLY = "地区,时期,{header},来源\n青禾区,2025年1-6月,{cell},快报\n"
+
+
+def test_units_of_headers_convert_to_those_of_the_fields(import_of, values):
+    """612,000 t of coal equivalent are 61.2 of 万吨; 8,000,000 万元 are 800 亿元; 45,678 万千瓦时
+    are 4.5678 亿千瓦时.
+    """
+    reading = import_of("monthly_figures", "k02a")
+    figures = [values(reading, name)[0] for name in ("energy", "gdp", "gdp_growth", "electricity")]
+    assert figures == [61.2, 800.0, 5.1, 4.5678]
+    assert reading.errors == []
+
+
+def test_money_in_ten_thousands_is_stored_in_yuan(import_of, values):
+    assert values(import_of("enterprise_energy", "k02b"), "purchase_value") == [80000.0]
+
+
+def test_a_unit_over_a_number_without_a_unit_of_its_own_is_refused(import_of, errors):
+    assert errors(import_of("footprint_exchanges", "k02c")) == [
+        ("header-unit", 1, "数量（吨）"),
+        ("header-unit", 1, "排放因子（吨/吨）"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "field", "value"),
+    [
+        ("能源消费总量（吨标准煤）", "612000", "energy", 61.2),
+        ("能源消费总量(吨标煤)", "612000", "energy", 61.2),
+        ("能源消费总量/吨标准煤", "612000", "energy", 61.2),
+        ("能源消费总量：吨标准煤", "612000", "energy", 61.2),
+        ("能源消费总量 吨标准煤", "612000", "energy", 61.2),
+        ("能源消费总量（单位：吨标准煤）", "612000", "energy", 61.2),
+        ("能源消费总量（吨标准煤）", "61.2万", "energy", 61.2),
+        ("能源消费总量（吨标准煤）", "61.2万吨标准煤", "energy", 61.2),
+        ("能源消费总量①（吨标准煤）", "612000", "energy", 61.2),
+        ("2025年能源消费总量（吨标准煤）", "612000", "energy", 61.2),
+        ("能源消费总量［吨标准煤］", "６１２０００", "energy", 61.2),
+        ("GDP（万元）", '"8,000,000"', "gdp", 800.0),
+        ("GDP(千元)", "80000000", "gdp", 800.0),
+        ("全社会用电量（万千瓦时）", "45678", "electricity", 4.5678),
+        ("全社会用电量（GWh）", "456.78", "electricity", 4.5678),
+        ("煤炭消费量（吨）", "250000", "coal", 25.0),
+        ("能源活动二氧化碳排放（吨二氧化碳）", "1500000", "co2", 150.0),
+        ("能源活动二氧化碳排放（ktCO2e）", "1500", "co2", 150.0),
+        ("能源消费总量", "612000吨标准煤", "energy", 61.2),
+        ("能源消费总量（万吨标准煤）", "61.2", "energy", 61.2),
+    ],
+)
+def test_a_unit_beside_a_title_is_applied(import_of, text_file, values, header, cell, field, value):
+    reading = import_of("monthly_figures", text_file(MONTHLY.format(header=header, cell=cell)))
+    assert (values(reading, field), reading.errors) == ([value], [])
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "code"),
+    [
+        ("能源消费总量（吨）", "612000", "header-unit"),
+        ("能源消费总量（亿千瓦时）", "61.2", "header-unit"),
+        ("GDP（美元）", "8", "header-unit"),
+        ("能源消费总量（万吨原煤）", "61.2", "header-unit"),
+        ("能源消费总量（斛）", "61.2", None),
+        ("能源消费总量（吨/人）", "61.2", "header-unit"),
+        ("能源消费总量（万吨标准煤）", "61.2万", "multiple-twice"),
+        ("能源消费总量", "61.2万", "multiple-twice"),
+        ("能源消费总量（吨标准煤）", "61.2吨", "unit-conflict"),
+    ],
+)
+def test_a_unit_that_does_not_fit_is_told(import_of, text_file, header, cell, code):
+    reading = import_of("monthly_figures", text_file(MONTHLY.format(header=header, cell=cell)))
+    if code is None:
+        assert [f.code for f in reading.findings] == ["header-remark"]
+    else:
+        assert [f.code for f in reading.errors] == [code]
+
+
+@pytest.mark.parametrize("remark", ["现价", "可比价", "快报数", "2025年", "含原料用能"])
+def test_a_remark_in_brackets_is_no_unit(import_of, text_file, values, remark):
+    reading = import_of(
+        "monthly_figures", text_file(MONTHLY.format(header=f"GDP（{remark}）", cell="800"))
+    )
+    assert (values(reading, "gdp"), reading.errors) == ([800.0], [])
+
+
+TWO = "地区,时期,能源消费总量,GDP,来源\n青禾区,2025年1-6月,612000,8000000,快报\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "energy", "gdp"),
+    [
+        ("单位：吨标准煤、万元\n", 61.2, 800.0),
+        ("单位: 万元 吨标准煤\n", 61.2, 800.0),
+        ("（计量单位：吨标准煤，万元）\n", 61.2, 800.0),
+        ("各区县能源消费（吨标准煤）与产出（万元）\n", 61.2, 800.0),
+    ],
+)
+def test_the_line_above_serves_each_column_of_its_kind(
+    import_of, text_file, values, line, energy, gdp
+):
+    reading = import_of("monthly_figures", text_file(line + TWO))
+    assert (values(reading, "energy"), values(reading, "gdp")) == ([energy], [gdp])
+    assert reading.errors == []
+
+
+@pytest.mark.parametrize(
+    ("line", "answers"),
+    [
+        ("单位：万元\n", [("warning", "能源消费总量")]),
+        ("单位：吨标准煤、万吨标准煤、万元\n", [("error", "能源消费总量")]),
+        ("单位：斛\n", [("error", "能源消费总量"), ("error", "GDP")]),
+    ],
+)
+def test_a_line_above_that_fits_nothing_or_twice_is_told(import_of, text_file, line, answers):
+    reading = import_of("monthly_figures", text_file(line + TWO))
+    codes = ("line-unit", "line-units")
+    assert [(f.level, f.where.column) for f in reading.findings if f.code in codes] == answers
+
+
+def test_a_line_of_units_below_the_titles(import_of, text_file, values):
+    path = text_file(
+        "地区,时期,能源消费总量,GDP,来源\n,,吨标准煤,万元,\n青禾区,2025年1-6月,612000,8000000,快报\n"
+    )
+    reading = import_of("monthly_figures", path)
+    assert (values(reading, "energy"), values(reading, "gdp"), reading.errors) == (
+        [61.2],
+        [800.0],
+        [],
+    )
+
+
+def test_a_column_of_units_in_a_form_of_fixed_units(import_of, text_file, errors):
+    form = "地区,单位代码,单位名称,时期,累计综合能源消费量,计量单位\n"
+    row = "青禾区,91889901MA5U00001X,甲木厂,2025年1-6月,100,{}\n"
+    same = import_of("key_unit_months", text_file(form + row.format("吨标准煤")))
+    other = import_of("key_unit_months", text_file(form + row.format("万吨标准煤")))
+    assert errors(same) == []
+    assert errors(other) == [("unit-column", 1, "计量单位")]
+
+
+@pytest.mark.parametrize(("cell", "share"), [("0.5", 0.005), ("60", 0.6), ("60%", 0.6)])
+def test_a_part_of_one_under_a_header_of_per_cent(import_of, text_file, values, cell, share):
+    path = text_file(
+        "产品系统,时期,过程,方向,名称,数量,计量单位,分配方法,分配比例（%）\n"
+        f"板,2024,压制,产出,板,1,件,给定比例,{cell}\n"
+    )
+    assert values(import_of("footprint_exchanges", path), "allocation") == [share]
+
+
+def test_the_year_over_a_column_is_held_against_the_period(import_of, errors):
+    assert errors(import_of("indicator_values", "k12a")) == [("header-year", 2, "2023年完成值")]
+
+
+@pytest.mark.parametrize(
+    ("title", "period", "agrees"),
+    [
+        ("2023年完成值", "2023", True),
+        ("2023年完成值", "2023年1-6月", True),
+        ("2023年度完成值", "2024", False),
+        ("2023完成值", "2022", False),
+        ("完成值", "2024", True),
+    ],
+)
+def test_years_over_columns(import_of, text_file, errors, title, period, agrees):
+    path = text_file(
+        f"地区,指标,时期,计量单位,{title},来源\n青禾区,森林覆盖率,{period},%,65.1,监测表\n"
+    )
+    refused = errors(import_of("indicator_values", path))
+    assert refused == ([] if agrees else [("header-year", 2, title)])

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hengtan.packs import Pack
 
 NATION = "000000"
+rule_app = typer.Typer(help="规则 rules", no_args_is_help=True)
+app.add_typer(rule_app, name="rule")
 SHOWN_REASONS = 20
 """reasons of refused rows that are shown beside the table."""
 SHOWN_INPUTS = 60
@@ -227,6 +229,18 @@ class NotesOf:
             yield "未能计算", text, f"{rows} 行"
         if len(tally.reasons) > SHOWN_REASONS:
             yield "未能计算", f"另有 {len(tally.reasons) - SHOWN_REASONS} 种原因，见 refused 列"
+
+
+@rule_app.command("template")
+def rule_template(rule: str, to: Path) -> None:
+    """写出一条规则的填报模板：表（.xlsx、.csv）或案例（.yaml）。A template of a rule."""
+    _template(rule, to)
+
+
+@rule_app.command("list")
+def rule_list(json: JsonOption = False) -> None:
+    """全部规则，同 calc --list。All rules there are."""
+    _list(json)
 
 
 def _template(rule_id: str | None, to: Path | None) -> None:

@@ -10,7 +10,7 @@ import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -32,12 +32,12 @@ from hengtan.basis.spelling import (
 from hengtan.basis.units import conversion_factor
 from hengtan.instruments.inputs import IN_BRACKETS, Input
 from hengtan.instruments.rule import Rule
+from hengtan.ledger.chain import BEIJING
 
 DAY = ("date", "日期", "day", "时间", "计费日期", "抄表日期")
 REGION = ("region", "地区", "所在地区", "区县", "所在区县")
 POLLUTANT = ("污染物", "污染物名称", "污染因子", "应税污染物", "污染物种类", "pollutant")
 UNIT = ("单位", "计量单位", "unit")
-BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 NUMERIC = ("number", "whole", "amounts")
 IDENTITY = re.compile(
     r"(?:企业|公司|单位|业户|用户|客户|住户|户主|纳税人|法人|项目|机组|设施|排放口|排口|监测点|点位"

@@ -13,6 +13,7 @@ from typing import Any
 
 from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, Where
+from hengtan.instruments.bounds import LONGEST_FORMULA, MOST_DIGITS
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.rule import Output
 
@@ -81,10 +82,6 @@ NOT_COMPUTED = (
 """What reading or computing a text of a pack may raise beside the errors of the reader itself."""
 
 
-LONGEST = 2_000
-"""Signs of a formula."""
-MOST_DIGITS = 308
-"""Digits of a number on the way: float has no more."""
 ARITHMETIC = (
     *(ast.Expression, ast.Load, ast.Constant, ast.Name, ast.Call, ast.IfExp),
     *(ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop),
@@ -97,7 +94,7 @@ def _refuse_more_than_arithmetic(text: str) -> None:
     """Raises ValueError for a formula that holds anything but arithmetic; texts may be compared,
     not reckoned with (``"%d" % x`` and ``"a" * 9`` make texts of any length).
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST_FORMULA:
         raise ValueError("too long")
     tree = ast.parse(text.strip(), mode="eval")
     for node in ast.walk(tree):

@@ -19,3 +19,7 @@ FEW_PRICES = 60
 """Fewer daily prices than these and a value at risk is told to be rough."""
 SEEDS = 2**31
 """Seeds of a round of a simulation are drawn below it."""
+LONGEST_FORMULA = 2_000
+"""Signs that a formula of a proposal may have."""
+MOST_DIGITS = 308
+"""Digits of a number on the way in a formula: float has no more."""

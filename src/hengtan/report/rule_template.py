@@ -15,6 +15,7 @@ from hengtan.basis.whole_files import write_whole
 from hengtan.report.words import word
 
 FIRST = ("企业名称", "日期", "地区")
+OUTLET = "排放口"
 IN_CELLS = ("number", "whole", "text", "choice", "flag", "amounts")
 """Kinds of inputs that a cell of a table holds."""
 Described = dict[str, Any]
@@ -42,12 +43,9 @@ def write_rule_template(rule: Described, to: Path) -> Path:
 
 def headings(rule: Described) -> list[str]:
     """Headings of the table of a rule, units in brackets; who, when and where come first."""
-    inputs = [item for item in _of_a_row(rule) if item["kind"] in IN_CELLS]
-    return [*FIRST, *(heading for item in inputs for heading in _headings(item, rule))]
-
-
-def _of_a_row(rule: Described) -> list[Described]:
-    return list(rule["inputs"])
+    inputs = [item for item in rule["inputs"] if item["kind"] in IN_CELLS]
+    first = (*FIRST, OUTLET) if _has_rest(rule) else FIRST
+    return [*first, *(heading for item in inputs for heading in _headings(item, rule))]
 
 
 def _headings(item: Described, rule: Described) -> list[str]:

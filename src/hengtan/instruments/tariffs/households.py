@@ -207,7 +207,7 @@ def _inputs(service: str, *more: Input, cycles: bool = False) -> tuple[Input, ..
             unit=unit,
             optional=True,
             aliases=("用量",) if cycles else ("用量", yearly),
-            implies={yearly: ("cycle", "year"), monthly: ("cycle", "month")} if cycles else {},
+            implies=_cycles_named(yearly, monthly) if cycles else {},
             note="一个计费周期的用量；按年分档时为本期用量",
         ),
         Input(
@@ -232,6 +232,12 @@ def _inputs(service: str, *more: Input, cycles: bool = False) -> tuple[Input, ..
         Input("people", "家庭人口", unit="人", kind="whole", optional=True, least=1),
         *more,
     )
+
+
+def _cycles_named(yearly: str, monthly: str) -> dict[str, tuple[str, str]]:
+    """Names of the quantity that say the cycle it is of: 年用电量, 本月用电量."""
+    of_month = dict.fromkeys((monthly, f"本{monthly}", f"当{monthly}"), ("cycle", "month"))
+    return {yearly: ("cycle", "year"), f"全{yearly}": ("cycle", "year"), **of_month}
 
 
 def _outputs(service: str) -> tuple[Output, ...]:

@@ -174,3 +174,44 @@ def test_years_over_columns(import_of, text_file, errors, title, period, agrees)
     )
     refused = errors(import_of("indicator_values", path))
     assert refused == ([] if agrees else [("header-year", 2, title)])
+
+
+def test_two_amounts_under_units_of_their_own_share_the_unit_of_the_row(
+    import_of, text_file, values
+):
+    """1 万吨 bought and 90 吨 used are 1 and 0.009 of 万吨."""
+    path = text_file(
+        "地区,统一社会信用代码,单位名称,时期,能源品种,购进量（万吨）,消费量（吨）\n"
+        "青禾区,91889901MA5U00001X,甲,2025-06,原煤,1,90\n"
+    )
+    reading = import_of("enterprise_energy", path)
+    assert (values(reading, "unit"), values(reading, "purchased")) == (["万吨"], [1.0])
+    assert (values(reading, "consumed"), reading.errors) == ([0.009], [])
+
+
+@pytest.mark.parametrize("header", ["能源消费总量（万 tce）", "能源消费总量（ 万吨标准煤 ）"])
+def test_spaces_in_a_unit_are_nothing(import_of, text_file, values, header):
+    path = text_file(MONTHLY.format(header=header, cell="61.2"))
+    reading = import_of("monthly_figures", path)
+    assert (values(reading, "energy"), reading.findings) == ([61.2], [])
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "code"),
+    [
+        ("（万吨）\n", "", "line-unit"),
+        ("单位：万千瓦时\n", "", "line-unit"),
+        ("", "注：本表单位为吨标准煤\n", "note-unit"),
+        ("", "说明：单位均为万吨\n", "note-unit"),
+    ],
+)
+def test_a_unit_around_the_table_that_cannot_be_applied_is_an_error(
+    import_of, text_file, above, below, code
+):
+    path = text_file(above + MONTHLY.format(header="能源消费总量", cell="61.2") + below)
+    assert [f.code for f in import_of("monthly_figures", path).errors] == [code]
+
+
+def test_a_note_in_the_unit_of_the_form_is_a_note(import_of, text_file):
+    text = MONTHLY.format(header="能源消费总量", cell="61.2") + "注：单位为万吨标准煤\n"
+    assert import_of("monthly_figures", text_file(text)).errors == []

@@ -21,6 +21,7 @@ _LIKE_A_UNIT = re.compile(
     r"|^[a-zA-Zμ]{1,5}[0-9²³]?(?:CO2e?q?)?$"
 )
 _COUNTS = ("count", "person")
+_SIZED = ("t", "tce", "kWh", "GJ", "m3", "CNY", "USD", "MW", "km2")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class OuterUnits:
         """Whether words in the brackets of a title are a remark; told either way."""
         if re.fullmatch(r"(?:19|20)\d{2}年?", remark):
             return True
-        if not _LIKE_A_UNIT.search(remark):
+        if not (_LIKE_A_UNIT.search(remark) or _ends_in_a_unit(remark)):
             self._tell(warning("header-remark", remark), known)
             return True
         self._tell(problem("header-unit.unknown", remark, known.unit or "—"), known)
@@ -95,9 +96,23 @@ class OuterUnits:
             return Outer(refused=True)
         if fitting:
             return _converted(known, fitting[0]) or Outer()
-        if known.unit != "%":
-            self._tell(warning("line-unit.other", line, known.unit), known)
+        if known.unit == "%":
+            return Outer()
+        if not self._serves(words):
+            self._tell(problem("line-unit.none", line, known.unit), known)
+            return Outer(refused=True)
+        self._tell(warning("line-unit.other", line, known.unit), known)
         return Outer()
+
+    def _serves(self, words: list[str]) -> bool:
+        """Whether the line is the unit of any column."""
+        here = [known for known in self.form.fields if known.id in self.header.columns]
+        return any(
+            known.type == "quantity"
+            or (known.type in PLAIN_AMOUNTS and known.unit and _converted(known, unit) is not None)
+            for known in here
+            for unit in words
+        )
 
     def _unknown_line(self, known: Any, line: str) -> Outer:
         if known.unit == "%":
@@ -132,6 +147,12 @@ def _converted(known: Any, unit: str) -> Outer | None:
         return Outer(unit, counted.factor) if counted.canonical in _COUNTS else None
     factor, reason = cell.in_unit(known, Amount(1.0, unit), unit)
     return None if reason is not None else Outer(unit, factor)
+
+
+def _ends_in_a_unit(remark: str) -> bool:
+    """Whether the end of a text is a unit of mass, energy, volume or money (10 000 tce)."""
+    ends = [remark[at:].strip() for at in range(1, len(remark))]
+    return any(is_unit(end) and read_unit(end).canonical in _SIZED for end in ends if end)
 
 
 def _same(unit: str, own: str) -> bool:

@@ -20,11 +20,14 @@ from hengtan.ledger.reading.rows import Cells
 
 @dataclass
 class Units:
-    """The units of a unit field, row by row (-1 = none); ``title`` is the header above them."""
+    """The units of a unit field, row by row (-1 = none); ``title`` is the header above them;
+    ``from_header``: the rows whose unit is that of a header.
+    """
 
     codes: Any
     texts: list[str]
     title: str
+    from_header: Any = False
 
     def code(self, text: str) -> int:
         """The number of a unit, a new one where it is new."""
@@ -160,8 +163,14 @@ class Quantities:
 
         filled = ~np.isnan(self.numbers)
         outer = units.code(outer_unit)
-        differs = np.flatnonzero(filled & (units.codes >= 0) & (units.codes != outer))
-        self.collector.at_rows(differs, warning("unit-differs", outer_unit), units.title)
+        differs = filled & (units.codes >= 0) & (units.codes != outer)
+        beside = differs & units.from_header
+        for code in np.unique(units.codes[beside]).tolist():
+            rows = np.flatnonzero(beside & (units.codes == code))
+            self._convert(rows, outer_unit, units.texts[code])
+        rest = np.flatnonzero(differs & ~units.from_header)
+        self.collector.at_rows(rest, warning("unit-differs", outer_unit), units.title)
+        units.from_header = units.from_header | (filled & (units.codes < 0))
         units.codes = np.where(filled & (units.codes < 0), outer, units.codes)
 
     def _bare_multiple(self, rows: Any, multiple: str | None, row_unit: str | None) -> None:

@@ -10,15 +10,17 @@ from functools import cached_property
 from typing import Any
 
 from hengtan.basis.spelling import folded, is_total, is_total_word, is_whole_area
-from hengtan.ledger.reading.findings import Collector, warning
+from hengtan.ledger.reading.findings import Collector, problem, warning
 from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
 from hengtan.ledger.reading.header import Header
+from hengtan.ledger.reading.titles import known_unit
 from hengtan.ledger.reading.totals import tell_differing
 
 _SIGNERS = "填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出"
 _REMARKS = "注释?|附注|备注|说明|填报说明|资料来源|数据来源|来源|note|source"
 _NOTE = re.compile(rf"^\s*(?:[*※]|(?:{_REMARKS}|{_SIGNERS})[^:：]{{0,12}}[:：])", re.IGNORECASE)
 _SIGNED = re.compile(rf"^\s*(?:{_SIGNERS})[^:：]{{0,8}}[:：]")
+_UNIT_NOTE = re.compile(r"单位\s*(?:均?[为是]|[:：])\s*([^\s，,。；;、]+)")
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 AMOUNTS = ("quantity", "number", "integer")
 _BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b"
@@ -111,6 +113,9 @@ def data_rows(
         collector.at_rows(np.flatnonzero(is_data & mask), warning(code), None)
         totals |= is_data & mask if code == "total-row" else False
         is_data &= ~mask
+        if code == "note-line":
+            own = {k.unit for k in form.fields if k.unit and k.id in header.columns}
+            _refuse_note_units(body, np.flatnonzero(mask & (filled > 0)), own, lines, collector)
     tell_differing(body, header, form, (is_data, totals), collector)
     _fill_merges(grid, header, form, body, is_data, collector)
     hidden = np.isin(lines - grid.first_line, list(grid.hidden_rows)) & is_data
@@ -170,6 +175,18 @@ def _notes(body: list[Cells], filled: Any, form: Any) -> Any:
         last = wide[-1] if len(wide) else len(filled)
         is_note |= (np.arange(len(filled)) > last) & (filled == 1)
     return is_note
+
+
+def _refuse_note_units(
+    body: list[Cells], notes: Any, own: set[str], lines: Any, collector: Collector
+) -> None:
+    """A note that gives a unit (本表单位为吨标准煤) which is none of ``own`` is an error."""
+    for row in notes.tolist():
+        texts = [cells.texts[cells.codes[row]] for cells in body if cells.codes[row] >= 0]
+        match = _UNIT_NOTE.search(" ".join(texts))
+        unit = known_unit(match.group(1)) if match else None
+        if unit is not None and unit not in own:
+            collector.add(problem("note-unit", unit), row=int(lines[row]))
 
 
 def _totals(body: list[Cells], header: Header, form: Any, lookups: Any) -> Any:

@@ -166,4 +166,6 @@ def known_unit(text: str) -> str | None:
     """The unit a text is, in brackets and behind 单位 too; None where it is none we know."""
     spelled = text.strip().strip("()（）[]【】").strip()
     spelled = re.sub("^(?:计量单位|单位)[::：]?", "", spelled).strip()
+    if not is_unit(spelled):
+        spelled = re.sub(r"\s+", "", spelled)
     return spelled if spelled and is_unit(spelled) else None

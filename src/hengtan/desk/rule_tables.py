@@ -59,7 +59,7 @@ def _read_parquet(path: Path) -> Any:
 
     try:
         return pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, pa.ArrowException) as error:
         raise HengtanError(
             "不是 Parquet 文件，或已损坏",
             "no Parquet file, or damaged",

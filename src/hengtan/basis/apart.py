@@ -10,12 +10,14 @@ from __future__ import annotations
 import atexit
 import importlib
 import json
+import math
 import os
 import pickle
 import struct
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -27,11 +29,15 @@ from hengtan.basis.errors import HengtanError, Where
 LEAST_MEMORY, MEMORY_OF_A_BYTE, MOST_MEMORY = 450_000_000, 150, 4_000_000_000
 """Bytes that reading a file may take: so many, and so many for each byte of it."""
 LEAST_SECONDS, BYTES_OF_A_SECOND = 15.0, 300_000
-"""Seconds that it may take: so many, and one for so many bytes."""
+"""Seconds of a processor that it may take: so many, and one for so many bytes."""
+PATIENCE = 8.0
+"""Seconds by the clock for each of them, on a machine that has other things to do."""
 KEPT = 2
 """Processes that wait for a next file."""
 LARGE = 20_000_000
 """Bytes of a file, or of what was read, after which a process is not used again."""
+OUT_OF_TIME = 24
+"""The signal that ends a process which has had its time (SIGXCPU)."""
 _PROGRAM = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
     "from hengtan.basis.apart import answer_all; answer_all()"
@@ -61,13 +67,13 @@ def read_apart(reader: str, path: Path, *arguments: Any) -> Any:
         late.set()
         child.kill()
 
-    clock = threading.Timer(seconds, end)
+    clock = threading.Timer(PATIENCE * seconds, end)
     clock.daemon = True
     clock.start()
     content = b""
     try:
         assert child.stdin is not None and child.stdout is not None
-        _write(child.stdin, pickle.dumps((reader, (path, *arguments), memory)))
+        _write(child.stdin, pickle.dumps((reader, (path, *arguments), memory, seconds)))
         content = _read(child.stdout)
     except (OSError, EOFError, struct.error):
         pass
@@ -76,11 +82,12 @@ def read_apart(reader: str, path: Path, *arguments: Any) -> Any:
         kind, answer = pickle.loads(content) if content else ("ended", "")
         usual = kind in ("answer", "refusal") and not late.is_set()
         _let_go(child, keep=usual and max(size, len(content)) < LARGE)
+    is_late = late.is_set() or child.returncode == -OUT_OF_TIME
     if kind == "answer":
         return answer
     if kind == "refusal":
         raise _refusal(answer)
-    if late.is_set():
+    if is_late:
         raise refused("reader-late", f"{seconds:.0f}", where=where)
     raise refused("reader-ended", answer or child.returncode, where=where)
 
@@ -162,8 +169,8 @@ def answer_all() -> None:
         _write(out, _answer(*pickle.loads(request)))
 
 
-def _answer(reader: str, arguments: tuple[Any, ...], memory: int) -> bytes:
-    _limit(memory)
+def _answer(reader: str, arguments: tuple[Any, ...], memory: int, seconds: float) -> bytes:
+    _limit(memory, seconds)
     try:
         module, _, name = reader.partition(":")
         answer = getattr(importlib.import_module(module), name)(*arguments)
@@ -175,8 +182,8 @@ def _answer(reader: str, arguments: tuple[Any, ...], memory: int) -> bytes:
         return pickle.dumps(("failed", type(error).__name__))
 
 
-def _limit(memory: int) -> None:
-    """Let this process have so many bytes more than it has; not on Windows."""
+def _limit(memory: int, seconds: float) -> None:
+    """Let this process have so many bytes and seconds more than it has had; not on Windows."""
     try:
         import resource
 
@@ -184,5 +191,8 @@ def _limit(memory: int) -> None:
         most = pages * resource.getpagesize() + memory
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        until = math.ceil(time.process_time() + seconds)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
     except (ImportError, ValueError, OSError):
         pass

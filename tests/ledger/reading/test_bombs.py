@@ -134,7 +134,11 @@ def test_spans_of_a_small_table_stand_where_they_reach(tmp_path):
 
 def never_ends(path):
     while True:
-        time.sleep(1)
+        pass
+
+
+def sleeps(path):
+    time.sleep(1000)
 
 
 def takes_all(path):
@@ -149,9 +153,10 @@ def panics(path):
     raise SystemExit("panic")
 
 
-@pytest.mark.parametrize("fault", [never_ends, takes_all, ends, panics])
+@pytest.mark.parametrize("fault", [never_ends, sleeps, takes_all, ends, panics])
 def test_whatever_a_reader_does_we_go_on(tmp_path, monkeypatch, refused_soon, fault):
     monkeypatch.setattr(apart, "LEAST_SECONDS", 2.0)
+    monkeypatch.setattr(apart, "PATIENCE", 3.0)
     monkeypatch.setattr(apart, "_idle", [])
     monkeypatch.syspath_prepend(os.path.dirname(__file__))
     path = tmp_path / "甲.pdf"

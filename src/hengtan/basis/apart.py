@@ -79,6 +79,8 @@ def read_apart(reader: str, path: Path, *arguments: Any) -> Any:
         pass
     finally:
         clock.cancel()
+        kind: str
+        answer: Any
         kind, answer = pickle.loads(content) if content else ("ended", "")
         usual = kind in ("answer", "refusal") and not late.is_set()
         _let_go(child, keep=usual and max(size, len(content)) < LARGE)

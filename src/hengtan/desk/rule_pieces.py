@@ -106,7 +106,7 @@ def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Any], int]:
 
     try:
         file = pq.ParquetFile(path)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, pa.ArrowException) as error:
         raise HengtanError(
             "不是 Parquet 文件，或已损坏",
             "no Parquet file, or damaged",

@@ -33,9 +33,7 @@ def energy_enterprise_counted(energy_enterprise_amounts: Table) -> Table:
 
     Parts that exceed their whole count instead of it, and ``parts_code`` says so.
     """
-    rows = energy_enterprise_amounts.filter(_.missing.isnull()).mutate(
-        parts_code=ibis.null("string")
-    )
+    rows = energy_enterprise_amounts.mutate(parts_code=ibis.null("string"))
     rows = _less_parts(
         rows,
         ("entity", "product", "period"),
@@ -72,7 +70,8 @@ def _less_parts(rows: Table, column: tuple[str, ...], *, is_whole: Any, code: An
             rows.parts_code, ibis.ifelse(exceeds, code(rows), ibis.null("string"))
         ),
     )
-    counts = ~(_.is_whole & (_.parts > 0)) | _.parts_code.notnull()
+    # a record in a unit of another kind stays, to say that it adds nothing
+    counts = ~(_.is_whole & (_.parts > 0)) | _.parts_code.notnull() | _.missing.notnull()
     for name in FLOWS:
         counts = counts | (_[name] != 0)
     helpers = ["is_whole", "parts", *(f"parts_{name}" for name in AMOUNTS)]

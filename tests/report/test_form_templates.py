@@ -31,12 +31,13 @@ PLACES = PlaceTree(
 )
 KINDS = {"k1": "工厂", "k2": "园区", "k3": "同名", "k4": "同名"}
 """Names by id; two share one, so that they are listed by id."""
-LOOKUPS = {"kinds": {**{k: k for k in KINDS}, "工厂": "k1", "园区": "k2", "同名": ("k3", "k4")}}
+NAMES = {"工厂": "k1", "园区": "k2", "同名": ("k3", "k4")}
+LOOKUPS = {"registries": {**{k: k for k in KINDS}, **NAMES}}
 WITH_A_LIST = ("place", "choice", "reference", "unit", "boolean")
 
 
 def template(path: Path, **options):
-    return write_template(SMALL, path, places=PLACES, lookups={"kinds": KINDS}, **options)
+    return write_template(SMALL, path, places=PLACES, lookups={"registries": KINDS}, **options)
 
 
 def read_back(path: Path):

@@ -38,7 +38,7 @@ def test_a_case_computes_with_its_clauses(client) -> None:
     [
         (AIR.replace("95", "-95"), "不能为负"),
         (AIR.replace("2024-05-31", "2017-01-01"), "不适用"),
-        (NO_POLLUTANTS + "[", "读不出"),
+        (NO_POLLUTANTS + "[", "YAML 写法有误"),
         ("/rules/env_tax.noise?date=2024-05-31&over_day=3.4", "没有查实"),
         (NO_POLLUTANTS + quote("<script>alert(1)</script>: 3"), "税目里没有"),
     ],
@@ -140,4 +140,4 @@ def test_enterprises_show_what_they_owe_and_what_is_refused(demo_copy) -> None:
         )
     assert "甲厂" in text and "350.00" in text
     assert "水资源税具体适用税额" in text  # what would settle the missing rate
-    assert "案例文件读不出" in text
+    assert "YAML 写法有误" in text and "b.yaml" in text

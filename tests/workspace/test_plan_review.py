@@ -279,9 +279,11 @@ def test_the_versions_that_diff_takes(drafted, tmp_path):
             "骑行步道",
             "绿色建筑占比",
         ]
-    for bad, content in ((tmp_path / "x.json", "{}"), (tmp_path / "y.json", "不是")):
+    broken = (("x.json", "{}", "不是已发布"), ("y.json", "不是", "JSON 写法有误"))
+    for name, content, said in broken:
+        bad = tmp_path / name
         bad.write_text(content, encoding="utf-8")
-        with pytest.raises(HengtanError, match="不是已发布"):
+        with pytest.raises(HengtanError, match=said):
             plan_editions.target_rows(bad)
     with pytest.raises(HengtanError, match=r"targets\.csv"):
         plan_editions.target_rows(tmp_path)

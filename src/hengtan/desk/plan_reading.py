@@ -137,7 +137,8 @@ def keep(home: Path, draft: Draft, source: Path) -> None:
 
 def plans_of(workspace: Workspace) -> list[str]:
     """Ids of the plans that a workspace holds readings of."""
-    return sorted(p.parent.name for p in (workspace.folder / PLANS).glob(f"*/{READING}"))
+    folders = (path.parent.name for path in (workspace.folder / PLANS).glob(f"*/{READING}"))
+    return sorted(name for name in folders if not name.startswith("."))
 
 
 def reading_of(workspace: Workspace, plan: str) -> tuple[Draft, dict[str, Any]]:

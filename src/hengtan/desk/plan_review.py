@@ -344,10 +344,9 @@ def _lines(log: Iterable[Entry]) -> str:
 
 def alone(workspace: Workspace, plan: str) -> Lock:
     """The one writer of a plan's review, as a context. Raises NoSuchRow, LedgerBusy."""
-    folder = folder_of(workspace, plan)
-    if not folder.is_dir():
+    if plan not in plans_of(workspace):
         raise unknown(plan)
-    return Lock(folder / ".lock")
+    return Lock(folder_of(workspace, plan) / ".lock")
 
 
 class Lock:

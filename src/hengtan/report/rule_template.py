@@ -12,10 +12,9 @@ from typing import Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.whole_files import write_whole
-from hengtan.report.words import word
+from hengtan.report.words import error, word
 
-FIRST = ("企业名称", "日期", "地区")
-OUTLET = "排放口"
+LISTED, COMMA, BETWEEN = "、", "，", "；"
 IN_CELLS = ("number", "whole", "text", "choice", "flag", "amounts")
 """Kinds of inputs that a cell of a table holds."""
 Described = dict[str, Any]
@@ -33,23 +32,23 @@ def write_rule_template(rule: Described, to: Path) -> Path:
         return write_whole(to, "\ufeff" + text.getvalue())
     if suffix == ".xlsx":
         return write_whole(to, _workbook(rule))
-    raise HengtanError(
-        "模板写成 .xlsx、.csv 或 .yaml",
-        "a template is .xlsx, .csv or .yaml",
-        todo="改文件名",
-        todo_en="name it so",
-    )
+    raise error(HengtanError, "template.format")
 
 
 def headings(rule: Described) -> list[str]:
     """Headings of the table of a rule, units in brackets; who, when and where come first."""
     inputs = [item for item in rule["inputs"] if item["kind"] in IN_CELLS]
-    first = (*FIRST, OUTLET) if _has_rest(rule) else FIRST
-    return [*first, *(heading for item in inputs for heading in _headings(item, rule))]
+    names = ("entity", "date", "region", "outlet")
+    first = [word(f"rule.template.{name}") for name in names]
+    return [
+        *(first if _has_rest(rule) else first[:3]),
+        *(heading for item in inputs for heading in _headings(item, rule)),
+    ]
 
 
 def _headings(item: Described, rule: Described) -> list[str]:
-    unit = f"（{item['unit']}）" if item["unit"] and item["unit"] != "1" else ""
+    has_unit = item["unit"] and item["unit"] != "1"
+    unit = f"（{item['unit']}）" if has_unit else ""
     if item["kind"] != "amounts":
         return [f"{item['zh']}{unit}"]
     if not item.get("takes_rest") and not _has_rest(rule):
@@ -90,14 +89,14 @@ def _notes(rule: Described) -> list[Sequence[Any]]:
             "",
             "",
             "",
-            f"{rule['law']}；{rule['note_zh']}".strip("；"),
+            BETWEEN.join(part for part in (rule["law"], rule["note_zh"]) if part),
         )
     ]
     for item in rule["inputs"]:
         needed = word("rule.required" if item["required"] else "rule.optional")
-        choices = "、".join(item.get("choices", {}).values())
+        choices = LISTED.join(item.get("choices", {}).values())
         in_table = "" if item["kind"] in IN_CELLS else word("rule.template.not_in_table")
-        note = "；".join(part for part in (item.get("note", ""), in_table) if part)
+        note = BETWEEN.join(part for part in (item.get("note", ""), in_table) if part)
         rows.append((item["zh"], item["name"], item["unit"], needed, choices, note))
     return rows
 
@@ -105,7 +104,7 @@ def _notes(rule: Described) -> list[Sequence[Any]]:
 def _case(rule: Described) -> str:
     """A case to fill, each input with what it is beside it."""
     lines = [
-        f"# {rule['title_zh']} {rule['title_en']}（{rule['law']}）",
+        f"# {rule['title_zh']} {rule['title_en']} ({rule['law']})",
         f"rule: {rule['rule']}",
         "date: '2024-12-31'",
         "region: '000000'",
@@ -113,8 +112,8 @@ def _case(rule: Described) -> str:
     ]
     for item in rule["inputs"]:
         needed = word("rule.required" if item["required"] else "rule.optional")
-        choices = "、".join(item.get("choices", {}).values())
-        said = "，".join(p for p in (needed, item["unit"], choices, item.get("note", "")) if p)
+        choices = LISTED.join(item.get("choices", {}).values())
+        said = COMMA.join(p for p in (needed, item["unit"], choices, item.get("note", "")) if p)
         mark = "" if item["required"] else "# "
         lines.append(f"  {mark}{item['zh']}: {_empty_of(item['kind'])}  # {said}")
         for part in item.get("fields", ()) if item["kind"] == "rows" else ():

@@ -14,6 +14,8 @@ from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.spelling import rounded
 from hengtan.basis.whole_files import writing
 from hengtan.report.files import safe
+from hengtan.report.words import error as refused
+from hengtan.report.words import word
 
 SUFFIXES = (".csv", ".parquet", ".xlsx")
 EXCEL_ROWS = 1_048_576
@@ -70,13 +72,7 @@ def _parquet(path: Path, titles: Sequence[str], tables: Iterator[Any], notes: An
             try:
                 writer.write_table(piece.cast(writer.schema))
             except (pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as error:
-                raise HengtanError(
-                    "各段结果的类型不一致，写不成 Parquet",
-                    "the outputs change their type from piece to piece",
-                    where=Where(path.name),
-                    todo="改用 .csv",
-                    todo_en="write .csv",
-                ) from error
+                raise refused(HengtanError, "table.types", Where(path.name)) from error
         if writer is not None:
             writer.close()
 
@@ -88,7 +84,7 @@ def _workbook(
     from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("结果")
+    sheet = book.create_sheet(word("rules.result_sheet"))
     sheet.freeze_panes = "A2"
 
     def cell(value: Any) -> Any:
@@ -105,13 +101,7 @@ def _workbook(
     for table in tables:
         rows += table.num_rows
         if rows > EXCEL_ROWS:
-            raise HengtanError(
-                f"超过 Excel 的{EXCEL_ROWS}行",
-                f"more than the {EXCEL_ROWS} rows of a workbook",
-                where=Where(path.name),
-                todo="改用 .csv 或 .parquet",
-                todo_en="write .csv or .parquet",
-            )
+            raise refused(HengtanError, f"table.too_long|{EXCEL_ROWS}", Where(path.name))
         for row in table.to_pylist():
             sheet.append([cell(row[title]) for title in titles])
     for name, lines in notes.items():

@@ -83,9 +83,9 @@ def restore(file: Path, folder: Path) -> str:
         staged = Path(scratch) / "workspace"
         staged.mkdir()
         _unpack(file, staged)
-        _refuse_altered(file, staged)
         settings = read_settings(staged)
         _refuse_unopened(staged, settings)
+        _refuse_altered(file, staged)
         part = staged / LEDGER_PART
         address = settings.catalogue_address()
         with closing(Ledger.restore(part, staged / "ledger", catalogue=address)) as ledger:

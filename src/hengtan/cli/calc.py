@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hengtan.basis import cell
 from hengtan.basis.errors import HengtanError
-from hengtan.basis.field import Field
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, WorkspaceOption, app, day, opened, pairs
 from hengtan.cli.options import grouped
@@ -353,6 +351,9 @@ class Proposed:
 
 
 def _figure(name: str, text: str) -> float:
+    from hengtan.basis import cell
+    from hengtan.basis.field import Field
+
     figure, _ = cell.read(Field(name, type="number"), text)
     if figure is None:
         raise HengtanError(

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from hengtan.basis.errors import HengtanError
-from hengtan.basis.words import Words
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, app
 
@@ -49,6 +48,7 @@ def decompose_check(
 
     Do districts' goals add up to the city's?
     """
+    from hengtan.basis.words import Words
     from hengtan.plan.decomposition import check
     from hengtan.workbooks.districts import as_share, read_districts
     from hengtan.workbooks.districts_account import account_of

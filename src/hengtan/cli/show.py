@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from hengtan.basis.lights import LIGHTS, Light
-
 if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
+
+    from hengtan.basis.lights import Light
 
 Row = Mapping[str, Any]
 SHOWN_FINDINGS = 30
@@ -95,6 +95,8 @@ def status_table(rows: Iterable[Row]) -> None:
     """
     from rich.console import Console
 
+    from hengtan.basis.lights import LIGHTS
+
     targets = list(rows)
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     counts = Counter(row["light"] for row in targets)
@@ -151,6 +153,7 @@ def _empty_table(titles: list[str], width: int, wide: bool, middle: bool) -> Tab
 
 
 def _cells(row: Row, wide: bool) -> dict[str, str]:
+    from hengtan.basis.lights import LIGHTS
     from hengtan.report.numerals import amount
     from hengtan.report.reasons import state_name
 

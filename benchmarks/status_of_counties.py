@@ -10,35 +10,25 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import time
 from collections import Counter
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
-import ibis
 import numpy as np
 import pyarrow as pa
 
 from hengtan import packs
 from hengtan.basis.units import read_unit
-from hengtan.graph import Graph
-from hengtan.graph.domains import modules
 from hengtan.packs.arrow import to_arrow
-from hengtan.workspace.asof import NO_END
+from hengtan.workspace import Workspace
+from hengtan.workspace.asof import AsOf
+from hengtan.workspace.config import Settings
 
 YEARS = range(2022, 2027)
 DAY = date(2026, 11, 25)
-PACK_TABLES = (
-    "indicators",
-    "indicator_links",
-    "series",
-    "publishers",
-    "vintage_periods",
-    "vintages",
-    "milestones",
-    "measures",
-    "registries",
-)
 SAME = {
     "nature": "outturn",
     "bound": "exact",
@@ -50,6 +40,7 @@ SAME = {
 }
 EMPTY = (
     "scope",
+    "compared",
     "value_notation",
     "value_original",
     "vintage",
@@ -67,7 +58,7 @@ def synthetic(counties: int) -> dict[str, pa.Table]:
     """Pack tables and indicator values of so many synthetic counties (codes 9xxxxx, 合成县n)."""
     pack = packs.load("wulong")
     codes = np.array([f"9{number:05d}" for number in range(counties)])
-    tables = {name: to_arrow(pack, name) for name in PACK_TABLES}
+    tables: dict[str, pa.Table] = {}
     targets = _a_county_each(to_arrow(pack, "targets"), codes, ("target_id", "plan"))
     column = targets.column_names.index("region")
     region = np.repeat(codes, targets.num_rows // counties)
@@ -143,24 +134,34 @@ def _values(targets: list[dict[str, Any]], codes: np.ndarray) -> pa.Table:
 
 def main(counties: int) -> None:
     """Print seconds of the whole status and of one bare scan of the values."""
-    engine = ibis.duckdb.connect(threads=2, memory_limit="8GB")
-    tables = {name: engine.create_table(name, t) for name, t in synthetic(counties).items()}
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings("合成县", "Synthetic counties", "500156", "wulong")
+        with Workspace.create(Path(folder) / "workspace", settings) as workspace:
+            figures = measured(workspace, counties)
+    print(json.dumps(figures, ensure_ascii=False))
+
+
+def measured(workspace: Workspace, counties: int) -> dict[str, Any]:
+    """The figures, on the engine and over the other tables of an empty workspace."""
+    engine = workspace.ledger.ibis()
+    tables = {
+        name: engine.create_table(f"synthetic_{name}", rows, temp=True)
+        for name, rows in synthetic(counties).items()
+    }
     values = tables["indicator_values"]
     started = time.perf_counter()
     values.agg(total=values.value.sum()).to_pyarrow()
     scan = time.perf_counter() - started
-    options = {"judged_on": ibis.literal(DAY), "values_to": ibis.literal(NO_END)}
-    graph = Graph(modules("plan"), tables, options)
+    graph = workspace.graph(AsOf.of(today=DAY)).with_overrides(**tables)
     started = time.perf_counter()
     progress = graph.execute("plan_progress")
-    figures = {
+    return {
         "seconds": time.perf_counter() - started,
         "scan_seconds": scan,
         "targets": progress.num_rows,
         "values": values.count().to_pyarrow().as_py(),
         "lights": Counter(progress["light"].to_pylist()),
     }
-    print(json.dumps(figures, ensure_ascii=False))
 
 
 if __name__ == "__main__":

@@ -53,8 +53,9 @@ def test_lights_are_listed_the_most_pressing_first():
 
 
 def test_confidence_has_words_and_a_rank():
-    assert [confidence_word(c) for c in CONFIDENCES] == ["已核读", "推算", "凭记忆，未核", "建议"]
+    words = ["已核读", "推算", "未核", "提交人自审", "凭记忆，未核", "建议"]
+    assert [confidence_word(c) for c in CONFIDENCES] == words
     assert confidence_word("recalled", "en") == "recalled"
-    assert rank("read") < rank("derived") < rank("recalled") < rank("proposal")
+    assert rank("read") < rank("derived") < rank("unverified") < rank("recalled") < rank("proposal")
     assert worst(["read", None, "recalled", "derived"]) == "recalled"
     assert worst([None]) is None

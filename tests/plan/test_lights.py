@@ -348,3 +348,49 @@ def test_precedence_is_level_then_vintage_then_date_and_nothing_is_lost(
         (98.5, True),
     ]
     assert status_of(workspace, "wl-sewage-2025")["light"] == "met"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "code"),
+    [
+        # goal at least 45 % in 2027 from the last year before the plan: 41 → 43 is on the path of
+        # 41 + 4/3 = 42.3; 41 → 42 is behind it
+        (None, None, "on_path"),
+        ("2020版", "2020版", "on_path"),
+        ("2020版", None, "on_path"),  # no edition stated: it cannot be said that they differ
+        ("2015版", "2020版", "no_base"),
+    ],
+)
+def test_no_path_joins_two_editions(workspace, report, before, now, code):
+    rate = "msw_recycling_rate"
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value(rate, "2024", 41.0, scope="城市", edition=before),
+            value(rate, "2025", 43.0, scope="城市", edition=now),
+        ],
+    )
+    row = status_of(workspace, "cq-msw-recycling-2027")
+    assert row["reason_code"] == code
+    assert (row["pace_so_far"] is None) == (code == "no_base")
+    assert row["light"] == ("grey" if code == "no_base" else "green")
+
+
+def test_no_axis_joins_two_editions(workspace, report):
+    from hengtan.desk.status import status_view
+    from hengtan.report.page.charts import points
+
+    rate, editions = "msw_recycling_rate", {"2022": "2015版", "2023": "2020版", "2024": None}
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value(rate, year, 40.0 + n, scope="城市", edition=edition)
+            for n, (year, edition) in enumerate({**editions, "2025": "2020版"}.items())
+        ],
+    )
+    targets = status_view(workspace, AsOf.of(today=date(2026, 11, 25)))["targets"]
+    (target,) = [t for t in targets if t["target_id"] == "cq-msw-recycling-2027"]
+    assert [s["period"] for s in target["series"]] == ["2022", "2023", "2024", "2025"]
+    assert [p["period"] for p in points(target)] == ["2023", "2024", "2025"]

@@ -12,6 +12,23 @@ WEAK = tuple(word for word in CONFIDENCES if rank(word) >= rank("recalled"))
 """Confidences that an auditor must see: not read in a source, or our own."""
 
 
+def as_reported(rows: Any) -> Any:
+    """How sure a row of a form is: what it states, else unverified (未核); never surer than
+    self-approved where the person who handed it in approved it too.
+
+    Nobody else has looked at such a row, so its own word that the source was read does not count.
+    Rows for demonstration were approved by nobody and are marked as such instead.
+    """
+    import ibis
+
+    stated = rows["confidence"] if "confidence" in rows.columns else ibis.null("string")
+    stated = ibis.coalesce(stated, ibis.literal("unverified"))
+    if not {"_submitted_by", "_approved_by", "_demo"} <= set(rows.columns):
+        return stated
+    alone = (rows["_submitted_by"] == rows["_approved_by"]) & ~rows["_demo"]
+    return worst_of(stated, ibis.ifelse(alone, "self_approved", ibis.null("string")))
+
+
 def worst_of(*columns: Any) -> Any:
     """The least sure of several confidence columns; a missing one is passed over; missing where
     none is stated.

@@ -247,7 +247,8 @@ def choice_words(known: Field) -> dict[str, str]:
         for word in zh.split("、"):
             parts.setdefault(folded(word), set()).add(code)
     unshared = {word: min(named) for word, named in parts.items() if len(named) == 1}
-    return {word: code for word, code in (unshared | codes).items() if word}
+    aliases = {folded(word): code for word, code in known.choice_aliases.items()}
+    return {word: code for word, code in (unshared | aliases | codes).items() if word}
 
 
 def _truth(known: Field, text: str) -> Answer:

@@ -7,15 +7,22 @@ from dataclasses import dataclass
 
 from hengtan.basis.words import Words
 
-CONFIDENCES: tuple[str, ...] = ("read", "derived", "recalled", "proposal")
-"""From surest to least sure: seen in the named source; computed from read figures; known from
-memory; our own.
+CONFIDENCES: tuple[str, ...] = (
+    "read",
+    "derived",
+    "unverified",
+    "self_approved",
+    "recalled",
+    "proposal",
+)
+"""From surest to least sure: seen in the named source; computed from read figures; handed in and
+no word on the source; approved by the person who handed it in; known from memory; our own.
 """
 
 
 def confidence_word(confidence: str, language: str = "zh") -> str:
-    """A confidence in words a reader knows: 已核读, 推算, 凭记忆，未核, 建议; a word that is none
-    stays as it is.
+    """A confidence in words a reader knows (已核读, 推算, 未核, 提交人自审, 凭记忆，未核,
+    建议); a word that is none stays as it is.
     """
     if confidence not in CONFIDENCES:
         return confidence
@@ -43,6 +50,11 @@ class Citation:
 
     def __str__(self) -> str:
         return f"{self.key}:{self.clause}" if self.clause else self.key
+
+
+def is_self_approved(submitted_by: str | None, approved_by: str | None) -> bool:
+    """Whether the person who handed a figure in approved it too, so that nobody else looked."""
+    return submitted_by is not None and submitted_by == approved_by
 
 
 def rank(confidence: str) -> int:

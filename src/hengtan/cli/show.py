@@ -155,7 +155,6 @@ def _empty_table(titles: list[str], width: int, wide: bool, middle: bool) -> Tab
 def _cells(row: Row, wide: bool) -> dict[str, str]:
     from hengtan.basis.lights import LIGHTS
     from hengtan.report.numerals import amount
-    from hengtan.report.reasons import state_name
 
     period = row["latest_period"] or "—"
     latest = amount(row["latest_value"], row["latest_unit"])
@@ -168,10 +167,18 @@ def _cells(row: Row, wide: bool) -> dict[str, str]:
         "要求": f"{_operator(row)}{goal}（{row['deadline']}）",
         "最近数值": f"{latest} {period}" if has_value and not wide else latest,
         "时期": period,
-        "数据状态": state_name(row["state"]),
+        "数据状态": _state(row),
         "每年需": _needed(row),
         "理由": row["light_reason"],
     }
+
+
+def _state(row: Row) -> str:
+    """The state of the data; with 自审 where the person who handed the figure in approved it."""
+    from hengtan.report.reasons import state_name
+
+    state = state_name(row["state"])
+    return f"{state}·自审" if row["latest_confidence"] == "self_approved" else state
 
 
 def _light(light: Light) -> str:

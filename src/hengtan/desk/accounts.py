@@ -67,6 +67,7 @@ def accounts_view(
         "products": products,
         "flows": flows,
         "demo": any(row.get("demo") for row in every_row),
+        "self_approved": any(row.get("confidence") == "self_approved" for row in every_row),
         "sector_names": {
             row["carbon_sector"]: (row["name_zh"], row["name_en"])
             for row in workspace.pack.rows("carbon_sectors")

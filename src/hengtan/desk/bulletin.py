@@ -134,7 +134,12 @@ def make(
         "issue": (last["issue"] + 1) if last else 1,
         "figures": figures_kept(months, year),
         "sources": [
-            {"place": place, "period": f"{year}-01..{month:02d}", **row}
+            {
+                "place": place,
+                "name_zh": reported.name(place),
+                "period": f"{year}-01..{month:02d}",
+                **row,
+            }
             for (place, _, _), row in sorted(of_month.items(), key=lambda item: item[0])
         ],
         "ledger_head": workspace.ledger.head(),

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from hengtan.basis.cite import is_self_approved
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
 from hengtan.plan.monthly import Figures, Goal
@@ -87,6 +88,8 @@ def months_of(workspace: Workspace, as_of: AsOf) -> tuple[Months, dict[Key, dict
             "row": row["_row"],
             "demo": bool(row["_demo"]),
             "source": row["source_title"],
+            "self_approved": not row["_demo"]
+            and is_self_approved(row["_submitted_by"], row["_approved_by"]),
         }
     return {key: Figures(**values) for key, values in fields.items()}, sources
 

@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any
 from hengtan.accounts.rates import required_cut_compound, required_cut_linear
 from hengtan.desk.measures import measures_of, milestones_of, overdue_of, systems_of
 from hengtan.desk.registries import registries_of
+from hengtan.desk.same_basis import same_basis
+from hengtan.desk.self_approval import self_approved_targets
 from hengtan.desk.sources import conflicts_of, gaps_of, sources_of
+from hengtan.desk.yearly_series import breaks_of
 from hengtan.plan.formulas import straight_path
 from hengtan.plan.targets import ASSIGNED
 from hengtan.report.status_rows import Row, status_rows
@@ -38,9 +41,12 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
         candidates[row["target_id"]] += [row, *rivals]
     _name_publishers(workspace, [values, *candidates.values()])
     names, stated = names_of_series(workspace), targets_of(workspace, as_of)
+    rows = status_rows(workspace.pack, verdicts, as_of.judged_on)
+    alone = self_approved_targets(workspace, as_of, rows, candidates)
     targets = [
         _target(workspace, row, stated[row["target_id"]], candidates[row["target_id"]], names)
-        for row in status_rows(workspace.pack, verdicts, as_of.judged_on)
+        | {"self_approved": row["target_id"] in alone}
+        for row in rows
     ]
     milestones = milestones_of(workspace, as_of)
     measures = measures_of(workspace, as_of, targets, milestones)
@@ -182,11 +188,15 @@ def _target(
     pack = workspace.pack
     indicator = next(i for i in pack.rows("indicators") if i["indicator"] == row["indicator"])
     ordered = sorted(candidates, key=lambda c: (c["series"], c["period_end"]))
+    breaks = breaks_of(pack)
     texts = ("wording", "quote", "note_zh", "note_en")
     return {
         **row,
         **{column: target[column] or "" for column in texts},
-        "series": [_value(candidate, names) for candidate in ordered],
+        "series": [
+            _value(candidate | {"same_basis": same}, names)
+            for candidate, same in zip(ordered, same_basis(ordered, breaks), strict=True)
+        ],
         "path": _path(row),
         "definition": {
             **own_columns(indicator),
@@ -215,6 +225,8 @@ def _value(candidate: Row, names: Mapping[str, Row]) -> Row:
         "source_url": candidate["source_url"],
         "confidence": candidate["confidence"],
         "won": candidate["won"],
+        "edition": candidate["edition"],
+        "same_basis": candidate["same_basis"],
         "indicator": reported_as,
         "indicator_zh": name["zh"],
         "indicator_en": name["en"],

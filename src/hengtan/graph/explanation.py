@@ -14,7 +14,7 @@ from functools import cache, cached_property
 from html import escape
 from typing import Any
 
-from hengtan.basis.cite import CONFIDENCES, confidence_word, worst
+from hengtan.basis.cite import CONFIDENCES, confidence_word, is_self_approved, worst
 from hengtan.basis.words import Words
 from hengtan.graph.codes import coded
 from hengtan.graph.said import CODED, beside_words
@@ -227,8 +227,11 @@ def where(origin: Mapping[str, Any]) -> str:
         parts.append(_words("origin.sheet", origin["_sheet"]))
     parts.append(_words("origin.row", origin.get("_source_row") or origin.get("_row")))
     approved_by = origin.get("_approved_by") or _words("origin.not_approved")
-    people = (origin["_submission"], origin.get("_submitted_by"), approved_by)
-    return "，".join([*parts, _words("origin.submission", *people)])
+    submitted_by = origin.get("_submitted_by")
+    parts.append(_words("origin.submission", origin["_submission"], submitted_by, approved_by))
+    if is_self_approved(submitted_by, origin.get("_approved_by")):
+        parts.append(_words("origin.self_approved"))
+    return "，".join(parts)
 
 
 def stated_confidence(row: Mapping[str, Any]) -> str | None:

@@ -226,16 +226,22 @@ _ASIDE = ("_pack", "_file")
 """What a pack adds to the definition of a form."""
 
 
-def _pair(words: Any) -> tuple[str, str]:
-    """The Chinese and English words of a choice. Raises ValueError for anything else."""
-    if isinstance(words, list | tuple) and [type(word) for word in words] == [str, str]:
-        return words[0], words[1]
+def _words_of_choice(words: Any) -> tuple[str, str, tuple[str, ...]]:
+    """The Chinese and English words of a choice, and further words for it.
+
+    Raises ValueError for anything else.
+    """
+    listed = isinstance(words, list | tuple) and all(isinstance(word, str) for word in words)
+    if listed and len(words) >= 2:
+        return words[0], words[1], tuple(words[2:])
     raise ValueError(f"choices: {words}")
 
 
 def _field(definition: Mapping[str, Any]) -> Field:
     plain = {k: v for k, v in definition.items() if k not in ("choices", "aliases")}
     words = definition.get("choices") or {}
-    choices = {str(code): _pair(both) for code, both in words.items()}
+    named = {str(code): _words_of_choice(listed) for code, listed in words.items()}
+    choices = {code: (zh, en) for code, (zh, en, _) in named.items()}
+    further = {word: code for code, (_, _, aliases) in named.items() for word in aliases}
     aliases = tuple(map(str, definition.get("aliases", ())))
-    return Field(**plain, choices=choices or None, aliases=aliases)
+    return Field(**plain, choices=choices or None, aliases=aliases, choice_aliases=further)

@@ -103,7 +103,7 @@ def _account_of(taken: _Taken, digest: str) -> Any:
             value=rows[taken.column].cast("float64"),
             unit=ibis.literal(taken.unit),
             edition=rows[edition].cast("string") if edition else ibis.null("string"),
-            confidence=_own(rows, "confidence", ibis.literal("derived")),
+            confidence=_own(rows, "confidence", ibis.literal("unverified")),
             recalled_share=_own(rows, "recalled_share", ibis.null("float64")),
             missing=_own(rows, "missing", ibis.null("string")),
             demo=_own(rows, "demo", ibis.literal(False)),

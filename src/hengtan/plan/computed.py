@@ -82,7 +82,10 @@ def plan_computed_registries(computed_indicators: Table, plan_registry_years: Ta
         ),
         unit=rows.row_unit,
         edition=rows.edition,
-        confidence=ibis.ifelse(rows.row_confidence == "proposal", "proposal", "derived"),
+        confidence=worst_of(
+            ibis.coalesce(of_counting("confidence"), ibis.literal("derived")),
+            ibis.ifelse(rows.row_confidence == "proposal", "proposal", ibis.null("string")),
+        ),
         recalled_share=ibis.null("float64"),
         missing=ibis.ifelse(~by_number & unknown, "registry_incomplete", None),
         demo=of_counting("demo_rows") > 0,

@@ -2,8 +2,9 @@
 them.
 
 The states (actual, partial_period, estimate, other_definition, proxy, none) are those of the
-evidence table of the fact files: ``actual`` needs the same definition, a whole period, an outturn,
-and a figure that was read in its source.
+evidence table of the fact files: ``actual`` needs the same definition, a whole period, an
+outturn, and a figure that was read in its source, or handed in and approved (``unverified``, which
+is shown).
 """
 
 from __future__ import annotations
@@ -49,6 +50,10 @@ OF_THE_BEST = (
     "_demo",
 )
 """What is carried on of the value that speaks for a target."""
+SOUND = ("read", "unverified", "self_approved")
+"""Confidences of a reported value that can speak for a target: it was handed in and approved. What
+its reporter computed, remembered or proposed is an estimate.
+"""
 STATE_RANK = {"actual": 1, "partial_period": 2, "estimate": 3, "other_definition": 4, "proxy": 5}
 
 
@@ -157,7 +162,7 @@ def plan_candidates(
     pairs = _cuts(_additions(pairs))
     scope_differs = _.scope.notnull() & (_.scope != _.goal_scope)
     sound = ibis.ifelse(
-        _.origin == "computed", _.confidence.isin(("read", "derived")), _.confidence == "read"
+        _.origin == "computed", _.confidence.isin(("derived", *SOUND)), _.confidence.isin(SOUND)
     )
     weak = ~sound
     is_cut = (_.measure == "cut_from_base") & (_.canonical_unit == "%")

@@ -36,11 +36,18 @@ from hengtan.plan.formulas import (
         "plan_targets": Same("target_id"),
         "plan_evidence": Same("target_id"),
         "plan_candidates": Same("target_id"),
+        "definition_breaks": "all",
     },
 )
-def plan_standing(plan_targets: Table, plan_evidence: Table, plan_candidates: Table) -> Table:
+def plan_standing(
+    plan_targets: Table, plan_evidence: Table, plan_candidates: Table, definition_breaks: Table
+) -> Table:
     """What each target is judged by: goal, evidence, the actuals at the start, now and in the
     deadline year, gap and paces.
+
+    Base and earlier value are on the basis of the newest actual: an actual of another edition
+    (price base, standard), or from before a break of the definition without a bridge, is not what
+    a pace starts from.
     """
     rows = plan_targets.rename(goal="value").drop("source")
     evidence = plan_evidence.rename(
@@ -66,10 +73,11 @@ def plan_standing(plan_targets: Table, plan_evidence: Table, plan_candidates: Ta
     )
     rows = beside(rows.drop("confidence"), evidence, "target_id")
     actual = plan_candidates.filter((_.state == "actual") & _.comparable.notnull())
-    rows = _with(rows, _last(actual.filter(_.year < _.first_year), "start"))
+    alike = on_basis_of_newest(actual, definition_breaks)
+    rows = _with(rows, _last(alike.filter(_.year < _.first_year), "start"))
     rows = _with(rows, _last(actual.filter(_.year == _.deadline_year), "final"))
     rows = _with(rows, _last(actual, "now"))
-    rows = _with(rows, _earlier(actual))
+    rows = _with(rows, _earlier(alike))
     return _paces(rows)
 
 
@@ -86,6 +94,26 @@ def plan_progress(plan_standing: Table, judged_on: ibis.Value) -> Table:
     names the rule that gave it.
     """
     return _lights(plan_standing, judged_on)
+
+
+def on_basis_of_newest(actual: Table, definition_breaks: Table) -> Table:
+    """The actuals of each target with the basis of its newest one: no other edition stated, and no
+    break of the series' definition without a bridge between the two.
+    """
+    broken = definition_breaks.filter(_.bridge == "none").select("series", broken_in="year")
+    passed = (
+        actual.inner_join(broken, "series")
+        .filter(_.year >= _.broken_in)
+        .group_by("target_id", "_submission", "_row")
+        .agg(breaks=_.count())
+    )
+    rows = beside(actual, passed, ["target_id", "_submission", "_row"])
+    rows = rows.mutate(breaks=ibis.coalesce(_.breaks, ibis.literal(0)))
+    newest = first_of(rows, "target_id", [_.period_end.desc(), _.level_rank, _._submission, _._row])
+    newest = newest.select("target_id", newest_edition="edition", newest_breaks="breaks")
+    rows = rows.inner_join(newest, "target_id")
+    other_edition = (rows.edition != rows.newest_edition).fill_null(False)
+    return rows.filter(~other_edition & (rows.breaks == rows.newest_breaks))
 
 
 def _last(actual: Table, name: str) -> Table:

@@ -12,6 +12,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.accounts.stated import as_reported, worst_in
 from hengtan.graph import Same, account, beside, first_of
 
 
@@ -73,7 +74,7 @@ def plan_registry_terms(registry_entries: Table, registries: Table, unit_factors
         "missing",
         unit=_.own_unit,
         quantity=_.quantity_in_own,
-        confidence=ibis.literal("read"),
+        confidence=as_reported(rows),
         demo=_._demo,
     )
 
@@ -216,7 +217,7 @@ def plan_registry_years(
         "missing",
     ]
     pairs = dated.inner_join(
-        terms.select(*carried, "_submission", "_row", "demo"), ["registry", "place"]
+        terms.select(*carried, "_submission", "_row", "confidence", "demo"), ["registry", "place"]
     )
     standing = first_of(
         pairs.filter(in_force_on(pairs, pairs.day)),
@@ -251,6 +252,7 @@ def _sums(terms: Table, what: str) -> Table:
             f"quantity_{what}": terms.quantity.sum(),
             f"incomplete_{what}": terms.missing.notnull().sum(),
             f"demo_rows_{what}": terms.demo.sum(),
+            f"confidence_{what}": worst_in(terms.confidence),
         }
     )
 

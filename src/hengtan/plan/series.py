@@ -10,6 +10,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.accounts.stated import as_reported
 from hengtan.graph import ORIGIN, Same, account, beside
 
 COLUMNS = (
@@ -122,6 +123,7 @@ def plan_values(
         .pipe(beside, factors, "unit")
     )
     return joined.mutate(
+        confidence=as_reported(joined),
         scope=_.scope.nullif(""),
         series=ibis.coalesce(_.merged, _.reported_as),
         kind=ibis.coalesce(_.series_kind, _.indicator_kind),

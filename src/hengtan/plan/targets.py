@@ -8,6 +8,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.accounts.stated import as_reported
 from hengtan.graph import Same, account, beside
 
 ASSIGNED = "assigned"
@@ -78,6 +79,6 @@ def _assigned(goals: Table, indicators: Table, places: Table) -> Table:
         wording=ibis.coalesce(goals.source_title, ibis.literal("")),
         quote=ibis.literal(""),
         source=ibis.coalesce(goals.source_title, ibis.literal("")),
-        confidence=ibis.literal("read"),
+        confidence=as_reported(goals),
         first_year=goals.base_year + 1,
     )

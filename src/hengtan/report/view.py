@@ -137,6 +137,7 @@ FIELDS: dict[str, Fields] = {
             "latest_recalled_share": None,
             "sources": [],
             "also_in_clauses": [],
+            "self_approved": False,
             "demo": False,
             "series": [],
             "path": [],

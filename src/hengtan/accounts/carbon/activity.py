@@ -8,6 +8,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.accounts.stated import as_reported, worst_in
 from hengtan.graph import ORIGIN, Same, account, beside, first_of, newest_of
 from hengtan.graph.codes import coded
 
@@ -106,7 +107,7 @@ def _of_form(rows: Table, form: str, **own: object) -> Table:
         "recovered": ibis.null("float64"),
         "recovered_unit": ibis.null("string"),
     }
-    return rows.select(*COMMON, **asked | own, form=ibis.literal(form))
+    return rows.select(*COMMON, **asked | own, form=ibis.literal(form), reported=as_reported(rows))
 
 
 @account(
@@ -157,5 +158,6 @@ def _carried() -> dict[str, object]:
         "province": _.province.max(),
         "item_category": _.item_category.max(),
         "missing": _.missing.max(),
+        "reported": worst_in(_.reported),
         "demo": _._demo.max(),
     }

@@ -93,7 +93,7 @@ def carbon_enterprise_fuel(
             confidence=ibis.ifelse(
                 unread | no_factor.notnull(),
                 ibis.null("string"),
-                ibis.coalesce(_.factor_confidence, ibis.literal("read")),
+                worst_of(_.confidence, _.factor_confidence),
             ),
             enterprise_factor_set=ibis.literal(enterprise_factor_set),
             missing=ibis.coalesce(_.missing, no_factor),
@@ -219,12 +219,15 @@ def carbon_enterprise_bought(
         heat=net.sum(where=_.product == "heat"),
         unread_power=_.missing.max(where=_.misfit & (_.product == "electricity")),
         unread_heat=_.missing.max(where=_.misfit & (_.product == "heat")),
+        reported=worst_in(_.reported),
     )
     year = _.year if stand_in_year is None else ibis.literal(stand_in_year)
     own_grid = _.place.substr(0, 2) + "0000"
     grid = grid_factors.filter(
         (_.factor_kind == grid_factor_kind) & _.scope_level.isin(("province", "national"))
-    ).select(grid=_.grid, factor_year=_.data_year, power_factor=_.value, confidence=_.confidence)
+    ).select(
+        grid=_.grid, factor_year=_.data_year, power_factor=_.value, factor_confidence=_.confidence
+    )
     heat = inventory_factors.filter(_.factor == "heat.heat_default.ef").select(heat_factor=_.value)
     rows = (
         sums.mutate(
@@ -242,7 +245,8 @@ def carbon_enterprise_bought(
             ibis.ifelse(without_power, 0.0, power_co2(rows.power, rows.power_factor)),
         ),
         heat_co2=_counted(rows.unread_heat, heat_co2(_known(rows.heat), rows.heat_factor)),
-        recalled_share=weak_share(rows.confidence),
+        confidence=worst_of(rows.factor_confidence, rows.reported),
+        recalled_share=weak_share(rows.factor_confidence),
         grid_factor_kind=ibis.literal(grid_factor_kind),
         stand_in_year=ibis.literal(stand_in_year, type="int64"),
         missing=ibis.coalesce(

@@ -9,7 +9,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import fuel_co2
-from hengtan.accounts.stated import weak_share, worst_of
+from hengtan.accounts.stated import as_reported, weak_share, worst_of
 from hengtan.graph import ORIGIN, Same, account, beside
 from hengtan.graph.codes import coded
 
@@ -79,7 +79,7 @@ def carbon_footprint_exchanges(
         year=_.period_end.year().cast("int64"),
         factor_from=ibis.coalesce(_.factor_from, ibis.literal("given")),
         carbon_kind=ibis.coalesce(_.carbon_kind, ibis.literal("fossil")),
-        stated=_.confidence,
+        stated=as_reported(footprint_exchanges),
         demo=_._demo,
         gas=ibis.cases(
             (_.factor_from == "fuel", "CO2"), (_.factor_from == "power", none), else_=_.gas

@@ -9,7 +9,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import heat_co2, power_co2
-from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in
+from hengtan.accounts.stated import as_reported, resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import Same, account, beside
 from hengtan.graph.codes import coded
 
@@ -54,11 +54,12 @@ def carbon_exchange(
         certified=ibis.coalesce(_.certified, ibis.literal("none")),
         province=_.place.substr(0, 2) + "0000",
     )
+    rows = rows.mutate(reported=as_reported(rows))
     own = (rows.counterpart == "") | (rows.direction == "out")
     rows = rows.mutate(grid=ibis.ifelse(own, rows.province, rows.counterpart))
     sums = rows.group_by(
         "place", "year", "entity", "product", "direction", "counterpart", "grid", "certified"
-    ).agg(amount=_.amount.sum(), demo=_._demo.max())
+    ).agg(amount=_.amount.sum(), reported=worst_in(_.reported), demo=_._demo.max())
     year = _.year if stand_in_year is None else ibis.literal(stand_in_year)
     grid = grid_factors.filter(_.factor_kind == grid_factor_kind).select(
         grid=_.grid, factor_year=_.data_year, power_factor=_.value, power_confidence=_.confidence
@@ -92,7 +93,7 @@ def carbon_exchange(
     )
     computed = met.mutate(
         used_factor=ibis.ifelse(is_heat, met.heat_factor, factor),
-        confidence=ibis.ifelse(is_heat, met.heat_confidence, confidence),
+        confidence=worst_of(ibis.ifelse(is_heat, met.heat_confidence, confidence), met.reported),
         emission=emission,
     ).mutate(
         missing=ibis.ifelse(

@@ -8,7 +8,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import fuel_co2
 from hengtan.accounts.energy.formulas import energy_content, energy_of_coal_equivalent
-from hengtan.accounts.stated import resting_on_weak, worst_in
+from hengtan.accounts.stated import resting_on_weak, worst_in, worst_of
 from hengtan.graph import Same, account, beside
 
 UNIT = ("entity", "facility", "product", "year")
@@ -42,7 +42,15 @@ def carbon_enterprise_month(
     )
     rows = energy_enterprise_counted.mutate(amount=consumed - feedstock - in_other)
     rows = rows.select(
-        *UNIT, "place", "industry", "month", "kind", "from_january", "amount", "coefficient"
+        *UNIT,
+        "place",
+        "industry",
+        "month",
+        "kind",
+        "from_january",
+        "amount",
+        "coefficient",
+        "reported",
     )
     single = rows.filter(_.kind == "month").mutate(derived=ibis.literal(0))
     run = ibis.window(group_by=list(UNIT), order_by="month")
@@ -84,7 +92,7 @@ def carbon_enterprise_month(
             enterprises=_.entity.nunique(),
             derived=_.derived.sum(),
             lost=(_.co2.isnull() & (_.amount != 0)).sum(),
-            confidence=worst_in(_.factor_confidence),
+            confidence=worst_of(worst_in(_.factor_confidence), worst_in(_.reported)),
         )
         .mutate(
             recalled_share=_.weak / _.co2.nullif(0),

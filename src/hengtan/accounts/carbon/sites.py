@@ -19,7 +19,7 @@ from hengtan.accounts.energy.formulas import (
     retrofit_saving,
     water_usage_effectiveness,
 )
-from hengtan.accounts.stated import weak_share
+from hengtan.accounts.stated import as_reported, weak_share, worst_in, worst_of
 from hengtan.graph import Same, account, beside, newest_of
 from hengtan.graph.codes import coded
 
@@ -75,13 +75,16 @@ def energy_site_figures(unit_figures: Table, unit_items: Table, unit_factors: Ta
         (rows.canonical_unit == rows.item_canonical, rows.amount * rows.factor),
         else_=ibis.null("float64"),
     )
-    rows = rows.mutate(year=_.period_end.year().cast("int64"), figure=figure)
+    rows = rows.mutate(
+        year=_.period_end.year().cast("int64"), figure=figure, reported=as_reported(rows)
+    )
     return (
         newest_of(rows, ["kind", *OWNER, "item"])
         .group_by("kind", *OWNER)
         .agg(
             **{item: _.figure.max(where=_.item == item) for item in ITEMS},
             entity_name=_.entity_name.max(),
+            reported=worst_in(_.reported),
             demo=_._demo.max(),
         )
     )
@@ -194,7 +197,7 @@ def carbon_coal_units(
         "saved_co2",
         "min_load_fall",
         "demo",
-        confidence=_.factor_confidence,
+        confidence=worst_of(_.factor_confidence, _.reported),
         recalled_share=weak_share(_.factor_confidence),
         enterprise_factor_set=ibis.literal(enterprise_factor_set),
         missing=_where(_.saved.isnull(), "no_coal_rates"),
@@ -281,7 +284,7 @@ def carbon_boilers(
         "cost_change",
         "cost_per_tonne",
         "demo",
-        confidence=_.factor_confidence,
+        confidence=worst_of(_.factor_confidence, _.reported),
         recalled_share=weak_share(_.factor_confidence),
         grid_factor_kind=ibis.literal(grid_factor_kind),
         missing=_where(_.co2_change.isnull(), "no_boiler_figures"),

@@ -138,7 +138,7 @@ def carbon_sources(
     no_factor = coded("factor_not_established", met.source_id, met.region)
     computed = met.mutate(
         emission=emission,
-        confidence=worst_of(met.factor_confidence, met.source_confidence),
+        confidence=worst_of(met.factor_confidence, met.source_confidence, met.reported),
         missing=ibis.coalesce(met.missing, ibis.ifelse(unknown, no_factor, ibis.null("string"))),
     )
     columns = [

@@ -11,7 +11,7 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import ORIGIN, Same, account, beside
 from hengtan.graph.codes import coded
 
@@ -55,9 +55,9 @@ def carbon_supplier_purchases(
         "supplier_footprint",
         "factor",
         "source_title",
-        "confidence",
         *ORIGIN,
         "demo",
+        confidence=as_reported(supplier_purchases),
     )
     units = unit_factors.select(unit=_.unit, canonical_unit=_.canonical_unit, unit_factor=_.factor)
     footprints = carbon_footprint.select(

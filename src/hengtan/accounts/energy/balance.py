@@ -15,7 +15,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.energy.formulas import coal_equivalent, within
 from hengtan.accounts.energy.parts import with_own
-from hengtan.accounts.stated import resting_on_weak, weak_share, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, resting_on_weak, weak_share, worst_in, worst_of
 from hengtan.graph import ORIGIN, Same, account, beside, newest_of
 from hengtan.graph.codes import coded
 
@@ -69,7 +69,7 @@ def energy_balance_values(
             year=_.period_end.year().cast("int64"),
             amount=ibis.ifelse(fits, signed, ibis.null("float64")),
             half_digit=(decimals * -LN10).exp() * 0.5 * rows.factor,
-            confidence=ibis.coalesce(_.confidence, ibis.literal("read")),
+            confidence=as_reported(rows),
             convention=ibis.coalesce(rows.convention, ibis.literal("none")),
             missing=ibis.ifelse(fits, ibis.null("string"), coded("unit_misfit_of_cell")),
         )

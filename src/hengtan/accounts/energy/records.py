@@ -19,7 +19,7 @@ from hengtan.accounts.energy.formulas import (
     coefficient_of_heat_value,
     stock_draw,
 )
-from hengtan.accounts.stated import resting_on_weak
+from hengtan.accounts.stated import as_reported, resting_on_weak, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
 from hengtan.graph.codes import coded
 
@@ -120,6 +120,7 @@ def energy_enterprise_amounts(
         _source_row=_._source_row,
         _submitted_by=_._submitted_by,
         _approved_by=_._approved_by,
+        reported=as_reported(rows),
         _demo=_._demo,
     )
 
@@ -272,7 +273,9 @@ def energy_enterprise_tce(
         misfit=_.missing.notnull(),
         used_coefficient=ibis.coalesce(_.coefficient, _.set_coefficient),
         coefficient_from=coefficient_from,
-        confidence=ibis.ifelse(_.coefficient.notnull(), "read", _.set_confidence),
+        confidence=worst_of(
+            _.reported, ibis.ifelse(_.coefficient.isnull(), _.set_confidence, ibis.null("string"))
+        ),
     )
     unread = rows.misfit & rows.consumed.isnull()
     spent = ibis.ifelse(unread, ibis.null("float64"), _known(_.consumed))
@@ -306,6 +309,7 @@ def _carried() -> dict[str, Any]:
         "canonical_unit": _.canonical_unit.max(),
         "parts_code": _.parts_code.max(),
         "missing": _.missing.max(),
+        "reported": worst_in(_.reported),
     }
 
 

@@ -17,7 +17,7 @@ from hengtan.accounts.energy.formulas import (
     total_consumption,
 )
 from hengtan.accounts.energy.parts import STEPS
-from hengtan.accounts.stated import resting_on_weak, worst_in, worst_of
+from hengtan.accounts.stated import as_reported, resting_on_weak, worst_in, worst_of
 from hengtan.graph import Same, account, beside, newest_of
 from hengtan.graph.codes import coded
 
@@ -47,7 +47,7 @@ def energy_coal_rate(coal_rate: Table, unit_factors: Table) -> Table:
         "year",
         "kind",
         rate=_.rate * _.factor,
-        confidence=ibis.coalesce(_.confidence, ibis.literal("read")),
+        confidence=as_reported(rows),
     )
 
 

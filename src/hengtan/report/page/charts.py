@@ -55,12 +55,13 @@ period.
 
 def points(target: Target) -> list[dict[str, Any]]:
     """The values of a target that can stand on one axis with its goal, with ``x`` (year, ticks at
-    year-end).
+    year-end): in its unit, and on the basis (price base, edition, definition) of the newest one.
     """
     kept = []
     for item in target["series"]:
         x = year_point(item.get("period", ""), item.get("end"))
         drawable = isinstance(item.get("value"), (int, float)) and _comparable(item, target["unit"])
+        drawable = drawable and item.get("same_basis", True)
         if x is not None and drawable:
             kept.append({**item, "x": x})
     return sorted(kept, key=lambda item: item["x"])

@@ -163,6 +163,8 @@ def _sheet(book: Workbook, view: View, name: str, sheet_title: str) -> Worksheet
     )
     if view["demo"]:
         state += "　" + word("accounts.demo")
+    if view["self_approved"]:
+        state += "　" + word("accounts.self_approved")
     line(sheet, 2, state, size=9, color=DEMO_INK if view["demo"] else META_INK)
     across(sheet)
     return sheet

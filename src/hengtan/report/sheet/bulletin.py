@@ -231,4 +231,6 @@ def _source(source: Row) -> list[str]:
         row=source["row"],
         source=source["source"] or word("bulletin.sheet.no_source"),
     )
+    if source.get("self_approved"):
+        where += word("bulletin.sheet.self_approved")
     return [word("bulletin.sheet.source", place=source["place"]), where]

@@ -76,7 +76,10 @@ def _edition(target: Row) -> str:
 
 
 def _confidence(target: Row) -> Any:
-    return word_or_code("confidence", target["latest_confidence"])
+    """How sure the latest value is, and that its own submitter approved it."""
+    stated = word_or_code("confidence", target["latest_confidence"])
+    alone = word("confidence.self_approved")
+    return f"{stated} {alone}" if target["self_approved"] and stated != alone else stated
 
 
 def _vintage(target: Row) -> str:

@@ -1,0 +1,138 @@
+"""What is handed in is unverified (未核) until somebody says the source was read, and what its own
+submitter approved says so wherever the figure stands.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+
+from hengtan.basis.actor import Actor
+from hengtan.desk.evidence import Intake, import_file
+from hengtan.desk.status import status_view
+from hengtan.report.sheet.filled import write_filled_form
+from hengtan.report.sheet.status import write_status
+from hengtan.workspace.asof import AsOf
+
+TODAY = AsOf.of(today=date(2026, 11, 28))
+FOREST = "wl-forest-cover-2025"
+OFFICE, BUREAU = Actor("区林业局"), Actor("区统计局")
+
+
+def handed_in(workspace, folder, form_id, rows, approver=BUREAU):
+    """Rows as a person types them, imported by the office and approved by ``approver``."""
+    form = workspace.form(form_id)
+    path = write_filled_form(form, rows, folder / f"{form_id}.xlsx", form.title_zh)
+    report = import_file(workspace, form_id, path, actor=OFFICE, intake=Intake())
+    workspace.ledger.record(report.submission["submission"], "approved", approver)
+    return report
+
+
+def targets(workspace):
+    return status_view(workspace, TODAY)["targets"]
+
+
+def forest(workspace):
+    (target,) = [t for t in targets(workspace) if t["target_id"] == FOREST]
+    return target
+
+
+def cover(**stated):
+    row = {"place": "武隆区", "indicator": "森林覆盖率", "period": "2025", "value": 68.2}
+    return row | {"unit": "%", "source_title": "林草资源年度监测"} | stated
+
+
+@pytest.mark.parametrize(
+    ("stated", "approver", "confidence"),
+    [
+        ({}, BUREAU, "unverified"),
+        ({"confidence": "未核"}, BUREAU, "unverified"),
+        ({"confidence": "已核读"}, BUREAU, "read"),
+        ({"confidence": "已读原文"}, BUREAU, "read"),
+        ({"confidence": "read"}, BUREAU, "read"),
+        ({}, OFFICE, "self_approved"),
+        ({"confidence": "已核读"}, OFFICE, "self_approved"),
+    ],
+)
+def test_a_reported_value_is_unverified_unless_it_says_its_source_was_read(
+    workspace, tmp_path, stated, approver, confidence
+):
+    handed_in(workspace, tmp_path, "indicator_values", [cover(**stated)], approver)
+    target = forest(workspace)
+    assert target["latest_confidence"] == confidence
+    # it was handed in and approved, so it speaks for the target: 68.2 is above the goal of 68
+    assert (target["state"], target["light"]) == ("actual", "met")
+
+
+@pytest.mark.parametrize(
+    ("stated", "confidence"), [("凭记忆，未核", "recalled"), ("推算", "derived")]
+)
+def test_what_is_remembered_or_worked_out_by_its_reporter_is_an_estimate(
+    workspace, tmp_path, stated, confidence
+):
+    handed_in(workspace, tmp_path, "indicator_values", [cover(confidence=stated)])
+    target = forest(workspace)
+    assert (target["latest_confidence"], target["state"]) == (confidence, "estimate")
+    assert target["light"] != "met"
+
+
+def records(workspace, folder, approver):
+    firm = {"place": "武隆区", "entity": "91500232MA5U000001", "entity_name": "甲厂"}
+    coal = {"industry": "30", "product": "原煤", "unit": "吨", "coefficient": 0.7143}
+    row = firm | coal | {"period": "2025", "consumed": 1000.0}
+    handed_in(workspace, folder, "enterprise_energy", [row], approver)
+
+
+@pytest.mark.parametrize(("approver", "word"), [(BUREAU, "unverified"), (OFFICE, "self_approved")])
+@pytest.mark.parametrize("account", ["energy_enterprise_tce", "carbon_enterprise_fuel"])
+def test_what_is_computed_is_no_surer_than_its_records(
+    workspace, tmp_path, account, approver, word
+):
+    records(workspace, tmp_path, approver)
+    (row,) = workspace.execute(account, TODAY).to_pylist()
+    # the carbon content of raw coal in the packs is a proposal, less sure than any record
+    assert row["confidence"] == (word if account == "energy_enterprise_tce" else "proposal")
+
+
+def charger(place="武隆区"):
+    row = {"registry": "充电桩登记", "place": place, "title": "白马站", "granted": "2025-05-01"}
+    return row | {"quantity": 40.0, "unit": "个"}
+
+
+@pytest.mark.parametrize(("approver", "alone"), [(BUREAU, False), (OFFICE, True)])
+def test_a_target_moved_by_a_registry_says_who_approved_its_entries(
+    workspace, tmp_path, approver, alone
+):
+    handed_in(workspace, tmp_path, "registry_entries", [charger()], approver)
+    rows = workspace.execute("plan_registry_terms", TODAY).to_pylist()
+    assert {r["confidence"] for r in rows} == {"self_approved" if alone else "unverified"}
+    computed = [t for t in targets(workspace) if t["latest_origin"] == "computed"]
+    assert computed and all(t["self_approved"] is alone for t in computed)
+
+
+def test_every_page_of_a_figure_says_that_its_submitter_approved_it(workspace, tmp_path):
+    from hengtan.cli.show import _cells
+    from hengtan.report.page.offline import report_html
+
+    handed_in(workspace, tmp_path, "indicator_values", [cover()], OFFICE)
+    view = status_view(workspace, TODAY)
+    target = forest(workspace)
+    assert target["self_approved"]
+    assert _cells(target, wide=True)["数据状态"].endswith("自审")
+
+    said = workspace.explain("plan_progress", {"target_id": FOREST}).text()
+    assert "提交人自审" in said and "区林业局" in said
+
+    book = load_workbook(write_status(view, tmp_path / "状态.xlsx"))
+    cells = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row]
+    assert "提交人自审" in cells
+    page = report_html(view)
+    assert page.count("提交人自审") >= 2
+
+
+def test_a_second_person_is_not_said_to_be_the_same(workspace, tmp_path):
+    handed_in(workspace, tmp_path, "indicator_values", [cover()], BUREAU)
+    said = workspace.explain("plan_progress", {"target_id": FOREST}).text()
+    assert "提交人自审" not in said and "区统计局" in said

@@ -40,7 +40,7 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
         named: dict[str, list[str]] = {}
         for row in pack.rows(table):
             titles = {row[name] for name in names if row[name]}
-            for text in titles | set(row.get("aliases", ())) | _bare(table, row):
+            for text in titles | set(row.get("aliases", ())) | _also_written(table, row):
                 named.setdefault(text, []).append(row[key])
         words = ids_by_table.setdefault("indicators" if table == "series" else table, {})
         words |= {text: ids[0] if len(ids) == 1 else tuple(ids) for text, ids in named.items()}
@@ -74,12 +74,31 @@ def balance_words(
     return {"balance_rows": row, "energy_products": product}
 
 
-def _bare(table: str, row: dict[str, Any]) -> set[str]:
+GDP_WORDS = ("地区生产总值", "国内生产总值", "生产总值")
+
+
+def _also_written(table: str, row: dict[str, Any]) -> set[str]:
+    """Other ways in which people write the name of a row of a pack table."""
+    if table == "balance_rows":
+        return _bare_row(row)
+    return _bare_indicator(row["name_zh"]) if table == "indicators" else set()
+
+
+def _bare_indicator(name: str) -> set[str]:
+    """An indicator's name without its brackets, with what stands in them behind it, and with GDP
+    in Chinese: 单位GDP能耗（降低率） is 单位地区生产总值能耗 and 单位GDP能耗降低率 too.
+    """
+    bare = re.sub("（.*?）", "", name)
+    joined = re.sub("[（）]", "", name)
+    plain = {bare, joined, joined.removesuffix("率")}
+    in_chinese = {text.replace("GDP", word) for text in plain for word in GDP_WORDS}
+    return (plain | in_chinese) - {"", name}
+
+
+def _bare_row(row: dict[str, Any]) -> set[str]:
     """A balance row's name as people write it: without its number, without 其中 and the sign in
     brackets.
     """
-    if table != "balance_rows":
-        return set()
     name = re.sub(
         r"^(其中：|[一二三四五六七八九十]+、|（[一二三四五六七八九十]）)", "", row["name_zh"]
     )

@@ -42,7 +42,8 @@ def unit_findings(pack: Pack, form_id: str, reading: Any, file: str) -> list[Fin
         return _misfits(reading, file, "registry", "quantity", _of_registries(pack), "error")
     if form_id == "indicator_values":
         misfits = _misfits(reading, file, "indicator", "value", _of_indicators(pack), "warning")
-        return [*misfits, *_far_from_goals(pack, reading, file)]
+        far, cuts = _far_from_goals(pack, reading, file), _unclear_cuts(pack, reading, file)
+        return [*misfits, *far, *cuts]
     if form_id in ENERGY_FORMS:
         return _product_misfits(pack, reading, file)
     return []
@@ -120,6 +121,40 @@ def _far_from_goals(pack: Pack, reading: Any, file: str) -> list[Finding]:
                 f"核对：若把小数当作百分数，应填 {right:.6g}",
                 f"check: if a fraction was taken for per cent, fill {right:.6g}",
                 "hundredfold-goal",
+            )
+        )
+    return findings
+
+
+def _unclear_cuts(pack: Pack, reading: Any, file: str) -> list[Finding]:
+    """A warning for each cut that does not say whether it is since the base year of its target or
+    on the year before: it is taken to be since the base year.
+
+    In the first year after the base both are the same.
+    """
+    bases = {
+        row["indicator"]: int(row["base_year"])
+        for row in pack.rows("targets")
+        if row["measure"] == "cut_from_base" and row["base_year"]
+    }
+    findings = []
+    names = ["indicator", "value", "unit", "compared", "period_end", "_source_row"]
+    for row in reading.table.select(names).to_pylist() if bases else []:
+        base = bases.get(row["indicator"])
+        is_cut = row["value"] is not None and _canonical(row["unit"] or "") == "%"
+        if base is None or not is_cut or row["compared"] or row["period_end"] is None:
+            continue
+        if row["period_end"].year <= base + 1:
+            continue
+        findings.append(
+            Finding(
+                "warning",
+                f"没有写明降幅口径，{row['value']:.6g}% 按比{base}年累计读取",
+                f"{row['value']:.6g} % is taken to be the cut since {base}",
+                Where(file, reading.sheet, row["_source_row"], "降幅口径"),
+                "在“降幅口径”列填写“比基年累计”或“比上年”",
+                "fill 降幅口径: since the base year, or on the year before",
+                "cut-unclear",
             )
         )
     return findings

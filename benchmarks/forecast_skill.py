@@ -119,7 +119,8 @@ class Skill:
     """What every origin of every series gave.
 
     ``errors`` by way: absolute errors over the mean yearly change of the training part (MASE);
-    ``inside`` by level: whether the band held. Both by series.
+    ``inside`` by level, ``inside_by_years`` by level and years ahead: whether the band held. All by
+    series.
     """
 
     errors: dict[str, BySeries] = field(
@@ -127,6 +128,11 @@ class Skill:
     )
     inside: dict[float, BySeries] = field(
         default_factory=lambda: {level: defaultdict(list) for level in LEVELS}
+    )
+    inside_by_years: dict[tuple[float, int], BySeries] = field(
+        default_factory=lambda: {
+            (level, ahead): defaultdict(list) for level in LEVELS for ahead in range(1, AHEAD + 1)
+        }
     )
     chosen: Counter[str] = field(default_factory=Counter)
 
@@ -147,7 +153,9 @@ class Skill:
                 error = abs(float(path[ahead - 1]) - actual) / unit
                 self.errors[name][series.name].append(error)
             for level, (low, high) in zip(LEVELS, ours.bands, strict=True):
-                self.inside[level][series.name].append(low <= actual <= high)
+                held = float(low <= actual <= high)
+                self.inside[level][series.name].append(held)
+                self.inside_by_years[level, ahead][series.name].append(held)
 
 
 def _rivals(past: Yearly) -> dict[str, np.ndarray]:
@@ -160,10 +168,13 @@ def _rivals(past: Yearly) -> dict[str, np.ndarray]:
     return paths if ets is None else {**paths, "statsmodels_ets": ets}
 
 
-def run(series: list[Yearly]) -> Skill:
-    """Every origin of every series that leaves the least number of values before it."""
-    pools, skill = Pools(series), Skill()
+def run(series: list[Yearly], *, alone: bool = False) -> Skill:
+    """Every origin of every series that leaves the least number of values before it; ``alone``:
+    each as if it were the only series that a workspace holds.
+    """
+    whole, skill = Pools(series), Skill()
     for yearly in series:
+        pools = Pools([yearly]) if alone else whole
         for position in range(LEAST, len(yearly.years)):
             skill.add_origin(yearly, position, pools)
     return skill
@@ -191,6 +202,13 @@ def summary(skill: Skill, names: list[str], draw: np.random.Generator) -> dict[s
         "coverage": {
             f"{level:g}": _coverage([inside[name] for name in names], pick)
             for level, inside in skill.inside.items()
+        },
+        "coverage_by_years_ahead": {
+            f"{level:g}": {
+                str(ahead): _coverage([skill.inside_by_years[level, ahead][n] for n in names], pick)
+                for ahead in range(1, AHEAD + 1)
+            }
+            for level in LEVELS
         },
     }
 
@@ -231,6 +249,13 @@ def main() -> None:
         names = [yearly.name for yearly in series if group in ("all", yearly.family)]
         if names:
             result[group] = summary(skill, names, draw)
+    lone = run(series, alone=True)
+    for group in ("statistics", "inventory", "all"):
+        names = [yearly.name for yearly in series if group in ("all", yearly.family)]
+        if names:
+            kept = ("series", "forecasts", "coverage", "coverage_by_years_ahead")
+            alone = summary(lone, names, draw)
+            result[f"{group}_each_alone"] = {key: alone[key] for key in kept}
     text = json.dumps(result, ensure_ascii=False, indent=1)
     print(text)
     if arguments.write:

@@ -36,4 +36,9 @@ def serve_workspace(workspace: Workspace, host: str, port: int, read_only: bool 
 
     check_address(host, port)
     show.say(f"网页：http://{host}:{port}/ （Ctrl+C 结束）")
-    serve(Site(workspace), host, port, read_only=read_only)
+    show.say("正在准备页面；此后每次审核通过都会自动备好")
+
+    def ready(seconds: float) -> None:
+        show.say(f"页面已备好（{seconds:.1f} 秒）")
+
+    serve(Site(workspace), host, port, read_only=read_only, tell=ready)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import socket
+from collections.abc import Callable
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -16,6 +17,7 @@ from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, UnknownAcc
 from hengtan.report.words import word
 from hengtan.web import guard
 from hengtan.web.pages import routers
+from hengtan.web.preparing import Preparing
 from hengtan.web.site import Site, as_json, language, message, not_found
 
 log = logging.getLogger("hengtan.web")
@@ -112,9 +114,16 @@ def check_address(host: str, port: int) -> None:
 
 
 def serve(
-    site: Site, host: str = "127.0.0.1", port: int = 8000, *, read_only: bool = False
+    site: Site,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    read_only: bool = False,
+    tell: Callable[[float], None] = lambda seconds: None,
 ) -> None:
-    """Serve until interrupted, on this machine only."""
+    """Serve until interrupted, on this machine only; ``tell`` hears in how many seconds the pages
+    were made ready, at the start and after every change.
+    """
     import uvicorn
 
     from hengtan.web.connections import Connection
@@ -123,4 +132,5 @@ def serve(
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", server_header=False, http=Connection
     )
-    uvicorn.Server(config).run()
+    with Preparing(site, tell):
+        uvicorn.Server(config).run()

@@ -26,6 +26,7 @@ from hengtan.workspace.workspace import Workspace
 COOKIE = "hengtan_lang"
 COOKIE_SECONDS = 365 * 24 * 3600
 LANGUAGES = ("zh", "en")
+State = tuple[str, str, str]
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
@@ -37,10 +38,12 @@ class Site:
         self.workspace = workspace
         self._turn = threading.RLock()
         """The engine of the graph answers one question at a time."""
-        self._state: tuple[str, str, str] | None = None
+        self._state: State | None = None
         self._view: StatusView | None = None
         self._pages: dict[str, Pages] = {}
         self._files: dict[str, tuple[StatusView, bytes]] = {}
+        self._answers: dict[tuple[object, ...], Any] = {}
+        self._answered_in: State | None = None
 
     def ask(
         self,
@@ -52,13 +55,32 @@ class Site:
         with self._turn:
             return question(self.workspace, *arguments, **named)
 
+    def ask_once(
+        self, question: Callable[Concatenate[Workspace, ...], Answer], **named: Any
+    ) -> Answer:
+        """The answer to a question that rests on the ledger, the packs and the day alone, kept
+        while they are unchanged.
+        """
+        with self._turn:
+            state = self.state()
+            if self._answered_in != state:
+                self._answers, self._answered_in = {}, state
+            key = (question, *sorted(named.items()))
+            if key not in self._answers:
+                self._answers[key] = question(self.workspace, **named)
+            answer: Answer = self._answers[key]
+            return answer
+
+    def state(self) -> State:
+        """What the pages rest on: ledger, packs and day."""
+        with self._turn:
+            today = AsOf.of().judged_on.isoformat()
+            return self.workspace.ledger.state_key(), self.workspace.pack.version, today
+
     def view(self) -> StatusView:
         """The view of today, the same object while ledger, packs and day are unchanged."""
         with self._turn:
-            as_of = AsOf.of()
-            workspace = self.workspace
-            today = as_of.judged_on.isoformat()
-            state = (workspace.ledger.state_key(), workspace.pack.version, today)
+            as_of, workspace, state = AsOf.of(), self.workspace, self.state()
             if self._view is None or self._state != state:
                 self._keep(StatusView.of(status_view(workspace, as_of)))
                 self._state = state

@@ -16,5 +16,6 @@ router = APIRouter()
 @router.get("/accounts/{place}")
 def accounts(request: Request, place: str | None = None) -> Response:
     """The accounts of the workspace's region, or of a place."""
-    view = site_of(request).ask(accounts_view, place=place)
+    site = site_of(request)
+    view = site.ask_once(accounts_view, place=place) if place else site.ask_once(accounts_view)
     return page(request, "accounts", **page_context(view, language(request)))

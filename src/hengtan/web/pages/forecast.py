@@ -15,5 +15,5 @@ router = APIRouter()
 @router.get("/forecast")
 def forecast(request: Request) -> Response:
     """The forecast of every target."""
-    view = site_of(request).ask(forecasts_view)
+    view = site_of(request).ask_once(forecasts_view)
     return page(request, "forecast", **forecast_context(view, language(request)))

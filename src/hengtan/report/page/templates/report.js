@@ -110,6 +110,22 @@
     });
   });
 
+  // a page that takes more than a moment says that it is being worked out
+  all('.busy').forEach(function (note) {
+    var waiting = null;
+    function stop() { clearTimeout(waiting); note.hidden = true; }
+    function start() { waiting = setTimeout(function () { note.hidden = false; }, 300); }
+    document.addEventListener('click', function (event) {
+      var link = event.target.closest && event.target.closest('a[href]');
+      var plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.defaultPrevented;
+      if (!link || !plain || link.target || link.hasAttribute('download')) { return; }
+      if (link.host === location.host && link.getAttribute('href').charAt(0) !== '#') { start(); }
+    });
+    document.addEventListener('submit', function (event) { if (!event.defaultPrevented) { start(); } });
+    window.addEventListener('pagehide', stop);
+    window.addEventListener('pageshow', stop);
+  });
+
   window.addEventListener('hashchange', show);
   if (offline && remembered() === 'en') { speak('en'); }
   show();

@@ -1,0 +1,69 @@
+"""Pages made ready before anybody asks: on the start of the server and after every approval.
+
+A thread of its own looks every two seconds whether the ledger, a pack or the day has changed, and
+then asks the heavy questions one after the other; readers are answered in between.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from hengtan.basis.errors import HengtanError
+from hengtan.desk.accounts import accounts_view
+from hengtan.desk.forecast import forecasts_view
+from hengtan.web.site import Site
+
+log = logging.getLogger("hengtan.web")
+LOOK_EVERY = 2.0
+"""Seconds between two looks."""
+
+HEAVY: tuple[Callable[[Site], object], ...] = (
+    lambda site: [site.pages(lang) for lang in ("zh", "en")],
+    lambda site: site.ask_once(accounts_view),
+    lambda site: site.ask_once(forecasts_view),
+)
+"""What takes long on a page, the first page first."""
+
+
+class Preparing:
+    """Keeps the heavy pages of a site ready until it is stopped.
+
+    ``tell`` is called with the seconds it took whenever the pages are ready again.
+    """
+
+    def __init__(self, site: Site, tell: Callable[[float], None] = lambda seconds: None) -> None:
+        self._site, self._tell = site, tell
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="preparing", daemon=True)
+
+    def __enter__(self) -> Preparing:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stopped.set()
+        self._thread.join(timeout=LOOK_EVERY)
+
+    def _watch(self) -> None:
+        ready_for = None
+        while not self._stopped.is_set():
+            try:
+                state = self._site.state()
+                if state != ready_for:
+                    self._prepare()
+                    ready_for = state
+            except HengtanError as error:
+                # a ledger that is busy or gone is told to whoever asks for a page
+                log.info("pages not prepared: %s", error)
+            self._stopped.wait(LOOK_EVERY)
+
+    def _prepare(self) -> None:
+        began = time.perf_counter()
+        for question in HEAVY:
+            if self._stopped.is_set():
+                return
+            question(self._site)
+        self._tell(time.perf_counter() - began)

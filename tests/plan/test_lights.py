@@ -394,3 +394,29 @@ def test_no_axis_joins_two_editions(workspace, report):
     (target,) = [t for t in targets if t["target_id"] == "cq-msw-recycling-2027"]
     assert [s["period"] for s in target["series"]] == ["2022", "2023", "2024", "2025"]
     assert [p["period"] for p in points(target)] == ["2023", "2024", "2025"]
+
+
+@pytest.mark.parametrize(
+    ("target", "indicator", "unit", "points"),
+    [
+        # a share changes by percentage points a year; its growth in per cent is not put beside it
+        ("cq-msw-recycling-2027", {"indicator": "msw_recycling_rate", "scope": "城市"}, "%", True),
+        ("cq-green-factories-2027", {"indicator": "green_factories"}, "个", False),
+    ],
+)
+def test_a_card_says_points_or_per_cent_and_never_both(
+    workspace, report, target, indicator, unit, points
+):
+    from hengtan.desk.status import status_view
+    from hengtan.report.page.render import Pages
+
+    figures = [
+        value(period=year, amount=amount, unit=unit, **indicator)
+        for year, amount in (("2024", 41.0), ("2025", 43.0))
+    ]
+    report(workspace, "indicator_values", figures)
+    view = status_view(workspace, AsOf.of(today=date(2026, 11, 25)))
+    (shown,) = [t for t in view["targets"] if t["target_id"] == target]
+    card = str(Pages(view).fragment("targets", target=shown))
+    assert ("个百分点" in card) is points
+    assert ("折合年均增速" in card) is not points

@@ -14,6 +14,7 @@ from typing import Any
 
 from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import write_whole
+from hengtan.graph.stored import stored_table
 
 KEPT, KEPT_FILES = 500, 1500
 """Queries kept in memory, and files kept in a folder."""
@@ -46,7 +47,7 @@ class Prepared:
         for t, op in stored.items():
             query = query.replace(f'"prepared:{t}"', _path(op))
         engine.raw_sql(f'create temp table "{name}" as {query}')
-        return engine.table(name, database=("temp", "main"))
+        return stored_table(engine, name, catalog="temp", database="main")
 
     def _query(self, function: Any, schemas: Mapping[str, Any], options: Mapping[str, Any]) -> str:
         key = (function, tuple(schemas.items()), tuple((o, repr(v)) for o, v in options.items()))

@@ -260,6 +260,17 @@ class Lake:
         ).fetchall()
         return dict(rows)
 
+    def columns_of_all(self, cur: Connection) -> dict[str, dict[str, str]]:
+        """Column names and SQL types of every lake table, by table."""
+        rows = cur.execute(
+            f"select table_name, column_name, data_type from duckdb_columns() where {_IN_LAKE}"
+            " order by table_name, column_index"
+        ).fetchall()
+        columns: dict[str, dict[str, str]] = {}
+        for table, column, kind in rows:
+            columns.setdefault(table, {})[column] = kind
+        return columns
+
     def tables(self, cur: Connection) -> list[str]:
         """Names of the lake's tables."""
         names = cur.execute(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -69,6 +69,14 @@ class ReadableLedger:
         return self.views.of(
             str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=True
         )
+
+    def effective_of_all(
+        self, schemas: Mapping[str, pa.Schema], known_on: date | None = None
+    ) -> dict[str, str]:
+        """Names of the views ``effective`` of several forms, by form, of one state of the ledger;
+        ``schemas`` are those of the forms by id.
+        """
+        return self.views.of_all(schemas, self.current(), known_on)
 
     def all_rows(
         self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -106,6 +108,11 @@ class Shape:
         return f"{len(self.stored)}_{digest_of(self.lacking)[:8]}"
 
 
+def _shape(cur: Connection, stored: dict[str, str], schema: pa.Schema | None) -> Shape:
+    wanted = {} if schema is None else types_of(cur, schema)
+    return Shape(stored, {n: kind for n, kind in wanted.items() if n not in stored})
+
+
 class Views:
     """The views made so far; the oldest are dropped."""
 
@@ -129,25 +136,42 @@ class Views:
         Without, every row ever handed in with its ``_state``: that of its submission, or
         ``replaced`` for a row that a later one took the place of.
         """
-        safe(form, "报表", "form")
-        with self._one_at_a_time:
-            cur = self._lake.cursor()
-            try:
-                shape = self._shape(cur, form, schema)
-                kind = "effective" if only_effective else "all_rows"
-                name = f"{kind}_{form}_{register.key(known_on)[:16]}_{shape.digest}"
-                if name not in self._kept:
-                    self._make(cur, name, form, shape, register, known_on)
-                    self._keep(cur, name)
-                self._kept.move_to_end(name)
-                return name
-            finally:
-                cur.close()
+        with self._one_at_a_time, closing(self._lake.cursor()) as cur:
+            stored = self._lake.patiently(lambda: self._lake.columns(cur, form))
+            shape = _shape(cur, stored, schema)
+            return self._of_shape(cur, form, shape, register, known_on, only_effective)
 
-    def _shape(self, cur: Connection, form: str, schema: pa.Schema | None) -> Shape:
-        stored = self._lake.patiently(lambda: self._lake.columns(cur, form))
-        wanted = {} if schema is None else types_of(cur, schema)
-        return Shape(stored, {n: kind for n, kind in wanted.items() if n not in stored})
+    def of_all(
+        self, schemas: Mapping[str, pa.Schema], register: Register, known_on: date | None
+    ) -> dict[str, str]:
+        """Names of the views of the rows in force of several forms, by form; the lake is asked for
+        its columns once.
+        """
+        names = {}
+        with self._one_at_a_time, closing(self._lake.cursor()) as cur:
+            stored = self._lake.patiently(lambda: self._lake.columns_of_all(cur))
+            for form, schema in schemas.items():
+                shape = _shape(cur, stored.get(form, {}), schema)
+                names[form] = self._of_shape(cur, form, shape, register, known_on, True)
+        return names
+
+    def _of_shape(
+        self,
+        cur: Connection,
+        form: str,
+        shape: Shape,
+        register: Register,
+        known_on: date | None,
+        only_effective: bool,
+    ) -> str:
+        safe(form, "报表", "form")
+        kind = "effective" if only_effective else "all_rows"
+        name = f"{kind}_{form}_{register.key(known_on)[:16]}_{shape.digest}"
+        if name not in self._kept:
+            self._make(cur, name, form, shape, register, known_on)
+            self._keep(cur, name)
+        self._kept.move_to_end(name)
+        return name
 
     def _keep(self, cur: Connection, name: str) -> None:
         self._kept[name] = None

@@ -5,10 +5,10 @@ cn).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -101,7 +101,7 @@ class Pack:
         schema = schemas()[table]
         by_key: dict[tuple[Any, ...], Row] = {}
         for folder in reversed(self.folders):
-            for row in read_table(folder, schema, findings):
+            for row in _rows_of_folder(folder, schema, findings):
                 by_key[tuple(row.get(k) for k in schema.key)] = row
         return list(by_key.values())
 
@@ -130,6 +130,24 @@ class Pack:
             for f in self.folders
         ]
         return html_table(heads, rows)
+
+
+def _rows_of_folder(
+    folder: PackFolder, schema: TableSchema, findings: list[Finding]
+) -> Iterable[Row]:
+    """``read_table``; tables that ship with the program are read once a process."""
+    if folder.folder.parent != data_folder():
+        return read_table(folder, schema, findings)
+    rows, wrong = _shipped_rows(folder, schema.name)
+    findings += wrong
+    return (dict(row) for row in rows)
+
+
+@lru_cache(maxsize=500)
+def _shipped_rows(folder: PackFolder, table: str) -> tuple[tuple[Row, ...], tuple[Finding, ...]]:
+    findings: list[Finding] = []
+    rows = tuple(read_table(folder, schemas()[table], findings))
+    return rows, tuple(findings)
 
 
 def read_table(pack: PackFolder, schema: TableSchema, findings: list[Finding]) -> Iterator[Row]:

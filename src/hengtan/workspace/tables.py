@@ -14,6 +14,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.basis.units import read_unit
 from hengtan.graph.domains import domain_of, domains, modules
 from hengtan.graph.prepared import Prepared
+from hengtan.graph.stored import stored_table
 from hengtan.packs import Pack
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
@@ -36,14 +37,14 @@ def build_graph(workspace: Installation, as_of: AsOf) -> Any:
     engine = ledger.ibis()
 
     def stored(name: str) -> Any:
-        return engine.table(name, database=("memory", "main"))
+        return stored_table(engine, name, catalog="memory", database="main")
 
     def at_need(register: Callable[[], str]) -> Callable[[], Any]:
         return lambda: stored(register())
 
     tables: dict[str, Any] = {}
-    for form_id, form in workspace.forms.items():
-        rows = ledger.effective(form_id, known_on=as_of.known_on, schema=form.schema())
+    schemas_of_forms = {form_id: form.schema() for form_id, form in workspace.forms.items()}
+    for form_id, rows in ledger.effective_of_all(schemas_of_forms, as_of.known_on).items():
         tables[form_id] = stored(rows)
     for name in schemas():
         tables[name] = at_need(partial(_register_pack, workspace, name))
@@ -142,7 +143,10 @@ def _units_of_packs(workspace: Installation) -> Iterable[str]:
 
 def _units_of_forms(workspace: Installation) -> Iterable[str]:
     """Units in every field of that type, in all rows of the forms, approved or not."""
+    handed_in = set(workspace.ledger.forms())
     for form_id, form in workspace.forms.items():
+        if form_id not in handed_in:
+            continue
         columns = [field.id for field in form.fields if field.type == "unit"]
         if not columns:
             continue

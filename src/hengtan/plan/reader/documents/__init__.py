@@ -8,10 +8,11 @@ writes them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from hengtan.basis.apart import read_apart
+from hengtan.basis.border import shaped
 from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.ledger.reading.delimited import decode
 from hengtan.ledger.reading.files import MAX_FILE_BYTES, OLE, protected
@@ -40,8 +41,15 @@ class Document:
 def read_document(path: Path) -> Document:
     """Read a plan document. Raises UnreadableFile with what to do."""
     _opened(path, Where(path.name))
-    document: Document = read_apart(f"{__name__}:{read_here.__name__}", path.absolute())
-    return document
+    answer = read_apart(f"{__name__}:{packed.__name__}", path.absolute())
+    with shaped(Where(path.name)):
+        name, kind, text = map(str, answer)
+        return Document(name, kind, text)
+
+
+def packed(path: Path) -> tuple[str, ...]:
+    """The fields of a document, as another process is told of them."""
+    return astuple(read_here(path))
 
 
 def read_here(path: Path) -> Document:

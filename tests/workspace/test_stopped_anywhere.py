@@ -37,6 +37,7 @@ from hengtan.desk.plan_reading import plans_of, read_plan
 from hengtan.desk.upkeep import check_records, mend
 from hengtan.ledger.forms import Form
 from hengtan.packs.pack import open_folder
+from hengtan.plan.reader import documents
 from hengtan.workspace import Workspace
 from hengtan.workspace.config import Settings
 from hengtan.workspace.safekeeping import back_up, export, restore
@@ -376,14 +377,20 @@ def points(verb: Verb, name: str, operations: list[str]) -> Iterator[tuple[str, 
             yield how, begin[int(place)]
 
 
+@pytest.fixture(autouse=True)
+def _documents_are_read_here(monkeypatch):
+    """Reading one writes nothing, and its process takes long to start."""
+    monkeypatch.setattr(documents, "read_apart", lambda reader, path: documents.packed(path))
+    monkeypatch.setattr(whole_folders, "IN_BETWEEN", 0)
+
+
 @pytest.fixture(scope="module")
 def built(build_once) -> Path:
     return build_once("stopped", _build)[0]
 
 
 @pytest.mark.parametrize("name", [n for n in VERBS if THOROUGH or n not in WRITE_ALIKE])
-def test_a_verb_that_was_stopped_leaves_all_or_nothing(name, built, tmp_path, monkeypatch, stopped):
-    monkeypatch.setattr(whole_folders, "IN_BETWEEN", 0)
+def test_a_verb_that_was_stopped_leaves_all_or_nothing(name, built, tmp_path, stopped):
     verb = VERBS[name]
     course = course_of(verb, built, tmp_path, stopped)
     home, counts = tmp_path / "home", dict.fromkeys(HOW, 0)

@@ -140,7 +140,7 @@ def test_verify_backup_restore(hengtan, demo, tmp_path):
     code, out, _ = hengtan("status", "--json", "-w", tmp_path / "again")
     assert json.loads(out) == json.loads(hengtan("status", "--json", "-w", demo.folder)[1])
     code, _, err = hengtan("restore", tmp_path / "b.zip", tmp_path / "again")
-    assert code == 1 and "不是空的" in err
+    assert code == 1 and "不是空文件夹" in err
 
 
 def test_a_broken_backup_leaves_nothing(hengtan, tmp_path):

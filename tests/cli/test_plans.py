@@ -56,7 +56,7 @@ def test_a_draft_pack_in_the_conventions_of_targets_csv(document, tmp_path):
         ("increase_by", "added_in_period", "2020"),
         (">=", "level", ""),
     ]
-    with pytest.raises(HengtanError, match="不是空的"):
+    with pytest.raises(HengtanError, match="不是空文件夹"):
         CliRunner().invoke(
             app,
             ["plan", "read", str(document), "--to", str(tmp_path / "pack"), "--region", "330199"],

@@ -1,180 +1,416 @@
-"""Verbs that write beside the ledger, stopped or refused at every file operation they make.
+"""Every verb that writes, stopped at its file operations: killed, on a disk that is full from there
+on, or with this one operation failing.
 
-A child process runs the verb; at its k-th operation on a file of the workspace it is killed, or the
-operation is refused as on a full disk. The workspace must then open, hold what it held before or
-what the verb makes, and the verb tried again must make what it makes undisturbed.
+The workspace must then open, hold in each of its parts what it held before or what the verb makes,
+and be sound; what was reported as done must be there; and the verb tried again must make what it
+makes undisturbed. Some operations of each verb, spread over what it does; ``HENGTAN_THOROUGH=1``
+takes every one.
 """
 
 from __future__ import annotations
 
-import errno
+import hashlib
 import json
 import os
+import random
 import shutil
-import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from hengtan import packs
 from hengtan.basis import whole_folders
 from hengtan.basis.actor import Actor
-from hengtan.basis.errors import HengtanError
-from hengtan.desk import plan_editions
-from hengtan.desk.new import PlanDocument, new_workspace
-from hengtan.desk.plan_review import accept_all
-from hengtan.desk.upkeep import check_packs, check_records
+from hengtan.basis.seal import sha256_of
+from hengtan.demo.public import open_demo
+from hengtan.desk import plan_editions, plan_review
+from hengtan.desk.bulletin_issues import freeze, issues
+from hengtan.desk.evidence import Intake, import_file, step
+from hengtan.desk.new import PlanDocument, new_workspace, write_draft_pack
+from hengtan.desk.own_pack import refuse_unsound
+from hengtan.desk.plan_reading import plans_of, read_plan
+from hengtan.desk.upkeep import check_records, mend
+from hengtan.ledger.forms import Form
+from hengtan.packs.pack import open_folder
+from hengtan.plan.reader import documents
 from hengtan.workspace import Workspace
-from hengtan.workspace.safekeeping import back_up, restore
+from hengtan.workspace.config import Settings
+from hengtan.workspace.safekeeping import back_up, export, restore
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 REVIEWER = Actor("审核员")
 FIRST = "# 某市绿色转型方案\n\n到2027年，森林覆盖率达到55%以上，新建充电桩1000个。\n"
 SECOND = "# 某市循环经济方案\n\n到2030年，森林覆盖率达到60%以上。\n"
-STRIDE = 1 if os.environ.get("HENGTAN_THOROUGH") else 6
-"""Every so many of the operations; each of them where thoroughness is asked for."""
-WRITES = ("os.rename", "os.mkdir", "os.rmdir", "os.remove", "shutil.move", "shutil.copyfile")
+HEAD = "地区,指标名称,时期,数值,计量单位,数据来源\n"
+FORM = "indicator_values"
+THOROUGH = bool(os.environ.get("HENGTAN_THOROUGH"))
+HOW = ("killed", "full", "failed")
 
 
-def stopped_at(number: int, how: str, folder: Path, verb) -> int:
-    """Run a verb in a child whose k-th file operation under a folder is its last, or is refused.
+@dataclass(frozen=True)
+class Verb:
+    """What is run, on which beginning, and the states it may leave beside before and after.
 
-    0: it has fewer operations; 1: it ended with an error; 2: it went on without what was refused;
-    9: it was killed.
+    ``has_steps``: it does many things one after the other, and goes on where it was stopped.
+    ``points``: at how many operations it is killed, the disk full, an operation failing.
     """
-    child = os.fork()
-    if child == 0:
-        count = 0
 
-        def watch(event: str, arguments: tuple) -> None:
-            nonlocal count
-            if not _writes(event, arguments) or not str(arguments[0]).startswith(str(folder)):
-                return
-            count += 1
-            if count == number:
-                if how == "killed":
-                    os._exit(9)
-                raise OSError(errno.ENOSPC, "No space left on device", str(arguments[0]))
-
-        sys.addaudithook(watch)
-        try:
-            verb()
-        except BaseException:
-            os._exit(1)
-        os._exit(0 if count < number else 2)
-    _, status = os.waitpid(child, 0)
-    return os.waitstatus_to_exitcode(status)
+    run: Callable[[Path], object]
+    between: Callable[[Path], object] | None = None
+    begins: Callable[[Path], object] = lambda home: None
+    has_steps: bool = False
+    points: tuple[int, int, int] = (3, 2, 2)
 
 
-def _writes(event: str, arguments: tuple) -> bool:
-    if event == "open":
-        return isinstance(arguments[2], int) and bool(
-            arguments[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+def opened(home: Path, name: str = "ws") -> Workspace:
+    return Workspace.open(home / name)
+
+
+def taken_in(home: Path, name: str, approve: bool = False, **how: Any) -> str:
+    with opened(home) as workspace:
+        report = import_file(
+            workspace,
+            FORM,
+            home / name,
+            actor=REVIEWER,
+            intake=Intake(**how),
+            approve=approve,
         )
-    return event in WRITES and not (event == "os.mkdir" and Path(arguments[0]).is_dir())
+    return report.submission["submission"]
 
 
-def state(folder: Path) -> str:
-    """The plans and targets that a workspace rests on; all of it sound."""
-    with Workspace.open(folder) as workspace:
-        assert check_records(workspace) == []
-        assert [f for f in check_packs(folder) if f.level == "error"] == []
-        rows = [sorted(map(repr, workspace.pack.rows(t))) for t in ("plans", "targets")]
-    return json.dumps(rows, ensure_ascii=False).replace(str(folder), "")
+def submission(workspace: Workspace, state: str) -> str:
+    return next(s["submission"] for s in workspace.ledger.submissions() if s["state"] == state)
 
 
-def add(home: Path) -> None:
-    with Workspace.open(home / "ws") as workspace:
+def stepped(before: str, after: str) -> Callable[[Path], object]:
+    def run(home: Path) -> None:
+        with opened(home) as workspace:
+            workspace.refresh = lambda: None  # verdicts are kept apart, and made again
+            step(workspace, submission(workspace, before), after, REVIEWER)
+
+    return run
+
+
+def reviewed(work: Callable[[Workspace, str], object]) -> Callable[[Path], object]:
+    def run(home: Path) -> None:
+        with opened(home) as workspace:
+            work(workspace, plans_of(workspace)[0])
+
+    return run
+
+
+def decided(decision: str, **how: Any) -> Callable[[Path], object]:
+    def work(workspace: Workspace, plan: str) -> None:
+        target = "" if decision == "add" else f"{plan}-t01"
+        plan_review.decide(workspace, plan, target, decision, REVIEWER, **how)
+
+    return reviewed(work)
+
+
+def corrected(home: Path) -> None:
+    with opened(home) as workspace:
+        old = submission(workspace, "approved")
+    taken_in(home, "corrected.csv", approve=True, replaces=old)
+
+
+def corrected_and_waiting(home: Path) -> None:
+    with opened(home) as workspace:
+        old = submission(workspace, "approved")
+    taken_in(home, "corrected.csv", replaces=old)
+
+
+def froze(home: Path) -> None:
+    bulletin = {"year": 2025, "month": 6, "period": "2025-06", "period_zh": "2025年6月"}
+    with opened(home) as workspace:
+        freeze(workspace, bulletin, REVIEWER)
+
+
+def tidied(home: Path) -> None:
+    with opened(home) as workspace:
+        mend(workspace)
+        workspace.ledger.tidy(more_than=1)
+
+
+def added(home: Path) -> None:
+    with opened(home) as workspace:
         plan_editions.add_plan(workspace, home / "second.md")
 
 
-def issue(home: Path) -> None:
-    with Workspace.open(home / "ws") as workspace:
-        (plan,) = [path.name for path in (home / "ws" / "plans").iterdir()]
-        plan_editions.issue(workspace, plan, REVIEWER)
+def backed_up(home: Path) -> None:
+    with opened(home) as workspace:
+        back_up(workspace, home / "to" / "backup.zip")
 
 
-def accept(home: Path) -> None:
-    with Workspace.open(home / "ws") as workspace:
-        (plan,) = [path.name for path in (home / "ws" / "plans").iterdir()]
-        accept_all(workspace, plan, REVIEWER)
+def exported(home: Path) -> None:
+    with opened(home) as workspace:
+        export(workspace, home / "out", None, True)
 
 
 def new(home: Path) -> None:
-    document = PlanDocument(home / "first.md", 2025)
-    new_workspace(home / "ws", "330106", plan=document).close()
+    new_workspace(home / "ws", "330106", plan=PlanDocument(home / "first.md", 2025)).close()
+
+
+def new_from_shipped(home: Path) -> None:
+    Workspace.create(home / "ws", Settings("武隆", "Wulong", "500156", "wulong")).close()
+
+
+def drafted(home: Path) -> None:
+    with opened(home) as workspace:
+        draft = read_plan(home / "second.md", workspace.pack, "330106")
+    write_draft_pack(draft, home / "draft", "330106")
+
+
+def demonstrated(home: Path) -> None:
+    open_demo(home / "demo", lambda share, text: None).close()
+
+
+def no_workspace(home: Path) -> None:
+    shutil.rmtree(home / "ws")
+
+
+EDIT = {"fields": {"value": 56.0}}
+VERBS = {
+    "new": Verb(new, begins=no_workspace, points=(2, 1, 1)),
+    "new from shipped": Verb(new_from_shipped, begins=no_workspace),
+    "import": Verb(lambda home: taken_in(home, "third.csv")),
+    "import and approve": Verb(
+        lambda home: taken_in(home, "third.csv", approve=True),
+        between=lambda home: taken_in(home, "third.csv"),
+        points=(2, 1, 1),
+    ),
+    "correct": Verb(corrected, between=corrected_and_waiting, points=(1, 0, 1)),
+    "approve": Verb(stepped("submitted", "approved"), points=(1, 1, 0)),
+    "return": Verb(stepped("submitted", "returned")),
+    "withdraw": Verb(stepped("approved", "withdrawn")),
+    "plan add": Verb(added),
+    "plan decide accept": Verb(decided("accept")),
+    "plan decide edit": Verb(decided("edit", **EDIT)),
+    "plan decide reject": Verb(decided("reject")),
+    "plan issue": Verb(reviewed(lambda w, plan: plan_editions.issue(w, plan, REVIEWER))),
+    "bulletin freeze": Verb(froze),
+    "doctor mend": Verb(tidied, points=(1, 1, 1)),
+    "backup": Verb(backed_up, points=(1, 1, 0)),
+    "restore": Verb(
+        lambda home: restore(home / "to" / "backup.zip", home / "again"),
+        begins=backed_up,
+        points=(1, 1, 0),
+    ),
+    "export": Verb(exported, points=(1, 1, 0)),
+    "plan read to pack": Verb(drafted),
+    "demo": Verb(demonstrated, has_steps=True, points=(1, 0, 0)),
+}
+
+WRITE_ALIKE = {"new from shipped", "import", "return", "withdraw", "plan decide reject"}
+"""Verbs that write by the same lines as another one; they are run where all operations are."""
+
+
+def _build(home: Path) -> None:
+    """A workspace with a plan, accepted but not issued, a submission approved and one waiting."""
+    home.mkdir()
+    (home / "first.md").write_text(FIRST, encoding="utf-8")
+    (home / "second.md").write_text(SECOND, encoding="utf-8")
+    for name, year, value in (
+        ("earlier", 2023, 53.2),
+        ("waiting", 2024, 53.9),
+        ("third", 2025, 54.1),
+        ("corrected", 2023, 53.1),
+    ):
+        row = f"330106,森林覆盖率,{year}年,{value},%,区林业局\n"
+        (home / f"{name}.csv").write_text(HEAD + row, encoding="utf-8")
+    new(home)
+    taken_in(home, "earlier.csv", approve=True)
+    taken_in(home, "waiting.csv")
+    reviewed(lambda workspace, plan: plan_review.accept_all(workspace, plan, REVIEWER))(home)
+
+
+# what a workspace holds
+
+
+KNOWN: dict[str, Any] = {}
+"""What was seen in folders before, by the digest of all their files."""
+VERIFIED: set[str] = set()
+"""Ledgers that were verified before, by the same."""
+
+
+def content_of(folder: Path) -> str:
+    """Digest of the files of a folder that say something."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.endswith(("-shm", ".lock")):
+            digest.update(f"{path.relative_to(folder)} {sha256_of(path)}".encode())
+    return digest.hexdigest()
+
+
+def looked_at(folder: Path, look: Callable[[], Any]) -> Any:
+    """What is seen in a folder; a folder that is the same to the byte needs no second look."""
+    content = content_of(folder)
+    if content not in KNOWN:
+        KNOWN[content] = look()
+    return KNOWN[content]
+
+
+def workspace_state(folder: Path, verified: bool) -> dict[str, Any]:
+    """The parts of a workspace; all of it sound."""
+    with Workspace.open(folder) as workspace:
+        assert check_records(workspace) == []
+        reviews = {plan: plan_review.load(workspace, plan) for plan in plans_of(workspace)}
+        return {
+            "rests on": workspace.settings.pack,
+            "plans": looked_at(folder / "packs", lambda: plans_state(workspace)),
+            "reviews": {
+                plan: (dict(review.counts()), len(review.editions()))
+                for plan, review in reviews.items()
+            },
+            "issues": [issue["period"] for issue in issues(workspace)],
+            "ledger": ledger_looked_at(workspace, verified),
+        }
+
+
+def ledger_looked_at(workspace: Workspace, verified: bool) -> Any:
+    """What a ledger says; it is verified where that is asked for."""
+    folder = workspace.folder / "ledger"
+    content = content_of(folder)
+    if verified and content not in VERIFIED:
+        assert workspace.ledger.verify() == []
+        VERIFIED.add(content)
+    return looked_at(folder, lambda: ledger_state(workspace))
+
+
+def plans_state(workspace: Workspace) -> list[list[str]]:
+    """Plans and targets of the pack that a workspace rests on."""
+    refuse_unsound(workspace.settings.pack, workspace.own_packs())
+    return [sorted(map(repr, workspace.pack.rows(table))) for table in ("plans", "targets")]
+
+
+def ledger_state(workspace: Workspace) -> tuple[Any, ...]:
+    """Submissions with their states and rows, and the values that count."""
+    ledger = workspace.ledger
+    handed_in = sorted((s["form"], s["state"], s["rows"]) for s in ledger.submissions())
+    view = ledger.effective(FORM, schema=schema())
+    values = ledger.query_arrow(f'select indicator, period_end, value from memory.main."{view}"')
+    return handed_in, sorted(map(repr, values.to_pylist()))
+
+
+@cache
+def schema() -> Any:
+    return Form.from_dict(packs.load("cn").forms()[FORM]).schema()
+
+
+def state(home: Path, *, verified: bool = True) -> dict[str, Any]:
+    """All there is in a folder, by part; its ledgers verified, unless that follows later."""
+    parts: dict[str, Any] = {
+        "names": sorted(p.name for p in home.iterdir() if p.name[0] != "." and p.name != "tmp")
+    }
+    for name in ("ws", "again", "demo"):
+        if (home / name).exists():
+            for part, content in workspace_state(home / name, verified).items():
+                parts[f"{name} {part}"] = content
+    files = (home / "to" / "backup.zip", home / "out" / "workspace.zip")
+    parts["backups"] = [backup_state(path) for path in files if path.is_file()]
+    if (home / "out").exists():
+        manifest = json.loads((home / "out" / "manifest.json").read_text(encoding="utf-8"))
+        for form in manifest["forms"].values():
+            assert sha256_of(home / "out" / form["file"]) == form["sha256"]
+        parts["export"] = sorted(manifest["forms"])
+    if (home / "draft").exists():
+        parts["draft"] = open_folder(home / "draft").id
+    text = json.dumps(parts, ensure_ascii=False, default=repr, sort_keys=True)
+    return json.loads(text.replace(str(home), ""))
+
+
+def backup_state(file: Path) -> list[str]:
+    """The members of a backup, each as its digest says."""
+    with zipfile.ZipFile(file) as archive:
+        contents = json.loads(archive.read("contents.json"))
+        for name, digest in contents.items():
+            assert sha256_of(archive.read(name)) == digest
+        assert archive.testzip() is None
+    return sorted(contents)
+
+
+# stopping
+
+
+@dataclass(frozen=True)
+class Course:
+    """A verb undisturbed: what it begins with, what it leaves, and its operations."""
+
+    start: Path
+    states: list[dict[str, Any]]
+    after: dict[str, Any]
+    operations: list[str]
+
+
+def course_of(verb: Verb, built: Path, home: Path, stopped: Any) -> Course:
+    shutil.copytree(built, home / "start")
+    verb.begins(home / "start")
+    states = [state(home / "start")]
+    if verb.between is not None:
+        shutil.copytree(home / "start", home / "between")
+        verb.between(home / "between")
+        states.append(state(home / "between"))
+    shutil.copytree(home / "start", home / "home")
+    run = stopped(home / "home", lambda: verb.run(home / "home"))
+    assert (run.ended, run.said) == ("whole", "")
+    after = state(home / "home")
+    return Course(home / "start", [*states, after], after, run.operations)
+
+
+def points(verb: Verb, name: str, operations: list[str]) -> Iterator[tuple[str, int]]:
+    """How and at which operations a verb is stopped: all, or some at beginnings of stretches in
+    which it does the same to the same file.
+    """
+    last = len(operations)
+    if THOROUGH:
+        yield from ((how, at) for how in HOW for at in range(1, last + 1))
+        return
+    begin = [n for n in range(1, last + 1) if n == 1 or operations[n - 1] != operations[n - 2]]
+    for how, number in zip(HOW, verb.points, strict=True):
+        chance = random.Random(f"{name} {how}")
+        for part in range(number):
+            place = (part + chance.random()) * len(begin) / number
+            yield how, begin[int(place)]
+
+
+@pytest.fixture(autouse=True)
+def _documents_are_read_here(monkeypatch):
+    """Reading one writes nothing, and its process takes long to start."""
+    monkeypatch.setattr(documents, "read_apart", lambda reader, path: documents.packed(path))
+    monkeypatch.setattr(whole_folders, "IN_BETWEEN", 0)
 
 
 @pytest.fixture(scope="module")
-def start(tmp_path_factory) -> Path:
-    """A workspace with a plan, accepted but not issued."""
-    home = tmp_path_factory.mktemp("start")
-    (home / "first.md").write_text(FIRST, encoding="utf-8")
-    (home / "second.md").write_text(SECOND, encoding="utf-8")
-    (home / "none").mkdir()
-    for name in ("first.md", "second.md"):
-        shutil.copyfile(home / name, home / "none" / name)
-    new(home)
-    accept(home)
-    return home
+def built(build_once) -> Path:
+    return build_once("stopped", _build)[0]
 
 
-@pytest.mark.parametrize("how", ["killed", "refused"])
-@pytest.mark.parametrize("verb", [add, issue])
-def test_a_plan_is_as_before_or_as_the_verb_makes_it(start, tmp_path, monkeypatch, verb, how):
-    monkeypatch.setattr(whole_folders, "IN_BETWEEN", 0)
-    home = tmp_path / "home"
-    shutil.copytree(start, home)
-    before = state(home / "ws")
-    stopped = 0
-    for number in range(1, 200, STRIDE):
-        # each time from the beginning
+@pytest.mark.parametrize("name", [n for n in VERBS if THOROUGH or n not in WRITE_ALIKE])
+def test_a_verb_that_was_stopped_leaves_all_or_nothing(name, built, tmp_path, stopped):
+    verb = VERBS[name]
+    course = course_of(verb, built, tmp_path, stopped)
+    home, counts = tmp_path / "home", dict.fromkeys(HOW, 0)
+    for how, at in points(verb, name, course.operations):
         shutil.rmtree(home)
-        shutil.copytree(start, home)
-        ended = stopped_at(number, how, home / "ws", lambda: verb(home))
-        if ended == 0:
-            break
-        stopped += 1
-        assert ended == 9 if how == "killed" else ended in (1, 2), number
-        middle = state(home / "ws")
-        try:
-            verb(home)
-        except HengtanError as error:
-            assert "已作为规划" in str(error), error
-        after = state(home / "ws")
-        assert middle in (before, after), number
-        assert after.count("target_id") == before.count("target_id") + (verb is add), number
-    assert stopped > 2 and ended == 0
-
-
-@pytest.mark.parametrize("how", ["killed", "refused"])
-def test_a_new_workspace_that_was_stopped_can_be_made_again(start, tmp_path, how):
-    stopped = 0
-    for number in range(1, 400, 2 * STRIDE):
-        home = tmp_path / str(number)
-        shutil.copytree(start / "none", home)
-        ended = stopped_at(number, how, home, lambda home=home: new(home))
-        if ended == 0:
-            break
-        stopped += 1
-        assert not (home / "ws").exists() or state(home / "ws"), "whole, or not there"
-        if not (home / "ws").exists():
-            new(home)
-        assert state(home / "ws").count("target_id") == 2
-    assert stopped > 2 and ended == 0
-
-
-@pytest.mark.parametrize("how", ["killed", "refused"])
-def test_a_backup_that_was_stopped_is_whole_or_not_there(start, tmp_path, how):
-    def verb() -> None:
-        with Workspace.open(start / "ws") as workspace:
-            back_up(workspace, tmp_path / "to" / "backup.zip")
-
-    for number in range(1, 200):
-        ended = stopped_at(number, how, tmp_path / "to", verb)
-        if ended == 0:
-            break
-        if (tmp_path / "to" / "backup.zip").exists():  # whole, then
-            restore(tmp_path / "to" / "backup.zip", tmp_path / f"again{number}")
-            (tmp_path / "to" / "backup.zip").unlink()
-    assert ended == 0 and number > 2
-    assert (tmp_path / "to" / "backup.zip").exists()
+        shutil.copytree(course.start, home)
+        run = stopped(home, lambda: verb.run(home), how, at)
+        what = f"{name} {how} at {at} {run.operations[-1:]}: {run.ended} {run.said}"
+        if not run.was_stopped:  # an operation fewer than the first time
+            continue
+        counts[how] += 1
+        assert run.ended == "killed" if how == "killed" else run.ended in ("done", "refused"), what
+        middle = state(home, verified=THOROUGH or run.ended == "done")
+        if not verb.has_steps:
+            for part, content in middle.items():
+                assert content in [each.get(part) for each in course.states], f"{what}: {part}"
+        if run.ended == "done":
+            assert middle == course.after, what
+        if middle != course.after:
+            verb.run(home)
+            assert state(home) == course.after, what
+    assert all(counts[how] or not number for how, number in zip(HOW, verb.points, strict=True))
+    print(name, len(course.operations), counts)

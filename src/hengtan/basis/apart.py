@@ -2,7 +2,8 @@
 
 A damaged or hostile file can make a library ask for more memory than there is, never end, or end
 the process; none of this can be caught in it. The process stays for the next file; whatever is
-unusual ends it.
+unusual ends it. It answers in JSON with blocks of bytes beside, which run nothing here: a file that
+takes the process over can give a wrong answer, and no more.
 """
 
 from __future__ import annotations
@@ -12,19 +13,19 @@ import importlib
 import json
 import math
 import os
-import pickle
 import struct
 import subprocess
 import sys
 import threading
 import time
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from hengtan.basis import errors
-from hengtan.basis.border import refused
-from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.border import FAULTS, refused
+from hengtan.basis.errors import Finding, HengtanError, Where
 
 LEAST_MEMORY, MEMORY_OF_A_BYTE, MOST_MEMORY = 450_000_000, 150, 4_000_000_000
 """Bytes that reading a file may take: so many, and so many for each byte of it."""
@@ -50,8 +51,9 @@ _turn = threading.Lock()
 def read_apart(reader: str, path: Path, *arguments: Any) -> Any:
     """What a function ``module:name`` gives for a file, called in a process with limits.
 
-    Its arguments and its answer can be pickled. Raises the HengtanError that it raises, and
-    UnreadableFile where it ends otherwise or does not end.
+    Its further arguments are what JSON holds; so is its answer, which may also hold bytes and then
+    has views of them. It is no more to be trusted than the file. Raises the HengtanError that the
+    function raises, and UnreadableFile where it ends otherwise or does not end.
     """
     where = Where(path.name)
     try:
@@ -73,22 +75,21 @@ def read_apart(reader: str, path: Path, *arguments: Any) -> Any:
     content = b""
     try:
         assert child.stdin is not None and child.stdout is not None
-        _write(child.stdin, pickle.dumps((reader, (path, *arguments), memory, seconds)))
-        content = _read(child.stdout)
+        request = json.dumps([reader, str(path), arguments, memory, seconds]).encode()
+        _write(child.stdin, request)
+        content = _read(child.stdout, most=memory)
     except (OSError, EOFError, struct.error):
         pass
     finally:
         clock.cancel()
-        kind: str
-        answer: Any
-        kind, answer = pickle.loads(content) if content else ("ended", "")
+        kind, answer = _said(content)
         usual = kind in ("answer", "refusal") and not late.is_set()
         _let_go(child, keep=usual and max(size, len(content)) < LARGE)
     is_late = late.is_set() or child.returncode == -OUT_OF_TIME
     if kind == "answer":
         return answer
     if kind == "refusal":
-        raise _refusal(answer)
+        raise answer
     if is_late:
         raise refused("reader-late", f"{seconds:.0f}", where=where)
     raise refused("reader-ended", answer or child.returncode, where=where)
@@ -129,16 +130,52 @@ def _end_all() -> None:
 
 
 def _said(content: bytes) -> tuple[str, Any]:
-    """How a reader ended, and what it gave; nothing at all is an end too."""
-    said: tuple[str, Any] = pickle.loads(content) if content else ("ended", "")
-    return said
+    """How a reader ended, and what it gave; nothing at all is an end too, and so is what is no
+    answer.
+    """
+    blocks = memoryview(content)
+
+    def with_block(names: dict[str, Any]) -> Any:
+        if names.keys() != {"block"}:
+            return names
+        start, length = map(int, names["block"])
+        if not 0 <= start <= start + length <= len(blocks):
+            raise ValueError(names)
+        return blocks[start : start + length]
+
+    try:
+        (length,) = _SIZE.unpack_from(content)
+        text = bytes(blocks[_SIZE.size : _SIZE.size + length])
+        blocks = blocks[_SIZE.size + length :]
+        kind, answer = json.loads(text, object_hook=with_block)
+        if kind == "refusal":
+            answer = _refusal(answer)
+        return str(kind), answer
+    except (struct.error, *FAULTS):
+        return "ended", ""
 
 
-def _refusal(said: tuple[Any, ...]) -> HengtanError:
-    """The refusal that was raised in the process."""
-    name, zh, en, where, todo, todo_en, findings = said
-    kind: type[HengtanError] = getattr(errors, name, HengtanError)
-    return kind(zh, en, where=where, todo=todo, todo_en=todo_en, findings=findings)
+def _refusal(said: dict[str, Any]) -> HengtanError:
+    """The refusal that was raised in the process. Raises what ``FAULTS`` lists for any other."""
+    kind = getattr(errors, str(said["name"]), None)
+    if not (isinstance(kind, type) and issubclass(kind, HengtanError)):
+        raise TypeError(said["name"])
+    findings = [_finding(finding) for finding in said["findings"]]
+    zh, en, todo, todo_en = (str(said[name]) for name in ("zh", "en", "todo", "todo_en"))
+    return kind(zh, en, where=_where(said["where"]), todo=todo, todo_en=todo_en, findings=findings)
+
+
+def _finding(said: dict[str, Any]) -> Finding:
+    words = {name: str(said[name]) for name in ("level", "zh", "en", "todo", "todo_en", "code")}
+    return Finding(**words, where=_where(said["where"]) or Where())
+
+
+def _where(said: dict[str, Any] | None) -> Where | None:
+    if said is None:
+        return None
+    row = None if said["row"] is None else int(said["row"])
+    texts = {n: said[n] and str(said[n]) for n in ("file", "sheet", "column", "clause")}
+    return Where(**texts, row=row)
 
 
 def _write(stream: BinaryIO | Any, content: bytes) -> None:
@@ -147,8 +184,10 @@ def _write(stream: BinaryIO | Any, content: bytes) -> None:
     stream.flush()
 
 
-def _read(stream: BinaryIO | Any) -> bytes:
+def _read(stream: BinaryIO | Any, most: int = MOST_MEMORY) -> bytes:
     (length,) = _SIZE.unpack(stream.read(_SIZE.size))
+    if length > most:
+        raise EOFError
     content: bytes = stream.read(length)
     if len(content) < length:
         raise EOFError
@@ -168,24 +207,48 @@ def answer_all() -> None:
             request = _read(sys.stdin.buffer)
         except (EOFError, struct.error):
             return
-        _write(out, _answer(*pickle.loads(request)))
+        _write(out, _answer(*json.loads(request)))
 
 
-def _answer(reader: str, arguments: tuple[Any, ...], memory: int, seconds: float) -> bytes:
+def _answer(reader: str, path: str, arguments: list[Any], memory: int, seconds: float) -> bytes:
     _limit(memory, seconds)
     try:
         module, _, name = reader.partition(":")
-        answer = getattr(importlib.import_module(module), name)(*arguments)
-        return pickle.dumps(("answer", answer), protocol=5)
+        return _told(
+            "answer", getattr(importlib.import_module(module), name)(Path(path), *arguments)
+        )
     except HengtanError as error:
-        said = (error.zh, error.en, error.where, error.todo, error.todo_en, error.findings)
-        return pickle.dumps(("refusal", (type(error).__name__, *said)))
+        words = ("zh", "en", "todo", "todo_en")
+        said = {"name": type(error).__name__, **{name: getattr(error, name) for name in words}}
+        findings = [asdict(finding) for finding in error.findings]
+        where = None if error.where is None else asdict(error.where)
+        return _told("refusal", {**said, "where": where, "findings": findings})
     except BaseException as error:  # a panic of a library is no Exception
-        return pickle.dumps(("failed", type(error).__name__))
+        return _told("failed", type(error).__name__)
+
+
+def _told(kind: str, answer: Any) -> bytes:
+    """An answer as its JSON, with its length before, and the blocks of bytes it names by their
+    place.
+    """
+    blocks: list[Any] = []
+    place = 0
+
+    def named(block: Any) -> dict[str, tuple[int, int]]:
+        nonlocal place
+        length = memoryview(block).nbytes
+        blocks.append(block)
+        place += length
+        return {"block": (place - length, length)}
+
+    text = json.dumps([kind, answer], default=named).encode()
+    return b"".join((_SIZE.pack(len(text)), text, *blocks))
 
 
 def _limit(memory: int, seconds: float) -> None:
-    """Let this process have so many bytes and seconds more than it has had; not on Windows."""
+    """Let this process have so many bytes and seconds more than it has had; not on Windows, where
+    only the clock of the one who asks limits it.
+    """
     try:
         import resource
 

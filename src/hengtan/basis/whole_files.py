@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
+
+ABANDONED_AFTER = 3600
+"""Seconds after which a hidden file that nobody touched was left by a writer that stopped."""
+_PARTIAL = re.compile(r"\..*\.[0-9a-f]{32}\.part")
 
 
 @contextmanager
@@ -40,6 +46,19 @@ def writing(
             folder_to_disk(path.parent)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def sweep_unfinished(folder: Path) -> list[Path]:
+    """Delete the hidden files that writers which stopped left in a folder and those below it; gives
+    what was deleted.
+    """
+    gone = []
+    for path in folder.rglob(".*.part"):
+        is_old = time.time() - path.stat().st_mtime > ABANDONED_AFTER
+        if is_old and _PARTIAL.fullmatch(path.name):
+            path.unlink()
+            gone.append(path)
+    return gone
 
 
 def folder_to_disk(folder: Path) -> None:

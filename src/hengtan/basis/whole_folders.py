@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from hengtan.basis.errors import HengtanError
 from hengtan.basis.whole_files import folder_to_disk
 
 _ASIDE = re.compile(r"\.(?P<name>.+)\.[0-9a-f]{12}\.(?P<kind>new|old)$")
@@ -31,15 +32,37 @@ def whole_folder(target: Path) -> Iterator[Path]:
     fails; the old ``target`` stays until then. Raises OSError where a rename is refused: the old
     one is then back in its place.
     """
+    with scratch_beside(target) as staged:
+        yield staged
+        _to_disk(staged)
+        _swap(staged, target)
+
+
+@contextmanager
+def scratch_beside(target: Path) -> Iterator[Path]:
+    """An empty hidden folder on the same disk as ``target``, for as long as the block lasts.
+
+    What a writer that stopped left there earlier is put right.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
+    mend(target.parent)
     staged = _aside(target, "new")
     staged.mkdir()
     try:
         yield staged
-        _to_disk(staged)
-        _swap(staged, target)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+def refuse_used(folder: Path) -> None:
+    """Raises HengtanError for what is no new or empty folder."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise HengtanError(
+            f"“{folder}”不是空文件夹",
+            f"'{folder}' is not an empty folder",
+            todo="换一个新文件夹",
+            todo_en="choose a new folder",
+        )
 
 
 def mend(parent: Path) -> list[Path]:

@@ -8,6 +8,7 @@ import re
 from hengtan.basis.errors import HengtanError, LedgerBusy, LedgerTampered, Where
 
 _FULL = re.compile(r"no space left|disk (?:is )?full|database or disk is full|磁盘空间不足", re.I)
+_BROKEN = re.compile(r"input/output error|disk i/o error", re.I)
 _NOT_ALLOWED = re.compile(r"permission denied|read-only file system|readonly database", re.I)
 
 
@@ -28,6 +29,14 @@ def of_the_machine(error: Exception) -> HengtanError | None:
             where=where,
             todo="腾出空间后重试",
             todo_en="free some space and try again",
+        )
+    if number == errno.EIO or _BROKEN.search(str(error)):
+        return HengtanError(
+            "磁盘读写出错",
+            "the disk failed to read or write",
+            where=where,
+            todo="检查磁盘和网络盘，运行 hengtan verify 后重试",
+            todo_en="check the disk or network drive, run hengtan verify, and try again",
         )
     if number in (errno.EACCES, errno.EPERM, errno.EROFS) or _NOT_ALLOWED.search(str(error)):
         return HengtanError(

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from hengtan import packs
 from hengtan.basis.errors import HengtanError, UnknownPlace, Where
-from hengtan.desk.own_pack import Tables, fill_pack, refuse_used, write_pack
+from hengtan.basis.whole_folders import refuse_used
+from hengtan.desk.own_pack import Tables, fill_pack, write_pack
 from hengtan.desk.plan_editions import plan_tables
 from hengtan.desk.plan_reading import keep, read_plan
 from hengtan.ledger.reading import read_rows

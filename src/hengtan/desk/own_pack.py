@@ -17,7 +17,7 @@ import yaml
 from hengtan import packs
 from hengtan.basis.border import checked_id, csv_rows, yaml_mapping
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.basis.whole_folders import whole_folder
+from hengtan.basis.whole_folders import refuse_used, whole_folder
 from hengtan.packs.schema import schemas
 from hengtan.workspace.config import write_settings
 
@@ -47,17 +47,6 @@ def write_meta(folder: Path, meta: Mapping[str, Any]) -> None:
     """The ``pack.yaml`` of a pack."""
     text = yaml.safe_dump(dict(meta), allow_unicode=True, sort_keys=False)
     (folder / "pack.yaml").write_text(text, encoding="utf-8")
-
-
-def refuse_used(folder: Path) -> None:
-    """Raises HengtanError for a folder that holds anything."""
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise HengtanError(
-            f"文件夹“{folder}”不是空的",
-            f"folder '{folder}' is not empty",
-            todo="换一个新文件夹",
-            todo_en="choose a new folder",
-        )
 
 
 def write_pack(folder: Path, meta: Mapping[str, str], tables: Tables) -> None:

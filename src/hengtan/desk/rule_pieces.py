@@ -14,6 +14,7 @@ from hengtan.desk.rule_columns import DAY, REGION, Columns, columns_of
 from hengtan.instruments.registry import rules
 from hengtan.instruments.rule import Rule, in_force
 from hengtan.instruments.taxes.pollutants import plain_name
+from hengtan.ledger.reading.parquet import read_parquet
 from hengtan.packs import Pack
 
 CHUNK = 20_000
@@ -47,7 +48,8 @@ def read_pieces(pack: Pack, path: Path, rule_id: str) -> Pieces:
     item_of = items_of(pack, rule)
     where = Where(path.name)
     if path.suffix.lower() == ".parquet":
-        titles, tables, length = _parquet(path)
+        stored = read_parquet(path, CHUNK)
+        titles, tables, length = stored.titles, stored.pieces, stored.rows
         above: tuple[str, ...] = ()
         sheets: tuple[str, ...] = ()
     else:
@@ -98,25 +100,6 @@ def items_of(pack: Pack, rule: Rule) -> Callable[[str], str]:
             words = (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])
             names |= {plain_name(word): small for word in words if plain_name(word)}
     return lambda text: names.get(plain_name(text), "")
-
-
-def _parquet(path: Path) -> tuple[tuple[str, ...], Iterator[Any], int]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        file = pq.ParquetFile(path)
-    except (OSError, pa.ArrowException) as error:
-        raise HengtanError(
-            "不是 Parquet 文件，或已损坏",
-            "no Parquet file, or damaged",
-            where=Where(path.name),
-            todo="重新导出",
-            todo_en="export it again",
-        ) from error
-    batches = file.iter_batches(batch_size=CHUNK)
-    tables = (pa.Table.from_batches([batch]) for batch in batches)
-    return tuple(file.schema_arrow.names), tables, file.metadata.num_rows
 
 
 def _as_tables(titles: tuple[str, ...], pieces: Iterator[Any]) -> Iterator[Any]:

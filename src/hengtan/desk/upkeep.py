@@ -15,6 +15,7 @@ from hengtan import packs
 from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.problem import Problem
 from hengtan.basis.seal import sha256_of
+from hengtan.basis.whole_files import sweep_unfinished
 from hengtan.ledger.forms import Form
 from hengtan.packs.pack import data_folder, read_yaml
 from hengtan.workspace.config import SETTINGS, read_settings
@@ -59,7 +60,8 @@ def condition(workspace: Workspace) -> dict[str, Any]:
 
 def mend(workspace: Workspace) -> dict[str, int]:
     """Clear files that belong to nobody and merge small ones; how many of each."""
-    return {"swept": len(workspace.ledger.sweep()), "merged": len(workspace.ledger.tidy())}
+    swept = [*workspace.ledger.sweep(), *sweep_unfinished(workspace.folder)]
+    return {"swept": len(swept), "merged": len(workspace.ledger.tidy())}
 
 
 def check_records(workspace: Workspace) -> list[Finding]:

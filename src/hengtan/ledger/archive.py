@@ -11,19 +11,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
 import tempfile
-import uuid
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.border import json_of, opened_zip, utf8
-from hengtan.basis.errors import HengtanError, LedgerTampered, UnreadableFile, Where
+from hengtan.basis.errors import LedgerTampered, UnreadableFile, Where
 from hengtan.basis.whole_files import writing
+from hengtan.basis.whole_folders import refuse_used, whole_folder
 from hengtan.ledger import originals, rows
 from hengtan.ledger.lake import Connection, StorageError, literal, quoted
 
@@ -79,41 +77,30 @@ def restore(file: Path, folder: Path, create: Callable[[Path, str], ReadableLedg
 
     ``create`` makes an empty ledger in a folder under an id.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise HengtanError(
-            f"{folder} 不是空文件夹",
-            f"{folder} is not an empty folder",
-            todo="请另选一个新文件夹",
-            todo_en="choose a new folder",
-        )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.partial")
-    try:
-        with tempfile.TemporaryDirectory(prefix="hengtan-restore-") as work:
-            manifest = _unpack(file, Path(work), partial / originals.FOLDER)
-            ledger = create(partial, manifest["ledger"])
-            try:
-                _fill(ledger, Path(work), manifest, file)
-                bad = ledger.verify(head=manifest["head"])
-                if bad or ledger.head() != manifest["head"]:
-                    raise LedgerTampered(
-                        f"备份中的台账未通过校验（{len(bad)} 处）",
-                        f"the ledger in the backup fails verification ({len(bad)} findings)",
-                        where=Where(file=file.name),
-                        findings=bad,
-                        todo="请换一份备份",
-                        todo_en="use another backup",
-                    )
-            except BaseException:
-                ledger.lake.drop_schema()
-                raise
-            finally:
-                ledger.close()
-        if folder.exists():
-            folder.rmdir()
-        os.replace(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
+    refuse_used(folder)
+    with (
+        whole_folder(folder) as staged,
+        tempfile.TemporaryDirectory(prefix="hengtan-restore-") as work,
+    ):
+        manifest = _unpack(file, Path(work), staged / originals.FOLDER)
+        ledger = create(staged, manifest["ledger"])
+        try:
+            _fill(ledger, Path(work), manifest, file)
+            bad = ledger.verify(head=manifest["head"])
+            if bad or ledger.head() != manifest["head"]:
+                raise LedgerTampered(
+                    f"备份中的台账未通过校验（{len(bad)} 处）",
+                    f"the ledger in the backup fails verification ({len(bad)} findings)",
+                    where=Where(file=file.name),
+                    findings=bad,
+                    todo="请换一份备份",
+                    todo_en="use another backup",
+                )
+        except BaseException:
+            ledger.lake.drop_schema()
+            raise
+        finally:
+            ledger.close()
 
 
 def _copy_tables(ledger: ReadableLedger, cur: Connection, work: Path) -> dict[str, int]:

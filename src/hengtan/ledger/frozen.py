@@ -8,14 +8,12 @@ it was known.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import uuid
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hengtan.basis.errors import HengtanError, LedgerTampered
+from hengtan.basis.errors import LedgerTampered
+from hengtan.basis.whole_folders import refuse_used, whole_folder
 from hengtan.ledger import originals
 from hengtan.ledger.lake import StorageError, literal
 
@@ -36,17 +34,8 @@ def freeze(
     Returns the manifest. Raises ``HengtanError`` for a folder that holds something, and
     ``LedgerTampered`` where rows cannot be read.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise HengtanError(
-            f"{folder} 不是空文件夹",
-            f"{folder} is not an empty folder",
-            todo="请另选一个新文件夹",
-            todo_en="choose a new folder",
-        )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    partial = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.partial")
-    partial.mkdir()
-    try:
+    refuse_used(folder)
+    with whole_folder(folder) as staged:
         now = ledger.current()
         manifest: dict[str, Any] = {
             "format": FORMAT,
@@ -56,17 +45,10 @@ def freeze(
             "forms": {},
         }
         for form in sorted(set(ledger.forms()) | set(schemas)):
-            manifest["forms"][form] = _write(
-                ledger, form, now, known_on, schemas.get(form), partial
-            )
-        (partial / "manifest.json").write_text(
+            manifest["forms"][form] = _write(ledger, form, now, known_on, schemas.get(form), staged)
+        (staged / "manifest.json").write_text(
             json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"
         )
-        if folder.exists():
-            folder.rmdir()
-        os.replace(partial, folder)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return manifest
 
 

@@ -220,6 +220,10 @@ class Ledger(ReadableLedger):
             counted = rows.staged_digest(cur, list(columns))
             supersedable(now, form_id, meta.supersedes)
             record = meta.record(now, form_id, None, counted, columns, now.moment(None))
+            file_sha = None if meta.file is None else originals.sha256_of(meta.file)
+            waiting = same_file(now, form_id, file_sha, meta, counted[1])
+            if waiting is not None and now.state(waiting.submission) == "submitted":
+                record = waiting  # handed in before, by a run that stopped: no clash with itself
             return differences(self._approving(cur, now, record, staged=True))
         finally:
             cur.execute("drop table if exists staged")

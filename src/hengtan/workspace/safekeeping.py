@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import tempfile
 import zipfile
 from contextlib import closing
 from datetime import date
@@ -15,9 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.border import json_file, opened_zip, refused
-from hengtan.basis.errors import HengtanError, UnreadableFile, Where
+from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import writing
+from hengtan.basis.whole_folders import refuse_used, scratch_beside, whole_folder
 from hengtan.ledger import Ledger
 from hengtan.packs.pack import open_folder
 from hengtan.workspace.config import SETTINGS, Settings, read_settings
@@ -37,9 +36,8 @@ def back_up(workspace: Workspace, file: Path) -> str:
 
     Written whole or not at all.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
-        part = Path(scratch) / LEDGER_PART
+    with scratch_beside(file) as scratch:
+        part = scratch / LEDGER_PART
         if not workspace.ledger.read_only:
             workspace.ledger.sweep()
         workspace.ledger.backup(part)
@@ -71,17 +69,8 @@ def restore(file: Path, folder: Path) -> str:
 
     Raises HengtanError; nothing half written.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise HengtanError(
-            f"文件夹“{folder}”不是空的",
-            f"folder '{folder}' is not empty",
-            todo="换一个新文件夹",
-            todo_en="choose a new folder",
-        )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-        staged = Path(scratch) / "workspace"
-        staged.mkdir()
+    refuse_used(folder)
+    with whole_folder(folder) as staged:
         _unpack(file, staged)
         settings = read_settings(staged)
         _refuse_unopened(staged, settings)
@@ -91,9 +80,6 @@ def restore(file: Path, folder: Path) -> str:
         with closing(Ledger.restore(part, staged / "ledger", catalogue=address)) as ledger:
             head = ledger.head()
         part.unlink()
-        if folder.exists():
-            folder.rmdir()
-        shutil.move(str(staged), folder)
     return head
 
 
@@ -165,9 +151,10 @@ def export(
 
     Returns the manifest.
     """
-    manifest = workspace.ledger.freeze(to, known_on)
-    if everything:
-        back_up(workspace, to / "workspace.zip")
-    if isinstance(manifest, dict):
-        return manifest
-    return dict(json.loads((to / "manifest.json").read_text(encoding="utf-8")))
+    if not everything:
+        return workspace.ledger.freeze(to, known_on)
+    refuse_used(to)
+    with whole_folder(to) as staged:
+        manifest = workspace.ledger.freeze(staged, known_on)
+        back_up(workspace, staged / "workspace.zip")
+    return manifest

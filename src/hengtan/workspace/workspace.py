@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
-from hengtan.basis.whole_folders import mend, whole_folder
+from hengtan.basis.whole_folders import mend, refuse_used, whole_folder
 from hengtan.ledger import Ledger
 from hengtan.report.status_rows import Row, status_rows
 from hengtan.workspace.asof import AsOf
@@ -59,14 +59,7 @@ class Workspace(Installation):
         Raises HengtanError.
         """
         target = Path(folder)
-        if target.exists() and any(target.iterdir()):
-            raise HengtanError(
-                f"文件夹“{target}”不是空的",
-                f"folder '{target}' is not empty",
-                todo="换一个新文件夹",
-                todo_en="choose a new folder",
-            )
-        mend(target.parent)
+        refuse_used(target)
         with whole_folder(target) as home:
             fill(home)
             write_settings(home, settings)

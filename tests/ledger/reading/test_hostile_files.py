@@ -235,7 +235,7 @@ def test_a_reader_that_ends_does_not_end_us(read, refused, monkeypatch, tmp_path
     with monkeypatch.context() as patched:
         patched.setattr(workbook_reading, "__name__", "faulty_reader")
         (tmp_path / "faulty_reader.py").write_text(
-            "import os\ndef worksheets(*a):\n    os.abort()\n"
+            "import os\ndef packed_worksheets(*a):\n    os.abort()\n"
         )
         patched.syspath_prepend(str(tmp_path))
         patched.setattr(apart, "_idle", [])

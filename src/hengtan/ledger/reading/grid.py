@@ -45,6 +45,47 @@ class Grid:
         parts = [column.slice(0, count).to_pylist() for column in self.columns]
         return [list(row) for row in zip(*parts, strict=True)]
 
+    def packed(self) -> dict[str, Any]:
+        """The same in what JSON holds and blocks of bytes: of a column where each text ends, and
+        the texts one after the other.
+        """
+        columns = [[block or b"" for block in column.buffers()[1:]] for column in self.columns]
+        return {
+            "name": self.name,
+            "rows": self.height,
+            "columns": columns,
+            "merges": self.merges,
+            "hidden": self.hidden,
+            "first_line": self.first_line,
+            "hidden_rows": sorted(self.hidden_rows),
+        }
+
+    @classmethod
+    def unpacked(cls, said: dict[str, Any]) -> Grid:
+        """A grid from what ``packed`` gives, nothing of it trusted.
+
+        Raises ValueError, TypeError and the like for what is no grid.
+        """
+        import pyarrow as pa
+
+        rows = int(said["rows"])
+        if not 0 <= rows <= MAX_ROWS:
+            raise ValueError(rows)
+        columns = []
+        for ends, texts in said["columns"]:
+            if rows and memoryview(ends).nbytes < 4 * (rows + 1):
+                raise ValueError(rows)
+            blocks = [pa.py_buffer(block) for block in (ends, texts)]
+            column = pa.StringArray.from_buffers(rows, *blocks) if rows else pa.array([], "string")
+            column.validate(full=True)
+            columns.append(column)
+        merges = [(int(a), int(b), int(c), int(d)) for a, b, c, d in said["merges"]]
+        name = None if said["name"] is None else str(said["name"])
+        hidden_rows = {int(row) for row in said["hidden_rows"]}
+        return cls(
+            name, columns, merges, said["hidden"] is True, int(said["first_line"]), hidden_rows
+        )
+
 
 def from_rows(name: str | None, rows: list[list[str]], file: str) -> Grid:
     """A grid of rows of unequal length. Raises UnreadableFile beyond the limits."""

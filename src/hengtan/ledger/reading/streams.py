@@ -15,7 +15,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from hengtan.basis.errors import Where
-from hengtan.ledger.reading.delimited import delimiter_of
+from hengtan.ledger.reading.delimited import delimiter_of, surely_chinese
 from hengtan.ledger.reading.files import kind_of
 from hengtan.ledger.reading.findings import refusal
 from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
@@ -151,9 +151,12 @@ def encoding_of(path: Path) -> tuple[str, str]:
         start = file.read(4096)
     for encoding in _likely(start):
         try:
-            return encoding, _looked_through(path, encoding)
+            sample = _looked_through(path, encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "gb18030":
+            surely_chinese(sample, Where(path.name))
+        return encoding, sample
     raise refusal("no-text", where=Where(path.name))
 
 

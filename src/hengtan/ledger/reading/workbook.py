@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.apart import read_apart
+from hengtan.basis.border import shaped
 from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.basis.spelling import folded
 from hengtan.ledger.reading.biff import xls_marks
@@ -32,12 +33,18 @@ def read_grids(path: Path) -> list[Grid]:
         from hengtan.ledger.reading.delimited import read_delimited
 
         return _refusing(path, lambda: [read_delimited(path)])
-    grids: list[Grid] = read_apart(f"{__name__}:{worksheets.__name__}", path.absolute(), kind)
-    return grids
+    answer = read_apart(f"{__name__}:{packed_worksheets.__name__}", path.absolute(), kind)
+    with shaped(Where(path.name)):
+        return [Grid.unpacked(sheet) for sheet in answer]
+
+
+def packed_worksheets(path: Path, kind: str) -> list[dict[str, Any]]:
+    """The worksheets of a workbook of a kind, as another process is told of them."""
+    return [grid.packed() for grid in worksheets(path, kind)]
 
 
 def worksheets(path: Path, kind: str) -> list[Grid]:
-    """The worksheets of a workbook of a kind; called in a process of its own.
+    """The worksheets of a workbook of a kind, read in this process.
 
     Raises UnreadableFile, nothing else.
     """

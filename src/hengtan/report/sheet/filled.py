@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hengtan.basis.whole_files import write_whole
+from hengtan.report.sheet.cells import book_bytes
 from hengtan.report.words import word
 
 
@@ -26,6 +28,4 @@ def write_filled_form(form: Any, rows: Sequence[Mapping[str, Any]], path: Path, 
     sheet.append([field.title_zh for field in fields])
     for row in rows:
         sheet.append([row.get(field.id) for field in fields])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    book.save(path)
-    return path
+    return write_whole(path, book_bytes(book))

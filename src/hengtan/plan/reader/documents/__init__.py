@@ -8,12 +8,13 @@ writes them.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from hengtan.basis.apart import read_apart
+from hengtan.basis.border import shaped
 from hengtan.basis.errors import UnreadableFile, Where
-from hengtan.ledger.reading.delimited import decode
+from hengtan.ledger.reading.delimited import decode, is_text
 from hengtan.ledger.reading.files import MAX_FILE_BYTES, OLE, protected
 from hengtan.plan.reader.documents.limits import MAX_CHARACTERS, MAX_PAGES, MAX_XML
 from hengtan.plan.reader.documents.markup import text_of_html, text_of_markdown
@@ -40,8 +41,15 @@ class Document:
 def read_document(path: Path) -> Document:
     """Read a plan document. Raises UnreadableFile with what to do."""
     _opened(path, Where(path.name))
-    document: Document = read_apart(f"{__name__}:{read_here.__name__}", path.absolute())
-    return document
+    answer = read_apart(f"{__name__}:{packed.__name__}", path.absolute())
+    with shaped(Where(path.name)):
+        name, kind, text = map(str, answer)
+        return Document(name, kind, text)
+
+
+def packed(path: Path) -> tuple[str, ...]:
+    """The fields of a document, as another process is told of them."""
+    return astuple(read_here(path))
 
 
 def read_here(path: Path) -> Document:
@@ -71,10 +79,9 @@ def _text(path: Path, size: int, start: bytes, where: Where) -> tuple[str, str]:
     begins_as_html = re.match(rb"<!doctype html|<html|<\?xml[^>]*>\s*<html", head)
     if ending in (".html", ".htm", ".mht") or begins_as_html:
         return "html", text_of_html(content, where)
-    try:
-        text, _ = decode(content, where)
-    except UnreadableFile as error:
-        raise refusal(UnreadableFile, "unknown_document", where=where) from error
+    if not is_text(content):
+        raise refusal(UnreadableFile, "unknown_document", where=where)
+    text, _ = decode(content, where)
     if ending in (".md", ".markdown"):
         return "md", text_of_markdown(text)
     return "txt", text

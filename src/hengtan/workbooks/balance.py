@@ -11,13 +11,13 @@ from typing import Any
 
 from hengtan import packs
 from hengtan.accounts.energy.foreign import read_tables
-from hengtan.accounts.energy.foreign_cells import read_figure
 from hengtan.accounts.energy.foreign_checks import check_identities
 from hengtan.accounts.energy.foreign_coefficient import infer_electricity_coefficient
 from hengtan.accounts.energy.foreign_names import Names
 from hengtan.accounts.energy.foreign_results import Checked, Suspect, said
 from hengtan.accounts.energy.foreign_tables import Balance, Lost, SheetRead
 from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished, Where
+from hengtan.basis.figures import read_figure
 from hengtan.basis.problem import Problem
 from hengtan.basis.units import read_unit
 from hengtan.graph.said import say_missing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from hengtan.accounts.energy.foreign_cells import read_figure
 from hengtan.basis.errors import Finding, Where
+from hengtan.basis.figures import read_figure
 from hengtan.ledger.reading import read_sheets
 from hengtan.ledger.reading.plain_tables import TextRow
 from hengtan.ledger.reading.tables import read_lines

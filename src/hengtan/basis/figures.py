@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hengtan.basis.marks import has_mark, unmarked
 from hengtan.basis.numbers import split_number
-from hengtan.basis.spelling import is_placeholder, plain
+from hengtan.basis.spelling import is_placeholder, plain, read_amount
 
 MOST_DECIMALS = 4
 """Digits beyond the fourth come from converting units, not from measuring: a table in million
@@ -52,6 +52,15 @@ def read_figure(cell: str) -> Figure:
     if not text or is_placeholder(text):
         return Figure("empty")
     return _number(text, "") or _number(*unmarked(text)) or _other(text)
+
+
+def is_figure(cell: str) -> bool:
+    """Whether a cell is a number, marks beside it, brackets and a unit we know allowed.
+
+    >>> is_figure("12%"), is_figure("35万吨①"), is_figure("3号楼"), is_figure("约5")
+    (True, True, False, False)
+    """
+    return read_amount(cell) is not None or read_amount(unmarked(cell)[0]) is not None
 
 
 def _number(text: str, cut: str) -> Figure | None:

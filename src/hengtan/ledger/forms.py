@@ -94,6 +94,7 @@ class Form:
     """A reporting form. ``Form.from_dict`` reads and checks a definition.
 
     ``list_by``: the fields that say which list a row belongs to, where a file may be a whole list.
+    ``left_out``: titles of columns of the official table that the form does not take.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Form:
     note_en: str = ""
     comparisons: tuple[Comparison, ...] = ()
     list_by: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, definition: Mapping[str, Any]) -> Form:
@@ -127,6 +129,7 @@ class Form:
                 definition.get("note_en", ""),
                 tuple(_comparison(c) for c in definition.get("comparisons", ())),
                 tuple(definition.get("list_by", ())),
+                tuple(definition.get("left_out", ())),
             )
             problems = problems_of(form)
         except FAULTS as error:

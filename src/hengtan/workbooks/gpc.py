@@ -17,7 +17,8 @@ from hengtan.accounts.carbon.gpc_cells import read_cell, reference_in
 from hengtan.accounts.carbon.gpc_findings import findings_of
 from hengtan.basis.errors import Finding, Where
 from hengtan.basis.figures import read_figure
-from hengtan.workbooks.cells import Account, hidden_findings, problem
+from hengtan.ledger.reading.findings import Account
+from hengtan.workbooks.cells import hidden_findings, problem
 
 SEARCHED = 30
 """Lines in which a header is sought."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from hengtan.basis import cell
 from hengtan.basis.spelling import folded
+from hengtan.ledger.reading.account import ORDINALS, Counted, lines_above, rows_of_form
 from hengtan.ledger.reading.columns import (
     Lookups,
     is_broken,
@@ -26,8 +27,6 @@ from hengtan.ledger.reading.periods import CUMULATIVE, read_periods
 from hengtan.ledger.reading.quantities import Units, read_quantities, read_units
 from hengtan.ledger.reading.rows import AMOUNTS, Cells, data_rows
 
-_ORDINAL_TITLES = {"序号", "编号", "行号", "行次", "no", "no.", "#", "id", "n"}
-
 
 def read_values(
     grid: Grid,
@@ -41,7 +40,12 @@ def read_values(
     """The storage columns of a form and ``_source_row`` as ``pyarrow.Table``; ``tell`` hears how
     far it is, from 0 to 1.
     """
-    cells, lines = data_rows(grid, header, form, collector, lookups)
+    cells, outline = data_rows(grid, header, form, collector, lookups)
+    lines = outline.lines[outline.is_data]
+    counted = Counted(collector, collector.account)
+    lines_above(grid, grid.head(header.row), counted)
+    rows_of_form(header, form, outline, counted, delimited=grid.name is None)
+    collector.account = counted.account
     _report_above(header, form, collector)
     _report_extra(header, cells, collector, delimited=grid.name is None)
     body = Body(header, form, collector, cells, lines)
@@ -268,12 +272,12 @@ def _report_extra(
     """
     import numpy as np
 
-    width = max((column for column, title in header.texts.items() if title), default=-1) + 1
+    width = header.width
     known = set(header.columns.values()) | {header.year_column}
     for number, column in enumerate(cells):
         title = header.texts.get(number, "")
         filled = np.flatnonzero(column.codes >= 0)
-        if number in known or folded(title) in _ORDINAL_TITLES or not len(filled):
+        if number in known or folded(title) in ORDINALS or not len(filled):
             continue
         name = title or f"第{number + 1}列"
         if delimited and number >= width:

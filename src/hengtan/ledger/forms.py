@@ -30,12 +30,14 @@ SHOWN_FAILURES = 200
 class Field(basis_field.Field):
     """A field of a form; what is its own is how it is stored.
 
-    ``reference``: the pack table a value must be in. A ``quantity`` has its unit in the field
-    ``unit_field``; ``notation``: it may be a notation key. ``default``: what stands in where the
-    file has no such column or cell.
+    ``reference``: the pack table a value must be in. A ``quantity``, or a number of a row's own
+    unit, has its unit in the field ``unit_field``; with ``rate`` the number is so much of that unit
+    per unit of ``unit_field`` (千克/计量单位). ``notation``: it may be a notation key. ``default``:
+    what stands in where the file has no such column or cell.
     """
 
     unit_field: str | None = None
+    rate: str | None = None
     reference: str | None = None
     notation: bool = False
     default: str | None = None

@@ -257,7 +257,21 @@ def _read_lines_above(
     is_needed = bool(set(header.missing) & set(answers))
     header.above = {name: text for name, text in answers.items() if name in named and is_needed}
     header.missing = [name for name in header.missing if name not in header.above]
+    _take_units_of_headers(header, form)
     _take_place_from_code(header, form)
+
+
+def _take_units_of_headers(header: Header, form: Any) -> None:
+    """A unit field is not missing where the header of an amount, or the line above, has one."""
+    stated = {
+        known.unit_field
+        for known in form.fields
+        if known.id in header.columns and (known.id in header.units or header.unit_line)
+    }
+    types = {known.id: known.type for known in form.fields}
+    header.missing = [
+        name for name in header.missing if types[name] != "unit" or name not in stated
+    ]
 
 
 def _take_place_from_code(header: Header, form: Any) -> None:

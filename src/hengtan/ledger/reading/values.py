@@ -25,6 +25,7 @@ from hengtan.ledger.reading.header import Header
 from hengtan.ledger.reading.outer_units import PLAIN_AMOUNTS, Outer, OuterUnits
 from hengtan.ledger.reading.periods import CUMULATIVE, read_periods
 from hengtan.ledger.reading.quantities import Units, read_quantities, read_units
+from hengtan.ledger.reading.rates import Rates, split_rate
 from hengtan.ledger.reading.rows import AMOUNTS, Cells, data_rows
 
 
@@ -110,24 +111,48 @@ class Body:
             if known.default is not None:
                 self.columns[known.id] = self._everywhere(known.default)
             return
-        if known.type == "quantity":
-            parts = self._quantities(known, mine)
-        elif known.type == "period":
-            parts = self._periods(known, mine)
-        else:
-            outer = self.outer.of(known) if known.type in PLAIN_AMOUNTS else Outer()
-            if outer.refused:
-                faulty = self.collector.faulty_in.setdefault(self.header.title(known), set())
-                faulty.update(range(len(self.lines)))
-                return
-            read, kind = reader_of(outer.over(known), places, lookups)
-            values = read_distinct(mine, read, self.collector, self.header.title(known))
-            values = [outer.applied(value) for value in values]
-            column = spread(values, mine.codes, kind)
-            parts = {"": column if known.default is None else column.fill_null(known.default)}
+        parts = self._parts(known, mine, places, lookups)
+        if parts is None:
+            faulty = self.collector.faulty_in.setdefault(self.header.title(known), set())
+            faulty.update(range(len(self.lines)))
+            return
         self.columns |= {known.id + suffix: column for suffix, column in parts.items()}
         self._check_filled(known, mine)
         self._check_limits(known, mine)
+
+    def _parts(
+        self, known: Any, mine: Cells, places: Any, lookups: Lookups
+    ) -> dict[str, Any] | None:
+        """The storage columns of a field by their suffix; None where its header is refused."""
+        if known.rate:
+            return self._rates(known, mine)
+        if known.type == "quantity":
+            return self._quantities(known, mine)
+        if known.unit_field:
+            return {"": self._quantities(known, mine)[""]}
+        if known.type == "period":
+            return self._periods(known, mine)
+        outer = self.outer.of(known) if known.type in PLAIN_AMOUNTS else Outer()
+        if outer.refused:
+            return None
+        read, kind = reader_of(outer.over(known), places, lookups)
+        values = read_distinct(mine, read, self.collector, self.header.title(known))
+        values = [outer.applied(value) for value in values]
+        column = spread(values, mine.codes, kind)
+        return {"": column if known.default is None else column.fill_null(known.default)}
+
+    def _rates(self, known: Any, mine: Cells) -> dict[str, Any] | None:
+        title = self.header.titles.get(known.id)
+        stated = "" if title is None or title.own else title.unit or title.remark or ""
+        rate, name = split_rate(stated), self.header.title(known)
+        rates = Rates(known, self.units[known.unit_field], self.collector, name)
+        if rate is None:
+            return None if self.outer.of(known).refused else {"": rates.read(mine, None)}
+        if not rates.fits(rate):
+            misfit = problem("rate-kind", rate.unit, known.rate)
+            self.collector.add(misfit, row=self.header.row + 1, column=name)
+            return None
+        return {"": rates.read(mine, rate)}
 
     def table(self) -> Any:
         """All storage columns, null where the sheet has no such column."""

@@ -23,9 +23,9 @@ from hengtan.ledger.reading.findings import SHOWN_ALIKE, Collector, problem, war
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header
 from hengtan.ledger.reading.outer_units import PLAIN_AMOUNTS, Outer, OuterUnits
+from hengtan.ledger.reading.per_unit import Rates, split_rate
 from hengtan.ledger.reading.periods import CUMULATIVE, read_periods
 from hengtan.ledger.reading.quantities import Units, read_quantities, read_units
-from hengtan.ledger.reading.rates import Rates, split_rate
 from hengtan.ledger.reading.rows import AMOUNTS, Cells, data_rows
 
 
@@ -48,6 +48,7 @@ def read_values(
     rows_of_form(header, form, outline, counted, delimited=grid.name is None)
     collector.account = counted.account
     _report_above(header, form, collector)
+    _report_hidden(grid, header, cells, collector)
     _report_extra(header, cells, collector, delimited=grid.name is None)
     body = Body(header, form, collector, cells, lines)
     body.take_place_from_code(places)
@@ -286,6 +287,14 @@ def _report_above(header: Header, form: Any, collector: Collector) -> None:
         known = form.field(field_id)
         reason = warning("from-above", known.title_zh, text, known.title_en)
         collector.add(reason, column=known.title_zh)
+
+
+def _report_hidden(grid: Grid, header: Header, cells: list[Cells], collector: Collector) -> None:
+    """Hidden columns that are read like the others."""
+    for column in sorted(set(header.columns.values()) & grid.hidden_columns):
+        if (cells[column].codes >= 0).any():
+            title = header.texts[column]
+            collector.add(warning("hidden-columns", title), row=header.row + 1, column=title)
 
 
 def _report_extra(

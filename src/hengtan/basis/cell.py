@@ -267,8 +267,29 @@ LARGE_MULTIPLES = tuple(word for word in MULTIPLES if word not in ("千", "百")
 """Multiples before a unit that say its size; 千 of 千瓦时 or 千克 is part of the unit."""
 
 
+def bracketed(known: Any, amount: Amount, text: str) -> Problem | None:
+    """What is said of an amount in brackets, which are a minus: an error where the field cannot be
+    negative, else a warning; None without brackets.
+    """
+    if not amount.bracketed:
+        return None
+    if known.minimum is not None and known.minimum >= 0:
+        return problem("bracket-negative.refused", text)
+    return problem("bracket-negative", text, f"{amount.value:g}", level="warning")
+
+
 def in_unit(known: Field, amount: Amount, text: str) -> Answer:
     """An amount in the unit of its field; ``text`` is how it was written."""
+    negative = bracketed(known, amount, text)
+    if negative is None:
+        return _in_unit(known, amount, text)
+    if negative.level == "error":
+        return None, negative
+    value, reason = _in_unit(known, amount, text)
+    return value, reason or negative
+
+
+def _in_unit(known: Field, amount: Amount, text: str) -> Answer:
     if amount.multiple and (known.unit or "").startswith(LARGE_MULTIPLES):
         return None, problem("multiple-twice", amount.multiple, known.unit)
     if amount.unit is None or amount.unit == known.unit:
@@ -307,11 +328,11 @@ def _integer(known: Field, text: str) -> Answer:
     if amount is None or (amount.unit is not None and known.unit is None):
         return None, problem("not-an-integer", text)
     value, reason = in_unit(known, amount, text)
-    if reason is not None:
+    if value is None:
         return None, reason
     if not value.is_integer() or abs(value) >= 2**63:
         return None, problem("not-an-integer", text)
-    return int(value), None
+    return int(value), reason
 
 
 _SCIENTIFIC = re.compile(r"[+-]?\d(?:[.,]\d+)?e\+?[1-9]\d{1,2}", re.IGNORECASE)
@@ -338,7 +359,11 @@ def past_number(text: str) -> Answer:
 
 def _share(known: Field, text: str) -> Answer:
     value = read_share(text)
-    return value, None if value is not None else not_a_number(text)
+    if value is None:
+        return None, not_a_number(text)
+    amount = split_amount(text)
+    negative = bracketed(known, amount, text) if amount is not None else None
+    return (None, negative) if negative and negative.level == "error" else (value, negative)
 
 
 def _day(known: Field, text: str) -> Answer:

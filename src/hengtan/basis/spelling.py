@@ -7,11 +7,12 @@ The one place where these spellings are decided; ``basis/cell.py`` reads a field
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.marks import narrow
+from hengtan.basis.numbers import split_number
 from hengtan.basis.period import Period, excel_day
 from hengtan.basis.units import MULTIPLES, read_unit
 
@@ -47,12 +48,6 @@ _IN_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _LEADING_MARKS = re.compile(r"^(?:[一二三四五六七八九十]+、|[σ∑*]+)")
 YES = frozenset(("是", "有", "真", "√", "✓", "✔", "yes", "y", "true", "1", "对"))
 NO = frozenset(("否", "无", "假", "×", "✗", "x", "no", "n", "false", "0", "错"))
-
-_NUMBER = re.compile(
-    r"^([+-]?(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)?"
-    r"(?:\.\d+)?(?:e[+-]?\d{1,3})?)\s*(.*)$",
-    re.IGNORECASE,
-)
 
 
 def plain(text: object) -> str:
@@ -114,31 +109,26 @@ class Amount:
     """A number and what was written with it.
 
     ``unit``: 36亿立方米 is 36 with 亿立方米. ``multiple``: a bare one, already worked in (1.28万 is
-    12800).
+    12800). ``bracketed``: negative because it stood in brackets.
     """
 
     value: float
     unit: str | None = None
     multiple: str | None = None
+    bracketed: bool = field(default=False, repr=False)
 
 
 def split_amount(text: str) -> Amount | None:
     """The number a text begins with and the rest as its unit, known or not; None where it begins
     with no number.
     """
-    half = plain(text).replace("−", "-").replace("–", "-").replace("\u00a0", " ")
-    match = _NUMBER.match(half)
-    if not match or not re.search(r"\d", match.group(1)):
+    written = split_number(text)
+    if written is None:
         return None
-    value = float(re.sub("[, ]", "", match.group(1)))
-    if value in (float("inf"), float("-inf")):
-        return None
-    rest = match.group(2).strip()
-    if not rest:
-        return Amount(value)
+    value, rest, bracketed = written.value, written.rest, written.bracketed
     if rest in MULTIPLES:
-        return Amount(rounded(value * MULTIPLES[rest]), None, rest)
-    return Amount(value, rest)
+        return Amount(rounded(value * MULTIPLES[rest]), None, rest, bracketed)
+    return Amount(value, rest or None, None, bracketed)
 
 
 def read_amount(text: str) -> Amount | None:

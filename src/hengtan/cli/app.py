@@ -28,6 +28,12 @@ WorkspaceOption = Annotated[
     Path | None, typer.Option("--workspace", "-w", help="工作区文件夹 workspace folder")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+PartlyOption = Annotated[
+    bool,
+    typer.Option(
+        "--partly", help="只用读出的部分，未读的数列出而不算错 figures not read are no errors"
+    ),
+]
 KnownOn = Annotated[
     str | None,
     typer.Option(

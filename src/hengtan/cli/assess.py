@@ -11,7 +11,7 @@ import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, WorkspaceOption, app, opened
+from hengtan.cli.app import JsonOption, PartlyOption, WorkspaceOption, app, opened
 
 if TYPE_CHECKING:
     from hengtan.desk.assessment_odds import GradeOdds
@@ -69,11 +69,13 @@ def assess_run(
     ] = None,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
+    partly: PartlyOption = False,
 ) -> None:
     """按填好的工作簿计分、定级、排名，失分逐项说明。Score, grade and rank a filled workbook."""
     from hengtan.assessment.evaluate import rank_range
     from hengtan.report.sheet.assessment import write_results
-    from hengtan.workbooks.assessment import run
+    from hengtan.workbooks.account import count
+    from hengtan.workbooks.assessment import HEADINGS, TAKEN, run
 
     taken: list[str] = []
     if year is None:
@@ -84,14 +86,15 @@ def assess_run(
 
         with opened(workspace) as desk:
             scheme, results, taken = run_with_ledger(file, Forecasts(desk), year)
+    counting = count(file, HEADINGS, TAKEN, partly=partly)
     show.findings(scheme.findings, everything=True, error=json)
     rows = [result.as_dict() for result in results]
     if to is not None:
         write_results(to, scheme.title, rows, rank_range(results))
     if json:
         answer = {"scheme": scheme.id, "title": scheme.title, "results": rows}
-        show.say(show.as_json({**answer, "from_ledger": taken}))
-        return
+        show.say(show.as_json({**answer, "from_ledger": taken, **counting.as_dict()}))
+        raise typer.Exit(int(not counting.whole))
     by_rank = sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0))
     columns = ["名次", "对象", "得分", "满分", "等级", "依据", "主要失分"]
     show.plain_table([_result(row) for row in by_rank], columns)
@@ -99,6 +102,8 @@ def assess_run(
         show.say(f"已写出 {to}")
     for line in taken:
         show.say(f"  取自台账 {line}")
+    show.counted(counting)
+    raise typer.Exit(int(not counting.whole))
 
 
 def _result(row: dict[str, Any]) -> dict[str, Any]:
@@ -124,10 +129,13 @@ def assess_odds(
     ] = 100_000,
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
+    partly: PartlyOption = False,
 ) -> None:
     """各等级的可能性：有实绩的算定，有预测的联合抽样，其余给出上下界。The odds of each grade."""
     from hengtan.desk.assessment import needs_ledger
     from hengtan.desk.assessment_odds import odds
+    from hengtan.workbooks.account import count
+    from hengtan.workbooks.assessment import HEADINGS, TAKEN
 
     if workspace is not None or needs_ledger(file):
         from hengtan.desk.forecast import Forecasts
@@ -136,15 +144,19 @@ def assess_odds(
             scheme, rows = odds(file, Forecasts(desk), year, number=draws)
     else:
         scheme, rows = odds(file, None, year, number=draws)
+    counting = count(file, HEADINGS, TAKEN, partly=partly)
     show.findings(scheme.findings, everything=True, error=json)
     if json:
         answer = {"scheme": scheme.id, "title": scheme.title, "year": year, "draws": draws}
-        show.say(show.as_json({**answer, "results": [row.as_dict() for row in rows]}))
-        return
+        results = {"results": [row.as_dict() for row in rows]}
+        show.say(show.as_json({**answer, **results, **counting.as_dict()}))
+        raise typer.Exit(int(not counting.whole))
     for row in rows:
         show.say(f"{row.name}：{_range(row)}")
         for name, chance, basis in row.basis:
             show.say(f"  {name}：{'—' if chance is None else f'{chance:.0%}'}　{basis}")
+    show.counted(counting)
+    raise typer.Exit(int(not counting.whole))
 
 
 def _range(row: GradeOdds) -> str:
@@ -162,16 +174,20 @@ def _range(row: GradeOdds) -> str:
 
 
 @assess_app.command("park")
-def assess_park(file: Path, json: JsonOption = False) -> None:
+def assess_park(file: Path, json: JsonOption = False, partly: PartlyOption = False) -> None:
     """国家级零碳园区：核心指标一票否决，引导性指标列明达到与否。National zero-carbon parks."""
     from hengtan import packs
-    from hengtan.desk.parks import judge_parks, park_limits
+    from hengtan.desk.parks import NAME, judge_parks, park_limits, taken_of
+    from hengtan.workbooks.account import count
 
-    rows, findings = judge_parks(file, park_limits(packs.load("cn")))
+    limits = park_limits(packs.load("cn"))
+    rows, findings = judge_parks(file, limits)
+    counting = count(file, (NAME,), taken_of(limits), partly=partly)
     show.findings(findings, everything=True, error=json)
+    show.counted(counting, error=json)
     if json:
         show.say(show.as_json([row.as_dict() for row in rows]))
-        return
+        raise typer.Exit(int(not counting.whole))
     for row in rows:
         passes = "核心指标达到" if row.passes else "核心指标未达到（一票否决）"
         show.say(
@@ -180,3 +196,4 @@ def assess_park(file: Path, json: JsonOption = False) -> None:
         for name, actual, limit, met in row.guiding:
             state = "未报" if met is None else f"{actual:g}，{'达到' if met else '未达到'}"
             show.say(f"  {name}：{state}（要求{limit:g}）")
+    raise typer.Exit(int(not counting.whole))

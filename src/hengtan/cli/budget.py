@@ -10,7 +10,7 @@ import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, WorkspaceOption, app, opened
+from hengtan.cli.app import JsonOption, PartlyOption, WorkspaceOption, app, opened
 
 budget_app = typer.Typer(help="碳排放预算 carbon budgets", no_args_is_help=True)
 app.add_typer(budget_app, name="budget")
@@ -46,12 +46,14 @@ def budget_run(
     file: Path,
     to: Annotated[Path | None, typer.Option("--to", help="结果写成 .xlsx")] = None,
     json: JsonOption = False,
+    partly: PartlyOption = False,
 ) -> None:
     """算出各年预算、逐级分配（合计恰好相等）和执行情况。Paths, allocations that add up exactly,
     execution.
     """
     from hengtan.report.sheet.budget import write_budget
-    from hengtan.workbooks.budget import as_dict, read_budget
+    from hengtan.workbooks.account import count
+    from hengtan.workbooks.budget import HEADINGS, TAKEN, as_dict, read_budget
 
     if to is not None and to.suffix.lower() != ".xlsx":
         raise HengtanError(
@@ -61,15 +63,18 @@ def budget_run(
             todo_en="use .xlsx",
         )
     read = read_budget(file)
+    counting = count(file, HEADINGS, TAKEN, partly=partly)
     budget = as_dict(read)
     if to:
         write_budget(budget, to)
         show.say(f"已写出 {to}")
     if json:
-        show.say(show.as_json(budget))
+        show.say(show.as_json({**budget, **counting.as_dict()}))
     else:
         show.findings(read.findings, everything=True)
         _show(budget)
+        show.counted(counting)
+    raise typer.Exit(int(not counting.whole))
 
 
 def _show(budget: Mapping[str, Any]) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, WorkspaceOption, app, day, opened, pairs
+from hengtan.cli.app import JsonOption, PartlyOption, WorkspaceOption, app, day, opened, pairs
 from hengtan.cli.options import grouped
 
 if TYPE_CHECKING:
@@ -365,6 +365,15 @@ def _figure(name: str, text: str) -> float:
     return float(figure)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """On which day, for which place, and in which output a reform is compared with the law."""
+
+    date: Annotated[str, typer.Option("--date", help="哪一天的规则")]
+    region: Annotated[str, typer.Option("--region")] = NATION
+    output: Annotated[str, typer.Option("--output", help="比较哪个输出")] = ""
+
+
 @app.command()
 @grouped
 def reform(
@@ -373,30 +382,36 @@ def reform(
         Path,
         typer.Argument(help="缴纳人表：组别、户数和规则的输入项（子项写成 污染物排放量.二氧化硫）"),
     ],
-    date: Annotated[str, typer.Option("--date", help="哪一天的规则")],
+    compared: Compared,
     proposed: Proposed,
-    region: Annotated[str, typer.Option("--region")] = NATION,
-    output: Annotated[str, typer.Option("--output", help="比较哪个输出")] = "",
     workspace: WorkspaceOption = None,
     json: JsonOption = False,
+    partly: PartlyOption = False,
 ) -> None:
     """改税率、参数或公式，各类缴纳人多缴还是少缴。What a reform changes, by payer group."""
     from hengtan.desk.cases import region_of
+    from hengtan.desk.reform import GROUP, taken_of
     from hengtan.desk.reform import reform as groups_of
+    from hengtan.workbooks.account import count
 
     proposal = proposed.read()
-    pack, moment = _pack(workspace), day(date)
+    pack, moment = _pack(workspace), day(compared.date)
     assert moment is not None
-    place = region_of(pack, region)
+    place = region_of(pack, compared.region)
+    output = compared.output
     groups, findings = groups_of(pack, rule, table, moment, place, proposal, output=output)
+    taken = taken_of(pack, rule, table, moment, place)
+    counting = count(table, (GROUP,), taken, partly=partly)
     show.findings(findings, everything=True, error=json)
+    show.counted(counting, error=json)
     rows = [_group(group) for group in groups]
     if json:
         show.say(show.as_json(rows))
-        return
+        raise typer.Exit(int(not counting.whole))
     show.plain_table(rows, list(rows[0]) if rows else [])
     change = sum(group.change for group in groups)
     show.say(f"合计差额 {change:+,.2f}；没有计入行为变化 | no behavioural response")
+    raise typer.Exit(int(not counting.whole))
 
 
 def _group(group: Group) -> dict[str, Any]:

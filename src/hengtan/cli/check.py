@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, app
+from hengtan.cli.app import JsonOption, PartlyOption, app
 
 check_app = typer.Typer(
     help="外来数据表的质量检查 data quality of a foreign table", no_args_is_help=True
@@ -19,14 +19,12 @@ app.add_typer(check_app, name="check")
 
 File = Annotated[Path, typer.Argument(help="Excel 或 CSV 文件")]
 Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名")]
-Partly = Annotated[
-    bool,
-    typer.Option("--partly", help="只核对读出的部分，未读的数列出而不算错 check only what is read"),
-]
 
 
 @check_app.command("gpc")
-def gpc(file: File, sheet: Sheet = None, json: JsonOption = False, partly: Partly = False) -> None:
+def gpc(
+    file: File, sheet: Sheet = None, json: JsonOption = False, partly: PartlyOption = False
+) -> None:
     """GPC 城市清单：一行一个清单、一列一个编号（I.1.1 …）及公布的合计。
     GPC inventories: rows, notation keys and published totals.
     """
@@ -74,9 +72,7 @@ def _beside(computed: float, published: float | None) -> str:
 
 def _show_findings(report: Any, what: str) -> None:
     show.findings(report.findings)
-    account = report.account
-    rest = f"年份、编号等说明 {account.heading} 个，未读 {account.not_read} 个"
-    show.say(f"清点：{account.figures} 个数，读出 {account.read} 个，{rest}")
+    show.account(report.account)
     if not report.findings:
         show.say(f"检查通过：{what} | sound")
         return
@@ -102,7 +98,7 @@ def balance(
             "--physical", help="同一年的实物量表，用来推算电力折算系数 the physical table beside it"
         ),
     ] = None,
-    partly: Partly = False,
+    partly: PartlyOption = False,
     workspace: Annotated[
         Path | None,
         typer.Option("--workspace", "-w", help="用此工作区的包里的名称写法 spellings of its packs"),

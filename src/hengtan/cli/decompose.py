@@ -10,7 +10,7 @@ import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, app
+from hengtan.cli.app import JsonOption, PartlyOption, app
 
 decompose_app = typer.Typer(help="目标分解 splitting a goal to districts", no_args_is_help=True)
 app.add_typer(decompose_app, name="decompose")
@@ -40,9 +40,7 @@ def decompose_check(
     goal: Goal,
     expected: Annotated[int | None, typer.Option("--districts", help="全市区县个数", min=1)] = None,
     json: JsonOption = False,
-    partly: Annotated[
-        bool, typer.Option("--partly", help="未读的数列出而不算错 figures not read are no errors")
-    ] = False,
+    partly: PartlyOption = False,
 ) -> None:
     """核对各区县目标合计是否等于全市目标；缺什么列什么；清点每一个数是否读出。
 
@@ -50,23 +48,18 @@ def decompose_check(
     """
     from hengtan.basis.words import Words
     from hengtan.plan.decomposition import check
-    from hengtan.workbooks.districts import as_share, read_districts
-    from hengtan.workbooks.districts_account import account_of
+    from hengtan.workbooks.account import count
+    from hengtan.workbooks.districts import TAKEN, as_share, read_districts
 
     districts, findings = read_districts(file)
     verdict = check(districts, as_share(goal), expected=expected)
     missing = [Words.of("hengtan.plan").say(code) for code in verdict.missing]
-    account, unread = account_of(file, partly=partly)
-    ends_badly = any(finding.level == "error" for finding in unread)
+    counting = count(file, TAKEN.names, TAKEN, partly=partly)
     if json:
-        listed = [finding.as_dict() for finding in findings]
-        counted = {
-            "findings": listed,
-            "account": account.as_dict(),
-            "unread": [finding.as_dict() for finding in unread],
-        }
-        show.say(show.as_json(vars(verdict) | {"missing": missing} | counted))
-        raise typer.Exit(int(ends_badly))
+        listed = {"findings": [finding.as_dict() for finding in [*findings, *counting.remarks]]}
+        answer = vars(verdict) | {"missing": missing} | listed | counting.as_dict()
+        show.say(show.as_json(answer))
+        raise typer.Exit(int(not counting.whole))
     show.findings(findings, everything=True)
     show.say(STATES[verdict.state])
     if verdict.implied is not None and verdict.structure is not None:
@@ -76,9 +69,8 @@ def decompose_check(
         )
     for line in missing:
         show.say(f"  缺 {line}")
-    show.findings(unread)
-    show.say(f"清点：{account.figures} 个数，读出 {account.read} 个，未读 {account.not_read} 个")
-    raise typer.Exit(int(ends_badly))
+    show.counted(counting)
+    raise typer.Exit(int(not counting.whole))
 
 
 @decompose_app.command("spread")
@@ -91,15 +83,18 @@ def decompose_spread(
     least: Annotated[float, typer.Option("--least", help="最低降低率，%", min=0, max=95)] = 0.0,
     most: Annotated[float, typer.Option("--most", help="最高降低率，%", min=0, max=95)] = 95.0,
     json: JsonOption = False,
+    partly: PartlyOption = False,
 ) -> None:
     """按类别力度（不给则等比例）算出各区县目标，合计恰为全市目标。
 
     Goals by class that meet the city's goal.
     """
     from hengtan.plan.decomposition import spread
-    from hengtan.workbooks.districts import as_share, read_districts
+    from hengtan.workbooks.account import count
+    from hengtan.workbooks.districts import TAKEN, as_share, read_districts
 
     districts, findings = read_districts(file)
+    counting = count(file, TAKEN.names, TAKEN, partly=partly)
     force = _forces(classes)
     unknown = sorted({d.class_ for d in districts} - set(force)) if force else []
     if unknown:
@@ -138,6 +133,8 @@ def decompose_spread(
         show.say(show.as_json(rows))
     else:
         show.plain_table(rows, ["区县", "类别", "降低目标", "原目标"])
+    show.counted(counting, error=json)
+    raise typer.Exit(int(not counting.whole))
 
 
 def _forces(classes: str) -> dict[str, float]:

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, advised, app, day, opened
+from hengtan.cli.app import (
+    JsonOption,
+    KnownOn,
+    PartlyOption,
+    WorkspaceOption,
+    advised,
+    app,
+    day,
+    opened,
+)
 from hengtan.cli.options import Acting, grouped
 
 if TYPE_CHECKING:
@@ -106,12 +115,20 @@ class Handing:
         bool, typer.Option("--whole-list", help="本表是名单的全部，表中没有的条目撤下")
     ] = False
     on_conflict: OnConflict = None
+    partly: PartlyOption = False
 
     def intake(self) -> Intake:
         """The same as the desk takes it."""
         from hengtan.desk.evidence import Intake
 
-        return Intake(self.sheet, self.place, self.replaces, self.whole_list, self.on_conflict)
+        return Intake(
+            self.sheet,
+            self.place,
+            self.replaces,
+            self.whole_list,
+            self.on_conflict,
+            partly=self.partly,
+        )
 
 
 @app.command("import")
@@ -184,6 +201,7 @@ class Said:
 
 def _say_report(report: ImportReport, reader: Said, where: tuple[object, ...] = ()) -> None:
     show.findings(report.findings)
+    show.account(report.account)
     if report.differences is not None:
         _say_differences(report.differences, reader)
     if report.dry_run:

@@ -217,6 +217,21 @@ def findings(listed: Iterable[Any], *, everything: bool = False, error: bool = F
         say(f"……另有 {more} 条，用 --json 查看全部 | and {more} more", error=error)
 
 
+def account(figures: Any) -> None:
+    """How many figures a file holds, and how many of them were read."""
+    rest = f"年份、编号、合计等说明 {figures.heading} 个，未读 {figures.not_read} 个"
+    say(f"清点：{figures.figures} 个数，读出 {figures.read} 个，{rest}")
+
+
+def counted(counting: Any, *, error: bool = False) -> None:
+    """The account of a workbook, with marks that were cut and figures that were not read;
+    ``error``: only these, beside the output.
+    """
+    findings([*counting.remarks, *counting.unread], everything=True, error=error)
+    if not error:
+        account(counting.account)
+
+
 def plain_table(rows: Sequence[Row], columns: list[str]) -> None:
     """A list of dicts as a Rich table."""
     from rich.console import Console

@@ -5,7 +5,7 @@ submission.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,11 @@ from hengtan.basis.errors import Finding, HengtanError, ImportRejected, Where
 from hengtan.desk.lookups import lookups
 from hengtan.desk.unit_checks import unit_findings
 from hengtan.desk.wide_balance import read_wide_form
+from hengtan.ledger.reading.findings import Account
 
 if TYPE_CHECKING:
     from hengtan.ledger.differences import Differences
+    from hengtan.ledger.reading import Reading
     from hengtan.workspace.workspace import Workspace
 
 RESTS_ON_ROWS = ("approved", "withdrawn")
@@ -31,7 +33,7 @@ class Intake:
     ``replaces``: the submission that this file corrects as a whole; ``whole_list``: the file is all
     of its lists, so that what is no longer in it is taken away; ``on_conflict`` decides rows that
     another body reported too (``replace``, ``keep``); ``demo`` marks the rows as made for
-    demonstration.
+    demonstration; ``partly``: figures of the file that are not read are told and are no errors.
     """
 
     sheet: str | None = None
@@ -40,6 +42,7 @@ class Intake:
     whole_list: bool = False
     on_conflict: str | None = None
     demo: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class ImportReport:
     """What an import found and did.
 
     ``differences`` to what stands; ``submission`` is None for a dry run; ``unchanged``: the same
-    file was there already.
+    file was there already; ``account``: how many figures the file holds and were read.
     """
 
     form: str
@@ -59,6 +62,7 @@ class ImportReport:
     submission: dict[str, Any] | None = None
     unchanged: bool = False
     dry_run: bool = False
+    account: Account = field(default_factory=Account)
 
     @property
     def errors(self) -> list[Finding]:
@@ -76,6 +80,7 @@ class ImportReport:
             "unchanged": self.unchanged,
             "submission": self.submission,
             "differences": self.differences.as_dict() if self.differences else None,
+            "account": self.account.as_dict(),
             "findings": [f.as_dict() for f in self.findings],
         }
 
@@ -112,12 +117,19 @@ def import_file(
     )
     if form_id == WIDE_FORM and not _has_columns(form, reading):
         reading = read_wide_form(workspace, form, path, known, intake) or reading
+    _take_up_unread(reading, partly=intake.partly)
     reading.findings.extend(_compared(workspace, form, reading, path.name, intake.replaces))
     reading.findings.extend(unit_findings(workspace.pack, form_id, reading, path.name))
     reading.findings.sort(key=lambda f: f.level != "error")
     rows = reading.table.num_rows
     report = ImportReport(
-        form_id, path.name, reading.sheet, rows, reading.findings, dry_run=dry_run
+        form_id,
+        path.name,
+        reading.sheet,
+        rows,
+        reading.findings,
+        dry_run=dry_run,
+        account=reading.account,
     )
     if report.errors and not dry_run:
         raise _rejected(report)
@@ -146,6 +158,20 @@ def import_file(
         submission=workspace.ledger.submission(done.id),
         unchanged=done.existing,
     )
+
+
+def _take_up_unread(reading: Reading, *, partly: bool) -> None:
+    """Figures that were not read become errors of the import, or with ``partly`` hints; what was
+    said of their columns goes.
+    """
+    named = {(f.where.row, f.where.column) for f in reading.unread if f.where.column}
+    kept = [
+        finding
+        for finding in reading.findings
+        if finding.code != "extra-column" or (finding.where.row, finding.where.column) not in named
+    ]
+    level = "warning" if partly else "error"
+    reading.findings[:] = [*kept, *(replace(finding, level=level) for finding in reading.unread)]
 
 
 WIDE_FORM = "regional_balance"
@@ -192,9 +218,7 @@ def _meta(workspace: Workspace, path: Path, sheet: str | None, actor: Actor, int
 
 
 def _with(report: ImportReport, **changes: Any) -> ImportReport:
-    import dataclasses
-
-    return dataclasses.replace(report, **changes)
+    return replace(report, **changes)
 
 
 def _whole_lists_only(form: Any, intake: Intake) -> None:

@@ -11,6 +11,7 @@ from hengtan.assessment.parks import Limit, Park, Verdict, judge
 from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
+from hengtan.workbooks.account import Taken
 from hengtan.workbooks.cells import Line
 from hengtan.workbooks.totals import Columns, members
 
@@ -34,6 +35,11 @@ def park_limits(pack: Pack, scheme: str = "zero-carbon-park-2025") -> list[Limit
         for row in pack.rows("park_limits")
         if row["scheme"] == scheme
     ]
+
+
+def taken_of(limits: Sequence[Limit]) -> Taken:
+    """The columns of a table of parks that are read."""
+    return Taken((*COLUMNS, *(limit.name for limit in limits if limit.role != "core")), (NAME,))
 
 
 def judge_parks(path: Path, limits: Sequence[Limit]) -> tuple[list[Verdict], list[Finding]]:

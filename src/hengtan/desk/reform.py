@@ -18,6 +18,7 @@ from hengtan.desk.rule_rows import CasesOfTable, Tally
 from hengtan.desk.rule_rows_of_outlets import inputs_of_outlet, keys_of
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
+from hengtan.workbooks.account import Taken
 from hengtan.workbooks.cells import Line
 from hengtan.workbooks.totals import Columns, members
 
@@ -82,17 +83,8 @@ def reform(
     printed totals are left out and said. ``output``: what is compared, the rule's first where
     none is named. Raises HengtanError with the row and what is wrong.
     """
-    sheet, rows = next(iter(read_sheets(table, (GROUP,), titled=True).items()), ("", []))
-    if not rows or GROUP not in rows[0][1]:
-        raise HengtanError(
-            "没有“组别”列",
-            "no column 组别",
-            where=Where(table.name, sheet=sheet or None),
-            todo="表头用：组别、户数和规则的输入项",
-            todo_en="组别, 户数 and the rule's inputs",
-        )
     groups: dict[str, Group] = {}
-    lines = [Line(cells, Where(table.name, sheet=sheet or None, row=n)) for n, cells in rows]
+    lines = _lines_of(table)
     cases = _cases_of(pack, rule, lines, day, region)
     payers_of = members(lines, Columns((GROUP,), (PAYERS,), tuple(cases.columns.inputs)))
     for line, inputs in _payers(cases, payers_of.lines):
@@ -104,6 +96,27 @@ def reform(
         group = groups.setdefault(name, Group(name))
         groups[name] = group.with_payers(1.0 if payers is None else payers, before, after)
     return list(groups.values()), [*_not_used(cases, lines[0].where), *payers_of.findings]
+
+
+def taken_of(pack: Pack, rule: str, table: Path, day: date, region: str) -> Taken:
+    """The columns of a table of payers that are read. Raises HengtanError."""
+    columns = _cases_of(pack, rule, _lines_of(table), day, region).columns
+    beside = (columns.region, columns.day, columns.pollutant, columns.unit)
+    return Taken((GROUP, PAYERS, *columns.inputs, *filter(None, beside)))
+
+
+def _lines_of(table: Path) -> list[Line]:
+    """The lines of a table of payers. Raises HengtanError where it has no column of groups."""
+    sheet, rows = next(iter(read_sheets(table, (GROUP,), titled=True).items()), ("", []))
+    if not rows or GROUP not in rows[0][1]:
+        raise HengtanError(
+            "没有“组别”列",
+            "no column 组别",
+            where=Where(table.name, sheet=sheet or None),
+            todo="表头用：组别、户数和规则的输入项",
+            todo_en="组别, 户数 and the rule's inputs",
+        )
+    return [Line(cells, Where(table.name, sheet=sheet or None, row=n)) for n, cells in rows]
 
 
 def _cases_of(pack: Pack, rule: str, lines: list[Line], day: date, region: str) -> CasesOfTable:

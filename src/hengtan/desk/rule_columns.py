@@ -33,20 +33,13 @@ from hengtan.basis.units import conversion_factor
 from hengtan.instruments.inputs import IN_BRACKETS, Input
 from hengtan.instruments.rule import Rule
 from hengtan.ledger.chain import BEIJING
+from hengtan.ledger.reading.account import IDENTITY
 
 DAY = ("date", "日期", "day", "时间", "计费日期", "抄表日期")
 REGION = ("region", "地区", "所在地区", "区县", "所在区县")
 POLLUTANT = ("污染物", "污染物名称", "污染因子", "应税污染物", "污染物种类", "pollutant")
 UNIT = ("单位", "计量单位", "unit")
 NUMERIC = ("number", "whole", "amounts")
-IDENTITY = re.compile(
-    r"(?:企业|公司|单位|业户|用户|客户|住户|户主|纳税人|法人|项目|机组|设施|排放口|排口|监测点|点位"
-    r"|名称|户名|姓名|户号|编号|编码|代码|号码|证号|账号|表号|序号|行号|电话|联系人|地址|小区|街道"
-    r"|乡镇|村|备注|说明|来源|附注|经办人|填报人|审核人|月份|月度|年份|年度|季度|批次|标签)"
-    r"(?:名称|名|编号|编码|代码|号|简称|全称)?$|^(?:id|no|no\.|title|entity|name|code|note|source)$",
-    re.IGNORECASE,
-)
-"""Headings that say which case a row is, not what is computed."""
 OF_A_ROW = re.compile(r"序号|行号|备注|说明|附注|来源|^(?:no|no\.|note|source)$", re.IGNORECASE)
 """Identifying headings that may differ between the rows of one case."""
 AFTER_SLASH = re.compile(r"^([^/]+?)\s*/\s*(.+)$")

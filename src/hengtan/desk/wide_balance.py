@@ -27,7 +27,7 @@ def read_wide_form(
     known = Known.of(workspace.pack)
     place = intake.place or workspace.settings.region
     try:
-        wide = read_wide(path, known, sheet=intake.sheet, place=place)
+        wide = read_wide(path, known, sheet=intake.sheet, place=place, partly=intake.partly)
     except HengtanError:
         return None
     with tempfile.TemporaryDirectory() as folder:
@@ -36,7 +36,12 @@ def read_wide_form(
         reading = read_form(long, form, places=workspace.pack.places(), lookups=lookups)
     findings = [*wide.findings, *(_at_line(f, wide, path) for f in reading.findings)]
     return replace(
-        reading, table=_with_lines(reading.table, wide), findings=findings, sheet=wide.sheet
+        reading,
+        table=_with_lines(reading.table, wide),
+        findings=findings,
+        sheet=wide.sheet,
+        account=wide.account,
+        unread=[],
     )
 
 

@@ -56,6 +56,7 @@ KINDS: tuple[tuple[str, type | tuple[type, ...]], ...] = (
     ("required", bool),
     ("notation", bool),
     ("unit_field", (str, type(None))),
+    ("rate", (str, type(None))),
     ("reference", (str, type(None))),
     ("default", (str, type(None))),
     ("unit", (str, type(None))),
@@ -126,6 +127,8 @@ def _field(field: Field, form: Form) -> Iterator[str]:
         yield f"字段“{field.id}”类型“{field.type}”未知"
     if field.unit_field and field.unit_field not in {other.id for other in form.fields}:
         yield f"字段“{field.id}”的单位字段“{field.unit_field}”不存在"
+    if field.rate and not (is_unit(field.rate) and field.unit_field and field.type == "number"):
+        yield f"字段“{field.id}”的“{field.rate}”不认识，或不是有单位字段的数字"
     if field.type == "choice" and not field.choices:
         yield f"字段“{field.id}”缺可选值"
     if field.choices and field.default is not None and field.default not in field.choices:

@@ -30,12 +30,14 @@ SHOWN_FAILURES = 200
 class Field(basis_field.Field):
     """A field of a form; what is its own is how it is stored.
 
-    ``reference``: the pack table a value must be in. A ``quantity`` has its unit in the field
-    ``unit_field``; ``notation``: it may be a notation key. ``default``: what stands in where the
-    file has no such column or cell.
+    ``reference``: the pack table a value must be in. A ``quantity``, or a number of a row's own
+    unit, has its unit in the field ``unit_field``; with ``rate`` the number is so much of that unit
+    per unit of ``unit_field`` (千克/计量单位). ``notation``: it may be a notation key. ``default``:
+    what stands in where the file has no such column or cell.
     """
 
     unit_field: str | None = None
+    rate: str | None = None
     reference: str | None = None
     notation: bool = False
     default: str | None = None
@@ -94,6 +96,7 @@ class Form:
     """A reporting form. ``Form.from_dict`` reads and checks a definition.
 
     ``list_by``: the fields that say which list a row belongs to, where a file may be a whole list.
+    ``left_out``: titles of columns of the official table that the form does not take.
     """
 
     id: str
@@ -106,6 +109,7 @@ class Form:
     note_en: str = ""
     comparisons: tuple[Comparison, ...] = ()
     list_by: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     @classmethod
     def from_dict(cls, definition: Mapping[str, Any]) -> Form:
@@ -127,6 +131,7 @@ class Form:
                 definition.get("note_en", ""),
                 tuple(_comparison(c) for c in definition.get("comparisons", ())),
                 tuple(definition.get("list_by", ())),
+                tuple(definition.get("left_out", ())),
             )
             problems = problems_of(form)
         except FAULTS as error:

@@ -11,17 +11,18 @@ from typing import Any
 
 from hengtan import packs
 from hengtan.accounts.energy.foreign import read_tables
-from hengtan.accounts.energy.foreign_cells import read_figure
 from hengtan.accounts.energy.foreign_checks import check_identities
 from hengtan.accounts.energy.foreign_coefficient import infer_electricity_coefficient
 from hengtan.accounts.energy.foreign_names import Names
 from hengtan.accounts.energy.foreign_results import Checked, Suspect, said
 from hengtan.accounts.energy.foreign_tables import Balance, Lost, SheetRead
 from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished, Where
+from hengtan.basis.figures import read_figure
 from hengtan.basis.problem import Problem
 from hengtan.basis.units import read_unit
 from hengtan.graph.said import say_missing
-from hengtan.workbooks.cells import Account, hidden_findings, problem
+from hengtan.ledger.reading.findings import Account
+from hengtan.workbooks.cells import hidden_findings, problem
 
 SpellingRows = Sequence[Mapping[str, Any]]
 
@@ -153,9 +154,9 @@ def check_balance(
             findings += of_table.all()
             coefficient = _coefficient(table, physical, names)
             tables.append(TableReport(name, table, checked, coefficient))
-    findings += _other_sheets(path, others, partly)
+    findings += other_sheets(path, others, partly=partly)
     findings += hidden_findings(path.name, hidden)
-    account = _account([read for _, read in sheets], others)
+    account = account_of([read for _, read in sheets], others)
     return BalanceReport(path.name, tables, findings, account, partly)
 
 
@@ -202,7 +203,8 @@ def _figures(lines: Sequence[tuple[int, Sequence[str]]]) -> int:
     return sum(read_figure(cell).kind == "number" for _, cells in lines for cell in cells)
 
 
-def _account(sheets: Sequence[SheetRead], others: Others) -> Account:
+def account_of(sheets: Sequence[SheetRead], others: Others) -> Account:
+    """How many figures the sheets of a file hold, and how many were read."""
     apart = sum(count for _, count in others)
     figures, read = sum(s.figures for s in sheets) + apart, sum(s.read for s in sheets)
     heading = sum(s.heading for s in sheets)
@@ -227,7 +229,8 @@ def mark_findings(where: Where, marks: Sequence[tuple[int, str, str, str]]) -> I
         yield problem("mark-cut", text, mark, level="warning").finding(at)
 
 
-def _other_sheets(path: Path, others: Others, partly: bool) -> Iterator[Finding]:
+def other_sheets(path: Path, others: Others, *, partly: bool) -> Iterator[Finding]:
+    """Figures of sheets that are no balances."""
     level = "warning" if partly else "error"
     for name, count in others:
         if count:

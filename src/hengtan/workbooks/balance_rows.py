@@ -17,7 +17,15 @@ from hengtan.accounts.energy.foreign_names import half_width, pattern
 from hengtan.accounts.energy.foreign_tables import Balance, Printed
 from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.units import read_unit
-from hengtan.workbooks.balance import SpellingRows, lost_findings, mark_findings, read_sheets
+from hengtan.ledger.reading.findings import Account
+from hengtan.workbooks.balance import (
+    SpellingRows,
+    account_of,
+    lost_findings,
+    mark_findings,
+    other_sheets,
+    read_sheets,
+)
 from hengtan.workbooks.cells import problem
 
 TITLES = ("地区", "时期", "平衡表项目", "能源品种", "数量种类", "折算方法", "数值", "单位")
@@ -27,12 +35,15 @@ WITHIN = ("W.", "S.prod.")
 
 @dataclass
 class WideBalance:
-    """Rows of the form from a file, the line of the file each stands in, and what was found."""
+    """Rows of the form from a file, the line of the file each stands in, what was found, and how
+    many figures were read.
+    """
 
     sheet: str | None = None
     rows: list[dict[str, str]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    account: Account = field(default_factory=Account)
 
     def write(self, path: Path) -> None:
         """Write the rows as a table of the form."""
@@ -60,8 +71,11 @@ class Known:
         )
 
 
-def read_wide(path: Path, known: Known, *, sheet: str | None = None, place: str) -> WideBalance:
-    """The rows of every balance of a file; ``place`` where the table names none.
+def read_wide(
+    path: Path, known: Known, *, sheet: str | None = None, place: str, partly: bool = False
+) -> WideBalance:
+    """The rows of every balance of a file; ``place`` where the table names none; ``partly``:
+    figures that are not read are told and are no errors.
 
     Raises HengtanError where no sheet is a balance.
     """
@@ -69,10 +83,10 @@ def read_wide(path: Path, known: Known, *, sheet: str | None = None, place: str)
 
     sheets, others = read_sheets(path, sheet, known.names)
     words = {name: _words(lines) for name, lines in read_lines(path)}
-    wide = WideBalance(sheets[0][0])
+    wide = WideBalance(sheets[0][0], account=account_of([read for _, read in sheets], others))
     for name, read in sheets:
         where = Where(path.name, name)
-        wide.findings += lost_findings(where, read.lost, partly=False)
+        wide.findings += lost_findings(where, read.lost, partly=partly)
         wide.findings += mark_findings(where, read.marks)
         for table in read.tables:
             stated = _Stated(table, words[name], known, place, where)
@@ -80,10 +94,7 @@ def read_wide(path: Path, known: Known, *, sheet: str | None = None, place: str)
             for line, row in stated.rows():
                 wide.rows.append(row)
                 wide.lines.append(line)
-    for name, count in others:
-        if count:
-            finding = problem("not-read.sheet", name or "", count, level="warning")
-            wide.findings.append(finding.finding(Where(path.name, name)))
+    wide.findings += other_sheets(path, others, partly=partly)
     return wide
 
 

@@ -32,30 +32,6 @@ def hidden_findings(file: str, names: Iterable[str]) -> Iterator[Finding]:
 
 
 @dataclass(frozen=True)
-class Account:
-    """How many figures the sheets hold: all, read, those that only describe (years, line numbers,
-    people, area), and not read.
-    """
-
-    figures: int = 0
-    read: int = 0
-    heading: int = 0
-
-    @property
-    def not_read(self) -> int:
-        """Figures that are neither read nor describing."""
-        return self.figures - self.read - self.heading
-
-    def plus(self, figures: int, *, read: int = 0, heading: int = 0) -> Account:
-        """The account with some more figures."""
-        return Account(self.figures + figures, self.read + read, self.heading + heading)
-
-    def as_dict(self) -> dict[str, int]:
-        """JSON form."""
-        return {**vars(self), "not_read": self.not_read}
-
-
-@dataclass(frozen=True)
 class Line:
     """A row of a sheet: its cells by heading, and where it stands."""
 

@@ -11,6 +11,7 @@ from hengtan.basis.errors import Finding, Where
 from hengtan.basis.spelling import read_share
 from hengtan.ledger.reading import read_sheets
 from hengtan.plan.decomposition import District
+from hengtan.workbooks.account import Taken
 from hengtan.workbooks.cells import Line, problem
 from hengtan.workbooks.totals import Columns, members
 
@@ -22,6 +23,8 @@ COLUMNS = {
 }
 FIGURES = Columns(("区县",), ("基年能源消费量", "基年地区生产总值"), ("期内经济增长倍数", "目标"))
 TITLES = ("区县", "类别", *COLUMNS)
+TAKEN = Taken(TITLES, ("区县",))
+"""What the account of the table counts as read."""
 
 
 def read_districts(path: Path) -> tuple[list[District], list[Finding]]:

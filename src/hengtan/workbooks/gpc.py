@@ -15,9 +15,10 @@ from hengtan import packs
 from hengtan.accounts.carbon.gpc import TOTALS, read_header, totals_of
 from hengtan.accounts.carbon.gpc_cells import read_cell, reference_in
 from hengtan.accounts.carbon.gpc_findings import findings_of
-from hengtan.accounts.energy.foreign_cells import read_figure
 from hengtan.basis.errors import Finding, Where
-from hengtan.workbooks.cells import Account, hidden_findings, problem
+from hengtan.basis.figures import read_figure
+from hengtan.ledger.reading.findings import Account
+from hengtan.workbooks.cells import hidden_findings, problem
 
 SEARCHED = 30
 """Lines in which a header is sought."""

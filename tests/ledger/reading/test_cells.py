@@ -35,6 +35,11 @@ from hengtan.basis import spelling
         ("+7", 7, None),
         ("0.07万", 700, None),
         ("1.1亿", 110000000, None),
+        ("(5)", -5, None),
+        ("（1,897.2）", -1897.2, None),
+        ("(3.2)万吨", -3.2, "万吨"),
+        ("(12.5%)", -12.5, "%"),
+        ("(1.28万)", -12800, None),
     ],
 )
 def test_numbers_as_people_write_them(text, value, unit):
@@ -55,7 +60,8 @@ def test_numbers_as_people_write_them(text, value, unit):
         "1e999",
         "inf",
         "nan",
-        "(5)",
+        "(5",
+        "(-5)",
         "5-6",
         "%",
         "万",

@@ -180,3 +180,43 @@ def test_a_percentage_a_hundredfold_off_is_asked_about(
     )
     right = value * 100 if value < earlier else value / 100
     assert all(f"应填 {right:.6g}" in f.zh for f in findings)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("（12.2）", -12.2), ("(3)", -3.0), ("( 0.5 )", -0.5), ("(12.5)%", -12.5)],
+)
+def test_a_negative_in_brackets_is_read_and_told(import_of, text_file, values, text, value):
+    reading = import_of(
+        "monthly_figures",
+        text_file(f"地区\t时期\t能源消费总量增速\t来源\n青禾区\t2025年1-6月\t{text}\t甲\n"),
+    )
+    assert values(reading, "energy_growth") == [value]
+    assert [(f.code, f.level, f.where.row) for f in reading.findings] == [
+        ("bracket-negative", "warning", 2)
+    ]
+
+
+@pytest.mark.parametrize("text", ["（1,897.2）", "(3)", "(1.2万)"])
+def test_a_negative_in_brackets_is_refused_in_one_line_where_none_can_be(
+    read, text_file, values, findings, text
+):
+    reading = read(
+        text_file(f"地区\t指标\t时期\t数值\t计量单位\n武隆\tcement\t2024\t{text}\t万吨\n")
+    )
+    assert values(reading) == [None]
+    assert [(f.code, f.level, f.where.row) for f in reading.findings] == [
+        ("bracket-negative", "error", 2)
+    ]
+
+
+def test_many_cells_that_are_told_are_all_read(import_of, text_file, values):
+    lines = [
+        f"青禾区\t{year}年{month}月\t({year % 100}.{month})\t甲"
+        for year in range(2001, 2026)
+        for month in range(1, 10)
+    ]
+    header = "地区\t时期\t能源消费总量增速\t来源"
+    reading = import_of("monthly_figures", text_file("\n".join([header, *lines, ""])))
+    assert values(reading, "energy_growth")[-1] == -25.9
+    assert len(values(reading, "energy_growth")) == 225 and reading.errors == []

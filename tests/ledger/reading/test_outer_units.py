@@ -23,11 +23,14 @@ def test_money_in_ten_thousands_is_stored_in_yuan(import_of, values):
     assert values(import_of("enterprise_energy", "k02b"), "purchase_value") == [80000.0]
 
 
-def test_a_unit_over_a_number_without_a_unit_of_its_own_is_refused(import_of, errors):
-    assert errors(import_of("footprint_exchanges", "k02c")) == [
-        ("header-unit", 1, "数量（吨）"),
-        ("header-unit", 1, "排放因子（吨/吨）"),
-    ]
+@pytest.mark.parametrize("title", ["单价（元）", "单位热值（GJ）", "分配参数（吨/件）"])
+def test_a_unit_over_a_number_without_a_unit_of_its_own_is_refused(
+    import_of, text_file, errors, title
+):
+    head = f"产品系统,时期,过程,方向,名称,数量,计量单位,{title},来源\n"
+    text = head + "丁木板,2024,压制,产出,丁木板,1,件,5,表\n"
+    reading = import_of("footprint_exchanges", text_file(text))
+    assert errors(reading) == [("header-unit", 1, title)]
 
 
 @pytest.mark.parametrize(

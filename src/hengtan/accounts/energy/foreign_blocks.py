@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hengtan.accounts.energy.foreign_cells import Figure, read_figure
 from hengtan.accounts.energy.foreign_names import (
     Names,
     half_width,
@@ -18,6 +17,7 @@ from hengtan.accounts.energy.foreign_names import (
     unit_of,
     years_in,
 )
+from hengtan.basis.figures import Figure, read_figure
 
 Line = tuple[int, Sequence[str]]
 """A line of a table: its number in the file and its cells."""

@@ -17,7 +17,7 @@ from hengtan.ledger.reading.formats import Shows, built_in_formats, shown_by
 
 _FORMAT, _XF, _SHEET, _PASSWORD, _START, _END = 0x041E, 0x00E0, 0x0085, 0x002F, 0x0809, 0x000A
 _NUMBER, _RK, _MANY_RK, _FORMULA, _ERROR = 0x0203, 0x027E, 0x00BD, 0x0006, 0x0205
-_ROW, _ROW_HIDDEN = 0x0208, 0x20
+_ROW, _ROW_HIDDEN, _COLUMNS = 0x0208, 0x20, 0x007D
 ERRORS = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -133,6 +133,15 @@ def _words(content: bytes, count: str) -> str:
     return content[at + 1 : at + 1 + number].decode("latin-1")
 
 
+def _note_hidden(marks: Marks, kind: int, content: bytes) -> None:
+    """Rows and columns that are not shown."""
+    if kind == _COLUMNS and content[8] & 1:
+        first, last = struct.unpack_from("<HH", content)
+        marks.hidden_columns.update(range(first, last + 1))
+    elif kind == _ROW and content[12] & _ROW_HIDDEN:
+        marks.hidden.add(struct.unpack_from("<H", content)[0])
+
+
 def _marks(stream: bytes, at: int, shown: Shows) -> Marks:
     marks = Marks()
 
@@ -141,8 +150,7 @@ def _marks(stream: bytes, at: int, shown: Shows) -> Marks:
             marks.texts[row, column] = change
 
     for kind, content in _records(stream, at):
-        if kind == _ROW and content[12] & _ROW_HIDDEN:
-            marks.hidden.add(struct.unpack_from("<H", content)[0])
+        _note_hidden(marks, kind, content)
         if kind not in (_NUMBER, _RK, _MANY_RK, _FORMULA, _ERROR):
             continue
         row, column, style = struct.unpack_from("<HHH", content)

@@ -18,7 +18,8 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from hengtan.ledger.reading.formats import Show, Shown, as_percent, built_in_formats, shown_by
-from hengtan.ledger.reading.grid import MAX_ROWS, MAX_SHEET_CELLS, check_size
+from hengtan.ledger.reading.grid import MAX_COLUMNS, MAX_ROWS, MAX_SHEET_CELLS, check_size
+from hengtan.ledger.reading.ods_styles import CellStyles, cell_styles
 
 FORMULA_ALONE = "\u2061"
 """Stands before a formula whose result the file does not hold: a text typed as =A1 is no such."""
@@ -33,6 +34,10 @@ _ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,7})["']""")
 _STYLE = re.compile(rb"""\bs\s*=\s*["'](\d+)["']""")
 _TYPE = re.compile(rb"""\bt\s*=\s*["'](\w+)["']""")
 _HIDDEN = re.compile(rb"""\b(?:hidden\s*=\s*["'](?:1|true)["']|ht\s*=\s*["']0(?:\.0*)?["'])""")
+_COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
+_FIRST = re.compile(rb"""\bmin\s*=\s*["'](\d{1,7})["']""")
+_LAST = re.compile(rb"""\bmax\s*=\s*["'](\d{1,7})["']""")
+_UNSHOWN = re.compile(rb"""\b(?:hidden\s*=\s*["'](?:1|true)["']|width\s*=\s*["']0(?:\.0*)?["'])""")
 _COLUMN_OF_CELL = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})\d""")
 _ROW = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["'](\d+)["']""")
 _TEXTS = (b"s", b"str", b"inlineStr", b"b")
@@ -41,14 +46,15 @@ _TEXTS = (b"s", b"str", b"inlineStr", b"b")
 @dataclass
 class Marks:
     """By (row, column) from 0: ``errors`` holds the error shown, or the formula (=A1+B1) of a cell
-    whose result is not stored; ``texts`` how the stored text is to be shown. ``hidden``: the rows
-    not shown, by filter or hand.
+    whose result is not stored; ``texts`` how the stored text is to be shown. ``hidden`` and
+    ``hidden_columns``: the rows and columns not shown, by filter or hand.
     """
 
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     texts: dict[tuple[int, int], Shown] = field(default_factory=dict)
     merges: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def xlsx_marks(path: Path) -> dict[str, Marks]:
@@ -96,7 +102,7 @@ def _xlsx_styles(archive: zipfile.ZipFile) -> dict[int, Show]:
 
 
 def _xlsx_sheet(xml: bytes, styles: dict[int, Show], file: str, name: str) -> Marks:
-    marks = Marks()
+    marks = Marks(hidden_columns=_hidden_columns(xml))
     _check_extent(xml, file, name)
     for at, attributes, end in _cells_of(xml, marks.hidden):
         kind = _TYPE.search(attributes)
@@ -112,6 +118,17 @@ def _xlsx_sheet(xml: bytes, styles: dict[int, Show], file: str, name: str) -> Ma
             elif shown is not None:
                 marks.texts[at] = shown
     return marks
+
+
+def _hidden_columns(xml: bytes) -> set[int]:
+    """The columns that are not shown."""
+    hidden: set[int] = set()
+    for column in _COLUMNS.finditer(xml[: max(xml.find(b"sheetData"), 0)]):
+        ends = [bound.search(column.group(1)) for bound in (_FIRST, _LAST)]
+        if _UNSHOWN.search(column.group(1)) and all(ends):
+            first, last = (int(end.group(1)) for end in ends if end)
+            hidden.update(range(first - 1, min(last, MAX_COLUMNS)))
+    return hidden
 
 
 def _cells_of(xml: bytes, hidden: set[int]) -> Iterator[tuple[tuple[int, int], bytes, int]]:
@@ -173,16 +190,20 @@ def _column(letters: bytes) -> int:
 
 def ods_marks(path: Path) -> dict[str, Marks]:
     """Marks by sheet name, and the merges. Raises UnreadableFile for a sheet beyond the limits."""
-    walker = _OdsWalker(path.name)
-    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as file:
-        walker.parser.ParseFile(file)
+    with zipfile.ZipFile(path) as archive:
+        walker = _OdsWalker(path.name, cell_styles(archive))
+        with archive.open("content.xml") as file:
+            walker.parser.ParseFile(file)
     return walker.sheets
 
 
 class _OdsWalker:
     """Goes through ``content.xml`` cell by cell, counting repeats, without unpacking them."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, styles: CellStyles) -> None:
+        self.styles = styles
+        self.columns: list[tuple[int, str]] = []
+        self.row_style = ""
         self.file, self.sheets, self.name = file, {}, ""  # type: str, dict[str, Marks], str
         self.row = self.column = self.row_repeat = 0
         self.last: tuple[str, int, dict[str, str]] | None = None
@@ -195,8 +216,11 @@ class _OdsWalker:
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table:table":
             self.name, self.row = attributes.get("table:name", ""), 0
-            self.sheets[self.name] = Marks()
+            self.sheets[self.name], self.columns = Marks(), []
+        elif tag == "table:table-column":
+            self._column(attributes)
         elif tag == "table:table-row":
+            self.row_style = attributes.get("table:default-cell-style-name", "")
             self.column, self.row_repeat = 0, int(attributes.get("table:number-rows-repeated", 1))
             if attributes.get("table:visibility", "visible") != "visible":
                 rows = range(self.row, self.row + min(self.row_repeat, MAX_ROWS))
@@ -204,6 +228,24 @@ class _OdsWalker:
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             repeat = int(attributes.get("table:number-columns-repeated", 1))
             self.last, self.words = (tag, repeat, attributes), []
+
+    def _column(self, attributes: dict[str, str]) -> None:
+        """The style of the cells of some columns, and whether these are shown."""
+        first = self.columns[-1][0] if self.columns else 0
+        end = first + int(attributes.get("table:number-columns-repeated", 1))
+        self.columns.append((end, attributes.get("table:default-cell-style-name", "")))
+        if attributes.get("table:visibility", "visible") != "visible":
+            self.sheets[self.name].hidden_columns.update(range(first, min(end, MAX_COLUMNS)))
+
+    def _shown(self, kind: str | None, column: int, attributes: dict[str, str]) -> Show | None:
+        """How the format of a cell changes what it shows."""
+        if kind == "percentage":
+            return as_percent
+        if kind not in ("float", "currency", "date"):
+            return None
+        of_column = next((style for end, style in self.columns if column < end), "")
+        style = attributes.get("table:style-name") or self.row_style or of_column
+        return self.styles.show(style)
 
     def _text(self, words: str) -> None:
         if self.last:
@@ -239,10 +281,11 @@ class _OdsWalker:
         if alone:
             check_size(last_row, last_column, self.file, self.name, MAX_SHEET_CELLS)
             words = f"{FORMULA_ALONE}=" + formula.partition("=")[2]
-        marked = alone or kind in ("percentage", "error")
+        shown = self._shown(kind, self.column, attributes)
+        marked = alone or kind == "error" or shown is not None
         for row in range(self.row, last_row if marked else self.row):
             for column in range(self.column, last_column):
-                if kind == "percentage":
-                    marks.texts[row, column] = as_percent
+                if shown is not None:
+                    marks.texts[row, column] = shown
                 else:
                     marks.errors[row, column] = words or "#REF!"

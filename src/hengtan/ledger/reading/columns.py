@@ -66,14 +66,15 @@ def read_distinct(cells: Cells, read: Read, collector: Collector, title: str) ->
 
     values: list[Any] = [None] * len(cells.texts)
     problems: dict[int, Problem] = {}
-    unread = problem("not-read")
+    unread, errors = problem("not-read"), 0
     for code in np.unique(cells.codes[cells.codes >= 0]).tolist():
-        if len(problems) >= READ_PROBLEMS:
+        if errors >= READ_PROBLEMS:
             problems[code] = unread
             continue
         values[code], reason = read(cells.texts[code])
         if reason is not None:
             problems[code] = reason
+            errors += reason.level == "error"
     report(cells.codes, problems, collector, title)
     return values
 

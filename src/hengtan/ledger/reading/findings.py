@@ -31,12 +31,36 @@ def refusal(key: str, *arguments: object, where: Where) -> UnreadableFile:
     )
 
 
+@dataclass(frozen=True)
+class Account:
+    """How many figures the sheets hold: all, read, those that only describe (years, line numbers,
+    codes, printed totals), and not read.
+    """
+
+    figures: int = 0
+    read: int = 0
+    heading: int = 0
+
+    @property
+    def not_read(self) -> int:
+        """Figures that are neither read nor describing."""
+        return self.figures - self.read - self.heading
+
+    def plus(self, figures: int, *, read: int = 0, heading: int = 0) -> Account:
+        """The account with some more figures."""
+        return Account(self.figures + figures, self.read + read, self.heading + heading)
+
+    def as_dict(self) -> dict[str, int]:
+        """JSON form."""
+        return {**vars(self), "not_read": self.not_read}
+
+
 @dataclass
 class Collector:
     """Findings on one sheet.
 
     ``lines`` are the line numbers of the rows of data, ``faulty_in`` the rows with an error by
-    column title.
+    column title, ``unread`` the figures that were not read, ``account`` how many there are.
     """
 
     file: str
@@ -44,10 +68,18 @@ class Collector:
     lines: Any = None
     findings: list[Finding] = field(default_factory=list)
     faulty_in: dict[str | None, set[int]] = field(default_factory=dict)
+    unread: list[Finding] = field(default_factory=list)
+    account: Account = field(default_factory=Account)
 
     def add(self, reason: Problem, *, row: int | None = None, column: str | None = None) -> None:
         """One finding at a line of the file (1 = first)."""
         self.findings.append(reason.finding(Where(self.file, self.sheet, row, column)))
+
+    def unread_at(
+        self, reason: Problem, *, row: int | None = None, column: str | None = None
+    ) -> None:
+        """Figures that were not read, at a line of the file (1 = first)."""
+        self.unread.append(reason.finding(Where(self.file, self.sheet, row, column)))
 
     def at_rows(
         self, rows: Sequence[int] | Any, problems: Sequence[Problem] | Problem, column: str | None

@@ -119,7 +119,8 @@ def _show(code: str) -> Show | None:
     if not _DIGITS.search(plain):
         is_part = re.search("[ym]", plain) and not re.search("[dhs]", plain)
         return (as_month if "m" in plain else as_year) if is_part else None
-    return _scaled(_divisor(code, plain), _unit_shown(code))
+    tail = _TAIL.search(code)
+    return scaled(_divisor(code, plain), shown_in_unit(tail.group(1).strip() if tail else ""))
 
 
 def _divisor(code: str, plain: str) -> float:
@@ -135,10 +136,8 @@ def _divisor(code: str, plain: str) -> float:
     return float(1000**commas * 10 ** (len(as_text.group(1)) if as_text else 0))
 
 
-def _unit_shown(code: str) -> str:
-    """The unit, the multiple or the word of a period a format writes behind a number."""
-    tail = _TAIL.search(code)
-    word = tail.group(1).strip() if tail else ""
+def shown_in_unit(word: str) -> str:
+    """The unit, the multiple or the word of a period that stands behind a number, "" for none."""
     if word in MULTIPLES or word in _PERIOD_WORDS:
         return word
     if not word or not is_unit(word):
@@ -147,7 +146,8 @@ def _unit_shown(code: str) -> str:
     return "" if unit.canonical in ("count", "person") and unit.factor == 1 else word
 
 
-def _scaled(divisor: float, unit: str) -> Show | None:
+def scaled(divisor: float, unit: str) -> Show | None:
+    """A number divided and with a unit behind it; None where nothing changes."""
     if divisor == 1 and not unit:
         return None
 

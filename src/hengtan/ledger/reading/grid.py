@@ -25,7 +25,7 @@ class Grid:
     """A sheet of text.
 
     ``merges`` are (first row, first column, last row, last column), from 0, both ends included;
-    ``hidden_rows`` are from 0 too.
+    ``hidden_rows`` and ``hidden_columns`` are from 0 too.
     """
 
     name: str | None
@@ -34,6 +34,7 @@ class Grid:
     hidden: bool = False
     first_line: int = 1
     hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
     @property
     def height(self) -> int:

@@ -12,10 +12,11 @@ from typing import Any
 from hengtan.basis.spelling import folded, plain
 from hengtan.ledger.reading.above import labelled, title_period, title_year, unit_line
 from hengtan.ledger.reading.grid import Grid
-from hengtan.ledger.reading.titles import Title, Vocabulary, is_growth, known_unit
+from hengtan.ledger.reading.titles import Title, Vocabulary, is_growth, is_numbered, known_unit
 
 SEARCHED_ROWS = 60
 HEADER_ROWS = 4
+_ELSEWHEN = re.compile("上年|去年|同期|上月|上期|往年|目标|计划|预算|预计|累计|[12][0-9]{3}")
 YEAR_WORDS = {"年份", "年度", "年", "year", "统计年份", "报告年份", "数据年份"}
 
 
@@ -26,7 +27,8 @@ class Header:
     ``columns``: field id → column number; ``texts``: column number → header text; ``titles``: field
     id → what its title says beside its name (unit, year, other words in brackets); ``year_column``:
     a column of years that completes the periods; ``unit_line`` and ``year``: what the lines above
-    the table say; ``above``: field id → the text above the table that holds for every row.
+    the table say; ``above``: field id → the text above the table that holds for every row;
+    ``parts``: columns under the heading of a field whose whole has a column of its own.
     """
 
     row: int
@@ -42,6 +44,7 @@ class Header:
     missing: list[str] = field(default_factory=list)
     above: dict[str, str] = field(default_factory=dict)
     place_from_code: str | None = None
+    parts: list[int] = field(default_factory=list)
 
     @property
     def fits(self) -> bool:
@@ -57,6 +60,11 @@ class Header:
     def score(self) -> tuple[int, int]:
         """How much a header says: how many fields it names, and for how many it has the unit."""
         return len(self.columns) + len(self.ambiguous), len(self.units)
+
+    @property
+    def width(self) -> int:
+        """Number of columns up to the last that has a title."""
+        return max((column for column, title in self.texts.items() if title), default=-1) + 1
 
     def title(self, known: Any) -> str:
         """The header a field stands under, its own title where it has no column."""
@@ -189,6 +197,12 @@ class Claim:
         """How well the title names it, 0 best."""
         return self.title.rank
 
+    @property
+    def is_part(self) -> bool:
+        """Whether the column is a part of what the field holds, at the same time."""
+        under_heading = self.rank == 2 or is_numbered(self.last_line)
+        return under_heading and not _ELSEWHEN.search(self.last_line)
+
 
 def _growth_beside(
     column: int, levels: list[str], claims: dict[str, list[Claim]], words: Vocabulary
@@ -222,6 +236,7 @@ def _settle(header: Header, field_id: str, claimed: list[Claim], *, is_period: b
         return
     header.columns[field_id] = chosen[0].column
     header.titles[field_id] = chosen[0].title
+    header.parts += [claim.column for claim in others if claim.is_part]
 
 
 def _read_lines_above(
@@ -242,7 +257,21 @@ def _read_lines_above(
     is_needed = bool(set(header.missing) & set(answers))
     header.above = {name: text for name, text in answers.items() if name in named and is_needed}
     header.missing = [name for name in header.missing if name not in header.above]
+    _take_units_of_headers(header, form)
     _take_place_from_code(header, form)
+
+
+def _take_units_of_headers(header: Header, form: Any) -> None:
+    """A unit field is not missing where the header of an amount, or the line above, has one."""
+    stated = {
+        known.unit_field
+        for known in form.fields
+        if known.id in header.columns and (known.id in header.units or header.unit_line)
+    }
+    types = {known.id: known.type for known in form.fields}
+    header.missing = [
+        name for name in header.missing if types[name] != "unit" or name not in stated
+    ]
 
 
 def _take_place_from_code(header: Header, form: Any) -> None:

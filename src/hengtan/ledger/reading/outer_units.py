@@ -109,6 +109,7 @@ class OuterUnits:
         here = [known for known in self.form.fields if known.id in self.header.columns]
         return any(
             known.type == "quantity"
+            or (known.unit_field and not known.rate)
             or (known.type in PLAIN_AMOUNTS and known.unit and _converted(known, unit) is not None)
             for known in here
             for unit in words

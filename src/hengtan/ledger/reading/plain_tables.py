@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from hengtan.basis.errors import Where
@@ -12,6 +13,8 @@ from hengtan.ledger.reading.rows import encode
 from hengtan.ledger.reading.workbook import read_grids
 
 SEARCHED_ROWS = 20
+Line = tuple[int, list[str]]
+"""A line as texts, with its number in the file."""
 TextRow = tuple[int, dict[str, str]]
 """A row as text by title, with its line in the file."""
 
@@ -29,7 +32,26 @@ def read_rows(path: Path | str) -> list[dict[str, str]]:
     grid = next((g for g in read_grids(path) if not g.hidden and g.height), None)
     if grid is None:
         raise refusal("nothing-in-file", where=Where(path.name))
-    return [row for _, row in _plain_rows(grid, path)]
+    return [row for _, row in _plain_sheet(grid, path).as_rows()]
+
+
+@dataclass(frozen=True)
+class PlainSheet:
+    """A visible sheet: the lines above its header, its titles ("" for none), and its rows as wide
+    as the header, each with its line in the file.
+    """
+
+    name: str | None
+    above: list[Line]
+    titles: list[str]
+    rows: list[Line]
+
+    def as_rows(self) -> list[TextRow]:
+        """The rows by title; columns without one are left out."""
+        return [
+            (line, {title: text for title, text in zip(self.titles, texts, strict=True) if title})
+            for line, texts in self.rows
+        ]
 
 
 def read_sheets(
@@ -41,34 +63,38 @@ def read_sheets(
     over), else the first line with content. ``titled``: a column with content under a blank title
     (a merged header) is refused, else left out.
     """
+    sheets = plain_sheets(path, header, titled=titled)
+    return {str(sheet.name or "").strip(): sheet.as_rows() for sheet in sheets}
+
+
+def plain_sheets(
+    path: Path | str, header: Collection[str] = (), *, titled: bool = False
+) -> list[PlainSheet]:
+    """The visible sheets with all that stands on them, as ``read_sheets`` reads them."""
     path = Path(path)
-    return {
-        str(grid.name or "").strip(): _plain_rows(grid, path, header, titled)
-        for grid in read_grids(path)
-        if not grid.hidden and grid.height
-    }
+    grids = [grid for grid in read_grids(path) if not grid.hidden and grid.height]
+    return [_plain_sheet(grid, path, header, titled) for grid in grids]
 
 
-def _plain_rows(
+def _plain_sheet(
     grid: Grid, path: Path, header: Collection[str] = (), titled: bool = False
-) -> list[TextRow]:
-    lines = _from_header(_filled_lines(grid), header)
+) -> PlainSheet:
+    lines = _filled_lines(grid)
+    at = _header_line(lines, header)
     if not lines:
-        return []
-    titles = [title.strip() for title in lines[0][1]]
+        return PlainSheet(grid.name, [], [], [])
+    titles = [title.strip() for title in lines[at][1]]
     twice = {title for title in titles if title and titles.count(title) > 1}
     if twice:
         names, names_en = "、".join(sorted(twice)), ", ".join(sorted(twice))
         raise refusal("header-twice", names, names_en, where=Where(path.name, grid.name))
+    sheet = PlainSheet(grid.name, lines[:at], titles, lines[at + 1 :])
     if titled:
-        _refuse_untitled(titles, lines[1:], path, grid)
-    return [
-        (line, {title: text for title, text in zip(titles, texts, strict=True) if title})
-        for line, texts in lines[1:]
-    ]
+        _refuse_untitled(sheet, path)
+    return sheet
 
 
-def _filled_lines(grid: Grid) -> list[tuple[int, list[str]]]:
+def _filled_lines(grid: Grid) -> list[Line]:
     """The lines with content: number in the file and texts, trimmed."""
     columns = [encode(column) for column in grid.columns]
     texts = [[cells.texts[n] if n >= 0 else "" for n in cells.codes.tolist()] for cells in columns]
@@ -76,21 +102,17 @@ def _filled_lines(grid: Grid) -> list[tuple[int, list[str]]]:
     return [(number, list(row)) for number, row in enumerate(lines, grid.first_line) if any(row)]
 
 
-def _from_header(
-    lines: list[tuple[int, list[str]]], header: Collection[str]
-) -> list[tuple[int, list[str]]]:
-    """The lines from the one that holds a title of the header, all of them where none does."""
+def _header_line(lines: list[Line], header: Collection[str]) -> int:
+    """Which line holds a title of the header, the first where none does."""
     for at, (_, texts) in enumerate(lines[:SEARCHED_ROWS]):
         if any(text.strip() in header for text in texts):
-            return lines[at:]
-    return lines
+            return at
+    return 0
 
 
-def _refuse_untitled(
-    titles: list[str], lines: list[tuple[int, list[str]]], path: Path, grid: Grid
-) -> None:
-    for line, texts in lines:
+def _refuse_untitled(sheet: PlainSheet, path: Path) -> None:
+    for line, texts in sheet.rows:
         for column, text in enumerate(texts):
-            if text.strip() and not titles[column]:
-                where = Where(path.name, grid.name, row=line)
+            if text.strip() and not sheet.titles[column]:
+                where = Where(path.name, sheet.name, row=line)
                 raise refusal("untitled-column", column + 1, where=where)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hengtan.basis.cell import clean_unit, not_a_number, past_marks
+from hengtan.basis.cell import bracketed, clean_unit, not_a_number, past_marks
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.notation import read_notation
 from hengtan.basis.problem import Problem
@@ -100,7 +100,10 @@ def _read(text: str, field: Any) -> tuple[Amount | str | None, Problem | None]:
     keys = read_notation(text)
     if keys is None:
         amount = read_amount(text)
-        return amount, None if amount is not None else not_a_number(text)
+        if amount is None:
+            return None, not_a_number(text)
+        negative = bracketed(field, amount, text)
+        return (None if negative and negative.level == "error" else amount), negative
     if not field.notation:
         return None, problem("notation-not-allowed", text)
     words = [f"{key.key} ({key.elsewhere})" if key.elsewhere else key.key for key in keys]

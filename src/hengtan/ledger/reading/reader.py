@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import Finding
+from hengtan.ledger.reading.account import Counted, other_sheets
 from hengtan.ledger.reading.columns import Lookups
-from hengtan.ledger.reading.findings import Collector, problem
+from hengtan.ledger.reading.findings import Account, Collector, problem
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header, find_header
 from hengtan.ledger.reading.keys import check_keys, sound_rows
@@ -28,7 +29,8 @@ class Reading:
     (line in the file).
 
     ``header_row`` is the line of the header (0 where none was found), ``mapping`` field id → header
-    text.
+    text. ``account``: how many figures the file holds and were read; ``unread``: those that were
+    not, named as errors, which an import takes up unless it is to be partly.
     """
 
     table: Any
@@ -36,6 +38,8 @@ class Reading:
     sheet: str | None
     header_row: int
     mapping: dict[str, str] = field(default_factory=dict)
+    account: Account = field(default_factory=Account)
+    unread: list[Finding] = field(default_factory=list)
 
     @property
     def errors(self) -> list[Finding]:
@@ -89,8 +93,13 @@ def read_form(
     check_keys(table, form, header, collector)
     tell(0.95, "审核")
     _cross_check(table, form, header, collector)
+    if sheet is None:
+        counted = Counted(collector, collector.account)
+        other_sheets(grids, {grid.name}, counted)
+        collector.account = counted.account
     tell(1.0, f"读取 {table.num_rows} 行")
-    return Reading(table, _ordered(collector.findings), grid.name, line, mapping)
+    findings, unread = _ordered(collector.findings), collector.unread
+    return Reading(table, findings, grid.name, line, mapping, collector.account, unread)
 
 
 def _cross_check(table: Any, form: Any, header: Header, collector: Collector) -> None:

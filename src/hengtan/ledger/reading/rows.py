@@ -89,10 +89,22 @@ def encode(column: Any) -> Cells:
     return Cells(codes.copy() if not codes.flags.writeable else codes, texts)
 
 
+@dataclass(frozen=True)
+class Outline:
+    """All that stands below a header: its columns, the line of each row, and which rows are data
+    and which notes.
+    """
+
+    columns: list[Cells]
+    lines: Any
+    is_data: Any
+    is_note: Any
+
+
 def data_rows(
     grid: Grid, header: Header, form: Any, collector: Collector, lookups: Any
-) -> tuple[list[Cells], Any]:
-    """The columns below the header cut to the rows of data, and the line number of each row."""
+) -> tuple[list[Cells], Outline]:
+    """The columns below the header cut to the rows of data, and what they were cut from."""
     import numpy as np
 
     body = [encode(column.slice(header.body)) for column in grid.columns]
@@ -103,7 +115,7 @@ def data_rows(
     is_data = filled > 0
     lines = np.arange(height, dtype=np.int64) + header.body + grid.first_line
     collector.lines = lines
-    totals = np.zeros(height, dtype=bool)
+    totals, notes = np.zeros(height, dtype=bool), np.zeros(height, dtype=bool)
     for code, mask in (
         ("header-repeated", _repeats(body, header)),
         ("ordinal-row", _ordinals(body, height)),
@@ -114,8 +126,9 @@ def data_rows(
         totals |= is_data & mask if code == "total-row" else False
         is_data &= ~mask
         if code == "note-line":
+            notes = mask & (filled > 0)
             own = {k.unit for k in form.fields if k.unit and k.id in header.columns}
-            _refuse_note_units(body, np.flatnonzero(mask & (filled > 0)), own, lines, collector)
+            _refuse_note_units(body, np.flatnonzero(notes), own, lines, collector)
     tell_differing(body, header, form, (is_data, totals), collector)
     _fill_merges(grid, header, form, body, is_data, collector)
     hidden = np.isin(lines - grid.first_line, list(grid.hidden_rows)) & is_data
@@ -124,7 +137,7 @@ def data_rows(
         collector.add(warning("hidden-rows", int(hidden.sum())), row=first)
     rows = np.flatnonzero(is_data)
     collector.lines = lines[rows]
-    return [cells.taken(rows) for cells in body], lines[rows]
+    return [cells.taken(rows) for cells in body], Outline(body, lines, is_data, notes)
 
 
 def _repeats(body: list[Cells], header: Header) -> Any:

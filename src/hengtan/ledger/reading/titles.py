@@ -151,6 +151,20 @@ def is_growth(text: str) -> bool:
     return bool(_GROWTH.fullmatch(bare(narrow(text))))
 
 
+def stem(text: str) -> str:
+    """A title folded, without its number, what stands in brackets, and marks.
+
+    >>> stem("2.非工业生产消费（吨）")
+    '非工业生产消费'
+    """
+    return bare(_NUMBERED.sub("", bare_title(text)))
+
+
+def is_numbered(text: str) -> bool:
+    """Whether a title says that it is one of several parts (1.工业生产消费, 其中：…)."""
+    return _NUMBERED.match(narrow(text)) is not None
+
+
 def bare(half: str) -> str:
     """A text folded, without what stands in brackets."""
     return folded(_BRACKETS.sub("", half))

@@ -10,6 +10,7 @@ from typing import Any
 
 from hengtan.basis import cell
 from hengtan.basis.spelling import folded
+from hengtan.ledger.reading.account import ORDINALS, Counted, lines_above, rows_of_form
 from hengtan.ledger.reading.columns import (
     Lookups,
     is_broken,
@@ -22,11 +23,10 @@ from hengtan.ledger.reading.findings import SHOWN_ALIKE, Collector, problem, war
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header
 from hengtan.ledger.reading.outer_units import PLAIN_AMOUNTS, Outer, OuterUnits
+from hengtan.ledger.reading.per_unit import Rates, split_rate
 from hengtan.ledger.reading.periods import CUMULATIVE, read_periods
 from hengtan.ledger.reading.quantities import Units, read_quantities, read_units
 from hengtan.ledger.reading.rows import AMOUNTS, Cells, data_rows
-
-_ORDINAL_TITLES = {"序号", "编号", "行号", "行次", "no", "no.", "#", "id", "n"}
 
 
 def read_values(
@@ -41,8 +41,14 @@ def read_values(
     """The storage columns of a form and ``_source_row`` as ``pyarrow.Table``; ``tell`` hears how
     far it is, from 0 to 1.
     """
-    cells, lines = data_rows(grid, header, form, collector, lookups)
+    cells, outline = data_rows(grid, header, form, collector, lookups)
+    lines = outline.lines[outline.is_data]
+    counted = Counted(collector, collector.account)
+    lines_above(grid, grid.head(header.row), counted)
+    rows_of_form(header, form, outline, counted, delimited=grid.name is None)
+    collector.account = counted.account
     _report_above(header, form, collector)
+    _report_hidden(grid, header, cells, collector)
     _report_extra(header, cells, collector, delimited=grid.name is None)
     body = Body(header, form, collector, cells, lines)
     body.take_place_from_code(places)
@@ -106,24 +112,48 @@ class Body:
             if known.default is not None:
                 self.columns[known.id] = self._everywhere(known.default)
             return
-        if known.type == "quantity":
-            parts = self._quantities(known, mine)
-        elif known.type == "period":
-            parts = self._periods(known, mine)
-        else:
-            outer = self.outer.of(known) if known.type in PLAIN_AMOUNTS else Outer()
-            if outer.refused:
-                faulty = self.collector.faulty_in.setdefault(self.header.title(known), set())
-                faulty.update(range(len(self.lines)))
-                return
-            read, kind = reader_of(outer.over(known), places, lookups)
-            values = read_distinct(mine, read, self.collector, self.header.title(known))
-            values = [outer.applied(value) for value in values]
-            column = spread(values, mine.codes, kind)
-            parts = {"": column if known.default is None else column.fill_null(known.default)}
+        parts = self._parts(known, mine, places, lookups)
+        if parts is None:
+            faulty = self.collector.faulty_in.setdefault(self.header.title(known), set())
+            faulty.update(range(len(self.lines)))
+            return
         self.columns |= {known.id + suffix: column for suffix, column in parts.items()}
         self._check_filled(known, mine)
         self._check_limits(known, mine)
+
+    def _parts(
+        self, known: Any, mine: Cells, places: Any, lookups: Lookups
+    ) -> dict[str, Any] | None:
+        """The storage columns of a field by their suffix; None where its header is refused."""
+        if known.rate:
+            return self._rates(known, mine)
+        if known.type == "quantity":
+            return self._quantities(known, mine)
+        if known.unit_field:
+            return {"": self._quantities(known, mine)[""]}
+        if known.type == "period":
+            return self._periods(known, mine)
+        outer = self.outer.of(known) if known.type in PLAIN_AMOUNTS else Outer()
+        if outer.refused:
+            return None
+        read, kind = reader_of(outer.over(known), places, lookups)
+        values = read_distinct(mine, read, self.collector, self.header.title(known))
+        values = [outer.applied(value) for value in values]
+        column = spread(values, mine.codes, kind)
+        return {"": column if known.default is None else column.fill_null(known.default)}
+
+    def _rates(self, known: Any, mine: Cells) -> dict[str, Any] | None:
+        title = self.header.titles.get(known.id)
+        stated = "" if title is None or title.own else title.unit or title.remark or ""
+        rate, name = split_rate(stated), self.header.title(known)
+        rates = Rates(known, self.units[known.unit_field], self.collector, name)
+        if rate is None:
+            return None if self.outer.of(known).refused else {"": rates.read(mine, None)}
+        if not rates.fits(rate):
+            misfit = problem("rate-kind", rate.unit, known.rate)
+            self.collector.add(misfit, row=self.header.row + 1, column=name)
+            return None
+        return {"": rates.read(mine, rate)}
 
     def table(self) -> Any:
         """All storage columns, null where the sheet has no such column."""
@@ -259,6 +289,14 @@ def _report_above(header: Header, form: Any, collector: Collector) -> None:
         collector.add(reason, column=known.title_zh)
 
 
+def _report_hidden(grid: Grid, header: Header, cells: list[Cells], collector: Collector) -> None:
+    """Hidden columns that are read like the others."""
+    for column in sorted(set(header.columns.values()) & grid.hidden_columns):
+        if (cells[column].codes >= 0).any():
+            title = header.texts[column]
+            collector.add(warning("hidden-columns", title), row=header.row + 1, column=title)
+
+
 def _report_extra(
     header: Header, cells: list[Cells], collector: Collector, *, delimited: bool
 ) -> None:
@@ -268,12 +306,12 @@ def _report_extra(
     """
     import numpy as np
 
-    width = max((column for column, title in header.texts.items() if title), default=-1) + 1
+    width = header.width
     known = set(header.columns.values()) | {header.year_column}
     for number, column in enumerate(cells):
         title = header.texts.get(number, "")
         filled = np.flatnonzero(column.codes >= 0)
-        if number in known or folded(title) in _ORDINAL_TITLES or not len(filled):
+        if number in known or folded(title) in ORDINALS or not len(filled):
             continue
         name = title or f"第{number + 1}列"
         if delimited and number >= width:

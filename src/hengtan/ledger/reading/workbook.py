@@ -108,6 +108,7 @@ def _grid(sheet: Sheet, marks: Marks, file: str) -> Grid:
     ranges = sheet.merges if sheet.merges is not None else marks.merges
     grid.merges = [(top, left, bottom, right) for (top, left), (bottom, right) in ranges]
     grid.hidden, grid.hidden_rows = sheet.hidden, marks.hidden
+    grid.hidden_columns = marks.hidden_columns
     return grid
 
 

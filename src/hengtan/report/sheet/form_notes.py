@@ -66,7 +66,8 @@ def _unit(form: Form, field: Field) -> str:
     """The unit of a field, or in which column it stands."""
     if field.unit or not field.unit_field:
         return field.unit or ""
-    return word("form.unit_column", column=form.field(field.unit_field).title_zh)
+    column = form.field(field.unit_field).title_zh
+    return f"{field.rate}/{column}" if field.rate else word("form.unit_column", column=column)
 
 
 def _arrange(notes: Any) -> None:

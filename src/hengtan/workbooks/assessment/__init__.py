@@ -2,8 +2,17 @@
 assessed.
 """
 
-from hengtan.workbooks.assessment.reading import read_links, read_workbook, run
+from hengtan.workbooks.assessment.reading import HEADINGS, TAKEN, read_links, read_workbook, run
 from hengtan.workbooks.assessment.schemes import scheme_of, schemes
 from hengtan.workbooks.assessment.template import template
 
-__all__ = ["read_links", "read_workbook", "run", "scheme_of", "schemes", "template"]
+__all__ = [
+    "HEADINGS",
+    "TAKEN",
+    "read_links",
+    "read_workbook",
+    "run",
+    "scheme_of",
+    "schemes",
+    "template",
+]

@@ -12,7 +12,8 @@ from hengtan.assessment.evaluate import Result, evaluate
 from hengtan.assessment.scheme import Assessed, Scheme, Value, check
 from hengtan.basis.errors import Where
 from hengtan.ledger.reading import read_sheets
-from hengtan.workbooks.assessment.schemes import RULES_ZH, item_of
+from hengtan.workbooks.account import Taken
+from hengtan.workbooks.assessment.schemes import DATA_COLUMNS, ITEM_COLUMNS, RULES_ZH, item_of
 from hengtan.workbooks.cells import Line, problem
 from hengtan.workbooks.totals import Columns, members
 
@@ -21,6 +22,14 @@ HEADINGS = ("编号", "等级", "项目")
 ITEMS = Columns(("编号", "组"), ("满分",))
 FIGURES = Columns(("对象",), either=("实绩", "目标", "基期"), beside=("编号",))
 """How totals among the items and among those assessed are held against their parts."""
+
+TAKEN = {
+    "方案": Taken(tuple(ITEM_COLUMNS), ("编号", "指标")),
+    "数据": Taken(DATA_COLUMNS, ("对象",)),
+    "等级": Taken(("等级", "最低分"), ("等级",)),
+    "说明": Taken(("项目", "内容")),
+}
+"""What the account of the workbook counts as read."""
 
 Links = dict[tuple[str, str], tuple[str, float | None, float | None]]
 """By assessed and item: indicator of the ledger, forecast and its standard error."""

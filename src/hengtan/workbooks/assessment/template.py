@@ -11,6 +11,7 @@ from hengtan.basis.cite import confidence_word
 from hengtan.basis.words import Words
 from hengtan.packs import Pack
 from hengtan.workbooks.assessment.schemes import (
+    DATA_COLUMNS,
     DIRECTIONS_ZH,
     ITEM_COLUMNS,
     KINDS_ZH,
@@ -18,23 +19,6 @@ from hengtan.workbooks.assessment.schemes import (
     scheme_of,
 )
 
-DATA_COLUMNS = (
-    "对象",
-    "名称",
-    "类别",
-    "编号",
-    "目标",
-    "实绩",
-    "基期",
-    "年度完成",
-    "进度达到",
-    "适用",
-    "上年得分",
-    "数据造假",
-    "台账指标",
-    "预测",
-    "预测误差",
-)
 BLANK = Scheme("blank", "自定方案", ())
 """A scheme without items, to start a city's own from."""
 

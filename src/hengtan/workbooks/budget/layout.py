@@ -10,6 +10,7 @@ import numpy as np
 from hengtan.basis.errors import Finding
 from hengtan.plan.budget.execute import Execution, Project
 from hengtan.plan.budget.path import YearBudget
+from hengtan.workbooks.account import Taken
 
 FIGURES = {
     "基期排放": "emission",
@@ -44,6 +45,11 @@ PARAMETERS: Mapping[str, str] = {
     "总量为主起始年": "从哪年起总量为主；空为一直强度为主",
     "预留比例": "为重大项目预留，例如 5%",
 }
+TAKEN: Mapping[str, Taken] = {
+    **{name: Taken(titles) for name, titles in SHEETS.items()},
+    "参数": Taken(SHEETS["参数"], ("项目",), tuple(PARAMETERS)),
+}
+"""What the account of the workbook counts as read."""
 WHOLE = ""
 """Stands for the whole region where an execution or a project names no district."""
 

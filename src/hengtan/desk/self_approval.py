@@ -7,7 +7,7 @@ form that is, so a mark says 'may rest on', and no mark says that nothing of the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.cite import is_self_approved
@@ -22,7 +22,10 @@ REGISTRY_FORM = "registry_entries"
 
 
 def self_approved_targets(
-    workspace: Workspace, as_of: AsOf, targets: Iterable[Row], candidates: Mapping[str, list[Row]]
+    workspace: Workspace,
+    as_of: AsOf,
+    targets: Iterable[Row],
+    candidates: Mapping[str, Sequence[Row]],
 ) -> set[str]:
     """Ids of the targets whose latest value was approved by whoever handed it in, or is computed
     from a form that holds such submissions.

@@ -237,3 +237,21 @@ def test_words_of_figures() -> None:
     ) == ("增长3.1%", "下降2.1%", "持平", "暂缺", "持平")
     assert listed(list("甲乙丙"), 2) == "甲、乙等3个"
     assert percent(None) == "—"
+
+
+def test_the_english_page_is_english(bulletin_city):
+    import re
+
+    from hengtan.desk.bulletin import bulletin_view
+    from hengtan.report.page.bulletin import bulletin_context
+
+    workspace, _ = bulletin_city
+    view = bulletin_view(workspace)
+    english, chinese = (bulletin_context(view, lang) for lang in ("en", "zh"))
+    said = " ".join(text for heading in english["bulletin_text"] for text in heading)
+    # what is left are names: of the document that the light follows, and of key energy users
+    names = ["发改办环资〔2021〕629号", *(unit["name"] for unit in view["bulletin"]["units"])]
+    for name in names:
+        said = said.replace(name, "")
+    assert not re.search("[一-鿿]", said + english["bulletin_title"]), said
+    assert len(english["bulletin_text"]) == len(chinese["bulletin_text"])

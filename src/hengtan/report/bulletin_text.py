@@ -323,7 +323,7 @@ def _revised(bulletin: Bulletin, lang: str) -> str:
     if stand_in:
         names = listed(stand_in["places"], lang=lang)
         sentences.append(_say("stand_in", lang, names=names, period=stand_in["period"]))
-    alone = [row["name_zh"] for row in bulletin["sources"] if row.get("self_approved")]
+    alone = [row["name_zh"] for row in bulletin.get("sources", ()) if row.get("self_approved")]
     if alone:
         sentences.append(_say("self_approved", lang, names=listed(alone, lang=lang)))
     return "".join([*sentences, _say("law", lang)])

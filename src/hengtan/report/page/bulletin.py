@@ -4,6 +4,7 @@ of budgets.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,14 +47,47 @@ def bulletin_context(view: View, lang: str) -> dict[str, Any]:
             "bulletin_title": "",
             "bulletin_rows": [],
         }
+    said = bulletin if lang == "zh" else in_english(bulletin, view["names_en"])
     return {
         "verdict": view,
         "tile_svg": _tiles_of_districts(view, lang),
         "bulletin_figures": [dump(chart) for chart in bulletin_figures(view, lang)],
-        "bulletin_text": paragraphs(bulletin),
-        "bulletin_title": title_of(bulletin),
+        "bulletin_text": paragraphs(said, lang),
+        "bulletin_title": title_of(said, lang),
         "bulletin_rows": [_row(row, lang) for row in (bulletin["city"], *bulletin["districts"])],
     }
+
+
+def in_english(bulletin: Row, names_en: Mapping[str, str]) -> dict[str, Any]:
+    """A bulletin with the English names of its places and its periods in figures, under the keys
+    that its text is made from.
+    """
+    rows = (*bulletin["districts"], {"place": bulletin["region"], "name_zh": bulletin["region_zh"]})
+    english = {row["name_zh"]: names_en.get(row["place"], row["name_zh"]) for row in rows}
+
+    def said(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {key: said(part) for key, part in value.items()}
+        if isinstance(value, list | tuple):
+            return [said(part) for part in value]
+        if not isinstance(value, str):
+            return value
+        period = _PERIOD.fullmatch(value)
+        return _period(period) if period else english.get(value, value)
+
+    whole = {key: said(value) for key, value in bulletin.items()}
+    revised = [
+        row | {"field_zh": word(f"bulletin.field.{row['field']}", "en")} for row in whole["revised"]
+    ]
+    return whole | {"revised": revised}
+
+
+_PERIOD = re.compile(r"(\d{4})\D(?:1\D)?(\d{1,2})\D")
+"""A cumulative period as it is written in Chinese: the year, January to a month."""
+
+
+def _period(written: re.Match[str]) -> str:
+    return f"{written[1]}-01..{int(written[2]):02d}"
 
 
 def _tiles_of_districts(view: View, lang: str) -> Markup:

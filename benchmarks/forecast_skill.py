@@ -153,9 +153,9 @@ class Skill:
                 error = abs(float(path[ahead - 1]) - actual) / unit
                 self.errors[name][series.name].append(error)
             for level, (low, high) in zip(LEVELS, ours.bands, strict=True):
-                held = float(low <= actual <= high)
-                self.inside[level][series.name].append(held)
-                self.inside_by_years[level, ahead][series.name].append(held)
+                is_inside = float(low <= actual <= high)
+                self.inside[level][series.name].append(is_inside)
+                self.inside_by_years[level, ahead][series.name].append(is_inside)
 
 
 def _rivals(past: Yearly) -> dict[str, np.ndarray]:

@@ -13,7 +13,7 @@ from hengtan.basis.cell import problem
 from hengtan.basis.errors import Finding
 from hengtan.basis.figures import is_figure, read_figure
 from hengtan.basis.spelling import plain
-from hengtan.ledger.reading.account import Counted, describes, is_year, numbers_lines
+from hengtan.ledger.reading.account import Counted, describes, figures_below
 from hengtan.ledger.reading.findings import Account, Collector
 from hengtan.ledger.reading.plain_tables import PlainSheet, plain_sheets
 
@@ -93,14 +93,10 @@ def count(
 
 
 def _whole_sheet(sheet: PlainSheet, name: str, counted: Counted) -> None:
-    """A sheet that is not read: its figures, years and numbers of lines apart."""
-    lines = [*sheet.above, (0, sheet.titles), *sheet.rows]
-    columns = zip(*(texts for _, texts in lines), strict=True)
-    figures = [[text for text in texts if is_figure(text)] for texts in columns]
-    others = [
-        text for texts in figures if not numbers_lines(texts) for text in texts if not is_year(text)
-    ]
-    counted.not_read(len(others), "not-read.sheet", name, row=None)
+    """A sheet that is not read."""
+    lines = [texts for _, texts in sheet.above] + [sheet.titles]
+    columns = zip(*lines, *(texts for _, texts in sheet.rows), strict=True)
+    counted.not_read(sum(map(figures_below, columns)), "not-read.sheet", name, row=None)
 
 
 def _of_sheet(sheet: PlainSheet, taken: Taken, counted: Counted) -> None:

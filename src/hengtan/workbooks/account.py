@@ -14,7 +14,7 @@ from hengtan.basis.errors import Finding
 from hengtan.basis.figures import is_figure, read_figure
 from hengtan.basis.spelling import plain
 from hengtan.ledger.reading.account import Counted, describes, figures_below
-from hengtan.ledger.reading.findings import Account, Collector
+from hengtan.ledger.reading.findings import Account, Collector, warning
 from hengtan.ledger.reading.plain_tables import PlainSheet, plain_sheets
 
 
@@ -118,8 +118,20 @@ def _of_sheet(sheet: PlainSheet, taken: Taken, counted: Counted) -> None:
     for number, texts in sheet.rows:
         if not taken.takes(rows[number]):
             _line_not_read(number, texts, sheet, taken, counted)
+    _tell_hidden(sheet, taken, counted.collector)
     for _, texts in sheet.above:
         counted.heading(sum(map(is_figure, texts)))
+
+
+def _tell_hidden(sheet: PlainSheet, taken: Taken, collector: Collector) -> None:
+    """Hidden rows and columns, which are read like the others."""
+    hidden = [number for number, _ in sheet.rows if number in sheet.hidden_rows]
+    if hidden:
+        collector.add(warning("hidden-rows", len(hidden)), row=hidden[0])
+    for column, title in enumerate(sheet.titles):
+        is_filled = any(texts[column] for _, texts in sheet.rows)
+        if column in sheet.hidden_columns and title in taken.titles and is_filled:
+            collector.add(warning("hidden-columns", title), column=title)
 
 
 def _count_read(title: str, figures: list[tuple[int, str]], taken: Taken, counted: Counted) -> None:

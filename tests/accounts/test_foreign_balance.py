@@ -7,7 +7,7 @@ import random
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hengtan import packs
@@ -201,8 +201,16 @@ def test_a_table_that_closes_is_accepted_in_every_layout(seed, layout, transpose
     }
 
 
+SIGNED = {"outward": -1, "net_stock": False, "recovery": "S", "again": True, "levels": True}
+"""A layout with negative outward flows, two stocks and recovery in the supply."""
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**9), layout=LAYOUT, by=st.sampled_from([10.0, -10.0, 1000.0]))
+@example(seed=14847, layout=SIGNED, by=1000.0)  # exports of diesel -227.41 become positive
+@example(seed=17878, layout=SIGNED, by=1000.0)  # a closing stock of -23.67 becomes positive
+@example(seed=17168, layout=SIGNED, by=-10.0)  # an opening stock of 0.41 becomes negative
+@example(seed=20391, layout=SIGNED | {"recovery": "T", "again": False}, by=-10.0)  # transport 4.95
 def test_a_cell_off_by_ten_is_among_the_cells_named(seed, layout, by):
     chance = random.Random(seed)
     cells = made_table(chance, **layout)

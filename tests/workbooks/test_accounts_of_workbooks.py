@@ -118,6 +118,20 @@ def test_figures_a_budget_does_not_read_are_named(tmp_path, change, where):
     assert run("budget", "run", path, "--partly")[0] == 0
 
 
+def test_hidden_rows_and_columns_of_a_budget_are_read_and_told(tmp_path):
+    path = budget(tmp_path)
+    book = openpyxl.load_workbook(path)
+    book["区县"].row_dimensions[3].hidden = True
+    book["年度"].column_dimensions["B"].hidden = True
+    book["年度"].column_dimensions["F"].hidden = True
+    book.save(path)
+    code, output = run("budget", "run", path)
+    hidden = [line for line in output.splitlines() if "隐藏" in line]
+    assert code == 0 and len(hidden) == 2
+    assert any("区县" in line and "第3行" in line for line in hidden)
+    assert any("地区生产总值" in line for line in hidden)
+
+
 PARKS = ["园区", "年综合能耗（吨标准煤）", "年二氧化碳排放（吨）"]
 
 

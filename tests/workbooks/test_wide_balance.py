@@ -105,3 +105,15 @@ def test_a_long_table_takes_the_same_words(workspace, tmp_path, row, product, co
     place = workspace.settings.region
     import_(workspace, written(tmp_path, [header, [place, 2019, row, product, 5, "万吨"]]))
     assert rows_of(workspace)[code, "raw_coal"][0] == 5.0
+
+
+def test_partly_takes_what_is_read_of_a_wide_balance_and_names_the_rest(workspace, tmp_path):
+    lines = [[*cells, ""] for cells in WIDE]
+    lines[2][3], lines[3][3], lines[8][3] = "粗苯", 7, 7
+    with pytest.raises(ImportRejected):
+        import_(workspace, written(tmp_path, lines))
+    report = import_(workspace, written(tmp_path, lines), partly=True)
+    # 9 lines of two products are read, the two figures of 粗苯 are not
+    assert (report.rows, report.account.read, report.account.not_read) == (18, 18, 2)
+    (unread,) = [f for f in report.findings if f.code == "not-read"]
+    assert (unread.level, "粗苯" in unread.zh) == ("warning", True)

@@ -17,6 +17,8 @@ from hengtan.basis.spelling import is_placeholder, plain, read_amount
 MOST_DECIMALS = 4
 """Digits beyond the fourth come from converting units, not from measuring: a table in million
 tonnes of coal equivalent is known to 100 t at best."""
+LONGEST = 60
+"""Signs of the longest text that is a figure."""
 _NUMBERING = re.compile(r"^(?:\(?\d{1,2}\)|\d{1,2}\s*[、.．)])\s*(?=[^\W\d_])|^[#*]\s*")
 _YEARS_IN_WORDS = re.compile(r"(?<!\d)(?:19|20)\d{2}\s*(?:年度?|[-—]\s*(?:19|20)\d{2}\s*年)")
 _UNIT = re.compile(r"[^\s\d,.;%+-][^,;%]{0,11}")
@@ -60,6 +62,8 @@ def is_figure(cell: str) -> bool:
     >>> is_figure("12%"), is_figure("35万吨①"), is_figure("3号楼"), is_figure("约5")
     (True, True, False, False)
     """
+    if len(cell) > LONGEST or re.search(r"\d", cell) is None:
+        return False
     return read_amount(cell) is not None or read_amount(unmarked(cell)[0]) is not None
 
 

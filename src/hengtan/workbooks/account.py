@@ -13,8 +13,8 @@ from hengtan.basis.cell import problem
 from hengtan.basis.errors import Finding
 from hengtan.basis.figures import is_figure, read_figure
 from hengtan.basis.spelling import plain
-from hengtan.ledger.reading.account import Counted, describes, is_year, numbers_lines
-from hengtan.ledger.reading.findings import Account, Collector
+from hengtan.ledger.reading.account import Counted, describes, figures_below
+from hengtan.ledger.reading.findings import Account, Collector, warning
 from hengtan.ledger.reading.plain_tables import PlainSheet, plain_sheets
 
 
@@ -93,14 +93,10 @@ def count(
 
 
 def _whole_sheet(sheet: PlainSheet, name: str, counted: Counted) -> None:
-    """A sheet that is not read: its figures, years and numbers of lines apart."""
-    lines = [*sheet.above, (0, sheet.titles), *sheet.rows]
-    columns = zip(*(texts for _, texts in lines), strict=True)
-    figures = [[text for text in texts if is_figure(text)] for texts in columns]
-    others = [
-        text for texts in figures if not numbers_lines(texts) for text in texts if not is_year(text)
-    ]
-    counted.not_read(len(others), "not-read.sheet", name, row=None)
+    """A sheet that is not read."""
+    lines = [texts for _, texts in sheet.above] + [sheet.titles]
+    columns = zip(*lines, *(texts for _, texts in sheet.rows), strict=True)
+    counted.not_read(sum(map(figures_below, columns)), "not-read.sheet", name, row=None)
 
 
 def _of_sheet(sheet: PlainSheet, taken: Taken, counted: Counted) -> None:
@@ -122,8 +118,20 @@ def _of_sheet(sheet: PlainSheet, taken: Taken, counted: Counted) -> None:
     for number, texts in sheet.rows:
         if not taken.takes(rows[number]):
             _line_not_read(number, texts, sheet, taken, counted)
+    _tell_hidden(sheet, taken, counted.collector)
     for _, texts in sheet.above:
         counted.heading(sum(map(is_figure, texts)))
+
+
+def _tell_hidden(sheet: PlainSheet, taken: Taken, collector: Collector) -> None:
+    """Hidden rows and columns, which are read like the others."""
+    hidden = [number for number, _ in sheet.rows if number in sheet.hidden_rows]
+    if hidden:
+        collector.add(warning("hidden-rows", len(hidden)), row=hidden[0])
+    for column, title in enumerate(sheet.titles):
+        is_filled = any(texts[column] for _, texts in sheet.rows)
+        if column in sheet.hidden_columns and title in taken.titles and is_filled:
+            collector.add(warning("hidden-columns", title), column=title)
 
 
 def _count_read(title: str, figures: list[tuple[int, str]], taken: Taken, counted: Counted) -> None:

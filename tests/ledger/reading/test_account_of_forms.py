@@ -114,7 +114,13 @@ def test_another_sheet_with_figures_is_named_unless_the_sheet_is_chosen(read, xl
 
 @pytest.mark.parametrize(
     "rows",
-    [[["填报说明"], ["1. 数值填万吨"]], [[1, "先"], [2, "后"]], [["年份", 2023], ["年份", 2024]]],
+    [
+        [["填报说明"], ["1. 数值填万吨"]],
+        [[1, "先"], [2, "后"]],
+        [["年份", 2023], ["年份", 2024]],
+        [["行政区划代码", "名称"], [500156, "武隆区"], [500102, "涪陵区"]],
+        [["联系人", "手机"], ["张", 13900000001], ["李", 13900000002]],
+    ],
 )
 def test_another_sheet_of_words_years_and_line_numbers_is_no_fault(read, xlsx, rows):
     assert read(xlsx([HEADER, *ROWS], change=another(rows))).unread == []

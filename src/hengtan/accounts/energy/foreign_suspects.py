@@ -17,8 +17,8 @@ def suspect(balance: Balance, column: str, applied: Sequence[Held]) -> Suspect:
     """Cells whose change by one amount repairs all broken identities of the column and breaks none
     that holds.
 
-    Of several, those that would not turn their sign; of those the one that the printed total of all
-    products points at, where it is one.
+    Of several, those that would not turn their sign away from that of their row; of those the one
+    that the printed total of all products points at, where it is one.
     """
     broken = [identity for identity in applied if identity.result.state == "broken"]
     rows = {row for identity in broken for row in identity.terms if (row, column) in balance.cells}
@@ -27,7 +27,11 @@ def suspect(balance: Balance, column: str, applied: Sequence[Held]) -> Suspect:
         for row in rows
         if (change := _repair(balance, column, row, applied, broken)) is not None
     ]
-    plausible = [candidate for candidate in candidates if not _turns_sign(*candidate)]
+    plausible = [
+        candidate
+        for candidate in candidates
+        if not _turns_sign(*candidate) or _against_its_row(balance, column, candidate[0])
+    ]
     plausible = plausible or candidates
     certain = [
         candidate for candidate in plausible if _named_by_totals(balance, column, *candidate)
@@ -74,6 +78,18 @@ def _turns_sign(row: str, cell: Printed, change: float) -> bool:
     off."""
     may = row.startswith("T") or row in ("S.stock", "D", "S")
     return not may and cell.value * (cell.value + change) < 0
+
+
+def _against_its_row(balance: Balance, column: str, row: str) -> bool:
+    """Whether a cell has the other sign than all other cells of its row: such a cell may well be
+    the one that is off."""
+    own = balance.cells[row, column].value
+    others = [
+        cell.value
+        for other in balance.columns
+        if other != column and (cell := balance.cells.get((row, other))) and cell.value
+    ]
+    return bool(others) and all(own * value < 0 for value in others)
 
 
 def _named_by_totals(balance: Balance, column: str, row: str, cell: Printed, change: float) -> bool:

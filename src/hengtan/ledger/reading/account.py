@@ -17,12 +17,13 @@ from hengtan.basis.spelling import folded, plain
 from hengtan.ledger.reading.findings import Account, Collector, problem
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header
-from hengtan.ledger.reading.rows import AMOUNTS, Cells, Outline, encode
+from hengtan.ledger.reading.rows import AMOUNTS, Cells, Outline
 from hengtan.ledger.reading.titles import is_growth, stem
 
 IDENTITY = re.compile(
     r"(?:企业|公司|单位|业户|用户|客户|住户|户主|纳税人|法人|项目|机组|设施|排放口|排口|监测点|点位"
     r"|名称|户名|姓名|户号|编号|编码|代码|号码|证号|账号|表号|序号|行号|电话|联系人|地址|小区|街道"
+    r"|联系方式|手机|传真|邮编|区划|经度|纬度|排名|名次|位次"
     r"|乡镇|村|备注|说明|来源|附注|经办人|填报人|审核人|月份|月度|年份|年度|季度|批次|标签)"
     r"(?:名称|名|编号|编码|代码|号|简称|全称)?$|^(?:id|no|no\.|title|entity|name|code|note|source)$",
     re.IGNORECASE,
@@ -93,15 +94,21 @@ def is_year(text: str) -> bool:
     return re.fullmatch(r"(?:19|20)\d{2}", plain(text)) is not None
 
 
+def figures_below(texts: Sequence[str]) -> int:
+    """How many figures a column of a sheet that is not read holds, by what its first cell says of
+    them, years apart.
+    """
+    filled = [text for text in texts if text.strip()]
+    figures = [text for text in filled if is_figure(text)]
+    title = filled[0] if filled and not is_figure(filled[0]) else ""
+    if describes(title, figures, len(filled) - len(figures) - bool(title)):
+        return 0
+    return sum(not is_year(text) for text in figures)
+
+
 def figures_of(grid: Grid) -> int:
-    """How many figures a sheet holds, years and numbers of lines apart."""
-    count = 0
-    for column in grid.columns:
-        cells = encode(column)
-        texts = [cells.texts[code] for code in cells.codes[figures_in(cells)].tolist()]
-        if not numbers_lines(texts):
-            count += sum(not is_year(text) for text in texts)
-    return count
+    """How many figures a sheet that is not read holds."""
+    return sum(figures_below([text or "" for text in c.to_pylist()]) for c in grid.columns)
 
 
 def other_sheets(grids: Iterable[Grid], read: Collection[str | None], counted: Counted) -> None:

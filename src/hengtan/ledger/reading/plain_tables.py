@@ -39,12 +39,16 @@ def read_rows(path: Path | str) -> list[dict[str, str]]:
 class PlainSheet:
     """A visible sheet: the lines above its header, its titles ("" for none), and its rows as wide
     as the header, each with its line in the file.
+
+    ``hidden_rows``: the lines, and ``hidden_columns`` the columns from 0, that are not shown.
     """
 
     name: str | None
     above: list[Line]
     titles: list[str]
     rows: list[Line]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def as_rows(self) -> list[TextRow]:
         """The rows by title; columns without one are left out."""
@@ -88,7 +92,9 @@ def _plain_sheet(
     if twice:
         names, names_en = "、".join(sorted(twice)), ", ".join(sorted(twice))
         raise refusal("header-twice", names, names_en, where=Where(path.name, grid.name))
-    sheet = PlainSheet(grid.name, lines[:at], titles, lines[at + 1 :])
+    hidden = frozenset(row + grid.first_line for row in grid.hidden_rows)
+    columns = frozenset(grid.hidden_columns)
+    sheet = PlainSheet(grid.name, lines[:at], titles, lines[at + 1 :], hidden, columns)
     if titled:
         _refuse_untitled(sheet, path)
     return sheet

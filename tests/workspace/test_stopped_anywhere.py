@@ -423,6 +423,24 @@ def test_a_verb_that_was_stopped_leaves_all_or_nothing(name, built, tmp_path, st
     print(name, len(course.operations), counts)
 
 
+@pytest.mark.parametrize("name", ["approve", "import"] if THOROUGH else ["approve"])
+def test_a_commit_whose_flush_fails_keeps_the_ledger_whole(name, built, tmp_path, stopped):
+    """The log of the catalogue then holds the commit or not, and its files were once deleted."""
+    verb = VERBS[name]
+    course = course_of(verb, built, tmp_path, stopped)
+    flushes = [n for n, o in enumerate(course.operations, 1) if o == "fsync catalogue.sqlite-wal"]
+    home = tmp_path / "home"
+    for at in flushes if THOROUGH else flushes[:2]:
+        shutil.rmtree(home)
+        shutil.copytree(course.start, home)
+        run = stopped(home, lambda: verb.run(home), "failed", at)
+        assert run.ended in ("refused", "done"), run
+        if state(home) == course.states[0]:
+            verb.run(home)
+        assert state(home) == course.after
+    assert len(flushes) > 1
+
+
 # files for people
 
 

@@ -10,6 +10,7 @@ takes every one.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import random
@@ -21,6 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 from hengtan import packs
@@ -38,6 +40,11 @@ from hengtan.desk.upkeep import check_records, mend
 from hengtan.ledger.forms import Form
 from hengtan.packs.pack import open_folder
 from hengtan.plan.reader import documents
+from hengtan.report.files import write_text
+from hengtan.report.qr import write_qr
+from hengtan.report.sheet.filled import write_filled_form
+from hengtan.report.table_files import write_pieces
+from hengtan.report.word.sample_plan import write_sample
 from hengtan.workspace import Workspace
 from hengtan.workspace.config import Settings
 from hengtan.workspace.safekeeping import back_up, export, restore
@@ -414,3 +421,73 @@ def test_a_verb_that_was_stopped_leaves_all_or_nothing(name, built, tmp_path, st
             assert state(home) == course.after, what
     assert all(counts[how] or not number for how, number in zip(HOW, verb.points, strict=True))
     print(name, len(course.operations), counts)
+
+
+@pytest.mark.parametrize("name", ["approve", "import"] if THOROUGH else ["approve"])
+def test_a_commit_whose_flush_fails_keeps_the_ledger_whole(name, built, tmp_path, stopped):
+    """The log of the catalogue then holds the commit or not, and its files were once deleted."""
+    verb = VERBS[name]
+    course = course_of(verb, built, tmp_path, stopped)
+    flushes = [n for n, o in enumerate(course.operations, 1) if o == "fsync catalogue.sqlite-wal"]
+    home = tmp_path / "home"
+    for at in flushes if THOROUGH else flushes[:2]:
+        shutil.rmtree(home)
+        shutil.copytree(course.start, home)
+        run = stopped(home, lambda: verb.run(home), "failed", at)
+        assert run.ended in ("refused", "done"), run
+        if state(home) == course.states[0]:
+            verb.run(home)
+        assert state(home) == course.after
+    assert len(flushes) > 1
+
+
+# files for people
+
+
+def filled_form(path: Path) -> None:
+    form = Form.from_dict(packs.load("cn").forms()[FORM])
+    write_filled_form(form, [{"place": "330106", "value": 54.1}], path, "完成情况表")
+
+
+def pieces(path: Path) -> None:
+    tables = iter([pa.table({"户号": ["甲"] * 100, "电量": list(range(100))})] * 3)
+    write_pieces(path, ("户号", "电量"), tables, {})
+
+
+FILES: dict[str, Callable[[Path], object]] = {
+    "结果.csv": pieces,
+    "结果.parquet": pieces,
+    "结果.xlsx": pieces,
+    "填好.xlsx": filled_form,
+    "样例.docx": write_sample,
+    "标识.svg": lambda path: write_qr("HT1:甲", path),
+    "图.html": lambda path: write_text(path, "<p>图</p>" * 5_000),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_for_people_is_the_old_one_or_whole(name, tmp_path, stopped):
+    """Its old content or a new one that is whole; where it was said to be written, the new one."""
+    home, write = tmp_path / "home", FILES[name]
+    home.mkdir()
+    whole = stopped(home, lambda: write(home / name))
+    assert (whole.ended, whole.said) == ("whole", "")
+    content = (home / name).read_bytes()
+    for how, at in points(Verb(write), name, whole.operations):
+        (home / name).write_bytes(b"old")
+        run = stopped(home, lambda: write(home / name), how, at)
+        what = f"{how} at {at} {run.operations[-1:]}: {run.ended} {run.said}"
+        assert run.ended in ("killed", "refused", "done", "whole"), what
+        now = (home / name).read_bytes()
+        assert now == b"old" or is_whole(home / name, content), what
+        assert now != b"old" or run.ended not in ("done", "whole"), what
+    (home / name).unlink()
+    assert all(path.name[0] == "." or path.name == "tmp" for path in home.iterdir())
+
+
+def is_whole(path: Path, content: bytes) -> bool:
+    """Whether a file is as when it was written undisturbed; archives but for their times."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes() == content
+    with zipfile.ZipFile(path) as archive, zipfile.ZipFile(io.BytesIO(content)) as undisturbed:
+        return archive.testzip() is None and archive.namelist() == undisturbed.namelist()

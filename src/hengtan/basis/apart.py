@@ -246,18 +246,18 @@ def _told(kind: str, answer: Any) -> bytes:
 
 
 def _limit(memory: int, seconds: float) -> None:
-    """Let this process have so many bytes and seconds more than it has had; not on Windows, where
-    only the clock of the one who asks limits it.
+    """Let this process have so many bytes and seconds more than it has had.
+
+    Seconds only where the system is not Linux; neither on Windows, where the clock of the one who
+    asks is all there is.
     """
-    try:
+    with suppress(ImportError, ValueError, OSError):
         import resource
 
+        until = math.ceil(time.process_time() + seconds)
+        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         most = pages * resource.getpagesize() + memory
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
-        until = math.ceil(time.process_time() + seconds)
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (until, hard))
-    except (ImportError, ValueError, OSError):
-        pass

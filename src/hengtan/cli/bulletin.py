@@ -121,14 +121,18 @@ def bulletin_list(workspace: WorkspaceOption = None, json: JsonOption = False) -
 @bulletin_app.command("sample")
 def bulletin_sample(folder: Path) -> None:
     """用虚构的合成市做一遍：导入、存档5月、修订、编制6月。A sample on made-up data."""
+    from hengtan.basis.whole_folders import refuse_used, whole_folder
     from hengtan.demo.synthetic_months import sample
 
-    with show.progress_bar() as tell:
-        workspace, bulletin = sample(folder, tell)
-        with workspace:
-            for name in ("通报_2025年1-6月_合成数据.docx", "通报_2025年1-6月_合成数据.xlsx"):
-                _write(bulletin, folder / name)
-                show.say(f"已写出 {folder / name}")
+    refuse_used(folder)
+    names = [f"通报_2025年1-6月_合成数据{suffix}" for suffix in (".docx", ".xlsx")]
+    with show.progress_bar() as tell, whole_folder(folder) as home:
+        workspace, bulletin = sample(home, tell)
+        workspace.close()
+        for name in names:
+            _write(bulletin, home / name)
+    for name in names:
+        show.say(f"已写出 {folder / name}")
     show.say(
         "合成数据（虚构，不是任何地区的统计）。下一步：\n  "
         f"{advised('bulletin', 'make', '2025-06', '-w', folder)}\n  "

@@ -63,12 +63,18 @@ def demo(
 
 def _synthetic(folder: Path, enterprises: int) -> None:
     """Make the synthetic district in a folder, load its files and tell what the accounts say."""
+    from hengtan.basis.whole_folders import refuse_used, whole_folder
     from hengtan.demo.synthetic import load_district, make_district, synthetic_workspace
     from hengtan.graph.said import said_table
 
-    with show.progress_bar() as tell, synthetic_workspace(folder) as workspace:
+    refuse_used(folder)
+    with (
+        show.progress_bar() as tell,
+        whole_folder(folder) as home,
+        synthetic_workspace(home) as workspace,
+    ):
         district = make_district(enterprises)
-        reports = load_district(workspace, district, folder / "合成数据", tell)
+        reports = load_district(workspace, district, home / "合成数据", tell)
         tell(1.0, "计算账户")
         totals = said_table("carbon_totals", workspace.table("carbon_totals")).to_pylist()
         units = workspace.table("energy_key_units").num_rows

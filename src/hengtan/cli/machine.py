@@ -7,8 +7,10 @@ import re
 
 from hengtan.basis.errors import HengtanError, LedgerBusy, LedgerTampered, Where
 
-_FULL = re.compile(r"no space left|disk (?:is )?full|database or disk is full|磁盘空间不足", re.I)
-_BROKEN = re.compile(r"input/output error|disk i/o error", re.I)
+_FULL = re.compile(
+    r"no space left|disk (?:is )?full|database or disk is full|IO_ENOSPC|磁盘空间不足", re.I
+)
+_BROKEN = re.compile(r"input/output error|disk i/o error|IO_EIO", re.I)
 _NOT_ALLOWED = re.compile(r"permission denied|read-only file system|readonly database", re.I)
 
 

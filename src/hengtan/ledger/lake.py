@@ -8,6 +8,7 @@ asked and nothing is copied.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import re
@@ -221,22 +222,31 @@ class Lake:
     def commit(self, cur: Connection, author: str, message: str, work: Callable[[], T]) -> T:
         """``work()`` as one transaction with author and message: all of it or none.
 
-        Call inside ``writing()``.
+        Call inside ``writing()``. Where committing fails, the catalogue may have it or not (its log
+        was written, flushing it failed; a server's answer was lost), and the storage library
+        deletes the new files: they are put back, for the sweep to take where nothing names them.
         """
 
         def once() -> T:
             started = time.time()
+            second_names: dict[Path, Path] = {}
             cur.execute("begin")
             try:
                 result = work()
-                _to_disk(self.folder / "lake", started - 2)
+                for file in _to_disk(self.folder / "lake", started - 2):
+                    second_names[file] = _second_name(file)
                 cur.execute("call lake.set_commit_message(?, ?)", [author, message])
                 cur.execute("commit")
                 return result
-            except BaseException:
+            except BaseException as error:
                 with suppress(duckdb.Error):
                     cur.execute("rollback")
+                if not _TRANSIENT.search(str(error)):
+                    _put_back(second_names)
                 raise
+            finally:
+                for link in second_names.values():
+                    link.unlink(missing_ok=True)
 
         return self.patiently(once)
 
@@ -352,21 +362,44 @@ def _rewrite(cur: Connection, table: str) -> None:
     cur.execute(f"drop table {rows}")
 
 
-def _to_disk(folder: Path, since: float) -> None:
-    """Flush Parquet files written since then: the engine flushes its catalogue only, and power may
-    fail between the two.
+def _second_name(file: Path) -> Path:
+    """A second, hidden name for a file, by which it stays when the first one is deleted."""
+    link = file.with_name(f".{file.name}.kept")
+    link.unlink(missing_ok=True)
+    try:
+        os.link(file, link)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            raise
+        shutil.copyfile(file, link)  # a file system without links
+    return link
+
+
+def _put_back(second_names: dict[Path, Path]) -> None:
+    """Give files that were deleted their first names again."""
+    for file, link in second_names.items():
+        if not file.exists():
+            os.replace(link, file)
+
+
+def _to_disk(folder: Path, since: float) -> list[Path]:
+    """Flush Parquet files written since then, and give them: the engine flushes its catalogue only,
+    and power may fail between the two.
     """
+    flushed = []
     for table in folder.glob("*/*/"):
         if table.stat().st_mtime < since:
             continue
         for entry in os.scandir(table):
-            if entry.stat().st_mtime >= since:
+            if entry.stat().st_mtime >= since and not entry.name.startswith("."):
                 with open(entry.path, "rb+") as file:
                     os.fsync(file.fileno())
+                flushed.append(Path(entry.path))
         if os.name == "posix":
             handle = os.open(table, os.O_RDONLY)
             os.fsync(handle)
             os.close(handle)
+    return flushed
 
 
 def unreadable(files: list[Path]) -> Iterator[tuple[Path, str]]:

@@ -146,6 +146,8 @@ class Lines:
             return False
         if self._is_headed(column, "year_word"):
             return True
+        if any(map(self.is_known, cells)):  # a year over the names of rows is that of the table
+            return False
         beside = any(
             self.figure(number, other).kind == "word" and self.is_known(cells[other])
             for number, cells in self.grid

@@ -22,7 +22,7 @@ from hengtan.basis.units import read_unit
 FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
 LEAST_YEAR, LAST_YEAR = 1949, 2099
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.&'/-]*")
-_POWER = re.compile("(?<![0-9])10([\u00b2\u00b3\u2074-\u2079])")
+_POWER = re.compile("(?<![0-9])10([\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)")
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2011": "-"})
 
 

@@ -62,7 +62,8 @@ class SheetReader:
             is_years = sheet.is_years(line)
             for column, cell in enumerate(cells):
                 in_label = column in sheet.years or column in sheet.indices
-                if in_label or (is_years and only_year(cell) is not None):
+                over_names = column in sheet.labels and not sheet.numbers(line)
+                if in_label or ((is_years or over_names) and only_year(cell) is not None):
                     yield number, column
 
     def _grouped(self) -> Iterator[Lost]:

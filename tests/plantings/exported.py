@@ -39,7 +39,11 @@ OWN = {
 """What a plan of a workspace brings: the national pack has no milestones and measures."""
 WORDS = choices(OFFICE) | OWN
 KNOWN = dict(lookups(OFFICE)) | {
-    name: {**dict.fromkeys(own, ""), **{zh: code for code, zh in own.items()}, **{c: c for c in own}}
+    name: {
+        **dict.fromkeys(own, ""),
+        **{zh: code for code, zh in own.items()},
+        **{c: c for c in own},
+    }
     for name, own in OWN.items()
 }
 FORMS = {name: Form.from_dict(spec) for name, spec in PACK.forms().items()}
@@ -65,6 +69,7 @@ class Export:
     planted: str = ""
     lines: list[int] = field(default_factory=list)
     forgiven: set[str] = field(default_factory=set)
+    at: tuple[int, int] | None = None
 
     @property
     def page(self) -> Any:
@@ -75,7 +80,7 @@ class Export:
         cell.value = value
         if isinstance(value, str) and not value.startswith("="):
             cell.data_type = "s"
-        self.planted = f"{at} {value}"
+        self.planted, self.at = f"{at} {value}", at
 
 
 def typed(field_, chance: random.Random, number: int) -> object:

@@ -103,7 +103,10 @@ def words_for_figure(chance, sheet):
 def per_cent(chance, sheet):
     at = one(chance, sheet)
     sheet.put(at, f"{plain(value_at(sheet, at))}%")
-    if unit_at(sheet, at) != "%":
+    field = field_at(sheet, at)
+    if field.type == "number" and not field.unit:
+        row_at(sheet, at)[field.id] /= 100
+    elif unit_at(sheet, at) != "%":
         lost(sheet, at)
 
 
@@ -247,7 +250,12 @@ def hidden_line(chance, sheet):
 
 
 def note_below(chance, sheet):
-    words = ["注：2023年数据为初步核算数。", "填表人：张三", "资料来源：某市统计局", "①含自备电厂。"]
+    words = [
+        "注：2023年数据为初步核算数。",
+        "填表人：张三",
+        "资料来源：某市统计局",
+        "①含自备电厂。",
+    ]
     sheet.put((sheet.lines[-1] + 1, 1), chance.choice(words))
 
 

@@ -143,8 +143,10 @@ def other_unit_in_cell(chance, sheet):
 def unit_in_head(chance, sheet):
     at = chance.choice(sheet.heads)
     under = next(place for place in sheet.figures if place[1] == at[1])
-    sheet.put(at, f"{sheet.text(at)}{chance.choice(['（{}）', '({})', '/{}'])}".format(
-        unit_of(sheet, under)))
+    sheet.put(
+        at,
+        f"{sheet.text(at)}{chance.choice(['（{}）', '({})', '/{}'])}".format(unit_of(sheet, under)),
+    )
 
 
 def other_unit_in_head(chance, sheet):
@@ -164,7 +166,7 @@ def other_unit_in_head(chance, sheet):
 
 def total_line(chance, sheet):
     at = sheet.last_line() + 1
-    sums = {c: 0.0 for c in sheet.columns()}
+    sums = dict.fromkeys(sheet.columns(), 0.0)
     for (_, column), figure in sheet.figures.items():
         sums[column] += figure.value
     line = [""] * sheet.width()
@@ -183,8 +185,11 @@ def total_column(chance, sheet):
     column = [""] * len(sheet.grid)
     column[sheet.head_line()] = chance.choice(["合计", "总计", "能源合计"])
     for line in sheet.lines():
-        parts = [f.value for (r, c), f in sheet.figures.items()
-                 if r == line and f.product in ("total_coal", "coke")]
+        parts = [
+            f.value
+            for (r, c), f in sheet.figures.items()
+            if r == line and f.product in ("total_coal", "coke")
+        ]
         column[line] = f"{sum(parts):.1f}"
     sheet.column_in(at, column)
     sheet.aside_columns.add(at)
@@ -240,21 +245,35 @@ def hidden_line(chance, sheet):
 
 
 def note_below(chance, sheet):
-    sheet.line_in(len(sheet.grid), [chance.choice([
-        "注：2019年数据为初步核算数。", "资料来源：某市统计局", "①不含自备电厂。",
-        "a) Data of 2010 are preliminary.", "数据来源：2021年统计年报，编号3。"])])
+    sheet.line_in(
+        len(sheet.grid),
+        [
+            chance.choice(
+                [
+                    "注：2019年数据为初步核算数。",
+                    "资料来源：某市统计局",
+                    "①不含自备电厂。",
+                    "a) Data of 2010 are preliminary.",
+                    "数据来源：2021年统计年报，编号3。",
+                ]
+            )
+        ],
+    )
 
 
 def note_above(chance, sheet):
-    sheet.line_in(0, [chance.choice(["第7篇 能源", "156", "某市统计年鉴2021", "本表按2020年不变价"])])
+    sheet.line_in(
+        0, [chance.choice(["第7篇 能源", "156", "某市统计年鉴2021", "本表按2020年不变价"])]
+    )
 
 
 def column_of_numbers(chance, sheet):
     """代码 before the figures, as forms of the statistics offices have it."""
     column = [""] * len(sheet.grid)
     column[sheet.head_line()] = chance.choice(["代码", "序号", "行次"])
+    digits = chance.choice([1, 2])
     for number, line in enumerate(sheet.lines(), 1):
-        column[line] = str(number).zfill(chance.choice([1, 2]))
+        column[line] = str(number).zfill(digits)
     sheet.column_in(sheet.columns()[0], column)
 
 
@@ -268,11 +287,13 @@ def line_of_letters(chance, sheet):
 
 
 def growth_column(chance, sheet):
-    """比上年增长(%) at the right; it is no product and no year."""
+    """比上年增长(%) at the right; it is no product and no year. Right over years, else invented."""
     column = [""] * len(sheet.grid)
     column[sheet.head_line()] = chance.choice(["比上年增长(%)", "增长率（%）", "Growth Rate (%)"])
     for line in sheet.lines():
-        column[line] = f"{chance.uniform(-9, 9):.1f}"
+        values = [f.value for (r, _), f in sorted(sheet.figures.items()) if r == line and f.year]
+        last = values[-2:] if len(values) > 1 and values[-2] else [1.0, chance.uniform(0.9, 1.1)]
+        column[line] = f"{(last[1] / last[0] - 1) * 100:.1f}"
     at = sheet.columns()[-1] + 1
     sheet.column_in(at, column)
     sheet.aside_columns.add(-at)

@@ -52,9 +52,9 @@ def regional(chance: random.Random, rows: list[str], scale: int) -> Column:
     _cut(column, "L.trans", "L")
     for whole, parts in WHOLES.items():
         if whole in rows and (whole != "F.4" or "F.4.urban" in rows):
-            column[whole] = sum(column.get(part, 0) for part in parts if part in rows) or column.get(
-                parts[0], chance.randrange(1, 9000 * scale)
-            )
+            column[whole] = sum(
+                column.get(part, 0) for part in parts if part in rows
+            ) or column.get(parts[0], chance.randrange(1, 9000 * scale))
         elif whole == "F.4" and "F.4" in rows:
             column["F.4"] = chance.randrange(1, 9000 * scale)
     column["S"] = sum(value for row, value in column.items() if row.startswith("S."))
@@ -82,7 +82,7 @@ def _cut(column: Column, part: str, whole: str) -> None:
 
 
 def overall(chance: random.Random, rows: list[str], scale: int, negative_out: bool) -> Column:
-    """A year of 综合能源平衡表: consumption by sector, then by use. Exports are printed positive."""
+    """A year of 综合能源平衡表: consumption by sector, then by use."""
     column = {row: chance.randrange(500 * scale, 9000 * scale) for row in SECTORS}
     column["C"] = sum(column.values())
     column["T.loss"], column["L"] = column["C"] // 30, column["C"] // 40
@@ -194,8 +194,16 @@ def _rows(sheet, layout, columns, figures) -> None:
             if row and number == carries:
                 sheet.names.append((at, 0))
                 for n, (year, product, kind) in enumerate(columns):
-                    cells.append(_cell(sheet, (at, first + n), zero_is_blank, decimals,
-                                       (year, row, product, kind), figures[n].get(row)))
+                    cells.append(
+                        _cell(
+                            sheet,
+                            (at, first + n),
+                            zero_is_blank,
+                            decimals,
+                            (year, row, product, kind),
+                            figures[n].get(row),
+                        )
+                    )
                 if layout.get("item_right"):
                     cells.append(second)
             sheet.grid.append(cells)

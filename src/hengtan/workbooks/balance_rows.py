@@ -17,7 +17,13 @@ from hengtan.accounts.energy.foreign_names import half_width, pattern
 from hengtan.accounts.energy.foreign_tables import Balance, Printed
 from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.units import read_unit
-from hengtan.workbooks.balance import SpellingRows, lost_findings, mark_findings, read_sheets
+from hengtan.workbooks.balance import (
+    SpellingRows,
+    aside_findings,
+    lost_findings,
+    mark_findings,
+    read_sheets,
+)
 from hengtan.workbooks.cells import problem
 
 TITLES = ("地区", "时期", "平衡表项目", "能源品种", "数量种类", "折算方法", "数值", "单位")
@@ -74,6 +80,7 @@ def read_wide(path: Path, known: Known, *, sheet: str | None = None, place: str)
         where = Where(path.name, name)
         wide.findings += lost_findings(where, read.lost, partly=False)
         wide.findings += mark_findings(where, read.marks)
+        wide.findings += aside_findings(where, read.asides)
         for table in read.tables:
             stated = _Stated(table, words[name], known, place, where)
             wide.findings += stated.findings()

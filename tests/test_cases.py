@@ -22,7 +22,7 @@ COPIES = (TESTS / "cli" / "cases", TESTS / "ledger" / "reading" / "cases")
 
 @pytest.fixture
 def shared() -> dict[str, Path]:
-    """The files as they were found, by name; a test skips where they are not beside the checkout."""
+    """The files as they were found, by name; tests skip where they are not beside us."""
     if not SHARED.is_dir():
         pytest.skip("the cases are not beside this checkout")
     files = (path for path in SHARED.rglob("*") if path.is_file())
@@ -50,6 +50,6 @@ def test_copies_are_the_files_as_they_were_found(shared):
     def digest(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
-    found = {digest(path) for path in shared.values()}
+    originals = {digest(path) for path in shared.values()}
     copies = [path for folder in COPIES for path in folder.rglob("*") if path.is_file()]
-    assert [path.name for path in copies if digest(path) not in found] == []
+    assert [path.name for path in copies if digest(path) not in originals] == []

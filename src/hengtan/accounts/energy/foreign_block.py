@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from hengtan.accounts.energy.foreign_axes import (
@@ -164,20 +164,24 @@ class BlockReader:
         for line, label in {(c.line, text) for why, c, text in lost if why == "row"}:
             columns = [c.column for _, c, _ in lost if c.line == line]
             if is_sum_line(label) and sums_agree(look, lines, line, columns):
-                self._explain("total", label, lambda cell, at=line: cell.line == at)
+                self._explain("total", label, [c for _, c, _ in lost if c.line == line])
         for column, title in {(c.column, c.title) for why, c, _ in lost if why == "column"}:
             if is_growth_head(title) and growth_agrees(look, self.columns, column, lines):
-                self._explain("growth", title, lambda cell, at=column: cell.column == at)
+                self._explain("growth", title, [c for _, c, _ in lost if c.column == column])
 
-    def _explain(self, why: str, text: str, holds: Callable[[Cell], bool]) -> None:
+    def _explain(self, why: str, text: str, cells: Sequence[Cell]) -> None:
         """Lost cells that were understood after all."""
-        cells = [cell for _, cell, _ in self.reader.lost if holds(cell)]
-        self.reader.lost = [entry for entry in self.reader.lost if not holds(entry[1])]
-        self.reader.used |= {(cell.line, cell.column) for cell in cells}
+        places = {(cell.line, cell.column) for cell in cells}
+        self.reader.lost = [
+            entry for entry in self.reader.lost if (entry[1].line, entry[1].column) not in places
+        ]
+        self.reader.used |= places
+        if why == "growth":
+            self.reader.asides.append(Aside(why, text, column=text))
+            return
         for rows in self.unknown.values():
-            rows.pop(text, None) if why == "total" else None
-        line = cells[0].line if why == "total" else None
-        self.reader.asides.append(Aside(why, text, line, text if why == "growth" else ""))
+            rows.pop(text, None)
+        self.reader.asides.append(Aside(why, text, cells[0].line))
 
     def _lines(self) -> Iterator[list[Cell]]:
         """The cells of each line with what their titles say; lines of labels alone set what holds

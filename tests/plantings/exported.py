@@ -135,7 +135,7 @@ def sound_rows(form: Form, folder: Path, wanted: int = 7) -> list[dict[str, obje
     chance, sound = random.Random(form.id), {}
     for batch in range(30):
         tried = {}
-        for number in range(batch * 40, batch * 40 + 40):
+        for number in range(batch * 16, batch * 16 + 16):
             row = any_row(form, chance, number)
             tried[tuple(row.get(part) for part in form.key)] = row
         tried = {key: row for key, row in tried.items() if key not in sound}

@@ -300,7 +300,7 @@ def growth_column(chance, sheet):
 
 
 def unknown_row(chance, sheet):
-    line, column = chance.choice(sheet.names)
+    line, column = chance.choice([at for at in sheet.names if at[0] in sheet.lines()])
     sheet.put((line, column), chance.choice(["某种用途", "Haulage", "采矿 9", "其他调整"]))
     for at in [at for at in sheet.figures if at[0] == line]:
         del sheet.figures[at]

@@ -86,22 +86,32 @@ class Labels:
     def _labels_of(self, run: tuple[int, ...]) -> list[Label]:
         """The label of each line in a run of label columns."""
         labels = [self._one_label(run, cells) for _, cells in self.body]
-        return [
-            label if label.code else self._continued(labels, at) for at, label in enumerate(labels)
-        ]
+        return [self._continued(labels, at) for at in range(len(labels))]
 
     def _continued(self, labels: Sequence[Label], at: int) -> Label:
-        """A name that goes on over lines of which one has figures is one name."""
+        """A name that goes on over lines of which one has figures is one name, also where its first
+        word is a name itself (Other, Losses).
+        """
+        if not self.filled[at]:
+            return labels[at]
         for first in range(at, max(at - MOST_LINES, -1), -1):
             for last in range(at, min(first + MOST_LINES, len(labels))):
                 others = [n for n in range(first, last + 1) if n != at]
                 if not others or any(self.filled[n] for n in others):
                     continue
-                text = "".join(labels[n].text for n in range(first, last + 1))
-                code = self.names.row(text)
-                if code:
-                    return Label(text, code)
+                texts = [labels[n].text for n in range(first, last + 1)]
+                code = self._whole_name(texts)
+                if code and code != labels[at].code:
+                    return Label("".join(texts), code)
         return labels[at]
+
+    def _whole_name(self, texts: Sequence[str]) -> str | None:
+        """The row that lines name together, none of them being its translation alone."""
+        if not all(texts):
+            return None
+        if len({is_chinese(text) for text in texts}) > 1:
+            return None
+        return self.names.row("".join(texts))
 
     def _one_label(self, run: tuple[int, ...], cells: Sequence[str]) -> Label:
         """The label of a line: of several languages the Chinese one, where it is known."""

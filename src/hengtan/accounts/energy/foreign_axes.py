@@ -228,7 +228,7 @@ def _is_word(text: str) -> bool:
         return False
     alone = pattern("kind_word").sub("", half_width(text)).strip("() ")
     unit = unit_of(text)
-    return bool(alone) and not (unit is not None and half_width(text).strip("()[] ") == unit)
+    return bool(alone) and (unit is None or _bare_unit(half_width(text)) != _bare_unit(unit))
 
 
 Look = Callable[[str], str | None]

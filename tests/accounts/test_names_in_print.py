@@ -119,10 +119,8 @@ def test_a_page_that_goes_on_keeps_its_section(mark):
     assert cells_of(read(broken)) == cells_of(read(whole))
 
 
-@pytest.mark.parametrize(
-    "first", [["甲", "1", "2", "3"], ["", "1", "2", "3"], ["A", "2", "3", "4"]]
-)
-def test_a_line_that_numbers_the_columns_holds_no_figures(first):
+@pytest.mark.parametrize("line", ["甲,1,2,3", ",1,2,3", "A,2,3,4"])
+def test_a_line_that_numbers_the_columns_holds_no_figures(line):
     heads = ["项目", "2017", "2018", "2019"]
     sheet = read([TITLE, heads, line.split(","), *BODY])
     assert sheet.lost == [] and cells_of(sheet)[2019, "S"] == 121.0

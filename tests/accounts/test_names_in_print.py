@@ -83,6 +83,17 @@ def test_a_longer_name_goes_before_a_name_within_it():
     assert cells_of(sheet)[2018, "L"] == 40.0
 
 
+def test_a_name_of_its_own_is_no_end_of_the_empty_rows_above_it():
+    lines = [
+        ["Petroleum Consumed by Foreign", ""],
+        ["Airplanes and Ships Abroad", ""],
+        ["Stock at the Year-end(-)", "-8"],
+    ]
+    heads = [["7-3 Overall Energy Balance Sheet", ""], ["Item", "2018"]]
+    sheet = read([*heads, *[line[:2] for line in BODY[:2]], *lines, *[n[:2] for n in BODY[2:]]])
+    assert cells_of(sheet)[2018, "S.close"] == -8.0 and sheet.lost == []
+
+
 @pytest.mark.parametrize("beside", ["(七)出口量(-)", "Exports (-)"])
 def test_an_unknown_name_takes_no_meaning_from_an_empty_row(beside):
     lines = [["Haulage" if beside.startswith("(") else "某种用途", "40"], [beside, ""]]

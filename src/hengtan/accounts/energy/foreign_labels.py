@@ -89,12 +89,13 @@ class Labels:
         return [self._continued(labels, at) for at in range(len(labels))]
 
     def _continued(self, labels: Sequence[Label], at: int) -> Label:
-        """A name that goes on over lines of which one has figures is one name, also where its first
-        word is a name itself (Other, Losses).
+        """A name that goes on over lines of which one has figures is one name; where the line with
+        figures is a name itself it may go on below (Other, Losses), never begin above.
         """
         if not self.filled[at]:
             return labels[at]
-        for first in range(at, max(at - MOST_LINES, -1), -1):
+        lines_above = 1 if labels[at].code else MOST_LINES
+        for first in range(at, max(at - lines_above, -1), -1):
             for last in range(at, min(first + MOST_LINES, len(labels))):
                 others = [n for n in range(first, last + 1) if n != at]
                 if not others or any(self.filled[n] for n in others):

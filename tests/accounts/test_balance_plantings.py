@@ -408,7 +408,7 @@ def outcome(sheet: Sheet) -> str:
     if any(result.state == "broken" for result in results):
         return "accused"
     is_read = len(known) == len(truth)
-    is_named = bool(read.lost) or len(known) < len(cells)
+    is_named = bool(read.lost or read.asides) or len(known) < len(cells)
     if is_read and is_named == sheet.total:
         return "right"
     return "told" if read.lost else "silent"

@@ -31,6 +31,10 @@ with (files("hengtan.basis") / "units.csv").open(encoding="utf-8", newline="") a
         (15, "亩", 0.01, "km2"),
         (55, "(万吨)", 550000, "t"),
         (3, "单位：万吨", 30000, "t"),
+        (1, "10^4 Tons", 1e4, "t"),
+        (1, "10¹⁰ kJ", 1e4, "GJ"),
+        (1, "(10⁸ kW·h)", 1e8, "kWh"),
+        (2, "10⁹ kJ", 2e3, "GJ"),
     ],
 )
 def test_normalise(value, unit, canonical_value, canonical):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.marks import narrow
@@ -145,8 +146,9 @@ def read_amount(text: str) -> Amount | None:
     return None
 
 
+@lru_cache(maxsize=65536)
 def is_unit(text: str) -> bool:
-    """Whether a text is a unit we know."""
+    """Whether a text is a unit we know. (Kept: the nearest spellings of a refusal are slow.)"""
     try:
         read_unit(text)
     except HengtanError:

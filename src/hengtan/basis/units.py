@@ -78,13 +78,17 @@ _FIGURES = re.compile(
     re.IGNORECASE,
 )
 _WORDS = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
-_RAISED = str.maketrans("\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "23456789")
+_WORD = re.compile("[A-Z][A-Za-z]{3,}")
+"""An English word (Tons), whose case says nothing; that of a symbol (MW, mg) does."""
+_RAISED = str.maketrans(
+    "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079", "0123456789"
+)
 
 
 def _with_powers(text: str) -> str:
     """Raised powers of ten written out, before they are folded to digits: 10⁴ is 10^4."""
     return re.sub(
-        "(?<![0-9])10([\u00b2\u00b3\u2074-\u2079])",
+        "(?<![0-9])10([\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)",
         lambda match: f"10^{match[1].translate(_RAISED)}",
         text,
     )
@@ -121,6 +125,8 @@ def read_unit(text: str) -> Unit:
     ]
     for rest, size in candidates:
         rest = re.sub("/(年|a)$", "", rest) or rest
+        if rest not in table and _WORD.fullmatch(rest):
+            rest = rest.lower()
         if rest in table:
             _, canonical, factor = table[rest]
             return Unit(text, canonical, size * factor)

@@ -15,7 +15,7 @@ from hengtan.accounts.energy.foreign_checks import check_identities
 from hengtan.accounts.energy.foreign_coefficient import infer_electricity_coefficient
 from hengtan.accounts.energy.foreign_names import Names
 from hengtan.accounts.energy.foreign_results import Checked, Suspect, said
-from hengtan.accounts.energy.foreign_tables import Balance, Lost, SheetRead
+from hengtan.accounts.energy.foreign_tables import Aside, Balance, Lost, SheetRead
 from hengtan.basis.errors import Finding, HengtanError, ParameterNotEstablished, Where
 from hengtan.basis.figures import read_figure
 from hengtan.basis.problem import Problem
@@ -148,6 +148,7 @@ def check_balance(
         where = Where(path.name, name)
         findings += lost_findings(where, read.lost, partly=partly)
         findings += mark_findings(where, read.marks)
+        findings += aside_findings(where, read.asides)
         for table in read.tables:
             checked = said(check_identities(table, tolerance))
             of_table = _Findings(where, table, checked, table.label if several else "")
@@ -227,6 +228,13 @@ def mark_findings(where: Where, marks: Sequence[tuple[int, str, str, str]]) -> I
     for line, column, text, mark in marks:
         at = replace(where, row=line, column=column)
         yield problem("mark-cut", text, mark, level="warning").finding(at)
+
+
+def aside_findings(where: Where, asides: Sequence[Aside]) -> Iterator[Finding]:
+    """Totals and growth that agree with their figures, and rows read by their translation."""
+    for aside in asides:
+        at = replace(where, row=aside.line, column=aside.column or None)
+        yield problem(f"aside.{aside.why}", aside.text, aside.other, level="warning").finding(at)
 
 
 def other_sheets(path: Path, others: Others, *, partly: bool) -> Iterator[Finding]:

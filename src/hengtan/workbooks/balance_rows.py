@@ -21,6 +21,7 @@ from hengtan.ledger.reading.findings import Account
 from hengtan.workbooks.balance import (
     SpellingRows,
     account_of,
+    aside_findings,
     lost_findings,
     mark_findings,
     other_sheets,
@@ -88,6 +89,7 @@ def read_wide(
         where = Where(path.name, name)
         wide.findings += lost_findings(where, read.lost, partly=partly)
         wide.findings += mark_findings(where, read.marks)
+        wide.findings += aside_findings(where, read.asides)
         for table in read.tables:
             stated = _Stated(table, words[name], known, place, where)
             wide.findings += stated.findings()

@@ -14,14 +14,18 @@ from hengtan.accounts.energy.foreign_names import (
     only_year,
     pattern,
     unit_of,
+    units_by_kind,
     years_in,
 )
 from hengtan.accounts.energy.foreign_tables import TOTAL_COLUMNS
+from hengtan.basis.units import read_unit
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """What titles say; None and "" where they say nothing. ``title`` is as printed."""
+    """What titles say; None and "" where they say nothing. ``title`` is as printed; ``units`` are
+    those of kinds of quantity, where the table has both.
+    """
 
     row: str | None = None
     product: str | None = None
@@ -30,10 +34,11 @@ class Meaning:
     unit: str = ""
     place: str = ""
     title: str = ""
+    units: tuple[tuple[str, str], ...] = ()
 
     def over(self, other: Meaning) -> Meaning:
         """This, and what it leaves open from another."""
-        names = ("row", "product", "year", "kind", "unit", "place")
+        names = ("row", "product", "year", "kind", "unit", "place", "units")
         filled = {name: getattr(self, name) or getattr(other, name) for name in names}
         return replace(self, **filled)
 
@@ -47,11 +52,13 @@ def of_titles(lines: Sequence[Line], names: Names) -> Meaning:
     products = [
         code for cell in cells if (code := names.product_in_title(cell) or names.product(cell))
     ]
+    both = units_by_kind(cells)
     return Meaning(
         product=products[0] if products else None,
         year=years.pop() if len(years) == 1 else None,
         kind=kinds.pop() if len(kinds) == 1 else None,
-        unit=units[0] if len(units) == 1 else _named_unit(cells),
+        unit="" if both else units[0] if len(units) == 1 else _named_unit(cells),
+        units=tuple(both.items()),
     )
 
 
@@ -189,6 +196,8 @@ def _column(names: Names, stack: list[Title], across: str) -> Meaning:
     kinds = [kind for text in texts if (kind := kind_of(text))]
     words = [title for title in stack if _is_word(title.text)]
     code, title = _coded(names, words, across)
+    if _conflict(units):
+        code, title = None, ""
     fallback = " ".join(dict.fromkeys(texts))
     meaning = Meaning(
         year=years[-1] if years else None,
@@ -201,13 +210,25 @@ def _column(names: Names, stack: list[Title], across: str) -> Meaning:
     return replace(meaning, product=code) if across else meaning
 
 
+def _conflict(units: Sequence[str]) -> bool:
+    """Whether heads over one column state units of one kind that differ in size: nobody knows which
+    of them the figures are in.
+    """
+    sizes = {(read_unit(unit).canonical, read_unit(unit).factor) for unit in map(_bare_unit, units)}
+    return len({kind for kind, _ in sizes}) < len(sizes)
+
+
+def _bare_unit(unit: str) -> str:
+    return unit.strip("()[] ")
+
+
 def _is_word(text: str) -> bool:
     """Whether a header cell may be (part of) a name: no year, kind or unit alone."""
     if only_year(text) or pattern("aside").search(half_width(text)):
         return False
     alone = pattern("kind_word").sub("", half_width(text)).strip("() ")
     unit = unit_of(text)
-    return bool(alone) and not (unit is not None and half_width(text).strip("()[] ") == unit)
+    return bool(alone) and (unit is None or _bare_unit(half_width(text)) != _bare_unit(unit))
 
 
 Look = Callable[[str], str | None]

@@ -15,6 +15,7 @@ from hengtan.accounts.energy.foreign_axes import (
 )
 from hengtan.accounts.energy.foreign_blocks import Block, Line, Lines
 from hengtan.accounts.energy.foreign_cells import in_unit
+from hengtan.accounts.energy.foreign_labels import Labels, Running
 from hengtan.accounts.energy.foreign_names import (
     Names,
     half_width,
@@ -26,18 +27,16 @@ from hengtan.accounts.energy.foreign_names import (
     unit_of,
 )
 from hengtan.accounts.energy.foreign_rows import in_context
-from hengtan.accounts.energy.foreign_tables import Balance, Printed, Unknown
+from hengtan.accounts.energy.foreign_sums import (
+    growth_agrees,
+    is_growth_head,
+    is_sum_line,
+    sums_agree,
+)
+from hengtan.accounts.energy.foreign_tables import Aside, Balance, Printed, Unknown
 
 TableKey = tuple[str, int | None, str, int]
 """Place, year, kind, and which of several alike."""
-
-
-@dataclass
-class Label:
-    """What the labels of a line say for one run of label columns."""
-
-    text: str = ""
-    code: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,8 @@ class Taken:
     used: set[tuple[int, int]] = field(default_factory=set)
     lost: list[tuple[str, Cell, str]] = field(default_factory=list)
     marks: list[tuple[int, str, str, str]] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
+    running: Running = (None, {})
 
 
 class BlockReader:
@@ -74,9 +75,12 @@ class BlockReader:
         self.axes: Axes = axes_of(sheet, block)
         self.columns = column_meanings(sheet, block, self.axes.across)
         self.columns = kinds_by_unit(self.columns, self.axes.across)
+        self.yearless = self._yearless()
         self._fill_down()
-        self.runs = list(_runs(self.axes.row_labels))
-        self.labels = {n: self._labels_of(run) for n, run in enumerate(self.runs)}
+        heads = [(m.product, m.row, m.year, m.kind) for m in self.columns.values()]
+        filled = [bool(self._filled(line)) for line in block.body]
+        self.labels = Labels(reader.names, block.body, filled, self.axes.row_labels)
+        reader.running = self.labels.number(heads, reader.running)
         if self.axes.across == "row":
             self._across_in_context()
         self.filled = dict(block.body)
@@ -94,6 +98,13 @@ class BlockReader:
             )
             for number, cells in self.block.header
         ]
+
+    def _yearless(self) -> set[int]:
+        """Of a table whose heads are years, the columns headed by something else."""
+        with_year = {column for column, meaning in self.columns.items() if meaning.year}
+        if self.axes.across or not with_year:
+            return set()
+        return self.columns.keys() - with_year
 
     def _fill_down(self) -> None:
         """A blank label beside one of another sort (merged cells) is that of the line above."""
@@ -135,9 +146,42 @@ class BlockReader:
         cells = [cell for line in self._lines() for cell in line]
         keys = {self._key(cell.meaning) for cell in cells}
         self.keys = {key: self._own_key(key, cells) for key in keys}
+        first = len(self.reader.lost)
         for cell in cells:
             self._take(cell)
+        self._read_sums(first)
+        for line, (text, other) in self.labels.translated.items():
+            self.reader.asides.append(Aside("translation", text, line, "", other))
         self._unknown_rows()
+
+    def _read_sums(self, first: int) -> None:
+        """Lines of totals and columns of growth that agree with what they are made of are read,
+        and are told instead of lost.
+        """
+        lost = self.reader.lost[first:]
+        lines = [number for number, _ in self.block.body]
+        look = self.sheet.figure
+        for line, label in {(c.line, text) for why, c, text in lost if why == "row"}:
+            columns = [c.column for _, c, _ in lost if c.line == line]
+            if is_sum_line(label) and sums_agree(look, lines, line, columns):
+                self._explain("total", label, [c for _, c, _ in lost if c.line == line])
+        for column, title in {(c.column, c.title) for why, c, _ in lost if why == "column"}:
+            if is_growth_head(title) and growth_agrees(look, self.columns, column, lines):
+                self._explain("growth", title, [c for _, c, _ in lost if c.column == column])
+
+    def _explain(self, why: str, text: str, cells: Sequence[Cell]) -> None:
+        """Lost cells that were understood after all."""
+        places = {(cell.line, cell.column) for cell in cells}
+        self.reader.lost = [
+            entry for entry in self.reader.lost if (entry[1].line, entry[1].column) not in places
+        ]
+        self.reader.used |= places
+        if why == "growth":
+            self.reader.asides.append(Aside(why, text, column=text))
+            return
+        for rows in self.unknown.values():
+            rows.pop(text, None)
+        self.reader.asides.append(Aside(why, text, cells[0].line))
 
     def _lines(self) -> Iterator[list[Cell]]:
         """The cells of each line with what their titles say; lines of labels alone set what holds
@@ -168,7 +212,7 @@ class BlockReader:
         aside = self._asides(cells)
         for column in self._filled(line):
             head = self.columns[column]
-            label = self._label(at, column)
+            label = self.labels.of(at, column)
             meaning = head.over(aside).over(below)
             if self.axes.across != "row" and label.code:
                 meaning = replace(meaning, row=label.code)
@@ -176,6 +220,10 @@ class BlockReader:
             if self.axes.across == "row" and label.text and not meaning.product:
                 row_title = label.text
             unit, meaning = meaning.unit, meaning.over(self.titles)
+            unit = unit or dict(meaning.units).get(meaning.kind or "", "")
+            meaning = replace(meaning, unit=unit or meaning.unit)
+            if column in self.yearless:
+                meaning = replace(meaning, product=None)
             yield Cell(number, column, head.title, meaning, row_title, unit)
 
     def _asides(self, cells: Sequence[str]) -> Meaning:
@@ -202,50 +250,6 @@ class BlockReader:
     def _is_place(self, column: int) -> bool:
         heads = ("".join(half_width(cells[column]).split()) for _, cells in self.block.header)
         return any(pattern("place_word").match(head) for head in heads)
-
-    def _labels_of(self, run: tuple[int, ...]) -> list[Label]:
-        """The label of each body line in a run of label columns, with codes in context."""
-        labels = [self._one_label(run, cells) for _, cells in self.block.body]
-        alone = [not self._filled(line) for line in self.block.body]
-        for at, label in enumerate(labels):
-            if label.code is None and not alone[at]:
-                self._continued(labels, alone, at)
-        codes = in_context(None if alone[at] else label.code for at, label in enumerate(labels))
-        return [Label(label.text, code) for label, code in zip(labels, codes, strict=True)]
-
-    def _continued(self, labels: list[Label], alone: list[bool], at: int) -> None:
-        """A label that goes on over two lines, one of which has no figures, is one label."""
-        for above, beneath in ((at - 1, at), (at, at + 1)):
-            other = above if above != at else beneath
-            if not 0 <= other < len(labels) or not alone[other]:
-                continue
-            text = labels[above].text + labels[beneath].text
-            code = self.reader.names.row(text)
-            if code:
-                labels[at].text, labels[at].code = text, code
-                return
-
-    def _one_label(self, run: tuple[int, ...], cells: Sequence[str]) -> Label:
-        """The label of a line: of several languages the Chinese one, where it is known."""
-        texts = [cells[column].strip() for column in run]
-        texts = sorted(filter(None, texts), key=lambda text: not is_chinese(text))
-        for text in texts:
-            code = self.reader.names.row(text)
-            if code:
-                return Label(texts[0], code)
-        joined = "".join(texts)
-        return Label(texts[0] if texts else "", self.reader.names.row(joined) if texts else None)
-
-    def _label(self, at: int, column: int) -> Label:
-        """The label of a cell's line: of the run nearest to its left, else of any."""
-        left = [n for n, run in enumerate(self.runs) if run[-1] < column]
-        order = [*reversed(left), *[n for n in range(len(self.runs)) if n not in left]]
-        labels = [self.labels[n][at] for n in order]
-        first = next((label for label in labels if label.text), Label())
-        if first.code or not first.text:
-            return first
-        other = next((label for label in labels if label.code and not is_chinese(label.text)), None)
-        return other or first
 
     def _across_in_context(self) -> None:
         columns = sorted(self.columns)
@@ -345,6 +349,8 @@ class BlockReader:
     def _why(self, cell: Cell) -> tuple[str, str]:
         """Whether the row or the column of a lost figure is not understood, and its title."""
         meaning, across = cell.meaning, self.axes.across
+        if cell.column in self.yearless:
+            return "column", cell.title
         if not across:
             labels = self.axes.product_labels if meaning.row else self.axes.row_labels
             texts = [self.filled[cell.line][column].strip() for column in labels]
@@ -390,22 +396,10 @@ class BlockReader:
             codes = [self.columns[column].row for column in order]
             at = order.index(cell.column)
         else:
-            codes = [self._label(n, cell.column).code for n in range(len(self.block.body))]
+            codes = [self.labels.of(n, cell.column).code for n in range(len(self.block.body))]
             at = next(n for n, (line, _) in enumerate(self.block.body) if line == cell.line)
         before = next((code for code in reversed(codes[:at]) if code), "")
         return before, next((code for code in codes[at + 1 :] if code), "")
-
-
-def _runs(columns: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Columns side by side, together."""
-    run: list[int] = []
-    for column in sorted(columns):
-        if run and column != run[-1] + 1:
-            yield tuple(run)
-            run = []
-        run.append(column)
-    if run:
-        yield tuple(run)
 
 
 def letter(column: int) -> str:

@@ -15,6 +15,7 @@ from hengtan.accounts.energy.foreign_names import (
     only_year,
     pattern,
     unit_of,
+    year_of_head,
     years_in,
 )
 from hengtan.basis.figures import Figure, read_figure
@@ -91,14 +92,29 @@ class Lines:
         """Whether the figures of a line are the years of a header."""
         _, cells = line
         columns = self.numbers(line)
-        if not columns or any(only_year(cells[column]) is None for column in columns):
+        if not columns or any(year_of_head(cells[column]) is None for column in columns):
             return False
-        labels = [cells[column] for column in self.labels if cells[column].strip()]
+        names = (column for column in self.labels if column not in self.indices)
+        labels = [cells[column] for column in names if cells[column].strip()]
         if any(only_year(cell) for cell in labels):
             return False
         return all(
             pattern("head_word").match("".join(half_width(cell).split())) for cell in labels
         ) and len({cells[column] for column in columns}) >= min(2, len(columns))
+
+    def counts_columns(self, line: Line) -> bool:
+        """Whether a line under the heads numbers the columns: 甲, 1, 2, 3."""
+        number, cells = line
+        columns = self.numbers(line)
+        values = [self.figure(number, column).value for column in columns]
+        first = values[0] if values else 0.0
+        labels = [cells[column] for column in self.labels if cells[column].strip()]
+        return (
+            len(values) > 1
+            and values == [first + n for n in range(len(values))]
+            and (first in (1, 2) or bool(labels))
+            and all(pattern("letter").fullmatch(label.strip()) for label in labels)
+        )
 
     def _find_labels(self, width: int) -> None:
         """Columns of labels: more words than figures where lines have figures; years and numbers
@@ -125,7 +141,7 @@ class Lines:
     def _heads(self, line: Line) -> bool:
         """Whether all figures of a line are years, so that it may be a header."""
         _, cells = line
-        return all(only_year(cells[column]) is not None for column in self.numbers(line))
+        return all(year_of_head(cells[column]) is not None for column in self.numbers(line))
 
     def _is_headed(self, column: int, words: str) -> bool:
         cells = ("".join(half_width(cells[column]).split()) for _, cells in self.grid)
@@ -146,6 +162,8 @@ class Lines:
             return False
         if self._is_headed(column, "year_word"):
             return True
+        if any(map(self.is_known, cells)):  # a year over the names of rows is that of the table
+            return False
         beside = any(
             self.figure(number, other).kind == "word" and self.is_known(cells[other])
             for number, cells in self.grid
@@ -177,11 +195,12 @@ def read_blocks(sheet: Lines) -> list[Block]:
 
 def _move_heads(sheet: Lines, block: Block) -> None:
     """Lines of labels between header lines belong to the header; what stands above it, to the
-    titles.
+    titles; a line that numbers the columns says nothing.
     """
     asides = [line for line in block.header if _is_aside(sheet, line)]
     block.titles += asides
-    block.header = [line for line in block.header if line not in asides]
+    apart = [*asides, *filter(sheet.counts_columns, block.header)]
+    block.header = [line for line in block.header if line not in apart]
 
 
 def _is_aside(sheet: Lines, line: Line) -> bool:
@@ -198,7 +217,7 @@ def _is_aside(sheet: Lines, line: Line) -> bool:
 def _kind(sheet: Lines, line: Line, block: Block) -> str:
     """``head``, ``data`` or ``label`` (no figures and no words beside the labels)."""
     _, cells = line
-    if sheet.is_years(line):
+    if sheet.is_years(line) or sheet.counts_columns(line):
         return "head"
     words = sheet.words(line)
     labelled = any(sheet.is_known(cells[column]) for column in sheet.labels)

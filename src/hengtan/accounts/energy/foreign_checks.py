@@ -122,7 +122,7 @@ def _identities(
             checked.choices.append(coded(code))
     if balance.by_use:
         checked.choices.append(coded("by_use"))
-        return {"I1": _supply(balance, signs), **_by_use(balance)}
+        return {"I1": _supply(balance, signs), **_by_use(balance, columns)}
     identities = {
         "I1": _supply(balance, signs),
         "I2": _transformation(balance, columns, checked),
@@ -140,15 +140,20 @@ def _identities(
     return identities
 
 
-def _by_use(balance: Balance) -> dict[str, Terms]:
+def _by_use(balance: Balance, columns: Sequence[str]) -> dict[str, Terms]:
     """Of a table that shows consumption as a whole: it is the sum of its sectors (I3-C), the sum of
-    its uses (I5-C), and supply less the difference (I4) where that is printed.
+    its uses (I5-C), and supply less the difference (I4) where that is printed. Losses of refining
+    stand within intermediate consumption in some years and beside it in others.
     """
     leaves = [row for row in _final_use(balance)["I3"] if row != "F"]
     sectors = {"C": 1.0, **dict.fromkeys(leaves, -1.0)}
     uses = {"C": 1.0, **{row: -1.0 for row in USES if row in balance.rows}}
     if "L" not in balance.rows and "L.trans" in balance.rows:
         uses["L.trans"] = -1.0
+    if "C.refine" in balance.rows:
+        beside = {**uses, "C.refine": -1.0}
+        if _closed(balance, columns, "I5-C", beside) > _closed(balance, columns, "I5-C", uses):
+            uses = beside
     identities = {"I3-C": sectors} if leaves else {}
     if "F" in balance.rows:
         identities["I5-C"] = uses

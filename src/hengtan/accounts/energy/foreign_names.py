@@ -17,12 +17,16 @@ from typing import Any
 import yaml
 
 from hengtan.basis.errors import UnknownUnit
+from hengtan.basis.marks import unmarked
 from hengtan.basis.units import read_unit
 
 FIRST_HAN, LAST_HAN = 0x4E00, 0x9FFF
 LEAST_YEAR, LAST_YEAR = 1949, 2099
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9 ,.&'/-]*")
-_POWER = re.compile("(?<![0-9])10([\u00b2\u00b3\u2074-\u2079])")
+_POWER = re.compile("(?<![0-9])10([\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)")
+_NOTED = re.compile(
+    "(?:\\s+[a-z]\\)|[\u00b2\u00b3\u00b9\u02b0-\u02b8\u1d2c-\u1d6a\u2070-\u209c])+$"
+)
 _MINUS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2014": "-", "\u2010": "-", "\u2011": "-"})
 
 
@@ -55,9 +59,20 @@ def is_chinese(text: str) -> bool:
     return any(FIRST_HAN <= ord(letter) <= LAST_HAN for letter in text)
 
 
+def without_notes(text: str) -> str:
+    """A title without the footnote marks behind it: 工业①, Industry a), 2010*.
+
+    >>> without_notes("工业①"), without_notes("Industry a)"), without_notes("(10⁴ tons)")
+    ('工业', 'Industry', '(10⁴ tons)')
+    """
+    words = text.strip()
+    return _NOTED.sub("", unmarked(words)[0]) or words
+
+
 def plain(text: str) -> str:
-    """A title without blanks, numbering, signs in brackets, full-width forms, case."""
-    word = re.sub(r"[\s_]+", "", unicodedata.normalize("NFKC", text)).translate(_MINUS)
+    """A title without blanks, marks, numbering, signs in brackets, full-width forms, case."""
+    bare_of_marks = unicodedata.normalize("NFKC", without_notes(text))
+    word = re.sub(r"[\s_]+", "", bare_of_marks).translate(_MINUS)
     while (bare := pattern("numbering").sub("", word)) != word:
         word = bare
     for name in ("sign_marks", "of_which", "unit_behind"):
@@ -140,20 +155,33 @@ def bare(cell: str) -> str:
     """A title without the year, the kind of quantity and the unit it holds."""
     text = pattern("year").sub("", half_width(cell))
     text = re.sub(pattern("kind_word").pattern, "", text)
+    name, slash, unit = text.rpartition("/")
+    if slash and _is_unit(unit):
+        text = name
     return re.sub(r"[(\[][^()\[\]]*[)\]]", "", text).strip()
 
 
 def years_in(text: str) -> Iterator[int]:
     """Years a text names."""
-    for year in pattern("year").findall(half_width(text)):
+    for year in pattern("year").findall(half_width(without_notes(text))):
         if LEAST_YEAR <= int(year) <= LAST_YEAR:
             yield int(year)
 
 
 def only_year(text: str) -> int | None:
     """The year a text names and nothing else: 2005, 2005年."""
-    whole = pattern("year").fullmatch(half_width(text).removesuffix(".0"))
+    whole = pattern("year").fullmatch(half_width(without_notes(text)).removesuffix(".0"))
     return int(whole.group(1)) if whole and list(years_in(whole.group(1))) else None
+
+
+def year_of_head(text: str) -> int | None:
+    """The year that a head names beside its unit alone: 2005/万吨, 2005年（万吨标准煤）."""
+    year = only_year(text)
+    if year is not None:
+        return year
+    rest = pattern("year").sub("", half_width(text), count=1).strip("/|,;、 ")
+    years = list(years_in(text))
+    return years[0] if len(years) == 1 and unit_of(rest) is not None else None
 
 
 def kind_of(text: str) -> str | None:
@@ -169,7 +197,20 @@ def unit_of(text: str) -> str | None:
     words = half_width(text)
     named = pattern("unit_named").search(words)
     parts = [named.group(1)] if named else [words, *re.findall(r"[(\[]([^()\[\]]*)[)\]]", words)]
+    parts.append(words.rpartition("/")[2])
     return next((part.strip() for part in parts if _is_unit(part)), None)
+
+
+def units_by_kind(cells: Sequence[str]) -> dict[str, str]:
+    """The units of physical and standard quantities where a line states both: 单位：（实物量）
+    亿千瓦时、（标准量）万吨标准煤.
+    """
+    stated: dict[str, str] = {}
+    for cell in cells:
+        for kind, unit in pattern("kind_unit").findall(half_width(cell)):
+            if _is_unit(unit):
+                stated[str(kind_of(kind))] = unit
+    return stated if len(stated) > 1 else {}
 
 
 def _is_unit(text: str) -> bool:

@@ -32,6 +32,8 @@ def in_context(codes: Iterable[str | None]) -> Iterator[str | None]:
 
 
 def _one(code: str, before: str, seen: set[str], by_use: bool) -> str:
+    if code == "L" and before == "L":
+        return "L.trans"
     if code == "rec":
         return "T.rec" if before.startswith("T") and not by_use else "S.rec"
     if not by_use:

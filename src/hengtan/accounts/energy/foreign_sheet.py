@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hengtan.accounts.energy.foreign_axes import Meaning, of_titles
 from hengtan.accounts.energy.foreign_block import BlockReader, Taken, letter
 from hengtan.accounts.energy.foreign_blocks import Lines, read_blocks
-from hengtan.accounts.energy.foreign_names import Names, only_year
+from hengtan.accounts.energy.foreign_names import Names, year_of_head
 from hengtan.accounts.energy.foreign_tables import Grid, Lost, SheetRead
 
 
@@ -36,6 +36,7 @@ class SheetReader:
             BlockReader(self.taken, sheet, block, titles).read()
         self.answer.tables = list(self.taken.tables.values())
         self.answer.marks = self.taken.marks
+        self.answer.asides = self.taken.asides
         self._account(sheet)
         return self.answer
 
@@ -59,10 +60,12 @@ class SheetReader:
         """Figures that are years or line numbers of a header."""
         for line in sheet.grid:
             number, cells = line
-            is_years = sheet.is_years(line)
+            is_years, is_counted = sheet.is_years(line), sheet.counts_columns(line)
             for column, cell in enumerate(cells):
                 in_label = column in sheet.years or column in sheet.indices
-                if in_label or (is_years and only_year(cell) is not None):
+                over_names = column in sheet.labels and not sheet.numbers(line)
+                is_head = is_years or over_names
+                if in_label or is_counted or (is_head and year_of_head(cell) is not None):
                     yield number, column
 
     def _grouped(self) -> Iterator[Lost]:

@@ -101,6 +101,19 @@ class Lost:
     column: str = ""
 
 
+@dataclass(frozen=True)
+class Aside:
+    """What was read in its own way and is to be told: sums (``total``) and growth (``growth``) that
+    agree with the figures they are of, a row read by its ``translation``.
+    """
+
+    why: str
+    text: str
+    line: int | None = None
+    column: str = ""
+    other: str = ""
+
+
 @dataclass
 class SheetRead:
     """The tables of a sheet and the account of its figures: all, read, in headers, not read."""
@@ -111,6 +124,7 @@ class SheetRead:
     heading: int = 0
     lost: list[Lost] = field(default_factory=list)
     marks: list[tuple[int, str, str, str]] = field(default_factory=list)
+    asides: list[Aside] = field(default_factory=list)
 
     @property
     def is_balance(self) -> bool:

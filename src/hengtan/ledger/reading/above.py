@@ -21,6 +21,9 @@ _PERIOD = re.compile(
     r"|\s*第?[一二三四1-4]\s*季度|\s*\d{1,2}\s*月(?!\s*\d))?"
 )
 
+_INSTRUCTION = re.compile("填报说明|的为必填|不填0")
+"""What a template says of how it is filled in: its examples (2025年1-6月) are no data."""
+
 
 def unit_line(lines: list[list[str]]) -> str | None:
     """The unit that stands above a table (单位：万吨), several joined by 、; else the one unit that
@@ -41,13 +44,15 @@ def unit_line(lines: list[list[str]]) -> str | None:
 
 def title_year(lines: list[list[str]], name: str | None) -> int | None:
     """The only year the lines above and the name of the sheet speak of."""
-    years = set(_YEAR.findall("|".join([*_joined(lines), narrow(name or "")])))
+    spoken = _joined(_without_instructions(lines))
+    years = set(_YEAR.findall("|".join([*spoken, narrow(name or "")])))
     return int(years.pop()) if len(years) == 1 else None
 
 
 def title_period(lines: list[list[str]]) -> str | None:
     """The only period the lines above speak of (2025年1-6月)."""
-    texts = {re.sub(r"\s", "", text) for line in _joined(lines) for text in _PERIOD.findall(line)}
+    spoken = _joined(_without_instructions(lines))
+    texts = {re.sub(r"\s", "", text) for line in spoken for text in _PERIOD.findall(line)}
     periods = {text for text in texts if _is_period(text)}
     return periods.pop() if len(periods) == 1 else None
 
@@ -78,6 +83,10 @@ def _labels(line: list[str]) -> Iterator[tuple[str, str]]:
 
 def _joined(lines: list[list[str]]) -> list[str]:
     return [narrow(" ".join(dict.fromkeys(text.strip() for text in row))) for row in lines]
+
+
+def _without_instructions(lines: list[list[str]]) -> list[list[str]]:
+    return [row for row in lines if not any(_INSTRUCTION.search(text) for text in row)]
 
 
 def _is_period(text: str) -> bool:

@@ -19,6 +19,7 @@ AMOUNTS = ("quantity", "number", "integer")
 _BRACKETS = re.compile(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]")
 _YEAR_BEFORE = re.compile(r"^\s*((?:19|20)\d{2})(?:年度|年)?")
 _NUMBERED = re.compile(r"^\s*(?:#+|\d{1,2}[.、](?!\d)|其中[:：]?|[^:：]{1,6}中[:：])\s*")
+_TWO_LANGUAGES = re.compile(r"([^A-Za-z]*[\u4e00-\u9fff][^A-Za-z]*)([A-Za-z].*)", re.DOTALL)
 _SEPARATORS = " \t\r\n/:：,，、_-|"
 _GROWTH = re.compile(
     r"(?:按?可比价?格?(?:计算)?)?(?:比上年同?期?|较上年同?期?|比去年同?期?|同比)?"
@@ -112,7 +113,7 @@ class Vocabulary:
 
     def _named(self, half: str) -> Title | None:
         whole = self.words.get(folded(half))
-        hit = whole or self.words.get(bare(half)) or self._growth_of(half)
+        hit = whole or self.words.get(bare(half)) or self._growth_of(half) or self._twice(half)
         if hit is None:
             return self._with_unit_behind(half)
         units = units_in(half)
@@ -122,6 +123,14 @@ class Vocabulary:
         if whole is not None:
             return Title(*hit, unit=unit, own=True)
         return Title(*hit, unit=unit, remark="、".join(remarks) or None)
+
+    def _twice(self, half: str) -> tuple[str, int] | None:
+        """A title in Chinese and English, both of the same field: 时期 Period（年）."""
+        both = _TWO_LANGUAGES.match(_BRACKETS.sub("", half).strip())
+        if both is None:
+            return None
+        chinese, english = (self.words.get(folded(both[n].strip(_SEPARATORS))) for n in (1, 2))
+        return chinese if chinese and english and chinese[0] == english[0] else None
 
     def _growth_of(self, half: str) -> tuple[str, int] | None:
         word = bare(half)

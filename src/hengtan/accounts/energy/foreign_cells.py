@@ -25,7 +25,9 @@ _MARKS = (
     "[\u00b9\u00b2\u00b3\u2070-\u2079\u2460-\u249b\u2776-\u277f\u24d0-\u24e9"
     "*\uff0a\u2020\u2021\u00a7\u203b]+"
 )
-_NOTED = re.compile(rf"^(?P<figure>.*\d[)）]?)\s*(?P<mark>{_MARKS})$|^(?P<m>{_MARKS})(?P<f>.*\d)$")
+_BEHIND = rf"{_MARKS}|\[\d{{1,2}}\]|[\u02b0-\u02b8\u1d2c-\u1d6a]+|\s[a-z]\)"
+"""Marks that may stand behind a figure: 128③, 128[1], 128ᵃ, 128 a)."""
+_NOTED = re.compile(rf"^(?P<figure>.*\d[)）]?)\s*(?P<mark>{_BEHIND})$|^(?P<m>{_MARKS})(?P<f>.*\d)$")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][-+]?\d{1,2})?|[-+]?\.\d+")
 _BRACKETS = re.compile(r"\(([^()-]+)\)")
 _BLANKS = re.compile(r"(?<=\d)[\s\u00a0\u2009\u202f](?=\d{3}(?!\d))")

@@ -4,6 +4,7 @@ import pytest
 
 from hengtan import packs
 from hengtan.accounts.energy.foreign import read_tables
+from hengtan.accounts.energy.foreign_cells import read_figure
 from hengtan.accounts.energy.foreign_names import Names
 
 NAMES = Names.of(packs.load("cn").rows("balance_names"))
@@ -136,3 +137,14 @@ def test_a_line_that_numbers_the_columns_holds_no_figures(line):
     sheet = read([TITLE, heads, line.split(","), *BODY])
     assert sheet.lost == [] and cells_of(sheet)[2019, "S"] == 121.0
     assert sheet.heading == 6 and sheet.read == 15
+
+
+@pytest.mark.parametrize("shown", ["128③", "128[1]", "128ᵃ", "128 a)", "128*"])
+def test_a_mark_behind_a_figure_is_no_digit_of_it(shown):
+    figure = read_figure(shown)
+    assert (figure.kind, figure.value) == ("number", 128.0) and figure.cut
+
+
+@pytest.mark.parametrize("shown", ["12③8", "128a", "128[x]", "1[2]8"])
+def test_a_mark_that_may_be_more_is_no_figure(shown):
+    assert read_figure(shown).kind != "number"

@@ -19,7 +19,8 @@ _SIGNS = "*†‡§※﹡＊#＃"
 _BESIDE = rf"[{_SIGNS}{_CIRCLED}]|(?<![A-Za-zμ·米])[{_RAISED}]"
 _TRAILING = re.compile(
     rf"\s*(?:(?:{_BESIDE})(?:{_BESIDE}|[,，\s])*"
-    r"|[(（]注\s*\d{0,2}[)）]|注\s*\d{1,2}|[\[［〔【]\s*注?\s*\d{1,2}\s*[\]］〕】]|[(（][1-9]\d?[)）])\s*$"
+    r"|[(（]注\s*\d{0,2}[)）]|注\s*\d{1,2}|[\[［〔【]\s*注?\s*\d{1,2}\s*[\]］〕】]|[(（][1-9]\d?[)）]"
+    r"|(?<=[\d\s])[a-z][)）])\s*$"
 )
 _LEADING = re.compile(rf"^\s*[{_SIGNS}]+\s*(?=\S)")
 _POWER = re.compile(rf"10\s*[{_RAISED}]+\s*$")

@@ -4,8 +4,8 @@ import pytest
 
 from hengtan import packs
 from hengtan.accounts.energy.foreign import read_tables
-from hengtan.accounts.energy.foreign_cells import read_figure
 from hengtan.accounts.energy.foreign_names import Names
+from hengtan.basis.figures import read_figure
 
 NAMES = Names.of(packs.load("cn").rows("balance_names"))
 TITLE = ["7-3 综合能源平衡表", "", "", ""]

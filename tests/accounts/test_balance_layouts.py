@@ -609,3 +609,32 @@ def test_a_ratio_or_a_part_that_is_not_read_does_not_hide_the_identities(tmp_pat
     report = check_balance(path)
     assert {identity for identity, _ in states(report)["holds"]} == {"I1", "I3", "I4"}
     assert [f.code for f in report.findings] == ["not-read"] and not report.sound
+
+
+@pytest.mark.parametrize("hidden", ["row", "column", "none"])
+def test_hidden_rows_and_columns_of_a_balance_are_read_and_told(tmp_path, hidden):
+    from openpyxl import Workbook
+
+    from hengtan.workbooks.balance import check_balance
+
+    book = Workbook()
+    sheet = book.active
+    for line in (
+        ["某市能源平衡表（实物量） 单位：万吨"],
+        ["项目", "原煤", "焦炭"],
+        ["一、可供本地区消费的能源量", 10, 5],
+        ["二、加工转换投入(-)产出(+)量", -4, 1],
+        ["三、损失量", 0, 0],
+        ["四、终端消费量", 6, 6],
+        ["五、平衡差额", 0, 0],
+    ):
+        sheet.append(line)
+    if hidden == "row":
+        sheet.row_dimensions[5].hidden = True
+    if hidden == "column":
+        sheet.column_dimensions["C"].hidden = True
+    book.save(tmp_path / "平衡表.xlsx")
+    report = check_balance(tmp_path / "平衡表.xlsx")
+    told = [finding.zh for finding in report.findings if "隐藏" in finding.zh]
+    assert len(told) == (hidden != "none"), report.findings
+    assert report.account.read == 10  # five rows of two figures, hidden or not

@@ -21,7 +21,7 @@ from hengtan.basis.figures import read_figure
 from hengtan.basis.problem import Problem
 from hengtan.basis.units import read_unit
 from hengtan.graph.said import say_missing
-from hengtan.ledger.reading.findings import Account
+from hengtan.ledger.reading.findings import Account, Hidden
 from hengtan.workbooks.cells import hidden_findings, problem
 
 SpellingRows = Sequence[Mapping[str, Any]]
@@ -139,7 +139,7 @@ def check_balance(
     ``names``: spellings of rows and products (rows of ``balance_names``), those of the pack cn
     unless given. Raises HengtanError where no sheet is a balance.
     """
-    hidden: list[str] = []
+    hidden = Hidden()
     sheets, others = read_sheets(path, sheet, names, hidden)
     tables: list[TableReport] = []
     findings: list[Finding] = []
@@ -156,7 +156,7 @@ def check_balance(
             coefficient = _coefficient(table, physical, names)
             tables.append(TableReport(name, table, checked, coefficient))
     findings += other_sheets(path, others, partly=partly)
-    findings += hidden_findings(path.name, hidden)
+    findings += hidden_findings(path.name, hidden, [name for name, _ in sheets])
     account = account_of([read for _, read in sheets], others)
     return BalanceReport(path.name, tables, findings, account, partly)
 
@@ -170,10 +170,10 @@ def read_sheets(
     path: Path,
     sheet: str | None = None,
     names: SpellingRows | None = None,
-    hidden: list[str] | None = None,
+    hidden: Hidden | None = None,
 ) -> tuple[Sheets, Others]:
-    """The sheets of a file that are balances, and those that are none; ``hidden`` takes the names
-    of hidden ones.
+    """The sheets of a file that are balances, and those that are none; ``hidden`` takes what
+    the file does not show.
 
     Raises HengtanError where no sheet is one.
     """

@@ -8,12 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from hengtan.basis import cell
 from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.field import Field
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import is_placeholder, plain
 from hengtan.basis.words import Words
+from hengtan.ledger.reading.findings import Hidden
 
 NOTHING = "无"
 """In a workbook a cell that says 无 is blank."""
@@ -24,11 +27,20 @@ def problem(key: str, *arguments: object, level: str = "error") -> Problem:
     return Problem.worded(Words.of("hengtan.workbooks"), key, *arguments, level=level)
 
 
-def hidden_findings(file: str, names: Iterable[str]) -> Iterator[Finding]:
-    """Hidden sheets, which are not read; a leading underline marks those of a template."""
-    for name in names:
+def hidden_findings(file: str, hidden: Hidden, sheets: Iterable[str | None]) -> Iterator[Finding]:
+    """Hidden sheets, which are not read (a leading underline marks those of a template), and the
+    hidden lines and columns of the ``sheets`` that were.
+    """
+    for name in hidden.sheets:
         if not name.startswith("_"):
             yield problem("hidden-sheet", name, level="warning").finding(Where(file, name))
+    for sheet in dict.fromkeys(sheets):
+        if lines := hidden.lines.get(sheet):
+            said = problem("hidden-lines", len(lines), level="warning")
+            yield said.finding(Where(file, sheet, row=lines[0]))
+        if columns := hidden.columns.get(sheet):
+            letters = ", ".join(map(get_column_letter, columns))
+            yield problem("hidden-columns", letters, level="warning").finding(Where(file, sheet))
 
 
 @dataclass(frozen=True)

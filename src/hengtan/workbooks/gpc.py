@@ -17,7 +17,7 @@ from hengtan.accounts.carbon.gpc_cells import read_cell, reference_in
 from hengtan.accounts.carbon.gpc_findings import findings_of
 from hengtan.basis.errors import Finding, Where
 from hengtan.basis.figures import read_figure
-from hengtan.ledger.reading.findings import Account
+from hengtan.ledger.reading.findings import Account, Hidden
 from hengtan.workbooks.cells import hidden_findings, problem
 
 SEARCHED = 30
@@ -71,8 +71,9 @@ def check_gpc(path: Path, sheet: str | None = None, *, partly: bool = False) -> 
         return len(read_header(titles, references).references) >= 3
 
     report = GpcReport(path.name, None, partly=partly)
-    hidden: list[str] = []
+    hidden = Hidden()
     name = None
+    taken: list[str | None] = []
     for name, lines in read_lines(path, hidden):
         if sheet is not None and name != sheet:
             continue
@@ -81,10 +82,11 @@ def check_gpc(path: Path, sheet: str | None = None, *, partly: bool = False) -> 
             _other_sheet(report, name, lines)
             continue
         report.sheet = report.sheet or name
+        taken.append(name)
         _Sheet(report, name, table, references).read()
     if not report.inventories and report.sheet is None and not _any_table(report):
         raise problem("no-gpc-header").error(where=Where(path.name, sheet or name))
-    report.findings += hidden_findings(path.name, hidden)
+    report.findings += hidden_findings(path.name, hidden, taken)
     return report
 
 

@@ -102,3 +102,24 @@ class Collector:
                 first.level, first.code, alike.zh, alike.en, first.todo, first.todo_en
             )
             self.add(summed_up, column=column)
+
+
+@dataclass
+class Hidden:
+    """What a file does not show: names of its hidden sheets, and of the others the lines and the
+    columns (from 1), by sheet.
+    """
+
+    sheets: list[str] = field(default_factory=list)
+    lines: dict[str | None, list[int]] = field(default_factory=dict)
+    columns: dict[str | None, list[int]] = field(default_factory=dict)
+
+    def add(self, grid: Any) -> None:
+        """Note what a grid hides."""
+        if grid.hidden:
+            self.sheets.append(str(grid.name))
+            return
+        if grid.hidden_rows:
+            self.lines[grid.name] = sorted(row + grid.first_line for row in grid.hidden_rows)
+        if grid.hidden_columns:
+            self.columns[grid.name] = sorted(column + 1 for column in grid.hidden_columns)

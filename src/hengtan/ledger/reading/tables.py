@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from hengtan.ledger.reading.findings import Hidden
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.workbook import read_grids
 
@@ -14,15 +15,17 @@ Line = tuple[int, list[str]]
 
 
 def read_lines(
-    path: Path | str, hidden: list[str] | None = None
+    path: Path | str, hidden: Hidden | None = None
 ) -> list[tuple[str | None, list[Line]]]:
     """The sheets with content, each with its lines (number in the file, cells as text).
 
-    Hidden sheets are left out; ``hidden`` takes their names. Raises UnreadableFile.
+    Hidden sheets are left out, hidden lines and columns are read; ``hidden`` takes what they are.
+    Raises UnreadableFile.
     """
     grids = [grid for grid in read_grids(Path(path)) if grid.height]
     if hidden is not None:
-        hidden += [str(grid.name) for grid in grids if grid.hidden]
+        for grid in grids:
+            hidden.add(grid)
     return [(grid.name, _lines(grid)) for grid in grids if not grid.hidden]
 
 

@@ -59,6 +59,7 @@ class Grid:
             "hidden": self.hidden,
             "first_line": self.first_line,
             "hidden_rows": sorted(self.hidden_rows),
+            "hidden_columns": sorted(self.hidden_columns),
         }
 
     @classmethod
@@ -82,9 +83,14 @@ class Grid:
             columns.append(column)
         merges = [(int(a), int(b), int(c), int(d)) for a, b, c, d in said["merges"]]
         name = None if said["name"] is None else str(said["name"])
-        hidden_rows = {int(row) for row in said["hidden_rows"]}
         return cls(
-            name, columns, merges, said["hidden"] is True, int(said["first_line"]), hidden_rows
+            name,
+            columns,
+            merges,
+            said["hidden"] is True,
+            int(said["first_line"]),
+            {int(row) for row in said["hidden_rows"]},
+            {int(column) for column in said["hidden_columns"]},
         )
 
 

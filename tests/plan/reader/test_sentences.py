@@ -113,7 +113,10 @@ def test_rule(targets, text, expected):
         # the size of one project
         ("到2025年,推进100万千瓦风电项目前期工作。", []),
         # a share of things that do something
-        ("到2025年,75%的国家级园区完成循环化改造。", ["国家级园区循环化改造 | >= | 75 | % | 2025"]),
+        (
+            "到2025年,75%的国家级园区完成循环化改造。",
+            ["完成循环化改造的国家级园区比例 | >= | 75 | % | 2025"],
+        ),
         # what an action covers
         ("到2025年,对年耗能1万吨以上的单位开展诊断。", []),
         # parts of the document

@@ -18,7 +18,10 @@ class StatedTarget:
 
     ``part_of``: the total that an item of 其中 belongs to; ``binding``: 约束性 or 预期性, where the
     text says so; ``strict``: the value itself does not meet it; ``doubts``: reasons why the reading
-    may be wrong; ``rules``: names of the rules that acted on it.
+    may be wrong; ``rules``: names of the rules that acted on it; ``month``: that of the deadline, 0
+    where none is said; ``yearly``: the value is asked of each year; ``place``: ``table`` or
+    ``task`` where it does not stand in a sentence; ``unsigned``: its operator is that of its
+    indicator, no sign says it; ``also``: where else the document says it.
     """
 
     indicator: str
@@ -36,6 +39,11 @@ class StatedTarget:
     part_of: str = ""
     binding: str = ""
     doubts: tuple[str, ...] = ()
+    month: int = 0
+    yearly: bool = False
+    place: str = ""
+    unsigned: bool = field(default=False, compare=False)
+    also: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     rules: tuple[str, ...] = field(default=(), compare=False)
 
     @property

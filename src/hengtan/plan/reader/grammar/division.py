@@ -96,7 +96,7 @@ def linked_words(at: Juncture) -> bool | None:
     Example: 到2025年,森林覆盖率达到57%和湿地保护率达到55%。
     """
     token = at.token
-    link = pattern("(?:{links})").match(token.text)
+    link = pattern("(?:{links})(?!网|购|联)").match(token.text)
     if token.kind != "words" or link is None or not at.figure_later:
         return None
     at.open(replace(token, text=token.text[link.end() :]))
@@ -111,6 +111,9 @@ def verb_after_a_figure(at: Juncture) -> bool | None:
     Example: 到2025年,新建充电桩300个改造公交车20辆。
     """
     if at.token.kind not in ("verb", "deed") or not at.figure_later:
+        return None
+    group = at.group
+    if not group.before and group.after and group.values and group.values[0].unit in ("%", "‰"):
         return None
     at.open(at.token)
     return True

@@ -53,13 +53,14 @@ def per_day_in_the_unit(group: Group) -> bool:
 
 @rule
 def item_of_a_head(group: Group) -> bool:
-    """An item behind a colon stands in brackets after its head: 装机容量(风电).
+    """An item behind a colon takes the tail of its head: 装机容量:风电300万千瓦 is 风电装机容量.
 
     Example: 到2025年,装机容量:风电300万千瓦,光伏500万千瓦。
     """
     if not group.sentence.head or has_tail(group.name):
         return False
-    group.name = f"{group.sentence.head}({group.name})"
+    head = group.sentence.head
+    group.name += tail_of(head) or next((t for t in words("short_tails") if head.endswith(t)), head)
     return True
 
 
@@ -70,7 +71,7 @@ def long_name(group: Group) -> bool:
     Example: 到2025年,围绕传统制造业重点领域深入实施节能降碳增效行动完成节能改造面积300万平方米。
     """
     before = group.name
-    group.name = shortened(group.name)
+    group.name = before if group.composed else shortened(before)
     return group.name != before
 
 

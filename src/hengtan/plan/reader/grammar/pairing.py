@@ -132,7 +132,7 @@ def _target(pair: Pair, group: Group) -> StatedTarget:
         strict=asked.strict,
         part_of=group.sentence.whole,
         binding=binding_in(quoted + group.segment.said),
-        doubts=tuple(group.doubts),
+        doubts=tuple(dict.fromkeys((*group.segment.doubts, *group.doubts))),
         rules=tuple(dict.fromkeys((*group.segment.trace, *group.trace))),
     )
 
@@ -141,7 +141,12 @@ def _base_year(operator: str, value: Token, group: Group) -> int | None:
     """The year that a change is counted from; without a verb of its own a change has that of the
     target before."""
     if operator not in CHANGES:
-        return None
-    if group.verb is None and group.last is not None and value.role != "times":
-        return group.last.base_year
+        own = next((token for token in group.before if token.kind == "base"), None)
+        return own.year if own is not None and group.verb is not None else None
+    last = group.last
+    if group.verb is None and last is not None and value.role != "times":
+        return last.base_year
+    if group.sentence.base is None and last is not None and last.is_change:
+        taken_up = last.indicator in group.names and last.deadline == group.due
+        return last.base_year if taken_up else None
     return group.sentence.base

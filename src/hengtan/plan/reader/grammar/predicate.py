@@ -3,13 +3,14 @@ the words left as the subject."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from hengtan.plan.reader.grammar.pieces import Group, spelled, undated
 from hengtan.plan.reader.grammar.rules import rule
 from hengtan.plan.reader.lexer import Token
-from hengtan.plan.reader.names import clean
-from hengtan.plan.reader.vocabulary import has_tail, pattern, says, words
+from hengtan.plan.reader.names import clean, is_place
+from hengtan.plan.reader.vocabulary import has_tail, kind_of_unit, pattern, says, words
 
 
 @rule
@@ -18,6 +19,8 @@ def subject_behind_the_year(group: Group) -> bool:
 
     Example: 实施绿色制造行动到2025年绿色工厂达到30家。
     """
+    if group.split and is_place(spelled(undated(group.before[: group.split]))):
+        return False
     behind = undated(group.before[group.split :])
     named = "".join(
         token.text for i, token in enumerate(behind) if token.kind == "words" or i + 1 < len(behind)
@@ -55,6 +58,23 @@ def verb_before_the_figure(group: Group) -> bool:
     if not group.words or group.words[-1].kind != "verb":
         return False
     group.verb = group.words.pop()
+    return True
+
+
+@rule
+def amount_saved(group: Group) -> bool:
+    """减排300吨, 节约用水5万立方米: an amount that is saved is named by its verb and is to be
+    reached, unless it is counted from a base.
+
+    Example: 到2025年,VOCs减排300吨。
+    """
+    verb, unit = group.verb, group.values[0].unit
+    if verb is None or verb.text not in words("saves") or unit in ("%", "‰") or "百分点" in unit:
+        return False
+    if group.sentence.base is not None:
+        return False
+    group.words.append(replace(verb, kind="deed", role="kept"))
+    group.verb = None
     return True
 
 
@@ -151,17 +171,30 @@ def _noun(group: Group) -> str:
 
 @rule
 def share_that_does(group: Group) -> bool:
-    """75%的园区完成改造: a share of things that do something is named by them and by what they do.
+    """75%的园区完成改造: a share of things that do something is the share of those that do it:
+    完成改造的园区比例.
 
     Example: 到2025年,重点行业75%的企业完成清洁生产审核。
     """
     led = group.verb is not None or group.deed is not None
-    does = any(token.kind == "deed" for token in group.after)
-    if led or group.values[0].role != "percent" or not does:
+    does = pattern(DOES).fullmatch(_noun(group))
+    if led or does is None or group.values[0].role not in ("percent", "measure"):
         return False
-    group.subject = clean(group.subject) + _noun_behind(group, "")
-    group.noun_behind = True
+    share = group.values[0].role == "percent"
+    what = does.group("what")
+    if not clean(group.subject) + what or not (share or has_tail(what)):
+        return False
+    ratio = "" if not share or has_tail(what) else next(iter(words("share_names")))
+    group.subject = f"{does.group('does')}的{clean(group.subject)}{what}{ratio}"
+    group.noun_behind = group.composed = True
     return True
+
+
+DOES = (
+    r"(?:以上|左右|以内)?的?(?P<what>(?:[^,;、。的()]|\([^()]*\)){2,14}?|)(?:均|都|全部|已)?"
+    r"(?P<does>(?:{share_verbs})[^,;。]{2,24})"
+)
+"""What has a share, and what it does: 的行政村 完成生活污水治理."""
 
 
 @rule
@@ -171,13 +204,29 @@ def noun_behind_the_figure(group: Group) -> bool:
     Example: 到2025年,新建1200个充电桩。
     """
     noun = _noun(group)
-    if group.noun_behind or not noun or noun.startswith(("左右", "以")):
+    if noun in words("states") and group.deed is None and not clean(group.subject):
+        return group.close()
+    if group.noun_behind or not noun or noun.startswith(("左右", "以", "的")):
         return False
-    if group.deed is None and clean(group.subject):
-        return False
-    group.subject = _noun_behind(group, group.subject)
+    subject = group.subject
+    if group.deed is None and clean(subject):
+        if not _counts_what_follows(group, noun):
+            return False
+        subject = subject if noun.startswith(words("standards")) else ""
+    group.subject = _noun_behind(group, subject)
     group.noun_behind = True
     return True
+
+
+def _counts_what_follows(group: Group, noun: str) -> bool:
+    """Whether a figure is of the noun behind it and not of the words before, which say what is done
+    (提供…个停车泊位) or where: it counts, and the words before name no indicator; or the noun is a
+    standard with its level (执行78%节能标准)."""
+    value = group.values[-1]
+    if value.role == "percent":
+        return noun.startswith(words("standards"))
+    counts = kind_of_unit(value.unit) == "counter" and len(noun) > 1 and noun not in words("states")
+    return counts and not has_tail(clean(group.subject)) and group.verb is None
 
 
 def _noun_behind(group: Group, subject: str) -> str:
@@ -194,7 +243,14 @@ def _noun_behind(group: Group, subject: str) -> str:
     while len(parts) > 1 and parts[-1] in ("和", "及", "、", "与"):
         parts.pop()
     deed = group.deed.text if group.deed is not None and group.deed.role == "kept" else ""
-    return clean(subject) + deed + "".join(parts)
+    noun = _SIZE.sub("", "".join(parts))
+    noun = pattern("(?<=..)(?:{done_with_nouns}).*$").sub("", noun)
+    subject = pattern("^在.*(?:层面|方面|上|中)$|^在.*").sub("", subject)
+    return clean(subject) + deed + noun
+
+
+_SIZE = re.compile(r"^\d[\d.]*[^\d的]{1,4}?(?:及?以上|以下|以内)(?=[^的]{2,})")
+"""The size of what is counted, between the count and its noun: 40个400千伏安以上供电台区."""
 
 
 @rule
@@ -216,7 +272,7 @@ def name_of_the_indicator(group: Group) -> bool:
 
     Example: 到2025年,全市森林覆盖率达到57%。
     """
-    group.name = clean(group.subject)
+    group.name = group.subject if group.composed else clean(group.subject)
     return bool(group.name)
 
 

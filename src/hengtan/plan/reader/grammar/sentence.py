@@ -31,6 +31,7 @@ from hengtan.plan.reader.grammar.pieces import Group, Segment, Sentence, undated
 from hengtan.plan.reader.grammar.rules import Choice, Passes, Rule
 from hengtan.plan.reader.lexer import Token, joined, lex
 from hengtan.plan.reader.stated import StatedTarget
+from hengtan.plan.reader.vocabulary import says
 
 SENTENCE = Passes(
     brackets.enclosed_words,
@@ -45,7 +46,10 @@ SEGMENT = Passes(
     deadlines.years_named,
     subjects.what_is_spoken_of,
     subjects.in_respect_of,
+    subjects.another_place_is_cited,
     tense.results_to_date,
+    tense.event_of_a_day,
+    tense.year_of_an_undated_paper,
     tense.yield_once_built,
     tense.period_gone_by,
     tense.year_gone_by,
@@ -67,6 +71,7 @@ GROUP = Passes(
     predicate.adverbs_and_marks,
     predicate.verb_before_the_figure,
     predicate.verb_with_a_preposition,
+    predicate.amount_saved,
     predicate.adverbs_before_the_verb,
     predicate.stretch_aim,
     predicate.deed_before_the_figure,
@@ -77,6 +82,7 @@ GROUP = Passes(
     predicate.deed_in_the_name,
     predicate.name_of_the_indicator,
     predicate.deed_without_object,
+    regions.place_that_speaks,
     regions.region_in_front,
     regions.place_for_a_name,
     predicate.comparison_with_others,
@@ -118,6 +124,7 @@ def parse_sentence(text: str, start: int, end: int, discourse: Discourse) -> lis
     tokens = joined(lex(text, start, end), text)
     sentence = Sentence(text, tokens, discourse, without=discourse.without)
     discourse.next_sentence()
+    discourse.sentence.tells_results = says(text[start:end], "past+past_verbs+results")
     SENTENCE.over(sentence)
     return [
         target

@@ -6,10 +6,10 @@ from __future__ import annotations
 from hengtan.plan.reader.grammar.division import groups_of
 from hengtan.plan.reader.grammar.pieces import DATES, Segment, spelled, undated
 from hengtan.plan.reader.grammar.rules import rule
-from hengtan.plan.reader.names import clean, developed_in, spoken_of
+from hengtan.plan.reader.names import clean, developed_in, is_place, spoken_of
 from hengtan.plan.reader.vocabulary import has_tail, pattern
 
-WAITING = 25
+WAITING = 36
 """Characters of a subject that waits for its figure, at the most; what is longer is a sentence."""
 
 
@@ -47,6 +47,20 @@ def _waiting(segment: Segment) -> str:
 
 
 @rule
+def another_place_is_cited(segment: Segment) -> bool:
+    """平湖县提出: what follows are the aims of another place.
+
+    Example: 邻近的平湖县提出:到2025年光伏装机达到35万千瓦;本县光伏装机力争达到50万千瓦。
+    """
+    head = spelled(undated(segment.tokens))
+    cites = pattern(r"(?:.*的)?(?P<place>[^的]{2,8}?)(?:{cites}):").fullmatch(head)
+    if segment.has_figures or cites is None or not is_place(cites.group("place")):
+        return False
+    segment.sentence.speaker = cites.group("place")
+    return True
+
+
+@rule
 def head_before_a_colon(segment: Segment) -> bool:
     """An indicator before a colon belongs to each item behind it: 装机容量:风电300万千瓦.
 
@@ -74,6 +88,9 @@ def subject_that_waits(segment: Segment) -> bool:
         r"(?:{deeds.plain+deeds.kept+verbs.up+verbs.down+waiting_deeds})?"
     )
     name = pattern(lead).sub("", words.rstrip(":"))
+    goes_on = pattern(r"(?P<name>.{2,40}?)(?:{goes_on})[^率量值]*").fullmatch(name)
+    if goes_on and has_tail(goes_on.group("name")):
+        name = goes_on.group("name")
     segment.sentence.pending = name if has_tail(name) and len(name) <= WAITING else ""
     return bool(segment.sentence.pending)
 

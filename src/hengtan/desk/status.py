@@ -13,6 +13,7 @@ from hengtan.accounts.rates import required_cut_compound, required_cut_linear
 from hengtan.desk.measures import measures_of, milestones_of, overdue_of, systems_of
 from hengtan.desk.registries import registries_of
 from hengtan.desk.sources import conflicts_of, gaps_of, sources_of
+from hengtan.plan.evidence import SINCE_BASE
 from hengtan.plan.formulas import straight_path
 from hengtan.plan.targets import ASSIGNED
 from hengtan.report.status_rows import Row, status_rows
@@ -78,7 +79,7 @@ def _beside(value: Row, counts: Row) -> Row:
     """A value that does not count as it stands beside the one that does: in the unit of the goal
     where that is a matter of units alone, and without a state of its own.
     """
-    sums_or_cuts = counts["measure"] in ("added_in_period", "cut_from_base")
+    sums_or_cuts = counts["measure"] in ("added_in_period", *SINCE_BASE)
     alike = value["canonical_unit"] == counts["canonical_unit"] and counts["amount"]
     comparable = None
     if alike and not sums_or_cuts and None not in (counts["comparable"], value["amount"]):

@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from hengtan.plan.reader.vocabulary import pattern, vocabulary
 
 
+BY_MONTH = re.compile(
+    r"(?:\d{1,2}月(?:份)?|[一二三四]季度|上半年)[底末]?(?:之?前|以前)|\d{1,2}月[底末]"
+)
+"""A month by which something is due: 6月底前, 三季度前."""
+
+
 @dataclass(frozen=True)
 class Due:
     """A deadline as said: its year and month (0 where only the year is said), or that there is no

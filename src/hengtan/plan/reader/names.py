@@ -67,6 +67,7 @@ _LEADS = re.compile(
 _TERM = re.compile(
     r"^(?:未来|今后)?[一二两三四五六七八九十\d]+年(?:内|间|累计|(?=新[增建改]|累计|完成|建成))"
 )
+_BY_WHEN = re.compile(r"^(?:[一二三四]季度|[上下]半年|\d{1,2}月份?)[底末]?(?:之?前|以前|内)?")
 _SAYING = re.compile(r"^.{0,12}(?:提出|要求|规划|明确|指出)(?=[^,]{3,})(?!面积)")
 
 
@@ -86,6 +87,8 @@ def _without_lead(name: str) -> str:
     name = name.strip(" 、,:;-—|的.")
     name = pattern(r"^(?:{regions.own})(?:的)?").sub("", name)
     name = _TERM.sub("", name)
+    name = re.sub(r"^再(?=新|建|治|创|增|完|造|改)", "", name)
+    name = _BY_WHEN.sub("", name)
     name = pattern(r"^(?:{appositions})(?=..)").sub("", name)
     name = pattern(r"^(?!并网)(?:{before_name})").sub("", name)
     name = _LEADS.sub("", name)

@@ -18,6 +18,7 @@ _PARTS = ("p", "div", "br", "table", "tr", "section", "article", "blockquote", "
 _BLOCKS = frozenset((*_HEADS, *_LISTS, *_PARTS))
 _DROPPED = frozenset(
     ["script", "style", "noscript", "template", "head", "iframe", "object", "svg", "nav"]
+    + ["del", "s", "strike"]
 )
 _CELLS = ("td", "th")
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030"}

@@ -1,4 +1,4 @@
-"""From a document to the light: a plan is read, actuals are handed in, and the lights are looked at.
+"""From a document to the light: a plan is read, actuals are handed in, the lights are looked at.
 
 Places and figures are invented; each expected light is worked out beside its figures.
 """

@@ -35,7 +35,7 @@ OPERATORS = (">=", "<=", "==", "approx", "range", "increase_by", "decrease_by")
 @dataclass(frozen=True)
 class Target:
     """A target as read. ``value`` and ``unit`` are as printed; ``start``, ``end`` are places in the
-    document's own text; ``clause`` is a clause ref."""
+    document's own text; ``clause`` is a clause ref; ``also``: further quotes that say the same."""
 
     id: str
     indicator_zh: str
@@ -49,16 +49,16 @@ class Target:
     modifier: str
     binding: str
     strict: bool
-    yearly: bool
-    month: int
     quote: str
     start: int
     end: int
-    also: tuple[str, ...]
     clause: str
     confidence: float
     doubts: tuple[str, ...]
     link: Link
+    yearly: bool = False
+    month: int = 0
+    also: tuple[str, ...] = ()
 
     def doubts_zh(self) -> list[str]:
         """Why the reading may be wrong, in Chinese."""
@@ -291,16 +291,16 @@ class _Drafting:
             stated.modifier,
             stated.binding,
             stated.strict,
-            stated.yearly,
-            stated.month,
             text.source[start:end],
             start,
             end,
-            tuple(text.quote(*place) for place in stated.also),
             self._ref(stated.start),
             sure if link.relation != "close" else round(sure - 0.1, 2),
             stated.doubts,
             link,
+            yearly=stated.yearly,
+            month=stated.month,
+            also=tuple(text.quote(*place) for place in stated.also),
         )
 
     def _link(self, stated: StatedTarget) -> Link:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from hengtan.plan.reader.vocabulary import pattern, vocabulary
 
-
 BY_MONTH = re.compile(
     r"(?:\d{1,2}月(?:份)?|[一二三四]季度|上半年)[底末]?(?:之?前|以前)|\d{1,2}月[底末]"
 )

@@ -87,7 +87,7 @@ def _without_lead(name: str) -> str:
     name = name.strip(" 、,:;-—|的.")
     name = pattern(r"^(?:{regions.own})(?:的)?").sub("", name)
     name = _TERM.sub("", name)
-    name = re.sub(r"^再(?=新|建|治|创|增|完|造|改)", "", name)
+    name = re.sub(r"^(?:再|规划)(?=[新建治创增完造改遴培推淘布])", "", name)
     name = _BY_WHEN.sub("", name)
     name = pattern(r"^(?:{appositions})(?=..)").sub("", name)
     name = pattern(r"^(?!并网)(?:{before_name})").sub("", name)

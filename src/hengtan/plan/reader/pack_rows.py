@@ -164,7 +164,8 @@ def _milestone(draft: Draft, n: int, source: str) -> Row:
 def _task(draft: Draft, task: Mapping[str, Any], source: str) -> Row:
     """A row of a table of tasks: who does it with whom until which month, and its targets."""
     kept = {target.id for target in draft.targets}
-    owner, *others = [*task["owners"], ""]
+    owners: list[str] = [*task["owners"], ""]
+    owner, others = owners[0], owners[1:]
     name = "：".join(filter(None, (task["name"], task["aim"])))
     return {
         "milestone": task["id"],

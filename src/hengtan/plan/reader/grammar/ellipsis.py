@@ -20,7 +20,7 @@ Completed = tuple[str, str]
 
 def _left_out(group: Group) -> bool:
     """Whether the figure has no name of its own."""
-    return not group.name or group.yearly or group.name in words("no_names")
+    return not group.name or group.yearly or group.name in words("no_names+list_links")
 
 
 @rule

@@ -208,6 +208,9 @@ RULES = Choice(
 )
 
 
+_REFERRING = re.compile(r"(?:上述|以上|前述)(?:[两三四五]项)?(?:指标|目标|比例|比率)")
+
+
 @rule
 def names_of_a_list(group: Group) -> bool:
     """A name that lists several is taken apart, by the rules above.
@@ -220,6 +223,10 @@ def names_of_a_list(group: Group) -> bool:
         kinds = r"(?<=.)(?:[两三四五六七八九十\d][项种类大]|等)(?:{kinds_listed})(?=.)"
         name = pattern(kinds).sub("", name)
     each = name.endswith("各") or _EACH.search(group.segment.said) is not None
+    if _REFERRING.match(name):
+        before = dict.fromkeys(t.indicator for t in reversed(group.discourse.said))
+        group.names = list(before)[: max(figures, 1)][::-1]
+        return bool(group.names)
     enumeration = Enumeration(
         name.removesuffix("各") if len(name) > 2 else name, figures, figures > 1 or each
     )

@@ -203,7 +203,7 @@ def deed_of_the_list(group: Group) -> bool:
     """
     sentence, deed = group.sentence, first_deed(group)
     if deed is not None or group.verb is not None:
-        begins = deed is not None and deed.role == "kept" and deed.text.startswith("新")
+        begins = deed is not None and deed.role == "kept" and deed.text not in words("alone")
         sentence.deed = deed.text if deed is not None and begins else ""
         return False
     of_one_unit = group.last is not None and group.last.unit == group.values[0].unit

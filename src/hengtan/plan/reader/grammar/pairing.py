@@ -141,7 +141,9 @@ def _target(pair: Pair, group: Group) -> StatedTarget:
     )
 
 
-_EACH_YEAR = re.compile(r"每年|逐年|年均(?=新[增建]|完成|建设|造林|改造|治理|投入|减排)|年度?新增")
+_EACH_YEAR = re.compile(
+    r"每年|逐年|年均(?=新[增建]|完成|建设|造林|改造|治理|投入|减排)|(?<![\d度])年新增"
+)
 
 
 def _is_yearly(name: str, operator: str, group: Group, value: Token) -> bool:
@@ -163,6 +165,8 @@ def _base_year(operator: str, value: Token, group: Group) -> int | None:
     if operator not in CHANGES:
         own = next((token for token in group.before if token.kind == "base"), None)
         return own.year if own is not None and group.verb is not None else None
+    if "年均" in group.name and not any(token.kind == "base" for token in group.segment.tokens):
+        return None
     last = group.last
     if group.verb is None and last is not None and value.role != "times":
         return last.base_year

@@ -3,6 +3,8 @@ what a past result was about."""
 
 from __future__ import annotations
 
+import re
+
 from hengtan.plan.reader.grammar.division import groups_of
 from hengtan.plan.reader.grammar.pieces import DATES, Segment, spelled, undated
 from hengtan.plan.reader.grammar.rules import rule
@@ -123,6 +125,6 @@ def _subject_of_a_result(segment: Segment) -> str:
         for token in before
         if token.kind in ("words", "verb") or (token.kind == "deed" and token.role == "kept")
     )
-    if name.startswith("占"):
+    if name.startswith("占") or re.search("(?:任务|目标|计划)的?$", name):
         return ""
     return clean(pattern(r"^(?:{result_leads})+|(?:已|累计|共)+$").sub("", name))

@@ -21,7 +21,7 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.desk import plan_editions
 from hengtan.desk.new import PlanDocument, new_workspace
-from hengtan.desk.plan_review import accept_all
+from hengtan.desk.plan_review import Confirmed, accept_all
 from hengtan.desk.upkeep import check_packs, check_records
 from hengtan.workspace import Workspace
 from hengtan.workspace.safekeeping import back_up, restore
@@ -90,13 +90,13 @@ def add(home: Path) -> None:
 def issue(home: Path) -> None:
     with Workspace.open(home / "ws") as workspace:
         (plan,) = [path.name for path in (home / "ws" / "plans").iterdir()]
-        plan_editions.issue(workspace, plan, REVIEWER)
+        plan_editions.issue(workspace, plan, REVIEWER, confirmed=Confirmed("方案", 2025, 2026))
 
 
 def accept(home: Path) -> None:
     with Workspace.open(home / "ws") as workspace:
         (plan,) = [path.name for path in (home / "ws" / "plans").iterdir()]
-        accept_all(workspace, plan, REVIEWER)
+        accept_all(workspace, plan, REVIEWER, least=0)
 
 
 def new(home: Path) -> None:

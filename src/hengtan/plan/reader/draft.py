@@ -21,6 +21,7 @@ from hengtan.plan.reader.extras import (
 )
 from hengtan.plan.reader.findings import check_targets
 from hengtan.plan.reader.heads import clause_refs, title_of
+from hengtan.plan.reader.left_over import figures_left
 from hengtan.plan.reader.linking import Indicators, Link
 from hengtan.plan.reader.messages import doubt, finding, say
 from hengtan.plan.reader.reading import Reading, read
@@ -122,6 +123,7 @@ class Draft:
     departments: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     tasks: list[dict[str, Any]] = field(default_factory=list)
+    missed: list[dict[str, Any]] = field(default_factory=list)
     first_year: int | None = None
     last_year: int | None = None
 
@@ -144,6 +146,7 @@ class Draft:
             "systems": self.systems,
             "departments": self.departments,
             "tasks": self.tasks,
+            "missed": self.missed,
             "findings": [f.as_dict() for f in self.findings],
         }
 
@@ -164,6 +167,7 @@ class Draft:
             systems=list(kept["systems"]),
             departments=list(kept["departments"]),
             tasks=list(kept.get("tasks", ())),
+            missed=list(kept.get("missed", ())),
             first_year=said.get("first_year"),
             last_year=said.get("last_year"),
         )
@@ -248,6 +252,7 @@ class _Drafting:
         draft.clauses = [self._clause(head) for head in reading.clauses]
         draft.targets = [self._target(n, t) for n, t in enumerate(reading.targets, start=1)]
         draft.tasks = [self._task(n, task) for n, task in enumerate(reading.tasks, start=1)]
+        draft.missed = self._missed()
         draft.milestones = self._milestones()
         draft.systems = self._named(systems_of)
         draft.departments = self._named(departments_of)
@@ -336,6 +341,24 @@ class _Drafting:
             "end": end,
             "clause": self._ref(task.start),
         }
+
+    def _missed(self) -> list[dict[str, Any]]:
+        """Figures that were read and taken for no target, where they do not tell of a result."""
+        text = self.reading.text
+        rows = []
+        for figure in figures_left(text.text, self.reading.sentences, self.reading.targets):
+            start, end = text.original(figure.start, figure.end)
+            first, last = text.original(figure.said_start, figure.said_end)
+            rows.append(
+                {
+                    "figure": text.source[start:end],
+                    "quote": text.source[first:last],
+                    "start": start,
+                    "end": end,
+                    "clause": self._ref(figure.start),
+                }
+            )
+        return rows
 
     def _milestones(self) -> list[dict[str, Any]]:
         reading = self.reading

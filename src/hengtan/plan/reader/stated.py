@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hengtan.plan.reader.confidence import confidence_of
 from hengtan.plan.reader.vocabulary import words
 
 CHANGES = ("increase_by", "decrease_by")
@@ -48,9 +49,8 @@ class StatedTarget:
 
     @property
     def confidence(self) -> float:
-        """0 to 1: 0.95 less 0.1 for each doubt, at least 0.35. A rule of order for review, not a
-        measured probability."""
-        return max(0.35, round(0.95 - 0.1 * len(self.doubts), 2))
+        """0 to 1: the share right among readings like this one."""
+        return confidence_of(self.indicator, self.unit, self.region, self.doubts)
 
     @property
     def is_change(self) -> bool:

@@ -28,7 +28,7 @@ FITTED = {
     "counted": -0.70,
 }
 """What each sign adds to the log odds."""
-DOUBT, STRONG_DOUBT = -0.8, -1.5
+DOUBT, STRONG_DOUBT = -1.0, -1.5
 """Of a doubt that was not fitted; the strong ones may turn a light."""
 STRONG = frozenset(
     [

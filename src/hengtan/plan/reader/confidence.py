@@ -33,6 +33,7 @@ DOUBT, STRONG_DOUBT = -1.0, -1.5
 STRONG = frozenset(
     [
         "document year not known",
+        "no year stated",
         "direction not stated",
         "name not in the text",
         "no deadline stated",

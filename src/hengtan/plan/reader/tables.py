@@ -91,7 +91,7 @@ def _cells(line: str, at: int) -> Row:
 
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-_FIGURE = re.compile(r"[〔\[(≥≤<>]*-?\d[\d,]*(?:\.\d+)?[%〕\])]*(?:左右|以上|以内)?")
+_FIGURE = re.compile(r"[〔\[(≥≤<>]*-?\d[\d,]*(?:\.\d+)?[%〕\])]*(?:左右|以上|以下|以内)?")
 
 
 def _is_figure(text: str) -> bool:
@@ -188,7 +188,9 @@ def _columns(titles: list[str], years: Years) -> Columns | None:
     plan |= dict.fromkeys(goals, last)
     sums = [i for i, t in enumerate(titles) if i not in dated and re.search("累计|五年", t)]
     plan |= dict.fromkeys(sums, last)
-    growth = frozenset(i for i in plan if pattern("年均增|年均下|增长率|增速").search(titles[i]))
+    yearly = [i for i, t in enumerate(titles) if i not in dated and re.search("年均(?:增|下)", t)]
+    plan |= dict.fromkeys(yearly, last)
+    growth = frozenset(i for i in plan if re.search("年均增|年均下|增长率|增速", titles[i]))
     return Columns(
         plan,
         growth,

@@ -4,13 +4,14 @@ behind."""
 from __future__ import annotations
 
 from hengtan.plan.reader.grammar.discourse import Discourse
-from hengtan.plan.reader.grammar.pieces import Segment, Sentence
+from hengtan.plan.reader.grammar.pieces import Segment, Sentence, spelled
 from hengtan.plan.reader.grammar.rules import rule
 from hengtan.plan.reader.grammar.subjects import keep_subject_of_a_result
 from hengtan.plan.reader.grammar.tense import peaks, speaks_of_years_ahead
 from hengtan.plan.reader.lexer import Token
+from hengtan.plan.reader.months import BY_MONTH
 from hengtan.plan.reader.numerals import chinese_number
-from hengtan.plan.reader.vocabulary import words
+from hengtan.plan.reader.vocabulary import pattern, words
 
 
 @rule
@@ -160,6 +161,27 @@ def base_of_the_year_before(segment: Segment) -> bool:
 
 def _base_phrase(segment: Segment) -> Token | None:
     return next((token for token in segment.tokens if token.kind == "base"), None)
+
+
+@rule
+def year_of_the_document(segment: Segment) -> bool:
+    """Aims without any year are of the document's own year: 主要预期目标是:…, 6月底前完成…; the
+    reviewer is told.
+
+    Example: 主要预期目标是:森林覆盖率达到57%。
+    """
+    discourse, sentence = segment.discourse, segment.sentence
+    own = discourse.document_year
+    if discourse.year is not None or segment.ahead or sentence.past or own is None:
+        return False
+    sets_out = pattern("(?:目标|任务)(?:是|为)?:?$").search(spelled(segment.tokens))
+    if not (sets_out and not segment.has_figures) and not BY_MONTH.search(segment.said):
+        return False
+    discourse.year = own
+    if sets_out:
+        sentence.year_taken = True
+    segment.doubts += ["no year stated"] if segment.has_figures else []
+    return True
 
 
 @rule

@@ -15,8 +15,8 @@ class WithinSentence:
     ``years``: a subject or a list of years that waits for its figures; ``head``: before a colon;
     ``granting``: it grants money; ``past``: it tells of what has been; ``explicit``: it names its
     year; ``listing``: after 其中; ``whole``: the total before it; ``deed``: 新增 and the like,
-    which hold for the list; ``tells_results``: words of results stand in it; ``speaker``: another
-    place whose aims it cites.
+    which hold for the list; ``tells_results``: words of results stand in it; ``year_taken``: the
+    year of the document was taken for it; ``speaker``: another place whose aims it cites.
     """
 
     base: int | None = None
@@ -30,6 +30,7 @@ class WithinSentence:
     explicit: bool = False
     listing: bool = False
     tells_results: bool = False
+    year_taken: bool = False
     speaker: str = ""
     whole: str = ""
     deed: str = ""

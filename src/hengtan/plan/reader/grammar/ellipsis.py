@@ -153,7 +153,7 @@ def bare_name(group: Group) -> Completed | None:
     elif not is_bare(name):
         deed = next((d for d in words("added") if name.startswith(d)), "")
         name = name.removeprefix(deed)
-    if not whole or not is_bare(name):
+    if not whole or is_bare(whole) or not is_bare(name):
         return None
     discourse = group.discourse
     spoken = whole in (discourse.topic, discourse.about)

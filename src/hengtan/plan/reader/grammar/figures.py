@@ -216,12 +216,12 @@ def threshold(at: Place) -> bool | None:
     Example: 到2025年,对年耗能1万吨以上的单位开展诊断。
     """
     begins_so = at.following.startswith(words("thresholds_after"))
-    if begins_so and not at.following.startswith("级以"):
+    if begins_so and not re.match("级以|的(?:目标|任务|要求|水平|总体目标)", at.following):
         return True
     counted = at.before is not None and kind_of_unit(at.token.unit) == "counter"
     bounded = at.token.note.endswith(("以上", "以下", "以内"))
     if bounded and at.following and not at.level and not counted:
-        return not re.match(r"和|及|并|力争|左右", at.following)
+        return not re.match(r"和|及|并|力争|左右|的(?:目标|任务|要求|水平)", at.following)
     return None
 
 

@@ -175,6 +175,8 @@ def name_like_the_one_before(group: Group) -> bool:
         return False
     before = group.name
     group.name = LIKE_BEFORE.of(group, group) or group.name
+    if group.name != before:
+        group.doubts.append("subject completed")
     return group.name != before
 
 

@@ -119,6 +119,7 @@ def _target(pair: Pair, group: Group) -> StatedTarget:
     starts = [token.start for token in group.before if token.kind != "mark"]
     start = min([*starts, value.start])
     quoted = group.segment.text[start : value.end]
+    taken = ("no year stated",) * group.sentence.year_taken
     return StatedTarget(
         name,
         asked.operator,
@@ -136,7 +137,7 @@ def _target(pair: Pair, group: Group) -> StatedTarget:
         strict=asked.strict,
         part_of=group.sentence.whole,
         binding=binding_in(quoted + group.segment.said),
-        doubts=tuple(dict.fromkeys((*group.segment.doubts, *group.doubts))),
+        doubts=tuple(dict.fromkeys((*taken, *group.segment.doubts, *group.doubts))),
         rules=tuple(dict.fromkeys((*group.segment.trace, *group.trace))),
     )
 

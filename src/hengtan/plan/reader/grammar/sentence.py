@@ -58,6 +58,7 @@ SEGMENT = Passes(
     deadlines.base_year,
     deadlines.base_of_the_year_before,
     tense.report_has_no_targets,
+    deadlines.year_of_the_document,
     deadlines.no_year_no_target,
     deadlines.years_that_wait,
     subjects.head_before_a_colon,

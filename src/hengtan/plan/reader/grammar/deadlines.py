@@ -6,7 +6,6 @@ from __future__ import annotations
 from hengtan.plan.reader.grammar.discourse import Discourse
 from hengtan.plan.reader.grammar.pieces import Segment, Sentence, spelled
 from hengtan.plan.reader.grammar.rules import rule
-from hengtan.plan.reader.grammar.subjects import keep_subject_of_a_result
 from hengtan.plan.reader.grammar.tense import peaks, speaks_of_years_ahead
 from hengtan.plan.reader.lexer import Token
 from hengtan.plan.reader.months import BY_MONTH
@@ -182,18 +181,6 @@ def year_of_the_document(segment: Segment) -> bool:
         sentence.year_taken = True
     segment.doubts += ["no year stated"] if segment.has_figures else []
     return True
-
-
-@rule
-def no_year_no_target(segment: Segment) -> bool:
-    """Where no year was named, nothing is a target; its subject may be taken up.
-
-    Example: 基站达到1万个,2024年达到2万个,到2025年达到3万个。
-    """
-    if segment.discourse.year is not None or segment.ahead or not segment.has_figures:
-        return False
-    keep_subject_of_a_result(segment)
-    return segment.close()
 
 
 @rule

@@ -13,7 +13,7 @@ class WithinSentence:
 
     ``base``: the base year; ``topic``: of ``…方面``; ``subject``: of a past result; ``pending``,
     ``years``: a subject or a list of years that waits for its figures; ``head``: before a colon;
-    ``granting``: it grants money; ``past``: it tells of what has been; ``explicit``: it names its
+    ``past``: it tells of what has been; ``explicit``: it names its
     year; ``listing``: after 其中; ``whole``: the total before it; ``deed``: 新增 and the like,
     which hold for the list; ``tells_results``: words of results stand in it; ``year_taken``: the
     year of the document was taken for it; ``speaker``: another place whose aims it cites.
@@ -25,7 +25,6 @@ class WithinSentence:
     pending: str = ""
     years: tuple[int, ...] = ()
     head: str = ""
-    granting: bool = False
     past: bool = False
     explicit: bool = False
     listing: bool = False

@@ -46,15 +46,6 @@ class Place:
 
 
 @rule
-def growth_in_words(at: Place) -> bool | None:
-    """翻一番 and 零增长 always count as figures.
-
-    Example: 到2025年,实现化肥使用量零增长的目标。
-    """
-    return False if at.token.role == "times" else None
-
-
-@rule
 def count_of_a_list(at: Place) -> bool | None:
     """After 等, how many a list names: 甲、乙、丙等3个县.
 
@@ -253,7 +244,6 @@ def about_goods(at: Place) -> bool | None:
 
 
 RULES = Choice(
-    growth_in_words,
     count_of_a_list,
     measure_in_a_name,
     count_in_a_name,
@@ -272,18 +262,6 @@ RULES = Choice(
 
 
 @rule
-def grant(segment: Segment) -> bool:
-    """A word that money is granted holds for the whole sentence.
-
-    Example: 到2025年,对绿色工厂给予奖励,新建厂房达到300万元。
-    """
-    if segment.sentence.granting or not says(segment.said, "grants"):
-        return False
-    segment.sentence.granting = True
-    return True
-
-
-@rule
 def figures_in_words(segment: Segment) -> bool:
     """Quantities that are no figures of the plan, by the rules above, become words.
 
@@ -294,7 +272,7 @@ def figures_in_words(segment: Segment) -> bool:
         segment.tokens = joined(tokens, segment.text)
         return False
     said = segment.text[tokens[0].start : tokens[-1].end]
-    money = (segment.sentence.granting or says(said, "money")) and not says(said, "money_kept")
+    money = says(said, "money") and not says(said, "money_kept")
     seen: list[Token] = []
     turned = False
     for i, token in enumerate(tokens):

@@ -6,47 +6,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from hengtan.plan.reader.grammar.pieces import Group, spelled, undated
+from hengtan.plan.reader.grammar.pieces import Group, spelled
 from hengtan.plan.reader.grammar.rules import rule
 from hengtan.plan.reader.lexer import Token
-from hengtan.plan.reader.names import clean, is_place
+from hengtan.plan.reader.names import clean
 from hengtan.plan.reader.vocabulary import has_tail, kind_of_unit, pattern, says, words
-
-
-@rule
-def subject_behind_the_year(group: Group) -> bool:
-    """What stands between a year and the figure is the subject, not what stood before the year.
-
-    Example: 实施绿色制造行动到2025年绿色工厂达到30家。
-    """
-    if group.split and is_place(spelled(undated(group.before[: group.split]))):
-        return False
-    behind = undated(group.before[group.split :])
-    named = "".join(
-        token.text for i, token in enumerate(behind) if token.kind == "words" or i + 1 < len(behind)
-    )
-    if not group.split or len(clean(named)) < 4:
-        return False
-    group.before = group.before[group.split :]
-    group.words = undated(group.before)
-    return True
-
-
-@rule
-def adverbs_and_marks(group: Group) -> bool:
-    """Marks, and words that are adverbs alone, right before the figure say nothing.
-
-    Example: 到2025年,绿色工厂累计达到、共300家。
-    """
-    before = group.words
-    count = len(before)
-    while before and (before[-1].kind == "mark" or _is_adverb(before[-1])):
-        before.pop()
-    return len(before) < count
-
-
-def _is_adverb(token: Token) -> bool:
-    return token.kind == "words" and token.text.strip() in words("adverbs")
 
 
 @rule
@@ -75,20 +39,6 @@ def amount_saved(group: Group) -> bool:
         return False
     group.words.append(replace(verb, kind="deed", role="kept"))
     group.verb = None
-    return True
-
-
-@rule
-def verb_with_a_preposition(group: Group) -> bool:
-    """在 after another verb leaves the meaning to that verb: 下降在3%.
-
-    Example: 到2025年,单位GDP能耗比2020年下降在13%。
-    """
-    if group.verb is None or group.verb.text != "在" or not group.words:
-        return False
-    if group.words[-1].kind != "verb":
-        return False
-    group.verb = group.words.pop()
     return True
 
 
@@ -299,16 +249,6 @@ def comparison_with_others(group: Group) -> bool:
     Example: 到2025年,城镇化率达到68%,高于全国平均水平3个百分点。
     """
     return group.name.startswith(words("comparisons")) and group.close()
-
-
-@rule
-def no_indicator(group: Group) -> bool:
-    """权重, 分值 and the like are no indicators; 消纳责任权重 is one.
-
-    Example: 到2025年,考核指标权重提高到10%。
-    """
-    is_none = group.name.endswith(words("no_indicators"))
-    return is_none and not group.name.endswith(words("indicators_kept")) and group.close()
 
 
 @rule

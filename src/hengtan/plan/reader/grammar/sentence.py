@@ -35,11 +35,9 @@ from hengtan.plan.reader.vocabulary import says
 
 SENTENCE = Passes(
     brackets.enclosed_words,
-    brackets.loose_brackets,
     deadlines.year_behind,
 )
 SEGMENT = Passes(
-    figures.grant,
     figures.figures_in_words,
     figures.link_between_year_and_figure,
     figures.level_of_today,
@@ -50,7 +48,6 @@ SEGMENT = Passes(
     tense.results_to_date,
     tense.event_of_a_day,
     tense.year_of_an_undated_paper,
-    tense.yield_once_built,
     tense.period_gone_by,
     tense.year_gone_by,
     tense.turn_to_what_is_to_come,
@@ -59,19 +56,14 @@ SEGMENT = Passes(
     deadlines.base_of_the_year_before,
     tense.report_has_no_targets,
     deadlines.year_of_the_document,
-    deadlines.no_year_no_target,
     deadlines.years_that_wait,
     subjects.head_before_a_colon,
     subjects.subject_that_waits,
-    subjects.no_figure_no_target,
     deadlines.years_that_waited,
     lists.parts_of_a_whole,
 )
 GROUP = Passes(
-    predicate.subject_behind_the_year,
-    predicate.adverbs_and_marks,
     predicate.verb_before_the_figure,
-    predicate.verb_with_a_preposition,
     predicate.amount_saved,
     predicate.adverbs_before_the_verb,
     predicate.stretch_aim,
@@ -87,7 +79,6 @@ GROUP = Passes(
     regions.region_in_front,
     regions.place_for_a_name,
     predicate.comparison_with_others,
-    predicate.no_indicator,
     predicate.without_a_verb,
     ellipsis.name_completed,
     naming.growth_a_year,

@@ -97,15 +97,6 @@ def subject_that_waits(segment: Segment) -> bool:
     return bool(segment.sentence.pending)
 
 
-@rule
-def no_figure_no_target(segment: Segment) -> bool:
-    """A segment without a figure holds no target, and no 其中 of its own.
-
-    Example: 到2025年,可再生能源装机达到500万千瓦,其中水电优先发展,光伏装机达到300万千瓦。
-    """
-    return not segment.has_figures and segment.close()
-
-
 def keep_subject_of_a_result(segment: Segment) -> None:
     """What a result of the past was about: the plan's figure may follow without naming it.
 

@@ -75,15 +75,6 @@ def event_of_a_day(segment: Segment) -> bool:
 
 
 @rule
-def yield_once_built(segment: Segment) -> bool:
-    """What one project will yield once it is built is no target of the plan.
-
-    Example: 到2025年,项目建成后可年产电池6000套。
-    """
-    return says(segment.said, "yields") and _report(segment)
-
-
-@rule
 def period_gone_by(segment: Segment) -> bool:
     """A five-year plan that ended before the years to come is past, where the document's own year
     is not known.

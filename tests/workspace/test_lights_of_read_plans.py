@@ -157,3 +157,30 @@ def test_the_own_period_wins_over_those_of_plans_that_are_cited(lights):
     actuals = [("再生水利用率", "2025", 30.0, "%"), ("再生水利用率", "2026", 34.0, "%")]
     (row,) = lights(CITING, actuals, on=date(2027, 6, 1), year=None)
     assert (row["first_year"], row["base_period"], row["light"]) == (2026, "2025", "green")
+
+
+SHEET = """某县2026年重点任务分工方案
+一、任务分工
+| 序号 | 重点任务 | 牵头单位 | 责任单位 | 完成时限 |
+| 1 | 建成碳排放监测平台 | 县生态环境局 | 县统计局、各乡镇人民政府 | 2026年6月底前 |
+| 2 | 新建公共充电桩80个 | 县能源局 | 县财政局 | 2026年12月 |
+| 3 | 宣传绿色生活方式 | 县委宣传部 | 县教育局 | 长期坚持 |
+"""
+
+
+def test_tasks_of_a_sheet_are_in_the_ledger_with_owner_and_month(tmp_path):
+    """On 1 July what was due in June is overdue; December is not, and what has no end never is."""
+    path = tmp_path / "分工.txt"
+    path.write_text(SHEET, encoding="utf-8")
+    folder = tmp_path / "ws"
+    with new_workspace(folder, PLACE, name="某县", plan=PlanDocument(path, None)) as workspace:
+        as_of = AsOf.of(today=date(2026, 7, 1))
+        rows = workspace.execute("plan_milestone_state", as_of).to_pylist()
+    tasks = sorted((r for r in rows if "-k" in r["milestone"]), key=lambda r: r["milestone"])
+    assert [(r["name_zh"], r["owner"], r["due"], r["overdue"]) for r in tasks] == [
+        ("建成碳排放监测平台", "县生态环境局", "2026-06", True),
+        ("新建公共充电桩80个", "县能源局", "2026-12", False),
+        ("宣传绿色生活方式", "县委宣传部", None, False),
+    ]
+    assert tasks[0]["co_owners_zh"] == "县统计局;各乡镇人民政府"
+    assert tasks[1]["target_ids"].endswith("-t01")

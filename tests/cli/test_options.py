@@ -63,7 +63,7 @@ FLAGS = {
     ("report", "status"): "--to --workspace --known-on --period --place --option",
     ("plan", "read"): "--json --to --region --year --jsonl --out --assistant --assistant-model",
     ("plan", "decide"): "--workspace --by --for --note --least",
-    ("plan", "issue"): "--workspace --by --for --note",
+    ("plan", "issue"): "--workspace --by --for --note --title --years",
     ("bulletin", "make"): "--to --gdp-from --freeze --by --for --workspace --known-on --json",
 }
 

@@ -14,6 +14,7 @@ TEXT = (
     "某县绿色低碳发展规划（样例，虚构）\n一、总体要求\n"
     "到2025年，森林覆盖率达到57%，新增充电桩1000个以上。\n到2025年，森林覆盖率达到58%。\n"
 )
+CONFIRMED = ("--title", "某县绿色低碳发展规划", "--years", "2022-2026")
 
 
 def ran(*arguments, code=0):
@@ -153,7 +154,7 @@ def test_from_a_document_to_an_edition(document, tmp_path):
         "plan", "decide", name, f"{name}-t02", "edit", "value=1200", "-w", folder, "--by", "李工"
     )
     assert "待核对 0" in ran("plan", "decide", name, "all", "accept", "-w", folder, "--by", "李工")
-    assert "第 1 版" in ran("plan", "issue", name, "-w", folder, "--by", "李工")
+    assert "第 1 版" in ran("plan", "issue", name, *CONFIRMED, "-w", folder, "--by", "李工")
     assert [row["goal"] for row in json.loads(ran("status", "-w", folder, "--json"))] == [
         1200.0,
         58.0,

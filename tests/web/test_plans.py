@@ -40,6 +40,14 @@ def client(drafted):
     )
 
 
+CONFIRMED = {
+    "plan.title": "某县绿色低碳发展规划",
+    "plan.first_year": "2022",
+    "plan.last_year": "2025",
+    "plan.confirmed": "yes",
+}
+
+
 def form(client, plan, **fields):
     page = client.get(f"/plans/{plan}").text
     hidden = dict(re.findall(r'name="(token|head)" value="([^"]+)"', page))
@@ -92,7 +100,8 @@ def test_issue_and_the_pages_show_the_edition(client, plan):
     client.post(f"/plans/{plan}/decide", data=form(client, plan, do=f"reject {plan}-t03"))
     client.post(f"/plans/{plan}/decide", data=form(client, plan, do="accept_sure all"))
     answer = client.post(
-        f"/plans/{plan}/decide", data=form(client, plan, do="issue plan", note="第一版")
+        f"/plans/{plan}/decide",
+        data=form(client, plan, do="issue plan", note="第一版", **CONFIRMED),
     )
     assert answer.status_code == 200
     assert "第一版" in answer.text
@@ -109,7 +118,7 @@ def test_what_cannot_be_is_told_on_the_page(client, plan):
     assert "不是数" in answer.text
     script = client.post(
         f"/plans/{plan}/decide",
-        data=form(client, plan, do="issue plan"),
+        data=form(client, plan, do="issue plan", **CONFIRMED),
         headers={"Accept": "application/json"},
     )
     assert (script.status_code, "还没有采纳" in script.json()["text"]) == (400, True)
@@ -222,6 +231,7 @@ def test_review_in_a_browser(drafted, plan, watch, serve):
         page.keyboard.press("r")
         page.wait_for_selector(f"#t-{plan}-t03.v-rejected", state="attached")
         assert page.locator("[data-tally] b").first.inner_text() == "3/3"
+        page.check('input[name="plan.confirmed"]')
         page.click('button[value="issue plan"]')
         page.wait_for_selector("table.plain")
     assert [reviewed.state for reviewed in plan_review.load(drafted, plan).targets()] == [

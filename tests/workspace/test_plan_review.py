@@ -31,6 +31,12 @@ def drafted(tmp_path):
     workspace.close()
 
 
+def issued(workspace, plan, actor):
+    """The next edition, with title and years confirmed as a reviewer does."""
+    confirmed = plan_review.Confirmed.of("某县绿色低碳发展规划", "2022", "2026")
+    return plan_editions.issue(workspace, plan, actor, confirmed=confirmed)
+
+
 def plan_of(workspace):
     (plan,) = plan_reading.plans_of(workspace)
     return plan
@@ -103,7 +109,7 @@ def test_decisions_and_an_edition(drafted):
         "骑行步道条数": "added",
         "绿色建筑占比": "open",
     }
-    assert plan_editions.issue(drafted, plan, LI) == 1
+    assert issued(drafted, plan, LI) == 1
     drafted.reload()
     rows = {row["target_id"]: row for row in drafted.pack.rows("targets")}
     assert set(rows) == {forest, energy, buildings, f"{plan}-a01"}
@@ -115,8 +121,8 @@ def test_decisions_and_an_edition(drafted):
 
 def test_a_plan_wholly_reviewed_is_issued(drafted):
     plan = plan_of(drafted)
-    plan_review.accept_all(drafted, plan, LI)
-    plan_editions.issue(drafted, plan, LI)
+    plan_review.accept_all(drafted, plan, LI, least=0)
+    issued(drafted, plan, LI)
     drafted.reload()
     assert [row["status"] for row in drafted.pack.rows("plans") if row["plan"] == plan] == [
         "issued"
@@ -128,12 +134,12 @@ def test_a_plan_wholly_reviewed_is_issued(drafted):
 
 def test_a_second_edition_leaves_the_first_as_it_was(drafted):
     plan = plan_of(drafted)
-    plan_review.accept_all(drafted, plan, LI)
-    plan_editions.issue(drafted, plan, LI)
+    plan_review.accept_all(drafted, plan, LI, least=0)
+    issued(drafted, plan, LI)
     first = (drafted.folder / "plans" / plan / "editions" / "0001.json").read_bytes()
     target = plan_review.load(drafted, plan).targets()[0].target.id
     plan_review.decide(drafted, plan, target, "edit", WANG, fields={"value": "58"})
-    assert plan_editions.issue(drafted, plan, WANG) == 2
+    assert issued(drafted, plan, WANG) == 2
     assert (drafted.folder / "plans" / plan / "editions" / "0001.json").read_bytes() == first
     assert [e["edition"] for e in plan_review.load(drafted, plan).editions()] == [1, 2]
 
@@ -194,13 +200,13 @@ def test_unknown_plan_target_and_nobody(drafted):
     with pytest.raises(HengtanError, match="经办人"):
         plan_review.decide(drafted, plan, "x", "accept", Actor(" "))
     with pytest.raises(HengtanError, match="还没有采纳"):
-        plan_editions.issue(drafted, plan, LI)
+        issued(drafted, plan, LI)
 
 
 def test_the_body_acted_for_stands_in_decision_and_edition(drafted):
     plan = plan_of(drafted)
-    review = plan_review.accept_all(drafted, plan, Actor("李工", "市发展改革委"))
-    plan_editions.issue(drafted, plan, Actor("王工", "市政府"))
+    review = plan_review.accept_all(drafted, plan, Actor("李工", "市发展改革委"), least=0)
+    issued(drafted, plan, Actor("王工", "市政府"))
     (edition,) = plan_review.load(drafted, plan).editions()
     assert {(e["by"], e["behalf"]) for e in review.log} == {("李工", "市发展改革委")}
     assert (edition["by"], edition["behalf"]) == ("王工", "市政府")
@@ -218,8 +224,8 @@ def test_two_reviewers_do_not_overwrite_each_other(drafted):
 @pytest.mark.parametrize("file", ["decisions.jsonl", "reading.json", "editions/0001.json"])
 def test_a_changed_record_is_noticed(drafted, file):
     plan = plan_of(drafted)
-    plan_review.accept_all(drafted, plan, LI)
-    plan_editions.issue(drafted, plan, LI)
+    plan_review.accept_all(drafted, plan, LI, least=0)
+    issued(drafted, plan, LI)
     path = drafted.folder / "plans" / plan / file
     path.write_text(
         path.read_text(encoding="utf-8").replace("李工", "王工").replace("森林", "树林"),
@@ -231,7 +237,7 @@ def test_a_changed_record_is_noticed(drafted, file):
 
 def test_a_table_that_does_not_hold_changes_nothing(drafted, monkeypatch):
     plan = plan_of(drafted)
-    plan_review.accept_all(drafted, plan, LI)
+    plan_review.accept_all(drafted, plan, LI, least=0)
     before = {p: p.read_bytes() for p in (drafted.folder / "packs").rglob("*") if p.is_file()}
     real = plan_editions.plan_tables
 
@@ -242,7 +248,7 @@ def test_a_table_that_does_not_hold_changes_nothing(drafted, monkeypatch):
 
     monkeypatch.setattr(plan_editions, "plan_tables", broken)
     with pytest.raises(HengtanError):
-        plan_editions.issue(drafted, plan, LI)
+        issued(drafted, plan, LI)
     assert {
         p: p.read_bytes() for p in (drafted.folder / "packs").rglob("*") if p.is_file()
     } == before
@@ -265,8 +271,8 @@ def test_a_second_plan_joins_a_workspace_on_a_shipped_pack(workspace, tmp_path):
 
 def test_the_versions_that_diff_takes(drafted, tmp_path):
     plan = plan_of(drafted)
-    plan_review.accept_all(drafted, plan, LI)
-    plan_editions.issue(drafted, plan, LI)
+    plan_review.accept_all(drafted, plan, LI, least=0)
+    issued(drafted, plan, LI)
     edition = drafted.folder / "plans" / plan / "editions" / "0001.json"
     for version in (
         edition,
@@ -288,3 +294,58 @@ def test_the_versions_that_diff_takes(drafted, tmp_path):
     with pytest.raises(HengtanError, match=r"targets\.csv"):
         plan_editions.target_rows(tmp_path)
     assert json.loads(edition.read_text(encoding="utf-8"))["counts"] == {"accepted": 4}
+
+
+def test_nothing_is_issued_before_title_years_and_owners_are_confirmed(drafted):
+    plan = plan_of(drafted)
+    plan_review.accept_all(drafted, plan, LI, least=0)
+    with pytest.raises(HengtanError, match="确认标题、年份和责任单位"):
+        plan_editions.issue(drafted, plan, LI)
+    assert plan_review.load(drafted, plan).editions() == []
+    confirmed = plan_review.Confirmed.of("某县绿色低碳发展规划(2023—2025年)", "2023", "2025年")
+    assert plan_editions.issue(drafted, plan, LI, confirmed=confirmed) == 1
+    drafted.reload()
+    (row,) = [row for row in drafted.pack.rows("plans") if row["plan"] == plan]
+    assert (row["title_zh"], row["first_year"], row["last_year"]) == (
+        "某县绿色低碳发展规划(2023—2025年)",
+        2023,
+        2025,
+    )
+    assert plan_editions.issue(drafted, plan, WANG) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "first", "last", "column"),
+    [
+        (" ", "2021", "2025", "title"),
+        ("规划", "", "2025", "first_year"),
+        ("规划", "2021", "很多", "deadline"),
+        ("规划", "2026", "2025", "last_year"),
+    ],
+)
+def test_what_is_confirmed_must_hold(title, first, last, column):
+    with pytest.raises(HengtanError) as refused:
+        plan_review.Confirmed.of(title, first, last)
+    assert refused.value.where.column == column
+
+
+def test_only_the_sure_are_accepted_together(drafted, tmp_path):
+    """A second aim whose indicator is taken from the one before is left to the reviewer."""
+    path = tmp_path / "其他.txt"
+    path.write_text("某县规划\n一、目标\n到2025年,湿地保护率达到57%,力争60%。\n", encoding="utf-8")
+    plan = plan_editions.add_plan(drafted, path, year=2022).plan
+    review = plan_review.accept_all(drafted, plan, LI)
+    assert [r.state for r in review.targets()] == ["accepted", "open"]
+
+
+def test_figures_read_and_not_taken_are_shown(drafted, tmp_path):
+    path = tmp_path / "其他.txt"
+    path.write_text(
+        "某县补充规划\n一、目标\n到2025年,森林覆盖率达到57%。\n二、任务\n对1万吨以上的单位开展诊断。\n",
+        encoding="utf-8",
+    )
+    draft = plan_editions.add_plan(drafted, path, year=2022)
+    assert [(row["figure"], row["quote"]) for row in draft.missed] == [
+        ("1万吨以上", "对1万吨以上的单位开展诊断")
+    ]
+    assert plan_review.shown(drafted, draft.plan)["missed"] == draft.missed

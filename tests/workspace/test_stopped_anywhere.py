@@ -50,6 +50,7 @@ from hengtan.workspace.config import Settings
 from hengtan.workspace.safekeeping import back_up, export, restore
 
 REVIEWER = Actor("审核员")
+CONFIRMED = plan_review.Confirmed("方案", 2025, 2026)
 FIRST = "# 某市绿色转型方案\n\n到2027年，森林覆盖率达到55%以上，新建充电桩1000个。\n"
 SECOND = "# 某市循环经济方案\n\n到2030年，森林覆盖率达到60%以上。\n"
 HEAD = "地区,指标名称,时期,数值,计量单位,数据来源\n"
@@ -148,6 +149,14 @@ def added(home: Path) -> None:
         plan_editions.add_plan(workspace, home / "second.md")
 
 
+def issued(workspace: Workspace, plan: str) -> None:
+    plan_editions.issue(workspace, plan, REVIEWER, confirmed=CONFIRMED)
+
+
+def accepted(workspace: Workspace, plan: str) -> None:
+    plan_review.accept_all(workspace, plan, REVIEWER, least=0)
+
+
 def backed_up(home: Path) -> None:
     with opened(home) as workspace:
         back_up(workspace, home / "to" / "backup.zip")
@@ -198,7 +207,9 @@ VERBS = {
     "plan decide accept": Verb(decided("accept")),
     "plan decide edit": Verb(decided("edit", **EDIT)),
     "plan decide reject": Verb(decided("reject")),
-    "plan issue": Verb(reviewed(lambda w, plan: plan_editions.issue(w, plan, REVIEWER))),
+    "plan issue": Verb(
+        reviewed(lambda w, plan: plan_editions.issue(w, plan, REVIEWER, confirmed=CONFIRMED))
+    ),
     "bulletin freeze": Verb(froze),
     "doctor mend": Verb(tidied, points=(1, 1, 1)),
     "backup": Verb(backed_up, points=(1, 1, 0)),
@@ -232,7 +243,9 @@ def _build(home: Path) -> None:
     new(home)
     taken_in(home, "earlier.csv", approve=True)
     taken_in(home, "waiting.csv")
-    reviewed(lambda workspace, plan: plan_review.accept_all(workspace, plan, REVIEWER))(home)
+    reviewed(lambda workspace, plan: plan_review.accept_all(workspace, plan, REVIEWER, least=0))(
+        home
+    )
 
 
 # what a workspace holds

@@ -15,7 +15,7 @@ from hengtan.basis.errors import HengtanError, UnreadableFile
 from hengtan.cli.main import app
 from hengtan.desk import plan_editions
 from hengtan.desk.new import PlanDocument, new_workspace
-from hengtan.desk.plan_review import accept_all
+from hengtan.desk.plan_review import Confirmed, accept_all
 from hengtan.desk.upkeep import check_records
 from hengtan.workspace import Workspace
 from hengtan.workspace.safekeeping import back_up, restore
@@ -31,8 +31,8 @@ def office(tmp_path):
     document.write_text(TEXT, encoding="utf-8")
     with new_workspace(tmp_path / "ws", "330106", plan=PlanDocument(document, 2025)) as workspace:
         (plan,) = [path.name for path in (workspace.folder / "plans").iterdir()]
-        accept_all(workspace, plan, REVIEWER)
-        plan_editions.issue(workspace, plan, REVIEWER)
+        accept_all(workspace, plan, REVIEWER, least=0)
+        plan_editions.issue(workspace, plan, REVIEWER, confirmed=Confirmed("方案", 2025, 2026))
         for name in ("cases/税.yaml", "assessments/考核_2027.xlsx", "bulletins/.part"):
             (workspace.folder / name).parent.mkdir(exist_ok=True)
             (workspace.folder / name).write_bytes(name.encode())

@@ -202,11 +202,12 @@ def plan_decide(
     workspace: WorkspaceOption = None,
     note: Annotated[str, typer.Option("--note", help="理由")] = "",
     least: Annotated[
-        float, typer.Option("--least", help="all 时只采纳把握不低于此值的", min=0, max=1)
-    ] = 0.0,
+        float | None,
+        typer.Option("--least", help="all 时只采纳把握不低于此值的，不写为 0.9", min=0, max=1),
+    ] = None,
 ) -> None:
     """核对一个目标。Decide on a target."""
-    from hengtan.desk.plan_review import accept_all, decide
+    from hengtan.desk.plan_review import SURE, accept_all, decide
 
     if target == "all" and decision != "accept":
         raise HengtanError(
@@ -217,7 +218,8 @@ def plan_decide(
         )
     with opened(workspace) as desk:
         if target == "all":
-            review = accept_all(desk, plan, acting.actor(), least=least)
+            bound = SURE if least is None else least
+            review = accept_all(desk, plan, acting.actor(), least=bound)
         else:
             review = decide(
                 desk, plan, target, decision, acting.actor(), fields=pairs(fields), note=note
@@ -229,6 +231,12 @@ def plan_decide(
     )
 
 
+def _two_years(said: str) -> tuple[str, str]:
+    """2026-2028 as two texts; one year stands for both."""
+    first, _, last = said.replace("—", "-").replace("~", "-").partition("-")
+    return first, last or first
+
+
 @plan_app.command("issue")
 @grouped
 def plan_issue(
@@ -236,10 +244,14 @@ def plan_issue(
     acting: Acting,
     workspace: WorkspaceOption = None,
     note: Annotated[str, typer.Option("--note", help="说明")] = "",
+    title: Annotated[str, typer.Option("--title", help="确认过的规划标题")] = "",
+    years: Annotated[str, typer.Option("--years", help="确认过的首年-末年，如 2026-2028")] = "",
 ) -> None:
     """发布核对后的规划为新的一版，写入工作区的数据包。Issue the reviewed plan as an edition."""
     from hengtan.desk.plan_editions import issue
+    from hengtan.desk.plan_review import Confirmed
 
     with opened(workspace) as desk:
-        number = issue(desk, plan, acting.actor(), note=note)
+        confirmed = Confirmed.of(title, *_two_years(years)) if title or years else None
+        number = issue(desk, plan, acting.actor(), note=note, confirmed=confirmed)
     show.say(f"{plan} 已发布第 {number} 版")

@@ -21,7 +21,16 @@ from hengtan.basis.whole_files import write_whole
 from hengtan.desk.own_pack import put_plan
 from hengtan.desk.plan_fields import MAX_TEXT
 from hengtan.desk.plan_reading import folder_of, keep, now, plans_of, read_plan, reading_of
-from hengtan.desk.plan_review import ACCEPTED, MAX_NOTE, Review, alone, digest, load
+from hengtan.desk.plan_review import (
+    ACCEPTED,
+    MAX_NOTE,
+    Confirmed,
+    Review,
+    alone,
+    confirm,
+    digest,
+    load,
+)
 from hengtan.packs import Pack
 from hengtan.packs.schema import schemas
 from hengtan.plan.reader.draft import Draft
@@ -33,12 +42,21 @@ if TYPE_CHECKING:
 Rows = dict[str, list[dict[str, str]]]
 
 
-def issue(workspace: Workspace, plan: str, actor: Actor, *, note: str = "") -> int:
+def issue(
+    workspace: Workspace,
+    plan: str,
+    actor: Actor,
+    *,
+    note: str = "",
+    confirmed: Confirmed | None = None,
+) -> int:
     """Issue the next edition; returns its number. The workspace then rests on the new tables.
 
     It holds the accepted targets as read, those still open as proposals, none of the rejected. The
-    tables of the workspace's own pack are written whole or not at all. Raises HengtanError where
-    nothing is accepted or a table does not hold.
+    tables of the workspace's own pack are written whole or not at all. ``confirmed``: title and
+    years of the plan, where a person did not confirm them for an edition before. Raises
+    HengtanError where nothing is accepted, nobody confirmed title, years and owners, or a table
+    does not hold.
     """
     with alone(workspace, plan):
         review = load(workspace, plan)
@@ -50,6 +68,10 @@ def issue(workspace: Workspace, plan: str, actor: Actor, *, note: str = "") -> i
                 todo="先逐条采纳、修改或不采纳",
                 todo_en="accept, edit or reject targets first",
             )
+        if confirmed is not None:
+            confirm(review, actor, confirmed)
+        if review.confirmed is None:
+            raise _unconfirmed(review.draft)
         number = len(review.editions()) + 1
         tables = tables_of(workspace, review)
         edition: dict[str, Any] = {
@@ -72,6 +94,18 @@ def issue(workspace: Workspace, plan: str, actor: Actor, *, note: str = "") -> i
         write_whole(review.folder / "editions" / f"{number:04d}.json", text.encode())
     workspace.reload()
     return number
+
+
+def _unconfirmed(draft: Draft) -> HengtanError:
+    years = f"{draft.first_year or draft.year or '?'}—{draft.last_year or '?'}"
+    owners = len({row["name"] for row in draft.departments})
+    return HengtanError(
+        f"还没有人确认标题、年份和责任单位：《{draft.title}》，{years}，责任单位 {owners} 个",
+        f"title, years and owners are not confirmed yet: {draft.title}, {years}, {owners} owners",
+        where=Where(draft.document.name),
+        todo="核对后在网页“发布”处勾选，或 hengtan plan issue --title 标题 --years 首年-末年",
+        todo_en="confirm them where the plan is issued: on its page, or with --title and --years",
+    )
 
 
 def add_plan(workspace: Workspace, path: Path, *, year: int | None = None) -> Draft:
@@ -130,6 +164,8 @@ def tables_of(workspace: Workspace, review: Review) -> Rows:
     pack = packs.load(workspace.settings.pack, workspace.own_packs())
     settings = workspace.settings
     draft = replace(review.draft, targets=kept)
+    if review.confirmed is not None:
+        draft = replace(draft, **vars(review.confirmed))
     tables = plan_tables(draft, pack, settings.region, settings.title_zh, accepted=confirmed)
     if all(r.state != "open" for r in reviewed):
         tables["plans"][0] |= {

@@ -20,7 +20,7 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.border import json_file, json_lines, shaped
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, Where
 from hengtan.basis.whole_files import write_whole
-from hengtan.desk.plan_fields import MAX_TEXT, added, changes, edited
+from hengtan.desk.plan_fields import MAX_TEXT, added, changes, edited, read_field, refusal
 from hengtan.desk.plan_reading import (
     folder_of,
     indicators_of,
@@ -29,6 +29,7 @@ from hengtan.desk.plan_reading import (
     reading_of,
     unknown,
 )
+from hengtan.plan.reader.confidence import SURE
 from hengtan.plan.reader.draft import Draft, Target
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ STATES = {
 }
 """What a target is after a decision."""
 ACCEPTED = ("accepted", "edited", "added")
-SURE = 0.95
-"""Confidence of a target that the reading has no doubt about."""
 MAX_NOTE = 1000
 WAIT_SECONDS = 10
 
@@ -102,6 +101,12 @@ class Review:
     def head(self) -> str:
         """Digest of the last decision, or of the reading where there is none yet."""
         return str(self.log[-1]["digest"]) if self.log else self.text_sha256
+
+    @property
+    def confirmed(self) -> Confirmed | None:
+        """What was last confirmed of the plan as a whole."""
+        last = next((e for e in reversed(self.log) if e["decision"] == "confirm"), None)
+        return None if last is None else Confirmed(**last["fields"])
 
     def targets(self) -> list[Reviewed]:
         """All targets in the order of the document, those added by hand among them."""
@@ -205,7 +210,20 @@ def shown(workspace: Workspace, plan: str) -> dict[str, Any]:
         "milestones": review.draft.milestones,
         "systems": review.draft.systems,
         "departments": review.draft.departments,
+        "tasks": review.draft.tasks,
+        "missed": review.draft.missed,
+        "confirmed": vars(review.confirmed) if review.confirmed else _as_read(review.draft),
         "known": dict(sorted(indicators_of(workspace.pack, review.plan).shown.items())),
+    }
+
+
+def _as_read(draft: Draft) -> dict[str, Any]:
+    """Title and period as the reading has them, to be confirmed."""
+    deadlines = [target.deadline for target in draft.targets]
+    return {
+        "title": draft.title,
+        "first_year": draft.first_year or draft.year or "",
+        "last_year": draft.last_year or max(deadlines, default=""),
     }
 
 
@@ -273,7 +291,39 @@ def decide(
         return review
 
 
-def accept_all(workspace: Workspace, plan: str, actor: Actor, *, least: float = 0.0) -> Review:
+@dataclass(frozen=True)
+class Confirmed:
+    """What a person confirmed of the plan as a whole before it is issued: its title and period, and
+    that the owners of its clauses and tasks are right."""
+
+    title: str
+    first_year: int
+    last_year: int
+
+    @classmethod
+    def of(cls, title: str, first_year: str, last_year: str) -> Confirmed:
+        """From texts as they were typed. Raises HengtanError with the field that does not hold."""
+        if not title.strip():
+            raise refusal("title", "标题不能空", "the plan needs a title")
+        first, last = _year("first_year", first_year), _year("last_year", last_year)
+        if first > last:
+            raise refusal("last_year", "末年早于首年", "the last year is before the first")
+        return cls(title.strip()[:MAX_TEXT], first, last)
+
+
+def _year(name: str, text: str) -> int:
+    if not text.strip():
+        raise refusal(name, "没有写年份", "a year is missing")
+    return int(read_field("deadline", text, None))
+
+
+def confirm(review: Review, actor: Actor, confirmed: Confirmed) -> None:
+    """Record what was confirmed of the plan as a whole."""
+    entry = _entry(review.plan, "confirm", actor)
+    _append(review, [entry | {"fields": dict(vars(confirmed))}])
+
+
+def accept_all(workspace: Workspace, plan: str, actor: Actor, *, least: float = SURE) -> Review:
     """Accept every open target whose confidence is at least ``least``."""
     with alone(workspace, plan):
         review = load(workspace, plan)

@@ -16,6 +16,7 @@ from hengtan.desk.same_basis import same_basis
 from hengtan.desk.self_approval import self_approved_targets
 from hengtan.desk.sources import conflicts_of, gaps_of, sources_of
 from hengtan.desk.yearly_series import breaks_of
+from hengtan.plan.evidence import SINCE_BASE
 from hengtan.plan.formulas import straight_path
 from hengtan.plan.targets import ASSIGNED
 from hengtan.report.status_rows import Row, status_rows
@@ -84,7 +85,7 @@ def _beside(value: Row, counts: Row) -> Row:
     """A value that does not count as it stands beside the one that does: in the unit of the goal
     where that is a matter of units alone, and without a state of its own.
     """
-    sums_or_cuts = counts["measure"] in ("added_in_period", "cut_from_base")
+    sums_or_cuts = counts["measure"] in ("added_in_period", *SINCE_BASE)
     alike = value["canonical_unit"] == counts["canonical_unit"] and counts["amount"]
     comparable = None
     if alike and not sums_or_cuts and None not in (counts["comparable"], value["amount"]):

@@ -50,6 +50,9 @@ OF_THE_BEST = (
     "_demo",
 )
 """What is carried on of the value that speaks for a target."""
+POINTS = ("points_up", "points_down")
+SINCE_BASE = ("cut_from_base", "growth_from_base", *POINTS)
+"""Measures of a change since the base year: in % of its value, or in percentage points."""
 SOUND = ("read", "unverified", "self_approved")
 """Confidences of a reported value that can speak for a target: it was handed in and approved. What
 its reporter computed, remembered or proposed is an estimate.
@@ -105,13 +108,12 @@ def plan_candidates(
     """Every value that speaks for a target, with its state and, where units allow, its amount in
     the target's unit.
 
-    Additions are summed over the years after the base year, and never mixed with a stock; a cut is
-    either reported as such (in %) or formed from the intensity of the base year under the same
-    edition; one dated at or before the base year is none, and one on the year before is another
-    definition. A value of the place a group lies in speaks for the group as another definition
-    only. A reported figure is an actual when it was read in its source; a computed one when it is
-    complete and rests on no recalled parameter.
-    """
+    Additions are summed over the years after the base year, and never mixed with a stock; a cut
+    or a growth is either reported as such (in %) or formed from the value of the base year under
+    the same edition, a change in points always so; one dated at or before the base year is none,
+    and one on the year before is another definition. A value of the place a group lies in speaks
+    for the group as another definition only. A reported figure is an actual when it was read in
+    its source; a computed one when it is complete and rests on no recalled parameter."""
     factors = unit_factors.select(
         unit=_.unit, goal_canonical=_.canonical_unit, goal_factor=_.factor
     )
@@ -159,14 +161,14 @@ def plan_candidates(
         ),
         full_answer=(pairs.relation == "same") | ((pairs.relation == "derived") & days_share),
     )
-    pairs = _cuts(_additions(pairs))
+    pairs = _changes(_additions(pairs))
     scope_differs = _.scope.notnull() & (_.scope != _.goal_scope)
     sound = ibis.ifelse(
         _.origin == "computed", _.confidence.isin(("derived", *SOUND)), _.confidence.isin(SOUND)
     )
     weak = ~sound
     is_cut = (_.measure == "cut_from_base") & (_.canonical_unit == "%")
-    is_early = is_cut & (_.year <= _.base_year)
+    is_early = _.measure.isin(SINCE_BASE) & (_.year <= _.base_year)
     is_of_one_year = is_cut & (_.compared == "last_year") & (_.year != _.base_year + 1)
     return (
         pairs.filter((_.relation != "derived") | _.full_answer)
@@ -240,13 +242,13 @@ def _additions(pairs: Table) -> Table:
     )
 
 
-def _cuts(pairs: Table) -> Table:
-    """Cuts formed from intensities: 1 - I/I0, base value of the base year under the same edition,
-    whole years only.
+def _changes(pairs: Table) -> Table:
+    """Changes formed from values: a cut 1 - I/I0, a growth I/I0 - 1, points I - I0; base value of
+    the base year under the same edition, whole years only.
     """
+    in_points = _.measure.isin(POINTS)
     levels = (
-        (_.measure == "cut_from_base")
-        & (_.canonical_unit != "%")
+        (in_points | (_.measure.isin(SINCE_BASE) & (_.canonical_unit != "%")))
         & (_.relation == "same")
         & _.full_year
     )
@@ -256,9 +258,15 @@ def _cuts(pairs: Table) -> Table:
     )
     rows = beside(keyed, base, ["target_id", "linked_series", "edition_key"])
     cut = cut_since_base(rows.amount, rows.base_amount) * 100
-    return rows.mutate(comparable=ibis.ifelse(levels, cut, rows.comparable)).drop(
-        "base_amount", "edition_key"
+    change = ibis.cases(
+        (rows.measure == "growth_from_base", -cut),
+        (rows.measure == "points_up", rows.amount - rows.base_amount),
+        (rows.measure == "points_down", rows.base_amount - rows.amount),
+        else_=cut,
     )
+    return rows.mutate(
+        comparable=ibis.cases((levels, change), (in_points, None), else_=rows.comparable)
+    ).drop("base_amount", "edition_key")
 
 
 @account(

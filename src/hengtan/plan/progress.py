@@ -17,6 +17,7 @@ from hengtan.accounts.rates import (
     required_cut_linear,
 )
 from hengtan.graph import Same, account, beside, first_of
+from hengtan.plan.evidence import POINTS
 from hengtan.plan.formulas import (
     change_between_cuts,
     intensity_light,
@@ -75,6 +76,12 @@ def plan_standing(
     actual = plan_candidates.filter((_.state == "actual") & _.comparable.notnull())
     alike = on_basis_of_newest(actual, definition_breaks)
     rows = _with(rows, _last(alike.filter(_.year < _.first_year), "start"))
+    rises = rows.measure.isin(("growth_from_base", *POINTS))
+    rows = rows.mutate(
+        start_value=ibis.ifelse(rises, 0.0, rows.start_value),
+        start_year=ibis.ifelse(rises, rows.base_year, rows.start_year),
+        start_period=ibis.ifelse(rises, rows.base_year.cast("string"), rows.start_period),
+    )
     rows = _with(rows, _last(actual.filter(_.year == _.deadline_year), "final"))
     rows = _with(rows, _last(actual, "now"))
     rows = _with(rows, _earlier(alike))

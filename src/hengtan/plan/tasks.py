@@ -19,6 +19,15 @@ def _latest(progress: Table, key: str) -> Table:
     return progress.mutate(nth=ibis.row_number().over(window)).filter(_.nth == 0).drop("nth")
 
 
+def _day_after(year: ibis.Value, due: ibis.Value) -> ibis.Value:
+    """The first day on which a deadline has passed: of the month after ``due`` (2026-06), else of
+    the year after."""
+    month = due.right(2).try_cast("int64")
+    stated = due.length() == len("2026-06")
+    month = ibis.ifelse(stated & month.between(1, 12), month, 12).fill_null(12)
+    return ibis.date(year, month, 1) + ibis.interval(months=1)
+
+
 @account(
     key=("milestone",),
     unit=None,
@@ -31,7 +40,8 @@ def plan_milestone_state(
     """The state of each milestone from its latest approved report, and whether it is overdue.
 
     Without a report the state is ``not_reported``. ``done`` counts only with evidence. Overdue: a
-    deadline year that has passed and a milestone not done.
+    milestone not done whose month of the deadline has passed, or its year where no month is stated.
+    The owner is the one reported, else the one that the plan names.
     """
     latest = (
         _latest(milestone_progress.filter(_.date <= judged_on), "milestone")
@@ -56,9 +66,10 @@ def plan_milestone_state(
             ((_.state == "done") & _.evidence.isnull(), "in_progress"),
             else_=_.state,
         ),
+        owner=ibis.coalesce(_.owner, _.owner_zh),
         overdue=(
             _.deadline_year.notnull()
-            & (judged_on > ibis.date(_.deadline_year, 12, 31))
+            & (judged_on >= _day_after(_.deadline_year, _.due))
             & ~done.fill_null(False)
         ).fill_null(False),
     ).select(
@@ -69,6 +80,9 @@ def plan_milestone_state(
         "name_en",
         "deadline_year",
         "deadline_basis",
+        "due",
+        "co_owners_zh",
+        "target_ids",
         "check_zh",
         "check_en",
         "state",

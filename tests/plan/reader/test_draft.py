@@ -132,7 +132,12 @@ def tables(text, known, **options):
         ("到2025年,产值突破100亿元。", {"operator": ">=", "strict": "yes", "met_rule": "above"}),
         (
             "到2025年,废纸利用量比2020年增长10%。",
-            {"operator": ">=", "measure": "level", "indicator_zh": "废纸利用量增长率"},
+            {
+                "operator": ">=",
+                "measure": "growth_from_base",
+                "indicator_zh": "废纸利用量",
+                "base_year": "2020",
+            },
         ),
         (
             "到2025年,化肥使用量零增长。",

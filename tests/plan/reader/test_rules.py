@@ -96,7 +96,7 @@ def ceiling_behind_the_figure(asked: Asked) -> Requirement | None:
 def test_a_construction_is_added_with_one_rule(monkeypatch):
     text = ceiling_behind_the_figure.examples[0].text
     (before,) = read(text, 2022).targets
-    assert before.operator == ">="
+    assert before.operator == "=="
     monkeypatch.setattr(requirement, "RULES", Choice(ceiling_behind_the_figure, *requirement.RULES))
     (after,) = read(text, 2022).targets
     assert after.operator == "<="

@@ -21,10 +21,12 @@ from hengtan.plan.reader.extras import (
 )
 from hengtan.plan.reader.findings import check_targets
 from hengtan.plan.reader.heads import clause_refs, title_of
+from hengtan.plan.reader.left_over import figures_left
 from hengtan.plan.reader.linking import Indicators, Link
 from hengtan.plan.reader.messages import doubt, finding, say
 from hengtan.plan.reader.reading import Reading, read
 from hengtan.plan.reader.stated import StatedTarget
+from hengtan.plan.reader.task_sheets import StatedTask
 from hengtan.plan.reader.vocabulary import vocabulary
 
 OPERATORS = (">=", "<=", "==", "approx", "range", "increase_by", "decrease_by")
@@ -34,7 +36,7 @@ OPERATORS = (">=", "<=", "==", "approx", "range", "increase_by", "decrease_by")
 @dataclass(frozen=True)
 class Target:
     """A target as read. ``value`` and ``unit`` are as printed; ``start``, ``end`` are places in the
-    document's own text; ``clause`` is a clause ref."""
+    document's own text; ``clause`` is a clause ref; ``also``: further quotes that say the same."""
 
     id: str
     indicator_zh: str
@@ -55,6 +57,9 @@ class Target:
     confidence: float
     doubts: tuple[str, ...]
     link: Link
+    yearly: bool = False
+    month: int = 0
+    also: tuple[str, ...] = ()
 
     def doubts_zh(self) -> list[str]:
         """Why the reading may be wrong, in Chinese."""
@@ -80,6 +85,7 @@ class Target:
             "value": str(fields["value"]),
             "value2": str(fields["value2"]),
             "doubts": tuple(fields["doubts"]),
+            "also": tuple(fields["also"]),
             "link": Link(**link),
         }
         return cls(**{name: fields[name] for name in cls.__dataclass_fields__})
@@ -93,6 +99,9 @@ _LEFT_OUT: dict[str, Any] = {
     "modifier": "",
     "binding": "",
     "strict": False,
+    "yearly": False,
+    "month": 0,
+    "also": (),
     "quote": "",
     "doubts": (),
 }
@@ -113,6 +122,10 @@ class Draft:
     systems: list[dict[str, Any]] = field(default_factory=list)
     departments: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    missed: list[dict[str, Any]] = field(default_factory=list)
+    first_year: int | None = None
+    last_year: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form."""
@@ -122,6 +135,8 @@ class Draft:
                 "kind": self.document.kind,
                 "title": self.title,
                 "year": self.year,
+                "first_year": self.first_year,
+                "last_year": self.last_year,
                 "characters": len(self.document.text),
             },
             "plan": self.plan,
@@ -130,6 +145,8 @@ class Draft:
             "milestones": self.milestones,
             "systems": self.systems,
             "departments": self.departments,
+            "tasks": self.tasks,
+            "missed": self.missed,
             "findings": [f.as_dict() for f in self.findings],
         }
 
@@ -149,6 +166,10 @@ class Draft:
             milestones=list(kept["milestones"]),
             systems=list(kept["systems"]),
             departments=list(kept["departments"]),
+            tasks=list(kept.get("tasks", ())),
+            missed=list(kept.get("missed", ())),
+            first_year=said.get("first_year"),
+            last_year=said.get("last_year"),
         )
 
 
@@ -189,7 +210,7 @@ def _in_guide(target: StatedTarget, quote: str) -> dict[str, Any]:
         "base_year": target.base_year,
         "deadline": target.deadline,
         "region": target.region,
-        "modifier": target.modifier,
+        "modifier": target.modifier or ("per_year" if target.yearly else ""),
         "strict": target.strict,
         "quote": quote,
         "confidence": target.confidence,
@@ -227,8 +248,11 @@ class _Drafting:
         reading = self.reading
         title = title_of(reading.text, reading.clauses)
         draft = Draft(self.document, title, reading.year, self.plan)
+        draft.first_year, draft.last_year = reading.period.first, reading.period.last
         draft.clauses = [self._clause(head) for head in reading.clauses]
         draft.targets = [self._target(n, t) for n, t in enumerate(reading.targets, start=1)]
+        draft.tasks = [self._task(n, task) for n, task in enumerate(reading.tasks, start=1)]
+        draft.missed = self._missed()
         draft.milestones = self._milestones()
         draft.systems = self._named(systems_of)
         draft.departments = self._named(departments_of)
@@ -279,15 +303,62 @@ class _Drafting:
             sure if link.relation != "close" else round(sure - 0.1, 2),
             stated.doubts,
             link,
+            yearly=stated.yearly,
+            month=stated.month,
+            also=tuple(text.quote(*place) for place in stated.also),
         )
 
     def _link(self, stated: StatedTarget) -> Link:
         """The indicator of a name; that of an addition is known with its deed or without."""
         link = self.indicators.link(stated.indicator, stated.unit)
+        if stated.is_change and link.relation == "new":
+            link = self.indicators.link(stated.indicator)
         deed = addition_in(stated.indicator)
         if deed and link.relation == "new":
             link = self.indicators.link(stated.indicator.removeprefix(deed), stated.unit)
         return link
+
+    def _task(self, n: int, task: StatedTask) -> dict[str, Any]:
+        """A row of a table of tasks, with the targets whose quotes stand in it."""
+        start, end = self.reading.text.original(task.start, task.end)
+        return {
+            "id": f"{self.plan}-k{n:02d}",
+            "name": task.name,
+            "aim": task.aim,
+            "leader": task.leader,
+            "owners": list(task.owners),
+            "helpers": list(task.helpers),
+            "due": task.due.text,
+            "due_said": task.due.said,
+            "ongoing": task.due.ongoing,
+            "targets": [
+                f"{self.plan}-t{k:02d}"
+                for k, target in enumerate(self.reading.targets, start=1)
+                if _stands_in(target, task)
+            ],
+            "quote": self.reading.text.source[start:end],
+            "start": start,
+            "end": end,
+            "clause": self._ref(task.start),
+        }
+
+    def _missed(self) -> list[dict[str, Any]]:
+        """Figures that were read and taken for no target, where they do not tell of a result."""
+        text = self.reading.text
+        rows = []
+        for figure in figures_left(text.text, self.reading.sentences, self.reading.targets):
+            start, end = text.original(figure.start, figure.end)
+            first, last = text.original(figure.said_start, figure.said_end)
+            rows.append(
+                {
+                    "figure": text.source[start:end],
+                    "quote": text.source[first:last],
+                    "start": start,
+                    "end": end,
+                    "clause": self._ref(figure.start),
+                }
+            )
+        return rows
 
     def _milestones(self) -> list[dict[str, Any]]:
         reading = self.reading
@@ -299,6 +370,7 @@ class _Drafting:
                 {
                     "name": milestone.name,
                     "deadline": milestone.deadline,
+                    "due": milestone.due,
                     "quote": reading.text.source[start:end],
                     "start": start,
                     "end": end,
@@ -330,6 +402,12 @@ class _Drafting:
             none = finding("warning", "no_targets", where=Where(self.document.name))
             findings.append(replace(none, code=""))
         return findings
+
+
+def _stands_in(target: StatedTarget, task: StatedTask) -> bool:
+    """Whether a target, or its second mention, stands in the row of a task."""
+    places = ((target.start, target.end), *target.also)
+    return any(task.start <= start and end <= task.end for start, end in places)
 
 
 def addition_in(indicator: str) -> str:

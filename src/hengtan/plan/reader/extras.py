@@ -8,8 +8,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from hengtan.plan.reader.bodies import bodies_held
 from hengtan.plan.reader.clauses import Clause
 from hengtan.plan.reader.lexer import Token, lex
+from hengtan.plan.reader.months import BY_MONTH, month_in
 from hengtan.plan.reader.vocabulary import pattern, says, words
 
 Span = tuple[int, int]
@@ -17,12 +19,19 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Milestone:
-    """Something to be done by a year, without a figure. Places are those of the normalised text."""
+    """Something to be done by a year, or by a month of it (0 where none is said), without a figure.
+    Places are those of the normalised text."""
 
     name: str
     deadline: int
     start: int
     end: int
+    month: int = 0
+
+    @property
+    def due(self) -> str:
+        """2026-06, or the year alone."""
+        return f"{self.deadline}-{self.month:02d}" if self.month else str(self.deadline)
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,10 @@ def _milestones(
     for segment in re.finditer(r"[^,;。:]+", text[start:end]):
         first, last = start + segment.start(), start + segment.end()
         tokens = lex(text, first, last)
+        said = text[first:last]
         years = [t.year for t in tokens if t.role in ("point", "span", "period") and t.year]
+        if not years and document_year is not None and BY_MONTH.search(said):
+            years = [document_year]
         if years:
             is_ahead = document_year is None or years[-1] >= document_year
             year = years[-1] if is_ahead else None
@@ -68,7 +80,7 @@ def _milestones(
             continue
         name = _deed_named(tokens)
         if name:
-            yield Milestone(name, year, first, last)
+            yield Milestone(name, year, first, last, month_in(said) if BY_MONTH.search(said) else 0)
             year = None if years else year
 
 
@@ -89,6 +101,7 @@ def _deed_named(tokens: list[Token]) -> str:
     """What a segment says is to be done, without its date and adverbs; empty where it names no
     deed."""
     said = "".join(token.text for token in tokens if token.kind not in ("year", "base"))
+    said = re.sub(r"^(?:\d{1,2}月份?|[一二三四]季度|上半年)?[底末]?(?:之?前|以前)?", "", said)
     name = pattern("^(?:{milestone_leads})+").sub("", said).strip("、 ")
     return name if says(name, "milestone_deeds") and 4 <= len(name) <= 60 else ""
 
@@ -124,38 +137,9 @@ def _end_of(name: str) -> str:
     return next((end for end in words("system_ends") if name.endswith(end)), "")
 
 
-_ROLES = {"配合": "support", "牵头": "lead"}
-_HELD_RESPONSIBLE = (
-    re.compile(r"(?P<role>牵头|责任|配合)(?:单位|部门)[::](?P<names>[^。;)\n]+)"),
-    re.compile(
-        r"\((?P<names>[^()]{3,200}?)(?:等)?(?:按(?:照)?职责(?:分工)?)?(?:分别)?(?P<role>负责|牵头)"
-        r"(?:[^()]{0,60})\)"
-    ),
-)
-
-
 def departments_of(text: str, start: int, end: int) -> list[Named]:
-    """Departments that a clause holds responsible: 牵头单位:…, 责任单位:…, (…按职责分工负责)."""
-    departments: dict[str, Named] = {}
-    for expression in _HELD_RESPONSIBLE:
-        for match in expression.finditer(text[start:end]):
-            role = _ROLES.get(match.group("role"), "responsible")
-            for item in re.finditer(r"[^、,,;]+", match.group("names")):
-                name = re.sub(
-                    r"^(?:由|会同|和)|(?:等|牵头|负责|配合|按职责分工)+$", "", item.group()
-                ).strip()
-                if _is_department(name):
-                    at = start + match.start("names") + item.start()
-                    place = (at, at + len(item.group()))
-                    departments.setdefault(name, Named(name, role, *place))
-    return list(departments.values())
-
-
-def _is_department(name: str) -> bool:
-    known = says(name, "department_ends")
-    return 2 < len(name) <= 25 and (
-        known or re.search(r"[委局厅办部院会]$|公司$|政府$|银行$|集团$", name) is not None
-    )
+    """Bodies that a sentence holds responsible, in all the forms in which plans name them."""
+    return [Named(b.name, b.role, b.start, b.end) for b in bodies_held(text, start, end)]
 
 
 def clause_at(heads: list[Clause], place: int) -> Clause | None:

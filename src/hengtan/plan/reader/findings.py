@@ -81,10 +81,11 @@ def check_targets(
 
 def _of_one_indicator(placed: Iterable[Placed]) -> list[list[Placed]]:
     """Targets of one indicator, region and unit together, changes apart from levels."""
-    groups: dict[tuple[str, str, str, bool], list[Placed]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, str], list[Placed]] = defaultdict(list)
     for at in placed:
         target = at.target
-        groups[(key(target.indicator), target.region, at.amount[1], target.is_change)].append(at)
+        kind = f"{target.is_change} {target.yearly}"
+        groups[(key(target.indicator), target.region, at.amount[1], kind)].append(at)
     return list(groups.values())
 
 

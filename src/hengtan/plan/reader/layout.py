@@ -17,7 +17,7 @@ _HEAD = re.compile(
     r"|专栏\d{0,2}|附件|附表|[-*•●■◆➢]"
 )
 _FIGURE = re.compile(
-    r"[≤≥<>〔\[]{0,2}-?\d[\d,.]*%?[〕\]]?(?:左右|以上|以内)?|20\d\d年.{0,6}|[-—–/]{1,2}"
+    r"[≤≥<>〔\[]{0,2}-?\d[\d,.]*%?[〕\]]?(?:左右|以上|以下|以内)?|20\d\d年.{0,6}|[-—–/]{1,2}"
 )
 Placed = tuple[list[str], list[int]]
 """Characters, and the place of each in the source."""

@@ -40,20 +40,27 @@ class Token:
 _YEAR = r"(?<!\d)(?:19|20)\d\d"
 _PLAN = r"[“\"]?十[一二三四五六七]五[”\"]?"
 _NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_NUMERAL = r"(?<![一二两三四五六七八九十百千零〇])[一二两三四五六七八九十百千零〇]{1,12}"
+_NUMERAL = (
+    r"(?<![一二两三四五六七八九十百千零〇])[一二两三四五六七八九十百千零〇]{1,12}"
+    r"(?:万[一二两三四五六七八九十百千零〇]{1,9})?"
+)
 _HUNDREDTHS = r"\d+(?:\.\d+)?|[零一二三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?"
 
 
 def _base_phrases() -> str:
-    """比2020年, 较“十三五”末, 在2020年基础上, 同比."""
+    """比2020年, 与2020年相比, 较“十三五”末, 在2020年基础上, 较峰值, 同比."""
     old = (
         rf"{_YEAR}年?(?:底|末)?|{_PLAN}(?:期末|时期末|末|期间|时期|规划)?|{any_of('years_before')}"
     )
     of_base = r"为基期|为基数|为基准年?|的?基础上"
+    level = rf"(?P<base_level>{any_of('base_levels')})(?:相比|的?基础上)?"
     return (
         rf"(?P<base>(?:在|以)(?P<base_year2>{old})(?:[底末]|全年|实际|水平)?(?:{of_base}|的水平)"
         rf"|(?:比照|(?<!占)比|相较于|相较|较之|较|相比于|相比|相对于|对比)(?P<base_year>{old})"
-        rf"(?:[底末]|同期|全年|实际|水平|{of_base}|相比|的水平){{0,3}}|同比|比上年|较上年)"
+        rf"(?:[底末]|同期|全年|实际|水平|{of_base}|相比|的水平){{0,3}}"
+        rf"|(?:与|和|同)(?P<base_year3>{old})(?:[底末]|全年|实际|水平|的水平)*(?:相比|比较|比)"
+        rf"|(?P<base_year4>{_YEAR})年底?的(?=\d[\d.]*倍)"
+        rf"|(?:(?<!占)比|较|与|和|同|在){level}|同比|比上年|较上年)"
     )
 
 
@@ -68,7 +75,9 @@ def _years() -> str:
         r"(?:期间|时期|期末|期内|末|以来|规划期末?|内|时期末)?"
         r"|(?:到|至|在)?(?<![一二两三四五六七八九十\d])(?P<this>今年|本年度?|年内|全年|年底)"
         r"(?:年?底)?(?:之?前)?(?:内)?(?!均)"
-        r"|(?:到|至)?(?P<next>明年)(?:年?底)?(?:前)?)"
+        r"|(?:到|至)?(?P<next>明年)(?:年?底)?(?:前)?"
+        r"|(?:在)?(?:(?:未来|今后)(?P<term>[一二两三四五六七八九十\d]{1,2})年(?:内|间|里)?"
+        r"|(?<![一二两三四五六七八九十\d])(?P<term2>[二两三四五])年间))"
     )
 
 
@@ -76,7 +85,7 @@ def _proper_names() -> str:
     """Numbers that are no figures: of documents, of dates, of substances and standards."""
     return (
         r"(?P<numbered>〔\d{4}〕第?\d+号?|\[\d{4}\]\d+号|第\d+[次号届期批条章]"
-        r"|\d{1,2}月\d{1,2}日|\d{1,2}月份?|《[^》]*》)"
+        r"|\d{1,2}月\d{1,2}日|\d{1,2}月份?|\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+|《[^》]*》)"
         r"|(?P<chemical>PM(?:2\.5|10)|CO2|SO2|NO[xX2]|O3|CH4|N2O|5G|4G|3G|V2G|A{1,5}级"
         r"|国[一二三四五六]|[IVX]{1,4}类|ISO\s?\d+|PM₂.₅)"
     )
@@ -108,7 +117,7 @@ def _tokens() -> re.Pattern[str]:
                 _proper_names(),
                 _quantities(),
                 rf"(?P<times>{any_of('multiply')})",
-                rf"(?P<verb>{any_of('verbs')})",
+                rf"(?P<verb>(?!(?<=现)在)(?:{any_of('verbs')}))",
                 rf"(?P<deed>(?!{any_of('not_deeds')})(?:{any_of('deeds')}))",
                 r"(?P<mark>[,;:、。()“”])",
             )
@@ -161,8 +170,15 @@ def _token(match: re.Match[str]) -> Token | None:
     return _quantity(match)
 
 
+_BASES = ("base_year", "base_year2", "base_year3", "base_year4")
+
+
 def _base_phrase(match: re.Match[str]) -> Token:
-    said = match.group("base_year") or match.group("base_year2")
+    said = next((match.group(name) for name in _BASES if match.group(name)), None)
+    if match.group("base_level"):
+        of_plan = match.group("base_level") in words("ends_of_plans")
+        role = "plan" if of_plan else "level"
+        return Token("base", match.start(), match.end(), match.group(), role)
     role = "last" if said is None or said in words("years_before") else ""
     return Token(
         "base", match.start(), match.end(), match.group(), role, year=_year_of_phrase(said)
@@ -192,6 +208,9 @@ def _year(match: re.Match[str]) -> Token:
         role, year = "span", int(last) if len(last) == 4 else int(first[:2] + last)
     elif match.group("y"):
         role, year = "point", int(match.group("y"))
+    elif match.group("term") or match.group("term2"):
+        years = match.group("term") or match.group("term2")
+        return Token("year", match.start(), match.end(), text, "term", value=years)
     elif plan:
         role, year = "past" if text.endswith("以来") else "period", _end_of_plan(plan)
     else:

@@ -17,7 +17,7 @@ def shortened(name: str) -> str:
     brackets; a short one as it is."""
     name = re.sub(r"\([^()]{5,}\)", "", name)
     name = pattern(r"^.*[^占在居按为较比](?:{regions.own})(?=[^的]{4,}$)").sub("", name)
-    if len(name) <= LONG:
+    if len(name) <= LONG or ("、" in name and name.endswith("率")):
         return name
     name = re.sub(r"^.*、.*等(?=(?:重点|主要)[^、]{6,}$)", "", name)
     name = pattern(r"^.*(?:{purposes})(?=[^的、]{4,}$)").sub("", name)
@@ -37,8 +37,28 @@ def shortened(name: str) -> str:
 
 def less_is_better(name: str) -> bool:
     """Whether a name tells of something that is to fall; not where what follows turns it round
-    (超低排放改造比例)."""
+    (超低排放改造比例). A share is of what it is a share for (非化石能源占能源消费总量比重)."""
+    of = name.partition("占")[0]
+    name = of if len(of) > 1 else name
     return pattern(r"(?:{less_is_better})(?!.*(?:{less_turned}))").search(name) is not None
+
+
+def more_is_better(name: str) -> bool:
+    """Whether a name tells of something that is to rise, as far as its end or its words say."""
+    return pattern(r"(?:{more_is_better})").search(name) is not None
+
+
+_PLACES = r"(?:[^、,的\d]{1,7}?[市县区州盟旗]、?)+"
+
+
+def is_place(said: str) -> bool:
+    """Whether words are a place by its form, or several: 甲市、乙县; never 园区, 城市."""
+    said = re.sub("^其中,?|(?:等地?|均|都)$", "", said)
+    if not re.fullmatch(_PLACES, said) or re.match("其[他余]|各|所有|部分|重点", said):
+        return False
+    return not any(
+        item.endswith(words("no_places")) or not 2 < len(item) <= 7 for item in said.split("、")
+    )
 
 
 _LEADS = re.compile(
@@ -47,6 +67,7 @@ _LEADS = re.compile(
 _TERM = re.compile(
     r"^(?:未来|今后)?[一二两三四五六七八九十\d]+年(?:内|间|累计|(?=新[增建改]|累计|完成|建成))"
 )
+_BY_WHEN = re.compile(r"^(?:[一二三四]季度|[上下]半年|\d{1,2}月份?)[底末]?(?:之?前|以前|内)?")
 _SAYING = re.compile(r"^.{0,12}(?:提出|要求|规划|明确|指出)(?=[^,]{3,})(?!面积)")
 
 
@@ -57,7 +78,7 @@ def clean(name: str) -> str:
     while before != name:
         before = name
         name = _without_lead(name)
-    name = re.sub(r"(?<=..)(?<![总饱温中共调缓])(?:以及|和|及|与)$", "", name)
+    name = re.sub(r"(?<=..)(?<![总饱温中共调缓参])(?:以及|和|及|与)$", "", name)
     return pattern(r"(?:{loose_ends})$").sub("", name) if len(name) > 3 else name
 
 
@@ -66,8 +87,10 @@ def _without_lead(name: str) -> str:
     name = name.strip(" 、,:;-—|的.")
     name = pattern(r"^(?:{regions.own})(?:的)?").sub("", name)
     name = _TERM.sub("", name)
+    name = re.sub(r"^(?:再|规划)(?=[新建治创增完造改遴培推淘布])", "", name)
+    name = _BY_WHEN.sub("", name)
     name = pattern(r"^(?:{appositions})(?=..)").sub("", name)
-    name = pattern(r"^(?:{before_name})").sub("", name)
+    name = pattern(r"^(?!并网)(?:{before_name})").sub("", name)
     name = _LEADS.sub("", name)
     name = pattern(r"^(?!{not_deeds})(?:{deeds.plain})(?=.)").sub("", name)
     return _SAYING.sub("", name) if re.match(r"^.{0,12}(?:提出|明确|指出)", name) else name
@@ -91,7 +114,7 @@ def stem(indicator: str) -> str:
 
 def is_bare(name: str) -> bool:
     """A name that says nothing without what it is of: 产值, 占比, 装机."""
-    return name in words("bare") or (len(name) <= 3 and name in words("tails"))
+    return name in words("bare") or name in words("tails")
 
 
 _NUMBERED = r"[(]?[一二三四五六七八九十\d]*[)、.]*"
@@ -100,6 +123,11 @@ _NUMBERED = r"[(]?[一二三四五六七八九十\d]*[)、.]*"
 def developed_in(said: str) -> str:
     """What words set out to develop (``大力发展节能服务产业``), which ``产值达到…`` is then about;
     empty where they do not."""
+    listed = pattern(
+        _NUMBERED + r"(?:{adverbs+deeds.plain+develops})*(?P<what>[^,]{2,30}?(?:{several}))"
+    ).fullmatch(said)
+    if listed and "、" in listed.group("what"):
+        return listed.group("what")
     develops = pattern(
         _NUMBERED + r"(?:{adverbs+deeds.plain+develops})*(?P<what>[^,、]{2,16}?(?:{developed}))"
         r"(?:集群|基地|体系|链|园)?(?:发展|集聚|升级|壮大|高质量发展|集群发展|提质增效)*"

@@ -48,7 +48,10 @@ def pack_tables(
         canonical = _canonical(target)
         if canonical is None:
             continue
-        row = target_row(target, areas, indicators) | canonical
+        row = target_row(target, areas, indicators)
+        if row["unit"] != (target.unit or "count"):
+            canonical = {"value_canonical": row["value"], "unit_canonical": row["unit"]}
+        row |= canonical
         row |= {
             "plan": draft.plan,
             "source": source,
@@ -60,7 +63,10 @@ def pack_tables(
         "measures": _measures(draft, source),
         "indicators": indicators.rows,
         "targets": targets,
-        "milestones": [_milestone(draft, n, source) for n in range(len(draft.milestones))],
+        "milestones": [
+            *(_milestone(draft, n, source) for n in range(len(draft.milestones))),
+            *(_task(draft, task, source) for task in draft.tasks),
+        ],
         "places": areas.rows,
     }
 
@@ -109,7 +115,8 @@ def _canonical(target: Target) -> Row | None:
 
 def _plan(draft: Draft, region: str, source: str) -> Row:
     years = sorted({target.deadline for target in draft.targets})
-    first = draft.year or (added_base(years[0]) + 1 if years else FIRST_YEAR)
+    stated = draft.first_year or draft.year
+    first = stated or (added_base(years[0]) + 1 if years else FIRST_YEAR)
     return {
         "plan": draft.plan,
         "title_zh": source,
@@ -121,8 +128,8 @@ def _plan(draft: Draft, region: str, source: str) -> Row:
         "status_zh": say("pack.status"),
         "status_en": say_en("pack.status"),
         "first_year": str(first),
-        "first_year_basis": "stated" if draft.year else "inferred",
-        "last_year": str(max(years, default=first)),
+        "first_year_basis": "stated" if stated else "inferred",
+        "last_year": str(draft.last_year or max(years, default=first)),
         "source_file": draft.document.name,
         "source": source,
         "confidence": "read",
@@ -145,9 +152,37 @@ def _milestone(draft: Draft, n: int, source: str) -> Row:
         "name_en": milestone["name"],
         "deadline_year": str(milestone["deadline"]),
         "deadline_basis": "stated",
+        "due": milestone.get("due", ""),
         "check_zh": say("pack.check"),
         "check_en": say_en("pack.check"),
         "quote": milestone["quote"],
+        "source": source,
+        "confidence": "proposal",
+    }
+
+
+def _task(draft: Draft, task: Mapping[str, Any], source: str) -> Row:
+    """A row of a table of tasks: who does it with whom until which month, and its targets."""
+    kept = {target.id for target in draft.targets}
+    owners: list[str] = [*task["owners"], ""]
+    owner, others = owners[0], owners[1:]
+    name = "：".join(filter(None, (task["name"], task["aim"])))
+    return {
+        "milestone": task["id"],
+        "plan": draft.plan,
+        "clause_ref": task["clause"],
+        "name_zh": name,
+        "name_en": name,
+        "deadline_year": task["due"][:4],
+        "deadline_basis": "stated" if task["due"] else "none",
+        "due": task["due"],
+        "owner_zh": owner,
+        "co_owners_zh": ";".join(filter(None, [*others, *task["helpers"]])),
+        "leader_zh": task["leader"],
+        "target_ids": ";".join(t for t in task["targets"] if t in kept),
+        "check_zh": say("pack.check"),
+        "check_en": say_en("pack.check"),
+        "quote": task["quote"],
         "source": source,
         "confidence": "proposal",
     }

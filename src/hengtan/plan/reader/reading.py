@@ -5,38 +5,36 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hengtan.plan.reader.clauses import Clause, clauses_of
 from hengtan.plan.reader.grammar.discourse import Discourse
 from hengtan.plan.reader.grammar.sentence import all_rules, parse_sentence
-from hengtan.plan.reader.names import developed_in, spoken_of
+from hengtan.plan.reader.merging import each_once
+from hengtan.plan.reader.names import developed_in, is_place, spoken_of
 from hengtan.plan.reader.normalise import Normalised, normalise
 from hengtan.plan.reader.stated import StatedTarget
-from hengtan.plan.reader.tables import read_tables
+from hengtan.plan.reader.tables import Years, read_tables
+from hengtan.plan.reader.task_sheets import StatedTask, read_task_sheets
+from hengtan.plan.reader.vocabulary import pattern
+from hengtan.plan.reader.years import Period, document_title, period_of, year_of
 
 Span = tuple[int, int]
 
 
-def year_of(text: str) -> int | None:
-    """The year of a document, from the numbers and dates it carries (〔2022〕, 2022年12月18日印发),
-    else the first year of the period in its title; None where none stands."""
-    numbers = [int(y) for y in re.findall(r"〔(20\d\d)〕", text[:3000])]
-    dates = [int(y) for y in re.findall(r"(20\d\d)年\d{1,2}月\d{1,2}日", text)]
-    spans = [int(y) for y in re.findall(r"(20\d\d)年?[-—~至]{1,2}20\d\d年", text[:300])]
-    return max(numbers + dates, default=min(spans, default=None))
-
-
 @dataclass(frozen=True)
 class Reading:
-    """A text as read: its normalised form, the year of the document, targets, numbered heads, and
-    the spans of its sentences."""
+    """A text as read: its normalised form, the year of the document, targets, numbered heads, the
+    spans of its sentences, the rows of its tables of tasks, its title and the period in it."""
 
     text: Normalised
     year: int | None
     targets: list[StatedTarget]
     clauses: list[Clause]
     sentences: list[Span]
+    tasks: list[StatedTask]
+    title: str
+    period: Period
 
 
 def read(source: str, year: int | None = None, *, without: Iterable[str] = ()) -> Reading:
@@ -50,18 +48,72 @@ def read(source: str, year: int | None = None, *, without: Iterable[str] = ()) -
     normalised = normalise(source)
     text = normalised.text
     heads = clauses_of(text)
-    document_year = year if year is not None else year_of(text)
+    title = document_title(normalised, heads)
+    period = period_of(title)
+    document_year = year if year is not None else year_of(text) or _of_one_year(period)
     first_later = min((int(y) for y in re.findall(r"到(20\d\d)年", text)), default=None)
-    targets, tables = read_tables(text, document_year, first_later)
-    sentences = [span for span in _sentences(text, heads) if not _begins_in(span, tables)]
+    goal = period.last or first_later or document_year
+    tasks, targets, sheets = read_task_sheets(text, document_year, goal, off)
+    figures, tables = read_tables(text, Years(document_year, first_later, goal))
+    targets += [t for t in figures if not _begins_in((t.start, t.end), sheets)]
+    taken = [*sheets, *tables]
+    sentences = [span for span in _sentences(text, heads) if not _begins_in(span, taken)]
     discourse = Discourse(None, document_year, first_later=first_later, without=off)
+    discourse.names_own_year = re.search(rf"{document_year}年(?!\d)|今年|本年", text) is not None
     titles = {head.start: head.title for head in heads}
     for start, end in sentences:
         if start in titles:
             title = titles[start]
             discourse.topic, discourse.about = developed_in(title), spoken_of(title)
         targets += parse_sentence(text, start, end, discourse)
-    return Reading(normalised, document_year, _each_once(targets), heads, sentences)
+    targets = _without_own_place(targets, text, heads)
+    targets = each_once(_with_names_doubted(targets, text))
+    return Reading(normalised, document_year, targets, heads, sentences, tasks, title, period)
+
+
+def _of_one_year(period: Period) -> int | None:
+    """The year of a plan for one year only."""
+    return period.first if period.first == period.last else None
+
+
+REACH = 400
+"""Characters before a figure in which the letters of its name stand."""
+
+
+def _with_names_doubted(targets: list[StatedTarget], text: str) -> list[StatedTarget]:
+    """Targets with a doubt where their name holds a letter that the text around does not."""
+    return [
+        replace(t, doubts=(*t.doubts, "name not in the text"))
+        if set(t.indicator) - set(text[max(0, t.start - REACH) : t.end + REACH // 8])
+        else t
+        for t in targets
+    ]
+
+
+def _without_own_place(
+    targets: list[StatedTarget], text: str, heads: list[Clause]
+) -> list[StatedTarget]:
+    """Targets without the region that is the plan's own: the place in its title, or else the only
+    place by its form that any target names, where the text does not set it against 本县."""
+    named = {place for t in targets for place in t.region.split("、") if is_place(place)}
+    own = own_place(text)
+    if not own and len(named) == 1 and not re.search("[本我][市县区州旗盟]", text):
+        own = named.pop()
+    return [replace(t, region="") if own and t.region == own else t for t in targets]
+
+
+_TITLE = re.compile(
+    r"^(?:关于印发)?(?P<place>[^\s、,。《》“”\d的]{1,7}?[市县区州盟旗])(?=[^。]{0,40}$)"
+)
+
+
+def own_place(text: str) -> str:
+    """The place that the title of a document begins with; empty where it names none."""
+    for line in text[:400].split("\n")[:4]:
+        title = _TITLE.match(line.strip())
+        if title and pattern("(?:{kinds_of_plans})[^,。]{0,12}$").search(line):
+            return title.group("place")
+    return ""
 
 
 def _switched_off(names: Iterable[str]) -> frozenset[str]:
@@ -102,7 +154,7 @@ def _sentences(text: str, heads: list[Clause]) -> list[Span]:
 
 def _between_stops(text: str) -> Iterator[Span]:
     start = 0
-    for stop in re.finditer(r"[。!?\n|]", text):
+    for stop in re.finditer(r"[。!?\n|■●◆▲★•➢□◇○▪◼]", text):
         if stop.start() > start:
             yield start, stop.start()
         start = stop.end()
@@ -119,35 +171,6 @@ def _cut(text: str, start: int, end: int) -> list[Span]:
         pieces.append((start, at))
         start = at
     return [*pieces, (start, end)]
-
-
-def _each_once(targets: list[StatedTarget]) -> list[StatedTarget]:
-    """A target said twice is one: same figures, and names that differ by a letter or two left
-    out."""
-    by_figures: dict[tuple[str, ...], list[StatedTarget]] = {}
-    for target in targets:
-        alike = by_figures.setdefault(_figures(target), [])
-        if not any(same_name(target.indicator, other.indicator) for other in alike):
-            alike.append(target)
-    kept = [target for alike in by_figures.values() for target in alike]
-    return sorted(kept, key=lambda target: (target.start, target.end))
-
-
-def _figures(target: StatedTarget) -> tuple[str, ...]:
-    """All that a target says beside the name of its indicator."""
-    level = (target.operator, target.value, target.value2, target.unit)
-    return (*level, str(target.deadline), target.region)
-
-
-def same_name(a: str, b: str) -> bool:
-    """Whether two names are one but for marks and at most two letters that the shorter leaves
-    out."""
-    a, b = (re.sub(r"[“”、的()\s]", "", name) for name in (a, b))
-    short, long = sorted((a, b), key=len)
-    if len(long) - len(short) > 2 or (len(short) < 4 and short != long):
-        return False
-    letters = iter(long)
-    return all(letter in letters for letter in short)
 
 
 def by_rule(targets: Iterable[StatedTarget]) -> Mapping[str, list[StatedTarget]]:

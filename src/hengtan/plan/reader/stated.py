@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hengtan.plan.reader.confidence import confidence_of
 from hengtan.plan.reader.vocabulary import words
 
 CHANGES = ("increase_by", "decrease_by")
@@ -18,7 +19,10 @@ class StatedTarget:
 
     ``part_of``: the total that an item of 其中 belongs to; ``binding``: 约束性 or 预期性, where the
     text says so; ``strict``: the value itself does not meet it; ``doubts``: reasons why the reading
-    may be wrong; ``rules``: names of the rules that acted on it.
+    may be wrong; ``rules``: names of the rules that acted on it; ``month``: that of the deadline, 0
+    where none is said; ``yearly``: the value is asked of each year; ``place``: ``table`` or
+    ``task`` where it does not stand in a sentence; ``unsigned``: its operator is that of its
+    indicator, no sign says it; ``also``: where else the document says it.
     """
 
     indicator: str
@@ -36,13 +40,17 @@ class StatedTarget:
     part_of: str = ""
     binding: str = ""
     doubts: tuple[str, ...] = ()
+    month: int = 0
+    yearly: bool = False
+    place: str = ""
+    unsigned: bool = field(default=False, compare=False)
+    also: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     rules: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def confidence(self) -> float:
-        """0 to 1: 0.95 less 0.1 for each doubt, at least 0.35. A rule of order for review, not a
-        measured probability."""
-        return max(0.35, round(0.95 - 0.1 * len(self.doubts), 2))
+        """0 to 1: the share right among readings like this one."""
+        return confidence_of(self.indicator, self.unit, self.region, self.doubts)
 
     @property
     def is_change(self) -> bool:

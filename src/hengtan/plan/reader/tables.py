@@ -1,12 +1,14 @@
-"""Tables in text: rows of cells between bars or tabs, with plan years in their header, which may
-stand on two lines."""
+"""Tables in text: rows of cells between bars or tabs. A table is one of figures (years in its
+header, which may stand on several lines), one of tasks (see ``task_sheets``), or a box of
+text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from hengtan.plan.reader.names import less_is_better, more_is_better
 from hengtan.plan.reader.stated import StatedTarget, binding_in
 from hengtan.plan.reader.vocabulary import pattern, vocabulary, without_magnitude, words
 
@@ -21,6 +23,17 @@ class Cell:
 
 
 Row = list[Cell]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Years:
+    """What is known of the years of a document: its own, the first that it names as one to come,
+    and the last of its period, for a column of goals that names none."""
+
+    document: int | None = None
+    first_later: int | None = None
+    goal: int | None = None
 
 
 @dataclass(frozen=True)
@@ -29,31 +42,40 @@ class Columns:
     stand; the base year."""
 
     plan: dict[int, int]
+    changes: frozenset[int]
     base_year: int | None
     name: int
     unit: int | None
     binding: int | None
 
 
-def read_tables(
-    text: str, document_year: int | None, first_later: int | None = None
-) -> tuple[list[StatedTarget], list[tuple[int, int]]]:
-    """Targets of the tables in a text, and the spans that the tables take. ``first_later``: the
-    first year that the text names as one to come."""
-    targets: list[StatedTarget] = []
-    spans: list[tuple[int, int]] = []
+def blocks_of(text: str) -> list[list[Row]]:
+    """The rows of a text that follow each other, together. Lines with a single bar are text, unless
+    a bar stands at each end."""
+    blocks: list[list[Row]] = []
     rows: list[Row] = []
     at = 0
     for line in [*text.split("\n"), ""]:
-        end = at + len(line)
         if line.count("|") >= 2:
             rows.append(_cells(line, at))
         elif rows:
-            for table in _tables(rows):
-                targets += _table(table, document_year, first_later)
-            spans.append((rows[0][0].start, rows[-1][-1].end))
+            blocks.append(rows)
             rows = []
-        at = end + 1
+        at += len(line) + 1
+    return blocks
+
+
+def read_tables(text: str, years: Years) -> tuple[list[StatedTarget], list[Span]]:
+    """Targets of the tables of figures in a text, and the spans of the rows they take."""
+    targets: list[StatedTarget] = []
+    spans: list[Span] = []
+    for rows in blocks_of(text):
+        for table in _tables(rows):
+            columns = _columns([cell.text for cell in table.titles], years)
+            if columns is None:
+                continue
+            targets += _targets(table, columns)
+            spans.append((table.first[0].start, table.rows[-1][-1].end + 1))
     return targets, spans
 
 
@@ -69,69 +91,112 @@ def _cells(line: str, at: int) -> Row:
 
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-_FIGURE = re.compile(r"[〔\[≥≤<>]*-?\d+(?:\.\d+)?[%〕\]]?(?:左右|以上|以内)?")
-
-
-def _is_header(row: Row) -> bool:
-    """A row that names years and holds no figures but them."""
-    names_years = any(_YEAR.search(cell.text) for cell in row)
-    return len(row) > 2 and names_years and not any(_is_figure(cell.text) for cell in row)
+_FIGURE = re.compile(r"[〔\[(≥≤<>]*-?\d[\d,]*(?:\.\d+)?[%〕\])]*(?:左右|以上|以下|以内)?")
 
 
 def _is_figure(text: str) -> bool:
     return _FIGURE.fullmatch(text) is not None and not _YEAR.fullmatch(text)
 
 
-def _tables(rows: list[Row]) -> list[list[Row]]:
-    """Rows that follow each other may be several tables: each header begins one. A header on two
-    lines is made one row."""
-    tables: list[list[Row]] = []
-    for above, row in zip([[], *rows], rows, strict=False):
-        if _is_header(row):
-            if _is_upper_line(above, row) and tables and tables[-1][-1] is above:
-                tables[-1].pop()
-                row = _two_lines(above, row)
-            tables.append([row])
+def _names_a_year(row: Row) -> bool:
+    return any(_YEAR.search(cell.text) and len(cell.text) <= 16 for cell in row)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The titles of a table's columns, its rows, and the first line of its header."""
+
+    titles: Row
+    rows: list[Row]
+    first: Row
+
+
+def _tables(rows: Sequence[Row]) -> list[Table]:
+    """The tables among rows that follow each other: each header begins one."""
+    tables: list[Table] = []
+    i = 0
+    while i < len(rows):
+        lines = _header_lines(rows, i)
+        if lines:
+            header = rows[i : i + lines]
+            tables.append(Table(_titles(header), [], header[0]))
         elif tables:
-            tables[-1].append(row)
-        else:
-            tables.append([row])
-    return [table for table in tables if table and _is_header(table[0])]
+            tables[-1].rows.append(rows[i])
+        i += max(lines, 1)
+    return [table for table in tables if table.rows]
 
 
-def _is_upper_line(above: Row, row: Row) -> bool:
-    """Whether the row before a header is the upper line of it: as many cells, no figure."""
-    figures = any(re.search(r"\d", cell.text) for cell in above)
-    return bool(above) and len(above) == len(row) and not figures
+def _header_lines(rows: Sequence[Row], at: int) -> int:
+    """How many lines from here are a header: lines of short cells without figures, one of which
+    names a year or a goal, and another column a name or a unit; 0 where none begins."""
+    lines = 0
+    while at + lines < len(rows) and lines < 3 and _may_be_header(rows[at + lines]):
+        lines += 1
+    while lines and not _is_header_line(rows[at + lines - 1]):
+        lines -= 1
+    header = rows[at : at + lines]
+    if not header or len({len(row) for row in header}) > 1:
+        header = header[-1:]
+        lines = 0 if len(rows[at : at + 1]) and header != rows[at : at + 1] else len(header)
+    return lines if any(_is_header_line(row) for row in header) else 0
 
 
-def _two_lines(above: Row, row: Row) -> Row:
-    """Titles of two lines as one: what stands above holds for the empty cells to its right (``目标
-    | | 属性`` over ``2025 | 2030 | ``)."""
-    titles, carried = [], ""
-    for upper, lower in zip(above, row, strict=True):
-        carried = upper.text or (carried if lower.text else "")
-        title = lower.text if carried == lower.text else carried + lower.text
-        titles.append(Cell(lower.start, lower.end, title))
+def _may_be_header(row: Row) -> bool:
+    """Short words without figures, of two columns at least."""
+    said = [cell.text for cell in row if cell.text]
+    return (
+        len(row) > 2
+        and bool(said)
+        and all(len(text) <= 24 and not _is_figure(text) and text not in "—-–/" for text in said)
+        and not any(re.search(r"[。;]", text) for text in said)
+    )
+
+
+def _is_header_line(row: Row) -> bool:
+    goal = any(pattern("(?:{goal_columns})").search(cell.text) for cell in row)
+    titled = any(pattern("(?:{name_columns})$|^单位$").search(cell.text) for cell in row)
+    return _names_a_year(row) or (goal and titled)
+
+
+def _titles(header: Sequence[Row]) -> Row:
+    """Titles of several lines as one: what stands above holds for the empty cells to its right that
+    have a title of their own below (``目标 | | 属性`` over ``2025 | 2030 | ``)."""
+    titles = list(header[0])
+    for lower in header[1:]:
+        carried, joined = "", []
+        for above, below in zip(titles, lower, strict=True):
+            carried = above.text or (carried if below.text else "")
+            text = below.text if carried == below.text else carried + below.text
+            joined.append(Cell(below.start, below.end, text))
+        titles = joined
     return titles
 
 
-def _columns(
-    titles: list[str], document_year: int | None, first_later: int | None
-) -> Columns | None:
+def _columns(titles: list[str], years: Years) -> Columns | None:
     """What each column is, by its title; None for a table without a year to come."""
-    years = {i: int(m.group()) for i, t in enumerate(titles) if (m := _YEAR.search(t))}
-    base = _base_columns(titles, years, document_year, first_later)
-    plan = {i: y for i, y in years.items() if i not in base}
-    if not plan:
+    dated = {i: int(m[-1]) for i, t in enumerate(titles) if (m := _YEAR.findall(t))}
+    base = _base_columns(titles, dated, years)
+    plan = {i: y for i, y in dated.items() if i not in base}
+    goals = [
+        i
+        for i, t in enumerate(titles)
+        if i not in dated and i not in base and pattern("(?:{goal_columns})").search(t)
+    ]
+    last = max(plan.values(), default=years.goal)
+    if last is None or (not plan and not goals):
         return None
-    last = max(plan.values())
-    sums = [i for i, t in enumerate(titles) if i not in years and re.search("累计|五年", t)]
+    plan |= dict.fromkeys(goals, last)
+    sums = [i for i, t in enumerate(titles) if i not in dated and re.search("累计|五年", t)]
+    plan |= dict.fromkeys(sums, last)
+    yearly = [i for i, t in enumerate(titles) if i not in dated and re.search("年均(?:增|下)", t)]
+    plan |= dict.fromkeys(yearly, last)
+    growth = frozenset(i for i in plan if re.search("年均增|年均下|增长率|增速", titles[i]))
     return Columns(
-        {**plan, **dict.fromkeys(sums, last)},
-        max((years[i] for i in base if i in years), default=None),
-        _first(titles, r"(?!.*(?:属性|性质)).*(?:指标|名称|项目|任务)") or 0,
-        _first(titles, r"单位|计量单位$"),
+        plan,
+        growth,
+        max((dated[i] for i in base if i in dated), default=None),
+        _first(titles, r"(?!.*(?:属性|性质|类别|类型|序号)).*(?:指标|名称|项目|任务)") or 0,
+        _first(titles, r"(?:计量)?单位$|单位\("),
         _first(titles, r".*(?:属性|性质|类型)"),
     )
 
@@ -142,20 +207,18 @@ def _first(titles: Iterable[str], said: str) -> int | None:
     return next((i for i, text in enumerate(titles) if title.match(text)), None)
 
 
-def _base_columns(
-    titles: list[str],
-    years: dict[int, int],
-    document_year: int | None,
-    first_later: int | None,
-) -> list[int]:
+def _base_columns(titles: list[str], dated: dict[int, int], years: Years) -> list[int]:
     """Columns of what has been: years before the document's own, present values; else the first of
     several years."""
     now = [i for i, title in enumerate(titles) if pattern("{now}").search(title)]
-    if document_year is not None:
-        return [i for i, year in years.items() if year < document_year or i in now]
-    if now or len(years) < 2 or min(years.values()) >= (first_later or 9999):
+    goal = [i for i, title in enumerate(titles) if pattern("(?:{goal_columns})").search(title)]
+    document, first_later = years.document, years.first_later
+    if document is not None:
+        return [i for i, y in dated.items() if (y < document and i not in goal) or i in now]
+    if now or len(dated) < 2 or min(dated.values()) >= (first_later or 9999):
         return now
-    return [min(years, key=lambda i: years[i])]
+    earliest = min(dated, key=lambda i: dated[i])
+    return [] if earliest in goal else [earliest]
 
 
 @dataclass(frozen=True)
@@ -170,30 +233,38 @@ class Line:
     base_year: int | None
 
 
-def _table(
-    rows: list[Row], document_year: int | None, first_later: int | None
-) -> list[StatedTarget]:
-    columns = _columns([cell.text for cell in rows[0]], document_year, first_later)
-    if columns is None:
-        return []
+def _targets(table: Table, columns: Columns) -> list[StatedTarget]:
     targets: list[StatedTarget] = []
-    for cells in rows[1:]:
+    above = ""
+    for cells in table.rows:
         if len(cells) <= columns.name:
             continue
-        line = _line(cells, columns)
+        line = _line(cells, columns, above)
+        above = _whole_above(cells[columns.name].text, above)
         for i, cell in enumerate(cells):
             if i in columns.plan and line.name:
-                targets += _cell(line, cell, columns.plan[i])
+                targets += _cell(line, cell, columns.plan[i], i in columns.changes)
     return targets
 
 
-def _line(cells: Row, columns: Columns) -> Line:
+def _whole_above(title: str, above: str) -> str:
+    """The row that rows of 其中 under it are parts of."""
+    return above if title.startswith("其中") else re.sub(r"\([^()]*\)$", "", title)
+
+
+_LEAD = re.compile(r"^(?:[(]?\d{1,2}[.、)]|[①-⑳]|其中:?)\s*")
+
+
+def _line(cells: Row, columns: Columns, above: str) -> Line:
     title = cells[columns.name]
-    name = re.sub(r"^(?:\d{1,2}[.、]|[(]\d{1,2}[)]|其中:)\s*", "", title.text)
+    name = _LEAD.sub("", title.text)
     name, unit = _unit_in_brackets(name, _at(cells, columns.unit))
     binding = binding_in(_at(cells, columns.binding) + name)
     name = pattern(r"[(\[]?(?:{bindings})[)\]]?$").sub("", name)
-    return Line(name, unit, title.start, binding, columns.base_year)
+    based = re.search(r"(?:比|较)(20\d\d)年", name)
+    name = re.sub(r"(?:比|较)(?:20\d\d年|上年|基期)", "", name)
+    base = int(based.group(1)) if based else columns.base_year
+    return Line(name, "" if unit in ("/", "—", "-") else unit, title.start, binding, base)
 
 
 def _at(cells: Row, column: int | None) -> str:
@@ -216,15 +287,18 @@ def _is_unit(said: str) -> bool:
 
 
 _VALUE = re.compile(
-    r"(?P<sum>〔|\[)?(?P<sign>>=|<=|[><≥≤]|不低于|不少于|不超过|不高于|达到)?"
-    r"(?P<number>-?[\d,]+(?:\.\d+)?)(?P<unit>[^\d〕\]左以]*)?(?P<suffix>左右|以上|以下|以内)?"
-    r"(?:〕|\])?(?P<unit2>%)?"
+    r"(?:(?:比|较)?(?P<base>20\d\d)年)?(?:累计)?(?P<sum>〔|\[|\()?"
+    r"(?P<change>下降|降低|减少|提高|增长|增加)?(?P<about>约)?"
+    r"(?P<sign>>=|<=|[><≥≤]|不低于|不少于|不小于|不超过|不高于|不大于|超过|低于|达到|控制在)?"
+    r"(?P<number>-?[\d,]+(?:\.\d+)?)(?:[-—~至](?P<upper>\d+(?:\.\d+)?))?"
+    r"(?P<unit>[^\d〕\])左以]*)?(?P<suffix>左右|以上|以下|以内)?"
+    r"(?:〕|\]|\))?(?P<unit2>%)?(?P<suffix2>左右|以上|以下|以内)?"
 )
 
 
-def _cell(line: Line, cell: Cell, year: int) -> list[StatedTarget]:
-    """The target of a cell: a change where its figure is a sum, is negative, or its name says that
-    a share falls; else a level."""
+def _cell(line: Line, cell: Cell, year: int, growth: bool) -> list[StatedTarget]:
+    """The target of a cell: a change where it says so, its figure is a sum or negative, or its name
+    says that a share falls; else a level."""
     figure = _VALUE.fullmatch(cell.text)
     if not figure or not figure.group("number").strip(",-"):
         return []
@@ -236,39 +310,54 @@ def _cell(line: Line, cell: Cell, year: int) -> list[StatedTarget]:
         year,
         min(line.start, cell.start),
         cell.end,
+        value2=figure.group("upper") or "",
         binding=line.binding,
+        place="table",
     )
-    summed = figure.group("sum") is not None
-    return [_change(target, line, figure, summed) or _level(target, figure)]
+    if growth:
+        return [_growth(target)]
+    return [_change(target, line, figure) or _level(target, figure)]
 
 
-def _change(
-    target: StatedTarget, line: Line, figure: re.Match[str], summed: bool
-) -> StatedTarget | None:
+def _growth(target: StatedTarget) -> StatedTarget:
+    """A column of growth a year."""
+    falls = target.value.startswith("-")
+    return replace(
+        target,
+        indicator=target.indicator + ("年均下降" if falls else "年均增长"),
+        operator="decrease_by" if falls else "increase_by",
+        value=target.value.lstrip("-"),
+        unit="%",
+    )
+
+
+def _suffix(figure: re.Match[str]) -> str:
+    return figure.group("suffix") or figure.group("suffix2") or ""
+
+
+def _change(target: StatedTarget, line: Line, figure: re.Match[str]) -> StatedTarget | None:
     """The target as a change from the base year; None where it is a level."""
-    name, negative = line.name, target.value.startswith("-")
+    name, negative, said = line.name, target.value.startswith("-"), figure.group("change") or ""
     falls = pattern(r"(?:{table_cuts})(?:率|比例|幅度|量)?$").search(name)
     rises = pattern(r"(?:{table_growth})(?:率|比例|幅度)?$").search(name)
-    if not (summed or negative or (falls and "%" in target.unit)):
+    summed = figure.group("sum") is not None
+    as_share = target.unit in ("%", "个百分点", "百分点")
+    if not (summed or negative or said or ((falls or rises) and as_share)):
         return None
-    if falls or negative:
-        suffix = figure.group("suffix")
-        return replace(
-            target,
-            indicator=_without_change(name, "table_cuts", "量"),
-            operator="decrease_by",
-            value=target.value.lstrip("-"),
-            base_year=line.base_year,
-            modifier={"左右": "approx", "以上": "at_least"}.get(suffix or "", ""),
-        )
-    if rises:
-        return replace(
-            target,
-            indicator=_without_change(name, "table_growth", ""),
-            operator="increase_by",
-            base_year=line.base_year,
-        )
-    return None
+    base = int(figure.group("base")) if figure.group("base") else line.base_year
+    asked = {"左右": "approx", "以上": "at_least"}.get(_suffix(figure), "")
+    down = bool(falls) or negative or said in words("table_cuts")
+    if not (down or rises or said):
+        return None
+    key, more = ("table_cuts", "量") if down else ("table_growth", "")
+    return replace(
+        target,
+        indicator=_without_change(name, key, more),
+        operator="decrease_by" if down else "increase_by",
+        value=target.value.lstrip("-"),
+        base_year=base,
+        modifier=asked,
+    )
 
 
 def _without_change(name: str, key: str, more: str) -> str:
@@ -278,10 +367,20 @@ def _without_change(name: str, key: str, more: str) -> str:
 
 
 def _level(target: StatedTarget, figure: re.Match[str]) -> StatedTarget:
-    sign, suffix = figure.group("sign") or "", figure.group("suffix") or ""
-    operator = ">="
-    if suffix == "左右":
-        operator = "approx"
-    elif sign in words("table_caps") or suffix in ("以下", "以内"):
-        operator = "<="
-    return replace(target, operator=operator, strict=sign in ("<", ">"))
+    """A level. Without a sign it takes the direction of its indicator; where that is not known, the
+    reader asks."""
+    sign, suffix = figure.group("sign") or "", _suffix(figure)
+    strict = sign in ("<", ">", "超过", "低于")
+    if target.value2:
+        return replace(target, operator="range")
+    if suffix == "左右" or figure.group("about"):
+        return replace(target, operator="approx")
+    if sign in words("table_caps") or suffix in ("以下", "以内"):
+        return replace(target, operator="<=", strict=strict)
+    if sign or suffix == "以上":
+        return replace(target, operator=">=", strict=strict)
+    name = target.indicator
+    if less_is_better(name):
+        return replace(target, operator="<=", unsigned=True)
+    doubts = () if more_is_better(name) else ("direction not stated",)
+    return replace(target, operator=">=", doubts=(*target.doubts, *doubts), unsigned=True)

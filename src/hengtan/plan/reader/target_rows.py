@@ -47,14 +47,60 @@ class Judged:
 def judged(target: Target) -> Judged:
     """How a target is judged, by what it asks."""
     plain = Judged(target.indicator_zh, target.operator, target.base_year)
+    in_points = target.unit in POINTS and not target.yearly
+    if in_points and target.operator in ("increase_by", "decrease_by"):
+        rises = target.operator == "increase_by"
+        return replace(plain, operator=">=", measure="points_up" if rises else "points_down")
     if target.operator == "decrease_by":
         return _cut(plain)
+    if target.unit == "倍" or _grows_from_base(target):
+        return _growth_from_base(plain, target)
     if target.operator == "increase_by" and target.unit in ("%", "倍"):
         return _growth(plain, target)
+    if target.yearly:
+        return _of_each_year(plain)
     is_addition = target.operator == ">=" and addition_in(target.indicator_zh) != ""
     if target.operator == "increase_by" or is_addition:
         return _addition(plain, target)
     return _level(plain, target)
+
+
+POINTS = ("个百分点", "百分点")
+
+
+def _grows_from_base(target: Target) -> bool:
+    """Whether a growth is counted from a base: it names one that is not the year before, or it is a
+    doubling; growth a year is a rate of its own."""
+    if target.operator != "increase_by" or target.unit != "%" or target.yearly:
+        return False
+    if target.indicator_zh.endswith(words("growth_names")) or Decimal(target.value) == 0:
+        return False
+    doubling = target.quote.rstrip("。").endswith(words("multiply"))
+    return doubling or (target.base_year is not None and target.base_year < target.deadline - 1)
+
+
+def _growth_from_base(plain: Judged, target: Target) -> Judged:
+    """Growth since a base year in % of its value; 增长到2.5倍 is a growth by 150 %, 增长2倍 one by
+    200 %. Where no base is named, it is the end of the five-year plan before."""
+    grown = replace(plain, operator=">=", measure="growth_from_base")
+    if grown.base is not None:
+        return grown
+    base = added_base(target.deadline)
+    return replace(grown, base=base).noting("pack.base_assumed", base)
+
+
+def growth_in_percent(target: Target) -> str:
+    """The value of a growth since a base, in %."""
+    value = Decimal(target.value)
+    if target.unit != "倍":
+        return target.value
+    return f"{(value if target.operator == 'increase_by' else value - 1) * 100:f}"
+
+
+def _of_each_year(plain: Judged) -> Judged:
+    """What is asked of each year is judged by the figure of a year, not by a sum of years."""
+    named = replace(plain, name=say("pack.yearly_name", plain.name), operator=">=")
+    return named.noting("pack.yearly")
 
 
 def _cut(plain: Judged) -> Judged:
@@ -138,6 +184,7 @@ def target_row(target: Target, areas: Areas, indicators: ProposedIndicators) -> 
     asked = _with_link(_reviewed(judged(target), target), target)
     renamed = asked.name != target.indicator_zh and asked.measure == "level"
     linked = "" if renamed else target.link.indicator
+    since_base = asked.measure == "growth_from_base"
     stretch = say("pack.stretch_binding") if target.modifier == "stretch" else ""
     return {
         "target_id": target.id,
@@ -151,8 +198,8 @@ def target_row(target: Target, areas: Areas, indicators: ProposedIndicators) -> 
         "measure": asked.measure,
         "operator": asked.operator,
         "strict": "yes" if target.strict else "no",
-        "value": f"{number(target.value)}",
-        "unit": target.unit or "count",
+        "value": f"{number(growth_in_percent(target) if since_base else target.value)}",
+        "unit": "%" if since_base else target.unit or "count",
         "base_year": str(asked.base or ""),
         "deadline_year": str(target.deadline),
         "met_rule": asked.rule,
@@ -269,5 +316,9 @@ def _kind_of_indicator(target: Target, asked: Judged) -> str:
         return "growth"
     if target.unit in ("%", "‰", "个百分点"):
         return "ratio"
-    is_flow = asked.measure == "added_in_period" or asked.name.endswith(words("flow_names"))
+    is_flow = (
+        asked.measure == "added_in_period"
+        or target.yearly
+        or asked.name.endswith(words("flow_names"))
+    )
     return "flow" if is_flow else "stock"

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.desk import plan_editions, plan_review
+from hengtan.plan.reader.confidence import SURE
 from hengtan.plan.reader.draft import OPERATORS
 from hengtan.report.page.assets import asset, digest
 from hengtan.report.page.plan_review import page_context
@@ -116,13 +117,27 @@ class Sent:
             if name.startswith(prefix)
         }
 
+    def confirmed(self) -> plan_review.Confirmed | None:
+        """Title and years that the reviewer confirmed; None where the box was not ticked. Raises
+        HengtanError."""
+        if not self.of("plan.confirmed"):
+            return None
+        years = (self.of("plan.first_year"), self.of("plan.last_year"))
+        return plan_review.Confirmed.of(self.of("plan.title"), *years)
+
     def do(self, site: Site) -> None:
         """Carry it out. Raises HengtanError."""
         actor = Actor(self.of("by"), self.of("for") or None)
         if self.verb == "issue":
-            site.ask(plan_editions.issue, self.plan, actor, note=self.of("note"))
+            site.ask(
+                plan_editions.issue,
+                self.plan,
+                actor,
+                note=self.of("note"),
+                confirmed=self.confirmed(),
+            )
         elif self.verb == "accept_sure":
-            site.ask(plan_review.accept_all, self.plan, actor, least=plan_review.SURE)
+            site.ask(plan_review.accept_all, self.plan, actor, least=SURE)
         else:
             site.ask(
                 plan_review.decide,

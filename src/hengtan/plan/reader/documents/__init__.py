@@ -20,6 +20,7 @@ from hengtan.plan.reader.documents.limits import MAX_CHARACTERS, MAX_PAGES, MAX_
 from hengtan.plan.reader.documents.markup import text_of_html, text_of_markdown
 from hengtan.plan.reader.documents.pdf import text_of_pdf
 from hengtan.plan.reader.documents.word import text_of_word
+from hengtan.plan.reader.letters import ordinary
 from hengtan.plan.reader.messages import refusal
 
 __all__ = ["MAX_CHARACTERS", "MAX_PAGES", "MAX_XML", "Document", "read_document"]
@@ -57,6 +58,7 @@ def read_here(path: Path) -> Document:
     where = Where(path.name)
     size, start = _opened(path, where)
     kind, text = _text(path, size, start, where)
+    text = ordinary(text)
     if len(text) > MAX_CHARACTERS:
         raise refusal(UnreadableFile, "too_long", len(text), MAX_CHARACTERS, where=where)
     if not text.strip():

@@ -17,7 +17,20 @@ _LISTS = ("ul", "ol", "li", "dl", "dt", "dd")
 _PARTS = ("p", "div", "br", "table", "tr", "section", "article", "blockquote", "pre", "body")
 _BLOCKS = frozenset((*_HEADS, *_LISTS, *_PARTS))
 _DROPPED = frozenset(
-    ["script", "style", "noscript", "template", "head", "iframe", "object", "svg", "nav"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "head",
+        "iframe",
+        "object",
+        "svg",
+        "nav",
+        "del",
+        "s",
+        "strike",
+    ]
 )
 _CELLS = ("td", "th")
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030"}

@@ -10,6 +10,7 @@ from pathlib import Path
 from hengtan.basis.errors import HengtanError, UnreadableFile, Where
 from hengtan.ledger.reading.files import protected
 from hengtan.plan.reader.documents.limits import LEAST_OF_A_PAGE, MAX_CHARACTERS, MAX_PAGES
+from hengtan.plan.reader.documents.pdf_tables import PagesWithTables
 from hengtan.plan.reader.messages import refusal
 
 
@@ -40,8 +41,9 @@ def _pages(path: Path, where: Where) -> list[str]:
         raise refusal(UnreadableFile, "too_many_pages", len(opened.pages), where=where)
     pages: list[str] = []
     characters = 0
-    for page in opened.pages:
-        pages.append(page.extract_text())
+    tables = PagesWithTables(path)
+    for number, page in enumerate(opened.pages):
+        pages.append(tables.text_of(number, page) or page.extract_text())
         characters += len(pages[-1])
         if characters > MAX_CHARACTERS:
             break

@@ -67,11 +67,23 @@ def _block(block: Any, lines: list[str], numbers: AutomaticNumbers, qn: Any, dep
     if block.tag == qn("w:p"):
         text = _paragraph(block, qn)
         lines.append(numbers.of(block) + text if text.strip() else "")
+        lines += _boxes(block, qn)
     elif block.tag == qn("w:tbl"):
         lines += [_row(row, qn) for row in block.iter(qn("w:tr"))]
     elif block.tag in holders and depth < DEEPEST:
         for child in block.iterchildren():
             _block(child, lines, numbers, qn, depth + 1)
+
+
+def _boxes(paragraph: Any, qn: Any) -> list[str]:
+    """The paragraphs of the text boxes that hang on a paragraph; each box once, not again in the
+    form for older programs."""
+    lines = []
+    for box in paragraph.iter(qn("w:txbxContent")):
+        if any(parent.tag.endswith("}Fallback") for parent in _parents(box, paragraph)):
+            continue
+        lines += [_paragraph(p, qn) for p in box.iter(qn("w:p"))]
+    return [line for line in lines if line.strip()]
 
 
 def _row(row: Any, qn: Any) -> str:

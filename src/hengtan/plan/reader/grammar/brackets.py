@@ -60,15 +60,3 @@ def _closed_at(tokens: list[Token], i: int) -> int | None:
     if end is None or tokens[end].end - tokens[i].start > MOST_LETTERS:
         return None
     return end
-
-
-@rule
-def loose_brackets(sentence: Sentence) -> bool:
-    """A bracket or quotation mark without its other half says nothing.
-
-    Example: 到2025年,公园绿地500米”服务覆盖率达到90%。
-    """
-    kept = [token for token in sentence.tokens if not _is_loose(token)]
-    acted = len(kept) != len(sentence.tokens)
-    sentence.tokens = kept
-    return acted

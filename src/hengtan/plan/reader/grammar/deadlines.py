@@ -3,12 +3,14 @@ behind."""
 
 from __future__ import annotations
 
-from hengtan.plan.reader.grammar.pieces import Segment, Sentence
+from hengtan.plan.reader.grammar.discourse import Discourse
+from hengtan.plan.reader.grammar.pieces import Segment, Sentence, spelled
 from hengtan.plan.reader.grammar.rules import rule
-from hengtan.plan.reader.grammar.subjects import keep_subject_of_a_result
 from hengtan.plan.reader.grammar.tense import peaks, speaks_of_years_ahead
 from hengtan.plan.reader.lexer import Token
-from hengtan.plan.reader.vocabulary import words
+from hengtan.plan.reader.months import BY_MONTH
+from hengtan.plan.reader.numerals import chinese_number
+from hengtan.plan.reader.vocabulary import pattern, words
 
 
 @rule
@@ -18,7 +20,9 @@ def year_behind(sentence: Sentence) -> bool:
     Example: 全市绿色工厂达到30家,到2026年全部完成。
     """
     tokens, discourse = sentence.tokens, sentence.discourse
-    if discourse.year is not None or any(token.role == "past" for token in tokens):
+    if any(token.role == "past" for token in tokens):
+        return False
+    if discourse.year is not None and not _ends_in_completion(tokens):
         return False
     first = next((i for i, token in enumerate(tokens) if token.kind == "quantity"), None)
     if first is None:
@@ -31,11 +35,25 @@ def year_behind(sentence: Sentence) -> bool:
     return True
 
 
+def _ends_in_completion(tokens: list[Token]) -> bool:
+    """``…,以上任务2026年底前全部完成``: the last segment names a year and that all is done by
+    then."""
+    last = 0
+    for i, token in enumerate(tokens):
+        last = (
+            i + 1 if token.kind == "mark" and token.text in ",;" and i + 1 < len(tokens) else last
+        )
+    said = "".join(token.text for token in tokens[last:]).rstrip("。)")
+    figures = any(token.kind == "quantity" for token in tokens[last:])
+    return not figures and said.endswith(words("all_done"))
+
+
 def _stands_behind(tokens: list[Token], i: int) -> bool:
     """A year with 到, or right behind a figure."""
     token = tokens[i]
     is_point = token.kind == "year" and token.role == "point"
-    return is_point and (token.text.startswith("到") or tokens[i - 1].kind == "quantity")
+    before = token.text.startswith("到") or tokens[i - 1].kind == "quantity"
+    return is_point and (before or _ends_in_completion(tokens[i - 1 :]))
 
 
 @rule
@@ -50,7 +68,9 @@ def years_named(segment: Segment) -> bool:
         following = tokens[i + 1].text if i + 1 < len(tokens) else ""
         if token.kind != "year" or token.role == "past" or _is_no_deadline(following):
             continue
-        year = _year_of(token, discourse.document_year)
+        if token.text.endswith("年间") and segment.sentence.past:
+            continue
+        year = _year_of(token, discourse)
         if year is not None:
             segment.named.append(year)
     segment.ahead = [year for year in segment.named if discourse.is_ahead(year)]
@@ -62,9 +82,26 @@ def _is_no_deadline(following: str) -> bool:
     return following.startswith(words("not_deadlines"))
 
 
-def _year_of(token: Token, document_year: int | None) -> int | None:
+_OF_THE_YEAR_SPOKEN_OF = ("全年", "年内", "年底")
+
+
+def _year_of(token: Token, discourse: Discourse) -> int | None:
+    """The year that a token means: 全年 and 年底 are of the year spoken of, where that is the
+    document's own or the next; 未来五年 ends so many years after the document."""
+    document_year, spoken_of = discourse.document_year, discourse.year
+    if token.role == "this" and any(word in token.text for word in _OF_THE_YEAR_SPOKEN_OF):
+        near = document_year is None or (
+            (spoken_of or 0) - document_year in (0, 1) and not discourse.names_own_year
+        )
+        return spoken_of if spoken_of is not None and near else document_year
     if token.role == "this":
         return document_year
+    if token.role == "term":
+        years = int(token.value) if token.value.isdigit() else chinese_number(token.value)
+        if document_year is None or years is None:
+            return None
+        due, later = document_year + years, discourse.first_later
+        return later if later is not None and abs(later - due) <= 1 else due
     if token.role == "next":
         return None if document_year is None else document_year + 1
     return token.year
@@ -94,8 +131,14 @@ def base_year(segment: Segment) -> bool:
     base = _base_phrase(segment)
     if base is None or base.role == "last":
         return False
-    segment.sentence.base = base.year
+    segment.sentence.base = _end_of_the_plan_before(segment) if base.role == "plan" else base.year
     return True
+
+
+def _end_of_the_plan_before(segment: Segment) -> int | None:
+    """上一规划期末: the end of the five-year plan before that of the deadline."""
+    due = segment.discourse.year
+    return None if due is None else due - 5 if due % 5 == 0 else due - due % 5
 
 
 @rule
@@ -120,15 +163,24 @@ def _base_phrase(segment: Segment) -> Token | None:
 
 
 @rule
-def no_year_no_target(segment: Segment) -> bool:
-    """Where no year was named, nothing is a target; its subject may be taken up.
+def year_of_the_document(segment: Segment) -> bool:
+    """Aims without any year are of the document's own year: 主要预期目标是:…, 6月底前完成…; the
+    reviewer is told.
 
-    Example: 基站达到1万个,2024年达到2万个,到2025年达到3万个。
+    Example: 主要预期目标是:森林覆盖率达到57%。
     """
-    if segment.discourse.year is not None or segment.ahead:
+    discourse, sentence = segment.discourse, segment.sentence
+    own = discourse.document_year
+    if discourse.year is not None or segment.ahead or sentence.past or own is None:
         return False
-    keep_subject_of_a_result(segment)
-    return segment.close()
+    sets_out = pattern("(?:目标|任务)(?:是|为)?:?$").search(spelled(segment.tokens))
+    if not (sets_out and not segment.has_figures) and not BY_MONTH.search(segment.said):
+        return False
+    discourse.year = own
+    if sets_out:
+        sentence.year_taken = True
+    segment.doubts += ["no year stated"] if segment.has_figures else []
+    return True
 
 
 @rule

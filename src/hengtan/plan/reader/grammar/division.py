@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hengtan.plan.reader.grammar.pieces import Group, Segment
 from hengtan.plan.reader.grammar.rules import Choice, rule
 from hengtan.plan.reader.lexer import Token
-from hengtan.plan.reader.vocabulary import pattern, words
+from hengtan.plan.reader.vocabulary import words
 
 
 @dataclass(frozen=True)
@@ -89,40 +89,11 @@ def mark_of_a_list(at: Juncture) -> bool | None:
     return True
 
 
-@rule
-def linked_words(at: Juncture) -> bool | None:
-    """Words behind a figure that begin with 和 or 并 begin a new group where a figure comes later.
-
-    Example: 到2025年,森林覆盖率达到57%和湿地保护率达到55%。
-    """
-    token = at.token
-    link = pattern("(?:{links})").match(token.text)
-    if token.kind != "words" or link is None or not at.figure_later:
-        return None
-    at.open(replace(token, text=token.text[link.end() :]))
-    return True
-
-
-@rule
-def verb_after_a_figure(at: Juncture) -> bool | None:
-    """A verb or deed behind a figure begins a new group where a figure comes later:
-    达到57%提高3个百分点.
-
-    Example: 到2025年,新建充电桩300个改造公交车20辆。
-    """
-    if at.token.kind not in ("verb", "deed") or not at.figure_later:
-        return None
-    at.open(at.token)
-    return True
-
-
 RULES = Choice(
     year_of_the_group,
     figure,
     words_before_the_figure,
     mark_of_a_list,
-    linked_words,
-    verb_after_a_figure,
 )
 
 

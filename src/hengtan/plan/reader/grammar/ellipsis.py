@@ -13,14 +13,14 @@ from hengtan.plan.reader.grammar.pieces import Group
 from hengtan.plan.reader.grammar.rules import Choice, rule
 from hengtan.plan.reader.names import is_bare, stem, with_deed
 from hengtan.plan.reader.stated import StatedTarget
-from hengtan.plan.reader.vocabulary import words
+from hengtan.plan.reader.vocabulary import has_tail, words
 
 Completed = tuple[str, str]
 
 
 def _left_out(group: Group) -> bool:
     """Whether the figure has no name of its own."""
-    return not group.name or group.yearly or group.name in words("no_names")
+    return not group.name or group.yearly or group.name in words("no_names+list_links")
 
 
 @rule
@@ -29,7 +29,8 @@ def subject_that_waited(group: Group) -> Completed | None:
 
     Example: 到2025年,推动煤炭消费比重,降到60%。
     """
-    pending = group.sentence.pending
+    topic = group.sentence.topic if has_tail(group.sentence.topic) else ""
+    pending = group.sentence.pending or topic
     return (pending, "") if _left_out(group) and pending else None
 
 
@@ -74,7 +75,7 @@ def indicator_of_the_target_before(group: Group) -> Completed | None:
 
 def _taken_up(group: Group, last: StatedTarget) -> str:
     """The indicator of a target before; another deed takes the place of its deed."""
-    meant = kept = last.indicator
+    meant = kept = group.discourse.listed.get(last.indicator, last.indicator)
     if not group.is_change:
         meant = next((t for t in _lately(group) if _alike(t, group.values[0].unit)), last).indicator
         kept = re.sub(r"(?:年均)?(?:增长率?|增速|递增)$", "", meant) or meant
@@ -103,7 +104,8 @@ def topic_of_the_sentence(group: Group) -> Completed | None:
     Example: 大力发展数字产业,到2025年达到300家。
     """
     topic = group.sentence.topic or group.discourse.topic
-    return (topic, "") if _left_out(group) else None
+    deed = group.deed.text if group.deed is not None and group.deed.role == "kept" else ""
+    return (deed * bool(topic) + topic, "") if _left_out(group) else None
 
 
 @rule
@@ -145,12 +147,17 @@ def bare_name(group: Group) -> Completed | None:
 
     Example: 到2025年,大力发展节能服务产业,产值达到100亿元。
     """
-    whole = _whole(group)
-    if not whole or not is_bare(group.name):
+    whole, deed, name = _whole(group), "", group.name
+    if not is_bare(name) and group.deed is not None and group.deed.role == "kept":
+        deed, name = group.deed.text, name.removeprefix(group.deed.text)
+    elif not is_bare(name):
+        deed = next((d for d in words("added") if name.startswith(d)), "")
+        name = name.removeprefix(deed)
+    if not whole or is_bare(whole) or not is_bare(name):
         return None
     discourse = group.discourse
     spoken = whole in (discourse.topic, discourse.about)
-    return (whole if spoken else stem(whole)) + group.name, "subject completed"
+    return deed + (whole if spoken else stem(whole)) + name, "subject completed"
 
 
 def _whole(group: Group) -> str:

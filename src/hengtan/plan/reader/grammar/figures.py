@@ -46,19 +46,10 @@ class Place:
 
 
 @rule
-def growth_in_words(at: Place) -> bool | None:
-    """翻一番 and 零增长 always count as figures.
-
-    Example: 到2025年,实现化肥使用量零增长的目标。
-    """
-    return False if at.token.role == "times" else None
-
-
-@rule
 def count_of_a_list(at: Place) -> bool | None:
     """After 等, how many a list names: 甲、乙、丙等3个县.
 
-    Example: 到2025年,泾阳、三原、礼泉等3个县农膜回收率达到85%。
+    Example: 到2025年,钢铁、水泥等10个行业完成改造。
     """
     return True if at.words_before.endswith("等") and at.following else None
 
@@ -75,8 +66,24 @@ def measure_in_a_name(at: Place) -> bool | None:
         return True
     if at.token.role != "measure":
         return None
-    tail_follows = re.match(r"[^,;、\d达到]{0,6}(?:覆盖率|普及率|可达率)", at.following)
+    tail_follows = re.match(
+        r"[^,;、\d达到]{0,6}(?:覆盖率|普及率|可达率)|平均[^,;、。]{0,12}浓度", at.following
+    )
     return True if tail_follows or at.following.startswith(words("tails+short_tails")) else None
+
+
+@rule
+def count_in_a_name(at: Place) -> bool | None:
+    """How many things an indicator is of, before what is said of it: 87个断面水质达标率明显提升.
+
+    Example: 到2025年,87个断面水质达标率明显提升。
+    """
+    if kind_of_unit(at.token.unit) != "counter":
+        return None
+    named = (
+        r"[^,;、。]{2,16}(?:率(?!先)|浓度|总量|指数)(?:{before_verb+goes_on+verbs.reach+verbs.cap})"
+    )
+    return True if pattern(named).match(at.following) else None
 
 
 @rule
@@ -87,7 +94,10 @@ def size_of_what_is_counted(at: Place) -> bool | None:
     """
     if at.token.role != "measure":
         return None
-    counted = r"[^,;、。\d达提降增%]{2,12}?\d+[^%\d,;。]{0,2}(?:{units.counter})"
+    counted = (
+        r"[^,;、。\d达提降增%]{2,12}?(?:{verbs.reach+verbs.hold+verbs.cap})?"
+        r"\d+[^%\d,;。]{0,2}(?:{units.counter})"
+    )
     return True if pattern(counted).match(at.following) else None
 
 
@@ -155,18 +165,22 @@ def numeral_in_words(at: Place) -> bool | None:
     if several_figures and has_tail(at.words_before):
         return None
     small = at.token.value in ("1", "2") and not at.token.unit.startswith(("万", "亿"))
-    no_figure = small or (not several_figures and not at.level) or (not at.led and not at.following)
+    ends = not at.following and bool(at.words_before)
+    no_figure = small or (not several_figures and not at.level)
+    no_figure = no_figure or not (at.led or at.following or (several_figures and ends))
     return True if no_figure else None
 
 
 @rule
 def name_of_a_standard(at: Place) -> bool | None:
-    """The name of a standard: 75%节能标准.
+    """The name of a standard that is only cited: 依据75%节能标准; one that is to be met (执行,
+    达到) is a figure.
 
-    Example: 到2025年,新建建筑执行75%节能标准。
+    Example: 到2025年,依据75%节能标准推进改造。
     """
-    is_standard = at.following.startswith(words("standards"))
-    return True if at.token.role == "percent" and is_standard else None
+    if at.token.role != "percent" or not at.following.startswith(words("standards")):
+        return None
+    return not (at.led or at.token.note or at.words_before.endswith(words("meets_standards")))
 
 
 @rule
@@ -175,9 +189,15 @@ def share_of_things(at: Place) -> bool | None:
 
     Example: 到2025年,75%的国家级园区完成循环化改造。
     """
-    opens = at.following.startswith("的") or (at.before is None and at.following)
-    acts = pattern("{share_verbs}").search(at.following)
-    return False if at.token.role == "percent" and opens and acts else None
+    opens = at.following.startswith("的") or not (at.led or at.words_before)
+    if at.token.role == "measure" and (at.led or at.words_before):
+        return None
+    what = r"(?:[^,;、。()]|\([^()]*\)){0,14}?"
+    if at.token.role == "measure":
+        what = "[^,;、。]{0,10}?(?:面积|长度|里程)"
+    acts = pattern(what + "(?:{share_verbs})").match(at.following)
+    is_share = at.token.role == "percent" or (at.token.role == "measure" and at.token.note)
+    return False if is_share and opens and acts else None
 
 
 @rule
@@ -187,12 +207,12 @@ def threshold(at: Place) -> bool | None:
     Example: 到2025年,对年耗能1万吨以上的单位开展诊断。
     """
     begins_so = at.following.startswith(words("thresholds_after"))
-    if begins_so and not at.following.startswith("级以"):
+    if begins_so and not re.match("级以|的(?:目标|任务|要求|水平|总体目标)", at.following):
         return True
-    counted = at.led and kind_of_unit(at.token.unit) == "counter"
+    counted = at.before is not None and kind_of_unit(at.token.unit) == "counter"
     bounded = at.token.note.endswith(("以上", "以下", "以内"))
     if bounded and at.following and not at.level and not counted:
-        return not re.match(r"和|及|并|力争|左右", at.following)
+        return not re.match(r"和|及|并|力争|左右|的(?:目标|任务|要求|水平)", at.following)
     return None
 
 
@@ -224,9 +244,9 @@ def about_goods(at: Place) -> bool | None:
 
 
 RULES = Choice(
-    growth_in_words,
     count_of_a_list,
     measure_in_a_name,
+    count_in_a_name,
     size_of_what_is_counted,
     size_of_a_project,
     money_granted,
@@ -242,18 +262,6 @@ RULES = Choice(
 
 
 @rule
-def grant(segment: Segment) -> bool:
-    """A word that money is granted holds for the whole sentence.
-
-    Example: 到2025年,对绿色工厂给予奖励,新建厂房达到300万元。
-    """
-    if segment.sentence.granting or not says(segment.said, "grants"):
-        return False
-    segment.sentence.granting = True
-    return True
-
-
-@rule
 def figures_in_words(segment: Segment) -> bool:
     """Quantities that are no figures of the plan, by the rules above, become words.
 
@@ -264,7 +272,7 @@ def figures_in_words(segment: Segment) -> bool:
         segment.tokens = joined(tokens, segment.text)
         return False
     said = segment.text[tokens[0].start : tokens[-1].end]
-    money = (segment.sentence.granting or says(said, "money")) and not says(said, "money_kept")
+    money = says(said, "money") and not says(said, "money_kept")
     seen: list[Token] = []
     turned = False
     for i, token in enumerate(tokens):
@@ -323,6 +331,8 @@ def level_of_today(segment: Segment) -> bool:
                 continue
         kept.append(token)
     segment.tokens = kept
+    if left_out:
+        segment.said = ";" * segment.said.startswith(";") + "".join(t.text for t in kept)
     return left_out
 
 
@@ -336,14 +346,16 @@ def _from(tokens: list[Token]) -> int | None:
     back = len(tokens)
     while back and tokens[back - 1].kind in ("year", "base"):
         back -= 1
-    leads = (
-        back and tokens[back - 1].kind == "words" and tokens[back - 1].text.endswith(("由", "从"))
-    )
+    leads = back and tokens[back - 1].kind == "words" and _FROM.search(tokens[back - 1].text)
     return back - 1 if leads else None
 
 
+_FROM = re.compile(r"[由从](?:目前|现在|现有|当前|现状|原来|原有|上年)?的?约?$")
+
+
 def _without_from(lead: Token) -> list[Token]:
-    return [replace(lead, text=lead.text[:-1], end=lead.end - 1)] if len(lead.text) > 1 else []
+    text = _FROM.sub("", lead.text)
+    return [replace(lead, text=text, end=lead.start + len(text))] if text else []
 
 
 @rule

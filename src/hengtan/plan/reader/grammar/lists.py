@@ -9,9 +9,11 @@ from functools import cached_property
 
 from hengtan.plan.reader.grammar.pieces import Group, Segment
 from hengtan.plan.reader.grammar.rules import Choice, rule
-from hengtan.plan.reader.vocabulary import has_tail, tail_of, vocabulary, words
+from hengtan.plan.reader.vocabulary import has_tail, pattern, tail_of, vocabulary, words
 
-_EACH = re.compile(r"分别|均(?!衡|匀|可|价|浓度|水|供|用|增|下|值)|都达")
+_EACH = re.compile(
+    r"分别|依次|均(?!衡|匀|可|价|浓度|水|供|用|增|下|值)|都(?=达|要|下降|提高|降|增|不)"
+)
 _LINK = re.compile(r"、|(?<=[^共调饱温总])和(?=[^谐])|与|以及|(?<=[^普])及(?=[^格时])")
 _LEVEL = r".{1,4}级"
 
@@ -48,7 +50,8 @@ def pair_in_one_word(listed: Enumeration) -> list[str] | None:
     """
     for pair, both in vocabulary().words["pairs"].items():
         tail = listed.name[len(pair) :]
-        if listed.name.startswith(pair) and (not tail or tail in words("tails")):
+        fits = not tail or tail in words("tails") or listed.figures == 2
+        if listed.name.startswith(pair) and fits:
             return [each + tail for each in both]
     return None
 
@@ -64,6 +67,36 @@ def complete_names(listed: Enumeration) -> list[str] | None:
     parts = listed.name.split("、")
     complete = all(p.endswith(words("tails")) and p.startswith(words("heads")) for p in parts)
     return parts if complete else None
+
+
+@rule
+def rates_of_several(listed: Enumeration) -> list[str] | None:
+    """One figure for the rates of several things is one of each: 水稻、玉米良种覆盖率达到97%; a
+    sum of them is one.
+
+    Example: 到2025年,水稻、玉米良种覆盖率达到97%。
+    """
+    several = "、" in listed.name and listed.name.endswith("率") and listed.figures == 1
+    if not several or re.search("之和|合计|等|其他|[(大]", listed.name):
+        return None
+    *others, last = listed.name.split("、")
+    if all(has_tail(item) for item in others):
+        return [*others, last]
+    if any(has_tail(item) or not 1 < len(item) <= 14 for item in others):
+        return None
+    tail = _after_the_last_item(others, last) or tail_of(last)
+    return [*(item + tail for item in others), last] if tail else None
+
+
+def _after_the_last_item(others: list[str], last: str) -> str:
+    """What follows the last item in its word: behind the letter with which the others end
+    (甲区、乙区…), or behind as many letters as each of them has; empty where neither shows it."""
+    ends, lengths = {item[-1] for item in others}, {len(item) for item in others}
+    end = ends.pop() if len(ends) == 1 else ""
+    at = last.find(end, 1) + 1 if end else 0
+    if not at and len(lengths) == 1 and min(lengths) <= 3:
+        at = min(lengths)
+    return last[at:] if at and has_tail(last[at:]) and len(last) - at > 1 else ""
 
 
 @rule
@@ -165,8 +198,17 @@ def _whole_tail(last: str, tail: str) -> str:
 
 
 RULES = Choice(
-    pair_in_one_word, complete_names, one_name, settlements, levels, shared_head_and_tail
+    pair_in_one_word,
+    complete_names,
+    rates_of_several,
+    one_name,
+    settlements,
+    levels,
+    shared_head_and_tail,
 )
+
+
+_REFERRING = re.compile(r"(?:上述|以上|前述)(?:[两三四五]项)?(?:指标|目标|比例|比率)")
 
 
 @rule
@@ -175,13 +217,23 @@ def names_of_a_list(group: Group) -> bool:
 
     Example: 到2025年,化学需氧量、氨氮重点工程减排量分别达到3万吨、1万吨。
     """
-    name, figures = group.name, len(group.values)
+    figures = len(group.values)
+    name = group.name
+    if figures > 1 and "、" in name:
+        kinds = r"(?<=.)(?:[两三四五六七八九十\d][项种类大]|等)(?:{kinds_listed})(?=.)"
+        name = pattern(kinds).sub("", name)
     each = name.endswith("各") or _EACH.search(group.segment.said) is not None
+    if _REFERRING.match(name):
+        before = dict.fromkeys(t.indicator for t in reversed(group.discourse.said))
+        group.names = list(before)[: max(figures, 1)][::-1]
+        return bool(group.names)
     enumeration = Enumeration(
         name.removesuffix("各") if len(name) > 2 else name, figures, figures > 1 or each
     )
     group.names = RULES.of(enumeration, group) or [enumeration.name]
-    return group.names != [name]
+    several = len(group.names) > 1 and figures == 1
+    group.discourse.listed = dict.fromkeys(group.names, enumeration.name) if several else {}
+    return group.names != [group.name]
 
 
 @rule
@@ -191,6 +243,8 @@ def parts_of_a_whole(segment: Segment) -> bool:
     Example: 到2025年,可再生能源装机达到500万千瓦,其中生物质发电69万千瓦。
     """
     if "其中" not in segment.said:
+        if segment.said.startswith(";"):
+            segment.sentence.listing, segment.sentence.whole = False, ""
         return False
     sentence, last = segment.sentence, segment.discourse.last
     sentence.listing = True

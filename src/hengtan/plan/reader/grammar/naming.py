@@ -53,13 +53,14 @@ def per_day_in_the_unit(group: Group) -> bool:
 
 @rule
 def item_of_a_head(group: Group) -> bool:
-    """An item behind a colon stands in brackets after its head: 装机容量(风电).
+    """An item behind a colon takes the tail of its head: 装机容量:风电300万千瓦 is 风电装机容量.
 
     Example: 到2025年,装机容量:风电300万千瓦,光伏500万千瓦。
     """
     if not group.sentence.head or has_tail(group.name):
         return False
-    group.name = f"{group.sentence.head}({group.name})"
+    head = group.sentence.head
+    group.name += tail_of(head) or next((t for t in words("short_tails") if head.endswith(t)), head)
     return True
 
 
@@ -70,7 +71,7 @@ def long_name(group: Group) -> bool:
     Example: 到2025年,围绕传统制造业重点领域深入实施节能降碳增效行动完成节能改造面积300万平方米。
     """
     before = group.name
-    group.name = shortened(group.name)
+    group.name = before if group.composed else shortened(before)
     return group.name != before
 
 
@@ -174,6 +175,8 @@ def name_like_the_one_before(group: Group) -> bool:
         return False
     before = group.name
     group.name = LIKE_BEFORE.of(group, group) or group.name
+    if group.name != before:
+        group.doubts.append("subject completed")
     return group.name != before
 
 
@@ -202,7 +205,7 @@ def deed_of_the_list(group: Group) -> bool:
     """
     sentence, deed = group.sentence, first_deed(group)
     if deed is not None or group.verb is not None:
-        begins = deed is not None and deed.role == "kept" and deed.text.startswith("新")
+        begins = deed is not None and deed.role == "kept" and deed.text not in words("alone")
         sentence.deed = deed.text if deed is not None and begins else ""
         return False
     of_one_unit = group.last is not None and group.last.unit == group.values[0].unit

@@ -3,12 +3,14 @@ that they make."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from hengtan.plan.reader.grammar.pieces import Group
 from hengtan.plan.reader.grammar.requirement import Asked, requirement
 from hengtan.plan.reader.grammar.rules import Choice, rule
 from hengtan.plan.reader.lexer import Token
+from hengtan.plan.reader.months import BY_MONTH, month_in
 from hengtan.plan.reader.stated import CHANGES, StatedTarget, binding_in
 from hengtan.plan.reader.vocabulary import words
 
@@ -117,6 +119,7 @@ def _target(pair: Pair, group: Group) -> StatedTarget:
     starts = [token.start for token in group.before if token.kind != "mark"]
     start = min([*starts, value.start])
     quoted = group.segment.text[start : value.end]
+    taken = ("no year stated",) * group.sentence.year_taken
     return StatedTarget(
         name,
         asked.operator,
@@ -129,19 +132,46 @@ def _target(pair: Pair, group: Group) -> StatedTarget:
         base_year=_base_year(asked.operator, value, group),
         region=pair.region,
         modifier=asked.modifier,
+        month=_month(group),
+        yearly=_is_yearly(name, asked.operator, group, value),
         strict=asked.strict,
         part_of=group.sentence.whole,
         binding=binding_in(quoted + group.segment.said),
-        doubts=tuple(group.doubts),
+        doubts=tuple(dict.fromkeys((*taken, *group.segment.doubts, *group.doubts))),
         rules=tuple(dict.fromkeys((*group.segment.trace, *group.trace))),
     )
+
+
+_EACH_YEAR = re.compile(
+    r"每年|逐年|年均(?=新[增建]|完成|建设|造林|改造|治理|投入|减排)|(?<![\d度])年新增"
+)
+
+
+def _is_yearly(name: str, operator: str, group: Group, value: Token) -> bool:
+    """Whether a figure is asked of each year: 每年新增2万亩; a growth a year says so in its
+    name."""
+    said = group.segment.text[group.segment.tokens[0].start : value.start]
+    return _EACH_YEAR.search(said) is not None and "年均增长" not in name
+
+
+def _month(group: Group) -> int:
+    """The month that the segment names as the latest: 6月底前, 三季度前; 0 where it names none."""
+    by_when = BY_MONTH.search(group.segment.said)
+    return month_in(by_when.group()) if by_when else 0
 
 
 def _base_year(operator: str, value: Token, group: Group) -> int | None:
     """The year that a change is counted from; without a verb of its own a change has that of the
     target before."""
     if operator not in CHANGES:
+        own = next((token for token in group.before if token.kind == "base"), None)
+        return own.year if own is not None and group.verb is not None else None
+    if "年均" in group.name and not any(token.kind == "base" for token in group.segment.tokens):
         return None
-    if group.verb is None and group.last is not None and value.role != "times":
-        return group.last.base_year
+    last = group.last
+    if group.verb is None and last is not None and value.role != "times":
+        return last.base_year
+    if group.sentence.base is None and last is not None and last.is_change:
+        taken_up = last.indicator in group.names and last.deadline == group.due
+        return last.base_year if taken_up else None
     return group.sentence.base

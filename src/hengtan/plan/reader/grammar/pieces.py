@@ -48,6 +48,7 @@ class Segment(Piece):
     named: list[int] = field(default_factory=list)
     ahead: list[int] = field(default_factory=list)
     targets: list[StatedTarget] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
     @property
     def sentence(self) -> WithinSentence:
@@ -68,9 +69,9 @@ class Group(Piece):
     before it; ``words``: those before the figure that are not yet understood; ``verb``, ``deed``:
     what leads the figure; ``adverbs``: those before the verb; ``stretch``: a second, higher aim;
     ``subject``: the words that name the indicator; ``noun_behind``: the noun stood behind the
-    figure; ``name``, ``region``: of the indicator; ``yearly``: a growth a year without a name of
-    its own; ``names``: the items of a list.
-    """
+    figure; ``composed``: its name was put together and stays as it is; ``name``, ``region``: of
+    the indicator; ``yearly``: a growth a year without a name of its own; ``names``: the items of
+    a list."""
 
     segment: Segment
     before: list[Token] = field(default_factory=list)
@@ -85,6 +86,7 @@ class Group(Piece):
     stretch: bool = False
     subject: str = ""
     noun_behind: bool = False
+    composed: bool = False
     name: str = ""
     region: str = ""
     yearly: bool = False

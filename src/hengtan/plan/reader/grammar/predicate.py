@@ -3,47 +3,14 @@ the words left as the subject."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from hengtan.plan.reader.grammar.pieces import Group, spelled, undated
+from hengtan.plan.reader.grammar.pieces import Group, spelled
 from hengtan.plan.reader.grammar.rules import rule
 from hengtan.plan.reader.lexer import Token
 from hengtan.plan.reader.names import clean
-from hengtan.plan.reader.vocabulary import has_tail, pattern, says, words
-
-
-@rule
-def subject_behind_the_year(group: Group) -> bool:
-    """What stands between a year and the figure is the subject, not what stood before the year.
-
-    Example: 实施绿色制造行动到2025年绿色工厂达到30家。
-    """
-    behind = undated(group.before[group.split :])
-    named = "".join(
-        token.text for i, token in enumerate(behind) if token.kind == "words" or i + 1 < len(behind)
-    )
-    if not group.split or len(clean(named)) < 4:
-        return False
-    group.before = group.before[group.split :]
-    group.words = undated(group.before)
-    return True
-
-
-@rule
-def adverbs_and_marks(group: Group) -> bool:
-    """Marks, and words that are adverbs alone, right before the figure say nothing.
-
-    Example: 到2025年,绿色工厂累计达到、共300家。
-    """
-    before = group.words
-    count = len(before)
-    while before and (before[-1].kind == "mark" or _is_adverb(before[-1])):
-        before.pop()
-    return len(before) < count
-
-
-def _is_adverb(token: Token) -> bool:
-    return token.kind == "words" and token.text.strip() in words("adverbs")
+from hengtan.plan.reader.vocabulary import has_tail, kind_of_unit, pattern, says, words
 
 
 @rule
@@ -59,16 +26,19 @@ def verb_before_the_figure(group: Group) -> bool:
 
 
 @rule
-def verb_with_a_preposition(group: Group) -> bool:
-    """在 after another verb leaves the meaning to that verb: 下降在3%.
+def amount_saved(group: Group) -> bool:
+    """减排300吨, 节约用水5万立方米: an amount that is saved is named by its verb and is to be
+    reached, unless it is counted from a base.
 
-    Example: 到2025年,单位GDP能耗比2020年下降在13%。
+    Example: 到2025年,VOCs减排300吨。
     """
-    if group.verb is None or group.verb.text != "在" or not group.words:
+    verb, unit = group.verb, group.values[0].unit
+    if verb is None or verb.text not in words("saves") or unit in ("%", "‰") or "百分点" in unit:
         return False
-    if group.words[-1].kind != "verb":
+    if group.sentence.base is not None:
         return False
-    group.verb = group.words.pop()
+    group.words.append(replace(verb, kind="deed", role="kept"))
+    group.verb = None
     return True
 
 
@@ -151,17 +121,30 @@ def _noun(group: Group) -> str:
 
 @rule
 def share_that_does(group: Group) -> bool:
-    """75%的园区完成改造: a share of things that do something is named by them and by what they do.
+    """75%的园区完成改造: a share of things that do something is the share of those that do it:
+    完成改造的园区比例.
 
     Example: 到2025年,重点行业75%的企业完成清洁生产审核。
     """
     led = group.verb is not None or group.deed is not None
-    does = any(token.kind == "deed" for token in group.after)
-    if led or group.values[0].role != "percent" or not does:
+    does = pattern(DOES).fullmatch(_noun(group))
+    if led or does is None or group.values[0].role not in ("percent", "measure"):
         return False
-    group.subject = clean(group.subject) + _noun_behind(group, "")
-    group.noun_behind = True
+    share = group.values[0].role == "percent"
+    what = does.group("what")
+    if not clean(group.subject) + what or not (share or has_tail(what)):
+        return False
+    ratio = "" if not share or has_tail(what) else next(iter(words("share_names")))
+    group.subject = f"{does.group('does')}的{clean(group.subject)}{what}{ratio}"
+    group.noun_behind = group.composed = True
     return True
+
+
+DOES = (
+    r"(?:以上|左右|以内)?的?(?P<what>(?:[^,;、。的()]|\([^()]*\)){2,14}?|)(?:均|都|全部|已)?"
+    r"(?P<does>(?:{share_verbs})[^,;。]{2,24})"
+)
+"""What has a share, and what it does: 的行政村 完成生活污水治理."""
 
 
 @rule
@@ -171,13 +154,29 @@ def noun_behind_the_figure(group: Group) -> bool:
     Example: 到2025年,新建1200个充电桩。
     """
     noun = _noun(group)
-    if group.noun_behind or not noun or noun.startswith(("左右", "以")):
+    if noun in words("states") and group.deed is None and not clean(group.subject):
+        return group.close()
+    if group.noun_behind or not noun or noun.startswith(("左右", "以", "的")):
         return False
-    if group.deed is None and clean(group.subject):
-        return False
-    group.subject = _noun_behind(group, group.subject)
+    subject = group.subject
+    if group.deed is None and clean(subject):
+        if not _counts_what_follows(group, noun):
+            return False
+        subject = subject if noun.startswith(words("standards")) else ""
+    group.subject = _noun_behind(group, subject)
     group.noun_behind = True
     return True
+
+
+def _counts_what_follows(group: Group, noun: str) -> bool:
+    """Whether a figure is of the noun behind it and not of the words before, which say what is done
+    (提供…个停车泊位) or where: it counts, and the words before name no indicator; or the noun is a
+    standard with its level (执行78%节能标准)."""
+    value = group.values[-1]
+    if value.role == "percent":
+        return noun.startswith(words("standards"))
+    counts = kind_of_unit(value.unit) == "counter" and len(noun) > 1 and noun not in words("states")
+    return counts and not has_tail(clean(group.subject)) and group.verb is None
 
 
 def _noun_behind(group: Group, subject: str) -> str:
@@ -194,7 +193,14 @@ def _noun_behind(group: Group, subject: str) -> str:
     while len(parts) > 1 and parts[-1] in ("和", "及", "、", "与"):
         parts.pop()
     deed = group.deed.text if group.deed is not None and group.deed.role == "kept" else ""
-    return clean(subject) + deed + "".join(parts)
+    noun = _SIZE.sub("", "".join(parts))
+    noun = pattern("(?<=..)(?:{done_with_nouns}).*$").sub("", noun)
+    subject = pattern("^在.*(?:层面|方面|上|中)$|^在.*").sub("", subject)
+    return clean(subject) + deed + noun
+
+
+_SIZE = re.compile(r"^\d[\d.]*[^\d的]{1,4}?(?:及?以上|以下|以内)(?=[^的]{2,})")
+"""The size of what is counted, between the count and its noun: 40个400千伏安以上供电台区."""
 
 
 @rule
@@ -216,7 +222,7 @@ def name_of_the_indicator(group: Group) -> bool:
 
     Example: 到2025年,全市森林覆盖率达到57%。
     """
-    group.name = clean(group.subject)
+    group.name = group.subject if group.composed else clean(group.subject)
     return bool(group.name)
 
 
@@ -243,16 +249,6 @@ def comparison_with_others(group: Group) -> bool:
     Example: 到2025年,城镇化率达到68%,高于全国平均水平3个百分点。
     """
     return group.name.startswith(words("comparisons")) and group.close()
-
-
-@rule
-def no_indicator(group: Group) -> bool:
-    """权重, 分值 and the like are no indicators; 消纳责任权重 is one.
-
-    Example: 到2025年,考核指标权重提高到10%。
-    """
-    is_none = group.name.endswith(words("no_indicators"))
-    return is_none and not group.name.endswith(words("indicators_kept")) and group.close()
 
 
 @rule

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from hengtan.plan.reader.grammar.pieces import Group
 from hengtan.plan.reader.grammar.rules import Choice, rule
-from hengtan.plan.reader.vocabulary import pattern, words
+from hengtan.plan.reader.names import is_place
+from hengtan.plan.reader.vocabulary import has_tail, pattern, words
 
 _PLACE = (
     r"(?:{regions.named+regions.provinces+regions.cities})(?:{regions.ends+regions.province_end})?"
@@ -39,6 +40,62 @@ def places_joined(at: Opening) -> Answer | None:
     """
     listed = pattern(rf"({_PLACE}(?:[、和及]{_PLACE})+)(?:等)?{_COUNT}").match(at.name)
     return (listed.group(1), at.name[listed.end() :].lstrip("的、")) if listed else None
+
+
+@rule
+def places_alone(at: Opening) -> Answer | None:
+    """Places by their form and nothing else take up the indicator before them.
+
+    Example: 到2025年,森林覆盖率达到57%。其中,石桥县、柳林县达到60%。
+    """
+    name = re.sub("^其中,?|(?:等地?|均|都)$", "", at.name)
+    group, sentence = at.group, at.group.sentence
+    if group.values[0].role == "counter" or group.noun_behind:
+        return None
+    if group.last is None and not (sentence.pending or sentence.topic):
+        return None
+    alone = is_place(at.name) or _areas_alone().fullmatch(name)
+    return (name, "") if alone else None
+
+
+def _areas_alone() -> re.Pattern[str]:
+    """Known places and described areas, one or several; after the first, short names count too."""
+    area = rf"(?:{_PLACE}(?:及周边(?:地区)?)?|[^、的\d率量]{{2,8}}(?:{{area_ends}}))"
+    return pattern(rf"{area}(?:、(?:{area}|[^、\d率量]{{2,3}}))*")
+
+
+@rule
+def areas_in_front(at: Opening) -> Answer | None:
+    """Areas that are described: 沿江及相邻地区、东部山区; not 农村地区, which is part of a name.
+
+    Example: 到2025年,沿江及相邻地区、东部山区森林覆盖率分别达到42%、61%。
+    """
+    area = r"[^、的\d]{2,10}?(?:{area_ends})"
+    areas = pattern(rf"(?P<list>{area}(?:、{area})*)(?P<rest>[^、地].{{2,}})").fullmatch(at.name)
+    if areas is None or not has_tail(areas.group("rest")):
+        return None
+    if at.name.startswith(words("settlements+heads")) or re.match("单位|万元|每", at.name):
+        return None
+    return areas.group("list"), areas.group("rest")
+
+
+@rule
+def place_by_its_form(at: Opening) -> Answer | None:
+    """A single unknown place at the head of a name: 金沙区再生水利用率; the reading of the whole
+    text decides whether it is the plan's own.
+
+    Example: 到2025年,金沙区再生水利用率提高到30%,石桥县再生水利用率提高到25%。
+    """
+    if at.place or at.name.startswith(words("regions.named")):
+        return None
+    formed = re.match(
+        r"(?P<place>[^\d、的,]{2,3}[市县旗盟州]|[^\d、的,]{2}区)(?P<rest>.{3,})", at.name
+    )
+    if formed is None or not is_place(formed.group("place")):
+        return None
+    if formed.group("place").startswith(words("deeds+adverbs+settlements")):
+        return None
+    return formed.group("place"), formed.group("rest").lstrip("的")
 
 
 @rule
@@ -88,15 +145,6 @@ def no_place(at: Opening) -> Answer | None:
 
 
 @rule
-def place_after_a_total(at: Opening) -> Answer | None:
-    """A place alone takes up the indicator before it: 全省…70%,哈尔滨达到90%.
-
-    Example: 到2025年,全省新能源公交车占比达到70%,哈尔滨达到90%。
-    """
-    return (at.place, "") if not at.rest and at.group.last is not None else None
-
-
-@rule
 def area_with_a_name(at: Opening) -> Answer | None:
     """A named area is never the plan's own: 中心城区, 苏南.
 
@@ -109,7 +157,7 @@ def area_with_a_name(at: Opening) -> Answer | None:
 def first_place_is_the_plans_own(at: Opening) -> Answer | None:
     """The first place named in a text is the one that the plan is for.
 
-    Example: 到2025年,武汉市森林覆盖率达到57%。
+    Example: 到2025年,武汉市森林覆盖率达到57%,长沙市森林覆盖率达到55%。
     """
     discourse = at.group.discourse
     if discourse.own and discourse.own != at.place[:2] and not at.place.startswith(discourse.own):
@@ -128,15 +176,32 @@ def other_place(at: Opening) -> Answer | None:
 
 
 RULES = Choice(
+    places_alone,
     places_joined,
     places_counted,
     places_by_their_form,
+    areas_in_front,
+    place_by_its_form,
     no_place,
-    place_after_a_total,
     area_with_a_name,
     first_place_is_the_plans_own,
     other_place,
 )
+
+
+@rule
+def place_that_speaks(group: Group) -> bool:
+    """Aims that are cited of another place are that place's: 邻近的平湖县提出:….
+
+    Example: 邻近的平湖县提出:到2025年光伏装机达到35万千瓦;本县光伏装机力争达到50万千瓦。
+    """
+    sentence = group.sentence
+    if group.segment.said.startswith(";") or group.name.startswith(words("regions.own")):
+        sentence.speaker = ""
+    if not sentence.speaker or group.region:
+        return False
+    group.region = sentence.speaker
+    return True
 
 
 @rule
@@ -154,7 +219,7 @@ def region_in_front(group: Group) -> bool:
     )
     region, name = RULES.of(opening, group) or ("", group.name)
     acted = name != group.name
-    group.region, group.name = region, name
+    group.region, group.name = region or group.region, name
     return acted
 
 

@@ -80,7 +80,8 @@ def change(asked: Asked) -> Requirement | None:
     modifier = _HEDGES.get(asked.value.operator, "")
     if "超过" in verb.text or "不低于" in verb.text:
         modifier = "at_least"
-    if not modifier and asked.group.stretch:
+    last = asked.group.last
+    if not modifier and asked.group.stretch and last is not None and last.indicator == asked.name:
         modifier = "stretch"
     return Requirement(operator, modifier, asked.beyond)
 

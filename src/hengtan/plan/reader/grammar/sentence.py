@@ -31,22 +31,23 @@ from hengtan.plan.reader.grammar.pieces import Group, Segment, Sentence, undated
 from hengtan.plan.reader.grammar.rules import Choice, Passes, Rule
 from hengtan.plan.reader.lexer import Token, joined, lex
 from hengtan.plan.reader.stated import StatedTarget
+from hengtan.plan.reader.vocabulary import says
 
 SENTENCE = Passes(
     brackets.enclosed_words,
-    brackets.loose_brackets,
     deadlines.year_behind,
 )
 SEGMENT = Passes(
-    figures.grant,
     figures.figures_in_words,
     figures.link_between_year_and_figure,
     figures.level_of_today,
     deadlines.years_named,
     subjects.what_is_spoken_of,
     subjects.in_respect_of,
+    subjects.another_place_is_cited,
     tense.results_to_date,
-    tense.yield_once_built,
+    tense.event_of_a_day,
+    tense.year_of_an_undated_paper,
     tense.period_gone_by,
     tense.year_gone_by,
     tense.turn_to_what_is_to_come,
@@ -54,19 +55,16 @@ SEGMENT = Passes(
     deadlines.base_year,
     deadlines.base_of_the_year_before,
     tense.report_has_no_targets,
-    deadlines.no_year_no_target,
+    deadlines.year_of_the_document,
     deadlines.years_that_wait,
     subjects.head_before_a_colon,
     subjects.subject_that_waits,
-    subjects.no_figure_no_target,
     deadlines.years_that_waited,
     lists.parts_of_a_whole,
 )
 GROUP = Passes(
-    predicate.subject_behind_the_year,
-    predicate.adverbs_and_marks,
     predicate.verb_before_the_figure,
-    predicate.verb_with_a_preposition,
+    predicate.amount_saved,
     predicate.adverbs_before_the_verb,
     predicate.stretch_aim,
     predicate.deed_before_the_figure,
@@ -77,10 +75,10 @@ GROUP = Passes(
     predicate.deed_in_the_name,
     predicate.name_of_the_indicator,
     predicate.deed_without_object,
+    regions.place_that_speaks,
     regions.region_in_front,
     regions.place_for_a_name,
     predicate.comparison_with_others,
-    predicate.no_indicator,
     predicate.without_a_verb,
     ellipsis.name_completed,
     naming.growth_a_year,
@@ -118,6 +116,7 @@ def parse_sentence(text: str, start: int, end: int, discourse: Discourse) -> lis
     tokens = joined(lex(text, start, end), text)
     sentence = Sentence(text, tokens, discourse, without=discourse.without)
     discourse.next_sentence()
+    discourse.sentence.tells_results = says(text[start:end], "past+past_verbs+results")
     SENTENCE.over(sentence)
     return [
         target

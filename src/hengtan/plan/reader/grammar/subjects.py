@@ -3,13 +3,15 @@ what a past result was about."""
 
 from __future__ import annotations
 
+import re
+
 from hengtan.plan.reader.grammar.division import groups_of
 from hengtan.plan.reader.grammar.pieces import DATES, Segment, spelled, undated
 from hengtan.plan.reader.grammar.rules import rule
-from hengtan.plan.reader.names import clean, developed_in, spoken_of
+from hengtan.plan.reader.names import clean, developed_in, is_place, spoken_of
 from hengtan.plan.reader.vocabulary import has_tail, pattern
 
-WAITING = 25
+WAITING = 36
 """Characters of a subject that waits for its figure, at the most; what is longer is a sentence."""
 
 
@@ -47,6 +49,20 @@ def _waiting(segment: Segment) -> str:
 
 
 @rule
+def another_place_is_cited(segment: Segment) -> bool:
+    """平湖县提出: what follows are the aims of another place.
+
+    Example: 邻近的平湖县提出:到2025年光伏装机达到35万千瓦;本县光伏装机力争达到50万千瓦。
+    """
+    head = spelled(undated(segment.tokens))
+    cites = pattern(r"(?:.*的)?(?P<place>[^的]{2,8}?)(?:{cites}):").fullmatch(head)
+    if segment.has_figures or cites is None or not is_place(cites.group("place")):
+        return False
+    segment.sentence.speaker = cites.group("place")
+    return True
+
+
+@rule
 def head_before_a_colon(segment: Segment) -> bool:
     """An indicator before a colon belongs to each item behind it: 装机容量:风电300万千瓦.
 
@@ -74,17 +90,11 @@ def subject_that_waits(segment: Segment) -> bool:
         r"(?:{deeds.plain+deeds.kept+verbs.up+verbs.down+waiting_deeds})?"
     )
     name = pattern(lead).sub("", words.rstrip(":"))
+    goes_on = pattern(r"(?P<name>.{2,40}?)(?:{goes_on})[^率量值]*").fullmatch(name)
+    if goes_on and has_tail(goes_on.group("name")):
+        name = goes_on.group("name")
     segment.sentence.pending = name if has_tail(name) and len(name) <= WAITING else ""
     return bool(segment.sentence.pending)
-
-
-@rule
-def no_figure_no_target(segment: Segment) -> bool:
-    """A segment without a figure holds no target, and no 其中 of its own.
-
-    Example: 到2025年,可再生能源装机达到500万千瓦,其中水电优先发展,光伏装机达到300万千瓦。
-    """
-    return not segment.has_figures and segment.close()
 
 
 def keep_subject_of_a_result(segment: Segment) -> None:
@@ -106,6 +116,6 @@ def _subject_of_a_result(segment: Segment) -> str:
         for token in before
         if token.kind in ("words", "verb") or (token.kind == "deed" and token.role == "kept")
     )
-    if name.startswith("占"):
+    if name.startswith("占") or re.search("(?:任务|目标|计划)的?$", name):
         return ""
     return clean(pattern(r"^(?:{result_leads})+|(?:已|累计|共)+$").sub("", name))

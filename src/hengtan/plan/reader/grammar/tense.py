@@ -3,6 +3,8 @@ targets."""
 
 from __future__ import annotations
 
+import re
+
 from hengtan.plan.reader.grammar.pieces import Segment
 from hengtan.plan.reader.grammar.rules import rule
 from hengtan.plan.reader.grammar.subjects import keep_subject_of_a_result
@@ -22,16 +24,54 @@ def results_to_date(segment: Segment) -> bool:
 
     Example: 到2025年,目前已建成充电桩300个。
     """
-    return says(segment.said, "past+past_verbs") and _report(segment)
+    said = "".join(token.text for token in segment.tokens if token.kind != "base")
+    is_result = says(said, "past+past_verbs") or COMPLETED.search(said) is not None
+    return is_result and _report(segment)
+
+
+COMPLETED = re.compile(r"完成[^,;。]{0,12}(?:目标|任务|计划)(?:数|量|值)?的\d")
+"""How much of an aim has been reached: 完成全年目标的71%."""
 
 
 @rule
-def yield_once_built(segment: Segment) -> bool:
-    """What one project will yield once it is built is no target of the plan.
+def year_of_an_undated_paper(segment: Segment) -> bool:
+    """Where nothing tells the year of the document, a bare year may be gone by or to come: words of
+    a result in its sentence, or a report before it, make it a result; else the reading is in doubt.
 
-    Example: 到2025年,项目建成后可年产电池6000套。
+    Example without year: 2023年,绿色工厂达到30家,同比改善。
     """
-    return says(segment.said, "yields") and _report(segment)
+    discourse, sentence = segment.discourse, segment.sentence
+    bare = [t for t in segment.tokens if t.kind == "year" and t.role == "point"]
+    dated = discourse.document_year is not None or discourse.first_later is not None
+    if dated or not bare or sentence.past or says(segment.said, "aims"):
+        return False
+    if any(re.search("^[到至]|前", token.text) for token in bare):
+        return False
+    if discourse.reporting or sentence.tells_results:
+        segment.ahead = []
+        return _report(segment)
+    segment.doubts.append("document year not known")
+    return True
+
+
+_PART_OF_A_YEAR = re.compile(
+    r"^(?:20\d\d年|今年)?(?:\d{1,2}月[-—~至]20\d\d年\d|1[-—~至]\d{1,2}月份?|前[一二两三四五六七八九十\d]{1,2}(?:个月|季度)|上半年|[一二三]季度)"
+    r"(?!.{0,2}[前底末])"
+)
+_DAY = re.compile(r"^(?:20\d\d年)?\d{1,2}月\d{1,2}日(?!.{0,2}前)")
+
+
+@rule
+def event_of_a_day(segment: Segment) -> bool:
+    """A sentence that begins with a day or a part of a year gone by tells what happened then.
+
+    Example: 到2025年,湿地保护率达到55%。4月18日,绿色工厂达到30家。
+    """
+    said = segment.said.lstrip(";")
+    begins = _DAY.match(said) or _PART_OF_A_YEAR.match(said)
+    if not begins or says(segment.said, "aims+milestone_deeds_ahead"):
+        return False
+    return _report(segment)
 
 
 @rule
@@ -44,7 +84,7 @@ def period_gone_by(segment: Segment) -> bool:
     discourse = segment.discourse
     later = max(discourse.first_later or 0, discourse.year or 0)
     ended = any(
-        token.kind == "year" and token.role == "period" and (token.year or 0) < later
+        token.kind == "year" and token.role == "period" and 0 < later - (token.year or later) <= 5
         for token in segment.tokens
     )
     if discourse.document_year is not None or not ended or says(segment.said, "aims"):
@@ -73,7 +113,8 @@ def year_gone_by(segment: Segment) -> bool:
 def speaks_of_years_ahead(segment: Segment) -> bool:
     """A year to come is named, and no word says that the segment tells of what has been
     (截至2025年)."""
-    return bool(segment.ahead) and not says(segment.said, "up_to_now")
+    said = segment.said
+    return bool(segment.ahead) and not says(said, "up_to_now") and not COMPLETED.search(said)
 
 
 @rule
@@ -84,6 +125,8 @@ def turn_to_what_is_to_come(segment: Segment) -> bool:
     """
     sentence, discourse = segment.sentence, segment.discourse
     if not sentence.past or not speaks_of_years_ahead(segment):
+        return False
+    if discourse.document_year is None and discourse.first_later is None and discourse.reporting:
         return False
     later = discourse.document_year is None or max(segment.ahead) > (discourse.document_year or 0)
     if not later and not says(segment.said, "intents"):

@@ -1,0 +1,186 @@
+"""From a document to the light: a plan is read, actuals are handed in, the lights are looked at.
+
+Places and figures are invented; each expected light is worked out beside its figures.
+"""
+
+from datetime import date
+
+import pytest
+
+from hengtan.desk.new import PlanDocument, new_workspace
+from hengtan.workspace.asof import AsOf
+
+PLACE = "330199"
+
+
+@pytest.fixture
+def lights(tmp_path, report):
+    """``lights(text, [(name, period, value, unit)], on)``: rows of progress in the order of the
+    plan."""
+    opened = []
+
+    def of(text, actuals=(), on=date(2026, 11, 25), year=2021):
+        path = tmp_path / f"规划{len(opened)}.txt"
+        path.write_text(text, encoding="utf-8")
+        folder = tmp_path / f"ws{len(opened)}"
+        workspace = new_workspace(folder, PLACE, name="某县", plan=PlanDocument(path, year))
+        opened.append(workspace)
+        ids = {row["indicator_zh"]: row["indicator"] for row in workspace.pack.rows("targets")}
+        values = [
+            {
+                "place": PLACE,
+                "indicator": ids[name],
+                "period": period,
+                "value": value,
+                "unit": unit,
+            }
+            for name, period, value, unit in actuals
+        ]
+        if values:
+            report(workspace, "indicator_values", values)
+        rows = workspace.execute("plan_progress", AsOf.of(today=on)).to_pylist()
+        return sorted(rows, key=lambda row: row["target_id"])
+
+    yield of
+    for workspace in opened:
+        workspace.close()
+
+
+TABLE = """某县节能环保规划
+一、主要指标
+| 指标 | 单位 | 2020年 | 目标值 | 属性 |
+| | | | 2025年 | |
+| PM2.5年均浓度 | 微克/立方米 | 34 | 30 | 约束性 |
+| 供水管网漏损率 | % | 10.4 | 9 | 预期性 |
+| 单位产值能耗 | 吨标准煤/万元 | 0.52 | 0.45 | 预期性 |
+| 农膜回收率 | % | 80 | 85 | 预期性 |
+二、其他
+全县农膜回收率到2025年达到85%。
+"""
+IN_TABLE = ("PM2.5年均浓度", "供水管网漏损率", "单位产值能耗", "农膜回收率")
+UNITS = ("微克/立方米", "%", "吨标准煤/万元", "%")
+
+
+@pytest.mark.parametrize(
+    ("values", "light"), [((28.0, 8.5, 0.44, 86.0), "met"), ((33.0, 9.6, 0.47, 84.0), "missed")]
+)
+def test_a_cell_without_a_sign_takes_the_direction_of_its_indicator(lights, values, light):
+    """Of the first three less is better, of the last more; said twice, that is one target."""
+    actuals = [(n, "2025", v, u) for n, v, u in zip(IN_TABLE, values, UNITS, strict=True)]
+    rows = lights(TABLE, actuals)
+    assert [(row["indicator_zh"], row["light"]) for row in rows] == [(n, light) for n in IN_TABLE]
+
+
+def test_each_year_of_a_table_is_a_target(lights):
+    table = """某县能源规划
+一、指标
+| 指标 | 单位 | 2025年 | 2027年 | 2030年 |
+| 新型储能装机 | 万千瓦 | 4 | 9 | 20 |
+"""
+    rows = lights(table, year=2026)
+    assert [(row["goal"], row["deadline_year"]) for row in rows] == [(9.0, 2027), (20.0, 2030)]
+
+
+CHANGES = """某县产业规划
+一、目标
+到2030年,甲产业产值比2025年增长45%,乙产业产值比2025年翻一番,丙产业产值增长到2025年的2.5倍,丁产业产值比2025年增长2倍,再生水利用率比2025年提高5个百分点,供水管网漏损率比2025年下降2个百分点。
+"""
+FROM_BASE = (
+    # name, unit, 2025, goal, met in 2030, missed in 2030
+    ("甲产业产值", "亿元", 100.0, 45.0, 146.0, 144.0),
+    ("乙产业产值", "亿元", 10.0, 100.0, 20.5, 19.5),
+    ("丙产业产值", "亿元", 10.0, 150.0, 25.5, 24.5),
+    ("丁产业产值", "亿元", 10.0, 200.0, 30.5, 29.5),
+    ("再生水利用率", "%", 30.0, 5.0, 35.5, 34.5),
+    ("供水管网漏损率", "%", 10.0, 2.0, 7.5, 8.5),
+)
+
+
+@pytest.mark.parametrize("light", ["met", "missed"])
+def test_a_change_from_a_base_is_judged_from_that_base(lights, light):
+    actuals = []
+    for name, unit, base, _, met, missed in FROM_BASE:
+        actuals += [(name, "2025", base, unit)]
+        actuals += [(name, "2030", met if light == "met" else missed, unit)]
+    rows = lights(CHANGES, actuals, on=date(2031, 6, 1), year=2026)
+    assert [(row["indicator_zh"], row["goal"], row["light"]) for row in rows] == [
+        (name, goal, light) for name, _, _, goal, _, _ in FROM_BASE
+    ]
+
+
+def test_the_base_alone_judges_no_change_from_it(lights):
+    """Before the deadline with the value of the base year, and with one of the year before."""
+    for period in ("2025", "2024"):
+        actuals = [(name, period, base, unit) for name, unit, base, *_ in FROM_BASE]
+        rows = lights(CHANGES, actuals, on=date(2026, 6, 1), year=2026)
+        assert {row["light"] for row in rows} == {"grey"}, period
+
+
+def test_a_cut_dated_at_or_before_its_base_year_is_never_judged(lights):
+    text = (
+        "某县规划\n一、目标\n到2025年,单位产值能耗比2020年下降14%,单位产值水耗比2020年下降14%。\n"
+    )
+    actuals = [
+        ("单位产值能耗", "2019", 0.6, "吨标准煤/万元"),
+        ("单位产值能耗", "2020", 0.5, "吨标准煤/万元"),
+        ("单位产值水耗", "2020", 20.0, "%"),
+    ]
+    rows = lights(text, actuals, on=date(2024, 6, 1))
+    assert [row["light"] for row in rows] == ["grey", "grey"]
+
+
+YEARLY = "某县规划\n一、目标\n到2025年,每年新增造林面积2万亩,新增绿道10公里。\n"
+
+
+@pytest.mark.parametrize(("value", "light"), [(2.1, "met"), (1.9, "missed")])
+def test_what_is_asked_each_year_is_judged_by_the_year(lights, value, light):
+    """Three years before the deadline do not add up to meet it; what is added over the period is
+    summed (5 × 2 = 10)."""
+    name = "每年新增造林面积"
+    actuals = [(name, str(year), 1.0, "万亩") for year in (2021, 2022, 2023)]
+    actuals += [(name, "2025", value, "万亩")]
+    actuals += [("新增绿道", str(year), 2.0, "公里") for year in range(2021, 2026)]
+    rows = lights(YEARLY, actuals)
+    assert [(row["goal"], row["light"]) for row in rows] == [(2.0, light), (10.0, "met")]
+
+
+CITING = """某县绿色低碳发展行动方案(2026—2028年)
+为落实《某市碳达峰行动方案(2025—2027年)》和《2024年工作要点》,依据某政发〔2025〕3号文件,制定本方案。
+一、目标
+到2028年,再生水利用率达到40%。
+"""
+
+
+def test_the_own_period_wins_over_those_of_plans_that_are_cited(lights):
+    """An actual of 2025 is the base of a plan that begins in 2026: 30, so that 34 in 2026 is on the
+    path (30 + 10/3 = 33.3)."""
+    actuals = [("再生水利用率", "2025", 30.0, "%"), ("再生水利用率", "2026", 34.0, "%")]
+    (row,) = lights(CITING, actuals, on=date(2027, 6, 1), year=None)
+    assert (row["first_year"], row["base_period"], row["light"]) == (2026, "2025", "green")
+
+
+SHEET = """某县2026年重点任务分工方案
+一、任务分工
+| 序号 | 重点任务 | 牵头单位 | 责任单位 | 完成时限 |
+| 1 | 建成碳排放监测平台 | 县生态环境局 | 县统计局、各乡镇人民政府 | 2026年6月底前 |
+| 2 | 新建公共充电桩80个 | 县能源局 | 县财政局 | 2026年12月 |
+| 3 | 宣传绿色生活方式 | 县委宣传部 | 县教育局 | 长期坚持 |
+"""
+
+
+def test_tasks_of_a_sheet_are_in_the_ledger_with_owner_and_month(tmp_path):
+    """On 1 July what was due in June is overdue; December is not, and what has no end never is."""
+    path = tmp_path / "分工.txt"
+    path.write_text(SHEET, encoding="utf-8")
+    folder = tmp_path / "ws"
+    with new_workspace(folder, PLACE, name="某县", plan=PlanDocument(path, None)) as workspace:
+        as_of = AsOf.of(today=date(2026, 7, 1))
+        rows = workspace.execute("plan_milestone_state", as_of).to_pylist()
+    tasks = sorted((r for r in rows if "-k" in r["milestone"]), key=lambda r: r["milestone"])
+    assert [(r["name_zh"], r["owner"], r["due"], r["overdue"]) for r in tasks] == [
+        ("建成碳排放监测平台", "县生态环境局", "2026-06", True),
+        ("新建公共充电桩80个", "县能源局", "2026-12", False),
+        ("宣传绿色生活方式", "县委宣传部", None, False),
+    ]
+    assert tasks[0]["co_owners_zh"] == "县统计局;各乡镇人民政府"
+    assert tasks[1]["target_ids"].endswith("-t01")

@@ -207,9 +207,7 @@ VERBS = {
     "plan decide accept": Verb(decided("accept")),
     "plan decide edit": Verb(decided("edit", **EDIT)),
     "plan decide reject": Verb(decided("reject")),
-    "plan issue": Verb(
-        reviewed(lambda w, plan: plan_editions.issue(w, plan, REVIEWER, confirmed=CONFIRMED))
-    ),
+    "plan issue": Verb(reviewed(issued)),
     "bulletin freeze": Verb(froze),
     "doctor mend": Verb(tidied, points=(1, 1, 1)),
     "backup": Verb(backed_up, points=(1, 1, 0)),
@@ -243,9 +241,7 @@ def _build(home: Path) -> None:
     new(home)
     taken_in(home, "earlier.csv", approve=True)
     taken_in(home, "waiting.csv")
-    reviewed(lambda workspace, plan: plan_review.accept_all(workspace, plan, REVIEWER, least=0))(
-        home
-    )
+    reviewed(accepted)(home)
 
 
 # what a workspace holds

@@ -47,6 +47,13 @@ LONGEST = (
     "accounts/test_synthetic",
     "plan/test_computed_is_explained",
     "ledger/test_model",
+    "workspace/test_stopped_anywhere",
+    "workspace/test_lights_of_read_plans",
+    "web/test_browser",
+    "web/test_browser_verdict",
+    "workspace/test_how_sure_a_report_is",
+    "cli/test_cli",
+    "plantings/test_form_plantings",
 )
 """Modules that take longest, so that no process is left with one of them at the end."""
 

@@ -635,6 +635,6 @@ def test_hidden_rows_and_columns_of_a_balance_are_read_and_told(tmp_path, hidden
         sheet.column_dimensions["C"].hidden = True
     book.save(tmp_path / "平衡表.xlsx")
     report = check_balance(tmp_path / "平衡表.xlsx")
-    told = [finding.zh for finding in report.findings if "隐藏" in finding.zh]
-    assert len(told) == (hidden != "none"), report.findings
+    said = [finding.zh for finding in report.findings if "隐藏" in finding.zh]
+    assert len(said) == (hidden != "none"), report.findings
     assert report.account.read == 10  # five rows of two figures, hidden or not

@@ -94,6 +94,10 @@ def renamed(draft: Draft, plan: str) -> Draft:
     named.milestones = moved(draft.milestones)
     named.systems = moved(draft.systems)
     named.departments = moved(draft.departments)
+    named.tasks = [
+        {**task, "id": ref(task["id"]), "targets": [ref(target) for target in task["targets"]]}
+        for task in moved(draft.tasks)
+    ]
     return named
 
 

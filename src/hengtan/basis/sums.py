@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal, InvalidOperation
 
-from hengtan.basis.spelling import read_amount
+from hengtan.basis.marks import unmarked
+from hengtan.basis.spelling import is_placeholder, read_amount
 
 NOISE = Decimal("1e-9")
 """Noise of floats in a sum, relative."""
 
 
 def printed_amount(text: str) -> Decimal | None:
-    """The number of a cell as it is printed; None where it is blank or no number.
+    """The number of a cell as it is printed, a mark beside it left out; None where it is blank or
+    no number.
 
-    >>> printed_amount("1,234.50"), printed_amount("—")
-    (Decimal('1234.5'), None)
+    >>> printed_amount("1,234.50"), printed_amount("91.5①"), printed_amount("—")
+    (Decimal('1234.5'), Decimal('91.5'), None)
     """
-    amount = read_amount(text)
+    amount = read_amount(text) or read_amount(unmarked(text)[0])
     if amount is None:
         return None
     try:
         return Decimal(f"{amount.value:.15g}")
     except InvalidOperation:
         return None
+
+
+def printed_amounts(texts: Iterable[str]) -> list[Decimal]:
+    """The numbers of cells that a total may sum, blank ones left out; none at all where one of them
+    holds something that is no number, for then the sum is not known.
+
+    >>> printed_amounts(["1", "", "2.5"]), printed_amounts(["1", "0,125"])
+    ([Decimal('1'), Decimal('2.5')], [])
+    """
+    filled = [text for text in texts if text.strip() and not is_placeholder(text)]
+    amounts = [printed_amount(text) for text in filled]
+    known = [amount for amount in amounts if amount is not None]
+    return known if len(known) == len(filled) else []
 
 
 def is_sum(printed: Decimal, blocks: Sequence[Sequence[Decimal]], *, or_mean: bool = False) -> bool:

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from hengtan.basis.errors import Finding
 from hengtan.basis.spelling import folded, is_mean, is_total, is_whole_area
-from hengtan.basis.sums import is_rounded_sum, is_sum, printed_amount
+from hengtan.basis.sums import is_rounded_sum, is_sum, printed_amount, printed_amounts
 from hengtan.workbooks.cells import Line, problem
 
 CITIES = ("市", "省", "自治区", "自治州", "地区")
@@ -158,8 +158,7 @@ def _unnamed_total(lines: Sequence[Line], kinds: Sequence[str], columns: Columns
 
 
 def _amounts(lines: Sequence[Line], column: str) -> list[Decimal]:
-    known = (_amount(line, column) for line in lines)
-    return [amount for amount in known if amount is not None]
+    return printed_amounts(line.text(column) for line in lines)
 
 
 def _amount(line: Line, column: str) -> Decimal | None:

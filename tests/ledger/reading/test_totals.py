@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from hengtan.basis.sums import is_rounded_sum, is_sum, printed_amount
+from hengtan.basis.sums import is_rounded_sum, is_sum, printed_amount, printed_amounts
 
 HEADER = ["地区", "指标", "时期", "数值", "计量单位"]
 FIRST = ["武隆区", "水泥产量", "2024", 12, "万吨"]
@@ -55,3 +55,20 @@ def test_what_printed_digits_allow_is_no_difference() -> None:
     assert is_sum(Decimal("2.6"), [parts]) and not is_sum(Decimal("2.7"), [parts])
     assert is_sum(Decimal("1.3"), [parts], or_mean=True)
     assert printed_amount("—") is None and printed_amount("１，２３４．５") == Decimal("1234.5")
+
+
+@pytest.mark.parametrize(
+    ("parts", "total", "differs"),
+    [
+        (["91.5①", "98.4"], "189.9", False),  # the mark is no digit: 91.5 + 98.4
+        (["91.5①", "98.4"], "189.8", True),
+        (["91.5", "98.4"], "189.9②", False),
+        (["x", "98.4"], "189.9", False),  # what x stands for is not known, so is the sum
+        (["0,125", "98.4"], "189.9", False),
+        (["—", "98.4"], "189.9", True),  # blank adds nothing
+    ],
+)
+def test_a_total_is_held_against_the_figures_that_were_read(parts, total, differs):
+    known = printed_amounts(parts)
+    printed = printed_amount(total)
+    assert (bool(known) and not is_sum(printed, [known])) is differs

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from hengtan.basis.spelling import is_total, is_whole_area
-from hengtan.basis.sums import is_rounded_sum, is_sum, printed_amount
+from hengtan.basis.sums import is_rounded_sum, is_sum, printed_amount, printed_amounts
 from hengtan.ledger.reading.findings import Collector, warning
 from hengtan.ledger.reading.header import Header
 
@@ -48,8 +48,9 @@ def _differs(cells: Any, row: int, blocks: list[list[int]], is_rate: bool) -> bo
 
 
 def _figures(cells: Any, row: int, blocks: list[list[int]]) -> tuple[str, str]:
-    """The figure printed, and the sum of all rows."""
-    return f"{_amount(cells, row):g}", f"{sum(_amounts(cells, blocks[0])):g}"
+    """The figure printed, and the sum of the first rows of which it is known."""
+    known = next(known for block in blocks if (known := _amounts(cells, block)))
+    return f"{_amount(cells, row):g}", f"{sum(known):g}"
 
 
 def _blocks(row: int, beside: Any, totals: Any) -> list[list[int]]:
@@ -106,8 +107,8 @@ def _is_rate(field: Any, body: list[Any], header: Header, row: int) -> bool:
 
 
 def _amounts(cells: Any, rows: list[int]) -> list[Decimal]:
-    amounts = (_amount(cells, row) for row in rows)
-    return [amount for amount in amounts if amount is not None]
+    codes = (cells.codes[row] for row in rows)
+    return printed_amounts(cells.texts[code] for code in codes if code >= 0)
 
 
 def _amount(cells: Any, row: int) -> Decimal | None:

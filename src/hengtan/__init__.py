@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hengtan.version import __version__
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hengtan.workspace import Workspace
 
 __all__ = ["__version__", "open"]

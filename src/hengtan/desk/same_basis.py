@@ -21,9 +21,7 @@ def same_basis(candidates: Sequence[Row], breaks: Mapping[str, Sequence[Break]])
     """
     if not candidates:
         return []
-    newest = max(
-        candidates, key=lambda c: (bool(c["won"]), c["state"] == "actual", c["period_end"])
-    )
+    newest = max(candidates, key=_newest)
     edition, passed = newest["edition"], _breaks_passed(newest, breaks)
     return [
         (not edition or not row["edition"] or row["edition"] == edition)

@@ -7,8 +7,9 @@ divides by a thousand), a day under ``m"月"`` is a month, 12 under ``0"万吨"`
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hengtan.basis.spelling import is_unit
@@ -47,6 +48,18 @@ def as_year(text: str) -> str:
     return text[:4] if _DAY.match(text) else text
 
 
+COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "<>": operator.ne,
+    "!=": operator.ne,
+}
+"""Signs of the conditions of a format: those of Excel, and != of OpenDocument."""
+
+
 @dataclass(frozen=True)
 class Section:
     """One of the sections of a format: the condition it is for, and how it changes a text."""
@@ -59,14 +72,7 @@ class Section:
         if self.condition is None:
             return False
         sign, bound = self.condition
-        return {
-            "<": number < bound,
-            "<=": number <= bound,
-            ">": number > bound,
-            ">=": number >= bound,
-            "=": number == bound,
-            "<>": number != bound,
-        }[sign]
+        return COMPARED[sign](number, bound)
 
 
 def shown_by(code: str) -> Show | None:

@@ -12,6 +12,7 @@ from typing import Any
 from xml.parsers import expat
 
 from hengtan.ledger.reading.formats import (
+    COMPARED,
     Show,
     as_month,
     as_percent,
@@ -98,23 +99,12 @@ def _under_conditions(styles: Mapping[str, DataStyle], name: str) -> Show | None
         except ValueError:
             return chosen(text) if chosen else text
         for sign, bound, change in instead:
-            if _holds(number, sign, bound):
+            if COMPARED[sign](number, bound):
                 chosen = change
                 break
         return chosen(text) if chosen else text
 
     return show
-
-
-def _holds(number: float, sign: str, bound: float) -> bool:
-    return {
-        "<": number < bound,
-        "<=": number <= bound,
-        ">": number > bound,
-        ">=": number >= bound,
-        "=": number == bound,
-        "!=": number != bound,
-    }[sign]
 
 
 def cell_styles(archive: zipfile.ZipFile) -> CellStyles:

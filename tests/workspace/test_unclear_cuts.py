@@ -30,3 +30,20 @@ def test_a_cut_that_does_not_say_against_what_is_asked_about(workspace, tmp_path
     report = import_file(workspace, "indicator_values", path, actor=Actor("甲"), dry_run=True)
     codes = [finding.code for finding in report.findings]
     assert ("cut-unclear" in codes) is warned, [f.zh for f in report.findings]
+
+
+def test_an_indicators_own_name_is_not_another_ones_written_otherwise():
+    from hengtan.desk.lookups import _own_names_first
+
+    rows = [
+        {"indicator": "a", "name_zh": "单位GDP能耗（降低率）", "name_en": ""},
+        {"indicator": "b", "name_zh": "单位GDP能耗", "name_en": ""},
+    ]
+    # 单位GDP能耗 is also how the first one is written without its brackets
+    named = {"单位GDP能耗": ["a", "b"], "单位GDP能耗（降低率）": ["a"], "单位GDP能耗降低率": ["a"]}
+    _own_names_first(named, rows)
+    assert named == {
+        "单位GDP能耗": ["b"],
+        "单位GDP能耗（降低率）": ["a"],
+        "单位GDP能耗降低率": ["a"],
+    }

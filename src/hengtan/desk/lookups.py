@@ -42,6 +42,8 @@ def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]
             titles = {row[name] for name in names if row[name]}
             for text in titles | set(row.get("aliases", ())) | _also_written(table, row):
                 named.setdefault(text, []).append(row[key])
+        if table == "indicators":
+            _own_names_first(named, pack.rows(table))
         words = ids_by_table.setdefault("indicators" if table == "series" else table, {})
         words |= {text: ids[0] if len(ids) == 1 else tuple(ids) for text, ids in named.items()}
         words |= {row[key]: row[key] for row in pack.rows(table)}
@@ -82,6 +84,15 @@ def _also_written(table: str, row: dict[str, Any]) -> set[str]:
     if table == "balance_rows":
         return _bare_row(row)
     return _bare_indicator(row["name_zh"]) if table == "indicators" else set()
+
+
+def _own_names_first(named: dict[str, list[str]], indicators: Sequence[Mapping[str, Any]]) -> None:
+    """A name that is an indicator's own is no other indicator's name written in another way."""
+    own: dict[str, list[str]] = {}
+    for row in indicators:
+        for title in filter(None, (row["name_zh"], row["name_en"])):
+            own.setdefault(title, []).append(row["indicator"])
+    named.update(own)
 
 
 def _bare_indicator(name: str) -> set[str]:

@@ -5,7 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from hengtan.desk import plan_reading, plan_review
+from hengtan.desk import plan_folders, plan_review
 from hengtan.desk.new import PlanDocument, new_workspace
 from hengtan.web import Site, create_app
 from hengtan.web.guard import MAX_BODY, RATE
@@ -27,7 +27,7 @@ def drafted(tmp_path):
 
 @pytest.fixture
 def plan(drafted):
-    (name,) = plan_reading.plans_of(drafted)
+    (name,) = plan_folders.plans_of(drafted)
     return name
 
 

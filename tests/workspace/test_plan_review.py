@@ -8,7 +8,7 @@ import pytest
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, NoSuchRow, UnreadableFile
-from hengtan.desk import plan_editions, plan_reading, plan_review
+from hengtan.desk import plan_editions, plan_folders, plan_reading, plan_review
 from hengtan.desk.new import PlanDocument, new_workspace
 from hengtan.workspace import Workspace
 
@@ -38,7 +38,7 @@ def issued(workspace, plan, actor):
 
 
 def plan_of(workspace):
-    (plan,) = plan_reading.plans_of(workspace)
+    (plan,) = plan_folders.plans_of(workspace)
     return plan
 
 

@@ -35,7 +35,8 @@ from hengtan.desk.bulletin_issues import freeze, issues
 from hengtan.desk.evidence import Intake, import_file, step
 from hengtan.desk.new import PlanDocument, new_workspace, write_draft_pack
 from hengtan.desk.own_pack import refuse_unsound
-from hengtan.desk.plan_reading import plans_of, read_plan
+from hengtan.desk.plan_folders import plans_of
+from hengtan.desk.plan_reading import read_plan
 from hengtan.desk.upkeep import check_records, mend
 from hengtan.ledger.forms import Form
 from hengtan.packs.pack import open_folder

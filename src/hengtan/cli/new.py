@@ -52,9 +52,10 @@ def new(
         title_zh = workspace.settings.title_zh
         show.say(f"已建立工作区 {folder}：{title_zh}（{region}），数据包 {chain}")
         if plan is not None:
-            from hengtan.desk import plan_reading
+            from hengtan.desk.plan_folders import plans_of
+            from hengtan.desk.plan_reading import reading_of
 
-            draft, _ = plan_reading.reading_of(workspace, plan_reading.plans_of(workspace)[0])
+            draft, _ = reading_of(workspace, plans_of(workspace)[0])
             show.say(
                 f"从 {plan.name} 读出 {len(draft.clauses)} 条条款、{len(draft.targets)} 个目标，"
                 "待核对 | read, to be reviewed"

@@ -16,10 +16,9 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.border import json_file, shaped
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.basis.whole_files import write_json
-from hengtan.desk.monthly import AMOUNTS, FIELDS_ZH, GROWTHS, Months
-from hengtan.plan.monthly import Figures
 
 if TYPE_CHECKING:
+    from hengtan.desk.monthly import Months
     from hengtan.workspace.workspace import Workspace
 
 
@@ -116,6 +115,9 @@ def revised(
     """What changed since an issue in the figures it kept; the new value is None where one was taken
     back.
     """
+    from hengtan.desk.monthly import FIELDS_ZH, GROWTHS
+    from hengtan.plan.monthly import Figures
+
     changes = []
     for key, fields in (last or {}).get("figures", {}).items():
         place, year, month = key.split("|")
@@ -139,6 +141,8 @@ def revised(
 def _changed(
     kept: Mapping[str, float], now: Mapping[str, float | None]
 ) -> Iterator[tuple[str, float, float | None]]:
+    from hengtan.desk.monthly import AMOUNTS, GROWTHS
+
     for name in (*AMOUNTS, *GROWTHS):
         old, new = kept.get(name), now[name]
         if old is not None and not _same(old, new):

@@ -20,7 +20,8 @@ from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import write_whole
 from hengtan.desk.own_pack import put_plan
 from hengtan.desk.plan_fields import MAX_TEXT
-from hengtan.desk.plan_reading import folder_of, keep, now, plans_of, read_plan, reading_of
+from hengtan.desk.plan_folders import folder_of, plans_of
+from hengtan.desk.plan_reading import keep, now, read_plan, reading_of
 from hengtan.desk.plan_review import (
     ACCEPTED,
     MAX_NOTE,

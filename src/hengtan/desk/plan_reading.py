@@ -20,6 +20,7 @@ from hengtan.basis.border import checked_id, json_file, json_lines, shaped
 from hengtan.basis.errors import HengtanError, NoSuchRow, Where
 from hengtan.basis.whole_files import write_json, write_whole
 from hengtan.basis.whole_folders import whole_folder
+from hengtan.desk.plan_folders import PLANS, READING, folder_of, plans_of
 from hengtan.ledger.chain import BEIJING
 from hengtan.packs import Pack
 from hengtan.plan.reader.documents import read_document
@@ -29,8 +30,6 @@ from hengtan.version import __version__
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
-
-PLANS, READING = "plans", "reading.json"
 
 
 def indicators_of(pack: Pack, plan: str = "") -> Indicators:
@@ -101,14 +100,6 @@ def renamed(draft: Draft, plan: str) -> Draft:
     return named
 
 
-def folder_of(workspace: Workspace, plan: str) -> Path:
-    """Where a workspace keeps a plan's reading and its review.
-
-    Raises UnreadableFile for an id that is no name of a folder.
-    """
-    return workspace.folder / PLANS / checked_id(plan)
-
-
 def keep(home: Path, draft: Draft, source: Path) -> None:
     """Keep a reading and its document in the folder of a workspace, whole or not at all.
 
@@ -137,12 +128,6 @@ def keep(home: Path, draft: Draft, source: Path) -> None:
         (staged / "editions").mkdir()
         shutil.copyfile(source, staged / "document" / _safe_name(source.name))
         write_json(staged / READING, reading, indent=None)
-
-
-def plans_of(workspace: Workspace) -> list[str]:
-    """Ids of the plans that a workspace holds readings of."""
-    folders = (path.parent.name for path in (workspace.folder / PLANS).glob(f"*/{READING}"))
-    return sorted(name for name in folders if not name.startswith("."))
 
 
 def reading_of(workspace: Workspace, plan: str) -> tuple[Draft, dict[str, Any]]:

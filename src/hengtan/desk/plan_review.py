@@ -21,11 +21,10 @@ from hengtan.basis.border import json_file, json_lines, shaped
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, Where
 from hengtan.basis.whole_files import write_whole
 from hengtan.desk.plan_fields import MAX_TEXT, added, changes, edited, read_field, refusal
+from hengtan.desk.plan_folders import folder_of, plans_of
 from hengtan.desk.plan_reading import (
-    folder_of,
     indicators_of,
     now,
-    plans_of,
     reading_of,
     unknown,
 )

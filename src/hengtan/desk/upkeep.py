@@ -69,7 +69,7 @@ def check_records(workspace: Workspace) -> list[Finding]:
     each is held against its digest and the one before.
     """
     from hengtan.desk.bulletin_issues import issues
-    from hengtan.desk.plan_reading import plans_of
+    from hengtan.desk.plan_folders import plans_of
 
     plans = [partial(_check_plan, workspace, plan) for plan in plans_of(workspace)]
     checks: list[Callable[[], object]] = [partial(issues, workspace), *plans]
@@ -88,7 +88,8 @@ def _check_plan(workspace: Workspace, plan: str) -> None:
     """Raises HengtanError where the document, what was read of it, a decision or an edition of a
     plan is not what it was.
     """
-    from hengtan.desk.plan_reading import folder_of, reading_of
+    from hengtan.desk.plan_folders import folder_of
+    from hengtan.desk.plan_reading import reading_of
     from hengtan.desk.plan_review import load
 
     load(workspace, plan).editions()

@@ -8,6 +8,8 @@ may differ by half a step for each of them.
 
 from __future__ import annotations
 
+import os
+from functools import lru_cache
 from typing import Any
 
 _STEP = r"""
@@ -19,7 +21,16 @@ _STEP = r"""
 
 
 def open_engine() -> Any:
-    """A DuckDB connection in memory, without access to files or the net."""
+    """A connection to the engine of this process, without access to files or the net.
+
+    What one connection registers or creates for a time no other sees, and it goes when it closes.
+    """
+    return _engine(os.getpid()).cursor()
+
+
+@lru_cache(maxsize=1)
+def _engine(process: int) -> Any:
+    """The engine of a process: DuckDB in memory. A child that was forked opens its own."""
     import duckdb
 
     engine = duckdb.connect(config={"enable_external_access": "false"})

@@ -181,15 +181,16 @@ class Form:
         chosen = self.checks if checks is None else checks
         if not chosen or table.num_rows == 0:
             return []
-        findings: list[Finding] = []
+        fails = ", ".join(f"not coalesce(({check.holds}), false)" for check in chosen)
+        query = f"select _source_row, [{fails}] from given where list_contains([{fails}], true)"
         with open_engine() as engine:
             engine.register("given", table)
-            for check in chosen:
-                fails = f"not coalesce(({check.holds}), false)"
-                query = f"select _source_row from given where {fails} order by 1"
-                lines = [line for (line,) in engine.execute(query).fetchall()]
-                where = Where(file, sheet, None, self.field(check.column).title_zh)
-                findings += check.findings(lines, where)
+            failed = engine.execute(f"{query} order by 1").fetchall()
+        findings: list[Finding] = []
+        for number, check in enumerate(chosen):
+            lines = [line for line, checks_failed in failed if checks_failed[number]]
+            where = Where(file, sheet, None, self.field(check.column).title_zh)
+            findings += check.findings(lines, where)
         return findings
 
     def __repr__(self) -> str:

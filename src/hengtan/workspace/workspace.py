@@ -7,16 +7,18 @@ from contextlib import suppress
 from datetime import date
 from html import escape
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.basis.whole_folders import mend, refuse_used, whole_folder
 from hengtan.ledger import Ledger
-from hengtan.report.status_rows import Row, status_rows
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.config import Settings, chosen_folder, read_settings, write_settings
 from hengtan.workspace.installation import Installation
 from hengtan.workspace.options import read_options
+
+if TYPE_CHECKING:
+    from hengtan.report.status_rows import Row
 
 SHORT_HEAD = 12
 """Characters of the ledger's head that are enough to tell two states apart by eye."""
@@ -193,6 +195,8 @@ class Workspace(Installation):
                 todo=f"可用：{'、'.join(known)}",
                 todo_en=f"known: {', '.join(known)}",
             )
+        from hengtan.report.status_rows import status_rows
+
         as_of = AsOf.of(known_on, period)
         verdicts = self.execute("plan_progress", as_of).to_pylist()
         return status_rows(self.pack, verdicts, as_of.judged_on, plan)

@@ -75,6 +75,7 @@ def _queries_of_this_run(tmp_path_factory, request) -> None:
     base = tmp_path_factory.getbasetemp()
     run = base.parent if hasattr(request.config, "workerinput") else base
     os.environ["HENGTAN_CACHE"] = str(run / "cache")
+    os.environ.setdefault("HENGTAN_THREADS", "1")  # the processes of the run share the machine
 
 
 @pytest.fixture(scope="session")

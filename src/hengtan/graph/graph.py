@@ -11,6 +11,7 @@ import sys
 import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from html import escape
 from types import ModuleType
 from typing import Any
@@ -160,17 +161,7 @@ class Graph:
 
     def _hamilton(self) -> Any:
         if self._driver is None:
-            os.environ.setdefault("HAMILTON_TELEMETRY_ENABLED", "false")
-            # its data frame extensions import pandas and Spark; no account is one
-            os.environ.setdefault("HAMILTON_AUTOLOAD_EXTENSIONS", "0")
-            from hamilton import ad_hoc_utils, driver
-
-            name = f"hengtan_accounts_{next(_NUMBER)}"
-            module = ad_hoc_utils.create_temporary_module(
-                *self._functions.values(), module_name=name
-            )
-            self._driver = driver.Builder().with_modules(module).build()
-            sys.modules.pop(name, None)
+            self._driver = _driver_of(tuple(map(_Named, self._functions.values())))
         return self._driver
 
     def _run(self, name: str) -> Any:
@@ -219,7 +210,8 @@ class Graph:
         """Drop what the engines keep; the graph runs again when asked again."""
         for engine, stored in self._stored:
             drop(engine, stored)
-            self._kept = {n: t for n, t in self._kept.items() if _stored_name(t) != stored}
+        dropped = {stored for _, stored in self._stored}
+        self._kept = {n: t for n, t in self._kept.items() if _stored_name(t) not in dropped}
         self._stored.clear()
         self.collected.clear()
 
@@ -248,6 +240,36 @@ class Graph:
         if option not in self._plain:
             self._plain[option] = value.to_pyarrow().as_py()
         return self._plain[option]
+
+
+class _Named:
+    """An account as Hamilton sees it: two of one name and the same parameters are alike."""
+
+    def __init__(self, function: Any) -> None:
+        account = function.account
+        self.function, self._is = function, (account.name, account.tables, account.options)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Named) and self._is == other._is
+
+    def __hash__(self) -> int:
+        return hash(self._is)
+
+
+@lru_cache(maxsize=16)
+def _driver_of(accounts: tuple[_Named, ...]) -> Any:
+    """The driver of Hamilton that resolves which account needs which."""
+    os.environ.setdefault("HAMILTON_TELEMETRY_ENABLED", "false")
+    # its data frame extensions import pandas and Spark; no account is one
+    os.environ.setdefault("HAMILTON_AUTOLOAD_EXTENSIONS", "0")
+    from hamilton import ad_hoc_utils, driver
+
+    name = f"hengtan_accounts_{next(_NUMBER)}"
+    functions = [account.function for account in accounts]
+    module = ad_hoc_utils.create_temporary_module(*functions, module_name=name)
+    resolved = driver.Builder().with_modules(module).build()
+    sys.modules.pop(name, None)
+    return resolved
 
 
 def _stored_name(table: Any) -> str:

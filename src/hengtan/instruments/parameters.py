@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from hengtan.basis.dated import in_force_on
@@ -19,6 +20,11 @@ DRAFT = ("征求意见稿", "草案", "送审稿")
 ANSWER_PAGES = ("问答", "答问")
 OF_PROVINCE = 10_000
 """Codes of places within a province (GB/T 2260: the first two digits are the province)."""
+
+
+@lru_cache(maxsize=10_000)
+def _names_any(source: str, words: tuple[str, ...]) -> bool:
+    return any(word in source for word in words)
 
 
 @dataclass(frozen=True)
@@ -75,7 +81,7 @@ class Used:
     @property
     def draft(self) -> bool:
         """Whether its source is a draft."""
-        return any(word in f"{self.source}{self.note}" for word in DRAFT)
+        return _names_any(f"{self.source}{self.note}", DRAFT)
 
     @property
     def sureness(self) -> str:
@@ -92,7 +98,7 @@ class Used:
             yield f"{self.label} 起始日期未确立"
         if self.draft:
             yield f"{self.name} 取自征求意见稿（草案），不是正式文件（{self.source}）"
-        if any(word in self.source for word in ANSWER_PAGES):
+        if _names_any(self.source, ANSWER_PAGES):
             yield f"{self.name} 取自问答网页，不是正式文件（{self.source}）"
         if self.scope and self.region != region:
             yield f"{self.name} 是{self.scope}的取值，不是{region}自己的（{self.source}）"

@@ -12,6 +12,8 @@ import os
 from functools import lru_cache
 from typing import Any
 
+from hengtan.ledger.extensions import threads_allowed
+
 _STEP = r"""
     create macro step(value, original) as abs(value) / nullif(try_cast(regexp_replace(
         regexp_extract(
@@ -33,6 +35,6 @@ def _engine(process: int) -> Any:
     """The engine of a process: DuckDB in memory. A child that was forked opens its own."""
     import duckdb
 
-    engine = duckdb.connect(config={"enable_external_access": "false"})
+    engine = duckdb.connect(config={"enable_external_access": "false", **threads_allowed()})
     engine.execute(_STEP)
     return engine

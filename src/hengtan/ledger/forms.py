@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from hengtan.basis import field as basis_field
@@ -22,6 +23,7 @@ from hengtan.basis.problem import Problem
 from hengtan.ledger.comparisons import Comparison
 from hengtan.ledger.definitions import problems_of
 from hengtan.ledger.engine import open_engine
+from hengtan.packs.pack import Pack, PackFolder, read_forms, ships
 
 SHOWN_FAILURES = 200
 
@@ -226,6 +228,28 @@ def _wrong(reason: object, where: Where) -> PackError:
 
 def _comparison(definition: Mapping[str, Any]) -> Comparison:
     return Comparison(**{**definition, "by": tuple(definition.get("by", ()))})
+
+
+def forms_of(pack: Pack) -> dict[str, Form]:
+    """The forms of a pack by id; definitions that ship with the program are checked once a process.
+
+    Raises PackError.
+    """
+    known: dict[str, Form | dict[str, Any]] = {}
+    for folder in reversed(pack.folders):
+        if ships(folder):
+            known |= _shipped_forms(folder)
+        else:
+            known |= {str(form.get("id")): form for form in read_forms(folder)}
+    return {
+        form_id: form if isinstance(form, Form) else Form.from_dict(form)
+        for form_id, form in known.items()
+    }
+
+
+@lru_cache(maxsize=50)
+def _shipped_forms(folder: PackFolder) -> Mapping[str, Form]:
+    return {str(form.get("id")): Form.from_dict(form) for form in read_forms(folder)}
 
 
 _ASIDE = ("_pack", "_file")

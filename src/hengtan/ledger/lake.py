@@ -2,14 +2,12 @@
 PostgreSQL when shared).
 
 The only file that names the storage library. Everything above works with SQL on the attached
-catalogue ``lake``. The extensions are loaded straight from their installed wheels, so no network is
-asked and nothing is copied.
+catalogue ``lake``.
 """
 
 from __future__ import annotations
 
 import errno
-import importlib
 import os
 import re
 import shutil
@@ -21,7 +19,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,6 +26,7 @@ import duckdb
 
 from hengtan.basis.errors import HengtanError, LedgerTampered
 from hengtan.ledger.catalogue_server import conninfo, is_postgres, psycopg, without_password
+from hengtan.ledger.extensions import engine_with, literal
 from hengtan.ledger.one_writer import Patience, Server, only_writer
 
 T = TypeVar("T")
@@ -48,18 +46,6 @@ _TRANSIENT = re.compile(
 def quoted(name: str) -> str:
     """An SQL identifier in double quotes."""
     return '"' + name.replace('"', '""') + '"'
-
-
-def literal(value: object) -> str:
-    """An SQL literal of a text, truth value, moment or None.
-
-    (Parameters would make the engine import pandas.)
-    """
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 class Lake:
@@ -88,17 +74,10 @@ class Lake:
         self.patience = Patience(wait, on_wait)
         self._thread_lock = threading.RLock()
         self._copy: tempfile.TemporaryDirectory[str] | None = None
-        self.con = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "temp_directory": str(Path(tempfile.gettempdir()) / f"hengtan-spill-{os.getpid()}"),
-            }
-        )
+        scanner = "postgres_scanner" if is_postgres(catalogue) else "sqlite_scanner"
+        self.con = engine_with(scanner, "ducklake")
         if fresh:
             self.con.execute("set enable_external_file_cache = false")
-        _load(self.con, "postgres_scanner" if is_postgres(catalogue) else "sqlite_scanner")
-        _load(self.con, "ducklake")
         try:
             self._attach(create)
         except BaseException:
@@ -413,29 +392,3 @@ def unreadable(files: list[Path]) -> Iterator[tuple[Path, str]]:
                 ).fetchall()
             except duckdb.Error as e:
                 yield file, str(e).splitlines()[0]
-
-
-def _load(con: Connection, name: str) -> None:
-    """Load one extension from its wheel; its version is the engine's own or the wheel has no such
-    folder.
-    """
-    package = f"duckdb_extension_{name}"
-    try:
-        root = resources.files(importlib.import_module(package))
-    except ModuleNotFoundError:
-        wheel = package.replace("_", "-")
-        raise HengtanError(
-            f"缺少程序包 {wheel}",
-            f"the package {wheel} is not installed",
-            todo=f"请运行 pip install {wheel}=={duckdb.__version__}",
-            todo_en=f"run pip install {wheel}=={duckdb.__version__}",
-        ) from None
-    file = Path(str(root)) / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
-    if not file.is_file():
-        raise HengtanError(
-            f"{package} 与 duckdb {duckdb.__version__} 版本不一致",
-            f"{package} does not belong to duckdb {duckdb.__version__}",
-            todo="请重新安装衡碳",
-            todo_en="install hengtan again",
-        )
-    con.execute(f"load {literal(file.as_posix())}")

@@ -34,6 +34,7 @@ class ReadableLedger:
         self._cached: tuple[int, Register] | None = None
         self.views = Views(lake)
         self._of_thread = threading.local()
+        self._registered: dict[str, object] = {}
 
     def close(self) -> None:
         """Close the ledger's connections."""
@@ -143,6 +144,14 @@ class ReadableLedger:
             )
         finally:
             cur.close()
+        return name
+
+    def register_once(self, name: str, version: object, make: Callable[[], pa.Table]) -> str:
+        """``register`` what ``make`` gives, unless the table stands in this version already."""
+        key = (id(self.lake.con), version)
+        if self._registered.get(name) != key:
+            self.register(name, make())
+            self._registered[name] = key
         return name
 
     def query_arrow(self, sql: str, params: list[Any] | dict[str, Any] | None = None) -> pa.Table:

@@ -113,10 +113,8 @@ class Pack:
         """The forms of the chain by id; a child's form of the same id replaces the parent's."""
         forms: dict[str, dict[str, Any]] = {}
         for folder in reversed(self.folders):
-            for path in sorted((folder.folder / "forms").glob("*.yaml")):
-                name = f"{folder.id}/forms/{path.name}"
-                form = read_yaml(path, name)
-                forms[str(form.get("id"))] = {**form, "_pack": folder.id, "_file": name}
+            for form in read_forms(folder):
+                forms[str(form.get("id"))] = form
         return forms
 
     def __repr__(self) -> str:
@@ -136,11 +134,21 @@ def _rows_of_folder(
     folder: PackFolder, schema: TableSchema, findings: list[Finding]
 ) -> Iterable[Row]:
     """``read_table``; tables that ship with the program are read once a process."""
-    if folder.folder.parent != data_folder():
+    if not ships(folder):
         return read_table(folder, schema, findings)
     rows, wrong = _shipped_rows(folder, schema.name)
     findings += wrong
     return (dict(row) for row in rows)
+
+
+def read_forms(folder: PackFolder) -> Iterator[dict[str, Any]]:
+    """The forms of one folder in the order of their files, each with ``_pack`` and ``_file``.
+
+    Raises PackError.
+    """
+    for path in sorted((folder.folder / "forms").glob("*.yaml")):
+        name = f"{folder.id}/forms/{path.name}"
+        yield {**read_yaml(path, name), "_pack": folder.id, "_file": name}
 
 
 @lru_cache(maxsize=500)
@@ -212,6 +220,11 @@ def read_yaml(path: Path, name: str) -> dict[str, Any]:
         return yaml_mapping(path, Where(name))
     except UnreadableFile as error:
         raise _as_pack_error(error) from error
+
+
+def ships(folder: PackFolder) -> bool:
+    """Whether a folder came with the program."""
+    return folder.folder.parent == data_folder()
 
 
 def data_folder() -> Path:

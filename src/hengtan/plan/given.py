@@ -4,6 +4,8 @@ the years of the calendar.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from hengtan.packs import Pack
@@ -11,17 +13,16 @@ from hengtan.packs import Pack
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
-def plan_tables(pack: Pack) -> dict[str, Any]:
-    """``place_within`` and ``calendar_years`` as ``pyarrow.Table``."""
+def plan_tables(pack: Pack) -> Mapping[str, Callable[[], Any]]:
+    """How ``place_within`` and ``calendar_years`` are made, each as ``pyarrow.Table``."""
+    return {"place_within": partial(_place_within, pack), "calendar_years": _calendar_years}
+
+
+def _calendar_years() -> Any:
     import pyarrow as pa
 
     years = list(range(FIRST_YEAR, LAST_YEAR + 1))
-    return {
-        "place_within": _place_within(pack),
-        "calendar_years": pa.table(
-            {"year": pa.array(years, pa.int64())} | _pack_columns(len(years))
-        ),
-    }
+    return pa.table({"year": pa.array(years, pa.int64())} | _pack_columns(len(years)))
 
 
 def _place_within(pack: Pack) -> Any:

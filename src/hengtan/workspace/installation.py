@@ -13,7 +13,7 @@ from hengtan import packs
 from hengtan.basis.errors import UnknownForm
 from hengtan.ledger import Ledger
 from hengtan.ledger.corrections import Rules
-from hengtan.ledger.forms import Form
+from hengtan.ledger.forms import Form, forms_of
 from hengtan.packs import Pack
 from hengtan.workspace.config import Settings, read_settings
 
@@ -62,7 +62,7 @@ class Installation:
     @cached_property
     def forms(self) -> dict[str, Form]:
         """The forms of the pack by id."""
-        return {form_id: Form.from_dict(spec) for form_id, spec in self.pack.forms().items()}
+        return forms_of(self.pack)
 
     def form(self, form_id: str) -> Form:
         """A form. Raises UnknownForm with the known ids."""

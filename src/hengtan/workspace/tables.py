@@ -51,8 +51,8 @@ def build_graph(workspace: Installation, as_of: AsOf) -> Any:
     tables["unit_factors"] = at_need(
         lambda: ledger.register("unit_factors", unit_factors(workspace))
     )
-    for name, rows_of_plan in plan_tables(workspace.pack).items():
-        tables[name] = at_need(partial(ledger.register, name, rows_of_plan))
+    for name, make in plan_tables(workspace.pack).items():
+        tables[name] = at_need(partial(ledger.register_once, name, workspace.pack.version, make))
     prepared = Prepared(queries_folder(), code_version())
     return _graph(workspace.pack, tables, as_of, prepared)
 
@@ -81,7 +81,8 @@ def frozen_graph(workspace: Installation, as_of: AsOf, engine: Any, folder: Path
     workspace.ledger.freeze(folder / "ledger", as_of.known_on, schemas_of_forms)
     forms = frozen_tables(engine, folder / "ledger")
     others = {name: to_arrow(workspace.pack, name) for name in schemas()}
-    others |= {"unit_factors": unit_factors(workspace), **plan_tables(workspace.pack)}
+    others |= {"unit_factors": unit_factors(workspace)}
+    others |= {name: make() for name, make in plan_tables(workspace.pack).items()}
     tables = {form_id: forms[form_id] for form_id in workspace.forms}
     tables |= given_tables(engine, folder / "tables", others)
     return _graph(workspace.pack, tables, as_of)
@@ -104,7 +105,9 @@ def _graph(
 
 
 def _register_pack(workspace: Installation, name: str) -> str:
-    return workspace.ledger.register(f"pack_{name}", to_arrow(workspace.pack, name))
+    pack = workspace.pack
+    make = partial(to_arrow, pack, name)
+    return workspace.ledger.register_once(f"pack_{name}", pack.version, make)
 
 
 def unit_factors(workspace: Installation) -> Any:

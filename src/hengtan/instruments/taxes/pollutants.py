@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -94,9 +94,13 @@ def pollutant_of(
     )
 
 
-def _spellings(row: Mapping[str, Any]) -> Iterable[str]:
-    names = (row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])
-    return (plain_name(name) for name in names)
+def _spellings(row: Mapping[str, Any]) -> frozenset[str]:
+    return _plain_names(row["pollutant"], row["name_zh"], row["name_en"] or "", *row["aliases"])
+
+
+@lru_cache(maxsize=10_000)
+def _plain_names(*names: str) -> frozenset[str]:
+    return frozenset(map(plain_name, names))
 
 
 def equivalents(calc: Calc, row: Mapping[str, Any], amount: float, label: str) -> float:

@@ -11,6 +11,7 @@ peak memory; a ratio above ``LIMIT`` ends the run with status 1. ``--small`` is 
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import shutil
 import subprocess
@@ -124,7 +125,7 @@ def work(sizes: Sizes, inputs: Path) -> Iterator[Case]:
     yield Case(
         "one case of a tax", lambda state: state.benchmark("outlet_tax.py", "case"), "ours_ms"
     )
-    yield Case("import of a CSV", lambda state: _import(state, _csv(sizes, inputs)))
+    yield Case("import of a CSV", lambda state: _import(state, _csv(sizes, inputs, state)))
     yield Case(
         "status of county plans",
         lambda state: state.benchmark("status_of_counties.py", sizes.counties),
@@ -180,11 +181,21 @@ def _way(script: str, inputs: Inputs) -> Callable[[State], dict[str, float]]:
     return lambda state: state.benchmark(script, "--run", "hengtan", "--folder", inputs.path())
 
 
-def _csv(sizes: Sizes, inputs: Path) -> Path:
+def _csv(sizes: Sizes, inputs: Path, state: State) -> Path:
+    """Values of indicators that the first state to be asked, the one before, knows too."""
     from run import write_csv
 
-    folder = Inputs(inputs / "csv", lambda to: write_csv(to / "values.csv", sizes.csv_rows))
-    return folder.path("values.csv")
+    def make(folder: Path) -> None:
+        write_csv(folder / "values.csv", sizes.csv_rows, _indicators(state))
+
+    return Inputs(inputs / "csv", make).path("values.csv")
+
+
+def _indicators(state: State) -> set[str]:
+    """Names of the indicators of a state's national pack."""
+    table = state.root / "src/hengtan/packs/data/cn/indicators.csv"
+    with table.open(encoding="utf-8", newline="") as file:
+        return {row["name_zh"] for row in csv.DictReader(file)}
 
 
 def _hostile(kind: str, inputs: Path) -> Path:

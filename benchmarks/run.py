@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,14 +24,16 @@ DOES = {
 }
 
 
-def write_csv(path: Path, rows: int) -> None:
-    """Synthetic indicator values: districts × indicators × days, every key once."""
+def write_csv(path: Path, rows: int, known: Container[str] | None = None) -> None:
+    """Synthetic indicator values: districts × indicators × days, every key once; of the indicators
+    ``known`` alone, where they are stated.
+    """
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("地区,指标,时期,数值,计量单位,来源\n")
-        file.writelines(itertools.islice(_lines(), rows))
+        file.writelines(itertools.islice(_lines(known), rows))
 
 
-def _lines() -> Iterator[str]:
+def _lines(known: Container[str] | None) -> Iterator[str]:
     from hengtan import packs
 
     pack = packs.load("wulong")
@@ -39,7 +41,7 @@ def _lines() -> Iterator[str]:
     indicators = [
         (row["name_zh"], row["units"][0])
         for row in pack.rows("indicators")
-        if len(row["units"]) == 1
+        if len(row["units"]) == 1 and (known is None or row["name_zh"] in known)
     ]
     number = 0
     for days in itertools.count():

@@ -56,6 +56,7 @@ def plain(text: object) -> str:
     return narrow(text).strip()
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """The form in which words are compared: width, case and dashes folded, no spaces, no required
     mark, no colon.

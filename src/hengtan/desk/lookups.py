@@ -7,22 +7,34 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from hengtan.ledger.reading.columns import SpelledWords
 
 if TYPE_CHECKING:
     from hengtan.ledger.forms import Form
+    from hengtan.packs import Pack
     from hengtan.workspace.workspace import Workspace
 
 
-def lookups(workspace: Workspace) -> dict[str, dict[str, str | tuple[str, ...]]]:
+Words = dict[str, str | tuple[str, ...]]
+_KNOWN: WeakKeyDictionary[Pack, dict[str, Words]] = WeakKeyDictionary()
+"""The words of packs that were asked for, for as long as the packs are."""
+
+
+def lookups(workspace: Workspace) -> dict[str, Words]:
     """What a reference field may hold, by pack table: every id and name → id, or the ids of rows
     that share the name.
 
     Indicators also take the names of series; where both have a name, it is the indicator's.
     """
-    pack = workspace.pack
-    ids_by_table: dict[str, dict[str, str | tuple[str, ...]]] = {"indicators": {}}
+    if workspace.pack not in _KNOWN:
+        _KNOWN[workspace.pack] = _lookups(workspace.pack)
+    return dict(_KNOWN[workspace.pack])
+
+
+def _lookups(pack: Pack) -> dict[str, Words]:
+    ids_by_table: dict[str, Words] = {"indicators": {}}
     for table, key, names in (
         ("series", "series", ("name_zh", "name_en")),
         ("indicators", "indicator", ("name_zh", "name_en")),

@@ -23,7 +23,7 @@ from hengtan.cli.app import app
 from hengtan.desk.cases import Case, compute
 from hengtan.desk.labels import checked, signed
 from hengtan.instruments.case import PackTables, run
-from hengtan.instruments.inputs import Input, read_day, read_inputs
+from hengtan.instruments.inputs import Input, read_inputs
 from hengtan.instruments.on_tables import on_table
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.registry import rules
@@ -99,13 +99,14 @@ def test_inputs_are_written_as_people_write_cells(item: Input, written: object, 
 
 @pytest.mark.parametrize("text", ["2025-01-31", "2025年1月31日", "2025/1/31", "20250131"])
 def test_a_day_of_a_case(text: str) -> None:
-    assert read_day(text, "发证日期") == date(2025, 1, 31)
+    issued = Input("issued", "发证日期", kind="date")
+    assert read_inputs((issued,), {"发证日期": text}) == {"issued": date(2025, 1, 31)}
 
 
 @pytest.mark.parametrize("text", ["2025年1月", "2025", "去年", "2025-02-30", ""])
 def test_what_is_no_day_is_refused_by_its_name(text: str) -> None:
     with pytest.raises(HengtanError, match="发证日期"):
-        read_day(text, "发证日期")
+        read_inputs((Input("issued", "发证日期", kind="date"),), {"发证日期": text})
 
 
 def test_unknown_rules_options_and_days() -> None:

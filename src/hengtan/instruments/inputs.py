@@ -20,7 +20,7 @@ from hengtan.basis.field import Field
 from hengtan.basis.spelling import is_placeholder, is_unit, plain, split_amount
 from hengtan.instruments.synonyms import SYNONYMS
 
-KINDS = ("number", "whole", "text", "choice", "flag", "amounts", "rows", "numbers")
+KINDS = ("number", "whole", "text", "date", "choice", "flag", "amounts", "rows", "numbers")
 FIELD_TYPES: Mapping[str, str] = {
     "number": "number",
     "amounts": "number",
@@ -28,6 +28,7 @@ FIELD_TYPES: Mapping[str, str] = {
     "whole": "integer",
     "flag": "boolean",
     "choice": "choice",
+    "date": "date",
 }
 """Kinds that are read cell by cell, with the type of the field of ``basis`` that each cell is."""
 IN_BRACKETS = re.compile(r"^(.+?)\s*[(\[【]\s*([^()\[\]【】]+?)\s*[)\]】]$")
@@ -42,8 +43,8 @@ UNIT_WORDS = ("unit", "单位", "计量单位")
 class Input:
     """An input of a rule.
 
-    ``kind``: number, whole, text, choice (``choices``: code → Chinese), flag, amounts (a mapping of
-    names to numbers), numbers (a list), rows (a list of mappings with ``fields``).
+    ``kind``: number, whole, text, date (a day), choice (``choices``: code → Chinese), flag, amounts
+    (a mapping of names to numbers), numbers (a list), rows (a list of mappings with ``fields``).
 
     ``unit``: what a bare number is in; a text with another unit of the same kind is converted.
     ``default`` None: it must be given, unless ``optional``. ``least``, ``most``: bounds, both
@@ -77,7 +78,7 @@ class Input:
 
     @cached_property
     def as_field(self) -> Field:
-        """The field that a number, flag or choice of it is, or each number of several.
+        """The field that a number, day, flag or choice of it is, or each number of several.
 
         Raises KeyError for texts and rows.
         """
@@ -169,18 +170,6 @@ def cautions(declared: Sequence[Input], values: Mapping[str, Any]) -> Iterator[s
                 _, reason = cell.read_value(item.as_field, content)
                 if reason is not None and reason.level == "warning":
                     yield f"输入项“{item.zh}”：{reason.zh}"
-
-
-def read_day(text: str, zh: str) -> date:
-    """A day written in a case; ``zh``: what it is the day of.
-
-    Raises HengtanError for what is no day, a month or a year too.
-    """
-    day, reason = cell.read(Field(zh, zh, type="date"), text)
-    if day is None or reason is not None:
-        zh, en = f"{zh}“{text}”不是日期", f"'{text}' is no date"
-        raise HengtanError(zh, en, todo="写成 2025-01-31", todo_en="write 2025-01-31")
-    return cast(date, day)
 
 
 def _by_spelling(declared: Sequence[Input]) -> dict[str, Input]:
@@ -301,6 +290,15 @@ def _text(item: Input, value: Any, where: str) -> str:
     return plain(value)
 
 
+def _date(item: Input, value: Any, where: str) -> date:
+    """A day; a month or a year is none."""
+    day, reason = cell.read(item.as_field, str(value))
+    if day is None or reason is not None:
+        zh, en = f"“{value}”不是日期", f"'{value}' is no date"
+        raise _bad(item, where, zh, en, "写成 2025-01-31", "write 2025-01-31")
+    return cast(date, day)
+
+
 READERS: Mapping[str, Callable[[Input, Any, str], Any]] = {
     "number": _cell,
     "whole": _cell,
@@ -310,6 +308,7 @@ READERS: Mapping[str, Callable[[Input, Any, str], Any]] = {
     "numbers": _numbers,
     "rows": _rows,
     "text": _text,
+    "date": _date,
 }
 
 

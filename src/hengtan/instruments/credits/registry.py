@@ -17,7 +17,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
 from hengtan.instruments.books import Books, Posting, move
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import Input, read_day
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 SOURCE, CANCELLED = "签发来源", "已注销"
@@ -239,7 +239,7 @@ def run_registry(calc: Calc) -> dict[str, Any]:
     """Run a registry from rows; balances are told in the steps. [units]"""
     registry = Registry()
     for row in calc["rows"]:
-        day = read_day(row["day"], "日期")
+        day = row["day"]
         lot = Lot.of(row["kind"], row["project"], row["period"], row["tradable"])
         if row["event"] == "record":
             registry.record(
@@ -279,7 +279,7 @@ def run_registry(calc: Calc) -> dict[str, Any]:
 
 ROW = (
     Input("event", "事项", kind="choice", choices=EVENTS),
-    Input("day", "日期", kind="text"),
+    Input("day", "日期", kind="date"),
     Input("kind", "品种", kind="choice", choices={k: k for k in ("", *KINDS)}, default=""),
     Input("project", "项目", kind="text"),
     Input("period", "时段", kind="text"),

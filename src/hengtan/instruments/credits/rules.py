@@ -14,7 +14,7 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.credits import formulas as f
 from hengtan.instruments.factors import years_later
 from hengtan.instruments.formulas import whole_units
-from hengtan.instruments.inputs import Input, read_day
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 SCHEMES = {"old": "旧机制（2012年暂行办法）", "new": "新机制（2023年起）"}
@@ -117,7 +117,7 @@ def period(calc: Calc) -> dict[str, Any]:
     """First and last day of the crediting period: 10 years, or the n-th of three times seven; of
     the old scheme only. [day]
     """
-    start = read_day(calc["start"], "起始日")
+    start = calc["start"]
     years, nth = int(calc.param(f"credit.period.{calc['kind']}", calc["scheme"])), calc["nth"]
     most = 1
     if calc["kind"] == "renewable":
@@ -227,7 +227,7 @@ RULES = (
         title_en="Crediting period",
         law="温室气体自愿减排交易管理暂行办法（旧机制）",
         inputs=(
-            Input("start", "计入期起始日", kind="text"),
+            Input("start", "计入期起始日", kind="date"),
             Input("kind", "计入期类型", kind="choice", choices=TERMS),
             Input("nth", "第几期", kind="whole", default=1),
             Input("scheme", "机制", kind="choice", choices=SCHEMES, default="old"),

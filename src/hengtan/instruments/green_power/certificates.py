@@ -13,7 +13,7 @@ from hengtan.basis.period import Period
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.factors import MONTHS_A_YEAR
 from hengtan.instruments.green_power import formulas as f
-from hengtan.instruments.inputs import Input, read_day
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 CERTIFICATE_LAW = "发改能源〔2023〕1044号"
@@ -52,7 +52,7 @@ def certificates(calc: Calc) -> dict[str, Any]:
                 todo="补上",
                 todo_en="give commissioned",
             )
-        began = read_day(calc["commissioned"], "投产日期")
+        began = calc["commissioned"]
         new_from = calc.day_param("green.certificate.hydro_from")
         tradable = began >= new_from and calc["marketised"]
         why = "存量或未完全市场化的常规水电，核发但不交易"
@@ -156,7 +156,7 @@ RULES = (
         inputs=(
             Input("energy", "可再生能源电量", unit="千瓦时", aliases=("电量",)),
             Input("source", "电源", kind="choice", choices=SOURCES),
-            Input("commissioned", "投产日期", kind="text", default=""),
+            Input("commissioned", "投产日期", kind="date", optional=True),
             Input("marketised", "完全市场化", kind="flag", default=False),
             Input("month", "生产月份", kind="text", default=""),
         ),

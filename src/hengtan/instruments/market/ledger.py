@@ -15,7 +15,7 @@ from typing import Any
 from hengtan.basis.errors import HengtanError
 from hengtan.instruments.books import MONEY, Books, Posting, move
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import Input, read_day
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 SOURCE, SURRENDERED, CANCELLED = "发放来源", "已清缴", "已注销"
@@ -178,7 +178,7 @@ def entry(ledger: AllowanceLedger, row: Mapping[str, Any]) -> Posting:
             todo="补上",
             todo_en="give them",
         )
-    day = read_day(row["day"], "日期")
+    day = row["day"]
     account, vintage, tonnes = row["account"], row["vintage"], row["tonnes"]
     if row["kind"] == "issue":
         return ledger.issue(day, account, vintage, tonnes)
@@ -212,7 +212,7 @@ def run_ledger(calc: Calc) -> dict[str, float]:
 
 ROW = (
     Input("kind", "事项", kind="choice", choices=KINDS),
-    Input("day", "日期", kind="text"),
+    Input("day", "日期", kind="date"),
     Input("account", "账户", kind="text", aliases=("卖方",)),
     Input("vintage", "年度", kind="whole"),
     Input("tonnes", "数量", unit="吨", kind="whole", least=1.0),

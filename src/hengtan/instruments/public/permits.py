@@ -10,7 +10,7 @@ from typing import Any
 
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.factors import years_later
-from hengtan.instruments.inputs import Input, read_day
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 LAW = "排污许可管理条例"
@@ -22,7 +22,7 @@ def renewal(calc: Calc) -> dict[str, Any]:
     """A discharge permit is valid for five years; to go on, renewal is applied for 60 days before
     it ends (排污许可管理条例 第十四条, recalled).
     """
-    issued = read_day(calc["issued"], "发证日期")
+    issued = calc["issued"]
     years, days = int(calc.param("permit.valid_years")), int(calc.param("permit.renewal_days"))
     end = years_later(issued, years) - timedelta(days=1)
     apply_by = end - timedelta(days=days)
@@ -124,8 +124,8 @@ def _reports(calc: Calc) -> tuple[list[str], list[str]]:
     """Periods whose report is missing, and those whose report came late."""
     missing, late = [], []
     for row in calc["reports"] or ():
-        due = read_day(row["due"], "应报日期")
-        handed = read_day(row["handed"], "实报日期") if row["handed"] else None
+        due = row["due"]
+        handed = row["handed"]
         if handed is not None:
             state = "迟报" if handed > due else "已报"
         else:
@@ -158,7 +158,7 @@ RULES = (
         title_en="Renewal of a discharge permit",
         law="排污许可管理条例 第十四条",
         valid_from=date(2021, 3, 1),
-        inputs=(Input("issued", "发证日期", kind="text"),),
+        inputs=(Input("issued", "发证日期", kind="date"),),
         outputs=(
             Output("ends", "有效期至"),
             Output("apply_by", "延续申请不晚于"),
@@ -207,8 +207,8 @@ RULES = (
                 optional=True,
                 fields=(
                     Input("period", "报告期", kind="text"),
-                    Input("due", "应报日期", kind="text", note="按许可证副本"),
-                    Input("handed", "实报日期", kind="text", optional=True),
+                    Input("due", "应报日期", kind="date", note="按许可证副本"),
+                    Input("handed", "实报日期", kind="date", optional=True),
                 ),
             ),
         ),

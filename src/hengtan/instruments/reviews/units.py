@@ -11,7 +11,7 @@ from typing import Any
 from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import Input, read_day
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 
@@ -140,8 +140,8 @@ def finding(calc: Calc) -> dict[str, Any]:
 
     The days allowed are those of the notice.
     """
-    notified = read_day(calc["notified"], "通知日期")
-    closed = read_day(calc["closed"], "销号日期") if calc["closed"] else None
+    notified = calc["notified"]
+    closed = calc["closed"]
     due = notified + timedelta(days=calc["days"])
     if closed is not None and closed < notified:
         raise calc.refuse(
@@ -256,9 +256,9 @@ RULES = (
         title_en="Findings to closure",
         law="节约能源法；节能监察办法（整改期限以通知书为准）",
         inputs=(
-            Input("notified", "通知日期", kind="text"),
+            Input("notified", "通知日期", kind="date"),
             Input("days", "整改天数", kind="whole"),
-            Input("closed", "销号日期", kind="text", default=""),
+            Input("closed", "销号日期", kind="date", optional=True),
         ),
         outputs=(Output("due", "整改期限"), Output("state", "状态")),
         compute=finding,

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.inputs import Input, read_day
+from hengtan.instruments.inputs import Input
 from hengtan.instruments.one_formula import formula_rule
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.tariffs.formulas import (
@@ -186,7 +186,7 @@ def _tier(calc: Calc, industry: str) -> int:
                 todo="补上",
                 todo_en="give commissioned",
             )
-        commissioned = read_day(calc["commissioned"], "投产日期")
+        commissioned = calc["commissioned"]
         line = f"{calc['product']}.{'old' if commissioned < border else 'new'}"
     limits = [calc.param("tariff.differential.tier_upper", f"{line}.{tier}") for tier in "12"]
     return int(1 + sum(calc["intensity"] > limit for limit in limits))
@@ -298,7 +298,7 @@ RULES = (
                 choices={"clinker": "熟料", "cement": "水泥"},
                 default="cement",
             ),
-            Input("commissioned", "投产日期", kind="text", default=""),
+            Input("commissioned", "投产日期", kind="date", optional=True),
         ),
         outputs=(
             ADD,

@@ -161,10 +161,10 @@ def defined_ratio(unit: str, to: str) -> float | None:
     """
     source, target = read_unit(unit), read_unit(to)
     definitions = (_spellings()[_plain(known.canonical)][0] for known in (source, target))
-    one, other = map(registry().parse_expression, definitions)
-    if one.dimensionality != other.dimensionality:
+    measured, wanted = map(registry().parse_expression, definitions)
+    if measured.dimensionality != wanted.dimensionality:
         return None
-    ratio = (one / other).to_base_units().magnitude
+    ratio = (measured / wanted).to_base_units().magnitude
     return float(f"{source.factor * ratio / target.factor:.12g}")
 
 

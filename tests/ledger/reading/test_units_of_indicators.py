@@ -87,8 +87,8 @@ def test_areas_counted_apart_come_with_their_factor(misfits):
 
 def pack_of(**tables):
     empty = {"indicators": [], "series": [], "targets": [], "observations": []}
-    held = empty | {"indicator_links": [], "computed_indicators": []} | tables
-    return SimpleNamespace(rows=lambda name: held.get(name, []))
+    rows = empty | {"indicator_links": [], "computed_indicators": []} | tables
+    return SimpleNamespace(rows=lambda name: rows.get(name, []))
 
 
 def row_of(indicator, unit):

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hengtan.basis.marks import bare_title, narrow
+from hengtan.basis.numerals import dates_in_digits
 from hengtan.basis.spelling import folded, is_unit
 
 UNIT_WORDS = {"单位", "计量单位", "unit"}
@@ -139,6 +140,7 @@ class Vocabulary:
         return (field, 1) if field else None
 
     def _with_year(self, half: str) -> Title | None:
+        half = dates_in_digits(half)
         year = _YEAR_BEFORE.match(half)
         title = self._named(half[year.end() :]) if year and half[year.end() :].strip() else None
         return replace(title, year=int(year.group(1))) if year and title else None

@@ -12,7 +12,8 @@ from hengtan.basis.errors import BadPeriod
 from hengtan.basis.marks import narrow
 from hengtan.basis.numerals import dates_in_digits
 from hengtan.basis.spelling import read_period
-from hengtan.ledger.reading.titles import Vocabulary, known_unit, units_in
+from hengtan.ledger.reading.brackets import known_unit
+from hengtan.ledger.reading.titles import Vocabulary, units_in
 
 _UNIT_LINE = re.compile(r"(?<![\u4e00-\u9fff])(?:计量|数量|金额)?单位\s*[::]\s*([^)]*)")
 _LABEL = re.compile(r"^\s*([^::]{1,20})\s*[::]\s*(.*)$", re.DOTALL)

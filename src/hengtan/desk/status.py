@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from hengtan.accounts.rates import required_cut_compound, required_cut_linear
 from hengtan.desk.measures import measures_of, milestones_of, overdue_of, systems_of
 from hengtan.desk.registries import registries_of
-from hengtan.desk.self_approval import self_approved_targets
+from hengtan.desk.self_approval import with_self_approval
 from hengtan.desk.sources import conflicts_of, gaps_of, sources_of
 from hengtan.plan.evidence import SINCE_BASE
 from hengtan.plan.formulas import straight_path
@@ -41,11 +41,11 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
     _mark_bases(workspace, as_of, candidates)
     _name_publishers(workspace, [values, *candidates.values()])
     names, stated = names_of_series(workspace), targets_of(workspace, as_of)
-    rows = status_rows(workspace.pack, verdicts, as_of.judged_on)
-    alone = self_approved_targets(workspace, as_of, rows, candidates)
+    rows = with_self_approval(
+        workspace, as_of, status_rows(workspace.pack, verdicts, as_of.judged_on)
+    )
     targets = [
         _target(workspace, row, stated[row["target_id"]], candidates[row["target_id"]], names)
-        | {"self_approved": row["target_id"] in alone}
         for row in rows
     ]
     milestones = milestones_of(workspace, as_of)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.cite import is_self_approved
@@ -39,7 +40,12 @@ def self_approved_targets(
         return {}
     alone = {submission for ids in by_form.values() for submission in ids}
     behind = _Behind(workspace, as_of)
-    parts = {form: _parts(workspace, as_of, form, ids) for form, ids in by_form.items()}
+
+    @cache
+    def parts(form: str) -> list[_Part]:
+        ids = by_form.get(form, ())
+        return _parts(workspace, as_of, form, ids) if ids else []
+
     marks: dict[str, tuple[str, ...]] = {}
     for verdict in verdicts:
         if verdict["latest_origin"] == "computed":
@@ -47,7 +53,7 @@ def self_approved_targets(
             entering = (
                 part
                 for source in sources
-                for part in parts.get(source.form, ())
+                for part in parts(source.form)
                 if part.enters(workspace, verdict, source)
             )
             submissions = {part.submission for part in entering}
@@ -81,7 +87,7 @@ def _self_approved(workspace: Workspace, as_of: AsOf) -> dict[str, list[str]]:
     by_form: dict[str, list[str]] = {}
     for row in workspace.ledger.submissions(as_of.known_on):
         alone = is_self_approved(row["submitted_by"], row["approved_by"], demo=row["demo"])
-        if row["state"] == "approved" and alone and row["form"] in workspace.forms:
+        if row["state"] == "approved" and alone:
             by_form.setdefault(row["form"], []).append(row["submission"])
     return by_form
 
@@ -157,8 +163,7 @@ class _Behind:
     """The forms that computed indicators are made from."""
 
     def __init__(self, workspace: Workspace, as_of: AsOf) -> None:
-        self._graph = workspace.graph(as_of)
-        self._forms = set(workspace.forms)
+        self._workspace, self._as_of = workspace, as_of
         self._rows = workspace.pack.rows("computed_indicators")
         self._reached: dict[str, Collection[str]] = {}
 
@@ -185,9 +190,10 @@ class _Behind:
         }
 
     def _forms_below(self, table: str) -> Collection[str]:
-        if table in self._forms:
+        if table in self._workspace.forms:
             return {table}
         if table not in self._reached:
-            below = (self._forms_below(source) for source in self._graph.inputs_of(table))
+            graph = self._workspace.graph(self._as_of)
+            below = (self._forms_below(source) for source in graph.inputs_of(table))
             self._reached[table] = {form for forms in below for form in forms}
         return self._reached[table]

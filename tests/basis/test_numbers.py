@@ -1,5 +1,7 @@
 """One law reads every written number: of forms, of foreign tables, of sums and of rules."""
 
+from datetime import date
+
 import pytest
 
 from hengtan.basis import cell
@@ -31,6 +33,15 @@ NUMBERS = [
     ("1e5", 100000),
     ("12.", 12),
     ("10³", None),
+    ("'12.5", 12.5),
+    ("\uff0712.5", 12.5),
+    ("\u20191,234", 1234),
+    ("'12.5'", 12.5),
+    ("' -3", -3),
+    ("'(5)", -5),
+    ("1'234", None),
+    ("12'", None),
+    ("''12", None),
 ]
 
 
@@ -81,3 +92,36 @@ def test_what_stands_behind_a_number_is_kept_apart():
     assert split_number("36亿立方米").rest == "亿立方米"
     assert split_number("(5.2%)").rest == "%"
     assert split_number("(5)(6)") is None and split_number("x5") is None
+
+
+@pytest.mark.parametrize("quote", ["'", "\uff07", "\u2018", "\u2019", "`"])
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("number", "12.5", 12.5),
+        ("number", "3.2万", 32000.0),
+        ("integer", "12", 12),
+        ("share", "14%", 0.14),
+        ("code", "915001020000000015", "915001020000000015"),
+        ("date", "2024-03-05", date(2024, 3, 5)),
+        ("boolean", "是", True),
+    ],
+)
+def test_the_quote_that_marks_a_text_is_no_part_of_it_and_is_told(quote, kind, text, value):
+    answer, reason = cell.read(Field("x", type=kind), quote + text)
+    assert (answer, reason.code, reason.level) == (value, "text-marker", "warning")
+    assert quote in reason.zh and quote in reason.en
+    assert cell.read(Field("x", type=kind), text) == (value, None)
+
+
+def test_a_quote_does_not_mend_what_is_wrong_behind_it():
+    for text in ("'65,1", "'约5", "5'6"):
+        value, reason = cell.read(Field("x", type="number"), text)
+        assert (value, reason.level) == (None, "error")
+    assert cell.read(Field("x", type="text"), "'甲") == ("'甲", None)
+    assert cell.read(Field("x", type="number", minimum=0), "'-5")[0] is None
+
+
+def test_a_figure_of_a_foreign_table_tells_the_quote_too():
+    marks = [read_figure(text).cut for text in ("'12.5", "\u201912.5③", "'12万吨", "12.5")]
+    assert marks == ["'", "\u2019③", "'", ""]

@@ -24,6 +24,7 @@ ACCOUNTS = (
     "plan_links",
     "plan_candidates",
     "plan_evidence",
+    "plan_bases",
     "plan_standing",
     "plan_progress",
     "plan_milestone_state",

@@ -420,3 +420,67 @@ def test_a_card_says_points_or_per_cent_and_never_both(
     card = str(Pages(view).fragment("targets", target=shown))
     assert ("个百分点" in card) is points
     assert ("折合年均增速" in card) is not points
+
+
+def bases_of(workspace, target_id):
+    rows = workspace.execute("plan_bases", AsOf.of(today=date(2026, 11, 25))).to_pylist()
+    marks = {
+        (row["_submission"], row["_row"]): row["same_basis"]
+        for row in rows
+        if row["target_id"] == target_id
+    }
+    series = workspace.table("plan_series").to_pylist()
+    keyed = {(r["_submission"], r["_row"]): (r["period"], r["value"]) for r in series}
+    return {keyed[key]: mark for key, mark in marks.items()}
+
+
+@pytest.mark.parametrize(
+    ("newest", "nature", "alike"),
+    [
+        # an estimate of another edition does not move the basis while there is an actual
+        ("2025版", "estimate", {"2023": False, "2024": True, "2025": False}),
+        ("2020版", "estimate", {"2023": False, "2024": True, "2025": True}),
+        (None, "estimate", {"2023": False, "2024": True, "2025": True}),
+        # a newer actual does
+        ("2015版", "outturn", {"2023": True, "2024": False, "2025": True}),
+        # the newest stating no edition says nothing of the others
+        (None, "outturn", {"2023": True, "2024": True, "2025": True}),
+    ],
+)
+def test_the_newest_actual_says_what_is_of_one_basis(workspace, report, newest, nature, alike):
+    rate = "msw_recycling_rate"
+    report(
+        workspace,
+        "indicator_values",
+        [
+            value(rate, "2023", 40.0, scope="城市", edition="2015版"),
+            value(rate, "2024", 41.0, scope="城市", edition="2020版"),
+            value(rate, "2025", 43.0, scope="城市", edition=newest, nature=nature),
+        ],
+    )
+    marks = bases_of(workspace, "cq-msw-recycling-2027")
+    assert {period: mark for (period, _), mark in marks.items()} == alike
+
+
+def test_without_an_actual_the_newest_value_says_it(workspace, report):
+    rate = "msw_recycling_rate"
+    figures = (("2023", 40.0, "2020版"), ("2024", 41.0, "2015版"), ("2025", 43.0, "2020版"))
+    rows = [
+        value(rate, year, amount, scope="城市", edition=edition, nature="estimate")
+        for year, amount, edition in figures
+    ]
+    report(workspace, "indicator_values", rows)
+    marks = bases_of(workspace, "cq-msw-recycling-2027")
+    assert marks == {("2023", 40.0): True, ("2024", 41.0): False, ("2025", 43.0): True}
+
+
+def test_a_value_that_does_not_count_has_a_basis_of_its_own(workspace, report):
+    """Two bodies report 2025: the one that does not count is of another edition."""
+    rate = "msw_recycling_rate"
+    counts = value(rate, "2025", 43.0, scope="城市", edition="2020版", vintage="年鉴")
+    loses = value(rate, "2025", 44.0, scope="城市", edition="2015版", vintage="快报")
+    report(workspace, "indicator_values", [counts, loses])
+    marks = bases_of(workspace, "cq-msw-recycling-2027")
+    counting = status_of(workspace, "cq-msw-recycling-2027")["latest_value"]
+    other = 87.0 - counting
+    assert marks == {("2025", counting): True, ("2025", other): False}

@@ -11,7 +11,9 @@ from openpyxl import load_workbook
 
 from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import Intake, import_file
+from hengtan.desk.self_approval import with_self_approval
 from hengtan.desk.status import status_view
+from hengtan.report.page.tree import arrange
 from hengtan.report.sheet.filled import write_filled_form
 from hengtan.report.sheet.status import write_status
 from hengtan.workspace.asof import AsOf
@@ -136,3 +138,71 @@ def test_a_second_person_is_not_said_to_be_the_same(workspace, tmp_path):
     handed_in(workspace, tmp_path, "indicator_values", [cover()], BUREAU)
     said = workspace.explain("plan_progress", {"target_id": FOREST}).text()
     assert "提交人自审" not in said and "区统计局" in said
+
+
+def stations(workspace, folder, approver, **stated):
+    handed_in(workspace, folder, "registry_entries", [charger() | stated], approver)
+
+
+def marked(workspace):
+    """The computed targets that are marked, with the submissions their mark names."""
+    computed = [t for t in targets(workspace) if t["latest_origin"] == "computed"]
+    assert computed
+    return {t["target_id"]: t["self_approved_submissions"] for t in computed if t["self_approved"]}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"registry": "绿色工厂名录", "title": "甲厂"},
+        {"place": "涪陵区", "title": "李渡站"},
+        {"granted": "2026-03-01", "title": "江口站"},
+    ],
+)
+def test_a_computed_value_is_marked_for_rows_that_can_enter_it_only(workspace, tmp_path, beside):
+    """Another registry, another district, or an entry of after the period is none of its own."""
+    stations(workspace, tmp_path, BUREAU)
+    before = {t["target_id"]: t for t in targets(workspace) if t["latest_origin"] == "computed"}
+    stations(workspace, tmp_path, OFFICE, **beside)
+    after = {t["target_id"]: t for t in targets(workspace)}
+    untouched = [
+        name
+        for name, target in before.items()
+        if after[name]["latest_value"] == target["latest_value"]
+        and after[name]["latest_period"] == target["latest_period"]
+        and target["region_code"] == "500156"
+    ]
+    assert untouched and not any(after[name]["self_approved"] for name in untouched)
+
+
+def test_the_mark_names_the_submission_and_goes_with_its_rows(workspace, tmp_path):
+    from hengtan.cli.show import _cells
+
+    stations(workspace, tmp_path, OFFICE)
+    marks = marked(workspace)
+    alone = [s["submission"] for s in workspace.ledger.submissions()]
+    assert marks and all(names == alone for names in marks.values())
+    rows = with_self_approval(workspace, TODAY, workspace.status())
+    states = [_cells(row, wide=True)["数据状态"] for row in rows if row["target_id"] in marks]
+    assert states and all(state.endswith("·自审") for state in states)
+    workspace.ledger.record(alone[0], "withdrawn", OFFICE, "误报")
+    stations(workspace, tmp_path, BUREAU, title="白马二站")
+    assert marked(workspace) == {}
+
+
+def test_a_demonstration_row_is_told_as_such_in_its_explanation(workspace, tmp_path):
+    form = workspace.form("indicator_values")
+    path = write_filled_form(form, [cover()], tmp_path / "演示.xlsx", form.title_zh)
+    loader = Actor("demo-loader")
+    report = import_file(
+        workspace, "indicator_values", path, actor=loader, intake=Intake(demo=True)
+    )
+    workspace.ledger.record(report.submission["submission"], "approved", loader)
+    explained = workspace.explain("plan_progress", {"target_id": FOREST})
+    assert "demo-loader" in explained.text() and "演示数据" in explained.text()
+    assert "提交人自审" not in explained.text()
+    nodes = [arrange(explained.as_dict())]
+    while nodes:
+        node = nodes.pop()
+        assert not node.self_approved
+        nodes += node.children

@@ -232,7 +232,7 @@ def test_the_cache_tells_days_apart_only_where_they_matter(workspace):
         assert len({_day_key(account, as_of) for as_of in days}) == keys
 
 
-def test_a_value_in_a_unit_that_its_indicator_does_not_know_is_told(workspace, tmp_path):
+def test_a_value_in_a_unit_that_its_indicator_does_not_know_is_an_error(workspace, tmp_path):
     file = tmp_path / "污水.csv"
     file.write_text(
         "地区,指标,时期,数值,计量单位,来源\n武隆区,城市生活污水集中处理率,2025,98.4,吨,区建委\n",
@@ -240,7 +240,7 @@ def test_a_value_in_a_unit_that_its_indicator_does_not_know_is_told(workspace, t
     )
     report = import_file(workspace, "indicator_values", file, actor=Actor("甲"), dry_run=True)
     (finding,) = report.findings
-    assert (finding.level, finding.where.row, finding.where.column) == ("warning", 2, "计量单位")
+    assert (finding.level, finding.where.row, finding.where.column) == ("error", 2, "计量单位")
     assert "按%计" in finding.zh and "吨" in finding.zh
 
 

@@ -29,6 +29,8 @@ def write(path, rows, other=None):
     ("rows", "other", "where"),
     [
         ([[*HEAD, "上年值"], [*ROW, 90]], None, "“上年值”"),
+        ([[*HEAD, "同比增长（%）"], [*ROW, 3.1]], None, "“同比增长（%）”"),
+        ([[*HEAD, "占全市比重"], [*ROW, "12%"]], None, "“占全市比重”"),
         ([HEAD, ROW, [None, None, None, 46]], None, "第3行"),
         ([HEAD, ROW], ["粗苯", 3], "旧表"),
     ],

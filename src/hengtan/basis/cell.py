@@ -18,6 +18,7 @@ from typing import Any
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.field import Field
 from hengtan.basis.marks import has_mark, unmarked
+from hengtan.basis.numbers import past_text_marker
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import (
     Amount,
@@ -104,9 +105,18 @@ def reader(known: Field) -> Reader:
 
 
 def past_marks(read: Reader) -> Reader:
-    """The same reader past footnote marks: 128③ is 128 with a warning where 128③ says nothing."""
+    """The same reader past the quote that marks a text ('12.5) and past footnote marks: 128③ is
+    128 where 128③ says nothing. Both with a warning.
+    """
 
     def read_past(text: str) -> Answer:
+        inside, quote = past_text_marker(text)
+        if not quote:
+            return read_unquoted(text)
+        value, reason = read_unquoted(inside)
+        return value, reason or problem("text-marker", text, quote, inside, level="warning")
+
+    def read_unquoted(text: str) -> Answer:
         value, reason = read(text)
         if value is not None or reason is None:
             return value, reason

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from hengtan.basis.marks import has_mark, unmarked
-from hengtan.basis.numbers import split_number
+from hengtan.basis.numbers import past_text_marker, split_number
 from hengtan.basis.spelling import is_placeholder, plain, read_amount
 
 MOST_DECIMALS = 4
@@ -48,12 +48,14 @@ def read_figure(cell: str) -> Figure:
     >>> read_figure("（1,897.2）").value, read_figure("128③").value, read_figure("65,1").kind
     (-1897.2, 128.0, 'mark')
     """
-    text = plain(cell.strip().strip("'"))
+    inside, quote = past_text_marker(cell)
+    text = plain(inside)
     if text.lower() in _HIDDEN:
         return Figure("mark")
     if not text or is_placeholder(text):
         return Figure("empty")
-    return _number(text, "") or _number(*unmarked(text)) or _other(text)
+    figure, cut = unmarked(text)
+    return _number(text, quote) or _number(figure, quote + cut) or _other(text, quote)
 
 
 def is_figure(cell: str) -> bool:
@@ -74,7 +76,7 @@ def _number(text: str, cut: str) -> Figure | None:
     return Figure("number", written.value, min(written.decimals, MOST_DECIMALS), cut)
 
 
-def _other(text: str) -> Figure:
+def _other(text: str, quote: str) -> Figure:
     """A number with a unit, a figure that cannot be read, or words."""
     if text.startswith("="):  # a formula without a stored result
         return Figure("mark")
@@ -86,6 +88,6 @@ def _other(text: str) -> Figure:
     written = split_number(figure)
     if written is not None and _UNIT.fullmatch(written.rest) and not has_mark(written.rest):
         decimals = min(written.decimals, MOST_DECIMALS)
-        return Figure("mark", written.value, decimals, cut, written.rest)
+        return Figure("mark", written.value, decimals, quote + cut, written.rest)
     is_short = len(re.findall(r"[^\W\d_]", unnumbered)) < 6
     return Figure("mark" if is_short or has_mark(text) else "word")

@@ -1,7 +1,8 @@
 """The one law of written numbers: digits, thousands, decimal point, sign, brackets, power of ten.
 
 Cells of forms, figures of foreign tables and inputs of rules are all read by it. A comma that is
-no thousands comma (0,125; 1,23) is not guessed at: such a text begins with no number.
+no thousands comma (0,125; 1,23) is not guessed at: such a text begins with no number. The quote by
+which a spreadsheet is told that a cell is text ('12.5) is no part of what it says.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ _MINUS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212
 _DIGITS = r"(?:[1-9]\d{0,2}(?:,\d{3})+|[1-9]\d{0,2}(?: \d{3})+|\d+)"
 _UNSIGNED = rf"(?:{_DIGITS}(?:\.\d+|\.(?=\s*$))?|\.\d+)(?:e[+-]?\d{{1,3}})?"
 _SIGNED = re.compile(rf"(?P<sign>[+-]?)\s*(?P<digits>{_UNSIGNED})(?![\d,.])", re.IGNORECASE)
+_QUOTES = "'\uff07\u2018\u2019\u201b\u2032`\u00b4"
+_QUOTED = re.compile(rf"\s*(?P<mark>[{_QUOTES}])(?P<rest>[^{_QUOTES}]*)[{_QUOTES}]?\s*")
 _IN_BRACKETS = re.compile(r"\((?P<inside>[^()]+)\)(?P<behind>[^()]*)")
 
 
@@ -33,13 +36,24 @@ class Written:
     rest: str = ""
 
 
+def past_text_marker(text: str) -> tuple[str, str]:
+    """A text without the quote that marks it as text, and that quote.
+
+    >>> past_text_marker("'12.5"), past_text_marker("12.5"), past_text_marker("5'6")
+    (('12.5', "'"), ('12.5', ''), ("5'6", ''))
+    """
+    quoted = _QUOTED.fullmatch(text)
+    inside = quoted["rest"].strip() if quoted else ""
+    return (inside, quoted["mark"]) if quoted and inside else (text, "")
+
+
 def split_number(text: str) -> Written | None:
     """The number a text begins with, None where it begins with none.
 
     >>> split_number("（1,897.2）"), split_number("36亿立方米").rest, split_number("65,1")
     (Written(value=-1897.2, decimals=1, bracketed=True, rest=''), '亿立方米', None)
     """
-    half = narrow(text).translate(_MINUS).replace("\u00a0", " ").strip()
+    half = narrow(past_text_marker(text)[0]).translate(_MINUS).replace("\u00a0", " ").strip()
     brackets = _IN_BRACKETS.fullmatch(half)
     if brackets is None:
         return _unbracketed(half)

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.marks import narrow
+from hengtan.basis.numerals import DIGITS, dates_in_digits
 
 KINDS: tuple[str, ...] = ("year", "half", "quarter", "month", "day", "cumulative", "span")
 
@@ -156,9 +157,6 @@ def excel_day(serial: float) -> date:
     return date(1899, 12, 30) + timedelta(days=int(serial))
 
 
-_CHINESE_DIGITS = dict(zip("〇○零一二三四五六七八九", "000123456789", strict=True))
-
-
 _MONTHS = re.compile(r"^\s*(\d{4})[-./](\d{1,2})\s*(?:~|—|–|―|-{2,}|至|到)+\s*(\d{1,2})\s*$")
 
 
@@ -173,15 +171,7 @@ def _plain(text: str) -> str:
     plain = re.sub(r"\s+", "" if re.search("[年月日季]", plain) else " ", plain)
     plain = re.sub("^(?:截至|截止到?|到)", "", plain)
     plain = re.sub(r"[‐‑‒–—―−~～至到]+", "-", plain)
-    plain = re.sub(
-        "[〇○零一二三四五六七八九]{4}(?=年)",
-        lambda m: "".join(_CHINESE_DIGITS[c] for c in m.group()),
-        plain,
-    )
-    plain = plain.replace("元月", "1月")
-    plain = re.sub("十([一二])(?=月)", lambda m: f"1{_CHINESE_DIGITS[m.group(1)]}", plain)
-    plain = re.sub("十(?=月)", "10", plain)
-    return re.sub("([一二三四五六七八九])(?=月)", lambda m: _CHINESE_DIGITS[m.group()], plain)
+    return dates_in_digits(plain).replace("元月", "1月")
 
 
 def _y(text: str | None, year: int | None) -> int | None:
@@ -210,7 +200,7 @@ def _quarter(match: re.Match[str], year: int | None) -> str | None:
     if first is None:
         return None
     which = match.group("q")
-    return f"{first}-Q{_CHINESE_DIGITS.get(which, which)}"
+    return f"{first}-Q{DIGITS.get(which, which)}"
 
 
 def _quarters(match: re.Match[str], year: int | None) -> str | None:
@@ -218,7 +208,7 @@ def _quarters(match: re.Match[str], year: int | None) -> str | None:
     if first is None:
         return None
     which = match.group("q")
-    return f"{first}-01..{3 * int(_CHINESE_DIGITS.get(which, which)):02d}"
+    return f"{first}-01..{3 * int(DIGITS.get(which, which)):02d}"
 
 
 _TIME_OF_DAY = r"(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"

@@ -153,6 +153,21 @@ def defined_factor(spelling: str) -> float:
     return float(f"{(amount / goal).to_base_units().magnitude:.15g}")
 
 
+def defined_ratio(unit: str, to: str) -> float | None:
+    """How many of ``to`` one ``unit`` is by their definitions, also where the house keeps the two
+    apart (万平方米 and 公顷); None where they measure different things.
+
+    Raises UnknownUnit. For advice: amounts are converted by ``conversion_factor`` alone.
+    """
+    source, target = read_unit(unit), read_unit(to)
+    definitions = (_spellings()[_plain(known.canonical)][0] for known in (source, target))
+    measured, wanted = map(registry().parse_expression, definitions)
+    if measured.dimensionality != wanted.dimensionality:
+        return None
+    ratio = (measured / wanted).to_base_units().magnitude
+    return float(f"{source.factor * ratio / target.factor:.12g}")
+
+
 def normalise(value: float, unit: str) -> tuple[float, str]:
     """An amount in the canonical unit of its kind. Raises UnknownUnit.
 

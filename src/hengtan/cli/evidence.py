@@ -23,6 +23,7 @@ from hengtan.cli.app import (
     opened,
 )
 from hengtan.cli.options import Acting, grouped
+from hengtan.cli.preparing import prepare_in_background
 
 if TYPE_CHECKING:
     from hengtan.desk.evidence import ImportReport, Intake
@@ -164,6 +165,7 @@ def import_(
         if approve and not dry_run and not report.unchanged:
             tell(1.0, "更新判定")
             office.refresh()
+            prepare_in_background(office)
     if json:
         show.say(show.as_json(report.as_dict()))
     else:
@@ -279,6 +281,7 @@ def approve(
 
     with opened(workspace) as office:
         row = step(office, submission, "approved", acting.actor(), why, on_conflict=on_conflict)
+        prepare_in_background(office)
     show.say(show.as_json(row) if json else f"{submission} 已审核通过")
 
 
@@ -316,6 +319,7 @@ def withdraw(
 
     with opened(workspace) as office:
         row = step(office, submission, "withdrawn", acting.actor(), why)
+        prepare_in_background(office)
     show.say(show.as_json(row) if json else f"{submission} 已撤回")
 
 

@@ -174,11 +174,14 @@ def _cells(row: Row, wide: bool) -> dict[str, str]:
 
 
 def _state(row: Row) -> str:
-    """The state of the data; with 自审 where the person who handed the figure in approved it."""
+    """The state of the data; with 自审 where the person who handed the figure in approved it, or
+    rows it is computed from.
+    """
     from hengtan.report.reasons import state_name
 
     state = state_name(row["state"])
-    return f"{state}·自审" if row["latest_confidence"] == "self_approved" else state
+    alone = row.get("self_approved") or row["latest_confidence"] == "self_approved"
+    return f"{state}·自审" if alone else state
 
 
 def _light(light: Light) -> str:

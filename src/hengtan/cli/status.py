@@ -19,8 +19,12 @@ def status(
     json: JsonOption = False,
 ) -> None:
     """每个目标的数据状态、最近数值、所需速度和灯。Where every target stands."""
+    from hengtan.desk.self_approval import with_self_approval
+    from hengtan.workspace.asof import AsOf
+
     with opened(workspace) as desk:
-        rows = desk.status(plan, day(known_on), period)
+        as_of = AsOf.of(day(known_on), period)
+        rows = with_self_approval(desk, as_of, desk.status(plan, as_of.known_on, period))
     if json:
         show.say(show.as_json(rows))
     elif rows:

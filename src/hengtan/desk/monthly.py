@@ -88,8 +88,9 @@ def months_of(workspace: Workspace, as_of: AsOf) -> tuple[Months, dict[Key, dict
             "row": row["_row"],
             "demo": bool(row["_demo"]),
             "source": row["source_title"],
-            "self_approved": not row["_demo"]
-            and is_self_approved(row["_submitted_by"], row["_approved_by"]),
+            "self_approved": is_self_approved(
+                row["_submitted_by"], row["_approved_by"], demo=row["_demo"]
+            ),
         }
     return {key: Figures(**values) for key, values in fields.items()}, sources
 

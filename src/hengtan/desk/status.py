@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any
 from hengtan.accounts.rates import required_cut_compound, required_cut_linear
 from hengtan.desk.measures import measures_of, milestones_of, overdue_of, systems_of
 from hengtan.desk.registries import registries_of
-from hengtan.desk.same_basis import same_basis
-from hengtan.desk.self_approval import self_approved_targets
+from hengtan.desk.self_approval import with_self_approval
 from hengtan.desk.sources import conflicts_of, gaps_of, sources_of
-from hengtan.desk.yearly_series import breaks_of
 from hengtan.plan.evidence import SINCE_BASE
 from hengtan.plan.formulas import straight_path
 from hengtan.plan.targets import ASSIGNED
@@ -40,13 +38,14 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
     for row in workspace.execute("plan_candidates", as_of).to_pylist():
         rivals = (_beside(rival, row) for rival in outdone[_place_in_series(row)])
         candidates[row["target_id"]] += [row, *rivals]
+    _mark_bases(workspace, as_of, candidates)
     _name_publishers(workspace, [values, *candidates.values()])
     names, stated = names_of_series(workspace), targets_of(workspace, as_of)
-    rows = status_rows(workspace.pack, verdicts, as_of.judged_on)
-    alone = self_approved_targets(workspace, as_of, rows, candidates)
+    rows = with_self_approval(
+        workspace, as_of, status_rows(workspace.pack, verdicts, as_of.judged_on)
+    )
     targets = [
         _target(workspace, row, stated[row["target_id"]], candidates[row["target_id"]], names)
-        | {"self_approved": row["target_id"] in alone}
         for row in rows
     ]
     milestones = milestones_of(workspace, as_of)
@@ -91,6 +90,17 @@ def _beside(value: Row, counts: Row) -> Row:
     if alike and not sums_or_cuts and None not in (counts["comparable"], value["amount"]):
         comparable = value["amount"] * counts["comparable"] / counts["amount"]
     return value | {"comparable": comparable, "state": None}
+
+
+def _mark_bases(workspace: Workspace, as_of: AsOf, candidates: Mapping[str, list[Row]]) -> None:
+    """Whether each value stands on the basis of the newest of its target (``plan_bases``)."""
+    marks = {
+        (row["target_id"], row["_submission"], row["_row"]): row["same_basis"]
+        for row in workspace.execute("plan_bases", as_of).to_pylist()
+    }
+    for target_id, values in candidates.items():
+        for value in values:
+            value["same_basis"] = marks[target_id, value["_submission"], value["_row"]]
 
 
 def names_of_series(workspace: Workspace) -> dict[str, Row]:
@@ -189,15 +199,11 @@ def _target(
     pack = workspace.pack
     indicator = next(i for i in pack.rows("indicators") if i["indicator"] == row["indicator"])
     ordered = sorted(candidates, key=lambda c: (c["series"], c["period_end"]))
-    breaks = breaks_of(pack)
     texts = ("wording", "quote", "note_zh", "note_en")
     return {
         **row,
         **{column: target[column] or "" for column in texts},
-        "series": [
-            _value(candidate | {"same_basis": same}, names)
-            for candidate, same in zip(ordered, same_basis(ordered, breaks), strict=True)
-        ],
+        "series": [_value(candidate, names) for candidate in ordered],
         "path": _path(row),
         "definition": {
             **own_columns(indicator),

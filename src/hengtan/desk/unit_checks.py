@@ -4,11 +4,11 @@ product, or one of the units of its indicator.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import Finding, UnknownUnit, Where
 from hengtan.basis.units import Unit, read_unit
+from hengtan.desk.indicator_units import indicator_misfits
 
 if TYPE_CHECKING:
     from hengtan.packs import Pack
@@ -22,26 +22,18 @@ _HUNDREDFOLD = ((1 / 160, 1 / 62.5), (62.5, 160))
 """Ratios near a hundredth and a hundred."""
 
 
-@dataclass(frozen=True)
-class _Own:
-    """What a registry or an indicator is counted in."""
-
-    title: str
-    units: tuple[str, ...]
-
-
 def unit_findings(pack: Pack, form_id: str, reading: Any, file: str) -> list[Finding]:
-    """A finding for each quantity in a unit that does not convert to that of its subject.
+    """An error for each quantity in a unit that does not convert to that of its subject: an entry
+    of a registry that counts quantities, an energy product (steam in t, gas in t and power in tce
+    have no place in a total), an indicator.
 
-    An error for entries of registries that count quantities and for energy products (steam in t,
-    gas in t and power in tce have no place in a total); a warning for values of indicators, which
-    may be stated as a growth. A quantity without a unit is not looked at here. ``reading``:
-    of the form ``form_id``; forms of other subjects give nothing.
+    A quantity without a unit is not looked at here. ``reading``: of the form ``form_id``; forms
+    of other subjects give nothing. Values of indicators may also be asked about.
     """
     if form_id == "registry_entries":
-        return _misfits(reading, file, "registry", "quantity", _of_registries(pack), "error")
+        return _registry_misfits(pack, reading, file)
     if form_id == "indicator_values":
-        misfits = _misfits(reading, file, "indicator", "value", _of_indicators(pack), "warning")
+        misfits = indicator_misfits(pack, reading, file)
         far, cuts = _far_from_goals(pack, reading, file), _unclear_cuts(pack, reading, file)
         return [*misfits, *far, *cuts]
     if form_id in ENERGY_FORMS:
@@ -49,43 +41,30 @@ def unit_findings(pack: Pack, form_id: str, reading: Any, file: str) -> list[Fin
     return []
 
 
-def _of_registries(pack: Pack) -> dict[str, _Own]:
-    return {
-        row["registry_id"]: _Own(row["title_zh"], (row["unit"],))
+def _registry_misfits(pack: Pack, reading: Any, file: str) -> list[Finding]:
+    own = {
+        row["registry_id"]: row
         for row in pack.rows("registries")
         if row["counts"] == "quantity" and row["unit"]
     }
-
-
-def _of_indicators(pack: Pack) -> dict[str, _Own]:
-    return {
-        row["indicator"]: _Own(row["name_zh"], tuple(row["units"]))
-        for row in pack.rows("indicators")
-        if row["units"]
-    }
-
-
-def _misfits(
-    reading: Any, file: str, subject: str, amount: str, owns: dict[str, _Own], level: str
-) -> list[Finding]:
     column = str(reading.mapping.get("unit", "计量单位"))
     findings = []
-    for row in reading.table.select([subject, amount, "unit", "_source_row"]).to_pylist():
-        own = owns.get(row[subject])
-        if own is None or row[amount] is None or row["unit"] is None:
+    for row in reading.table.select(["registry", "quantity", "unit", "_source_row"]).to_pylist():
+        registry = own.get(row["registry"])
+        if registry is None or row["quantity"] is None or row["unit"] is None:
             continue
-        if _canonical(row["unit"]) in map(_canonical, own.units):
+        wanted = registry["unit"]
+        if _canonical(row["unit"]) == _canonical(wanted):
             continue
-        wanted = "、".join(own.units)
         findings.append(
             Finding(
-                level,
-                f"“{own.title}”按{wanted}计，“{row['unit']}”不能换算",
-                f"{row[subject]} counts in {wanted}; {row['unit']} does not convert",
+                "error",
+                f"“{registry['title_zh']}”按{wanted}计，“{row['unit']}”不能换算",
+                f"{row['registry']} counts in {wanted}; {row['unit']} does not convert",
                 Where(file, reading.sheet, row["_source_row"], column),
                 f"改用{wanted}或可换算的单位",
                 f"use {wanted} or a unit that converts to it",
-                f"{subject}-unit",
+                "registry-unit",
             )
         )
     return findings

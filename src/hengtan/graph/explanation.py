@@ -229,8 +229,11 @@ def where(origin: Mapping[str, Any]) -> str:
     approved_by = origin.get("_approved_by") or _words("origin.not_approved")
     submitted_by = origin.get("_submitted_by")
     parts.append(_words("origin.submission", origin["_submission"], submitted_by, approved_by))
-    if is_self_approved(submitted_by, origin.get("_approved_by")):
+    is_demo = bool(origin.get("_demo"))
+    if is_self_approved(submitted_by, origin.get("_approved_by"), demo=is_demo):
         parts.append(_words("origin.self_approved"))
+    if is_demo:
+        parts.append(_words("origin.demo"))
     return "，".join(parts)
 
 

@@ -7,7 +7,16 @@ from hengtan.graph.domains import Domain
 DOMAIN = Domain(
     name="plan",
     package="hengtan.plan",
-    accounts=("targets", "registries", "computed", "series", "evidence", "progress", "tasks"),
+    accounts=(
+        "targets",
+        "registries",
+        "computed",
+        "series",
+        "evidence",
+        "bases",
+        "progress",
+        "tasks",
+    ),
     unit_columns=(
         ("targets", "unit"),
         ("observations", "unit"),

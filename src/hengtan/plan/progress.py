@@ -17,6 +17,7 @@ from hengtan.accounts.rates import (
     required_cut_linear,
 )
 from hengtan.graph import Same, account, beside, first_of
+from hengtan.plan.bases import KEY
 from hengtan.plan.evidence import POINTS
 from hengtan.plan.formulas import (
     change_between_cuts,
@@ -37,18 +38,18 @@ from hengtan.plan.formulas import (
         "plan_targets": Same("target_id"),
         "plan_evidence": Same("target_id"),
         "plan_candidates": Same("target_id"),
-        "definition_breaks": "all",
+        "plan_bases": Same("target_id"),
     },
 )
 def plan_standing(
-    plan_targets: Table, plan_evidence: Table, plan_candidates: Table, definition_breaks: Table
+    plan_targets: Table, plan_evidence: Table, plan_candidates: Table, plan_bases: Table
 ) -> Table:
     """What each target is judged by: goal, evidence, the actuals at the start, now and in the
     deadline year, gap and paces.
 
-    Base and earlier value are on the basis of the newest actual: an actual of another edition
-    (price base, standard), or from before a break of the definition without a bridge, is not what
-    a pace starts from.
+    Base and earlier value are on the basis of the newest actual (``plan_bases``): an actual of
+    another edition (price base, standard), or from before a break of the definition without a
+    bridge, is not what a pace starts from.
     """
     rows = plan_targets.rename(goal="value").drop("source")
     evidence = plan_evidence.rename(
@@ -74,7 +75,7 @@ def plan_standing(
     )
     rows = beside(rows.drop("confidence"), evidence, "target_id")
     actual = plan_candidates.filter((_.state == "actual") & _.comparable.notnull())
-    alike = on_basis_of_newest(actual, definition_breaks)
+    alike = actual.semi_join(plan_bases.filter(_.same_basis), KEY)
     rows = _with(rows, _last(alike.filter(_.year < _.first_year), "start"))
     rises = rows.measure.isin(("growth_from_base", *POINTS))
     rows = rows.mutate(
@@ -101,26 +102,6 @@ def plan_progress(plan_standing: Table, judged_on: ibis.Value) -> Table:
     names the rule that gave it.
     """
     return _lights(plan_standing, judged_on)
-
-
-def on_basis_of_newest(actual: Table, definition_breaks: Table) -> Table:
-    """The actuals of each target with the basis of its newest one: no other edition stated, and no
-    break of the series' definition without a bridge between the two.
-    """
-    broken = definition_breaks.filter(_.bridge == "none").select("series", broken_in="year")
-    passed = (
-        actual.inner_join(broken, "series")
-        .filter(_.year >= _.broken_in)
-        .group_by("target_id", "_submission", "_row")
-        .agg(breaks=_.count())
-    )
-    rows = beside(actual, passed, ["target_id", "_submission", "_row"])
-    rows = rows.mutate(breaks=ibis.coalesce(_.breaks, ibis.literal(0)))
-    newest = first_of(rows, "target_id", [_.period_end.desc(), _.level_rank, _._submission, _._row])
-    newest = newest.select("target_id", newest_edition="edition", newest_breaks="breaks")
-    rows = rows.inner_join(newest, "target_id")
-    other_edition = (rows.edition != rows.newest_edition).fill_null(False)
-    return rows.filter(~other_edition & (rows.breaks == rows.newest_breaks))
 
 
 def _last(actual: Table, name: str) -> Table:

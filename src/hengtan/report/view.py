@@ -138,6 +138,7 @@ FIELDS: dict[str, Fields] = {
             "sources": [],
             "also_in_clauses": [],
             "self_approved": False,
+            "self_approved_submissions": [],
             "demo": False,
             "series": [],
             "path": [],

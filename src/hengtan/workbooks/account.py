@@ -13,7 +13,7 @@ from hengtan.basis.cell import problem
 from hengtan.basis.errors import Finding
 from hengtan.basis.figures import is_figure, read_figure
 from hengtan.basis.spelling import plain
-from hengtan.ledger.reading.account import Counted, describes, figures_below
+from hengtan.ledger.reading.account import Counted, describes, figures_below, not_read_key
 from hengtan.ledger.reading.findings import Account, Collector, warning
 from hengtan.ledger.reading.plain_tables import PlainSheet, plain_sheets
 
@@ -114,7 +114,7 @@ def _of_sheet(sheet: PlainSheet, taken: Taken, counted: Counted) -> None:
             counted.heading(len(texts))
             continue
         name = title or f"第{column + 1}列"
-        counted.not_read(len(texts), "not-read.column", name, row=None, column=name)
+        counted.not_read(len(texts), not_read_key(title), name, row=None, column=name)
     for number, texts in sheet.rows:
         if not taken.takes(rows[number]):
             _line_not_read(number, texts, sheet, taken, counted)

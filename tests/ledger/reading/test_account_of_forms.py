@@ -43,6 +43,21 @@ def test_a_column_of_figures_that_is_no_field_is_named(read, xlsx, title, cells)
 
 
 @pytest.mark.parametrize(
+    "title",
+    [
+        *("同比增长（%）", "增速", "同比±%", "比上年增长(%)", "较上年增减", "环比"),
+        *("占全市比重（%）", "占比", "产量占比", "构成（%）", "占GDP比例"),
+    ],
+)
+def test_growths_and_shares_that_are_no_field_are_told_by_one_rule(read, xlsx, title):
+    reading = read(xlsx(beside(title, 3.1, -2)))
+    assert unread(reading) == [("填报", 1, title)] and reading.account.not_read == 2
+    (finding,) = reading.unread
+    assert "增速或比重" in finding.zh and "growths or shares" in finding.en
+    assert "--partly" in finding.todo and "--partly" in finding.todo_en
+
+
+@pytest.mark.parametrize(
     ("title", "cells"),
     [
         ("序号", (1, 2)),
@@ -52,7 +67,6 @@ def test_a_column_of_figures_that_is_no_field_is_named(read, xlsx, title, cells)
         ("邮政编码", (408500, 408000)),
         ("年份", (2024, 2024)),
         ("数据来源", ("统计局", "2024年年鉴")),
-        ("同比增长（%）", (3.1, -2)),
         ("天气", ("晴", "最高28度")),
         ("次序", (1, 2)),
     ],

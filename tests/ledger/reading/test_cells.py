@@ -95,6 +95,9 @@ def test_what_says_something_is_no_placeholder(text):
         ("45356", date(2024, 3, 5)),
         ("45356.75", date(2024, 3, 5)),
         ("二〇二四年三月5日", date(2024, 3, 5)),
+        ("二〇二四年三月五日", date(2024, 3, 5)),
+        ("二○二四年三月五日", date(2024, 3, 5)),
+        ("贰零贰肆年叁月伍日", date(2024, 3, 5)),
     ],
 )
 def test_days(text, day):

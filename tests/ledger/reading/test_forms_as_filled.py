@@ -250,6 +250,22 @@ def test_a_title_of_two_years_gives_none(read, xlsx, findings):
     ) == [("error", 3, "时期")]
 
 
+@pytest.mark.parametrize(
+    ("above", "month"),
+    [
+        ("虚岭市二〇二四年主要产品产量", "三月"),
+        ("二○二四年度报表", "3月"),
+        ("二零二四年一至三月", "3月"),
+    ],
+)
+def test_a_year_in_chinese_numerals_completes_the_month(read, xlsx, values, above, month):
+    reading = read(xlsx([[above], HEADER, ["武隆", "power", month, 1, "千瓦时"]]))
+    assert (reading.errors, values(reading, "period")) == ([], ["2024-03"])
+    years = ["地区", "指标", "年份", "月份", "数值", "单位"]
+    reading = read(xlsx([years, ["武隆", "power", "二〇二四年", month, 1, "千瓦时"]]))
+    assert (reading.errors, values(reading, "period")) == ([], ["2024-03"])
+
+
 def test_october_written_as_a_decimal_is_pointed_out(read, xlsx, values, findings):
     reading = read(xlsx([HEADER, ["武隆", "power", 2024.1, 1, "千瓦时"]]))
     assert values(reading, "period") == ["2024-01"]

@@ -70,7 +70,7 @@ def test_a_unit_beside_a_title_is_applied(import_of, text_file, values, header, 
         ("能源消费总量（亿千瓦时）", "61.2", "header-unit"),
         ("GDP（美元）", "8", "header-unit"),
         ("能源消费总量（万吨原煤）", "61.2", "header-unit"),
-        ("能源消费总量（斛）", "61.2", None),
+        ("能源消费总量（斛）", "61.2", "header-unit"),
         ("能源消费总量（吨/人）", "61.2", "header-unit"),
         ("能源消费总量（万吨标准煤）", "61.2万", "multiple-twice"),
         ("能源消费总量", "61.2万", "multiple-twice"),
@@ -79,18 +79,86 @@ def test_a_unit_beside_a_title_is_applied(import_of, text_file, values, header, 
 )
 def test_a_unit_that_does_not_fit_is_told(import_of, text_file, header, cell, code):
     reading = import_of("monthly_figures", text_file(MONTHLY.format(header=header, cell=cell)))
-    if code is None:
-        assert [f.code for f in reading.findings] == ["header-remark"]
-    else:
-        assert [f.code for f in reading.errors] == [code]
+    assert [f.code for f in reading.errors] == [code]
 
 
-@pytest.mark.parametrize("remark", ["现价", "可比价", "快报数", "2025年", "含原料用能"])
+MEASURES = [
+    "分",
+    "担",
+    "桶",
+    "万桶",
+    "桶油当量",
+    "石",
+    "文",
+    "亿",
+    "万",
+    "英镑",
+    "千伏",
+    "吨钢",
+    "套",
+]
+
+
+@pytest.mark.parametrize("measure", [*MEASURES, "甑", "元每人", "上年=100", "分，现价", "每户"])
+@pytest.mark.parametrize("header", ["GDP（{}）", "能源消费总量【{}】", "2025年煤炭消费量({})"])
+def test_a_measure_that_is_no_unit_we_know_is_refused(
+    import_of, text_file, errors, header, measure
+):
+    title = header.format(measure)
+    reading = import_of("monthly_figures", text_file(MONTHLY.format(header=title, cell="800")))
+    assert errors(reading) == [("header-unit", 1, title)]
+    assert reading.table.num_rows == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "measure"), [("数值（分）", "万吨"), ("完成值（桶）", "%"), ("指标值(亿)", "亿元")]
+)
+def test_a_measure_over_amounts_with_a_column_of_units_is_refused(
+    import_of, text_file, errors, title, measure
+):
+    head = f"地区,指标,时期,{title},计量单位,来源\n"
+    path = text_file(f"{head}青禾区,能源消费总量,2024,61.5,{measure},年鉴\n")
+    assert errors(import_of("indicator_values", path)) == [("header-unit", 1, title)]
+
+
+@pytest.mark.parametrize("below", ["分", "（担）", "万桶"])
+def test_a_measure_in_a_line_below_the_titles_is_refused(import_of, xlsx, errors, below):
+    titles, figures = ["地区", "时期", "GDP", "来源"], ["青禾区", "2025年1-6月", 8, "快报"]
+    path = xlsx([titles, [None, None, below], figures], merges=("A1:A2", "B1:B2", "D1:D2"))
+    assert [code for code, _, _ in errors(import_of("monthly_figures", path))] == ["header-unit"]
+
+
+REMARKS = ["现价", "可比价", "快报数", "2025年", "含原料用能", "当年价", "初步数", "预计", "本地"]
+
+
+@pytest.mark.parametrize("remark", [*REMARKS, "不含油田", "规上", "月", "按发电煤耗", "新口径"])
 def test_a_remark_in_brackets_is_no_unit(import_of, text_file, values, remark):
     reading = import_of(
         "monthly_figures", text_file(MONTHLY.format(header=f"GDP（{remark}）", cell="800"))
     )
     assert (values(reading, "gdp"), reading.errors) == ([800.0], [])
+    is_year = remark == "2025年"
+    assert [f.code for f in reading.findings] == ([] if is_year else ["header-remark"])
+
+
+@pytest.mark.parametrize(
+    ("header", "gdp", "remark"),
+    [
+        ("GDP（万元，现价）", 800.0, "现价"),
+        ("GDP（现价、万元）", 800.0, "现价"),
+        ("GDP（初步数，现价；万元）", 800.0, "初步数,现价"),
+        ("GDP（万元）（现价）", 800.0, "现价"),
+        ("地区生产总值（GDP）（万元）", 800.0, None),
+    ],
+)
+def test_a_unit_among_remarks_is_applied(import_of, text_file, values, header, gdp, remark):
+    """8,000,000 万元 are 800 亿元."""
+    path = text_file(MONTHLY.format(header=header, cell="8000000"))
+    reading = import_of("monthly_figures", path)
+    assert (values(reading, "gdp"), reading.errors) == ([gdp], [])
+    assert [f.zh for f in reading.findings if remark and f"“{remark}”" in f.zh] == [
+        f.zh for f in reading.findings
+    ]
 
 
 TWO = "地区,时期,能源消费总量,GDP,来源\n青禾区,2025年1-6月,612000,8000000,快报\n"

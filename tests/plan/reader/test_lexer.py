@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hengtan.basis.numerals import chinese_number
 from hengtan.plan.reader.lexer import lex
-from hengtan.plan.reader.numerals import chinese_number
 
 
 def kinds(text):

@@ -10,8 +10,10 @@ from typing import Any
 
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.marks import narrow
+from hengtan.basis.numerals import dates_in_digits
 from hengtan.basis.spelling import read_period
-from hengtan.ledger.reading.titles import Vocabulary, known_unit, units_in
+from hengtan.ledger.reading.brackets import known_unit
+from hengtan.ledger.reading.titles import Vocabulary, units_in
 
 _UNIT_LINE = re.compile(r"(?<![\u4e00-\u9fff])(?:计量|数量|金额)?单位\s*[::]\s*([^)]*)")
 _LABEL = re.compile(r"^\s*([^::]{1,20})\s*[::]\s*(.*)$", re.DOTALL)
@@ -44,15 +46,19 @@ def unit_line(lines: list[list[str]]) -> str | None:
 
 def title_year(lines: list[list[str]], name: str | None) -> int | None:
     """The only year the lines above and the name of the sheet speak of."""
-    spoken = _joined(_without_instructions(lines))
-    years = set(_YEAR.findall("|".join([*spoken, narrow(name or "")])))
+    spoken = [*_joined(_without_instructions(lines)), narrow(name or "")]
+    years = {year for text in spoken for year in _YEAR.findall(dates_in_digits(text))}
     return int(years.pop()) if len(years) == 1 else None
 
 
 def title_period(lines: list[list[str]]) -> str | None:
     """The only period the lines above speak of (2025年1-6月)."""
     spoken = _joined(_without_instructions(lines))
-    texts = {re.sub(r"\s", "", text) for line in spoken for text in _PERIOD.findall(line)}
+    texts = {
+        re.sub(r"\s", "", text)
+        for line in spoken
+        for text in _PERIOD.findall(dates_in_digits(line))
+    }
     periods = {text for text in texts if _is_period(text)}
     return periods.pop() if len(periods) == 1 else None
 

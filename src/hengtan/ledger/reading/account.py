@@ -13,12 +13,13 @@ from itertools import pairwise
 from typing import Any
 
 from hengtan.basis.figures import is_figure
+from hengtan.basis.marks import narrow
 from hengtan.basis.spelling import folded, plain
 from hengtan.ledger.reading.findings import Account, Collector, problem
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header
 from hengtan.ledger.reading.rows import AMOUNTS, Cells, Outline
-from hengtan.ledger.reading.titles import is_growth, stem
+from hengtan.ledger.reading.titles import bare, is_growth, stem
 
 IDENTITY = re.compile(
     r"(?:企业|公司|单位|业户|用户|客户|住户|户主|纳税人|法人|项目|机组|设施|排放口|排口|监测点|点位"
@@ -75,9 +76,33 @@ def describes(title: str, figures: Sequence[str], words: int) -> bool:
     word = folded(title)
     is_period = _PERIODS.fullmatch(word) is not None and all(map(_is_part_of_date, figures))
     is_identity = IDENTITY.search(plain(title)) is not None and not _SPANS.search(word)
-    if word in ORDINALS or is_period or is_identity or is_growth(title):
+    if word in ORDINALS or is_period or is_identity:
         return True
     return words > len(figures) or numbers_lines(figures)
+
+
+_SHARE = re.compile(r"(?:占比|比重|份额|构成|占[^占]{1,12}(?:比重|比例|百分比|份额))$")
+_CHANGE = re.compile(
+    r"(?:增速|增幅|降幅|增长率|增长速度|增减率|增减|同比|环比|比上年|较上年|(?:同比|环比|比上年|较上年)"
+    r"(?:增长|下降|变化|增减))(?:[±%(]|$)"
+)
+
+
+def is_derived(title: str) -> bool:
+    """Whether a heading says that its figures follow from others: a growth or a share.
+
+    >>> [is_derived(title) for title in ("同比±%", "占全市比重（%）", "GDP增速", "产量")]
+    [True, True, True, False]
+    """
+    word = bare(narrow(title))
+    return is_growth(title) or _SHARE.search(word) is not None or _CHANGE.search(word) is not None
+
+
+def not_read_key(title: str) -> str:
+    """How figures under a heading that names no field are told: by the one rule, growths and
+    shares are not read like all others, and are told as what they are.
+    """
+    return "not-read.derived" if is_derived(title) else "not-read.column"
 
 
 def numbers_lines(texts: Sequence[str]) -> bool:
@@ -193,5 +218,5 @@ def _extra_column(
         counted.heading(count)
     else:
         name = title or f"第{number + 1}列"
-        counted.not_read(count, "not-read.column", name, row=header.row + 1, column=name)
+        counted.not_read(count, not_read_key(title), name, row=header.row + 1, column=name)
     counted.heading(int(np.count_nonzero(figures)) - count)

@@ -11,8 +11,9 @@ from typing import Any
 
 from hengtan.basis.spelling import folded, plain
 from hengtan.ledger.reading.above import labelled, title_period, title_year, unit_line
+from hengtan.ledger.reading.brackets import known_unit
 from hengtan.ledger.reading.grid import Grid
-from hengtan.ledger.reading.titles import Title, Vocabulary, is_growth, is_numbered, known_unit
+from hengtan.ledger.reading.titles import Title, Vocabulary, is_growth, is_numbered
 
 SEARCHED_ROWS = 60
 HEADER_ROWS = 4

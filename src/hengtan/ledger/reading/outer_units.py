@@ -11,17 +11,13 @@ from typing import Any
 from hengtan.basis import cell
 from hengtan.basis.spelling import Amount, folded, is_unit, rounded
 from hengtan.basis.units import read_unit
+from hengtan.ledger.reading.brackets import is_like_a_unit
 from hengtan.ledger.reading.findings import Collector, problem, warning
 from hengtan.ledger.reading.header import Header
 from hengtan.ledger.reading.titles import AMOUNTS, UNIT_WORDS
 
 PLAIN_AMOUNTS = tuple(kind for kind in AMOUNTS if kind != "quantity")
-_LIKE_A_UNIT = re.compile(
-    r"[/／·]|%|^(?:[百千万亿]+)?(?:吨|千?克|公斤|元|度|升|焦|瓦|千?卡|立方米|平方米|米)"
-    r"|^[a-zA-Zμ]{1,5}[0-9²³]?(?:CO2e?q?)?$"
-)
 _COUNTS = ("count", "person")
-_SIZED = ("t", "tce", "kWh", "GJ", "m3", "CNY", "USD", "MW", "km2")
 
 
 @dataclass(frozen=True)
@@ -59,11 +55,19 @@ class OuterUnits:
         title = self.header.titles.get(known.id)
         if title is None or known.id not in self.header.columns:
             return Outer()
+        if self.is_refused(known):
+            return Outer(refused=True)
         if title.unit and not (title.own and known.unit is None):
             return self._of_header(known, title.unit)
-        if title.remark and not self._is_harmless(known, title.remark):
-            return Outer(refused=True)
         return self._of_line(known)
+
+    def is_refused(self, known: Any) -> bool:
+        """Whether words in the brackets over a column may be a unit we do not know; told either
+        way.
+        """
+        title = self.header.titles.get(known.id)
+        remark = None if title is None else title.remark
+        return remark is not None and not self._is_harmless(known, remark)
 
     def _of_header(self, known: Any, unit: str) -> Outer:
         outer = _converted(known, unit)
@@ -77,7 +81,7 @@ class OuterUnits:
         """Whether words in the brackets of a title are a remark; told either way."""
         if re.fullmatch(r"(?:19|20)\d{2}年?", remark):
             return True
-        if not (_LIKE_A_UNIT.search(remark) or _ends_in_a_unit(remark)):
+        if not is_like_a_unit(remark, beside_a_unit=bool(known.unit or known.unit_field)):
             self._tell(warning("header-remark", remark), known)
             return True
         self._tell(problem("header-unit.unknown", remark, known.unit or "—"), known)
@@ -148,12 +152,6 @@ def _converted(known: Any, unit: str) -> Outer | None:
         return Outer(unit, counted.factor) if counted.canonical in _COUNTS else None
     factor, reason = cell.in_unit(known, Amount(1.0, unit), unit)
     return None if reason is not None else Outer(unit, factor)
-
-
-def _ends_in_a_unit(remark: str) -> bool:
-    """Whether the end of a text is a unit of mass, energy, volume or money (10 000 tce)."""
-    ends = [remark[at:].strip() for at in range(1, len(remark))]
-    return any(is_unit(end) and read_unit(end).canonical in _SIZED for end in ends if end)
 
 
 def _same(unit: str, own: str) -> bool:

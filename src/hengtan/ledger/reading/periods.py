@@ -10,6 +10,7 @@ from typing import Any
 
 from hengtan.basis.cell import october, past_marks
 from hengtan.basis.errors import BadPeriod
+from hengtan.basis.numerals import dates_in_digits
 from hengtan.basis.period import Period
 from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import folded, plain, read_period
@@ -61,7 +62,8 @@ class PeriodReader:
             return read_period(text), october(text)
         except BadPeriod as error:
             refusal = error
-        own_year = re.search(r"(?:19|20)\d{2}", plain(year_text)) if year_text else None
+        in_digits = dates_in_digits(plain(year_text)) if year_text else ""
+        own_year = re.search(r"(?:19|20)\d{2}", in_digits)
         year = int(own_year.group()) if own_year else self.title_year
         try:
             period = read_period(text, year)

@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from hengtan.basis.spelling import folded, is_total, is_total_word, is_whole_area
+from hengtan.ledger.reading.brackets import known_unit
 from hengtan.ledger.reading.findings import Collector, problem, warning
 from hengtan.ledger.reading.grid import MAX_CELL_LENGTH, Grid
 from hengtan.ledger.reading.header import Header
-from hengtan.ledger.reading.titles import known_unit
 from hengtan.ledger.reading.totals import tell_differing
 
 _SIGNERS = "填表|制表|审核|复核|负责|联系|单位负责|统计负责|填报|报出"

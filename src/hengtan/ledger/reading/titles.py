@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hengtan.basis.marks import bare_title, narrow
-from hengtan.basis.spelling import folded, is_unit
+from hengtan.basis.numerals import dates_in_digits
+from hengtan.basis.spelling import folded
+from hengtan.ledger.reading.brackets import is_measure, known_unit, unit_and_notes
 
 UNIT_WORDS = {"单位", "计量单位", "unit"}
 AMOUNTS = ("quantity", "number", "integer")
@@ -100,7 +102,8 @@ class Vocabulary:
         is_whole = _WHOLE.match(bare(last)) or known_unit(last) is not None
         for text, title in self._readings(levels[:-1]):
             rank = title.rank if is_whole else 2
-            yield text, replace(title, rank=rank, unit=unit or title.unit)
+            remark = last.strip("()（）") if is_measure(last) else title.remark
+            yield text, replace(title, rank=rank, unit=unit or title.unit, remark=remark)
 
     def title(self, text: str) -> Title | None:
         """What one text says, None where it names no field."""
@@ -117,8 +120,9 @@ class Vocabulary:
         if hit is None:
             return self._with_unit_behind(half)
         units = units_in(half)
-        inside = [words.strip() for words in _BRACKETS.findall(half)]
-        remarks = [words for words in inside if words and known_unit(words) is None]
+        inside = [unit_and_notes(words)[1] for words in _BRACKETS.findall(half)]
+        same = {word for word, (field_id, _) in self.words.items() if field_id == hit[0]}
+        remarks = [words for words in inside if words and folded(words) not in same]
         unit = units[-1] if units else None
         if whole is not None:
             return Title(*hit, unit=unit, own=True)
@@ -139,6 +143,7 @@ class Vocabulary:
         return (field, 1) if field else None
 
     def _with_year(self, half: str) -> Title | None:
+        half = dates_in_digits(half)
         year = _YEAR_BEFORE.match(half)
         title = self._named(half[year.end() :]) if year and half[year.end() :].strip() else None
         return replace(title, year=int(year.group(1))) if year and title else None
@@ -181,14 +186,5 @@ def bare(half: str) -> str:
 
 def units_in(text: str) -> list[str]:
     """The units in the brackets of a text."""
-    inside = [known_unit(words) for words in _BRACKETS.findall(narrow(text))]
+    inside = [unit_and_notes(words)[0] for words in _BRACKETS.findall(narrow(text))]
     return [unit for unit in inside if unit is not None]
-
-
-def known_unit(text: str) -> str | None:
-    """The unit a text is, in brackets and behind 单位 too; None where it is none we know."""
-    spelled = text.strip().strip("()（）[]【】").strip()
-    spelled = re.sub("^(?:计量单位|单位)[::：]?", "", spelled).strip()
-    if not is_unit(spelled):
-        spelled = re.sub(r"\s+", "", spelled)
-    return spelled if spelled and is_unit(spelled) else None

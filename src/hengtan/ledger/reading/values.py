@@ -127,6 +127,8 @@ class Body:
         """The storage columns of a field by their suffix; None where its header is refused."""
         if known.rate:
             return self._rates(known, mine)
+        if known.unit_field and self.outer.is_refused(known):
+            return None
         if known.type == "quantity":
             return self._quantities(known, mine)
         if known.unit_field:

@@ -10,10 +10,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from hengtan.basis.errors import Finding, Where
+from hengtan.basis.numerals import MAGNITUDES
 from hengtan.plan.reader.linking import key
 from hengtan.plan.reader.messages import finding, say
 from hengtan.plan.reader.names import less_is_better
-from hengtan.plan.reader.numerals import MAGNITUDES
 from hengtan.plan.reader.stated import StatedTarget
 from hengtan.plan.reader.vocabulary import vocabulary
 

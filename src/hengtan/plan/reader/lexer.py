@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from hengtan.plan.reader.numerals import chinese_number
+from hengtan.basis.numerals import chinese_number
 from hengtan.plan.reader.vocabulary import any_of, pattern, vocabulary, without_magnitude, words
 
 

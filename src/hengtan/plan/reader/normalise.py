@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hengtan.basis.numerals import DIGITS
 from hengtan.plan.reader.layout import Placed, joined_lines, without_blanks
 from hengtan.plan.reader.letters import may_be_traditional, plain, simplified
-from hengtan.plan.reader.numerals import DIGITS
 
 _PAGE_NUMBER = re.compile(
     r"[—–\-－─]{1,2}[ \t\u3000]*\d{1,4}[ \t\u3000]*[—–\-－─]{1,2}"

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from hengtan.basis.cite import is_self_approved
 from hengtan.report.numerals import figure, with_unit
 
 PLACE = {
@@ -57,6 +58,7 @@ class Node:
     replaced: list[Replaced] = field(default_factory=list)
     children: list[Node] = field(default_factory=list)
     above: dict[str, int] = field(default_factory=dict)
+    self_approved: bool = False
     again: bool = False
 
 
@@ -69,6 +71,7 @@ def arrange(tree: Mapping[str, Any], seen: set[tuple[str, str]] | None = None) -
     node = Node(name, kind, key, place=_place({**tree, **(tree.get("origin") or {})}))
     inputs = tree.get("inputs") or tree.get("children") or []
     identity = (name, repr((sorted(map(repr, key)), sorted(map(repr, node.place.items())))))
+    node.self_approved = _is_self_approved(tree)
     node.again = identity in seen and bool(inputs or node.place)
     seen.add(identity)
     values = _values(tree)
@@ -82,6 +85,14 @@ def arrange(tree: Mapping[str, Any], seen: set[tuple[str, str]] | None = None) -
         else:
             node.children.append(child)
     return node
+
+
+def _is_self_approved(tree: Mapping[str, Any]) -> bool:
+    """Whether the row of a node was approved by whoever handed it in."""
+    origin = {**tree, **(tree.get("origin") or {})}
+    return is_self_approved(
+        origin.get("_submitted_by"), origin.get("_approved_by"), demo=origin.get("_demo")
+    )
 
 
 def _stated(value: Any) -> bool:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, UnreadableFile, Where
+from hengtan.basis.numerals import chinese_numeral
 from hengtan.ledger.reading.files import checked_archive
 from hengtan.plan.reader.documents.limits import MAX_XML, span_of, whole
 from hengtan.plan.reader.messages import refusal, say, say_en
-from hengtan.plan.reader.numerals import chinese_numeral
 
 DEEPEST = 20
 """How deep content controls may lie within each other."""

@@ -3,13 +3,13 @@ behind."""
 
 from __future__ import annotations
 
+from hengtan.basis.numerals import chinese_number
 from hengtan.plan.reader.grammar.discourse import Discourse
 from hengtan.plan.reader.grammar.pieces import Segment, Sentence, spelled
 from hengtan.plan.reader.grammar.rules import rule
 from hengtan.plan.reader.grammar.tense import peaks, speaks_of_years_ahead
 from hengtan.plan.reader.lexer import Token
 from hengtan.plan.reader.months import BY_MONTH
-from hengtan.plan.reader.numerals import chinese_number
 from hengtan.plan.reader.vocabulary import pattern, words
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 from hengtan.ledger.engine import open_engine
 
@@ -32,12 +31,6 @@ _KINDS = {
 }
 
 
-@cache
-def _engine() -> Any:
-    """The one engine that conditions are tried in: opening one takes longer than trying them."""
-    return open_engine()
-
-
 @lru_cache(maxsize=512)
 def wrong_condition(condition: str, columns: tuple[tuple[str, str], ...]) -> str:
     """What the engine finds wrong with a condition on columns of these kinds (grammar, types).
@@ -47,7 +40,7 @@ def wrong_condition(condition: str, columns: tuple[tuple[str, str], ...]) -> str
     import duckdb
 
     nothing = ", ".join(f"null::{_KINDS[kind]} as {name}" for name, kind in columns)
-    with _engine().cursor() as engine:
+    with open_engine() as engine:
         try:
             query = f"select ({condition}) as holds from (select {nothing}) where false"
             ((_, kind, *_),) = engine.execute(query).description

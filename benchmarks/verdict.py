@@ -56,7 +56,9 @@ def budgets() -> Figures:
     from hengtan.accounts.apportion import share_out
     from hengtan.plan.budget.path import Base, IntensityGoal, Phase, held_back, paths
     from hengtan.plan.budget.principles import mixed
+    from hengtan.plan.verdict_parameters import national
 
+    national()  # a process reads the numbers of the law from the pack once
     chance = np.random.default_rng(1)
     names = ("emission", "gdp", "population", "benchmark")
     groups_by_level = levels(chance)
@@ -95,8 +97,9 @@ def budgets() -> Figures:
 
 def odds() -> Figures:
     """Joint draws of the grades of districts, indicators correlated within and between them."""
-    from hengtan.assessment.odds import dual_carbon_odds
+    from hengtan.assessment.odds import dual_carbon_odds, national_law
 
+    national_law()  # a process reads the numbers of the law from the pack once
     chances = np.random.default_rng(1).uniform(0.6, 1.0, (DISTRICTS, INDICATORS))
     correlation = np.full((INDICATORS, INDICATORS), 0.2) + 0.8 * np.eye(INDICATORS)
     binding = [True] * 5 + [False] * 9

@@ -154,7 +154,7 @@ def _rounded(totals: np.ndarray, at: np.ndarray, exact: np.ndarray, bounded: np.
     remainder = np.where(bounded, -1.0, np.round(exact - whole, REMAINDER_DIGITS))
     members = np.bincount(at, minlength=len(totals))
     first = np.cumsum(members) - members
-    order = np.lexsort((np.arange(len(exact)), -remainder, at))
+    order = np.lexsort((-remainder, at))  # stable: of equal remainders the earlier comes first
     place = np.empty(len(exact), np.int64)
     place[order] = np.arange(len(exact)) - first[at[order]]
     rounded_up = place < left[at]

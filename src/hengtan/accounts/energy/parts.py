@@ -12,6 +12,8 @@ import ibis
 from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.graph import beside
+
 STEPS = (
     "T.power",
     "T.heat",
@@ -35,62 +37,16 @@ PARTS = {
 """Rows with the parts that make them up."""
 OF_WHICH = {"F.4.urban": "F.4", "F.4.rural": "F.4", "L.trans": "L"}
 """Rows that are in the row above them and count only where that one is not reported."""
+DIRECT = {part: whole for whole, parts in PARTS.items() if whole != "F" for part in parts}
+"""The whole of each part, but for final use, whose parts have parts themselves."""
 NOISE = 1e-9
 """Noise of floats in a sum, relative."""
 
 
-class _Column:
-    """The reported rows of one column of a balance, as amounts beside every one of its cells."""
-
-    def __init__(self, amount: Any, half: Any) -> None:
-        self.amount, self.half = amount, half
-        self.window = ibis.window(group_by=["place", "year", "product"])
-
-    def reported(self, row: str) -> Any:
-        """The amount of a row; missing where it is not reported."""
-        return self.amount.max(where=_.row == row).over(self.window)
-
-    def rounding(self, row: str) -> Any:
-        """Half the last printed digit of a row, zero where it is not known."""
-        half = self.half.max(where=_.row == row).over(self.window)
-        return ibis.coalesce(half, ibis.literal(0.0))
-
-    def value(self, row: str) -> Any:
-        """The amount of a row, or the sum of its parts where it is not reported itself."""
-        within = tuple(part for part, above in OF_WHICH.items() if above == row)
-        if row not in PARTS and not within:
-            return self.reported(row)
-        parts = [self.value(part) for part in PARTS.get(row, within)]
-        some = parts[0].notnull()
-        for part in parts[1:]:
-            some = some | part.notnull()
-        total = ibis.ifelse(some, _sum(parts), ibis.null("float64"))
-        return ibis.coalesce(self.reported(row), total)
-
-    def over(self, row: str) -> Any:
-        """What a row counts beside its reported parts; missing where all of them are reported, or
-        they leave no more than the printed digits may.
-        """
-        whole, parts = self.reported(row), [self.value(part) for part in PARTS[row]]
-        lacking = parts[0].isnull()
-        for part in parts[1:]:
-            lacking = lacking | part.isnull()
-        rest = whole - _sum(parts)
-        rounding = self.rounding(row) + _sum([self.rounding(part) for part in PARTS[row]])
-        counts = lacking & (rest.abs() > rounding + whole.abs() * NOISE)
-        if row != "T":  # use below zero is a misprint, which the identities show
-            counts = counts & (rest > 0)
-        return ibis.ifelse(counts, rest, ibis.null("float64"))
-
-    def own(self) -> Any:
-        """What each cell counts of its own."""
-        nothing = ibis.null("float64")
-        branches = [(_.row == row, self.over(row)) for row in PARTS]
-        within = [
-            (_.row == row, ibis.ifelse(self.reported(above).isnull(), self.amount, nothing))
-            for row, above in OF_WHICH.items()
-        ]
-        return ibis.cases(*branches, *within, else_=self.amount)
+KEY = ("place", "year", "product")
+"""A column of a balance."""
+AMOUNTS = {"physical": "half_physical", "tce": "half_tce"}
+"""The amounts of a cell, with half the last printed digit of each."""
 
 
 def with_own(rows: Table) -> Table:
@@ -99,13 +55,65 @@ def with_own(rows: Table) -> Table:
     ``rows`` hold place, year, product and row, the amounts ``physical`` and ``tce`` and half their
     last printed digits. [canonical unit; tce]
     """
-    physical, standard = _Column(_.physical, _.half_physical), _Column(_.tce, _.half_tce)
-    return rows.mutate(own_physical=physical.own(), own_tce=standard.own())
+    parts = _sums(rows.mutate(whole=_.row.cases(*(DIRECT | OF_WHICH).items(), else_=None)))
+    final_uses = _sums(_valued(rows, parts).mutate(whole=ibis.literal("F")))
+    sums = parts.union(final_uses).rename(row="whole")
+    above = rows.filter(_.row.isin(sorted(set(OF_WHICH.values())))).select(
+        *KEY, above="row", **{f"{amount}_above": amount for amount in AMOUNTS}
+    )
+    placed = beside(rows, sums, [*KEY, "row"]).mutate(
+        above=_.row.cases(*OF_WHICH.items(), else_=None)
+    )
+    placed = beside(placed, above, [*KEY, "above"])
+    own = {f"own_{amount}": _own(amount, half) for amount, half in AMOUNTS.items()}
+    return placed.mutate(**own).select(*rows.columns, *own)
 
 
-def _sum(parts: list[Any]) -> Any:
-    """A sum in which what is not reported is nothing."""
-    total = ibis.coalesce(parts[0], ibis.literal(0.0))
-    for part in parts[1:]:
-        total = total + ibis.coalesce(part, ibis.literal(0.0))
-    return total
+def _sums(parts: Table) -> Table:
+    """By whole: the sum of the parts that are reported, how many are, and their rounding."""
+    figures: dict[str, Any] = {}
+    for amount, half in AMOUNTS.items():
+        figures[f"{amount}_of_parts"] = _[amount].sum()
+        figures[f"{amount}_parts"] = _[amount].count()
+        figures[f"{half}_of_parts"] = ibis.coalesce(_[half], ibis.literal(0.0)).sum()
+    return parts.filter(_.whole.notnull()).group_by(*KEY, "whole").agg(**figures)
+
+
+def _valued(rows: Table, sums: Table) -> Table:
+    """The parts of final use: as reported, or the sum of their own parts where they are not."""
+    wanted = _.row.isin(PARTS["F"])
+    reported = rows.filter(wanted).select(*KEY, "row", *AMOUNTS, *AMOUNTS.values(), rank=0)
+    summed = sums.select(
+        *KEY,
+        row="whole",
+        **{amount: f"{amount}_of_parts" for amount in AMOUNTS},
+        **{half: ibis.null("float64") for half in AMOUNTS.values()},
+        rank=1,
+    ).filter(wanted)
+    figures: dict[str, Any] = {}
+    for amount, half in AMOUNTS.items():
+        as_reported = _[amount].max(where=_.rank == 0)
+        figures[amount] = ibis.coalesce(as_reported, _[amount].max(where=_.rank == 1))
+        figures[half] = _[half].max()
+    return reported.union(summed).group_by(*KEY, "row").agg(**figures)
+
+
+def _own(amount: str, half: str) -> Any:
+    """What a cell counts of its own.
+
+    A whole counts what it has beside its reported parts: nothing where all of them are reported, or
+    they leave no more than the printed digits may.
+    """
+    whole, nothing = _[amount], ibis.null("float64")
+    zero = ibis.literal(0.0)
+    number = _.row.cases(*((row, len(parts)) for row, parts in PARTS.items()), else_=None)
+    lacking = ibis.coalesce(_[f"{amount}_parts"], ibis.literal(0)) < number
+    rest = whole - ibis.coalesce(_[f"{amount}_of_parts"], zero)
+    rounding = ibis.coalesce(_[half], zero) + ibis.coalesce(_[f"{half}_of_parts"], zero)
+    counts = lacking & (rest.abs() > rounding + whole.abs() * NOISE)
+    counts = counts & ((_.row == "T") | (rest > 0))  # use below zero is a misprint: an identity
+    return ibis.cases(
+        (_.row.isin(list(PARTS)), ibis.ifelse(counts, rest, nothing)),
+        (_.above.isnull(), whole),
+        else_=ibis.ifelse(_[f"{amount}_above"].isnull(), whole, nothing),
+    )

@@ -5,7 +5,7 @@ templates.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -108,14 +108,21 @@ def _own_names_first(named: dict[str, list[str]], indicators: Sequence[Mapping[s
 
 
 def _bare_indicator(name: str) -> set[str]:
-    """An indicator's name without its brackets, with what stands in them behind it, and with GDP
-    in Chinese: 单位GDP能耗（降低率） is 单位地区生产总值能耗 and 单位GDP能耗降低率 too.
+    """An indicator's name without its brackets, with what stands in them behind it, with GDP in
+    Chinese, and with the other word for a ratio: 单位GDP能耗（降低率） is 单位地区生产总值能耗 and
+    单位GDP能耗降低率 too, 优良天数比例 is 优良天数比率.
     """
     bare = re.sub("（.*?）", "", name)
     joined = re.sub("[（）]", "", name)
-    plain = {bare, joined, joined.removesuffix("率")}
+    plain = {bare, joined, joined.removesuffix("率"), *_other_ratio(bare), *_other_ratio(name)}
     in_chinese = {text.replace("GDP", word) for text in plain for word in GDP_WORDS}
     return (plain | in_chinese) - {"", name}
+
+
+def _other_ratio(name: str) -> Iterator[str]:
+    for word, other in (("比例", "比率"), ("比率", "比例")):
+        if word in name:
+            yield name.replace(word, other)
 
 
 def _bare_row(row: dict[str, Any]) -> set[str]:

@@ -71,6 +71,52 @@ def test_a_cell_without_a_sign_takes_the_direction_of_its_indicator(lights, valu
     assert [(row["indicator_zh"], row["light"]) for row in rows] == [(n, light) for n in IN_TABLE]
 
 
+BASED = """某县节能规划
+一、主要指标
+| 指标 | 单位 | 2020年(基期) | 2025年目标 |
+| 单位产值能耗 | 吨标准煤/万元 | 0.50 | 下降14% |
+| 甲产业产值 | 亿元 | 1,000 | 增长50% |
+| 再生水利用率 | % | 30 | 提高5个百分点 |
+| 乙产品单耗降低率 | % | 〔18〕 | 〔16〕 |
+| 供水管网漏损率 | % | 10.4 | 9 |
+"""
+IN_2025 = (
+    # name, unit, met: 0.43/0.50 = 1 - 14 %, 1500/1000 = 1 + 50 %, 30 + 5; missed
+    ("单位产值能耗", "吨标准煤/万元", 0.42, 0.44),
+    ("甲产业产值", "万元", 15_100_000.0, 14_900_000.0),
+    ("再生水利用率", "%", 35.5, 34.5),
+)
+
+
+@pytest.mark.parametrize("light", ["met", "missed"])
+def test_a_change_is_judged_from_the_base_value_of_the_table(lights, light):
+    """No figure of 2020 is handed in: the plan's own stands for it. A level keeps the figure beside
+    it; the 18 in brackets is the cut of the period before, no figure of 2020."""
+    actuals = [
+        (name, "2025", met if light == "met" else missed, unit)
+        for name, unit, met, missed in IN_2025
+    ]
+    rows = lights(BASED, actuals)
+    assert [(row["indicator_zh"], row["light"]) for row in rows[:3]] == [
+        (name, light) for name, *_ in IN_2025
+    ]
+
+
+@pytest.mark.parametrize("reported", [(0.50, "missed"), (0.52, "met")])
+def test_a_reported_base_value_comes_before_that_of_the_plan(lights, reported):
+    """0.44 is a cut of 12 % from 0.50 and of 15.4 % from the 0.52 handed in, 14 % are asked."""
+    base, light = reported
+    unit = "吨标准煤/万元"
+    actuals = [("单位产值能耗", "2020", base, unit), ("单位产值能耗", "2025", 0.44, unit)]
+    assert lights(BASED, actuals)[0]["light"] == light
+
+
+def test_a_base_value_in_another_kind_of_unit_forms_no_change(lights):
+    """0.5 tce per 10,000 yuan says nothing of a figure in kWh per yuan."""
+    actuals = [("单位产值能耗", "2025", 0.42, "千瓦时/元")]
+    assert lights(BASED, actuals)[0]["light"] == "due_not_reported"
+
+
 def test_each_year_of_a_table_is_a_target(lights):
     table = """某县能源规划
 一、指标

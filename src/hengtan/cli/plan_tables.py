@@ -40,7 +40,7 @@ COLUMNS = (
 
 
 def requirement(target: Target) -> str:
-    """How a target asks, in signs: ``≥36个``, ``下降 14%（比2020年）``, ``力争``."""
+    """How a target asks, in signs: ``≥36个``, ``下降 14%（比2020年）``, ``力争``, ``基期 34``."""
     upper = f"—{target.value2}" if target.value2 else ""
     sign = OPERATORS[target.operator]
     if target.strict:
@@ -48,7 +48,9 @@ def requirement(target: Target) -> str:
     base = f"（比{target.base_year}年）" if target.base_year else ""
     strive = "力争 " if target.modifier == "stretch" else ""
     more = MODIFIERS.get(target.modifier, "")
-    return f"{strive}{sign}{target.value}{upper}{target.unit}{more}{base}"
+    figure = f"{target.base_value}{target.base_unit}（{target.base_value_year or '—'}年）"
+    printed = f" 基期 {figure}" if target.base_value else ""
+    return f"{strive}{sign}{target.value}{upper}{target.unit}{more}{base}{printed}"
 
 
 def show_draft(draft: Draft) -> None:

@@ -23,7 +23,8 @@ from hengtan.basis.whole_folders import whole_folder
 from hengtan.ledger.chain import BEIJING
 from hengtan.packs import Pack
 from hengtan.plan.reader.documents import read_document
-from hengtan.plan.reader.draft import Draft, as_guide, draft_of
+from hengtan.plan.reader.draft import Draft, draft_of
+from hengtan.plan.reader.guide import as_guide
 from hengtan.plan.reader.linking import Indicators
 from hengtan.version import __version__
 

@@ -10,6 +10,7 @@ DOMAIN = Domain(
     accounts=("targets", "registries", "computed", "series", "evidence", "progress", "tasks"),
     unit_columns=(
         ("targets", "unit"),
+        ("targets", "base_unit"),
         ("observations", "unit"),
         ("registries", "unit"),
         ("computed_indicators", "unit"),

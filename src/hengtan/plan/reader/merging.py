@@ -43,14 +43,19 @@ def _is_one(a: StatedTarget, b: StatedTarget) -> bool:
 
 
 def _merged(kept: StatedTarget, other: StatedTarget) -> StatedTarget:
-    """A target with what its second mention adds: the sign, the month, 约束性, a base year."""
+    """A target with what its second mention adds: the sign, the month, 约束性, a base year and
+    value."""
     signed = kept if not kept.unsigned else other
+    base = kept if kept.base_value else other
     return replace(
         kept,
         operator=signed.operator,
         strict=signed.strict,
         unsigned=kept.unsigned and other.unsigned,
         base_year=kept.base_year or other.base_year,
+        base_value=base.base_value,
+        base_unit=base.base_unit,
+        base_value_year=base.base_value_year,
         month=kept.month or other.month,
         binding=kept.binding or other.binding,
         modifier=kept.modifier or other.modifier,

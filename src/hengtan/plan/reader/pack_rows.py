@@ -87,6 +87,8 @@ COLUMNS = (
     "value",
     "unit",
     "base_year",
+    "base_value",
+    "base_unit",
     "deadline_year",
     "met_rule",
     "path",

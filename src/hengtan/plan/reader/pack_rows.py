@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from hengtan.basis.errors import UnknownUnit
@@ -36,8 +37,9 @@ def pack_tables(
 
     ``place_of`` gives the code of a known place's name; an area that a target is about and that is
     not known becomes a place of its own, so that the whole region's figures do not stand for it.
-    ``accepted``: ids of targets that a person has confirmed (confidence ``read``); others are
-    ``proposal``. Targets whose unit is not known are left out; ``draft.findings`` names them.
+    ``accepted``: ids of targets that a person has confirmed (confidence ``read``, no doubt left);
+    others are ``proposal``. Targets whose unit is not known are left out; ``draft.findings`` names
+    them.
     """
     confirmed = set(accepted or ())
     source = draft.title or draft.document.name
@@ -45,6 +47,8 @@ def pack_tables(
     areas = Areas(draft.plan, region, region_zh, place_of, source)
     targets = []
     for target in draft.targets:
+        if target.id in confirmed:
+            target = replace(target, doubts=())
         canonical = _canonical(target)
         if canonical is None:
             continue

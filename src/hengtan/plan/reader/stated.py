@@ -10,6 +10,8 @@ from hengtan.plan.reader.vocabulary import words
 
 CHANGES = ("increase_by", "decrease_by")
 """Operators whose value is a change, not a level."""
+NO_DIRECTION = "direction not stated"
+"""The doubt of a figure without a sign whose indicator may ask for more or for less."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hengtan.plan.reader.names import less_is_better, more_is_better
-from hengtan.plan.reader.stated import StatedTarget, binding_in
+from hengtan.plan.reader.stated import NO_DIRECTION, StatedTarget, binding_in
 from hengtan.plan.reader.vocabulary import pattern, vocabulary, without_magnitude, words
 
 
@@ -441,5 +441,5 @@ def _level(target: StatedTarget, figure: re.Match[str]) -> StatedTarget:
     name = target.indicator
     if less_is_better(name):
         return replace(target, operator="<=", unsigned=True)
-    doubts = () if more_is_better(name) else ("direction not stated",)
+    doubts = () if more_is_better(name) else (NO_DIRECTION,)
     return replace(target, operator=">=", doubts=(*target.doubts, *doubts), unsigned=True)

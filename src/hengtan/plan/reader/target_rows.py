@@ -17,6 +17,7 @@ from hengtan.basis.units import read_unit
 from hengtan.plan.reader.draft import Target, addition_in, number
 from hengtan.plan.reader.messages import say, say_en
 from hengtan.plan.reader.names import less_is_better
+from hengtan.plan.reader.stated import NO_DIRECTION
 from hengtan.plan.reader.vocabulary import vocabulary, words
 
 Row = dict[str, str]
@@ -160,6 +161,8 @@ def _reviewed(judged: Judged, target: Target) -> Judged:
     """With the notes of a stretch, of doubts, and of a base year that cannot be or is missing."""
     if target.modifier == "stretch":
         judged = judged.noting("pack.stretch")
+    if NO_DIRECTION in target.doubts:
+        judged = replace(judged, rule="direction_open")
     if target.doubts:
         judged = judged.noting("pack.to_review", "、".join(target.doubts_zh()))
     if judged.base is not None and judged.base >= target.deadline:
@@ -325,7 +328,7 @@ class ProposedIndicators:
             "definition_en": say_en("pack.definition"),
             "kind": _kind_of_indicator(target, asked),
             "units": target.unit or "count",
-            "direction": "lower" if falls else "higher",
+            "direction": "" if asked.rule == "direction_open" else "lower" if falls else "higher",
             "edition": say("pack.edition"),
             "edition_established": "no",
             "confidence": "proposal",

@@ -374,7 +374,8 @@ class _Drafting:
     def _findings(self, draft: Draft) -> list[Finding]:
         targets = self.reading.targets
         shown = [_shown(clause_at(self.reading.clauses, target.start)) for target in targets]
-        findings = check_targets(targets, shown, self.document.name)
+        quotes = [self.reading.text.quote(t.start, t.end).strip() for t in targets]
+        findings = check_targets(targets, shown, quotes, self.document.name)
         findings += _unknown_units(draft)
         if not targets:
             none = finding("warning", "no_targets", where=Where(self.document.name))

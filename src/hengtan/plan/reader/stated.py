@@ -23,10 +23,10 @@ class StatedTarget:
     text says so; ``strict``: the value itself does not meet it; ``doubts``: reasons why the reading
     may be wrong; ``rules``: names of the rules that acted on it; ``month``: that of the deadline, 0
     where none is said; ``yearly``: the value is asked of each year; ``place``: ``table`` or
-    ``task`` where it does not stand in a sentence; ``unsigned``: its operator is that of its
-    indicator, no sign says it; ``also``: where else the document says it; ``base_value``: the
-    figure of the indicator in a year that has been, ``base_value_year``, which is the base year of
-    a change.
+    ``task`` where it does not stand in a sentence, ``several`` where it stands in both;
+    ``unsigned``: its operator is that of its indicator, no sign says it; ``also``: where else the
+    document says it; ``base_value``: the figure of the indicator in a year that has been,
+    ``base_value_year``, which is the base year of a change.
     """
 
     indicator: str

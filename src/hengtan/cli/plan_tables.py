@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hengtan.cli import show
 
 if TYPE_CHECKING:
+    from hengtan.desk.plan_items import Item
+    from hengtan.desk.plan_review import Review
     from hengtan.plan.reader.diff import Change
     from hengtan.plan.reader.draft import Draft, Target
 
@@ -101,6 +103,32 @@ def _linked(target: Target) -> str:
     if link.relation == "close":
         return f"近似：{link.name_zh}"
     return f"新；{link.differs}" if link.differs else "新"
+
+
+REVIEW_COLUMNS = ("id", "kind", "name", "asked", "deadline", "state", "by")
+
+
+def review_rows(review: Review) -> list[dict[str, Any]]:
+    """What is to be reviewed of a plan, a row each: targets, then milestones, tasks and owners."""
+    targets = [
+        (t.target.id, "target", t.target.indicator_zh, requirement(t.target), t.target.deadline)
+        for t in review.targets()
+    ]
+    states = [(t.state, t.by) for t in review.targets()]
+    items = review.items()
+    others = [
+        (item.id, item.kind, item.row["name"], "、".join(item.row.get("owners", ())), _due(item))
+        for item in items
+    ]
+    states += [(item.state, item.by) for item in items]
+    return [
+        dict(zip(REVIEW_COLUMNS, (*said, *state), strict=True))
+        for said, state in zip([*targets, *others], states, strict=True)
+    ]
+
+
+def _due(item: Item) -> str:
+    return str(item.row.get("due") or item.row.get("deadline") or "")
 
 
 def show_changes(changes: Sequence[Change]) -> None:

@@ -92,7 +92,7 @@ def renamed(draft: Draft, plan: str) -> Draft:
     targets = [replace(t, id=ref(t.id), clause=ref(t.clause)) for t in draft.targets]
     named = replace(draft, plan=plan, targets=targets)
     named.clauses = [{**clause, "ref": ref(clause["ref"])} for clause in draft.clauses]
-    named.milestones = moved(draft.milestones)
+    named.milestones = [{**row, "id": ref(row["id"])} for row in moved(draft.milestones)]
     named.systems = moved(draft.systems)
     named.departments = moved(draft.departments)
     named.tasks = [

@@ -341,11 +341,12 @@ class _Drafting:
     def _milestones(self) -> list[dict[str, Any]]:
         reading = self.reading
         quotes = [(target.start, target.end) for target in reading.targets]
-        rows = []
+        rows: list[dict[str, Any]] = []
         for milestone in milestones_of(reading.text.text, reading.sentences, reading.year, quotes):
             start, end = reading.text.original(milestone.start, milestone.end)
             rows.append(
                 {
+                    "id": f"{self.plan}-m{len(rows) + 1:02d}",
                     "name": milestone.name,
                     "deadline": milestone.deadline,
                     "due": milestone.due,

@@ -92,8 +92,13 @@ def _with_names_doubted(targets: list[StatedTarget], text: str) -> list[StatedTa
 
 
 def _with_contradictions(targets: list[StatedTarget]) -> list[StatedTarget]:
-    """Targets with a doubt where another place of the text says otherwise."""
-    disputed = {n for pair in contradictions(targets) for n in (pair.first, pair.second)}
+    """Targets with a doubt where a table of the document says otherwise than its text."""
+    disputed = {
+        n
+        for pair in contradictions(targets)
+        for n in (pair.first, pair.second)
+        if targets[pair.first].place != targets[pair.second].place
+    }
     return [
         replace(t, doubts=(*t.doubts, SAID_OTHERWISE)) if n in disputed else t
         for n, t in enumerate(targets)

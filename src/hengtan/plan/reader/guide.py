@@ -16,7 +16,7 @@ def as_guide(document_id: str, text: str, year: int | None = None) -> dict[str, 
     return {
         "id": document_id,
         "targets": [
-            _in_guide(target, quote(target.start, target.end)) for target in reading.targets
+            in_guide(target, quote(target.start, target.end)) for target in reading.targets
         ],
         "clauses": [
             {
@@ -28,7 +28,7 @@ def as_guide(document_id: str, text: str, year: int | None = None) -> dict[str, 
     }
 
 
-def _in_guide(target: StatedTarget, quote: str) -> dict[str, Any]:
+def in_guide(target: StatedTarget, quote: str) -> dict[str, Any]:
     """A target in the fields of the guide; those that may be absent are left out where they are
     empty."""
     fields = {

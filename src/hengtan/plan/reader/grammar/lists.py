@@ -9,6 +9,7 @@ from functools import cached_property
 
 from hengtan.plan.reader.grammar.pieces import Group, Segment
 from hengtan.plan.reader.grammar.rules import Choice, rule
+from hengtan.plan.reader.names import ends_as_indicator
 from hengtan.plan.reader.vocabulary import has_tail, pattern, tail_of, vocabulary, words
 
 _EACH = re.compile(
@@ -89,14 +90,26 @@ def rates_of_several(listed: Enumeration) -> list[str] | None:
 
 
 def _after_the_last_item(others: list[str], last: str) -> str:
-    """What follows the last item in its word: behind the letter with which the others end
-    (甲区、乙区…), or behind as many letters as each of them has; empty where neither shows it."""
+    """What follows the last item in its word: behind a thing that has rates where the others are
+    such things (公共机构、居民小区垃圾分类覆盖率), behind the letter with which the others end
+    (甲区、乙区…), or behind as many letters as each of them has; empty where nothing shows it."""
+    behind = _behind_a_holder(others, last)
+    if behind:
+        return behind
     ends, lengths = {item[-1] for item in others}, {len(item) for item in others}
     end = ends.pop() if len(ends) == 1 else ""
     at = last.find(end, 1) + 1 if end else 0
     if not at and len(lengths) == 1 and min(lengths) <= 3:
         at = min(lengths)
     return last[at:] if at and has_tail(last[at:]) and len(last) - at > 1 else ""
+
+
+def _behind_a_holder(others: list[str], last: str) -> str:
+    """What follows the last of several things that have rates; empty where they are no such."""
+    holder = pattern(r".{0,8}?(?:{holders})(?P<rest>.{3,})").fullmatch(last)
+    alike = all(item.endswith(words("holders")) for item in others)
+    rest = holder.group("rest") if holder and others and alike else ""
+    return rest if has_tail(rest) else ""
 
 
 @rule
@@ -119,7 +132,8 @@ def settlements(listed: Enumeration) -> list[str] | None:
     *parts, last = listed.parts
     kinds = words("settlements")
     kind = next((k for k in kinds if last.startswith(k) and len(last) > len(k)), "")
-    if not parts or not kind or not all(part in kinds for part in parts):
+    shared = listed.several or listed.name.endswith("率")
+    if not parts or not kind or not shared or not all(part in kinds for part in parts):
         return None
     return [part + last[len(kind) :] for part in parts] + [last]
 
@@ -149,14 +163,9 @@ def shared_head_and_tail(listed: Enumeration) -> list[str] | None:
     items = [parts[0]] + [_with_head(part, head) for part in parts[1:]]
     last = items.pop()
     if tail:
-        items = [item if _has_own_tail(item) else item + tail for item in items]
+        items = [item if ends_as_indicator(item) else item + tail for item in items]
         last = re.sub(rf"(?:等|等主要污染物|等污染物)(?={re.escape(tail)}$)", "", last)
     return [*items, last]
-
-
-def _has_own_tail(item: str) -> bool:
-    """Whether an item ends as an indicator does; 化学需氧量 is a substance."""
-    return has_tail(item) and not item.endswith(words("no_tails"))
 
 
 def _shared_head(first: str) -> str:
@@ -175,6 +184,9 @@ def _shared_tail(parts: list[str]) -> str:
     common tail."""
     *others, last = parts
     tail = tail_of(last)
+    behind = _behind_a_holder(others, last)
+    if behind:
+        return behind
     kind = next((k for k in vocabulary().words["classes"] if k in last[1:]), "")
     if kind and others and _are_of_kind(others, kind):
         return last[last.index(kind, 1) :]
@@ -200,9 +212,9 @@ def _whole_tail(last: str, tail: str) -> str:
 RULES = Choice(
     pair_in_one_word,
     complete_names,
+    settlements,
     rates_of_several,
     one_name,
-    settlements,
     levels,
     shared_head_and_tail,
 )

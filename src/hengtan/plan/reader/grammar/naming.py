@@ -9,7 +9,7 @@ from dataclasses import replace
 from hengtan.plan.reader.grammar.pieces import Group
 from hengtan.plan.reader.grammar.predicate import first_deed
 from hengtan.plan.reader.grammar.rules import Choice, rule
-from hengtan.plan.reader.names import shortened
+from hengtan.plan.reader.names import ends_as_indicator, shortened
 from hengtan.plan.reader.stated import StatedTarget
 from hengtan.plan.reader.vocabulary import (
     has_tail,
@@ -53,10 +53,16 @@ def per_day_in_the_unit(group: Group) -> bool:
 
 @rule
 def item_of_a_head(group: Group) -> bool:
-    """An item behind a colon takes the tail of its head: 装机容量:风电300万千瓦 is 风电装机容量.
+    """An item behind a colon takes the tail of its head, and one behind …方面 the whole of it:
+    装机容量:风电300万千瓦 is 风电装机容量.
 
     Example: 到2025年,装机容量:风电300万千瓦,光伏500万千瓦。
+    Example: 到2025年,重点工程减排量方面,化学需氧量、氨氮分别达到3万吨、1万吨。
     """
+    topic = group.sentence.topic
+    if has_tail(topic) and not ends_as_indicator(group.name) and topic != group.name:
+        group.name += topic
+        return True
     if not group.sentence.head or has_tail(group.name):
         return False
     head = group.sentence.head

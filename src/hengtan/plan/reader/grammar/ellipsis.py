@@ -75,9 +75,11 @@ def indicator_of_the_target_before(group: Group) -> Completed | None:
 
 def _taken_up(group: Group, last: StatedTarget) -> str:
     """The indicator of a target before; another deed takes the place of its deed."""
-    meant = kept = group.discourse.listed.get(last.indicator, last.indicator)
+    listed = group.discourse.listed
+    meant = kept = listed.get(last.indicator, last.indicator)
     if not group.is_change:
         meant = next((t for t in _lately(group) if _alike(t, group.values[0].unit)), last).indicator
+        meant = listed.get(meant, meant)
         kept = re.sub(r"(?:年均)?(?:增长率?|增速|递增)$", "", meant) or meant
     if "累计" in group.adverbs:
         kept = re.sub(r"(?<=..)新[增建]$|^新[增建](?=..)", "", kept)

@@ -83,7 +83,7 @@ def rates_of_several(listed: Enumeration) -> list[str] | None:
     *others, last = listed.name.split("、")
     if all(has_tail(item) for item in others):
         return [*others, last]
-    if any(has_tail(item) or not 1 < len(item) <= 14 for item in others):
+    if any(has_tail(item) or not 1 < len(item) <= 20 for item in others):
         return None
     tail = _after_the_last_item(others, last) or tail_of(last)
     return [*(item + tail for item in others), last] if tail else None
@@ -163,7 +163,10 @@ def shared_head_and_tail(listed: Enumeration) -> list[str] | None:
     items = [parts[0]] + [_with_head(part, head) for part in parts[1:]]
     last = items.pop()
     if tail:
-        items = [item if ends_as_indicator(item) else item + tail for item in items]
+        items = [
+            item if ends_as_indicator(item) or item.endswith(tail) else item + tail
+            for item in items
+        ]
         last = re.sub(rf"(?:等|等主要污染物|等污染物)(?={re.escape(tail)}$)", "", last)
     return [*items, last]
 

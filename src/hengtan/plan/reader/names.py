@@ -57,7 +57,8 @@ def is_place(said: str) -> bool:
     if not re.fullmatch(_PLACES, said) or re.match("其[他余]|各|所有|部分|重点", said):
         return False
     return not any(
-        item.endswith(words("no_places")) or not 2 < len(item) <= 7 for item in said.split("、")
+        item.endswith(words("no_places+regions.own")) or not 2 < len(item) <= 7
+        for item in said.split("、")
     )
 
 
@@ -91,7 +92,7 @@ def _without_lead(name: str) -> str:
     name = _BY_WHEN.sub("", name)
     name = pattern(r"^(?:{appositions})(?=..)").sub("", name)
     if not pattern(r"(?:{not_leads})").match(name):
-        name = pattern(r"^(?:{before_name})").sub("", name)
+        name = pattern(r"^(?:{adverbs.anywhere+adverbs.name})").sub("", name)
         name = _LEADS.sub("", name)
     name = pattern(r"^(?!{not_deeds})(?:{deeds.plain})(?=.)").sub("", name)
     return _SAYING.sub("", name) if re.match(r"^.{0,12}(?:提出|明确|指出)", name) else name

@@ -80,9 +80,8 @@ def count_in_a_name(at: Place) -> bool | None:
     """
     if kind_of_unit(at.token.unit) != "counter":
         return None
-    named = (
-        r"[^,;、。]{2,16}(?:率(?!先)|浓度|总量|指数)(?:{before_verb+goes_on+verbs.reach+verbs.cap})"
-    )
+    said = "{adverbs.anywhere+adverbs.verb+goes_on+verbs.reach+verbs.cap}"
+    named = rf"[^,;、。]{{2,16}}(?:率(?!先)|浓度|总量|指数)(?:{said})"
     return True if pattern(named).match(at.following) else None
 
 

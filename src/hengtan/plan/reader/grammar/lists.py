@@ -58,26 +58,16 @@ def pair_in_one_word(listed: Enumeration) -> list[str] | None:
 
 
 @rule
-def complete_names(listed: Enumeration) -> list[str] | None:
-    """Names that are complete by themselves share one figure: 单位GDP能耗、单位GDP水耗.
-
-    Example: 到2025年,单位GDP能耗、单位GDP水耗下降5%。
-    """
-    if listed.figures != 1 or listed.several or "、" not in listed.name:
-        return None
-    parts = listed.name.split("、")
-    complete = all(p.endswith(words("tails")) and p.startswith(words("heads")) for p in parts)
-    return parts if complete else None
-
-
-@rule
 def rates_of_several(listed: Enumeration) -> list[str] | None:
-    """One figure for the rates of several things is one of each: 水稻、玉米良种覆盖率达到97%; a
-    sum of them is one.
+    """One figure for the rates of several things, or for names that are complete, is one of each:
+    水稻、玉米良种覆盖率达到97%; 单位GDP能耗、单位GDP水耗下降5%; a sum of them is one.
 
     Example: 到2025年,水稻、玉米良种覆盖率达到97%。
+    Example: 到2025年,单位GDP能耗、单位GDP水耗下降5%。
     """
-    several = "、" in listed.name and listed.name.endswith("率") and listed.figures == 1
+    whole = all(p.endswith(words("tails")) and p.startswith(words("heads")) for p in listed.parts)
+    rates = listed.name.endswith("率") or whole
+    several = "、" in listed.name and rates and listed.figures == 1
     if not several or re.search("之和|合计|等|其他|[(大]", listed.name):
         return None
     *others, last = listed.name.split("、")
@@ -214,7 +204,6 @@ def _whole_tail(last: str, tail: str) -> str:
 
 RULES = Choice(
     pair_in_one_word,
-    complete_names,
     settlements,
     rates_of_several,
     one_name,

@@ -51,7 +51,7 @@ def adverbs_before_the_verb(group: Group) -> bool:
     if not group.words or group.words[-1].kind != "words":
         return False
     last = group.words[-1]
-    adverbs = pattern("(?:{before_verb})+$").search(last.text)
+    adverbs = pattern("(?:{adverbs.anywhere+adverbs.verb})+$").search(last.text)
     if not adverbs:
         return False
     rest = last.text[: adverbs.start()]

@@ -81,8 +81,9 @@ def _may_be_one(a: StatedTarget, b: StatedTarget) -> bool:
         return False
     if key(a.indicator) == key(b.indicator):
         return True
-    same_scope = scope_difference(a.indicator, b.indicator) == ""
-    return a.place != b.place and named_alike(a, b) and same_scope
+    if a.place == b.place or not named_alike(a, b):
+        return False
+    return scope_difference(a.indicator, b.indicator) == ""
 
 
 def _of_another_year(a: StatedTarget, b: StatedTarget) -> bool:

@@ -142,7 +142,7 @@ def _json_lines(file: Path) -> list[dict[str, Any]]:
 
 def _scores_of(scorer: Any, title: str, passages: list[dict[str, Any]]) -> list[str]:
     """The cells of a set under the heads of ``scores``."""
-    from hengtan.plan.reader.draft import as_guide
+    from hengtan.plan.reader.guide import as_guide
 
     answers = {p["id"]: as_guide(p["id"], p["text"], p.get("year")) for p in passages}
     result, _ = scorer.score(passages, answers)

@@ -175,3 +175,30 @@ def test_diff_as_json(document, tmp_path):
     other.write_text(TEXT.replace("57%", "57.5%"), encoding="utf-8")
     changes = json.loads(ran("plan", "diff", document, other, "--json"))
     assert sorted(c["kind"] for c in changes) == ["changed", "same", "same"]
+
+
+def test_milestones_and_owners_are_listed_and_decided_one_by_one(tmp_path):
+    document = tmp_path / "方案.txt"
+    document.write_text(
+        "某县工作方案\n一、目标\n2026年,森林覆盖率达到57%。2026年6月底前建成监测平台。"
+        "(县生态环境局、县统汁局按职责分工负责)\n",
+        encoding="utf-8",
+    )
+    folder = tmp_path / "ws"
+    ran("new", folder, "--region", "330199", "--name", "某县", "--plan", document, "--year", "2026")
+    ((plan,),) = [[row["plan"] for row in json.loads(ran("plan", "list", "-w", folder, "--json"))]]
+    rows = json.loads(ran("plan", "list", plan, "-w", folder, "--json"))
+    assert [(row["kind"], row["name"], str(row["deadline"]), row["state"]) for row in rows] == [
+        ("target", "森林覆盖率", "2026", "open"),
+        ("milestone", "建成监测平台", "2026-06", "open"),
+        ("owner", "县生态环境局", "", "open"),
+        ("owner", "县统汁局", "", "open"),
+    ]
+    by = ("-w", folder, "--by", "李工")
+    assert "已核对 1，共 3" in ran(
+        "plan", "decide", plan, rows[3]["id"], "edit", "name=县统计局", *by
+    )
+    assert "已核对 2，共 3" in ran("plan", "decide", plan, rows[1]["id"], "reject", *by)
+    after = json.loads(ran("plan", "list", plan, "-w", folder, "--json"))
+    assert [row["state"] for row in after] == ["open", "rejected", "open", "edited"]
+    assert after[3]["name"] == "县统计局"

@@ -239,3 +239,63 @@ def test_review_in_a_browser(drafted, plan, watch, serve):
         "edited",
         "rejected",
     ]
+
+
+ITEMS = """某县2026年绿色发展工作方案
+一、目标
+2026年,森林覆盖率达到57%。2026年6月底前建成碳排放监测平台<b>。(县生态环境局、县统汁局按职责分工负责)
+"""
+
+
+@pytest.fixture
+def with_items(tmp_path):
+    path = tmp_path / "方案.txt"
+    path.write_text(ITEMS, encoding="utf-8")
+    document = PlanDocument(path, 2026)
+    with new_workspace(tmp_path / "items", "330199", name="某县", plan=document) as workspace:
+        (name,) = plan_folders.plans_of(workspace)
+        app = create_app(Site(workspace), writable=True)
+        yield TestClient(app, base_url="http://localhost"), name, workspace
+
+
+def test_a_milestone_and_an_owner_are_decided_on_the_page(with_items):
+    """Each by itself: the milestone by script, which answers with its card; the owner by a plain
+    form."""
+    client, plan, workspace = with_items
+    page = client.get(f"/plans/{plan}").text
+    assert len(re.findall(r'<article class="card item', page)) == 3
+    assert "平台<b>" not in page.split('data-item="milestone"')[1].split("</article>")[0]
+    answer = client.post(
+        f"/plans/{plan}/decide",
+        data=form(client, plan, do=f"edit {plan}-m01", **{f"{plan}-m01.due": "2026-09"}),
+        headers={"Accept": "application/json"},
+    )
+    assert (answer.status_code, answer.json()["state"]) == (200, "edited")
+    assert "2026-09" in answer.json()["card"]
+    assert "data-item" in answer.json()["card"]
+    plain = client.post(
+        f"/plans/{plan}/decide",
+        data=form(client, plan, do=f"edit {plan}-o02", **{f"{plan}-o02.name": "县统计局"}),
+        follow_redirects=False,
+    )
+    assert (plain.status_code, plain.headers["location"]) == (303, f"/plans/{plan}#t-{plan}-o02")
+    review = plan_review.load(workspace, plan)
+    assert {
+        item.id.rpartition("-")[2]: (item.row["name"], item.state) for item in review.items()
+    } == {
+        "m01": ("建成碳排放监测平台<b>", "edited"),
+        "o01": ("县生态环境局", "open"),
+        "o02": ("县统计局", "edited"),
+    }
+
+
+def test_a_month_that_is_none_is_refused_on_the_page(with_items):
+    client, plan, workspace = with_items
+    answer = client.post(
+        f"/plans/{plan}/decide",
+        data=form(client, plan, do=f"edit {plan}-m01", **{f"{plan}-m01.due": "2026-13"}),
+        headers={"Accept": "application/json"},
+    )
+    assert answer.status_code == 400
+    assert "不是年份或年月" in answer.json()["text"]
+    assert plan_review.load(workspace, plan).log == []

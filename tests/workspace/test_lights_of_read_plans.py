@@ -7,10 +7,13 @@ from datetime import date
 
 import pytest
 
+from hengtan.basis.actor import Actor
+from hengtan.desk import plan_editions, plan_review
 from hengtan.desk.new import PlanDocument, new_workspace
+from hengtan.desk.plan_reading import plans_of
 from hengtan.workspace.asof import AsOf
 
-PLACE = "330199"
+PLACE, LI = "330199", Actor("李工")
 
 
 @pytest.fixture
@@ -41,6 +44,7 @@ def lights(tmp_path, report):
         rows = workspace.execute("plan_progress", AsOf.of(today=on)).to_pylist()
         return sorted(rows, key=lambda row: row["target_id"])
 
+    of.opened = opened
     yield of
     for workspace in opened:
         workspace.close()
@@ -69,6 +73,102 @@ def test_a_cell_without_a_sign_takes_the_direction_of_its_indicator(lights, valu
     actuals = [(n, "2025", v, u) for n, v, u in zip(IN_TABLE, values, UNITS, strict=True)]
     rows = lights(TABLE, actuals)
     assert [(row["indicator_zh"], row["light"]) for row in rows] == [(n, light) for n in IN_TABLE]
+
+
+BASED = """某县节能规划
+一、主要指标
+| 指标 | 单位 | 2020年(基期) | 2025年目标 |
+| 单位产值能耗 | 吨标准煤/万元 | 0.50 | 下降14% |
+| 甲产业产值 | 亿元 | 1,000 | 增长50% |
+| 再生水利用率 | % | 30 | 提高5个百分点 |
+| 乙产品单耗降低率 | % | 〔18〕 | 〔16〕 |
+| 供水管网漏损率 | % | 10.4 | 9 |
+"""
+IN_2025 = (
+    # name, unit, met: 0.43/0.50 = 1 - 14 %, 1500/1000 = 1 + 50 %, 30 + 5; missed
+    ("单位产值能耗", "吨标准煤/万元", 0.42, 0.44),
+    ("甲产业产值", "万元", 15_100_000.0, 14_900_000.0),
+    ("再生水利用率", "%", 35.5, 34.5),
+)
+
+
+@pytest.mark.parametrize("light", ["met", "missed"])
+def test_a_change_is_judged_from_the_base_value_of_the_table(lights, light):
+    """No figure of 2020 is handed in: the plan's own stands for it. A level keeps the figure beside
+    it; the 18 in brackets is the cut of the period before, no figure of 2020."""
+    actuals = [
+        (name, "2025", met if light == "met" else missed, unit)
+        for name, unit, met, missed in IN_2025
+    ]
+    rows = lights(BASED, actuals)
+    assert [(row["indicator_zh"], row["light"]) for row in rows[:3]] == [
+        (name, light) for name, *_ in IN_2025
+    ]
+
+
+@pytest.mark.parametrize("reported", [(0.50, "missed"), (0.52, "met")])
+def test_a_reported_base_value_comes_before_that_of_the_plan(lights, reported):
+    """0.44 is a cut of 12 % from 0.50 and of 15.4 % from the 0.52 handed in, 14 % are asked."""
+    base, light = reported
+    unit = "吨标准煤/万元"
+    actuals = [("单位产值能耗", "2020", base, unit), ("单位产值能耗", "2025", 0.44, unit)]
+    assert lights(BASED, actuals)[0]["light"] == light
+
+
+def test_a_base_value_in_another_kind_of_unit_forms_no_change(lights):
+    """0.5 tce per 10,000 yuan says nothing of a figure in kWh per yuan."""
+    actuals = [("单位产值能耗", "2025", 0.42, "千瓦时/元")]
+    assert lights(BASED, actuals)[0]["light"] == "due_not_reported"
+
+
+OPEN = """某县节能环保规划
+一、主要指标
+| 指标 | 单位 | 2020年 | 2025年 |
+| 人均用地 | 平方米 | 60 | 70 |
+| 乙类用地占比 | % | 12 | 10 |
+| 丙类用地占比 | % | 12 | ≥10 |
+| 农膜回收率 | % | 80 | 85 |
+"""
+
+
+@pytest.mark.parametrize("on", [date(2024, 6, 1), date(2026, 6, 1)])
+def test_a_proposal_of_unknown_direction_has_no_light(lights, on):
+    """Neither before the deadline nor after it, whichever side of the goal the figure is on; with a
+    sign, or with an indicator of known direction, there is one."""
+    year = "2025" if on.year > 2025 else "2023"
+    for amount in (5.0, 90.0):
+        actuals = [(n, "2020", 50.0, u) for n, u in OPEN_UNITS.items()]
+        actuals += [(n, year, amount, u) for n, u in OPEN_UNITS.items()]
+        first, second, third, fourth = lights(OPEN, actuals, on=on)
+        for row in (first, second):
+            assert (row["light"], row["reason_code"]) == ("grey", "no_direction")
+        assert third["light"] in (("met", "missed") if on.year > 2025 else ("green", "red"))
+        assert fourth["reason_code"] != "no_direction"
+
+
+OPEN_UNITS = {"人均用地": "平方米", "乙类用地占比": "%", "丙类用地占比": "%", "农膜回收率": "%"}
+
+
+@pytest.mark.parametrize(
+    ("decision", "fields", "light"),
+    [("accept", {}, "met"), ("edit", {"operator": "<="}, "missed"), ("reopen", {}, "grey")],
+)
+def test_the_reviewer_decides_the_direction_and_with_it_the_light(
+    lights, report, decision, fields, light
+):
+    """70 of at least, or at most, 60: accepted as it is shown the figure is met, turned round it is
+    not; open again there is none."""
+    table = "| 指标 | 单位 | 2025年 |\n| 甲类用地占比 | % | 60 |\n| 农膜回收率 | % | 85 |\n"
+    lights(f"某县规划\n一、指标\n{table}", [("甲类用地占比", "2025", 70.0, "%")])
+    (workspace,) = lights.opened
+    (plan,) = plans_of(workspace)
+    first, second = (reviewed.target.id for reviewed in plan_review.load(workspace, plan).targets())
+    plan_review.decide(workspace, plan, second, "accept", LI)
+    plan_review.decide(workspace, plan, first, decision, LI, fields=fields)
+    confirmed = plan_review.Confirmed.of("某县规划", "2021", "2025")
+    plan_editions.issue(workspace, plan, LI, confirmed=confirmed)
+    rows = workspace.execute("plan_progress", AsOf.of(today=date(2026, 11, 25))).to_pylist()
+    assert {row["target_id"]: row["light"] for row in rows}[first] == light
 
 
 def test_each_year_of_a_table_is_a_target(lights):

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hengtan.cli import show
 
 if TYPE_CHECKING:
+    from hengtan.desk.plan_items import Item
+    from hengtan.desk.plan_review import Review
     from hengtan.plan.reader.diff import Change
     from hengtan.plan.reader.draft import Draft, Target
 
@@ -40,7 +42,7 @@ COLUMNS = (
 
 
 def requirement(target: Target) -> str:
-    """How a target asks, in signs: ``≥36个``, ``下降 14%（比2020年）``, ``力争``."""
+    """How a target asks, in signs: ``≥36个``, ``下降 14%（比2020年）``, ``力争``, ``基期 34``."""
     upper = f"—{target.value2}" if target.value2 else ""
     sign = OPERATORS[target.operator]
     if target.strict:
@@ -48,7 +50,9 @@ def requirement(target: Target) -> str:
     base = f"（比{target.base_year}年）" if target.base_year else ""
     strive = "力争 " if target.modifier == "stretch" else ""
     more = MODIFIERS.get(target.modifier, "")
-    return f"{strive}{sign}{target.value}{upper}{target.unit}{more}{base}"
+    figure = f"{target.base_value}{target.base_unit}（{target.base_value_year or '—'}年）"
+    printed = f" 基期 {figure}" if target.base_value else ""
+    return f"{strive}{sign}{target.value}{upper}{target.unit}{more}{base}{printed}"
 
 
 def show_draft(draft: Draft) -> None:
@@ -99,6 +103,32 @@ def _linked(target: Target) -> str:
     if link.relation == "close":
         return f"近似：{link.name_zh}"
     return f"新；{link.differs}" if link.differs else "新"
+
+
+REVIEW_COLUMNS = ("id", "kind", "name", "asked", "deadline", "state", "by")
+
+
+def review_rows(review: Review) -> list[dict[str, Any]]:
+    """What is to be reviewed of a plan, a row each: targets, then milestones, tasks and owners."""
+    targets = [
+        (t.target.id, "target", t.target.indicator_zh, requirement(t.target), t.target.deadline)
+        for t in review.targets()
+    ]
+    states = [(t.state, t.by) for t in review.targets()]
+    items = review.items()
+    others = [
+        (item.id, item.kind, item.row["name"], "、".join(item.row.get("owners", ())), _due(item))
+        for item in items
+    ]
+    states += [(item.state, item.by) for item in items]
+    return [
+        dict(zip(REVIEW_COLUMNS, (*said, *state), strict=True))
+        for said, state in zip([*targets, *others], states, strict=True)
+    ]
+
+
+def _due(item: Item) -> str:
+    return str(item.row.get("due") or item.row.get("deadline") or "")
 
 
 def show_changes(changes: Sequence[Change]) -> None:

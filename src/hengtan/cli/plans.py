@@ -15,7 +15,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, WorkspaceOption, advised, app, opened, pairs
 from hengtan.cli.options import Acting, grouped
-from hengtan.cli.plan_tables import show_changes, show_draft
+from hengtan.cli.plan_tables import REVIEW_COLUMNS, review_rows, show_changes, show_draft
 
 if TYPE_CHECKING:
     from hengtan.plan.reader.draft import Draft
@@ -165,13 +165,21 @@ def plan_sample(to: Annotated[Path, typer.Argument(help="样例.docx")]) -> None
 
 
 @plan_app.command("list")
-def plan_list(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
+def plan_list(
+    plan: Annotated[str, typer.Argument(help="规划编号：列出它的每个待核对项 its items")] = "",
+    workspace: WorkspaceOption = None,
+    json: JsonOption = False,
+) -> None:
     """工作区里从文档读出的规划及核对进度。Plans read from documents and how far their review is."""
-    from hengtan.desk.plan_review import progress
+    from hengtan.desk.plan_review import load, progress
 
     columns = ["plan", "title", "targets", "open", "accepted", "rejected", "editions"]
     with opened(workspace) as desk:
-        rows = [{column: row[column] for column in columns} for row in progress(desk)]
+        if plan:
+            rows = review_rows(load(desk, plan))
+            columns = list(REVIEW_COLUMNS)
+        else:
+            rows = [{column: row[column] for column in columns} for row in progress(desk)]
     if json:
         show.say(show.as_json(rows))
     else:
@@ -193,7 +201,9 @@ def plan_add(file: Path, workspace: WorkspaceOption = None, year: Year = None) -
 @grouped
 def plan_decide(
     plan: str,
-    target: Annotated[str, typer.Argument(help="目标编号，或 all（所有待核对的）")],
+    target: Annotated[
+        str, typer.Argument(help="目标、里程碑、任务或责任单位的编号，或 all（所有待核对的目标）")
+    ],
     decision: Annotated[
         str, typer.Argument(help="accept 采纳 / edit 修改 / reject 不采纳 / reopen 重新核对")
     ],
@@ -206,7 +216,7 @@ def plan_decide(
         typer.Option("--least", help="all 时只采纳把握不低于此值的，不写为 0.9", min=0, max=1),
     ] = None,
 ) -> None:
-    """核对一个目标。Decide on a target."""
+    """核对一个目标、里程碑、任务或责任单位。Decide on a target, a milestone, a task or an owner."""
     from hengtan.desk.plan_review import SURE, accept_all, decide
 
     if target == "all" and decision != "accept":
@@ -229,6 +239,10 @@ def plan_decide(
         f"{plan}：采纳 {counts['accepted']}，修改 {counts['edited']}，补充 {counts['added']}，"
         f"不采纳 {counts['rejected']}，待核对 {counts['open']}"
     )
+    items = review.items()
+    if items:
+        done = sum(item.state != "open" for item in items)
+        show.say(f"里程碑、任务、责任单位：已核对 {done}，共 {len(items)}")
 
 
 def _two_years(said: str) -> tuple[str, str]:

@@ -165,13 +165,7 @@ class Forecasts:
         }
         if state == "forecast" and outlook is not None:
             last = outlook.years[-1]
-            row["chance"] = outlook.chance(
-                deadline,
-                status["goal"],
-                status["operator"],
-                strict=bool(status["strict"]),
-                tolerance=target["tolerance"],
-            )
+            row["chance"] = _chance(outlook, status, target["tolerance"])
             row["point"] = last.point
             row["bands"] = dict(zip(("50", "80", "95"), last.bands, strict=True))
         if series is not None:
@@ -229,6 +223,19 @@ class Forecasts:
     def _breaks_of(self, *names: str) -> list[Break]:
         """Breaks of definition of several names, each name once."""
         return [b for name in dict.fromkeys(names) for b in self._breaks.get(name, ())]
+
+
+def _chance(outlook: Outlook, status: Row, tolerance: float | None) -> float | None:
+    """The chance to meet a goal; None while it is not established what meets it."""
+    if status["met_rule"] == "direction_open":
+        return None
+    return outlook.chance(
+        int(status["deadline"]),
+        status["goal"],
+        status["operator"],
+        strict=bool(status["strict"]),
+        tolerance=tolerance,
+    )
 
 
 def _is_usable(row: Row) -> bool:

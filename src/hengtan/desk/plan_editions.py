@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import math
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from hengtan.basis.whole_files import write_whole
 from hengtan.desk.own_pack import put_plan
 from hengtan.desk.plan_fields import MAX_TEXT
 from hengtan.desk.plan_folders import folder_of, plans_of
+from hengtan.desk.plan_items import decided
 from hengtan.desk.plan_reading import keep, now, read_plan, reading_of
 from hengtan.desk.plan_review import (
     ACCEPTED,
@@ -85,6 +87,7 @@ def issue(
             "document": review.draft.document.name,
             "decisions_head": review.head,
             "counts": dict(counts),
+            "items": dict(Counter(item.state for item in review.items())),
             "tables": tables,
         }
         if actor.behalf:
@@ -156,15 +159,17 @@ def _kept_before(workspace: Workspace, path: Path) -> Draft | None:
 
 
 def tables_of(workspace: Workspace, review: Review) -> Rows:
-    """The pack tables of a plan as reviewed: rejected targets left out, confirmed ones marked as
-    read.
+    """The pack tables of a plan as reviewed: rejected targets, milestones, tasks and owners left
+    out, confirmed ones marked as read.
     """
     reviewed = review.targets()
+    items = review.items()
     confirmed = [r.target.id for r in reviewed if r.state in ACCEPTED]
+    confirmed += [item.id for item in items if item.state in ACCEPTED]
     kept = [r.target for r in reviewed if r.state != "rejected"]
     pack = packs.load(workspace.settings.pack, workspace.own_packs())
     settings = workspace.settings
-    draft = replace(review.draft, targets=kept)
+    draft = replace(decided(review.draft, items), targets=kept)
     if review.confirmed is not None:
         draft = replace(draft, **vars(review.confirmed))
     tables = plan_tables(draft, pack, settings.region, settings.title_zh, accepted=confirmed)

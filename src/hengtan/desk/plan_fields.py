@@ -22,6 +22,9 @@ EDITABLE = (
     "value2",
     "unit",
     "base_year",
+    "base_value",
+    "base_unit",
+    "base_value_year",
     "deadline",
     "region",
     "modifier",
@@ -193,15 +196,23 @@ def _indicator(text: str, known: Indicators | None) -> str:
     return text
 
 
-OPTIONAL: Mapping[str, Any] = {"base_year": None, "value2": ""}
+OPTIONAL: Mapping[str, Any] = {
+    "base_year": None,
+    "value2": "",
+    "base_value": "",
+    "base_value_year": None,
+}
 """Fields that may be left blank, and what they are then."""
 READERS: Mapping[str, Callable[[str, str], Any]] = {
     "base_year": _year,
+    "base_value_year": _year,
     "deadline": _year,
     "value": _number,
     "value2": _number,
+    "base_value": _number,
     "operator": _operator,
     "unit": _unit,
+    "base_unit": _unit,
     "indicator_zh": _name,
 }
 

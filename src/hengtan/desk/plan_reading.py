@@ -24,7 +24,8 @@ from hengtan.desk.plan_folders import PLANS, READING, folder_of, plans_of
 from hengtan.ledger.chain import BEIJING
 from hengtan.packs import Pack
 from hengtan.plan.reader.documents import read_document
-from hengtan.plan.reader.draft import Draft, as_guide, draft_of
+from hengtan.plan.reader.draft import Draft, draft_of
+from hengtan.plan.reader.guide import as_guide
 from hengtan.plan.reader.linking import Indicators
 from hengtan.version import __version__
 
@@ -90,7 +91,7 @@ def renamed(draft: Draft, plan: str) -> Draft:
     targets = [replace(t, id=ref(t.id), clause=ref(t.clause)) for t in draft.targets]
     named = replace(draft, plan=plan, targets=targets)
     named.clauses = [{**clause, "ref": ref(clause["ref"])} for clause in draft.clauses]
-    named.milestones = moved(draft.milestones)
+    named.milestones = [{**row, "id": ref(row["id"])} for row in moved(draft.milestones)]
     named.systems = moved(draft.systems)
     named.departments = moved(draft.departments)
     named.tasks = [

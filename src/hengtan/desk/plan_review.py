@@ -1,4 +1,5 @@
-"""Review of a plan that was read from a document: what people decided of each target.
+"""Review of a plan that was read from a document: what people decided of each target, milestone,
+task and owner.
 
 ``decisions.jsonl`` beside the reading holds every decision in order, each with the digest of the
 one before; ``editions/`` what was issued (``plan_editions``).
@@ -22,6 +23,7 @@ from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, Where
 from hengtan.basis.whole_files import write_whole
 from hengtan.desk.plan_fields import MAX_TEXT, added, changes, edited, read_field, refusal
 from hengtan.desk.plan_folders import folder_of, plans_of
+from hengtan.desk.plan_items import Item, item_called, item_changes, items_of, shown_items
 from hengtan.desk.plan_reading import (
     indicators_of,
     now,
@@ -118,6 +120,10 @@ class Review:
                 by_id[target_id] = by_id[target_id].after(entry)
         return sorted(by_id.values(), key=lambda r: (r.target.start, r.target.end, r.target.id))
 
+    def items(self) -> list[Item]:
+        """Milestones, tasks and owners as they stand after the decisions."""
+        return items_of(self.draft, self.log)
+
     def counts(self) -> Counter[str]:
         """How many targets are in each state."""
         return Counter(reviewed.state for reviewed in self.targets())
@@ -206,10 +212,8 @@ def shown(workspace: Workspace, plan: str) -> dict[str, Any]:
         "findings": review.findings,
         "head": review.head,
         "editions": [{k: edition[k] for k in of_edition} for edition in review.editions()],
-        "milestones": review.draft.milestones,
+        "items": shown_items(review.items(), titles),
         "systems": review.draft.systems,
-        "departments": review.draft.departments,
-        "tasks": review.draft.tasks,
         "missed": review.draft.missed,
         "confirmed": vars(review.confirmed) if review.confirmed else _as_read(review.draft),
         "known": dict(sorted(indicators_of(workspace.pack, review.plan).shown.items())),
@@ -253,7 +257,8 @@ def decide(
     note: str = "",
     head: str = "",
 ) -> Review:
-    """Record a decision on a target: accept, edit (with fields), reject, reopen.
+    """Record a decision on a target, a milestone, a task or an owner: accept, edit (with fields),
+    reject, reopen.
 
     ``add`` takes the fields of a new target and a quote of the document. ``head``: what the one who
     decides has seen; where another has decided since, nothing is recorded. Raises HengtanError for
@@ -281,6 +286,9 @@ def decide(
             new = added(review.draft, _next_id(review), fields or {}, known)
             entry["target"] = new.id
             entry["fields"] = {**new.as_dict(), "confidence": new.confidence}
+        elif (item := item_called(review.items(), target)) is not None:
+            if decision == "edit":
+                entry["fields"] = _some(item_changes(item, fields or {}))
         else:
             reviewed = _of(review, target)
             if decision == "edit":

@@ -19,6 +19,7 @@ DOMAIN = Domain(
     ),
     unit_columns=(
         ("targets", "unit"),
+        ("targets", "base_unit"),
         ("observations", "unit"),
         ("registries", "unit"),
         ("computed_indicators", "unit"),

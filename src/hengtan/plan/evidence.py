@@ -110,14 +110,19 @@ def plan_candidates(
 
     Additions are summed over the years after the base year, and never mixed with a stock; a cut
     or a growth is either reported as such (in %) or formed from the value of the base year under
-    the same edition, a change in points always so; one dated at or before the base year is none,
-    and one on the year before is another definition. A value of the place a group lies in speaks
-    for the group as another definition only. A reported figure is an actual when it was read in
-    its source; a computed one when it is complete and rests on no recalled parameter."""
+    the same edition, that of the plan where none is reported, a change in points always so; one
+    dated at or before the base year is none, and one on the year before is another definition. A
+    value of the place a group lies in speaks for the group as another definition only. A reported
+    figure is an actual when it was read in its source; a computed one when it is complete and rests
+    on no recalled parameter."""
     factors = unit_factors.select(
         unit=_.unit, goal_canonical=_.canonical_unit, goal_factor=_.factor
     )
-    goals = beside(plan_targets, factors, "unit").select(
+    base_factors = unit_factors.select(
+        base_unit=_.unit, base_canonical=_.canonical_unit, base_factor=_.factor
+    )
+    goals = beside(plan_targets, factors, "unit").pipe(beside, base_factors, "base_unit")
+    goals = goals.mutate(printed_base=_.base_value * _.base_factor).select(
         "target_id",
         "plan",
         "indicator",
@@ -127,6 +132,8 @@ def plan_candidates(
         "first_year",
         "goal_canonical",
         "goal_factor",
+        "base_canonical",
+        "printed_base",
         region=_.region,
         goal_scope=_.scope,
         goal=_.value,
@@ -244,7 +251,8 @@ def _additions(pairs: Table) -> Table:
 
 def _changes(pairs: Table) -> Table:
     """Changes formed from values: a cut 1 - I/I0, a growth I/I0 - 1, points I - I0; base value of
-    the base year under the same edition, whole years only.
+    the base year under the same edition, whole years only. While no value of the base year is
+    reported, the one that the plan prints stands for it.
     """
     in_points = _.measure.isin(POINTS)
     levels = (
@@ -256,7 +264,12 @@ def _changes(pairs: Table) -> Table:
     base = keyed.filter(levels & (_.year == _.base_year)).select(
         "target_id", "linked_series", "edition_key", base_amount="amount"
     )
+    reported = base.group_by("target_id").agg(bases_reported=_.count())
     rows = beside(keyed, base, ["target_id", "linked_series", "edition_key"])
+    rows = beside(rows, reported, "target_id")
+    by_plan = rows.bases_reported.isnull() & (rows.base_canonical == rows.canonical_unit)
+    printed = ibis.ifelse(by_plan, rows.printed_base, None)
+    rows = rows.mutate(base_amount=ibis.coalesce(rows.base_amount, printed))
     cut = cut_since_base(rows.amount, rows.base_amount) * 100
     change = ibis.cases(
         (rows.measure == "growth_from_base", -cut),
@@ -266,7 +279,7 @@ def _changes(pairs: Table) -> Table:
     )
     return rows.mutate(
         comparable=ibis.cases((levels, change), (in_points, None), else_=rows.comparable)
-    ).drop("base_amount", "edition_key")
+    ).drop("base_amount", "edition_key", "bases_reported", "printed_base", "base_canonical")
 
 
 @account(

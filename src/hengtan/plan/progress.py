@@ -207,9 +207,11 @@ def _meets(t: Table, value: ibis.Value) -> ibis.Value:
 
 
 def _lights(rows: Table, judged_on: ibis.Value) -> Table:
-    """The four rules in their order; ``reason_code`` names the one that decided."""
+    """The four rules in their order; ``reason_code`` names the one that decided. Where it is not
+    established whether more or less is better, none is asked."""
     t = rows.mutate(
         passed=judged_on > ibis.date(_.deadline_year, 12, 31),
+        no_direction=_.met_rule == "direction_open",
         no_tolerance=(_.operator == "approx") & _.tolerance.isnull(),
         cut_before=ibis.ifelse(_.before_year >= _.base_year, _.before_value, 0.0).fill_null(0.0),
     )
@@ -229,6 +231,7 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
     coloured = (_.state == "actual") & _.now_value.notnull()
     rows = rows.mutate(
         reason_code=ibis.cases(
+            (_.no_direction, "no_direction"),
             (_.passed & _.final_value.isnull(), "due_not_reported"),
             (_.passed & _.no_tolerance, "no_tolerance"),
             (_.passed & _.met_final, "met"),
@@ -331,6 +334,7 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
 
 
 LIGHT_OF = {
+    "no_direction": "grey",
     "due_not_reported": "due_not_reported",
     "no_tolerance": "grey",
     "met": "met",

@@ -132,7 +132,12 @@ def bounded(text: str, bound: Any, lang: str = "zh") -> str:
 
 
 def operator_text(target: Mapping[str, Any], lang: str = "zh") -> str:
-    """How the goal is to be read: 不低于, 不高于, 下降, 新增, 左右; 须超过 where it is strict."""
+    """How the goal is to be read: 不低于, 不高于, 下降, 新增, 左右; 须超过 where it is strict.
+
+    方向待定 where it is not established whether more or less is better.
+    """
+    if target.get("met_rule") == "direction_open":
+        return word("operator.open", lang)
     if target.get("strict") and target["operator"] == ">=":
         return word("strict", lang)
     return word_or_code("operator", target["operator"], lang)

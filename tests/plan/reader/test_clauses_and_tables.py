@@ -2,6 +2,7 @@
 
 from hengtan.plan.reader.clauses import clauses_of
 from hengtan.plan.reader.normalise import normalise
+from hengtan.plan.reader.reading import read
 
 
 def heads(source):
@@ -54,8 +55,6 @@ def test_a_table_with_present_values(targets):
 
 
 def test_binding_and_expected_are_read_from_their_column():
-    from hengtan.plan.reader.reading import read
-
     assert [target.binding for target in read(TABLE, 2021).targets] == [
         "约束性",
         "约束性",
@@ -90,3 +89,60 @@ def test_two_tables_one_after_the_other(targets):
         "湿地保护率 | >= | 55 | % | 2025",
         "湿地保护率 | >= | 60 | % | 2030",
     ]
+
+
+def bases(source, year=2021):
+    """Name, operator, value, base year, and the figure of a year that has been."""
+    return [
+        (
+            t.indicator,
+            t.operator,
+            t.value,
+            t.base_year,
+            t.base_value_year,
+            t.base_value,
+            t.base_unit,
+        )
+        for t in read(source, year).targets
+    ]
+
+
+def test_the_column_of_the_base_year_gives_the_base_value():
+    table = """| 指标 | 单位 | 2020年(基期) | 2025年目标 |
+| 单位产值能耗 | 吨标准煤/万元 | 0.52 | 下降14% |
+| 甲产业产值 | 亿元 | 1,200 | 增长50% |
+| 丙产业产值 | 亿元 | 300 | 比2015年增长90% |
+| 单位产值电耗降低率 | % | 13.5 | 14 |
+| 单位产值水耗 | % | 〔18〕 | 〔-16〕 |
+| 农膜回收率 | % | 80% | 85 |
+| 充电桩 | 个 | — | 500 |
+"""
+    assert bases(table) == [
+        ("单位产值能耗", "decrease_by", "14", 2020, 2020, "0.52", "吨标准煤/万元"),
+        ("甲产业产值", "increase_by", "50", 2020, 2020, "1200", "亿元"),
+        # another base than the column's; a change of the period before; a sum; none printed
+        ("丙产业产值", "increase_by", "90", 2015, None, "", ""),
+        ("单位产值电耗", "decrease_by", "14", 2020, None, "", ""),
+        ("单位产值水耗", "decrease_by", "16", 2020, 2020, "", ""),
+        ("农膜回收率", ">=", "85", None, 2020, "80", "%"),
+        ("充电桩", ">=", "500", None, 2020, "", ""),
+    ]
+
+
+def test_of_several_years_that_have_been_each_change_takes_its_own():
+    table = """| 指标 | 单位 | 实际值 | | 目标值 |
+| | | 2015年 | 2020年 | 2025年 |
+| 甲产业产值 | 亿元 | 50 | 80 | 比2015年增长90% |
+| 乙产业产值 | 亿元 | 50 | 80 | 增长50% |
+| 森林覆盖率 | % | 40 | 45 | 50 |
+"""
+    assert [row[3:6] for row in bases(table)] == [
+        (2015, 2015, "50"),
+        (2020, 2020, "80"),
+        (None, 2020, "45"),
+    ]
+
+
+def test_a_present_value_without_a_year_is_kept_without_one():
+    table = "| 指标 | 现状值 | 2025年目标值 |\n| 轨道里程(公里) | 500 | 600 |\n"
+    assert bases(table) == [("轨道里程", ">=", "600", None, None, "500", "公里")]

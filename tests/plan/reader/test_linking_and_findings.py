@@ -105,6 +105,85 @@ def test_a_sound_plan_has_none(known):
     )
 
 
+HEAD = "| 指标 | 单位 | 2025年 | 2030年 |\n"
+TASKS = "| 序号 | 重点任务 | 目标要求 | 牵头单位 | 完成时限 |\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "table", "code", "quotes"),
+    [
+        # one value, two years: in the columns of a table, in a table of tasks, in another unit
+        (
+            "到2025年,再生水利用率达到25%。",
+            HEAD + "| 再生水利用率 | % | | 25 |",
+            "two_deadlines",
+            ("再生水利用率达到25%", "再生水利用率 | % | | 25"),
+        ),
+        (
+            "到2025年,完成燃煤锅炉改造30台。",
+            TASKS + "| 1 | 锅炉改造 | 完成燃煤锅炉改造30台 | 县能源局 | 2024年底 |",
+            "two_deadlines",
+            ("完成燃煤锅炉改造30台", "完成燃煤锅炉改造30台"),
+        ),
+        (
+            "到2025年,光伏装机达到1.2亿千瓦。",
+            HEAD + "| 光伏装机 | 万千瓦 | | 12000 |",
+            "two_deadlines",
+            ("光伏装机达到1.2亿千瓦", "光伏装机 | 万千瓦 | | 12000"),
+        ),
+        # one year, two values; the table leaves a letter of the name out, or gives a change
+        (
+            "到2025年,再生水利用率达到25%。",
+            HEAD + "| 再生水利用率 | % | 26 | 30 |",
+            "two_values",
+            ("再生水利用率达到25%", "再生水利用率 | % | 26"),
+        ),
+        (
+            "到2025年,废旧农膜回收率达到85%。",
+            HEAD + "| 农膜回收率 | % | 82 | 90 |",
+            "two_values",
+            ("废旧农膜回收率达到85%", "农膜回收率 | % | 82"),
+        ),
+        (
+            "到2025年,单位产值能耗比2020年下降14%。",
+            "| 指标 | 单位 | 2020年 | 2025年 |\n| 单位产值能耗 | 吨标准煤/万元 | 0.5 | 下降13.5% |",
+            "two_values",
+            ("单位产值能耗比2020年下降14%", "单位产值能耗 | 吨标准煤/万元 | 0.5 | 下降13.5%"),
+        ),
+    ],
+)
+def test_text_and_table_that_differ_are_one_finding_with_both_quotes(
+    said, table, code, quotes, known
+):
+    draft = draft_of(Document("规划.txt", "txt", f"{said}\n{table}\n"), known, plan="p", year=2022)
+    (alone,) = [f for f in draft.findings if f.code in ("two_values", "two_deadlines")]
+    assert alone.code == code
+    for quote in quotes:
+        assert f"“{quote}”" in alone.zh
+        assert f"'{quote}'" in alone.en
+    doubted = [t for t in draft.targets if "said otherwise elsewhere" in t.doubts]
+    assert len(doubted) == 2
+    assert all(t.confidence < 0.9 for t in doubted)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # repeated in the table, which asks the same of a later year too
+        f"到2025年,再生水利用率达到25%。\n{HEAD}| 再生水利用率 | % | 25 | 25 |\n",
+        # another scope, another region, each year and once, a stretch aim
+        f"到2025年,城市污水处理率达到98%。\n{HEAD}| 农村污水处理率 | % | 80 | 98 |\n",
+        f"到2025年,污水处理率达到98%。\n{HEAD}| 农村污水处理率 | % | 80 | 85 |\n",
+        "到2025年,每年新增造林面积2万亩。\n| 指标 | 单位 | 2030年 |\n| 新增造林面积 | 万亩 | 2 |\n",
+        f"到2025年,再生水利用率达到25%,力争达到28%。\n{HEAD}| 再生水利用率 | % | 25 | 30 |\n",
+        # one value of two things
+        f"到2025年,再生水利用率达到25%。\n{HEAD}| 绿色建筑占比 | % | 20 | 25 |\n",
+    ],
+)
+def test_what_does_not_contradict_is_no_finding(text, known):
+    assert not {"two_values", "two_deadlines"} & set(findings(text, known))
+
+
 @pytest.mark.parametrize(
     ("deadline", "base"), [(2025, 2020), (2027, 2025), (2030, 2025), (2026, 2025)]
 )

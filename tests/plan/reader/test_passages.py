@@ -5,7 +5,7 @@ The held-out third was never looked at while the grammar was built.
 
 import pytest
 
-from hengtan.plan.reader.draft import as_guide
+from hengtan.plan.reader.guide import as_guide
 
 
 @pytest.fixture(scope="module")

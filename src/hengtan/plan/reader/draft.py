@@ -25,7 +25,7 @@ from hengtan.plan.reader.left_over import figures_left
 from hengtan.plan.reader.linking import Indicators, Link
 from hengtan.plan.reader.messages import doubt, finding, say
 from hengtan.plan.reader.reading import Reading, read
-from hengtan.plan.reader.stated import StatedTarget
+from hengtan.plan.reader.stated import CHANGES, StatedTarget
 from hengtan.plan.reader.task_sheets import StatedTask
 from hengtan.plan.reader.vocabulary import vocabulary
 
@@ -36,7 +36,9 @@ OPERATORS = (">=", "<=", "==", "approx", "range", "increase_by", "decrease_by")
 @dataclass(frozen=True)
 class Target:
     """A target as read. ``value`` and ``unit`` are as printed; ``start``, ``end`` are places in the
-    document's own text; ``clause`` is a clause ref; ``also``: further quotes that say the same."""
+    document's own text; ``clause`` is a clause ref; ``also``: further quotes that say the same;
+    ``base_value``: the figure that the plan prints for the base year, or another year that has
+    been (``base_value_year``), in ``base_unit``."""
 
     id: str
     indicator_zh: str
@@ -60,6 +62,14 @@ class Target:
     yearly: bool = False
     month: int = 0
     also: tuple[str, ...] = ()
+    base_value: str = ""
+    base_unit: str = ""
+    base_value_year: int | None = None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the value is the change from a base, not the level reached."""
+        return self.operator in CHANGES
 
     def doubts_zh(self) -> list[str]:
         """Why the reading may be wrong, in Chinese."""
@@ -73,6 +83,8 @@ class Target:
         fields["value"], fields["confidence"] = number(self.value), self.confidence
         if self.value2:
             fields["value2"] = number(self.value2)
+        if self.base_value:
+            fields["base_value"] = number(self.base_value)
         fields["link"] = {k: v for k, v in vars(self.link).items() if v}
         return fields
 
@@ -84,6 +96,7 @@ class Target:
         fields |= {
             "value": str(fields["value"]),
             "value2": str(fields["value2"]),
+            "base_value": str(fields["base_value"]),
             "doubts": tuple(fields["doubts"]),
             "also": tuple(fields["also"]),
             "link": Link(**link),
@@ -102,6 +115,9 @@ _LEFT_OUT: dict[str, Any] = {
     "yearly": False,
     "month": 0,
     "also": (),
+    "base_value": "",
+    "base_unit": "",
+    "base_value_year": None,
     "quote": "",
     "doubts": (),
 }
@@ -177,47 +193,6 @@ def number(text: str) -> int | float:
     """A value as a number: whole where it is whole."""
     value = Decimal(text)
     return int(value) if value == value.to_integral_value() else float(value)
-
-
-def as_guide(document_id: str, text: str, year: int | None = None) -> dict[str, Any]:
-    """A passage in the convention of the annotation guide: {id, targets, clauses}."""
-    reading = read(text, year)
-    quote = reading.text.quote
-    return {
-        "id": document_id,
-        "targets": [
-            _in_guide(target, quote(target.start, target.end)) for target in reading.targets
-        ],
-        "clauses": [
-            {
-                "number": quote(head.start, head.start + len(head.number)) or head.number,
-                "title": head.title,
-            }
-            for head in reading.clauses
-        ],
-    }
-
-
-def _in_guide(target: StatedTarget, quote: str) -> dict[str, Any]:
-    """A target in the fields of the guide; those that may be absent are left out where they are
-    empty."""
-    fields = {
-        "indicator": target.indicator,
-        "operator": target.operator,
-        "value": number(target.value),
-        "value2": number(target.value2) if target.value2 else None,
-        "unit": target.unit,
-        "base_year": target.base_year,
-        "deadline": target.deadline,
-        "region": target.region,
-        "modifier": target.modifier or ("per_year" if target.yearly else ""),
-        "strict": target.strict,
-        "quote": quote,
-        "confidence": target.confidence,
-    }
-    may_be_absent = ("value2", "base_year", "region", "modifier", "strict")
-    absent = [name for name in may_be_absent if not getattr(target, name)]
-    return {name: value for name, value in fields.items() if name not in absent}
 
 
 def draft_of(
@@ -306,6 +281,9 @@ class _Drafting:
             yearly=stated.yearly,
             month=stated.month,
             also=tuple(text.quote(*place) for place in stated.also),
+            base_value=stated.base_value,
+            base_unit=stated.base_unit,
+            base_value_year=stated.base_value_year,
         )
 
     def _link(self, stated: StatedTarget) -> Link:
@@ -363,11 +341,12 @@ class _Drafting:
     def _milestones(self) -> list[dict[str, Any]]:
         reading = self.reading
         quotes = [(target.start, target.end) for target in reading.targets]
-        rows = []
+        rows: list[dict[str, Any]] = []
         for milestone in milestones_of(reading.text.text, reading.sentences, reading.year, quotes):
             start, end = reading.text.original(milestone.start, milestone.end)
             rows.append(
                 {
+                    "id": f"{self.plan}-m{len(rows) + 1:02d}",
                     "name": milestone.name,
                     "deadline": milestone.deadline,
                     "due": milestone.due,
@@ -396,7 +375,8 @@ class _Drafting:
     def _findings(self, draft: Draft) -> list[Finding]:
         targets = self.reading.targets
         shown = [_shown(clause_at(self.reading.clauses, target.start)) for target in targets]
-        findings = check_targets(targets, shown, self.document.name)
+        quotes = [self.reading.text.quote(t.start, t.end).strip() for t in targets]
+        findings = check_targets(targets, shown, quotes, self.document.name)
         findings += _unknown_units(draft)
         if not targets:
             none = finding("warning", "no_targets", where=Where(self.document.name))

@@ -10,31 +10,21 @@ from decimal import Decimal
 from itertools import pairwise
 
 from hengtan.basis.errors import Finding, Where
-from hengtan.basis.numerals import MAGNITUDES
+from hengtan.plan.reader.amounts import plain
+from hengtan.plan.reader.contradictions import contradictions
 from hengtan.plan.reader.linking import key
 from hengtan.plan.reader.messages import finding, say
 from hengtan.plan.reader.names import less_is_better
 from hengtan.plan.reader.stated import StatedTarget
-from hengtan.plan.reader.vocabulary import vocabulary
-
-
-def plain(value: str, unit: str) -> tuple[Decimal, str]:
-    """A value without magnitude words in its unit: 1.2, 亿千瓦 → 120000000, 千瓦 (千瓦 is a unit
-    and stays)."""
-    number = Decimal(value)
-    units = vocabulary().units
-    while unit and unit not in units and unit[0] in MAGNITUDES:
-        number *= MAGNITUDES[unit[0]]
-        unit = unit[1:]
-    return number, unit
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A target with the clause that it stands in and the file, to say where."""
+    """A target with the clause that it stands in, its words and the file, to say where."""
 
     target: StatedTarget
     clause: str
+    quote: str
     file: str
 
     @property
@@ -62,14 +52,16 @@ class Placed:
 
 
 def check_targets(
-    targets: Sequence[StatedTarget], clauses: Sequence[str], file: str
+    targets: Sequence[StatedTarget], clauses: Sequence[str], quotes: Sequence[str], file: str
 ) -> list[Finding]:
-    """Findings on the targets of one plan. ``clauses``: for each target the clause that it stands
-    in, to say where."""
-    placed = [Placed(t, clause, file) for t, clause in zip(targets, clauses, strict=True)]
-    findings: list[Finding] = []
+    """Findings on the targets of one plan. ``clauses``, ``quotes``: for each target the clause that
+    it stands in, to say where, and its words."""
+    placed = [
+        Placed(target, clause, quote, file)
+        for target, clause, quote in zip(targets, clauses, quotes, strict=True)
+    ]
+    findings = _contradicted(placed)
     for alike in _of_one_indicator(placed):
-        findings += _two_values(alike)
         findings += _wrong_way(alike)
     findings += [
         finding("warning", "base_year_missing", at.target.indicator, at.asked, where=at.where)
@@ -89,30 +81,16 @@ def _of_one_indicator(placed: Iterable[Placed]) -> list[list[Placed]]:
     return list(groups.values())
 
 
-def _two_values(alike: Iterable[Placed]) -> list[Finding]:
-    """Each target against the first of its year (and base): one finding for each that says another
-    value."""
+def _contradicted(placed: Sequence[Placed]) -> list[Finding]:
+    """One finding for each target that says otherwise than another, with the words of both."""
     findings = []
-    firsts: dict[int, list[Placed]] = defaultdict(list)
-    for at in alike:
-        target = at.target
-        if target.modifier == "stretch":
-            continue
-        first = next((f for f in firsts[target.deadline] if _one_base(f.target, target)), None)
-        if first is None:
-            firsts[target.deadline].append(at)
-        elif first.amount != at.amount:
-            told_apart = (first.asked, at.asked, at.clause)
-            subject = (first.target.indicator, target.deadline)
-            findings.append(
-                finding("error", "two_values", *subject, *told_apart, where=first.where)
-            )
+    for pair in contradictions([at.target for at in placed]):
+        first, second = placed[pair.first], placed[pair.second]
+        both = (first.asked, first.quote, second.asked, second.quote, second.clause)
+        level = "error" if pair.code == "two_values" else "warning"
+        name = first.target.indicator
+        findings.append(finding(level, pair.code, name, *both, where=first.where))
     return findings
-
-
-def _one_base(a: StatedTarget, b: StatedTarget) -> bool:
-    """Whether two targets may count from the same year."""
-    return a.base_year == b.base_year or None in (a.base_year, b.base_year)
 
 
 def _wrong_way(alike: Iterable[Placed]) -> list[Finding]:

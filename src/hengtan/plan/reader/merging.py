@@ -9,6 +9,9 @@ from dataclasses import replace
 from hengtan.plan.reader.linking import key
 from hengtan.plan.reader.stated import CHANGES, StatedTarget
 
+SEVERAL = "several"
+"""The place of a target that stands in a sentence and in a table."""
+
 
 def each_once(targets: Iterable[StatedTarget]) -> list[StatedTarget]:
     """Targets in the order of the text, each once: same figures, and names that differ by a letter
@@ -36,6 +39,12 @@ def _figures(target: StatedTarget) -> tuple[str, ...]:
 def _is_one(a: StatedTarget, b: StatedTarget) -> bool:
     if not (a.unsigned or b.unsigned) and a.operator != b.operator:
         return False
+    return named_alike(a, b)
+
+
+def named_alike(a: StatedTarget, b: StatedTarget) -> bool:
+    """Whether two targets name one indicator: names that differ by a letter or two left out; in a
+    sentence and in a table also where one name holds the other."""
     if same_name(a.indicator, b.indicator) or key(a.indicator) == key(b.indicator):
         return True
     short, long = sorted((key(a.indicator), key(b.indicator)), key=len)
@@ -43,18 +52,24 @@ def _is_one(a: StatedTarget, b: StatedTarget) -> bool:
 
 
 def _merged(kept: StatedTarget, other: StatedTarget) -> StatedTarget:
-    """A target with what its second mention adds: the sign, the month, 约束性, a base year."""
+    """A target with what its second mention adds: the sign, the month, 约束性, a base year and
+    value."""
     signed = kept if not kept.unsigned else other
+    base = kept if kept.base_value else other
     return replace(
         kept,
         operator=signed.operator,
         strict=signed.strict,
         unsigned=kept.unsigned and other.unsigned,
         base_year=kept.base_year or other.base_year,
+        base_value=base.base_value,
+        base_unit=base.base_unit,
+        base_value_year=base.base_value_year,
         month=kept.month or other.month,
         binding=kept.binding or other.binding,
         modifier=kept.modifier or other.modifier,
         doubts=tuple(d for d in kept.doubts if d in other.doubts),
+        place=kept.place if kept.place == other.place else SEVERAL,
         also=(*kept.also, (other.start, other.end), *other.also),
     )
 

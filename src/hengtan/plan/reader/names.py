@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from hengtan.plan.reader.vocabulary import pattern, words
+from hengtan.plan.reader.vocabulary import has_tail, pattern, words
 
 LONG = 18
 """Characters beyond which a name holds more than the name: what it is done for, by whom, a remark
@@ -57,7 +57,8 @@ def is_place(said: str) -> bool:
     if not re.fullmatch(_PLACES, said) or re.match("其[他余]|各|所有|部分|重点", said):
         return False
     return not any(
-        item.endswith(words("no_places")) or not 2 < len(item) <= 7 for item in said.split("、")
+        item.endswith(words("no_places+regions.own")) or not 2 < len(item) <= 7
+        for item in said.split("、")
     )
 
 
@@ -78,8 +79,8 @@ def clean(name: str) -> str:
     while before != name:
         before = name
         name = _without_lead(name)
-    name = re.sub(r"(?<=..)(?<![总饱温中共调缓参])(?:以及|和|及|与)$", "", name)
-    return pattern(r"(?:{loose_ends})$").sub("", name) if len(name) > 3 else name
+    name = re.sub(r"(?<=..)(?<![总饱温中共调缓参之])(?:以及|和|及|与)$", "", name)
+    return pattern(r"(?<=..)(?:{loose_ends})+$").sub("", name) if len(name) > 3 else name
 
 
 def _without_lead(name: str) -> str:
@@ -90,8 +91,9 @@ def _without_lead(name: str) -> str:
     name = re.sub(r"^(?:再|规划)(?=[新建治创增完造改遴培推淘布])", "", name)
     name = _BY_WHEN.sub("", name)
     name = pattern(r"^(?:{appositions})(?=..)").sub("", name)
-    name = pattern(r"^(?!并网)(?:{before_name})").sub("", name)
-    name = _LEADS.sub("", name)
+    if not pattern(r"(?:{not_leads})").match(name):
+        name = pattern(r"^(?:{adverbs.anywhere+adverbs.name})").sub("", name)
+        name = _LEADS.sub("", name)
     name = pattern(r"^(?!{not_deeds})(?:{deeds.plain})(?=.)").sub("", name)
     return _SAYING.sub("", name) if re.match(r"^.{0,12}(?:提出|明确|指出)", name) else name
 
@@ -110,6 +112,11 @@ def stem(indicator: str) -> str:
         if indicator.endswith(tail) and len(indicator) > len(tail) + 1:
             return indicator[: -len(tail)]
     return indicator
+
+
+def ends_as_indicator(item: str) -> bool:
+    """Whether an item ends as an indicator does; 化学需氧量 is a substance."""
+    return has_tail(item) and not item.endswith(words("no_tails"))
 
 
 def is_bare(name: str) -> bool:

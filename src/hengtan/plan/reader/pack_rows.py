@@ -4,7 +4,8 @@ conventions of targets.csv."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from hengtan.basis.errors import UnknownUnit
@@ -36,8 +37,9 @@ def pack_tables(
 
     ``place_of`` gives the code of a known place's name; an area that a target is about and that is
     not known becomes a place of its own, so that the whole region's figures do not stand for it.
-    ``accepted``: ids of targets that a person has confirmed (confidence ``read``); others are
-    ``proposal``. Targets whose unit is not known are left out; ``draft.findings`` names them.
+    ``accepted``: ids of targets, milestones and tasks that a person has confirmed (confidence
+    ``read``, no doubt left); others are ``proposal``. Targets whose unit is not known are left out;
+    ``draft.findings`` names them.
     """
     confirmed = set(accepted or ())
     source = draft.title or draft.document.name
@@ -45,6 +47,8 @@ def pack_tables(
     areas = Areas(draft.plan, region, region_zh, place_of, source)
     targets = []
     for target in draft.targets:
+        if target.id in confirmed:
+            target = replace(target, doubts=())
         canonical = _canonical(target)
         if canonical is None:
             continue
@@ -64,8 +68,11 @@ def pack_tables(
         "indicators": indicators.rows,
         "targets": targets,
         "milestones": [
-            *(_milestone(draft, n, source) for n in range(len(draft.milestones))),
-            *(_task(draft, task, source) for task in draft.tasks),
+            _with_confidence(row, confirmed)
+            for row in (
+                *(_milestone(draft, n, source) for n in range(len(draft.milestones))),
+                *(_task(draft, task, source) for task in draft.tasks),
+            )
         ],
         "places": areas.rows,
     }
@@ -87,6 +94,8 @@ COLUMNS = (
     "value",
     "unit",
     "base_year",
+    "base_value",
+    "base_unit",
     "deadline_year",
     "met_rule",
     "path",
@@ -142,10 +151,14 @@ def shortened(title: str, most: int = SHORT_TITLE) -> str:
     return short if len(short) <= most else short[: most - 1] + "…"
 
 
+def _with_confidence(row: Row, confirmed: Collection[str]) -> Row:
+    return row | {"confidence": "read" if row["milestone"] in confirmed else "proposal"}
+
+
 def _milestone(draft: Draft, n: int, source: str) -> Row:
     milestone = draft.milestones[n]
     return {
-        "milestone": f"{draft.plan}-m{n + 1:02d}",
+        "milestone": milestone.get("id") or f"{draft.plan}-m{n + 1:02d}",
         "plan": draft.plan,
         "clause_ref": milestone["clause"],
         "name_zh": milestone["name"],
@@ -157,7 +170,6 @@ def _milestone(draft: Draft, n: int, source: str) -> Row:
         "check_en": say_en("pack.check"),
         "quote": milestone["quote"],
         "source": source,
-        "confidence": "proposal",
     }
 
 
@@ -184,7 +196,6 @@ def _task(draft: Draft, task: Mapping[str, Any], source: str) -> Row:
         "check_en": say_en("pack.check"),
         "quote": task["quote"],
         "source": source,
-        "confidence": "proposal",
     }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from hengtan.plan.reader.clauses import Clause, clauses_of
+from hengtan.plan.reader.contradictions import SAID_OTHERWISE, contradictions
 from hengtan.plan.reader.grammar.discourse import Discourse
 from hengtan.plan.reader.grammar.sentence import all_rules, parse_sentence
 from hengtan.plan.reader.merging import each_once
@@ -67,7 +68,7 @@ def read(source: str, year: int | None = None, *, without: Iterable[str] = ()) -
             discourse.topic, discourse.about = developed_in(title), spoken_of(title)
         targets += parse_sentence(text, start, end, discourse)
     targets = _without_own_place(targets, text, heads)
-    targets = each_once(_with_names_doubted(targets, text))
+    targets = _with_contradictions(each_once(_with_names_doubted(targets, text)))
     return Reading(normalised, document_year, targets, heads, sentences, tasks, title, period)
 
 
@@ -87,6 +88,20 @@ def _with_names_doubted(targets: list[StatedTarget], text: str) -> list[StatedTa
         if set(t.indicator) - set(text[max(0, t.start - REACH) : t.end + REACH // 8])
         else t
         for t in targets
+    ]
+
+
+def _with_contradictions(targets: list[StatedTarget]) -> list[StatedTarget]:
+    """Targets with a doubt where a table of the document says otherwise than its text."""
+    disputed = {
+        n
+        for pair in contradictions(targets)
+        for n in (pair.first, pair.second)
+        if targets[pair.first].place != targets[pair.second].place
+    }
+    return [
+        replace(t, doubts=(*t.doubts, SAID_OTHERWISE)) if n in disputed else t
+        for n, t in enumerate(targets)
     ]
 
 

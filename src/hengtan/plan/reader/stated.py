@@ -10,6 +10,8 @@ from hengtan.plan.reader.vocabulary import words
 
 CHANGES = ("increase_by", "decrease_by")
 """Operators whose value is a change, not a level."""
+NO_DIRECTION = "direction not stated"
+"""The doubt of a figure without a sign whose indicator may ask for more or for less."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +23,10 @@ class StatedTarget:
     text says so; ``strict``: the value itself does not meet it; ``doubts``: reasons why the reading
     may be wrong; ``rules``: names of the rules that acted on it; ``month``: that of the deadline, 0
     where none is said; ``yearly``: the value is asked of each year; ``place``: ``table`` or
-    ``task`` where it does not stand in a sentence; ``unsigned``: its operator is that of its
-    indicator, no sign says it; ``also``: where else the document says it.
+    ``task`` where it does not stand in a sentence, ``several`` where it stands in both;
+    ``unsigned``: its operator is that of its indicator, no sign says it; ``also``: where else the
+    document says it; ``base_value``: the figure of the indicator in a year that has been,
+    ``base_value_year``, which is the base year of a change.
     """
 
     indicator: str
@@ -43,6 +47,9 @@ class StatedTarget:
     month: int = 0
     yearly: bool = False
     place: str = ""
+    base_value: str = ""
+    base_unit: str = ""
+    base_value_year: int | None = None
     unsigned: bool = field(default=False, compare=False)
     also: tuple[tuple[int, int], ...] = field(default=(), compare=False)
     rules: tuple[str, ...] = field(default=(), compare=False)

@@ -5,11 +5,11 @@ text."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hengtan.plan.reader.names import less_is_better, more_is_better
-from hengtan.plan.reader.stated import StatedTarget, binding_in
+from hengtan.plan.reader.stated import NO_DIRECTION, StatedTarget, binding_in
 from hengtan.plan.reader.vocabulary import pattern, vocabulary, without_magnitude, words
 
 
@@ -39,11 +39,11 @@ class Years:
 @dataclass(frozen=True)
 class Columns:
     """What the columns of a table are: by index the plan years, and where name, unit and attribute
-    stand; the base year."""
+    stand; the column of each year that has been (of a present value without a year: None)."""
 
     plan: dict[int, int]
     changes: frozenset[int]
-    base_year: int | None
+    bases: dict[int | None, int]
     name: int
     unit: int | None
     binding: int | None
@@ -194,7 +194,7 @@ def _columns(titles: list[str], years: Years) -> Columns | None:
     return Columns(
         plan,
         growth,
-        max((dated[i] for i in base if i in dated), default=None),
+        {dated.get(i): i for i in base},
         _first(titles, r"(?!.*(?:属性|性质|类别|类型|序号)).*(?:指标|名称|项目|任务)") or 0,
         _first(titles, r"(?:计量)?单位$|单位\("),
         _first(titles, r".*(?:属性|性质|类型)"),
@@ -214,7 +214,7 @@ def _base_columns(titles: list[str], dated: dict[int, int], years: Years) -> lis
     goal = [i for i, title in enumerate(titles) if pattern("(?:{goal_columns})").search(title)]
     document, first_later = years.document, years.first_later
     if document is not None:
-        return [i for i, y in dated.items() if (y < document and i not in goal) or i in now]
+        return [*now, *(i for i, y in dated.items() if y < document and i not in goal)]
     if now or len(dated) < 2 or min(dated.values()) >= (first_later or 9999):
         return now
     earliest = min(dated, key=lambda i: dated[i])
@@ -222,15 +222,33 @@ def _base_columns(titles: list[str], dated: dict[int, int], years: Years) -> lis
 
 
 @dataclass(frozen=True)
+class Base:
+    """The figure of a year that has been (None where its column names none), empty where the cell
+    holds no plain one."""
+
+    year: int | None
+    value: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
 class Line:
     """What a row says of all its figures: the indicator, its unit, where the row begins, its kind,
-    the base year."""
+    the base year that its name tells, and its figures of years that have been."""
 
     name: str
     unit: str
     start: int
     binding: str
     base_year: int | None
+    bases: Mapping[int | None, Base]
+
+    @property
+    def latest(self) -> Base | None:
+        """The figure of the last year that has been; a present value without a year where that is
+        all there is."""
+        years = [year for year in self.bases if year is not None]
+        return self.bases[max(years)] if years else self.bases.get(None)
 
 
 def _targets(table: Table, columns: Columns) -> list[StatedTarget]:
@@ -263,8 +281,30 @@ def _line(cells: Row, columns: Columns, above: str) -> Line:
     name = pattern(r"[(\[]?(?:{bindings})[)\]]?$").sub("", name)
     based = re.search(r"(?:比|较)(20\d\d)年", name)
     name = re.sub(r"(?:比|较)(?:20\d\d年|上年|基期)", "", name)
-    base = int(based.group(1)) if based else columns.base_year
-    return Line(name, "" if unit in ("/", "—", "-") else unit, title.start, binding, base)
+    unit = "" if unit in ("/", "—", "-") else unit
+    base = int(based.group(1)) if based else None
+    return Line(name, unit, title.start, binding, base, _bases(cells, columns, unit))
+
+
+def _bases(cells: Row, columns: Columns, unit: str) -> dict[int | None, Base]:
+    """What a row says of the years that have been. A sum (``〔18〕``) is the change of a period,
+    not the figure of a year."""
+    bases: dict[int | None, Base] = {}
+    for year, column in columns.bases.items():
+        figure = _VALUE.fullmatch(_at(cells, column))
+        bases[year] = Base(year)
+        if figure and not any(figure.group(part) for part in _NO_PLAIN_FIGURE):
+            value = figure.group("number").replace(",", "")
+            if value.strip("-"):
+                bases[year] = Base(year, value, _printed_unit(figure) or unit)
+    return bases
+
+
+_NO_PLAIN_FIGURE = ("base", "sum", "change", "upper", "about", "sign", "suffix", "suffix2")
+
+
+def _printed_unit(figure: re.Match[str]) -> str:
+    return (figure.group("unit") or figure.group("unit2") or "").strip()
 
 
 def _at(cells: Row, column: int | None) -> str:
@@ -306,7 +346,7 @@ def _cell(line: Line, cell: Cell, year: int, growth: bool) -> list[StatedTarget]
         line.name,
         "",
         figure.group("number").replace(",", ""),
-        (figure.group("unit") or figure.group("unit2") or "").strip() or line.unit,
+        _printed_unit(figure) or line.unit,
         year,
         min(line.start, cell.start),
         cell.end,
@@ -316,7 +356,16 @@ def _cell(line: Line, cell: Cell, year: int, growth: bool) -> list[StatedTarget]
     )
     if growth:
         return [_growth(target)]
-    return [_change(target, line, figure) or _level(target, figure)]
+    change = _change(target, line, figure)
+    if change is not None:
+        return [change]
+    level = _level(target, figure)
+    return [level if line.latest is None else _with_base(level, line.latest)]
+
+
+def _with_base(target: StatedTarget, base: Base) -> StatedTarget:
+    """A target with the figure of a year that has been beside it."""
+    return replace(target, base_value=base.value, base_unit=base.unit, base_value_year=base.year)
 
 
 def _growth(target: StatedTarget) -> StatedTarget:
@@ -344,20 +393,30 @@ def _change(target: StatedTarget, line: Line, figure: re.Match[str]) -> StatedTa
     as_share = target.unit in ("%", "个百分点", "百分点")
     if not (summed or negative or said or ((falls or rises) and as_share)):
         return None
-    base = int(figure.group("base")) if figure.group("base") else line.base_year
     asked = {"左右": "approx", "以上": "at_least"}.get(_suffix(figure), "")
     down = bool(falls) or negative or said in words("table_cuts")
     if not (down or rises or said):
         return None
     key, more = ("table_cuts", "量") if down else ("table_growth", "")
-    return replace(
+    changed = replace(
         target,
         indicator=_without_change(name, key, more),
         operator="decrease_by" if down else "increase_by",
         value=target.value.lstrip("-"),
-        base_year=base,
+        base_year=_base_year(line, figure),
         modifier=asked,
     )
+    base = line.bases.get(changed.base_year)
+    # where the name itself is a change, the cell of a year that has been holds the one before
+    return changed if base is None or falls or rises else _with_base(changed, base)
+
+
+def _base_year(line: Line, figure: re.Match[str]) -> int | None:
+    """The year that a change counts from: the cell's own, the name's, or the last column before
+    those of the plan."""
+    if figure.group("base"):
+        return int(figure.group("base"))
+    return line.base_year or (line.latest.year if line.latest else None)
 
 
 def _without_change(name: str, key: str, more: str) -> str:
@@ -382,5 +441,5 @@ def _level(target: StatedTarget, figure: re.Match[str]) -> StatedTarget:
     name = target.indicator
     if less_is_better(name):
         return replace(target, operator="<=", unsigned=True)
-    doubts = () if more_is_better(name) else ("direction not stated",)
+    doubts = () if more_is_better(name) else (NO_DIRECTION,)
     return replace(target, operator=">=", doubts=(*target.doubts, *doubts), unsigned=True)

@@ -12,9 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from hengtan.basis.errors import UnknownUnit
+from hengtan.basis.units import read_unit
 from hengtan.plan.reader.draft import Target, addition_in, number
 from hengtan.plan.reader.messages import say, say_en
 from hengtan.plan.reader.names import less_is_better
+from hengtan.plan.reader.stated import NO_DIRECTION
 from hengtan.plan.reader.vocabulary import vocabulary, words
 
 Row = dict[str, str]
@@ -158,6 +161,8 @@ def _reviewed(judged: Judged, target: Target) -> Judged:
     """With the notes of a stretch, of doubts, and of a base year that cannot be or is missing."""
     if target.modifier == "stretch":
         judged = judged.noting("pack.stretch")
+    if NO_DIRECTION in target.doubts:
+        judged = replace(judged, rule="direction_open")
     if target.doubts:
         judged = judged.noting("pack.to_review", "、".join(target.doubts_zh()))
     if judged.base is not None and judged.base >= target.deadline:
@@ -200,7 +205,7 @@ def target_row(target: Target, areas: Areas, indicators: ProposedIndicators) -> 
         "strict": "yes" if target.strict else "no",
         "value": f"{number(growth_in_percent(target) if since_base else target.value)}",
         "unit": "%" if since_base else target.unit or "count",
-        "base_year": str(asked.base or ""),
+        **_base_columns(target, asked),
         "deadline_year": str(target.deadline),
         "met_rule": asked.rule,
         "path": asked.path,
@@ -209,6 +214,28 @@ def target_row(target: Target, areas: Areas, indicators: ProposedIndicators) -> 
         "quote": target.quote,
         "scope_note_zh": "；".join(asked.notes),
     }
+
+
+def _base_columns(target: Target, asked: Judged) -> Row:
+    """The base year, and the figure that the plan prints for it. Of a level the year is that of the
+    figure, which judges nothing; a change takes no figure of another year than its base."""
+    of_level = asked.measure == "level" and not target.is_change
+    year = target.base_value_year if of_level and target.base_value else asked.base
+    fits = bool(target.base_value) and year == target.base_value_year and _is_unit(target.base_unit)
+    if not fits or (year or 0) >= target.deadline:
+        return {"base_year": str(asked.base or ""), "base_value": "", "base_unit": ""}
+    return {
+        "base_year": str(year or ""),
+        "base_value": target.base_value,
+        "base_unit": target.base_unit or "count",
+    }
+
+
+def _is_unit(unit: str) -> bool:
+    try:
+        return not unit or read_unit(unit) is not None
+    except UnknownUnit:
+        return False
 
 
 class Areas:
@@ -301,7 +328,7 @@ class ProposedIndicators:
             "definition_en": say_en("pack.definition"),
             "kind": _kind_of_indicator(target, asked),
             "units": target.unit or "count",
-            "direction": "lower" if falls else "higher",
+            "direction": "" if asked.rule == "direction_open" else "lower" if falls else "higher",
             "edition": say("pack.edition"),
             "edition_established": "no",
             "confidence": "proposal",

@@ -9,7 +9,7 @@ A list is named by its key: ``tails``, ``verbs.up``; ``verbs`` alone is all its 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -42,7 +42,29 @@ def vocabulary() -> Vocabulary:
     """The words of ``words.yaml``, read once."""
     text = files("hengtan.plan.reader").joinpath("words.yaml").read_text(encoding="utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return Vocabulary(yaml.load(text, Loader=loader))
+    return Vocabulary(spelled_out(yaml.load(text, Loader=loader)))
+
+
+_CHOICE = re.compile(r"\(([^()]*)\)")
+
+
+def spelled_out(listed: Any) -> Any:
+    """Lists of words with each way to put one together written out: (提高|增加)(到|至) → 提高到,
+    提高至, 增加到, 增加至."""
+    if isinstance(listed, Mapping):
+        return {name: spelled_out(words) for name, words in listed.items()}
+    if not isinstance(listed, list):
+        return listed
+    return [spelled for word in listed for spelled in _spelled_out(word)]
+
+
+def _spelled_out(word: Any) -> Iterator[Any]:
+    choice = _CHOICE.search(word) if isinstance(word, str) else None
+    if choice is None:
+        yield word
+        return
+    for part in choice.group(1).split("|"):
+        yield from _spelled_out(word[: choice.start()] + part + word[choice.end() :])
 
 
 @cache

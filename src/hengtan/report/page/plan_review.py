@@ -21,6 +21,9 @@ Mark = tuple[int, int, str]
 """Where the quote of a target starts and ends in the document, and the target's id."""
 Span = tuple[int, int]
 
+KINDS = ("milestone", "task", "owner")
+"""What a plan names beside its targets, in the order of the page."""
+
 PAGES = (
     Page("plans", menu=160),
     Page("plan_review"),
@@ -91,8 +94,7 @@ def page_context(review: Mapping[str, Any]) -> dict[str, Any]:
         "paragraphs": paragraphs(review["text"], marks, heads),
         "state_of": {target["id"]: target["state"] for target in targets},
         "systems": _by_clause(review["systems"], review),
-        "departments": _by_clause(review["departments"], review),
-        "milestones": _with_clause(review["milestones"], review),
+        "items": _by_kind(review["items"]),
     }
 
 
@@ -110,8 +112,11 @@ def _by_clause(
     return list(groups.items())
 
 
-def _with_clause(
-    rows: Sequence[Mapping[str, Any]], review: Mapping[str, Any]
-) -> list[dict[str, Any]]:
-    titles = _title_of(review)
-    return [{**row, "clause_title": titles.get(row["clause"], "—")} for row in rows]
+def _by_kind(items: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]], int]]:
+    """Items of each kind that there are, and how many of them are decided."""
+    kinds = {kind: [i for i in items if i["kind"] == kind] for kind in KINDS}
+    return [
+        (kind, of_kind, sum(item["state"] != "open" for item in of_kind))
+        for kind, of_kind in kinds.items()
+        if of_kind
+    ]

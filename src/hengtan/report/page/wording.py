@@ -79,7 +79,7 @@ class Wording:
         value, unit = target["gap"], target["unit"]
         if not isinstance(value, (int, float)):
             return Markup("—")
-        if target["operator"] == "approx":
+        if target["operator"] == "approx" or target.get("met_rule") == "direction_open":
             return self.change(value, unit)
         if value == 0:
             return self.t("gap.none")

@@ -194,17 +194,18 @@ def _decide(request: Request, plan: str, body: bytes) -> Response:
 
 
 def _card(request: Request, sent: Sent, lang: str) -> Response:
-    """The card of the target as it is now, and the tally."""
+    """The card of the target or item as it is now, and the tally."""
     site = site_of(request)
     view = site.ask(plan_review.shown, sent.plan)
     context = _context(request, view)
-    card = next(c for c in context["cards"] if c["id"] == sent.target)
+    card = next(c for c in (*context["cards"], *view["items"]) if c["id"] == sent.target)
+    template = "plan_item.html" if "kind" in card else "plan_card.html"
     env = site.pages(lang).env
     return as_json(
         {
             "head": view["head"],
             "state": card["state"],
-            "card": env.get_template("plan_card.html").render(c=card, **context),
+            "card": env.get_template(template).render(c=card, **context),
             "tally": env.get_template("plan_tally.html").render(**context),
         }
     )

@@ -48,20 +48,6 @@ def subject_of_a_result(group: Group) -> Completed | None:
 
 
 @rule
-def topic_set_out(group: Group) -> Completed | None:
-    """A measure without a verb is of what the words before set out to develop.
-
-    Example: 到2025年,有序发展海上风电产业,新增300万千瓦。
-    """
-    topic = group.discourse.topic
-    if not _left_out(group) or not topic or group.verb is not None:
-        return None
-    if group.values[0].role != "measure":
-        return None
-    return topic + (group.deed.text if group.deed is not None else ""), ""
-
-
-@rule
 def indicator_of_the_target_before(group: Group) -> Completed | None:
     """The indicator is that of a target before: the last one for a change, else the last of the
     same unit.
@@ -75,9 +61,11 @@ def indicator_of_the_target_before(group: Group) -> Completed | None:
 
 def _taken_up(group: Group, last: StatedTarget) -> str:
     """The indicator of a target before; another deed takes the place of its deed."""
-    meant = kept = group.discourse.listed.get(last.indicator, last.indicator)
+    listed = group.discourse.listed
+    meant = kept = listed.get(last.indicator, last.indicator)
     if not group.is_change:
         meant = next((t for t in _lately(group) if _alike(t, group.values[0].unit)), last).indicator
+        meant = listed.get(meant, meant)
         kept = re.sub(r"(?:年均)?(?:增长率?|增速|递增)$", "", meant) or meant
     if "累计" in group.adverbs:
         kept = re.sub(r"(?<=..)新[增建]$|^新[增建](?=..)", "", kept)
@@ -120,32 +108,11 @@ def share_of_the_indicator_before(group: Group) -> Completed | None:
 
 
 @rule
-def tail_of_what_waited(group: Group) -> Completed | None:
-    """A bare tail with a change completes the subject that waited.
-
-    Example: 到2025年,新能源汽车产量,产值比2020年增长30%。
-    """
-    if not group.sentence.pending or not group.is_change or group.name not in words("bare"):
-        return None
-    return group.sentence.pending + group.name, ""
-
-
-@rule
-def tail_of_the_topic(group: Group) -> Completed | None:
-    """A bare tail after …方面 is of that topic.
-
-    Example: 到2025年,数据中心方面,能耗下降5%。
-    """
-    name, topic = group.name, group.sentence.topic
-    is_tail = name in words("bare") or name in words("tails")
-    return (topic + name, "") if topic and is_tail else None
-
-
-@rule
 def bare_name(group: Group) -> Completed | None:
     """A name that says nothing without what it is of takes it from what was spoken of: 产值, 占比.
 
     Example: 到2025年,大力发展节能服务产业,产值达到100亿元。
+    Example: 到2025年,数据中心方面,能耗下降5%。
     """
     whole, deed, name = _whole(group), "", group.name
     if not is_bare(name) and group.deed is not None and group.deed.role == "kept":
@@ -156,7 +123,7 @@ def bare_name(group: Group) -> Completed | None:
     if not whole or is_bare(whole) or not is_bare(name):
         return None
     discourse = group.discourse
-    spoken = whole in (discourse.topic, discourse.about)
+    spoken = whole in (discourse.topic, discourse.about, group.sentence.topic)
     return deed + (whole if spoken else stem(whole)) + name, "subject completed"
 
 
@@ -164,30 +131,17 @@ def _whole(group: Group) -> str:
     """What a bare name may be of."""
     sentence, discourse, last = group.sentence, group.discourse, group.last
     of_the_last = last.indicator if last is not None and group.name in words("bare") else ""
-    return sentence.pending or sentence.subject or discourse.topic or of_the_last or discourse.about
-
-
-@rule
-def name_of_its_own(group: Group) -> Completed | None:
-    """A name of its own ends the topic.
-
-    Example: 到2025年,大力发展节能服务产业,森林覆盖率达到57%,产值达到100亿元。
-    """
-    group.discourse.topic = ""
-    return group.name, ""
+    spoken = sentence.pending or sentence.topic or sentence.subject or discourse.topic
+    return spoken or of_the_last or discourse.about
 
 
 RULES = Choice(
     subject_that_waited,
     subject_of_a_result,
-    topic_set_out,
     indicator_of_the_target_before,
     topic_of_the_sentence,
     share_of_the_indicator_before,
-    tail_of_what_waited,
-    tail_of_the_topic,
     bare_name,
-    name_of_its_own,
 )
 
 

@@ -80,9 +80,8 @@ def count_in_a_name(at: Place) -> bool | None:
     """
     if kind_of_unit(at.token.unit) != "counter":
         return None
-    named = (
-        r"[^,;、。]{2,16}(?:率(?!先)|浓度|总量|指数)(?:{before_verb+goes_on+verbs.reach+verbs.cap})"
-    )
+    said = "{adverbs.anywhere+adverbs.verb+goes_on+verbs.reach+verbs.cap}"
+    named = rf"[^,;、。]{{2,16}}(?:率(?!先)|浓度|总量|指数)(?:{said})"
     return True if pattern(named).match(at.following) else None
 
 
@@ -195,7 +194,8 @@ def share_of_things(at: Place) -> bool | None:
     what = r"(?:[^,;、。()]|\([^()]*\)){0,14}?"
     if at.token.role == "measure":
         what = "[^,;、。]{0,10}?(?:面积|长度|里程)"
-    acts = pattern(what + "(?:{share_verbs})").match(at.following)
+    more = r"(?:的[^,;、。的()]{2,14}?(?:、|和|及|以及|与)\d[\d.]*%(?:以上|左右|以内)?)*"
+    acts = pattern(more + what + "(?:{share_verbs})").match(at.following)
     is_share = at.token.role == "percent" or (at.token.role == "measure" and at.token.note)
     return False if is_share and opens and acts else None
 

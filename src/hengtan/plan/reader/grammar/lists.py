@@ -9,6 +9,7 @@ from functools import cached_property
 
 from hengtan.plan.reader.grammar.pieces import Group, Segment
 from hengtan.plan.reader.grammar.rules import Choice, rule
+from hengtan.plan.reader.names import ends_as_indicator
 from hengtan.plan.reader.vocabulary import has_tail, pattern, tail_of, vocabulary, words
 
 _EACH = re.compile(
@@ -57,46 +58,48 @@ def pair_in_one_word(listed: Enumeration) -> list[str] | None:
 
 
 @rule
-def complete_names(listed: Enumeration) -> list[str] | None:
-    """Names that are complete by themselves share one figure: 单位GDP能耗、单位GDP水耗.
-
-    Example: 到2025年,单位GDP能耗、单位GDP水耗下降5%。
-    """
-    if listed.figures != 1 or listed.several or "、" not in listed.name:
-        return None
-    parts = listed.name.split("、")
-    complete = all(p.endswith(words("tails")) and p.startswith(words("heads")) for p in parts)
-    return parts if complete else None
-
-
-@rule
 def rates_of_several(listed: Enumeration) -> list[str] | None:
-    """One figure for the rates of several things is one of each: 水稻、玉米良种覆盖率达到97%; a
-    sum of them is one.
+    """One figure for the rates of several things, or for names that are complete, is one of each:
+    水稻、玉米良种覆盖率达到97%; 单位GDP能耗、单位GDP水耗下降5%; a sum of them is one.
 
     Example: 到2025年,水稻、玉米良种覆盖率达到97%。
+    Example: 到2025年,单位GDP能耗、单位GDP水耗下降5%。
     """
-    several = "、" in listed.name and listed.name.endswith("率") and listed.figures == 1
+    whole = all(p.endswith(words("tails")) and p.startswith(words("heads")) for p in listed.parts)
+    rates = listed.name.endswith("率") or whole
+    several = "、" in listed.name and rates and listed.figures == 1
     if not several or re.search("之和|合计|等|其他|[(大]", listed.name):
         return None
     *others, last = listed.name.split("、")
     if all(has_tail(item) for item in others):
         return [*others, last]
-    if any(has_tail(item) or not 1 < len(item) <= 14 for item in others):
+    if any(has_tail(item) or not 1 < len(item) <= 20 for item in others):
         return None
     tail = _after_the_last_item(others, last) or tail_of(last)
     return [*(item + tail for item in others), last] if tail else None
 
 
 def _after_the_last_item(others: list[str], last: str) -> str:
-    """What follows the last item in its word: behind the letter with which the others end
-    (甲区、乙区…), or behind as many letters as each of them has; empty where neither shows it."""
+    """What follows the last item in its word: behind a thing that has rates where the others are
+    such things (公共机构、居民小区垃圾分类覆盖率), behind the letter with which the others end
+    (甲区、乙区…), or behind as many letters as each of them has; empty where nothing shows it."""
+    behind = _behind_a_holder(others, last)
+    if behind:
+        return behind
     ends, lengths = {item[-1] for item in others}, {len(item) for item in others}
     end = ends.pop() if len(ends) == 1 else ""
     at = last.find(end, 1) + 1 if end else 0
     if not at and len(lengths) == 1 and min(lengths) <= 3:
         at = min(lengths)
     return last[at:] if at and has_tail(last[at:]) and len(last) - at > 1 else ""
+
+
+def _behind_a_holder(others: list[str], last: str) -> str:
+    """What follows the last of several things that have rates; empty where they are no such."""
+    holder = pattern(r".{0,8}?(?:{holders})(?P<rest>.{3,})").fullmatch(last)
+    alike = all(item.endswith(words("holders")) for item in others)
+    rest = holder.group("rest") if holder and others and alike else ""
+    return rest if has_tail(rest) else ""
 
 
 @rule
@@ -119,7 +122,8 @@ def settlements(listed: Enumeration) -> list[str] | None:
     *parts, last = listed.parts
     kinds = words("settlements")
     kind = next((k for k in kinds if last.startswith(k) and len(last) > len(k)), "")
-    if not parts or not kind or not all(part in kinds for part in parts):
+    shared = listed.several or listed.name.endswith("率")
+    if not parts or not kind or not shared or not all(part in kinds for part in parts):
         return None
     return [part + last[len(kind) :] for part in parts] + [last]
 
@@ -149,14 +153,12 @@ def shared_head_and_tail(listed: Enumeration) -> list[str] | None:
     items = [parts[0]] + [_with_head(part, head) for part in parts[1:]]
     last = items.pop()
     if tail:
-        items = [item if _has_own_tail(item) else item + tail for item in items]
+        items = [
+            item if ends_as_indicator(item) or item.endswith(tail) else item + tail
+            for item in items
+        ]
         last = re.sub(rf"(?:等|等主要污染物|等污染物)(?={re.escape(tail)}$)", "", last)
     return [*items, last]
-
-
-def _has_own_tail(item: str) -> bool:
-    """Whether an item ends as an indicator does; 化学需氧量 is a substance."""
-    return has_tail(item) and not item.endswith(words("no_tails"))
 
 
 def _shared_head(first: str) -> str:
@@ -175,6 +177,9 @@ def _shared_tail(parts: list[str]) -> str:
     common tail."""
     *others, last = parts
     tail = tail_of(last)
+    behind = _behind_a_holder(others, last)
+    if behind:
+        return behind
     kind = next((k for k in vocabulary().words["classes"] if k in last[1:]), "")
     if kind and others and _are_of_kind(others, kind):
         return last[last.index(kind, 1) :]
@@ -199,10 +204,9 @@ def _whole_tail(last: str, tail: str) -> str:
 
 RULES = Choice(
     pair_in_one_word,
-    complete_names,
+    settlements,
     rates_of_several,
     one_name,
-    settlements,
     levels,
     shared_head_and_tail,
 )

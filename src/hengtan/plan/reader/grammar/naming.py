@@ -9,7 +9,7 @@ from dataclasses import replace
 from hengtan.plan.reader.grammar.pieces import Group
 from hengtan.plan.reader.grammar.predicate import first_deed
 from hengtan.plan.reader.grammar.rules import Choice, rule
-from hengtan.plan.reader.names import shortened
+from hengtan.plan.reader.names import ends_as_indicator, shortened
 from hengtan.plan.reader.stated import StatedTarget
 from hengtan.plan.reader.vocabulary import (
     has_tail,
@@ -53,10 +53,16 @@ def per_day_in_the_unit(group: Group) -> bool:
 
 @rule
 def item_of_a_head(group: Group) -> bool:
-    """An item behind a colon takes the tail of its head: 装机容量:风电300万千瓦 is 风电装机容量.
+    """An item behind a colon takes the tail of its head, and one behind …方面 the whole of it:
+    装机容量:风电300万千瓦 is 风电装机容量.
 
     Example: 到2025年,装机容量:风电300万千瓦,光伏500万千瓦。
+    Example: 到2025年,重点工程减排量方面,化学需氧量、氨氮分别达到3万吨、1万吨。
     """
+    topic = group.sentence.topic
+    if has_tail(topic) and not ends_as_indicator(group.name) and topic != group.name:
+        group.name += topic
+        return True
     if not group.sentence.head or has_tail(group.name):
         return False
     head = group.sentence.head
@@ -76,24 +82,17 @@ def long_name(group: Group) -> bool:
 
 
 @rule
-def level_alone(group: Group) -> str | None:
-    """A level alone takes what followed the level before: 国家级绿色工厂…,省级….
+def level_or_class_alone(group: Group) -> str | None:
+    """A level, or one of a class of things, takes what followed those of the target before:
+    国家级绿色工厂…,省级…; 钢铁行业…,水泥行业….
 
     Example: 到2025年,国家级绿色工厂达到5家,省级达到20家。
-    """
-    if not re.fullmatch(r".{0,4}级", group.name) or _kind(group) != "counter":
-        return None
-    whole = group.sentence.whole or _before(group).indicator
-    return group.name + re.sub(r"^.{1,4}级", "", whole)
-
-
-@rule
-def one_of_a_class(group: Group) -> str | None:
-    """水泥行业 takes what followed 钢铁行业.
-
     Example: 到2025年,钢铁行业能效标杆水平以上产能占比达到30%,水泥行业达到40%。
     """
     name, last = group.name, _before(group)
+    if re.fullmatch(r".{0,4}级", name):
+        whole = group.sentence.whole or last.indicator
+        return name + re.sub(r"^.{1,4}级", "", whole) if _kind(group) == "counter" else None
     kind = next((k for k in vocabulary().words["classes"] if name.endswith(k)), "")
     if not kind or len(name) > 10 or group.values[0].unit != last.unit:
         return None
@@ -102,27 +101,20 @@ def one_of_a_class(group: Group) -> str | None:
 
 
 @rule
-def part_of_a_share(group: Group) -> str | None:
-    """After 其中, a part takes what the total was a share of: 新建建筑中绿色建筑占比….
+def part_of_a_total(group: Group) -> str | None:
+    """After 其中, a part takes what the total was a share of, or else the tail of its total:
+    可再生能源装机…,其中风电….
 
+    Example: 到2025年,可再生能源装机达到500万千瓦,其中生物质发电69万千瓦。
     Example: 到2025年,新建建筑中星级绿色建筑占比达到30%,其中公共建筑占比达到50%,政府投资项目达到100%
     。
     """
     whole, among = _total(group), re.search(r".中(?P<rest>.{4,})$", group.sentence.whole)
-    if whole is None or among is None or whole.unit != group.values[0].unit:
+    unit = group.values[0].unit
+    if whole is None or whole.unit.lstrip("万亿") != unit.lstrip("万亿"):
         return None
-    return group.name + among.group("rest")
-
-
-@rule
-def part_of_a_total(group: Group) -> str | None:
-    """After 其中, a part takes the tail of its total: 可再生能源装机…,其中风电….
-
-    Example: 到2025年,可再生能源装机达到500万千瓦,其中生物质发电69万千瓦。
-    """
-    whole = _total(group)
-    if whole is None or whole.unit.lstrip("万亿") != group.values[0].unit.lstrip("万亿"):
-        return None
+    if among is not None and whole.unit == unit:
+        return group.name + among.group("rest")
     return group.name + next(t for t in words("tails") if whole.indicator.endswith(t))
 
 
@@ -142,9 +134,7 @@ def short_name_of_a_measure(group: Group) -> str | None:
     return name + tail if tail else None
 
 
-LIKE_BEFORE = Choice(
-    level_alone, one_of_a_class, part_of_a_share, part_of_a_total, short_name_of_a_measure
-)
+LIKE_BEFORE = Choice(level_or_class_alone, part_of_a_total, short_name_of_a_measure)
 
 
 def _before(group: Group) -> StatedTarget:

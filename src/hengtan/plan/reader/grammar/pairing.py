@@ -131,7 +131,7 @@ def _target(pair: Pair, group: Group) -> StatedTarget:
         value2=value.value2,
         base_year=_base_year(asked.operator, value, group),
         region=pair.region,
-        modifier=asked.modifier,
+        modifier=asked.modifier or _second_aim(name, pair.due, group),
         month=_month(group),
         yearly=_is_yearly(name, asked.operator, group, value),
         strict=asked.strict,
@@ -140,6 +140,13 @@ def _target(pair: Pair, group: Group) -> StatedTarget:
         doubts=tuple(dict.fromkeys((*taken, *group.segment.doubts, *group.doubts))),
         rules=tuple(dict.fromkeys((*group.segment.trace, *group.trace))),
     )
+
+
+def _second_aim(name: str, due: int | None, group: Group) -> str:
+    """``stretch`` where 力争 asks more of the indicator and year of the target before."""
+    last = group.last
+    taken_up = last is not None and (last.indicator, last.deadline) == (name, due)
+    return "stretch" if group.stretch and taken_up else ""
 
 
 _EACH_YEAR = re.compile(

@@ -51,7 +51,7 @@ def adverbs_before_the_verb(group: Group) -> bool:
     if not group.words or group.words[-1].kind != "words":
         return False
     last = group.words[-1]
-    adverbs = pattern("(?:{before_verb})+$").search(last.text)
+    adverbs = pattern("(?:{adverbs.anywhere+adverbs.verb})+$").search(last.text)
     if not adverbs:
         return False
     rest = last.text[: adverbs.start()]
@@ -124,10 +124,13 @@ def share_that_does(group: Group) -> bool:
     """75%的园区完成改造: a share of things that do something is the share of those that do it:
     完成改造的园区比例.
 
+    Shares in a row have one predicate: 90%的大型矿山、80%的中型矿山达到绿色矿山标准.
+
     Example: 到2025年,重点行业75%的企业完成清洁生产审核。
+    Example: 到2025年,90%的大型矿山、80%的中型矿山达到绿色矿山标准。
     """
     led = group.verb is not None or group.deed is not None
-    does = pattern(DOES).fullmatch(_noun(group))
+    does = pattern(DOES).fullmatch(_noun(group)) or _shared_predicate(group)
     if led or does is None or group.values[0].role not in ("percent", "measure"):
         return False
     share = group.values[0].role == "percent"
@@ -141,10 +144,20 @@ def share_that_does(group: Group) -> bool:
 
 
 DOES = (
-    r"(?:以上|左右|以内)?的?(?P<what>(?:[^,;、。的()]|\([^()]*\)){2,14}?|)(?:均|都|全部|已)?"
+    r"(?:以上|左右|以内)?的?(?P<what>(?:[^,;、。的()]|\([^()]*\)){2,14}?|)(?:{share_adverbs})*"
     r"(?P<does>(?:{share_verbs})[^,;。]{2,24})"
 )
 """What has a share, and what it does: 的行政村 完成生活污水治理."""
+MORE_SHARES = r"(?:、|和|及|以及|与)\d[\d.]*%(?:以上|左右|以内)?的[^,;、。的()]{2,14}?"
+"""A further share in a row: 、80%的中型矿山."""
+
+
+def _shared_predicate(group: Group) -> re.Match[str] | None:
+    """What a share does that stands before others with one predicate for all."""
+    segment = group.segment
+    behind = segment.text[group.values[-1].end : segment.tokens[-1].end]
+    shares = r"的(?P<what>[^,;、。的()]{2,14}?)(?:" + MORE_SHARES + r")+(?:{share_adverbs})*"
+    return pattern(shares + r"(?P<does>(?:{share_verbs})[^,;。]{2,24})").fullmatch(behind)
 
 
 @rule

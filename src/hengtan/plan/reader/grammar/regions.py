@@ -130,7 +130,7 @@ def _if_places(match: re.Match[str] | None) -> Answer | None:
     if match is None:
         return None
     items = match.group("list").split("、")
-    if any(item.endswith(words("no_places")) for item in items):
+    if any(item.endswith(words("no_places+regions.own")) for item in items):
         return None
     return match.group("list"), match.group("rest").lstrip("的、")
 
@@ -154,25 +154,17 @@ def area_with_a_name(at: Opening) -> Answer | None:
 
 
 @rule
-def first_place_is_the_plans_own(at: Opening) -> Answer | None:
-    """The first place named in a text is the one that the plan is for.
+def known_place(at: Opening) -> Answer | None:
+    """The first place named in a text is the one that the plan is for; any other is a region of its
+    own.
 
     Example: 到2025年,武汉市森林覆盖率达到57%,长沙市森林覆盖率达到55%。
     """
     discourse = at.group.discourse
     if discourse.own and discourse.own != at.place[:2] and not at.place.startswith(discourse.own):
-        return None
+        return at.place, at.rest
     discourse.own = at.place[:2]
     return "", at.rest
-
-
-@rule
-def other_place(at: Opening) -> Answer | None:
-    """Any other place is a region of its own.
-
-    Example: 到2025年,江苏省森林覆盖率达到24%,浙江省森林覆盖率达到61%。
-    """
-    return at.place, at.rest
 
 
 RULES = Choice(
@@ -184,8 +176,7 @@ RULES = Choice(
     place_by_its_form,
     no_place,
     area_with_a_name,
-    first_place_is_the_plans_own,
-    other_place,
+    known_place,
 )
 
 

@@ -12,7 +12,8 @@ from hengtan.plan.reader.names import clean, developed_in, is_place, spoken_of
 from hengtan.plan.reader.vocabulary import has_tail, pattern
 
 WAITING = 36
-"""Characters of a subject that waits for its figure, at the most; what is longer is a sentence."""
+"""Characters of a subject that waits for its figure, or of each in a list of them, at the most;
+what is longer is a sentence."""
 
 
 @rule
@@ -48,6 +49,19 @@ def _waiting(segment: Segment) -> str:
     return "" if segment.has_figures or not words.rstrip(":").strip("、到至在 ") else words
 
 
+def _before_colon(words: str) -> str:
+    """Words without a colon at their end, and the verb before it: 分别为:, 达到:."""
+    if not words.endswith(":"):
+        return words
+    verb = r"(?:{adverbs+verbs.be+verbs.reach+verbs.cap+verbs.hold})+$"
+    return pattern(verb).sub("", words.rstrip(":"))
+
+
+def _may_wait(name: str) -> bool:
+    """Whether words are short enough to be a subject, or a list of them."""
+    return len(name) <= WAITING * (1 + name.count("、"))
+
+
 @rule
 def another_place_is_cited(segment: Segment) -> bool:
     """平湖县提出: what follows are the aims of another place.
@@ -69,8 +83,8 @@ def head_before_a_colon(segment: Segment) -> bool:
     Example: 到2025年,装机容量:风电300万千瓦,光伏500万千瓦。
     """
     words = _waiting(segment)
-    head = words.rstrip(":")
-    if not words.endswith(":") or not has_tail(head) or len(head) > WAITING:
+    head = _before_colon(words)
+    if not words.endswith(":") or not has_tail(head) or not _may_wait(head):
         return False
     segment.sentence.head = clean(head)
     return True
@@ -89,11 +103,11 @@ def subject_that_waits(segment: Segment) -> bool:
         r"^(?:{adverbs+waiting_adverbs})*"
         r"(?:{deeds.plain+deeds.kept+verbs.up+verbs.down+waiting_deeds})?"
     )
-    name = pattern(lead).sub("", words.rstrip(":"))
+    name = pattern(lead).sub("", _before_colon(words))
     goes_on = pattern(r"(?P<name>.{2,40}?)(?:{goes_on})[^率量值]*").fullmatch(name)
     if goes_on and has_tail(goes_on.group("name")):
         name = goes_on.group("name")
-    segment.sentence.pending = name if has_tail(name) and len(name) <= WAITING else ""
+    segment.sentence.pending = name if has_tail(name) and _may_wait(name) else ""
     return bool(segment.sentence.pending)
 
 

@@ -9,7 +9,7 @@
 
   try { if (who && localStorage.getItem('hengtan-reviewer')) { who.value = localStorage.getItem('hengtan-reviewer'); } } catch (e) { /* no storage */ }
 
-  function card(id) { return cards.querySelector('[data-target="' + id + '"]'); }
+  function card(id) { return form.querySelector('[data-target="' + id + '"]'); }
   function marks(id) { return all('mark', paper).filter(function (m) { return m.getAttribute('data-of').split(' ').indexOf(id) >= 0; }); }
 
   function hold(id, from) {
@@ -48,7 +48,9 @@
         form.querySelector('[name=head]').value = got.said.head;
         var note = form.querySelector('[name=note]');
         if (note) { note.value = ''; }
-        var old = card(parts[1]), next = following(old, 1);
+        var old = card(parts[1]);
+        if (old.hasAttribute('data-item')) { old.outerHTML = got.said.card; return; }
+        var next = following(old, 1);
         old.outerHTML = got.said.card;
         tally.innerHTML = got.said.tally;
         marks(parts[1]).forEach(function (m) { m.className = 'v-' + got.said.state; });
@@ -58,7 +60,10 @@
       .catch(function (e) { complain(String(e)); });
   }
 
+  function scope(what) { return what.split(' ')[1] + '.'; }
+
   function submit(what) {
+    all('[name*="."]', form).forEach(function (other) { other.disabled = other.name.indexOf(scope(what)) !== 0; });
     var field = document.createElement('input');
     field.type = 'hidden'; field.name = 'do'; field.value = what;
     form.appendChild(field);

@@ -100,7 +100,7 @@ MEASURES = [
 
 
 @pytest.mark.parametrize(
-    "measure", [*MEASURES, "甑", "元每人", "上年=100", "分，现价", "每户", "Barrels"]
+    "measure", [*MEASURES, "甑", "元每人", "上年=100", "分，现价", "每户", "Barrels", "metric t"]
 )
 @pytest.mark.parametrize("header", ["GDP（{}）", "能源消费总量【{}】", "2025年煤炭消费量({})"])
 def test_a_measure_that_is_no_unit_we_know_is_refused(
@@ -148,6 +148,7 @@ REMARKS = ["现价", "可比价", "快报数", "2025年", "含原料用能", "�
         *REMARKS,
         "Net",
         "preliminary",
+        "as of last count",
         "不含油田",
         "规上",
         "月",

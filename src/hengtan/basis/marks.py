@@ -54,12 +54,17 @@ def unmarked(text: str) -> tuple[str, str]:
         return text, ""
     rest, marks = text, ""
     match = _TRAILING.search(rest)
-    if match and match.start() > 0:
+    if match and match.start() > 0 and not _opens(rest[: match.start()]):
         rest, marks = rest[: match.start()], match.group().strip()
     leading = _LEADING.match(rest)
     if leading:
         rest, marks = rest[leading.end() :], leading.group().strip() + marks
     return (rest, marks) if rest.strip() else (text, "")
+
+
+def _opens(text: str) -> bool:
+    """Whether a bracket opens in a text and does not close: the t) of (metric t) is no mark."""
+    return sum(map(text.count, "(（")) > sum(map(text.count, ")）"))
 
 
 def bare_title(text: str) -> str:

@@ -99,7 +99,9 @@ MEASURES = [
 ]
 
 
-@pytest.mark.parametrize("measure", [*MEASURES, "甑", "元每人", "上年=100", "分，现价", "每户"])
+@pytest.mark.parametrize(
+    "measure", [*MEASURES, "甑", "元每人", "上年=100", "分，现价", "每户", "Barrels", "metric t"]
+)
 @pytest.mark.parametrize("header", ["GDP（{}）", "能源消费总量【{}】", "2025年煤炭消费量({})"])
 def test_a_measure_that_is_no_unit_we_know_is_refused(
     import_of, text_file, errors, header, measure
@@ -122,16 +124,40 @@ def test_a_measure_over_amounts_with_a_column_of_units_is_refused(
 
 
 @pytest.mark.parametrize("below", ["分", "（担）", "万桶"])
-def test_a_measure_in_a_line_below_the_titles_is_refused(import_of, xlsx, errors, below):
-    titles, figures = ["地区", "时期", "GDP", "来源"], ["青禾区", "2025年1-6月", 8, "快报"]
-    path = xlsx([titles, [None, None, below], figures], merges=("A1:A2", "B1:B2", "D1:D2"))
-    assert [code for code, _, _ in errors(import_of("monthly_figures", path))] == ["header-unit"]
+def test_a_measure_in_a_line_of_units_is_refused_and_the_others_are_read(
+    import_of, text_file, errors, values, below
+):
+    titles = "地区,时期,能源消费总量,GDP,来源"
+    path = text_file(f"{titles}\n,,吨标准煤,{below},\n青禾区,2025年1-6月,612000,8,快报\n")
+    reading = import_of("monthly_figures", path)
+    assert [code for code, _, _ in errors(reading)] == ["header-unit"]
+    assert values(reading, "energy") == [61.2]
+
+
+def test_a_measure_alone_below_the_titles_is_no_line_of_units(import_of, text_file, errors):
+    path = text_file("地区,时期,GDP,来源\n,,分,\n青禾区,2025年1-6月,8,快报\n")
+    assert ("not-a-number", 2, "GDP") in errors(import_of("monthly_figures", path))
 
 
 REMARKS = ["现价", "可比价", "快报数", "2025年", "含原料用能", "当年价", "初步数", "预计", "本地"]
 
 
-@pytest.mark.parametrize("remark", [*REMARKS, "不含油田", "规上", "月", "按发电煤耗", "新口径"])
+@pytest.mark.parametrize(
+    "remark",
+    [
+        *REMARKS,
+        "Net",
+        "preliminary",
+        "as of last count",
+        "不含油田",
+        "规上",
+        "月",
+        "按发电煤耗",
+        "新口径",
+        "季度",
+        "月度",
+    ],
+)
 def test_a_remark_in_brackets_is_no_unit(import_of, text_file, values, remark):
     reading = import_of(
         "monthly_figures", text_file(MONTHLY.format(header=f"GDP（{remark}）", cell="800"))

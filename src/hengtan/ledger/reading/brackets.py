@@ -42,13 +42,15 @@ def any_word(kind: str) -> str:
 @cache
 def _measure() -> re.Pattern[str]:
     multiples = "|".join(MULTIPLES)
-    return re.compile(f"(?:{multiples}|十)?(?:{any_word('measures')}){_STUFF}|(?:{multiples})")
+    words = f"(?:{multiples}|十)?(?:{any_word('measures')}){_STUFF}|(?:{multiples})"
+    return re.compile(words, re.IGNORECASE)
 
 
 @cache
 def _note_around() -> re.Pattern[str]:
     notes = any_word("notes")
-    return re.compile(f"^(?:{notes})(?=[{_SEPARATORS}]|$)|(?<=[{_SEPARATORS}])(?:{notes})$")
+    around = f"^(?:{notes})(?=[{_SEPARATORS}]|$)|(?<=[{_SEPARATORS}])(?:{notes})$"
+    return re.compile(around, re.IGNORECASE)
 
 
 def known_unit(text: str) -> str | None:
@@ -112,5 +114,11 @@ def is_like_a_unit(text: str, *, beside_a_unit: bool) -> bool:
 
 def _ends_in_a_unit(remark: str) -> bool:
     """Whether the end of a text is a unit of mass, energy, volume or money (10 000 tce)."""
-    ends = [remark[at:].strip() for at in range(1, len(remark))]
-    return any(is_unit(end) and read_unit(end).canonical in _SIZED for end in ends if end)
+    words = (remark[at:].strip() for at in range(1, len(remark)) if not _is_inside(remark, at))
+    ends = {end for end in words if end not in ("", "度")}  # 季度, 进度 and the like
+    return any(is_unit(end) and read_unit(end).canonical in _SIZED for end in ends)
+
+
+def _is_inside(text: str, at: int) -> bool:
+    """Whether a place lies inside a word of Latin letters."""
+    return re.fullmatch("[A-Za-z]{2}", text[at - 1 : at + 1]) is not None

@@ -11,7 +11,7 @@ from typing import Any
 
 from hengtan.basis.spelling import folded, plain
 from hengtan.ledger.reading.above import labelled, title_period, title_year, unit_line
-from hengtan.ledger.reading.brackets import known_unit
+from hengtan.ledger.reading.brackets import is_measure, known_unit
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.titles import Title, Vocabulary, is_growth, is_numbered
 
@@ -134,9 +134,10 @@ def _may_belong(grid: Grid, n: int, below: list[str]) -> bool:
 
 
 def _are_units(row: list[str]) -> bool:
-    """Whether a row holds units and nothing else."""
+    """Whether a row holds units, measures we do not know among them, and nothing else."""
     filled = [text for text in row if text.strip()]
-    return bool(filled) and all(known_unit(text) is not None for text in filled)
+    known = [text for text in filled if known_unit(text) is not None]
+    return bool(known) and all(text in known or is_measure(text) for text in filled)
 
 
 def _levels(column: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
-from hengtan.desk import plan_editions, plan_reading, plan_review
+from hengtan.desk import plan_editions, plan_folders, plan_review
 from hengtan.desk.new import PlanDocument, new_workspace
 from hengtan.workspace.asof import AsOf
 

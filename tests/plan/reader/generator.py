@@ -525,6 +525,58 @@ def points(w: Writer) -> Sample:
     return Sample("points", text, DOCUMENT_YEAR, (right,))
 
 
+def shares_in_a_row(w: Writer) -> Sample:
+    """Shares of several things with one predicate: 90%的大型矿山、80%的中型矿山达到标准."""
+    year, number = w.year(), w.of((2, 2, 3))
+    what = w.chance.sample(
+        ("行政村", "乡镇", "大型企业", "中小企业", "省级园区", "在产大型矿山", "规模养殖场"), number
+    )
+    does = w.of(("完成生活污水治理", "开展清洁生产审核", "达到绿色标准", "通过节水验收"))
+    values = [str(w.chance.randint(20, 95)) for _ in what]
+    shares = [
+        f"{value}%{w.of(('', '', '以上'))}的{each}"
+        for value, each in zip(values, what, strict=True)
+    ]
+    said = "、".join(shares[:-1]) + w.of(("、", "和", "以及")) + shares[-1]
+    text = f"到{year}年,{w.of(OWN)}{said}{w.of(('', '均', '全部', '要'))}{does}{w.stop()}"
+    pairs = zip(what, values, strict=True)
+    right = tuple(line(f"{does}的{each}比例", ">=", v, "%", year) for each, v in pairs)
+    return Sample("shares in a row", text, DOCUMENT_YEAR, right)
+
+
+def names_before_a_colon(w: Writer) -> Sample:
+    """Names in a list, long or short, before a colon, and their figures behind it."""
+    year = w.year()
+    rates = w.chance.sample(RATES, w.of((2, 3, 5, 6)))
+    values = [w.figure(rate) for rate in rates]
+    names = "、".join(rate.name for rate in rates[:-1]) + w.of(("、", "和")) + rates[-1].name
+    verb = w.of(("", "分别为", "分别达到", "依次达到"))
+    figures = "、".join(f"{value}%" for value in values)
+    text = f"到{year}年,{w.of(OWN)}{names}{verb}{w.of((':', '：'))}{figures}{w.stop()}"
+    pairs = zip(rates, values, strict=True)
+    right = tuple(line(rate.name, ">=", value, "%", year) for rate, value in pairs)
+    return Sample("names before a colon", text, DOCUMENT_YEAR, right)
+
+
+def shared_behind(w: Writer) -> Sample:
+    """What stands behind the last of several things that have rates: 公共机构、居民小区分类率."""
+    year = w.year()
+    things = w.chance.sample(
+        ("公共机构", "工业企业", "居民小区", "工业厂房", "产业园区"), w.of((2, 3))
+    )
+    shared = w.of(("垃圾分类覆盖率", "屋顶光伏覆盖率", "节水器具普及率"))
+    values = [str(w.chance.randint(30, 98)) for _ in things]
+    names = "、".join(things[:-1]) + w.of(("、", "和")) + things[-1] + shared
+    said = f"{names}分别达到{'、'.join(f'{value}%' for value in values)}"
+    if w.chance.random() < 0.4:
+        values = values[:1] * len(things)
+        said = f"{names}均达到{values[0]}%"
+    text = w.dated(year) + said + w.stop()
+    pairs = zip(things, values, strict=True)
+    right = tuple(line(thing + shared, ">=", value, "%", year) for thing, value in pairs)
+    return Sample("shared behind", text, DOCUMENT_YEAR, right)
+
+
 CONSTRUCTIONS: tuple[Callable[[Writer], Sample], ...] = (
     level,
     base_apart,
@@ -547,6 +599,9 @@ CONSTRUCTIONS: tuple[Callable[[Writer], Sample], ...] = (
     table,
     task_sheet,
     points,
+    shares_in_a_row,
+    names_before_a_colon,
+    shared_behind,
 )
 
 

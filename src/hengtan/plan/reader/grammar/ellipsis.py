@@ -31,7 +31,10 @@ def subject_that_waited(group: Group) -> Completed | None:
     """
     topic = group.sentence.topic if has_tail(group.sentence.topic) else ""
     pending = group.sentence.pending or topic
-    return (pending, "") if _left_out(group) and pending else None
+    if not _left_out(group) or not pending:
+        return None
+    group.composed = group.composed or "、" in pending or len(group.values) > 1
+    return pending, ""
 
 
 @rule

@@ -70,7 +70,7 @@ def rates_of_several(listed: Enumeration) -> list[str] | None:
     several = "、" in listed.name and rates and listed.figures == 1
     if not several or re.search("之和|合计|等|其他|[(大]", listed.name):
         return None
-    *others, last = listed.name.split("、")
+    *others, last = listed.parts
     if all(has_tail(item) for item in others):
         return [*others, last]
     if any(has_tail(item) or not 1 < len(item) <= 20 for item in others):

@@ -100,14 +100,14 @@ def subject_that_waits(segment: Segment) -> bool:
     if not words:
         return False
     lead = (
-        r"^(?:{adverbs+waiting_adverbs})*"
+        r"^(?:(?!{not_leads})(?:{adverbs+waiting_adverbs}))*"
         r"(?:{deeds.plain+deeds.kept+verbs.up+verbs.down+waiting_deeds})?"
     )
     name = pattern(lead).sub("", _before_colon(words))
     goes_on = pattern(r"(?P<name>.{2,40}?)(?:{goes_on})[^率量值]*").fullmatch(name)
     if goes_on and has_tail(goes_on.group("name")):
         name = goes_on.group("name")
-    segment.sentence.pending = name if has_tail(name) and _may_wait(name) else ""
+    segment.sentence.pending = clean(name) if has_tail(name) and _may_wait(name) else ""
     return bool(segment.sentence.pending)
 
 

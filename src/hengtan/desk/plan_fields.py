@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.errors import BadPeriod, HengtanError, Where
 from hengtan.basis.marks import narrow
+from hengtan.basis.period import Period
 from hengtan.basis.spelling import read_amount, read_truth
 from hengtan.basis.units import read_unit
 from hengtan.plan.reader.draft import OPERATORS, Draft, Target
@@ -35,6 +35,8 @@ EDITABLE = (
 ASKED_OF_NEW = ("indicator_zh", "operator", "value", "unit", "deadline")
 """Fields that a target added by hand must state."""
 MAX_TEXT = 200
+YEARS = range(1900, 2200)
+"""Years that a target may name."""
 LARGEST = Decimal("1e18")
 CHECKED = "on"
 """What the page sends for a ticked box; it sends nothing for one that is not."""
@@ -146,9 +148,13 @@ def read_field(name: str, content: Any, known: Indicators | None) -> Any:
 
 
 def _year(name: str, text: str) -> int:
-    if not re.fullmatch(r"(?:19|20|21)\d\d年?", text):
+    try:
+        period = Period.read(text)
+    except BadPeriod:
+        period = None
+    if period is None or period.kind != "year" or period.start.year not in YEARS:
         raise refusal(name, f"“{text}”不是年份", f"'{text}' is no year")
-    return int(text[:4])
+    return period.start.year
 
 
 def _number(name: str, text: str) -> str:

@@ -33,7 +33,7 @@ if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
     EXTRAS["test"] = "[dev,postgres,spark]"
 # A module stays in one process, so that its fixtures (a synthetic city, Spark) are made once; the
 # longest modules come first (tests/conftest.py).
-PROCESSES = str(max(2, min(4, os.cpu_count() or 1)))
+PROCESSES = str(max(2, min(4, 1 + (os.cpu_count() or 1))))
 SHARED = ("-n", PROCESSES, "--dist", "loadscope", "--no-loadscope-reorder", "--durations=30")
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "demo": (("hengtan", "demo"),),

@@ -17,9 +17,11 @@ from hengtan.basis.period import Period
 from hengtan.basis.units import read_unit
 from hengtan.graph import Graph
 from hengtan.graph.domains import domains, modules
+from hengtan.graph.prepared import Prepared
 from hengtan.ledger.forms import Form
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
+from hengtan.workspace.tables import code_version, queries_folder
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "facts"
 DAY = dt.datetime(2025, 1, 1)
@@ -98,7 +100,8 @@ def accounts(forms, pack, pack_tables):
 
     Forms without rows share one empty table, since most of them have none.
     """
-    engine = ibis.duckdb.connect()
+    engine = ibis.duckdb.connect(threads=1)
+    prepared = Prepared(queries_folder(), code_version())
     shared = {name: engine.create_table(f"pack_{name}", t) for name, t in pack_tables.items()}
     shared |= {
         name: engine.create_table(f"{name}_empty", stored(form, [])) for name, form in forms.items()
@@ -117,7 +120,7 @@ def accounts(forms, pack, pack_tables):
         tables["unit_factors"] = engine.create_table(
             f"unit_factors_{next(number)}", unit_factors(sorted(units))
         )
-        return Graph(account_modules, tables, options)
+        return Graph(account_modules, tables, options, prepared=prepared)
 
     return build
 

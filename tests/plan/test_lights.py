@@ -4,16 +4,34 @@ from datetime import date
 
 import pytest
 
+from hengtan.graph.engines import drop, keep_rows
+from hengtan.report.status_rows import status_rows
 from hengtan.workspace.asof import AsOf
 
 
 def status_of(workspace, target, day=date(2026, 11, 25)):
-    from hengtan.report.status_rows import status_rows
-
-    rows = status_rows(
-        workspace.pack, workspace.execute("plan_progress", AsOf.of(today=day)).to_pylist(), day
-    )
+    """The status row of a target where values of indicators alone are reported."""
+    graph = workspace.graph(AsOf.of(today=day))
+    nothing = nothing_computed(graph)
+    engine = graph.table("indicator_values").get_backend()
+    reported = graph.with_overrides(plan_computed_values=keep_rows(engine, nothing, "computed"))
+    rows = status_rows(workspace.pack, reported.execute("plan_progress").to_pylist(), day)
+    reported.close()
+    drop(engine, "computed")
     return next(row for row in rows if row["target_id"] == target)
+
+
+_NOTHING = []
+
+
+def nothing_computed(graph):
+    """What accounts and registries answer where none of their forms is filled: no row. Worked out
+    once, since it takes four fifths of the time of a verdict.
+    """
+    if not _NOTHING:
+        _NOTHING.append(graph.execute("plan_computed_values"))
+    assert _NOTHING[0].num_rows == 0
+    return _NOTHING[0]
 
 
 def value(indicator, period, amount, unit="%", place="500000", **more):

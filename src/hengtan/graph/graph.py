@@ -148,16 +148,29 @@ class Graph:
         return f"<p>{escape(repr(self))}</p><table>{head}{rows}</table>"
 
     def _order(self, name: str) -> list[str]:
-        """The accounts to run for a name, each after what it needs, as Hamilton resolves them."""
-        driver = self._hamilton()
-        upstream = {node.name for node in driver.what_is_upstream_of(name)}
-        wanted = [n for n in self._functions if n in upstream or n == name]
+        """The accounts to run for a name, each after what it needs, as Hamilton resolves them; none
+        that leads only to rows that are kept or replaced.
+        """
+        resolved = {node.name for node in self._hamilton().what_is_upstream_of(name)} | {name}
+        asked = self._asked_by(name)
+        wanted = [n for n in self._functions if n in resolved and n in asked]
         done: list[str] = []
         while wanted:
             ready = [n for n in wanted if not set(self._functions[n].account.tables) & set(wanted)]
             done += ready
             wanted = [n for n in wanted if n not in ready]
         return done
+
+    def _asked_by(self, name: str) -> set[str]:
+        """The accounts that a name is made from and itself, as far as their rows are not there."""
+        asked: set[str] = set()
+        waiting = [name]
+        while waiting:
+            account = waiting.pop()
+            if account in self._functions and account not in self._kept and account not in asked:
+                asked.add(account)
+                waiting += self._functions[account].account.tables
+        return asked
 
     def _hamilton(self) -> Any:
         if self._driver is None:

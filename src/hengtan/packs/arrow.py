@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 from hengtan.packs.pack import Pack
 from hengtan.packs.schema import Column, schemas
+
+KEPT = 300
+_KEPT: OrderedDict[tuple[str, str], Any] = OrderedDict()
+"""Tables by the version of their pack, which covers every file of it; those asked for last."""
 
 
 def to_arrow(pack: Pack, table: str) -> Any:
     """A pack table as ``pyarrow.Table``: its columns typed (lists joined by ``;``) and ``_pack``,
     ``_file``, ``_row``.
     """
+    key = (pack.version, table)
+    rows = _KEPT.pop(key, None)
+    if rows is None:
+        rows = _to_arrow(pack, table)
+    _KEPT[key] = rows
+    while len(_KEPT) > KEPT:
+        _KEPT.popitem(last=False)
+    return rows
+
+
+def _to_arrow(pack: Pack, table: str) -> Any:
     import pyarrow as pa
 
     rows, columns = pack.rows(table), schemas()[table].columns.values()

@@ -73,10 +73,10 @@ class Pack:
         """SHA-256 over names and contents of all files of the chain, whatever their line ends."""
         digest = hashlib.sha256()
         for folder in self.folders:
-            for path in folder.files():
-                name = path.relative_to(folder.folder).as_posix()
+            contents = _shipped_contents(folder) if ships(folder) else _contents(folder)
+            for name, content in contents:
                 digest.update(f"{folder.id}/{name}\0".encode())
-                digest.update(hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).digest())
+                digest.update(content)
         return digest.hexdigest()
 
     def rows(self, table: str) -> list[Row]:
@@ -128,6 +128,18 @@ class Pack:
             for f in self.folders
         ]
         return html_table(heads, rows)
+
+
+def _contents(folder: PackFolder) -> Iterator[tuple[str, bytes]]:
+    """Each file of a folder with the digest of its content, whatever its line ends."""
+    for path in folder.files():
+        name = path.relative_to(folder.folder).as_posix()
+        yield name, hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).digest()
+
+
+@lru_cache(maxsize=50)
+def _shipped_contents(folder: PackFolder) -> tuple[tuple[str, bytes], ...]:
+    return tuple(_contents(folder))
 
 
 def _rows_of_folder(

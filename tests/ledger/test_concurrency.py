@@ -20,7 +20,7 @@ from hengtan.ledger.submissions import Ledger
 pytestmark = pytest.mark.slow
 
 PROGRAM = Path(__file__).with_name("writer.py")
-ROUNDS = 8
+ROUNDS = 6
 BATCH_ROWS, BATCH_SUM = 50, 1225  # values 0..49: 49 * 50 / 2
 
 

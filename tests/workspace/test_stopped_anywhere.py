@@ -72,7 +72,7 @@ class Verb:
     between: Callable[[Path], object] | None = None
     begins: Callable[[Path], object] = lambda home: None
     has_steps: bool = False
-    points: tuple[int, int, int] = (3, 2, 2)
+    points: tuple[int, int, int] = (2, 2, 1)
 
 
 def opened(home: Path, name: str = "ws") -> Workspace:

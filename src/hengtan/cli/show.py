@@ -25,9 +25,17 @@ WIDTH = 180
 """Columns of what is written into a file or another program."""
 
 
+READ_BY_PEOPLE = 100_000
+"""Characters up to which JSON is set on lines, which takes four times as long."""
+
+
 def as_json(content: Any) -> str:
-    """JSON text with Chinese as it is and dates in ISO form."""
-    text = json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
+    """JSON text with Chinese as it is and dates in ISO form; on lines unless it is longer than
+    people read.
+    """
+    text = json.dumps(content, ensure_ascii=False, default=_plain)
+    if len(text) <= READ_BY_PEOPLE:
+        text = json.dumps(content, ensure_ascii=False, indent=2, default=_plain)
     return _CONTROLS.sub(lambda sign: f"\\u{ord(sign.group()):04x}", text)
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.marks import narrow
-from hengtan.desk.plan_fields import MAX_TEXT, refusal
+from hengtan.basis.period import Period
+from hengtan.desk.plan_fields import MAX_TEXT, YEARS, refusal
 from hengtan.plan.reader.draft import Draft
 
 Row = dict[str, Any]
@@ -152,20 +153,21 @@ def _list(item: Item, name: str, text: str) -> Row:
     return {name: [part for part in re.split(r"[、;；,，]\s*", text) if part]}
 
 
-_DUE = re.compile(r"(?P<year>20\d\d)(?:年?$|[-年](?P<month>\d{1,2})月?$)")
-
-
 def _due(item: Item, name: str, text: str) -> Row:
-    """2026, 2026-06 or 2026年6月; a task may have no end."""
+    """A year or a month as every period is written (2026, 2026-06, 2026年6月); a task may have no
+    end.
+    """
     if not text and item.kind == "task":
         return {"due": ""}
-    said = _DUE.match(text)
-    month = int((said and said.group("month")) or 0)
-    if said is None or month > 12 or (said.group("month") and month == 0):
+    try:
+        period = Period.read(text)
+    except BadPeriod:
+        period = None
+    if period is None or period.kind not in ("year", "month") or period.start.year not in YEARS:
         raise refusal(name, f"“{text}”不是年份或年月", f"'{text}' is no year or month")
-    year = said.group("year")
-    due = f"{year}-{month:02d}" if month else year
-    return {"due": due} | ({"deadline": int(year)} if item.kind == "milestone" else {})
+    year = period.start.year
+    due = f"{year}-{period.start.month:02d}" if period.kind == "month" else str(year)
+    return {"due": due} | ({"deadline": year} if item.kind == "milestone" else {})
 
 
 READERS: Mapping[str, Callable[[Item, str, str], Row]] = {

@@ -1,5 +1,6 @@
 """The four rules of the light on hand-made reports; figures are worked by hand in each test."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -9,15 +10,21 @@ from hengtan.report.status_rows import status_rows
 from hengtan.workspace.asof import AsOf
 
 
-def status_of(workspace, target, day=date(2026, 11, 25)):
-    """The status row of a target where values of indicators alone are reported."""
+@contextmanager
+def reported_alone(workspace, day):
+    """The graph where values of indicators alone are reported: nothing is computed."""
     graph = workspace.graph(AsOf.of(today=day))
-    nothing = nothing_computed(graph)
     engine = graph.table("indicator_values").get_backend()
-    reported = graph.with_overrides(plan_computed_values=keep_rows(engine, nothing, "computed"))
-    rows = status_rows(workspace.pack, reported.execute("plan_progress").to_pylist(), day)
+    nothing = keep_rows(engine, nothing_computed(graph), "nothing_computed")
+    reported = graph.with_overrides(plan_computed_values=nothing)
+    yield reported
     reported.close()
-    drop(engine, "computed")
+    drop(engine, "nothing_computed")
+
+
+def status_of(workspace, target, day=date(2026, 11, 25)):
+    with reported_alone(workspace, day) as graph:
+        rows = status_rows(workspace.pack, graph.execute("plan_progress").to_pylist(), day)
     return next(row for row in rows if row["target_id"] == target)
 
 
@@ -441,13 +448,14 @@ def test_a_card_says_points_or_per_cent_and_never_both(
 
 
 def bases_of(workspace, target_id):
-    rows = workspace.execute("plan_bases", AsOf.of(today=date(2026, 11, 25))).to_pylist()
+    with reported_alone(workspace, date(2026, 11, 25)) as graph:
+        bases = graph.execute("plan_bases").to_pylist()
+        series = graph.execute("plan_series").to_pylist()
     marks = {
         (row["_submission"], row["_row"]): row["same_basis"]
-        for row in rows
+        for row in bases
         if row["target_id"] == target_id
     }
-    series = workspace.table("plan_series").to_pylist()
     keyed = {(r["_submission"], r["_row"]): (r["period"], r["value"]) for r in series}
     return {keyed[key]: mark for key, mark in marks.items()}
 

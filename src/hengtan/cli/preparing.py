@@ -102,8 +102,11 @@ def main(folder: str) -> None:
     limit = threading.Timer(LONGEST, os._exit, (0,))
     limit.daemon = True
     limit.start()
-    with suppress(HengtanError, OSError):
-        prepare(Path(folder))
+    try:
+        with suppress(HengtanError, OSError):
+            prepare(Path(folder))
+    finally:
+        limit.cancel()
 
 
 if __name__ == "__main__":

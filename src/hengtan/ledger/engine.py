@@ -9,7 +9,7 @@ may differ by half a step for each of them.
 from __future__ import annotations
 
 import os
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from hengtan.ledger.extensions import threads_allowed
@@ -30,9 +30,11 @@ def open_engine() -> Any:
     return _engine(os.getpid()).cursor()
 
 
-@lru_cache(maxsize=1)
+@cache
 def _engine(process: int) -> Any:
-    """The engine of a process: DuckDB in memory. A child that was forked opens its own."""
+    """The engine of a process: DuckDB in memory. A child that was forked opens its own and leaves
+    its parent's alone, whose threads it does not have.
+    """
     import duckdb
 
     engine = duckdb.connect(config={"enable_external_access": "false", **threads_allowed()})

@@ -93,4 +93,5 @@ def test_a_child_that_cannot_be_started_or_finds_nothing_is_no_error(monkeypatch
     preparing.prepare_in_background(SimpleNamespace(folder=tmp_path))
     monkeypatch.setattr(preparing.os, "nice", lambda step: None, raising=False)
     preparing.main(str(tmp_path / "nowhere"))
-    assert not [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+    clocks = [each for each in threading.enumerate() if isinstance(each, threading.Timer)]
+    assert all(clock.finished.is_set() for clock in clocks)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -128,16 +128,7 @@ def _clause_at(draft: Draft, start: int) -> str:
 
 def read_field(name: str, content: Any, known: Indicators | None) -> Any:
     """A field as it is kept. Raises HengtanError with the field's name."""
-    if name not in EDITABLE:
-        raise HengtanError(
-            f"“{name}”不能修改",
-            f"'{name}' cannot be edited",
-            todo=f"可改：{'、'.join(EDITABLE)}",
-            todo_en=f"can be edited: {', '.join(EDITABLE)}",
-        )
-    text = narrow(content if content is not None else "").strip()
-    if len(text) > MAX_TEXT:
-        raise refusal(name, f"超过{MAX_TEXT}字", f"longer than {MAX_TEXT} characters")
+    text = editable_text(name, content, EDITABLE)
     if name == "strict":
         return _flag(name, text)
     if name in OPTIONAL and not text:
@@ -147,12 +138,37 @@ def read_field(name: str, content: Any, known: Indicators | None) -> Any:
     return READERS[name](name, text) if name in READERS else text
 
 
-def _year(name: str, text: str) -> int:
+def editable_text(name: str, content: Any, editable: Sequence[str], longest: int = MAX_TEXT) -> str:
+    """What a field is to hold, as text. Raises HengtanError where it cannot be edited, or the text
+    is too long.
+    """
+    if name not in editable:
+        raise HengtanError(
+            f"“{name}”不能修改",
+            f"'{name}' cannot be edited",
+            todo=f"可改：{'、'.join(editable)}",
+            todo_en=f"can be edited: {', '.join(editable)}",
+        )
+    text = narrow(content if content is not None else "").strip()
+    if len(text) > longest:
+        raise refusal(name, f"超过{longest}字", f"longer than {longest} characters")
+    return text
+
+
+def period_said(text: str, *kinds: str) -> Period | None:
+    """The year or month that a text says, as every period is written; None where it is of no such
+    kind, or not of ``YEARS``.
+    """
     try:
         period = Period.read(text)
     except BadPeriod:
-        period = None
-    if period is None or period.kind != "year" or period.start.year not in YEARS:
+        return None
+    return period if period.kind in kinds and period.start.year in YEARS else None
+
+
+def _year(name: str, text: str) -> int:
+    period = period_said(text, "year")
+    if period is None:
         raise refusal(name, f"“{text}”不是年份", f"'{text}' is no year")
     return period.start.year
 

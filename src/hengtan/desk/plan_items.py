@@ -9,10 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hengtan.basis.errors import BadPeriod, HengtanError
-from hengtan.basis.marks import narrow
-from hengtan.basis.period import Period
-from hengtan.desk.plan_fields import MAX_TEXT, YEARS, refusal
+from hengtan.desk.plan_fields import MAX_TEXT, editable_text, period_said, refusal
 from hengtan.plan.reader.draft import Draft
 
 Row = dict[str, Any]
@@ -123,18 +120,8 @@ def item_changes(item: Item, fields: Mapping[str, Any]) -> Row:
     of the field."""
     changed: Row = {}
     for name, content in fields.items():
-        if name not in EDITABLE[item.kind]:
-            known = EDITABLE[item.kind]
-            raise HengtanError(
-                f"“{name}”不能修改",
-                f"'{name}' cannot be edited",
-                todo=f"可改：{'、'.join(known)}",
-                todo_en=f"can be edited: {', '.join(known)}",
-            )
-        text = narrow(content if content is not None else "").strip()
         longest = MAX_TASK if name == "aim" else MAX_TEXT
-        if len(text) > longest:
-            raise refusal(name, f"超过{longest}字", f"longer than {longest} characters")
+        text = editable_text(name, content, EDITABLE[item.kind], longest)
         changed |= READERS.get(name, _plain)(item, name, text)
     return {name: value for name, value in changed.items() if value != item.row.get(name)}
 
@@ -159,11 +146,8 @@ def _due(item: Item, name: str, text: str) -> Row:
     """
     if not text and item.kind == "task":
         return {"due": ""}
-    try:
-        period = Period.read(text)
-    except BadPeriod:
-        period = None
-    if period is None or period.kind not in ("year", "month") or period.start.year not in YEARS:
+    period = period_said(text, "year", "month")
+    if period is None:
         raise refusal(name, f"“{text}”不是年份或年月", f"'{text}' is no year or month")
     year = period.start.year
     due = f"{year}-{period.start.month:02d}" if period.kind == "month" else str(year)

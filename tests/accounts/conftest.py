@@ -6,6 +6,7 @@ Tables have the storage columns of the forms, as the ledger would fill them.
 import csv
 import datetime as dt
 import itertools
+from functools import partial
 from pathlib import Path
 
 import ibis
@@ -18,6 +19,7 @@ from hengtan.basis.units import read_unit
 from hengtan.graph import Graph
 from hengtan.graph.domains import domains, modules
 from hengtan.graph.prepared import Prepared
+from hengtan.graph.results import Reuse
 from hengtan.ledger.forms import Form
 from hengtan.packs.arrow import to_arrow
 from hengtan.packs.schema import schemas
@@ -111,16 +113,21 @@ def accounts(forms, pack, pack_tables):
     pack_units = {row[c] for table, c in columns for row in pack.rows(table) if row[c]}
     number = itertools.count()
 
+    same = {name: partial("{} {}".format, name, pack.version) for name in shared}
+
     def build(rows=None, **options):
-        tables = dict(shared)
+        tables, contents = dict(shared), dict(same)
         for name, lines in (rows or {}).items():
             table = stored(forms[name], lines)
             tables[name] = engine.create_table(f"{name}_{next(number)}", table)
+            contents[name] = partial(repr, table.to_pylist())
         units = pack_units | units_of(forms, rows or {})
         tables["unit_factors"] = engine.create_table(
             f"unit_factors_{next(number)}", unit_factors(sorted(units))
         )
-        return Graph(account_modules, tables, options, prepared=prepared)
+        contents["unit_factors"] = partial(repr, sorted(units))
+        reuse = Reuse(engine, contents)
+        return Graph(account_modules, tables, options, prepared=prepared, reuse=reuse)
 
     return build
 

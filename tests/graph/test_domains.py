@@ -16,7 +16,7 @@ from hengtan.graph.domains import domain_of, domains, options, sections
 from hengtan.graph.said import all_words, said_table, say_missing
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.options import read_options
-from hengtan.workspace.tables import code_version, unit_factors
+from hengtan.workspace.tables import digest_of_code, unit_factors
 
 TOY = {
     "__init__.py": "",
@@ -167,9 +167,9 @@ def test_its_page_section_its_title_and_its_chart_appear(toy, workspace):
 
 
 def test_an_edit_of_its_kernel_is_another_version_of_the_code(toy):
-    before = code_version()
+    before = digest_of_code(domains())
     (toy / "growing.py").write_text("def grown(number):\n    return 50.0 + number\n")
-    assert code_version() != before
+    assert digest_of_code(domains()) != before
 
 
 def test_what_it_cites_is_said_in_words(toy, workspace):

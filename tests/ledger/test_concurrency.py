@@ -88,7 +88,7 @@ def test_two_writers_and_three_readers_at_once(any_ledger: Ledger) -> None:
     writers = [
         start(any_ledger, "write", name, first, "12") for name, first in (("a", "0"), ("b", "1000"))
     ]
-    readers = [start(any_ledger, "read", "30") for _ in range(3)]
+    readers = [start(any_ledger, "read", "20") for _ in range(3)]
     waiting = ""
     for process in [*writers, *readers]:
         out, err = process.communicate(timeout=120)

@@ -216,6 +216,48 @@ def test_the_state_key_of_a_day_changes_only_with_what_was_known_that_day(ledger
     assert ledger.state_key(date(2026, 4, 1)) == ledger.state_key() == ledger.head() != april
 
 
+def test_a_view_is_named_by_what_it_shows(ledger: Ledger) -> None:
+    """Whoever keeps what came of a view finds it again as long as not a row of it has changed."""
+
+    def approved(form: str, **values: float) -> str:
+        submission = ledger.submit(form, figures(**values), BY_CLERK)
+        ledger.record(submission.id, "approved", CHIEF)
+        return submission.id
+
+    def name(known_on: date | None = None) -> str:
+        return ledger.effective("indicator_values", known_on, figures().schema)
+
+    empty, before = name(), date(2020, 1, 1)
+    first = approved("indicator_values", a=1.0)
+    approved_once = name()
+    assert approved_once != empty and name(before) == ledger.effective(
+        "indicator_values", date(2020, 1, 2), figures().schema
+    )
+    approved("another_form", a=1.0)
+    waiting = ledger.submit("indicator_values", figures(a=2.0), Meta(CLERK, supersedes=first))
+    assert name() == approved_once, (
+        "another form and a correction that waits change nothing that counts"
+    )
+    ledger.record(waiting.id, "approved", CHIEF)
+    two = name()
+    assert two != approved_once
+    ledger.record(waiting.id, "withdrawn", CHIEF, "mistaken")
+    assert name() not in (approved_once, two), "the first is approved no more than the second"
+    assert seen(ledger) == {}
+
+
+def test_views_of_two_ledgers_differ_with_their_rows(tmp_path: Path) -> None:
+    """Submissions have the same numbers there, and may have the same times."""
+    names = []
+    for folder, value in (("a", 1.0), ("b", 2.0), ("c", 1.0)):
+        with Ledger.create(tmp_path / folder) as other:
+            at = datetime(2026, 1, 5, 9, 30)
+            submission = other.submit("indicator_values", figures(a=value), BY_CLERK, at=at)
+            other.record(submission.id, "approved", CHIEF, at=at)
+            names.append(other.effective("indicator_values", None, figures().schema))
+    assert names[0] == names[2] != names[1]
+
+
 def test_a_moved_ledger_still_opens(tmp_path: Path) -> None:
     with Ledger.create(tmp_path / "here") as ledger:
         ledger.record(

@@ -15,14 +15,19 @@ from functools import lru_cache
 from html import escape
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from hengtan.basis.errors import HengtanError, UnknownAccount
+from hengtan.basis.seal import sha256_of
 from hengtan.graph.account import Account
 from hengtan.graph.engines import drop, keep, keep_rows
 from hengtan.graph.prepared import Prepared
 from hengtan.graph.refusals import refusal
+from hengtan.graph.results import RESULTS, Reuse
+from hengtan.graph.stored import restored_table, rows_of
 
 _NUMBER = itertools.count()
+_NUMBERS: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 
 
 class Graph:
@@ -32,7 +37,8 @@ class Graph:
     options never collide: a HengtanError says which does; an override of an unknown name raises
     UnknownAccount. Results are kept in the engine, so an account runs once per graph. A table may
     be given as a function that makes it when it is first needed. ``prepared`` says where queries
-    are kept for the next process.
+    are kept for the next process. ``reuse`` says what is in the tables; an account whose inputs all
+    say so runs once a process (``graph.results``).
     """
 
     def __init__(
@@ -42,8 +48,10 @@ class Graph:
         options: Mapping[str, Any] | None = None,
         overrides: Mapping[str, Any] | None = None,
         prepared: Prepared | None = None,
+        reuse: Reuse | None = None,
     ) -> None:
-        self._prepared = prepared or Prepared()
+        self._prepared, self._reuse = prepared or Prepared(), reuse or Reuse()
+        self._contents: dict[str, str | None] = {}
         self._modules, self._tables = list(modules), dict(tables)
         self._options, self._overrides = dict(options or {}), dict(overrides or {})
         self._functions: dict[str, Any] = {}
@@ -108,7 +116,12 @@ class Graph:
         Raises UnknownAccount for a name that is none of these.
         """
         other = Graph(
-            self._modules, self._tables, self._options, self._overrides | overrides, self._prepared
+            self._modules,
+            self._tables,
+            self._options,
+            self._overrides | overrides,
+            self._prepared,
+            self._reuse,
         )
         other._driver = self._driver
         return other
@@ -169,8 +182,32 @@ class Graph:
             account = waiting.pop()
             if account in self._functions and account not in self._kept and account not in asked:
                 asked.add(account)
-                waiting += self._functions[account].account.tables
+                if self._content(account) not in RESULTS:
+                    waiting += self._functions[account].account.tables
         return asked
+
+    def _content(self, name: str) -> str | None:
+        """A digest of all that the rows of an account or an input come from; None where an input
+        does not say what is in it.
+        """
+        if name not in self._contents:
+            self._contents[name] = self._digest(name)
+        return self._contents[name]
+
+    def _digest(self, name: str) -> str | None:
+        if name in self.replaced:
+            return None
+        if name not in self._functions:
+            stated = self._reuse.contents.get(name)
+            return stated() if stated else None
+        function = self._functions[name]
+        inputs = [self._content(t) for t in function.account.tables]
+        if None in inputs:
+            return None
+        options = {o: self._option(name, o) for o in function.account.options}
+        if not all(map(_is_plain, options.values())):
+            return None
+        return sha256_of(repr((_number_of(function), inputs, sorted(options.items(), key=str))))
 
     def _hamilton(self) -> Any:
         if self._driver is None:
@@ -178,6 +215,20 @@ class Graph:
         return self._driver
 
     def _run(self, name: str) -> Any:
+        content, engine = self._content(name), self._reuse.engine
+        if content is None:
+            return self._work_out(name)
+        kept = RESULTS.get(content)
+        if kept is None:
+            table = self._work_out(name)
+            if _stored_name(table):
+                RESULTS.put(content, rows_of(table, RESULTS.most_rows))
+            return table
+        stored = f"{name}_{uuid.uuid4().hex[:10]}"
+        self._stored.append((engine, stored))
+        return restored_table(engine, stored, kept)
+
+    def _work_out(self, name: str) -> Any:
         function = self._functions[name]
         tables = {t: self._input(t) for t in function.account.tables}
         options = {o: self._option(name, o) for o in function.account.options}
@@ -231,6 +282,8 @@ class Graph:
     def _input(self, name: str) -> Any:
         if name in self._kept:
             return self._kept[name]
+        if name in self._functions:  # its rows were let go of since the order was made
+            return self.table(name)
         if name not in self._tables:
             raise refusal("table_lacking", name, kind=UnknownAccount)
         if callable(self._tables[name]) and not hasattr(self._tables[name], "columns"):
@@ -283,6 +336,18 @@ def _driver_of(accounts: tuple[_Named, ...]) -> Any:
     resolved = driver.Builder().with_modules(module).build()
     sys.modules.pop(name, None)
     return resolved
+
+
+def _number_of(function: Any) -> int:
+    """A number of a function in this process that no other gets, even when it is gone."""
+    if function not in _NUMBERS:
+        _NUMBERS[function] = next(_NUMBER)
+    return _NUMBERS[function]
+
+
+def _is_plain(option: Any) -> bool:
+    """Whether an option says by itself what it is: a plain value, or an Ibis literal."""
+    return not hasattr(option, "op") or type(option.op()).__name__ == "Literal"
 
 
 def _stored_name(table: Any) -> str:

@@ -1,4 +1,4 @@
-"""A table that DuckDB holds, as Ibis sees it."""
+"""A table that DuckDB holds, as Ibis sees it, and its rows."""
 
 from __future__ import annotations
 
@@ -25,6 +25,28 @@ def stored_table(engine: Any, name: str, *, catalog: str, database: str) -> Any:
     )
     place = ops.Namespace(catalog=catalog, database=database)
     return ops.DatabaseTable(name, schema=schema, source=engine, namespace=place).to_expr()
+
+
+def rows_of(table: Any, most: int) -> Any | None:
+    """The rows of a stored table as the engine gives them (``pyarrow.Table``); None where they are
+    more than ``most``.
+    """
+    engine, quoted = table.get_backend(), table.op().name.replace('"', '""')
+    (count,) = engine.con.execute(f'select count(*) from "{quoted}"').fetchone()
+    if count > most:
+        return None
+    answer = engine.con.execute(f'select * from "{quoted}"')
+    # as long as it is: the engine takes memory for a million rows where it is not told
+    return answer.to_arrow_table(max(count, 1))
+
+
+def restored_table(engine: Any, name: str, rows: Any) -> Any:
+    """Rows that ``rows_of`` gave, as a temporary table of an engine."""
+    quoted = name.replace('"', '""')
+    engine.con.register("_kept_rows", rows)
+    engine.con.execute(f'create temp table "{quoted}" as select * from _kept_rows')
+    engine.con.unregister("_kept_rows")
+    return stored_table(engine, name, catalog="temp", database="main")
 
 
 @lru_cache(maxsize=500)

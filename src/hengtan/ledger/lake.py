@@ -299,7 +299,14 @@ class Lake:
         than ``kept_for`` are deleted.
         """
         self._delete_ended(cur, kept_for)
-        many = [t for t in self.tables(cur) if len(self.files_of(t)) > more_than]
+        many = [
+            table
+            for (table,) in cur.execute(
+                "select table_name from ducklake_table_info('lake') where file_count > ?"
+                " order by table_name",
+                [more_than],
+            ).fetchall()
+        ]
         for table in many:
             self.commit(
                 cur, "hengtan", f"merge the files of {table}", partial(_rewrite, cur, table)

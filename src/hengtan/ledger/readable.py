@@ -19,7 +19,7 @@ from hengtan.ledger import chain, corrections, register, rows, verify, witness
 from hengtan.ledger.chain import Register
 from hengtan.ledger.handing_in import known
 from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
-from hengtan.ledger.views import Views, summaries
+from hengtan.ledger.views import View, Views, summaries
 
 
 class ReadableLedger:
@@ -73,9 +73,9 @@ class ReadableLedger:
 
     def effective_of_all(
         self, schemas: Mapping[str, pa.Schema], known_on: date | None = None
-    ) -> dict[str, str]:
-        """Names of the views ``effective`` of several forms, by form, of one state of the ledger;
-        ``schemas`` are those of the forms by id.
+    ) -> dict[str, View]:
+        """The views ``effective`` of several forms, by form, of one state of the ledger, each made
+        when it is needed; ``schemas`` are those of the forms by id.
         """
         return self.views.of_all(schemas, self.current(), known_on)
 

@@ -1,28 +1,32 @@
 """What can be seen of a form at one state of the ledger: names of views over the lake, with who and
 when beside each row.
 
-A view is tied to one state of the register, so a computation that holds it sees that state to its
-end.
+A view is named by what it shows and never changes, so a computation that holds it sees one state
+to its end, and two states that show the same rows of a form share its view.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 
+from hengtan.basis.seal import sha256_of
 from hengtan.ledger import corrections
-from hengtan.ledger.chain import Register, digest_of
+from hengtan.ledger.chain import Register
 from hengtan.ledger.lake import Connection, Lake, literal, quoted
 from hengtan.ledger.rows import FIXED, safe, types_of
 
 KEPT_VIEWS = 400
+SHORT = 32
+"""Characters of a digest that tell two contents apart for certain."""
 BESIDE = {
     "_submission": "VARCHAR",
     "_state": "VARCHAR",
@@ -105,12 +109,44 @@ class Shape:
     @property
     def digest(self) -> str:
         """A short name of the shape."""
-        return f"{len(self.stored)}_{digest_of(self.lacking)[:8]}"
+        return sha256_of(repr((self.stored, self.lacking)))[:SHORT]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What of the register a view shows: its submissions (``summaries``), those that ended rows,
+    and the digests of the rows of each.
+    """
+
+    submissions: list[dict[str, Any]]
+    enders: list[str]
+    rows_digests: dict[str, str]
+    only_effective: bool
+
+    @property
+    def digest(self) -> str:
+        """A short name, another one wherever a row or what stands beside it is."""
+        beside = [[s[column] for column in BESIDE_FROM] for s in self.submissions]
+        return sha256_of(repr((beside, self.enders, self.rows_digests)))[:SHORT]
 
 
 def _shape(cur: Connection, stored: dict[str, str], schema: pa.Schema | None) -> Shape:
     wanted = {} if schema is None else types_of(cur, schema)
     return Shape(stored, {n: kind for n, kind in wanted.items() if n not in stored})
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of a form: its name, which says what is in it, and how to have it there."""
+
+    name: str
+    at_need: Callable[[], str]
+    """Makes it where it is not there yet; gives its name."""
+
+
+def _name_of(form: str, shape: Shape, seen: Seen) -> str:
+    kind = "effective" if seen.only_effective else "all_rows"
+    return f"{kind}_{safe(form, '报表', 'form')}_{seen.digest}_{shape.digest}"
 
 
 class Views:
@@ -120,6 +156,7 @@ class Views:
         self._lake = lake
         self._kept: OrderedDict[str, None] = OrderedDict()
         self._one_at_a_time = threading.Lock()
+        self._summaries: tuple[Any, dict[str, list[dict[str, Any]]]] = (None, {})
 
     def of(
         self,
@@ -139,39 +176,37 @@ class Views:
         with self._one_at_a_time, closing(self._lake.cursor()) as cur:
             stored = self._lake.patiently(lambda: self._lake.columns(cur, form))
             shape = _shape(cur, stored, schema)
-            return self._of_shape(cur, form, shape, register, known_on, only_effective)
+            seen = self._seen(form, register, known_on, only_effective)
+            name = _name_of(form, shape, seen)
+            self._make_once(cur, name, form, shape, seen)
+        return name
 
     def of_all(
         self, schemas: Mapping[str, pa.Schema], register: Register, known_on: date | None
-    ) -> dict[str, str]:
-        """Names of the views of the rows in force of several forms, by form; the lake is asked for
-        its columns once.
+    ) -> dict[str, View]:
+        """The views of the rows in force of several forms, by form, of one state of the ledger;
+        each is made when it is first asked for. The lake is asked for its columns once.
         """
-        names = {}
         with self._one_at_a_time, closing(self._lake.cursor()) as cur:
             stored = self._lake.patiently(lambda: self._lake.columns_of_all(cur))
+            views = {}
             for form, schema in schemas.items():
                 shape = _shape(cur, stored.get(form, {}), schema)
-                names[form] = self._of_shape(cur, form, shape, register, known_on, True)
-        return names
+                seen = self._seen(form, register, known_on, True)
+                name = _name_of(form, shape, seen)
+                views[form] = View(name, partial(self._at_need, name, form, shape, seen))
+        return views
 
-    def _of_shape(
-        self,
-        cur: Connection,
-        form: str,
-        shape: Shape,
-        register: Register,
-        known_on: date | None,
-        only_effective: bool,
-    ) -> str:
-        safe(form, "报表", "form")
-        kind = "effective" if only_effective else "all_rows"
-        name = f"{kind}_{form}_{register.key(known_on)[:16]}_{shape.digest}"
+    def _at_need(self, name: str, form: str, shape: Shape, seen: Seen) -> str:
+        with self._one_at_a_time, closing(self._lake.cursor()) as cur:
+            self._make_once(cur, name, form, shape, seen)
+        return name
+
+    def _make_once(self, cur: Connection, name: str, form: str, shape: Shape, seen: Seen) -> None:
         if name not in self._kept:
-            self._make(cur, name, form, shape, register, known_on)
+            self._make(cur, name, form, shape, seen)
             self._keep(cur, name)
         self._kept.move_to_end(name)
-        return name
 
     def _keep(self, cur: Connection, name: str) -> None:
         self._kept[name] = None
@@ -181,19 +216,30 @@ class Views:
             for part in ("submissions", "ends"):
                 cur.execute(f"drop table if exists memory.main.{oldest}_{part}")
 
-    def _make(
-        self,
-        cur: Connection,
-        name: str,
-        form: str,
-        shape: Shape,
-        register: Register,
-        known_on: date | None,
-    ) -> None:
-        only_effective = name.startswith("effective_")
-        of_form = [s for s in summaries(register, known_on) if s["form"] == form]
+    def _seen(
+        self, form: str, register: Register, known_on: date | None, only_effective: bool
+    ) -> Seen:
+        of_form = self._by_form(register, known_on).get(form, [])
+        states = {s["submission"]: s["state"] for s in of_form}
         chosen = [s for s in of_form if s["state"] == "approved" or not only_effective]
-        self._table_of_submissions(cur, name, chosen)
+        enders = corrections.live_enders(register, form, states) if states else []
+        digests = {s["submission"]: register.records[s["submission"]].rows_digest for s in chosen}
+        return Seen(chosen, enders, digests, only_effective)
+
+    def _by_form(
+        self, register: Register, known_on: date | None
+    ) -> Mapping[str, list[dict[str, Any]]]:
+        """``summaries`` by form, of the state that was asked last."""
+        state = (register.key(known_on), known_on)
+        if self._summaries[0] != state:
+            by_form: dict[str, list[dict[str, Any]]] = {}
+            for summary in summaries(register, known_on):
+                by_form.setdefault(summary["form"], []).append(summary)
+            self._summaries = (state, by_form)
+        return self._summaries[1]
+
+    def _make(self, cur: Connection, name: str, form: str, shape: Shape, seen: Seen) -> None:
+        self._table_of_submissions(cur, name, seen.submissions)
         if not shape.stored:
             stored = {n: f"cast(null as {kind}) as {n}" for n, kind in FIXED.items()}
             source = f"memory.main.{name}_submissions s where false"
@@ -204,11 +250,9 @@ class Views:
                 f"lake.main.{quoted(form)} r"
                 f" join memory.main.{name}_submissions s on r._submission = s._submission"
             )
-            states = {s["submission"]: s["state"] for s in of_form}
-            enders = corrections.live_enders(register, form, states)
-            ended = self._ended(cur, name, enders)
+            ended = self._ended(cur, name, seen.enders)
             state = f"case when {ended} then 'replaced' else s._state end" if ended else "s._state"
-            if ended and only_effective:
+            if ended and seen.only_effective:
                 source += f" where not {ended}"
                 state = "s._state"
         columns = [stored[n] for n in stored if n not in FIXED]

@@ -5,26 +5,47 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
+from hengtan.basis.seal import sha256_of
 from hengtan.packs.pack import Pack
 from hengtan.packs.schema import Column, schemas
 
 KEPT = 300
 _KEPT: OrderedDict[tuple[str, str], Any] = OrderedDict()
-"""Tables by the version of their pack, which covers every file of it; those asked for last."""
+"""Tables by name and content; those asked for last."""
+
+
+_CONTENTS: OrderedDict[tuple[str, str], str] = OrderedDict()
+"""Digests of tables by the version of their pack, which covers every file of it."""
+
+
+def content_of(pack: Pack, table: str) -> str:
+    """A digest of the rows of a pack table, their places in files included: packs that differ in
+    other tables have it in common.
+    """
+    key = (pack.version, table)
+    if key not in _CONTENTS:
+        _keep(_CONTENTS, key, sha256_of(repr(pack.rows(table))), 10 * KEPT)
+    return _CONTENTS[key]
 
 
 def to_arrow(pack: Pack, table: str) -> Any:
     """A pack table as ``pyarrow.Table``: its columns typed (lists joined by ``;``) and ``_pack``,
     ``_file``, ``_row``.
     """
-    key = (pack.version, table)
+    key = (table, content_of(pack, table))
     rows = _KEPT.pop(key, None)
     if rows is None:
         rows = _to_arrow(pack, table)
-    _KEPT[key] = rows
-    while len(_KEPT) > KEPT:
-        _KEPT.popitem(last=False)
+    _keep(_KEPT, key, rows, KEPT)
     return rows
+
+
+def _keep(
+    kept: OrderedDict[tuple[str, str], Any], key: tuple[str, str], what: Any, most: int
+) -> None:
+    kept[key] = what
+    while len(kept) > most:
+        kept.popitem(last=False)
 
 
 def _to_arrow(pack: Pack, table: str) -> Any:

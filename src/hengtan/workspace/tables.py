@@ -6,23 +6,26 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.seal import sha256_of
 from hengtan.basis.units import read_unit
-from hengtan.graph.domains import domain_of, domains, modules
+from hengtan.graph.domains import Domain, domain_of, domains, modules
 from hengtan.graph.prepared import Prepared
+from hengtan.graph.results import Reuse
 from hengtan.graph.stored import stored_table
 from hengtan.packs import Pack
-from hengtan.packs.arrow import to_arrow
+from hengtan.packs.arrow import content_of, to_arrow
 from hengtan.packs.schema import schemas
 from hengtan.plan.columns_of_accounts import computed_module
 from hengtan.plan.given import plan_tables
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
+    from hengtan.ledger.submissions import Ledger
     from hengtan.workspace.installation import Installation
 
 HOUSE = Path(__file__).parents[1]
@@ -43,18 +46,22 @@ def build_graph(workspace: Installation, as_of: AsOf) -> Any:
         return lambda: stored(register())
 
     tables: dict[str, Any] = {}
+    contents: dict[str, Callable[[], str]] = {}
+    pack = workspace.pack
     schemas_of_forms = {form_id: form.schema() for form_id, form in workspace.forms.items()}
-    for form_id, rows in ledger.effective_of_all(schemas_of_forms, as_of.known_on).items():
-        tables[form_id] = stored(rows)
+    for form_id, view in ledger.effective_of_all(schemas_of_forms, as_of.known_on).items():
+        tables[form_id], contents[form_id] = at_need(view.at_need), partial(str, view.name)
     for name in schemas():
-        tables[name] = at_need(partial(_register_pack, workspace, name))
-    tables["unit_factors"] = at_need(
-        lambda: ledger.register("unit_factors", unit_factors(workspace))
-    )
-    for name, make in plan_tables(workspace.pack).items():
-        tables[name] = at_need(partial(ledger.register_once, name, workspace.pack.version, make))
+        tables[name] = at_need(partial(_register_pack, ledger, pack, name))
+        contents[name] = partial(content_of, pack, name)
+    factors = cache(lambda: unit_factors(workspace))
+    tables["unit_factors"] = at_need(lambda: ledger.register("unit_factors", factors()))
+    contents["unit_factors"] = lambda: sha256_of(repr(factors().to_pylist()))
+    for name, make in plan_tables(pack).items():
+        tables[name] = at_need(partial(ledger.register_once, name, pack.version, make))
+        contents[name] = partial("{} {}".format, name, content_of(pack, "places"))
     prepared = Prepared(queries_folder(), code_version())
-    return _graph(workspace.pack, tables, as_of, prepared)
+    return _graph(pack, tables, as_of, prepared, Reuse(engine, contents))
 
 
 def queries_folder() -> Path:
@@ -89,7 +96,11 @@ def frozen_graph(workspace: Installation, as_of: AsOf, engine: Any, folder: Path
 
 
 def _graph(
-    pack: Pack, tables: Mapping[str, Any], as_of: AsOf, prepared: Prepared | None = None
+    pack: Pack,
+    tables: Mapping[str, Any],
+    as_of: AsOf,
+    prepared: Prepared | None = None,
+    reuse: Reuse | None = None,
 ) -> Any:
     import ibis
 
@@ -101,13 +112,12 @@ def _graph(
         **dict(as_of.options),
     }
     computed = computed_module(pack.rows("computed_indicators"))
-    return Graph([*modules(), computed], tables, options, prepared=prepared)
+    return Graph([*modules(), computed], tables, options, prepared=prepared, reuse=reuse)
 
 
-def _register_pack(workspace: Installation, name: str) -> str:
-    pack = workspace.pack
+def _register_pack(ledger: Ledger, pack: Pack, name: str) -> str:
     make = partial(to_arrow, pack, name)
-    return workspace.ledger.register_once(f"pack_{name}", pack.version, make)
+    return ledger.register_once(f"pack_{name}", content_of(pack, name), make)
 
 
 def unit_factors(workspace: Installation) -> Any:
@@ -194,8 +204,19 @@ def _day_key(name: str, as_of: AsOf) -> str:
 
 def code_version() -> str:
     """A digest of the code of all domains and of what they share, so that an edited formula never
-    meets an old result."""
-    files = [path for domain in domains() for path in domain.files()]
+    meets an old result. A process reads it once: the code it runs stays what it was.
+    """
+    return _version_of(domains())
+
+
+@cache
+def _version_of(of_domains: tuple[Domain, ...]) -> str:
+    return digest_of_code(of_domains)
+
+
+def digest_of_code(of_domains: Iterable[Domain]) -> str:
+    """A digest of the files of some domains, as they are now, and of what all share."""
+    files = [path for domain in of_domains for path in domain.files()]
     files += sorted(path for pattern in SHARED for path in HOUSE.glob(pattern))
     digest = hashlib.sha256()
     for path in (*files, Path(__file__)):

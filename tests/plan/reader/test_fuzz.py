@@ -1,5 +1,6 @@
 """No text breaks the reader: mutations of real sentences, hostile repetition, any characters."""
 
+import os
 import random
 
 import pytest
@@ -110,10 +111,11 @@ def test_any_characters(text):
 
 
 def test_mutations_of_the_passages(passages, known):
-    """A thousand passages with letters swapped, dropped, doubled and replaced by pieces of plans
-    (seed 2026)."""
+    """Passages with letters swapped, dropped, doubled and replaced by pieces of plans (seed 2026):
+    a thousand with ``HENGTAN_THOROUGH=1``, else the first four hundred.
+    """
     rng = random.Random(2026)
-    for _ in range(1000):
+    for _ in range(1000 if os.environ.get("HENGTAN_THOROUGH") else 400):
         row = rng.choice(passages)
         letters = list(row["text"])
         for _ in range(rng.randint(1, 30)):

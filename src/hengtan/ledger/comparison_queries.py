@@ -168,22 +168,53 @@ def _months(comparison: Comparison) -> str:
 
 
 def _hundredfold(comparison: Comparison) -> str:
-    """A percentage that is about a hundredth or a hundred times one of another period: a share of
-    one where per cent belongs, or the other way round.
+    """A percentage that is about a hundredth or a hundred times one of the period nearest to it: a
+    share of one where per cent belongs, or the other way round.
+
+    Of periods equally near the first by name. Each series is gone through once, in the order of
+    its days; rows of a long one are never paired with each other.
     """
     return """
-        , pairs as (
-            select s.line, s.period, s.figure, o.period as other, o.figure as beside,
-                abs(date_diff('day', s.ends, o.ends)) as apart
-            from base s join base o on s.alike = o.alike and s.period <> o.period
-            where s.line is not null and s.kind = '%' and s.figure <> 0 and o.figure <> 0),
-        nearest as (select * from pairs qualify row_number() over
-            (partition by line order by apart, other) = 1)
-        select line, period, figure, '%', other, beside, figure / beside,
-            case when abs(figure) < abs(beside) then figure * 100 else figure / 100 end
+        , shares as (select * from base where kind = '%' and figure <> 0),
+        periods as (
+            select alike, ends, period,
+                arg_min(figure, coalesce(line, 9223372036854775807)) as figure
+            from shares group by all),
+        ranked as (
+            select *, row_number() over (partition by alike, ends order by period) as place
+            from periods),
+        days as (
+            select alike, ends, first({'period': period, 'figure': figure}) as earliest
+            from ranked where place = 1 group by all),
+        seconds as (
+            select alike, ends, {'period': period, 'figure': figure} as next_one
+            from ranked where place = 2),
+        around as (
+            select *, lag(earliest) over series as before, lead(earliest) over series as after,
+                date_diff('day', lag(ends) over series, ends) as since,
+                date_diff('day', ends, lead(ends) over series) as until
+            from days window series as (partition by alike order by ends)),
+        nearest as (
+            select s.line, s.period, s.figure,
+                case
+                    when s.period <> a.earliest.period then a.earliest
+                    when n.next_one is not null then n.next_one
+                    when a.before is null then a.after
+                    when a.after is null then a.before
+                    when a.since < a.until then a.before
+                    when a.since > a.until then a.after
+                    when a.before.period < a.after.period then a.before
+                    else a.after
+                end as other
+            from shares s
+            join around a on a.alike = s.alike and a.ends = s.ends
+            left join seconds n on n.alike = s.alike and n.ends = s.ends
+            where s.line is not null)
+        select line, period, figure, '%', other.period, other.figure, figure / other.figure,
+            case when abs(figure) < abs(other.figure) then figure * 100 else figure / 100 end
         from nearest
-        where abs(figure / beside) between 0.00625 and 0.016 or
-            abs(figure / beside) between 62.5 and 160
+        where abs(figure / other.figure) between 0.00625 and 0.016 or
+            abs(figure / other.figure) between 62.5 and 160
         order by 1"""
 
 

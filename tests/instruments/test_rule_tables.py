@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
+from hengtan.basis.days import day_of
 from hengtan.cli.main import app
 from hengtan.desk.cases import shipped
-from hengtan.desk.rule_columns import day_of
 from hengtan.desk.rule_pieces import any_edition, read_pieces
 from hengtan.instruments.registry import rules
 from hengtan.ledger.reading.streams import PIECE

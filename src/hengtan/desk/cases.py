@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from hengtan.basis.border import shaped, text_of, yaml_documents
+from hengtan.basis.days import day_of
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.desk.rule_columns import day_of
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.parameters import NATION
 from hengtan.instruments.registry import rules

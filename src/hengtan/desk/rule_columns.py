@@ -16,7 +16,6 @@ from typing import Any
 
 from hengtan.basis.cell import past_number
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.basis.period import Period
 from hengtan.basis.spelling import (
     is_mean,
     is_placeholder,
@@ -26,13 +25,11 @@ from hengtan.basis.spelling import (
     is_whole_area,
     plain,
     read_amount,
-    read_day,
     split_amount,
 )
 from hengtan.basis.units import conversion_factor
 from hengtan.instruments.inputs import IN_BRACKETS, Input
 from hengtan.instruments.rule import Rule
-from hengtan.ledger.chain import BEIJING
 from hengtan.ledger.reading.account import IDENTITY
 
 DAY = ("date", "日期", "day", "时间", "计费日期", "抄表日期")
@@ -341,28 +338,3 @@ def _is_number(value: Any) -> bool:
     if isinstance(value, (bool, date, datetime)):
         return False
     return isinstance(value, (int, float)) or read_amount(str(value)) is not None
-
-
-def day_of(value: Any) -> date:
-    """The day of a cell, in Beijing time where it is a moment with its offset from UTC.
-
-    Raises BadPeriod.
-    """
-    if isinstance(value, str):
-        value = _moment(plain(value)) or value
-    if isinstance(value, datetime):
-        return (value.astimezone(BEIJING) if value.tzinfo else value).date()
-    if isinstance(value, date):
-        return value
-    is_serial = re.fullmatch(r"\d{5}(?:\.\d+)?", plain(value or ""))
-    return read_day(str(value))[0] if is_serial else Period.read(value or "").end
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment as machines write it (2024-11-30T16:30:00Z), or None."""
-    if not re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:", text):
-        return None
-    try:
-        return datetime.fromisoformat(re.sub(r"\s*(?:Z|UTC)$", "+00:00", text))
-    except ValueError:
-        return None

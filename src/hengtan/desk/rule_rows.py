@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from hengtan.basis.days import day_of
 from hengtan.basis.errors import HengtanError, Where
 from hengtan.desk.cases import Case, compute, nested, region_of
-from hengtan.desk.rule_columns import Columns, day_of
+from hengtan.desk.rule_columns import Columns
 from hengtan.desk.rule_pieces import any_edition
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.result import Result

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import WrongState
 from hengtan.basis.seal import digest_of, genesis, next_head
 
@@ -31,8 +32,6 @@ __all__ = [  # the seal is that of the whole house
     "next_event",
     "next_head",
 ]
-
-BEIJING = timezone(timedelta(hours=8))
 
 STEPS: dict[str | None, frozenset[str]] = {
     None: frozenset({"draft", "submitted"}),

@@ -104,6 +104,25 @@ def test_a_table_that_does_not_say_what_is_in_it_is_never_taken_for_another(work
         assert asked.execute("net")["value"].to_pylist() == [value]
 
 
+def test_rows_of_a_ledger_that_has_lost_some_are_not_kept(workspace, report, results):
+    """Its repair brings the rows back under the same name."""
+    row = {
+        "place": "500156",
+        "indicator": "sewage_treatment_rate",
+        "period": "2025",
+        "value": 98.2,
+        "unit": "%",
+    }
+    report(workspace, "indicator_values", [row])
+    lake = workspace.ledger.lake
+    lake.con.execute("create temp table safe as select * from lake.main.indicator_values")
+    lake.con.execute("delete from lake.main.indicator_values")
+    assert workspace.graph().execute("plan_values").num_rows == 0
+    lake.con.execute("insert into lake.main.indicator_values select * from safe")
+    workspace.reload()
+    assert workspace.graph().execute("plan_values")["value"].to_pylist() == [98.2]
+
+
 def emissions_times(factor):
     """An account of a name that others have, too."""
 

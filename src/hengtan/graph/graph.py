@@ -221,7 +221,7 @@ class Graph:
         kept = RESULTS.get(content)
         if kept is None:
             table = self._work_out(name)
-            if _stored_name(table):
+            if _stored_name(table) and self._reuse.sound():
                 RESULTS.put(content, rows_of(table, RESULTS.most_rows))
             return table
         stored = f"{name}_{uuid.uuid4().hex[:10]}"

@@ -22,11 +22,13 @@ MOST_BYTES = 64_000_000
 class Reuse:
     """What a graph must know to take rows that were worked out before: the DuckDB engine (Ibis)
     that its tables stand in, and what is in a table, in a word that is another one wherever a row
-    is.
+    is. ``sound`` says whether the tables hold what they should: rows of a ledger that has lost some
+    are not kept, or they would outlive its repair.
     """
 
     engine: Any = None
     contents: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    sound: Callable[[], bool] = lambda: True
 
 
 class Results:

@@ -12,8 +12,6 @@ from hengtan.packs.schema import Column, schemas
 KEPT = 300
 _KEPT: OrderedDict[tuple[str, str], Any] = OrderedDict()
 """Tables by name and content; those asked for last."""
-
-
 _CONTENTS: OrderedDict[tuple[str, str], str] = OrderedDict()
 """Digests of tables by the version of their pack, which covers every file of it."""
 

@@ -10,7 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import HengtanError, LedgerTampered
 from hengtan.basis.seal import sha256_of
 from hengtan.basis.units import read_unit
 from hengtan.graph.domains import Domain, domain_of, domains, modules
@@ -61,7 +61,18 @@ def build_graph(workspace: Installation, as_of: AsOf) -> Any:
         tables[name] = at_need(partial(ledger.register_once, name, pack.version, make))
         contents[name] = partial("{} {}".format, name, content_of(pack, "places"))
     prepared = Prepared(queries_folder(), code_version())
-    return _graph(pack, tables, as_of, prepared, Reuse(engine, contents))
+    return _graph(
+        pack, tables, as_of, prepared, Reuse(engine, contents, cache(partial(_is_complete, ledger)))
+    )
+
+
+def _is_complete(ledger: Ledger) -> bool:
+    """Whether the ledger holds as many rows as its register says."""
+    try:
+        ledger.refuse_incomplete()
+    except LedgerTampered:
+        return False
+    return True
 
 
 def queries_folder() -> Path:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from hengtan.basis.alike import alike
 from hengtan.basis.errors import Finding, UnknownUnit, Where
 from hengtan.basis.units import defined_ratio, read_unit
 from hengtan.plan.evidence import SINCE_BASE
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from hengtan.packs import Pack
 
 PERCENT = "%"
+LINE = "_source_row"
+"""The column of a reading that holds the line of the file."""
 NOT_ACTUAL = ("unlinked", "goal_not_actual")
 
 
@@ -88,21 +91,36 @@ def indicator_misfits(pack: Pack, reading: Any, file: str) -> list[Finding]:
     unit of the indicator is not known, so that nothing can be said for certain.
     """
     known = IndicatorUnits(pack)
-    column = str(reading.mapping.get("unit", "计量单位"))
-    names = ["indicator", "value", "unit", "compared", "_source_row"]
-    findings = []
-    for row in reading.table.select(names).to_pylist():
-        if row["value"] is None or row["unit"] is None:
-            continue
+
+    def does_not_fit(row: dict[str, Any]) -> bool:
+        if row["unit"] is None:
+            return False
         units, kind = known.of(row["indicator"]), _canonical(row["unit"])
-        kinds = {_canonical(unit) for unit in units}
         is_stated_change = kind == PERCENT and row["compared"]
-        if not units or kind in kinds or is_stated_change:
-            continue
-        level = "warning" if None in kinds else "error"
-        where = Where(file, reading.sheet, row["_source_row"], column)
-        findings.append(_misfit(known, row["indicator"], row["unit"], level, where))
-    return findings
+        return bool(units) and not is_stated_change and kind not in set(map(_canonical, units))
+
+    column = str(reading.mapping.get("unit", "计量单位"))
+    findings, by = [], ("indicator", "unit", "compared")
+    for kind, rows in alike(reading.table, by, ("value", LINE), does_not_fit):
+        units = known.of(kind["indicator"])
+        level = "warning" if None in set(map(_canonical, units)) else "error"
+        findings += [
+            _misfit(
+                known,
+                kind["indicator"],
+                kind["unit"],
+                level,
+                Where(file, reading.sheet, row[LINE], column),
+            )
+            for row in rows.to_pylist()
+            if row["value"] is not None
+        ]
+    return in_order(findings)
+
+
+def in_order(findings: list[Finding]) -> list[Finding]:
+    """Findings in the order of their rows."""
+    return sorted(findings, key=lambda finding: finding.where.row or 0)
 
 
 def _misfit(known: IndicatorUnits, name: str, unit: str, level: str, where: Where) -> Finding:

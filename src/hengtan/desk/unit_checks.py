@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hengtan.basis.alike import alike
 from hengtan.basis.errors import Finding, UnknownUnit, Where
 from hengtan.basis.units import Unit, read_unit
-from hengtan.desk.indicator_units import indicator_misfits
+from hengtan.desk.indicator_units import LINE, in_order, indicator_misfits
 
 if TYPE_CHECKING:
     from hengtan.packs import Pack
@@ -47,27 +48,32 @@ def _registry_misfits(pack: Pack, reading: Any, file: str) -> list[Finding]:
         for row in pack.rows("registries")
         if row["counts"] == "quantity" and row["unit"]
     }
-    column = str(reading.mapping.get("unit", "计量单位"))
-    findings = []
-    for row in reading.table.select(["registry", "quantity", "unit", "_source_row"]).to_pylist():
+
+    def does_not_convert(row: dict[str, Any]) -> bool:
         registry = own.get(row["registry"])
-        if registry is None or row["quantity"] is None or row["unit"] is None:
-            continue
+        if registry is None or row["unit"] is None:
+            return False
+        return _canonical(row["unit"]) != _canonical(registry["unit"])
+
+    column = str(reading.mapping.get("unit", "计量单位"))
+    findings, by = [], ("registry", "unit")
+    for kind, rows in alike(reading.table, by, ("quantity", LINE), does_not_convert):
+        registry, unit = own[kind["registry"]], kind["unit"]
         wanted = registry["unit"]
-        if _canonical(row["unit"]) == _canonical(wanted):
-            continue
-        findings.append(
+        findings += [
             Finding(
                 "error",
-                f"“{registry['title_zh']}”按{wanted}计，“{row['unit']}”不能换算",
-                f"{row['registry']} counts in {wanted}; {row['unit']} does not convert",
-                Where(file, reading.sheet, row["_source_row"], column),
+                f"“{registry['title_zh']}”按{wanted}计，“{unit}”不能换算",
+                f"{kind['registry']} counts in {wanted}; {unit} does not convert",
+                Where(file, reading.sheet, row[LINE], column),
                 f"改用{wanted}或可换算的单位",
                 f"use {wanted} or a unit that converts to it",
                 "registry-unit",
             )
-        )
-    return findings
+            for row in rows.to_pylist()
+            if row["quantity"] is not None
+        ]
+    return in_order(findings)
 
 
 def _far_from_goals(pack: Pack, reading: Any, file: str) -> list[Finding]:
@@ -79,30 +85,44 @@ def _far_from_goals(pack: Pack, reading: Any, file: str) -> list[Finding]:
         for row in pack.rows("targets")
         if row["unit"] == "%" and row["measure"] == "level" and row["value"]
     }
-    column = str(reading.mapping.get("value", "数值"))
-    findings = []
-    names = ["indicator", "place", "value", "unit", "_source_row"]
-    for row in reading.table.select(names).to_pylist() if goals else []:
+
+    def has_goal(row: dict[str, Any]) -> bool:
         goal = goals.get((row["indicator"], row["place"]))
-        value = row["value"]
-        if not goal or not value or _canonical(row["unit"] or "") != "%":
-            continue
-        ratio = abs(value / goal)
-        if not any(low <= ratio <= high for low, high in _HUNDREDFOLD):
-            continue
-        right = value * 100 if ratio < 1 else value / 100
-        findings.append(
-            Finding(
-                "warning",
-                f"{value:.6g}% 与规划目标 {goal:.6g}% 相差约100倍",
-                f"{value:.6g} % is about a hundred times off the plan's goal of {goal:.6g} %",
-                Where(file, reading.sheet, row["_source_row"], column),
-                f"核对：若把小数当作百分数，应填 {right:.6g}",
-                f"check: if a fraction was taken for per cent, fill {right:.6g}",
-                "hundredfold-goal",
-            )
-        )
-    return findings
+        return bool(goal) and _canonical(row["unit"] or "") == "%"
+
+    column = str(reading.mapping.get("value", "数值"))
+    findings, by = [], ("indicator", "place", "unit")
+    for kind, rows in alike(reading.table, by, ("value", LINE), has_goal):
+        goal = goals[kind["indicator"], kind["place"]]
+        findings += [
+            _far_from_goal(row["value"], goal, Where(file, reading.sheet, row[LINE], column))
+            for row in _a_hundredfold_of(goal, rows)
+        ]
+    return in_order(findings)
+
+
+def _a_hundredfold_of(goal: float, rows: Any) -> list[dict[str, Any]]:
+    """Value and row of the values that are near a hundredth or a hundred times a goal."""
+    import pyarrow.compute as pc
+
+    ratio = pc.abs(pc.divide(rows["value"], goal))
+    near = [
+        pc.and_(pc.less_equal(low, ratio), pc.less_equal(ratio, high)) for low, high in _HUNDREDFOLD
+    ]
+    return list(rows.filter(pc.or_(*near)).to_pylist())
+
+
+def _far_from_goal(value: float, goal: float, where: Where) -> Finding:
+    right = value * 100 if abs(value) < abs(goal) else value / 100
+    return Finding(
+        "warning",
+        f"{value:.6g}% 与规划目标 {goal:.6g}% 相差约100倍",
+        f"{value:.6g} % is about a hundred times off the plan's goal of {goal:.6g} %",
+        where,
+        f"核对：若把小数当作百分数，应填 {right:.6g}",
+        f"check: if a fraction was taken for per cent, fill {right:.6g}",
+        "hundredfold-goal",
+    )
 
 
 def _unclear_cuts(pack: Pack, reading: Any, file: str) -> list[Finding]:
@@ -116,27 +136,30 @@ def _unclear_cuts(pack: Pack, reading: Any, file: str) -> list[Finding]:
         for row in pack.rows("targets")
         if row["measure"] == "cut_from_base" and row["base_year"]
     }
-    findings = []
-    names = ["indicator", "value", "unit", "compared", "period_end", "_source_row"]
-    for row in reading.table.select(names).to_pylist() if bases else []:
+
+    def is_unclear(row: dict[str, Any]) -> bool:
         base = bases.get(row["indicator"])
-        is_cut = row["value"] is not None and _canonical(row["unit"] or "") == "%"
-        if base is None or not is_cut or row["compared"] or row["period_end"] is None:
-            continue
-        if row["period_end"].year <= base + 1:
-            continue
-        findings.append(
+        if base is None or row["compared"] or row["period_end"] is None:
+            return False
+        return row["period_end"].year > base + 1 and _canonical(row["unit"] or "") == "%"
+
+    findings, by = [], ("indicator", "unit", "compared", "period_end")
+    for kind, rows in alike(reading.table, by, ("value", LINE), is_unclear):
+        base = bases[kind["indicator"]]
+        findings += [
             Finding(
                 "warning",
                 f"没有写明降幅口径，{row['value']:.6g}% 按比{base}年累计读取",
                 f"{row['value']:.6g} % is taken to be the cut since {base}",
-                Where(file, reading.sheet, row["_source_row"], "降幅口径"),
+                Where(file, reading.sheet, row[LINE], "降幅口径"),
                 "在“降幅口径”列填写“比基年累计”或“比上年”",
                 "fill 降幅口径: since the base year, or on the year before",
                 "cut-unclear",
             )
-        )
-    return findings
+            for row in rows.to_pylist()
+            if row["value"] is not None
+        ]
+    return in_order(findings)
 
 
 def _product_misfits(pack: Pack, reading: Any, file: str) -> list[Finding]:
@@ -144,32 +167,38 @@ def _product_misfits(pack: Pack, reading: Any, file: str) -> list[Finding]:
     equivalent (标准量) is in tce whatever the product.
     """
     products = {row["product"]: row for row in pack.rows("energy_products")}
-    column = str(reading.mapping.get("unit", "计量单位"))
-    wanted_columns = ("product", "unit", "_source_row", "quantity_kind")
-    names = [name for name in wanted_columns if name in reading.table.column_names]
-    findings = []
-    for row in reading.table.select(names).to_pylist():
-        product = products.get(row["product"])
-        kind = _canonical(row["unit"]) if row["unit"] else None
-        if product is None or kind is None:
-            continue
+
+    def wanted_unit(row: dict[str, Any]) -> str | None:
+        product = products[row["product"]]
         is_standard = row.get("quantity_kind") == "standard"
-        wanted = "tce" if is_standard else product["canonical_unit"]
-        if not wanted or kind == wanted:
-            continue
-        usual = _USUAL.get(wanted, wanted)
-        findings.append(
+        return "tce" if is_standard else product["canonical_unit"]
+
+    def is_of_another_kind(row: dict[str, Any]) -> bool:
+        if row["product"] not in products or not row["unit"]:
+            return False
+        kind, wanted = _canonical(row["unit"]), wanted_unit(row)
+        return kind is not None and bool(wanted) and kind != wanted
+
+    column = str(reading.mapping.get("unit", "计量单位"))
+    kinds = ("product", "unit", "quantity_kind")
+    by = [name for name in kinds if name in reading.table.column_names]
+    findings = []
+    for kind, rows in alike(reading.table, by, (LINE,), is_of_another_kind):
+        wanted = wanted_unit(kind)
+        usual = _USUAL.get(wanted or "", wanted)
+        findings += [
             Finding(
                 "error",
-                f"“{product['name_zh']}”按{usual}计，“{row['unit']}”是另一类单位，不能计入",
-                f"{row['product']} counts in {wanted}; {row['unit']} is a unit of another kind",
-                Where(file, reading.sheet, row["_source_row"], column),
+                f"“{products[kind['product']]['name_zh']}”按{usual}计，“{kind['unit']}”是另一类单位，不能计入",
+                f"{kind['product']} counts in {wanted}; {kind['unit']} is a unit of another kind",
+                Where(file, reading.sheet, at, column),
                 f"换算成{usual}填写（蒸汽按焓值、气体按密度，注明依据）",
                 f"convert to {wanted} (steam by its enthalpy, gas by its density) and say how",
                 "product-unit",
             )
-        )
-    return findings
+            for at in rows[LINE].to_pylist()
+        ]
+    return in_order(findings)
 
 
 def _canonical(unit: str) -> str | None:

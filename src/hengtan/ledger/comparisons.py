@@ -18,7 +18,7 @@ from hengtan.basis.spelling import is_unit
 from hengtan.basis.units import read_unit
 from hengtan.basis.words import Words
 from hengtan.ledger.comparison_queries import query_of
-from hengtan.ledger.engine import open_engine
+from hengtan.ledger.engine import in_pieces, open_engine
 
 Form: TypeAlias = Any
 """``hengtan.ledger.forms.Form``, which rests on this module."""
@@ -168,7 +168,7 @@ def compare(
 def _register(engine: Any, form: Form, handed_in: Any, in_force: Any) -> None:
     """``every_row``: rows handed in with their line, and rows in force of other keys; ``units``."""
     columns = ", ".join(f'"{column}"' for column in columns_of(form))
-    engine.register("given_rows", handed_in)
+    engine.register("given_rows", in_pieces(handed_in))
     engine.execute(
         f"create temp table every_row as select {columns}, _source_row as line from given_rows"
     )

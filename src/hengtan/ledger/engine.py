@@ -10,10 +10,15 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hengtan.ledger.extensions import threads_allowed
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PIECE = 122_880
+"""Rows the engine hands to one processor."""
 _STEP = r"""
     create macro step(value, original) as abs(value) / nullif(try_cast(regexp_replace(
         regexp_extract(
@@ -40,3 +45,10 @@ def _engine(process: int) -> Any:
     engine = duckdb.connect(config={"enable_external_access": "false", **threads_allowed()})
     engine.execute(_STEP)
     return engine
+
+
+def in_pieces(table: pa.Table) -> pa.Table:
+    """The table in pieces that the engine reads side by side; nothing is copied."""
+    import pyarrow as pa
+
+    return pa.Table.from_batches(table.to_batches(max_chunksize=PIECE), schema=table.schema)

@@ -103,6 +103,15 @@ def known(now: Register, submission: str) -> Record:
     return now.records[submission]
 
 
+def is_held(now: Register, form: str, file_sha: str | None) -> bool:
+    """Whether a submission of the form came from this very file."""
+    return any(
+        record.form == form and record.file_sha256 == file_sha
+        for record in now.records.values()
+        if file_sha is not None
+    )
+
+
 def same_file(
     now: Register, form: str, file_sha: str | None, meta: Meta, digest: str
 ) -> Record | None:

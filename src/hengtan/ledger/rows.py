@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 
 from hengtan.basis.errors import HengtanError, ImportRejected
+from hengtan.ledger.engine import in_pieces
 from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
 
 FIXED = {"_submission": "VARCHAR", "_row": "BIGINT", "_sheet": "VARCHAR", "_source_row": "BIGINT"}
@@ -89,7 +91,7 @@ def stage(
     stored = {n: t for n, t in present.items() if n not in FIXED}
     columns = stored | {n: t for n, t in handed_in.items() if n not in present}
     rowed = _decoded(table.drop_columns(["_row"]) if "_row" in table.column_names else table)
-    rowed = rowed.append_column("_row", pa.array(range(1, rowed.num_rows + 1), pa.int64()))
+    rowed = rowed.append_column("_row", pa.array(np.arange(1, rowed.num_rows + 1, dtype=np.int64)))
 
     def cell(name: str) -> str:
         return quoted(name) if name in rowed.column_names else "null"
@@ -100,7 +102,7 @@ def stage(
         f"coalesce(cast({cell('_sheet')} as varchar), cast(? as varchar)) as _sheet",
         f"cast({cell('_source_row')} as bigint) as _source_row",
     ]
-    cur.register("_handed_in", rowed)
+    cur.register("_handed_in", in_pieces(rowed))
     try:
         cur.execute(
             f"create or replace temp table staged as select {', '.join(chosen)} from _handed_in",

@@ -31,7 +31,7 @@ from hengtan.ledger.about import ABOUT, address_for, new_about, read_about
 from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.corrections import Approving, Rules
 from hengtan.ledger.differences import Differences, differences
-from hengtan.ledger.handing_in import Meta, Submission, known, same_file, supersedable
+from hengtan.ledger.handing_in import Meta, Submission, is_held, known, same_file, supersedable
 from hengtan.ledger.lake import Connection, Lake, literal
 from hengtan.ledger.readable import ReadableLedger
 
@@ -217,10 +217,12 @@ class Ledger(ReadableLedger):
         try:
             now = self.current()
             columns = rows.stage(self.lake, cur, form_id, table, meta.sheet)
-            counted = rows.staged_digest(cur, list(columns))
+            file_sha = None if meta.file is None else originals.sha256_of(meta.file)
+            counted = (table.num_rows, "")
+            if is_held(now, form_id, file_sha):
+                counted = rows.staged_digest(cur, list(columns))
             supersedable(now, form_id, meta.supersedes)
             record = meta.record(now, form_id, None, counted, columns, now.moment(None))
-            file_sha = None if meta.file is None else originals.sha256_of(meta.file)
             waiting = same_file(now, form_id, file_sha, meta, counted[1])
             if waiting is not None and now.state(waiting.submission) == "submitted":
                 record = waiting  # handed in before, by a run that stopped: no clash with itself

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from hengtan.basis.alike import codes_of
 from hengtan.ledger.reading.findings import SHOWN_ALIKE, Collector, problem
 from hengtan.ledger.reading.header import Header
 
@@ -32,6 +33,7 @@ def check_keys(table: Any, form: Any, header: Header, collector: Collector) -> N
 
 
 _LINE, _FIRST = "_source_row", "_source_row_min"
+_CODE = "_code"
 
 
 def _repeated(rows: Any, keys: list[str]) -> Any | None:
@@ -44,11 +46,12 @@ def _repeated(rows: Any, keys: list[str]) -> Any | None:
 
     words = [pc.fill_null(rows[key].cast(pa.string()), "") for key in keys]
     keyed = pa.table([*words, rows[_LINE]], names=[*keys, _LINE])
-    counted = keyed.group_by(keys).aggregate([(_LINE, "count"), (_LINE, "min")])
+    coded = keyed.append_column(_CODE, codes_of(keyed, keys))
+    counted = coded.group_by(_CODE).aggregate([(_LINE, "count"), (_LINE, "min")])
     several = counted.filter(pc.greater(counted["_source_row_count"], 1))
     if several.num_rows == 0:
         return None
-    pairs = keyed.join(several, keys=keys, join_type="inner")
+    pairs = coded.join(several, keys=_CODE, join_type="inner")
     return pairs.filter(pc.not_equal(pairs[_LINE], pairs[_FIRST])).sort_by(_LINE)
 
 

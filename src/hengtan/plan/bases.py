@@ -60,8 +60,9 @@ def _values(plan_candidates: Table, plan_series: Table) -> Table:
     speaking = plan_candidates.mutate(stated_scope=_.scope.fill_null("")).select(
         "target_id", *PLACE_IN_SERIES, *columns, "state", won=True
     )
-    places = speaking.select("target_id", *PLACE_IN_SERIES).distinct()
     rivals = plan_series.filter(~_.won).mutate(stated_scope=_.scope.fill_null(""))
+    contested = speaking.semi_join(rivals, PLACE_IN_SERIES)
+    places = contested.select("target_id", *PLACE_IN_SERIES).distinct()
     beside_them = places.inner_join(rivals, PLACE_IN_SERIES).select(
         "target_id", *PLACE_IN_SERIES, *columns, state=ibis.literal(""), won=False
     )
@@ -72,9 +73,11 @@ def _with_breaks(values: Table, definition_breaks: Table) -> Table:
     """The values with the number of breaks without a bridge at or before their year."""
     broken = definition_breaks.filter(_.bridge == "none").select("series", broken_in="year")
     passed = (
-        values.inner_join(broken, "series")
+        values.select("series", "year")
+        .distinct()
+        .inner_join(broken, "series")
         .filter(_.year >= _.broken_in)
-        .group_by(*KEY)
+        .group_by("series", "year")
         .agg(breaks=_.count())
     )
-    return beside(values, passed, list(KEY)).mutate(breaks=_.breaks.fill_null(0))
+    return beside(values, passed, ["series", "year"]).mutate(breaks=_.breaks.fill_null(0))

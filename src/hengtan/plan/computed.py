@@ -170,7 +170,8 @@ def plan_computed_ratios(
         row_unit="unit",
         row_confidence="confidence",
     )
-    parts = _parts(plan_computed_levels, plan_values)
+    asked = stated.select(part="numerator").union(stated.select(part="denominator"), distinct=True)
+    parts = _parts(asked, plan_computed_levels, plan_values)
     upper = parts.rename(
         numerator="part",
         upper="amount",
@@ -211,7 +212,7 @@ def plan_computed_ratios(
     )
 
 
-def _parts(levels: Table, values: Table) -> Table:
+def _parts(asked: Table, levels: Table, values: Table) -> Table:
     """Numerators and denominators: the computed value of a place and year, else the reported one of
     the highest publisher.
     """
@@ -241,6 +242,7 @@ def _parts(levels: Table, values: Table) -> Table:
     both = computed.select(*columns, "order").union(
         reported.mutate(year=_.year.cast("int64"), order=_.order + 1).select(*columns, "order")
     )
+    both = both.semi_join(asked, "part")
     return first_of(both, ["part", "place", "year"], [_.order, _.period_end.desc(), _.amount]).drop(
         "order"
     )

@@ -225,27 +225,30 @@ def _additions(pairs: Table) -> Table:
     """
     adds = (_.measure == "added_in_period") & (_.relation == "same")
     counted = adds & (_.year > _.base_year) & _.full_year
-    window = ibis.window(
+    since_base = ibis.window(
         group_by=["target_id", "linked_series", "place", "scope"],
         order_by=[_.year, _._submission, _._row],
         preceding=None,
         following=0,
     )
-    pairs = pairs.mutate(counted=ibis.ifelse(counted, 1, 0))
-    summed = pairs.mutate(
-        running=(_.comparable * _.counted).sum().over(window),
-        years_held=_.counted.sum().over(window),
+    sums = pairs.filter(counted).select(
+        "target_id",
+        "_submission",
+        "_row",
+        running=_.comparable.sum().over(since_base),
+        years_held=_.count().over(since_base),
     )
+    summed = beside(pairs, sums, ["target_id", "_submission", "_row"])
     span = (_.period_kind == "span") & (_.period_start.year() == _.base_year + 1)
     return (
-        summed.filter(~adds | (_.counted == 1) | span)
+        summed.filter(~adds | _.years_held.notnull() | span)
         .mutate(
             whole=ibis.ifelse(
                 adds, span | (_.years_held == _.year - _.base_year) | (_.running >= _.goal), _.whole
             ),
             comparable=ibis.ifelse(adds & ~span, _.running, _.comparable),
         )
-        .drop("counted", "running", "years_held")
+        .drop("running", "years_held")
     )
 
 

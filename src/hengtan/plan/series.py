@@ -6,6 +6,8 @@ Precedence when values compete is a pack table; all are kept and shown.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 from ibis import _
 from ibis.expr.types import Table
@@ -174,44 +176,64 @@ def plan_series(plan_values: Table, plan_computed_values: Table, value_precedenc
     reported = reported.select(*COLUMNS)
     values = reported.union(_like(_as_values(plan_computed_values), reported))
     ranked = _with_precedence(values, value_precedence)
-    group = ["place", "series", "scope", "period", "compared"]
-    window = ibis.window(
-        group_by=group,
-        order_by=[
-            _.precedence,
-            _.level_rank,
-            _.method_preference,
-            _.vintage_rank.desc(),
-            ibis.coalesce(_.published, ibis.literal("")).desc(),
-            _._approved_at.desc(),
-            _._submission,
-            _._row,
-        ],
-    )
-    ranked = ranked.mutate(
-        rank=ibis.row_number().over(window),
-        competing=_.count().over(ibis.window(group_by=group)),
-    )
-    alone = ibis.window(group_by=group)
-    best = ranked.rank.min(where=ranked.origin == "reported").over(alone)
-    ranked = ranked.mutate(
-        computed_amount=ranked.amount.max(where=ranked.origin == "computed").over(alone),
-        best_reported=best,
-    )
-    ranked = ranked.mutate(
-        reported_amount=ranked.amount.max(where=ranked.rank == ranked.best_reported).over(alone)
-    )
-    return ranked.mutate(
-        won=_.rank == 0, computed_less_reported=_.computed_amount - _.reported_amount
-    ).select(
+    return _ranked(ranked).select(
         *COLUMNS,
         "precedence",
         "competing",
         "computed_amount",
         "reported_amount",
-        "computed_less_reported",
-        "won",
+        computed_less_reported=_.computed_amount - _.reported_amount,
+        won=_.rank == 0,
     )
+
+
+RIVALS = ("place", "series", "scope", "period", "compared")
+"""Values alike in these compete."""
+
+
+def _ranked(values: Table) -> Table:
+    """The values with their ``rank`` among their rivals (0 counts), how many are ``competing``, and
+    the best of both origins.
+    """
+    values = values.mutate(rivals=_in_one_word(values, RIVALS))
+    counts = values.group_by("rivals").agg(competing=_.count())
+    values = beside(values, counts, "rivals")
+    alone = values.filter(_.competing == 1).mutate(
+        rank=ibis.literal(0, "int64"),
+        computed_amount=ibis.ifelse(_.origin == "computed", _.amount, None),
+        reported_amount=ibis.ifelse(_.origin == "reported", _.amount, None),
+    )
+    return alone.union(_put_in_order(values.filter(_.competing > 1)).select(alone.columns))
+
+
+def _put_in_order(values: Table) -> Table:
+    """Values with rivals, with their rank and the best of both origins."""
+    best_first = [
+        values.precedence,
+        values.level_rank,
+        values.method_preference,
+        values.vintage_rank.desc(),
+        ibis.coalesce(values.published, ibis.literal("")).desc(),
+        values._approved_at.desc(),
+        values._submission,
+        values._row,
+    ]
+    is_reported = values.origin == "reported"
+    rivals = ibis.window(group_by="rivals")
+    in_order = ibis.window(group_by="rivals", order_by=best_first)
+    reported_first = ibis.window(group_by="rivals", order_by=[is_reported.desc(), *best_first])
+    return values.mutate(
+        rank=ibis.row_number().over(in_order),
+        computed_amount=values.amount.max(where=~is_reported).over(rivals),
+        has_reported=is_reported.any().over(rivals),
+        first_amount=values.amount.first(include_null=True).over(reported_first),
+    ).mutate(reported_amount=ibis.ifelse(_.has_reported, _.first_amount, None))
+
+
+def _in_one_word(values: Table, columns: Sequence[str]) -> ibis.Value:
+    """A word that is the same for rows alike in some columns; empty cells are alike."""
+    parts = (ibis.coalesce(values[name].cast("string"), ibis.literal("")) for name in columns)
+    return ibis.literal("\x1f").join(parts)
 
 
 def _as_values(computed: Table) -> Table:
@@ -253,6 +275,10 @@ def _like(rows: Table, model: Table) -> Table:
     return rows.select(*(rows[name].cast(kinds[name]).name(name) for name in model.columns))
 
 
+JUDGED_BY = ("origin", "nature", "confidence", "whole", "level_rank", "missing")
+"""What the rules of precedence ask of a value."""
+
+
 def _with_precedence(values: Table, rules: Table) -> Table:
     """Each value with the order of the first rule that it fits; one that fits none comes last."""
     apart = ibis.literal(";")
@@ -265,10 +291,9 @@ def _with_precedence(values: Table, rules: Table) -> Table:
         rule_complete=rules.complete,
         rule_level=rules.publisher_level_to,
     )
-    keyed = values.select(
-        "_submission", "_row", "origin", "nature", "confidence", "whole", "level_rank", "missing"
-    )
-    pairs = keyed.cross_join(rules)
+    values = values.mutate(alike=_in_one_word(values, JUDGED_BY))
+    kinds = values.group_by("alike").agg(**{name: values[name].max() for name in JUDGED_BY})
+    pairs = kinds.cross_join(rules)
 
     def listed(words: ibis.Value, word: ibis.Value) -> ibis.Value:
         return words.isnull() | words.contains(ibis.literal(";") + word + ";").fill_null(False)
@@ -281,7 +306,7 @@ def _with_precedence(values: Table, rules: Table) -> Table:
         & (~_.rule_complete | _.missing.isnull())
         & (_.rule_level.isnull() | (_.level_rank <= _.rule_level))
     )
-    first = pairs.filter(fits).group_by("_submission", "_row").agg(precedence=_.rule_order.min())
-    return beside(values, first, ["_submission", "_row"]).mutate(
+    first = pairs.filter(fits).group_by("alike").agg(precedence=_.rule_order.min())
+    return beside(values, first, "alike").mutate(
         precedence=ibis.coalesce(_.precedence, ibis.literal(LAST, "int64"))
     )

@@ -91,18 +91,25 @@ def dual_carbon_odds(
     _refuse(p, flags, between)
     law = law or national_law()
     missed = _Missed(p, seed, draws, correlation, between)
+    grades = _grades_by_misses(flags, law)
     probability = np.empty((len(p), len(DUAL_CARBON_GRADES)))
-    counts = np.zeros((draws, len(DUAL_CARBON_GRADES)), np.int32)
+    counts = np.zeros((len(DUAL_CARBON_GRADES), draws), np.int32)
     for i in range(len(p)):
         misses = missed.of(i)
-        control_missed = misses[:, flags].sum(axis=1, dtype=np.int8)
-        supporting_missed = misses[:, ~flags].sum(axis=1, dtype=np.int8)
-        index = dual_carbon_index(control_missed, supporting_missed, law)
+        control_missed = misses[:, flags].sum(axis=1, dtype=np.int16)
+        supporting_missed = misses[:, ~flags].sum(axis=1, dtype=np.int16)
+        index = grades.ravel()[control_missed * grades.shape[1] + supporting_missed]
         for grade in range(len(DUAL_CARBON_GRADES)):
             earned = index == grade
-            probability[i, grade] = earned.mean()
-            counts[:, grade] += earned
-    return Odds(DUAL_CARBON_GRADES, probability, counts)
+            probability[i, grade] = np.count_nonzero(earned) / draws
+            counts[grade] += earned
+    return Odds(DUAL_CARBON_GRADES, probability, counts.T)
+
+
+def _grades_by_misses(control: np.ndarray, law: Law) -> np.ndarray:
+    """Which grade each number of missed control and of missed supporting indicators gives."""
+    control_missed, supporting_missed = np.indices((control.sum() + 1, (~control).sum() + 1))
+    return np.asarray(dual_carbon_index(control_missed, supporting_missed, law), np.int8)
 
 
 def _refuse(chances: np.ndarray, control: np.ndarray, between: float) -> None:
@@ -125,27 +132,31 @@ class _Missed:
         correlation: np.ndarray | None,
         between: float,
     ) -> None:
-        self.shape = (draws, chances.shape[1])
+        shape = (draws, chances.shape[1])
+        self.drawn, self.correlated = np.empty(shape, np.float32), np.empty(shape, np.float32)
+        self.missed = np.empty(shape, bool)
         self.bounds = special.ndtri(chances).astype(np.float32)
         self.chance = np.random.default_rng(seed)
         self.between = between
         self.root = None
         if correlation is not None:
             self.root = np.linalg.cholesky(np.asarray(correlation, float)).T.astype(np.float32)
-        self.common = self._normal() if between else None
+        self.common = self._draw() * np.float32(np.sqrt(between)) if between else None
 
     def of(self, i: int) -> np.ndarray:
-        """Which goals of the next assessed are missed, shape (draws, indicators)."""
-        z = self._normal()
+        """Which goals of the next assessed are missed, shape (draws, indicators); the array is
+        written anew by the next call.
+        """
+        z = self._draw()
         if self.common is not None:
             z *= np.float32(np.sqrt(1 - self.between))
-            z += np.float32(np.sqrt(self.between)) * self.common
+            z += self.common
         if self.root is not None:
-            z = z @ self.root
-        return np.asarray(z > self.bounds[i])
+            z = np.matmul(z, self.root, out=self.correlated)
+        return np.greater(z, self.bounds[i], out=self.missed)
 
-    def _normal(self) -> np.ndarray:
-        return self.chance.standard_normal(self.shape, dtype=np.float32)
+    def _draw(self) -> np.ndarray:
+        return self.chance.standard_normal(out=self.drawn, dtype=np.float32)
 
 
 def points_of(

@@ -160,16 +160,22 @@ def read_inputs(
 
 def cautions(declared: Sequence[Input], values: Mapping[str, Any]) -> Iterator[str]:
     """What has to be said of texts that were read all the same: a footnote mark cut off."""
-    spelled = _by_spelling(declared)
-    for key, value in values.items():
+    written = {key: texts for key, value in values.items() if (texts := _texts_in(value))}
+    spelled = _by_spelling(declared) if written else {}
+    for key, texts in written.items():
         item = _called(spelled, key)
         if item is None or item.kind not in FIELD_TYPES:
             continue
-        for content in value.values() if isinstance(value, Mapping) else (value,):
-            if isinstance(content, str):
-                _, reason = cell.read_value(item.as_field, content)
-                if reason is not None and reason.level == "warning":
-                    yield f"输入项“{item.zh}”：{reason.zh}"
+        for text in texts:
+            _, reason = cell.read_value(item.as_field, text)
+            if reason is not None and reason.level == "warning":
+                yield f"输入项“{item.zh}”：{reason.zh}"
+
+
+def _texts_in(value: Any) -> list[str]:
+    """The texts of an input or of its parts."""
+    contents = value.values() if isinstance(value, Mapping) else (value,)
+    return [content for content in contents if isinstance(content, str)]
 
 
 def _by_spelling(declared: Sequence[Input]) -> dict[str, Input]:

@@ -4,6 +4,9 @@ on recalled ones.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from hengtan.basis.cite import CONFIDENCES, rank
@@ -33,16 +36,12 @@ def worst_of(*columns: Any) -> Any:
     """The least sure of several confidence columns; a missing one is passed over; missing where
     none is stated.
     """
-    import ibis
-
-    ranks = [ibis.coalesce(_rank(column), ibis.literal(-1)) for column in columns]
-    top = ibis.greatest(*ranks) if len(ranks) > 1 else ranks[0]
-    return _word(top)
+    return _worst(lambda word: reduce(or_, (column == word for column in columns)))
 
 
 def worst_in(column: Any) -> Any:
     """The least sure confidence of a group of rows, as an aggregate."""
-    return _word(_rank(column).max())
+    return _worst(lambda word: (column == word).any())
 
 
 def resting_on_weak(value: Any, confidence: Any) -> Any:
@@ -73,13 +72,8 @@ def weak_part(rows: Any, value: Any, confidence: Any) -> Any:
     return resting_on_weak(size, rows[confidence]).sum() / size.sum().nullif(0)
 
 
-def _rank(column: Any) -> Any:
+def _worst(is_stated: Callable[[str], Any]) -> Any:
+    """The first confidence that is stated, from least to most sure."""
     import ibis
 
-    return ibis.cases(*((column == word, rank(word)) for word in CONFIDENCES))
-
-
-def _word(ranks: Any) -> Any:
-    import ibis
-
-    return ibis.cases(*((ranks == rank(word), word) for word in CONFIDENCES))
+    return ibis.cases(*((is_stated(word), word) for word in reversed(CONFIDENCES)))

@@ -37,10 +37,9 @@ def beside(left: Any, right: Any, on: On) -> Any:
     both = [name for name in carried if name in left.columns]
     if both:
         raise TypeError(f"columns of both tables: {', '.join(both)}; select or rename one first")
-    keys = {f"_key_{n}": column for n, column in enumerate(pairs.values())}
-    keyed = right.select(*carried, **{key: right[column] for key, column in keys.items()})
-    equal = [(mine, key) for mine, key in zip(pairs, keys, strict=True)]
-    return left.left_join(keyed, equal).drop(*keys)
+    equal = [left[mine] == right[theirs] for mine, theirs in pairs.items()]
+    joined = left.left_join(right, equal, rname="{name}_beside")
+    return joined.select(*left.columns, *carried)
 
 
 def first_of(table: Any, by: str | Sequence[str], order: Any) -> Any:

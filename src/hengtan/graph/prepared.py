@@ -6,9 +6,10 @@ The inputs stand in the SQL as ``"prepared:<table>"`` and are named when it is r
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,9 @@ class Prepared:
         import ibis
 
         inputs = {t: ibis.table(schema, name=f"prepared:{t}") for t, schema in schemas.items()}
-        query = str(ibis.to_sql(function(**inputs, **options), dialect="duckdb"))
+        with _uncollected(), _a_step_a_level():
+            table = function(**inputs, **options)
+            query = str(ibis.to_sql(table, dialect="duckdb", pretty=False))
         if file is not None:
             _write(file, query)
         return query
@@ -95,6 +98,35 @@ class Prepared:
             key.append(f"{t}({columns})")
         key += [f"{option}={value!r}" for option, value in options.items()]
         return self.folder / f"{function.__name__}-{sha256_of(chr(0).join(key))[:32]}.sql"
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without looking for garbage meanwhile: a query is built of hundreds of thousands of small
+    objects that all live until it is written.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@contextmanager
+def _a_step_a_level() -> Iterator[None]:
+    """Each step of an account a level of its query. Merged steps would repeat what a step says
+    wherever the next one uses it; DuckDB merges them itself.
+    """
+    import ibis
+
+    before = ibis.options.sql.fuse_selects
+    ibis.options.sql.fuse_selects = False
+    try:
+        yield
+    finally:
+        ibis.options.sql.fuse_selects = before
 
 
 def _stored_tables(tables: Mapping[str, Any]) -> dict[str, Any]:

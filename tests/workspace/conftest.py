@@ -203,12 +203,19 @@ class Run:
 WORDS = {0: "done", 1: "refused", 3: "internal error", -signal.SIGKILL: "killed"}
 
 
-def run_stopped(folder: Path, verb: Callable[[], object], how: str = "", at: int = 0) -> Run:
+def run_stopped(
+    folder: Path,
+    verb: Callable[[], object],
+    how: str = "",
+    at: int = 0,
+    before_each: Callable[[], object] = lambda: None,
+) -> Run:
     """Run a verb in a child, stopped ``how`` at its ``at``-th operation on a file of a folder.
 
     ``killed``, ``full`` (from there on), or ``failed`` (this one operation). It ended ``whole``
     where it has fewer operations, else ``killed``, ``refused`` in a line, ``done`` in spite of it,
-    or in an ``internal error``.
+    or in an ``internal error``. ``before_each`` is called while an operation waits: the folder is
+    then what a kill would leave.
     """
     ours, theirs = socket.socketpair()
     child = os.fork()
@@ -227,7 +234,12 @@ def run_stopped(folder: Path, verb: Callable[[], object], how: str = "", at: int
             break
         if ready.get(listener, 0) & select.POLLIN:
             with suppress(OSError):
-                _let_through(Call.next_of(listener), run, child, folder, (how, at))
+                call = Call.next_of(listener)
+                if _counts(call, folder):
+                    before_each()
+                    _let_through(call, run, child, (how, at))
+                else:
+                    call.answer()
     os.close(ending)
     os.close(listener)
     _, status = os.waitpid(child, 0)
@@ -239,14 +251,16 @@ def run_stopped(folder: Path, verb: Callable[[], object], how: str = "", at: int
     return run
 
 
-def _let_through(call: Call, run: Run, child: int, folder: Path, stop: tuple[str, int]) -> None:
-    how, at = stop
-    counts = False
+def _counts(call: Call, folder: Path) -> bool:
+    """Whether a call changes a file of the folder."""
     with suppress(OSError, ValueError):
         is_ours = any(path.is_relative_to(folder) for path in call.paths())
-        counts = is_ours and not call.changes_nothing()
-    if not counts:
-        return call.answer()
+        return is_ours and not call.changes_nothing()
+    return False
+
+
+def _let_through(call: Call, run: Run, child: int, stop: tuple[str, int]) -> None:
+    how, at = stop
     names = " → ".join(path.name for path in call.paths())
     run.operations.append(f"{call.name} {names}")
     count = len(run.operations)

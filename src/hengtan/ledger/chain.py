@@ -107,6 +107,11 @@ class Event:
     digest: str
     head: str
 
+    @property
+    def ended_rows(self) -> bool:
+        """Whether it put older rows out of force."""
+        return self.state == "approved" and self.content is not None
+
     def own_digest(self) -> str:
         """Digest of what the event says, recomputed."""
         said = {k: v for k, v in asdict(self).items() if k not in ("digest", "head")}
@@ -155,15 +160,43 @@ class Register:
         return {event.submission: event.state for event in self.events}
 
     @cached_property
-    def enders(self) -> frozenset[str]:
-        """Submissions whose approval ended older rows: their event covers what it did."""
-        return frozenset(e.submission for e in self.events if e.state == "approved" and e.content)
+    def by_form(self) -> dict[str, list[Record]]:
+        """Records of each form, in order of entry."""
+        listed: dict[str, list[Record]] = {}
+        for record in self.records.values():
+            listed.setdefault(record.form, []).append(record)
+        return listed
 
-    def with_more(self, records: Iterable[Record], events: Iterable[Event]) -> Register:
-        """This register with what has just been added to it."""
-        return Register(
-            self.start, self.records | {r.submission: r for r in records}, [*self.events, *events]
-        )
+    @cached_property
+    def enders(self) -> dict[str, list[str]]:
+        """Submissions of each form whose approval ended older rows, in order of approval: their
+        event covers what it did.
+        """
+        listed: dict[str, list[str]] = {}
+        for event in self.events:
+            if event.ended_rows:
+                listed.setdefault(self.records[event.submission].form, []).append(event.submission)
+        return listed
+
+    def copy(self) -> Register:
+        """A register of its own that can grow."""
+        own = Register(self.start, dict(self.records), list(self.events))
+        own.states = dict(self.states)
+        own.by_form = {form: list(records) for form, records in self.by_form.items()}
+        own.enders = {form: list(enders) for form, enders in self.enders.items()}
+        return own
+
+    def grow(self, records: Iterable[Record], events: Iterable[Event]) -> None:
+        """Add what comes next; only to a register of one's own."""
+        for record in records:
+            self.records[record.submission] = record
+            self.by_form.setdefault(record.form, []).append(record)
+        for event in events:
+            self.events.append(event)
+            self.states[event.submission] = event.state
+            if event.ended_rows:
+                form = self.records[event.submission].form
+                self.enders.setdefault(form, []).append(event.submission)
 
     @property
     def head(self) -> str:

@@ -94,12 +94,9 @@ def create_table(cur: Connection) -> None:
 def live_enders(register: Register, form: str, states: dict[str, str]) -> list[str]:
     """Submissions of a form whose ends count, given the states as known on a day."""
     return [
-        event.submission
-        for event in register.events
-        if event.state == "approved"
-        and event.content is not None
-        and register.records[event.submission].form == form
-        and states.get(event.submission) in ("approved", "superseded")
+        submission
+        for submission in register.enders.get(form, ())
+        if states.get(submission) in ("approved", "superseded")
     ]
 
 
@@ -171,9 +168,8 @@ class Approving:
         """
         return [
             other
-            for other in self.now.records.values()
-            if other.form == self.record.form
-            and other.submission not in (self.record.submission, self.record.supersedes)
+            for other in self.now.by_form.get(self.record.form, ())
+            if other.submission not in (self.record.submission, self.record.supersedes)
             and other.supersedes != self.record.submission
             and self.now.state(other.submission) == state
         ]

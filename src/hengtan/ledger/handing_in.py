@@ -105,10 +105,8 @@ def known(now: Register, submission: str) -> Record:
 
 def is_held(now: Register, form: str, file_sha: str | None) -> bool:
     """Whether a submission of the form came from this very file."""
-    return any(
-        record.form == form and record.file_sha256 == file_sha
-        for record in now.records.values()
-        if file_sha is not None
+    return file_sha is not None and any(
+        record.file_sha256 == file_sha for record in now.by_form.get(form, ())
     )
 
 
@@ -119,13 +117,10 @@ def same_file(
     if file_sha is None:
         return None
     gone = {"returned", "rejected", "withdrawn"} | ({"superseded"} if meta.supersedes else set())
-    for record in reversed(now.records.values()):
-        if (record.form, record.file_sha256, record.sheet, record.rows_digest) == (
-            form,
-            file_sha,
-            meta.sheet,
-            digest,
-        ) and now.state(record.submission) not in gone:
+    wanted = (file_sha, meta.sheet, digest)
+    for record in reversed(now.by_form.get(form, ())):
+        same = (record.file_sha256, record.sheet, record.rows_digest) == wanted
+        if same and now.state(record.submission) not in gone:
             return record
     return None
 

@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import duckdb
 
@@ -30,6 +30,7 @@ from hengtan.ledger.extensions import engine_with, literal
 from hengtan.ledger.one_writer import Patience, Server, only_writer
 
 T = TypeVar("T")
+Said: TypeAlias = str | Callable[[], str]
 Connection = duckdb.DuckDBPyConnection
 StorageError = duckdb.Error
 
@@ -198,8 +199,9 @@ class Lake:
             finally:
                 cur.close()
 
-    def commit(self, cur: Connection, author: str, message: str, work: Callable[[], T]) -> T:
-        """``work()`` as one transaction with author and message: all of it or none.
+    def commit(self, cur: Connection, author: Said, message: Said, work: Callable[[], T]) -> T:
+        """``work()`` as one transaction with author and message: all of it or none. Either may be
+        known only when the work is done.
 
         Call inside ``writing()``. Where committing fails, the catalogue may have it or not (its log
         was written, flushing it failed; a server's answer was lost), and the storage library
@@ -214,7 +216,8 @@ class Lake:
                 result = work()
                 for file in _to_disk(self.folder / "lake", started - 2):
                     second_names[file] = _second_name(file)
-                cur.execute("call lake.set_commit_message(?, ?)", [author, message])
+                said = [text if isinstance(text, str) else text() for text in (author, message)]
+                cur.execute("call lake.set_commit_message(?, ?)", said)
                 cur.execute("commit")
                 return result
             except BaseException as error:

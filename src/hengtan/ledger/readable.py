@@ -207,7 +207,7 @@ class ReadableLedger:
 
     def _replaced(self, now: Register, submission: str, row: int) -> list[dict[str, Any]]:
         record = known(now, submission)
-        if submission not in now.enders:
+        if submission not in now.enders.get(record.form, ()):
             return []
         view = self.all_rows(record.form)
         return self.query(

@@ -8,14 +8,15 @@ folded in row order in blocks, so that a million rows take about a second and ev
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from hengtan.basis.errors import HengtanError, ImportRejected
 from hengtan.ledger.engine import in_pieces
-from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
+from hengtan.ledger.lake import Connection, Lake, StorageError, literal, quoted
 
 FIXED = {"_submission": "VARCHAR", "_row": "BIGINT", "_sheet": "VARCHAR", "_source_row": "BIGINT"}
 REGISTERS = ("submissions", "submission_events", "row_ends")
@@ -30,6 +31,8 @@ USUAL = {
     pa.timestamp("us"): "TIMESTAMP",
 }
 BLOCK = 10_000
+EMPTY = "empty"
+"""The digest of no rows."""
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -76,37 +79,66 @@ def types_of(cur: Connection, schema: pa.Schema) -> dict[str, str]:
     return {r[0]: r[1] for r in described}
 
 
-def stage(
-    lake: Lake, cur: Connection, form: str, table: pa.Table, sheet: str | None
-) -> dict[str, str]:
-    """Put the rows into the temporary table ``staged`` in the lake's types; returns columns and
-    types, in order.
+@dataclass(frozen=True)
+class Staged:
+    """Rows of one or several submissions of a form in a temporary table, in the lake's types.
 
-    ``_row`` counts 1..n; ``_sheet`` and ``_source_row`` are taken from the table where it has them.
+    ``columns``: names and types, in order; ``counted``: number and digest of the rows of each, by
+    its number in the column ``_item``.
     """
-    nulls = {f.name for f in table.schema if pa.types.is_null(f.type)}
+
+    table: str
+    form: str
+    columns: dict[str, str]
+    counted: dict[int, tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The rows that one submission hands in, and the sheet they come from."""
+
+    item: int
+    rows: pa.Table
+    name: str | None
+
+
+def stage(
+    lake: Lake,
+    cur: Connection,
+    form: str,
+    sheets: Sequence[Sheet],
+    table: str = "staged",
+    *,
+    digest: bool = True,
+) -> Staged:
+    """Put the rows of sheets with the same columns into a temporary table.
+
+    ``_row`` counts 1..n in each; ``_sheet`` and ``_source_row`` are taken from the rows where they
+    have them. Without ``digest`` the digests are the empty text.
+    """
+    schema = sheets[0].rows.schema
+    nulls = {f.name for f in schema if pa.types.is_null(f.type)}
     present = lake.columns(cur, form)
-    typed = [f for f in table.schema if f.name not in nulls or f.name not in present]
+    typed = [f for f in schema if f.name not in nulls or f.name not in present]
     handed_in = types_of(cur, pa.schema(typed))
     stored = {n: t for n, t in present.items() if n not in FIXED}
     columns = stored | {n: t for n, t in handed_in.items() if n not in present}
-    rowed = _decoded(table.drop_columns(["_row"]) if "_row" in table.column_names else table)
-    rowed = rowed.append_column("_row", pa.array(np.arange(1, rowed.num_rows + 1, dtype=np.int64)))
+    rows = pa.concat_tables(map(_numbered, sheets))
 
     def cell(name: str) -> str:
-        return quoted(name) if name in rowed.column_names else "null"
+        return quoted(name) if name in rows.column_names else "null"
 
     chosen = [f"cast({cell(n)} as {t}) as {quoted(n)}" for n, t in columns.items()]
     chosen += [
         "_row",
-        f"coalesce(cast({cell('_sheet')} as varchar), cast(? as varchar)) as _sheet",
+        f"coalesce(cast({cell('_sheet')} as varchar), _of_sheet) as _sheet",
         f"cast({cell('_source_row')} as bigint) as _source_row",
+        "_item",
     ]
-    cur.register("_handed_in", in_pieces(rowed))
+    cur.register("_handed_in", in_pieces(rows))
     try:
         cur.execute(
-            f"create or replace temp table staged as select {', '.join(chosen)} from _handed_in",
-            [sheet],
+            f"create or replace temp table {table} as select {', '.join(chosen)} from _handed_in"
         )
     except StorageError as e:
         reason = str(e).splitlines()[0]
@@ -118,7 +150,21 @@ def stage(
         ) from None
     finally:
         cur.unregister("_handed_in")
-    return columns | {n: t for n, t in FIXED.items() if n != "_submission"}
+    columns |= {n: t for n, t in FIXED.items() if n != "_submission"}
+    counted = {sheet.item: (sheet.rows.num_rows, EMPTY if digest else "") for sheet in sheets}
+    if digest:
+        counted |= _digests(cur, table, list(columns))
+    return Staged(table, form, columns, counted)
+
+
+def _numbered(sheet: Sheet) -> pa.Table:
+    """The rows with their number, and their submission's number and sheet."""
+    rows = sheet.rows
+    rows = _decoded(rows.drop_columns(["_row"]) if "_row" in rows.column_names else rows)
+    count = rows.num_rows
+    rows = rows.append_column("_row", pa.array(np.arange(1, count + 1, dtype=np.int64)))
+    rows = rows.append_column("_item", pa.repeat(pa.scalar(sheet.item, pa.int64()), count))
+    return rows.append_column("_of_sheet", pa.repeat(pa.scalar(sheet.name, pa.string()), count))
 
 
 def _decoded(table: pa.Table) -> pa.Table:
@@ -155,33 +201,38 @@ def digests_sql(source: str, columns: Sequence[str], by: str) -> str:
     )
 
 
-def staged_digest(cur: Connection, columns: Sequence[str]) -> tuple[int, str]:
-    """Number and digest of the rows in ``staged``; the digest of no rows is the text ``empty``."""
-    row = cur.execute(digests_sql("(select 'x' as k, * from staged)", columns, "k")).fetchone()
-    return (int(row[1]), str(row[2])) if row else (0, "empty")
+def _digests(cur: Connection, table: str, columns: Sequence[str]) -> dict[int, tuple[int, str]]:
+    """Number and digest of the rows of each submission in a temporary table."""
+    rows = cur.execute(digests_sql(table, columns, "_item")).fetchall()
+    return {int(item): (int(count), str(digest)) for item, count, digest in rows}
 
 
-def insert_staged(
-    lake: Lake, cur: Connection, form: str, columns: dict[str, str], submission: str
-) -> None:
-    """Append ``staged`` to the form's table, which is made or widened when it must be.
+def insert_staged(lake: Lake, cur: Connection, staged: Staged, numbers: Mapping[int, str]) -> None:
+    """Append the rows of some submissions to the form's table, which is made or widened when it
+    must be.
 
-    Call inside a transaction.
+    ``numbers``: the submission each item becomes. Call inside a transaction.
     """
-    present = lake.columns(cur, form)
-    wanted = {"_submission": "VARCHAR", **columns}
+    present, table = lake.columns(cur, staged.form), f"lake.main.{quoted(staged.form)}"
+    wanted = {"_submission": "VARCHAR", **staged.columns}
     if not present:
         spec = ", ".join(f"{quoted(n)} {t}" for n, t in wanted.items())
-        cur.execute(f"create table lake.main.{quoted(form)} ({spec})")
+        cur.execute(f"create table {table} ({spec})")
     else:
         for name, kind in wanted.items():
             if name not in present:
-                cur.execute(
-                    f"alter table lake.main.{quoted(form)} add column {quoted(name)} {kind}"
-                )
-    names = ", ".join(quoted(n) for n in columns)
-    cur.execute(
-        f"insert into lake.main.{quoted(form)} (_submission, {names})"
-        f" select ?, {names} from staged",
-        [submission],
-    )
+                cur.execute(f"alter table {table} add column {quoted(name)} {kind}")
+    if not any(staged.counted[item][0] for item in numbers):
+        return
+    names = ", ".join(map(quoted, staged.columns))
+    if len(staged.counted) == 1:
+        (number,) = numbers.values()
+        chosen = f"select {literal(number)}, {names} from {staged.table}"
+    else:
+        becoming = ", ".join(f"({item}, {literal(number)})" for item, number in numbers.items())
+        chosen = (
+            f"select n.submission, {names} from {staged.table} s"
+            f" join (values {becoming}) n(item, submission) on s._item = n.item"
+            " order by s._item, s._row"
+        )
+    cur.execute(f"insert into {table} (_submission, {names}) {chosen}")

@@ -7,19 +7,18 @@ changed or deleted: a correction supersedes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import pyarrow as pa
 
 from hengtan.basis.actor import Actor
-from hengtan.basis.errors import HengtanError, WrongState
+from hengtan.basis.errors import WrongState
 from hengtan.basis.whole_files import write_json
 from hengtan.ledger import (
     archive,
-    chain,
     corrections,
     frozen,
     originals,
@@ -28,12 +27,14 @@ from hengtan.ledger import (
     witness,
 )
 from hengtan.ledger.about import ABOUT, address_for, new_about, read_about
-from hengtan.ledger.chain import Event, Record, Register
+from hengtan.ledger.batch import Batch, HandIn, NothingToWrite, Outcome, Step, Work
+from hengtan.ledger.chain import Record, Register
 from hengtan.ledger.corrections import Approving, Rules
 from hengtan.ledger.differences import Differences, differences
-from hengtan.ledger.handing_in import Meta, Submission, is_held, known, same_file, supersedable
-from hengtan.ledger.lake import Connection, Lake, literal
+from hengtan.ledger.handing_in import Meta, Submission, is_held, same_file, supersedable
+from hengtan.ledger.lake import Connection, Lake, StorageError
 from hengtan.ledger.readable import ReadableLedger
+from hengtan.ledger.rows import Sheet
 
 LONGEST_READING = timedelta(days=1)
 """Files that were replaced stay so long for readers that began before."""
@@ -118,42 +119,9 @@ class Ledger(ReadableLedger):
         and ``meta.supersedes`` says this is a deliberate correction back to it. ``at`` (default
         now, Beijing time) may not be before the last entry.
         """
-        form_id = self._form(form)
-        actor = meta.actor.name
-        chain.check_step("新提交", None, state)
-        self._refuse_if_read_only()
-        file_sha = None if meta.file is None else originals.sha256_of(meta.file)
-        with self.lake.writing() as cur:
-            now = self.current()
-            columns = rows.stage(self.lake, cur, form_id, table, meta.sheet)
-            count, digest = rows.staged_digest(cur, list(columns))
-            existing = same_file(now, form_id, file_sha, meta, digest)
-            if existing is not None and not self._replaced_since(cur, now, existing):
-                return Submission.existing_one(now, existing)
-            supersedable(now, form_id, meta.supersedes)
-            record = meta.record(now, form_id, file_sha, (count, digest), columns, now.moment(at))
-            event = chain.next_event(
-                now.events[-1] if now.events else None,
-                now.start,
-                record.submission,
-                state,
-                actor,
-                meta.note or "",
-                record.at,
-                content=chain.digest_of(record.content()),
-            )
-            if meta.file is not None and originals.keep(self.folder, meta.file) != file_sha:
-                raise _changed_meanwhile()
-
-            def write() -> None:
-                if count or not self.lake.columns(cur, form_id):
-                    rows.insert_staged(self.lake, cur, form_id, columns, record.submission)
-                register.append(cur, [record], [event])
-
-            self.lake.commit(cur, actor, f"{state} {record.submission} {form_id}", write)
-            self._noted(cur, now.with_more([record], [event]))
-            cur.execute("drop table if exists staged")
-        return Submission(record.submission, form_id, state, count, event.head)
+        outcome = self.write_many([HandIn(form, table, meta, state, at)])[0]
+        assert isinstance(outcome, Submission)
+        return outcome
 
     def record(
         self,
@@ -176,85 +144,101 @@ class Ledger(ReadableLedger):
         whole. Withdrawing brings back the rows it replaced by key, not a submission that it
         superseded by name.
         """
+        outcome = self.write_many([Step(submission, state, actor, reason, at, on_conflict)])[0]
+        assert isinstance(outcome, str)
+        return outcome
+
+    def submit_many(self, works: Sequence[HandIn]) -> list[Submission | Exception]:
+        """Hand in many at once: for each, in order, what ``submit`` gives or why it was refused.
+
+        One transaction, an entry each in the chain, the same as one by one.
+        """
+        return cast("list[Submission | Exception]", self.write_many(works, refusing=False))
+
+    def record_many(self, works: Sequence[Step]) -> list[str | Exception]:
+        """Many steps at once: for each, in order, the head that ``record`` gives or why it was
+        refused.
+
+        One transaction, an entry each in the chain, the same as one by one; a step sees those
+        before it.
+        """
+        return cast("list[str | Exception]", self.write_many(works, refusing=False))
+
+    def write_many(self, works: Sequence[Work], *, refusing: bool = True) -> list[Outcome]:
+        """Hand in and take steps, in this order, in one transaction; for each what comes of it.
+
+        With ``refusing`` the first refusal is raised; else it stands in the place of its outcome
+        and the others are done all the same.
+        """
         self._refuse_if_read_only()
-        corrections.check_decision(on_conflict)
+        outcomes = self._written(works) if works else []
+        if refusing:
+            for outcome in outcomes:
+                if isinstance(outcome, Exception):
+                    raise outcome
+        return outcomes
+
+    def _written(self, works: Sequence[Work]) -> list[Outcome]:
         with self.lake.writing() as cur:
-            now = self.current()
-            record = known(now, submission)
-            _refuse_superseding_by_hand(submission, state)
-            chain.check_step(submission, now.state(submission), state)
-            moment = now.moment(at)
-            approval = corrections.Approval()
-            if state == "approved":
-                approval = corrections.plan_approval(self._approving(cur, now, record), on_conflict)
-                if approval.clashes:
-                    raise corrections.refuse(record, approval.clashes)
-            before: list[Event] = []
-            if state == "approved" and record.supersedes:
-                before = _superseding(now, record, actor.name, moment)
-            last = before[-1] if before else now.events[-1]
+            batch = Batch(self, cur, works, self.current())
+            try:
+                batch.stage()
+                outcomes = self.lake.commit(cur, batch.author, batch.message, batch.write)
+                self._noted(cur, batch.now)
+                return outcomes
+            except NothingToWrite:
+                return batch.outcomes
+            except StorageError:
+                # what was on its way to be committed may stand: it is not done again
+                if len(works) == 1 or batch.is_whole:
+                    raise
+            finally:
+                batch.done()
+        return [outcome for work in works for outcome in self._alone(work)]
 
-            def write() -> list[Event]:
-                corrections.write_ends(cur, approval)
-                ends = corrections.digest_of_ends(cur, submission) if approval.sql else {}
-                content = ends.get(submission)
-                step = chain.next_event(
-                    last, now.start, submission, state, actor.name, reason, moment, content
-                )
-                register.append(cur, [], [*before, step])
-                return [*before, step]
-
-            events = self.lake.commit(cur, actor.name, f"{state} {submission}", write)
-            self._noted(cur, now.with_more([], events))
-        return events[-1].head
+    def _alone(self, work: Work) -> list[Outcome]:
+        """One work of a batch that the storage refused."""
+        try:
+            return self._written([work])
+        except StorageError as error:
+            return [error]
 
     def differences(self, form: Any, table: pa.Table, meta: Meta) -> Differences:
         """What approving these rows would change, without writing: new, changed, unchanged and gone
         rows, conflicts.
         """
-        form_id = self._form(form)
+        form_id = self.form_id(form)
         cur = self.lake.cursor()
         try:
             now = self.current()
-            columns = rows.stage(self.lake, cur, form_id, table, meta.sheet)
             file_sha = None if meta.file is None else originals.sha256_of(meta.file)
-            counted = (table.num_rows, "")
-            if is_held(now, form_id, file_sha):
-                counted = rows.staged_digest(cur, list(columns))
+            digest = is_held(now, form_id, file_sha)
+            sheet = Sheet(0, table, meta.sheet)
+            staged = rows.stage(self.lake, cur, form_id, [sheet], digest=digest)
+            counted, columns = staged.counted[0], staged.columns
             supersedable(now, form_id, meta.supersedes)
             record = meta.record(now, form_id, None, counted, columns, now.moment(None))
             waiting = same_file(now, form_id, file_sha, meta, counted[1])
             if waiting is not None and now.state(waiting.submission) == "submitted":
                 record = waiting  # handed in before, by a run that stopped: no clash with itself
-            return differences(self._approving(cur, now, record, staged=True))
+            return differences(self.approving(cur, now, record, staged=True))
         finally:
             cur.execute("drop table if exists staged")
             cur.close()
 
-    def _form(self, form: Any) -> str:
+    def form_id(self, form: Any) -> str:
         """The id of a form; the rules of a ``Form`` are kept for its approvals."""
         form_id = rows.safe(str(getattr(form, "id", form)), "报表", "form")
         if not isinstance(form, str):
             self._rules[form_id] = Rules.of(form)
         return form_id
 
-    def _approving(
+    def approving(
         self, cur: Connection, now: Register, record: Record, *, staged: bool = False
     ) -> Approving:
+        """What an approval of a submission is worked out from."""
         rules = self._rules.get(record.form) or self.rules_of(record.form)
         return Approving(cur, now, record, rules, self.lake.columns(cur, record.form), staged)
-
-    def _replaced_since(self, cur: Connection, now: Register, record: Record) -> bool:
-        """Whether a later submission has taken the place of some of its rows."""
-        enders = corrections.live_enders(now, record.form, now.states)
-        if not enders:
-            return False
-        listed = ", ".join(map(literal, enders))
-        ended = cur.execute(
-            f"select 1 from lake.main.{corrections.TABLE}"
-            f" where submission = {literal(record.submission)} and ended_by in ({listed}) limit 1"
-        ).fetchall()
-        return bool(ended)
 
     def backup(self, file: str | Path) -> dict[str, Any]:
         """Everything of one consistent state in one .zip, while others may write; returns its
@@ -323,46 +307,6 @@ class Ledger(ReadableLedger):
                 todo="请以可写方式打开",
                 todo_en="open it for writing",
             )
-
-
-def _changed_meanwhile() -> HengtanError:
-    return HengtanError(
-        "文件在提交过程中被修改",
-        "the file changed while it was handed in",
-        todo="请关闭正在编辑它的程序后重试",
-        todo_en="close the program that edits it and try again",
-    )
-
-
-def _refuse_superseding_by_hand(submission: str, state: str) -> None:
-    """A submission is superseded by approving its correction, never by a step of its own."""
-    if state == "superseded":
-        raise WrongState(
-            f"{submission} 不能直接改为“已被替代”",
-            f"{submission} cannot be marked superseded by hand",
-            todo="请提交更正并审核",
-            todo_en="submit a correction and approve it",
-        )
-
-
-def _superseding(now: Register, record: Record, actor: str, moment: datetime) -> list[Event]:
-    """The step of the submission that this one corrects, if it is not final."""
-    old = now.state(str(record.supersedes))
-    if old == "superseded":
-        raise WrongState(
-            f"{record.supersedes} 已被另一份更正替代",
-            f"{record.supersedes} is superseded already",
-            todo="请针对最新的那份重新提交更正",
-            todo_en="submit a correction of the newest one",
-        )
-    if "superseded" not in chain.STEPS[old]:
-        return []
-    reason = f"superseded by {record.submission}"
-    return [
-        chain.next_event(
-            now.events[-1], now.start, str(record.supersedes), "superseded", actor, reason, moment
-        )
-    ]
 
 
 def _create_tables(cur: Connection) -> None:

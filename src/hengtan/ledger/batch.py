@@ -1,0 +1,280 @@
+"""Steps of a ledger worked out one after the other and written together: an entry each in the
+chain, all in one transaction.
+
+A step that may not be refuses itself and no other; each sees what those before it did. The entries
+are the same, to the head, as when the steps are done one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pyarrow as pa
+
+from hengtan.basis.actor import Actor
+from hengtan.basis.errors import HengtanError, WrongState
+from hengtan.ledger import chain, corrections, originals, register, rows
+from hengtan.ledger.chain import Event, Record, Register
+from hengtan.ledger.handing_in import Meta, Submission, known, same_file, supersedable
+from hengtan.ledger.lake import Connection, literal
+from hengtan.ledger.rows import Sheet, Staged
+
+if TYPE_CHECKING:
+    from hengtan.ledger.submissions import Ledger
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """Rows of a form (a Form or its id) to be handed in; see ``Ledger.submit``."""
+
+    form: Any
+    table: pa.Table
+    meta: Meta
+    state: str = "submitted"
+    at: datetime | date | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One more event of a submission; see ``Ledger.record``."""
+
+    submission: str
+    state: str
+    actor: Actor
+    reason: str = ""
+    at: datetime | date | None = None
+    on_conflict: str | None = None
+
+
+Work: TypeAlias = HandIn | Step
+Outcome: TypeAlias = Submission | str | Exception
+"""What a work gives: a submission handed in, the head after a step, or why it was refused."""
+
+
+class NothingToWrite(Exception):
+    """All works of a batch were refused or there already: the transaction is not kept."""
+
+
+@dataclass
+class Batch:
+    """Works on their way into a ledger whose writer's lock is held.
+
+    ``staged``: the rows of each work that hands in, or why they cannot be stored. ``now``: the
+    register as it grows; ``records`` and ``events`` what is added to it;
+    ``is_whole`` once all is written but not committed.
+    """
+
+    ledger: Ledger
+    cur: Connection
+    works: Sequence[Work]
+    start: Register
+    staged: dict[int, Staged | HengtanError] = field(default_factory=dict)
+    now: Register = field(init=False)
+    records: list[Record] = field(init=False)
+    events: list[Event] = field(init=False)
+    accepted: dict[int, str] = field(init=False)
+    outcomes: list[Outcome] = field(init=False)
+    is_whole: bool = False
+
+    def stage(self) -> None:
+        """Put the rows that are handed in into temporary tables: those of a form with the same
+        columns together.
+        """
+        alike: dict[Any, list[Sheet]] = {}
+        for item, work in enumerate(self.works):
+            if isinstance(work, HandIn):
+                try:
+                    form = self.ledger.form_id(work.form)
+                except HengtanError as refusal:
+                    self.staged[item] = refusal
+                    continue
+                sheet = Sheet(item, work.table, work.meta.sheet)
+                alike.setdefault((form, work.table.schema), []).append(sheet)
+        for (form, _), sheets in alike.items():
+            self._stage_together(form, sheets)
+
+    def _stage_together(self, form: str, sheets: list[Sheet]) -> None:
+        table = f"staged_{sheets[0].item}"
+        try:
+            staged = rows.stage(self.ledger.lake, self.cur, form, sheets, table)
+        except HengtanError as refusal:
+            if len(sheets) == 1:
+                self.staged[sheets[0].item] = refusal
+            else:  # one of them does not fit: each by itself
+                for sheet in sheets:
+                    self._stage_together(form, [sheet])
+            return
+        self.staged |= dict.fromkeys([sheet.item for sheet in sheets], staged)
+
+    def write(self) -> list[Outcome]:
+        """Do the works, inside a transaction. Raises ``NothingToWrite`` where nothing came of any;
+        ``outcomes`` says why.
+        """
+        self.now, self.records, self.events = self.start.copy(), [], []
+        self.accepted, self.outcomes, self.is_whole = {}, [], False
+        for item, work in enumerate(self.works):
+            try:
+                if isinstance(work, HandIn):
+                    self.outcomes.append(self._hand_in(item, work))
+                else:
+                    self.outcomes.append(self._step(work))
+            except HengtanError as refusal:
+                self.outcomes.append(refusal)
+        if not self.events:
+            raise NothingToWrite
+        self._insert_accepted()
+        register.append(self.cur, self.records, self.events)
+        self.is_whole = True
+        return self.outcomes
+
+    def author(self) -> str:
+        """The author of the transaction: who did all of it, else the program."""
+        actors = {event.actor for event in self.events}
+        return actors.pop() if len(actors) == 1 else "hengtan"
+
+    def message(self) -> str:
+        """What the transaction did."""
+        forms = {record.submission: f" {record.form}" for record in self.records}
+        steps = [f"{e.state} {e.submission}{forms.get(e.submission, '')}" for e in self.events]
+        more = f" and {len(steps) - SHOWN} more" if len(steps) > SHOWN else ""
+        return "; ".join(steps[:SHOWN]) + more
+
+    def done(self) -> None:
+        """Let go of the temporary tables."""
+        tables = {staged.table for staged in self.staged.values() if isinstance(staged, Staged)}
+        for table in tables:
+            self.cur.execute(f"drop table if exists {table}")
+
+    def _hand_in(self, item: int, work: HandIn) -> Submission:
+        staged, meta = self.staged[item], work.meta
+        if isinstance(staged, HengtanError):
+            raise staged
+        chain.check_step("新提交", None, work.state)
+        counted = staged.counted[item]
+        file_sha = None if meta.file is None else originals.sha256_of(meta.file)
+        existing = same_file(self.now, staged.form, file_sha, meta, counted[1])
+        if existing is not None and not self._replaced_since(existing):
+            return Submission.existing_one(self.now, existing)
+        supersedable(self.now, staged.form, meta.supersedes)
+        moment = self.now.moment(work.at)
+        record = meta.record(self.now, staged.form, file_sha, counted, staged.columns, moment)
+        event = self._event(
+            record.submission,
+            work.state,
+            meta.actor.name,
+            meta.note or "",
+            record.at,
+            chain.digest_of(record.content()),
+        )
+        if meta.file is not None and originals.keep(self.ledger.folder, meta.file) != file_sha:
+            raise _changed_meanwhile()
+        self.accepted[item] = record.submission
+        self._add([record], [event])
+        return Submission(record.submission, staged.form, work.state, counted[0], event.head)
+
+    def _step(self, work: Step) -> str:
+        corrections.check_decision(work.on_conflict)
+        record = known(self.now, work.submission)
+        _refuse_superseding_by_hand(work.submission, work.state)
+        chain.check_step(work.submission, self.now.state(work.submission), work.state)
+        moment, content = self.now.moment(work.at), None
+        if work.state == "approved":
+            self._insert_accepted()
+            case = self.ledger.approving(self.cur, self.now, record)
+            approval = corrections.plan_approval(case, work.on_conflict)
+            if approval.clashes:
+                raise corrections.refuse(record, approval.clashes)
+            if record.supersedes:
+                self._supersede(record, work.actor.name, moment)
+            corrections.write_ends(self.cur, approval)
+            if approval.sql:
+                content = corrections.digest_of_ends(self.cur, work.submission).get(work.submission)
+        event = self._event(
+            work.submission, work.state, work.actor.name, work.reason, moment, content
+        )
+        self._add([], [event])
+        return event.head
+
+    def _supersede(self, record: Record, actor: str, moment: datetime) -> None:
+        """The step of the submission that this one corrects, if it is not final."""
+        old = self.now.state(str(record.supersedes))
+        if old == "superseded":
+            raise WrongState(
+                f"{record.supersedes} 已被另一份更正替代",
+                f"{record.supersedes} is superseded already",
+                todo="请针对最新的那份重新提交更正",
+                todo_en="submit a correction of the newest one",
+            )
+        if "superseded" in chain.STEPS[old]:
+            reason = f"superseded by {record.submission}"
+            event = self._event(str(record.supersedes), "superseded", actor, reason, moment, None)
+            self._add([], [event])
+
+    def _event(
+        self,
+        submission: str,
+        state: str,
+        actor: str,
+        reason: str,
+        at: datetime,
+        content: str | None,
+    ) -> Event:
+        last = self.now.events[-1] if self.now.events else None
+        return chain.next_event(last, self.now.start, submission, state, actor, reason, at, content)
+
+    def _add(self, records: list[Record], events: list[Event]) -> None:
+        self.records += records
+        self.events += events
+        self.now.grow(records, events)
+
+    def _insert_accepted(self) -> None:
+        """Store the rows of what has been handed in so far."""
+        by_table: dict[str, dict[int, str]] = {}
+        for item, submission in self.accepted.items():
+            staged = self.staged[item]
+            assert isinstance(staged, Staged)
+            by_table.setdefault(staged.table, {})[item] = submission
+        for numbers in by_table.values():
+            staged = self.staged[next(iter(numbers))]
+            assert isinstance(staged, Staged)
+            rows.insert_staged(self.ledger.lake, self.cur, staged, numbers)
+        self.accepted = {}
+
+    def _replaced_since(self, record: Record) -> bool:
+        """Whether a later submission has taken the place of some of its rows."""
+        enders = corrections.live_enders(self.now, record.form, self.now.states)
+        if not enders:
+            return False
+        listed = ", ".join(map(literal, enders))
+        ended = self.cur.execute(
+            f"select 1 from lake.main.{corrections.TABLE}"
+            f" where submission = {literal(record.submission)} and ended_by in ({listed}) limit 1"
+        ).fetchall()
+        return bool(ended)
+
+
+SHOWN = 3
+"""Steps that the message of a transaction names."""
+
+
+def _changed_meanwhile() -> HengtanError:
+    return HengtanError(
+        "文件在提交过程中被修改",
+        "the file changed while it was handed in",
+        todo="请关闭正在编辑它的程序后重试",
+        todo_en="close the program that edits it and try again",
+    )
+
+
+def _refuse_superseding_by_hand(submission: str, state: str) -> None:
+    """A submission is superseded by approving its correction, never by a step of its own."""
+    if state == "superseded":
+        raise WrongState(
+            f"{submission} 不能直接改为“已被替代”",
+            f"{submission} cannot be marked superseded by hand",
+            todo="请提交更正并审核",
+            todo_en="submit a correction and approve it",
+        )

@@ -1,0 +1,136 @@
+"""Writers of one process brought together: what arrives within a moment is written in one
+transaction, and each caller is answered when it is durable.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from hengtan.basis.actor import Actor
+from hengtan.basis.errors import WrongState
+from hengtan.ledger.batch import HandIn, Outcome, Step, Work
+from hengtan.ledger.handing_in import Meta, Submission
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from hengtan.ledger.submissions import Ledger
+
+GATHERED_FOR = 0.03
+"""Seconds that the first of a batch waits for others."""
+MOST = 500
+"""Works written together."""
+
+_Waiting = tuple[Work, "Future[Outcome]"]
+
+
+class GatheringWriter:
+    """One thread that writes for all others of a process. ``submit`` and ``record`` are those of
+    the ledger; they may be called from any thread, and raise what the ledger refuses with.
+
+    ``seconds``: how long a batch gathers. Closing writes what has arrived and lets go.
+    """
+
+    def __init__(self, ledger: Ledger, seconds: float = GATHERED_FOR, most: int = MOST) -> None:
+        self._ledger, self._seconds, self._most = ledger, seconds, most
+        self._arrived: queue.Queue[_Waiting | None] = queue.Queue()
+        self._closing = threading.Lock()
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self,
+        form: Any,
+        table: pa.Table,
+        meta: Meta,
+        *,
+        state: str = "submitted",
+        at: datetime | date | None = None,
+    ) -> Submission:
+        """``Ledger.submit``, together with what others write at this moment."""
+        return cast(Submission, self._answer(HandIn(form, table, meta, state, at)))
+
+    def record(
+        self,
+        submission: str,
+        state: str,
+        actor: Actor,
+        reason: str = "",
+        *,
+        at: datetime | date | None = None,
+        on_conflict: str | None = None,
+    ) -> str:
+        """``Ledger.record``, together with what others write at this moment."""
+        step = Step(submission, state, actor, reason, at, on_conflict)
+        return cast(str, self._answer(step))
+
+    def close(self) -> None:
+        """Write what has arrived, then take no more."""
+        with self._closing:
+            if not self._is_closed:
+                self._is_closed = True
+                self._arrived.put(None)
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _answer(self, work: Work) -> Outcome:
+        answer: Future[Outcome] = Future()
+        with self._closing:
+            if self._is_closed:
+                raise _closed()
+            self._arrived.put((work, answer))
+        outcome = answer.result()
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _run(self) -> None:
+        while (first := self._arrived.get()) is not None:
+            waiting, is_last = self._gathered(first)
+            self._write(waiting)
+            if is_last:
+                return
+
+    def _gathered(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
+        """What arrives within the moment of the first, and whether the writer was closed then."""
+        waiting, until = [first], time.monotonic() + self._seconds
+        while len(waiting) < self._most:
+            left = until - time.monotonic()
+            try:
+                item = self._arrived.get(timeout=left) if left > 0 else self._arrived.get_nowait()
+            except queue.Empty:
+                return waiting, False
+            if item is None:
+                return waiting, True
+            waiting.append(item)
+        return waiting, False
+
+    def _write(self, waiting: Sequence[_Waiting]) -> None:
+        """Write a batch and answer each caller; what fails as a whole is the answer to all."""
+        try:
+            outcomes = self._ledger.write_many([work for work, _ in waiting], refusing=False)
+        except Exception as error:
+            outcomes = [error] * len(waiting)
+        for (_, answer), outcome in zip(waiting, outcomes, strict=True):
+            answer.set_result(outcome)
+
+
+def _closed() -> WrongState:
+    return WrongState(
+        "台账正在关闭，没有写入",
+        "the ledger is closing, nothing was written",
+        todo="请稍后重试",
+        todo_en="try again in a moment",
+    )

@@ -51,6 +51,9 @@ class SmallWorkspace(Workspace):
         workspace.small = small
         return workspace
 
+    def another(self) -> SmallWorkspace:
+        return self.of(self.folder, self.small)
+
     def explain(self, name: str, key: Mapping[str, Any], *clocks: Any) -> Any:
         if name != "plan_progress":
             return super().explain(name, key, *clocks)
@@ -72,6 +75,9 @@ class SmallSite(Site):
     """Pages whose view is the hand-made one; everything else is asked of the desk."""
 
     workspace: SmallWorkspace
+
+    def stamp(self) -> tuple[object, ...]:
+        return id(self.workspace.small), super().stamp()
 
     def view(self) -> StatusView:
         if self._view is None or self._state is not self.workspace.small:
@@ -109,8 +115,10 @@ def workspace(empty_folder, small) -> Iterator[SmallWorkspace]:
 
 
 @pytest.fixture
-def small_site(workspace) -> SmallSite:
-    return SmallSite(workspace)
+def small_site(workspace) -> Iterator[SmallSite]:
+    site = SmallSite(workspace)
+    yield site
+    site.close()
 
 
 @pytest.fixture

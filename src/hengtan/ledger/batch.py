@@ -7,10 +7,11 @@ are the same, to the head, as when the steps are done one by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 
@@ -18,12 +19,10 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.ledger import chain, corrections, originals, register, rows
 from hengtan.ledger.chain import Event, Record, Register
+from hengtan.ledger.corrections import Approving
 from hengtan.ledger.handing_in import Meta, Submission, known, same_file, supersedable
-from hengtan.ledger.lake import Connection, literal
+from hengtan.ledger.lake import Connection, Lake, literal
 from hengtan.ledger.rows import Sheet, Staged
-
-if TYPE_CHECKING:
-    from hengtan.ledger.submissions import Ledger
 
 
 @dataclass(frozen=True)
@@ -62,13 +61,17 @@ class NothingToWrite(Exception):
 class Batch:
     """Works on their way into a ledger whose writer's lock is held.
 
+    ``form_id``: the id of a form or of its id; ``approving``: what an approval is worked out from.
     ``staged``: the rows of each work that hands in, or why they cannot be stored. ``now``: the
     register as it grows; ``records`` and ``events`` what is added to it;
     ``is_whole`` once all is written but not committed.
     """
 
-    ledger: Ledger
+    lake: Lake
     cur: Connection
+    folder: Path
+    form_id: Callable[[Any], str]
+    approving: Callable[[Connection, Register, Record], Approving]
     works: Sequence[Work]
     start: Register
     staged: dict[int, Staged | HengtanError] = field(default_factory=dict)
@@ -87,7 +90,7 @@ class Batch:
         for item, work in enumerate(self.works):
             if isinstance(work, HandIn):
                 try:
-                    form = self.ledger.form_id(work.form)
+                    form = self.form_id(work.form)
                 except HengtanError as refusal:
                     self.staged[item] = refusal
                     continue
@@ -99,7 +102,7 @@ class Batch:
     def _stage_together(self, form: str, sheets: list[Sheet]) -> None:
         table = f"staged_{sheets[0].item}"
         try:
-            staged = rows.stage(self.ledger.lake, self.cur, form, sheets, table)
+            staged = rows.stage(self.lake, self.cur, form, sheets, table)
         except HengtanError as refusal:
             if len(sheets) == 1:
                 self.staged[sheets[0].item] = refusal
@@ -169,7 +172,7 @@ class Batch:
             record.at,
             chain.digest_of(record.content()),
         )
-        if meta.file is not None and originals.keep(self.ledger.folder, meta.file) != file_sha:
+        if meta.file is not None and originals.keep(self.folder, meta.file) != file_sha:
             raise _changed_meanwhile()
         self.accepted[item] = record.submission
         self._add([record], [event])
@@ -183,7 +186,7 @@ class Batch:
         moment, content = self.now.moment(work.at), None
         if work.state == "approved":
             self._insert_accepted()
-            case = self.ledger.approving(self.cur, self.now, record)
+            case = self.approving(self.cur, self.now, record)
             approval = corrections.plan_approval(case, work.on_conflict)
             if approval.clashes:
                 raise corrections.refuse(record, approval.clashes)
@@ -240,7 +243,7 @@ class Batch:
         for numbers in by_table.values():
             staged = self.staged[next(iter(numbers))]
             assert isinstance(staged, Staged)
-            rows.insert_staged(self.ledger.lake, self.cur, staged, numbers)
+            rows.insert_staged(self.lake, self.cur, staged, numbers)
         self.accepted = {}
 
     def _replaced_since(self, record: Record) -> bool:

@@ -36,6 +36,11 @@ class ReadableLedger:
         self._of_thread = threading.local()
         self._registered: dict[str, object] = {}
 
+    @property
+    def is_on_a_server(self) -> bool:
+        """Whether its catalogue is on PostgreSQL."""
+        return self.about["catalogue"] != "sqlite"
+
     def close(self) -> None:
         """Close the ledger's connections."""
         self.lake.close()

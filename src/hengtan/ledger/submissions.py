@@ -180,7 +180,15 @@ class Ledger(ReadableLedger):
 
     def _written(self, works: Sequence[Work]) -> list[Outcome]:
         with self.lake.writing() as cur:
-            batch = Batch(self, cur, works, self.current())
+            batch = Batch(
+                lake=self.lake,
+                cur=cur,
+                folder=self.folder,
+                form_id=self.form_id,
+                approving=self.approving,
+                works=works,
+                start=self.current(),
+            )
             try:
                 batch.stage()
                 outcomes = self.lake.commit(cur, batch.author, batch.message, batch.write)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 from collections.abc import Callable
 
 from fastapi import FastAPI, Request
@@ -16,22 +17,32 @@ from starlette.exceptions import HTTPException
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, UnknownAccount, UnknownForm
 from hengtan.report.words import word
 from hengtan.web import guard
+from hengtan.web.kept import Kept
 from hengtan.web.pages import routers
 from hengtan.web.preparing import Preparing
 from hengtan.web.site import Site, as_json, language, message, not_found
 
 log = logging.getLogger("hengtan.web")
 NOT_THERE = (NoSuchRow, UnknownAccount, UnknownForm)
+LOOKS_EVERY = 0.1
+"""Seconds for which what another program wrote may not be seen yet."""
+SWITCHED_EVERY = 0.0005
+"""Seconds after which a thread lets others in: a tenth of what is usual."""
 PLAIN = "text/plain; charset=utf-8"
 
 
 def create_app(
-    site: Site, hosts: tuple[str, ...] = guard.LOCAL_HOSTS, *, writable: bool = False
+    site: Site,
+    hosts: tuple[str, ...] = guard.LOCAL_HOSTS,
+    *,
+    writable: bool = False,
+    looks_every: float = 0.0,
 ) -> FastAPI:
     """The pages of one workspace.
 
     ``hosts`` are the names a request may be addressed to (this machine by default); ``writable``:
-    whether plans may be reviewed in them.
+    whether plans may be reviewed in them; ``looks_every``: seconds for which what was written
+    elsewhere may not be seen yet.
     """
     app = FastAPI(title="Hengtan", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.site = site
@@ -40,6 +51,7 @@ def create_app(
     app.add_exception_handler(HengtanError, _refused)
     app.add_exception_handler(HTTPException, _missing)
     app.add_exception_handler(Exception, _failed)
+    app.add_middleware(Kept, stamp=site.stamp, looks_every=looks_every)
     guard.protect(app, hosts, writable=writable)
     return app
 
@@ -128,9 +140,14 @@ def serve(
 
     from hengtan.web.connections import Connection
 
-    app = create_app(site, writable=not read_only)
+    app = create_app(site, writable=not read_only, looks_every=LOOKS_EVERY)
+    # an explanation worked out by another thread lets the pages in between
+    sys.setswitchinterval(SWITCHED_EVERY)
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", server_header=False, http=Connection
     )
-    with Preparing(site, tell):
-        uvicorn.Server(config).run()
+    try:
+        with Preparing(site, tell):
+            uvicorn.Server(config).run()
+    finally:
+        site.close()

@@ -20,6 +20,8 @@ from hengtan.desk.status import status_view
 from hengtan.report.page.render import Pages
 from hengtan.report.view import StatusView
 from hengtan.report.words import word
+from hengtan.web.readers import Readers
+from hengtan.web.stamp import Stamp, stamp_of
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.workspace import Workspace
 
@@ -44,6 +46,15 @@ class Site:
         self._files: dict[str, tuple[StatusView, bytes]] = {}
         self._answers: dict[tuple[object, ...], Any] = {}
         self._answered_in: State | None = None
+        self.readers = Readers(workspace)
+
+    def close(self) -> None:
+        """Let go of the readers."""
+        self.readers.close()
+
+    def stamp(self) -> Stamp:
+        """What the pages rest on, as the file system tells it: equal where nothing was written."""
+        return stamp_of(self.workspace.folder)
 
     def ask(
         self,
@@ -117,7 +128,7 @@ class Site:
         without.
         """
         try:
-            return self.ask(explain, "plan_progress", {"target_id": target_id})
+            return self.readers.ask(explain, "plan_progress", {"target_id": target_id})
         except HengtanError:
             return None
 

@@ -70,6 +70,10 @@ class Workspace(Installation):
                 _ = workspace.pack
         return cls(target, settings)
 
+    def another(self) -> Self:
+        """The same workspace opened once more, with an engine and a graph of its own."""
+        return type(self).open(self.folder)
+
     def reload(self) -> None:
         """Look at settings and packs anew, after they were written."""
         self._drop_graph()

@@ -51,7 +51,7 @@ def table(request: Request, name: str) -> Response:
 @router.get("/explain/{account}")
 def explain(request: Request, account: str) -> Response:
     """An explain tree."""
-    return as_json(site_of(request).ask(accounts.explain, account, question(request)))
+    return as_json(site_of(request).readers.ask(accounts.explain, account, question(request)))
 
 
 @router.get("/health")

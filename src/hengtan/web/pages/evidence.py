@@ -45,6 +45,6 @@ def graph(request: Request) -> Response:
 def explain(request: Request, account: str) -> Response:
     """The explain tree of one row: the key stands in the query."""
     key = question(request)
-    tree = site_of(request).ask(accounts.explain, account, key)
+    tree = site_of(request).readers.ask(accounts.explain, account, key)
     title = word("explain.page", language(request))
     return page(request, "explain", title=title, account=account, key=key, tree=tree)

@@ -289,6 +289,25 @@ def test_a_milestone_and_an_owner_are_decided_on_the_page(with_items):
     }
 
 
+def test_a_missed_milestone_is_added_on_the_page(with_items):
+    client, plan, workspace = with_items
+    assert 'value="add milestone"' in client.get(f"/plans/{plan}").text
+    sent = {
+        "milestone.kind": "milestone",
+        "milestone.name": "完成碳核查",
+        "milestone.due": "2026-11",
+        "milestone.quote": "2026年,森林覆盖率达到57%",
+    }
+    answer = client.post(
+        f"/plans/{plan}/decide", data=form(client, plan, do="add milestone", **sent)
+    )
+    assert answer.status_code == 200 and "完成碳核查" in answer.text
+    added = [i for i in plan_review.load(workspace, plan).items() if i.state == "added"]
+    assert [(i.row["name"], i.row["due"], i.row["clause"]) for i in added] == [
+        ("完成碳核查", "2026-11", f"{plan}:一")
+    ]
+
+
 def test_a_month_that_is_none_is_refused_on_the_page(with_items):
     client, plan, workspace = with_items
     answer = client.post(

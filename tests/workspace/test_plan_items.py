@@ -120,6 +120,49 @@ def test_a_single_owner_is_corrected_or_left_out(drafted, plan, decide, issued):
     assert owners["一"] == ("县统计局",)
 
 
+MISSED = {
+    "kind": "milestone",
+    "name": "统汁局完成碳核查",
+    "due": "2026年5月",
+    "quote": "(县生态环境局、县统汁局按职责分工负责)",
+}
+
+
+def test_a_milestone_that_was_missed_is_added_changed_and_left_out(drafted, plan, decide, issued):
+    """Added it is judged as those that were read; its second wording counts once."""
+    review = plan_review.decide(drafted, plan, "milestone", "add", LI, fields=MISSED)
+    assert states(review)["a01"] == "added" and len(review.targets()) == 1
+    assert issued()["a01"]["overdue"]
+    decide("a01", "edit", name="县统计局完成碳核查", due="2026-12")
+    rows = issued()
+    assert (rows["a01"]["name_zh"], rows["a01"]["due"], rows["a01"]["overdue"]) == (
+        "县统计局完成碳核查",
+        "2026-12",
+        False,
+    )
+    assert {r["milestone"] for r in drafted.pack.rows("milestones")} == {
+        f"{plan}-{name}" for name in ("m01", "m02", "m03", "k01", "k02", "a01")
+    }
+    decide("a01", "reject")
+    assert "a01" not in issued()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"quote": "原文没有的话"}, "原文里没有这段话"),
+        ({"quote": ""}, "原文里没有这段话"),
+        ({"name": " "}, "名称不能空"),
+        ({"due": ""}, "不是年份或年月"),
+        ({"kind": "owner"}, "不能空|没有"),
+    ],
+)
+def test_a_milestone_that_cannot_be_added(drafted, plan, wrong, said):
+    with pytest.raises(HengtanError, match=said):
+        plan_review.decide(drafted, plan, "milestone", "add", LI, fields=MISSED | wrong)
+    assert plan_review.load(drafted, plan).log == []
+
+
 def test_a_decision_is_taken_back(decide):
     decide("m01", "edit", name="另一个平台")
     decide("m01", "edit", due="2030")

@@ -78,16 +78,7 @@ def added(draft: Draft, target_id: str, fields: Mapping[str, Any], known: Indica
 
     Raises HengtanError.
     """
-    quote = str(fields.get("quote") or "").strip()
-    start = draft.document.text.find(quote) if quote else -1
-    if start < 0:
-        raise HengtanError(
-            "原文里没有这段话",
-            "the quote does not stand in the document",
-            where=Where(column="quote"),
-            todo="从左侧原文复制一段含该数值的话",
-            todo_en="copy the words from the document",
-        )
+    start, quote = quoted_at(draft, fields)
     blank = Target(
         id=target_id,
         indicator_zh="",
@@ -104,7 +95,7 @@ def added(draft: Draft, target_id: str, fields: Mapping[str, Any], known: Indica
         quote=quote,
         start=start,
         end=start + len(quote),
-        clause=_clause_at(draft, start),
+        clause=clause_ref(draft, start),
         confidence=1.0,
         doubts=("added by hand",),
         link=Link("", "new"),
@@ -117,7 +108,24 @@ def added(draft: Draft, target_id: str, fields: Mapping[str, Any], known: Indica
     return replace(target, link=known.link(target.indicator_zh, target.unit))
 
 
-def _clause_at(draft: Draft, start: int) -> str:
+def quoted_at(draft: Draft, fields: Mapping[str, Any]) -> tuple[int, str]:
+    """Where the quote of something added stands in the document, and the quote. Raises
+    HengtanError where it does not.
+    """
+    quote = str(fields.get("quote") or "").strip()
+    start = draft.document.text.find(quote) if quote else -1
+    if start < 0:
+        raise HengtanError(
+            "原文里没有这段话",
+            "the quote does not stand in the document",
+            where=Where(column="quote"),
+            todo="从左侧原文复制一段含它的话",
+            todo_en="copy the words from the document",
+        )
+    return start, quote
+
+
+def clause_ref(draft: Draft, start: int) -> str:
     """The last clause that begins before a place of the document."""
     before = [clause["ref"] for clause in draft.clauses if clause["start"] <= start]
     return str(before[-1]) if before else f"{draft.plan}:headline"

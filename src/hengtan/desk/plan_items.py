@@ -9,7 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from hengtan.desk.plan_fields import MAX_TEXT, editable_text, period_said, refusal
+from hengtan.desk.plan_fields import (
+    MAX_TEXT,
+    clause_ref,
+    editable_text,
+    period_said,
+    quoted_at,
+    refusal,
+)
 from hengtan.plan.reader.draft import Draft
 
 Row = dict[str, Any]
@@ -23,6 +30,8 @@ LISTS = ("owners", "helpers")
 MAX_TASK = 1000
 """Characters of the aim of a task."""
 DECISIONS = {"accept": "accepted", "edit": "edited", "reject": "rejected", "reopen": "open"}
+ADDABLE: Mapping[str, tuple[str, ...]] = {"milestone": ("name", "due")}
+"""What a reviewer may add where the reading missed it, and what it needs."""
 
 
 @dataclass(frozen=True)
@@ -61,9 +70,42 @@ def items_of(draft: Draft, log: Iterable[Mapping[str, Any]]) -> list[Item]:
     """All items of a plan after the decisions of its record, in the order of the document."""
     by_id = {item.id: item for item in _as_read(draft)}
     for entry in log:
-        if entry["target"] in by_id:
+        if is_added_item(entry):
+            by_id[entry["target"]] = _as_added(entry)
+        elif entry["target"] in by_id:
             by_id[entry["target"]] = by_id[entry["target"]].after(entry)
     return list(by_id.values())
+
+
+def is_added_item(entry: Mapping[str, Any]) -> bool:
+    """Whether a decision adds a milestone, not a target."""
+    return entry["decision"] == "add" and entry["fields"].get("kind") in ADDABLE
+
+
+def _as_added(entry: Mapping[str, Any]) -> Item:
+    fields = dict(entry["fields"])
+    kind = fields.pop("kind")
+    return Item(
+        entry["target"],
+        kind,
+        fields,
+        state="added",
+        by=entry["by"],
+        on=entry["on"],
+        note=entry.get("note", ""),
+    )
+
+
+def added_item(draft: Draft, item_id: str, fields: Mapping[str, Any]) -> Row:
+    """A milestone that the reading missed, as its decision keeps it; its quote must stand in the
+    document. Raises HengtanError with the name of the field.
+    """
+    kind = str(fields.get("kind") or "")
+    start, quote = quoted_at(draft, fields)
+    place = {"clause": clause_ref(draft, start), "start": start, "end": start + len(quote)}
+    blank = Item(item_id, kind, {"name": "", "due": "", "quote": quote, **place})
+    asked = {name: fields.get(name, "") for name in ADDABLE[kind]}
+    return {"kind": kind, **blank.row, **item_changes(blank, asked)}
 
 
 def _as_read(draft: Draft) -> list[Item]:

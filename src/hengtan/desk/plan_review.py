@@ -21,9 +21,9 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.border import json_file, json_lines, shaped
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, Where
 from hengtan.basis.whole_files import write_whole
+from hengtan.desk import plan_items
 from hengtan.desk.plan_fields import MAX_TEXT, added, changes, edited, read_field, refusal
 from hengtan.desk.plan_folders import folder_of, plans_of
-from hengtan.desk.plan_items import Item, item_called, item_changes, items_of, shown_items
 from hengtan.desk.plan_reading import (
     indicators_of,
     now,
@@ -114,15 +114,17 @@ class Review:
         by_id = {target.id: Reviewed(target) for target in self.draft.targets}
         for entry in self.log:
             target_id = entry["target"]
+            if plan_items.is_added_item(entry):
+                continue
             if entry["decision"] == "add":
                 by_id[target_id] = _reviewed(Target.from_dict(entry["fields"]), entry)
             elif target_id in by_id:
                 by_id[target_id] = by_id[target_id].after(entry)
         return sorted(by_id.values(), key=lambda r: (r.target.start, r.target.end, r.target.id))
 
-    def items(self) -> list[Item]:
+    def items(self) -> list[plan_items.Item]:
         """Milestones, tasks and owners as they stand after the decisions."""
-        return items_of(self.draft, self.log)
+        return plan_items.items_of(self.draft, self.log)
 
     def counts(self) -> Counter[str]:
         """How many targets are in each state."""
@@ -212,7 +214,7 @@ def shown(workspace: Workspace, plan: str) -> dict[str, Any]:
         "findings": review.findings,
         "head": review.head,
         "editions": [{k: edition[k] for k in of_edition} for edition in review.editions()],
-        "items": shown_items(review.items(), titles),
+        "items": plan_items.shown_items(review.items(), titles),
         "systems": review.draft.systems,
         "missed": review.draft.missed,
         "confirmed": vars(review.confirmed) if review.confirmed else _as_read(review.draft),
@@ -260,9 +262,9 @@ def decide(
     """Record a decision on a target, a milestone, a task or an owner: accept, edit (with fields),
     reject, reopen.
 
-    ``add`` takes the fields of a new target and a quote of the document. ``head``: what the one who
-    decides has seen; where another has decided since, nothing is recorded. Raises HengtanError for
-    what cannot be.
+    ``add`` takes the fields of a new target and a quote of the document, or with ``kind`` milestone
+    those of a milestone. ``head``: what the one who decides has seen; where another has decided
+    since, nothing is recorded. Raises HengtanError for what cannot be.
     """
     if decision not in STATES:
         raise HengtanError(
@@ -281,14 +283,17 @@ def decide(
                 todo_en="reload and try again",
             )
         entry = _entry(target, decision, actor, note)
-        if decision == "add":
+        if decision == "add" and (fields or {}).get("kind") in plan_items.ADDABLE:
+            entry["target"] = _next_id(review)
+            entry["fields"] = plan_items.added_item(review.draft, entry["target"], fields or {})
+        elif decision == "add":
             known = indicators_of(workspace.pack, plan)
             new = added(review.draft, _next_id(review), fields or {}, known)
             entry["target"] = new.id
             entry["fields"] = {**new.as_dict(), "confidence": new.confidence}
-        elif (item := item_called(review.items(), target)) is not None:
+        elif (item := plan_items.item_called(review.items(), target)) is not None:
             if decision == "edit":
-                entry["fields"] = _some(item_changes(item, fields or {}))
+                entry["fields"] = _some(plan_items.item_changes(item, fields or {}))
         else:
             reviewed = _of(review, target)
             if decision == "edit":

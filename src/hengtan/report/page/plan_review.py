@@ -113,10 +113,12 @@ def _by_clause(
 
 
 def _by_kind(items: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]], int]]:
-    """Items of each kind that there are, and how many of them are decided."""
+    """Items of each kind that there are, and how many of them are decided; milestones, to which a
+    reviewer may add, also where there is none.
+    """
     kinds = {kind: [i for i in items if i["kind"] == kind] for kind in KINDS}
     return [
         (kind, of_kind, sum(item["state"] != "open" for item in of_kind))
         for kind, of_kind in kinds.items()
-        if of_kind
+        if of_kind or kind == "milestone"
     ]

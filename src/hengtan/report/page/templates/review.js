@@ -92,8 +92,9 @@
     if (mark) { hold(mark.getAttribute('data-of').split(' ')[0], 'paper'); }
   });
   document.addEventListener('selectionchange', function () {
-    var said = String(document.getSelection()).trim(), field = form.querySelector('[data-selected]');
-    if (field && said && said.length <= 200 && paper.contains(document.getSelection().anchorNode)) { field.value = said; }
+    var said = String(document.getSelection()).trim();
+    if (!said || said.length > 200 || !paper.contains(document.getSelection().anchorNode)) { return; }
+    all('details[open] [data-selected]').forEach(function (field) { field.value = said; });
   });
   all('[data-show]').forEach(function (button) {
     button.addEventListener('click', function () {

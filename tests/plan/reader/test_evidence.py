@@ -16,6 +16,7 @@ EVIDENCE = Path(__file__).parent / "evidence"
 DIGESTS = {
     "own_work.jsonl": "7591494020342d2e14a2345785e447a0c5425527e904ab7bfe6ae16ae3242871",
     "own_aside.jsonl": "e60a3157961325cb71133f66d5ba9bbd94665cac7442fabe12830d2c416bf96d",
+    "second_aside.jsonl": "88f4f690d444b709df057e835d3f35cc86c11259f96205d008e96058232aa898",
     "documents_right.json": "84ca216771e5ad45ea36be37ddd7eaa21574dfedbd24e1ae11547ac973473ad4",
 }
 
@@ -54,6 +55,15 @@ def test_no_passage_and_no_plan_stands_in_both_halves():
     plans = [{(row["place"], row["doc_title"]) for row in half} for half in (work, aside)]
     assert not plans[0] & plans[1]
     assert len(aside) == 38
+
+
+def test_what_was_set_aside_second_is_quoted_and_shares_no_text_with_the_first():
+    rows = rows_of("second_aside.jsonl")
+    targets = [(row["text"], target["quote"]) for row in rows for target in row["targets"]]
+    assert (len(rows), len(targets)) == (65, 404)
+    assert all(quote in text for text, quote in targets)
+    first = {row["text"] for name in ("own_work.jsonl", "own_aside.jsonl") for row in rows_of(name)}
+    assert not first & {row["text"] for row in rows}
 
 
 def test_targets_of_tasks_are_targets_of_their_document():

@@ -4,8 +4,10 @@ A logistic model of a few signs of a reading, fitted by ``benchmarks/plan_confid
 readings of 38 passages (118 targets, 13 of them wrong) by rules that were made before and without
 those passages. Of readings at 0.9 and above 112 of 120 were right in passages that nobody had
 looked at (0.933; 95 % interval 0.874 to 0.966, Wilson), 295 of 308 in those of another annotator
-(0.958; 0.929 to 0.975; ``tests/plan/reader/evidence``), 78 of 79 in those it was fitted on. Signs that the passages did not show are set with care, below what they
-would be fitted to: a doubt that says so in words keeps a reading out of what is accepted unseen.
+(0.958; 0.929 to 0.975; ``tests/plan/reader/evidence``), 78 of 79 in those it was fitted on.
+
+Signs that the passages did not show are set with care, below what they would be fitted to: a doubt
+that says so in words keeps a reading out of what is accepted unseen.
 """
 
 from __future__ import annotations

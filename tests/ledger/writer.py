@@ -5,15 +5,17 @@ line a step.
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
 from hengtan.basis.actor import Actor
+from hengtan.ledger.gathering import GatheringWriter
 from hengtan.ledger.submissions import Ledger, Meta
 
-BATCH_ROWS = 50
+BATCH_ROWS, THREADS = 50, 4
 CHIEF = Actor("chief")
 
 
@@ -27,14 +29,31 @@ def batch(number: int) -> pa.Table:
     )
 
 
+def write_one(ledger: Ledger | GatheringWriter, actor: Actor, number: int) -> None:
+    """Hand in and approve a batch; ``ok N`` once N is approved."""
+    original = f"batch {number} of {actor.name}".encode()
+    submission = ledger.submit("batches", batch(number), Meta(actor, file=original))
+    say(f"submitted {number}")
+    ledger.record(submission.id, "approved", CHIEF)
+    say(f"ok {number}")
+
+
+def say(words: str) -> None:
+    """A line on the output, whole."""
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 def write(ledger: Ledger, actor: Actor, first: int, count: int) -> None:
-    """Hand in and approve batches one after the other; ``ok N`` once N is approved."""
+    """Batches one after the other."""
     for number in range(first, first + count):
-        original = f"batch {number} of {actor.name}".encode()
-        submission = ledger.submit("batches", batch(number), Meta(actor, file=original))
-        print(f"submitted {number}", flush=True)
-        ledger.record(submission.id, "approved", CHIEF)
-        print(f"ok {number}", flush=True)
+        write_one(ledger, actor, number)
+
+
+def gather(ledger: Ledger, actor: Actor, first: int, count: int) -> None:
+    """Batches of several threads, brought together."""
+    with GatheringWriter(ledger) as writer, ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(partial(write_one, writer, actor), range(first, first + count)))
 
 
 def read(ledger: Ledger, times: int) -> None:
@@ -54,16 +73,17 @@ def read(ledger: Ledger, times: int) -> None:
 
 
 def main() -> None:
-    """``writer.py FOLDER write ACTOR FIRST COUNT`` or ``writer.py FOLDER read TIMES``; messages of
-    waiting go to stderr.
+    """``writer.py FOLDER write|gather ACTOR FIRST COUNT`` or ``writer.py FOLDER read TIMES``;
+    messages of waiting go to stderr.
     """
     folder, verb, *rest = sys.argv[1:]
-    say = partial(print, file=sys.stderr, flush=True)
-    with Ledger.open(Path(folder), read_only=verb == "read", on_wait=say) as ledger:
-        if verb == "write":
-            write(ledger, Actor(rest[0]), int(rest[1]), int(rest[2]))
-        else:
+    tell = partial(print, file=sys.stderr, flush=True)
+    with Ledger.open(Path(folder), read_only=verb == "read", on_wait=tell) as ledger:
+        if verb == "read":
             read(ledger, int(rest[0]))
+        else:
+            do = write if verb == "write" else gather
+            do(ledger, Actor(rest[0]), int(rest[1]), int(rest[2]))
 
 
 if __name__ == "__main__":

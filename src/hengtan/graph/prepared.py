@@ -69,11 +69,13 @@ class Prepared:
         file: Path | None,
     ) -> str:
         import ibis
+        from ibis.backends.sql import compilers
 
         inputs = {t: ibis.table(schema, name=f"prepared:{t}") for t, schema in schemas.items()}
         with _uncollected(), _a_step_a_level():
             table = function(**inputs, **options)
-            query = str(ibis.to_sql(table, dialect="duckdb", pretty=False))
+            tree = compilers.duckdb.compiler.to_sqlglot(table)
+            query = tree.sql(dialect=compilers.duckdb.compiler.dialect, copy=False)
         if file is not None:
             _write(file, query)
         return query

@@ -11,6 +11,7 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.graph.in_force import in_force
+from hengtan.graph.joins import beside
 from hengtan.instruments.taxes.formulas import equivalents, reduction
 
 
@@ -46,23 +47,7 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
         on=("region",),
         day="date",
     ).drop("valid_from", "valid_to")
-    for name, key, as_name in (
-        ("env_tax.reduction", "30", "cut30"),
-        ("env_tax.reduction", "50", "cut50"),
-        ("env_tax.reduction.at_most", "30", "at_most_30"),
-        ("env_tax.reduction.at_most", "50", "at_most_50"),
-        *(
-            ((f"env_tax.{medium}.top", "", "top"),)
-            if medium == "air"
-            else (
-                (f"env_tax.{medium}.top", "class1", "top1"),
-                (f"env_tax.{medium}.top", "other", "top2"),
-            )
-        ),
-    ):
-        rows = in_force(rows, _parameter(parameters, name, as_name, key), day="date").drop(
-            "valid_from", "valid_to"
-        )
+    rows = beside(rows, _by_day(rows, parameters, medium), "date")
     rows = rows.mutate(count=equivalents(rows.amount, rows.equivalent))
     if medium == "water":
         largest = ibis.window(
@@ -90,6 +75,27 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
         equivalents=_["count"].sum(),
         missing=(_.rate.isnull() | _["count"].isnull()).sum(),
     )
+
+
+def _by_day(rows: Table, parameters: Table, medium: str) -> Table:
+    """The parameters that are the same everywhere, in force on each day of the rows: looked up once
+    a day, however many outlets there are.
+    """
+    top = f"env_tax.{medium}.top"
+    tops: tuple[tuple[str, str, str], ...] = ((top, "", "top"),)
+    if medium == "water":
+        tops = ((top, "class1", "top1"), (top, "other", "top2"))
+    days = rows.select("date").distinct()
+    for name, key, as_name in (
+        ("env_tax.reduction", "30", "cut30"),
+        ("env_tax.reduction", "50", "cut50"),
+        ("env_tax.reduction.at_most", "30", "at_most_30"),
+        ("env_tax.reduction.at_most", "50", "at_most_50"),
+        *tops,
+    ):
+        parameter = _parameter(parameters, name, as_name, key)
+        days = in_force(days, parameter, day="date").drop("valid_from", "valid_to")
+    return days
 
 
 def _parameter(

@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +28,12 @@ def text_of_word(path: Path, size: int, where: Where) -> str:
     """Text of a .docx. Raises UnreadableFile for what is too large, damaged, or no Word
     document."""
     import docx
-    from docx.oxml.ns import qn
+    from docx.oxml import ns
 
     try:
         _check(path, size, where)
         opened = docx.Document(str(path))
+        qn = cache(ns.qn)  # asked for a dozen names in every paragraph
         numbers = AutomaticNumbers(opened, qn)
         lines: list[str] = []
         for block in opened.element.body.iterchildren():

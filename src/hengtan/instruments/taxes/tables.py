@@ -47,8 +47,12 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
         on=("region",),
         day="date",
     ).drop("valid_from", "valid_to")
-    rows = beside(rows, _by_day(rows, parameters, medium), "date")
-    rows = rows.mutate(count=equivalents(rows.amount, rows.equivalent))
+    rows = beside(rows, _by_day(emissions, parameters, medium), "date")
+    claimed = _.share.notnull() & _.compliant
+    cut = reduction(rows.share, rows.at_most_30, rows.at_most_50, rows.cut30, rows.cut50)
+    rows = rows.mutate(
+        count=equivalents(rows.amount, rows.equivalent), factor=ibis.ifelse(claimed, cut, 1.0)
+    )
     if medium == "water":
         largest = ibis.window(
             group_by=["outlet", "date", "group"], order_by=[_["count"].desc(), _.pollutant]
@@ -61,15 +65,9 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
     ranked = ibis.window(
         group_by=["outlet", "date", "kind"], order_by=[_["count"].desc(), _.pollutant]
     )
-    claimed = _.share.notnull() & _.compliant
-    rows = rows.mutate(
-        place=ibis.row_number().over(ranked),
-        factor=ibis.ifelse(
-            claimed,
-            reduction(rows.share, rows.at_most_30, rows.at_most_50, rows.cut30, rows.cut50),
-            1.0,
-        ),
-    ).mutate(part=ibis.ifelse(_.place < _.top, _["count"] * _.rate * _.factor, 0.0))
+    rows = rows.mutate(place=ibis.row_number().over(ranked)).mutate(
+        part=ibis.ifelse(_.place < _.top, _["count"] * _.rate * _.factor, 0.0)
+    )
     return rows.group_by("outlet", "date").agg(
         tax=_.part.sum(),
         equivalents=_["count"].sum(),
@@ -77,15 +75,15 @@ def outlet_tax(emissions: Table, pollutants: Table, parameters: Table, medium: s
     )
 
 
-def _by_day(rows: Table, parameters: Table, medium: str) -> Table:
-    """The parameters that are the same everywhere, in force on each day of the rows: looked up once
-    a day, however many outlets there are.
+def _by_day(emissions: Table, parameters: Table, medium: str) -> Table:
+    """The parameters that are the same everywhere, in force on each day of the emissions: looked up
+    once a day, however many outlets there are.
     """
     top = f"env_tax.{medium}.top"
     tops: tuple[tuple[str, str, str], ...] = ((top, "", "top"),)
     if medium == "water":
         tops = ((top, "class1", "top1"), (top, "other", "top2"))
-    days = rows.select("date").distinct()
+    days = emissions.select("date").distinct()
     for name, key, as_name in (
         ("env_tax.reduction", "30", "cut30"),
         ("env_tax.reduction", "50", "cut50"),

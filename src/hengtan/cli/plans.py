@@ -205,7 +205,11 @@ def plan_decide(
         str, typer.Argument(help="目标、里程碑、任务或责任单位的编号，或 all（所有待核对的目标）")
     ],
     decision: Annotated[
-        str, typer.Argument(help="accept 采纳 / edit 修改 / reject 不采纳 / reopen 重新核对")
+        str,
+        typer.Argument(
+            help="accept 采纳 / edit 修改 / reject 不采纳 / reopen 重新核对 / "
+            "add 补充漏读的目标（或 kind=milestone 里程碑）"
+        ),
     ],
     acting: Acting,
     fields: Annotated[list[str] | None, typer.Argument(help="修改的内容 列=值")] = None,

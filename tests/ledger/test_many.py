@@ -128,6 +128,15 @@ def test_one_that_does_not_fit_is_refused_and_the_others_are_stored(any_ledger):
     assert any_ledger.verify() == []
 
 
+def test_a_file_that_is_gone_fails_no_other(ledger, tmp_path):
+    gone = hand_in([("a", 1)], file=tmp_path / "没有.csv")
+    missing, other = ledger.submit_many([gone, hand_in([("b", 2)])])
+    assert isinstance(missing, FileNotFoundError) and other.id == "S000001"
+    with pytest.raises(FileNotFoundError):
+        ledger.submit("figures", gone.table, gone.meta)
+    assert len(ledger.submissions()) == 1 and ledger.verify() == []
+
+
 def test_what_is_written_together_sees_what_came_before(any_ledger):
     """Of one body the second row of a key replaces the first, of another body it is a conflict."""
     any_ledger.rules_of = lambda form: Rules(key=("key",))

@@ -186,10 +186,11 @@ def _product_misfits(pack: Pack, reading: Any, file: str) -> list[Finding]:
     for kind, rows in alike(reading.table, by, (LINE,), is_of_another_kind):
         wanted = wanted_unit(kind)
         usual = _USUAL.get(wanted or "", wanted)
+        name = products[kind["product"]]["name_zh"]
         findings += [
             Finding(
                 "error",
-                f"“{products[kind['product']]['name_zh']}”按{usual}计，“{kind['unit']}”是另一类单位，不能计入",
+                f"“{name}”按{usual}计，“{kind['unit']}”是另一类单位，不能计入",
                 f"{kind['product']} counts in {wanted}; {kind['unit']} is a unit of another kind",
                 Where(file, reading.sheet, at, column),
                 f"换算成{usual}填写（蒸汽按焓值、气体按密度，注明依据）",

@@ -124,7 +124,7 @@ class Batch:
                     self.outcomes.append(self._hand_in(item, work))
                 else:
                     self.outcomes.append(self._step(work))
-            except HengtanError as refusal:
+            except (HengtanError, OSError) as refusal:  # its file may be gone
                 self.outcomes.append(refusal)
         if not self.events:
             raise NothingToWrite

@@ -98,7 +98,9 @@ def test_administrators_exclude_each_other_and_all_work():
 
 
 def test_one_grants_within_ones_own_reach_and_never_to_oneself():
-    security = person(Grant("security_administrator", place=WULONG, until=date(2026, 12, 31)), name="安")
+    security = person(
+        Grant("security_administrator", place=WULONG, until=date(2026, 12, 31)), name="安"
+    )
     give = RULE.may_grant
     give(security, "王工", (), Grant("filer", place=PARK, until=date(2026, 12, 1)))
     refused = [

@@ -1,8 +1,8 @@
 """Permission, one idea in one place: ``may(person, action, thing)`` says yes or no and why.
 
 A person acts by grants: role × place (with all within it) × form × department × entity × until. A
-grant reaches a thing when the thing is of every part the grant names. Lists are filtered by the very
-clauses that ``may`` asks (``clauses_of``), so that what is listed and what may be opened are equal.
+grant reaches a thing when the thing is of every part the grant names. Lists are filtered by the
+very clauses that ``may`` asks (``clauses_of``): what is listed and what may be opened are equal.
 """
 
 from __future__ import annotations
@@ -69,11 +69,13 @@ NOBODY = Person()
 
 @dataclass(frozen=True)
 class Thing:
-    """What is acted on; None where a part does not apply. ``by``: who made it."""
+    """What is acted on; None where a part does not apply. ``department``: one, or each of several
+    that it concerns; ``by``: who made it.
+    """
 
     place: str | None = None
     form: str | None = None
-    department: str | None = None
+    department: str | tuple[str, ...] | None = None
     entity: str | None = None
     by: str | None = None
 
@@ -95,13 +97,21 @@ class Clause:
     entity: frozenset[str] | None = None
     not_by: str | None = None
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether it names no part."""
+        return all(getattr(self, part) is None for part in PARTS)
+
     def reaches(self, thing: Thing) -> bool:
         """Whether the thing is of every part that is named, and somebody else's where asked."""
-        of_every_part = all(
-            allowed is None or value in allowed
-            for allowed, value in ((getattr(self, p), getattr(thing, p)) for p in PARTS)
-        )
+        of_every_part = all(_is_of(getattr(self, part), getattr(thing, part)) for part in PARTS)
         return of_every_part and (self.not_by is None or thing.by != self.not_by)
+
+
+def _is_of(allowed: frozenset[str] | None, value: str | tuple[str, ...] | None) -> bool:
+    if allowed is None:
+        return True
+    return any(v in allowed for v in value) if isinstance(value, tuple) else value in allowed
 
 
 @dataclass(frozen=True)
@@ -135,7 +145,7 @@ class Permission:
 
     def may(self, person: Person, action: str, thing: Thing = ANYTHING) -> Answer:
         """Whether a person may do something to a thing. Raises KeyError for an unknown action."""
-        zh, en = actions()[action]
+        action_zh, _ = actions()[action]
         if person.is_closed:
             return Answer(False, "no.closed")
         if person.only is not None and action not in person.only:
@@ -147,7 +157,7 @@ class Permission:
         for grant in self._grants_for(person, action):
             if self._clause(person, action, grant).reaches(thing):
                 return Answer(True, coded("yes.grant", roles()[grant.role].title_zh, _reach(grant)))
-        return Answer(False, self._why_not(person, action, thing, zh))
+        return Answer(False, self._why_not(person, action, thing, action_zh))
 
     def clauses_of(self, person: Person, action: str) -> tuple[Clause, ...]:
         """The ways in which a person reaches things with an action; none where he reaches nothing.

@@ -31,8 +31,9 @@ def roles() -> Mapping[str, Role]:
     """Every role by id, in the order of the file."""
     return {
         name: Role(
-            name,
-            *entry["title"],
+            id=name,
+            title_zh=entry["title"][0],
+            title_en=entry["title"][1],
             family=entry["family"],
             actions=frozenset(entry["may"]),
             needs_second_factor=entry.get("needs_second_factor", False),

@@ -46,9 +46,9 @@ Said = list[dict[str, Any]]
 
 
 class Score(NamedTuple):
-    """Counts of targets of a passage, or of a set."""
+    """Counts of targets of a passage, or of a set; ``hit``: those found."""
 
-    found: int = 0
+    hit: int = 0
     false: int = 0
     missed: int = 0
     exact: int = 0
@@ -64,7 +64,7 @@ class Score(NamedTuple):
 
     def is_worse(self) -> bool:
         """Whether any figure of a difference is for the worse."""
-        return min(self.found, -self.false, -self.missed, self.exact, self.judged) < 0
+        return min(self.hit, -self.false, -self.missed, self.exact, self.judged) < 0
 
 
 class Evidence:
@@ -266,7 +266,7 @@ def _asks(target: Mapping[str, Any]) -> dict[str, Any]:
 
 def _score_of_lines(lines: list[str], right: list[str]) -> Score:
     """A sentence counts as found where it is read as it is to be, to the last field."""
-    return Score(found=int(lines == right), judged=sum(line in lines for line in right))
+    return Score(hit=int(lines == right), judged=sum(line in lines for line in right))
 
 
 def _score_of_tasks(tasks: list[dict[str, Any]], right: list[dict[str, Any]]) -> Score:
@@ -279,4 +279,4 @@ def _score_of_tasks(tasks: list[dict[str, Any]], right: list[dict[str, Any]]) ->
 def _score_of_rows(rows: list[dict[str, str]], right: list[dict[str, str]]) -> Score:
     """The columns that are asked for of each row."""
     like = [{k: row[k] for k in asked} == asked for row, asked in zip(rows, right, strict=False)]
-    return Score(found=int(len(rows) == len(right)), judged=sum(like))
+    return Score(hit=int(len(rows) == len(right)), judged=sum(like))

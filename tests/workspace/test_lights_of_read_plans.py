@@ -281,6 +281,19 @@ def test_the_base_year_of_a_yearly_mean_is_the_one_stated(lights):
     assert (row["goal"], row["base_year"], row["light"]) == (10.0, 2023, "missed")
 
 
+@pytest.mark.parametrize("latest", [37.0, 33.0])
+def test_a_change_of_about_so_much_has_no_light(lights, latest):
+    """下降15%左右 from 40 is 34; how near is near enough is not established, above or below it."""
+    text = """某县空气质量改善行动方案(2024—2027年)
+一、目标
+到2027年,全县PM2.5年均浓度比2023年下降15%左右。
+"""
+    name, unit = "PM2.5年均浓度", "微克/立方米"
+    actuals = [(name, "2023", 40.0, unit), (name, "2027", latest, unit)]
+    (row,) = lights(text, actuals, on=date(2028, 6, 1), year=2024)
+    assert (row["goal"], row["met_rule"], row["light"]) == (15.0, "within_tolerance", "grey")
+
+
 CITING = """某县绿色低碳发展行动方案(2026—2028年)
 为落实《某市碳达峰行动方案(2025—2027年)》和《2024年工作要点》,依据某政发〔2025〕3号文件,制定本方案。
 一、目标

@@ -1,6 +1,7 @@
 """The press: a template of this house and content as JSON become a PDF.
 
-The typesetter sees the template, the content and the pictures, and no folder of this machine.
+The typesetter sees a folder of its own with the template, the content and the pictures, and no
+other folder of this machine.
 """
 
 from __future__ import annotations
@@ -23,18 +24,16 @@ def template(name: str) -> bytes:
     return (files("hengtan.report") / TEMPLATES / name).read_bytes()
 
 
-def pressed(
-    name: str,
-    content: Mapping[str, Any],
-    pictures: Mapping[str, bytes] | None = None,
-    *,
-    form: str = "pdf",
-) -> bytes | list[bytes]:
-    """A document from the template ``name`` (``status.typ``).
+def pdf(
+    name: str, content: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
+) -> bytes:
+    """A document as PDF from the template ``name`` (``status.typ``).
 
-    ``pictures``: files the content names. ``form``: ``pdf``, or ``png`` for a picture of the pages.
-    The same content gives the same bytes. Raises NoChineseFont.
+    ``pictures``: files the content names. The same content gives the same bytes. Raises
+    NoChineseFont.
     """
+    import typst
+
     letters = lettering()
     sources: dict[str, bytes] = {
         "main.typ": template(name),
@@ -42,33 +41,20 @@ def pressed(
         "content.json": _as_json(content, letters),
         **(pictures or {}),
     }
-    with tempfile.TemporaryDirectory() as empty:
-        nowhere = Path(empty) / "none"
-        printed = _compile()(
-            sources,
-            root=empty,
+    with tempfile.TemporaryDirectory() as folder:
+        room = Path(folder)
+        for file, said in sources.items():
+            (room / file).write_bytes(said)
+        printed = typst.compile(
+            room / "main.typ",
+            root=room,
             font_paths=installed(),
-            format=form,
-            package_path=nowhere,
-            package_cache_path=nowhere,
+            format="pdf",
+            package_path=room / "none",
+            package_cache_path=room / "none",
             timestamp=0,
         )
     return printed or b""
-
-
-def _compile() -> Any:
-    """The typesetter; its stubs do not know that sources may be given as a dict of files."""
-    import typst
-
-    return typst.compile
-
-
-def pdf(
-    name: str, content: Mapping[str, Any], pictures: Mapping[str, bytes] | None = None
-) -> bytes:
-    """A document as PDF. Raises NoChineseFont."""
-    printed = pressed(name, content, pictures)
-    return printed if isinstance(printed, bytes) else b"".join(printed)
 
 
 def _as_json(content: Mapping[str, Any], letters: Lettering) -> bytes:

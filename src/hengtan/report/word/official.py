@@ -38,8 +38,7 @@ def new_official() -> Any:
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin = Mm(form.MARGINS["top"]), Mm(form.MARGINS["bottom"])
-    section.left_margin, section.right_margin = Mm(form.MARGINS["left"]), Mm(form.MARGINS["right"])
+    _margins(section, "top", "bottom", "left", "right")
     style = document.styles["Normal"]
     style.font.size, style.font.name = Pt(form.SIZE_3), LATIN_FONT
     chinese_font(style.element.get_or_add_rPr(), BODY_FONT)
@@ -215,19 +214,27 @@ def attachment(document: Any, mark: str, text: str) -> None:
 def new_page(document: Any, *, across: bool) -> None:
     """The pages from here on, lying across or standing; the text area turns with the sheet."""
     section = document.add_section(WD_SECTION.NEW_PAGE)
-    wide, high = Mm(297), Mm(210)
-    sides = {name: Mm(value) for name, value in form.MARGINS.items()}
-    if not across:
-        section.orientation = WD_ORIENT.PORTRAIT
-        section.page_width, section.page_height = high, wide
-        section.top_margin, section.bottom_margin = sides["top"], sides["bottom"]
-        section.left_margin, section.right_margin = sides["left"], sides["right"]
+    if across:
+        lay_across(section)
         return
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    _margins(section, "top", "bottom", "left", "right")
+
+
+def lay_across(section: Any) -> None:
+    """A section on a sheet that lies across; its margins turn with it."""
     section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = wide, high
-    section.top_margin, section.bottom_margin = sides["left"], sides["right"]
-    section.left_margin, section.right_margin = sides["bottom"], sides["top"]
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    _margins(section, "left", "right", "bottom", "top")
     section.footer_distance = Mm(12)
+
+
+def _margins(section: Any, *sides: str) -> None:
+    """Margins above, below, left and right, by the names they have on a standing sheet."""
+    top, bottom, left, right = (Mm(form.MARGINS[side]) for side in sides)
+    section.top_margin, section.bottom_margin = top, bottom
+    section.left_margin, section.right_margin = left, right
 
 
 def note(document: Any, text: str) -> None:

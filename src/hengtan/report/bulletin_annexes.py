@@ -12,9 +12,9 @@ from typing import Any
 
 from hengtan.basis.lights import of_level
 from hengtan.report import official as form
+from hengtan.report import pictures
 from hengtan.report.bulletin_text import CAUSES, light_word, revised_value, title_of
 from hengtan.report.numerals import percent
-from hengtan.report.word import pictures
 from hengtan.report.words import word
 
 Bulletin = Mapping[str, Any]

@@ -12,7 +12,7 @@ from typing import Any
 
 from hengtan.report.numerals import figure, operator_text, with_unit, year_point
 from hengtan.report.page.charts import DRAWN, HOUSE, PATH_GREY, SOFT, drawable, points
-from hengtan.report.word.pictures import drawing_board, font, lettering
+from hengtan.report.pictures import drawing_board, font, lettering
 from hengtan.report.words import word
 
 MARKERS = {

@@ -99,6 +99,9 @@
       });
       all('[data-part]', page).forEach(function (part) { part.hidden = !part.querySelector('[data-find]:not([hidden])'); });
     });
+    // the filter may stand in the address: ?find=words
+    var wanted = new URLSearchParams(location.search).get('find');
+    if (wanted) { field.value = wanted; field.dispatchEvent(new Event('input')); }
   });
 
   [['[data-open]', true], ['[data-close]', false]].forEach(function (pair) {

@@ -124,7 +124,7 @@ def test_very_long_and_odd_words_are_borne():
 
 
 def test_ten_thousand_entries_are_searched_at_once():
-    """The goal is 50 ms once the index is made, of the processor; on a shared machine twice that."""
+    """The goal is 50 ms of the processor once the index is made; on a shared machine twice that."""
     names = ("森林", "能耗", "绿色", "工业", "污水", "固废", "重庆", "长安", "银行", "交通")
     entries = [
         entry("enterprise", f"{names[n % 10]}{names[n // 10 % 10]}第{n}厂", f"e{n:05d}")

@@ -56,13 +56,19 @@ def target_pdf(
     """The page as the bytes of a PDF; ``tree``: the explanation of the target, for the row its
     number stands in. Raises NoSuchTarget and NoChineseFont.
     """
-    target = view.target(target_id)
-    if target is None:
-        raise error(NoSuchTarget, f"pdf.no_target|{target_id}")
+    target = target_of(view, target_id)
     judged_on = str(view.meta["judged_on"])
     picture = picture_of(target, lang=lang, judged_on=judged_on)
     pictures = {PICTURE: picture} if picture else {}
     return pdf("target.typ", target_content(view, target, tree, lang, bool(picture)), pictures)
+
+
+def target_of(view: StatusView, target_id: str) -> Row:
+    """The row of a target. Raises NoSuchTarget."""
+    target = view.target(target_id)
+    if target is None:
+        raise error(NoSuchTarget, f"pdf.no_target|{target_id}")
+    return target
 
 
 def target_content(

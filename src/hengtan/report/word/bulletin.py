@@ -35,6 +35,15 @@ def write_bulletin_word(bulletin: Bulletin, path: Path, official: Official | Non
     """The bulletin as .docx; ``official``: what the office adds, parts it leaves open are left
     out.
     """
+    return doc.written(_document(bulletin, official), path)
+
+
+def bulletin_word_bytes(bulletin: Bulletin, official: Official | None = None) -> bytes:
+    """The bulletin as the bytes of a Word document."""
+    return doc.bytes_of(_document(bulletin, official))
+
+
+def _document(bulletin: Bulletin, official: Official | None) -> Any:
     added = official or Official()
     document = page.new_official()
     page.red_head(document, added)
@@ -51,7 +60,7 @@ def write_bulletin_word(bulletin: Bulletin, path: Path, official: Official | Non
         page.note(document, word("bulletin.word.no_font"))
     page.note(document, trace_said(bulletin))
     page.end_matter(document, added)
-    return doc.written(document, path)
+    return document
 
 
 def _annex(document: Any, annex: Annex, mark: str) -> None:

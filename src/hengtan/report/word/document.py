@@ -152,6 +152,11 @@ def _cell(
 
 def written(document: Any, path: Path) -> Path:
     """Write the document, whole or not at all."""
+    return write_whole(path, bytes_of(document))
+
+
+def bytes_of(document: Any) -> bytes:
+    """The document as bytes."""
     buffer = io.BytesIO()
     document.save(buffer)
-    return write_whole(path, buffer.getvalue())
+    return buffer.getvalue()

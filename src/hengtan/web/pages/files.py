@@ -5,17 +5,18 @@ installed wheel).
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from hengtan.desk.bulletin import make as make_bulletin
+from hengtan.desk.downloads import KINDS, Download, of_bulletin, of_status, of_target
 from hengtan.report.page.assets import asset, digest, plotly_script
-from hengtan.report.page.offline import report_html
-from hengtan.report.sheet.status import status_bytes
-from hengtan.web.site import not_found, site_of
+from hengtan.report.view import StatusView
+from hengtan.web.site import language, not_found, site_of
 
 router = APIRouter()
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATIC: dict[str, tuple[str, Callable[[], str]]] = {
     "report.css": ("text/css; charset=utf-8", lambda: asset("report.css")),
     "report.js": ("text/javascript; charset=utf-8", lambda: asset("report.js")),
@@ -24,27 +25,45 @@ STATIC: dict[str, tuple[str, Callable[[], str]]] = {
 }
 
 
-@router.get("/download/status.xlsx")
-def workbook(request: Request) -> Response:
-    """The status as a workbook."""
-    content = site_of(request).file("status.xlsx", status_bytes)
-    return Response(
-        content,
-        media_type=XLSX,
-        headers={"Content-Disposition": 'attachment; filename="status.xlsx"'},
-    )
+@router.get("/download/status.{end}")
+def status_file(request: Request, end: str) -> Response:
+    """The list of targets as a workbook or a PDF."""
+    return _of_status(request, end)
 
 
 @router.get("/download/report.html")
 def offline(request: Request) -> Response:
     """The self-contained report."""
-    site = site_of(request)
-    content = site.file("report.html", lambda view: report_html(view, site.tree_of).encode())
-    return Response(
-        content,
-        media_type="text/html; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="report.html"'},
-    )
+    return _of_status(request, "html")
+
+
+def _of_status(request: Request, end: str) -> Response:
+    """A file of all targets, made once a view."""
+    site, lang = site_of(request), language(request)
+
+    def make(view: StatusView) -> bytes:
+        return of_status(view, end, site.tree_of, lang).content
+
+    content = site.file(f"status.{end} {lang}", make)
+    return _sent(Download(content, KINDS[end], "report.html" if end == "html" else f"status.{end}"))
+
+
+@router.get("/download/targets/{target_id}.{end}")
+def target_file(request: Request, target_id: str, end: str) -> Response:
+    """A target on one page, its values or its picture."""
+    site, lang = site_of(request), language(request)
+    return _sent(of_target(site.view(), target_id, end, site.tree_of, lang))
+
+
+@router.get("/download/bulletin/{period}.{end}")
+def bulletin_file(request: Request, period: str, end: str) -> Response:
+    """The bulletin of a period."""
+    return _sent(of_bulletin(site_of(request).ask(make_bulletin, period), end))
+
+
+def _sent(file: Download) -> Response:
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
+    return Response(file.content, media_type=file.kind, headers=headers)
 
 
 @router.get("/static/{name}")

@@ -5,86 +5,125 @@ installed wheel).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache, partial
+from importlib.resources import files
+from pathlib import Path
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk.bulletin import make as make_bulletin
-from hengtan.desk.downloads import KINDS, Download, of_bulletin, of_status, of_target
+from hengtan.desk.downloads import KINDS as ENDS
+from hengtan.desk.downloads import Download, of_bulletin, of_status
+from hengtan.desk.downloads import of_target as target_download
 from hengtan.report.page.assets import asset, digest, plotly_script
+from hengtan.report.page.offline import report_html
 from hengtan.report.view import StatusView
+from hengtan.web import rooms
+from hengtan.web.routing import OPEN, Router
 from hengtan.web.site import language, not_found, site_of
+from hengtan.web.things import of_region, of_target
 
-router = APIRouter()
+router = Router(keeps=True)
+
+
+@cache
+def htmx_script() -> str:
+    """The text of htmx, from the installed wheel."""
+    folder = files("django_htmx").joinpath("static", "django_htmx")
+    return folder.joinpath("htmx.min.js").read_text(encoding="utf-8")
+
+
+def of_rooms() -> dict[str, tuple[str, Callable[[], str]]]:
+    """Styles and scripts of rooms: ``rooms/entry/static/grid.js`` is ``/static/entry.grid.js``."""
+    listed: dict[str, tuple[str, Callable[[], str]]] = {}
+    for place in rooms.__path__:
+        for path in sorted(Path(place).glob("*/static/*")):
+            kind = KINDS.get(path.suffix)
+            if kind:
+                name = f"{path.parent.parent.name}.{path.name}"
+                listed[name] = (kind, partial(_text, path))
+    return listed
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
 STATIC: dict[str, tuple[str, Callable[[], str]]] = {
     "report.css": ("text/css; charset=utf-8", lambda: asset("report.css")),
     "report.js": ("text/javascript; charset=utf-8", lambda: asset("report.js")),
     "review.js": ("text/javascript; charset=utf-8", lambda: asset("review.js")),
+    "htmx.js": ("text/javascript; charset=utf-8", htmx_script),
     "plotly.js": ("text/javascript; charset=utf-8", plotly_script),
 }
 
 
-@router.get("/download/status.{end}")
-def status_file(request: Request, end: str) -> Response:
-    """The list of targets as a workbook or a PDF."""
-    return _of_status(request, end)
-
-
-@router.get("/download/report.html")
-def offline(request: Request) -> Response:
-    """The self-contained report."""
-    return _of_status(request, "html")
-
-
-def _of_status(request: Request, end: str) -> Response:
-    """A file of all targets, made once a view."""
+@router.get("/download/status.{end}", "export.take")
+def status_file(request: HttpRequest, end: str) -> HttpResponse:
+    """The list of targets this person sees, as a workbook or a PDF."""
     site, lang = site_of(request), language(request)
+    view = site.view_for(request)
 
     def make(view: StatusView) -> bytes:
         return of_status(view, end, site.tree_of, lang).content
 
-    content = site.file(f"status.{end} {lang}", make)
-    return _sent(Download(content, KINDS[end], "report.html" if end == "html" else f"status.{end}"))
+    name = f"status.{end}"
+    whole = view is site.view()
+    content = site.file(f"{name} {lang}", make) if whole else make(view)
+    return _sent(Download(content, ENDS[end], name))
 
 
-@router.get("/download/targets/{target_id}.{end}")
-def target_file(request: Request, target_id: str, end: str) -> Response:
+@router.get("/download/report.html", "export.take", of_region)
+def offline(request: HttpRequest) -> HttpResponse:
+    """The self-contained report."""
+    site = site_of(request)
+    content = site.file("report.html", lambda view: report_html(view, site.tree_of).encode())
+    return _sent(Download(content, ENDS["html"], "report.html"))
+
+
+@router.get("/download/targets/{target_id}.{end}", "export.take", of_target, keeps=False)
+def target_file(request: HttpRequest, target_id: str, end: str) -> HttpResponse:
     """A target on one page, its values or its picture."""
-    site, lang = site_of(request), language(request)
-    return _sent(of_target(site.view(), target_id, end, site.tree_of, lang))
+    site = site_of(request)
+    file = target_download(site.view(), target_id, end, site.tree_of, language(request))
+    return _sent(file)
 
 
-@router.get("/download/bulletin/{period}.{end}")
-def bulletin_file(request: Request, period: str, end: str) -> Response:
+@router.get("/download/bulletin/{period}.{end}", "export.take", of_region, keeps=False)
+def bulletin_file(request: HttpRequest, period: str, end: str) -> HttpResponse:
     """The bulletin of a period."""
     return _sent(of_bulletin(site_of(request).ask(make_bulletin, period), end))
 
 
-def _sent(file: Download) -> Response:
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}"}
-    return Response(file.content, media_type=file.kind, headers=headers)
+def _sent(file: Download) -> HttpResponse:
+    named = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    headers = {"Content-Disposition": named}
+    return HttpResponse(file.content, content_type=file.kind, headers=headers)
 
 
-@router.get("/static/{name}")
-def static(request: Request, name: str) -> Response:
+@router.get("/static/{name}", OPEN, keeps=False)
+def static(request: HttpRequest, name: str) -> HttpResponse:
     """A style or script; its address carries a digest, so it may be kept."""
-    if name not in STATIC:
+    known = STATIC if name in STATIC else of_rooms()
+    if name not in known:
         return not_found(request, name)
-    kind, text = STATIC[name]
+    kind, text = known[name]
     tag = f'"{digest(text())}"'
     headers = {
         "ETag": tag,
         "Cache-Control": "public, max-age=31536000, immutable"
-        if "v" in request.query_params
+        if "v" in request.GET
         else "no-cache",
     }
     if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(text(), media_type=kind, headers=headers)
+        return HttpResponse(status=304, headers=headers)
+    return HttpResponse(text(), content_type=kind, headers=headers)
 
 
-@router.get("/favicon.ico")
-def favicon() -> Response:
+@router.get("/favicon.ico", OPEN, keeps=False)
+def favicon() -> HttpResponse:
     """No picture: an empty answer keeps the browser's console quiet."""
-    return Response(status_code=204)
+    return HttpResponse(status=204)

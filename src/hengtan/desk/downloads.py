@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import NoSuchRow
 from hengtan.report.official import Official
 from hengtan.report.view import Row, StatusView
 
@@ -29,7 +29,7 @@ OF_BULLETIN = ("pdf", "docx", "xlsx")
 Tree = Callable[[str], Mapping[str, Any] | None]
 
 
-class NoSuchDownload(HengtanError):
+class NoSuchDownload(NoSuchRow):
     """A file that a page does not offer."""
 
 

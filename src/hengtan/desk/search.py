@@ -4,10 +4,10 @@ registries, places. The index is made once for a state of the workspace; a hit n
 
 from __future__ import annotations
 
-import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 from weakref import WeakKeyDictionary
@@ -159,13 +159,13 @@ class Index:
         words, wanted = words_of(text), frozenset(kinds)
         if not words:
             return []
-        seen = [
-            spelled
-            for spelled in self._spelled
-            if spelled.entry.kind in wanted and (allowed is None or allowed(spelled.entry))
-        ]
-        hits = list(_hits(seen, words)) or list(_loose(seen, words))
-        return heapq.nsmallest(most, hits, key=_order)
+        seen = [spelled for spelled in self._spelled if spelled.entry.kind in wanted]
+        for listed in (_hits, _loose):
+            hits = sorted(listed(seen, words), key=_order)
+            mine = (hit for hit in hits if allowed is None or allowed(hit.entry))
+            if first := list(islice(mine, most)):
+                return first
+        return []
 
 
 def _hits(seen: Iterable[_Spelled], words: tuple[str, ...]) -> Iterator[Hit]:

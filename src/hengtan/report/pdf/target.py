@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import NoSuchRow
 from hengtan.basis.whole_files import write_whole
 from hengtan.report import numerals
 from hengtan.report.pdf.press import pdf
@@ -35,7 +35,7 @@ LONGEST = 400
 """Characters of a text of the definition; more is cut with an ellipsis."""
 
 
-class NoSuchTarget(HengtanError):
+class NoSuchTarget(NoSuchRow):
     """A target that the view does not hold."""
 
 

@@ -1,4 +1,4 @@
-"""Files taken along from pages: the list, a target with its values and picture; what is not there."""
+"""Files taken along from pages: the list, a target with its values and picture, the bulletin."""
 
 from __future__ import annotations
 

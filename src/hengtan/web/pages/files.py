@@ -31,7 +31,7 @@ router = Router(keeps=True)
 def htmx_script() -> str:
     """The text of htmx, from the installed wheel."""
     folder = files("django_htmx").joinpath("static", "django_htmx")
-    return folder.joinpath("htmx.min.js").read_text(encoding="utf-8")
+    return folder.joinpath("htmx-2.min.js").read_text(encoding="utf-8")
 
 
 def of_rooms() -> dict[str, tuple[str, Callable[[], str]]]:
@@ -124,6 +124,6 @@ def static(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @router.get("/favicon.ico", OPEN, keeps=False)
-def favicon() -> HttpResponse:
+def favicon(request: HttpRequest) -> HttpResponse:
     """No picture: an empty answer keeps the browser's console quiet."""
     return HttpResponse(status=204)

@@ -253,22 +253,31 @@
   });
 
   // one A4 page: the page is set as wide as the paper and made smaller until it stands on it
-  var PAPER = { width: 190, height: 275 };
+  var PAPER = { width: 190, height: 258, chart: 240 };
+  function heights(pixels) {
+    if (!window.Plotly) { return; }
+    all('.chart').forEach(function (box) {
+      var plot = box.querySelector('.plot'), figure = figureOf(box);
+      if (plot && figure) { window.Plotly.relayout(plot, { height: pixels || figure.layout.height, width: pixels ? plot.clientWidth : null, autosize: true }); }
+    });
+  }
   function onOnePage() {
     root.classList.add('one');
     document.body.style.zoom = 1;
     draw();
+    heights(PAPER.chart);
     var pixels = 96 / 25.4, room = PAPER.height * pixels;
     for (var zoom = 1, tries = 0; tries < 12 && document.body.scrollHeight * zoom > room; tries += 1) {
       zoom = Math.min(zoom * 0.97, room / document.body.scrollHeight);
       document.body.style.width = (PAPER.width * pixels / zoom) + 'px';
     }
     document.body.style.zoom = zoom;
+    heights(PAPER.chart);
   }
   function asBefore() {
     root.classList.remove('one');
     document.body.style.zoom = document.body.style.width = '';
-    draw();
+    heights(null);
   }
   all('[data-print-one]').forEach(function (press) {
     press.addEventListener('click', function () {

@@ -154,6 +154,8 @@ def _level(plain: Judged, target: Target) -> Judged:
     if plain.operator == "range":
         bounds = (target.value, target.value2, target.unit)
         return replace(plain, operator=">=").noting("pack.lower_bound", *bounds)
+    if target.keeps:
+        return replace(plain, rule="hold_at_or_above")
     return replace(plain, rule="above") if target.strict else plain
 
 

@@ -22,9 +22,9 @@ def of(client, path):
 def test_the_list_and_a_target_as_pdf(client):
     listed = pypdf.PdfReader(io.BytesIO(of(client, "/download/status.pdf").content))
     assert "森林覆盖率" in listed.pages[0].extract_text()
-    one = of(client, "/download/targets/a-forest.pdf")
-    assert one.headers["content-type"] == "application/pdf"
-    assert len(pypdf.PdfReader(io.BytesIO(one.content)).pages) == 1
+    page = of(client, "/download/targets/a-forest.pdf")
+    assert page.headers["content-type"] == "application/pdf"
+    assert len(pypdf.PdfReader(io.BytesIO(page.content)).pages) == 1
 
 
 def test_an_english_reader_gets_an_english_page(client):

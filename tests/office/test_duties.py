@@ -156,6 +156,41 @@ def test_listed_entities_and_places_owe_and_know_where_they_lie(rule, owed):
     assert (second.body.is_entity, second.body.lies_in) == (False, CITY)
 
 
+def test_every_enterprise_of_a_district_owes(rule, owed):
+    def names(within):
+        owing = rule(owers=Owers("entity", within))
+        return [o.body.code for o in owed([owing], date(2026, 3, 1), date(2026, 3, 31))]
+
+    assert names(CITY) == names(NORTH) == names("") == [ENTERPRISE]  # it lies in a park of it
+    assert names(SOUTH) == []
+
+
+@pytest.mark.parametrize(
+    ("due", "zh", "en"),
+    [
+        (
+            Due("day_of_month", 10, shifts=True),
+            "次月10日，遇休息日顺延",
+            "day 10 of the following month, moves on over days off",
+        ),
+        (
+            Due("day_of_month", 28, months_after=0),
+            "期末当月28日",
+            "day 28 of the period's last month",
+        ),
+        (
+            Due("day_of_month", 20, months_after=3),
+            "期末后第3个月20日",
+            "day 20 of month 3 after the period",
+        ),
+        (Due("days_after", 15), "期末后15天", "15 days after the period"),
+        (Due("working_day", 5), "期末后第5个工作日", "working day 5 after the period"),
+    ],
+)
+def test_the_day_due_in_words(due, zh, en):
+    assert (due.say(), due.say("en")) == (zh, en)
+
+
 def test_a_body_that_is_nowhere_is_refused(places):
     with pytest.raises(UnknownPlace):
         bodies_of(Owers(listed=("000001",)), places)

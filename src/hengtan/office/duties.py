@@ -30,6 +30,9 @@ FREQUENCIES: Mapping[str, tuple[int, str]] = {
 }
 """How many months a period ends after the one before it, and how it is written."""
 
+ENTITY = "entity"
+"""The kind of owers that are all entities known, rather than places of a kind."""
+
 DUE_KINDS = ("day_of_month", "days_after", "working_day")
 CHECKED_YEARS = range(2023, 2027)
 """Four years in a row, one of them a leap year: what is true of their days is true of all."""
@@ -73,8 +76,8 @@ class Body:
 
 @dataclass(frozen=True)
 class Owers:
-    """Who a rule is for: every place of a ``kind`` within ``within``, or those ``listed`` by code
-    (places or entities).
+    """Who a rule is for: every place of a ``kind`` (or every ``entity``) within ``within``, or those
+    ``listed`` by code (places or entities).
     """
 
     kind: str = ""
@@ -112,6 +115,16 @@ class Due:
             return days.nth_after(period.end, self.number)
         day = self.plain(period)
         return days.shifted(day) if self.shifts else DueOn(day)
+
+    def say(self, language: str = "zh") -> str:
+        """The day in words."""
+        code = f"due.{self.kind}"
+        if self.kind == "day_of_month" and self.months_after < 2:
+            code += ".next" if self.months_after else ".same"
+        words = WORDS.say(f"{code}|{self.number}|{self.months_after}", language)
+        if not self.shifts or self.kind == "working_day":
+            return words
+        return f"{words}{'，' if language == 'zh' else ', '}{WORDS.say('due.shifts', language)}"
 
     def plain(self, period: Period) -> date:
         """The day for a period before it gives way to one that is worked."""

@@ -1,0 +1,461 @@
+"""Setting the calendar up: rules, exceptions of single obligations, the enterprises that file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from hengtan.basis.dated import span
+from hengtan.basis.errors import HengtanError
+from hengtan.basis.place import KINDS
+from hengtan.basis.days import day_of
+from hengtan.office.duties import ENTITY, FREQUENCIES, WORDS, DutyRule, Obligation
+from hengtan.office.permission import Thing
+from hengtan.web.rooms.duties.asking import Calendar, may_be_owed, reached, thing_of
+from hengtan.web.rooms.duties.pages import MANAGE, line, sayer, show, title_of
+from hengtan.web.routing import Router
+from hengtan.web.site import language
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from hengtan.web.rooms.duties.models import DutyRow
+
+router = Router()
+NEXT = 3
+"""How many of the coming due days a rule shows."""
+LOOK_AHEAD = timedelta(days=800)
+LISTED = 500
+WHOLE = ("due_number", "months_after", "opens", "expires")
+DAYS = ("valid_from", "valid_until")
+USUAL = {
+    "frequency": "month",
+    "owers_kind": "district",
+    "due_kind": "day_of_month",
+    "due_number": "10",
+    "months_after": "1",
+    "opens": "1",
+    "shifts": "yes",
+}
+"""What the form of a new rule begins with."""
+
+
+def refusal(request: HttpRequest, error: HengtanError) -> str:
+    """What is wrong in the reader's language, and what to do."""
+    english = language(request) == "en"
+    sentences = (error.en, error.todo_en) if english else (error.zh, error.todo)
+    return ("; " if english else "；").join(filter(None, sentences))
+
+
+class NotSo(HengtanError):
+    """What was typed into a form of this room and cannot be."""
+
+
+def not_so(code: str, *arguments: object) -> NotSo:
+    """A refusal in the words of this room."""
+    from hengtan.web.rooms.duties.pages import words
+
+    zh, en = (text.format(*arguments) for text in words()[code])
+    return NotSo(zh, en)
+
+
+def region(request: HttpRequest) -> str:
+    """The region of the workspace."""
+    return str(request.app.site.workspace.settings.region or "")
+
+
+def thing_of_rule(request: HttpRequest, rule: DutyRule) -> Thing:
+    """A rule as permission sees it: of the place it is for, or of the whole region."""
+    place = rule.owers.within or region(request)
+    return Thing(place=place, form=rule.form, department=rule.department or None)
+
+
+def may_manage(request: HttpRequest, thing: Thing) -> bool:
+    """Whether the person may manage a thing."""
+    return bool(request.app.permission.may(request.person, MANAGE, thing))
+
+
+@router.get("/duties/rules", MANAGE)
+def rules(request: HttpRequest) -> HttpResponse:
+    """The rules with their coming due days."""
+    from hengtan.web.rooms.duties.models import DutyRow
+
+    calendar = Calendar.of(request)
+    rows = DutyRow.objects.order_by("department", "form", "code")
+    mine = [r for r in rows if may_manage(request, thing_of_rule(request, r.rule()))]
+    shown = [_shown(request, calendar, row) for row in mine]
+    return show(request, "rules", "rules.title", rows=shown)
+
+
+def _shown(request: HttpRequest, calendar: Calendar, row: DutyRow) -> dict[str, Any]:
+    rule, lang = row.rule(), language(request)
+    coming = [
+        f"{period.text}: {due.day}{'' if due.certain else ' ≈'}"
+        for period in rule.periods(calendar.day - LOOK_AHEAD, calendar.day + LOOK_AHEAD)
+        for due in [rule.due.of(period, calendar.days)]
+        if due.day >= calendar.day
+    ]
+    return {
+        "code": rule.id,
+        "title": title_of(request, rule.form),
+        "gone": rule.form not in request.app.site.workspace.forms,
+        "frequency": WORDS.say(f"frequency.{rule.frequency}", lang),
+        "department": rule.department,
+        "owers": _owers(request, calendar, rule),
+        "bodies": len(calendar.bodies(rule.owers)),
+        "due": rule.due.say(lang),
+        "next": coming[:NEXT],
+        "span": span(rule.valid_from, rule.valid_until),
+    }
+
+
+def _owers(request: HttpRequest, calendar: Calendar, rule: DutyRule) -> str:
+    lang, say = language(request), sayer(request)
+    if rule.owers.listed:
+        return "、".join(b.name(lang) for b in calendar.bodies(rule.owers)[:5])
+    kind = _kind(rule.owers.kind, say, lang)
+    if not rule.owers.within or rule.owers.within not in calendar.places:
+        return kind
+    place = calendar.places[rule.owers.within]
+    return f"{(place.name_en if lang == 'en' else '') or place.name_zh} · {kind}"
+
+
+KIND_WORDS = {
+    "country": ("国家", "country"),
+    "province": ("省级", "provinces"),
+    "city": ("市级", "cities"),
+    "district": ("各区县", "districts"),
+    "group": ("片区", "groups"),
+    "partition": ("分区", "partitions"),
+    "functional_zone": ("功能区", "functional zones"),
+    "park": ("各园区", "parks"),
+}
+
+
+def _kind(kind: str, say: Any, lang: str) -> str:
+    if kind == ENTITY:
+        return str(say("rules.owers.entity"))
+    return KIND_WORDS.get(kind, (kind, kind))[lang == "en"]
+
+
+@router.get("/duties/rule", MANAGE)
+def rule_form(request: HttpRequest) -> HttpResponse:
+    """The form of a rule: a new one, or one to change."""
+    from hengtan.web import answers
+    from hengtan.web.rooms.duties.models import DutyRow
+
+    code = request.GET.get("code", "")
+    if not code:
+        began = request.app.today().replace(month=1, day=1)
+        usual = {**USUAL, "within": region(request), "valid_from": began.isoformat()}
+        return _form(request, usual, "")
+    row = DutyRow.objects.filter(code=code).first()
+    if row is None or not may_manage(request, thing_of_rule(request, row.rule())):
+        return answers.missing(request)
+    return _form(request, _typed(row), code)
+
+
+def _typed(row: DutyRow) -> dict[str, str]:
+    """A row as the fields of its form."""
+    names = ("code", "form", "frequency", "owers_kind", "within", "department", "due_kind")
+    values: dict[str, Any] = {name: getattr(row, name) for name in (*names, *WHOLE, *DAYS)}
+    values["listed"] = " ".join(row.listed)
+    values["left_out"] = " ".join(map(str, row.left_out))
+    values["shifts"] = "yes" if row.shifts else ""
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def _form(
+    request: HttpRequest, typed: Mapping[str, str], old: str, error: str = ""
+) -> HttpResponse:
+    lang, say = language(request), sayer(request)
+    workspace = request.app.site.workspace
+    tree = workspace.pack.places()
+    kinds = [kind for kind in KINDS if any(place.kind == kind for place in tree)]
+    forms = [(i, title_of(request, i)) for i in may_be_owed(workspace)]
+    fields = (*USUAL, *WHOLE, *DAYS, "code", "form", "department", "within", "listed", "left_out")
+    return show(
+        request,
+        "rule",
+        "rules.title",
+        status=400 if error else 200,
+        v={name: typed.get(name, "") for name in fields},
+        old=old,
+        error=error,
+        forms=sorted(forms, key=lambda form: form[1]),
+        frequencies=[(f, WORDS.say(f"frequency.{f}", lang)) for f in FREQUENCIES],
+        departments=_departments(request),
+        kinds=[
+            ("", say("rules.owers.listed")),
+            *((k, _kind(k, say, lang)) for k in kinds if k != ENTITY),
+            (ENTITY, say("rules.owers.entity")),
+        ],
+        places=[
+            ("", "—"),
+            *((p.code, (p.name_en if lang == "en" else "") or p.name_zh) for p in tree),
+        ],
+    )
+
+
+def _departments(request: HttpRequest) -> list[str]:
+    """The departments that rules and measures name."""
+    from hengtan.web.rooms.duties.models import DutyRow
+
+    named = set(DutyRow.objects.values_list("department", flat=True))
+    for registry in request.app.site.workspace.pack.rows("registries"):
+        named.update(registry["department_zh"] or ())
+    return sorted(named - {""})
+
+
+@router.post("/duties/rule", MANAGE)
+def save_rule(request: HttpRequest) -> HttpResponse:
+    """Keep a rule that was typed, or say what is wrong with it."""
+    from django.http import HttpResponseRedirect
+
+    from hengtan.web import answers, trail
+    from hengtan.web.rooms.duties.models import DutyRow
+
+    typed = {name: text.strip() for name, text in request.POST.items()}
+    old = typed.get("old", "")
+    row = DutyRow.objects.filter(code=old).first() if old else DutyRow()
+    if row is None or (old and not may_manage(request, thing_of_rule(request, row.rule()))):
+        return answers.missing(request)
+    try:
+        _fill(request, row, typed)
+    except HengtanError as error:
+        return _form(request, typed, old, refusal(request, error))
+    row.changed_by = request.person.name
+    row.save()
+    trail.note(request, "duty", f"{row.code} {row.form} {row.frequency}")
+    return HttpResponseRedirect("/duties/rules", status=303)
+
+
+def _fill(request: HttpRequest, row: DutyRow, typed: Mapping[str, str]) -> None:
+    """What was typed, into a row. Raises HengtanError with what is wrong."""
+    from hengtan.web.rooms.duties.models import DutyRow
+
+    if not row.pk:
+        row.code, row.form = typed.get("code", "")[:60], typed.get("form", "")
+        if DutyRow.objects.filter(code=row.code).exists():
+            raise not_so("rules.taken", row.code)
+        if row.form not in may_be_owed(request.app.site.workspace):
+            raise not_so("rules.form.bad", row.form)
+    for name in ("frequency", "owers_kind", "within", "due_kind"):
+        setattr(row, name, typed.get(name, "")[:40])
+    row.department = typed.get("department", "")[:60]
+    row.listed = [] if row.owers_kind else typed.get("listed", "").replace(",", " ").split()
+    for name in WHOLE:
+        setattr(row, name, _whole(name, typed.get(name, "")))
+    row.months_after = 1 if row.months_after is None else row.months_after
+    row.left_out = [_whole("left_out", each) for each in typed.get("left_out", "").split()]
+    row.shifts = bool(typed.get("shifts"))
+    for name in DAYS:
+        setattr(row, name, _day(name, typed.get(name, "")))
+    if row.due_number is None or row.opens is None:
+        raise not_so(
+            "rules.number.bad", _label("due_number" if row.opens is not None else "opens"), ""
+        )
+    if row.valid_from is None:
+        raise not_so("rules.day.bad", _label("valid_from"), "")
+    rule = row.rule()
+    if not may_manage(request, thing_of_rule(request, rule)):
+        raise not_so("rules.not_yours")
+    _refuse_nobody(request, rule)
+
+
+def _refuse_nobody(request: HttpRequest, rule: DutyRule) -> None:
+    """Codes that are nowhere, or a rule that is for nobody; enterprises may be listed later."""
+    bodies = {body.code for body in Calendar.of(request).bodies(rule.owers)}
+    unknown = [code for code in rule.owers.listed if code not in bodies]
+    if unknown or (not bodies and rule.owers.kind != ENTITY):
+        refused = not_so("rules.nobody")
+        listed = " ".join(unknown) or "—"
+        raise NotSo(refused.zh + listed, refused.en + listed)
+
+
+def _label(name: str) -> str:
+    from hengtan.web.rooms.duties.pages import words
+
+    return words()["rules.number" if name == "due_number" else f"rules.{name}"][0]
+
+
+def _whole(name: str, text: str) -> int | None:
+    """A whole number that was typed; None for nothing."""
+    if not text:
+        return None
+    try:
+        number = int(text)
+    except ValueError:
+        raise not_so("rules.number.bad", _label(name), text) from None
+    if not -4000 <= number <= 4000:
+        raise not_so("rules.number.bad", _label(name), text)
+    return number
+
+
+def _day(name: str, text: str) -> date | None:
+    """A day that was typed; None for nothing."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise not_so("rules.day.bad", _label(name), text) from None
+
+
+def of_obligation(request: HttpRequest, **_: str) -> Thing | None:
+    """The obligation that is asked for."""
+    owed = _obligation(request)
+    return None if owed is None else thing_of(owed)
+
+
+def _obligation(request: HttpRequest) -> Obligation | None:
+    asked_for = request.POST if request.method == "POST" else request.GET
+    return Calendar.of(request).obligation(asked_for.get("obligation", ""))
+
+
+@router.get("/duties/exception", MANAGE, of_obligation)
+def exception_form(request: HttpRequest) -> HttpResponse:
+    """Extending or waiving one obligation."""
+    return _exception(request, {})
+
+
+def _exception(
+    request: HttpRequest, typed: Mapping[str, str], error: str = "", *, saved: bool = False
+) -> HttpResponse:
+    owed = _obligation(request)
+    assert owed is not None, "the need of the address asked for it"
+    (stands,) = Calendar.of(request).standings([owed])
+    return show(
+        request,
+        "exception",
+        "exception.title",
+        here="completeness",
+        status=400 if error else 200,
+        row=line(request, stands),
+        expires=owed.expires,
+        v={name: typed.get(name, "") for name in ("kind", "due", "expires", "reason")},
+        error=error,
+        saved=saved,
+    )
+
+
+@router.post("/duties/exception", MANAGE, of_obligation)
+def save_exception(request: HttpRequest) -> HttpResponse:
+    """Keep an exception, or take back the one that holds."""
+    from django.utils import timezone
+
+    from hengtan.web import trail
+    from hengtan.web.rooms.duties.models import ExceptionRow
+
+    typed = {name: text.strip() for name, text in request.POST.items()}
+    obligation, by = typed["obligation"], request.person.name
+    if typed.get("kind") == "take":
+        standing_ones = ExceptionRow.objects.filter(obligation=obligation, taken_at=None)
+        standing_ones.update(taken_at=timezone.now(), taken_by=by)
+        trail.note(request, "duty.exception", f"{obligation} taken back")
+        return _exception(request, {}, saved=True)
+    try:
+        is_waived = typed.get("kind") == "waive"
+        row = ExceptionRow(
+            obligation=obligation,
+            waived=is_waived,
+            due=None if is_waived else _day("due", typed.get("due", "")),
+            expires=None if is_waived else _day("valid_until", typed.get("expires", "")),
+            reason=typed.get("reason", "")[:400],
+            by=by,
+        )
+        row.exception()
+    except HengtanError as error:
+        return _exception(request, typed, refusal(request, error))
+    row.save()
+    trail.note(request, "duty.exception", obligation, row.reason)
+    return _exception(request, {}, saved=True)
+
+
+@router.get("/duties/entities", MANAGE)
+def entities(request: HttpRequest) -> HttpResponse:
+    """The enterprises that file."""
+    return _entities(request)
+
+
+def _entities(
+    request: HttpRequest, lines: str = "", error: str = "", saved: int = 0
+) -> HttpResponse:
+    from hengtan.web.rooms.duties.models import EntityRow
+
+    places, lang = request.app.site.workspace.pack.places(), language(request)
+    everyone = EntityRow.objects.order_by("place", "code")
+    rows = [row for row in everyone if may_manage(request, _thing(row))]
+    return show(
+        request,
+        "entities",
+        "entities.title",
+        status=400 if error else 200,
+        rows=[
+            {
+                "code": row.code,
+                "name": row.body().name(lang),
+                "place": places[row.place].name_zh if row.place in places else row.place,
+                "since": row.since,
+                "until": row.until,
+            }
+            for row in rows[:LISTED]
+        ],
+        number=len(rows),
+        lines=lines,
+        error=error,
+        saved=saved,
+    )
+
+
+def _thing(row: Any) -> Thing:
+    return Thing(place=row.place, entity=row.code)
+
+
+@router.post("/duties/entities", MANAGE)
+def save_entities(request: HttpRequest) -> HttpResponse:
+    """Keep the lines that were pasted, all or none."""
+    from django.db import transaction
+
+    from hengtan.web import trail
+    from hengtan.web.rooms.duties.models import EntityRow
+
+    text, say = request.POST.get("lines", ""), sayer(request)
+    rows = []
+    for number, content in enumerate(text.splitlines(), start=1):
+        if not content.strip():
+            continue
+        try:
+            rows.append(_entity(request, content))
+        except HengtanError as error:
+            why = say("entities.bad", number, refusal(request, error))
+            return _entities(request, text, why)
+    fields = ("name_zh", "name_en", "place", "since", "until")
+    with transaction.atomic():
+        EntityRow.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["code"], update_fields=fields
+        )
+    trail.note(request, "duty.entities", f"{len(rows)}")
+    return _entities(request, saved=len(rows))
+
+
+def _entity(request: HttpRequest, content: str) -> Any:
+    """A line that was pasted. Raises HengtanError."""
+    from hengtan.web.rooms.duties.models import EntityRow
+
+    separator = next((s for s in ("\t", "，", ",") if s in content), None)
+    cells = [cell.strip() for cell in content.split(separator)]
+    if not 3 <= len(cells) <= 5 or not all(cells[:3]) or ":" in cells[0]:
+        raise not_so("entities.columns")
+    code, name, place, since, until = (*cells, "", "")[:5]
+    row = EntityRow(
+        code=code[:40],
+        name_zh=name[:120],
+        place=request.app.site.workspace.pack.places().find(place).code,
+        since=day_of(since) if since else None,
+        until=day_of(until) if until else None,
+    )
+    if not may_manage(request, _thing(row)):
+        raise not_so("rules.not_yours")
+    return row

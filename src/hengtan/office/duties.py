@@ -76,7 +76,7 @@ class Body:
 
 @dataclass(frozen=True)
 class Owers:
-    """Who a rule is for: every place of a ``kind`` (or every ``entity``) within ``within``, or those
+    """Who a rule is for: every place (or ``entity``) of a ``kind`` within ``within``, or those
     ``listed`` by code (places or entities).
     """
 
@@ -270,11 +270,17 @@ def bodies_of(
     if owers.listed:
         known = entities or {}
         return [known[code] if code in known else of_place(places, code) for code in owers.listed]
+    outer = owers.within
+    if owers.kind == ENTITY:
+        return [
+            body
+            for body in (entities or {}).values()
+            if not outer or (body.place in places and places.within(body.place, outer))
+        ]
     return [
         of_place(places, place.code)
         for place in places
-        if place.kind == owers.kind
-        and (not owers.within or places.within(place.code, owers.within))
+        if place.kind == owers.kind and (not outer or places.within(place.code, outer))
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from hengtan.basis.period import Period
 from hengtan.basis.words import Words
 from hengtan.office.completeness import (
     Completeness,
@@ -77,14 +78,18 @@ def mine(request: HttpRequest) -> HttpResponse:
     own = [o for o in owed if o.body.code in names]
     who = request.GET.get("who") or ("own" if own else "all")
     everything = calendar.standings(own if who == "own" else owed)
-    missing = [s for s in everything if s.is_missing and s.state != "not_open"]
     shows_all = request.GET.get("show") == "all"
-    listed = everything if shows_all else [s for s in everything if is_to_do(s)]
+    listed = by_due(everything if shows_all else [s for s in everything if is_to_do(s)])
+    expired = [s for s in listed if s.state == "expired"]
+    missing = [s for s in everything if s.is_missing and s.state not in ("not_open", "expired")]
+    if not shows_all:
+        listed = (*(s for s in listed if s.state != "expired"), *expired)
     return show(
         request,
         "mine",
         "mine.title",
-        rows=[line(request, s) for s in by_due(listed)[:SHOWN]],
+        rows=[line(request, s) for s in listed[:SHOWN]],
+        expired=len(expired),
         more=max(len(listed) - SHOWN, 0),
         open=len(missing),
         late=sum(s.is_overdue for s in missing),
@@ -175,6 +180,10 @@ class Asked:
         owed = self.calendar.owed(self.first, self.last)
         self.everything = self.calendar.standings(reached(request, owed, action))
 
+    def named(self, lang: str) -> str:
+        """The time asked for, as a reader of a language writes it."""
+        return Period.parse(self.span).zh() if lang == "zh" else self.span
+
     @property
     def chosen(self) -> list[Standing]:
         """What is of the department and the district asked for."""
@@ -237,8 +246,11 @@ def districts_of(request: HttpRequest, asked: Asked) -> list[tuple[str, str]]:
 
 
 def share(cell: Completeness) -> str:
-    """Filed of owed in per cent, rounded down: what is not complete is never 100 %."""
-    return "—" if cell.share is None else f"{int(cell.filed * 1000 / cell.owed) / 10:g}%"
+    """Filed of owed in per cent; what is not complete is never 100 %."""
+    if cell.share is None:
+        return "—"
+    rounded = round(100 * cell.share, 1)
+    return f"{min(rounded, 99.9) if cell.filed < cell.owed else rounded:g}%"
 
 
 def tone(cell: Completeness) -> str:
@@ -318,29 +330,44 @@ def missing_rows(request: HttpRequest, asked: Asked) -> list[list[Any]]:
 
 @router.get("/duties/reminders", REMIND)
 def preview(request: HttpRequest) -> HttpResponse:
-    """What would be sent to whom."""
-    return reminding(request, Asked(request, request.GET, REMIND), "")
+    """What would be sent to whom, or how many were sent."""
+    numbers = [request.GET.get(name, "") for name in ("sent", "had")]
+    outcome = ""
+    if all(number.isdecimal() for number in numbers):
+        outcome = sayer(request)("remind.sent", *numbers)
+    return reminding(request, Asked(request, request.GET, REMIND), outcome)
 
 
 @router.post("/duties/reminders", REMIND)
 def send(request: HttpRequest) -> HttpResponse:
     """Hand the messages over, one a body and day."""
+    from django.http import HttpResponseRedirect
+
     from hengtan.web import trail
 
     asked = Asked(request, request.POST, REMIND)
-    messages, say = messages_of(request, asked), sayer(request)
-    outcome = remind(messages, request.person.name)
-    if outcome is None:
-        return reminding(request, asked, say("remind.no_room"), 503)
-    trail.note(request, "remind", f"{asked.query()} {outcome[0]}")
-    return reminding(request, asked, say("remind.sent", *outcome))
+    numbers = remind(messages_of(request, asked), request.person.name)
+    if numbers is None:
+        return reminding(request, asked, sayer(request)("remind.no_room"), 503)
+    trail.note(request, "remind", f"{asked.query()} {numbers[0]}")
+    address = f"/duties/reminders?{asked.query(sent=str(numbers[0]), had=str(numbers[1]))}"
+    return HttpResponseRedirect(address, status=303)
 
 
 def messages_of(request: HttpRequest, asked: Asked) -> list[Reminder]:
-    """One message for each body of what was chosen, with all that it owes and is open."""
-    forms = request.app.site.workspace.forms
+    """One message for each body that misses something of what was chosen, with all that it owes
+    and is open.
+    """
+    calendar, forms = asked.calendar, request.app.site.workspace.forms
+    bodies = {
+        stands.obligation.body.code
+        for stands in asked.chosen
+        if stands.is_missing and stands.state not in ("not_open", "expired")
+    }
+    owed = calendar.owed(calendar.day - timedelta(days=A_YEAR), max(calendar.day, asked.last))
+    theirs = [o for o in reached(request, owed, REMIND) if o.body.code in bodies]
     titles = {form_id: (form.title_zh, form.title_en) for form_id, form in forms.items()}
-    return reminders(asked.chosen, titles)
+    return reminders(calendar.standings(theirs), titles)
 
 
 def reminding(request: HttpRequest, asked: Asked, told_: str, status: int = 200) -> HttpResponse:

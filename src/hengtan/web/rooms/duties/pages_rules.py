@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from hengtan.basis.dated import span
+from hengtan.basis.days import day_of
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.place import KINDS
-from hengtan.basis.days import day_of
 from hengtan.office.duties import ENTITY, FREQUENCIES, WORDS, DutyRule, Obligation
 from hengtan.office.permission import Thing
-from hengtan.web.rooms.duties.asking import Calendar, may_be_owed, reached, thing_of
+from hengtan.web.rooms.duties.asking import Calendar, may_be_owed, thing_of
 from hengtan.web.rooms.duties.pages import MANAGE, line, sayer, show, title_of
 from hengtan.web.routing import Router
 from hengtan.web.site import language
@@ -211,8 +212,6 @@ def _departments(request: HttpRequest) -> list[str]:
 @router.post("/duties/rule", MANAGE)
 def save_rule(request: HttpRequest) -> HttpResponse:
     """Keep a rule that was typed, or say what is wrong with it."""
-    from django.http import HttpResponseRedirect
-
     from hengtan.web import answers, trail
     from hengtan.web.rooms.duties.models import DutyRow
 
@@ -228,7 +227,7 @@ def save_rule(request: HttpRequest) -> HttpResponse:
     row.changed_by = request.person.name
     row.save()
     trail.note(request, "duty", f"{row.code} {row.form} {row.frequency}")
-    return HttpResponseRedirect("/duties/rules", status=303)
+    return _kept("/duties/rules")
 
 
 def _fill(request: HttpRequest, row: DutyRow, typed: Mapping[str, str]) -> None:
@@ -317,7 +316,7 @@ def _obligation(request: HttpRequest) -> Obligation | None:
 @router.get("/duties/exception", MANAGE, of_obligation)
 def exception_form(request: HttpRequest) -> HttpResponse:
     """Extending or waiving one obligation."""
-    return _exception(request, {})
+    return _exception(request, {}, saved=bool(request.GET.get("saved")))
 
 
 def _exception(
@@ -354,7 +353,7 @@ def save_exception(request: HttpRequest) -> HttpResponse:
         standing_ones = ExceptionRow.objects.filter(obligation=obligation, taken_at=None)
         standing_ones.update(taken_at=timezone.now(), taken_by=by)
         trail.note(request, "duty.exception", f"{obligation} taken back")
-        return _exception(request, {}, saved=True)
+        return _kept(f"/duties/exception?{urlencode({'obligation': obligation, 'saved': 1})}")
     try:
         is_waived = typed.get("kind") == "waive"
         row = ExceptionRow(
@@ -370,13 +369,21 @@ def save_exception(request: HttpRequest) -> HttpResponse:
         return _exception(request, typed, refusal(request, error))
     row.save()
     trail.note(request, "duty.exception", obligation, row.reason)
-    return _exception(request, {}, saved=True)
+    return _kept(f"/duties/exception?{urlencode({'obligation': obligation, 'saved': 1})}")
+
+
+def _kept(address: str) -> HttpResponse:
+    """Something was kept: on to where it is seen."""
+    from django.http import HttpResponseRedirect
+
+    return HttpResponseRedirect(address, status=303)
 
 
 @router.get("/duties/entities", MANAGE)
 def entities(request: HttpRequest) -> HttpResponse:
     """The enterprises that file."""
-    return _entities(request)
+    saved = request.GET.get("saved", "")
+    return _entities(request, saved=int(saved) if saved.isdecimal() else 0)
 
 
 def _entities(
@@ -437,7 +444,7 @@ def save_entities(request: HttpRequest) -> HttpResponse:
             rows, update_conflicts=True, unique_fields=["code"], update_fields=fields
         )
     trail.note(request, "duty.entities", f"{len(rows)}")
-    return _entities(request, saved=len(rows))
+    return _kept(f"/duties/entities?saved={len(rows)}")
 
 
 def _entity(request: HttpRequest, content: str) -> Any:

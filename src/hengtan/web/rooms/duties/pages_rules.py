@@ -1,20 +1,28 @@
-"""Setting the calendar up: rules, exceptions of single obligations, the enterprises that file."""
+"""Setting the calendar up: who owes what how often and by when."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 from hengtan.basis.dated import span
-from hengtan.basis.days import day_of
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.place import KINDS
-from hengtan.office.duties import ENTITY, FREQUENCIES, WORDS, DutyRule, Obligation
+from hengtan.office.duties import ENTITY, FREQUENCIES, WORDS, DutyRule
 from hengtan.office.permission import Thing
-from hengtan.web.rooms.duties.asking import Calendar, may_be_owed, thing_of
-from hengtan.web.rooms.duties.pages import MANAGE, line, sayer, show, title_of
+from hengtan.web.rooms.duties.asking import Calendar, may_be_owed
+from hengtan.web.rooms.duties.pages import MANAGE, sayer, show, title_of
+from hengtan.web.rooms.duties.typed import (
+    NotSo,
+    day,
+    kept,
+    label,
+    may_manage,
+    not_so,
+    refusal,
+    whole,
+)
 from hengtan.web.routing import Router
 from hengtan.web.site import language
 
@@ -27,7 +35,6 @@ router = Router()
 NEXT = 3
 """How many of the coming due days a rule shows."""
 LOOK_AHEAD = timedelta(days=800)
-LISTED = 500
 WHOLE = ("due_number", "months_after", "opens", "expires")
 DAYS = ("valid_from", "valid_until")
 USUAL = {
@@ -42,25 +49,6 @@ USUAL = {
 """What the form of a new rule begins with."""
 
 
-def refusal(request: HttpRequest, error: HengtanError) -> str:
-    """What is wrong in the reader's language, and what to do."""
-    english = language(request) == "en"
-    sentences = (error.en, error.todo_en) if english else (error.zh, error.todo)
-    return ("; " if english else "；").join(filter(None, sentences))
-
-
-class NotSo(HengtanError):
-    """What was typed into a form of this room and cannot be."""
-
-
-def not_so(code: str, *arguments: object) -> NotSo:
-    """A refusal in the words of this room."""
-    from hengtan.web.rooms.duties.pages import words
-
-    zh, en = (text.format(*arguments) for text in words()[code])
-    return NotSo(zh, en)
-
-
 def region(request: HttpRequest) -> str:
     """The region of the workspace."""
     return str(request.app.site.workspace.settings.region or "")
@@ -70,11 +58,6 @@ def thing_of_rule(request: HttpRequest, rule: DutyRule) -> Thing:
     """A rule as permission sees it: of the place it is for, or of the whole region."""
     place = rule.owers.within or region(request)
     return Thing(place=place, form=rule.form, department=rule.department or None)
-
-
-def may_manage(request: HttpRequest, thing: Thing) -> bool:
-    """Whether the person may manage a thing."""
-    return bool(request.app.permission.may(request.person, MANAGE, thing))
 
 
 @router.get("/duties/rules", MANAGE)
@@ -227,7 +210,7 @@ def save_rule(request: HttpRequest) -> HttpResponse:
     row.changed_by = request.person.name
     row.save()
     trail.note(request, "duty", f"{row.code} {row.form} {row.frequency}")
-    return _kept("/duties/rules")
+    return kept("/duties/rules")
 
 
 def _fill(request: HttpRequest, row: DutyRow, typed: Mapping[str, str]) -> None:
@@ -245,18 +228,18 @@ def _fill(request: HttpRequest, row: DutyRow, typed: Mapping[str, str]) -> None:
     row.department = typed.get("department", "")[:60]
     row.listed = [] if row.owers_kind else typed.get("listed", "").replace(",", " ").split()
     for name in WHOLE:
-        setattr(row, name, _whole(name, typed.get(name, "")))
+        setattr(row, name, whole(name, typed.get(name, "")))
     row.months_after = 1 if row.months_after is None else row.months_after
-    row.left_out = [_whole("left_out", each) for each in typed.get("left_out", "").split()]
+    row.left_out = [whole("left_out", each) for each in typed.get("left_out", "").split()]
     row.shifts = bool(typed.get("shifts"))
     for name in DAYS:
-        setattr(row, name, _day(name, typed.get(name, "")))
+        setattr(row, name, day(name, typed.get(name, "")))
     if row.due_number is None or row.opens is None:
         raise not_so(
-            "rules.number.bad", _label("due_number" if row.opens is not None else "opens"), ""
+            "rules.number.bad", label("due_number" if row.opens is not None else "opens"), ""
         )
     if row.valid_from is None:
-        raise not_so("rules.day.bad", _label("valid_from"), "")
+        raise not_so("rules.day.bad", label("valid_from"), "")
     rule = row.rule()
     if not may_manage(request, thing_of_rule(request, rule)):
         raise not_so("rules.not_yours")
@@ -271,198 +254,3 @@ def _refuse_nobody(request: HttpRequest, rule: DutyRule) -> None:
         refused = not_so("rules.nobody")
         listed = " ".join(unknown) or "—"
         raise NotSo(refused.zh + listed, refused.en + listed)
-
-
-def _label(name: str) -> str:
-    from hengtan.web.rooms.duties.pages import words
-
-    return words()["rules.number" if name == "due_number" else f"rules.{name}"][0]
-
-
-def _whole(name: str, text: str) -> int | None:
-    """A whole number that was typed; None for nothing."""
-    if not text:
-        return None
-    try:
-        number = int(text)
-    except ValueError:
-        raise not_so("rules.number.bad", _label(name), text) from None
-    if not -4000 <= number <= 4000:
-        raise not_so("rules.number.bad", _label(name), text)
-    return number
-
-
-def _day(name: str, text: str) -> date | None:
-    """A day that was typed; None for nothing."""
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise not_so("rules.day.bad", _label(name), text) from None
-
-
-def of_obligation(request: HttpRequest, **_: str) -> Thing | None:
-    """The obligation that is asked for."""
-    owed = _obligation(request)
-    return None if owed is None else thing_of(owed)
-
-
-def _obligation(request: HttpRequest) -> Obligation | None:
-    asked_for = request.POST if request.method == "POST" else request.GET
-    return Calendar.of(request).obligation(asked_for.get("obligation", ""))
-
-
-@router.get("/duties/exception", MANAGE, of_obligation)
-def exception_form(request: HttpRequest) -> HttpResponse:
-    """Extending or waiving one obligation."""
-    return _exception(request, {}, saved=bool(request.GET.get("saved")))
-
-
-def _exception(
-    request: HttpRequest, typed: Mapping[str, str], error: str = "", *, saved: bool = False
-) -> HttpResponse:
-    owed = _obligation(request)
-    assert owed is not None, "the need of the address asked for it"
-    (stands,) = Calendar.of(request).standings([owed])
-    return show(
-        request,
-        "exception",
-        "exception.title",
-        here="completeness",
-        status=400 if error else 200,
-        row=line(request, stands),
-        expires=owed.expires,
-        v={name: typed.get(name, "") for name in ("kind", "due", "expires", "reason")},
-        error=error,
-        saved=saved,
-    )
-
-
-@router.post("/duties/exception", MANAGE, of_obligation)
-def save_exception(request: HttpRequest) -> HttpResponse:
-    """Keep an exception, or take back the one that holds."""
-    from django.utils import timezone
-
-    from hengtan.web import trail
-    from hengtan.web.rooms.duties.models import ExceptionRow
-
-    typed = {name: text.strip() for name, text in request.POST.items()}
-    obligation, by = typed["obligation"], request.person.name
-    if typed.get("kind") == "take":
-        standing_ones = ExceptionRow.objects.filter(obligation=obligation, taken_at=None)
-        standing_ones.update(taken_at=timezone.now(), taken_by=by)
-        trail.note(request, "duty.exception", f"{obligation} taken back")
-        return _kept(f"/duties/exception?{urlencode({'obligation': obligation, 'saved': 1})}")
-    try:
-        is_waived = typed.get("kind") == "waive"
-        row = ExceptionRow(
-            obligation=obligation,
-            waived=is_waived,
-            due=None if is_waived else _day("due", typed.get("due", "")),
-            expires=None if is_waived else _day("valid_until", typed.get("expires", "")),
-            reason=typed.get("reason", "")[:400],
-            by=by,
-        )
-        row.exception()
-    except HengtanError as error:
-        return _exception(request, typed, refusal(request, error))
-    row.save()
-    trail.note(request, "duty.exception", obligation, row.reason)
-    return _kept(f"/duties/exception?{urlencode({'obligation': obligation, 'saved': 1})}")
-
-
-def _kept(address: str) -> HttpResponse:
-    """Something was kept: on to where it is seen."""
-    from django.http import HttpResponseRedirect
-
-    return HttpResponseRedirect(address, status=303)
-
-
-@router.get("/duties/entities", MANAGE)
-def entities(request: HttpRequest) -> HttpResponse:
-    """The enterprises that file."""
-    saved = request.GET.get("saved", "")
-    return _entities(request, saved=int(saved) if saved.isdecimal() else 0)
-
-
-def _entities(
-    request: HttpRequest, lines: str = "", error: str = "", saved: int = 0
-) -> HttpResponse:
-    from hengtan.web.rooms.duties.models import EntityRow
-
-    places, lang = request.app.site.workspace.pack.places(), language(request)
-    everyone = EntityRow.objects.order_by("place", "code")
-    rows = [row for row in everyone if may_manage(request, _thing(row))]
-    return show(
-        request,
-        "entities",
-        "entities.title",
-        status=400 if error else 200,
-        rows=[
-            {
-                "code": row.code,
-                "name": row.body().name(lang),
-                "place": places[row.place].name_zh if row.place in places else row.place,
-                "since": row.since,
-                "until": row.until,
-            }
-            for row in rows[:LISTED]
-        ],
-        number=len(rows),
-        lines=lines,
-        error=error,
-        saved=saved,
-    )
-
-
-def _thing(row: Any) -> Thing:
-    return Thing(place=row.place, entity=row.code)
-
-
-@router.post("/duties/entities", MANAGE)
-def save_entities(request: HttpRequest) -> HttpResponse:
-    """Keep the lines that were pasted, all or none."""
-    from django.db import transaction
-
-    from hengtan.web import trail
-    from hengtan.web.rooms.duties.models import EntityRow
-
-    text, say = request.POST.get("lines", ""), sayer(request)
-    rows = []
-    for number, content in enumerate(text.splitlines(), start=1):
-        if not content.strip():
-            continue
-        try:
-            rows.append(_entity(request, content))
-        except HengtanError as error:
-            why = say("entities.bad", number, refusal(request, error))
-            return _entities(request, text, why)
-    fields = ("name_zh", "name_en", "place", "since", "until")
-    with transaction.atomic():
-        EntityRow.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["code"], update_fields=fields
-        )
-    trail.note(request, "duty.entities", f"{len(rows)}")
-    return _kept(f"/duties/entities?saved={len(rows)}")
-
-
-def _entity(request: HttpRequest, content: str) -> Any:
-    """A line that was pasted. Raises HengtanError."""
-    from hengtan.web.rooms.duties.models import EntityRow
-
-    separator = next((s for s in ("\t", "，", ",") if s in content), None)
-    cells = [cell.strip() for cell in content.split(separator)]
-    if not 3 <= len(cells) <= 5 or not all(cells[:3]) or ":" in cells[0]:
-        raise not_so("entities.columns")
-    code, name, place, since, until = (*cells, "", "")[:5]
-    row = EntityRow(
-        code=code[:40],
-        name_zh=name[:120],
-        place=request.app.site.workspace.pack.places().find(place).code,
-        since=day_of(since) if since else None,
-        until=day_of(until) if until else None,
-    )
-    if not may_manage(request, _thing(row)):
-        raise not_so("rules.not_yours")
-    return row

@@ -194,8 +194,12 @@ def test_what_has_expired_is_told_and_calls_for_no_message():
     gone = stands(owes(NORTH, expires=date(2026, 4, 11)))
     assert reminders([gone], TITLES) == []
     (message,) = reminders([gone, ALL[4]], TITLES)
-    assert "补报期限 2026-04-11 已过" in message.text_zh
-    assert len(message.about) == 2
+    assert message.subject_zh == "提醒：北岸区 有 1 项待填报"
+    assert message.text_zh.splitlines()[1:] == [
+        "· 水表 2026年3月：2026-04-15 截止，还有 3 天",
+        "· 另有 1 项已过补报期限，需填报的请先申请延期：能源表 2026年3月",
+    ]
+    assert message.about == ("water:2026-03:889901", "energy:2026-03:889901")
 
 
 def test_braces_in_a_reason_are_as_they_were_written():

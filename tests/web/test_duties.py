@@ -351,8 +351,8 @@ def test_a_body_is_reminded_once_a_day_of_all_it_owes(seen_by, file, monkeypatch
     assert "已发出 37 条；0 个单位" in send(client, "/duties/reminders", page, span="2026-10").text
     assert len(sent) == 37
     (fuling,) = [message for message in sent if message.body.code == FULING]
-    assert fuling.about == (f"months:2026-09:{FULING}", f"months:2026-10:{FULING}")
-    assert "补报期限 2026-11-09 已过" in fuling.text_zh
+    assert fuling.about == (f"months:2026-10:{FULING}", f"months:2026-09:{FULING}")
+    assert "另有 1 项已过补报期限" in fuling.text_zh
     file(FULING, on=date(2026, 11, 29))
     one_more = "/duties/reminders?span=2026-11"
     again = client.get(one_more).text
@@ -424,6 +424,22 @@ def test_other_rooms_ask_why_a_form_may_not_be_filed(app, period, body, code):
     owed, lock = asking.lock_for(request_of(app, FILER), "monthly_figures", period, body)
     assert owed.id == f"months:{period}:{body}"
     assert (lock and lock.code) == code
+
+
+def test_entry_is_told_what_a_person_may_fill_now(app):
+    """September has expired, November is not open."""
+    (october,) = asking.to_fill(request_of(app, FILER))
+    assert october == {
+        "form": "monthly_figures",
+        "title": ("区县月度能源经济数据", "Monthly energy and economy of places"),
+        "place": WULONG,
+        "place_name": "武隆区",
+        "entity": "",
+        "period": "2026年10月",
+        "due": "2026-11-10",
+        "late": True,
+    }
+    assert asking.to_fill(request_of(app, Grant("leader", place=WULONG))) == []
 
 
 @pytest.mark.parametrize("asked", [("2026-10", "999999"), ("2020", WULONG), ("x", WULONG)])

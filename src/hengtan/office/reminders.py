@@ -84,18 +84,24 @@ def reminders(
 
 
 def reminder(group: Sequence[Standing], titles: Mapping[str, tuple[str, str]]) -> Reminder:
-    """The message for what one body still owes."""
+    """The message for what one body still owes; what has expired stands in one line at the end."""
     body, day = group[0].obligation.body, group[0].on
-    late = sum(stands.is_overdue for stands in group)
+    open_ones = [stands for stands in group if stands.state != "expired"]
+    expired = [stands for stands in group if stands.state == "expired"]
+    late = sum(stands.is_overdue for stands in open_ones)
     subject = "remind.subject" if late else "remind.subject.none_late"
     subjects, texts = [], []
     for number, language in enumerate(LANGUAGES):
         name = body.name(language)
-        subjects.append(_say(subject, language, name, len(group), late))
-        greeting = _say("remind.greeting", language, name, day)
-        lines = [_line(s, _title(titles, s, number), language) for s in group]
-        texts.append("\n".join((greeting, *lines)))
-    about = tuple(stands.obligation.id for stands in group)
+        subjects.append(_say(subject, language, name, len(open_ones), late))
+        lines = [_say("remind.greeting", language, name, day)]
+        lines += [_line(s, _title(titles, s, number), language) for s in open_ones]
+        if expired:
+            named = [f"{_title(titles, s, number)} {_period(s, language)}" for s in expired]
+            listed = ("、" if language == "zh" else "; ").join(named)
+            lines.append(f"· {_say('remind.expired', language, len(expired), listed)}")
+        texts.append("\n".join(lines))
+    about = tuple(stands.obligation.id for stands in (*open_ones, *expired))
     return Reminder(body, day, subjects[0], subjects[1], texts[0], texts[1], about)
 
 
@@ -105,14 +111,15 @@ def _title(titles: Mapping[str, tuple[str, str]], stands: Standing, number: int)
     return titles.get(form, (form, form))[number]
 
 
+def _period(stands: Standing, language: str) -> str:
+    period = stands.obligation.period
+    return period.zh() if language == "zh" else period.text
+
+
 def _line(stands: Standing, title: str, language: str) -> str:
-    owed, left = stands.obligation, stands.days_left
-    period = owed.period.zh() if language == "zh" else owed.period.text
-    if stands.state == "expired":
-        line = _say("remind.expired", language, title, period, owed.due, owed.expires)
-    else:
-        code = "remind.late" if left < 0 else "remind.ahead" if left else "remind.today"
-        line = _say(code, language, title, period, owed.due, abs(left))
+    due, left = stands.obligation.due, stands.days_left
+    code = "remind.late" if left < 0 else "remind.ahead" if left else "remind.today"
+    line = _say(code, language, title, _period(stands, language), due, abs(left))
     if stands.reason and stands.filing is not None:
         line += _say("remind.returned", language, stands.filing.submission, stands.reason)
     return f"· {line}"

@@ -16,6 +16,7 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
 from hengtan.basis.place import PlaceTree
+from hengtan.office.completeness import by_due
 from hengtan.office.duties import (
     Body,
     DutyException,
@@ -26,7 +27,7 @@ from hengtan.office.duties import (
     obligations,
 )
 from hengtan.office.filings import Columns, Filings, filings_of, summaries_of
-from hengtan.office.permission import Thing
+from hengtan.office.permission import Person, Thing
 from hengtan.office.standings import Lock, Standing, lock, standings
 from hengtan.office.working_days import WorkingDays
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from hengtan.web.site import Site
     from hengtan.workspace.workspace import Workspace
 
+FILE = "record.file"
+A_YEAR = timedelta(days=366)
 _KEPT: WeakKeyDictionary[Site, tuple[object, dict[str, Filings]]] = WeakKeyDictionary()
 
 
@@ -174,7 +177,7 @@ def reached(request: HttpRequest, owed: Iterable[Obligation], action: str) -> li
 def lock_of(request: HttpRequest, stands: Standing) -> Lock | None:
     """Why a person may not file an obligation now, None where he may."""
     owed = stands.obligation
-    answer = request.app.permission.may(request.person, "record.file", thing_of(owed))
+    answer = request.app.permission.may(request.person, FILE, thing_of(owed))
     return lock(stands, Actor(request.person.name or "?"), lambda body: answer.yes)
 
 
@@ -198,6 +201,41 @@ def lock_for(
     locks = [lock_of(request, stands) for stands in calendar.standings(owed)]
     free = next((n for n, reason in enumerate(locks) if reason is None), 0)
     return owed[free], locks[free]
+
+
+def own_bodies(person: Person) -> frozenset[str]:
+    """The places and enterprises that a person's grants name."""
+    named = {grant.entity or grant.place for grant in person.grants}
+    return frozenset(name for name in named if name)
+
+
+def to_fill(request: HttpRequest) -> list[dict[str, Any]]:
+    """What the person himself owes and may file now, what is due first at the top: what the room of
+    entry offers to begin with.
+    """
+    calendar, names = Calendar.of(request), own_bodies(request.person)
+    owed = reached(request, calendar.owed(calendar.day - A_YEAR, calendar.day + A_YEAR), FILE)
+    own = [o for o in owed if o.body.code in names]
+    return [_to_fill(request, s) for s in by_due(calendar.standings(own)) if not _is_shut(s)]
+
+
+def _is_shut(stands: Standing) -> bool:
+    not_yet = stands.on < stands.obligation.opens
+    return not stands.is_missing or stands.state == "expired" or not_yet
+
+
+def _to_fill(request: HttpRequest, stands: Standing) -> dict[str, Any]:
+    owed, form = stands.obligation, request.app.site.workspace.forms[stands.obligation.form]
+    return {
+        "form": owed.form,
+        "title": (form.title_zh, form.title_en),
+        "place": owed.body.lies_in,
+        "place_name": owed.body.name("zh"),
+        "entity": owed.body.code if owed.body.is_entity else "",
+        "period": owed.period.zh(),
+        "due": owed.due.isoformat(),
+        "late": stands.is_overdue,
+    }
 
 
 def may_be_owed(workspace: Workspace) -> dict[str, Any]:

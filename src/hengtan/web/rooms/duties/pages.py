@@ -16,11 +16,18 @@ from hengtan.office.completeness import (
     of_department,
     of_district,
 )
-from hengtan.office.permission import Person
 from hengtan.office.reminders import Reminder, reminders
 from hengtan.office.standings import Standing
 from hengtan.report.sheet.lists import ListSheet, lists_bytes
-from hengtan.web.rooms.duties.asking import Calendar, lock_of, reached, span_of, thing_of
+from hengtan.web.rooms.duties.asking import (
+    FILE,
+    Calendar,
+    lock_of,
+    own_bodies,
+    reached,
+    span_of,
+    thing_of,
+)
 from hengtan.web.rooms.duties.sending import remind
 from hengtan.web.routing import Router
 from hengtan.web.site import language, room_page
@@ -33,7 +40,7 @@ SOON, AHEAD, A_YEAR = 7, 31, 366
 """Days: what is due soon, how far ahead duties are shown, how far back."""
 SHOWN = 500
 """Lines of a list on a page; the workbook has all."""
-READ, FILE, REMIND, MANAGE = "duty.read", "record.file", "duty.remind", "duty.manage"
+READ, REMIND, MANAGE = "duty.read", "duty.remind", "duty.manage"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -100,12 +107,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         shows_all=shows_all,
         has_rules=bool(calendar.rules),
     )
-
-
-def own_bodies(person: Person) -> frozenset[str]:
-    """The places and enterprises that a person's grants name."""
-    named = {grant.entity or grant.place for grant in person.grants}
-    return frozenset(name for name in named if name)
 
 
 def is_to_do(stands: Standing) -> bool:

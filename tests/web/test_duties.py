@@ -307,6 +307,121 @@ def test_a_change_of_a_duty_keeps_its_id_and_form(seen_by):
     assert (row.code, row.form, row.due_number) == ("months", "monthly_figures", 20)
 
 
+def sheet(*rows):
+    """A workbook of rules, with the headings of the download."""
+    heads = ["任务代号", "报表", "频率", "主管部门", "由谁填报", "范围", "截止日算法"]
+    heads += ["日或天数", "遇休息日顺延", "期末后几天开放（可为负）", "启用日"]
+    book = openpyxl.Workbook()
+    for row in (heads, *rows):
+        book.active.append(row)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+QUARTER = [
+    "q1",
+    "地区能源平衡表",
+    "按季",
+    "市能源局",
+    "各区县",
+    "重庆市",
+    "期末后若干天",
+    25,
+    "是",
+    1,
+    "2026-01-01",
+]
+HALF = [
+    "h1",
+    "waste_activity",
+    "half-yearly",
+    "",
+    "Districts",
+    500156,
+    "期末后第几个工作日",
+    20,
+    "",
+    1,
+    date(2026, 1, 1),
+]
+
+
+def hand_over(client, content, name="任务.xlsx"):
+    token = {"csrfmiddlewaretoken": token_of(client, "/duties/rules")}
+    origin = {"Origin": "http://localhost"}
+    files = {"file": (name, content)}
+    return client.post("/duties/rules/file", data=token, files=files, headers=origin)
+
+
+def test_rules_are_taken_in_from_a_workbook(seen_by):
+    client = seen_by(COORDINATOR)
+    page = hand_over(client, sheet(QUARTER, HALF))
+    assert "已保存 2 条任务" in page.text
+    quarter, half = DutyRow.objects.get(code="q1"), DutyRow.objects.get(code="h1")
+    assert (quarter.form, quarter.frequency, quarter.shifts) == (
+        "regional_balance",
+        "quarter",
+        True,
+    )
+    assert (half.within, half.due_kind, half.shifts) == (WULONG, "working_day", False)
+    assert half.valid_from == date(2026, 1, 1)
+
+
+def test_the_workbook_of_the_rules_is_taken_in_as_it_was(seen_by):
+    client = seen_by(COORDINATOR)
+    send(client, "/duties/rule", "/duties/rule", **NEW, left_out="1 3", shifts="yes")
+    before = list(DutyRow.objects.order_by("code").values())
+    for language in ("zh", "en"):
+        content = client.get(f"/duties/rules.xlsx?lang={language}").content
+        assert hand_over(client, content).status_code == 200
+        after = list(DutyRow.objects.order_by("code").values())
+        ours = {"changed_at", "changed_by"}
+        assert [{k: v for k, v in row.items() if k not in ours} for row in after] == [
+            {k: v for k, v in row.items() if k not in ours} for row in before
+        ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        (1, "无此表", "“报表”列不认识“无此表”"),
+        (2, "每周", "“频率”列不认识“每周”"),
+        (5, "无此区", "没有地区"),
+        (7, "月底", "应为整数"),
+        (10, "", "应为日期"),
+        (0, "months", "已用于报表 monthly_figures"),
+    ],
+)
+def test_one_wrong_line_keeps_no_rule(seen_by, column, value, words):
+    bad = [value if n == column else cell for n, cell in enumerate(HALF)]
+    page = hand_over(seen_by(COORDINATOR), sheet(QUARTER, bad))
+    assert page.status_code == 400
+    assert "第 3 行" in page.text and words in page.text
+    assert DutyRow.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"not a workbook", "x.xlsx"),
+        (b"", "x.csv"),
+        ("任务代号,频率\nq1,按季\n".encode(), "x.csv"),
+        (b"PK\x03\x04broken", "x.xlsx"),
+        (b"<html></html>", "x"),
+    ],
+)
+def test_a_file_that_holds_no_rules_is_refused(seen_by, content, name):
+    page = hand_over(seen_by(COORDINATOR), content, name)
+    assert page.status_code == 400 and 'role="alert"' in page.text
+    assert DutyRow.objects.count() == 1
+
+
+def test_rules_of_a_file_are_those_one_may_manage(seen_by):
+    page = hand_over(seen_by(Grant("coordinator", place=WULONG)), sheet(QUARTER))
+    assert page.status_code == 400 and "不由您管理" in page.text
+
+
 @pytest.mark.parametrize("role", ["filer", "reviewer", "leader", "analyst", "publisher"])
 def test_only_a_coordinator_sets_up_duties(seen_by, role):
     client = seen_by(COORDINATOR)

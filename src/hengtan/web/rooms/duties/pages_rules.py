@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from hengtan.basis.place import KINDS
 from hengtan.office.duties import ENTITY, FREQUENCIES, WORDS, DutyRule
 from hengtan.office.permission import Thing
 from hengtan.web.rooms.duties.asking import Calendar, may_be_owed
-from hengtan.web.rooms.duties.pages import MANAGE, sayer, show, title_of
+from hengtan.web.rooms.duties.pages import MANAGE, show, title_of, words
 from hengtan.web.rooms.duties.typed import (
     NotSo,
     day,
@@ -63,13 +63,30 @@ def thing_of_rule(request: HttpRequest, rule: DutyRule) -> Thing:
 @router.get("/duties/rules", MANAGE)
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules with their coming due days."""
+    return rules_page(request)
+
+
+def rules_page(request: HttpRequest, wrong: Sequence[str] = ()) -> HttpResponse:
+    """The page of the rules, with what is wrong with a file of them."""
+    calendar = Calendar.of(request)
+    saved = request.GET.get("saved", "")
+    return show(
+        request,
+        "rules",
+        "rules.title",
+        status=400 if wrong else 200,
+        rows=[_shown(request, calendar, row) for row in visible(request)],
+        wrong=wrong,
+        saved=saved if saved.isdecimal() else "",
+    )
+
+
+def visible(request: HttpRequest) -> list[DutyRow]:
+    """The rules that a person may manage."""
     from hengtan.web.rooms.duties.models import DutyRow
 
-    calendar = Calendar.of(request)
     rows = DutyRow.objects.order_by("department", "form", "code")
-    mine = [r for r in rows if may_manage(request, thing_of_rule(request, r.rule()))]
-    shown = [_shown(request, calendar, row) for row in mine]
-    return show(request, "rules", "rules.title", rows=shown)
+    return [row for row in rows if may_manage(request, thing_of_rule(request, row.rule()))]
 
 
 def _shown(request: HttpRequest, calendar: Calendar, row: DutyRow) -> dict[str, Any]:
@@ -95,32 +112,19 @@ def _shown(request: HttpRequest, calendar: Calendar, row: DutyRow) -> dict[str, 
 
 
 def _owers(request: HttpRequest, calendar: Calendar, rule: DutyRule) -> str:
-    lang, say = language(request), sayer(request)
+    lang = language(request)
     if rule.owers.listed:
         return "、".join(b.name(lang) for b in calendar.bodies(rule.owers)[:5])
-    kind = _kind(rule.owers.kind, say, lang)
+    kind = _kind(rule.owers.kind, lang)
     if not rule.owers.within or rule.owers.within not in calendar.places:
         return kind
     place = calendar.places[rule.owers.within]
     return f"{(place.name_en if lang == 'en' else '') or place.name_zh} · {kind}"
 
 
-KIND_WORDS = {
-    "country": ("国家", "country"),
-    "province": ("省级", "provinces"),
-    "city": ("市级", "cities"),
-    "district": ("各区县", "districts"),
-    "group": ("片区", "groups"),
-    "partition": ("分区", "partitions"),
-    "functional_zone": ("功能区", "functional zones"),
-    "park": ("各园区", "parks"),
-}
-
-
-def _kind(kind: str, say: Any, lang: str) -> str:
-    if kind == ENTITY:
-        return str(say("rules.owers.entity"))
-    return KIND_WORDS.get(kind, (kind, kind))[lang == "en"]
+def _kind(kind: str, lang: str) -> str:
+    code = f"rules.owers.{kind}"
+    return words()[code][("zh", "en").index(lang)] if code in words() else kind
 
 
 @router.get("/duties/rule", MANAGE)
@@ -137,10 +141,10 @@ def rule_form(request: HttpRequest) -> HttpResponse:
     row = DutyRow.objects.filter(code=code).first()
     if row is None or not may_manage(request, thing_of_rule(request, row.rule())):
         return answers.missing(request)
-    return _form(request, _typed(row), code)
+    return _form(request, typed_of(row), code)
 
 
-def _typed(row: DutyRow) -> dict[str, str]:
+def typed_of(row: DutyRow) -> dict[str, str]:
     """A row as the fields of its form."""
     names = ("code", "form", "frequency", "owers_kind", "within", "department", "due_kind")
     values: dict[str, Any] = {name: getattr(row, name) for name in (*names, *WHOLE, *DAYS)}
@@ -153,10 +157,9 @@ def _typed(row: DutyRow) -> dict[str, str]:
 def _form(
     request: HttpRequest, typed: Mapping[str, str], old: str, error: str = ""
 ) -> HttpResponse:
-    lang, say = language(request), sayer(request)
+    lang = language(request)
     workspace = request.app.site.workspace
     tree = workspace.pack.places()
-    kinds = [kind for kind in KINDS if any(place.kind == kind for place in tree)]
     forms = [(i, title_of(request, i)) for i in may_be_owed(workspace)]
     fields = (*USUAL, *WHOLE, *DAYS, "code", "form", "department", "within", "listed", "left_out")
     return show(
@@ -170,16 +173,24 @@ def _form(
         forms=sorted(forms, key=lambda form: form[1]),
         frequencies=[(f, WORDS.say(f"frequency.{f}", lang)) for f in FREQUENCIES],
         departments=_departments(request),
-        kinds=[
-            ("", say("rules.owers.listed")),
-            *((k, _kind(k, say, lang)) for k in kinds if k != ENTITY),
-            (ENTITY, say("rules.owers.entity")),
-        ],
+        kinds=kinds_of(request, lang),
         places=[
             ("", "—"),
             *((p.code, (p.name_en if lang == "en" else "") or p.name_zh) for p in tree),
         ],
     )
+
+
+def kinds_of(request: HttpRequest, lang: str) -> list[tuple[str, str]]:
+    """Who a rule may be for: codes and words in a language; "" is for those listed."""
+    place = ("zh", "en").index(lang)
+    tree = request.app.site.workspace.pack.places()
+    kinds = [kind for kind in KINDS if kind != ENTITY and any(p.kind == kind for p in tree)]
+    return [
+        ("", words()["rules.owers.listed"][place]),
+        *((kind, _kind(kind, lang)) for kind in kinds),
+        (ENTITY, _kind(ENTITY, lang)),
+    ]
 
 
 def _departments(request: HttpRequest) -> list[str]:
@@ -204,7 +215,7 @@ def save_rule(request: HttpRequest) -> HttpResponse:
     if row is None or (old and not may_manage(request, thing_of_rule(request, row.rule()))):
         return answers.missing(request)
     try:
-        _fill(request, row, typed)
+        fill(request, row, typed)
     except HengtanError as error:
         return _form(request, typed, old, refusal(request, error))
     row.changed_by = request.person.name
@@ -213,7 +224,7 @@ def save_rule(request: HttpRequest) -> HttpResponse:
     return kept("/duties/rules")
 
 
-def _fill(request: HttpRequest, row: DutyRow, typed: Mapping[str, str]) -> None:
+def fill(request: HttpRequest, row: DutyRow, typed: Mapping[str, str]) -> None:
     """What was typed, into a row. Raises HengtanError with what is wrong."""
     from hengtan.web.rooms.duties.models import DutyRow
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hengtan.basis.actor import Actor
 from hengtan.basis.period import Period
 from hengtan.office.duties import Body, DutyException, Obligation, Owers, WrongDuty
-from hengtan.office.filings import Filing, filings_of
+from hengtan.office.filings import Filing, filings_of, last_entries
 from hengtan.office.standings import STATES, lock, standing, standings
 
 CITY, NORTH, SOUTH, HARBOUR, ENTERPRISE = (
@@ -189,6 +189,14 @@ def test_as_known_on_a_day(ledger, forms, places, rule, owed, file, decide):
         filings = filings_of(ledger, forms["monthly_figures"], places, known_on=day)
         north = standings(owed([rule()], *MARCH), {"monthly_figures": filings}, day)[0]
         assert north.state == state
+
+
+def test_the_last_entry_of_a_form_tells_whether_anything_was_done_in_it(ledger, file, decide):
+    first = file("monthly_figures", [month_row(NORTH)], on=date(2026, 4, 2))
+    file("indicator_values", [{"place": NORTH, "period": "2026-03"}], on=date(2026, 4, 2))
+    assert last_entries(ledger.current()) == {"monthly_figures": 1, "indicator_values": 2}
+    decide(first, "returned", on=date(2026, 4, 3), reason="错")
+    assert last_entries(ledger.current()) == {"monthly_figures": 3, "indicator_values": 2}
 
 
 def test_a_form_without_a_period_cannot_be_owed(ledger, forms, places):

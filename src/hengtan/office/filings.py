@@ -7,12 +7,12 @@ handed it in with rows of the period about something within it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
 
 from hengtan.basis.place import PlaceTree
+from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.forms import Form
 from hengtan.ledger.lake import quoted
 from hengtan.ledger.readable import ReadableLedger
@@ -40,7 +40,6 @@ class Filing:
     changed: datetime
     handed_in: datetime | None = None
     reason: str = ""
-    approved: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -134,15 +133,13 @@ def filings_of(
     *,
     entities: Iterable[str] = (),
     known_on: date | None = None,
-    summaries: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Filings:
     """What was filed in a form as known on a day, by one query.
 
-    ``summaries``: those of ``summaries_of``, where several forms are asked of one state. Raises
-    WrongDuty for a form without a period.
+    Raises WrongDuty for a form without a period.
     """
     columns = Columns.of(form)
-    by_submission = summaries_of(ledger, known_on) if summaries is None else summaries
+    by_submission = {f.submission: f for f in submitted(ledger.current(), form.id, known_on)}
     names = [columns.period, columns.place, columns.entity]
     listed = [quoted(name) if name else "cast(null as varchar)" for name in names]
     view = ledger.all_rows(form.id, known_on, form.schema())
@@ -152,36 +149,45 @@ def filings_of(
         f" from memory.main.{quoted(view)} group by all"
     )
     filings = Filings(places, frozenset(entities))
-    read: dict[tuple[str, bool], Filing] = {}
     listed_rows = zip(*(column.to_pylist() for column in rows.columns), strict=True)
     for submission, is_replaced, *about in listed_rows:
-        summary = by_submission.get(submission)
-        if summary is None or summary["state"] in GONE or about[0] is None:
+        filing = by_submission.get(submission)
+        if filing is None or filing.state in GONE or about[0] is None:
             continue
-        key = (submission, is_replaced)
-        if key not in read:
-            filing = filing_of(summary)
-            read[key] = replace(filing, state=REPLACED) if is_replaced else filing
-        filings.add(read[key], About(*about))
+        seen = replace(filing, state=REPLACED) if is_replaced else filing
+        filings.add(seen, About(*about))
     return filings
 
 
-def summaries_of(ledger: ReadableLedger, known_on: date | None = None) -> dict[str, dict[str, Any]]:
-    """Every submission known on a day, by id."""
-    return {summary["submission"]: summary for summary in ledger.submissions(known_on)}
+def last_entries(register: Register) -> dict[str, int]:
+    """The number of the last entry of each form: what was filed in a form is the same as long as
+    it is.
+    """
+    records = register.records
+    return {records[event.submission].form: event.seq for event in register.events}
 
 
-def filing_of(summary: Mapping[str, Any]) -> Filing:
-    """What duties ask of a submission."""
-    events = summary["events"]
-    handed_in = next((event["at"] for event in events if event["state"] == "submitted"), None)
+def submitted(register: Register, form: str, known_on: date | None = None) -> list[Filing]:
+    """The submissions of a form as known on a day, in order of entry."""
+    histories: dict[str, list[Event]] = {r.submission: [] for r in register.by_form.get(form, ())}
+    for event in register.seen(known_on):
+        if event.submission in histories:
+            histories[event.submission].append(event)
+    return [
+        _filing(register.records[submission], history)
+        for submission, history in histories.items()
+        if history
+    ]
+
+
+def _filing(record: Record, history: Sequence[Event]) -> Filing:
+    """A submission with its events as far as duties ask of it."""
     return Filing(
-        submission=summary["submission"],
-        form=summary["form"],
-        state=summary["state"],
-        body=summary["body"],
-        changed=summary["changed_at"],
-        handed_in=handed_in,
-        reason=summary["reason"] or "",
-        approved=summary["approved_at"],
+        submission=record.submission,
+        form=record.form,
+        state=history[-1].state,
+        body=record.body,
+        changed=history[-1].at,
+        handed_in=next((event.at for event in history if event.state == "submitted"), None),
+        reason=history[-1].reason or "",
     )

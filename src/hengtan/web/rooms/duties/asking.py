@@ -1,6 +1,6 @@
 """The calendar of a workspace: what is owed, how it stands, who may file it. Other rooms ask here.
 
-What was filed is read once a state of the ledger and kept.
+What was filed in a form is kept until something is done in that form.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from hengtan.office.duties import (
     bodies_of,
     obligations,
 )
-from hengtan.office.filings import Columns, Filings, filings_of, summaries_of
+from hengtan.office.filings import Columns, Filings, filings_of, last_entries
 from hengtan.office.permission import Person, Thing
 from hengtan.office.standings import Lock, Standing, lock, standings
 from hengtan.office.working_days import WorkingDays
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 FILE = "record.file"
 A_YEAR = timedelta(days=366)
-_KEPT: WeakKeyDictionary[Site, tuple[object, dict[str, Filings]]] = WeakKeyDictionary()
+_KEPT: WeakKeyDictionary[Site, tuple[object, dict[str, tuple[int, Filings]]]]
+_KEPT = WeakKeyDictionary()
+"""What was filed, by form, with the number of the form's last entry."""
 
 
 @dataclass(frozen=True)
@@ -121,19 +123,18 @@ class Calendar:
 def _filings(
     workspace: Workspace, site: Site, forms: frozenset[str], entities: frozenset[str]
 ) -> dict[str, Filings]:
-    ledger = workspace.ledger
-    state = (ledger.state_key(), workspace.pack.version, entities)
-    if site not in _KEPT or _KEPT[site][0] != state:
-        _KEPT[site] = (state, {})
-    kept = _KEPT[site][1]
-    asked_for = sorted(forms - kept.keys())
-    if asked_for:
-        places, summaries = workspace.pack.places(), summaries_of(ledger)
-        for form in asked_for:
-            kept[form] = filings_of(
-                ledger, workspace.form(form), places, entities=entities, summaries=summaries
-            )
-    return {form: kept[form] for form in forms}
+    """What was filed in forms; a form in which nothing was done since is not asked again."""
+    ledger, beside = workspace.ledger, (workspace.pack.version, entities)
+    if site not in _KEPT or _KEPT[site][0] != beside:
+        _KEPT[site] = (beside, {})
+    kept, entries = _KEPT[site][1], last_entries(ledger.current())
+    for form in forms:
+        entry = entries.get(form, 0)
+        if form not in kept or kept[form][0] != entry:
+            places = workspace.pack.places()
+            read = filings_of(ledger, workspace.form(form), places, entities=entities)
+            kept[form] = (entry, read)
+    return {form: kept[form][1] for form in forms}
 
 
 def drafted_ids(owed: Iterable[Obligation]) -> frozenset[str]:

@@ -69,11 +69,36 @@ def read_form(
     progress : called with a share from 0 to 1 and a text
     """
     path = Path(path)
+    if progress is not None:
+        progress(0.0, f"打开 {path.name}")
+    return read_as_form(
+        read_grids(path),
+        form,
+        file=path.name,
+        places=places,
+        lookups=lookups,
+        sheet=sheet,
+        progress=progress,
+    )
+
+
+def read_as_form(
+    grids: list[Grid],
+    form: Any,
+    *,
+    file: str,
+    places: Any,
+    lookups: Lookups,
+    sheet: str | None = None,
+    progress: Progress | None = None,
+) -> Reading:
+    """Read sheets of text as a form, those of a file as those typed on a page.
+
+    ``file``: the name that findings give; all else as in ``read_form``.
+    """
     tell = progress or (lambda share, text: None)
-    tell(0.0, f"打开 {path.name}")
-    grids = read_grids(path)
     tell(0.4, "查找表头")
-    collector = Collector(path.name, None)
+    collector = Collector(file, None)
     chosen = _choose(grids, form, sheet, collector)
     if chosen is None:
         return Reading(_empty(form), collector.findings, None, 0)

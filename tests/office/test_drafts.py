@@ -124,18 +124,18 @@ def test_no_change_of_either_is_lost_in_silence(before, theirs, mine):
     a row one took away that the other changed, is told as a clash.
     """
     joined = join(of(before), of(theirs), of(mine))
-    told_of = {(clash.row, clash.column) for clash in joined.clashes}
+    clashing = {(clash.row, clash.column) for clash in joined.clashes}
     result = {row.id: row.cells for row in joined.typed.rows}
     for name in mine:
         own, old, other = mine[name], before.get(name), theirs.get(name)
-        if own == old or (name, WHOLE_ROW) in told_of:
+        if own == old or (name, WHOLE_ROW) in clashing:
             continue
         for column, text in enumerate(own):
             was = old[column] if old else ""
-            if text != was and (name, column) not in told_of:
+            if text != was and (name, column) not in clashing:
                 assert result[name][column] == text, (name, column)
     for name, other in theirs.items():
-        if name in result or (name, WHOLE_ROW) in told_of:
+        if name in result or (name, WHOLE_ROW) in clashing:
             continue
         assert name not in mine and other == before.get(name)
     alone = join(of(before), of(before), of(mine))
@@ -174,5 +174,5 @@ def test_json_and_back():
 
 def test_changes_name_cells_and_rows():
     after = grid("a:甲,1,注", "c:丙,3,")
-    told = [(c.row, c.column, c.before, c.after) for c in changes(BEGIN, after)]
-    assert told == [("a", 2, "", "注"), ("c", WHOLE_ROW, "", "丙 3"), ("b", WHOLE_ROW, "乙 2", "")]
+    shown = [(c.row, c.column, c.before, c.after) for c in changes(BEGIN, after)]
+    assert shown == [("a", 2, "", "注"), ("c", WHOLE_ROW, "", "丙 3"), ("b", WHOLE_ROW, "乙 2", "")]

@@ -122,9 +122,9 @@ def _sheet_name(text: str) -> str:
 
 def _lines_of(sent: Any) -> list[list[str]]:
     """Lines of text. Raises NotAGrid."""
-    if isinstance(sent, list) and all(isinstance(line, list) for line in sent):
-        if all(isinstance(text, str) for line in sent for text in line):
-            return sent
+    are_lines = isinstance(sent, list) and all(isinstance(line, list) for line in sent)
+    if are_lines and all(isinstance(text, str) for line in sent for text in line):
+        return list(sent)
     raise _no_grid()
 
 

@@ -6,11 +6,19 @@ import openpyxl
 import pytest
 
 from hengtan.basis.actor import Actor
-from hengtan.basis.errors import UnreadableFile
-from hengtan.desk.entry import check, fresh, hand_in
-from hengtan.desk.entry_files import Owed, look_at, owed_grid, write_owed_template
+from hengtan.basis.errors import UnreadableFile, WrongState
+from hengtan.desk.entry import Unconfirmed, check, fresh, hand_in
+from hengtan.desk.entry_files import (
+    Owed,
+    hand_in_file,
+    look_at,
+    owed_grid,
+    reopened,
+    safe_name,
+    write_owed_template,
+)
 from hengtan.desk.entry_periods import in_order
-from hengtan.desk.evidence import import_file, step
+from hengtan.desk.evidence import Intake, import_file, step
 from hengtan.office.typed import NotAGrid
 
 FILER = Actor("填报人", behalf="500156")
@@ -45,18 +53,18 @@ def test_findings_stand_beside_the_lines_of_the_sheet(workspace, tmp_path):
 
 def test_mended_in_the_grid_it_is_handed_in(workspace, tmp_path):
     """The sheet's own headings and title line stay, so the unit of a heading holds there too."""
-    titles = ["地区", "指标名称", "年份", "数值（万吨）", "来源"]
+    titles = ["地区", "指标名称", "年份", "数值（万立方米）", "来源"]
     path = book(
         tmp_path / "b.xlsx", ["2025年情况"], titles, ["武隆", "森林覆盖率", "2025", "x", "年报"]
     )
     form = workspace.form("indicator_values")
     grid = look_at(workspace, form, path).typed
-    assert grid is not None and grid.sheet == "三月" and grid.head[1][3] == "数值（万吨）"
+    assert grid is not None and grid.sheet == "三月" and grid.head[1][3] == "数值（万立方米）"
     mended = grid.with_rows([["武隆", "森林蓄积量", "2025", "12.5", "年报"]])
     checked = check(workspace, form, mended)
     assert checked.columns[:4] == ["place", "indicator", "period", "value"]
     table = checked.reading.table.to_pylist()[0]
-    assert (table["unit"], table["value"], table["_source_row"]) == ("万吨", 12.5, 3)
+    assert (table["unit"], table["value"], table["_source_row"]) == ("万立方米", 12.5, 3)
 
 
 @pytest.mark.parametrize(
@@ -184,3 +192,72 @@ def test_filled_in_excel_or_in_the_grid_the_rows_are_the_same(workspace, tmp_pat
 def test_nothing_owed_is_refused(workspace):
     with pytest.raises(NotAGrid):
         owed_grid(workspace, workspace.form("enterprise_energy"), [])
+
+
+def test_a_submission_is_reopened_as_it_was_typed(workspace, tmp_path):
+    """The heading with its unit and the cell as typed, not the figure that was read from it."""
+    form = workspace.form("indicator_values")
+    titles = ["地区", "指标名称", "年份", "数值（万立方米）", "来源"]
+    path = book(tmp_path / "r.xlsx", titles, ["武隆", "森林蓄积量", "2025", "1,012.50", "年报"])
+    done = import_file(workspace, form.id, path, actor=FILER)
+    grid = reopened(workspace, form, done.submission["submission"])
+    misfit = grid.with_rows([["武隆", "森林覆盖率", "2025", "1", "年报"]])
+    cells = [c for c in check(workspace, form, misfit).cells if c.finding.level == "error"]
+    assert [c.columns for c in cells] == [(3,)]  # the unit stands in the heading of the amount
+    assert grid.head == (tuple(titles),)
+    assert grid.rows[0].cells == ("武隆", "森林蓄积量", "2025", "1,012.50", "年报")
+    mended = grid.with_rows([["武隆", "森林蓄积量", "2025", "1,013", "年报"]])
+    again = hand_in(
+        workspace,
+        form,
+        mended,
+        key="c",
+        actor=FILER,
+        intake=Intake(replaces=done.submission["submission"]),
+        confirmed=check(workspace, form, mended).seen,
+    )
+    assert again.submission["supersedes"] == done.submission["submission"]
+
+
+def test_rows_without_an_original_are_reopened_by_name(workspace, report):
+    row = {
+        "place": "500156",
+        "indicator": "forest_cover",
+        "period": "2025",
+        "value": 67.5,
+        "unit": "%",
+    }
+    number = report(workspace, "indicator_values", [row])
+    form = workspace.form("indicator_values")
+    grid = reopened(workspace, form, number)
+    assert [text for text in grid.rows[0].cells if text][:4] == [
+        "武隆区",
+        "森林覆盖率",
+        "2025年",
+        "67.5",
+    ]
+    with pytest.raises(WrongState):
+        reopened(workspace, form, "S999999")
+
+
+def test_a_file_that_was_looked_at_is_handed_in_with_its_warnings_confirmed(workspace, tmp_path):
+    form = workspace.form("indicator_values")
+    path = book(tmp_path / "h.xlsx", TITLES[:5], SOUND[:5])
+    looked_at = look_at(workspace, form, path)
+    with pytest.raises(Unconfirmed):
+        hand_in_file(workspace, form, path, actor=FILER, intake=Intake(), confirmed=None)
+    seen = looked_at.checked.seen
+    first, second = (
+        hand_in_file(workspace, form, path, actor=FILER, intake=Intake(), confirmed=seen)
+        for _ in range(2)
+    )
+    assert not first.unchanged and second.unchanged
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("../../etc/passwd", "passwd"), ("C:\\x\\三月.xlsx", "三月.xlsx"), ("", "file"),
+     ("..", "file"), ("a\nb.csv", "a b.csv"), ("x" * 300 + ".xlsx", "x" * 100 + ".xlsx")],
+)  # fmt: skip
+def test_names_of_files_are_names_only(name, safe):
+    assert safe_name(name) == safe

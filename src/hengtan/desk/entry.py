@@ -25,6 +25,7 @@ from hengtan.report.sheet.form_template import CLOSED, FILL, head_lines
 
 if TYPE_CHECKING:
     from hengtan.ledger.forms import Field, Form
+    from hengtan.ledger.gathering import GatheringWriter
     from hengtan.workspace.workspace import Workspace
 
 CHANNEL = "grid"
@@ -194,15 +195,19 @@ def cells_of(
 
 
 def columns_by_title(form: Form, header: Header | None) -> dict[str, int]:
-    """Column number by the title that findings name it with: its header, else its field's own."""
+    """Column number by the title that findings name it with: its header, else its field's own; a
+    unit without a column of its own stands in the heading of its amount.
+    """
     if header is None:
         return {}
-    own = {
-        field.title_zh: header.columns[field.id]
+    at = header.columns
+    own = {field.title_zh: at[field.id] for field in form.fields if field.id in at}
+    units = {
+        form.field(field.unit_field).title_zh: at[field.id]
         for field in form.fields
-        if field.id in header.columns
+        if field.unit_field and field.id in at and field.unit_field not in at
     }
-    return own | {text: column for column, text in header.texts.items() if text}
+    return units | own | {text: column for column, text in header.texts.items() if text}
 
 
 def columns_named(title: str | None, columns: Mapping[str, int]) -> tuple[int, ...]:
@@ -237,7 +242,7 @@ def hand_in(
     actor: Actor,
     intake: Intake = Intake(),
     confirmed: str | None = None,
-    dry_run: bool = False,
+    writer: GatheringWriter | None = None,
 ) -> ImportReport:
     """Hand in what was typed, as the import of a file does.
 
@@ -249,8 +254,7 @@ def hand_in(
     name = f"{NAME}-{form.title_zh}-{key}.xlsx"
     reading = read_typed(workspace, form, typed, name)
     examine(workspace, form, reading, name, intake)
-    if not dry_run:
-        _refuse_unseen(reading, confirmed)
+    refuse_unseen(reading, confirmed)
     meta = Meta(
         actor=actor,
         place=intake.place or workspace.settings.region,
@@ -262,10 +266,10 @@ def hand_in(
         supersedes=intake.replaces,
         whole_list=intake.whole_list,
     )
-    return take_in(workspace, form, reading, meta, intake, dry_run=dry_run)
+    return take_in(workspace, form, reading, meta, intake, writer=writer)
 
 
-def _refuse_unseen(reading: Reading, confirmed: str | None) -> None:
+def refuse_unseen(reading: Reading, confirmed: str | None) -> None:
     """Raise Unconfirmed where a sound reading has warnings that were not confirmed."""
     warnings = [finding for finding in reading.findings if finding.level != "error"]
     name = seen(warnings)

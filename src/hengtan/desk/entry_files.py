@@ -4,15 +4,22 @@ grid, and templates come filled with what a filer owes.
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from hengtan.desk.entry import Checked, cells_of, read_typed
-from hengtan.desk.entry_periods import About, Texts, begin_with
-from hengtan.desk.evidence import Intake, examine
+from hengtan.basis.errors import UnreadableFile
+from hengtan.desk.entry import Checked, cells_of, fresh, read_typed, refuse_unseen
+from hengtan.desk.entry_periods import About, Texts, Wording, begin_with, in_order
+from hengtan.desk.evidence import ImportReport, Intake, examine, take_in
 from hengtan.desk.lookups import choices, lookups
+from hengtan.ledger.handing_in import Meta, known
+from hengtan.ledger.originals import path_of
 from hengtan.ledger.reading import Reading, read_as_form
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header, find_header
@@ -22,8 +29,13 @@ from hengtan.office.typed import MOST_ROWS, NotAGrid, Typed, clean, numbered
 from hengtan.report.sheet.form_template import FILL, write_template
 
 if TYPE_CHECKING:
+    from hengtan.basis.actor import Actor
     from hengtan.ledger.forms import Form
+    from hengtan.ledger.gathering import GatheringWriter
     from hengtan.workspace.workspace import Workspace
+
+LONGEST_NAME = 100
+"""Characters of the name of a file, its ending apart."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,66 @@ def look_at(
         return Uploaded(path.name, checked, [], None)
     typed = None if header is None else _typed(workspace, form, grid, header, reading)
     return Uploaded(path.name, checked, _shown(grid, checked), typed)
+
+
+def hand_in_file(
+    workspace: Workspace,
+    form: Form,
+    path: Path,
+    *,
+    actor: Actor,
+    intake: Intake,
+    confirmed: str | None,
+    writer: GatheringWriter | None = None,
+) -> ImportReport:
+    """Hand in a file that was looked at, as ``entry.hand_in`` does what was typed; the file itself
+    is the original.
+    """
+    uploaded = look_at(workspace, form, path, sheet=intake.sheet, replaces=intake.replaces)
+    reading = uploaded.checked.reading
+    refuse_unseen(reading, confirmed)
+    meta = Meta(
+        actor=actor,
+        place=intake.place or workspace.settings.region,
+        file_name=path.name,
+        file=path,
+        sheet=reading.sheet,
+        demo=intake.demo,
+        supersedes=intake.replaces,
+        whole_list=intake.whole_list,
+    )
+    return take_in(workspace, form, reading, meta, intake, writer=writer)
+
+
+def reopened(workspace: Workspace, form: Form, submission: str) -> Typed:
+    """The grid with which a submission is corrected: the cells of its original as they were handed
+    in, or its rows as texts where the original cannot be typed.
+
+    Raises WrongState for an unknown submission, NotAGrid for one with more rows than are typed.
+    """
+    record = known(workspace.ledger.current(), submission)
+    original = path_of(workspace.ledger.folder, str(record.file_sha256))
+    if record.file_sha256 and original.is_file():
+        with TemporaryDirectory() as folder:
+            copy = Path(folder) / safe_name(record.file_name or "original")
+            shutil.copyfile(original, copy)
+            with suppress(UnreadableFile):
+                typed = look_at(workspace, form, copy, sheet=record.sheet).typed
+                if typed is not None:
+                    return typed
+    view = workspace.ledger.all_rows(form.id, schema=form.schema())
+    rows = workspace.ledger.query(
+        f'select * from memory.main."{view}" where _submission = ? order by _row', [submission]
+    )
+    words = Wording.of(workspace, form)
+    return fresh(form).with_rows(in_order(form, map(words.row, rows)))
+
+
+def safe_name(name: str) -> str:
+    """The name of a file without folders and without signs that no system takes."""
+    last = re.split(r"[\\/]", clean(name))[-1].replace(":", "").replace("\n", " ").strip(" .")
+    name, dot, ending = last.rpartition(".")
+    return f"{name[:LONGEST_NAME]}.{ending[:8]}" if dot else last[:LONGEST_NAME] or "file"
 
 
 def _shown(grid: Grid, checked: Checked) -> list[tuple[int, list[str]]]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hengtan.ledger import Meta
     from hengtan.ledger.differences import Differences
     from hengtan.ledger.forms import Form
+    from hengtan.ledger.gathering import GatheringWriter
     from hengtan.ledger.reading import Reading
     from hengtan.workspace.workspace import Workspace
 
@@ -133,9 +134,10 @@ def take_in(
     *,
     approve: bool = False,
     dry_run: bool = False,
+    writer: GatheringWriter | None = None,
 ) -> ImportReport:
     """Submit the rows of a reading that was examined, as ``import_file`` says; ``meta`` names the
-    original it comes from.
+    original it comes from. ``writer``: the one through which a process with many writers submits.
     """
     file = str(meta.file_name)
     report = ImportReport(
@@ -154,10 +156,10 @@ def take_in(
         return _with(report, differences=changes)
     if approve and changes is not None and changes.clashes and intake.on_conflict is None:
         raise _undecided(file, changes)
-    done = workspace.ledger.submit(form, reading.table, meta)
+    done = (writer or workspace.ledger).submit(form, reading.table, meta)
     if approve and done.state == "submitted":
         workspace.ledger.record(done.id, "approved", meta.actor, on_conflict=intake.on_conflict)
-    if not done.existing:
+    if not done.existing and writer is None:
         workspace.ledger.tidy()
     return _with(
         report,

@@ -44,12 +44,14 @@ class Uploaded:
 
     ``typed``: the same cells as a grid, where the grid reads as the sheet does (the draft in which
     it is mended); None where the sheet cannot be typed (too long, several tables).
+    ``sheets``: those that are not hidden, by name.
     """
 
     file: str
     checked: Checked
     lines: list[tuple[int, list[str]]]
     typed: Typed | None
+    sheets: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """JSON form: the lines with their numbers as in the sheet, and ``head``, how many of them
@@ -69,9 +71,7 @@ def look_at(
     workspace: Workspace,
     form: Form,
     path: Path,
-    *,
-    sheet: str | None = None,
-    replaces: str | None = None,
+    intake: Intake = Intake(),
 ) -> Uploaded:
     """Every check of an import on a file, nothing written. Raises UnreadableFile.
 
@@ -84,18 +84,19 @@ def look_at(
         file=path.name,
         places=workspace.pack.places(),
         lookups=lookups(workspace),
-        sheet=sheet,
+        sheet=intake.sheet,
     )
-    examine(workspace, form, reading, path.name, Intake(replaces=replaces))
+    examine(workspace, form, reading, path.name, intake)
     grid = next((g for g in grids if g.name == reading.sheet), None)
     header = None if grid is None else find_header(grid, form)
     first = 1 if header is None or grid is None else header.body + grid.first_line
     cells = cells_of(reading.findings, form, header, first)
     checked = Checked(reading, cells, header, first)
+    sheets = tuple(str(g.name) for g in grids if g.name is not None and not g.hidden)
     if grid is None:
-        return Uploaded(path.name, checked, [], None)
+        return Uploaded(path.name, checked, [], None, sheets)
     typed = None if header is None else _typed(workspace, form, grid, header, reading)
-    return Uploaded(path.name, checked, _shown(grid, checked), typed)
+    return Uploaded(path.name, checked, _shown(grid, checked), typed, sheets)
 
 
 def hand_in_file(
@@ -111,7 +112,7 @@ def hand_in_file(
     """Hand in a file that was looked at, as ``entry.hand_in`` does what was typed; the file itself
     is the original.
     """
-    uploaded = look_at(workspace, form, path, sheet=intake.sheet, replaces=intake.replaces)
+    uploaded = look_at(workspace, form, path, intake)
     reading = uploaded.checked.reading
     refuse_unseen(reading, confirmed)
     meta = Meta(
@@ -140,7 +141,7 @@ def reopened(workspace: Workspace, form: Form, submission: str) -> Typed:
             copy = Path(folder) / safe_name(record.file_name or "original")
             shutil.copyfile(original, copy)
             with suppress(UnreadableFile):
-                typed = look_at(workspace, form, copy, sheet=record.sheet).typed
+                typed = look_at(workspace, form, copy, Intake(sheet=record.sheet)).typed
                 if typed is not None:
                     return typed
     view = workspace.ledger.all_rows(form.id, schema=form.schema())

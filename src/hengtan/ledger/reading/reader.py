@@ -128,13 +128,21 @@ def read_as_form(
 
 
 def _cross_check(table: Any, form: Any, header: Header, collector: Collector) -> None:
-    """The cross-checks of the form, each on the rows that are sound in its own columns."""
+    """The cross-checks of the form, each on the rows that are sound in its own columns; those of
+    the same rows are one question to the engine.
+    """
+    alike: dict[frozenset[int], list[Any]] = {}
+    titles = {check.id: [header.title(f) for f in form.fields_of(check)] for check in form.checks}
     for check in form.checks:
-        titles = [header.title(f) for f in form.fields_of(check)]
-        rows = sound_rows(table, collector, titles)
-        collector.findings += form.check(
-            rows, file=collector.file, sheet=collector.sheet, checks=[check]
-        )
+        faulty = (collector.faulty_in.get(title, set()) for title in titles[check.id])
+        alike.setdefault(frozenset().union(*faulty), []).append(check)
+    failed: dict[str, list[Finding]] = {}
+    for checks in alike.values():
+        rows = sound_rows(table, collector, titles[checks[0].id])
+        for finding in form.check(rows, file=collector.file, sheet=collector.sheet, checks=checks):
+            failed.setdefault(finding.code, []).append(finding)
+    for check in form.checks:
+        collector.findings += failed.pop(check.id, [])
 
 
 def _ordered(findings: list[Finding]) -> list[Finding]:

@@ -23,6 +23,7 @@ from hengtan.web.rooms.entry.models import DraftRow
 from hengtan.web.rooms.entry.shared import (
     entry_page,
     form_of,
+    period_name,
     place_name,
     sentence,
     workspace_of,
@@ -123,7 +124,7 @@ def _draft(request: HttpRequest, row: DraftRow) -> dict[str, Any]:
         "title": _title(request, row.form),
         "place_name": place_name(request, row.place),
         "entity": row.entity or row.department,
-        "period": row.period,
+        "period": period_name(request, row.period),
         "replaces": row.replaces,
         "at": drafts.shown(row.saved_at),
         "by": row.saved_by,
@@ -143,11 +144,19 @@ def _submissions(request: HttpRequest) -> list[dict[str, Any]]:
     return [_submission(request, row) for row in mine]
 
 
+def _reason(request: HttpRequest, row: Mapping[str, Any]) -> str:
+    """Why a submission stands as it does; what the ledger notes of a correction in words."""
+    reason = str(row["reason"] or "")
+    if row["state"] == "superseded" and reason:
+        return f"{word('superseded.by', language(request))} {reason.split()[-1]}"
+    return reason
+
+
 def _submission(request: HttpRequest, row: Mapping[str, Any]) -> dict[str, Any]:
     state, last = row["state"], row["events"][-1]
     return {
         **{name: row[name] for name in ("submission", "channel", "file_name", "rows", "state")},
-        "reason": row["reason"],
+        "reason": _reason(request, row),
         "title": _title(request, row["form"]),
         "place_name": place_name(request, row["place"]),
         "at": f"{row['submitted_at']:%Y-%m-%d %H:%M} {row['actor']}",

@@ -24,6 +24,7 @@ from hengtan.web.rooms.entry.shared import (
     in_json,
     of_draft,
     on_page,
+    period_name,
     place_name,
     script_words,
     workspace_of,
@@ -46,7 +47,15 @@ def grid(request: HttpRequest, key: str) -> HttpResponse:
     about = described(workspace_of(request), form)
     typed = with_blanks(Typed.from_dict(row.typed))
     where = " · ".join(
-        filter(None, [place_name(request, row.place), row.entity, row.department, row.period])
+        filter(
+            None,
+            [
+                place_name(request, row.place),
+                row.entity,
+                row.department,
+                period_name(request, row.period),
+            ],
+        )
     )
     is_open = request.app.writable and not row.submission
     return entry_page(

@@ -11,6 +11,7 @@ from hengtan.office.permission import Thing
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.period import Period
 from hengtan.desk.entry import Unconfirmed
 from hengtan.office.drafts import Overtaken
 from hengtan.report.words import WORDS, both, has
@@ -142,3 +143,10 @@ def place_name(request: HttpRequest, code: str | None) -> str:
         return code or ""
     place = places[code]
     return str(place.name_en if language(request) == "en" else place.name_zh)
+
+
+def period_name(request: HttpRequest, text: str) -> str:
+    """A period in the reader's language."""
+    if not text or language(request) != "en":
+        return text
+    return Period.read(text).text

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.office.permission import Thing
+from hengtan.web.lists import as_q
 from hengtan.web.routing import Router
 
 from hengtan.basis.errors import HengtanError, NoSuchRow
@@ -17,6 +18,7 @@ from hengtan.basis.period import Period
 from hengtan.desk.entry_files import Owed, owed_grid, reopened, safe_name, write_owed_template
 from hengtan.ledger.chain import STEPS
 from hengtan.report.words import word
+from hengtan.web import trail
 from hengtan.web.rooms.entry import drafts, scope
 from hengtan.web.rooms.entry.drafts import About
 from hengtan.web.rooms.entry.models import DraftRow
@@ -113,9 +115,12 @@ def _is_mine(request: HttpRequest, submission: Mapping[str, Any]) -> bool:
 
 
 def _drafts(request: HttpRequest) -> list[dict[str, Any]]:
-    rows = DraftRow.objects.filter(submission="").defer("typed")
-    mine = [row for row in rows[: 5 * MOST_SHOWN] if scope.may_file(request, row.thing)]
-    return [_draft(request, row) for row in mine[:MOST_SHOWN]]
+    """The open drafts a person may work on, by the rule that opens each."""
+    mine = as_q(
+        scope.ways(request), place="place", form="form", department="department", entity="entity"
+    )
+    rows = DraftRow.objects.filter(mine, submission="").defer("typed")
+    return [_draft(request, row) for row in rows[:MOST_SHOWN]]
 
 
 def _draft(request: HttpRequest, row: DraftRow) -> dict[str, Any]:
@@ -175,6 +180,7 @@ def new(request: HttpRequest) -> HttpResponse:
     except HengtanError as error:
         return shown(request, sentence(request, error), 400)
     row = drafts.begin(about, typed, request.person)
+    trail.note(request, "draft_begun", row.key, f"{row.form} {row.place} {row.period}")
     return HttpResponseRedirect(f"/entry/d/{row.key}", status=303)
 
 
@@ -231,4 +237,5 @@ def correct(request: HttpRequest) -> HttpResponse:
         record.submission,
     )
     row = drafts.begin(about, typed, request.person)
+    trail.note(request, "draft_begun", row.key, f"corrects {record.submission}")
     return HttpResponseRedirect(f"/entry/d/{row.key}", status=303)

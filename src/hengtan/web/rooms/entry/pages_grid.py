@@ -14,6 +14,7 @@ from hengtan.desk.entry_periods import beside
 from hengtan.desk.evidence import Intake
 from hengtan.ledger.reading.rows import AMOUNTS
 from hengtan.office.typed import MOST_ROWS, NotAGrid, Row, Typed
+from hengtan.web import trail
 from hengtan.web.rooms.entry import drafts, scope
 from hengtan.web.rooms.entry.models import DraftRow
 from hengtan.web.rooms.entry.shared import (
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from hengtan.ledger.forms import Form
 
 router = Router("/entry/d")
+LOOKS_EVERY = 15_000
+"""Milliseconds after which a page asks whether others saved."""
 LEAST_ROWS = 20
 """Rows a grid shows, blank ones at its end."""
 
@@ -106,6 +109,7 @@ def _state(
         "notes": drafts.notes_of(row),
         "may_note": request.app.writable,
         "most_rows": MOST_ROWS,
+        "looks_every": LOOKS_EVERY,
         "words": script_words(language(request)),
     }
 
@@ -183,7 +187,9 @@ def _hand_in(request: HttpRequest, row: DraftRow) -> None:
         writer=request.app.writer,
     )
     assert report.submission is not None
-    drafts.became(row, report.submission["submission"])
+    number = report.submission["submission"]
+    drafts.became(row, number)
+    trail.note(request, "handed_in", number, f"draft {row.key}")
 
 
 @router.post("/{key}/notes", scope.FILE, of_draft)
@@ -208,10 +214,15 @@ def notes_done(request: HttpRequest, key: str) -> HttpResponse:
 
 @router.get("/{key}/version", scope.FILE, of_draft)
 def version(request: HttpRequest, key: str) -> HttpResponse:
-    """At which version the draft stands and who saved it, so that editors see each other."""
+    """At which version the draft stands and who saved it, so that editors see each other; with
+    the grid where it is newer than ``after``.
+    """
     row = draft_of(key)
-    seen = {"version": row.version, "by": row.saved_by, "at": drafts.shown(row.saved_at)}
-    return as_json(seen | {"submission": row.submission, "notes": drafts.notes_of(row)})
+    answer = {"version": row.version, "by": row.saved_by, "at": drafts.shown(row.saved_at)}
+    answer |= {"submission": row.submission, "notes": drafts.notes_of(row)}
+    if request.GET.get("after") not in (None, str(row.version)):
+        answer["typed"] = with_blanks(Typed.from_dict(row.typed)).as_dict()
+    return as_json(answer)
 
 
 def _typed(request: HttpRequest) -> Typed:

@@ -19,6 +19,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk.entry_files import Uploaded, hand_in_file, look_at, safe_name
 from hengtan.desk.evidence import Intake
 from hengtan.report.words import word
+from hengtan.web import trail
 from hengtan.web.rooms.entry import drafts, scope
 from hengtan.web.rooms.entry.drafts import About
 from hengtan.web.rooms.entry.models import UploadRow
@@ -192,5 +193,6 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
     assert report.submission is not None
     number = report.submission["submission"]
     UploadRow.objects.filter(pk=row.pk).update(submission=number, content=b"")
+    trail.note(request, "handed_in", number, row.file_name)
     again = "&again=yes" if report.unchanged else ""
     return HttpResponseRedirect(f"/entry?sent={number}{again}", status=303)

@@ -262,6 +262,22 @@
   part('before').addEventListener('change', function () { if (checked) { show(0); } });
   part('hints').addEventListener('change', function () { if (checked) { show(0); } });
   part('save').addEventListener('click', function () { save(); check(); });
+  // what others saved meanwhile is shown, where nothing of one's own would be lost by it
+  setInterval(function () {
+    if (document.hidden || saving || !part('clash').hidden) { return; }
+    fetch(state.address + '/version?after=' + version, { credentials: 'same-origin', headers: { Accept: 'application/json' } })
+      .then(function (answer) { return answer.ok ? answer.json() : null; })
+      .then(function (got) {
+        if (!got) { return; }
+        if (got.notes.length !== notes.length) { tookNotes(got); }
+        var busy = saving || grid.editing || part('saved').textContent === say.unsaved || !part('confirm').hidden;
+        if (!got.typed || got.version <= version || busy) { return; }
+        version = got.version; head = got.typed.head;
+        var at = grid.active;
+        begin(got.typed.rows.map(toRow)); grid.move(at.row, at.column, false, true); check();
+        part('saved').textContent = got.by + ' ' + say.saved + ' ' + got.at + ' · v' + version;
+      }, function () { /* the next turn asks again */ });
+  }, state.looks_every);
   window.addEventListener('beforeunload', function (event) { if (state.writable && (saving || part('saved').textContent === say.unsaved)) { event.preventDefault(); } });
   check();
   moved(0, 0);

@@ -1,6 +1,6 @@
 """The verbs of the Makefile without make.
 
-    python make.py demo | test | lint | types | docs | house | bench | wheelhouse
+    python make.py demo | test | lint | types | docs | house | bench | wheelhouse | migrations
 
 Each verb sets up what it needs in ``.venv`` from a bare Python 3.11 with pip, with the versions of
 ``constraints.txt``. A folder ``wheelhouse`` (made by the verb of that name) serves offices without
@@ -91,6 +91,17 @@ def wheelhouse() -> None:
     print("完成：wheelhouse/ | done: wheelhouse/")
 
 
+def migrations(rest: list[str]) -> None:
+    """Write the step that follows from a change of a room's models."""
+    code = (
+        "import sys; from hengtan.web.settings import configure; configure();"
+        "from django.core.management import call_command;"
+        "call_command('makemigrations', *sys.argv[1:])"
+    )
+    set_up(EXTRAS["test"])
+    run(BIN / "python", "-c", code, *rest)
+
+
 def tests(rest: list[str]) -> None:
     """The suite, shared by some processes unless ``rest`` says how many."""
     stated = any(word.startswith(("-n", "--numprocesses", "no:xdist")) for word in rest)
@@ -102,6 +113,8 @@ def main(arguments: list[str]) -> None:
     verb, rest = (arguments[0] if arguments else ""), arguments[1:]
     if verb == "wheelhouse":
         return wheelhouse()
+    if verb == "migrations":
+        return migrations(rest)
     if verb not in EXTRAS:
         sys.exit(__doc__)
     set_up(EXTRAS[verb])

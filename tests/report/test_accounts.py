@@ -126,12 +126,12 @@ def test_an_empty_ledger_asks_for_forms(workspace):
 
 
 def test_the_served_page(district):
-    from fastapi.testclient import TestClient
+    from page_client import PageClient
 
     from hengtan.web import Site
     from hengtan.web.app import create_app
 
-    client = TestClient(create_app(Site(district), hosts=("testserver",)))
+    client = PageClient(create_app(Site(district)))
     answer = client.get("/accounts")
     assert answer.status_code == 200
     assert "合成区（虚构数据）" in answer.text and "温室气体清单" in answer.text

@@ -6,9 +6,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,16 +15,21 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-import uvicorn
 import yaml
-from fastapi.testclient import TestClient
+from django.db import connection
+from page_client import PageClient
 
 from hengtan.basis.errors import NoSuchRow
 from hengtan.report.view import StatusView
 from hengtan.web import Site, create_app
+from hengtan.web.server import make_server
+from hengtan.web.settings import configure
+from hengtan.web.store import Store, bring_up_to_date, copy_of, point_to
 from hengtan.workspace import Workspace
 from hengtan.workspace.config import Settings, read_settings
 
+configure()
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # a browser's loop runs in the thread of its test
 SMALL = Path(__file__).parents[1] / "report" / "small_view.yaml"
 ARGS = [
     "--headless",
@@ -121,31 +124,50 @@ def small_site(workspace) -> Iterator[SmallSite]:
     site.close()
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory) -> Path:
+    """An empty database of people, brought up to date once."""
+    store = Store(tmp_path_factory.mktemp("store") / "work")
+    bring_up_to_date(store)
+    connection.close()  # what stands beside the file goes into it
+    return store.file
+
+
 @pytest.fixture
-def client(small_site) -> TestClient:
-    return TestClient(
-        create_app(small_site), base_url="http://localhost", raise_server_exceptions=False
-    )
+def prepared_store(empty_store, tmp_path) -> Any:
+    """Gives an application a store of its own, and lets it write."""
+
+    def give(app: Any) -> None:
+        app.store = Store(tmp_path / "work")
+        copy_of(empty_store, app.store)
+        app.writable = True
+        point_to(app.store)
+
+    return give
+
+
+@pytest.fixture
+def client(small_site) -> PageClient:
+    return PageClient(create_app(small_site))
 
 
 @contextmanager
 def serving(site: Site, *, writable: bool = False) -> Iterator[str]:
     """The application over a site on a free port of this machine; gives its address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    app = create_app(site, writable=writable)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="error"))
+    with listening(create_app(site, writable=writable)) as server:
+        yield f"http://127.0.0.1:{server.effective_port}"
+
+
+@contextmanager
+def listening(app: Any) -> Iterator[Any]:
+    """A server of an application on a free port of this machine."""
+    server = make_server(app, "127.0.0.1", 0)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    for _ in range(400):
-        if server.started:
-            break
-        time.sleep(0.05)
-    assert server.started
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
+    yield server
+    server.stop()
     thread.join(timeout=10)
+    server.close()
 
 
 @pytest.fixture(scope="session")
@@ -163,6 +185,12 @@ def address(empty_folder) -> Iterator[str]:
 def serve() -> Any:
     """``serving``, for modules that bring their own workspace."""
     return serving
+
+
+@pytest.fixture(scope="session", name="listening")
+def fixture_of_listening() -> Any:
+    """``listening``, for modules that bring their own application."""
+    return listening
 
 
 @pytest.fixture(scope="session")

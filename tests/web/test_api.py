@@ -72,7 +72,7 @@ def test_every_answer_carries_the_headers(client, path):
     )
     assert headers["x-content-type-options"] == "nosniff" and headers["x-frame-options"] == "DENY"
     assert (
-        headers["referrer-policy"] == "no-referrer" and "access-control-allow-origin" not in headers
+        headers["referrer-policy"] == "same-origin" and "access-control-allow-origin" not in headers
     )
 
 

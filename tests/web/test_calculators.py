@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import docx
 import pytest
-from fastapi.testclient import TestClient
+from page_client import PageClient
 
 from hengtan.instruments.registry import rules
 from hengtan.web import Site, create_app
@@ -133,11 +133,7 @@ def test_enterprises_show_what_they_owe_and_what_is_refused(demo_copy) -> None:
             encoding="utf-8",
         )
         (folder / "b.yaml").write_text("rule: [", encoding="utf-8")
-        text = (
-            TestClient(create_app(Site(workspace)), base_url="http://localhost")
-            .get("/enterprises")
-            .text
-        )
+        text = PageClient(create_app(Site(workspace))).get("/enterprises").text
     assert "甲厂" in text and "350.00" in text
     assert "水资源税具体适用税额" in text  # what would settle the missing rate
     assert "YAML 写法有误" in text and "b.yaml" in text

@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from fastapi.testclient import TestClient
+from page_client import PageClient
 
 from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import import_file
@@ -33,7 +33,7 @@ def rendered(monkeypatch):
 
 
 def client_of(site, **how):
-    return TestClient(create_app(site, **how), base_url="http://localhost")
+    return PageClient(create_app(site, **how))
 
 
 @pytest.fixture

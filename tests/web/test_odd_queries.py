@@ -2,17 +2,15 @@
 
 import random
 import socket
-import threading
 import time
 from urllib.parse import quote, urlencode
 
 import pytest
-import uvicorn
-from fastapi.testclient import TestClient
+from page_client import PageClient
 
 from hengtan.basis.errors import HengtanError
 from hengtan.instruments.registry import rules
-from hengtan.web import connections, create_app
+from hengtan.web import create_app, server
 from hengtan.web.app import check_address
 
 JUNK = ["", "0", "-1", "1e400", "NaN", "inf", "-inf", "9" * 400, "9" * 5000, "１２", "½", "十二"]
@@ -100,7 +98,7 @@ def test_head_is_answered_as_get_without_content(client, address):
 
 
 def test_health_builds_no_view_and_waits_for_nobody(small_site):
-    client = TestClient(create_app(small_site), base_url="http://localhost")
+    client = PageClient(create_app(small_site))
     with small_site._turn:  # a heavy page is being worked out
         assert client.get("/api/health").json()["ok"] is True
     assert small_site.last_view is None
@@ -123,25 +121,12 @@ def test_a_port_that_cannot_be_had_is_told():
 
 
 @pytest.fixture
-def patient(small_site, monkeypatch):
+def patient(small_site, monkeypatch, listening):
     """The port of a server that waits half a second for a request, and has room for four."""
-    monkeypatch.setattr(connections, "SECONDS", 0.5)
-    monkeypatch.setattr(connections, "MOST", 4)
-    config = uvicorn.Config(
-        create_app(small_site, writable=True),
-        host="127.0.0.1",
-        port=0,
-        log_level="error",
-        http=connections.Connection,
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join(timeout=10)
+    monkeypatch.setattr(server, "SECONDS", 0.5)
+    monkeypatch.setattr(server, "MOST", 4)
+    with listening(create_app(small_site, writable=True)) as running:
+        yield running.effective_port
 
 
 def sent(port, text):

@@ -5,7 +5,7 @@ import sys
 import threading
 
 import pytest
-from fastapi.testclient import TestClient
+from page_client import PageClient
 
 from hengtan.desk import accounts
 from hengtan.web import Site, create_app, pages
@@ -123,7 +123,7 @@ def test_what_is_approved_is_shown_at_once_and_nothing_is_made_twice(demo_copy, 
     """
     target = "wl-sewage-2025"
     site = Site(demo_copy)
-    client = TestClient(create_app(site), base_url="http://localhost")
+    client = PageClient(create_app(site))
     before = site.view()
     assert site.view() is before and site.pages("zh") is site.pages("zh")
     assert client.get(f"/api/targets/{target}").json()["latest_value"] != 99.25
@@ -145,7 +145,7 @@ def test_an_unforeseen_error_tells_no_secrets(client, monkeypatch):
 
 
 def test_pages_are_answered_while_a_download_is_made(client, workspace):
-    site = client.app.state.site
+    site = client.app.site
     seen: list[int] = []
 
     def slowly(view):
@@ -162,16 +162,16 @@ def test_pages_are_answered_while_a_download_is_made(client, workspace):
 def test_a_page_family_is_served_by_being_there(small_site, tmp_path, monkeypatch):
     """A module with a router among the families, and the template it names: no list is touched."""
     (tmp_path / "toy.py").write_text(
-        "from fastapi import APIRouter, Request\n"
         "from hengtan.desk.plan_review import progress\n"
+        "from hengtan.web.routing import Router\n"
         "from hengtan.web.site import page, site_of\n"
-        "router = APIRouter()\n"
-        "@router.get('/toy')\n"
-        "def toy(request: Request):\n"
+        "router = Router()\n"
+        "@router.get('/toy', 'plan.read')\n"
+        "def toy(request):\n"
         "    return page(request, 'plans', reviews=site_of(request).ask(progress))\n",
         encoding="utf-8",
     )
     monkeypatch.setattr(pages, "__path__", [*pages.__path__, str(tmp_path)])
-    client = TestClient(create_app(small_site), base_url="http://localhost")
+    client = PageClient(create_app(small_site))
     assert client.get("/toy").status_code == 200
     monkeypatch.delitem(sys.modules, "hengtan.web.pages.toy")

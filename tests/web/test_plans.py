@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from fastapi.testclient import TestClient
+from page_client import PageClient
 
 from hengtan.desk import plan_folders, plan_review
 from hengtan.desk.new import PlanDocument, new_workspace
@@ -33,11 +33,7 @@ def plan(drafted):
 
 @pytest.fixture
 def client(drafted):
-    return TestClient(
-        create_app(Site(drafted), writable=True),
-        base_url="http://localhost",
-        raise_server_exceptions=False,
-    )
+    return PageClient(create_app(Site(drafted), writable=True))
 
 
 CONFIRMED = {
@@ -162,9 +158,7 @@ def test_no_token_no_writing(client, plan, drafted, token):
 
 
 def test_read_only_pages_write_nothing(drafted, plan):
-    client = TestClient(
-        create_app(Site(drafted)), base_url="http://localhost", raise_server_exceptions=False
-    )
+    client = PageClient(create_app(Site(drafted)))
     page = client.get(f"/plans/{plan}").text
     assert 'name="do"' not in page
     assert (
@@ -255,7 +249,7 @@ def with_items(tmp_path):
     with new_workspace(tmp_path / "items", "330199", name="某县", plan=document) as workspace:
         (name,) = plan_folders.plans_of(workspace)
         app = create_app(Site(workspace), writable=True)
-        yield TestClient(app, base_url="http://localhost"), name, workspace
+        yield PageClient(app), name, workspace
 
 
 def test_a_milestone_and_an_owner_are_decided_on_the_page(with_items):

@@ -8,44 +8,27 @@ import threading
 import time
 
 import pytest
-import uvicorn
 
-from hengtan.web import connections
+from hengtan.web import server
 
 SIZE = 8_000_000
 BLOCK = b"0123456789abcdef" * 4_000
 
 
-async def long_answer(scope, receive, send) -> None:
+def long_answer(environ, start_response):
     """An answer of ``SIZE`` bytes, or of the number that the path names."""
-    if scope["type"] != "http":
-        return
-    size = int(scope["path"].strip("/") or SIZE)
-    length = [(b"content-length", str(size).encode())]
-    await send({"type": "http.response.start", "status": 200, "headers": length})
-    for start in range(0, size, len(BLOCK)):
-        part = BLOCK[: size - start]
-        await send({"type": "http.response.body", "body": part, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
+    size = int(environ["PATH_INFO"].strip("/") or SIZE)
+    start_response("200 OK", [("Content-Length", str(size))])
+    return [BLOCK[: size - start] for start in range(0, size, len(BLOCK))]
 
 
 @pytest.fixture
-def server(monkeypatch):
+def serving(monkeypatch, listening):
     """A server that waits half a second for a request, and as long for an answer to be read."""
-    monkeypatch.setattr(connections, "SECONDS", 0.5)
-    monkeypatch.setattr(connections, "UNREAD_SECONDS", 0.5)
-    protocol = connections.Connection
-    config = uvicorn.Config(
-        long_answer, port=0, log_level="error", http=protocol, timeout_keep_alive=1, lifespan="off"
-    )
-    serving = uvicorn.Server(config)
-    thread = threading.Thread(target=serving.run, daemon=True)
-    thread.start()
-    while not serving.started:
-        time.sleep(0.02)
-    yield serving
-    serving.should_exit = True
-    thread.join(timeout=10)
+    monkeypatch.setattr(server, "SECONDS", 0.5)
+    monkeypatch.setattr(server, "UNREAD_SECONDS", 0.5)
+    with listening(long_answer) as running:
+        yield running
 
 
 def asked(serving, path="/", more="", buffer=4096) -> socket.socket:
@@ -53,7 +36,7 @@ def asked(serving, path="/", more="", buffer=4096) -> socket.socket:
     link = socket.socket()
     link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
     link.settimeout(10)
-    link.connect(serving.servers[0].sockets[0].getsockname())
+    link.connect(("127.0.0.1", serving.effective_port))
     link.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n".encode())
     return link
 
@@ -71,43 +54,43 @@ def taken(link, pause=0.0, block=65_536) -> int:
 def is_gone(serving, within=15.0) -> bool:
     """Whether the server has no connection any more, within so many seconds."""
     end = time.monotonic() + within
-    while serving.server_state.connections and time.monotonic() < end:
+    while serving.active_channels and time.monotonic() < end:
         time.sleep(0.05)
-    return not serving.server_state.connections
+    return not serving.active_channels
 
 
 @pytest.mark.parametrize(
     "more", ["", "Connection: close\r\n"], ids=["kept alive", "closed at the end"]
 )
-def test_an_answer_that_nobody_reads_is_cut_off(server, more):
-    with asked(server, more=more) as link:
+def test_an_answer_that_nobody_reads_is_cut_off(serving, more):
+    with asked(serving, more=more) as link:
         assert link.recv(1)
-        assert is_gone(server)
+        assert is_gone(serving)
         assert taken(link) < SIZE
 
 
-def test_many_that_do_not_read_leave_nothing(server):
-    links = [asked(server) for _ in range(20)]
-    assert is_gone(server)
+def test_many_that_do_not_read_leave_nothing(serving):
+    links = [asked(serving) for _ in range(20)]
+    assert is_gone(serving)
     for link in links:
         link.close()
-    with asked(server, "/1000", "Connection: close\r\n") as link:
+    with asked(serving, "/1000", "Connection: close\r\n") as link:
         assert taken(link) > 1000
 
 
-def test_a_drip_is_cut_off_too(server):
+def test_a_drip_is_cut_off_too(serving):
     """Some bytes now and then are no reading: the buffer stays full."""
-    with asked(server) as link:
+    with asked(serving) as link:
         dripping = threading.Thread(target=taken, args=(link, 0.02, 64), daemon=True)
         dripping.start()
-        assert is_gone(server)
+        assert is_gone(serving)
         dripping.join(timeout=10)
         assert not dripping.is_alive()
 
 
-def test_whoever_reads_steadily_has_all_of_it(server):
+def test_whoever_reads_steadily_has_all_of_it(serving):
     """Longer than the time allowed for a full buffer, but some of it all the time."""
     started = time.monotonic()
-    with asked(server, more="Connection: close\r\n", buffer=60_000) as link:
+    with asked(serving, more="Connection: close\r\n", buffer=60_000) as link:
         assert taken(link, pause=0.01) > SIZE
     assert time.monotonic() - started > 1.0

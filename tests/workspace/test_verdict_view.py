@@ -8,7 +8,7 @@ import shutil
 
 import openpyxl
 import pytest
-from fastapi.testclient import TestClient
+from page_client import PageClient
 
 from hengtan import packs
 from hengtan.basis.actor import Actor
@@ -116,7 +116,7 @@ def test_assessments_kept_in_the_workspace(city, tmp_path) -> None:
         # fourteen even odds: all met 2^-14, a control missed 1 − 2^-5
         assert odds["不合格"] > 1 - 2**-5 - 0.01
         assert books["坏.xlsx"]["refused"]
-        client = TestClient(create_app(Site(workspace)), base_url="http://localhost")
+        client = PageClient(create_app(Site(workspace)))
         for path in ("/forecast", "/bulletin", "/bulletin/2025-05", "/assess", "/bulletin?lang=en"):
             answer = client.get(path)
             assert answer.status_code == 200, path
@@ -125,7 +125,7 @@ def test_assessments_kept_in_the_workspace(city, tmp_path) -> None:
 
 
 def test_the_pages_of_the_demonstration_answer(demo) -> None:
-    client = TestClient(create_app(Site(demo)), base_url="http://localhost")
+    client = PageClient(create_app(Site(demo)))
     assert "森林覆盖率" in client.get("/forecast").text
     assert 'class="tiles"' in client.get("/bulletin").text
     assert client.get("/assess").status_code == 200

@@ -18,6 +18,7 @@ import hengtan.cli.evidence
 import hengtan.cli.forecast
 import hengtan.cli.label
 import hengtan.cli.new
+import hengtan.cli.people
 import hengtan.cli.plans
 import hengtan.cli.report
 import hengtan.cli.serve

@@ -31,7 +31,7 @@ PACKAGES = (
     "pyarrow",
     "openpyxl",
     "plotly",
-    "fastapi",
+    "django",
 )
 
 

@@ -1,21 +1,19 @@
-"""Who may ask and what a browser may do with the answer: host names of this machine, reading only
-but for the review of plans, no outside content.
+"""Who may ask and what a browser may do with the answer: host names, methods, sizes, no outside
+content, no forged requests.
 """
 
 from __future__ import annotations
 
 import hmac
-import secrets
+import re
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Request
-from fastapi.responses import PlainTextResponse, Response
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 
@@ -27,31 +25,80 @@ HEADERS = {
     ),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-
-
+PLAIN = "text/plain; charset=utf-8"
+METHODS = ("GET", "HEAD", "POST")
 MAX_BODY = 262_144
-"""Bytes of a request that writes."""
+"""Bytes of a request that writes without a file."""
 RATE, WITHIN = 240, 60.0
 """Writing requests of one address that are answered within so many seconds."""
-WRITING = "/plans/"
 MOST_ADDRESSES = 10_000
 """Addresses that are remembered."""
 
 
-def allowed(request: Request, token: str) -> int:
-    """0 where a writing request may be answered, else the status that refuses it: 403 for a wrong
-    token or another origin, 429 for too many.
+class Guard:
+    """The first to see a request and the last to see its answer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse what no page is for; else hand on, and set the headers."""
+        request.app = request.META["hengtan.app"]
+        request.urlconf = request.app.urls
+        answer = self._refused(request) or self.get_response(request)
+        for name, value in HEADERS.items():
+            answer.headers[name] = value
+        if request.app.is_secure:
+            answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if not request.path.startswith("/static/"):
+            answer.headers["Cache-Control"] = "no-store"
+        if not answer.streaming:
+            answer.headers["Content-Length"] = str(len(answer.content))
+        if request.method == "HEAD":
+            answer.content = b""
+        return answer
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        host = request.META.get("HTTP_HOST", "")
+        if re.sub(r":\d*$", "", host) not in request.app.hosts:
+            return HttpResponse("Invalid host header", status=400, content_type=PLAIN)
+        asked = f"{request.path}\0{request.META.get('QUERY_STRING', '')}".split("\0")
+        if len(asked) > 2 or "%00" in asked[1]:
+            return HttpResponse("地址含控制字符 | bad address", status=400, content_type=PLAIN)
+        if request.method not in METHODS or (request.method == "POST" and not request.app.writable):
+            text = "只读页面 | these pages are read-only"
+            return HttpResponse(text, status=405, content_type=PLAIN, headers={"Allow": "GET"})
+        if request.method == "POST":
+            return self._refused_writing(request)
+        return None
+
+    def _refused_writing(self, request: HttpRequest) -> HttpResponse | None:
+        size = request.META.get("CONTENT_LENGTH") or ""
+        has_file = request.content_type == "multipart/form-data"
+        most = request.app.largest_file if has_file else MAX_BODY
+        if not size.isdigit() or int(size) > most:
+            return HttpResponse("请求过大 | too large", status=413, content_type=PLAIN)
+        return None
+
+
+class Forgery(CsrfViewMiddleware):
+    """Django's guard against forged requests, its secret in a cookie."""
+
+
+def allowed(request: HttpRequest, token: str) -> int:
+    """0 where a writing request of a kept page may be answered, else the status that refuses it:
+    403 for a wrong token or another origin, 429 for too many.
 
     The token is in every page that this server made and in no other place, so another site cannot
     write in a reader's name.
     """
     origin, site = request.headers.get("origin"), request.headers.get("sec-fetch-site")
-    known = hmac.compare_digest(token.encode(), request.app.state.token.encode())
+    known = hmac.compare_digest(token.encode(), request.app.token.encode())
     # a form of a page without referrer says "null" for its origin; the browser's own word on the
     # site then decides
     here = (
@@ -61,7 +108,7 @@ def allowed(request: Request, token: str) -> int:
     )
     if not known or not here or site not in (None, "same-origin", "none"):
         return 403
-    return 0 if request.app.state.pace.take(request.client.host if request.client else "") else 429
+    return 0 if request.app.pace.take(request.META.get("REMOTE_ADDR", "")) else 429
 
 
 class Pace:
@@ -84,60 +131,3 @@ class Pace:
             if len(self._times) > MOST_ADDRESSES:
                 self._times = defaultdict(deque, {address: times})
             return True
-
-
-def protect(app: FastAPI, hosts: tuple[str, ...] = LOCAL_HOSTS, *, writable: bool = False) -> None:
-    """Add the host check (against rebinding of names), the refusal of anything but reading (but for
-    ``/plans/`` where ``writable``), and the headers.
-    """
-    app.state.writable, app.state.token, app.state.pace = (
-        writable,
-        secrets.token_urlsafe(32),
-        Pace(),
-    )
-
-    @app.middleware("http")
-    async def only_read(
-        request: Request, call_next: Callable[[Request], Awaitable[Response]]
-    ) -> Response:
-        if "%00" in f"{request.scope.get('raw_path', b'')!r}{request.scope['query_string']!r}":
-            answer: Response = PlainTextResponse("地址含控制字符 | bad address", status_code=400)
-        elif request.method == "POST" and writable and request.url.path.startswith(WRITING):
-            size = request.headers.get("content-length", "")
-            if not size.isdigit() or int(size) > MAX_BODY:
-                answer = PlainTextResponse("请求过大 | too large", status_code=413)
-            else:
-                answer = await call_next(request)
-        elif request.method not in ("GET", "HEAD"):
-            answer = PlainTextResponse(
-                "只读页面 | these pages are read-only", status_code=405, headers={"Allow": "GET"}
-            )
-        else:
-            answer = await call_next(request)
-        for name, value in HEADERS.items():
-            answer.headers[name] = value
-        if not request.url.path.startswith("/static/"):
-            answer.headers["Cache-Control"] = "no-store"
-        return answer
-
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.add_middleware(Heads)
-
-
-class Heads:
-    """Answers HEAD as GET is answered, without the content."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand the request on; of a HEAD only status and headers come back."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
-            await self.app(scope, receive, send)
-            return
-
-        async def bare(message: Message) -> None:
-            is_content = message["type"] == "http.response.body"
-            await send({**message, "body": b""} if is_content else message)
-
-        await self.app({**scope, "method": "GET"}, receive, bare)

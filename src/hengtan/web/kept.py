@@ -7,32 +7,41 @@ answered while others wait for theirs.
 
 from __future__ import annotations
 
-import asyncio
 import math
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from django.http import HttpRequest, HttpResponse
 
 from hengtan.web.site import language
 from hengtan.web.stamp import Stamp
 
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, str]
 MOST_BYTES, LARGEST = 64_000_000, 4_000_000
 """Bytes of all pages that are kept, and of one."""
-NOT_KEPT = ("/static/", "/api/health")
-"""Styles and scripts, which the browser keeps, and what is true of this moment."""
 
 
 @dataclass(frozen=True)
 class KeptPage:
     """An answer as it was sent."""
 
-    start: Message
     body: bytes
+    headers: tuple[tuple[str, str], ...]
+    cookies: str
+
+    @classmethod
+    def of(cls, answer: HttpResponse) -> KeptPage:
+        """What there is to keep of an answer."""
+        return cls(answer.content, tuple(answer.headers.items()), answer.cookies.output(header=""))
+
+    def answer(self) -> HttpResponse:
+        """The answer once more."""
+        answer = HttpResponse(self.body, headers=dict(self.headers))
+        answer.cookies.load(self.cookies)
+        return answer
 
 
 @dataclass
@@ -71,67 +80,55 @@ class Kept:
     however many ask for it.
 
     ``looks_every``: seconds for which a state is taken to last; what is written through these pages
-    is seen at once.
+    is seen at once (``look_again``).
     """
 
-    def __init__(self, app: ASGIApp, stamp: Callable[[], Stamp], looks_every: float = 0.0) -> None:
-        self.app, self.stamp, self.looks_every = app, stamp, looks_every
+    def __init__(self, stamp: Callable[[], Stamp], looks_every: float = 0.0) -> None:
+        self.stamp, self.looks_every = stamp, looks_every
         self.picture = Picture()
         self._looked_at = -math.inf
-        self._turns: dict[Key, asyncio.Lock] = {}
+        self._lock = threading.Lock()
+        self._turns: dict[Key, threading.Lock] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request that only reads, or hand it on."""
-        is_page = scope["type"] == "http" and scope["method"] == "GET"
-        if not is_page or scope["path"].startswith(NOT_KEPT):
-            await self.app(scope, receive, send)
-            self._looked_at = -math.inf  # it may have written
-            return
+    def answer(self, request: HttpRequest, render: Callable[[], HttpResponse]) -> HttpResponse:
+        """The page of a request that only reads, for whoever may see the same."""
         key = (
-            scope["path"],
-            scope["query_string"].decode("latin-1"),
-            language(Request(scope)),
+            request.path,
+            request.META.get("QUERY_STRING", ""),
+            language(request),
+            request.app.audience(request.person),
         )
-        if await self._answered(key, send):
-            return
-        turn = self._turns.setdefault(key, asyncio.Lock())
+        page = self._page(key)
+        if page is not None:
+            return page.answer()
+        with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
         try:
-            async with turn:
-                if not await self._answered(key, send):
-                    await self._render(key, scope, receive, send)
+            with turn:
+                page = self._page(key)
+                return page.answer() if page else self._rendered(key, render)
         finally:
-            if not turn.locked():
+            with self._lock:
                 self._turns.pop(key, None)
 
-    async def _answered(self, key: Key, send: Send) -> bool:
-        self._look()
-        page = self.picture.get(key)
-        if page is None:
-            return False
-        await send({**page.start, "headers": list(page.start["headers"])})
-        await send({"type": "http.response.body", "body": page.body})
-        return True
+    def look_again(self) -> None:
+        """What was written is seen at the next request."""
+        self._looked_at = -math.inf
 
-    def _look(self) -> None:
-        """Turn to the present state, looked at no more often than said."""
-        now = time.monotonic()
-        if now - self._looked_at >= self.looks_every:
-            self.picture.of(self.stamp())
-            self._looked_at = now
+    def _page(self, key: Key) -> KeptPage | None:
+        """A page of the present state, looked at no more often than said."""
+        with self._lock:
+            now = time.monotonic()
+            if now - self._looked_at >= self.looks_every:
+                self.picture.of(self.stamp())
+                self._looked_at = now
+            return self.picture.get(key)
 
-    async def _render(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let the application answer, and keep what it sent if it is a page."""
+    def _rendered(self, key: Key, render: Callable[[], HttpResponse]) -> HttpResponse:
+        """The page made now, and kept if it is one."""
         stamp = self.picture.stamp
-        starts: list[Message] = []
-        parts: list[bytes] = []
-
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                starts.append({**message, "headers": list(message["headers"])})
-            elif len(parts) * 65_536 <= LARGEST:
-                parts.append(message.get("body", b""))
-            await send(message)
-
-        await self.app(scope, receive, sent)
-        if len(starts) == 1 and starts[0]["status"] == 200 and self.picture.stamp == stamp:
-            self.picture.keep(key, KeptPage(starts[0], b"".join(parts)))
+        answer = render()
+        with self._lock:
+            if answer.status_code == 200 and self.picture.stamp == stamp:
+                self.picture.keep(key, KeptPage.of(answer))
+        return answer

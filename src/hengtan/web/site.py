@@ -7,27 +7,33 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
-from fastapi import Request
-from fastapi.responses import HTMLResponse, Response
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from markupsafe import Markup
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import explain
 from hengtan.desk.status import status_view
+from hengtan.office.permission import Clause
 from hengtan.report.page.render import Pages
-from hengtan.report.view import StatusView
+from hengtan.report.view import Row, StatusView
 from hengtan.report.words import word
+from hengtan.web.menu import menu
 from hengtan.web.readers import Readers
 from hengtan.web.stamp import Stamp, stamp_of
+from hengtan.web.things import thing_of
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.workspace import Workspace
 
 COOKIE = "hengtan_lang"
 COOKIE_SECONDS = 365 * 24 * 3600
 LANGUAGES = ("zh", "en")
+SCRIPTS_OF_ROOMS = ("htmx.js",)
 State = tuple[str, str, str]
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -43,6 +49,7 @@ class Site:
         self._state: State | None = None
         self._view: StatusView | None = None
         self._pages: dict[str, Pages] = {}
+        self._restricted: dict[tuple[Clause, ...], StatusView] = {}
         self._files: dict[str, tuple[StatusView, bytes]] = {}
         self._answers: dict[tuple[object, ...], Any] = {}
         self._answered_in: State | None = None
@@ -104,7 +111,7 @@ class Site:
         return self._view
 
     def _keep(self, view: StatusView) -> None:
-        self._view, self._pages = view, {}
+        self._view, self._pages, self._restricted = view, {}, {}
 
     def pages(self, lang: str) -> Pages:
         """The renderer of the current view in one language."""
@@ -113,6 +120,29 @@ class Site:
             if lang not in self._pages:
                 self._pages[lang] = Pages(view, lang=lang)
             return self._pages[lang]
+
+    def view_for(self, request: HttpRequest) -> StatusView:
+        """The view, with the targets that this person may see."""
+        ways = request.app.permission.clauses_of(request.person, "status.read")
+        view = self.view()
+        if any(way.is_everything for way in ways):
+            return view
+        with self._turn:
+            if ways not in self._restricted:
+                seen = [t for t in view.targets if any(w.reaches(thing_of(t)) for w in ways)]
+                self._restricted[ways] = restricted(view, seen)
+            return self._restricted[ways]
+
+    def pages_for(self, request: HttpRequest, lang: str) -> Pages:
+        """The renderer of what this person may see, in one language."""
+        with self._turn:
+            view = self.view_for(request)
+            if view is self.view():
+                return self.pages(lang)
+            key = f"{lang} {id(view)}"
+            if key not in self._pages:
+                self._pages[key] = Pages(view, lang=lang)
+            return self._pages[key]
 
     def file(self, name: str, make: Callable[[StatusView], bytes]) -> bytes:
         """A download made from the current view, once a view; pages are answered meanwhile."""
@@ -133,47 +163,121 @@ class Site:
             return None
 
 
-def site_of(request: Request) -> Site:
+def restricted(view: StatusView, targets: list[Row]) -> StatusView:
+    """A view of some of its targets, and of nothing that is said of others."""
+    ids = {target["target_id"] for target in targets}
+    gaps = [gap for gap in view.gaps if gap.get("target_id") in ids]
+    conflicts = [row for row in view.conflicts if row.get("target_id") in ids]
+    return replace(view, targets=targets, gaps=gaps, conflicts=conflicts, registries=[])
+
+
+def site_of(request: HttpRequest) -> Site:
     """The site of the running application."""
-    return request.app.state.site
+    return request.app.site
 
 
-def language(request: Request) -> str:
+def language(request: HttpRequest) -> str:
     """The reader's language: ``?lang=``, else the cookie, else Chinese."""
-    asked = request.query_params.get("lang") or request.cookies.get(COOKIE) or "zh"
+    asked = request.GET.get("lang") or request.COOKIES.get(COOKIE) or "zh"
     return asked if asked in LANGUAGES else "zh"
 
 
-def question(request: Request) -> dict[str, str]:
+def question(request: HttpRequest) -> dict[str, str]:
     """The query as a key, without ``lang``."""
-    return {k: v for k, v in request.query_params.items() if k != "lang"}
+    return {k: v for k, v in request.GET.items() if k != "lang"}
 
 
 def page(
-    request: Request,
+    request: HttpRequest,
     name: str,
     *,
     title: str = "",
     here: str = "",
     status: int = 200,
     **context: Any,
-) -> HTMLResponse:
+) -> HttpResponse:
     """A whole page in the reader's language.
 
     ``title`` is plain text, by default the page's name in the navigation; ``here`` the entry of the
     navigation that is marked; ``context`` what the template shows beside the view.
     """
     lang = language(request)
-    other = "zh" if lang == "en" else "en"
-    switch = "?" + urlencode({**question(request), "lang": other})
-    pages = site_of(request).pages(lang)
-    text = pages.served(
-        name, title=title or _title(name, lang), here=here, switch=switch, **context
+    text = (
+        site_of(request)
+        .pages_for(request, lang)
+        .served(
+            name,
+            title=title or _title(name, lang),
+            here=here,
+            switch=_switch(request),
+            frame=_frame(request, here or name),
+            **context,
+        )
     )
-    answer = HTMLResponse(text, status_code=status)
-    if request.query_params.get("lang") in LANGUAGES:
+    return _answer(request, text, status)
+
+
+def room_page(
+    request: HttpRequest,
+    template: str,
+    *,
+    title: str,
+    here: str = "",
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """A whole page of a room, from its own template (``duties/mine.html`` is
+    ``rooms/duties/templates/mine.html``); ``title`` in the reader's language, ``here`` the entry of
+    the menu that is marked.
+
+    Templates know ``person``, ``may(action)`` and ``csrf`` (a hidden field for forms).
+    """
+    pages = site_of(request).pages_for(request, language(request))
+    body = fragment(request, template, **context)
+    frame = {**_frame(request, here), "scripts": SCRIPTS_OF_ROOMS}
+    text = pages.framed(
+        body,
+        here,
+        title=title,
+        here=here,
+        switch=_switch(request),
+        **frame,
+    )
+    return _answer(request, text, status)
+
+
+def fragment(request: HttpRequest, template: str, **context: Any) -> Markup:
+    """A piece of a room's page, for htmx or for the page itself."""
+    from hengtan.web.room_templates import environment
+
+    def may(action: str) -> bool:
+        return request.app.permission.anywhere(request.person, action)
+
+    token = get_token(request)
+    field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token)
+    env = environment(site_of(request).pages_for(request, language(request)).env)
+    person = request.person
+    text = env.get_template(template).render(
+        **context, person=person, may=may, csrf=field, csrf_token=token, request=request
+    )
+    return Markup(text)
+
+
+def _frame(request: HttpRequest, here: str) -> dict[str, Any]:
+    return {"sections": menu(request, here)}
+
+
+def _switch(request: HttpRequest) -> str:
+    other = "zh" if language(request) == "en" else "en"
+    return "?" + urlencode({**question(request), "lang": other})
+
+
+def _answer(request: HttpRequest, text: str, status: int) -> HttpResponse:
+    answer = HttpResponse(text, status=status)
+    asked = request.GET.get("lang")
+    if asked in LANGUAGES:
         answer.set_cookie(
-            COOKIE, lang, max_age=COOKIE_SECONDS, samesite="lax", httponly=True, path="/"
+            COOKIE, asked, max_age=COOKIE_SECONDS, samesite="lax", httponly=True, path="/"
         )
     return answer
 
@@ -182,12 +286,14 @@ def _title(name: str, lang: str) -> str:
     return "" if name == "overview" else word(f"nav.{name}", lang)
 
 
-def not_found(request: Request, detail: str) -> Response:
+def not_found(request: HttpRequest, detail: str) -> HttpResponse:
     """The friendly page for an address or id that does not exist."""
     return message(request, "not_found", word("not_found.text", language(request)), detail, 404)
 
 
-def message(request: Request, heading: str, text: str, detail: str, status: int) -> Response:
+def message(
+    request: HttpRequest, heading: str, text: str, detail: str, status: int
+) -> HttpResponse:
     """A page that says what went wrong; ``heading`` is a key of the word table."""
     title = word(heading, language(request))
     return page(
@@ -201,12 +307,12 @@ def message(request: Request, heading: str, text: str, detail: str, status: int)
     )
 
 
-def as_json(value: Any, status: int = 200) -> Response:
+def as_json(value: Any, status: int = 200) -> HttpResponse:
     """JSON with dates as ISO text and not-a-number as null."""
-    return Response(
+    return HttpResponse(
         json.dumps(_plain(value), ensure_ascii=False),
-        status_code=status,
-        media_type="application/json; charset=utf-8",
+        status=status,
+        content_type="application/json; charset=utf-8",
     )
 
 

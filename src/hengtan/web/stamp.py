@@ -9,9 +9,9 @@ from pathlib import Path
 from hengtan.workspace.asof import AsOf
 
 Stamp = tuple[object, ...]
-NOT_LOOKED_AT = {"cache", "lake", "files"}
-"""Folders of what is made anew, of the rows of the ledger and of its originals: they change only
-with the ledger's catalogue.
+NOT_LOOKED_AT = {"cache", "lake", "files", "work"}
+"""Folders of what is made anew, of the rows of the ledger and of its originals, which change only
+with the ledger's catalogue; and of people and their work, which no kept page shows.
 """
 
 

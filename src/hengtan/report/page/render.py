@@ -92,16 +92,41 @@ class Pages:
         return Markup(template.render(**family.context(self.view), **context))
 
     def served(
-        self, page: str, *, title: str = "", here: str = "", switch: str = "", **context: Any
+        self,
+        page: str,
+        *,
+        title: str = "",
+        here: str = "",
+        switch: str = "",
+        frame: Mapping[str, Any] | None = None,
+        **context: Any,
     ) -> str:
         """A whole served page; scripts and styles come from ``/static``."""
         body = self.fragment(page, **context)
+        return self.framed(
+            body, page, title=title, here=here or page, switch=switch, **(frame or {})
+        )
+
+    def framed(
+        self,
+        body: Markup,
+        page: str,
+        *,
+        title: str = "",
+        here: str = "",
+        switch: str = "",
+        **frame: Any,
+    ) -> str:
+        """The frame of a served page around what it shows; ``frame``: what stands in it beside
+        (menu, who is signed in).
+        """
         return self.env.get_template("served.html").render(
             body=body,
             page=page,
             title=title,
-            here=here or page,
+            here=here,
             switch=switch or f"?lang={'zh' if self.lang == 'en' else 'en'}",
+            **frame,
             version=digest(asset("report.css") + asset("report.js")),
             plotly_version=digest(plotly_script()),
         )

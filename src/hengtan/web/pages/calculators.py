@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from django.http import HttpRequest, HttpResponse
 
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
@@ -23,10 +22,12 @@ from hengtan.instruments.registry import rules as all_rules
 from hengtan.instruments.rule import Rule, in_force
 from hengtan.report.results import shown
 from hengtan.report.word.notice import write_notice
+from hengtan.web.routing import Router
 from hengtan.web.site import language, page, question, site_of
+from hengtan.web.things import of_region
 from hengtan.workspace.workspace import Workspace
 
-router = APIRouter()
+router = Router(keeps=True)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -57,14 +58,14 @@ def calc(workspace: Workspace, rule_id: str, form: Mapping[str, str]) -> dict[st
     return desk_rules.compute(pack, desk_rules.from_form(pack, rule_id, form)).as_dict()
 
 
-@router.get("/rules")
-def rules(request: Request) -> Response:
+@router.get("/rules", "rule.use")
+def rules(request: HttpRequest) -> HttpResponse:
     """Every rule there is."""
     return page(request, "rules", rule_rows=[rule.as_dict() for rule in all_rules()])
 
 
-@router.get("/rules/{rule_id}")
-def rule(request: Request, rule_id: str) -> Response:
+@router.get("/rules/{rule_id}", "rule.use")
+def rule(request: HttpRequest, rule_id: str) -> HttpResponse:
     """A rule's calculator; with inputs in the address its result."""
     form = question(request)
     chosen = rule_of(rule_id, form)
@@ -97,8 +98,8 @@ def _last_day(rule: Rule) -> date:
     return rule.valid_to if rule.valid_to and rule.valid_to < today else today
 
 
-@router.get("/rules/{rule_id}/notice.docx")
-def notice(request: Request, rule_id: str) -> Response:
+@router.get("/rules/{rule_id}/notice.docx", "rule.use")
+def notice(request: HttpRequest, rule_id: str) -> HttpResponse:
     """The notice of a case as a Word document."""
     form = question(request)
     chosen = rule_of(rule_id, form)
@@ -106,15 +107,15 @@ def notice(request: Request, rule_id: str) -> Response:
     with tempfile.TemporaryDirectory() as scratch:
         path = write_notice(result, outputs_of(chosen), Path(scratch) / "notice.docx")
         content = path.read_bytes()
-    return Response(
+    return HttpResponse(
         content,
-        media_type=DOCX,
+        content_type=DOCX,
         headers={"Content-Disposition": f'attachment; filename="{rule_id}.docx"'},
     )
 
 
-@router.get("/enterprises")
-def enterprises(request: Request) -> Response:
+@router.get("/enterprises", "account.read", of_region)
+def enterprises(request: HttpRequest) -> HttpResponse:
     """What each enterprise owes and holds."""
     words = {rule.id: outputs_of(rule) for rule in all_rules()}
 

@@ -4,45 +4,46 @@ trees.
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
 from hengtan.desk import accounts
 from hengtan.report.words import word
+from hengtan.web.routing import Router
 from hengtan.web.site import language, page, question, site_of
+from hengtan.web.things import of_region
 
-router = APIRouter()
+router = Router(keeps=True)
 
 
-@router.get("/sources")
-def sources(request: Request) -> Response:
+@router.get("/sources", "status.read", of_region)
+def sources(request: HttpRequest) -> HttpResponse:
     """Sources with rows and confidence."""
     return page(request, "sources")
 
 
-@router.get("/gaps")
-def gaps(request: Request) -> Response:
+@router.get("/gaps", "status.read", of_region)
+def gaps(request: HttpRequest) -> HttpResponse:
     """What is missing, who is likely to hold it, which form to fill."""
     return page(request, "gaps")
 
 
-@router.get("/conflicts")
-def conflicts(request: Request) -> Response:
+@router.get("/conflicts", "status.read", of_region)
+def conflicts(request: HttpRequest) -> HttpResponse:
     """Competing values side by side."""
     return page(request, "conflicts")
 
 
-@router.get("/graph")
-def graph(request: Request) -> Response:
+@router.get("/graph", "status.read")
+def graph(request: HttpRequest) -> HttpResponse:
     """The graph of accounts, without the declaration of its XML."""
     drawing = site_of(request).ask(accounts.graph_svg)
     _, tag, rest = drawing.partition("<svg")
     return page(request, "graph", drawing=Markup(tag + rest))
 
 
-@router.get("/explain/{account}")
-def explain(request: Request, account: str) -> Response:
+@router.get("/explain/{account}", "account.read", of_region)
+def explain(request: HttpRequest, account: str) -> HttpResponse:
     """The explain tree of one row: the key stands in the query."""
     key = question(request)
     tree = site_of(request).readers.ask(accounts.explain, account, key)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk.forecast import forecasts_view
 from hengtan.report.page.forecast import forecast_context
+from hengtan.web.routing import Router
 from hengtan.web.site import language, page, site_of
+from hengtan.web.things import of_region
 
-router = APIRouter()
+router = Router(keeps=True)
 
 
-@router.get("/forecast")
-def forecast(request: Request) -> Response:
+@router.get("/forecast", "account.read", of_region)
+def forecast(request: HttpRequest) -> HttpResponse:
     """The forecast of every target."""
     view = site_of(request).ask_once(forecasts_view)
     return page(request, "forecast", **forecast_context(view, language(request)))

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
-from starlette.concurrency import run_in_threadpool
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
@@ -25,29 +23,31 @@ from hengtan.report.page.assets import asset, digest
 from hengtan.report.page.plan_review import page_context
 from hengtan.report.words import word
 from hengtan.web.guard import MAX_BODY, allowed
+from hengtan.web.routing import Router
 from hengtan.web.site import Site, as_json, language, page, site_of
+from hengtan.web.things import of_region
 
-router = APIRouter(prefix="/plans")
+router = Router("/plans", keeps=True)
 MAX_FIELDS = 5000
 OF_ONE_TARGET = ("accept", "edit", "reject", "reopen")
 
 
-@router.get("")
-def plans(request: Request) -> Response:
+@router.get("", "plan.read", of_region)
+def plans(request: HttpRequest) -> HttpResponse:
     """Plans read from documents and how far their review is."""
     rows = site_of(request).ask(plan_review.progress)
     return page(request, "plans", reviews=[{**row, "total": row["targets"]} for row in rows])
 
 
-@router.get("/{plan}")
-def review(request: Request, plan: str) -> Response:
+@router.get("/{plan}", "plan.read", of_region)
+def review(request: HttpRequest, plan: str) -> HttpResponse:
     """The document with its quotes marked, and the targets."""
     return _page(request, plan)
 
 
 def _page(
-    request: Request, plan: str, error: str = "", who: str = "", status: int = 200
-) -> Response:
+    request: HttpRequest, plan: str, error: str = "", who: str = "", status: int = 200
+) -> HttpResponse:
     view = site_of(request).ask(plan_review.shown, plan)
     return page(
         request,
@@ -62,12 +62,12 @@ def _page(
     )
 
 
-def _context(request: Request, view: dict[str, Any]) -> dict[str, Any]:
+def _context(request: HttpRequest, view: dict[str, Any]) -> dict[str, Any]:
     return {
         **page_context(view),
         "known": view["known"],
-        "writable": request.app.state.writable,
-        "token": request.app.state.token,
+        "writable": request.app.writable,
+        "token": request.app.token,
         "operators": OPERATORS,
         "script_version": digest(asset("review.js")),
     }
@@ -156,25 +156,21 @@ class Sent:
         return f"/plans/{quote(self.plan)}{anchor}"
 
 
-@router.post("/{plan}/decide")
-async def decide(request: Request, plan: str) -> Response:
+@router.post("/{plan}/decide", "plan.review", of_region, takes_other_sites=True)
+def decide(request: HttpRequest, plan: str) -> HttpResponse:
     """Record a decision.
 
     ``do`` is ``accept ID``, ``edit ID``, ``reject ID``, ``reopen ID``, ``add new``, ``accept_sure
     all`` or ``issue plan``. Answers a script with the card as it is now, a plain form with the page
     again.
     """
-    body = await request.body()
-    return await run_in_threadpool(_decide, request, plan, body)
-
-
-def _decide(request: Request, plan: str, body: bytes) -> Response:
+    body = request.body
     lang, by_script = language(request), "application/json" in request.headers.get("accept", "")
     if len(body) > MAX_BODY:
-        return Response("413", status_code=413, media_type="text/plain")
+        return HttpResponse("413", status=413, content_type="text/plain")
     sent = Sent.read(plan, body)
 
-    def refuse(text: str, status: int, who: str = "") -> Response:
+    def refuse(text: str, status: int, who: str = "") -> HttpResponse:
         if by_script:
             return as_json({"text": text}, status=status)
         return _page(request, plan, text, who, status=status)
@@ -189,11 +185,11 @@ def _decide(request: Request, plan: str, body: bytes) -> Response:
         words = [error.en, error.todo_en] if lang == "en" else [error.zh, error.todo]
         return refuse(" ".join(filter(None, words)), 400, sent.of("by"))
     if not by_script:
-        return RedirectResponse(sent.address(), status_code=303)
+        return HttpResponseRedirect(sent.address(), status=303)
     return _card(request, sent, lang)
 
 
-def _card(request: Request, sent: Sent, lang: str) -> Response:
+def _card(request: HttpRequest, sent: Sent, lang: str) -> HttpResponse:
     """The card of the target or item as it is now, and the tally."""
     site = site_of(request)
     view = site.ask(plan_review.shown, sent.plan)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from django.http import HttpRequest, HttpResponse
 
+from hengtan.web.routing import Router
 from hengtan.web.site import not_found, page, site_of
+from hengtan.web.things import of_region
 
-router = APIRouter()
+router = Router(keeps=True)
 
 
-@router.get("/registries")
-def registries(request: Request) -> Response:
+@router.get("/registries", "status.read", of_region)
+def registries(request: HttpRequest) -> HttpResponse:
     """All registries."""
     return page(request, "registries")
 
 
-@router.get("/registries/{registry_id}")
-def registry(request: Request, registry_id: str) -> Response:
+@router.get("/registries/{registry_id}", "status.read", of_region)
+def registry(request: HttpRequest, registry_id: str) -> HttpResponse:
     """One registry with counts per place and date."""
     row = site_of(request).view().registry(registry_id)
     if row is None:

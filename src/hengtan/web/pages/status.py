@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from django.http import HttpRequest, HttpResponse
 
+from hengtan.web.routing import Router
 from hengtan.web.site import language, not_found, page, site_of
+from hengtan.web.things import of_region, of_target
 
-router = APIRouter()
+router = Router(keeps=True)
 
 
-@router.get("/")
-def overview(request: Request) -> Response:
+@router.get("/", "status.read")
+def overview(request: HttpRequest) -> HttpResponse:
     """Where every target stands."""
     return page(request, "overview")
 
 
-@router.get("/targets/{target_id}")
-def target(request: Request, target_id: str) -> Response:
+@router.get("/targets/{target_id}", "status.read", of_target)
+def target(request: HttpRequest, target_id: str) -> HttpResponse:
     """One target with its series, definition and explain tree."""
     site = site_of(request)
     row = site.view().target(target_id)
@@ -30,19 +31,19 @@ def target(request: Request, target_id: str) -> Response:
     return page(request, "targets", title=title, here="overview", target=row)
 
 
-@router.get("/measures")
-def measures(request: Request) -> Response:
+@router.get("/measures", "status.read", of_region)
+def measures(request: HttpRequest) -> HttpResponse:
     """The ledger of measures by chapter."""
     return page(request, "measures")
 
 
-@router.get("/milestones")
-def milestones(request: Request) -> Response:
+@router.get("/milestones", "status.read", of_region)
+def milestones(request: HttpRequest) -> HttpResponse:
     """Milestones with deadline, state and evidence."""
     return page(request, "milestones")
 
 
-@router.get("/method")
-def method(request: Request) -> Response:
+@router.get("/method", "status.read")
+def method(request: HttpRequest) -> HttpResponse:
     """How lights are judged."""
     return page(request, "method")

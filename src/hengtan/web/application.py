@@ -1,0 +1,115 @@
+"""One workspace served: its site, its kept pages, who may what, where people's work is kept.
+
+Django is set up once in a process; an application is what a request is answered for.
+"""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from hengtan.office.permission import Permission, Person
+from hengtan.office.territory import Territory
+from hengtan.web.guard import LOCAL_HOSTS, Pace
+from hengtan.web.kept import Kept
+from hengtan.web.store import Store, bring_up_to_date, point_to
+
+if TYPE_CHECKING:
+    from hengtan.ledger.gathering import GatheringWriter
+    from hengtan.web.site import Site
+
+Environ = dict[str, Any]
+LARGEST_FILE = 20_000_000
+"""Bytes of an uploaded file."""
+
+
+class Application:
+    """Answers the requests of one workspace (a WSGI application).
+
+    ``hosts``: names a request may be addressed to; ``writable``: whether anything may be written;
+    ``is_shared``: people sign in, else one person is alone with it; ``is_secure``: reached over
+    TLS; ``looks_every``: seconds for which what was written elsewhere may not be seen yet.
+    """
+
+    largest_file = LARGEST_FILE
+
+    def __init__(
+        self,
+        site: Site,
+        hosts: Iterable[str] = LOCAL_HOSTS,
+        *,
+        writable: bool = False,
+        is_shared: bool = False,
+        is_secure: bool = False,
+        looks_every: float = 0.0,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        from django.core.wsgi import get_wsgi_application
+
+        from hengtan.web.settings import configure
+
+        configure()
+        from hengtan.web.urls import Urls
+
+        self.site, self.hosts = site, tuple(hosts)
+        self.writable, self.is_shared, self.is_secure = writable, is_shared, is_secure
+        self.today = today
+        self.kept = Kept(site.stamp, looks_every)
+        self.token, self.pace = secrets.token_urlsafe(32), Pace()
+        self.alone = Person(getpass.getuser(), is_alone=True)
+        workspace = site.workspace
+        self.permission = Permission(Territory.of(workspace.pack.rows("places")), today)
+        self.urls = Urls()
+        self.store = Store.of(workspace)
+        self._writer: GatheringWriter | None = None
+        self._django = get_wsgi_application()
+        if writable:
+            self.prepare()
+
+    def prepare(self) -> list[str]:
+        """Bring the store up to date and read its secret."""
+        from django.conf import settings
+
+        settings.SECRET_KEY = self.store.secret()
+        return bring_up_to_date(self.store)
+
+    @property
+    def writer(self) -> GatheringWriter:
+        """The one thread through which this process writes to the ledger."""
+        if self._writer is None:
+            from hengtan.ledger.gathering import GatheringWriter
+
+            self._writer = GatheringWriter(self.site.workspace.ledger)
+        return self._writer
+
+    def audience(self, person: Person) -> str:
+        """What a kept page depends on of its reader: what he may, not who he is."""
+        if person.is_alone:
+            return "alone"
+        text = repr((person.grants, person.only, person.is_closed, bool(person.name), self.today()))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def note_refusal(self, request: Any, route: Any, answer: Any) -> None:
+        """A refusal, for the audit trail."""
+        if self.is_shared:
+            from hengtan.web import trail
+
+            trail.note(request, "refused", f"{route.method} {request.path}", answer.why)
+
+    def close(self) -> None:
+        """Write what has arrived, and let go."""
+        if self._writer is not None:
+            self._writer.close()
+        self.site.close()
+
+    def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        """Answer a request."""
+        environ["hengtan.app"] = self
+        if self.writable:
+            point_to(self.store)
+        answer: Iterable[bytes] = self._django(environ, start_response)
+        return answer

@@ -1,0 +1,1 @@
+"""Accounts, grants, sessions and tokens: who may sign in and what he may do."""

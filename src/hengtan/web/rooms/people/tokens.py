@@ -1,0 +1,53 @@
+"""Access tokens of programs: shown once, kept as a digest, able to do less than their owner."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils import timezone
+
+from hengtan.office.permission import Permission, Person
+from hengtan.web.rooms.people import persons
+from hengtan.web.rooms.people.models import Account, Token
+
+BEARER = "Bearer "
+NEVER = frozenset({"token.make", "person.manage", "grant.give", "setting.change"})
+"""What no token may, whoever owns it."""
+
+
+def make(
+    permission: Permission, owner: Person, name: str, actions: Iterable[str], until: date | None
+) -> str:
+    """A new token of an owner for some of his actions; the only time it is seen."""
+    allowed = {a for a in actions if a not in NEVER and permission.anywhere(owner, a)}
+    secret = f"hengtan_{secrets.token_urlsafe(32)}"
+    Token.objects.create(
+        account=Account.objects.get(username=owner.name),
+        name=name[:60],
+        digest=_digest(secret),
+        actions=sorted(allowed),
+        until=until,
+    )
+    return secret
+
+
+def person_of(header: str) -> Person | None:
+    """The person of an ``Authorization`` header, None where its token is unknown or ended."""
+    if not header.startswith(BEARER):
+        return None
+    row = (
+        Token.objects.select_related("account")
+        .filter(digest=_digest(header.removeprefix(BEARER).strip()), taken_at=None)
+        .first()
+    )
+    if row is None or (row.until and row.until < timezone.localdate()):
+        return None
+    Token.objects.filter(pk=row.pk).update(used_at=timezone.now())
+    return persons.person_of(row.account, only=row.actions)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,65 @@
+"""The audit trail: sign-ins, refusals, grants, exports and deeds, each entry sealed with the one
+before, so that none can be changed or left out unseen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.utils import timezone
+
+START = "0" * 64
+FIELDS = ("number", "at", "by", "kind", "what", "why", "address", "before")
+_turn = threading.Lock()
+
+
+def note(request: Any, kind: str, what: str, why: str = "", *, by: str = "") -> None:
+    """Add an entry: who (``by``, else the person of the request), what, and why where refused."""
+    person = getattr(request, "person", None)
+    name = by or (person.name if person else "")
+    address = request.META.get("REMOTE_ADDR", "") if request is not None else ""
+    add(kind, what, why, name, address)
+
+
+def add(kind: str, what: str, why: str = "", by: str = "", address: str = "") -> str:
+    """Add an entry; gives its seal."""
+    entries = apps.get_model("audit", "Entry")
+    with _turn, transaction.atomic():
+        if connection.vendor == "postgresql":
+            connection.cursor().execute("select pg_advisory_xact_lock(7217120018)")
+        last = entries.objects.order_by("-number").first()
+        entry = entries(
+            number=last.number + 1 if last else 1,
+            at=timezone.now().isoformat(),
+            by=by[:60],
+            kind=kind[:40],
+            what=what[:400],
+            why=why[:400],
+            address=address[:60],
+            before=last.seal if last else START,
+        )
+        entry.seal = seal_of(entry)
+        entry.save(force_insert=True)
+        return entry.seal
+
+
+def seal_of(entry: Any) -> str:
+    """The digest of an entry with the seal before it. [SHA-256, hexadecimal]"""
+    content = json.dumps([getattr(entry, field) for field in FIELDS], ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def first_fault() -> int | None:
+    """The number of the first entry that does not follow from the one before; None where all do."""
+    entries = apps.get_model("audit", "Entry")
+    before = START
+    for number, entry in enumerate(entries.objects.order_by("number").iterator(), start=1):
+        if entry.number != number or entry.before != before or entry.seal != seal_of(entry):
+            return number
+        before = entry.seal
+    return None

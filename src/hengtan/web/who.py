@@ -1,0 +1,95 @@
+"""Who asks: the one person of a laptop, a person who signed in, a program with a token, or nobody.
+
+A session ends after a time without requests and after a longest time in any case; who has a role
+that needs a second factor, or a first password, sees to that before anything else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from markupsafe import escape
+
+from hengtan.office.permission import NOBODY, Person
+from hengtan.report.words import word
+from hengtan.web.settings import LONGEST_SECONDS
+from hengtan.web.site import language
+
+SIGNED_IN_AT = "hengtan_signed_in_at"
+PASSWORD, SECOND_FACTOR = "/account/password/change/", "/account/2fa/totp/activate/"
+ALWAYS = ("/account/", "/static/", "/api/health")
+
+
+PLACE = b"<!--who-->"
+"""Where a page says who is signed in: kept pages are the same for all who may see the same."""
+
+
+def _who(request: HttpRequest) -> str:
+    lang = language(request)
+    if not request.app.is_shared:
+        return f'<span class="who">{escape(word("who.alone", lang))}</span>'
+    if not request.person.name:
+        link = f'<a href="/account/login/">{escape(word("who.sign_in", lang))}</a>'
+        return f'<span class="who">{link}</span>'
+    links = (("/account/2fa/", "who.security"), ("/account/logout/", "who.sign_out"))
+    shown = "".join(f'<a href="{a}">{escape(word(key, lang))}</a>' for a, key in links)
+    return f'<span class="who">{escape(request.person.title)}{shown}</span>'
+
+
+class Who:
+    """Says who asks, as ``request.person``."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Name the person; send on who has something to see to first."""
+        if not request.app.is_shared:
+            request.person = request.app.alone
+            return self._with_sight(request)
+        request.person, sent_to = self._person(request)
+        if sent_to and not request.path.startswith(ALWAYS):
+            return HttpResponseRedirect(sent_to)
+        return self._with_sight(request)
+
+    def _with_sight(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if request.method == "POST":
+            request.app.kept.look_again()
+        if PLACE in answer.content:
+            answer.content = answer.content.replace(PLACE, _who(request).encode())
+        return answer
+
+    def _person(self, request: HttpRequest) -> tuple[Person, str]:
+        from hengtan.web.rooms.people import persons, tokens
+
+        bearer = request.headers.get("Authorization", "")
+        if bearer and request.path.startswith("/api/"):
+            request._dont_enforce_csrf_checks = True  # a token is no cookie: no other site has it
+            return tokens.person_of(bearer) or NOBODY, ""
+        if not request.session.session_key or not request.user.is_authenticated:
+            return NOBODY, ""
+        if self._is_too_old(request):
+            request.session.flush()
+            return NOBODY, ""
+        account = request.user
+        person = persons.person_of(account)
+        if person.is_closed:
+            request.session.flush()
+            return NOBODY, ""
+        if account.must_change_password:
+            return person, PASSWORD
+        if person.needs_second_factor and not persons.has_second_factor(account):
+            return person, SECOND_FACTOR
+        return person, ""
+
+    def _is_too_old(self, request: HttpRequest) -> bool:
+        now = time.time()
+        if SIGNED_IN_AT not in request.session:
+            request.session[SIGNED_IN_AT] = now
+        # each request moves the end of the session on; the file is written once a minute
+        if now - request.session.get("hengtan_seen_at", 0) > 60:
+            request.session["hengtan_seen_at"] = now
+        return now - request.session[SIGNED_IN_AT] > LONGEST_SECONDS

@@ -1,0 +1,37 @@
+"""The application of a shared installation as servers of WSGI ask for it: ``application``.
+
+The environment says which workspace (``HENGTAN_WORKSPACE``), by which names it is reached
+(``HENGTAN_HOSTS``, with commas) and whether over TLS (``HENGTAN_SECURE=1``).
+"""
+
+from __future__ import annotations
+
+import os
+
+from hengtan.web.application import Application
+from hengtan.web.site import Site
+from hengtan.workspace import Workspace
+
+LOOKS_EVERY = 0.1
+
+
+def shared(workspace: Workspace, hosts: tuple[str, ...], is_secure: bool) -> Application:
+    """The application of a workspace that people sign in to."""
+    return Application(
+        Site(workspace),
+        hosts,
+        writable=True,
+        is_shared=True,
+        is_secure=is_secure,
+        looks_every=LOOKS_EVERY,
+    )
+
+
+def _from_environment() -> Application:
+    hosts = tuple(filter(None, os.environ.get("HENGTAN_HOSTS", "localhost,127.0.0.1").split(",")))
+    workspace = Workspace.open(os.environ.get("HENGTAN_WORKSPACE"))
+    return shared(workspace, hosts, os.environ.get("HENGTAN_SECURE") == "1")
+
+
+if "HENGTAN_WORKSPACE" in os.environ:
+    application = _from_environment()

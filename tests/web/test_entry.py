@@ -13,12 +13,12 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
-from hengtan.office.permission import Grant, Person
-from hengtan.web.application import Application
 from page_client import PageClient
 
 from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import step
+from hengtan.office.permission import Grant, Person
+from hengtan.web.application import Application
 
 FIRM, OTHER_FIRM = "91500156MA5U000001", "91500156MA5U000002"
 ORIGIN = {"Origin": "http://localhost"}
@@ -207,16 +207,16 @@ def test_two_editors_never_overwrite_in_silence(app):
     assert save(first, began, rows, 2).json()["version"] == 3
     answer = save(second, began, theirs, 2)
     assert answer.status_code == 409
-    told = answer.json()
-    assert told["stored"]["by"] == "张三" and told["stored"]["version"] == 3
-    assert told["joined"]["clashes"] == []
-    joined = [row[at] for row in told["joined"]["typed"]["rows"]]
+    refusal = answer.json()
+    assert refusal["stored"]["by"] == "张三" and refusal["stored"]["version"] == 3
+    assert refusal["joined"]["clashes"] == []
+    joined = [row[at] for row in refusal["joined"]["typed"]["rows"]]
     assert joined == ["1300", "7"]
-    assert save(second, began, told["joined"]["typed"], 3).json()["version"] == 4
+    assert save(second, began, refusal["joined"]["typed"], 3).json()["version"] == 4
     clash = json.loads(json.dumps(theirs))
     clash["rows"][0][at] = "1400"
-    told = save(first, began, clash, 2).json()
-    assert [(c["before"], c["theirs"], c["mine"]) for c in told["joined"]["clashes"]] == [
+    refusal = save(first, began, clash, 2).json()
+    assert [(c["before"], c["theirs"], c["mine"]) for c in refusal["joined"]["clashes"]] == [
         ("1200", "1300", "1400")
     ]
 

@@ -146,8 +146,8 @@ def seen(warnings: list[Finding]) -> str:
     """A name for warnings by their words and places, the same however often they come."""
     if not warnings:
         return ""
-    told = [[w.code, w.zh, w.where.row, w.where.column] for w in warnings]
-    return digest_of({"warnings": told})[:16]
+    named = [[w.code, w.zh, w.where.row, w.where.column] for w in warnings]
+    return digest_of({"warnings": named})[:16]
 
 
 def grid_of(typed: Typed, file: str = NAME) -> Grid:

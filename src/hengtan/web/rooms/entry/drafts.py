@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from hengtan.office.permission import Person
 
 from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.office import drafts as rules
 from hengtan.office.drafts import Draft, Overtaken
+from hengtan.office.permission import Person
 from hengtan.office.typed import Typed
 from hengtan.web.rooms.entry.models import CellNote, DraftRow, DraftVersion
 

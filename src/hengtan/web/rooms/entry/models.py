@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
-from hengtan.office.permission import Thing
 
 from hengtan.office.drafts import Draft
+from hengtan.office.permission import Thing
 from hengtan.office.typed import Typed
 
 

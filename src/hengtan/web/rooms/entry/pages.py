@@ -9,16 +9,15 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from hengtan.office.permission import Thing
-from hengtan.web.lists import as_q
-from hengtan.web.routing import Router
 
 from hengtan.basis.errors import HengtanError, NoSuchRow
 from hengtan.basis.period import Period
 from hengtan.desk.entry_files import Owed, owed_grid, reopened, safe_name, write_owed_template
 from hengtan.ledger.chain import STEPS
+from hengtan.office.permission import Thing
 from hengtan.report.words import word
 from hengtan.web import trail
+from hengtan.web.lists import as_q
 from hengtan.web.rooms.entry import drafts, scope
 from hengtan.web.rooms.entry.drafts import About
 from hengtan.web.rooms.entry.models import DraftRow
@@ -30,6 +29,7 @@ from hengtan.web.rooms.entry.shared import (
     sentence,
     workspace_of,
 )
+from hengtan.web.routing import Router
 from hengtan.web.site import language
 
 router = Router("/entry")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from hengtan.web.routing import Router
 
 from hengtan.desk.entry import Checked, check, described, fresh, hand_in
 from hengtan.desk.entry_periods import beside
@@ -30,6 +29,7 @@ from hengtan.web.rooms.entry.shared import (
     script_words,
     workspace_of,
 )
+from hengtan.web.routing import Router
 from hengtan.web.site import as_json, language
 
 if TYPE_CHECKING:

@@ -13,7 +13,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from hengtan.web.routing import Router
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.entry_files import Uploaded, hand_in_file, look_at, safe_name
@@ -34,6 +33,7 @@ from hengtan.web.rooms.entry.shared import (
     sentence,
     workspace_of,
 )
+from hengtan.web.routing import Router
 from hengtan.web.site import language
 
 router = Router("/entry/upload")

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from hengtan.office.permission import Clause, Thing
-
 from hengtan.basis.errors import Finding, ImportRejected, Where
 from hengtan.desk.entry import CellFinding, Checked
+from hengtan.office.permission import Clause, Thing
 from hengtan.report.words import both
 
 if TYPE_CHECKING:

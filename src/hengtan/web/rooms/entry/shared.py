@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
-from hengtan.office.permission import Thing
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.period import Period
 from hengtan.desk.entry import Unconfirmed
 from hengtan.office.drafts import Overtaken
+from hengtan.office.permission import Thing
 from hengtan.report.words import WORDS, both, has
 from hengtan.web.rooms.entry import drafts
 from hengtan.web.rooms.entry.models import DraftRow, Subject, UploadRow

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import ImportRejected
-from hengtan.desk.entry import Unconfirmed, check, described, fresh, hand_in, read_typed
+from hengtan.desk import entry
+from hengtan.desk.entry import Sending, Unconfirmed, check, described, fresh, read_typed
 from hengtan.desk.evidence import Intake, import_file, step
 from hengtan.desk.lookups import lookups
 from hengtan.ledger.reading import read_form
@@ -59,6 +60,11 @@ def in_excel(grid: Typed, path: Path, *, numbers: bool = False) -> Path:
 def without_place(findings: list[Any]) -> list[Any]:
     """Findings but for the name of the file."""
     return [replace(f, where=replace(f.where, file=None)) for f in findings]
+
+
+def hand_in(workspace, form, grid, **how):
+    """What was typed handed in, ``how``: the parts of a ``Sending``."""
+    return entry.hand_in(workspace, form, grid, Sending(**how))
 
 
 TEXTS = {

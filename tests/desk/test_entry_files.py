@@ -7,7 +7,8 @@ import pytest
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import UnreadableFile, WrongState
-from hengtan.desk.entry import Unconfirmed, check, fresh, hand_in
+from hengtan.desk import entry
+from hengtan.desk.entry import Sending, Unconfirmed, check, fresh
 from hengtan.desk.entry_files import (
     Owed,
     hand_in_file,
@@ -36,6 +37,11 @@ def book(path, *lines, merges=(), sheet="三月"):
         page.merge_cells(merge)
     workbook.save(path)
     return path
+
+
+def hand_in(workspace, form, grid, **how):
+    """What was typed handed in, ``how``: the parts of a ``Sending``."""
+    return entry.hand_in(workspace, form, grid, Sending(**how))
 
 
 def test_findings_stand_beside_the_lines_of_the_sheet(workspace, tmp_path):
@@ -245,11 +251,10 @@ def test_a_file_that_was_looked_at_is_handed_in_with_its_warnings_confirmed(work
     path = book(tmp_path / "h.xlsx", TITLES[:5], SOUND[:5])
     looked_at = look_at(workspace, form, path)
     with pytest.raises(Unconfirmed):
-        hand_in_file(workspace, form, path, actor=FILER, intake=Intake(), confirmed=None)
+        hand_in_file(workspace, form, path, Sending("u", FILER))
     seen = looked_at.checked.seen
     first, second = (
-        hand_in_file(workspace, form, path, actor=FILER, intake=Intake(), confirmed=seen)
-        for _ in range(2)
+        hand_in_file(workspace, form, path, Sending("u", FILER, confirmed=seen)) for _ in range(2)
     )
     assert not first.unchanged and second.unchanged
 

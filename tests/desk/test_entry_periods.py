@@ -8,7 +8,7 @@ import pytest
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import BadPeriod
-from hengtan.desk.entry import check, fresh, hand_in, read_typed
+from hengtan.desk.entry import Sending, check, fresh, hand_in, read_typed
 from hengtan.desk.entry_periods import (
     About,
     Wording,
@@ -35,7 +35,7 @@ def report(workspace, key, *rows, form_id="enterprise_energy"):
     form = workspace.form(form_id)
     grid = fresh(form).with_rows(in_order(form, rows))
     seen = check(workspace, form, grid).seen
-    done = hand_in(workspace, form, grid, key=key, actor=FILER, confirmed=seen)
+    done = hand_in(workspace, form, grid, Sending(key, FILER, confirmed=seen))
     step(
         workspace, done.submission["submission"], "approved", Actor("审核人"), on_conflict="replace"
     )

@@ -4,7 +4,7 @@ very path of an imported file; what was typed is kept as an Excel file in the le
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 CHANNEL = "grid"
 NAME = "在线填报"
 """What stands for the name of the file while a grid is checked."""
+PLAINLY = Intake()
+"""Rows that correct nothing and are handed in for the region of the workspace."""
 SEVERAL = "、"
 """Between the titles where a finding is about several columns."""
 
@@ -150,17 +152,22 @@ def seen(warnings: list[Finding]) -> str:
     return digest_of({"warnings": named})[:16]
 
 
-def grid_of(typed: Typed, file: str = NAME) -> Grid:
+def grid_of(typed: Typed) -> Grid:
     """What was typed as the readers of files take it."""
-    return from_rows(typed.sheet, typed.lines, file)
+    return from_rows(typed.sheet, typed.lines, NAME)
 
 
-def read_typed(workspace: Workspace, form: Form, typed: Typed, file: str = NAME) -> Reading:
+def read_typed(workspace: Workspace, form: Form, typed: Typed) -> Reading:
     """What was typed, read as a file with the same cells is."""
+    return read_grid(workspace, form, grid_of(typed))
+
+
+def read_grid(workspace: Workspace, form: Form, grid: Grid) -> Reading:
+    """A grid read as a form."""
     return read_as_form(
-        [grid_of(typed, file)],
+        [grid],
         form,
-        file=file,
+        file=NAME,
         places=workspace.pack.places(),
         lookups=lookups(workspace),
     )
@@ -174,9 +181,10 @@ def check(
     All rows are read each time, so that doubles and sums are seen; a grid of 2,000 rows takes
     about 0.3 s.
     """
-    reading = read_typed(workspace, form, typed)
+    grid = grid_of(typed)
+    reading = read_grid(workspace, form, grid)
     examine(workspace, form, reading, NAME, Intake(replaces=replaces))
-    header = find_header(grid_of(typed), form)
+    header = find_header(grid, form)
     first = typed.line_of(0)
     return Checked(reading, cells_of(reading.findings, form, header, first), header, first)
 
@@ -233,40 +241,49 @@ class Unconfirmed(HengtanError):
         )
 
 
+@dataclass(frozen=True)
+class Sending:
+    """How rows are handed in. ``key``: the name of the draft; ``confirmed``: the name of the
+    warnings a person has seen (``Checked.seen``).
+    """
+
+    key: str
+    actor: Actor
+    intake: Intake = PLAINLY
+    confirmed: str | None = None
+
+
 def hand_in(
     workspace: Workspace,
     form: Form,
     typed: Typed,
+    sending: Sending,
     *,
-    key: str,
-    actor: Actor,
-    intake: Intake = Intake(),
-    confirmed: str | None = None,
+    refuse: Callable[[Checked], None] = lambda checked: None,
     writer: GatheringWriter | None = None,
 ) -> ImportReport:
     """Hand in what was typed, as the import of a file does.
 
-    ``key``: the name of the draft; the same cells under the same key are handed in once, however
-    often they are sent. ``confirmed``: the name of the warnings a person has seen
-    (``Checked.seen``). Raises ImportRejected with every error, and Unconfirmed where there are
-    other warnings than those; nothing is written then.
+    The same cells under the same key are handed in once, however often they are sent. Raises
+    ImportRejected with every error, and Unconfirmed where there are other warnings than those
+    confirmed; ``refuse`` raises for rows that are not the person's. Nothing is written then.
     """
-    name = f"{NAME}-{form.title_zh}-{key}.xlsx"
-    reading = read_typed(workspace, form, typed, name)
-    examine(workspace, form, reading, name, intake)
-    refuse_unseen(reading, confirmed)
+    intake, key = sending.intake, sending.key
+    checked = check(workspace, form, typed, replaces=intake.replaces)
+    refuse(checked)
+    refuse_unseen(checked.reading, sending.confirmed)
     meta = Meta(
-        actor=actor,
+        actor=sending.actor,
         place=intake.place or workspace.settings.region,
         channel=CHANNEL,
-        file_name=name,
+        file_name=f"{NAME}-{form.title_zh}-{key}.xlsx",
         file=entered_book(typed.sheet, typed.lines, key),
         sheet=typed.sheet,
         demo=intake.demo,
         supersedes=intake.replaces,
         whole_list=intake.whole_list,
     )
-    return take_in(workspace, form, reading, meta, intake, writer=writer)
+    return take_in(workspace, form, checked.reading, meta, intake, writer=writer)
 
 
 def refuse_unseen(reading: Reading, confirmed: str | None) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import UnreadableFile
-from hengtan.desk.entry import Checked, cells_of, fresh, read_typed, refuse_unseen
+from hengtan.desk.entry import Checked, Sending, cells_of, fresh, read_typed, refuse_unseen
 from hengtan.desk.entry_periods import About, Texts, Wording, begin_with, in_order
 from hengtan.desk.evidence import ImportReport, Intake, examine, take_in
 from hengtan.desk.lookups import choices, lookups
@@ -29,7 +29,6 @@ from hengtan.office.typed import MOST_ROWS, NotAGrid, Typed, clean, numbered
 from hengtan.report.sheet.form_template import FILL, write_template
 
 if TYPE_CHECKING:
-    from hengtan.basis.actor import Actor
     from hengtan.ledger.forms import Form
     from hengtan.ledger.gathering import GatheringWriter
     from hengtan.workspace.workspace import Workspace
@@ -103,29 +102,29 @@ def hand_in_file(
     workspace: Workspace,
     form: Form,
     path: Path,
+    sending: Sending,
     *,
-    actor: Actor,
-    intake: Intake,
-    confirmed: str | None,
+    refuse: Callable[[Checked], None] = lambda checked: None,
     writer: GatheringWriter | None = None,
 ) -> ImportReport:
     """Hand in a file that was looked at, as ``entry.hand_in`` does what was typed; the file itself
-    is the original.
+    is the original, so that its key is not asked for.
     """
-    uploaded = look_at(workspace, form, path, intake)
-    reading = uploaded.checked.reading
-    refuse_unseen(reading, confirmed)
+    intake = sending.intake
+    checked = look_at(workspace, form, path, intake).checked
+    refuse(checked)
+    refuse_unseen(checked.reading, sending.confirmed)
     meta = Meta(
-        actor=actor,
+        actor=sending.actor,
         place=intake.place or workspace.settings.region,
         file_name=path.name,
         file=path,
-        sheet=reading.sheet,
+        sheet=checked.reading.sheet,
         demo=intake.demo,
         supersedes=intake.replaces,
         whole_list=intake.whole_list,
     )
-    return take_in(workspace, form, reading, meta, intake, writer=writer)
+    return take_in(workspace, form, checked.reading, meta, intake, writer=writer)
 
 
 def reopened(workspace: Workspace, form: Form, submission: str) -> Typed:

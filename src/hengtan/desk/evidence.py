@@ -151,7 +151,9 @@ def take_in(
     )
     if not dry_run:
         _refuse_unsound(report)
-    changes = None if report.errors else workspace.ledger.differences(form, reading.table, meta)
+    changes = None
+    if not report.errors and writer is None:  # with many writers whoever reviews asks for them
+        changes = workspace.ledger.differences(form, reading.table, meta)
     if dry_run:
         return _with(report, differences=changes)
     if approve and changes is not None and changes.clashes and intake.on_conflict is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 
-from hengtan.desk.entry import Checked, check, described, fresh, hand_in
+from hengtan.desk.entry import Checked, Sending, check, described, fresh, hand_in
 from hengtan.desk.entry_periods import beside
 from hengtan.desk.evidence import Intake
 from hengtan.ledger.reading.rows import AMOUNTS
@@ -173,17 +173,13 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
 
 def _hand_in(request: HttpRequest, row: DraftRow) -> None:
     workspace, form = workspace_of(request), form_of(request, row.form)
-    typed = Typed.from_dict(row.typed)
-    checked = check(workspace, form, typed, replaces=row.replaces or None)
-    scope.refuse_strangers(request, row, checked)
+    intake = Intake(place=row.place, replaces=row.replaces or None)
     report = hand_in(
         workspace,
         form,
-        typed,
-        key=row.key,
-        actor=actor_of(request, row),
-        intake=Intake(place=row.place, replaces=row.replaces or None),
-        confirmed=request.POST.get("seen", ""),
+        Typed.from_dict(row.typed),
+        Sending(row.key, actor_of(request, row), intake, request.POST.get("seen", "")),
+        refuse=lambda checked: scope.refuse_strangers(request, row, checked),
         writer=request.app.writer,
     )
     assert report.submission is not None

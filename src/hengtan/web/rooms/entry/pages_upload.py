@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from hengtan.basis.errors import HengtanError
+from hengtan.desk.entry import Sending
 from hengtan.desk.entry_files import Uploaded, hand_in_file, look_at, safe_name
 from hengtan.desk.evidence import Intake
 from hengtan.report.words import word
@@ -175,20 +176,19 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
     row = UploadRow.objects.get(key=key)
     if row.submission:
         return HttpResponseRedirect(f"/entry?sent={row.submission}&again=yes", status=303)
+    seen = request.POST.get("seen", "") if request.POST.get("confirmed") else None
     with _file(row) as path:
-        looked_at = _looked_at(request, row, path)
         try:
-            scope.refuse_strangers(request, row, looked_at.checked)
             report = hand_in_file(
                 workspace_of(request),
                 form_of(request, row.form),
                 path,
-                actor=actor_of(request, row),
-                intake=_intake(row),
-                confirmed=request.POST.get("seen", "") if request.POST.get("confirmed") else None,
+                Sending(row.key, actor_of(request, row), _intake(row), seen),
+                refuse=lambda checked: scope.refuse_strangers(request, row, checked),
                 writer=request.app.writer,
             )
         except HengtanError as error:
+            looked_at = _looked_at(request, row, path)
             return _page(request, row, looked_at, sentence(request, error), 400)
     assert report.submission is not None
     number = report.submission["submission"]

@@ -310,7 +310,7 @@ def _compared(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from hengtan.ledger.comparisons import columns_of, compare
+    from hengtan.ledger.comparisons import alike_in_force, columns_of, compare
     from hengtan.packs.arrow import to_arrow
 
     wrong = pa.array(
@@ -319,9 +319,11 @@ def _compared(
     sound = reading.table.filter(pc.invert(pc.is_in(reading.table["_source_row"], wrong)))
     columns = ", ".join(f'"{c}"' for c in columns_of(form))
     view = workspace.ledger.effective(form.id, schema=form.schema())
+    alike, texts = alike_in_force(form, sound)
     standing = workspace.ledger.query_arrow(
-        f'select {columns} from memory.main."{view}" where _submission is distinct from ?',
-        [replaces],
+        f'select {columns} from memory.main."{view}"'
+        f" where _submission is distinct from ? and ({alike})",
+        [replaces, *texts],
     )
     ranges = {c.table: to_arrow(workspace.pack, c.table) for c in form.comparisons if c.table}
     return compare(

@@ -19,6 +19,8 @@ from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import step
 from hengtan.office.permission import Grant, Person
 from hengtan.web.application import Application
+from hengtan.web.rooms.entry import drafts
+from hengtan.web.rooms.entry import locks as entry_locks
 
 FIRM, OTHER_FIRM = "91500156MA5U000001", "91500156MA5U000002"
 ORIGIN = {"Origin": "http://localhost"}
@@ -385,3 +387,63 @@ def test_others_see_what_was_saved(app):
     news = second.get(f"{address}?after=1").json()
     assert (news["version"], news["by"]) == (2, "张三")
     assert "甲厂" in news["typed"]["rows"][0]
+
+
+def test_the_open_draft_of_the_same_is_opened_again(app):
+    first, second = as_person(app, "张三"), as_person(app, "李四")
+    began = begin(first)
+    assert begin(second)["address"] == began["address"]
+    assert begin(second, period="2025年4月")["address"] != began["address"]
+    hand_in(first, began, filled(began, coal()))
+    assert begin(second)["address"] != began["address"]
+
+
+@pytest.fixture
+def calendar(monkeypatch):
+    """A calendar that locks what its test says, by period and body."""
+    locks = {}
+
+    def lock_for(request, form, period, body):
+        code = locks.get((period, body))
+        return None, code and SimpleNamespace(code=code, zh=f"锁：{code}", en=f"locked: {code}")
+
+    monkeypatch.setattr(entry_locks, "find_spec", lambda name: name)
+    monkeypatch.setattr(
+        entry_locks, "import_module", lambda name: SimpleNamespace(lock_for=lock_for)
+    )
+    return locks
+
+
+def test_what_is_locked_is_not_handed_in_but_corrected(app, calendar):
+    client = as_person(app, "张三")
+    began = begin(client)
+    calendar["2025-04", FIRM] = "not_open"
+    grid = filled(began, coal(), coal(period="2025年4月"), coal(period="2025年4月", product="焦炭"))
+    checked = client.post(f"{began['address']}/check", {"grid": json.dumps(grid)}).json()
+    locked = [(f["at"], f["code"], f["zh"]) for f in checked["findings"] if f["level"] == "error"]
+    assert locked == [(1, "lock-not_open", "锁：not_open")]
+    assert "锁：not_open" in hand_in(client, began, grid).json()["text"]
+    assert records(app) == {}
+    again = begin(client)
+    number = hand_in(client, again, filled(again, coal())).json()["submission"]
+    calendar["2025-03", FIRM] = "submitted"
+    other = begin(client)
+    assert hand_in(client, other, filled(other, coal(consumed="7"))).status_code == 400
+    correction = state(client.post("/entry/correct", {"submission": number}).text)
+    assert hand_in(client, correction, correction["typed"]).status_code == 200
+    calendar["2025-03", FIRM] = "expired"
+    late = state(client.post("/entry/correct", {"submission": "S000002"}).text)
+    assert hand_in(client, late, late["typed"]).status_code == 400
+
+
+def test_comments_are_there_for_whoever_reviews(app):
+    client = as_person(app, "张三")
+    began = begin(client)
+    save(client, began, filled(began, coal()))
+    sent = {"row": "x0", "column": "6", "text": "数以表计为准"}
+    client.post(f"{began['address']}/notes", sent)
+    number = client.post(f"{began['address']}/submit", {"version": "2", "seen": ""}).json()[
+        "submission"
+    ]
+    assert [note["text"] for note in drafts.notes_of_submission(number)] == ["数以表计为准"]
+    assert drafts.notes_of_submission("S999999") == []

@@ -54,6 +54,22 @@ def begin(about: About, typed: Typed, person: Person) -> DraftRow:
     return row
 
 
+def open_one(about: About) -> DraftRow | None:
+    """The newest open draft of the same form, period and body, so that those who report together
+    work on one.
+    """
+    row: DraftRow | None = DraftRow.objects.filter(
+        submission="",
+        replaces=about.replaces,
+        form=about.form,
+        place=about.place,
+        entity=about.entity,
+        department=about.department,
+        period=about.period,
+    ).first()
+    return row
+
+
 def of_key(key: str) -> DraftRow | None:
     """A draft by its key."""
     row: DraftRow | None = DraftRow.objects.filter(key=key).first()
@@ -149,6 +165,12 @@ def notes_of(row: DraftRow) -> list[dict[str, Any]]:
         }
         for each in row.notes.all()
     ]
+
+
+def notes_of_submission(submission: str) -> list[dict[str, Any]]:
+    """The comments of the draft that became a submission, for whoever reviews it."""
+    row = DraftRow.objects.filter(submission=submission).first()
+    return [] if row is None else notes_of(row)
 
 
 def shown(moment: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.basis.errors import HengtanError, NoSuchRow
 from hengtan.basis.period import Period
 from hengtan.desk.entry_files import Owed, owed_grid, reopened, safe_name, write_owed_template
-from hengtan.ledger.chain import STEPS
+from hengtan.ledger.chain import STEPS, Event, Record
 from hengtan.office.permission import Thing
 from hengtan.report.words import word
 from hengtan.web import trail
@@ -74,11 +75,10 @@ def entry(request: HttpRequest) -> HttpResponse:
 
 def shown(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
     """The first page of entry, with what went wrong."""
-    chosen = {"form": request.POST.get("form") or request.GET.get("form", "")}
-    chosen |= {"place": request.POST.get("place") or request.GET.get("place", "")}
-    chosen |= {"period": request.POST.get("period") or request.GET.get("period", "")}
-    chosen |= {"entity": request.POST.get("entity") or scope.only(request, "entity")}
-    chosen |= {"department": scope.only(request, "department")}
+    asked = {**request.GET.dict(), **request.POST.dict()}
+    chosen = {name: asked.get(name, "") for name in ("form", "place", "period", "entity")}
+    chosen["entity"] = chosen["entity"] or scope.only(request, "entity")
+    chosen["department"] = scope.only(request, "department")
     rows = _drafts(request) if request.app.writable else []
     return entry_page(
         request,
@@ -89,7 +89,7 @@ def shown(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
         forms=scope.forms_for(request),
         places=scope.places_for(request),
         chosen=chosen,
-        duties=[],
+        duties="/duties" in request.app.urls.routes,
         drafts=rows,
         submissions=_submissions(request),
         sent=_sent(request),
@@ -144,38 +144,48 @@ def _title(request: HttpRequest, form: str) -> tuple[str, str]:
 
 
 def _submissions(request: HttpRequest) -> list[dict[str, Any]]:
-    everything = reversed(workspace_of(request).ledger.submissions())
-    mine = [row for row in everything if _is_mine(request, row)][:MOST_SHOWN]
-    return [_submission(request, row) for row in mine]
+    """The newest submissions of the person, and of what the person may report."""
+    register = workspace_of(request).ledger.current()
+    newest = reversed(register.records.values())
+    mine = list(islice((r for r in newest if _is_mine(request, vars(r))), MOST_SHOWN))
+    numbers = {record.submission for record in mine}
+    history: dict[str, list[Event]] = {}
+    for event in register.events:
+        if event.submission in numbers:
+            history.setdefault(event.submission, []).append(event)
+    return [_submission(request, record, history[record.submission]) for record in mine]
 
 
-def _reason(request: HttpRequest, row: Mapping[str, Any]) -> str:
-    """Why a submission stands as it does; what the ledger notes of a correction in words."""
-    reason = str(row["reason"] or "")
-    if row["state"] == "superseded" and reason:
-        return f"{word('superseded.by', language(request))} {reason.split()[-1]}"
-    return reason
-
-
-def _submission(request: HttpRequest, row: Mapping[str, Any]) -> dict[str, Any]:
-    state, last = row["state"], row["events"][-1]
+def _submission(request: HttpRequest, record: Record, history: list[Event]) -> dict[str, Any]:
+    row, last = vars(record), history[-1]
     return {
-        **{name: row[name] for name in ("submission", "channel", "file_name", "rows", "state")},
-        "reason": _reason(request, row),
-        "title": _title(request, row["form"]),
-        "place_name": place_name(request, row["place"]),
-        "at": f"{row['submitted_at']:%Y-%m-%d %H:%M} {row['actor']}",
-        "changed_by": last["actor"] if len(row["events"]) > 1 else "",
-        "changed_at": f"{last['at']:%Y-%m-%d %H:%M}",
-        "can_correct": "superseded" in STEPS[state] and scope.may_file(request, _thing(row)),
+        **{name: row[name] for name in ("submission", "channel", "file_name", "rows")},
+        "state": last.state,
+        "reason": _reason(request, last),
+        "title": _title(request, record.form),
+        "place_name": place_name(request, record.place),
+        "at": f"{record.at:%Y-%m-%d %H:%M} {record.actor}",
+        "changed_by": last.actor if len(history) > 1 else "",
+        "changed_at": f"{last.at:%Y-%m-%d %H:%M}",
+        "can_correct": "superseded" in STEPS[last.state] and scope.may_file(request, _thing(row)),
     }
+
+
+def _reason(request: HttpRequest, last: Event) -> str:
+    """Why a submission stands as it does; what the ledger notes of a correction in words."""
+    if last.state == "superseded" and last.reason:
+        return f"{word('superseded.by', language(request))} {last.reason.split()[-1]}"
+    return last.reason or ""
 
 
 @router.post("/new", scope.FILE, of_sent)
 def new(request: HttpRequest) -> HttpResponse:
-    """A new draft, filled with what is owed; the grid follows."""
+    """The open draft of what was chosen, or a new one filled with what is owed."""
     try:
         about, owed = _about(request)
+        open_row = drafts.open_one(about)
+        if open_row is not None:
+            return HttpResponseRedirect(f"/entry/d/{open_row.key}", status=303)
         typed = owed_grid(workspace_of(request), form_of(request, about.form), [owed])
     except HengtanError as error:
         return shown(request, sentence(request, error), 400)

@@ -157,7 +157,7 @@ def checked_rows(request: HttpRequest, key: str) -> HttpResponse:
 def _checked(request: HttpRequest, row: DraftRow, typed: Typed) -> Checked:
     form = form_of(request, row.form)
     checked = check(workspace_of(request), form, typed, replaces=row.replaces or None)
-    return scope.with_strangers(request, row, checked)
+    return scope.with_refusals(request, row, checked)
 
 
 @router.post("/{key}/submit", scope.FILE, of_draft)
@@ -179,7 +179,7 @@ def _hand_in(request: HttpRequest, row: DraftRow) -> None:
         form,
         Typed.from_dict(row.typed),
         Sending(row.key, actor_of(request, row), intake, request.POST.get("seen", "")),
-        refuse=lambda checked: scope.refuse_strangers(request, row, checked),
+        refuse=lambda checked: scope.refuse(request, row, checked),
         writer=request.app.writer,
     )
     assert report.submission is not None

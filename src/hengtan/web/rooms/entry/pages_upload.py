@@ -82,7 +82,7 @@ def _file(row: UploadRow) -> Iterator[Path]:
 def _looked_at(request: HttpRequest, row: UploadRow, path: Path) -> Uploaded:
     """What was found of the file. Raises UnreadableFile."""
     looked_at = look_at(workspace_of(request), form_of(request, row.form), path, _intake(row))
-    return replace(looked_at, checked=scope.with_strangers(request, row, looked_at.checked))
+    return replace(looked_at, checked=scope.with_refusals(request, row, looked_at.checked))
 
 
 def _intake(row: UploadRow) -> Intake:
@@ -184,7 +184,7 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
                 form_of(request, row.form),
                 path,
                 Sending(row.key, actor_of(request, row), _intake(row), seen),
-                refuse=lambda checked: scope.refuse_strangers(request, row, checked),
+                refuse=lambda checked: scope.refuse(request, row, checked),
                 writer=request.app.writer,
             )
         except HengtanError as error:

@@ -10,6 +10,7 @@ from hengtan.basis.errors import Finding, ImportRejected, Where
 from hengtan.desk.entry import CellFinding, Checked
 from hengtan.office.permission import Clause, Thing
 from hengtan.report.words import both
+from hengtan.web.rooms.entry import locks
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -64,22 +65,30 @@ def may_file(request: HttpRequest, thing: Thing) -> bool:
     return bool(request.app.permission.may(request.person, FILE, thing))
 
 
-def with_strangers(request: HttpRequest, subject: Subject, checked: Checked) -> Checked:
-    """The same, with an error for rows of places or enterprises that are not the person's."""
-    strange = list(_strangers(request, subject, checked))
-    if not strange:
+def with_refusals(request: HttpRequest, subject: Subject, checked: Checked) -> Checked:
+    """The same, with an error for rows of places or enterprises that are not the person's, and for
+    periods that are locked.
+    """
+    refused = _refusals(request, subject, checked)
+    if not refused:
         return checked
     reading = replace(
-        checked.reading, findings=[*(c.finding for c in strange), *checked.reading.findings]
+        checked.reading, findings=[*(c.finding for c in refused), *checked.reading.findings]
     )
-    return replace(checked, reading=reading, cells=(*strange, *checked.cells))
+    return replace(checked, reading=reading, cells=(*refused, *checked.cells))
 
 
-def refuse_strangers(request: HttpRequest, subject: Subject, checked: Checked) -> None:
-    """Raise ImportRejected where a row is not the person's to report."""
-    strange = [cell.finding for cell in _strangers(request, subject, checked)]
-    if strange:
-        raise ImportRejected.of(strange)
+def refuse(request: HttpRequest, subject: Subject, checked: Checked) -> None:
+    """Raise ImportRejected where a row is not the person's to report, or not now."""
+    refused = [cell.finding for cell in _refusals(request, subject, checked)]
+    if refused:
+        raise ImportRejected.of(refused)
+
+
+def _refusals(request: HttpRequest, subject: Subject, checked: Checked) -> list[CellFinding]:
+    form = request.app.site.workspace.form(subject.form)
+    strange = list(_strangers(request, subject, checked))
+    return [*strange, *locks.locked(request, subject, form, checked)]
 
 
 def _strangers(request: HttpRequest, subject: Subject, checked: Checked) -> Iterator[CellFinding]:

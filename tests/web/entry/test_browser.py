@@ -5,11 +5,8 @@ what another saved, commented, handed in.
 from __future__ import annotations
 
 import json
-import shutil
 
 import pytest
-
-from hengtan.web.application import Application
 
 pytestmark = pytest.mark.chromium
 FIRM = "91500156MA5U000001"
@@ -18,18 +15,6 @@ PASTED = [
     ["武隆区", FIRM, "甲厂", "", "", "2025年3月", "焦炭", "吨", "", "", "", "", "一百"],
 ]
 CONSUMED = 12
-
-
-@pytest.fixture
-def app(empty_folder, small, small_site, prepared_store, tmp_path):
-    """The small site over a ledger of the test's own, where one may write."""
-    shutil.copytree(empty_folder, tmp_path / "own")
-    workspace = type(small_site.workspace).of(tmp_path / "own", small)
-    app = Application(type(small_site)(workspace))
-    prepared_store(app)
-    yield app
-    app.close()
-    workspace.close()
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ What was filed in a form is kept until something is done in that form.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from hengtan.basis.actor import Actor
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.period import Period
 from hengtan.basis.place import PlaceTree
 from hengtan.office.completeness import by_due
@@ -53,10 +53,20 @@ class Calendar:
     rules: tuple[DutyRule, ...]
     exceptions: tuple[DutyException, ...]
     entities: dict[str, Body]
+    _of_period: dict[tuple[str, str], dict[str, list[Standing]]] = field(
+        default_factory=dict, compare=False
+    )
 
     @classmethod
     def of(cls, request: HttpRequest) -> Calendar:
-        """The calendar that a request is answered from."""
+        """The calendar that a request is answered from, read once a request."""
+        if not hasattr(request, "calendar"):
+            request.calendar = cls._read(request)
+        calendar: Calendar = request.calendar
+        return calendar
+
+    @classmethod
+    def _read(cls, request: HttpRequest) -> Calendar:
         from hengtan.web.rooms.duties.models import DutyRow, EntityRow, ExceptionRow
 
         forms = request.app.site.workspace.forms
@@ -114,6 +124,20 @@ class Calendar:
         forms = {obligation.form for obligation in listed}
         drafted = drafted_ids(listed)
         return standings(listed, self.filings(forms), self.day, drafted)
+
+    def of_period(self, form: str, period: str) -> dict[str, list[Standing]]:
+        """How all that is owed of a form for a period stands, by body; drafts aside."""
+        asked_for = (form, period)
+        if asked_for not in self._of_period:
+            end = Period.parse(period).end
+            rules = [rule for rule in self.rules if rule.form == form]
+            owed = [o for o in self.owed(end, end, rules) if o.period.text == period]
+            by_body: dict[str, list[Standing]] = {}
+            if owed:
+                for stands in standings(owed, self.filings([form]), self.day):
+                    by_body.setdefault(stands.obligation.body.code, []).append(stands)
+            self._of_period[asked_for] = by_body
+        return self._of_period[asked_for]
 
     def filings(self, forms: Iterable[str]) -> dict[str, Filings]:
         """What was filed in forms, of the state the ledger is in."""
@@ -188,20 +212,15 @@ def lock_for(
     """The obligation that filing a form for a period and a body (place or entity) would be for, and
     why it may not be filed now; None where nobody owes it, which locks nothing.
     """
-    calendar = Calendar.of(request)
     try:
-        end = Period.parse(period).end
-    except HengtanError:
+        owed = Calendar.of(request).of_period(form, period).get(body, [])
+    except BadPeriod:
         return None, None
-    rules = [rule for rule in calendar.rules if rule.form == form]
-    owed = [
-        o for o in calendar.owed(end, end, rules) if o.period.text == period and o.body.code == body
-    ]
     if not owed:
         return None, None
-    locks = [lock_of(request, stands) for stands in calendar.standings(owed)]
+    locks = [lock_of(request, stands) for stands in owed]
     free = next((n for n, reason in enumerate(locks) if reason is None), 0)
-    return owed[free], locks[free]
+    return owed[free].obligation, locks[free]
 
 
 def own_bodies(person: Person) -> frozenset[str]:

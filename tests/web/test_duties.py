@@ -15,6 +15,8 @@ from pathlib import Path
 import openpyxl
 import pyarrow as pa
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from page_client import PageClient
@@ -560,6 +562,15 @@ def test_entry_is_told_what_a_person_may_fill_now(app):
 @pytest.mark.parametrize("asked", [("2026-10", "999999"), ("2020", WULONG), ("x", WULONG)])
 def test_what_nobody_owes_is_not_locked(app, asked):
     assert asking.lock_for(request_of(app, FILER), "monthly_figures", *asked) == (None, None)
+
+
+def test_the_calendar_is_read_once_for_all_rows_of_a_request(app):
+    request = request_of(app, Grant("filer", place=CITY))
+    places = [p.code for p in app.site.workspace.pack.places() if p.parent == CITY]
+    with CaptureQueriesContext(connection) as asked:
+        for place in places:
+            asking.lock_for(request, "monthly_figures", "2026-10", place)
+    assert len(places) > 37 and len(asked) == 3  # rules, exceptions, enterprises
 
 
 GRANTS = st.builds(

@@ -14,7 +14,9 @@ from hengtan.basis.words import Words, coded
 from hengtan.office.permission import Answer, Clause, Grant, Person, Thing
 
 UPWARD = ("district", "city", "province", "country")
-USUAL = ("city",)
+ANYONE = "anyone"
+"""The one level of forms for which none are set: whoever may review it approves it."""
+USUAL = (ANYONE,)
 OF_ALL = ""
 """The form under which the levels of every other form stand."""
 YES = Answer(True, "yes.level")
@@ -96,7 +98,7 @@ class Turn:
             return YES
         if any(each.by == person.name for each in self.taken):
             return Answer(False, "no.twice")
-        needed = UPWARD.index(self.level)
+        needed = UPWARD.index(self.level) if self.level != ANYONE else 0
         for grant, clause in reach:
             if clause.reaches(self.thing) and rank(grant.place, kind_of) >= needed:
                 return YES

@@ -28,11 +28,15 @@ from hengtan.office.levels import words
 FOLDER, LOCK = "publications", ".publishing.lock"
 WITHDRAWN = "withdrawn"
 _NUMBER = re.compile(r"P\d{4,9}")
-INSIDE = ("explain", "self_approved_submissions", "computed_amount", "reported_amount")
-INSIDE += ("difference_pct", "latest_missing", "latest_recalled_share", "latest_computed_with")
+INSIDE = frozenset(
+    "explain self_approved_submissions computed_amount reported_amount difference_pct"
+    " latest_missing latest_recalled_share latest_computed_with".split()
+)
 """What of a target stays inside."""
-OF_META = ("workspace", "judged_on", "known_on", "ledger_head", "packs", "made_at", "demo")
-OF_META += ("synthetic", "program")
+OF_META = (
+    *("workspace", "judged_on", "known_on", "ledger_head", "packs", "made_at", "demo"),
+    *("synthetic", "program"),
+)
 
 
 @dataclass(frozen=True)
@@ -162,9 +166,11 @@ def withdraw(folder: Path, number: str, by: str, reason: str, now: datetime) -> 
         write_json(folder / FOLDER / f"{number}.{WITHDRAWN}.json", said)
 
 
-COLUMNS = ("target_id", "plan", "clause", "indicator_zh", "indicator_en", "region", "operator")
-COLUMNS += ("goal", "unit", "deadline", "latest_value", "latest_unit", "latest_period", "state")
-COLUMNS += ("light",)
+COLUMNS = (
+    *("target_id", "plan", "clause", "indicator_zh", "indicator_en", "region", "operator"),
+    *("goal", "unit", "deadline", "latest_value", "latest_unit", "latest_period", "state"),
+    "light",
+)
 
 
 def table(targets: Iterable[Mapping[str, Any]]) -> list[list[Any]]:

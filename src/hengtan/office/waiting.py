@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, insort
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -80,6 +81,7 @@ class Queue:
     _read: int = 0
     _head: str = ""
     _kept: dict[tuple[object, ...], list[Waiting]] = field(default_factory=dict)
+    _tallies: dict[tuple[object, ...], dict[str, int]] = field(default_factory=dict)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     def follow(self, register: Register) -> None:
@@ -94,7 +96,8 @@ class Queue:
             last = {event.submission: event for event in new}
             for submission, event in last.items():
                 self._put(register.records[submission], event)
-            self._read, self._head, self._kept = len(register.events), register.head, {}
+            self._read, self._head = len(register.events), register.head
+            self._kept, self._tallies = {}, {}
 
     def _is_continued_by(self, register: Register) -> bool:
         read = register.events[: self._read]
@@ -174,6 +177,14 @@ class Queue:
                 self._kept[key] = list(chosen)
             return self._kept[key]
 
+    def tally(self, clauses: Sequence[Clause], state: str, part: str) -> dict[str, int]:
+        """How many of those a person reaches there are of each form or place."""
+        key = (tuple(clauses), state, part)
+        with self._lock:
+            if key not in self._tallies:
+                self._tallies[key] = _tally(self.reached(clauses, state), part)
+            return self._tallies[key]
+
     def _chosen(
         self, clauses: Sequence[Clause], state: str, form: str, place: str
     ) -> Iterator[Waiting]:
@@ -217,10 +228,7 @@ def neighbours(listed: Sequence[Waiting], submission: str) -> tuple[str | None, 
     return ids[at - 1] if at else None, ids[at + 1] if at + 1 < len(ids) else None
 
 
-def tally(listed: Iterable[Waiting], part: str) -> dict[str, int]:
-    """How many there are of each form or place."""
-    counted: dict[str, int] = {}
-    for waiting in listed:
-        value = getattr(waiting, part) or ""
-        counted[value] = counted.get(value, 0) + 1
+def _tally(listed: Iterable[Waiting], part: str) -> dict[str, int]:
+    value_of = attrgetter(part)
+    counted = Counter(value_of(waiting) or "" for waiting in listed)
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))

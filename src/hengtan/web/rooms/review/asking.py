@@ -13,9 +13,10 @@ from weakref import WeakKeyDictionary
 
 from django.utils import timezone
 
+from hengtan.basis.place import PlaceTree
 from hengtan.ledger.chain import Event, Record, Register
 from hengtan.office.levels import Levels, Taken, Turn, is_last, next_level
-from hengtan.office.permission import Answer, Thing
+from hengtan.office.permission import Answer, Permission, Thing
 from hengtan.office.subjects import NOTHING_NAMED, Subjects, rows_about
 from hengtan.office.waiting import Queue, Waiting, day_handed_in
 from hengtan.web.rooms.people.models import Setting
@@ -24,13 +25,14 @@ from hengtan.web.rooms.review.models import LevelApproval, Looking
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from hengtan.web.application import Application
     from hengtan.web.site import Site
+    from hengtan.workspace.workspace import Workspace
 
 LEVELS = "review_levels"
 """The setting: form → levels from the lowest up, "" for all others."""
 LOOKS_FOR = timedelta(seconds=50)
 """After so long without a sign of the page somebody is no longer looking."""
+REGISTER, PLACES = "review_register", "review_places"
 _queues: WeakKeyDictionary[Site, Queue] = WeakKeyDictionary()
 
 
@@ -39,21 +41,22 @@ def due_of(record: Record, handed_in: datetime) -> date:
     return day_handed_in(record, handed_in)
 
 
-def queue_of(app: Application) -> Queue:
+def queue_of(request: HttpRequest) -> Queue:
     """The queue of a workspace, kept up with its ledger."""
-    site = app.site
+    site = request.app.site
     if site not in _queues:
-        _queues[site] = Queue(partial(things_of, app), due_of)
+        _queues[site] = Queue(partial(things_of, site.workspace, request.app.permission), due_of)
     queue = _queues[site]
-    queue.follow(site.workspace.ledger.current())
+    queue.follow(register_of(request))
     return queue
 
 
-def things_of(app: Application, records: list[Record]) -> dict[str, Thing]:
+def things_of(
+    workspace: Workspace, permission: Permission, records: list[Record]
+) -> dict[str, Thing]:
     """What submissions are about."""
-    workspace = app.site.workspace
     names = {n for row in workspace.pack.rows("indicators") for n in row["department_zh"] or ()}
-    subjects = Subjects(workspace.pack.places(), app.permission.within, frozenset(names))
+    subjects = Subjects(workspace.pack.places(), permission.within, frozenset(names))
 
     def places_of(form: str) -> list[str]:
         known = workspace.forms.get(form)
@@ -67,14 +70,30 @@ def things_of(app: Application, records: list[Record]) -> dict[str, Thing]:
 
 
 def register_of(request: HttpRequest) -> Register:
-    """The register of the ledger as it is now."""
-    register: Register = request.app.site.workspace.ledger.current()
+    """The register of the ledger as this request sees it: asked once."""
+    if not hasattr(request, REGISTER):
+        setattr(request, REGISTER, request.app.site.workspace.ledger.current())
+    register: Register = getattr(request, REGISTER)
     return register
+
+
+def places_of(request: HttpRequest) -> PlaceTree:
+    """The places of the workspace, made once a request."""
+    if not hasattr(request, PLACES):
+        setattr(request, PLACES, request.app.site.workspace.pack.places())
+    places: PlaceTree = getattr(request, PLACES)
+    return places
+
+
+def look_again(request: HttpRequest) -> None:
+    """What this request wrote is seen by it."""
+    if hasattr(request, REGISTER):
+        delattr(request, REGISTER)
 
 
 def of_submission(request: HttpRequest, submission: str, **_: str) -> Thing | None:
     """A submission as permission sees it: made by whoever asks, where he is one who filed it."""
-    about = queue_of(request.app).about(register_of(request), submission)
+    about = queue_of(request).about(register_of(request), submission)
     if about is None:
         return None
     thing, filers = about
@@ -84,7 +103,13 @@ def of_submission(request: HttpRequest, submission: str, **_: str) -> Thing | No
 def listed(request: HttpRequest, state: str, form: str = "", place: str = "") -> list[Waiting]:
     """What waits that this person may review, in order."""
     ways = request.app.permission.clauses_of(request.person, "record.review")
-    return queue_of(request.app).reached(ways, state, form, place)
+    return queue_of(request).reached(ways, state, form, place)
+
+
+def tally(request: HttpRequest, state: str, part: str) -> dict[str, int]:
+    """How much waits of each form or place that this person may review."""
+    ways = request.app.permission.clauses_of(request.person, "record.review")
+    return queue_of(request).tally(ways, state, part)
 
 
 def levels() -> Levels:
@@ -146,7 +171,7 @@ def may_take(request: HttpRequest, thing: Thing, standing: Standing) -> Answer:
     answer: Answer = permission.may(person, "record.review", thing)
     if not answer.yes:
         return answer
-    places = request.app.site.workspace.pack.places()
+    places = places_of(request)
     turn = Turn(standing.level, standing.taken, thing)
     reach = permission.reach(person, "record.review")
     return turn.may(person, reach, lambda code: places[code].kind if code in places else "")

@@ -15,7 +15,7 @@ from hengtan.desk import reviewing
 from hengtan.ledger.chain import STEPS, Register
 from hengtan.ledger.handing_in import known
 from hengtan.office.levels import words as level_words
-from hengtan.office.waiting import WAITS, Waiting, neighbours, tally
+from hengtan.office.waiting import WAITS, Waiting, neighbours
 from hengtan.report.files import safe
 from hengtan.report.words import word
 from hengtan.web import trail
@@ -44,7 +44,7 @@ def queue_page(
 ) -> HttpResponse:
     """The queue; with what came of many decisions at once, where some were made."""
     state, form, place = filters(request)
-    unfiltered = asking.listed(request, state)
+    forms, places = (asking.tally(request, state, part) for part in ("form", "place"))
     waiting = asking.listed(request, state, form, place)
     pages = max(1, -(-len(waiting) // PAGE))
     number = min(max(1, _number(request.GET.get("page", "1"))), pages)
@@ -63,8 +63,8 @@ def queue_page(
         state=state,
         form=form,
         place=place,
-        forms=_choices(unfiltered, "form", asking.form_names(request, tally(unfiltered, "form"))),
-        places=_choices(unfiltered, "place", place_names(request)),
+        forms=_choices(forms, asking.form_names(request, forms)),
+        places=_choices(places, place_names(request)),
         counts={each: len(asking.listed(request, each)) for each in WAITS},
         query=urlencode({"state": state, "form": form, "place": place}),
         today=request.app.today(),
@@ -83,16 +83,15 @@ def _number(text: str) -> int:
 
 
 def _choices(
-    waiting: list[Waiting], part: str, names: Mapping[str, tuple[str, str]]
+    counted: Mapping[str, int], names: Mapping[str, tuple[str, str]]
 ) -> list[tuple[str, tuple[str, str], int]]:
-    counted = tally(waiting, part)
     listed = [(code, names.get(code, (code, code)), n) for code, n in counted.items() if code]
     return listed[:CHOICES]
 
 
 def place_names(request: HttpRequest) -> dict[str, tuple[str, str]]:
     """Names of places in both languages."""
-    places = site_of(request).workspace.pack.places()
+    places = asking.places_of(request)
     return {place.code: (place.name_zh, place.name_en or place.name_zh) for place in places}
 
 

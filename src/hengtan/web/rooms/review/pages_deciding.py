@@ -162,6 +162,7 @@ def carry_out(
         else:
             steps.append(_step(request, case, decision))
     results = request.app.writer.record_many(steps)
+    asking.look_again(request)
     for step, result in zip(steps, results, strict=True):
         outcomes[step.submission] = result if isinstance(result, Exception) else step.state
     for case in cases:

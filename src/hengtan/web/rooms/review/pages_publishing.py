@@ -50,7 +50,7 @@ def _has_own(request: HttpRequest, place: str) -> bool:
         ),
         default=0,
     )
-    queue = asking.queue_of(request.app)
+    queue = asking.queue_of(request)
     for event in register.events[since:]:
         if event.state != "approved" or register.state(event.submission) != "approved":
             continue

@@ -70,7 +70,7 @@ class Who:
         answer = self.get_response(request)
         if request.method == "POST":
             request.app.kept.look_again()
-        if PLACE in answer.content:
+        if not answer.streaming and PLACE in answer.content:
             answer.content = answer.content.replace(PLACE, _who(request).encode())
         return answer
 

@@ -17,7 +17,8 @@ from hengtan.web.rooms.notices.models import Notice as Kept
 
 def notify(notice: Notice, by: str = "") -> int:
     """Tell a notice to its receivers, once each; gives how many there are. ``by``: who has it told
-    (a name to sign in with, "" of the program itself).
+    (a name to sign in with, "" of the program itself). Not within a transaction: the audit trail
+    takes its turn after its own lock.
     """
     receivers = list(dict.fromkeys(name for name in notice.to if name))
     if not receivers:

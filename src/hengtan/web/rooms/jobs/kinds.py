@@ -9,14 +9,13 @@ import pkgutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hengtan.web import rooms
 
-if TYPE_CHECKING:
-    from hengtan.web.application import Application
-
 Result = Mapping[str, Any]
+Application = Any
+"""An ``Application``, whose module knows all rooms and so is known to none."""
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,12 @@ from hengtan.office.notices import Notice
 from hengtan.report.words import word
 from hengtan.web import trail
 from hengtan.web.rooms.jobs import leases
-from hengtan.web.rooms.jobs.kinds import Kind, kinds
+from hengtan.web.rooms.jobs.kinds import Application, Kind, kinds
 from hengtan.web.rooms.jobs.models import CANCELLED, DONE, FAILED, Job
 from hengtan.web.rooms.notices.sending import notify
 from hengtan.web.store import point_to
 
 if TYPE_CHECKING:
-    from hengtan.web.application import Application
     from hengtan.workspace import Workspace
 
 log = logging.getLogger("hengtan.web")

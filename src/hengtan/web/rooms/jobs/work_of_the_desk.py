@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from hengtan.basis.actor import Actor
 from hengtan.ledger import originals
 from hengtan.web.rooms.jobs import leases
-from hengtan.web.rooms.jobs.kinds import Kind
+from hengtan.web.rooms.jobs.kinds import Application, Kind
 from hengtan.web.rooms.jobs.models import Job
 
 if TYPE_CHECKING:
     from hengtan.office.permission import Person, Thing
-    from hengtan.web.application import Application
     from hengtan.web.rooms.jobs.running import Run
 
 LARGE = 10_000

@@ -18,13 +18,11 @@ from django.db import Error, connections
 
 from hengtan.basis.errors import HengtanError
 from hengtan.web.rooms.jobs import leases, running
-from hengtan.web.rooms.jobs.kinds import duties
+from hengtan.web.rooms.jobs.kinds import Application, duties
 from hengtan.web.store import point_to
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from hengtan.web.application import Application
 
 log = logging.getLogger("hengtan.web")
 LEASE = timedelta(seconds=60)

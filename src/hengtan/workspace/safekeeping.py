@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 LEDGER_PART, CONTENTS = "ledger.zip", "contents.json"
-KEPT = ("packs", "plans", "bulletins", "assessments", "cases")
+KEPT = ("packs", "plans", "bulletins", "assessments", "cases", "evidence")
 """Folders of a workspace that hold what people made; the rest can be made again."""
 
 

@@ -3,12 +3,11 @@ and everything is read again.
 
     python benchmarks/reader_rules.py FOLDER [--words] [--json FILE]
 
-FOLDER holds the annotated passages (``../shared/facts/plan-reader``). Sets: constructions, passages
-of our own to work with, the earlier passages, the two whole plans, generated sentences and those of
-``tests/plan/reader/sentences.yaml``. The half set aside is never opened. A rule or word is named
-with the sets on which a score (found, false, missed, exact names) changes without it, and with
-those whose reading changes at all; one without any is not shown by this evidence to be of use,
-which is no proof that it is of none.
+FOLDER holds the annotated passages (``../shared/facts/plan-reader``); sets and scores are those of
+``reader_sets.py``. The half set aside is never opened. A rule or word is named with the sets on
+which one of the five figures changes without it (found, false, missed, exact names, judged right),
+and with those whose reading changes at all; one without any is not shown by this evidence to be of
+use, which is no proof that it is of none.
 """
 
 from __future__ import annotations
@@ -22,11 +21,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-import yaml
+from reader_sets import Evidence, Score
 
-TESTS = Path(__file__).parents[1] / "tests" / "plan" / "reader"
-OF_EACH = 12
-"""Generated sentences of each construction."""
 CLOSED = ("units", "per", "areas", "regions", "five_year_plans")
 OF_OTHER_THINGS = (
     *("system_ends", "system_deeds", "system_leads", "no_systems", "department_ends"),
@@ -37,114 +33,7 @@ OF_OTHER_THINGS = (
 NOT_ASKED = frozenset((*CLOSED, *OF_OTHER_THINGS))
 """Lists that are closed (units, places, years), or that say nothing of targets."""
 
-Passage = dict[str, Any]
-Score = tuple[int, int, int, int]
-
-
-class Evidence:
-    """All passages with what is read of them now, by the rules and words as they stand."""
-
-    def __init__(self, folder: Path) -> None:
-        sys.path[:0] = [str(folder), str(TESTS)]
-        import score
-
-        self.scorer = score
-        self.sets = dict(sets_of(folder))
-        self.text = {p["id"]: normal(p["text"]) for p in self.passages()}
-        self.now = {p["id"]: self.outcome(p) for p in self.passages()}
-
-    def passages(self) -> Iterator[Passage]:
-        """The passages of all sets."""
-        for passages in self.sets.values():
-            yield from passages
-
-    def outcome(self, passage: Passage, off: Iterable[str] = ()) -> tuple[Any, Score]:
-        """What is read of a passage, and how it scores."""
-        from hengtan.plan.reader.reading import read
-
-        targets = read(passage["text"], passage.get("year"), without=off).targets
-        plain = [_in_guide(target) for target in targets]
-        if "right" in passage:
-            lines = [_in_a_line(target) for target in targets]
-            return plain, (int(lines == passage["right"]), 0, 0, 0)
-        return plain, self.score(passage, plain)
-
-    def score(self, passage: Passage, said: list[dict[str, Any]]) -> Score:
-        """Found, false, missed, and exact names of those found."""
-        answer = {passage["id"]: {"id": passage["id"], "targets": said}}
-        result, _ = self.scorer.score([passage], answer)
-        names = {self.scorer.norm_text(t["indicator"]) for t in said}
-        exact = sum(self.scorer.norm_text(t["indicator"]) in names for t in passage["targets"])
-        return result["tp"], result["fp"], result["fn"], exact
-
-    def without(self, off: Iterable[str] = (), said: str = "") -> dict[str, list[str]]:
-        """The sets whose score, and whose reading, is another without some rules, or without a word
-        that is switched off (only passages that say it are read)."""
-        scored, read = [], []
-        for name, passages in self.sets.items():
-            asked = [p for p in passages if said in self.text[p["id"]]]
-            outcomes = [(self.now[p["id"]], self.outcome(p, off)) for p in asked]
-            if any(before[1] != after[1] for before, after in outcomes):
-                scored.append(name)
-            if any(before[0] != after[0] for before, after in outcomes):
-                read.append(name)
-        return {"score": scored, "reading": read}
-
-    def totals(self) -> dict[str, Score]:
-        """Sums of the scores by set."""
-        return {
-            name: tuple(map(sum, zip(*(self.now[p["id"]][1] for p in passages), strict=True)))
-            for name, passages in self.sets.items()
-        }
-
-
-def sets_of(folder: Path) -> Iterator[tuple[str, list[Passage]]]:
-    """The sets of passages by name."""
-    from generator import CONSTRUCTIONS, samples
-
-    yield "constructions", _lines(folder / "constructions.jsonl")
-    yield "own work", _lines(TESTS / "evidence" / "own_work.jsonl")
-    yield "earlier", _lines(folder / "passages_dev.jsonl")
-    plans = _lines(folder / "seeds_gold.jsonl")
-    seeds = folder.parents[1] / "seeds"
-    yield "plans", [{**p, "text": (seeds / p["text_file"]).read_text("utf-8")} for p in plans]
-    drawn = enumerate(samples(OF_EACH * len(CONSTRUCTIONS)))
-    yield (
-        "generated",
-        [{"id": f"g{n}", "text": s.text, "year": s.year, "right": list(s.right)} for n, s in drawn],
-    )
-    cases = yaml.safe_load((TESTS / "sentences.yaml").read_text("utf-8"))
-    yield (
-        "sentences",
-        [
-            {"id": f"s{n}", "text": c["text"], "year": c["year"], "right": c["targets"]}
-            for n, c in enumerate(cases)
-        ],
-    )
-
-
-def _lines(file: Path) -> list[Passage]:
-    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-
-
-def normal(text: str) -> str:
-    """A text as the words of the vocabulary stand in it."""
-    from hengtan.plan.reader.normalise import normalise
-
-    return normalise(text).text
-
-
-def _in_guide(target: Any) -> dict[str, Any]:
-    from hengtan.plan.reader.guide import in_guide
-
-    return {**in_guide(target, ""), "confidence": None}
-
-
-def _in_a_line(target: Any) -> str:
-    upper = f"~{target.value2}" if target.value2 else ""
-    year = str(target.base_year or "")
-    figure = (target.operator, target.value + upper, target.unit, str(target.deadline), year)
-    return " | ".join((target.indicator, *figure, target.region, target.modifier)).rstrip(" |")
+Worth = dict[str, dict[str, Any]]
 
 
 def entries(words: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -190,39 +79,66 @@ def _take(words: dict[str, Any]) -> None:
         remembered.cache_clear()
 
 
-def rules_worth(evidence: Evidence) -> dict[str, dict[str, list[str]]]:
-    """By the name of each rule, the sets that change without it."""
+def rules_worth(evidence: Evidence) -> Worth:
+    """By the name of each rule, what changes without it."""
     from hengtan.plan.reader.grammar.sentence import all_rules
 
     return {rule.name: evidence.without([rule.name]) for rule in all_rules()}
 
 
-def words_worth(evidence: Evidence) -> dict[str, dict[str, list[str]]]:
-    """By list and word, the sets that change without it. A word that no passage says, and no sign
-    of an expression, is not read for."""
+def idle_together(evidence: Evidence, idle: Iterable[str]) -> list[str]:
+    """Of rules that change no score by themselves those that change none together: taken out one
+    after the other, each that changes a score with those before it out is put back."""
+    out: list[str] = []
+    for name in idle:
+        if not evidence.without([*out, name])["score"]:
+            out.append(name)
+    return out
+
+
+def words_worth(evidence: Evidence) -> Worth:
+    """By list and word, what changes without it. A word that no passage says, and no sign of an
+    expression, is not read for."""
     from hengtan.plan.reader.vocabulary import vocabulary
 
     everything = "\n".join(evidence.text.values())
-    worth = {}
+    worth: Worth = {}
     for entry in entries(deepcopy(vocabulary().words)):
         name = "/".join(entry)
-        worth[name] = {"score": [], "reading": []}
+        worth[name] = {"score": {}, "reading": []}
         if entry[-1] in everything:
             with word_off(entry):
                 try:
                     worth[name] = evidence.without(said=entry[-1])
                 except (StopIteration, KeyError):
-                    worth[name] = {"score": ["a rule ends in an error"], "reading": []}
+                    worth[name] = {"score": {"a rule ends in an error": Score()}, "reading": []}
     return worth
 
 
-def show(kind: str, worth: dict[str, dict[str, list[str]]]) -> None:
-    """How many there are, and those without effect on any score."""
-    idle = [name for name, sets in worth.items() if not sets["score"]]
+def show(kind: str, worth: Worth) -> list[str]:
+    """How many there are, those without effect on any score, which are given back, and those
+    without which no score is worse and some is better."""
+    idle = [name for name, without in worth.items() if not without["score"]]
     print(f"{kind}: {len(worth)}, without effect on any score {len(idle)}")
     for name in idle:
         print(f"  {name}  reading changes: {', '.join(worth[name]['reading']) or 'nowhere'}")
+    for name, without in worth.items():
+        changes = without["score"].values()
+        if changes and any(map(any, changes)) and not any(c.is_worse() for c in changes):
+            print(f"  better without {name}: {without['score']}")
     sys.stdout.flush()
+    return idle
+
+
+def show_judged(evidence: Evidence) -> None:
+    """The targets found that are not judged as the annotation or the facts have it."""
+    for passage in evidence.passages():
+        if "targets" not in passage:
+            continue
+        for right, read, wrong in evidence.judged(passage, evidence.now[passage["id"]][0]):
+            if wrong:
+                fields = {k: (right.get(k), read.get(k)) for k in wrong}
+                print(f"  {passage['id']} {right['indicator']}: {fields}")
 
 
 def main() -> None:
@@ -230,18 +146,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--words", action="store_true", help="each word too (some minutes)")
+    parser.add_argument("--judged", action="store_true", help="only what is judged otherwise")
+    parser.add_argument("--rule", help="only this rule")
     parser.add_argument("--json", type=Path, help="where all of it is written")
     arguments = parser.parse_args()
     evidence = Evidence(arguments.folder)
-    for name, total in evidence.totals().items():
-        print(f"{name}: found, false, missed, exact names {total}")
+    for name, score in evidence.totals().items():
+        print(f"{name}: {score}")
+    if arguments.judged:
+        return show_judged(evidence)
+    if arguments.rule:
+        return print(arguments.rule, evidence.without([arguments.rule]))
     worth = {"rules": rules_worth(evidence)}
-    show("rules", worth["rules"])
+    idle = show("rules", worth["rules"])
+    print(f"without effect together: {', '.join(idle_together(evidence, idle)) or 'none'}")
     if arguments.words:
         worth["words"] = words_worth(evidence)
         show("words", worth["words"])
     if arguments.json:
         arguments.json.write_text(json.dumps(worth, ensure_ascii=False, indent=1), "utf-8")
+    return None
 
 
 if __name__ == "__main__":

@@ -110,8 +110,8 @@ def test_graph_and_reports(hengtan, demo, tmp_path):
     assert ElementTree.parse(tmp_path / "g.svg").getroot().tag.endswith("svg")
     assert hengtan("report", "status", "--to", tmp_path / "r.html", "-w", demo.folder)[0] == 0
     assert "演示" in (tmp_path / "r.html").read_text(encoding="utf-8")
-    code, _, err = hengtan("report", "status", "--to", tmp_path / "r.pdf", "-w", demo.folder)
-    assert code == 1 and not (tmp_path / "r.pdf").exists() and ".xlsx" in err
+    code, _, err = hengtan("report", "status", "--to", tmp_path / "r.doc", "-w", demo.folder)
+    assert code == 1 and not (tmp_path / "r.doc").exists() and ".xlsx" in err
 
 
 def test_packs_check_and_forms_and_registries(hengtan, demo):

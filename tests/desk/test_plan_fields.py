@@ -23,6 +23,8 @@ from hengtan.desk.plan_fields import read_field
         ("strict", "", False),
         ("strict", "√", True),
         ("strict", "否", False),
+        ("keeps", "是", True),
+        ("keeps", "否", False),
     ],
 )
 def test_fields_are_kept_as_they_were_meant(name, written, kept):

@@ -18,7 +18,7 @@ from hengtan.report.words import ERRORS, WORDS, has, subject, subjects, word
 HOUSE = Path(str(files("hengtan")))
 ROOM = HOUSE / "report"
 MODULES = sorted(ROOM.rglob("*.py"))
-TEMPLATES = sorted((ROOM / "page" / "templates").iterdir())
+TEMPLATES = sorted(p for p in (ROOM / "page" / "templates").rglob("*") if p.is_file())
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 SAYS_NOTHING = {"filter.items", "basis.none"}
 """Words that are empty on purpose: English needs no counting word, a basis that is none no remark.

@@ -244,6 +244,56 @@ def test_what_is_asked_each_year_is_judged_by_the_year(lights, value, light):
     assert [(row["goal"], row["light"]) for row in rows] == [(2.0, light), (10.0, "met")]
 
 
+KEPT = """某县规划
+一、目标
+到2025年,优良天数比例稳定保持在96%以上,再生水利用率维持在96%以上,农膜回收率达到96%以上,绿色出行比例稳定在96%。
+"""
+KEPT_NAMES = ("优良天数比例", "再生水利用率", "农膜回收率", "绿色出行比例")
+
+
+@pytest.mark.parametrize(
+    ("latest", "expected"),
+    # from 90 in 2020 the path to 96 in 2025 stands at 92.4 in 2022: 95 is ahead of it, yet not kept
+    [(95.0, ("red", "red", "green", "red")), (97.0, ("green", "green", "green", "green"))],
+)
+def test_a_level_to_be_kept_is_held_or_not_and_never_on_its_way(lights, latest, expected):
+    actuals = [
+        (name, period, value, "%")
+        for name in KEPT_NAMES
+        for period, value in (("2020", 90.0), ("2022", latest))
+    ]
+    rows = lights(KEPT, actuals, on=date(2023, 6, 1))
+    assert [(row["indicator_zh"], row["light"]) for row in rows] == [
+        *zip(KEPT_NAMES, expected, strict=True)
+    ]
+
+
+def test_the_base_year_of_a_yearly_mean_is_the_one_stated(lights):
+    """A cut of 10 % from the 40 of 2023 asks for 36 in 2027; counted from the 50 of 2025, the
+    end of the five-year plan before, the 37 would meet it."""
+    text = """某县空气质量改善行动方案(2024—2027年)
+一、目标
+以2023年为基准,到2027年,全县PM2.5年均浓度下降10%。
+"""
+    name, unit = "PM2.5年均浓度", "微克/立方米"
+    actuals = [(name, "2023", 40.0, unit), (name, "2025", 50.0, unit), (name, "2027", 37.0, unit)]
+    (row,) = lights(text, actuals, on=date(2028, 6, 1), year=2024)
+    assert (row["goal"], row["base_year"], row["light"]) == (10.0, 2023, "missed")
+
+
+@pytest.mark.parametrize("latest", [37.0, 33.0])
+def test_a_change_of_about_so_much_has_no_light(lights, latest):
+    """下降15%左右 from 40 is 34; how near is near enough is not established, above or below it."""
+    text = """某县空气质量改善行动方案(2024—2027年)
+一、目标
+到2027年,全县PM2.5年均浓度比2023年下降15%左右。
+"""
+    name, unit = "PM2.5年均浓度", "微克/立方米"
+    actuals = [(name, "2023", 40.0, unit), (name, "2027", latest, unit)]
+    (row,) = lights(text, actuals, on=date(2028, 6, 1), year=2024)
+    assert (row["goal"], row["met_rule"], row["light"]) == (15.0, "within_tolerance", "grey")
+
+
 CITING = """某县绿色低碳发展行动方案(2026—2028年)
 为落实《某市碳达峰行动方案(2025—2027年)》和《2024年工作要点》,依据某政发〔2025〕3号文件,制定本方案。
 一、目标

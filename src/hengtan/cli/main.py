@@ -15,6 +15,7 @@ import hengtan.cli.check
 import hengtan.cli.decompose
 import hengtan.cli.demo
 import hengtan.cli.evidence
+import hengtan.cli.find
 import hengtan.cli.forecast
 import hengtan.cli.label
 import hengtan.cli.new

@@ -50,9 +50,10 @@ def requirement(target: Target) -> str:
     base = f"（比{target.base_year}年）" if target.base_year else ""
     strive = "力争 " if target.modifier == "stretch" else ""
     more = MODIFIERS.get(target.modifier, "")
+    stay = "保持" if target.keeps and target.operator == ">=" else ""
     figure = f"{target.base_value}{target.base_unit}（{target.base_value_year or '—'}年）"
     printed = f" 基期 {figure}" if target.base_value else ""
-    return f"{strive}{sign}{target.value}{upper}{target.unit}{more}{base}{printed}"
+    return f"{strive}{stay}{sign}{target.value}{upper}{target.unit}{more}{base}{printed}"
 
 
 def show_draft(draft: Draft) -> None:

@@ -13,7 +13,7 @@ import typer
 
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
-from hengtan.cli.app import JsonOption, WorkspaceOption, advised, app, opened, pairs
+from hengtan.cli.app import JsonOption, KnownOn, WorkspaceOption, advised, app, day, opened, pairs
 from hengtan.cli.options import Acting, grouped
 from hengtan.cli.plan_tables import REVIEW_COLUMNS, review_rows, show_changes, show_draft
 
@@ -273,3 +273,35 @@ def plan_issue(
         confirmed = Confirmed.of(title, *_two_years(years)) if title or years else None
         number = issue(desk, plan, acting.actor(), note=note, confirmed=confirmed)
     show.say(f"{plan} 已发布第 {number} 版")
+
+
+@plan_app.command("dispatch")
+def plan_dispatch(
+    department: Annotated[
+        str, typer.Option("--department", help="只要一个单位的 one department only")
+    ] = "",
+    plan: Annotated[str | None, typer.Option("--plan", help="只要一份规划的")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help=".xlsx 调度表，或 .docx 每单位一页的调度单")
+    ] = None,
+    workspace: WorkspaceOption = None,
+    known_on: KnownOn = None,
+    json: JsonOption = False,
+) -> None:
+    """任务调度表：任务、牵头与配合单位、时限、进展、佐证。The dispatch sheet of tasks."""
+    from hengtan.desk import dispatch
+    from hengtan.workspace.asof import AsOf
+
+    if to is not None:
+        dispatch.check_suffix(to)
+    with opened(workspace) as desk:
+        as_of = AsOf.of(day(known_on))
+        sheet = dispatch.dispatch_sheet(desk, as_of, plan=plan, department=department)
+    if to is not None:
+        dispatch.write_dispatch(sheet, to)
+        show.say(f"已写出 {to}：{len(sheet.tasks)} 项任务")
+    elif json:
+        show.say(show.as_json(dispatch.rows_of(sheet)))
+    else:
+        rows = [row | {"lead": "、".join(row["lead"])} for row in dispatch.rows_of(sheet)]
+        show.plain_table(rows, ["id", "title", "lead", "due", "state_zh"])

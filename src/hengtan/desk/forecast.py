@@ -229,10 +229,11 @@ def _chance(outlook: Outlook, status: Row, tolerance: float | None) -> float | N
     """The chance to meet a goal; None while it is not established what meets it."""
     if status["met_rule"] == "direction_open":
         return None
+    is_about = status["met_rule"] == "within_tolerance"
     return outlook.chance(
         int(status["deadline"]),
         status["goal"],
-        status["operator"],
+        "approx" if is_about else status["operator"],
         strict=bool(status["strict"]),
         tolerance=tolerance,
     )

@@ -30,6 +30,7 @@ EDITABLE = (
     "modifier",
     "binding",
     "strict",
+    "keeps",
     "indicator",
 )
 ASKED_OF_NEW = ("indicator_zh", "operator", "value", "unit", "deadline")
@@ -137,7 +138,7 @@ def clause_ref(draft: Draft, start: int) -> str:
 def read_field(name: str, content: Any, known: Indicators | None) -> Any:
     """A field as it is kept. Raises HengtanError with the field's name."""
     text = editable_text(name, content, EDITABLE)
-    if name == "strict":
+    if name in ("strict", "keeps"):
         return _flag(name, text)
     if name in OPTIONAL and not text:
         return OPTIONAL[name]

@@ -200,7 +200,7 @@ def _meets(t: Table, value: ibis.Value) -> ibis.Value:
     possible (左右 without a tolerance).
     """
     return ibis.cases(
-        (t.operator == "approx", within_tolerance(value, t.goal, t.tolerance) == 1),
+        (t.met_rule == "within_tolerance", within_tolerance(value, t.goal, t.tolerance) == 1),
         (t.operator == "<=", ibis.ifelse(t.strict, value < t.goal, value <= t.goal)),
         else_=ibis.ifelse(t.strict, value > t.goal, value >= t.goal),
     )
@@ -212,7 +212,7 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
     t = rows.mutate(
         passed=judged_on > ibis.date(_.deadline_year, 12, 31),
         no_direction=_.met_rule == "direction_open",
-        no_tolerance=(_.operator == "approx") & _.tolerance.isnull(),
+        no_tolerance=(_.met_rule == "within_tolerance") & _.tolerance.isnull(),
         cut_before=ibis.ifelse(_.before_year >= _.base_year, _.before_value, 0.0).fill_null(0.0),
     )
     t = t.mutate(
@@ -241,7 +241,7 @@ def _lights(rows: Table, judged_on: ibis.Value) -> Table:
             (_.met_now & _.met_at_start, "met_at_start"),
             (_.met_now, "met_now"),
             (_.held, "not_held"),
-            (_.operator == "approx", "outside_tolerance"),
+            (_.met_rule == "within_tolerance", "outside_tolerance"),
             (
                 _.operator == "increase_by",
                 ibis.ifelse(_.now_value < _.required_now, "behind_path", "on_path"),

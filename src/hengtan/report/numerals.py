@@ -141,3 +141,23 @@ def operator_text(target: Mapping[str, Any], lang: str = "zh") -> str:
     if target.get("strict") and target["operator"] == ">=":
         return word("strict", lang)
     return word_or_code("operator", target["operator"], lang)
+
+
+def gap_said(target: Mapping[str, Any], lang: str = "zh") -> str:
+    """The gap (goal − latest) in words: short by, beyond the goal by; signed for 左右."""
+    value, unit = target["gap"], unit_of_change(target["unit"], lang)
+    if not isinstance(value, (int, float)):
+        return "—"
+    if target["operator"] == "approx" or target.get("met_rule") == "direction_open":
+        return with_unit(signed(value), unit)
+    if value == 0:
+        return word("gap.none", lang)
+    amount = with_unit(computed(abs(value)), unit)
+    return f"{word(_gap_key(target['operator'], value), lang)} {amount}"
+
+
+def _gap_key(operator: str, gap: float) -> str:
+    """The word for a gap that is not zero; a cap is read the other way round."""
+    if operator in ("<=", "<"):
+        return "gap.below_cap" if gap > 0 else "gap.over_cap"
+    return "gap.ahead" if gap < 0 else "gap.short"

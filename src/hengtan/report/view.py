@@ -9,7 +9,7 @@ fields stand in
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from hengtan.basis.errors import HengtanError, Where
@@ -308,6 +308,19 @@ class StatusView:
     def target(self, target_id: str) -> Row | None:
         """The row of one target, or None."""
         return next((row for row in self.targets if row["target_id"] == target_id), None)
+
+    def of_plan(self, plan_id: str) -> StatusView:
+        """The view of one plan: its targets, measures and milestones, and what they lack."""
+        targets = [row for row in self.targets if row["plan"] == plan_id]
+        ids = {row["target_id"] for row in targets}
+        return replace(
+            self,
+            plans=[row for row in self.plans if row["id"] == plan_id],
+            targets=targets,
+            measures=[row for row in self.measures if row["plan"] == plan_id],
+            milestones=[row for row in self.milestones if row["plan"] == plan_id],
+            gaps=[row for row in self.gaps if row["target_id"] in ids],
+        )
 
     def registry(self, registry_id: str) -> Row | None:
         """The row of one registry, or None."""

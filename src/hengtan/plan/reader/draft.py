@@ -3,7 +3,7 @@ findings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,8 @@ class Target:
     """A target as read. ``value`` and ``unit`` are as printed; ``start``, ``end`` are places in the
     document's own text; ``clause`` is a clause ref; ``also``: further quotes that say the same;
     ``base_value``: the figure that the plan prints for the base year, or another year that has
-    been (``base_value_year``), in ``base_unit``."""
+    been (``base_value_year``), in ``base_unit``; ``keeps``: the level is to be kept, not worked up
+    to."""
 
     id: str
     indicator_zh: str
@@ -65,6 +66,7 @@ class Target:
     base_value: str = ""
     base_unit: str = ""
     base_value_year: int | None = None
+    keeps: bool = False
 
     @property
     def is_change(self) -> bool:
@@ -118,6 +120,7 @@ _LEFT_OUT: dict[str, Any] = {
     "base_value": "",
     "base_unit": "",
     "base_value_year": None,
+    "keeps": False,
     "quote": "",
     "doubts": (),
 }
@@ -196,11 +199,16 @@ def number(text: str) -> int | float:
 
 
 def draft_of(
-    document: Document, indicators: Indicators, *, plan: str, year: int | None = None
+    document: Document,
+    indicators: Indicators,
+    *,
+    plan: str,
+    year: int | None = None,
+    without: Iterable[str] = (),
 ) -> Draft:
     """Read a document. ``plan``: the id that its rows get; ``year``: of the document, where it is
-    known."""
-    reading = read(document.text, year)
+    known; ``without``: rules of the grammar that are switched off, see ``read``."""
+    reading = read(document.text, year, without=without)
     return _Drafting(document, reading, indicators, plan).draft()
 
 
@@ -284,6 +292,7 @@ class _Drafting:
             base_value=stated.base_value,
             base_unit=stated.base_unit,
             base_value_year=stated.base_value_year,
+            keeps=stated.keeps,
         )
 
     def _link(self, stated: StatedTarget) -> Link:

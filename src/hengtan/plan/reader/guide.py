@@ -46,5 +46,5 @@ def in_guide(target: StatedTarget, quote: str) -> dict[str, Any]:
         "confidence": target.confidence,
     }
     may_be_absent = ("value2", "base_year", "region", "modifier", "strict")
-    absent = [name for name in may_be_absent if not getattr(target, name)]
+    absent = [name for name in may_be_absent if not fields[name]]
     return {name: value for name, value in fields.items() if name not in absent}

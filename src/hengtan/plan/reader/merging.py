@@ -60,6 +60,7 @@ def _merged(kept: StatedTarget, other: StatedTarget) -> StatedTarget:
         kept,
         operator=signed.operator,
         strict=signed.strict,
+        keeps=signed.keeps,
         unsigned=kept.unsigned and other.unsigned,
         base_year=kept.base_year or other.base_year,
         base_value=base.base_value,

@@ -20,13 +20,14 @@ class StatedTarget:
     and ``end`` are the place of its quote.
 
     ``part_of``: the total that an item of 其中 belongs to; ``binding``: 约束性 or 预期性, where the
-    text says so; ``strict``: the value itself does not meet it; ``doubts``: reasons why the reading
-    may be wrong; ``rules``: names of the rules that acted on it; ``month``: that of the deadline, 0
-    where none is said; ``yearly``: the value is asked of each year; ``place``: ``table`` or
-    ``task`` where it does not stand in a sentence, ``several`` where it stands in both;
-    ``unsigned``: its operator is that of its indicator, no sign says it; ``also``: where else the
-    document says it; ``base_value``: the figure of the indicator in a year that has been,
-    ``base_value_year``, which is the base year of a change.
+    text says so; ``strict``: the value itself does not meet it; ``keeps``: the level is to be kept,
+    not worked up to (稳定在90%以上); ``doubts``: reasons why the reading may be wrong; ``rules``:
+    names of the rules that acted on it; ``month``: that of the deadline, 0 where none is said;
+    ``yearly``: the value is asked of each year; ``place``: ``table`` or ``task`` where it does not
+    stand in a sentence, ``several`` where it stands in both; ``unsigned``: its operator is that of
+    its indicator, no sign says it; ``also``: where else the document says it; ``base_value``: the
+    figure of the indicator in a year that has been, ``base_value_year``, which is the base year of
+    a change.
     """
 
     indicator: str
@@ -41,6 +42,7 @@ class StatedTarget:
     region: str = ""
     modifier: str = ""
     strict: bool = False
+    keeps: bool = False
     part_of: str = ""
     binding: str = ""
     doubts: tuple[str, ...] = ()

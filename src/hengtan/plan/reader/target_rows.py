@@ -48,7 +48,14 @@ class Judged:
 
 
 def judged(target: Target) -> Judged:
-    """How a target is judged, by what it asks."""
+    """How a target is judged, by what it asks; a change by 左右 has no tolerance, like a level."""
+    asked = _by_what_it_asks(target)
+    if target.modifier == "approx" and asked.rule != "within_tolerance":
+        return replace(asked, rule="within_tolerance").noting("pack.no_tolerance")
+    return asked
+
+
+def _by_what_it_asks(target: Target) -> Judged:
     plain = Judged(target.indicator_zh, target.operator, target.base_year)
     in_points = target.unit in POINTS and not target.yearly
     if in_points and target.operator in ("increase_by", "decrease_by"):
@@ -154,6 +161,8 @@ def _level(plain: Judged, target: Target) -> Judged:
     if plain.operator == "range":
         bounds = (target.value, target.value2, target.unit)
         return replace(plain, operator=">=").noting("pack.lower_bound", *bounds)
+    if target.keeps:
+        return replace(plain, rule="hold_at_or_above")
     return replace(plain, rule="above") if target.strict else plain
 
 

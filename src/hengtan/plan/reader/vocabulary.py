@@ -113,6 +113,13 @@ def tail_of(name: str) -> str:
     return next((t for t in words("tails") if name.endswith(t) and len(name) > len(t)), "")
 
 
+def with_tail(name: str, tail: str) -> str:
+    """A name with a tail; what the name ends with and the tail begins with stands once: 生物质发电,
+    发电装机 → 生物质发电装机."""
+    shared = (n for n in range(len(tail), 1, -1) if name.endswith(tail[:n]))
+    return name + tail[next(shared, 0) :]
+
+
 def without_magnitude(unit: str) -> str:
     """A unit without the magnitude words before it: 万吨 → 吨."""
     return unit.lstrip(_MAGNITUDES)

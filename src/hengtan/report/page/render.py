@@ -18,6 +18,7 @@ from hengtan.report.page.assets import asset, digest, dump, plotly_script
 from hengtan.report.page.families import menu, pages
 from hengtan.report.page.tree import arrange
 from hengtan.report.page.wording import Wording
+from hengtan.report.provenance import Line, three_lines
 from hengtan.report.view import STATES, StatusView
 
 Link = Callable[..., str]
@@ -66,6 +67,7 @@ class Pages:
             spark=charts.sparkline,
             drawable=charts.drawable,
             figures=self.figures,
+            provenance=self.provenance,
             arrange=arrange,
             competing=competing,
             grouped_clauses=self.grouped_clauses,
@@ -84,6 +86,11 @@ class Pages:
         return [
             (lang, dump(charts.figure_of(target, lang, judged_on))) for lang in self.wording.langs
         ]
+
+    def provenance(self, target: Mapping[str, Any]) -> list[tuple[str, tuple[Line, ...]]]:
+        """Where the number of a target comes from in three lines, per language of these pages."""
+        plan, tree = self.view.plan(target["plan"]), target["explain"]
+        return [(lang, three_lines(target, plan, tree, lang)) for lang in self.wording.langs]
 
     def fragment(self, page: str, **context: Any) -> Markup:
         """One page without its frame. ``page`` is a name of ``families.pages()``."""

@@ -76,21 +76,7 @@ class Wording:
 
     def gap(self, target: Mapping[str, Any]) -> Markup:
         """The gap (goal − latest) in words: short by, beyond the goal by; signed for 左右."""
-        value, unit = target["gap"], target["unit"]
-        if not isinstance(value, (int, float)):
-            return Markup("—")
-        if target["operator"] == "approx" or target.get("met_rule") == "direction_open":
-            return self.change(value, unit)
-        if value == 0:
-            return self.t("gap.none")
-        key = _gap_key(target["operator"], value)
-        size = numerals.computed(abs(value))
-
-        def said(lang: str) -> str:
-            amount = numerals.with_unit(size, numerals.unit_of_change(unit, lang))
-            return f"{word(key, lang)} {amount}"
-
-        return self._in_each(said)
+        return self._in_each(lambda lang: numerals.gap_said(target, lang))
 
     def age(self, days: Any) -> Markup:
         """The age of a figure in words."""
@@ -154,10 +140,3 @@ class Wording:
             spans = '<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>'
             return Markup(spans).format(zh, en)
         return escape(zh if self.lang == "zh" else en)
-
-
-def _gap_key(operator: str, gap: float) -> str:
-    """The word for a gap that is not zero; a cap is read the other way round."""
-    if operator in ("<=", "<"):
-        return "gap.below_cap" if gap > 0 else "gap.over_cap"
-    return "gap.ahead" if gap < 0 else "gap.short"

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import PatternFill
 
 from hengtan.basis.lights import of_level
 from hengtan.report.bulletin_text import CAUSES, light_word, paragraphs, title_of
-from hengtan.report.sheet.cells import Column, new_book
+from hengtan.report.sheet.cells import Column, book_bytes, new_book
 from hengtan.report.sheet.plain import (
     HUNDREDTH_PER_CENT,
     TENTH_PER_CENT,
@@ -63,6 +64,15 @@ CHANGE_AT = DISTRICT_COLUMNS.index("change") + 2
 
 def write_bulletin_excel(bulletin: Bulletin, path: Path) -> Path:
     """The bulletin as .xlsx."""
+    return saved(_book(bulletin), path)
+
+
+def bulletin_excel_bytes(bulletin: Bulletin) -> bytes:
+    """The bulletin as the bytes of a workbook."""
+    return book_bytes(_book(bulletin))
+
+
+def _book(bulletin: Bulletin) -> Workbook:
     book = new_book(title_of(bulletin))
     _text(book, bulletin)
     _districts(book, bulletin)
@@ -71,7 +81,7 @@ def write_bulletin_excel(bulletin: Bulletin, path: Path) -> Path:
     _units(book, bulletin["units"])
     _estimates(book, bulletin["nowcast"]["rows"])
     _about(book, bulletin)
-    return saved(book, path)
+    return book
 
 
 def _text(book: Any, bulletin: Bulletin) -> None:

@@ -77,8 +77,9 @@ def write_template(
     lists, notes = book.create_sheet(LISTS), book.create_sheet(NOTES)
     _title(sheet, form)
     last = HEAD + max(ROWS, len(rows))
-    for place, field in enumerate(form.fields, start=1):
-        _heading(sheet, place, field)
+    headings = head_lines(form)[-1]
+    for place, (field, heading) in enumerate(zip(form.fields, headings, strict=True), start=1):
+        _heading(sheet, place, field, heading)
         choices = choices_of(field, places, lookups)
         if choices:
             _offer(sheet, lists, place, choices, last=last, closed=field.type in CLOSED)
@@ -94,16 +95,26 @@ def write_template(
     return write_whole(Path(path), book_bytes(book))
 
 
+def head_lines(form: Form) -> list[list[str]]:
+    """The lines of a template down to its headings; a grid on a page has the same, so that a row
+    is on the same line in both.
+    """
+    headings = [f"{field.title_zh}{'*' if field.required else ''}" for field in form.fields]
+    see_notes = word("form.see_notes", note=form.note_zh, sheet=NOTES)
+    return [[f"{form.title_zh}　{form.title_en}"], [see_notes], headings]
+
+
 def _title(sheet: Any, form: Form) -> None:
-    sheet["A1"] = f"{form.title_zh}　{form.title_en}"
+    (title,), (see_notes,), _ = head_lines(form)
+    sheet["A1"] = title
     sheet["A1"].font = Font(name=FONT, size=14, bold=True)
-    sheet["A2"] = word("form.see_notes", note=form.note_zh, sheet=NOTES)
+    sheet["A2"] = see_notes
     sheet["A2"].font = Font(name=FONT, size=9, color=NOTE_INK)
 
 
-def _heading(sheet: Any, place: int, field: Field) -> None:
+def _heading(sheet: Any, place: int, field: Field, heading: str) -> None:
     """The heading of a column with its comment, and the column's width and format."""
-    cell = sheet.cell(HEAD, place, f"{field.title_zh}{'*' if field.required else ''}")
+    cell = sheet.cell(HEAD, place, heading)
     cell.font = Font(name=FONT, size=11, bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", fgColor=HOUSE if field.required else OPTIONAL_FILL)
     cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)

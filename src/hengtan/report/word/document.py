@@ -1,5 +1,5 @@
 """Word documents as offices write them: heading, body in 仿宋 with two characters of indent,
-tables, pictures.
+tables.
 
 A table's header is repeated on each page and its rows are never torn apart.
 """
@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from docx import Document
-from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -26,8 +25,6 @@ TITLE_FONT, HEAD_FONT, BODY_FONT = word("font.title"), word("font.head"), word("
 LATIN_FONT = "Times New Roman"
 DARK = RGBColor(0x14, 0x50, 0x5C)
 HEADER_FILL = "E3EDEF"
-PICTURE_WIDTH = 15.6
-"""Width of a picture in cm: that of the text."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +55,13 @@ def new_document() -> Any:
     style = document.styles["Normal"]
     style.font.size = Pt(12)
     style.font.name = LATIN_FONT
-    _chinese_font(style.element.get_or_add_rPr(), BODY_FONT)
+    chinese_font(style.element.get_or_add_rPr(), BODY_FONT)
     return document
 
 
-def _chinese_font(properties: Any, font: str) -> None:
-    fonts = properties.find(qn("w:rFonts"))
-    if fonts is None:
-        fonts = OxmlElement("w:rFonts")
-        properties.append(fonts)
+def chinese_font(properties: Any, font: str) -> None:
+    """The font of Chinese letters of a run or style."""
+    fonts = properties.get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), font)
 
 
@@ -77,7 +72,7 @@ def line(document: Any, text: str, style: ParagraphStyle = BODY) -> Any:
     run.font.size, run.bold = Pt(style.size), False
     if style.colour is not None:
         run.font.color.rgb = style.colour
-    _chinese_font(run._element.get_or_add_rPr(), style.font)
+    chinese_font(run._element.get_or_add_rPr(), style.font)
     shape = paragraph.paragraph_format
     shape.space_after, shape.space_before = Pt(style.space_after), Pt(0)
     shape.line_spacing = 1.25
@@ -144,7 +139,7 @@ def _cell(
     paragraph = cell.paragraphs[0]
     run = paragraph.add_run(text)
     run.font.size, run.bold = Pt(size), bold
-    _chinese_font(run._element.get_or_add_rPr(), HEAD_FONT if bold else BODY_FONT)
+    chinese_font(run._element.get_or_add_rPr(), HEAD_FONT if bold else BODY_FONT)
     paragraph.paragraph_format.space_after = Pt(0)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -155,31 +150,13 @@ def _cell(
         cell._tc.get_or_add_tcPr().append(shade)
 
 
-def picture(document: Any, png: bytes | None, width: float = PICTURE_WIDTH) -> None:
-    """A picture, where there is one; ``width`` in cm."""
-    if png:
-        document.add_picture(io.BytesIO(png), width=Cm(width))
-        document.paragraphs[-1].alignment = WD_ALIGN_PARAGRAPH.CENTER
-
-
-def landscape(document: Any) -> None:
-    """The pages from here on lie across."""
-    section = document.add_section()
-    section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(29.7), Cm(21.0)
-    section.left_margin = section.right_margin = Cm(1.8)
-
-
-def footer(document: Any, text: str) -> None:
-    """A line at the foot of each page."""
-    paragraph = document.sections[0].footer.paragraphs[0]
-    run = paragraph.add_run(text)
-    run.font.size = Pt(8)
-    _chinese_font(run._element.get_or_add_rPr(), BODY_FONT)
-
-
 def written(document: Any, path: Path) -> Path:
     """Write the document, whole or not at all."""
+    return write_whole(path, bytes_of(document))
+
+
+def bytes_of(document: Any) -> bytes:
+    """The document as bytes."""
     buffer = io.BytesIO()
     document.save(buffer)
-    return write_whole(path, buffer.getvalue())
+    return buffer.getvalue()

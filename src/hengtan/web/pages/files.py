@@ -8,26 +8,30 @@ from collections.abc import Callable
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
+from hengtan.desk.bulletin import make as make_bulletin
+from hengtan.desk.downloads import KINDS as ENDS
+from hengtan.desk.downloads import Download, of_bulletin, of_status
+from hengtan.desk.downloads import of_target as target_download
 from hengtan.report.page.assets import asset, digest, plotly_script
 from hengtan.report.page.offline import report_html
-from hengtan.report.sheet.status import status_bytes
+from hengtan.report.view import StatusView
 from hengtan.web import rooms
 from hengtan.web.routing import OPEN, Router
-from hengtan.web.site import not_found, site_of
-from hengtan.web.things import of_region
+from hengtan.web.site import language, not_found, site_of
+from hengtan.web.things import of_region, of_target
 
 router = Router(keeps=True)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @cache
 def htmx_script() -> str:
     """The text of htmx, from the installed wheel."""
     folder = files("django_htmx").joinpath("static", "django_htmx")
-    return folder.joinpath("htmx.min.js").read_text(encoding="utf-8")
+    return folder.joinpath("htmx-2.min.js").read_text(encoding="utf-8")
 
 
 def of_rooms() -> dict[str, tuple[str, Callable[[], str]]]:
@@ -57,18 +61,19 @@ STATIC: dict[str, tuple[str, Callable[[], str]]] = {
 }
 
 
-@router.get("/download/status.xlsx", "export.take")
-def workbook(request: HttpRequest) -> HttpResponse:
-    """The status as a workbook."""
-    site = site_of(request)
+@router.get("/download/status.{end}", "export.take")
+def status_file(request: HttpRequest, end: str) -> HttpResponse:
+    """The list of targets this person sees, as a workbook or a PDF."""
+    site, lang = site_of(request), language(request)
     view = site.view_for(request)
+
+    def make(view: StatusView) -> bytes:
+        return of_status(view, end, site.tree_of, lang).content
+
+    name = f"status.{end}"
     whole = view is site.view()
-    content = site.file("status.xlsx", status_bytes) if whole else status_bytes(view)
-    return HttpResponse(
-        content,
-        content_type=XLSX,
-        headers={"Content-Disposition": 'attachment; filename="status.xlsx"'},
-    )
+    content = site.file(f"{name} {lang}", make) if whole else make(view)
+    return _sent(Download(content, ENDS[end], name))
 
 
 @router.get("/download/report.html", "export.take", of_region)
@@ -76,11 +81,27 @@ def offline(request: HttpRequest) -> HttpResponse:
     """The self-contained report."""
     site = site_of(request)
     content = site.file("report.html", lambda view: report_html(view, site.tree_of).encode())
-    return HttpResponse(
-        content,
-        content_type="text/html; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="report.html"'},
-    )
+    return _sent(Download(content, ENDS["html"], "report.html"))
+
+
+@router.get("/download/targets/{target_id}.{end}", "export.take", of_target, keeps=False)
+def target_file(request: HttpRequest, target_id: str, end: str) -> HttpResponse:
+    """A target on one page, its values or its picture."""
+    site = site_of(request)
+    file = target_download(site.view(), target_id, end, site.tree_of, language(request))
+    return _sent(file)
+
+
+@router.get("/download/bulletin/{period}.{end}", "export.take", of_region, keeps=False)
+def bulletin_file(request: HttpRequest, period: str, end: str) -> HttpResponse:
+    """The bulletin of a period."""
+    return _sent(of_bulletin(site_of(request).ask(make_bulletin, period), end))
+
+
+def _sent(file: Download) -> HttpResponse:
+    named = f"attachment; filename*=UTF-8''{quote(file.name)}"
+    headers = {"Content-Disposition": named}
+    return HttpResponse(file.content, content_type=file.kind, headers=headers)
 
 
 @router.get("/static/{name}", OPEN, keeps=False)
@@ -103,6 +124,6 @@ def static(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @router.get("/favicon.ico", OPEN, keeps=False)
-def favicon() -> HttpResponse:
+def favicon(request: HttpRequest) -> HttpResponse:
     """No picture: an empty answer keeps the browser's console quiet."""
     return HttpResponse(status=204)

@@ -177,9 +177,7 @@ def year_of_the_document(segment: Segment) -> bool:
     if not (sets_out and not segment.has_figures) and not BY_MONTH.search(segment.said):
         return False
     discourse.year = own
-    if sets_out:
-        sentence.year_taken = True
-    segment.doubts += ["no year stated"] if segment.has_figures else []
+    sentence.year_taken = True
     return True
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from hengtan.plan.reader.grammar.pieces import Group, Segment
 from hengtan.plan.reader.grammar.rules import Choice, rule
 from hengtan.plan.reader.names import ends_as_indicator
-from hengtan.plan.reader.vocabulary import has_tail, pattern, tail_of, vocabulary, words
+from hengtan.plan.reader.vocabulary import has_tail, pattern, tail_of, vocabulary, with_tail, words
 
 _EACH = re.compile(
     r"分别|依次|均(?!衡|匀|可|价|浓度|水|供|用|增|下|值)|都(?=达|要|下降|提高|降|增|不)"
@@ -153,10 +153,7 @@ def shared_head_and_tail(listed: Enumeration) -> list[str] | None:
     items = [parts[0]] + [_with_head(part, head) for part in parts[1:]]
     last = items.pop()
     if tail:
-        items = [
-            item if ends_as_indicator(item) or item.endswith(tail) else item + tail
-            for item in items
-        ]
+        items = [item if ends_as_indicator(item) else with_tail(item, tail) for item in items]
         last = re.sub(rf"(?:等|等主要污染物|等污染物)(?={re.escape(tail)}$)", "", last)
     return [*items, last]
 

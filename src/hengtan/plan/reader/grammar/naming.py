@@ -16,6 +16,7 @@ from hengtan.plan.reader.vocabulary import (
     kind_of_unit,
     tail_of,
     vocabulary,
+    with_tail,
     without_magnitude,
     words,
 )
@@ -101,40 +102,38 @@ def level_or_class_alone(group: Group) -> str | None:
 
 
 @rule
-def part_of_a_total(group: Group) -> str | None:
-    """After 其中, a part takes what the total was a share of, or else the tail of its total:
-    可再生能源装机…,其中风电….
+def tail_of_a_like_target(group: Group) -> str | None:
+    """A name without its tail takes that of a target before in the same unit: after 其中 that of
+    the total, or what the total is a share of; else a short one that of a level: 风电装机…,光伏….
 
     Example: 到2025年,可再生能源装机达到500万千瓦,其中生物质发电69万千瓦。
     Example: 到2025年,新建建筑中星级绿色建筑占比达到30%,其中公共建筑占比达到50%,政府投资项目达到100%
     。
-    """
-    whole, among = _total(group), re.search(r".中(?P<rest>.{4,})$", group.sentence.whole)
-    unit = group.values[0].unit
-    if whole is None or whole.unit.lstrip("万亿") != unit.lstrip("万亿"):
-        return None
-    if among is not None and whole.unit == unit:
-        return group.name + among.group("rest")
-    return group.name + next(t for t in words("tails") if whole.indicator.endswith(t))
-
-
-@rule
-def short_name_of_a_measure(group: Group) -> str | None:
-    """A short name with a measure takes the tail of the level before in the same unit:
-    风电装机…,光伏….
-
     Example: 到2025年,风电装机达到300万千瓦,光伏达到500万千瓦。
     """
-    name, unit = group.name, without_magnitude(group.values[0].unit)
-    if _kind(group) != "measure" or len(name) > 4 or re.search("[减增替节产排]", name):
+    name, unit = group.name, group.values[0].unit
+    like = next((t for t in group.discourse.said[:-7:-1] if _may_lend(t, group)), None)
+    if like is None:
         return None
-    lately = (t for t in group.discourse.said[:-5:-1] if not t.is_change)
-    like = next((t for t in lately if without_magnitude(t.unit) == unit), None)
-    tail = tail_of(like.indicator) if like is not None else ""
-    return name + tail if tail else None
+    among = re.search(r".中(?P<rest>.{4,})$", group.sentence.whole)
+    if among is not None and like.unit == unit:
+        return with_tail(name, among.group("rest"))
+    return with_tail(name, tail_of(like.indicator))
 
 
-LIKE_BEFORE = Choice(level_or_class_alone, part_of_a_total, short_name_of_a_measure)
+def _may_lend(target: StatedTarget, group: Group) -> bool:
+    """Whether a target before may lend its tail to a name: one in its unit, and where the name is
+    no part of a total a level, of a measure, for a short name that says no change itself."""
+    like = without_magnitude(target.unit) == without_magnitude(group.values[0].unit)
+    if not like or not tail_of(target.indicator) or _kind(group) == "counter":
+        return False
+    if group.sentence.listing:
+        return True
+    is_short = len(group.name) <= 4 and not re.search("[减增替节产排]", group.name)
+    return _kind(group) == "measure" and is_short and not target.is_change
+
+
+LIKE_BEFORE = Choice(level_or_class_alone, tail_of_a_like_target)
 
 
 def _before(group: Group) -> StatedTarget:
@@ -145,14 +144,6 @@ def _before(group: Group) -> StatedTarget:
 
 def _kind(group: Group) -> str | None:
     return kind_of_unit(group.values[0].unit)
-
-
-def _total(group: Group) -> StatedTarget | None:
-    """Of the last targets the latest that a part after 其中 may belong to."""
-    if not group.sentence.listing or _kind(group) == "counter":
-        return None
-    lately = group.discourse.said[:-7:-1]
-    return next((t for t in lately if t.indicator.endswith(words("tails"))), None)
 
 
 @rule

@@ -12,7 +12,7 @@ from hengtan.plan.reader.grammar.rules import Choice, rule
 from hengtan.plan.reader.lexer import Token
 from hengtan.plan.reader.months import BY_MONTH, month_in
 from hengtan.plan.reader.stated import CHANGES, StatedTarget, binding_in
-from hengtan.plan.reader.vocabulary import words
+from hengtan.plan.reader.vocabulary import pattern, words
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,7 @@ def _target(pair: Pair, group: Group) -> StatedTarget:
         month=_month(group),
         yearly=_is_yearly(name, asked.operator, group, value),
         strict=asked.strict,
+        keeps=asked.keeps,
         part_of=group.sentence.whole,
         binding=binding_in(quoted + group.segment.said),
         doubts=tuple(dict.fromkeys((*taken, *group.segment.doubts, *group.doubts))),
@@ -150,7 +151,7 @@ def _second_aim(name: str, due: int | None, group: Group) -> str:
 
 
 _EACH_YEAR = re.compile(
-    r"每年|逐年|年均(?=新[增建]|完成|建设|造林|改造|治理|投入|减排)|(?<![\d度])年新增"
+    r"每年|逐年|年均(?=新[增建]|完成|建设|造林|改造|治理|投入|减排)|(?<![\d度全当今明本])年新增"
 )
 
 
@@ -168,12 +169,13 @@ def _month(group: Group) -> int:
 
 
 def _base_year(operator: str, value: Token, group: Group) -> int | None:
-    """The year that a change is counted from; without a verb of its own a change has that of the
-    target before."""
+    """The year that a change is counted from, which growth a year has none of unless it is said
+    beside it; without a verb of its own a change has that of the target before."""
     if operator not in CHANGES:
         own = next((token for token in group.before if token.kind == "base"), None)
         return own.year if own is not None and group.verb is not None else None
-    if "年均" in group.name and not any(token.kind == "base" for token in group.segment.tokens):
+    a_year = pattern("年均(?:{verbs.up+verbs.down}|增速)").search(group.name)
+    if a_year and not any(token.kind == "base" for token in group.segment.tokens):
         return None
     last = group.last
     if group.verb is None and last is not None and value.role != "times":

@@ -266,29 +266,21 @@ def comparison_with_others(group: Group) -> bool:
 
 @rule
 def without_a_verb(group: Group) -> bool:
-    """A figure without verb or deed is a target only where something else says so: a head, 其中, a
-    note, a year, a name taken up.
+    """A figure without verb or deed is what there is where its name says a stock or a resource
+    (探明储量3.6亿吨); else a target with a doubt.
 
     Example: 到2025年,湿地保护率55%。
+    Example: 到2025年,光伏装机达到90万千瓦。该矿探明储量3.6亿吨。
     """
     if group.verb is not None or group.deed is not None or group.noun_behind:
         return False
-    sentence, name = group.sentence, group.name
     has_deed = any(token.kind == "deed" for token in group.words)
-    asked = has_deed or group.stretch or any(value.note for value in group.values)
-    expected = (
-        sentence.head
-        or (has_tail(name) and sentence.explicit)
-        or sentence.listing
-        or group.values[0].role == "times"
-        or (group.last is not None and name)
-        or group.segment.ahead
-    )
-    if not asked and not expected:
+    if has_deed or group.stretch or any(value.note for value in group.values):
+        return False
+    if pattern("(?:{stocks})$").search(group.name):
         return group.close()
-    if not asked:
-        group.doubts.append("no verb")
-    return not asked
+    group.doubts.append("no verb")
+    return True
 
 
 def first_deed(group: Group) -> Token | None:

@@ -33,20 +33,21 @@ class Asked:
 
     @property
     def beyond(self) -> bool:
-        """Whether the value itself does not meet the target: 超过, 突破."""
+        """Whether the value itself does not meet the target: 超过, 增幅超过."""
         verb = self.group.verb
-        by_verb = verb is not None and verb.text in words("beyond.verbs")
+        by_verb = verb is not None and verb.text.endswith(words("beyond.verbs"))
         return by_verb or self.value.note[:1] in words("beyond.notes")
 
 
 @dataclass(frozen=True)
 class Requirement:
-    """The operator in the words of the annotation guide, a modifier, and whether the bound itself
-    is left out."""
+    """The operator in the words of the annotation guide, a modifier, whether the bound itself is
+    left out, and whether the level is to be kept."""
 
     operator: str
     modifier: str = ""
     strict: bool = False
+    keeps: bool = False
 
 
 @rule
@@ -111,11 +112,13 @@ def hedge_at_the_figure(asked: Asked) -> Requirement | None:
 
 @rule
 def floor_at_the_figure(asked: Asked) -> Requirement | None:
-    """以上, 不低于 at the figure, whatever the verb.
+    """以上, 不低于 at the figure, whatever the verb; after 稳定在 the level is to be kept.
 
     Example: 到2025年,畜禽粪污综合利用率稳定在90%以上。
     """
-    return Requirement(">=", "", asked.beyond) if asked.value.operator == "at_least" else None
+    if asked.value.operator != "at_least":
+        return None
+    return Requirement(">=", "", asked.beyond, asked.verb == "hold")
 
 
 @rule
@@ -142,7 +145,7 @@ def hold(asked: Asked) -> Requirement | None:
 
     Example: 到2025年,森林覆盖率稳定在57%。
     """
-    return Requirement("==") if asked.verb == "hold" else None
+    return Requirement("==", keeps=True) if asked.verb == "hold" else None
 
 
 @rule

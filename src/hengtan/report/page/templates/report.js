@@ -99,6 +99,9 @@
       });
       all('[data-part]', page).forEach(function (part) { part.hidden = !part.querySelector('[data-find]:not([hidden])'); });
     });
+    // the filter may stand in the address: ?find=words
+    var wanted = new URLSearchParams(location.search).get('find');
+    if (wanted) { field.value = wanted; field.dispatchEvent(new Event('input')); }
   });
 
   [['[data-open]', true], ['[data-close]', false]].forEach(function (pair) {
@@ -126,7 +129,166 @@
     window.addEventListener('pageshow', stop);
   });
 
+  // what is shown can be taken along: charts as tables, CSV and pictures, tables as CSV
+  var spoken = document.querySelector('[data-words]');
+  function say(key) { return (spoken && spoken.getAttribute('data-' + key)) || key; }
+  function element(tag, name, text) {
+    var made = document.createElement(tag);
+    if (name) { made.className = name; }
+    if (text !== undefined) { made.textContent = text; }
+    return made;
+  }
+  function cell(value) { return value === null || value === undefined ? '' : String(value); }
+  function csv(rows) {
+    return '\ufeff' + rows.map(function (row) {
+      return row.map(function (value) {
+        var text = cell(value);
+        if (/^[=+@\t\r]/.test(text) || (/^-/.test(text) && isNaN(Number(text)))) { text = "'" + text; }
+        return /[",\n]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+      }).join(',');
+    }).join('\n') + '\n';
+  }
+  function save(name, text) {
+    var link = element('a'), address = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
+    link.href = address;
+    link.download = name;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(function () { URL.revokeObjectURL(address); }, 1000);
+  }
+  function slug(text) { return (text || 'hengtan').trim().replace(/[\s\/\\:*?"<>|]+/g, '-').slice(0, 60); }
+  function heading(node) {
+    for (var at = node; at; at = at.previousElementSibling || at.parentElement) {
+      if (/^H[1-4]$/.test(at.tagName)) { return at.textContent; }
+    }
+    return document.title;
+  }
+  function button(text, act) {
+    var made = element('button', 'plainly', text);
+    made.type = 'button';
+    made.addEventListener('click', act);
+    return made;
+  }
+
+  // rows of a chart: what stands on its axis, and a column for each of its series
+  function rowsOf(figure) {
+    var marks = [], columns = [];
+    figure.data.forEach(function (trace, n) {
+      var lying = trace.orientation === 'h', at = lying ? trace.y : trace.x, values = lying ? trace.x : trace.y;
+      if (!Array.isArray(at) || !Array.isArray(values)) { return; }
+      var column = { name: trace.name || say('value') + (figure.data.length > 1 ? ' ' + (n + 1) : ''), at: {} };
+      at.forEach(function (mark, place) {
+        var key = cell(mark);
+        if (marks.indexOf(key) < 0) { marks.push(key); }
+        column.at[key] = key in column.at ? column.at[key] + '; ' + cell(values[place]) : values[place];
+      });
+      columns.push(column);
+    });
+    if (marks.every(function (mark) { return mark !== '' && !isNaN(Number(mark)); })) {
+      marks.sort(function (a, b) { return Number(a) - Number(b); });
+    }
+    var head = [''].concat(columns.map(function (column) { return column.name; }));
+    return [head].concat(marks.map(function (mark) {
+      return [mark].concat(columns.map(function (column) { return mark in column.at ? column.at[mark] : ''; }));
+    }));
+  }
+  function tableOf(rows) {
+    var table = element('table', 'plain'), head = element('thead'), body = element('tbody'), top = element('tr');
+    rows[0].forEach(function (text, n) {
+      var th = element('th', n ? 'r' : '', text || say('axis'));
+      th.setAttribute('scope', 'col');
+      top.appendChild(th);
+    });
+    head.appendChild(top);
+    rows.slice(1).forEach(function (row) {
+      var line = element('tr');
+      row.forEach(function (value, n) {
+        var shown = typeof value === 'number' ? value.toLocaleString(undefined, { maximumFractionDigits: 4 }) : cell(value);
+        line.appendChild(element(n ? 'td' : 'th', n ? 'r num' : 'num', shown));
+        if (!n) { line.firstChild.setAttribute('scope', 'row'); }
+      });
+      body.appendChild(line);
+    });
+    table.appendChild(head);
+    table.appendChild(body);
+    return table;
+  }
+  function figureOf(box) {
+    var text = box.querySelector('script[data-figure="' + language() + '"]') || box.querySelector('script[data-figure]');
+    return text ? JSON.parse(text.textContent) : null;
+  }
+  function pictureOf(box, form, name) {
+    var plot = box.querySelector('.plot');
+    if (window.Plotly && plot) { window.Plotly.downloadImage(plot, { format: form, filename: name, width: 1200, height: 600, scale: form === 'png' ? 2 : 1 }); }
+  }
+  all('.chart').forEach(function (box) {
+    var figure = figureOf(box);
+    if (!figure || !figure.data) { return; }
+    var rows = rowsOf(figure), name = slug(heading(box)), row = element('div', 'take');
+    if (rows.length > 1) {
+      var details = element('details'), scroll = element('div', 'scroll');
+      details.appendChild(element('summary', '', say('table')));
+      scroll.tabIndex = 0;
+      scroll.appendChild(tableOf(rows));
+      details.appendChild(scroll);
+      row.appendChild(details);
+      row.appendChild(button('CSV', function () { save(name + '.csv', csv(rowsOf(figureOf(box)))); }));
+    }
+    ['png', 'svg'].forEach(function (form) {
+      row.appendChild(button(form.toUpperCase(), function () { pictureOf(box, form, name); }));
+    });
+    box.insertAdjacentElement('afterend', row);
+  });
+  all('main table').forEach(function (table) {
+    if (table.closest('.take, details, .mosaic') || table.classList.contains('mosaic') || !table.tHead || table.rows.length < 3) { return; }
+    var row = element('div', 'take');
+    row.appendChild(button(say('table') + ' CSV', function () {
+      var rows = all('tr', table).filter(function (line) { return !line.hidden; }).map(function (line) {
+        return all('th, td', line).map(function (part) { return part.innerText.replace(/\s+/g, ' ').trim(); });
+      });
+      save(slug(heading(table)) + '.csv', csv(rows));
+    }));
+    (table.closest('.scroll') || table).insertAdjacentElement('afterend', row);
+  });
+
+  // one A4 page: the page is set as wide as the paper and made smaller until it stands on it
+  var PAPER = { width: 190, height: 258, chart: 240 };
+  function heights(pixels) {
+    if (!window.Plotly) { return; }
+    all('.chart').forEach(function (box) {
+      var plot = box.querySelector('.plot'), figure = figureOf(box);
+      if (plot && figure) { window.Plotly.relayout(plot, { height: pixels || figure.layout.height, width: pixels ? plot.clientWidth : null, autosize: true }); }
+    });
+  }
+  function onOnePage() {
+    root.classList.add('one');
+    document.body.style.zoom = 1;
+    draw();
+    heights(PAPER.chart);
+    var pixels = 96 / 25.4, room = PAPER.height * pixels;
+    for (var zoom = 1, tries = 0; tries < 12 && document.body.scrollHeight * zoom > room; tries += 1) {
+      zoom = Math.min(zoom * 0.97, room / document.body.scrollHeight);
+      document.body.style.width = (PAPER.width * pixels / zoom) + 'px';
+    }
+    document.body.style.zoom = zoom;
+    heights(PAPER.chart);
+  }
+  function asBefore() {
+    root.classList.remove('one');
+    document.body.style.zoom = document.body.style.width = '';
+    heights(null);
+  }
+  all('[data-print-one]').forEach(function (press) {
+    press.addEventListener('click', function () {
+      onOnePage();
+      window.addEventListener('afterprint', asBefore, { once: true });
+      setTimeout(function () { window.print(); }, 50);
+    });
+  });
+
   window.addEventListener('hashchange', show);
   if (offline && remembered() === 'en') { speak('en'); }
   show();
+  if (new URLSearchParams(location.search).get('print') === 'one') { onOnePage(); }
 })();

@@ -48,14 +48,17 @@ def font() -> str | None:
 
 
 @contextmanager
-def _lettering(family: str) -> Iterator[None]:
+def lettering(family: str) -> Iterator[None]:
+    """Draw with a family; a minus that every font has."""
     import matplotlib
 
-    with matplotlib.rc_context({"font.family": family, "axes.unicode_minus": False}):
+    with matplotlib.rc_context(
+        {"font.family": family, "axes.unicode_minus": False, "svg.hashsalt": "hengtan"}
+    ):
         yield
 
 
-def _figure(width: float, height: float) -> tuple[Any, Any]:
+def drawing_board(width: float, height: float) -> tuple[Any, Any]:
     """A figure of a size in inches and its axes, without a frame above and to the right."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
@@ -88,8 +91,8 @@ def bars(
     family = font()
     if family is None or not rows:
         return None
-    with _lettering(family):
-        figure, axes = _figure(6.6, 0.9 + 0.27 * len(rows))
+    with lettering(family):
+        figure, axes = drawing_board(6.6, 0.9 + 0.27 * len(rows))
         values = [row.value for row in rows]
         places = range(len(rows))
         axes.barh(places, values, color=[row.colour for row in rows], height=0.66)
@@ -125,8 +128,8 @@ def waterfall(
     family = font()
     if family is None or not steps:
         return None
-    with _lettering(family):
-        figure, axes = _figure(6.6, 3.0)
+    with lettering(family):
+        figure, axes = drawing_board(6.6, 3.0)
         levels = [0.0]
         for place, (_, value) in enumerate(steps):
             start = levels[-1]

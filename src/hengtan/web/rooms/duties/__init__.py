@@ -1,0 +1,1 @@
+"""The reporting calendar: who owes what by when, what is complete, reminders."""

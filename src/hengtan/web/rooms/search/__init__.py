@@ -1,0 +1,1 @@
+"""Search over what the workspace holds; keeps nothing of its own."""

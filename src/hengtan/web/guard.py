@@ -60,7 +60,10 @@ class Guard:
         if not answer.streaming:
             answer.headers["Content-Length"] = str(len(answer.content))
         if request.method == "HEAD":
-            answer.content = b""
+            if answer.streaming:
+                answer.streaming_content = ()
+            else:
+                answer.content = b""
         return answer
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:

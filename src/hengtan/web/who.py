@@ -26,16 +26,28 @@ PLACE = b"<!--who-->"
 """Where a page says who is signed in: kept pages are the same for all who may see the same."""
 
 
+def _bell(request: HttpRequest) -> str:
+    """The number of unread notices: one question by an index."""
+    from hengtan.web.rooms.notices.sending import unread
+
+    if not request.app.writable:
+        return ""
+    number = unread(request.person.name)
+    text = escape(word("notices.title", language(request)))
+    count = f' <b class="unread">{number}</b>' if number else ""
+    return f'<a class="bell" href="/notices">{text}{count}</a>'
+
+
 def _who(request: HttpRequest) -> str:
     lang = language(request)
     if not request.app.is_shared:
-        return f'<span class="who">{escape(word("who.alone", lang))}</span>'
+        return f'<span class="who">{escape(word("who.alone", lang))}{_bell(request)}</span>'
     if not request.person.name:
         link = f'<a href="/account/login/">{escape(word("who.sign_in", lang))}</a>'
         return f'<span class="who">{link}</span>'
     links = (("/account/2fa/", "who.security"), ("/account/logout/", "who.sign_out"))
     shown = "".join(f'<a href="{a}">{escape(word(key, lang))}</a>' for a, key in links)
-    return f'<span class="who">{escape(request.person.title)}{shown}</span>'
+    return f'<span class="who">{escape(request.person.title)}{_bell(request)}{shown}</span>'
 
 
 class Who:
@@ -58,7 +70,7 @@ class Who:
         answer = self.get_response(request)
         if request.method == "POST":
             request.app.kept.look_again()
-        if PLACE in answer.content:
+        if not answer.streaming and PLACE in answer.content:
             answer.content = answer.content.replace(PLACE, _who(request).encode())
         return answer
 

@@ -137,8 +137,12 @@ def _signing_in() -> dict[str, Any]:
         "ACCOUNT_RATE_LIMITS": {"login_failed": "30/m/ip"},
         "ACCOUNT_FORMS": {"login": "hengtan.web.rooms.people.signing_in.SignIn"},
         "SOCIALACCOUNT_ADAPTER": "hengtan.web.rooms.people.signing_in.OtherDoors",
-        "SOCIALACCOUNT_PROVIDERS": {},
+        "SOCIALACCOUNT_PROVIDERS": {
+            "openid_connect": {"provider_class": "hengtan.web.rooms.people.oidc.Provider"}
+        },
         "SOCIALACCOUNT_AUTO_SIGNUP": False,
+        # a link, not a form: browsers would hold the provider against the form-action of our policy
+        "SOCIALACCOUNT_LOGIN_ON_GET": True,
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_TOTP_ISSUER": "衡碳 Hengtan",
         "MFA_ADAPTER": "allauth.mfa.adapter.DefaultMFAAdapter",

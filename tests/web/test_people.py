@@ -114,9 +114,7 @@ def test_a_table_with_wrong_rows_makes_nothing_and_names_each_row(shared, system
     answer = upload(
         system,
         "people.xlsx",
-        book(
-            TITLES, ("li", "李"), ("li", "李"), ("wang fang", ""), ("系统", ""), ("z", "", "", "@")
-        ),
+        book(TITLES, ("li", "李"), ("li", "李"), ("wang f", ""), ("系统", ""), ("z", "", "", "@")),
     )
     assert answer.status_code == 400 and "没有建立账号" in answer.text
     findings = re.findall(r"<li>(第 \d+ 行.*?)</li>", answer.text)
@@ -328,7 +326,7 @@ def test_a_session_of_another_account_is_not_ended_by_its_number(shared, monkeyp
     client = ready(shared, "李工", Grant("analyst"))
     person(shared, "王工")
     security = injected(shared, monkeypatch, "安全", SECURITY, only=True)
-    number, pk = UserSession.objects.get().pk, account("王工").pk
+    number, pk = UserSession.objects.last().pk, account("王工").pk
     answer = send(security, f"/people/{pk}", to=f"/people/{pk}/sessions/{number}/end")
     assert answer.status_code == 404
     assert client.get("/measures").status_code == 200

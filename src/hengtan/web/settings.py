@@ -122,6 +122,7 @@ def _signing_in() -> dict[str, Any]:
             {"NAME": f"{OURS}.MinimumLengthValidator", "OPTIONS": {"min_length": LEAST_CHARACTERS}},
             {"NAME": f"{OURS}.UserAttributeSimilarityValidator"},
             {"NAME": f"{OURS}.CommonPasswordValidator"},
+            {"NAME": f"{OURS}.NumericPasswordValidator"},
             {"NAME": "hengtan.web.rooms.people.passwords.Profile"},
         ],
         "LOGIN_URL": "/account/login/",

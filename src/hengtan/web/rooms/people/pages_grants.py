@@ -1,4 +1,4 @@
-"""Grants given and taken back, sessions ended, second factors reset: the security administrator's."""
+"""Grants given and taken back, sessions ended, second factors set up anew."""
 
 from __future__ import annotations
 

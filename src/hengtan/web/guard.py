@@ -45,12 +45,15 @@ class Guard:
         """Refuse what no page is for; else hand on, and set the headers."""
         request.app = request.META["hengtan.app"]
         request.urlconf = request.app.urls
-        _see_through_proxy(request)
+        if request.app.is_secure:
+            _see_through_proxy(request)
         answer = self._refused(request) or self.get_response(request)
         for name, value in HEADERS.items():
             answer.headers[name] = value
         if request.app.is_secure:
             answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+            for cookie in answer.cookies.values():
+                cookie["secure"] = True
         if not request.path.startswith("/static/"):
             answer.headers["Cache-Control"] = "no-store"
         if not answer.streaming:
@@ -83,9 +86,12 @@ class Guard:
 
 
 def _see_through_proxy(request: HttpRequest) -> None:
-    """The address of who asks, where a proxy on this machine hands on what came over TLS."""
+    """How the request came to the proxy: over TLS, and from which address where the proxy is on
+    this machine.
+    """
+    request.META["wsgi.url_scheme"] = "https"
     forwarded = request.headers.get("X-Forwarded-For", "")
-    if request.app.is_secure and forwarded and request.META.get("REMOTE_ADDR") in PROXIES:
+    if forwarded and request.META.get("REMOTE_ADDR") in PROXIES:
         # the last address is the one that the proxy itself saw; those before it anyone can write
         request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()[:45]
         request.META["HTTP_X_FORWARDED_FOR"] = ""

@@ -146,6 +146,7 @@ def _signing_in() -> dict[str, Any]:
         "SOCIALACCOUNT_LOGIN_ON_GET": True,
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_TOTP_ISSUER": "衡碳 Hengtan",
+        "MFA_TOTP_TOLERANCE": 1,  # a clock may be half a minute off
         "MFA_ADAPTER": "allauth.mfa.adapter.DefaultMFAAdapter",
         "USERSESSIONS_TRACK_ACTIVITY": False,
         "AXES_FAILURE_LIMIT": FAILURES,

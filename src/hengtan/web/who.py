@@ -21,6 +21,8 @@ from hengtan.web.site import language, message
 SIGNED_IN_AT = "hengtan_signed_in_at"
 PASSWORD, SECOND_FACTOR = "/account/password/change/", "/account/2fa/totp/activate/"
 ALWAYS = ("/account/", "/static/", "/api/health")
+OF_NOBODY = ("/static/", "/favicon.ico", "/api/health")
+"""The same for everybody: no session is read, so that none is written beside that of the page."""
 
 
 PLACE = b"<!--who-->"
@@ -60,6 +62,9 @@ class Who:
         """Name the person; send on who has something to see to first."""
         if not request.app.is_shared:
             request.person = request.app.alone
+            return self._with_sight(request)
+        if request.path.startswith(OF_NOBODY):
+            request.person = NOBODY
             return self._with_sight(request)
         request.person, sent_to = self._person(request)
         if sent_to and not request.path.startswith(ALWAYS):

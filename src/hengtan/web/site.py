@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from markupsafe import Markup
 
+from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import explain
 from hengtan.desk.status import meta_of, status_view
@@ -275,9 +276,20 @@ def fragment(
     env = environment((pages or site_of(request).pages_for(request, language(request))).env)
     person = request.person
     text = env.get_template(template).render(
-        **context, person=person, may=may, csrf=field, csrf_token=token, request=request
+        **context,
+        person=person,
+        may=may,
+        moment=moment,
+        csrf=field,
+        csrf_token=token,
+        request=request,
     )
     return Markup(text)
+
+
+def moment(at: datetime) -> str:
+    """A moment as pages write it, in Beijing time."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 def _frame(request: HttpRequest, here: str) -> dict[str, Any]:

@@ -17,7 +17,10 @@ from hengtan.desk.wide_balance import read_wide_form
 from hengtan.ledger.reading.findings import Account
 
 if TYPE_CHECKING:
+    from hengtan.ledger import Meta
     from hengtan.ledger.differences import Differences
+    from hengtan.ledger.forms import Form
+    from hengtan.ledger.gathering import GatheringWriter
     from hengtan.ledger.reading import Reading
     from hengtan.workspace.workspace import Workspace
 
@@ -102,9 +105,25 @@ def import_file(
     submission waits. A dry run says what would be new, changed, unchanged and gone. Raises
     ImportRejected with every error finding, and Conflict where an approval would need a decision.
     """
+    form = workspace.form(form_id)
+    reading = read_file(workspace, form, path, intake, progress)
+    meta = _meta(workspace, path, reading.sheet, actor, intake)
+    return take_in(workspace, form, reading, meta, intake, approve=approve, dry_run=dry_run)
+
+
+def read_file(
+    workspace: Workspace,
+    form: Form,
+    path: Path,
+    intake: Intake = Intake(),
+    progress: Callable[[float, str], None] | None = None,
+) -> Reading:
+    """A file read as a form with every finding of an import, nothing written.
+
+    Raises UnreadableFile where it is no table.
+    """
     from hengtan.ledger.reading import read_form
 
-    form = workspace.form(form_id)
     _whole_lists_only(form, intake)
     known = lookups(workspace)
     reading = read_form(
@@ -115,42 +134,49 @@ def import_file(
         sheet=intake.sheet,
         progress=progress,
     )
-    if form_id == WIDE_FORM and not _has_columns(form, reading):
+    if form.id == WIDE_FORM and not _has_columns(form, reading):
         reading = read_wide_form(workspace, form, path, known, intake) or reading
-    _take_up_unread(reading, partly=intake.partly)
-    reading.findings.extend(_compared(workspace, form, reading, path.name, intake.replaces))
-    reading.findings.extend(unit_findings(workspace.pack, form_id, reading, path.name))
-    reading.findings.sort(key=lambda f: f.level != "error")
-    rows = reading.table.num_rows
+    examine(workspace, form, reading, path.name, intake)
+    return reading
+
+
+def take_in(
+    workspace: Workspace,
+    form: Form,
+    reading: Reading,
+    meta: Meta,
+    intake: Intake,
+    *,
+    approve: bool = False,
+    dry_run: bool = False,
+    writer: GatheringWriter | None = None,
+) -> ImportReport:
+    """Submit the rows of a reading that was examined, as ``import_file`` says; ``meta`` names the
+    original it comes from. ``writer``: the one through which a process with many writers submits.
+    """
+    file = str(meta.file_name)
     report = ImportReport(
-        form_id,
-        path.name,
+        form.id,
+        file,
         reading.sheet,
-        rows,
+        reading.table.num_rows,
         reading.findings,
         dry_run=dry_run,
         account=reading.account,
     )
-    if report.errors and not dry_run:
-        raise _rejected(report)
-    if rows == 0 and not dry_run:
-        raise ImportRejected(
-            "没有数据行",
-            "no rows of data",
-            where=Where(path.name, reading.sheet),
-            todo="检查表头与数据区",
-            todo_en="check header and rows",
-        )
-    meta = _meta(workspace, path, reading.sheet, actor, intake)
-    changes = None if report.errors else workspace.ledger.differences(form, reading.table, meta)
+    if not dry_run:
+        _refuse_unsound(report)
+    changes = None
+    if not report.errors and writer is None:  # with many writers whoever reviews asks for them
+        changes = workspace.ledger.differences(form, reading.table, meta)
     if dry_run:
         return _with(report, differences=changes)
     if approve and changes is not None and changes.clashes and intake.on_conflict is None:
-        raise _undecided(path.name, changes)
-    done = workspace.ledger.submit(form, reading.table, meta)
+        raise _undecided(file, changes)
+    done = (writer or workspace.ledger).submit(form, reading.table, meta)
     if approve and done.state == "submitted":
-        workspace.ledger.record(done.id, "approved", actor, on_conflict=intake.on_conflict)
-    if not done.existing:
+        workspace.ledger.record(done.id, "approved", meta.actor, on_conflict=intake.on_conflict)
+    if not done.existing and writer is None:
         workspace.ledger.tidy()
     return _with(
         report,
@@ -158,6 +184,30 @@ def import_file(
         submission=workspace.ledger.submission(done.id),
         unchanged=done.existing,
     )
+
+
+def examine(workspace: Workspace, form: Form, reading: Reading, file: str, intake: Intake) -> None:
+    """Add to a reading what its form does not say by itself: figures not read, comparisons with
+    the rows in force, units of its subjects. Errors come first then.
+    """
+    _take_up_unread(reading, partly=intake.partly)
+    reading.findings.extend(_compared(workspace, form, reading, file, intake.replaces))
+    reading.findings.extend(unit_findings(workspace.pack, form.id, reading, file))
+    reading.findings.sort(key=lambda f: f.level != "error")
+
+
+def _refuse_unsound(report: ImportReport) -> None:
+    """Raise ImportRejected where there are errors, or nothing to take in."""
+    if report.errors:
+        raise _rejected(report)
+    if report.rows == 0:
+        raise ImportRejected(
+            "没有数据行",
+            "no rows of data",
+            where=Where(report.file, report.sheet),
+            todo="检查表头与数据区",
+            todo_en="check header and rows",
+        )
 
 
 def _take_up_unread(reading: Reading, *, partly: bool) -> None:
@@ -201,7 +251,9 @@ def step(
     return workspace.ledger.submission(submission)
 
 
-def _meta(workspace: Workspace, path: Path, sheet: str | None, actor: Actor, intake: Intake) -> Any:
+def _meta(
+    workspace: Workspace, path: Path, sheet: str | None, actor: Actor, intake: Intake
+) -> Meta:
     from hengtan.ledger import Meta
 
     return Meta(
@@ -273,7 +325,7 @@ def _compared(
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from hengtan.ledger.comparisons import columns_of, compare
+    from hengtan.ledger.comparisons import alike_in_force, columns_of, compare
     from hengtan.packs.arrow import to_arrow
 
     wrong = pa.array(
@@ -282,9 +334,11 @@ def _compared(
     sound = reading.table.filter(pc.invert(pc.is_in(reading.table["_source_row"], wrong)))
     columns = ", ".join(f'"{c}"' for c in columns_of(form))
     view = workspace.ledger.effective(form.id, schema=form.schema())
+    alike, texts = alike_in_force(form, sound)
     standing = workspace.ledger.query_arrow(
-        f'select {columns} from memory.main."{view}" where _submission is distinct from ?',
-        [replaces],
+        f'select {columns} from memory.main."{view}"'
+        f" where _submission is distinct from ? and ({alike})",
+        [replaces, *texts],
     )
     ranges = {c.table: to_arrow(workspace.pack, c.table) for c in form.comparisons if c.table}
     return compare(

@@ -21,10 +21,20 @@ def query_of(comparison: Comparison, form: Form) -> str:
     return f"with base as ({base_of(comparison, form)}) {_QUERIES[comparison.kind](comparison)}"
 
 
+def alike_by(comparison: Comparison, form: Form) -> tuple[str, ...]:
+    """The columns that rows share which a comparison holds against each other."""
+    period = _period_of(form)
+    by: tuple[str, ...] = comparison.by or tuple(key for key in form.key if key != period)
+    return by
+
+
+def _period_of(form: Form) -> str | None:
+    return next((field.id for field in form.fields if field.type == "period"), None)
+
+
 def base_of(comparison: Comparison, form: Form) -> str:
     """The rows a comparison looks at, in the canonical unit of their kind."""
-    period = next((field.id for field in form.fields if field.type == "period"), None)
-    by = comparison.by or tuple(key for key in form.key if key != period)
+    period, by = _period_of(form), alike_by(comparison, form)
     value = form.field(comparison.value)
     kind, shown, factor = _unit_of("v", value)
     figure, step = f'r."{value.id}" * {factor}', "null::double"

@@ -17,7 +17,7 @@ from hengtan.basis.problem import Problem
 from hengtan.basis.spelling import is_unit
 from hengtan.basis.units import read_unit
 from hengtan.basis.words import Words
-from hengtan.ledger.comparison_queries import query_of
+from hengtan.ledger.comparison_queries import alike_by, query_of
 from hengtan.ledger.engine import in_pieces, open_engine
 
 Form: TypeAlias = Any
@@ -26,6 +26,8 @@ Form: TypeAlias = Any
 KINDS = ("previous", "peers", "range", "cumulative", "months", "hundredfold")
 OF_PERIODS = ("previous", "cumulative", "months", "hundredfold")
 SHOWN = 200
+FEW = 5_000
+"""Rows handed in up to which only those in force that they are compared with are fetched."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,31 @@ def columns_of(form: Form) -> list[str]:
         if field.type == "period":
             wanted |= set(field.columns())
     return [column for column in form.columns() if column in wanted]
+
+
+def alike_in_force(form: Form, handed_in: Any) -> tuple[str, list[list[str]]]:
+    """SQL, and its parameters, for the rows in force that some rows handed in are compared with:
+    all that share what a comparison asks to be shared, and hold its figure. Where many rows are
+    handed in, or the columns are no texts, all rows in force.
+    """
+    if handed_in.num_rows > FEW:
+        return "true", []
+    conditions, parameters = [], []
+    for comparison in form.comparisons:
+        if comparison.kind == "range":
+            continue
+        by = alike_by(comparison, form)
+        if any(form.columns()[column] != "string" for column in by):
+            return "true", []
+        has_figure = [
+            f'"{name}" is not null' for name in (comparison.value, comparison.per) if name
+        ]
+        shared = "concat_ws(chr(31), " + ", ".join(f"coalesce(\"{c}\", '')" for c in by) + ")"
+        conditions.append(" and ".join([f"{shared} in (select unnest(?))", *has_figure]))
+        columns = [handed_in[column].to_pylist() for column in by]
+        texts = {chr(31).join(text or "" for text in row) for row in zip(*columns, strict=True)}
+        parameters.append(sorted(texts))
+    return " or ".join(f"({each})" for each in conditions) or "false", parameters
 
 
 def compare(

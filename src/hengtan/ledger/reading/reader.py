@@ -69,11 +69,36 @@ def read_form(
     progress : called with a share from 0 to 1 and a text
     """
     path = Path(path)
+    if progress is not None:
+        progress(0.0, f"打开 {path.name}")
+    return read_as_form(
+        read_grids(path),
+        form,
+        file=path.name,
+        places=places,
+        lookups=lookups,
+        sheet=sheet,
+        progress=progress,
+    )
+
+
+def read_as_form(
+    grids: list[Grid],
+    form: Any,
+    *,
+    file: str,
+    places: Any,
+    lookups: Lookups,
+    sheet: str | None = None,
+    progress: Progress | None = None,
+) -> Reading:
+    """Read sheets of text as a form, those of a file as those typed on a page.
+
+    ``file``: the name that findings give; all else as in ``read_form``.
+    """
     tell = progress or (lambda share, text: None)
-    tell(0.0, f"打开 {path.name}")
-    grids = read_grids(path)
     tell(0.4, "查找表头")
-    collector = Collector(path.name, None)
+    collector = Collector(file, None)
     chosen = _choose(grids, form, sheet, collector)
     if chosen is None:
         return Reading(_empty(form), collector.findings, None, 0)
@@ -103,13 +128,21 @@ def read_form(
 
 
 def _cross_check(table: Any, form: Any, header: Header, collector: Collector) -> None:
-    """The cross-checks of the form, each on the rows that are sound in its own columns."""
+    """The cross-checks of the form, each on the rows that are sound in its own columns; those of
+    the same rows are one question to the engine.
+    """
+    alike: dict[frozenset[int], list[Any]] = {}
+    titles = {check.id: [header.title(f) for f in form.fields_of(check)] for check in form.checks}
     for check in form.checks:
-        titles = [header.title(f) for f in form.fields_of(check)]
-        rows = sound_rows(table, collector, titles)
-        collector.findings += form.check(
-            rows, file=collector.file, sheet=collector.sheet, checks=[check]
-        )
+        faulty = (collector.faulty_in.get(title, set()) for title in titles[check.id])
+        alike.setdefault(frozenset().union(*faulty), []).append(check)
+    failed: dict[str, list[Finding]] = {}
+    for checks in alike.values():
+        rows = sound_rows(table, collector, titles[checks[0].id])
+        for finding in form.check(rows, file=collector.file, sheet=collector.sheet, checks=checks):
+            failed.setdefault(finding.code, []).append(finding)
+    for check in form.checks:
+        collector.findings += failed.pop(check.id, [])
 
 
 def _ordered(findings: list[Finding]) -> list[Finding]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
@@ -33,6 +33,8 @@ PLAIN = "text/plain; charset=utf-8"
 METHODS = ("GET", "HEAD", "POST")
 MAX_BODY = 262_144
 """Bytes of a request that writes without a file."""
+FOR_PROGRAMS = "/api/v1/"
+"""Addresses to which programs send many rows."""
 
 
 class Guard:
@@ -82,9 +84,10 @@ class Guard:
     def _refused_writing(self, request: HttpRequest) -> HttpResponse | None:
         size = request.META.get("CONTENT_LENGTH") or ""
         has_file = request.content_type == "multipart/form-data"
-        most = request.app.largest_file if has_file else MAX_BODY
+        is_many = has_file or request.path.startswith(FOR_PROGRAMS)
+        most = request.app.largest_file if is_many else MAX_BODY
         if not size.isdigit() or int(size) > most:
-            return HttpResponse("请求过大 | too large", status=413, content_type=PLAIN)
+            return too_large(request, most)
         return None
 
 
@@ -98,6 +101,20 @@ def _see_through_proxy(request: HttpRequest) -> None:
         # the last address is the one that the proxy itself saw; those before it anyone can write
         request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()[:45]
         request.META["HTTP_X_FORWARDED_FOR"] = ""
+
+
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    """What is sent is more than is taken."""
+    if not request.path.startswith("/api/"):
+        return HttpResponse("请求过大 | too large", status=413, content_type=PLAIN)
+    millions = most / 1_000_000
+    content = {
+        "level": "error",
+        "code": "TooLarge",
+        "zh": f"请求过大或未写明长度：最多 {millions:g} MB",
+        "en": f"too large, or of unknown length: at most {millions:g} MB",
+    }
+    return JsonResponse(content, status=413, json_dumps_params={"ensure_ascii": False})
 
 
 class Forgery(CsrfViewMiddleware):

@@ -24,6 +24,7 @@ from hengtan.office.permission import Clause
 from hengtan.report.page.render import Pages
 from hengtan.report.view import Row, StatusView
 from hengtan.report.words import word
+from hengtan.web.last_month import LastMonth
 from hengtan.web.menu import menu
 from hengtan.web.readers import Readers
 from hengtan.web.stamp import Stamp, stamp_of
@@ -56,6 +57,7 @@ class Site:
         self._answers: dict[tuple[object, ...], Any] = {}
         self._answered_in: State | None = None
         self.readers = Readers(workspace)
+        self.last_month = LastMonth(self.readers, lambda: self.state())
 
     def close(self) -> None:
         """Let go of the readers."""
@@ -230,6 +232,13 @@ def page(
         )
     )
     return _answer(request, text, status)
+
+
+def wall_page(request: HttpRequest, **context: Any) -> HttpResponse:
+    """The overview for a wall: large, without a menu, renewing itself."""
+    lang = language(request)
+    text = site_of(request).pages_for(request, lang).walled("wall", **context)
+    return _answer(request, text, 200)
 
 
 def room_page(

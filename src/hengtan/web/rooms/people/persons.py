@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from hengtan.basis.errors import HengtanError
@@ -16,6 +17,7 @@ from hengtan.web.rooms.people.models import Account, GrantRow
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of first passwords: none that are taken for one another."""
 FIRST_LENGTH = 16
+BY_PROVIDER = "socialaccount"
 
 
 def person_of(account: Account, only: Iterable[str] | None = None) -> Person:
@@ -145,3 +147,9 @@ def first_three(names: dict[str, str], by: str) -> dict[str, str]:
 def holds_until(row: GrantRow, today: date) -> bool:
     """Whether a grant is in force on a day."""
     return row.taken_at is None and row.grant().holds_on(today)
+
+
+def is_by_provider(request: HttpRequest) -> bool:
+    """Whether a provider of single sign-on vouched for the person, so that no password counts."""
+    methods = request.session.get("account_authentication_methods", [])
+    return any(entry.get("method") == BY_PROVIDER for entry in methods)

@@ -12,26 +12,83 @@ from __future__ import annotations
 
 import csv
 import re
-from datetime import date, timedelta
+import shutil
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.http import HttpResponse
 from page_client import PageClient
 
+from hengtan.office import publishing
 from hengtan.office.permission import NOBODY, Answer, Grant, Person
 from hengtan.office.roles import roles
 from hengtan.web import answers as answers_of_pages
 from hengtan.web import endpoint, who
 from hengtan.web.application import Application
+from hengtan.web.rooms.duties.models import DutyRow
+from hengtan.web.rooms.entry.models import DraftRow, UploadRow
+from hengtan.web.rooms.jobs.models import Job
+from hengtan.web.rooms.tasks.models import Task
 from hengtan.web.routing import asked
 
 FILE = Path(__file__).with_name("matrix.csv")
 OWN, NEIGHBOUR = "500156", "500155"
 TODAY = date(2026, 11, 29)
 ABOUT = ("method", "path", "parts")
-MAKERS = {}
+NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
+
+
+def a_draft(app):
+    about = {"form": "indicator_values", "place": OWN, "begun_by": "填报员"}
+    saved = {"typed": {}, "saved_by": "填报员", "saved_at": NOON}
+    DraftRow.objects.create(key="k" * 32, **about, **saved)
+    UploadRow.objects.create(key="k" * 32, **about, file_name="表.csv", content=b"")
+    return "k" * 32
+
+
+def a_task(app):
+    task = Task.objects.create(title="任务", place=OWN, state="dispatched", made_by="调度员")
+    task.parties.create(department="区经济信息委", is_lead=True)
+    return task.pk
+
+
+def a_job(app):
+    return Job.objects.create(kind="accounts", key="accounts", place=OWN, by="分析员").pk
+
+
+MAKERS = {"key": a_draft, "task": a_task, "job": a_job, "submission": lambda app: "S000001"}
 """Part of an address → what makes such a thing in the own place and gives its id, from the app."""
+
+
+def furnish(app, report):
+    """A submission, a duty and a publication of the own place."""
+    figure = {"place": OWN, "indicator": "forest_cover", "period": "2025", "unit": "%"}
+    row = figure | {"value": 68.2, "source_title": "年报"}
+    report(app.site.workspace, "indicator_values", [row])
+    DutyRow.objects.create(
+        code="months",
+        form="monthly_figures",
+        frequency="month",
+        owers_kind="district",
+        within="500000",
+        department="市统计局",
+        due_kind="day_of_month",
+        due_number=10,
+        valid_from=date(2026, 9, 1),
+        changed_by="调度员",
+    )
+    view = publishing.published_view(app.site.view(), lambda target: True)
+    draft = publishing.Draft("发布", OWN, "发布员")
+    folder = app.site.workspace.folder
+    publishing.publish(folder, draft, view, head="0" * 64, entries=1, now=NOON)
+
+
+@pytest.fixture
+def empty_folder(empty_folder, tmp_path):
+    """A folder of an empty workspace that may be written to."""
+    shutil.copytree(empty_folder, tmp_path / "own")
+    return tmp_path / "own"
 
 
 def rows():
@@ -44,12 +101,13 @@ COLUMNS = [name for name in next(iter(ROWS.values())) if name not in ABOUT]
 
 
 @pytest.fixture
-def asking(small_site, prepared_store, monkeypatch):
+def asking(small_site, prepared_store, report, monkeypatch):
     """Asks an address as somebody: through all middleware, up to whether he may; gives that."""
     for target in small_site.workspace.small["targets"]:
         target["region_code"] = OWN
     app = Application(small_site, writable=False, is_shared=True, today=lambda: TODAY)
     prepared_store(app)
+    furnish(app, report)
     answers, person = [], [NOBODY]
 
     def noted(request, route, parts):
@@ -68,19 +126,23 @@ def asking(small_site, prepared_store, monkeypatch):
     things = {}
 
     def address(row):
+        """The address of a row, and what is sent to it beside."""
         parts = dict(part.split("=", 1) for part in row["parts"].split())
         for name in re.findall(r"{(\w+)}", row["path"]):
             if name in MAKERS and name not in parts:
-                things.setdefault(name, MAKERS[name](app))
+                if name not in things:
+                    things[name] = MAKERS[name](app)
                 parts[name] = str(things[name])
-        return row["path"].format(**parts)
+        beside = {name: parts[name] for name in parts if f"{{{name}}}" not in row["path"]}
+        return row["path"].format(**parts), beside
 
     def ask(row, somebody):
         person[0], answers[:] = somebody, []
+        path, beside = address(row)
         if row["method"] == "POST":
-            client.post(address(row), data=form, headers={"Origin": "http://localhost"})
+            client.post(path, data=form | beside, headers={"Origin": "http://localhost"})
         else:
-            client.get(address(row))
+            client.get(path, params=beside)
         assert len(answers) == 1, f"{row['method']} {row['path']} did not come to its need"
         return answers[0].yes
 
@@ -142,4 +204,4 @@ def test_a_refusal_is_honoured(small_site, prepared_store, monkeypatch):
         if row["method"] == "GET" and row["path"] in app.urls.routes:
             parts = dict.fromkeys(re.findall(r"{(\w+)}", row["path"]), "1")
             status = client.get(row["path"].format(**parts)).status_code
-            assert status in (403, 404), row["path"]
+            assert status in (302, 401, 403, 404), row["path"]

@@ -1,6 +1,6 @@
-"""The story of one figure in a real Chromium, through everybody's hands: an enterprise sends a wrong
-file and mends it in the grid, the district returns it and then approves, the city publishes; the
-light and the public page follow, and whoever audits finds the cell. A neighbour sees nothing of it.
+"""The story of one figure in a real Chromium, through all hands: an enterprise sends a wrong file and
+mends it in the grid, the district returns it and then approves, the city publishes; the light and
+the public page follow, and whoever audits finds the cell. A neighbour sees nothing of it.
 """
 
 from __future__ import annotations

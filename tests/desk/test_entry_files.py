@@ -266,3 +266,12 @@ def test_a_file_that_was_looked_at_is_handed_in_with_its_warnings_confirmed(work
 )  # fmt: skip
 def test_names_of_files_are_names_only(name, safe):
     assert safe_name(name) == safe
+
+
+def test_a_unit_without_a_column_is_missed_at_the_first_amount(workspace, tmp_path):
+    titles = ["地区", "统一社会信用代码", "时期", "能源品种", "消费量", "用作原料、材料"]
+    row = ["500156", "91500156MA5U000001", "2025年3月", "原煤", "5", "1"]
+    path = book(tmp_path / "u.xlsx", titles, row)
+    cells = look_at(workspace, workspace.form("enterprise_energy"), path).checked.cells
+    assert {cell.columns for cell in cells if cell.finding.code == "missing-column"} == set()
+    assert [cell.columns for cell in cells if cell.finding.code == "unit-needed"] == [(4,)]

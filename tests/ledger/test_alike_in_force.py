@@ -100,3 +100,28 @@ def test_with_many_rows_all_are_fetched(demo, monkeypatch):
     form = demo.form("enterprise_energy")
     handed_in = pa.Table.from_pylist([{"entity": "A"}], schema=form.schema())
     assert alike_in_force(form, handed_in) == ("true", [])
+
+
+def test_peers_and_the_period_before_are_among_what_is_fetched(demo):
+    """Six others paid 700 yuan a tonne and this one 7,000; last month it used 5 t and now 50."""
+    form = demo.form("enterprise_energy")
+    period = Period.parse("2024-02")
+    common = {
+        "place": "500156", "product": "coke", "unit": "吨", "period": period.text,
+        "period_kind": period.kind, "period_start": period.start, "period_end": period.end,
+        "purchased": 1.0, "purchase_value": 700.0, "consumed": 50.0,
+    }  # fmt: skip
+    before = Period.parse("2024-01")
+    last = {"entity": "A", "period": before.text, "period_end": before.end, "consumed": 5.0}
+    last |= {"period_start": before.start, "purchased": None}
+    schema = form.schema()
+    others = [common | {"entity": f"B{n}"} for n in range(6)]
+    in_force = pa.Table.from_pylist([*others, common | last], schema=schema)
+    handed_in = pa.Table.from_pylist(
+        [common | {"entity": "A", "purchase_value": 7000.0}], schema=schema
+    ).append_column("_source_row", pa.array([2], pa.int64()))
+    some = fetched(form, handed_in, in_force)
+    heat = {"product": ["coke"], "low": [1.0], "high": [2.0], "unit": ["千焦/千克"], "source": [""]}
+    ranges = {"heat_value_ranges": pa.table(heat)}
+    codes = [finding.code for finding in compare(form, handed_in, some, ranges=ranges)]
+    assert codes == ["last-period", "unit-price"]

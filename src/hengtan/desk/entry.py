@@ -201,7 +201,7 @@ def columns_by_title(form: Form, header: Header | None) -> dict[str, int]:
     own = {field.title_zh: at[field.id] for field in form.fields if field.id in at}
     units = {
         form.field(field.unit_field).title_zh: at[field.id]
-        for field in form.fields
+        for field in reversed(form.fields)  # the first of the amounts of a unit stands for it
         if field.unit_field and field.id in at and field.unit_field not in at
     }
     return units | own | {text: column for column, text in header.texts.items() if text}

@@ -27,6 +27,8 @@ from hengtan.office.permission import Grant, Person
 from hengtan.web.application import Application
 from hengtan.web.rooms.duties import asking, pages, sending
 from hengtan.web.rooms.duties.models import DutyRow, EntityRow, ExceptionRow, ReminderRow
+from hengtan.web.rooms.notices.models import Delivery
+from hengtan.web.rooms.people.models import Account, GrantRow
 from hengtan.web.store import point_to
 
 TODAY = date(2026, 11, 29)
@@ -478,7 +480,7 @@ def test_who_reports_nothing_sees_no_duty(seen_by, role):
 
 
 def test_where_nothing_can_send_it_says_so_and_keeps_nothing(seen_by, monkeypatch):
-    monkeypatch.setattr(sending, "notifier", lambda: None)
+    monkeypatch.setattr(sending, "notifier", lambda by, today: None)
     client = seen_by(COORDINATOR)
     page = f"/duties/reminders?span=2026-10&district={WULONG}"
     assert "将催 1 个单位" in client.get(page).text
@@ -488,12 +490,42 @@ def test_where_nothing_can_send_it_says_so_and_keeps_nothing(seen_by, monkeypatc
     assert not ReminderRow.objects.exists()
 
 
+def keeping(sent):
+    """Sends by keeping what it is given; everybody is reached."""
+
+    def notify(messages):
+        sent.extend(messages)
+        return {message.key for message in messages}
+
+    return notify
+
+
+def test_who_files_for_a_body_has_the_reminder_in_his_notices(app, seen_by):
+    """Of 38 districts two have somebody who files; one of the three grants has ended."""
+    for name, place, until in (
+        ("武隆填报", WULONG, None),
+        ("武隆原填报", WULONG, date(2026, 11, 28)),
+        ("涪陵填报", FULING, date(2026, 11, 29)),
+    ):
+        account = Account.objects.create(username=name)
+        GrantRow.objects.create(account=account, role="filer", place=place, until=until)
+    client = seen_by(COORDINATOR)
+    page = "/duties/reminders?span=2026-10"
+    answer = send(client, "/duties/reminders", page, span="2026-10").text
+    assert "已发出 2 条；0 个单位今天已催过，未重复发送；36 个单位没有填报人账号" in answer
+    kept = {d.to: d.notice for d in Delivery.objects.select_related("notice")}
+    assert set(kept) == {"武隆填报", "涪陵填报"}
+    assert kept["武隆填报"].subject_zh == "催报：武隆区 有 1 项待填报，其中 1 项逾期"
+    again = send(client, "/duties/reminders", page, span="2026-10").text
+    assert "已发出 0 条；2 个单位" in again and Delivery.objects.count() == 2
+
+
 def test_a_body_is_reminded_once_a_day_of_all_it_owes(seen_by, file, monkeypatch):
     """Wulong has filed; 37 are to be reminded, each of October and of the September that has
     expired.
     """
     sent = []
-    monkeypatch.setattr(sending, "notifier", lambda: lambda messages: sent.extend(messages) or 1)
+    monkeypatch.setattr(sending, "notifier", lambda by, today: keeping(sent))
     file(WULONG)
     client = seen_by(COORDINATOR)
     page = "/duties/reminders?span=2026-10"
@@ -513,7 +545,7 @@ def test_a_body_is_reminded_once_a_day_of_all_it_owes(seen_by, file, monkeypatch
 
 def test_a_reviewer_reminds_in_his_district_only(seen_by, monkeypatch):
     sent = []
-    monkeypatch.setattr(sending, "notifier", lambda: lambda messages: sent.extend(messages) or 1)
+    monkeypatch.setattr(sending, "notifier", lambda by, today: keeping(sent))
     client = seen_by(Grant("reviewer", place=WULONG))
     page = "/duties/reminders?span=2026-10"
     send(client, "/duties/reminders", page, span="2026-10", district=FULING)

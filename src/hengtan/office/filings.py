@@ -80,41 +80,52 @@ class About:
     item: str | None = None
 
 
+Key = tuple[str, str, str]
+"""A period, what rows are about (or who handed them in), and an item; "" for rows of any."""
+
+
 @dataclass
 class Filings:
     """What was filed in a form, ready to be asked for an obligation."""
 
     places: PlaceTree
-    entities: frozenset[str] = frozenset()
-    _by_place: dict[tuple[str, str], list[tuple[Filing, About]]] = field(default_factory=dict)
-    _by_entity: dict[tuple[str, str], list[tuple[Filing, About]]] = field(default_factory=dict)
-    _by_body: dict[tuple[str, str], list[tuple[Filing, About]]] = field(default_factory=dict)
+    entities: set[str] = field(default_factory=set)
+    _by_place: dict[Key, dict[tuple[str, ...], Filing]] = field(default_factory=dict)
+    _by_entity: dict[Key, dict[tuple[str, ...], Filing]] = field(default_factory=dict)
+    _by_body: dict[Key, dict[object, tuple[Filing, About]]] = field(default_factory=dict)
 
     def add(self, filing: Filing, about: About) -> None:
         """One kind of rows that a submission holds."""
-        if about.place is not None:
-            self._by_place.setdefault((about.period, about.place), []).append((filing, about))
+        same = (filing.submission, filing.state)
+        for item in {"", about.item or ""}:
+            if about.place is not None:
+                key = (about.period, about.place, item)
+                self._by_place.setdefault(key, {})[same] = filing
+            if about.entity is not None:
+                key = (about.period, about.entity, item)
+                self._by_entity.setdefault(key, {})[same] = filing
+            if filing.body is not None:
+                key = (about.period, filing.body, item)
+                of_what = (same, about.place, about.entity)
+                self._by_body.setdefault(key, {})[of_what] = (filing, about)
         if about.entity is not None:
-            self._by_entity.setdefault((about.period, about.entity), []).append((filing, about))
-            self.entities |= {about.entity}
-        if filing.body is not None:
-            self._by_body.setdefault((about.period, filing.body), []).append((filing, about))
+            self.entities.add(about.entity)
 
     def of(self, obligation: Obligation) -> list[Filing]:
         """The submissions for an obligation, each once, in order of their last step."""
-        period, body = obligation.period.text, obligation.body
+        body = obligation.body
         by_rows = self._by_entity if body.is_entity else self._by_place
-        both = [
-            (filing, about)
-            for filing, about in by_rows.get((period, body.code), ())
+        key = (obligation.period.text, body.code, obligation.item)
+        chosen = [
+            filing
+            for filing in by_rows.get(key, {}).values()
             if self._may_speak_for(filing.body, body)
         ]
-        both += [
-            (filing, about)
-            for filing, about in self._by_body.get((period, body.code), ())
+        chosen += [
+            filing
+            for filing, about in self._by_body.get(key, {}).values()
             if self._lies_within(about, body)
         ]
-        chosen = [f for f, about in both if not obligation.item or about.item == obligation.item]
         replaced_first = sorted(chosen, key=lambda filing: filing.state != REPLACED)
         each_once = {filing.submission: filing for filing in replaced_first}
         return sorted(each_once.values(), key=lambda filing: (filing.changed, filing.submission))
@@ -161,7 +172,7 @@ def filings_of(
         f" {', '.join(f'{column} as column_{n}' for n, column in enumerate(listed))}"
         f" from memory.main.{quoted(view)} group by all"
     )
-    filings = Filings(places, frozenset(entities))
+    filings = Filings(places, set(entities))
     listed_rows = zip(*(column.to_pylist() for column in rows.columns), strict=True)
     for submission, is_replaced, *about in listed_rows:
         filing = by_submission.get(submission)

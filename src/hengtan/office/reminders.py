@@ -5,7 +5,7 @@ Sending is not done here: a message is handed to whoever keeps and sends notices
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -53,8 +53,8 @@ class Reminder:
         return f"remind:{self.on.isoformat()}:{self.body.code}"
 
 
-Notify = Callable[[Sequence[Reminder]], int]
-"""Keeps messages and sends them; gives how many were new (a key that it holds is passed over)."""
+Notify = Callable[[Sequence[Reminder]], Collection[str]]
+"""Keeps messages and sends them; gives the keys of those that reached somebody."""
 
 
 def reminders(

@@ -345,7 +345,7 @@ def missing_rows(request: HttpRequest, asked: Asked) -> list[list[Any]]:
 @router.get("/duties/reminders", REMIND)
 def preview(request: HttpRequest) -> HttpResponse:
     """What would be sent to whom, or how many were sent."""
-    numbers = [request.GET.get(name, "") for name in ("sent", "had")]
+    numbers = [request.GET.get(name, "") for name in ("sent", "had", "nobody")]
     outcome = ""
     if all(number.isdecimal() for number in numbers):
         outcome = sayer(request)("remind.sent", *numbers)
@@ -360,11 +360,12 @@ def send(request: HttpRequest) -> HttpResponse:
     from hengtan.web import trail
 
     asked = Asked(request, request.POST, REMIND)
-    numbers = remind(messages_of(request, asked), request.person.name)
+    numbers = remind(messages_of(request, asked), request.person.name, asked.calendar.day)
     if numbers is None:
         return reminding(request, asked, sayer(request)("remind.no_room"), 503)
     trail.note(request, "remind", f"{asked.query()} {numbers[0]}")
-    address = f"/duties/reminders?{asked.query(sent=str(numbers[0]), had=str(numbers[1]))}"
+    counted = dict(zip(("sent", "had", "nobody"), map(str, numbers), strict=True))
+    address = f"/duties/reminders?{asked.query(**counted)}"
     return HttpResponseRedirect(address, status=303)
 
 

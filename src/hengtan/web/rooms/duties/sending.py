@@ -1,43 +1,78 @@
-"""Handing reminders over to be sent: to the room of notices where there is one.
-
-That room offers ``hengtan.web.rooms.notices.asking.notify(reminders) -> int`` (see
-``office.reminders.Notify``): it keeps a message for each key it does not hold and sends it to the
-people who file for the body.
+"""Handing reminders over to be sent, by the room of notices where there is one, to the people who
+file for a body.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
+from django.apps import apps
+
+from hengtan.office.notices import Notice
 from hengtan.office.reminders import Notify, Reminder
+from hengtan.office.roles import roles
+from hengtan.web.rooms.duties.asking import FILE
+
+NOTICES = "hengtan.web.rooms.notices"
 
 
-def notifier() -> Notify | None:
-    """What keeps and sends notices, None where no room does."""
-    try:
-        room = importlib.import_module("hengtan.web.rooms.notices.asking")
-    except ImportError:
+def notifier(by: str, today: date) -> Notify | None:
+    """What sends reminders, None where no room does."""
+    if find_spec(NOTICES) is None:
         return None
-    notify: Notify | None = getattr(room, "notify", None)
-    return notify
+    room: Any = import_module(f"{NOTICES}.sending")
+
+    def tell(messages: Sequence[Reminder]) -> set[str]:
+        names = filers_of({message.body.code for message in messages}, today)
+        notices = {m.key: _notice(m, names.get(m.body.code, ())) for m in messages}
+        return {key for key, notice in notices.items() if room.notify(notice, by)}
+
+    return tell
 
 
-def remind(messages: Sequence[Reminder], by: str) -> tuple[int, int] | None:
-    """Hand messages over; how many were new and how many the bodies had today already. None where
-    nothing can send them.
+def _notice(message: Reminder, to: Sequence[str]) -> Notice:
+    return Notice(
+        tuple(to),
+        message.subject_zh,
+        message.subject_en,
+        message.text_zh,
+        message.text_en,
+        "/duties",
+    )
+
+
+def filers_of(bodies: Iterable[str], today: date) -> dict[str, list[str]]:
+    """The people whose grant to report names a body, by body."""
+    filing = [name for name, role in roles().items() if FILE in role.actions]
+    grants = apps.get_model("people", "GrantRow").objects.select_related("account")
+    wanted, names = set(bodies), dict[str, list[str]]()
+    for row in grants.filter(role__in=filing, taken_at=None, account__is_active=True):
+        body = row.entity or row.place
+        if body in wanted and row.grant().holds_on(today):
+            names.setdefault(body, []).append(row.account.username)
+    return names
+
+
+def remind(messages: Sequence[Reminder], by: str, today: date) -> tuple[int, int, int] | None:
+    """Hand messages over: how many reached somebody, how many bodies had theirs today already, how
+    many have nobody to be told. None where nothing can send them.
     """
     from hengtan.web.rooms.duties.models import ReminderRow
 
-    notify = notifier()
+    notify = notifier(by, today)
     if notify is None:
         return None
     keys = [message.key for message in messages]
     sent = set(ReminderRow.objects.filter(key__in=keys).values_list("key", flat=True))
     fresh = [message for message in messages if message.key not in sent]
-    if fresh:
-        notify(fresh)
+    reached = set(notify(fresh)) if fresh else set()
     ReminderRow.objects.bulk_create(
-        ReminderRow(key=m.key, body=m.body.code, about=list(m.about), by=by) for m in fresh
+        ReminderRow(key=m.key, body=m.body.code, about=list(m.about), by=by)
+        for m in fresh
+        if m.key in reached
     )
-    return len(fresh), len(messages) - len(fresh)
+    return len(reached), len(sent), len(fresh) - len(reached)

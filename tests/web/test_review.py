@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date
+from types import ModuleType, SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -390,3 +392,19 @@ def test_today_is_after_the_due_day(app):
     assert "已逾期" not in client.get("/review").text
     app.today = lambda: date(2099, 1, 1)
     assert "已逾期" in client.get("/review").text
+
+
+def test_a_notice_is_sent_in_both_languages_where_notices_are_there(app, monkeypatch):
+    sent = []
+    office, sending = ModuleType("notices"), ModuleType("sending")
+    office.Notice = lambda **parts: SimpleNamespace(**parts)
+    sending.notify = lambda notice, by: sent.append((notice, by))
+    monkeypatch.setitem(sys.modules, "hengtan.office.notices", office)
+    monkeypatch.setitem(sys.modules, "hengtan.web.rooms.notices.sending", sending)
+    number = file(app, WANZHOU, 50.0)
+    client = someone(app, "审核员", Grant("reviewer", place=CITY))
+    decide(client, number, "return", reason="单位不对")
+    ((notice, by),) = sent
+    assert (notice.to, by, notice.address) == (("填报员",), "审核员", f"/review/{number}")
+    assert notice.text_zh == f"指标数据 {number} 被 审核员 退回。原因：单位不对"
+    assert notice.text_en.startswith(f"Indicator values {number} was returned by 审核员.")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from datetime import date
+from types import ModuleType, SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -131,8 +133,8 @@ def test_returning_needs_a_reason_and_tells_everyone_before(app):
     decide(client, number, "return", reason="单位应为 %")
     assert state(app, number) == "returned"
     point_to(app.store)
-    told = Entry.objects.filter(kind="notice").values_list("what", flat=True)
-    assert [what for what in told if number in what and "填报员" in what]
+    notices = Entry.objects.filter(kind="notice").values_list("what", flat=True)
+    assert [what for what in notices if number in what and "填报员" in what]
     assert "单位应为 %" in client.get(f"/review/{number}").text
 
 
@@ -220,12 +222,12 @@ def test_a_district_does_not_take_the_step_of_the_city(app):
     seq = re.search(r'name="seq" value="([^"]+)"', page)[1]
     answer = send(second, f"/review/{number}/decide", page, do="approve", seq=seq)
     assert answer.status_code == 409 and state(app, number) == "submitted"
-    # it may send it back though, and both before are told
+    # it may send it back though, and both before are notices
     decide(second, number, "return", reason="口径不符")
     assert state(app, number) == "returned"
     point_to(app.store)
-    (told,) = Entry.objects.filter(kind="notice").values_list("what", flat=True)
-    assert "填报员" in told and "区审核" in told
+    (notices,) = Entry.objects.filter(kind="notice").values_list("what", flat=True)
+    assert "填报员" in notices and "区审核" in notices
 
 
 def test_handed_in_again_begins_at_the_lowest_level(app):
@@ -255,8 +257,8 @@ def test_many_at_once_each_by_itself(app):
     page = client.get("/review").text
     numbers = [good, clash, strange, "S999999"]
     answer = send(client, "/review/many", page, do="approve", submission=numbers)
-    told = re.findall(r"<li>.*?</li>", answer.text)
-    assert "1 份成功，3 份没有办成" in answer.text, told
+    notices = re.findall(r"<li>.*?</li>", answer.text)
+    assert "1 份成功，3 份没有办成" in answer.text, notices
     assert answer.text.count("没有这份提交") == 2
     assert state(app, good) == "approved"
     assert {state(app, n) for n in (clash, rival, strange)} == {"submitted"}
@@ -390,3 +392,19 @@ def test_today_is_after_the_due_day(app):
     assert "已逾期" not in client.get("/review").text
     app.today = lambda: date(2099, 1, 1)
     assert "已逾期" in client.get("/review").text
+
+
+def test_a_notice_is_sent_in_both_languages_where_notices_are_there(app, monkeypatch):
+    sent = []
+    office, sending = ModuleType("notices"), ModuleType("sending")
+    office.Notice = lambda **parts: SimpleNamespace(**parts)
+    sending.notify = lambda notice, by: sent.append((notice, by))
+    monkeypatch.setitem(sys.modules, "hengtan.office.notices", office)
+    monkeypatch.setitem(sys.modules, "hengtan.web.rooms.notices.sending", sending)
+    number = file(app, WANZHOU, 50.0)
+    client = someone(app, "审核员", Grant("reviewer", place=CITY))
+    decide(client, number, "return", reason="单位不对")
+    ((notice, by),) = sent
+    assert (notice.to, by, notice.address) == (("填报员",), "审核员", f"/review/{number}")
+    assert notice.text_zh == f"指标数据 {number} 被 审核员 退回。原因：单位不对"
+    assert notice.text_en.startswith(f"Indicator values {number} was returned by 审核员.")

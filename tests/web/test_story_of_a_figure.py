@@ -1,5 +1,5 @@
-"""The story of one figure in a real Chromium, through all hands: an enterprise sends a wrong file and
-mends it in the grid, the district returns it and then approves, the city publishes; the light and
+"""The story of one figure in a real Chromium, through all hands: an enterprise sends a wrong file
+and mends it in the grid, the district returns it, then approves, the city publishes; the light and
 the public page follow, and whoever audits finds the cell. A neighbour sees nothing of it.
 """
 

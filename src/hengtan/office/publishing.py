@@ -30,14 +30,8 @@ WITHDRAWN = "withdrawn"
 _NUMBER = re.compile(r"P\d{4,9}")
 INSIDE = frozenset(
     [
-        "explain",
-        "self_approved_submissions",
-        "computed_amount",
-        "reported_amount",
-        "difference_pct",
-        "latest_missing",
-        "latest_recalled_share",
-        "latest_computed_with",
+        *("explain", "self_approved_submissions", "computed_amount", "reported_amount"),
+        *("difference_pct", "latest_missing", "latest_recalled_share", "latest_computed_with"),
     ]
 )
 """What of a target stays inside."""

@@ -39,6 +39,8 @@ STATES = {
 WITH_REASON = frozenset({"return", "reject", "withdraw"})
 MOST = 500
 """Submissions decided at once."""
+TOGETHER = 25
+"""Steps written in one transaction: whoever else writes waits for no more than these."""
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,9 @@ def carry_out(
             outcomes[case.submission] = _take_level(request, case, decision)
         else:
             steps.append(_step(request, case, decision))
-    results = request.app.writer.record_many(steps)
+    results: list[str | Exception] = []
+    for first in range(0, len(steps), TOGETHER):
+        results += request.app.writer.record_many(steps[first : first + TOGETHER])
     asking.look_again(request)
     for step, result in zip(steps, results, strict=True):
         outcomes[step.submission] = result if isinstance(result, Exception) else step.state

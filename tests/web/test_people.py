@@ -427,3 +427,26 @@ def test_many_writing_requests_within_a_minute_are_refused_over_all_processes(sh
     answer = send(client, "/people", to="/people/make", username="u5")
     assert answer.status_code == 429 and Account.objects.filter(username="u5").count() == 0
     assert client.get("/people").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("grant", "page"),
+    [(SYSTEM, "/people"), (SECURITY, "/people"), (AUDIT, "/audit"), (Grant("analyst"), "/")],
+    ids=lambda value: getattr(value, "role", ""),
+)
+def test_each_begins_on_a_page_that_is_his(shared, monkeypatch, grant, page):
+    answer = injected(shared, monkeypatch, "某人", grant).get("/")
+    assert answer.status_code == 200 and answer.url.path == page
+    assert not Entry.objects.filter(kind="refused").exists()
+
+
+def test_a_refusal_is_told_in_the_language_of_the_page(shared, monkeypatch):
+    client = injected(shared, monkeypatch, "某人", AUDIT)
+    assert "none of your roles may see accounts and grants" in client.get("/people?lang=en").text
+    assert "您的角色不能“看账号与授权”" in client.get("/people?lang=zh").text
+
+
+def test_scripts_and_the_picture_of_the_tab_are_there(shared):
+    client = PageClient(shared)
+    for address in ("/static/htmx.js", "/static/report.css", "/favicon.ico"):
+        assert client.get(address).status_code in (200, 204), address

@@ -27,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def htmx_script() -> str:
     """The text of htmx, from the installed wheel."""
     folder = files("django_htmx").joinpath("static", "django_htmx")
-    return folder.joinpath("htmx.min.js").read_text(encoding="utf-8")
+    return folder.joinpath("htmx-2.min.js").read_text(encoding="utf-8")
 
 
 def of_rooms() -> dict[str, tuple[str, Callable[[], str]]]:

@@ -29,15 +29,6 @@ PLACE = b"<!--who-->"
 """Where a page says who is signed in: kept pages are the same for all who may see the same."""
 
 
-BY_PROVIDER = "socialaccount"
-
-
-def is_by_provider(request: HttpRequest) -> bool:
-    """Whether a provider of single sign-on vouched for the person, so that no password counts."""
-    methods = request.session.get("account_authentication_methods", [])
-    return any(entry.get("method") == BY_PROVIDER for entry in methods)
-
-
 def _who(request: HttpRequest) -> str:
     lang = language(request)
     if not request.app.is_shared:
@@ -98,7 +89,7 @@ class Who:
         if person.is_closed:
             request.session.flush()
             return NOBODY, ""
-        if not is_by_provider(request) and _has_to_change(account):
+        if not persons.is_by_provider(request) and _has_to_change(account):
             return person, PASSWORD
         if person.needs_second_factor and not persons.has_second_factor(account):
             return person, SECOND_FACTOR

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from hengtan.web import trail, who
+from hengtan.web import trail
+from hengtan.web.rooms.people import persons
 
 
 def begin() -> None:
@@ -30,7 +31,7 @@ def begin() -> None:
 
 
 def _signed_in(sender: Any, request: Any, user: Any, **_: Any) -> None:
-    if user.must_change_password and not who.is_by_provider(request):
+    if user.must_change_password and not persons.is_by_provider(request):
         user.first_password_used = True
         user.save(update_fields=["first_password_used"])
     trail.note(request, "signed_in", user.username, by=user.username)

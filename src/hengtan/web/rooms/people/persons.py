@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from hengtan.basis.errors import HengtanError
@@ -16,6 +17,8 @@ from hengtan.web.rooms.people.models import Account, GrantRow
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of first passwords: none that are taken for one another."""
 FIRST_LENGTH = 16
+BY_PROVIDER = "socialaccount"
+"""How the library calls signing in by a provider."""
 
 
 def person_of(account: Account, only: Iterable[str] | None = None) -> Person:
@@ -38,6 +41,12 @@ def has_second_factor(account: Account) -> bool:
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     known: bool = Authenticator.objects.filter(user=account, type__in=kinds).exists()
     return known
+
+
+def is_by_provider(request: HttpRequest) -> bool:
+    """Whether a provider of single sign-on vouched for the person, so that no password counts."""
+    methods = request.session.get("account_authentication_methods", [])
+    return any(entry.get("method") == BY_PROVIDER for entry in methods)
 
 
 def account_of(username: str) -> Account:

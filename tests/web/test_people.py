@@ -211,6 +211,7 @@ def test_a_grant_is_given_and_taken_back_on_the_page(shared, security):
     row.refresh_from_db()
     assert row.taken_by == "安全" and row.taken_at
     assert kinds() == ["granted", "grant_taken"]
+    assert Entry.objects.get(number=1).what == "李工 填报 500156 发改委 ≤2099-12-31"
 
 
 @pytest.mark.parametrize(

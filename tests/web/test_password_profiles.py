@@ -148,8 +148,8 @@ def test_the_system_administrator_chooses_the_profile_and_the_provider(shared, m
     assert wrong.status_code == 400 and "https://" in wrong.text
     kinds = list(Entry.objects.values_list("kind", "what"))
     assert kinds == [
-        ("setting_changed", "password_profile=dengbao"),
-        ("setting_changed", "oidc=https://id.example.cn c"),
+        ("setting_changed", "密码要求：等保"),
+        ("setting_changed", "统一身份认证（OIDC）：https://id.example.cn c"),
     ]
 
 

@@ -18,7 +18,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.office.permission import Grant
 from hengtan.web.rooms.audit.models import Entry
 from hengtan.web.rooms.people import persons
-from hengtan.web.rooms.people.models import Account, GrantRow, Token
+from hengtan.web.rooms.people.models import Account, Counted, GrantRow, Token
 from hengtan.web.store import point_to
 
 SYSTEM, SECURITY = Grant("system_administrator"), Grant("security_administrator")
@@ -211,6 +211,7 @@ def test_a_grant_is_given_and_taken_back_on_the_page(shared, security):
     row.refresh_from_db()
     assert row.taken_by == "安全" and row.taken_at
     assert kinds() == ["granted", "grant_taken"]
+    assert Entry.objects.get(number=1).what == "李工 填报 500156 发改委 ≤2099-12-31"
 
 
 @pytest.mark.parametrize(
@@ -427,3 +428,87 @@ def test_many_writing_requests_within_a_minute_are_refused_over_all_processes(sh
     answer = send(client, "/people", to="/people/make", username="u5")
     assert answer.status_code == 429 and Account.objects.filter(username="u5").count() == 0
     assert client.get("/people").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("grant", "page"),
+    [(SYSTEM, "/people"), (SECURITY, "/people"), (AUDIT, "/audit"), (Grant("analyst"), "/")],
+    ids=lambda value: getattr(value, "role", ""),
+)
+def test_each_begins_on_a_page_that_is_his(shared, monkeypatch, grant, page):
+    answer = injected(shared, monkeypatch, "某人", grant).get("/")
+    assert answer.status_code == 200 and answer.url.path == page
+    assert not Entry.objects.filter(kind="refused").exists()
+
+
+def test_a_refusal_is_told_in_the_language_of_the_page(shared, monkeypatch):
+    client = injected(shared, monkeypatch, "某人", AUDIT)
+    assert "none of your roles may see accounts and grants" in client.get("/people?lang=en").text
+    assert "您的角色不能“看账号与授权”" in client.get("/people?lang=zh").text
+
+
+def test_scripts_and_the_picture_of_the_tab_are_there(shared):
+    client = PageClient(shared)
+    for address in ("/static/htmx.js", "/static/report.css", "/favicon.ico"):
+        assert client.get(address).status_code in (200, 204), address
+
+
+@pytest.mark.postgres
+def test_on_postgresql_of_two_grants_given_at_once_one_is_refused_and_counts_are_exact(
+    shared, postgres, tmp_path
+):
+    """The engine that lets two write at once: the second waits for the account of the first."""
+    import uuid
+
+    from django.db import connection
+
+    from hengtan.web.pace import SharedPace
+    from hengtan.web.store import Store, bring_up_to_date
+
+    shared.store = Store(tmp_path / "pg", postgres, f"t{uuid.uuid4().hex[:12]}")
+    bring_up_to_date(shared.store)
+    try:
+        for turn in range(5):
+            person(shared, f"p{turn}")
+            outcomes = _at_once(
+                shared,
+                [
+                    lambda role=role, turn=turn: persons.give(
+                        shared.permission, ALONE, account(f"p{turn}"), Grant(role)
+                    )
+                    for role in ("system_administrator", "audit_administrator")
+                ],
+            )
+            assert sorted(isinstance(o, HengtanError) for o in outcomes) == [False, True]
+        taken = _at_once(shared, [lambda: SharedPace().take("x") for _ in range(12)])
+        assert taken == [True] * 12
+        point_to(shared.store)
+        assert sum(c.number for c in Counted.objects.filter(who="x")) == 12
+    finally:
+        point_to(shared.store)
+        connection.cursor().execute(f'drop schema "{shared.store.schema}" cascade')
+        connection.close()
+
+
+def _at_once(app, works):
+    """What each work gave or was refused with, all begun together."""
+    from django.db import connection
+
+    outcomes, start = [], threading.Barrier(len(works))
+
+    def run(work):
+        point_to(app.store)
+        start.wait()
+        try:
+            outcomes.append(work())
+        except HengtanError as error:
+            outcomes.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes

@@ -237,6 +237,8 @@ def test_who_needs_a_second_factor_needs_it_here_too(shared, provider):
     come_back(client, provider)
     answer = client.get("/measures")
     assert answer.status_code == 302 and "2fa/totp/activate" in answer.headers["location"]
+    # no password is asked for, which who signs in this way need not know
+    assert "data:image/svg+xml" in client.get(answer.headers["location"]).text
 
 
 def test_the_secret_is_of_the_environment_alone(shared, provider, monkeypatch):

@@ -85,6 +85,46 @@ def listed(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
         show.plain_table(rows, ["account", "title", "open", "roles"])
 
 
+@people_app.command("oidc")
+def single_sign_on(
+    workspace: WorkspaceOption = None,
+    issuer: Annotated[str, typer.Option(help="发布者地址，空则停用 issuer, blank for none")] = "",
+    client: Annotated[str, typer.Option(help="客户端编号 client id")] = "",
+    title: Annotated[str, typer.Option(help="登录页上的名称 name on the sign-in page")] = "",
+) -> None:
+    """设定统一身份认证（OIDC）；密钥只从 HENGTAN_OIDC_SECRET 读取。Single sign-on."""
+    from hengtan.web import trail
+
+    with _store(workspace):
+        from hengtan.web.rooms.people import oidc
+
+        oidc.choose(getpass.getuser(), issuer.strip(), client.strip(), title.strip())
+        trail.add("setting_changed", f"oidc={issuer} {client}", by=getpass.getuser())
+        is_there = bool(oidc.secret())
+    show.say(f"统一身份认证：{issuer or '停用 off'}")
+    if issuer and not is_there:
+        show.say("环境变量 HENGTAN_OIDC_SECRET 没有设置，暂不启用。The secret is not set yet.")
+
+
+@people_app.command("prune")
+def prune(
+    workspace: WorkspaceOption = None,
+    days: Annotated[int, typer.Option(help="保留天数，不少于 180 days kept")] = 400,
+) -> None:
+    """删除过期且链首已记入台账的审计记录。Delete old entries behind a head in the ledger."""
+    from datetime import UTC, datetime
+
+    from hengtan.web import trail
+
+    with opened(workspace) as office, _store(workspace):
+        from hengtan.web.rooms.audit import heads
+
+        number = heads.prune(office.ledger.current(), datetime.now(UTC), days)
+        if number:
+            trail.add("trail_pruned", f"{number}（>{days} d）", by=getpass.getuser())
+    show.say(f"已删除 {number} 条审计记录 entries deleted")
+
+
 @people_app.command("renew")
 def renew(account: str, workspace: WorkspaceOption = None) -> None:
     """换发首次密码（忘记密码时），并解除锁定。A new first password; the lock is lifted."""

@@ -145,7 +145,7 @@ class Permission:
 
     def may(self, person: Person, action: str, thing: Thing = ANYTHING) -> Answer:
         """Whether a person may do something to a thing. Raises KeyError for an unknown action."""
-        action_zh, _ = actions()[action]
+        actions()[action]
         if person.is_closed:
             return Answer(False, "no.closed")
         if person.only is not None and action not in person.only:
@@ -157,7 +157,7 @@ class Permission:
         for grant in self._grants_for(person, action):
             if self._clause(person, action, grant).reaches(thing):
                 return Answer(True, coded("yes.grant", roles()[grant.role].title_zh, _reach(grant)))
-        return Answer(False, self._why_not(person, action, thing, action_zh))
+        return Answer(False, self._why_not(person, action, thing))
 
     def clauses_of(self, person: Person, action: str) -> tuple[Clause, ...]:
         """The ways in which a person reaches things with an action; none where he reaches nothing.
@@ -241,12 +241,12 @@ class Permission:
             return None
         return self._places.within(value) if part == "place" else frozenset({value})
 
-    def _why_not(self, person: Person, action: str, thing: Thing, words_of_action: str) -> str:
+    def _why_not(self, person: Person, action: str, thing: Thing) -> str:
         if not person.name:
             return "no.signed_out"
         carrying = [g for g in person.grants if action in roles()[g.role].actions]
         if not carrying:
-            return coded("no.role", words_of_action)
+            return coded("no.role", *actions()[action])
         valid = self._grants_for(person, action)
         if not valid:
             ends = [grant.until for grant in carrying if grant.until]

@@ -14,13 +14,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, UnknownAccount, UnknownForm
 from hengtan.office.permission import Answer
 from hengtan.report.words import word
+from hengtan.web.menu import first_of
 from hengtan.web.routing import Route
 from hengtan.web.site import as_json, language, message, not_found
 
 log = logging.getLogger("hengtan.web")
 NOT_THERE = (NoSuchRow, UnknownAccount, UnknownForm)
 PLAIN = "text/plain; charset=utf-8"
-SIGN_IN = "/account/login/"
+SIGN_IN, FIRST_PAGE = "/account/login/", "/"
 SIGNING_IN = frozenset(
     {
         *("account_login", "account_logout", "account_reauthenticate", "account_change_password"),
@@ -83,6 +84,8 @@ def not_allowed(request: HttpRequest, route: Route, answer: Answer) -> HttpRespo
         if is_api(request):
             return _api_error("401", "signed_out", 401)
         return HttpResponseRedirect(f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}")
+    if route.path == FIRST_PAGE and (landing := first_of(request)):
+        return HttpResponseRedirect(landing)
     request.app.note_refusal(request, route, answer)
     if route.thing is not None:
         return missing(request)

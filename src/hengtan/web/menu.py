@@ -48,6 +48,12 @@ def menu(request: HttpRequest, here: str) -> list[Section]:
     return sections
 
 
+def first_of(request: HttpRequest) -> str:
+    """Where somebody begins who may not see the overview: the first page he may; "" for none."""
+    sections = menu(request, "")
+    return sections[0].first if sections else ""
+
+
 def _is_open(request: HttpRequest, address: str) -> bool:
     route = request.app.urls.routes.get(address, {}).get("GET")
     if route is None or (route.is_of_room and not request.app.writable):

@@ -62,9 +62,13 @@ def _locked(request: Any, username: str, **_: Any) -> None:
     trail.note(request, "locked", str(username)[:60])
 
 
-def _factor_added(request: Any, user: Any, **_: Any) -> None:
+def _factor_added(request: Any, user: Any, authenticator: Any, **_: Any) -> None:
+    if authenticator.type != authenticator.Type.TOTP:
+        return  # recovery codes come with it
     trail.note(request, "factor_added", user.username, by=user.username)
 
 
-def _factor_removed(request: Any, user: Any, **_: Any) -> None:
+def _factor_removed(request: Any, user: Any, authenticator: Any, **_: Any) -> None:
+    if authenticator.type != authenticator.Type.TOTP:
+        return
     trail.note(request, "factor_removed", user.username, by=user.username)

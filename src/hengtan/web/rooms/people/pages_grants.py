@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from hengtan.basis.errors import HengtanError
 from hengtan.office.permission import Grant
+from hengtan.office.roles import roles
 from hengtan.report.words import error as refused
 from hengtan.web import trail
 from hengtan.web.rooms.people import persons, sessions
@@ -55,7 +56,8 @@ def _sent(request: HttpRequest) -> Grant:
 def _what(account: Account, role: str, grant: Grant | None = None) -> str:
     parts = [] if grant is None else [grant.place, grant.form, grant.department, grant.entity]
     until = f" ≤{grant.until}" if grant and grant.until else ""
-    return f"{account.username} {role[:40]} {' '.join(filter(None, parts))}".strip() + until
+    title = roles()[role].title_zh if role in roles() else role[:40]
+    return f"{account.username} {title} {' '.join(filter(None, parts))}".strip() + until
 
 
 @router.post("/grants/{grant}/take", "grant.give")

@@ -46,7 +46,8 @@ def profile(request: HttpRequest) -> HttpResponse:
         passwords.choose(request.POST.get("profile", ""), request.person.name)
     except HengtanError as error:
         return _page(request, 400, error=told(request, error))
-    return _saved(request, f"password_profile={request.POST['profile']}")
+    chosen = word(f"settings.{request.POST['profile']}").partition("：")[0]
+    return _saved(request, f"{word('settings.profile')}：{chosen}")
 
 
 @router.post("/oidc", "setting.change")
@@ -57,7 +58,7 @@ def single_sign_on(request: HttpRequest) -> HttpResponse:
         oidc.choose(request.person.name, **sent)
     except HengtanError as error:
         return _page(request, 400, error=told(request, error))
-    return _saved(request, f"oidc={sent['issuer']} {sent['client_id']}")
+    return _saved(request, f"{word('settings.oidc')}：{sent['issuer']} {sent['client_id']}")
 
 
 def _saved(request: HttpRequest, what: str) -> HttpResponse:

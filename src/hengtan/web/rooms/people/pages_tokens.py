@@ -61,7 +61,8 @@ def make(request: HttpRequest) -> HttpResponse:
         secret = tokens.make(request.app.permission, request.person, name, chosen, until)
     except HengtanError as error:
         return _page(request, 400, error=told(request, error))
-    trail.note(request, "token_made", f"{name}：{' '.join(sorted(chosen))}")
+    able = "、".join(actions()[action][0] for action in sorted(chosen))
+    trail.note(request, "token_made", f"{name}：{able}")
     return _page(request, secret=secret)
 
 

@@ -18,6 +18,7 @@ LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of first passwords: none that are taken for one another."""
 FIRST_LENGTH = 16
 BY_PROVIDER = "socialaccount"
+"""How the library calls signing in by a provider."""
 
 
 def person_of(account: Account, only: Iterable[str] | None = None) -> Person:
@@ -40,6 +41,17 @@ def has_second_factor(account: Account) -> bool:
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     known: bool = Authenticator.objects.filter(user=account, type__in=kinds).exists()
     return known
+
+
+def is_by_provider(request: HttpRequest) -> bool:
+    """Whether a provider of single sign-on vouched for the person, so that no password counts."""
+    return vouched_for_since(request, 0.0)
+
+
+def vouched_for_since(request: HttpRequest, moment: float) -> bool:
+    """Whether a provider vouched for the person of this session since a moment. [s, Unix time]"""
+    methods = request.session.get("account_authentication_methods", [])
+    return any(m.get("method") == BY_PROVIDER and m.get("at", 0) >= moment for m in methods)
 
 
 def account_of(username: str) -> Account:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -9,9 +10,11 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.report.words import word
+from hengtan.web.rooms.people import persons
 from hengtan.web.rooms.people.models import Account
 from hengtan.web.site import language, message
 
@@ -43,6 +46,13 @@ class Accounts(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Not of whom a provider vouched for just now: there may be no password to ask for."""
+        since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        if persons.vouched_for_since(self.request, since):
+            return False
+        return bool(super().is_reauthentication_required(app=app))
 
 
 class OtherDoors(DefaultSocialAccountAdapter):

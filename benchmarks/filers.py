@@ -28,8 +28,8 @@ from pathlib import Path
 from typing import Any
 
 FORM, CATALOGUE = "monthly_figures", "HENGTAN_FILERS_CATALOGUE"
-THREADS = 32
-"""Of a process: so many are gathered for one transaction."""
+THREADS = 8
+"""Of a process, as served: so many at most are gathered for one transaction."""
 LONGEST = 120.0
 """Seconds after which a filer without an answer gives up."""
 

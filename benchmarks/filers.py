@@ -183,12 +183,12 @@ def looked_through(folder: Path, filers: Sequence[Filer]) -> dict[str, Any]:
         now = ledger.current()
         keys = [record.key for record in now.records.values()]
         by_key = {record.key: record.submission for record in now.records.values()}
-        told = {f"june-{f.number}": f.submission for f in filers if f.submission}
+        answers = {f"june-{f.number}": f.submission for f in filers if f.submission}
         view = ledger.all_rows(FORM)
         rows = ledger.query(f'select place from memory.main."{view}"')
         return {
-            "answered": len(told),
-            "lost": sum(by_key.get(key) != number for key, number in told.items()),
+            "answered": len(answers),
+            "lost": sum(by_key.get(key) != number for key, number in answers.items()),
             "doubled": len(keys) - len(set(keys)),
             "submissions": len(keys),
             "rows": len(rows),

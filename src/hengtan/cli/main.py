@@ -8,6 +8,7 @@ import sys
 
 import hengtan.cli.accounts
 import hengtan.cli.assess
+import hengtan.cli.assistants
 import hengtan.cli.budget
 import hengtan.cli.bulletin
 import hengtan.cli.calc

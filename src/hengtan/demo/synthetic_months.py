@@ -50,8 +50,10 @@ def district_codes(number: int = len(NAMES)) -> list[str]:
     return [f"99{n + 1:04d}" for n in range(number)]
 
 
-def synthetic_city(folder: Path, number: int = len(NAMES)) -> Workspace:
-    """An empty workspace with the made-up city and its districts."""
+def synthetic_city(folder: Path, number: int = len(NAMES), catalogue: str = "") -> Workspace:
+    """An empty workspace with the made-up city and its districts. ``catalogue``: the environment
+    variable that holds the address of PostgreSQL, where the ledger is to be there.
+    """
     whole = {"place": CITY, "name_zh": CITY_ZH, "name_en": "Synthetic city", "kind": "city"}
     districts = [
         {
@@ -72,7 +74,7 @@ def synthetic_city(folder: Path, number: int = len(NAMES)) -> Workspace:
         "edition": "1",
     }
     title_en = "Synthetic city (made-up data)"
-    settings = Settings(CITY_ZH, title_en, CITY, "synthetic-city", demo=True)
+    settings = Settings(CITY_ZH, title_en, CITY, "synthetic-city", demo=True, catalogue=catalogue)
     tables = {"places": [row | proposed for row in (whole, *districts)]}
     return with_own_pack(folder, meta, tables, settings)
 

@@ -59,8 +59,10 @@ class ReadableLedger:
 
     def submission(self, submission: str) -> dict[str, Any]:
         """One submission by id; ``WrongState`` when there is none."""
-        known(self.current(), submission)
-        return next(s for s in self.submissions() if s["submission"] == submission)
+        now = self.current()
+        record = known(now, submission)
+        steps = [event for event in now.events if event.submission == submission]
+        return summaries(Register(now.start, {submission: record}, steps), None)[0]
 
     def effective(
         self, form: Any, known_on: date | None = None, schema: pa.Schema | None = None

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
+import duckdb
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
-from hengtan.basis.errors import Finding, HengtanError, UnreadableFile, WrongState
+from hengtan.basis.errors import Finding, HengtanError, LedgerBusy, UnreadableFile, WrongState
 from hengtan.ledger.corrections import Conflict
 from hengtan.ledger.handing_in import KeyUsedAgain
 from hengtan.office.roles import actions
@@ -152,6 +153,18 @@ def refused(request: HttpRequest, error: HengtanError) -> HttpResponse:
     said = error.as_dict()
     said["findings"] = said.get("findings", [])[:MOST_FINDINGS]
     return as_json(said, status=answer.status_code if answer is not None else status or 400)
+
+
+@api.exception_handler(duckdb.IOException)
+def out_of_reach(request: HttpRequest, error: duckdb.IOException) -> HttpResponse:
+    """The store did not answer (a server with too many connections): send again."""
+    refusal = LedgerBusy(
+        "台账暂时连不上",
+        "the ledger cannot be reached for the moment",
+        todo="请用同一个 Idempotency-Key 再送",
+        todo_en="send again with the same Idempotency-Key",
+    )
+    return as_json(refusal.as_dict(), status=503)
 
 
 @api.exception_handler(ValidationError)

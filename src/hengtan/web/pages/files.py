@@ -73,7 +73,7 @@ def status_file(request: HttpRequest, end: str) -> HttpResponse:
     name = f"status.{end}"
     whole = view is site.view()
     content = site.file(f"{name} {lang}", make) if whole else make(view)
-    return _sent(Download(content, ENDS[end], name))
+    return sent(Download(content, ENDS[end], name))
 
 
 @router.get("/download/report.html", "export.take", of_region)
@@ -81,7 +81,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     """The self-contained report."""
     site = site_of(request)
     content = site.file("report.html", lambda view: report_html(view, site.tree_of).encode())
-    return _sent(Download(content, ENDS["html"], "report.html"))
+    return sent(Download(content, ENDS["html"], "report.html"))
 
 
 @router.get("/download/targets/{target_id}.{end}", "export.take", of_target, keeps=False)
@@ -89,16 +89,17 @@ def target_file(request: HttpRequest, target_id: str, end: str) -> HttpResponse:
     """A target on one page, its values or its picture."""
     site = site_of(request)
     file = target_download(site.view(), target_id, end, site.tree_of, language(request))
-    return _sent(file)
+    return sent(file)
 
 
 @router.get("/download/bulletin/{period}.{end}", "export.take", of_region, keeps=False)
 def bulletin_file(request: HttpRequest, period: str, end: str) -> HttpResponse:
     """The bulletin of a period."""
-    return _sent(of_bulletin(site_of(request).ask(make_bulletin, period), end))
+    return sent(of_bulletin(site_of(request).ask(make_bulletin, period), end))
 
 
-def _sent(file: Download) -> HttpResponse:
+def sent(file: Download) -> HttpResponse:
+    """A file as an answer that is saved."""
     named = f"attachment; filename*=UTF-8''{quote(file.name)}"
     headers = {"Content-Disposition": named}
     return HttpResponse(file.content, content_type=file.kind, headers=headers)

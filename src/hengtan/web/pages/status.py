@@ -19,12 +19,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Where every target stands; ``?wall=1`` for a wall, ``?compare=1`` with last month at once."""
     site = site_of(request)
     view = site.view_for(request)
-    at_once = bool(request.GET.get("compare"))
+    is_wall = request.GET.get("wall") == "1"
+    at_once = is_wall or bool(request.GET.get("compare"))
     context: dict[str, Any] = {
         "before": site.last_month.counts(view, at_once=at_once),
         "tiles": district_tiles(site.workspace, view, language(request)),
     }
-    if request.GET.get("wall") == "1":
+    if is_wall:
         return wall_page(request, **context)
     return page(request, "overview", **context)
 

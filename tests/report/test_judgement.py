@@ -37,12 +37,12 @@ def test_one_sentence_of_figures(small):
     judgement = Judgement.of(StatusView.of(small))
     assert judgement.sentence() == (
         "8项目标中5项有实绩：2项达标或正常、3项滞后、3项缺数；1项到期未报，"
-        "最急的是污水集中处理率（区住房城乡建委，2025-12-31到期，已过60天）。"
+        "最急的是样例区污水集中处理率（区住房城乡建委，2025-12-31到期，已过60天）。"
     )
     assert judgement.sentence("en") == (
         "Of 8 targets 5 have an outturn: 2 met or on track, 3 behind, 3 lacking figures; 1 due and "
-        "not reported; most pressing: Sewage treatment (区住房城乡建委, due 2025-12-31, "
-        "60 days ago)."
+        "not reported; most pressing: Sewage treatment, 样例区 (区住房城乡建委, "
+        "due 2025-12-31, 60 days ago)."
     )
 
 

@@ -47,6 +47,8 @@ class Alarm:
     day: date | None
     days: int | None
     own: bool
+    place_zh: str = ""
+    place_en: str = ""
 
     @property
     def is_overdue(self) -> bool:
@@ -113,6 +115,8 @@ def _of_targets(view: StatusView, own: set[str], judged_on: date | None) -> Iter
             day,
             _days(day, judged_on),
             target["plan"] in own,
+            target["region"],
+            target["region_en"],
         )
 
 
@@ -176,6 +180,9 @@ def said_of(alarm: Alarm, lang: str = "zh") -> str:
     """An alarm in words: what, who, when."""
     who = joined(alarm.departments, lang) or word("judgement.nobody", lang)
     name = alarm.zh if lang == "zh" else alarm.en or alarm.zh
+    place = alarm.place_zh if lang == "zh" else alarm.place_en or alarm.place_zh
+    if place:
+        name = word("judgement.of_place", lang, name=name, place=place)
     return word("judgement.alarm", lang, name=name, who=who, when=when_of(alarm, lang))
 
 

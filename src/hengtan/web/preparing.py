@@ -13,6 +13,7 @@ from collections.abc import Callable
 
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import accounts_view
+from hengtan.desk.district_matrix import figures_of_districts
 from hengtan.desk.forecast import forecasts_view
 from hengtan.web.site import Site
 
@@ -23,6 +24,7 @@ LOOK_EVERY = 2.0
 HEAVY: tuple[Callable[[Site], object], ...] = (
     lambda site: [site.pages(lang) for lang in ("zh", "en")],
     lambda site: site.last_month.prepare(),
+    lambda site: site.ask_once(figures_of_districts),
     lambda site: site.ask_once(accounts_view),
     lambda site: site.ask_once(forecasts_view),
 )

@@ -80,6 +80,8 @@ PAGES = (
     Page("wall", overview),
     Page("standings", overview),
     Page("targets"),
+    Page("targets_list"),
+    Page("matrix"),
     Page("measures", measures, menu=20, offline=True),
     Page("milestones", milestones, menu=30, offline=True),
     Page("gaps", gaps, menu=50, offline=True),

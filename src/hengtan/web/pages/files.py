@@ -76,7 +76,7 @@ def status_file(request: HttpRequest, end: str) -> HttpResponse:
     name = f"status.{end}"
     whole = view is site.view()
     content = site.file(f"{name} {lang}", make) if whole else make(view)
-    return _sent(Download(content, ENDS[end], name))
+    return sent(Download(content, ENDS[end], name))
 
 
 @router.get("/download/report.html", "export.take", of_region)
@@ -84,7 +84,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     """The self-contained report."""
     site = site_of(request)
     content = site.file("report.html", lambda view: report_html(view, site.tree_of).encode())
-    return _sent(Download(content, ENDS["html"], "report.html"))
+    return sent(Download(content, ENDS["html"], "report.html"))
 
 
 @router.get("/download/targets/{target_id}.{end}", "export.take", of_target, keeps=False)
@@ -92,14 +92,14 @@ def target_file(request: HttpRequest, target_id: str, end: str) -> HttpResponse:
     """A target on one page, its values or its picture."""
     site = site_of(request)
     file = target_download(site.view(), target_id, end, site.tree_of, language(request))
-    return _sent(file)
+    return sent(file)
 
 
 @router.get("/download/bulletin/{period}.{end}", "export.take", of_region, keeps=False)
 def bulletin_file(request: HttpRequest, period: str, end: str) -> HttpResponse:
     """The bulletin of a period, with what an office adds (``?recipients=`` and so on)."""
     official = official_of(request.GET.dict())
-    return _sent(of_bulletin(site_of(request).ask(make_bulletin, period), end, official))
+    return sent(of_bulletin(site_of(request).ask(make_bulletin, period), end, official))
 
 
 @router.get("/download/dispatch.{end}", "task.read", of_region, keeps=False)
@@ -108,10 +108,11 @@ def dispatch_file(request: HttpRequest, end: str) -> HttpResponse:
     department = request.GET.get("department", "")
     as_of = AsOf.of(today=request.app.today())
     sheet = site_of(request).ask(dispatch_sheet, as_of, department=department)
-    return _sent(of_dispatch(sheet, end))
+    return sent(of_dispatch(sheet, end))
 
 
-def _sent(file: Download) -> HttpResponse:
+def sent(file: Download) -> HttpResponse:
+    """A file as an answer that is saved."""
     named = f"attachment; filename*=UTF-8''{quote(file.name)}"
     headers = {"Content-Disposition": named}
     return HttpResponse(file.content, content_type=file.kind, headers=headers)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from hengtan.web.district_tiles import district_tiles
 from hengtan.web.routing import Router
 from hengtan.web.site import language, not_found, page, site_of, wall_page
+from hengtan.web.target_acts import acts_for
 from hengtan.web.things import of_region, of_target
 
 router = Router(keeps=True)
@@ -19,12 +20,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Where every target stands; ``?wall=1`` for a wall, ``?compare=1`` with last month at once."""
     site = site_of(request)
     view = site.view_for(request)
-    at_once = bool(request.GET.get("compare"))
+    is_wall = request.GET.get("wall") == "1"
+    at_once = is_wall or bool(request.GET.get("compare"))
     context: dict[str, Any] = {
         "before": site.last_month.counts(view, at_once=at_once),
         "tiles": district_tiles(site.workspace, view, language(request)),
     }
-    if request.GET.get("wall") == "1":
+    if is_wall:
         return wall_page(request, **context)
     return page(request, "overview", **context)
 
@@ -50,7 +52,8 @@ def target(request: HttpRequest, target_id: str) -> HttpResponse:
         row = {**row, "explain": site.tree_of(target_id)}
     english = row["indicator_en"] if language(request) == "en" else ""
     title = english or row["indicator_zh"]
-    return page(request, "targets", title=title, here="overview", target=row)
+    acts = acts_for(request, site.view(), row)
+    return page(request, "targets", title=title, here="targets_list", target=row, acts=acts)
 
 
 @router.get("/measures", "status.read", of_region)

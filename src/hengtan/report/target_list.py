@@ -1,0 +1,235 @@
+"""The list of targets as it is asked for: filtered, sorted, in pages, and as a file of all of it.
+
+What is asked stands in the address of the page, so that a list can be sent on as a link.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from hengtan.basis.lights import LIGHTS
+from hengtan.report.files import safe
+from hengtan.report.judgement import STANDINGS, day_of
+from hengtan.report.numerals import gap_said, operator_text
+from hengtan.report.values_of_targets import MARK
+from hengtan.report.view import Row, StatusView
+from hengtan.report.words import joined, word
+
+PAGE = 50
+"""Targets on one page."""
+FILTERS = ("plan", "light", "department", "place", "q")
+
+
+def _light(target: Row) -> int:
+    return LIGHTS[target["light"]].order
+
+
+def _day(target: Row) -> str:
+    return str(day_of(target["deadline"]) or "9999")
+
+
+SORTS: Mapping[str, Callable[[Row], Any]] = {
+    "light": _light,
+    "name": lambda target: target["indicator_zh"],
+    "place": lambda target: (target["region_code"], target["region"]),
+    "deadline": _day,
+    "period": lambda target: str(target.get("latest_end") or target["latest_period"]),
+}
+"""What the list may be sorted by; with ``-`` before it, backwards. Else as in the plans."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What of the list is asked for: "" of a filter is everything. ``light`` is a light or one of
+    ``STANDINGS``; ``page`` counts from 1.
+    """
+
+    plan: str = ""
+    light: str = ""
+    department: str = ""
+    place: str = ""
+    q: str = ""
+    sort: str = ""
+    page: int = 1
+
+    @classmethod
+    def of(cls, query: Mapping[str, str]) -> Asked:
+        """From the query of an address; what cannot be meant is as if it were not there."""
+        text = {name: str(query.get(name, "")).strip() for name in (*FILTERS, "sort")}
+        number = str(query.get("page", ""))
+        page = int(number) if number.isdecimal() and len(number) < 7 else 1
+        if text["sort"].removeprefix("-") not in SORTS:
+            text["sort"] = ""
+        return cls(**text, page=max(page, 1))
+
+    def query(self, **changes: Any) -> str:
+        """The query of the same list with something changed; a change but of the page leads to the
+        first one.
+        """
+        changed = replace(self, **({"page": 1} | changes))
+        shown = {name: value for name, value in asdict(changed).items() if value}
+        if changed.page == 1:
+            del shown["page"]
+        return urlencode(shown)
+
+    def sorted_by(self, name: str) -> str:
+        """The query of the list sorted by a column; once more turns it round."""
+        return self.query(sort=f"-{name}" if self.sort == name else name)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything is left out."""
+        return any(getattr(self, name) for name in FILTERS)
+
+
+@dataclass(frozen=True)
+class TargetList:
+    """The targets that were asked for: all of them and those of one page."""
+
+    asked: Asked
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, view: StatusView, asked: Asked) -> TargetList:
+        """Filter and sort the targets of a view."""
+        rows = [target for target in view.targets if _is_meant(target, view, asked)]
+        key = SORTS.get(asked.sort.removeprefix("-"))
+        if key is not None:
+            rows.sort(key=key, reverse=asked.sort.startswith("-"))
+        last = max(-(-len(rows) // PAGE), 1)
+        return cls(replace(asked, page=min(asked.page, last)), tuple(rows))
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return max(-(-len(self.rows) // PAGE), 1)
+
+    @property
+    def shown(self) -> tuple[Row, ...]:
+        """The targets of the page asked for."""
+        first = (self.asked.page - 1) * PAGE
+        return self.rows[first : first + PAGE]
+
+
+def _is_meant(target: Row, view: StatusView, asked: Asked) -> bool:
+    lights = STANDINGS.get(asked.light, (asked.light,))
+    return (
+        asked.plan in ("", target["plan"])
+        and (not asked.light or target["light"] in lights)
+        and (not asked.department or asked.department in departments_of(target))
+        and asked.place in ("", target["region_code"] or target["region"])
+        and _has_words(target, asked.q)
+    )
+
+
+def _has_words(target: Row, text: str) -> bool:
+    """Whether every word of a text stands in the names, the clause or the place of a target."""
+    fields = ("indicator_zh", "indicator_en", "target_id", "clause", "clause_title_zh", "region")
+    whole = " ".join(str(target[name]) for name in (*fields, "indicator")).casefold()
+    return all(part in whole for part in text.casefold().split())
+
+
+def departments_of(target: Row) -> list[str]:
+    """The departments that answer for a target."""
+    return list(target["department_zh"])
+
+
+def choices(view: StatusView) -> dict[str, list[tuple[str, str, str]]]:
+    """What each filter can be set to: value and names, in the order of the view."""
+    places = {
+        str(t["region_code"] or t["region"]): (t["region"], t["region_en"]) for t in view.targets
+    }
+    departments = sorted({name for t in view.targets for name in departments_of(t)})
+    plans = dict.fromkeys(target["plan"] for target in view.targets)
+    return {
+        "plan": [_plan(view.plan(plan)) for plan in plans],
+        "place": [(code, zh, en or zh) for code, (zh, en) in places.items()],
+        "department": [(name, name, name) for name in departments],
+    }
+
+
+def _plan(plan: Row) -> tuple[str, str, str]:
+    zh = plan["short_zh"] or plan["title_zh"]
+    return plan["id"], zh, plan["short_en"] or plan["title_en"] or zh
+
+
+HEADS = (
+    "light",
+    "target",
+    "region",
+    "department",
+    "list.operator",
+    "goal",
+    "unit",
+    "deadline",
+    "latest",
+    "list.latest_unit",
+    "period",
+    "state",
+    "gap",
+    "reason",
+    "list.plan",
+    "clause",
+    "list.id",
+)
+
+
+def cells_of(target: Row, view: StatusView, lang: str = "zh") -> list[Any]:
+    """A target as a line of the file."""
+
+    def said(field: str) -> str:
+        english = str(target.get(f"{field}_en") or "")
+        chinese = str(target.get(f"{field}_zh", target.get(field)) or "")
+        return english or chinese if lang == "en" else chinese
+
+    plan = view.plan(target["plan"])
+    return [
+        word(f"light.{target['light']}", lang),
+        said("indicator"),
+        said("region"),
+        joined(departments_of(target), lang),
+        operator_text(target, lang),
+        target["goal"],
+        target["unit"],
+        str(target["deadline"] or ""),
+        target["latest_value"],
+        target["latest_unit"] or "",
+        str(target["latest_period"] or ""),
+        word(f"state.{target['state']}", lang),
+        gap_said(target, lang),
+        said("light_reason") or said("state_reason"),
+        (plan["title_en"] if lang == "en" else "") or plan["title_zh"],
+        target["clause"],
+        target["target_id"],
+    ]
+
+
+def list_csv(view: StatusView, rows: Sequence[Row], lang: str = "zh") -> bytes:
+    """The list as a CSV file that Excel reads."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([word(key, lang) for key in HEADS])
+    for row in rows:
+        writer.writerow([_written(value) for value in cells_of(row, view, lang)])
+    return (MARK + out.getvalue()).encode("utf-8")
+
+
+def _written(value: Any) -> Any:
+    """A figure without the noise of its last digits, text that no sheet takes for a formula."""
+    if isinstance(value, (int, float)):
+        return f"{value:.15g}"
+    return "" if value is None else safe(value)
+
+
+def list_excel(view: StatusView, rows: Sequence[Row], lang: str = "zh") -> bytes:
+    """The list as a workbook."""
+    from hengtan.report.sheet.lists import ListSheet, lists_bytes
+
+    title = word("nav.targets_list", lang)
+    lines = [cells_of(row, view, lang) for row in rows]
+    return lists_bytes(title, [ListSheet(title, [word(key, lang) for key in HEADS], lines)])

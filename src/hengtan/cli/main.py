@@ -24,7 +24,8 @@ import hengtan.cli.plans
 import hengtan.cli.report
 import hengtan.cli.serve
 import hengtan.cli.status
-import hengtan.cli.upkeep  # noqa: F401 (importing registers the verbs)
+import hengtan.cli.upkeep
+import hengtan.cli.work  # noqa: F401 (importing registers the verbs)
 from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import Debug, app

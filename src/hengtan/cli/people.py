@@ -26,7 +26,7 @@ app.add_typer(people_app, name="people")
 
 @contextmanager
 def _store(workspace: Path | None) -> Iterator[Store]:
-    """The store of people of a workspace, brought up to date."""
+    """The store of people of a workspace, brought up to date. Models can be imported within."""
     from hengtan.web.settings import configure
     from hengtan.web.store import Store, bring_up_to_date
 
@@ -47,15 +47,15 @@ def first(
     audit: Annotated[str, typer.Option(help="审计管理员账号 audit administrator")] = "auditor",
 ) -> None:
     """建立首批三个管理员（三员分立），显示只能用一次的首次密码。The first three administrators."""
-    from hengtan.web import trail
-    from hengtan.web.rooms.people import persons
-
     names = {
         "system_administrator": system,
         "security_administrator": security,
         "audit_administrator": audit,
     }
     with _store(workspace):
+        from hengtan.web import trail
+        from hengtan.web.rooms.people import persons
+
         passwords = persons.first_three(names, by=getpass.getuser())
         trail.add("first_administrators", "、".join(names.values()), by=getpass.getuser())
     show.say("首次密码只显示这一次，登录后须立即修改。First passwords, shown this once:")
@@ -66,10 +66,10 @@ def first(
 @people_app.command("list")
 def listed(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
     """账号及其授权。Accounts and what they were granted."""
-    from hengtan.web.rooms.people import persons
-    from hengtan.web.rooms.people.models import Account
-
     with _store(workspace):
+        from hengtan.web.rooms.people import persons
+        from hengtan.web.rooms.people.models import Account
+
         rows = [
             {
                 "account": account.username,
@@ -88,12 +88,12 @@ def listed(workspace: WorkspaceOption = None, json: JsonOption = False) -> None:
 @people_app.command("renew")
 def renew(account: str, workspace: WorkspaceOption = None) -> None:
     """换发首次密码（忘记密码时），并解除锁定。A new first password; the lock is lifted."""
-    from axes.utils import reset
-
-    from hengtan.web import trail
-    from hengtan.web.rooms.people import persons
-
     with _store(workspace):
+        from axes.utils import reset
+
+        from hengtan.web import trail
+        from hengtan.web.rooms.people import persons
+
         password = persons.renew_password(persons.account_of(account))
         reset(username=account)
         trail.add("password_renewed", account, by=getpass.getuser())

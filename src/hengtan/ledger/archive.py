@@ -44,13 +44,19 @@ _MEMBER = re.compile(
 )
 
 
-def backup(ledger: ReadableLedger, file: Path) -> dict[str, Any]:
-    """Write the archive (whole or not at all) of one consistent state; returns its manifest."""
+def backup(
+    ledger: ReadableLedger, file: Path, beside: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """Write the archive (whole or not at all) of one consistent state; returns its manifest.
+
+    ``beside`` is called while nobody can write to the ledger: what it copies is of the same state.
+    """
     with (
         writing(file) as written,
         tempfile.TemporaryDirectory(prefix="hengtan-backup-") as work,
         ledger.lake.writing(),
     ):
+        beside()
         tables = ledger.lake.reading(lambda cur: _copy_tables(ledger, cur, Path(work)))
         state = ledger.current()
         members = {name: Path(work) / name for name in tables}

@@ -248,11 +248,11 @@ class Ledger(ReadableLedger):
         rules = self._rules.get(record.form) or self.rules_of(record.form)
         return Approving(cur, now, record, rules, self.lake.columns(cur, record.form), staged)
 
-    def backup(self, file: str | Path) -> dict[str, Any]:
+    def backup(self, file: str | Path, beside: Callable[[], None] = lambda: None) -> dict[str, Any]:
         """Everything of one consistent state in one .zip, while others may write; returns its
-        manifest.
+        manifest. ``beside`` is called at that state.
         """
-        return archive.backup(self, Path(file))
+        return archive.backup(self, Path(file), beside)
 
     @classmethod
     def restore(cls, file: str | Path, folder: str | Path, catalogue: str | None = None) -> Self:

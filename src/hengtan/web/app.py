@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from hengtan.basis.errors import HengtanError
@@ -90,6 +91,15 @@ def serve(
     run(app, host, port, tell)
 
 
+def working(app: Application) -> AbstractContextManager[object]:
+    """The worker of an application that may write."""
+    if not app.writable:
+        return nullcontext()
+    from hengtan.web.rooms.jobs.worker import Worker
+
+    return Worker(app)
+
+
 def run(app: Application, host: str, port: int, tell: Callable[[float], None]) -> None:
     """Answer until interrupted, then write what has arrived."""
     from hengtan.web.server import make_server
@@ -98,7 +108,7 @@ def run(app: Application, host: str, port: int, tell: Callable[[float], None]) -
     sys.setswitchinterval(SWITCHED_EVERY)
     server = make_server(app, host, port)
     try:
-        with Preparing(app.site, tell):
+        with Preparing(app.site, tell), working(app):
             server.run()
     finally:
         server.close()

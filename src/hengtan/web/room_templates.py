@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from django.utils import timezone
 from jinja2 import BaseLoader, ChoiceLoader, Environment, PrefixLoader
 from jinja2.loaders import FileSystemLoader
 
@@ -20,6 +21,7 @@ def environment(pages: Environment) -> Environment:
     if pages not in _made:
         assert pages.loader is not None
         _made[pages] = pages.overlay(loader=ChoiceLoader([_of_rooms(), pages.loader]))
+        _made[pages].filters["local"] = timezone.localtime
     return _made[pages]
 
 

@@ -24,13 +24,18 @@ def shared(workspace: Workspace, hosts: tuple[str, ...], is_secure: bool) -> App
         is_shared=True,
         is_secure=is_secure,
         looks_every=LOOKS_EVERY,
+        notes_heads=True,
     )
 
 
 def _from_environment() -> Application:
     hosts = tuple(filter(None, os.environ.get("HENGTAN_HOSTS", "localhost,127.0.0.1").split(",")))
     workspace = Workspace.open(os.environ.get("HENGTAN_WORKSPACE"))
-    return shared(workspace, hosts, os.environ.get("HENGTAN_SECURE") == "1")
+    app = shared(workspace, hosts, os.environ.get("HENGTAN_SECURE") == "1")
+    from hengtan.web.rooms.jobs.worker import Worker  # models need what the application sets up
+
+    Worker(app).begin()
+    return app
 
 
 if "HENGTAN_WORKSPACE" in os.environ:

@@ -1,11 +1,14 @@
 """Backup, restore, check and export of a workspace: the ledger with its settings, own packs, plans
-with their decisions and editions, bulletins, assessments and cases; whole or not at all.
+with their decisions and editions, bulletins, assessments and cases, people and their work; whole or
+not at all.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import shutil
+import sqlite3
 import zipfile
 from contextlib import closing
 from datetime import date
@@ -26,8 +29,12 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 LEDGER_PART, CONTENTS = "ledger.zip", "contents.json"
-KEPT = ("packs", "plans", "bulletins", "assessments", "cases")
+KEPT = ("packs", "plans", "bulletins", "assessments", "cases", "publications", "evidence")
 """Folders of a workspace that hold what people made; the rest can be made again."""
+WORK, WORK_FILE, RESULTS = "work", "app.sqlite", "jobs"
+"""The folder of people and their work, its database where no server keeps it, and what jobs made,
+which stays behind (backups are among it).
+"""
 
 
 def back_up(workspace: Workspace, file: Path) -> str:
@@ -40,17 +47,36 @@ def back_up(workspace: Workspace, file: Path) -> str:
         part = scratch / LEDGER_PART
         if not workspace.ledger.read_only:
             workspace.ledger.sweep()
-        workspace.ledger.backup(part)
+        work = scratch / WORK
+        workspace.ledger.backup(part, lambda: _copy_work(workspace.folder / WORK, work))
         with writing(file) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
             archive.write(part, LEDGER_PART)
             contents = {}
-            for path in _own_files(workspace.folder):
-                name = path.relative_to(workspace.folder).as_posix()
+            own = [(workspace.folder, path) for path in _own_files(workspace.folder)]
+            own += [(scratch, path) for path in sorted(work.rglob("*")) if path.is_file()]
+            for root, path in own:
+                name = path.relative_to(root).as_posix()
                 content = path.read_bytes()
                 archive.writestr(name, content, compress_type=zipfile.ZIP_DEFLATED)
                 contents[name] = sha256_of(content)
             archive.writestr(CONTENTS, json.dumps(contents, ensure_ascii=False, indent=1))
     return workspace.ledger.head()
+
+
+def _copy_work(work: Path, to: Path) -> None:
+    """People and their work as they are now: the database through its own engine, so that nothing
+    on its way is lost, and the files beside it. The secret that signs sessions stays behind: after
+    a restoration everybody signs in anew.
+    """
+    if not work.is_dir():
+        return
+    to.mkdir()
+    if (work / WORK_FILE).is_file():
+        with closing(sqlite3.connect(f"{(work / WORK_FILE).as_uri()}?mode=ro", uri=True)) as store:
+            store.execute("vacuum into ?", [str(to / WORK_FILE)])
+    for folder in (path for path in work.iterdir() if path.is_dir()):
+        if folder.name != RESULTS:
+            shutil.copytree(folder, to / folder.name)
 
 
 def _own_files(folder: Path) -> list[Path]:
@@ -80,7 +106,16 @@ def restore(file: Path, folder: Path) -> str:
         with closing(Ledger.restore(part, staged / "ledger", catalogue=address)) as ledger:
             head = ledger.head()
         part.unlink()
+        _close_to_others(staged / WORK)
     return head
+
+
+def _close_to_others(work: Path) -> None:
+    """The rights of the folder of people's work: its owner's."""
+    if work.is_dir():
+        work.chmod(0o700)
+        for path in work.glob(f"{WORK_FILE}*"):
+            path.chmod(0o600)
 
 
 def _unpack(file: Path, to: Path) -> None:
@@ -130,7 +165,8 @@ def _is_ours(name: str) -> bool:
     """
     parts = PurePosixPath(name).parts
     leads_out = name.startswith("/") or ".." in parts or re.search(r"[\\:\x00-\x1f]", name)
-    kept = name in (LEDGER_PART, SETTINGS, CONTENTS) or parts[:1] in [(part,) for part in KEPT]
+    folders = [(part,) for part in (*KEPT, WORK)]
+    kept = name in (LEDGER_PART, SETTINGS, CONTENTS) or parts[:1] in folders
     return not leads_out and kept
 
 

@@ -1,0 +1,3 @@
+"""Work that takes longer than an answer: a table of jobs with leases, and the worker that does
+them.
+"""

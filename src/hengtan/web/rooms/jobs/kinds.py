@@ -1,0 +1,60 @@
+"""Kinds of jobs by name, and small duties done again and again: each room names its own in modules
+``work_….py`` (``KINDS``, ``DUTIES``).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from hengtan.web import rooms
+
+Result = Mapping[str, Any]
+Application = Any
+"""An ``Application``, whose module knows all rooms and so is known to none."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of job. ``need``: the action whoever starts it or takes its result must be allowed;
+    ``run`` does it, handed a ``Run``, and doing it twice leaves what doing it once leaves.
+    """
+
+    name: str
+    need: str
+    run: Callable[[Any], Result | None]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something short that every worker looks after, every so many seconds; several at once do no
+    harm.
+    """
+
+    name: str
+    every: float
+    do: Callable[[Application], object]
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """The kinds of all rooms by name."""
+    return {kind.name: kind for module in _modules() for kind in getattr(module, "KINDS", ())}
+
+
+@cache
+def duties() -> tuple[Duty, ...]:
+    """The duties of all rooms."""
+    return tuple(duty for module in _modules() for duty in getattr(module, "DUTIES", ()))
+
+
+def _modules() -> Iterator[Any]:
+    for room_name in sorted(m.name for m in pkgutil.iter_modules(rooms.__path__) if m.ispkg):
+        room = importlib.import_module(f"{rooms.__name__}.{room_name}")
+        for part in sorted(m.name for m in pkgutil.iter_modules(room.__path__)):
+            if part.startswith("work_"):
+                yield importlib.import_module(f"{room.__name__}.{part}")

@@ -1,0 +1,61 @@
+"""Telling people: each receiver has the notice in the application; a mail waits beside it where a
+mail server is set and the account has an address.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+
+from hengtan.office.notices import Notice
+from hengtan.web import trail
+from hengtan.web.rooms.notices import mail
+from hengtan.web.rooms.notices.models import NO_MAIL, WAITING, Delivery
+from hengtan.web.rooms.notices.models import Notice as Kept
+
+
+def notify(notice: Notice, by: str = "") -> int:
+    """Tell a notice to its receivers, once each; gives how many there are. ``by``: who has it told
+    (a name to sign in with, "" of the program itself). Not within a transaction: the audit trail
+    takes its turn after its own lock.
+    """
+    receivers = list(dict.fromkeys(name for name in notice.to if name))
+    if not receivers:
+        return 0
+    addresses = _addresses(receivers) if mail.server() else {}
+    now = timezone.now()
+    with transaction.atomic():
+        kept = Kept.objects.create(
+            subject_zh=notice.subject_zh[:200],
+            subject_en=notice.subject_en[:200],
+            text_zh=notice.text_zh,
+            text_en=notice.text_en,
+            address=notice.address,
+            by=by,
+        )
+        Delivery.objects.bulk_create(
+            Delivery(
+                notice=kept,
+                to=name,
+                mail=WAITING if name in addresses else NO_MAIL,
+                mail_to=addresses.get(name, ""),
+                next_try=now if name in addresses else None,
+            )
+            for name in receivers
+        )
+    trail.add("notified", f"{notice.subject_zh} → {'、'.join(receivers)}", by=by)
+    return len(receivers)
+
+
+def unread(name: str) -> int:
+    """How many notices a person has not read."""
+    number: int = Delivery.objects.filter(to=name, read_at=None).count()
+    return number
+
+
+def _addresses(names: list[str]) -> dict[str, str]:
+    """Name → address to send mail to, of open accounts that have one."""
+    account = apps.get_model("people", "Account")
+    rows = account.objects.filter(username__in=names, is_active=True).exclude(email="")
+    return dict(rows.values_list("username", "email"))

@@ -1,0 +1,391 @@
+"""Task dispatch: a task goes to two departments, is answered with a file, returned, reminded of and
+closed; lists show what may be opened; nothing reaches a department it does not concern.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from datetime import date
+
+import openpyxl
+import pytest
+from docx import Document
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from page_client import PageClient
+
+from hengtan.basis.errors import HengtanError
+from hengtan.office.permission import Grant, Permission, Person
+from hengtan.office.territory import Territory
+from hengtan.web import trail
+from hengtan.web.application import Application
+from hengtan.web.rooms.notices.models import Delivery
+from hengtan.web.rooms.people import persons
+from hengtan.web.rooms.people.models import Account
+from hengtan.web.rooms.tasks import doing, evidence
+from hengtan.web.rooms.tasks.doing import Said, Wish
+from hengtan.web.rooms.tasks.models import Evidence, Party, Reminder, Task
+from hengtan.web.rooms.tasks.seen import is_seen, tasks_of
+from hengtan.web.store import Store, copy_of, point_to
+from hengtan.workspace.safekeeping import back_up
+
+TODAY = date(2026, 11, 29)
+PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
+ALONE = Person("管理", is_alone=True)
+
+
+@pytest.fixture
+def empty_folder(empty_folder, tmp_path):
+    """A copy of the empty workspace: these tests keep files in it."""
+    return shutil.copytree(empty_folder, tmp_path / "ws")
+
+
+@pytest.fixture
+def app(small_site, prepared_store):
+    app = Application(small_site, writable=False, is_shared=True, today=lambda: TODAY)
+    prepared_store(app)
+    return app
+
+
+def person(app, name, *grants):
+    account, _ = persons.make_account(name, "管理")
+    account.must_change_password = False
+    account.save()
+    for grant in grants:
+        persons.give(app.permission, ALONE, account, grant)
+    return account
+
+
+class Signed(PageClient):
+    """A browser of somebody who has signed in."""
+
+    def post_form(self, address, files=None, **form):
+        form["csrfmiddlewaretoken"] = self.cookies["hengtan_csrf"]
+        return self.post(address, data=form, files=files, headers={"Origin": "http://localhost"})
+
+
+@pytest.fixture
+def signed(app):
+    """Makes an account with grants and signs it in."""
+
+    def sign(name, *grants):
+        account, password = persons.make_account(name, "管理")
+        for grant in grants:
+            persons.give(app.permission, ALONE, account, grant)
+        account.must_change_password = False
+        account.save()
+        client = Signed(app)
+        client.get("/account/login/")
+        client.post_form("/account/login/", login=name, password=password)
+        return client
+
+    return sign
+
+
+@pytest.fixture
+def three(signed):
+    """A coordinator and people of two departments."""
+    return (
+        signed("调度员", Grant("coordinator")),
+        signed("工信", Grant("filer", department="工信局")),
+        signed("住建", Grant("filer", department="住建局")),
+    )
+
+
+FORM = {
+    "title": "屋顶光伏整县推进",
+    "lead": "工信局",
+    "helpers": "住建局",
+    "place": "500156",
+    "due": "2026-12-20",
+    "text": "十二月前完成备案",
+    "clause": "plan:3",
+}
+
+
+def of(client, address):
+    return client.get(address).status_code
+
+
+def told(name):
+    return list(
+        Delivery.objects.filter(to=name).order_by("pk").values_list("notice__subject_zh", flat=True)
+    )
+
+
+def test_a_task_from_its_dispatch_to_its_close(app, three):
+    coordinator, industry, housing = three
+    page = coordinator.post_form("/tasks/new", **FORM)
+    task = Task.objects.get()
+    address = f"/tasks/{task.pk}"
+    assert str(page.url).endswith(address) and "草稿" in page.text
+    assert of(industry, address) == 404 and "屋顶光伏" not in industry.get("/tasks").text
+
+    coordinator.post_form(f"{address}/dispatch")
+    assert of(industry, address) == of(housing, address) == 200
+    assert told("工信") == told("住建") == ["新任务：屋顶光伏整县推进"]
+
+    # one department answers for itself with a file, not for the other
+    form = {"department": "工信局", "text": "已备案三个村", "percent": "60"}
+    files = {"files": ("备案表.pdf", PDF, "application/pdf")}
+    industry.post_form(f"{address}/answer", files=files, **form)
+    refused = industry.post_form(f"{address}/answer", department="住建局", text="代答")
+    assert refused.status_code == 400 and "住建局" in refused.text
+    task.refresh_from_db()
+    assert task.state == "dispatched"
+    file = Evidence.objects.get()
+    sent = housing.get(f"{address}/evidence/{file.pk}")
+    assert sent.content == PDF and "attachment" in sent.headers["content-disposition"]
+    assert told("调度员") == ["任务反馈：屋顶光伏整县推进"]
+
+    # returned with a reason; without one it is refused
+    empty = coordinator.post_form(f"{address}/return", department="工信局", reason=" ")
+    assert empty.status_code == 400 and "退回理由" in empty.text
+    coordinator.post_form(f"{address}/return", department="工信局", reason="缺明细")
+    assert "缺明细" in industry.get(address).text and told("工信")[-1].startswith("反馈被退回")
+
+    coordinator.post_form(f"{address}/remind", text="请尽快")
+    assert told("工信")[-1] == told("住建")[-1] == "催办：屋顶光伏整县推进"
+
+    # closing takes a reason while answers are missing
+    early = coordinator.post_form(f"{address}/close", text="")
+    assert early.status_code == 400
+    for client, name in ((industry, "工信局"), (housing, "住建局")):
+        client.post_form(f"{address}/answer", department=name, text="完成", percent="100")
+    task.refresh_from_db()
+    assert task.state == "answered"
+    assert industry.post_form(f"{address}/close", text="x").status_code == 404
+    coordinator.post_form(f"{address}/close", text="同意")
+    task.refresh_from_db()
+    assert (task.state, task.closed_by, task.closed_on) == ("closed", "调度员", TODAY)
+    late = industry.post_form(f"{address}/answer", department="工信局", text="再报")
+    assert late.status_code == 400 and task.answers.count() == 3
+    assert trail.first_fault() is None
+
+
+def dispatched(app, departments=("工信局", "住建局"), due=date(2026, 12, 20), place="500156"):
+    task = doing.make(Wish("任务", departments, place=place, due=due), "调度员")
+    doing.dispatch(app.permission, task, "调度员", TODAY)
+    return task
+
+
+def test_a_third_department_sees_nothing_by_any_address(app, three, signed):
+    task = dispatched(app)
+    doing.answer(task, Said("工信局", "好", files=(("a.pdf", PDF),)), "工信", folder(app))
+    other = signed("交通", Grant("filer", department="交通局"))
+    file = Evidence.objects.get().pk
+    for address in ("", f"/evidence/{file}", "/edit"):
+        assert of(other, f"/tasks/{task.pk}{address}") == 404
+    for verb in ("answer", "remind", "return", "close", "dispatch", "delete", "edit"):
+        answer = other.post_form(f"/tasks/{task.pk}/{verb}", text="x")
+        assert answer.status_code == 404
+    assert f'/tasks/{task.pk}"' not in other.get("/tasks").text
+    book = openpyxl.load_workbook(io.BytesIO(other.get("/tasks/sheet.xlsx").content))
+    assert book.active.max_row == 1
+    # a file of another task, asked for through a task of one's own
+    own = dispatched(app, ("交通局",))
+    assert of(other, f"/tasks/{own.pk}/evidence/{file}") == 404
+
+
+def folder(app):
+    return app.site.workspace.folder
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.exe", b"MZ"),
+        ("a.pdf", b"<html>"),
+        ("a.pdf", b""),
+        ("a.xlsm", b"PK\x03\x04"),
+        ("a.docx", b"PK\x03\x04broken"),
+        ("a", PDF),
+        ("a.pdf.html", PDF),
+        ("a.png", PDF),
+    ],
+)
+def test_what_is_no_evidence_is_refused_and_nothing_is_kept(app, name, content):
+    task = dispatched(app)
+    with pytest.raises(HengtanError):
+        doing.answer(task, Said("工信局", "好", files=((name, content),)), "工信", folder(app))
+    assert task.answers.count() == 0 and Party.objects.filter(state="answered").count() == 0
+
+
+def archive(*names, size=1):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as parts:
+        for name in names:
+            parts.writestr(name, b"0" * size)
+    return content.getvalue()
+
+
+def test_archives_are_looked_into():
+    evidence.check("a.xlsx", archive("xl/workbook.xml"))
+    evidence.check("a.docx", archive("word/document.xml"))
+    for name, content in (
+        ("a.xlsx", archive("word/document.xml")),
+        ("a.xlsx", archive("xl/workbook.xml", "xl/vbaProject.bin")),
+        ("a.docx", archive("word/document.xml", size=800_000_000)),
+    ):
+        with pytest.raises(HengtanError):
+            evidence.check(name, content)
+
+
+def test_evidence_is_in_a_backup_and_an_altered_file_is_not_handed_out(app, tmp_path):
+    sha256 = evidence.keep(folder(app), PDF)
+    back_up(app.site.workspace, tmp_path / "b.zip")
+    assert f"evidence/files/{sha256}" in zipfile.ZipFile(tmp_path / "b.zip").namelist()
+    path = folder(app) / "evidence" / "files" / sha256
+    path.write_bytes(PDF + b"x")
+    with pytest.raises(HengtanError):
+        evidence.read(folder(app), sha256)
+
+
+def test_reminders_of_themselves_come_once_each_and_not_to_who_answered(app, three):
+    task = dispatched(app, due=date(2026, 12, 20))
+    doing.answer(task, Said("住建局", "完成"), "住建", folder(app))
+    days = ["12-12", "12-13", "12-13", "12-14", "12-19", "12-21", "12-27", "12-31"]
+    numbers = [doing.remind_due(app.permission, date.fromisoformat(f"2026-{d}")) for d in days]
+    # seven days and a day before, a day and seven days after; once each, to one person
+    assert numbers == [0, 1, 0, 0, 1, 1, 1, 0]
+    assert told("住建") == ["新任务：任务"] and len(told("工信")) == 5
+    assert Reminder.objects.filter(by="").count() == 4
+
+
+def test_a_task_is_overdue_after_its_last_day_until_all_answered(app, three):
+    task = dispatched(app, due=TODAY)
+    app.today = lambda: date(2026, 11, 30)
+    assert "逾期" in three[1].get(f"/tasks/{task.pk}").text
+    assert f'/tasks/{task.pk}"' in three[1].get("/tasks?late=1").text
+    for name in ("工信局", "住建局"):
+        doing.answer(task, Said(name, "完成"), "x", folder(app))
+    assert f'/tasks/{task.pk}"' not in three[1].get("/tasks?late=1").text
+
+
+def test_a_last_day_that_has_passed_is_not_dispatched(app):
+    task = doing.make(Wish("任务", ("工信局",), due=date(2026, 11, 28)), "调度员")
+    with pytest.raises(HengtanError, match="期限已过"):
+        doing.dispatch(app.permission, task, "调度员", TODAY)
+    task.refresh_from_db()
+    assert task.state == "draft"
+
+
+@pytest.mark.parametrize(
+    "field", [{"lead": ""}, {"title": " "}, {"due": "2026-13-01"}, {"place": "x"}]
+)
+def test_a_form_that_is_not_filled_in_rightly_keeps_what_was_typed(app, three, field):
+    page = three[0].post_form("/tasks/new", **{**FORM, **field})
+    assert page.status_code == 400 and "十二月前完成备案" in page.text
+    assert Task.objects.count() == 0
+
+
+def test_one_dispatches_only_within_what_was_granted(app, signed):
+    north = signed("区调度", Grant("coordinator", place="500156"))
+    page = north.post_form("/tasks/new", **FORM)
+    assert page.status_code == 200 and Task.objects.count() == 1
+    elsewhere = signed("外地调度", Grant("coordinator", place="110000"))
+    refused = elsewhere.post_form("/tasks/new", **FORM)
+    assert refused.status_code == 400 and Task.objects.count() == 1
+
+
+def test_tasks_are_made_from_clauses_once_each(app, signed):
+    client = signed("调度员", Grant("coordinator"))
+    measures = [m for m in app.site.view().measures if m["department_zh"]]
+    clauses = [m["clause_ref"] for m in measures[:2]]
+    assert len(clauses) >= 1
+    for _ in range(2):
+        client.post_form("/tasks/from-plan", clause=clauses)
+    tasks = Task.objects.order_by("pk")
+    assert [t.clause for t in tasks] == clauses
+    assert tasks[0].departments() == tuple(dict.fromkeys(measures[0]["department_zh"]))
+    assert "已有任务" in client.get("/tasks/from-plan").text
+
+
+def test_the_dispatch_sheet_as_workbook_and_document(app, three):
+    task = dispatched(app)
+    said = Said("工信局", "已备案", 60.0, files=(("表.pdf", PDF),))
+    doing.answer(task, said, "工信", folder(app))
+    doing.answer(task, Said("住建局", "=1+1", 80.0), "住建", folder(app))
+    doing.make(Wish("草稿任务", ("工信局",)), "调度员")
+    book = openpyxl.load_workbook(io.BytesIO(three[0].get("/tasks/sheet.xlsx").content))
+    heads, row, *rest = list(book.active.iter_rows(values_only=True))
+    shown = dict(zip(heads, row, strict=True))
+    assert rest == []
+    assert (shown["任务"], shown["牵头部门"], shown["配合部门"]) == ("任务", "工信局", "住建局")
+    assert (shown["完成率%"], shown["佐证"], shown["期限"]) == (60, "表.pdf", "2026-12-20")
+    english = openpyxl.load_workbook(io.BytesIO(three[0].get("/tasks/sheet.xlsx?lang=en").content))
+    assert english.active["C1"].value == "Task"
+    document = Document(io.BytesIO(three[0].get("/tasks/sheet.docx?lang=zh").content))
+    assert document.paragraphs[0].text == "任务调度表"
+    assert [c.text for c in document.tables[0].rows[1].cells][2:5] == ["任务", "工信局", "住建局"]
+
+
+def test_two_who_close_and_answer_at_once_do_not_both_win(app):
+    task = dispatched(app, ("工信局",))
+    stale = Task.objects.get(pk=task.pk)
+    doing.close(app.permission, task, "不再需要", "调度员", TODAY)
+    with pytest.raises(HengtanError, match="状态已经变了"):
+        doing.answer(stale, Said("工信局", "完成"), "工信", folder(app))
+    assert task.answers.count() == 0
+
+
+TERRITORY = Territory({"5": "0", "51": "5", "52": "5"}, {})
+RULE = Permission(TERRITORY, lambda: TODAY)
+TASKS = st.fixed_dictionaries(
+    {
+        "place": st.sampled_from(["", "5", "51", "52"]),
+        "departments": st.lists(st.sampled_from(["d1", "d2", "d3"]), max_size=3, unique=True),
+        "is_draft": st.booleans(),
+    }
+)
+GRANTS = st.builds(
+    Grant,
+    role=st.sampled_from(["filer", "leader", "coordinator", "publisher", "audit_administrator"]),
+    place=st.sampled_from([None, "5", "51"]),
+    department=st.sampled_from([None, "d1", "d2"]),
+    until=st.sampled_from([None, date(2026, 1, 1)]),
+)
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    rows=st.lists(TASKS, max_size=6),
+    grants=st.lists(GRANTS, max_size=3),
+    action=st.sampled_from(["task.read", "task.dispatch", "task.answer"]),
+)
+def test_the_list_is_what_may_be_opened(empty_store, tmp_path, rows, grants, action):
+    store = Store(tmp_path / "tasks")
+    if not store.file.exists():
+        copy_of(empty_store, store)
+    point_to(store)
+    Task.objects.all().delete()
+    stored = []
+    for row in rows:
+        state = "draft" if row["is_draft"] else "dispatched"
+        task = Task.objects.create(title="x", place=row["place"], state=state, made_by="y")
+        for name in row["departments"]:
+            Party.objects.create(task=task, department=name)
+        stored.append(task)
+    somebody = Person("x", tuple(grants))
+    listed = [task.pk for task in tasks_of(RULE, somebody, action).order_by("pk")]
+    assert listed == [t.pk for t in stored if is_seen(RULE, somebody, t, action)]
+
+
+def test_whoever_is_told_may_answer(app):
+    for name, *grants in (
+        ("甲", Grant("filer", department="工信局")),
+        ("乙", Grant("filer", department="工信局", place="110000")),
+        ("丙", Grant("leader", department="工信局")),
+        ("丁", Grant("filer", department="工信局", until=date(2026, 1, 1))),
+        ("戊", Grant("filer", department="住建局")),
+        ("己", Grant("filer")),
+    ):
+        person(app, name, *grants)
+    person(app, "庚", Grant("filer", department="工信局"))
+    Account.objects.filter(username="庚").update(is_active=False)
+    task = doing.make(Wish("任务", ("工信局",), place="500156"), "调度员")
+    assert doing.people_of(app.permission, task, ("工信局",)) == ["甲"]

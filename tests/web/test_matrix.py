@@ -30,7 +30,18 @@ FILE = Path(__file__).with_name("matrix.csv")
 OWN, NEIGHBOUR = "500156", "500155"
 TODAY = date(2026, 11, 29)
 ABOUT = ("method", "path", "parts")
-MAKERS = {}
+
+
+def draft_of_a_bulletin(app):
+    """A draft that somebody else wrote."""
+    from hengtan.web.rooms.bulletins.models import DraftRow
+
+    written = {"figures": "", "state": "submitted", "by": "别人"}
+    DraftRow.objects.get_or_create(period="2026-01", defaults=written)
+    return "2026-01"
+
+
+MAKERS = {"period": draft_of_a_bulletin}
 """Part of an address → what makes such a thing in the own place and gives its id, from the app."""
 
 

@@ -57,7 +57,22 @@ def a_job(app):
     return Job.objects.create(kind="accounts", key="accounts", place=OWN, by="分析员").pk
 
 
-MAKERS = {"key": a_draft, "task": a_task, "job": a_job, "submission": lambda app: "S000001"}
+def draft_of_a_bulletin(app):
+    """A draft that somebody else wrote."""
+    from hengtan.web.rooms.bulletins.models import DraftRow
+
+    written = {"figures": "", "state": "submitted", "by": "别人"}
+    DraftRow.objects.get_or_create(period="2026-01", defaults=written)
+    return "2026-01"
+
+
+MAKERS = {
+    "period": draft_of_a_bulletin,
+    "key": a_draft,
+    "task": a_task,
+    "job": a_job,
+    "submission": lambda app: "S000001",
+}
 """Part of an address → what makes such a thing in the own place and gives its id, from the app."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from hengtan.basis.errors import HengtanError
@@ -27,9 +27,10 @@ LONGEST = 6000
 BETWEEN = re.compile(r"[\n、;；]+")
 
 
-def official_of(fields: Mapping[str, str]) -> Official:
+def official_of(fields: Mapping[str, str], text: Sequence[tuple[str, str]] = ()) -> Official:
     """The parts that are filled in; blank fields are left out. Recipients and copies stand one a
-    line or with 、 between, requirements one a line. Raises HengtanError.
+    line or with 、 between, requirements one a line. ``text``: the paragraphs as an editor left
+    them. Raises HengtanError.
     """
     said = {name: (fields.get(name) or "").replace("\r\n", "\n").strip() for name in FIELDS}
     length = sum(map(len, said.values()))
@@ -50,6 +51,7 @@ def official_of(fields: Mapping[str, str]) -> Official:
         copies_to=_names(said["copies_to"]),
         printed_by=said["printed_by"],
         printed_on=_day(said["printed_on"]),
+        text=tuple((heading, words) for heading, words in text),
     )
 
 

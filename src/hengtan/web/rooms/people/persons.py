@@ -159,9 +159,3 @@ def first_three(names: dict[str, str], by: str) -> dict[str, str]:
 def holds_until(row: GrantRow, today: date) -> bool:
     """Whether a grant is in force on a day."""
     return row.taken_at is None and row.grant().holds_on(today)
-
-
-def is_by_provider(request: HttpRequest) -> bool:
-    """Whether a provider of single sign-on vouched for the person, so that no password counts."""
-    methods = request.session.get("account_authentication_methods", [])
-    return any(entry.get("method") == BY_PROVIDER for entry in methods)

@@ -122,7 +122,7 @@ def test_from_the_draft_to_the_frozen_issue(shared, site):
     assert send(writer, f"{DRAFT}/save", DRAFT, **form).status_code == 400  # version 1 is old
     send(writer, f"{DRAFT}/submit", DRAFT)
     # the writer has no right to approve, and the page says that it waits
-    assert send(writer, f"{DRAFT}/approve", "/bulletins").status_code in (403, 404)
+    assert send(writer, f"{DRAFT}/approve", "/account/password/change/").status_code in (403, 404)
     send(publisher, f"{DRAFT}/return", DRAFT, reason="补一句要求")
     assert "补一句要求" in writer.get(DRAFT).text
     again = form | {"version": "4", "requirements": "压实责任。"}
@@ -143,7 +143,10 @@ def test_nobody_approves_what_he_edited(shared, site):
     publisher = signed_in(shared, "审定人", Grant("publisher", place="990000"))
     send(publisher, "/bulletins", period="2025-06")
     send(publisher, f"{DRAFT}/submit", DRAFT)
-    assert send(publisher, f"{DRAFT}/approve", "/bulletins").status_code in (403, 404)
+    assert send(publisher, f"{DRAFT}/approve", "/account/password/change/").status_code in (
+        403,
+        404,
+    )
     assert DraftRow.objects.get(period="2025-06").state == "submitted"
     assert len(issues(site.workspace)) == 1
 

@@ -66,7 +66,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 
     periods, frozen = site_of(request).ask(_periods)
     drafts = {row.period: row for row in DraftRow.objects.all()}
-    return _page(request, "list", periods=periods, drafts=drafts, frozen=frozen)
+    last = max(frozen, default="")  # nothing is frozen behind a later issue
+    return _page(request, "list", periods=periods, drafts=drafts, frozen=frozen, last=last)
 
 
 def _periods(workspace: Workspace) -> tuple[list[str], dict[str, int]]:

@@ -136,3 +136,10 @@ def first_three(names: dict[str, str], by: str) -> dict[str, str]:
 def holds_until(row: GrantRow, today: date) -> bool:
     """Whether a grant is in force on a day."""
     return row.taken_at is None and row.grant().holds_on(today)
+
+
+def titles_of(names: Iterable[str]) -> dict[str, str]:
+    """How people are called, by the names they sign in with; a name without account is itself."""
+    wanted = sorted({name for name in names if name})
+    known = dict(Account.objects.filter(username__in=wanted).values_list("username", "title"))
+    return {name: known.get(name) or name for name in wanted}

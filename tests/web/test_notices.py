@@ -239,5 +239,5 @@ def test_reminders_of_the_calendar_reach_who_files_for_the_body_once(app):
     ]
     assert asking.notify(messages) == 2
     assert asking.notify(messages) == 0
-    told = Delivery.objects.values_list("to", "notice__subject_zh").order_by("pk")
-    assert list(told) == [("北区", "催报：北区"), ("北区企业", "催报：某厂")]
+    rows = Delivery.objects.values_list("to", "notice__subject_zh").order_by("pk")
+    assert list(rows) == [("北区", "催报：北区"), ("北区企业", "催报：某厂")]

@@ -203,6 +203,21 @@ def test_an_enterprise_owes_while_it_is_on_its_list(rule, places):
     assert [o.period.text for o in owed] == ["2026-03", "2026-04", "2026-05"]
 
 
+def test_each_item_is_an_obligation_of_its_own(rule, owed):
+    """Two departments share the form of indicators: each owes its own."""
+    energy = rule(form="indicator_values", items=("energy_cut", "gdp"))
+    ids = [o.id for o in owed([energy], date(2026, 3, 1), date(2026, 3, 31))]
+    assert ids == [
+        "months:2026-03:889901:energy_cut",
+        "months:2026-03:889901:gdp",
+        "months:2026-03:889902:energy_cut",
+        "months:2026-03:889902:gdp",
+    ]
+    waived = DutyException(ids[1], "调度 张", "不适用", waived=True)
+    all_owed = owed([energy], date(2026, 3, 1), date(2026, 3, 31), [waived])
+    assert [o.is_waived for o in all_owed] == [False, True, False, False]
+
+
 def test_opening_due_and_expiry_of_a_month(rule, owed):
     (north, _) = owed([rule(expires=20)], date(2026, 3, 1), date(2026, 3, 31))
     assert north.opens == date(2026, 4, 1)
@@ -251,6 +266,7 @@ def test_due_moved_before_it_opens_opens_it(rule, owed):
         {"frequency": "week"},
         {"expires": -1},
         {"valid_until": date(2023, 12, 31)},
+        {"items": ("a:b",)},
         {"left_out": frozenset({13})},
         {"frequency": "year", "left_out": frozenset({1})},
         {"due": Due("days_after", 0)},  # it opens the day after

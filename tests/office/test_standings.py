@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hengtan.basis.actor import Actor
 from hengtan.basis.period import Period
 from hengtan.office.duties import Body, DutyException, Obligation, Owers, WrongDuty
-from hengtan.office.filings import Filing, filings_of, last_entries
+from hengtan.office.filings import Filing, filings_of, item_field, last_entries
 from hengtan.office.standings import STATES, lock, standing, standings
 
 CITY, NORTH, SOUTH, HARBOUR, ENTERPRISE = (
@@ -179,6 +179,27 @@ def test_an_enterprises_filing(states, rule, file, entity, behalf, is_filed):
 def test_a_month_is_not_the_cumulative_of_it(states, rule, file):
     file("monthly_figures", [month_row(NORTH)], on=date(2026, 4, 2))
     assert states(rule(frequency="cumulative"), date(2026, 4, 2))[NORTH].state == "open"
+
+
+def test_an_item_is_filed_by_rows_of_it_alone(ledger, forms, places, rule, owed, file):
+    """The forest department's row is not what the energy department waits for."""
+    row = {"place": NORTH, "indicator": "forest_cover", "period": "2026-03"}
+    file("indicator_values", [row], behalf=NORTH, on=date(2026, 4, 2))
+    form, day = forms["indicator_values"], date(2026, 4, 2)
+    filings = {"indicator_values": filings_of(ledger, form, places, by_item=True)}
+    both = rule(form="indicator_values", items=("forest_cover", "energy_cut"))
+    stands = standings(owed([both], *MARCH), filings, day)
+    assert [s.obligation.item for s in stands if s.is_filed] == ["forest_cover"]
+    whole = standings(owed([rule(form="indicator_values")], *MARCH), filings, day)
+    assert [s.obligation.body.code for s in whole if s.is_filed] == [NORTH]
+
+
+def test_a_form_knows_what_its_rows_are_of(forms):
+    fields = {form_id: item_field(form) for form_id, form in forms.items()}
+    assert fields["indicator_values"] == "indicator"
+    assert fields["enterprise_energy"] == "product"
+    assert fields["measure_progress"] == "measure"
+    assert fields["monthly_figures"] is None
 
 
 def test_as_known_on_a_day(ledger, forms, places, rule, owed, file, decide):

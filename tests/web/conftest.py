@@ -22,6 +22,7 @@ from page_client import PageClient
 from hengtan.basis.errors import NoSuchRow
 from hengtan.report.view import StatusView
 from hengtan.web import Site, create_app
+from hengtan.web.application import Application
 from hengtan.web.server import make_server
 from hengtan.web.settings import configure
 from hengtan.web.store import Store, bring_up_to_date, copy_of, point_to
@@ -144,6 +145,14 @@ def prepared_store(empty_store, tmp_path) -> Any:
         point_to(app.store)
 
     return give
+
+
+@pytest.fixture
+def shared(small_site, prepared_store) -> Any:
+    """The small site, shared, with a store of its own."""
+    app = Application(small_site, writable=False, is_shared=True)
+    prepared_store(app)
+    return app
 
 
 @pytest.fixture

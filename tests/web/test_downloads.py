@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+from urllib.parse import urlencode
 
+import docx
 import openpyxl
 import pypdf
 import pytest
@@ -70,17 +72,62 @@ def test_what_is_not_offered_is_not_there(client, path):
     assert client.get(path).status_code in (400, 404)
 
 
-def test_the_bulletin_in_each_form(bulletin_city):
+@pytest.fixture
+def city(bulletin_city):
+    """The pages of the made-up city with months."""
     from page_client import PageClient
 
     from hengtan.web import Site, create_app
 
     site = Site(bulletin_city[0])
+    yield PageClient(create_app(site))
+    site.close()
+
+
+@pytest.mark.parametrize(("end", "start"), [("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")])
+def test_the_bulletin_in_each_form(city, end, start):
+    assert f"/download/bulletin/2025-06.{end}" in city.get("/bulletin/2025-06").text
+    assert of(city, f"/download/bulletin/2025-06.{end}").content.startswith(start)
+
+
+def test_the_bulletin_with_what_an_office_adds(city):
+    fields = {
+        "recipients": "各区县人民政府\r\n市政府有关部门",
+        "requirements": "压实责任。\n按月调度。",
+        "signed_by": "某市发展和改革委员会",
+        "signed_on": "2025-07-09",
+    }
+    page = city.get("/bulletin/2025-06").text
+    assert all(f'name="{name}"' in page for name in fields)
+    answer = city.get(f"/download/bulletin/2025-06.docx?{urlencode(fields)}")
+    texts = [p.text for p in docx.Document(io.BytesIO(answer.content)).paragraphs]
+    assert "各区县人民政府、市政府有关部门：" in texts
+    assert "（二）按月调度。" in texts and "2025年7月9日" in texts
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [({"signed_on": "7月9日"}, "时期"), ({"requirements": "长" * 7000}, "超过 6000 字")],
+)
+def test_fields_that_cannot_be_read_are_told(city, fields, said):
+    answer = city.get(f"/download/bulletin/2025-06.docx?{urlencode(fields)}")
+    assert answer.status_code == 400 and said in answer.text
+
+
+def test_the_dispatch_sheet(demo):
+    from page_client import PageClient
+
+    from hengtan.web import Site, create_app
+
+    site = Site(demo)
     try:
-        city = PageClient(create_app(site))
-        page = city.get("/bulletin/2025-06").text
-        for end, start in (("pdf", b"%PDF"), ("docx", b"PK"), ("xlsx", b"PK")):
-            assert f"/download/bulletin/2025-06.{end}" in page
-            assert of(city, f"/download/bulletin/2025-06.{end}").content.startswith(start)
+        pages = PageClient(create_app(site))
+        assert "/download/dispatch.xlsx" in pages.get("/measures").text
+        book = openpyxl.load_workbook(io.BytesIO(of(pages, "/download/dispatch.xlsx").content))
+        assert book.sheetnames == ["任务调度表", "按单位汇总"]
+        slips = of(pages, f"/download/dispatch.docx?{urlencode({'department': '市林业局'})}")
+        texts = [p.text for p in docx.Document(io.BytesIO(slips.content)).paragraphs]
+        assert any(text.startswith("牵头单位：市林业局") for text in texts)
+        assert pages.get("/download/dispatch.docx?department=x").status_code == 400
     finally:
         site.close()

@@ -15,6 +15,8 @@ from pathlib import Path
 import openpyxl
 import pyarrow as pa
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from page_client import PageClient
@@ -262,9 +264,41 @@ def test_a_duty_is_set_up_and_counted(seen_by):
     assert "应报 76 项" in client.get("/completeness?span=2026-09").text  # with the month's 38
 
 
+def test_two_departments_share_a_form_and_each_owes_its_own(app, seen_by):
+    """Wulong files its forest cover: the forest office has 1 of 38, the office of energy, which
+    waits for the share of non-fossil energy, none.
+    """
+    client = seen_by(COORDINATOR)
+    shared = {**NEW, "form": "indicator_values", "frequency": "month", "due_number": "10"}
+    shared["valid_from"] = "2026-10-01"
+    forest = shared | {"code": "forest", "department": "市林业局", "items": "森林覆盖率"}
+    assert "森林覆盖率" in send(client, "/duties/rule", "/duties/rule", **forest).text
+    energy = shared | {"code": "energy", "items": "nonfossil_share；绿色工厂累计数量"}
+    send(client, "/duties/rule", "/duties/rule", **energy)
+    assert DutyRow.objects.get(code="energy").items == ["nonfossil_share", "green_factories"]
+    ledger, form = app.site.workspace.ledger, app.site.workspace.form("indicator_values")
+    row = {"place": WULONG, "indicator": "forest_cover", "period": "2026-10", "_source_row": 2}
+    schema = form.schema().append(pa.field("_source_row", pa.int64()))
+    table = pa.Table.from_pylist([row], schema=schema)
+    ledger.submit(form, table, Meta(Actor("填报员", WULONG)), at=datetime(2026, 11, 5))
+    for department, said in (("市林业局", 37), ("市能源局", 76)):
+        asked = {"span": "2026-10", "department": department}
+        assert f"未报清单（{said} 项）" in client.get("/completeness", params=asked).text
+    own = seen_by(FILER).get("/duties").text
+    assert "指标数据·非化石能源占能源消费总量比重" in own and "森林覆盖率 · 2026年10月" not in own
+    assert "指标数据·森林覆盖率 · 2026年10月" in seen_by(FILER).get("/duties?show=all").text
+    # one grid serves both
+    offered = asking.to_fill(request_of(app, FILER))
+    assert [o["form"] for o in offered if o["period"] == "2026年10月"] == [
+        "monthly_figures",
+        "indicator_values",
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
+        ({"items": "无此指标"}, "不是报表 regional_balance 里可单独应报的项"),
         ({"code": "months"}, "已有"),
         ({"code": "a:b"}, "不含冒号"),
         ({"form": "intensity_goals"}, "没有可按期填报的报表"),
@@ -560,6 +594,15 @@ def test_entry_is_told_what_a_person_may_fill_now(app):
 @pytest.mark.parametrize("asked", [("2026-10", "999999"), ("2020", WULONG), ("x", WULONG)])
 def test_what_nobody_owes_is_not_locked(app, asked):
     assert asking.lock_for(request_of(app, FILER), "monthly_figures", *asked) == (None, None)
+
+
+def test_the_calendar_is_read_once_for_all_rows_of_a_request(app):
+    request = request_of(app, Grant("filer", place=CITY))
+    places = [p.code for p in app.site.workspace.pack.places() if p.parent == CITY]
+    with CaptureQueriesContext(connection) as asked:
+        for place in places:
+            asking.lock_for(request, "monthly_figures", "2026-10", place)
+    assert len(places) > 37 and len(asked) == 3  # rules, exceptions, enterprises
 
 
 GRANTS = st.builds(

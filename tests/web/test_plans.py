@@ -8,7 +8,8 @@ from page_client import PageClient
 from hengtan.desk import plan_folders, plan_review
 from hengtan.desk.new import PlanDocument, new_workspace
 from hengtan.web import Site, create_app
-from hengtan.web.guard import MAX_BODY, RATE
+from hengtan.web.guard import MAX_BODY
+from hengtan.web.pace import RATE
 
 TEXT = (
     "某县绿色低碳发展规划（样例，虚构）\n一、总体要求\n"

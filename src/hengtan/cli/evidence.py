@@ -348,15 +348,17 @@ def verify(
     head: Annotated[str | None, typer.Option("--head", help="与纸面记录的链首比较")] = None,
     json: JsonOption = False,
 ) -> None:
-    """核对台账与存档：原始文件、数据行、哈希链、规划审核与版本、通报。
+    """核对台账与存档：原始文件、数据行、哈希链、规划审核与版本、通报、审计记录。
 
-    Check originals, rows and the hash chain, reviews and editions of plans, bulletins.
+    Check originals, rows and the hash chain, reviews and editions of plans, bulletins, the trail.
     """
     from hengtan.desk.upkeep import check_records
+    from hengtan.web.rooms.audit.verifying import check_trail
 
     with opened(workspace) as office:
         result = office.ledger.verify(head=head)
         result += check_records(office)
+        result += check_trail(office)
         errors = [f for f in result if f.level == "error"]
         now = None if errors else office.ledger.head()
     if json:

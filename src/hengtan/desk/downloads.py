@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hengtan.basis.errors import NoSuchRow
+from hengtan.report.dispatch import Sheet
 from hengtan.report.official import Official
 from hengtan.report.view import Row, StatusView
 
@@ -26,6 +27,7 @@ KINDS: Mapping[str, str] = {
 OF_STATUS = ("pdf", "xlsx", "html")
 OF_TARGET = ("pdf", "csv", "xlsx", "svg", "png")
 OF_BULLETIN = ("pdf", "docx", "xlsx")
+OF_DISPATCH = ("xlsx", "docx")
 Tree = Callable[[str], Mapping[str, Any] | None]
 
 
@@ -116,3 +118,15 @@ def of_bulletin(
     content = make[_checked(end, OF_BULLETIN)]()
     name = f"bulletin-{bulletin['year']}-{bulletin['month']:02d}.{end}"
     return Download(content, KINDS[end], name)
+
+
+def of_dispatch(sheet: Sheet, end: str) -> Download:
+    """The dispatch sheet of tasks as ``xlsx``, or slips of departments as ``docx``. Raises
+    NoSuchDownload.
+    """
+    from hengtan.report.sheet.dispatch import dispatch_excel_bytes
+    from hengtan.report.word.dispatch import dispatch_word_bytes
+
+    _checked(end, OF_DISPATCH)
+    content = dispatch_excel_bytes(sheet) if end == "xlsx" else dispatch_word_bytes(sheet)
+    return Download(content, KINDS[end], f"dispatch.{end}")

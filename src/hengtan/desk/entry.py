@@ -16,8 +16,8 @@ from hengtan.desk.evidence import ImportReport, Intake, examine, take_in
 from hengtan.desk.lookups import choices, lookups
 from hengtan.ledger.handing_in import Meta
 from hengtan.ledger.reading import Reading, read_as_form
-from hengtan.ledger.reading.grid import Grid, from_rows
-from hengtan.ledger.reading.header import Header, find_header
+from hengtan.ledger.reading.grid import from_rows
+from hengtan.ledger.reading.header import Header
 from hengtan.office.typed import Typed
 from hengtan.report.sheet.entered import entered_book
 from hengtan.report.sheet.form_choices import choices_of
@@ -98,13 +98,12 @@ class CellFinding:
 
 @dataclass(frozen=True)
 class Checked:
-    """A grid as import reads it, and every finding with its cells; ``header``: where its fields
-    stand, None where none are recognised; ``first_line``: the line of its first row.
+    """A grid as import reads it, and every finding with its cells; ``first_line``: the line of its
+    first row.
     """
 
     reading: Reading
     cells: tuple[CellFinding, ...]
-    header: Header | None
     first_line: int
 
     @property
@@ -120,10 +119,11 @@ class Checked:
     @property
     def columns(self) -> list[str | None]:
         """The field of each column, None for one that is no field."""
-        if self.header is None:
+        header = self.reading.header
+        if header is None:
             return []
-        fields = {column: field for field, column in self.header.columns.items()}
-        return [fields.get(column) for column in range(max(self.header.texts, default=-1) + 1)]
+        fields = {column: field for field, column in header.columns.items()}
+        return [fields.get(column) for column in range(max(header.texts, default=-1) + 1)]
 
     def named(self, field: str) -> set[str]:
         """The distinct values of a field in the rows: the places or enterprises they are about."""
@@ -152,20 +152,10 @@ def seen(warnings: list[Finding]) -> str:
     return digest_of({"warnings": named})[:16]
 
 
-def grid_of(typed: Typed) -> Grid:
-    """What was typed as the readers of files take it."""
-    return from_rows(typed.sheet, typed.lines, NAME)
-
-
 def read_typed(workspace: Workspace, form: Form, typed: Typed) -> Reading:
     """What was typed, read as a file with the same cells is."""
-    return read_grid(workspace, form, grid_of(typed))
-
-
-def read_grid(workspace: Workspace, form: Form, grid: Grid) -> Reading:
-    """A grid read as a form."""
     return read_as_form(
-        [grid],
+        [from_rows(typed.sheet, typed.lines, NAME)],
         form,
         file=NAME,
         places=workspace.pack.places(),
@@ -181,12 +171,11 @@ def check(
     All rows are read each time, so that doubles and sums are seen; a grid of 2,000 rows takes
     about 0.3 s.
     """
-    grid = grid_of(typed)
-    reading = read_grid(workspace, form, grid)
+    reading = read_typed(workspace, form, typed)
     examine(workspace, form, reading, NAME, Intake(replaces=replaces))
-    header = find_header(grid, form)
     first = typed.line_of(0)
-    return Checked(reading, cells_of(reading.findings, form, header, first), header, first)
+    cells = cells_of(reading.findings, form, reading.header, first)
+    return Checked(reading, cells, first)
 
 
 def cells_of(

@@ -22,7 +22,7 @@ from hengtan.ledger.handing_in import Meta, known
 from hengtan.ledger.originals import path_of
 from hengtan.ledger.reading import Reading, read_as_form
 from hengtan.ledger.reading.grid import Grid
-from hengtan.ledger.reading.header import Header, find_header
+from hengtan.ledger.reading.header import Header
 from hengtan.ledger.reading.rows import AMOUNTS
 from hengtan.ledger.reading.workbook import read_grids
 from hengtan.office.typed import MOST_ROWS, NotAGrid, Typed, clean, numbered
@@ -87,10 +87,10 @@ def look_at(
     )
     examine(workspace, form, reading, path.name, intake)
     grid = next((g for g in grids if g.name == reading.sheet), None)
-    header = None if grid is None else find_header(grid, form)
+    header = reading.header
     first = 1 if header is None or grid is None else header.body + grid.first_line
     cells = cells_of(reading.findings, form, header, first)
-    checked = Checked(reading, cells, header, first)
+    checked = Checked(reading, cells, first)
     sheets = tuple(str(g.name) for g in grids if g.name is not None and not g.hidden)
     if grid is None:
         return Uploaded(path.name, checked, [], None, sheets)

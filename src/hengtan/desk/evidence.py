@@ -105,9 +105,25 @@ def import_file(
     submission waits. A dry run says what would be new, changed, unchanged and gone. Raises
     ImportRejected with every error finding, and Conflict where an approval would need a decision.
     """
+    form = workspace.form(form_id)
+    reading = read_file(workspace, form, path, intake, progress)
+    meta = _meta(workspace, path, reading.sheet, actor, intake)
+    return take_in(workspace, form, reading, meta, intake, approve=approve, dry_run=dry_run)
+
+
+def read_file(
+    workspace: Workspace,
+    form: Form,
+    path: Path,
+    intake: Intake = Intake(),
+    progress: Callable[[float, str], None] | None = None,
+) -> Reading:
+    """A file read as a form with every finding of an import, nothing written.
+
+    Raises UnreadableFile where it is no table.
+    """
     from hengtan.ledger.reading import read_form
 
-    form = workspace.form(form_id)
     _whole_lists_only(form, intake)
     known = lookups(workspace)
     reading = read_form(
@@ -118,11 +134,10 @@ def import_file(
         sheet=intake.sheet,
         progress=progress,
     )
-    if form_id == WIDE_FORM and not _has_columns(form, reading):
+    if form.id == WIDE_FORM and not _has_columns(form, reading):
         reading = read_wide_form(workspace, form, path, known, intake) or reading
     examine(workspace, form, reading, path.name, intake)
-    meta = _meta(workspace, path, reading.sheet, actor, intake)
-    return take_in(workspace, form, reading, meta, intake, approve=approve, dry_run=dry_run)
+    return reading
 
 
 def take_in(

@@ -13,13 +13,22 @@ from hengtan.basis.period import Period
 from hengtan.desk.cases import Case, case_of, compute, read_cases, shipped
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.registry import rules
-from hengtan.instruments.rule import in_force
+from hengtan.instruments.rule import Rule, in_force
 from hengtan.packs import Pack
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-__all__ = ["Case", "compute", "enterprises", "from_form", "read_cases", "shipped"]
+__all__ = [
+    "Case",
+    "calc",
+    "compute",
+    "enterprises",
+    "from_form",
+    "read_cases",
+    "rule_of",
+    "shipped",
+]
 STRUCTURED = ("amounts", "rows", "numbers")
 """Kinds of inputs that a form takes as text of several lines."""
 LONGEST = 20_000
@@ -28,6 +37,28 @@ HOLDINGS = """
     select registry, title, holder, granted, withdrawn, quantity, unit
     from memory.main."{view}" where holder is not null
 """
+
+
+def rule_of(rule_id: str, form: Mapping[str, str]) -> Rule:
+    """The rule on the day of the form, today's or its latest where none is stated.
+
+    Raises NoSuchRow.
+    """
+    if form.get("date"):
+        return in_force(rules(), rule_id, Period.read(form["date"]).end)
+    try:
+        return in_force(rules(), rule_id, date.today())
+    except HengtanError:
+        editions = [rule for rule in rules() if rule.id == rule_id]
+        if not editions:
+            raise
+        return editions[-1]
+
+
+def calc(workspace: Workspace, rule_id: str, form: Mapping[str, str]) -> dict[str, Any]:
+    """A case from the fields of a form, computed. Raises HengtanError."""
+    pack = workspace.pack
+    return dict(compute(pack, from_form(pack, rule_id, form)).as_dict())
 
 
 def from_form(pack: Pack, rule_id: str, form: Mapping[str, str]) -> Case:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 from weakref import WeakKeyDictionary
 
+from hengtan.basis.errors import HengtanError
+from hengtan.desk.cases import read_cases
 from hengtan.desk.lookups import lookups
 from hengtan.desk.spelling import (
     SHORTEST_INITIALS,
@@ -328,7 +330,9 @@ def _count(named: dict[str, int], names: Iterable[str]) -> None:
 
 
 def _enterprises(workspace: Workspace) -> Iterator[Entry]:
-    """Enterprises that any form names by code and name, and those with cases of rules."""
+    """Enterprises that any form names by code and name, and those with cases of rules. Their page
+    is the list where they have cases, else the accounts of their place.
+    """
     names: dict[str, tuple[str, str]] = {}
     for form in workspace.forms.values():
         fields = {field.id for field in form.fields}
@@ -340,16 +344,42 @@ def _enterprises(workspace: Workspace) -> Iterator[Entry]:
             code, known = str(row["entity"]), names.get(str(row["entity"]), ("", ""))
             names[code] = (row["entity_name"] or known[0], row["place"] or known[1])
     places = {row["place"]: row["name_zh"] for row in workspace.pack.rows("places")}
+    with_cases = _with_cases(workspace)
     for code, (name, place) in names.items():
+        if name in with_cases or not place:
+            address = _on_list(name or code)
+        else:
+            address = f"/accounts/{quote(place, safe='')}"
         yield Entry(
             "enterprise",
             code,
             name or code,
-            f"/enterprises?{urlencode({'find': name or code})}",
+            address,
             note_zh=places.get(place, ""),
             place=place,
             entity=code,
         )
+    listed = {name for name, _ in names.values()}
+    for name in with_cases - listed:
+        yield Entry("enterprise", name, name, _on_list(name))
+
+
+def _on_list(name: str) -> str:
+    """Where an enterprise stands in the list of those with cases."""
+    return f"/enterprises#{quote(name)}"
+
+
+def _with_cases(workspace: Workspace) -> set[str]:
+    """Enterprises whose cases stand in the workspace's folder; a file that cannot be read is left
+    to the page that shows it.
+    """
+    entities: set[str] = set()
+    for path in (workspace.folder / "cases").glob("*.yaml"):
+        try:
+            entities |= {case.entity or path.stem for case in read_cases(path)}
+        except HengtanError:
+            continue
+    return entities
 
 
 def _rules(workspace: Workspace) -> Iterator[Entry]:

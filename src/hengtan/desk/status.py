@@ -51,7 +51,7 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
     milestones = milestones_of(workspace, as_of)
     measures = measures_of(workspace, as_of, targets, milestones)
     return {
-        "meta": _meta(workspace, as_of),
+        "meta": meta_of(workspace, as_of),
         "plans": [*_plans(workspace), *_assigned_plan(targets)],
         "targets": targets,
         "measures": measures,
@@ -129,7 +129,8 @@ def _name_publishers(workspace: Workspace, lists: list[list[Row]]) -> None:
             row["publisher_name"] = publishers.get(publisher, publisher)
 
 
-def _meta(workspace: Workspace, as_of: AsOf) -> Row:
+def meta_of(workspace: Workspace, as_of: AsOf) -> Row:
+    """What stands at the head of every page: workspace, days, head of the ledger, packs."""
     version = workspace.pack.version[:12]
     return {
         "workspace": workspace.settings.title_zh,

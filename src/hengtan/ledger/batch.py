@@ -20,7 +20,14 @@ from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.ledger import chain, corrections, originals, register, rows
 from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.corrections import Approving
-from hengtan.ledger.handing_in import Meta, Submission, known, same_file, supersedable
+from hengtan.ledger.handing_in import (
+    Meta,
+    Submission,
+    known,
+    same_file,
+    same_request,
+    supersedable,
+)
 from hengtan.ledger.lake import Connection, Lake, literal
 from hengtan.ledger.rows import Sheet, Staged
 
@@ -158,6 +165,9 @@ class Batch:
         chain.check_step("新提交", None, work.state)
         counted = staged.counted[item]
         file_sha = None if meta.file is None else originals.sha256_of(meta.file)
+        request = same_request(self.now, staged.form, file_sha, meta, counted[1])
+        if request is not None:
+            return Submission.existing_one(self.now, request)
         existing = same_file(self.now, staged.form, file_sha, meta, counted[1])
         if existing is not None and not self._replaced_since(existing):
             return Submission.existing_one(self.now, existing)

@@ -57,7 +57,7 @@ STATES_ZH = {
 @dataclass(frozen=True)
 class Record:
     """A submission as it was handed in; ``columns`` is a JSON list of [name, type] that
-    ``rows_digest`` covers.
+    ``rows_digest`` covers. ``key``: what a program named its request, so that it is taken once.
     """
 
     submission: str
@@ -77,6 +77,7 @@ class Record:
     at: datetime
     body: str | None = None
     whole_list: bool | None = None
+    key: str | None = None
 
     def content(self) -> dict[str, Any]:
         """What the digest of a record covers; fields of later versions only where they say
@@ -86,7 +87,7 @@ class Record:
         return {k: v for k, v in said.items() if k not in LATER_FIELDS or v is not None}
 
 
-LATER_FIELDS = ("body", "whole_list")
+LATER_FIELDS = ("body", "whole_list", "key")
 """Fields of a record that older ledgers do not have: their digests stay what they were."""
 
 
@@ -168,6 +169,11 @@ class Register:
         return listed
 
     @cached_property
+    def by_key(self) -> dict[tuple[str, str], Record]:
+        """Records of requests that were named, by who sent them and the name."""
+        return {(r.actor, r.key): r for r in self.records.values() if r.key is not None}
+
+    @cached_property
     def enders(self) -> dict[str, list[str]]:
         """Submissions of each form whose approval ended older rows, in order of approval: their
         event covers what it did.
@@ -183,6 +189,7 @@ class Register:
         own = Register(self.start, dict(self.records), list(self.events))
         own.states = dict(self.states)
         own.by_form = {form: list(records) for form, records in self.by_form.items()}
+        own.by_key = dict(self.by_key)
         own.enders = {form: list(enders) for form, enders in self.enders.items()}
         return own
 
@@ -191,6 +198,8 @@ class Register:
         for record in records:
             self.records[record.submission] = record
             self.by_form.setdefault(record.form, []).append(record)
+            if record.key is not None:
+                self.by_key[record.actor, record.key] = record
         for event in events:
             self.events.append(event)
             self.states[event.submission] = event.state

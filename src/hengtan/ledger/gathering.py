@@ -71,6 +71,11 @@ class GatheringWriter:
         step = Step(submission, state, actor, reason, at, on_conflict)
         return cast(str, self._answer(step))
 
+    def record_many(self, steps: Sequence[Step]) -> list[str | Exception]:
+        """``Ledger.record_many``, together with what others write at this moment."""
+        answers = [self._put(step) for step in steps]
+        return [cast("str | Exception", answer.result()) for answer in answers]
+
     def close(self) -> None:
         """Write what has arrived, then take no more."""
         with self._closing:
@@ -85,13 +90,16 @@ class GatheringWriter:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _answer(self, work: Work) -> Outcome:
+    def _put(self, work: Work) -> Future[Outcome]:
         answer: Future[Outcome] = Future()
         with self._closing:
             if self._is_closed:
                 raise _closed()
             self._arrived.put((work, answer))
-        outcome = answer.result()
+        return answer
+
+    def _answer(self, work: Work) -> Outcome:
+        outcome = self._put(work).result()
         if isinstance(outcome, Exception):
             raise outcome
         return outcome

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from hengtan.basis.actor import Actor
-from hengtan.basis.errors import WrongState
+from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.ledger import chain
 from hengtan.ledger.chain import Record, Register
 
@@ -21,7 +21,8 @@ class Meta:
     ``place`` is the place the rows are about; the reporting body is ``actor.behalf``, else the
     place. ``file`` is the original's bytes or path; ``supersedes`` the submission this one corrects
     as a whole; ``whole_list`` says that the rows are all of their lists, so that what is no longer
-    among them is taken away on approval.
+    among them is taken away on approval. ``key``: the name a program gave its request; what the
+    same actor sends again under it is the submission that is there, whatever became of it.
     """
 
     actor: Actor
@@ -34,6 +35,7 @@ class Meta:
     note: str | None = None
     supersedes: str | None = None
     whole_list: bool = False
+    key: str | None = None
 
     def record(
         self,
@@ -63,6 +65,19 @@ class Meta:
             at=moment,
             body=self.actor.behalf,
             whole_list=True if self.whole_list else None,
+            key=self.key,
+        )
+
+
+class KeyUsedAgain(HengtanError):
+    """A request under the name of another one."""
+
+    def __init__(self, key: str, submission: str) -> None:
+        super().__init__(
+            f"幂等键“{key}”已用于另一份内容（{submission}）",
+            f"the key '{key}' was used for other content ({submission})",
+            todo="内容不同的请求请换一个键",
+            todo_en="use another key for another request",
         )
 
 
@@ -108,6 +123,28 @@ def is_held(now: Register, form: str, file_sha: str | None) -> bool:
     return file_sha is not None and any(
         record.file_sha256 == file_sha for record in now.by_form.get(form, ())
     )
+
+
+def same_request(
+    now: Register, form: str, file_sha: str | None, meta: Meta, digest: str
+) -> Record | None:
+    """The submission of the request that has this name, whatever became of it since.
+
+    The name stands in the record, written with the rows in one transaction: whoever sends again
+    because no answer came finds it wherever it was answered, or it was never written. Raises
+    KeyUsedAgain where other content has the name.
+    """
+    if meta.key is None:
+        return None
+    record = now.by_key.get((meta.actor.name, meta.key))
+    if record is None:
+        return None
+    content = (file_sha, None) if file_sha else (None, digest)
+    wanted = (form, meta.place, meta.actor.behalf, meta.supersedes, *content)
+    stored = (record.file_sha256, None) if file_sha else (record.file_sha256, record.rows_digest)
+    if wanted != (record.form, record.place, record.body, record.supersedes, *stored):
+        raise KeyUsedAgain(meta.key, record.submission)
+    return record
 
 
 def same_file(

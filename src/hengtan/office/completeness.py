@@ -140,6 +140,6 @@ def by_due(standings: Iterable[Standing]) -> tuple[Standing, ...]:
 
     def order(stands: Standing) -> tuple[date, Sequence[str]]:
         owed = stands.obligation
-        return owed.due, (owed.department, owed.form, owed.period.text, owed.body.code)
+        return owed.due, (owed.department, owed.form, owed.period.text, owed.body.code, owed.item)
 
     return tuple(sorted(standings, key=order))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -141,6 +141,8 @@ class DutyRule:
     """Who owes what how often, and by when.
 
     ``left_out``: numbers of periods within a year that are not owed (1 of the months is January);
+    ``items``: what of the form is owed (ids of the column that says what a row is of: an indicator,
+    a product), each an obligation of its own; nothing for the form as such;
     ``opens``: days after the period ends on which filing opens, negative before it ends;
     ``expires``: days after the due day up to which a late filing is still taken, None without an
     end. It holds for periods that end from ``valid_from`` to ``valid_until``, both inclusive.
@@ -157,6 +159,7 @@ class DutyRule:
     opens: int = 1
     expires: int | None = None
     left_out: frozenset[int] = frozenset()
+    items: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.id or ":" in self.id:
@@ -170,6 +173,8 @@ class DutyRule:
         a_year = 12 // FREQUENCIES[self.frequency][0]
         if not self.left_out <= set(range(1, a_year + 1)) or len(self.left_out) == a_year:
             raise wrong("left-out", "、".join(map(str, sorted(self.left_out))), a_year)
+        if any(":" in item or not item for item in self.items):
+            raise wrong("item", "、".join(self.items))
         self._refuse_due_before_open()
 
     def _refuse_due_before_open(self) -> None:
@@ -239,11 +244,12 @@ class Obligation:
     expires: date | None = None
     certain: bool = True
     exception: DutyException | None = None
+    item: str = ""
 
     @property
     def id(self) -> str:
-        """rule:period:body, the same whenever it is worked out."""
-        return obligation_id(self.rule, self.period.text, self.body.code)
+        """rule:period:body, and :item where it is of one; the same whenever it is worked out."""
+        return obligation_id(self.rule, self.period.text, self.body.code, self.item)
 
     @property
     def is_waived(self) -> bool:
@@ -255,9 +261,9 @@ Bodies = Callable[[Owers], Sequence[Body]]
 """The bodies that a rule is for."""
 
 
-def obligation_id(rule: str, period: str, body: str) -> str:
+def obligation_id(rule: str, period: str, body: str, item: str = "") -> str:
     """The id of an obligation."""
-    return f"{rule}:{period}:{body}"
+    return ":".join((rule, period, body, item) if item else (rule, period, body))
 
 
 def bodies_of(
@@ -324,9 +330,12 @@ def obligations(
         for period in rule.periods(first, last):
             due = rule.due.of(period, days)
             for body in owing:
-                if holds(body.since, body.until, period.end):
-                    exception = by_id.get(obligation_id(rule.id, period.text, body.code))
-                    yield _obligation(rule, period, body, due, exception)
+                if not holds(body.since, body.until, period.end):
+                    continue
+                for item in rule.items or ("",):
+                    its_id = obligation_id(rule.id, period.text, body.code, item)
+                    owed = _obligation(rule, period, body, due, by_id.get(its_id))
+                    yield replace(owed, item=item) if item else owed
 
 
 def _obligation(

@@ -49,6 +49,7 @@ class Columns:
     period: str
     place: str | None
     entity: str | None
+    item: str | None
 
     @classmethod
     def of(cls, form: Form) -> Columns:
@@ -57,16 +58,26 @@ class Columns:
         if "period" not in by_type:
             raise wrong("no-period", form.title_zh)
         ids = {known.id for known in form.fields}
-        return cls(by_type["period"], by_type.get("place"), "entity" if "entity" in ids else None)
+        entity = "entity" if "entity" in ids else None
+        return cls(by_type["period"], by_type.get("place"), entity, item_field(form))
+
+
+def item_field(form: Form) -> str | None:
+    """The field of a form's key that says what a row is of: an indicator, a product, an item."""
+    references = [known.id for known in form.fields if known.type == "reference"]
+    return next((name for name in form.key if name in references), None)
 
 
 @dataclass(frozen=True)
 class About:
-    """What rows of a submission are about: a period, a place and an entity, as they are stored."""
+    """What rows of a submission are about: a period, a place, an entity and an item, as they are
+    stored.
+    """
 
     period: str
     place: str | None
     entity: str | None
+    item: str | None = None
 
 
 @dataclass
@@ -75,16 +86,16 @@ class Filings:
 
     places: PlaceTree
     entities: frozenset[str] = frozenset()
-    _by_place: dict[tuple[str, str], list[Filing]] = field(default_factory=dict)
-    _by_entity: dict[tuple[str, str], list[Filing]] = field(default_factory=dict)
+    _by_place: dict[tuple[str, str], list[tuple[Filing, About]]] = field(default_factory=dict)
+    _by_entity: dict[tuple[str, str], list[tuple[Filing, About]]] = field(default_factory=dict)
     _by_body: dict[tuple[str, str], list[tuple[Filing, About]]] = field(default_factory=dict)
 
     def add(self, filing: Filing, about: About) -> None:
         """One kind of rows that a submission holds."""
         if about.place is not None:
-            self._by_place.setdefault((about.period, about.place), []).append(filing)
+            self._by_place.setdefault((about.period, about.place), []).append((filing, about))
         if about.entity is not None:
-            self._by_entity.setdefault((about.period, about.entity), []).append(filing)
+            self._by_entity.setdefault((about.period, about.entity), []).append((filing, about))
             self.entities |= {about.entity}
         if filing.body is not None:
             self._by_body.setdefault((about.period, filing.body), []).append((filing, about))
@@ -93,16 +104,17 @@ class Filings:
         """The submissions for an obligation, each once, in order of their last step."""
         period, body = obligation.period.text, obligation.body
         by_rows = self._by_entity if body.is_entity else self._by_place
-        chosen = [
-            filing
-            for filing in by_rows.get((period, body.code), ())
+        both = [
+            (filing, about)
+            for filing, about in by_rows.get((period, body.code), ())
             if self._may_speak_for(filing.body, body)
         ]
-        chosen += [
-            filing
+        both += [
+            (filing, about)
             for filing, about in self._by_body.get((period, body.code), ())
             if self._lies_within(about, body)
         ]
+        chosen = [f for f, about in both if not obligation.item or about.item == obligation.item]
         replaced_first = sorted(chosen, key=lambda filing: filing.state != REPLACED)
         each_once = {filing.submission: filing for filing in replaced_first}
         return sorted(each_once.values(), key=lambda filing: (filing.changed, filing.submission))
@@ -133,14 +145,15 @@ def filings_of(
     *,
     entities: Iterable[str] = (),
     known_on: date | None = None,
+    by_item: bool = False,
 ) -> Filings:
-    """What was filed in a form as known on a day, by one query.
+    """What was filed in a form as known on a day, by one query; with ``by_item`` also which items.
 
     Raises WrongDuty for a form without a period.
     """
     columns = Columns.of(form)
     by_submission = {f.submission: f for f in submitted(ledger.current(), form.id, known_on)}
-    names = [columns.period, columns.place, columns.entity]
+    names = [columns.period, columns.place, columns.entity, columns.item if by_item else None]
     listed = [quoted(name) if name else "cast(null as varchar)" for name in names]
     view = ledger.all_rows(form.id, known_on, form.schema())
     rows = ledger.query_arrow(

@@ -172,6 +172,15 @@ class Permission:
             self._clause(person, action, grant) for grant in self._grants_for(person, action)
         )
 
+    def reach(self, person: Person, action: str) -> tuple[tuple[Grant, Clause], ...]:
+        """Each grant that carries an action today, with what it reaches."""
+        grants = self._grants_for(person, action)
+        return tuple((grant, self._clause(person, action, grant)) for grant in grants)
+
+    def within(self, place: str) -> frozenset[str]:
+        """A place and all places in it."""
+        return self._places.within(place)
+
     def anywhere(self, person: Person, action: str) -> bool:
         """Whether there is anything the person could do this to: what a menu asks."""
         actions()[action]

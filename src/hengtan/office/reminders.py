@@ -64,9 +64,10 @@ def reminders(
 ) -> list[Reminder]:
     """The messages of the day that the obligations stand on, by body.
 
-    ``titles``: Chinese and English title of each form. With ``days`` a body is written to where one
-    of its obligations falls on them; without, wherever something is open (催报 by hand). What is
-    not open yet is in no message; what has expired is told and calls for none.
+    ``titles``: Chinese and English title of each form, and of ``form:item`` where items are owed.
+    With ``days`` a body is written to where one of its obligations falls on them; without, wherever
+    something is open (催报 by hand). What is not open yet is in no message; what has expired is
+    told and calls for none.
     """
     groups: dict[str, list[Standing]] = {}
     for stands in by_due(standings):
@@ -106,9 +107,10 @@ def reminder(group: Sequence[Standing], titles: Mapping[str, tuple[str, str]]) -
 
 
 def _title(titles: Mapping[str, tuple[str, str]], stands: Standing, number: int) -> str:
-    """The title of a form, its id where no pack defines it any more."""
-    form = stands.obligation.form
-    return titles.get(form, (form, form))[number]
+    """The title of a form, its id where no pack defines it any more; ``form:item`` of an item."""
+    owed = stands.obligation
+    key = f"{owed.form}:{owed.item}" if owed.item else owed.form
+    return titles.get(key, (key, key))[number]
 
 
 def _period(stands: Standing, language: str) -> str:

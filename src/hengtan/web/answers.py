@@ -118,6 +118,8 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that did not come from a page of this server."""
+    if is_api(request):
+        return _api_error("forged", "forged.text", 403)
     return message(request, "forged", word("forged.text", language(request)), "", 403)
 
 

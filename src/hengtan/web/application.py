@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.office.permission import Permission, Person
 from hengtan.office.territory import Territory
-from hengtan.web.guard import LOCAL_HOSTS, Pace
+from hengtan.web.guard import LOCAL_HOSTS
 from hengtan.web.kept import Kept
+from hengtan.web.pace import Pace, SharedPace
 from hengtan.web.store import Store, bring_up_to_date, point_to
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Application:
 
     ``hosts``: names a request may be addressed to; ``writable``: whether anything may be written;
     ``is_shared``: people sign in, else one person is alone with it; ``is_secure``: reached over
-    TLS; ``looks_every``: seconds for which what was written elsewhere may not be seen yet.
+    TLS; ``looks_every``: seconds for which what was written elsewhere may not be seen yet;
+    ``notes_heads``: whether the head of the audit trail goes into the ledger daily.
     """
 
     largest_file = LARGEST_FILE
@@ -46,6 +48,7 @@ class Application:
         is_shared: bool = False,
         is_secure: bool = False,
         looks_every: float = 0.0,
+        notes_heads: bool = False,
         today: Callable[[], date] = date.today,
     ) -> None:
         from django.core.wsgi import get_wsgi_application
@@ -53,13 +56,15 @@ class Application:
         from hengtan.web.settings import configure
 
         configure()
+        from hengtan.web.rooms.audit.heads import Daily
         from hengtan.web.urls import Urls
 
         self.site, self.hosts = site, tuple(hosts)
         self.writable, self.is_shared, self.is_secure = writable, is_shared, is_secure
         self.today = today
         self.kept = Kept(site.stamp, looks_every)
-        self.token, self.pace = secrets.token_urlsafe(32), Pace()
+        self.token = secrets.token_urlsafe(32)
+        self.pace = SharedPace() if is_shared else Pace()
         self.alone = Person(getpass.getuser(), is_alone=True)
         workspace = site.workspace
         self.permission = Permission(Territory.of(workspace.pack.rows("places")), today)
@@ -67,6 +72,7 @@ class Application:
         self.store = Store.of(workspace)
         self._writer: GatheringWriter | None = None
         self._django = get_wsgi_application()
+        self._daily = Daily() if notes_heads else None
         if writable:
             self.prepare()
 
@@ -100,6 +106,22 @@ class Application:
 
             trail.note(request, "refused", f"{route.method} {request.path}", answer.why)
 
+    def note_deed(self, request: Any, route: Any, answered: Any) -> None:
+        """An export, or what a page without a room of its own wrote, for the audit trail; rooms
+        note what they do themselves.
+        """
+        if not self.is_shared or answered.status_code >= 400 or not self.writable:
+            return
+        is_written = route.method == "POST" and not route.is_of_room
+        if getattr(request, "hengtan_noted", False) or not (
+            is_written or route.need == "export.take"
+        ):
+            return
+        from hengtan.web import trail
+
+        kind = "written" if is_written else "exported"
+        trail.note(request, kind, f"{route.method} {request.get_full_path()}")
+
     def close(self) -> None:
         """Write what has arrived, and let go."""
         if self._writer is not None:
@@ -111,5 +133,7 @@ class Application:
         environ["hengtan.app"] = self
         if self.writable:
             point_to(self.store)
+            if self._daily is not None:
+                self._daily.look(self)
         answer: Iterable[bytes] = self._django(environ, start_response)
         return answer

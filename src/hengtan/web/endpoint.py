@@ -23,11 +23,16 @@ class Endpoint:
         """Answer a request for which the need is met."""
         method = "GET" if request.method == "HEAD" else str(request.method)
         route = self.methods.get(method)
+        if route is not None and route.is_of_room and not request.app.writable:
+            return answers.missing(request)  # what people keep is not there without its store
         if route is None or (method == "POST" and not request.app.writable):
             return answers.only_read(request, self.methods)
         answer = asked(request, route, parts)
         if not answer.yes:
             return answers.not_allowed(request, route, answer)
         if route.keeps and method == "GET":
-            return request.app.kept.answer(request, lambda: route.handler(request, **parts))
-        return route.handler(request, **parts)
+            answered = request.app.kept.answer(request, lambda: route.handler(request, **parts))
+        else:
+            answered = route.handler(request, **parts)
+        request.app.note_deed(request, route, answered)
+        return answered

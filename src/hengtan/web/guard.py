@@ -6,16 +6,15 @@ from __future__ import annotations
 
 import hmac
 import re
-import threading
-import time
-from collections import defaultdict, deque
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
+PROXIES = ("127.0.0.1", "::1", "")
+"""Where a proxy hands on from; a server that listens on a socket file says no address."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -34,10 +33,8 @@ PLAIN = "text/plain; charset=utf-8"
 METHODS = ("GET", "HEAD", "POST")
 MAX_BODY = 262_144
 """Bytes of a request that writes without a file."""
-RATE, WITHIN = 240, 60.0
-"""Writing requests of one address that are answered within so many seconds."""
-MOST_ADDRESSES = 10_000
-"""Addresses that are remembered."""
+FOR_PROGRAMS = "/api/v1/"
+"""Addresses to which programs send many rows."""
 
 
 class Guard:
@@ -50,11 +47,15 @@ class Guard:
         """Refuse what no page is for; else hand on, and set the headers."""
         request.app = request.META["hengtan.app"]
         request.urlconf = request.app.urls
+        if request.app.is_secure:
+            _see_through_proxy(request)
         answer = self._refused(request) or self.get_response(request)
         for name, value in HEADERS.items():
             answer.headers[name] = value
         if request.app.is_secure:
             answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+            for cookie in answer.cookies.values():
+                cookie["secure"] = True
         if not request.path.startswith("/static/"):
             answer.headers["Cache-Control"] = "no-store"
         if not answer.streaming:
@@ -83,10 +84,37 @@ class Guard:
     def _refused_writing(self, request: HttpRequest) -> HttpResponse | None:
         size = request.META.get("CONTENT_LENGTH") or ""
         has_file = request.content_type == "multipart/form-data"
-        most = request.app.largest_file if has_file else MAX_BODY
+        is_many = has_file or request.path.startswith(FOR_PROGRAMS)
+        most = request.app.largest_file if is_many else MAX_BODY
         if not size.isdigit() or int(size) > most:
-            return HttpResponse("请求过大 | too large", status=413, content_type=PLAIN)
+            return too_large(request, most)
         return None
+
+
+def _see_through_proxy(request: HttpRequest) -> None:
+    """How the request came to the proxy: over TLS, and from which address where the proxy is on
+    this machine.
+    """
+    request.META["wsgi.url_scheme"] = "https"
+    forwarded = request.headers.get("X-Forwarded-For", "")
+    if forwarded and request.META.get("REMOTE_ADDR") in PROXIES:
+        # the last address is the one that the proxy itself saw; those before it anyone can write
+        request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()[:45]
+        request.META["HTTP_X_FORWARDED_FOR"] = ""
+
+
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    """What is sent is more than is taken."""
+    if not request.path.startswith("/api/"):
+        return HttpResponse("请求过大 | too large", status=413, content_type=PLAIN)
+    millions = most / 1_000_000
+    content = {
+        "level": "error",
+        "code": "TooLarge",
+        "zh": f"请求过大或未写明长度：最多 {millions:g} MB",
+        "en": f"too large, or of unknown length: at most {millions:g} MB",
+    }
+    return JsonResponse(content, status=413, json_dumps_params={"ensure_ascii": False})
 
 
 class Forgery(CsrfViewMiddleware):
@@ -111,26 +139,6 @@ def allowed(request: HttpRequest, token: str) -> int:
     )
     if not known or not here or site not in (None, "same-origin", "none"):
         return 403
+    if request.app.is_shared:  # counted already, by person
+        return 0
     return 0 if request.app.pace.take(request.META.get("REMOTE_ADDR", "")) else 429
-
-
-class Pace:
-    """How often an address wrote lately."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._times: dict[str, deque[float]] = defaultdict(deque)
-
-    def take(self, address: str) -> bool:
-        """Whether one more is within the rate; counts it where it is."""
-        now = time.monotonic()
-        with self._lock:
-            times = self._times[address]
-            while times and times[0] < now - WITHIN:
-                times.popleft()
-            if len(times) >= RATE:
-                return False
-            times.append(now)
-            if len(self._times) > MOST_ADDRESSES:
-                self._times = defaultdict(deque, {address: times})
-            return True

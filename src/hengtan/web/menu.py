@@ -50,7 +50,7 @@ def menu(request: HttpRequest, here: str) -> list[Section]:
 
 def _is_open(request: HttpRequest, address: str) -> bool:
     route = request.app.urls.routes.get(address, {}).get("GET")
-    if route is None:
+    if route is None or (route.is_of_room and not request.app.writable):
         return False
     return route.need == OPEN or asked(request, route, {}).yes
 

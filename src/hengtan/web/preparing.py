@@ -22,6 +22,7 @@ LOOK_EVERY = 2.0
 
 HEAVY: tuple[Callable[[Site], object], ...] = (
     lambda site: [site.pages(lang) for lang in ("zh", "en")],
+    lambda site: site.last_month.prepare(),
     lambda site: site.ask_once(accounts_view),
     lambda site: site.ask_once(forecasts_view),
 )

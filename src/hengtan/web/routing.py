@@ -40,6 +40,11 @@ class Route:
     keeps: bool = False
     takes_other_sites: bool = False
 
+    @property
+    def is_of_room(self) -> bool:
+        """Whether it belongs to a room, which keeps what it shows in the store of people."""
+        return self.handler.__module__.startswith("hengtan.web.rooms.")
+
 
 class Router:
     """The addresses of one module. ``keeps``: whether its pages rest on the workspace alone, so

@@ -138,7 +138,8 @@ def make_server(app: Any, host: str, port: int, threads: int = THREADS) -> Serve
         connection_limit=10 * MOST,
         channel_timeout=120,
         asyncore_loop_timeout=1,
-        clear_untrusted_proxy_headers=True,
+        # a proxy says who asks (guard.py); without one nobody is believed
+        clear_untrusted_proxy_headers=not getattr(app, "is_secure", False),
         max_request_body_size=64_000_000,
     )
     dispatcher = ThreadedTaskDispatcher()

@@ -122,6 +122,7 @@ def _signing_in() -> dict[str, Any]:
             {"NAME": f"{OURS}.MinimumLengthValidator", "OPTIONS": {"min_length": LEAST_CHARACTERS}},
             {"NAME": f"{OURS}.UserAttributeSimilarityValidator"},
             {"NAME": f"{OURS}.CommonPasswordValidator"},
+            {"NAME": f"{OURS}.NumericPasswordValidator"},
             {"NAME": "hengtan.web.rooms.people.passwords.Profile"},
         ],
         "LOGIN_URL": "/account/login/",
@@ -137,10 +138,15 @@ def _signing_in() -> dict[str, Any]:
         "ACCOUNT_RATE_LIMITS": {"login_failed": "30/m/ip"},
         "ACCOUNT_FORMS": {"login": "hengtan.web.rooms.people.signing_in.SignIn"},
         "SOCIALACCOUNT_ADAPTER": "hengtan.web.rooms.people.signing_in.OtherDoors",
-        "SOCIALACCOUNT_PROVIDERS": {},
+        "SOCIALACCOUNT_PROVIDERS": {
+            "openid_connect": {"provider_class": "hengtan.web.rooms.people.oidc.Provider"}
+        },
         "SOCIALACCOUNT_AUTO_SIGNUP": False,
+        # a link, not a form: browsers would hold the provider against the form-action of our policy
+        "SOCIALACCOUNT_LOGIN_ON_GET": True,
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_TOTP_ISSUER": "衡碳 Hengtan",
+        "MFA_TOTP_TOLERANCE": 1,  # a clock may be half a minute off
         "MFA_ADAPTER": "allauth.mfa.adapter.DefaultMFAAdapter",
         "USERSESSIONS_TRACK_ACTIVITY": False,
         "AXES_FAILURE_LIMIT": FAILURES,

@@ -16,13 +16,15 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from markupsafe import Markup
 
+from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import explain
-from hengtan.desk.status import status_view
+from hengtan.desk.status import meta_of, status_view
 from hengtan.office.permission import Clause
 from hengtan.report.page.render import Pages
 from hengtan.report.view import Row, StatusView
 from hengtan.report.words import word
+from hengtan.web.last_month import LastMonth
 from hengtan.web.menu import menu
 from hengtan.web.readers import Readers
 from hengtan.web.stamp import Stamp, stamp_of
@@ -49,11 +51,13 @@ class Site:
         self._state: State | None = None
         self._view: StatusView | None = None
         self._pages: dict[str, Pages] = {}
+        self._bare: dict[str, Pages] = {}
         self._restricted: dict[tuple[Clause, ...], StatusView] = {}
         self._files: dict[str, tuple[StatusView, bytes]] = {}
         self._answers: dict[tuple[object, ...], Any] = {}
         self._answered_in: State | None = None
         self.readers = Readers(workspace)
+        self.last_month = LastMonth(self.readers, lambda: self.state())
 
     def close(self) -> None:
         """Let go of the readers."""
@@ -144,6 +148,19 @@ class Site:
                 self._pages[key] = Pages(view, lang=lang)
             return self._pages[key]
 
+    def bare_pages(self, lang: str) -> Pages:
+        """A renderer of what needs no verdict: the frame says where and when, no target is worked
+        out for it.
+        """
+        with self._turn:
+            view = StatusView.of({"meta": meta_of(self.workspace, AsOf.of())})
+            if lang not in self._bare:
+                self._bare[lang] = Pages(view, lang=lang)
+            pages = self._bare[lang]
+            pages.view = view  # its templates stay compiled
+            pages.env.globals.update(view=view, meta=view.meta)
+            return pages
+
     def file(self, name: str, make: Callable[[StatusView], bytes]) -> bytes:
         """A download made from the current view, once a view; pages are answered meanwhile."""
         view = self.view()
@@ -217,6 +234,13 @@ def page(
     return _answer(request, text, status)
 
 
+def wall_page(request: HttpRequest, **context: Any) -> HttpResponse:
+    """The overview for a wall: large, without a menu, renewing itself."""
+    lang = language(request)
+    text = site_of(request).pages_for(request, lang).walled("wall", **context)
+    return _answer(request, text, 200)
+
+
 def room_page(
     request: HttpRequest,
     template: str,
@@ -224,16 +248,17 @@ def room_page(
     title: str,
     here: str = "",
     status: int = 200,
+    pages: Pages | None = None,
     **context: Any,
 ) -> HttpResponse:
     """A whole page of a room, from its own template (``duties/mine.html`` is
     ``rooms/duties/templates/mine.html``); ``title`` in the reader's language, ``here`` the entry of
-    the menu that is marked.
+    the menu that is marked; ``pages``: another view than that of today (a frozen one, or none).
 
     Templates know ``person``, ``may(action)`` and ``csrf`` (a hidden field for forms).
     """
-    pages = site_of(request).pages_for(request, language(request))
-    body = fragment(request, template, **context)
+    pages = pages or site_of(request).pages_for(request, language(request))
+    body = fragment(request, template, pages=pages, **context)
     frame = {**_frame(request, here), "scripts": SCRIPTS_OF_ROOMS}
     text = pages.framed(
         body,
@@ -246,7 +271,9 @@ def room_page(
     return _answer(request, text, status)
 
 
-def fragment(request: HttpRequest, template: str, **context: Any) -> Markup:
+def fragment(
+    request: HttpRequest, template: str, *, pages: Pages | None = None, **context: Any
+) -> Markup:
     """A piece of a room's page, for htmx or for the page itself."""
     from hengtan.web.room_templates import environment
 
@@ -255,12 +282,23 @@ def fragment(request: HttpRequest, template: str, **context: Any) -> Markup:
 
     token = get_token(request)
     field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(token)
-    env = environment(site_of(request).pages_for(request, language(request)).env)
+    env = environment((pages or site_of(request).pages_for(request, language(request))).env)
     person = request.person
     text = env.get_template(template).render(
-        **context, person=person, may=may, csrf=field, csrf_token=token, request=request
+        **context,
+        person=person,
+        may=may,
+        moment=moment,
+        csrf=field,
+        csrf_token=token,
+        request=request,
     )
     return Markup(text)
+
+
+def moment(at: datetime) -> str:
+    """A moment as pages write it, in Beijing time."""
+    return f"{at.astimezone(BEIJING):%Y-%m-%d %H:%M}"
 
 
 def _frame(request: HttpRequest, here: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -20,6 +21,8 @@ _turn = threading.Lock()
 
 def note(request: Any, kind: str, what: str, why: str = "", *, by: str = "") -> None:
     """Add an entry: who (``by``, else the person of the request), what, and why where refused."""
+    if request is not None:
+        request.hengtan_noted = True
     person = getattr(request, "person", None)
     name = by or (person.name if person else "")
     address = request.META.get("REMOTE_ADDR", "") if request is not None else ""
@@ -54,12 +57,23 @@ def seal_of(entry: Any) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def first_fault() -> int | None:
-    """The number of the first entry that does not follow from the one before; None where all do."""
-    entries = apps.get_model("audit", "Entry")
-    before = START
-    for number, entry in enumerate(entries.objects.order_by("number").iterator(), start=1):
-        if entry.number != number or entry.before != before or entry.seal != seal_of(entry):
+def first_fault(noted: Mapping[int, str] | None = None) -> int | None:
+    """The number of the first entry that does not follow from the one before; None where all do.
+
+    ``noted``: heads that were written down elsewhere, number → seal. An entry that was noted has
+    that seal, whatever was sealed anew since; entries before a noted one may have been pruned.
+    """
+    entries, heads = apps.get_model("audit", "Entry"), dict(noted or {})
+    first = entries.objects.order_by("number").first()
+    number, before = 0, START
+    if first is not None and heads.get(first.number - 1) == first.before:
+        number, before = first.number - 1, first.before
+    heads = {n: seal for n, seal in heads.items() if n > number}
+    for entry in entries.objects.order_by("number").iterator():
+        number += 1
+        is_noted = heads.pop(number, entry.seal) == entry.seal
+        follows = entry.number == number and entry.before == before
+        if not is_noted or not follows or entry.seal != seal_of(entry):
             return number
         before = entry.seal
-    return None
+    return min(heads, default=None)  # noted, and not there any more

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from markupsafe import escape
@@ -15,11 +16,15 @@ from markupsafe import escape
 from hengtan.office.permission import NOBODY, Person
 from hengtan.report.words import word
 from hengtan.web.settings import LONGEST_SECONDS
-from hengtan.web.site import language
+from hengtan.web.site import language, message
 
 SIGNED_IN_AT = "hengtan_signed_in_at"
 PASSWORD, SECOND_FACTOR = "/account/password/change/", "/account/2fa/totp/activate/"
-ALWAYS = ("/account/", "/static/", "/api/health")
+PROGRAM = "X-Hengtan-Client"
+"""The header by which a program on this machine says that it is none of a browser's pages."""
+ALWAYS = ("/account/", "/static/", "/api/health", "/api/v1/health")
+OF_NOBODY = ("/static/", "/favicon.ico", "/api/health")
+"""The same for everybody: no session is read, so that none is written beside that of the page."""
 
 
 PLACE = b"<!--who-->"
@@ -45,7 +50,9 @@ def _who(request: HttpRequest) -> str:
     if not request.person.name:
         link = f'<a href="/account/login/">{escape(word("who.sign_in", lang))}</a>'
         return f'<span class="who">{link}</span>'
-    links = (("/account/2fa/", "who.security"), ("/account/logout/", "who.sign_out"))
+    links = [("/account/2fa/", "who.security"), ("/account/logout/", "who.sign_out")]
+    if request.app.permission.anywhere(request.person, "token.make"):
+        links.insert(0, ("/tokens", "who.tokens"))
     shown = "".join(f'<a href="{a}">{escape(word(key, lang))}</a>' for a, key in links)
     return f'<span class="who">{escape(request.person.title)}{_bell(request)}{shown}</span>'
 
@@ -60,10 +67,18 @@ class Who:
         """Name the person; send on who has something to see to first."""
         if not request.app.is_shared:
             request.person = request.app.alone
+            if request.path.startswith("/api/") and PROGRAM in request.headers:
+                # no page of another site may send this header: its browser would ask first
+                request._dont_enforce_csrf_checks = True
+            return self._with_sight(request)
+        if request.path.startswith(OF_NOBODY):
+            request.person = NOBODY
             return self._with_sight(request)
         request.person, sent_to = self._person(request)
         if sent_to and not request.path.startswith(ALWAYS):
             return HttpResponseRedirect(sent_to)
+        if self._is_too_many(request):
+            return message(request, "refused", word("too_many", language(request)), "", 429)
         return self._with_sight(request)
 
     def _with_sight(self, request: HttpRequest) -> HttpResponse:
@@ -91,11 +106,15 @@ class Who:
         if person.is_closed:
             request.session.flush()
             return NOBODY, ""
-        if account.must_change_password:
+        if not persons.is_by_provider(request) and _has_to_change(account):
             return person, PASSWORD
         if person.needs_second_factor and not persons.has_second_factor(account):
             return person, SECOND_FACTOR
         return person, ""
+
+    def _is_too_many(self, request: HttpRequest) -> bool:
+        who = request.person.name or request.META.get("REMOTE_ADDR", "")
+        return request.method == "POST" and not request.app.pace.take(who)
 
     def _is_too_old(self, request: HttpRequest) -> bool:
         now = time.time()
@@ -105,3 +124,9 @@ class Who:
         if now - request.session.get("hengtan_seen_at", 0) > 60:
             request.session["hengtan_seen_at"] = now
         return now - request.session[SIGNED_IN_AT] > LONGEST_SECONDS
+
+
+def _has_to_change(account: Any) -> bool:
+    from hengtan.web.rooms.people import passwords
+
+    return account.must_change_password or passwords.is_to_be_renewed(account)

@@ -24,6 +24,7 @@ def shared(workspace: Workspace, hosts: tuple[str, ...], is_secure: bool) -> App
         is_shared=True,
         is_secure=is_secure,
         looks_every=LOOKS_EVERY,
+        notes_heads=True,
     )
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 LEDGER_PART, CONTENTS = "ledger.zip", "contents.json"
-KEPT = ("packs", "plans", "bulletins", "assessments", "cases", "evidence")
+KEPT = ("packs", "plans", "bulletins", "assessments", "cases", "publications", "evidence")
 """Folders of a workspace that hold what people made; the rest can be made again."""
 WORK, WORK_FILE, RESULTS = "work", "app.sqlite", "jobs"
 """The folder of people and their work, its database where no server keeps it, and what jobs made,

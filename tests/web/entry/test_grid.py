@@ -238,3 +238,16 @@ def test_comments_are_there_for_whoever_reviews(app):
     ]
     assert [note["text"] for note in drafts.notes_of_submission(number)] == ["数以表计为准"]
     assert drafts.notes_of_submission("S999999") == []
+
+
+def test_a_draft_may_be_thrown_away_but_not_what_was_handed_in(app):
+    client = as_person(app, "张三")
+    began = begin(client)
+    hand_in(client, began, filled(began, coal()))
+    client.post(f"{began['address']}/discard")
+    page = client.get(began["address"]).text
+    assert "S000001" in page and re.search(r"data-submit disabled", page)
+    draft = begin(client)
+    assert client.post(f"{draft['address']}/discard").status_code == 200
+    assert client.get(draft["address"]).status_code == 404
+    assert len(records(app)) == 1

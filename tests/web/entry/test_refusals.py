@@ -43,7 +43,7 @@ def test_a_neighbour_sees_and_does_nothing(app):
     for stranger in (neighbour, elsewhere):
         assert stranger.get(draft["address"]).status_code == 404
         assert stranger.get(f"{draft['address']}/version").status_code == 404
-        for action in ("save", "check", "submit", "notes", "notes/done"):
+        for action in ("save", "check", "submit", "notes", "notes/done", "discard"):
             assert (
                 stranger.post(f"{draft['address']}/{action}", {"version": "1"}).status_code == 404
             )

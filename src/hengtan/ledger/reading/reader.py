@@ -29,8 +29,9 @@ class Reading:
     (line in the file).
 
     ``header_row`` is the line of the header (0 where none was found), ``mapping`` field id → header
-    text. ``account``: how many figures the file holds and were read; ``unread``: those that were
-    not, named as errors, which an import takes up unless it is to be partly.
+    text, ``header`` all that it says. ``account``: how many figures the file holds and were read;
+    ``unread``: those that were not, named as errors, which an import takes up unless it is to be
+    partly.
     """
 
     table: Any
@@ -40,6 +41,7 @@ class Reading:
     mapping: dict[str, str] = field(default_factory=dict)
     account: Account = field(default_factory=Account)
     unread: list[Finding] = field(default_factory=list)
+    header: Header | None = None
 
     @property
     def errors(self) -> list[Finding]:
@@ -108,7 +110,7 @@ def read_as_form(
     mapping = {f: header.texts[column] for f, column in header.columns.items()}
     if not header.fits:
         _report_header(header, form, collector)
-        return Reading(_empty(form), collector.findings, grid.name, line, mapping)
+        return Reading(_empty(form), collector.findings, grid.name, line, mapping, header=header)
     tell(0.5, "读取数据")
 
     def tell_field(done: float, title: str) -> None:
@@ -124,7 +126,8 @@ def read_as_form(
         collector.account = counted.account
     tell(1.0, f"读取 {table.num_rows} 行")
     findings, unread = _ordered(collector.findings), collector.unread
-    return Reading(table, findings, grid.name, line, mapping, collector.account, unread)
+    account = collector.account
+    return Reading(table, findings, grid.name, line, mapping, account, unread, header)
 
 
 def _cross_check(table: Any, form: Any, header: Header, collector: Collector) -> None:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from hengtan.basis.lights import LIGHTS
 from hengtan.report.grouping import competing
+from hengtan.report.judgement import when_of
 from hengtan.report.page import charts
 from hengtan.report.page.assets import asset, digest, dump, plotly_script
 from hengtan.report.page.families import menu, pages
@@ -70,6 +71,7 @@ class Pages:
             provenance=self.provenance,
             arrange=arrange,
             competing=competing,
+            when_of=when_of,
             grouped_clauses=self.grouped_clauses,
         )
 
@@ -136,6 +138,14 @@ class Pages:
             **frame,
             version=digest(asset("report.css") + asset("report.js")),
             plotly_version=digest(plotly_script()),
+        )
+
+    def walled(self, page: str, **context: Any) -> str:
+        """A page for a wall: its own frame, without a menu, renewed by itself."""
+        return self.env.get_template("walled.html").render(
+            body=self.fragment(page, **context),
+            page=page,
+            version=digest(asset("report.css") + asset("report.js")),
         )
 
     def offline(self) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from hengtan.report.grouping import by_chapter, by_plan, count_lights, unjudged
+from hengtan.report.judgement import Judgement
 from hengtan.report.page.families import Page
 from hengtan.report.view import Row, StatusView
 
@@ -34,6 +35,7 @@ def overview(view: StatusView) -> dict[str, Any]:
         "judged": states["actual"],
         "valued": states.total() - states["none"],
         "held_states": states,
+        "judgement": Judgement.of(view),
     }
 
 
@@ -75,6 +77,8 @@ def gaps(view: StatusView) -> dict[str, Any]:
 
 PAGES = (
     Page("overview", overview, menu=10, offline=True),
+    Page("wall", overview),
+    Page("standings", overview),
     Page("targets"),
     Page("measures", measures, menu=20, offline=True),
     Page("milestones", milestones, menu=30, offline=True),

@@ -50,6 +50,11 @@ FROZEN = 5
 
 def write_dispatch_excel(sheet: Sheet, path: Path) -> Path:
     """The dispatch sheet as .xlsx, whole or not at all."""
+    return write_whole(path, dispatch_excel_bytes(sheet))
+
+
+def dispatch_excel_bytes(sheet: Sheet) -> bytes:
+    """The dispatch sheet as the bytes of a workbook."""
     book = new_book(word("dispatch.title"))
     tasks = [_row(number, task) for number, task in enumerate(sheet.tasks, start=1)]
     page, top = _page(book, "dispatch.title", sheet)
@@ -58,7 +63,7 @@ def write_dispatch_excel(sheet: Sheet, path: Path) -> Path:
     page, top = _page(book, "dispatch.summary", sheet)
     filtered(page, top, SUMMARY, [_tally(*group) for group in sheet.by_lead()], freeze=1)
     across(page)
-    return write_whole(path, book_bytes(book))
+    return book_bytes(book)
 
 
 def _page(book: Workbook, key: str, sheet: Sheet) -> tuple[Any, int]:

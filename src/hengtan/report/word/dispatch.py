@@ -33,6 +33,15 @@ SMALL = doc.ParagraphStyle(size=9, space_after=8)
 
 def write_dispatch_word(sheet: Sheet, path: Path) -> Path:
     """The slips as .docx, whole or not at all."""
+    return doc.written(_document(sheet), path)
+
+
+def dispatch_word_bytes(sheet: Sheet) -> bytes:
+    """The slips as the bytes of a Word document."""
+    return doc.bytes_of(_document(sheet))
+
+
+def _document(sheet: Sheet) -> Any:
     document = page.new_official()
     page.lay_across(document.sections[0])
     groups = sheet.by_lead()
@@ -47,7 +56,7 @@ def write_dispatch_word(sheet: Sheet, path: Path) -> Path:
         _head(document, sheet)
         doc.line(document, word("dispatch.helps", count=len(helped)), GROUP)
         _table(document, helped)
-    return doc.written(document, path)
+    return document
 
 
 def _slip(document: Any, sheet: Sheet, department: str, tasks: Sequence[DispatchTask]) -> None:

@@ -7,7 +7,6 @@ All by GET: nothing is written.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,16 +15,15 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.basis.errors import HengtanError
-from hengtan.basis.period import Period
 from hengtan.desk import rules as desk_rules
+from hengtan.desk.rules import calc, rule_of
 from hengtan.instruments.registry import rules as all_rules
-from hengtan.instruments.rule import Rule, in_force
+from hengtan.instruments.rule import Rule
 from hengtan.report.results import shown
 from hengtan.report.word.notice import write_notice
 from hengtan.web.routing import Router
 from hengtan.web.site import language, page, question, site_of
 from hengtan.web.things import of_region
-from hengtan.workspace.workspace import Workspace
 
 router = Router(keeps=True)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -34,28 +32,6 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def outputs_of(rule: Rule) -> dict[str, tuple[str, str]]:
     """Words and unit of each output."""
     return {output.name: (output.zh, output.unit) for output in rule.outputs}
-
-
-def rule_of(rule_id: str, form: Mapping[str, str]) -> Rule:
-    """The rule on the day of the form, today's or its latest where none is stated.
-
-    Raises NoSuchRow.
-    """
-    if form.get("date"):
-        return in_force(all_rules(), rule_id, Period.read(form["date"]).end)
-    try:
-        return in_force(all_rules(), rule_id, date.today())
-    except HengtanError:
-        editions = [rule for rule in all_rules() if rule.id == rule_id]
-        if not editions:
-            raise
-        return editions[-1]
-
-
-def calc(workspace: Workspace, rule_id: str, form: Mapping[str, str]) -> dict[str, Any]:
-    """A case from the fields of a form, computed. Raises HengtanError."""
-    pack = workspace.pack
-    return desk_rules.compute(pack, desk_rules.from_form(pack, rule_id, form)).as_dict()
 
 
 @router.get("/rules", "rule.use")

@@ -13,9 +13,11 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk.bulletin import make as make_bulletin
+from hengtan.desk.dispatch import dispatch_sheet
 from hengtan.desk.downloads import KINDS as ENDS
-from hengtan.desk.downloads import Download, of_bulletin, of_status
+from hengtan.desk.downloads import Download, of_bulletin, of_dispatch, of_status
 from hengtan.desk.downloads import of_target as target_download
+from hengtan.desk.official_fields import official_of
 from hengtan.report.page.assets import asset, digest, plotly_script
 from hengtan.report.page.offline import report_html
 from hengtan.report.view import StatusView
@@ -23,6 +25,7 @@ from hengtan.web import rooms
 from hengtan.web.routing import OPEN, Router
 from hengtan.web.site import language, not_found, site_of
 from hengtan.web.things import of_region, of_target
+from hengtan.workspace.asof import AsOf
 
 router = Router(keeps=True)
 
@@ -94,8 +97,18 @@ def target_file(request: HttpRequest, target_id: str, end: str) -> HttpResponse:
 
 @router.get("/download/bulletin/{period}.{end}", "export.take", of_region, keeps=False)
 def bulletin_file(request: HttpRequest, period: str, end: str) -> HttpResponse:
-    """The bulletin of a period."""
-    return _sent(of_bulletin(site_of(request).ask(make_bulletin, period), end))
+    """The bulletin of a period, with what an office adds (``?recipients=`` and so on)."""
+    official = official_of(request.GET.dict())
+    return _sent(of_bulletin(site_of(request).ask(make_bulletin, period), end, official))
+
+
+@router.get("/download/dispatch.{end}", "task.read", of_region, keeps=False)
+def dispatch_file(request: HttpRequest, end: str) -> HttpResponse:
+    """The dispatch sheet of tasks, of all departments or of ``?department=``."""
+    department = request.GET.get("department", "")
+    as_of = AsOf.of(today=request.app.today())
+    sheet = site_of(request).ask(dispatch_sheet, as_of, department=department)
+    return _sent(of_dispatch(sheet, end))
 
 
 def _sent(file: Download) -> HttpResponse:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
+from hengtan.web.district_tiles import district_tiles
 from hengtan.web.routing import Router
-from hengtan.web.site import language, not_found, page, site_of
+from hengtan.web.site import language, not_found, page, site_of, wall_page
 from hengtan.web.things import of_region, of_target
 
 router = Router(keeps=True)
@@ -13,8 +16,27 @@ router = Router(keeps=True)
 
 @router.get("/", "status.read")
 def overview(request: HttpRequest) -> HttpResponse:
-    """Where every target stands."""
-    return page(request, "overview")
+    """Where every target stands; ``?wall=1`` for a wall, ``?compare=1`` with last month at once."""
+    site = site_of(request)
+    view = site.view_for(request)
+    at_once = bool(request.GET.get("compare"))
+    context: dict[str, Any] = {
+        "before": site.last_month.counts(view, at_once=at_once),
+        "tiles": district_tiles(site.workspace, view, language(request)),
+    }
+    if request.GET.get("wall") == "1":
+        return wall_page(request, **context)
+    return page(request, "overview", **context)
+
+
+@router.get("/overview/change", "status.read")
+def change(request: HttpRequest) -> HttpResponse:
+    """The counts with the change since the end of last month, for the overview that lacks it."""
+    site = site_of(request)
+    view = site.view_for(request)
+    pages = site.pages_for(request, language(request))
+    counts = site.last_month.counts(view, at_once=True)
+    return HttpResponse(pages.fragment("standings", before=counts))
 
 
 @router.get("/targets/{target_id}", "status.read", of_target)

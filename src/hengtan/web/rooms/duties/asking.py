@@ -5,15 +5,15 @@ What was filed in a form is kept until something is done in that form.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 from hengtan.basis.actor import Actor
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.period import Period
 from hengtan.basis.place import PlaceTree
 from hengtan.office.completeness import by_due
@@ -26,10 +26,11 @@ from hengtan.office.duties import (
     bodies_of,
     obligations,
 )
-from hengtan.office.filings import Columns, Filings, filings_of, last_entries
+from hengtan.office.filings import Columns, Filings, filings_of, item_field, last_entries
 from hengtan.office.permission import Person, Thing
 from hengtan.office.standings import Lock, Standing, lock, standings
 from hengtan.office.working_days import WorkingDays
+from hengtan.packs.schema import schemas
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 FILE = "record.file"
 A_YEAR = timedelta(days=366)
-_KEPT: WeakKeyDictionary[Site, tuple[object, dict[str, tuple[int, Filings]]]]
+_KEPT: WeakKeyDictionary[Site, tuple[object, dict[str, tuple[object, Filings]]]]
 _KEPT = WeakKeyDictionary()
 """What was filed, by form, with the number of the form's last entry."""
 
@@ -53,10 +54,20 @@ class Calendar:
     rules: tuple[DutyRule, ...]
     exceptions: tuple[DutyException, ...]
     entities: dict[str, Body]
+    _of_period: dict[tuple[str, str], dict[str, list[Standing]]] = field(
+        default_factory=dict, compare=False
+    )
 
     @classmethod
     def of(cls, request: HttpRequest) -> Calendar:
-        """The calendar that a request is answered from."""
+        """The calendar that a request is answered from, read once a request."""
+        if not hasattr(request, "calendar"):
+            request.calendar = cls._read(request)
+        calendar: Calendar = request.calendar
+        return calendar
+
+    @classmethod
+    def _read(cls, request: HttpRequest) -> Calendar:
         from hengtan.web.rooms.duties.models import DutyRow, EntityRow, ExceptionRow
 
         forms = request.app.site.workspace.forms
@@ -115,25 +126,43 @@ class Calendar:
         drafted = drafted_ids(listed)
         return standings(listed, self.filings(forms), self.day, drafted)
 
+    def of_period(self, form: str, period: str) -> dict[str, list[Standing]]:
+        """How all that is owed of a form for a period stands, by body; drafts aside."""
+        asked_for = (form, period)
+        if asked_for not in self._of_period:
+            end = Period.parse(period).end
+            rules = [rule for rule in self.rules if rule.form == form]
+            owed = [o for o in self.owed(end, end, rules) if o.period.text == period]
+            by_body: dict[str, list[Standing]] = {}
+            if owed:
+                for stands in standings(owed, self.filings([form]), self.day):
+                    by_body.setdefault(stands.obligation.body.code, []).append(stands)
+            self._of_period[asked_for] = by_body
+        return self._of_period[asked_for]
+
     def filings(self, forms: Iterable[str]) -> dict[str, Filings]:
         """What was filed in forms, of the state the ledger is in."""
-        return self.site.ask(_filings, self.site, frozenset(forms), frozenset(self.entities))
+        by_item = frozenset(rule.form for rule in self.rules if rule.items)
+        asked = {form: form in by_item for form in forms}
+        return self.site.ask(_filings, self.site, asked, frozenset(self.entities))
 
 
 def _filings(
-    workspace: Workspace, site: Site, forms: frozenset[str], entities: frozenset[str]
+    workspace: Workspace, site: Site, forms: dict[str, bool], entities: frozenset[str]
 ) -> dict[str, Filings]:
-    """What was filed in forms; a form in which nothing was done since is not asked again."""
+    """What was filed in forms (with items where so asked); a form in which nothing was done since
+    is not asked again.
+    """
     ledger, beside = workspace.ledger, (workspace.pack.version, entities)
     if site not in _KEPT or _KEPT[site][0] != beside:
         _KEPT[site] = (beside, {})
     kept, entries = _KEPT[site][1], last_entries(ledger.current())
-    for form in forms:
-        entry = entries.get(form, 0)
-        if form not in kept or kept[form][0] != entry:
-            places = workspace.pack.places()
-            read = filings_of(ledger, workspace.form(form), places, entities=entities)
-            kept[form] = (entry, read)
+    for form, by_item in forms.items():
+        state = (entries.get(form, 0), by_item)
+        if form not in kept or kept[form][0] != state:
+            places, known = workspace.pack.places(), workspace.form(form)
+            read = filings_of(ledger, known, places, entities=entities, by_item=by_item)
+            kept[form] = (state, read)
     return {form: kept[form][1] for form in forms}
 
 
@@ -188,20 +217,15 @@ def lock_for(
     """The obligation that filing a form for a period and a body (place or entity) would be for, and
     why it may not be filed now; None where nobody owes it, which locks nothing.
     """
-    calendar = Calendar.of(request)
     try:
-        end = Period.parse(period).end
-    except HengtanError:
+        owed = Calendar.of(request).of_period(form, period).get(body, [])
+    except BadPeriod:
         return None, None
-    rules = [rule for rule in calendar.rules if rule.form == form]
-    owed = [
-        o for o in calendar.owed(end, end, rules) if o.period.text == period and o.body.code == body
-    ]
     if not owed:
         return None, None
-    locks = [lock_of(request, stands) for stands in calendar.standings(owed)]
+    locks = [lock_of(request, stands) for stands in owed]
     free = next((n for n, reason in enumerate(locks) if reason is None), 0)
-    return owed[free], locks[free]
+    return owed[free].obligation, locks[free]
 
 
 def own_bodies(person: Person) -> frozenset[str]:
@@ -217,7 +241,9 @@ def to_fill(request: HttpRequest) -> list[dict[str, Any]]:
     calendar, names = Calendar.of(request), own_bodies(request.person)
     owed = reached(request, calendar.owed(calendar.day - A_YEAR, calendar.day + A_YEAR), FILE)
     own = [o for o in owed if o.body.code in names]
-    return [_to_fill(request, s) for s in by_due(calendar.standings(own)) if not _is_shut(s)]
+    rows = [_to_fill(request, s) for s in by_due(calendar.standings(own)) if not _is_shut(s)]
+    each_once = {(r["form"], r["place"], r["entity"], r["period"]): r for r in reversed(rows)}
+    return list(reversed(each_once.values()))
 
 
 def _is_shut(stands: Standing) -> bool:
@@ -237,6 +263,23 @@ def _to_fill(request: HttpRequest, stands: Standing) -> dict[str, Any]:
         "due": owed.due.isoformat(),
         "late": stands.is_overdue,
     }
+
+
+def item_names(workspace: Workspace, form_id: str) -> dict[str, tuple[str, str]]:
+    """What may be owed of a form: ids with their Chinese and English names."""
+    form = workspace.forms.get(form_id)
+    field_id = item_field(form) if form else None
+    if form is None or field_id is None:
+        return {}
+    table = str(form.field(field_id).reference)
+    key = schemas()[table].key[0] if table in schemas() else ""
+    key = {"measures": "clause_ref"}.get(table, key)
+    return {row[key]: _names(row, row[key]) for row in workspace.pack.rows(table) if row.get(key)}
+
+
+def _names(row: Mapping[str, Any], code: str) -> tuple[str, str]:
+    zh = row.get("name_zh") or row.get("title_zh") or code
+    return zh, row.get("name_en") or row.get("title_en") or zh
 
 
 def may_be_owed(workspace: Workspace) -> dict[str, Any]:

@@ -26,6 +26,7 @@ class DutyRow(models.Model):
     opens = models.IntegerField(default=1)
     expires = models.IntegerField(null=True)
     left_out = models.JSONField(default=list)
+    items = models.JSONField(default=list)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
     changed_by = models.CharField(max_length=60)
@@ -45,6 +46,7 @@ class DutyRow(models.Model):
             opens=self.opens,
             expires=self.expires,
             left_out=frozenset(self.left_out),
+            items=tuple(self.items),
         )
 
 

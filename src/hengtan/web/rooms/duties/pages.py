@@ -22,6 +22,7 @@ from hengtan.report.sheet.lists import ListSheet, lists_bytes
 from hengtan.web.rooms.duties.asking import (
     FILE,
     Calendar,
+    item_names,
     lock_of,
     own_bodies,
     reached,
@@ -34,6 +35,8 @@ from hengtan.web.site import language, room_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from hengtan.workspace.workspace import Workspace
 
 router = Router()
 SOON, AHEAD, A_YEAR = 7, 31, 366
@@ -122,7 +125,7 @@ def line(request: HttpRequest, stands: Standing) -> dict[str, Any]:
     return {
         "id": owed.id,
         "form": owed.form,
-        "title": title_of(request, owed.form),
+        "title": title_of(request, owed.form, owed.item),
         "period": owed.period.zh() if lang == "zh" else owed.period.text,
         "written": owed.period.text,
         "body": owed.body.name(lang),
@@ -161,12 +164,22 @@ def when(stands: Standing, say: Callable[..., str]) -> str:
     return say("late", -left) if left < 0 else say("left", left) if left else say("today")
 
 
-def title_of(request: HttpRequest, form_id: str) -> str:
-    """The title of a form in the reader's language, its id where there is none."""
-    known = request.app.site.workspace.forms.get(form_id)
-    if known is None:
-        return form_id
-    return str(known.title_zh if language(request) == "zh" else known.title_en)
+def title_of(request: HttpRequest, form_id: str, item: str = "") -> str:
+    """The title of a form in the reader's language, its id where there is none, and of what of it
+    is owed.
+    """
+    zh, en = titles_of(request.app.site.workspace, form_id, item)
+    return zh if language(request) == "zh" else en
+
+
+def titles_of(workspace: Workspace, form_id: str, item: str = "") -> tuple[str, str]:
+    """The Chinese and English title of a form, and of what of it is owed."""
+    known = workspace.forms.get(form_id)
+    zh, en = (known.title_zh, known.title_en) if known else (form_id, form_id)
+    if not item:
+        return zh, en
+    names = item_names(workspace, form_id).get(item, (item, item))
+    return f"{zh}·{names[0]}", f"{en}: {names[1]}"
 
 
 class Asked:
@@ -359,7 +372,7 @@ def messages_of(request: HttpRequest, asked: Asked) -> list[Reminder]:
     """One message for each body that misses something of what was chosen, with all that it owes
     and is open.
     """
-    calendar, forms = asked.calendar, request.app.site.workspace.forms
+    calendar, workspace = asked.calendar, request.app.site.workspace
     bodies = {
         stands.obligation.body.code
         for stands in asked.chosen
@@ -367,7 +380,10 @@ def messages_of(request: HttpRequest, asked: Asked) -> list[Reminder]:
     }
     owed = calendar.owed(calendar.day - timedelta(days=A_YEAR), max(calendar.day, asked.last))
     theirs = [o for o in reached(request, owed, REMIND) if o.body.code in bodies]
-    titles = {form_id: (form.title_zh, form.title_en) for form_id, form in forms.items()}
+    titles = {
+        f"{form}:{item}" if item else form: titles_of(workspace, form, item)
+        for form, item in {(o.form, o.item) for o in theirs}
+    }
     return reminders(calendar.standings(theirs), titles)
 
 

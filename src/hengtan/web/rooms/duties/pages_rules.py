@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from hengtan.basis.errors import HengtanError
 from hengtan.basis.place import KINDS
 from hengtan.office.duties import ENTITY, FREQUENCIES, WORDS, DutyRule
 from hengtan.office.permission import Thing
-from hengtan.web.rooms.duties.asking import Calendar, may_be_owed
+from hengtan.web.rooms.duties.asking import Calendar, item_names, may_be_owed
 from hengtan.web.rooms.duties.pages import MANAGE, show, title_of, words
 from hengtan.web.rooms.duties.typed import (
     NotSo,
@@ -97,9 +98,11 @@ def _shown(request: HttpRequest, calendar: Calendar, row: DutyRow) -> dict[str, 
         for due in [rule.due.of(period, calendar.days)]
         if due.day >= calendar.day
     ]
+    names = item_names(request.app.site.workspace, rule.form) if rule.items else {}
     return {
         "code": rule.id,
         "title": title_of(request, rule.form),
+        "items": [names.get(item, (item, item)) for item in rule.items],
         "gone": rule.form not in request.app.site.workspace.forms,
         "frequency": WORDS.say(f"frequency.{rule.frequency}", lang),
         "department": rule.department,
@@ -149,6 +152,7 @@ def typed_of(row: DutyRow) -> dict[str, str]:
     names = ("code", "form", "frequency", "owers_kind", "within", "department", "due_kind")
     values: dict[str, Any] = {name: getattr(row, name) for name in (*names, *WHOLE, *DAYS)}
     values["listed"] = " ".join(row.listed)
+    values["items"] = "、".join(row.items)
     values["left_out"] = " ".join(map(str, row.left_out))
     values["shifts"] = "yes" if row.shifts else ""
     return {name: "" if value is None else str(value) for name, value in values.items()}
@@ -162,6 +166,7 @@ def _form(
     tree = workspace.pack.places()
     forms = [(i, title_of(request, i)) for i in may_be_owed(workspace)]
     fields = (*USUAL, *WHOLE, *DAYS, "code", "form", "department", "within", "listed", "left_out")
+    fields += ("items",)
     return show(
         request,
         "rule",
@@ -242,6 +247,7 @@ def fill(request: HttpRequest, row: DutyRow, typed: Mapping[str, str]) -> None:
         setattr(row, name, whole(name, typed.get(name, "")))
     row.months_after = 1 if row.months_after is None else row.months_after
     row.left_out = [whole("left_out", each) for each in typed.get("left_out", "").split()]
+    row.items = _items(request, row.form, typed.get("items", ""))
     row.shifts = bool(typed.get("shifts"))
     for name in DAYS:
         setattr(row, name, day(name, typed.get(name, "")))
@@ -255,6 +261,17 @@ def fill(request: HttpRequest, row: DutyRow, typed: Mapping[str, str]) -> None:
     if not may_manage(request, thing_of_rule(request, rule)):
         raise not_so("rules.not_yours")
     _refuse_nobody(request, rule)
+
+
+def _items(request: HttpRequest, form_id: str, text: str) -> list[str]:
+    """What of a form is owed, as ids; ids or names were typed. Raises HengtanError."""
+    names = item_names(request.app.site.workspace, form_id)
+    ids = {word: item for item, both in names.items() for word in (*both, item)}
+    typed = list(filter(None, (part.strip() for part in re.split("[、；;\n]", text))))
+    for word in typed:
+        if word not in ids:
+            raise not_so("rules.items.bad", word, form_id)
+    return list(dict.fromkeys(ids[word] for word in typed))
 
 
 def _refuse_nobody(request: HttpRequest, rule: DutyRule) -> None:

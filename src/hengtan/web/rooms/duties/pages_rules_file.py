@@ -37,6 +37,7 @@ COLUMNS = {
     "opens": "rules.opens",
     "expires": "rules.expires",
     "left_out": "rules.left_out",
+    "items": "rules.items",
     "valid_from": "rules.valid_from",
     "valid_until": "rules.valid_until",
 }

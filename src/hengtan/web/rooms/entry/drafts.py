@@ -118,6 +118,12 @@ def became(row: DraftRow, submission: str) -> None:
     DraftRow.objects.filter(pk=row.pk).update(submission=submission)
 
 
+def discard(row: DraftRow) -> bool:
+    """Delete a draft; whether there was one that had not been handed in."""
+    count, _ = DraftRow.objects.filter(pk=row.pk, submission="").delete()
+    return bool(count)
+
+
 def note(row: DraftRow, person: Person, *, at: tuple[str, int], text: str, follow: bool) -> None:
     """Write a comment on a cell, or a mark to follow it up. Raises HengtanError."""
     line, column = at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import get_token
 
 from hengtan.desk.entry import Checked, Sending, check, described, fresh, hand_in
@@ -186,6 +186,15 @@ def _hand_in(request: HttpRequest, row: DraftRow) -> None:
     number = report.submission["submission"]
     drafts.became(row, number)
     trail.note(request, "handed_in", number, f"draft {row.key}")
+
+
+@router.post("/{key}/discard", scope.FILE, of_draft)
+def discard(request: HttpRequest, key: str) -> HttpResponse:
+    """Delete a draft that was not handed in, with its comments."""
+    row = draft_of(key)
+    if drafts.discard(row):
+        trail.note(request, "draft_discarded", key, f"{row.form} {row.place} {row.period}")
+    return HttpResponseRedirect("/entry", status=303)
 
 
 @router.post("/{key}/notes", scope.FILE, of_draft)

@@ -102,3 +102,16 @@ class Setting(models.Model):
     value = models.JSONField()
     changed_by = models.CharField(max_length=60, blank=True)
     changed_at = models.DateTimeField(auto_now=True)
+
+
+class Counted(models.Model):
+    """How often somebody wrote in a minute, over all processes."""
+
+    who = models.CharField(max_length=60)
+    minute = models.BigIntegerField(db_index=True)
+    number = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["who", "minute"], name="counted_once")
+        ]

@@ -12,12 +12,14 @@ from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from hengtan.basis.errors import HengtanError
+from hengtan.report.words import error as refused
 from hengtan.report.words import word
 
 if TYPE_CHECKING:
     from hengtan.web.rooms.people.models import Account
 
-ASVS, DENGBAO = "asvs", "dengbao"
+ASVS, DENGBAO = PROFILES = ("asvs", "dengbao")
 ROTATED_AFTER = timedelta(days=90)
 REMEMBERED = 5
 KINDS_OF_SIGNS = 3
@@ -29,6 +31,16 @@ def profile() -> str:
 
     row = Setting.objects.filter(name="password_profile").first()
     return str(row.value) if row else ASVS
+
+
+def choose(name: str, by: str) -> None:
+    """Choose the profile of this installation. Raises HengtanError."""
+    from hengtan.web.rooms.people.models import Setting
+
+    if name not in PROFILES:
+        raise refused(HengtanError, "settings.bad_profile")
+    defaults = {"value": name, "changed_by": by}
+    Setting.objects.update_or_create(name="password_profile", defaults=defaults)
 
 
 def is_to_be_renewed(account: Account) -> bool:

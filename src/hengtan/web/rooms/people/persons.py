@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from hengtan.basis.errors import HengtanError
@@ -16,6 +17,7 @@ from hengtan.web.rooms.people.models import Account, GrantRow
 LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of first passwords: none that are taken for one another."""
 FIRST_LENGTH = 16
+BY_PROVIDER = "socialaccount"
 
 
 def person_of(account: Account, only: Iterable[str] | None = None) -> Person:
@@ -53,24 +55,32 @@ def account_of(username: str) -> Account:
     return account
 
 
-def make_account(username: str, by: str, title: str = "", email: str = "") -> tuple[Account, str]:
-    """A new account with its first password, which serves once. Raises HengtanError."""
-    name = username.strip()
+def check_name(name: str, is_there: bool) -> None:
+    """Raises HengtanError for a name that cannot be one, or is one already."""
     if not name or len(name) > 60 or any(c.isspace() or ord(c) < 32 for c in name):
         raise HengtanError(
-            f"账号名“{username}”不能用",
-            f"the name '{username}' cannot be used",
+            f"账号名“{name}”不能用",
+            f"the name '{name}' cannot be used",
             todo="1—60 个字符，不含空格",
             todo_en="1 to 60 characters without spaces",
         )
-    if Account.objects.filter(username=name).exists():
+    if is_there:
         raise HengtanError(
             f"账号“{name}”已存在",
             f"the account '{name}' is there already",
             todo="换一个名字，或给已有账号授权",
             todo_en="choose another name, or grant to the existing one",
         )
-    account = Account(username=name, title=title, email=email, made_by=by)
+
+
+def make_account(username: str, by: str, **fields: str) -> tuple[Account, str]:
+    """A new account with its first password, which serves once. Raises HengtanError.
+
+    ``fields``: title, email, phone, department.
+    """
+    name = username.strip()
+    check_name(name, Account.objects.filter(username=name).exists())
+    account = Account(username=name, made_by=by, **fields)
     password = _new_first_password(account)
     return account, password
 
@@ -91,8 +101,9 @@ def _new_first_password(account: Account) -> str:
 def give(permission: Permission, giver: Person, account: Account, grant: Grant) -> GrantRow:
     """Give a grant. Raises HengtanError where the rule of granting forbids it."""
     with transaction.atomic():
-        rows = account.grants.select_for_update().filter(taken_at=None)
-        theirs = [row.grant() for row in rows]
+        # of two that give at once the second waits here, and sees what the first gave
+        Account.objects.select_for_update().get(pk=account.pk)
+        theirs = [row.grant() for row in account.grants.filter(taken_at=None)]
         permission.may_grant(giver, account.username, theirs, grant)
         return GrantRow.objects.create(
             account=account,
@@ -136,6 +147,12 @@ def first_three(names: dict[str, str], by: str) -> dict[str, str]:
 def holds_until(row: GrantRow, today: date) -> bool:
     """Whether a grant is in force on a day."""
     return row.taken_at is None and row.grant().holds_on(today)
+
+
+def is_by_provider(request: HttpRequest) -> bool:
+    """Whether a provider of single sign-on vouched for the person, so that no password counts."""
+    methods = request.session.get("account_authentication_methods", [])
+    return any(entry.get("method") == BY_PROVIDER for entry in methods)
 
 
 def titles_of(names: Iterable[str]) -> dict[str, str]:

@@ -48,6 +48,17 @@ class Accounts(DefaultAccountAdapter):
 class OtherDoors(DefaultSocialAccountAdapter):
     """A provider vouches for a person whose account is there; it makes none."""
 
+    def list_apps(self, request: HttpRequest, provider: Any = None, client_id: Any = None) -> Any:
+        """The provider that was set, where the environment has its secret."""
+        from hengtan.web.rooms.people import oidc
+
+        return [
+            app
+            for app in oidc.apps()
+            if provider in (None, app.provider, app.provider_id)
+            and client_id in (None, app.client_id)
+        ]
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never."""
         return False

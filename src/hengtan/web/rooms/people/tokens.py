@@ -9,20 +9,39 @@ from datetime import date
 
 from django.utils import timezone
 
+from hengtan.basis.errors import HengtanError
 from hengtan.office.permission import Permission, Person
+from hengtan.office.roles import actions as all_actions
+from hengtan.report.words import error as refused
 from hengtan.web.rooms.people import persons
 from hengtan.web.rooms.people.models import Account, Token
 
 BEARER = "Bearer "
-NEVER = frozenset({"token.make", "person.manage", "grant.give", "setting.change"})
+NEVER = frozenset(
+    {
+        *("token.make", "person.manage", "grant.give", "session.end", "setting.change"),
+        *("backup.make", "audit.read"),
+    }
+)
 """What no token may, whoever owns it."""
+
+
+def possible(permission: Permission, owner: Person) -> list[str]:
+    """The actions a token of this owner could have, in the order of the table."""
+    return [a for a in all_actions() if a not in NEVER and permission.anywhere(owner, a)]
 
 
 def make(
     permission: Permission, owner: Person, name: str, actions: Iterable[str], until: date | None
 ) -> str:
-    """A new token of an owner for some of his actions; the only time it is seen."""
-    allowed = {a for a in actions if a not in NEVER and permission.anywhere(owner, a)}
+    """A new token of an owner for some of his actions; the only time it is seen.
+
+    Raises HengtanError for an action that the owner may not do, or no token.
+    """
+    allowed, able = set(actions), set(possible(permission, owner))
+    for action in sorted(allowed - able):
+        title = all_actions().get(action, (action[:40], ""))[0]
+        raise refused(HengtanError, f"tokens.not_yours|{title}")
     secret = f"hengtan_{secrets.token_urlsafe(32)}"
     Token.objects.create(
         account=Account.objects.get(username=owner.name),

@@ -1,0 +1,203 @@
+"""Publications: frozen pictures of where targets stand, each a file that never changes, with the
+head of the ledger it was made from and the seal of the publication before.
+
+What is published is chosen here: targets with what their public page shows, the values that count
+and their sources. Rival values, gaps, who approved, and what is being worked on stay inside.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from hengtan.basis.border import json_file
+from hengtan.basis.errors import HengtanError, Where
+from hengtan.basis.seal import sha256_of
+from hengtan.basis.whole_files import write_json
+from hengtan.basis.words import coded
+from hengtan.office.levels import words
+
+FOLDER, LOCK = "publications", ".publishing.lock"
+WITHDRAWN = "withdrawn"
+_NUMBER = re.compile(r"P\d{4,9}")
+INSIDE = frozenset(
+    [
+        "explain",
+        "self_approved_submissions",
+        "computed_amount",
+        "reported_amount",
+        "difference_pct",
+        "latest_missing",
+        "latest_recalled_share",
+        "latest_computed_with",
+    ]
+)
+"""What of a target stays inside."""
+OF_META = (
+    *("workspace", "judged_on", "known_on", "ledger_head", "packs", "made_at", "demo"),
+    *("synthetic", "program"),
+)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A publication as it was frozen; ``view`` what its pages are rendered from."""
+
+    id: str
+    title: str
+    note: str
+    place: str
+    day: date
+    at: str
+    by: str
+    ledger_head: str
+    entries: int
+    before: str
+    digest: str
+    view: Mapping[str, Any] = field(default_factory=dict)
+    withdrawn: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be published: a title, a note, the place, and who publishes."""
+
+    title: str
+    place: str
+    by: str
+    note: str = ""
+
+
+def published_view(view: Any, is_chosen: Callable[[Mapping[str, Any]], bool]) -> dict[str, Any]:
+    """What of a status view is published: the chosen targets with the values that count, and the
+    plans they belong to. Raises HengtanError where none is chosen.
+    """
+    targets = [_public(target) for target in view.targets if is_chosen(target)]
+    if not targets:
+        raise words().error(HengtanError, "publication.empty")
+    plans = {target["plan"] for target in targets}
+    return {
+        "meta": {name: view.meta[name] for name in OF_META},
+        "plans": [plan for plan in view.plans if plan["id"] in plans],
+        "targets": targets,
+    }
+
+
+def _public(target: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in target.items() if name not in INSIDE}
+    return kept | {"series": [v for v in target["series"] if v.get("won") is not False]}
+
+
+def publish(
+    folder: Path, draft: Draft, view: Mapping[str, Any], *, head: str, entries: int, now: datetime
+) -> Publication:
+    """Freeze a publication in the folder of a workspace. Raises HengtanError without a title.
+
+    ``head`` and ``entries``: of the ledger the view was made from.
+    """
+    if not draft.title.strip():
+        raise words().error(HengtanError, "publication.untitled")
+    (folder / FOLDER).mkdir(exist_ok=True)
+    with FileLock(folder / FOLDER / LOCK, timeout=30):
+        before = listed(folder)
+        content = {
+            "id": f"P{len(before) + 1:04d}",
+            "title": draft.title.strip()[:200],
+            "note": draft.note.strip()[:4000],
+            "place": draft.place,
+            "day": str(view["meta"]["judged_on"]),
+            "at": now.isoformat(timespec="seconds"),
+            "by": draft.by,
+            "ledger_head": head,
+            "entries": entries,
+            "before": before[0].digest if before else "",
+            "view": _plain(view),
+        }
+        sealed = content | {"digest": _digest(content)}
+        write_json(folder / FOLDER / f"{content['id']}.json", sealed)
+    return publication(folder, str(content["id"]))
+
+
+def publication(folder: Path, number: str) -> Publication:
+    """A publication. Raises HengtanError where there is none, or its file was changed."""
+    path = folder / FOLDER / f"{number}.json"
+    if not _NUMBER.fullmatch(number) or not path.is_file():
+        raise words().error(HengtanError, coded("publication.missing", number))
+    content = json_file(path)
+    digest = content.pop("digest", "")
+    if content.get("id") != number or _digest(content) != digest:
+        raise words().error(HengtanError, coded("publication.changed", number), Where(path.name))
+    taken_back = path.with_suffix(f".{WITHDRAWN}.json")
+    withdrawn = json_file(taken_back) if taken_back.is_file() else None
+    day = date.fromisoformat(content.pop("day"))
+    return Publication(**content, day=day, digest=digest, withdrawn=withdrawn)
+
+
+def is_there(folder: Path, number: str) -> bool:
+    """Whether there is a publication of that number."""
+    return bool(_NUMBER.fullmatch(number)) and (folder / FOLDER / f"{number}.json").is_file()
+
+
+def listed(folder: Path) -> list[Publication]:
+    """All publications, the newest first. Raises HengtanError where one was changed or is missing
+    from their chain.
+    """
+    names = sorted(p.stem for p in (folder / FOLDER).glob("P*.json") if _NUMBER.fullmatch(p.stem))
+    publications, before = [], ""
+    for name in names:
+        each = publication(folder, name)
+        if each.before != before:
+            raise words().error(HengtanError, coded("publication.changed", name))
+        publications.append(each)
+        before = each.digest
+    return publications[::-1]
+
+
+def withdraw(folder: Path, number: str, by: str, reason: str, now: datetime) -> None:
+    """Take a publication back, with a reason; it stays to be seen as withdrawn. Raises
+    HengtanError.
+    """
+    if not reason.strip():
+        raise words().error(HengtanError, "reason.missing")
+    with FileLock(folder / FOLDER / LOCK, timeout=30):
+        if publication(folder, number).withdrawn is not None:
+            raise words().error(HengtanError, coded("publication.withdrawn", number))
+        said = {"by": by, "at": now.isoformat(timespec="seconds"), "reason": reason.strip()[:2000]}
+        write_json(folder / FOLDER / f"{number}.{WITHDRAWN}.json", said)
+
+
+COLUMNS = (
+    *("target_id", "plan", "clause", "indicator_zh", "indicator_en", "region", "operator"),
+    *("goal", "unit", "deadline", "latest_value", "latest_unit", "latest_period", "state"),
+    "light",
+)
+
+
+def table(targets: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
+    """The targets of a publication as rows under ``COLUMNS``."""
+    return [[target.get(name) for name in COLUMNS] for target in targets]
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256_of(text)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_plain(each) for each in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, (str, int, bool)):
+        return value
+    return value.isoformat() if isinstance(value, (date, datetime)) else str(value)

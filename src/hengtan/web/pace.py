@@ -1,0 +1,60 @@
+"""How often somebody wrote lately: in the memory of one process, or in the store that all
+processes share.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict, deque
+
+RATE, WITHIN = 240, 60.0
+"""Writing requests that are answered within so many seconds, of one address or person."""
+MOST_ADDRESSES = 10_000
+"""Addresses that are remembered."""
+
+
+class Pace:
+    """How often an address wrote lately."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._times: dict[str, deque[float]] = defaultdict(deque)
+
+    def take(self, address: str) -> bool:
+        """Whether one more is within the rate; counts it where it is."""
+        now = time.monotonic()
+        with self._lock:
+            times = self._times[address]
+            while times and times[0] < now - WITHIN:
+                times.popleft()
+            if len(times) >= RATE:
+                return False
+            times.append(now)
+            if len(self._times) > MOST_ADDRESSES:
+                self._times = defaultdict(deque, {address: times})
+            return True
+
+
+class SharedPace:
+    """The same for several processes: counted by the minute, in the store."""
+
+    rate = RATE
+
+    def take(self, who: str) -> bool:
+        """Whether one more is within the rate; counts it."""
+        from django.db import IntegrityError, transaction
+        from django.db.models import F
+
+        from hengtan.web.rooms.people.models import Counted
+
+        minute = int(time.time() // WITHIN)
+        rows = Counted.objects.filter(who=who[:60], minute=minute)
+        if not rows.update(number=F("number") + 1):
+            Counted.objects.filter(minute__lt=minute - 10).delete()
+            try:
+                with transaction.atomic():
+                    Counted.objects.create(who=who[:60], minute=minute, number=1)
+            except IntegrityError:  # another process was first
+                rows.update(number=F("number") + 1)
+        return int(rows.values_list("number", flat=True)[0]) <= self.rate

@@ -1,0 +1,1 @@
+"""For programs: ``/api/v1``, its description and the page of it."""

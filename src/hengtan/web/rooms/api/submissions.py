@@ -1,0 +1,274 @@
+"""Submissions: listed, handed in as rows or as a file, and their steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from django.http import Http404, HttpRequest
+from ninja import Body, File, Header, Query, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from hengtan.basis.actor import Actor
+from hengtan.basis.errors import Finding, HengtanError, Where, WrongState
+from hengtan.desk.evidence import Intake
+from hengtan.desk.filing import ROWS, Filing, as_file, file_in
+from hengtan.ledger.handing_in import known
+from hengtan.office.permission import Thing
+from hengtan.office.rows import RowThings
+from hengtan.report.words import both
+from hengtan.web import trail
+from hengtan.web.rooms.api.asking import Paging, require, site
+from hengtan.web.rooms.api.operations import Operations
+from hengtan.web.routing import Router
+from hengtan.web.site import as_json
+
+if TYPE_CHECKING:
+    from hengtan.ledger.reading import Reading
+
+FILE, READ, REVIEW = "record.file", "record.read", "record.review"
+SHOWN = 20
+"""Rows of others that are named one by one."""
+Key = Annotated[
+    str | None,
+    Header(
+        None,
+        alias="Idempotency-Key",
+        description="同一请求重发时用同一个键，只计一次 · sent again with the same key, taken once",
+    ),
+]
+Rows = Annotated[
+    list[dict[str, str | int | float | bool | None]],
+    Field(description="每行：列名（字段代号或名称）→ 值 · column (field id or title) → value"),
+]
+
+
+class FilingAsked(Schema):
+    """How rows or a file are taken in."""
+
+    place: str | None = Field(None, max_length=40, description="填报地区 · place of the rows")
+    entity: str | None = Field(None, max_length=40, description="填报企业 · reporting enterprise")
+    department: str | None = Field(None, max_length=60, description="填报部门 · department")
+    sheet: str | None = Field(None, max_length=100, description="工作表 · sheet")
+    replaces: str | None = Field(None, max_length=20, description="更正哪份提交 · corrects")
+    whole_list: bool = Field(False, description="是名单的全部 · all of its lists")
+    partly: bool = Field(False, description="未读的数只提示 · unread figures are only told")
+    dry_run: bool = Field(False, description="只检查 · check only")
+
+
+class RowsSent(Schema):
+    """Rows of a form."""
+
+    rows: Rows
+
+
+class StepSent(Schema):
+    """Why a step is taken, and which rows count where two say something else."""
+
+    reason: str = Field("", max_length=2000)
+    on_conflict: Literal["replace", "keep"] | None = None
+
+
+class ListAsked(Paging):
+    """Which submissions."""
+
+    form: str | None = Field(None, max_length=80)
+    state: str | None = Field(None, max_length=20)
+
+
+def add(router: Router) -> None:
+    """Name the operations."""
+    operations = Operations(router, "submissions")
+
+    @operations.get("/submissions", READ, ("提交", "Submissions"))
+    def submissions(request: HttpRequest, asked: Query[ListAsked]) -> Any:
+        ledger = site(request).workspace.ledger
+        clauses = request.app.permission.clauses_of(request.person, READ)
+        now = ledger.current()
+        rows = [
+            (number, record)
+            for number, record in now.records.items()
+            if any(way.reaches(thing_of_record(record)) for way in clauses)
+            and asked.form in (None, record.form)
+            and asked.state in (None, now.state(number))
+        ]
+        question = ("submissions", asked.form, asked.state, clauses)
+        page = asked.cut(rows, question, now.head)
+        shown = [_short(now, record) for _, record in page["rows"]]
+        return as_json({"submissions": shown, "next": page["next"]})
+
+    @operations.get("/submissions/{submission}", READ, ("一份提交", "A submission"), of_submission)
+    def submission(request: HttpRequest, submission: str) -> Any:
+        return as_json(site(request).workspace.ledger.submission(submission))
+
+    @operations.post("/forms/{form}/rows", FILE, ("报送数据行", "Hand in rows"))
+    def hand_in_rows(
+        request: HttpRequest,
+        form: str,
+        asked: Query[FilingAsked],
+        sent: RowsSent,
+        key: Key,
+    ) -> Any:
+        _ask_first(request, form, asked)
+        return _filed(request, form, asked, ROWS, as_file(sent.rows), key)
+
+    @operations.post("/forms/{form}/file", FILE, ("报送文件", "Hand in a file"))
+    def hand_in_file(
+        request: HttpRequest,
+        form: str,
+        asked: Query[FilingAsked],
+        file: Annotated[UploadedFile, File(...)],
+        key: Key,
+    ) -> Any:
+        _ask_first(request, form, asked)
+        return _filed(request, form, asked, file.name or "file", file.read(), key)
+
+    for name, state, need, zh, en in STEPS:
+        _add_step(operations, name, state, need, (zh, en))
+
+
+STEPS = (
+    ("approve", "approved", REVIEW, "审核通过", "Approve"),
+    ("return", "returned", REVIEW, "退回（须写明理由）", "Return, with a reason"),
+    ("reject", "rejected", REVIEW, "否决（须写明理由）", "Reject, with a reason"),
+    ("withdraw", "withdrawn", FILE, "撤回", "Withdraw"),
+)
+NEEDS_REASON = ("returned", "rejected")
+
+
+def _add_step(
+    operations: Operations, name: str, state: str, need: str, words: tuple[str, str]
+) -> None:
+    def step(request: HttpRequest, submission: str, sent: Annotated[StepSent, Body(...)]) -> Any:
+        if state in NEEDS_REASON and not sent.reason.strip():
+            raise HengtanError(
+                "请写明理由",
+                "a reason is needed",
+                todo="填报人据此改正",
+                todo_en="the filer mends it by that",
+            )
+        ledger = site(request).workspace.ledger
+        actor = Actor(request.person.name)
+        request.app.writer.record(
+            submission, state, actor, sent.reason, on_conflict=sent.on_conflict
+        )
+        trail.note(request, state, submission)
+        return as_json(ledger.submission(submission))
+
+    step.__name__ = f"{name}_submission"
+    operations.post(f"/submissions/{{submission}}/{name}", need, words, of_submission)(step)
+
+
+def of_submission(request: HttpRequest, submission: str) -> Thing | None:
+    """What a submission is about; None where there is none."""
+    try:
+        record = known(request.app.site.workspace.ledger.current(), submission)
+    except WrongState:
+        return None
+    return thing_of_record(record)
+
+
+def thing_of_record(record: Any) -> Thing:
+    """What a submission is about: its place, its form and the body it was handed in for, which is
+    an enterprise or a department where it is not a place.
+    """
+    body = record.body if record.body != record.place else None
+    return Thing(
+        place=record.place, form=record.form, department=body, entity=body, by=record.actor
+    )
+
+
+def _ask_first(request: HttpRequest, form: str, asked: FilingAsked) -> None:
+    """Whether this person files this form for this place and body. Raises Http404."""
+    if form not in site(request).workspace.forms:
+        raise Http404
+    require(request, FILE, _thing(request, form, asked))
+
+
+def _thing(request: HttpRequest, form: str, asked: FilingAsked) -> Thing:
+    region = site(request).workspace.settings.region
+    return Thing(
+        place=asked.place or region,
+        form=form,
+        department=asked.department or None,
+        entity=asked.entity or None,
+    )
+
+
+def _filed(
+    request: HttpRequest, form: str, asked: FilingAsked, name: str, content: bytes, key: str | None
+) -> Any:
+    own = _thing(request, form, asked)
+    body = asked.entity or asked.department or own.place
+    filing = Filing(
+        form,
+        name,
+        content,
+        Actor(request.person.name, body),
+        Intake(
+            sheet=asked.sheet,
+            place=own.place,
+            replaces=_own_submission(request, asked.replaces),
+            whole_list=asked.whole_list,
+            partly=asked.partly,
+        ),
+        key,
+    )
+    report = file_in(
+        site(request).workspace,
+        filing,
+        writer=request.app.writer,
+        also=lambda reading: _strangers(request, own, name, reading),
+        dry_run=asked.dry_run,
+    )
+    if report.submission and not report.unchanged:
+        trail.note(request, "filed", f"{form} {report.submission['submission']}")
+    return as_json(report.as_dict())
+
+
+def _own_submission(request: HttpRequest, submission: str | None) -> str | None:
+    """The submission that is corrected, which is one he could file. Raises Http404."""
+    if submission is not None:
+        thing = of_submission(request, submission)
+        if thing is None:
+            raise Http404
+        require(request, FILE, thing)
+    return submission
+
+
+def _strangers(request: HttpRequest, own: Thing, file: str, reading: Reading) -> Iterator[Finding]:
+    """An error for each row of a place or enterprise that this person does not report."""
+    names = [name for name in ("place", "entity") if name in reading.table.column_names]
+    if not names:
+        return
+    things = RowThings.of(names, str(own.place), own.form)
+    permission, person, known_ones, shown = request.app.permission, request.person, {}, 0
+    for row in reading.table.select([*names, "_source_row"]).to_pylist():
+        of_row = things.thing(row)
+        thing = replace(own, place=of_row.place, entity=of_row.entity or own.entity)
+        if thing not in known_ones:
+            known_ones[thing] = bool(permission.may(person, FILE, thing))
+        if known_ones[thing] or shown >= SHOWN:
+            continue
+        shown += 1
+        where = Where(file, reading.sheet, row["_source_row"])
+        zh, en = both("api.not_yours")
+        todo, todo_en = both("api.not_yours.todo")
+        yield Finding("error", zh, en, where, todo, todo_en, "not-yours")
+
+
+def _short(now: Any, record: Any) -> dict[str, Any]:
+    return {
+        "submission": record.submission,
+        "form": record.form,
+        "state": now.state(record.submission),
+        "place": record.place,
+        "body": record.body,
+        "by": record.actor,
+        "rows": record.rows,
+        "file_name": record.file_name,
+        "supersedes": record.supersedes,
+        "at": record.at,
+    }

@@ -1,0 +1,238 @@
+"""Tables of forms, accounts and packs: which there are, their rows, and how a row came about.
+
+A person is given the rows of his places, enterprises and departments: the very rows that he could
+ask for one by one. A table that says of no row where it belongs is of the whole region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpRequest
+from ninja import Query, Schema
+
+from hengtan.basis.errors import NoSuchRow, UnknownAccount
+from hengtan.graph.said import said_table
+from hengtan.office.permission import Thing
+from hengtan.office.rows import RowThings
+from hengtan.web import trail
+from hengtan.web.rooms.api.asking import (
+    Clocks,
+    Paging,
+    Where,
+    conditions,
+    kept,
+    require,
+    site,
+)
+from hengtan.web.rooms.api.formats import JSON, as_file, asked_for
+from hengtan.web.rooms.api.operations import Operations
+from hengtan.web.routing import Router
+from hengtan.web.site import as_json
+from hengtan.workspace.workspace import Workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORM, ACCOUNT, PACK, OTHER = "form", "account", "pack", "table"
+READ, FILES = "account.read", "export.take"
+
+
+class TableAsked(Clocks, Paging):
+    """Which state, and which page of it."""
+
+
+class Column(Schema):
+    """A column with the type Arrow gives it."""
+
+    name: str
+    type: str
+
+
+class PageOfRows(Schema):
+    """Some rows of a table; ``next`` is the cursor of those that follow, null at the end."""
+
+    table: str
+    total: int
+    columns: list[Column]
+    rows: list[dict[str, Any]]
+    next: str | None
+
+
+def add(router: Router) -> None:
+    """Name the operations."""
+    operations = Operations(router, "tables")
+
+    @operations.get("/tables", "status.read", ("有哪些表", "The tables there are"))
+    def tables(request: HttpRequest) -> Any:
+        shown = [row for row in listed(request) if _clauses(request, row["table"], row["kind"])]
+        return as_json({"tables": shown})
+
+    @operations.get(
+        "/tables/{name}",
+        "status.read",
+        (
+            "一张表的行；名后加 .csv 或 .parquet，或用 Accept，给出整表",
+            "Rows of a table; a name that ends with .csv or .parquet, or Accept, gives all of it",
+        ),
+        gives=PageOfRows,
+    )
+    def table(request: HttpRequest, name: str, asked: Query[TableAsked], where: Where) -> Any:
+        name, kind = asked_for(request, name)
+        rows = rows_for(request, name, conditions(where), asked)
+        if kind != JSON:
+            require(request, FILES, _own(request, name))
+            trail.note(request, "export", f"{name} {rows.num_rows}")
+            return as_file(rows, name, kind)
+        question = (name, tuple(sorted(conditions(where).items())), asked.as_of())
+        seen = request.app.permission.clauses_of(request.person, READ)
+        page = asked.cut(rows, (*question, seen), site(request).state())
+        columns = [{"name": f.name, "type": str(f.type)} for f in rows.schema]
+        shown = {"table": name, "total": rows.num_rows, "columns": columns}
+        return as_json(shown | {"rows": page["rows"].to_pylist(), "next": page["next"]})
+
+    @operations.get(
+        "/explain/{account}",
+        READ,
+        ("一行数据的来历（key=列=值）", "How a row came about (key=column=value)"),
+    )
+    def explain(request: HttpRequest, account: str, asked: Query[Clocks], key: Where) -> Any:
+        row = conditions(key)
+        kind_of(request, account)
+        require(request, READ, _thing_of_key(request, row))
+        tree = site(request).readers.ask(_explained, account, row, asked)
+        if not all(_may_see(request, node) for node in _nodes(tree)):
+            raise Http404
+        return as_json(tree)
+
+
+def rows_for(request: HttpRequest, name: str, where: Mapping[str, str], asked: Clocks) -> pa.Table:
+    """The rows of a table that this person may read, in an order that stays.
+
+    Raises Http404 where he may read none, UnknownAccount where there is none.
+    """
+    served = site(request)
+    clauses = _clauses(request, name, kind_of(request, name))
+    if not clauses:
+        raise Http404
+    key = ("table", name, tuple(sorted(where.items())), asked.as_of(), served.state())
+    rows = kept(request).get(key, lambda: served.readers.ask(_rows, name, where, asked))
+    return _things(served.workspace, name, rows.column_names).reached(rows, clauses)
+
+
+def listed(request: HttpRequest) -> list[dict[str, Any]]:
+    """Every table there is, with its kind."""
+    served = site(request)
+    rows: list[dict[str, Any]] = kept(request).get(
+        ("tables", served.state()), lambda: served.readers.ask(_listed)
+    )
+    return rows
+
+
+def kind_of(request: HttpRequest, name: str) -> str:
+    """What a table is. Raises UnknownAccount where there is none of that name."""
+    kind = next((row["kind"] for row in listed(request) if row["table"] == name), None)
+    if kind is None:
+        raise UnknownAccount(
+            f"没有表“{name}”",
+            f"no table '{name}'",
+            todo="见 /api/v1/tables",
+            todo_en="see /api/v1/tables",
+        )
+    return str(kind)
+
+
+def _clauses(request: HttpRequest, name: str, kind: str) -> tuple[Any, ...]:
+    """The ways in which a person reaches rows of a table."""
+    action = "record.read" if kind == FORM else READ
+    ways = request.app.permission.clauses_of(request.person, action)
+    if kind != FORM:
+        return tuple(way for way in ways if way.form is None)
+    return tuple(way for way in ways if way.form is None or name in way.form)
+
+
+def _things(workspace: Workspace, name: str, columns: list[str]) -> RowThings:
+    form = name if name in workspace.forms else None
+    return RowThings.of(columns, workspace.settings.region, form)
+
+
+def _own(request: HttpRequest, name: str) -> Thing:
+    """What a file of a person's own rows is about: what he reaches anyway."""
+    clauses = request.app.permission.clauses_of(request.person, FILES)
+    if not clauses:
+        return Thing(place="")
+    way = clauses[0]
+    parts = ("place", "form", "department", "entity")
+    own = {part: getattr(way, part) for part in parts if getattr(way, part)}
+    return Thing(**{part: next(iter(values)) for part, values in own.items()})
+
+
+def _listed(workspace: Workspace) -> list[dict[str, Any]]:
+    from hengtan.packs.schema import schemas
+
+    graph = workspace.graph()
+    forms, packs, accounts = workspace.forms, schemas(), graph.accounts()
+    rows: list[dict[str, Any]] = []
+    for name in graph.names():
+        row: dict[str, Any] = {"table": name, "kind": PACK if name in packs else OTHER}
+        if name in forms:
+            row |= {"kind": FORM, "title_zh": forms[name].title_zh, "key": list(forms[name].key)}
+            row |= {"title_en": forms[name].title_en}
+        elif name in accounts:
+            row |= {"kind": ACCOUNT, "key": list(accounts[name].key), "unit": accounts[name].unit}
+        rows.append(row)
+    return sorted(rows, key=lambda row: (row["kind"], row["table"]))
+
+
+def _rows(workspace: Workspace, name: str, where: Mapping[str, str], asked: Clocks) -> pa.Table:
+    """Rows with codes said beside, ordered by the columns from left to right."""
+    rows = said_table(name, workspace.table(name, where, asked.known_on, asked.period))
+    order = [(f.name, "ascending") for f in rows.schema if not _is_nested(f.type)]
+    return rows.sort_by(order) if order and rows.num_rows else rows
+
+
+def _is_nested(kind: Any) -> bool:
+    import pyarrow as pa
+
+    return bool(pa.types.is_nested(kind) or pa.types.is_null(kind))
+
+
+def _explained(
+    workspace: Workspace, account: str, key: Mapping[str, str], asked: Clocks
+) -> dict[str, Any]:
+    if not key:
+        raise NoSuchRow(
+            "没有说明是哪一行",
+            "no row is named",
+            todo="用 key=列=值",
+            todo_en="give key=column=value",
+        )
+    tree = workspace.explain(account, key, asked.known_on, asked.period)
+    return dict(tree.as_dict())
+
+
+def _thing_of_key(request: HttpRequest, key: Mapping[str, str]) -> Thing:
+    return RowThings.of(key, site(request).workspace.settings.region).thing(key)
+
+
+def _nodes(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += node.get("inputs", ())
+
+
+def _may_see(request: HttpRequest, node: Mapping[str, Any]) -> bool:
+    """Whether a node of a tree is of a pack, or says nothing of a place that is somebody else's."""
+    if node.get("kind") == PACK:
+        return True
+    permission, rows = request.app.permission, [node, *node.get("replaced", ())]
+    for row in rows:
+        said = {**row.get("values", row), **row.get("key", {})}
+        if (said.get("place") or said.get("entity")) and not permission.may(
+            request.person, READ, _thing_of_key(request, said)
+        ):
+            return False
+    return True

@@ -1,0 +1,1 @@
+"""Review and publishing: the queue of what waits, decisions on it, publications."""

@@ -1,0 +1,86 @@
+"""What the pages of review share: their frame, sentences of errors, telling people."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from hengtan.basis.errors import HengtanError
+from hengtan.report.words import word
+from hengtan.web import trail
+from hengtan.web.site import language, room_page, site_of
+
+SENDING = "hengtan.web.rooms.notices.sending"
+NOTICES = "hengtan.office.notices"
+
+
+def shown(
+    request: HttpRequest, template: str, title: str, *, here: str = "review", **context: Any
+) -> HttpResponse:
+    """A page of this room: it waits for no verdict."""
+    pages = site_of(request).bare_pages(language(request))
+    return room_page(request, template, title=title, here=here, pages=pages, **context)
+
+
+def sentence(error: Exception, lang: str) -> str:
+    """What was refused and what to do, in the reader's language."""
+    if not isinstance(error, HengtanError):
+        return str(error)
+    said = [error.en, error.todo_en] if lang == "en" else [error.zh, error.todo]
+    return ("; " if lang == "en" else "；").join(filter(None, said))
+
+
+def goes_on(address: str, **query: str) -> HttpResponseRedirect:
+    """Where a form that was sent goes on."""
+    asked = f"?{urlencode(query)}" if query else ""
+    return HttpResponseRedirect(f"{address}{asked}", status=303)
+
+
+def tell(
+    request: HttpRequest,
+    to: Iterable[str],
+    key: str,
+    arguments: Iterable[str | tuple[str, str]],
+    address: str,
+) -> None:
+    """A notice to people, in both languages: the words ``rv.notice.<key>`` and its ``.subject``;
+    an argument is the same in both, or a pair.
+
+    Where notices are not installed the trail says whom it was meant for.
+    """
+    people, said = tuple(sorted(set(to) - {"", request.person.name})), tuple(arguments)
+    if not people:
+        return
+    texts = {
+        part: tuple(
+            word(f"rv.notice.{key}{part}", lang).format(*_in(said, n))
+            for n, lang in enumerate(("zh", "en"))
+        )
+        for part in (".subject", "")
+    }
+    try:
+        notice_of = importlib.import_module(NOTICES).Notice
+        notify = importlib.import_module(SENDING).notify
+    except ImportError:
+        trail.note(request, "notice", f"{key} {_in(said, 0)[0]} → {', '.join(people)}")
+        return
+    (subject_zh, subject_en), (text_zh, text_en) = texts[".subject"], texts[""]
+    notify(
+        notice_of(
+            to=people,
+            subject_zh=subject_zh,
+            subject_en=subject_en,
+            text_zh=text_zh,
+            text_en=text_en,
+            address=address,
+        ),
+        request.person.name,
+    )
+
+
+def _in(arguments: Iterable[str | tuple[str, str]], language_number: int) -> list[str]:
+    return [a if isinstance(a, str) else a[language_number] for a in arguments]

@@ -1,0 +1,255 @@
+"""Publishing: what is frozen stays, nothing else is public, nobody publishes his own."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+
+import pytest
+from page_client import PageClient
+
+from hengtan.basis.actor import Actor
+from hengtan.basis.errors import HengtanError
+from hengtan.office import publishing
+from hengtan.web import Site, create_app
+from hengtan.web.application import Application
+from hengtan.web.rooms.audit.models import Entry
+from hengtan.web.store import point_to
+
+ORIGIN = {"Origin": "http://localhost"}
+
+
+@pytest.fixture
+def empty_folder(empty_folder, tmp_path):
+    """A workspace that may be written to."""
+    return shutil.copytree(empty_folder, tmp_path / "ws")
+
+
+@pytest.fixture
+def app(small_site, prepared_store):
+    """The hand-made view, one person alone."""
+    app = create_app(small_site)
+    prepared_store(app)
+    yield app
+    app.close()
+
+
+def send(client, address, page, **form):
+    form["csrfmiddlewaretoken"] = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)[1]
+    return client.post(address, data=form, headers=ORIGIN)
+
+
+def publish(client, title="三月发布", **form):
+    """Publish all the places of the hand-made view that one may."""
+    page = client.get("/publications").text
+    place = re.search(r'<option value="(\w+)">', page)[1]
+    return send(client, "/publications", page, **({"title": title, "place": place} | form))
+
+
+@pytest.fixture
+def placed(small_site):
+    """The targets of the hand-made view lie in the district of its workspace."""
+    for target in small_site.workspace.small["targets"]:
+        target["region_code"] = "500156"
+    return small_site.workspace.small
+
+
+def test_a_publication_never_changes_though_its_figures_do(app, placed, small_site):
+    client = PageClient(app)
+    publish(client)
+    before = client.get("/public/P0001").text
+    assert "森林覆盖率" in before and "55.06" in before
+    row = next(t for t in placed["targets"] if t["target_id"] == "a-forest")
+    row["latest_value"], row["light_reason"] = 12.34, "更正后"
+    small_site.workspace.small = dict(placed)
+    app.kept.look_again()
+    assert "12.34" in client.get("/targets/a-forest").text
+    for address in ("", "/targets/a-forest", "/status.json", "/status.csv"):
+        text = client.get(f"/public/P0001{address}").text
+        assert "12.34" not in text and "更正后" not in text
+        assert "55.06" in text
+
+
+def test_what_is_inside_is_not_public(app, placed):
+    """Rival values, explanations, gaps and conflicts of the view stay inside."""
+    target = placed["targets"][0]
+    target["self_approved_submissions"] = ["S000777"]
+    client = PageClient(app)
+    publish(client)
+    public = json.loads(client.get("/public/P0001/status.json").text)
+    assert set(public) & {"gaps", "conflicts", "measures", "sources", "overdue"} == set()
+    text = json.dumps(public, ensure_ascii=False)
+    for inside in ("早先新闻稿", "S000777", "张三", "李四"):
+        assert inside not in text
+        assert inside not in client.get("/public/P0001/targets/a-forest").text
+
+
+def test_whoever_is_not_signed_in_sees_publications_and_nothing_else(
+    small_site, prepared_store, placed, app
+):
+    publish(PageClient(app))
+    shared = Application(small_site, is_shared=True)
+    shared.store, shared.writable = app.store, True
+    stranger = PageClient(shared, follow=False)
+    for address in ("/public", "/public/P0001", "/public/P0001/targets/a-forest"):
+        answer = stranger.get(address)
+        assert answer.status_code == 200, address
+        for hidden in ("/publications", "/review", "/gaps", '/targets/a-forest"'):
+            assert f'href="{hidden}' not in answer.text
+    for address in ("/", "/publications", "/review", "/targets/a-forest", "/gaps"):
+        assert stranger.get(address).status_code == 302, address
+    assert 'href="/public"' in stranger.get("/account/login/").text
+
+
+def test_a_publication_that_is_not_there(app):
+    client = PageClient(app)
+    for number in ("P0001", "P9999", "P0001.withdrawn", "p0001", "x%2e%2e"):
+        assert client.get(f"/public/{number}").status_code == 404
+        assert client.get(f"/public/{number}/status.json").status_code == 404
+
+
+def test_withdrawn_with_a_reason_it_stays_to_be_seen_without_figures(app, placed):
+    client = PageClient(app)
+    publish(client)
+    page = client.get("/publications").text
+    refused = send(client, "/publications/P0001/withdraw", page, reason=" ")
+    assert refused.status_code == 400 and "没有写明原因" in refused.text
+    send(client, "/publications/P0001/withdraw", page, reason="口径有误")
+    for address in ("/public", "/public/P0001"):
+        text = client.get(address).text
+        assert "口径有误" in text and "55.06" not in text
+    assert "55.06" not in client.get("/public/P0001/status.json").text
+    assert "55.06" not in client.get("/public/P0001/status.csv").text
+    again = send(client, "/publications/P0001/withdraw", page, reason="再撤")
+    assert again.status_code == 400 and "已经撤回" in again.text
+
+
+def test_a_title_is_needed_and_the_deed_is_in_the_trail(app, placed):
+    client = PageClient(app)
+    refused = publish(client, title="  ")
+    assert refused.status_code == 400 and "没有写标题" in refused.text
+    publish(client, title="五月")
+    point_to(app.store)
+    (deed,) = Entry.objects.filter(kind="published").values_list("what", flat=True)
+    assert deed.startswith("P0001 五月 ")
+
+
+def test_titles_are_text(app, placed):
+    client = PageClient(app)
+    publish(client, title="<script>x</script>", note="<b>注</b>")
+    for address in ("/public", "/public/P0001", "/publications"):
+        text = client.get(address).text
+        assert "<script>x" not in text and "<b>注" not in text
+
+
+def test_a_changed_file_is_found_and_not_shown(app, placed, small_site):
+    client = PageClient(app)
+    publish(client)
+    folder = small_site.workspace.folder / publishing.FOLDER
+    path = folder / "P0001.json"
+    path.write_text(path.read_text().replace("55.06", "66.06"))
+    with pytest.raises(HengtanError, match="改动过"):
+        publishing.publication(small_site.workspace.folder, "P0001")
+    answer = client.get("/public/P0001")
+    assert answer.status_code == 400 and "66.06" not in answer.text
+
+
+def test_publications_follow_from_each_other(app, placed, small_site):
+    client = PageClient(app)
+    for title in ("一月", "二月", "三月"):
+        publish(client, title=title)
+    listed = publishing.listed(small_site.workspace.folder)
+    assert [p.title for p in listed] == ["三月", "二月", "一月"]
+    assert [p.before for p in listed] == [listed[1].digest, listed[2].digest, ""]
+    # the middle one taken away is found
+    (small_site.workspace.folder / publishing.FOLDER / "P0002.json").unlink()
+    with pytest.raises(HengtanError):
+        publishing.listed(small_site.workspace.folder)
+
+
+def test_from_filing_to_the_public_page_on_the_demonstration(demo_copy, prepared_store, tmp_path):
+    """A figure is filed, approved in the pages and published: the target's page shows it at once,
+    the public page shows what was published before until the next publication.
+    """
+    import pyarrow as pa
+
+    from hengtan.ledger import Meta
+
+    app = create_app(Site(demo_copy))
+    prepared_store(app)
+    client = PageClient(app)
+    target = next(
+        t
+        for t in app.site.view().targets
+        if t["state"] == "actual" and t["operator"] in (">=", "<=") and len(t["latest_period"]) == 4
+    )
+    region = target["region_code"]
+    publish(client, title="之前", place=region)
+    form = demo_copy.form("indicator_values")
+    view = demo_copy.ledger.effective(form.id, schema=form.schema())
+    names = ", ".join(f'"{name}"' for name in form.schema().names)
+    (row,) = demo_copy.ledger.query(
+        f'select {names} from memory.main."{view}" where indicator = ? and period = ?'
+        " and place = ? limit 1",
+        [target["latest_indicator"] or target["indicator"], target["latest_period"], region],
+    )
+    (old,) = demo_copy.ledger.query(
+        f'select _submission from memory.main."{view}" where indicator = ? and period = ?'
+        " and place = ? limit 1",
+        [row["indicator"], row["period"], region],
+    )
+    row["value"] = row["value"] + 1.25
+    record = demo_copy.ledger.current().records[old["_submission"]]
+    number = demo_copy.ledger.submit(
+        form,
+        pa.Table.from_pylist([row], schema=form.schema()),
+        Meta(Actor("填报员", record.body), place=record.place),
+    ).id
+    page = client.get(f"/review/{number}").text
+    seq = re.search(r'name="seq" value="([^"]+)"', page)[1]
+    send(client, f"/review/{number}/decide", page, do="approve", seq=seq)
+    assert demo_copy.ledger.submission(number)["state"] == "approved"
+    expected = target["latest_value"] + 1.25
+    now = app.site.view().target(target["target_id"])
+    assert now["latest_value"] == pytest.approx(expected)
+    shown = f"{expected:.2f}".rstrip("0").rstrip(".")
+    assert shown in client.get(f"/targets/{target['target_id']}").text.replace(",", "")
+    public = f"/public/P0001/targets/{target['target_id']}"
+    assert shown not in client.get(public).text.replace(",", "")
+    publish(client, title="之后", place=region)
+    after = public.replace("P0001", "P0002")
+    assert shown in client.get(after).text.replace(",", "")
+    assert shown not in client.get(public).text.replace(",", "")
+    first, second = (publishing.publication(demo_copy.folder, n) for n in ("P0001", "P0002"))
+    assert demo_copy.ledger.grown_since(second.ledger_head) == 0
+    assert demo_copy.ledger.grown_since(first.ledger_head) == second.entries - first.entries == 2
+    app.close()
+
+
+def test_filing_and_publishing_the_same_figures_needs_two(small_site, prepared_store, placed):
+    """Who filed figures that were never published does not publish them; somebody else does."""
+    import pyarrow as pa
+
+    from hengtan.ledger import Meta
+    from hengtan.office.permission import Grant, Person
+    from hengtan.web.rooms.review.pages_publishing import of_place
+
+    app = Application(small_site, is_shared=True)
+    prepared_store(app)
+    ledger, form = small_site.workspace.ledger, small_site.workspace.form("indicator_values")
+    row = dict.fromkeys(form.schema().names) | {"place": "500156", "value": 1.0}
+    table = pa.Table.from_pylist([row], schema=form.schema())
+    number = ledger.submit(form, table, Meta(Actor("两职"), place="500156")).id
+
+    def may(name):
+        request = type("Request", (), {})()
+        grants = (Grant("publisher", place="500156"), Grant("filer", place="500156"))
+        request.app, request.person = app, Person(name, grants)
+        return app.permission.may(request.person, "record.publish", of_place(request, "500156"))
+
+    assert may("两职")  # it waits: nothing of his would be published
+    ledger.record(number, "approved", Actor("审核"))
+    assert may("两职").why == "no.own"
+    assert may("别人")
+    app.close()

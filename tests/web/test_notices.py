@@ -213,3 +213,31 @@ def test_who_is_not_signed_in_has_no_notices(small_site, prepared_store):
     point_to(app.store)
     answer = PageClient(app, follow=False).get("/notices")
     assert answer.status_code == 302 and answer.headers["location"].startswith("/account/login/")
+
+
+def test_reminders_of_the_calendar_reach_who_files_for_the_body_once(app):
+    from hengtan.office.duties import Body
+    from hengtan.office.reminders import Reminder
+    from hengtan.web.rooms.notices import asking
+    from hengtan.web.rooms.people.models import GrantRow
+
+    def grant(name, role, **parts):
+        account, _ = Account.objects.get_or_create(username=name)
+        GrantRow.objects.create(account=account, role=role, given_by="x", **parts)
+
+    grant("北区", "filer", place="1")
+    grant("北区企业", "filer", place="1", entity="e1")
+    grant("北区审核", "reviewer", place="1")
+    grant("全市", "filer")
+    grant("过期", "filer", place="1", until="2026-01-01")
+    day = timezone.now().date()
+    north, works = Body("1", "北区"), Body("e1", "某厂", place="1", is_entity=True)
+    lonely = Body("9", "无人区")
+    messages = [
+        Reminder(body, day, f"催报：{body.name_zh}", "Due", "十月报表", "October", ("d",))
+        for body in (north, works, lonely)
+    ]
+    assert asking.notify(messages) == 2
+    assert asking.notify(messages) == 0
+    rows = Delivery.objects.values_list("to", "notice__subject_zh").order_by("pk")
+    assert list(rows) == [("北区", "催报：北区"), ("北区企业", "催报：某厂")]

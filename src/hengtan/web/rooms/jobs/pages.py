@@ -15,6 +15,7 @@ from hengtan.web.rooms.jobs import leases
 from hengtan.web.rooms.jobs.kinds import kinds
 from hengtan.web.rooms.jobs.models import DONE, Job
 from hengtan.web.rooms.jobs.running import result_folder
+from hengtan.web.rooms.people import persons
 from hengtan.web.routing import Router
 from hengtan.web.site import fragment, language, room_page
 from hengtan.web.things import of_region
@@ -58,14 +59,16 @@ def _seen(request: HttpRequest) -> list[Job]:
 def jobs(request: HttpRequest) -> HttpResponse:
     """The jobs that the person may see, and what he may start."""
     rows = _seen(request)
+    titles = persons.titles_of(row.by for row in rows)
     if request.headers.get("HX-Request"):
-        return HttpResponse(fragment(request, "jobs/rows.html", rows=rows))
+        return HttpResponse(fragment(request, "jobs/rows.html", rows=rows, titles=titles))
     return room_page(
         request,
         "jobs/list.html",
         title=word("nav.jobs", language(request)),
         here="jobs",
         rows=rows,
+        titles=titles,
     )
 
 
@@ -76,6 +79,7 @@ def job_page(request: HttpRequest, job: str) -> HttpResponse:
     assert row is not None
     has_result = bool(row.result.get("file")) and of_result(request, job) is not None
     context: dict[str, Any] = {"job": row, "has_result": has_result}
+    context["titles"] = persons.titles_of([row.by])
     if request.headers.get("HX-Request"):
         return HttpResponse(fragment(request, "jobs/state.html", **context))
     title = word(f"jobs.kind.{row.kind}", language(request))

@@ -12,8 +12,9 @@ NO_MAIL, WAITING, SENT, GIVEN_UP = "", "waiting", "sent", "given_up"
 
 
 class Notice(models.Model):
-    """What was told, by whom."""
+    """What was told, by whom. ``key``: what it was told for, so that it is told once."""
 
+    key = models.CharField(max_length=120, unique=True, null=True)
     subject_zh = models.CharField(max_length=200)
     subject_en = models.CharField(max_length=200, blank=True)
     text_zh = models.TextField(blank=True)

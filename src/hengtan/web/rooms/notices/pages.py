@@ -16,6 +16,7 @@ from hengtan.web import trail
 from hengtan.web.answers import SIGN_IN, missing
 from hengtan.web.rooms.notices import mail, sending
 from hengtan.web.rooms.notices.models import GIVEN_UP, WAITING, Delivery
+from hengtan.web.rooms.people import persons
 from hengtan.web.routing import Router
 from hengtan.web.site import language, room_page
 
@@ -38,12 +39,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     if before.isascii() and before.isdigit() and len(before) < 18:
         rows = rows.filter(pk__lt=int(before))
     shown = list(rows.order_by("-pk")[: EACH_PAGE + 1])
+    titles = persons.titles_of(row.notice.by for row in shown)
     return room_page(
         request,
         "notices/mine.html",
         title=word("notices.title", language(request)),
         here="notices",
         rows=shown[:EACH_PAGE],
+        titles=titles,
         older=shown[EACH_PAGE - 1].pk if len(shown) > EACH_PAGE else None,
         unread=sending.unread(request.person.name),
         only_unread=only_unread,

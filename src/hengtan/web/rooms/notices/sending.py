@@ -15,10 +15,10 @@ from hengtan.web.rooms.notices.models import NO_MAIL, WAITING, Delivery
 from hengtan.web.rooms.notices.models import Notice as Kept
 
 
-def notify(notice: Notice, by: str = "") -> int:
+def notify(notice: Notice, by: str = "", key: str | None = None) -> int:
     """Tell a notice to its receivers, once each; gives how many there are. ``by``: who has it told
     (a name to sign in with, "" of the program itself). Not within a transaction: the audit trail
-    takes its turn after its own lock.
+    takes its turn after its own lock. A ``key`` is told once; whom it reaches is settled then.
     """
     receivers = list(dict.fromkeys(name for name in notice.to if name))
     if not receivers:
@@ -26,7 +26,10 @@ def notify(notice: Notice, by: str = "") -> int:
     addresses = _addresses(receivers) if mail.server() else {}
     now = timezone.now()
     with transaction.atomic():
+        if key is not None and Kept.objects.filter(key=key).exists():
+            return 0
         kept = Kept.objects.create(
+            key=key,
             subject_zh=notice.subject_zh[:200],
             subject_en=notice.subject_en[:200],
             text_zh=notice.text_zh,

@@ -18,7 +18,6 @@ LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of first passwords: none that are taken for one another."""
 FIRST_LENGTH = 16
 BY_PROVIDER = "socialaccount"
-"""How the library calls signing in by a provider."""
 
 
 def person_of(account: Account, only: Iterable[str] | None = None) -> Person:
@@ -41,17 +40,6 @@ def has_second_factor(account: Account) -> bool:
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
     known: bool = Authenticator.objects.filter(user=account, type__in=kinds).exists()
     return known
-
-
-def is_by_provider(request: HttpRequest) -> bool:
-    """Whether a provider of single sign-on vouched for the person, so that no password counts."""
-    return vouched_for_since(request, 0.0)
-
-
-def vouched_for_since(request: HttpRequest, moment: float) -> bool:
-    """Whether a provider vouched for the person of this session since a moment. [s, Unix time]"""
-    methods = request.session.get("account_authentication_methods", [])
-    return any(m.get("method") == BY_PROVIDER and m.get("at", 0) >= moment for m in methods)
 
 
 def account_of(username: str) -> Account:
@@ -159,3 +147,16 @@ def first_three(names: dict[str, str], by: str) -> dict[str, str]:
 def holds_until(row: GrantRow, today: date) -> bool:
     """Whether a grant is in force on a day."""
     return row.taken_at is None and row.grant().holds_on(today)
+
+
+def is_by_provider(request: HttpRequest) -> bool:
+    """Whether a provider of single sign-on vouched for the person, so that no password counts."""
+    methods = request.session.get("account_authentication_methods", [])
+    return any(entry.get("method") == BY_PROVIDER for entry in methods)
+
+
+def titles_of(names: Iterable[str]) -> dict[str, str]:
+    """How people are called, by the names they sign in with; a name without account is itself."""
+    wanted = sorted({name for name in names if name})
+    known = dict(Account.objects.filter(username__in=wanted).values_list("username", "title"))
+    return {name: known.get(name) or name for name in wanted}

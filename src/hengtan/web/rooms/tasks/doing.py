@@ -126,7 +126,7 @@ def dispatch(permission: Any, task: Task, by: str, today: date) -> int:
         row.parties.update(state=DISPATCHED, reason="")
     trail.add("task_dispatched", f"{task.pk} {task.title}", by=by)
     people = people_of(permission, task, task.departments())
-    return _tell(task, people, "dispatched", by, f"{task.due or '—'}\n{task.text}".strip())
+    return _tell(task, people, "dispatched", by, task.text)
 
 
 @dataclass(frozen=True)
@@ -221,7 +221,7 @@ def remind(
     if not is_new:
         return 0
     trail.add("task_reminded", f"{task.pk} {'、'.join(owing)}", by=by)
-    return _tell(task, people, "reminded", by, f"{task.due or '—'}\n{text}".strip())
+    return _tell(task, people, "reminded", by, text)
 
 
 def remind_due(permission: Any, today: date) -> int:
@@ -285,8 +285,10 @@ def people_of(permission: Any, task: Task, departments: Sequence[str]) -> list[s
 
 
 def _tell(task: Task, people: Sequence[str], what: str, by: str, text: str) -> int:
-    subject, english = (
+    subject, en_subject = (
         word(f"tasks.told.{what}", lang).format(task.title) for lang in ("zh", "en")
     )
+    days = [word("tasks.told.due", lang).format(task.due) for lang in ("zh", "en") if task.due]
+    zh, en = ("\n".join(filter(None, (*days[n : n + 1], text))) for n in (0, 1))
     receivers = tuple(name for name in people if name and name != by)
-    return notify(Notice(receivers, subject, english, text, text, f"/tasks/{task.pk}"), by)
+    return notify(Notice(receivers, subject, en_subject, zh, en, f"/tasks/{task.pk}"), by)

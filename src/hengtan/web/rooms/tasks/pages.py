@@ -17,6 +17,7 @@ from hengtan.office.permission import Thing
 from hengtan.report.words import word
 from hengtan.web import trail
 from hengtan.web.answers import missing
+from hengtan.web.rooms.people import persons
 from hengtan.web.rooms.tasks import evidence
 from hengtan.web.rooms.tasks.models import Evidence, Task
 from hengtan.web.rooms.tasks.seen import of_task, task_of, tasks_of
@@ -174,6 +175,10 @@ def shown(
     assert task is not None
     permission, person = request.app.permission, request.person
     answering = answers_for(request, task)
+    answers = list(task.answers.order_by("-pk").prefetch_related("evidence"))
+    reminders = list(task.reminders.order_by("-pk"))
+    names = [task.made_by, task.dispatched_by, task.closed_by]
+    titles = persons.titles_of([*names, *(row.by for row in (*answers, *reminders))])
     targets = [
         row for id_ in task.targets if (row := request.app.site.view_for(request).target(id_))
     ]
@@ -185,8 +190,9 @@ def shown(
         status=400 if error else 200,
         task=task,
         parties=task.in_order(),
-        answers=list(task.answers.order_by("-pk").prefetch_related("evidence")),
-        reminders=list(task.reminders.order_by("-pk")),
+        answers=answers,
+        reminders=reminders,
+        titles=titles,
         error=error,
         sent=sent or {},
         answering=answering,

@@ -103,6 +103,6 @@ def static(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @router.get("/favicon.ico", OPEN, keeps=False)
-def favicon() -> HttpResponse:
+def favicon(request: HttpRequest) -> HttpResponse:
     """No picture: an empty answer keeps the browser's console quiet."""
     return HttpResponse(status=204)

@@ -12,8 +12,8 @@ import sys
 
 import pytest
 
+from hengtan.cli.assistant_protocol import TOOLS, Assistants
 from hengtan.cli.assistants import OfServer
-from hengtan.client.assistants import TOOLS, Assistants
 from hengtan.demo.synthetic_months import synthetic_city
 
 FORM, EAST = "monthly_figures", "990001"

@@ -39,7 +39,7 @@ def test_a_table_is_read_through_in_pages_with_its_types(served, monkeypatch):
     rows = [month(number, 1.5 * number) for number in range(2, 12)]
     submission = served.filer.submit(FORM, rows, place=EAST)["submission"]["submission"]
     served.reviewer.step(submission, "approve")
-    monkeypatch.setattr("hengtan.client.asking.USUAL_PAGE", 3)
+    monkeypatch.setattr("hengtan.client.USUAL_PAGE", 3)
     table = served.filer.table(FORM).to_arrow()
     assert table.num_rows == 10 and sum(table["energy"].to_pylist()) == 1.5 * sum(range(2, 12))
     expected = served.app.site.workspace.table(FORM).schema
@@ -49,7 +49,7 @@ def test_a_table_is_read_through_in_pages_with_its_types(served, monkeypatch):
 
 def test_a_table_that_changes_while_it_is_read_is_read_again(served, monkeypatch):
     served.filer.submit(FORM, [month(n) for n in range(2, 6)], place=EAST)
-    monkeypatch.setattr("hengtan.client.asking.USUAL_PAGE", 2)
+    monkeypatch.setattr("hengtan.client.USUAL_PAGE", 2)
     real, asked = Client._get, []
 
     def once_changed(self, address, query):
@@ -90,7 +90,7 @@ def test_a_lost_answer_is_asked_for_again_and_counts_once(served, monkeypatch):
         return answer
 
     monkeypatch.setattr(Client, "_once", losing)
-    monkeypatch.setattr("hengtan.client.asking.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("hengtan.client.FIRST_WAIT", 0.01)
     report = served.filer.submit(FORM, [month(2)], place=EAST)
     assert report["unchanged"] and len(lost) == 2
     assert len(served.app.site.workspace.ledger.current().records) == 1

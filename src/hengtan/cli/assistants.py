@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hengtan.cli.app import WorkspaceOption, app, opened
+from hengtan.cli.assistant_protocol import Assistants
 from hengtan.version import __version__
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def mcp(
     Read-only tools for assistants by the Model Context Protocol.
     """
     from hengtan.client import Client
-    from hengtan.client.assistants import Assistants
 
     # a line of the protocol is UTF-8 wherever it runs
     for stream in (sys.stdin, sys.stdout):

@@ -1,4 +1,5 @@
-"""Asking a server over HTTP with a token.
+"""A client of a Hengtan that runs elsewhere, over HTTP with a token: status, tables, provenance,
+filing. It needs nothing but Python; tables become Arrow or pandas where those are installed.
 
 What was filed is taken once: a request without an answer is sent again under the same name until
 one comes.
@@ -10,8 +11,9 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,6 @@ from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from hengtan.basis.errors import Finding, HengtanError, Where
-from hengtan.client.rows import Rows
 
 PREFIX, USUAL_PAGE = "/api/v1", 5_000
 TOKEN, ADDRESS = "HENGTAN_TOKEN", "HENGTAN_ADDRESS"
@@ -28,6 +29,41 @@ TRIES, FIRST_WAIT = 8, 0.2
 """How often a request that had no answer is sent, and the seconds before the second time."""
 AGAIN = (502, 503, 504)
 OF_PLACE = ("file", "sheet", "row", "column", "clause")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table whole: its rows as dicts, and the type of each column as Arrow names it."""
+
+    name: str
+    columns: Sequence[tuple[str, str]]
+    rows: list[dict[str, Any]] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return iter(self.rows)
+
+    def to_arrow(self) -> Any:
+        """A ``pyarrow.Table`` with the types it has in the workspace."""
+        import pyarrow as pa
+
+        columns = {name: self._column(name, kind) for name, kind in self.columns}
+        return pa.table(columns)
+
+    def to_pandas(self) -> Any:
+        """A ``pandas.DataFrame``."""
+        return self.to_arrow().to_pandas()
+
+    def _column(self, name: str, kind: str) -> Any:
+        import pyarrow as pa
+
+        values = [_read(row.get(name), kind) for row in self.rows]
+        try:
+            return pa.array(values, pa.type_for_alias(kind))
+        except ValueError:  # a type of several parts, such as a list: told by its values
+            return pa.array(values)
 
 
 class Refused(HengtanError):
@@ -312,3 +348,12 @@ def _no_answer(address: str, error: Exception) -> NoAnswer:
         todo="检查地址与网络后再试",
         todo_en="check the address and the network, then try again",
     )
+
+
+def _read(value: Any, kind: str) -> Any:
+    """A value as JSON has it, as its column has it."""
+    if value is None or not isinstance(value, str):
+        return value
+    if kind.startswith("date"):
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if kind.startswith("timestamp") else value

@@ -84,7 +84,8 @@ def not_allowed(request: HttpRequest, route: Route, answer: Answer) -> HttpRespo
         if is_api(request):
             return _api_error("401", "signed_out", 401)
         return HttpResponseRedirect(f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}")
-    if route.path == FIRST_PAGE and (landing := first_of(request)):
+    landing = first_of(request) if route.path == FIRST_PAGE else ""
+    if landing not in ("", FIRST_PAGE):
         return HttpResponseRedirect(landing)
     request.app.note_refusal(request, route, answer)
     if route.thing is not None:

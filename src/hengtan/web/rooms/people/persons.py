@@ -151,8 +151,13 @@ def holds_until(row: GrantRow, today: date) -> bool:
 
 def is_by_provider(request: HttpRequest) -> bool:
     """Whether a provider of single sign-on vouched for the person, so that no password counts."""
+    return vouched_for_since(request, 0.0)
+
+
+def vouched_for_since(request: HttpRequest, moment: float) -> bool:
+    """Whether a provider vouched for the person of this session since a moment. [s, Unix time]"""
     methods = request.session.get("account_authentication_methods", [])
-    return any(entry.get("method") == BY_PROVIDER for entry in methods)
+    return any(m.get("method") == BY_PROVIDER and m.get("at", 0) >= moment for m in methods)
 
 
 def titles_of(names: Iterable[str]) -> dict[str, str]:

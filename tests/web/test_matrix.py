@@ -219,8 +219,5 @@ def test_a_refusal_is_honoured(small_site, prepared_store, monkeypatch):
         if row["method"] == "GET" and row["path"] in app.urls.routes:
             parts = dict.fromkeys(re.findall(r"{(\w+)}", row["path"]), "1")
             status = client.get(row["path"].format(**parts)).status_code
-<<<<<<< HEAD
-=======
             # an address that is the same for everybody asks who it is, or sends to sign in
->>>>>>> p17-g
             assert status in (302, 401, 403, 404), row["path"]

@@ -18,6 +18,8 @@ PAGES = [
     "/forecast",
     "/bulletin",
     "/assess",
+    "/targets",
+    "/matrix",
     "/targets/a-forest",
     "/targets/a-none",
     "/measures",

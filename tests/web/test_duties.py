@@ -704,3 +704,22 @@ def test_a_page_in_english_has_its_words_in_english(seen_by, address):
     own = re.sub(r"<style>.*?</style>|<datalist.*?</datalist>", "", body, flags=re.S)
     left = re.findall("[\u4e00-\u9fff]+", re.sub("市统计局", "", own))
     assert "<h1>" in own and not left
+
+
+def test_reminders_of_the_day_go_out_once_by_themselves(app):
+    """October was due on 10 November: on the 17th, seven days later, whoever files for Wulong is
+    told once; on the 18th nobody is."""
+    from hengtan.web.rooms.duties.work_reminders import remind_of_the_day
+    from hengtan.web.rooms.notices.models import Delivery
+    from hengtan.web.rooms.people import persons
+
+    account, _ = persons.make_account("武隆填报", "测试")
+    alone = Person("测试", is_alone=True)
+    persons.give(app.permission, alone, account, Grant("filer", place=WULONG))
+    app.today = lambda: date(2026, 11, 17)
+    assert remind_of_the_day(app) == (1, 0, 37)
+    assert remind_of_the_day(app)[:2] == (0, 1)
+    app.today = lambda: date(2026, 11, 18)
+    assert remind_of_the_day(app) == (0, 0, 0)
+    (told_of,) = Delivery.objects.filter(to="武隆填报")
+    assert "2026年10月" in told_of.notice.text_zh

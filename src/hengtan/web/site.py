@@ -185,7 +185,16 @@ def restricted(view: StatusView, targets: list[Row]) -> StatusView:
     ids = {target["target_id"] for target in targets}
     gaps = [gap for gap in view.gaps if gap.get("target_id") in ids]
     conflicts = [row for row in view.conflicts if row.get("target_id") in ids]
-    return replace(view, targets=targets, gaps=gaps, conflicts=conflicts, registries=[])
+    return replace(
+        view,
+        targets=targets,
+        gaps=gaps,
+        conflicts=conflicts,
+        registries=[],
+        measures=[],
+        milestones=[],
+        overdue=[],
+    )
 
 
 def site_of(request: HttpRequest) -> Site:

@@ -12,16 +12,17 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from hengtan.basis.actor import Actor
-from hengtan.basis.errors import Finding, HengtanError, Where, WrongState
+from hengtan.basis.errors import Finding, Where
 from hengtan.desk.evidence import Intake
 from hengtan.desk.filing import ROWS, Filing, as_file, file_in
-from hengtan.ledger.handing_in import known
-from hengtan.office.permission import Thing
+from hengtan.office.permission import Clause, Thing
 from hengtan.office.rows import RowThings
 from hengtan.report.words import both
 from hengtan.web import trail
 from hengtan.web.rooms.api.asking import Paging, require, site
 from hengtan.web.rooms.api.operations import Operations
+from hengtan.web.rooms.review.asking import of_submission, register_of
+from hengtan.web.rooms.review.pages_deciding import Decision, carry_out, cases_of
 from hengtan.web.routing import Router
 from hengtan.web.site import as_json
 
@@ -90,9 +91,9 @@ def add(router: Router) -> None:
         rows = [
             (number, record)
             for number, record in now.records.items()
-            if any(way.reaches(thing_of_record(record)) for way in clauses)
-            and asked.form in (None, record.form)
+            if asked.form in (None, record.form)
             and asked.state in (None, now.state(number))
+            and _is_reached(request, number, clauses)
         ]
         question = ("submissions", asked.form, asked.state, clauses)
         page = asked.cut(rows, question, now.head)
@@ -125,59 +126,52 @@ def add(router: Router) -> None:
         _ask_first(request, form, asked)
         return _filed(request, form, asked, file.name or "file", file.read(), key)
 
-    for name, state, need, zh, en in STEPS:
-        _add_step(operations, name, state, need, (zh, en))
+    for name, zh, en in STEPS:
+        _add_step(operations, name, (zh, en))
+    _add_withdrawal(operations)
 
 
 STEPS = (
-    ("approve", "approved", REVIEW, "审核通过", "Approve"),
-    ("return", "returned", REVIEW, "退回（须写明理由）", "Return, with a reason"),
-    ("reject", "rejected", REVIEW, "否决（须写明理由）", "Reject, with a reason"),
-    ("withdraw", "withdrawn", FILE, "撤回", "Withdraw"),
+    ("approve", "审核通过（多级审核时为本级通过）", "Approve, at the level whose turn it is"),
+    ("return", "退回（须写明理由）", "Return, with a reason"),
+    ("reject", "否决（须写明理由）", "Reject, with a reason"),
 )
-NEEDS_REASON = ("returned", "rejected")
 
 
-def _add_step(
-    operations: Operations, name: str, state: str, need: str, words: tuple[str, str]
-) -> None:
+def _add_step(operations: Operations, name: str, words: tuple[str, str]) -> None:
+    """A decision as the pages of review take it: levels, reasons, notices and the trail."""
+
     def step(request: HttpRequest, submission: str, sent: Annotated[StepSent, Body(...)]) -> Any:
-        if state in NEEDS_REASON and not sent.reason.strip():
-            raise HengtanError(
-                "请写明理由",
-                "a reason is needed",
-                todo="填报人据此改正",
-                todo_en="the filer mends it by that",
-            )
-        ledger = site(request).workspace.ledger
-        actor = Actor(request.person.name)
-        request.app.writer.record(
-            submission, state, actor, sent.reason, on_conflict=sent.on_conflict
-        )
-        trail.note(request, state, submission)
-        return as_json(ledger.submission(submission))
+        decision = Decision(name, sent.reason.strip(), sent.on_conflict)
+        decision.check()
+        register = register_of(request)
+        case = cases_of(request, register, [submission])[submission]
+        (outcome,) = carry_out(request, register, [case], decision)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return as_json({**site(request).workspace.ledger.submission(submission), "did": outcome})
 
     step.__name__ = f"{name}_submission"
-    operations.post(f"/submissions/{{submission}}/{name}", need, words, of_submission)(step)
+    operations.post(f"/submissions/{{submission}}/{name}", REVIEW, words, of_submission)(step)
 
 
-def of_submission(request: HttpRequest, submission: str) -> Thing | None:
-    """What a submission is about; None where there is none."""
-    try:
-        record = known(request.app.site.workspace.ledger.current(), submission)
-    except WrongState:
-        return None
-    return thing_of_record(record)
+def _add_withdrawal(operations: Operations) -> None:
+    """Whoever filed takes it back himself."""
+    words = ("撤回", "Withdraw")
+
+    @operations.post("/submissions/{submission}/withdraw", FILE, words, of_submission)
+    def withdraw_submission(
+        request: HttpRequest, submission: str, sent: Annotated[StepSent, Body(...)]
+    ) -> Any:
+        actor = Actor(request.person.name)
+        request.app.writer.record(submission, "withdrawn", actor, sent.reason)
+        trail.note(request, "withdrawn", submission)
+        return as_json(site(request).workspace.ledger.submission(submission))
 
 
-def thing_of_record(record: Any) -> Thing:
-    """What a submission is about: its place, its form and the body it was handed in for, which is
-    an enterprise or a department where it is not a place.
-    """
-    body = record.body if record.body != record.place else None
-    return Thing(
-        place=record.place, form=record.form, department=body, entity=body, by=record.actor
-    )
+def _is_reached(request: HttpRequest, submission: str, clauses: tuple[Clause, ...]) -> bool:
+    thing = of_submission(request, submission)
+    return thing is not None and any(way.reaches(thing) for way in clauses)
 
 
 def _ask_first(request: HttpRequest, form: str, asked: FilingAsked) -> None:

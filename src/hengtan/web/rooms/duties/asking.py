@@ -35,6 +35,7 @@ from hengtan.packs.schema import schemas
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from hengtan.web.rooms.jobs.kinds import Application
     from hengtan.web.site import Site
     from hengtan.workspace.workspace import Workspace
 
@@ -68,13 +69,18 @@ class Calendar:
 
     @classmethod
     def _read(cls, request: HttpRequest) -> Calendar:
+        return cls.of_app(request.app)
+
+    @classmethod
+    def of_app(cls, app: Application) -> Calendar:
+        """The calendar of an application, read now."""
         from hengtan.web.rooms.duties.models import DutyRow, EntityRow, ExceptionRow
 
-        forms = request.app.site.workspace.forms
+        forms = app.site.workspace.forms
         rows = DutyRow.objects.order_by("form", "code")
         return cls(
-            site=request.app.site,
-            day=request.app.today(),
+            site=app.site,
+            day=app.today(),
             rules=tuple(row.rule() for row in rows if row.form in forms),
             exceptions=tuple(
                 row.exception()

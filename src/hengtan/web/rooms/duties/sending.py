@@ -29,7 +29,7 @@ def notifier(by: str, today: date) -> Notify | None:
     def tell(messages: Sequence[Reminder]) -> set[str]:
         names = filers_of({message.body.code for message in messages}, today)
         notices = {m.key: _notice(m, names.get(m.body.code, ())) for m in messages}
-        return {key for key, notice in notices.items() if room.notify(notice, by)}
+        return {key for key, notice in notices.items() if room.notify(notice, by, key)}
 
     return tell
 

@@ -60,11 +60,15 @@ class Decision:
             sent.get("reason", "").strip()[:1000],
             sent.get("on_conflict") or None,
         )
-        if decision.do not in STATES:
-            raise office_words().error(WrongState, coded("decision.unknown", decision.do))
-        if decision.do in WITH_REASON and not decision.reason:
-            raise office_words().error(HengtanError, "reason.missing")
+        decision.check()
         return decision
+
+    def check(self) -> None:
+        """Raises HengtanError for an unknown one and a missing reason."""
+        if self.do not in STATES:
+            raise office_words().error(WrongState, coded("decision.unknown", self.do))
+        if self.do in WITH_REASON and not self.reason:
+            raise office_words().error(HengtanError, "reason.missing")
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 FORM, CATALOGUE = "monthly_figures", "HENGTAN_FILERS_CATALOGUE"
+FILING = ("record.file", "record.read")
 THREADS = 8
 """Of a process, as served: so many at most are gathered for one transaction."""
 LONGEST = 120.0
@@ -38,7 +39,6 @@ def make(folder: Path, filers: int, catalogue: str = "") -> list[str]:
     """A made-up city with a district for each filer; the tokens of the filers."""
     from hengtan.demo.synthetic_months import district_codes, synthetic_city
     from hengtan.office.permission import Grant, Person
-    from hengtan.office.roles import actions
     from hengtan.web import Site
     from hengtan.web.application import Application
     from hengtan.web.settings import configure
@@ -57,7 +57,7 @@ def make(folder: Path, filers: int, catalogue: str = "") -> list[str]:
             account = Account.objects.create(username=f"filer{number}")  # nobody signs in
             persons.give(app.permission, alone, account, Grant("filer", place=place))
             person = persons.person_of(account)
-            secrets.append(tokens.make(app.permission, person, "benchmark", actions(), None))
+            secrets.append(tokens.make(app.permission, person, "benchmark", FILING, None))
         app.close()
     return secrets
 

@@ -14,7 +14,6 @@ import pytest
 from hengtan.client import Client
 from hengtan.demo.synthetic_months import district_codes, synthetic_city
 from hengtan.office.permission import Grant, Person
-from hengtan.office.roles import actions
 from hengtan.web import Site
 from hengtan.web.application import Application
 from hengtan.web.server import make_server
@@ -46,7 +45,9 @@ def token_of(app: Application, name: str, *grants: Grant) -> str:
     account, _ = persons.make_account(name, "测试")
     for grant in grants:
         persons.give(app.permission, ALONE, account, grant)
-    return tokens.make(app.permission, persons.person_of(account), "测试", actions(), None)
+    person = persons.person_of(account)
+    able = tokens.possible(app.permission, person)
+    return tokens.make(app.permission, person, "测试", able, None)
 
 
 @pytest.fixture

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+FOR_ALL = (OPEN, "publication.read")
+"""Needs that everybody meets."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """A page in the menu."""
@@ -50,8 +54,12 @@ def menu(request: HttpRequest, here: str) -> list[Section]:
 
 def first_of(request: HttpRequest) -> str:
     """Where somebody begins who may not see the overview: the first page he may; "" for none."""
-    sections = menu(request, "")
-    return sections[0].first if sections else ""
+    routes = request.app.urls.routes
+    for section in menu(request, ""):
+        for entry in section.entries:
+            if routes[entry.address]["GET"].need not in FOR_ALL:
+                return entry.address
+    return ""
 
 
 def _is_open(request: HttpRequest, address: str) -> bool:

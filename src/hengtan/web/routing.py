@@ -39,20 +39,25 @@ class Route:
     thing: ThingOf | None = None
     keeps: bool = False
     takes_other_sites: bool = False
+    needs_no_store: bool = False
 
     @property
     def is_of_room(self) -> bool:
-        """Whether it belongs to a room, which keeps what it shows in the store of people."""
-        return self.handler.__module__.startswith("hengtan.web.rooms.")
+        """Whether it belongs to a room that keeps what it shows in the store of people."""
+        in_a_room = self.handler.__module__.startswith("hengtan.web.rooms.")
+        return in_a_room and not self.needs_no_store
 
 
 class Router:
     """The addresses of one module. ``keeps``: whether its pages rest on the workspace alone, so
-    that they may be kept as rendered; ``prefix`` stands before each address.
+    that they may be kept as rendered; ``prefix`` stands before each address; ``needs_no_store``: a
+    room that keeps nothing.
     """
 
-    def __init__(self, prefix: str = "", *, keeps: bool = False) -> None:
-        self.prefix, self.keeps = prefix, keeps
+    def __init__(
+        self, prefix: str = "", *, keeps: bool = False, needs_no_store: bool = False
+    ) -> None:
+        self.prefix, self.keeps, self.needs_no_store = prefix, keeps, needs_no_store
         self.routes: list[Route] = []
 
     def get(self, path: str, need: str, thing: ThingOf | None = None, **how: bool) -> Any:
@@ -67,7 +72,11 @@ class Router:
         self, method: str, path: str, need: str, thing: ThingOf | None, how: dict[str, bool]
     ) -> Callable[[Handler], Handler]:
         def noted(handler: Handler) -> Handler:
-            options = {"keeps": self.keeps and method == "GET"} | how
+            usual = {
+                "keeps": self.keeps and method == "GET",
+                "needs_no_store": self.needs_no_store,
+            }
+            options = usual | how
             route = Route(method, self.prefix + path, need, handler, thing, **options)
             self.routes.append(route)
             return handler

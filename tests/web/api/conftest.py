@@ -72,9 +72,8 @@ def program(shared) -> Any:
         for grant in grants:
             persons.give(shared.permission, ALONE, account, grant)
         person = persons.person_of(account)
-        from hengtan.office.roles import actions
-
-        token = tokens.make(shared.permission, person, "测试", only or actions(), None)
+        able = tokens.possible(shared.permission, person)
+        token = tokens.make(shared.permission, person, "测试", only or able, None)
         return Program(shared, headers={"Authorization": f"Bearer {token}"})
 
     return make

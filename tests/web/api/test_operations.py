@@ -115,7 +115,7 @@ def test_nobody_approves_his_own_and_a_return_needs_a_reason(people, program):
     own = filed(both, month(EAST), place=EAST)
     assert both.take(own, "approve").status_code == 404
     review = people["east_review"]
-    assert review.take(own, "return").json()["zh"] == "请写明理由"
+    assert review.take(own, "return").json()["zh"] == "没有写明原因"
     back = review.take(own, "return", reason="缺3月")
     assert back.json()["state"] == "returned" and back.json()["reason"] == "缺3月"
     again = review.take(own, "return", reason="缺3月")

@@ -20,7 +20,7 @@ from hengtan.web.rooms.api.operations import PREFIX, description
 from hengtan.web.routing import OPEN, Router
 from hengtan.web.site import as_json, language, not_found, room_page
 
-router = Router(PREFIX)
+router = Router(PREFIX, needs_no_store=True)
 for subject in (status, tables, lists, submissions):
     subject.add(router)
 SWAGGER = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
@@ -10,12 +9,10 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from hengtan.basis.errors import HengtanError
+from hengtan.office.notices import Notice
 from hengtan.report.words import word
-from hengtan.web import trail
+from hengtan.web.rooms.notices.sending import notify
 from hengtan.web.site import language, room_page, site_of
-
-SENDING = "hengtan.web.rooms.notices.sending"
-NOTICES = "hengtan.office.notices"
 
 
 def shown(
@@ -49,8 +46,6 @@ def tell(
 ) -> None:
     """A notice to people, in both languages: the words ``rv.notice.<key>`` and its ``.subject``;
     an argument is the same in both, or a pair.
-
-    Where notices are not installed the trail says whom it was meant for.
     """
     people, said = tuple(sorted(set(to) - {"", request.person.name})), tuple(arguments)
     if not people:
@@ -62,15 +57,9 @@ def tell(
         )
         for part in (".subject", "")
     }
-    try:
-        notice_of = importlib.import_module(NOTICES).Notice
-        notify = importlib.import_module(SENDING).notify
-    except ImportError:
-        trail.note(request, "notice", f"{key} {_in(said, 0)[0]} → {', '.join(people)}")
-        return
     (subject_zh, subject_en), (text_zh, text_en) = texts[".subject"], texts[""]
     notify(
-        notice_of(
+        Notice(
             to=people,
             subject_zh=subject_zh,
             subject_en=subject_en,

@@ -19,7 +19,7 @@ from hengtan.web.things import thing_of
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
-router = Router()
+router = Router(needs_no_store=True)
 MOST_HITS, MOST_SUGGESTIONS = 60, 8
 NEEDS = {
     "target": "status.read",

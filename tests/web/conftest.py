@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 import yaml
+from django.conf import settings as django_settings
 from django.db import connection
 from page_client import PageClient
 
@@ -30,6 +31,8 @@ from hengtan.workspace import Workspace
 from hengtan.workspace.config import Settings, read_settings
 
 configure()
+# argon2 takes its time, as it should; that it is what is used is asked of a process of its own
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # a browser's loop runs in the thread of its test
 SMALL = Path(__file__).parents[1] / "report" / "small_view.yaml"
 ARGS = [

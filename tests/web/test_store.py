@@ -83,3 +83,12 @@ def test_the_command_line_and_its_help_never_import_django():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "0 []", done.stderr
+
+
+def test_passwords_are_hashed_by_argon2():
+    code = (
+        "from hengtan.web.settings import configure; configure();"
+        "from django.contrib.auth.hashers import make_password; print(make_password('x'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.startswith("argon2$argon2id$"), done.stderr

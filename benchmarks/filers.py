@@ -181,8 +181,10 @@ def looked_through(folder: Path, filers: Sequence[Filer]) -> dict[str, Any]:
     with Workspace.open(folder / "ws") as workspace:
         ledger = workspace.ledger
         now = ledger.current()
-        keys = [record.key for record in now.records.values()]
-        by_key = {record.key: record.submission for record in now.records.values()}
+        # the program hands in the heads of its trail beside
+        filed = [record for record in now.records.values() if record.form == FORM]
+        keys = [record.key for record in filed]
+        by_key = {record.key: record.submission for record in filed}
         answers = {f"june-{f.number}": f.submission for f in filers if f.submission}
         view = ledger.all_rows(FORM)
         rows = ledger.query(f'select place from memory.main."{view}"')

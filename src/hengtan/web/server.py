@@ -6,6 +6,7 @@ A shared installation stands behind granian and a proxy (docs/administrator.md).
 
 from __future__ import annotations
 
+import logging
 import socket
 import struct
 import time
@@ -142,6 +143,8 @@ def make_server(app: Any, host: str, port: int, threads: int = THREADS) -> Serve
         clear_untrusted_proxy_headers=not getattr(app, "is_secure", False),
         max_request_body_size=64_000_000,
     )
+    # requests that wait for a thread are no fault that anybody is to be told of each time
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(threads)
     server = Server(app, map={}, dispatcher=dispatcher, adj=options, sockinfo=options.listen[0])

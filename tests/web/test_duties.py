@@ -479,17 +479,6 @@ def test_who_reports_nothing_sees_no_duty(seen_by, role):
         assert client.get(address).status_code == 403
 
 
-def test_where_nothing_can_send_it_says_so_and_keeps_nothing(seen_by, monkeypatch):
-    monkeypatch.setattr(sending, "notifier", lambda by, today: None)
-    client = seen_by(COORDINATOR)
-    page = f"/duties/reminders?span=2026-10&district={WULONG}"
-    assert "将催 1 个单位" in client.get(page).text
-    answer = send(client, "/duties/reminders", page, span="2026-10", district=WULONG)
-    assert answer.status_code == 503 and "没有发出" in answer.text
-    assert "地区生产总值" not in answer.text and "武隆区" in answer.text
-    assert not ReminderRow.objects.exists()
-
-
 def keeping(sent):
     """Sends by keeping what it is given; everybody is reached."""
 

@@ -218,7 +218,7 @@ def test_who_is_not_signed_in_has_no_notices(small_site, prepared_store):
 def test_reminders_of_the_calendar_reach_who_files_for_the_body_once(app):
     from hengtan.office.duties import Body
     from hengtan.office.reminders import Reminder
-    from hengtan.web.rooms.notices import asking
+    from hengtan.web.rooms.duties.sending import notifier
     from hengtan.web.rooms.people.models import GrantRow
 
     def grant(name, role, **parts):
@@ -237,7 +237,8 @@ def test_reminders_of_the_calendar_reach_who_files_for_the_body_once(app):
         Reminder(body, day, f"催报：{body.name_zh}", "Due", "十月报表", "October", ("d",))
         for body in (north, works, lonely)
     ]
-    assert asking.notify(messages) == 2
-    assert asking.notify(messages) == 0
+    send = notifier("调度员", day)
+    assert send(messages) == {messages[0].key, messages[1].key}
+    assert send(messages) == set()
     rows = Delivery.objects.values_list("to", "notice__subject_zh").order_by("pk")
     assert list(rows) == [("北区", "催报：北区"), ("北区企业", "催报：某厂")]

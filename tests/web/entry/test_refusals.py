@@ -166,10 +166,7 @@ def calendar(monkeypatch):
         code = locks.get((period, body))
         return None, code and SimpleNamespace(code=code, zh=f"锁：{code}", en=f"locked: {code}")
 
-    monkeypatch.setattr(entry_locks, "find_spec", lambda name: name)
-    monkeypatch.setattr(
-        entry_locks, "import_module", lambda name: SimpleNamespace(lock_for=lock_for)
-    )
+    monkeypatch.setattr(entry_locks, "lock_for", lock_for)
     return locks
 
 
@@ -193,3 +190,20 @@ def test_what_is_locked_is_not_handed_in_but_corrected(app, calendar):
     calendar["2025-03", FIRM] = "expired"
     late = state(client.post("/entry/correct", {"submission": "S000002"}).text)
     assert hand_in(client, late, late["typed"]).status_code == 400
+
+
+def test_rows_of_a_neighbour_are_not_opened_because_of_the_place_of_their_submission(app):
+    """The city hands in for Wulong a table that holds a row of Wanzhou: neither district corrects
+    it, lists it or sees its cells; the city does."""
+    city = as_person(app, "市局", Grant("filer"))
+    began = begin(city)
+    grid = filled(began, coal(), coal(place="万州区", product="焦炭"))
+    number = hand_in(city, began, grid).json()["submission"]
+    for name, place in (("武隆", "500156"), ("万州", "500101")):
+        district = as_person(app, name, Grant("filer", place=place))
+        assert district.post("/entry/correct", {"submission": number}).status_code == 404
+        page = district.get(f"/entry?sent={number}").text.partition("<main")[2]
+        assert number not in page
+    reopened = state(city.post("/entry/correct", {"submission": number}).text)
+    district = as_person(app, "武隆", Grant("filer", place="500156"))
+    assert district.get(reopened["address"]).status_code == 404

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 
+from hengtan.report.files import safe
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -16,8 +18,6 @@ PARQUET, CSV, JSON = "application/vnd.apache.parquet", "text/csv", "application/
 ENDINGS = {".parquet": PARQUET, ".csv": CSV, ".json": JSON}
 BOM = b"\xef\xbb\xbf"
 """So that Excel reads Chinese."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What begins a formula in a spreadsheet."""
 
 
 def asked_for(request: HttpRequest, name: str) -> tuple[str, str]:
@@ -61,8 +61,4 @@ def _csv(table: pa.Table) -> bytes:
 
 def _cell(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula."""
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    if isinstance(value, (list, tuple)):
-        return ";".join(map(str, value))
-    return value
+    return safe(";".join(map(str, value)) if isinstance(value, (list, tuple)) else value)

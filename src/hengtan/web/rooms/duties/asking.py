@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from django.apps import apps
+
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.period import Period
@@ -174,11 +176,7 @@ def _filings(
 
 def drafted_ids(owed: Iterable[Obligation]) -> frozenset[str]:
     """The obligations that somebody has a draft of, as the room of entry keeps them."""
-    try:
-        from hengtan.web.rooms.entry.models import DraftRow
-    except ImportError:
-        return frozenset()
-    drafts = DraftRow.objects.filter(submission="")
+    drafts = apps.get_model("entry", "DraftRow").objects.filter(submission="")
     there = {
         (form, period_of(period), entity or place)
         for form, period, entity, place in drafts.values_list("form", "period", "entity", "place")

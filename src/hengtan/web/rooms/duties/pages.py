@@ -361,8 +361,6 @@ def send(request: HttpRequest) -> HttpResponse:
 
     asked = Asked(request, request.POST, REMIND)
     numbers = remind(messages_of(request, asked), request.person.name, asked.calendar.day)
-    if numbers is None:
-        return reminding(request, asked, sayer(request)("remind.no_room"), 503)
     trail.note(request, "remind", f"{asked.query()} {numbers[0]}")
     counted = dict(zip(("sent", "had", "nobody"), map(str, numbers), strict=True))
     address = f"/duties/reminders?{asked.query(**counted)}"

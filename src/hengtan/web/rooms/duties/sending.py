@@ -1,14 +1,9 @@
-"""Handing reminders over to be sent, by the room of notices where there is one, to the people who
-file for a body.
-"""
+"""Handing reminders over to the room of notices, to the people who file for a body."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from django.apps import apps
 
@@ -16,20 +11,16 @@ from hengtan.office.notices import Notice
 from hengtan.office.reminders import Notify, Reminder
 from hengtan.office.roles import roles
 from hengtan.web.rooms.duties.asking import FILE
+from hengtan.web.rooms.notices.sending import notify as told
 
-NOTICES = "hengtan.web.rooms.notices"
 
-
-def notifier(by: str, today: date) -> Notify | None:
-    """What sends reminders, None where no room does."""
-    if find_spec(NOTICES) is None:
-        return None
-    room: Any = import_module(f"{NOTICES}.sending")
+def notifier(by: str, today: date) -> Notify:
+    """What sends reminders."""
 
     def tell(messages: Sequence[Reminder]) -> set[str]:
         names = filers_of({message.body.code for message in messages}, today)
         notices = {m.key: _notice(m, names.get(m.body.code, ())) for m in messages}
-        return {key for key, notice in notices.items() if room.notify(notice, by, key)}
+        return {key for key, notice in notices.items() if told(notice, by, key)}
 
     return tell
 
@@ -57,15 +48,13 @@ def filers_of(bodies: Iterable[str], today: date) -> dict[str, list[str]]:
     return names
 
 
-def remind(messages: Sequence[Reminder], by: str, today: date) -> tuple[int, int, int] | None:
+def remind(messages: Sequence[Reminder], by: str, today: date) -> tuple[int, int, int]:
     """Hand messages over: how many reached somebody, how many bodies had theirs today already, how
-    many have nobody to be told. None where nothing can send them.
+    many have nobody to be told.
     """
     from hengtan.web.rooms.duties.models import ReminderRow
 
     notify = notifier(by, today)
-    if notify is None:
-        return None
     keys = [message.key for message in messages]
     sent = set(ReminderRow.objects.filter(key__in=keys).values_list("key", flat=True))
     fresh = [message for message in messages if message.key not in sent]

@@ -18,9 +18,9 @@ EVERY = 1800.0
 OF_THE_PROGRAM = "hengtan"
 
 
-def remind_of_the_day(app: Any) -> tuple[int, int, int] | None:
+def remind_of_the_day(app: Any) -> tuple[int, int, int]:
     """Send what falls on today: how many reached somebody, how many bodies had theirs, how many
-    have nobody to be told. None where nothing can send them.
+    have nobody to be told.
     """
     calendar, days = Calendar.of_app(app), ReminderDays()
     first = calendar.day - timedelta(days=A_YEAR)

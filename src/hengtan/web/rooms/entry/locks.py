@@ -5,13 +5,12 @@ are not handed in; what is approved is changed by a correction.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hengtan.basis.errors import Finding, Where
 from hengtan.desk.entry import CellFinding, Checked
 from hengtan.desk.entry_periods import period_field
+from hengtan.web.rooms.duties.asking import lock_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from hengtan.ledger.forms import Form
     from hengtan.web.rooms.entry.models import Subject
 
-CALENDAR = "hengtan.web.rooms.duties"
 FOR_CORRECTIONS_TOO = frozenset(("not_open", "expired", "someone_else"))
 """Locks that stop a correction as well; one of what is handed in or approved is what it is for."""
 MOST = 100
@@ -31,12 +29,11 @@ def locked(
 ) -> Iterator[CellFinding]:
     """An error for each period and body of the rows that may not be filed now, at its first row."""
     name = period_field(form)
-    if name is None or find_spec(CALENDAR) is None:
+    if name is None:
         return
-    calendar: Any = import_module(f"{CALENDAR}.asking")
     column = {field: n for n, field in enumerate(checked.columns) if field}.get(name)
     for (period, body), line in _first_lines(checked, subject, name).items():
-        _, lock = calendar.lock_for(request, subject.form, period, body)
+        _, lock = lock_for(request, subject.form, period, body)
         if lock is None or (subject.replaces and lock.code not in FOR_CORRECTIONS_TOO):
             continue
         where = Where(None, checked.reading.sheet, line, form.field(name).title_zh)

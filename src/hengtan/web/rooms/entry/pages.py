@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +29,7 @@ from hengtan.web.rooms.entry.shared import (
     sentence,
     workspace_of,
 )
+from hengtan.web.rooms.review import asking
 from hengtan.web.routing import Router
 from hengtan.web.site import language
 
@@ -53,18 +53,8 @@ def of_sent(request: HttpRequest, **_: str) -> Thing | None:
 
 
 def of_submission(request: HttpRequest, **_: str) -> Thing | None:
-    """What the submission that was sent is about; None where there is none."""
-    records = workspace_of(request).ledger.current().records
-    record = records.get(request.POST.get("submission", ""))
-    return None if record is None else _thing(vars(record))
-
-
-def _thing(submission: Mapping[str, Any]) -> Thing:
-    """A submission as permission sees it: its body is a department or an enterprise, unless it is
-    the place.
-    """
-    body = submission["body"] if submission["body"] != submission["place"] else None
-    return Thing(submission["place"], submission["form"], department=body, entity=body)
+    """What the submission that was sent is about, its rows with it; None where there is none."""
+    return asking.of_submission(request, request.POST.get("submission", ""))
 
 
 @router.get("", scope.FILE)
@@ -100,7 +90,7 @@ def _sent(request: HttpRequest) -> dict[str, Any] | None:
     """The submission that was handed in last, to be told of."""
     number = request.GET.get("sent", "")
     record = workspace_of(request).ledger.current().records.get(number)
-    if record is None or not _is_mine(request, vars(record)):
+    if record is None or not _is_mine(request, record):
         return None
     return {
         "submission": number,
@@ -109,9 +99,13 @@ def _sent(request: HttpRequest) -> dict[str, Any] | None:
     }
 
 
-def _is_mine(request: HttpRequest, submission: Mapping[str, Any]) -> bool:
-    by_me = submission["actor"] == request.person.name
-    return by_me or scope.may_file(request, _thing(submission))
+def _is_mine(request: HttpRequest, record: Record) -> bool:
+    return record.actor == request.person.name or _may_file(request, record)
+
+
+def _may_file(request: HttpRequest, record: Record) -> bool:
+    thing = asking.of_submission(request, record.submission)
+    return thing is not None and scope.may_file(request, thing)
 
 
 def _drafts(request: HttpRequest) -> list[dict[str, Any]]:
@@ -147,7 +141,7 @@ def _submissions(request: HttpRequest) -> list[dict[str, Any]]:
     """The newest submissions of the person, and of what the person may report."""
     register = workspace_of(request).ledger.current()
     newest = reversed(register.records.values())
-    mine = list(islice((r for r in newest if _is_mine(request, vars(r))), MOST_SHOWN))
+    mine = list(islice((r for r in newest if _is_mine(request, r)), MOST_SHOWN))
     numbers = {record.submission for record in mine}
     history: dict[str, list[Event]] = {}
     for event in register.events:
@@ -167,7 +161,7 @@ def _submission(request: HttpRequest, record: Record, history: list[Event]) -> d
         "at": f"{record.at:%Y-%m-%d %H:%M} {record.actor}",
         "changed_by": last.actor if len(history) > 1 else "",
         "changed_at": f"{last.at:%Y-%m-%d %H:%M}",
-        "can_correct": "superseded" in STEPS[last.state] and scope.may_file(request, _thing(row)),
+        "can_correct": "superseded" in STEPS[last.state] and _may_file(request, record),
     }
 
 
@@ -238,9 +232,10 @@ def correct(request: HttpRequest) -> HttpResponse:
         return shown(request, sentence(request, error), 400)
     before = DraftRow.objects.filter(submission=record.submission).first()
     body = record.body if record.body != record.place else ""
+    thing = of_submission(request)
     about = About(
         record.form,
-        record.place,
+        str(thing.place if thing and thing.place else record.place),
         before.entity if before else (body or ""),
         before.department if before else "",
         before.period if before else "",

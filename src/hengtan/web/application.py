@@ -56,6 +56,7 @@ class Application:
         from hengtan.web.settings import configure
 
         configure()
+        from hengtan.web.quick import Quick
         from hengtan.web.rooms.audit.heads import Daily
         from hengtan.web.urls import Urls
 
@@ -75,6 +76,7 @@ class Application:
         self._daily = Daily() if notes_heads else None
         if writable:
             self.prepare()
+        self.quick = Quick(self)
 
     def prepare(self) -> list[str]:
         """Bring the store up to date and read its secret."""
@@ -113,9 +115,7 @@ class Application:
         if not self.is_shared or answered.status_code >= 400 or not self.writable:
             return
         is_written = route.method == "POST" and not route.is_of_room
-        if getattr(request, "hengtan_noted", False) or not (
-            is_written or route.need == "export.take"
-        ):
+        if getattr(request, "hengtan_noted", False) or not (is_written or route.is_export):
             return
         from hengtan.web import trail
 
@@ -126,14 +126,22 @@ class Application:
         """Write what has arrived, and let go."""
         if self._writer is not None:
             self._writer.close()
+        self.quick.close()
         self.site.close()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer a request."""
-        environ["hengtan.app"] = self
+        if self._daily is not None:
+            point_to(self.store)
+            self._daily.look(self)
+        written = self.quick.state()
+        kept = self.quick.answer(environ, written)
+        if kept is not None:
+            headers, body = kept
+            start_response("200 OK", headers)
+            return [body]
+        environ |= {"hengtan.app": self, "hengtan.written": written}
         if self.writable:
             point_to(self.store)
-            if self._daily is not None:
-                self._daily.look(self)
         answer: Iterable[bytes] = self._django(environ, start_response)
         return answer

@@ -23,6 +23,8 @@ LARGEST_BODY = 20_000_000
 """Bytes of a request: an uploaded workbook."""
 MOST_FIELDS = 20_000
 ROOMS = "hengtan.web.rooms"
+SESSION = "hengtan_session"
+"""The cookie of a session."""
 OURS = "django.contrib.auth.password_validation"
 
 
@@ -169,7 +171,7 @@ def _signing_in() -> dict[str, Any]:
 
 def _cookies() -> dict[str, Any]:
     return {
-        "SESSION_COOKIE_NAME": "hengtan_session",
+        "SESSION_COOKIE_NAME": SESSION,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_AGE": IDLE_SECONDS,

@@ -86,7 +86,9 @@ class Who:
         if request.method == "POST":
             request.app.kept.look_again()
         if not answer.streaming and PLACE in answer.content:
-            answer.content = answer.content.replace(PLACE, _who(request).encode())
+            who = _who(request)
+            request.app.quick.remember(request, who)
+            answer.content = answer.content.replace(PLACE, who.encode())
         return answer
 
     def _person(self, request: HttpRequest) -> tuple[Person, str]:
@@ -123,7 +125,12 @@ class Who:
         # each request moves the end of the session on; the file is written once a minute
         if now - request.session.get("hengtan_seen_at", 0) > 60:
             request.session["hengtan_seen_at"] = now
-        return now - request.session[SIGNED_IN_AT] > LONGEST_SECONDS
+        return is_over(request.session[SIGNED_IN_AT], now)
+
+
+def is_over(signed_in_at: float, now: float) -> bool:
+    """Whether a session has reached its longest time. [s, Unix time]"""
+    return now - signed_in_at > LONGEST_SECONDS
 
 
 def _has_to_change(account: Any) -> bool:

@@ -3,8 +3,8 @@ the pages that show them.
 
     python benchmarks/big_city.py [--districts 40] [--indicators 500] [--folder FOLDER]
 
-``make(folder)`` gives the workspace; with ``--folder`` it is kept there (and used again). Nothing in
-it is a statistic of any place: codes begin with 99, names and sources say that it is made up.
+``make(folder)`` gives the workspace; with ``--folder`` it is kept there (and used again). Nothing
+in it is a statistic of any place: codes begin with 99, names and sources say that it is made up.
 Figures: kilobytes of each page, seconds of processor until it was made, and once more.
 """
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from hengtan.report.page.status import some_measures
 from hengtan.web.district_tiles import district_tiles
 from hengtan.web.routing import Router
 from hengtan.web.site import language, not_found, page, site_of, wall_page
@@ -58,8 +59,9 @@ def target(request: HttpRequest, target_id: str) -> HttpResponse:
 
 @router.get("/measures", "status.read", of_region)
 def measures(request: HttpRequest) -> HttpResponse:
-    """The ledger of measures by chapter."""
-    return page(request, "measures")
+    """The ledger of measures by chapter; of very many plan by plan."""
+    asked = [request.GET.get(name, "").strip() for name in ("plan", "find")]
+    return page(request, "measures", **some_measures(site_of(request).view_for(request), *asked))
 
 
 @router.get("/milestones", "status.read", of_region)

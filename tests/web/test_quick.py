@@ -4,9 +4,11 @@ nothing was written to the store of people.
 
 from __future__ import annotations
 
+import time
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from page_client import PageClient
 from people_at_work import ALONE, ready
 
@@ -16,7 +18,7 @@ from hengtan.web import create_app, quick, who
 from hengtan.web.application import Application
 from hengtan.web.quick import Quick
 from hengtan.web.rooms.notices.sending import notify
-from hengtan.web.rooms.people import persons, sessions
+from hengtan.web.rooms.people import persons, seen, sessions
 from hengtan.web.rooms.people.models import Account, GrantRow
 from hengtan.web.store import point_to
 
@@ -115,13 +117,41 @@ def test_two_readers_of_the_same_sight_are_greeted_by_their_own_names(shared, wa
         assert name in page and other not in page
 
 
-def test_a_session_is_moved_on_before_its_idle_time_is_over(shared, ways, monkeypatch):
+def ends_at(app):
+    point_to(app.store)
+    return Session.objects.get().expire_date
+
+
+def test_answers_at_the_door_move_a_session_on_together_with_others(shared, ways, monkeypatch):
     client = ready(shared, "李工", Grant("analyst"))
     settled(client, ways)
-    now = quick.time.time()
-    monkeypatch.setattr(quick.time, "time", lambda: now + quick.SEEN_SECONDS + 1)
+    before, now = ends_at(shared), time.time()
+    monkeypatch.setattr(time, "time", lambda: now + seen.EVERY / 2)
+    client.get("/measures")
+    assert (ways[-1], ends_at(shared)) == (False, before)  # nothing is written yet
+    monkeypatch.setattr(time, "time", lambda: now + seen.EVERY + 1)
+    client.get("/measures")
+    assert ways[-1] is False and ends_at(shared) > before
+
+
+def test_a_reader_who_paused_is_asked_for_anew(shared, ways, monkeypatch):
+    client = ready(shared, "李工", Grant("analyst"))
+    settled(client, ways)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + quick.LONGEST_PAUSE + 1)
     client.get("/measures")
     assert ways[-1] is True
+
+
+def test_a_session_that_was_ended_is_not_moved_on(shared, monkeypatch):
+    ready(shared, "李工", Grant("analyst"))
+    key = Session.objects.get().session_key
+    end_sessions(shared, "李工")
+    shared.seen.touch(key, shared.store)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + seen.EVERY + 1)
+    shared.seen.touch(key, shared.store)
+    assert Session.objects.count() == 0
 
 
 def test_a_longest_time_holds_at_the_door_too(shared, ways, monkeypatch):

@@ -58,6 +58,7 @@ class Application:
         configure()
         from hengtan.web.quick import Quick
         from hengtan.web.rooms.audit.heads import Daily
+        from hengtan.web.rooms.people.seen import Seen
         from hengtan.web.urls import Urls
 
         self.site, self.hosts = site, tuple(hosts)
@@ -76,7 +77,7 @@ class Application:
         self._daily = Daily() if notes_heads else None
         if writable:
             self.prepare()
-        self.quick = Quick(self)
+        self.quick, self.seen = Quick(self), Seen()
 
     def prepare(self) -> list[str]:
         """Bring the store up to date and read its secret."""

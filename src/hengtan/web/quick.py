@@ -28,19 +28,20 @@ from hengtan.web.who import PLACE, SIGNED_IN_AT, is_over
 if TYPE_CHECKING:
     from hengtan.web.store import Store
 
-SEEN_SECONDS = 50.0
-"""A reader is asked for anew after so long: his session is moved on once a minute (``who.py``)."""
+LONGEST_PAUSE = 60.0
+"""Seconds without a request after which a reader is asked for anew: whether his session has ended
+stands in the store."""
 MOST_READERS = 10_000
 Headers = list[tuple[str, str]]
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Reader:
     """Somebody whose last request went the whole way.
 
     ``audience``: what he may see; ``who``: how pages greet him; ``written``: the state of the store
-    before he was asked for; ``at``: when that was, ``signed_in_at``: when he signed in [s, Unix
+    before he was asked for; ``at``: his last request, ``signed_in_at``: when he signed in [s, Unix
     time]; ``day``: on which grants were looked at.
     """
 
@@ -83,13 +84,16 @@ class Quick:
         if not is_known_host(self.app, environ.get("HTTP_HOST", "")):
             return None
         lang = language(request)
-        reader = self._reader((request.COOKIES.get(SESSION, ""), lang), written)
+        session = request.COOKIES.get(SESSION, "")
+        reader = self._reader((session, lang), written)
         if reader is None:
             return None
         asked = (request.path, environ.get("QUERY_STRING", ""), lang, reader.audience)
         page = self.app.kept.page_for_all(asked)
         if page is None:
             return None
+        if reader.signed_in_at < math.inf:
+            self.app.seen.touch(session, self.app.store)
         body = page.body.replace(PLACE, reader.who)
         headers = dict(page.headers) | headers_of(self.app, request.path)
         headers["Content-Length"] = str(len(body))
@@ -123,8 +127,11 @@ class Quick:
         if reader is None or reader.written != written:
             return None
         now = time.time()
-        is_recent = abs(now - reader.at) < SEEN_SECONDS and not is_over(reader.signed_in_at, now)
-        return reader if is_recent and reader.day == self.app.today() else None
+        is_in_use = abs(now - reader.at) < LONGEST_PAUSE and not is_over(reader.signed_in_at, now)
+        if not is_in_use or reader.day != self.app.today():
+            return None
+        reader.at = now
+        return reader
 
 
 class Written:

@@ -137,7 +137,8 @@ def _signing_in() -> dict[str, Any]:
         "ACCOUNT_LOGOUT_REDIRECT_URL": "/account/login/",
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
         "ACCOUNT_SESSION_REMEMBER": False,
-        "ACCOUNT_RATE_LIMITS": {"login_failed": "30/m/ip"},
+        # a whole house behind one address begins its day; wrong passwords lock the account (axes)
+        "ACCOUNT_RATE_LIMITS": {"login": "600/m/ip", "login_failed": "30/m/ip"},
         "ACCOUNT_FORMS": {"login": "hengtan.web.rooms.people.signing_in.SignIn"},
         "SOCIALACCOUNT_ADAPTER": "hengtan.web.rooms.people.signing_in.OtherDoors",
         "SOCIALACCOUNT_PROVIDERS": {

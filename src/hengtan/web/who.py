@@ -122,9 +122,7 @@ class Who:
         now = time.time()
         if SIGNED_IN_AT not in request.session:
             request.session[SIGNED_IN_AT] = now
-        # each request moves the end of the session on; the file is written once a minute
-        if now - request.session.get("hengtan_seen_at", 0) > 60:
-            request.session["hengtan_seen_at"] = now
+        request.app.seen.touch(request.session.session_key, request.app.store)
         return is_over(request.session[SIGNED_IN_AT], now)
 
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
@@ -107,6 +108,12 @@ class Lister:
         self.asked = Asked.of(request.GET)
         self._figure_ways = ways_to_figures(request)
 
+    @cached_property
+    def _facts_of_all(self) -> dict[str, Facts]:
+        """Asked for once a request: the state of the ledger is looked at each time."""
+        facts: dict[str, Facts] = self.request.app.site.ask_once(facts_of_enterprises)
+        return facts
+
     def listed(self, size: int | None = PAGE) -> Listed:
         """What was asked for; ``size``: lines of a page, None for all."""
         everyone = self._visible()
@@ -163,8 +170,7 @@ class Lister:
         reached = seen(each.enterprise, self._figure_ways)
         if reached is None:
             return Facts()
-        of_code = self.request.app.site.ask_once(facts_of_enterprises)
-        facts: Facts = of_code.get(each.enterprise.code, Facts())
+        facts = self._facts_of_all.get(each.enterprise.code, Facts())
         return facts.within(reached.places & each.places)
 
     def _counted(self, lines: Iterable[Line]) -> list[Line]:

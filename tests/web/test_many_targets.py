@@ -87,8 +87,8 @@ def test_gaps_stand_in_pages_and_are_searched_on_the_server(many, client):
     assert first.count("<tr data-find>") == 100 and 'rel="next"' in first
     last = client.get("/gaps?page=999").text
     assert last.count("<tr data-find>") == every - 100 * (-(-every // 100) - 1)
-    found = client.get("/gaps?q=07-").text  # the id of the seventh district
-    assert found.count("<tr data-find>") == every // COPIES
+    hits = client.get("/gaps?q=07-").text  # the id of the seventh district
+    assert hits.count("<tr data-find>") == every // COPIES
     assert "没有符合条件" in client.get("/gaps?q=nothing-like-it").text
 
 
@@ -108,8 +108,8 @@ def test_measures_of_very_many_plans_stand_plan_by_plan():
     of_plan = status.some_measures(view, "q", "")
     assert (of_plan["part"]["plan"], of_plan["part"]["of"]) == ("q", 90)
     assert status.some_measures(view, "unknown", "")["part"]["plan"] == "p"
-    found = status.some_measures(view, "q", "统计局")
-    assert found["part"]["of"] == 3  # number 7 of each plan
+    hits = status.some_measures(view, "q", "统计局")
+    assert hits["part"]["of"] == 3  # number 7 of each plan
     few = StatusView.of({"plans": plans, "measures": rows[:200]})
     assert status.some_measures(few, "q", "") == {}
 
@@ -147,8 +147,8 @@ def test_the_matrix_stands_in_pages_of_columns():
     assert (first["pages"], first["of"], len(first["rows"][0]["cells"])) == (3, 50, 20)
     assert (last["page"], len(last["columns"])) == (3, 10)
     assert first["columns"][0]["have"] == 40 and first["columns"][0]["aim"] == 0
-    found = page(1, "指标01")
-    assert [column["id"] for column in found["columns"]] == [f"i{n:03d}" for n in range(10, 20)]
+    hits = page(1, "指标01")
+    assert [column["id"] for column in hits["columns"]] == [f"i{n:03d}" for n in range(10, 20)]
     assert page(1, "indicator 049")["of"] == 1
     assert page(1, "没有")["columns"] == []
     whole = district_matrix.matrix_of(figures(50), targets(50), lambda place: True)

@@ -14,6 +14,7 @@ from hengtan.report.numerals import (
     bounded,
     figure,
     operator_text,
+    past_said,
     signed,
     unit_of_change,
     with_unit,
@@ -145,6 +146,6 @@ def _row(target: Row, lang: str) -> dict[str, Any]:
         "latest": latest_said(target, lang),
         "period": str(target["latest_period"] or ""),
         "state": word_or_code("state", target["state"], lang),
-        "needed": change_said(target["needed_pace"], target, lang),
+        "needed": past_said(target, lang) or change_said(target["needed_pace"], target, lang),
         "reason": reason_said(target, lang),
     }

@@ -52,8 +52,8 @@ def register():
     ],
 )
 def test_which_steps_are_told(register, asked, numbers):
-    told = Steps.on_days(**asked).of(register, lambda submission: True)
-    assert [event.seq for event in told] == numbers
+    steps = Steps.on_days(**asked).of(register, lambda submission: True)
+    assert [event.seq for event in steps] == numbers
 
 
 def test_steps_of_what_is_not_reached_are_not_told(register):
@@ -63,11 +63,11 @@ def test_steps_of_what_is_not_reached_are_not_told(register):
         asked.append(submission)
         return submission == "S000002"
 
-    told = [step(register, event) for event in Steps().of(register, is_reached)]
-    assert [(row["seq"], row["state"], row["by"]) for row in told] == [
+    steps = [step(register, event) for event in Steps().of(register, is_reached)]
+    assert [(row["seq"], row["state"], row["by"]) for row in steps] == [
         (2, "submitted", "乙"),
         (5, "approved", "审"),
         (7, "withdrawn", "乙"),
     ]
-    assert {row["form"] for row in told} == {"gdp"}
+    assert {row["form"] for row in steps} == {"gdp"}
     assert sorted(asked) == ["S000001", "S000002"]

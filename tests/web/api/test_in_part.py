@@ -200,8 +200,8 @@ def test_publications_are_everybodys_and_what_was_taken_back_shows_its_head_only
         ("P0001", "十月", False),
     ]
     assert listed[0]["before"] == listed[1]["digest"] and "targets" not in listed[0]
-    one = anybody.get("/api/v1/publications/P0001").json()
-    assert one["targets"][0]["target_id"] == "t1" and "9.75" not in json.dumps(one)
+    october = anybody.get("/api/v1/publications/P0001").json()
+    assert october["targets"][0]["target_id"] == "t1" and "9.75" not in json.dumps(october)
     back = anybody.get("/api/v1/publications/P0002").json()
     assert back["targets"] == [] and back["withdrawn"]["reason"] == "有误"
     for number in ("P0003", "P1", "..", "P0001.withdrawn"):

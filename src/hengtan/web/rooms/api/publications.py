@@ -61,12 +61,12 @@ def add(router: Router) -> None:
     )
     def publication_file(request: HttpRequest, number: str, name: str) -> Any:
         its = _of(request, number)
-        made = FILES.get(name)
-        content = made[1](request, its) if made else None
-        if made is None or content is None:
+        known = FILES.get(name)
+        content = known[1](request, its) if known else None
+        if known is None or content is None:
             raise Http404
         headers = {"Content-Disposition": f'attachment; filename="{number}-{name}"'}
-        return HttpResponse(content, content_type=made[0], headers=headers)
+        return HttpResponse(content, content_type=known[0], headers=headers)
 
 
 def _of(request: HttpRequest, number: str) -> Publication:
@@ -75,10 +75,10 @@ def _of(request: HttpRequest, number: str) -> Publication:
 
 def _files(request: HttpRequest, its: Publication) -> list[File]:
     """The files there are; of one that was taken back only those that say so."""
-    made = {name: (kind, make(request, its)) for name, (kind, make) in FILES.items()}
+    known = {name: (kind, make(request, its)) for name, (kind, make) in FILES.items()}
     return [
         File(name=name, type=kind, bytes=len(content), sha256=sha256_of(content))
-        for name, (kind, content) in made.items()
+        for name, (kind, content) in known.items()
         if content is not None
     ]
 

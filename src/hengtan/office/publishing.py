@@ -7,6 +7,8 @@ and their sources. Rival values, gaps, who approved, and what is being worked on
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 import re
@@ -24,6 +26,7 @@ from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import write_json
 from hengtan.basis.words import coded
 from hengtan.office.levels import words
+from hengtan.report.files import safe
 
 FOLDER, LOCK = "publications", ".publishing.lock"
 WITHDRAWN = "withdrawn"
@@ -122,7 +125,7 @@ def publish(
 
 def publication(folder: Path, number: str) -> Publication:
     """A publication. Raises HengtanError where there is none, or its file was changed."""
-    path = folder / FOLDER / f"{number}.json"
+    path = file_of(folder, number)
     if not _NUMBER.fullmatch(number) or not path.is_file():
         raise words().error(HengtanError, coded("publication.missing", number))
     content = json_file(path)
@@ -137,7 +140,12 @@ def publication(folder: Path, number: str) -> Publication:
 
 def is_there(folder: Path, number: str) -> bool:
     """Whether there is a publication of that number."""
-    return bool(_NUMBER.fullmatch(number)) and (folder / FOLDER / f"{number}.json").is_file()
+    return bool(_NUMBER.fullmatch(number)) and file_of(folder, number).is_file()
+
+
+def file_of(folder: Path, number: str) -> Path:
+    """Where a publication lies in the folder of a workspace."""
+    return folder / FOLDER / f"{number}.json"
 
 
 def listed(folder: Path) -> list[Publication]:
@@ -178,6 +186,37 @@ COLUMNS = (
 def table(targets: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
     """The targets of a publication as rows under ``COLUMNS``."""
     return [[target.get(name) for name in COLUMNS] for target in targets]
+
+
+ABOUT = (
+    *("id", "title", "note", "place", "day", "at", "by", "ledger_head", "entries", "before"),
+    *("digest", "withdrawn"),
+)
+
+
+def about(publication: Publication) -> dict[str, Any]:
+    """What is said of a publication beside its targets: what seals it, and whether it was taken
+    back.
+    """
+    return {name: getattr(publication, name) for name in ABOUT}
+
+
+def still_shown(publication: Publication) -> dict[str, Any]:
+    """What of its view may be shown: of one that was taken back only its head."""
+    view = dict(publication.view)
+    if publication.withdrawn is not None:
+        return {"meta": view["meta"], "plans": [], "targets": []}
+    return view
+
+
+def as_csv(publication: Publication) -> bytes:
+    """The targets that are still shown as a table that Excel reads."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in table(still_shown(publication).get("targets", ())):
+        writer.writerow(["" if value is None else safe(value) for value in row])
+    return ("\ufeff" + out.getvalue()).encode()
 
 
 def _digest(content: Mapping[str, Any]) -> str:

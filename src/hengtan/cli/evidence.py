@@ -325,7 +325,7 @@ def withdraw(
 
 @app.command()
 def backup(file: Path, workspace: WorkspaceOption = None) -> None:
-    """备份工作区的台账到一个文件。Back the ledger up to one file."""
+    """把台账、人员与存档备份到一个文件，取同一时刻。Ledger, people and records, in one file."""
     from hengtan.workspace.safekeeping import back_up
 
     with opened(workspace) as office:
@@ -334,11 +334,20 @@ def backup(file: Path, workspace: WorkspaceOption = None) -> None:
 
 
 @app.command()
-def restore(file: Path, folder: Path) -> None:
+def restore(
+    file: Path,
+    folder: Path,
+    catalogue: Annotated[
+        str | None,
+        typer.Option(help="另存到该环境变量所指的 PostgreSQL；sqlite 不用服务器 catalogue"),
+    ] = None,
+) -> None:
     """从备份恢复到一个新文件夹。Restore a backup into a new folder."""
+    from hengtan.web.store import settle
     from hengtan.workspace.safekeeping import restore as restore_workspace
 
-    head = restore_workspace(file, folder)
+    chosen = "" if catalogue == "sqlite" else catalogue
+    head = restore_workspace(file, folder, catalogue=chosen, settle=settle)
     show.say(f"已恢复到 {folder}；链首 {head}")
 
 

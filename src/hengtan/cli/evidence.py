@@ -357,9 +357,10 @@ def verify(
     head: Annotated[str | None, typer.Option("--head", help="与纸面记录的链首比较")] = None,
     json: JsonOption = False,
 ) -> None:
-    """核对台账与存档：原始文件、数据行、哈希链、规划审核与版本、通报、审计记录。
+    """核对台账与存档：原始文件（含任务佐证）、数据行、哈希链、规划审核与版本、通报、发布、审计记录。
 
-    Check originals, rows and the hash chain, reviews and editions of plans, bulletins, the trail.
+    Check originals, rows, the hash chain, reviews and editions of plans, bulletins, publications,
+    the trail.
     """
     from hengtan.desk.upkeep import check_records
     from hengtan.web.rooms.audit.verifying import check_trail

@@ -81,11 +81,14 @@ def make(wish: Wish, by: str, origin: str | None = None) -> Task:
     HengtanError."""
     wish.check()
     with transaction.atomic():
-        there = Task.objects.filter(origin=origin).first() if origin else None
-        if there is not None:
-            known: Task = there
-            return known
-        task: Task = Task.objects.create(**wish.fields(), made_by=by, origin=origin)
+        task: Task
+        if origin is None:
+            task, is_new = Task.objects.create(**wish.fields(), made_by=by), True
+        else:
+            defaults = {**wish.fields(), "made_by": by}
+            task, is_new = Task.objects.get_or_create(origin=origin, defaults=defaults)
+        if not is_new:
+            return task
         _set_parties(task, wish.departments)
     trail.add("task_made", f"{task.pk} {task.title}", by=by)
     return task

@@ -12,7 +12,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -161,6 +161,23 @@ def listed(folder: Path) -> list[Publication]:
         publications.append(each)
         before = each.digest
     return publications[::-1]
+
+
+def is_as_noted(folder: Path, number: str, digest: str) -> bool:
+    """Whether a publication is there under a digest, of which the beginning is enough."""
+    try:
+        return publication(folder, number).digest.startswith(digest)
+    except HengtanError:
+        return False
+
+
+def check(folder: Path, heads: Sequence[str]) -> None:
+    """Raises HengtanError where a publication was changed, is missing from their chain, or was made
+    from a state that the ledger never had; ``heads``: of its entries, in order.
+    """
+    for each in listed(folder):
+        if each.entries and heads[each.entries - 1 : each.entries] != [each.ledger_head]:
+            raise words().error(HengtanError, coded("publication.other_ledger", each.id))
 
 
 def withdraw(folder: Path, number: str, by: str, reason: str, now: datetime) -> None:

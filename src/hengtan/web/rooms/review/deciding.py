@@ -72,7 +72,7 @@ class Decision:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a person had before him: the last step of the ledger, and the last approval of a level."""
+    """What a person had before him: the last step of the ledger and the last level approval."""
 
     step: int
     level: int

@@ -25,7 +25,6 @@ from hengtan.web.rooms.review.deciding import (
     Decision,
     Outcome,
     Seen,
-    carry_out,
     cases_of,
     changed_since,
     deed,
@@ -55,7 +54,7 @@ def decide(request: HttpRequest, submission: str) -> HttpResponse:
         decision = Decision.of(request.POST)
         case = cases_of(request, register, [submission])[submission]
         _refuse_changed(request, case)
-        (outcome,) = _carried_out(request, register, [case], decision)
+        (outcome,) = carry_out(request, register, [case], decision)
         if isinstance(outcome, Exception):
             raise outcome
     except HengtanError as error:
@@ -93,7 +92,7 @@ def many(request: HttpRequest) -> HttpResponse:
     results = dict(
         zip(
             cases,
-            _carried_out(request, register, [*cases.values()], decision, moved),
+            carry_out(request, register, [*cases.values()], decision, moved),
             strict=True,
         )
     )
@@ -122,7 +121,7 @@ def _chosen(request: HttpRequest, register: Register, seen: Seen) -> list[str]:
     return list(islice(takable, MOST))
 
 
-def _carried_out(
+def carry_out(
     request: HttpRequest,
     register: Register,
     cases: list[Case],
@@ -130,7 +129,7 @@ def _carried_out(
     moved: Mapping[str, Outcome] | None = None,
 ) -> list[Outcome]:
     """Do it, note each in the trail, and tell everyone before in the chain."""
-    outcomes = carry_out(request, register, cases, decision, moved)
+    outcomes = deciding.carry_out(request, register, cases, decision, moved)
     for case, outcome in zip(cases, outcomes, strict=True):
         trail.note(request, *deed(case, decision, outcome))
         if not isinstance(outcome, Exception):

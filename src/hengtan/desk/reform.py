@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hengtan.basis import cell
 from hengtan.basis.errors import Finding, HengtanError, Where
+from hengtan.basis.field import Field
 from hengtan.desk.cases import Case, compute, region_of
 from hengtan.desk.rule_columns import columns_of
 from hengtan.desk.rule_pieces import any_edition, items_of
@@ -64,6 +66,22 @@ class Proposal:
 
     parameters: Mapping[str, float] = field(default_factory=dict)
     pack: Pack | None = None
+
+
+def parameters_of(texts: Mapping[str, str]) -> dict[str, float]:
+    """The parameters of a proposal as figures. Raises HengtanError for what is no number."""
+    parameters = {}
+    for name, text in texts.items():
+        figure, _ = cell.read(Field(name, type="number"), text)
+        if figure is None:
+            raise HengtanError(
+                f"“{name}”应为数字，不是“{text}”",
+                f"'{name}' is a number, not '{text}'",
+                todo="例如 env_tax.air.rate=5",
+                todo_en="e.g. env_tax.air.rate=5",
+            )
+        parameters[name] = float(figure)
+    return parameters
 
 
 def reform(

@@ -5,6 +5,8 @@ sheet, row and column.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +22,33 @@ from hengtan.ledger.reading.findings import Hidden
 
 NOTHING = "无"
 """In a workbook a cell that says 无 is blank."""
+_faults: ContextVar[list[Finding] | None] = ContextVar("faults", default=None)
+"""Cells that cannot be read, where all of them are to be told."""
+
+
+@contextmanager
+def every_fault() -> Iterator[None]:
+    """Within it a cell that cannot be read is noted and taken as blank, so that one reading tells
+    all of them; at its end they are raised together.
+
+    What the reader then refuses is told too where it stands on another line; else it may only
+    follow from the blank. Raises HengtanError.
+    """
+    faults: list[Finding] = []
+    before = _faults.set(faults)
+    try:
+        yield
+    except HengtanError as error:
+        if not faults:
+            raise
+        lines = {(fault.where.sheet, fault.where.row) for fault in faults}
+        for later in error.findings or [error.as_finding()]:
+            if later.where.row and (later.where.sheet, later.where.row) not in lines:
+                faults.append(later)
+    finally:
+        _faults.reset(before)
+    if faults:
+        raise HengtanError.of(list(dict.fromkeys(faults)))
 
 
 def problem(key: str, *arguments: object, level: str = "error") -> Problem:
@@ -130,5 +159,9 @@ class Line:
     def _read(self, known: Field) -> Any:
         value, reason = cell.read(known, self.text(known.id))
         if reason is not None and reason.level == "error":
-            raise reason.error(where=self.at(known.id))
+            faults = _faults.get()
+            if faults is None:
+                raise reason.error(where=self.at(known.id))
+            faults.append(reason.finding(self.at(known.id)))
+            return None
         return value

@@ -22,6 +22,7 @@ from hengtan.plan.reader.draft import OPERATORS
 from hengtan.report.page.assets import asset, digest
 from hengtan.report.page.plan_review import page_context
 from hengtan.report.words import word
+from hengtan.web.advice import sentence
 from hengtan.web.guard import MAX_BODY, allowed
 from hengtan.web.routing import Router
 from hengtan.web.site import Site, as_json, language, page, site_of
@@ -182,8 +183,7 @@ def decide(request: HttpRequest, plan: str) -> HttpResponse:
     try:
         sent.do(site_of(request))
     except HengtanError as error:
-        words = [error.en, error.todo_en] if lang == "en" else [error.zh, error.todo]
-        return refuse(" ".join(filter(None, words)), 400, sent.of("by"))
+        return refuse(sentence(error, lang), 400, sent.of("by"))
     if not by_script:
         return HttpResponseRedirect(sent.address(), status=303)
     return _card(request, sent, lang)

@@ -21,7 +21,7 @@ from hengtan.desk.rule_rows_of_outlets import inputs_of_outlet, keys_of
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
 from hengtan.workbooks.account import Taken
-from hengtan.workbooks.cells import Line
+from hengtan.workbooks.cells import Line, noted
 from hengtan.workbooks.totals import Columns, members
 
 GROUP, PAYERS = "组别", "户数"
@@ -106,13 +106,14 @@ def reform(
     cases = _cases_of(pack, rule, lines, day, region)
     payers_of = members(lines, Columns((GROUP,), (PAYERS,), tuple(cases.columns.inputs)))
     for line, inputs in _payers(cases, payers_of.lines):
-        name, payers = line.need(GROUP), line.number(PAYERS, least=0)
-        case = Case(rule, day, _place(cases, line), inputs, where=line.where)
-        before = _amount(pack, case, output)
-        proposed = replace(case, parameters=proposal.parameters)
-        after = _amount(proposal.pack or pack, proposed, output)
-        group = groups.setdefault(name, Group(name))
-        groups[name] = group.with_payers(1.0 if payers is None else payers, before, after)
+        with noted():
+            name, payers = line.need(GROUP), line.number(PAYERS, least=0)
+            case = Case(rule, day, _place(cases, line), inputs, where=line.where)
+            before = _amount(pack, case, output)
+            proposed = replace(case, parameters=proposal.parameters)
+            after = _amount(proposal.pack or pack, proposed, output)
+            group = groups.setdefault(name, Group(name))
+            groups[name] = group.with_payers(1.0 if payers is None else payers, before, after)
     return list(groups.values()), [*_not_used(cases, lines[0].where), *payers_of.findings]
 
 

@@ -28,11 +28,10 @@ _faults: ContextVar[list[Finding] | None] = ContextVar("faults", default=None)
 
 @contextmanager
 def every_fault() -> Iterator[None]:
-    """Within it a cell that cannot be read is noted and taken as blank, so that one reading tells
-    all of them; at its end they are raised together.
-
-    What the reader then refuses is told too where it stands on another line; else it may only
-    follow from the blank. Raises HengtanError.
+    """Within it a cell that cannot be read is noted and taken as blank, and a line that is refused
+    (``noted``) is passed by, so that one reading tells every fault; at its end they are raised
+    together. What is refused after that is told only where it stands on a line without a fault,
+    since it may follow from one. Raises HengtanError.
     """
     faults: list[Finding] = []
     before = _faults.set(faults)
@@ -45,10 +44,29 @@ def every_fault() -> Iterator[None]:
         for later in error.findings or [error.as_finding()]:
             if later.where.row and (later.where.sheet, later.where.row) not in lines:
                 faults.append(later)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        if not faults:
+            raise
     finally:
         _faults.reset(before)
     if faults:
         raise HengtanError.of(list(dict.fromkeys(faults)))
+
+
+@contextmanager
+def noted() -> Iterator[None]:
+    """The reading of one line of several: within ``every_fault`` its refusal is noted and the next
+    line is read, else it is raised.
+    """
+    faults = _faults.get()
+    try:
+        yield
+    except HengtanError as error:
+        if faults is None:
+            raise
+        cells = {fault.where for fault in faults}
+        listed = error.findings or [error.as_finding()]
+        faults += [fault for fault in listed if fault.where not in cells]
 
 
 def problem(key: str, *arguments: object, level: str = "error") -> Problem:

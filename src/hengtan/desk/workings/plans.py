@@ -126,7 +126,7 @@ def _version(workspace: Workspace, sent: Sent, slot: str, choice: str) -> Path:
 
 def diff(workspace: Workspace, sent: Sent) -> Worked:
     """Two editions of a plan, target by target. Raises HengtanError."""
-    first = _version(workspace, sent, "file", "first_of")
+    first = _version(workspace, sent, "first", "first_of")
     second = _version(workspace, sent, "second", "second_of")
     changes = compare(target_rows(first), target_rows(second))
     counts = Counter(change.kind for change in changes)
@@ -156,7 +156,7 @@ VERSIONS = (*DOCUMENTS, ".json")
 DIFF = Working(
     "diff",
     diff,
-    slots=(Slot("file", VERSIONS, is_needed=False), Slot("second", VERSIONS, is_needed=False)),
+    slots=(Slot("first", VERSIONS, is_needed=False), Slot("second", VERSIONS, is_needed=False)),
     asks=(
         Ask("first_of", "choice", choices=_editions),
         Ask("second_of", "choice", choices=_editions),

@@ -17,8 +17,8 @@ from hengtan.desk.reform import GROUP, Group, Proposal, parameters_of, taken_of
 from hengtan.desk.reform import reform as groups_of
 from hengtan.desk.rule_notes import NotesOf
 from hengtan.desk.rule_pieces import any_edition
-from hengtan.desk.rule_rows import REFUSED, TOTAL_ROW, Tally
-from hengtan.desk.rule_tables import compute_pieces, read_pieces
+from hengtan.desk.rule_rows import NOTES, REFUSED, TOTAL_ROW, Tally
+from hengtan.desk.rule_tables import Computing, compute_pieces, read_pieces
 from hengtan.desk.workings.working import (
     TABLES,
     Ask,
@@ -88,10 +88,15 @@ class Watched:
     def _look_at(self, piece: Any) -> None:
         for number, row in enumerate(piece.to_pylist(), start=self._number + 1):
             if len(self.rows) < SHOWN:
-                self.rows.append([row[title] for title in self.titles])
+                self.rows.append([_in_cell(row[title]) for title in self.titles])
             text = row[REFUSED]
             if text and text != TOTAL_ROW and len(self.refused) < SHOWN:
                 self.refused.append([number, _in_two(text)])
+
+
+def _in_cell(value: Any) -> Any:
+    """A value as a cell, a line in two languages as a pair."""
+    return _in_two(value) if isinstance(value, str) and " | " in value else value
 
 
 def _in_two(text: str) -> list[str]:
@@ -115,13 +120,26 @@ def table(workspace: Workspace, sent: Sent) -> Worked:
     name, notes = f"result{end}", {word("working.notes"): NotesOf(computing)}
     content = written(name, lambda p: write_pieces(p, computing.titles, iter(watched), notes))
     tally = computing.tally
-    tables = [Table("working.table.cases", computing.titles, watched.rows)]
+    tables = [Table("working.table.cases", _titles(computing), watched.rows)]
     if watched.refused:
         refused = Table("working.table.refused", columns("case", "why"), watched.refused)
         tables.insert(0, refused)
     counts = (tally.rows, tally.computed, tally.refused, tally.totals)
     lines = [said("working.table.said", *counts)]
-    return Worked(tables, lines, _findings(tally, Where(sent.file.name)), files={name: content})
+    return Worked(
+        tables,
+        lines,
+        _findings(tally, Where(sent.file.name)),
+        files={name: content},
+        is_refused=not tally.computed,
+    )
+
+
+def _titles(computing: Computing) -> list[Any]:
+    """The columns of the result, those of the rule in words."""
+    words = {o.name: [o.zh, o.name.replace("_", " ")] for o in computing.rule.outputs}
+    named = {REFUSED: "working.column.refused", NOTES: "working.column.notes"}
+    return [named.get(title) or words.get(title) or title for title in computing.titles]
 
 
 def _findings(tally: Tally, where: Where) -> list[Finding]:
@@ -156,7 +174,7 @@ def reform(workspace: Workspace, sent: Sent) -> Worked:
     rule, day = sent.text("rule"), sent.day("on") or date.today()
     place = region_of(workspace.pack, sent.text("region") or NATION)
     with TemporaryDirectory() as folder:
-        proposal = _proposal(sent, Path(folder) / "proposal")
+        proposal = _proposal(workspace, sent, Path(folder) / "proposal")
         groups, findings = groups_of(
             workspace.pack, rule, sent.file, day, place, proposal, output=sent.text("output")
         )
@@ -171,7 +189,7 @@ def reform(workspace: Workspace, sent: Sent) -> Worked:
     )
 
 
-def _proposal(sent: Sent, folder: Path) -> Proposal:
+def _proposal(workspace: Workspace, sent: Sent, folder: Path) -> Proposal:
     """Parameters, and tables that lie over those in force. Raises HengtanError where there is
     neither.
     """
@@ -181,13 +199,13 @@ def _proposal(sent: Sent, folder: Path) -> Proposal:
         raise error(HengtanError, "working.no_proposal")
     if not tables:
         return Proposal(parameters)
+    settings = workspace.settings
+    meta = {"title_zh": "方案", "title_en": "proposal", "edition": "1", "extends": settings.pack}
     folder.mkdir()
-    write_meta(
-        folder, {"id": folder.name, "title_zh": "方案", "title_en": "proposal", "edition": "1"}
-    )
+    write_meta(folder, {"id": folder.name, "region": settings.region, **meta})
     for name in tables:
         shutil.copyfile(sent.files[name], folder / f"{name}.csv")
-    return Proposal(parameters, packs.load(folder.name, [folder]))
+    return Proposal(parameters, packs.load(folder.name, [*workspace.own_packs(), folder]))
 
 
 def _group(group: Group) -> list[Any]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 TABLES = (".xlsx", ".xls", ".ods", ".csv")
 """Ends of the names of files that are tables."""
+WORDS = "working."
+"""How the keys of this room's words begin."""
 MOST_ROWS = 500
 """Rows of a table that a page shows; the file has them all."""
 Cell = Any
@@ -36,12 +38,12 @@ Cell = Any
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the result: ``title`` and ``columns`` are words by their keys, or names as the
-    file has them.
+    """A table of the result: ``title`` is a word by its key; ``columns`` are words by their keys,
+    names as the file has them, or texts in both languages.
     """
 
     title: str
-    columns: Sequence[str]
+    columns: Sequence[Cell]
     rows: Sequence[Sequence[Cell]]
 
     def as_dict(self) -> dict[str, Any]:
@@ -84,8 +86,10 @@ def tables_excel(title: str, tables: Sequence[Table]) -> bytes:
     return lists_bytes(title, sheets)
 
 
-def _named(key: str) -> str:
-    return word(key) if has(key) else key
+def _named(column: Cell) -> str:
+    if isinstance(column, list):
+        return str(column[0])
+    return word(column) if column.startswith(WORDS) and has(column) else str(column)
 
 
 def _in_chinese(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:

@@ -33,8 +33,8 @@ MOST_KEPT = 30
 """Results of a working that are kept for a person; the oldest go."""
 LONGEST = 4000
 """Letters of an answer."""
-LARGE = 1_000_000
-"""Bytes from which a long working is done by a job."""
+LARGE = 100_000
+"""Bytes from which a long working is done by a job: some thousand rows, or seconds."""
 KIND = "working"
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.desk.plan_editions import target_rows
 from hengtan.desk.plan_folders import folder_of, plans_of
 from hengtan.desk.plan_reading import read_plan, reading_of
@@ -128,7 +128,9 @@ def diff(workspace: Workspace, sent: Sent) -> Worked:
     """Two editions of a plan, target by target. Raises HengtanError."""
     first = _version(workspace, sent, "first", "first_of")
     second = _version(workspace, sent, "second", "second_of")
-    changes = compare(target_rows(first), target_rows(second))
+    before, after = target_rows(first), target_rows(second)
+    changes = compare(before, after)
+    empty = [path for path, rows in ((first, before), (second, after)) if not rows]
     counts = Counter(change.kind for change in changes)
     numbers = [counts[kind] for kind in ("same", "changed", "dropped", "new")]
     shown = [c for c in changes if sent.is_ticked("everything") or c.kind != "same"]
@@ -136,6 +138,7 @@ def diff(workspace: Workspace, sent: Sent) -> Worked:
     return Worked(
         [Table("working.diff.changes", CHANGES, rows)],
         [said("working.diff.said", *numbers)],
+        [Finding("warning", *said("working.diff.empty"), Where(path.name)) for path in empty],
     )
 
 

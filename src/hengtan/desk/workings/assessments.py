@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 RESULT = "result.xlsx"
+Result = Mapping[str, Any]
 WORST, NO_LOSS = 3, 0.005
 """Items named as those that lost most, and points that print as 0.00."""
 PARTLY = Ask("partly", "flag")
@@ -62,12 +63,13 @@ def run(workspace: Workspace, sent: Sent) -> Worked:
         assessed, taken = with_ledger(scheme, assessed, links, Forecasts(workspace), year)
     results = evaluate(scheme, assessed, law_of(workspace.pack))
     rows = [result.as_dict() for result in results]
-    by_rank = sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0))
+    both = zip(rows, (result.as_dict("en") for result in results), strict=True)
+    by_rank = sorted(both, key=lambda pair: (pair[0]["rank"] is None, pair[0]["rank"] or 0))
     counting = count(sent.file, HEADINGS, TAKEN, partly=sent.is_ticked("partly"))
     ranges = rank_range(results)
     return Worked(
         [
-            Table("working.assess.points", POINTS, [_points(row) for row in by_rank]),
+            Table("working.assess.points", POINTS, [_points(*pair) for pair in by_rank]),
             Table("working.assess.items", ITEMS, _items(by_rank)),
         ],
         [
@@ -80,14 +82,16 @@ def run(workspace: Workspace, sent: Sent) -> Worked:
     )
 
 
-def _points(row: Mapping[str, Any]) -> list[Any]:
+def _points(row: Result, english: Result) -> list[Any]:
+    """A result as a row, what is said of it in both languages."""
     worst = sorted(row["items"], key=lambda item: -item["lost"])[:WORST]
     lost = "；".join(f"{i['name']} -{i['lost']:.2f}" for i in worst if i["lost"] > NO_LOSS)
     points = round(row["points"], 2)
-    return [row["rank"], row["name"], points, row["full"], row["grade"], row["grade_reason"], lost]
+    said = ([row[name], english[name]] for name in ("grade", "grade_reason"))
+    return [row["rank"], row["name"], points, row["full"], *said, lost]
 
 
-def _items(rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+def _items(rows: Sequence[tuple[Result, Result]]) -> list[list[Any]]:
     return [
         [
             row["name"],
@@ -95,10 +99,10 @@ def _items(rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
             round(item["points"], 2),
             item["full"],
             round(item["lost"], 2),
-            item["reason"],
+            [item["reason"], in_english["reason"]],
         ]
-        for row in rows
-        for item in row["items"]
+        for row, english in rows
+        for item, in_english in zip(row["items"], english["items"], strict=True)
     ]
 
 

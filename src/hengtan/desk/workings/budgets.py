@@ -48,9 +48,11 @@ def budget(workspace: Workspace, sent: Sent) -> Worked:
     read = read_budget(sent.file)
     counting = count(sent.file, HEADINGS, TAKEN, partly=sent.is_ticked("partly"))
     view = as_dict(read)
+    words = Words.of("hengtan.plan")
+    why = [[words.say(year.reason), words.say(year.reason, "en")] for year in read.years]
     years = [
-        [y["year"], in_both(f"budget.rule.{y['rule']}"), y["budget"], y["reserve"], y["reason"]]
-        for y in view["years"]
+        [y["year"], in_both(f"budget.rule.{y['rule']}"), y["budget"], y["reserve"], reason]
+        for y, reason in zip(view["years"], why, strict=True)
     ]
     named = [str(y["year"]) for y in view["years"]]
     shares = [

@@ -66,7 +66,7 @@ def _blank_ends(workspace: Workspace) -> list[Choice]:
 
 
 RULE = Ask("rule", "choice", True, _rules)
-DATE, REGION = Ask("date"), Ask("region", usual=NATION)
+DATE, REGION = Ask("date"), Ask("region")
 
 
 class Watched:

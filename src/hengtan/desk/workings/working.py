@@ -50,7 +50,10 @@ class Table:
         """JSON form, with the rows that a page shows."""
         rows = [[_plain(cell) for cell in row] for row in self.rows[:MOST_ROWS]]
         shown = {"title": self.title, "columns": list(self.columns), "rows": rows}
-        return shown | {"more": max(len(self.rows) - MOST_ROWS, 0)}
+        return shown | {
+            "more": max(len(self.rows) - MOST_ROWS, 0),
+            "numeric": [_is_numeric(cells) for cells in zip(*rows, strict=True)],
+        }
 
 
 def _plain(cell: Cell) -> Cell:
@@ -60,6 +63,12 @@ def _plain(cell: Cell) -> Cell:
     if cell is None or isinstance(cell, (str, int, list)):
         return cell
     return cell.item() if hasattr(cell, "item") else str(cell)
+
+
+def _is_numeric(cells: Sequence[Cell]) -> bool:
+    """Whether a column holds figures only."""
+    filled = [cell for cell in cells if cell is not None]
+    return bool(filled) and all(isinstance(cell, (int, float)) for cell in filled)
 
 
 def columns(*names: str) -> list[str]:

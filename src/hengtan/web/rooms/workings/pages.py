@@ -79,7 +79,7 @@ def form_page(
         working=working,
         choices=_choices(workspace, working.asks),
         blank_choices=_choices(workspace, working.blank.asks if working.blank else ()),
-        answers=seen.get("answers") or request.GET,
+        answers=seen.get("answers") or {"region": workspace.settings.region} | request.GET.dict(),
         error=error,
         earlier=list(_own(request).filter(working=working.name)[:EARLIER]),
         address=address_of,

@@ -4,7 +4,6 @@ against what they expect, a whole table by one rule, what a reform changes by pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,15 +18,12 @@ from hengtan.cli.options import grouped
 if TYPE_CHECKING:
     from hengtan.desk.cases import Case
     from hengtan.desk.reform import Group, Proposal
-    from hengtan.desk.rule_tables import Computing
     from hengtan.instruments.result import Result
     from hengtan.packs import Pack
 
 NATION = "000000"
 rule_app = typer.Typer(help="规则 rules", no_args_is_help=True)
 app.add_typer(rule_app, name="rule")
-SHOWN_REASONS = 20
-"""reasons of refused rows that are shown beside the table."""
 SHOWN_INPUTS = 60
 """Signs of the inputs of a rule that a list on the terminal shows."""
 
@@ -162,6 +158,7 @@ def _explain(result: Result) -> None:
 
 def _table(pack: Pack, whole: WholeTable, table: Path, to: Path | None, json: bool) -> None:
     """A whole table by one rule, written piece by piece; exit code 1 where no row was computed."""
+    from hengtan.desk.rule_notes import NotesOf
     from hengtan.desk.rule_tables import compute_pieces, read_pieces
     from hengtan.report.table_files import SUFFIXES, write_pieces
 
@@ -198,35 +195,6 @@ def _table(pack: Pack, whole: WholeTable, table: Path, to: Path | None, json: bo
             show.say(f"  {'　'.join(str(part) for part in line if part != '')}")
     if not computing.tally.computed:
         raise typer.Exit(1)
-
-
-@dataclass(frozen=True)
-class NotesOf:
-    """What has to be known of a computed table, a line each; complete once the table is."""
-
-    computing: Computing
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        from hengtan.desk.rule_columns import nearest
-
-        tally, rule = self.computing.tally, self.computing.rule
-        yield "规则", rule.id, rule.title_zh.partition("（")[0]
-        if tally.totals:
-            yield "合计行", f"{tally.totals} 行没有计算"
-        if tally.carried:
-            yield "原样带回", "、".join(tally.carried)
-        for title in tally.unknown:
-            near = nearest(rule, title)
-            hint = f"，是否为“{near}”" if near else ""
-            yield "没有用到", f"“{title}”不是这条规则的输入项{hint} | not an input"
-        if tally.sheets:
-            yield "没有读", f"其余工作表：{'、'.join(tally.sheets)}"
-        for text, rows in tally.warnings.most_common():
-            yield "提示", text, f"{rows} 行"
-        for text, rows in tally.reasons.most_common(SHOWN_REASONS):
-            yield "未能计算", text, f"{rows} 行"
-        if len(tally.reasons) > SHOWN_REASONS:
-            yield "未能计算", f"另有 {len(tally.reasons) - SHOWN_REASONS} 种原因，见 refused 列"
 
 
 @rule_app.command("template")
@@ -335,9 +303,9 @@ class Proposed:
     def read(self) -> Proposal:
         """The proposal. Raises HengtanError for a parameter that is no number, or none at all."""
         from hengtan import packs
-        from hengtan.desk.reform import Proposal
+        from hengtan.desk.reform import Proposal, parameters_of
 
-        parameters = {name: _figure(name, text) for name, text in pairs(self.change).items()}
+        parameters = parameters_of(pairs(self.change))
         if not parameters and self.overlay is None:
             raise HengtanError(
                 "没有给方案",
@@ -348,21 +316,6 @@ class Proposed:
         overlay = self.overlay
         pack = None if overlay is None else packs.load(overlay.name, [overlay])
         return Proposal(parameters, pack)
-
-
-def _figure(name: str, text: str) -> float:
-    from hengtan.basis import cell
-    from hengtan.basis.field import Field
-
-    figure, _ = cell.read(Field(name, type="number"), text)
-    if figure is None:
-        raise HengtanError(
-            f"“{name}”应为数字，不是“{text}”",
-            f"'{name}' is a number, not '{text}'",
-            todo="例如 --set env_tax.air.rate=5",
-            todo_en="e.g. --set env_tax.air.rate=5",
-        )
-    return float(figure)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, PartlyOption, app
 
@@ -89,36 +87,13 @@ def decompose_spread(
 
     Goals by class that meet the city's goal.
     """
-    from hengtan.plan.decomposition import spread
+    from hengtan.desk.decomposition import spread_goal
     from hengtan.workbooks.account import count
-    from hengtan.workbooks.districts import TAKEN, as_share, read_districts
+    from hengtan.workbooks.districts import TAKEN
 
-    districts, findings = read_districts(file)
+    spreading = spread_goal(file, goal, _forces(classes), least=least / 100, most=most / 100)
     counting = count(file, TAKEN.names, TAKEN, partly=partly)
-    force = _forces(classes)
-    unknown = sorted({d.class_ for d in districts} - set(force)) if force else []
-    if unknown:
-        raise HengtanError(
-            f"没有给出类别“{'、'.join(unknown)}”的力度",
-            f"no figure for class {', '.join(unknown)}",
-            todo="在 --classes 里补上",
-            todo_en="add it to --classes",
-        )
-    try:
-        cuts = spread(
-            [replace(district, cut=0.0) for district in districts],
-            as_share(goal),
-            [force[district.class_] for district in districts] if force else None,
-            least=least / 100,
-            most=most / 100,
-        )
-    except ValueError as error:
-        raise HengtanError(
-            "算不出：数据不全，或上下限内达不到全市目标",
-            f"cannot be spread: {error}",
-            todo="补齐能耗、产值、增长倍数，或放宽上下限",
-            todo_en="complete the figures or widen the bounds",
-        ) from error
+    findings = spreading.findings
     rows = [
         {
             "区县": d.name,
@@ -126,7 +101,7 @@ def decompose_spread(
             "降低目标": round(cut * 100, 2),
             "原目标": None if d.cut is None else round(d.cut * 100, 2),
         }
-        for d, cut in zip(districts, cuts, strict=True)
+        for d, cut in zip(spreading.districts, spreading.cuts, strict=True)
     ]
     show.findings(findings, everything=True, error=json)
     if json:
@@ -137,20 +112,7 @@ def decompose_spread(
     raise typer.Exit(int(not counting.whole))
 
 
-def _forces(classes: str) -> dict[str, float]:
-    """The relative force of each class. Raises HengtanError."""
-    from hengtan.basis.spelling import read_amount
-
-    forces: dict[str, float] = {}
-    for part in filter(None, classes.replace("，", ",").split(",")):
-        name, _, value = part.partition("=")
-        amount = read_amount(value)
-        if amount is None or amount.unit is not None:
-            raise HengtanError(
-                f"“{part}”应写成 类别=力度",
-                f"'{part}' is not class=figure",
-                todo="例如 一类=1.1",
-                todo_en="e.g. 一类=1.1",
-            )
-        forces[name.strip()] = amount.value
-    return forces
+def _forces(classes: str) -> dict[str, str]:
+    """The text of the force of each class."""
+    parts = filter(None, classes.replace("，", ",").split(","))
+    return {name: value for name, _, value in (part.partition("=") for part in parts)}

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import JsonOption, app, pairs
 
@@ -16,19 +15,6 @@ label_app = typer.Typer(
     help="可核验的标识（二维码） labels that can be checked", no_args_is_help=True
 )
 app.add_typer(label_app, name="label")
-KEY = "HENGTAN_LABEL_KEY"
-
-
-def _key() -> bytes:
-    key = os.environ.get(KEY, "").encode("utf-8")
-    if not key:
-        raise HengtanError(
-            f"没有签名密钥：环境变量 {KEY}",
-            f"no key: environment variable {KEY}",
-            todo="设为至少 16 字节的密钥，不要写进文件",
-            todo_en="set it to 16 bytes or more, never in a file",
-        )
-    return key
 
 
 @label_app.command("make")
@@ -39,9 +25,9 @@ def label_make(
     to: Annotated[Path | None, typer.Option("--to", help="二维码 .svg 或 .png")] = None,
 ) -> None:
     """签发一个标识。Sign a label."""
-    from hengtan.desk.labels import signed
+    from hengtan.desk.labels import key_of, signed
 
-    text = signed(pairs(content), _key())
+    text = signed(pairs(content), key_of(os.environ))
     if to is not None:
         from hengtan.report.qr import write_qr
 
@@ -53,9 +39,9 @@ def label_make(
 @label_app.command("check")
 def label_check(text: str, json: JsonOption = False) -> None:
     """核验扫到的内容。Check what was scanned."""
-    from hengtan.desk.labels import checked
+    from hengtan.desk.labels import checked, key_of
 
-    content = checked(text, _key())
+    content = checked(text, key_of(os.environ))
     show.say(
         show.as_json(content)
         if json

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hengtan.cli import show
+from hengtan.desk.plan_shown import CHANGES, asked, linked, requirement
 
 if TYPE_CHECKING:
     from hengtan.desk.plan_items import Item
@@ -14,18 +15,6 @@ if TYPE_CHECKING:
     from hengtan.plan.reader.diff import Change
     from hengtan.plan.reader.draft import Draft, Target
 
-OPERATORS = {
-    ">=": "≥",
-    "<=": "≤",
-    "==": "＝",
-    "approx": "约",
-    "range": "",
-    "increase_by": "提高 ",
-    "decrease_by": "下降 ",
-}
-STRICT = {">=": "＞", "<=": "＜"}
-MODIFIERS = {"approx": "左右", "at_least": "以上", "at_most": "以内"}
-CHANGES = {"same": "不变", "changed": "改动", "dropped": "删去", "new": "新增"}
 COLUMNS = (
     ("#", True),
     ("条款", False),
@@ -39,21 +28,6 @@ COLUMNS = (
     ("待核对", False),
 )
 """Heading, and whether its column is set to the right."""
-
-
-def requirement(target: Target) -> str:
-    """How a target asks, in signs: ``≥36个``, ``下降 14%（比2020年）``, ``力争``, ``基期 34``."""
-    upper = f"—{target.value2}" if target.value2 else ""
-    sign = OPERATORS[target.operator]
-    if target.strict:
-        sign = STRICT.get(target.operator, sign)
-    base = f"（比{target.base_year}年）" if target.base_year else ""
-    strive = "力争 " if target.modifier == "stretch" else ""
-    more = MODIFIERS.get(target.modifier, "")
-    stay = "保持" if target.keeps and target.operator == ">=" else ""
-    figure = f"{target.base_value}{target.base_unit}（{target.base_value_year or '—'}年）"
-    printed = f" 基期 {figure}" if target.base_value else ""
-    return f"{strive}{stay}{sign}{target.value}{upper}{target.unit}{more}{base}{printed}"
 
 
 def show_draft(draft: Draft) -> None:
@@ -91,19 +65,10 @@ def _cells(target: Target) -> list[str]:
         str(target.deadline),
         target.region or "—",
         target.binding or "—",
-        _linked(target),
+        linked(target),
         f"{target.confidence:.2f}",
         "、".join(target.doubts_zh()),
     ]
-
-
-def _linked(target: Target) -> str:
-    link = target.link
-    if link.relation == "same":
-        return link.name_zh
-    if link.relation == "close":
-        return f"近似：{link.name_zh}"
-    return f"新；{link.differs}" if link.differs else "新"
 
 
 REVIEW_COLUMNS = ("id", "kind", "name", "asked", "deadline", "state", "by")
@@ -144,15 +109,9 @@ def show_changes(changes: Sequence[Change]) -> None:
             {
                 "": CHANGES[change.kind],
                 "指标": str(row["indicator_zh"]),
-                "原": _asked(change.first),
-                "现": _asked(change.second),
+                "原": asked(change.first),
+                "现": asked(change.second),
                 "改动": "；".join(fields),
             }
         )
     show.plain_table(rows, ["", "指标", "原", "现", "改动"])
-
-
-def _asked(row: Mapping[str, Any] | None) -> str:
-    if not row:
-        return "—"
-    return f"{OPERATORS[row['operator']]}{row['value']}{row['unit']}（{row['deadline_year']}）"

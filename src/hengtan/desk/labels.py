@@ -14,8 +14,24 @@ from hengtan.basis.border import json_of, shaped, utf8
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.seal import canonical_json
 
+KEY = "HENGTAN_LABEL_KEY"
 LONGEST = 600
 """Characters a label may hold, so that its QR code stays readable when printed small."""
+
+
+def key_of(environment: Mapping[str, str]) -> bytes:
+    """The key of the issuer from the environment, where alone it stands. Raises HengtanError where
+    there is none.
+    """
+    key = environment.get(KEY, "").encode("utf-8")
+    if not key:
+        raise HengtanError(
+            f"没有签名密钥：环境变量 {KEY}",
+            f"no key: environment variable {KEY}",
+            todo="设为至少 16 字节的密钥，不要写进文件",
+            todo_en="set it to 16 bytes or more, never in a file",
+        )
+    return key
 
 
 def signed(content: Mapping[str, Any], key: bytes) -> str:

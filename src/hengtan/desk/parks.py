@@ -12,7 +12,7 @@ from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
 from hengtan.workbooks.account import Taken
-from hengtan.workbooks.cells import Line
+from hengtan.workbooks.cells import Line, noted
 from hengtan.workbooks.totals import Columns, members
 
 NAME, ENERGY, CO2 = COLUMNS = ("园区", "年综合能耗（吨标准煤）", "年二氧化碳排放（吨）")
@@ -63,7 +63,11 @@ def judge_parks(path: Path, limits: Sequence[Limit]) -> tuple[list[Verdict], lis
         Line(cells, Where(path.name, sheet=sheet or None, row=number)) for number, cells in rows
     ]
     kept = members([line for line in lines if line.text(NAME)], Columns((NAME,), (ENERGY, CO2)))
-    return [judge(_park(line, guiding), limits) for line in kept.lines], kept.findings
+    verdicts: list[Verdict] = []
+    for line in kept.lines:
+        with noted():
+            verdicts.append(judge(_park(line, guiding), limits))
+    return verdicts, kept.findings
 
 
 def _park(line: Line, guiding: Sequence[Limit]) -> Park:

@@ -107,13 +107,14 @@ def _unconfirmed(draft: Draft) -> HengtanError:
         f"还没有人确认标题、年份和责任单位：《{draft.title}》，{years}，责任单位 {owners} 个",
         f"title, years and owners are not confirmed yet: {draft.title}, {years}, {owners} owners",
         where=Where(draft.document.name),
-        todo="核对后在网页“发布”处勾选，或 hengtan plan issue --title 标题 --years 首年-末年",
-        todo_en="confirm them where the plan is issued: on its page, or with --title and --years",
+        todo="核对后在规划页面的“发布”处勾选，或在命令行给出标题和首年、末年",
+        todo_en="confirm them where the plan is issued, on its page or in the terminal",
     )
 
 
-def add_plan(workspace: Workspace, path: Path, *, year: int | None = None) -> Draft:
-    """Read a further plan into a workspace; its targets count as proposals until reviewed.
+def add_plan(workspace: Workspace, path: Path, *, year: int | None = None, by: str = "") -> Draft:
+    """Read a further plan into a workspace; its targets count as proposals until reviewed. ``by``:
+    who adds it, for its record.
 
     The reading is kept before its rows enter the pack: where a run stopped in between, the next one
     goes on with the reading it finds. Raises UnreadableFile, HengtanError, the latter also for a
@@ -124,7 +125,7 @@ def add_plan(workspace: Workspace, path: Path, *, year: int | None = None) -> Dr
     if draft is None:
         draft = read_plan(path, workspace.pack, region, year=year)
         tables = plan_tables(draft, workspace.pack, region, title)
-        keep(workspace.folder, draft, path)
+        keep(workspace.folder, draft, path, by)
     else:
         tables = plan_tables(draft, workspace.pack, region, title)
     try:
@@ -151,8 +152,8 @@ def _kept_before(workspace: Workspace, path: Path) -> Draft | None:
                 f"这份文件已作为规划“{plan}”加入",
                 f"this document was added before, as plan '{plan}'",
                 where=Where(path.name),
-                todo=f"审核用 hengtan plan list，或在页面 /plans/{plan} 进行",
-                todo_en="see hengtan plan list, or review it in the pages",
+                todo=f"在页面 /plans/{plan} 核对",
+                todo_en=f"review it on the page /plans/{plan}",
             )
         return draft
     return None

@@ -101,8 +101,9 @@ def renamed(draft: Draft, plan: str) -> Draft:
     return named
 
 
-def keep(home: Path, draft: Draft, source: Path) -> None:
-    """Keep a reading and its document in the folder of a workspace, whole or not at all.
+def keep(home: Path, draft: Draft, source: Path, by: str = "") -> None:
+    """Keep a reading and its document in the folder of a workspace, whole or not at all; ``by``:
+    who added it.
 
     Raises HengtanError where it is held.
     """
@@ -111,8 +112,8 @@ def keep(home: Path, draft: Draft, source: Path) -> None:
         raise HengtanError(
             f"已有规划“{draft.plan}”",
             f"plan '{draft.plan}' is held already",
-            todo="先看 hengtan plan list",
-            todo_en="see hengtan plan list",
+            todo="先看规划列表",
+            todo_en="see the list of plans",
         )
     text = draft.document.text
     reading = {
@@ -124,6 +125,8 @@ def keep(home: Path, draft: Draft, source: Path) -> None:
         "read_on": now(),
         "program": f"hengtan {__version__}",
     }
+    if by:
+        reading["added_by"] = by
     with whole_folder(folder) as staged:
         (staged / "document").mkdir()
         (staged / "editions").mkdir()
@@ -159,8 +162,8 @@ def unknown(plan: str) -> NoSuchRow:
     return NoSuchRow(
         f"没有从文档读出的规划“{plan}”",
         f"no plan '{plan}' was read from a document",
-        todo="先看 hengtan plan list",
-        todo_en="see hengtan plan list",
+        todo="先看规划列表",
+        todo_en="see the list of plans",
     )
 
 

@@ -213,6 +213,7 @@ def shown(workspace: Workspace, plan: str) -> dict[str, Any]:
         "targets": [_shown_target(reviewed, titles) for reviewed in review.targets()],
         "findings": review.findings,
         "head": review.head,
+        "is_untouched": not review.log and not review.editions(),
         "editions": [{k: edition[k] for k in of_edition} for edition in review.editions()],
         "items": plan_items.shown_items(review.items(), titles),
         "systems": review.draft.systems,

@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hengtan.basis import cell
 from hengtan.basis.errors import Finding, HengtanError, Where
+from hengtan.basis.field import Field
 from hengtan.desk.cases import Case, compute, region_of
 from hengtan.desk.rule_columns import columns_of
 from hengtan.desk.rule_pieces import any_edition, items_of
@@ -19,7 +21,7 @@ from hengtan.desk.rule_rows_of_outlets import inputs_of_outlet, keys_of
 from hengtan.ledger.reading import read_sheets
 from hengtan.packs import Pack
 from hengtan.workbooks.account import Taken
-from hengtan.workbooks.cells import Line
+from hengtan.workbooks.cells import Line, noted
 from hengtan.workbooks.totals import Columns, members
 
 GROUP, PAYERS = "组别", "户数"
@@ -66,6 +68,22 @@ class Proposal:
     pack: Pack | None = None
 
 
+def parameters_of(texts: Mapping[str, str]) -> dict[str, float]:
+    """The parameters of a proposal as figures. Raises HengtanError for what is no number."""
+    parameters = {}
+    for name, text in texts.items():
+        figure, _ = cell.read(Field(name, type="number"), text)
+        if figure is None:
+            raise HengtanError(
+                f"“{name}”应为数字，不是“{text}”",
+                f"'{name}' is a number, not '{text}'",
+                todo="例如 env_tax.air.rate=5",
+                todo_en="e.g. env_tax.air.rate=5",
+            )
+        parameters[name] = float(figure)
+    return parameters
+
+
 def reform(
     pack: Pack,
     rule: str,
@@ -88,13 +106,14 @@ def reform(
     cases = _cases_of(pack, rule, lines, day, region)
     payers_of = members(lines, Columns((GROUP,), (PAYERS,), tuple(cases.columns.inputs)))
     for line, inputs in _payers(cases, payers_of.lines):
-        name, payers = line.need(GROUP), line.number(PAYERS, least=0)
-        case = Case(rule, day, _place(cases, line), inputs, where=line.where)
-        before = _amount(pack, case, output)
-        proposed = replace(case, parameters=proposal.parameters)
-        after = _amount(proposal.pack or pack, proposed, output)
-        group = groups.setdefault(name, Group(name))
-        groups[name] = group.with_payers(1.0 if payers is None else payers, before, after)
+        with noted():
+            name, payers = line.need(GROUP), line.number(PAYERS, least=0)
+            case = Case(rule, day, _place(cases, line), inputs, where=line.where)
+            before = _amount(pack, case, output)
+            proposed = replace(case, parameters=proposal.parameters)
+            after = _amount(proposal.pack or pack, proposed, output)
+            group = groups.setdefault(name, Group(name))
+            groups[name] = group.with_payers(1.0 if payers is None else payers, before, after)
     return list(groups.values()), [*_not_used(cases, lines[0].where), *payers_of.findings]
 
 

@@ -289,8 +289,8 @@ def _check_inputs(rule: Rule, inputs: Mapping[str, str], where: Where) -> None:
             "这条规则的输入是若干行，不能一行一案地算整张表",
             "the rule takes rows, not a case a line",
             where=where,
-            todo=f"写成案例文件：hengtan calc --rule {rule.id} --template --to 案例.yaml",
-            todo_en=f"hengtan calc --rule {rule.id} --template --to case.yaml",
+            todo="写成案例文件：用这条规则的 .yaml 模板",
+            todo_en="write a case file: use the .yaml template of the rule",
         )
     if not inputs:
         words = "、".join(item.zh for item in rule.inputs)
@@ -298,8 +298,8 @@ def _check_inputs(rule: Rule, inputs: Mapping[str, str], where: Where) -> None:
             "表里没有这条规则的输入项",
             "no column is an input of the rule",
             where=where,
-            todo=f"表头可用：{words}；或先 hengtan calc --rule {rule.id} --template --to 表.xlsx",
-            todo_en=f"hengtan calc --rule {rule.id} --template --to table.xlsx",
+            todo=f"表头可用：{words}；或用这条规则的 .xlsx 模板",
+            todo_en="use the .xlsx template of the rule",
         )
     names = list(inputs.values())
     for title, name in inputs.items():

@@ -59,10 +59,10 @@ def compute_pieces(
     columns = pieces.columns
     if columns.day is None and day is None:
         raise HengtanError(
-            "没有日期：表里没有“日期”列，也没有给 --date",
+            "没有日期：表里没有“日期”列，也没有另给日期",
             "no day",
-            todo="加一列日期，或给 --date",
-            todo_en="add a column date or give --date",
+            todo="加一列日期，或另给日期",
+            todo_en="add a column date, or state a date beside the table",
         )
     editions = [rule for rule in rules() if rule.id == rule_id]
     outputs = dict.fromkeys(output.name for rule in editions for output in rule.outputs)

@@ -15,11 +15,16 @@ def write_qr(text: str, path: Path) -> Path:
 
     Raises HengtanError for another format than .svg or .png.
     """
-    import segno
-
     kind = path.suffix.lower().lstrip(".")
     if kind not in ("svg", "png"):
         raise error(HengtanError, f"qr.format|{path.suffix}")
+    return write_whole(path, qr_bytes(text, kind))
+
+
+def qr_bytes(text: str, kind: str) -> bytes:
+    """A text as a QR code (error correction M): ``svg`` or ``png``."""
+    import segno
+
     buffer = io.BytesIO()
     segno.make(text, error="m", micro=False).save(buffer, kind=kind, scale=6, border=4)
-    return write_whole(path, buffer.getvalue())
+    return buffer.getvalue()

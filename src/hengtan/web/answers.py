@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.basis.errors import HengtanError, LedgerBusy, NoSuchRow, UnknownAccount, UnknownForm
 from hengtan.office.permission import Answer
 from hengtan.report.words import word
+from hengtan.web.advice import advice
 from hengtan.web.menu import first_of
 from hengtan.web.routing import Route
 from hengtan.web.site import as_json, language, message, not_found
@@ -73,7 +74,8 @@ def refused(request: HttpRequest, error: HengtanError) -> HttpResponse:
     if is_api(request):
         return as_json(error.as_dict(), status=status)
     english = language(request) == "en"
-    sentences = [error.en, error.todo_en] if english else [error.zh, error.todo]
+    advised = advice(error.todo_en if english else error.todo)
+    sentences = [error.en if english else error.zh, advised]
     text = " ".join(filter(None, [str(error.where or ""), *sentences]))
     return message(request, "refused", text, type(error).__name__, status)
 

@@ -5,6 +5,8 @@ sheet, row and column.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +22,51 @@ from hengtan.ledger.reading.findings import Hidden
 
 NOTHING = "无"
 """In a workbook a cell that says 无 is blank."""
+_faults: ContextVar[list[Finding] | None] = ContextVar("faults", default=None)
+"""Cells that cannot be read, where all of them are to be told."""
+
+
+@contextmanager
+def every_fault() -> Iterator[None]:
+    """Within it a cell that cannot be read is noted and taken as blank, and a line that is refused
+    (``noted``) is passed by, so that one reading tells every fault; at its end they are raised
+    together. What is refused after that is told only where it stands on a line without a fault,
+    since it may follow from one. Raises HengtanError.
+    """
+    faults: list[Finding] = []
+    before = _faults.set(faults)
+    try:
+        yield
+    except HengtanError as error:
+        if not faults:
+            raise
+        lines = {(fault.where.sheet, fault.where.row) for fault in faults}
+        for later in error.findings or [error.as_finding()]:
+            if later.where.row and (later.where.sheet, later.where.row) not in lines:
+                faults.append(later)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        if not faults:
+            raise
+    finally:
+        _faults.reset(before)
+    if faults:
+        raise HengtanError.of(list(dict.fromkeys(faults)))
+
+
+@contextmanager
+def noted() -> Iterator[None]:
+    """The reading of one line of several: within ``every_fault`` its refusal is noted and the next
+    line is read, else it is raised.
+    """
+    faults = _faults.get()
+    try:
+        yield
+    except HengtanError as error:
+        if faults is None:
+            raise
+        cells = {fault.where for fault in faults}
+        listed = error.findings or [error.as_finding()]
+        faults += [fault for fault in listed if fault.where not in cells]
 
 
 def problem(key: str, *arguments: object, level: str = "error") -> Problem:
@@ -130,5 +177,9 @@ class Line:
     def _read(self, known: Field) -> Any:
         value, reason = cell.read(known, self.text(known.id))
         if reason is not None and reason.level == "error":
-            raise reason.error(where=self.at(known.id))
+            faults = _faults.get()
+            if faults is None:
+                raise reason.error(where=self.at(known.id))
+            faults.append(reason.finding(self.at(known.id)))
+            return None
         return value

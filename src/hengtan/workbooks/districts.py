@@ -12,7 +12,7 @@ from hengtan.basis.spelling import read_share
 from hengtan.ledger.reading import read_sheets
 from hengtan.plan.decomposition import District
 from hengtan.workbooks.account import Taken
-from hengtan.workbooks.cells import Line, problem
+from hengtan.workbooks.cells import Line, noted, problem
 from hengtan.workbooks.totals import Columns, members
 
 COLUMNS = {
@@ -41,12 +41,13 @@ def read_districts(path: Path) -> tuple[list[District], list[Finding]]:
     lines = [Line(cells, Where(path.name, sheet=name or None, row=row)) for row, cells in rows]
     kept = members([line for line in lines if line.as_written("区县")], FIGURES)
     for line in kept.lines:
-        district = line.as_written("区县")
-        if district in districts:
-            raise line.refuse("区县", "twice", district)
-        figures = {field: _figure(line, title) for title, field in COLUMNS.items()}
-        class_ = line.as_written("类别")
-        districts[district] = District(district, **figures, class_=class_)
+        with noted():
+            district = line.as_written("区县")
+            if district in districts:
+                raise line.refuse("区县", "twice", district)
+            figures = {field: _figure(line, title) for title, field in COLUMNS.items()}
+            class_ = line.as_written("类别")
+            districts[district] = District(district, **figures, class_=class_)
     return list(districts.values()), kept.findings
 
 

@@ -16,12 +16,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
-from hengtan.desk import plan_editions, plan_review
+from hengtan.desk import plan_editions, plan_review, plan_withdrawing
 from hengtan.plan.reader.confidence import SURE
 from hengtan.plan.reader.draft import OPERATORS
 from hengtan.report.page.assets import asset, digest
 from hengtan.report.page.plan_review import page_context
 from hengtan.report.words import word
+from hengtan.web.advice import sentence
 from hengtan.web.guard import MAX_BODY, allowed
 from hengtan.web.routing import Router
 from hengtan.web.site import Site, as_json, language, page, site_of
@@ -67,6 +68,8 @@ def _context(request: HttpRequest, view: dict[str, Any]) -> dict[str, Any]:
         **page_context(view),
         "known": view["known"],
         "writable": request.app.writable,
+        "is_shared": request.app.is_shared,
+        "is_open": view["is_untouched"],
         "token": request.app.token,
         "operators": OPERATORS,
         "script_version": digest(asset("review.js")),
@@ -136,6 +139,8 @@ class Sent:
                 note=self.of("note"),
                 confirmed=self.confirmed(),
             )
+        elif self.verb == "withdraw":
+            site.ask(plan_withdrawing.withdraw, self.plan, actor)
         elif self.verb == "accept_sure":
             site.ask(plan_review.accept_all, self.plan, actor, least=SURE)
         else:
@@ -151,7 +156,11 @@ class Sent:
             )
 
     def address(self) -> str:
-        """Where a plain form goes on: the target that was decided on, or the page."""
+        """Where a plain form goes on: the target that was decided on, or the page; the list where
+        the plan was taken back.
+        """
+        if self.verb == "withdraw":
+            return "/plans"
         anchor = f"#t-{quote(self.target)}" if self.verb in OF_ONE_TARGET else ""
         return f"/plans/{quote(self.plan)}{anchor}"
 
@@ -169,6 +178,8 @@ def decide(request: HttpRequest, plan: str) -> HttpResponse:
     if len(body) > MAX_BODY:
         return HttpResponse("413", status=413, content_type="text/plain")
     sent = Sent.read(plan, body)
+    if request.app.is_shared:  # who signed in decides, whatever name was sent
+        sent.form["by"] = request.person.name
 
     def refuse(text: str, status: int, who: str = "") -> HttpResponse:
         if by_script:
@@ -182,8 +193,7 @@ def decide(request: HttpRequest, plan: str) -> HttpResponse:
     try:
         sent.do(site_of(request))
     except HengtanError as error:
-        words = [error.en, error.todo_en] if lang == "en" else [error.zh, error.todo]
-        return refuse(" ".join(filter(None, words)), 400, sent.of("by"))
+        return refuse(sentence(error, lang), 400, sent.of("by"))
     if not by_script:
         return HttpResponseRedirect(sent.address(), status=303)
     return _card(request, sent, lang)

@@ -14,7 +14,7 @@ from hengtan.basis.errors import Where
 from hengtan.ledger.reading import read_sheets
 from hengtan.workbooks.account import Taken
 from hengtan.workbooks.assessment.schemes import DATA_COLUMNS, ITEM_COLUMNS, RULES_ZH, item_of
-from hengtan.workbooks.cells import Line, problem
+from hengtan.workbooks.cells import Line, noted, problem
 from hengtan.workbooks.totals import Columns, members
 
 HEADINGS = ("编号", "等级", "项目")
@@ -86,9 +86,10 @@ def _scheme(sheets: dict[str, list[Line]], path: Path) -> Scheme:
         line.cells.get("项目", ""): line.cells.get("内容", "") for line in sheets.get("说明", [])
     }
     for line in sheets["方案"]:
-        for column in ("编号", "指标", "计分方式"):
-            if not line.as_written(column):
-                raise line.refuse(column, "missing", column)
+        with noted():
+            for column in ("编号", "指标", "计分方式"):
+                if not line.as_written(column):
+                    raise line.refuse(column, "missing", column)
     grades = [
         (line.as_written("等级"), line.number("最低分", unit="%") or 0.0)
         for line in sheets.get("等级", [])
@@ -111,21 +112,22 @@ def _assessed(lines: Sequence[Line], scheme: Scheme, file: str) -> list[Assessed
     items = {item.id for item in scheme.items}
     by_id: dict[str, Assessed] = {}
     for line in lines:
-        unit, code = line.text("对象"), line.text("编号")
-        if not unit:
-            raise line.refuse("对象", "no-assessed")
-        if code not in items:
-            raise line.refuse("编号", "no-item", code)
-        assessed = by_id.get(unit) or _new(unit, line)
-        if code in assessed.values:
-            raise line.refuse("编号", "item-twice", assessed.name, code)
-        last_points = line.number("上年得分", unit="%")
-        by_id[unit] = replace(
-            assessed,
-            values={**assessed.values, code: _value(line)},
-            last_points=assessed.last_points if last_points is None else last_points,
-            falsified=assessed.falsified or bool(line.flag("数据造假")),
-        )
+        with noted():
+            unit, code = line.text("对象"), line.text("编号")
+            if not unit:
+                raise line.refuse("对象", "no-assessed")
+            if code not in items:
+                raise line.refuse("编号", "no-item", code)
+            assessed = by_id.get(unit) or _new(unit, line)
+            if code in assessed.values:
+                raise line.refuse("编号", "item-twice", assessed.name, code)
+            last_points = line.number("上年得分", unit="%")
+            by_id[unit] = replace(
+                assessed,
+                values={**assessed.values, code: _value(line)},
+                last_points=assessed.last_points if last_points is None else last_points,
+                falsified=assessed.falsified or bool(line.flag("数据造假")),
+            )
     if not by_id:
         raise problem("no-rows").error(where=Where(file, sheet="数据"))
     return list(by_id.values())

@@ -13,7 +13,7 @@ from hengtan.basis.errors import Finding, Where
 from hengtan.basis.words import Words
 from hengtan.plan.budget.principles import PRINCIPLES, mixed
 from hengtan.workbooks.budget.layout import FIGURES, LEVELS, SHARER, Allocation, Level
-from hengtan.workbooks.cells import Line, problem
+from hengtan.workbooks.cells import Line, noted, problem
 from hengtan.workbooks.totals import Columns, members
 
 PLAN_WORDS = Words.of("hengtan.plan")
@@ -93,14 +93,15 @@ def _level(
     rows: list[dict[str, float]] = []
     floors: list[float] = []
     for line in lines:
-        key = tuple(line.need(column) for column in SHARER[name])
-        if key in keys:
-            raise line.refuse(name, "twice", "·".join(key))
-        if key[:-1] not in above:
-            raise line.refuse(SHARER[name][-2], "not-above", "·".join(key[:-1]))
-        keys.append(key)
-        rows.append(_figures(line, columns))
-        floors.append(_floor(line))
+        with noted():
+            key = tuple(line.need(column) for column in SHARER[name])
+            if key in keys:
+                raise line.refuse(name, "twice", "·".join(key))
+            if key[:-1] not in above:
+                raise line.refuse(SHARER[name][-2], "not-above", "·".join(key[:-1]))
+            keys.append(key)
+            rows.append(_figures(line, columns))
+            floors.append(_floor(line))
     figures = {figure: np.array([row[figure] for row in rows]) for figure in columns.values()}
     parents = np.array([above[key[:-1]] for key in keys])
     return Level(name, tuple(keys), figures, np.array(floors), parents, principles)

@@ -39,7 +39,7 @@
     body.set('do', what);
     all('[name^="' + parts[1] + '."]', form).forEach(function (field) { body.set(field.name, field.value); });
     if (who) { try { localStorage.setItem('hengtan-reviewer', who.value); } catch (e) { /* no storage */ } }
-    if (parts[0] === 'issue' || parts[0] === 'accept_sure' || parts[0] === 'add') { return submit(what); }
+    if (parts[0] === 'issue' || parts[0] === 'accept_sure' || parts[0] === 'add' || parts[0] === 'withdraw') { return submit(what); }
     complain('');
     return fetch(form.action, { method: 'POST', body: body, headers: { Accept: 'application/json' }, credentials: 'same-origin' })
       .then(function (answer) { return answer.json().then(function (said) { return { ok: answer.ok, said: said }; }); })

@@ -24,6 +24,7 @@ from hengtan.office.bulletin_drafts import (
 from hengtan.office.permission import Thing
 from hengtan.report.bulletin_text import paragraphs, title_of
 from hengtan.report.words import word
+from hengtan.web.advice import advice
 from hengtan.web.routing import Router
 from hengtan.web.site import language, room_page, site_of
 from hengtan.web.things import of_region
@@ -226,7 +227,7 @@ def _sent(file: Download) -> HttpResponse:
 
 def _said(request: HttpRequest, error: HengtanError) -> str:
     english = language(request) == "en"
-    sentences = (error.en, error.todo_en) if english else (error.zh, error.todo)
+    sentences = (error.en, advice(error.todo_en)) if english else (error.zh, advice(error.todo))
     return ("; " if english else "；").join(filter(None, sentences))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hengtan.basis.errors import HengtanError
 from hengtan.office.permission import Thing
+from hengtan.web.advice import advice
 from hengtan.web.rooms.duties.pages import MANAGE, words
 from hengtan.web.site import language
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def refusal(request: HttpRequest, error: HengtanError) -> str:
     """What is wrong in the reader's language, and what to do."""
     english = language(request) == "en"
-    sentences = (error.en, error.todo_en) if english else (error.zh, error.todo)
+    sentences = (error.en, advice(error.todo_en)) if english else (error.zh, advice(error.todo))
     return ("; " if english else "；").join(filter(None, sentences))
 
 

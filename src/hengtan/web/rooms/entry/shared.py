@@ -15,6 +15,8 @@ from hengtan.desk.entry import Unconfirmed
 from hengtan.office.drafts import Overtaken
 from hengtan.office.permission import Thing
 from hengtan.report.words import WORDS, both, has
+from hengtan.web.advice import COMMAND
+from hengtan.web.advice import sentence as said_on_page
 from hengtan.web.rooms.entry import drafts
 from hengtan.web.rooms.entry.models import DraftRow, Subject, UploadRow
 from hengtan.web.site import as_json, language, room_page
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 
 Handler = Callable[..., HttpResponse]
 SCRIPT = "entry.script."
-OPTION = "--"
-"""What begins an option of the terminal."""
 OVERTAKEN, UNCONFIRMED = 409, 422
 HERE = "entry"
 """The entry of the menu under which the pages of this room stand."""
@@ -85,9 +85,7 @@ def script_words(lang: str) -> dict[str, str]:
 
 def sentence(request: HttpRequest, error: HengtanError) -> str:
     """What is wrong and what to do, in the reader's language."""
-    english = language(request) == "en"
-    parts = [error.en, error.todo_en] if english else [error.zh, error.todo]
-    return ("; " if english else "；").join(filter(None, parts))
+    return said_on_page(error, language(request))
 
 
 def in_json(handler: Handler) -> Handler:
@@ -129,7 +127,7 @@ def on_page(checked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _advised(finding: dict[str, Any]) -> dict[str, Any]:
-    if OPTION not in finding["todo"]:
+    if not COMMAND.search(finding["todo"]):
         return finding
     key = f"entry.todo.{finding['code']}"
     todo, todo_en = both(key) if has(key) else ("", "")

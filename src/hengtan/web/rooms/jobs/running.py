@@ -15,6 +15,7 @@ from hengtan.basis.errors import HengtanError, LedgerBusy
 from hengtan.office.notices import Notice
 from hengtan.report.words import word
 from hengtan.web import trail
+from hengtan.web.advice import advice
 from hengtan.web.rooms.jobs import leases
 from hengtan.web.rooms.jobs.kinds import Application, Kind, kinds
 from hengtan.web.rooms.jobs.models import CANCELLED, DONE, FAILED, Job
@@ -146,7 +147,8 @@ def _do(run: Run, kind: Kind) -> None:
 
 def _said(error: HengtanError) -> tuple[tuple[str, ...], tuple[str, ...]]:
     where = str(error.where or "")
-    return (where, error.zh, error.todo or ""), (where, error.en, error.todo_en or "")
+    zh, en = advice(error.todo or ""), advice(error.todo_en or "")
+    return (where, error.zh, zh), (where, error.en, en)
 
 
 def _named(job: Job) -> str:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.basis.errors import HengtanError
 from hengtan.office.notices import Notice
 from hengtan.report.words import word
+from hengtan.web.advice import advice
 from hengtan.web.rooms.notices.sending import notify
 from hengtan.web.site import language, room_page, site_of
 
@@ -27,7 +28,7 @@ def sentence(error: Exception, lang: str) -> str:
     """What was refused and what to do, in the reader's language."""
     if not isinstance(error, HengtanError):
         return str(error)
-    said = [error.en, error.todo_en] if lang == "en" else [error.zh, error.todo]
+    said = [error.en, advice(error.todo_en)] if lang == "en" else [error.zh, advice(error.todo)]
     return ("; " if lang == "en" else "；").join(filter(None, said))
 
 

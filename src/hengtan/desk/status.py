@@ -150,6 +150,7 @@ def meta_of(workspace: Workspace, as_of: AsOf) -> Row:
         ],
         "made_at": datetime.now().astimezone().isoformat(timespec="minutes"),
         "demo": workspace.settings.demo,
+        "demo_city": workspace.settings.demo_city,
         "synthetic": workspace.settings.region.startswith("99"),
         "program": f"Hengtan {__version__}",
     }

@@ -40,7 +40,7 @@ INSIDE = frozenset(
 """What of a target stays inside."""
 OF_META = (
     *("workspace", "judged_on", "known_on", "ledger_head", "packs", "made_at", "demo"),
-    *("synthetic", "program"),
+    *("demo_city", "synthetic", "program"),
 )
 
 

@@ -262,6 +262,7 @@ META = {
     "packs": [],
     "made_at": "",
     "demo": False,
+    "demo_city": False,
     "synthetic": False,
     "program": "",
 }

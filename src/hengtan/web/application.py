@@ -95,6 +95,12 @@ class Application:
             self._writer = GatheringWriter(self.site.workspace.ledger)
         return self._writer
 
+    def use_writer(self, writer: Any) -> None:
+        """Write through another writer than this process's own (the demonstration city writes on
+        the days of its story).
+        """
+        self._writer = writer
+
     def audience(self, person: Person) -> str:
         """What a kept page depends on of its reader: what he may, not who he is."""
         if person.is_alone:

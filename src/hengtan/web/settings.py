@@ -93,6 +93,7 @@ def _settings() -> dict[str, Any]:
                         "django.template.context_processors.request",
                         "django.contrib.auth.context_processors.auth",
                         "django.contrib.messages.context_processors.messages",
+                        "hengtan.web.rooms.people.trying.context",
                     ]
                 },
             }
@@ -150,6 +151,7 @@ def _signing_in() -> dict[str, Any]:
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_TOTP_ISSUER": "衡碳 Hengtan",
         "MFA_TOTP_TOLERANCE": 1,  # a clock may be half a minute off
+        "MFA_FORMS": {"authenticate": "hengtan.web.rooms.people.signing_in.Code"},
         "MFA_ADAPTER": "allauth.mfa.adapter.DefaultMFAAdapter",
         "USERSESSIONS_TRACK_ACTIVITY": False,
         "AXES_FAILURE_LIMIT": FAILURES,

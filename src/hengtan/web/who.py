@@ -92,12 +92,12 @@ class Who:
         return answer
 
     def _person(self, request: HttpRequest) -> tuple[Person, str]:
-        from hengtan.web.rooms.people import persons, tokens
+        from hengtan.web.rooms.people import persons, tokens, trying
 
         bearer = request.headers.get("Authorization", "")
         if bearer and request.path.startswith("/api/"):
             request._dont_enforce_csrf_checks = True  # a token is no cookie: no other site has it
-            return tokens.person_of(bearer) or NOBODY, ""
+            return tokens.person_of(bearer, trying.is_open(request)) or NOBODY, ""
         if not request.session.session_key or not request.user.is_authenticated:
             return NOBODY, ""
         if self._is_too_old(request):
@@ -105,7 +105,7 @@ class Who:
             return NOBODY, ""
         account = request.user
         person = persons.person_of(account)
-        if person.is_closed:
+        if person.is_closed or trying.is_refused(request, account):
             request.session.flush()
             return NOBODY, ""
         if not persons.is_by_provider(request) and _has_to_change(account):

@@ -69,7 +69,8 @@ def frame(view: StatusView, lang: str) -> dict[str, Any]:
 
 def banners(view: StatusView, lang: str) -> list[str]:
     """What a reader must know first: a demonstration, made-up figures."""
-    said = [("demo", "demo.banner"), ("synthetic", "synthetic.banner")]
+    first = "demo_city" if view.meta["demo_city"] else "demo"
+    said = [(first, f"{first}.banner"), ("synthetic", "synthetic.banner")]
     return [word(key, lang) for flag, key in said if view.meta[flag]]
 
 

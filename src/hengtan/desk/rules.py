@@ -198,3 +198,8 @@ def _row(file: str, case: Case | None, refused: str = "") -> dict[str, Any]:
         "refused": refused,
         "result": None,
     }
+
+
+def outputs_of(rule: Rule) -> dict[str, tuple[str, str]]:
+    """Words and unit of each output."""
+    return {output.name: (output.zh, output.unit) for output in rule.outputs}

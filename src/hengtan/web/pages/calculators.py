@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.rules import calc, outputs_of, rule_of
 from hengtan.instruments.registry import rules as all_rules
+from hengtan.instruments.rule import Rule
 from hengtan.report.results import shown
 from hengtan.report.word.notice import write_notice
 from hengtan.web.routing import Router

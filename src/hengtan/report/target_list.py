@@ -57,8 +57,12 @@ class TargetList:
 
     @classmethod
     def of(cls, view: StatusView, asked: Asked) -> TargetList:
-        """Filter and sort the targets of a view."""
+        """Filter and sort the targets of a view: where nothing else is asked for, those of the
+        region's own plans first.
+        """
+        others = {plan["id"] for plan in view.plans if not plan["own"]}
         rows = [target for target in view.targets if _is_meant(target, view, asked)]
+        rows.sort(key=lambda target: target["plan"] in others)
         key = SORTS.get(asked.sort.removeprefix("-"))
         if key is not None:
             rows.sort(key=key, reverse=asked.sort.startswith("-"))
@@ -105,9 +109,10 @@ def choices(view: StatusView) -> dict[str, list[tuple[str, str, str]]]:
         str(t["region_code"] or t["region"]): (t["region"], t["region_en"]) for t in view.targets
     }
     departments = sorted({name for t in view.targets for name in departments_of(t)})
-    plans = dict.fromkeys(target["plan"] for target in view.targets)
+    named = dict.fromkeys(target["plan"] for target in view.targets)
+    plans = sorted(map(view.plan, named), key=lambda plan: not plan["own"])
     return {
-        "plan": [_plan(view.plan(plan)) for plan in plans],
+        "plan": [_plan(plan) for plan in plans],
         "place": [(code, zh, en or zh) for code, (zh, en) in places.items()],
         "department": [(name, name, name) for name in departments],
     }

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from hengtan.basis.whole_files import write_whole
 from hengtan.graph.domains import Section
-from hengtan.graph.said import heading, say_missing
+from hengtan.graph.said import heading, say_missing, word_of
 from hengtan.report.account_tables import CHANGES, View, rows_of, shown, tabled, title
 from hengtan.report.page.account_charts import figures
 from hengtan.report.page.assets import asset, dump, plotly_script
@@ -143,6 +143,13 @@ def page_context(view: View, lang: str, asked: str = "all") -> dict[str, Any]:
     year = _year_asked(asked, years)
     return {
         "accounts": {**view, "missing": [say_missing(code, lang) for code in view["missing"]]},
+        "account_options": [
+            (
+                word_of(f"option.{name}", lang, name),
+                word_of(f"value.{name}.{value}", lang, str(value)) if value is not None else "—",
+            )
+            for name, value in view["options"].items()
+        ],
         "account_tables": tables(view, lang, year=year),
         "account_figures": [dump(figure) for figure in figures(view, lang)],
         "account_years": years,

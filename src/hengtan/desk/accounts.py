@@ -140,7 +140,7 @@ def _held(workspace: Workspace, as_of: AsOf, place: str) -> list[dict[str, Any]]
     """
     tree = workspace.pack.places()
     inside = {p.code for p in tree if place in tree and tree.within(p.code, place)} | {place}
-    held = []
+    listed = []
     for form in (workspace.form(name) for name in _asked_for()):
         types = {known.type: known.id for known in reversed(form.fields)}
         if "place" not in types or "period" not in types:
@@ -155,8 +155,8 @@ def _held(workspace: Workspace, as_of: AsOf, place: str) -> list[dict[str, Any]]
             [sorted(inside)],
         )
         years = {row["year"]: (row["rows"], row["units"]) for row in counted}
-        held.append({"form": form.id, "zh": form.title_zh, "en": form.title_en, "years": years})
-    return held
+        listed.append({"form": form.id, "zh": form.title_zh, "en": form.title_en, "years": years})
+    return listed
 
 
 def explain(workspace: Workspace, account: str, key: Mapping[str, Any]) -> dict[str, Any]:

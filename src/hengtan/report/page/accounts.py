@@ -107,18 +107,18 @@ def completeness(view: View, lang: str, year: int | None) -> list[dict[str, Any]
     """
     return [
         {
-            "form": held["form"],
-            "title": held["zh" if lang == "zh" else "en"],
-            "rows": sum(rows for rows, _ in _of_year(held, year)),
-            "units": max((units for _, units in _of_year(held, year)), default=0),
-            "years": sorted(held["years"]),
+            "form": form["form"],
+            "title": form["zh" if lang == "zh" else "en"],
+            "rows": sum(rows for rows, _ in _of_year(form, year)),
+            "units": max((units for _, units in _of_year(form, year)), default=0),
+            "years": sorted(form["years"]),
         }
-        for held in view["held"]
+        for form in view["held"]
     ]
 
 
-def _of_year(held: Mapping[str, Any], year: int | None) -> list[tuple[int, int]]:
-    return [counts for of, counts in held["years"].items() if year in (None, of)]
+def _of_year(form: Mapping[str, Any], year: int | None) -> list[tuple[int, int]]:
+    return [counts for of, counts in form["years"].items() if year in (None, of)]
 
 
 def _order(row: Mapping[str, Any]) -> tuple[int, str, float]:
@@ -145,6 +145,7 @@ def page_context(view: View, lang: str, asked: str = "all") -> dict[str, Any]:
         "accounts": {**view, "missing": [say_missing(code, lang) for code in view["missing"]]},
         "account_options": [
             (
+                name,
                 word_of(f"option.{name}", lang, name),
                 word_of(f"value.{name}.{value}", lang, str(value)) if value is not None else "—",
             )

@@ -15,8 +15,8 @@ from hengtan.report.account_tables import rows_of, tabled
 from hengtan.report.page.accounts import page_context
 from hengtan.report.sheet.accounts import accounts_bytes, table_csv, table_excel
 from hengtan.report.words import word
-from hengtan.web.pages.files import sent
 from hengtan.web.routing import Router
+from hengtan.web.saved import sent
 from hengtan.web.site import language, not_found, page, site_of
 from hengtan.web.things import of_place
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -19,7 +19,6 @@ from markupsafe import Markup
 from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import explain
-from hengtan.desk.downloads import Download
 from hengtan.desk.status import meta_of, status_view
 from hengtan.office.permission import Clause
 from hengtan.report.page.render import Pages
@@ -196,13 +195,6 @@ def restricted(view: StatusView, targets: list[Row]) -> StatusView:
         milestones=[],
         overdue=[],
     )
-
-
-def sent(file: Download) -> HttpResponse:
-    """A file as an answer that is saved."""
-    named = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    headers = {"Content-Disposition": named}
-    return HttpResponse(file.content, content_type=file.kind, headers=headers)
 
 
 def site_of(request: HttpRequest) -> Site:

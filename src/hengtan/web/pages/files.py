@@ -22,7 +22,8 @@ from hengtan.report.page.offline import report_html
 from hengtan.report.view import StatusView
 from hengtan.web import rooms
 from hengtan.web.routing import OPEN, Router
-from hengtan.web.site import language, not_found, sent, site_of
+from hengtan.web.saved import sent
+from hengtan.web.site import language, not_found, site_of
 from hengtan.web.things import of_region, of_target
 from hengtan.workspace.asof import AsOf
 

@@ -10,7 +10,8 @@ from hengtan.desk.downloads import KINDS, Download
 from hengtan.report.judgement import STANDINGS
 from hengtan.report.target_list import Asked, TargetList, choices, list_csv, list_excel
 from hengtan.web.routing import Router
-from hengtan.web.site import language, not_found, page, sent, site_of
+from hengtan.web.saved import sent
+from hengtan.web.site import language, not_found, page, site_of
 
 router = Router(keeps=True)
 MAKE: Mapping[str, Callable[..., bytes]] = {"csv": list_csv, "xlsx": list_excel}

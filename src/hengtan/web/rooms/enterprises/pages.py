@@ -20,7 +20,8 @@ from hengtan.web.rooms.enterprises.listing import (
 )
 from hengtan.web.rooms.enterprises.standing import STATES
 from hengtan.web.routing import Router
-from hengtan.web.site import language, not_found, room_page, sent
+from hengtan.web.saved import sent
+from hengtan.web.site import language, not_found, room_page
 
 router = Router(needs_no_store=True)
 MAKE: Mapping[str, Callable[..., bytes]] = {"csv": as_csv, "xlsx": as_excel}

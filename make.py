@@ -35,6 +35,9 @@ if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
 # longest modules come first (tests/conftest.py).
 PROCESSES = str(max(2, min(4, 1 + (os.cpu_count() or 1))))
 SHARED = ("-n", PROCESSES, "--dist", "loadscope", "--no-loadscope-reorder", "--durations=30")
+HEAP = ("-p", "settled_heap")
+SUPPORT = os.pathsep.join(filter(None, (str(ROOT / "tests/support"), os.environ.get("PYTHONPATH"))))
+"""Where plugins of the suite are, which pytest looks for before it reads its settings."""
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "demo": (("hengtan", "demo"),),
     "lint": (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("lint-imports",)),
@@ -105,7 +108,8 @@ def migrations(rest: list[str]) -> None:
 def tests(rest: list[str]) -> None:
     """The suite, shared by some processes unless ``rest`` says how many."""
     stated = any(word.startswith(("-n", "--numprocesses", "no:xdist")) for word in rest)
-    run(BIN / "python", "-m", "pytest", *(() if stated else SHARED), *rest)
+    shared = () if stated else SHARED
+    run(BIN / "python", "-m", "pytest", *HEAP, *shared, *rest, PYTHONPATH=SUPPORT)
 
 
 def main(arguments: list[str]) -> None:

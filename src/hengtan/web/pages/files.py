@@ -108,7 +108,7 @@ def dispatch_file(request: HttpRequest, end: str) -> HttpResponse:
     department = request.GET.get("department", "")
     as_of = AsOf.of(today=request.app.today())
     sheet = site_of(request).ask(dispatch_sheet, as_of, department=department)
-    return sent(of_dispatch(sheet, end))
+    return sent(of_dispatch(sheet, end, language(request)))
 
 
 @router.get("/static/{name}", OPEN, keeps=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 LARGE = 10_000
 """Rows from which a file is looked at and taken in by a job."""
 MOST_BYTES = 200_000_000
-"""Bytes of a packed sheet that are looked through; what holds more is large."""
+"""Bytes of sheets that are looked through."""
 LARGE_BYTES = 2_000_000
 """Bytes from which a workbook of another kind counts as large."""
 PIECE = 1 << 20
@@ -44,8 +44,10 @@ def _is_large_book(path: Path) -> bool:
                     rows += (end + piece).count(ROW)
                     end = piece[-(len(ROW) - 1) :]
                     size += len(piece)
-                    if rows > LARGE or size > MOST_BYTES:
+                    if rows > LARGE:
                         return True
+                    if size > MOST_BYTES:  # no table of few rows: the reader refuses it at once
+                        return False
     return False
 
 

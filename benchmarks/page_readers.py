@@ -1,117 +1,240 @@
-"""Readers of the overview at once, in a closed loop, alone and while another asks for explanations.
+"""Readers of the overview at once: in a closed loop and at a steady pace, alone and while another
+asks for explanations; on one person's machine and signed in.
 
-    python benchmarks/page_readers.py [--readers 50] [--seconds 10]
+    python benchmarks/page_readers.py [--readers 50] [--pace 100] [--seconds 10] [--big FOLDER]
+        [--signed-in]
 
-The server, with the demonstration, is a process of its own on this machine; each reader asks again
-as soon as it has its answer. Figures: answers a second, and milliseconds until half and until 95 of
-100 answers were there.
+The server is a process of its own on this machine, with the demonstration, or with the made-up city
+of 40 districts with 500 indicators (``--big``: kept in a folder and used again). In the closed loop
+each reader asks again as soon as he has his answer; at a pace so many requests a second are sent,
+whether answers are there or not, and a wait counts from the moment at which a request was due.
+Figures: answers a second, and milliseconds until half, 95 and 99 of 100 answers were there.
 """
 
 from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from filers import free_port
 from measure import markdown
 
+if TYPE_CHECKING:
+    from hengtan.web.application import Application
+    from hengtan.workspace import Workspace
 
-def serve(folder: Path) -> None:
-    """Serve a new demonstration until the process ends; the first lines say port and targets."""
-    import socket
+SHARES = (0.5, 0.95, 0.99)
+SENDERS = 32
+"""Links over which requests at a pace go out."""
+Cookies = Sequence[str]
 
-    from hengtan.demo.public import open_demo
+
+def workspace_of(folder: Path, is_big: bool) -> Workspace:
+    """The workspace that is served; a big one is used again where it is there."""
+    from hengtan.workspace import Workspace
+
+    if not is_big:
+        from hengtan.demo.public import open_demo
+
+        return open_demo(folder / "demo", lambda share, text: None)
+    if (folder / "ws").exists():
+        return Workspace.open(folder / "ws")
+    from big_city import make
+
+    return make(folder / "ws")
+
+
+def serve(folder: Path, is_big: bool, readers: int) -> None:
+    """Serve until the process ends; the lines say the port, the targets, cookies of readers who
+    have signed in (where there are any) and that pages are ready.
+    """
     from hengtan.web import Site
-    from hengtan.web.app import serve as serve_pages
+    from hengtan.web.app import create_app, run
+    from hengtan.web.wsgi import shared
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with open_demo(folder / "demo", lambda share, text: None) as workspace:
-        targets = [row["target_id"] for row in workspace.pack.rows("targets")]
+    with workspace_of(folder, is_big) as workspace:
+        site = Site(workspace)
+        app = shared(workspace, ("127.0.0.1",), False) if readers else create_app(site)
+        targets = [row["target_id"] for row in workspace.pack.rows("targets")][:100]
+        port = free_port()
         print(port, *targets, flush=True)
-        serve_pages(
-            Site(workspace), port=port, read_only=True, tell=lambda s: print("ready", flush=True)
-        )
+        print(*(sessions(app, readers) if readers else ()), flush=True)
+        run(app, "127.0.0.1", port, lambda seconds: print("ready", flush=True))
+
+
+def sessions(app: Application, number: int) -> list[str]:
+    """Cookies of so many analysts who have signed in."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from hengtan.office.permission import Grant, Person
+    from hengtan.web.rooms.people import persons
+    from hengtan.web.rooms.people.models import Account
+    from hengtan.web.settings import SESSION
+    from hengtan.web.store import point_to
+
+    point_to(app.store)
+    cookies, alone = [], Person("benchmark", is_alone=True)
+    for n in range(number):
+        name = f"analyst{n}"
+        account = Account.objects.filter(username=name).first()
+        if account is None:
+            account = Account.objects.create(username=name, must_change_password=False)
+            persons.give(app.permission, alone, account, Grant("analyst"))
+        session = SessionStore()
+        session[SESSION_KEY] = str(account.pk)
+        session[BACKEND_SESSION_KEY] = "hengtan.web.rooms.people.signing_in.Backend"
+        session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+        session.create()
+        cookies.append(f"{SESSION}={session.session_key}")
+    return cookies
 
 
 @contextmanager
-def server() -> Iterator[tuple[int, list[str]]]:
-    """Port and targets of a server whose pages are ready."""
-    with tempfile.TemporaryDirectory() as folder:
-        process = subprocess.Popen(
-            [sys.executable, __file__, "--serve", folder], stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
+def server(folder: Path, is_big: bool, readers: int) -> Iterator[tuple[int, list[str], Cookies]]:
+    """Port, targets and cookies of a server whose pages are ready."""
+    asked = ["--big", str(folder)] if is_big else []
+    process = subprocess.Popen(
+        [sys.executable, __file__, "--serve", str(folder), "--sessions", str(readers), *asked],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    try:
         port, *targets = process.stdout.readline().split()
+        cookies = process.stdout.readline().split()
         process.stdout.readline()
-        try:
-            yield int(port), targets
-        finally:
-            process.kill()
-            process.wait()
+        yield int(port), targets, cookies
+    finally:
+        process.kill()
+        process.wait()
 
 
-def asked(link: http.client.HTTPConnection, path: str) -> float:
-    """Seconds until an answer was there."""
-    started = time.perf_counter()
-    link.request("GET", path)
+def asked(link: http.client.HTTPConnection, path: str, cookie: str = "") -> None:
+    """Ask, and read the answer whole."""
+    link.request("GET", path, headers={"Cookie": cookie} if cookie else {})
     answer = link.getresponse()
     answer.read()
-    assert answer.status == 200
-    return time.perf_counter() - started
+    assert answer.status == 200, (path, answer.status)
 
 
-def loop(port: int, readers: int, seconds: float, targets: list[str]) -> list[float]:
-    """Seconds of every answer to the readers; pages of ``targets`` are asked for beside them."""
+def warm(port: int, cookies: Cookies) -> None:
+    """Have the first answers made, until they come at once: the first request of a day has the head
+    of the audit trail noted in the ledger, after which all pages are made anew.
+    """
+    link, quick = http.client.HTTPConnection("127.0.0.1", port), 0
+    while quick < 3:
+        began = time.perf_counter()
+        for cookie in cookies or [""]:
+            asked(link, "/", cookie)
+        quick = quick + 1 if time.perf_counter() - began < 0.1 * max(1, len(cookies)) else 0
+
+
+def closed_loop(port: int, cookies: Cookies, readers: int, seconds: float) -> list[float]:
+    """Seconds of every answer to readers who ask again and again."""
     until, taken = time.monotonic() + seconds, []
 
-    def reader() -> None:
+    def reader(cookie: str) -> None:
         link = http.client.HTTPConnection("127.0.0.1", port)
         while time.monotonic() < until:
-            taken.append(asked(link, "/"))
+            began = time.perf_counter()
+            asked(link, "/", cookie)
+            taken.append(time.perf_counter() - began)
 
-    def explained() -> None:
+    together([(reader, cookies[n % len(cookies)] if cookies else "") for n in range(readers)])
+    return sorted(taken)
+
+
+def at_a_pace(port: int, cookies: Cookies, pace: float, seconds: float) -> list[float]:
+    """Seconds from when each request was due until its answer was there."""
+    begin, taken = time.perf_counter() + 0.2, []
+    numbers = itertools.count()
+
+    def sender(cookie: str) -> None:
         link = http.client.HTTPConnection("127.0.0.1", port)
-        for target in targets:
-            if time.monotonic() < until:
-                asked(link, f"/targets/{target}")
+        while (due := begin + next(numbers) / pace) < begin + seconds:
+            time.sleep(max(0.0, due - time.perf_counter()))
+            asked(link, "/", cookie)
+            taken.append(time.perf_counter() - due)
 
-    threads = [threading.Thread(target=reader) for _ in range(readers)]
-    threads.append(threading.Thread(target=explained))
+    together([(sender, cookies[n % len(cookies)] if cookies else "") for n in range(SENDERS)])
+    return sorted(taken)
+
+
+def together(works: Sequence[tuple[Callable[[str], None], str]]) -> None:
+    """Do all at once, and wait for them."""
+    threads = [threading.Thread(target=work, args=(cookie,)) for work, cookie in works]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sorted(taken)
+
+
+@contextmanager
+def explanations(port: int, cookies: Cookies, targets: Sequence[str]) -> Iterator[None]:
+    """Somebody who asks why, target after target, meanwhile."""
+    is_over = threading.Event()
+
+    def ask() -> None:
+        link = http.client.HTTPConnection("127.0.0.1", port)
+        for target in targets:
+            if not is_over.is_set():
+                asked(link, f"/targets/{target}", cookies[0] if cookies else "")
+
+    thread = threading.Thread(target=ask)
+    if targets:
+        thread.start()
+    yield
+    is_over.set()
+    if targets:
+        thread.join()
 
 
 def main() -> None:
     """Measure and show."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--pace", type=float, default=100)
     parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--big", type=Path)
+    parser.add_argument("--signed-in", action="store_true")
     parser.add_argument("--serve", type=Path)
-    arguments = parser.parse_args()
-    if arguments.serve:
-        serve(arguments.serve)
+    parser.add_argument("--sessions", type=int, default=0)
+    chosen = parser.parse_args()
+    if chosen.serve:
+        serve(chosen.serve, chosen.big is not None, chosen.sessions)
         return
     rows = []
-    with server() as (port, targets):
-        for title, beside in (("readers alone", []), ("and one who asks why", targets)):
-            taken = loop(port, arguments.readers, arguments.seconds, beside)
-            share = [taken[int(len(taken) * part)] * 1000 for part in (0.5, 0.95)]
-            rows.append(
-                (title, f"{len(taken) / arguments.seconds:.0f}", *(f"{ms:.0f}" for ms in share))
-            )
-    print("\n".join(markdown(("", "answers a second", "half, ms", "95 of 100, ms"), rows)))
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = chosen.big or Path(scratch)
+        signed_in = chosen.readers if chosen.signed_in else 0
+        with server(folder, chosen.big is not None, signed_in) as (port, targets, cookies):
+            warm(port, cookies)
+            for title, beside in (("alone", []), ("beside one who asks why", targets)):
+                with explanations(port, cookies, beside):
+                    taken = closed_loop(port, cookies, chosen.readers, chosen.seconds)
+                rows.append(row(f"{chosen.readers} in a closed loop, {title}", taken, chosen))
+                with explanations(port, cookies, beside):
+                    taken = at_a_pace(port, cookies, chosen.pace, chosen.seconds)
+                rows.append(row(f"{chosen.pace:g} a second, {title}", taken, chosen))
+    heads = ("", "answers a second", *(f"{share:.0%}, ms" for share in SHARES))
+    print("\n".join(markdown(heads, rows)))
+
+
+def row(title: str, taken: list[float], chosen: argparse.Namespace) -> tuple[str, ...]:
+    """A line of the table."""
+    waits = (f"{taken[int(len(taken) * share)] * 1000:.0f}" for share in SHARES)
+    return title, f"{len(taken) / chosen.seconds:.0f}", *waits
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A client of a Hengtan that runs elsewhere, over HTTP with a token: status, tables, provenance,
-filing. It needs nothing but Python; tables become Arrow or pandas where those are installed.
+steps, publications, filing. It needs nothing but Python; tables become Arrow or pandas where those
+are installed.
 
 What was filed is taken once: a request without an answer is sent again under the same name until
 one comes.
@@ -7,6 +8,7 @@ one comes.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -23,7 +25,7 @@ from urllib.request import Request, urlopen
 
 from hengtan.basis.errors import Finding, HengtanError, Where
 
-PREFIX, USUAL_PAGE = "/api/v1", 5_000
+PREFIX, USUAL_PAGE, TREES = "/api/v1", 5_000, 50
 TOKEN, ADDRESS = "HENGTAN_TOKEN", "HENGTAN_ADDRESS"
 TRIES, FIRST_WAIT = 8, 0.2
 """How often a request that had no answer is sent, and the seconds before the second time."""
@@ -157,6 +159,59 @@ class Client:
         asked = _asked(known_on, period, key=key)
         return self._get(f"/explain/{quote(account, safe='')}", asked)
 
+    def explanations(
+        self,
+        table: str,
+        where: Mapping[str, Any] | None = None,
+        *,
+        known_on: date | None = None,
+        period: str | None = None,
+        most: int | None = None,
+    ) -> list[dict[str, Any]]:
+        """How each row of a table came about that this token may read (the first ``most``): its
+        ``key``, and its ``tree``, or in ``withheld`` why there is none.
+        """
+        asked = _asked(known_on, period, where=where)
+        address = f"/explanations/{quote(table, safe='')}"
+        if most is not None:
+            return list(self._get(address, [*asked, ("limit", str(most))])["explanations"])
+        return self._pages(address, asked, "explanations", TREES)
+
+    def steps(self, after: int = 0, **which: str | bool | date | None) -> list[dict[str, Any]]:
+        """Who took which step of which submission, and when, in the order of the ledger; the
+        ``seq`` of the last is the ``after`` of the next time.
+
+        ``which``: form, submission, state, by, decisions, since, until.
+        """
+        asked = [("after", str(after)), *_said_as(which)]
+        return self._pages("/steps", asked, "steps")
+
+    def publications(self) -> list[dict[str, Any]]:
+        """What was published, the newest first."""
+        return self._pages("/publications", [], "publications")
+
+    def publication(self, publication: str) -> dict[str, Any]:
+        """A publication with its targets, its seal and the names of its files."""
+        return self._get(f"/publications/{quote(publication, safe='')}", [])
+
+    def publication_file(self, publication: str, name: str) -> bytes:
+        """A file of a publication. Raises Refused where its bytes are not those it is said to
+        have.
+        """
+        said = {each["name"]: each for each in self.publication(publication)["files"]}
+        address = f"/publications/{quote(publication, safe='')}/files/{quote(name, safe='')}"
+        content = self._bytes(address, [], None, {})
+        if name in said and hashlib.sha256(content).hexdigest() != said[name]["sha256"]:
+            raise Refused(
+                200,
+                {
+                    "code": "OtherBytes",
+                    "zh": f"{publication} 的 {name} 与其摘要不符",
+                    "en": f"{name} of {publication} does not match its digest",
+                },
+            )
+        return content
+
     def submissions(
         self, form: str | None = None, state: str | None = None
     ) -> list[dict[str, Any]]:
@@ -179,12 +234,7 @@ class Client:
         ``key``: the name of the request, made up where none is given. ``how``: place, entity,
         department, sheet, replaces, whole_list, partly. Raises Refused with every finding.
         """
-        said = {**how, "dry_run": dry_run}
-        asked = [
-            (name, str(value).lower() if isinstance(value, bool) else str(value))
-            for name, value in said.items()
-            if value not in (None, False)
-        ]
+        asked = _said_as({**how, "dry_run": dry_run})
         address = f"/forms/{quote(form, safe='')}"
         named = {"Idempotency-Key": key or str(uuid.uuid4())}
         if isinstance(rows, (str, Path)):
@@ -203,11 +253,14 @@ class Client:
         kind = {"Content-Type": "application/json"}
         return self._sent(address, [], content, kind, tries=1)
 
-    def _pages(self, address: str, asked: list[tuple[str, str]], name: str) -> list[dict[str, Any]]:
-        """All pages; begun again where what is read changed meanwhile."""
+    def _pages(
+        self, address: str, asked: list[tuple[str, str]], name: str, most: int | None = None
+    ) -> list[dict[str, Any]]:
+        """All pages of at most so many; begun again where what is read changed meanwhile."""
+        limited = [*asked, ("limit", str(most or USUAL_PAGE))]
         for _ in range(self._tries):
             try:
-                return self._read_through(address, asked, name)
+                return self._read_through(address, limited, name)
             except Refused as refusal:
                 if refusal.code != "TableChanged":
                     raise
@@ -220,8 +273,7 @@ class Client:
         rows: list[dict[str, Any]] = []
         cursor: str | None = None
         while True:
-            paging = [("limit", str(USUAL_PAGE)), *([("cursor", cursor)] if cursor else [])]
-            page = self._get(address, [*asked, *paging])
+            page = self._get(address, [*asked, *([("cursor", cursor)] if cursor else [])])
             rows += page[name]
             cursor = page["next"]
             if cursor is None:
@@ -239,6 +291,17 @@ class Client:
         tries: int | None = None,
     ) -> dict[str, Any]:
         """The answer; a request without one is sent again. Raises Refused, NoAnswer."""
+        return _answer(self._bytes(address, asked, content, headers, tries))
+
+    def _bytes(
+        self,
+        address: str,
+        asked: list[tuple[str, str]],
+        content: bytes | None,
+        headers: Mapping[str, str],
+        tries: int | None = None,
+    ) -> bytes:
+        """The bytes of the answer, as ``_sent``."""
         url = self.address + PREFIX + address + ("?" + urlencode(asked) if asked else "")
         wait, left = FIRST_WAIT, tries or self._tries
         while True:
@@ -254,7 +317,7 @@ class Client:
             time.sleep(wait)
             wait = min(wait * 2, 5.0)
 
-    def _once(self, url: str, content: bytes | None, headers: Mapping[str, str]) -> dict[str, Any]:
+    def _once(self, url: str, content: bytes | None, headers: Mapping[str, str]) -> bytes:
         sent = {"Accept": "application/json", "X-Hengtan-Client": "python", **headers}
         if self._token:
             sent["Authorization"] = f"Bearer {self._token}"
@@ -262,7 +325,7 @@ class Client:
         request = Request(url, data=content, headers=sent, method=method)
         try:
             with urlopen(request, timeout=self._timeout) as answer:
-                return _answer(answer.read())
+                return bytes(answer.read())
         except HTTPError as error:
             raise Refused(error.code, _said(error.read())) from None
 
@@ -287,6 +350,15 @@ def _asked(
     for name, wanted in conditions.items():
         pairs += [(name, f"{column}={value}") for column, value in (wanted or {}).items()]
     return pairs
+
+
+def _said_as(named: Mapping[str, str | bool | date | None]) -> list[tuple[str, str]]:
+    """What is said of a question, as an address has it; what is not said is left out."""
+    return [
+        (name, str(value).lower() if isinstance(value, bool) else str(value))
+        for name, value in named.items()
+        if value not in (None, False)
+    ]
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,13 @@ def test_a_process_answers_as_the_specification_says(tmp_path):
         call(2, "table", name="places", where={"place": EAST}),
         call(3, "table", name="nope"),
         call(4, "status"),
+        call(5, "publications"),
+        call(6, "publication", publication="P0001"),
+        call(7, "steps", decisions=True, since="2025-01-01"),
+        call(8, "explanations", table="places", where={"place": EAST}),
+        call(9, "steps", after="x"),
+        call(10, "steps", since="昨天"),
+        call(11, "publications", period="2025"),
     ]
     code = "from hengtan.cli import main; main()"
     run = subprocess.run(
@@ -71,17 +78,22 @@ def test_a_process_answers_as_the_specification_says(tmp_path):
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     )
     answers = {a["id"]: a for a in map(json.loads, run.stdout.splitlines())}
-    assert list(answers) == [0, "p", 1, 2, 3, 4], run.stderr
+    assert list(answers) == [0, "p", *range(1, 12)], run.stderr
     begun = answers[0]["result"]
     assert begun["protocolVersion"] == "2025-06-18" and "tools" in begun["capabilities"]
     assert begun["serverInfo"]["name"] == "hengtan" and answers["p"]["result"] == {}
     tools = answers[1]["result"]["tools"]
-    assert [tool["name"] for tool in tools] == ["status", "table", "explain"]
+    assert [tool["name"] for tool in tools] == [tool["name"] for tool in TOOLS]
     for tool in tools:
         assert tool["inputSchema"]["type"] == "object" and tool["annotations"]["readOnlyHint"]
     assert json.loads(text_of(answers[2]))["rows"][0]["place"] == EAST
     assert answers[3]["result"]["isError"] and "nope" in text_of(answers[3])
-    assert json.loads(text_of(answers[4])) == {"total": 0, "shown": 0, "rows": []}
+    nothing = {"total": 0, "shown": 0, "rows": []}
+    assert [json.loads(text_of(answers[n])) for n in (4, 5, 7)] == [nothing] * 3
+    assert answers[6]["result"]["isError"] and "P0001" in text_of(answers[6])
+    (place,) = json.loads(text_of(answers[8]))["explanations"]
+    assert place["tree"]["values"]["place"] == EAST or place["tree"]["key"]["place"] == EAST
+    assert [answers[n]["result"]["isError"] for n in (9, 10, 11)] == [True, True, True]
 
 
 class Nothing:
@@ -111,7 +123,9 @@ def test_a_version_that_is_not_known_is_answered_with_ours_and_a_notice_with_not
 
 
 def test_no_tool_writes():
-    assert {tool["name"] for tool in TOOLS} == {"status", "table", "explain"}
+    assert {tool["name"] for tool in TOOLS} == {
+        *("status", "table", "explain", "explanations", "steps", "publications", "publication")
+    }
     assert all(tool["annotations"]["readOnlyHint"] for tool in TOOLS)
 
 
@@ -124,9 +138,20 @@ def test_a_server_is_asked_with_a_token_and_only_what_the_token_may(served):
         call(2, "table", name="plan_progress"),
         call(3, "table", name=FORM, known_on="昨天"),
         call(4, "explain", account=FORM),
+        call(5, "steps", after=1, form=FORM),
+        call(6, "explanations", table=FORM),
+        call(7, "publications"),
+        call(8, "publication", publication="P0001"),
     ]
     out = io.StringIO()
     Assistants(OfServer(served.filer), "1").run(map(json.dumps, asked), out)
     answers = {a["id"]: a for a in map(json.loads, out.getvalue().splitlines())}
     assert json.loads(text_of(answers[1]))["rows"][0]["energy"] == 3.5
-    assert [answers[n]["result"]["isError"] for n in (2, 3, 4)] == [True, True, True]
+    assert [answers[n]["result"]["isError"] for n in (2, 3, 4, 6, 8)] == [True] * 5
+    (step,) = json.loads(text_of(answers[5]))["rows"]
+    assert (step["seq"], step["state"], step["by"]) == (2, "approved", "东审")
+    assert json.loads(text_of(answers[7]))["total"] == 0
+    by_reviewer = Assistants(OfServer(served.reviewer), "1")
+    asked = json.dumps(call(1, "explanations", table=FORM))
+    explained = json.loads(text_of(by_reviewer.answer(asked)))["explanations"]
+    assert [row["tree"]["origin"]["_submission"] for row in explained] == [number]

@@ -173,7 +173,7 @@ def test_the_index_is_made_once_a_state(demo_copy, report):
     )
 
 
-def test_an_enterprise_leads_to_its_cases_or_to_the_accounts_of_its_place(demo_copy, report):
+def test_an_enterprise_leads_to_its_page(demo_copy, report):
     cases = demo_copy.folder / "cases"
     cases.mkdir()
     text = "rule: env_tax.air\nentity: 甲乙丙化工厂\ndate: 2025-03-31\ninputs: {}\n"
@@ -182,5 +182,5 @@ def test_an_enterprise_leads_to_its_cases_or_to_the_accounts_of_its_place(demo_c
     row = {"entity": "91500000MA5U00000X", "entity_name": "丁戊水泥厂", "period": "2025-03"}
     report(demo_copy, "key_unit_months", [row | {"place": "500156", "energy": 1.0}])
     addresses = {e.title_zh: e.address for e in entries_of(demo_copy) if e.kind == "enterprise"}
-    assert addresses["丁戊水泥厂"] == "/accounts/500156"
-    assert addresses["甲乙丙化工厂"].startswith("/enterprises#%E7%94%B2")
+    assert addresses["丁戊水泥厂"] == "/enterprises/91500000MA5U00000X"
+    assert addresses["甲乙丙化工厂"].startswith("/enterprises/%E7%94%B2")

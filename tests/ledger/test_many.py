@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import ImportRejected, WrongState
-from hengtan.ledger import rows
+from hengtan.ledger import batch, rows
 from hengtan.ledger.batch import HandIn, Step
 from hengtan.ledger.corrections import Conflict, Rules
 from hengtan.ledger.gathering import GatheringWriter
@@ -110,6 +110,35 @@ def test_batches_are_the_steps_one_by_one(drawn, data):
             assert list(map(said, together)) == list(map(said, by_one))
             assert content(many) == expected
             assert many.verify() == []
+
+
+APPROVED = st.tuples(
+    st.just("step"), NUMBERS, st.just("approved"), st.sampled_from([None, "replace", "keep"])
+)
+
+
+@given(
+    st.lists(HANDED_IN, min_size=3, max_size=6),
+    st.lists(HANDED_IN | STEPPED | APPROVED, min_size=3, max_size=8),
+)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.data_too_large])
+def test_approvals_that_ask_together_whom_they_meet_are_those_that_ask_alone(handed, steps):
+    """Rows that replace, conflict, wait, are superseded or handed in between: the same ends."""
+    works = works_of([*handed, *steps])
+    outcomes = []
+    for few in (1, len(works) + 1):  # all ask together; each asks alone
+        with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(batch, "FEW", few)
+            with ledger_of(Path(folder) / "ledger") as ledger:
+                outcome = list(map(said, ledger.write_many(works, refusing=False)))
+                outcomes.append((outcome, content(ledger), ends_of(ledger)))
+                assert ledger.verify() == []
+    assert outcomes[0] == outcomes[1]
+
+
+def ends_of(ledger):
+    rows = ledger.query("select * from lake.main.row_ends")
+    return sorted(map(repr, rows))
 
 
 def test_one_that_does_not_fit_is_refused_and_the_others_are_stored(any_ledger):

@@ -8,6 +8,7 @@ from page_client import PageClient
 
 from hengtan.office.permission import Person
 from hengtan.web import who
+from hengtan.web.quick import Quick
 from hengtan.web.rooms.people import persons
 from hengtan.web.store import point_to
 
@@ -64,6 +65,8 @@ def injected(app, monkeypatch, name, *grants, only=False):
         return persons.person_of(persons.account_of(name)), ""
 
     monkeypatch.setattr(who.Who, "_person", instead)
+    # it knows readers by their sessions, of which these have none
+    monkeypatch.setattr(Quick, "answer", lambda *asked: None)
     return PageClient(app, headers={"X-Test-Person": "1"} if only else {})
 
 

@@ -24,6 +24,7 @@ from hengtan.basis.errors import NoSuchRow
 from hengtan.report.view import StatusView
 from hengtan.web import Site, create_app
 from hengtan.web.application import Application
+from hengtan.web.rooms.people import seen
 from hengtan.web.server import make_server
 from hengtan.web.settings import configure
 from hengtan.web.store import Store, bring_up_to_date, copy_of, point_to
@@ -33,6 +34,7 @@ from hengtan.workspace.config import Settings, read_settings
 configure()
 # argon2 takes its time, as it should; that it is what is used is asked of a process of its own
 django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+seen.PATIENCE = 30.0  # what is written beside a request is there when it is answered
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # a browser's loop runs in the thread of its test
 SMALL = Path(__file__).parents[1] / "report" / "small_view.yaml"
 ARGS = [

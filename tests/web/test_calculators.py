@@ -133,7 +133,9 @@ def test_enterprises_show_what_they_owe_and_what_is_refused(demo_copy) -> None:
             encoding="utf-8",
         )
         (folder / "b.yaml").write_text("rule: [", encoding="utf-8")
-        text = PageClient(create_app(Site(workspace))).get("/enterprises").text
-    assert "甲厂" in text and "350.00" in text
-    assert "水资源税具体适用税额" in text  # what would settle the missing rate
+        client = PageClient(create_app(Site(workspace)))
+        text, page = (client.get(f"/enterprises{part}").text for part in ("", "/甲厂"))
     assert "YAML 写法有误" in text and "b.yaml" in text
+    assert 'href="/enterprises/%E7%94%B2%E5%8E%82"' in text
+    assert "350.00" in page
+    assert "水资源税具体适用税额" in page  # what would settle the missing rate

@@ -26,7 +26,7 @@ from hengtan.office.roles import roles
 from hengtan.web import answers as answers_of_pages
 from hengtan.web import endpoint, who
 from hengtan.web.application import Application
-from hengtan.web.rooms.duties.models import DutyRow
+from hengtan.web.rooms.duties.models import DutyRow, EntityRow
 from hengtan.web.rooms.entry.models import DraftRow, UploadRow
 from hengtan.web.rooms.jobs.models import Job
 from hengtan.web.rooms.tasks.models import Task
@@ -53,6 +53,11 @@ def a_task(app):
     return task.pk
 
 
+def an_enterprise(app):
+    EntityRow.objects.create(code="91500156MA00000001", name_zh="某厂", place=OWN)
+    return "91500156MA00000001"
+
+
 def a_job(app):
     return Job.objects.create(kind="accounts", key="accounts", place=OWN, by="分析员").pk
 
@@ -69,6 +74,7 @@ def draft_of_a_bulletin(app):
 MAKERS = {
     "period": draft_of_a_bulletin,
     "key": a_draft,
+    "enterprise": an_enterprise,
     "task": a_task,
     "job": a_job,
     "submission": lambda app: "S000001",

@@ -6,18 +6,23 @@ import json
 import re
 import shutil
 
+import pyarrow as pa
 import pytest
 from page_client import PageClient
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
+from hengtan.desk.upkeep import check_records
+from hengtan.ledger.handing_in import Meta
 from hengtan.office import publishing
 from hengtan.web import Site, create_app
 from hengtan.web.application import Application
 from hengtan.web.rooms.audit.models import Entry
+from hengtan.web.rooms.audit.verifying import check_trail
 from hengtan.web.store import point_to
 
 ORIGIN = {"Origin": "http://localhost"}
+NOTED = "审计记录所记的发布 {} 不在了，或被改动"
 
 
 @pytest.fixture
@@ -166,6 +171,58 @@ def test_publications_follow_from_each_other(app, placed, small_site):
     (small_site.workspace.folder / publishing.FOLDER / "P0002.json").unlink()
     with pytest.raises(HengtanError):
         publishing.listed(small_site.workspace.folder)
+
+
+@pytest.mark.parametrize(
+    ("harm", "faults"),
+    [
+        ("none", []),
+        (
+            "first changed",
+            ["发布“P0001”的存档被改动过", NOTED.format("P0001")],
+        ),
+        (
+            "first removed",
+            ["发布“P0002”的存档被改动过", NOTED.format("P0001")],
+        ),
+        ("last removed", [NOTED.format("P0002")]),
+        ("made anew", [NOTED.format("P0002")]),
+        ("another ledger", ["发布“P0002”所记的台账链首不在本台账上"]),
+    ],
+)
+def test_verify_holds_publications_against_their_chain_the_ledger_and_the_trail(
+    app, placed, small_site, harm, faults
+):
+    """What is changed by hand, taken away, or made anew with seals that fit each other."""
+    rows = pa.table({"x": ["1"]})
+    small_site.workspace.ledger.submit("y", rows, Meta(Actor("李工")))
+    placed["meta"]["ledger_head"] = small_site.workspace.ledger.head()
+    client, folder = PageClient(app), small_site.workspace.folder
+    publish(client)
+    publish(client, title="四月发布")
+    first, last = (folder / "publications" / f"P000{n}.json" for n in (1, 2))
+    assert json.loads(last.read_text())["entries"] == 1
+    if harm == "first changed":
+        first.write_text(first.read_text().replace("三月", "五月"))
+    elif harm == "first removed":
+        first.unlink()
+    elif harm == "last removed":
+        last.unlink()
+    elif harm == "made anew":
+        last.unlink()
+        publish(PageClient(app), title="五月发布")
+        Entry.objects.order_by("-number").first().delete()
+    elif harm == "another ledger":
+        sealed = json.loads(last.read_text())
+        content = {k: v for k, v in sealed.items() if k != "digest"} | {"ledger_head": "0" * 64}
+        last.write_text(json.dumps(content | {"digest": publishing._digest(content)}))
+        Entry.objects.order_by("-number").first().delete()
+    listed = check_records(small_site.workspace)
+    folder_of_people = small_site.workspace.folder / "work"
+    shutil.copytree(app.store.folder, folder_of_people, dirs_exist_ok=True)
+    listed += check_trail(small_site.workspace)
+    point_to(app.store)
+    assert [finding.zh for finding in listed] == faults
 
 
 def test_from_filing_to_the_public_page_on_the_demonstration(demo_copy, prepared_store, tmp_path):

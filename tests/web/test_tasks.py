@@ -4,6 +4,7 @@ closed; lists show what may be opened; nothing reaches a department it does not 
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
 import zipfile
@@ -21,15 +22,17 @@ from hengtan.office.permission import Grant, Permission, Person
 from hengtan.office.territory import Territory
 from hengtan.web import trail
 from hengtan.web.application import Application
+from hengtan.web.rooms.jobs.kinds import duties
 from hengtan.web.rooms.notices.models import Delivery
 from hengtan.web.rooms.people import persons
 from hengtan.web.rooms.people.models import Account
 from hengtan.web.rooms.tasks import doing, evidence
 from hengtan.web.rooms.tasks.doing import Said, Wish
-from hengtan.web.rooms.tasks.models import Evidence, Party, Reminder, Task
+from hengtan.web.rooms.tasks.models import Answer, Evidence, Party, Reminder, Task
 from hengtan.web.rooms.tasks.seen import is_seen, tasks_of
 from hengtan.web.store import Store, copy_of, point_to
-from hengtan.workspace.safekeeping import back_up
+from hengtan.workspace import Workspace
+from hengtan.workspace.safekeeping import back_up, restore
 
 TODAY = date(2026, 11, 29)
 PDF = b"%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n"
@@ -173,7 +176,7 @@ def dispatched(app, departments=("工信局", "住建局"), due=date(2026, 12, 2
 
 def test_a_third_department_sees_nothing_by_any_address(app, three, signed):
     task = dispatched(app)
-    doing.answer(task, Said("工信局", "好", files=(("a.pdf", PDF),)), "工信", folder(app))
+    doing.answer(task, Said("工信局", "好", files=(("a.pdf", PDF),)), "工信", app)
     other = signed("交通", Grant("filer", department="交通局"))
     file = Evidence.objects.get().pk
     for address in ("", f"/evidence/{file}", "/edit"):
@@ -187,10 +190,6 @@ def test_a_third_department_sees_nothing_by_any_address(app, three, signed):
     # a file of another task, asked for through a task of one's own
     own = dispatched(app, ("交通局",))
     assert of(other, f"/tasks/{own.pk}/evidence/{file}") == 404
-
-
-def folder(app):
-    return app.site.workspace.folder
 
 
 @pytest.mark.parametrize(
@@ -209,7 +208,7 @@ def folder(app):
 def test_what_is_no_evidence_is_refused_and_nothing_is_kept(app, name, content):
     task = dispatched(app)
     with pytest.raises(HengtanError):
-        doing.answer(task, Said("工信局", "好", files=((name, content),)), "工信", folder(app))
+        doing.answer(task, Said("工信局", "好", files=((name, content),)), "工信", app)
     assert task.answers.count() == 0 and Party.objects.filter(state="answered").count() == 0
 
 
@@ -233,19 +232,115 @@ def test_archives_are_looked_into():
             evidence.check(name, content)
 
 
-def test_evidence_is_in_a_backup_and_an_altered_file_is_not_handed_out(app, tmp_path):
-    sha256 = evidence.keep(folder(app), PDF)
+def original(app, sha256):
+    return app.site.workspace.ledger.folder / "files" / sha256
+
+
+def faults(app, lang="zh"):
+    """What verify tells of a workspace, of the ledger and of people's tables."""
+    point_to(app.store)
+    listed = [
+        *app.site.workspace.ledger.verify(),
+        *evidence.findings(app.site.workspace, app.site.workspace.ledger.current()),
+    ]
+    return [getattr(finding, lang) for finding in listed]
+
+
+def test_evidence_stands_in_the_chain_and_is_told_with_its_task_where_it_was_harmed(app):
+    task = dispatched(app)
+    said = Said("工信局", "好", files=(("备案表.pdf", PDF), ("图.pdf", PDF + b"2")))
+    doing.answer(task, said, "工信", app)
+    ledger, (first, second) = app.site.workspace.ledger, Evidence.objects.order_by("pk")
+    records = ledger.current().records
+    # SHA-256 of the bytes, by the standard library
+    assert first.sha256 == hashlib.sha256(PDF).hexdigest()
+    assert records[first.submission].file_sha256 == first.sha256
+    assert (records[first.submission].actor, records[first.submission].body) == ("工信", "工信局")
+    assert ledger.sweep() == [] and original(app, first.sha256).read_bytes() == PDF
+    assert faults(app) == []
+    original(app, first.sha256).write_bytes(PDF + b"x")
+    original(app, second.sha256).unlink()
+    assert faults(app) == [
+        f"原始文件 备案表.pdf（{first.submission}, 任务 {task.pk} 任务） 被改动",
+        f"原始文件 图.pdf（{second.submission}, 任务 {task.pk} 任务） 丢失",
+    ]
+    with pytest.raises(HengtanError, match="缺失或被改动"):
+        evidence.read(app.site.workspace, first.sha256)
+
+
+def test_the_same_file_is_kept_once_and_a_refused_answer_leaves_no_file_in_force(app, monkeypatch):
+    task = dispatched(app)
+    said = Said("工信局", "好", files=(("a.pdf", PDF),))
+    doing.answer(task, said, "工信", app)
+    doing.answer(task, said, "工信", app)
+    register = app.site.workspace.ledger.current()
+    (record,) = register.by_form["task_evidence"]
+    assert [e.submission for e in Evidence.objects.all()] == [record.submission] * 2
+
+    def closed_meanwhile(*_):
+        raise HengtanError("状态已经变了", "its state has changed")
+
+    monkeypatch.setattr(doing, "_take_answer", closed_meanwhile)
+    for content, left in ((PDF, "approved"), (PDF + b"2", "withdrawn")):
+        with pytest.raises(HengtanError, match="状态"):
+            doing.answer(task, Said("工信局", "好", files=(("a.pdf", content),)), "工信", app)
+        register = app.site.workspace.ledger.current()
+        assert register.state(register.by_form["task_evidence"][-1].submission) == left
+    assert Evidence.objects.count() == 2 and faults(app) == []
+
+
+def test_files_of_an_earlier_version_are_taken_along_once(app, tmp_path):
+    """As they lay before: under their digest in ``evidence/files``, named by people's tables."""
+    workspace, task = app.site.workspace, dispatched(app)
+    answers = [
+        Answer.objects.create(task=task, department=name, by="工信", text="好")
+        for name in ("工信局", "住建局")
+    ]
+    kept = workspace.folder / "evidence" / "files"
+    kept.mkdir(parents=True)
+    digests = {}
+    for answer, content in zip(answers, (PDF, PDF + b"2"), strict=True):
+        digests[content] = hashlib.sha256(content).hexdigest()
+        (kept / digests[content]).write_bytes(content)
+        Evidence.objects.create(
+            answer=answer, name="a.pdf", sha256=digests[content], size=len(content)
+        )
+    assert faults(app) == [] and evidence.read(workspace, digests[PDF]) == PDF
+    lost = kept / digests[PDF + b"2"]
+    lost.rename(tmp_path / "lost")
+    assert faults(app) == [f"任务“{task.pk} 任务”的佐证文件“a.pdf”丢失"]
+    assert evidence.take_along(app) == 1
+    (tmp_path / "lost").rename(lost)
+    assert evidence.take_along(app) == 1 and evidence.take_along(app) == 0
+    assert list(kept.iterdir()) == [] and faults(app) == []
+    assert evidence.read(workspace, digests[PDF + b"2"]) == PDF + b"2"
+    assert "evidence_along" in [duty.name for duty in duties()]
+
+
+def test_evidence_is_in_a_backup(app, tmp_path):
+    doing.answer(dispatched(app), Said("工信局", "好", files=(("a.pdf", PDF),)), "工信", app)
     back_up(app.site.workspace, tmp_path / "b.zip")
-    assert f"evidence/files/{sha256}" in zipfile.ZipFile(tmp_path / "b.zip").namelist()
-    path = folder(app) / "evidence" / "files" / sha256
-    path.write_bytes(PDF + b"x")
-    with pytest.raises(HengtanError):
-        evidence.read(folder(app), sha256)
+    (row,) = Evidence.objects.all()
+    restore(tmp_path / "b.zip", tmp_path / "again")
+    with Workspace.open(tmp_path / "again") as again:
+        assert evidence.read(again, row.sha256) == PDF and again.ledger.verify() == []
+
+
+def test_pages_of_submissions_bear_evidence_among_them(app, signed):
+    task = dispatched(app)
+    doing.answer(task, Said("工信局", "好", files=(("a.pdf", PDF),)), "工信", app)
+    number = Evidence.objects.get().submission
+    other = signed("交通", Grant("filer", department="交通局"))
+    client = signed("分析", Grant("analyst"))
+    for address in ("/review", f"/review/{number}", "/entry", "/api/v1/submissions"):
+        assert client.get(address).status_code < 500, address
+        answer = other.get(address)
+        assert answer.status_code < 500 and "a.pdf" not in answer.text, address
 
 
 def test_reminders_of_themselves_come_once_each_and_not_to_who_answered(app, three):
     task = dispatched(app, due=date(2026, 12, 20))
-    doing.answer(task, Said("住建局", "完成"), "住建", folder(app))
+    doing.answer(task, Said("住建局", "完成"), "住建", app)
     days = ["12-12", "12-13", "12-13", "12-14", "12-19", "12-21", "12-27", "12-31"]
     numbers = [doing.remind_due(app.permission, date.fromisoformat(f"2026-{d}")) for d in days]
     # seven days and a day before, a day and seven days after; once each, to one person
@@ -260,7 +355,7 @@ def test_a_task_is_overdue_after_its_last_day_until_all_answered(app, three):
     assert "逾期" in three[1].get(f"/tasks/{task.pk}").text
     assert f'/tasks/{task.pk}"' in three[1].get("/tasks?late=1").text
     for name in ("工信局", "住建局"):
-        doing.answer(task, Said(name, "完成"), "x", folder(app))
+        doing.answer(task, Said(name, "完成"), "x", app)
     assert f'/tasks/{task.pk}"' not in three[1].get("/tasks?late=1").text
 
 
@@ -306,8 +401,8 @@ def test_tasks_are_made_from_clauses_once_each(app, signed):
 def test_the_dispatch_sheet_as_workbook_and_document(app, three):
     task = dispatched(app)
     said = Said("工信局", "已备案", 60.0, files=(("表.pdf", PDF),))
-    doing.answer(task, said, "工信", folder(app))
-    doing.answer(task, Said("住建局", "=1+1", 80.0), "住建", folder(app))
+    doing.answer(task, said, "工信", app)
+    doing.answer(task, Said("住建局", "=1+1", 80.0), "住建", app)
     doing.make(Wish("草稿任务", ("工信局",)), "调度员")
     book = openpyxl.load_workbook(io.BytesIO(three[0].get("/tasks/sheet.xlsx").content))
     heads, row, *rest = list(book.active.iter_rows(values_only=True))
@@ -327,7 +422,7 @@ def test_two_who_close_and_answer_at_once_do_not_both_win(app):
     stale = Task.objects.get(pk=task.pk)
     doing.close(app.permission, task, "不再需要", "调度员", TODAY)
     with pytest.raises(HengtanError, match="状态已经变了"):
-        doing.answer(stale, Said("工信局", "完成"), "工信", folder(app))
+        doing.answer(stale, Said("工信局", "完成"), "工信", app)
     assert task.answers.count() == 0
 
 

@@ -1,5 +1,5 @@
 """A worker in a process of its own, with kinds of jobs that tests can watch: ``python
-worker_process.py WORKSPACE STORE LEASE``.
+worker_process.py WORKSPACE STORE LEASE``; STORE is a folder, or ``of-workspace``.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ def slow(run):
 def work(folder, store, lease):
     """Do jobs until killed."""
     application = Application(Site(Workspace.open(Path(folder))))
-    application.store, application.writable = Store(Path(store)), True
+    if store != "of-workspace":
+        application.store = Store(Path(store))
+    application.writable = True
     from hengtan.web.rooms.jobs import running
     from hengtan.web.rooms.jobs.kinds import Kind
     from hengtan.web.rooms.jobs.worker import Worker

@@ -1,8 +1,9 @@
 """Tools for assistants, for reading only, by the Model Context Protocol over standard input and
 output: a JSON-RPC message a line (modelcontextprotocol.io, specification 2025-06-18).
 
-Three tools: the status of targets, rows of a table, and how a row came about. What is wrong with a
-question is told to the assistant in words, so that it can ask better.
+The status of targets, rows of a table, how rows came about, who took which step, and what was
+published. What is wrong with a question is told to the assistant in words, so that it can ask
+better.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from hengtan.basis.errors import HengtanError
 VERSIONS = ("2025-06-18", "2025-03-26", "2024-11-05")
 """Of the protocol, the newest first."""
 NOT_JSON, NOT_A_REQUEST, NO_METHOD, BAD_PARAMETERS, FAILED = -32700, -32600, -32601, -32602, -32603
-MOST_ROWS = 200
-"""Rows of an answer; more are counted."""
+MOST_ROWS, MOST_TREES = 200, 20
+"""Rows of an answer, more are counted; and trees of one."""
 Object = Mapping[str, Any]
 
 
@@ -38,6 +39,20 @@ class Source(Protocol):
         self, account: str, key: Object, known_on: date | None, period: str | None
     ) -> Object:
         """How a row came about."""
+
+    def explanations(
+        self, table: str, where: Object, known_on: date | None, period: str | None
+    ) -> list[Any]:
+        """How the first rows of a table came about, each with its key."""
+
+    def steps(self, after: int, which: Object) -> list[Any]:
+        """Who took which step of which submission, and when."""
+
+    def publications(self) -> list[Any]:
+        """What was published."""
+
+    def publication(self, publication: str) -> Object:
+        """A publication with its targets."""
 
 
 class Refusal(Exception):
@@ -59,10 +74,24 @@ _CLOCKS = {
 }
 
 
-def _tool(name: str, words: str, own: Object, required: Iterable[str] = ()) -> dict[str, Any]:
+_STEPS = {
+    "after": {"type": "integer", "description": "该序号之后 · after that number"},
+    "form": {"type": "string", "description": "报表 · form"},
+    "submission": {"type": "string", "description": "提交 · submission"},
+    "state": {"type": "string", "description": "步骤 · such as approved, returned"},
+    "by": {"type": "string", "description": "经手人 · who took it"},
+    "decisions": {"type": "boolean", "description": "只看审核决定 · decisions of reviewers only"},
+    "since": {"type": "string", "format": "date", "description": "自该日起 · from that day"},
+    "until": {"type": "string", "format": "date", "description": "至该日止 · up to that day"},
+}
+
+
+def _tool(
+    name: str, words: str, own: Object, required: Iterable[str] = (), clocks: Object = _CLOCKS
+) -> dict[str, Any]:
     schema = {
         "type": "object",
-        "properties": {**own, **_CLOCKS},
+        "properties": {**own, **clocks},
         "required": list(required),
         "additionalProperties": False,
     }
@@ -90,6 +119,32 @@ TOOLS = (
             "key": _VALUES,
         },
         ["account", "key"],
+    ),
+    _tool(
+        "explanations",
+        f"一张表前 {MOST_TREES} 行各自的来历；无权查看的只说明未给 · how the first rows of a table"
+        " came about; what may not be read is said to be withheld",
+        {
+            "table": {"type": "string", "description": "账户或表 · account or table"},
+            "where": _VALUES,
+        },
+        ["table"],
+    ),
+    _tool(
+        "steps",
+        "谁在何时审核、退回、撤回了哪份提交 · who approved, returned or withdrew what, and when",
+        _STEPS,
+        clocks={},
+    ),
+    _tool(
+        "publications", "已发布的，新的在前 · what was published, the newest first", {}, clocks={}
+    ),
+    _tool(
+        "publication",
+        "一次发布的目标与封印 · a publication with its targets and its seal",
+        {"publication": {"type": "string", "description": "编号，如 P0001 · its number"}},
+        ["publication"],
+        clocks={},
     ),
 )
 
@@ -149,6 +204,10 @@ class Assistants:
             "status": self._status,
             "table": self._table,
             "explain": self._explain,
+            "explanations": self._explanations,
+            "steps": self._steps,
+            "publications": self._publications,
+            "publication": self._publication,
         }
         name, own = parameters.get("name"), _object(parameters.get("arguments", {}), "arguments")
         if name not in tools:
@@ -173,6 +232,23 @@ class Assistants:
     def _explain(self, own: Object) -> Any:
         return self.source.explain(str(own["account"]), _conditions(own, "key"), *_clocks(own))
 
+    def _explanations(self, own: Object) -> Any:
+        rows = self.source.explanations(str(own["table"]), _conditions(own, "where"), *_clocks(own))
+        return {"shown": len(rows), "explanations": rows}
+
+    def _steps(self, own: Object) -> Any:
+        which = {name: value for name, value in own.items() if name != "after"}
+        for name in ("since", "until"):
+            if name in which:
+                which[name] = _day(which[name])
+        return _some(self.source.steps(_number(own.get("after", 0)), which))
+
+    def _publications(self, own: Object) -> Any:
+        return _some(self.source.publications())
+
+    def _publication(self, own: Object) -> Any:
+        return self.source.publication(str(own["publication"]))
+
 
 def _message(line: str) -> Object:
     try:
@@ -196,11 +272,20 @@ def _conditions(own: Object, name: str) -> dict[str, str]:
 
 def _clocks(own: Object) -> tuple[date | None, str | None]:
     text, period = own.get("known_on"), own.get("period")
+    return _day(text) if text else None, str(period) if period else None
+
+
+def _day(text: object) -> date:
     try:
-        day = date.fromisoformat(str(text)) if text else None
+        return date.fromisoformat(str(text))
     except ValueError as error:
         raise HengtanError(f"“{text}”不是日期", f"{text!r} is no date") from error
-    return day, str(period) if period else None
+
+
+def _number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise HengtanError(f"“{value}”不是序号", f"{value!r} is no number of a step")
+    return value
 
 
 def _some(rows: list[Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hengtan.cli.app import WorkspaceOption, app, opened
-from hengtan.cli.assistant_protocol import Assistants
+from hengtan.cli.assistant_protocol import MOST_TREES, Assistants
 from hengtan.version import __version__
 
 if TYPE_CHECKING:
@@ -75,6 +75,38 @@ class OfWorkspace:
         """How a row came about."""
         return dict(self.workspace.explain(account, key, known_on, period).as_dict())
 
+    def explanations(
+        self, table: str, where: Values, known_on: date | None, period: str | None
+    ) -> list[Any]:
+        """How the first rows of a table came about."""
+        from hengtan.desk.explanations import explanations
+
+        rows = self.workspace.table(table, where, known_on, period).slice(0, MOST_TREES)
+        explained = explanations(self.workspace, table, rows.to_pylist(), known_on, period)
+        return [each.as_dict() for each in explained]
+
+    def steps(self, after: int, which: Values) -> list[Any]:
+        """Who took which step, and when."""
+        from hengtan.office.decisions import Steps, step
+
+        register = self.workspace.ledger.current()
+        asked = Steps.on_days(after=after, **which)
+        return [step(register, event) for event in asked.of(register, lambda _: True)]
+
+    def publications(self) -> list[Any]:
+        """What was published."""
+        from hengtan.office.publishing import about, listed
+
+        return [about(each) for each in listed(self.workspace.folder)]
+
+    def publication(self, publication: str) -> Values:
+        """A publication with its targets."""
+        from hengtan.office.publishing import about, still_shown
+        from hengtan.office.publishing import publication as publication_of
+
+        its = publication_of(self.workspace.folder, publication)
+        return about(its) | still_shown(its)
+
 
 @dataclass(frozen=True)
 class OfServer:
@@ -97,3 +129,23 @@ class OfServer:
     ) -> Values:
         """How a row came about."""
         return self.client.explain(account, key, known_on=known_on, period=period)
+
+    def explanations(
+        self, table: str, where: Values, known_on: date | None, period: str | None
+    ) -> list[Any]:
+        """How the first rows of a table came about, as far as the token may read."""
+        return self.client.explanations(
+            table, where, known_on=known_on, period=period, most=MOST_TREES
+        )
+
+    def steps(self, after: int, which: Values) -> list[Any]:
+        """Who took which step, and when."""
+        return self.client.steps(after, **which)
+
+    def publications(self) -> list[Any]:
+        """What was published."""
+        return self.client.publications()
+
+    def publication(self, publication: str) -> Values:
+        """A publication with its targets."""
+        return self.client.publication(publication)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from hengtan.cli.app import advised, app
 from hengtan.cli.serve import serve_workspace
 
 FOLDER, SYNTHETIC_FOLDER = Path("hengtan-demo"), Path("hengtan-synthetic")
+CITY_FOLDER = Path("hengtan-city")
 TOTALS = (
     "place",
     "year",
@@ -40,10 +42,28 @@ def demo(
         ),
     ] = False,
     enterprises: Annotated[int, typer.Option(help="合成区的企业数", min=11, max=20000)] = 500,
+    city: Annotated[
+        bool,
+        typer.Option(
+            "--city",
+            help="演示城市（人员与填报均为虚构）：38 个区县各角色登录试用 "
+            "a city with people to sign in as, and a month under way",
+        ),
+    ] = False,
+    day: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="演示城市的“今天”，默认为今天 the day on which the city stands",
+        ),
+    ] = None,
 ) -> None:
     """重庆与武隆两份规划＋公开统计：建工作区、计算、出表、写报告、开网页。Both plans on real public
     statistics.
     """
+    if city:
+        _city(to if to != FOLDER else CITY_FOLDER, day, port, serve_pages=serve_pages)
+        return
     if synthetic:
         _synthetic(to if to != FOLDER else SYNTHETIC_FOLDER, enterprises)
         return
@@ -57,8 +77,42 @@ def demo(
     for path in paths:
         show.say(f"已写出 {path.resolve()}")
     show.say(f"台账链首 ledger head: {workspace.ledger.head()}")
+    show.say(f"各角色登录试用（38 个区县的演示城市）：{advised('demo', '--city')}")
     if serve_pages:
         serve_workspace(workspace, "127.0.0.1", port)
+
+
+def _city(folder: Path, day: datetime | None, port: int, *, serve_pages: bool) -> None:
+    """Make the demonstration city where it is not there yet, and serve it to whoever signs in on
+    this machine.
+    """
+    from hengtan.basis.errors import HengtanError
+    from hengtan.cli.serve import serve_shared
+    from hengtan.web.demo_city import made_city
+    from hengtan.web.rooms.people.trying import PASSWORD
+    from hengtan.workspace import Workspace
+    from hengtan.workspace.config import SETTINGS
+
+    if (folder / SETTINGS).is_file():
+        workspace = Workspace.open(folder)
+        if not workspace.settings.demo_city:
+            raise HengtanError(
+                f"“{folder}”不是演示城市",
+                f"'{folder}' is no demonstration city",
+                todo="用 --to 指定新文件夹",
+                todo_en="name a new folder with --to",
+            )
+    else:
+        with show.progress_bar() as tell:
+            made_city(folder, day.date() if day else None, tell)
+        workspace = Workspace.open(folder)
+    show.say(
+        f"演示城市 {folder.resolve()}：人员、填报和区县数字均为虚构 | made-up people and filings"
+    )
+    show.say(f"登录页列出可试用的账号，密码都是 {PASSWORD}，两步验证码由页面给出；只在本机可用")
+    show.say(f"以后再开：{advised('serve', '--shared', '-w', folder)}")
+    if serve_pages:
+        serve_shared(workspace, "127.0.0.1", port, "localhost,127.0.0.1", False, 1)
 
 
 def _synthetic(folder: Path, enterprises: int) -> None:

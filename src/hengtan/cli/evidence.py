@@ -325,7 +325,7 @@ def withdraw(
 
 @app.command()
 def backup(file: Path, workspace: WorkspaceOption = None) -> None:
-    """备份工作区的台账到一个文件。Back the ledger up to one file."""
+    """把台账、人员与存档备份到一个文件，取同一时刻。Ledger, people and records, in one file."""
     from hengtan.workspace.safekeeping import back_up
 
     with opened(workspace) as office:
@@ -334,11 +334,20 @@ def backup(file: Path, workspace: WorkspaceOption = None) -> None:
 
 
 @app.command()
-def restore(file: Path, folder: Path) -> None:
+def restore(
+    file: Path,
+    folder: Path,
+    catalogue: Annotated[
+        str | None,
+        typer.Option(help="另存到该环境变量所指的 PostgreSQL；sqlite 不用服务器 catalogue"),
+    ] = None,
+) -> None:
     """从备份恢复到一个新文件夹。Restore a backup into a new folder."""
+    from hengtan.web.store import settle
     from hengtan.workspace.safekeeping import restore as restore_workspace
 
-    head = restore_workspace(file, folder)
+    chosen = "" if catalogue == "sqlite" else catalogue
+    head = restore_workspace(file, folder, catalogue=chosen, settle=settle)
     show.say(f"已恢复到 {folder}；链首 {head}")
 
 
@@ -348,9 +357,10 @@ def verify(
     head: Annotated[str | None, typer.Option("--head", help="与纸面记录的链首比较")] = None,
     json: JsonOption = False,
 ) -> None:
-    """核对台账与存档：原始文件、数据行、哈希链、规划审核与版本、通报、审计记录。
+    """核对台账与存档：原始文件（含任务佐证）、数据行、哈希链、规划审核与版本、通报、发布、审计记录。
 
-    Check originals, rows and the hash chain, reviews and editions of plans, bulletins, the trail.
+    Check originals, rows, the hash chain, reviews and editions of plans, bulletins, publications,
+    the trail.
     """
     from hengtan.desk.upkeep import check_records
     from hengtan.web.rooms.audit.verifying import check_trail

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,15 @@ def open_demo(folder: Path, progress: Callable[[float, str], None]) -> Workspace
     return workspace
 
 
-def load_observations(workspace: Workspace, progress: Callable[[float, str], None]) -> None:
+def load_observations(
+    workspace: Workspace,
+    progress: Callable[[float, str], None],
+    at: datetime | None = None,
+) -> None:
     """Submit the packs' public observations, one submission per pack file, and approve them.
 
     Each row keeps its place in the pack file. Loading the same packs again changes nothing; a newer
-    edition of a pack file supersedes the one loaded before.
+    edition of a pack file supersedes the one loaded before. ``at``: the moment it is entered.
     """
     rows_by_file: dict[str, list[dict[str, Any]]] = {}
     for row in workspace.pack.rows("observations"):
@@ -55,7 +60,7 @@ def load_observations(workspace: Workspace, progress: Callable[[float, str], Non
     earlier = _loaded_before(workspace, list(rows_by_file))
     for n, (file, rows) in enumerate(sorted(rows_by_file.items())):
         progress(0.2 + 0.2 * n, f"载入 {file}：{len(rows)} 条公开统计")
-        _submit(workspace, file, rows, earlier.get(file))
+        _submit(workspace, file, rows, earlier.get(file), at)
 
 
 def _loaded_before(workspace: Workspace, files: list[str]) -> dict[str, str]:
@@ -73,7 +78,11 @@ def _loaded_before(workspace: Workspace, files: list[str]) -> dict[str, str]:
 
 
 def _submit(
-    workspace: Workspace, file: str, rows: list[dict[str, Any]], supersedes: str | None
+    workspace: Workspace,
+    file: str,
+    rows: list[dict[str, Any]],
+    supersedes: str | None,
+    at: datetime | None,
 ) -> None:
     import pyarrow as pa
 
@@ -92,9 +101,9 @@ def _submit(
         demo=True,
         supersedes=supersedes,
     )
-    submission = workspace.ledger.submit(FORM, table, meta)
+    submission = workspace.ledger.submit(FORM, table, meta, at=at)
     if submission.state == "submitted":
-        workspace.ledger.record(submission.id, "approved", LOADER, REASON)
+        workspace.ledger.record(submission.id, "approved", LOADER, REASON, at=at)
 
 
 def _with_source_rows(schema: Any) -> Any:

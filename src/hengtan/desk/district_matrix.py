@@ -4,7 +4,9 @@ value of it that counts. One reading of the series for the whole table, none a c
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hengtan.workspace.asof import AsOf
@@ -17,6 +19,23 @@ Cells = dict[tuple[str, str], Any]
 """By place and indicator."""
 DISTRICT_FORM = "indicator_values"
 """The form by which figures of districts are reported."""
+MOST_CELLS, FEWEST_COLUMNS = 800, 4
+"""Cells of a page, and columns it has however many the districts."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which indicators are asked for: those whose names hold all words of ``q``, and of these those
+    of a ``page`` (from 1); 0 is all of them.
+    """
+
+    q: str = ""
+    page: int = 0
+
+    def names(self, column: Row) -> bool:
+        """Whether a column is asked for."""
+        whole = f"{column['zh']} {column['en']} {column['id']}".casefold()
+        return all(part in whole for part in self.q.casefold().split())
 
 
 def districts_of(workspace: Workspace) -> list[Row]:
@@ -80,11 +99,17 @@ def figures_of_districts(workspace: Workspace) -> Row:
     }
 
 
-def matrix_of(figures: Row, targets: Collection[Row], may_see: Callable[[str], bool]) -> Row:
+def matrix_of(
+    figures: Row,
+    targets: Collection[Row],
+    may_see: Callable[[str], bool],
+    asked: Columns = Columns(),
+) -> Row:
     """Rows of places and columns of indicators: those with targets of districts, and those of
     the region's targets that districts have values of.
 
-    ``targets``: rows of the status that may be seen; ``may_see``: whether a place may be.
+    ``targets``: rows of the status that may be seen; ``may_see``: whether a place may be;
+    ``asked``: which columns, in pages of at most ``MOST_CELLS`` cells.
     """
     places = [row for row in figures["places"] if may_see(row["place"])]
     codes = {row["place"] for row in places}
@@ -95,9 +120,18 @@ def matrix_of(figures: Row, targets: Collection[Row], may_see: Callable[[str], b
     indicators = dict.fromkeys(
         [indicator for _, indicator in own] + [i for i in wanted if i in with_values]
     )
-    columns = [_column(i, figures["names"], targets, values, own) for i in indicators]
+    every = _columns(indicators, figures["names"], targets, values, own)
+    meant = [column for column in every if asked.names(column)]
+    many = max(MOST_CELLS // max(len(places), 1), FEWEST_COLUMNS) if asked.page else len(meant)
+    pages = max(-(-len(meant) // max(many, 1)), 1)
+    page = min(max(asked.page, 1), pages)
+    columns = meant[(page - 1) * many : page * many]
     return {
         "columns": columns,
+        "of": len(meant),
+        "q": asked.q,
+        "page": page,
+        "pages": pages,
         "rows": [
             {**place, "cells": [_cell(place["place"], c["id"], values, own) for c in columns]}
             for place in places
@@ -114,14 +148,19 @@ def _by_place_and_indicator(targets: Iterable[Row]) -> Cells:
     return own
 
 
-def _column(indicator: str, names: Row, targets: Collection[Row], values: Cells, own: Cells) -> Row:
-    name = names.get(indicator)
-    if name is None:
-        target = next(t for t in targets if t["indicator"] == indicator)
-        name = {"zh": target["indicator_zh"], "en": target["indicator_en"]}
-    having = sum(series == indicator for _, series in values)
-    aiming = sum(series == indicator for _, series in own)
-    return {"id": indicator, **name, "have": having, "aim": aiming}
+def _columns(
+    indicators: Iterable[str], names: Row, targets: Iterable[Row], values: Cells, own: Cells
+) -> list[Row]:
+    """Each indicator with its names, and how many districts have a value or a target of it."""
+    having = Counter(series for _, series in values)
+    aiming = Counter(indicator for _, indicator in own)
+    of_targets = {
+        t["indicator"]: {"zh": t["indicator_zh"], "en": t["indicator_en"]} for t in targets
+    }
+    return [
+        {"id": i, **(names.get(i) or of_targets[i]), "have": having[i], "aim": aiming[i]}
+        for i in indicators
+    ]
 
 
 def _cell(place: str, indicator: str, values: Cells, own: Cells) -> Row:

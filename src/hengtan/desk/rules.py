@@ -168,10 +168,10 @@ def enterprises(workspace: Workspace) -> list[dict[str, Any]]:
         try:
             cases = read_cases(path)
         except HengtanError as error:
-            of(path.name)["cases"].append(_row(path.name, "", "", str(error), None))
+            of(path.name)["cases"].append(_row(path.name, None, str(error)))
             continue
         for case in cases:
-            row = _row(path.name, case.rule, case.title, "", None)
+            row = _row(path.name, case)
             try:
                 row["result"] = compute(workspace.pack, case).as_dict()
             except HengtanError as error:
@@ -188,5 +188,13 @@ def enterprises(workspace: Workspace) -> list[dict[str, Any]]:
     return list(by_entity.values())
 
 
-def _row(file: str, rule: str, title: str, refused: str, result: Any) -> dict[str, Any]:
-    return {"file": file, "rule": rule, "title": title, "refused": refused, "result": result}
+def _row(file: str, case: Case | None, refused: str = "") -> dict[str, Any]:
+    """A case of a file, without its result; None where the file could not be read."""
+    return {
+        "file": file,
+        "rule": case.rule if case else "",
+        "title": case.title if case else "",
+        "region": case.region if case else "",
+        "refused": refused,
+        "result": None,
+    }

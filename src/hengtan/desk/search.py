@@ -330,9 +330,7 @@ def _count(named: dict[str, int], names: Iterable[str]) -> None:
 
 
 def _enterprises(workspace: Workspace) -> Iterator[Entry]:
-    """Enterprises that any form names by code and name, and those with cases of rules. Their page
-    is the list where they have cases, else the accounts of their place.
-    """
+    """Enterprises that any form names by code and name, and those that cases of rules name."""
     names: dict[str, tuple[str, str]] = {}
     for form in workspace.forms.values():
         fields = {field.id for field in form.fields}
@@ -344,29 +342,23 @@ def _enterprises(workspace: Workspace) -> Iterator[Entry]:
             code, known = str(row["entity"]), names.get(str(row["entity"]), ("", ""))
             names[code] = (row["entity_name"] or known[0], row["place"] or known[1])
     places = {row["place"]: row["name_zh"] for row in workspace.pack.rows("places")}
-    with_cases = _with_cases(workspace)
     for code, (name, place) in names.items():
-        if name in with_cases or not place:
-            address = _on_list(name or code)
-        else:
-            address = f"/accounts/{quote(place, safe='')}"
         yield Entry(
             "enterprise",
             code,
             name or code,
-            address,
+            _page_of(code),
             note_zh=places.get(place, ""),
             place=place,
             entity=code,
         )
     listed = {name for name, _ in names.values()}
-    for name in with_cases - listed:
-        yield Entry("enterprise", name, name, _on_list(name))
+    for name in _with_cases(workspace) - listed - set(names):
+        yield Entry("enterprise", name, name, _page_of(name))
 
 
-def _on_list(name: str) -> str:
-    """Where an enterprise stands in the list of those with cases."""
-    return f"/enterprises#{quote(name)}"
+def _page_of(code: str) -> str:
+    return f"/enterprises/{quote(code, safe='')}"
 
 
 def _with_cases(workspace: Workspace) -> set[str]:

@@ -41,11 +41,18 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
     _mark_bases(workspace, as_of, candidates)
     _name_publishers(workspace, [values, *candidates.values()])
     names, stated = names_of_series(workspace), targets_of(workspace, as_of)
+    indicators = {row["indicator"]: row for row in workspace.pack.rows("indicators")}
     rows = with_self_approval(
         workspace, as_of, status_rows(workspace.pack, verdicts, as_of.judged_on)
     )
     targets = [
-        _target(workspace, row, stated[row["target_id"]], candidates[row["target_id"]], names)
+        _target(
+            row,
+            stated[row["target_id"]],
+            indicators[row["indicator"]],
+            candidates[row["target_id"]],
+            names,
+        )
         for row in rows
     ]
     milestones = milestones_of(workspace, as_of)
@@ -143,6 +150,7 @@ def meta_of(workspace: Workspace, as_of: AsOf) -> Row:
         ],
         "made_at": datetime.now().astimezone().isoformat(timespec="minutes"),
         "demo": workspace.settings.demo,
+        "demo_city": workspace.settings.demo_city,
         "synthetic": workspace.settings.region.startswith("99"),
         "program": f"Hengtan {__version__}",
     }
@@ -190,15 +198,13 @@ def targets_of(workspace: Workspace, as_of: AsOf) -> dict[str, Row]:
 
 
 def _target(
-    workspace: Workspace,
     row: Row,
     target: Row,
+    indicator: Row,
     candidates: list[Row],
     names: Mapping[str, Row],
 ) -> Row:
     """A status row with what its page shows: wording, series, path, definition."""
-    pack = workspace.pack
-    indicator = next(i for i in pack.rows("indicators") if i["indicator"] == row["indicator"])
     ordered = sorted(candidates, key=lambda c: (c["series"], c["period_end"]))
     texts = ("wording", "quote", "note_zh", "note_en")
     return {

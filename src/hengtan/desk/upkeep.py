@@ -65,14 +65,18 @@ def mend(workspace: Workspace) -> dict[str, int]:
 
 
 def check_records(workspace: Workspace) -> list[Finding]:
-    """What was altered beside the ledger: decisions and editions of plans, issues of the bulletin;
-    each is held against its digest and the one before.
+    """What was altered beside the ledger: decisions and editions of plans, issues of the bulletin,
+    publications; each is held against its digest and the one before.
     """
     from hengtan.desk.bulletin_issues import issues
     from hengtan.desk.plan_folders import plans_of
 
     plans = [partial(_check_plan, workspace, plan) for plan in plans_of(workspace)]
-    checks: list[Callable[[], object]] = [partial(issues, workspace), *plans]
+    checks: list[Callable[[], object]] = [
+        partial(issues, workspace),
+        partial(_check_publications, workspace),
+        *plans,
+    ]
     findings = []
     for check in checks:
         try:
@@ -82,6 +86,14 @@ def check_records(workspace: Workspace) -> list[Finding]:
         except (OSError, ValueError, KeyError, TypeError) as error:
             findings.append(_unreadable_record(error).as_finding())
     return findings
+
+
+def _check_publications(workspace: Workspace) -> None:
+    """Raises HengtanError where a publication is not what was frozen from this ledger."""
+    from hengtan.office import publishing
+
+    if publishing.listed(workspace.folder):
+        publishing.check(workspace.folder, [e.head for e in workspace.ledger.current().events])
 
 
 def _check_plan(workspace: Workspace, plan: str) -> None:

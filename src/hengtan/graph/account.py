@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
+from hengtan.graph.collected import Collected
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -69,7 +71,7 @@ class Accounts(Protocol):
     """What explaining, drawing and proving ask of a graph (``graph.graph.Graph``)."""
 
     replaced: frozenset[str]
-    collected: dict[str, Any]
+    collected: dict[str, Collected | None]
 
     def accounts(self) -> dict[str, Account]: ...
     def table(self, name: str) -> Any: ...

@@ -11,6 +11,7 @@ from typing import Any
 from hengtan.basis.cite import CONFIDENCES, worst
 from hengtan.basis.errors import NoSuchRow
 from hengtan.graph.account import Account, Accounts, InForce, Same
+from hengtan.graph.collected import Collected
 from hengtan.graph.explanation import Explanation, stated_confidence, where
 from hengtan.graph.origin import PROVENANCE
 from hengtan.graph.refusals import refusal
@@ -20,7 +21,7 @@ __all__ = ["Explanation", "explain", "mapped_rows", "row_of", "where"]
 
 SHOWN_ROWS = 12
 COLLECTED = 100_000
-"""Rows of a table that is fetched whole and indexed; a longer one is asked each time."""
+"""Rows of a table that is fetched whole; a longer one is asked each time."""
 FOLLOWED_UNSEEN = 50
 
 Row = Mapping[str, Any]
@@ -182,8 +183,8 @@ def mapped_rows(graph: Accounts, name: str, source: str, row: Row) -> list[dict[
     missing."""
     how = graph.accounts()[name].maps[source]
     if not isinstance(how, Same):
-        indexed = _collected(graph, source)
-        return list(_fetched(graph.table(source)) if indexed is None else indexed[()])
+        kept = _collected(graph, source)
+        return _fetched(graph.table(source)) if kept is None else kept.all()
     wanted = {column: row.get(mine) for column, mine in how.pairs.items()}
     if isinstance(how, InForce):
         day = row[how.day] if how.day in row else graph.plain_option(name, how.day)
@@ -214,24 +215,18 @@ def _day(value: Any) -> date | None:
 
 
 def _equal_rows(graph: Accounts, source: str, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    indexed = _collected(graph, source)
-    if indexed is None:
+    kept = _collected(graph, source)
+    if kept is None:
         return _fetched(_where(graph.table(source), wanted, exact=True))
-    index = indexed.setdefault(tuple(wanted), {})
-    if not index:
-        for candidate in indexed[()]:
-            values = tuple(candidate[column] for column in wanted)
-            index.setdefault(values, []).append(candidate)
-    return list(index.get(tuple(wanted.values()), []))
+    return kept.equal(wanted)
 
 
-def _collected(graph: Accounts, source: str) -> dict[tuple[str, ...], Any] | None:
-    """A table of at most ``COLLECTED`` rows, fetched once per graph: its rows under ``()``, indexes
-    under column names."""
+def _collected(graph: Accounts, source: str) -> Collected | None:
+    """A table of at most ``COLLECTED`` rows, fetched once per graph."""
     if source not in graph.collected:
         table = graph.table(source)
-        small = _count(table) <= COLLECTED
-        graph.collected[source] = {(): _fetched(table)} if small else None
+        is_small = _count(table) <= COLLECTED
+        graph.collected[source] = Collected(table.to_pyarrow()) if is_small else None
     return graph.collected[source]
 
 

@@ -20,6 +20,7 @@ from weakref import WeakKeyDictionary
 from hengtan.basis.errors import HengtanError, UnknownAccount
 from hengtan.basis.seal import sha256_of
 from hengtan.graph.account import Account
+from hengtan.graph.collected import Collected
 from hengtan.graph.engines import drop, keep, keep_rows
 from hengtan.graph.prepared import Prepared
 from hengtan.graph.refusals import refusal
@@ -76,7 +77,7 @@ class Graph:
         self._driver: Any = None
         self._plain: dict[str, Any] = {}
         self._stored: list[tuple[Any, str]] = []
-        self.collected: dict[str, Any] = {}
+        self.collected: dict[str, Collected | None] = {}
 
     def accounts(self) -> dict[str, Account]:
         """The accounts by name."""

@@ -32,7 +32,8 @@ def rows_of(table: Any, most: int) -> Any | None:
     more than ``most``.
     """
     engine, quoted = table.get_backend(), table.op().name.replace('"', '""')
-    (count,) = engine.con.execute(f'select count(*) from "{quoted}"').fetchone()
+    # fetched whole: an answer that is left open holds its transaction, which sees no later table
+    [(count,)] = engine.con.execute(f'select count(*) from "{quoted}"').fetchall()
     if count > most:
         return None
     answer = engine.con.execute(f'select * from "{quoted}"')

@@ -8,7 +8,7 @@ are the same, to the head, as when the steps are done one by one.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -71,7 +71,8 @@ class Batch:
     ``form_id``: the id of a form or of its id; ``approving``: what an approval is worked out from.
     ``staged``: the rows of each work that hands in, or why they cannot be stored. ``now``: the
     register as it grows; ``records`` and ``events`` what is added to it;
-    ``is_whole`` once all is written but not committed.
+    ``is_whole`` once all is written but not committed; ``meets``: by form, the submissions with a
+    key of one that is approved here.
     """
 
     lake: Lake
@@ -88,6 +89,7 @@ class Batch:
     accepted: dict[int, str] = field(init=False)
     outcomes: list[Outcome] = field(init=False)
     is_whole: bool = False
+    meets: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
 
     def stage(self) -> None:
         """Put the rows that are handed in into temporary tables: those of a form with the same
@@ -125,6 +127,7 @@ class Batch:
         """
         self.now, self.records, self.events = self.start.copy(), [], []
         self.accepted, self.outcomes, self.is_whole = {}, [], False
+        self.meets = {}
         for item, work in enumerate(self.works):
             try:
                 if isinstance(work, HandIn):
@@ -196,7 +199,7 @@ class Batch:
         moment, content = self.now.moment(work.at), None
         if work.state == "approved":
             self._insert_accepted()
-            case = self.approving(self.cur, self.now, record)
+            case = self._approving(record)
             approval = corrections.plan_approval(case, work.on_conflict)
             if approval.clashes:
                 raise corrections.refuse(record, approval.clashes)
@@ -210,6 +213,25 @@ class Batch:
         )
         self._add([], [event])
         return event.head
+
+    def _approving(self, record: Record) -> Approving:
+        """What an approval is worked out from; of several of a form, all are asked at once which
+        others they meet.
+        """
+        case = self.approving(self.cur, self.now, record)
+        if record.form not in self.meets:
+            alike = [
+                work.submission
+                for work in self.works
+                if isinstance(work, Step)
+                and work.state == "approved"
+                and work.submission in self.now.records
+                and self.now.records[work.submission].form == record.form
+            ]
+            if len(alike) < FEW:
+                return case
+            self.meets[record.form] = corrections.meetings(case, alike)
+        return replace(case, meets=self.meets[record.form].get(record.submission))
 
     def _supersede(self, record: Record, actor: str, moment: datetime) -> None:
         """The step of the submission that this one corrects, if it is not final."""
@@ -254,6 +276,8 @@ class Batch:
             staged = self.staged[next(iter(numbers))]
             assert isinstance(staged, Staged)
             rows.insert_staged(self.lake, self.cur, staged, numbers)
+        if self.accepted:
+            self.meets = {}  # the new rows may have keys of what is approved here
         self.accepted = {}
 
     def _replaced_since(self, record: Record) -> bool:
@@ -269,6 +293,8 @@ class Batch:
         return bool(ended)
 
 
+FEW = 3
+"""Approvals of a form from which it is cheaper to ask once which others they meet."""
 SHOWN = 3
 """Steps that the message of a transaction names."""
 

@@ -127,7 +127,8 @@ class Approving:
     its stored columns.
 
     ``staged``: the submission is not stored yet; its rows stand in the temporary table ``staged``
-    (a dry run).
+    (a dry run). ``meets``: the other submissions that have one of its keys, where that was asked
+    for many at once; None where it was not.
     """
 
     cur: Connection
@@ -136,6 +137,7 @@ class Approving:
     rules: Rules
     columns: dict[str, str]
     staged: bool = False
+    meets: frozenset[str] | None = None
 
     @property
     def table(self) -> str:
@@ -174,6 +176,29 @@ class Approving:
             and self.now.state(other.submission) == state
         ]
 
+    def met(self, records: Sequence[Record]) -> list[Record]:
+        """Those of some records that have one of its keys, as far as that is known."""
+        if self.meets is None:
+            return list(records)
+        return [record for record in records if record.submission in self.meets]
+
+
+def meetings(case: Approving, submissions: Sequence[str]) -> dict[str, frozenset[str]]:
+    """For each of some submissions of a form the others with one of its keys, ended rows too: all
+    that an approval by key could touch, asked at once instead of for each.
+    """
+    meets: dict[str, set[str]] = {submission: set() for submission in submissions}
+    if case.rules.key and case.columns:
+        match = same_key(case.rules.key, case.columns, "o", "n")
+        listed = ", ".join(map(literal, submissions))
+        rows = case.cur.execute(
+            f"select distinct n._submission, o._submission from {case.table} n join {case.table} o"
+            f" on {match} and o._submission <> n._submission where n._submission in ({listed})"
+        ).fetchall()
+        for submission, other in rows:
+            meets[submission].add(other)
+    return {submission: frozenset(others) for submission, others in meets.items()}
+
 
 def plan_approval(case: Approving, decision: str | None) -> Approval:
     """What approving the submission will end, and what stands in its way.
@@ -186,13 +211,13 @@ def plan_approval(case: Approving, decision: str | None) -> Approval:
         approval.sql.append(_ends_of_superseded(case))
     if not case.rules.key or not case.columns:
         return approval
-    approved, waiting = case.others("approved"), case.others("submitted")
+    approved, waiting = case.others("approved"), case.met(case.others("submitted"))
     own = [r for r in approved if body_of(r) == body_of(case.record)]
-    foreign = [r for r in approved if body_of(r) != body_of(case.record)]
-    if own:
-        approval.sql.append(_ends_of_same_key(case, own, REPLACED))
-        if case.record.whole_list:
-            approval.sql.append(_ends_of_gone(case, own))
+    foreign = case.met([r for r in approved if body_of(r) != body_of(case.record)])
+    if case.met(own):
+        approval.sql.append(_ends_of_same_key(case, case.met(own), REPLACED))
+    if own and case.record.whole_list:  # what is gone has no key of this one
+        approval.sql.append(_ends_of_gone(case, own))
     for others, why in ((foreign, OTHER_BODY), (waiting, WAITING)):
         if others and decision == "replace":
             approval.sql.append(_ends_of_same_key(case, others, why))

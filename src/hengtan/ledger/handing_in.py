@@ -13,6 +13,9 @@ from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.ledger import chain
 from hengtan.ledger.chain import Record, Register
 
+OF_TASK = "task"
+"""The channel of files that answer a task; their note names it: number and title."""
+
 
 @dataclass(frozen=True)
 class Meta:

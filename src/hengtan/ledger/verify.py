@@ -15,6 +15,7 @@ from pathlib import Path
 from hengtan.basis.errors import Finding, Where
 from hengtan.ledger import chain, corrections, originals, register, rows, witness
 from hengtan.ledger.chain import Event, Record, Register
+from hengtan.ledger.handing_in import OF_TASK
 from hengtan.ledger.lake import Lake, StorageError, literal, quoted, unreadable
 
 SAME_TIME = timedelta(minutes=10)
@@ -186,22 +187,29 @@ def _originals(folder: Path, records: list[Record]) -> Iterator[Finding]:
             handed_in[record.file_sha256].append(record)
     for sha, those in handed_in.items():
         path = originals.path_of(folder, sha)
-        who = "、".join(r.submission for r in those)
-        title = f"{those[0].file_name or sha[:16]}（{who}）"
+        name = those[0].file_name or sha[:16]
+        title = f"{name}（{'、'.join(_whose(r, '任务') for r in those)}）"
+        title_en = f"{name} ({', '.join(_whose(r, 'task') for r in those)})"
         if not path.is_file():
             yield _bad(
                 "original_missing",
                 f"原始文件 {title} 丢失",
-                f"the original {title} is missing",
+                f"the original {title_en} is missing",
                 str(path),
             )
         elif originals.sha256_of(path) != sha:
             yield _bad(
                 "original_changed",
                 f"原始文件 {title} 被改动",
-                f"the original {title} was changed",
+                f"the original {title_en} was changed",
                 str(path),
             )
+
+
+def _whose(record: Record, word: str) -> str:
+    """The submission, and the task where it answers one."""
+    task = f", {word} {record.note}" if record.channel == OF_TASK else ""
+    return record.submission + task
 
 
 def _missing(lake: Lake) -> Iterator[Finding]:

@@ -7,10 +7,12 @@ and their sources. Rival values, gaps, who approved, and what is being worked on
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -24,6 +26,7 @@ from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import write_json
 from hengtan.basis.words import coded
 from hengtan.office.levels import words
+from hengtan.report.files import safe
 
 FOLDER, LOCK = "publications", ".publishing.lock"
 WITHDRAWN = "withdrawn"
@@ -37,7 +40,7 @@ INSIDE = frozenset(
 """What of a target stays inside."""
 OF_META = (
     *("workspace", "judged_on", "known_on", "ledger_head", "packs", "made_at", "demo"),
-    *("synthetic", "program"),
+    *("demo_city", "synthetic", "program"),
 )
 
 
@@ -122,7 +125,7 @@ def publish(
 
 def publication(folder: Path, number: str) -> Publication:
     """A publication. Raises HengtanError where there is none, or its file was changed."""
-    path = folder / FOLDER / f"{number}.json"
+    path = file_of(folder, number)
     if not _NUMBER.fullmatch(number) or not path.is_file():
         raise words().error(HengtanError, coded("publication.missing", number))
     content = json_file(path)
@@ -137,7 +140,12 @@ def publication(folder: Path, number: str) -> Publication:
 
 def is_there(folder: Path, number: str) -> bool:
     """Whether there is a publication of that number."""
-    return bool(_NUMBER.fullmatch(number)) and (folder / FOLDER / f"{number}.json").is_file()
+    return bool(_NUMBER.fullmatch(number)) and file_of(folder, number).is_file()
+
+
+def file_of(folder: Path, number: str) -> Path:
+    """Where a publication lies in the folder of a workspace."""
+    return folder / FOLDER / f"{number}.json"
 
 
 def listed(folder: Path) -> list[Publication]:
@@ -153,6 +161,23 @@ def listed(folder: Path) -> list[Publication]:
         publications.append(each)
         before = each.digest
     return publications[::-1]
+
+
+def is_as_noted(folder: Path, number: str, digest: str) -> bool:
+    """Whether a publication is there under a digest, of which the beginning is enough."""
+    try:
+        return publication(folder, number).digest.startswith(digest)
+    except HengtanError:
+        return False
+
+
+def check(folder: Path, heads: Sequence[str]) -> None:
+    """Raises HengtanError where a publication was changed, is missing from their chain, or was made
+    from a state that the ledger never had; ``heads``: of its entries, in order.
+    """
+    for each in listed(folder):
+        if each.entries and heads[each.entries - 1 : each.entries] != [each.ledger_head]:
+            raise words().error(HengtanError, coded("publication.other_ledger", each.id))
 
 
 def withdraw(folder: Path, number: str, by: str, reason: str, now: datetime) -> None:
@@ -178,6 +203,37 @@ COLUMNS = (
 def table(targets: Iterable[Mapping[str, Any]]) -> list[list[Any]]:
     """The targets of a publication as rows under ``COLUMNS``."""
     return [[target.get(name) for name in COLUMNS] for target in targets]
+
+
+ABOUT = (
+    *("id", "title", "note", "place", "day", "at", "by", "ledger_head", "entries", "before"),
+    *("digest", "withdrawn"),
+)
+
+
+def about(publication: Publication) -> dict[str, Any]:
+    """What is said of a publication beside its targets: what seals it, and whether it was taken
+    back.
+    """
+    return {name: getattr(publication, name) for name in ABOUT}
+
+
+def still_shown(publication: Publication) -> dict[str, Any]:
+    """What of its view may be shown: of one that was taken back only its head."""
+    view = dict(publication.view)
+    if publication.withdrawn is not None:
+        return {"meta": view["meta"], "plans": [], "targets": []}
+    return view
+
+
+def as_csv(publication: Publication) -> bytes:
+    """The targets that are still shown as a table that Excel reads."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for row in table(still_shown(publication).get("targets", ())):
+        writer.writerow(["" if value is None else safe(value) for value in row])
+    return ("\ufeff" + out.getvalue()).encode()
 
 
 def _digest(content: Mapping[str, Any]) -> str:

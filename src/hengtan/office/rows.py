@@ -1,5 +1,5 @@
 """Rows of tables filtered by the very clauses that permission asks for one thing: what is listed
-and what may be opened are equal.
+and what may be opened are equal. A row of a form is of the departments in charge of it too.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from hengtan.office.charges import Charge
 from hengtan.office.permission import PARTS, Clause, Thing
 
 if TYPE_CHECKING:
@@ -21,31 +22,44 @@ COLUMNS = {"place": ("place", "region_code"), "entity": ("entity",), "department
 @dataclass(frozen=True)
 class RowThings:
     """What the rows of a table are about: ``columns`` by part; ``region``: the place of a table
-    without one, and of rows that leave it blank; ``form``: of which form all rows are.
+    without one, and of rows that leave it blank; ``form``: of which form all rows are;
+    ``charges``: which departments are in charge of them.
     """
 
     columns: Mapping[str, str]
     region: str
     form: str | None = None
+    charges: tuple[Charge, ...] = ()
 
     @classmethod
-    def of(cls, names: Iterable[str], region: str, form: str | None = None) -> RowThings:
+    def of(
+        cls,
+        names: Iterable[str],
+        region: str,
+        form: str | None = None,
+        charges: tuple[Charge, ...] = (),
+    ) -> RowThings:
         """From the columns a table has."""
         there = set(names)
         chosen = {
             part: next((name for name in possible if name in there), None)
             for part, possible in COLUMNS.items()
         }
-        return cls({part: name for part, name in chosen.items() if name}, region, form)
+        columns = {part: name for part, name in chosen.items() if name}
+        return cls(columns, region, form, charges)
 
     def thing(self, row: Mapping[str, Any]) -> Thing:
         """What a row is about."""
         parts = {part: row.get(name) or None for part, name in self.columns.items()}
+        place, entity = parts.get("place") or self.region, parts.get("entity")
+        own = parts.get("department")
+        departments: list[str] = [own] if own else []
+        departments += [c.department for c in self.charges if c.reaches(place, entity, row)]
         return Thing(
-            place=parts.get("place") or self.region,
+            place=place,
             form=self.form,
-            department=parts.get("department"),
-            entity=parts.get("entity"),
+            department=tuple(dict.fromkeys(departments)) or None,
+            entity=entity,
         )
 
     def reached(self, table: pa.Table, clauses: Iterable[Clause]) -> pa.Table:
@@ -71,8 +85,20 @@ class RowThings:
                 continue
             values = self._values(table, part)
             within = pc.is_in(values, pa.array(sorted(allowed), pa.string()))
+            if part == "department":
+                within = pc.or_(within, self._in_charge(table, allowed))
             mask = within if mask is None else pc.and_(mask, within)
         return mask
+
+    def _in_charge(self, table: pa.Table, departments: frozenset[str]) -> Any:
+        """The rows that one of the departments is in charge of."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        places, entities = self._values(table, "place"), self._values(table, "entity")
+        own = [c for c in self.charges if c.department in departments]
+        nothing = pa.array([False] * table.num_rows, pa.bool_())
+        return reduce(pc.or_, (c.mask(places, entities, table) for c in own), nothing)
 
     def _values(self, table: pa.Table, part: str) -> Any:
         import pyarrow as pa

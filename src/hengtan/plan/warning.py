@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 Array = np.ndarray
 DRIVERS = ("electricity", "coal", "industry")
@@ -189,7 +189,7 @@ def chance_of_red(growth: float, error: float, gdp: float) -> float:
     .. [1] Level 1 of 发改办环资〔2021〕629号: the intensity did not fall, so energy grew as fast as
        GDP.
     """
-    return float(stats.norm.sf((gdp - growth) / error))
+    return float(special.ndtr((growth - gdp) / error))
 
 
 def chance_behind(growth: float, error: float, gdp: float, done: float, required: float) -> float:
@@ -216,7 +216,7 @@ def chance_behind(growth: float, error: float, gdp: float, done: float, required
     .. [1] Level 2 of 发改办环资〔2021〕629号, solved for the growth of energy.
     """
     most = (1 + gdp) * (1 - required) / (1 - done) - 1
-    return float(stats.norm.sf((most - growth) / error))
+    return float(special.ndtr((growth - most) / error))
 
 
 @dataclass(frozen=True)
@@ -252,10 +252,16 @@ def backtest(chances: Sequence[float], red: Sequence[bool], threshold: float) ->
     warned, false = int(warn.sum()), int((warn & ~came).sum())
     interval = (0.0, 1.0)
     if warned:
-        exact = stats.binomtest(false, warned).proportion_ci(0.95)
-        interval = (float(exact.low), float(exact.high))
+        interval = _clopper_pearson(false, warned)
     hit = int((warn & came).sum())
     return Backtest(threshold, warned, false, interval, int(came.sum()), hit, len(came))
+
+
+def _clopper_pearson(some: int, all_: int, beyond: float = 0.025) -> tuple[float, float]:
+    """The exact interval of a share of ``all_``, with so much beyond it at each end."""
+    low = float(special.betaincinv(some, all_ - some + 1, beyond)) if some else 0.0
+    high = float(special.betaincinv(some + 1, all_ - some, 1 - beyond)) if some < all_ else 1.0
+    return low, high
 
 
 def threshold_for(

@@ -156,6 +156,20 @@ def gap_said(target: Mapping[str, Any], lang: str = "zh") -> str:
     return f"{word(_gap_key(target['operator'], value), lang)} {amount}"
 
 
+def past_said(target: Mapping[str, Any], lang: str = "zh") -> str:
+    """That a deadline has passed, for how long, and by how much it was missed where that is known;
+    "" while there is time.
+    """
+    if not target.get("past_days"):
+        return ""
+    said = [word("pace.past", lang).format(target["past_days"])]
+    if target["light"] == "missed":
+        said.append(gap_said(target, lang))
+    elif target["light"] != "met":
+        said.append(word("pace.not_reported", lang))
+    return word("list.clause", lang).join(said)
+
+
 def _gap_key(operator: str, gap: float) -> str:
     """The word for a gap that is not zero; a cap is read the other way round."""
     if operator in ("<=", "<"):

@@ -24,10 +24,9 @@ def status_rows(
     """The status row of every target in the order of the plans (fields in docs/architecture.md).
 
     ``goal``, ``base_value``, ``gap`` and paces are in ``unit``; ``latest_value`` stands as reported
-    in
-    ``latest_unit``, and as ``latest_in_unit`` where it converts; ``latest_age_days`` counts from
-    the end
-    of its period to the day judged.
+    in ``latest_unit``, and as ``latest_in_unit`` where it converts; ``latest_age_days`` counts from
+    the end of its period to the day judged. Of a goal whose deadline has passed no pace is needed
+    any more; ``past_days`` says for how long it has.
     """
     targets = {row["target_id"]: row for row in pack.rows("targets")}
     clauses = {row["clause_ref"]: row for row in pack.rows("measures")}
@@ -125,9 +124,7 @@ def _row(
         "base_value": progress["base_value"],
         "base_period": progress["base_period"],
         "gap": progress["gap"],
-        "needed_pace": progress["needed_pace"],
-        "needed_growth_pct": progress["needed_growth_pct"],
-        "needed_yearly_cut_pct": progress["needed_yearly_cut_pct"],
+        **_needed(progress, judged_on),
         "pace_so_far": progress["pace_so_far"],
         "pace_from_period": progress["pace_from_period"],
         "required_now": progress["required_now"],
@@ -143,6 +140,23 @@ def _row(
         "sources": _sources(progress),
         "demo": bool(progress["demo"]),
     }
+
+
+NEEDED = ("needed_pace", "needed_growth_pct", "needed_yearly_cut_pct")
+
+
+def _needed(progress: Mapping[str, Any], judged_on: date) -> Row:
+    """The pace that is needed, while there is time; else the days since the deadline."""
+    past = days_past(progress["deadline_year"], judged_on)
+    return {
+        **{column: None if past else progress[column] for column in NEEDED},
+        "past_days": past or None,
+    }
+
+
+def days_past(deadline_year: int | None, judged_on: date) -> int:
+    """The days since the last day of the year of a deadline; 0 while it has not passed."""
+    return max((judged_on - date(deadline_year, 12, 31)).days, 0) if deadline_year else 0
 
 
 def _amounts(progress: Mapping[str, Any]) -> Row:

@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from hengtan.basis.lights import LIGHTS
+from hengtan.report.asked import PAGE, InAddress, pages_of
 from hengtan.report.files import safe
 from hengtan.report.judgement import STANDINGS, day_of
 from hengtan.report.numerals import gap_said, operator_text
 from hengtan.report.values_of_targets import MARK
 from hengtan.report.view import Row, StatusView
 from hengtan.report.words import joined, word
-
-PAGE = 50
-"""Targets on one page."""
-FILTERS = ("plan", "light", "department", "place", "q")
 
 
 def _light(target: Row) -> int:
@@ -44,47 +40,15 @@ SORTS: Mapping[str, Callable[[Row], Any]] = {
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What of the list is asked for: "" of a filter is everything. ``light`` is a light or one of
-    ``STANDINGS``; ``page`` counts from 1.
-    """
+class Asked(InAddress):
+    """What of the list is asked for. ``light`` is a light or one of ``STANDINGS``."""
 
+    SORTS: ClassVar[Collection[str]] = SORTS
     plan: str = ""
     light: str = ""
     department: str = ""
     place: str = ""
     q: str = ""
-    sort: str = ""
-    page: int = 1
-
-    @classmethod
-    def of(cls, query: Mapping[str, str]) -> Asked:
-        """From the query of an address; what cannot be meant is as if it were not there."""
-        text = {name: str(query.get(name, "")).strip() for name in (*FILTERS, "sort")}
-        number = str(query.get("page", ""))
-        page = int(number) if number.isdecimal() and len(number) < 7 else 1
-        if text["sort"].removeprefix("-") not in SORTS:
-            text["sort"] = ""
-        return cls(**text, page=max(page, 1))
-
-    def query(self, **changes: Any) -> str:
-        """The query of the same list with something changed; a change but of the page leads to the
-        first one.
-        """
-        changed = replace(self, **({"page": 1} | changes))
-        shown = {name: value for name, value in asdict(changed).items() if value}
-        if changed.page == 1:
-            del shown["page"]
-        return urlencode(shown)
-
-    def sorted_by(self, name: str) -> str:
-        """The query of the list sorted by a column; once more turns it round."""
-        return self.query(sort=f"-{name}" if self.sort == name else name)
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether anything is left out."""
-        return any(getattr(self, name) for name in FILTERS)
 
 
 @dataclass(frozen=True)
@@ -101,13 +65,12 @@ class TargetList:
         key = SORTS.get(asked.sort.removeprefix("-"))
         if key is not None:
             rows.sort(key=key, reverse=asked.sort.startswith("-"))
-        last = max(-(-len(rows) // PAGE), 1)
-        return cls(replace(asked, page=min(asked.page, last)), tuple(rows))
+        return cls(replace(asked, page=min(asked.page, pages_of(len(rows)))), tuple(rows))
 
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return max(-(-len(self.rows) // PAGE), 1)
+        return pages_of(len(self.rows))
 
     @property
     def shown(self) -> tuple[Row, ...]:

@@ -128,6 +128,7 @@ FIELDS: dict[str, Fields] = {
             "gap": None,
             "needed_pace": None,
             "needed_growth_pct": None,
+            "past_days": None,
             "pace_so_far": None,
             "required_now": None,
             "met_at_start": False,
@@ -261,6 +262,7 @@ META = {
     "packs": [],
     "made_at": "",
     "demo": False,
+    "demo_city": False,
     "synthetic": False,
     "program": "",
 }

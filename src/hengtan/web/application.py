@@ -56,7 +56,9 @@ class Application:
         from hengtan.web.settings import configure
 
         configure()
+        from hengtan.web.quick import Quick
         from hengtan.web.rooms.audit.heads import Daily
+        from hengtan.web.rooms.people.seen import Seen
         from hengtan.web.urls import Urls
 
         self.site, self.hosts = site, tuple(hosts)
@@ -75,6 +77,7 @@ class Application:
         self._daily = Daily() if notes_heads else None
         if writable:
             self.prepare()
+        self.quick, self.seen = Quick(self), Seen()
 
     def prepare(self) -> list[str]:
         """Bring the store up to date and read its secret."""
@@ -91,6 +94,12 @@ class Application:
 
             self._writer = GatheringWriter(self.site.workspace.ledger)
         return self._writer
+
+    def use_writer(self, writer: Any) -> None:
+        """Write through another writer than this process's own (the demonstration city writes on
+        the days of its story).
+        """
+        self._writer = writer
 
     def audience(self, person: Person) -> str:
         """What a kept page depends on of its reader: what he may, not who he is."""
@@ -113,9 +122,7 @@ class Application:
         if not self.is_shared or answered.status_code >= 400 or not self.writable:
             return
         is_written = route.method == "POST" and not route.is_of_room
-        if getattr(request, "hengtan_noted", False) or not (
-            is_written or route.need == "export.take"
-        ):
+        if getattr(request, "hengtan_noted", False) or not (is_written or route.is_export):
             return
         from hengtan.web import trail
 
@@ -126,14 +133,22 @@ class Application:
         """Write what has arrived, and let go."""
         if self._writer is not None:
             self._writer.close()
+        self.quick.close()
         self.site.close()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer a request."""
-        environ["hengtan.app"] = self
+        if self._daily is not None:
+            point_to(self.store)
+            self._daily.look(self)
+        written = self.quick.state()
+        kept = self.quick.answer(environ, written)
+        if kept is not None:
+            headers, body = kept
+            start_response("200 OK", headers)
+            return [body]
+        environ |= {"hengtan.app": self, "hengtan.written": written}
         if self.writable:
             point_to(self.store)
-            if self._daily is not None:
-                self._daily.look(self)
         answer: Iterable[bytes] = self._django(environ, start_response)
         return answer

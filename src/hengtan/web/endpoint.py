@@ -31,7 +31,9 @@ class Endpoint:
         if not answer.yes:
             return answers.not_allowed(request, route, answer)
         if route.keeps and method == "GET":
-            answered = request.app.kept.answer(request, lambda: route.handler(request, **parts))
+            answered = request.app.kept.answer(
+                request, lambda: route.handler(request, **parts), is_noted=route.is_export
+            )
         else:
             answered = route.handler(request, **parts)
         request.app.note_deed(request, route, answered)

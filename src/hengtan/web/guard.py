@@ -7,6 +7,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -37,6 +38,21 @@ FOR_PROGRAMS = "/api/v1/"
 """Addresses to which programs send many rows."""
 
 
+def headers_of(app: Any, path: str) -> dict[str, str]:
+    """The headers that every answer of an application carries."""
+    headers = dict(HEADERS)
+    if app.is_secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if not path.startswith("/static/"):
+        headers["Cache-Control"] = "no-store"
+    return headers
+
+
+def is_known_host(app: Any, host: str) -> bool:
+    """Whether a request is addressed to a name of the application (``host``: with its port)."""
+    return re.sub(r":\d*$", "", host) in app.hosts
+
+
 class Guard:
     """The first to see a request and the last to see its answer."""
 
@@ -50,14 +66,11 @@ class Guard:
         if request.app.is_secure:
             _see_through_proxy(request)
         answer = self._refused(request) or self.get_response(request)
-        for name, value in HEADERS.items():
+        for name, value in headers_of(request.app, request.path).items():
             answer.headers[name] = value
         if request.app.is_secure:
-            answer.headers["Strict-Transport-Security"] = "max-age=31536000"
             for cookie in answer.cookies.values():
                 cookie["secure"] = True
-        if not request.path.startswith("/static/"):
-            answer.headers["Cache-Control"] = "no-store"
         if not answer.streaming:
             answer.headers["Content-Length"] = str(len(answer.content))
         if request.method == "HEAD":
@@ -68,8 +81,7 @@ class Guard:
         return answer
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
-        host = request.META.get("HTTP_HOST", "")
-        if re.sub(r":\d*$", "", host) not in request.app.hosts:
+        if not is_known_host(request.app, request.META.get("HTTP_HOST", "")):
             return HttpResponse("Invalid host header", status=400, content_type=PLAIN)
         asked = f"{request.path}\0{request.META.get('QUERY_STRING', '')}".split("\0")
         if len(asked) > 2 or "%00" in asked[1]:

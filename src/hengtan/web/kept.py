@@ -31,11 +31,15 @@ class KeptPage:
     body: bytes
     headers: tuple[tuple[str, str], ...]
     cookies: str
+    is_noted: bool = False
 
     @classmethod
-    def of(cls, answer: HttpResponse) -> KeptPage:
-        """What there is to keep of an answer."""
-        return cls(answer.content, tuple(answer.headers.items()), answer.cookies.output(header=""))
+    def of(cls, answer: HttpResponse, *, is_noted: bool = False) -> KeptPage:
+        """What there is to keep of an answer; ``is_noted``: whether the audit trail names each
+        time that it is taken.
+        """
+        cookies = answer.cookies.output(header="")
+        return cls(answer.content, tuple(answer.headers.items()), cookies, is_noted)
 
     def answer(self) -> HttpResponse:
         """The answer once more."""
@@ -90,7 +94,14 @@ class Kept:
         self._lock = threading.Lock()
         self._turns: dict[Key, threading.Lock] = {}
 
-    def answer(self, request: HttpRequest, render: Callable[[], HttpResponse]) -> HttpResponse:
+    def page_for_all(self, key: Key) -> KeptPage | None:
+        """A kept page that is the same for all who may see it, and leaves nothing behind."""
+        page = self._page(key)
+        return None if page is None or page.is_noted or page.cookies else page
+
+    def answer(
+        self, request: HttpRequest, render: Callable[[], HttpResponse], *, is_noted: bool = False
+    ) -> HttpResponse:
         """The page of a request that only reads, for whoever may see the same."""
         key = (
             request.path,
@@ -106,7 +117,7 @@ class Kept:
         try:
             with turn:
                 page = self._page(key)
-                return page.answer() if page else self._rendered(key, render)
+                return page.answer() if page else self._rendered(key, render, is_noted)
         finally:
             with self._lock:
                 self._turns.pop(key, None)
@@ -124,11 +135,13 @@ class Kept:
                 self._looked_at = now
             return self.picture.get(key)
 
-    def _rendered(self, key: Key, render: Callable[[], HttpResponse]) -> HttpResponse:
+    def _rendered(
+        self, key: Key, render: Callable[[], HttpResponse], is_noted: bool
+    ) -> HttpResponse:
         """The page made now, and kept if it is one."""
         stamp = self.picture.stamp
         answer = render()
         with self._lock:
             if answer.status_code == 200 and self.picture.stamp == stamp:
-                self.picture.keep(key, KeptPage.of(answer))
+                self.picture.keep(key, KeptPage.of(answer, is_noted=is_noted))
         return answer

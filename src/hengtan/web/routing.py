@@ -42,6 +42,11 @@ class Route:
     needs_no_store: bool = False
 
     @property
+    def is_export(self) -> bool:
+        """Whether it takes figures out of the house, which the audit trail notes."""
+        return self.need == "export.take"
+
+    @property
     def is_of_room(self) -> bool:
         """Whether it belongs to a room that keeps what it shows in the store of people."""
         in_a_room = self.handler.__module__.startswith("hengtan.web.rooms.")

@@ -23,6 +23,8 @@ LARGEST_BODY = 20_000_000
 """Bytes of a request: an uploaded workbook."""
 MOST_FIELDS = 20_000
 ROOMS = "hengtan.web.rooms"
+SESSION = "hengtan_session"
+"""The cookie of a session."""
 OURS = "django.contrib.auth.password_validation"
 
 
@@ -91,6 +93,7 @@ def _settings() -> dict[str, Any]:
                         "django.template.context_processors.request",
                         "django.contrib.auth.context_processors.auth",
                         "django.contrib.messages.context_processors.messages",
+                        "hengtan.web.rooms.people.trying.context",
                     ]
                 },
             }
@@ -135,7 +138,8 @@ def _signing_in() -> dict[str, Any]:
         "ACCOUNT_LOGOUT_REDIRECT_URL": "/account/login/",
         "ACCOUNT_REAUTHENTICATION_TIMEOUT": 300,
         "ACCOUNT_SESSION_REMEMBER": False,
-        "ACCOUNT_RATE_LIMITS": {"login_failed": "30/m/ip"},
+        # a whole house behind one address begins its day; wrong passwords lock the account (axes)
+        "ACCOUNT_RATE_LIMITS": {"login": "600/m/ip", "login_failed": "30/m/ip"},
         "ACCOUNT_FORMS": {"login": "hengtan.web.rooms.people.signing_in.SignIn"},
         "SOCIALACCOUNT_ADAPTER": "hengtan.web.rooms.people.signing_in.OtherDoors",
         "SOCIALACCOUNT_PROVIDERS": {
@@ -147,6 +151,7 @@ def _signing_in() -> dict[str, Any]:
         "MFA_SUPPORTED_TYPES": ["totp", "recovery_codes"],
         "MFA_TOTP_ISSUER": "衡碳 Hengtan",
         "MFA_TOTP_TOLERANCE": 1,  # a clock may be half a minute off
+        "MFA_FORMS": {"authenticate": "hengtan.web.rooms.people.signing_in.Code"},
         "MFA_ADAPTER": "allauth.mfa.adapter.DefaultMFAAdapter",
         "USERSESSIONS_TRACK_ACTIVITY": False,
         "AXES_FAILURE_LIMIT": FAILURES,
@@ -169,7 +174,7 @@ def _signing_in() -> dict[str, Any]:
 
 def _cookies() -> dict[str, Any]:
     return {
-        "SESSION_COOKIE_NAME": "hengtan_session",
+        "SESSION_COOKIE_NAME": SESSION,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_AGE": IDLE_SECONDS,

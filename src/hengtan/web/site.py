@@ -213,6 +213,12 @@ def question(request: HttpRequest) -> dict[str, str]:
     return {k: v for k, v in request.GET.items() if k != "lang"}
 
 
+def page_number(request: HttpRequest) -> int:
+    """The page of a list that is asked for, from 1; what cannot be one is the first."""
+    text = request.GET.get("page", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
 def page(
     request: HttpRequest,
     name: str,

@@ -10,9 +10,10 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -20,8 +21,10 @@ from urllib.parse import unquote, urlsplit
 from filelock import FileLock
 
 from hengtan.basis.errors import HengtanError
+from hengtan.workspace.people_tables import schema_of
 
 if TYPE_CHECKING:
+    from hengtan.ledger import Ledger
     from hengtan.workspace import Workspace
 
 FOLDER, FILE, SECRET, LOCK = "work", "app.sqlite", "secret", "migrating.lock"
@@ -42,7 +45,7 @@ class Store:
     def of(cls, workspace: Workspace) -> Store:
         """The store of a workspace."""
         address = workspace.settings.catalogue_address()
-        schema = f"{workspace.ledger.about['schema']}_app" if address else "hengtan_app"
+        schema = schema_of(workspace.ledger.about) if address else "hengtan_app"
         return cls(workspace.folder / FOLDER, address, schema)
 
     @property
@@ -155,52 +158,63 @@ def point_to(store: Store) -> None:
 def bring_up_to_date(store: Store) -> list[str]:
     """Make and change the tables as the program needs them; the names of the steps taken.
 
-    Before an existing file is changed a copy is put beside it (``app.sqlite.before-…``), which is
-    the way back. Raises HengtanError where the database is of a newer program.
+    What waits to be taken in (``taking_in``) comes first. Before existing tables are changed a copy
+    is put beside them (``app.sqlite.before-…``, of a server ``before-…``), which is the way back.
+    Raises HengtanError where the database is of a newer program.
     """
     from django.core.management import call_command
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.loader import MigrationLoader
+
+    from hengtan.web.taking_in import put_aside, take_in
 
     store.folder.mkdir(mode=0o700, exist_ok=True)
     point_to(store)
     with store.alone():
+        loader = MigrationLoader(None)
+        is_taken_in = take_in(store, partial(_refuse_newer, loader))
         executor = MigrationExecutor(connection)
-        _refuse_newer(executor)
+        _refuse_newer(loader, executor.loader.applied_migrations)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if not plan:
-            return []
-        if store.address is None and executor.loader.applied_migrations:
-            _copy(store)
-        executor.migrate(executor.loader.graph.leaf_nodes(), plan=plan)
-        call_command("createcachetable", verbosity=0)
+        if plan:
+            if executor.loader.applied_migrations and not is_taken_in:
+                put_aside(store)
+            executor.migrate(executor.loader.graph.leaf_nodes(), plan=plan)
+            call_command("createcachetable", verbosity=0)
         if store.address is None:
             store.file.chmod(0o600)
         return [str(migration) for migration, _ in plan]
 
 
-def _copy(store: Store) -> None:
-    """The file as it is, beside it, through the engine (so that nothing on its way is lost)."""
-    from datetime import datetime
+def settle(home: Path, ledger: Ledger) -> None:
+    """Take in the people of a backup that is being restored in a folder; what was made for the
+    while is let go.
+    """
+    from hengtan.web.settings import configure
 
+    configure()
     from django.db import connection
 
-    before = store.folder / f"{FILE}.before-{datetime.now():%Y%m%d-%H%M%S}"
-    connection.cursor().execute("vacuum into %s", [str(before)])
-    before.chmod(0o600)
+    address = ledger.lake.catalogue
+    schema = schema_of(ledger.about) if address else "hengtan_app"
+    store = Store(home / FOLDER, address, schema)
+    try:
+        bring_up_to_date(store)
+    finally:
+        connection.close()
+    (store.folder / LOCK).unlink(missing_ok=True)
 
 
-def _refuse_newer(executor: Any) -> None:
-    known = set(executor.loader.disk_migrations)
+def _refuse_newer(loader: Any, applied: Iterable[tuple[str, str]]) -> None:
+    known = set(loader.disk_migrations)
     apps = {app for app, _ in known}
-    newer = [
-        key for key in executor.loader.applied_migrations if key[0] in apps and key not in known
-    ]
+    newer = sorted(key for key in applied if key[0] in apps and key not in known)
     if newer:
         raise HengtanError(
             f"工作数据库由更新的版本写过：{newer[0][0]}.{newer[0][1]}",
             f"the work database was written by a newer version: {newer[0][0]}.{newer[0][1]}",
-            todo="升级程序，或恢复升级前的副本（app.sqlite.before-…）",
+            todo="升级程序，或恢复升级前的副本（work 文件夹中的 …before-…）",
             todo_en="upgrade the program, or restore the copy made before the upgrade",
         )
 

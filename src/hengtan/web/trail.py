@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -31,24 +31,42 @@ def note(request: Any, kind: str, what: str, why: str = "", *, by: str = "") -> 
 
 def add(kind: str, what: str, why: str = "", by: str = "", address: str = "") -> str:
     """Add an entry; gives its seal."""
+    return add_many([(kind, what, why)], by, address)
+
+
+def add_many(
+    deeds: Iterable[tuple[str, str, str]],
+    by: str = "",
+    address: str = "",
+    also: Callable[[], object] = lambda: None,
+) -> str:
+    """Add an entry for each deed (kind, what, why) in one transaction; gives the last seal.
+
+    ``also`` is called in that transaction: what it keeps stands with the entries, or neither does.
+    """
     entries = apps.get_model("audit", "Entry")
     with _turn, transaction.atomic():
         if connection.vendor == "postgresql":
             connection.cursor().execute("select pg_advisory_xact_lock(7217120018)")
         last = entries.objects.order_by("-number").first()
-        entry = entries(
-            number=last.number + 1 if last else 1,
-            at=timezone.now().isoformat(),
-            by=by[:60],
-            kind=kind[:40],
-            what=what[:400],
-            why=why[:400],
-            address=address[:60],
-            before=last.seal if last else START,
-        )
-        entry.seal = seal_of(entry)
-        entry.save(force_insert=True)
-        return entry.seal
+        first, before = (last.number + 1, last.seal) if last else (1, START)
+        new = []
+        for number, (kind, what, why) in enumerate(deeds, start=first):
+            entry = entries(
+                number=number,
+                at=timezone.now().isoformat(),
+                by=by[:60],
+                kind=kind[:40],
+                what=what[:400],
+                why=why[:400],
+                address=address[:60],
+                before=before,
+            )
+            entry.seal = before = seal_of(entry)
+            new.append(entry)
+        entries.objects.bulk_create(new)
+        also()
+        return before
 
 
 def seal_of(entry: Any) -> str:

@@ -86,16 +86,18 @@ class Who:
         if request.method == "POST":
             request.app.kept.look_again()
         if not answer.streaming and PLACE in answer.content:
-            answer.content = answer.content.replace(PLACE, _who(request).encode())
+            who = _who(request)
+            request.app.quick.remember(request, who)
+            answer.content = answer.content.replace(PLACE, who.encode())
         return answer
 
     def _person(self, request: HttpRequest) -> tuple[Person, str]:
-        from hengtan.web.rooms.people import persons, tokens
+        from hengtan.web.rooms.people import persons, tokens, trying
 
         bearer = request.headers.get("Authorization", "")
         if bearer and request.path.startswith("/api/"):
             request._dont_enforce_csrf_checks = True  # a token is no cookie: no other site has it
-            return tokens.person_of(bearer) or NOBODY, ""
+            return tokens.person_of(bearer, trying.is_open(request)) or NOBODY, ""
         if not request.session.session_key or not request.user.is_authenticated:
             return NOBODY, ""
         if self._is_too_old(request):
@@ -103,7 +105,7 @@ class Who:
             return NOBODY, ""
         account = request.user
         person = persons.person_of(account)
-        if person.is_closed:
+        if person.is_closed or trying.is_refused(request, account):
             request.session.flush()
             return NOBODY, ""
         if not persons.is_by_provider(request) and _has_to_change(account):
@@ -120,10 +122,13 @@ class Who:
         now = time.time()
         if SIGNED_IN_AT not in request.session:
             request.session[SIGNED_IN_AT] = now
-        # each request moves the end of the session on; the file is written once a minute
-        if now - request.session.get("hengtan_seen_at", 0) > 60:
-            request.session["hengtan_seen_at"] = now
-        return now - request.session[SIGNED_IN_AT] > LONGEST_SECONDS
+        request.app.seen.touch(request.session.session_key, request.app.store)
+        return is_over(request.session[SIGNED_IN_AT], now)
+
+
+def is_over(signed_in_at: float, now: float) -> bool:
+    """Whether a session has reached its longest time. [s, Unix time]"""
+    return now - signed_in_at > LONGEST_SECONDS
 
 
 def _has_to_change(account: Any) -> bool:

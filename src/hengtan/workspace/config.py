@@ -23,8 +23,10 @@ class Settings:
     """What a workspace is for: title, region, pack, whether it holds demonstration data, and its
     catalogue.
 
-    ``catalogue`` names an environment variable that holds a PostgreSQL address; empty means SQLite
-    in the folder. The address itself, with its password, is never written.
+    ``demo_city``: the people in it are made up too, and may be tried on this machine
+    (``web/rooms/people/trying.py``). ``catalogue`` names an environment variable that holds a
+    PostgreSQL address; empty means SQLite in the folder. The address itself, with its password, is
+    never written.
     """
 
     title_zh: str
@@ -33,6 +35,7 @@ class Settings:
     pack: str
     demo: bool = False
     catalogue: str = ""
+    demo_city: bool = False
 
     def catalogue_address(self) -> str | None:
         """The PostgreSQL address, or None for SQLite.
@@ -71,8 +74,8 @@ def _settings(content: Mapping[str, Any]) -> Settings:
     fields = Settings.__dataclass_fields__
     values = {name: _plain(content[name]) for name in fields if name in content}
     for name in fields:
-        kind = bool if name == "demo" else str
-        missing = name not in values and name not in ("demo", "catalogue")
+        kind = bool if name in ("demo", "demo_city") else str
+        missing = name not in values and name not in ("demo", "catalogue", "demo_city")
         if missing or not isinstance(values.get(name, kind()), kind):
             raise HengtanError(
                 f"设置“{name}”缺少或写法不对",
@@ -93,7 +96,8 @@ def _plain(value: Any) -> Any:
 
 def write_settings(folder: Path, settings: Settings) -> None:
     """Write the settings file of a new workspace."""
-    text = yaml.safe_dump(dict(vars(settings)), allow_unicode=True, sort_keys=False)
+    told_of = {k: v for k, v in vars(settings).items() if v or k != "demo_city"}
+    text = yaml.safe_dump(told_of, allow_unicode=True, sort_keys=False)
     write_whole(folder / SETTINGS, "# 衡碳工作区设置 Hengtan workspace settings\n" + text)
 
 

@@ -10,7 +10,9 @@ import re
 import shutil
 import sqlite3
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -22,8 +24,10 @@ from hengtan.basis.whole_files import writing
 from hengtan.basis.whole_folders import refuse_used, scratch_beside, whole_folder
 from hengtan.ledger import Ledger
 from hengtan.packs.pack import open_folder
-from hengtan.workspace.config import SETTINGS, Settings, read_settings
+from hengtan.workspace import people_tables
+from hengtan.workspace.config import SETTINGS, Settings, read_settings, write_settings
 from hengtan.workspace.installation import Installation
+from hengtan.workspace.people_tables import BEFORE, WAITING
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
@@ -38,24 +42,21 @@ which stays behind (backups are among it).
 
 
 def back_up(workspace: Workspace, file: Path) -> str:
-    """Write settings, the folders ``KEPT`` and the ledger's backup into one zip, with the digest of
-    each file; returns the ledger's head.
+    """Write settings, the folders ``KEPT``, people and their work, and the ledger's backup into one
+    zip, with the digest of each file; returns the ledger's head.
 
-    Written whole or not at all.
+    All of one moment, at which nobody could write to the ledger; whole or not at all.
     """
     with scratch_beside(file) as scratch:
-        part = scratch / LEDGER_PART
+        part, beside = scratch / LEDGER_PART, scratch / "beside"
         if not workspace.ledger.read_only:
             workspace.ledger.sweep()
-        work = scratch / WORK
-        workspace.ledger.backup(part, lambda: _copy_work(workspace.folder / WORK, work))
+        workspace.ledger.backup(part, lambda: _copy_beside(workspace, beside))
         with writing(file) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
             archive.write(part, LEDGER_PART)
             contents = {}
-            own = [(workspace.folder, path) for path in _own_files(workspace.folder)]
-            own += [(scratch, path) for path in sorted(work.rglob("*")) if path.is_file()]
-            for root, path in own:
-                name = path.relative_to(root).as_posix()
+            for path in sorted(path for path in beside.rglob("*") if path.is_file()):
+                name = path.relative_to(beside).as_posix()
                 content = path.read_bytes()
                 archive.writestr(name, content, compress_type=zipfile.ZIP_DEFLATED)
                 contents[name] = sha256_of(content)
@@ -63,19 +64,32 @@ def back_up(workspace: Workspace, file: Path) -> str:
     return workspace.ledger.head()
 
 
-def _copy_work(work: Path, to: Path) -> None:
+def _copy_beside(workspace: Workspace, to: Path) -> None:
+    """What stands beside the ledger, as it is now."""
+    to.mkdir()
+    _copy_work(workspace, to / WORK)
+    for path in _own_files(workspace.folder):
+        copy = to / path.relative_to(workspace.folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+
+
+def _copy_work(workspace: Workspace, to: Path) -> None:
     """People and their work as they are now: the database through its own engine, so that nothing
     on its way is lost, and the files beside it. The secret that signs sessions stays behind: after
     a restoration everybody signs in anew.
     """
-    if not work.is_dir():
-        return
+    work, address = workspace.folder / WORK, workspace.settings.catalogue_address()
     to.mkdir()
-    if (work / WORK_FILE).is_file():
+    if address is not None:
+        people_tables.copy_out(
+            address, people_tables.schema_of(workspace.ledger.about), to / WAITING
+        )
+    elif (work / WORK_FILE).is_file():
         with closing(sqlite3.connect(f"{(work / WORK_FILE).as_uri()}?mode=ro", uri=True)) as store:
             store.execute("vacuum into ?", [str(to / WORK_FILE)])
-    for folder in (path for path in work.iterdir() if path.is_dir()):
-        if folder.name != RESULTS:
+    for folder in (path for path in work.glob("*") if path.is_dir()):
+        if folder.name not in (RESULTS, WAITING) and not folder.name.startswith(BEFORE):
             shutil.copytree(folder, to / folder.name)
 
 
@@ -90,8 +104,18 @@ def _own_files(folder: Path) -> list[Path]:
     return files
 
 
-def restore(file: Path, folder: Path) -> str:
+def restore(
+    file: Path,
+    folder: Path,
+    *,
+    catalogue: str | None = None,
+    settle: Callable[[Path, Ledger], None] = lambda home, ledger: None,
+) -> str:
     """Rebuild a workspace from a backup in a new or empty folder; returns the head.
+
+    ``catalogue``: the environment variable with the address of the server that is to hold it, blank
+    for none; None as in the backup. ``settle`` is called with the folder and its ledger where there
+    are people, to take in what waits (``people_tables``); without it the next start does.
 
     Raises HengtanError; nothing half written.
     """
@@ -101,13 +125,35 @@ def restore(file: Path, folder: Path) -> str:
         settings = read_settings(staged)
         _refuse_unopened(staged, settings)
         _refuse_altered(file, staged)
+        if catalogue is not None:
+            settings = replace(settings, catalogue=catalogue)
+            write_settings(staged, settings)
         part = staged / LEDGER_PART
         address = settings.catalogue_address()
         with closing(Ledger.restore(part, staged / "ledger", catalogue=address)) as ledger:
             head = ledger.head()
-        part.unlink()
-        _close_to_others(staged / WORK)
+            part.unlink()
+            _close_to_others(staged / WORK)
+            if (staged / WORK).is_dir():
+                _settle(staged, ledger, address, settle)
     return head
+
+
+def _settle(
+    staged: Path, ledger: Ledger, address: str | None, settle: Callable[[Path, Ledger], None]
+) -> None:
+    """Let people be taken in where they are to be kept; a failure leaves nothing on the server."""
+    file, waiting = staged / WORK / WORK_FILE, staged / WORK / WAITING
+    if address is not None and file.is_file():
+        waiting.mkdir(mode=0o700)
+        file.rename(waiting / WORK_FILE)
+    try:
+        settle(staged, ledger)
+    except BaseException:
+        if address is not None:
+            people_tables.drop(address, people_tables.schema_of(ledger.about))
+        ledger.lake.drop_schema()
+        raise
 
 
 def _close_to_others(work: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from hengtan.basis.words import Words, coded
 from hengtan.plan.forecast.bounds import at_bound
@@ -109,7 +109,7 @@ class Outlook:
     def _away(self, ahead: int, shares: np.ndarray) -> np.ndarray:
         """Quantiles of the t distribution about the path, within the bounds. [unit]"""
         inside = np.clip(shares, LEAST_SHARE, 1 - LEAST_SHARE)
-        spread = self.deviation * math.sqrt(ahead) * stats.t.ppf(inside, self.free)
+        spread = self.deviation * math.sqrt(ahead) * special.stdtrit(self.free, inside)
         return self.series.scale.back(self.path[ahead - 1] + spread, rounded=False)
 
     def sample(self, year: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from hengtan.plan.forecast.models import FADE, changes, kept
 
@@ -168,6 +168,6 @@ def factor_of(standardised: Sequence[float], free: Sequence[float], level: float
     number = len(standardised)
     if not number:
         return 1.0
-    expected = stats.t.ppf(0.5 + level / 2, np.asarray(free, float))
+    expected = special.stdtrit(np.asarray(free, float), 0.5 + level / 2)
     sizes = np.abs(np.asarray(standardised, float)) / expected
     return float((number * np.quantile(sizes, level) + PSEUDO) / (number + PSEUDO))

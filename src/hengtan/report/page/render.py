@@ -95,10 +95,12 @@ class Pages:
         return [(lang, three_lines(target, plan, tree, lang)) for lang in self.wording.langs]
 
     def fragment(self, page: str, **context: Any) -> Markup:
-        """One page without its frame. ``page`` is a name of ``families.pages()``."""
+        """One page without its frame. ``page`` is a name of ``families.pages()``; ``context`` goes
+        before what the family makes of the view.
+        """
         family = pages()[page]
         template = self.env.get_template(family.template)
-        return Markup(template.render(**family.context(self.view), **context))
+        return Markup(template.render({**family.context(self.view), **context}))
 
     def served(
         self,

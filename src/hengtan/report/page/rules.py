@@ -7,5 +7,4 @@ from hengtan.report.page.families import Page
 PAGES = (
     Page("rules", menu=140),
     Page("rule"),
-    Page("enterprises"),
 )

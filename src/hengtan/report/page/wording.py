@@ -78,6 +78,10 @@ class Wording:
         """The gap (goal − latest) in words: short by, beyond the goal by; signed for 左右."""
         return self._in_each(lambda lang: numerals.gap_said(target, lang))
 
+    def past(self, target: Mapping[str, Any]) -> Markup:
+        """That a deadline has passed and by how much it was missed; nothing while there is time."""
+        return self._in_each(lambda lang: numerals.past_said(target, lang))
+
     def age(self, days: Any) -> Markup:
         """The age of a figure in words."""
         return self._in_each(lambda lang: numerals.age(days, lang))
@@ -117,6 +121,7 @@ class Wording:
             "bounded": self.bounded,
             "change": self.change,
             "gap": self.gap,
+            "past": self.past,
             "age": self.age,
             "day": self.day,
             "reason": self.reason,

@@ -14,6 +14,7 @@ from hengtan.report.numerals import (
     bounded,
     figure,
     operator_text,
+    past_said,
     signed,
     unit_of_change,
     with_unit,
@@ -68,7 +69,8 @@ def frame(view: StatusView, lang: str) -> dict[str, Any]:
 
 def banners(view: StatusView, lang: str) -> list[str]:
     """What a reader must know first: a demonstration, made-up figures."""
-    said = [("demo", "demo.banner"), ("synthetic", "synthetic.banner")]
+    first = "demo_city" if view.meta["demo_city"] else "demo"
+    said = [(first, f"{first}.banner"), ("synthetic", "synthetic.banner")]
     return [word(key, lang) for flag, key in said if view.meta[flag]]
 
 
@@ -145,6 +147,6 @@ def _row(target: Row, lang: str) -> dict[str, Any]:
         "latest": latest_said(target, lang),
         "period": str(target["latest_period"] or ""),
         "state": word_or_code("state", target["state"], lang),
-        "needed": change_said(target["needed_pace"], target, lang),
+        "needed": past_said(target, lang) or change_said(target["needed_pace"], target, lang),
         "reason": reason_said(target, lang),
     }

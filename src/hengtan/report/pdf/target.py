@@ -159,11 +159,12 @@ def _facts(target: Row, lang: str) -> list[dict[str, str]]:
         amount = numerals.with_unit(numerals.computed(target["required_now"]), target["unit"])
         required = f"{word('required_now', lang)} {amount}"
     published = target["latest_published"]
+    needed = change_said(target["needed_pace"], target, lang)
     facts = (
         ("goal", goal_said(target, lang), ""),
         ("latest", latest_said(target, lang), latest),
         ("gap", numerals.gap_said(target, lang), required),
-        ("needed_pace", change_said(target["needed_pace"], target, lang), ""),
+        ("needed_pace", numerals.past_said(target, lang) or needed, ""),
         ("pace_so_far", change_said(target["pace_so_far"], target, lang), base),
         (
             "age",

@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.basis.errors import HengtanError
-from hengtan.desk import rules as desk_rules
 from hengtan.desk.rules import calc, rule_of
 from hengtan.instruments.registry import rules as all_rules
 from hengtan.instruments.rule import Rule
@@ -23,7 +22,6 @@ from hengtan.report.results import shown
 from hengtan.report.word.notice import write_notice
 from hengtan.web.routing import Router
 from hengtan.web.site import language, page, question, site_of
-from hengtan.web.things import of_region
 
 router = Router(keeps=True)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -88,20 +86,3 @@ def notice(request: HttpRequest, rule_id: str) -> HttpResponse:
         content_type=DOCX,
         headers={"Content-Disposition": f'attachment; filename="{rule_id}.docx"'},
     )
-
-
-@router.get("/enterprises", "account.read", of_region)
-def enterprises(request: HttpRequest) -> HttpResponse:
-    """What each enterprise owes and holds."""
-    words = {rule.id: outputs_of(rule) for rule in all_rules()}
-
-    def with_words(case: dict[str, Any]) -> dict[str, Any]:
-        result = case["result"]
-        rows = shown(result, words.get(case["rule"], {}))["shown"] if result else []
-        return {**case, "shown": rows}
-
-    rows = [
-        {**enterprise, "cases": [with_words(case) for case in enterprise["cases"]]}
-        for enterprise in site_of(request).ask(desk_rules.enterprises)
-    ]
-    return page(request, "enterprises", here="rules", enterprise_rows=rows)

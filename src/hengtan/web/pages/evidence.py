@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
 from hengtan.desk import accounts
+from hengtan.report.page.status import some_gaps
 from hengtan.report.words import word
 from hengtan.web.routing import Router
-from hengtan.web.site import language, page, question, site_of
+from hengtan.web.site import language, page, page_number, question, site_of
 from hengtan.web.things import of_region
 
 router = Router(keeps=True)
@@ -25,7 +26,9 @@ def sources(request: HttpRequest) -> HttpResponse:
 @router.get("/gaps", "status.read", of_region)
 def gaps(request: HttpRequest) -> HttpResponse:
     """What is missing, who is likely to hold it, which form to fill."""
-    return page(request, "gaps")
+    view = site_of(request).view_for(request)
+    words = request.GET.get("q", "").strip()
+    return page(request, "gaps", **some_gaps(view, words, page_number(request)))
 
 
 @router.get("/conflicts", "status.read", of_region)

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from hengtan.report.page.status import some_measures
 from hengtan.web.district_tiles import district_tiles
+from hengtan.web.rooms.enterprises.asking import own_enterprises
 from hengtan.web.routing import Router
 from hengtan.web.site import language, not_found, page, site_of, wall_page
 from hengtan.web.target_acts import acts_for
 from hengtan.web.things import of_region, of_target
 
 router = Router(keeps=True)
+READ = "status.read"
 
 
-@router.get("/", "status.read")
+@router.get("/", READ)
 def overview(request: HttpRequest) -> HttpResponse:
-    """Where every target stands; ``?wall=1`` for a wall, ``?compare=1`` with last month at once."""
+    """Where every target stands; ``?wall=1`` for a wall, ``?compare=1`` with last month at once.
+
+    Who reports for an enterprise alone begins on the page of that.
+    """
+    if own_enterprises(request.person, request.app.permission.clauses_of(request.person, READ)):
+        return HttpResponseRedirect("/portal")
     site = site_of(request)
     view = site.view_for(request)
     is_wall = request.GET.get("wall") == "1"
@@ -58,8 +66,9 @@ def target(request: HttpRequest, target_id: str) -> HttpResponse:
 
 @router.get("/measures", "status.read", of_region)
 def measures(request: HttpRequest) -> HttpResponse:
-    """The ledger of measures by chapter."""
-    return page(request, "measures")
+    """The ledger of measures by chapter; of very many plan by plan."""
+    asked = [request.GET.get(name, "").strip() for name in ("plan", "find")]
+    return page(request, "measures", **some_measures(site_of(request).view_for(request), *asked))
 
 
 @router.get("/milestones", "status.read", of_region)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
 
 from hengtan.basis.errors import HengtanError
 from hengtan.basis.seal import digest_of
@@ -50,7 +51,7 @@ class Place:
     @classmethod
     def of(cls, question: object, state: object, cursor: str | None) -> Place:
         """The first page, or that of a cursor. Raises BadCursor, TableChanged."""
-        asked, now = digest_of({"q": repr(question)})[:16], digest_of({"s": repr(state)})[:16]
+        asked, now = _digest(question), _digest(state)
         if not cursor:
             return cls(asked, now)
         stated = _read(cursor)
@@ -64,6 +65,19 @@ class Place:
         """The cursor of what follows so many rows."""
         content = json.dumps([self.question, self.state, self.first + number])
         return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
+
+
+def _digest(value: object) -> str:
+    return digest_of({"value": repr(_settled(value))})[:16]
+
+
+def _settled(value: Any) -> Any:
+    """A value whose text is the same in every process: sets have no order of their own."""
+    if is_dataclass(value):
+        return [_settled(getattr(value, part.name)) for part in fields(value)]
+    if isinstance(value, (set, frozenset)):
+        return sorted(value, key=repr)
+    return list(map(_settled, value)) if isinstance(value, (tuple, list)) else value
 
 
 def _read(cursor: str) -> Place:

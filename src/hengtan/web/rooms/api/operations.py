@@ -16,7 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from hengtan.basis.errors import Finding, HengtanError, LedgerBusy, UnreadableFile, WrongState
 from hengtan.ledger.corrections import Conflict
 from hengtan.ledger.handing_in import KeyUsedAgain
-from hengtan.office.roles import actions
+from hengtan.office.roles import actions, roles
 from hengtan.web import answers
 from hengtan.web.rooms.api.cursor import TableChanged
 from hengtan.web.routing import OPEN, Router, ThingOf
@@ -115,7 +115,8 @@ def _described(method: str, need: str) -> dict[str, Any]:
         "content": {"application/json": {"schema": {"type": "object"}}},
     }
     extra: dict[str, Any] = {"x-need": need, "responses": dict.fromkeys(codes, refusal)}
-    return extra | ({"security": []} if need == OPEN else {})
+    is_public = need == OPEN or need in roles()["public"].actions
+    return extra | ({"security": []} if is_public else {})
 
 
 def _handler(path: str) -> Callable[..., HttpResponse]:

@@ -15,13 +15,21 @@ from django.http import HttpRequest, HttpResponse
 from hengtan.office.roles import actions
 from hengtan.report.page.assets import digest
 from hengtan.report.words import word
-from hengtan.web.rooms.api import lists, status, submissions, tables
+from hengtan.web.rooms.api import (
+    explaining,
+    lists,
+    publications,
+    status,
+    steps,
+    submissions,
+    tables,
+)
 from hengtan.web.rooms.api.operations import PREFIX, description
 from hengtan.web.routing import OPEN, Router
 from hengtan.web.site import as_json, language, not_found, room_page
 
 router = Router(PREFIX, needs_no_store=True)
-for subject in (status, tables, lists, submissions):
+for subject in (status, tables, explaining, lists, submissions, steps, publications):
     subject.add(router)
 SWAGGER = {
     "swagger-ui.css": "text/css; charset=utf-8",

@@ -1,4 +1,4 @@
-"""Tables of forms, accounts and packs: which there are, their rows, and how a row came about.
+"""Tables of forms, accounts and packs: which there are, and their rows.
 
 A person is given the rows of his places, enterprises and departments: the very rows that he could
 ask for one by one. A table that says of no row where it belongs is of the whole region.
@@ -6,14 +6,16 @@ ask for one by one. A table that says of no row where it belongs is of the whole
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Schema
 
-from hengtan.basis.errors import NoSuchRow, UnknownAccount
+from hengtan.basis.errors import UnknownAccount
 from hengtan.graph.said import said_table
+from hengtan.office.charges import Charge, charges_of
+from hengtan.office.filings import item_field
 from hengtan.office.permission import Thing
 from hengtan.office.rows import RowThings
 from hengtan.web import trail
@@ -28,6 +30,7 @@ from hengtan.web.rooms.api.asking import (
 )
 from hengtan.web.rooms.api.formats import JSON, as_file, asked_for
 from hengtan.web.rooms.api.operations import Operations
+from hengtan.web.rooms.duties.asking import Calendar
 from hengtan.web.routing import Router
 from hengtan.web.site import as_json
 from hengtan.workspace.workspace import Workspace
@@ -86,25 +89,10 @@ def add(router: Router) -> None:
             trail.note(request, "export", f"{name} {rows.num_rows}")
             return as_file(rows, name, kind)
         question = (name, tuple(sorted(conditions(where).items())), asked.as_of())
-        seen = request.app.permission.clauses_of(request.person, READ)
-        page = asked.cut(rows, (*question, seen), site(request).state())
+        page = asked.cut(rows, (*question, ways(request, name)), state_of(request, name))
         columns = [{"name": f.name, "type": str(f.type)} for f in rows.schema]
         shown = {"table": name, "total": rows.num_rows, "columns": columns}
         return as_json(shown | {"rows": page["rows"].to_pylist(), "next": page["next"]})
-
-    @operations.get(
-        "/explain/{account}",
-        READ,
-        ("一行数据的来历（key=列=值）", "How a row came about (key=column=value)"),
-    )
-    def explain(request: HttpRequest, account: str, asked: Query[Clocks], key: Where) -> Any:
-        row = conditions(key)
-        kind_of(request, account)
-        require(request, READ, _thing_of_key(request, row))
-        tree = site(request).readers.ask(_explained, account, row, asked)
-        if not all(_may_see(request, node) for node in _nodes(tree)):
-            raise Http404
-        return as_json(tree)
 
 
 def rows_for(request: HttpRequest, name: str, where: Mapping[str, str], asked: Clocks) -> pa.Table:
@@ -113,12 +101,12 @@ def rows_for(request: HttpRequest, name: str, where: Mapping[str, str], asked: C
     Raises Http404 where he may read none, UnknownAccount where there is none.
     """
     served = site(request)
-    clauses = _clauses(request, name, kind_of(request, name))
+    clauses = ways(request, name)
     if not clauses:
         raise Http404
     key = ("table", name, tuple(sorted(where.items())), asked.as_of(), served.state())
     rows = kept(request).get(key, lambda: served.readers.ask(_rows, name, where, asked))
-    return _things(served.workspace, name, rows.column_names).reached(rows, clauses)
+    return row_things(request, name, rows.column_names).reached(rows, clauses)
 
 
 def listed(request: HttpRequest) -> list[dict[str, Any]]:
@@ -143,6 +131,11 @@ def kind_of(request: HttpRequest, name: str) -> str:
     return str(kind)
 
 
+def ways(request: HttpRequest, name: str) -> tuple[Any, ...]:
+    """The ways in which a person reaches rows of a table. Raises UnknownAccount."""
+    return _clauses(request, name, kind_of(request, name))
+
+
 def _clauses(request: HttpRequest, name: str, kind: str) -> tuple[Any, ...]:
     """The ways in which a person reaches rows of a table."""
     action = "record.read" if kind == FORM else READ
@@ -152,9 +145,30 @@ def _clauses(request: HttpRequest, name: str, kind: str) -> tuple[Any, ...]:
     return tuple(way for way in ways if way.form is None or name in way.form)
 
 
-def _things(workspace: Workspace, name: str, columns: list[str]) -> RowThings:
-    form = name if name in workspace.forms else None
-    return RowThings.of(columns, workspace.settings.region, form)
+def row_things(request: HttpRequest, name: str, columns: Iterable[str]) -> RowThings:
+    """What the rows of a table with these columns are about."""
+    workspace = site(request).workspace
+    if name not in workspace.forms:
+        return RowThings.of(columns, workspace.settings.region)
+    return RowThings.of(columns, workspace.settings.region, name, charges(request, name))
+
+
+def charges(request: HttpRequest, form: str) -> tuple[Charge, ...]:
+    """What departments are in charge of in a form by the duty rules; of nothing where none of this
+    person's grants names a department.
+    """
+    app, names = request.app, {grant.department for grant in request.person.grants}
+    if not app.writable or names <= {None}:
+        return ()
+    calendar, known = Calendar.of(request), app.site.workspace.forms[form]
+    item = item_field(known)
+    return charges_of(form, calendar.rules, calendar.day, app.permission.within, item)
+
+
+def state_of(request: HttpRequest, name: str) -> object:
+    """On what the rows of a table rest that a person may read: no page goes on beyond a change."""
+    rules = charges(request, name) if name in site(request).workspace.forms else ()
+    return (site(request).state(), *rules)
 
 
 def _own(request: HttpRequest, name: str) -> Thing:
@@ -196,43 +210,3 @@ def _is_nested(kind: Any) -> bool:
     import pyarrow as pa
 
     return bool(pa.types.is_nested(kind) or pa.types.is_null(kind))
-
-
-def _explained(
-    workspace: Workspace, account: str, key: Mapping[str, str], asked: Clocks
-) -> dict[str, Any]:
-    if not key:
-        raise NoSuchRow(
-            "没有说明是哪一行",
-            "no row is named",
-            todo="用 key=列=值",
-            todo_en="give key=column=value",
-        )
-    tree = workspace.explain(account, key, asked.known_on, asked.period)
-    return dict(tree.as_dict())
-
-
-def _thing_of_key(request: HttpRequest, key: Mapping[str, str]) -> Thing:
-    return RowThings.of(key, site(request).workspace.settings.region).thing(key)
-
-
-def _nodes(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += node.get("inputs", ())
-
-
-def _may_see(request: HttpRequest, node: Mapping[str, Any]) -> bool:
-    """Whether a node of a tree is of a pack, or says nothing of a place that is somebody else's."""
-    if node.get("kind") == PACK:
-        return True
-    permission, rows = request.app.permission, [node, *node.get("replaced", ())]
-    for row in rows:
-        said = {**row.get("values", row), **row.get("key", {})}
-        if (said.get("place") or said.get("entity")) and not permission.may(
-            request.person, READ, _thing_of_key(request, said)
-        ):
-            return False
-    return True

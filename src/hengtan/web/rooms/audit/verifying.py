@@ -1,18 +1,27 @@
-"""The trail of a workspace checked from outside a server: nothing is made or changed."""
+"""The trail of a workspace, and what it or people's tables say is kept, checked from outside a
+server: nothing is made or changed.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from hengtan.basis.errors import Finding, HengtanError
 from hengtan.report.words import error as refused
 
+_PUBLISHED = re.compile(r"(?P<number>P\d{4,9}) .*\b(?P<digest>[0-9a-f]{16}) @[0-9a-f]{16}$")
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hengtan.workspace import Workspace
 
 
 def check_trail(workspace: Workspace) -> list[Finding]:
-    """Findings of the audit trail of a workspace and of the heads its ledger holds."""
+    """Findings of the audit trail of a workspace and of the heads its ledger holds, of publications
+    that it noted, and of files of evidence.
+    """
     from hengtan.web.store import Store
 
     register, store = workspace.ledger.current(), Store.of(workspace)
@@ -25,17 +34,36 @@ def check_trail(workspace: Workspace) -> list[Finding]:
 
     configure()
     from hengtan.web.rooms.audit import heads
+    from hengtan.web.rooms.tasks import evidence
 
     point_to(store)
     try:
-        if "audit_entry" not in connection.introspection.table_names():
-            return _gone() if _heads(register) else []
-        return heads.findings(register)
+        tables = connection.introspection.table_names()
+        of_files = evidence.findings(workspace, register) if "tasks_evidence" in tables else []
+        if "audit_entry" not in tables:
+            return [*(_gone() if _heads(register) else []), *of_files]
+        return [*heads.findings(register), *_publications(workspace.folder), *of_files]
     except DatabaseError as error:
         text = str(error).splitlines()[0]
         return [refused(HengtanError, f"audit.unreadable|{text}").as_finding()]
     finally:
         connection.close()
+
+
+def _publications(folder: Path) -> list[Finding]:
+    """Publications that the trail noted and that are not there as they were: also the last one,
+    which no later one names.
+    """
+    from hengtan.office import publishing
+    from hengtan.web.rooms.audit.models import Entry
+
+    wrong = []
+    for what in Entry.objects.filter(kind="published").values_list("what", flat=True):
+        named = _PUBLISHED.match(what)
+        if named and not publishing.is_as_noted(folder, named["number"], named["digest"]):
+            code = f"audit.publication|{named['number']}"
+            wrong.append(refused(HengtanError, code).as_finding())
+    return wrong
 
 
 def _heads(register: object) -> bool:

@@ -69,7 +69,7 @@ def shown(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
     chosen = {name: asked.get(name, "") for name in ("form", "place", "period", "entity")}
     chosen["entity"] = chosen["entity"] or scope.only(request, "entity")
     chosen["department"] = scope.only(request, "department")
-    rows = _drafts(request) if request.app.writable else []
+    rows = drafts_for(request) if request.app.writable else []
     return entry_page(
         request,
         "list",
@@ -108,12 +108,14 @@ def _may_file(request: HttpRequest, record: Record) -> bool:
     return thing is not None and scope.may_file(request, thing)
 
 
-def _drafts(request: HttpRequest) -> list[dict[str, Any]]:
-    """The open drafts a person may work on, by the rule that opens each."""
+def drafts_for(request: HttpRequest, **about: str) -> list[dict[str, Any]]:
+    """The open drafts a person may work on, by the rule that opens each; those ``about`` an
+    enterprise or a form where named.
+    """
     mine = as_q(
         scope.ways(request), place="place", form="form", department="department", entity="entity"
     )
-    rows = DraftRow.objects.filter(mine, submission="").defer("typed")
+    rows = DraftRow.objects.filter(mine, submission="", **about).defer("typed")
     return [_draft(request, row) for row in rows[:MOST_SHOWN]]
 
 

@@ -22,11 +22,15 @@ Application = Any
 class Kind:
     """A kind of job. ``need``: the action whoever starts it or takes its result must be allowed;
     ``run`` does it, handed a ``Run``, and doing it twice leaves what doing it once leaves.
+    ``is_own``: only whoever asked for it may cancel it and see what came of it; ``page``: where
+    that is seen, {} the number of the job.
     """
 
     name: str
     need: str
     run: Callable[[Any], Result | None]
+    is_own: bool = False
+    page: str = "/jobs/{}"
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from django.db.models import Q
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 
 from hengtan.office.permission import Thing
@@ -35,11 +37,11 @@ def of_result(request: HttpRequest, job: str) -> Thing | None:
     """A job whose kind the person might have started: its result says no less than that."""
     row = _job(job)
     kind = kinds().get(row.kind) if row else None
-    if row is None or kind is None:
+    if row is None or kind is None or (kind.is_own and row.by != request.person.name):
         return None
-    return (
-        row.thing() if request.app.permission.may(request.person, kind.need, row.thing()) else None
-    )
+    # who asked to decide on others' work did not make that work
+    thing = replace(row.thing(), by=None) if kind.is_own else row.thing()
+    return row.thing() if request.app.permission.may(request.person, kind.need, thing) else None
 
 
 def _job(number: str) -> Job | None:
@@ -52,13 +54,24 @@ def _job(number: str) -> Job | None:
 def _seen(request: HttpRequest) -> list[Job]:
     ways = request.app.permission.clauses_of(request.person, "job.read")
     condition = as_q(ways, **{part: part for part in PARTS})
-    return list(Job.objects.filter(condition).order_by("-pk")[:SHOWN])
+    own = Q(by=request.person.name, kind__in=[k.name for k in kinds().values() if k.is_own])
+    jobs = Job.objects.filter(condition | own)
+    return list(jobs.order_by("-pk")[:SHOWN])
+
+
+def _address(request: HttpRequest, row: Job) -> str:
+    """Where a job is seen: its own page, or that of its kind by whoever asked for it."""
+    kind = kinds().get(row.kind)
+    is_own = kind is not None and kind.is_own and row.by == request.person.name
+    return kind.page.format(row.pk) if kind is not None and is_own else f"/jobs/{row.pk}"
 
 
 @router.get("/jobs", "job.read")
 def jobs(request: HttpRequest) -> HttpResponse:
     """The jobs that the person may see, and what he may start."""
     rows = _seen(request)
+    for row in rows:
+        row.address = _address(request, row)
     titles = persons.titles_of(row.by for row in rows)
     if request.headers.get("HX-Request"):
         return HttpResponse(fragment(request, "jobs/rows.html", rows=rows, titles=titles))

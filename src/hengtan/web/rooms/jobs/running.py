@@ -166,4 +166,5 @@ def _tell_end(job: Job, state: str) -> None:
         )
         for lang in ("zh", "en")
     )
-    notify(Notice((job.by,), zh, en, job.message, job.message_en, f"/jobs/{job.pk}"))
+    address = kinds()[job.kind].page.format(job.pk) if job.kind in kinds() else f"/jobs/{job.pk}"
+    notify(Notice((job.by,), zh, en, job.message, job.message_en, address))

@@ -4,8 +4,10 @@ mail server is set and the account has an address.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.apps import apps
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from hengtan.office.notices import Notice
@@ -24,10 +26,26 @@ def notify(notice: Notice, by: str = "", key: str | None = None) -> int:
     if not receivers:
         return 0
     addresses = _addresses(receivers) if mail.server() else {}
+    try:
+        is_new = _keep(notice, receivers, addresses, by, key)
+    except IntegrityError:  # another process told the same key at this moment
+        is_new = False
+    if not is_new:
+        return 0
+    trail.add("notified", f"{notice.subject_zh} → {'、'.join(receivers)}", by=by)
+    return len(receivers)
+
+
+def _keep(
+    notice: Notice, receivers: list[str], addresses: Mapping[str, str], by: str, key: str | None
+) -> bool:
+    """Keep a notice with its receivers; whether it was not there. Raises IntegrityError where two
+    keep the same key at once.
+    """
     now = timezone.now()
     with transaction.atomic():
         if key is not None and Kept.objects.filter(key=key).exists():
-            return 0
+            return False
         kept = Kept.objects.create(
             key=key,
             subject_zh=notice.subject_zh[:200],
@@ -47,8 +65,7 @@ def notify(notice: Notice, by: str = "", key: str | None = None) -> int:
             )
             for name in receivers
         )
-    trail.add("notified", f"{notice.subject_zh} → {'、'.join(receivers)}", by=by)
-    return len(receivers)
+    return True
 
 
 def unread(name: str) -> int:

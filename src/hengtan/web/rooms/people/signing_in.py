@@ -8,13 +8,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.forms import LoginForm
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.base.forms import AuthenticateForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.report.words import word
-from hengtan.web.rooms.people import persons
+from hengtan.web.rooms.people import persons, trying
 from hengtan.web.rooms.people.models import Account
 from hengtan.web.site import language, message
 
@@ -26,6 +28,11 @@ class Backend(AuthenticationBackend):
         used_up = user is not None and user.must_change_password and user.first_password_used
         checked: Account | None = super()._check_password(user, password)
         return None if used_up or user is None or not user.is_active else checked
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
+        """Never a made-up person of a demonstration city where those are not tried."""
+        account: Account | None = super().authenticate(request, **credentials)
+        return None if account is not None and trying.is_refused(request, account) else account
 
     def get_user(self, user_id: int) -> Account | None:
         """The account of a session; one under way goes on with a first password that was used."""
@@ -97,6 +104,14 @@ class SignIn(LoginForm):
         self.fields["password"].label = word("sign_in.password")
         self.fields["password"].widget.attrs["placeholder"] = ""
         self.fields["password"].help_text = ""
+
+
+class Code(AuthenticateForm):
+    """The code of a second factor, filled in for a made-up person of a demonstration city."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["code"].initial = trying.code(context.request)
 
 
 def locked(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:

@@ -50,3 +50,24 @@ class Looking(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["submission", "by"], name="review_looking_once")
         ]
+
+
+class Decided(models.Model):
+    """What came of one of many submissions that a job decides on. ``turn``: which of its steps it
+    was written with; ``outcome``: what was done, "" where it was refused, and then why.
+    """
+
+    job = models.BigIntegerField()
+    turn = models.PositiveIntegerField()
+    submission = models.CharField(max_length=20)
+    outcome = models.CharField(max_length=12, blank=True)
+    zh = models.CharField(max_length=1000, blank=True)
+    en = models.CharField(max_length=1000, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        """Each once."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "submission"], name="review_decided_once")
+        ]

@@ -14,13 +14,13 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk import reviewing
 from hengtan.ledger.chain import STEPS, Register
 from hengtan.ledger.handing_in import known
-from hengtan.office.levels import words as level_words
 from hengtan.office.waiting import WAITS, Waiting, neighbours
 from hengtan.report.files import safe
 from hengtan.report.words import word
 from hengtan.web import trail
 from hengtan.web.rooms.review import asking
 from hengtan.web.rooms.review.asking import of_submission
+from hengtan.web.rooms.review.deciding import Seen, say
 from hengtan.web.rooms.review.models import Comment, LevelApproval
 from hengtan.web.rooms.review.shared import goes_on, sentence, shown
 from hengtan.web.routing import Router
@@ -68,6 +68,7 @@ def queue_page(
         counts={each: len(asking.listed(request, each)) for each in WAITS},
         query=urlencode({"state": state, "form": form, "place": place}),
         today=request.app.today(),
+        seen=str(Seen.now(register)),
     )
 
 
@@ -177,15 +178,6 @@ def submission_page(
         did=request.GET.get("did", ""),
         did_of=request.GET.get("of", ""),
     )
-
-
-def say(why: str, lang: str) -> str:
-    """A reason of permission or of levels in words."""
-    from hengtan.office.permission import words as permission_words
-
-    code = why.partition("|")[0]
-    table = level_words() if code in level_words() else permission_words()
-    return table.say(why, lang)
 
 
 def _history(submission: str, steps: list[Any]) -> list[dict[str, Any]]:

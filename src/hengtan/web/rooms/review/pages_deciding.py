@@ -1,105 +1,47 @@
-"""Decisions on what waits: approve at a level or into force, return, reject, withdraw; one by one
-or many at once, each by itself.
-"""
+"""Decisions in pages: on one submission, on a few at once, and how far a job of many is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, WrongState
-from hengtan.basis.words import coded
-from hengtan.ledger.batch import Step
-from hengtan.ledger.chain import Event, Register
+from hengtan.ledger.chain import Register
 from hengtan.office.levels import words as office_words
-from hengtan.office.permission import Answer
 from hengtan.office.waiting import neighbours
 from hengtan.report.words import word
 from hengtan.web import trail
-from hengtan.web.rooms.review import asking
-from hengtan.web.rooms.review.asking import Standing, of_submission
-from hengtan.web.rooms.review.models import LevelApproval
-from hengtan.web.rooms.review.pages import filters, queue_page, say, submission_page
-from hengtan.web.rooms.review.shared import goes_on, sentence, tell
+from hengtan.web.answers import missing
+from hengtan.web.rooms.jobs import leases
+from hengtan.web.rooms.jobs.models import DONE, Job
+from hengtan.web.rooms.review import asking, deciding
+from hengtan.web.rooms.review.asking import of_submission
+from hengtan.web.rooms.review.deciding import (
+    Case,
+    Decision,
+    Outcome,
+    Seen,
+    cases_of,
+    changed_since,
+    deed,
+    tell_before,
+)
+from hengtan.web.rooms.review.models import Decided
+from hengtan.web.rooms.review.pages import filters, queue_page, submission_page
+from hengtan.web.rooms.review.shared import goes_on, sentence, shown
+from hengtan.web.rooms.review.work_decisions import DECISIONS, asked_before, decide_later
 from hengtan.web.routing import Router
-from hengtan.web.site import language
+from hengtan.web.site import fragment, language, site_of
 
 router = Router()
-STATES = {
-    "approve": "approved",
-    "return": "returned",
-    "reject": "rejected",
-    "withdraw": "withdrawn",
-}
-WITH_REASON = frozenset({"return", "reject", "withdraw"})
 MOST = 500
 """Submissions decided at once."""
-TOGETHER = 25
-"""Steps written in one transaction: whoever else writes waits for no more than these."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What is to be done. ``on_conflict`` decides rows that another body reported too."""
-
-    do: str
-    reason: str = ""
-    on_conflict: str | None = None
-
-    @classmethod
-    def of(cls, request: HttpRequest) -> Decision:
-        """As it was sent. Raises HengtanError for an unknown one and a missing reason."""
-        sent = request.POST
-        decision = cls(
-            sent.get("do", ""),
-            sent.get("reason", "").strip()[:1000],
-            sent.get("on_conflict") or None,
-        )
-        decision.check()
-        return decision
-
-    def check(self) -> None:
-        """Raises HengtanError for an unknown one and a missing reason."""
-        if self.do not in STATES:
-            raise office_words().error(WrongState, coded("decision.unknown", self.do))
-        if self.do in WITH_REASON and not self.reason:
-            raise office_words().error(HengtanError, "reason.missing")
-
-
-@dataclass(frozen=True)
-class Case:
-    """A submission that is decided on, as it stands."""
-
-    submission: str
-    form: str
-    steps: list[Event]
-    standing: Standing
-    answer: Answer
-
-
-def cases_of(request: HttpRequest, register: Register, numbers: list[str]) -> dict[str, Case]:
-    """Those of some submissions that are there and that this person may read."""
-    permission, person = request.app.permission, request.person
-    things = {number: of_submission(request, number) for number in numbers}
-    there = [
-        n for n, thing in things.items() if thing and permission.may(person, "record.read", thing)
-    ]
-    steps = asking.steps_of(register, there)
-    forms = {number: register.records[number].form for number in there}
-    asked_for = [(n, forms[n], asking.handed_in_at(steps[n])) for n in there]
-    standings = asking.standings(asking.levels(), asked_for)
-    cases = {}
-    for number in there:
-        thing, standing = things[number], standings[number]
-        assert thing is not None
-        answer = asking.may_take(request, thing, standing)
-        cases[number] = Case(number, forms[number], steps[number], standing, answer)
-    return cases
+DIRECT = 20
+"""Submissions up to which a request waits until all are decided; more are a job."""
 
 
 @router.post("/review/{submission}/decide", "record.review", of_submission)
@@ -109,7 +51,7 @@ def decide(request: HttpRequest, submission: str) -> HttpResponse:
     _, after = neighbours(listed, submission)
     register = asking.register_of(request)
     try:
-        decision = Decision.of(request)
+        decision = Decision.of(request.POST)
         case = cases_of(request, register, [submission])[submission]
         _refuse_changed(request, case)
         (outcome,) = carry_out(request, register, [case], decision)
@@ -127,22 +69,32 @@ def decide(request: HttpRequest, submission: str) -> HttpResponse:
 def _refuse_changed(request: HttpRequest, case: Case) -> None:
     """Raise where something happened to a submission since the page was made."""
     if request.POST.get("seq", "") != f"{case.steps[-1].seq}.{len(case.standing.taken)}":
-        raise office_words().error(WrongState, coded("seen.changed", case.submission))
+        raise deciding.changed(case.submission)
 
 
 @router.post("/review/many", "record.review")
 def many(request: HttpRequest) -> HttpResponse:
     """Carry out one decision on many submissions; each has its own outcome, none fails another."""
     lang, register = language(request), asking.register_of(request)
-    numbers = list(dict.fromkeys(request.POST.getlist("submission")))[:MOST]
+    seen = Seen.of(request.POST.get("seen", ""), register)
+    numbers = _chosen(request, register, seen)
     try:
-        decision = Decision.of(request)
+        decision = Decision.of(request.POST)
     except HengtanError as error:
         text = sentence(error, lang)
         return queue_page(request, [{"submission": "", "ok": False, "text": text}], 400)
+    job = asked_before(request, decision, numbers, seen)
+    if job is not None or len(numbers) > DIRECT:
+        job = job or decide_later(request, decision, numbers, seen)
+        return goes_on(f"/review/many/{job.pk}")
     cases = cases_of(request, register, numbers)
+    moved = {n: deciding.changed(n) for n in changed_since(seen, cases.values())}
     results = dict(
-        zip(cases, carry_out(request, register, [*cases.values()], decision), strict=True)
+        zip(
+            cases,
+            carry_out(request, register, [*cases.values()], decision, moved),
+            strict=True,
+        )
     )
     outcomes = []
     for number in numbers:
@@ -153,88 +105,87 @@ def many(request: HttpRequest) -> HttpResponse:
     return queue_page(request, sorted(outcomes, key=lambda each: bool(each["ok"])))
 
 
-def carry_out(
-    request: HttpRequest, register: Register, cases: list[Case], decision: Decision
-) -> list[str | Exception]:
-    """Do it to each: the word for what was done (approved, level, returned …) or why not."""
-    outcomes: dict[str, str | Exception] = {}
-    steps: list[Step] = []
-    for case in cases:
-        refusal = _refusal(register, case, decision)
-        if refusal is not None:
-            outcomes[case.submission] = refusal
-        elif decision.do == "approve" and not case.standing.is_last:
-            outcomes[case.submission] = _take_level(request, case, decision)
-        else:
-            steps.append(_step(request, case, decision))
-    results: list[str | Exception] = []
-    for first in range(0, len(steps), TOGETHER):
-        results += request.app.writer.record_many(steps[first : first + TOGETHER])
-    asking.look_again(request)
-    for step, result in zip(steps, results, strict=True):
-        outcomes[step.submission] = result if isinstance(result, Exception) else step.state
-    for case in cases:
-        _note(request, case, decision, outcomes[case.submission])
-    return [outcomes[case.submission] for case in cases]
-
-
-def _refusal(register: Register, case: Case, decision: Decision) -> HengtanError | None:
-    """Why this person may not do this now."""
-    answer, may_act = case.answer, case.answer.yes
-    if decision.do != "approve":  # whoever reviews it may return it, at whatever level it is
-        may_act = may_act or answer.why.startswith(("no.level", "no.twice"))
-    if not may_act:
-        return HengtanError(say(answer.why, "zh"), say(answer.why, "en"))
-    if decision.do != "withdraw" and register.state(case.submission) != "submitted":
-        return WrongState(say("no.waiting", "zh"), say("no.waiting", "en"))
-    return None
-
-
-def _take_level(request: HttpRequest, case: Case, decision: Decision) -> str | Exception:
-    """Note the approval of a level below the last."""
-    try:
-        with transaction.atomic():
-            LevelApproval.objects.create(
-                submission=case.submission,
-                seq=case.standing.handed_in,
-                level=case.standing.level,
-                by=request.person.name,
-                note=decision.reason[:400],
-            )
-    except IntegrityError:
-        return office_words().error(WrongState, coded("seen.changed", case.submission))
-    return "level"
-
-
-def _step(request: HttpRequest, case: Case, decision: Decision) -> Step:
-    """The step of the ledger; an approval says who approved at the levels below."""
-    below = [
-        word("rv.through").format(office_words().say(f"level.{each.level}"), each.by)
-        for each in case.standing.taken
-    ]
-    reason = "；".join(filter(None, [decision.reason, *below]))
-    on_conflict = decision.on_conflict if decision.do == "approve" else None
-    actor = Actor(request.person.name)
-    return Step(case.submission, STATES[decision.do], actor, reason, on_conflict=on_conflict)
-
-
-def _note(request: HttpRequest, case: Case, decision: Decision, outcome: str | Exception) -> None:
-    """The trail, and a notice to everyone before in the chain."""
-    what = f"{decision.do} {case.submission}"
-    if isinstance(outcome, Exception):
-        trail.note(request, "decision_refused", what, sentence(outcome, "zh")[:400])
-        return
-    level = f" {case.standing.level}" if outcome == "level" else ""
-    trail.note(request, "decision", f"{what}{level}", decision.reason[:400])
-    if outcome == "level":
-        return
-    before = {event.actor for event in case.steps} | {each.by for each in case.standing.taken}
-    address = f"/review/{quote(case.submission)}"
-    names = asking.form_names(request, [case.form])[case.form]
-    arguments = (
-        case.submission,
-        names,
-        request.person.title or request.person.name,
-        decision.reason,
+def _chosen(request: HttpRequest, register: Register, seen: Seen) -> list[str]:
+    """The submissions that were ticked, or with ``all`` those of the list as it was seen whose turn
+    is this person's.
+    """
+    if not request.POST.get("all"):
+        return list(dict.fromkeys(request.POST.getlist("submission")))[:MOST]
+    listed = [w for w in asking.listed(request, *filters(request)) if w.filed <= seen.step]
+    standings = asking.standings(asking.levels(), [(w.submission, w.form, w.filed) for w in listed])
+    takable = (
+        w.submission
+        for w in listed
+        if asking.may_take(request, w.thing, standings[w.submission]).yes
     )
-    tell(request, before, outcome, arguments, address)
+    return list(islice(takable, MOST))
+
+
+def carry_out(
+    request: HttpRequest,
+    register: Register,
+    cases: list[Case],
+    decision: Decision,
+    moved: Mapping[str, Outcome] | None = None,
+) -> list[Outcome]:
+    """Do it, note each in the trail, and tell everyone before in the chain."""
+    outcomes = deciding.carry_out(request, register, cases, decision, moved)
+    for case, outcome in zip(cases, outcomes, strict=True):
+        trail.note(request, *deed(case, decision, outcome))
+        if not isinstance(outcome, Exception):
+            tell_before(request, [case], decision, outcome)
+    return outcomes
+
+
+def _job(request: HttpRequest, number: str) -> Job | None:
+    if not (number.isascii() and number.isdigit() and len(number) < 18):
+        return None
+    jobs = Job.objects.filter(pk=int(number), kind=DECISIONS, by=request.person.name)
+    job: Job | None = jobs.first()
+    return job  # somebody else's is not there
+
+
+@router.get("/review/many/{job}", "record.review")
+def decisions(request: HttpRequest, job: str) -> HttpResponse:
+    """How far many decisions are, and what came of each."""
+    row = _job(request, job)
+    if row is None:
+        return missing(request)
+    rows = list(Decided.objects.filter(job=row.pk).order_by("outcome", "id"))
+    chosen = Decision.of(row.arguments)
+    context: dict[str, Any] = {
+        "job": row,
+        "rows": rows,
+        "done": sum(bool(each.outcome) for each in rows),
+        "number": len(row.arguments["submissions"]),
+        "decision": chosen,
+    }
+    lang = language(request)
+    if request.headers.get("HX-Request"):
+        pages = site_of(request).bare_pages(lang)
+        return HttpResponse(fragment(request, "review/many_rows.html", pages=pages, **context))
+    return shown(request, "review/many.html", word("rv.many.title", lang), **context)
+
+
+@router.post("/review/many/{job}/stop", "record.review")
+def stop(request: HttpRequest, job: str) -> HttpResponse:
+    """Do nothing more; what was decided stays decided."""
+    row = _job(request, job)
+    if row is None:
+        return missing(request)
+    if row.is_active:
+        leases.cancel(row)
+        trail.note(request, "job_cancel", f"{row.kind} {row.pk}")
+    return goes_on(f"/review/many/{row.pk}")
+
+
+@router.post("/review/many/{job}/again", "record.review")
+def again(request: HttpRequest, job: str) -> HttpResponse:
+    """Go on with what was stopped: what was decided is not decided again."""
+    row = _job(request, job)
+    if row is None:
+        return missing(request)
+    if row.state != DONE:
+        leases.begin_anew(row)
+        trail.note(request, "job_again", f"{row.kind} {row.pk}")
+    return goes_on(f"/review/many/{row.pk}")

@@ -4,8 +4,6 @@ the workspace.
 
 from __future__ import annotations
 
-import csv
-import io
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +13,6 @@ from django.http import HttpRequest, HttpResponse
 from hengtan.office import publishing
 from hengtan.office.permission import Thing
 from hengtan.office.publishing import Publication
-from hengtan.report.files import safe
 from hengtan.report.page.render import Pages
 from hengtan.report.words import word
 from hengtan.web.routing import Router
@@ -52,6 +49,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     workspace = site_of(request).workspace
     settings = workspace.settings
     meta = {"workspace": settings.title_zh, "demo": settings.demo}
+    meta["demo_city"] = settings.demo_city
     meta["synthetic"] = settings.region.startswith("99")
     publications = publishing.listed(workspace.folder)
     return _shown(
@@ -71,7 +69,7 @@ def one_publication(request: HttpRequest, number: str) -> HttpResponse:
         request,
         "review/public_one.html",
         publication.title,
-        _view(publication),
+        publishing.still_shown(publication),
         number,
         publication=publication,
     )
@@ -81,7 +79,7 @@ def one_publication(request: HttpRequest, number: str) -> HttpResponse:
 def target(request: HttpRequest, number: str, target_id: str) -> HttpResponse:
     """A target as it was published."""
     publication = _of(request, number)
-    view = _view(publication)
+    view = publishing.still_shown(publication)
     rows = [row for row in view.get("targets", ()) if row["target_id"] == target_id]
     if not rows:
         return not_found_in(request, number)
@@ -104,7 +102,7 @@ def not_found_in(request: HttpRequest, number: str) -> HttpResponse:
         request,
         "review/public_one.html",
         publication.title,
-        _view(publication),
+        publishing.still_shown(publication),
         number,
         status=404,
         publication=publication,
@@ -115,31 +113,16 @@ def not_found_in(request: HttpRequest, number: str) -> HttpResponse:
 def as_data(request: HttpRequest, number: str) -> HttpResponse:
     """A publication as data, with what seals it."""
     publication = _of(request, number)
-    names = ("id", "title", "note", "place", "day", "at", "by", "ledger_head", "entries")
-    about = {name: getattr(publication, name) for name in (*names, "before", "digest")}
-    return as_json(about | {"withdrawn": publication.withdrawn} | dict(_view(publication)))
+    return as_json(publishing.about(publication) | publishing.still_shown(publication))
 
 
 @router.get("/public/{number}/status.csv", READ, of_publication)
 def as_table(request: HttpRequest, number: str) -> HttpResponse:
     """The targets of a publication as a table."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(publishing.COLUMNS)
-    for row in publishing.table(_view(_of(request, number)).get("targets", ())):
-        writer.writerow(["" if value is None else safe(value) for value in row])
-    content = ("\ufeff" + out.getvalue()).encode()
+    content = publishing.as_csv(_of(request, number))
     headers = {"Content-Disposition": f'attachment; filename="{quote(number)}.csv"'}
     return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _of(request: HttpRequest, number: str) -> Publication:
     return publishing.publication(site_of(request).workspace.folder, number)
-
-
-def _view(publication: Publication) -> dict[str, Any]:
-    """What is shown of it: of one that was withdrawn only its head."""
-    view = dict(publication.view)
-    if publication.withdrawn is not None:
-        return {"meta": view["meta"], "plans": [], "targets": []}
-    return view

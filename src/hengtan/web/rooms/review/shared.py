@@ -44,9 +44,10 @@ def tell(
     key: str,
     arguments: Iterable[str | tuple[str, str]],
     address: str,
+    once: str | None = None,
 ) -> None:
     """A notice to people, in both languages: the words ``rv.notice.<key>`` and its ``.subject``;
-    an argument is the same in both, or a pair.
+    an argument is the same in both, or a pair. ``once``: a name under which it is told once.
     """
     people, said = tuple(sorted(set(to) - {"", request.person.name})), tuple(arguments)
     if not people:
@@ -69,6 +70,7 @@ def tell(
             address=address,
         ),
         request.person.name,
+        once,
     )
 
 

@@ -27,7 +27,7 @@ NEEDS = {
     "milestone": "status.read",
     "department": "status.read",
     "registry": "status.read",
-    "enterprise": "account.read",
+    "enterprise": "duty.read",
     "place": "account.read",
     "rule": "rule.use",
 }

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.apps import apps
 from django.db import transaction
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.office.dispatch import (
     ANSWERED,
@@ -81,11 +81,14 @@ def make(wish: Wish, by: str, origin: str | None = None) -> Task:
     HengtanError."""
     wish.check()
     with transaction.atomic():
-        there = Task.objects.filter(origin=origin).first() if origin else None
-        if there is not None:
-            known: Task = there
-            return known
-        task: Task = Task.objects.create(**wish.fields(), made_by=by, origin=origin)
+        task: Task
+        if origin is None:
+            task, is_new = Task.objects.create(**wish.fields(), made_by=by), True
+        else:
+            defaults = {**wish.fields(), "made_by": by}
+            task, is_new = Task.objects.get_or_create(origin=origin, defaults=defaults)
+        if not is_new:
+            return task
         _set_parties(task, wish.departments)
     trail.add("task_made", f"{task.pk} {task.title}", by=by)
     return task
@@ -151,15 +154,42 @@ class Said:
             evidence.check(name, content)
 
 
-def answer(task: Task, said: Said, by: str, folder: Path) -> None:
-    """Answer for a department, with files that are kept in the workspace's ``folder``. Raises
-    HengtanError; then nothing is kept."""
+def answer(task: Task, said: Said, by: str, app: Any) -> None:
+    """Answer for a department, with files that go into the ledger of the application's workspace.
+
+    Raises HengtanError; then the answer is not taken, and a file that is in the ledger already is
+    withdrawn.
+    """
     said.check()
-    kept = [(name, evidence.keep(folder, content), len(content)) for name, content in said.files]
+    _check_open(Task.objects.filter(pk=task.pk).first(), said.department)
+    actor, kept = Actor(by, said.department), []
+    try:
+        for name, content in said.files:
+            kept.append(evidence.keep(app, task, actor, name, content))
+        _take_answer(task, said, by, kept)
+    except HengtanError as error:
+        for file in kept:
+            _withdraw_unnamed(app, file, actor, error.zh)
+        raise
+    digests = " ".join(file.sha256 for file in kept)
+    trail.add("task_answered", f"{task.pk} {said.department} {digests}".strip(), by=by)
+    people = [task.made_by, task.dispatched_by]
+    _tell(task, people, "answered", by, f"{said.department}: {said.text[:400]}")
+
+
+def _check_open(row: Task | None, department: str) -> Party:
+    """The part of a department in a task that waits for answers. Raises HengtanError."""
+    if row is None or row.state not in OPEN:
+        raise refusal("tasks.wrong.state")
+    party: Party | None = row.parties.filter(department=department).first()
+    if party is None:
+        raise refusal("tasks.wrong.department", department)
+    return party
+
+
+def _take_answer(task: Task, said: Said, by: str, kept: Sequence[evidence.Kept]) -> None:
     with _held(task, *OPEN) as row:
-        party = row.parties.filter(department=said.department).first()
-        if party is None:
-            raise refusal("tasks.wrong.department", said.department)
+        party = _check_open(row, said.department)
         written = Answer.objects.create(
             task=row,
             department=said.department,
@@ -168,17 +198,16 @@ def answer(task: Task, said: Said, by: str, folder: Path) -> None:
             percent=said.percent,
             figures=said.figures,
         )
-        Evidence.objects.bulk_create(
-            Evidence(answer=written, name=Path(name).name[-200:], sha256=sha256, size=size)
-            for name, sha256, size in kept
-        )
+        Evidence.objects.bulk_create(Evidence(answer=written, **vars(file)) for file in kept)
         party.state, party.reason = ANSWERED, ""
         party.save()
         _settle(row)
-    digests = " ".join(sha256 for _, sha256, _ in kept)
-    trail.add("task_answered", f"{task.pk} {said.department} {digests}".strip(), by=by)
-    people = [task.made_by, task.dispatched_by]
-    _tell(task, people, "answered", by, f"{said.department}: {said.text[:400]}")
+
+
+def _withdraw_unnamed(app: Any, file: evidence.Kept, actor: Actor, why: str) -> None:
+    """Withdraw a file of an answer that was not taken, unless an earlier answer came with it."""
+    if not Evidence.objects.filter(submission=file.submission).exists():
+        evidence.take_back(app, file, actor, why)
 
 
 def send_back(permission: Any, task: Task, department: str, reason: str, by: str) -> None:

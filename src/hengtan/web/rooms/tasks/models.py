@@ -83,12 +83,15 @@ class Answer(models.Model):
 
 
 class Evidence(models.Model):
-    """A file that goes with an answer, kept under its digest."""
+    """A file that goes with an answer, kept in the ledger under its digest. ``submission``: the one
+    that names it there; blank of a file of an earlier version until it is taken along.
+    """
 
     answer = models.ForeignKey(Answer, on_delete=models.CASCADE, related_name="evidence")
     name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField()
+    submission = models.CharField(max_length=20, blank=True)
 
 
 class Reminder(models.Model):

@@ -226,7 +226,7 @@ def file_of(request: HttpRequest, task: str, file: str) -> HttpResponse:
     row = rows.filter(pk=int(file)).first() if file.isascii() and file.isdigit() else None
     if row is None:
         return missing(request)
-    content = evidence.read(request.app.site.workspace.folder, row.sha256)
+    content = evidence.read(request.app.site.workspace, row.sha256)
     trail.note(request, "export", f"task {task} {row.name} {row.sha256}")
     answer = HttpResponse(content, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = _attached(row.name)

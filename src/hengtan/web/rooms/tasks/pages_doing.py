@@ -254,7 +254,7 @@ def answer(request: HttpRequest, task: str) -> HttpResponse:
             _text(request, "figures"),
             files,
         )
-        doing.answer(row, said, request.person.name, request.app.site.workspace.folder)
+        doing.answer(row, said, request.person.name, request.app)
 
     return _done(request, task, step)
 

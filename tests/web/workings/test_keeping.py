@@ -208,6 +208,7 @@ def test_a_large_table_is_worked_out_by_a_job(app, people, table, monkeypatch):
     row.refresh_from_db()
     assert row.worked["is_sound"]  # 950 kg are 1000 equivalents, at 3.5 yuan
     assert row.worked["tables"][0]["rows"][0][1] == 3500
+    assert f'href="/rules/tables/table/{row.key}"' in filer.get(f"/jobs/{row.job}").text
     assert "3,500" in filer.get(f"/rules/tables/table/{row.key}").text
 
 

@@ -18,6 +18,8 @@ from hengtan.desk.entry_files import safe_name
 from hengtan.desk.workings import Ask, Sent, Worked, Working
 from hengtan.desk.workings.beside import beside
 from hengtan.desk.workings.working import tables_excel, work_out
+from hengtan.office.permission import Thing
+from hengtan.office.typed import clean
 from hengtan.report.words import error, word
 from hengtan.web.advice import on_page
 from hengtan.web.rooms.jobs import leases
@@ -44,7 +46,7 @@ def answers_of(asks: tuple[Ask, ...], workspace: Workspace, form: Any) -> dict[s
     """
     answers = {}
     for ask in asks:
-        text = str(form.get(ask.name, "")).strip()[:LONGEST] or ask.usual
+        text = clean(str(form.get(ask.name, ""))).strip()[:LONGEST] or ask.usual
         title = word(f"working.ask.{ask.name}")
         if ask.is_needed and not text:
             raise error(HengtanError, coded("working.needed", title))
@@ -84,13 +86,24 @@ def send(request: HttpRequest, group: Group, working: Working) -> WorkingRow:
         _let_go(row)
     size = sum(len(file.content) for file in files)
     if working.is_long and size > LARGE:
-        job = leases.queue(KIND, {"key": row.key, "name": row.file_name}, by=row.by)
+        address = f"{group.prefix}/{working.name}/{row.key}"
+        arguments = {"key": row.key, "name": row.file_name, "address": address}
+        job = leases.queue(KIND, arguments, by=row.by, thing=_of_grant(request))
         WorkingRow.objects.filter(pk=row.pk).update(job=job.pk)
     elif working.reads_ledger(Sent({}, answers)):
         site_of(request).ask(do, working, row)
     else:
         do(workspace, working, row)
     return row
+
+
+def _of_grant(request: HttpRequest) -> Thing:
+    """A thing within the person's grant, so that he sees the job he asked for."""
+    ways = request.app.permission.reach(request.person, "job.read")
+    grant = next((grant for grant, _ in ways), None)
+    if grant is None or grant.place is None:
+        return of_region(request)
+    return Thing(place=grant.place, form=grant.form, entity=grant.entity)
 
 
 def _files_of(request: HttpRequest, working: Working) -> list[WorkingFile]:
@@ -141,8 +154,17 @@ def do(workspace: Workspace, working: Working, row: WorkingRow) -> None:
             row.files.create(role=RESULT, name=name, content=content)
         shown = worked.as_dict()
         findings = [on_page(finding) for finding in shown["findings"]]
-        row.worked = shown | {"findings": findings, "beside": sheets}
+        row.worked = _storable(shown | {"findings": findings, "beside": sheets})
         row.save(update_fields=["worked"])
+
+
+def _storable(value: Any) -> Any:
+    """What came of a file, without signs that no database takes."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(str(key)): _storable(part) for key, part in value.items()}
+    return [_storable(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _tables(row: WorkingRow, worked: Worked) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ def _working(run: Run) -> Result:
     row = WorkingRow.objects.filter(key=str(run.arguments["key"])).first()
     if row is not None:
         do(run.workspace, working_of(row.working), row)
-    return {}
+    return {"address": str(run.arguments["address"])}
 
 
 KINDS = (Kind(KIND, "rule.use", _working),)

@@ -141,6 +141,7 @@ def meta_of(workspace: Workspace, as_of: AsOf) -> Row:
     version = workspace.pack.version[:12]
     return {
         "workspace": workspace.settings.title_zh,
+        "workspace_en": workspace.settings.title_en,
         "judged_on": as_of.judged_on.isoformat(),
         "known_on": as_of.known_on.isoformat() if as_of.known_on else "",
         "ledger_head": workspace.ledger.head(),

@@ -39,7 +39,16 @@ INSIDE = frozenset(
 )
 """What of a target stays inside."""
 OF_META = (
-    *("workspace", "judged_on", "known_on", "ledger_head", "packs", "made_at", "demo"),
+    *(
+        "workspace",
+        "workspace_en",
+        "judged_on",
+        "known_on",
+        "ledger_head",
+        "packs",
+        "made_at",
+        "demo",
+    ),
     *("demo_city", "synthetic", "program"),
 )
 

@@ -256,6 +256,7 @@ FIELDS: dict[str, Fields] = {
 }
 META = {
     "workspace": "",
+    "workspace_en": "",
     "judged_on": "",
     "known_on": "",
     "ledger_head": "",

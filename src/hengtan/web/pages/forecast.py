@@ -16,5 +16,8 @@ router = Router(keeps=True)
 @router.get("/forecast", "account.read", of_region)
 def forecast(request: HttpRequest) -> HttpResponse:
     """The forecast of every target."""
-    view = site_of(request).ask_once(forecasts_view)
-    return page(request, "forecast", **forecast_context(view, language(request)))
+    site = site_of(request)
+    view = site.ask_once(forecasts_view)
+    names = {target["target_id"]: target["region_en"] for target in site.view().targets}
+    shown = forecast_context(view, language(request))
+    return page(request, "forecast", **shown, region_en=names)

@@ -49,7 +49,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     workspace = site_of(request).workspace
     settings = workspace.settings
     meta = {"workspace": settings.title_zh, "demo": settings.demo}
-    meta["demo_city"] = settings.demo_city
+    meta |= {"workspace_en": settings.title_en, "demo_city": settings.demo_city}
     meta["synthetic"] = settings.region.startswith("99")
     publications = publishing.listed(workspace.folder)
     return _shown(

@@ -1,10 +1,12 @@
 """The verbs of the Makefile without make.
 
-    python make.py demo | test | lint | types | docs | house | bench | wheelhouse | migrations
+    python make.py demo | test | lint | types | docs | house | bench | wheelhouse | wheels
+        | migrations
 
 Each verb sets up what it needs in ``.venv`` from a bare Python 3.11 with pip, with the versions of
 ``constraints.txt``. A folder ``wheelhouse`` (made by the verb of that name) serves offices without
-network. ``HENGTAN_REQUIRE=spark`` adds PySpark to the tests, which needs Java. Tests run in
+network; ``wheels`` fills a folder with the program and all it stands on, for servers without one.
+``HENGTAN_REQUIRE=spark`` adds PySpark to the tests, which needs Java. Tests run in
 two to four processes unless what follows ``test`` says otherwise (``-n 0``, ``-p no:xdist``).
 """
 
@@ -35,6 +37,9 @@ if "spark" in os.environ.get("HENGTAN_REQUIRE", "").split(","):
 # longest modules come first (tests/conftest.py).
 PROCESSES = str(max(2, min(4, 1 + (os.cpu_count() or 1))))
 SHARED = ("-n", PROCESSES, "--dist", "loadscope", "--no-loadscope-reorder", "--durations=30")
+HEAP = ("-p", "settled_heap")
+SUPPORT = os.pathsep.join(filter(None, (str(ROOT / "tests/support"), os.environ.get("PYTHONPATH"))))
+"""Where plugins of the suite are, which pytest looks for before it reads its settings."""
 COMMANDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "demo": (("hengtan", "demo"),),
     "lint": (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("lint-imports",)),
@@ -91,6 +96,16 @@ def wheelhouse() -> None:
     print("完成：wheelhouse/ | done: wheelhouse/")
 
 
+def wheels(rest: list[str]) -> None:
+    """All wheels of a shared installation into a folder (``wheels`` unless named), for a machine of
+    the same system and Python: ``pip install --no-index --find-links wheels "hengtan[shared]"``.
+    """
+    folder = rest[0] if rest else "wheels"
+    command = ("-m", "pip", "wheel", "-q", "--disable-pip-version-check", "-c", "constraints.txt")
+    run(sys.executable, *command, "-w", folder, ".[shared]")
+    print(f"完成：{folder}/ | done: {folder}/")
+
+
 def migrations(rest: list[str]) -> None:
     """Write the step that follows from a change of a room's models."""
     code = (
@@ -105,7 +120,8 @@ def migrations(rest: list[str]) -> None:
 def tests(rest: list[str]) -> None:
     """The suite, shared by some processes unless ``rest`` says how many."""
     stated = any(word.startswith(("-n", "--numprocesses", "no:xdist")) for word in rest)
-    run(BIN / "python", "-m", "pytest", *(() if stated else SHARED), *rest)
+    shared = () if stated else SHARED
+    run(BIN / "python", "-m", "pytest", *HEAP, *shared, *rest, PYTHONPATH=SUPPORT)
 
 
 def main(arguments: list[str]) -> None:
@@ -113,6 +129,8 @@ def main(arguments: list[str]) -> None:
     verb, rest = (arguments[0] if arguments else ""), arguments[1:]
     if verb == "wheelhouse":
         return wheelhouse()
+    if verb == "wheels":
+        return wheels(rest)
     if verb == "migrations":
         return migrations(rest)
     if verb not in EXTRAS:

@@ -5,9 +5,10 @@ conversion once, districts and the city.
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 SOME = settings(
-    max_examples=12,
+    max_examples=examples(7, 60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from thorough import examples
 
 from hengtan.accounts.carbon.key_categories import key_categories
 from hengtan.accounts.carbon.uncertainty import HALF_95, Entry, draw, propagate, table_3_2
@@ -105,7 +106,7 @@ def test_lines_of_the_same_name_are_not_one_line():
 SHARES = st.one_of(st.just(0.0), st.floats(0.001, 0.15))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12, 100), deadline=None)
 @given(
     lines=st.lists(
         st.tuples(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from hengtan.client import Client
 from hengtan.demo.synthetic_months import district_codes, synthetic_city
@@ -18,6 +21,7 @@ from hengtan.web import Site
 from hengtan.web.application import Application
 from hengtan.web.server import make_server
 from hengtan.web.settings import configure
+from hengtan.workspace import Workspace
 
 configure()
 ALONE = Person("测试", is_alone=True)
@@ -50,11 +54,19 @@ def token_of(app: Application, name: str, *grants: Grant) -> str:
     return tokens.make(app.permission, person, "测试", able, None)
 
 
+def _build_city(folder: Path) -> None:
+    """The made-up city with an empty store of people, brought up to date."""
+    with synthetic_city(folder, 2) as workspace:
+        Application(Site(workspace), ("127.0.0.1",), writable=True, is_shared=True).close()
+    connection.close()  # what stands beside the file goes into it
+
+
 @pytest.fixture
-def served(tmp_path) -> Iterator[Any]:
+def served(build_once, tmp_path) -> Iterator[Any]:
     """The server's address, tokens of a filer and a reviewer, and the application."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    with synthetic_city(tmp_path / "ws", 2) as workspace:
+    shutil.copytree(build_once("city of clients", _build_city)[0], tmp_path / "ws")
+    with Workspace.open(tmp_path / "ws") as workspace:
         app = Application(Site(workspace), ("127.0.0.1",), writable=True, is_shared=True)
         filer = token_of(app, "东填", Grant("filer", place=EAST))
         reviewer = token_of(app, "东审", Grant("reviewer", place=EAST))

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as drawing
 from hypothesis import strategies as st
+from thorough import examples
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import ImportRejected
@@ -88,7 +89,7 @@ DRAWN = st.lists(
 )
 
 
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25, 250), suppress_health_check=list(HealthCheck))
 @drawing(DRAWN, st.booleans())
 def test_drawn_rows_read_alike_in_grid_and_excel(demo, tmp_path_factory, rows, numbers):
     form = demo.form("indicator_values")

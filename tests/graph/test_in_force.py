@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from hengtan.graph.in_force import in_force
 
@@ -61,7 +62,7 @@ def looked_up(terms, fuel, day):
 
 
 @given(rows=ROWS, terms=TERMS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20, 200), deadline=None)
 def test_as_a_loop_would_find_them(rows, terms):
     table, dated = tables(rows, terms)
     result = in_force(table, dated, on=("fuel",)).to_pyarrow().to_pylist()

@@ -14,7 +14,6 @@ import pytest
 from hengtan import packs
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
-from hengtan.demo.public import open_demo
 from hengtan.graph.engines import frozen_tables
 from hengtan.plan.columns_of_accounts import account_name
 from hengtan.workspace.asof import AsOf
@@ -169,15 +168,13 @@ REPORTED = {
 
 
 @pytest.fixture(scope="module")
-def reported(tmp_path_factory, report):
+def reported(module_demo, report):
     """The demonstration, and rows reported beside it that the lights, ledgers and registries hang
     on.
     """
-    workspace = open_demo(tmp_path_factory.mktemp("spark") / "demo", lambda share, text: None)
     for form, rows in REPORTED.items():
-        report(workspace, form, rows)
-    yield workspace
-    workspace.close()
+        report(module_demo, form, rows)
+    return module_demo
 
 
 @pytest.fixture(scope="module")

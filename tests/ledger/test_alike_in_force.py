@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as drawing
 from hypothesis import strategies as st
+from thorough import examples
 
 from hengtan.basis.period import Period
 from hengtan.ledger import comparisons
@@ -59,7 +60,7 @@ def fetched(form, handed_in, in_force):
 
 
 @pytest.mark.parametrize("form_id", ["enterprise_energy", "indicator_values"])
-@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25, 250), suppress_health_check=list(HealthCheck))
 @drawing(data=st.data())
 def test_findings_are_those_of_all_rows_in_force(demo, form_id, data):
     form = demo.form(form_id)

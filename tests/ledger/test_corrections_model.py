@@ -12,6 +12,7 @@ import pyarrow as pa
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from thorough import examples
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import WrongState
@@ -139,7 +140,7 @@ class Corrections(RuleBasedStateMachine):
 
 TestCorrections = Corrections.TestCase
 TestCorrections.settings = settings(
-    max_examples=10,
+    max_examples=examples(6, 60),
     stateful_step_count=15,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from thorough import examples
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import ImportRejected, WrongState
@@ -93,7 +94,7 @@ def content(ledger):
 
 
 @given(st.lists(HANDED_IN | STEPPED, min_size=2, max_size=10), st.data())
-@settings(max_examples=12, suppress_health_check=[HealthCheck.data_too_large])
+@settings(max_examples=examples(8, 80), suppress_health_check=[HealthCheck.data_too_large])
 def test_batches_are_the_steps_one_by_one(drawn, data):
     """Whatever the steps, and wherever the batches are cut."""
     works = works_of(drawn)

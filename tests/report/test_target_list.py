@@ -8,7 +8,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from hengtan.report.target_list import HEADS, Asked, TargetList, list_csv, list_excel
+from hengtan.report.target_list import HEADS, Asked, TargetList, choices, list_csv, list_excel
 from hengtan.report.view import StatusView
 
 
@@ -80,3 +80,20 @@ def test_an_empty_list_and_formulas_in_names(view):
     assert list_csv(view, []).decode("utf-8-sig").count("\n") == 1
     formula = [{**view.targets[0], "indicator_zh": "=1+1"}]
     assert "'=1+1" in list_csv(view, formula).decode("utf-8-sig")
+
+
+def test_the_regions_own_plans_come_first_in_list_and_choices():
+    """City plan before the district's in the order of the packs; the district's own first here."""
+    shape = {"clause": "1", "operator": ">=", "goal": 1, "deadline": 2027, "state": "none"}
+    rows = [
+        {**shape, "target_id": f"{plan}-{n}", "plan": plan, "indicator_zh": name, "light": "grey"}
+        for plan in ("city", "own")
+        for n, name in enumerate("乙甲")
+    ]
+    plans = [{"id": "city", "title_zh": "市", "own": False}, {"id": "own", "title_zh": "区"}]
+    view = StatusView.of({"plans": plans, "targets": rows})
+    ids = [row["target_id"] for row in TargetList.of(view, Asked()).rows]
+    assert ids == ["own-0", "own-1", "city-0", "city-1"]
+    by_name = [row["target_id"] for row in TargetList.of(view, Asked.of({"sort": "name"})).rows]
+    assert [target[-1] for target in by_name] == ["0", "0", "1", "1"]  # 乙 before 甲, as sorted
+    assert [plan for plan, _, _ in choices(view)["plan"]] == ["own", "city"]

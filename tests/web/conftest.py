@@ -95,11 +95,15 @@ class SmallSite(Site):
         return self._view
 
 
-@pytest.fixture(scope="session")
-def empty_folder(tmp_path_factory) -> Path:
-    """The folder of an empty workspace, made once; the tests of this room do not write to it."""
-    folder = tmp_path_factory.mktemp("pages") / "ws"
+def _build_pages(folder: Path) -> None:
     Workspace.create(folder, Settings("测试", "Test", "500156", "wulong")).close()
+
+
+@pytest.fixture(scope="session")
+def empty_folder(build_once, tmp_path_factory) -> Path:
+    """The folder of an empty workspace; the tests of this room do not write to it."""
+    folder = tmp_path_factory.mktemp("pages") / "ws"
+    shutil.copytree(build_once("pages", _build_pages)[0], folder)
     return folder
 
 
@@ -130,13 +134,18 @@ def small_site(workspace) -> Iterator[SmallSite]:
     site.close()
 
 
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory) -> Path:
-    """An empty database of people, brought up to date once."""
-    store = Store(tmp_path_factory.mktemp("store") / "work")
+def _build_store(folder: Path) -> str:
+    store = Store(folder)
     bring_up_to_date(store)
     connection.close()  # what stands beside the file goes into it
-    return store.file
+    return store.file.name
+
+
+@pytest.fixture(scope="session")
+def empty_store(build_once) -> Path:
+    """An empty database of people, brought up to date once a run."""
+    folder, name = build_once("store", _build_store)
+    return folder / name
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
@@ -22,9 +23,8 @@ from hengtan.web.application import Application
 from hengtan.web.rooms.audit import heads
 from hengtan.web.rooms.audit.models import Entry
 from hengtan.web.site import Site
-from hengtan.web.store import point_to
+from hengtan.web.store import Store, copy_of, point_to
 from hengtan.workspace import Workspace
-from hengtan.workspace.config import Settings
 
 AUDIT = Grant("audit_administrator")
 
@@ -90,10 +90,12 @@ def test_signing_in_refusals_grants_and_downloads_are_in_the_trail(shared, monke
 
 
 @pytest.fixture
-def kept(tmp_path):
+def kept(empty_folder, empty_store, tmp_path):
     """A workspace of its own, shared, whose ledger takes the heads of the trail."""
     folder = tmp_path / "ws"
-    workspace = Workspace.create(folder, Settings("测试", "Test", "500156", "wulong"))
+    shutil.copytree(empty_folder, folder)
+    copy_of(empty_store, Store(folder / "work"))
+    workspace = Workspace.open(folder)
     day = SimpleNamespace(now=date(2026, 3, 2))
     app = Application(
         Site(workspace), writable=True, is_shared=True, notes_heads=True, today=lambda: day.now

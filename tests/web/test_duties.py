@@ -335,12 +335,27 @@ def test_a_coordinator_of_a_district_sets_up_duties_of_it_only(seen_by):
     assert changed.status_code == 404
 
 
-def test_a_change_of_a_duty_keeps_its_id_and_form(seen_by):
+def test_a_change_of_a_duty_keeps_its_form_and_what_was_owed(app, seen_by):
+    """On 29 November 2026: October stays due on the 10th, November is due on the 20th, and its
+    exception goes along.
+    """
+    for month in ("10", "11"):
+        obligation = f"months:2026-{month}:{FULING}"
+        ExceptionRow.objects.create(obligation=obligation, waived=True, reason="x", by="x")
     client = seen_by(COORDINATOR)
     changed = {**NEW, "old": "months", "code": "other", "frequency": "month", "due_number": "20"}
+    changed |= {"due_kind": "day_of_month", "months_after": "1", "valid_from": "2026-09-01"}
     send(client, "/duties/rule", "/duties/rule?code=months", **changed)
-    row = DutyRow.objects.get()
-    assert (row.code, row.form, row.due_number) == ("months", "monthly_figures", 20)
+    old, begun = DutyRow.objects.order_by("code")
+    assert (old.code, old.form, old.due_number) == ("months", "monthly_figures", 10)
+    assert old.valid_until == date(2026, 11, 28)
+    assert (begun.code, begun.form, begun.due_number) == ("months.2", "monthly_figures", 20)
+    owed = [asking.Calendar.of_app(app).of_period("monthly_figures", f"2026-{m}") for m in (10, 11)]
+    assert [by_body[WULONG][0].obligation.due for by_body in owed] == [
+        date(2026, 11, 10),
+        date(2026, 12, 20),
+    ]
+    assert [by_body[FULING][0].state for by_body in owed] == ["waived", "waived"]
 
 
 def sheet(*rows):

@@ -233,8 +233,8 @@ def test_returned_with_its_reason_drafts_and_notices_stand_on_the_page(app, seen
         saved_at=datetime(2026, 11, 13, 1, tzinfo=UTC),
         typed={},
     )
-    told = Notice.objects.create(subject_zh="十月报表被退回", address="/duties")
-    Delivery.objects.create(notice=told, to="某人")
+    returned = Notice.objects.create(subject_zh="十月报表被退回", address="/duties")
+    Delivery.objects.create(notice=returned, to="某人")
     other = Notice.objects.create(subject_zh="别人的通知", address="/duties")
     Delivery.objects.create(notice=other, to="别人")
     text = seen_by(ENTERPRISE).get(f"/enterprises/{CEMENT}").text

@@ -26,7 +26,6 @@ from hengtan.web.application import Application
 from hengtan.web.rooms.jobs import leases, running
 from hengtan.web.rooms.jobs.kinds import Kind, duties, kinds
 from hengtan.web.rooms.jobs.models import Job
-from hengtan.web.rooms.jobs.work_of_the_desk import import_later
 from hengtan.web.rooms.jobs.worker import Worker
 from hengtan.web.rooms.notices.models import Delivery
 from hengtan.web.store import point_to
@@ -259,16 +258,6 @@ def test_a_bulletin_without_figures_fails_with_the_reason(app):
     Worker(app).do_all()
     assert "没有2026年1—10月的数据" in PageClient(app).get(str(page.url)).text
     assert "no figures" in PageClient(app).get(str(page.url) + "?lang=en").text
-
-
-def test_a_file_is_taken_in_once_however_often_it_is_sent(app):
-    thing = Thing(place="500156", form="no_such_form")
-    first = import_later(app, app.alone, thing, b"x", "甲.xlsx")
-    assert import_later(app, app.alone, thing, b"x", "乙.xlsx").pk == first.pk
-    assert import_later(app, app.alone, thing, b"y", "甲.xlsx").pk != first.pk
-    Worker(app).do_all()
-    first.refresh_from_db()
-    assert first.state == "failed" and "no_such_form" in first.message
 
 
 def test_who_sees_which_jobs(app):

@@ -138,7 +138,7 @@ def asking(small_site, prepared_store, report, monkeypatch):
     monkeypatch.setattr(endpoint, "asked", noted)
     monkeypatch.setattr(answers_of_pages, "not_allowed", lambda *_: HttpResponse(status=204))
     monkeypatch.setattr(app, "note_refusal", lambda *_: None)
-    monkeypatch.setattr(app.pace, "take", lambda _: True)
+    monkeypatch.setattr(app.pace, "take", lambda *_: True)
     monkeypatch.setattr(who.Who, "_person", lambda self, request: (person[0], ""))
     client = PageClient(app, follow=False)
     page = client.get("/account/login/").text

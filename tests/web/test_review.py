@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from datetime import date
 
 import pyarrow as pa
@@ -31,12 +32,16 @@ CITY, WANZHOU, FULING = "500000", "500101", "500102"
 FORM = "indicator_values"
 
 
+def _build_city(folder):
+    Workspace.create(folder, Settings("测试市", "Test city", CITY, "chongqing")).close()
+
+
 @pytest.fixture
-def app(tmp_path, prepared_store, monkeypatch):
+def app(build_once, tmp_path, prepared_store, monkeypatch):
     """A shared installation of a city over an empty ledger; second factors are taken as given."""
     monkeypatch.setattr(persons, "has_second_factor", lambda account: True)
-    settings = Settings("测试市", "Test city", CITY, "chongqing")
-    with Workspace.create(tmp_path / "ws", settings) as workspace:
+    shutil.copytree(build_once("city of review", _build_city)[0], tmp_path / "ws")
+    with Workspace.open(tmp_path / "ws") as workspace:
         site = Site(workspace)
         app = Application(site, is_shared=True)
         prepared_store(app)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import shutil
 import zipfile
 from datetime import date
@@ -186,7 +187,7 @@ def test_a_third_department_sees_nothing_by_any_address(app, three, signed):
         assert answer.status_code == 404
     assert f'/tasks/{task.pk}"' not in other.get("/tasks").text
     book = openpyxl.load_workbook(io.BytesIO(other.get("/tasks/sheet.xlsx").content))
-    assert book.active.max_row == 1
+    assert rows_of(book, "任务调度表") == rows_of(book, "按单位汇总") == []
     # a file of another task, asked for through a task of one's own
     own = dispatched(app, ("交通局",))
     assert of(other, f"/tasks/{own.pk}/evidence/{file}") == 404
@@ -398,6 +399,12 @@ def test_tasks_are_made_from_clauses_once_each(app, signed):
     assert "已有任务" in client.get("/tasks/from-plan").text
 
 
+def rows_of(book, name):
+    """The rows of a sheet below its headings, by heading."""
+    heads, *rows = book[name].iter_rows(min_row=5, values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
 def test_the_dispatch_sheet_as_workbook_and_document(app, three):
     task = dispatched(app)
     said = Said("工信局", "已备案", 60.0, files=(("表.pdf", PDF),))
@@ -405,16 +412,27 @@ def test_the_dispatch_sheet_as_workbook_and_document(app, three):
     doing.answer(task, Said("住建局", "=1+1", 80.0), "住建", app)
     doing.make(Wish("草稿任务", ("工信局",)), "调度员")
     book = openpyxl.load_workbook(io.BytesIO(three[0].get("/tasks/sheet.xlsx").content))
-    heads, row, *rest = list(book.active.iter_rows(values_only=True))
-    shown = dict(zip(heads, row, strict=True))
-    assert rest == []
-    assert (shown["任务"], shown["牵头部门"], shown["配合部门"]) == ("任务", "工信局", "住建局")
-    assert (shown["完成率%"], shown["佐证"], shown["期限"]) == (60, "表.pdf", "2026-12-20")
+    (shown,) = rows_of(book, "任务调度表")
+    assert (shown["任务"], shown["牵头单位"], shown["配合单位"]) == ("任务", "工信局", "住建局")
+    assert (shown["完成比例"], shown["佐证"], shown["完成时限"]) == (60, "表.pdf", "2026-12-20")
+    assert (shown["地区"], shown["缓急"], shown["状态"]) == ("武隆区", "一般", "已反馈")
+    assert shown["进展情况"] == "工信局：已备案\n住建局：=1+1" and shown["下达日期"] == "2026-11-29"
+    (summary,) = rows_of(book, "按单位汇总")
+    assert list(summary.values()) == ["工信局", 1, 0, 1, 0, 0]
     english = openpyxl.load_workbook(io.BytesIO(three[0].get("/tasks/sheet.xlsx?lang=en").content))
-    assert english.active["C1"].value == "Task"
+    (row,) = rows_of(english, english.sheetnames[0])
+    assert (row["Task"], row["Lead"], row["Place"]) == ("任务", "工信局", "Wulong")
+    assert not any(re.search("[一-鿿]", heading) for heading in row)
+    assert (row["Priority"], row["State"]) == ("normal", "answered")
     document = Document(io.BytesIO(three[0].get("/tasks/sheet.docx?lang=zh").content))
     assert document.paragraphs[0].text == "任务调度表"
-    assert [c.text for c in document.tables[0].rows[1].cells][2:5] == ["任务", "工信局", "住建局"]
+    cells = [c.text for c in document.tables[0].rows[1].cells]
+    assert cells[2:5] == ["任务", "工信局", "住建局"]
+    assert cells[5:10] == ["武隆区", "2026-12-20", "一般", "已反馈", "60"]
+    document = Document(io.BytesIO(three[0].get("/tasks/sheet.docx?lang=en").content))
+    heads = [c.text for c in document.tables[0].rows[0].cells]
+    assert heads[2:5] == ["Task", "Lead", "Co-owners"]
+    assert document.paragraphs[0].text == "Dispatch sheet of tasks"
 
 
 def test_two_who_close_and_answer_at_once_do_not_both_win(app):

@@ -4,15 +4,21 @@ on an empty machine.
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import stat
 import subprocess
 import sys
 import zipfile
+from datetime import datetime, timedelta
 
+import pyarrow as pa
 import pytest
 
+from hengtan.basis.actor import Actor
+from hengtan.basis.days import BEIJING
+from hengtan.ledger.handing_in import Meta
 from hengtan.workspace import Workspace
 from hengtan.workspace.config import Settings
 from hengtan.workspace.safekeeping import back_up, restore
@@ -87,3 +93,25 @@ def test_what_is_under_way_in_the_database_is_in_the_copy(workspace, tmp_path):
     assert (tmp_path / "again" / "work" / "publications" / "1.json").read_text() == "{}"
     open_one.close()
     copied.close()
+
+
+def condition(folder):
+    return json.loads(hengtan("doctor", "--json", "--workspace", folder))
+
+
+def test_doctor_tells_of_people_mail_and_how_old_the_backup_is(workspace, tmp_path):
+    before = condition(workspace.folder)
+    assert (before["people"], before["last_backup"]) == ("—", "—") and "accounts" not in before
+    hengtan("people", "first", "--workspace", workspace.folder)
+    hengtan("backup", tmp_path / "all.zip", "--workspace", workspace.folder)
+    rows = pa.table({"x": ["1"]})
+    workspace.ledger.submit("y", rows, Meta(Actor("李工")))
+    after = condition(workspace.folder)
+    assert after["people"] == str(workspace.folder / "work" / "app.sqlite")
+    wanted = {"people_steps_to_take": 0, "accounts": 3, "mail": "—", "mail_given_up": 0}
+    assert {name: after[name] for name in wanted} == wanted
+    # one entry was made since the backup
+    assert after["entries_since_backup"] == 1
+    age = datetime.now(BEIJING) - datetime.fromisoformat(after["last_backup"] + "+08:00")
+    assert timedelta(minutes=-1) < age < timedelta(minutes=5)
+    assert ".last_backup.json" not in zipfile.ZipFile(tmp_path / "all.zip").namelist()

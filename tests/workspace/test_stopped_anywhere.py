@@ -72,7 +72,7 @@ class Verb:
     between: Callable[[Path], object] | None = None
     begins: Callable[[Path], object] = lambda home: None
     has_steps: bool = False
-    points: tuple[int, int, int] = (2, 2, 1)
+    points: tuple[int, int, int] = (1, 1, 1)
 
 
 def opened(home: Path, name: str = "ws") -> Workspace:
@@ -192,13 +192,12 @@ def no_workspace(home: Path) -> None:
 
 EDIT = {"fields": {"value": 56.0}}
 VERBS = {
-    "new": Verb(new, begins=no_workspace, points=(2, 1, 1)),
+    "new": Verb(new, begins=no_workspace),
     "new from shipped": Verb(new_from_shipped, begins=no_workspace),
     "import": Verb(lambda home: taken_in(home, "third.csv")),
     "import and approve": Verb(
         lambda home: taken_in(home, "third.csv", approve=True),
         between=lambda home: taken_in(home, "third.csv"),
-        points=(2, 1, 1),
     ),
     "correct": Verb(corrected, between=corrected_and_waiting, points=(1, 0, 1)),
     "approve": Verb(stepped("submitted", "approved"), points=(1, 1, 0)),

@@ -37,10 +37,12 @@ def doctor(
     mend: Annotated[bool, typer.Option("--mend", help="清除无主文件、合并小文件")] = False,
     json: JsonOption = False,
 ) -> None:
-    """检查本机环境和工作区；--mend 清除中断写入留下的无主文件。Check this machine and the
-    workspace.
+    """检查本机环境和工作区（人员库、邮件、上次备份）；--mend 清除中断写入留下的无主文件。
+
+    Check this machine and the workspace: its store of people, mail, the last backup.
     """
     from hengtan.desk import upkeep
+    from hengtan.web.condition import of_workspace
     from hengtan.workspace.config import chosen_folder
 
     folder = chosen_folder(workspace)
@@ -50,8 +52,9 @@ def doctor(
             if mend:
                 lines |= upkeep.mend(desk)
             lines |= upkeep.condition(desk)
+            lines |= of_workspace(desk)
     if json:
         show.say(show.as_json(lines))
     else:
         for name, value in lines.items():
-            show.say(f"{name:18} {value}")
+            show.say(f"{name:20} {value}")

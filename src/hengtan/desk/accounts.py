@@ -64,6 +64,8 @@ def accounts_view(
         "options": _options(workspace, as_of),
         "missing": sorted({row["missing"] for row in every_row if row.get("missing")}),
         "empty": _empty(workspace, as_of),
+        "held": _held(workspace, as_of, chosen),
+        "keys": {name: workspace.graph(as_of).accounts()[name].key for name in tables},
         "products": products,
         "flows": flows,
         "demo": any(row.get("demo") for row in every_row),
@@ -130,6 +132,31 @@ def _empty(workspace: Workspace, as_of: AsOf) -> list[tuple[str, str, str]]:
 def _has_rows(workspace: Workspace, form: Any, as_of: AsOf) -> bool:
     view = workspace.ledger.effective(form.id, known_on=as_of.known_on, schema=form.schema())
     return bool(workspace.ledger.query(f'select 1 from memory.main."{view}" limit 1'))
+
+
+def _held(workspace: Workspace, as_of: AsOf, place: str) -> list[dict[str, Any]]:
+    """What the forms that accounts rest on hold of a place and all within it: rows, and units that
+    reported, by the year their period ends in.
+    """
+    tree = workspace.pack.places()
+    inside = {p.code for p in tree if place in tree and tree.within(p.code, place)} | {place}
+    listed = []
+    for form in (workspace.form(name) for name in _asked_for()):
+        types = {known.type: known.id for known in reversed(form.fields)}
+        if "place" not in types or "period" not in types:
+            continue
+        ids = {known.id for known in form.fields}
+        unit = "entity" if "entity" in ids else "cast(null as varchar)"
+        view = workspace.ledger.effective(form.id, as_of.known_on, form.schema())
+        counted = workspace.ledger.query(
+            f"select year(period_end) as year, count(*) as rows, count(distinct {unit}) as units"
+            f' from memory.main."{view}" where {types["place"]} in'
+            f" (select unnest(?)) group by all",
+            [sorted(inside)],
+        )
+        years = {row["year"]: (row["rows"], row["units"]) for row in counted}
+        listed.append({"form": form.id, "zh": form.title_zh, "en": form.title_en, "years": years})
+    return listed
 
 
 def explain(workspace: Workspace, account: str, key: Mapping[str, Any]) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def of_bulletin(
     return Download(content, KINDS[end], name)
 
 
-def of_dispatch(sheet: Sheet, end: str) -> Download:
+def of_dispatch(sheet: Sheet, end: str, lang: str = "zh") -> Download:
     """The dispatch sheet of tasks as ``xlsx``, or slips of departments as ``docx``. Raises
     NoSuchDownload.
     """
@@ -128,5 +128,6 @@ def of_dispatch(sheet: Sheet, end: str) -> Download:
     from hengtan.report.word.dispatch import dispatch_word_bytes
 
     _checked(end, OF_DISPATCH)
-    content = dispatch_excel_bytes(sheet) if end == "xlsx" else dispatch_word_bytes(sheet)
+    write = dispatch_excel_bytes if end == "xlsx" else dispatch_word_bytes
+    content = write(sheet, lang)
     return Download(content, KINDS[end], f"dispatch.{end}")

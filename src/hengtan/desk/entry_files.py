@@ -23,6 +23,7 @@ from hengtan.ledger.originals import path_of
 from hengtan.ledger.reading import Reading, read_as_form
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header
+from hengtan.ledger.reading.reader import Progress
 from hengtan.ledger.reading.rows import AMOUNTS
 from hengtan.ledger.reading.workbook import read_grids
 from hengtan.office.typed import MOST_ROWS, NotAGrid, Typed, clean, numbered
@@ -71,6 +72,7 @@ def look_at(
     form: Form,
     path: Path,
     intake: Intake = Intake(),
+    progress: Progress | None = None,
 ) -> Uploaded:
     """Every check of an import on a file, nothing written. Raises UnreadableFile.
 
@@ -84,6 +86,7 @@ def look_at(
         places=workspace.pack.places(),
         lookups=lookups(workspace),
         sheet=intake.sheet,
+        progress=progress,
     )
     examine(workspace, form, reading, path.name, intake)
     grid = next((g for g in grids if g.name == reading.sheet), None)
@@ -106,12 +109,13 @@ def hand_in_file(
     *,
     refuse: Callable[[Checked], None] = lambda checked: None,
     writer: GatheringWriter | None = None,
+    progress: Progress | None = None,
 ) -> ImportReport:
     """Hand in a file that was looked at, as ``entry.hand_in`` does what was typed; the file itself
     is the original, so that its key is not asked for.
     """
     intake = sending.intake
-    checked = look_at(workspace, form, path, intake).checked
+    checked = look_at(workspace, form, path, intake, progress).checked
     refuse(checked)
     refuse_unseen(checked.reading, sending.confirmed)
     meta = Meta(
@@ -160,19 +164,25 @@ def safe_name(name: str) -> str:
 
 def _shown(grid: Grid, checked: Checked) -> list[tuple[int, list[str]]]:
     """The lines of a sheet with their numbers: all of them, or those with findings."""
-    rows = list(enumerate(grid.head(grid.height), start=grid.first_line))
-    if len(rows) <= MOST_ROWS + checked.first_line:
-        return rows
-    spoken = {cell.finding.where.row for cell in checked.cells}
-    return [
-        (number, texts) for number, texts in rows if number < checked.first_line or number in spoken
-    ][:MOST_ROWS]
+    first = grid.first_line
+    if grid.height <= MOST_ROWS + checked.first_line:
+        return list(enumerate(grid.head(grid.height), start=first))
+    head = list(enumerate(grid.head(checked.first_line - first), start=first))
+    spoken = sorted({cell.finding.where.row or 0 for cell in checked.cells})
+    lines = [n for n in spoken if checked.first_line <= n < first + grid.height]
+    return [*head, *((n, _line_of(grid, n - first)) for n in lines[: MOST_ROWS - len(head)])]
+
+
+def _line_of(grid: Grid, number: int) -> list[str]:
+    return [column[number].as_py() for column in grid.columns]
 
 
 def _typed(
     workspace: Workspace, form: Form, grid: Grid, header: Header, reading: Reading
 ) -> Typed | None:
     """The cells of a sheet as a grid; None unless the grid reads to the very rows of the sheet."""
+    if grid.height > MOST_ROWS + header.body:
+        return None
     lines = [list(map(clean, line)) for line in grid.head(grid.height)]
     _spread_merges(lines, grid, header, form)
     above = [[""] * len(lines[0])] * (grid.first_line - 1)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import Finding, HengtanError
+from hengtan.basis.period import Period
 from hengtan.desk.evidence import Intake, import_file
 from hengtan.desk.lookups import names_of_codes
 from hengtan.ledger import corrections, differences, originals
@@ -39,7 +40,7 @@ class Cell:
     stands: Any = None
     differs: bool = False
     last: Any = None
-    last_period: str = ""
+    last_period: tuple[str, str] = ("", "")
     words: tuple[str, str] | None = None
 
     @property
@@ -129,12 +130,23 @@ def _cell(
     last = before.get(row["_row"], {})
     name = names.get(value) if isinstance(value, str) and _is_code(known_field) else None
     shown = f"{value} {name}" if name and name != value else value
-    cell = Cell(shown, number, words=(known_field.choices or {}).get(str(value)))
+    words = (known_field.choices or {}).get(str(value))
+    if known_field.type == "period":
+        words = _of_months(value)
+    cell = Cell(shown, number, words=words)
     if stands is not None:
         cell = replace(cell, stands=stands[0], differs=True)
     if number and last.get(known_field.id) is not None:
-        cell = replace(cell, last=last[known_field.id], last_period=str(last["_period"]))
+        written = str(last["_period"])
+        spoken = _of_months(written) or (written, written)
+        cell = replace(cell, last=last[known_field.id], last_period=spoken)
     return cell
+
+
+def _of_months(written: Any) -> tuple[str, str] | None:
+    """A cumulative period in Chinese and as it is written; None for others, written alike."""
+    text = str(written or "")
+    return (Period.parse(text).zh(), text) if ".." in text else None
 
 
 def _is_code(known_field: Field) -> bool:
@@ -154,15 +166,16 @@ def _period_before(
     if not numbers:
         return {}
     view = workspace.ledger.effective(form.id, schema=form.schema())
-    start, kind = quoted(f"{period}_start"), quoted(f"{period}_kind")
+    # cumulatives of a year begin on one day: which of two is earlier is told by their ends
+    end, kind = quoted(f"{period}_end"), quoted(f"{period}_kind")
     match = corrections.same_key(key, columns, "o", "n") if key else "true"
     chosen = ", ".join(f"o.{quoted(name)}" for name in numbers)
     last = rows[-1]["_row"]
     sought = workspace.ledger.query(
         f"select n._row, o.{quoted(period)} as _period, {chosen},"
-        f" row_number() over (partition by n._row order by o.{start} desc) as _rank"
+        f" row_number() over (partition by n._row order by o.{end} desc) as _rank"
         f" from lake.main.{quoted(form.id)} n join memory.main.{quoted(view)} o"
-        f" on {match} and o.{kind} is not distinct from n.{kind} and o.{start} < n.{start}"
+        f" on {match} and o.{kind} is not distinct from n.{kind} and o.{end} < n.{end}"
         f" where n._submission = {literal(record.submission)}"
         f" and n._row between {int(rows[0]['_row'])} and {int(last)} qualify _rank = 1"
     )

@@ -25,6 +25,7 @@ __all__ = [
     "compute",
     "enterprises",
     "from_form",
+    "outputs_of",
     "read_cases",
     "rule_of",
     "shipped",
@@ -53,6 +54,11 @@ def rule_of(rule_id: str, form: Mapping[str, str]) -> Rule:
         if not editions:
             raise
         return editions[-1]
+
+
+def outputs_of(rule: Rule) -> dict[str, tuple[str, str]]:
+    """Words and unit of each output of a rule."""
+    return {output.name: (output.zh, output.unit) for output in rule.outputs}
 
 
 def calc(workspace: Workspace, rule_id: str, form: Mapping[str, str]) -> dict[str, Any]:

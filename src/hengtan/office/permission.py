@@ -262,3 +262,13 @@ def _reach(grant: Grant) -> str:
     named = [f.name for f in fields(grant) if f.name in PARTS and getattr(grant, f.name)]
     parts = [words().say(coded(f"part.{name}", getattr(grant, name))) for name in named]
     return "，".join(parts) or words().say("everywhere")
+
+
+def own_enterprises(person: Person, ways: Iterable[Clause]) -> list[str]:
+    """The enterprises that a person reports for and nothing else; none for who also does for a
+    place.
+    """
+    entities = [way.entity for way in ways]
+    if person.is_alone or None in entities:
+        return []
+    return sorted({code for codes in entities if codes for code in codes})

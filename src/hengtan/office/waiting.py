@@ -11,7 +11,7 @@ import threading
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from operator import attrgetter
 
@@ -97,6 +97,24 @@ class Queue:
             for submission, event in last.items():
                 self._put(register.records[submission], event)
             self._read, self._head = len(register.events), register.head
+            self._kept, self._tallies = {}, {}
+
+    def turn(self) -> threading.RLock:
+        """The lock under which it is kept up, for whoever keeps something beside it."""
+        return self._lock
+
+    def waiting_of(self, register: Register) -> list[Record]:
+        """The records of what waits."""
+        with self._lock:
+            return [register.records[submission] for submission in self._waiting]
+
+    def order_anew(self, register: Register) -> None:
+        """Ask the due days of all that waits again."""
+        with self._lock:
+            for submission, waiting in self._waiting.items():
+                due = self.due_of(register.records[submission], waiting.handed_in)
+                self._waiting[submission] = replace(waiting, due=due)
+            self._order = sorted(waiting.order for waiting in self._waiting.values())
             self._kept, self._tallies = {}, {}
 
     def _is_continued_by(self, register: Register) -> bool:

@@ -7,17 +7,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from hengtan.report.words import word, word_or_code
+from hengtan.report.words import has, joined, word, word_or_code
 
-DONE, UNANSWERED = "done", "not_reported"
+UNANSWERED = "not_reported"
+DONE = ("done", "closed")
+WAITING = (UNANSWERED, "dispatched", "returned")
+"""States of tasks that are done, and of those that nobody has answered for: of a plan's ledger, and
+of tasks that were dispatched.
+"""
+SOMETIMES = ("place", "priority")
+"""Columns that stand in a sheet where one of its tasks says something in them."""
 
 
 @dataclass(frozen=True)
 class DispatchTask:
     """A task. ``due``: a year, a month or a day as text; ``lead_basis``: stated, inferred,
-    suggestion or reported; ``state``: not_reported, not_started, in_progress, blocked, done;
-    ``share_done`` in per cent; ``closed``: the day it was closed, with by whom.
+    suggestion or reported; ``state``: not_reported, not_started, in_progress, blocked, done, and of
+    a dispatched one dispatched, returned, answered, closed; ``share_done`` in per cent; ``closed``:
+    the day it was closed, with by whom; ``priority``: urgent, normal or blank.
     """
 
     id: str
@@ -38,6 +47,8 @@ class DispatchTask:
     overdue: bool = False
     reminders: tuple[date, ...] = ()
     closed: str = ""
+    place: str = ""
+    priority: str = ""
 
     @property
     def leads(self) -> tuple[str, ...]:
@@ -50,6 +61,9 @@ class DispatchTask:
 
     def state_said(self, lang: str = "zh") -> str:
         """The state in words."""
+        of_dispatched = f"tasks.state.{self.state}"
+        if has(of_dispatched):
+            return word(of_dispatched, lang)
         return word_or_code("pstate", self.state, lang)
 
     def basis_said(self, lang: str = "zh") -> str:
@@ -64,6 +78,33 @@ class DispatchTask:
         day = max(self.reminders).isoformat()
         return word("dispatch.reminded", lang, count=len(self.reminders), day=day)
 
+    def cells(self, number: int, lang: str = "zh") -> dict[str, Any]:
+        """What stands in its row of a sheet, by column."""
+        said = f"tasks.{self.priority}" if self.priority else ""
+        return {
+            "number": number,
+            "id": self.id,
+            "plan": self.plan,
+            "clause": self.clause,
+            "task": self.title,
+            "lead": joined(self.leads, lang),
+            "lead_basis": self.basis_said(lang),
+            "co_owners": joined(self.co_owners, lang),
+            "place": self.place,
+            "due": self.due,
+            "priority": word(said, lang) if said else "",
+            "dispatched_on": self.dispatched_on.isoformat() if self.dispatched_on else "",
+            "state": self.state_said(lang),
+            "share_done": self.share_done,
+            "progress": self.progress,
+            "evidence": self.evidence,
+            "answered_on": self.answered_on,
+            "next_step": self.next_step,
+            "overdue": word("overdue", lang) if self.overdue else "",
+            "reminders": self.reminders_said(lang),
+            "closed": self.closed,
+        }
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -75,6 +116,10 @@ class Sheet:
     workspace: str
     day: str
     department: str = ""
+
+    def has(self, column: str) -> bool:
+        """Whether a column stands in the sheet."""
+        return column not in SOMETIMES or any(getattr(task, column) for task in self.tasks)
 
     def by_lead(self) -> list[tuple[str, list[DispatchTask]]]:
         """Tasks under each department in the lead, in order of first appearance; those nobody
@@ -115,8 +160,8 @@ def tally(department: str, tasks: Iterable[DispatchTask]) -> Tally:
     return Tally(
         department,
         len(listed),
-        sum(task.state == DONE for task in listed),
-        sum(task.state == UNANSWERED for task in listed),
+        sum(task.state in DONE for task in listed),
+        sum(task.state in WAITING for task in listed),
         sum(task.overdue for task in listed),
     )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from hengtan.basis.whole_files import write_whole
 
+MARK = "\ufeff"
+"""What a CSV begins with, so that Excel takes it for UTF-8."""
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,6 +40,24 @@ def csv_text(table: Any) -> str:
     for row in table.to_pylist():
         writer.writerow(["" if value is None else safe(value) for value in row.values()])
     return out.getvalue()
+
+
+def list_csv_bytes(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A list as a CSV file that Excel reads: figures without the noise of their last digits, text
+    that no sheet takes for a formula.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(headings)
+    for row in rows:
+        writer.writerow([_written(value) for value in row])
+    return (MARK + out.getvalue()).encode("utf-8")
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return f"{value:.15g}"
+    return "" if value is None else safe(value)
 
 
 def safe(value: Any) -> Any:

@@ -5,18 +5,15 @@ What is asked stands in the address of the page, so that a list can be sent on a
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from hengtan.basis.lights import LIGHTS
 from hengtan.report.asked import PAGE, InAddress, pages_of
-from hengtan.report.files import safe
+from hengtan.report.files import list_csv_bytes
 from hengtan.report.judgement import STANDINGS, day_of
 from hengtan.report.numerals import gap_said, operator_text
-from hengtan.report.values_of_targets import MARK
 from hengtan.report.view import Row, StatusView
 from hengtan.report.words import joined, word
 
@@ -60,8 +57,12 @@ class TargetList:
 
     @classmethod
     def of(cls, view: StatusView, asked: Asked) -> TargetList:
-        """Filter and sort the targets of a view."""
+        """Filter and sort the targets of a view: where nothing else is asked for, those of the
+        region's own plans first.
+        """
+        others = {plan["id"] for plan in view.plans if not plan["own"]}
         rows = [target for target in view.targets if _is_meant(target, view, asked)]
+        rows.sort(key=lambda target: target["plan"] in others)
         key = SORTS.get(asked.sort.removeprefix("-"))
         if key is not None:
             rows.sort(key=key, reverse=asked.sort.startswith("-"))
@@ -108,9 +109,10 @@ def choices(view: StatusView) -> dict[str, list[tuple[str, str, str]]]:
         str(t["region_code"] or t["region"]): (t["region"], t["region_en"]) for t in view.targets
     }
     departments = sorted({name for t in view.targets for name in departments_of(t)})
-    plans = dict.fromkeys(target["plan"] for target in view.targets)
+    named = dict.fromkeys(target["plan"] for target in view.targets)
+    plans = sorted(map(view.plan, named), key=lambda plan: not plan["own"])
     return {
-        "plan": [_plan(view.plan(plan)) for plan in plans],
+        "plan": [_plan(plan) for plan in plans],
         "place": [(code, zh, en or zh) for code, (zh, en) in places.items()],
         "department": [(name, name, name) for name in departments],
     }
@@ -174,19 +176,8 @@ def cells_of(target: Row, view: StatusView, lang: str = "zh") -> list[Any]:
 
 def list_csv(view: StatusView, rows: Sequence[Row], lang: str = "zh") -> bytes:
     """The list as a CSV file that Excel reads."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([word(key, lang) for key in HEADS])
-    for row in rows:
-        writer.writerow([_written(value) for value in cells_of(row, view, lang)])
-    return (MARK + out.getvalue()).encode("utf-8")
-
-
-def _written(value: Any) -> Any:
-    """A figure without the noise of its last digits, text that no sheet takes for a formula."""
-    if isinstance(value, (int, float)):
-        return f"{value:.15g}"
-    return "" if value is None else safe(value)
+    heads = [word(key, lang) for key in HEADS]
+    return list_csv_bytes(heads, (cells_of(row, view, lang) for row in rows))
 
 
 def list_excel(view: StatusView, rows: Sequence[Row], lang: str = "zh") -> bytes:

@@ -5,8 +5,11 @@ content, no forged requests.
 from __future__ import annotations
 
 import hmac
+import os
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +19,8 @@ from django.middleware.csrf import CsrfViewMiddleware
 LOCAL_HOSTS = ("localhost", "127.0.0.1")
 PROXIES = ("127.0.0.1", "::1", "")
 """Where a proxy hands on from; a server that listens on a socket file says no address."""
+VARIABLE = "HENGTAN_PROXIES"
+"""Names other proxies that are trusted: where the program runs in a container, its network."""
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -103,13 +108,28 @@ class Guard:
         return None
 
 
+@lru_cache(maxsize=1024)
+def is_proxy(address: str, named: str) -> bool:
+    """Whether an address is that of a trusted proxy: on this machine, or among those ``named``,
+    addresses and networks with commas between them (``10.88.0.1, 172.16.0.0/12``).
+    """
+    if address in PROXIES:
+        return True
+    try:
+        asked = ip_address(address)
+        networks = [ip_network(text.strip(), strict=False) for text in named.split(",") if text]
+    except ValueError:
+        return False
+    return any(asked in network for network in networks)
+
+
 def _see_through_proxy(request: HttpRequest) -> None:
-    """How the request came to the proxy: over TLS, and from which address where the proxy is on
-    this machine.
+    """How the request came to the proxy: over TLS, and from which address where the proxy is
+    trusted.
     """
     request.META["wsgi.url_scheme"] = "https"
     forwarded = request.headers.get("X-Forwarded-For", "")
-    if forwarded and request.META.get("REMOTE_ADDR") in PROXIES:
+    if forwarded and is_proxy(request.META.get("REMOTE_ADDR", ""), os.environ.get(VARIABLE, "")):
         # the last address is the one that the proxy itself saw; those before it anyone can write
         request.META["REMOTE_ADDR"] = forwarded.rpartition(",")[2].strip()[:45]
         request.META["HTTP_X_FORWARDED_FOR"] = ""

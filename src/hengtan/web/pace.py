@@ -4,12 +4,25 @@ processes share.
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections import defaultdict, deque
 
 RATE, WITHIN = 240, 60.0
 """Writing requests that are answered within so many seconds, of one address or person."""
+TYPING_RATE = 1_200
+"""What a grid sends by itself while somebody types (a check and a saving after each cell), counted
+apart: twenty a second is nobody's typing.
+"""
+TYPING = re.compile(r"/entry/d/[^/]+/(check|save)")
+
+
+def allowance(who: str, path: str) -> tuple[str, int]:
+    """Under which name a writing request is counted, and how many there may be."""
+    return (f"grid {who}", TYPING_RATE) if TYPING.fullmatch(path) else (who, RATE)
+
+
 MOST_ADDRESSES = 10_000
 """Addresses that are remembered."""
 
@@ -21,14 +34,14 @@ class Pace:
         self._lock = threading.Lock()
         self._times: dict[str, deque[float]] = defaultdict(deque)
 
-    def take(self, address: str) -> bool:
+    def take(self, address: str, rate: int = RATE) -> bool:
         """Whether one more is within the rate; counts it where it is."""
         now = time.monotonic()
         with self._lock:
             times = self._times[address]
             while times and times[0] < now - WITHIN:
                 times.popleft()
-            if len(times) >= RATE:
+            if len(times) >= rate:
                 return False
             times.append(now)
             if len(self._times) > MOST_ADDRESSES:
@@ -39,9 +52,7 @@ class Pace:
 class SharedPace:
     """The same for several processes: counted by the minute, in the store."""
 
-    rate = RATE
-
-    def take(self, who: str) -> bool:
+    def take(self, who: str, rate: int = RATE) -> bool:
         """Whether one more is within the rate; counts it."""
         from django.db import IntegrityError, transaction
         from django.db.models import F
@@ -57,4 +68,4 @@ class SharedPace:
                     Counted.objects.create(who=who[:60], minute=minute, number=1)
             except IntegrityError:  # another process was first
                 rows.update(number=F("number") + 1)
-        return int(rows.values_list("number", flat=True)[0]) <= self.rate
+        return int(rows.values_list("number", flat=True)[0]) <= rate

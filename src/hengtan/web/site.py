@@ -20,7 +20,7 @@ from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import explain
 from hengtan.desk.status import meta_of, status_view
-from hengtan.office.permission import Clause
+from hengtan.office.permission import Clause, Thing
 from hengtan.report.page.render import Pages
 from hengtan.report.view import Row, StatusView
 from hengtan.report.words import word
@@ -134,7 +134,12 @@ class Site:
         with self._turn:
             if ways not in self._restricted:
                 seen = [t for t in view.targets if any(w.reaches(thing_of(t)) for w in ways)]
-                self._restricted[ways] = restricted(view, seen)
+                region = self.workspace.settings.region
+
+                def reaches(thing: Thing) -> bool:
+                    return any(way.reaches(thing) for way in ways)
+
+                self._restricted[ways] = restricted(view, seen, reaches, region)
             return self._restricted[ways]
 
     def pages_for(self, request: HttpRequest, lang: str) -> Pages:
@@ -180,8 +185,29 @@ class Site:
             return None
 
 
-def restricted(view: StatusView, targets: list[Row]) -> StatusView:
-    """A view of some of its targets, and of nothing that is said of others."""
+def _nothing(thing: Thing) -> bool:
+    return False
+
+
+def restricted(
+    view: StatusView,
+    targets: list[Row],
+    reaches: Callable[[Thing], bool] = _nothing,
+    region: str = "",
+) -> StatusView:
+    """A view of some of its targets, and of nothing that is said of others. Measures and milestones
+    are of the region of their plan, registries of the ``region`` of the workspace: those that
+    ``reaches`` says are kept.
+    """
+    regions = {plan["id"]: plan.get("region") for plan in view.plans}
+
+    def is_seen(row: Row) -> bool:
+        place, departments = regions.get(row.get("plan")), tuple(row.get("department_zh") or ())
+        return place is not None and reaches(Thing(place=place, department=departments or None))
+
+    measures = [row for row in view.measures if is_seen(row)]
+    milestones = [row for row in view.milestones if is_seen(row)]
+    late = {row["clause_ref"] for row in measures} | {row["id"] for row in milestones}
     ids = {target["target_id"] for target in targets}
     gaps = [gap for gap in view.gaps if gap.get("target_id") in ids]
     conflicts = [row for row in view.conflicts if row.get("target_id") in ids]
@@ -190,10 +216,10 @@ def restricted(view: StatusView, targets: list[Row]) -> StatusView:
         targets=targets,
         gaps=gaps,
         conflicts=conflicts,
-        registries=[],
-        measures=[],
-        milestones=[],
-        overdue=[],
+        registries=view.registries if reaches(Thing(place=region)) else [],
+        measures=measures,
+        milestones=milestones,
+        overdue=[row for row in view.overdue if row["id"] in late],
     )
 
 

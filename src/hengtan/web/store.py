@@ -105,7 +105,7 @@ class Store:
         path = self.folder / SECRET
         self.folder.mkdir(mode=0o700, exist_ok=True)
         if not path.exists():
-            new = self.folder / f"{SECRET}.{os.getpid()}"
+            new = self.folder / f"{SECRET}.{secrets.token_hex(8)}"  # of this thread alone
             handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
                 file.write(secrets.token_urlsafe(50))

@@ -15,6 +15,7 @@ from markupsafe import escape
 
 from hengtan.office.permission import NOBODY, Person
 from hengtan.report.words import word
+from hengtan.web.pace import allowance
 from hengtan.web.settings import LONGEST_SECONDS
 from hengtan.web.site import language, message
 
@@ -116,7 +117,7 @@ class Who:
 
     def _is_too_many(self, request: HttpRequest) -> bool:
         who = request.person.name or request.META.get("REMOTE_ADDR", "")
-        return request.method == "POST" and not request.app.pace.take(who)
+        return request.method == "POST" and not request.app.pace.take(*allowance(who, request.path))
 
     def _is_too_old(self, request: HttpRequest) -> bool:
         now = time.time()

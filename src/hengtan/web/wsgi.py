@@ -38,5 +38,11 @@ def _from_environment() -> Application:
     return app
 
 
-if "HENGTAN_WORKSPACE" in os.environ:
-    application = _from_environment()
+def __getattr__(name: str) -> Application:
+    """``application``, made when a server first asks for it: of a process that was split off from
+    one that knew this module before, its own.
+    """
+    if name != "application" or "HENGTAN_WORKSPACE" not in os.environ:
+        raise AttributeError(name)
+    app = globals()[name] = _from_environment()
+    return app

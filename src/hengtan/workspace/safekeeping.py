@@ -11,16 +11,17 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import replace
-from datetime import date
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.border import json_file, opened_zip, refused
+from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.basis.seal import sha256_of
-from hengtan.basis.whole_files import writing
+from hengtan.basis.whole_files import write_json, writing
 from hengtan.basis.whole_folders import refuse_used, scratch_beside, whole_folder
 from hengtan.ledger import Ledger
 from hengtan.packs.pack import open_folder
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 LEDGER_PART, CONTENTS = "ledger.zip", "contents.json"
+NOTED = ".last_backup.json"
+"""When the workspace was backed up last; it does not go into the backup."""
 KEPT = ("packs", "plans", "bulletins", "assessments", "cases", "publications", "evidence")
 """Folders of a workspace that hold what people made; the rest can be made again."""
 WORK, WORK_FILE, RESULTS = "work", "app.sqlite", "jobs"
@@ -51,7 +54,8 @@ def back_up(workspace: Workspace, file: Path) -> str:
         part, beside = scratch / LEDGER_PART, scratch / "beside"
         if not workspace.ledger.read_only:
             workspace.ledger.sweep()
-        workspace.ledger.backup(part, lambda: _copy_beside(workspace, beside))
+        began = datetime.now(BEIJING)
+        head = workspace.ledger.backup(part, lambda: _copy_beside(workspace, beside))["head"]
         with writing(file) as whole, zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
             archive.write(part, LEDGER_PART)
             contents = {}
@@ -61,7 +65,26 @@ def back_up(workspace: Workspace, file: Path) -> str:
                 archive.writestr(name, content, compress_type=zipfile.ZIP_DEFLATED)
                 contents[name] = sha256_of(content)
             archive.writestr(CONTENTS, json.dumps(contents, ensure_ascii=False, indent=1))
-    return workspace.ledger.head()
+    with suppress(OSError):  # a copy that cannot be written
+        write_json(workspace.folder / NOTED, {"at": began.isoformat(), "head": head})
+    return str(head)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """When a workspace was backed up last, and the ledger's head in that backup."""
+
+    at: datetime
+    head: str
+
+
+def last_backup(workspace: Workspace) -> Noted | None:
+    """The last backup that was made of a workspace in its folder; None where none is noted."""
+    try:
+        noted = json.loads((workspace.folder / NOTED).read_text(encoding="utf-8"))
+        return Noted(datetime.fromisoformat(noted["at"]), str(noted["head"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _copy_beside(workspace: Workspace, to: Path) -> None:

@@ -23,12 +23,14 @@ EAST, WEST, SOUTH = district_codes(3)
 FORM = "monthly_figures"
 
 
-@pytest.fixture(scope="session")
-def city_folder(tmp_path_factory) -> Path:
-    """The workspace of the made-up city, made once."""
-    folder = tmp_path_factory.mktemp("city") / "ws"
+def _build_city(folder: Path) -> None:
     synthetic_city(folder, 3).close()
-    return folder
+
+
+@pytest.fixture(scope="session")
+def city_folder(build_once) -> Path:
+    """The workspace of the made-up city, made once a run."""
+    return build_once("city of three", _build_city)[0]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 
 import pytest
@@ -12,10 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from openpyxl import Workbook
 from page_client import PageClient
 
-from hengtan.demo.synthetic_months import synthetic_city
 from hengtan.web import Site, create_app
 from hengtan.web.rooms.api.operations import description
 from hengtan.web.store import Store, copy_of
+from hengtan.workspace import Workspace
 
 FORM = "monthly_figures"
 PROGRAM = {"X-Hengtan-Client": "test"}
@@ -23,10 +24,11 @@ HEADINGS = ["地区", "时期", "能源消费总量（万吨标准煤）", "来�
 
 
 @pytest.fixture(scope="module")
-def local(tmp_path_factory, empty_store):
+def local(tmp_path_factory, empty_store, city_folder):
     """The made-up city for one person, writable; a client that is a program."""
     folder = tmp_path_factory.mktemp("hostile")
-    with synthetic_city(folder / "ws", 2) as workspace:
+    shutil.copytree(city_folder, folder / "ws")
+    with Workspace.open(folder / "ws") as workspace:
         app = create_app(Site(workspace))
         app.store = Store(folder / "work")
         copy_of(empty_store, app.store)

@@ -90,6 +90,23 @@ def test_enterprises_stand_as_the_story_says(city, story):
     }
 
 
+def test_the_period_before_a_cumulative_is_the_month_before(try_as, city):
+    register = city.site.workspace.ledger.current()
+    waiting = [n for n, state in register.states.items() if state == "submitted"]
+    number = next(n for n in waiting if register.records[n].form == MONTHLY)
+    page = try_as("演示市审核").get(f"/review/{number}").text
+    assert "2026年1—10月" in page and "2026年1—9月" in page
+    assert "2026-01.." not in re.sub(r"<[^>]+>", " ", page)
+
+
+def test_who_has_the_whole_region_sees_its_measures_and_a_district_does_not(try_as):
+    assert "优化国土空间开发保护格局" in try_as("演示市调度").get("/measures").text
+    assert "优化国土空间开发保护格局" in try_as("演示市调度").get("/tasks/from-plan").text
+    assert "优化国土空间开发保护格局" not in try_as("演示涪陵区填报").get("/measures").text
+    department = try_as("演示市商务委").get("/measures").text
+    assert "优化国土空间开发保护格局" not in department and "市商务委" in department
+
+
 def test_completeness_shows_all_districts(try_as, story):
     page = try_as("演示市调度").get("/completeness").text
     assert all(name in page for _, name, _ in story.districts)

@@ -13,8 +13,8 @@ from hengtan.basis.words import LANGUAGES
 from hengtan.report import numerals, words
 from hengtan.report.words import word
 
-NAMED_CLAUSES = ("headline", "closing")
-"""Parts of a plan that carry no number."""
+NAMED_CLAUSES = ("headline", "closing", "goals")
+"""Parts of a plan that carry no number, and goals that stand in none."""
 
 
 class Wording:

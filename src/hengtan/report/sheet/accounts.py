@@ -23,6 +23,7 @@ from hengtan.report.account_tables import (
     tabled,
     title,
 )
+from hengtan.report.files import list_csv_bytes
 from hengtan.report.sheet.cells import (
     FONT,
     HEAD_FILL,
@@ -33,8 +34,10 @@ from hengtan.report.sheet.cells import (
     new_book,
     put,
 )
+from hengtan.report.sheet.lists import ListSheet, lists_bytes
 from hengtan.report.words import word
 
+Rows = Sequence[Mapping[str, Any]]
 HEADER_ROW = 4
 LONGEST_NAME = 31
 """Characters that a sheet's name may have."""
@@ -56,6 +59,33 @@ def accounts_bytes(view: View) -> bytes:
             _account(book, view, section, rows)
     _about(book, view)
     return book_bytes(book)
+
+
+def table_rows(view: View, section: Section, rows: Rows, lang: str) -> list[list[Any]]:
+    """The lines of one table as a file holds them: figures as numbers, codes as words."""
+    ordered = sorted(rows, key=lambda row: (-(row.get("year") or 0), str(row.get("method"))))
+    return [
+        [
+            row.get(column.name)
+            if column.name in SHARES
+            else shown(view, column, row.get(column.name), lang)
+            for column in section.columns
+        ]
+        for row in ordered
+    ]
+
+
+def table_excel(view: View, section: Section, rows: Rows, lang: str = "zh") -> bytes:
+    """One table as a workbook."""
+    heads = [heading(section, column.name, lang) for column in section.columns]
+    name = title(section, lang)
+    return lists_bytes(name, [ListSheet(name, heads, table_rows(view, section, rows, lang))])
+
+
+def table_csv(view: View, section: Section, rows: Rows, lang: str = "zh") -> bytes:
+    """One table as a CSV file that Excel reads."""
+    heads = [heading(section, column.name, lang) for column in section.columns]
+    return list_csv_bytes(heads, table_rows(view, section, rows, lang))
 
 
 def _account(

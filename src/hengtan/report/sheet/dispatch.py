@@ -4,6 +4,7 @@ department stands.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -12,38 +13,41 @@ from openpyxl import Workbook
 from hengtan.basis.whole_files import write_whole
 from hengtan.report.dispatch import DispatchTask, Sheet, tally, until_said
 from hengtan.report.sheet.cells import A3, HOUSE, across, book_bytes, line, new_book
-from hengtan.report.sheet.status_frame import META_INK, field, filtered, whole
+from hengtan.report.sheet.status_frame import META_INK, Field, filtered, whole
 from hengtan.report.view import Row
 from hengtan.report.words import word
 
-FIELDS = (
-    field("dispatch.number", 6, "number", "0"),
-    field("dispatch.id", 18, "id"),
-    field("dispatch.plan", 15, "plan"),
-    field("dispatch.clause", 11, "clause"),
-    field("dispatch.task", 40, "title"),
-    field("dispatch.lead", 18, "lead"),
-    field("dispatch.lead_basis", 8, "basis"),
-    field("dispatch.co_owners", 20, "co_owners"),
-    field("dispatch.due", 10, "due", "0"),
-    field("dispatch.dispatched_on", 11, "dispatched_on"),
-    field("dispatch.state", 9, "state"),
-    field("dispatch.share_done", 8, "share_done", "0.0"),
-    field("dispatch.progress", 34, "progress"),
-    field("dispatch.evidence", 24, "evidence"),
-    field("dispatch.answered_on", 11, "answered_on"),
-    field("dispatch.next_step", 24, "next_step"),
-    field("dispatch.overdue", 7, "overdue"),
-    field("dispatch.reminders", 18, "reminders"),
-    field("dispatch.closed", 16, "closed"),
-)
+WIDTHS = {
+    "number": 6,
+    "id": 18,
+    "plan": 15,
+    "clause": 11,
+    "task": 40,
+    "lead": 18,
+    "lead_basis": 8,
+    "co_owners": 20,
+    "place": 12,
+    "due": 10,
+    "priority": 8,
+    "dispatched_on": 11,
+    "state": 9,
+    "share_done": 8,
+    "progress": 34,
+    "evidence": 24,
+    "answered_on": 11,
+    "next_step": 24,
+    "overdue": 7,
+    "reminders": 18,
+    "closed": 16,
+}
+FORMS = {"number": "0", "due": "0", "share_done": "0.0"}
 SUMMARY = (
-    field("dispatch.lead", 30, "department"),
-    field("dispatch.count", 9, "count", "0"),
-    field("dispatch.count.done", 9, "done", "0"),
-    field("dispatch.count.open", 9, "open", "0"),
-    field("dispatch.count.unanswered", 9, "unanswered", "0"),
-    field("dispatch.overdue", 9, "overdue", "0"),
+    ("lead", 30, ""),
+    ("count", 9, "0"),
+    ("count.done", 9, "0"),
+    ("count.open", 9, "0"),
+    ("count.unanswered", 9, "0"),
+    ("overdue", 9, "0"),
 )
 FROZEN = 5
 
@@ -53,66 +57,52 @@ def write_dispatch_excel(sheet: Sheet, path: Path) -> Path:
     return write_whole(path, dispatch_excel_bytes(sheet))
 
 
-def dispatch_excel_bytes(sheet: Sheet) -> bytes:
+def dispatch_excel_bytes(sheet: Sheet, lang: str = "zh") -> bytes:
     """The dispatch sheet as the bytes of a workbook."""
-    book = new_book(word("dispatch.title"))
-    tasks = [_row(number, task) for number, task in enumerate(sheet.tasks, start=1)]
-    page, top = _page(book, "dispatch.title", sheet)
-    filtered(page, top, FIELDS, tasks, freeze=FROZEN)
+    book = new_book(word("dispatch.title", lang))
+    fields = [
+        _field(name, width, FORMS.get(name, ""), lang)
+        for name, width in WIDTHS.items()
+        if sheet.has(name)
+    ]
+    tasks = [_row(number, task, lang) for number, task in enumerate(sheet.tasks, start=1)]
+    page, top = _page(book, "dispatch.title", sheet, lang)
+    filtered(page, top, fields, tasks, freeze=FROZEN)
     across(page, A3)
-    page, top = _page(book, "dispatch.summary", sheet)
-    filtered(page, top, SUMMARY, [_tally(*group) for group in sheet.by_lead()], freeze=1)
+    page, top = _page(book, "dispatch.summary", sheet, lang)
+    summary = [_field(*column, lang) for column in SUMMARY]
+    filtered(page, top, summary, [_tally(*group, lang) for group in sheet.by_lead()], freeze=1)
     across(page)
     return book_bytes(book)
 
 
-def _page(book: Workbook, key: str, sheet: Sheet) -> tuple[Any, int]:
+def _field(name: str, width: float, form: str, lang: str) -> Field:
+    return Field(word(f"dispatch.{name}", lang), width, itemgetter(name), form)
+
+
+def _page(book: Workbook, key: str, sheet: Sheet, lang: str) -> tuple[Any, int]:
     """A sheet with its title, and its next free row."""
-    page = book.create_sheet(word(key))
+    page = book.create_sheet(word(key, lang)[:31])
     page.sheet_view.showGridLines = False
-    title = f"{word(key)} {sheet.department}".strip()
+    title = f"{word(key, lang)} {sheet.department}".strip()
     line(page, 1, title, size=14, bold=True, color=HOUSE)
-    line(page, 2, until_said(sheet), size=9, color=META_INK)
-    line(page, 3, word("dispatch.note"), size=9, color=META_INK)
-    page.oddFooter.center.text = word("page_of")
+    line(page, 2, until_said(sheet, lang), size=9, color=META_INK)
+    line(page, 3, word("dispatch.note", lang), size=9, color=META_INK)
+    page.oddFooter.center.text = word("page_of", lang)
     return page, 5
 
 
-def _row(number: int, task: DispatchTask) -> Row:
-    return {
-        "number": number,
-        "id": task.id,
-        "plan": task.plan,
-        "clause": task.clause,
-        "title": task.title,
-        "lead": list(task.leads),
-        "basis": task.basis_said(),
-        "co_owners": list(task.co_owners),
-        "due": whole(task.due),
-        "dispatched_on": _day(task.dispatched_on),
-        "state": task.state_said(),
-        "share_done": task.share_done,
-        "progress": task.progress,
-        "evidence": task.evidence,
-        "answered_on": task.answered_on,
-        "next_step": task.next_step,
-        "overdue": word("overdue") if task.overdue else "",
-        "reminders": task.reminders_said(),
-        "closed": task.closed,
-    }
+def _row(number: int, task: DispatchTask, lang: str) -> Row:
+    return task.cells(number, lang) | {"due": whole(task.due)}
 
 
-def _day(day: Any) -> str:
-    return day.isoformat() if day else ""
-
-
-def _tally(department: str, tasks: list[DispatchTask]) -> Row:
+def _tally(department: str, tasks: list[DispatchTask], lang: str) -> Row:
     counted = tally(department, tasks)
     return {
-        "department": department or word("dispatch.no_lead"),
+        "lead": department or word("dispatch.no_lead", lang),
         "count": counted.count,
-        "done": counted.done,
-        "open": counted.open,
-        "unanswered": counted.unanswered,
+        "count.done": counted.done,
+        "count.open": counted.open,
+        "count.unanswered": counted.unanswered,
         "overdue": counted.overdue,
     }

@@ -79,7 +79,9 @@ class Play:
         self.progress(0.15, "导入以前各月")
         stage, story = self.stage, self.stage.story
         clerk = next(p for p in story.people if p.name == f"演示{FIGURES}")
-        earlier, self.now = months(story)
+        earlier, now = months(story)
+        names = {CITY: "重庆市"} | {code: name for code, name, _ in story.districts}
+        self.now = {code: {**row, "place": names[code]} for code, row in now.items()}
         lists = {MONTHLY: earlier, "intensity_goals": goals(story)}
         firms = of_firms_before(story)
         if firms:  # none before January

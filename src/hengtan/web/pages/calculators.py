@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.basis.errors import HengtanError
-from hengtan.desk.rules import calc, rule_of
+from hengtan.desk.rules import calc, outputs_of, rule_of
 from hengtan.instruments.registry import rules as all_rules
 from hengtan.instruments.rule import Rule
 from hengtan.report.results import shown
@@ -25,11 +25,6 @@ from hengtan.web.site import language, page, question, site_of
 
 router = Router(keeps=True)
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def outputs_of(rule: Rule) -> dict[str, tuple[str, str]]:
-    """Words and unit of each output."""
-    return {output.name: (output.zh, output.unit) for output in rule.outputs}
 
 
 @router.get("/rules", "rule.use")

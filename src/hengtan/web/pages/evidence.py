@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
 from hengtan.desk import accounts
+from hengtan.office.permission import Thing
 from hengtan.report.page.status import some_gaps
 from hengtan.report.words import word
 from hengtan.web.routing import Router
@@ -45,7 +46,16 @@ def graph(request: HttpRequest) -> HttpResponse:
     return page(request, "graph", drawing=Markup(tag + rest))
 
 
-@router.get("/explain/{account}", "account.read", of_region)
+def of_key(request: HttpRequest, account: str, **parts: str) -> Thing:
+    """The place that the key names, where rows of the account have one; else the whole region."""
+    site, place = site_of(request), request.GET.get("place", "")
+    known = site.workspace.graph().accounts().get(account)
+    if place and known is not None and "place" in known.key:
+        return Thing(place=place)
+    return of_region(request)
+
+
+@router.get("/explain/{account}", "account.read", of_key)
 def explain(request: HttpRequest, account: str) -> HttpResponse:
     """The explain tree of one row: the key stands in the query."""
     key = question(request)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
@@ -23,6 +22,7 @@ from hengtan.report.page.offline import report_html
 from hengtan.report.view import StatusView
 from hengtan.web import rooms
 from hengtan.web.routing import OPEN, Router
+from hengtan.web.saved import sent
 from hengtan.web.site import language, not_found, site_of
 from hengtan.web.things import of_region, of_target
 from hengtan.workspace.asof import AsOf
@@ -108,14 +108,7 @@ def dispatch_file(request: HttpRequest, end: str) -> HttpResponse:
     department = request.GET.get("department", "")
     as_of = AsOf.of(today=request.app.today())
     sheet = site_of(request).ask(dispatch_sheet, as_of, department=department)
-    return sent(of_dispatch(sheet, end))
-
-
-def sent(file: Download) -> HttpResponse:
-    """A file as an answer that is saved."""
-    named = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    headers = {"Content-Disposition": named}
-    return HttpResponse(file.content, content_type=file.kind, headers=headers)
+    return sent(of_dispatch(sheet, end, language(request)))
 
 
 @router.get("/static/{name}", OPEN, keeps=False)

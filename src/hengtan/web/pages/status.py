@@ -6,9 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from hengtan.office.permission import own_enterprises
 from hengtan.report.page.status import some_measures
 from hengtan.web.district_tiles import district_tiles
-from hengtan.web.rooms.enterprises.asking import own_enterprises
 from hengtan.web.routing import Router
 from hengtan.web.site import language, not_found, page, site_of, wall_page
 from hengtan.web.target_acts import acts_for

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from hengtan.desk.downloads import KINDS, Download
 from hengtan.report.judgement import STANDINGS
 from hengtan.report.target_list import Asked, TargetList, choices, list_csv, list_excel
-from hengtan.web.pages.files import sent
 from hengtan.web.routing import Router
+from hengtan.web.saved import sent
 from hengtan.web.site import language, not_found, page, site_of
 
 router = Router(keeps=True)

@@ -113,6 +113,18 @@
     });
   });
 
+  // what scrolls by itself can be scrolled with the keyboard
+  function reachable() {
+    all('nav.wrap, .scroll, .tiled, .grid-scroll, .outcomes, .paper, .hand, .beside, .dt-matrix, .entrybox ul').forEach(function (box) {
+      var scrolls = box.scrollWidth > box.clientWidth || box.scrollHeight > box.clientHeight;
+      if (scrolls && !box.hasAttribute('tabindex')) { box.tabIndex = 0; box.setAttribute('data-reached', ''); }
+      if (!scrolls && box.hasAttribute('data-reached')) { box.removeAttribute('tabindex'); box.removeAttribute('data-reached'); }
+    });
+  }
+  window.addEventListener('load', reachable);
+  window.addEventListener('resize', reachable);
+  document.addEventListener('htmx:afterSettle', reachable);
+
   // a page that takes more than a moment says that it is being worked out
   all('.busy').forEach(function (note) {
     var waiting = null;

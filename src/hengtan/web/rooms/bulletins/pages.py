@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -188,9 +189,17 @@ def file(request: HttpRequest, period: str, end: str) -> HttpResponse:
 
 
 def _made(request: HttpRequest, period: str) -> dict[str, Any]:
-    as_of = AsOf.of(today=request.app.today())
-    bulletin: dict[str, Any] = site_of(request).ask(make, period, as_of=as_of)
-    return bulletin
+    """The bulletin of a period: worked out once while neither figures nor frozen issues change."""
+    site, as_of = site_of(request), AsOf.of(today=request.app.today())
+    frozen = tuple(issue["digest"] for issue in site.ask(issues))
+    return deepcopy(site.ask_once(_bulletin, period=period, as_of=as_of, frozen=frozen))
+
+
+def _bulletin(
+    workspace: Workspace, period: str, as_of: AsOf, frozen: tuple[str, ...]
+) -> dict[str, Any]:
+    """``frozen`` names the issues that revisions are counted from."""
+    return make(workspace, period, as_of=as_of)
 
 
 def _frozen(request: HttpRequest, period: str) -> dict[str, Any]:

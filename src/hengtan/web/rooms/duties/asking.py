@@ -216,15 +216,17 @@ def lock_of(request: HttpRequest, stands: Standing) -> Lock | None:
 
 
 def lock_for(
-    request: HttpRequest, form: str, period: str, body: str
+    request: HttpRequest, form: str, period: str, *bodies: str
 ) -> tuple[Obligation | None, Lock | None]:
-    """The obligation that filing a form for a period and a body (place or entity) would be for, and
-    why it may not be filed now; None where nobody owes it, which locks nothing.
+    """The obligation that filing a form for a period would be for, of the first of some bodies
+    (places or entities) that owes it, and why it may not be filed now; None where nobody does,
+    which locks nothing.
     """
     try:
-        owed = Calendar.of(request).of_period(form, period).get(body, [])
+        by_body = Calendar.of(request).of_period(form, period)
     except BadPeriod:
         return None, None
+    owed = next((by_body[body] for body in bodies if body in by_body), [])
     if not owed:
         return None, None
     locks = [lock_of(request, stands) for stands in owed]

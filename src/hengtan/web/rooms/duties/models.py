@@ -49,6 +49,17 @@ class DutyRow(models.Model):
             items=tuple(self.items),
         )
 
+    def take(self, rule: DutyRule) -> None:
+        """Make it that rule."""
+        self.code, self.form, self.frequency = rule.id, rule.form, rule.frequency
+        self.owers_kind, self.within = rule.owers.kind, rule.owers.within
+        self.listed, self.department = list(rule.owers.listed), rule.department
+        self.due_kind, self.due_number = rule.due.kind, rule.due.number
+        self.months_after, self.shifts = rule.due.months_after, rule.due.shifts
+        self.opens, self.expires = rule.opens, rule.expires
+        self.left_out, self.items = sorted(rule.left_out), list(rule.items)
+        self.valid_from, self.valid_until = rule.valid_from, rule.valid_until
+
 
 class ExceptionRow(models.Model):
     """One obligation waived or moved; one that was taken back stays, with who took it back."""

@@ -212,6 +212,7 @@ def _departments(request: HttpRequest) -> list[str]:
 def save_rule(request: HttpRequest) -> HttpResponse:
     """Keep a rule that was typed, or say what is wrong with it."""
     from hengtan.web import answers, trail
+    from hengtan.web.rooms.duties.changing import keep_rule
     from hengtan.web.rooms.duties.models import DutyRow
 
     typed = {name: text.strip() for name, text in request.POST.items()}
@@ -221,10 +222,9 @@ def save_rule(request: HttpRequest) -> HttpResponse:
         return answers.missing(request)
     try:
         fill(request, row, typed)
+        row = keep_rule(row, request.app.today(), request.person.name)
     except HengtanError as error:
         return _form(request, typed, old, refusal(request, error))
-    row.changed_by = request.person.name
-    row.save()
     trail.note(request, "duty", f"{row.code} {row.form} {row.frequency}")
     return kept("/duties/rules")
 

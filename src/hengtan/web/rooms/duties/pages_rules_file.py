@@ -108,6 +108,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     from django.db import transaction
 
     from hengtan.web import trail
+    from hengtan.web.rooms.duties.changing import keep_rule
 
     file = request.FILES.get("file")
     if file is None:
@@ -125,10 +126,12 @@ def take_in(request: HttpRequest) -> HttpResponse:
             wrong.append(sayer(request)("rules.file.wrong", number, typed.get("code", ""), why))
     if wrong or not rows:
         return rules_page(request, wrong or [sayer(request)("rules.file.empty")])
-    with transaction.atomic():
-        for row in rows:
-            row.changed_by = request.person.name
-            row.save()
+    try:
+        with transaction.atomic():
+            for row in rows:
+                keep_rule(row, request.app.today(), request.person.name)
+    except HengtanError as error:
+        return rules_page(request, [refusal(request, error)])
     trail.note(request, "duty", f"{len(rows)} from {file.name}"[:200])
     return kept(f"/duties/rules?saved={len(rows)}")
 

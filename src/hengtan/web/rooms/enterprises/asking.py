@@ -18,7 +18,7 @@ from hengtan.desk.enterprises import (
     facts_of_enterprises,
     verdicts_of,
 )
-from hengtan.office.permission import Clause, Person, Thing
+from hengtan.office.permission import Clause, Thing, own_enterprises
 from hengtan.web.rooms.duties.asking import Calendar
 
 if TYPE_CHECKING:
@@ -155,16 +155,6 @@ def of_enterprise(request: HttpRequest, enterprise: str, **parts: str) -> Thing 
 
 def _first(values: frozenset[str] | None) -> str | None:
     return min(values) if values else None
-
-
-def own_enterprises(person: Person, ways: Iterable[Clause]) -> list[str]:
-    """The enterprises that a person reports for and nothing else; none for who also does for a
-    place.
-    """
-    entities = [way.entity for way in ways]
-    if person.is_alone or None in entities:
-        return []
-    return sorted({code for codes in entities if codes for code in codes})
 
 
 def own_of(request: HttpRequest) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,8 +12,7 @@ from weakref import WeakKeyDictionary
 from hengtan.desk.enterprises import Facts, facts_of_enterprises
 from hengtan.desk.search import Entry, Index
 from hengtan.report.asked import PAGE, InAddress, pages_of
-from hengtan.report.files import safe
-from hengtan.report.values_of_targets import MARK
+from hengtan.report.files import list_csv_bytes
 from hengtan.report.words import word
 from hengtan.web.rooms.enterprises import standing
 from hengtan.web.rooms.enterprises.asking import (
@@ -266,18 +263,7 @@ def heads(lang: str) -> list[str]:
 
 def as_csv(request: HttpRequest, lines: Sequence[Line], lang: str) -> bytes:
     """The list as a CSV file that Excel reads."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(heads(lang))
-    for row in cells(request, lines, lang):
-        writer.writerow([_written(value) for value in row])
-    return (MARK + out.getvalue()).encode("utf-8")
-
-
-def _written(value: Any) -> Any:
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return "" if value is None else safe(value) if isinstance(value, str) else value
+    return list_csv_bytes(heads(lang), cells(request, lines, lang))
 
 
 def as_excel(request: HttpRequest, lines: Sequence[Line], lang: str) -> bytes:

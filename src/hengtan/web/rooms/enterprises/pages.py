@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.desk.downloads import KINDS, Download
 from hengtan.office.permission import Thing
 from hengtan.report.words import word
-from hengtan.web.pages.files import sent
 from hengtan.web.rooms.enterprises.asking import SEE, of_own, own_of, verdicts
 from hengtan.web.rooms.enterprises.listing import (
     Lister,
@@ -21,6 +20,7 @@ from hengtan.web.rooms.enterprises.listing import (
 )
 from hengtan.web.rooms.enterprises.standing import STATES
 from hengtan.web.routing import Router
+from hengtan.web.saved import sent
 from hengtan.web.site import language, not_found, room_page
 
 router = Router(needs_no_store=True)

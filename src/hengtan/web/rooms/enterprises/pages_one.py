@@ -11,13 +11,12 @@ from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk import accounts
 from hengtan.desk.enterprises import YEARLY, Enterprise, Facts, filed_of
-from hengtan.desk.rules import rule_of
+from hengtan.desk.rules import outputs_of, rule_of
 from hengtan.graph.said import say_missing
 from hengtan.office.completeness import by_due
 from hengtan.office.permission import Thing
 from hengtan.report.results import shown
 from hengtan.report.words import word
-from hengtan.web.pages.calculators import outputs_of
 from hengtan.web.rooms.duties.pages import is_to_do, line, sayer, title_of
 from hengtan.web.rooms.enterprises.asking import (
     OWN,

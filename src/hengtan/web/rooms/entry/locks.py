@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 FOR_CORRECTIONS_TOO = frozenset(("not_open", "expired", "someone_else"))
 """Locks that stop a correction as well; one of what is handed in or approved is what it is for."""
-MOST = 100
-"""Periods and bodies of one table that are asked about."""
 
 
 def locked(
@@ -32,8 +30,12 @@ def locked(
     if name is None:
         return
     column = {field: n for n, field in enumerate(checked.columns) if field}.get(name)
-    for (period, body), line in _first_lines(checked, subject, name).items():
-        _, lock = lock_for(request, subject.form, period, body)
+    locked_ones = set()
+    for (period, *bodies), line in _first_lines(checked, subject, name).items():
+        owed, lock = lock_for(request, subject.form, period, *bodies)
+        if owed is not None and owed.id in locked_ones:
+            continue
+        locked_ones |= {owed.id} if owed is not None else set()
         if lock is None or (subject.replaces and lock.code not in FOR_CORRECTIONS_TOO):
             continue
         where = Where(None, checked.reading.sheet, line, form.field(name).title_zh)
@@ -42,13 +44,20 @@ def locked(
         yield CellFinding(finding, line - checked.first_line, at)
 
 
-def _first_lines(checked: Checked, subject: Subject, name: str) -> dict[tuple[str, str], int]:
-    """The periods and bodies (enterprise, else place) of the rows, each with its first line."""
+def _first_lines(checked: Checked, subject: Subject, name: str) -> dict[tuple[str, ...], int]:
+    """The periods of the rows with the bodies that may owe them, each with its first line: the
+    enterprise, else the place of the row, else that for which it is handed in: a district may owe a
+    form whose rows are of enterprises.
+    """
     table = checked.reading.table
     parts = [part for part in ("entity", "place") if part in table.column_names]
-    lines: dict[tuple[str, str], int] = {}
+    lines: dict[tuple[str, ...], int] = {}
     for row in table.select([name, *parts, "_source_row"]).to_pylist():
-        body = next((row[part] for part in parts if row[part]), subject.entity or subject.place)
-        if row[name] is not None and len(lines) < MOST:
-            lines.setdefault((row[name], body), row["_source_row"])
+        if row[name] is None:
+            continue
+        bodies = [row.get("entity") or subject.entity]
+        if not subject.entity:  # an enterprise that hands in for itself owes for itself
+            bodies += [row.get("place"), subject.place]
+        about = (row[name], *dict.fromkeys(filter(None, bodies)))
+        lines.setdefault(about, row["_source_row"])
     return lines

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,7 +15,7 @@ from django.utils import timezone
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.entry import Sending
 from hengtan.desk.entry_files import Uploaded, hand_in_file, look_at, safe_name
-from hengtan.desk.evidence import Intake
+from hengtan.desk.large_files import is_large
 from hengtan.report.words import word
 from hengtan.web import trail
 from hengtan.web.rooms.entry import drafts, scope
@@ -34,8 +32,18 @@ from hengtan.web.rooms.entry.shared import (
     sentence,
     workspace_of,
 )
+from hengtan.web.rooms.entry.work_uploads import (
+    file_of,
+    hand_in_later,
+    intake_of,
+    job_of,
+    look_later,
+    looked_at_of,
+    shown_of,
+)
+from hengtan.web.rooms.jobs.models import DONE, Job
 from hengtan.web.routing import Router
-from hengtan.web.site import language
+from hengtan.web.site import fragment, language
 
 router = Router("/entry/upload")
 KEPT_FOR = timedelta(days=2)
@@ -62,7 +70,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     )
     try:
         form_of(request, row.form)
-        with _file(row) as path:
+        with file_of(row) as path:
+            if is_large(path):
+                row.save()
+                look_later(request, row)
+                return _waits(row)
             looked_at = _looked_at(request, row, path)
     except HengtanError as error:
         return shown(request, sentence(request, error), 400)
@@ -70,36 +82,24 @@ def upload(request: HttpRequest) -> HttpResponse:
     return _page(request, row, looked_at)
 
 
-@contextmanager
-def _file(row: UploadRow) -> Iterator[Path]:
-    """The uploaded file under its name."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / row.file_name
-        path.write_bytes(row.content)
-        yield path
-
-
 def _looked_at(request: HttpRequest, row: UploadRow, path: Path) -> Uploaded:
     """What was found of the file. Raises UnreadableFile."""
-    looked_at = look_at(workspace_of(request), form_of(request, row.form), path, _intake(row))
+    looked_at = look_at(workspace_of(request), form_of(request, row.form), path, intake_of(row))
     return replace(looked_at, checked=scope.with_refusals(request, row, looked_at.checked))
-
-
-def _intake(row: UploadRow) -> Intake:
-    return Intake(
-        sheet=row.sheet or None,
-        place=row.place,
-        replaces=row.replaces or None,
-        partly=row.partly,
-    )
 
 
 def _page(
     request: HttpRequest, row: UploadRow, looked_at: Uploaded, error: str = "", status: int = 200
 ) -> HttpResponse:
+    return _shown(request, row, shown_of(looked_at), error, status)
+
+
+def _shown(
+    request: HttpRequest, row: UploadRow, seen: dict[str, Any], error: str = "", status: int = 200
+) -> HttpResponse:
+    """The page of a file; ``seen``: what was found of it."""
     form = form_of(request, row.form)
-    up = on_page(looked_at.as_dict()) | {"account": looked_at.checked.reading.account}
-    where = " · ".join(filter(None, [place_name(request, row.place), row.entity]))
+    up = on_page(seen)
     return entry_page(
         request,
         "upload",
@@ -109,13 +109,66 @@ def _page(
         up=up,
         key=row.key,
         form_title=(form.title_zh, form.title_en),
-        where=where,
+        where=_where(request, row),
         whole=[f for f in up["findings"] if f["at"] is None],
         lines=[_line(line, _by_row(up), up["head"]) for line in up["lines"]],
-        sheets=looked_at.sheets,
+        sheets=up["sheets"],
         row=row,
-        cut=len(up["lines"]) if looked_at.typed is None and len(up["lines"]) > 1 else 0,
+        cut=len(up["lines"]) if not up["can_be_mended"] and len(up["lines"]) > 1 else 0,
     )
+
+
+def _where(request: HttpRequest, row: UploadRow) -> str:
+    return " · ".join(filter(None, [place_name(request, row.place), row.entity]))
+
+
+def _waits(row: UploadRow) -> HttpResponse:
+    return HttpResponseRedirect(f"/entry/upload/{row.key}", status=303)
+
+
+@router.get("/{key}", scope.FILE, of_upload)
+def large(request: HttpRequest, key: str) -> HttpResponse:
+    """A file: how far its job is, then what was found of it, then its submission."""
+    row = UploadRow.objects.get(key=key)
+    job = job_of(row)
+    is_asked_by_page = bool(request.headers.get("HX-Request"))
+    if job is not None and job.is_active:
+        if is_asked_by_page:
+            return HttpResponse(fragment(request, "entry/upload_state.html", job=job, key=key))
+        return _waiting(request, row, job)
+    if is_asked_by_page:  # it has ended: the page is asked for again
+        return HttpResponse("", headers={"HX-Refresh": "true"})
+    if row.submission:
+        return HttpResponseRedirect(f"/entry?sent={row.submission}", status=303)
+    seen = looked_at_of(request.app, row)
+    if seen is not None:
+        error = "" if job is None or job.state == DONE else _said(request, job)
+        return _shown(request, row, seen, error, 400 if error else 200)
+    if job is not None:
+        return _waiting(request, row, job)
+    with file_of(row) as path:
+        return _page(request, row, _looked_at(request, row, path))
+
+
+def _waiting(request: HttpRequest, row: UploadRow, job: Job) -> HttpResponse:
+    form = form_of(request, row.form)
+    return entry_page(
+        request,
+        "upload_wait",
+        title=word("entry.upload.title", language(request)),
+        job=job,
+        key=row.key,
+        row=row,
+        form_title=(form.title_zh, form.title_en),
+        where=_where(request, row),
+    )
+
+
+def _said(request: HttpRequest, job: Job) -> str:
+    """How a job ended that did not do what it was asked."""
+    lang = language(request)
+    said = job.message_en if lang == "en" else job.message
+    return said or word(f"jobs.state.{job.state}", lang)
 
 
 def _by_row(up: Mapping[str, Any]) -> dict[int, list[dict[str, Any]]]:
@@ -151,7 +204,10 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
     if row.submission:
         return shown(request, word("entry.upload_gone", language(request)), 400)
     row.save()
-    with _file(row) as path:
+    with file_of(row) as path:
+        if is_large(path):
+            look_later(request, row)
+            return _waits(row)
         return _page(request, row, _looked_at(request, row, path))
 
 
@@ -161,7 +217,9 @@ def mend(request: HttpRequest, key: str) -> HttpResponse:
     row = UploadRow.objects.get(key=key)
     if row.submission:
         return shown(request, word("entry.upload_gone", language(request)), 400)
-    with _file(row) as path:
+    with file_of(row) as path:
+        if is_large(path):
+            return _waits(row)
         looked_at = _looked_at(request, row, path)
     if looked_at.typed is None:
         return _page(request, row, looked_at, word("entry.mend.not", language(request)), 400)
@@ -177,13 +235,16 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
     if row.submission:
         return HttpResponseRedirect(f"/entry?sent={row.submission}&again=yes", status=303)
     seen = request.POST.get("seen", "") if request.POST.get("confirmed") else None
-    with _file(row) as path:
+    with file_of(row) as path:
+        if is_large(path):
+            hand_in_later(request, row, seen)
+            return _waits(row)
         try:
             report = hand_in_file(
                 workspace_of(request),
                 form_of(request, row.form),
                 path,
-                Sending(row.key, actor_of(request, row), _intake(row), seen),
+                Sending(row.key, actor_of(request, row), intake_of(row), seen),
                 refuse=lambda checked: scope.refuse(request, row, checked),
                 writer=request.app.writer,
             )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from hengtan.web import rooms
 
@@ -23,7 +24,7 @@ class Kind:
     """A kind of job. ``need``: the action whoever starts it or takes its result must be allowed;
     ``run`` does it, handed a ``Run``, and doing it twice leaves what doing it once leaves.
     ``is_own``: only whoever asked for it may cancel it and see what came of it; ``page``: where
-    that is seen, {} the number of the job.
+    that is seen, {} the number of the job and {name} one of its arguments.
     """
 
     name: str
@@ -31,6 +32,10 @@ class Kind:
     run: Callable[[Any], Result | None]
     is_own: bool = False
     page: str = "/jobs/{}"
+
+    def page_of(self, number: int, arguments: Mapping[str, Any]) -> str:
+        """Where it is seen what came of a job."""
+        return self.page.format(number, **{name: quote(str(a)) for name, a in arguments.items()})
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,8 @@ def _seen(request: HttpRequest) -> list[Job]:
 def _address(request: HttpRequest, row: Job) -> str:
     """Where a job is seen: its own page, or that of its kind by whoever asked for it."""
     kind = kinds().get(row.kind)
-    is_own = kind is not None and kind.is_own and row.by == request.person.name
-    return kind.page.format(row.pk) if kind is not None and is_own else f"/jobs/{row.pk}"
+    is_own = row.by == request.person.name
+    return kind.page_of(row.pk, row.arguments) if kind and is_own else f"/jobs/{row.pk}"
 
 
 @router.get("/jobs", "job.read")

@@ -166,5 +166,6 @@ def _tell_end(job: Job, state: str) -> None:
         )
         for lang in ("zh", "en")
     )
-    address = kinds()[job.kind].page.format(job.pk) if job.kind in kinds() else f"/jobs/{job.pk}"
+    kind = kinds().get(job.kind)
+    address = kind.page_of(job.pk, job.arguments) if kind else f"/jobs/{job.pk}"
     notify(Notice((job.by,), zh, en, job.message, job.message_en, address))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from hengtan.web.rooms.people.models import GrantRow
     from hengtan.workspace import Workspace
 
 INDENT = "\u3000"
@@ -31,6 +33,29 @@ class Choices:
         """The forms: id, title in Chinese and in English."""
         listed = self._workspace.forms.values()
         return [(form.id, form.title_zh, form.title_en or form.id) for form in listed]
+
+    def named(self, part: str, value: str, lang: str) -> str:
+        """A part of a grant as people know it: the name of a place, the title of a form."""
+        known = self._names[part].get(value)
+        return known[lang == "en"] if known else value
+
+    @cached_property
+    def _names(self) -> dict[str, dict[str, tuple[str, str]]]:
+        places = {
+            str(row["place"]): (str(row["name_zh"]), str(row["name_en"] or row["name_zh"]))
+            for row in self._workspace.pack.rows("places")
+        }
+        return {"place": places, "form": {form: (zh, en) for form, zh, en in self.forms()}}
+
+    def reach(self, grant: GrantRow, lang: str) -> str:
+        """The parts a grant names, in words."""
+        parts = [
+            self.named("place", grant.place, lang) if grant.place else "",
+            self.named("form", grant.form, lang) if grant.form else "",
+            grant.department,
+            grant.entity,
+        ]
+        return " · ".join(filter(None, parts))
 
     def departments(self) -> list[str]:
         """The departments that targets and accounts name."""

@@ -27,6 +27,8 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 def _people(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
+    from hengtan.web.rooms.people.choices import Choices
+
     return room_page(
         request,
         "people/people.html",
@@ -36,6 +38,7 @@ def _people(request: HttpRequest, status: int = 200, **context: Any) -> HttpResp
         listed=lists.accounts(request),
         locked=lists.locked_names(),
         grants_of=lists.grants_of,
+        choices=Choices(request.app.site.workspace),
         roles=roles(),
         states=lists.STATES,
         **context,

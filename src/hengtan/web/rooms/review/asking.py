@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
@@ -18,8 +18,9 @@ from hengtan.ledger.chain import Event, Record, Register
 from hengtan.office.levels import Levels, Taken, Turn, is_last, next_level
 from hengtan.office.permission import Answer, Permission, Thing
 from hengtan.office.subjects import NOTHING_NAMED, Subjects, rows_about
-from hengtan.office.waiting import Queue, Waiting, day_handed_in
+from hengtan.office.waiting import Queue, Waiting
 from hengtan.web.rooms.people.models import Setting
+from hengtan.web.rooms.review.due_days import DueDays
 from hengtan.web.rooms.review.models import LevelApproval, Looking
 
 if TYPE_CHECKING:
@@ -33,22 +34,33 @@ LEVELS = "review_levels"
 LOOKS_FOR = timedelta(seconds=50)
 """After so long without a sign of the page somebody is no longer looking."""
 REGISTER, PLACES = "review_register", "review_places"
-_queues: WeakKeyDictionary[Site, Queue] = WeakKeyDictionary()
-
-
-def due_of(record: Record, handed_in: datetime) -> date:
-    """The day by which a submission is to be reviewed; the calendar of duties may name another."""
-    return day_handed_in(record, handed_in)
+_queues: WeakKeyDictionary[Site, tuple[Queue, DueDays]] = WeakKeyDictionary()
 
 
 def queue_of(request: HttpRequest) -> Queue:
-    """The queue of a workspace, kept up with its ledger."""
+    """The queue of a workspace, kept up with its ledger and its calendar."""
     site = request.app.site
     if site not in _queues:
-        _queues[site] = Queue(partial(things_of, site.workspace, request.app.permission), due_of)
-    queue = _queues[site]
-    queue.follow(register_of(request))
+        days = DueDays()
+        queue = Queue(partial(_learned, site.workspace, request.app.permission, days), days.of)
+        _queues[site] = (queue, days)
+    queue, days = _queues[site]
+    register = register_of(request)
+    with queue.turn():
+        is_other = days.look(request.app)
+        queue.follow(register)
+        if is_other:
+            days.learn(queue.waiting_of(register))
+            queue.order_anew(register)
     return queue
+
+
+def _learned(
+    workspace: Workspace, permission: Permission, days: DueDays, records: list[Record]
+) -> dict[str, Thing]:
+    """What submissions are about; their due days are asked together too."""
+    days.learn(records)
+    return things_of(workspace, permission, records)
 
 
 def things_of(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from hengtan.basis.errors import HengtanError
-from hengtan.office.levels import OF_ALL, USUAL, checked
+from hengtan.office.levels import OF_ALL, UPWARD, USUAL, checked
 from hengtan.report.words import word
 from hengtan.web import trail
 from hengtan.web.rooms.people.models import Setting
@@ -34,6 +34,7 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
         word("rv.levels", language(request)),
         status=status,
         error=error,
+        upward=UPWARD,
         rows=[(form, names[form], chain) for form, chain in sorted(set_for.items())],
         forms=[(f.id, (f.title_zh, f.title_en)) for f in forms.values()],
     )
@@ -43,7 +44,7 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
 def set_levels(request: HttpRequest) -> HttpResponse:
     """Set the levels of a form; none written: those of all others hold for it."""
     form = request.POST.get("form", OF_ALL)
-    written = request.POST.get("levels", "").replace("，", ",").split(",")
+    written = ",".join(request.POST.getlist("levels")).replace("，", ",").split(",")
     chain = [level.strip() for level in written if level.strip()]
     set_for = {name: list(each) for name, each in asking.levels().of_form.items()}
     if form != OF_ALL and form not in site_of(request).workspace.forms:

@@ -9,11 +9,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localdate
 
-from hengtan.office import dispatch_sheet
 from hengtan.office.dispatch import DRAFT, OPEN, STATES
-from hengtan.office.dispatch_sheet import DispatchRow
 from hengtan.office.permission import Thing
+from hengtan.report.dispatch import DispatchTask, Sheet
+from hengtan.report.sheet.dispatch import dispatch_excel_bytes
+from hengtan.report.word.dispatch import dispatch_table_bytes
 from hengtan.report.words import word
 from hengtan.web import trail
 from hengtan.web.answers import missing
@@ -101,48 +103,52 @@ def tasks(request: HttpRequest) -> HttpResponse:
 @router.get("/tasks/sheet.xlsx", "task.read")
 def as_excel(request: HttpRequest) -> HttpResponse:
     """The dispatch sheet as a workbook."""
-    content = dispatch_sheet.as_excel(*_sheet(request))
+    content = dispatch_excel_bytes(_sheet(request), language(request))
     return _download(request, content, "xlsx", WORKBOOK)
 
 
 @router.get("/tasks/sheet.docx", "task.read")
 def as_word(request: HttpRequest) -> HttpResponse:
     """The dispatch sheet as a document."""
-    content = dispatch_sheet.as_word(*_sheet(request))
+    content = dispatch_table_bytes(_sheet(request), language(request))
     return _download(request, content, "docx", DOCUMENT)
 
 
-def _sheet(request: HttpRequest) -> tuple[list[DispatchRow], Any, str]:
-    lang = language(request)
+def _sheet(request: HttpRequest) -> Sheet:
+    """The tasks that were asked for, less those that are drafts."""
     places = place_names(request)
     shown = [task for task in Asked.of(request).tasks(request) if task.state != DRAFT]
-    rows = [_row(request, number, task, places) for number, task in enumerate(shown, start=1)]
-    return rows, request.app.today(), lang
+    tasks = [_of_task(request, task, places) for task in shown]
+    settings, english = request.app.site.workspace.settings, language(request) == "en"
+    title = settings.title_en if english else settings.title_zh
+    return Sheet(tasks, title, request.app.today().isoformat())
 
 
-def _row(
-    request: HttpRequest, number: int, task: Task, places: dict[str, tuple[str, str]]
-) -> DispatchRow:
-    lang = language(request)
+def _of_task(request: HttpRequest, task: Task, places: dict[str, tuple[str, str]]) -> DispatchTask:
+    """A task as a dispatch sheet shows it; done is the least that its departments say [%]."""
     departments = task.departments()
     answers = _last_answers(task)
     said = [a.percent for a in answers if a.percent is not None]
-    state = word(f"tasks.state.{task.state}", lang)
-    if task.is_overdue_on(request.app.today()):
-        state += f"（{word('overdue')}）" if lang == "zh" else f" ({word('overdue', lang)})"
-    return DispatchRow(
-        number=number,
-        clause=task.clause,
+    closed = f"{task.closed_on} {task.closed_by}" if task.closed_on else ""
+    return DispatchTask(
+        id=str(task.pk),
         title=task.title,
+        plan=task.plan,
+        clause=task.clause,
         lead=departments[0] if departments else "",
-        helpers="、".join(departments[1:]),
-        place=places.get(task.place, (task.place, task.place))[lang == "en"],
+        co_owners=departments[1:],
+        place=places.get(task.place, (task.place, task.place))[language(request) == "en"],
         due=task.due.isoformat() if task.due else "",
-        priority=word("tasks.urgent" if task.is_urgent else "tasks.normal", lang),
-        state=state,
-        percent=min(said) if said and len(said) == len(departments) else None,
-        answer="\n".join(f"{a.department}：{a.text}" for a in answers),
+        priority="urgent" if task.is_urgent else "normal",
+        dispatched_on=task.dispatched_on,
+        state=task.state,
+        share_done=min(said) if said and len(said) == len(departments) else None,
+        progress="\n".join(f"{a.department}：{a.text}" for a in answers),
         evidence="\n".join(file.name for a in answers for file in a.evidence.all()),
+        answered_on=max((localdate(a.at).isoformat() for a in answers), default=""),
+        overdue=task.is_overdue_on(request.app.today()),
+        reminders=tuple(localdate(row.at) for row in task.reminders.all()),
+        closed=closed,
     )
 
 

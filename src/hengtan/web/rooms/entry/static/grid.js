@@ -49,7 +49,7 @@
     build: function () {
       var grid = this, table = el('table', { role: 'grid', 'aria-rowcount': this.rows.length + 1, 'class': 'cells' });
       var head = el('tr', { role: 'row' });
-      head.appendChild(el('th', { scope: 'col', 'class': 'n' }, ''));
+      head.appendChild(el('th', { scope: 'col', 'class': 'n' }, '#'));
       this.columns.forEach(function (column) {
         var th = el('th', { scope: 'col', title: column.note || '', 'class': (column.required ? 'must ' : '') + (column.key ? 'key' : '') });
         th.style.minWidth = (column.width || 84) + 'px';
@@ -263,7 +263,7 @@
         var line = grid.line(row);
         if (!line) { return; }
         var tr = el('tr', { 'class': 'said', role: 'row' });
-        tr.appendChild(el('th', { 'class': 'n' }, ''));
+        tr.appendChild(el('td', { 'class': 'n', role: 'gridcell' }, ''));
         var td = tr.appendChild(el('td', { colspan: grid.columns.length, role: 'gridcell' })), box = td.appendChild(el('div', {}));
         marks.under[row].forEach(function (said) { box.appendChild(el('p', { 'class': said.level }, said.text)); });
         line.after(tr);

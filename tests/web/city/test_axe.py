@@ -1,0 +1,180 @@
+"""Every page of the demonstration city in a real Chromium: nothing that axe finds wrong, nothing
+that is wider than a phone, no codes on Chinese pages, no menu on paper.
+
+Pages of the menu are looked at in both languages; with ``HENGTAN_THOROUGH=1`` every page is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+import pytest
+from pages_of_city import menu_pages, pages
+
+pytestmark = pytest.mark.chromium
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+SAME_COLOURS = {"rules": {"color-contrast": {"enabled": False}}}
+"""Colours are those of the Chinese page, and take most of the time."""
+THOROUGH = os.environ.get("HENGTAN_THOROUGH") == "1"
+WIDE, PHONE = {"width": 1400, "height": 900}, {"width": 390, "height": 844}
+MEANT = {("/?wall=1", "meta-refresh")}
+"""A screen on a wall, which nobody reads by ear, loads itself anew every minute."""
+NOT_OURS = ("/api/v1/docs/try",)
+"""A page that a library makes for programmers (Swagger UI)."""
+FOR_PROGRAMS = re.compile(r"^/(api/|audit|tokens|graph|explain|rules|people|plans)")
+"""Pages that name addresses, accounts or rules as they are written."""
+ALLOWED = frozenset(
+    re.findall(
+        r"\S+",
+        """Excel Word CSV PDF PNG SVG XLSX docx YAML JSON Parquet API SMTP OIDC TOTP IP Hengtan
+        GDP R D AQI PM PM2.5 CO CO2 CH4 N2O SF6 PFC HFC BOD COD pH VOCs IPCC GWP GPC SAR AR4 AR5 AR6
+        GB GB/T tce kgce kWh kgce/kWh MW GW km LED CCER ESG CCUS Ctrl Enter Esc v1""",
+    )
+)
+"""Formats, gases, units and what has no other name in a Chinese office."""
+LOOKS = """() => {
+  const main = document.querySelector('main');
+  const clone = main.cloneNode(true);
+  const aside = 'code, pre, script, style, svg, option, textarea, .num';
+  clone.querySelectorAll(aside).forEach(e => e.remove());
+  return clone.textContent;
+}"""
+SHOWN = """() => [...document.querySelectorAll('nav, .switch, .who, main button')]
+  .filter(e => !e.matches('.chip, [data-light]') && e.getClientRects().length)
+  .map(e => e.outerHTML.slice(0, 90))"""
+
+
+@pytest.fixture(scope="module")
+def looked_at(city_app, try_as, browser, listening):
+    """What was found on each page, by kind."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    listed = pages(city_app) if THOROUGH else menu_pages(city_app)
+    found_of: dict[str, list[str]] = {"axe": [], "wide": [], "codes": [], "paper": [], "said": []}
+    with listening(city_app) as server:
+        base = f"http://127.0.0.1:{server.effective_port}"
+        opened = Opened(browser, base, try_as, found_of, Axe())
+        for address, name in listed:
+            opened.look(address, name)
+        opened.close()
+    return found_of, listed
+
+
+class Opened:
+    """A tab for each person, and what it shows."""
+
+    def __init__(self, browser, base, try_as, findings, axe):
+        self.browser, self.base, self.try_as = browser, base, try_as
+        self.findings, self.axe, self.tabs = findings, axe, {}
+
+    def tab(self, name):
+        if name not in self.tabs:
+            context = self.browser.new_context(base_url=self.base)
+            cookies = self.try_as(name).cookies.jar if name else ()
+            context.add_cookies(
+                [{"name": c.name, "value": c.value, "url": self.base} for c in cookies]
+            )
+            tab = self.tabs[name] = context.new_page()
+            tab.on("pageerror", lambda e: self.findings["said"].append(f"{tab.url}: {e}"))
+        return self.tabs[name]
+
+    def look(self, address, name):
+        for language in ("zh", "en"):
+            tab = self.tab(name)
+            tab.set_viewport_size(WIDE)
+            tab.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+            where = f"{address} ({language}, {name})"
+            if address not in NOT_OURS:
+                rules = RULES if language == "zh" else RULES | SAME_COLOURS
+                for rule in self.axe.run(tab, options=rules).response["violations"]:
+                    if (address, rule["id"]) in MEANT:
+                        continue
+                    at = rule["nodes"][0]
+                    self.findings["axe"].append(f"{where}: {rule['id']} {at['html'][:160]}")
+            if language == "zh":
+                self.read(tab, where)
+            tab.set_viewport_size(PHONE)
+            beyond = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if beyond > 0 and address not in NOT_OURS:
+                self.findings["wide"].append(f"{where}: {beyond} px")
+
+    def read(self, tab, where):
+        if not FOR_PROGRAMS.match(where):
+            codes = codes_in(tab.evaluate(LOOKS))
+            if codes:
+                self.findings["codes"].append(f"{where}: {sorted(codes)}")
+        tab.emulate_media(media="print")
+        if shown := tab.evaluate(SHOWN):
+            self.findings["paper"].append(f"{where}: {shown[:3]}")
+        tab.emulate_media(media="screen")
+
+    def close(self):
+        for tab in self.tabs.values():
+            tab.context.close()
+
+
+def codes_in(text):
+    """Words of Latin letters that no Chinese office would write."""
+    words = re.findall(r"[A-Za-z][A-Za-z0-9_./-]*[A-Za-z0-9]|[A-Za-z]{2,}", text)
+    return {
+        word
+        for word in words
+        if word not in ALLOWED
+        and not re.fullmatch(r"[A-Z]{0,4}\d[\w-]*|[A-Z]\.?\d[\d.A-Za-z]*", word)
+    }
+
+
+def test_codes_are_told_from_words():
+    said = "按 GB/T 2260，GDP 与 CO2；导出 CSV；编号 S000011、99YS50010200000003"
+    assert codes_in(said) == set()
+    assert codes_in("口径 certified，表 coal_rate.xlsx，运行 hengtan") == {
+        "certified",
+        "coal_rate.xlsx",
+        "hengtan",
+    }
+
+
+def test_nothing_that_axe_finds_wrong(looked_at):
+    findings, listed = looked_at
+    assert len(listed) >= 30
+    assert findings["axe"] == []
+
+
+def test_no_page_is_wider_than_a_phone(looked_at):
+    assert looked_at[0]["wide"] == []
+
+
+def test_chinese_pages_hold_no_codes(looked_at):
+    assert looked_at[0]["codes"] == []
+
+
+def test_no_menu_stands_on_paper(looked_at):
+    assert looked_at[0]["paper"] == []
+
+
+def test_no_script_fails(looked_at):
+    assert looked_at[0]["said"] == []
+
+
+@pytest.mark.parametrize("address", ["/?print=one", "/targets/cq-forest-cover-2027?print=one"])
+def test_what_is_printed_on_one_page_is_one_a4(city_app, try_as, browser, listening, address):
+    with listening(city_app) as server:
+        base = f"http://127.0.0.1:{server.effective_port}"
+        opened = Opened(browser, base, try_as, {"said": []}, None)
+        tab = opened.tab("演示市领导")
+        tab.goto(address)
+        tab.wait_for_function("document.documentElement.classList.contains('one')")
+        tab.wait_for_timeout(300)
+        paper = tab.pdf(prefer_css_page_size=True)
+        opened.close()
+    import io
+
+    import pypdf
+
+    sheets = pypdf.PdfReader(io.BytesIO(paper)).pages
+    assert len(sheets) == 1
+    assert [round(float(n)) for n in sheets[0].mediabox[2:]] == [595, 842]  # A4 upright, in points

@@ -58,7 +58,7 @@ def test_lines_that_are_refused_are_passed_by():
 
 
 @pytest.mark.parametrize(
-    ("later", "told"),
+    ("later", "expected"),
     [
         (line(9, 甲="1").refuse("甲", "missing", "甲"), [(2, "甲"), (9, "甲")]),
         (line(2, 甲="1").refuse("乙", "missing", "乙"), [(2, "甲")]),
@@ -66,11 +66,11 @@ def test_lines_that_are_refused_are_passed_by():
         (ValueError("follows from the blank"), [(2, "甲")]),
     ],
 )
-def test_what_may_only_follow_from_a_fault_is_not_told(later, told):
+def test_what_may_only_follow_from_a_fault_is_not_told(later, expected):
     with pytest.raises(HengtanError) as refusal, every_fault():
         LINES[0].number("甲")
         raise later
-    assert places(refusal) == told
+    assert places(refusal) == expected
 
 
 def test_an_error_of_the_program_is_not_hidden_where_nothing_was_wrong():

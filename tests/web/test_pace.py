@@ -14,11 +14,11 @@ CHECK, SUBMIT = "/entry/d/0123456789abcdef/check", "/entry/d/0123456789abcdef/su
     [
         (CHECK, TYPING_RATE),
         ("/entry/d/0123456789abcdef/save", TYPING_RATE),
-        (SUBMIT, RATE),
-        ("/entry/d/0123456789abcdef/notes", RATE),
-        ("/entry/upload", RATE),
-        ("/review/many", RATE),
-        ("/entry/d/a/b/check", RATE),
+        (SUBMIT, None),
+        ("/entry/d/0123456789abcdef/notes", None),
+        ("/entry/upload", None),
+        ("/review/many", None),
+        ("/entry/d/a/b/check", None),
     ],
 )
 def test_which_requests_are_a_grids_own(path, rate):

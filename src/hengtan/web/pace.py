@@ -18,9 +18,11 @@ apart: twenty a second is nobody's typing.
 TYPING = re.compile(r"/entry/d/[^/]+/(check|save)")
 
 
-def allowance(who: str, path: str) -> tuple[str, int]:
-    """Under which name a writing request is counted, and how many there may be."""
-    return (f"grid {who}", TYPING_RATE) if TYPING.fullmatch(path) else (who, RATE)
+def allowance(who: str, path: str) -> tuple[str, int | None]:
+    """Under which name a writing request is counted, and how many there may be: None for the usual
+    rate.
+    """
+    return (f"grid {who}", TYPING_RATE) if TYPING.fullmatch(path) else (who, None)
 
 
 MOST_ADDRESSES = 10_000
@@ -34,14 +36,14 @@ class Pace:
         self._lock = threading.Lock()
         self._times: dict[str, deque[float]] = defaultdict(deque)
 
-    def take(self, address: str, rate: int = RATE) -> bool:
+    def take(self, address: str, rate: int | None = None) -> bool:
         """Whether one more is within the rate; counts it where it is."""
         now = time.monotonic()
         with self._lock:
             times = self._times[address]
             while times and times[0] < now - WITHIN:
                 times.popleft()
-            if len(times) >= rate:
+            if len(times) >= (rate or RATE):
                 return False
             times.append(now)
             if len(self._times) > MOST_ADDRESSES:
@@ -52,7 +54,9 @@ class Pace:
 class SharedPace:
     """The same for several processes: counted by the minute, in the store."""
 
-    def take(self, who: str, rate: int = RATE) -> bool:
+    rate = RATE
+
+    def take(self, who: str, rate: int | None = None) -> bool:
         """Whether one more is within the rate; counts it."""
         from django.db import IntegrityError, transaction
         from django.db.models import F
@@ -68,4 +72,4 @@ class SharedPace:
                     Counted.objects.create(who=who[:60], minute=minute, number=1)
             except IntegrityError:  # another process was first
                 rows.update(number=F("number") + 1)
-        return int(rows.values_list("number", flat=True)[0]) <= rate
+        return int(rows.values_list("number", flat=True)[0]) <= (rate or self.rate)

@@ -11,6 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from django.http import HttpRequest
 
 from hengtan.web.rooms.people.models import Account
+from hengtan.web.rooms.people.reach import accounts_of
 
 A_PAGE = 50
 STATES = ("open", "closed", "locked", "first")
@@ -36,9 +37,9 @@ def paged(request: HttpRequest, rows: QuerySet[Any], asked: dict[str, str], of: 
 
 
 def accounts(request: HttpRequest) -> Listed:
-    """The accounts that are asked for (``q``, ``state``), by name."""
+    """The accounts within reach that are asked for (``q``, ``state``), by name."""
     asked = {"q": request.GET.get("q", "").strip()[:60], "state": request.GET.get("state", "")}
-    rows = Account.objects.order_by("username").prefetch_related("grants")
+    rows = accounts_of(request, "person.read").order_by("username").prefetch_related("grants")
     if asked["q"]:
         named = Q(username__icontains=asked["q"]) | Q(title__icontains=asked["q"])
         rows = rows.filter(named | Q(department__icontains=asked["q"]))

@@ -13,6 +13,7 @@ from hengtan.web import trail
 from hengtan.web.advice import advice
 from hengtan.web.rooms.people import importing, lists, persons, sessions
 from hengtan.web.rooms.people.models import Account
+from hengtan.web.rooms.people.reach import accounts_of
 from hengtan.web.routing import Router
 from hengtan.web.site import language, not_found, room_page
 
@@ -93,15 +94,15 @@ def passwords_page(request: HttpRequest, pairs: list[tuple[Account, str]]) -> Ht
 @router.get("/{account}", "person.read")
 def one_account(request: HttpRequest, account: str) -> HttpResponse:
     """An account with its grants and sessions."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "person.read")
     return account_page(request, row) if row else not_found(request, account)
 
 
-def account_or_none(number: str) -> Account | None:
-    """An account by its number."""
+def account_or_none(request: HttpRequest, number: str, action: str) -> Account | None:
+    """An account by its number, where it is within reach of an action of this person."""
     known: Account | None = None
     if number.isascii() and number.isdigit() and len(number) < 16:
-        known = Account.objects.filter(pk=int(number)).first()
+        known = accounts_of(request, action).filter(pk=int(number)).first()
     return known
 
 
@@ -160,7 +161,7 @@ def back(account: Account, done: str) -> HttpResponse:
 @router.post("/{account}/edit", "person.manage")
 def edit(request: HttpRequest, account: str) -> HttpResponse:
     """Change name, department, mail and telephone."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "person.manage")
     if row is None:
         return not_found(request, account)
     sent = {name: request.POST.get(name, "").strip() for name in FIELDS}
@@ -180,7 +181,7 @@ def edit(request: HttpRequest, account: str) -> HttpResponse:
 @router.post("/{account}/close", "person.manage")
 def close(request: HttpRequest, account: str) -> HttpResponse:
     """Close an account; its sessions and tokens end."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "person.manage")
     if row is None:
         return not_found(request, account)
     if row.username == request.person.name:
@@ -195,7 +196,7 @@ def close(request: HttpRequest, account: str) -> HttpResponse:
 @router.post("/{account}/open", "person.manage")
 def reopen(request: HttpRequest, account: str) -> HttpResponse:
     """Open a closed account again."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "person.manage")
     if row is None:
         return not_found(request, account)
     row.is_active = True
@@ -207,7 +208,7 @@ def reopen(request: HttpRequest, account: str) -> HttpResponse:
 @router.post("/{account}/renew", "person.manage")
 def renew(request: HttpRequest, account: str) -> HttpResponse:
     """A new first password, shown once; sessions end, the lock is lifted."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "person.manage")
     if row is None:
         return not_found(request, account)
     password = persons.renew_password(row)
@@ -220,7 +221,7 @@ def renew(request: HttpRequest, account: str) -> HttpResponse:
 @router.post("/{account}/unlock", "person.manage")
 def unlock(request: HttpRequest, account: str) -> HttpResponse:
     """Lift the lock of too many wrong passwords."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "person.manage")
     if row is None:
         return not_found(request, account)
     sessions.unlock(row)

@@ -23,7 +23,7 @@ LONGEST = {"form": 80, "department": 60, "entity": 40}
 @router.post("/grants", "grant.give")
 def give(request: HttpRequest, account: str) -> HttpResponse:
     """Give a grant."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "grant.give")
     if row is None:
         return not_found(request, account)
     try:
@@ -63,7 +63,7 @@ def _what(account: Account, role: str, grant: Grant | None = None) -> str:
 @router.post("/grants/{grant}/take", "grant.give")
 def take(request: HttpRequest, account: str, grant: str) -> HttpResponse:
     """Take a grant back."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "grant.give")
     if row is None or not (grant.isascii() and grant.isdigit() and len(grant) < 16):
         return not_found(request, account)
     ended = GrantRow.objects.filter(pk=int(grant), account=row, taken_at=None).first()
@@ -81,7 +81,7 @@ def take(request: HttpRequest, account: str, grant: str) -> HttpResponse:
 @router.post("/sessions/{session}/end", "session.end")
 def end(request: HttpRequest, account: str, session: str) -> HttpResponse:
     """End one session of an account, or ``all``."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "session.end")
     if row is None:
         return not_found(request, account)
     number = sessions.end_all(row) if session == "all" else sessions.end(row, session)
@@ -94,7 +94,7 @@ def end(request: HttpRequest, account: str, session: str) -> HttpResponse:
 @router.post("/second-factor", "session.end")
 def forget_second_factor(request: HttpRequest, account: str) -> HttpResponse:
     """Let the second factor be set up anew (a telephone that was lost)."""
-    row = account_or_none(account)
+    row = account_or_none(request, account, "session.end")
     if row is None:
         return not_found(request, account)
     sessions.forget_second_factor(row)

@@ -253,7 +253,6 @@ def test_a_backup_and_a_restoration_that_are_killed_leave_nothing_half(place, tm
                 assert everything(Store.of(workspace)) == before
                 assert workspace.ledger.head() == head
         else:
-            place.folders.append(again)
             assert restore(tmp_path / "sound.zip", again, settle=settle) == head
     assert was_killed >= 4
 

@@ -42,6 +42,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "hengtan")
 LONGEST = (
     "workspace/test_corrections_of_every_form",
     "graph/test_spark",
+    "web/test_bulletin_drafts",
+    "web/test_story_of_a_figure",
+    "web/test_duties",
+    "web/test_matrix",
+    "web/test_audit",
+    "ledger/test_backup",
+    "client/test_killed",
     "plan/test_explains",
     "ledger/test_corrections_model",
     "accounts/test_properties",

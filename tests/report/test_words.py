@@ -23,8 +23,12 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 SAYS_NOTHING = {"filter.items", "basis.none"}
 """Words that are empty on purpose: English needs no counting word, a basis that is none no remark.
 """
-NAMED_IN_CHINESE = {"switch.language", "bulletin.text.law", "reason.light.no_tolerance"}
-"""English texts that name something Chinese: the other language, a document, a word of the plan."""
+NAMED_IN_CHINESE = {
+    *("switch.language", "bulletin.text.law", "reason.light.no_tolerance"),
+    "working.reform.lead",
+}
+"""English texts that name something Chinese: the other language, a document, a word of the plan, a
+heading that a file must have."""
 UNTITLED = {"unit_factors", "observations", "recordings", "systems"}
 """Tables that are never shown as a node."""
 

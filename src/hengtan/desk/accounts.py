@@ -62,6 +62,10 @@ def accounts_view(
         "places": [(p, *names.get(p, (p, p))) for p in having],
         "tables": tables,
         "options": _options(workspace, as_of),
+        "sets": {
+            row["factor_set"]: (row["name_zh"], row["name_en"])
+            for row in workspace.pack.rows("factor_sets")
+        },
         "missing": sorted({row["missing"] for row in every_row if row.get("missing")}),
         "empty": _empty(workspace, as_of),
         "held": _held(workspace, as_of, chosen),

@@ -147,7 +147,7 @@ def page_context(view: View, lang: str, asked: str = "all") -> dict[str, Any]:
             (
                 name,
                 word_of(f"option.{name}", lang, name),
-                word_of(f"value.{name}.{value}", lang, str(value)) if value is not None else "—",
+                _chosen(view, name, value, lang),
             )
             for name, value in view["options"].items()
         ],
@@ -157,6 +157,15 @@ def page_context(view: View, lang: str, asked: str = "all") -> dict[str, Any]:
         "account_year": year,
         "account_forms": completeness(view, lang, year),
     }
+
+
+def _chosen(view: View, option: str, value: Any, lang: str) -> str:
+    """What is chosen of an option: a set of factors by the name its pack gives it."""
+    if value is None:
+        return "—"
+    if value in view["sets"]:
+        return str(view["sets"][value][lang == "en"])
+    return word_of(f"value.{option}.{value}", lang, str(value))
 
 
 def _year_asked(asked: str, years: Sequence[int]) -> int | None:

@@ -108,7 +108,7 @@ class _Steps:
             figures="演示：完成 12 家，共 20 家",
             files=((self.evidence.name, self.evidence.read_bytes()),),
         )
-        doing.answer(task, said, by, self.stage.workspace.folder)
+        doing.answer(task, said, by, self.stage.app)
 
 
 def publish(stage: Stage) -> None:

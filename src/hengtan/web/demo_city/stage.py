@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from hengtan.basis.actor import Actor
 from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
 from hengtan.demo.city import CITY_SETTINGS, Someone, Story
@@ -55,6 +56,12 @@ class DatedWriter:
     def submit(self, form: Any, table: pa.Table, meta: Meta, **how: Any) -> Submission:
         """Hand in."""
         return self.ledger.submit(form, table, meta, **{**how, "at": self.clock.at})
+
+    def record(
+        self, submission: str, state: str, actor: Actor, reason: str = "", **how: Any
+    ) -> str:
+        """Take a step."""
+        return self.ledger.record(submission, state, actor, reason, **{**how, "at": self.clock.at})
 
     def record_many(self, steps: Sequence[Step]) -> list[str | Exception]:
         """Take steps."""

@@ -134,6 +134,7 @@ def keep(app: Any, task: Any, actor: Actor, name: str, content: bytes) -> Kept:
         file=content,
         file_name=name,
         note=f"{task.pk} {task.title}",
+        demo=app.site.workspace.settings.demo,
     )
     rows = pa.table({column: [value] for column, value in zip(COLUMNS, said, strict=True)})
     submission = app.writer.submit(form(), rows, meta)

@@ -196,7 +196,8 @@ class ReadableLedger:
             number = self.lake.snapshot(cur)
             if self._cached is not None and self._cached[0] == number:
                 return self._cached
-            return number, register.load(cur, self._start)
+            grown = register.later(cur, self._cached[1]) if self._cached is not None else None
+            return number, grown or register.load(cur, self._start)
 
         self._cached = self.lake.reading(read)
         return self._cached[1]

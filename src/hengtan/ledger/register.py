@@ -29,6 +29,30 @@ def load(cur: Connection, start: str) -> Register:
     )
 
 
+def later(cur: Connection, known: Register) -> Register | None:
+    """A register that was known with what other processes have added since; None where what is
+    stored is not that register grown: a catalogue that was put in its place.
+    """
+    if not known.events:
+        return None
+    last = known.events[-1]
+    same = "select head from lake.main.submission_events where seq = ?"
+    if cur.execute(same, [last.seq]).fetchall() != [(last.head,)]:
+        return None
+    added = _rows(cur, "submission_events", Event, "seq", f"seq > {int(last.seq)}")
+    events = [Event(**row) for row in added]
+    new = {event.submission for event in events} - set(known.records)
+    listed = ", ".join(map(literal, sorted(new))) or "null"
+    rows = _rows(cur, "submissions", Record, '"at", submission', f"submission in ({listed})")
+    counted = "select count(*) from lake.main."
+    number_of = [cur.execute(counted + table).fetchone() for table, _ in KINDS]
+    if number_of != [(len(known.records) + len(rows),), (len(known.events) + len(events),)]:
+        return None
+    grown = known.copy()
+    grown.grow((Record(**row) for row in rows), events)
+    return grown
+
+
 def rows(cur: Connection) -> tuple[list[Record], list[Event]]:
     """All records and events exactly as stored, doubles included."""
     return (
@@ -74,9 +98,12 @@ def _widen(cur: Connection, table: str, kind: type) -> None:
             cur.execute(f"alter table lake.main.{table} add column {spec}")
 
 
-def _rows(cur: Connection, table: str, kind: type, order: str) -> list[dict[str, Any]]:
+def _rows(
+    cur: Connection, table: str, kind: type, order: str, where: str = "true"
+) -> list[dict[str, Any]]:
     stored = _stored(cur, table)
     names = [f.name for f in fields(kind) if f.name in stored]
     chosen = ", ".join(map(quoted, names))
-    rows = cur.execute(f"select {chosen} from lake.main.{table} order by {order}").fetchall()
+    query = f"select {chosen} from lake.main.{table} where {where} order by {order}"
+    rows = cur.execute(query).fetchall()
     return [dict(zip(names, row, strict=True)) for row in rows]

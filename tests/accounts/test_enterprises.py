@@ -177,7 +177,7 @@ def test_a_year_without_a_grid_factor_says_so_and_a_stand_in_is_named(accounts):
         row["power_co2"] is None
         and row["total"] is None
         and "2025" in row["missing"]
-        and "stand_in_year" in say_missing(row["missing"])
+        and "替代年份" in say_missing(row["missing"])
     )
     stood = only(
         accounts({"enterprise_energy": rows}, stand_in_year=2023)

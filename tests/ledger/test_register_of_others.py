@@ -24,8 +24,8 @@ def hand_in(ledger, form, key, number):
 @pytest.fixture
 def both(tmp_path):
     """The same ledger as two processes have it, of which the second only reads."""
-    with Ledger.create(tmp_path / "ledger") as one, Ledger.open(tmp_path / "ledger") as another:
-        yield one, another
+    with Ledger.create(tmp_path / "ledger") as writer, Ledger.open(tmp_path / "ledger") as another:
+        yield writer, another
 
 
 @pytest.fixture
@@ -43,32 +43,32 @@ def all_of(ledger):
 
 
 def test_what_another_adds_is_read_alone_and_gives_all_of_it(both, loads):
-    one, another = both
-    first = hand_in(one, "figures", "a", 1)
+    writer, another = both
+    first = hand_in(writer, "figures", "a", 1)
     another.current()
     loads.clear()
     steps = (
-        lambda: one.record(first.id, "approved", CHIEF),
-        lambda: hand_in(one, "others", "b", 2),
-        lambda: one.record(hand_in(one, "figures", "a", 3).id, "returned", CHIEF, "改"),
-        lambda: hand_in(one, "figures", "c", 4),
+        lambda: writer.record(first.id, "approved", CHIEF),
+        lambda: hand_in(writer, "others", "b", 2),
+        lambda: writer.record(hand_in(writer, "figures", "a", 3).id, "returned", CHIEF, "改"),
+        lambda: hand_in(writer, "figures", "c", 4),
     )
     for step in steps:
         step()
         known = another.current()
         assert loads == []  # nothing was read twice
-        whole = all_of(one)
+        whole = all_of(writer)
         loads.clear()
         assert (known.records, known.events) == (whole.records, whole.events)
         assert all(getattr(known, name) == getattr(whole, name) for name in DERIVED)
 
 
 def test_several_steps_at_once_are_read_together(both, loads):
-    one, another = both
-    hand_in(one, "figures", "a", 1)
+    writer, another = both
+    hand_in(writer, "figures", "a", 1)
     another.current()
     for number in range(5):
-        one.record(hand_in(one, "figures", str(number), number).id, "approved", CHIEF)
+        writer.record(hand_in(writer, "figures", str(number), number).id, "approved", CHIEF)
     loads.clear()
     known = another.current()
     assert loads == [] and (len(known.records), len(known.events)) == (6, 11)
@@ -83,12 +83,12 @@ def test_several_steps_at_once_are_read_together(both, loads):
     ],
 )
 def test_a_register_that_is_not_the_known_one_grown_is_read_whole(both, loads, what):
-    one, another = both
+    writer, another = both
     for number in range(2):
-        hand_in(one, "figures", str(number), number)
+        hand_in(writer, "figures", str(number), number)
     another.current()
-    with one.lake.writing() as cur:
-        one.lake.commit(cur, "test", "test", lambda: cur.execute(what))
+    with writer.lake.writing() as cur:
+        writer.lake.commit(cur, "test", "test", lambda: cur.execute(what))
     loads.clear()
     known = another.current()
     assert loads == [1]

@@ -20,10 +20,16 @@ DAY = date(2026, 11, 29)
 ORIGIN = {"Origin": "http://localhost"}
 
 
+def silent(share, text):
+    """A progress report that nobody sees."""
+
+
 @pytest.fixture(scope="session")
 def city_built(build_once):
     """The folder of the city; to be copied, never opened."""
-    built, _ = build_once("city", lambda folder: made_city(folder, DAY, lambda share, text: None))
+    built, _ = build_once(
+        "city-of-people", lambda folder: made_city(folder, DAY, lambda share, text: None)
+    )
     return built
 
 

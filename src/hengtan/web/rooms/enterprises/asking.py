@@ -52,6 +52,7 @@ def known(request: HttpRequest) -> dict[str, Enterprise]:
             if code not in in_ledger
         }
         merged |= _of_cases(verdicts(request), merged)
+        merged |= _of_grants(request, merged)
         request.enterprises = merged
     enterprises: dict[str, Enterprise] = request.enterprises
     return enterprises
@@ -78,6 +79,18 @@ def _of_cases(
     return only_there
 
 
+def _of_grants(request: HttpRequest, listed: dict[str, Enterprise]) -> dict[str, Enterprise]:
+    """Those that the one who asks reports for, before anything of them was filed or listed."""
+    grants = [g for g in request.person.grants if g.entity and g.entity not in listed]
+    return {
+        g.entity: Enterprise(g.entity, place=g.place or "", places=_of(g.place)) for g in grants
+    }
+
+
+def _of(place: str | None) -> frozenset[str]:
+    return frozenset({place}) if place else frozenset()
+
+
 def _with_list(enterprise: Enterprise, body: Body | None) -> Enterprise:
     if body is None:
         return enterprise
@@ -85,7 +98,7 @@ def _with_list(enterprise: Enterprise, body: Body | None) -> Enterprise:
         enterprise,
         name=body.name_zh or enterprise.name,
         place=body.place or enterprise.place,
-        places=enterprise.places | ({body.place} if body.place else frozenset()),
+        places=enterprise.places | _of(body.place),
         is_sure=bool(body.name_zh) or enterprise.is_sure,
     )
 

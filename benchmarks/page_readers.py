@@ -59,12 +59,12 @@ def serve(folder: Path, is_big: bool, readers: int) -> None:
     have signed in (where there are any) and that pages are ready.
     """
     from hengtan.web import Site
-    from hengtan.web.app import create_app, run
+    from hengtan.web.app import LOOKS_EVERY, create_app, run
     from hengtan.web.wsgi import shared
 
     with workspace_of(folder, is_big) as workspace:
         site = Site(workspace)
-        app = shared(workspace, ("127.0.0.1",), False) if readers else create_app(site)
+        app = shared(workspace, ("127.0.0.1",), False) if readers else create_app(site, looks_every=LOOKS_EVERY)
         targets = [row["target_id"] for row in workspace.pack.rows("targets")][:100]
         port = free_port()
         print(port, *targets, flush=True)

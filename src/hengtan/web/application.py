@@ -134,6 +134,7 @@ class Application:
         if self._writer is not None:
             self._writer.close()
         self.quick.close()
+        self.kept.close()
         self.site.close()
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:

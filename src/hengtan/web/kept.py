@@ -22,6 +22,8 @@ from hengtan.web.stamp import Stamp
 Key = tuple[str, str, str, str]
 MOST_BYTES, LARGEST = 64_000_000, 4_000_000
 """Bytes of all pages that are kept, and of one."""
+LONGEST_UNSEEN = 1.0
+"""Seconds after which a request looks itself whether anything was written."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,11 @@ class Kept:
     def __init__(self, stamp: Callable[[], Stamp], looks_every: float = 0.0) -> None:
         self.stamp, self.looks_every = stamp, looks_every
         self.picture = Picture()
-        self._looked_at = -math.inf
-        self._lock = threading.Lock()
+        self._looked_at, self._written = -math.inf, 0
+        self._lock, self._looking = threading.Lock(), threading.Lock()
         self._turns: dict[Key, threading.Lock] = {}
+        self._is_asked, self._is_closed = threading.Event(), False
+        self._looker: threading.Thread | None = None
 
     def page_for_all(self, key: Key) -> KeptPage | None:
         """A kept page that is the same for all who may see it, and leaves nothing behind."""
@@ -124,16 +128,49 @@ class Kept:
 
     def look_again(self) -> None:
         """What was written is seen at the next request."""
+        self._written += 1
         self._looked_at = -math.inf
+
+    def close(self) -> None:
+        """Let whoever looks go home."""
+        self._is_closed = True
+        self._is_asked.set()
 
     def _page(self, key: Key) -> KeptPage | None:
         """A page of the present state, looked at no more often than said."""
+        age = time.monotonic() - self._looked_at
+        if age >= self.looks_every:
+            if self.looks_every and age < LONGEST_UNSEEN:
+                self._have_looked()
+            else:
+                self._look()
         with self._lock:
-            now = time.monotonic()
-            if now - self._looked_at >= self.looks_every:
-                self.picture.of(self.stamp())
-                self._looked_at = now
             return self.picture.get(key)
+
+    def _have_looked(self) -> None:
+        """Have somebody else look: a look is many calls of the system, after each of which a thread
+        waits for its turn, so long as another works out an explanation.
+        """
+        with self._lock:
+            if self._looker is None:
+                self._looker = threading.Thread(target=self._watch, name="looking", daemon=True)
+                self._looker.start()
+        self._is_asked.set()
+
+    def _watch(self) -> None:
+        while self._is_asked.wait() and not self._is_closed:
+            self._is_asked.clear()
+            self._look()
+
+    def _look(self) -> None:
+        with self._looking:
+            began = time.monotonic()
+            if began - self._looked_at < self.looks_every:
+                return  # somebody did, meanwhile
+            written, stamp = self._written, self.stamp()
+            with self._lock:
+                self.picture.of(stamp)
+            self._looked_at = began if written == self._written else -math.inf
 
     def _rendered(
         self, key: Key, render: Callable[[], HttpResponse], is_noted: bool

@@ -64,7 +64,10 @@ def serve(folder: Path, is_big: bool, readers: int) -> None:
 
     with workspace_of(folder, is_big) as workspace:
         site = Site(workspace)
-        app = shared(workspace, ("127.0.0.1",), False) if readers else create_app(site, looks_every=LOOKS_EVERY)
+        if readers:
+            app = shared(workspace, ("127.0.0.1",), False)
+        else:
+            app = create_app(site, looks_every=LOOKS_EVERY)
         targets = [row["target_id"] for row in workspace.pack.rows("targets")][:100]
         port = free_port()
         print(port, *targets, flush=True)

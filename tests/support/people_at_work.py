@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from page_client import PageClient
 
 from hengtan.office.permission import Person
 from hengtan.web import who
 from hengtan.web.quick import Quick
 from hengtan.web.rooms.people import persons
+from hengtan.web.rooms.people.models import Account
 from hengtan.web.store import point_to
 
 NEW = "一个足够长的新密码 2026"
@@ -49,6 +52,20 @@ def ready(app, name, *grants):
     sign_in(client, name, first)
     change_password(client, first)
     return client
+
+
+def someone(app, name, *grants):
+    """A client of a person who has signed in already, without a password."""
+    point_to(app.store)
+    account = Account.objects.create(username=name, must_change_password=False)
+    for grant in grants:
+        persons.give(app.permission, ALONE, account, grant)
+    session = SessionStore()
+    session[SESSION_KEY] = str(account.pk)
+    session[BACKEND_SESSION_KEY] = "hengtan.web.rooms.people.signing_in.Backend"
+    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
+    session.save()
+    return PageClient(app, cookies={"hengtan_session": session.session_key})
 
 
 def injected(app, monkeypatch, name, *grants, only=False):

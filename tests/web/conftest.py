@@ -21,6 +21,7 @@ from django.db import connection
 from page_client import PageClient
 
 from hengtan.basis.errors import NoSuchRow
+from hengtan.office.permission import Person
 from hengtan.report.view import StatusView
 from hengtan.web import Site, create_app
 from hengtan.web.application import Application
@@ -167,6 +168,29 @@ def shared(small_site, prepared_store) -> Any:
     app = Application(small_site, writable=False, is_shared=True)
     prepared_store(app)
     return app
+
+
+@pytest.fixture
+def app_of_its_own(empty_folder, small, small_site, prepared_store, tmp_path) -> Any:
+    """The small site over a workspace of the test's own, where one may write."""
+    shutil.copytree(empty_folder, tmp_path / "own")
+    workspace = type(small_site.workspace).of(tmp_path / "own", small)
+    app = Application(type(small_site)(workspace))
+    prepared_store(app)
+    yield app
+    app.close()
+    workspace.close()
+
+
+@pytest.fixture
+def seen_by(app):
+    """A browser of a person with grants."""
+
+    def open_as(*grants, name="某人"):
+        app.alone = Person(name, grants=grants)
+        return PageClient(app)
+
+    return open_as
 
 
 @pytest.fixture

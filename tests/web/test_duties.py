@@ -19,7 +19,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from page_client import PageClient
 
 from hengtan.basis.actor import Actor
 from hengtan.ledger.submissions import Meta
@@ -69,17 +68,6 @@ def duty(**changes):
         "changed_by": "调度",
     }
     return DutyRow.objects.create(**{**usual, **changes})
-
-
-@pytest.fixture
-def seen_by(app):
-    """A browser of a person with grants."""
-
-    def open_as(*grants, name="某人"):
-        app.alone = Person(name, grants=grants)
-        return PageClient(app)
-
-    return open_as
 
 
 @pytest.fixture

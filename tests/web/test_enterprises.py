@@ -19,7 +19,7 @@ from page_client import PageClient
 
 from hengtan.basis.actor import Actor
 from hengtan.ledger.submissions import Meta
-from hengtan.office.permission import Grant, Person
+from hengtan.office.permission import Grant
 from hengtan.web.application import Application
 from hengtan.web.rooms.duties.models import DutyRow, EntityRow
 from hengtan.web.rooms.enterprises import standing
@@ -89,17 +89,6 @@ def coal(code, name, place, period, tonnes, industry="30"):
         "consumed": tonnes,
         "coefficient": 0.5,
     }
-
-
-@pytest.fixture
-def seen_by(app):
-    """A browser of a person with grants."""
-
-    def open_as(*grants, name="某人"):
-        app.alone = Person(name, grants=grants)
-        return PageClient(app)
-
-    return open_as
 
 
 @pytest.fixture

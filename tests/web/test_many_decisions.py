@@ -10,10 +10,8 @@ from datetime import timedelta
 
 import pyarrow as pa
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
-from page_client import PageClient
+from people_at_work import someone
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.period import Period
@@ -50,20 +48,6 @@ def app(tmp_path, prepared_store, monkeypatch):
         prepared_store(app)
         yield app
         app.close()
-
-
-def someone(app, name, *grants):
-    """A client of a person who has signed in."""
-    point_to(app.store)
-    account = Account.objects.create(username=name, must_change_password=False)
-    for grant in grants:
-        persons.give(app.permission, ALONE, account, grant)
-    session = SessionStore()
-    session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "hengtan.web.rooms.people.signing_in.Backend"
-    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    session.save()
-    return PageClient(app, cookies={"hengtan_session": session.session_key})
 
 
 def a_reviewer(app, place=CITY):

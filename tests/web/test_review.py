@@ -8,9 +8,7 @@ from datetime import date
 
 import pyarrow as pa
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from page_client import PageClient
+from people_at_work import someone
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.period import Period
@@ -21,7 +19,7 @@ from hengtan.web.application import Application
 from hengtan.web.rooms.audit.models import Entry
 from hengtan.web.rooms.notices.models import Delivery
 from hengtan.web.rooms.people import persons
-from hengtan.web.rooms.people.models import Account, Setting
+from hengtan.web.rooms.people.models import Setting
 from hengtan.web.rooms.review.models import LevelApproval, Looking
 from hengtan.web.store import point_to
 from hengtan.workspace import Workspace
@@ -47,20 +45,6 @@ def app(build_once, tmp_path, prepared_store, monkeypatch):
         prepared_store(app)
         yield app
         app.close()
-
-
-def someone(app, name, *grants):
-    """A client of a person who has signed in."""
-    point_to(app.store)
-    account = Account.objects.create(username=name, must_change_password=False)
-    for grant in grants:
-        persons.give(app.permission, ALONE, account, grant)
-    session = SessionStore()
-    session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = "hengtan.web.rooms.people.signing_in.Backend"
-    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    session.save()
-    return PageClient(app, cookies={"hengtan_session": session.session_key})
 
 
 def send(client, address, page, **form):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from types import SimpleNamespace
 
 import openpyxl
@@ -12,7 +11,6 @@ import pytest
 from page_client import PageClient
 
 from hengtan.office.permission import Person
-from hengtan.web.application import Application
 from hengtan.web.rooms.workings.models import WorkingRow
 
 ORIGIN = {"Origin": "http://localhost"}
@@ -21,15 +19,8 @@ LABEL_KEY = "0123456789abcdef"
 
 
 @pytest.fixture
-def app(empty_folder, small, small_site, prepared_store, tmp_path):
-    """The small site over a workspace of the test's own, where one may write."""
-    shutil.copytree(empty_folder, tmp_path / "own")
-    workspace = type(small_site.workspace).of(tmp_path / "own", small)
-    app = Application(type(small_site)(workspace))
-    prepared_store(app)
-    yield app
-    app.close()
-    workspace.close()
+def app(app_of_its_own):
+    return app_of_its_own
 
 
 @pytest.fixture

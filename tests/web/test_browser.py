@@ -131,9 +131,11 @@ def test_a_word_narrows_the_ledger(watch, address):
 def test_english_is_kept_from_page_to_page(watch, address):
     page = watch(address)
     page.goto(address)
-    page.click(".switch")
+    with page.expect_navigation():
+        page.click(".switch")
     assert page.inner_text("h1") == "Overview"
-    page.click("text=Forest cover")
+    with page.expect_navigation():
+        page.click("text=Forest cover")
     page.wait_for_selector(".chart .main-svg")
     assert page.inner_text(".sign b") == "On track"
     assert (

@@ -48,13 +48,16 @@ def test_a_rule_is_found_filled_in_and_computed(watch, city, expect) -> None:
     page.fill("[data-quick]", "噪声")
     expect(page.locator("tbody tr:visible")).not_to_have_count(before)
     assert 0 < page.locator("tbody tr:visible").count() < before
-    page.click("text=环境保护税·工业噪声")
+    with page.expect_navigation():
+        page.click("text=环境保护税·工业噪声")
     page.fill("input[name=date]", "2024-05-31")
     page.fill("input[name=limit_day]", "55")
     page.fill("input[name=measured_day]", "60")
     page.fill("input[name=days_day]", "18")
-    page.click("button[type=submit]")
+    with page.expect_navigation():
+        page.click("button[type=submit]")
     assert "700.00" in page.locator("dl.facts").inner_text()
     page.fill("input[name=measured_day]", "58.4")
-    page.click("button[type=submit]")
+    with page.expect_navigation():
+        page.click("button[type=submit]")
     assert "取整办法没有查实" in page.locator("[role=alert]").inner_text()

@@ -97,10 +97,12 @@ def sign_in(page, name):
     page.goto("/account/login/")
     page.fill("input[name=login]", name)
     page.fill("input[name=password]", PASSWORD)
-    page.click("form button[type=submit]")
+    with page.expect_navigation():
+        page.click("form button[type=submit]")
     if PEOPLE[name].role in ("reviewer", "publisher"):
         page.fill("input[name=code]", code_of_now())
-        page.click("main form button[type=submit]")
+        with page.expect_navigation():
+            page.click("main form button[type=submit]")
     page.wait_for_url(lambda url: "/account/" not in url)
 
 
@@ -120,7 +122,8 @@ def upload(page, path):
     page.select_option(f"{form}select[name=form]", "registry_entries")
     page.fill(f"{form}input[name=entity]", FIRM)
     page.set_input_files(f"{form}input[type=file]", path)
-    page.click(f"{form}button")
+    with page.expect_navigation():
+        page.click(f"{form}button")
 
 
 def mend(page, cells):
@@ -187,7 +190,8 @@ def test_the_story_of_a_figure(app, as_person, tmp_path, expect):
         upload(page, wrong_file(tmp_path / "甲收集站.xlsx"))
         expect(page.locator("body")).to_contain_text("2024年13月")
         assert app.site.workspace.ledger.submissions()[-1]["form"] != "registry_entries"
-        page.click("form[action$='/mend'] button")
+        with page.expect_navigation():
+            page.click("form[action$='/mend'] button")
         draft = page.url
         cells = {column_of(page, "级别"): "区县级", column_of(page, "授予日期"): "2024-03-01"}
         first = mend(page, cells)
@@ -200,12 +204,13 @@ def test_the_story_of_a_figure(app, as_person, tmp_path, expect):
     with as_person("区审核") as page:
         page.goto(f"/review/{first}")
         page.fill("[data-reason]", "请补批准文号")
-        page.click("button[value=return]")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click("button[value=return]")
     with as_person("企业填报") as page:
         page.goto("/entry")
         expect(page.locator("body")).to_contain_text("请补批准文号")
-        page.locator("form[action='/entry/correct'] button").first.click()
+        with page.expect_navigation():
+            page.locator("form[action='/entry/correct'] button").first.click()
         page.wait_for_selector("[data-tally]")
         page.click(f"tr[data-row='0'] td[data-c='{column_of(page, '证据')}']")
         page.keyboard.type("武隆环审〔2024〕1号")
@@ -215,8 +220,8 @@ def test_the_story_of_a_figure(app, as_person, tmp_path, expect):
 
     with as_person("区审核") as page:
         page.goto(f"/review/{second}")
-        page.click("[data-approve]")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click("[data-approve]")
     with as_person("审计处") as page:
         assert light(page) == "met"
     with as_person("") as page:
@@ -226,8 +231,8 @@ def test_the_story_of_a_figure(app, as_person, tmp_path, expect):
         page.goto("/publications")
         page.select_option("form[action='/publications'] select[name=place]", WULONG)
         page.fill("form[action='/publications'] input[name=title]", "武隆区2025年目标完成情况")
-        page.click("form[action='/publications'] button")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.click("form[action='/publications'] button")
     with as_person("") as page:
         page.goto("/public/P0001")
         expect(page.locator("body")).to_contain_text("新增危险废物综合收集贮存单位")

@@ -14,6 +14,8 @@ import pytest
 
 pytestmark = pytest.mark.chromium
 A4 = (595, 842)  # 210 × 297 mm in points
+FITTED = "html.fitted"
+"""The page has been made as small as the paper and its charts are drawn again."""
 
 
 def printed(page):
@@ -25,7 +27,7 @@ def printed(page):
 def test_overview_and_target_print_on_one_page(watch, address, path, lang):
     page = watch(address)
     page.goto(f"{address}{path}?print=one&lang={lang}")
-    page.wait_for_timeout(400)
+    page.wait_for_selector(FITTED, state="attached")
     pages = printed(page)
     assert len(pages) == 1
     assert [round(float(x)) for x in pages[0].mediabox[2:]] == pytest.approx(A4, abs=1)
@@ -43,16 +45,19 @@ def test_very_long_texts_are_made_smaller_until_they_fit(watch, address):
     )
     page.evaluate("window.print = () => null")
     page.click("[data-print-one]")
-    page.wait_for_timeout(300)
+    page.wait_for_selector(FITTED, state="attached")
     assert len(printed(page)) == 1
 
 
 def test_the_button_prints_and_the_page_is_as_before(watch, address):
     page = watch(address)
     page.goto(address)
-    page.evaluate("window.print = () => window.dispatchEvent(new Event('afterprint'))")
+    page.evaluate(
+        """() => { window.print = () => {
+            window.printed = true; window.dispatchEvent(new Event('afterprint')); }; }"""
+    )
     page.click("[data-print-one]")
-    page.wait_for_timeout(300)
+    page.wait_for_function("window.printed")
     assert not page.evaluate("document.documentElement.classList.contains('one')")
     assert page.evaluate("document.body.style.zoom") == ""
 

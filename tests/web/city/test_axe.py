@@ -119,8 +119,7 @@ def test_what_is_printed_on_one_page_is_one_a4(city_app, try_as, browser, listen
         opened = Opened(browser, base, try_as, {"said": []}, None)
         tab = opened.tab("演示市领导")
         tab.goto(address)
-        tab.wait_for_selector("html.one", state="attached")
-        tab.wait_for_timeout(300)
+        tab.wait_for_selector("html.fitted", state="attached")
         paper = tab.pdf(prefer_css_page_size=True)
         opened.close()
     import io

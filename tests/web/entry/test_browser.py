@@ -28,7 +28,8 @@ def begin(page, address, form="enterprise_energy", period="2025年3月"):
     choice = "form[action='/entry/new'] "
     page.select_option(f"{choice}select[name=form]", form)
     page.fill(f"{choice}input[name=period]", period)
-    page.click(f"{choice}button[value=grid]")
+    with page.expect_navigation():
+        page.click(f"{choice}button[value=grid]")
     page.wait_for_selector("[data-tally].error, [data-tally].warning, [data-tally].fine")
     return page.url
 
@@ -174,8 +175,10 @@ def test_a_column_that_is_no_field_is_read_as_one(watch, address, expect, tmp_pa
     choice = "form[action='/entry/upload'] "
     page.select_option(f"{choice}select[name=form]", "enterprise_energy")
     page.set_input_files(f"{choice}input[type=file]", tmp_path / "wrong.xlsx")
-    page.click(f"{choice}button")
-    page.click("form[action$='/mend'] button")
+    with page.expect_navigation():
+        page.click(f"{choice}button")
+    with page.expect_navigation():
+        page.click("form[action$='/mend'] button")
     expect(page.locator("[data-tally]")).to_contain_text("2 错误")
     page.select_option("thead th select", "consumed")
     expect(page.locator("[data-tally]")).to_contain_text("1 行 · 0 错误")

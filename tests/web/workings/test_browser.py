@@ -19,7 +19,8 @@ def test_a_file_is_sent_mended_and_sent_again(app, listening, watch, table, expe
             content = table(HEADINGS, ("甲园", energy, "5万"))
             file = {"name": "园区.csv", "mimeType": "text/csv", "buffer": content}
             page.set_input_files("input[name=file]", file)
-            page.click("form[method=post] button.yes")
+            with page.expect_navigation():
+                page.click("form[method=post] button.yes")
             expect(page.locator(".cells td.error")).to_have_count(marked)
             root = "document.documentElement"
             assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth")

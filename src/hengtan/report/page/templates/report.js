@@ -267,11 +267,11 @@
   // one A4 page: the page is set as wide as the paper and made smaller until it stands on it
   var PAPER = { width: 190, height: 258, chart: 240 };
   function heights(pixels) {
-    if (!window.Plotly) { return; }
-    all('.chart').forEach(function (box) {
+    if (!window.Plotly) { return Promise.resolve(); }
+    return Promise.all(all('.chart').map(function (box) {
       var plot = box.querySelector('.plot'), figure = figureOf(box);
-      if (plot && figure) { window.Plotly.relayout(plot, { height: pixels || figure.layout.height, width: pixels ? plot.clientWidth : null, autosize: true }); }
-    });
+      return plot && figure && window.Plotly.relayout(plot, { height: pixels || figure.layout.height, width: pixels ? plot.clientWidth : null, autosize: true });
+    }));
   }
   function onOnePage() {
     root.classList.add('one');
@@ -284,18 +284,17 @@
       document.body.style.width = (PAPER.width * pixels / zoom) + 'px';
     }
     document.body.style.zoom = zoom;
-    heights(PAPER.chart);
+    return heights(PAPER.chart).then(function () { root.classList.add('fitted'); });
   }
   function asBefore() {
-    root.classList.remove('one');
+    root.classList.remove('one', 'fitted');
     document.body.style.zoom = document.body.style.width = '';
     heights(null);
   }
   all('[data-print-one]').forEach(function (press) {
     press.addEventListener('click', function () {
-      onOnePage();
       window.addEventListener('afterprint', asBefore, { once: true });
-      setTimeout(function () { window.print(); }, 50);
+      onOnePage().then(function () { window.print(); });
     });
   });
 

@@ -1,9 +1,9 @@
 """A domain of accounts states in its own folder what it brings: accounts, options, units, words,
 and what its page shows.
 
-A domain is a package of ``hengtan`` or of ``hengtan.accounts`` with a module ``domain`` that holds
-``DOMAIN``. It is found by that alone: no list elsewhere names it. Its words stand beside it in
-``words.yaml`` (``hengtan.graph.said``).
+A domain is a package of ``hengtan``, ``hengtan.accounts`` or ``hengtan.instruments`` with a module
+``domain`` that holds ``DOMAIN``. It is found by that alone: no list elsewhere names it. Its words
+stand beside it in ``words.yaml`` (``hengtan.graph.said``).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 from hengtan.basis.words import Words
 from hengtan.graph.refusals import refusal
 
-ROOTS = ("hengtan", "hengtan.accounts")
+ROOTS = ("hengtan", "hengtan.accounts", "hengtan.instruments")
 LAST = 1_000
 """The rank of a section that states none."""
 
@@ -108,6 +108,8 @@ class Domain:
     places_of: tuple[str, ...] = ()
     knows_the_day: bool = False
     """Whether its accounts depend on the day judged."""
+    rests_on: str = ""
+    """A package whose modules, in all its folders, count in the key of kept results too."""
 
     def modules(self) -> list[ModuleType]:
         """The modules that hold its accounts."""
@@ -129,7 +131,9 @@ class Domain:
 
     def files(self) -> list[Path]:
         """The files of all its modules: what its accounts are made by."""
-        return sorted(path for folder in _folders(self.package) for path in folder.glob("*.py"))
+        own = [path for folder in _folders(self.package) for path in folder.glob("*.py")]
+        others = _folders(self.rests_on) if self.rests_on else []
+        return sorted({*own, *(path for folder in others for path in folder.rglob("*.py"))})
 
     def words(self) -> Mapping[str, tuple[str, ...]]:
         """Its word table; empty where it ships none."""

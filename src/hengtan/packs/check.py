@@ -14,7 +14,16 @@ from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.place import SCOPES
 from hengtan.basis.problem import Problem
 from hengtan.basis.units import read_unit
-from hengtan.packs.pack import Pack, Row, data_folder, load, open_folder, pack_finding, read_all
+from hengtan.packs.pack import (
+    DEFINITIONS,
+    Pack,
+    Row,
+    data_folder,
+    load,
+    open_folder,
+    pack_finding,
+    read_all,
+)
 from hengtan.packs.schema import problem_of, schemas
 
 
@@ -108,8 +117,8 @@ def _circles(places: Sequence[Row]) -> Iterator[Finding]:
 def _stray_files(pack: Pack) -> Iterator[Finding]:
     for folder in pack.folders:
         for path in folder.files():
-            is_form = path.parent.name == "forms"
-            if path.name != "pack.yaml" and not is_form and path.stem not in schemas():
+            is_definition = path.parent.name in DEFINITIONS
+            if path.name != "pack.yaml" and not is_definition and path.stem not in schemas():
                 where = Where(f"{folder.id}/{path.relative_to(folder.folder).as_posix()}")
                 yield problem_of("file").finding(where)
 

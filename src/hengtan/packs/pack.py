@@ -117,6 +117,16 @@ class Pack:
                 forms[str(form.get("id"))] = form
         return forms
 
+    def case_files(self) -> dict[str, dict[str, Any]]:
+        """The kinds of case files of the chain by id; a child's of the same id replaces the
+        parent's.
+        """
+        kinds: dict[str, dict[str, Any]] = {}
+        for folder in reversed(self.folders):
+            for kind in read_case_files(folder):
+                kinds[str(kind.get("id"))] = kind
+        return kinds
+
     def __repr__(self) -> str:
         return f"<Pack {' → '.join(self.chain)}, version {self.version[:12]}>"
 
@@ -158,8 +168,22 @@ def read_forms(folder: PackFolder) -> Iterator[dict[str, Any]]:
 
     Raises PackError.
     """
-    for path in sorted((folder.folder / "forms").glob("*.yaml")):
-        name = f"{folder.id}/forms/{path.name}"
+    return _read_definitions(folder, "forms")
+
+
+def read_case_files(folder: PackFolder) -> Iterator[dict[str, Any]]:
+    """The kinds of case files of one folder, as ``read_forms``."""
+    return _read_definitions(folder, CASE_FILES)
+
+
+CASE_FILES = "case_files"
+DEFINITIONS = ("forms", CASE_FILES)
+"""Folders of a pack that hold definitions in YAML, one a file."""
+
+
+def _read_definitions(folder: PackFolder, part: str) -> Iterator[dict[str, Any]]:
+    for path in sorted((folder.folder / part).glob("*.yaml")):
+        name = f"{folder.id}/{part}/{path.name}"
         yield {**read_yaml(path, name), "_pack": folder.id, "_file": name}
 
 

@@ -17,6 +17,7 @@ from hengtan.graph.domains import Domain, domain_of, domains, modules
 from hengtan.graph.prepared import Prepared
 from hengtan.graph.results import Reuse
 from hengtan.graph.stored import stored_table
+from hengtan.instruments.case_files.accounts import case_files_module
 from hengtan.packs import Pack
 from hengtan.packs.arrow import content_of, to_arrow
 from hengtan.packs.schema import schemas
@@ -122,8 +123,11 @@ def _graph(
         "values_to": ibis.literal(as_of.values_to),
         **dict(as_of.options),
     }
-    computed = computed_module(pack.rows("computed_indicators"))
-    return Graph([*modules(), computed], tables, options, prepared=prepared, reuse=reuse)
+    of_packs = [
+        computed_module(pack.rows("computed_indicators")),
+        case_files_module(list(pack.case_files().values())),
+    ]
+    return Graph([*modules(), *of_packs], tables, options, prepared=prepared, reuse=reuse)
 
 
 def _register_pack(ledger: Ledger, pack: Pack, name: str) -> str:

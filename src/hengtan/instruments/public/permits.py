@@ -123,13 +123,14 @@ def _over(calc: Calc, row: Mapping[str, Any]) -> list[str]:
 def _reports(calc: Calc) -> tuple[list[str], list[str]]:
     """Periods whose report is missing, and those whose report came late."""
     missing, late = [], []
+    looked_at = calc["looked_at"] or calc.day
     for row in calc["reports"] or ():
         due = row["due"]
         handed = row["handed"]
         if handed is not None:
             state = "迟报" if handed > due else "已报"
         else:
-            state = "逾期未报" if calc.day > due else "未到期"
+            state = "逾期未报" if looked_at > due else "未到期"
         if state == "逾期未报":
             missing.append(row["period"])
         elif state == "迟报":
@@ -210,6 +211,13 @@ RULES = (
                     Input("due", "应报日期", kind="date", note="按许可证副本"),
                     Input("handed", "实报日期", kind="date", optional=True),
                 ),
+            ),
+            Input(
+                name="looked_at",
+                zh="查看日",
+                kind="date",
+                optional=True,
+                note="到这一天没有报的算逾期；不填按案例日期",
             ),
         ),
         outputs=(

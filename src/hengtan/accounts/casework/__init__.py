@@ -1,0 +1,1 @@
+"""What case files need added up from their records: permits, rights, projects, plants, loans."""

@@ -1,0 +1,177 @@
+"""Accounts of case files, declared when the graph is built, since which files there are is data:
+of each kind its verdicts, its calendar, and the verdicts counted and summed by place and year.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import ibis
+import pyarrow as pa
+from ibis import _
+from ibis.expr.types import Table
+
+from hengtan.accounts.kernel_rows import kernel_table
+from hengtan.accounts.stated import worst_in
+from hengtan.basis.seal import sha256_of
+from hengtan.graph import Same, account, kernel
+from hengtan.instruments.case import PackTables
+from hengtan.instruments.case_files import calendar, ruling
+from hengtan.instruments.case_files.declared import CaseFile
+from hengtan.instruments.case_files.subjects import Row, Subject, subjects_of
+
+MODULE = "hengtan.instruments.case_files.made"
+"""Name of the module that the accounts of a workspace's packs are made in."""
+LAW = ("rule_parameters", "rule_formulas", "pollutants", "efficiency_benchmarks")
+"""Pack tables that rules read."""
+WHO = "subject:text name:text entity:text place:text"
+VERDICTS = (
+    f"{WHO} asked:text rule:text period:text year:whole day:text output:text value text:text"
+    " unit:text state:text why_zh:text why_en:text digest:text confidence:text warnings:text"
+    " demo:flag"
+)
+CALENDAR = (
+    f"{WHO} deadline:text label:text title_zh:text title_en:text law:text due:text done:text"
+    " state:text"
+)
+VERDICT_KEY = ("subject", "asked", "period", "output")
+CALENDAR_KEY = ("subject", "deadline", "label", "due")
+TOTAL_KEY = ("asked", "output", "text", "place", "year")
+
+
+def case_files_module(definitions: Sequence[Mapping[str, Any]]) -> ModuleType:
+    """The accounts of the kinds that the definitions of a pack state; one module for equal ones, so
+    that prepared queries are used again.
+
+    Raises PackError for a definition that cannot be read.
+    """
+    return _module(json.dumps(list(definitions), ensure_ascii=False, default=str))
+
+
+@cache
+def _module(content: str) -> ModuleType:
+    module = ModuleType(MODULE, "Accounts made from the case files of a pack.")
+    digest = sha256_of(content)[:12]
+    for case_file in map(CaseFile.of, json.loads(content)):
+        for function in (_verdicts(case_file), _calendar(case_file), _totals(case_file)):
+            function.__qualname__ = f"{function.__name__}@{digest}"
+            setattr(module, function.__name__, function)
+    return module
+
+
+def _verdicts(case_file: CaseFile) -> Any:
+    """What every rule says of every subject, one row an output."""
+
+    def verdicts(judged_on: ibis.Value, **tables: pa.Table) -> pa.Table:
+        day = _plain(judged_on)
+        law = {name: tables[name].to_pylist() for name in LAW}
+        packs = PackTables(law["rule_parameters"], law["rule_formulas"], law)
+        return kernel_table(_verdict_rows(case_file, tables, day, packs), VERDICTS)
+
+    maps = _feeding(case_file) | dict.fromkeys(LAW, "all")
+    doc = f"{case_file.title_en}: verdicts of rules by subject."
+    declare = kernel(key=VERDICT_KEY, unit=None, cites=("hengtan:case_files",), maps=maps)
+    return declare(_signed(verdicts, case_file.verdicts, maps, doc, "judged_on"))
+
+
+def _verdict_rows(
+    case_file: CaseFile, tables: Mapping[str, pa.Table], day: date, packs: PackTables
+) -> Iterator[Row]:
+    for subject in _subjects(case_file, tables):
+        rulings = tuple(ruling.rulings_of(case_file, subject, day, packs))
+        yield from ruling.table_rows(case_file, subject, rulings)
+
+
+def _calendar(case_file: CaseFile) -> Any:
+    """Every day due of every subject, with what became of it."""
+
+    def days(judged_on: ibis.Value, **tables: pa.Table) -> pa.Table:
+        rows = _calendar_rows(case_file, tables, _plain(judged_on))
+        return kernel_table(rows, CALENDAR)
+
+    maps = _feeding(case_file) | {case_file.verdicts: Same("subject")}
+    doc = f"{case_file.title_en}: days due by subject."
+    declare = kernel(key=CALENDAR_KEY, unit="days", cites=("hengtan:case_files",), maps=maps)
+    return declare(_signed(days, case_file.calendar, maps, doc, "judged_on"))
+
+
+def _calendar_rows(case_file: CaseFile, tables: Mapping[str, pa.Table], day: date) -> Iterator[Row]:
+    verdicts: dict[str, list[Row]] = defaultdict(list)
+    for row in tables[case_file.verdicts].to_pylist():
+        verdicts[row["subject"]].append(row)
+    for subject in _subjects(case_file, tables):
+        yield from calendar.table_rows(case_file, subject, verdicts[subject.id], day)
+
+
+def _totals(case_file: CaseFile) -> Any:
+    """Verdicts counted and summed by what they say, place and year; a place has what lies in it.
+
+    Outputs that are figures have an empty ``text``; verdicts that could not be reached have an
+    empty ``output`` and their state as text.
+    """
+
+    def totals(place_within: Table, **tables: Table) -> Table:
+        rows = tables[case_file.verdicts]
+        said = ibis.coalesce(rows.text, ibis.ifelse(rows.output == "", rows.state, ""))
+        within = place_within.select("place", within="within")
+        placed = rows.mutate(text=said).inner_join(within, "place")
+        return placed.group_by("asked", "output", "text", "year", place=_.within).agg(
+            subjects=_.count(),
+            total=_.value.sum(),
+            confidence=worst_in(_.confidence),
+            demo=_.demo.any(),
+        )
+
+    maps = {
+        case_file.verdicts: Same("asked", "output", "year"),
+        "place_within": Same(within="place"),
+    }
+    doc = f"{case_file.title_en}: verdicts counted and summed by place and year."
+    declare = account(key=TOTAL_KEY, unit="subjects", cites=("hengtan:case_files",), maps=maps)
+    return declare(_signed(totals, case_file.totals, maps, doc))
+
+
+def _subjects(case_file: CaseFile, tables: Mapping[str, pa.Table]) -> Iterator[Subject]:
+    return subjects_of(case_file, {name: tables[name].to_pylist() for name in case_file.tables})
+
+
+def _feeding(case_file: CaseFile) -> dict[str, Same | str]:
+    """How a row about a subject leads to the rows that feed it."""
+    maps: dict[str, Same | str] = {case_file.form: Same(**{case_file.subject: "subject"})}
+    known = {case_file.subject: "subject", case_file.entity: "entity", case_file.place: "place"}
+    for table, (column, head_column) in case_file.feeds.items():
+        named = known.get(head_column)
+        maps[table] = Same(**{column: named}) if named else "all"
+    return maps
+
+
+def _signed(
+    function: Callable[..., Any], name: str, maps: Mapping[str, Any], doc: str, *options: str
+) -> Callable[..., Any]:
+    """A function with a name, and a signature made of its tables and options."""
+    function.__name__, function.__module__, function.__doc__ = name, MODULE, doc
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    tables = [inspect.Parameter(table, keyword, annotation=Table) for table in maps]
+    others = [inspect.Parameter(option, keyword, annotation=ibis.Value) for option in options]
+    function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [*tables, *others], return_annotation=Table
+    )
+    function.__annotations__ = {
+        **dict.fromkeys(maps, Table),
+        **dict.fromkeys(options, ibis.Value),
+        "return": Table,
+    }
+    return function
+
+
+def _plain(day: Any) -> date:
+    """The day judged as a day; the graph hands on an Ibis literal."""
+    value = day.op().value if hasattr(day, "op") else day
+    return value if isinstance(value, date) else date.fromisoformat(str(value))

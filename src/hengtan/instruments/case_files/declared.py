@@ -1,0 +1,250 @@
+"""Kinds of case files as data: what feeds them, which rules read what, what is due when.
+
+``CaseFile.of`` reads a definition of a pack; ``fitting.problems_of`` holds it against forms and
+rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hengtan.basis.border import FAULTS
+from hengtan.basis.errors import HengtanError, PackError, Where
+
+FIXED_WORD = "="
+"""Before a word that stands for itself where a column is asked for."""
+JUDGED_ON = "judged_on"
+"""The column that stands for the day judged; a verdict is not another one because it looks at it.
+"""
+EACH = ("once", "year", "half", "quarter", "month", "row")
+TAKES = ("only", "sum", "last", "first", "most", "least", "count", "mean")
+Condition = Mapping[str, tuple[str, ...]]
+"""Column → the words it may hold."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where an input of a rule comes from.
+
+    A ``column`` of the head row or of the row that is ruled on; or, with ``table``, of the
+    subject's rows in a form or an account: one value by ``take``, rows with their ``columns``
+    (input → column), or amounts (``name`` and ``amount``). ``unit`` is the column of the unit, or
+    a fixed word behind ``=``. ``span``: rows of the period ruled on, ``all``, or those ``before``
+    its end. ``value``: a literal.
+    """
+
+    column: str = ""
+    table: str = ""
+    take: str = "only"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    amount: str = ""
+    unit: str = ""
+    where: Condition = field(default_factory=dict)
+    span: str = "period"
+    value: Any = None
+
+    @classmethod
+    def of(cls, definition: Any) -> Source:
+        """From the YAML: a column's name, or a mapping."""
+        if isinstance(definition, str):
+            return cls(column=definition)
+        cells = dict(definition)
+        cells["table"] = cells.pop("from", "")
+        cells["where"] = _condition(cells.pop("where", {}))
+        return cls(**cells)
+
+
+def _condition(cells: Mapping[str, Any]) -> Condition:
+    return {
+        column: tuple(map(str, words)) if isinstance(words, list) else (str(words),)
+        for column, words in cells.items()
+    }
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A rule that reads the subject: for ``each`` period or row, of the table ``of``.
+
+    ``day``: the column of the day ruled on, else the end of the period, never after the day judged.
+    ``when``: what the head row, or the row that is ruled on, must hold. ``id`` tells two uses of
+    one rule apart.
+    """
+
+    id: str
+    rule: str
+    inputs: Mapping[str, Source]
+    each: str = "once"
+    of: str = ""
+    day: str = ""
+    label: str = ""
+    when: Condition = field(default_factory=dict)
+    options: Mapping[str, Source] = field(default_factory=dict)
+    parameters: Mapping[str, Source] = field(default_factory=dict)
+    title_zh: str = ""
+    title_en: str = ""
+
+    @classmethod
+    def of_definition(cls, cells: Mapping[str, Any]) -> Asked:
+        """From the YAML."""
+        sources: dict[str, Any] = {
+            part: {name: Source.of(source) for name, source in (cells.get(part) or {}).items()}
+            for part in ("inputs", "options", "parameters")
+        }
+        plain = {key: value for key, value in cells.items() if key not in (*sources, "when")}
+        plain.setdefault("id", plain["rule"])
+        return cls(**plain, **sources, when=_condition(cells.get("when") or {}))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where all it takes comes from."""
+        parts = (self.inputs, self.options, self.parameters)
+        return tuple(source for part in parts for source in part.values())
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """Something that is due: on the day in ``day`` (a column, or ``<asked id>.<output>`` of a
+    verdict) moved by ``plus_days`` or ``plus_months``; done once ``done`` holds a day.
+
+    With ``of`` each row of that table has its own day.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    day: str
+    of: str = ""
+    label: str = ""
+    done: str = ""
+    plus_days: int = 0
+    plus_months: int = 0
+    warn_days: int = 30
+    law: str = ""
+    when: Condition = field(default_factory=dict)
+
+    @classmethod
+    def of_definition(cls, cells: Mapping[str, Any]) -> Deadline:
+        """From the YAML."""
+        return cls(**{**cells, "when": _condition(cells.get("when") or {})})
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A kind of case file.
+
+    ``form`` is the head form: a row of it for each subject, named by ``subject``. ``feeds``: forms
+    and accounts with rows of a subject, and their column that holds it (``entity`` where they know
+    the enterprise only: ``column=head column``). ``documents``: verdicts that leave as Word notices
+    (id of the asked rule → title).
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    form: str
+    subject: str
+    name: str
+    asked: tuple[Asked, ...]
+    place: str = "place"
+    entity: str = ""
+    begins: str = ""
+    ends: str = ""
+    note_zh: str = ""
+    note_en: str = ""
+    kind: str = ""
+    departments: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    feeds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    deadlines: tuple[Deadline, ...] = ()
+    where: Where = field(default_factory=Where)
+
+    @classmethod
+    def of(cls, definition: Mapping[str, Any]) -> CaseFile:
+        """A kind from its YAML mapping. Raises PackError naming the file and what is wrong."""
+        where = Where(str(definition.get("_file", definition.get("id", "case file"))))
+        try:
+            cells = {key: value for key, value in definition.items() if not key.startswith("_")}
+            head = dict(cells.pop("head"))
+            feeds = {
+                table: _pair(str(by), head["subject"])
+                for table, by in (cells.pop("feeds", None) or {}).items()
+            }
+            asked = tuple(map(Asked.of_definition, cells.pop("verdicts", None) or ()))
+            deadlines = tuple(map(Deadline.of_definition, cells.pop("deadlines", None) or ()))
+            listed: dict[str, Any] = {
+                part: tuple(cells.pop(part, None) or ()) for part in ("departments", "systems")
+            }
+            case_file = cls(
+                **cells,
+                **head,
+                **listed,
+                asked=asked,
+                deadlines=deadlines,
+                feeds=feeds,
+                where=where,
+            )
+        except FAULTS as error:
+            raise wrong(f"{type(error).__name__} {error}", where) from error
+        for problem in _own_problems(case_file):
+            raise wrong(problem, where)
+        return case_file
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The forms and accounts it reads, the head form first."""
+        return (self.form, *(table for table in self.feeds if table != self.form))
+
+    @property
+    def verdicts(self) -> str:
+        """The account of its verdicts."""
+        return f"case_{self.id}_verdicts"
+
+    @property
+    def calendar(self) -> str:
+        """The account of its days due."""
+        return f"case_{self.id}_calendar"
+
+    @property
+    def totals(self) -> str:
+        """The account of its verdicts counted and summed, by place and year."""
+        return f"case_{self.id}_totals"
+
+
+def _pair(by: str, subject: str) -> tuple[str, str]:
+    """``column`` or ``column=head column``."""
+    column, _, head_column = by.partition("=")
+    return column, head_column or subject
+
+
+def wrong(problem: str, where: Where) -> HengtanError:
+    """A definition that cannot be used."""
+    return PackError(
+        f"档案定义有误：{problem}",
+        f"wrong definition of a case file: {problem}",
+        where=where,
+        todo="改正定义",
+        todo_en="correct the definition",
+    )
+
+
+def _own_problems(case_file: CaseFile) -> Iterator[str]:
+    """What is wrong with a definition by itself."""
+    ids = [asked.id for asked in case_file.asked]
+    for asked in case_file.asked:
+        if ids.count(asked.id) > 1:
+            yield f"verdicts：“{asked.id}”两次，用 id 区别"
+        if asked.each not in EACH:
+            yield f"each：“{asked.each}”不是 {'、'.join(EACH)}"
+        if (asked.each != "once") != bool(asked.of):
+            yield f"“{asked.id}”：按期或按行的判定要写 of，只判一次的不写"
+        for source in asked.sources:
+            if source.table and source.table not in case_file.tables:
+                yield f"“{asked.id}”：feeds 里没有“{source.table}”"
+            if source.take not in TAKES:
+                yield f"“{asked.id}”：take “{source.take}”不是 {'、'.join(TAKES)}"
+    for table in (*(asked.of for asked in case_file.asked), *(d.of for d in case_file.deadlines)):
+        if table and table not in case_file.tables:
+            yield f"feeds 里没有“{table}”"

@@ -1,0 +1,204 @@
+"""Verdicts of rules on a subject: facts taken from its records, the rule run, the outcome told with
+what is missing and the digest of what it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from hengtan.basis.cite import worst
+from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.basis.seal import sha256_of
+from hengtan.instruments.case import PackTables, run
+from hengtan.instruments.case_files.declared import JUDGED_ON, Asked, CaseFile, Source
+from hengtan.instruments.case_files.subjects import (
+    Facts,
+    Row,
+    Span,
+    Subject,
+    Value,
+    meets,
+    spans_of,
+)
+from hengtan.instruments.registry import rules
+from hengtan.instruments.result import Result
+from hengtan.instruments.rule import Rule, in_force
+
+RULED, LACKING, REFUSED, NOT_ESTABLISHED = "ruled", "lacking", "refused", "not_established"
+SHORT = 16
+"""Characters of the digest that is kept with a verdict."""
+
+
+@dataclass(frozen=True)
+class Lack:
+    """An input that no record gives: its words, and the table and column that would hold it."""
+
+    zh: str
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A rule put to a subject for a span: the result, or why there is none."""
+
+    asked: Asked
+    span: Span
+    day: date
+    state: str
+    facts: Facts
+    inputs: Mapping[str, Value] = field(default_factory=dict)
+    result: Result | None = None
+    error: HengtanError | None = None
+    lacks: tuple[Lack, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Of what the verdict says and rests on: inputs, the rule and its parameters with their
+        sources. Another digest says that the verdict is another one, or rests on something else;
+        that it is looked at on another day does not.
+        """
+        sources = self.asked.inputs
+        inputs = {n: v for n, v in self.inputs.items() if sources[n].column != JUDGED_ON}
+        law = [self.result.rule.span, *self.result.used] if self.result else []
+        outputs = dict(self.result.outputs) if self.result else self.why
+        return sha256_of(repr((self.asked.rule, inputs, law, outputs)))[:SHORT]
+
+    @property
+    def confidence(self) -> str:
+        """The least sure of the law and of the records."""
+        of_rule = self.result.confidence if self.result else None
+        return worst((of_rule, self.facts.confidence)) or "unverified"
+
+    @property
+    def why(self) -> tuple[str, str]:
+        """Why there is no result, in both languages; empty where there is one."""
+        if self.lacks:
+            zh = "、".join(lack.zh for lack in self.lacks)
+            en = ", ".join(f"{lack.table}.{lack.column}" for lack in self.lacks)
+            return f"缺{zh}", f"missing: {en}"
+        if self.error is not None:
+            return f"{self.error.zh}；{self.error.todo}", f"{self.error.en}; {self.error.todo_en}"
+        return "", ""
+
+
+def rulings_of(
+    case_file: CaseFile, subject: Subject, judged_on: date, packs: PackTables
+) -> Iterator[Ruling]:
+    """What every rule says of a subject, of each period that has begun by the day judged."""
+    for asked in case_file.asked:
+        for span in _spans(asked, subject):
+            if not meets(asked.when, span.row, subject.head):
+                continue
+            day = _day_of(asked, subject, span, judged_on)
+            if span.period is None or span.period.start <= judged_on:
+                yield _ruled(case_file, asked, Facts(subject, span, judged_on), day, packs)
+
+
+def _spans(asked: Asked, subject: Subject) -> Iterator[Span]:
+    if asked.each == "once":
+        yield Span()
+        return
+    rows = subject.rows.get(asked.of) or ()
+    for span in spans_of(asked.each, rows):
+        named = asked.label and span.row is not None and span.row[asked.label]
+        yield Span(str(named), span.period, span.row) if named else span
+
+
+def _day_of(asked: Asked, subject: Subject, span: Span, judged_on: date) -> date:
+    """The day ruled on: that of the named column, else the end of the period, never after the day
+    judged.
+    """
+    for row in (span.row, subject.head):
+        if row is not None and asked.day in row and row[asked.day] is not None:
+            return _as_day(row[asked.day])
+    return min(span.period.end, judged_on) if span.period else judged_on
+
+
+def _as_day(value: Value) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
+def _ruled(case_file: CaseFile, asked: Asked, facts: Facts, day: date, packs: PackTables) -> Ruling:
+    ruling = Ruling(asked, facts.span, day, REFUSED, facts)
+    try:
+        inputs = _taken(asked.inputs, facts, asked.of)
+        ruling = replace(ruling, inputs=inputs)
+        options = {name: str(v) for name, v in _taken(asked.options, facts, asked.of).items()}
+        parameters = _taken(asked.parameters, facts, asked.of)
+        lacks = tuple(_lacks(case_file, asked, inputs, in_force(rules(), asked.rule, day)))
+        if lacks:
+            return replace(ruling, state=LACKING, lacks=lacks)
+        region = facts.subject.place
+        about = {"overrides": parameters, "options": options}
+        result = run(rules(), asked.rule, day, region, inputs, packs, **about)
+    except ParameterNotEstablished as error:
+        return replace(ruling, state=NOT_ESTABLISHED, error=error)
+    except HengtanError as error:
+        return replace(ruling, error=error)
+    return replace(ruling, state=RULED, result=result)
+
+
+def _taken(sources: Mapping[str, Source], facts: Facts, table: str) -> dict[str, Value]:
+    """What the sources give; what nothing was reported of is left out."""
+    values = {name: facts.value(source, table) for name, source in sources.items()}
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}
+
+
+def _lacks(
+    case_file: CaseFile, asked: Asked, inputs: Mapping[str, Value], rule: Rule
+) -> Iterator[Lack]:
+    """Inputs that the rule needs and no record gives."""
+    for item in rule.inputs:
+        if not item.required or item.name in inputs:
+            continue
+        source = asked.inputs.get(item.name, Source())
+        table = source.table or asked.of or case_file.form
+        yield Lack(item.zh, table, source.column or source.amount or item.name)
+
+
+def table_rows(case_file: CaseFile, subject: Subject, rulings: Sequence[Ruling]) -> Iterator[Row]:
+    """The verdicts on a subject as rows, one an output; one without output where there is none."""
+    who = {
+        "subject": subject.id,
+        "name": subject.name,
+        "entity": subject.entity or None,
+        "place": subject.place,
+    }
+    for ruling in rulings:
+        zh, en = ruling.why
+        about: dict[str, Any] = {
+            **who,
+            "asked": ruling.asked.id,
+            "rule": ruling.asked.rule,
+            "period": ruling.span.text,
+            "year": ruling.span.period.year if ruling.span.period else ruling.day.year,
+            "day": ruling.day.isoformat(),
+            "state": ruling.state,
+            "why_zh": zh or None,
+            "why_en": en or None,
+            "digest": ruling.digest,
+            "confidence": ruling.confidence,
+            "warnings": "\n".join(ruling.result.warnings) if ruling.result else None,
+            "demo": ruling.facts.demo,
+        }
+        outputs = ruling.result.outputs if ruling.result else {"": None}
+        units = ruling.result.units if ruling.result else {}
+        for name, value in outputs.items():
+            number = _number(value)
+            yield {
+                **about,
+                "output": name,
+                "value": number,
+                "text": None if number is not None or value is None else str(value),
+                "unit": units.get(name) or None,
+            }
+
+
+def _number(value: Value) -> float | None:
+    """An output that is a figure; texts, days and flags are none."""
+    is_figure = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return float(value) if is_figure else None

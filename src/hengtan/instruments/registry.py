@@ -33,6 +33,8 @@ MODULES = (
     "hengtan.instruments.reviews.units",
     "hengtan.instruments.reviews.effects",
     "hengtan.instruments.reviews.parks",
+    "hengtan.instruments.reviews.plants",
+    "hengtan.instruments.reviews.factories",
     "hengtan.instruments.finance.loans",
     "hengtan.instruments.finance.contracts",
     "hengtan.instruments.finance.collateral",

@@ -97,6 +97,19 @@ def run(
     )
 
 
+def cautions_of_sources(rule: Rule, day: date, region: str, packs: PackTables) -> tuple[str, ...]:
+    """What every result of a rule of one formula says of its sources on a day in a region.
+
+    Raises ParameterNotEstablished for a parameter that a row of a table would lack.
+    """
+    parameters = Parameters(packs.by_name, day, region or NATION)
+    calc = Calc(rule=rule, day=day, region=region, inputs={}, parameters=parameters)
+    for name, key in rule.parameters.values():
+        calc.param(name, key.removeprefix("="))
+    _tell_law(calc, packs.provisions.get(rule.id, ()))
+    return tuple(parameters.warnings)
+
+
 def _tell_unused(calc: Calc, values: Mapping[str, Any]) -> None:
     """Warn of inputs that the case gives and the rule never looked at."""
     for item in calc.rule.inputs:

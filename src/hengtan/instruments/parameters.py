@@ -151,13 +151,12 @@ class Parameters:
         if override is not None:
             self.used.append(Used.given(name, key, override))
             return override
-        place = region or self.region
-        return self.take(Used.of(self._row(name, key, place)), place)
+        return self.take(Used.of(self._row(name, key, region or self.region)))
 
-    def take(self, used: Used, region: str = "") -> float:
+    def take(self, used: Used) -> float:
         """Record a figure of the packs with what has to be said of it; gives its value back."""
         self.used.append(used)
-        for caution in used.cautions(region or self.region):
+        for caution in used.cautions(self.region):
             if caution not in self.warnings:
                 self.warnings.append(caution)
         return used.value

@@ -43,12 +43,13 @@ def fines(calc: Calc) -> dict[str, Any]:
     """The spans of both books on the day, the daily fine that may follow, and the last day on which
     an act can be fined. [yuan, day]
 
-    Raises HengtanError where neither book has a fine for the act on the day.
+    Raises HengtanError where neither book has a fine for the act on the day,
+    ParameterNotEstablished where one has and it was not read.
     """
     act = f"{calc['act']}.{calc['variant']}" if calc["variant"] else calc["act"]
     outputs: dict[str, Any] = {}
     for book, (parameter, zh, law) in BOOKS.items():
-        if not calc.parameters.has(parameter, f"{act}.max"):
+        if f"{act}.max" not in calc.parameters.keys(parameter):
             continue
         for end, words in ENDS:
             fine = calc.param(parameter, f"{act}.{end}")

@@ -83,7 +83,7 @@ def _over_fine(calc: Calc, over: list[str], noise: bool) -> dict[str, float]:
         ("over_fine", "permit.fine", OVER, OVER_LAW),
         ("code_over_fine", "code.fine", f"{OVER}.noise" if noise else OVER, CODE_LAW),
     ):
-        if not calc.parameters.has(parameter, f"{act}.min"):
+        if f"{act}.min" not in calc.parameters.keys(parameter):
             continue
         for end, zh in (("min", "下限"), ("max", "上限")):
             outputs[f"{prefix}_{end}"] = calc.step(

@@ -28,6 +28,7 @@ BY_SIZE = {
     "bus": "公交车及动力电池更新",
     "truck": "老旧营运货车",
 }
+DIGITAL, SPANNED = "digital", ("ship.scrap_renew", "ship.new_energy")
 APPLIANCES = ("appliance.level1", "appliance.other")
 AIR_CONDITIONER = "air_conditioner"
 
@@ -48,7 +49,7 @@ def _by_price(calc: Calc) -> dict[str, float]:
             "缺单价（price）", "price is missing", todo="补上，单位元", todo_en="give it in yuan"
         )
     rate, cap = calc.param("trade_in.rate", item), calc.param("trade_in.cap", item)
-    if calc.parameters.has("trade_in.price_at_most", item):
+    if item == DIGITAL:
         most = calc.param("trade_in.price_at_most", item)
         if price > most:
             subsidy = calc.step("补贴", 0.0, "元", f"单价高于{most:g}元，不补")
@@ -80,7 +81,7 @@ def _by_size(calc: Calc) -> dict[str, float]:
         )
     if item == "bus":
         _check_age(calc)
-    if calc.parameters.has("trade_in.least", item):
+    if item in SPANNED:
         ends = [calc.param(f"trade_in.{end}", item) for end in ("least", "most")]
     else:
         ends = [calc.param("trade_in.mean", item)] * len(("least", "most"))

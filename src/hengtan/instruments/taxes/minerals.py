@@ -66,7 +66,7 @@ def mineral(calc: Calc) -> dict[str, float]:
 
 def _span(calc: Calc, span: str) -> tuple[float, float]:
     """The nation's span of a rate, told. Raises HengtanError for a mineral not taxed so."""
-    if not calc.parameters.has(span, f"{calc['mineral']}.min"):
+    if f"{calc['mineral']}.min" not in calc.parameters.keys(span):
         raise calc.refuse(
             f"税目税率表里“{MINERALS[calc['mineral']]}”不从量计征",
             f"'{calc['mineral']}' is not taxed by amount",

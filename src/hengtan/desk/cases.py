@@ -32,7 +32,13 @@ FIELDS = (
     "source",
     "note",
 )
-TABLES = ("pollutants", "efficiency_benchmarks", "assessment_items")
+TABLES = (
+    "pollutants",
+    "efficiency_benchmarks",
+    "assessment_items",
+    "energy_limits",
+    "rule_provisions",
+)
 """Pack tables that rules look into beside their parameters."""
 NEAR = 1e-9
 """Noise of floats in a figure that is expected; of a whole number 1e-6 of it."""
@@ -194,14 +200,14 @@ def compute(pack: Pack, case: Case) -> Result:
         case.day,
         region_of(pack, case.region),
         case.inputs,
-        _tables(pack),
+        tables_of(pack),
         overrides=case.parameters,
         options=case.options,
     )
 
 
 @lru_cache(maxsize=10)
-def _tables(pack: Pack) -> PackTables:
+def tables_of(pack: Pack) -> PackTables:
     """What cases read of a pack, put together once."""
     return PackTables(
         parameters=pack.rows("rule_parameters"),

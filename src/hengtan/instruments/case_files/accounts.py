@@ -35,6 +35,8 @@ LAW = (
     "pollutants",
     "efficiency_benchmarks",
     "assessment_items",
+    "energy_limits",
+    "rule_provisions",
 )
 """Pack tables that rules read."""
 WHO = "subject:text name:text entity:text place:text"

@@ -153,7 +153,7 @@ RULES = (
             Output("code_over_fine_max", "超许可：罚款上限（法典）", unit="元"),
         ),
         compute=month,
-        needs=("permit.over_fine", "code.over_fine"),
+        needs=("permit.fine", "code.fine"),
     ),
     Rule(
         id="permit.fine_imposed",
@@ -180,8 +180,8 @@ RULES = (
         compute=fine_imposed,
         needs=(
             "permit.report_fine",
-            "permit.over_fine",
-            "code.over_fine",
+            "permit.fine",
+            "code.fine",
             "penalty.pay_days",
             "penalty.delay_rate",
         ),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hengtan.desk.cases import Case, compute, read_cases, region_of, shipped, law_tables
+from hengtan.desk.cases import Case, compute, law_tables, read_cases, region_of, shipped
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.parameters import Used, labelled
 from hengtan.instruments.registry import rules

@@ -36,6 +36,7 @@ MODULES = (
     "hengtan.instruments.reviews.after_review",
     "hengtan.instruments.reviews.units",
     "hengtan.instruments.reviews.cleaner",
+    "hengtan.instruments.reviews.cleaner_audits",
     "hengtan.instruments.reviews.limits",
     "hengtan.instruments.reviews.effects",
     "hengtan.instruments.reviews.parks",

@@ -11,17 +11,15 @@ from typing import Any
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.public.formulas import fine_for_delay, share_of_permit
+from hengtan.instruments.public.permit_fines import ACTS as ACTS_FINED
+from hengtan.instruments.public.permit_fines import BOOKS
 from hengtan.instruments.public.permits import NOISE, over_fine
 from hengtan.instruments.rule import Output, Rule
 
 LAW = "排污许可管理条例 第三十四条；生态环境法典 第一千一百零三条"
 PAY_LAW, DELAY_LAW = "行政处罚法 第六十七条", "行政处罚法 第七十二条"
-ACTS = {"over_permit": "超许可排放", "report": "未按规定提交执行报告"}
-SPANS = (
-    ("over_fine", "排污许可管理条例 第三十四条"),
-    ("code_over_fine", "生态环境法典 第一千一百零三条"),
-)
-"""Prefix of the outputs of ``over_fine`` and the law that sets them."""
+REPORT, ENDS = "report", ("min", "max")
+ACTS = {**ACTS_FINED, REPORT: "未按规定提交执行报告"}
 
 
 def month(calc: Calc) -> dict[str, Any]:
@@ -101,17 +99,30 @@ def fine_imposed(calc: Calc) -> dict[str, Any]:
 
 
 def _within(calc: Calc, fine: float) -> str:
-    """Where a fine lies in the spans of the law, each law by itself."""
-    if calc["act"] == "report":
-        times = calc["times"]
-        low, high = (times * calc.param("permit.report_fine", end) for end in ("min", "max"))
-        return _placed(fine, low, high, "排污许可管理条例 第三十七条")
-    spans = over_fine(calc, ["超许可排放"], calc["noise"])
-    return "；".join(
-        _placed(fine, spans[f"{prefix}_min"], spans[f"{prefix}_max"], law)
-        for prefix, law in SPANS
-        if f"{prefix}_min" in spans
-    )
+    """Where a fine lies in the spans of the law, each book by itself.
+
+    Raises HengtanError where no book has a fine for the act on the day.
+    """
+    if calc["act"] == REPORT:
+        spans = [("permit.report_fine", "", calc["times"], "排污许可管理条例 第三十七条")]
+    else:
+        act = f"{calc['act']}.noise." if calc["noise"] else f"{calc['act']}."
+        spans = [(parameter, act, 1, law) for parameter, _, law in BOOKS.values()]
+    placed = [
+        _placed(fine, *(times * calc.param(parameter, f"{act}{end}") for end in ENDS), law)
+        for parameter, act, times, law in spans
+        if f"{act}max" in calc.parameters.keys(parameter)
+    ]
+    if not placed:
+        raise calc.refuse(
+            f"{calc.day}没有读到“{ACTS[calc['act']]}”的罚则",
+            f"no fine was read for '{calc['act']}' on {calc.day}",
+            todo="核对违法行为与日期；法典罚则自2026-08-15起",
+            todo_en="check the act and the day; the code's fines begin on 2026-08-15",
+        )
+    if len(placed) > 1:
+        calc.warn("条例与法典的罚款幅度不同，同一行为适用哪一部须由法务确认，结果两者都列")
+    return "；".join(placed)
 
 
 def _placed(fine: float, low: float, high: float, law: str) -> str:

@@ -13,7 +13,7 @@ from hengtan.basis.place import Place, PlaceTree
 from hengtan.ledger.forms import forms_of
 from hengtan.ledger.submissions import Ledger, Meta
 from hengtan.office.duties import Body, Due, DutyRule, Owers, obligations
-from hengtan.office.working_days import WorkingDays
+from hengtan.basis.working_days import WorkingDays
 
 PACK = packs.load("cn")
 CITY, NORTH, SOUTH, HARBOUR, ENTERPRISE = (

@@ -25,7 +25,7 @@ from hengtan.office.duties import (
     bodies_of,
     obligations,
 )
-from hengtan.office.working_days import WorkingDays
+from hengtan.basis.working_days import WorkingDays
 
 CITY, NORTH, SOUTH, ENTERPRISE = "889900", "889901", "889902", "91889901MA00000001"
 

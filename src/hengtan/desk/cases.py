@@ -38,6 +38,7 @@ TABLES = (
     "assessment_items",
     "energy_limits",
     "rule_provisions",
+    "public_holidays",
 )
 """Pack tables that rules look into beside their parameters."""
 NEAR = 1e-9

@@ -46,6 +46,7 @@ MODULES = (
     "hengtan.instruments.finance.contracts",
     "hengtan.instruments.finance.collateral",
     "hengtan.instruments.compensation.places",
+    "hengtan.instruments.compensation.cases",
     "hengtan.instruments.public.money",
     "hengtan.instruments.public.permits",
     "hengtan.instruments.public.permit_months",

@@ -37,6 +37,7 @@ LAW = (
     "assessment_items",
     "energy_limits",
     "rule_provisions",
+    "public_holidays",
 )
 """Pack tables that rules read."""
 WHO = "subject:text name:text entity:text place:text"

@@ -31,7 +31,7 @@ from hengtan.office.duties import (
 from hengtan.office.filings import Columns, Filings, filings_of, item_field, last_entries
 from hengtan.office.permission import Person, Thing
 from hengtan.office.standings import Lock, Standing, lock, standings
-from hengtan.office.working_days import WorkingDays
+from hengtan.basis.working_days import WorkingDays
 from hengtan.packs.schema import schemas
 
 if TYPE_CHECKING:

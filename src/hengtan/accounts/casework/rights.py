@@ -152,7 +152,7 @@ def rights_sales(
             "ends",
             seller=party,
             moved=trades.quantity * sign,
-            earlier_day="day",
+            earlier_day="traded",
             earlier="contract",
         )
         for party, sign in (("buyer", 1), ("seller", -1))
@@ -165,18 +165,18 @@ def rights_sales(
         [
             trades.seller == moves.holder,
             trades.item == moves.of_item,
-            moves.move_begins <= trades.day,
-            moves.move_ends.isnull() | (moves.move_ends >= trades.day),
+            moves.move_begins <= trades.traded,
+            moves.move_ends.isnull() | (moves.move_ends >= trades.traded),
             moves.earlier_day.isnull()
-            | (moves.earlier_day < trades.day)
-            | ((moves.earlier_day == trades.day) & (moves.earlier < trades.contract)),
+            | (moves.earlier_day < trades.traded)
+            | ((moves.earlier_day == trades.traded) & (moves.earlier < trades.contract)),
         ],
     )
     available = pairs.group_by("contract").agg(available=_.moved.sum().fill_null(0.0))
     placed = trades.pipe(
         beside, rights_accounts.select(seller=_.account, place=_.place), "seller"
     ).pipe(beside, available, "contract")
-    priced = _with_base_price(placed, rights_prices, place_within, "contract", "day")
+    priced = _with_base_price(placed, rights_prices, place_within, "contract", "traded")
     return priced.rename(amount="quantity")
 
 
@@ -190,7 +190,7 @@ def _trades(trades: Table, unit_factors: Table) -> Table:
         "item",
         "quantity",
         "turnover",
-        "day",
+        "traded",
         "begins",
         "ends",
         price=unit_price(rows.turnover, rows.quantity.nullif(0)),
@@ -326,7 +326,7 @@ def _moved(years: Table, moves: Table, party: str) -> ibis.expr.types.GroupedTab
 def _last_prices(years: Table, deals: Table) -> Table:
     """The price of the last trade of an item up to the end of each year, with its day."""
     priced = deals.filter(deals.price.notnull()).select(
-        "contract", of_item="item", price="price", price_day="day"
+        "contract", of_item="item", price="price", price_day="traded"
     )
     met = years.inner_join(
         priced, [years.item == priced.of_item, priced.price_day <= years.last_day]

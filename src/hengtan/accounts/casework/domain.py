@@ -6,4 +6,5 @@ DOMAIN = Domain(
     name="casework",
     package="hengtan.accounts.casework",
     accounts=("permits", "plants", "rights", "cleaner", "waste", "water"),
+    knows_the_day=True,
 )

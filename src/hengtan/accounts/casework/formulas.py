@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hengtan.basis.numeric import ratio
+
 GRAMS_A_TONNE = 1e6
 MILLIGRAMS_A_TONNE = 1e9
 
@@ -77,4 +79,4 @@ def unit_price(turnover: Any, amount: Any) -> Any:
     ----------
     .. [1] By definition.
     """
-    return turnover / amount
+    return ratio(turnover, amount)

@@ -193,7 +193,7 @@ def _trades(trades: Table, unit_factors: Table) -> Table:
         "traded",
         "begins",
         "ends",
-        price=unit_price(rows.turnover, rows.quantity.nullif(0)),
+        price=unit_price(rows.turnover, rows.quantity),
         confidence=as_reported(rows),
         demo=rows._demo,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hengtan.basis.numeric import Numeric, maximum, minimum
+from hengtan.basis.numeric import Numeric, maximum, minimum, ratio
 
 PERCENT = 100
 
@@ -30,7 +30,7 @@ def cost_covering_factor(cost: Numeric, fair_return: Numeric, fee: Numeric) -> N
     ----------
     .. [1] 武隆区绿色低碳循环发展经济体系实施方案 第十九条: fees cover cost with a fair return.
     """
-    return (cost + fair_return) / fee
+    return ratio(cost + fair_return, fee)
 
 
 def unit_cost(cost: Numeric, amount: Numeric) -> Numeric:
@@ -54,7 +54,7 @@ def unit_cost(cost: Numeric, amount: Numeric) -> Numeric:
     ----------
     .. [1] By definition.
     """
-    return cost / amount
+    return ratio(cost, amount)
 
 
 def share(part: Numeric, whole: Numeric) -> Numeric:
@@ -76,7 +76,7 @@ def share(part: Numeric, whole: Numeric) -> Numeric:
     ----------
     .. [1] By definition.
     """
-    return part / whole * PERCENT
+    return ratio(part, whole) * PERCENT
 
 
 def subsidy_within_quota(

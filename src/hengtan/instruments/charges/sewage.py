@@ -140,7 +140,7 @@ RULES = (
         id="tariff.sewage_works",
         title_zh="污水集中处理率与污泥无害化处理率",
         title_en="Rates of sewage treatment and of harmless sludge",
-        law="城市（县城）和村镇建设统计调查制度（口径凭记忆）",
+        law="指标定义：处理量除以排放量，无害化处理量除以产生量（干基）",
         inputs=(
             Input("discharged", "污水排放量", unit="立方米", optional=True),
             Input("treated", "污水处理量", unit="立方米", optional=True),
@@ -156,6 +156,6 @@ RULES = (
             Output("sludge_rate", "污泥无害化处理率", unit="%"),
         ),
         compute=works,
-        confidence="recalled",
+        confidence="derived",
     ),
 )

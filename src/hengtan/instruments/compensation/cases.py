@@ -1,4 +1,4 @@
-"""A case of ecological damage: what the damage comes to, how far the case is, what is still owed."""
+"""A case of ecological damage: what it comes to, how far the case is, what is still owed."""
 
 from __future__ import annotations
 
@@ -98,9 +98,7 @@ def _payments(calc: Calc, agreed: float | None) -> dict[str, float]:
         return {}
     paid = sum(row["paid"] or 0.0 for row in rows)
     overdue = sum(
-        max(row["amount_due"] - (row["paid"] or 0.0), 0.0)
-        for row in rows
-        if row["due"] < looked_at
+        max(row["amount_due"] - (row["paid"] or 0.0), 0.0) for row in rows if row["due"] < looked_at
     )
     owed = (sum(row["amount_due"] for row in rows) if agreed is None else agreed) - paid
     return {

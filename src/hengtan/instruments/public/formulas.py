@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hengtan.basis.numeric import Numeric, minimum
+from hengtan.basis.numeric import Numeric, minimum, ratio
 
 PERCENT = 100
 
@@ -28,7 +28,7 @@ def share_of_permit(emitted: Numeric, permitted: Numeric) -> Numeric:
     ----------
     .. [1] HJ 944-2018: actual amounts beside permitted ones.
     """
-    return emitted / permitted * PERCENT
+    return ratio(emitted, permitted) * PERCENT
 
 
 def fine_for_delay(fine: Numeric, days: Numeric, rate: Numeric) -> Numeric:

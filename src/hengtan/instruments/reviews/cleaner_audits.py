@@ -1,4 +1,4 @@
-"""A round of cleaner-production audit from the list to acceptance, and what its measures brought."""
+"""A round of cleaner-production audit from list to acceptance, and what its measures brought."""
 
 from __future__ import annotations
 

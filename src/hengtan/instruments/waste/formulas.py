@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hengtan.basis.numeric import Numeric, maximum
+from hengtan.basis.numeric import Numeric, maximum, ratio
 
 
 def use_of_capacity(received: Numeric, licensed: Numeric) -> Numeric:
@@ -26,7 +26,7 @@ def use_of_capacity(received: Numeric, licensed: Numeric) -> Numeric:
     ----------
     .. [1] 危险废物经营许可证管理办法 第十二条 (四): 超过原批准年经营规模 20% 以上的重新申领.
     """
-    return received / licensed
+    return ratio(received, licensed)
 
 
 def stock_over_a_year(stock: Numeric, received: Numeric) -> Numeric:

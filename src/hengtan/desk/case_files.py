@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.actor import Actor
@@ -26,6 +26,7 @@ from hengtan.report.results import text_of
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
+    from hengtan.packs import Pack
     from hengtan.workspace.workspace import Workspace
 
 RECORDED = "recorded_verdicts"
@@ -35,7 +36,12 @@ RECORDED_NAME = "判定存档.csv"
 
 def kinds_of(workspace: Workspace) -> dict[str, CaseFile]:
     """The kinds of case files of the packs, by id."""
-    return {name: CaseFile.of(cells) for name, cells in workspace.pack.case_files().items()}
+    return dict(_kinds_of(workspace.pack))
+
+
+@lru_cache(maxsize=10)
+def _kinds_of(pack: Pack) -> Mapping[str, CaseFile]:
+    return {name: CaseFile.of(cells) for name, cells in pack.case_files().items()}
 
 
 def kind_of(workspace: Workspace, kind: str) -> CaseFile:

@@ -227,7 +227,7 @@ def test_writers_of_one_process_share_transactions(any_ledger, tmp_path):
 
 
 def test_a_caller_is_answered_when_it_is_durable_and_with_its_own_refusal(ledger):
-    with GatheringWriter(ledger, seconds=0.2) as writer:
+    with GatheringWriter(ledger, quiet=0.2) as writer:
         refused = threading.Event()
 
         def withdraw_nothing():

@@ -49,7 +49,7 @@ class GatheringWriter:
         waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._ledger, self._quiet, self._most = ledger, quiet, most
-        self._waiting = waiting
+        self._while_waiting = waiting
         self._arrived: queue.Queue[_Waiting | None] = queue.Queue()
         self._closing = threading.Lock()
         self._is_closed = False
@@ -85,7 +85,7 @@ class GatheringWriter:
     def record_many(self, steps: Sequence[Step]) -> list[str | Exception]:
         """``Ledger.record_many``, together with what others write at this moment."""
         answers = [self._put(step) for step in steps]
-        with self._waiting():
+        with self._while_waiting():
             return [cast("str | Exception", answer.result()) for answer in answers]
 
     def close(self) -> None:
@@ -112,7 +112,7 @@ class GatheringWriter:
 
     def _answer(self, work: Work) -> Outcome:
         answer = self._put(work)
-        with self._waiting():
+        with self._while_waiting():
             outcome = answer.result()
         if isinstance(outcome, Exception):
             raise outcome

@@ -21,7 +21,7 @@ USED_EVERY = timedelta(minutes=1)
 """When a token was used last is written no more often."""
 ASKED = ("account", "actions", "until", "used_at")
 ASKED_OF_OWNER = ("username", "title", "is_active", "is_test")
-"""What is read of a token and its owner for each request: other columns cost more than the asking."""
+"""What is read of a token and its owner for each request."""
 NEVER = frozenset(
     {
         *("token.make", "person.manage", "grant.give", "session.end", "setting.change"),

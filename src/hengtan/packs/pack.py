@@ -107,6 +107,10 @@ class Pack:
 
     def places(self) -> PlaceTree:
         """The place tree of the chain."""
+        return self._places
+
+    @cached_property
+    def _places(self) -> PlaceTree:
         return PlaceTree.from_rows(self.rows("places"))
 
     def forms(self) -> dict[str, dict[str, Any]]:

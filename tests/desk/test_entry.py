@@ -274,7 +274,7 @@ def test_an_empty_grid_of_every_form_is_read_as_its_template(demo):
 
 
 def test_findings_of_units_stand_among_those_of_the_reader_by_row_and_column(workspace):
-    """Coal in 千瓦时 is found after the file is read, 某煤 and 一点 of the row below while it is."""
+    """Coal in 千瓦时 is found after the file is read, 某煤 and 一点 below it while it is."""
     form = workspace.form("enterprise_energy")
     sound = {
         "place": "500156", "entity": "91500156MA5U000001", "period": "2025年3月",

@@ -297,9 +297,9 @@ def test_verify_finds_a_withdrawal_that_was_changed_or_taken_away(
     elif harm == "seal of the first taken away":
         first.write_text(json.dumps({"by": "某人", "at": said["at"], "reason": "口径有误"}))
     elif harm == "two exchanged":
-        one, other = first.read_text(), last.read_text()
-        first.write_text(other)
-        last.write_text(one)
+        contents = first.read_text(), last.read_text()
+        first.write_text(contents[1])
+        last.write_text(contents[0])
     assert [zh for _, zh in verified(app, small_site.workspace)] == faults
 
 

@@ -273,12 +273,12 @@ import importlib, os, sys
 from hengtan.cli import main
 module, name, number, when = sys.argv.pop(1).split(":")
 module, calls = importlib.import_module(module), []
-def stopping(*given, real=getattr(module, name), **named):
-    calls.append(given)
+def stopping(*arguments, real=getattr(module, name), **named):
+    calls.append(arguments)
     is_turn = len(calls) == int(number)
     if is_turn and when == "before":
         os._exit(9)
-    answer = real(*given, **named)
+    answer = real(*arguments, **named)
     if is_turn:
         os._exit(9)
     return answer
@@ -332,11 +332,11 @@ def test_a_restoration_that_fails_anywhere_leaves_nothing(
     module, name, number, when = step
     real = getattr(importlib.import_module(module), name)
 
-    def failing(*given, **named):
-        calls.append(given)
+    def failing(*arguments, **named):
+        calls.append(arguments)
         if len(calls) == number and when == "before":
             raise OSError("no room left")
-        answer = real(*given, **named)
+        answer = real(*arguments, **named)
         if len(calls) == number:
             raise OSError("no room left")
         return answer

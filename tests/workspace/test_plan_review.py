@@ -360,7 +360,7 @@ def test_what_editions_changed_since_a_day_is_told_by_their_days(drafted, monkey
     plan, days = plan_of(drafted), iter(["2026-10-15T09:00:00", "2026-11-20T09:00:00"])
     monkeypatch.setattr(plan_editions, "now", lambda: next(days))
     targets = {
-        reviewed.target.name: reviewed.target.id
+        reviewed.target.indicator_zh: reviewed.target.id
         for reviewed in plan_review.load(drafted, plan).targets()
     }
     trails, forest = targets["骑行步道"], targets["森林覆盖率"]

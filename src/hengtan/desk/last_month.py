@@ -31,10 +31,10 @@ def lights_known_on(workspace: Workspace, day: date) -> dict[str, str] | None:
 
 
 GOAL = (
-    *("indicator", "region", "scope", "measure", "operator", "strict", "value", "unit"),
+    *("indicator_zh", "region_zh", "scope", "measure", "operator", "strict", "value", "unit"),
     *("base_year", "base_value", "base_unit", "deadline_year", "met_rule", "tolerance", "path"),
 )
-"""What of a target its light is judged by."""
+"""What of a target its light is judged by; ids of what a plan proposes follow its order."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Accounts: plants with their energy, carbon and output of a year, and their industry beside them."""
+"""Accounts: plants with their energy, carbon and output of a year, beside their industry."""
 
 from __future__ import annotations
 

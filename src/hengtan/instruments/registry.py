@@ -35,6 +35,7 @@ MODULES = (
     "hengtan.instruments.reviews.parks",
     "hengtan.instruments.reviews.plants",
     "hengtan.instruments.reviews.factories",
+    "hengtan.instruments.reviews.sites",
     "hengtan.instruments.finance.loans",
     "hengtan.instruments.finance.contracts",
     "hengtan.instruments.finance.collateral",

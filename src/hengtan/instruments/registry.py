@@ -36,6 +36,7 @@ MODULES = (
     "hengtan.instruments.reviews.plants",
     "hengtan.instruments.reviews.factories",
     "hengtan.instruments.reviews.sites",
+    "hengtan.instruments.reviews.fossil",
     "hengtan.instruments.finance.loans",
     "hengtan.instruments.finance.contracts",
     "hengtan.instruments.finance.collateral",

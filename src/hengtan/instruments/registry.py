@@ -37,6 +37,8 @@ MODULES = (
     "hengtan.instruments.reviews.factories",
     "hengtan.instruments.reviews.sites",
     "hengtan.instruments.reviews.fossil",
+    "hengtan.instruments.reviews.chains",
+    "hengtan.instruments.reviews.products",
     "hengtan.instruments.finance.loans",
     "hengtan.instruments.finance.contracts",
     "hengtan.instruments.finance.collateral",

@@ -181,7 +181,7 @@ def take_in(
     return _with(
         report,
         differences=None if done.existing else changes,
-        submission=workspace.ledger.submission(done.id),
+        submission=workspace.ledger.handed_in(done.id),
         unchanged=done.existing,
     )
 

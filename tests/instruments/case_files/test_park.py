@@ -83,9 +83,9 @@ def test_firms_records_become_the_self_check_and_a_correction_another(
 ):
     figures = {row["year"]: row for row in workspace.execute("park_figures").to_pylist()}
     assert [figures[year]["members"] for year in (2022, 2023)] == [1, 2]
-    assert figures[2022]["co2"] == pytest.approx(CO2_2022)
-    assert figures[2023]["co2"] == pytest.approx(CO2_2023)
-    assert figures[2023]["energy"] == pytest.approx(ENERGY_2023)
+    assert figures[2022]["net_carbon"] == pytest.approx(CO2_2022)
+    assert figures[2023]["net_carbon"] == pytest.approx(CO2_2023)
+    assert figures[2023]["energy_use"] == pytest.approx(ENERGY_2023)
     first = said(KIND)[SELF_CHECK]
     assert first["per_value"] == pytest.approx(CO2_2023 / 20_000)
     assert first["cut"] == pytest.approx(1 - CO2_2023 / 20_000 / (CO2_2022 / 10_000))  # 0.486
@@ -124,8 +124,8 @@ def test_a_firm_without_records_is_told_and_its_part_is_not_guessed(kept, worksp
     third = {"园区": "Y1", "企业代码": "91500232MA5U00005E", "入园日期": "2023-01-01"}
     hand_in("park_members", [*MEMBERS, third])
     rows = workspace.execute(f"case_{KIND}_verdicts").to_pylist()
-    told = {row["warnings"] for row in rows if row["asked"] == SELF_CHECK[1]}
-    assert any("有1家企业没有完整的能源记录" in (warnings or "") for warnings in told)
+    warned = {row["warnings"] for row in rows if row["asked"] == SELF_CHECK[1]}
+    assert any("有1家企业没有完整的能源记录" in (warnings or "") for warnings in warned)
 
 
 def test_a_green_index_from_the_indicators_on_file(hand_in, said):

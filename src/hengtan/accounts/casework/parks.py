@@ -67,7 +67,7 @@ def park_figures(park_members: Table, park_years: Table, carbon_enterprise: Tabl
         .agg(
             members=_.count().cast("int64"),
             members_missing=(_.energy.isnull() | _.firm_lost.fill_null(True)).sum().cast("int64"),
-            energy=_.energy.sum(),
+            energy_use=_.energy.sum(),
             direct=_.direct.sum(),
             heat_co2=_.heat_co2.sum(),
             power=_.power.sum(),
@@ -77,14 +77,14 @@ def park_figures(park_members: Table, park_years: Table, carbon_enterprise: Tabl
             firms_demo=_.firm_demo.any(),
         )
     )
-    rows = beside(sums.filter(_.energy.notnull()), reported, PARK)
+    rows = beside(sums.filter(_.energy_use.notnull()), reported, PARK)
     none = ibis.literal(0.0)
     bought = rows.power - ibis.coalesce(rows.green_power, none)
     return rows.select(
         *PARK,
         "members",
         "members_missing",
-        "energy",
+        "energy_use",
         "direct",
         "heat_co2",
         "power",
@@ -92,10 +92,10 @@ def park_figures(park_members: Table, park_years: Table, carbon_enterprise: Tabl
         "green_power",
         "nonfossil",
         "offsets",
-        co2=rows.direct
+        net_carbon=rows.direct
         + rows.heat_co2
         + ibis.ifelse(bought == 0, 0.0, power_co2(bought, rows.power_factor)),
-        value_added=ibis.coalesce(rows.own_value_added, rows.value_added_of_firms) / TO_YUAN,
+        value_added_10k=ibis.coalesce(rows.own_value_added, rows.value_added_of_firms) / TO_YUAN,
         confidence=worst_of(rows.stated, rows.confidence_of_firms),
         demo=ibis.coalesce(rows.own_demo, rows.firms_demo, ibis.literal(False)),
     )

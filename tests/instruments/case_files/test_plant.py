@@ -34,9 +34,15 @@ def plant(code, name):
 
 PLANTS = [plant(A, "甲水泥厂"), plant(B, " 乙水泥厂 ")]
 YEARS = [
-    {"企业代码": A, "年度": "2023年", "工业增加值（万元）": "24,118", "实缴税金（万元）": "2411.8", "绿电": "1000万"},
-    {"企业代码": B, "年度": "2023", "工业增加值（万元）": "１２２９", "实缴税金（万元）": 61.45, "绿电": ""},
-]  # fmt: skip
+    {
+        "企业代码": A,
+        "年度": "2023年",
+        "工业增加值（万元）": "24,118",
+        "实缴税金（万元）": "2411.8",
+        "绿电": "1000万",
+    },
+    {"企业代码": B, "年度": "2023", "工业增加值（万元）": "１２２９", "实缴税金（万元）": 61.45},
+]
 
 
 def energy(code, product, unit, amount):
@@ -160,7 +166,7 @@ def test_a_plant_without_energy_and_green_power_above_power_are_told(hand_in, wo
     hand_in("enterprise_energy", [energy(A, "电力", "万千瓦时", 900)])
     rows = {row["plant"]: row for row in workspace.execute("plant_figures").to_pylist()}
     assert rows[A]["carbon"] is None and "more_green_than_power" in rows[A]["missing"]
-    assert rows[B]["energy"] is None and "no_energy_of_plant" in rows[B]["missing"]
+    assert rows[B]["energy_use"] is None and "no_energy_of_plant" in rows[B]["missing"]
 
 
 def test_the_explained_rows_alone_give_the_row(kept, workspace):

@@ -5,6 +5,16 @@ from hengtan.graph.domains import Domain
 DOMAIN = Domain(
     name="casework",
     package="hengtan.accounts.casework",
-    accounts=("permits", "plants", "rights", "cleaner", "waste", "water"),
+    accounts=(
+        "permits",
+        "plants",
+        "parks",
+        "fossil",
+        "chains",
+        "rights",
+        "cleaner",
+        "waste",
+        "water",
+    ),
     knows_the_day=True,
 )

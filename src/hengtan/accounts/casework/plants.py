@@ -1,4 +1,4 @@
-"""Accounts: plants with their energy, carbon and output of a year, and their industry beside them."""
+"""Accounts: plants with their energy, carbon and output of a year, beside their industry."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def plant_figures(plants: Table, plant_years: Table, carbon_enterprise: Table) -
     enterprise = carbon_enterprise.select(
         "place",
         "year",
-        "energy",
         "power",
         "power_factor",
         plant=_.entity,
+        energy_use=_.energy,
         gross_carbon=_.total,
         value_added_of_products=_.value_added,
         energy_confidence=_.confidence,
@@ -74,15 +74,15 @@ def plant_figures(plants: Table, plant_years: Table, carbon_enterprise: Table) -
         carbon=ibis.ifelse(too_green, ibis.null("float64"), _.gross_carbon - spared),
         missing=ibis.coalesce(
             _.energy_missing,
-            ibis.ifelse(_.energy.isnull(), coded("no_energy_of_plant"), ibis.null("string")),
+            ibis.ifelse(_.energy_use.isnull(), coded("no_energy_of_plant"), ibis.null("string")),
             ibis.ifelse(too_green, coded("more_green_than_power"), ibis.null("string")),
         ),
         confidence=worst_of(_.stated, _.energy_confidence),
         demo=ibis.coalesce(_.output_demo, _.energy_demo, ibis.literal(False)),
     )
     rows = rows.mutate(
-        value_per_energy=per_unit(rows.value_added, rows.energy),
-        tax_per_energy=per_unit(rows.tax, rows.energy),
+        value_per_energy=per_unit(rows.value_added, rows.energy_use),
+        tax_per_energy=per_unit(rows.tax, rows.energy_use),
         carbon_per_value=per_unit(rows.carbon * TO_YUAN, rows.value_added),
         water_per_value=per_unit(rows.water * TO_YUAN, rows.value_added),
     )
@@ -102,16 +102,16 @@ def plant_industries(plant_figures: Table) -> Table:
     ratio (a mean weighted by energy or by value added).
     """
     rows = plant_figures
-    with_value = rows.value_added.notnull() & rows.energy.notnull()
-    with_tax = rows.tax.notnull() & rows.energy.notnull()
+    with_value = rows.value_added.notnull() & rows.energy_use.notnull()
+    with_tax = rows.tax.notnull() & rows.energy_use.notnull()
     with_carbon = rows.carbon.notnull() & rows.value_added.notnull()
     sums = rows.group_by(*INDUSTRY).agg(
         plants=with_value.sum().cast("int64"),
         plants_with_carbon=with_carbon.sum().cast("int64"),
         value_added=_.value_added.sum(where=with_value),
-        energy=_.energy.sum(where=with_value),
+        energy=_.energy_use.sum(where=with_value),
         tax=_.tax.sum(where=with_tax),
-        energy_of_taxed=_.energy.sum(where=with_tax),
+        energy_of_taxed=_.energy_use.sum(where=with_tax),
         carbon=_.carbon.sum(where=with_carbon),
         value_of_carbon=_.value_added.sum(where=with_carbon),
         confidence=worst_in(_.confidence),

@@ -91,8 +91,8 @@ def _verdicts(case_file: CaseFile) -> Any:
 def _law(tables: Mapping[str, pa.Table]) -> PackTables:
     """What rules look up: the pack tables, before them what places have set themselves."""
     law = {name: tables[name].to_pylist() for name in LAW}
-    of_places = local.law_of_places(tables[local.FORM].to_pylist(), law["rule_parameters"])
-    return PackTables([*of_places, *law["rule_parameters"]], law["rule_formulas"], law)
+    packs = PackTables(law["rule_parameters"], law["rule_formulas"], law)
+    return local.with_places(packs, tables[local.FORM].to_pylist())
 
 
 def _verdict_rows(

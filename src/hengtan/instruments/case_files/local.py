@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
+from hengtan.instruments.case import PackTables
 from hengtan.instruments.parameters import labelled
 
 FORM = "local_parameters"
 Row = Mapping[str, Any]
+
+
+def with_places(packs: PackTables, reported: Sequence[Row]) -> PackTables:
+    """What rules look up, with what places have set themselves before the rows of the packs."""
+    if not reported:
+        return packs
+    of_places = law_of_places(reported, packs.parameters)
+    return replace(packs, parameters=[*of_places, *packs.parameters])
 
 
 def law_of_places(reported: Sequence[Row], parameters: Iterable[Row]) -> Iterator[Row]:

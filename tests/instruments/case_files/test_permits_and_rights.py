@@ -138,10 +138,10 @@ def test_what_is_bought_is_sold_and_the_price_in_force_is_that_of_the_place(plan
     assert by_year["乙-排", 2024]["held"] == pytest.approx(-0.2)
     own = by_year["甲-排", 2024]
     assert (own["base_price"], own["base_since"].isoformat()) == (2_500, "2024-06-01")
-    assert (own["price"], own["used_from"]) == (pytest.approx(3_000), "permit_emission_years")
+    assert own["trade_price"] == pytest.approx(3_000)
     assert own["held"] == pytest.approx(6)
     (trade,) = workspace.execute("rights_sales").to_pylist()
-    assert (trade["base_price"], trade["available"]) == (2_000, pytest.approx(0.8))
+    assert (trade["base_price"], trade["held_before"]) == (2_000, pytest.approx(0.8))
 
 
 def test_energy_and_water_rights_from_reports_and_meters(hand_in, workspace, said):

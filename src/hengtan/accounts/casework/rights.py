@@ -54,7 +54,7 @@ def _columns(rows: Table, source: str, preference: int) -> Table:
     return rows.select(
         *HOLDING,
         "year",
-        "used",
+        "amount_used",
         "confidence",
         "demo",
         used_from=ibis.literal(source),
@@ -69,7 +69,7 @@ def _discharged(accounts: Table, emitted: Table, spellings: Table) -> Table:
     holders = accounts.filter(accounts.permit.notnull()).select("account", "permit")
     of_account = named.inner_join(holders, "permit")
     sums = of_account.group_by("account", "year", "item").agg(
-        used=_.emitted.sum(), confidence=worst_in(_.confidence), demo=_.demo.any()
+        amount_used=_.emitted.sum(), confidence=worst_in(_.confidence), demo=_.demo.any()
     )
     return _columns(sums, "permit_emission_years", 0)
 
@@ -83,7 +83,7 @@ def _energy_of_key_units(accounts: Table, months: Table) -> Table:
     holders = accounts.filter(accounts.kind == ENERGY).select("account", "entity")
     of_account = whole.inner_join(holders, "entity")
     sums = of_account.group_by("account", year=_.period_end.year().cast("int64")).agg(
-        used=_.energy.max(), confidence=worst_in(_.stated), demo=_._demo.any()
+        amount_used=_.energy.max(), confidence=worst_in(_.stated), demo=_._demo.any()
     )
     return _columns(sums.mutate(item=ibis.literal(ENERGY)), "key_unit_months", 1)
 
@@ -93,7 +93,7 @@ def _metered(uses: Table, unit_factors: Table) -> Table:
         year=_.period_end.year().cast("int64"), stated=as_reported(uses)
     )
     sums = rows.group_by(*HOLDING, "year").agg(
-        used=_known_sum(_.quantity), confidence=worst_in(_.stated), demo=_._demo.any()
+        amount_used=_known_sum(_.quantity), confidence=worst_in(_.stated), demo=_._demo.any()
     )
     return _columns(sums, "rights_uses", 2)
 
@@ -138,7 +138,7 @@ def rights_sales(
     """Every trade with its price, what the seller held of the item before it, and the base price
     in force where the seller is.
 
-    ``available``: allocations in force on the day, with what was bought and without what was sold
+    ``held_before``: allocations in force on the day, with what was bought and without what was sold
     earlier and is in force; trades of one day in the order of their contracts.
     """
     trades = _trades(rights_trades, unit_factors)
@@ -177,7 +177,7 @@ def rights_sales(
         beside, rights_accounts.select(seller=_.account, place=_.place), "seller"
     ).pipe(beside, available, "contract")
     priced = _with_base_price(placed, rights_prices, place_within, "contract", "traded")
-    return priced.rename(amount="quantity")
+    return priced.rename(traded_amount="quantity", held_before="available")
 
 
 def _trades(trades: Table, unit_factors: Table) -> Table:
@@ -193,7 +193,7 @@ def _trades(trades: Table, unit_factors: Table) -> Table:
         "traded",
         "begins",
         "ends",
-        price=unit_price(rows.turnover, rows.quantity),
+        trade_price=unit_price(rows.turnover, rows.quantity),
         confidence=as_reported(rows),
         demo=rows._demo,
     )
@@ -253,7 +253,7 @@ def rights_positions(
     grants = _moved(years, grants, "account").agg(
         granted=_known_sum(_.quantity), grant_stated=worst_in(_.stated), grant_demo=_._demo.any()
     )
-    deals = rights_sales.rename(quantity="amount")
+    deals = rights_sales.rename(quantity="traded_amount")
     bought = _moved(years, deals, "buyer").agg(
         bought=_known_sum(_.quantity), buy_stated=worst_in(_.confidence), buy_demo=_.demo.any()
     )
@@ -282,9 +282,8 @@ def rights_positions(
         "allocated",
         "bought",
         "sold",
-        "used",
-        "used_from",
-        "price",
+        "amount_used",
+        "trade_price",
         "price_day",
         "base_price",
         "base_since",
@@ -325,11 +324,11 @@ def _moved(years: Table, moves: Table, party: str) -> ibis.expr.types.GroupedTab
 
 def _last_prices(years: Table, deals: Table) -> Table:
     """The price of the last trade of an item up to the end of each year, with its day."""
-    priced = deals.filter(deals.price.notnull()).select(
-        "contract", of_item="item", price="price", price_day="traded"
+    priced = deals.filter(deals.trade_price.notnull()).select(
+        "contract", of_item="item", trade_price="trade_price", price_day="traded"
     )
     met = years.inner_join(
         priced, [years.item == priced.of_item, priced.price_day <= years.last_day]
     )
     last = first_of(met, [*HOLDING, "year"], [_.price_day.desc(), _.contract.desc()])
-    return last.select(*HOLDING, "year", "price", "price_day")
+    return last.select(*HOLDING, "year", "trade_price", "price_day")

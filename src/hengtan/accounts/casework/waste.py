@@ -28,17 +28,17 @@ def hazwaste_years(hazwaste_months: Table, hazwaste_classes: Table) -> Table:
         year=_.period_end.year().cast("int64"), stated=as_reported(hazwaste_months)
     )
     years = months.group_by(*LINE, "year").agg(
-        received=_.received.sum(),
-        treated=_.treated.sum(),
+        waste_received=_.received.sum(),
+        waste_treated=_.treated.sum(),
         handed_on=_.handed_on.sum(),
-        stock=_.stock.argmax(_.period_end),
-        months=_.period.nunique(),
+        waste_stock=_.stock.argmax(_.period_end),
+        months_reported=_.period.nunique(),
         confidence=worst_in(_.stated),
         demo=_._demo.any(),
     )
     licensed = hazwaste_classes.select(*LINE, "annual", named="category")
     rows = beside(years, licensed, list(LINE))
-    return rows.mutate(listed=rows.named.notnull()).drop("named")
+    return rows.mutate(category_listed=rows.named.notnull()).drop("named")
 
 
 @account(

@@ -21,16 +21,16 @@ LONGEST = ("year", "quarter", "month")
 def water_user_years(water_meters: Table, water_quotas: Table) -> Table:
     """Metered water of each user by year, of the longest periods there are, beside its quota.
 
-    ``months``: how much of the year the readings cover.
+    ``months_read``: how much of the year the readings cover.
     """
     read = water_meters.mutate(
         year=_.period_end.year().cast("int64"),
-        months_read=_.period_kind.cases(("year", 12), ("quarter", 3), else_=1),
+        read_for=_.period_kind.cases(("year", 12), ("quarter", 3), else_=1),
         stated=as_reported(water_meters),
     )
     sums = read.group_by("user_no", "year", "period_kind").agg(
-        quantity=_.quantity.sum(),
-        months=_.months_read.sum().cast("int64"),
+        water_used=_.quantity.sum(),
+        months_read=_.read_for.sum().cast("int64"),
         of_meters=worst_in(_.stated),
         metered_demo=_._demo.any(),
     )
@@ -38,7 +38,7 @@ def water_user_years(water_meters: Table, water_quotas: Table) -> Table:
     used = first_of(sums.mutate(order=order), ["user_no", "year"], [_.order])
     quotas = water_quotas.select(
         "user_no",
-        "quota",
+        water_quota="quota",
         year=_.period_end.year().cast("int64"),
         of_quota=as_reported(water_quotas),
         quota_demo=_._demo,
@@ -47,9 +47,9 @@ def water_user_years(water_meters: Table, water_quotas: Table) -> Table:
     return rows.select(
         "user_no",
         "year",
-        "quantity",
-        "months",
-        "quota",
+        "water_used",
+        "months_read",
+        "water_quota",
         confidence=worst_of(_.of_meters, _.of_quota),
         demo=_.metered_demo | _.quota_demo.fill_null(False),
     )

@@ -108,11 +108,11 @@ def _within(calc: Calc, fine: float) -> str:
     else:
         act = f"{calc['act']}.noise." if calc["noise"] else f"{calc['act']}."
         spans = [(parameter, act, 1, law) for parameter, _, law in BOOKS.values()]
-    placed = [
-        _placed(fine, *(times * calc.param(parameter, f"{act}{end}") for end in ENDS), law)
-        for parameter, act, times, law in spans
-        if f"{act}max" in calc.parameters.keys(parameter)
-    ]
+    placed = []
+    for parameter, act, times, law in spans:
+        if f"{act}max" in calc.parameters.keys(parameter):
+            low, high = (times * calc.param(parameter, f"{act}{end}") for end in ENDS)
+            placed.append(_placed(fine, low, high, law))
     if not placed:
         raise calc.refuse(
             f"{calc.day}没有读到“{ACTS[calc['act']]}”的罚则",

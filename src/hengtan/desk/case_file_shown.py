@@ -102,8 +102,8 @@ def _choices(workspace: Workspace, of_one: Opened) -> Choices:
 
 
 def _worded(workspace: Workspace, form: Form, column: str, value: Any, lang: str) -> Any:
-    if value is None:
-        return None
+    if value is None or isinstance(value, bool):
+        return _yes_or_no(value, lang)
     field = form.field(column)
     if field.type == "choice":
         return _choice(field.choices or {}, value, lang)
@@ -114,6 +114,10 @@ def _worded(workspace: Workspace, form: Form, column: str, value: Any, lang: str
     return value
 
 
+def _yes_or_no(value: bool | None, lang: str) -> str | None:
+    return None if value is None else word("yes" if value else "no", lang)
+
+
 def _choice(choices: Mapping[str, Sequence[str]], value: Any, lang: str) -> Any:
     """The word of a code: Chinese first, the last is English."""
     words = choices.get(str(value), (value,))
@@ -121,9 +125,9 @@ def _choice(choices: Mapping[str, Sequence[str]], value: Any, lang: str) -> Any:
 
 
 def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
-    """A cell of an account; a year is no amount, a confidence and the codes of forms have words."""
-    if value is None:
-        return None
+    """A cell of an account; a year is no amount; a confidence, codes of forms, yes and no have words."""
+    if value is None or isinstance(value, bool):
+        return _yes_or_no(value, lang)
     if column == "confidence":
         return confidence_word(value, lang)
     if column in choices:

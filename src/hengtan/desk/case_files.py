@@ -17,7 +17,7 @@ from hengtan.desk.cases import law_tables
 from hengtan.desk.evidence import ImportReport, Intake
 from hengtan.desk.filed import Filed, filed_about
 from hengtan.desk.filing import Filing, as_file, file_in
-from hengtan.instruments.case_files.calendar import OVERDUE, SOON, Due, days_due
+from hengtan.instruments.case_files.calendar import OVERDUE, Due, days_due
 from hengtan.instruments.case_files.declared import CaseFile
 from hengtan.instruments.case_files.local import FORM as LOCAL
 from hengtan.instruments.case_files.local import with_places
@@ -164,11 +164,6 @@ class Opened:
         """Whether what is on record of a verdict rests on something else than now."""
         row = self.recorded.get((ruling.asked.id, ruling.span.text))
         return row is not None and row["digest"] != ruling.digest
-
-    @property
-    def pressing(self) -> tuple[Due, ...]:
-        """What is overdue or due soon."""
-        return tuple(due for due in self.days if due.state in (OVERDUE, SOON))
 
 
 def opened(workspace: Workspace, kind: str, subject: str, as_of: AsOf | None = None) -> Opened:

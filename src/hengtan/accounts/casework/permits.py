@@ -13,6 +13,8 @@ from hengtan.accounts.stated import as_reported, worst_in
 from hengtan.graph import Same, account, beside, first_of
 
 OUTLET = ("permit", "outlet", "pollutant")
+DECIMALS = 9
+"""Of tonnes: a milligram, so that noise of sums is no emission above a permit."""
 
 
 @account(
@@ -43,8 +45,9 @@ def permit_emission_months(permit_months: Table, permit_limits: Table) -> Table:
     of_year = ibis.window(
         group_by=[*OUTLET, "year"], order_by="period_end", preceding=None, following=0
     )
-    months = months.mutate(so_far=_.emitted.sum().over(of_year))
-    passes = (_.so_far > _.annual) & (_.so_far - _.emitted <= _.annual)
+    months = months.mutate(so_far=_.emitted.sum().over(of_year).round(DECIMALS))
+    before = (_.so_far - _.emitted).round(DECIMALS)
+    passes = (_.so_far > _.annual) & (before <= _.annual)
     return months.select(
         *OUTLET,
         "period",
@@ -79,7 +82,7 @@ def permit_emission_years(permit_emission_months: Table) -> Table:
     """
     return permit_emission_months.group_by(*OUTLET, "year").agg(
         item=_.item.max(),
-        emitted=_.emitted.sum(),
+        emitted=_.emitted.sum().round(DECIMALS),
         highest=_.highest.max(),
         months=_.period.nunique(),
         months_over=(_.highest > _.concentration_limit).fill_null(False).sum().cast("int64"),

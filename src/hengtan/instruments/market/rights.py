@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import DECIMALS_LISTED
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
@@ -57,12 +58,20 @@ def discharge(calc: Calc) -> dict[str, Any]:
             todo="每种污染物一行",
             todo_en="one row a pollutant",
         )
-    gaps, cost = [], 0.0
+    gaps, short, cost = [], [], 0.0
     for row in rows:
         name = POLLUTANTS[row["pollutant"]].split("、")[0]
         holding = _held(calc, row, name)
-        gap = max(row["emitted"] - holding, 0.0)
+        if row["emitted"] is None:
+            raise calc.refuse(
+                f"“{name}”没有排放量",
+                f"what was emitted of {name} is missing",
+                todo="在“排放口逐月监测”里填，或填“权益使用量”",
+                todo_en="fill the monitoring of the permit, or the use under rights",
+            )
+        gap = round(max(row["emitted"] - holding, 0.0), DECIMALS_LISTED)
         gaps.append(gap)
+        short += [f"{name}{gap:g}吨"] if gap else []
         calc.step(
             f"{name} 余缺",
             holding - row["emitted"],
@@ -79,6 +88,7 @@ def discharge(calc: Calc) -> dict[str, Any]:
                 clause="渝府办发〔2014〕178号",
             )
     return {
+        "verdict": calc.step("结论", f"不足：{'、'.join(short)}" if short else "不缺"),
         "gaps": gaps,
         "short": float(sum(g > 0 for g in gaps)),
         "cost": calc.step("补足费用合计", cost, "元"),
@@ -261,7 +271,7 @@ RULES = (
                 fields=(
                     POLLUTANT,
                     *_moves("吨"),
-                    Input("emitted", "实际（或需要）排放量", unit="吨"),
+                    Input("emitted", "实际（或需要）排放量", unit="吨", optional=True),
                     *_prices("吨"),
                 ),
             ),
@@ -274,6 +284,7 @@ RULES = (
             ),
         ),
         outputs=(
+            Output("verdict", "结论"),
             Output("gaps", "各污染物缺口", unit="吨/年"),
             Output("short", "不足的污染物", unit="种"),
             Output("cost", "补足费用合计", unit="元"),

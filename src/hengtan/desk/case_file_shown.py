@@ -125,7 +125,7 @@ def _choice(choices: Mapping[str, Sequence[str]], value: Any, lang: str) -> Any:
 
 
 def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
-    """A cell of an account; a year is no amount; a confidence, codes of forms, yes and no have words."""
+    """A cell of an account: confidence, codes of forms, yes and no in words; a year as text."""
     if value is None or isinstance(value, bool):
         return _yes_or_no(value, lang)
     if column == "confidence":

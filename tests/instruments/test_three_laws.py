@@ -19,7 +19,10 @@ from hengtan.desk.cases import Case, compute, read_cases
 from hengtan.instruments.parameters import NATION, Parameters, labelled, province_of
 from hengtan.instruments.registry import rules
 
-BESIDE = ("ets.deadline", "review.municipal.energy", "green.industry_share.assessed")
+BESIDE = (
+    *("ets.deadline", "review.municipal.energy", "green.industry_share.assessed"),
+    "tariff.power.meter_months",
+)
 """Beside the result: where they are not established the result says so and stands."""
 
 

@@ -217,11 +217,11 @@ class Register:
             if record.key is not None:
                 self.by_key[record.actor, record.key] = record
         for event in events:
+            self.steps[event.submission] = (*self.steps.get(event.submission, ()), event)
             self.events.append(event)
             if event.state not in NOT_IN_FORCE:
                 self.in_force = event.head
             self.states[event.submission] = event.state
-            self.steps[event.submission] = (*self.steps.get(event.submission, ()), event)
             if event.ended_rows:
                 form = self.records[event.submission].form
                 self.enders.setdefault(form, []).append(event.submission)

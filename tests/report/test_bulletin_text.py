@@ -146,7 +146,7 @@ def test_what_has_nothing_to_say_has_no_heading(bulletin):
     bulletin["units"], bulletin["nowcast"]["rows"] = [], []
     bulletin["nowcast"]["mean_error"] = None
     headings = [heading for heading, _ in paragraphs(bulletin)]
-    assert headings == ["一、总体情况", "二、区县情况", "三、变化成因", "六、数据修订与说明"]
+    assert headings == ["一、总体情况", "二、区县情况", "三、变化成因", "四、数据修订与说明"]
 
 
 def test_english_says_the_same_figures(bulletin):

@@ -42,10 +42,10 @@ def walk(app):
         if not answer.headers.get("content-type", "").startswith("text/html") or not answer.text:
             continue
         for link in lxml.html.fromstring(answer.text).xpath(LINKS):
-            found = urljoin(address, str(link)).partition("#")[0]
-            if found.startswith("/") and found not in known:
-                known.add(found)
-                ahead.append((found, address))
+            linked = urljoin(address, str(link)).partition("#")[0]
+            if linked.startswith("/") and linked not in known:
+                known.add(linked)
+                ahead.append((linked, address))
 
 
 def broken(app):

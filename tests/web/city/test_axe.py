@@ -67,8 +67,10 @@ class Opened:
         for language in ("zh", "en"):
             tab = self.tab(name)
             tab.set_viewport_size(WIDE)
-            tab.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+            answer = tab.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
             where = f"{address} ({language}, {name})"
+            if answer.status != 200:
+                self.findings["said"].append(f"{where}: {answer.status}")
             if address not in NOT_OURS:
                 rules = RULES if language == "zh" else RULES | SAME_COLOURS
                 for rule in self.axe.run(tab, options=rules).response["violations"]:
@@ -108,7 +110,7 @@ def test_no_menu_stands_on_paper(looked_at):
     assert looked_at[0]["paper"] == []
 
 
-def test_no_script_fails(looked_at):
+def test_all_are_there_and_no_script_fails(looked_at):
     assert looked_at[0]["said"] == []
 
 

@@ -89,11 +89,10 @@ def _heading(subject: str, number: int, lang: str) -> str:
     return word("official.heading", lang, number=numeral(number, lang), title=title)
 
 
-def _cumulative(month: str, lang: str) -> str:
-    """January to a month (2025-06) as a reader of the language writes it."""
+def _cumulative(month: str) -> str:
+    """January to a month (2025-06) as ``period_zh`` has it."""
     year, last = month.split("-")
-    period = Period.parse(f"{year}-01..{last}")
-    return period.zh() if lang == "zh" else period.text
+    return Period.parse(f"{year}-01..{last}").zh()
 
 
 def _say(sentence: str, lang: str, **figures: Any) -> str:
@@ -294,7 +293,7 @@ def _nowcast(bulletin: Bulletin, lang: str) -> str:
         if nowcast["mean_error"] is None:
             return ""
         past = {"count": nowcast["errors"], "error": _points(nowcast["mean_error"])}
-        silent = sum(row["energy"] is None for row in bulletin["districts"])
+        silent = sum(_is_silent(row) for row in bulletin["districts"])
         if silent:
             return _say("not_estimated", lang, number=silent, **past)
         return _say("all_reported", lang, **past)
@@ -306,6 +305,11 @@ def _nowcast(bulletin: Bulletin, lang: str) -> str:
     names = listed(warned, lang=lang)
     warning = _say("warned", lang, names=names) if warned else _say("none_warned", lang)
     return text + _warning_rule(nowcast["rule"], lang) + warning
+
+
+def _is_silent(row: Row) -> bool:
+    """Whether a district has handed in nothing of its energy."""
+    return all(row.get(column) is None for column in ("energy", "energy_growth", "change"))
 
 
 def _estimate(row: Row, lang: str) -> str:
@@ -343,7 +347,7 @@ def _revised(bulletin: Bulletin, lang: str) -> str:
     sentences = [_revisions(bulletin, lang)]
     if stand_in:
         names = listed(stand_in["places"], lang=lang)
-        period = _cumulative(stand_in["period"], lang)
+        period = _cumulative(stand_in["period"])
         sentences.append(_say("stand_in", lang, names=names, period=period))
     alone = [row["name_zh"] for row in bulletin.get("sources", ()) if row.get("self_approved")]
     if alone:

@@ -14,7 +14,6 @@ from typing import Any
 from hengtan.report.words import has, word, word_or_code
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-JUST_COUNTED = ("个", "count")
 _LAST_MONTH = {"H1": 6, "H2": 12, "Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12}
 
 
@@ -56,7 +55,7 @@ def unit_name(unit: str, lang: str = "zh") -> str:
     """A unit as it is written in a language; as it is where no word for it is known. What is
     merely counted has none in English.
     """
-    if lang != "zh" and unit in JUST_COUNTED:
+    if lang != "zh" and has(f"bare_unit.{unit}"):
         return ""
     for kind in ("common_unit", "counted_unit", "whole_unit"):
         if lang != "zh" and has(f"{kind}.{unit}"):

@@ -1,5 +1,5 @@
 """Every page of the demonstration city in a real Chromium: nothing that axe finds wrong, nothing
-that is wider than a phone, no menu on paper.
+that is wider than a phone, no menu and no field to fill in on paper.
 
 Pages of the menu are looked at in both languages; with ``HENGTAN_THOROUGH=1`` every page is.
 """
@@ -24,8 +24,9 @@ MEANT = {("/?wall=1", "meta-refresh")}
 """A screen on a wall, which nobody reads by ear, loads itself anew every minute."""
 NOT_OURS = ("/api/v1/docs/try",)
 """A page that a library makes for programmers (Swagger UI)."""
-SHOWN = """() => [...document.querySelectorAll('nav, .switch, .who, main button')]
-  .filter(e => !e.matches('.chip, [data-light]') && e.getClientRects().length)
+SHOWN = """() => [...document.querySelectorAll(
+    'nav, .switch, .who, main button, main input, main select, main textarea')]
+  .filter(e => !e.matches('.chip, [data-light], .calc *, .on-paper *') && e.getClientRects().length)
   .map(e => e.outerHTML.slice(0, 90))"""
 
 
@@ -106,7 +107,7 @@ def test_no_page_is_wider_than_a_phone(looked_at):
     assert looked_at[0]["wide"] == []
 
 
-def test_no_menu_stands_on_paper(looked_at):
+def test_no_menu_and_nothing_to_fill_in_stands_on_paper(looked_at):
     assert looked_at[0]["paper"] == []
 
 

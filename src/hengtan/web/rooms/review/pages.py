@@ -158,7 +158,7 @@ def submission_page(
         thing=thing,
         form=asking.form_names(request, [record.form])[record.form],
         place=names.get(thing.place or "", (thing.place or "",) * 2),
-        body=names.get(record.body, (record.body,) * 2),
+        body=names.get(record.body or "", (record.body or "",) * 2),
         standing=standing,
         may_take=may,
         why_not="" if may else say(may.why, lang),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from hengtan.report.account_tables import shown
 from hengtan.report.numerals import unit_name, with_unit
 from hengtan.report.page.render import Pages
 from hengtan.report.page.wording import Wording
@@ -52,3 +55,10 @@ def test_a_page_without_a_judged_state_names_none(small):
     small["meta"] |= {"judged_on": "", "made_at": "", "ledger_head": ""}
     page = Pages(small).served("method", title="", here="method")
     assert "判定日" not in page.partition("<main")[0] and "账本头" not in page
+
+
+def test_names_of_packs_are_english_on_english_pages():
+    view = {"in_english": {"制造业和建筑业": "Manufacturing and construction"}}
+    column = SimpleNamespace(name="category_zh", scale=None)
+    assert shown(view, column, "制造业和建筑业", "en") == "Manufacturing and construction"
+    assert shown(view, column, "制造业和建筑业", "zh") == "制造业和建筑业"

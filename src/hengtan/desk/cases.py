@@ -32,7 +32,13 @@ FIELDS = (
     "source",
     "note",
 )
-TABLES = ("pollutants", "efficiency_benchmarks", "assessment_items")
+TABLES = (
+    "pollutants",
+    "efficiency_benchmarks",
+    "energy_limits",
+    "rule_provisions",
+    "assessment_items",
+)
 """Pack tables that rules look into beside their parameters."""
 NEAR = 1e-9
 """Noise of floats in a figure that is expected; of a whole number 1e-6 of it."""

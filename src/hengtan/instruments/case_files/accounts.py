@@ -34,6 +34,8 @@ LAW = (
     "rule_formulas",
     "pollutants",
     "efficiency_benchmarks",
+    "energy_limits",
+    "rule_provisions",
     "assessment_items",
 )
 """Pack tables that rules read."""

@@ -1,25 +1,25 @@
 """Formulas of reviews of plants: a figure beside its industry, points between two values."""
 
-from __future__ import annotations
+from hengtan.basis.numeric import clip, ratio
 
 
-def benefit_score(value_ratio: float, tax_ratio: float, weight_tax: float) -> float:
+def benefit_score(value_ratio, tax_ratio, weight_tax):
     r"""Output benefit of energy beside the industry. [1]
 
     .. math:: S = (1 - w) \frac{v}{\bar v} + w \frac{t}{\bar t}
 
     Parameters
     ----------
-    value_ratio : float
+    value_ratio : numeric
         Value added per tce over that of the industry. [1]
-    tax_ratio : float
+    tax_ratio : numeric
         Tax per tce over that of the industry. [1]
-    weight_tax : float
+    weight_tax : numeric
         Weight of the tax, 0 to 1. [1]
 
     Returns
     -------
-    float
+    numeric
         Score; 1 is the industry's own. [1]
 
     References
@@ -30,25 +30,25 @@ def benefit_score(value_ratio: float, tax_ratio: float, weight_tax: float) -> fl
     return (1 - weight_tax) * value_ratio + weight_tax * tax_ratio
 
 
-def share_reached(actual: float, base: float, leading: float) -> float:
+def share_reached(actual, base, leading):
     r"""How far a figure has come from the base to the leading value. [1]
 
     .. math:: r = \min\left(1, \max\left(0, \frac{a - b}{l - b}\right)\right)
 
     Parameters
     ----------
-    actual, base, leading : float
+    actual, base, leading : numeric
         Figure, base value and leading value; smaller is better where the leading value is the
         smaller one. [any one unit]
 
     Returns
     -------
-    float
-        Share, 0 to 1. [1]
+    numeric
+        Share, 0 to 1; missing where both values are the same. [1]
 
     References
     ----------
     .. [1] GB/T 36132-2025: scored between a base and a leading value; that it is linear was not
        read and is assumed.
     """
-    return min(1.0, max(0.0, (actual - base) / (leading - base)))
+    return clip(ratio(actual - base, leading - base), 0.0, 1.0)

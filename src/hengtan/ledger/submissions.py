@@ -33,7 +33,7 @@ from hengtan.ledger.corrections import Approving, Rules
 from hengtan.ledger.differences import Differences, differences
 from hengtan.ledger.handing_in import Meta, Submission, is_held, same_file, supersedable
 from hengtan.ledger.lake import Connection, Lake, StorageError
-from hengtan.ledger.readable import ReadableLedger
+from hengtan.ledger.readable import Known, ReadableLedger
 from hengtan.ledger.rows import Sheet
 
 LONGEST_READING = timedelta(days=1)
@@ -58,13 +58,15 @@ class Ledger(ReadableLedger):
         wait: float = 60.0,
         on_wait: Callable[[str], None] | None = None,
         ledger_id: str | None = None,
+        schema: str | None = None,
     ) -> Self:
         """A new, empty ledger.
 
-        ``catalogue``: None = SQLite in the folder, or a ``postgresql://`` address (never stored).
+        ``catalogue``: None = SQLite in the folder, or a ``postgresql://`` address (never stored);
+        ``schema``: its name there.
         """
         folder = Path(folder)
-        about = new_about(folder, catalogue, ledger_id)
+        about = new_about(folder, catalogue, ledger_id, schema)
         (folder / "lake").mkdir(parents=True, exist_ok=True)
         (folder / originals.FOLDER).mkdir(exist_ok=True)
         lake = Lake(
@@ -255,14 +257,20 @@ class Ledger(ReadableLedger):
         return archive.backup(self, Path(file), beside)
 
     @classmethod
-    def restore(cls, file: str | Path, folder: str | Path, catalogue: str | None = None) -> Self:
+    def restore(
+        cls,
+        file: str | Path,
+        folder: str | Path,
+        catalogue: str | None = None,
+        schema: str | None = None,
+    ) -> Self:
         """The ledger in a backup, built in ``folder`` (absent or empty), verified, and opened.
 
         Whole or not at all.
         """
 
         def create(folder: Path, ledger_id: str) -> Ledger:
-            return cls.create(folder, catalogue, ledger_id=ledger_id)
+            return cls.create(folder, catalogue, ledger_id=ledger_id, schema=schema)
 
         archive.restore(Path(file), Path(folder), create)
         return cls.open(folder, catalogue)
@@ -304,7 +312,7 @@ class Ledger(ReadableLedger):
 
     def _noted(self, cur: Connection, now: Register) -> None:
         """Keep the register as it is after a step, and note how far the chain has come."""
-        self._cached = (self.lake.snapshot(cur), now)
+        self._known = Known(self.lake.snapshot(cur), now)
         witness.write(self.folder, now)
 
     def _refuse_if_read_only(self) -> None:

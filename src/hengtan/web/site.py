@@ -19,6 +19,7 @@ from markupsafe import Markup
 from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import explain
+from hengtan.desk.last_month import issued_since
 from hengtan.desk.status import meta_of, status_view
 from hengtan.office.permission import Clause, Thing
 from hengtan.report.page.render import Pages
@@ -48,6 +49,7 @@ class Site:
         self.workspace = workspace
         self._turn = threading.RLock()
         """The engine of the graph answers one question at a time."""
+        self._bare_turn = threading.Lock()
         self._state: State | None = None
         self._view: StatusView | None = None
         self._pages: dict[str, Pages] = {}
@@ -57,7 +59,9 @@ class Site:
         self._answers: dict[tuple[object, ...], Any] = {}
         self._answered_in: State | None = None
         self.readers = Readers(workspace)
-        self.last_month = LastMonth(self.readers, lambda: self.state())
+        self.last_month = LastMonth(
+            self.readers, lambda: self.state(), lambda day: issued_since(workspace, day)
+        )
 
     def close(self) -> None:
         """Let go of the readers."""
@@ -94,19 +98,22 @@ class Site:
             return answer
 
     def state(self) -> State:
-        """What the pages rest on: ledger, packs and day."""
-        with self._turn:
-            today = AsOf.of().judged_on.isoformat()
-            return self.workspace.ledger.state_key(), self.workspace.pack.version, today
+        """What the pages rest on: rows in force, packs and day; whoever asks waits for nobody."""
+        today = AsOf.of().judged_on.isoformat()
+        return self.workspace.ledger.key_in_force(), self.workspace.pack.version, today
 
     def view(self) -> StatusView:
-        """The view of today, the same object while ledger, packs and day are unchanged."""
+        """The view of today, the same object while ledger, packs and day are unchanged; worked out
+        anew where rows in force are others.
+        """
         with self._turn:
             as_of, workspace, state = AsOf.of(), self.workspace, self.state()
             if self._view is None or self._state != state:
                 self._keep(StatusView.of(status_view(workspace, as_of)))
                 self._state = state
             assert self._view is not None
+            if self._view.meta["ledger_head"] != workspace.ledger.head():
+                self._keep(replace(self._view, meta=meta_of(workspace, as_of)))
             return self._view
 
     @property
@@ -157,8 +164,8 @@ class Site:
         """A renderer of what needs no verdict: the frame says where and when, no target is worked
         out for it.
         """
-        with self._turn:
-            view = StatusView.of({"meta": meta_of(self.workspace, AsOf.of())})
+        view = StatusView.of({"meta": meta_of(self.workspace, AsOf.of())})
+        with self._bare_turn:
             if lang not in self._bare:
                 self._bare[lang] = Pages(view, lang=lang)
             pages = self._bare[lang]

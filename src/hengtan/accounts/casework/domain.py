@@ -5,5 +5,16 @@ from hengtan.graph.domains import Domain
 DOMAIN = Domain(
     name="casework",
     package="hengtan.accounts.casework",
-    accounts=("permits", "plants", "parks", "fossil", "chains"),
+    accounts=(
+        "permits",
+        "plants",
+        "parks",
+        "fossil",
+        "chains",
+        "rights",
+        "cleaner",
+        "waste",
+        "water",
+    ),
+    knows_the_day=True,
 )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hengtan.basis.numeric import ratio
+
 GRAMS_A_TONNE = 1e6
 MILLIGRAMS_A_TONNE = 1e9
 
@@ -54,3 +56,27 @@ def waste_gas_load(concentration: Any, flow: Any) -> Any:
     .. [1] HJ 944-2018, reckoning of actual amounts by monitoring: concentration times flow.
     """
     return concentration * flow / MILLIGRAMS_A_TONNE
+
+
+def unit_price(turnover: Any, amount: Any) -> Any:
+    r"""Price of a unit in a trade. [CNY/unit]
+
+    .. math:: p = V / Q
+
+    Parameters
+    ----------
+    turnover : numeric
+        Paid in all. [CNY]
+    amount : numeric
+        Traded. [unit]
+
+    Returns
+    -------
+    numeric
+        Price. [CNY/unit]
+
+    References
+    ----------
+    .. [1] By definition.
+    """
+    return ratio(turnover, amount)

@@ -30,6 +30,8 @@ MODULES = (
     "hengtan.instruments.green_power.certificates",
     "hengtan.instruments.green_power.rules",
     "hengtan.instruments.reviews.projects",
+    "hengtan.instruments.reviews.gate",
+    "hengtan.instruments.reviews.assessment",
     "hengtan.instruments.reviews.units",
     "hengtan.instruments.reviews.effects",
     "hengtan.instruments.reviews.parks",

@@ -73,7 +73,7 @@ def level(calc: Calc) -> dict[str, Any]:
 
     Smaller is better; equal counts as reached.
     """
-    row = _benchmark(calc, calc["product"])
+    row = benchmark_of(calc, calc["product"])
     if row["certainty"] == "low":
         raise ParameterNotEstablished(
             f"“{row['product_zh']}”的能效水平没有确立",
@@ -100,7 +100,7 @@ def level(calc: Calc) -> dict[str, Any]:
     }
 
 
-def _benchmark(calc: Calc, product: str) -> Mapping[str, Any]:
+def benchmark_of(calc: Calc, product: str) -> Mapping[str, Any]:
     """The row of a product in force on the day, by its name or a part that one name alone has."""
     rows = in_force_on(calc.tables.get("efficiency_benchmarks", ()), calc.day)
     names = [(row["product_zh"].replace(" ", ""), row) for row in rows]

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hengtan.desk import rules as desk_rules
+from hengtan.desk.filed import NOT_FILED, Filed, filed_about
 from hengtan.ledger.lake import quoted
 from hengtan.workspace.asof import AsOf
 
@@ -25,19 +26,12 @@ Row = dict[str, Any]
 FACTS = ("carbon_enterprise", "carbon_activity_year", "energy_quality", "energy_key_units")
 """Accounts with rows of single enterprises, the yearly totals first."""
 YEARLY = "carbon_enterprise"
-NOT_FILED = ("draft", "withdrawn")
-"""States of rows that say nothing of an enterprise."""
 WHO = """
     select entity, {name} as name, {place} as place, {industry} as industry,
         {approved} as is_approved, max(_submitted_at) as at,
         arg_max(_submission, _submitted_at) as submission
     from memory.main.{view}
     where entity is not null and _state not in ({hidden}) group by all
-"""
-FILED = """
-    select _submission as submission, {place} as place, {period} as period,
-        count(*) as number, bool_and(_state = 'replaced') as is_replaced
-    from memory.main.{view} where entity = ? group by all
 """
 
 
@@ -158,58 +152,10 @@ def _newest(row: Row) -> tuple[int, str]:
     return -int(row.get("year") or 0), str(row.get("period") or row.get("item") or "")
 
 
-@dataclass(frozen=True)
-class Filed:
-    """A submission as far as it is about one enterprise, for a period and place of its rows."""
-
-    submission: str
-    form: str
-    place: str | None
-    period: str | None
-    rows: int
-    state: str
-    reason: str
-    handed_in: date | None
-    changed: date | None
-    file: str
-
-
 def filed_of(workspace: Workspace, code: str) -> list[Filed]:
     """What was filed about an enterprise, the newest step first."""
-    from hengtan.office.filings import submitted
-
-    register = workspace.ledger.current()
-    filed: list[Filed] = []
-    for form in forms_of_enterprises(workspace):
-        if not register.by_form.get(form.id):
-            continue
-        steps = {filing.submission: filing for filing in submitted(register, form.id)}
-        ids = {known.id: known.type for known in form.fields}
-        period = next((name for name, kind in ids.items() if kind == "period"), None)
-        listed = {
-            "place": quoted("place") if "place" in ids else "cast(null as varchar)",
-            "period": quoted(period) if period else "cast(null as varchar)",
-        }
-        view = quoted(workspace.ledger.all_rows(form.id, schema=form.schema()))
-        for row in workspace.ledger.query(FILED.format(view=view, **listed), [code]):
-            step = steps.get(row["submission"])
-            if step is None or step.state in NOT_FILED:
-                continue
-            filed.append(
-                Filed(
-                    row["submission"],
-                    form.id,
-                    row["place"],
-                    row["period"],
-                    row["number"],
-                    "replaced" if row["is_replaced"] else step.state,
-                    step.reason,
-                    step.handed_in.date() if step.handed_in else None,
-                    step.changed.date(),
-                    register.records[row["submission"]].file_name or "",
-                )
-            )
-    return sorted(filed, key=lambda each: (each.changed or date.min, each.submission))[::-1]
+    forms = [(form, "entity") for form in forms_of_enterprises(workspace)]
+    return filed_about(workspace, forms, code)
 
 
 def cases_there(workspace: Workspace) -> tuple[tuple[str, int, int], ...]:

@@ -17,10 +17,7 @@ Forms = Mapping[str, Sequence[str]]
 
 
 def problems_of(case_file: CaseFile, forms: Forms, accounts: Collection[str]) -> Iterator[str]:
-    """What does not fit forms, accounts or rules.
-
-    Columns of accounts are known only when they run.
-    """
+    """What does not fit forms, accounts or rules; columns of accounts are known only in a run."""
     for table in case_file.tables:
         if table not in forms and table not in accounts:
             yield f"没有报表或账户“{table}”"

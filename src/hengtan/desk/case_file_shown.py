@@ -1,0 +1,168 @@
+"""A case file as pages and papers show it: facts under the words of their forms, verdicts with the
+steps to them, what is missing and where to file it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from hengtan.desk.case_files import Opened
+from hengtan.desk.rules import outputs_of
+from hengtan.graph.said import word_of
+from hengtan.instruments.case_files.ruling import Lack, Ruling
+from hengtan.instruments.case_files.subjects import Row
+from hengtan.ledger.forms import Form
+from hengtan.report.results import shown
+from hengtan.report.word.case_file import CasePaper
+from hengtan.report.words import word
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+MOST_ROWS = 60
+"""Rows of one table that are shown; the newest."""
+
+
+def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str, Any]]:
+    """The tables that feed the file, each with headings and rows in words; of accounts the columns
+    that have words.
+    """
+    tables = {of_one.case_file.form: (of_one.subject.head,), **of_one.subject.rows}
+    subject_columns = {table: column for table, (column, _) in of_one.case_file.feeds.items()}
+    for table, rows in tables.items():
+        form = workspace.forms.get(table)
+        columns = _columns(form, rows, subject_columns.get(table, ""))
+        yield {
+            "id": table,
+            "title": _title(form, table, lang),
+            "is_form": form is not None,
+            "is_head": table == of_one.case_file.form,
+            "headings": [_heading(form, column, lang) for column in columns],
+            "rows": [_cells(workspace, form, columns, row, lang) for row in rows[-MOST_ROWS:]],
+            "left_out": max(0, len(rows) - MOST_ROWS),
+        }
+
+
+def _columns(form: Form | None, rows: Sequence[Mapping[str, Any]], subject: str) -> list[str]:
+    if form is not None:
+        return [field.id for field in form.fields if field.id != subject]
+    names = list(rows[0]) if rows else []
+    return [name for name in names if name != subject and word_of(f"column.{name}", default="")]
+
+
+def _title(form: Form | None, table: str, lang: str) -> str:
+    if form is None:
+        return word_of(f"table.{table}", lang, table)
+    return form.title_en if lang == "en" else form.title_zh
+
+
+def _heading(form: Form | None, column: str, lang: str) -> str:
+    if form is None:
+        return word_of(f"column.{column}", lang, column)
+    field = form.field(column)
+    unit = f" [{field.unit}]" if field.unit else ""
+    return f"{field.title_en if lang == 'en' else field.title_zh}{unit}"
+
+
+def _cells(
+    workspace: Workspace,
+    form: Form | None,
+    columns: Sequence[str],
+    row: Row,
+    lang: str,
+) -> dict[str, Any]:
+    """A row in words, with the submission it is from."""
+    cells = [_worded(workspace, form, column, row[column], lang) for column in columns]
+    return {"cells": cells, "submission": row.get("_submission"), "demo": row.get("_demo")}
+
+
+def _worded(workspace: Workspace, form: Form | None, column: str, value: Any, lang: str) -> Any:
+    field = form.field(column) if form is not None else None
+    if field is None or value is None:
+        return value
+    if field.type == "choice":
+        zh, en = (field.choices or {}).get(value, (value, value))
+        return en if lang == "en" else zh
+    if field.type == "place":
+        places = workspace.pack.places()
+        if value in places:
+            return (lang == "en" and places[value].name_en) or places[value].name_zh
+    return value
+
+
+def verdicts(workspace: Workspace, of_one: Opened, lang: str) -> list[dict[str, Any]]:
+    """Each rule with its rulings, the newest first."""
+    groups = []
+    for asked in of_one.case_file.asked:
+        rulings = [ruling for ruling in of_one.rulings if ruling.asked.id == asked.id]
+        if rulings:
+            title = (asked.title_en if lang == "en" else asked.title_zh) or asked.rule
+            lines = [_ruling(workspace, of_one, ruling, lang) for ruling in rulings]
+            groups.append({"title": title, "rule": asked.rule, "rulings": lines})
+    return groups
+
+
+def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> dict[str, Any]:
+    key = {
+        "subject": of_one.subject.id,
+        "asked": ruling.asked.id,
+        "period": ruling.span.text,
+    }
+    recorded = of_one.recorded.get((ruling.asked.id, ruling.span.text))
+    result = None
+    if ruling.result is not None:
+        result = shown(ruling.result.as_dict(), outputs_of(ruling.result.rule))
+    first = next(iter(ruling.result.outputs), "") if ruling.result else ""
+    return {
+        "span": ruling.span.text,
+        "day": ruling.day,
+        "state": ruling.state,
+        "why": ruling.why[1 if lang == "en" else 0],
+        "lacks": [_lack(workspace, lack, lang) for lack in ruling.lacks],
+        "result": result,
+        "confidence": ruling.confidence,
+        "demo": ruling.facts.demo,
+        "recorded": recorded,
+        "is_stale": of_one.is_stale(ruling),
+        "query": urlencode(key),
+        "origin": f"/explain/{of_one.case_file.verdicts}?{urlencode({**key, 'output': first})}",
+    }
+
+
+def _lack(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
+    """An input that no record gives, with the form that would hold it and where to file it."""
+    form = workspace.forms.get(lack.table)
+    address = f"/entry?form={quote(lack.table)}" if form is not None else ""
+    return {"zh": lack.zh, "form": _title(form, lack.table, lang), "address": address}
+
+
+def days(of_one: Opened, lang: str) -> list[list[str]]:
+    """The days due in words: what, of what, when, done, state."""
+    return [
+        [
+            due.deadline.title_en if lang == "en" else due.deadline.title_zh,
+            due.label,
+            due.day.isoformat(),
+            due.done.isoformat() if due.done else "",
+            word(f"files.due.{due.state}", lang),
+        ]
+        for due in of_one.days
+    ]
+
+
+def paper(workspace: Workspace, of_one: Opened, judged_on: date) -> CasePaper:
+    """What the Word document of a case file holds."""
+    places, place = workspace.pack.places(), of_one.subject.place
+    return CasePaper(
+        kind=of_one.case_file.title_zh,
+        subject=of_one.subject.id,
+        name=of_one.subject.name,
+        place=places[place].name_zh if place in places else place,
+        judged_on=judged_on.isoformat(),
+        tables=list(facts(workspace, of_one, "zh")),
+        verdicts=verdicts(workspace, of_one, "zh"),
+        days=days(of_one, "zh"),
+    )

@@ -1,0 +1,250 @@
+"""Case files: the kinds there are, the list of each, one opened with its facts, verdicts, days due
+and history, and verdicts put on record.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from hengtan.basis.actor import Actor
+from hengtan.basis.errors import HengtanError, NoSuchRow
+from hengtan.desk.cases import law_tables
+from hengtan.desk.evidence import ImportReport, Intake
+from hengtan.desk.filed import Filed, filed_about
+from hengtan.desk.filing import Filing, as_file, file_in
+from hengtan.instruments.case_files.calendar import OVERDUE, SOON, Due, days_due
+from hengtan.instruments.case_files.declared import CaseFile
+from hengtan.instruments.case_files.ruling import RULED, Ruling, rulings_of, table_rows
+from hengtan.instruments.case_files.subjects import Row, Subject, subjects_of
+from hengtan.report.results import text_of
+from hengtan.workspace.asof import AsOf
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+RECORDED = "recorded_verdicts"
+"""The form that verdicts are put on record in."""
+RECORDED_NAME = "判定存档.csv"
+
+
+def kinds_of(workspace: Workspace) -> dict[str, CaseFile]:
+    """The kinds of case files of the packs, by id."""
+    return {name: CaseFile.of(cells) for name, cells in workspace.pack.case_files().items()}
+
+
+def kind_of(workspace: Workspace, kind: str) -> CaseFile:
+    """A kind by id. Raises NoSuchRow with those there are."""
+    kinds = kinds_of(workspace)
+    if kind not in kinds:
+        raise NoSuchRow(
+            f"没有档案类别“{kind}”",
+            f"no kind of case file '{kind}'",
+            todo=f"可用：{'、'.join(kinds)}",
+            todo_en=f"known: {', '.join(kinds)}",
+        )
+    return kinds[kind]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case file in its list: what was said last by each rule, how many verdicts lack a record or
+    could not be reached, what is overdue, and what is due next.
+    """
+
+    subject: str
+    name: str
+    place: str
+    entity: str
+    says: tuple[tuple[str, str], ...]
+    lacking: int
+    unreached: int
+    overdue: int
+    next_due: date | None
+
+
+def lines_of(workspace: Workspace, kind: str, as_of: AsOf | None = None) -> list[Line]:
+    """The case files of a kind, in the order of their ids. Raises NoSuchRow for no kind."""
+    case_file, as_of = kind_of(workspace, kind), as_of or AsOf.of()
+    verdicts = _by_subject(workspace, case_file.verdicts, as_of)
+    days = _by_subject(workspace, case_file.calendar, as_of)
+    heads = workspace.execute(case_file.form, as_of).to_pylist()
+    subjects = subjects_of(case_file, {case_file.form: heads, **dict.fromkeys(case_file.feeds, ())})
+    return [_line(subject, verdicts[subject.id], days[subject.id]) for subject in subjects]
+
+
+def _by_subject(workspace: Workspace, account: str, as_of: AsOf) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for row in workspace.execute(account, as_of).to_pylist():
+        rows[row["subject"]].append(row)
+    return rows
+
+
+def _line(subject: Subject, verdicts: Sequence[Row], days: Sequence[Row]) -> Line:
+    latest: dict[str, list[Row]] = {}
+    for row in verdicts:
+        rows = latest.setdefault(row["asked"], [])
+        if rows and rows[0]["period"] != row["period"]:
+            rows.clear()
+        rows.append(row)
+    unruled = [row for rows in latest.values() for row in rows if row["state"] != RULED]
+    coming = [row["due"] for row in days if row["state"] not in ("done", "done_late", OVERDUE)]
+    return Line(
+        subject=subject.id,
+        name=subject.name,
+        place=subject.place,
+        entity=subject.entity,
+        says=tuple((asked, headline(rows)) for asked, rows in latest.items()),
+        lacking=sum(row["state"] == "lacking" for row in unruled),
+        unreached=sum(row["state"] != "lacking" for row in unruled),
+        overdue=sum(row["state"] == OVERDUE for row in days),
+        next_due=date.fromisoformat(min(coming)) if coming else None,
+    )
+
+
+def headline(rows: Sequence[Row]) -> str:
+    """What a verdict says in a few words: its texts, else its first figure with its unit; why there
+    is none.
+    """
+    if rows[0]["state"] != RULED:
+        return str(rows[0]["why_zh"])
+    texts = [row["text"] for row in rows if row["text"]]
+    if texts:
+        return "；".join(texts)
+    first = rows[0]
+    unit = first["unit"] or ""
+    return f"{text_of(first['value'], unit)}{unit}"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A case file as it is on a day: rulings the newest first, days due, what was filed about it,
+    and the rows of its verdicts on record by asked rule and span.
+    """
+
+    case_file: CaseFile
+    subject: Subject
+    rulings: tuple[Ruling, ...]
+    days: tuple[Due, ...]
+    filed: tuple[Filed, ...]
+    recorded: Mapping[tuple[str, str], Row]
+
+    def is_stale(self, ruling: Ruling) -> bool:
+        """Whether what is on record of a verdict rests on something else than now."""
+        row = self.recorded.get((ruling.asked.id, ruling.span.text))
+        return row is not None and row["digest"] != ruling.digest
+
+    @property
+    def pressing(self) -> tuple[Due, ...]:
+        """What is overdue or due soon."""
+        return tuple(due for due in self.days if due.state in (OVERDUE, SOON))
+
+
+def opened(workspace: Workspace, kind: str, subject: str, as_of: AsOf | None = None) -> Opened:
+    """One case file. Raises NoSuchRow for a kind or a subject that is not there."""
+    case_file, as_of = kind_of(workspace, kind), as_of or AsOf.of()
+    of_one = _subject(workspace, case_file, subject, as_of)
+    packs = law_tables(workspace.pack)
+    rulings = tuple(rulings_of(case_file, of_one, as_of.judged_on, packs))
+    rows = list(table_rows(case_file, of_one, rulings))
+    days = sorted(days_due(case_file, of_one, rows, as_of.judged_on), key=lambda due: due.day)
+    return Opened(
+        case_file=case_file,
+        subject=of_one,
+        rulings=tuple(sorted(rulings, key=lambda r: (r.asked.id, r.span.text), reverse=True)),
+        days=tuple(days),
+        filed=tuple(filed_about(workspace, _forms_of(workspace, case_file), of_one.id)),
+        recorded=_recorded(workspace, kind, subject, as_of),
+    )
+
+
+def _forms_of(workspace: Workspace, case_file: CaseFile) -> Iterable[tuple[Any, str]]:
+    """The forms that name the subject, each with its column."""
+    yield workspace.form(case_file.form), case_file.subject
+    for table, (column, head_column) in case_file.feeds.items():
+        if table in workspace.forms and head_column == case_file.subject:
+            yield workspace.form(table), column
+
+
+def _subject(workspace: Workspace, case_file: CaseFile, subject: str, as_of: AsOf) -> Subject:
+    """A subject with its own rows alone, taken from the engine."""
+    graph = workspace.graph(as_of)
+    heads = _rows(graph.table(case_file.form), case_file.subject, subject)
+    if not heads:
+        raise NoSuchRow(
+            f"“{case_file.title_zh}”里没有“{subject}”",
+            f"no '{subject}' among {case_file.title_en}",
+            todo="核对编号，或先报送头表",
+            todo_en="check the id, or file its head form first",
+        )
+    tables = {
+        table: _rows(graph.table(table), column, heads[0][head_column])
+        for table, (column, head_column) in case_file.feeds.items()
+    }
+    return next(subjects_of(case_file, {case_file.form: heads, **tables}))
+
+
+def _rows(table: Any, column: str, value: Any) -> list[Row]:
+    if value is None:
+        return []
+    rows: list[Row] = table.filter(table[column] == value).to_pyarrow().to_pylist()
+    return rows
+
+
+def _recorded(
+    workspace: Workspace, kind: str, subject: str, as_of: AsOf
+) -> dict[tuple[str, str], Row]:
+    rows = _rows(workspace.graph(as_of).table(RECORDED), "subject", subject)
+    return {(row["asked"], row["span"] or ""): row for row in rows if row["case_file"] == kind}
+
+
+def sentence_of(ruling: Ruling) -> str:
+    """What a verdict says, each output with its words."""
+    if ruling.result is None:
+        return ruling.why[0]
+    words = {output.name: output.zh for output in ruling.result.rule.outputs}
+    units = ruling.result.units
+    return "；".join(
+        f"{words.get(name, name)}：{text_of(value, units.get(name, ''))}{units.get(name, '')}"
+        for name, value in ruling.result.outputs.items()
+    )
+
+
+def record(
+    workspace: Workspace, opened_file: Opened, actor: Actor, only: str | None = None
+) -> ImportReport:
+    """Put verdicts on record as a submission that is reviewed as any other; ``only``: those of one
+    asked rule.
+
+    Raises HengtanError where none was reached.
+    """
+    subject = opened_file.subject
+    rows = [
+        {
+            "case_file": opened_file.case_file.id,
+            "subject": subject.id,
+            "place": subject.place,
+            "entity": subject.entity,
+            "asked": ruling.asked.id,
+            "span": ruling.span.text,
+            "day": ruling.day.isoformat(),
+            "says": sentence_of(ruling),
+            "law": ruling.result.rule.law if ruling.result else "",
+            "confidence": ruling.confidence,
+            "digest": ruling.digest,
+        }
+        for ruling in opened_file.rulings
+        if ruling.state == RULED and only in (None, ruling.asked.id)
+    ]
+    if not rows:
+        raise HengtanError(
+            "没有可以存档的判定",
+            "there is no verdict to record",
+            todo="先补齐缺的数据",
+            todo_en="file what is missing first",
+        )
+    intake = Intake(place=subject.place or None)
+    return file_in(workspace, Filing(RECORDED, RECORDED_NAME, as_file(rows), actor, intake))

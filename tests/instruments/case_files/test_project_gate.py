@@ -10,11 +10,8 @@ Vol.2 Table 2.3). Clinker: 900,000 t × 0.538 t/t = 484,200. Power: 50 million k
 
 from __future__ import annotations
 
-import random
-
 import pytest
-
-from hengtan.graph.reproduce import reproduce
+from reproducing import reproduced
 
 KIND = "investment_project"
 COAL_CO2 = 100_000 * 23.204 * 26.18e-3 * 0.93 * 44 / 12
@@ -203,16 +200,3 @@ def test_measures_stand_beside_the_co2_they_bring(reviewed, workspace):
     reproduced(workspace, "project_energy_amounts", "project_burnt", "project_power_factors")
     reproduced(workspace, "project_energy_use", "project_process_emissions", "project_totals")
     reproduced(workspace, "project_synergy")
-
-
-def reproduced(workspace, *names):
-    graph = workspace.graph()
-    for name in names:
-        rows, key = graph.execute(name).to_pylist(), graph.accounts()[name].key
-        assert rows and len({tuple(row[column] for column in key) for row in rows}) == len(rows)
-        for row in random.Random(5).sample(rows, min(2, len(rows))):
-            by_key, again = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
-            assert again == {
-                column: pytest.approx(value) if isinstance(value, float) else value
-                for column, value in by_key.items()
-            }

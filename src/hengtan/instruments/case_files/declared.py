@@ -19,7 +19,7 @@ JUDGED_ON = "judged_on"
 """The column that stands for the day judged; a verdict is not another one because it looks at it.
 """
 EACH = ("once", "year", "half", "quarter", "month", "row")
-TAKES = ("only", "sum", "last", "first", "most", "least", "count", "mean")
+TAKES = ("only", "sum", "last", "first", "most", "least", "count", "mean", "list")
 Condition = Mapping[str, tuple[str, ...]]
 """Column → the words it may hold."""
 
@@ -32,7 +32,8 @@ class Source:
     subject's rows in a form or an account: one value by ``take``, rows with their ``columns``
     (input → column), or amounts (``name`` and ``amount``). ``unit`` is the column of the unit, or
     a fixed word behind ``=``. ``span``: rows of the period ruled on, ``all``, or those ``before``
-    its end. ``value``: a literal.
+    its end. ``by``: the column that the rows are in the order of, else that of their periods.
+    ``value``: a literal.
     """
 
     column: str = ""
@@ -44,6 +45,7 @@ class Source:
     unit: str = ""
     where: Condition = field(default_factory=dict)
     span: str = "period"
+    by: str = ""
     value: Any = None
 
     @classmethod

@@ -194,7 +194,7 @@ class Facts:
         ]
         for row in chosen:
             self._looked_at(source.table, row)
-        return chosen
+        return sorted(chosen, key=operator.itemgetter(source.by)) if source.by else chosen
 
     def _columns(self, source: Source, row: Row) -> dict[str, Value]:
         """A row of an input, without what is empty."""
@@ -286,4 +286,5 @@ TAKERS: Mapping[str, Callable[[Sequence[Value]], Value]] = {
     "most": max,
     "least": min,
     "mean": lambda values: _sum(values) / len(values),
+    "list": list,
 }

@@ -40,6 +40,7 @@ def _lookups(pack: Pack) -> dict[str, Words]:
         ("indicators", "indicator", ("name_zh", "name_en")),
         ("milestones", "milestone", ("name_zh", "name_en")),
         ("measures", "clause_ref", ("title_zh", "title_en")),
+        ("targets", "target_id", ("indicator_zh", "indicator_en")),
         ("registries", "registry_id", ("title_zh", "title_en")),
         ("publishers", "publisher", ("name_zh", "name_en")),
         ("energy_products", "product", ("name_zh", "name_en")),
@@ -95,7 +96,14 @@ def _also_written(table: str, row: dict[str, Any]) -> set[str]:
     """Other ways in which people write the name of a row of a pack table."""
     if table == "balance_rows":
         return _bare_row(row)
+    if table == "targets":
+        return {_target_name(row)}
     return _bare_indicator(row["name_zh"]) if table == "indicators" else set()
+
+
+def _target_name(row: Mapping[str, Any]) -> str:
+    """A target's indicator with its region and year, since several plans may have the indicator."""
+    return f"{row['indicator_zh']}（{row['region_zh']}{row['deadline_year']}年）"
 
 
 def _own_names_first(named: dict[str, list[str]], indicators: Sequence[Mapping[str, Any]]) -> None:
@@ -148,6 +156,7 @@ def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
             if not wanted or r["indicator"] in wanted
         },
         "milestones": {r["milestone"]: r["name_zh"] for r in pack.rows("milestones")},
+        "targets": {r["target_id"]: _target_name(r) for r in pack.rows("targets")},
         "measures": {r["clause_ref"]: r["title_zh"] for r in pack.rows("measures")},
         "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")},
         "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},

@@ -39,6 +39,7 @@ MODULES = (
     "hengtan.instruments.finance.loans",
     "hengtan.instruments.finance.contracts",
     "hengtan.instruments.finance.savings",
+    "hengtan.instruments.finance.projects",
     "hengtan.instruments.finance.collateral",
     "hengtan.instruments.compensation.places",
     "hengtan.instruments.public.money",

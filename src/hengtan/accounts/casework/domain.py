@@ -5,5 +5,5 @@ from hengtan.graph.domains import Domain
 DOMAIN = Domain(
     name="casework",
     package="hengtan.accounts.casework",
-    accounts=("permits", "projects", "project_totals", "project_checks", "savings"),
+    accounts=("permits", "projects", "project_totals", "project_checks", "savings", "pools"),
 )

@@ -11,13 +11,14 @@ from ibis import _
 from ibis.expr.types import Table
 
 from hengtan.accounts.carbon.formulas import fuel_co2, heat_co2, power_co2, trace_gas
+from hengtan.accounts.casework.power_factors import power_factors_of
 from hengtan.accounts.energy.formulas import (
     coal_equivalent,
     energy_content,
     energy_of_coal_equivalent,
 )
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
-from hengtan.graph import Same, account, beside, first_of
+from hengtan.graph import Same, account, beside
 from hengtan.graph.codes import coded
 
 LINE = ("project", "stage", "product")
@@ -191,22 +192,10 @@ def project_power_factors(
     """The factors of power and heat of each project: that published for the year it names, else for
     the year it was accepted in; missing where none was published.
     """
-    grid = grid_factors.filter(
-        (_.factor_kind == grid_factor_kind) & _.scope_level.isin(("province", "national"))
-    )
-    grid = first_of(grid, ["grid", "data_year"], [_.scope_level, _.value]).select(
-        "grid", factor_year="data_year", power_factor="value", power_confidence="confidence"
-    )
-    heat = inventory_factors.filter(_.factor == "heat.heat_default.ef").agg(
-        heat_factor=_.value.max(), heat_confidence=_.confidence.max()
-    )
-    own = _.place.substr(0, 2) + "0000"
     projects = investment_projects.select(
-        "project",
-        grid=own if grid_factor_kind == "average" else ibis.literal("CN"),
-        factor_year=ibis.coalesce(_.factor_year, _.accepted.year()).cast("int64"),
+        "project", "place", factor_year=ibis.coalesce(_.factor_year, _.accepted.year())
     )
-    return beside(projects, grid, ["grid", "factor_year"]).cross_join(heat)
+    return power_factors_of(projects, grid_factors, inventory_factors, grid_factor_kind)
 
 
 @account(

@@ -91,10 +91,12 @@ def _grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     return grouped
 
 
-def _order(row: Row) -> tuple[date, str, int]:
+def _order(row: Row) -> tuple[date, str, int, str]:
+    """By period, then as handed in; rows of accounts come in any order: by what they hold."""
     period = period_of(row)
-    at = (str(row.get("_submission") or ""), int(row.get("_row") or 0))
-    return (period.end if period else date.min, *at)
+    submission = str(row.get("_submission") or "")
+    at = (submission, int(row.get("_row") or 0))
+    return (period.end if period else date.min, *at, "" if submission else repr([*row.values()]))
 
 
 @lru_cache(maxsize=50_000)

@@ -25,6 +25,7 @@ from hengtan.ledger.corrections import Conflict, Rules
 from hengtan.ledger.gathering import GatheringWriter
 from hengtan.ledger.handing_in import Meta
 from hengtan.ledger.submissions import Ledger
+from hengtan.web.turns import Turns
 
 SCHEMA = pa.schema([("key", pa.string()), ("value", pa.int64())])
 TEXTS = pa.schema([("key", pa.string()), ("value", pa.string())])
@@ -226,8 +227,23 @@ def test_writers_of_one_process_share_transactions(any_ledger, tmp_path):
     assert any_ledger.verify() == []
 
 
+def test_writers_that_lend_their_turn_share_a_transaction(ledger):
+    before, turns = ledger.lake.snapshot(), Turns(1)
+    with (
+        GatheringWriter(ledger, quiet=0.5, waiting=turns.lent) as writer,
+        ThreadPoolExecutor(6) as threads,
+    ):
+
+        def submitted(n):
+            with turns.taken():
+                return writer.submit("figures", table_of([(str(n), n)]), Meta(CLERK)).id
+
+        assert len(set(threads.map(submitted, range(6)))) == 6
+    assert ledger.lake.snapshot() - before < 6  # with turns kept each would be alone
+
+
 def test_a_caller_is_answered_when_it_is_durable_and_with_its_own_refusal(ledger):
-    with GatheringWriter(ledger, seconds=0.2) as writer:
+    with GatheringWriter(ledger, quiet=0.2) as writer:
         refused = threading.Event()
 
         def withdraw_nothing():

@@ -54,6 +54,7 @@ def parts_of(city):
     return {
         "account": str(Account.objects.get(username="演示铜梁区填报").pk),
         "key": draft.key,
+        "kind": "discharge_permit",
         "name": "places",
         "number": "P0001",
         "period": Bulletin.objects.get(state="submitted").period,

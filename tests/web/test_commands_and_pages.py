@@ -89,6 +89,7 @@ PARTS = {
     "name": "plan_progress",
     "end": "xlsx",
     "period": "2025-06",
+    "kind": "discharge_permit",
 }
 """Parts of addresses that are read."""
 READ = {

@@ -20,6 +20,7 @@ import pytest
 from django.http import HttpResponse
 from page_client import PageClient
 
+from hengtan.basis.actor import Actor
 from hengtan.office import publishing
 from hengtan.office.permission import NOBODY, Answer, Grant, Person
 from hengtan.office.roles import roles
@@ -71,12 +72,26 @@ def draft_of_a_bulletin(app):
     return "2026-01"
 
 
+def a_permit(app):
+    """A case file of the kind that the rows name."""
+    from hengtan.desk.filing import Filing, as_file, file_in
+
+    permit = {"permit": "P1", "place": OWN, "entity": "91500156MA00000001", "entity_name": "某厂"}
+    content = as_file([permit | {"issued": "2024-03-01"}])
+    workspace = app.site.workspace
+    report = file_in(workspace, Filing("discharge_permits", "许可证.csv", content, Actor("填报员")))
+    number = report.submission["submission"]
+    workspace.ledger.record(number, "approved", Actor("审核员"))
+    return "P1"
+
+
 MAKERS = {
     "period": draft_of_a_bulletin,
     "key": a_draft,
     "enterprise": an_enterprise,
     "task": a_task,
     "job": a_job,
+    "subject": a_permit,
     "submission": lambda app: "S000001",
 }
 """Part of an address → what makes such a thing in the own place and gives its id, from the app."""

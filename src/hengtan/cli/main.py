@@ -16,6 +16,7 @@ import hengtan.cli.check
 import hengtan.cli.decompose
 import hengtan.cli.demo
 import hengtan.cli.evidence
+import hengtan.cli.files
 import hengtan.cli.find
 import hengtan.cli.forecast
 import hengtan.cli.label

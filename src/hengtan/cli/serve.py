@@ -59,6 +59,7 @@ def serve_shared(
     processes, else waitress.
     """
     from hengtan.web.app import check_port, run
+    from hengtan.web.server import THREADS
     from hengtan.web.wsgi import shared
 
     check_port(host, port)
@@ -79,7 +80,7 @@ def serve_shared(
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=THREADS,
         respawn_failed_workers=True,
     ).serve()
 

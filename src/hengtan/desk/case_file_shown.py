@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from hengtan.basis.cite import confidence_word
 from hengtan.desk.case_files import Opened
 from hengtan.desk.rules import outputs_of
 from hengtan.graph.said import word_of
@@ -80,9 +81,11 @@ def _cells(
 
 
 def _worded(workspace: Workspace, form: Form | None, column: str, value: Any, lang: str) -> Any:
-    field = form.field(column) if form is not None else None
-    if field is None or value is None:
-        return value
+    if value is None:
+        return None
+    if form is None:
+        return _of_account(column, value, lang)
+    field = form.field(column)
     if field.type == "choice":
         zh, en = (field.choices or {}).get(value, (value, value))
         return en if lang == "en" else zh
@@ -91,6 +94,13 @@ def _worded(workspace: Workspace, form: Form | None, column: str, value: Any, la
         if value in places:
             return (lang == "en" and places[value].name_en) or places[value].name_zh
     return value
+
+
+def _of_account(column: str, value: Any, lang: str) -> Any:
+    """A cell of an account; a year is no amount, a confidence has words."""
+    if column == "confidence":
+        return confidence_word(value, lang)
+    return str(value) if column == "year" else value
 
 
 def verdicts(workspace: Workspace, of_one: Opened, lang: str) -> list[dict[str, Any]]:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.actor import Actor
@@ -20,10 +21,12 @@ from hengtan.instruments.case_files.calendar import OVERDUE, SOON, Due, days_due
 from hengtan.instruments.case_files.declared import CaseFile
 from hengtan.instruments.case_files.ruling import RULED, Ruling, rulings_of, table_rows
 from hengtan.instruments.case_files.subjects import Row, Subject, subjects_of
+from hengtan.instruments.registry import rules
 from hengtan.report.results import text_of
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
+    from hengtan.packs import Pack
     from hengtan.workspace.workspace import Workspace
 
 RECORDED = "recorded_verdicts"
@@ -33,7 +36,12 @@ RECORDED_NAME = "判定存档.csv"
 
 def kinds_of(workspace: Workspace) -> dict[str, CaseFile]:
     """The kinds of case files of the packs, by id."""
-    return {name: CaseFile.of(cells) for name, cells in workspace.pack.case_files().items()}
+    return dict(_kinds_of(workspace.pack))
+
+
+@lru_cache(maxsize=10)
+def _kinds_of(pack: Pack) -> Mapping[str, CaseFile]:
+    return {name: CaseFile.of(cells) for name, cells in pack.case_files().items()}
 
 
 def kind_of(workspace: Workspace, kind: str) -> CaseFile:
@@ -47,6 +55,14 @@ def kind_of(workspace: Workspace, kind: str) -> CaseFile:
             todo_en=f"known: {', '.join(kinds)}",
         )
     return kinds[kind]
+
+
+def heads_of(workspace: Workspace, kind: str) -> dict[str, tuple[str, str]]:
+    """Place and enterprise of each case file of a kind, by its id. Raises NoSuchRow for no kind."""
+    case_file = kind_of(workspace, kind)
+    heads = {case_file.form: workspace.execute(case_file.form).to_pylist()}
+    subjects = subjects_of(case_file, dict.fromkeys(case_file.feeds, ()) | heads)
+    return {subject.id: (subject.place, subject.entity) for subject in subjects}
 
 
 @dataclass(frozen=True)
@@ -72,7 +88,7 @@ def lines_of(workspace: Workspace, kind: str, as_of: AsOf | None = None) -> list
     verdicts = _by_subject(workspace, case_file.verdicts, as_of)
     days = _by_subject(workspace, case_file.calendar, as_of)
     heads = workspace.execute(case_file.form, as_of).to_pylist()
-    subjects = subjects_of(case_file, {case_file.form: heads, **dict.fromkeys(case_file.feeds, ())})
+    subjects = subjects_of(case_file, dict.fromkeys(case_file.feeds, ()) | {case_file.form: heads})
     return [_line(subject, verdicts[subject.id], days[subject.id]) for subject in subjects]
 
 
@@ -111,12 +127,22 @@ def headline(rows: Sequence[Row]) -> str:
     """
     if rows[0]["state"] != RULED:
         return str(rows[0]["why_zh"])
-    texts = [row["text"] for row in rows if row["text"]]
+    texts = [(row["output"], row["text"]) for row in rows if row["text"]]
+    if len(texts) == 1:
+        return str(texts[0][1])
     if texts:
-        return "；".join(texts)
+        words = _words_of(rows[0]["rule"])
+        return "；".join(f"{words.get(output, output)} {text}" for output, text in texts)
     first = rows[0]
     unit = first["unit"] or ""
     return f"{text_of(first['value'], unit)}{unit}"
+
+
+@cache
+def _words_of(rule_id: str) -> dict[str, str]:
+    """The words of the outputs of a rule, in any of its editions."""
+    editions = [rule for rule in rules() if rule.id == rule_id]
+    return {output.name: output.zh for rule in editions for output in rule.outputs}
 
 
 @dataclass(frozen=True)
@@ -156,9 +182,20 @@ def opened(workspace: Workspace, kind: str, subject: str, as_of: AsOf | None = N
         subject=of_one,
         rulings=tuple(sorted(rulings, key=lambda r: (r.asked.id, r.span.text), reverse=True)),
         days=tuple(days),
-        filed=tuple(filed_about(workspace, _forms_of(workspace, case_file), of_one.id)),
+        filed=tuple(_filed(workspace, case_file, of_one.id)),
         recorded=_recorded(workspace, kind, subject, as_of),
     )
+
+
+def _filed(workspace: Workspace, case_file: CaseFile, subject: str) -> Iterable[Filed]:
+    """What was filed about a subject, once a submission, with its first and last period."""
+    by_submission: dict[tuple[str, str], list[Filed]] = {}
+    for filed in filed_about(workspace, _forms_of(workspace, case_file), subject):
+        by_submission.setdefault((filed.submission, filed.form), []).append(filed)
+    for parts in by_submission.values():
+        periods = sorted(part.period for part in parts if part.period)
+        span = "—".join(dict.fromkeys((periods[0], periods[-1]))) if periods else None
+        yield replace(parts[0], period=span, rows=sum(part.rows for part in parts))
 
 
 def _forms_of(workspace: Workspace, case_file: CaseFile) -> Iterable[tuple[Any, str]]:
@@ -211,6 +248,36 @@ def sentence_of(ruling: Ruling) -> str:
         f"{words.get(name, name)}：{text_of(value, units.get(name, ''))}{units.get(name, '')}"
         for name, value in ruling.result.outputs.items()
     )
+
+
+def as_dict(of_one: Opened) -> dict[str, Any]:
+    """A case file as JSON: verdicts with inputs and what they rest on, days due, what was filed."""
+    return {
+        "kind": of_one.case_file.id,
+        "subject": of_one.subject.id,
+        "name": of_one.subject.name,
+        "place": of_one.subject.place,
+        "entity": of_one.subject.entity,
+        "verdicts": [
+            {
+                "asked": ruling.asked.id,
+                "rule": ruling.asked.rule,
+                "period": ruling.span.text,
+                "day": ruling.day,
+                "state": ruling.state,
+                "says": sentence_of(ruling),
+                "inputs": dict(ruling.inputs),
+                "outputs": dict(ruling.result.outputs) if ruling.result else {},
+                "missing": [vars(lack) for lack in ruling.lacks],
+                "confidence": ruling.confidence,
+                "digest": ruling.digest,
+                "stale": of_one.is_stale(ruling),
+            }
+            for ruling in of_one.rulings
+        ],
+        "calendar": [due.as_row() for due in of_one.days],
+        "filed": [vars(filed) for filed in of_one.filed],
+    }
 
 
 def record(

@@ -181,19 +181,19 @@ def take_in(
     return _with(
         report,
         differences=None if done.existing else changes,
-        submission=workspace.ledger.submission(done.id),
+        submission=workspace.ledger.handed_in(done.id),
         unchanged=done.existing,
     )
 
 
 def examine(workspace: Workspace, form: Form, reading: Reading, file: str, intake: Intake) -> None:
     """Add to a reading what its form does not say by itself: figures not read, comparisons with
-    the rows in force, units of its subjects. Errors come first then.
+    the rows in force, units of its subjects.
     """
     _take_up_unread(reading, partly=intake.partly)
     reading.findings.extend(_compared(workspace, form, reading, file, intake.replaces))
     reading.findings.extend(unit_findings(workspace.pack, form.id, reading, file))
-    reading.findings.sort(key=lambda f: f.level != "error")
+    reading.in_order()
 
 
 def _refuse_unsound(report: ImportReport) -> None:

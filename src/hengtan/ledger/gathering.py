@@ -7,8 +7,9 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self, cast
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
     from hengtan.ledger.submissions import Ledger
 
-GATHERED_FOR = 0.03
-"""Seconds that the first of a batch waits for others."""
+QUIET, LONGEST = 0.03, 0.3
+"""Seconds without another work after which a batch is written, and those after its first work after
+which it is in any case.
+"""
 MOST = 500
 """Works written together."""
 
@@ -34,11 +37,19 @@ class GatheringWriter:
     """One thread that writes for all others of a process. ``submit`` and ``record`` are those of
     the ledger; they may be called from any thread, and raise what the ledger refuses with.
 
-    ``seconds``: how long a batch gathers. Closing writes what has arrived and lets go.
+    ``quiet``: seconds without another work after which a batch is written; ``waiting``: what a
+    caller is in while it waits for its answer. Closing writes what has arrived and lets go.
     """
 
-    def __init__(self, ledger: Ledger, seconds: float = GATHERED_FOR, most: int = MOST) -> None:
-        self._ledger, self._seconds, self._most = ledger, seconds, most
+    def __init__(
+        self,
+        ledger: Ledger,
+        quiet: float = QUIET,
+        most: int = MOST,
+        waiting: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        self._ledger, self._quiet, self._most = ledger, quiet, most
+        self._while_waiting = waiting
         self._arrived: queue.Queue[_Waiting | None] = queue.Queue()
         self._closing = threading.Lock()
         self._is_closed = False
@@ -74,7 +85,8 @@ class GatheringWriter:
     def record_many(self, steps: Sequence[Step]) -> list[str | Exception]:
         """``Ledger.record_many``, together with what others write at this moment."""
         answers = [self._put(step) for step in steps]
-        return [cast("str | Exception", answer.result()) for answer in answers]
+        with self._while_waiting():
+            return [cast("str | Exception", answer.result()) for answer in answers]
 
     def close(self) -> None:
         """Write what has arrived, then take no more."""
@@ -99,7 +111,9 @@ class GatheringWriter:
         return answer
 
     def _answer(self, work: Work) -> Outcome:
-        outcome = self._put(work).result()
+        answer = self._put(work)
+        with self._while_waiting():
+            outcome = answer.result()
         if isinstance(outcome, Exception):
             raise outcome
         return outcome
@@ -112,10 +126,10 @@ class GatheringWriter:
                 return
 
     def _gathered(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
-        """What arrives within the moment of the first, and whether the writer was closed then."""
-        waiting, until = [first], time.monotonic() + self._seconds
+        """What arrives until it is quiet, and whether the writer was closed then."""
+        waiting, until = [first], time.monotonic() + max(LONGEST, self._quiet)
         while len(waiting) < self._most:
-            left = until - time.monotonic()
+            left = min(self._quiet, until - time.monotonic())
             try:
                 item = self._arrived.get(timeout=left) if left > 0 else self._arrived.get_nowait()
             except queue.Empty:

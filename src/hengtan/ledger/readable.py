@@ -59,7 +59,17 @@ class ReadableLedger:
 
     def submission(self, submission: str) -> dict[str, Any]:
         """One submission by id; ``WrongState`` when there is none."""
-        now = self.current()
+        return self._summary(self.current(), submission)
+
+    def handed_in(self, submission: str) -> dict[str, Any]:
+        """A submission that this process has just written, without asking the catalogue again."""
+        last = self._cached
+        if last is not None and submission in last[1].records:
+            return self._summary(last[1], submission)
+        return self.submission(submission)
+
+    @staticmethod
+    def _summary(now: Register, submission: str) -> dict[str, Any]:
         record = known(now, submission)
         steps = [event for event in now.events if event.submission == submission]
         return summaries(Register(now.start, {submission: record}, steps), None)[0]
@@ -193,14 +203,15 @@ class ReadableLedger:
         """The register (records and events) of the newest snapshot."""
 
         def read(cur: Connection) -> tuple[int, Register]:
-            number = self.lake.snapshot(cur)
-            if self._cached is not None and self._cached[0] == number:
-                return self._cached
-            grown = register.later(cur, self._cached[1]) if self._cached is not None else None
+            number, last = self.lake.snapshot(cur), self._cached
+            if last is not None and last[0] == number:
+                return last
+            grown = register.later(cur, last[1]) if last is not None else None
             return number, grown or register.load(cur, self._start)
 
-        self._cached = self.lake.reading(read)
-        return self._cached[1]
+        read_now = self.lake.reading(read)
+        self._cached = read_now  # another thread may put an older one there at any moment
+        return read_now[1]
 
     def replacements(self) -> Callable[[str, int], list[dict[str, Any]]]:
         """``replaced_rows`` for many rows, of the register as it stands now."""

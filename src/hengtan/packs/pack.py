@@ -107,6 +107,10 @@ class Pack:
 
     def places(self) -> PlaceTree:
         """The place tree of the chain."""
+        return self._places
+
+    @cached_property
+    def _places(self) -> PlaceTree:
         return PlaceTree.from_rows(self.rows("places"))
 
     def forms(self) -> dict[str, dict[str, Any]]:
@@ -123,8 +127,8 @@ class Pack:
         """
         kinds: dict[str, dict[str, Any]] = {}
         for folder in reversed(self.folders):
-            for kind in read_case_files(folder):
-                kinds[str(kind.get("id"))] = kind
+            of_folder = _shipped_case_files(folder) if ships(folder) else read_case_files(folder)
+            kinds |= {str(kind.get("id")): kind for kind in of_folder}
         return kinds
 
     def __repr__(self) -> str:
@@ -174,6 +178,11 @@ def read_forms(folder: PackFolder) -> Iterator[dict[str, Any]]:
 def read_case_files(folder: PackFolder) -> Iterator[dict[str, Any]]:
     """The kinds of case files of one folder, as ``read_forms``."""
     return _read_definitions(folder, CASE_FILES)
+
+
+@lru_cache(maxsize=50)
+def _shipped_case_files(folder: PackFolder) -> tuple[dict[str, Any], ...]:
+    return tuple(read_case_files(folder))
 
 
 CASE_FILES = "case_files"

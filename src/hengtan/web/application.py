@@ -18,6 +18,7 @@ from hengtan.web.guard import LOCAL_HOSTS
 from hengtan.web.kept import Kept
 from hengtan.web.pace import Pace, SharedPace
 from hengtan.web.store import Store, bring_up_to_date, point_to
+from hengtan.web.turns import Turns
 
 if TYPE_CHECKING:
     from hengtan.ledger.gathering import GatheringWriter
@@ -71,7 +72,7 @@ class Application:
         workspace = site.workspace
         self.permission = Permission(Territory.of(workspace.pack.rows("places")), today)
         self.urls = Urls()
-        self.store = Store.of(workspace)
+        self.store, self.turns = Store.of(workspace), Turns()
         self._writer: GatheringWriter | None = None
         self._django = get_wsgi_application()
         self._daily = Daily() if notes_heads else None
@@ -80,11 +81,15 @@ class Application:
         self.quick, self.seen = Quick(self), Seen()
 
     def prepare(self) -> list[str]:
-        """Bring the store up to date and read its secret."""
+        """Bring the store and the chain of publications up to date, and read the secret."""
         from django.conf import settings
 
+        from hengtan.web.rooms.review.sealing import seal_withdrawals
+
         settings.SECRET_KEY = self.store.secret()
-        return bring_up_to_date(self.store)
+        steps = bring_up_to_date(self.store)
+        seal_withdrawals(self.site.workspace.folder)
+        return steps
 
     @property
     def writer(self) -> GatheringWriter:
@@ -92,7 +97,7 @@ class Application:
         if self._writer is None:
             from hengtan.ledger.gathering import GatheringWriter
 
-            self._writer = GatheringWriter(self.site.workspace.ledger)
+            self._writer = GatheringWriter(self.site.workspace.ledger, waiting=self.turns.lent)
         return self._writer
 
     def use_writer(self, writer: Any) -> None:
@@ -151,5 +156,6 @@ class Application:
         environ |= {"hengtan.app": self, "hengtan.written": written}
         if self.writable:
             point_to(self.store)
-        answer: Iterable[bytes] = self._django(environ, start_response)
+        with self.turns.taken():
+            answer: Iterable[bytes] = self._django(environ, start_response)
         return answer

@@ -48,10 +48,10 @@ def add_many(
     with _turn, transaction.atomic():
         if connection.vendor == "postgresql":
             connection.cursor().execute("select pg_advisory_xact_lock(7217120018)")
-        last = entries.objects.order_by("-number").first()
-        first, before = (last.number + 1, last.seal) if last else (1, START)
+        last = entries.objects.order_by("-number").values_list("number", "seal").first()
+        last_number, before = last or (0, START)
         new = []
-        for number, (kind, what, why) in enumerate(deeds, start=first):
+        for number, (kind, what, why) in enumerate(deeds, start=last_number + 1):
             entry = entries(
                 number=number,
                 at=timezone.now().isoformat(),

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hengtan.basis.cite import confidence_word
-from hengtan.report.results import text_of
 from hengtan.report.word import document as doc
 from hengtan.report.words import word
 
@@ -57,7 +56,7 @@ def _verdicts(document: Any, paper: CasePaper) -> None:
     for group in paper.verdicts:
         doc.line(document, group["title"], NOTE)
         rows = [_verdict(ruling) for ruling in group["rulings"]]
-        doc.table(document, heads, rows, (2.2, 7.4, 3.8, 2.4))
+        doc.table(document, heads, rows, (2.2, 7.4, 3.8, 2.4), centred=False)
         for warning in dict.fromkeys(
             text for ruling in group["rulings"] for text in _warnings(ruling)
         ):
@@ -107,4 +106,7 @@ def _tables(document: Any, paper: CasePaper) -> None:
 
 
 def _text(cell: Any) -> str:
-    return "" if cell is None else text_of(cell) if isinstance(cell, float) else str(cell)
+    if isinstance(cell, float):
+        whole, _, part = f"{cell:,.4f}".partition(".")
+        return f"{whole}.{part}".rstrip("0").rstrip(".")
+    return "" if cell is None else str(cell)

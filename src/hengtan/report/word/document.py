@@ -91,11 +91,12 @@ def table(
     *,
     fills: Sequence[Sequence[str | None]] | None = None,
     size: float = 9,
+    centred: bool = True,
 ) -> Any:
     """A table with a header repeated on each page.
 
     ``widths`` in cm; ``fills``: a colour by cell (RRGGBB) or None; ``size`` of the letters in
-    points.
+    points; ``centred``: all columns but the first, which suits figures and not sentences.
     """
     grid = document.add_table(rows=1, cols=len(headings))
     grid.style, grid.autofit = "Table Grid", False
@@ -108,7 +109,7 @@ def table(
         row_fills = fills[number] if fills else [None] * len(row)
         cells = grid.add_row().cells
         for column, text in enumerate(row):
-            _cell(cells[column], text, size, fill=row_fills[column], centred=column > 0)
+            _cell(cells[column], text, size, fill=row_fills[column], centred=centred and column > 0)
     _set_widths(grid, widths)
     return grid
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
 
 from hengtan.basis.errors import NoSuchRow
-from hengtan.desk.case_files import RECORDED, Line, Opened, kinds_of, lines_of, opened
+from hengtan.desk.case_files import (
+    RECORDED,
+    Line,
+    Opened,
+    heads_of,
+    kinds_of,
+    lines_of,
+    opened,
+)
 from hengtan.instruments.case_files.declared import CaseFile
 from hengtan.office.permission import Thing
 from hengtan.report.asked import InAddress
@@ -34,10 +43,9 @@ STATES = ("overdue", "lacking", "unreached")
 """What a list can be narrowed to."""
 
 
-def thing_of(case_file: CaseFile, line: Line) -> Thing:
+def thing_of(case_file: CaseFile, place: str, entity: str) -> Thing:
     """A case file as permission sees it: a row of its head form."""
-    departments = case_file.departments or None
-    return Thing(line.place or None, case_file.form, departments, line.entity or None)
+    return Thing(place or None, case_file.form, case_file.departments or None, entity or None)
 
 
 def kinds_seen(request: HttpRequest) -> dict[str, CaseFile]:
@@ -49,29 +57,42 @@ def lines_seen(request: HttpRequest, case_file: CaseFile) -> list[Line]:
     """The case files of a kind that the person may see, in the order of their ids."""
     ways = request.app.permission.clauses_of(request.person, SEE)
     lines: list[Line] = request.app.site.ask_once(lines_of, kind=case_file.id)
-    return [line for line in lines if any(way.reaches(thing_of(case_file, line)) for way in ways)]
+
+    def is_seen(line: Line) -> bool:
+        thing = thing_of(case_file, line.place, line.entity)
+        return any(way.reaches(thing) for way in ways)
+
+    return [line for line in lines if is_seen(line)]
 
 
-def of_subject(request: HttpRequest, kind: str, **parts: str) -> Thing | None:
+def of_subject(request: HttpRequest, kind: str, subject: str) -> Thing | None:
     """The case file an address is about; None where there is none."""
     case_file = kinds_seen(request).get(kind)
-    name = request.GET.get("subject") or request.POST.get("subject") or ""
-    lines = request.app.site.ask_once(lines_of, kind=kind) if case_file else ()
-    line = next((line for line in lines if line.subject == name), None)
-    return thing_of(case_file, line) if case_file and line else None
+    heads = request.app.site.ask_once(heads_of, kind=kind) if case_file else {}
+    head = heads.get(id_in(subject))
+    return thing_of(case_file, *head) if case_file and head else None
 
 
-def of_record(request: HttpRequest, kind: str, **parts: str) -> Thing | None:
+def of_record(request: HttpRequest, kind: str, subject: str) -> Thing | None:
     """The record that verdicts of the case file would be put into."""
-    of_file = of_subject(request, kind, **parts)
-    return of_file and Thing(of_file.place, RECORDED, of_file.department, of_file.entity)
+    of_file = of_subject(request, kind, subject)
+    return of_file and replace(of_file, form=RECORDED)
 
 
-def opened_one(request: HttpRequest, kind: str) -> Opened | None:
+def opened_one(request: HttpRequest, kind: str, subject: str) -> Opened | None:
     """The case file an address is about, opened."""
-    name = request.GET.get("subject") or request.POST.get("subject") or ""
     try:
-        of_one: Opened = request.app.site.ask(opened, kind, name)
+        of_one: Opened = request.app.site.ask(opened, kind, id_in(subject))
     except NoSuchRow:
         return None
     return of_one
+
+
+def in_address(subject: str) -> str:
+    """An id as a part of an address, its slashes and tildes escaped as in RFC 6901."""
+    return quote(subject.replace("~", "~0").replace("/", "~1"), safe="")
+
+
+def id_in(part: str) -> str:
+    """The id that a part of an address holds."""
+    return part.replace("~1", "/").replace("~0", "~")

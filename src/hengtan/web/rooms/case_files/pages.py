@@ -18,6 +18,7 @@ from hengtan.web.rooms.case_files.asking import (
     RECORD,
     SEE,
     STATES,
+    in_address,
     kinds_seen,
     lines_seen,
     of_record,
@@ -70,6 +71,7 @@ def case_files(request: HttpRequest, kind: str) -> HttpResponse:
         states=STATES,
         titles=titles_of(case_file, lang),
         place_name=names_of_places(request, lang),
+        in_address=in_address,
         may_take=request.app.permission.anywhere(request.person, "export.take"),
         form_title=_form_titles(request, lang).get(case_file.form, case_file.form),
         may_file=request.app.writable and request.app.permission.anywhere(request.person, RECORD),
@@ -87,18 +89,20 @@ def case_files_file(request: HttpRequest, kind: str) -> HttpResponse:
     return sent(Download(content, KINDS["xlsx"], f"{kind}.xlsx"))
 
 
-@router.get("/files/{kind}/one", SEE, of_subject)
-def one(request: HttpRequest, kind: str) -> HttpResponse:
+@router.get("/files/{kind}/{subject}", SEE, of_subject)
+def one(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     """A case file."""
-    return _page(request, kind)
+    return _page(request, kind, subject)
 
 
-def _page(request: HttpRequest, kind: str, error: str = "", status: int = 200) -> HttpResponse:
-    of_one, lang = opened_one(request, kind), language(request)
+def _page(
+    request: HttpRequest, kind: str, subject: str, error: str = "", status: int = 200
+) -> HttpResponse:
+    of_one, lang = opened_one(request, kind, subject), language(request)
     if of_one is None:
-        return not_found(request, kind)
+        return not_found(request, subject)
     workspace, permission = request.app.site.workspace, request.app.permission
-    record_of = of_record(request, kind)
+    record_of = of_record(request, kind, subject)
     may_record = record_of is not None and permission.may(request.person, RECORD, record_of)
     return room_page(
         request,
@@ -116,7 +120,7 @@ def _page(request: HttpRequest, kind: str, error: str = "", status: int = 200) -
         sent=request.GET.get("sent", ""),
         may_record=bool(may_record) and request.app.writable,
         may_take=permission.anywhere(request.person, "export.take"),
-        query=urlencode({"subject": of_one.subject.id}),
+        address=in_address(of_one.subject.id),
     )
 
 
@@ -125,27 +129,27 @@ def _form_titles(request: HttpRequest, lang: str) -> dict[str, str]:
     return {form.id: form.title_en if lang == "en" else form.title_zh for form in forms}
 
 
-@router.post("/files/{kind}/record", RECORD, of_record)
-def recorded(request: HttpRequest, kind: str) -> HttpResponse:
+@router.post("/files/{kind}/{subject}/record", RECORD, of_record)
+def recorded(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     """Put the verdicts of a case file, or those of one rule, on record."""
-    of_one = opened_one(request, kind)
+    of_one = opened_one(request, kind, subject)
     if of_one is None:
         return not_found(request, kind)
     actor = Actor(request.person.name or request.POST.get("by", ""))
     try:
         report = request.app.site.ask(record, of_one, actor, request.POST.get("asked") or None)
     except HengtanError as refusal:
-        return _page(request, kind, sentence(request, refusal), 400)
+        return _page(request, kind, subject, sentence(request, refusal), 400)
     number = (report.submission or {}).get("submission", "")
     trail.note(request, "filed", f"recorded_verdicts {number}")
-    query = urlencode({"subject": of_one.subject.id, "sent": number or "unchanged"})
-    return HttpResponseRedirect(f"/files/{kind}/one?{query}")
+    query = urlencode({"sent": number or "unchanged"})
+    return HttpResponseRedirect(f"/files/{kind}/{in_address(of_one.subject.id)}?{query}")
 
 
-@router.get("/download/file/{kind}.docx", "export.take", of_subject)
-def paper(request: HttpRequest, kind: str) -> HttpResponse:
+@router.get("/download/files/{kind}/{subject}.docx", "export.take", of_subject)
+def paper(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     """The case file as a Word document."""
-    of_one = opened_one(request, kind)
+    of_one = opened_one(request, kind, subject)
     if of_one is None:
         return not_found(request, kind)
     of_day = showing.paper(request.app.site.workspace, of_one, AsOf.of().judged_on)

@@ -19,6 +19,9 @@ from hengtan.web.rooms.people.models import Account, Token
 BEARER = "Bearer "
 USED_EVERY = timedelta(minutes=1)
 """When a token was used last is written no more often."""
+ASKED = ("account", "actions", "until", "used_at")
+ASKED_OF_OWNER = ("username", "title", "is_active", "is_test")
+"""What is read of a token and its owner for each request."""
 NEVER = frozenset(
     {
         *("token.make", "person.manage", "grant.give", "session.end", "setting.change"),
@@ -64,6 +67,7 @@ def person_of(header: str, are_tried: bool = False) -> Person | None:
         return None
     row = (
         Token.objects.select_related("account")
+        .only(*ASKED, *(f"account__{name}" for name in ASKED_OF_OWNER))
         .filter(digest=_digest(header.removeprefix(BEARER).strip()), taken_at=None)
         .first()
     )

@@ -10,8 +10,15 @@ Vol.2 Table 2.3). Clinker: 900,000 t × 0.538 t/t = 484,200. Power: 50 million k
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from docx import Document
 from reproducing import reproduced
+
+from hengtan.basis.errors import NoSuchRow
+from hengtan.desk.case_documents import document_bytes
+from hengtan.desk.case_files import opened
 
 KIND = "investment_project"
 COAL_CO2 = 100_000 * 23.204 * 26.18e-3 * 0.93 * 44 / 12
@@ -143,6 +150,22 @@ def test_a_project_from_its_report_to_the_verdicts_of_the_gate(reviewed, workspa
     assert again["review.carbon"]["share_of_left"] == pytest.approx(emission / 20e6)
     assert again["review.carbon"]["verdict"] == "通过"
     assert again["review.eia_ghg"]["co2"] == pytest.approx(emission)
+
+
+def test_the_opinion_is_a_document_with_what_is_still_open(reviewed, workspace):
+    of_one = opened(workspace, KIND, "P1")
+    text = "\n".join(
+        paragraph.text
+        for paragraph in Document(
+            io.BytesIO(document_bytes(workspace, of_one, "opinion"))
+        ).paragraphs
+    )
+    assert "关于甲厂水泥熟料生产线节能报告的审查意见" in text and "送审稿" in text
+    assert "节能审查：需要节能审查" in text and "非金属矿物制品业" in text
+    assert "待补充" in text and "实施办法" in text
+    assert "不晚于2027-12-01" in text and "raw_coal" not in text
+    with pytest.raises(NoSuchRow, match="opinion"):
+        document_bytes(workspace, of_one, "receipt")
 
 
 def test_what_is_corrected_or_added_is_followed(reviewed, workspace, hand_in, said, due):

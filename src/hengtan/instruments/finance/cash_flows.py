@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import fmean
 
-HALVINGS = 10**2
+HALVINGS = 100
 """Steps of the search for a rate; each halves the span that it lies in."""
 LEAST_RATE, FIRST_RATE = -1 + 1e-6, 1.0
 """The lowest rate of return looked for, and the first upper bound of the search. [1]"""

@@ -201,6 +201,8 @@ def test_what_is_corrected_or_added_is_followed(reviewed, workspace, hand_in, sa
     assert (gate["two_highs"], gate["verdict"]) == ("否", "可以受理")
     assert due(KIND)["P1", "start", ""] == ("2027-12-01", "done")
     assert due(KIND)["P1", "acceptance", ""][0] == "2026-09-30"
+    after = verdicts["P1", "review.after", ""]
+    assert (after["opinion"], after["accept_by"]) == ("已开工", "2026-09-30")
 
     further = {**entry, "目录序号": "8", "产品或工序": "水泥", "年综合能耗下限": "1万"}
     hand_in("two_highs_entries", [further])

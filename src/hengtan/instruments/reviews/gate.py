@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.reviews.formulas import (
@@ -16,7 +15,8 @@ from hengtan.instruments.reviews.formulas import (
     equivalent_energy,
     share_of_growth,
 )
-from hengtan.instruments.reviews.units import benchmark_of
+from hengtan.instruments.reviews.limits import of_product, taken
+from hengtan.instruments.reviews.units import DOUBTS, LEVELS
 from hengtan.instruments.rule import Output, Rule
 
 LIGHTS = ("红", "橙", "绿")
@@ -76,17 +76,18 @@ def quota(calc: Calc) -> dict[str, Any]:
     """
     short, not_leading, unread = [], [], []
     for row in calc["products"]:
-        name, energy, access = row["name"], row["energy"], row["access"]
-        if access is None and not row["listed"]:
-            unread.append(name)
-            calc.step(name, energy, how="没有填限额准入值，也不在标杆水平目录")
+        name, energy = row["name"], row["energy"]
+        access, standard = _access(calc, row)
         if access is not None:
             over = energy > access
             short += [name] if over else []
             how = f"准入值 {access:g}，{'未达到' if over else '达到'}{_advanced(row)}"
-            calc.step(f"{name} 能耗限额", energy, how=how, clause=row["standard"] or "")
+            calc.step(f"{name} 能耗限额", energy, how=how, clause=standard)
+        elif not row["listed"]:
+            unread.append(name)
+            calc.step(name, energy, how="没有限额准入值，也不在标杆水平目录")
         if row["listed"]:
-            reached = level_of(calc, name, energy)
+            reached = efficiency_level(calc, name, energy)
             not_leading += [name] if reached != LEADING else []
             short += [name] if reached == LOW and name not in short else []
     return {
@@ -104,6 +105,21 @@ def quota(calc: Calc) -> dict[str, Any]:
     }
 
 
+def _access(calc: Calc, row: Mapping[str, Any]) -> tuple[float | None, str]:
+    """The access value of a product and its standard: that stated, else level 2 of the standard in
+    force that has the product and indicator; none where the standard corrects its limit.
+    """
+    if row["access"] is not None:
+        return float(row["access"]), row["standard"] or ""
+    if not row["indicator"]:
+        return None, ""
+    limit = of_product(calc, "energy_limits", row["name"], row["indicator"])
+    if limit["level2"] is None or limit["correction"]:
+        calc.warn(f"{limit['product_zh']}的准入值没有读到，或要按标准修正：填限额准入值")
+        return None, ""
+    return taken(calc, limit, "level2", "准入值"), str(limit["law"])
+
+
 def _advanced(row: Mapping[str, Any]) -> str:
     if row["advanced"] is None:
         return ""
@@ -112,23 +128,19 @@ def _advanced(row: Mapping[str, Any]) -> str:
     )
 
 
-def level_of(calc: Calc, product: str, energy: float) -> str:
-    """A product's energy beside its leading and base level, told as a step.
+def efficiency_level(calc: Calc, product: str, energy: float) -> str:
+    """A product's energy beside its leading and base level, told as a step with what speaks against
+    them.
 
     Raises ParameterNotEstablished where the level is not sure.
     """
-    row = benchmark_of(calc, product)
-    if row["certainty"] == "low":
-        raise ParameterNotEstablished(
-            f"“{row['product_zh']}”的能效水平没有确立",
-            "the level is not established",
-            todo=row["source"],
-            todo_en=row["source"],
-        )
-    if row["confidence"] == "recalled":
-        calc.warn(f"{row['product_zh']}的标杆、基准水平凭记忆、未核对原文（发改产业〔2023〕723号）")
-    words = LEADING if energy <= row["leading"] else BETWEEN if energy <= row["base"] else LOW
-    how = f"标杆 {row['leading']:g}，基准 {row['base']:g}{row['unit']}：{words}"
+    row = of_product(calc, "efficiency_benchmarks", product)
+    leading, base = (taken(calc, row, column, zh) for column, zh in LEVELS.items())
+    doubt = DOUBTS.get(row["check"], "").format(row["check_zh"])
+    if doubt:
+        calc.warn(f"{row['product_zh']} {doubt}")
+    words = LEADING if energy <= leading else BETWEEN if energy <= base else LOW
+    how = f"标杆 {leading:g}，基准 {base:g}{row['unit']}：{words}"
     calc.step(f"{product} 能效水平", energy, row["unit"], how, clause=row["source"])
     return words
 
@@ -140,7 +152,9 @@ def two_highs(calc: Calc) -> dict[str, Any]:
     below the leading level to be raised.
     """
     is_listed, why = _is_two_highs(calc)
-    levels = [(row["name"], level_of(calc, row["name"], row["energy"])) for row in _listed(calc)]
+    levels = [
+        (row["name"], efficiency_level(calc, row["name"], row["energy"])) for row in _listed(calc)
+    ]
     low = [name for name, words in levels if words == LOW]
     behind = [name for name, words in levels if words != LEADING]
     emission, replacement = calc["emission"], calc["replacement"]
@@ -210,6 +224,7 @@ PRODUCTS = Input(
         Input("access", "限额准入值", least=None, optional=True),
         Input("advanced", "限额先进值", least=None, optional=True),
         Input("standard", "限额标准号", kind="text", optional=True),
+        Input("indicator", "限额指标", kind="text", optional=True, note="如 综合能耗"),
         Input("listed", "属能效标杆水平目录", kind="flag", default=False),
     ),
 )

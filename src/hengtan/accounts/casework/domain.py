@@ -15,6 +15,11 @@ DOMAIN = Domain(
         "cleaner",
         "waste",
         "water",
+        "projects",
+        "project_totals",
+        "project_checks",
+        "savings",
+        "pools",
     ),
     knows_the_day=True,
 )

@@ -80,3 +80,31 @@ def unit_price(turnover: Any, amount: Any) -> Any:
     .. [1] By definition.
     """
     return ratio(turnover, amount)
+
+
+def adjusted_baseline(energy: Any, output: Any, later_output: Any, adjustment: Any) -> Any:
+    r"""What the output of a later period would have taken before a retrofit. [tce]
+
+    .. math:: B = \frac{E_0}{P_0} P_1 + A
+
+    Parameters
+    ----------
+    energy : numeric
+        Energy E0 of the periods before. [tce]
+    output : numeric
+        Output P0 of the periods before. [unit of the output]
+    later_output : numeric
+        Output P1 of the period after. [unit of the output]
+    adjustment : numeric
+        Stated adjustment A of what is not routine. [tce]
+
+    Returns
+    -------
+    numeric
+        Adjusted baseline; missing where nothing was put out before. [tce]
+
+    References
+    ----------
+    .. [1] GB/T 28750 节能量测量和验证技术通则（凭记忆）: 校准能耗.
+    """
+    return ratio(energy, output) * later_output + adjustment

@@ -34,6 +34,7 @@ MODULES = (
     "hengtan.instruments.reviews.effects",
     "hengtan.instruments.reviews.parks",
     "hengtan.instruments.finance.loans",
+    "hengtan.instruments.finance.matching",
     "hengtan.instruments.finance.contracts",
     "hengtan.instruments.finance.collateral",
     "hengtan.instruments.compensation.places",

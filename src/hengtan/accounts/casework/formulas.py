@@ -54,3 +54,29 @@ def waste_gas_load(concentration: Any, flow: Any) -> Any:
     .. [1] HJ 944-2018, reckoning of actual amounts by monitoring: concentration times flow.
     """
     return concentration * flow / MILLIGRAMS_A_TONNE
+
+
+def baseline_less_project(baseline: Any, with_project: Any, factor: Any) -> Any:
+    r"""CO2 cut by a project against its baseline. [t CO2/a]
+
+    .. math:: C = (B - P) \cdot f
+
+    Parameters
+    ----------
+    baseline : numeric
+        Yearly use without the project. [unit/a]
+    with_project : numeric
+        Yearly use with the project. [unit/a]
+    factor : numeric
+        Emission factor. [t CO2/unit]
+
+    Returns
+    -------
+    numeric
+        Cut. [t CO2/a]
+
+    References
+    ----------
+    .. [1] GB/T 33760-2017, project reductions as baseline less project emissions (recalled).
+    """
+    return (baseline - with_project) * factor

@@ -22,6 +22,7 @@ MODULES = (
     "hengtan.instruments.market.pilot",
     "hengtan.instruments.market.surrender",
     "hengtan.instruments.market.finance",
+    "hengtan.instruments.market.contracts",
     "hengtan.instruments.market.ledger",
     "hengtan.instruments.market.auction",
     "hengtan.instruments.market.rights",

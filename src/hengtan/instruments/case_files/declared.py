@@ -19,7 +19,7 @@ JUDGED_ON = "judged_on"
 """The column that stands for the day judged; a verdict is not another one because it looks at it.
 """
 EACH = ("once", "year", "half", "quarter", "month", "row")
-TAKES = ("only", "sum", "last", "first", "most", "least", "count", "mean")
+TAKES = ("only", "sum", "last", "first", "most", "least", "count", "mean", "list")
 Condition = Mapping[str, tuple[str, ...]]
 """Column → the words it may hold."""
 

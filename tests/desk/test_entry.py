@@ -271,3 +271,24 @@ def test_an_empty_grid_of_every_form_is_read_as_its_template(demo):
         checked = check(demo, form, fresh(form))
         assert checked.reading.errors == [], form.id
         assert checked.columns == [field.id for field in form.fields], form.id
+
+
+def test_findings_of_units_stand_among_those_of_the_reader_by_row_and_column(workspace):
+    """Coal in 千瓦时 is found after the file is read, 某煤 and 一点 below it while it is."""
+    form = workspace.form("enterprise_energy")
+    sound = {
+        "place": "500156", "entity": "91500156MA5U000001", "period": "2025年3月",
+        "product": "原煤", "unit": "万吨", "consumed": "1.25",
+    }  # fmt: skip
+    rows = [sound | {"unit": "千瓦时"}, sound | {"product": "某煤", "consumed": "一点"}]
+    rows += [sound | {"period": "2025年4月", "unit": "千瓦时"}]
+    errors = check(workspace, form, typed(form, *rows)).reading.errors
+    assert len(errors) >= 4
+    places = [(error.where.row, form_column(form, error.where.column)) for error in errors]
+    assert [row for row, _ in places] == sorted(row for row, _ in places)
+    assert {row for row, _ in places} == {4, 5, 6} and places == sorted(places)
+
+
+def form_column(form, title):
+    """The number of a column of the grid by its title."""
+    return [field.title_zh for field in form.fields].index(title.split("、")[0].rstrip("*"))

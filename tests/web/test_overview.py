@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from hengtan.desk.last_month import last_day_of_last_month, lights_known_on
+from hengtan.desk.last_month import Since, last_day_of_last_month, lights_known_on
+from hengtan.report.judgement import counted
 from hengtan.report.view import StatusView
 from hengtan.web.district_tiles import district_tiles
 from hengtan.web.last_month import LATER
@@ -48,6 +49,29 @@ def test_the_page_does_not_wait_for_last_month_until_it_is_worked_out(small_site
     assert small_site.last_month.counts(view, at_once=True) == then
     assert small_site.last_month.counts(view) == then
     assert asked == [(lights_known_on, date(2026, 2, 28))]
+
+
+def test_targets_of_plans_issued_this_month_are_told_and_not_counted(
+    client, small_site, monkeypatch
+):
+    """Only a-forest and a-rd were known then, green both; two others are told as new and revised,
+    and count as they stand now.
+    """
+    view = small_site.view()
+    now = {target["target_id"]: target["light"] for target in view.targets}
+    new, revised, *_ = sorted(now.keys() - {"a-forest", "a-rd"})
+    then = now | {"a-forest": "green", "a-rd": "green"}
+    monkeypatch.setattr(small_site, "state", lambda: ("head", "pack", "2026-03-01"))
+    held_then = {target: then[target] for target in now.keys() - {new, revised}}
+    monkeypatch.setattr(small_site.readers, "ask", lambda question, day: held_then)
+    last_month = small_site.last_month
+    monkeypatch.setattr(
+        last_month, "_issued", lambda day: Since(frozenset({new, "not-seen"}), frozenset({revised}))
+    )
+    counts = last_month.counts(view, at_once=True)
+    assert counts == counted(then.values()) | {"arrived": 1, "revised": 1}
+    text = client.get("/?compare=1").text
+    assert "新增 1 项目标，不计入变化" in text and "改了 1 项目标的目标值或期限" in text
 
 
 def test_the_change_stands_on_the_page(client, small_site, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -216,7 +217,7 @@ def test_verify_holds_publications_against_their_chain_the_ledger_and_the_trail(
     elif harm == "another ledger":
         sealed = json.loads(last.read_text())
         content = {k: v for k, v in sealed.items() if k != "digest"} | {"ledger_head": "0" * 64}
-        last.write_text(json.dumps(content | {"digest": publishing._digest(content)}))
+        last.write_text(json.dumps(content | {"digest": _digest(content)}))
         Entry.objects.order_by("-number").first().delete()
     listed = check_records(small_site.workspace)
     folder_of_people = small_site.workspace.folder / "work"
@@ -224,6 +225,111 @@ def test_verify_holds_publications_against_their_chain_the_ledger_and_the_trail(
     listed += check_trail(small_site.workspace)
     point_to(app.store)
     assert [finding.zh for finding in listed] == faults
+
+
+def _digest(content):
+    """SHA-256 of JSON with sorted keys and no blanks, as docs/contracts.md says."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+CHANGED, GONE = "发布“{}”的撤回记录被改动过", "审计记录所记的对发布 {} 的撤回不在了，或被改动"
+BROKEN = "发布“{}”的存档被改动过"
+
+
+@pytest.fixture
+def taken_back(app, placed, small_site):
+    """Two publications, of which each was taken back before the next step."""
+    client = PageClient(app)
+    for number, title in (("P0001", "三月发布"), ("P0002", "四月发布")):
+        publish(client, title=title)
+        page = client.get("/publications").text
+        send(client, f"/publications/{number}/withdraw", page, reason="口径有误")
+    return small_site.workspace.folder / publishing.FOLDER
+
+
+def verified(app, workspace):
+    """Level and words of all that verify finds of records and of the trail."""
+    shutil.copytree(app.store.folder, workspace.folder / "work", dirs_exist_ok=True)
+    listed = check_records(workspace) + check_trail(workspace)
+    point_to(app.store)
+    return [(finding.level, finding.zh) for finding in listed]
+
+
+def test_withdrawals_are_entries_of_the_chain(taken_back):
+    """publication, withdrawal, publication, withdrawal: each names the digest before it."""
+    names = ("P0001", "P0001.withdrawn", "P0002", "P0002.withdrawn")
+    entries = [json.loads((taken_back / f"{name}.json").read_text()) for name in names]
+    assert [entry["before"] for entry in entries] == ["", *(e["digest"] for e in entries[:-1])]
+    for entry in entries:
+        assert entry["digest"] == _digest({k: v for k, v in entry.items() if k != "digest"})
+
+
+@pytest.mark.parametrize(
+    ("harm", "faults"),
+    [
+        ("none", []),
+        ("first removed", [BROKEN.format("P0002"), GONE.format("P0001")]),
+        ("first changed", [CHANGED.format("P0001"), GONE.format("P0001")]),
+        ("last removed", [GONE.format("P0002")]),
+        ("last changed", [CHANGED.format("P0002"), GONE.format("P0002")]),
+        ("last sealed anew", [GONE.format("P0002")]),
+        ("seal of the first taken away", [BROKEN.format("P0002"), GONE.format("P0001")]),
+        ("two exchanged", [CHANGED.format("P0001"), GONE.format("P0001"), GONE.format("P0002")]),
+    ],
+)
+def test_verify_finds_a_withdrawal_that_was_changed_or_taken_away(
+    app, taken_back, small_site, harm, faults
+):
+    first, last = (taken_back / f"P000{n}.withdrawn.json" for n in (1, 2))
+    said = json.loads(last.read_text())
+    content = {k: v for k, v in said.items() if k != "digest"} | {"reason": "另有原因"}
+    if harm == "first removed":
+        first.unlink()
+    elif harm == "first changed":
+        first.write_text(first.read_text().replace("口径有误", "另有原因"))
+    elif harm == "last removed":
+        last.unlink()
+    elif harm == "last changed":
+        last.write_text(last.read_text().replace("口径有误", "另有原因"))
+    elif harm == "last sealed anew":
+        last.write_text(json.dumps(content | {"digest": _digest(content)}))
+    elif harm == "seal of the first taken away":
+        first.write_text(json.dumps({"by": "某人", "at": said["at"], "reason": "口径有误"}))
+    elif harm == "two exchanged":
+        contents = first.read_text(), last.read_text()
+        first.write_text(contents[1])
+        last.write_text(contents[0])
+    assert [zh for _, zh in verified(app, small_site.workspace)] == faults
+
+
+def test_withdrawals_of_an_older_version_are_sealed_at_the_start(app, taken_back, small_site):
+    """Three files as 0.13 left them: publications name each other, withdrawals have no seal."""
+    kept = {n: json.loads((taken_back / f"P000{n}.json").read_text()) for n in (1, 2)}
+    for number in (1, 2):
+        content = {k: v for k, v in kept[number].items() if k != "digest"}
+        content["before"] = kept[1]["digest"] if number == 2 else ""
+        kept[number] = content | {"digest": _digest(content)}
+        (taken_back / f"P000{number}.json").write_text(json.dumps(kept[number]))
+    for number, at in ((1, "2026-05-02T09:00:00+08:00"), (2, "2026-05-01T09:00:00+08:00")):
+        said = {"by": "发布员", "at": at, "reason": "口径有误"}
+        (taken_back / f"P000{number}.withdrawn.json").write_text(json.dumps(said))
+    Entry.objects.all().delete()
+    unsealed = "发布“P000{}”的撤回记录没有封印"
+    assert verified(app, small_site.workspace) == [
+        ("warning", unsealed.format(2)),
+        ("warning", unsealed.format(1)),
+    ]
+    app.prepare()
+    point_to(app.store)
+    sealed = Entry.objects.filter(kind="withdrawal_sealed").order_by("number")
+    assert [what[:5] for what in sealed.values_list("what", flat=True)] == ["P0002", "P0001"]
+    assert verified(app, small_site.workspace) == []
+    second = json.loads((taken_back / "P0002.withdrawn.json").read_text())
+    assert second["before"] == kept[2]["digest"] and second["reason"] == "口径有误"
+    app.prepare()  # once is enough
+    point_to(app.store)
+    assert sealed.count() == 2
 
 
 def test_from_filing_to_the_public_page_on_the_demonstration(demo_copy, prepared_store, tmp_path):

@@ -257,6 +257,118 @@ def test_a_backup_and_a_restoration_that_are_killed_leave_nothing_half(place, tm
     assert was_killed >= 4
 
 
+STEPS = [
+    ("hengtan.ledger.submissions", "_create_tables", 1, "before"),
+    ("hengtan.ledger.archive", "_fill", 1, "before"),
+    ("hengtan.basis.whole_folders", "_swap", 1, "after"),
+    ("hengtan.web.taking_in", "_fill_server", 1, "before"),
+    ("hengtan.basis.whole_folders", "_swap", 2, "before"),
+    ("hengtan.basis.whole_folders", "_swap", 2, "after"),
+]
+"""Where a restoration is stopped: a function, which of its calls, before or after it. The first
+swap puts the ledger in its place in the new workspace, the second one the workspace in its own.
+"""
+STOPPED_AT = """
+import importlib, os, sys
+from hengtan.cli import main
+module, name, number, when = sys.argv.pop(1).split(":")
+module, calls = importlib.import_module(module), []
+def stopping(*arguments, real=getattr(module, name), **named):
+    calls.append(arguments)
+    is_turn = len(calls) == int(number)
+    if is_turn and when == "before":
+        os._exit(9)
+    answer = real(*arguments, **named)
+    if is_turn:
+        os._exit(9)
+    return answer
+setattr(module, name, stopping)
+main()
+"""
+
+
+@pytest.mark.postgres
+def test_what_a_killed_restoration_left_on_the_server_is_taken_away_by_the_next(
+    place, tmp_path, postgres
+):
+    """Only the restoration that was killed behind its last rename is whole, and stays so."""
+    with place("postgres") as workspace:
+        filled(workspace)
+        head = back_up(workspace, tmp_path / "sound.zip")
+    schemas = schemas_of(postgres)
+    for number, (*at, last) in enumerate(STEPS):
+        where = ":".join(map(str, (*at, last)))
+        again = tmp_path / f"killed{number}"
+        command = [sys.executable, "-c", STOPPED_AT, where, "restore", tmp_path / "sound.zip"]
+        assert subprocess.run([*command, again], check=False).returncode == 9, where
+        assert again.exists() == (number == len(STEPS) - 1)
+        assert schemas_of(postgres) > schemas, where
+        if not again.exists():
+            assert list(tmp_path.glob(f".{again.name}.*.new")), where
+    whole = [tmp_path / f"killed{len(STEPS) - 1}", tmp_path / "next"]
+    place.folders += whole
+    restore(tmp_path / "sound.zip", tmp_path / "next", settle=settle)
+    mine = set()
+    for folder in whole:
+        with Workspace.open(folder) as workspace:
+            assert workspace.ledger.head() == head
+            schema = workspace.ledger.about["schema"]
+            mine |= {schema, f"{schema}_app"}
+    assert schemas_of(postgres) == schemas | mine
+    assert not list(tmp_path.glob(".*.new"))
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("step", STEPS[:-1], ids=lambda step: f"{step[1]}-{step[2]}")
+def test_a_restoration_that_fails_anywhere_leaves_nothing(
+    place, tmp_path, postgres, monkeypatch, step
+):
+    import importlib
+
+    with place("postgres") as workspace:
+        filled(workspace)
+        back_up(workspace, tmp_path / "sound.zip")
+    schemas, calls = schemas_of(postgres), []
+    module, name, number, when = step
+    real = getattr(importlib.import_module(module), name)
+
+    def failing(*arguments, **named):
+        calls.append(arguments)
+        if len(calls) == number and when == "before":
+            raise OSError("no room left")
+        answer = real(*arguments, **named)
+        if len(calls) == number:
+            raise OSError("no room left")
+        return answer
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{module}.{name}", failing)
+        with pytest.raises(OSError, match="no room left"):
+            restore(tmp_path / "sound.zip", tmp_path / "again", settle=settle)
+    assert not (tmp_path / "again").exists()
+    place.folders.append(tmp_path / "again")
+    restore(tmp_path / "sound.zip", tmp_path / "again", settle=settle)
+    assert len(schemas_of(postgres) - schemas) == 2
+    assert not list(tmp_path.glob(".*.new"))
+
+
+@pytest.mark.postgres
+def test_a_restoration_at_work_is_left_alone_by_another(place, tmp_path, postgres):
+    with place("postgres") as workspace:
+        filled(workspace)
+        back_up(workspace, tmp_path / "sound.zip")
+
+    def another(home, ledger):
+        place.folders.append(tmp_path / "other")
+        restore(tmp_path / "sound.zip", tmp_path / "other", settle=settle)
+        settle(home, ledger)
+
+    place.folders.append(tmp_path / "again")
+    before = len(schemas_of(postgres))
+    restore(tmp_path / "sound.zip", tmp_path / "again", settle=another)
+    assert len(schemas_of(postgres)) == before + 4
+
+
 def older(store):
     """Make of a store one of an older version: the newest step of a room was not taken yet."""
     from django.db import connection

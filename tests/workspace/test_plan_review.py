@@ -3,12 +3,14 @@ that do not change.
 """
 
 import json
+from datetime import date
 
 import pytest
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, NoSuchRow, UnreadableFile
 from hengtan.desk import plan_editions, plan_folders, plan_reading, plan_review
+from hengtan.desk.last_month import issued_since
 from hengtan.desk.new import PlanDocument, new_workspace
 from hengtan.workspace import Workspace
 
@@ -349,3 +351,26 @@ def test_figures_read_and_not_taken_are_shown(drafted, tmp_path):
         ("1万吨以上", "对1万吨以上的单位开展诊断")
     ]
     assert plan_review.shown(drafted, draft.plan)["missed"] == draft.missed
+
+
+def test_what_editions_changed_since_a_day_is_told_by_their_days(drafted, monkeypatch):
+    """Edition 1 of 15 October without 骑行步道; edition 2 of 20 November with it, and with 58 in
+    place of 57 % of forest.
+    """
+    plan, days = plan_of(drafted), iter(["2026-10-15T09:00:00", "2026-11-20T09:00:00"])
+    monkeypatch.setattr(plan_editions, "now", lambda: next(days))
+    targets = {
+        reviewed.target.indicator_zh: reviewed.target.id
+        for reviewed in plan_review.load(drafted, plan).targets()
+    }
+    trails, forest = targets["骑行步道"], targets["森林覆盖率"]
+    plan_review.decide(drafted, plan, trails, "reject", LI, note="待核")
+    plan_review.accept_all(drafted, plan, LI, least=0)
+    issued(drafted, plan, LI)
+    plan_review.decide(drafted, plan, trails, "accept", LI)
+    plan_review.decide(drafted, plan, forest, "edit", LI, fields={"value": "58"})
+    issued(drafted, plan, LI)
+    october = issued_since(drafted, date(2026, 10, 31))
+    assert (october.arrived, october.revised) == ({trails}, {forest})
+    assert issued_since(drafted, date(2026, 9, 30)).arrived == set(targets.values())
+    assert issued_since(drafted, date(2026, 11, 30)).all == set()

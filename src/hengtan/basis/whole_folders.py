@@ -25,6 +25,11 @@ ABANDONED_AFTER = 3600
 IN_BETWEEN = 5
 """So many seconds a writer may take between its two renames, before another mends."""
 
+ELSEWHERE = ".elsewhere.json"
+"""A new folder with this file names things outside of it, which whoever fills it takes away first
+where it fails; only then is the folder deleted.
+"""
+
 
 @contextmanager
 def whole_folder(target: Path) -> Iterator[Path]:
@@ -51,7 +56,8 @@ def scratch_beside(target: Path) -> Iterator[Path]:
     try:
         yield staged
     finally:
-        shutil.rmtree(staged, ignore_errors=True)
+        if not (staged / ELSEWHERE).is_file():
+            shutil.rmtree(staged, ignore_errors=True)
 
 
 def refuse_used(folder: Path) -> None:
@@ -69,7 +75,8 @@ def mend(parent: Path) -> list[Path]:
     """Put right what writers that stopped left in a folder; gives the targets that were put back.
 
     An old folder whose target is gone is put back, one whose target is there is deleted; a new one
-    is deleted when nobody has touched it for ``ABANDONED_AFTER`` seconds.
+    is deleted when nobody has touched it for ``ABANDONED_AFTER`` seconds, unless it names things
+    ``ELSEWHERE``.
     """
     put_back: list[Path] = []
     if not parent.is_dir():
@@ -80,7 +87,8 @@ def mend(parent: Path) -> list[Path]:
             continue
         target = path.with_name(match["name"])
         if match["kind"] == "new":
-            if time.time() - _touched(path) > ABANDONED_AFTER:
+            is_alone = not (path / ELSEWHERE).is_file()
+            if is_alone and time.time() - _touched(path) > ABANDONED_AFTER:
                 shutil.rmtree(path, ignore_errors=True)
         elif _is_there_soon(target):
             shutil.rmtree(path, ignore_errors=True)
@@ -96,6 +104,15 @@ def unfinished(target: Path) -> list[Path]:
         return []
     matches = ((path, _ASIDE.fullmatch(path.name)) for path in target.parent.iterdir())
     return sorted(path for path, match in matches if match and match["name"] == target.name)
+
+
+def with_things_elsewhere(parent: Path) -> list[Path]:
+    """New folders in a folder that name things outside of them: of writers at work, or stopped."""
+    if not parent.is_dir():
+        return []
+    matches = ((path, _ASIDE.fullmatch(path.name)) for path in sorted(parent.iterdir()))
+    new = [path for path, match in matches if match and match["kind"] == "new"]
+    return [path for path in new if (path / ELSEWHERE).is_file()]
 
 
 def _aside(target: Path, kind: str) -> Path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, NoSuchRow
-from hengtan.desk.cases import law_tables
+from hengtan.desk.cases import tables_of
 from hengtan.desk.evidence import ImportReport, Intake
 from hengtan.desk.filed import Filed, filed_about
 from hengtan.desk.filing import Filing, as_file, file_in
@@ -173,7 +173,7 @@ def opened(workspace: Workspace, kind: str, subject: str, as_of: AsOf | None = N
     """One case file. Raises NoSuchRow for a kind or a subject that is not there."""
     case_file, as_of = kind_of(workspace, kind), as_of or AsOf.of()
     of_one = _subject(workspace, case_file, subject, as_of)
-    packs = law_tables(workspace.pack)
+    packs = tables_of(workspace.pack)
     rulings = tuple(rulings_of(case_file, of_one, as_of.judged_on, packs))
     rows = list(table_rows(case_file, of_one, rulings))
     days = sorted(days_due(case_file, of_one, rows, as_of.judged_on), key=lambda due: due.day)

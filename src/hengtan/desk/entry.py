@@ -16,6 +16,7 @@ from hengtan.desk.evidence import ImportReport, Intake, examine, take_in
 from hengtan.desk.lookups import choices, lookups
 from hengtan.ledger.handing_in import Meta
 from hengtan.ledger.reading import Reading, read_as_form
+from hengtan.ledger.reading.findings import SEVERAL
 from hengtan.ledger.reading.grid import from_rows
 from hengtan.ledger.reading.header import Header
 from hengtan.office.typed import Typed
@@ -33,8 +34,6 @@ NAME = "在线填报"
 """What stands for the name of the file while a grid is checked."""
 PLAINLY = Intake()
 """Rows that correct nothing and are handed in for the region of the workspace."""
-SEVERAL = "、"
-"""Between the titles where a finding is about several columns."""
 
 
 def fresh(form: Form) -> Typed:

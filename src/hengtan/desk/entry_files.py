@@ -183,17 +183,23 @@ def _typed(
     """The cells of a sheet as a grid; None unless the grid reads to the very rows of the sheet."""
     if grid.height > MOST_ROWS + header.body:
         return None
-    lines = [list(map(clean, line)) for line in grid.head(grid.height)]
-    _spread_merges(lines, grid, header, form)
-    above = [[""] * len(lines[0])] * (grid.first_line - 1)
+    lines = typed_lines(grid, header, form)
+    first = header.body + grid.first_line - 1
     try:
-        width = max(map(len, lines))
-        head = tuple(map(tuple, above + lines[: header.body]))
-        typed = Typed(grid.name or FILL, head, tuple(numbered(lines[header.body :], width)))
+        rows = tuple(numbered(lines[first:], len(lines[0])))
+        typed = Typed(grid.name or FILL, tuple(map(tuple, lines[:first])), rows)
         again = read_typed(workspace, form, typed)
     except NotAGrid:
         return None
     return typed if again.table.equals(reading.table) else None
+
+
+def typed_lines(grid: Grid, header: Header, form: Form) -> list[list[str]]:
+    """Every line of a sheet from line 1 on, with the texts that a grid has in its cells."""
+    lines = [list(map(clean, line)) for line in grid.head(grid.height)]
+    _spread_merges(lines, grid, header, form)
+    above = [[""] * len(lines[0]) for _ in range(grid.first_line - 1)]
+    return above + lines
 
 
 def _spread_merges(lines: list[list[str]], grid: Grid, header: Header, form: Form) -> None:

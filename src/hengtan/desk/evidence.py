@@ -188,12 +188,12 @@ def take_in(
 
 def examine(workspace: Workspace, form: Form, reading: Reading, file: str, intake: Intake) -> None:
     """Add to a reading what its form does not say by itself: figures not read, comparisons with
-    the rows in force, units of its subjects. Errors come first then.
+    the rows in force, units of its subjects.
     """
     _take_up_unread(reading, partly=intake.partly)
     reading.findings.extend(_compared(workspace, form, reading, file, intake.replaces))
     reading.findings.extend(unit_findings(workspace.pack, form.id, reading, file))
-    reading.findings.sort(key=lambda f: f.level != "error")
+    reading.in_order()
 
 
 def _refuse_unsound(report: ImportReport) -> None:

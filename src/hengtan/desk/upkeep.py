@@ -7,6 +7,7 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from hengtan.basis.errors import Finding, HengtanError, Where
 from hengtan.basis.problem import Problem
 from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import sweep_unfinished
+from hengtan.basis.words import coded
 from hengtan.ledger.forms import Form
 from hengtan.packs.pack import data_folder, read_yaml
 from hengtan.workspace.config import SETTINGS, read_settings
@@ -85,6 +87,18 @@ def check_records(workspace: Workspace) -> list[Finding]:
             findings.append(error.as_finding())
         except (OSError, ValueError, KeyError, TypeError) as error:
             findings.append(_unreadable_record(error).as_finding())
+    return findings or _unsealed_withdrawals(workspace)
+
+
+def _unsealed_withdrawals(workspace: Workspace) -> list[Finding]:
+    """A warning for each publication that was taken back before withdrawals were sealed."""
+    from hengtan.office import publishing
+
+    findings = []
+    for each in publishing.unsealed(publishing.listed(workspace.folder)):
+        code = coded("publication.unsealed", each.id)
+        said = publishing.words().error(HengtanError, code).as_finding()
+        findings.append(replace(said, level="warning"))
     return findings
 
 

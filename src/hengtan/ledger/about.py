@@ -19,8 +19,16 @@ ABOUT = "ledger.json"
 CATALOGUE_VARIABLE = "HENGTAN_CATALOGUE"
 
 
-def new_about(folder: Path, catalogue: str | None, ledger_id: str | None) -> dict[str, Any]:
-    """What the ``ledger.json`` of a new ledger is to say; nothing is written.
+def schema_name() -> str:
+    """A new name for the schema of a ledger on a server."""
+    return f"hengtan_{uuid.uuid4().hex[:12]}"
+
+
+def new_about(
+    folder: Path, catalogue: str | None, ledger_id: str | None, schema: str | None = None
+) -> dict[str, Any]:
+    """What the ``ledger.json`` of a new ledger is to say; nothing is written. ``schema``: its name
+    on a server, a new one where None.
 
     Raises ``HengtanError`` where the folder has a ledger already.
     """
@@ -36,7 +44,7 @@ def new_about(folder: Path, catalogue: str | None, ledger_id: str | None) -> dic
         "format": FORMAT,
         "id": ledger_id or uuid.uuid4().hex,
         "catalogue": "postgres" if on_server else "sqlite",
-        "schema": f"hengtan_{uuid.uuid4().hex[:12]}" if on_server else "main",
+        "schema": (schema or schema_name()) if on_server else "main",
     }
 
 

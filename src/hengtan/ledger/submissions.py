@@ -58,13 +58,15 @@ class Ledger(ReadableLedger):
         wait: float = 60.0,
         on_wait: Callable[[str], None] | None = None,
         ledger_id: str | None = None,
+        schema: str | None = None,
     ) -> Self:
         """A new, empty ledger.
 
-        ``catalogue``: None = SQLite in the folder, or a ``postgresql://`` address (never stored).
+        ``catalogue``: None = SQLite in the folder, or a ``postgresql://`` address (never stored);
+        ``schema``: its name there.
         """
         folder = Path(folder)
-        about = new_about(folder, catalogue, ledger_id)
+        about = new_about(folder, catalogue, ledger_id, schema)
         (folder / "lake").mkdir(parents=True, exist_ok=True)
         (folder / originals.FOLDER).mkdir(exist_ok=True)
         lake = Lake(
@@ -255,14 +257,20 @@ class Ledger(ReadableLedger):
         return archive.backup(self, Path(file), beside)
 
     @classmethod
-    def restore(cls, file: str | Path, folder: str | Path, catalogue: str | None = None) -> Self:
+    def restore(
+        cls,
+        file: str | Path,
+        folder: str | Path,
+        catalogue: str | None = None,
+        schema: str | None = None,
+    ) -> Self:
         """The ledger in a backup, built in ``folder`` (absent or empty), verified, and opened.
 
         Whole or not at all.
         """
 
         def create(folder: Path, ledger_id: str) -> Ledger:
-            return cls.create(folder, catalogue, ledger_id=ledger_id)
+            return cls.create(folder, catalogue, ledger_id=ledger_id, schema=schema)
 
         archive.restore(Path(file), Path(folder), create)
         return cls.open(folder, catalogue)

@@ -1,5 +1,6 @@
 """Publications: frozen pictures of where targets stand, each a file that never changes, with the
-head of the ledger it was made from and the seal of the publication before.
+head of the ledger it was made from. Publications and their withdrawals are entries of one chain:
+each holds the seal of the entry before.
 
 What is published is chosen here: targets with what their public page shows, the values that count
 and their sources. Rival values, gaps, who approved, and what is being worked on stay inside.
@@ -9,11 +10,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from filelock import FileLock
 
 from hengtan.basis.border import json_file
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.basis.seal import sha256_of
+from hengtan.basis.seal import BEFORE, SEAL, holds, sealed
 from hengtan.basis.whole_files import write_json
 from hengtan.basis.words import coded
 from hengtan.office.levels import words
@@ -113,9 +113,9 @@ def publish(
         raise words().error(HengtanError, "publication.untitled")
     (folder / FOLDER).mkdir(exist_ok=True)
     with FileLock(folder / FOLDER / LOCK, timeout=30):
-        before = listed(folder)
+        earlier = listed(folder)
         content = {
-            "id": f"P{len(before) + 1:04d}",
+            "id": f"P{len(earlier) + 1:04d}",
             "title": draft.title.strip()[:200],
             "note": draft.note.strip()[:4000],
             "place": draft.place,
@@ -124,27 +124,42 @@ def publish(
             "by": draft.by,
             "ledger_head": head,
             "entries": entries,
-            "before": before[0].digest if before else "",
             "view": _plain(view),
         }
-        sealed = content | {"digest": _digest(content)}
-        write_json(folder / FOLDER / f"{content['id']}.json", sealed)
+        entry = sealed(content, before=_last_seal(earlier))
+        write_json(folder / FOLDER / f"{content['id']}.json", entry)
     return publication(folder, str(content["id"]))
 
 
 def publication(folder: Path, number: str) -> Publication:
     """A publication. Raises HengtanError where there is none, or its file was changed."""
+    return replace(_frozen(folder, number), withdrawn=_withdrawal(folder, number))
+
+
+def _frozen(folder: Path, number: str) -> Publication:
+    """A publication as it was frozen, whether or not it was taken back."""
     path = file_of(folder, number)
     if not _NUMBER.fullmatch(number) or not path.is_file():
         raise words().error(HengtanError, coded("publication.missing", number))
     content = json_file(path)
-    digest = content.pop("digest", "")
-    if content.get("id") != number or _digest(content) != digest:
+    if content.get("id") != number or not holds(content):
         raise words().error(HengtanError, coded("publication.changed", number), Where(path.name))
-    taken_back = path.with_suffix(f".{WITHDRAWN}.json")
-    withdrawn = json_file(taken_back) if taken_back.is_file() else None
     day = date.fromisoformat(content.pop("day"))
-    return Publication(**content, day=day, digest=digest, withdrawn=withdrawn)
+    return Publication(**content, day=day)
+
+
+def _withdrawal(folder: Path, number: str) -> Mapping[str, str] | None:
+    """How a publication was taken back; None where it stands. Raises HengtanError where that was
+    changed; versions up to 0.13 sealed none.
+    """
+    path = _withdrawal_file(folder, number)
+    if not path.is_file():
+        return None
+    content: dict[str, str] = json_file(path)
+    if SEAL in content and (content.get("of") != number or not holds(content)):
+        code = coded("publication.withdrawal_changed", number)
+        raise words().error(HengtanError, code, Where(path.name))
+    return content
 
 
 def is_there(folder: Path, number: str) -> bool:
@@ -157,27 +172,53 @@ def file_of(folder: Path, number: str) -> Path:
     return folder / FOLDER / f"{number}.json"
 
 
+def _withdrawal_file(folder: Path, number: str) -> Path:
+    return folder / FOLDER / f"{number}.{WITHDRAWN}.json"
+
+
 def listed(folder: Path) -> list[Publication]:
-    """All publications, the newest first. Raises HengtanError where one was changed or is missing
-    from their chain.
+    """All publications, the newest first. Raises HengtanError where one, or a withdrawal, was
+    changed or is missing from their chain.
     """
-    names = sorted(p.stem for p in (folder / FOLDER).glob("P*.json") if _NUMBER.fullmatch(p.stem))
-    publications, before = [], ""
-    for name in names:
-        each = publication(folder, name)
-        if each.before != before:
-            raise words().error(HengtanError, coded("publication.changed", name))
-        publications.append(each)
-        before = each.digest
+    names = {path.name.split(".")[0] for path in (folder / FOLDER).glob("P*.json")}
+    numbers = sorted(name for name in names if _NUMBER.fullmatch(name))
+    publications = [publication(folder, number) for number in numbers]
+    _last_seal(publications)
     return publications[::-1]
+
+
+def _last_seal(publications: Sequence[Publication]) -> str:
+    """The seal of the last entry of their chain, "" of none. Raises HengtanError where an entry
+    does not follow from another.
+    """
+    entries = [(each.id, each.before, each.digest) for each in publications]
+    for each in publications:
+        if each.withdrawn is not None and SEAL in each.withdrawn:
+            entries.append((each.id, each.withdrawn[BEFORE], each.withdrawn[SEAL]))
+    left, last = sorted(entries), ""
+    while entry := next((entry for entry in left if entry[1] == last), None):
+        left.remove(entry)
+        last = entry[2]
+    if left:
+        raise words().error(HengtanError, coded("publication.changed", left[0][0]))
+    return last
 
 
 def is_as_noted(folder: Path, number: str, digest: str) -> bool:
     """Whether a publication is there under a digest, of which the beginning is enough."""
     try:
-        return publication(folder, number).digest.startswith(digest)
+        return _frozen(folder, number).digest.startswith(digest)
     except HengtanError:
         return False
+
+
+def is_withdrawn_as_noted(folder: Path, number: str, digest: str) -> bool:
+    """Whether a publication is taken back under a digest, of which the beginning is enough."""
+    try:
+        said = _withdrawal(folder, number)
+    except HengtanError:
+        return False
+    return said is not None and said.get(SEAL, "").startswith(digest)
 
 
 def check(folder: Path, heads: Sequence[str]) -> None:
@@ -189,7 +230,7 @@ def check(folder: Path, heads: Sequence[str]) -> None:
             raise words().error(HengtanError, coded("publication.other_ledger", each.id))
 
 
-def withdraw(folder: Path, number: str, by: str, reason: str, now: datetime) -> None:
+def withdraw(folder: Path, number: str, by: str, reason: str, now: datetime) -> Publication:
     """Take a publication back, with a reason; it stays to be seen as withdrawn. Raises
     HengtanError.
     """
@@ -199,7 +240,36 @@ def withdraw(folder: Path, number: str, by: str, reason: str, now: datetime) -> 
         if publication(folder, number).withdrawn is not None:
             raise words().error(HengtanError, coded("publication.withdrawn", number))
         said = {"by": by, "at": now.isoformat(timespec="seconds"), "reason": reason.strip()[:2000]}
-        write_json(folder / FOLDER / f"{number}.{WITHDRAWN}.json", said)
+        _seal_withdrawal(folder, number, said)
+    return publication(folder, number)
+
+
+def _seal_withdrawal(folder: Path, number: str, said: Mapping[str, str]) -> None:
+    entry = sealed({"of": number, **said}, before=_last_seal(listed(folder)))
+    write_json(_withdrawal_file(folder, number), entry)
+
+
+def unsealed(publications: Iterable[Publication]) -> list[Publication]:
+    """Those that were taken back before withdrawals were sealed, in that order."""
+    taken_back = [
+        (each.withdrawn.get("at", ""), each.id, each)
+        for each in publications
+        if each.withdrawn is not None and SEAL not in each.withdrawn
+    ]
+    return [each for *_, each in sorted(taken_back, key=lambda entry: entry[:2])]
+
+
+def seal_withdrawals(folder: Path) -> list[Publication]:
+    """Put withdrawals of an older version at the end of the chain; those that were sealed. Raises
+    HengtanError where the chain is broken.
+    """
+    if not any((folder / FOLDER).glob(f"P*.{WITHDRAWN}.json")):
+        return []
+    with FileLock(folder / FOLDER / LOCK, timeout=30):
+        waiting = unsealed(listed(folder))
+        for each in waiting:
+            _seal_withdrawal(folder, each.id, each.withdrawn or {})
+    return [publication(folder, each.id) for each in waiting]
 
 
 COLUMNS = (
@@ -243,11 +313,6 @@ def as_csv(publication: Publication) -> bytes:
     for row in table(still_shown(publication).get("targets", ())):
         writer.writerow(["" if value is None else safe(value) for value in row])
     return ("\ufeff" + out.getvalue()).encode()
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return sha256_of(text)
 
 
 def _plain(value: Any) -> Any:

@@ -81,11 +81,15 @@ class Application:
         self.quick, self.seen = Quick(self), Seen()
 
     def prepare(self) -> list[str]:
-        """Bring the store up to date and read its secret."""
+        """Bring the store and the chain of publications up to date, and read the secret."""
         from django.conf import settings
 
+        from hengtan.web.rooms.review.sealing import seal_withdrawals
+
         settings.SECRET_KEY = self.store.secret()
-        return bring_up_to_date(self.store)
+        steps = bring_up_to_date(self.store)
+        seal_withdrawals(self.site.workspace.folder)
+        return steps
 
     @property
     def writer(self) -> GatheringWriter:

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
 from hengtan.desk.accounts import explain
+from hengtan.desk.last_month import issued_since
 from hengtan.desk.status import meta_of, status_view
 from hengtan.office.permission import Clause, Thing
 from hengtan.report.page.render import Pages
@@ -57,7 +58,9 @@ class Site:
         self._answers: dict[tuple[object, ...], Any] = {}
         self._answered_in: State | None = None
         self.readers = Readers(workspace)
-        self.last_month = LastMonth(self.readers, lambda: self.state())
+        self.last_month = LastMonth(
+            self.readers, lambda: self.state(), lambda day: issued_since(workspace, day)
+        )
 
     def close(self) -> None:
         """Let go of the readers."""

@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path, PurePosixPath
@@ -22,10 +22,10 @@ from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import UnreadableFile, Where
 from hengtan.basis.seal import sha256_of
 from hengtan.basis.whole_files import write_json, writing
-from hengtan.basis.whole_folders import refuse_used, scratch_beside, whole_folder
+from hengtan.basis.whole_folders import ELSEWHERE, refuse_used, scratch_beside, whole_folder
 from hengtan.ledger import Ledger
 from hengtan.packs.pack import open_folder
-from hengtan.workspace import people_tables
+from hengtan.workspace import people_tables, restoring_on_servers
 from hengtan.workspace.config import SETTINGS, Settings, read_settings, write_settings
 from hengtan.workspace.installation import Installation
 from hengtan.workspace.people_tables import BEFORE, WAITING
@@ -143,40 +143,43 @@ def restore(
     Raises HengtanError; nothing half written.
     """
     refuse_used(folder)
-    with whole_folder(folder) as staged:
-        _unpack(file, staged)
-        settings = read_settings(staged)
-        _refuse_unopened(staged, settings)
-        _refuse_altered(file, staged)
-        if catalogue is not None:
-            settings = replace(settings, catalogue=catalogue)
-            write_settings(staged, settings)
-        part = staged / LEDGER_PART
-        address = settings.catalogue_address()
-        with closing(Ledger.restore(part, staged / "ledger", catalogue=address)) as ledger:
-            head = ledger.head()
-            part.unlink()
-            _close_to_others(staged / WORK)
-            if (staged / WORK).is_dir():
-                _settle(staged, ledger, address, settle)
+    with ExitStack() as until_in_place:
+        with whole_folder(folder) as staged:
+            _unpack(file, staged)
+            settings = read_settings(staged)
+            _refuse_unopened(staged, settings)
+            _refuse_altered(file, staged)
+            if catalogue is not None:
+                settings = replace(settings, catalogue=catalogue)
+                write_settings(staged, settings)
+            address = settings.catalogue_address()
+            if address is not None:
+                restoring_on_servers.clear(address, folder.parent)
+            schema = until_in_place.enter_context(restoring_on_servers.restoring(address))
+            with restoring_on_servers.noted(address, staged, schema):
+                head = _fill(staged, address, schema, settle)
+        (folder / ELSEWHERE).unlink(missing_ok=True)
     return head
 
 
-def _settle(
-    staged: Path, ledger: Ledger, address: str | None, settle: Callable[[Path, Ledger], None]
-) -> None:
-    """Let people be taken in where they are to be kept; a failure leaves nothing on the server."""
-    file, waiting = staged / WORK / WORK_FILE, staged / WORK / WAITING
-    if address is not None and file.is_file():
-        waiting.mkdir(mode=0o700)
-        file.rename(waiting / WORK_FILE)
-    try:
-        settle(staged, ledger)
-    except BaseException:
-        if address is not None:
-            people_tables.drop(address, people_tables.schema_of(ledger.about))
-        ledger.lake.drop_schema()
-        raise
+def _fill(
+    staged: Path,
+    address: str | None,
+    schema: str | None,
+    settle: Callable[[Path, Ledger], None],
+) -> str:
+    """The ledger of an unpacked backup, and people where they are to be kept; gives the head."""
+    part = staged / LEDGER_PART
+    with closing(Ledger.restore(part, staged / "ledger", address, schema)) as ledger:
+        part.unlink()
+        _close_to_others(staged / WORK)
+        if (staged / WORK).is_dir():
+            file, waiting = staged / WORK / WORK_FILE, staged / WORK / WAITING
+            if address is not None and file.is_file():
+                waiting.mkdir(mode=0o700)
+                file.rename(waiting / WORK_FILE)
+            settle(staged, ledger)
+        return ledger.head()
 
 
 def _close_to_others(work: Path) -> None:

@@ -4,8 +4,11 @@ confirmation, the refusals and the submission of small ones.
 
 from __future__ import annotations
 
+import copy
 import csv
 import io
+import json
+import random
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -18,7 +21,7 @@ from django.utils import timezone
 from page_client import PageClient
 
 from hengtan.basis.actor import Actor
-from hengtan.desk import large_files
+from hengtan.desk import entry_files, large_files
 from hengtan.desk.entry import Sending
 from hengtan.desk.entry_files import hand_in_file
 from hengtan.desk.evidence import Intake
@@ -27,7 +30,7 @@ from hengtan.office.permission import Grant, Person
 from hengtan.web import Site
 from hengtan.web.application import Application
 from hengtan.web.rooms.entry import work_uploads
-from hengtan.web.rooms.entry.models import UploadRow
+from hengtan.web.rooms.entry.models import DraftRow, UploadRow
 from hengtan.web.rooms.jobs import leases, running
 from hengtan.web.rooms.jobs.models import Job
 from hengtan.web.rooms.jobs.worker import Worker
@@ -207,6 +210,131 @@ def test_errors_stand_beside_their_lines_and_nothing_is_taken_in(app, small_is_l
     # the header is line 1, so that row 2500 from 0 is line 2502
     assert '<th scope="row" class="n">2502</th>' in page and "四十" in page
     assert '<th scope="row" class="n">2501</th>' not in page and "/submit" not in page
+
+
+@pytest.fixture
+def too_long(small_is_large, monkeypatch):
+    """A sheet of more than thirty rows is not typed as a whole."""
+    monkeypatch.setattr(entry_files, "MOST_ROWS", 30)
+
+
+WRONG = {
+    "a figure in words": (3, "四十"),
+    "an indicator that is none": (1, "没有这个指标"),
+    "a place that is none": (0, "某县"),
+    "another unit": (4, "吨"),
+    "no period": (2, ""),
+}
+"""Column and text of what makes a row wrong."""
+
+
+def state_of(page):
+    text = re.search(r'id="entry-state">(.*?)</script>', page, re.S)[1]
+    return json.loads(text)
+
+
+def as_merged_excel(rows):
+    """Two title lines above the header, and the first place merged over three rows."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in [("指标年报",), (), HEADER, *rows]:
+        sheet.append(row)
+    sheet.merge_cells("A4:A6")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def post_grid(client, page, what, **form):
+    state = state_of(page)
+    form |= {"csrfmiddlewaretoken": state["token"]}
+    address = f"{state['address']}/{what}"
+    return client.post(address, data=form, headers={"Origin": "http://localhost"})
+
+
+@pytest.mark.parametrize("write", [as_csv, as_merged_excel])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_wrong_rows_mended_in_the_grid_give_the_record_of_a_file_mended_by_hand(
+    app, too_long, tmp_path, write, seed
+):
+    draw = random.Random(seed)
+    sound = [list(row) for row in lines(60)]
+    wrong = copy.deepcopy(sound)
+    spoiled = dict(zip(draw.sample(range(3, 60), len(WRONG)), WRONG.values(), strict=True))
+    for number, (column, text) in spoiled.items():
+        wrong[number][column] = text
+    wrong.append(wrong[10])  # the same row twice: it is taken out in the grid
+    head = 1 if write is as_csv else 3
+    client = a_filer(app)
+    waits = upload(client, "年报.csv" if write is as_csv else "年报.xlsx", write(wrong))
+    Worker(app).do_all()
+    page = client.get(str(waits.url))
+    assert f"改正出错的 {len(WRONG) + 1} 行" in page.text
+    address = str(waits.url).removeprefix("http://localhost")
+    grid = send(client, f"{address}/mend", page.text)
+    state = state_of(grid.text)
+    rows = [row for row in state["typed"]["rows"] if row[0].startswith("L")]
+    double = head + 1 + 60
+    at = {int(row[0][1:]): row for row in rows}
+    assert list(at) == sorted([*(head + 1 + n for n in spoiled), double])
+    assert [note["row"] for note in state["notes"]].count(f"L{double}") == 1
+    for number, (column, _) in spoiled.items():
+        at[head + 1 + number][1 + column] = sound[number][column]
+    typed = state["typed"] | {"rows": [row for line, row in at.items() if line != double]}
+    saved = post_grid(client, grid.text, "save", grid=json.dumps(typed), version="1").json()
+    joined = post_grid(client, grid.text, "submit", version=str(saved["version"]), seen="").json()
+    ledger = app.site.workspace.ledger
+    assert ledger.submissions() == []
+    Worker(app).do_all()
+    confirm(client, client.get(joined["next"]))
+    Worker(app).do_all()
+    [submission] = ledger.submissions()
+    record = ledger.current().records[submission["submission"]]
+    path = tmp_path / f"by_hand{'.csv' if write is as_csv else '.xlsx'}"
+    path.write_bytes(write(sound))
+    with Workspace.create(tmp_path / "direct", SETTINGS) as direct:
+        sending = Sending("k", Actor("填报员", CITY), Intake(place=CITY))
+        report = hand_in_file(direct, direct.form(FORM), path, sending)
+        own = direct.ledger.current().records[report.submission["submission"]]
+    assert (record.rows, record.rows_digest) == (own.rows, own.rows_digest) and record.rows == 60
+    assert (record.actor, record.place, record.channel) == (own.actor, own.place, own.channel)
+    point_to(app.store)
+    assert not DraftRow.objects.exists() and UploadRow.objects.count() == 1
+
+
+def test_a_draft_of_wrong_rows_takes_no_others_and_is_nothing_by_itself(app, too_long):
+    wrong = [list(row) for row in lines(40)]
+    wrong[5][3] = "四十"
+    client = a_filer(app)
+    waits = upload(client, "表.csv", as_csv(wrong))
+    Worker(app).do_all()
+    page = client.get(str(waits.url)).text
+    address = str(waits.url).removeprefix("http://localhost")
+    grid = send(client, f"{address}/mend", page)
+    assert str(send(client, f"{address}/mend", page).url) == str(grid.url)  # twice is once
+    state = state_of(grid.text)
+    extra = ["x1", *state["typed"]["rows"][0][1:]]
+    typed = state["typed"] | {"rows": [*state["typed"]["rows"], extra]}
+    post_grid(client, grid.text, "save", grid=json.dumps(typed), version="1")
+    refused = post_grid(client, grid.text, "submit", version="2", seen="")
+    assert refused.status_code == 400 and "不能加行" in refused.json()["text"]
+    post_grid(client, grid.text, "save", grid=json.dumps(state["typed"]), version="2")
+    point_to(app.store)
+    UploadRow.objects.all().delete()  # too old by now
+    refused = post_grid(client, grid.text, "submit", version="3", seen="")
+    assert refused.status_code == 400 and "重新上传" in refused.json()["text"]
+    assert app.site.workspace.ledger.submissions() == []
+
+
+def test_a_fault_of_the_whole_sheet_is_not_mended_by_rows(app, too_long):
+    rows = [[*row, "7"] for row in lines(40)]
+    rows[5][3] = "四十"
+    client = a_filer(app)
+    content = as_csv(rows).replace("来源".encode(), "来源,别的数".encode())
+    waits = upload(client, "表.csv", content)
+    Worker(app).do_all()
+    page = client.get(str(waits.url)).text
+    assert "四十" in page and "别的数" in page and "/mend" not in page
 
 
 def test_a_job_killed_after_the_ledger_has_it_hands_in_once(app, small_is_large, monkeypatch):

@@ -7,18 +7,14 @@ not read: the case gives them, else the rule raises.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.credits import formulas as f
-from hengtan.instruments.factors import years_later
 from hengtan.instruments.formulas import whole_units
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
-SCHEMES = {"old": "旧机制（2012年暂行办法）", "new": "新机制（2023年起）"}
-TERMS = {"fixed": "固定计入期", "renewable": "可更新计入期"}
 POINTS_LAW = "渝环〔2021〕111号"
 
 
@@ -113,32 +109,6 @@ def forest(calc: Calc) -> dict[str, float]:
     }
 
 
-def period(calc: Calc) -> dict[str, Any]:
-    """First and last day of the crediting period: 10 years, or the n-th of three times seven; of
-    the old scheme only. [day]
-    """
-    start = calc["start"]
-    years, nth = int(calc.param(f"credit.period.{calc['kind']}", calc["scheme"])), calc["nth"]
-    most = 1
-    if calc["kind"] == "renewable":
-        most = int(calc.param("credit.period.periods", calc["scheme"]))
-    if not 1 <= nth <= most:
-        raise calc.refuse(
-            f"第{nth}个计入期不存在，最多{most}个",
-            f"there is no period {nth}",
-            todo=f"填1—{most}",
-            todo_en=f"1 to {most}",
-        )
-    first = years_later(start, years * (nth - 1))
-    last = years_later(start, years * nth) - timedelta(days=1)
-    calc.step("计入期", f"{first}—{last}", "", f"{TERMS[calc['kind']]}{years}年，第{nth}期")
-    return {
-        "first": first.isoformat(),
-        "last": last.isoformat(),
-        "inside": calc.step("案例日期在计入期内", first <= calc.day <= last),
-    }
-
-
 def points(calc: Calc) -> dict[str, float]:
     """Reduction and points of a person's acts: times × kilograms each, and points per kilogram.
     [kgCO2e, point]
@@ -220,25 +190,6 @@ RULES = (
         compute=forest,
         needs=("credit.forest.risk",),
         confidence="recalled",
-    ),
-    Rule(
-        id="credit.period",
-        title_zh="自愿减排·计入期",
-        title_en="Crediting period",
-        law="温室气体自愿减排交易管理暂行办法（旧机制）",
-        inputs=(
-            Input("start", "计入期起始日", kind="date"),
-            Input("kind", "计入期类型", kind="choice", choices=TERMS),
-            Input("nth", "第几期", kind="whole", default=1),
-            Input("scheme", "机制", kind="choice", choices=SCHEMES, default="old"),
-        ),
-        outputs=(
-            Output("first", "起"),
-            Output("last", "止"),
-            Output("inside", "案例日期在计入期内"),
-        ),
-        compute=period,
-        needs=("credit.period.fixed", "credit.period.renewable", "credit.period.periods"),
     ),
     Rule(
         id="credit.points",

@@ -77,13 +77,16 @@ def _due(calc: Calc, row: Mapping[str, Any]) -> tuple[float, str]:
 def equipment(calc: Calc) -> dict[str, Any]:
     """Corporate income tax: 10 % of the price of listed equipment for environment, energy or water
     saving is taken off the tax payable, the rest in the five years after (企业所得税法实施条例
-    第一百条, recalled).
+    第一百条).
     """
     credit, how = 0.0, "不在目录内"
     if calc["listed"]:
         rate = calc.param("tax_relief.equipment_rate")
         credit, how = calc["price"] * rate, f"投资额 × {rate:.0%}"
     used = min(credit, calc["tax_payable"])
+    if used < credit:
+        years = calc.param("tax_relief.carry_years")
+        calc.step("结转", credit - used, "元", f"可在以后{years:g}个纳税年度抵免")
     return {
         "credit": calc.step("抵免额", credit, unit="元", how=how),
         "used": calc.step("当年抵免", used, "元"),
@@ -223,8 +226,7 @@ RULES = (
             Output("tax", "抵免后应纳税额", unit="元"),
         ),
         compute=equipment,
-        needs=("tax_relief.equipment_rate",),
-        confidence="recalled",
+        needs=("tax_relief.equipment_rate", "tax_relief.carry_years"),
     ),
     Rule(
         id="fund.project_score",

@@ -171,6 +171,7 @@ def rows_of_form(
     if header.year_column is not None:
         types.setdefault(header.year_column, "period")
     left_out = {stem(title) for title in form.left_out}
+    explained = {*header.parts, *(column for each in header.ambiguous.values() for column in each)}
     for number, cells in enumerate(outline.columns):
         if delimited and number >= header.width:
             continue  # an error of its own
@@ -179,7 +180,7 @@ def rows_of_form(
         elif number in types:
             counted.heading(_count(cells.blanked(~outline.is_data), cells.numeric))
         else:
-            is_told = number in header.parts or stem(header.texts.get(number, "")) in left_out
+            is_told = number in explained or stem(header.texts.get(number, "")) in left_out
             _extra_column(header, number, outline, counted, is_told=is_told)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,8 @@ from hengtan.basis.problem import Problem
 from hengtan.basis.words import Words
 
 SHOWN_ALIKE = 200
+SEVERAL = "、"
+"""Between the titles where a finding is about several columns."""
 
 
 def problem(key: str, *arguments: object, level: str = "error") -> Problem:
@@ -29,6 +31,24 @@ def refusal(key: str, *arguments: object, where: Where) -> UnreadableFile:
     return UnreadableFile(
         reason.zh, reason.en, where=where, todo=reason.todo, todo_en=reason.todo_en
     )
+
+
+def in_order(
+    findings: Iterable[Finding], sheet: str | None, columns: Mapping[str, int]
+) -> list[Finding]:
+    """Errors first, then the sheet that is read before others, then by line and column; what
+    belongs to no line last. ``columns``: number by title.
+    """
+
+    def order(finding: Finding) -> tuple[object, ...]:
+        where = finding.where
+        title = where.column or ""
+        column = columns.get(title, columns.get(title.split(SEVERAL)[0], len(columns)))
+        is_other = where.sheet not in (sheet, None)
+        sheet_name = str(where.sheet or "") if is_other else ""
+        return finding.level != "error", sheet_name, where.row is None, where.row or 0, column
+
+    return sorted(findings, key=order)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hengtan.basis.errors import Where
-from hengtan.ledger.reading.findings import refusal
+from hengtan.basis.errors import Finding, UnreadableFile, Where
+from hengtan.ledger.reading.findings import problem, refusal
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.rows import encode
 from hengtan.ledger.reading.workbook import read_grids
@@ -32,7 +32,9 @@ def read_rows(path: Path | str) -> list[dict[str, str]]:
     grid = next((g for g in read_grids(path) if not g.hidden and g.height), None)
     if grid is None:
         raise refusal("nothing-in-file", where=Where(path.name))
-    return [row for _, row in _plain_sheet(grid, path).as_rows()]
+    sheet = _plain_sheet(grid)
+    _refuse([*_titles_twice(sheet, path)])
+    return [row for _, row in sheet.as_rows()]
 
 
 @dataclass(frozen=True)
@@ -74,30 +76,42 @@ def read_sheets(
 def plain_sheets(
     path: Path | str, header: Collection[str] = (), *, titled: bool = False
 ) -> list[PlainSheet]:
-    """The visible sheets with all that stands on them, as ``read_sheets`` reads them."""
+    """The visible sheets with all that stands on them, as ``read_sheets`` reads them. Raises
+    UnreadableFile with the faults of all sheets.
+    """
     path = Path(path)
     grids = [grid for grid in read_grids(path) if not grid.hidden and grid.height]
-    return [_plain_sheet(grid, path, header, titled) for grid in grids]
+    sheets = [_plain_sheet(grid, header) for grid in grids]
+    faults: list[Finding] = []
+    for sheet in sheets:
+        faults += _titles_twice(sheet, path)
+        faults += _untitled(sheet, path) if titled else ()
+    _refuse(faults)
+    return sheets
 
 
-def _plain_sheet(
-    grid: Grid, path: Path, header: Collection[str] = (), titled: bool = False
-) -> PlainSheet:
+def _refuse(faults: list[Finding]) -> None:
+    if faults:
+        raise UnreadableFile.of(faults)
+
+
+def _plain_sheet(grid: Grid, header: Collection[str] = ()) -> PlainSheet:
     lines = _filled_lines(grid)
     at = _header_line(lines, header)
     if not lines:
         return PlainSheet(grid.name, [], [], [])
     titles = [title.strip() for title in lines[at][1]]
-    twice = {title for title in titles if title and titles.count(title) > 1}
-    if twice:
-        names, names_en = "、".join(sorted(twice)), ", ".join(sorted(twice))
-        raise refusal("header-twice", names, names_en, where=Where(path.name, grid.name))
     hidden = frozenset(row + grid.first_line for row in grid.hidden_rows)
     columns = frozenset(grid.hidden_columns)
-    sheet = PlainSheet(grid.name, lines[:at], titles, lines[at + 1 :], hidden, columns)
-    if titled:
-        _refuse_untitled(sheet, path)
-    return sheet
+    return PlainSheet(grid.name, lines[:at], titles, lines[at + 1 :], hidden, columns)
+
+
+def _titles_twice(sheet: PlainSheet, path: Path) -> Iterator[Finding]:
+    """The titles that a header holds more than once."""
+    twice = {title for title in sheet.titles if title and sheet.titles.count(title) > 1}
+    if twice:
+        names, names_en = "、".join(sorted(twice)), ", ".join(sorted(twice))
+        yield problem("header-twice", names, names_en).finding(Where(path.name, sheet.name))
 
 
 def _filled_lines(grid: Grid) -> list[Line]:
@@ -116,9 +130,11 @@ def _header_line(lines: list[Line], header: Collection[str]) -> int:
     return 0
 
 
-def _refuse_untitled(sheet: PlainSheet, path: Path) -> None:
-    for line, texts in sheet.rows:
-        for column, text in enumerate(texts):
-            if text.strip() and not sheet.titles[column]:
-                where = Where(path.name, sheet.name, row=line)
-                raise refusal("untitled-column", column + 1, where=where)
+def _untitled(sheet: PlainSheet, path: Path) -> Iterator[Finding]:
+    """Each column without a title, at its first line with content."""
+    for column, title in enumerate(sheet.titles):
+        filled = (line for line, texts in sheet.rows if texts[column].strip())
+        line = None if title else next(filled, None)
+        if line is not None:
+            where = Where(path.name, sheet.name, row=line)
+            yield problem("untitled-column", column + 1).finding(where)

@@ -13,7 +13,7 @@ from typing import Any
 from hengtan.basis.errors import Finding
 from hengtan.ledger.reading.account import Counted, other_sheets
 from hengtan.ledger.reading.columns import Lookups
-from hengtan.ledger.reading.findings import Account, Collector, problem
+from hengtan.ledger.reading.findings import Account, Collector, in_order, problem
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header, find_header
 from hengtan.ledger.reading.keys import check_keys, sound_rows
@@ -42,6 +42,12 @@ class Reading:
     account: Account = field(default_factory=Account)
     unread: list[Finding] = field(default_factory=list)
     header: Header | None = None
+
+    def in_order(self) -> None:
+        """Put the findings in the order in which a person goes through the file."""
+        texts = self.header.texts if self.header is not None else {}
+        columns = {text: column for column, text in reversed(texts.items()) if text}
+        self.findings[:] = in_order(self.findings, self.sheet, columns)
 
     @property
     def errors(self) -> list[Finding]:
@@ -103,31 +109,44 @@ def read_as_form(
     collector = Collector(file, None)
     chosen = _choose(grids, form, sheet, collector)
     if chosen is None:
-        return Reading(_empty(form), collector.findings, None, 0)
+        return Reading(_empty(form), collector.findings, None, 0, unread=collector.unread)
     grid, header = chosen
     collector.sheet = grid.name
     line = header.row + grid.first_line
     mapping = {f: header.texts[column] for f, column in header.columns.items()}
     if not header.fits:
         _report_header(header, form, collector)
-        return Reading(_empty(form), collector.findings, grid.name, line, mapping, header=header)
     tell(0.5, "读取数据")
 
     def tell_field(done: float, title: str) -> None:
         tell(0.5 + 0.4 * done, title)
 
-    table = read_values(grid, header, form, places, lookups, collector, tell_field)
-    check_keys(table, form, header, collector)
-    tell(0.95, "审核")
-    _cross_check(table, form, header, collector)
+    table = _empty(form)
+    if header.fits or _is_of_form(header, form):
+        table = read_values(grid, header, form, places, lookups, collector, tell_field)
+    if header.fits:
+        check_keys(table, form, header, collector)
+        tell(0.95, "审核")
+        _cross_check(table, form, header, collector)
+    else:
+        table = _empty(form)  # what was read of it was read for its faults
     if sheet is None:
         counted = Counted(collector, collector.account)
         other_sheets(grids, {grid.name}, counted)
         collector.account = counted.account
     tell(1.0, f"读取 {table.num_rows} 行")
-    findings, unread = _ordered(collector.findings), collector.unread
-    account = collector.account
-    return Reading(table, findings, grid.name, line, mapping, account, unread, header)
+    findings, account, unread = collector.findings, collector.account, collector.unread
+    reading = Reading(table, findings, grid.name, line, mapping, account, unread, header)
+    reading.in_order()
+    return reading
+
+
+def _is_of_form(header: Header, form: Any) -> bool:
+    """Whether a header that lacks columns is that of the form after all: it has half of those that
+    are needed.
+    """
+    needed = [known.id for known in form.fields if known.required]
+    return bool(header.columns) and 2 * len(header.missing) <= len(needed)
 
 
 def _cross_check(table: Any, form: Any, header: Header, collector: Collector) -> None:
@@ -148,16 +167,6 @@ def _cross_check(table: Any, form: Any, header: Header, collector: Collector) ->
         collector.findings += failed.pop(check.id, [])
 
 
-def _ordered(findings: list[Finding]) -> list[Finding]:
-    """Errors first, then by line, what belongs to no line last."""
-
-    def order(finding: Finding) -> tuple[bool, bool, int]:
-        row = finding.where.row
-        return finding.level != "error", row is None, row or 0
-
-    return sorted(findings, key=order)
-
-
 def _choose(
     grids: list[Grid], form: Any, sheet: str | None, collector: Collector
 ) -> tuple[Grid, Header] | None:
@@ -169,7 +178,9 @@ def _choose(
     candidates = [(grid, header) for grid, header in headed if header is not None]
     fitting = [(grid, header) for grid, header in candidates if header.fits]
     if len(fitting) > 1:
-        collector.add(problem("several-sheets", "、".join(str(grid.name) for grid, _ in fitting)))
+        names = [grid.name for grid, _ in fitting]
+        collector.add(problem("several-sheets", "、".join(map(str, names))))
+        other_sheets(grids, names, Counted(collector))
         return None
     if fitting:
         return fitting[0]
@@ -194,10 +205,21 @@ def _report_header(header: Header, form: Any, collector: Collector) -> None:
         key = "missing-column.aliases" if aliases else "missing-column"
         missing = problem(key, known.title_zh, known.title_en, aliases)
         collector.add(missing, row=line, column=known.title_zh)
+    if _has_tables_beside(header):
+        titles = "、".join(header.texts[columns[0]] for columns in header.ambiguous.values())
+        collector.add(problem("tables-beside", titles), row=line)
+        return
     for field_id, columns in header.ambiguous.items():
         known, texts = form.field(field_id), "、".join(header.texts[c] for c in columns)
         several = problem("ambiguous-column", known.title_zh, known.title_en, texts)
         collector.add(several, row=line, column=known.title_zh)
+
+
+def _has_tables_beside(header: Header) -> bool:
+    """Whether several titles come again behind others: a merged title comes again at once."""
+    again = list(header.ambiguous.values())
+    alike = all(len({header.texts[column] for column in columns}) == 1 for columns in again)
+    return len(again) > 1 and alike and all(columns[1] - columns[0] > 1 for columns in again)
 
 
 def _empty(form: Any) -> Any:

@@ -113,8 +113,11 @@ def data_rows(
     for cells in body:
         filled += cells.codes >= 0
     is_data = filled > 0
+    others = np.flatnonzero(is_data & _other_headers(body, header, form))
     lines = np.arange(height, dtype=np.int64) + header.body + grid.first_line
     collector.lines = lines
+    collector.at_rows(others, problem("second-table"), None)
+    is_data[min(others, default=height) :] = False
     totals, notes = np.zeros(height, dtype=bool), np.zeros(height, dtype=bool)
     for code, mask in (
         ("header-repeated", _repeats(body, header)),
@@ -151,6 +154,23 @@ def _repeats(body: list[Cells], header: Header) -> Any:
         same += equal
         other |= (body[column].codes >= 0) & ~equal
     return (same >= min(2, len(header.columns))) & ~other
+
+
+def _other_headers(body: list[Cells], header: Header, form: Any) -> Any:
+    """Lines that name half of the columns of the table, and hold no figure, but not where its
+    header has them: the header of another table.
+    """
+    import numpy as np
+
+    words = {folded(text) for column in header.columns.values() if (text := header.texts[column])}
+    words |= {folded(w) for f in form.fields for w in (f.id, f.title_zh, f.title_en)}
+    titles = np.zeros(len(body[0].codes), dtype=np.int64)
+    holds_figure = np.zeros(len(body[0].codes), dtype=bool)
+    for cells in body:
+        titles += cells.mask(lambda text: folded(text) in words, 40)
+        holds_figure |= np.append(np.asarray(cells.numeric, dtype=bool), False)[cells.codes]
+    is_header = (titles >= max(2, (len(header.columns) + 1) // 2)) & ~holds_figure
+    return is_header & ~_repeats(body, header)
 
 
 def _ordinals(body: list[Cells], height: int) -> Any:

@@ -310,6 +310,7 @@ def _report_extra(
 
     width = header.width
     known = set(header.columns.values()) | {header.year_column}
+    known |= {column for each in header.ambiguous.values() for column in each}
     for number, column in enumerate(cells):
         title = header.texts.get(number, "")
         filled = np.flatnonzero(column.codes >= 0)

@@ -126,7 +126,8 @@ def publish(stage: Stage) -> None:
         entries=len(events),
         now=stage.clock.at,
     )
-    trail.add("published", f"{publication.id} {publication.title} @{head[:16]}", by=publisher.name)
+    what = f"{publication.id} {publication.title} {publication.digest[:16]} @{head[:16]}"
+    trail.add("published", what, by=publisher.name)
 
 
 def bulletins(stage: Stage, before: str, now: str) -> None:

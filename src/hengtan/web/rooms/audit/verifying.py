@@ -11,6 +11,9 @@ from hengtan.basis.errors import Finding, HengtanError
 from hengtan.report.words import error as refused
 
 _PUBLISHED = re.compile(r"(?P<number>P\d{4,9}) .*\b(?P<digest>[0-9a-f]{16}) @[0-9a-f]{16}$")
+_WITHDRAWN = re.compile(r"(?P<number>P\d{4,9})(?: (?P<digest>[0-9a-f]{16}))?$")
+WITHDRAWALS = ("publication_withdrawn", "withdrawal_sealed")
+"""Kinds of entries that note a withdrawal."""
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,19 +54,22 @@ def check_trail(workspace: Workspace) -> list[Finding]:
 
 
 def _publications(folder: Path) -> list[Finding]:
-    """Publications that the trail noted and that are not there as they were: also the last one,
-    which no later one names.
+    """Publications and withdrawals that the trail noted and that are not there as they were: also
+    the last one, which no later one names.
     """
     from hengtan.office import publishing
     from hengtan.web.rooms.audit.models import Entry
 
-    wrong = []
+    codes: dict[str, None] = {}
     for what in Entry.objects.filter(kind="published").values_list("what", flat=True):
         named = _PUBLISHED.match(what)
         if named and not publishing.is_as_noted(folder, named["number"], named["digest"]):
-            code = f"audit.publication|{named['number']}"
-            wrong.append(refused(HengtanError, code).as_finding())
-    return wrong
+            codes[f"audit.publication|{named['number']}"] = None
+    for what in Entry.objects.filter(kind__in=WITHDRAWALS).values_list("what", flat=True):
+        named, is_noted = _WITHDRAWN.match(what), publishing.is_withdrawn_as_noted
+        if named and not is_noted(folder, named["number"], named["digest"] or ""):
+            codes[f"audit.withdrawal|{named['number']}"] = None
+    return [refused(HengtanError, code).as_finding() for code in codes]
 
 
 def _heads(register: object) -> bool:

@@ -33,12 +33,12 @@ class About:
     replaces: str = ""
 
 
-def begin(about: About, typed: Typed, person: Person) -> DraftRow:
-    """A new draft."""
+def begin(about: About, typed: Typed, person: Person, *, key: str = "") -> DraftRow:
+    """A new draft; ``key``: its own where it has one."""
     now = timezone.now()
     with transaction.atomic():
         row = DraftRow.objects.create(
-            key=secrets.token_hex(8),
+            key=key or secrets.token_hex(8),
             form=about.form,
             place=about.place,
             entity=about.entity,

@@ -14,7 +14,7 @@ from hengtan.desk.evidence import Intake
 from hengtan.ledger.reading.rows import AMOUNTS
 from hengtan.office.typed import MOST_ROWS, NotAGrid, Row, Typed
 from hengtan.web import trail
-from hengtan.web.rooms.entry import drafts, scope
+from hengtan.web.rooms.entry import drafts, mending, scope
 from hengtan.web.rooms.entry.models import DraftRow
 from hengtan.web.rooms.entry.shared import (
     actor_of,
@@ -70,6 +70,7 @@ def grid(request: HttpRequest, key: str) -> HttpResponse:
         where=where,
         above=_above(typed, form),
         replaces=row.replaces,
+        of_upload=mending.is_of_upload(row),
         submission=row.submission,
         version=row.version,
         writable_draft=is_open,
@@ -165,6 +166,8 @@ def _checked(request: HttpRequest, row: DraftRow, typed: Typed) -> Checked:
 def submit(request: HttpRequest, key: str) -> HttpResponse:
     """Hand in the version a person has before him; twice is once."""
     row = drafts.at_version(key, _number(request, "version"))
+    if mending.is_of_upload(row):
+        return as_json({"next": f"/entry/upload/{mending.join(request, row).key}"})
     if not row.submission:
         _hand_in(request, row)
         row = draft_of(key)

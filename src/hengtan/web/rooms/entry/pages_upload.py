@@ -16,9 +16,10 @@ from hengtan.basis.errors import HengtanError
 from hengtan.desk.entry import Sending
 from hengtan.desk.entry_files import Uploaded, hand_in_file, look_at, safe_name
 from hengtan.desk.large_files import is_large
+from hengtan.desk.wrong_rows import wrong_lines
 from hengtan.report.words import word
 from hengtan.web import trail
-from hengtan.web.rooms.entry import drafts, scope
+from hengtan.web.rooms.entry import drafts, mending, scope
 from hengtan.web.rooms.entry.drafts import About
 from hengtan.web.rooms.entry.models import UploadRow
 from hengtan.web.rooms.entry.pages import of_sent, shown
@@ -114,6 +115,7 @@ def _shown(
         lines=[_line(line, _by_row(up), up["head"]) for line in up["lines"]],
         sheets=up["sheets"],
         row=row,
+        wrong=0 if up["can_be_mended"] else len(wrong_lines(seen)),
         cut=len(up["lines"]) if not up["can_be_mended"] and len(up["lines"]) > 1 else 0,
     )
 
@@ -213,18 +215,29 @@ def again(request: HttpRequest, key: str) -> HttpResponse:
 
 @router.post("/{key}/mend", scope.FILE, of_upload)
 def mend(request: HttpRequest, key: str) -> HttpResponse:
-    """A draft with the cells of the file."""
+    """A draft with the cells of the file; of a large one with its wrong rows."""
     row = UploadRow.objects.get(key=key)
     if row.submission:
         return shown(request, word("entry.upload_gone", language(request)), 400)
     with file_of(row) as path:
         if is_large(path):
-            return _waits(row)
+            return _mend_rows(request, row, path)
         looked_at = _looked_at(request, row, path)
     if looked_at.typed is None:
         return _page(request, row, looked_at, word("entry.mend.not", language(request)), 400)
     about = About(row.form, row.place, row.entity, row.department, "", row.replaces)
     draft = drafts.begin(about, looked_at.typed, request.person)
+    return HttpResponseRedirect(f"/entry/d/{draft.key}", status=303)
+
+
+def _mend_rows(request: HttpRequest, row: UploadRow, path: Path) -> HttpResponse:
+    seen = looked_at_of(request.app, row)
+    if seen is None or not wrong_lines(seen):
+        return _waits(row)
+    try:
+        draft = mending.begin(request, row, path, seen)
+    except HengtanError as error:
+        return _shown(request, row, seen, sentence(request, error), 400)
     return HttpResponseRedirect(f"/entry/d/{draft.key}", status=303)
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from hengtan.basis.days import BEIJING
 from hengtan.basis.errors import HengtanError
+from hengtan.basis.seal import SEAL
 from hengtan.office import publishing
 from hengtan.office.permission import Answer, Thing
 from hengtan.report.words import word
@@ -157,8 +158,10 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     reason = request.POST.get("reason", "")
     folder = site_of(request).workspace.folder
     try:
-        publishing.withdraw(folder, number, request.person.name, reason, datetime.now(BEIJING))
+        by, now = request.person.name, datetime.now(BEIJING)
+        publication = publishing.withdraw(folder, number, by, reason, now)
     except HengtanError as error:
         return _page(request, sentence(error, language(request)), 400)
-    trail.note(request, "publication_withdrawn", number, reason[:400])
+    seal = (publication.withdrawn or {})[SEAL]
+    trail.note(request, "publication_withdrawn", f"{number} {seal[:16]}", reason[:400])
     return goes_on("/publications", did=quote(number))

@@ -44,6 +44,8 @@
   }
 
   Grid.prototype = {
+    // a row of a large file keeps the number of its line there
+    lineOf: function (n) { var own = /^L(\d+)$/.exec(this.rows[n].id); return own ? Number(own[1]) : this.first + n; },
     newId: function () { this.serial += 1; return 'n' + this.stem + '-' + this.serial; },
 
     build: function () {
@@ -84,7 +86,7 @@
 
     drawn: function (row, n) {
       var tr = el('tr', { role: 'row', 'aria-rowindex': n + 2, 'data-row': n });
-      tr.appendChild(el('th', { scope: 'row', 'class': 'n' }, String(this.first + n)));
+      tr.appendChild(el('th', { scope: 'row', 'class': 'n' }, String(this.lineOf(n))));
       row.cells.forEach(function (text, column) { tr.appendChild(el('td', { role: 'gridcell', 'data-c': column })).appendChild(el('span', {}, text)); });
       return tr;
     },
@@ -126,7 +128,7 @@
       if (!extend) { this.anchor = { row: row, column: column }; }
       this.input.value = '';
       var about = this.columns[column];
-      this.input.setAttribute('aria-label', this.options.line(this.first + row) + ' ' + about.title + ' ' + (this.text(row, column) || ''));
+      this.input.setAttribute('aria-label', this.options.line(this.lineOf(row)) + ' ' + about.title + ' ' + (this.text(row, column) || ''));
       if (about.list) { this.input.setAttribute('list', about.list); } else { this.input.removeAttribute('list'); }
       this.select();
       if (!quiet) { this.show(); this.input.focus({ preventScroll: true }); }

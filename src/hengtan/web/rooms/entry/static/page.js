@@ -147,7 +147,7 @@
   function moved(row, column) {
     if (!grid) { return; }
     var about = state.columns[state.fields[column]], here = part('here');
-    here.textContent = line(head.length + 1 + row) + ' · ' + grid.columns[column].title;
+    here.textContent = line(grid.lineOf(row)) + ' · ' + grid.columns[column].title;
     part('about').textContent = about ? [text(about.note), about.unit_column ? say.unit_in + ' ' + text(about.unit_column) : '', (about.note[0].indexOf('NO') < 0 ? Object.keys(about.notation) : []).map(function (key) { return key + ' ' + text(about.notation[key]); }).join(english ? ', ' : '、')].filter(Boolean).join(english ? '. ' : '。') : '';
     listNotes();
   }
@@ -158,7 +158,7 @@
     box.textContent = '';
     notes.filter(function (note) { return !note.done || note.row === grid.rows[grid.active.row].id; }).forEach(function (note) {
       var item = el('li', { 'class': note.follow_up ? 'follow' : 'noted' }), n = places[note.row];
-      var go = el('button', { type: 'button', 'class': 'plainly' }, n === undefined ? say.gone : line(head.length + 1 + n) + ' · ' + (grid.columns[note.column] || { title: '' }).title);
+      var go = el('button', { type: 'button', 'class': 'plainly' }, n === undefined ? say.gone : line(grid.lineOf(n)) + ' · ' + (grid.columns[note.column] || { title: '' }).title);
       go.addEventListener('click', function () { if (n !== undefined) { grid.move(n, note.column); } });
       item.appendChild(go);
       item.appendChild(el('span', {}, (note.follow_up ? '⚑ ' : '') + note.text));
@@ -186,7 +186,7 @@
     grid.rows.forEach(function (row, n) { places[row.id] = n; });
     box.querySelector('[data-who]').textContent = got.text;
     list.textContent = '';
-    function label(row, column) { return (row === 'head' ? say.heading : places[row] === undefined ? say.new_row : line(head.length + 1 + places[row])) + (column >= 0 && grid.columns[column] ? ' · ' + grid.columns[column].title : ''); }
+    function label(row, column) { return (row === 'head' ? say.heading : places[row] === undefined ? say.new_row : line(grid.lineOf(places[row]))) + (column >= 0 && grid.columns[column] ? ' · ' + grid.columns[column].title : ''); }
     (got.joined ? got.joined.clashes : []).forEach(function (clash, n) {
       var item = list.appendChild(el('li', { 'class': 'error' }));
       item.appendChild(el('b', {}, label(clash.row, clash.column)));

@@ -46,6 +46,7 @@ MODULES = (
     "hengtan.instruments.finance.collateral",
     "hengtan.instruments.compensation.places",
     "hengtan.instruments.public.money",
+    "hengtan.instruments.public.reliefs",
     "hengtan.instruments.public.permits",
     "hengtan.instruments.public.permit_fines",
     "hengtan.instruments.public.trade_in",

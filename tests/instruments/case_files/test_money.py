@@ -153,7 +153,7 @@ def test_a_loan_from_the_catalogue_to_the_statement(ledger, workspace, hand_in, 
     assert green_loans_of(workspace) == pytest.approx(8_000_000)
     targets = {row["target_id"]: row for row in status_view(workspace)["targets"]}
     light = targets["cq-green-loans-2027"]
-    assert (light["computed_amount"], light["amounts_unit"]) == (pytest.approx(0.08), "亿元")
+    assert (light["computed_amount"], light["amounts_unit"]) == (pytest.approx(8_000_000), "元")
 
 
 def green_loans_of(workspace):

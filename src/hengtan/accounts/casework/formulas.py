@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+KILOGRAMS_A_TONNE = 1e3
 GRAMS_A_TONNE = 1e6
 MILLIGRAMS_A_TONNE = 1e9
 
@@ -80,3 +81,27 @@ def baseline_less_project(baseline: Any, with_project: Any, factor: Any) -> Any:
     .. [1] GB/T 33760-2017, project reductions as baseline less project emissions (recalled).
     """
     return (baseline - with_project) * factor
+
+
+def power_saving_cut(saving: Any, factor: Any) -> Any:
+    r"""CO2 that a more efficient product saves. [t CO2/a]
+
+    .. math:: C = W \cdot f / 1000
+
+    Parameters
+    ----------
+    saving : numeric
+        Power saved against the product it replaces. [kWh/a]
+    factor : numeric
+        Emission factor of power. [kg CO2/kWh]
+
+    Returns
+    -------
+    numeric
+        Cut. [t CO2/a]
+
+    References
+    ----------
+    .. [1] Energy saved times emission factor; both as the class table states them.
+    """
+    return saving * factor / KILOGRAMS_A_TONNE

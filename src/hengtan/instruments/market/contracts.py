@@ -20,9 +20,7 @@ def insurance(calc: Calc) -> dict[str, Any]:
     the sum insured.
     """
     insured, deductible = calc["insured"], calc["deductible"]
-    premium = calc.step(
-        "保费", calc["sum_insured"] * calc["premium_rate"], "元", "保险金额 × 费率"
-    )
+    premium = calc.step("保费", calc["sum_insured"] * calc["premium_rate"], "元", "保险金额 × 费率")
     short = f.insured_shortfall(insured, deductible, calc["reached"])
     how = f"{insured:g} × (1 − {deductible:g}) − {calc['reached']:g}"
     calc.step("保险范围内的缺口", short, unit="吨", how=how)
@@ -38,7 +36,9 @@ def fund(calc: Calc) -> dict[str, Any]:
     worth = calc["cash"] + (calc["holdings"] or 0.0) * (calc["price"] or 0.0)
     calc.step("净值", worth, "元", "现金 + 持有量 × 价格")
     paid_in = calc["paid_in"]
-    multiple = calc.step("回收倍数", (calc["paid_out"] + worth) / paid_in, how="(分配 + 净值) ÷ 实缴")
+    multiple = calc.step(
+        "回收倍数", (calc["paid_out"] + worth) / paid_in, how="(分配 + 净值) ÷ 实缴"
+    )
     outputs = {"worth": worth, "multiple": multiple, "returned": calc["paid_out"] / paid_in}
     if calc["committed"]:
         outputs["drawn"] = calc.step("实缴比例", paid_in / calc["committed"])

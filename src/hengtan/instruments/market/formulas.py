@@ -444,4 +444,4 @@ def insured_shortfall(insured: Numeric, deductible: Numeric, reached: Numeric) -
     ----------
     .. [1] No law: the form of yield insurance, insured yield less deductible less actual yield.
     """
-    return clip(insured * (1 - deductible) - reached, 0.0, None)
+    return maximum(insured * (1 - deductible) - reached, 0.0)

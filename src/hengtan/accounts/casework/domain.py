@@ -20,6 +20,10 @@ DOMAIN = Domain(
         "project_checks",
         "savings",
         "pools",
+        "green_loans",
+        "pledges",
+        "points",
+        "subsidies",
     ),
     knows_the_day=True,
 )

@@ -287,6 +287,7 @@ TAKERS: Mapping[str, Callable[[Sequence[Value]], Value]] = {
     "sum": _sum,
     "most": max,
     "least": min,
+    "list": list,
     "mean": lambda values: _sum(values) / len(values),
     "list": list,
 }

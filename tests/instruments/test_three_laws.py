@@ -8,18 +8,21 @@ For every edition of a rule the parameters are those its cases of the files use.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from uses_of_law import FILES, PACK, ROWS, TABLES, USES, WITH_USES, Row, key_of
 
 from hengtan.basis.dated import holds
-from hengtan.basis.errors import ParameterNotEstablished
+from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.desk.cases import Case, compute, read_cases
 from hengtan.instruments.parameters import NATION, Parameters, labelled, province_of
 from hengtan.instruments.registry import rules
 
-BESIDE = ("ets.deadline", "review.municipal.energy", "green.industry_share.assessed")
+BESIDE = (
+    *("ets.deadline", "review.municipal.energy", "green.industry_share.assessed"),
+    "tariff.power.meter_months",
+)
 """Beside the result: where they are not established the result says so and stands."""
 
 
@@ -138,3 +141,47 @@ def test_provisions_belong_to_rules_and_say_what_they_are() -> None:
     assert any("推断" in warning for warning in result.warnings)
     before = compute(PACK, replace(case, day=date(2026, 8, 14)))
     assert not any("推断" in warning for warning in before.warnings)
+
+
+LIMITS = list(PACK.rows("energy_limits"))
+LEVELS = list(PACK.rows("efficiency_benchmarks"))
+
+
+@pytest.mark.parametrize(
+    "row", LIMITS, ids=lambda row: f"{row['product_zh']}-{row['indicator_zh']}"
+)
+def test_every_limit_of_a_product_is_dated_and_called_second_hand(row) -> None:
+    """At its limit a product keeps it; a hair above it does not; the day before none is known."""
+    neutral = {"multiply": 1, "add": 0, None: None}[row["correction"]]
+    inputs = {
+        "product": row["product_zh"],
+        "indicator": row["indicator_zh"],
+        "energy": row["level3"],
+        "correction": neutral,
+    }
+    case = Case("review.energy_limit", row["valid_from"], NATION, inputs)
+    if row["certainty"] == "low":
+        with pytest.raises(ParameterNotEstablished, match=row["law"]):
+            compute(PACK, case)
+        return
+    result = compute(PACK, case)
+    assert result.outputs["over"] == "否" and result.outputs["limit"] == row["level3"]
+    assert any("二手" in warning for warning in result.warnings)
+    above = {**inputs, "energy": row["level3"] + 0.001}
+    assert compute(PACK, replace(case, inputs=above)).outputs["over"] == "是"
+    with pytest.raises(HengtanError, match=r"不在目录里|对应几项"):
+        compute(PACK, replace(case, day=row["valid_from"] - timedelta(days=1)))
+
+
+@pytest.mark.parametrize("row", LEVELS, ids=lambda row: row["product_zh"])
+def test_every_level_of_efficiency_says_what_the_check_says(row) -> None:
+    """From memory until the annex is read (发改产业〔2023〕723号); a doubt stands in the result."""
+    inputs = {"product": row["product_zh"], "energy": row["base"]}
+    result = compute(PACK, Case("review.efficiency_level", date(2025, 6, 30), NATION, inputs))
+    assert result.outputs["verdict"] == "基准水平以上、标杆水平以下"
+    doubted = row["check"] != "agrees"
+    assert ("待核对" in result.outputs["doubt"]) == doubted
+    assert any("待核对" in warning for warning in result.warnings) == doubted
+    assert result.confidence == row["confidence"]
+    word = "凭记忆" if row["confidence"] == "recalled" else "二手"
+    assert any(word in warning for warning in result.warnings)

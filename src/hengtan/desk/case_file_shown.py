@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from hengtan.basis.cite import confidence_word
 from hengtan.desk.case_files import Opened
+from hengtan.desk.lookups import name_of
 from hengtan.desk.rules import outputs_of
 from hengtan.graph.said import word_of
 from hengtan.instruments.case_files.ruling import Lack, Ruling
@@ -38,13 +39,13 @@ def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str,
     choices = _choices(workspace, of_one)
     for table, rows in tables.items():
         form = workspace.forms.get(table)
-        columns = _columns(form, rows, subject_columns.get(table, ""))
+        columns = _columns(form, table, rows, subject_columns.get(table, ""))
         yield {
             "id": table,
             "title": _title(form, table, lang),
             "is_form": form is not None,
             "is_head": table == of_one.case_file.form,
-            "headings": [_heading(form, column, lang) for column in columns],
+            "headings": [_heading(form, table, column, lang) for column in columns],
             "rows": [
                 _cells(workspace, form, columns, row, choices, lang) for row in rows[-MOST_ROWS:]
             ],
@@ -52,11 +53,19 @@ def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str,
         }
 
 
-def _columns(form: Form | None, rows: Sequence[Mapping[str, Any]], subject: str) -> list[str]:
+def _columns(
+    form: Form | None, table: str, rows: Sequence[Mapping[str, Any]], subject: str
+) -> list[str]:
     if form is not None:
         return [field.id for field in form.fields if field.id != subject]
     names = list(rows[0]) if rows else []
-    return [name for name in names if name != subject and word_of(f"column.{name}", default="")]
+    return [name for name in names if name != subject and _column_word(table, name, "zh")]
+
+
+def _column_word(table: str, column: str, lang: str) -> str:
+    """The words of an account's column: its own in this account, else anywhere, else none."""
+    anywhere = word_of(f"column.{column}", lang, "")
+    return word_of(f"column.{table}.{column}", lang, anywhere)
 
 
 def _title(form: Form | None, table: str, lang: str) -> str:
@@ -65,9 +74,9 @@ def _title(form: Form | None, table: str, lang: str) -> str:
     return form.title_en if lang == "en" else form.title_zh
 
 
-def _heading(form: Form | None, column: str, lang: str) -> str:
+def _heading(form: Form | None, table: str, column: str, lang: str) -> str:
     if form is None:
-        return word_of(f"column.{column}", lang, column)
+        return _column_word(table, column, lang)
     field = form.field(column)
     unit = f" [{field.unit}]" if field.unit else ""
     return f"{field.title_en if lang == 'en' else field.title_zh}{unit}"
@@ -107,6 +116,8 @@ def _worded(workspace: Workspace, form: Form, column: str, value: Any, lang: str
     field = form.field(column)
     if field.type == "choice":
         return _choice(field.choices or {}, value, lang)
+    if field.reference:
+        return name_of(workspace, field.reference, value, lang)
     if field.type == "place":
         places = workspace.pack.places()
         if value in places:
@@ -125,7 +136,7 @@ def _choice(choices: Mapping[str, Sequence[str]], value: Any, lang: str) -> Any:
 
 
 def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
-    """A cell of an account: confidence, codes of forms, yes and no in words; a year as text."""
+    """A cell of an account; a year is no amount; confidences, codes, yes and no have words."""
     if value is None or isinstance(value, bool):
         return _yes_or_no(value, lang)
     if column == "confidence":

@@ -157,6 +157,29 @@ def test_a_review_leads_to_the_list_its_recheck_and_the_target(kept, workspace, 
     assert targets["cq-green-factories-2027"]["computed_amount"] == 1
 
 
+def test_products_stand_beside_their_limits(kept, hand_in, said):
+    """GB 16780-2021: clinker 100 / 107 / 117 kgce/t, power 61 kWh/t. 11,700 t / 100,000 t is 117;
+    one tonne of energy more is above.
+    """
+
+    def clinker(energy):
+        row = {"企业代码": A, "年度": "2023", "产品名称": "水泥熟料", "产量": "100,000"}
+        heat = {"能耗指标": "综合能耗", "用能量": energy, "单位": "千克标准煤/吨"}
+        power = {"能耗指标": "综合电耗", "用能量": "480万", "单位": "千瓦时/吨"}
+        return [row | heat, row | power]
+
+    hand_in("plant_products", clinker("1170万"))
+    limit = (A, "review.energy_limit", "水泥熟料 综合能耗 2023")
+    verdicts = said(KIND)
+    assert (verdicts[limit]["level"], verdicts[limit]["over"]) == ("3级", "否")
+    assert verdicts[A, "review.energy_limit", "水泥熟料 综合电耗 2023"]["level"] == "1级"
+    assert verdicts[A, "review.key_unit", "2023"]["over_limit"] == "无"
+    hand_in("plant_products", clinker("1170.1万"))
+    verdicts = said(KIND)
+    assert verdicts[limit]["over"] == "是"
+    assert verdicts[A, "review.key_unit", "2023"]["over_limit"] == "水泥熟料"
+
+
 def test_a_plant_without_energy_and_green_power_above_power_are_told(hand_in, workspace, said):
     hand_in("plants", PLANTS)
     hand_in("plant_years", YEARS)

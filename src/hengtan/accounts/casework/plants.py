@@ -144,3 +144,26 @@ def plant_standing(plant_figures: Table, plant_industries: Table) -> Table:
     has_value = rows.filter(_.value_per_energy.notnull())
     ranks = has_value.select(*PLANT, rank=ibis.rank().over(run) + 1)
     return beside(rows, ranks, PLANT)
+
+
+@account(
+    key=("plant", "year", "product", "indicator"),
+    unit="unit of the limit standard",
+    cites=("gbt2589.product",),
+    maps={"plant_products": Same("plant", "product", "indicator")},
+)
+def plant_product_energy(plant_products: Table) -> Table:
+    """Energy of a unit of each product by the indicator of its limit standard."""
+    rows = plant_products
+    return rows.select(
+        "plant",
+        "product",
+        "indicator",
+        "correction",
+        "measure",
+        year=_.period_end.year().cast("int64"),
+        per_unit=per_unit(rows.energy, rows.output),
+        item=_.product + " " + _.indicator + " " + _.period,
+        confidence=as_reported(rows),
+        demo=_._demo,
+    )

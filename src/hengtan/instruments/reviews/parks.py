@@ -204,7 +204,7 @@ def _is_required_value_reached(calc: Calc, row: Mapping[str, Any]) -> bool:
         calc.step(row["name"], "没有指标值", how=f"要求{required:g}")
         return False
     slack = NEAR * abs(required)
-    is_met = actual <= required + slack if row["lower"] else actual >= required - slack
+    is_met = bool(actual <= required + slack if row["lower"] else actual >= required - slack)
     calc.step(row["name"], actual, how=f"要求{required:g}，{'达到' if is_met else '未达到'}")
     return is_met
 

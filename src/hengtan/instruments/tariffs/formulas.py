@@ -255,7 +255,8 @@ def aluminium_relief(
     """
     points = maximum(share - share_from, 0.0) * 100
     earned = clip(1.0 - points * per_point, 0.0, 1.0)
-    return where(share >= incentive, earned, 1.0, known=(share, share_from, incentive))
+    known = (share, share_from, incentive, per_point)
+    return where(share >= incentive, earned, 1.0, known=known)
 
 
 def aluminium_add(

@@ -169,13 +169,21 @@ def _of_meter(calc: Calc, blocks: Blocks, yearly: bool, months: int) -> Blocks:
     """
     if yearly:
         calc.warn("按年分档只适用于预购电量智能电表，年度内可调剂，跨年不结转")
-    elif months > calc.param("tariff.power.meter_months"):
-        calc.warn("抄表周期最长两个月，给的月数更长：核对是否预购电量智能表")
+    elif months > 1:
+        _check_cycle(calc, months)
     if not calc["shared_meter"]:
         return blocks
     price = blocks.price1 + calc.param("tariff.power.combined_add")
     calc.step("合表用户电价", price, "元/千瓦时", "一档价 + 合表加价，不分档")
     return replace(blocks, price1=price, price2=price, price3=price)
+
+
+def _check_cycle(calc: Calc, months: int) -> None:
+    """Say where a meter is read more rarely than allowed, or the rule of the place is unread."""
+    if not calc.parameters.has("tariff.power.meter_months"):
+        calc.warn("当地抄表周期最长几个月没有查实")
+    elif months > calc.param("tariff.power.meter_months"):
+        calc.warn(f"给的{months}个月长于抄表周期的上限：核对是否预购电量智能表")
 
 
 def _free(calc: Calc, quantity: float, price: float, months: int) -> float:

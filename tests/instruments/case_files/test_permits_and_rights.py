@@ -12,14 +12,25 @@ due on 2024-08-20, paid on the 30th: 10 days × 3 % = 75,000 (行政处罚法 �
 
 from __future__ import annotations
 
+import io
 import random
 
+import docx
 import pytest
 
+from hengtan.desk.case_documents import document_bytes
+from hengtan.desk.case_files import opened
 from hengtan.graph.reproduce import reproduce
 
 FIRM = {"统一社会信用代码": "91500232MA5U000001", "单位名称": "甲厂", "地区": "武隆区"}
 OUTLET = {"许可证编号": "P1", "排放口": "DW001", "介质": "废水", "污染物": "CODcr"}
+
+
+def text_of(content):
+    """Paragraphs and cells of a Word document."""
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for t in document.tables for row in t.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
 
 
 def months(of_july=40):
@@ -114,6 +125,9 @@ def test_a_plant_with_permit_months_of_monitoring_trade_and_fine(
     assert fine["added"] == pytest.approx(75_000) and "在幅度内" in fine["verdict"]
     calendar = due("discharge_permit")
     assert calendar["P1", "fine", "渝武环罚〔2024〕7号"] == ("2024-08-20", "done_late")
+    of_plant = opened(workspace, "discharge_permit", "P1")
+    notice = text_of(document_bytes(workspace, of_plant, "notice"))
+    assert "自本月起超年许可量" in notice and "1,000,000" in notice
     rights = said("rights_account")
     own = rights["甲-排", "rights.discharge", "2024"]
     assert (own["short"], own["cost"]) == (1, pytest.approx(3_600))

@@ -158,6 +158,9 @@ def test_what_is_bought_is_sold_and_the_price_in_force_is_that_of_the_place(plan
     assert (trade["base_price"], trade["held_before"]) == (2_000, pytest.approx(0.8))
 
 
+RIGHTS = ("rights_used", "rights_sales", "rights_positions")
+
+
 def test_energy_and_water_rights_from_reports_and_meters(hand_in, workspace, said):
     """Energy: 10,500 tce by the unit's own report against 10,000 allocated and 200 bought: 300
     short, at the 50 yuan of the trade 15,000. Water: 12 × 10,000 m³ against 100,000: 20,000 short
@@ -241,7 +244,7 @@ def test_energy_and_water_rights_from_reports_and_meters(hand_in, workspace, sai
 
 def test_the_explained_rows_alone_give_the_row(plant, workspace):
     graph = workspace.graph()
-    for name in ("rights_used", "rights_sales", "rights_positions"):
+    for name in (*RIGHTS, "case_rights_account_verdicts", "case_rights_account_calendar"):
         rows, key = graph.execute(name).to_pylist(), graph.accounts()[name].key
         assert len({tuple(row[column] for column in key) for row in rows}) == len(rows)
         for row in random.Random(5).sample(rows, min(2, len(rows))):

@@ -169,6 +169,12 @@ def test_products_stand_beside_their_limits(kept, hand_in, said):
         return [row | heat, row | power]
 
     hand_in("plant_products", clinker("1170万"))
+    months = {"统一社会信用代码": A, "企业名称": "甲水泥厂", "地区": "武隆区", "年度计划": "1.2万"}
+    used = [{"报告期": "2023年1-6月", "综合能源消费量": 6000}]
+    used += [{"报告期": "2023年1-12月", "综合能源消费量": "12,059"}]
+    hand_in("key_unit_months", [months | row for row in used])
+    plan = said(KIND)[A, "plant.energy_plan", "2023"]
+    assert plan == {"share": pytest.approx(12_059 / 12_000), "verdict": "超过年度用能计划"}
     limit = (A, "review.energy_limit", "水泥熟料 综合能耗 2023")
     verdicts = said(KIND)
     assert (verdicts[limit]["level"], verdicts[limit]["over"]) == ("3级", "否")

@@ -95,6 +95,14 @@ def efficiency_level(calc: Calc) -> dict[str, Any]:
     return {"ratio": ratio, "level": calc.step("等级", f"{level}级", how=how)}
 
 
+def energy_plan(calc: Calc) -> dict[str, Any]:
+    """Energy used so far in a year against the plan of the whole year. [1]"""
+    used, plan = calc["energy"], calc["plan"]
+    share = calc.step("已用占年度计划", used / plan, how=f"{used:g} ÷ {plan:g}")
+    verdict = "超过年度用能计划" if used > plan else "未超过年度用能计划"
+    return {"share": share, "verdict": calc.step("结论", verdict)}
+
+
 PLANT_YEAR = (
     Input("energy", "综合能源消费量", unit="吨标准煤", least=1e-9),
     Input("value_added", "增加值", unit="元", least=None),
@@ -131,6 +139,19 @@ RULES = (
         compute=benefit_class,
         needs=("plant.benefit.weight_tax", "plant.benefit.floor"),
         confidence="proposal",
+    ),
+    Rule(
+        id="plant.energy_plan",
+        title_zh="年度用能计划执行",
+        title_en="Energy so far against the plan of the year",
+        law="重点用能单位节能管理办法（凭记忆）；计划数以主管部门下达为准",
+        inputs=(
+            Input("energy", "累计综合能源消费量", unit="吨标准煤"),
+            Input("plan", "年度用能计划", unit="吨标准煤", least=1e-9),
+        ),
+        outputs=(Output("share", "已用占年度计划"), Output("verdict", "结论")),
+        compute=energy_plan,
+        confidence="recalled",
     ),
     Rule(
         id="plant.efficiency_level",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 Rows = list[dict[str, Any]]
+NAMED = ("inventory_categories", "key_unit_classes", "industries")
+"""Tables of packs whose names stand in accounts in Chinese."""
 
 
 def shown_accounts() -> list[str]:
@@ -80,6 +82,9 @@ def accounts_view(
         "sector_names": {
             row["carbon_sector"]: (row["name_zh"], row["name_en"])
             for row in workspace.pack.rows("carbon_sectors")
+        },
+        "in_english": {
+            row["name_zh"]: row["name_en"] for table in NAMED for row in workspace.pack.rows(table)
         },
         "judged_on": as_of.judged_on.isoformat(),
         "ledger_head": workspace.ledger.head(),

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, NoSuchRow
-from hengtan.desk.cases import tables_of
+from hengtan.desk.cases import law_tables
 from hengtan.desk.evidence import ImportReport, Intake
 from hengtan.desk.filed import Filed, filed_about
 from hengtan.desk.filing import Filing, as_file, file_in
-from hengtan.instruments.case_files.calendar import OVERDUE, SOON, Due, days_due
+from hengtan.instruments.case_files.calendar import OVERDUE, Due, days_due
 from hengtan.instruments.case_files.declared import CaseFile
 from hengtan.instruments.case_files.local import FORM as LOCAL
 from hengtan.instruments.case_files.local import with_places
@@ -165,17 +165,12 @@ class Opened:
         row = self.recorded.get((ruling.asked.id, ruling.span.text))
         return row is not None and row["digest"] != ruling.digest
 
-    @property
-    def pressing(self) -> tuple[Due, ...]:
-        """What is overdue or due soon."""
-        return tuple(due for due in self.days if due.state in (OVERDUE, SOON))
-
 
 def opened(workspace: Workspace, kind: str, subject: str, as_of: AsOf | None = None) -> Opened:
     """One case file. Raises NoSuchRow for a kind or a subject that is not there."""
     case_file, as_of = kind_of(workspace, kind), as_of or AsOf.of()
     of_one = _subject(workspace, case_file, subject, as_of)
-    packs = with_places(tables_of(workspace.pack), _local_parameters(workspace, as_of))
+    packs = with_places(law_tables(workspace.pack), _local_parameters(workspace, as_of))
     rulings = tuple(rulings_of(case_file, of_one, as_of.judged_on, packs))
     rows = list(table_rows(case_file, of_one, rulings))
     days = sorted(days_due(case_file, of_one, rows, as_of.judged_on), key=lambda due: due.day)

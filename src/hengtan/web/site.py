@@ -264,7 +264,8 @@ def page(
     """A whole page in the reader's language.
 
     ``title`` is plain text, by default the page's name in the navigation; ``here`` the entry of the
-    navigation that is marked; ``context`` what the template shows beside the view.
+    navigation that is marked; ``context`` what the template shows beside the view. Templates know
+    ``has_rooms``: whether pages that people write to are served.
     """
     lang = language(request)
     text = (
@@ -276,6 +277,7 @@ def page(
             here=here,
             switch=_switch(request),
             frame=_frame(request, here or name),
+            has_rooms=request.app.writable,
             **context,
         )
     )

@@ -84,7 +84,8 @@ def score_2025(calc: Calc) -> dict[str, Any]:
             todo="五个方面都要有指标",
             todo_en="every axis needs figures",
         )
-    weights = {axis: calc.param("plant.factory.weight", axis) for axis in AXES}
+    of_axes = calc.params("plant.factory.weight", tuple(AXES), "绿色工厂各方面的权重")
+    weights = dict(zip(AXES, of_axes, strict=True))
     calc.warn("计分曲线没有读到，按基准值到引领值直线计（GB/T 36132-2025）")
     score = sum(weights[axis] * sum(of) / len(of) for axis, of in shares.items())
     total = calc.step("得分", PERCENT * score, "分", how="各方面均值 × 权重")

@@ -104,7 +104,8 @@ def near_zero(calc: Calc) -> dict[str, Any]:
     if len(rows) > 1:
         cut = 1 - intensities[-1] / intensities[0] if intensities[0] else 0.0
         outputs["cut"] = calc.step("累计下降", cut, how=f"{first['year']}—{last['year']}年")
-    verdict = _against_goals(calc, outputs)
+    is_base = calc["base_year"] == last["year"]
+    verdict = "基准年，不对照目标" if is_base else _against_goals(calc, outputs)
     return {**outputs, "verdict": calc.step("自查", verdict, how="对照本园区实施方案的目标")}
 
 

@@ -50,7 +50,7 @@ def benefit_class(calc: Calc) -> dict[str, Any]:
             todo_en="fill the tax of the year",
         )
     weight = calc.param("plant.benefit.weight_tax")
-    floors = [calc.param("plant.benefit.floor", name) for name in CLASSES]
+    floors = calc.params("plant.benefit.floor", CLASSES, "能耗产出效益的分类界限")
     score = benefit_score(outputs["value_ratio"], outputs["tax_ratio"], weight)
     reached = (name for name, floor in zip(CLASSES, floors, strict=True) if score >= floor)
     how = "、".join(f"{name}≥{floor:g}" for name, floor in zip(CLASSES, floors, strict=True))
@@ -86,7 +86,7 @@ def efficiency_level(calc: Calc) -> dict[str, Any]:
     ratio = calc.step("与行业之比", own / industry, how=f"{own:g} ÷ {industry:g}")
     _tell_alone(calc)
     region = "330000" if calc.options["limits"] == "zhejiang" else None
-    limits = [calc.param("plant.code.most", level, region=region) for level in LEVELS]
+    limits = calc.params("plant.code.most", LEVELS, "绿效码的分级界限", region=region)
     if region:
         calc.warn("对照浙江省的分级，不是重庆市绿效码")
     within = (level for level, most in zip(LEVELS, limits, strict=True) if ratio <= most)

@@ -289,5 +289,4 @@ TAKERS: Mapping[str, Callable[[Sequence[Value]], Value]] = {
     "least": min,
     "list": list,
     "mean": lambda values: _sum(values) / len(values),
-    "list": list,
 }

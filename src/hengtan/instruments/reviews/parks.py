@@ -11,6 +11,7 @@ from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.bounds import FIRST_YEAR
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.reviews.listing import LISTED, for_the_list
 from hengtan.instruments.rule import Output, Rule
 
 GROUPS = {
@@ -61,6 +62,7 @@ def green_index(calc: Calc) -> dict[str, Any]:
     index = PERCENT * sum(means.values()) / len(means)
     return {
         "index": calc.step("绿色指数", index, unit="分", how="六类平均 × 100"),
+        "verdict": for_the_list(calc, "绿色园区", is_barred=not calc["basic_met"]),
         **{group.lower(): PERCENT * mean for group, mean in means.items()},
     }
 
@@ -290,9 +292,11 @@ RULES = (
                 default=False,
                 note="原文是否封顶没有读到",
             ),
+            LISTED,
         ),
         outputs=(
             Output("index", "绿色指数", unit="分"),
+            Output("verdict", "结论"),
             *(Output(group.lower(), f"{zh}类", unit="分") for group, zh in GROUPS.items()),
         ),
         compute=green_index,

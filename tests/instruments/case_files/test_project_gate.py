@@ -162,8 +162,12 @@ def test_the_opinion_is_a_document_with_what_is_still_open(reviewed, workspace):
     )
     assert "关于甲厂水泥熟料生产线节能报告的审查意见" in text and "送审稿" in text
     assert "节能审查：需要节能审查" in text and "非金属矿物制品业" in text
-    assert "待补充" in text and "实施办法" in text
-    assert "不晚于2027-12-01" in text and "raw_coal" not in text
+    assert (
+        "待补充" in text
+        and "实施办法" in text
+        and "在“固定资产投资项目”填“占剩余碳预算上限”" in text
+    )
+    assert "不晚于2027-11-30" in text and "raw_coal" not in text
     with pytest.raises(NoSuchRow, match="opinion"):
         document_bytes(workspace, of_one, "receipt")
 
@@ -172,7 +176,7 @@ def test_what_is_corrected_or_added_is_followed(reviewed, workspace, hand_in, sa
     """Before: 80,000 t of coal; what is added is 20,000 t and the power as a whole. Then the year
     of the grid factor is taken out, and the region's own catalogue handed in.
     """
-    assert due(KIND)["P1", "start", ""][0] == "2027-12-01"
+    assert due(KIND)["P1", "start", ""][0] == "2027-11-30"
     hand_in("project_energy", [{**energy("8万")[0], "阶段": "改造前"}])
     (totals,) = workspace.execute("project_totals").to_pylist()
     assert totals["energy"] == pytest.approx(77_575 - 80_000 * 0.7143)
@@ -199,7 +203,7 @@ def test_what_is_corrected_or_added_is_followed(reviewed, workspace, hand_in, sa
     assert "电力排放因子年份" in verdicts["P1", "review.carbon", ""]["lacking"]
     gate = verdicts["P1", "review.two_highs", ""]
     assert (gate["two_highs"], gate["verdict"]) == ("否", "可以受理")
-    assert due(KIND)["P1", "start", ""] == ("2027-12-01", "done")
+    assert due(KIND)["P1", "start", ""] == ("2027-11-30", "done")
     assert due(KIND)["P1", "acceptance", ""][0] == "2026-09-30"
     after = verdicts["P1", "review.after", ""]
     assert (after["opinion"], after["accept_by"]) == ("已开工", "2026-09-30")

@@ -44,7 +44,8 @@ def effect(calc: Calc) -> dict[str, Any]:
         calc["coal_rate"],
         calc.param("review.effect.power_calorific"),
     )
-    how = f"{calc['energy']:g} + {calc['electricity']:g} × ({calc['coal_rate']:g}克/千瓦时 − 当量)"
+    how = f"{calc['energy']:,.6g} + {calc['electricity']:,.0f} 千瓦时"
+    how += f" × ({calc['coal_rate']:g}克/千瓦时 − 当量)"
     calc.step("项目年综合能源消费量（等价值）", energy, "吨标准煤", how)
     outputs: dict[str, Any] = {"energy_equivalent": energy}
     if calc["allowance"] is not None:

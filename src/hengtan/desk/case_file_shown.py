@@ -24,6 +24,8 @@ from hengtan.report.words import word
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
+Choices = Mapping[str, Mapping[str, Sequence[str]]]
+"""Codes with their words, by column."""
 MOST_ROWS = 60
 """Rows of one table that are shown; the newest."""
 
@@ -34,6 +36,7 @@ def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str,
     """
     tables = {of_one.case_file.form: (of_one.subject.head,), **of_one.subject.rows}
     subject_columns = {table: column for table, (column, _) in of_one.case_file.feeds.items()}
+    choices = _choices(workspace, of_one)
     for table, rows in tables.items():
         form = workspace.forms.get(table)
         columns = _columns(form, table, rows, subject_columns.get(table, ""))
@@ -43,7 +46,9 @@ def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str,
             "is_form": form is not None,
             "is_head": table == of_one.case_file.form,
             "headings": [_heading(form, table, column, lang) for column in columns],
-            "rows": [_cells(workspace, form, columns, row, lang) for row in rows[-MOST_ROWS:]],
+            "rows": [
+                _cells(workspace, form, columns, row, choices, lang) for row in rows[-MOST_ROWS:]
+            ],
             "left_out": max(0, len(rows) - MOST_ROWS),
         }
 
@@ -82,26 +87,37 @@ def _cells(
     form: Form | None,
     columns: Sequence[str],
     row: Row,
+    choices: Choices,
     lang: str,
 ) -> dict[str, Any]:
     """A row in words, with the submission it is from."""
-    cells = [_worded(workspace, form, column, row[column], lang) for column in columns]
+    if form is None:
+        cells = [_of_account(column, row[column], choices, lang) for column in columns]
+    else:
+        cells = [_worded(workspace, form, column, row[column], lang) for column in columns]
     return {"cells": cells, "submission": row.get("_submission"), "demo": row.get("_demo")}
 
 
-def _worded(workspace: Workspace, form: Form | None, column: str, value: Any, lang: str) -> Any:
-    if value is None:
-        return None
-    if form is None:
-        return _of_account(column, value, lang)
+def _choices(workspace: Workspace, of_one: Opened) -> Choices:
+    """The words that the forms of a file have for the codes of their columns, by column."""
+    forms = (workspace.forms.get(table) for table in of_one.case_file.tables)
+    return {
+        field.id: field.choices
+        for form in forms
+        if form is not None
+        for field in form.fields
+        if field.type == "choice" and field.choices
+    }
+
+
+def _worded(workspace: Workspace, form: Form, column: str, value: Any, lang: str) -> Any:
+    if value is None or isinstance(value, bool):
+        return _yes_or_no(value, lang)
     field = form.field(column)
     if field.type == "choice":
-        zh, en = (field.choices or {}).get(value, (value, value))
-        return en if lang == "en" else zh
+        return _choice(field.choices or {}, value, lang)
     if field.type == "integer":
         return str(value)
-    if field.type == "boolean":
-        return word("yes" if value else "no", lang)
     if field.reference:
         return name_of(workspace, field.reference, value, lang)
     if field.type == "place":
@@ -111,10 +127,24 @@ def _worded(workspace: Workspace, form: Form | None, column: str, value: Any, la
     return value
 
 
-def _of_account(column: str, value: Any, lang: str) -> Any:
-    """A cell of an account; a year is no amount, a confidence has words."""
+def _yes_or_no(value: bool | None, lang: str) -> str | None:
+    return None if value is None else word("yes" if value else "no", lang)
+
+
+def _choice(choices: Mapping[str, Sequence[str]], value: Any, lang: str) -> Any:
+    """The word of a code: Chinese first, the last is English."""
+    words = choices.get(str(value), (value,))
+    return words[-1] if lang == "en" else words[0]
+
+
+def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
+    """A cell of an account; a year is no amount; confidences, codes, yes and no have words."""
+    if value is None or isinstance(value, bool):
+        return _yes_or_no(value, lang)
     if column == "confidence":
         return confidence_word(value, lang)
+    if column in choices:
+        return _choice(choices[column], value, lang)
     return str(value) if column == "year" else value
 
 
@@ -167,12 +197,13 @@ def lack_said(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
     return {"zh": title, "form": _title(form, lack.table, lang), "address": address}
 
 
-def days(of_one: Opened, lang: str) -> list[list[str]]:
+def days(workspace: Workspace, of_one: Opened, lang: str) -> list[list[str]]:
     """The days due in words: what, of what, when, done, state."""
+    choices = _choices(workspace, of_one)
     return [
         [
             due.deadline.title_en if lang == "en" else due.deadline.title_zh,
-            due.label,
+            _of_account(due.deadline.label, due.label, choices, lang),
             due.day.isoformat(),
             due.done.isoformat() if due.done else "",
             word(f"files.due.{due.state}", lang),
@@ -192,5 +223,5 @@ def paper(workspace: Workspace, of_one: Opened, judged_on: date) -> CasePaper:
         judged_on=judged_on.isoformat(),
         tables=list(facts(workspace, of_one, "zh")),
         verdicts=verdicts(workspace, of_one, "zh"),
-        days=days(of_one, "zh"),
+        days=days(workspace, of_one, "zh"),
     )

@@ -287,6 +287,6 @@ TAKERS: Mapping[str, Callable[[Sequence[Value]], Value]] = {
     "sum": _sum,
     "most": max,
     "least": min,
-    "mean": lambda values: _sum(values) / len(values),
     "list": list,
+    "mean": lambda values: _sum(values) / len(values),
 }

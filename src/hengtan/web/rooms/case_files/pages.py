@@ -116,7 +116,7 @@ def _page(
         place=names_of_places(request, lang)(of_one.subject.place),
         tables=list(showing.facts(workspace, of_one, lang)),
         verdicts=showing.verdicts(workspace, of_one, lang),
-        days=showing.days(of_one, lang),
+        days=showing.days(workspace, of_one, lang),
         form_titles=_form_titles(request, lang),
         error=error,
         sent=request.GET.get("sent", ""),

@@ -1,5 +1,5 @@
-"""The systems that the plans name beyond the facts' list: each has a registry whose entries become
-the count or the sum of the place and of what it lies in.
+"""Systems of the plans that are kept as lists: entries become the count or the sum of a place, and
+of what it lies in, on a day; an entry that is taken off the list no longer counts.
 """
 
 from __future__ import annotations
@@ -14,15 +14,20 @@ from hengtan.workspace.asof import AsOf
 
 PACK = packs.load("wulong")
 REGISTRIES = {row["registry_id"]: row for row in PACK.rows("registries")}
-OF_SYSTEMS = {row["system_id"]: row["reference"][0] for row in PACK.rows("recordings")}
+OF_SYSTEMS = {
+    row["system_id"]: row["reference"]
+    for row in PACK.rows("recordings")
+    if row["recorded_by"] == "registry"
+}
+LISTED = sorted({name for names in OF_SYSTEMS.values() for name in names})
 
 
-def entries(system):
-    """Two of Wulong and one of Fuling of 2025; one of them is taken off the list in March."""
-    registry = REGISTRIES[OF_SYSTEMS[system]]
-    level, unit = registry["levels"][-1], registry["unit"]
-    kept = {"registry": registry["registry_id"], "level": level, "granted": date(2025, 2, 1)}
-    kept |= {"quantity": 3.0, "unit": unit} if registry["counts"] == "quantity" else {}
+def entries(name):
+    """Two of Wulong and one of Fuling granted in 2025; one is taken off the list in March."""
+    registry = REGISTRIES[name]
+    levels = registry["indicator_levels"] or registry["levels"] or (None,)
+    kept = {"registry": name, "level": levels[-1], "granted": date(2025, 2, 1)}
+    kept |= {"quantity": 3.0, "unit": registry["unit"]} if registry["counts"] == "quantity" else {}
     return [
         kept | {"place": "500156", "title": "甲"},
         kept | {"place": "500156", "title": "乙", "withdrawn": date(2025, 3, 1)},
@@ -34,18 +39,18 @@ def test_entries_become_the_count_or_sum_of_the_city_on_a_day(workspace, report)
     """By hand: of a list in force 1 in Wulong and 2 in the city on 2025-12-31; of a list of what
     was done in the year 2 and 3. A quantity is three times that.
     """
-    report(workspace, "registry_entries", [row for name in NAMED_SINCE for row in entries(name)])
+    report(workspace, "registry_entries", [row for name in LISTED for row in entries(name)])
     years = workspace.execute("plan_registry_years", AsOf.of()).to_pylist()
     of_2025 = {(row["registry"], row["place"]): row for row in years if row["year"] == 2025}
-    for system in NAMED_SINCE:
-        registry = REGISTRIES[OF_SYSTEMS[system]]
+    for name in LISTED:
+        registry = REGISTRIES[name]
         is_flow = registry["counting"] == "granted_in_period"
         what, expected = ("granted", (2, 3)) if is_flow else ("in_force", (1, 2))
         for place, number in zip(("500156", "500000"), expected, strict=True):
-            row = of_2025[registry["registry_id"], place]
-            assert row[f"entries_{what}"] == number, (system, place)
+            row = of_2025[name, place]
+            assert row[f"entries_{what}"] == number, (name, place)
             if registry["counts"] == "quantity":
-                assert row[f"quantity_{what}"] == pytest.approx(3.0 * number), (system, place)
+                assert row[f"quantity_{what}"] == pytest.approx(3.0 * number), (name, place)
 
 
 @pytest.mark.parametrize("system", NAMED_SINCE)

@@ -151,6 +151,9 @@ def test_a_project_from_its_report_to_the_verdicts_of_the_gate(reviewed, workspa
     assert again["review.carbon"]["verdict"] == "通过"
     assert again["review.eia_ghg"]["co2"] == pytest.approx(emission)
 
+    hand_in("investment_projects", [project(建设性质="技术改造")])
+    assert "改造前" in said(KIND)["P1", "review.energy", ""]["lacking"]
+
 
 def test_the_opinion_is_a_document_with_what_is_still_open(reviewed, workspace):
     of_one = opened(workspace, KIND, "P1")
@@ -211,7 +214,12 @@ def test_what_is_corrected_or_added_is_followed(reviewed, workspace, hand_in, sa
     further = {**entry, "目录序号": "8", "产品或工序": "水泥", "年综合能耗下限": "1万"}
     hand_in("two_highs_entries", [further])
     assert said(KIND)["P1", "review.two_highs", ""]["two_highs"] == "是"
-    names = ("project_two_highs", f"case_{KIND}_verdicts", f"case_{KIND}_totals")
+    names = (
+        "project_two_highs",
+        "project_catalogues",
+        f"case_{KIND}_verdicts",
+        f"case_{KIND}_totals",
+    )
     reproduced(workspace, *names)
 
 

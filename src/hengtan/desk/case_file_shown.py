@@ -116,6 +116,8 @@ def _worded(workspace: Workspace, form: Form, column: str, value: Any, lang: str
     field = form.field(column)
     if field.type == "choice":
         return _choice(field.choices or {}, value, lang)
+    if field.type == "integer":
+        return str(value)
     if field.reference:
         return name_of(workspace, field.reference, value, lang)
     if field.type == "place":
@@ -174,7 +176,7 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
         "day": ruling.day,
         "state": ruling.state,
         "why": ruling.why[1 if lang == "en" else 0],
-        "lacks": [_lack(workspace, lack, lang) for lack in ruling.lacks],
+        "lacks": [lack_said(workspace, lack, lang) for lack in ruling.lacks],
         "result": result,
         "confidence": ruling.confidence,
         "demo": ruling.facts.demo,
@@ -185,11 +187,14 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
     }
 
 
-def _lack(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
+def lack_said(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
     """An input that no record gives, with the form that would hold it and where to file it."""
     form = workspace.forms.get(lack.table)
     address = f"/entry?form={quote(lack.table)}" if form is not None else ""
-    return {"zh": lack.zh, "form": _title(form, lack.table, lang), "address": address}
+    fields = [field for field in form.fields if field.id == lack.column] if form else []
+    titles = [field.title_en if lang == "en" else field.title_zh for field in fields]
+    title = next(iter(titles), lack.zh)
+    return {"zh": title, "form": _title(form, lack.table, lang), "address": address}
 
 
 def days(workspace: Workspace, of_one: Opened, lang: str) -> list[list[str]]:

@@ -30,6 +30,10 @@ LAW_TABLES = (
 """Pack tables that rules look into beside their parameters."""
 
 
+UNUSED = "给了，这次计算没有用到"
+"""What a warning about an input that a rule never looked at ends with."""
+
+
 @dataclass(frozen=True)
 class PackTables:
     """What a case reads of the packs.
@@ -125,7 +129,7 @@ def _tell_unused(calc: Calc, values: Mapping[str, Any]) -> None:
         named = any(str(key) in item.spellings for key in values)
         stands = named or calc.inputs[item.name] != item.default
         if stands and item.name not in calc.used:
-            calc.warn(f"输入项“{item.zh}”给了，这次计算没有用到")
+            calc.warn(f"输入项“{item.zh}”{UNUSED}")
 
 
 def _tell_law(calc: Calc, provisions: Sequence[Mapping[str, Any]]) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 
 import pytest
-
-from hengtan.basis.actor import Actor
-from hengtan.desk.evidence import import_file
+from filed_rows import file_rows
 
 
 @pytest.fixture
@@ -16,12 +13,7 @@ def hand_in(workspace, tmp_path):
     """Import rows of a form from a CSV file with Chinese headings and approve them."""
 
     def hand_in(form: str, rows: Sequence[Mapping[str, object]]):
-        path = tmp_path / f"{form}.csv"
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, list(dict.fromkeys(h for row in rows for h in row)))
-            writer.writeheader()
-            writer.writerows(rows)
-        return import_file(workspace, form, path, actor=Actor("填报员"), approve=True)
+        return file_rows(workspace, tmp_path, form, rows)
 
     return hand_in
 

@@ -20,7 +20,13 @@ from hengtan.instruments.parameters import NATION, Parameters, by_name
 from hengtan.instruments.result import Result
 from hengtan.instruments.rule import Rule, in_force
 
-LAW_TABLES = ("pollutants", "efficiency_benchmarks", "energy_limits", "rule_provisions")
+LAW_TABLES = (
+    "pollutants",
+    "efficiency_benchmarks",
+    "energy_limits",
+    "rule_provisions",
+    "public_holidays",
+)
 """Pack tables that rules look into beside their parameters."""
 
 

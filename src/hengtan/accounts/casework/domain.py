@@ -5,5 +5,5 @@ from hengtan.graph.domains import Domain
 DOMAIN = Domain(
     name="casework",
     package="hengtan.accounts.casework",
-    accounts=("green_loans", "permits", "pledges", "points", "subsidies"),
+    accounts=("green_loans", "permits", "pledges", "points", "subsidies", "supply"),
 )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hengtan.desk.cases import Case, compute, read_cases, region_of, shipped, tables_of
+from hengtan.desk.cases import Case, compute, law_tables, read_cases, region_of, shipped
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.parameters import Used, labelled
 from hengtan.instruments.registry import rules
@@ -14,7 +14,7 @@ from hengtan.instruments.result import Result
 from hengtan.instruments.rule import Rule
 
 PACK = shipped()
-TABLES = tables_of(PACK)
+TABLES = law_tables(PACK)
 ROWS = list(TABLES.parameters)
 FILES = sorted((Path(__file__).parents[1] / "instruments" / "cases").glob("*.yaml"))
 Row = Mapping[str, object]

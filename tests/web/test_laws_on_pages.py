@@ -55,7 +55,7 @@ def test_page_and_word_of_every_rule_call_a_draft_so(client, monkeypatch) -> Non
     for name in sorted(set(WITH_USES) - NOT_ON_PAGE):
         use, form = ON_PAGE[name]
         marked = with_row(use.row, source="某办法（征求意见稿）", note_zh="", scope_zh="某区")
-        monkeypatch.setattr(desk_cases, "tables_of", lambda pack, marked=marked: marked)
+        monkeypatch.setattr(desk_cases, "law_tables", lambda pack, marked=marked: marked)
         address = f"/rules/{use.case.rule}?{urlencode(form)}"
         page = client.get(address).text
         notice = client.get(address.replace("?", "/notice.docx?", 1)).content

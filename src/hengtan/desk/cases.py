@@ -192,14 +192,14 @@ def compute(pack: Pack, case: Case) -> Result:
         case.day,
         region_of(pack, case.region),
         case.inputs,
-        tables_of(pack),
+        law_tables(pack),
         overrides=case.parameters,
         options=case.options,
     )
 
 
 @lru_cache(maxsize=10)
-def tables_of(pack: Pack) -> PackTables:
+def law_tables(pack: Pack) -> PackTables:
     """What cases read of a pack, put together once."""
     return PackTables(
         parameters=pack.rows("rule_parameters"),

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
-from hengtan.desk.cases import tables_of
+from hengtan.desk.cases import law_tables
 from hengtan.desk.rule_columns import Columns
 from hengtan.desk.rule_rows import NOTES, REFUSED, CasesOfTable
 from hengtan.instruments.case import cautions_of_sources
@@ -48,7 +48,7 @@ def at_once(
     day, region = moment
     not_computed = NOT_COMPUTED
     try:
-        cautions = cautions_of_sources(rule, day, region, tables_of(cases.pack))
+        cautions = cautions_of_sources(rule, day, region, law_tables(cases.pack))
         cases.tally.warnings.update(dict.fromkeys(cautions, table.num_rows))
     except ParameterNotEstablished as error:
         not_computed = str(error)

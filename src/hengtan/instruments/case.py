@@ -25,6 +25,7 @@ LAW_TABLES = (
     "efficiency_benchmarks",
     "energy_limits",
     "rule_provisions",
+    "assessment_items",
     "public_holidays",
 )
 """Pack tables that rules look into beside their parameters."""

@@ -91,10 +91,12 @@ def _grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     return grouped
 
 
-def _order(row: Row) -> tuple[date, str, int]:
+def _order(row: Row) -> tuple[date, str, int, str]:
+    """By period, then as handed in; rows of accounts come in any order: by what they hold."""
     period = period_of(row)
-    at = (str(row.get("_submission") or ""), int(row.get("_row") or 0))
-    return (period.end if period else date.min, *at)
+    submission = str(row.get("_submission") or "")
+    at = (submission, int(row.get("_row") or 0))
+    return (period.end if period else date.min, *at, "" if submission else repr([*row.values()]))
 
 
 @lru_cache(maxsize=50_000)
@@ -194,7 +196,7 @@ class Facts:
         ]
         for row in chosen:
             self._looked_at(source.table, row)
-        return chosen
+        return sorted(chosen, key=operator.itemgetter(source.by)) if source.by else chosen
 
     def _columns(self, source: Source, row: Row) -> dict[str, Value]:
         """A row of an input, without what is empty."""

@@ -68,11 +68,11 @@ def compliance(calc: Calc) -> dict[str, Any]:
         outputs |= _fine(calc, times)
     if over:
         noise = all(NOISE in row["name"] for row, names in rows if names)
-        outputs |= _over_fine(calc, over, noise)
+        outputs |= over_fine(calc, over, noise)
     return outputs
 
 
-def _over_fine(calc: Calc, over: list[str], noise: bool) -> dict[str, float]:
+def over_fine(calc: Calc, over: list[str], noise: bool) -> dict[str, float]:
     """Span of the fine for emission above the permit. [yuan]
 
     排污许可管理条例 第三十四条; from 2026-08-15 the code on ecology and environment has a span of

@@ -76,6 +76,7 @@ def level_of(calc: Calc, product_row: Mapping[str, Any]) -> Level:
     Raises HengtanError where the standard corrects its limit and the correction is missing.
     """
     row = of_product(calc, "energy_limits", product_row["product"], product_row["indicator"])
+    _refuse_other_unit(calc, row, product_row["unit"])
     correction = product_row["correction"]
     if row["correction"] and correction is None:
         raise calc.refuse(
@@ -103,6 +104,16 @@ def level_of(calc: Calc, product_row: Mapping[str, Any]) -> Level:
     return Level(level, limits["level3"], not reached)
 
 
+def _refuse_other_unit(calc: Calc, row: Mapping[str, Any], unit: str | None) -> None:
+    if unit is not None and unit != row["unit"]:
+        raise calc.refuse(
+            f"“{row['product_zh']}”的{row['indicator_zh']}按{row['unit']}，报的是{unit}",
+            f"the standard has {row['unit']}, the record {unit}",
+            todo="按标准的单位填能耗量和产量",
+            todo_en="fill both figures in the units of the standard",
+        )
+
+
 def _corrected(limit: float, how: str | None, correction: float | None) -> float:
     if not how or correction is None:
         return limit
@@ -124,6 +135,7 @@ PRODUCT = (
     Input("energy", "单位产品能耗", least=None, note="单位按标准，见步骤"),
     Input("indicator", "指标", kind="text", optional=True, note="同一产品有几项时，如 综合电耗"),
     Input("correction", "限值修正值", least=None, optional=True, note="标准要求修正的才填"),
+    Input("unit", "单位", kind="text", optional=True, note="给了就要与标准相同，如 kgce/t"),
 )
 RULES = (
     Rule(

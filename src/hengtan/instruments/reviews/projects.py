@@ -1,6 +1,4 @@
-"""Fixed-asset projects: whether an energy review is needed and by whom, the carbon assessment, the
-gate for two-highs projects, greenhouse gases in environmental impact assessment.
-"""
+"""Fixed-asset projects: whether an energy review is needed, by whom, and the carbon assessment."""
 
 from __future__ import annotations
 
@@ -11,8 +9,6 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
-LIGHTS = ("红", "橙", "绿")
-"""Lights of the energy intensity of a region, the first is 1."""
 NEEDED, EXEMPT = "需要节能审查", "不单独进行节能审查"
 STATE, PROVINCE, OTHERS = (
     "国家发展改革委",
@@ -150,44 +146,6 @@ def carbon(calc: Calc) -> dict[str, Any]:
     }
 
 
-def two_highs(calc: Calc) -> dict[str, Any]:
-    """The gate: where the energy intensity light of a region is red, reviews of two-highs projects
-    are stopped (发改办环资〔2021〕629号, read in part).
-
-    Which projects are two-highs is the region's own list: an input.
-    """
-    stopped = calc["two_highs"] and calc["light"] == 1
-    replaced = (
-        calc["two_highs"]
-        and calc["replacement"] is not None
-        and calc["emission"] is not None
-        and calc["replacement"] < calc["emission"]
-    )
-    verdict = "暂停节能审查" if stopped else "须补足替代量" if replaced else "可以受理"
-    if calc["two_highs"]:
-        calc.warn("重庆“两高”项目目录没有读到，是否“两高”由填报确定")
-    return {
-        "verdict": calc.step(
-            "准入", verdict, how="强度灯为红的地区暂停“两高”项目节能审查" if stopped else ""
-        )
-    }
-
-
-def eia(calc: Calc) -> dict[str, Any]:
-    """Whether the impact assessment has to account for greenhouse gases: reports of steel, thermal
-    power, building materials, non-ferrous smelting and chemicals, and plans of parks
-    (Chongqing's guides, trial; no limits read).
-    """
-    needed = (calc["document"] == "report" and calc["sector"] != "none") or calc[
-        "document"
-    ] == "park_plan"
-    return {
-        "needed": calc.step(
-            "温室气体评价", "需要：核算排放量与强度，提出优化建议" if needed else "不要求"
-        )
-    }
-
-
 RULES = (
     Rule(
         id="review.energy",
@@ -239,54 +197,5 @@ RULES = (
         ),
         compute=carbon,
         needs=("review.carbon.m", "review.carbon.n"),
-    ),
-    Rule(
-        id="review.two_highs",
-        title_zh="“两高”项目准入",
-        title_en="Gate for two-highs projects",
-        law="发改办环资〔2021〕629号",
-        valid_from=date(2021, 8, 12),
-        inputs=(
-            Input("two_highs", "是否“两高”项目", kind="flag"),
-            Input("light", "地区能耗强度灯（1红2橙3绿）", kind="whole", most=len(LIGHTS)),
-            Input("emission", "项目年碳排放", unit="吨二氧化碳", optional=True),
-            Input("replacement", "碳排放置换量", unit="吨二氧化碳", optional=True),
-        ),
-        outputs=(Output("verdict", "准入"),),
-        compute=two_highs,
-    ),
-    Rule(
-        id="review.eia_ghg",
-        title_zh="环境影响评价中的温室气体评价",
-        title_en="Greenhouse gases in impact assessment",
-        law="重庆市规划环评、建设项目环评碳排放评价技术指南（试行）",
-        inputs=(
-            Input(
-                name="document",
-                zh="文件",
-                kind="choice",
-                choices={
-                    "report": "环境影响报告书",
-                    "form": "环境影响报告表",
-                    "park_plan": "产业园区规划环评",
-                },
-            ),
-            Input(
-                name="sector",
-                zh="行业",
-                kind="choice",
-                choices={
-                    "steel": "钢铁",
-                    "power": "火电",
-                    "materials": "建材",
-                    "metals": "有色金属冶炼",
-                    "chemicals": "化工",
-                    "none": "其他",
-                },
-                default="none",
-            ),
-        ),
-        outputs=(Output("needed", "温室气体评价"),),
-        compute=eia,
     ),
 )

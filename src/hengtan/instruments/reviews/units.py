@@ -95,9 +95,17 @@ def finding(calc: Calc) -> dict[str, Any]:
 
     The days allowed are those of the notice.
     """
-    notified = calc["notified"]
-    closed = calc["closed"]
-    due = notified + timedelta(days=calc["days"])
+    notified, closed, due = calc["notified"], calc["closed"], calc["due"]
+    how = f"通知书 {notified}"
+    if due is None:
+        if calc["days"] is None:
+            raise calc.refuse(
+                "没有给整改期限，也没有给整改天数",
+                "neither the day due nor the days are given",
+                todo="按通知书填",
+                todo_en="give it from the notice",
+            )
+        due, how = notified + timedelta(days=calc["days"]), f"{notified} 起 {calc['days']} 天"
     if closed is not None and closed < notified:
         raise calc.refuse(
             "销号日早于通知日",
@@ -110,7 +118,6 @@ def finding(calc: Calc) -> dict[str, Any]:
         state = f"逾期{late}天销号" if late > 0 else "按期销号"
     else:
         state = f"逾期{late}天未销号" if late > 0 else "整改中"
-    how = f"{calc['notified']} 起 {calc['days']} 天"
     return {
         "due": calc.step("整改期限", due.isoformat(), how=how),
         "state": calc.step("状态", state),
@@ -185,7 +192,8 @@ RULES = (
         law="节约能源法；节能监察办法（整改期限以通知书为准）",
         inputs=(
             Input("notified", "通知日期", kind="date"),
-            Input("days", "整改天数", kind="whole"),
+            Input("days", "整改天数", kind="whole", optional=True),
+            Input("due", "整改期限", kind="date", optional=True, note="给了期限的不用天数"),
             Input("closed", "销号日期", kind="date", optional=True),
         ),
         outputs=(Output("due", "整改期限"), Output("state", "状态")),

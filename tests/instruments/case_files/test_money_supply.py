@@ -47,8 +47,8 @@ def test_power_prices_with_adds_and_without_the_cap(hand_in, said):
     assert (
         "2016" in said("power_price_user")[FIRM, "differential.cement", "2024"]["not_established"]
     )
-    given = {"第一档上限": 90, "第二档上限": 100, "来源": "测试用"}
-    hand_in("power_price_users", [{**firm, **limits, **given}])
+    filled = {"第一档上限": 90, "第二档上限": 100, "来源": "测试用"}
+    hand_in("power_price_users", [{**firm, **limits, **filled}])
     verdicts = said("power_price_user")
     adds = verdicts[FIRM, "differential.cement", "2024"]
     assert (adds["tier"], adds["charge"]) == (3, pytest.approx(720_000))

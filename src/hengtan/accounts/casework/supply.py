@@ -39,7 +39,7 @@ def power_price_years(power_price_months: Table) -> Table:
         _dated(power_price_months)
         .group_by("entity", "year")
         .agg(
-            power=_.power.sum(),
+            power_used=_.power.sum(),
             output=_.output.sum(),
             months=_.count(),
             without_output=_.output.isnull().sum(),
@@ -48,9 +48,9 @@ def power_price_years(power_price_months: Table) -> Table:
         )
     )
     intensity = ibis.ifelse(
-        years.without_output == 0, years.power / years.output.nullif(0), ibis.null("float64")
+        years.without_output == 0, years.power_used / years.output.nullif(0), ibis.null("float64")
     )
-    return years.mutate(intensity=intensity).drop("without_output")
+    return years.mutate(power_intensity=intensity).drop("without_output")
 
 
 @account(

@@ -7,6 +7,7 @@ from typing import Any
 
 from hengtan.basis.working_days import WorkingDays
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import DAYS_A_YEAR
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
@@ -15,7 +16,6 @@ OIL_LAW = "石油价格管理办法（发改价格〔2016〕64号）"
 DUTIES = {"government": "地方政府", "city_gas": "城镇燃气企业", "supplier": "供气企业"}
 IN_DAYS = "government"
 """The duty that is stated in days of mean use; the others are shares of the year's gas."""
-A_YEAR = 365
 KILOGRAMS_A_TONNE = 1000
 NEAR = 1e-6
 """Noise of floats in yuan a tonne."""
@@ -43,7 +43,7 @@ def storage_duty(calc: Calc) -> dict[str, Any]:
     [d, m3]
     """
     duty, demand, capacity = calc["duty"], calc["demand"], calc["capacity"]
-    daily = calc.step("日均用气", demand / A_YEAR, "立方米", f"年用气量 ÷ {A_YEAR}")
+    daily = calc.step("日均用气", demand / DAYS_A_YEAR, "立方米", f"年用气量 ÷ {DAYS_A_YEAR}")
     days = calc.step("储气可供", capacity / daily, "天", "储气能力 ÷ 日均用气")
     least = calc.param("gas.storage_least", duty)
     needed = least * daily if duty == IN_DAYS else least * demand

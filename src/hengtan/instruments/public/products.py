@@ -12,8 +12,6 @@ from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 PACKAGE_LAW = "GB 23350-2021 限制商品过度包装要求 食品和化妆品"
-NET_CONTENTS = (1, 5, 15, 30, 50)
-"""Borders of the net content of a piece, each class up to and with its border. [g or mL]"""
 ABOVE = "above"
 """Key of the class above the last border."""
 
@@ -104,7 +102,7 @@ def _void(calc: Calc) -> float:
 
 
 def _net_class(calc: Calc) -> str:
-    """The class of net content that a piece falls in."""
+    """The class of net content that a piece falls in, by its border (g or mL), which belongs to it."""
     net = calc["net_content"]
     if net is None:
         raise calc.refuse(
@@ -113,7 +111,8 @@ def _net_class(calc: Calc) -> str:
             todo="按标签填，克或毫升",
             todo_en="fill it from the label, g or mL",
         )
-    return next((str(border) for border in NET_CONTENTS if net <= border), ABOVE)
+    keys = (key for key in calc.parameters.keys("packaging.void_most") if key != ABOVE)
+    return next((key for key in sorted(keys, key=float) if net <= float(key)), ABOVE)
 
 
 RULES = (

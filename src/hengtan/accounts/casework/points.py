@@ -39,7 +39,7 @@ def low_carbon_act_points(low_carbon_acts: Table, act_factors: Table) -> Table:
         "period",
         "repeated",
         reduction=counted * rows.saving,
-        points_earned=counted * rows.saving * rows.points_rate,
+        points=counted * rows.saving * rows.points_rate,
         unrated=ibis.ifelse(rows.points_rate.isnull(), counted * rows.saving, 0.0),
         confidence=worst_of(rows.stated, rows.of_factor),
         demo=rows._demo,
@@ -58,7 +58,7 @@ def points_ledgers(low_carbon_act_points: Table, points_spent: Table) -> Table:
     """
     earned = low_carbon_act_points.group_by("holder").agg(
         reduction=_.reduction.sum(),
-        points_earned=_.points_earned.sum().fill_null(0.0),
+        points=_.points.sum().fill_null(0.0),
         unrated=_.unrated.sum(),
         repeated=_.repeated.sum().cast("int64"),
         confidence=worst_in(_.confidence),

@@ -102,7 +102,7 @@ def _void(calc: Calc) -> float:
 
 
 def _net_class(calc: Calc) -> str:
-    """The class of net content that a piece falls in, by its border (g or mL), which belongs to it."""
+    """The class of a piece by its net content, up to and with the border. [g or mL]"""
     net = calc["net_content"]
     if net is None:
         raise calc.refuse(

@@ -174,8 +174,8 @@ RULES = (
                     LISTED,
                     Input("yearly_tax", "年税额", unit="元"),
                     Input(
-                        "months",
-                        "计税月数",
+                        name="months",
+                        zh="计税月数",
                         kind="whole",
                         default=MONTHS_A_YEAR,
                         most=float(MONTHS_A_YEAR),

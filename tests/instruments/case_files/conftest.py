@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import random
 from collections.abc import Mapping, Sequence
 
 import pytest
 
 from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import import_file
+from hengtan.graph.reproduce import reproduce
 
 
 @pytest.fixture
@@ -57,3 +59,25 @@ def due(workspace):
         }
 
     return due
+
+
+@pytest.fixture
+def explained(workspace):
+    """Assert of accounts that their keys are unique and that the rows that explain a row alone give
+    it again.
+    """
+
+    def explained(*names: str) -> None:
+        graph = workspace.graph()
+        for name in names:
+            rows, key = graph.execute(name).to_pylist(), graph.accounts()[name].key
+            assert rows, name
+            assert len({tuple(row[column] for column in key) for row in rows}) == len(rows), name
+            for row in random.Random(5).sample(rows, min(2, len(rows))):
+                by_key, again = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
+                assert again == {
+                    column: pytest.approx(value) if isinstance(value, float) else value
+                    for column, value in by_key.items()
+                }, name
+
+    return explained

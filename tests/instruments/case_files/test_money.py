@@ -10,12 +10,9 @@ faster. L3 has no item of the catalogue and is not green.
 
 from __future__ import annotations
 
-import random
-
 import pytest
 
 from hengtan.desk.status import status_view
-from hengtan.graph.reproduce import reproduce
 
 ITEM = {"目录": "测试目录", "来源": "测试用"}
 CATALOGUE = [
@@ -187,14 +184,5 @@ ACCOUNTS = (
 )
 
 
-def test_the_explained_rows_alone_give_the_row(ledger, workspace):
-    graph = workspace.graph()
-    for name in ACCOUNTS:
-        rows, key = graph.execute(name).to_pylist(), graph.accounts()[name].key
-        assert len({tuple(row[column] for column in key) for row in rows}) == len(rows)
-        for row in random.Random(5).sample(rows, min(2, len(rows))):
-            by_key, again = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
-            assert again == {
-                column: pytest.approx(value) if isinstance(value, float) else value
-                for column, value in by_key.items()
-            }
+def test_the_explained_rows_alone_give_the_row(ledger, explained):
+    explained(*ACCOUNTS)

@@ -76,6 +76,14 @@ MODULES = (
 
 
 @cache
+def editions(rule_id: str) -> tuple[Rule, ...]:
+    """The dated editions of a rule; all rules where there is none of this id, so that who looks for
+    it is told what there is.
+    """
+    return tuple(rule for rule in rules() if rule.id == rule_id) or rules()
+
+
+@cache
 def rules() -> tuple[Rule, ...]:
     """Every rule, in the order of the modules.
 

@@ -24,7 +24,7 @@ from hengtan.instruments.case_files.subjects import (
     meets,
     spans_of,
 )
-from hengtan.instruments.registry import rules
+from hengtan.instruments.registry import editions
 from hengtan.instruments.result import Result
 from hengtan.instruments.rule import Rule, in_force
 
@@ -139,13 +139,13 @@ def _ruled(case_file: CaseFile, asked: Asked, facts: Facts, day: date, packs: Pa
         ruling = replace(ruling, inputs=inputs)
         options = {name: str(v) for name, v in _taken(asked.options, facts, asked.of).items()}
         parameters = _taken(asked.parameters, facts, asked.of)
-        rule = in_force(rules(), asked.rule, day)
+        rule = in_force(editions(asked.rule), asked.rule, day)
         lacks = tuple(_lacks(case_file, asked, inputs, rule, facts.subject))
         if lacks:
             return replace(ruling, state=LACKING, lacks=lacks)
         region = facts.subject.place
         about = {"overrides": parameters, "options": options}
-        result = run(rules(), asked.rule, day, region, inputs, packs, **about)
+        result = run(editions(asked.rule), asked.rule, day, region, inputs, packs, **about)
     except ParameterNotEstablished as error:
         return replace(ruling, state=NOT_ESTABLISHED, error=error)
     except HengtanError as error:

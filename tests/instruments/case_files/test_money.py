@@ -11,7 +11,9 @@ faster. L3 has no item of the catalogue and is not green.
 from __future__ import annotations
 
 import pytest
+from typer.testing import CliRunner
 
+from hengtan.cli.main import app as command
 from hengtan.desk.status import status_view
 
 ITEM = {"目录": "测试目录", "来源": "测试用"}
@@ -162,6 +164,13 @@ def green_loans_of(workspace):
         if (row["indicator"], row["place"], row["year"]) == ("green_loan_balance", "500000", 2024)
     ]
     return value["amount"]
+
+
+def test_the_command_lists_the_loans_and_opens_one(ledger, workspace):
+    run = CliRunner().invoke
+    for words, shown in ((["green_loan"], "某公司"), (["green_loan", "L2"], "绿易贷")):
+        done = run(command, ["files", *words, "-w", str(workspace.folder)])
+        assert done.exit_code == 0 and shown in done.stdout, done.output
 
 
 def test_the_statement_is_by_use_and_place(ledger, workspace):

@@ -26,6 +26,7 @@ LAW_TABLES = (
     "energy_limits",
     "rule_provisions",
     "assessment_items",
+    "public_holidays",
 )
 """Pack tables that rules look into beside their parameters."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pytest
 from filed_rows import file_rows
+from reproducing import reproduced
 
 
 @pytest.fixture
@@ -49,3 +51,9 @@ def due(workspace):
         }
 
     return due
+
+
+@pytest.fixture
+def explained(workspace):
+    """Assert of accounts that the rows that explain a row alone give it again."""
+    return partial(reproduced, workspace)

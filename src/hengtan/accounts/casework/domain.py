@@ -24,6 +24,7 @@ DOMAIN = Domain(
         "pledges",
         "points",
         "subsidies",
+        "supply",
     ),
     knows_the_day=True,
 )

@@ -159,3 +159,27 @@ def power_saving_cut(saving: Any, factor: Any) -> Any:
     .. [1] Energy saved times emission factor; both as the class table states them.
     """
     return saving * factor / KILOGRAMS_A_TONNE
+
+
+def freight_work(tonnes: Any, distance: Any) -> Any:
+    r"""Freight turnover. [t km]
+
+    .. math:: W = m \cdot d
+
+    Parameters
+    ----------
+    tonnes : numeric
+        Freight. [t]
+    distance : numeric
+        Mean distance. [km]
+
+    Returns
+    -------
+    numeric
+        Turnover. [t km]
+
+    References
+    ----------
+    .. [1] ISO 14083:2023, transport activity as mass times distance.
+    """
+    return tonnes * distance

@@ -39,6 +39,7 @@ MODULES = (
     "hengtan.instruments.compensation.places",
     "hengtan.instruments.public.money",
     "hengtan.instruments.public.permits",
+    "hengtan.instruments.town.buildings",
 )
 """Each has ``RULES``."""
 

@@ -40,6 +40,7 @@ MODULES = (
     "hengtan.instruments.public.money",
     "hengtan.instruments.public.permits",
     "hengtan.instruments.town.buildings",
+    "hengtan.instruments.town.places",
 )
 """Each has ``RULES``."""
 

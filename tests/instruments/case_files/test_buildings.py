@@ -117,3 +117,149 @@ def test_materials_of_finished_projects_answer_their_target(workspace, hand_in, 
     shares = {r["place"]: r for r in rows if r["indicator"] == "green_material_share"}
     assert shares["500000"]["value"] == pytest.approx(88.75)
     assert shares["500000"]["confidence"] == "proposal"  # how projects add up is not in the plan
+
+
+VILLAGES = [
+    {"统计用区划代码": f"50015610{n:04d}", "区县": "武隆区", "村名": f"第{n}村"} for n in range(1, 5)
+]
+WORK = {"村代码": "500156100001", "项目名称": "污水站", "类别": "污水处理设施"}
+
+
+def state(village, sorting, sewage):
+    return {
+        "村代码": village,
+        "年度": "2025年",
+        "垃圾分类收运": sorting,
+        "生活污水": sewage,
+        "户数": "1,000",
+        "卫生厕所": 900,
+    }
+
+
+def test_villages_become_both_rates_and_a_village_without_a_report_is_not_done(
+    workspace, hand_in, said, due
+):
+    """Of four villages three sort their waste, two treat and one controls its sewage; the fourth
+    has no report, then one. A fifth was merged in 2024 and is in no count of 2025.
+    """
+    merged = VILLAGES[0] | {"统计用区划代码": "500156100009", "撤并日期": "2024-08-01"}
+    hand_in("villages", [*VILLAGES, merged])
+    codes = [row["统计用区划代码"] for row in VILLAGES]
+    told = [
+        state(code, *rest)
+        for code, rest in zip(
+            codes, (("是", "治理"), ("√", "管控"), ("是", "治理")), strict=False
+        )
+    ]
+    hand_in("village_years", told)
+    hand_in("village_works", [WORK | {"计划完工日期": "2025-06-30", "验收日期": "2025-07-15"}])
+    (count,) = [
+        row
+        for row in workspace.execute("village_counts").to_pylist()
+        if row["place"] == "500156" and row["year"] == 2025
+    ]
+    assert (count["villages"], count["sorting"], count["sewage"]) == (4, 3, 3)
+    assert (count["treated"], count["controlled"], count["unreported"]) == (2, 1, 1)
+    assert light(workspace, "cq-rural-sewage-2027")[0] is None  # not all have reported
+    verdict = said("village")[codes[0], "village.environment", "2025"]
+    assert (verdict["toilet_share"], verdict["late"]) == (90, 1)
+    assert due("village")[codes[0], "work", "污水站"] == ("2025-06-30", "done_late")
+    hand_in("village_years", [*told, state(codes[3], "否", "管控")])
+    assert light(workspace, "cq-rural-sewage-2027") == (100, "green")
+    assert light(workspace, "cq-rural-sorting-2027")[0] == 75
+    reproduced(workspace, ("village_counts",))
+
+
+def test_green_spaces_give_both_ratios_and_who_is_within_reach(workspace, hand_in, said, report):
+    """A park of 30 ha and 10 ha of attached green in the built-up area of 1 km², 2 万人: 40 % and
+    300000 ÷ 20000 = 15 m²; the park that closed in 2024 counts until 2023. One degree of latitude
+    is 111,195 m: a lot 0.004° north lies 444.8 m off, within 500 m; one 0.005° north does not.
+    """
+    park = {
+        "编号": "G1",
+        "区县": "武隆区",
+        "公园名称": "芙蓉公园",
+        "类别": "公园绿地",
+        "在建成区内": "是",
+        "面积": "30.0公顷",
+        "开放日期": "2020-05-01",
+        "经度": 107.75,
+        "纬度": 29.32,
+        "服务半径": 500,
+    }
+    hand_in(
+        "green_spaces",
+        [
+            park,
+            park | {"编号": "G2", "撤销日期": "2024-03-01", "服务半径": ""},
+            park | {"编号": "G3", "类别": "附属绿地", "面积": 10, "经度": "", "纬度": ""},
+        ],
+    )
+    lot = {"区县": "武隆区", "经度": 107.75, "面积": 4}
+    hand_in(
+        "residential_lots",
+        [
+            lot | {"小区编号": "L1", "纬度": 29.324},
+            lot | {"小区编号": "L2", "纬度": 29.325, "面积": 6},
+        ],
+    )
+    figures = {
+        "urban_resident_population": (2.0, "万人"),
+        "built_up_area": (1.0, "平方公里"),
+    }
+    report(
+        workspace,
+        "indicator_values",
+        [
+            {
+                "place": "500000",
+                "indicator": indicator,
+                "period": "2025",
+                "value": value,
+                "unit": unit,
+            }
+            for indicator, (value, unit) in figures.items()
+        ],
+    )
+    years = {
+        row["year"]: row["park_area"]
+        for row in workspace.execute("green_space_years").to_pylist()
+        if row["place"] == "500156"
+    }
+    assert (years[2023], years[2024]) == (60, 30)
+    lots = {row["lot"]: row for row in workspace.execute("park_service").to_pylist()}
+    assert lots["L1"]["distance"] == pytest.approx(444.8, abs=0.05)
+    assert (lots["L1"]["served_area"], lots["L2"]["served_area"]) == (4, 0)
+    shares = {r["place"]: r for r in workspace.execute("park_service_share").to_pylist()}
+    assert shares["500156"]["share"] == pytest.approx(40)
+    assert said("green_space")["G1", "green.space", ""]["served"] == 4
+    assert light(workspace, "cq-park-green-2027")[0] == pytest.approx(15)
+    assert light(workspace, "cq-green-ratio-2027") == (pytest.approx(40), "green")
+    reproduced(workspace, ("green_space_years", "park_service", "park_service_share"))
+
+
+def test_a_spot_that_floods_has_its_flow_its_gap_and_its_day(hand_in, said, due):
+    """200 × 0.45 × 10 = 900 L/s against 750; see ``cases/town_places.yaml``."""
+    spot = {
+        "易涝点编号": "Y1",
+        "区县": "武隆区",
+        "位置": "建设路口",
+        "整治期限": "2026-05-31",
+        "设计暴雨强度": "200",
+        "管渠排水能力": 750,
+    }
+    hand_in("drainage_areas", [spot, spot | {"易涝点编号": "Y2", "设计暴雨强度": ""}])
+    surfaces = [("屋面", 4, 0.9), ("绿地", 6, 0.15)]
+    hand_in(
+        "drainage_surfaces",
+        [
+            {"编号": spot, "阶段": "现状", "下垫面": name, "面积": area, "径流系数": coefficient}
+            for spot in ("Y1", "Y2")
+            for name, area, coefficient in surfaces
+        ],
+    )
+    verdicts = said("drainage_area")
+    first = verdicts["Y1", "drainage.runoff", ""]
+    assert (first["flow"], first["lack"]) == (pytest.approx(900), pytest.approx(150))
+    assert "重现期" in verdicts["Y2", "drainage.runoff", ""]["refused"]
+    assert due("drainage_area")["Y1", "rectify", ""][0] == "2026-05-31"

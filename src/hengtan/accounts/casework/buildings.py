@@ -4,6 +4,7 @@ is prefabricated.
 
 from __future__ import annotations
 
+import ibis
 from ibis import _
 from ibis.expr.types import Table
 
@@ -31,7 +32,7 @@ def building_starts(building_projects: Table, place_within: Table) -> Table:
     within = place_within.select("place", within="within")
     rows = started.inner_join(within, "place")
     undecided = (rows.method == "prefab") & rows.recognised.isnull()
-    return rows.group_by("year", place=_.within).agg(
+    sums = rows.group_by("year", place=_.within).agg(
         area=_.area.sum() / TEN_THOUSAND,
         prefab_area=(_.area * _.recognised.fill_null(False).cast("float64")).sum() / TEN_THOUSAND,
         undecided=(_.area * undecided.cast("float64")).sum() / TEN_THOUSAND,
@@ -39,3 +40,4 @@ def building_starts(building_projects: Table, place_within: Table) -> Table:
         confidence=worst_in(_.stated),
         demo=_._demo.any(),
     )
+    return sums.mutate(missing=ibis.ifelse(_.undecided > 0, "buildings_undecided", None))

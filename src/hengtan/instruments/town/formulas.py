@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import log10
 from typing import Any
 
 POINTS = 100
@@ -57,3 +59,81 @@ def points_between(share: float, least_share: float, least: float, full: float) 
     if share < least_share:
         return 0.0
     return least + (full - least) * (share - least_share) / (POINTS - least_share)
+
+
+def storm_intensity(
+    a: float, c: float, b: float, n: float, return_period: float, duration: float
+) -> float:
+    r"""Design intensity of a storm. [L/(s·ha)]
+
+    .. math:: q = \frac{167 A_1 (1 + C \lg P)}{(t + b)^n}
+
+    Parameters
+    ----------
+    a, c, b, n : float
+        Coefficients of the formula that the place published. [mm/min, 1, min, 1]
+    return_period : float
+        P. [a]
+    duration : float
+        t. [min]
+
+    Returns
+    -------
+    float
+        Design intensity. [L/(s·ha)]
+
+    References
+    ----------
+    .. [1] GB 50014-2021, formula of storm intensity (recalled; its coefficients are those of the
+       place).
+    """
+    return LITRES * a * (1 + c * log10(return_period)) / (duration + b) ** n
+
+
+def composite_coefficient(areas: Sequence[float], coefficients: Sequence[float]) -> float:
+    r"""Runoff coefficient of an area of several surfaces. [1]
+
+    .. math:: \psi = \frac{\sum_i F_i \psi_i}{\sum_i F_i}
+
+    Parameters
+    ----------
+    areas, coefficients : sequence of float
+        Surfaces and their coefficients. [ha, 1]
+
+    Returns
+    -------
+    float
+        Mean weighted by area. [1]
+
+    References
+    ----------
+    .. [1] GB 50014-2021, rainwater: the composite coefficient is the mean weighted by area.
+    """
+    weighted = sum(area * of_one for area, of_one in zip(areas, coefficients, strict=True))
+    return weighted / sum(areas)
+
+
+def design_flow(intensity: float, coefficient: float, area: float) -> float:
+    r"""Design flow of rainwater by the rational method. [L/s]
+
+    .. math:: Q = q \psi F
+
+    Parameters
+    ----------
+    intensity : float
+        q. [L/(s·ha)]
+    coefficient : float
+        Runoff coefficient. [1]
+    area : float
+        F. [ha]
+
+    Returns
+    -------
+    float
+        Flow. [L/s]
+
+    References
+    ----------
+    .. [1] GB 50014-2006, Q = q·ψ·F (page read: supremewe.com/jszc/jshsmjhyspfl), kept in 2021.
+    """
+    return intensity * coefficient * area

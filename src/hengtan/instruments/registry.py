@@ -41,6 +41,8 @@ MODULES = (
     "hengtan.instruments.public.permits",
     "hengtan.instruments.town.buildings",
     "hengtan.instruments.town.places",
+    "hengtan.instruments.town.savings",
+    "hengtan.instruments.town.enforcement",
 )
 """Each has ``RULES``."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Iterable, Mapping, Sequence
 
 import pytest
 
 from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import import_file
+from hengtan.graph.reproduce import reproduce
 
 
 @pytest.fixture
@@ -57,3 +59,22 @@ def due(workspace):
         }
 
     return due
+
+
+@pytest.fixture
+def reproduced(workspace):
+    """Assert of accounts that the explained rows alone give their rows again, three of each."""
+
+    def reproduced(names: Iterable[str]) -> None:
+        graph = workspace.graph()
+        for name in names:
+            rows, key = graph.execute(name).to_pylist(), graph.accounts()[name].key
+            assert rows, name
+            for row in random.Random(5).sample(rows, min(3, len(rows))):
+                by_key, again = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
+                assert again == {
+                    column: pytest.approx(value) if isinstance(value, float) else value
+                    for column, value in by_key.items()
+                }
+
+    return reproduced

@@ -137,3 +137,27 @@ def design_flow(intensity: float, coefficient: float, area: float) -> float:
     .. [1] GB 50014-2006, Q = q·ψ·F (page read: supremewe.com/jszc/jshsmjhyspfl), kept in 2021.
     """
     return intensity * coefficient * area
+
+
+def expected_use(base_use: Any, base_output: Any, output: Any) -> Any:
+    r"""What would have been used of a resource at the use per output before a project. [as the use]
+
+    .. math:: U = \frac{U_0}{O_0} O
+
+    Parameters
+    ----------
+    base_use : numeric
+        Use before. [any unit]
+    base_output, output : numeric
+        Output before and in the year, in one unit. [any unit]
+
+    Returns
+    -------
+    numeric
+        Use expected. [as the use]
+
+    References
+    ----------
+    .. [1] Ratio of use to output kept as before: the identity that a saving at equal output means.
+    """
+    return base_use / base_output * output

@@ -249,9 +249,9 @@ def _parts(asked: Table, levels: Table, values: Table) -> Table:
         reported.mutate(year=_.year.cast("int64"), order=_.order + 1).select(*columns, "order")
     )
     both = both.semi_join(asked, "part")
-    return first_of(both, ["part", "place", "year"], [_.order, _.preference, _.period_end.desc(), _.amount]).drop(
-        "order", "preference"
-    )
+    return first_of(
+        both, ["part", "place", "year"], [_.order, _.preference, _.period_end.desc(), _.amount]
+    ).drop("order", "preference")
 
 
 @account(

@@ -1,8 +1,9 @@
 """Buildings and villages from the files of their bureaus to the targets of the plan.
 
-By hand, prefabricated share of 2025: 3 万平方米 recognised, with (30 + 12 + 18) ÷ (100 − 4) = 62.5 %,
-of 3 + 5 = 8 started is 37.5 %, of 3 + 4.5 the 40 % that are the goal of 2027. With the walls corrected from 12 points to
-9 the building misses the 10 that the standard asks; without the recognition the share is nought.
+By hand, prefabricated share of 2025: 3 recognised, with (30 + 12 + 18) ÷ (100 − 4) = 62.5 %, of
+3 + 5 started is 37.5 %, of 3 + 4.5 the 40 % that are the goal of 2027 [10⁴ m²]. With the walls
+corrected from 12 points to 9 the building misses the 10 that the standard asks; without the
+recognition the share is nought.
 """
 
 from __future__ import annotations
@@ -102,7 +103,8 @@ def test_materials_of_finished_projects_answer_their_target(workspace, hand_in, 
 
 
 VILLAGES = [
-    {"统计用区划代码": f"50015610{n:04d}", "区县": "武隆区", "村名": f"第{n}村"} for n in range(1, 5)
+    {"统计用区划代码": f"50015610{n:04d}", "区县": "武隆区", "村名": f"第{n}村"}
+    for n in range(1, 5)
 ]
 WORK = {"村代码": "500156100001", "项目名称": "污水站", "类别": "污水处理设施"}
 
@@ -127,13 +129,11 @@ def test_villages_become_both_rates_and_a_village_without_a_report_is_not_done(
     merged = VILLAGES[0] | {"统计用区划代码": "500156100009", "撤并日期": "2024-08-01"}
     hand_in("villages", [*VILLAGES, merged])
     codes = [row["统计用区划代码"] for row in VILLAGES]
-    told = [
+    reports = [
         state(code, *rest)
-        for code, rest in zip(
-            codes, (("是", "治理"), ("√", "管控"), ("是", "治理")), strict=False
-        )
+        for code, rest in zip(codes, (("是", "治理"), ("√", "管控"), ("是", "治理")), strict=False)
     ]
-    hand_in("village_years", told)
+    hand_in("village_years", reports)
     hand_in("village_works", [WORK | {"计划完工日期": "2025-06-30", "验收日期": "2025-07-15"}])
     (count,) = [
         row
@@ -146,7 +146,7 @@ def test_villages_become_both_rates_and_a_village_without_a_report_is_not_done(
     verdict = said("village")[codes[0], "village.environment", "2025"]
     assert (verdict["toilet_share"], verdict["late"]) == (90, 1)
     assert due("village")[codes[0], "work", "污水站"] == ("2025-06-30", "done_late")
-    hand_in("village_years", [*told, state(codes[3], "否", "管控")])
+    hand_in("village_years", [*reports, state(codes[3], "否", "管控")])
     assert light(workspace, "cq-rural-sewage-2027") == (100, "green")
     assert light(workspace, "cq-rural-sorting-2027")[0] == 75
     reproduced(("village_counts",))

@@ -85,7 +85,9 @@ def test_water_saved_is_shared_and_an_adjusted_baseline_counts(hand_in, said):
     assert verdict["rate"] == pytest.approx(100 * 264 / 1320)
 
 
-def test_saving_projects_give_both_parts_of_their_rate_by_kind(workspace, hand_in, said, reproduced):
+def test_saving_projects_give_both_parts_of_their_rate_by_kind(
+    workspace, hand_in, said, reproduced
+):
     """Energy 1000 ÷ 100 × 200 = 2,000 expected, 1,700 used; 500 ÷ 50 × 50 = 500, 400 used: 400 of
     2,500 saved, 16 %. Water stands apart.
     """

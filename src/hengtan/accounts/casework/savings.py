@@ -63,9 +63,7 @@ def contract_years(contract_months: Table, saving_contracts: Table) -> Table:
         "place_within": Same(within="place"),
     },
 )
-def saving_years(
-    saving_project_years: Table, saving_projects: Table, place_within: Table
-) -> Table:
+def saving_years(saving_project_years: Table, saving_projects: Table, place_within: Table) -> Table:
     """What saving projects would have used at their use per output before, what they used, and the
     saving and its rate, by kind, resource and unit; kinds are never added. [%]
     """

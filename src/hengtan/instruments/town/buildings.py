@@ -122,7 +122,9 @@ def green_materials(calc: Calc) -> dict[str, Any]:
     area = calc["area"] / TEN_THOUSAND
     calc.warn("多个项目按建筑面积加权合并；计划没有规定项目之间怎样合并")
     return {
-        "share": calc.step("绿色建材应用比例", POINTS * points / full, "%", f"{points:g} ÷ {full:g}"),
+        "share": calc.step(
+            "绿色建材应用比例", POINTS * points / full, "%", f"{points:g} ÷ {full:g}"
+        ),
         "points": points,
         "weighted_points": points * area,
         "weighted_full": full * area,

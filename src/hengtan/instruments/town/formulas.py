@@ -87,7 +87,8 @@ def storm_intensity(
     .. [1] GB 50014-2021, formula of storm intensity (recalled; its coefficients are those of the
        place).
     """
-    return LITRES * a * (1 + c * log10(return_period)) / (duration + b) ** n
+    intensity: float = LITRES * a * (1 + c * log10(return_period)) / (duration + b) ** n
+    return intensity
 
 
 def composite_coefficient(areas: Sequence[float], coefficients: Sequence[float]) -> float:

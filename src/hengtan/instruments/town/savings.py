@@ -37,9 +37,7 @@ def contract_saving(calc: Calc) -> dict[str, Any]:
     if calc["agreed"] is None:
         return outputs
     missed = [
-        row["name"]
-        for row, rate in zip(calc["uses"], rates, strict=True)
-        if rate < calc["agreed"]
+        row["name"] for row, rate in zip(calc["uses"], rates, strict=True) if rate < calc["agreed"]
     ]
     words = f"{'、'.join(missed)}未达到" if missed else "达到"
     return outputs | {"agreement": calc.step("约定节约率", words, how=f"约定 {calc['agreed']:g}%")}
@@ -87,7 +85,9 @@ def _shared(calc: Calc, worth: float, months: float) -> dict[str, float]:
         base = sum(row["base_cost"] for row in calc["uses"])
         bill = sum(row["bill"] for row in calc["uses"])
         return {
-            "client": calc.step("用户得", base - fee, "元", f"基准费用 {base:.8g} − 托管费 {fee:.8g}"),
+            "client": calc.step(
+                "用户得", base - fee, "元", f"基准费用 {base:.8g} − 托管费 {fee:.8g}"
+            ),
             "provider": calc.step("服务单位得", fee - bill, "元", f"托管费 − 账单 {bill:.8g}"),
         }
     if calc["client_share"] is None:

@@ -48,6 +48,7 @@ def _lookups(pack: Pack) -> dict[str, Words]:
         ("activity_items", "item", ("name_zh", "name_en")),
         ("inventory_categories", "category", ("name_zh", "name_en")),
         ("unit_items", "item", ("name_zh", "name_en")),
+        ("gpc_references", "gpc", ("name_zh", "name_en")),
     ):
         named: dict[str, list[str]] = {}
         for row in pack.rows(table):

@@ -13,6 +13,8 @@ MONTHS_A_QUARTER = 3
 """Calendar."""
 HOURS_A_DAY = 24
 """Calendar."""
+LITRES_A_SECOND_A_HECTARE = 167
+"""Of 1 mm/min of rain: 10,000 m² × 0.001 m ÷ 60 s, rounded as formulas of storms write it."""
 CO2_PER_C = 44 / 12
 """Molar mass of carbon dioxide over that of carbon. [t CO2 / t C]"""
 PH_MOST = 14

@@ -69,6 +69,13 @@ def _rate(calc: Calc) -> tuple[float, list[str]]:
             todo="填三项得分或评审装配率",
             todo_en="fill the three points or the confirmed rate",
         )
+    if calc["absent"] >= POINTS:
+        raise calc.refuse(
+            "缺少评价项分值不能是100分",
+            "not every item can be absent",
+            todo="核对缺少评价项分值",
+            todo_en="check the points of absent items",
+        )
     structure, envelope, interior = points
     lacking = []
     for zh, mark, name in (
@@ -146,10 +153,10 @@ RULES = (
                 choices={"prefab": "装配式", "conventional": "常规"},
             ),
             Input("area", "建筑面积", unit="平方米"),
-            Input("structure", "主体结构得分", unit="分", optional=True, most=50.0),
-            Input("envelope", "围护墙和内隔墙得分", unit="分", optional=True, most=20.0),
-            Input("interior", "装修和设备管线得分", unit="分", optional=True, most=30.0),
-            Input("absent", "缺少评价项分值", unit="分", default=0.0, most=99.0),
+            Input("structure", "主体结构得分", unit="分", optional=True),
+            Input("envelope", "围护墙和内隔墙得分", unit="分", optional=True),
+            Input("interior", "装修和设备管线得分", unit="分", optional=True),
+            Input("absent", "缺少评价项分值", unit="分", default=0.0, most=100.0),
             Input("decorated", "全装修", kind="flag", default=False),
             Input("confirmed", "评审装配率", unit="%", optional=True, most=100.0),
             Input("demanded", "要求装配率", unit="%", optional=True, most=100.0),
@@ -188,7 +195,7 @@ RULES = (
                     Input("name", "建材名称", kind="text"),
                     Input("green", "绿色建材用量"),
                     Input("total", "同类建材总用量"),
-                    Input("least_share", "起算比例", unit="%", most=99.0),
+                    Input("least_share", "起算比例", unit="%", most=100.0),
                     Input("least_points", "起算分", unit="分"),
                     Input("full_points", "本项满分", unit="分"),
                 ),

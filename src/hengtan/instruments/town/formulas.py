@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from math import log10
 from typing import Any
 
+from hengtan.instruments.factors import LITRES_A_SECOND_A_HECTARE
+
 POINTS = 100
 """Points of a building that has every item, and per cent of a whole."""
-LITRES = 167
-"""(L/s)/ha for 1 mm/min of rain: 10,000 m² × 0.001 m ÷ 60 s = 0.1667 m³/s."""
 
 
 def assembly_rate(structure: Any, envelope: Any, interior: Any, absent: Any = 0.0) -> Any:
@@ -58,6 +58,8 @@ def points_between(share: float, least_share: float, least: float, full: float) 
     """
     if share < least_share:
         return 0.0
+    if share >= POINTS:
+        return full
     return least + (full - least) * (share - least_share) / (POINTS - least_share)
 
 
@@ -87,7 +89,9 @@ def storm_intensity(
     .. [1] GB 50014-2021, formula of storm intensity (recalled; its coefficients are those of the
        place).
     """
-    intensity: float = LITRES * a * (1 + c * log10(return_period)) / (duration + b) ** n
+    intensity: float = (
+        LITRES_A_SECOND_A_HECTARE * a * (1 + c * log10(return_period)) / (duration + b) ** n
+    )
     return intensity
 
 

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import MONTHS_A_YEAR
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.town.formulas import POINTS, expected_use
-
-MONTHS = 12
 
 
 def contract_saving(calc: Calc) -> dict[str, Any]:
@@ -25,7 +24,7 @@ def contract_saving(calc: Calc) -> dict[str, Any]:
     worth = sum(row["base_cost"] - row["bill"] for row in calc["uses"])
     rates = [_saved(calc, row) for row in calc["uses"]]
     months = min(row["months"] for row in calc["uses"])
-    if months < MONTHS:
+    if months < MONTHS_A_YEAR:
         calc.warn(f"只有{months:g}个月的账单，不是全年")
     outputs: dict[str, Any] = {
         "worth": calc.step("节约金额", worth, "元", "Σ (基准 − 实际) × 当月单价"),
@@ -81,7 +80,7 @@ def _shared(calc: Calc, worth: float, months: float) -> dict[str, float]:
                 todo="在“节能节水合同”填年托管费",
                 todo_en="fill the yearly fee of the contract",
             )
-        fee = calc["fee"] * months / MONTHS
+        fee = calc["fee"] * months / MONTHS_A_YEAR
         base = sum(row["base_cost"] for row in calc["uses"])
         bill = sum(row["bill"] for row in calc["uses"])
         return {

@@ -85,7 +85,7 @@ def test_water_saved_is_shared_and_an_adjusted_baseline_counts(hand_in, said):
     assert verdict["rate"] == pytest.approx(100 * 264 / 1320)
 
 
-def test_saving_projects_give_both_parts_of_their_rate_by_kind(
+def test_thrift_projects_give_both_parts_of_their_rate_by_kind(
     workspace, hand_in, said, reproduced
 ):
     """Energy 1000 ÷ 100 × 200 = 2,000 expected, 1,700 used; 500 ÷ 50 × 50 = 500, 400 used: 400 of
@@ -93,7 +93,7 @@ def test_saving_projects_give_both_parts_of_their_rate_by_kind(
     """
     head = {"区县": "武隆区", "项目名称": "某项目", "类别": "节能"}
     water = {"编号": "S3", "类别": "节水"}
-    hand_in("saving_projects", [head | {"编号": "S1"}, head | {"编号": "S2"}, head | water])
+    hand_in("thrift_projects", [head | {"编号": "S1"}, head | {"编号": "S2"}, head | water])
 
     def year(project, *figures, resource="综合能耗", unit="吨标准煤"):
         names = ("改造前用量", "改造前产出", "当年用量", "当年产出")
@@ -101,19 +101,19 @@ def test_saving_projects_give_both_parts_of_their_rate_by_kind(
         return plain | {"产出单位": "吨"} | dict(zip(names, figures, strict=True))
 
     hand_in(
-        "saving_project_years",
+        "thrift_project_years",
         [
             year("S1", "1,000", 100, 1700, 200),
             year("S2", 500, 50, 400, 50),
             year("S3", 10, 1, 8, 1, resource="新水", unit="立方米"),
         ],
     )
-    assert said("saving_project")["S1", "saving.intensity", "综合能耗"]["saved"] == 300
-    rows = workspace.execute("saving_years").to_pylist()
+    assert said("thrift_project")["S1", "saving.intensity", "综合能耗"]["saved"] == 300
+    rows = workspace.execute("thrift_years").to_pylist()
     sums = {row["category"]: row for row in rows if row["place"] == "500156"}
     assert (sums["energy"]["expected"], sums["energy"]["saved"]) == (2500, 400)
     assert (sums["energy"]["rate"], sums["water"]["saved"]) == (pytest.approx(16), 2)
-    reproduced(("saving_years",))
+    reproduced(("thrift_years",))
 
 
 def test_five_agencies_see_one_case_and_what_was_made_public_of_it(hand_in, said, due):

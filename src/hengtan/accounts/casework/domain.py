@@ -5,5 +5,5 @@ from hengtan.graph.domains import Domain
 DOMAIN = Domain(
     name="casework",
     package="hengtan.accounts.casework",
-    accounts=("permits", "buildings", "green", "villages", "savings"),
+    accounts=("permits", "buildings", "green", "villages", "thrift"),
 )

@@ -58,19 +58,19 @@ def contract_years(contract_months: Table, saving_contracts: Table) -> Table:
     unit="unit of the resource; %",
     cites=("hengtan:case_files",),
     maps={
-        "saving_project_years": Same("resource", "use_unit"),
-        "saving_projects": Same("category"),
+        "thrift_project_years": Same("resource", "use_unit"),
+        "thrift_projects": Same("category"),
         "place_within": Same(within="place"),
     },
 )
-def saving_years(saving_project_years: Table, saving_projects: Table, place_within: Table) -> Table:
+def thrift_years(thrift_project_years: Table, thrift_projects: Table, place_within: Table) -> Table:
     """What saving projects would have used at their use per output before, what they used, and the
     saving and its rate, by kind, resource and unit; kinds are never added. [%]
     """
-    figures = saving_project_years.mutate(
-        year=_.period_end.year().cast("int64"), told=as_reported(saving_project_years)
+    figures = thrift_project_years.mutate(
+        year=_.period_end.year().cast("int64"), told=as_reported(thrift_project_years)
     )
-    heads = saving_projects.select("project", "place", "category")
+    heads = thrift_projects.select("project", "place", "category")
     within = place_within.select("place", within="within")
     rows = figures.inner_join(heads, "project").inner_join(within, "place")
     rows = rows.mutate(expected=_.base_use / _.base_output.nullif(0.0) * _.actual_output)

@@ -1,10 +1,12 @@
-"""Case files at the size of a city: yearly verdicts of every rule that reads permits, beside a bare
-scan of their records.
+"""Case files at the size of a city: the verdicts of every rule that reads plants, their discharge
+permits and projects, beside a bare scan of their records.
 
-    python benchmarks/case_files.py [--permits 5000] [--months 36]
+    python benchmarks/case_files.py [--projects 1000] [--plants 5000] [--months 36]
 
-Figures: seconds of the verdicts from the ledger (the accounts they rest on within), of a scan that
-reads every column of the same records, their ratio, and peak memory.
+Each plant has monthly energy, yearly output and a permit with monthly monitoring; each project its
+energy by kind. Figures by kind of case file: the rules that read it, how many verdicts, seconds of
+the verdicts from the ledger with the accounts they rest on (from a graph that holds nothing), of a
+scan that reads every column of the same records, and their ratio; peak memory of the whole run.
 """
 
 from __future__ import annotations
@@ -21,102 +23,202 @@ from big_city import ACTOR
 from measure import markdown
 
 from hengtan.demo.synthetic_months import district_codes, synthetic_city
+from hengtan.desk.case_files import kinds_of
 from hengtan.desk.evidence import import_file
 from hengtan.workspace import Workspace
 
-VERDICTS = "case_discharge_permit_verdicts"
-RECORDS = ("discharge_permits", "permit_limits", "permit_months")
-POLLUTANTS = {"化学需氧量": 50.0, "氨氮": 5.0}
-FIRST_YEAR = 2023
+KINDS = ("plant", "discharge_permit", "investment_project")
+FIRST_YEAR, A_YEAR = 2023, 12
+INDUSTRIES = ("30", "31", "26", "32", "13", "36")
+LIMIT = 50.0
+"""Permitted concentration. [mg/L]"""
 Row = Mapping[str, object]
 
 
-def permits(number: int) -> Iterator[Row]:
-    """One permit an enterprise."""
+def firm(number: int) -> str:
+    """The code of an enterprise."""
+    return f"99KEY{number:013d}"
+
+
+def month_of(number: int) -> str:
+    """The months one after the other, from January of the first year."""
+    return f"{FIRST_YEAR + number // A_YEAR}-{number % A_YEAR + 1:02d}"
+
+
+def plants(number: int) -> Iterator[Row]:
+    """A plant an enterprise."""
     places = district_codes()
     for n in range(number):
         yield {
-            "许可证编号": f"P{n:06d}",
-            "地区": places[n % len(places)],
-            "统一社会信用代码": f"99KEY{n:013d}",
-            "单位名称": f"合成{n}厂",
-            "发证日期": f"{2021 + n % 5}-03-01",
+            "plant": firm(n),
+            "place": places[n % len(places)],
+            "plant_name": f"合成{n}厂",
+            "industry": INDUSTRIES[n % len(INDUSTRIES)],
         }
 
 
-def limits(number: int) -> Iterator[Row]:
-    """Limits of two pollutants."""
+def plant_years(number: int, months: int) -> Iterator[Row]:
+    """Value added and tax of every year."""
     for n in range(number):
-        for pollutant, limit in POLLUTANTS.items():
+        for year in range(FIRST_YEAR, FIRST_YEAR + months // A_YEAR):
+            figures = {"value_added": 1000 + n % 900, "tax": 50 + n % 40}
+            yield {"plant": firm(n), "period": str(year), **figures}
+
+
+def plant_energy(number: int, months: int) -> Iterator[Row]:
+    """Coal burnt in every month."""
+    places = district_codes()
+    for n in range(number):
+        for month in range(months):
             yield {
-                "许可证编号": f"P{n:06d}",
-                "排放口": "DW001",
-                "介质": "废水",
-                "污染物": pollutant,
-                "起始日期": "2021-01-01",
-                "许可浓度": limit,
-                "年许可排放量": limit * 0.18,
+                "place": places[n % len(places)],
+                "entity": firm(n),
+                "entity_name": f"合成{n}厂",
+                "industry": INDUSTRIES[n % len(INDUSTRIES)],
+                "period": month_of(month),
+                "product": "原煤",
+                "unit": "吨",
+                "consumed": 100 + (n * 7 + month) % 50,
+                "coefficient": 0.5,
             }
+
+
+def permits(number: int) -> Iterator[Row]:
+    """A permit a plant."""
+    places = district_codes()
+    for n in range(number):
+        yield {
+            "permit": f"P{n:06d}",
+            "place": places[n % len(places)],
+            "entity": firm(n),
+            "entity_name": f"合成{n}厂",
+            "issued": f"{2021 + n % 5}-03-01",
+        }
+
+
+def outlet(number: int) -> dict[str, object]:
+    """The one outlet of a permit."""
+    return {
+        "permit": f"P{number:06d}",
+        "outlet": "DW001",
+        "medium": "废水",
+        "pollutant": "化学需氧量",
+    }
+
+
+def limits(number: int) -> Iterator[Row]:
+    """What a permit allows."""
+    for n in range(number):
+        allowed = {"concentration_limit": LIMIT, "annual": 9.0}
+        yield outlet(n) | {"begins": "2021-01-01", **allowed}
 
 
 def monitored(number: int, months: int) -> Iterator[Row]:
     """Every month of every outlet; one in fifty is above its limit."""
     for n in range(number):
         for month in range(months):
-            year, of_year = FIRST_YEAR + month // 12, month % 12 + 1
-            for pollutant, limit in POLLUTANTS.items():
-                share = 1.1 if (n + month) % 50 == 0 else 0.4 + (n % 10) * 0.05
-                yield {
-                    "许可证编号": f"P{n:06d}",
-                    "排放口": "DW001",
-                    "介质": "废水",
-                    "污染物": pollutant,
-                    "月份": f"{year}-{of_year:02d}",
-                    "月均浓度": round(limit * share, 3),
-                    "流量": 10_000 + n % 7_000,
-                }
+            share = 1.1 if (n + month) % 50 == 0 else 0.4 + (n % 10) * 0.05
+            figures = {"concentration": round(LIMIT * share, 3), "flow": 10_000 + n % 7_000}
+            yield outlet(n) | {"period": month_of(month), **figures}
+
+
+def projects(number: int) -> Iterator[Row]:
+    """Projects accepted one after the other."""
+    places = district_codes()
+    for n in range(number):
+        yield {
+            "project": f"X{n:05d}",
+            "place": places[n % len(places)],
+            "project_name": f"合成{n}项目",
+            "industry": INDUSTRIES[n % len(INDUSTRIES)],
+            "nature": "新建",
+            "accepted": f"2025-{n % 12 + 1:02d}-15",
+            "value_added": 5_000 + n,
+            "factor_year": 2022,
+        }
+
+
+def project_energy(number: int) -> Iterator[Row]:
+    """Coal, gas and power of a project."""
+    amounts = (("原煤", "吨", 10_000), ("天然气", "万立方米", 200), ("电力", "万千瓦时", 900))
+    for n in range(number):
+        for product, unit, amount in amounts:
+            used = {"product": product, "amount": amount + n, "unit": unit}
+            yield {"project": f"X{n:05d}", **used}
 
 
 def hand_in(workspace: Workspace, form: str, rows: Iterator[Row], folder: Path) -> None:
     """Import the rows of a form and approve them."""
     path = folder / f"{form}.csv"
-    first = next(rows)
+    titles = {field.id: field.title_zh for field in workspace.form(form).fields}
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(first))
-        writer.writeheader()
-        writer.writerow(first)
-        writer.writerows(rows)
+        writer = csv.writer(file)
+        for number, row in enumerate(rows):
+            if number == 0:
+                writer.writerow([titles[name] for name in row])
+            writer.writerow(row.values())
     import_file(workspace, form, path, actor=ACTOR, approve=True)
 
 
 def seconds(workspace: Workspace, names: Sequence[str]) -> float:
-    """Seconds until every row of some tables is there, from a graph that holds nothing."""
+    """Seconds until every row of some tables is there."""
     began = time.perf_counter()
     for name in names:
         workspace.graph().execute(name)
     return time.perf_counter() - began
 
 
+RECORDS = {
+    "plant": ("plants", "plant_years", "enterprise_energy"),
+    "discharge_permit": ("discharge_permits", "permit_limits", "permit_months"),
+    "investment_project": ("investment_projects", "project_energy"),
+}
+
+
+def line_of(folder: Path, kind: str) -> tuple[str, ...]:
+    """The figures of a kind, from a graph of its own."""
+    with Workspace.open(folder) as workspace:
+        case_file = kinds_of(workspace)[kind]
+        scan = seconds(workspace, RECORDS[kind])
+        verdicts = seconds(workspace, (case_file.verdicts,))
+        rows = workspace.graph().execute(case_file.verdicts)
+        number = len(set(zip(*(rows[c].to_pylist() for c in VERDICT), strict=True)))
+        rules = "、".join(dict.fromkeys(asked.rule for asked in case_file.asked))
+    figures = (f"{scan:.2f}", f"{verdicts:.2f}", f"{verdicts / scan:.1f}")
+    return (kind, rules, f"{number:,}", *figures)
+
+
+VERDICT = ("subject", "asked", "period")
+
+
 def main() -> None:
     """Measure and show."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--permits", type=int, default=5_000)
+    parser.add_argument("--projects", type=int, default=1_000)
+    parser.add_argument("--plants", type=int, default=5_000)
     parser.add_argument("--months", type=int, default=36)
     chosen = parser.parse_args()
+    number, months = chosen.plants, chosen.months
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
+        handed = {
+            "plants": plants(number),
+            "plant_years": plant_years(number, months),
+            "enterprise_energy": plant_energy(number, months),
+            "discharge_permits": permits(number),
+            "permit_limits": limits(number),
+            "permit_months": monitored(number, months),
+            "investment_projects": projects(chosen.projects),
+            "project_energy": project_energy(chosen.projects),
+        }
         with synthetic_city(folder / "w", 40) as workspace:
-            hand_in(workspace, "discharge_permits", permits(chosen.permits), folder)
-            hand_in(workspace, "permit_limits", limits(chosen.permits), folder)
-            hand_in(workspace, "permit_months", monitored(chosen.permits, chosen.months), folder)
-        with Workspace.open(folder / "w") as workspace:
-            scan = seconds(workspace, RECORDS)
-            verdicts = seconds(workspace, (VERDICTS,))
-            rows = workspace.graph().execute(VERDICTS).num_rows
+            for form, rows in handed.items():
+                hand_in(workspace, form, rows, folder)
+        lines = [line_of(folder / "w", kind) for kind in KINDS]
+    heads = ("case file", "rules", "verdicts", "scan, s", "verdicts, s", "ratio")
+    print("\n".join(markdown(heads, lines)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures = (f"{scan:.2f}", f"{verdicts:.2f}", f"{verdicts / scan:.1f}", str(rows), f"{peak:.0f}")
-    heads = ("scan, s", "verdicts, s", "ratio", "rows of verdicts", "peak, MB")
-    print("\n".join(markdown(heads, [figures])))
+    print(f"\n{chosen.projects:,} projects, {number:,} plants, {months} months; peak {peak:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 SHARES = (0.5, 0.95, 0.99)
 SENDERS = 32
 """Links over which requests at a pace go out."""
+ASKED = itertools.count()
 Cookies = Sequence[str]
 
 
@@ -185,22 +186,26 @@ def together(works: Sequence[tuple[Callable[[str], None], str]]) -> None:
 
 @contextmanager
 def explanations(port: int, cookies: Cookies, targets: Sequence[str]) -> Iterator[None]:
-    """Somebody who asks why, target after target, meanwhile."""
+    """Somebody who asks why, target after target, meanwhile; says how often he was answered."""
     is_over = threading.Event()
 
     def ask() -> None:
         link = http.client.HTTPConnection("127.0.0.1", port)
-        for target in targets:
-            if not is_over.is_set():
-                asked(link, f"/targets/{target}", cookies[0] if cookies else "")
+        for target in itertools.cycle(targets):
+            if is_over.is_set():
+                return
+            # an address that nobody asked for before: no page of it is kept
+            address = f"/targets/{target}?asked={next(ASKED)}"
+            asked(link, address, cookies[0] if cookies else "")
 
-    thread = threading.Thread(target=ask)
+    thread, before = threading.Thread(target=ask), next(ASKED)
     if targets:
         thread.start()
     yield
     is_over.set()
     if targets:
         thread.join()
+        print(f"{next(ASKED) - before - 1} explanations", file=sys.stderr)
 
 
 def main() -> None:

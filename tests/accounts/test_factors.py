@@ -79,7 +79,17 @@ def test_the_cross_set_is_what_the_2011_choice_computes_with(accounts, pack):
         assert by_key["mixed"], "heat values come from the yearbook, and the row says so"
 
 
+def corrected_confidence(fact_rows):
+    """Confidence of the factors that a later survey read, by set, parameter and product."""
+    corrections = fact_rows("instruments", "corrections_2026-11.csv")
+    of_fuels = [row for row in corrections if row["target_file"] == "energy-ghg/fuels.csv"]
+    return {tuple(row["row_or_param"].split()[1:]): row["confidence"] for row in of_fuels}
+
+
 def test_every_fact_on_fuels_is_in_the_pack_unchanged(pack, fact_rows):
+    """But for the confidence of those that the third survey corrected."""
+    corrected = corrected_confidence(fact_rows)
+    assert len(corrected) == 1
     by_key = {(r["factor_set"], r["parameter"], r["product"]): r for r in pack.rows("fuel_factors")}
     numbers = [
         r
@@ -89,10 +99,11 @@ def test_every_fact_on_fuels_is_in_the_pack_unchanged(pack, fact_rows):
     assert len(numbers) >= 690
     for row in numbers:
         matches = by_key[row["factor_set"], row["parameter"], row["code"]]
+        key = (row["factor_set"], row["parameter"], row["code"])
         assert (matches["value"], matches["unit"], matches["confidence"]) == (
             float(row["value"]),
             row["unit"],
-            row["confidence"],
+            corrected.get(key, row["confidence"]),
         )
 
 

@@ -350,3 +350,16 @@ def test_the_day_of_a_case_is_that_of_beijing(tmp_path, moment, day) -> None:
     path = tmp_path / "a.yaml"
     path.write_text(f"rule: permit.renewal\ndate: {moment}\ninputs: {{issued: 2024-02-29}}\n")
     assert [case.day for case in read_cases(path)] == [day]
+
+
+def test_a_cycle_of_many_months_and_a_year_are_asked_about(calc) -> None:
+    """重庆市物价局2012-06-14: a meter is read within two months; years are for prepaid meters."""
+    power = "tariff.power_residential"
+    for months, said in ((1, False), (2, False), (3, True)):
+        result = calc(power, "2024-06-30", {"用电量": 100, "months": months})
+        assert warned(result, "抄表周期的上限") == said
+    yearly = calc(power, "2024-06-30", {"年用电量": 1200})
+    assert warned(yearly, "预购电量智能电表")
+    own = {f"tariff.power.tier_{what}.{n}": 0.5 for what in ("price", "upper") for n in (1, 2, 3)}
+    elsewhere = calc(power, "2024-06-30", {"用电量": 1, "months": 2}, "000000", parameters=own)
+    assert warned(elsewhere, "没有查实") and elsewhere.outputs["bill"] == pytest.approx(0.5)

@@ -444,3 +444,17 @@ def test_a_template_of_a_case(tmp_path) -> None:
     assert "rule: permit.compliance" in text and "许可年排放量" in text
     arguments = ["calc", "--rule", "permit.compliance", "--template", "--to", str(tmp_path / "a.b")]
     assert CliRunner().invoke(app, arguments).exit_code == 1
+
+
+def test_a_whole_table_of_one_formula_tells_its_sources(calc, tmp_path) -> None:
+    """The rate of 2025-05-07 is second-hand and inferred; 100 × 0.6 × 0.015 = 0.9."""
+    path = tmp_path / "贷款.parquet"
+    loans = {"principal": [100.0, 100.0], "loan_rate": [0.04, 0.04], "funding_rate": [0.02, 0.02]}
+    pd.DataFrame(loans).to_parquet(path)
+    answer, rows, _ = calc("finance.relending", None, "--date", "2025-06-30", name=path.name)
+    assert answer.exit_code == 0 and rows["cost"].tolist() == pytest.approx([0.9, 0.9])
+    for words in ("finance.relending.rate 取自二手转引", "finance.relending.rate 含推断", "2 行"):
+        assert words in answer.output
+    answer, rows, _ = calc("finance.relending", None, "--date", "2026-06-30", name=path.name)
+    assert answer.exit_code == 1 and rows["cost"].isna().all()
+    assert rows["refused"].str.contains("中国人民银行2026").all()

@@ -331,7 +331,7 @@ def test_parameters_on_a_table_follow_region_and_day_as_in_a_case() -> None:
                 "date": d,
                 "region": "500156",
             }
-            for d in (date(2025, 4, 30), date(2025, 5, 1))
+            for d in (date(2025, 5, 6), date(2026, 1, 1))
         ]
     )
     on_table_values = con.to_pandas(
@@ -504,7 +504,7 @@ def test_a_formula_over_a_parquet_file_at_once(tmp_path) -> None:
             "--table",
             str(path),
             "--date",
-            "2025-06-30",
+            "2026-06-30",
             "--to",
             str(out),
         ],

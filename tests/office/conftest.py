@@ -10,10 +10,10 @@ import pytest
 from hengtan import packs
 from hengtan.basis.actor import Actor
 from hengtan.basis.place import Place, PlaceTree
+from hengtan.basis.working_days import WorkingDays
 from hengtan.ledger.forms import forms_of
 from hengtan.ledger.submissions import Ledger, Meta
 from hengtan.office.duties import Body, Due, DutyRule, Owers, obligations
-from hengtan.office.working_days import WorkingDays
 
 PACK = packs.load("cn")
 CITY, NORTH, SOUTH, HARBOUR, ENTERPRISE = (

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hengtan.basis.errors import HengtanError, UnknownPlace
 from hengtan.basis.period import Period
 from hengtan.basis.place import Place, PlaceTree
+from hengtan.basis.working_days import WorkingDays
 from hengtan.office.duties import (
     FREQUENCIES,
     WORDS,
@@ -25,7 +26,6 @@ from hengtan.office.duties import (
     bodies_of,
     obligations,
 )
-from hengtan.office.working_days import WorkingDays
 
 CITY, NORTH, SOUTH, ENTERPRISE = "889900", "889901", "889902", "91889901MA00000001"
 

@@ -105,6 +105,27 @@ def test_only_what_is_new_is_asked_for():
     assert asked == [10, 1]
 
 
+def test_all_submissions_are_asked_about_at_once_and_are_as_each_by_itself():
+    book, asked = Book(), []
+
+    def noted(records):
+        asked.append({record.submission for record in records})
+        return things(records)
+
+    first, second, third = (book.hand_in(n, actor=f"填报{n}") for n in (1, 2, 3))
+    book.step(first, "returned", "王工", "改")
+    book.step(first, "submitted", "赵工")
+    for submission in (second, third):
+        book.step(submission, "approved", "王工")
+    queue = Queue(noted)
+    rows = queue.everything(book.register)
+    assert asked == [{first}, {second, third}]  # what waits, then all that does not
+    assert [record.submission for record, _, _ in rows] == [first, second, third]
+    each = [queue.about(book.register, record.submission) for record, _, _ in rows]
+    assert each == [(thing, filers) for _, thing, filers in rows]
+    assert rows[0][2] == ("填报1", "赵工") and len(asked) == 2
+
+
 def test_another_ledger_begins_anew():
     queue, book, other = Queue(things), Book(), Book()
     book.hand_in(1)

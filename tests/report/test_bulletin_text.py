@@ -139,14 +139,22 @@ def test_without_a_sure_threshold_nothing_is_warned(bulletin):
 def test_revisions_and_stand_ins_are_told(bulletin):
     said = text(bulletin, 5)
     assert "修订1项：甲区2025年1—5月能源消费增速由2.1%改为空，详见附表" in said
-    assert "丙县本期没有地区生产总值增速，用2025-03的增速代替" in said
+    assert "丙县本期没有地区生产总值增速，用2025年1—3月的增速代替" in said
+
+
+def test_what_is_neither_reported_nor_estimated_is_not_called_complete(bulletin):
+    bulletin["nowcast"]["rows"] = []
+    said = text(bulletin, 4)
+    assert said.startswith("1个区县能源数据未出")  # that of 丁县
+    bulletin["districts"].pop()
+    assert text(bulletin, 4).startswith("本期各区县能源数据齐全")
 
 
 def test_what_has_nothing_to_say_has_no_heading(bulletin):
     bulletin["units"], bulletin["nowcast"]["rows"] = [], []
     bulletin["nowcast"]["mean_error"] = None
     headings = [heading for heading, _ in paragraphs(bulletin)]
-    assert headings == ["一、总体情况", "二、区县情况", "三、变化成因", "六、数据修订与说明"]
+    assert headings == ["一、总体情况", "二、区县情况", "三、变化成因", "四、数据修订与说明"]
 
 
 def test_english_says_the_same_figures(bulletin):

@@ -15,9 +15,20 @@ from hengtan.web.rooms.entry.models import DraftRow
 from hengtan.web.rooms.people import persons
 from hengtan.web.rooms.people.models import Account
 from hengtan.web.rooms.tasks.models import Task
+from hengtan.web.rooms.workings.groups import GROUPS
 from hengtan.web.routing import asked
 from hengtan.web.store import point_to
 
+FIRST_PAGES = (
+    ("/", "演示市领导"),
+    ("/tasks", "演示市住房城乡建委"),
+    ("/entry", "演示市统计局"),
+    ("/duties", "演示涪陵区填报"),
+    ("/review", "演示涪陵区审核"),
+    ("/portal", "演示涪陵区水泥厂"),
+    ("/bulletins/2026-10", "演示市分析"),
+)
+"""Where others begin, whose pages look otherwise than those of the people below."""
 PEOPLE = (
     "演示市调度",
     "演示市发布",
@@ -28,12 +39,25 @@ PEOPLE = (
     "演示安全管理员",
 )
 """Whoever comes first of those who may open a page opens it."""
-NO_PAGES = re.compile(r"^/(api/(?!v1/docs)|static/|download/|favicon|overview/change|find/sugg)|\.")
+NO_PAGES = re.compile(
+    r"^/(api/(?!v1/docs)|api/v1/docs/assets|static/|download/|favicon|overview/change|find/sugg"
+    r"|completeness/of)|\.|/(original|version|findings|blank)$|/(files|evidence)/|/result$"
+)
 """Addresses that answer with data, files or pieces of a page."""
+NEEDS_A_DEED = (
+    "/jobs/{job}",
+    "/review/many/{job}",
+    "/plans/{plan}",
+    "/workbooks/{working}/{key}",
+    "/rules/tables/{working}/{key}",
+    "/plans/documents/{working}/{key}",
+)
+"""What is there once somebody has sent a file or begun a job, which nobody of the city has."""
 NEEDED = {
     "/explain/{account}": "target_id=cq-forest-cover-2027",
     "/duties/exception": "obligation=演示-区县月报:2026-01..10:500105",
     "/find": "q=森林",
+    "/enterprises/{enterprise}/origin/{account}": "place=500102&year=2026",
 }
 """Questions without which an address answers nothing."""
 QUESTIONS = (
@@ -53,13 +77,13 @@ def parts_of(city):
     draft = DraftRow.objects.filter(submission="", form="monthly_figures").order_by("id").last()
     return {
         "account": str(Account.objects.get(username="演示铜梁区填报").pk),
+        "enterprise": "99YS50010200000003",
         "key": draft.key,
         "kind": "discharge_permit",
         "name": "places",
         "number": "P0001",
         "period": Bulletin.objects.get(state="submitted").period,
         "place": "500102",
-        "plan": "wulong-2025",
         "registry_id": city.site.view().registries[0]["registry_id"],
         "rule_id": "env_tax.air",
         "submission": waiting,
@@ -68,17 +92,27 @@ def parts_of(city):
     }
 
 
+def examples_of(route, parts):
+    """What stands in the parts of a route, once for each page of it that is looked at."""
+    if route.startswith("/explain"):
+        return [{"account": "plan_progress"}]
+    if route.endswith("/origin/{account}"):
+        return [parts | {"account": "carbon_enterprise"}]
+    if route == "/tasks/{task}/edit":
+        return [{"task": str(Task.objects.get(state="draft").pk)}]
+    if route.endswith("/{working}"):
+        (group,) = (g for g in GROUPS if route == f"{g.prefix}/{{working}}")
+        return [{"working": working.name} for working in group.workings]
+    return [parts]
+
+
 def addresses(city) -> Iterator[tuple[str, str]]:
     """Each route that answers a page, with its address."""
     parts = parts_of(city)
     for route, methods in sorted(city.urls.routes.items()):
-        if "GET" not in methods or NO_PAGES.search(route):
+        if "GET" not in methods or NO_PAGES.search(route) or route in NEEDS_A_DEED:
             continue
-        here = parts | {"account": "plan_progress"} if route.startswith("/explain") else parts
-        names = re.findall(r"\{(\w+)\}", route)
-        if route == "/tasks/{task}/edit":
-            here = here | {"task": str(Task.objects.get(state="draft").pk)}
-        if all(name in here for name in names):
+        for here in examples_of(route, parts):
             address = re.sub(r"\{(\w+)\}", lambda m, here=here: here[m[1]], route)
             yield route, address + (f"?{NEEDED[route]}" if route in NEEDED else "")
     for address, question in QUESTIONS:
@@ -116,7 +150,8 @@ def pages(city) -> list[tuple[str, str]]:
         if name is not None:
             listed.append((address, name))
     of_accounts = ["/account/2fa/", "/account/password/change/", "/account/sessions/"]
-    return [*listed, *((address, "演示市审核") for address in of_accounts), ("/account/login/", "")]
+    of_one = [(address, "演示市审核") for address in of_accounts]
+    return [*listed, *FIRST_PAGES, *of_one, ("/account/login/", "")]
 
 
 def menu_pages(city) -> list[tuple[str, str]]:

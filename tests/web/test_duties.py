@@ -250,7 +250,7 @@ def test_a_duty_is_set_up_and_counted(seen_by):
     client = seen_by(COORDINATOR)
     text = send(client, "/duties/rule", "/duties/rule", **NEW).text
     assert "地区能源平衡表" in text and "期末后25天" in text
-    assert "2026-Q4: 2027-01-25" in text
+    assert "2026年第四季度：2027-01-25" in text
     assert "应报 76 项" in client.get("/completeness?span=2026-09").text  # with the month's 38
 
 

@@ -4,8 +4,9 @@ and an explanation wait for nobody.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from page_client import PageClient
@@ -147,3 +148,14 @@ def test_a_stamp_tells_of_every_file_but_what_is_made_anew(tmp_path):
     assert len(set(stamps)) == 4
     (tmp_path / "cache" / "made.parquet").write_text("x")
     assert stamp_of(tmp_path) == stamps[-1]
+
+
+def test_who_only_reads_the_catalogue_changes_no_page(workspace):
+    """SQLite puts an empty file beside a catalogue while somebody reads it."""
+    workspace.ledger.head()
+    ledger = workspace.folder / "ledger"
+    before = stamp_of(workspace.folder)
+    with closing(sqlite3.connect(ledger / "catalogue.sqlite")) as reader:
+        assert reader.execute("select count(*) from sqlite_master").fetchone()[0] > 0
+        assert (ledger / "catalogue.sqlite-wal").exists()
+        assert stamp_of(workspace.folder) == before

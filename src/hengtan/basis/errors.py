@@ -102,6 +102,10 @@ class HengtanError(Exception):
             findings=findings,
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Itself, when it comes from another process: kind, words, place and findings."""
+        return _as_raised, (type(self), str(self), vars(self))
+
     def as_finding(self) -> Finding:
         """The refusal as something that was found."""
         return Finding(
@@ -120,6 +124,12 @@ class HengtanError(Exception):
             **self.as_finding().as_dict(),
             "findings": [f.as_dict() for f in self.findings],
         }
+
+
+def _as_raised(kind: type[HengtanError], line: str, attributes: dict[str, Any]) -> HengtanError:
+    error = kind.__new__(kind, line)
+    vars(error).update(attributes)
+    return error
 
 
 class ParameterNotEstablished(HengtanError):

@@ -4,6 +4,7 @@ record.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,13 +26,23 @@ DESCRIPTION = (
 )
 
 
+@dataclass(frozen=True)
+class Writing:
+    """The Word file that a case file, or a document of it, is written to."""
+
+    to: Annotated[Path | None, typer.Option("--to", help="写成 .docx")] = None
+    document: Annotated[
+        str | None, typer.Option("--document", help="写哪种文书，如 opinion；不写为整份档案")
+    ] = None
+
+
 @app.command(help=DESCRIPTION)
 @grouped
 def files(
     acting: Acting,
+    writing: Writing,
     kind: Annotated[str | None, typer.Argument(help="类别，如 discharge_permit")] = None,
     subject: Annotated[str | None, typer.Argument(help="编号")] = None,
-    to: Annotated[Path | None, typer.Option("--to", help="写成 .docx")] = None,
     record: Annotated[bool, typer.Option("--record", help="把判定存入台账，走审核")] = False,
     known_on: KnownOn = None,
     workspace: WorkspaceOption = None,
@@ -45,7 +56,7 @@ def files(
         elif subject is None:
             _list(desk, kind, as_of, json)
         else:
-            _one(desk, kind, subject, as_of, json, to, acting if record else None)
+            _one(desk, kind, subject, as_of, json, writing, acting if record else None)
 
 
 def _kinds(desk: Workspace, json: bool) -> None:
@@ -98,7 +109,7 @@ def _one(
     subject: str,
     as_of: AsOf,
     json: bool,
-    to: Path | None,
+    writing: Writing,
     recorder: Acting | None,
 ) -> None:
     from hengtan.desk import case_files
@@ -108,20 +119,25 @@ def _one(
         report = case_files.record(desk, of_one, recorder.actor())
         number = (report.submission or {}).get("submission")
         show.say(f"已存档 {number}，待审核" if number else "与已存档的相同，没有重复存")
-    elif to is not None:
-        _write(desk, of_one, as_of, to)
+    elif writing.to is not None:
+        _write(desk, of_one, as_of, writing.to, writing.document)
     elif json:
         show.say(show.as_json(case_files.as_dict(of_one)))
     else:
         _tell(of_one)
 
 
-def _write(desk: Workspace, of_one: Opened, as_of: AsOf, to: Path) -> None:
+def _write(desk: Workspace, of_one: Opened, as_of: AsOf, to: Path, document: str | None) -> None:
     from hengtan.basis.whole_files import write_whole
+    from hengtan.desk.case_documents import document_bytes
     from hengtan.desk.case_file_shown import paper
     from hengtan.report.word.case_file import case_file_bytes
 
-    write_whole(to, case_file_bytes(paper(desk, of_one, as_of.judged_on)))
+    if document is None:
+        content = case_file_bytes(paper(desk, of_one, as_of.judged_on))
+    else:
+        content = document_bytes(desk, of_one, document)
+    write_whole(to, content)
     show.say(f"已写出 {to}")
 
 

@@ -5,8 +5,11 @@ and the workbook; the graph drawn.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from hengtan.basis.errors import NoSuchRow
 from hengtan.graph.domains import domains, sections
 from hengtan.graph.said import said_table
 from hengtan.workspace.asof import AsOf
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
 Rows = list[dict[str, Any]]
+NAMED = ("inventory_categories", "key_unit_classes", "industries")
+"""Tables of packs whose names stand in accounts in Chinese."""
 
 
 def shown_accounts() -> list[str]:
@@ -77,6 +82,9 @@ def accounts_view(
         "sector_names": {
             row["carbon_sector"]: (row["name_zh"], row["name_en"])
             for row in workspace.pack.rows("carbon_sectors")
+        },
+        "in_english": {
+            row["name_zh"]: row["name_en"] for table in NAMED for row in workspace.pack.rows(table)
         },
         "judged_on": as_of.judged_on.isoformat(),
         "ledger_head": workspace.ledger.head(),
@@ -163,9 +171,26 @@ def _held(workspace: Workspace, as_of: AsOf, place: str) -> list[dict[str, Any]]
     return listed
 
 
-def explain(workspace: Workspace, account: str, key: Mapping[str, Any]) -> dict[str, Any]:
-    """The explain tree of a row. Raises UnknownAccount, NoSuchRow."""
-    return dict(workspace.explain(account, key).as_dict())
+def explain(
+    workspace: Workspace,
+    account: str,
+    key: Mapping[str, Any],
+    known_on: date | None = None,
+    period: str | None = None,
+) -> dict[str, Any]:
+    """The explain tree of a row, as known on a day and of a period. Raises UnknownAccount,
+    NoSuchRow.
+    """
+    return dict(workspace.explain(account, key, known_on, period).as_dict())
+
+
+def what_explanations_rest_on(workspace: Workspace) -> None:
+    """Have the verdicts of today worked out and kept in the graph with what leads to them, so that
+    the next explanation of a target need not.
+    """
+    for target in workspace.pack.rows("targets")[:1]:
+        with suppress(NoSuchRow):
+            workspace.explain("plan_progress", {"target_id": target["target_id"]})
 
 
 def table_rows(

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from hengtan.basis.cite import confidence_word
 from hengtan.desk.case_files import Opened
+from hengtan.desk.lookups import name_of
 from hengtan.desk.rules import outputs_of
 from hengtan.graph.said import word_of
 from hengtan.instruments.case_files.ruling import Lack, Ruling
@@ -23,6 +24,8 @@ from hengtan.report.words import word
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
 
+Choices = Mapping[str, Mapping[str, Sequence[str]]]
+"""Codes with their words, by column."""
 MOST_ROWS = 60
 """Rows of one table that are shown; the newest."""
 
@@ -33,25 +36,36 @@ def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str,
     """
     tables = {of_one.case_file.form: (of_one.subject.head,), **of_one.subject.rows}
     subject_columns = {table: column for table, (column, _) in of_one.case_file.feeds.items()}
+    choices = _choices(workspace, of_one)
     for table, rows in tables.items():
         form = workspace.forms.get(table)
-        columns = _columns(form, rows, subject_columns.get(table, ""))
+        columns = _columns(form, table, rows, subject_columns.get(table, ""))
         yield {
             "id": table,
             "title": _title(form, table, lang),
             "is_form": form is not None,
             "is_head": table == of_one.case_file.form,
-            "headings": [_heading(form, column, lang) for column in columns],
-            "rows": [_cells(workspace, form, columns, row, lang) for row in rows[-MOST_ROWS:]],
+            "headings": [_heading(form, table, column, lang) for column in columns],
+            "rows": [
+                _cells(workspace, form, columns, row, choices, lang) for row in rows[-MOST_ROWS:]
+            ],
             "left_out": max(0, len(rows) - MOST_ROWS),
         }
 
 
-def _columns(form: Form | None, rows: Sequence[Mapping[str, Any]], subject: str) -> list[str]:
+def _columns(
+    form: Form | None, table: str, rows: Sequence[Mapping[str, Any]], subject: str
+) -> list[str]:
     if form is not None:
         return [field.id for field in form.fields if field.id != subject]
     names = list(rows[0]) if rows else []
-    return [name for name in names if name != subject and word_of(f"column.{name}", default="")]
+    return [name for name in names if name != subject and _column_word(table, name, "zh")]
+
+
+def _column_word(table: str, column: str, lang: str) -> str:
+    """The words of an account's column: its own in this account, else anywhere, else none."""
+    anywhere = word_of(f"column.{column}", lang, "")
+    return word_of(f"column.{table}.{column}", lang, anywhere)
 
 
 def _title(form: Form | None, table: str, lang: str) -> str:
@@ -60,9 +74,9 @@ def _title(form: Form | None, table: str, lang: str) -> str:
     return form.title_en if lang == "en" else form.title_zh
 
 
-def _heading(form: Form | None, column: str, lang: str) -> str:
+def _heading(form: Form | None, table: str, column: str, lang: str) -> str:
     if form is None:
-        return word_of(f"column.{column}", lang, column)
+        return _column_word(table, column, lang)
     field = form.field(column)
     unit = f" [{field.unit}]" if field.unit else ""
     return f"{field.title_en if lang == 'en' else field.title_zh}{unit}"
@@ -73,22 +87,37 @@ def _cells(
     form: Form | None,
     columns: Sequence[str],
     row: Row,
+    choices: Choices,
     lang: str,
 ) -> dict[str, Any]:
     """A row in words, with the submission it is from."""
-    cells = [_worded(workspace, form, column, row[column], lang) for column in columns]
+    if form is None:
+        cells = [_of_account(column, row[column], choices, lang) for column in columns]
+    else:
+        cells = [_worded(workspace, form, column, row[column], lang) for column in columns]
     return {"cells": cells, "submission": row.get("_submission"), "demo": row.get("_demo")}
 
 
-def _worded(workspace: Workspace, form: Form | None, column: str, value: Any, lang: str) -> Any:
-    if value is None:
-        return None
-    if form is None:
-        return _of_account(column, value, lang)
+def _choices(workspace: Workspace, of_one: Opened) -> Choices:
+    """The words that the forms of a file have for the codes of their columns, by column."""
+    forms = (workspace.forms.get(table) for table in of_one.case_file.tables)
+    return {
+        field.id: field.choices
+        for form in forms
+        if form is not None
+        for field in form.fields
+        if field.type == "choice" and field.choices
+    }
+
+
+def _worded(workspace: Workspace, form: Form, column: str, value: Any, lang: str) -> Any:
+    if value is None or isinstance(value, bool):
+        return _yes_or_no(value, lang)
     field = form.field(column)
     if field.type == "choice":
-        zh, en = (field.choices or {}).get(value, (value, value))
-        return en if lang == "en" else zh
+        return _choice(field.choices or {}, value, lang)
+    if field.reference:
+        return name_of(workspace, field.reference, value, lang)
     if field.type == "place":
         places = workspace.pack.places()
         if value in places:
@@ -96,10 +125,24 @@ def _worded(workspace: Workspace, form: Form | None, column: str, value: Any, la
     return value
 
 
-def _of_account(column: str, value: Any, lang: str) -> Any:
-    """A cell of an account; a year is no amount, a confidence has words."""
+def _yes_or_no(value: bool | None, lang: str) -> str | None:
+    return None if value is None else word("yes" if value else "no", lang)
+
+
+def _choice(choices: Mapping[str, Sequence[str]], value: Any, lang: str) -> Any:
+    """The word of a code: Chinese first, the last is English."""
+    words = choices.get(str(value), (value,))
+    return words[-1] if lang == "en" else words[0]
+
+
+def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
+    """A cell of an account; a year is no amount; confidences, codes, yes and no have words."""
+    if value is None or isinstance(value, bool):
+        return _yes_or_no(value, lang)
     if column == "confidence":
         return confidence_word(value, lang)
+    if column in choices:
+        return _choice(choices[column], value, lang)
     return str(value) if column == "year" else value
 
 
@@ -149,12 +192,13 @@ def _lack(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
     return {"zh": lack.zh, "form": _title(form, lack.table, lang), "address": address}
 
 
-def days(of_one: Opened, lang: str) -> list[list[str]]:
+def days(workspace: Workspace, of_one: Opened, lang: str) -> list[list[str]]:
     """The days due in words: what, of what, when, done, state."""
+    choices = _choices(workspace, of_one)
     return [
         [
             due.deadline.title_en if lang == "en" else due.deadline.title_zh,
-            due.label,
+            _of_account(due.deadline.label, due.label, choices, lang),
             due.day.isoformat(),
             due.done.isoformat() if due.done else "",
             word(f"files.due.{due.state}", lang),
@@ -174,5 +218,5 @@ def paper(workspace: Workspace, of_one: Opened, judged_on: date) -> CasePaper:
         judged_on=judged_on.isoformat(),
         tables=list(facts(workspace, of_one, "zh")),
         verdicts=verdicts(workspace, of_one, "zh"),
-        days=days(of_one, "zh"),
+        days=days(workspace, of_one, "zh"),
     )

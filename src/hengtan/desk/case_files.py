@@ -17,8 +17,10 @@ from hengtan.desk.cases import law_tables
 from hengtan.desk.evidence import ImportReport, Intake
 from hengtan.desk.filed import Filed, filed_about
 from hengtan.desk.filing import Filing, as_file, file_in
-from hengtan.instruments.case_files.calendar import OVERDUE, SOON, Due, days_due
+from hengtan.instruments.case_files.calendar import OVERDUE, Due, days_due
 from hengtan.instruments.case_files.declared import CaseFile
+from hengtan.instruments.case_files.local import FORM as LOCAL
+from hengtan.instruments.case_files.local import with_places
 from hengtan.instruments.case_files.ruling import RULED, Ruling, rulings_of, table_rows
 from hengtan.instruments.case_files.subjects import Row, Subject, subjects_of
 from hengtan.instruments.registry import rules
@@ -163,17 +165,12 @@ class Opened:
         row = self.recorded.get((ruling.asked.id, ruling.span.text))
         return row is not None and row["digest"] != ruling.digest
 
-    @property
-    def pressing(self) -> tuple[Due, ...]:
-        """What is overdue or due soon."""
-        return tuple(due for due in self.days if due.state in (OVERDUE, SOON))
-
 
 def opened(workspace: Workspace, kind: str, subject: str, as_of: AsOf | None = None) -> Opened:
     """One case file. Raises NoSuchRow for a kind or a subject that is not there."""
     case_file, as_of = kind_of(workspace, kind), as_of or AsOf.of()
     of_one = _subject(workspace, case_file, subject, as_of)
-    packs = law_tables(workspace.pack)
+    packs = with_places(law_tables(workspace.pack), _local_parameters(workspace, as_of))
     rulings = tuple(rulings_of(case_file, of_one, as_of.judged_on, packs))
     rows = list(table_rows(case_file, of_one, rulings))
     days = sorted(days_due(case_file, of_one, rows, as_of.judged_on), key=lambda due: due.day)
@@ -185,6 +182,11 @@ def opened(workspace: Workspace, kind: str, subject: str, as_of: AsOf | None = N
         filed=tuple(_filed(workspace, case_file, of_one.id)),
         recorded=_recorded(workspace, kind, subject, as_of),
     )
+
+
+def _local_parameters(workspace: Workspace, as_of: AsOf) -> list[Row]:
+    rows: list[Row] = workspace.execute(LOCAL, as_of).to_pylist()
+    return rows
 
 
 def _filed(workspace: Workspace, case_file: CaseFile, subject: str) -> Iterable[Filed]:

@@ -13,7 +13,7 @@ from typing import Any
 from hengtan.basis.border import shaped, text_of, yaml_documents
 from hengtan.basis.days import day_of
 from hengtan.basis.errors import HengtanError, Where
-from hengtan.instruments.case import PackTables, run
+from hengtan.instruments.case import LAW_TABLES, PackTables, run
 from hengtan.instruments.parameters import NATION
 from hengtan.instruments.registry import rules
 from hengtan.instruments.result import Result
@@ -32,8 +32,6 @@ FIELDS = (
     "source",
     "note",
 )
-TABLES = ("pollutants", "efficiency_benchmarks")
-"""Pack tables that rules look into beside their parameters."""
 NEAR = 1e-9
 """Noise of floats in a figure that is expected; of a whole number 1e-6 of it."""
 
@@ -206,7 +204,7 @@ def law_tables(pack: Pack) -> PackTables:
     return PackTables(
         parameters=pack.rows("rule_parameters"),
         formulas=pack.rows("rule_formulas"),
-        tables={name: pack.rows(name) for name in TABLES},
+        tables={name: pack.rows(name) for name in LAW_TABLES},
     )
 
 

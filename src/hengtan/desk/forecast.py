@@ -161,6 +161,7 @@ class Forecasts:
             "bands": {},
             "outlook": shown,
             "notes": list(shown["notes"]) if shown else [],
+            "notes_en": list(shown["notes_en"]) if shown else [],
             "sources": [],
         }
         if state == "forecast" and outlook is not None:
@@ -169,13 +170,17 @@ class Forecasts:
             row["point"] = last.point
             row["bands"] = dict(zip(("50", "80", "95"), last.bands, strict=True))
         if series is not None:
-            row["notes"] = row["notes"] or [WORDS.say(note) for note in series.notes]
+            for column, language in (("notes", "zh"), ("notes_en", "en")):
+                row[column] = row[column] or [WORDS.say(note, language) for note in series.notes]
             row["sources"] = series.sources()
         else:
+            broken = [b for b in self._breaks.get(status["indicator"], ()) if b.bridge == "none"]
             row["notes"] = [
-                f"{b.year}年起口径改变（{b.reason}），没有衔接系数，跨口径不作预测"
-                for b in self._breaks.get(status["indicator"], ())
-                if b.bridge == "none"
+                f"{b.year}年起口径改变（{b.reason}），没有衔接系数，跨口径不作预测" for b in broken
+            ]
+            row["notes_en"] = [
+                f"the definition changed in {b.year} and nothing bridges it: no forecast across it"
+                for b in broken
             ]
         row["forecast_state"], row["forecast_state_zh"] = state, STATES[state]
         row["recalled"] = sum(s["confidence"] == "recalled" for s in row["sources"])

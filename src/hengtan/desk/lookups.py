@@ -22,6 +22,35 @@ _KNOWN: WeakKeyDictionary[Pack, dict[str, Words]] = WeakKeyDictionary()
 """The words of packs that were asked for, for as long as the packs are."""
 
 
+NAMED = (
+    ("series", "series", ("name_zh", "name_en")),
+    ("indicators", "indicator", ("name_zh", "name_en")),
+    ("milestones", "milestone", ("name_zh", "name_en")),
+    ("measures", "clause_ref", ("title_zh", "title_en")),
+    ("targets", "target_id", ("indicator_zh", "indicator_en")),
+    ("registries", "registry_id", ("title_zh", "title_en")),
+    ("publishers", "publisher", ("name_zh", "name_en")),
+    ("energy_products", "product", ("name_zh", "name_en")),
+    ("balance_rows", "row", ("name_zh", "name_en")),
+    ("industries", "industry", ("name_zh", "name_en")),
+    ("activity_items", "item", ("name_zh", "name_en")),
+    ("inventory_categories", "category", ("name_zh", "name_en")),
+    ("unit_items", "item", ("name_zh", "name_en")),
+    ("gpc_references", "gpc", ("name_zh", "name_en")),
+)
+"""Pack tables that reference fields take, with the column of the id and those of the names."""
+
+
+def name_of(workspace: Workspace, table: str, value: str, lang: str) -> str:
+    """The name of what a reference field holds; the id where there is none."""
+    for named, key, (zh, en) in NAMED:
+        if named == table:
+            rows = (row for row in workspace.pack.rows(table) if row[key] == value)
+            row = next(rows, {})
+            return str((lang == "en" and row.get(en)) or row.get(zh) or value)
+    return value
+
+
 def lookups(workspace: Workspace) -> dict[str, Words]:
     """What a reference field may hold, by pack table: every id and name → id, or the ids of rows
     that share the name.
@@ -35,21 +64,7 @@ def lookups(workspace: Workspace) -> dict[str, Words]:
 
 def _lookups(pack: Pack) -> dict[str, Words]:
     ids_by_table: dict[str, Words] = {"indicators": {}}
-    for table, key, names in (
-        ("series", "series", ("name_zh", "name_en")),
-        ("indicators", "indicator", ("name_zh", "name_en")),
-        ("milestones", "milestone", ("name_zh", "name_en")),
-        ("measures", "clause_ref", ("title_zh", "title_en")),
-        ("registries", "registry_id", ("title_zh", "title_en")),
-        ("publishers", "publisher", ("name_zh", "name_en")),
-        ("energy_products", "product", ("name_zh", "name_en")),
-        ("balance_rows", "row", ("name_zh", "name_en")),
-        ("industries", "industry", ("name_zh", "name_en")),
-        ("activity_items", "item", ("name_zh", "name_en")),
-        ("inventory_categories", "category", ("name_zh", "name_en")),
-        ("unit_items", "item", ("name_zh", "name_en")),
-        ("gpc_references", "gpc", ("name_zh", "name_en")),
-    ):
+    for table, key, names in NAMED:
         named: dict[str, list[str]] = {}
         for row in pack.rows(table):
             titles = {row[name] for name in names if row[name]}
@@ -96,7 +111,14 @@ def _also_written(table: str, row: dict[str, Any]) -> set[str]:
     """Other ways in which people write the name of a row of a pack table."""
     if table == "balance_rows":
         return _bare_row(row)
+    if table == "targets":
+        return {_target_name(row)}
     return _bare_indicator(row["name_zh"]) if table == "indicators" else set()
+
+
+def _target_name(row: Mapping[str, Any]) -> str:
+    """A target's indicator with its region and year, since several plans may have the indicator."""
+    return f"{row['indicator_zh']}（{row['region_zh']}{row['deadline_year']}年）"
 
 
 def _own_names_first(named: dict[str, list[str]], indicators: Sequence[Mapping[str, Any]]) -> None:
@@ -149,6 +171,7 @@ def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
             if not wanted or r["indicator"] in wanted
         },
         "milestones": {r["milestone"]: r["name_zh"] for r in pack.rows("milestones")},
+        "targets": {r["target_id"]: _target_name(r) for r in pack.rows("targets")},
         "measures": {r["clause_ref"]: r["title_zh"] for r in pack.rows("measures")},
         "registries": {r["registry_id"]: r["title_zh"] for r in pack.rows("registries")},
         "publishers": {r["publisher"]: r["name_zh"] for r in pack.rows("publishers")},

@@ -116,6 +116,7 @@ def _entries(workspace: Workspace, as_of: AsOf) -> dict[str, list[Row]]:
 def _reported(target: Row, value: Row) -> Row:
     return {
         "place": target["region"],
+        "place_en": target["region_en"],
         "date": value["period"],
         "count": value["reported_value"],
         "unit": value["unit"],

@@ -65,6 +65,7 @@ class Shown:
     """Rows of a submission from ``first``, of ``total``, under the titles of its fields."""
 
     titles: tuple[tuple[str, str], ...]
+    units: tuple[str, ...]
     rows: tuple[ShownRow, ...]
     first: int
     total: int
@@ -100,6 +101,7 @@ def rows_of(
     fields = [f for f in form.fields if any(_value(row, f) not in (None, "") for row in rows)]
     return Shown(
         tuple((f.title_zh, f.title_en) for f in fields),
+        tuple(f.unit or "" for f in fields),
         tuple(
             ShownRow(
                 row.get("_source_row") or row["_row"],

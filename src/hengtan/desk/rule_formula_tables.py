@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from hengtan.basis.errors import ParameterNotEstablished
+from hengtan.desk.cases import law_tables
 from hengtan.desk.rule_columns import Columns
-from hengtan.desk.rule_rows import NOTES, REFUSED
+from hengtan.desk.rule_rows import NOTES, REFUSED, CasesOfTable
+from hengtan.instruments.case import cautions_of_sources
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Rule
 from hengtan.packs import Pack
 
-NOT_COMPUTED = "算不出：输入缺失或参数没有确立 | an input is missing or a parameter not established"
+NOT_COMPUTED = "算不出：输入缺失 | an input is missing"
 
 
 def is_plain(pack: Pack, rule: Rule, columns: Columns) -> bool:
@@ -28,12 +31,12 @@ def is_plain(pack: Pack, rule: Rule, columns: Columns) -> bool:
 
 
 def at_once(
-    pack: Pack, rule: Rule, table: Any, moment: tuple[date, str], names: Mapping[str, str]
+    cases: CasesOfTable, rule: Rule, table: Any, moment: tuple[date, str], names: Mapping[str, str]
 ) -> Any:
     """The table with the outputs of a rule of one formula; None where an input is no number.
 
     ``moment``: day and place. ``names``: title of each output. Inputs out of their bounds refuse
-    the row, as in a case.
+    the row, as in a case; what has to be said of the sources is counted for every row.
     """
     import ibis
 
@@ -43,16 +46,22 @@ def at_once(
         return None
     con = ibis.duckdb.connect()
     day, region = moment
+    not_computed = NOT_COMPUTED
+    try:
+        cautions = cautions_of_sources(rule, day, region, law_tables(cases.pack))
+        cases.tally.warnings.update(dict.fromkeys(cautions, table.num_rows))
+    except ParameterNotEstablished as error:
+        not_computed = str(error)
     own = [item.name for item in rule.inputs]
     place = [*range(table.num_rows)]
-    cases = con.create_table("cases", table.select(own).append_column("_row", [place])).mutate(
+    rows = con.create_table("cases", table.select(own).append_column("_row", [place])).mutate(
         _day=ibis.literal(day), _region_of=ibis.literal(region)
     )
-    parameters = pack.rows("rule_parameters")
-    computed = on_table(rule, cases, parameters, [region], day="_day", region="_region_of")
+    parameters = cases.pack.rows("rule_parameters")
+    computed = on_table(rule, rows, parameters, [region], day="_day", region="_region_of")
     outputs = [name for name in names if name in computed.columns]
     out = ibis.cases(*((_beyond(computed, item), _bound(item)) for item in rule.inputs))
-    why = ibis.cases(*((computed[name].isnull(), NOT_COMPUTED) for name in outputs))
+    why = ibis.cases(*((computed[name].isnull(), not_computed) for name in outputs))
     columns = {"_refused": ibis.coalesce(out, why)}
     filled = con.to_pyarrow(computed.mutate(**columns).order_by("_row"))
     return _beside(table, filled, names, outputs)

@@ -87,7 +87,7 @@ def _tables(cases: CasesOfTable, tables: Iterator[Any], names: Mapping[str, str]
         computed = None
         if edition is not None and cases.day is not None:
             moment = cases.day, region_of(cases.pack, cases.region)
-            computed = at_once(cases.pack, edition, table, moment, names)
+            computed = at_once(cases, edition, table, moment, names)
         yield by_row(cases, table, names) if computed is None else computed
 
 

@@ -85,10 +85,11 @@ def with_self_approval(
 def _self_approved(workspace: Workspace, as_of: AsOf) -> dict[str, list[str]]:
     """Approved submissions that their submitter approved, by form."""
     by_form: dict[str, list[str]] = {}
-    for row in workspace.ledger.submissions(as_of.known_on):
-        alone = is_self_approved(row["submitted_by"], row["approved_by"], demo=row["demo"])
-        if row["state"] == "approved" and alone:
-            by_form.setdefault(row["form"], []).append(row["submission"])
+    for form, submissions in workspace.ledger.standings(as_of.known_on).items():
+        for row in submissions:
+            alone = is_self_approved(row["submitted_by"], row["approved_by"], demo=row["demo"])
+            if row["state"] == "approved" and alone:
+                by_form.setdefault(form, []).append(row["submission"])
     return by_form
 
 

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from hengtan.report.numerals import unit_name
 from hengtan.report.status_rows import Row
 
 if TYPE_CHECKING:
@@ -73,11 +74,12 @@ def _is_unreported(target: Row) -> bool:
 def _missing(target: Row) -> Row:
     """Which figure is missing, in words."""
     year, unit = target["deadline"], target["unit"]
+    in_unit = f" ({name})" if (name := unit_name(unit, "en")) else ""
     due = _is_unreported(target)
     when_zh, when_en = (f"{year}年", year) if due else ("最近完整年度", "the latest whole year")
     return {
         "missing_zh": f"{when_zh}“{target['indicator_zh']}”实绩（{unit}）",
-        "missing_en": f"actual of {when_en} for {target['indicator_en']} ({unit})",
+        "missing_en": f"actual of {when_en} for {target['indicator_en']}{in_unit}",
     }
 
 

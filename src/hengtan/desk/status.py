@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from hengtan.accounts.rates import required_cut_compound, required_cut_linear
+from hengtan.basis.place import Place
 from hengtan.desk.measures import measures_of, milestones_of, overdue_of, systems_of
 from hengtan.desk.registries import registries_of
 from hengtan.desk.self_approval import with_self_approval
@@ -18,7 +19,7 @@ from hengtan.plan.evidence import SINCE_BASE
 from hengtan.plan.formulas import straight_path
 from hengtan.plan.targets import ASSIGNED
 from hengtan.report.status_rows import Row, status_rows
-from hengtan.report.words import word
+from hengtan.report.words import has, word
 from hengtan.version import __version__
 from hengtan.workspace.asof import AsOf
 
@@ -42,6 +43,7 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
     _name_publishers(workspace, [values, *candidates.values()])
     names, stated = names_of_series(workspace), targets_of(workspace, as_of)
     indicators = {row["indicator"]: row for row in workspace.pack.rows("indicators")}
+    places = workspace.pack.places()
     rows = with_self_approval(
         workspace, as_of, status_rows(workspace.pack, verdicts, as_of.judged_on)
     )
@@ -53,6 +55,7 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
             candidates[row["target_id"]],
             names,
         )
+        | {"region_en": _region_en(places[row["region_code"]], row["scope"])}
         for row in rows
     ]
     milestones = milestones_of(workspace, as_of)
@@ -70,6 +73,13 @@ def status_view(workspace: Workspace, as_of: AsOf | None = None) -> dict[str, An
         "overdue": overdue_of(milestones, measures),
         "conflicts": conflicts_of(workspace, values, names),
     }
+
+
+def _region_en(place: Place, scope: str) -> str:
+    """A region with its statistical scope in English, as ``region`` has it in Chinese."""
+    key = f"scope.{scope}"
+    name = place.name_en or place.name_zh
+    return f"{name}, {word(key, 'en')}" if has(key) else name
 
 
 def _place_in_series(value: Row) -> tuple[str, ...]:

@@ -10,13 +10,24 @@ from functools import cached_property
 from typing import Any
 
 from hengtan.basis.cite import worst
+from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError
+from hengtan.instruments import sources
 from hengtan.instruments.amendments import amend
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import cautions, read_inputs
 from hengtan.instruments.parameters import NATION, Parameters, by_name
 from hengtan.instruments.result import Result
 from hengtan.instruments.rule import Rule, in_force
+
+LAW_TABLES = (
+    "pollutants",
+    "efficiency_benchmarks",
+    "energy_limits",
+    "rule_provisions",
+    "assessment_items",
+)
+"""Pack tables that rules look into beside their parameters."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,15 @@ class PackTables:
     def by_name(self) -> Mapping[str, list[Mapping[str, Any]]]:
         """The parameters by name, grouped once for all cases of these tables."""
         return by_name(self.parameters)
+
+    @cached_property
+    def provisions(self) -> Mapping[str, list[Mapping[str, Any]]]:
+        """What law provides beside its figures (``rule_provisions``), by rule."""
+        of_rules: dict[str, list[Mapping[str, Any]]] = {}
+        for row in self.tables.get("rule_provisions", ()):
+            for rule_id in row["rules"]:
+                of_rules.setdefault(rule_id, []).append(row)
+        return of_rules
 
 
 def run(
@@ -67,11 +87,12 @@ def run(
     )
     amended, proposed = amend(calc, rule.compute(calc), packs.formulas)
     _tell_unused(calc, inputs or {})
+    _tell_law(calc, packs.provisions.get(rule_id, ()))
     for caution in cautions(rule.inputs, inputs or {}):
         calc.warn(caution)
     outputs = {name: _figure(name, value) for name, value in amended.items()}
     used = tuple(calc.parameters.used)
-    confidences = [rule.confidence, *proposed, *(parameter.sureness for parameter in used)]
+    confidences = [rule.sureness, *proposed, *(parameter.sureness for parameter in used)]
     return Result(
         rule=rule,
         day=day,
@@ -85,6 +106,19 @@ def run(
     )
 
 
+def cautions_of_sources(rule: Rule, day: date, region: str, packs: PackTables) -> tuple[str, ...]:
+    """What every result of a rule of one formula says of its sources on a day in a region.
+
+    Raises ParameterNotEstablished for a parameter that a row of a table would lack.
+    """
+    parameters = Parameters(packs.by_name, day, region or NATION)
+    calc = Calc(rule=rule, day=day, region=region, inputs={}, parameters=parameters)
+    for name, key in rule.parameters.values():
+        calc.param(name, key.removeprefix("="))
+    _tell_law(calc, packs.provisions.get(rule.id, ()))
+    return tuple(parameters.warnings)
+
+
 def _tell_unused(calc: Calc, values: Mapping[str, Any]) -> None:
     """Warn of inputs that the case gives and the rule never looked at."""
     for item in calc.rule.inputs:
@@ -92,6 +126,22 @@ def _tell_unused(calc: Calc, values: Mapping[str, Any]) -> None:
         stands = named or calc.inputs[item.name] != item.default
         if stands and item.name not in calc.used:
             calc.warn(f"输入项“{item.zh}”给了，这次计算没有用到")
+
+
+def _tell_law(calc: Calc, provisions: Sequence[Mapping[str, Any]]) -> None:
+    """Say of the rule's law where it is a draft, and what it provides beside its figures: rows of
+    ``rule_provisions``, one of low certainty as a warning.
+    """
+    if calc.rule.draft:
+        calc.warn(f"{sources.BASIS}“{calc.rule.law}”是征求意见稿（草案），不是正式文件")
+    for row in in_force_on(provisions, calc.day):
+        calc.step(row["subject_zh"], row["text_zh"], clause=row["law"])
+        for caution in sources.cautions(
+            f"{sources.BASIS}“{row['law']}”", row["source"], row["note_zh"]
+        ):
+            calc.warn(caution)
+        if row["certainty"] == "low":
+            calc.warn(f"{sources.BASIS}“{row['law']}”：{row['text_zh']}")
 
 
 def _figure(name: str, value: Any) -> Any:

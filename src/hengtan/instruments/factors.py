@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from hengtan.basis.period import month_end
+
 MONTHS_A_YEAR = 12
 """Calendar."""
 MONTHS_A_QUARTER = 3
@@ -33,6 +35,13 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, day.month + 1, 1)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or its last day where it has none."""
+    month = day.month - 1 + months
+    year, month = day.year + month // MONTHS_A_YEAR, month % MONTHS_A_YEAR + 1
+    return date(year, month, min(day.day, month_end(year, month).day))
 
 
 def middle(low: float, high: float) -> float:

@@ -9,22 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from hengtan.basis.dated import in_force_on
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.instruments import sources
 
 NATION = "000000"
-DRAFT = ("征求意见稿", "草案", "送审稿")
-ANSWER_PAGES = ("问答", "答问")
 OF_PROVINCE = 10_000
 """Codes of places within a province (GB/T 2260: the first two digits are the province)."""
-
-
-@lru_cache(maxsize=10_000)
-def _names_any(source: str, words: tuple[str, ...]) -> bool:
-    return any(word in source for word in words)
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,7 @@ class Used:
     @property
     def draft(self) -> bool:
         """Whether its source is a draft."""
-        return _names_any(f"{self.source}{self.note}", DRAFT)
+        return sources.is_draft(f"{self.source}{self.note}")
 
     @property
     def sureness(self) -> str:
@@ -89,17 +82,14 @@ class Used:
         return "proposal" if self.draft else self.confidence
 
     def cautions(self, region: str) -> Iterator[str]:
-        """What has to be said of it beside its value: recalled, without a first day, a draft, an
-        answer page, the price of another place.
+        """What has to be said of it beside its value: recalled, without a first day, what its
+        source is, the price of another place.
         """
         if self.confidence == "recalled":
             yield f"{self.label} 取值凭记忆、未核对原文（{self.source}）"
         if self.valid_from is None:
             yield f"{self.label} 起始日期未确立"
-        if self.draft:
-            yield f"{self.name} 取自征求意见稿（草案），不是正式文件（{self.source}）"
-        if _names_any(self.source, ANSWER_PAGES):
-            yield f"{self.name} 取自问答网页，不是正式文件（{self.source}）"
+        yield from sources.cautions(self.name, self.source, self.note)
         if self.scope and self.region != region:
             yield f"{self.name} 是{self.scope}的取值，不是{region}自己的（{self.source}）"
         elif self.scope:
@@ -161,10 +151,12 @@ class Parameters:
         if override is not None:
             self.used.append(Used.given(name, key, override))
             return override
-        row = self._row(name, key, region or self.region)
-        used = Used.of(row)
+        return self.take(Used.of(self._row(name, key, region or self.region)))
+
+    def take(self, used: Used) -> float:
+        """Record a figure of the packs with what has to be said of it; gives its value back."""
         self.used.append(used)
-        for caution in used.cautions(region or self.region):
+        for caution in used.cautions(self.region):
             if caution not in self.warnings:
                 self.warnings.append(caution)
         return used.value

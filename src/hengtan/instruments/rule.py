@@ -16,6 +16,7 @@ from typing import Any
 from hengtan.basis.dated import holds
 from hengtan.basis.errors import HengtanError, NoSuchRow
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.sources import is_draft
 
 Compute = Callable[[Any], Mapping[str, Any]]
 """Takes the ``Case`` under way and gives the outputs by name."""
@@ -62,6 +63,16 @@ class Rule:
     def span(self) -> str:
         """The days it is in force, as ``2018-01-01—…``."""
         return f"{self.valid_from or '…'}—{self.valid_to or '…'}"
+
+    @property
+    def draft(self) -> bool:
+        """Whether its law is a draft."""
+        return is_draft(self.law)
+
+    @property
+    def sureness(self) -> str:
+        """Its confidence; of a draft no more than of a proposal."""
+        return "proposal" if self.draft else self.confidence
 
     @property
     def parameter_names(self) -> tuple[str, ...]:

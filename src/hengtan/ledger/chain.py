@@ -8,7 +8,7 @@ and the entry's digest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -43,6 +43,8 @@ STEPS: dict[str | None, frozenset[str]] = {
     "withdrawn": frozenset(),
     "superseded": frozenset(),
 }
+NOT_IN_FORCE = frozenset({"draft", "submitted", "returned", "rejected"})
+"""States that a submission takes without a row coming into force, or going."""
 STATES_ZH = {
     "draft": "草稿",
     "submitted": "已提交",
@@ -184,12 +186,26 @@ class Register:
                 listed.setdefault(self.records[event.submission].form, []).append(event.submission)
         return listed
 
+    @cached_property
+    def in_force(self) -> str:
+        """The head after the last step that may have changed which rows are in force."""
+        return _head_in_force(self.events) or self.start
+
+    @cached_property
+    def steps(self) -> dict[str, tuple[Event, ...]]:
+        """The events of each submission."""
+        steps: dict[str, list[Event]] = {}
+        for event in self.events:
+            steps.setdefault(event.submission, []).append(event)
+        return {submission: tuple(events) for submission, events in steps.items()}
+
     def copy(self) -> Register:
         """A register of its own that can grow."""
         own = Register(self.start, dict(self.records), list(self.events))
         own.states = dict(self.states)
         own.by_form = {form: list(records) for form, records in self.by_form.items()}
         own.by_key = dict(self.by_key)
+        own.steps, own.in_force = dict(self.steps), self.in_force
         own.enders = {form: list(enders) for form, enders in self.enders.items()}
         return own
 
@@ -201,7 +217,10 @@ class Register:
             if record.key is not None:
                 self.by_key[record.actor, record.key] = record
         for event in events:
+            self.steps[event.submission] = (*self.steps.get(event.submission, ()), event)
             self.events.append(event)
+            if event.state not in NOT_IN_FORCE:
+                self.in_force = event.head
             self.states[event.submission] = event.state
             if event.ended_rows:
                 form = self.records[event.submission].form
@@ -227,8 +246,16 @@ class Register:
         seen = self.seen(known_on)
         return seen[-1].head if seen else self.start
 
-    def histories(self, known_on: date | None = None) -> dict[str, list[Event]]:
+    def key_in_force(self, known_on: date | None) -> str:
+        """Changes whenever rows in force as known on that day do, and not when others come in."""
+        if known_on is None:
+            return self.in_force
+        return _head_in_force(self.seen(known_on)) or self.start
+
+    def histories(self, known_on: date | None = None) -> Mapping[str, Sequence[Event]]:
         """Events by submission as known on that day."""
+        if known_on is None:
+            return self.steps
         result: dict[str, list[Event]] = {}
         for event in self.seen(known_on):
             result.setdefault(event.submission, []).append(event)
@@ -255,6 +282,10 @@ class Register:
             todo="台账只能按时间顺序追加",
             todo_en="entries can only be appended in order of time",
         )
+
+
+def _head_in_force(events: Sequence[Event]) -> str | None:
+    return next((e.head for e in reversed(events) if e.state not in NOT_IN_FORCE), None)
 
 
 def check_step(submission: str, before: str | None, after: str) -> None:

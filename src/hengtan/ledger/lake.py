@@ -73,6 +73,8 @@ class Lake:
     ) -> None:
         self.folder, self.catalogue, self.schema = folder, catalogue, schema
         self.patience = Patience(wait, on_wait)
+        self.file: Path | None = None
+        """The catalogue where it is a file."""
         self._thread_lock = threading.RLock()
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         scanner = "postgres_scanner" if is_postgres(catalogue) else "sqlite_scanner"
@@ -106,6 +108,7 @@ class Lake:
                 )
             if not create and not _may_write(file):
                 file = self._copied(file)
+            self.file = file
             where = f"ducklake:sqlite:{file.as_posix()}"
             options.append(f"meta_busy_timeout {READ_PATIENCE_MS}")
             if create:

@@ -5,9 +5,12 @@ Nothing here writes; ``submissions.Ledger`` adds the steps that do.
 
 from __future__ import annotations
 
+import math
 import threading
-from collections import Counter
+import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -19,7 +22,20 @@ from hengtan.ledger import chain, corrections, register, rows, verify, witness
 from hengtan.ledger.chain import Register
 from hengtan.ledger.handing_in import known
 from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
+from hengtan.ledger.unchanged import Mark, mark_of
 from hengtan.ledger.views import View, Views, summaries
+
+
+@dataclass(frozen=True)
+class Known:
+    """The register of a snapshot, with the mark of its catalogue before it was read, and when that
+    began.
+    """
+
+    number: int
+    register: Register
+    mark: Mark | None = None
+    began: float = -math.inf
 
 
 class ReadableLedger:
@@ -30,8 +46,9 @@ class ReadableLedger:
     def __init__(self, folder: Path, about: dict[str, Any], lake: Lake) -> None:
         self.folder, self.about, self.lake = folder, about, lake
         self._start = chain.genesis(about["id"])
-        self._complete_at: int | None = None
-        self._cached: tuple[int, Register] | None = None
+        self._complete_at: tuple[int, Mark | None] | None = None
+        self._known: Known | None = None
+        self._reading = threading.Lock()
         self.views = Views(lake)
         self._of_thread = threading.local()
         self._registered: dict[str, object] = {}
@@ -57,15 +74,19 @@ class ReadableLedger:
         """
         return summaries(self.current(), known_on)
 
+    def standings(self, known_on: date | None = None) -> Mapping[str, list[dict[str, Any]]]:
+        """The same without their events, by form."""
+        return self.views.standings(self.current(), known_on)
+
     def submission(self, submission: str) -> dict[str, Any]:
         """One submission by id; ``WrongState`` when there is none."""
         return self._summary(self.current(), submission)
 
     def handed_in(self, submission: str) -> dict[str, Any]:
         """A submission that this process has just written, without asking the catalogue again."""
-        last = self._cached
-        if last is not None and submission in last[1].records:
-            return self._summary(last[1], submission)
+        last = self._known
+        if last is not None and submission in last.register.records:
+            return self._summary(last.register, submission)
         return self.submission(submission)
 
     @staticmethod
@@ -116,14 +137,17 @@ class ReadableLedger:
         or fewer rows than the register says; asked before anything worked out from them is kept.
         """
 
-        noted = witness.read(self.folder)
+        noted, mark = witness.read(self.folder), mark_of(self.lake.file)
+        before = self._complete_at
+        if before is not None and mark is not None and mark == before[1]:
+            return
 
         def read(cur: Connection) -> tuple[int, Finding | None, list[str]]:
             number = self.lake.snapshot(cur)
-            if number == self._complete_at:
+            if before is not None and number == before[0]:
                 return number, None, []
-            now = register.load(cur, self._start)
-            return number, witness.lost(noted, now), _miscounted(cur, now, self.lake)
+            lost = witness.lost(noted, *register.reached(cur, noted[0] if noted else 0))
+            return number, lost, _miscounted(cur, self.lake)
 
         number, lost, wrong = self.lake.reading(read)
         if lost:
@@ -135,7 +159,7 @@ class ReadableLedger:
                 todo="请运行 hengtan verify，并从备份恢复",
                 todo_en="run hengtan verify, and restore from a backup",
             )
-        self._complete_at = number
+        self._complete_at = (number, mark)
 
     def head(self) -> str:
         """Head of the hash chain: 64 hexadecimal digits, to be printed and kept outside."""
@@ -144,6 +168,23 @@ class ReadableLedger:
     def state_key(self, known_on: date | None = None) -> str:
         """A key that changes when and only when what can be seen on that day changes."""
         return self.current().key(known_on)
+
+    def values(self, form: str, column: str) -> list[Any]:
+        """The values of a column in every row of a form ever handed in, each once; none where the
+        lake has no such column.
+        """
+        with closing(self.lake.cursor()) as cur:
+            if column not in self.lake.patiently(lambda: self.lake.columns(cur, form)):
+                return []
+        name = quoted(column)
+        rows = self.query(f"select distinct {name} from lake.main.{quoted(form)} order by 1")
+        return [row[column] for row in rows]
+
+    def key_in_force(self, known_on: date | None = None) -> str:
+        """A key that changes when rows in force on that day change, and not when others are handed
+        in or sent back.
+        """
+        return self.current().key_in_force(known_on)
 
     def register(
         self, name: str, data: pa.Table | Iterable[dict[str, Any]], schema: pa.Schema | None = None
@@ -201,17 +242,30 @@ class ReadableLedger:
 
     def current(self) -> Register:
         """The register (records and events) of the newest snapshot."""
+        known, mark = self._known, mark_of(self.lake.file)
+        if known is not None and mark is not None and mark == known.mark:
+            return known.register
+        return self._newest()
 
-        def read(cur: Connection) -> tuple[int, Register]:
-            number, last = self.lake.snapshot(cur), self._cached
-            if last is not None and last[0] == number:
-                return last
-            grown = register.later(cur, last[1]) if last is not None else None
-            return number, grown or register.load(cur, self._start)
+    def _newest(self) -> Register:
+        """The register read by one thread, for all who asked before it began to read."""
+        asked = time.monotonic()
+        with self._reading:
+            before = self._known
+            if before is not None and before.began > asked:
+                return before.register
 
-        read_now = self.lake.reading(read)
-        self._cached = read_now  # another thread may put an older one there at any moment
-        return read_now[1]
+            def read(cur: Connection) -> tuple[int, Register]:
+                number = self.lake.snapshot(cur)
+                if before is not None and before.number == number:
+                    return number, before.register
+                grown = register.later(cur, before.register) if before is not None else None
+                return number, grown or register.load(cur, self._start)
+
+            began, mark = time.monotonic(), mark_of(self.lake.file)
+            number, now = self.lake.reading(read)
+            self._known = Known(number, now, mark, began)
+            return now
 
     def replacements(self) -> Callable[[str, int], list[dict[str, Any]]]:
         """``replaced_rows`` for many rows, of the register as it stands now."""
@@ -260,14 +314,11 @@ class ReadableLedger:
             fresh.close()
 
 
-def _miscounted(cur: Connection, now: Register, lake: Lake) -> list[str]:
+def _miscounted(cur: Connection, lake: Lake) -> list[str]:
     """Forms whose tables do not hold as many rows as were handed in: form, rows held and stated."""
-    stated: Counter[str] = Counter()
-    for record in now.records.values():
-        stated[record.form] += record.rows
     tables = set(lake.tables(cur))
     wrong = []
-    for form, wanted in sorted(stated.items()):
+    for form, wanted in register.rows_stated(cur):
         table = f"lake.main.{quoted(form)}"
         here = (
             cur.execute(f"select count(*) from {table}").fetchall()[0][0] if form in tables else 0

@@ -10,6 +10,8 @@ from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.lake import Connection, literal, quoted
 
 KINDS = (("submissions", Record), ("submission_events", Event))
+MOST_NAMED = 500
+"""Submissions that a query names; beyond them it reads all."""
 _SQL_TYPES = {"int": "BIGINT", "bool": "BOOLEAN", "datetime": "TIMESTAMP"}
 
 
@@ -42,8 +44,7 @@ def later(cur: Connection, known: Register) -> Register | None:
     added = _rows(cur, "submission_events", Event, "seq", f"seq > {int(last.seq)}")
     events = [Event(**row) for row in added]
     new = {event.submission for event in events} - set(known.records)
-    listed = ", ".join(map(literal, sorted(new))) or "null"
-    rows = _rows(cur, "submissions", Record, '"at", submission', f"submission in ({listed})")
+    rows = _records_of(cur, new)
     counted = "select count(*) from lake.main."
     number_of = [cur.execute(counted + table).fetchone() for table, _ in KINDS]
     if number_of != [(len(known.records) + len(rows),), (len(known.events) + len(events),)]:
@@ -51,6 +52,34 @@ def later(cur: Connection, known: Register) -> Register | None:
     grown = known.copy()
     grown.grow((Record(**row) for row in rows), events)
     return grown
+
+
+def _records_of(cur: Connection, submissions: set[str]) -> list[dict[str, Any]]:
+    """The records of some submissions; very many are not named in the query."""
+    if not submissions:
+        return []
+    listed = ", ".join(map(literal, sorted(submissions)))
+    few = f"submission in ({listed})" if len(submissions) <= MOST_NAMED else "true"
+    rows = _rows(cur, "submissions", Record, '"at", submission', few)
+    return [row for row in rows if row["submission"] in submissions]
+
+
+def reached(cur: Connection, entries: int) -> tuple[int, str | None]:
+    """How many entries the chain has, and the head after so many of them; None where it has fewer.
+
+    Nothing else of the register is read.
+    """
+    table = "lake.main.submission_events"
+    ((number,),) = cur.execute(f"select count(*) from {table}").fetchall()
+    ordered = f"select head from {table} order by seq limit 1 offset ?"
+    there = cur.execute(ordered, [max(entries - 1, 0)]).fetchone()
+    return int(number), there[0] if there else None
+
+
+def rows_stated(cur: Connection) -> list[tuple[str, int]]:
+    """How many rows were handed in of each form, as the register says."""
+    stated = "select form, sum(rows)::bigint from lake.main.submissions group by form order by form"
+    return cur.execute(stated).fetchall()
 
 
 def rows(cur: Connection) -> tuple[list[Record], list[Event]]:

@@ -33,7 +33,7 @@ from hengtan.ledger.corrections import Approving, Rules
 from hengtan.ledger.differences import Differences, differences
 from hengtan.ledger.handing_in import Meta, Submission, is_held, same_file, supersedable
 from hengtan.ledger.lake import Connection, Lake, StorageError
-from hengtan.ledger.readable import ReadableLedger
+from hengtan.ledger.readable import Known, ReadableLedger
 from hengtan.ledger.rows import Sheet
 
 LONGEST_READING = timedelta(days=1)
@@ -312,7 +312,7 @@ class Ledger(ReadableLedger):
 
     def _noted(self, cur: Connection, now: Register) -> None:
         """Keep the register as it is after a step, and note how far the chain has come."""
-        self._cached = (self.lake.snapshot(cur), now)
+        self._known = Known(self.lake.snapshot(cur), now)
         witness.write(self.folder, now)
 
     def _refuse_if_read_only(self) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from hengtan.basis.errors import Finding, Where
 from hengtan.ledger import chain, corrections, originals, register, rows, witness
-from hengtan.ledger.chain import Event, Record, Register
+from hengtan.ledger.chain import Event, Record
 from hengtan.ledger.handing_in import OF_TASK
 from hengtan.ledger.lake import Lake, StorageError, literal, quoted, unreadable
 
@@ -47,7 +47,9 @@ def findings(folder: Path, lake: Lake, ledger_id: str, head: str | None) -> list
         *_originals(folder, records),
     ]
     result += _ahead(events)
-    lost = witness.lost(noted, Register(chain.genesis(ledger_id), events=events))
+    entries = noted[0] if noted else 0
+    there = events[entries - 1].head if 0 < entries <= len(events) else None
+    lost = witness.lost(noted, len(events), there)
     if lost is not None:
         result.append(lost)
     if (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from hengtan.basis.seal import sha256_of
 from hengtan.ledger import corrections
-from hengtan.ledger.chain import Register
+from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.lake import Connection, Lake, literal, quoted
 from hengtan.ledger.rows import FIXED, safe, types_of
 
@@ -49,52 +49,55 @@ BESIDE_FROM = (
 )
 
 
+def standing(record: Record, history: Sequence[Event]) -> dict[str, Any]:
+    """Where a submission stands after its events: its record, state, who and when."""
+    approved = next((e for e in reversed(history) if e.state == "approved"), None)
+    handed_in = next((e for e in reversed(history) if e.state == "submitted"), history[0])
+    return {
+        "submission": record.submission,
+        "form": record.form,
+        "state": history[-1].state,
+        "place": record.place,
+        "actor": record.actor,
+        "channel": record.channel,
+        "file_name": record.file_name,
+        "file_sha256": record.file_sha256,
+        "sheet": record.sheet,
+        "demo": record.demo,
+        "note": record.note,
+        "supersedes": record.supersedes,
+        "body": record.body,
+        "whole_list": bool(record.whole_list),
+        "rows": record.rows,
+        "submitted_at": handed_in.at,
+        "submitted_by": handed_in.actor,
+        "approved_at": approved.at if approved else None,
+        "approved_by": approved.actor if approved else None,
+        "reason": history[-1].reason,
+        "changed_at": history[-1].at,
+    }
+
+
 def summaries(register: Register, known_on: date | None) -> list[dict[str, Any]]:
-    """One dict per submission known on that day: its record, state, who, when, and its events."""
-    result = []
-    for submission, history in register.histories(known_on).items():
-        record = register.records.get(submission)
-        if record is None:
-            continue
-        approved = next((e for e in reversed(history) if e.state == "approved"), None)
-        handed_in = next((e for e in reversed(history) if e.state == "submitted"), history[0])
-        result.append(
-            {
-                "submission": submission,
-                "form": record.form,
-                "state": history[-1].state,
-                "place": record.place,
-                "actor": record.actor,
-                "channel": record.channel,
-                "file_name": record.file_name,
-                "file_sha256": record.file_sha256,
-                "sheet": record.sheet,
-                "demo": record.demo,
-                "note": record.note,
-                "supersedes": record.supersedes,
-                "body": record.body,
-                "whole_list": bool(record.whole_list),
-                "rows": record.rows,
-                "submitted_at": handed_in.at,
-                "submitted_by": handed_in.actor,
-                "approved_at": approved.at if approved else None,
-                "approved_by": approved.actor if approved else None,
-                "reason": history[-1].reason,
-                "changed_at": history[-1].at,
-                "events": [
-                    {
-                        "seq": e.seq,
-                        "state": e.state,
-                        "actor": e.actor,
-                        "reason": e.reason,
-                        "at": e.at,
-                        "head": e.head,
-                    }
-                    for e in history
-                ],
-            }
-        )
-    return result
+    """Where every submission known on that day stands, each with its events."""
+    return [
+        standing(register.records[submission], history)
+        | {
+            "events": [
+                {
+                    "seq": e.seq,
+                    "state": e.state,
+                    "actor": e.actor,
+                    "reason": e.reason,
+                    "at": e.at,
+                    "head": e.head,
+                }
+                for e in history
+            ]
+        }
+        for submission, history in register.histories(known_on).items()
+        if submission in register.records
+    ]
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class Shape:
 
 @dataclass(frozen=True)
 class Seen:
-    """What of the register a view shows: its submissions (``summaries``), those that ended rows,
+    """What of the register a view shows: its submissions (``standing``), those that ended rows,
     and the digests of the rows of each.
     """
 
@@ -156,7 +159,7 @@ class Views:
         self._lake = lake
         self._kept: OrderedDict[str, None] = OrderedDict()
         self._one_at_a_time = threading.Lock()
-        self._summaries: tuple[Any, dict[str, list[dict[str, Any]]]] = (None, {})
+        self._standings: tuple[Any, dict[str, list[dict[str, Any]]]] = (None, {})
 
     def of(
         self,
@@ -219,24 +222,27 @@ class Views:
     def _seen(
         self, form: str, register: Register, known_on: date | None, only_effective: bool
     ) -> Seen:
-        of_form = self._by_form(register, known_on).get(form, [])
+        of_form = self.standings(register, known_on).get(form, [])
         states = {s["submission"]: s["state"] for s in of_form}
         chosen = [s for s in of_form if s["state"] == "approved" or not only_effective]
         enders = corrections.live_enders(register, form, states) if states else []
         digests = {s["submission"]: register.records[s["submission"]].rows_digest for s in chosen}
         return Seen(chosen, enders, digests, only_effective)
 
-    def _by_form(
+    def standings(
         self, register: Register, known_on: date | None
     ) -> Mapping[str, list[dict[str, Any]]]:
-        """``summaries`` by form, of the state that was asked last."""
+        """Where submissions stand, by form; kept of the state that was asked last."""
         state = (register.key(known_on), known_on)
-        if self._summaries[0] != state:
-            by_form: dict[str, list[dict[str, Any]]] = {}
-            for summary in summaries(register, known_on):
-                by_form.setdefault(summary["form"], []).append(summary)
-            self._summaries = (state, by_form)
-        return self._summaries[1]
+        kept_for, by_form = self._standings
+        if kept_for != state:
+            by_form = {}
+            for submission, history in register.histories(known_on).items():
+                record = register.records.get(submission)
+                if record is not None:
+                    by_form.setdefault(record.form, []).append(standing(record, history))
+            self._standings = (state, by_form)
+        return by_form
 
     def _make(self, cur: Connection, name: str, form: str, shape: Shape, seen: Seen) -> None:
         self._table_of_submissions(cur, name, seen.submissions)

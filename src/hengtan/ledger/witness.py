@@ -33,17 +33,19 @@ def read(folder: Path) -> tuple[int, str] | None:
         return None
 
 
-def lost(noted: tuple[int, str] | None, now: Register) -> Finding | None:
-    """What is missing of a register that must hold what was noted before it was read."""
+def lost(noted: tuple[int, str] | None, number: int, there: str | None) -> Finding | None:
+    """What is missing of a register that must hold what was noted before it was read; it has so
+    many entries, and that head where the noted one stood.
+    """
     if noted is None:
         return None
     entries, head = noted
-    if entries == 0 or (len(now.events) >= entries and now.events[entries - 1].head == head):
+    if entries == 0 or (number >= entries and there == head):
         return None
     return Finding(
         "error",
-        f"台账目录只有 {len(now.events)} 项登记，曾记到第 {entries} 项：目录被清空、换旧或改动",
-        f"the catalogue has {len(now.events)} entries, {entries} were noted: it was emptied,"
+        f"台账目录只有 {number} 项登记，曾记到第 {entries} 项：目录被清空、换旧或改动",
+        f"the catalogue has {number} entries, {entries} were noted: it was emptied,"
         " replaced by an older one, or changed",
         Where(file=FILE),
         "请从备份恢复，并查明原因",

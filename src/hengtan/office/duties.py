@@ -19,7 +19,7 @@ from hengtan.basis.period import Period, month_end
 from hengtan.basis.place import PlaceTree
 from hengtan.basis.problem import Problem
 from hengtan.basis.words import Words
-from hengtan.office.working_days import DueOn, WorkingDays
+from hengtan.basis.working_days import DueOn, WorkingDays
 
 FREQUENCIES: Mapping[str, tuple[int, str]] = {
     "month": (1, "{year}-{month:02d}"),

@@ -176,6 +176,20 @@ class Queue:
                 self._things |= self.things_of([record])
             return self._things[submission], self._filers.get(submission) or (record.actor,)
 
+    def everything(self, register: Register) -> list[tuple[Record, Thing, tuple[str, ...]]]:
+        """Every submission, in order of entry: its record, what it is about and who filed it; what
+        is not known yet is asked together.
+        """
+        self.follow(register)
+        with self._lock:
+            unknown = [r for r in register.records.values() if r.submission not in self._things]
+            if unknown:
+                self._things |= self.things_of(unknown)
+            return [
+                (record, self._things[number], self._filers.get(number) or (record.actor,))
+                for number, record in register.records.items()
+            ]
+
     def get(self, submission: str) -> Waiting | None:
         """One that waits."""
         return self._waiting.get(submission)
@@ -207,11 +221,15 @@ class Queue:
         self, clauses: Sequence[Clause], state: str, form: str, place: str
     ) -> Iterator[Waiting]:
         tests = [_test_of(clause) for clause in clauses]
+        is_all = any(clause.is_everything and clause.not_by is None for clause in clauses)
         for _, _, submission in self._order:
             waiting = self._waiting[submission]
             if waiting.state != state or (form and waiting.form != form):
                 continue
             if place and waiting.place != place:
+                continue
+            if is_all:
+                yield waiting
                 continue
             for test in tests:
                 if test(waiting):

@@ -15,6 +15,7 @@ DOMAIN = Domain(
         "evidence",
         "bases",
         "progress",
+        "proposals",
         "tasks",
     ),
     unit_columns=(

@@ -78,4 +78,7 @@ def _in_words(view: View, column: str, value: Any, lang: str) -> Any:
         return name_in(view["products"], value, lang)
     if column == "confidence":
         return word(f"confidence.{value}", lang)
-    return word_of(f"value.{column}.{value}", lang, value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    known = view.get("in_english", {}) if lang == "en" else {}
+    return word_of(f"value.{column}.{value}", lang, known.get(value, value))

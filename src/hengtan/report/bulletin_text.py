@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hengtan.basis.lights import of_level
+from hengtan.basis.period import Period
 from hengtan.report.numerals import percent
+from hengtan.report.official import numeral
 from hengtan.report.words import joined, word
 
 Bulletin = Mapping[str, Any]
@@ -63,7 +65,9 @@ def title_of(bulletin: Bulletin, lang: str = "zh") -> str:
 
 
 def paragraphs(bulletin: Bulletin, lang: str = "zh") -> list[tuple[str, str]]:
-    """(heading, text) of the page; subjects without anything to say are left out."""
+    """(heading, text) of the page, numbered through; subjects without anything to say are left
+    out.
+    """
     subjects = {
         "whole": _whole,
         "districts": _districts,
@@ -73,9 +77,22 @@ def paragraphs(bulletin: Bulletin, lang: str = "zh") -> list[tuple[str, str]]:
         "revised": _revised,
     }
     texts = {subject: say(bulletin, lang) for subject, say in subjects.items()}
+    spoken = [(subject, text) for subject, text in texts.items() if text]
     return [
-        (word(f"bulletin.heading.{subject}", lang), text) for subject, text in texts.items() if text
+        (_heading(subject, number, lang), text)
+        for number, (subject, text) in enumerate(spoken, start=1)
     ]
+
+
+def _heading(subject: str, number: int, lang: str) -> str:
+    title = word(f"bulletin.heading.{subject}", lang)
+    return word("official.heading", lang, number=numeral(number, lang), title=title)
+
+
+def _cumulative(month: str) -> str:
+    """January to a month (2025-06) as ``period_zh`` has it."""
+    year, last = month.split("-")
+    return Period.parse(f"{year}-01..{last}").zh()
 
 
 def _say(sentence: str, lang: str, **figures: Any) -> str:
@@ -275,8 +292,11 @@ def _nowcast(bulletin: Bulletin, lang: str) -> str:
     if not rows:
         if nowcast["mean_error"] is None:
             return ""
-        error = _points(nowcast["mean_error"])
-        return _say("all_reported", lang, count=nowcast["errors"], error=error)
+        past = {"count": nowcast["errors"], "error": _points(nowcast["mean_error"])}
+        silent = sum(_is_silent(row) for row in bulletin["districts"])
+        if silent:
+            return _say("not_estimated", lang, number=silent, **past)
+        return _say("all_reported", lang, **past)
     estimates = word("list.clause", lang).join(_estimate(row, lang) for row in rows)
     text = _say("estimated", lang, districts=estimates)
     if not nowcast["rule"]:
@@ -285,6 +305,11 @@ def _nowcast(bulletin: Bulletin, lang: str) -> str:
     names = listed(warned, lang=lang)
     warning = _say("warned", lang, names=names) if warned else _say("none_warned", lang)
     return text + _warning_rule(nowcast["rule"], lang) + warning
+
+
+def _is_silent(row: Row) -> bool:
+    """Whether a district has handed in nothing of its energy."""
+    return all(row.get(column) is None for column in ("energy", "energy_growth", "change"))
 
 
 def _estimate(row: Row, lang: str) -> str:
@@ -322,7 +347,8 @@ def _revised(bulletin: Bulletin, lang: str) -> str:
     sentences = [_revisions(bulletin, lang)]
     if stand_in:
         names = listed(stand_in["places"], lang=lang)
-        sentences.append(_say("stand_in", lang, names=names, period=stand_in["period"]))
+        period = _cumulative(stand_in["period"])
+        sentences.append(_say("stand_in", lang, names=names, period=period))
     alone = [row["name_zh"] for row in bulletin.get("sources", ()) if row.get("self_approved")]
     if alone:
         sentences.append(_say("self_approved", lang, names=listed(alone, lang=lang)))

@@ -51,16 +51,29 @@ def signed(value: Any) -> str:
     return f"+{text}" if isinstance(value, (int, float)) and value > 0 else text
 
 
-def with_unit(text: str, unit: str) -> str:
+def unit_name(unit: str, lang: str = "zh") -> str:
+    """A unit as it is written in a language; as it is where no word for it is known. What is
+    merely counted has none in English.
+    """
+    if lang != "zh" and has(f"bare_unit.{unit}"):
+        return ""
+    for kind in ("common_unit", "counted_unit", "whole_unit"):
+        if lang != "zh" and has(f"{kind}.{unit}"):
+            return word(f"{kind}.{unit}", lang)
+    return unit
+
+
+def with_unit(text: str, unit: str, lang: str = "zh") -> str:
     """A figure beside its unit: no space before % and Chinese units."""
     if text == "—" or not unit:
         return text
-    return f"{text}{unit}" if unit == "%" or _CHINESE.match(unit) else f"{text} {unit}"
+    unit = unit_name(unit, lang)
+    return f"{text}{unit}" if unit in ("%", "") or _CHINESE.match(unit) else f"{text} {unit}"
 
 
 def unit_of_change(unit: str, lang: str = "zh") -> str:
     """The unit of a difference: percentages differ by points."""
-    return word("unit.points", lang) if unit == "%" else unit
+    return word("unit.points", lang) if unit == "%" else unit_name(unit, lang)
 
 
 def same_unit(unit: str, other: str) -> bool:

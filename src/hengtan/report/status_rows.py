@@ -59,6 +59,7 @@ def _assigned_clause() -> Row:
         "title_zh": word("assigned.clause"),
         "title_en": word("assigned.clause", "en"),
         "chapter_zh": word("assigned.plan"),
+        "chapter_en": word("assigned.plan", "en"),
     }
 
 
@@ -78,6 +79,7 @@ def _row(
         "clause_title_zh": clause["title_zh"],
         "clause_title_en": clause["title_en"],
         "chapter_zh": clause["chapter_zh"],
+        "chapter_en": clause.get("chapter_en", ""),
         "also_in_clauses": list(target.get("also_in_clauses") or ()),
         "indicator": progress["indicator"],
         "indicator_zh": progress["indicator_zh"],

@@ -27,6 +27,7 @@ HEAVY: tuple[Callable[[Site], object], ...] = (
     lambda site: site.ask_once(figures_of_districts),
     lambda site: site.ask_once(accounts_view),
     lambda site: site.ask_once(forecasts_view),
+    lambda site: site.readers.prepare(),
 )
 """What takes long on a page, the first page first."""
 

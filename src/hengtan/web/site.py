@@ -49,6 +49,7 @@ class Site:
         self.workspace = workspace
         self._turn = threading.RLock()
         """The engine of the graph answers one question at a time."""
+        self._bare_turn = threading.Lock()
         self._state: State | None = None
         self._view: StatusView | None = None
         self._pages: dict[str, Pages] = {}
@@ -97,19 +98,22 @@ class Site:
             return answer
 
     def state(self) -> State:
-        """What the pages rest on: ledger, packs and day."""
-        with self._turn:
-            today = AsOf.of().judged_on.isoformat()
-            return self.workspace.ledger.state_key(), self.workspace.pack.version, today
+        """What the pages rest on: rows in force, packs and day; whoever asks waits for nobody."""
+        today = AsOf.of().judged_on.isoformat()
+        return self.workspace.ledger.key_in_force(), self.workspace.pack.version, today
 
     def view(self) -> StatusView:
-        """The view of today, the same object while ledger, packs and day are unchanged."""
+        """The view of today, the same object while ledger, packs and day are unchanged; worked out
+        anew where rows in force are others.
+        """
         with self._turn:
             as_of, workspace, state = AsOf.of(), self.workspace, self.state()
             if self._view is None or self._state != state:
                 self._keep(StatusView.of(status_view(workspace, as_of)))
                 self._state = state
             assert self._view is not None
+            if self._view.meta["ledger_head"] != workspace.ledger.head():
+                self._keep(replace(self._view, meta=meta_of(workspace, as_of)))
             return self._view
 
     @property
@@ -160,8 +164,8 @@ class Site:
         """A renderer of what needs no verdict: the frame says where and when, no target is worked
         out for it.
         """
-        with self._turn:
-            view = StatusView.of({"meta": meta_of(self.workspace, AsOf.of())})
+        view = StatusView.of({"meta": meta_of(self.workspace, AsOf.of())})
+        with self._bare_turn:
             if lang not in self._bare:
                 self._bare[lang] = Pages(view, lang=lang)
             pages = self._bare[lang]
@@ -260,7 +264,8 @@ def page(
     """A whole page in the reader's language.
 
     ``title`` is plain text, by default the page's name in the navigation; ``here`` the entry of the
-    navigation that is marked; ``context`` what the template shows beside the view.
+    navigation that is marked; ``context`` what the template shows beside the view. Templates know
+    ``has_rooms``: whether pages that people write to are served.
     """
     lang = language(request)
     text = (
@@ -272,6 +277,7 @@ def page(
             here=here,
             switch=_switch(request),
             frame=_frame(request, here or name),
+            has_rooms=request.app.writable,
             **context,
         )
     )

@@ -13,6 +13,8 @@ NOT_LOOKED_AT = {"cache", "lake", "files", "work"}
 """Folders of what is made anew, of the rows of the ledger and of its originals, which change only
 with the ledger's catalogue; and of people and their work, which no kept page shows.
 """
+EMPTY_OF_READERS = "-wal"
+"""What SQLite puts beside a catalogue as soon as somebody reads it, and takes away after him."""
 
 
 def stamp_of(folder: Path) -> Stamp:
@@ -37,5 +39,7 @@ def _files(folder: Path | str) -> Iterator[tuple[str, int, int, int]]:
             try:
                 about = entry.stat()
             except FileNotFoundError:  # gone meanwhile: so is the stamp
+                continue
+            if entry.name.endswith(EMPTY_OF_READERS) and not about.st_size:
                 continue
             yield entry.path, about.st_ino, about.st_size, about.st_mtime_ns

@@ -175,13 +175,8 @@ def _units_of_forms(workspace: Installation) -> Iterable[str]:
     for form_id, form in workspace.forms.items():
         if form_id not in handed_in:
             continue
-        columns = [field.id for field in form.fields if field.type == "unit"]
-        if not columns:
-            continue
-        rows = workspace.ledger.all_rows(form_id, schema=form.schema())
-        for column in columns:
-            query = f'select distinct {column} from memory.main."{rows}"'
-            yield from (row[column] for row in workspace.ledger.query(query) if row[column])
+        for column in (field.id for field in form.fields if field.type == "unit"):
+            yield from filter(None, workspace.ledger.values(form_id, column))
 
 
 def cached_execute(
@@ -194,7 +189,7 @@ def cached_execute(
     cache = CachedTables(workspace.folder / "cache")
     key = (
         name,
-        workspace.ledger.state_key(as_of.known_on),
+        workspace.ledger.key_in_force(as_of.known_on),
         workspace.pack.version,
         code_version(),
         _day_key(name, as_of),

@@ -129,7 +129,7 @@ class Workspace(Installation):
         from hengtan.workspace.tables import build_graph
 
         as_of = as_of or AsOf.of()
-        key = (as_of, self.ledger.state_key(as_of.known_on), self.pack.version)
+        key = (as_of, self.ledger.key_in_force(as_of.known_on), self.pack.version)
         if self._graph is None or self._graph[0] != key:
             self._drop_graph()
             self._graph = (key, build_graph(self, as_of))

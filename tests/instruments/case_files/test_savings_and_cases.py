@@ -111,8 +111,8 @@ def test_thrift_projects_give_both_parts_of_their_rate_by_kind(
     assert said("thrift_project")["S1", "saving.intensity", "综合能耗"]["saved"] == 300
     rows = workspace.execute("thrift_years").to_pylist()
     sums = {row["category"]: row for row in rows if row["place"] == "500156"}
-    assert (sums["energy"]["expected"], sums["energy"]["saved"]) == (2500, 400)
-    assert (sums["energy"]["rate"], sums["water"]["saved"]) == (pytest.approx(16), 2)
+    assert (sums["energy"]["expected"], sums["energy"]["use_saved"]) == (2500, 400)
+    assert (sums["energy"]["rate"], sums["water"]["use_saved"]) == (pytest.approx(16), 2)
     reproduced(("thrift_years",))
 
 

@@ -12,8 +12,12 @@ from pages_of_city import pages
 FOR_PROGRAMS = re.compile(r"^/(api/|audit|tokens|graph|explain|rules|people|plans|account/)")
 """Pages that name addresses, accounts or rules as they are written; those of signing in are in both
 languages at once."""
-NAMES_OF_FILES = re.compile(r"^/(sources|entry|review|duties/entities|public/P)")
-"""Pages that name what was handed in, cited or sealed as it is: sources, files, enterprises."""
+NAMES_OF_FILES = re.compile(
+    r"^/(sources|entry|review|duties/entities|public/P|enterprises/|portal)"
+)
+"""Pages that name what was handed in, cited or sealed as it is: sources, files, enterprises with
+what they filed and where their figures come from.
+"""
 ALLOWED = frozenset(
     re.findall(
         r"\S+",

@@ -14,9 +14,11 @@ from hengtan.accounts.carbon.formulas import fuel_co2, per_unit, power_co2
 from hengtan.accounts.energy.formulas import (
     energy_content,
     energy_of_coal_equivalent,
+    heat_saving,
     power_usage_effectiveness,
     replacing_energy,
     retrofit_saving,
+    share_of,
     water_usage_effectiveness,
 )
 from hengtan.accounts.stated import as_reported, weak_share, worst_in, worst_of
@@ -27,12 +29,18 @@ OWNER = ("place", "entity", "year")
 ITEMS = (
     "total_power",
     "it_power",
+    "green_settled",
+    "green_own",
+    "green_certificates",
     "water_used",
     "floor_area",
     "staff",
     "coal_rate_before",
     "coal_rate_after",
     "generation",
+    "heat_rate_before",
+    "heat_rate_after",
+    "heat_supplied",
     "min_load_before",
     "min_load_after",
     "coal_before",
@@ -44,6 +52,7 @@ ITEMS = (
     "sink",
     "offset",
 )
+GREEN = ("green_settled", "green_own", "green_certificates")
 
 
 @account(
@@ -97,11 +106,16 @@ def energy_site_figures(unit_figures: Table, unit_items: Table, unit_factors: Ta
     maps={"energy_site_figures": Same(*OWNER)},
 )
 def energy_data_centres(energy_site_figures: Table) -> Table:
-    """PUE and WUE of each data centre and year; without the power of its IT equipment they are
-    missing and say so.
+    """PUE and WUE of each data centre and year, and its share of green power; without the power of
+    its IT equipment the first two are missing and say so.
+
+    Green power is what was settled, made on site, and covered by certificates; none of the three
+    reported is no share, not a share of zero.
     """
     rows = energy_site_figures.filter(_.kind == "data_centre")
+    rows = rows.mutate(green_power=_sum_of_any(rows, GREEN))
     return rows.mutate(
+        green_share=share_of(rows.green_power, rows.total_power),
         pue=power_usage_effectiveness(rows.total_power, rows.it_power),
         wue=water_usage_effectiveness(rows.water_used, rows.it_power),
     ).select(
@@ -110,9 +124,13 @@ def energy_data_centres(energy_site_figures: Table) -> Table:
         "total_power",
         "it_power",
         "water_used",
+        *GREEN,
         "pue",
         "wue",
+        "green_power",
+        "green_share",
         "demo",
+        confidence=_.reported,
         missing=_where(_.it_power.isnull(), "no_it_power"),
     )
 
@@ -152,6 +170,14 @@ def energy_public_bodies(energy_site_figures: Table, carbon_enterprise: Table) -
     )
 
 
+def _sum_of_any(rows: Any, columns: tuple[str, ...]) -> Any:
+    """The sum of what is reported of several columns; missing where none is."""
+    known = ibis.or_(*(rows[column].notnull() for column in columns))
+    none = ibis.literal(0.0)
+    total = sum((ibis.coalesce(rows[column], none) for column in columns), start=none)
+    return ibis.ifelse(known, total, ibis.null("float64"))
+
+
 def _where(lacking: Any, code: str) -> Any:
     """A code where something is lacking, else nothing."""
     return ibis.ifelse(lacking, coded(code), ibis.null("string"))
@@ -176,14 +202,20 @@ def carbon_coal_units(
     energy_site_figures: Table, energy_factors: Table, enterprise_factor_set: str = "ndrc_ent2015"
 ) -> Table:
     """Coal and CO2 a coal unit's retrofit saves in a year: fall of the coal rate times power
-    supplied; the fall of its least load beside it.
+    supplied, and fall of the heat rate times heat supplied; the fall of its least load beside it.
+
+    A part without its figures is not in the sum.
     """
     rows = energy_site_figures.filter(_.kind == "coal_unit").cross_join(
         _coal_factor(energy_factors, enterprise_factor_set)
     )
     rows = rows.mutate(
-        saved=retrofit_saving(rows.coal_rate_before, rows.coal_rate_after, rows.generation)
+        saved_by_power=retrofit_saving(
+            rows.coal_rate_before, rows.coal_rate_after, rows.generation
+        ),
+        saved_by_heat=heat_saving(rows.heat_rate_before, rows.heat_rate_after, rows.heat_supplied),
     )
+    rows = rows.mutate(saved=_sum_of_any(rows, ("saved_by_power", "saved_by_heat")))
     return rows.mutate(
         saved_co2=fuel_co2(energy_of_coal_equivalent(_.saved), _.carbon_content, _.oxidation),
         min_load_fall=_.min_load_before - _.min_load_after,
@@ -193,6 +225,13 @@ def carbon_coal_units(
         "coal_rate_before",
         "coal_rate_after",
         "generation",
+        "heat_rate_before",
+        "heat_rate_after",
+        "heat_supplied",
+        "min_load_before",
+        "min_load_after",
+        "saved_by_power",
+        "saved_by_heat",
         "saved",
         "saved_co2",
         "min_load_fall",

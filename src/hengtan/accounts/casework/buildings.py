@@ -33,7 +33,7 @@ def building_starts(building_projects: Table, place_within: Table) -> Table:
     rows = started.inner_join(within, "place")
     undecided = (rows.method == "prefab") & rows.recognised.isnull()
     sums = rows.group_by("year", place=_.within).agg(
-        area=_.area.sum() / TEN_THOUSAND,
+        started_area=_.area.sum() / TEN_THOUSAND,
         prefab_area=(_.area * _.recognised.fill_null(False).cast("float64")).sum() / TEN_THOUSAND,
         undecided=(_.area * undecided.cast("float64")).sum() / TEN_THOUSAND,
         projects=_.count(),

@@ -87,7 +87,7 @@ def park_service(residential_lots: Table, green_spaces: Table, judged_on: ibis.V
         "space",
         "distance",
         "service_radius",
-        "area",
+        lot_area=_.area,
         served_area=ibis.ifelse(_.reached.fill_null(False), _.area, 0.0),
         confidence=worst_of(_.stated, _.park_stated),
         demo=_._demo | _.park_demo.fill_null(False),
@@ -106,9 +106,9 @@ def park_service_share(park_service: Table, place_within: Table) -> Table:
     rows = park_service.inner_join(within, "place")
     sums = rows.group_by(place=_.within).agg(
         lots=_.count(),
-        area=_.area.sum(),
+        lot_area=_.lot_area.sum(),
         served_area=_.served_area.sum(),
         confidence=worst_in(_.confidence),
         demo=_.demo.any(),
     )
-    return sums.mutate(share=100.0 * _.served_area / _.area.nullif(0))
+    return sums.mutate(share=100.0 * _.served_area / _.lot_area.nullif(0))

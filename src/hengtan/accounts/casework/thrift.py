@@ -76,11 +76,11 @@ def thrift_years(thrift_project_years: Table, thrift_projects: Table, place_with
     rows = rows.mutate(expected=_.base_use / _.base_output.nullif(0.0) * _.actual_output)
     sums = rows.group_by("year", "category", "resource", "use_unit", place=_.within).agg(
         expected=_.expected.sum(),
-        used=_.actual_use.sum(),
+        actual_use=_.actual_use.sum(),
         projects=_.project.nunique(),
         confidence=worst_in(_.told),
         demo=_._demo.any(),
     )
-    return sums.mutate(saved=_.expected - _.used).mutate(
-        rate=100.0 * _.saved / _.expected.nullif(0.0)
+    return sums.mutate(use_saved=_.expected - _.actual_use).mutate(
+        rate=100.0 * _.use_saved / _.expected.nullif(0.0)
     )

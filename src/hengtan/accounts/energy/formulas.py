@@ -377,6 +377,28 @@ def retrofit_saving(rate_before, rate_after, generation):
     return (rate_before - rate_after) * generation * 0.001
 
 
+def heat_saving(rate_before, rate_after, heat):
+    """Coal saved by a unit's heat supply: fall of the heat rate times heat supplied. [tce]
+
+    Parameters
+    ----------
+    rate_before, rate_after : numeric
+        Standard coal rate of heat supply before and after. [kgce/GJ]
+    heat : numeric
+        Heat supplied in the year. [GJ]
+
+    Returns
+    -------
+    numeric
+        Coal saved. [tce]
+
+    References
+    ----------
+    .. [1] 煤电机组改造升级 “三改联动”; GB/T 2589-2020.
+    """
+    return (rate_before - rate_after) * heat * 0.001
+
+
 def replacing_energy(energy_before, efficiency_before, efficiency_after):
     """Energy the new equipment takes for the same useful heat. [GJ]
 

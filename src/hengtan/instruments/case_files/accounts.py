@@ -22,14 +22,15 @@ from hengtan.accounts.kernel_rows import kernel_table
 from hengtan.accounts.stated import worst_in
 from hengtan.basis.seal import sha256_of
 from hengtan.graph import Same, account, kernel
-from hengtan.instruments.case import PackTables
-from hengtan.instruments.case_files import calendar, ruling
+from hengtan.instruments.case import LAW_TABLES, PackTables
+from hengtan.instruments.case_files import calendar, local, ruling
 from hengtan.instruments.case_files.declared import CaseFile
 from hengtan.instruments.case_files.subjects import Row, Subject, subjects_of
+from hengtan.packs.schema import schemas
 
 MODULE = "hengtan.instruments.case_files.made"
 """Name of the module that the accounts of a workspace's packs are made in."""
-LAW = ("rule_parameters", "rule_formulas", "pollutants", "efficiency_benchmarks")
+LAW = ("rule_parameters", "rule_formulas", *LAW_TABLES)
 """Pack tables that rules read."""
 WHO = "subject:text name:text entity:text place:text"
 VERDICTS = (
@@ -71,14 +72,28 @@ def _verdicts(case_file: CaseFile) -> Any:
 
     def verdicts(judged_on: ibis.Value, **tables: pa.Table) -> pa.Table:
         day = _plain(judged_on)
-        law = {name: tables[name].to_pylist() for name in LAW}
-        packs = PackTables(law["rule_parameters"], law["rule_formulas"], law)
-        return kernel_table(_verdict_rows(case_file, tables, day, packs), VERDICTS)
+        return kernel_table(_verdict_rows(case_file, tables, day, _law(tables)), VERDICTS)
 
-    maps = _feeding(case_file) | dict.fromkeys(LAW, "all")
+    maps = _feeding(case_file) | dict.fromkeys((*LAW, local.FORM), "all")
     doc = f"{case_file.title_en}: verdicts of rules by subject."
     declare = kernel(key=VERDICT_KEY, unit=None, cites=("hengtan:case_files",), maps=maps)
     return declare(_signed(verdicts, case_file.verdicts, maps, doc, "judged_on"))
+
+
+def _rows_of_pack(name: str, table: pa.Table) -> Iterator[Row]:
+    """Rows of a pack table as a pack reads them: the graph holds its lists as texts."""
+    lists = [column for column, kind in schemas()[name].columns.items() if kind.type == "list"]
+    for row in table.to_pylist():
+        yield row | {
+            column: tuple(filter(None, (row[column] or "").split(";"))) for column in lists
+        }
+
+
+def _law(tables: Mapping[str, pa.Table]) -> PackTables:
+    """What rules look up: the pack tables, before them what places have set themselves."""
+    law = {name: list(_rows_of_pack(name, tables[name])) for name in LAW}
+    packs = PackTables(law["rule_parameters"], law["rule_formulas"], law)
+    return local.with_places(packs, tables[local.FORM].to_pylist())
 
 
 def _verdict_rows(

@@ -19,7 +19,7 @@ JUDGED_ON = "judged_on"
 """The column that stands for the day judged; a verdict is not another one because it looks at it.
 """
 EACH = ("once", "year", "half", "quarter", "month", "row")
-TAKES = ("only", "sum", "last", "first", "most", "least", "count", "mean")
+TAKES = ("only", "sum", "last", "first", "most", "least", "count", "mean", "list")
 Condition = Mapping[str, tuple[str, ...]]
 """Column → the words it may hold."""
 
@@ -32,7 +32,8 @@ class Source:
     subject's rows in a form or an account: one value by ``take``, rows with their ``columns``
     (input → column), or amounts (``name`` and ``amount``). ``unit`` is the column of the unit, or
     a fixed word behind ``=``. ``span``: rows of the period ruled on, ``all``, or those ``before``
-    its end. ``value``: a literal.
+    its end. ``by``: the column that the rows are in the order of, else that of their periods.
+    ``value``: a literal.
     """
 
     column: str = ""
@@ -44,6 +45,7 @@ class Source:
     unit: str = ""
     where: Condition = field(default_factory=dict)
     span: str = "period"
+    by: str = ""
     value: Any = None
 
     @classmethod
@@ -132,13 +134,33 @@ class Deadline:
 
 
 @dataclass(frozen=True)
+class Issued:
+    """A document that leaves a case file: the verdicts (``of``: ids of asked rules) and days due
+    (``days``: ids of deadlines) that stand in it, to whom (``to``: a column of the head).
+
+    ``{name}`` in a title is the name of the subject.
+    """
+
+    id: str
+    title_zh: str
+    title_en: str
+    of: tuple[str, ...]
+    days: tuple[str, ...] = ()
+    to: str = ""
+
+    @classmethod
+    def of_definition(cls, cells: Mapping[str, Any]) -> Issued:
+        """From the YAML."""
+        return cls(**{**cells, "of": tuple(cells["of"]), "days": tuple(cells.get("days") or ())})
+
+
+@dataclass(frozen=True)
 class CaseFile:
     """A kind of case file.
 
     ``form`` is the head form: a row of it for each subject, named by ``subject``. ``feeds``: forms
     and accounts with rows of a subject, and their column that holds it (``entity`` where they know
-    the enterprise only: ``column=head column``). ``documents``: verdicts that leave as Word notices
-    (id of the asked rule → title).
+    the enterprise only: ``column=head column``). ``documents``: what leaves it in Word.
     """
 
     id: str
@@ -159,6 +181,7 @@ class CaseFile:
     systems: tuple[str, ...] = ()
     feeds: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     deadlines: tuple[Deadline, ...] = ()
+    documents: tuple[Issued, ...] = ()
     where: Where = field(default_factory=Where)
 
     @classmethod
@@ -174,6 +197,7 @@ class CaseFile:
             }
             asked = tuple(map(Asked.of_definition, cells.pop("verdicts", None) or ()))
             deadlines = tuple(map(Deadline.of_definition, cells.pop("deadlines", None) or ()))
+            documents = tuple(map(Issued.of_definition, cells.pop("documents", None) or ()))
             listed: dict[str, Any] = {
                 part: tuple(cells.pop(part, None) or ()) for part in ("departments", "systems")
             }
@@ -183,6 +207,7 @@ class CaseFile:
                 **listed,
                 asked=asked,
                 deadlines=deadlines,
+                documents=documents,
                 feeds=feeds,
                 where=where,
             )
@@ -245,6 +270,16 @@ def _own_problems(case_file: CaseFile) -> Iterator[str]:
                 yield f"“{asked.id}”：feeds 里没有“{source.table}”"
             if source.take not in TAKES:
                 yield f"“{asked.id}”：take “{source.take}”不是 {'、'.join(TAKES)}"
+    yield from _problems_of_documents(case_file)
     for table in (*(asked.of for asked in case_file.asked), *(d.of for d in case_file.deadlines)):
         if table and table not in case_file.tables:
             yield f"feeds 里没有“{table}”"
+
+
+def _problems_of_documents(case_file: CaseFile) -> Iterator[str]:
+    """Verdicts and days that a document names and that there are none of."""
+    asked = {known.id for known in case_file.asked}
+    days = {known.id for known in case_file.deadlines}
+    for document in case_file.documents:
+        yield from (f"文书“{document.id}”：没有判定“{i}”" for i in document.of if i not in asked)
+        yield from (f"文书“{document.id}”：没有期限“{i}”" for i in document.days if i not in days)

@@ -12,6 +12,7 @@ from typing import Any
 from hengtan.basis.cite import worst
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.basis.seal import sha256_of
+from hengtan.graph.said import say_missing
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.case_files.declared import JUDGED_ON, Asked, CaseFile, Source
 from hengtan.instruments.case_files.subjects import (
@@ -23,7 +24,7 @@ from hengtan.instruments.case_files.subjects import (
     meets,
     spans_of,
 )
-from hengtan.instruments.registry import rules
+from hengtan.instruments.registry import editions
 from hengtan.instruments.result import Result
 from hengtan.instruments.rule import Rule, in_force
 
@@ -34,11 +35,21 @@ SHORT = 16
 
 @dataclass(frozen=True)
 class Lack:
-    """An input that no record gives: its words, and the table and column that would hold it."""
+    """An input that no record gives: its words, the table and column that would hold it, and what
+    the account says of why it is missing there, as codes.
+    """
 
     zh: str
     table: str
     column: str
+    missing: str = ""
+
+    @property
+    def why(self) -> tuple[str, str]:
+        """The input with what the account says of it, in both languages."""
+        zh, en = (say_missing(self.missing, language) for language in ("zh", "en"))
+        name = f"{self.table}.{self.column}"
+        return (f"{self.zh}（{zh}）", f"{name} ({en})") if zh else (self.zh, name)
 
 
 @dataclass(frozen=True)
@@ -77,9 +88,8 @@ class Ruling:
     def why(self) -> tuple[str, str]:
         """Why there is no result, in both languages; empty where there is one."""
         if self.lacks:
-            zh = "、".join(lack.zh for lack in self.lacks)
-            en = ", ".join(f"{lack.table}.{lack.column}" for lack in self.lacks)
-            return f"缺{zh}", f"missing: {en}"
+            zh, en = zip(*(lack.why for lack in self.lacks), strict=True)
+            return f"缺{'、'.join(zh)}", f"missing: {', '.join(en)}"
         if self.error is not None:
             return f"{self.error.zh}；{self.error.todo}", f"{self.error.en}; {self.error.todo_en}"
         return "", ""
@@ -129,12 +139,13 @@ def _ruled(case_file: CaseFile, asked: Asked, facts: Facts, day: date, packs: Pa
         ruling = replace(ruling, inputs=inputs)
         options = {name: str(v) for name, v in _taken(asked.options, facts, asked.of).items()}
         parameters = _taken(asked.parameters, facts, asked.of)
-        lacks = tuple(_lacks(case_file, asked, inputs, in_force(rules(), asked.rule, day)))
+        rule = in_force(editions(asked.rule), asked.rule, day)
+        lacks = tuple(_lacks(case_file, asked, inputs, rule, facts.subject))
         if lacks:
             return replace(ruling, state=LACKING, lacks=lacks)
         region = facts.subject.place
         about = {"overrides": parameters, "options": options}
-        result = run(rules(), asked.rule, day, region, inputs, packs, **about)
+        result = run(editions(asked.rule), asked.rule, day, region, inputs, packs, **about)
     except ParameterNotEstablished as error:
         return replace(ruling, state=NOT_ESTABLISHED, error=error)
     except HengtanError as error:
@@ -149,7 +160,7 @@ def _taken(sources: Mapping[str, Source], facts: Facts, table: str) -> dict[str,
 
 
 def _lacks(
-    case_file: CaseFile, asked: Asked, inputs: Mapping[str, Value], rule: Rule
+    case_file: CaseFile, asked: Asked, inputs: Mapping[str, Value], rule: Rule, subject: Subject
 ) -> Iterator[Lack]:
     """Inputs that the rule needs and no record gives."""
     for item in rule.inputs:
@@ -157,7 +168,9 @@ def _lacks(
             continue
         source = asked.inputs.get(item.name, Source())
         table = source.table or asked.of or case_file.form
-        yield Lack(item.zh, table, source.column or source.amount or item.name)
+        rows = subject.rows.get(table, ())
+        missing = next((str(row["missing"]) for row in rows if row.get("missing")), "")
+        yield Lack(item.zh, table, source.column or source.amount or item.name, missing)
 
 
 def table_rows(case_file: CaseFile, subject: Subject, rulings: Sequence[Ruling]) -> Iterator[Row]:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from typing import Any
 
 from hengtan.basis.cite import worst
@@ -38,6 +38,24 @@ class Subject:
     entity: str
     head: Row
     rows: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+
+    @cached_property
+    def _by_year(self) -> dict[str, dict[int | None, list[Row]]]:
+        """Rows by table and the year their period ends in; None of those without a period."""
+        by_table: dict[str, dict[int | None, list[Row]]] = {}
+        for table, rows in self.rows.items():
+            by_year = by_table[table] = defaultdict(list)
+            for row in rows:
+                period = period_of(row)
+                by_year[period.end.year if period else None].append(row)
+        return by_table
+
+    def near(self, table: str, period: Period | None) -> Sequence[Row]:
+        """The rows of a table that may lie in a period: those that end in its year."""
+        if period is None or period.start.year != period.end.year:
+            return self.rows[table]
+        by_year = self._by_year[table]
+        return [*by_year.get(None, ()), *by_year.get(period.end.year, ())]
 
 
 @dataclass(frozen=True)
@@ -91,10 +109,12 @@ def _grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     return grouped
 
 
-def _order(row: Row) -> tuple[date, str, int]:
+def _order(row: Row) -> tuple[date, str, int, str]:
+    """By period, then as handed in; rows of accounts come in any order: by what they hold."""
     period = period_of(row)
-    at = (str(row.get("_submission") or ""), int(row.get("_row") or 0))
-    return (period.end if period else date.min, *at)
+    submission = str(row.get("_submission") or "")
+    at = (submission, int(row.get("_row") or 0))
+    return (period.end if period else date.min, *at, "" if submission else repr([*row.values()]))
 
 
 @lru_cache(maxsize=50_000)
@@ -187,14 +207,16 @@ class Facts:
 
     def _rows_of(self, source: Source) -> list[Row]:
         in_span = {"period": self.span.holds, "before": self.span.follows, "all": _every}
+        is_near = source.span == "period"
+        rows = self.subject.rows[source.table]
         chosen = [
             row
-            for row in self.subject.rows[source.table]
+            for row in (self.subject.near(source.table, self.span.period) if is_near else rows)
             if in_span[source.span](row) and meets(source.where, row)
         ]
         for row in chosen:
             self._looked_at(source.table, row)
-        return chosen
+        return sorted(chosen, key=operator.itemgetter(source.by)) if source.by else chosen
 
     def _columns(self, source: Source, row: Row) -> dict[str, Value]:
         """A row of an input, without what is empty."""
@@ -285,5 +307,6 @@ TAKERS: Mapping[str, Callable[[Sequence[Value]], Value]] = {
     "sum": _sum,
     "most": max,
     "least": min,
+    "list": list,
     "mean": lambda values: _sum(values) / len(values),
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.compensation.formulas import virtual_treatment_cost
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
@@ -111,7 +112,7 @@ def damage(calc: Calc) -> dict[str, Any]:
     return {
         "damage": calc.step(
             "损害数额",
-            calc["amount"] * calc["unit_cost"] * calc["multiple"],
+            virtual_treatment_cost(calc["amount"], calc["unit_cost"], calc["multiple"]),
             unit="元",
             how="排放量 × 单位治理成本 × 敏感系数",
             clause="生态环境损害鉴定评估技术指南 虚拟治理成本法（凭记忆）",

@@ -7,18 +7,15 @@ not read: the case gives them, else the rule raises.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.credits import formulas as f
-from hengtan.instruments.factors import years_later
 from hengtan.instruments.formulas import whole_units
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
-SCHEMES = {"old": "旧机制（2012年暂行办法）", "new": "新机制（2023年起）"}
-TERMS = {"fixed": "固定计入期", "renewable": "可更新计入期"}
 POINTS_LAW = "渝环〔2021〕111号"
 
 
@@ -113,32 +110,6 @@ def forest(calc: Calc) -> dict[str, float]:
     }
 
 
-def period(calc: Calc) -> dict[str, Any]:
-    """First and last day of the crediting period: 10 years, or the n-th of three times seven; of
-    the old scheme only. [day]
-    """
-    start = calc["start"]
-    years, nth = int(calc.param(f"credit.period.{calc['kind']}", calc["scheme"])), calc["nth"]
-    most = 1
-    if calc["kind"] == "renewable":
-        most = int(calc.param("credit.period.periods", calc["scheme"]))
-    if not 1 <= nth <= most:
-        raise calc.refuse(
-            f"第{nth}个计入期不存在，最多{most}个",
-            f"there is no period {nth}",
-            todo=f"填1—{most}",
-            todo_en=f"1 to {most}",
-        )
-    first = years_later(start, years * (nth - 1))
-    last = years_later(start, years * nth) - timedelta(days=1)
-    calc.step("计入期", f"{first}—{last}", "", f"{TERMS[calc['kind']]}{years}年，第{nth}期")
-    return {
-        "first": first.isoformat(),
-        "last": last.isoformat(),
-        "inside": calc.step("案例日期在计入期内", first <= calc.day <= last),
-    }
-
-
 def points(calc: Calc) -> dict[str, float]:
     """Reduction and points of a person's acts: times × kilograms each, and points per kilogram.
     [kgCO2e, point]
@@ -161,6 +132,46 @@ def points(calc: Calc) -> dict[str, float]:
             how=f"减排量 × {rate:g} 分/千克",
             clause=POINTS_LAW,
         ),
+    }
+
+
+def method(calc: Calc) -> dict[str, Any]:
+    """Whether the methodology of a project was published, and not withdrawn, on the day."""
+    for row in calc["listed"]:
+        if row["published"] > calc.day:
+            continue
+        if row["withdrawn"] is None or row["withdrawn"] > calc.day:
+            title = calc.step(calc["method"], row["name"], how=f"{row['published']}公布")
+            return {"usable": "是", "title": title}
+    calc.step(calc["method"], "不可用", how=f"{calc.day}清单里没有，或未公布、已停用")
+    return {"usable": "否", "title": ""}
+
+
+def points_ledger(calc: Calc) -> dict[str, Any]:
+    """Points of an account: earned by acts, less what was spent; acts whose rate no table gives go
+    by the rate of the scheme, which was not read.
+
+    Raises HengtanError for more spent than earned.
+    """
+    earned, spent = calc["points"], calc["spent"]
+    if calc["unrated"]:
+        earned += f.points(calc["unrated"], calc.param("credit.points.rate"))
+    calc.step("减排量", calc["reduction"], unit="千克", how="各次行为之和，凭证重复的不计")
+    calc.step("积分", earned, unit="分", clause=POINTS_LAW)
+    if calc["repeated"]:
+        calc.warn(f"有{calc['repeated']}条行为的凭证已经计过，不再计")
+    if spent > earned:
+        raise calc.refuse(
+            f"兑换{spent:g}分，多于积分{earned:g}分",
+            f"{spent:g} points spent, {earned:g} earned",
+            todo="核对兑换和行为记录",
+            todo_en="check what was spent and earned",
+        )
+    return {
+        "reduction": calc["reduction"],
+        "earned": earned,
+        "balance": calc.step("余额", earned - spent, "分", f"− 兑换 {spent:g}"),
+        "repeated": float(calc["repeated"]),
     }
 
 
@@ -222,25 +233,6 @@ RULES = (
         confidence="recalled",
     ),
     Rule(
-        id="credit.period",
-        title_zh="自愿减排·计入期",
-        title_en="Crediting period",
-        law="温室气体自愿减排交易管理暂行办法（旧机制）",
-        inputs=(
-            Input("start", "计入期起始日", kind="date"),
-            Input("kind", "计入期类型", kind="choice", choices=TERMS),
-            Input("nth", "第几期", kind="whole", default=1),
-            Input("scheme", "机制", kind="choice", choices=SCHEMES, default="old"),
-        ),
-        outputs=(
-            Output("first", "起"),
-            Output("last", "止"),
-            Output("inside", "案例日期在计入期内"),
-        ),
-        compute=period,
-        needs=("credit.period.fixed", "credit.period.renewable", "credit.period.periods"),
-    ),
-    Rule(
         id="credit.points",
         title_zh="碳惠通·低碳行为积分",
         title_en="Points of low-carbon acts",
@@ -255,6 +247,50 @@ RULES = (
             Output("points", "积分", unit="分"),
         ),
         compute=points,
+        needs=("credit.points.rate",),
+    ),
+    Rule(
+        id="credit.method",
+        title_zh="方法学是否可用",
+        title_en="Whether a methodology may be used",
+        law="渝环〔2021〕111号；方法学清单由主管部门公布",
+        inputs=(
+            Input("method", "方法学编号", kind="text"),
+            Input(
+                name="listed",
+                zh="清单",
+                kind="rows",
+                default=[],
+                fields=(
+                    Input("name", "名称", kind="text"),
+                    Input("published", "公布日期", kind="date"),
+                    Input("withdrawn", "停用日期", kind="date", optional=True),
+                ),
+            ),
+        ),
+        outputs=(Output("usable", "可用"), Output("title", "名称")),
+        compute=method,
+    ),
+    Rule(
+        id="credit.points_ledger",
+        title_zh="碳惠通·积分余额",
+        title_en="Balance of points",
+        law=POINTS_LAW,
+        valid_from=date(2021, 9, 14),
+        inputs=(
+            Input("reduction", "减排量", unit="千克"),
+            Input("points", "积分", unit="分", default=0.0),
+            Input("unrated", "没有积分系数的减排量", unit="千克", default=0.0),
+            Input("spent", "兑换", unit="分", default=0.0),
+            Input("repeated", "凭证重复的行为", kind="whole", default=0),
+        ),
+        outputs=(
+            Output("reduction", "减排量", unit="千克"),
+            Output("earned", "积分", unit="分"),
+            Output("balance", "余额", unit="分"),
+            Output("repeated", "凭证重复", unit="条"),
+        ),
+        compute=points_ledger,
         needs=("credit.points.rate",),
     ),
 )

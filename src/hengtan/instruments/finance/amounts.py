@@ -123,3 +123,40 @@ def evaluation(
         + of["w_support"] * of["support"]
     )
     return {"score": quantitative * each * measured + qualitative * judged}
+
+
+def business_measures(
+    green: Numeric, bonds: Numeric, total: Numeric, market: Numeric, before: Numeric, bad: Numeric
+) -> dict[str, Numeric]:
+    """The four measures of a bank's green business: its share of the bank's loans and bonds, of all
+    banks' green business, its growth, and its bad part. [1]
+
+    Parameters
+    ----------
+    green, bonds : numeric
+        Green loans, and green bonds that the bank holds. [yuan]
+    total : numeric
+        All loans of the bank. [yuan]
+    market : numeric
+        Green loans and bonds of all banks compared. [yuan]
+    before : numeric
+        Green loans and bonds of the bank a year before. [yuan]
+    bad : numeric
+        Non-performing green loans. [yuan]
+
+    Returns
+    -------
+    dict
+        ``share``, ``market_share``, ``growth``, ``bad_share``. [1]
+
+    References
+    ----------
+    .. [1] 银发〔2021〕142号, names of the four measures; what the share is taken of is our reading.
+    """
+    business = green + bonds
+    return {
+        "share": ratio(business, total + bonds),
+        "market_share": ratio(business, market),
+        "growth": ratio(business, before) - 1.0,
+        "bad_share": ratio(bad, business),
+    }

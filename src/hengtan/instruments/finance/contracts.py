@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from hengtan.instruments.bounds import ESCALATION_MOST
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.factors import DECIMALS_LISTED
+from hengtan.instruments.finance.cash_flows import payback, present_value, rate_of_return
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
@@ -52,8 +52,12 @@ def shared_savings(calc: Calc) -> dict[str, Any]:
         calc.step(f"第{year}年 节能服务公司", flow, unit="元", how=how)
     company_npv = present_value(company, rate)
     calc.step("净现值", company_npv, "元", f"折现率 {rate:.1%}")
+    irr = rate_of_return(company)
+    if irr is not None:
+        calc.step("内部收益率", irr)
     return {
         "company_npv": company_npv,
+        "company_irr": irr,
         "user_npv": present_value(user, rate),
         "payback": payback(company),
         "company_total": sum(company),
@@ -61,23 +65,6 @@ def shared_savings(calc: Calc) -> dict[str, Any]:
         "company_flows": [round(flow, DECIMALS_LISTED) for flow in company],
         "user_flows": [round(flow, DECIMALS_LISTED) for flow in user],
     }
-
-
-def present_value(flows: Sequence[float], rate: float) -> float:
-    """Yearly flows, the first of year 0, at a discount rate. [yuan]"""
-    return sum(flow / (1 + rate) ** year for year, flow in enumerate(flows))
-
-
-def payback(flows: Sequence[float]) -> float:
-    """Years until the sum of yearly flows, the first of year 0, is no longer negative; −1 for
-    never. [a]
-    """
-    so_far = flows[0]
-    for year, flow in enumerate(flows[1:], start=1):
-        if so_far < 0 <= so_far + flow:
-            return year - 1 + (-so_far / flow)
-        so_far += flow
-    return -1.0
 
 
 RULES = (
@@ -104,6 +91,7 @@ RULES = (
         ),
         outputs=(
             Output("company_npv", "节能服务公司净现值", unit="元"),
+            Output("company_irr", "节能服务公司内部收益率"),
             Output("user_npv", "用能单位净现值", unit="元"),
             Output("payback", "静态投资回收期（-1为收不回）", unit="年"),
             Output("company_total", "公司累计", unit="元"),

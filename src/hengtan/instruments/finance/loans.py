@@ -9,7 +9,13 @@ from datetime import date
 from typing import Any
 
 from hengtan.instruments.calc import Calc
-from hengtan.instruments.finance.amounts import attributed, evaluation, green_share, relending
+from hengtan.instruments.finance.amounts import (
+    attributed,
+    business_measures,
+    evaluation,
+    green_share,
+    relending,
+)
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.one_formula import formula_rule
 from hengtan.instruments.rule import Output, Rule
@@ -41,6 +47,22 @@ def match(calc: Calc) -> dict[str, Any]:
         calc.step("没有匹配项", 0)
     calc.warn("匹配按词语作初选，是否属于目录由人核定")
     return {"matched": ";".join(code for _, code, _, _ in matches), "count": len(matches)}
+
+
+def measures(calc: Calc) -> dict[str, float]:
+    """The four measures of a bank's green business; growth only where the year before is known. [1]
+
+    银发〔2021〕142号; the curves that turn them into marks were not read.
+    """
+    before = calc["before"]
+    known = {name: calc[name] for name in ("green", "bonds", "total", "market", "bad")}
+    values = business_measures(**known, before=before or 1.0)
+    if not before:
+        del values["growth"]
+    for output in calc.rule.outputs:
+        if output.name in values:
+            calc.step(output.zh, values[output.name], clause=calc.rule.law)
+    return values
 
 
 RULES = (
@@ -103,6 +125,31 @@ RULES = (
         ),
         formula=green_share,
         how="余额之比；增速之差",
+    ),
+    Rule(
+        id="finance.green_measures",
+        title_zh="绿色金融业务四项定量指标",
+        title_en="The four measures of green business",
+        law="银发〔2021〕142号",
+        valid_from=date(2021, 7, 1),
+        inputs=(
+            Input("green", "绿色贷款余额", unit="元"),
+            Input("bonds", "绿色债券余额", unit="元", default=0.0),
+            Input("total", "各项贷款余额", unit="元", least=1e-9),
+            Input("market", "参评机构绿色金融业务合计", unit="元", least=1e-9),
+            Input("before", "上年同期绿色金融业务", unit="元", optional=True),
+            Input("bad", "绿色贷款不良余额", unit="元", default=0.0),
+        ),
+        outputs=(
+            Output("share", "总额占比"),
+            Output("market_share", "份额占比"),
+            Output("growth", "同比增速"),
+            Output("bad_share", "风险占比"),
+        ),
+        compute=measures,
+        confidence="proposal",
+        note_zh="份额以台账内的机构为全体；占比的分母取各项贷款加绿色债券，是本系统的理解。"
+        "得分曲线没有读到，不由指标推算得分。",
     ),
     formula_rule(
         id="finance.green_evaluation",

@@ -38,7 +38,10 @@ def pledge(calc: Calc) -> dict[str, float]:
     loan = f.pledge_loan(holdings, price, haircut, calc["loan_share"])
     how = f"市值 × {1 - haircut:g} × 质押率 {calc['loan_share']:g}"
     calc.step("质押贷款上限", loan, unit="元", how=how, clause=LAW)
-    return {"value": value, "loan": loan}
+    outputs = {"value": value, "loan": loan}
+    if calc["lent"] is not None:
+        outputs["margin"] = calc.step("上限减已贷", loan - calc["lent"], "元", "负数须补质押或还款")
+    return outputs
 
 
 def _haircut(calc: Calc) -> float:
@@ -146,8 +149,13 @@ RULES = (
                 note="减去两成写 0.2",
             ),
             Input("loan_share", "质押率", most=1.0),
+            Input("lent", "已贷金额", unit="元", optional=True),
         ),
-        outputs=(Output("value", "市值", unit="元"), Output("loan", "质押贷款上限", unit="元")),
+        outputs=(
+            Output("value", "市值", unit="元"),
+            Output("loan", "质押贷款上限", unit="元"),
+            Output("margin", "上限减已贷", unit="元"),
+        ),
         compute=pledge,
         needs=("ets.price.avg",),
     ),

@@ -421,3 +421,27 @@ def pledge_loan(
     .. [1] No law: the practice of pledges of carbon assets.
     """
     return holdings * price * (1 - clip(haircut, 0.0, 1.0)) * loan_share
+
+
+def insured_shortfall(insured: Numeric, deductible: Numeric, reached: Numeric) -> Numeric:
+    """Reduction that is missing below what the insured bears. [t CO2]
+
+    Parameters
+    ----------
+    insured : numeric
+        Reduction that is agreed. [t CO2]
+    deductible : numeric
+        Share of it that the insured bears. [1]
+    reached : numeric
+        Reduction that was reached. [t CO2]
+
+    Returns
+    -------
+    numeric
+        Shortfall that the insurer pays for. [t CO2]
+
+    References
+    ----------
+    .. [1] No law: the form of yield insurance, insured yield less deductible less actual yield.
+    """
+    return maximum(insured * (1 - deductible) - reached, 0.0)

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import DECIMALS_LISTED
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
@@ -22,13 +23,15 @@ POLLUTANTS = {
     "voc": "挥发性有机物、VOCs、VOC",
     "solid_waste": "一般工业固体废物",
 }
+NOISE = 1e-9
+"""Noise of floats in sums of amounts."""
 OF_PM25 = frozenset(("so2", "nox", "dust", "voc"))
 AIR = OF_PM25
 
 
 def _held(calc: Calc, row: Any, name: str) -> float:
     holding = row["allocated"] + row["bought"] - row["sold"]
-    if holding < -1e-9:
+    if holding < -NOISE:
         raise calc.refuse(
             f"{name}转让量大于持有量",
             f"{name}: more is sold than held",
@@ -55,12 +58,20 @@ def discharge(calc: Calc) -> dict[str, Any]:
             todo="每种污染物一行",
             todo_en="one row a pollutant",
         )
-    gaps, cost = [], 0.0
+    gaps, short, cost = [], [], 0.0
     for row in rows:
         name = POLLUTANTS[row["pollutant"]].split("、")[0]
         holding = _held(calc, row, name)
-        gap = max(row["emitted"] - holding, 0.0)
+        if row["emitted"] is None:
+            raise calc.refuse(
+                f"“{name}”没有排放量",
+                f"what was emitted of {name} is missing",
+                todo="在“排放口逐月监测”里填，或填“权益使用量”",
+                todo_en="fill the monitoring of the permit, or the use under rights",
+            )
+        gap = round(max(row["emitted"] - holding, 0.0), DECIMALS_LISTED)
         gaps.append(gap)
+        short += [f"{name}{gap:g}吨"] if gap else []
         calc.step(
             f"{name} 余缺",
             holding - row["emitted"],
@@ -68,29 +79,64 @@ def discharge(calc: Calc) -> dict[str, Any]:
             how=f"{row['allocated']:g} + {row['bought']:g} − {row['sold']:g} − {row['emitted']:g}",
         )
         if gap:
-            floor = calc.param("rights.discharge.floor", row["pollutant"])
-            if row["price"] is not None and row["price"] < floor:
-                raise calc.refuse(
-                    f"{name}成交价{row['price']:g}元/吨低于基准价{floor:g}元/吨",
-                    f"{name}: {row['price']:g} is below the base price {floor:g}",
-                    todo="不低于基准价",
-                    todo_en="at least the base price",
-                )
-            calc.warn("基准价是2015年初报道的数，其后是否调整未核：交易前以公告为准")
-            price = floor if row["price"] is None else row["price"]
+            price, how = _price_of_gap(calc, row, name)
             cost += calc.step(
                 f"{name} 补足费用",
                 gap * calc["years"] * price,
                 unit="元",
-                how=f"{gap:g} × {calc['years']:g}年 × "
-                f"{price:g}{'（基准价）' if row['price'] is None else ''}",
+                how=f"{gap:g} × {calc['years']:g}年 × {price:g}（{how}）",
                 clause="渝府办发〔2014〕178号",
             )
     return {
+        "verdict": calc.step("结论", f"不足：{'、'.join(short)}" if short else "不缺"),
         "gaps": gaps,
         "short": float(sum(g > 0 for g in gaps)),
         "cost": calc.step("补足费用合计", cost, "元"),
     }
+
+
+def _price_of_gap(calc: Calc, row: Any, name: str) -> tuple[float, str]:
+    """The price that closes a gap, and which it is with its date: that of the last trade, not below
+    the base price in force; where no base price was given, that of the press of 2015.
+    """
+    floor, price = row["base_price"], row["price"]
+    since = f"{row['base_since'] or '日期未填'}起"
+    if floor is None:
+        floor, since = calc.param("rights.discharge.floor", row["pollutant"]), "2015年报道"
+        calc.warn("基准价是2015年初报道的数，其后是否调整未核：交易前以公告为准")
+    if price is None:
+        return floor, f"基准价，{since}"
+    if price < floor:
+        raise calc.refuse(
+            f"{name}成交价{price:g}元/吨低于基准价{floor:g}元/吨（{since}）",
+            f"{name}: {price:g} is below the base price {floor:g}",
+            todo="不低于基准价",
+            todo_en="at least the base price",
+        )
+    return price, _dated_price(row["price_day"])
+
+
+def _dated_price(day: date | None) -> str:
+    return f"{day}成交价" if day else "成交价"
+
+
+def sale(calc: Calc) -> dict[str, Any]:
+    """A sale of rights: whether the seller held as much before it, and whether its price is not
+    below the base price in force on the day. [unit of the item, yuan]
+    """
+    amount, available = calc["amount"], calc["available"]
+    calc.step("转让前持有", available, how=f"转让 {amount:g}")
+    wrong = [f"转让量超过持有量{amount - available:g}"] if amount > available + NOISE else []
+    outputs: dict[str, Any] = {}
+    if calc["turnover"] is not None:
+        price = outputs["price"] = calc.step("成交单价", calc["turnover"] / amount, "元/单位")
+        floor = calc["base_price"]
+        if floor is None:
+            calc.warn("没有填现行基准价（权益基准价），没有核对价格下限")
+        elif price < floor:
+            wrong.append(f"单价{price:g}低于{calc['base_since']}起的基准价{floor:g}")
+    verdict = calc.step("结论", "；".join(wrong) or "符合")
+    return {"verdict": verdict, "oversold": max(amount - available, 0.0), **outputs}
 
 
 def replacement(calc: Calc) -> dict[str, Any]:
@@ -156,17 +202,27 @@ def quota(calc: Calc) -> dict[str, Any]:
         "balance": balance,
         "state": calc.step("状态", "有余" if balance > 0 else "不足" if balance < 0 else "持平"),
     }
-    if calc["price"] is not None:
-        outputs["cost"] = calc.step(
-            "补足费用",
-            max(-balance, 0.0) * calc["price"],
-            unit="元",
-            how=f"缺口 × {calc['price']:g}",
-        )
+    prices = (
+        (calc["price"], _dated_price(calc["price_day"])),
+        (calc["base_price"], f"基准价，{calc['base_since']}起"),
+    )
+    price, how = next((pair for pair in prices if pair[0] is not None), (None, ""))
+    if price is not None:
+        gap = max(-balance, 0.0)
+        outputs["cost"] = calc.step("补足费用", gap * price, "元", f"缺口 × {price:g}（{how}）")
     return outputs
 
 
 POLLUTANT = Input("pollutant", "污染物", kind="choice", choices=POLLUTANTS)
+
+
+def _prices(unit: str) -> tuple[Input, ...]:
+    return (
+        Input("price", "成交价", unit=f"元/{unit}", optional=True, note="不填按基准价"),
+        Input("price_day", "成交价日期", kind="date", optional=True),
+        Input("base_price", "现行基准价", unit=f"元/{unit}", optional=True),
+        Input("base_since", "基准价执行日期", kind="date", optional=True),
+    )
 
 
 def _moves(unit: str) -> tuple[Input, ...]:
@@ -186,7 +242,7 @@ def _quota_rule(rule_id: str, zh: str, en: str, law: str, unit: str) -> Rule:
         inputs=(
             *_moves(unit),
             Input("used", "实际使用", unit=unit),
-            Input("price", "成交价", unit=f"元/{unit}", optional=True),
+            *_prices(unit),
         ),
         outputs=(
             Output("held", "持有", unit=unit),
@@ -215,8 +271,8 @@ RULES = (
                 fields=(
                     POLLUTANT,
                     *_moves("吨"),
-                    Input("emitted", "实际（或需要）排放量", unit="吨"),
-                    Input("price", "成交价", unit="元/吨", optional=True, note="不填按基准价"),
+                    Input("emitted", "实际（或需要）排放量", unit="吨", optional=True),
+                    *_prices("吨"),
                 ),
             ),
             Input(
@@ -228,12 +284,33 @@ RULES = (
             ),
         ),
         outputs=(
+            Output("verdict", "结论"),
             Output("gaps", "各污染物缺口", unit="吨/年"),
             Output("short", "不足的污染物", unit="种"),
             Output("cost", "补足费用合计", unit="元"),
         ),
         compute=discharge,
         needs=("rights.discharge.floor",),
+    ),
+    Rule(
+        id="rights.sale",
+        title_zh="权益转让核对（持有量、基准价）",
+        title_en="A sale of rights",
+        law="渝府办发〔2014〕178号；水政法〔2016〕156号；排污权、用能权、用水权交易的本地规则",
+        inputs=(
+            Input("amount", "转让量", least=NOISE),
+            Input("available", "转让前持有量", least=None),
+            Input("turnover", "成交金额", unit="元", optional=True),
+            Input("base_price", "现行基准价", optional=True),
+            Input("base_since", "基准价执行日期", kind="date", optional=True),
+        ),
+        outputs=(
+            Output("verdict", "结论"),
+            Output("oversold", "超过持有量"),
+            Output("price", "成交单价", unit="元"),
+        ),
+        compute=sale,
+        confidence="recalled",
     ),
     Rule(
         id="rights.replacement",

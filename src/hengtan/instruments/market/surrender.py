@@ -1,7 +1,6 @@
-"""Surrender of allowances: gap, offsets, green power, vintages, deadline and cost; penalties.
+"""Surrender of allowances: gap, offsets, green power, vintages, deadline and cost.
 
-碳排放权交易管理办法（试行）, 碳排放权交易管理暂行条例 (from 2024-05-01), Chongqing's yearly rules.
-From 2026-08-15 the code on ecology and environment applies, whose fines were not read: they raise.
+碳排放权交易管理办法（试行）, Chongqing's yearly rules. Penalties: ``penalties.py``.
 """
 
 from __future__ import annotations
@@ -16,11 +15,9 @@ from hengtan.instruments.inputs import Input
 from hengtan.instruments.market import formulas as f
 from hengtan.instruments.market.ledger import last_banked_vintage, usable
 from hengtan.instruments.market.power import DAY, YEAR, check_year
-from hengtan.instruments.one_formula import formula_rule
 from hengtan.instruments.rule import Output, Rule
 
 MARKETS = {"national": "全国碳市场", "pilot": "重庆碳市场"}
-ORDINANCE = "碳排放权交易管理暂行条例"
 OWN_YEAR = "当年"
 
 
@@ -115,58 +112,6 @@ def _offset(calc: Calc, lacking: float) -> float:
     return float(offset)
 
 
-def _fine(unsurrendered: float, price: float, low: float, high: float) -> dict[str, float]:
-    return {
-        "fine_min": f.penalty(unsurrendered, price, low),
-        "fine_max": f.penalty(unsurrendered, price, high),
-        "deducted": unsurrendered,
-    }
-
-
-def false_data(calc: Calc) -> dict[str, float]:
-    """False data (第二十二条): 5–10 × the illegal gain, or 0.5–2 million yuan where there is none;
-    refusal to mend cuts next year's allowances by 50–100 %. [yuan]
-    """
-    gain = calc["gain"]
-    if gain:
-        low, high, how = (
-            calc.param("ets.penalty_data", "gain_min") * gain,
-            calc.param("ets.penalty_data", "gain_max") * gain,
-            "违法所得的5—10倍",
-        )
-        if low < calc.param("ets.penalty_data", "fine_min"):
-            calc.warn("违法所得很小时是否改按定额处罚，其界线没有读到")
-    else:
-        low, high, how = (
-            calc.param("ets.penalty_data", "fine_min"),
-            calc.param("ets.penalty_data", "fine_max"),
-            "没有违法所得，按定额",
-        )
-    calc.step("罚款下限", low, "元", how, f"{ORDINANCE} 第二十二条")
-    calc.step("罚款上限", high, "元", how, f"{ORDINANCE} 第二十二条")
-    outputs = {"fine_min": low, "fine_max": high}
-    if calc["refuses"]:
-        if calc["next_year"] is None:
-            raise calc.refuse(
-                "拒不改正的要给下一年度配额（next_year）",
-                "next year's allowances are missing",
-                todo="补上",
-                todo_en="give next_year",
-            )
-        cut = [
-            calc.param("ets.penalty_data", k) * calc["next_year"] for k in ("cut_min", "cut_max")
-        ]
-        calc.step(
-            "核减下一年度配额",
-            cut[0],
-            unit="吨",
-            how=f"50%—100%，至多{cut[1]:g}吨",
-            clause=f"{ORDINANCE} 第二十二条",
-        )
-        outputs |= {"cut_min": cut[0], "cut_max": cut[1]}
-    return outputs
-
-
 RULES = (
     Rule(
         id="ets.surrender",
@@ -217,45 +162,5 @@ RULES = (
             "ets.deadline",
         ),
         note_zh=DAY,
-    ),
-    formula_rule(
-        id="ets.penalty",
-        title_zh="碳市场·未足额清缴罚款",
-        title_en="Carbon market, fine for allowances not surrendered",
-        law=f"{ORDINANCE} 第二十四条",
-        valid_from=date(2024, 5, 1),
-        inputs=(
-            Input("unsurrendered", "未清缴配额", unit="吨"),
-            Input("price", "清缴时限前一个月平均成交价", unit="元/吨", aliases=("平均价",)),
-        ),
-        outputs=(
-            Output("fine_min", "罚款下限", unit="元"),
-            Output("fine_max", "罚款上限", unit="元"),
-            Output("deducted", "拒不改正时等量核减下一年度配额", unit="吨"),
-        ),
-        formula=_fine,
-        parameters={"low": ("ets.penalty.min", ""), "high": ("ets.penalty.max", "")},
-        how="未清缴量 × 均价 × 5—10倍",
-        note_zh="案例日期取清缴期满之日；2026-08-15起适用生态环境法典，倍数没有读到",
-    ),
-    Rule(
-        id="ets.penalty_data",
-        title_zh="碳市场·数据弄虚作假罚款",
-        title_en="Carbon market, fine for false data",
-        law=f"{ORDINANCE} 第二十二条",
-        valid_from=date(2024, 5, 1),
-        inputs=(
-            Input("gain", "违法所得", unit="元", default=0.0),
-            Input("refuses", "拒不改正", kind="flag", default=False),
-            Input("next_year", "下一年度配额", unit="吨", optional=True),
-        ),
-        outputs=(
-            Output("fine_min", "罚款下限", unit="元"),
-            Output("fine_max", "罚款上限", unit="元"),
-            Output("cut_min", "核减下限", unit="吨"),
-            Output("cut_max", "核减上限", unit="吨"),
-        ),
-        compute=false_data,
-        needs=("ets.penalty_data",),
     ),
 )

@@ -67,23 +67,46 @@ def _due(calc: Calc, row: Mapping[str, Any]) -> tuple[float, str]:
     """What an application would get while the budget lasts, and how. [yuan]"""
     if not row["eligible"]:
         return 0.0, "不符合条件"
-    due, cap = row["price"] * calc["rate"], calc["cap"]
-    how = f"{row['price']:g} × {calc['rate']:.0%}"
+    rate = calc["rate"] if row["rate"] is None else row["rate"]
+    cap = calc["cap"] if row["cap"] is None else row["cap"]
+    if rate is None:
+        raise calc.refuse(
+            f"“{row['name']}”没有补贴比例",
+            f"'{row['name']}' has no rate",
+            todo="给一个总的比例，或逐件给",
+            todo_en="give one rate, or one for each",
+        )
+    due, how = row["price"] * rate, f"{row['price']:g} × {rate:.0%}"
     if cap is not None and due > cap:
         return cap, f"{how}（封顶）"
     return due, how
 
 
+def effect(calc: Calc) -> dict[str, float]:
+    """CO2 that a scheme saves a year, and what a tonne a year costs. [t CO2/a, yuan/t]"""
+    saved, due = calc["saved"], calc["due"]
+    calc.step("年减碳", saved, "吨二氧化碳", f"{calc['pieces']:g}件")
+    if calc["unknown"]:
+        calc.warn(f"有{calc['unknown']:g}件没有节电量或因子，减碳没有计入")
+    outputs = {"saved": saved, "due": due, "pieces": calc["pieces"]}
+    if saved > 0:
+        outputs["cost"] = calc.step("每吨年减碳的补贴", due / saved, "元/吨", "补贴 ÷ 年减碳")
+    return outputs
+
+
 def equipment(calc: Calc) -> dict[str, Any]:
     """Corporate income tax: 10 % of the price of listed equipment for environment, energy or water
     saving is taken off the tax payable, the rest in the five years after (企业所得税法实施条例
-    第一百条, recalled).
+    第一百条).
     """
     credit, how = 0.0, "不在目录内"
     if calc["listed"]:
         rate = calc.param("tax_relief.equipment_rate")
         credit, how = calc["price"] * rate, f"投资额 × {rate:.0%}"
     used = min(credit, calc["tax_payable"])
+    if used < credit:
+        years = calc.param("tax_relief.carry_years")
+        calc.step("结转", credit - used, "元", f"可在以后{years:g}个纳税年度抵免")
     return {
         "credit": calc.step("抵免额", credit, unit="元", how=how),
         "used": calc.step("当年抵免", used, "元"),
@@ -123,13 +146,40 @@ def incentive(calc: Calc) -> dict[str, Any]:
     base = sum(parts)
     if base <= 0:
         raise calc.refuse("分配基数合计为零", "the base is zero", "填数据", "give figures")
-    pool = np.array([round(calc["pool"] * CENTS)])
-    cents = share_out(pool, np.array(parts), np.zeros(len(parts), int)).units.tolist()
+    pool, floor = round(calc["pool"] * CENTS), round(calc["floor"] * CENTS)
+    if floor * len(parts) > pool:
+        raise calc.refuse(
+            f"{len(parts)}个对象的保底合计大于资金总额",
+            f"the floors of {len(parts)} exceed the pool",
+            todo="降低保底额",
+            todo_en="lower the floor",
+        )
+    cents = _with_floor(pool, floor, np.array(parts, float))
+    if floor:
+        calc.warn("低于保底的补到保底，其余对象按因素分余下的资金；办法另有规定的按办法")
     shares = [units / CENTS for units in cents]
     for row, share in zip(rows, shares, strict=True):
         how = f"{row['figure']:g} × {row['weight']:g} ÷ {base:g}"
+        how += "，补到保底" if floor and round(share * CENTS) == floor else ""
         calc.step(row["name"], share, unit="元", how=how)
     return {"total": sum(cents) / CENTS, "shares": shares}
+
+
+def _with_floor(pool: int, floor: int, parts: np.ndarray) -> list[int]:
+    """Shares of a pool by parts, those below the floor raised to it and the rest shared anew.
+    [cents]
+    """
+    raised = np.zeros(len(parts), bool)
+    while True:
+        left, free = pool - floor * int(raised.sum()), np.where(raised, 0.0, parts)
+        if not free.sum():
+            free = (~raised).astype(float)
+        shared = share_out(np.array([left]), free, np.zeros(len(parts), int)).units
+        units = np.where(raised, floor, shared)
+        low = (units < floor) & ~raised
+        if not low.any():
+            return [int(amount) for amount in units]
+        raised |= low
 
 
 def matched(calc: Calc) -> dict[str, Any]:
@@ -161,6 +211,8 @@ def matched(calc: Calc) -> dict[str, Any]:
     return {"differences": differences}
 
 
+RATE = Input("rate", "补贴比例", most=1.0, optional=True)
+CAP = Input("cap", "每件封顶", unit="元", optional=True)
 UNIT = (Input("code", "统一社会信用代码", kind="text"), Input("amount", "数量"))
 RULES = (
     Rule(
@@ -183,8 +235,8 @@ RULES = (
         law="当年补贴实施细则（比例、封顶由细则规定）",
         inputs=(
             Input("budget", "预算", unit="元"),
-            Input("rate", "补贴比例", most=1.0),
-            Input("cap", "每件封顶", unit="元", optional=True),
+            RATE,
+            CAP,
             Input("part_payment", "余额不足时部分支付", kind="flag", default=False),
             Input(
                 name="applications",
@@ -194,6 +246,8 @@ RULES = (
                     Input("name", "名称", kind="text"),
                     Input("price", "价格", unit="元"),
                     Input("eligible", "符合条件", kind="flag", default=True),
+                    RATE,
+                    CAP,
                 ),
             ),
         ),
@@ -204,6 +258,26 @@ RULES = (
             Output("payments", "逐件金额"),
         ),
         compute=subsidy,
+    ),
+    Rule(
+        id="subsidy.effect",
+        title_zh="补贴的减碳与每吨成本",
+        title_en="CO2 saved by a subsidy",
+        law="节电量 × 排放因子（分类表所列）",
+        inputs=(
+            Input("due", "补贴（不计预算）", unit="元"),
+            Input("saved", "年减碳", unit="吨二氧化碳"),
+            Input("pieces", "件数", unit="件", default=0.0),
+            Input("unknown", "没有节电量的件数", unit="件", default=0.0),
+        ),
+        outputs=(
+            Output("saved", "年减碳", unit="吨二氧化碳"),
+            Output("due", "补贴（不计预算）", unit="元"),
+            Output("pieces", "件数", unit="件"),
+            Output("cost", "每吨年减碳的补贴", unit="元/吨"),
+        ),
+        compute=effect,
+        confidence="proposal",
     ),
     Rule(
         id="tax_relief.equipment",
@@ -223,8 +297,7 @@ RULES = (
             Output("tax", "抵免后应纳税额", unit="元"),
         ),
         compute=equipment,
-        needs=("tax_relief.equipment_rate",),
-        confidence="recalled",
+        needs=("tax_relief.equipment_rate", "tax_relief.carry_years"),
     ),
     Rule(
         id="fund.project_score",
@@ -262,6 +335,7 @@ RULES = (
         law="资金管理办法（因素法）",
         inputs=(
             Input("pool", "资金总额", unit="元", most=LARGEST_POOL),
+            Input("floor", "每个对象保底额", unit="元", default=0.0, most=LARGEST_POOL),
             Input(
                 name="receivers",
                 zh="对象",

@@ -14,17 +14,27 @@ from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
 LAW = "排污许可管理条例"
+OVER = "over_permit"
 OVER_LAW, CODE_LAW = f"{LAW} 第三十四条", "生态环境法典 第一千一百零三条"
 NOISE = "噪声"
+PAPERS = {"permit": "排污许可证", "registration": "排污登记表"}
 
 
 def renewal(calc: Calc) -> dict[str, Any]:
     """A discharge permit is valid for five years; to go on, renewal is applied for 60 days before
-    it ends (排污许可管理条例 第十四条, recalled).
+    it ends (排污许可管理条例 第十四条; 生态环境法典 第一百八十二条 has the same years). A
+    registration is valid for five years from the code on (第一百八十六条).
     """
-    issued = calc["issued"]
-    years, days = int(calc.param("permit.valid_years")), int(calc.param("permit.renewal_days"))
+    issued, registration = calc["issued"], calc["kind"] == "registration"
+    years = int(calc.param("permit.register_years" if registration else "permit.valid_years"))
     end = years_later(issued, years) - timedelta(days=1)
+    if registration:
+        state = "已过期" if calc.day > end else "有效"
+        return {
+            "ends": calc.step("有效期至", end.isoformat()),
+            "state": calc.step("状态", state),
+        }
+    days = int(calc.param("permit.renewal_days"))
     apply_by = end - timedelta(days=days)
     state = "已过期" if calc.day > end else "应申请延续" if calc.day >= apply_by else "有效"
     return {
@@ -58,27 +68,27 @@ def compliance(calc: Calc) -> dict[str, Any]:
         outputs |= _fine(calc, times)
     if over:
         noise = all(NOISE in row["name"] for row, names in rows if names)
-        outputs |= _over_fine(calc, over, noise)
+        outputs |= over_fine(calc, over, noise)
     return outputs
 
 
-def _over_fine(calc: Calc, over: list[str], noise: bool) -> dict[str, float]:
+def over_fine(calc: Calc, over: list[str], noise: bool) -> dict[str, float]:
     """Span of the fine for emission above the permit. [yuan]
 
     排污许可管理条例 第三十四条; from 2026-08-15 the code on ecology and environment has a span of
     its own beside it (第一千一百零三条). Both are shown: which applies is not for a rule to say.
     """
     outputs = {}
-    for prefix, parameter, law in (
-        ("over_fine", "permit.over_fine", OVER_LAW),
-        ("code_over_fine", "code.over_fine.noise" if noise else "code.over_fine", CODE_LAW),
+    for prefix, parameter, act, law in (
+        ("over_fine", "permit.fine", OVER, OVER_LAW),
+        ("code_over_fine", "code.fine", f"{OVER}.noise" if noise else OVER, CODE_LAW),
     ):
-        if not calc.parameters.has(parameter, "min"):
+        if f"{act}.min" not in calc.parameters.keys(parameter):
             continue
         for end, zh in (("min", "下限"), ("max", "上限")):
             outputs[f"{prefix}_{end}"] = calc.step(
                 f"超许可排放：罚款{zh}",
-                calc.param(parameter, end),
+                calc.param(parameter, f"{act}.{end}"),
                 unit="元",
                 how=f"{'、'.join(over)}；一次违法行为",
                 clause=law,
@@ -157,17 +167,19 @@ RULES = (
         id="permit.renewal",
         title_zh="排污许可证有效期与延续",
         title_en="Renewal of a discharge permit",
-        law="排污许可管理条例 第十四条",
+        law="排污许可管理条例 第十四条；生态环境法典 第一百八十二、一百八十六条",
         valid_from=date(2021, 3, 1),
-        inputs=(Input("issued", "发证日期", kind="date"),),
+        inputs=(
+            Input("issued", "发证日期", kind="date", aliases=("登记日期",)),
+            Input("kind", "证件", kind="choice", choices=PAPERS, default="permit"),
+        ),
         outputs=(
             Output("ends", "有效期至"),
             Output("apply_by", "延续申请不晚于"),
             Output("state", "状态"),
         ),
         compute=renewal,
-        needs=("permit.valid_years", "permit.renewal_days"),
-        confidence="recalled",
+        needs=("permit.valid_years", "permit.renewal_days", "permit.register_years"),
     ),
     Rule(
         id="permit.compliance",
@@ -233,7 +245,7 @@ RULES = (
             Output("code_over_fine_max", "超许可：罚款上限（法典）", unit="元"),
         ),
         compute=compliance,
-        needs=("permit.report_fine", "permit.over_fine", "code.over_fine"),
+        needs=("permit.report_fine", "permit.fine", "code.fine"),
         note_zh="持证不足三个月的年度、不足一个月的季度、不足十日的月份可不报（HJ 944-2018）："
         "不列入即可。",
     ),

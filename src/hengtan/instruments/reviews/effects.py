@@ -12,15 +12,30 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
+LIGHTS = {
+    "green": "绿灯",
+    "orange": "橙灯",
+    "red": "红灯",
+    "grey": "灰灯",
+    "met": "已完成",
+    "missed": "未完成",
+    "due_not_reported": "到期未报",
+}
+"""Lights of targets, by code."""
+
 
 def policy(calc: Calc) -> dict[str, Any]:
     """A draft policy or project beside targets: each effect with the target's direction; those that
     move away are conflicts, and how much of what is still to go each takes or brings.
 
-    Effects are the proposer's estimate.
+    Effects are the proposer's estimate; one that cannot be set beside its target is told and not
+    judged.
     """
-    conflicts, helped = [], 0
+    conflicts, helped, unread = [], 0, []
     for row in calc["effects"]:
+        if row["effect"] is None or row["direction"] is None:
+            unread.append(row["target"])
+            continue
         better = row["effect"] if row["direction"] == "higher" else -row["effect"]
         helped += better > 0
         words = "背离" if better < 0 else "有利" if better > 0 else "无影响"
@@ -28,12 +43,24 @@ def policy(calc: Calc) -> dict[str, Any]:
             conflicts.append(row["target"])
         if row["to_go"]:
             words += f"，相当于尚差的 {better / row['to_go']:+.1%}"
+        if row["light"]:
+            words += f"；目标现为{LIGHTS.get(row['light'], row['light'])}"
         calc.step(row["target"], row["effect"], how=words)
+    if unread:
+        calc.warn(f"没有判断：{'、'.join(unread)}（计量单位与目标不符，或目标方向没有确定）")
+    verdict = (
+        "与目标一致"
+        if not conflicts
+        else "有背离项，已附补偿措施"
+        if calc["compensation"]
+        else "有背离项，须说明补偿措施"
+    )
     return {
         "conflicts": ";".join(conflicts),
         "count": len(conflicts),
         "helped": helped,
-        "verdict": calc.step("结论", "有背离项，须说明补偿措施" if conflicts else "与目标一致"),
+        "unread": len(unread),
+        "verdict": calc.step("结论", verdict, how=calc["compensation"] or ""),
     }
 
 
@@ -96,16 +123,20 @@ RULES = (
                         zh="方向",
                         kind="choice",
                         choices={"higher": "越高越好", "lower": "越低越好"},
+                        optional=True,
                     ),
-                    Input("effect", "对指标的影响", least=None),
+                    Input("effect", "对指标的影响", least=None, optional=True),
                     Input("to_go", "距目标尚差", optional=True),
+                    Input("light", "目标的灯", kind="text", optional=True),
                 ),
             ),
+            Input("compensation", "补偿措施", kind="text", optional=True),
         ),
         outputs=(
             Output("conflicts", "背离的目标"),
             Output("count", "背离数", unit="项"),
             Output("helped", "有利数", unit="项"),
+            Output("unread", "没有判断", unit="项"),
             Output("verdict", "结论"),
         ),
         compute=policy,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.bounds import FIRST_YEAR
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
@@ -88,7 +89,9 @@ def near_zero(calc: Calc) -> dict[str, Any]:
     pilots' table of indicators (渝环〔2022〕93号) was not read: goals are those of the pilot's own
     plan.
     """
-    rows = sorted(calc["rows"], key=lambda row: row["year"])
+    rows = _from_base_year(calc, sorted(calc["rows"], key=lambda row: row["year"]))
+    if calc["lost"]:
+        calc.warn(f"有{calc['lost']}家企业没有完整的能源记录，没有计入")
     if len({row["year"] for row in rows}) != len(rows):
         raise calc.refuse("同一年写了两行", "a year occurs twice", "每年一行", "one row a year")
     intensities = [_per_value_added(calc, row) for row in rows]
@@ -103,6 +106,21 @@ def near_zero(calc: Calc) -> dict[str, Any]:
         outputs["cut"] = calc.step("累计下降", cut, how=f"{first['year']}—{last['year']}年")
     verdict = _against_goals(calc, outputs)
     return {**outputs, "verdict": calc.step("自查", verdict, how="对照本园区实施方案的目标")}
+
+
+def _from_base_year(calc: Calc, rows: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The years from the base year of the pilot's plan on; all where none is stated."""
+    base = calc["base_year"]
+    if base is None:
+        return rows
+    if base not in [row["year"] for row in rows]:
+        raise calc.refuse(
+            f"没有基准年{base}年的数据",
+            f"no figures of the base year {base}",
+            todo="补基准年的企业能源记录和园区年度情况",
+            todo_en="fill the records of that year",
+        )
+    return [row for row in rows if row["year"] >= base]
 
 
 def _per_value_added(calc: Calc, row: Mapping[str, Any]) -> float:
@@ -142,6 +160,53 @@ def _against_goals(calc: Calc, outputs: Mapping[str, Any]) -> str:
     if not asked:
         return "没有给目标"
     return f"未达到：{'、'.join(missed)}" if missed else "达到"
+
+
+def acceptance(calc: Calc) -> dict[str, Any]:
+    """A pilot's way to its acceptance: self-assessed by the day its batch is due, each indicator
+    met, accepted.
+
+    The indicators of 渝环〔2022〕93号 were not read: those on file are the document's as the
+    department filled them in.
+    """
+    due = calc.day_param("park.near_zero.assess_by", calc["batch"])
+    rows = calc["indicators"]
+    if not rows:
+        raise ParameterNotEstablished(
+            "近零碳园区试点的指标体系没有读到",
+            "the table of indicators is not established",
+            todo="查渝环〔2022〕93号附件，填报表“近零碳园区验收指标”",
+            todo_en="fill the form park_pilot_indicators from 渝环〔2022〕93号",
+        )
+    missed = [row["name"] for row in rows if not _is_required_value_reached(calc, row)]
+    accepted, assessed = calc["accepted"], calc["assessed"]
+    state = (
+        "已验收"
+        if accepted is not None
+        else "已自评，待验收"
+        if assessed is not None
+        else "逾期未自评"
+        if calc["looked_at"] > due
+        else "实施中"
+    )
+    return {
+        "pilot": "是",
+        "due": calc.step("自评估期限", due.isoformat()),
+        "met": calc.step("达到要求的指标", len(rows) - len(missed), "项", how=f"共{len(rows)}项"),
+        "missed": calc.step("未达到的指标", "、".join(missed) or "无"),
+        "state": calc.step("状态", state),
+    }
+
+
+def _is_required_value_reached(calc: Calc, row: Mapping[str, Any]) -> bool:
+    actual, required = row["actual"], row["required"]
+    if actual is None:
+        calc.step(row["name"], "没有指标值", how=f"要求{required:g}")
+        return False
+    slack = NEAR * abs(required)
+    is_met = bool(actual <= required + slack if row["lower"] else actual >= required - slack)
+    calc.step(row["name"], actual, how=f"要求{required:g}，{'达到' if is_met else '未达到'}")
+    return is_met
 
 
 def net(calc: Calc) -> dict[str, Any]:
@@ -251,6 +316,8 @@ RULES = (
                     Input("nonfossil", "非化石能源消费量", unit="吨标准煤", default=0.0),
                 ),
             ),
+            Input("base_year", "基准年", kind="whole", least=FIRST_YEAR, optional=True),
+            Input("lost", "没有完整记录的企业数", kind="whole", default=0),
             Input("goal_cut", "碳强度下降目标", optional=True, most=1.0),
             Input("goal_nonfossil", "非化石占比目标", optional=True, most=1.0),
             Input("goal_per_energy", "单位能耗碳排放目标", unit="吨/吨标准煤", optional=True),
@@ -263,6 +330,39 @@ RULES = (
             Output("verdict", "自查"),
         ),
         compute=near_zero,
+    ),
+    Rule(
+        id="park.acceptance",
+        title_zh="近零碳园区试点验收",
+        title_en="Acceptance of a near-zero-carbon pilot",
+        law="渝环〔2022〕93号（指标体系没有读到）、渝环〔2024〕167号",
+        inputs=(
+            Input("batch", "批次", kind="choice", choices={"first": "第一批", "second": "第二批"}),
+            Input("assessed", "自评估提交日期", kind="date", optional=True),
+            Input("accepted", "验收通过日期", kind="date", optional=True),
+            Input(
+                name="indicators",
+                zh="验收指标",
+                kind="rows",
+                optional=True,
+                fields=(
+                    Input("name", "指标", kind="text"),
+                    Input("actual", "指标值", least=None, optional=True),
+                    Input("required", "要求值", least=None),
+                    Input("lower", "越小越好", kind="flag", default=False),
+                ),
+            ),
+            Input("looked_at", "查看日期", kind="date"),
+        ),
+        outputs=(
+            Output("pilot", "试点"),
+            Output("due", "自评估期限"),
+            Output("met", "达到要求的指标", unit="项"),
+            Output("missed", "未达到的指标"),
+            Output("state", "状态"),
+        ),
+        compute=acceptance,
+        needs=("park.near_zero.assess_by",),
     ),
     Rule(
         id="park.net_emission",

@@ -1,6 +1,4 @@
-"""Fixed-asset projects: whether an energy review is needed and by whom, the carbon assessment, the
-gate for two-highs projects, greenhouse gases in environmental impact assessment.
-"""
+"""Fixed-asset projects: whether an energy review is needed, by whom, and the carbon assessment."""
 
 from __future__ import annotations
 
@@ -11,9 +9,12 @@ from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
-LIGHTS = ("红", "橙", "绿")
-"""Lights of the energy intensity of a region, the first is 1."""
 NEEDED, EXEMPT = "需要节能审查", "不单独进行节能审查"
+STATE, PROVINCE, OTHERS = (
+    "国家发展改革委",
+    "省级节能审查机关（重庆市为市发展改革委）",
+    "按项目管理权限（“两高”项目不得下放到县级）",
+)
 PROJECT = (
     Input(
         name="energy",
@@ -26,11 +27,30 @@ PROJECT = (
     Input("simple_sector", "属用能工艺简单、节能潜力小的行业目录", kind="flag", default=False),
     Input("secret", "涉及国家秘密", kind="flag", default=False),
 )
+PROJECT_2025 = (
+    *PROJECT,
+    Input(
+        name="energy_equivalent",
+        zh="年综合能源消费量（电力等价值）",
+        unit="吨标准煤",
+        optional=True,
+        note="是否由国家审查按等价值或当量值的高值",
+    ),
+    Input(
+        name="key_field",
+        zh="属国家审查的重点领域",
+        kind="flag",
+        optional=True,
+        note="范围由国家发展改革委另定，没有读到",
+    ),
+    Input("state_approved", "国务院或国家发展改革委审批、核准", kind="flag", default=False),
+)
 REVIEW_OUT = (
     Output("review", "节能审查"),
     Output("authority", "审查机关"),
     Output("carbon_assessment", "碳排放评价"),
 )
+NO_REVIEW = {"review": EXEMPT, "authority": "", "carbon_assessment": ""}
 
 
 def review_2023(calc: Calc) -> dict[str, Any]:
@@ -39,31 +59,8 @@ def review_2023(calc: Calc) -> dict[str, Any]:
     """
     below = calc["energy"] < calc.param("review.exempt.energy")
     below = below and calc["electricity"] < calc.param("review.exempt.electricity")
-    return _review(calc, below, "能耗和用电都低于限额", "")
-
-
-def review_2025(calc: Calc) -> dict[str, Any]:
-    """Exempt below 1,000 tce and below 1,000 t of coal a year, both; the carbon assessment goes
-    into the opinion (31号令, from 2025-09-01).
-    """
-    below = calc["energy"] < calc.param("review.exempt.energy")
-    below = below and calc["coal"] < calc.param("review.exempt.coal")
-    calc.warn("由国家发展改革委审查的项目须同步碳排放评价，其限额没有核对（国家发展改革委31号令）")
-    return _review(calc, below, "能耗和用煤都低于限额", "与节能审查同步，结论纳入审查意见")
-
-
-def _review(calc: Calc, below: bool, why: str, carbon: str) -> dict[str, Any]:
-    reasons = {why: below, "行业目录内": calc["simple_sector"], "涉密项目": calc["secret"]}
-    reason = next((words for words, holds in reasons.items() if holds), "")
-    review = EXEMPT if reason else NEEDED
-    calc.step("节能审查", review, how=reason or "达到限额")
-    if reason:
-        return {"review": review, "authority": "", "carbon_assessment": ""}
-    return {"review": review, "authority": _authority(calc), "carbon_assessment": carbon}
-
-
-def _authority(calc: Calc) -> str:
-    """Who reviews a project, by its energy."""
+    if _is_exempt(calc, below, "能耗和用电都低于限额"):
+        return NO_REVIEW
     if calc.parameters.has("review.municipal.energy"):
         municipal = calc["energy"] >= calc.param("review.municipal.energy")
         authority = "市发展改革委" if municipal else "按项目管理权限"
@@ -71,7 +68,52 @@ def _authority(calc: Calc) -> str:
         authority = "按省级规定"
         calc.warn("该地区的审查权限划分没有读到")
     calc.step("审查机关", authority)
-    return authority
+    return {"review": NEEDED, "authority": authority, "carbon_assessment": ""}
+
+
+def review_2025(calc: Calc) -> dict[str, Any]:
+    """Exempt below 1,000 tce and below 1,000 t of coal a year, both; energy or coal says who
+    reviews; the carbon assessment goes into the opinion (31号令 第八—十条, from 2025-09-01).
+    """
+    below = calc["energy"] < calc.param("review.exempt.energy")
+    below = below and calc["coal"] < calc.param("review.exempt.coal")
+    if _is_exempt(calc, below, "能耗和用煤都低于限额"):
+        return NO_REVIEW
+    authority = _authority(calc)
+    assessed = (
+        "必须：与节能审查同步，结论纳入审查意见"
+        if authority == STATE
+        else "碳排放量较大且可能影响本地碳达峰、碳强度目标的须同步评价；地方界限没有读到"
+    )
+    calc.step("审查机关", authority, clause="国家发展改革委令2025年第31号 第八、九条")
+    calc.step("碳排放评价", assessed, clause="国家发展改革委令2025年第31号 第十条")
+    return {"review": NEEDED, "authority": authority, "carbon_assessment": assessed}
+
+
+def _is_exempt(calc: Calc, below: bool, why: str) -> bool:
+    reasons = {why: below, "行业目录内": calc["simple_sector"], "涉密项目": calc["secret"]}
+    reason = next((words for words, holds in reasons.items() if holds), "")
+    calc.step("节能审查", EXEMPT if reason else NEEDED, how=reason or "达到限额")
+    return bool(reason)
+
+
+def _authority(calc: Calc) -> str:
+    """Who reviews a project from 2025-09-01: the state at 500,000 tce or t of coal in a key field,
+    the province at 10,000 tce or t of coal or where the state approves it, else as the province
+    rules.
+    """
+    energy, coal = calc["energy"], calc["coal"]
+    higher = max(energy, calc["energy_equivalent"] or 0.0)
+    large = higher >= calc.param("review.national.energy")
+    large = large or coal >= calc.param("review.national.coal")
+    if large and calc["key_field"] is None:
+        calc.warn("达到国家审查的限额，但只限重点领域，其范围没有读到：属重点领域的填“是”")
+        return f"{STATE}（属重点领域的），其余{PROVINCE}"
+    if large and calc["key_field"]:
+        return STATE
+    provincial = energy >= calc.param("review.provincial.energy")
+    provincial = provincial or coal >= calc.param("review.provincial.coal")
+    return PROVINCE if provincial or calc["state_approved"] else OTHERS
 
 
 def carbon(calc: Calc) -> dict[str, Any]:
@@ -104,44 +146,6 @@ def carbon(calc: Calc) -> dict[str, Any]:
     }
 
 
-def two_highs(calc: Calc) -> dict[str, Any]:
-    """The gate: where the energy intensity light of a region is red, reviews of two-highs projects
-    are stopped (发改办环资〔2021〕629号, read in part).
-
-    Which projects are two-highs is the region's own list: an input.
-    """
-    stopped = calc["two_highs"] and calc["light"] == 1
-    replaced = (
-        calc["two_highs"]
-        and calc["replacement"] is not None
-        and calc["emission"] is not None
-        and calc["replacement"] < calc["emission"]
-    )
-    verdict = "暂停节能审查" if stopped else "须补足替代量" if replaced else "可以受理"
-    if calc["two_highs"]:
-        calc.warn("重庆“两高”项目目录没有读到，是否“两高”由填报确定")
-    return {
-        "verdict": calc.step(
-            "准入", verdict, how="强度灯为红的地区暂停“两高”项目节能审查" if stopped else ""
-        )
-    }
-
-
-def eia(calc: Calc) -> dict[str, Any]:
-    """Whether the impact assessment has to account for greenhouse gases: reports of steel, thermal
-    power, building materials, non-ferrous smelting and chemicals, and plans of parks
-    (Chongqing's guides, trial; no limits read).
-    """
-    needed = (calc["document"] == "report" and calc["sector"] != "none") or calc[
-        "document"
-    ] == "park_plan"
-    return {
-        "needed": calc.step(
-            "温室气体评价", "需要：核算排放量与强度，提出优化建议" if needed else "不要求"
-        )
-    }
-
-
 RULES = (
     Rule(
         id="review.energy",
@@ -159,12 +163,19 @@ RULES = (
         id="review.energy",
         title_zh="固定资产投资项目节能审查和碳排放评价",
         title_en="Energy review and carbon assessment (2025)",
-        law="国家发展改革委令第31号（2025-09-01施行）",
+        law="国家发展改革委令2025年第31号（2025-09-01施行） 第八至十条",
         valid_from=date(2025, 9, 1),
-        inputs=PROJECT,
+        inputs=PROJECT_2025,
         outputs=REVIEW_OUT,
         compute=review_2025,
-        needs=("review.exempt.energy", "review.exempt.coal", "review.municipal.energy"),
+        needs=(
+            "review.exempt.energy",
+            "review.exempt.coal",
+            "review.provincial.energy",
+            "review.provincial.coal",
+            "review.national.energy",
+            "review.national.coal",
+        ),
     ),
     Rule(
         id="review.carbon",
@@ -186,54 +197,5 @@ RULES = (
         ),
         compute=carbon,
         needs=("review.carbon.m", "review.carbon.n"),
-    ),
-    Rule(
-        id="review.two_highs",
-        title_zh="“两高”项目准入",
-        title_en="Gate for two-highs projects",
-        law="发改办环资〔2021〕629号",
-        valid_from=date(2021, 8, 12),
-        inputs=(
-            Input("two_highs", "是否“两高”项目", kind="flag"),
-            Input("light", "地区能耗强度灯（1红2橙3绿）", kind="whole", most=len(LIGHTS)),
-            Input("emission", "项目年碳排放", unit="吨二氧化碳", optional=True),
-            Input("replacement", "碳排放置换量", unit="吨二氧化碳", optional=True),
-        ),
-        outputs=(Output("verdict", "准入"),),
-        compute=two_highs,
-    ),
-    Rule(
-        id="review.eia_ghg",
-        title_zh="环境影响评价中的温室气体评价",
-        title_en="Greenhouse gases in impact assessment",
-        law="重庆市规划环评、建设项目环评碳排放评价技术指南（试行）",
-        inputs=(
-            Input(
-                name="document",
-                zh="文件",
-                kind="choice",
-                choices={
-                    "report": "环境影响报告书",
-                    "form": "环境影响报告表",
-                    "park_plan": "产业园区规划环评",
-                },
-            ),
-            Input(
-                name="sector",
-                zh="行业",
-                kind="choice",
-                choices={
-                    "steel": "钢铁",
-                    "power": "火电",
-                    "materials": "建材",
-                    "metals": "有色金属冶炼",
-                    "chemicals": "化工",
-                    "none": "其他",
-                },
-                default="none",
-            ),
-        ),
-        outputs=(Output("needed", "温室气体评价"),),
-        compute=eia,
     ),
 )

@@ -225,11 +225,13 @@ def steps_above(value: Numeric, threshold: Numeric, step: Numeric) -> Numeric:
     return where(whole < over - STEP_NEAR, whole + 1.0, whole, known=(over, whole))
 
 
-def aluminium_relief(share: Numeric, share_from: Numeric, incentive: Numeric) -> Numeric:
+def aluminium_relief(
+    share: Numeric, share_from: Numeric, incentive: Numeric, per_point: Numeric
+) -> Numeric:
     """What remains of the aluminium add after the relief for renewables. [1]
 
-    One percent of the add less for each point of non-hydro renewables above ``share_from``, where
-    the share reaches the province's incentive weight too.
+    A share of the add less for each point of non-hydro renewables above ``share_from``, where the
+    share reaches the province's incentive weight too.
 
     Parameters
     ----------
@@ -239,6 +241,8 @@ def aluminium_relief(share: Numeric, share_from: Numeric, incentive: Numeric) ->
         Share above which the relief begins. [1]
     incentive : numeric
         The province's incentive weight of non-hydro renewables of the year before. [1]
+    per_point : numeric
+        Share of the add taken off for each percentage point. [1]
 
     Returns
     -------
@@ -249,8 +253,10 @@ def aluminium_relief(share: Numeric, share_from: Numeric, incentive: Numeric) ->
     ----------
     .. [1] 发改价格〔2021〕1239号 关于完善电解铝行业阶梯电价政策的通知.
     """
-    earned = clip(1.0 - maximum(share - share_from, 0.0), 0.0, 1.0)
-    return where(share >= incentive, earned, 1.0, known=(share, share_from, incentive))
+    points = maximum(share - share_from, 0.0) * 100
+    earned = clip(1.0 - points * per_point, 0.0, 1.0)
+    known = (share, share_from, incentive, per_point)
+    return where(share >= incentive, earned, 1.0, known=known)
 
 
 def aluminium_add(

@@ -8,6 +8,7 @@ year, months accumulating. Each price is for its own part only.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -35,7 +36,7 @@ from hengtan.instruments.tariffs.formulas import (
 )
 
 LAWS = {
-    "power": "重庆居民阶梯电价（2012）；居民分时电价机制（2023-06-01执行）",
+    "power": "重庆市物价局2012-06-14居民阶梯电价通知；居民分时电价机制（2023-06-01执行）",
     "water": "节约用水条例（2024）居民生活用水阶梯水价；发改价格〔2013〕2676号；重庆居民阶梯水价",
     "gas": "发改价格〔2014〕467号；重庆居民阶梯气价",
 }
@@ -59,6 +60,8 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
         )
     if calc.options.get("prices") == "national_ratio":
         calc.warn("二、三档价按国家指导比价推算，不是本地公布的价格")
+    if service == "power":
+        blocks = _of_meter(calc, blocks, yearly, months)
     cycle = MONTHS_A_YEAR if yearly else months
     extra = _extra(calc, service) * (1 if yearly else months / MONTHS_A_YEAR)
     blocks = blocks.stretched(cycle / MONTHS[service], extra)
@@ -79,7 +82,9 @@ def household(calc: Calc, service: str) -> dict[str, Any]:
     outputs = _billed(parts, float(calc["before"]), blocks, yearly)
     for number, zh in zip("123", "一二三", strict=True):
         calc.step(f"第{zh}档{SERVICES[service]}量", outputs[f"block{number}"], unit)
-    outputs["bill"] += _time_of_use(calc, outputs["quantity"]) if service == "power" else 0.0
+    if service == "power":
+        outputs["bill"] += _time_of_use(calc, outputs["quantity"])
+        outputs["bill"] -= _free(calc, outputs["quantity"], blocks.price1, len(parts) * months)
     if outputs["quantity"] > 0:
         outputs["average_price"] = calc.step(
             "平均价",
@@ -158,6 +163,38 @@ def _billed(parts: list[float], before: float, blocks: Blocks, yearly: bool) -> 
     return outputs
 
 
+def _of_meter(calc: Calc, blocks: Blocks, yearly: bool, months: int) -> Blocks:
+    """The blocks by the meter of a household: a shared meter has one price, that of the first block
+    and an add (重庆市物价局2012-06-14通知).
+    """
+    if yearly:
+        calc.warn("按年分档只适用于预购电量智能电表，年度内可调剂，跨年不结转")
+    elif months > 1:
+        _check_cycle(calc, months)
+    if not calc["shared_meter"]:
+        return blocks
+    price = blocks.price1 + calc.param("tariff.power.combined_add")
+    calc.step("合表用户电价", price, "元/千瓦时", "一档价 + 合表加价，不分档")
+    return replace(blocks, price1=price, price2=price, price3=price)
+
+
+def _check_cycle(calc: Calc, months: int) -> None:
+    """Say where a meter is read more rarely than allowed, or the rule of the place is unread."""
+    if not calc.parameters.has("tariff.power.meter_months"):
+        calc.warn("当地抄表周期最长几个月没有查实")
+    elif months > calc.param("tariff.power.meter_months"):
+        calc.warn(f"给的{months}个月长于抄表周期的上限：核对是否预购电量智能表")
+
+
+def _free(calc: Calc, quantity: float, price: float, months: int) -> float:
+    """What the free amount of a household on relief takes off its bill. [CNY]"""
+    if not calc["on_relief"]:
+        return 0.0
+    free = min(quantity, calc.param("tariff.power.free", "low_income") * months)
+    how = f"{months}个月的免费电量，{free:g}千瓦时按一档价"
+    return float(calc.step("免费电量抵减", free * price, "元", how))
+
+
 def _time_of_use(calc: Calc, quantity: float) -> float:
     """What the choice of time of use changes, for a household with its own meter, at least one year
     (重庆居民分时电价机制, 2023-06-01). [CNY]
@@ -172,6 +209,13 @@ def _time_of_use(calc: Calc, quantity: float) -> float:
                 todo_en="say time_of_use: yes, or drop them",
             )
         return 0.0
+    if calc["shared_meter"]:
+        raise calc.refuse(
+            "分时电价只供一户一表选择，合表用户不能选",
+            "time of use is for households with their own meter",
+            todo="去掉其一",
+            todo_en="drop one of them",
+        )
     if peak + valley > quantity + 1e-9:
         raise calc.refuse(
             f"峰、谷电量合计{peak + valley:g}大于用电量{quantity:g}",
@@ -269,6 +313,8 @@ RULES = (
         valid_from=date(2012, 7, 1),
         inputs=_inputs(
             "power",
+            Input("shared_meter", "未一户一表的合表用户", kind="flag", default=False),
+            Input("on_relief", "低保、三无、五保家庭", kind="flag", default=False),
             Input("time_of_use", "选择分时电价", kind="flag", default=False),
             Input("peak", "高峰电量", unit="千瓦时", default=0.0),
             Input("valley", "低谷电量", unit="千瓦时", default=0.0),
@@ -276,9 +322,15 @@ RULES = (
         ),
         outputs=_outputs("power"),
         compute=partial(household, service="power"),
-        needs=(*_needs("power"), "tariff.power.tou_add"),
+        needs=(
+            *_needs("power"),
+            "tariff.power.tou_add",
+            "tariff.power.combined_add",
+            "tariff.power.free",
+            "tariff.power.meter_months",
+        ),
         options={"cycle": ("month", "year")},
-        note_zh="按月分档；cycle: year 时档限为12个月之和、逐月累计。",
+        note_zh="按抄表周期分档；cycle: year 只供预购电量智能表，档限为12个月之和、逐月累计。",
     ),
     Rule(
         id="tariff.water_residential",

@@ -73,7 +73,7 @@ def aluminium(calc: Calc) -> dict[str, float]:
         )
     relief = calc.step(
         "可再生减免后系数",
-        aluminium_relief(share, start, share if incentive is None else incentive),
+        _relief(calc, share, start, incentive),
         how=f"非水可再生占比{share:.2%}",
         clause=ALU_2022,
     )
@@ -93,6 +93,17 @@ def aluminium(calc: Calc) -> dict[str, float]:
         "steps": count,
         "relief": relief,
     }
+
+
+def _relief(calc: Calc, share: float, start: float, incentive: float | None) -> float:
+    """What remains of the add after the relief. [1]
+
+    Raises ParameterNotEstablished where there is a relief: its size a point was not read.
+    """
+    if share <= start or incentive is None or share < incentive:
+        return 1.0
+    per_point = calc.param("tariff.aluminium.relief_per_point")
+    return float(aluminium_relief(share, start, incentive, per_point))
 
 
 def _aluminium_2014(
@@ -272,6 +283,7 @@ RULES = (
             "tariff.aluminium.step",
             "tariff.aluminium.add_per_step",
             "tariff.aluminium.relief_from",
+            "tariff.aluminium.relief_per_point",
         ),
     ),
     Rule(

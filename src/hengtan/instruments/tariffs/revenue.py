@@ -85,8 +85,8 @@ def _blocks(calc: Calc, overrides: Mapping[str, float], label: str) -> Blocks:
         raise ParameterNotEstablished(
             f"{label}：{error.zh}",
             error.en,
-            todo="查本地价格文件，或用 current 给定现行价与档限",
-            todo_en="see the local tariff, or give it under current",
+            todo=f"{error.todo}，或用 current 给定现行价与档限",
+            todo_en=f"{error.todo_en}, or under current",
         ) from error
     if wrong := in_order(blocks):
         raise calc.refuse(

@@ -14,12 +14,13 @@ from hengtan.instruments.tariffs.formulas import block_quantity, cost_recovery, 
 
 OVER_QUOTA, FARM = (
     "节约用水条例（2024）；发改价格〔2017〕1792号",
-    "节约用水条例（2024）农业用水价格",
+    "节约用水条例 第十五条",
 )
 SEWAGE, WASTE = (
     "城镇排水与污水处理条例；本地污水处理费标准",
     "固体废物污染环境防治法（2020修订）；本地生活垃圾处理收费标准",
 )
+WASTE_CODE = "生态环境法典 第五百一十五条；本地生活垃圾处理收费标准"
 SEWAGE_USERS = {"residential": "居民", "nonresidential": "非居民、特种"}
 SEWAGE_CLASSES = {"": "不差别化", "low": "低浓度", "middle": "中浓度", "high": "高浓度"}
 WASTE_KINDS = {"sorted": "其他垃圾（已分类）", "mixed": "混合垃圾（未分类）", "kitchen": "厨余垃圾"}
@@ -198,7 +199,7 @@ def waste_fee(calc: Calc) -> dict[str, float]:
     """Household waste: a sum per household and month, or by weight and kind (pay as you throw);
     prices are not established and must be given. [CNY]
 
-    固体废物污染环境防治法 (until 2026-08-14).
+    固体废物污染环境防治法 (until 2026-08-14); 生态环境法典 第五百一十五条.
 
     Raises ParameterNotEstablished; HengtanError where neither households nor weights are given.
     """
@@ -222,7 +223,7 @@ def waste_fee(calc: Calc) -> dict[str, float]:
             price * calc["households"] * calc["months"],
             unit="元",
             how=f"{price:g}元/户·月 × {calc['households']:g}户 × {calc['months']:g}月",
-            clause=WASTE,
+            clause=calc.rule.law,
         )
     for name, amount in calc["weights"].items():
         if name not in kinds:
@@ -238,11 +239,11 @@ def waste_fee(calc: Calc) -> dict[str, float]:
             price * amount,
             unit="元",
             how=f"{price:g}元/吨 × {amount:g}吨",
-            clause=WASTE,
+            clause=calc.rule.law,
         )
     if prices.get("mixed", float("inf")) < prices.get("sorted", 0.0):
         calc.warn("混合垃圾价低于分类后的其他垃圾价，不体现分类计价")
-    return _recovered(calc, fee, calc["cost"], "生活垃圾处理费", WASTE)
+    return _recovered(calc, fee, calc["cost"], "生活垃圾处理费", calc.rule.law)
 
 
 QUANTITY, QUOTA = (
@@ -314,8 +315,6 @@ RULES = (
             "tariff.agricultural_water.limit",
             "tariff.agricultural_water.multiplier",
         ),
-        confidence="recalled",
-        note_zh="施行日2024-05-01凭记忆。",
     ),
     Rule(
         id="tariff.sewage_fee",
@@ -334,31 +333,36 @@ RULES = (
         confidence="recalled",
         note_zh="差别化系数没有查实，须在案例里给定。",
     ),
-    Rule(
-        id="tariff.waste_fee",
-        title_zh="生活垃圾处理费",
-        title_en="Household waste fee",
-        law=WASTE,
-        valid_from=date(2020, 9, 1),
-        valid_to=date(2026, 8, 14),
-        inputs=(
-            Input("households", "户数", unit="户", kind="whole", default=0),
-            Input("months", "月数", unit="月", default=1.0),
-            Input(
-                name="weights",
-                zh="各类垃圾量",
-                unit="吨",
-                kind="amounts",
-                default={},
-                note="sorted 其他垃圾、mixed 混合垃圾、kitchen 厨余垃圾",
+    *(
+        Rule(
+            id="tariff.waste_fee",
+            title_zh="生活垃圾处理费",
+            title_en="Household waste fee",
+            law=law,
+            valid_from=begins,
+            valid_to=ends,
+            inputs=(
+                Input("households", "户数", unit="户", kind="whole", default=0),
+                Input("months", "月数", unit="月", default=1.0),
+                Input(
+                    name="weights",
+                    zh="各类垃圾量",
+                    unit="吨",
+                    kind="amounts",
+                    default={},
+                    note="sorted 其他垃圾、mixed 混合垃圾、kitchen 厨余垃圾",
+                ),
+                Input("cost", "处理成本合计", unit="元", optional=True),
             ),
-            Input("cost", "处理成本合计", unit="元", optional=True),
-        ),
-        outputs=FEE,
-        compute=waste_fee,
-        needs=("tariff.waste.price",),
-        confidence="recalled",
-        note_zh="收费标准没有查实，须在案例里给定；2026-08-15起该法并入生态环境法典，条文未读，"
-        "不作计算。",
+            outputs=FEE,
+            compute=waste_fee,
+            needs=("tariff.waste.price",),
+            confidence=confidence,
+            note_zh="收费标准没有查实，须在案例里给定，或填报表“本地规定的参数”。",
+        )
+        for law, begins, ends, confidence in (
+            (WASTE, date(2020, 9, 1), date(2026, 8, 14), "recalled"),
+            (WASTE_CODE, date(2026, 8, 15), None, "read"),
+        )
     ),
 )

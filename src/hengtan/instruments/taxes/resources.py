@@ -201,7 +201,7 @@ RULES = (
         id="resource_tax.gas",
         title_zh="资源税·天然气与页岩气",
         title_en="Resource tax on gas",
-        law="资源税法（2020-09-01施行）",
+        law="资源税法及所附税目税率表（2020-09-01施行）",
         valid_from=date(2020, 9, 1),
         inputs=(
             Input(
@@ -209,6 +209,7 @@ RULES = (
                 zh="品种",
                 kind="choice",
                 choices={"natural_gas": "天然气", "shale_gas": "页岩气"},
+                note="煤成（层）气不是6%，另见其他矿产",
             ),
             Input("sales", "销售额（不含税）", unit="元"),
             Input("high_sulfur", "高含硫（硫化氢30克/立方米以上）", kind="flag", default=False),
@@ -222,6 +223,5 @@ RULES = (
         outputs=(Output("tax", "应纳税额", unit="元"), Output("effective_rate", "实际税率")),
         compute=gas,
         needs=("resource_tax.rate", "resource_tax.reduction"),
-        confidence="recalled",
     ),
 )

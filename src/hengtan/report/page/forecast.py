@@ -7,7 +7,15 @@ from typing import Any
 
 from markupsafe import escape
 
-from hengtan.report.numerals import figure, percent
+from hengtan.report.numerals import (
+    computed,
+    figure,
+    percent,
+    signed,
+    unit_name,
+    unit_of_change,
+    with_unit,
+)
 from hengtan.report.page.assets import dump
 from hengtan.report.page.charts import level_line, level_note
 from hengtan.report.page.families import Page
@@ -31,10 +39,11 @@ def fan(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
     data = [_band(outlook, level, colour, lang) for level, colour in BANDS]
     data += [_middle(outlook, lang), _history(outlook, lang)]
     name = row["indicator_zh"] if lang == "zh" else row["indicator_en"]
-    title = f"{name}（{unit}）"
+    written = unit_name(unit, lang)
+    title = f"{name}（{written}）" if lang == "zh" else f"{name} ({written})" if written else name
     if row["chance"] is not None:
         title += f"　{word('forecast.chance', lang)} {percent(row['chance'], 0)}"
-    goal_text = escape(f"{word('chart.goal', lang)} {figure(goal)}{unit}")
+    goal_text = escape(f"{word('chart.goal', lang)} {with_unit(figure(goal), unit, lang)}")
     shape = layout(
         escape(title),
         shapes=[level_line(goal, GOAL)],
@@ -98,7 +107,7 @@ def _history(outlook: Mapping[str, Any], lang: str) -> Trace:
 
 def forecast_context(view: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """Rows of the table, the least likely first, and the fans of those that have a forecast."""
-    rows = sorted((_shown(row) for row in view["rows"]), key=_least_likely_first)
+    rows = sorted((_shown(row, lang) for row in view["rows"]), key=_least_likely_first)
     return {
         "forecast_rows": rows,
         "forecast_figures": [dump(fan(row, lang)) for row in rows if _has_fan(row)],
@@ -113,26 +122,28 @@ def _has_fan(row: Mapping[str, Any]) -> bool:
     return row["chance"] is not None or bool(row["outlook"] and row["outlook"]["years"])
 
 
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+def _shown(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """A row with its figures as text, empty where there is none."""
     point, chance, pace = row["point"], row["chance"], row["needed_pace"]
-    outlook = row["outlook"]
+    outlook, unit = row["outlook"], row["unit"]
     return {
         **row,
-        "band_text": _between(row["bands"].get("80")),
-        "point_text": "" if point is None else figure(float(f"{point:.5g}")),
+        "band_text": _between(row["bands"].get("80"), unit, lang),
+        "point_text": "" if point is None else with_unit(computed(point), unit, lang),
         "chance_text": "" if chance is None else percent(chance, 0),
-        "method_text": outlook["method_zh"] if outlook and point is not None else "",
-        "pace_text": "" if pace is None else _signed(pace),
+        "method_text": outlook[f"method_{lang}"] if outlook and point is not None else "",
+        "notes_text": row["notes" if lang == "zh" else "notes_en"],
+        "pace_text": "" if pace is None else _change(pace, unit, lang),
     }
 
 
-def _between(band: tuple[float, float] | None) -> str:
+def _between(band: tuple[float, float] | None, unit: str, lang: str) -> str:
     if not band:
         return ""
     low, high = band
-    return f"{figure(round(low, 4))} — {figure(round(high, 4))}"
+    return f"{computed(low)} — {with_unit(computed(high), unit, lang)}"
 
 
-def _signed(pace: float) -> str:
-    return ("+" if pace > 0 else "") + figure(float(f"{pace:.3g}"))
+def _change(pace: float, unit: str, lang: str) -> str:
+    """A change a year with its sign, in the unit of a difference."""
+    return with_unit(signed(pace), unit_of_change(unit, lang), lang)

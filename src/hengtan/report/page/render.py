@@ -5,12 +5,14 @@ report.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, Undefined, select_autoescape
 from markupsafe import Markup
 
+from hengtan.basis.days import BEIJING
 from hengtan.basis.lights import LIGHTS
 from hengtan.report.grouping import competing
 from hengtan.report.judgement import when_of
@@ -37,6 +39,11 @@ def static_link(page: str, *ids: str) -> str:
     return "#" + "/".join([page, *map(str, ids)])
 
 
+def _in_beijing(at: str) -> str:
+    """A moment (ISO 8601, with its zone) by the clock of Beijing, to the minute; "" stays."""
+    return f"{datetime.fromisoformat(at).astimezone(BEIJING):%Y-%m-%d %H:%M}" if at else ""
+
+
 class Pages:
     """Renders the pages of one view in ``zh``, ``en`` or ``both`` (both languages, one shown)."""
 
@@ -59,6 +66,7 @@ class Pages:
             self.wording.globals(),
             view=self.view,
             meta=self.view.meta,
+            made_at=_in_beijing(self.view.meta["made_at"]),
             link=link,
             static=static,
             menu=[page.name for page in menu(offline=static)],

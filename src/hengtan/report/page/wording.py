@@ -9,6 +9,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from hengtan.basis.errors import BadPeriod
+from hengtan.basis.period import Period
 from hengtan.basis.words import LANGUAGES
 from hengtan.report import numerals, words
 from hengtan.report.words import word
@@ -64,8 +66,14 @@ class Wording:
 
     def bounded(self, value: Any, unit: str, bound: Any = "") -> Markup:
         """A published figure with its unit and what the source says of its bound."""
-        text = numerals.with_unit(numerals.figure(value), unit)
-        return self._in_each(lambda lang: numerals.bounded(text, bound, lang))
+        text = numerals.figure(value)
+        return self._in_each(
+            lambda lang: numerals.bounded(numerals.with_unit(text, unit, lang), bound, lang)
+        )
+
+    def with_unit(self, text: str, unit: str) -> Markup:
+        """A figure beside its unit."""
+        return self._in_each(lambda lang: numerals.with_unit(text, unit, lang))
 
     def change(self, value: Any, unit: str) -> Markup:
         """A signed change in the unit of a difference."""
@@ -85,6 +93,14 @@ class Wording:
     def age(self, days: Any) -> Markup:
         """The age of a figure in words."""
         return self._in_each(lambda lang: numerals.age(days, lang))
+
+    def when(self, text: Any) -> Markup:
+        """A period as a Chinese reader writes it, as it is in English; what is none stays."""
+        try:
+            chinese = Period.parse(str(text)).zh()
+        except BadPeriod:
+            return escape(text or "—")
+        return self.tr(chinese, text)
 
     def day(self, value: Any) -> Markup:
         """A deadline or date: a bare year gets 年."""
@@ -131,7 +147,8 @@ class Wording:
             "fig": numerals.figure,
             "calc": numerals.computed,
             "signed": numerals.signed,
-            "with_unit": numerals.with_unit,
+            "with_unit": self.with_unit,
+            "when": self.when,
         }
 
     def _in_each(self, say: Callable[[str], str]) -> Markup:

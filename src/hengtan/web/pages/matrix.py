@@ -29,5 +29,5 @@ def matrix(request: HttpRequest) -> HttpResponse:
             may_see,
             Columns(request.GET.get("q", "").strip(), page_number(request)),
         ),
-        may_file=permission.anywhere(request.person, "record.file"),
+        may_file=request.app.writable and permission.anywhere(request.person, "record.file"),
     )

@@ -298,6 +298,21 @@
     });
   });
 
+  // on paper a chart is made smaller as a whole, with nothing cut off
+  window.addEventListener('beforeprint', function () {
+    all('.chart .main-svg').forEach(function (drawn) {
+      var width = drawn.getAttribute('width'), height = drawn.getAttribute('height');
+      drawn.setAttribute('viewBox', '0 0 ' + width + ' ' + height);
+      drawn.parentNode.style.aspectRatio = width + ' / ' + height;
+    });
+  });
+  window.addEventListener('afterprint', function () {
+    all('.chart .main-svg').forEach(function (drawn) {
+      drawn.removeAttribute('viewBox');
+      drawn.parentNode.style.aspectRatio = '';
+    });
+  });
+
   window.addEventListener('hashchange', show);
   if (offline && remembered() === 'en') { speak('en'); }
   show();

@@ -16,15 +16,16 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from hengtan.basis.errors import HengtanError, NoSuchRow
+from hengtan.desk import accounts
 from hengtan.desk import explanations as desk
 from hengtan.desk.explanations import Explained
+from hengtan.desk.tables import PACK
 from hengtan.office.permission import Answer, Thing
 from hengtan.office.rows import COLUMNS, RowThings
 from hengtan.office.trees import Shown, values_of
 from hengtan.web.rooms.api.asking import Clocks, Paging, Where, conditions, site
 from hengtan.web.rooms.api.operations import Operations
 from hengtan.web.rooms.api.tables import (
-    PACK,
     READ,
     kind_of,
     listed,
@@ -36,7 +37,6 @@ from hengtan.web.rooms.api.tables import (
 from hengtan.web.routing import Router
 from hengtan.web.site import as_json
 from hengtan.web.things import thing_of
-from hengtan.workspace.workspace import Workspace
 
 MOST, USUAL = 200, 20
 """Trees of a page at most, and where nothing is said: each is worked out by itself."""
@@ -115,7 +115,9 @@ def _tree(
     shown = _shown(request)
     is_within = bool(shown.may(account, key))
     try:
-        tree = site(request).readers.ask(_explained, account, key, asked)
+        tree = site(request).readers.ask(
+            accounts.explain, account, _stated(key), asked.known_on, asked.period
+        )
     except HengtanError as error:
         if is_within:
             raise
@@ -190,9 +192,8 @@ def _is_placed(row: Mapping[str, Any]) -> bool:
     return any(row.get(column) for column in (*PLACED, "target_id"))
 
 
-def _explained(
-    workspace: Workspace, account: str, key: Mapping[str, Any], asked: Clocks
-) -> dict[str, Any]:
+def _stated(key: Mapping[str, str]) -> Mapping[str, str]:
+    """The key of a row. Raises NoSuchRow where none is stated."""
     if not key:
         raise NoSuchRow(
             "没有说明是哪一行",
@@ -200,5 +201,4 @@ def _explained(
             todo="用 key=列=值",
             todo_en="give key=column=value",
         )
-    tree = workspace.explain(account, key, asked.known_on, asked.period)
-    return dict(tree.as_dict())
+    return key

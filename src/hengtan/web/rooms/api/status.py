@@ -14,8 +14,6 @@ from hengtan.web.rooms.api.operations import Operations
 from hengtan.web.routing import Router
 from hengtan.web.site import as_json, restricted
 from hengtan.web.things import of_target, thing_of
-from hengtan.workspace.asof import AsOf
-from hengtan.workspace.workspace import Workspace
 
 PAGE_ONLY = ("series", "path", "definition", "explain")
 
@@ -54,14 +52,10 @@ def _view(request: HttpRequest, asked: Clocks) -> StatusView:
         return served.view_for(request)
     as_of = asked.as_of()
     key = ("status", as_of, served.state())
-    view = kept(request).get(key, lambda: served.readers.ask(_view_of, as_of))
+    view = kept(request).get(key, lambda: StatusView.of(served.readers.ask(status_view, as_of)))
     permission, person = request.app.permission, request.person
     seen = [t for t in view.targets if permission.may(person, "status.read", thing_of(t))]
     return restricted(view, seen)
-
-
-def _view_of(workspace: Workspace, as_of: AsOf) -> StatusView:
-    return StatusView.of(status_view(workspace, as_of))
 
 
 def _row(target: Any) -> dict[str, Any]:

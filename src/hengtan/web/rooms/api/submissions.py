@@ -19,14 +19,15 @@ from hengtan.office.permission import Clause, Thing
 from hengtan.office.rows import RowThings
 from hengtan.report.words import both
 from hengtan.web import trail
-from hengtan.web.rooms.api.asking import Paging, require, site
+from hengtan.web.rooms.api.asking import Paging, kept, require, site
 from hengtan.web.rooms.api.operations import Operations
-from hengtan.web.rooms.review.asking import of_submission, register_of
+from hengtan.web.rooms.review.asking import of_submission, queue_of, register_of
 from hengtan.web.rooms.review.pages_deciding import Decision, carry_out, cases_of
 from hengtan.web.routing import Router
 from hengtan.web.site import as_json
 
 if TYPE_CHECKING:
+    from hengtan.ledger.chain import Record, Register
     from hengtan.ledger.reading import Reading
 
 FILE, READ, REVIEW = "record.file", "record.read", "record.review"
@@ -85,19 +86,13 @@ def add(router: Router) -> None:
 
     @operations.get("/submissions", READ, ("提交", "Submissions"))
     def submissions(request: HttpRequest, asked: Query[ListAsked]) -> Any:
-        ledger = site(request).workspace.ledger
         clauses = request.app.permission.clauses_of(request.person, READ)
-        now = ledger.current()
-        rows = [
-            (number, record)
-            for number, record in now.records.items()
-            if asked.form in (None, record.form)
-            and asked.state in (None, now.state(number))
-            and _is_reached(request, number, clauses)
-        ]
+        now = register_of(request)
         question = ("submissions", asked.form, asked.state, clauses)
+        key = (*question, request.person.name, now.head)
+        rows = kept(request).get(key, lambda: _reached(request, asked, now, clauses))
         page = asked.cut(rows, question, now.head)
-        shown = [_short(now, record) for _, record in page["rows"]]
+        shown = [_short(now, record) for record in page["rows"]]
         return as_json({"submissions": shown, "next": page["next"]})
 
     @operations.get("/submissions/{submission}", READ, ("一份提交", "A submission"), of_submission)
@@ -169,9 +164,25 @@ def _add_withdrawal(operations: Operations) -> None:
         return as_json(site(request).workspace.ledger.submission(submission))
 
 
-def _is_reached(request: HttpRequest, submission: str, clauses: tuple[Clause, ...]) -> bool:
-    thing = of_submission(request, submission)
-    return thing is not None and any(way.reaches(thing) for way in clauses)
+def _reached(
+    request: HttpRequest, asked: ListAsked, now: Register, clauses: tuple[Clause, ...]
+) -> list[Record]:
+    """The submissions of a form and state that a person reaches, in order of entry; what he filed
+    himself counts as made by him.
+    """
+    name = request.person.name
+
+    def is_reached(thing: Thing, filers: tuple[str, ...]) -> bool:
+        seen = replace(thing, by=name) if name in filers else thing
+        return any(way.reaches(seen) for way in clauses)
+
+    return [
+        record
+        for record, thing, filers in queue_of(request).everything(now)
+        if asked.form in (None, record.form)
+        and asked.state in (None, now.state(record.submission))
+        and is_reached(thing, filers)
+    ]
 
 
 def _ask_first(request: HttpRequest, form: str, asked: FilingAsked) -> None:

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from ninja import Query, Schema
 
 from hengtan.basis.errors import UnknownAccount
-from hengtan.graph.said import said_table
+from hengtan.desk.tables import FORM, sorted_rows, tables_there_are
 from hengtan.office.charges import Charge, charges_of
 from hengtan.office.filings import item_field
 from hengtan.office.permission import Thing
@@ -33,12 +33,10 @@ from hengtan.web.rooms.api.operations import Operations
 from hengtan.web.rooms.duties.asking import Calendar
 from hengtan.web.routing import Router
 from hengtan.web.site import as_json
-from hengtan.workspace.workspace import Workspace
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORM, ACCOUNT, PACK, OTHER = "form", "account", "pack", "table"
 READ, FILES = "account.read", "export.take"
 
 
@@ -105,7 +103,8 @@ def rows_for(request: HttpRequest, name: str, where: Mapping[str, str], asked: C
     if not clauses:
         raise Http404
     key = ("table", name, tuple(sorted(where.items())), asked.as_of(), served.state())
-    rows = kept(request).get(key, lambda: served.readers.ask(_rows, name, where, asked))
+    clocks = (asked.known_on, asked.period)
+    rows = kept(request).get(key, lambda: served.readers.ask(sorted_rows, name, where, *clocks))
     return row_things(request, name, rows.column_names).reached(rows, clauses)
 
 
@@ -113,7 +112,7 @@ def listed(request: HttpRequest) -> list[dict[str, Any]]:
     """Every table there is, with its kind."""
     served = site(request)
     rows: list[dict[str, Any]] = kept(request).get(
-        ("tables", served.state()), lambda: served.readers.ask(_listed)
+        ("tables", served.state()), lambda: served.readers.ask(tables_there_are)
     )
     return rows
 
@@ -180,33 +179,3 @@ def _own(request: HttpRequest, name: str) -> Thing:
     parts = ("place", "form", "department", "entity")
     own = {part: getattr(way, part) for part in parts if getattr(way, part)}
     return Thing(**{part: next(iter(values)) for part, values in own.items()})
-
-
-def _listed(workspace: Workspace) -> list[dict[str, Any]]:
-    from hengtan.packs.schema import schemas
-
-    graph = workspace.graph()
-    forms, packs, accounts = workspace.forms, schemas(), graph.accounts()
-    rows: list[dict[str, Any]] = []
-    for name in graph.names():
-        row: dict[str, Any] = {"table": name, "kind": PACK if name in packs else OTHER}
-        if name in forms:
-            row |= {"kind": FORM, "title_zh": forms[name].title_zh, "key": list(forms[name].key)}
-            row |= {"title_en": forms[name].title_en}
-        elif name in accounts:
-            row |= {"kind": ACCOUNT, "key": list(accounts[name].key), "unit": accounts[name].unit}
-        rows.append(row)
-    return sorted(rows, key=lambda row: (row["kind"], row["table"]))
-
-
-def _rows(workspace: Workspace, name: str, where: Mapping[str, str], asked: Clocks) -> pa.Table:
-    """Rows with codes said beside, ordered by the columns from left to right."""
-    rows = said_table(name, workspace.table(name, where, asked.known_on, asked.period))
-    order = [(f.name, "ascending") for f in rows.schema if not _is_nested(f.type)]
-    return rows.sort_by(order) if order and rows.num_rows else rows
-
-
-def _is_nested(kind: Any) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_nested(kind) or pa.types.is_null(kind))

@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError
 from hengtan.desk import case_file_shown as showing
+from hengtan.desk.case_documents import document_bytes
 from hengtan.desk.case_files import record
 from hengtan.desk.downloads import KINDS, Download
+from hengtan.office.permission import Thing
 from hengtan.report.word.case_file import case_file_bytes
 from hengtan.report.words import word
 from hengtan.web import trail
@@ -114,7 +116,7 @@ def _page(
         place=names_of_places(request, lang)(of_one.subject.place),
         tables=list(showing.facts(workspace, of_one, lang)),
         verdicts=showing.verdicts(workspace, of_one, lang),
-        days=showing.days(of_one, lang),
+        days=showing.days(workspace, of_one, lang),
         form_titles=_form_titles(request, lang),
         error=error,
         sent=request.GET.get("sent", ""),
@@ -155,3 +157,18 @@ def paper(request: HttpRequest, kind: str, subject: str) -> HttpResponse:
     of_day = showing.paper(request.app.site.workspace, of_one, AsOf.of().judged_on)
     content = case_file_bytes(of_day)
     return sent(Download(content, KINDS["docx"], f"{kind}.docx"))
+
+
+def of_document(request: HttpRequest, kind: str, subject: str, document: str) -> Thing | None:
+    """The case file that a document leaves."""
+    return of_subject(request, kind, subject)
+
+
+@router.get("/download/files/{kind}/{subject}/{document}.docx", "export.take", of_document)
+def issued(request: HttpRequest, kind: str, subject: str, document: str) -> HttpResponse:
+    """A document that leaves the case file."""
+    of_one = opened_one(request, kind, subject)
+    if of_one is None or document not in [known.id for known in of_one.case_file.documents]:
+        return not_found(request, document)
+    content = document_bytes(request.app.site.workspace, of_one, document)
+    return sent(Download(content, KINDS["docx"], f"{kind}-{document}.docx"))

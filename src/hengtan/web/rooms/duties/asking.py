@@ -18,6 +18,7 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.period import Period
 from hengtan.basis.place import PlaceTree
+from hengtan.basis.working_days import WorkingDays
 from hengtan.office.completeness import by_due
 from hengtan.office.duties import (
     Body,
@@ -31,7 +32,6 @@ from hengtan.office.duties import (
 from hengtan.office.filings import Columns, Filings, filings_of, item_field, last_entries
 from hengtan.office.permission import Person, Thing
 from hengtan.office.standings import Lock, Standing, lock, standings
-from hengtan.office.working_days import WorkingDays
 from hengtan.packs.schema import schemas
 
 if TYPE_CHECKING:

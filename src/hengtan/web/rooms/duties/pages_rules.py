@@ -93,7 +93,8 @@ def visible(request: HttpRequest) -> list[DutyRow]:
 def _shown(request: HttpRequest, calendar: Calendar, row: DutyRow) -> dict[str, Any]:
     rule, lang = row.rule(), language(request)
     coming = [
-        f"{period.text}: {due.day}{'' if due.certain else ' ≈'}"
+        (f"{period.zh()}：" if lang == "zh" else f"{period.text}: ")
+        + f"{due.day}{'' if due.certain else ' ≈'}"
         for period in rule.periods(calendar.day - LOOK_AHEAD, calendar.day + LOOK_AHEAD)
         for due in [rule.due.of(period, calendar.days)]
         if due.day >= calendar.day

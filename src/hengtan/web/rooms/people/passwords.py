@@ -68,8 +68,9 @@ class Profile:
             raise ValidationError(word("password.used"))
 
     def get_help_text(self) -> str:
-        """What is asked for."""
-        return word("password.kinds") if profile() == DENGBAO else ""
+        """What is asked for, in both languages as the page of signing in is."""
+        asked = "password.kinds" if profile() == DENGBAO else "password.no_kinds"
+        return f"{word(asked)} {word(asked, 'en')}"
 
 
 def _was_used(account: Account, password: str) -> bool:

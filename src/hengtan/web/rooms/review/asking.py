@@ -33,25 +33,31 @@ LEVELS = "review_levels"
 """The setting: form → levels from the lowest up, "" for all others."""
 LOOKS_FOR = timedelta(seconds=50)
 """After so long without a sign of the page somebody is no longer looking."""
-REGISTER, PLACES = "review_register", "review_places"
+REGISTER, PLACES, FOLLOWED = "review_register", "review_places", "review_followed"
 _queues: WeakKeyDictionary[Site, tuple[Queue, DueDays]] = WeakKeyDictionary()
 
 
 def queue_of(request: HttpRequest) -> Queue:
-    """The queue of a workspace, kept up with its ledger and its calendar."""
+    """The queue of a workspace, kept up with its ledger and its calendar: looked at once for each
+    register that a request sees.
+    """
     site = request.app.site
     if site not in _queues:
         days = DueDays()
+        days.look(request.app)
         queue = Queue(partial(_learned, site.workspace, request.app.permission, days), days.of)
         _queues[site] = (queue, days)
     queue, days = _queues[site]
     register = register_of(request)
+    if getattr(request, FOLLOWED, None) is register:
+        return queue
     with queue.turn():
         is_other = days.look(request.app)
         queue.follow(register)
         if is_other:
             days.learn(queue.waiting_of(register))
             queue.order_anew(register)
+    setattr(request, FOLLOWED, register)
     return queue
 
 

@@ -144,6 +144,7 @@ def submission_page(
     first = _number(request.GET.get("from", "0")) if request.GET.get("from") else 0
     before, after = neighbours(asking.listed(request, *filters(request)), submission)
     lang, query = language(request), urlencode({"state": filters(request)[0]})
+    names = place_names(request)
     has_form = record.form in workspace.forms
     return shown(
         request,
@@ -156,7 +157,8 @@ def submission_page(
         waits=waits,
         thing=thing,
         form=asking.form_names(request, [record.form])[record.form],
-        place=place_names(request).get(thing.place or "", (thing.place or "",) * 2),
+        place=names.get(thing.place or "", (thing.place or "",) * 2),
+        body=names.get(record.body or "", (record.body or "",) * 2),
         standing=standing,
         may_take=may,
         why_not="" if may else say(may.why, lang),

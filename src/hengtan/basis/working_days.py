@@ -66,6 +66,14 @@ class WorkingDays:
             number -= self.is_worked(day)
         return DueOn(day, self._announced(first + A_DAY, day))
 
+    def nth_before(self, day: date, number: int) -> DueOn:
+        """The n-th day that is worked before a day."""
+        last = day
+        while number:
+            day -= A_DAY
+            number -= self.is_worked(day)
+        return DueOn(day, self._announced(day, last))
+
     def _announced(self, first: date, last: date) -> bool:
         return {first.year, last.year} <= self.years
 

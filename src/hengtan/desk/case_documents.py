@@ -1,0 +1,80 @@
+"""Documents that leave a case file: their sections from its facts, verdicts and days due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from hengtan.basis.errors import NoSuchRow
+from hengtan.desk import case_file_shown as showing
+from hengtan.desk.case_files import Opened, sentence_of
+from hengtan.instruments.case_files.declared import Issued
+from hengtan.instruments.case_files.ruling import Ruling
+from hengtan.report.word.case_document import CaseDocument, case_document_bytes
+from hengtan.report.words import word
+
+if TYPE_CHECKING:
+    from hengtan.workspace.workspace import Workspace
+
+
+def document_bytes(workspace: Workspace, of_one: Opened, document_id: str) -> bytes:
+    """A document of a case file as .docx. Raises NoSuchRow with those its kind has."""
+    known = {issued.id: issued for issued in of_one.case_file.documents}
+    if document_id not in known:
+        raise NoSuchRow(
+            f"“{of_one.case_file.title_zh}”没有文书“{document_id}”",
+            f"no document '{document_id}' of {of_one.case_file.title_en}",
+            todo=f"可用：{'、'.join(known) or '（无）'}",
+            todo_en=f"known: {', '.join(known) or 'none'}",
+        )
+    return case_document_bytes(drafted(workspace, of_one, known[document_id]))
+
+
+def drafted(workspace: Workspace, of_one: Opened, issued: Issued) -> CaseDocument:
+    """What a document holds: the head's facts, each verdict, the days due."""
+    rulings = [
+        ruling for asked in issued.of for ruling in of_one.rulings if ruling.asked.id == asked
+    ]
+    sections = [
+        (word("files.document.about"), _about(workspace, of_one)),
+        *((_title_of(ruling), "\n".join(_lines_of(ruling))) for ruling in rulings),
+    ]
+    days = [
+        word("files.document.by", title=due.deadline.title_zh, day=due.day.isoformat())
+        + (f"（{due.deadline.law}）" if due.deadline.law else "")
+        for due in of_one.days
+        if due.deadline.id in issued.days
+    ]
+    if days:
+        sections.append((word("files.document.days"), "\n".join(days)))
+    warnings = dict.fromkeys(
+        text for ruling in rulings if ruling.result for text in ruling.result.warnings
+    )
+    to = of_one.subject.head.get(issued.to) if issued.to else None
+    return CaseDocument(
+        title=issued.title_zh.format(name=of_one.subject.name),
+        to=str(to or ""),
+        sections=sections,
+        notes=[word("notice.warning", text=text) for text in warnings],
+    )
+
+
+def _about(workspace: Workspace, of_one: Opened) -> str:
+    """The facts of the head, a sentence."""
+    head = next(table for table in showing.facts(workspace, of_one, "zh") if table["is_head"])
+    pairs = zip(head["headings"], head["rows"][0]["cells"], strict=True)
+    return "；".join(f"{heading}：{cell}" for heading, cell in pairs if cell is not None) + "。"
+
+
+def _title_of(ruling: Ruling) -> str:
+    title = ruling.asked.title_zh
+    return f"{title}（{ruling.span.text}）" if ruling.span.text else title
+
+
+def _lines_of(ruling: Ruling) -> Iterator[str]:
+    """What a verdict says and by which law, or what it still lacks."""
+    if ruling.result is None:
+        yield word("files.document.open", why=ruling.why[0])
+        return
+    yield f"{sentence_of(ruling)}。"
+    yield word("files.document.law", law=ruling.result.rule.law)

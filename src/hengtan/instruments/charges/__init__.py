@@ -1,0 +1,1 @@
+"""Charges that cover their cost: sewage, household waste, water of farms."""

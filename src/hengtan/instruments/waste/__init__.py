@@ -1,0 +1,1 @@
+"""Licences to deal in hazardous waste."""

@@ -1,0 +1,186 @@
+"""Energy supervision from plan to closure, a diagnosis with its measures, and an energy performance
+contract from the meters before and after to payment and tax.
+
+By hand: before 1,000 tce for 5,000 t is 0.2 tce/t; after, 6,000 t would have taken 1,200; metered
+12 × 90 = 1,080; saved 120 tce, at 800 yuan 96,000, of which 60 % in the second year 57,600.
+"""
+
+from __future__ import annotations
+
+import pytest
+from reproducing import reproduced
+
+FIRM = "91500232MA5U000001"
+"""Energy of the firm: 1,000 t of raw coal × 0.7143 = 714.3 tce (205-1)."""
+
+
+def energy_record():
+    return {
+        "地区": "武隆区",
+        "统一社会信用代码": FIRM,
+        "单位名称": "甲厂",
+        "行业": "30",
+        "时期": "2024年",
+        "能源品种": "原煤",
+        "计量单位": "吨",
+        "购进量": 1000,
+        "消费量": 1000,
+    }
+
+
+def test_an_inspection_from_plan_to_closure(workspace, hand_in, said, due):
+    """120 kgce/t against 100: (120 − 100) × 50,000 t = 1,000 tce beyond the limit."""
+    case = {
+        "监察编号": "J1",
+        "区县": "武隆区",
+        "统一社会信用代码": FIRM,
+        "单位名称": "甲厂",
+        "监察内容": "单位产品能耗限额",
+        "计划日期": "2025-03-31",
+        "实施日期": "2025-03-20",
+    }
+    planned = {**case, "监察编号": "J2", "计划日期": "2025-06-30", "实施日期": ""}
+    product = {
+        "监察编号": "J1",
+        "产品": "石灰",
+        "产量": "5万",
+        "综合能耗": "6,000",
+        "限额限定值": 100,
+        "限额标准号": "某标准",
+    }
+    finding = {
+        "监察编号": "J1",
+        "问题序号": "1",
+        "问题类别": "超能耗限额",
+        "通知日期": "2025年4月1日",
+        "整改期限": "2025-09-30",
+    }
+    hand_in("supervision_cases", [case, planned])
+    hand_in("supervision_products", [product])
+    hand_in("supervision_findings", [finding])
+    hand_in("enterprise_energy", [energy_record()])
+    verdicts = said("energy_supervision")
+    limits = verdicts["J1", "supervision.limits", ""]
+    assert (limits["over"], limits["worst"]) == ("石灰", pytest.approx(0.2))
+    assert limits["excess"] == pytest.approx(1_000)
+    assert verdicts["J1", "supervision.closure", ""]["verdict"] == "逾期未整改：1"
+    assert verdicts["J1", "review.key_unit", ""]["verdict"] == "不是重点用能单位"
+    assert ("J2", "supervision.closure", "") not in verdicts
+    days = due("energy_supervision")
+    assert days["J1", "inspect", ""] == ("2025-03-31", "done")
+    assert days["J2", "inspect", ""] == ("2025-06-30", "overdue")
+    assert days["J1", "mend", "1"] == ("2025-09-30", "overdue")
+
+    hand_in("supervision_products", [{**product, "综合能耗": "5,000"}])
+    hand_in("supervision_findings", [{**finding, "销号日期": "2025-09-15"}])
+    hand_in("supervision_cases", [{**case, "结案日期": "2025-09-20"}])
+    verdicts = said("energy_supervision")
+    assert verdicts["J1", "supervision.limits", ""]["verdict"] == "符合限额"
+    assert verdicts["J1", "supervision.finding", "1"]["state"] == "按期销号"
+    closure = verdicts["J1", "supervision.closure", ""]
+    assert (closure["rate"], closure["verdict"]) == (1, "已结案")
+    closed = [
+        (row["place"], row["subjects"])
+        for row in workspace.execute("case_energy_supervision_totals").to_pylist()
+        if (row["output"], row["text"]) == ("closed", "是")
+    ]
+    assert ("500156", 1) in closed and ("500000", 1) in closed
+    reproduced(workspace, "supervision_unit_energy", "case_energy_supervision_totals")
+
+
+def test_a_diagnosis_takes_the_energy_of_the_unit_from_its_records(hand_in, said, due):
+    """50 tce × 1,000 yuan pays 100,000 back in two years; the other takes ten."""
+    diagnosis = {
+        "诊断编号": "D1",
+        "地区": "武隆区",
+        "统一社会信用代码": FIRM,
+        "单位名称": "甲厂",
+        "报告日期": "2025-05-30",
+        "能源均价": "1000",
+        "回收期要求": 5,
+    }
+    measures = [
+        {
+            "诊断编号": "D1",
+            "措施": "余热",
+            "年节能量": 50,
+            "投资": "10万元",
+            "计划日期": "2025-10-31",
+            "完成日期": "2025-10-20",
+        },
+        {
+            "诊断编号": "D1",
+            "措施": "电机",
+            "年节能量": 10,
+            "投资": "10万元",
+            "计划日期": "2025-08-31",
+        },
+    ]
+    hand_in("energy_diagnoses", [diagnosis])
+    hand_in("diagnosis_measures", measures)
+    lacking = said("energy_diagnosis")["D1", "review.diagnosis", ""]["lacking"]
+    assert "年综合能源消费量" in lacking
+    hand_in("enterprise_energy", [energy_record()])
+    verdict = said("energy_diagnosis")["D1", "review.diagnosis", ""]
+    assert (verdict["saving"], verdict["cost"]) == (50, 100_000)
+    assert verdict["share"] == pytest.approx(50 / 714.3)
+    days = due("energy_diagnosis")
+    assert days["D1", "measure", "余热"] == ("2025-10-31", "done")
+    assert days["D1", "measure", "电机"] == ("2025-08-31", "overdue")
+
+
+def contract(**more):
+    return {
+        "合同编号": "H1",
+        "地区": "武隆区",
+        "统一社会信用代码": FIRM,
+        "项目名称": "余热利用",
+        "方式": "合同能源管理",
+        "投资": "10万元",
+        "能源单价": 800,
+        "预计年节能量": 100,
+        "设备寿命": 10,
+        "折现率": 0,
+        "合同起始日期": "2024-01-01",
+        "合同终止日期": "2025-12-31",
+        "享受所得税优惠": "是",
+        **more,
+    }
+
+
+def meters(after=90):
+    before = {"合同编号": "H1", "时期": "2023年", "阶段": "改造前", "能耗": "1,000", "产量": 5000}
+    months = [
+        {"合同编号": "H1", "时期": f"2025年{month}月", "阶段": "改造后", "能耗": after, "产量": 500}
+        for month in range(1, 13)
+    ]
+    return [before, *months]
+
+
+def test_a_contract_is_paid_by_what_the_meters_saved(workspace, hand_in, said, due):
+    """As expected: 80,000 × (0.8 + 0.6) − 100,000 = 12,000. As measured: 96,000 × 1.4 − 100,000 =
+    34,400; no tax in the first two years under the relief, without it (76,800 − 50,000 + 57,600 −
+    50,000) × 25 % = 8,600.
+    """
+    hand_in("saving_projects", [contract()])
+    hand_in("saving_meters", meters())
+    shares = [("2", 0.6), ("1", "80%")]
+    hand_in(
+        "saving_shares",
+        [{"合同编号": "H1", "第几年": year, "分享比例": share} for year, share in shares],
+    )
+    verdicts = said("saving_project")
+    year = verdicts["H1", "saving.verified", "2025"]
+    assert year["saving"] == pytest.approx(120) and year["payment"] == pytest.approx(57_600)
+    assert year["verdict"] == "达到预计"
+    assert verdicts["H1", "emc.expected", ""]["company_npv"] == pytest.approx(12_000)
+    assert verdicts["H1", "emc.measured", ""]["company_npv"] == pytest.approx(34_400)
+    tax = verdicts["H1", "finance.emc_tax", ""]
+    assert (tax["tax"], tax["relief"]) == (0, pytest.approx(8_600))
+    assert tax["npv"] == pytest.approx(34_400)
+    assert due("saving_project")["H1", "contract", ""][0] == "2025-12-31"
+
+    hand_in("saving_meters", meters(after=95))
+    year = said("saving_project")["H1", "saving.verified", "2025"]
+    assert year["saving"] == pytest.approx(60) and year["verdict"] == "未达到预计"
+    reproduced(workspace, "saving_years", "case_saving_project_verdicts")

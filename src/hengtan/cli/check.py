@@ -23,14 +23,24 @@ Sheet = Annotated[str | None, typer.Option("--sheet", help="工作表名")]
 
 @check_app.command("gpc")
 def gpc(
-    file: File, sheet: Sheet = None, json: JsonOption = False, partly: PartlyOption = False
+    file: File,
+    sheet: Sheet = None,
+    json: JsonOption = False,
+    partly: PartlyOption = False,
+    rows_to: Annotated[
+        Path | None,
+        typer.Option("--rows", help="逐格写成“外地城市清单”报表的 .csv，再用 import 导入"),
+    ] = None,
 ) -> None:
     """GPC 城市清单：一行一个清单、一列一个编号（I.1.1 …）及公布的合计。
     GPC inventories: rows, notation keys and published totals.
     """
     from hengtan.workbooks.gpc import check_gpc
+    from hengtan.workbooks.inventory_rows import write_inventory_rows
 
     report = check_gpc(file, sheet, partly=partly)
+    if rows_to is not None:
+        write_inventory_rows(report, rows_to)
     if json:
         show.say(show.as_json(report.as_dict()))
     else:

@@ -19,6 +19,7 @@ import hengtan.cli.evidence
 import hengtan.cli.files
 import hengtan.cli.find
 import hengtan.cli.forecast
+import hengtan.cli.inventories
 import hengtan.cli.label
 import hengtan.cli.new
 import hengtan.cli.people

@@ -17,6 +17,8 @@ DAYS_A_YEAR = 365
 """Calendar, of a year that is no leap year."""
 HOURS_A_DAY = 24
 """Calendar."""
+LITRES_A_SECOND_A_HECTARE = 167
+"""Of 1 mm/min of rain: 10,000 m² × 0.001 m ÷ 60 s, rounded as formulas of storms write it."""
 CO2_PER_C = 44 / 12
 """Molar mass of carbon dioxide over that of carbon. [t CO2 / t C]"""
 PH_MOST = 14

@@ -71,6 +71,10 @@ MODULES = (
     "hengtan.instruments.public.permit_months",
     "hengtan.instruments.public.permit_fines",
     "hengtan.instruments.public.trade_in",
+    "hengtan.instruments.town.buildings",
+    "hengtan.instruments.town.places",
+    "hengtan.instruments.town.savings",
+    "hengtan.instruments.town.enforcement",
 )
 """Each has ``RULES``."""
 

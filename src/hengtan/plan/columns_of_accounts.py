@@ -29,6 +29,7 @@ COLUMNS = {
     "value": "float64",
     "unit": "string",
     "edition": "string",
+    "preference": "int64",
     "confidence": "string",
     "recalled_share": "float64",
     "missing": "string",
@@ -44,7 +45,7 @@ def computed_module(rows: Sequence[Mapping[str, Any]]) -> ModuleType:
     ``rows``: the pack table ``computed_indicators``. One module for equal rows, so that prepared
     queries are used again.
     """
-    names = ("computed", "indicator", "account", "column", "unit", "edition_column")
+    names = ("computed", "indicator", "account", "column", "unit", "edition_column", "preference")
     chosen = tuple(
         (*(row[name] for name in names), tuple(row["where"] or ()))
         for row in rows
@@ -81,6 +82,7 @@ class _Taken:
     column: str
     unit: str
     edition_column: str | None
+    preference: int
     where: tuple[str, ...]
 
 
@@ -103,6 +105,7 @@ def _account_of(taken: _Taken, digest: str) -> Any:
             value=rows[taken.column].cast("float64"),
             unit=ibis.literal(taken.unit),
             edition=rows[edition].cast("string") if edition else ibis.null("string"),
+            preference=ibis.literal(taken.preference).cast("int64"),
             confidence=_own(rows, "confidence", ibis.literal("unverified")),
             recalled_share=_own(rows, "recalled_share", ibis.null("float64")),
             missing=_own(rows, "missing", ibis.null("string")),

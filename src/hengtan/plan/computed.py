@@ -38,6 +38,7 @@ def plan_computed_registries(computed_indicators: Table, plan_registry_years: Ta
         "account",
         "denominator",
         "edition",
+        "preference",
         row_unit="unit",
         row_confidence="confidence",
     )
@@ -82,6 +83,7 @@ def plan_computed_registries(computed_indicators: Table, plan_registry_years: Ta
         ),
         unit=rows.row_unit,
         edition=rows.edition,
+        preference=rows.preference.cast("int64"),
         confidence=worst_of(
             ibis.coalesce(of_counting("confidence"), ibis.literal("derived")),
             ibis.ifelse(rows.row_confidence == "proposal", "proposal", ibis.null("string")),
@@ -167,6 +169,7 @@ def plan_computed_ratios(
         "denominator",
         "scale",
         "edition",
+        "preference",
         row_unit="unit",
         row_confidence="confidence",
     )
@@ -199,6 +202,7 @@ def plan_computed_ratios(
         value=value,
         unit=rows.row_unit,
         edition=rows.edition,
+        preference=rows.preference.cast("int64"),
         confidence=worst_of(rows.upper_confidence, rows.lower_confidence, rows.row_confidence),
         recalled_share=ibis.null("float64"),
         missing=ibis.coalesce(rows.upper_missing, rows.lower_missing),
@@ -213,14 +217,15 @@ def plan_computed_ratios(
 
 
 def _parts(asked: Table, levels: Table, values: Table) -> Table:
-    """Numerators and denominators: the computed value of a place and year, else the reported one of
-    the highest publisher.
+    """Numerators and denominators: the computed value of a place and year, of several the one that
+    is preferred, else the reported one of the highest publisher.
     """
     columns = [
         "part",
         "place",
         "year",
         "amount",
+        "preference",
         "confidence",
         "missing",
         "demo",
@@ -236,6 +241,7 @@ def _parts(asked: Table, levels: Table, values: Table) -> Table:
     reported = whole.mutate(
         part=_.reported_as,
         order=_.level_rank.cast("int64"),
+        preference=ibis.literal(0, "int64"),
         missing=ibis.null("string"),
         demo=_._demo,
     )
@@ -243,9 +249,9 @@ def _parts(asked: Table, levels: Table, values: Table) -> Table:
         reported.mutate(year=_.year.cast("int64"), order=_.order + 1).select(*columns, "order")
     )
     both = both.semi_join(asked, "part")
-    return first_of(both, ["part", "place", "year"], [_.order, _.period_end.desc(), _.amount]).drop(
-        "order"
-    )
+    return first_of(
+        both, ["part", "place", "year"], [_.order, _.preference, _.period_end.desc(), _.amount]
+    ).drop("order", "preference")
 
 
 @account(
@@ -279,7 +285,6 @@ def plan_computed_values(
         "computed",
         "scope",
         "series",
-        "preference",
         computed_with="options",
         computed_source="source",
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from hengtan import packs
 from hengtan.accounts.carbon.gpc import TOTALS, read_header, totals_of
-from hengtan.accounts.carbon.gpc_cells import read_cell, reference_in
+from hengtan.accounts.carbon.gpc_cells import Cell, read_cell, reference_in
 from hengtan.accounts.carbon.gpc_findings import findings_of
 from hengtan.basis.errors import Finding, Where
 from hengtan.basis.figures import read_figure
@@ -30,6 +30,7 @@ class GpcReport:
     """The inventories of a file with their totals, what was found, and the account of its figures.
 
     ``sound`` says that nothing is wrong and, unless ``partly`` was asked for, nothing unread.
+    ``cells``: of each inventory, by reference; ``labels``: its city and year as printed.
     """
 
     file: str
@@ -38,6 +39,8 @@ class GpcReport:
     findings: list[Finding] = field(default_factory=list)
     account: Account = field(default_factory=Account)
     partly: bool = False
+    cells: list[Mapping[str, Cell]] = field(default_factory=list)
+    labels: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
@@ -129,7 +132,9 @@ class _Sheet:
             if not self._is_filled(row):
                 continue
             inventory, reasons = self._inventory(row)
-            title = " ".join(filter(None, (row[c].strip() for c in self.header.label)))
+            label_cells = tuple(row[c].strip() for c in self.header.label)
+            title = " ".join(filter(None, label_cells))
+            report.labels.append(label_cells)
             report.inventories.append({"line": number, "name": title, **inventory})
             report.findings += [
                 replace(f, where=replace(where, column=column)) for column, f in reasons
@@ -189,6 +194,7 @@ class _Sheet:
         cells = {r: read_cell(row[column]) for r, column in header.references.items()}
         credits = {sector: read_cell(row[column]) for sector, column in header.credits.items()}
         published = {total.column: read_cell(row[total.column]) for total in header.published}
+        self.report.cells.append(cells)
         sums = totals_of(cells, references)
         stated = {p.total: published[p.column].value for p in header.published if p.is_whole}
         totals = {

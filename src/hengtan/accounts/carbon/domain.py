@@ -22,6 +22,7 @@ DOMAIN = Domain(
         "exchanges",
         "products",
         "suppliers",
+        "other_cities",
     ),
     options=(
         Option("factor_set", column=("factor_sets", "factor_set")),

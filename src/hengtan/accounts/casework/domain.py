@@ -25,6 +25,10 @@ DOMAIN = Domain(
         "points",
         "subsidies",
         "supply",
+        "buildings",
+        "green",
+        "villages",
+        "thrift",
     ),
     knows_the_day=True,
 )

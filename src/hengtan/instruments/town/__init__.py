@@ -1,0 +1,1 @@
+"""Buildings, green space, drainage, villages, savings by contract, cases between agencies."""

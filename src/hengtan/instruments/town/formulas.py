@@ -1,0 +1,168 @@
+"""Formulas of buildings, drainage and savings, on numbers, arrays and columns alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log10
+from typing import Any
+
+from hengtan.instruments.factors import LITRES_A_SECOND_A_HECTARE
+
+POINTS = 100
+"""Points of a building that has every item, and per cent of a whole."""
+
+
+def assembly_rate(structure: Any, envelope: Any, interior: Any, absent: Any = 0.0) -> Any:
+    r"""Assembly rate of a building (装配率). [%]
+
+    .. math:: P = \frac{Q_1 + Q_2 + Q_3}{100 - Q_4} \times 100\%
+
+    Parameters
+    ----------
+    structure, envelope, interior : numeric
+        Points of the main structure, of walls, and of fitting out with pipes. [points]
+    absent : numeric
+        Points of the items that the building does not have. [points]
+
+    Returns
+    -------
+    numeric
+        Assembly rate. [%]
+
+    References
+    ----------
+    .. [1] GB/T 51129-2017, 4.0.1 (recalled).
+    """
+    return POINTS * (structure + envelope + interior) / (POINTS - absent)
+
+
+def points_between(share: float, least_share: float, least: float, full: float) -> float:
+    """Points of a material by its share: none below the least share, then straight up to the full
+    ones. [points]
+
+    Parameters
+    ----------
+    share, least_share : float
+        Green amount over the whole, and where points begin. [%]
+    least, full : float
+        Points at the least share and at 100 %. [points]
+
+    Returns
+    -------
+    float
+        Points. [points]
+
+    References
+    ----------
+    .. [1] Linear interpolation between the ends that the rule in use states; the ends are inputs.
+    """
+    if share < least_share:
+        return 0.0
+    if share >= POINTS:
+        return full
+    return least + (full - least) * (share - least_share) / (POINTS - least_share)
+
+
+def storm_intensity(
+    a: float, c: float, b: float, n: float, return_period: float, duration: float
+) -> float:
+    r"""Design intensity of a storm. [L/(s·ha)]
+
+    .. math:: q = \frac{167 A_1 (1 + C \lg P)}{(t + b)^n}
+
+    Parameters
+    ----------
+    a, c, b, n : float
+        Coefficients of the formula that the place published. [mm/min, 1, min, 1]
+    return_period : float
+        P. [a]
+    duration : float
+        t. [min]
+
+    Returns
+    -------
+    float
+        Design intensity. [L/(s·ha)]
+
+    References
+    ----------
+    .. [1] GB 50014-2021, formula of storm intensity (recalled; its coefficients are those of the
+       place).
+    """
+    intensity: float = (
+        LITRES_A_SECOND_A_HECTARE * a * (1 + c * log10(return_period)) / (duration + b) ** n
+    )
+    return intensity
+
+
+def composite_coefficient(areas: Sequence[float], coefficients: Sequence[float]) -> float:
+    r"""Runoff coefficient of an area of several surfaces. [1]
+
+    .. math:: \psi = \frac{\sum_i F_i \psi_i}{\sum_i F_i}
+
+    Parameters
+    ----------
+    areas, coefficients : sequence of float
+        Surfaces and their coefficients. [ha, 1]
+
+    Returns
+    -------
+    float
+        Mean weighted by area. [1]
+
+    References
+    ----------
+    .. [1] GB 50014-2021, rainwater: the composite coefficient is the mean weighted by area.
+    """
+    weighted = sum(area * of_one for area, of_one in zip(areas, coefficients, strict=True))
+    return weighted / sum(areas)
+
+
+def design_flow(intensity: float, coefficient: float, area: float) -> float:
+    r"""Design flow of rainwater by the rational method. [L/s]
+
+    .. math:: Q = q \psi F
+
+    Parameters
+    ----------
+    intensity : float
+        q. [L/(s·ha)]
+    coefficient : float
+        Runoff coefficient. [1]
+    area : float
+        F. [ha]
+
+    Returns
+    -------
+    float
+        Flow. [L/s]
+
+    References
+    ----------
+    .. [1] GB 50014-2006, Q = q·ψ·F (page read: supremewe.com/jszc/jshsmjhyspfl), kept in 2021.
+    """
+    return intensity * coefficient * area
+
+
+def expected_use(base_use: Any, base_output: Any, output: Any) -> Any:
+    r"""What would have been used of a resource at the use per output before a project. [as the use]
+
+    .. math:: U = \frac{U_0}{O_0} O
+
+    Parameters
+    ----------
+    base_use : numeric
+        Use before. [any unit]
+    base_output, output : numeric
+        Output before and in the year, in one unit. [any unit]
+
+    Returns
+    -------
+    numeric
+        Use expected. [as the use]
+
+    References
+    ----------
+    .. [1] Ratio of use to output kept as before: the identity that a saving at equal output means.
+    """
+    return base_use / base_output * output

@@ -1,0 +1,154 @@
+"""Contracts from their bills to what falls to either side, saving projects to both parts of their
+rate, a case from enforcement to justice, a bad example to its end.
+
+By hand, custody of 2025: each month 1,000 kWh after 1,250 in the same month of 2023 at 0.8 yuan:
+base 12 × 1,000 = 12,000 yuan, bills 12 × 800 = 9,600, saved 2,400; the fee of 11,000 leaves the
+client 1,000 and the provider 1,400. January corrected to 1,250 kWh at 1,000 yuan: bills 9,800.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+HOSPITAL = {
+    "合同编号": "T1",
+    "区县": "武隆区",
+    "合同类别": "能源托管",
+    "统一社会信用代码": "12500232MB00000011",
+    "公共机构": "区人民医院",
+    "合同起始日期": "2024-07-15",
+    "合同到期日": "2029年7月14日",
+    "基准年": 2023,
+    "托管费": "1.1万",
+    "约定节能率": 20,
+    "建筑面积": "2,000平方米",
+}
+
+
+def bills(year, amount, bill, months=range(1, 13), **more):
+    return [
+        {
+            "合同编号": "T1",
+            "品种": "电",
+            "月份": f"{year}年{month}月",
+            "用电量": amount,
+            "计量单位": "千瓦时",
+            "电费": bill,
+            **more,
+        }
+        for month in months
+    ]
+
+
+BASE = bills(2023, "1,250", "")
+AFTER = [*bills(2024, 1000, 800, range(7, 13)), *bills(2025, 1000, 800)]
+
+
+def test_bills_become_what_falls_to_client_and_provider_and_a_corrected_bill_another(
+    workspace, hand_in, said, due, reproduced
+):
+    hand_in("saving_contracts", [HOSPITAL])
+    hand_in("contract_months", [*BASE, *AFTER])
+    year = ("T1", "contract.saving", "2025")
+    first = said("saving_contract")[year]
+    assert (first["client"], first["provider"]) == (pytest.approx(1000), pytest.approx(1400))
+    assert (first["worth"], first["rate"], first["agreement"]) == (2400, 20, "达到")
+    half = said("saving_contract")["T1", "contract.saving", "2024"]
+    assert (half["months"], half["provider"]) == (6, pytest.approx(5500 - 4800))
+    assert due("saving_contract")["T1", "end", ""] == ("2029-07-14", "open")
+    reproduced(("contract_years",))
+    hand_in("contract_months", [*BASE, *AFTER[:6], *bills(2025, 1250, 1000, [1]), *AFTER[7:]])
+    second = said("saving_contract")[year]
+    assert (second["client"], second["provider"]) == (pytest.approx(1000), pytest.approx(1200))
+    assert second["agreement"] == "电未达到"
+
+
+def test_a_month_without_its_base_and_a_base_in_another_unit_are_told(hand_in, said):
+    hand_in("saving_contracts", [HOSPITAL])
+    hand_in("contract_months", [*BASE[1:], *AFTER])
+    why = said("saving_contract")["T1", "contract.saving", "2025"]["refused"]
+    assert "电" in why and "1个月在基准年没有同单位的账单" in why
+    hand_in("contract_months", [*bills(2023, 1.25, "", 计量单位="兆瓦时"), *AFTER])
+    why = said("saving_contract")["T1", "contract.saving", "2025"]["refused"]
+    assert "12个月在基准年没有同单位的账单" in why
+
+
+def test_water_saved_is_shared_and_an_adjusted_baseline_counts(hand_in, said):
+    """12 × (100 + 10 − 88) = 264 m³ at 4 yuan is 1,056; the client keeps a quarter, 264."""
+    water = HOSPITAL | {"合同类别": "合同节水", "托管费": "", "甲方分享比例": "25%"}
+    hand_in("saving_contracts", [water])
+    before = bills(2023, 100, 400)
+    after = bills(2025, 88, 352, 基准调整量=10, 调整理由="床位增加")
+    hand_in("contract_months", [*before, *after])
+    verdict = said("saving_contract")["T1", "contract.saving", "2025"]
+    assert (verdict["worth"], verdict["client"]) == (pytest.approx(1056), pytest.approx(264))
+    assert verdict["rate"] == pytest.approx(100 * 264 / 1320)
+
+
+def test_thrift_projects_give_both_parts_of_their_rate_by_kind(
+    workspace, hand_in, said, reproduced
+):
+    """Energy 1000 ÷ 100 × 200 = 2,000 expected, 1,700 used; 500 ÷ 50 × 50 = 500, 400 used: 400 of
+    2,500 saved, 16 %. Water stands apart.
+    """
+    head = {"区县": "武隆区", "项目名称": "某项目", "类别": "节能"}
+    water = {"编号": "S3", "类别": "节水"}
+    hand_in("thrift_projects", [head | {"编号": "S1"}, head | {"编号": "S2"}, head | water])
+
+    def year(project, *figures, resource="综合能耗", unit="吨标准煤"):
+        names = ("改造前用量", "改造前产出", "当年用量", "当年产出")
+        plain = {"编号": project, "资源": resource, "年度": "2025", "用量单位": unit}
+        return plain | {"产出单位": "吨"} | dict(zip(names, figures, strict=True))
+
+    hand_in(
+        "thrift_project_years",
+        [
+            year("S1", "1,000", 100, 1700, 200),
+            year("S2", 500, 50, 400, 50),
+            year("S3", 10, 1, 8, 1, resource="新水", unit="立方米"),
+        ],
+    )
+    assert said("thrift_project")["S1", "saving.intensity", "综合能耗"]["saved"] == 300
+    rows = workspace.execute("thrift_years").to_pylist()
+    sums = {row["category"]: row for row in rows if row["place"] == "500156"}
+    assert (sums["energy"]["expected"], sums["energy"]["use_saved"]) == (2500, 400)
+    assert (sums["energy"]["rate"], sums["water"]["use_saved"]) == (pytest.approx(16), 2)
+    reproduced(("thrift_years",))
+
+
+def test_five_agencies_see_one_case_and_what_was_made_public_of_it(hand_in, said, due):
+    case = {
+        "案号": "渝武环移〔2026〕1号",
+        "区县": "武隆区",
+        "案由": "非法倾倒危险废物",
+        "移送报告日期": "2026-03-02",
+        "批准移送日期": "2026-03-04",
+        "移送日期": "2026-03-05",
+        "公安接受日期": "2026/3/5",
+    }
+    example = {
+        "编号": "B1",
+        "区县": "武隆区",
+        "类别": "反面曝光",
+        "标题": "某公司倾倒危险废物",
+        "案号": case["案号"],
+        "曝光日期": "2026-04-01",
+        "整改期限": "2026-05-31",
+    }
+    hand_in("enforcement_cases", [case])
+    hand_in("public_examples", [example])
+    key = (case["案号"], "link.transfer", "")
+    seen = said("enforcement_case")[key]
+    assert (seen["holder"], seen["police"], seen["environment"]) == ("公安", "待决定", "已移送")
+    assert seen["exposures"] == 1
+    days = due("enforcement_case")
+    assert days[case["案号"], "send", ""] == ("2026-03-05", "done")
+    assert days[case["案号"], "decide", ""] == ("2026-03-08", "overdue")
+    assert due("public_example")["B1", "rectify", ""] == ("2026-05-31", "overdue")
+    filed = {"公安决定日期": "2026-03-07", "立案": "是", "起诉日期": "2026-06-01"}
+    hand_in("enforcement_cases", [case | filed])
+    seen = said("enforcement_case")[key]
+    assert (seen["holder"], seen["court"]) == ("法院", "待判决")
+    assert due("enforcement_case")[case["案号"], "decide", ""] == ("2026-03-08", "done")
+    hand_in("public_examples", [example | {"整改完成日期": "2026-05-30"}])
+    assert said("public_example")["B1", "example.rectified", ""]["state"] == "已整改，待核实"

@@ -60,6 +60,10 @@ class Wording:
         key = f"{kind}.{value}"
         return self.t(key) if words.has(key) else escape(str(value or ""))
 
+    def table(self, name: str) -> Markup:
+        """The title of a table; nothing where it has none."""
+        return self._both(*words.titles_of_table(name))
+
     def operator(self, target: Mapping[str, Any]) -> Markup:
         """How the goal is to be read."""
         return self._in_each(lambda lang: numerals.operator_text(target, lang))
@@ -133,6 +137,7 @@ class Wording:
             "plain": self.plain,
             "tr": self.tr,
             "code": self.code,
+            "t_of_table": self.table,
             "operator": self.operator,
             "bounded": self.bounded,
             "change": self.change,

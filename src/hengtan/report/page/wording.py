@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.basis.words import LANGUAGES
+from hengtan.graph.said import cited
 from hengtan.report import numerals, words
 from hengtan.report.words import word
 
@@ -63,6 +64,10 @@ class Wording:
     def table(self, name: str) -> Markup:
         """The title of a table; nothing where it has none."""
         return self._both(*words.titles_of_table(name))
+
+    def cited(self, cite: str) -> Markup:
+        """What an account cites."""
+        return self._both(cited(cite), cited(cite, "en"))
 
     def operator(self, target: Mapping[str, Any]) -> Markup:
         """How the goal is to be read."""
@@ -138,6 +143,7 @@ class Wording:
             "tr": self.tr,
             "code": self.code,
             "t_of_table": self.table,
+            "cited": self.cited,
             "operator": self.operator,
             "bounded": self.bounded,
             "change": self.change,

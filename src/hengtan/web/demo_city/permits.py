@@ -40,6 +40,6 @@ def _record(stage: Stage, place: str, subject: str) -> None:
     as_of = AsOf.of(today=stage.clock.day)
     of_one = stage.app.site.ask(opened, KIND, subject, as_of)
     report = record(stage.workspace, of_one, Actor(person.name), writer=stage.app.writer)
-    number = str(report.submission["submission"])
+    number = str((report.submission or {})["submission"])
     trail.add("filed", f"{RECORDED} {number}", by=person.name)
     filing.decide(stage, stage.story.named("reviewer", place), [number], "approve")

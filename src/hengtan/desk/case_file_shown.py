@@ -16,6 +16,7 @@ from hengtan.graph.said import word_of
 from hengtan.instruments.case_files.ruling import Lack, Ruling
 from hengtan.instruments.case_files.subjects import Row
 from hengtan.ledger.forms import Form
+from hengtan.report.numerals import unit_name
 from hengtan.report.results import shown
 from hengtan.report.word.case_file import CasePaper
 from hengtan.report.words import word
@@ -64,7 +65,7 @@ def _heading(form: Form | None, column: str, lang: str) -> str:
     if form is None:
         return word_of(f"column.{column}", lang, column)
     field = form.field(column)
-    unit = f" [{field.unit}]" if field.unit else ""
+    unit = f" [{unit_name(field.unit, lang)}]" if field.unit else ""
     return f"{field.title_en if lang == 'en' else field.title_zh}{unit}"
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from hengtan.basis.cite import confidence_word
+from hengtan.basis.errors import BadPeriod
+from hengtan.basis.period import Period
 from hengtan.desk.case_files import Opened
 from hengtan.desk.rules import outputs_of
 from hengtan.graph.said import word_of
@@ -94,7 +96,19 @@ def _worded(workspace: Workspace, form: Form | None, column: str, value: Any, la
         places = workspace.pack.places()
         if value in places:
             return (lang == "en" and places[value].name_en) or places[value].name_zh
+    if field.type == "period":
+        return period_said(str(value), lang)
     return value
+
+
+def period_said(text: str, lang: str) -> str:
+    """A period, or the first and the last of several, in words; a text that is none as it is."""
+    if lang == "en":
+        return text
+    try:
+        return "至".join(Period.parse(part).zh() for part in text.split("—"))
+    except BadPeriod:
+        return text
 
 
 def _of_account(column: str, value: Any, lang: str) -> Any:
@@ -128,7 +142,7 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
         result = shown(ruling.result.as_dict(), outputs_of(ruling.result.rule))
     first = next(iter(ruling.result.outputs), "") if ruling.result else ""
     return {
-        "span": ruling.span.text,
+        "span": period_said(ruling.span.text, lang),
         "day": ruling.day,
         "state": ruling.state,
         "why": ruling.why[1 if lang == "en" else 0],
@@ -155,7 +169,7 @@ def days(of_one: Opened, lang: str) -> list[list[str]]:
     return [
         [
             due.deadline.title_en if lang == "en" else due.deadline.title_zh,
-            due.label,
+            period_said(due.label, lang),
             due.day.isoformat(),
             due.done.isoformat() if due.done else "",
             word(f"files.due.{due.state}", lang),

@@ -15,8 +15,8 @@ languages at once."""
 NAMES_OF_FILES = re.compile(
     r"^/(sources|entry|review|duties/entities|public/P|enterprises/|portal|files/\w+/)"
 )
-"""Pages that name what was handed in, cited or sealed as it is: sources, files, enterprises and case
-files with what was filed and where their figures and the law come from.
+"""Pages that name what was handed in, cited or sealed as it is: sources, files, enterprises and
+case files with what was filed and where their figures and the law come from.
 """
 ALLOWED = frozenset(
     re.findall(

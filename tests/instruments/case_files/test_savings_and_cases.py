@@ -63,6 +63,14 @@ def test_bills_become_what_falls_to_client_and_provider_and_a_corrected_bill_ano
     assert second["agreement"] == "电未达到"
 
 
+def test_bills_after_the_contract_are_not_in_its_saving(hand_in, said):
+    """It ends on 2025-03-31: three months, 250 kWh saved in each at 0.8 yuan, are 600 yuan."""
+    hand_in("saving_contracts", [HOSPITAL | {"合同到期日": "2025-03-31"}])
+    hand_in("contract_months", [*BASE, *AFTER])
+    verdict = said("saving_contract")["T1", "contract.saving", "2025"]
+    assert (verdict["months"], verdict["worth"]) == (3, pytest.approx(600))
+
+
 def test_a_month_without_its_base_and_a_base_in_another_unit_are_told(hand_in, said):
     hand_in("saving_contracts", [HOSPITAL])
     hand_in("contract_months", [*BASE[1:], *AFTER])

@@ -18,7 +18,7 @@ METER = ("contract", "carrier", "amount_unit")
     maps={"contract_months": Same(*METER), "saving_contracts": Same("contract")},
 )
 def contract_years(contract_months: Table, saving_contracts: Table) -> Table:
-    """Baseline and measured use of each carrier of a contract by year, from its first month on.
+    """Baseline and measured use of each carrier of a contract by year, from first month to last.
 
     The baseline of a month is the use of the same month of the base year, with the adjustment that
     is stated. It is priced at what the month's bill comes to per unit. ``unmatched``: months whose
@@ -29,12 +29,14 @@ def contract_years(contract_months: Table, saving_contracts: Table) -> Table:
         month=_.period_end.month(),
         told=as_reported(contract_months),
     )
-    contracts = saving_contracts.select("contract", "begins", "base_year")
+    contracts = saving_contracts.select("contract", "begins", "ends", "base_year")
     months = months.inner_join(contracts, "contract")
     base = months.filter(_.year == _.base_year).select(
         *METER, "month", base_amount="amount", base_told="told", base_demo="_demo"
     )
-    running = months.filter((_.year > _.base_year) & (_.period_start >= _.begins.truncate("M")))
+    running = months.filter(
+        _.year > _.base_year, _.period_start >= _.begins.truncate("M"), _.period_start <= _.ends
+    )
     rows = beside(running, base, [*METER, "month"])
     rows = rows.mutate(
         expected=_.base_amount + _.adjusted.fill_null(0.0), price=_.bill / _.amount.nullif(0.0)

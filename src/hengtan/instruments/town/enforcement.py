@@ -24,7 +24,7 @@ def transfer(calc: Calc) -> dict[str, Any]:
     notice. A day that falls on a holiday is not moved.
     """
     days = _days(calc)
-    late = [zh for zh, by, done in days.values() if (done or calc.day) > by]
+    late = [zh for zh, by, done in days.values() if min(done or calc.day, calc.day) > by]
     holder, stage = _holder(calc)
     outputs: dict[str, Any] = {f"{name}_by": by.isoformat() for name, (_, by, _) in days.items()}
     for zh, by, done in days.values():
@@ -104,7 +104,7 @@ def rectified(calc: Calc) -> dict[str, Any]:
     """Where an example made public stands: a bad one is put right by its due day and verified."""
     published, due = calc["published"], calc["due"]
     done, verified = calc["rectified"], calc["verified"]
-    late = due is not None and (done or calc.day) > due
+    late = due is not None and min(done or calc.day, calc.day) > due
     if calc["category"] == "good":
         state = "已宣传" if published else "待公布"
     elif verified:

@@ -141,7 +141,7 @@ def village(calc: Calc) -> dict[str, Any]:
     for row in calc["works"] or ():
         if row["stopped"] is not None and row["stopped"] <= calc.day:
             idle.append(row["name"])
-        elif row["due"] is not None and row["due"] < (row["finished"] or calc.day):
+        elif row["due"] is not None and row["due"] < min(row["finished"] or calc.day, calc.day):
             late.append(row["name"])
     undone = [] if calc["sorting"] else ["垃圾分类"]
     if calc["sewage"] == "undone":

@@ -19,7 +19,7 @@ import pytest
 from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import Intake, import_file
 from hengtan.desk.lookups import choices
-from hengtan.graph.domains import domains
+from hengtan.graph.domains import domains, modules
 from hengtan.workspace import Workspace
 from hengtan.workspace.asof import AsOf
 from hengtan.workspace.config import Settings
@@ -47,6 +47,19 @@ USUAL_UNIT, USUAL_PRODUCTS = "吨", ("原煤", "焦炭", "汽油", "柴油")
 nothing.
 """
 LEDGER_COLUMNS = ("_", "evidence_submission", "evidence_row", "value_id")
+
+
+DOMAINS = ("carbon", "energy", "plan")
+"""Domains whose accounts are compared. Forms that case files alone read are corrected in the story
+of their family (tests/instruments/case_files)."""
+
+
+def tried_forms(workspace):
+    """The forms that an account of these domains reads."""
+    functions = (vars(module).values() for module in modules(*DOMAINS))
+    accounts = [f.account for of in functions for f in of if hasattr(f, "account")]
+    read = {table for account in accounts for table in account.tables}
+    return [form for form in workspace.forms.values() if form.id in read]
 
 
 def cell(field, chance: random.Random, number: int, words) -> object:
@@ -159,7 +172,7 @@ def pair(tmp_path_factory):
     both = Workspace.create(folder / "both", settings)
     alone = Workspace.create(folder / "alone", settings)
     chance = random.Random(SEED)
-    for form in both.forms.values():
+    for form in tried_forms(both):
         *rows, spare = rows_of(form, chance, both, folder, wanted=5)
         tries = (corrected(form, rows, spare, chance) for _ in range(50))
         mended = next(m for m in tries if takes(both, form, m, folder / "try.xlsx"))
@@ -187,13 +200,13 @@ def _rounded(value):
 
 def test_the_rows_in_force_are_those_of_the_corrected_files(pair):
     both, alone = pair
-    for form_id in both.forms:
+    for form_id in (form.id for form in tried_forms(both)):
         mine, other = told(both.table(form_id)), told(alone.table(form_id))
         assert mine == other, form_id
         assert len(mine) == 3
 
 
-@pytest.mark.parametrize("domain", [domain.name for domain in domains()])
+@pytest.mark.parametrize("domain", DOMAINS)
 def test_every_account_is_that_of_the_corrected_files(pair, domain):
     both, alone = pair
     as_of = AsOf.of(today=date(2026, 11, 28))

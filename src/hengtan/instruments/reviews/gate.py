@@ -296,8 +296,8 @@ RULES = (
             Input("industry", "行业大类代码", kind="text", optional=True),
             Input("coal", "年煤炭消费量", unit="吨", optional=True),
             Input(
-                "catalogue",
-                "本地区目录条目数",
+                name="catalogue",
+                zh="本地区目录条目数",
                 kind="whole",
                 default=0,
                 note="有目录的不看国家行业",

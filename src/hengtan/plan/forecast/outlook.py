@@ -258,7 +258,7 @@ def as_dict(outlook: Outlook, language: str = "zh") -> dict[str, Any]:
         "state": outlook.state,
         "method": choice.name,
         "method_zh": words.say(f"method.{choice.name}") if choice.name else "",
-        "method_en": words.say(f"method.{choice.name}", "en") if choice.name else "",
+        "method_en": words.say(f"method.{choice.name}", language="en") if choice.name else "",
         "reason": words.say(choice.reason, language) if choice.reason else "",
         "scores": {name: round(score, 4) for name, score in choice.scores.items()},
         "history": [{"year": year, "value": value} for year, value in history],
@@ -274,7 +274,7 @@ def as_dict(outlook: Outlook, language: str = "zh") -> dict[str, Any]:
             for lever in outlook.levers
         ],
         "notes": [words.say(note, language) for note in outlook.notes],
-        "notes_en": [words.say(note, "en") for note in outlook.notes],
+        "notes_en": [words.say(note, language="en") for note in outlook.notes],
     }
 
 

@@ -41,6 +41,14 @@ def test_row_agrees_with_the_pack_and_names_an_existing_room(row):
     )
 
 
+def test_a_claim_says_in_one_sentence_what_a_practitioner_can_do():
+    """Each its own: a sentence that many share says nothing of one of them."""
+    said = [row["use"] for row in CLAIMS if row["works"] != "tracked"]
+    assert [use for use in said if len(use) < 25 or use.rstrip(".").count(". ")] == []
+    assert len(set(said)) == len(said)
+    assert not any(row["use"] for row in COVERAGE if row["works"] == "not yet")
+
+
 @pytest.mark.parametrize("row", CLAIMS, ids=lambda row: row["system_id"])
 def test_claim_names_a_test_that_exists(row):
     path, _, function = row["test"].partition("::")

@@ -141,4 +141,20 @@ def test_inputs_are_told_apart(picture):
         for group in root.iter(f"{SVG}g")
     }
     if "indicator_values" in notes:
-        assert notes["indicator_values"] == "台账 ledger" and notes["targets"] == "数据包 pack"
+        assert notes["indicator_values"] == "台账" and notes["targets"] == "数据包"
+
+
+def test_in_chinese_no_english_sentence_stands_in_the_picture(demo):
+    graph = demo.graph(AsOf.of())
+    docs = {about.doc.split("\n\n")[0] for about in graph.accounts().values() if about.doc}
+    pictures = {
+        lang: ET.fromstring(graph.svg(lambda name: f"表 {name}", lang)) for lang in ("zh", "en")
+    }
+    notes = {
+        lang: " ".join(title.text for title in root.iter(f"{SVG}title"))
+        for lang, root in pictures.items()
+    }
+    first = min(docs, key=len)
+    assert first in notes["en"] and not any(doc in notes["zh"] for doc in docs)
+    texts = [text.text for text in pictures["zh"].iter(f"{SVG}text")]
+    assert "表 targets" in texts and "targets" in texts

@@ -381,7 +381,7 @@ def test_a_result_never_replaces_its_table(calc, tmp_path) -> None:
 
 
 def test_a_rule_of_rows_asks_for_a_case(calc) -> None:
-    answer, _, _ = calc("permit.compliance", "企业,许可量\n甲,5\n", *AT)
+    answer, _, _ = calc("permit.month", "企业,月量\n甲,5\n", *AT)
     assert answer.exit_code == 1 and "案例文件" in str(answer.exception)
 
 

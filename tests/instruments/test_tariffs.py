@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hengtan import packs
-from hengtan.basis.errors import HengtanError, ParameterNotEstablished
+from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.case import PackTables, run
 from hengtan.instruments.registry import rules
 from hengtan.instruments.tariffs import formulas as f
@@ -274,8 +274,10 @@ def test_waste_fee_by_weight_and_kind(case):
     )
     with pytest.raises(ParameterNotEstablished):
         case("tariff.waste_fee", {"weights": {"sorted": 1}})
-    with pytest.raises(HengtanError, match="不适用"):
-        case("tariff.waste_fee", {"weights": {"sorted": 1}}, date(2026, 8, 15), parameters=prices)
+    by_code = case(
+        "tariff.waste_fee", {"weights": {"sorted": 1}}, date(2026, 8, 15), parameters=prices
+    )
+    assert by_code.outputs["fee"] == 200 and "第五百一十五条" in by_code.rule.law
 
 
 def test_hours_of_each_period(case):

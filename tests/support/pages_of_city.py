@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import yaml
 
+from hengtan.demo.city_permits import KEPT
 from hengtan.web.rooms.bulletins.models import DraftRow as Bulletin
 from hengtan.web.rooms.entry.models import DraftRow
 from hengtan.web.rooms.people import persons
@@ -41,7 +42,7 @@ PEOPLE = (
 """Whoever comes first of those who may open a page opens it."""
 NO_PAGES = re.compile(
     r"^/(api/(?!v1/docs)|api/v1/docs/assets|static/|download/|favicon|overview/change|find/sugg"
-    r"|completeness/of)|\.|/(original|version|findings|blank)$|/(files|evidence)/|/result$"
+    r"|completeness/of)|\.|/(original|version|findings|blank)$|(?<=\})/(files|evidence)/|/result$"
 )
 """Addresses that answer with data, files or pieces of a page."""
 NEEDS_A_DEED = (
@@ -86,6 +87,7 @@ def parts_of(city):
         "place": "500102",
         "registry_id": city.site.view().registries[0]["registry_id"],
         "rule_id": "env_tax.air",
+        "subject": KEPT,
         "submission": waiting,
         "target_id": "cq-forest-cover-2027",
         "task": str(Task.objects.get(state="answered").pk),

@@ -136,7 +136,7 @@ def test_what_is_approved_is_shown_at_once_and_nothing_is_made_twice(demo_copy, 
 
 
 def test_an_unforeseen_error_tells_no_secrets(client, monkeypatch):
-    monkeypatch.setattr(accounts, "graph_svg", lambda workspace: 1 / 0)
+    monkeypatch.setattr(accounts, "graph_svg", lambda workspace, language: 1 / 0)
     answer = client.get("/graph")
     assert (
         answer.status_code == 500

@@ -10,8 +10,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from hengtan.basis.errors import NoSuchRow
+from hengtan.basis.words import LANGUAGES
 from hengtan.graph.domains import domains, sections
 from hengtan.graph.said import said_table
+from hengtan.report.words import titles_of_table
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
@@ -203,6 +205,7 @@ def table_rows(
     return list(said_table(name, workspace.table(name, where)).to_pylist())
 
 
-def graph_svg(workspace: Workspace) -> str:
-    """The graph of accounts as an SVG document."""
-    return str(workspace.graph().svg())
+def graph_svg(workspace: Workspace, language: str = "zh") -> str:
+    """The graph of accounts as an SVG document, its boxes with the titles of the tables."""
+    place = LANGUAGES.index(language)
+    return str(workspace.graph().svg(lambda name: titles_of_table(name)[place], language))

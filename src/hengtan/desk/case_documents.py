@@ -10,6 +10,7 @@ from hengtan.desk import case_file_shown as showing
 from hengtan.desk.case_files import Opened, sentence_of
 from hengtan.instruments.case_files.declared import Issued
 from hengtan.instruments.case_files.ruling import Ruling
+from hengtan.report.results import text_of
 from hengtan.report.word.case_document import CaseDocument, case_document_bytes
 from hengtan.report.words import word
 
@@ -37,7 +38,7 @@ def drafted(workspace: Workspace, of_one: Opened, issued: Issued) -> CaseDocumen
     ]
     sections = [
         (word("files.document.about"), _about(workspace, of_one)),
-        *((_title_of(ruling), "\n".join(_lines_of(ruling))) for ruling in rulings),
+        *((_title_of(ruling), "\n".join(_lines_of(workspace, ruling))) for ruling in rulings),
     ]
     days = [
         word("files.document.by", title=due.deadline.title_zh, day=due.day.isoformat())
@@ -63,7 +64,12 @@ def _about(workspace: Workspace, of_one: Opened) -> str:
     """The facts of the head, a sentence."""
     head = next(table for table in showing.facts(workspace, of_one, "zh") if table["is_head"])
     pairs = zip(head["headings"], head["rows"][0]["cells"], strict=True)
-    return "；".join(f"{heading}：{cell}" for heading, cell in pairs if cell is not None) + "。"
+    said = [
+        f"{heading}：{text_of(cell) if isinstance(cell, float) else cell}"
+        for heading, cell in pairs
+        if cell is not None
+    ]
+    return "；".join(said) + "。"
 
 
 def _title_of(ruling: Ruling) -> str:
@@ -71,10 +77,13 @@ def _title_of(ruling: Ruling) -> str:
     return f"{title}（{ruling.span.text}）" if ruling.span.text else title
 
 
-def _lines_of(ruling: Ruling) -> Iterator[str]:
+def _lines_of(workspace: Workspace, ruling: Ruling) -> Iterator[str]:
     """What a verdict says and by which law, or what it still lacks."""
     if ruling.result is None:
         yield word("files.document.open", why=ruling.why[0])
+        for lack in ruling.lacks:
+            said = showing.lack_said(workspace, lack, "zh")
+            yield word("files.document.field", form=said["form"], field=said["zh"])
         return
     yield f"{sentence_of(ruling)}。"
     yield word("files.document.law", law=ruling.result.rule.law)

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from hengtan.basis.cite import confidence_word
+from hengtan.basis.errors import BadPeriod
+from hengtan.basis.period import Period
 from hengtan.desk.case_files import Opened
 from hengtan.desk.lookups import name_of
 from hengtan.desk.rules import outputs_of
 from hengtan.graph.said import word_of
+from hengtan.instruments.case_files.calendar import Due
 from hengtan.instruments.case_files.ruling import Lack, Ruling
 from hengtan.instruments.case_files.subjects import Row
 from hengtan.ledger.forms import Form
+from hengtan.report.numerals import unit_name
 from hengtan.report.results import shown
 from hengtan.report.word.case_file import CasePaper
 from hengtan.report.words import word
@@ -78,7 +82,7 @@ def _heading(form: Form | None, table: str, column: str, lang: str) -> str:
     if form is None:
         return _column_word(table, column, lang)
     field = form.field(column)
-    unit = f" [{field.unit}]" if field.unit else ""
+    unit = f" [{unit_name(field.unit, lang)}]" if field.unit else ""
     return f"{field.title_en if lang == 'en' else field.title_zh}{unit}"
 
 
@@ -116,12 +120,16 @@ def _worded(workspace: Workspace, form: Form, column: str, value: Any, lang: str
     field = form.field(column)
     if field.type == "choice":
         return _choice(field.choices or {}, value, lang)
+    if field.type == "integer":
+        return str(value)
     if field.reference:
         return name_of(workspace, field.reference, value, lang)
     if field.type == "place":
         places = workspace.pack.places()
         if value in places:
             return (lang == "en" and places[value].name_en) or places[value].name_zh
+    if field.type == "period":
+        return period_said(str(value), lang)
     return value
 
 
@@ -133,6 +141,16 @@ def _choice(choices: Mapping[str, Sequence[str]], value: Any, lang: str) -> Any:
     """The word of a code: Chinese first, the last is English."""
     words = choices.get(str(value), (value,))
     return words[-1] if lang == "en" else words[0]
+
+
+def period_said(text: str, lang: str) -> str:
+    """A period, or the first and the last of several, in words; a text that is none as it is."""
+    if lang == "en":
+        return text
+    try:
+        return "至".join(Period.parse(part).zh() for part in text.split("—"))
+    except BadPeriod:
+        return text
 
 
 def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
@@ -170,11 +188,11 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
         result = shown(ruling.result.as_dict(), outputs_of(ruling.result.rule))
     first = next(iter(ruling.result.outputs), "") if ruling.result else ""
     return {
-        "span": ruling.span.text,
+        "span": period_said(ruling.span.text, lang),
         "day": ruling.day,
         "state": ruling.state,
         "why": ruling.why[1 if lang == "en" else 0],
-        "lacks": [_lack(workspace, lack, lang) for lack in ruling.lacks],
+        "lacks": [lack_said(workspace, lack, lang) for lack in ruling.lacks],
         "result": result,
         "confidence": ruling.confidence,
         "demo": ruling.facts.demo,
@@ -185,11 +203,21 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
     }
 
 
-def _lack(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
+def lack_said(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
     """An input that no record gives, with the form that would hold it and where to file it."""
     form = workspace.forms.get(lack.table)
     address = f"/entry?form={quote(lack.table)}" if form is not None else ""
-    return {"zh": lack.zh, "form": _title(form, lack.table, lang), "address": address}
+    fields = [field for field in form.fields if field.id == lack.column] if form else []
+    titles = [field.title_en if lang == "en" else field.title_zh for field in fields]
+    title = next(iter(titles), lack.zh)
+    return {"zh": title, "form": _title(form, lack.table, lang), "address": address}
+
+
+def _label(due: Due, choices: Choices, lang: str) -> str:
+    """What a day due is of: a code in its word, a period in words."""
+    if due.deadline.label in choices:
+        return str(_choice(choices[due.deadline.label], due.label, lang))
+    return period_said(due.label, lang)
 
 
 def days(workspace: Workspace, of_one: Opened, lang: str) -> list[list[str]]:
@@ -198,7 +226,7 @@ def days(workspace: Workspace, of_one: Opened, lang: str) -> list[list[str]]:
     return [
         [
             due.deadline.title_en if lang == "en" else due.deadline.title_zh,
-            _of_account(due.deadline.label, due.label, choices, lang),
+            _label(due, choices, lang),
             due.day.isoformat(),
             due.done.isoformat() if due.done else "",
             word(f"files.due.{due.state}", lang),

@@ -28,6 +28,7 @@ from hengtan.report.results import text_of
 from hengtan.workspace.asof import AsOf
 
 if TYPE_CHECKING:
+    from hengtan.ledger.gathering import GatheringWriter
     from hengtan.packs import Pack
     from hengtan.workspace.workspace import Workspace
 
@@ -283,14 +284,24 @@ def as_dict(of_one: Opened) -> dict[str, Any]:
 
 
 def record(
-    workspace: Workspace, opened_file: Opened, actor: Actor, only: str | None = None
+    workspace: Workspace,
+    opened_file: Opened,
+    actor: Actor,
+    only: str | None = None,
+    *,
+    writer: GatheringWriter | None = None,
 ) -> ImportReport:
     """Put verdicts on record as a submission that is reviewed as any other; ``only``: those of one
-    asked rule.
+    asked rule. What rests on a row of a demonstration is marked as such.
 
     Raises HengtanError where none was reached.
     """
     subject = opened_file.subject
+    rulings = [
+        ruling
+        for ruling in opened_file.rulings
+        if ruling.state == RULED and only in (None, ruling.asked.id)
+    ]
     rows = [
         {
             "case_file": opened_file.case_file.id,
@@ -305,8 +316,7 @@ def record(
             "confidence": ruling.confidence,
             "digest": ruling.digest,
         }
-        for ruling in opened_file.rulings
-        if ruling.state == RULED and only in (None, ruling.asked.id)
+        for ruling in rulings
     ]
     if not rows:
         raise HengtanError(
@@ -315,5 +325,7 @@ def record(
             todo="先补齐缺的数据",
             todo_en="file what is missing first",
         )
-    intake = Intake(place=subject.place or None)
-    return file_in(workspace, Filing(RECORDED, RECORDED_NAME, as_file(rows), actor, intake))
+    demo = any(ruling.facts.demo for ruling in rulings)
+    intake = Intake(place=subject.place or None, demo=demo)
+    filing = Filing(RECORDED, RECORDED_NAME, as_file(rows), actor, intake)
+    return file_in(workspace, filing, writer=writer)

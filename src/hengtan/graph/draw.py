@@ -7,6 +7,7 @@ behind a box.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from itertools import pairwise
 
@@ -28,9 +29,13 @@ TIP = (
 )
 
 
-def draw(graph: Accounts) -> str:
-    """An SVG picture of the accounts and the tables they use; accounts carry the first paragraph of
-    their docstring."""
+def draw(
+    graph: Accounts, title_of: Callable[[str], str] = lambda name: "", language: str = "zh"
+) -> str:
+    """An SVG picture of the accounts and the tables they use: each with its title (``title_of``, ""
+    where it has none) and its name. In English, accounts carry the first paragraph of their
+    docstring.
+    """
     accounts = graph.accounts()
     used = {table for about in accounts.values() for table in about.tables} | set(accounts)
     inputs = {name: list(accounts[name].tables) if name in accounts else [] for name in used}
@@ -40,17 +45,19 @@ def draw(graph: Accounts) -> str:
     height = round(MARGIN + max(y + _tall(name) for name, (_, y) in at.items()))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
-        f' width="{width}" height="{height}" role="img" aria-label="{_word("label")}"'
+        f' width="{width}" height="{height}" role="img" aria-label="{_word("label", language)}"'
         f' font-family="{FONT}">',
         TIP,
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        *_legend(),
+        *_legend(language),
     ]
     parts += [_arrow([at[stop] for stop in route]) for route in routes]
     for name in inputs:
         kind = _kind(graph, name)
-        note = first_paragraph(accounts[name].doc) if kind == "account" else _word(kind)
-        parts.append(_box(name, note, kind, *at[name]))
+        note = _word(kind, language)
+        if kind == "account" and language == "en":
+            note = first_paragraph(accounts[name].doc)
+        parts.append(_box(name, title_of(name), note, kind, *at[name]))
     return "".join([*parts, "</svg>"])
 
 
@@ -60,8 +67,8 @@ def _kind(graph: Accounts, name: str) -> str:
     return "ledger" if "_submission" in graph.table(name).columns else "pack"
 
 
-def _word(code: str) -> str:
-    return Words.of("hengtan.graph").say(f"draw.{code}")
+def _word(code: str, language: str) -> str:
+    return Words.of("hengtan.graph").say(f"draw.{code}", language)
 
 
 def _arrow(stops: list[tuple[float, float]]) -> str:
@@ -82,15 +89,15 @@ def _arrow(stops: list[tuple[float, float]]) -> str:
     return f'<path d="{path}" fill="none" stroke="#94a3b8" marker-end="url(#tip)"/>'
 
 
-def _box(name: str, note: str, kind: str, x: float, y: float) -> str:
+def _box(name: str, title: str, note: str, kind: str, x: float, y: float) -> str:
     ink, paper = COLOURS[kind]
-    title, line = escape(_fitting(name, 26)), escape(_fitting(note, 34))
+    head, line = escape(_fitting(title or name, 26)), escape(_fitting(name if title else note, 34))
     return (
         f"<g><title>{escape(name)}: {escape(note)}</title>"
         f'<rect x="{x}" y="{y}" width="{BOX_WIDTH}" height="{BOX_HEIGHT}" rx="6"'
         f' fill="{paper}" stroke="{ink}"/>'
         f'<text x="{x + 10}" y="{y + 20}" font-size="13" font-weight="600" fill="{ink}">'
-        f"{title}</text>"
+        f"{head}</text>"
         f'<text x="{x + 10}" y="{y + 37}" font-size="10.5" fill="#475569">{line}</text></g>'
     )
 
@@ -105,7 +112,7 @@ def _fitting(text: str, width: int) -> str:
     return text
 
 
-def _legend() -> list[str]:
+def _legend(language: str) -> list[str]:
     shown = []
     for place, kind in enumerate(KINDS):
         ink, paper = COLOURS[kind]
@@ -113,7 +120,8 @@ def _legend() -> list[str]:
         shown.append(
             f'<rect x="{x}" y="{MARGIN - 12}" width="14" height="14" rx="3"'
             f' fill="{paper}" stroke="{ink}"/>'
-            f'<text x="{x + 20}" y="{MARGIN}" font-size="12" fill="#334155">{_word(kind)}</text>'
+            f'<text x="{x + 20}" y="{MARGIN}" font-size="12" fill="#334155">'
+            f"{_word(kind, language)}</text>"
         )
     return shown
 

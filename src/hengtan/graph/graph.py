@@ -10,7 +10,7 @@ import os
 import sys
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from types import ModuleType
@@ -134,11 +134,11 @@ class Graph:
 
         return explain(self, name, key, shown)
 
-    def svg(self) -> str:
-        """The graph drawn as SVG."""
+    def svg(self, title_of: Callable[[str], str] = lambda name: "", language: str = "zh") -> str:
+        """The graph drawn as SVG; ``title_of``: the title of a table, "" where it has none."""
         from hengtan.graph.draw import draw
 
-        return draw(self)
+        return draw(self, title_of, language)
 
     def inputs_of(self, name: str) -> tuple[str, ...]:
         """Names of the tables an account is made from; none for an input or an account that is

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from hengtan.basis.errors import HengtanError
+from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.instruments.parameters import Parameters
 from hengtan.instruments.result import Step
 from hengtan.instruments.rule import Rule
@@ -48,6 +48,17 @@ class Calc:
         how = f"没有给，取{used.label}，{used.span}"
         self.step(item.zh, value, item.unit, how=how, clause=used.source)
         return value
+
+    def params(
+        self, name: str, keys: Sequence[str], zh: str, *, region: str | None = None
+    ) -> list[float]:
+        """A parameter by several keys. Raises ParameterNotEstablished that calls it by ``zh``."""
+        try:
+            return [self.param(name, key, region=region) for key in keys]
+        except ParameterNotEstablished as error:
+            raise ParameterNotEstablished(
+                f"{zh}没有查实", error.en, todo=error.todo, todo_en=error.todo_en
+            ) from error
 
     def day_param(self, name: str, key: str = "") -> date:
         """A parameter that is a day, kept as 20241231. Raises ParameterNotEstablished."""

@@ -26,8 +26,13 @@ LAW_TABLES = (
     "energy_limits",
     "rule_provisions",
     "assessment_items",
+    "public_holidays",
 )
 """Pack tables that rules look into beside their parameters."""
+
+
+UNUSED = "给了，这次计算没有用到"
+"""What a warning about an input that a rule never looked at ends with."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,7 @@ def _tell_unused(calc: Calc, values: Mapping[str, Any]) -> None:
         named = any(str(key) in item.spellings for key in values)
         stands = named or calc.inputs[item.name] != item.default
         if stands and item.name not in calc.used:
-            calc.warn(f"输入项“{item.zh}”给了，这次计算没有用到")
+            calc.warn(f"输入项“{item.zh}”{UNUSED}")
 
 
 def _tell_law(calc: Calc, provisions: Sequence[Mapping[str, Any]]) -> None:

@@ -13,6 +13,8 @@ MONTHS_A_YEAR = 12
 """Calendar."""
 MONTHS_A_QUARTER = 3
 """Calendar."""
+DAYS_A_YEAR = 365
+"""Calendar, of a year that is no leap year."""
 HOURS_A_DAY = 24
 """Calendar."""
 LITRES_A_SECOND_A_HECTARE = 167

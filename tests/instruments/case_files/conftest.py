@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import pytest
-
-from hengtan.basis.actor import Actor
-from hengtan.desk.evidence import import_file
-from hengtan.graph.reproduce import reproduce
+from filed_rows import file_rows
+from reproducing import reproduced
 
 
 @pytest.fixture
@@ -18,12 +15,7 @@ def hand_in(workspace, tmp_path):
     """Import rows of a form from a CSV file with Chinese headings and approve them."""
 
     def hand_in(form: str, rows: Sequence[Mapping[str, object]]):
-        path = tmp_path / f"{form}.csv"
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, list(dict.fromkeys(h for row in rows for h in row)))
-            writer.writeheader()
-            writer.writerows(rows)
-        return import_file(workspace, form, path, actor=Actor("填报员"), approve=True)
+        return file_rows(workspace, tmp_path, form, rows)
 
     return hand_in
 
@@ -62,19 +54,6 @@ def due(workspace):
 
 
 @pytest.fixture
-def reproduced(workspace):
-    """Assert of accounts that the explained rows alone give their rows again, three of each."""
-
-    def reproduced(names: Iterable[str]) -> None:
-        graph = workspace.graph()
-        for name in names:
-            rows, key = graph.execute(name).to_pylist(), graph.accounts()[name].key
-            assert rows, name
-            for row in random.Random(5).sample(rows, min(3, len(rows))):
-                by_key, again = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
-                assert again == {
-                    column: pytest.approx(value) if isinstance(value, float) else value
-                    for column, value in by_key.items()
-                }
-
-    return reproduced
+def explained(workspace):
+    """Assert of accounts that the rows that explain a row alone give it again."""
+    return partial(reproduced, workspace)

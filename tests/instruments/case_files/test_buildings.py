@@ -47,7 +47,7 @@ CAST = {
 
 
 def test_projects_become_the_prefabricated_share_and_a_corrected_score_another(
-    workspace, hand_in, said, due, reproduced
+    workspace, hand_in, said, due, explained
 ):
     hand_in("building_projects", [PREFAB, CAST])
     kind = "new_building"
@@ -55,7 +55,7 @@ def test_projects_become_the_prefabricated_share_and_a_corrected_score_another(
     assert (verdict["rate"], verdict["grade"], verdict["demand"]) == (62.5, "A级", "未达到")
     assert light(workspace, "cq-prefab-2027") == (pytest.approx(37.5), "grey")
     assert due(kind)["施2025-01", "finish", ""][0] == "2026-06-30"
-    reproduced(("building_starts", "case_new_building_totals"))
+    explained("building_starts", "case_new_building_totals")
     hand_in("building_projects", [PREFAB, CAST | {"新开工面积": "4.5万"}])
     assert light(workspace, "cq-prefab-2027") == (pytest.approx(40), "green")
     hand_in("building_projects", [PREFAB | {"Q2": 9, "认定结果": "否"}, CAST])
@@ -121,7 +121,7 @@ def state(village, sorting, sewage):
 
 
 def test_villages_become_both_rates_and_a_village_without_a_report_is_not_done(
-    workspace, hand_in, said, due, reproduced
+    workspace, hand_in, said, due, explained
 ):
     """Of four villages three sort their waste, two treat and one controls its sewage; the fourth
     has no report, then one. A fifth was merged in 2024 and is in no count of 2025.
@@ -149,11 +149,11 @@ def test_villages_become_both_rates_and_a_village_without_a_report_is_not_done(
     hand_in("village_years", [*reports, state(codes[3], "否", "管控")])
     assert light(workspace, "cq-rural-sewage-2027") == (100, "green")
     assert light(workspace, "cq-rural-sorting-2027")[0] == 75
-    reproduced(("village_counts",))
+    explained("village_counts")
 
 
 def test_green_spaces_give_both_ratios_and_who_is_within_reach(
-    workspace, hand_in, said, report, reproduced
+    workspace, hand_in, said, report, explained
 ):
     """A park of 30 ha and 10 ha of attached green in the built-up area of 1 km², 2 万人: 40 % and
     300000 ÷ 20000 = 15 m²; the park that closed in 2024 counts until 2023. One degree of latitude
@@ -219,7 +219,7 @@ def test_green_spaces_give_both_ratios_and_who_is_within_reach(
     assert said("green_space")["G1", "green.space", ""]["served"] == 4
     assert light(workspace, "cq-park-green-2027")[0] == pytest.approx(15)
     assert light(workspace, "cq-green-ratio-2027") == (pytest.approx(40), "green")
-    reproduced(("green_space_years", "park_service", "park_service_share"))
+    explained("green_space_years", "park_service", "park_service_share")
 
 
 def test_a_spot_that_floods_has_its_flow_its_gap_and_its_day(hand_in, said, due):

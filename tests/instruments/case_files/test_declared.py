@@ -71,5 +71,7 @@ def test_a_definition_that_cannot_be_read_is_refused_with_its_file(changed, word
     ],
 )
 def test_what_does_not_fit_is_told(changed, word, known):
-    problems = list(problems_of(CaseFile.of(permit(**{"deadlines": [], **changed})), *known))
+    problems = list(
+        problems_of(CaseFile.of(permit(**{"deadlines": [], "documents": [], **changed})), *known)
+    )
     assert any(word in problem for problem in problems)

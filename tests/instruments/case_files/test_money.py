@@ -10,12 +10,11 @@ faster. L3 has no item of the catalogue and is not green.
 
 from __future__ import annotations
 
-import random
-
 import pytest
+from typer.testing import CliRunner
 
+from hengtan.cli.main import app as command
 from hengtan.desk.status import status_view
-from hengtan.graph.reproduce import reproduce
 
 ITEM = {"目录": "测试目录", "来源": "测试用"}
 CATALOGUE = [
@@ -167,6 +166,13 @@ def green_loans_of(workspace):
     return value["amount"]
 
 
+def test_the_command_lists_the_loans_and_opens_one(ledger, workspace):
+    run = CliRunner().invoke
+    for words, shown in ((["green_loan"], "某公司"), (["green_loan", "L2"], "绿易贷")):
+        done = run(command, ["files", *words, "-w", str(workspace.folder)])
+        assert done.exit_code == 0 and shown in done.stdout, done.output
+
+
 def test_the_statement_is_by_use_and_place(ledger, workspace):
     rows = {
         (row["place"], row["item"], row["period"]): row
@@ -187,14 +193,5 @@ ACCOUNTS = (
 )
 
 
-def test_the_explained_rows_alone_give_the_row(ledger, workspace):
-    graph = workspace.graph()
-    for name in ACCOUNTS:
-        rows, key = graph.execute(name).to_pylist(), graph.accounts()[name].key
-        assert len({tuple(row[column] for column in key) for row in rows}) == len(rows)
-        for row in random.Random(5).sample(rows, min(2, len(rows))):
-            by_key, again = reproduce(graph, name, {c: row[c] for c in key}, deep=False)
-            assert again == {
-                column: pytest.approx(value) if isinstance(value, float) else value
-                for column, value in by_key.items()
-            }
+def test_the_explained_rows_alone_give_the_row(ledger, explained):
+    explained(*ACCOUNTS)

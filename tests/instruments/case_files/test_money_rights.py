@@ -63,7 +63,7 @@ def test_a_pledge_an_insurance_and_a_fund_follow_the_market(hand_in, said, due):
     assert due("carbon_deal")["D1", "ends", ""] == ("2024-12-31", "overdue")
 
 
-def test_credits_of_a_project_are_issued_once_and_acts_count_once(hand_in, said, workspace):
+def test_credits_of_a_project_are_issued_once_and_acts_count_once(hand_in, said, explained):
     """1,000 MWh × 0.5 = 500 t; 300 issued, 100 of them cancelled. Acts: 10 × 2 kg and 5 × 2 kg, the
     second voucher handed in twice: 30 kg × 2 points = 60, 50 spent.
     """
@@ -115,9 +115,10 @@ def test_credits_of_a_project_are_issued_once_and_acts_count_once(hand_in, said,
     assert (first["reduction"], first["earned"], first["balance"]) == (30, 60, 10)
     second = points["P2", "credit.points_ledger", "P2"]
     assert (second["earned"], second["repeated"]) == (0, 1)
+    explained("low_carbon_act_points", "points_ledgers")
 
 
-def test_a_pledge_is_tested_once_its_year_is_whole(hand_in, said, due):
+def test_a_pledge_is_tested_once_its_year_is_whole(hand_in, said, due, explained):
     """3 of 12 tce each month is 25 % against 30 % pledged: 0.05 × 144 = 7.2 tce are lacking."""
     hand_in(
         "nonfossil_pledges",
@@ -134,9 +135,10 @@ def test_a_pledge_is_tested_once_its_year_is_whole(hand_in, said, due):
     verdict = said("nonfossil_pledge")["N1", "green.nonfossil_pledge", "2024"]
     assert (verdict["broken"], verdict["gap"]) == ("2024", pytest.approx(7.2))
     assert due("nonfossil_pledge")["N1", "settle", "2024"] == ("2025-03-31", "overdue")
+    explained("pledge_years")
 
 
-def test_a_scheme_pays_by_class_and_order_and_tells_its_carbon(hand_in, said):
+def test_a_scheme_pays_by_class_and_order_and_tells_its_carbon(hand_in, said, explained):
     """Level 1: 20 % up to 500, level 2: 10 %, level 3 is in no class; one piece each. a: 600 capped
     to 500; b: 200; c: nothing; d: a second piece of buyer 1, nothing. Saved: 400 kWh × 0.5 kg =
     0.2 t for a; b has no saving. 700 / 0.2 = 3,500 yuan a tonne.
@@ -193,6 +195,7 @@ def test_a_scheme_pays_by_class_and_order_and_tells_its_carbon(hand_in, said):
     effect = verdicts["S1", "subsidy.effect", ""]
     assert (effect["due"], effect["saved"]) == (pytest.approx(700), pytest.approx(0.2))
     assert effect["cost"] == pytest.approx(3500)
+    explained("subsidy_claims", "subsidy_effects")
 
 
 def test_incentive_money_has_a_floor(hand_in, said):
@@ -210,7 +213,7 @@ def test_incentive_money_has_a_floor(hand_in, said):
     assert "757894.74" in verdict["shares"] and "100000" in verdict["shares"]
 
 
-def test_a_unit_has_its_relief_by_year(hand_in, said, due):
+def test_a_unit_has_its_relief_by_year(hand_in, said, due, explained):
     """As in the cases of the rules: half of 25 万 in year four; 10 % of 50 万, 1 万 used, 4 万
     carried to the end of 2028; 480 yuan of vehicle tax.
     """
@@ -248,3 +251,4 @@ def test_a_unit_has_its_relief_by_year(hand_in, said, due):
     assert verdicts[unit, "tax_relief.equipment_carry", ""]["carried"] == 40_000
     assert verdicts[unit, "tax_relief.vehicles", "2024"]["relief"] == 480
     assert due("tax_relief")[unit, "use_credit", ""][0] == "2028-12-31"
+    explained("relief_project_years")

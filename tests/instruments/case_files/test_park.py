@@ -128,7 +128,7 @@ def test_a_firm_without_records_is_told_and_its_part_is_not_guessed(kept, worksp
     assert any("有1家企业没有完整的能源记录" in (warnings or "") for warnings in warned)
 
 
-def test_a_green_index_from_the_indicators_on_file(hand_in, said):
+def test_a_green_index_from_the_indicators_on_file(hand_in, said, due):
     """One figure a group, each at its leading value but one at half: (5 + 0.5) / 6."""
     hand_in("parks", [PARK])
     hand_in("park_years", [YEARS[1] | {"绿色园区基本要求全部满足": "是"}])
@@ -141,6 +141,13 @@ def test_a_green_index_from_the_indicators_on_file(hand_in, said):
     hand_in("park_green_indicators", rows)
     index = said(KIND)["Y1", "park.green_index", "2023"]
     assert index["index"] == pytest.approx(100 * 5.5 / 6)
+    assert index["verdict"] == "可申报"
+    listed = {"名录": "绿色园区名录", "地区": "武隆区", "园区名称": "某工业园区", "级别": "市级"}
+    dates = {"认定日期": "2022-03-01", "到期日期": "2025-02-28"}
+    hand_in("registry_entries", [listed | dates])
+    hand_in("park_years", [YEARS[1] | {"绿色园区基本要求全部满足": "否"}])
+    assert said(KIND)["Y1", "park.green_index", "2023"]["verdict"] == "在名录：提请移出"
+    assert due(KIND)["Y1", "listing", ""] == ("2025-02-28", "overdue")
 
 
 def test_the_explained_rows_alone_give_the_row(kept, workspace):

@@ -12,14 +12,25 @@ due on 2024-08-20, paid on the 30th: 10 days × 3 % = 75,000 (行政处罚法 �
 
 from __future__ import annotations
 
+import io
 import random
 
+import docx
 import pytest
 
+from hengtan.desk.case_documents import document_bytes
+from hengtan.desk.case_files import opened
 from hengtan.graph.reproduce import reproduce
 
 FIRM = {"统一社会信用代码": "91500232MA5U000001", "单位名称": "甲厂", "地区": "武隆区"}
 OUTLET = {"许可证编号": "P1", "排放口": "DW001", "介质": "废水", "污染物": "CODcr"}
+
+
+def text_of(content):
+    """Paragraphs and cells of a Word document."""
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for t in document.tables for row in t.rows for cell in row.cells]
+    return "\n".join([*(p.text for p in document.paragraphs), *cells])
 
 
 def months(of_july=40):
@@ -109,11 +120,14 @@ def test_a_plant_with_permit_months_of_monitoring_trade_and_fine(
     assert july["verdict"] == "超许可：DW001 CODcr浓度"
     assert (july["over_fine_min"], july["share_of_year"]) == (200_000, pytest.approx(70))
     assert permit["P1", "permit.month", "2024-11"]["over"] == 1
-    assert permit["P1", "permit.month", "2024-12"]["over"] == 0
+    assert ("P1", "permit.month", "2024-12") not in permit  # the year was passed before
     fine = permit["P1", "permit.fine_imposed", "渝武环罚〔2024〕7号"]
     assert fine["added"] == pytest.approx(75_000) and "在幅度内" in fine["verdict"]
     calendar = due("discharge_permit")
     assert calendar["P1", "fine", "渝武环罚〔2024〕7号"] == ("2024-08-20", "done_late")
+    of_plant = opened(workspace, "discharge_permit", "P1")
+    notice = text_of(document_bytes(workspace, of_plant, "notice"))
+    assert "自本月起超年许可量" in notice and "1,000,000" in notice
     rights = said("rights_account")
     own = rights["甲-排", "rights.discharge", "2024"]
     assert (own["short"], own["cost"]) == (1, pytest.approx(3_600))
@@ -142,6 +156,9 @@ def test_what_is_bought_is_sold_and_the_price_in_force_is_that_of_the_place(plan
     assert own["held"] == pytest.approx(6)
     (trade,) = workspace.execute("rights_sales").to_pylist()
     assert (trade["base_price"], trade["held_before"]) == (2_000, pytest.approx(0.8))
+
+
+RIGHTS = ("rights_used", "rights_sales", "rights_positions")
 
 
 def test_energy_and_water_rights_from_reports_and_meters(hand_in, workspace, said):
@@ -227,7 +244,7 @@ def test_energy_and_water_rights_from_reports_and_meters(hand_in, workspace, sai
 
 def test_the_explained_rows_alone_give_the_row(plant, workspace):
     graph = workspace.graph()
-    for name in ("rights_used", "rights_sales", "rights_positions"):
+    for name in (*RIGHTS, "case_rights_account_verdicts", "case_rights_account_calendar"):
         rows, key = graph.execute(name).to_pylist(), graph.accounts()[name].key
         assert len({tuple(row[column] for column in key) for row in rows}) == len(rows)
         for row in random.Random(5).sample(rows, min(2, len(rows))):

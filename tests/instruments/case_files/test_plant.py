@@ -169,6 +169,12 @@ def test_products_stand_beside_their_limits(kept, hand_in, said):
         return [row | heat, row | power]
 
     hand_in("plant_products", clinker("1170万"))
+    months = {"统一社会信用代码": A, "企业名称": "甲水泥厂", "地区": "武隆区", "年度计划": "1.2万"}
+    used = [{"报告期": "2023年1-6月", "综合能源消费量": 6000}]
+    used += [{"报告期": "2023年1-12月", "综合能源消费量": "12,059"}]
+    hand_in("key_unit_months", [months | row for row in used])
+    plan = said(KIND)[A, "plant.energy_plan", "2023"]
+    assert plan == {"share": pytest.approx(12_059 / 12_000), "verdict": "超过年度用能计划"}
     limit = (A, "review.energy_limit", "水泥熟料 综合能耗 2023")
     verdicts = said(KIND)
     assert (verdicts[limit]["level"], verdicts[limit]["over"]) == ("3级", "否")
@@ -183,9 +189,8 @@ def test_products_stand_beside_their_limits(kept, hand_in, said):
 def test_a_plant_without_energy_and_green_power_above_power_are_told(hand_in, workspace, said):
     hand_in("plants", PLANTS)
     hand_in("plant_years", YEARS)
-    assert said(KIND)[A, "plant.output_of_energy", "2023"] == {
-        "lacking": "缺综合能源消费量、行业单位能耗增加值、行业内位次"
-    }
+    why = said(KIND)[A, "plant.output_of_energy", "2023"]["lacking"]
+    assert why.startswith("缺综合能源消费量") and "填“企业能源购进、消费与库存”" in why
     hand_in("enterprise_energy", [energy(A, "电力", "万千瓦时", 900)])
     rows = {row["plant"]: row for row in workspace.execute("plant_figures").to_pylist()}
     assert rows[A]["carbon"] is None and "more_green_than_power" in rows[A]["missing"]

@@ -11,14 +11,18 @@ Vol.2 Table 2.3). Clinker: 900,000 t × 0.538 t/t = 484,200. Power: 50 million k
 from __future__ import annotations
 
 import io
+import shutil
 
 import pytest
 from docx import Document
+from filed_rows import file_rows
 from reproducing import reproduced
 
 from hengtan.basis.errors import NoSuchRow
 from hengtan.desk.case_documents import document_bytes
 from hengtan.desk.case_files import opened
+from hengtan.workspace import Workspace
+from hengtan.workspace.config import Settings
 
 KIND = "investment_project"
 COAL_CO2 = 100_000 * 23.204 * 26.18e-3 * 0.93 * 44 / 12
@@ -104,21 +108,35 @@ SPACE = {
 BUDGET = {"地区": "武隆区", "年份": 2025, "预算": "5000万"}
 
 
+PROCESS = {"项目代码": "P1", "产品或过程": "水泥熟料", "年数量": "90", "计量单位": "万吨"}
+FILED = {
+    "investment_projects": [project()],
+    "project_energy": energy(),
+    "project_processes": [PROCESS],
+    "project_products": products(),
+    "project_measures": MEASURES,
+    "region_spaces": [SPACE],
+    "carbon_budgets": [BUDGET],
+}
+
+
+def _build(folder):
+    """A workspace with the project filed."""
+    settings = Settings("武隆（测试）", "Wulong (test)", "500156", "wulong")
+    with Workspace.create(folder, settings) as filed:
+        for form, rows in FILED.items():
+            file_rows(filed, folder, form, rows)
+
+
 @pytest.fixture
-def reviewed(hand_in):
-    hand_in("investment_projects", [project()])
-    hand_in("project_energy", energy())
-    hand_in(
-        "project_processes",
-        [{"项目代码": "P1", "产品或过程": "水泥熟料", "年数量": "90", "计量单位": "万吨"}],
-    )
-    hand_in("project_products", products())
-    hand_in("project_measures", MEASURES)
-    hand_in("region_spaces", [SPACE])
-    hand_in("carbon_budgets", [BUDGET])
+def workspace(build_once, tmp_path):
+    """A copy of it of the test's own."""
+    shutil.copytree(build_once("investment-project", _build)[0], tmp_path / "ws")
+    with Workspace.open(tmp_path / "ws") as copied:
+        yield copied
 
 
-def test_a_project_from_its_report_to_the_verdicts_of_the_gate(reviewed, workspace, hand_in, said):
+def test_a_project_from_its_report_to_the_verdicts_of_the_gate(workspace, hand_in, said):
     """m: (77,575 + 50 million kWh × (0.300 − 0.1229) kg) = 86,430 tce of 200,000 = 43.2 %."""
     (totals,) = workspace.execute("project_totals").to_pylist()
     assert totals["energy"] == pytest.approx(77_575)
@@ -151,8 +169,11 @@ def test_a_project_from_its_report_to_the_verdicts_of_the_gate(reviewed, workspa
     assert again["review.carbon"]["verdict"] == "通过"
     assert again["review.eia_ghg"]["co2"] == pytest.approx(emission)
 
+    hand_in("investment_projects", [project(建设性质="技术改造")])
+    assert "改造前" in said(KIND)["P1", "review.energy", ""]["lacking"]
 
-def test_the_opinion_is_a_document_with_what_is_still_open(reviewed, workspace):
+
+def test_the_opinion_is_a_document_with_what_is_still_open(workspace):
     of_one = opened(workspace, KIND, "P1")
     text = "\n".join(
         paragraph.text
@@ -162,17 +183,21 @@ def test_the_opinion_is_a_document_with_what_is_still_open(reviewed, workspace):
     )
     assert "关于甲厂水泥熟料生产线节能报告的审查意见" in text and "送审稿" in text
     assert "节能审查：需要节能审查" in text and "非金属矿物制品业" in text
-    assert "待补充" in text and "实施办法" in text
-    assert "不晚于2027-12-01" in text and "raw_coal" not in text
+    assert (
+        "待补充" in text
+        and "实施办法" in text
+        and "在“固定资产投资项目”填“占剩余碳预算上限”" in text
+    )
+    assert "不晚于2027-11-30" in text and "raw_coal" not in text
     with pytest.raises(NoSuchRow, match="opinion"):
         document_bytes(workspace, of_one, "receipt")
 
 
-def test_what_is_corrected_or_added_is_followed(reviewed, workspace, hand_in, said, due):
+def test_what_is_corrected_or_added_is_followed(workspace, hand_in, said, due):
     """Before: 80,000 t of coal; what is added is 20,000 t and the power as a whole. Then the year
     of the grid factor is taken out, and the region's own catalogue handed in.
     """
-    assert due(KIND)["P1", "start", ""][0] == "2027-12-01"
+    assert due(KIND)["P1", "start", ""][0] == "2027-11-30"
     hand_in("project_energy", [{**energy("8万")[0], "阶段": "改造前"}])
     (totals,) = workspace.execute("project_totals").to_pylist()
     assert totals["energy"] == pytest.approx(77_575 - 80_000 * 0.7143)
@@ -199,7 +224,7 @@ def test_what_is_corrected_or_added_is_followed(reviewed, workspace, hand_in, sa
     assert "电力排放因子年份" in verdicts["P1", "review.carbon", ""]["lacking"]
     gate = verdicts["P1", "review.two_highs", ""]
     assert (gate["two_highs"], gate["verdict"]) == ("否", "可以受理")
-    assert due(KIND)["P1", "start", ""] == ("2027-12-01", "done")
+    assert due(KIND)["P1", "start", ""] == ("2027-11-30", "done")
     assert due(KIND)["P1", "acceptance", ""][0] == "2026-09-30"
     after = verdicts["P1", "review.after", ""]
     assert (after["opinion"], after["accept_by"]) == ("已开工", "2026-09-30")
@@ -207,11 +232,16 @@ def test_what_is_corrected_or_added_is_followed(reviewed, workspace, hand_in, sa
     further = {**entry, "目录序号": "8", "产品或工序": "水泥", "年综合能耗下限": "1万"}
     hand_in("two_highs_entries", [further])
     assert said(KIND)["P1", "review.two_highs", ""]["two_highs"] == "是"
-    names = ("project_two_highs", f"case_{KIND}_verdicts", f"case_{KIND}_totals")
+    names = (
+        "project_two_highs",
+        "project_catalogues",
+        f"case_{KIND}_verdicts",
+        f"case_{KIND}_totals",
+    )
     reproduced(workspace, *names)
 
 
-def test_measures_stand_beside_the_co2_they_bring(reviewed, workspace):
+def test_measures_stand_beside_the_co2_they_bring(workspace):
     """2 million kWh × 0.5581 kg = 1,116.2 t by 900 t of SO2; 1,000 t of coal saved 2,071.5 t."""
     rows = {
         (row["measure"], row["pollutant"]): row

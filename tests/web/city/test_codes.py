@@ -13,10 +13,10 @@ FOR_PROGRAMS = re.compile(r"^/(api/|audit|tokens|graph|explain|rules|people|plan
 """Pages that name addresses, accounts or rules as they are written; those of signing in are in both
 languages at once."""
 NAMES_OF_FILES = re.compile(
-    r"^/(sources|entry|review|duties/entities|public/P|enterprises/|portal)"
+    r"^/(sources|entry|review|duties/entities|public/P|enterprises/|portal|files/\w+/)"
 )
-"""Pages that name what was handed in, cited or sealed as it is: sources, files, enterprises with
-what they filed and where their figures come from.
+"""Pages that name what was handed in, cited or sealed as it is: sources, files, enterprises and
+case files with what was filed and where their figures and the law come from.
 """
 ALLOWED = frozenset(
     re.findall(

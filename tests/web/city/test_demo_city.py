@@ -31,7 +31,7 @@ ENTRIES = {
     "演示市审核": ("/review", "待审 10"),
     "演示市复核": ("/review", "已退回 4"),
     "演示市发布": ("/publications", "演示：重庆市目标进度"),
-    "演示市分析": ("/bulletins", "2026-10"),
+    "演示市分析": ("/bulletins", "2026年10月 待审定"),
     "演示系统管理员": ("/people", "演示市领导"),
     "演示安全管理员": ("/people", "演示市领导"),
     "演示审计管理员": ("/audit", "演示安全管理员"),
@@ -48,7 +48,7 @@ def test_each_role_signs_in_and_finds_something(city, try_as, name):
     address, words = ENTRIES[name]
     page = try_as(name).get(address)
     assert page.status_code == 200
-    assert words in re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
+    assert words in words_of(page.text)
     assert "演示城市 · 人员、填报和区县数字都是虚构的" in page.text  # on every page
 
 
@@ -88,6 +88,31 @@ def test_enterprises_stand_as_the_story_says(city, story):
         "drafted": 1,
         "open": 1,
     }
+
+
+def test_permits_stand_as_their_figures_say(try_as):
+    """By hand: 11 × 18 + 16.5 = 214.5 mg/m³ × 4 × 10⁷ m³ = 8.58 t of 10 t (8.64 t when it was put
+    on record); 12 × 46 mg/L × 2 × 10⁴ m³ = 11.04 t of 9 t, and 57 mg/L where 50 are allowed.
+    """
+    listed = words_of(try_as("演示市调度").get("/files/discharge_permit").text)
+    assert "共3项" in listed and "未报：2025" in listed and "逾期1项" in listed
+    assert "超许可：DW001 化学需氧量年排放量、DW001 化学需氧量浓度" in listed
+    kept = words_of(try_as("演示市调度").get("/files/discharge_permit/演示证-01").text)
+    assert "存档已过时" in kept and "8.58" in kept and "演示数据" in kept
+    over = words_of(try_as("演示市调度").get("/files/discharge_permit/演示证-02").text)
+    assert "11.04" in over and "存档已过时" not in over
+
+
+def test_a_district_sees_the_permits_of_its_own(try_as):
+    fuling, changshou = try_as("演示涪陵区填报"), try_as("演示长寿区填报")
+    assert "共2项" in words_of(fuling.get("/files/discharge_permit").text)
+    assert "共1项" in words_of(changshou.get("/files/discharge_permit").text)
+    assert changshou.get("/files/discharge_permit/演示证-01").status_code == 404
+
+
+def words_of(page):
+    """What a page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def test_the_period_before_a_cumulative_is_the_month_before(try_as, city):

@@ -24,6 +24,7 @@ DOMAIN = Domain(
         "pledges",
         "points",
         "subsidies",
+        "supply",
         "buildings",
         "green",
         "villages",

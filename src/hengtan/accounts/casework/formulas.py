@@ -163,6 +163,30 @@ def power_saving_cut(saving: Any, factor: Any) -> Any:
     return saving * factor / KILOGRAMS_A_TONNE
 
 
+def freight_work(tonnes: Any, distance: Any) -> Any:
+    r"""Freight turnover. [t km]
+
+    .. math:: W = m \cdot d
+
+    Parameters
+    ----------
+    tonnes : numeric
+        Freight. [t]
+    distance : numeric
+        Mean distance. [km]
+
+    Returns
+    -------
+    numeric
+        Turnover. [t km]
+
+    References
+    ----------
+    .. [1] ISO 14083:2023, transport activity as mass times distance.
+    """
+    return tonnes * distance
+
+
 def great_circle(longitude: Any, latitude: Any, other_longitude: Any, other_latitude: Any) -> Any:
     r"""Distance of two places on the sphere, as columns. [m]
 

@@ -39,7 +39,13 @@ def fossil_years(
 
     The balance of statistics comes before that of firms' records; the two are never mixed.
     """
-    controls = fossil_controls.select("control", "place", "fuel", "base_year", "final_year")
+    controls = fossil_controls.select(
+        "control",
+        "place",
+        "fuel",
+        base_year=_.base_year_end.year().cast("int64"),
+        final_year=_.final_year_end.year().cast("int64"),
+    )
     use = _use_of_fuels(energy_product_use, energy_balance, energy_products)
     rows = controls.inner_join(use, ["place", "fuel"])
     base = rows.filter(_.year == _.base_year).select("control", base_used=_.used)

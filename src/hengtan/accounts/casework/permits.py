@@ -93,6 +93,22 @@ def permit_emission_years(permit_emission_months: Table) -> Table:
     )
 
 
+@account(
+    key=(*OUTLET, "period"),
+    unit="t; mg/L or mg/m³",
+    cites=("HJ 944-2018",),
+    maps={"permit_emission_months": Same(*OUTLET, "period")},
+)
+def permit_excesses(permit_emission_months: Table) -> Table:
+    """The months in which an outlet was above its permit: by concentration, by the amount of the
+    month, or where the year so far passed the amount of the year.
+    """
+    by_concentration = _.highest > _.concentration_limit
+    by_month = _.emitted > _.monthly
+    is_over = by_concentration.fill_null(False) | by_month.fill_null(False) | _.passes_annual
+    return permit_emission_months.filter(is_over)
+
+
 def _limits_of_months(months: Table, permit_limits: Table) -> Table:
     """The limits that were in force at the end of each month."""
     limits = permit_limits.select(*OUTLET, "begins", "concentration_limit", "monthly", "annual")

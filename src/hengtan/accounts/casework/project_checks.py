@@ -99,6 +99,48 @@ def project_synergy(
 
 
 @account(
+    key=("project",),
+    unit="entries",
+    cites=("hengtan:two_highs",),
+    maps={
+        "investment_projects": Same("project"),
+        "two_highs_entries": "all",
+        "place_within": "all",
+    },
+)
+def project_catalogues(
+    investment_projects: Table, two_highs_entries: Table, place_within: Table
+) -> Table:
+    """How many entries, of any industry, the catalogues of the places that a project lies in held
+    on the day it was accepted.
+    """
+    rows = _in_force(investment_projects, two_highs_entries, place_within)
+    return rows.group_by("project").agg(entries=_.count(), demo=_._demo.any())
+
+
+def _in_force(projects: Table, two_highs_entries: Table, place_within: Table) -> Table:
+    """Each project with every entry in force on the day it was accepted, of a place that it lies
+    in; the entry's industry is ``entry_industry``.
+    """
+    within = place_within.select(project_place="place", place="within")
+    entries = two_highs_entries.mutate(sure=as_reported(two_highs_entries)).select(
+        "place",
+        "entry",
+        "product",
+        "least_energy",
+        "begins",
+        "ends",
+        "source_title",
+        "sure",
+        "_demo",
+        entry_industry="industry",
+    )
+    rows = projects.select("project", "project_name", "industry", "accepted", project_place="place")
+    rows = rows.inner_join(within, "project_place").inner_join(entries, "place")
+    return rows.filter((_.begins <= _.accepted) & (_.ends.isnull() | (_.ends >= _.accepted)))
+
+
+@account(
     key=("project", "place", "entry"),
     unit=None,
     cites=("hengtan:two_highs",),
@@ -119,38 +161,21 @@ def project_two_highs(
 ) -> Table:
     """The catalogue entries in force on the day a project was accepted, of a place that it lies in,
     whose industry is its own; ``applies``: its name or a product holds the entry's word, and its
-    energy reaches the entry's least.
+    energy reaches the entry's least; one that is not known counts as reaching it.
     """
     products = project_products.group_by("project").agg(
         products=_.product.group_concat(" ", order_by=_.product)
     )
     energy = project_totals.select("project", "designed_energy")
-    within = place_within.select(project_place="place", place="within")
-    entries = two_highs_entries.mutate(sure=as_reported(two_highs_entries)).select(
-        "place",
-        "entry",
-        "industry",
-        "product",
-        "least_energy",
-        "begins",
-        "ends",
-        "source_title",
-        "sure",
-        "_demo",
-    )
+    rows = _in_force(investment_projects, two_highs_entries, place_within)
     rows = (
-        investment_projects.select(
-            "project", "project_name", "industry", "accepted", project_place="place"
-        )
+        rows.filter(_.industry == _.entry_industry)
         .pipe(beside, products, "project")
         .pipe(beside, energy, "project")
-        .inner_join(within, "project_place")
-        .inner_join(entries, ["place", "industry"])
-        .filter((_.begins <= _.accepted) & (_.ends.isnull() | (_.ends >= _.accepted)))
     )
     described = rows.project_name + " " + ibis.coalesce(rows.products, ibis.literal(""))
     is_named = rows["product"].isnull() | described.contains(rows["product"])
-    is_large = rows.least_energy.isnull() | (rows.designed_energy >= rows.least_energy)
+    is_large = (rows.designed_energy >= rows.least_energy).fill_null(True)
     return rows.select(
         "project",
         "place",

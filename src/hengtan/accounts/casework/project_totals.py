@@ -15,6 +15,8 @@ from hengtan.graph import Same, account, beside
 from hengtan.graph.codes import coded
 
 LETTERS = ("a", "b", "c", "d")
+REBUILT = ("rebuild", "upgrade")
+"""Kinds of projects that put something new in the place of something."""
 ADDED = (
     "energy",
     "electricity",
@@ -139,7 +141,8 @@ def project_totals(
     gwp_set: str = "SAR",
 ) -> Table:
     """What a project adds in a year: all it uses and emits, less what stood there before; CO2 by
-    value added as designed [t per 10^4 yuan].
+    value added as designed [t per 10^4 yuan]. Of one that rebuilds something and does not say what
+    that used, nothing is known.
 
     Something missing leaves energy, or emissions, missing and says what: a sum with a gap is none.
     """
@@ -199,10 +202,14 @@ def project_totals(
     )
     projects = investment_projects.select("project", "place", "value_added", "nature")
     rows = projects.inner_join(own, "project")
-    added = {
-        name: rows[f"designed_{name}"] - ibis.ifelse(rows.stood_before, rows[f"before_{name}"], 0.0)
+    unknown = rows.nature.isin(REBUILT) & ~rows.stood_before
+    before = {
+        name: ibis.cases(
+            (unknown, NO_NUMBER), (rows.stood_before, rows[f"before_{name}"]), else_=0.0
+        )
         for name in ADDED
     }
+    added = {name: rows[f"designed_{name}"] - before[name] for name in ADDED}
     return rows.select(
         "project",
         "place",
@@ -212,7 +219,7 @@ def project_totals(
         co2_per_value_added=per_unit(rows.designed_co2, rows.value_added) * 10_000,
         gwp_set=ibis.literal(gwp_set),
         confidence=_.confidence,
-        missing=_.missing,
+        missing=ibis.coalesce(_.missing, ibis.ifelse(unknown, coded("no_energy_before"), NO_TEXT)),
         demo=_.demo,
     )
 

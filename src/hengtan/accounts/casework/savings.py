@@ -33,6 +33,7 @@ def supervision_unit_energy(supervision_products: Table) -> Table:
         "output",
         "limit_value",
         "standard",
+        "indicator",
         unit_energy=per_unit(rows.energy * KILOGRAMS, rows.output),
         confidence=as_reported(rows),
         demo=rows._demo,

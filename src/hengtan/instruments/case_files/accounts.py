@@ -74,7 +74,7 @@ def _verdicts(case_file: CaseFile) -> Any:
         day = _plain(judged_on)
         return kernel_table(_verdict_rows(case_file, tables, day, _law(tables)), VERDICTS)
 
-    maps = _feeding(case_file) | dict.fromkeys((*LAW, local.FORM), "all")
+    maps = _feeding(case_file, case_file.ruled_on) | dict.fromkeys((*LAW, local.FORM), "all")
     doc = f"{case_file.title_en}: verdicts of rules by subject."
     declare = kernel(key=VERDICT_KEY, unit=None, cites=("hengtan:case_files",), maps=maps)
     return declare(_signed(verdicts, case_file.verdicts, maps, doc, "judged_on"))
@@ -111,7 +111,7 @@ def _calendar(case_file: CaseFile) -> Any:
         rows = _calendar_rows(case_file, tables, _plain(judged_on))
         return kernel_table(rows, CALENDAR)
 
-    maps = _feeding(case_file) | {case_file.verdicts: Same("subject")}
+    maps = _feeding(case_file, case_file.dated) | {case_file.verdicts: Same("subject")}
     doc = f"{case_file.title_en}: days due by subject."
     declare = kernel(key=CALENDAR_KEY, unit="days", cites=("hengtan:case_files",), maps=maps)
     return declare(_signed(days, case_file.calendar, maps, doc, "judged_on"))
@@ -154,16 +154,18 @@ def _totals(case_file: CaseFile) -> Any:
 
 
 def _subjects(case_file: CaseFile, tables: Mapping[str, pa.Table]) -> Iterator[Subject]:
-    return subjects_of(case_file, {name: tables[name].to_pylist() for name in case_file.tables})
+    rows = {name: tables[name].to_pylist() for name in case_file.tables if name in tables}
+    return subjects_of(case_file, rows)
 
 
-def _feeding(case_file: CaseFile) -> dict[str, Same | str]:
-    """How a row about a subject leads to the rows that feed it."""
+def _feeding(case_file: CaseFile, tables: Sequence[str]) -> dict[str, Same | str]:
+    """How a row about a subject leads to its rows in some of the tables that feed it."""
     maps: dict[str, Same | str] = {case_file.form: Same(**{case_file.subject: "subject"})}
     known = {case_file.subject: "subject", case_file.entity: "entity", case_file.place: "place"}
     for table, (column, head_column) in case_file.feeds.items():
-        named = known.get(head_column)
-        maps[table] = Same(**{column: named}) if named else "all"
+        if table in tables:
+            named = known.get(head_column)
+            maps[table] = Same(**{column: named}) if named else "all"
     return maps
 
 

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from hengtan.basis.period import Period, month_end
+from hengtan.basis.period import Period
 from hengtan.instruments.case_files.declared import CaseFile, Deadline
 from hengtan.instruments.case_files.subjects import Row, Subject, Value, meets, period_of
+from hengtan.instruments.factors import months_later
 
 DONE, OPEN, SOON, OVERDUE, DONE_LATE = "done", "open", "soon", "overdue", "done_late"
-MONTHS = 12
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,7 @@ def as_day(value: Value) -> date:
 
 def moved(day: date, months: int, days: int) -> date:
     """A day some calendar months and days later; the 31st of a shorter month is its last day."""
-    if months:
-        years, month = divmod(day.month - 1 + months, MONTHS)
-        last = month_end(day.year + years, month + 1)
-        day = last.replace(day=min(day.day, last.day))
-    return day + timedelta(days=days)
+    return (months_later(day, months) if months else day) + timedelta(days=days)
 
 
 def state_of(day: date, done: date | None, judged_on: date, warn_days: int) -> str:

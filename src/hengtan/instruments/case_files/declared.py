@@ -223,6 +223,19 @@ class CaseFile:
         return (self.form, *(table for table in self.feeds if table != self.form))
 
     @property
+    def ruled_on(self) -> tuple[str, ...]:
+        """Those of them that rules take from; the others are facts to look at."""
+        taken = {source.table for asked in self.asked for source in asked.sources}
+        taken |= {self.form, *(asked.of for asked in self.asked)}
+        return tuple(table for table in self.tables if table in taken)
+
+    @property
+    def dated(self) -> tuple[str, ...]:
+        """Those of them that days due are taken from."""
+        taken = {self.form, *(deadline.of for deadline in self.deadlines)}
+        return tuple(table for table in self.tables if table in taken)
+
+    @property
     def verdicts(self) -> str:
         """The account of its verdicts."""
         return f"case_{self.id}_verdicts"

@@ -13,7 +13,7 @@ from hengtan.basis.cite import worst
 from hengtan.basis.errors import HengtanError, ParameterNotEstablished
 from hengtan.basis.seal import sha256_of
 from hengtan.graph.said import say_missing
-from hengtan.instruments.case import PackTables, run
+from hengtan.instruments.case import UNUSED, PackTables, run
 from hengtan.instruments.case_files.declared import JUDGED_ON, Asked, CaseFile, Source
 from hengtan.instruments.case_files.subjects import (
     Facts,
@@ -87,7 +87,7 @@ class Ruling:
     @property
     def why(self) -> tuple[str, str]:
         """Why there is no result, in both languages; empty where there is one."""
-        if self.lacks:
+        if self.lacks and self.error is None:
             zh, en = zip(*(lack.why for lack in self.lacks), strict=True)
             return f"缺{'、'.join(zh)}", f"missing: {', '.join(en)}"
         if self.error is not None:
@@ -147,10 +147,28 @@ def _ruled(case_file: CaseFile, asked: Asked, facts: Facts, day: date, packs: Pa
         about = {"overrides": parameters, "options": options}
         result = run(editions(asked.rule), asked.rule, day, region, inputs, packs, **about)
     except ParameterNotEstablished as error:
-        return replace(ruling, state=NOT_ESTABLISHED, error=error)
+        lacks = tuple(_fields_of(case_file, asked, parameters))
+        return replace(ruling, state=NOT_ESTABLISHED, error=error, lacks=lacks)
     except HengtanError as error:
         return replace(ruling, error=error)
-    return replace(ruling, state=RULED, result=result)
+    return replace(ruling, state=RULED, result=_without_unused(result))
+
+
+def _without_unused(result: Result) -> Result:
+    """A result without warnings of inputs that an edition of the rule does not look at: a file
+    offers what any of them needs.
+    """
+    warnings = tuple(text for text in result.warnings if not text.endswith(UNUSED))
+    return replace(result, warnings=warnings)
+
+
+def _fields_of(
+    case_file: CaseFile, asked: Asked, parameters: Mapping[str, Value]
+) -> Iterator[Lack]:
+    """The fields in which a user may give the parameters that the law does not establish."""
+    for name, source in asked.parameters.items():
+        if name not in parameters:
+            yield Lack(name, source.table or asked.of or case_file.form, source.column)
 
 
 def _taken(sources: Mapping[str, Source], facts: Facts, table: str) -> dict[str, Value]:

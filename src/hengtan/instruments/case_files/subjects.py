@@ -80,10 +80,11 @@ class Span:
 
 
 def subjects_of(case_file: CaseFile, tables: Mapping[str, Iterable[Row]]) -> Iterator[Subject]:
-    """The subjects of a kind in the order of their ids; ``tables``: rows by form and account."""
-    by_key = {
-        table: _grouped(tables[table], column) for table, (column, _) in case_file.feeds.items()
-    }
+    """The subjects of a kind in the order of their ids, with their rows of ``tables``: rows by form
+    and account, the head form and any of its feeds.
+    """
+    feeds = {table: by for table, by in case_file.feeds.items() if table in tables}
+    by_key = {table: _grouped(tables[table], column) for table, (column, _) in feeds.items()}
     heads = sorted(tables[case_file.form], key=lambda row: str(row[case_file.subject]))
     for head in heads:
         yield Subject(
@@ -94,7 +95,7 @@ def subjects_of(case_file: CaseFile, tables: Mapping[str, Iterable[Row]]) -> Ite
             head=head,
             rows={
                 table: by_key[table].get(head[head_column], ())
-                for table, (_, head_column) in case_file.feeds.items()
+                for table, (_, head_column) in feeds.items()
             },
         )
 

@@ -34,7 +34,9 @@ def support(calc: Calc) -> dict[str, Any]:
         reward = reward_for_saving(quantity, quota, rate)
     calc.step("节水量", max(quota - quantity, 0.0), "立方米", "定额 − 用水")
     calc.step("节水奖励", reward, "元", clause=LAW)
+    over = quantity - quota
     outputs: dict[str, Any] = {
+        "verdict": f"超定额{over:g}立方米" if over > 0 else f"节水{-over:g}立方米",
         "subsidy": subsidy,
         "saved": max(quota - quantity, 0.0),
         "reward": reward,
@@ -65,6 +67,7 @@ RULES = (
             Input("reward_paid", "已拨节水奖励", unit="元", optional=True),
         ),
         outputs=(
+            Output("verdict", "结论"),
             Output("subsidy", "精准补贴", unit="元"),
             Output("saved", "节水量", unit="立方米"),
             Output("reward", "节水奖励", unit="元"),

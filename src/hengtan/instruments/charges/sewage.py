@@ -44,11 +44,14 @@ def cost_covering(calc: Calc) -> dict[str, Any]:
     if not calc["fair_return"]:
         calc.warn("合理收益没有填，算出的标准只覆盖成本")
     received = due if calc["fee_received"] is None else calc["fee_received"]
+    recovery = calc.step("成本补偿率（含污泥）", cost_recovery(received, cost), clause=CODE)
+    what = "现行标准应收" if calc["fee_received"] is None else "实收"
     outputs: dict[str, Any] = {
+        "verdict": f"{what}覆盖成本的{recovery:.1%}",
         "cost": cost,
         "unit_cost": calc.step("单位成本", unit_cost(cost, volume), "元/立方米"),
-        "fee": calc.step("污水处理费", received, "元"),
-        "recovery": calc.step("成本补偿率（含污泥）", cost_recovery(received, cost), clause=CODE),
+        "fee_due": due,
+        "recovery": recovery,
         "subsidy": calc.step("财政补贴缺口", max(cost - received, 0.0), "元", clause=ORDINANCE),
         "factor": factor,
     }
@@ -82,14 +85,15 @@ def works(calc: Calc) -> dict[str, Any]:
         ("treated", "discharged", "sewage_rate", "污水集中处理率"),
         ("sludge_harmless", "sludge_made", "sludge_rate", "污泥无害化处理率"),
     )
-    outputs: dict[str, Any] = {}
-    for part, whole, name, zh in pairs:
-        for amount in (part, whole):
-            if calc[amount] is not None:
-                item = calc.rule.input(amount)
-                outputs[amount] = calc.step(item.zh, calc[amount], item.unit)
-        if calc[part] is not None and calc[whole]:
-            outputs[name] = calc.step(zh, share(calc[part], calc[whole]), "%")
+    outputs: dict[str, Any] = {
+        name: calc.step(zh, share(calc[part], calc[whole]), "%")
+        for part, whole, name, zh in pairs
+        if calc[part] is not None and calc[whole]
+    }
+    for amount in (amount for part, whole, *_ in pairs for amount in (part, whole)):
+        if calc[amount] is not None:
+            item = calc.rule.input(amount)
+            outputs[amount] = calc.step(item.zh, calc[amount], item.unit)
     if not outputs:
         raise calc.refuse("水量和污泥量都没有填", "no volume and no sludge", todo="填其中一组")
     return outputs
@@ -119,9 +123,10 @@ RULES = (
             ),
         ),
         outputs=(
+            Output("verdict", "结论"),
             Output("cost", "成本", unit="元"),
             Output("unit_cost", "单位成本", unit="元/立方米"),
-            Output("fee", "污水处理费", unit="元"),
+            Output("fee_due", "现行标准应收", unit="元"),
             Output("recovery", "成本补偿率（含污泥）"),
             Output("recovery_operation", "运营成本补偿率"),
             Output("subsidy", "财政补贴缺口", unit="元"),

@@ -52,7 +52,8 @@ def cost_covering(calc: Calc) -> dict[str, Any]:
         )
     if calc["fee_received"] is not None and cost:
         received = outputs["fee"] = calc["fee_received"]
-        outputs["recovery"] = calc.step("成本补偿率", cost_recovery(received, cost))
+        recovery = outputs["recovery"] = calc.step("成本补偿率", cost_recovery(received, cost))
+        outputs["verdict"] = f"实收覆盖成本的{recovery:.1%}"
         outputs["gap"] = calc.step("收费与成本的差额", max(cost - received, 0.0), "元")
     if tonnes:
         recycled = sum(row["tonnes"] for row in rows if row["kind"] in RECYCLED)
@@ -88,6 +89,7 @@ RULES = (
             Input("fee_received", "实收垃圾处理费", unit="元", optional=True),
         ),
         outputs=(
+            Output("verdict", "结论"),
             Output("cost", "成本", unit="元"),
             Output("tonnes", "垃圾量", unit="吨"),
             *(Output(f"rate_{kind}", f"{zh}标准", unit="元/吨") for kind, zh in KINDS.items()),

@@ -42,12 +42,13 @@ def damage_case(calc: Calc) -> dict[str, Any]:
     民法典 第一千二百三十五条 names the losses and costs. Raises ParameterNotEstablished for a
     multiple that was not filled.
     """
+    reached = {name for name, _ in STEPS if calc[name] is not None}
     by_heading = dict.fromkeys(HEADINGS, 0.0)
     for row in calc["items"]:
         by_heading[row["heading"]] += _of_item(calc, row)
     damage = calc.step("损害合计", sum(by_heading.values()), "元", "各项之和", LAW)
     outputs: dict[str, Any] = {
-        "state": calc.step("进度", next(zh for name, zh in STEPS if calc[name] is not None)),
+        "state": calc.step("进度", next(zh for name, zh in STEPS if name in reached)),
         "damage": damage,
     }
     outputs |= {f"damage_{name}": amount for name, amount in by_heading.items() if amount}

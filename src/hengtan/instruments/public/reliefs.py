@@ -4,10 +4,11 @@ equipment over the years, vehicles and vessels.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from hengtan.instruments.calc import Calc
+from hengtan.instruments.factors import MONTHS_A_YEAR
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 
@@ -16,7 +17,6 @@ EQUIPMENT_LAW = "企业所得税法实施条例 第一百条"
 VEHICLE_LAW = "财税〔2018〕74号（节能减半、新能源免征）"
 KINDS = {"new_energy": "新能源", "saving": "节能", "other": "其他"}
 NOT_LISTED = "不在优惠目录内"
-A_YEAR = 12
 
 
 def project_income(calc: Calc) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def project_income(calc: Calc) -> dict[str, Any]:
     elif nth <= free:
         share, how = 1.0, f"第{nth}年，免征"
     elif nth <= free + half:
-        share, how = 0.5, f"第{nth}年，减半"
+        share, how = calc.param("tax_relief.half_share"), f"第{nth}年，减半"
     else:
         share, how = 0.0, f"第{nth}年，已满{free + half}年"
     calc.step("优惠", share, how=how, clause=INCOME_LAW)
@@ -73,7 +73,7 @@ def equipment_carry(calc: Calc) -> dict[str, Any]:
         if part and not is_over
     ]
     if until:
-        outputs["use_by"] = date(min(until), 12, 31).isoformat()
+        outputs["use_by"] = (date(min(until) + 1, 1, 1) - timedelta(days=1)).isoformat()
     return outputs
 
 
@@ -83,7 +83,7 @@ def vehicles(calc: Calc) -> dict[str, Any]:
     """
     relief = due = 0.0
     for row in calc["vehicles"]:
-        tax = row["yearly_tax"] * row["months"] / A_YEAR
+        tax = row["yearly_tax"] * row["months"] / MONTHS_A_YEAR
         share, how = 0.0, NOT_LISTED
         if row["listed"] and row["kind"] != "other":
             share = calc.param("tax_relief.vehicle_share", row["kind"])
@@ -115,7 +115,12 @@ RULES = (
             Output("state", "优惠"),
         ),
         compute=project_income,
-        needs=("tax_relief.free_years", "tax_relief.half_years", "tax_relief.income_tax_rate"),
+        needs=(
+            "tax_relief.free_years",
+            "tax_relief.half_years",
+            "tax_relief.half_share",
+            "tax_relief.income_tax_rate",
+        ),
     ),
     Rule(
         id="tax_relief.equipment_carry",
@@ -168,7 +173,13 @@ RULES = (
                     Input("kind", "类型", kind="choice", choices=KINDS),
                     LISTED,
                     Input("yearly_tax", "年税额", unit="元"),
-                    Input("months", "计税月数", kind="whole", default=12, most=12.0),
+                    Input(
+                        name="months",
+                        zh="计税月数",
+                        kind="whole",
+                        default=MONTHS_A_YEAR,
+                        most=float(MONTHS_A_YEAR),
+                    ),
                 ),
             ),
         ),

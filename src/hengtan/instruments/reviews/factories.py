@@ -11,6 +11,7 @@ from typing import Any
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
 from hengtan.instruments.reviews.formulas import share_reached
+from hengtan.instruments.reviews.listing import LISTED, for_the_list
 from hengtan.instruments.rule import Output, Rule
 
 SCHEME = "green-factory-2018"
@@ -84,7 +85,8 @@ def score_2025(calc: Calc) -> dict[str, Any]:
             todo="五个方面都要有指标",
             todo_en="every axis needs figures",
         )
-    weights = {axis: calc.param("plant.factory.weight", axis) for axis in AXES}
+    of_axes = calc.params("plant.factory.weight", tuple(AXES), "绿色工厂各方面的权重")
+    weights = dict(zip(AXES, of_axes, strict=True))
     calc.warn("计分曲线没有读到，按基准值到引领值直线计（GB/T 36132-2025）")
     score = sum(weights[axis] * sum(of) / len(of) for axis, of in shares.items())
     total = calc.step("得分", PERCENT * score, "分", how="各方面均值 × 权重")
@@ -92,19 +94,14 @@ def score_2025(calc: Calc) -> dict[str, Any]:
 
 
 def _for_the_list(calc: Calc) -> dict[str, Any]:
-    """Whether the basic requirements bar the plant, and what that means for the list."""
-    barred = calc["basic_unmet"] > 0
-    is_listed = calc["listed"] is not None and calc["listed"] <= calc.day
-    verdict = "不得评为绿色工厂" if barred else "可申报"
-    calc.step("基本要求", verdict, how=f"未满足{calc['basic_unmet']}项")
-    if is_listed:
-        verdict = "在名录：提请移出" if barred else "在名录：复核通过"
-    return {"verdict": calc.step("结论", verdict)}
+    calc.step("未满足的基本要求", calc["basic_unmet"], "项")
+    verdict = for_the_list(calc, "绿色工厂", is_barred=calc["basic_unmet"] > 0)
+    return {"verdict": verdict}
 
 
 LIST = (
     Input("basic_unmet", "未满足的基本要求", kind="whole", unit="项"),
-    Input("listed", "列入名录日期", kind="date", optional=True),
+    LISTED,
 )
 OUTPUTS = (Output("score", "得分", unit="分"), Output("verdict", "结论"))
 RULES = (

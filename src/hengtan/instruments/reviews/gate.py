@@ -44,7 +44,8 @@ def effect(calc: Calc) -> dict[str, Any]:
         calc["coal_rate"],
         calc.param("review.effect.power_calorific"),
     )
-    how = f"{calc['energy']:g} + {calc['electricity']:g} × ({calc['coal_rate']:g}克/千瓦时 − 当量)"
+    how = f"{calc['energy']:,.6g} + {calc['electricity']:,.0f} 千瓦时"
+    how += f" × ({calc['coal_rate']:g}克/千瓦时 − 当量)"
     calc.step("项目年综合能源消费量（等价值）", energy, "吨标准煤", how)
     outputs: dict[str, Any] = {"energy_equivalent": energy}
     if calc["allowance"] is not None:
@@ -191,9 +192,9 @@ def _is_two_highs(calc: Calc) -> tuple[bool, str]:
     if calc["two_highs"] is not None:
         calc.warn("重庆“两高”项目目录没有读到，是否“两高”由填报确定")
         return bool(calc["two_highs"]), "由填报确定"
-    entries = calc["entries"] or ()
+    entries, catalogue = calc["entries"] or (), calc["catalogue"]
     applying = [row for row in entries if row["applies"]]
-    if entries:
+    if entries or catalogue:
         names = "、".join(f"{row['entry']}（{row['source']}）" for row in applying)
         return bool(applying), f"本地区目录：{names or '没有相符的条目'}"
     industry = calc["industry"]
@@ -209,7 +210,14 @@ def _is_two_highs(calc: Calc) -> tuple[bool, str]:
     if industry not in sectors:
         return False, "行业不在国家六个行业类别"
     only_with_coal = calc.param("review.two_highs.industry", industry) > 1
-    if only_with_coal and not calc["coal"]:
+    if only_with_coal and calc["coal"] is None:
+        raise calc.refuse(
+            "电力、热力行业只算煤电，没有给用煤量",
+            "only coal power counts, and the coal is not known",
+            todo="填用煤量，不用煤填0",
+            todo_en="give the coal, 0 for none",
+        )
+    if only_with_coal and calc["coal"] == 0:
         return False, "电力、热力行业只算煤电，项目不用煤"
     return True, "行业在国家六个行业类别"
 
@@ -286,7 +294,14 @@ RULES = (
             Input("emission", "项目年碳排放", unit="吨二氧化碳", optional=True),
             Input("replacement", "碳排放置换量", unit="吨二氧化碳", optional=True),
             Input("industry", "行业大类代码", kind="text", optional=True),
-            Input("coal", "年煤炭消费量", unit="吨", default=0.0),
+            Input("coal", "年煤炭消费量", unit="吨", optional=True),
+            Input(
+                "catalogue",
+                "本地区目录条目数",
+                kind="whole",
+                default=0,
+                note="有目录的不看国家行业",
+            ),
             Input(
                 name="entries",
                 zh="本地区目录同行业条目",

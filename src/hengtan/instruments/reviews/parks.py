@@ -11,6 +11,7 @@ from hengtan.basis.errors import ParameterNotEstablished
 from hengtan.instruments.bounds import FIRST_YEAR
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.reviews.listing import LISTED, for_the_list
 from hengtan.instruments.rule import Output, Rule
 
 GROUPS = {
@@ -61,6 +62,7 @@ def green_index(calc: Calc) -> dict[str, Any]:
     index = PERCENT * sum(means.values()) / len(means)
     return {
         "index": calc.step("绿色指数", index, unit="分", how="六类平均 × 100"),
+        "verdict": for_the_list(calc, "绿色园区", is_barred=not calc["basic_met"]),
         **{group.lower(): PERCENT * mean for group, mean in means.items()},
     }
 
@@ -104,7 +106,8 @@ def near_zero(calc: Calc) -> dict[str, Any]:
     if len(rows) > 1:
         cut = 1 - intensities[-1] / intensities[0] if intensities[0] else 0.0
         outputs["cut"] = calc.step("累计下降", cut, how=f"{first['year']}—{last['year']}年")
-    verdict = _against_goals(calc, outputs)
+    is_base = calc["base_year"] == last["year"]
+    verdict = "基准年，不对照目标" if is_base else _against_goals(calc, outputs)
     return {**outputs, "verdict": calc.step("自查", verdict, how="对照本园区实施方案的目标")}
 
 
@@ -289,9 +292,11 @@ RULES = (
                 default=False,
                 note="原文是否封顶没有读到",
             ),
+            LISTED,
         ),
         outputs=(
             Output("index", "绿色指数", unit="分"),
+            Output("verdict", "结论"),
             *(Output(group.lower(), f"{zh}类", unit="分") for group, zh in GROUPS.items()),
         ),
         compute=green_index,

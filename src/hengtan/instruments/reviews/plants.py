@@ -50,7 +50,7 @@ def benefit_class(calc: Calc) -> dict[str, Any]:
             todo_en="fill the tax of the year",
         )
     weight = calc.param("plant.benefit.weight_tax")
-    floors = [calc.param("plant.benefit.floor", name) for name in CLASSES]
+    floors = calc.params("plant.benefit.floor", CLASSES, "能耗产出效益的分类界限")
     score = benefit_score(outputs["value_ratio"], outputs["tax_ratio"], weight)
     reached = (name for name, floor in zip(CLASSES, floors, strict=True) if score >= floor)
     how = "、".join(f"{name}≥{floor:g}" for name, floor in zip(CLASSES, floors, strict=True))
@@ -86,13 +86,21 @@ def efficiency_level(calc: Calc) -> dict[str, Any]:
     ratio = calc.step("与行业之比", own / industry, how=f"{own:g} ÷ {industry:g}")
     _tell_alone(calc)
     region = "330000" if calc.options["limits"] == "zhejiang" else None
-    limits = [calc.param("plant.code.most", level, region=region) for level in LEVELS]
+    limits = calc.params("plant.code.most", LEVELS, "绿效码的分级界限", region=region)
     if region:
         calc.warn("对照浙江省的分级，不是重庆市绿效码")
     within = (level for level, most in zip(LEVELS, limits, strict=True) if ratio <= most)
     how = "、".join(f"{level}级≤{most:g}" for level, most in zip(LEVELS, limits, strict=True))
     level = next(within, LOWEST_LEVEL)
     return {"ratio": ratio, "level": calc.step("等级", f"{level}级", how=how)}
+
+
+def energy_plan(calc: Calc) -> dict[str, Any]:
+    """Energy used so far in a year against the plan of the whole year. [1]"""
+    used, plan = calc["energy"], calc["plan"]
+    share = calc.step("已用占年度计划", used / plan, how=f"{used:g} ÷ {plan:g}")
+    verdict = "超过年度用能计划" if used > plan else "未超过年度用能计划"
+    return {"share": share, "verdict": calc.step("结论", verdict)}
 
 
 PLANT_YEAR = (
@@ -131,6 +139,19 @@ RULES = (
         compute=benefit_class,
         needs=("plant.benefit.weight_tax", "plant.benefit.floor"),
         confidence="proposal",
+    ),
+    Rule(
+        id="plant.energy_plan",
+        title_zh="年度用能计划执行",
+        title_en="Energy so far against the plan of the year",
+        law="重点用能单位节能管理办法（凭记忆）；计划数以主管部门下达为准",
+        inputs=(
+            Input("energy", "累计综合能源消费量", unit="吨标准煤"),
+            Input("plan", "年度用能计划", unit="吨标准煤", least=1e-9),
+        ),
+        outputs=(Output("share", "已用占年度计划"), Output("verdict", "结论")),
+        compute=energy_plan,
+        confidence="recalled",
     ),
     Rule(
         id="plant.efficiency_level",

@@ -41,7 +41,7 @@ def label_class(calc: Calc) -> dict[str, Any]:
     which was not read, so that the place gives them.
     """
     ratio = _beside_mean(calc)
-    limits = [calc.param("label.most", name) for name in CLASSES]
+    limits = calc.params("label.most", CLASSES, "碳标识的分级界限")
     within = (name for name, most in zip(CLASSES, limits, strict=True) if ratio <= most + NEAR)
     reached = next(within, "")
     how = "、".join(f"{name}级≤{most:g}" for name, most in zip(CLASSES, limits, strict=True))

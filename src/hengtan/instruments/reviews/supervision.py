@@ -4,10 +4,12 @@ of a case.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from hengtan.instruments.calc import Calc
 from hengtan.instruments.inputs import Input
+from hengtan.instruments.reviews.limits import of_product, taken
 from hengtan.instruments.rule import Output, Rule
 
 KILOGRAMS = 1000
@@ -22,13 +24,14 @@ def limits(calc: Calc) -> dict[str, Any]:
     """
     over, excess, worst = [], 0.0, 0.0
     for row in calc["products"]:
-        share = row["energy"] / row["limit"] - 1
-        beyond = row["energy"] > row["limit"]
-        how = f"限定值 {row['limit']:g}，{f'超出 {share:.1%}' if beyond else '未超'}"
-        calc.step(row["name"], row["energy"], "千克标准煤/单位", how, clause=row["standard"])
+        limit, standard = _limit(calc, row)
+        share = row["energy"] / limit - 1
+        beyond = row["energy"] > limit
+        how = f"限定值 {limit:g}，{f'超出 {share:.1%}' if beyond else '未超'}"
+        calc.step(row["name"], row["energy"], "千克标准煤/单位", how, clause=standard)
         if beyond:
             over.append(row["name"])
-            excess += (row["energy"] - row["limit"]) * row["output"] / KILOGRAMS
+            excess += (row["energy"] - limit) * row["output"] / KILOGRAMS
             worst = max(worst, share)
     return {
         "over": "、".join(over) or "无",
@@ -37,6 +40,25 @@ def limits(calc: Calc) -> dict[str, Any]:
         "excess": calc.step("超限额用能", excess, "吨标准煤"),
         "verdict": calc.step("限额", "超限额：限期治理" if over else "符合限额"),
     }
+
+
+def _limit(calc: Calc, row: Mapping[str, Any]) -> tuple[float, str]:
+    """The limit value of a product and its standard: that stated, else level 3 of the standard in
+    force that has the product and indicator. [kgce per unit]
+
+    Raises HengtanError for a product that no standard has, or a limit that is to be corrected.
+    """
+    if row["limit"] is not None:
+        return float(row["limit"]), row["standard"] or ""
+    listed = of_product(calc, "energy_limits", row["name"], row["indicator"])
+    if listed["correction"] or not listed["unit"].startswith("kgce"):
+        raise calc.refuse(
+            f"“{listed['product_zh']}”的限值要按标准修正，或单位不是千克标准煤",
+            f"the limit of '{row['name']}' is corrected or not in kgce",
+            todo="填修正后的限定值和标准号",
+            todo_en="give the corrected limit and the standard",
+        )
+    return taken(calc, listed, "level3", "限定值"), str(listed["law"])
 
 
 def closure(calc: Calc) -> dict[str, Any]:
@@ -87,9 +109,10 @@ RULES = (
                 fields=(
                     Input("name", "产品名称", kind="text"),
                     Input("energy", "单位产品综合能耗", note="千克标准煤/产量单位"),
-                    Input("limit", "限额限定值", least=1e-9),
+                    Input("limit", "限额限定值", least=1e-9, optional=True),
                     Input("output", "产量"),
-                    Input("standard", "限额标准号", kind="text"),
+                    Input("standard", "限额标准号", kind="text", optional=True),
+                    Input("indicator", "限额指标", kind="text", optional=True),
                 ),
             ),
         ),

@@ -230,6 +230,28 @@ def price_band(calc: Calc) -> dict[str, Any]:
     return outputs if calc["high_energy"] else outputs | {"upper": upper}
 
 
+def cap_effect(calc: Calc) -> dict[str, Any]:
+    """What power costs at the contract price and what it would cost under the upper bound of the
+    band, and the difference for each tonne of product. [yuan, yuan/t]
+
+    发改价格〔2021〕1439号: energy-intensive users and the spot market have no upper bound. All of
+    the difference is told as if it were passed on; what is passed on is the firm's own.
+    """
+    upper = calc["base"] * (1 + calc.param("tariff.price_band.float"))
+    capped = min(calc["price"], upper)
+    cost = calc.step("按合同价的电费", calc["price"] * calc["power"], "元")
+    under_cap = calc.step("按上限的电费", capped * calc["power"], "元", f"不高于 {upper:g}", BAND)
+    extra = calc.step("差额", cost - under_cap, "元")
+    is_free = calc["high_energy"] or calc["spot"]
+    outputs: dict[str, Any] = {"cost": cost, "capped_cost": under_cap, "extra": extra}
+    if extra > 0 and not is_free:
+        calc.warn("该用户受20%上浮限制，合同价高于上限，应核对合同")
+    outputs["allowed"] = "是" if is_free or extra <= 0 else "否"
+    if calc["output"]:
+        outputs["per_tonne"] = calc.step("每吨产品增加成本", extra / calc["output"], "元/吨")
+    return outputs
+
+
 POWER = Input("power", "电量", unit="千瓦时", default=0.0, aliases=("用电量",))
 
 
@@ -346,6 +368,30 @@ RULES = (
             Output("allowed_price", "幅度内价格", unit="元/千瓦时"),
         ),
         compute=price_band,
+        needs=("tariff.price_band.float",),
+    ),
+    Rule(
+        id="tariff.cap_effect",
+        title_zh="有无上浮限制的电费",
+        title_en="Cost of power with and without the cap",
+        law=BAND,
+        valid_from=date(2021, 10, 15),
+        inputs=(
+            Input("price", "交易电价", unit="元/千瓦时"),
+            Input("base", "基准价", unit="元/千瓦时", note="当地燃煤发电基准价"),
+            POWER,
+            Input("high_energy", "高耗能企业", kind="flag", default=False),
+            Input("spot", "现货交易", kind="flag", default=False),
+            Input("output", "产品产量", unit="吨", optional=True),
+        ),
+        outputs=(
+            Output("cost", "按合同价的电费", unit="元"),
+            Output("capped_cost", "按上限的电费", unit="元"),
+            Output("extra", "差额", unit="元"),
+            Output("allowed", "允许"),
+            Output("per_tonne", "每吨产品增加成本", unit="元/吨"),
+        ),
+        compute=cap_effect,
         needs=("tariff.price_band.float",),
     ),
 )

@@ -65,7 +65,7 @@ def _bands(calc: Calc, name: str, price: float) -> float:
     )
 
 
-def water_over_quota(calc: Calc) -> dict[str, float]:
+def water_over_quota(calc: Calc) -> dict[str, Any]:
     """Water of a non-residential user with a quota: base price on all of it, surcharge by bands on
     what is over. [CNY]
 
@@ -88,7 +88,9 @@ def water_over_quota(calc: Calc) -> dict[str, float]:
         else 0.0
     )
     surcharge = _bands(calc, "tariff.water_over_quota", price)
+    over = max(0.0, calc["quantity"] - calc["quota"])
     return {
+        "verdict": f"超定额{over:g}立方米" if over else "没有超定额",
         "charge": calc.step(
             "水费合计",
             base + other + surcharge,
@@ -97,7 +99,7 @@ def water_over_quota(calc: Calc) -> dict[str, float]:
             clause=OVER_QUOTA,
         ),
         "surcharge": surcharge,
-        "over": max(0.0, calc["quantity"] - calc["quota"]),
+        "over": over,
     }
 
 
@@ -246,6 +248,33 @@ def waste_fee(calc: Calc) -> dict[str, float]:
     return _recovered(calc, fee, calc["cost"], "生活垃圾处理费", calc.rule.law)
 
 
+def _waste_rule(**edition: Any) -> Rule:
+    """The fee for household waste under one of the laws that follow each other."""
+    return Rule(
+        id="tariff.waste_fee",
+        title_zh="生活垃圾处理费",
+        title_en="Household waste fee",
+        inputs=(
+            Input("households", "户数", unit="户", kind="whole", default=0),
+            Input("months", "月数", unit="月", default=1.0),
+            Input(
+                name="weights",
+                zh="各类垃圾量",
+                unit="吨",
+                kind="amounts",
+                default={},
+                note="sorted 其他垃圾、mixed 混合垃圾、kitchen 厨余垃圾",
+            ),
+            Input("cost", "处理成本合计", unit="元", optional=True),
+        ),
+        outputs=FEE,
+        compute=waste_fee,
+        needs=("tariff.waste.price",),
+        note_zh="收费标准没有查实，须在案例里给定，或填报表“本地规定的参数”。",
+        **edition,
+    )
+
+
 QUANTITY, QUOTA = (
     Input("quantity", "用水量", unit="立方米", aliases=("用量",)),
     Input(
@@ -275,6 +304,7 @@ RULES = (
             Input("other", "不参与加价的费用", unit="元/立方米", default=0.0),
         ),
         outputs=(
+            Output("verdict", "结论"),
             Output("charge", "水费合计", unit="元"),
             Output("surcharge", "超定额加价", unit="元"),
             Output("over", "超定额水量", unit="立方米"),
@@ -333,36 +363,11 @@ RULES = (
         confidence="recalled",
         note_zh="差别化系数没有查实，须在案例里给定。",
     ),
-    *(
-        Rule(
-            id="tariff.waste_fee",
-            title_zh="生活垃圾处理费",
-            title_en="Household waste fee",
-            law=law,
-            valid_from=begins,
-            valid_to=ends,
-            inputs=(
-                Input("households", "户数", unit="户", kind="whole", default=0),
-                Input("months", "月数", unit="月", default=1.0),
-                Input(
-                    name="weights",
-                    zh="各类垃圾量",
-                    unit="吨",
-                    kind="amounts",
-                    default={},
-                    note="sorted 其他垃圾、mixed 混合垃圾、kitchen 厨余垃圾",
-                ),
-                Input("cost", "处理成本合计", unit="元", optional=True),
-            ),
-            outputs=FEE,
-            compute=waste_fee,
-            needs=("tariff.waste.price",),
-            confidence=confidence,
-            note_zh="收费标准没有查实，须在案例里给定，或填报表“本地规定的参数”。",
-        )
-        for law, begins, ends, confidence in (
-            (WASTE, date(2020, 9, 1), date(2026, 8, 14), "recalled"),
-            (WASTE_CODE, date(2026, 8, 15), None, "read"),
-        )
+    _waste_rule(
+        law=WASTE,
+        valid_from=date(2020, 9, 1),
+        valid_to=date(2026, 8, 14),
+        confidence="recalled",
     ),
+    _waste_rule(law=WASTE_CODE, valid_from=date(2026, 8, 15)),
 )

@@ -38,7 +38,7 @@ def licence(calc: Calc) -> dict[str, Any]:
 
     Raises ParameterNotEstablished for another kind without its last day.
     """
-    kind, end = calc["kind"], calc["expires"]
+    kind, issued, end = calc["kind"], calc["issued"], calc["expires"]
     if end is None:
         if kind not in BY_LAW:
             raise ParameterNotEstablished(
@@ -48,7 +48,7 @@ def licence(calc: Calc) -> dict[str, Any]:
                 todo_en="fill the last day of the licence",
             )
         years = int(calc.param("waste.licence.years", kind))
-        end = years_later(calc["issued"], years) - timedelta(days=1)
+        end = years_later(issued, years) - timedelta(days=1)
     days = int(calc.param("waste.licence.renewal_days"))
     calendar = WorkingDays.from_rows(calc.tables.get("public_holidays", ()))
     due = calendar.nth_before(end + timedelta(days=1), days)
@@ -88,10 +88,12 @@ def received(calc: Calc) -> dict[str, Any]:
     outputs: dict[str, Any] = {
         "verdict": calc.step("结论", "；".join(wrong) or "符合"),
         "received": total,
-        "treated": sum(row["treated"] or 0.0 for row in rows),
         "use_of_capacity": used,
         "wrong": float(len(wrong)),
     }
+    treated = [row["treated"] for row in rows if row["treated"] is not None]
+    if treated:
+        outputs["treated"] = sum(treated)
     return outputs | (_fines(calc) if wrong else {})
 
 

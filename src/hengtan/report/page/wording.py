@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.basis.words import LANGUAGES
+from hengtan.graph.said import cited
 from hengtan.report import numerals, words
 from hengtan.report.words import word
 
@@ -59,6 +60,14 @@ class Wording:
         """
         key = f"{kind}.{value}"
         return self.t(key) if words.has(key) else escape(str(value or ""))
+
+    def table(self, name: str) -> Markup:
+        """The title of a table; nothing where it has none."""
+        return self._both(*words.titles_of_table(name))
+
+    def cited(self, cite: str) -> Markup:
+        """What an account cites."""
+        return self._both(cited(cite), cited(cite, "en"))
 
     def operator(self, target: Mapping[str, Any]) -> Markup:
         """How the goal is to be read."""
@@ -133,6 +142,8 @@ class Wording:
             "plain": self.plain,
             "tr": self.tr,
             "code": self.code,
+            "t_of_table": self.table,
+            "cited": self.cited,
             "operator": self.operator,
             "bounded": self.bounded,
             "change": self.change,

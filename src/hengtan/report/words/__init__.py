@@ -7,6 +7,7 @@ both languages.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from typing import Any
@@ -99,6 +100,25 @@ def word_or_code(kind: str, code: Any, lang: str = "zh") -> str:
     """
     key = f"{kind}.{code}"
     return word(key, lang) if has(key) else str(code or "")
+
+
+_NAMED_ALIKE = (
+    (re.compile(r"case_\w+_(verdicts|calendar|totals)"), "table.case_files"),
+    (re.compile(r"plan_computed_\w+_(records|statistics)"), "table.computed_from"),
+)
+"""Tables that are made for each kind of case file and each computed indicator."""
+
+
+def titles_of_table(name: str) -> tuple[str, ...]:
+    """The title of an account, a form or a pack table in Chinese and English; "" where it has
+    none.
+    """
+    if has(f"table.{name}"):
+        return both(f"table.{name}")
+    for pattern, key in _NAMED_ALIKE:
+        if part := pattern.fullmatch(name):
+            return both(f"{key}.{part[1]}")
+    return ("", "")
 
 
 def joined(names: Iterable[Any], lang: str = "zh") -> str:

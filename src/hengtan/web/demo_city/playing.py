@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
+from hengtan.basis.period import Period
 from hengtan.basis.whole_folders import refuse_used, whole_folder
 from hengtan.demo.city import (
     CITY,
@@ -21,9 +22,9 @@ from hengtan.demo.city import (
     Someone,
     Story,
 )
-from hengtan.demo.city_figures import goals, months, of_firm, of_firms_before
+from hengtan.demo.city_figures import goals, months, of_firm, of_firms_before, period_zh
 from hengtan.demo.public import load_observations
-from hengtan.web.demo_city import dispatching, filing, people
+from hengtan.web.demo_city import dispatching, filing, people, permits
 from hengtan.web.demo_city.stage import Stage, empty_city
 
 Progress = Callable[[float, str], None]
@@ -75,13 +76,16 @@ class Play:
         self.progress(1.0, "完成")
 
     def before(self) -> None:
-        """The months before the one under way, and the goals."""
+        """The months before the one under way, the goals, and the permits."""
         self.progress(0.15, "导入以前各月")
         stage, story = self.stage, self.stage.story
         clerk = next(p for p in story.people if p.name == f"演示{FIGURES}")
         earlier, now = months(story)
         names = {CITY: "重庆市"} | {code: name for code, name, _ in story.districts}
-        self.now = {code: {**row, "place": names[code]} for code, row in now.items()}
+        period = Period.read(period_zh(story.ended.year, story.ended.month)).zh()
+        self.now = {
+            code: {**row, "place": names[code], "period": period} for code, row in now.items()
+        }
         lists = {MONTHLY: earlier, "intensity_goals": goals(story)}
         firms = of_firms_before(story)
         if firms:  # none before January
@@ -93,6 +97,8 @@ class Play:
             # the form of districts has two levels, and nobody takes both
             for reviewer in reviewers if form in people.LEVELS else reviewers[:1]:
                 filing.decide(stage, reviewer, [number], "approve")
+        stage.clock.goes_to(stage.clock.day, 10 + len(lists))
+        permits.keep_files(stage)
 
     def month(self) -> None:
         """The month under way, act by act in the order of their moments."""

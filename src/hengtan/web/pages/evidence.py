@@ -41,7 +41,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
 @router.get("/graph", "status.read")
 def graph(request: HttpRequest) -> HttpResponse:
     """The graph of accounts, without the declaration of its XML."""
-    drawing = site_of(request).ask(accounts.graph_svg)
+    drawing = site_of(request).ask(accounts.graph_svg, language(request))
     _, tag, rest = drawing.partition("<svg")
     return page(request, "graph", drawing=Markup(tag + rest))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -21,10 +21,14 @@ from hengtan.report.words import has, word
 from hengtan.web import trail
 from hengtan.web.rooms.audit import heads
 from hengtan.web.rooms.audit.models import Entry
+from hengtan.web.rooms.audit.saying import in_words
+from hengtan.web.rooms.enterprises.listing import names_of_places
 from hengtan.web.routing import Router
 from hengtan.web.site import language, room_page
 
 router = Router("/audit")
+CODED_REASONS = ("setting", "draft_begun", "draft_discarded")
+"""Kinds of entries that say where a thing belongs as their reason."""
 A_PAGE, MOST_EXPORTED = 100, 100_000
 FIELDS = ("by", "kind", "from", "to")
 COLUMNS = ("number", "at", "by", "kind", "what", "why", "address", "seal")
@@ -87,9 +91,15 @@ def _kind(kind: str, lang: str) -> str:
     return word(f"audit.kind.{kind}", lang) if has(f"audit.kind.{kind}") else kind
 
 
-def _why(why: str, lang: str) -> str:
-    """A reason in words: a code of permission, or a sentence as it was said."""
-    return words().say(why, lang) if why.startswith(("no.", "yes.")) else why
+def _why(entry: Entry, lang: str, place_name: Callable[[str], str]) -> str:
+    """A reason in words: a code of permission, what an entry holds, or a sentence as it was
+    said.
+    """
+    if entry.why.startswith(("no.", "yes.")):
+        return words().say(entry.why, lang)
+    if entry.kind in CODED_REASONS:
+        return in_words(entry.kind, entry.why, lang, place_name)
+    return entry.why
 
 
 @router.get("", "audit.read")
@@ -101,6 +111,7 @@ def entries(request: HttpRequest) -> HttpResponse:
     except BadDay:
         rows, status, error = Entry.objects.none(), 400, word("audit.bad_day", lang)
     listed = Listed(Paginator(rows, A_PAGE).get_page(request.GET.get("page")), asked)
+    place_name = names_of_places(request, lang)
     kinds = sorted(set(Entry.objects.values_list("kind", flat=True).distinct()))
     return room_page(
         request,
@@ -112,7 +123,8 @@ def entries(request: HttpRequest) -> HttpResponse:
         error=error,
         kinds=[(kind, _kind(kind, lang)) for kind in kinds],
         kind_of=lambda kind: _kind(kind, lang),
-        say_why=lambda why: _why(why, lang),
+        say_what=lambda entry: in_words(entry.kind, entry.what, lang, place_name),
+        say_why=lambda entry: _why(entry, lang, place_name),
         at=_at,
     )
 
@@ -126,7 +138,7 @@ def export(request: HttpRequest) -> HttpResponse:
     except BadDay:
         text = word("audit.bad_day", lang)
         return HttpResponse(text, status=400, content_type="text/plain; charset=utf-8")
-    content = _csv(rows, lang)
+    content = _csv(rows, lang, names_of_places(request, lang))
     trail.note(request, "exported", f"/audit/export.csv?{urlencode(asked)}")
     return HttpResponse(
         content,
@@ -135,14 +147,15 @@ def export(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _csv(rows: Iterable[Entry], lang: str) -> str:
+def _csv(rows: Iterable[Entry], lang: str, place_name: Callable[[str], str]) -> str:
     text = io.StringIO()
     text.write("\ufeff")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([word(f"audit.{column}", lang) for column in COLUMNS])
     for entry in rows:
         values = {c: getattr(entry, c) for c in COLUMNS}
-        values["why"] = _why(entry.why, lang)
+        values["what"] = in_words(entry.kind, entry.what, lang, place_name)
+        values["why"] = _why(entry, lang, place_name)
         values |= {"at": _at(entry), "kind": _kind(entry.kind, lang)}
         writer.writerow([safe(value) for value in values.values()])
     return text.getvalue()

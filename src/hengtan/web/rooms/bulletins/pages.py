@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from hengtan.office.bulletin_drafts import (
 )
 from hengtan.office.permission import Thing
 from hengtan.report.bulletin_text import paragraphs, title_of
+from hengtan.report.page.bulletin import in_english
 from hengtan.report.words import word
 from hengtan.web.advice import advice
 from hengtan.web.routing import Router
@@ -101,6 +103,15 @@ def draft_page(request: HttpRequest, period: str) -> HttpResponse:
     return _draft_page(request, _draft(period))
 
 
+def _title(request: HttpRequest, bulletin: Mapping[str, Any]) -> str:
+    """The title of an issue in the reader's language."""
+    if language(request) == "zh":
+        return title_of(bulletin)
+    places = request.app.site.workspace.pack.places()
+    names = {place.code: place.name_en for place in places if place.name_en}
+    return title_of(in_english(bulletin, names), "en")
+
+
 def _draft_page(
     request: HttpRequest, draft: BulletinDraft, error: str = "", status: int = 200
 ) -> HttpResponse:
@@ -111,7 +122,7 @@ def _draft_page(
         request,
         "draft",
         draft=draft,
-        bulletin_title=title_of(bulletin, language(request)),
+        bulletin_title=_title(request, bulletin),
         moved=draft.state != APPROVED and fingerprint(bulletin) != draft.figures,
         names=FIELDS,
         may_approve=bool(may_approve),

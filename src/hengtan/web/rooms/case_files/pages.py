@@ -118,6 +118,7 @@ def _page(
         verdicts=showing.verdicts(workspace, of_one, lang),
         days=showing.days(workspace, of_one, lang),
         form_titles=_form_titles(request, lang),
+        period_said=lambda text: showing.period_said(text, lang),
         error=error,
         sent=request.GET.get("sent", ""),
         may_record=bool(may_record) and request.app.writable,

@@ -31,7 +31,11 @@ def _entities(
 ) -> HttpResponse:
     from hengtan.web.rooms.duties.models import EntityRow
 
-    places, lang = request.app.site.workspace.pack.places(), language(request)
+    lang = language(request)
+    names = {
+        place.code: (place.name_en if lang == "en" else "") or place.name_zh
+        for place in request.app.site.workspace.pack.places()
+    }
     everyone = EntityRow.objects.order_by("place", "code")
     rows = [row for row in everyone if may_manage(request, _thing(row))]
     return show(
@@ -43,7 +47,7 @@ def _entities(
             {
                 "code": row.code,
                 "name": row.body().name(lang),
-                "place": places[row.place].name_zh if row.place in places else row.place,
+                "place": names.get(row.place, row.place),
                 "since": row.since,
                 "until": row.until,
             }

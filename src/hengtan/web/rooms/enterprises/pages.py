@@ -70,4 +70,5 @@ def portal(request: HttpRequest) -> HttpResponse:
     """One's own enterprise, or the list of those one reports for."""
     codes = own_of(request)
     address = f"/enterprises/{quote(codes[0], safe='')}" if len(codes) == 1 else "/enterprises"
-    return HttpResponseRedirect(address)
+    asked = f"?lang={language(request)}" if "lang" in request.GET else ""
+    return HttpResponseRedirect(address + asked)

@@ -13,6 +13,7 @@ from hengtan.desk.entry_periods import beside
 from hengtan.desk.evidence import Intake
 from hengtan.ledger.reading.rows import AMOUNTS
 from hengtan.office.typed import MOST_ROWS, NotAGrid, Row, Typed
+from hengtan.report.numerals import unit_name
 from hengtan.web import trail
 from hengtan.web.rooms.entry import drafts, mending, scope
 from hengtan.web.rooms.entry.models import DraftRow
@@ -98,6 +99,7 @@ def _state(
     columns = {column["id"]: column | {"listed": _is_listed(column)} for column in about["columns"]}
     for column in columns.values():
         column.pop("choices")
+        column["unit"] = unit_name(column["unit"] or "", language(request))
     return {
         "lang": language(request),
         "address": f"/entry/d/{row.key}",

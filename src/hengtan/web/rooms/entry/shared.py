@@ -145,6 +145,7 @@ def place_name(request: HttpRequest, code: str | None) -> str:
 
 def period_name(request: HttpRequest, text: str) -> str:
     """A period in the reader's language."""
-    if not text or language(request) != "en":
+    if not text:
         return text
-    return Period.read(text).text
+    period = Period.read(text)
+    return period.text if language(request) == "en" else period.zh()

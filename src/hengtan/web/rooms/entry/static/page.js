@@ -11,6 +11,7 @@
   var toRow = function (line) { return { id: line[0], cells: line.slice(1) }; };
 
   function line(number) { return say.line.replace('{}', number); }
+  function edition(number) { return say.version.replace('{}', number); }
   var widths = { place: 92, reference: 148, text: 128, code: 176, period: 112, quantity: 104, number: 104, integer: 84, unit: 92, choice: 96 };
 
   function columns() {
@@ -97,7 +98,7 @@
       if (got.status === 409 && got.stored) { overtaken(got); return false; }
       if (got.status !== 200) { part('saved').textContent = got.text || say.not_saved; return false; }
       version = got.version;
-      part('saved').textContent = say.saved + ' ' + got.at + ' · v' + version;
+      part('saved').textContent = say.saved + ' ' + got.at + ' · ' + edition(version);
       if (waiting) { waiting = false; return save(); }
       return true;
     }, function () { saving = false; part('saved').textContent = say.not_saved; setTimeout(save, 5000); return false; });
@@ -216,7 +217,7 @@
     };
     box.querySelector('[data-theirs]').onclick = function () {
       box.hidden = true; version = got.stored.version; head = got.stored.typed.head;
-      begin(got.stored.typed.rows.map(toRow)); check(); part('saved').textContent = say.saved + ' · v' + version;
+      begin(got.stored.typed.rows.map(toRow)); check(); part('saved').textContent = say.saved + ' · ' + edition(version);
     };
     box.querySelector('[data-join]:not([hidden]), [data-theirs]').focus();
   }
@@ -275,7 +276,7 @@
         version = got.version; head = got.typed.head;
         var at = grid.active;
         begin(got.typed.rows.map(toRow)); grid.move(at.row, at.column, false, true); check();
-        part('saved').textContent = got.by + ' ' + say.saved + ' ' + got.at + ' · v' + version;
+        part('saved').textContent = got.by + ' ' + say.saved + ' ' + got.at + ' · ' + edition(version);
       }, function () { /* the next turn asks again */ });
   }, state.looks_every);
   window.addEventListener('beforeunload', function (event) { if (state.writable && (saving || part('saved').textContent === say.unsaved)) { event.preventDefault(); } });

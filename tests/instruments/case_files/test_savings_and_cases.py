@@ -45,7 +45,7 @@ AFTER = [*bills(2024, 1000, 800, range(7, 13)), *bills(2025, 1000, 800)]
 
 
 def test_bills_become_what_falls_to_client_and_provider_and_a_corrected_bill_another(
-    workspace, hand_in, said, due, reproduced
+    workspace, hand_in, said, due, explained
 ):
     hand_in("saving_contracts", [HOSPITAL])
     hand_in("contract_months", [*BASE, *AFTER])
@@ -56,7 +56,7 @@ def test_bills_become_what_falls_to_client_and_provider_and_a_corrected_bill_ano
     half = said("saving_contract")["T1", "contract.saving", "2024"]
     assert (half["months"], half["provider"]) == (6, pytest.approx(5500 - 4800))
     assert due("saving_contract")["T1", "end", ""] == ("2029-07-14", "open")
-    reproduced(("contract_years",))
+    explained("contract_years")
     hand_in("contract_months", [*BASE, *AFTER[:6], *bills(2025, 1250, 1000, [1]), *AFTER[7:]])
     second = said("saving_contract")[year]
     assert (second["client"], second["provider"]) == (pytest.approx(1000), pytest.approx(1200))
@@ -93,9 +93,7 @@ def test_water_saved_is_shared_and_an_adjusted_baseline_counts(hand_in, said):
     assert verdict["rate"] == pytest.approx(100 * 264 / 1320)
 
 
-def test_thrift_projects_give_both_parts_of_their_rate_by_kind(
-    workspace, hand_in, said, reproduced
-):
+def test_thrift_projects_give_both_parts_of_their_rate_by_kind(workspace, hand_in, said, explained):
     """Energy 1000 ÷ 100 × 200 = 2,000 expected, 1,700 used; 500 ÷ 50 × 50 = 500, 400 used: 400 of
     2,500 saved, 16 %. Water stands apart.
     """
@@ -121,7 +119,7 @@ def test_thrift_projects_give_both_parts_of_their_rate_by_kind(
     sums = {row["category"]: row for row in rows if row["place"] == "500156"}
     assert (sums["energy"]["expected"], sums["energy"]["use_saved"]) == (2500, 400)
     assert (sums["energy"]["rate"], sums["water"]["use_saved"]) == (pytest.approx(16), 2)
-    reproduced(("thrift_years",))
+    explained("thrift_years")
 
 
 def test_five_agencies_see_one_case_and_what_was_made_public_of_it(hand_in, said, due):

@@ -76,14 +76,15 @@ def _kinds(desk: Workspace, json: bool) -> None:
 
 
 def _list(desk: Workspace, kind: str, as_of: AsOf, json: bool) -> None:
-    from hengtan.desk.case_files import lines_of
+    from hengtan.desk.case_files import kind_of, lines_of
 
+    titles = {asked.id: asked.title_zh for asked in kind_of(desk, kind).asked}
     rows = [
         {
             "subject": line.subject,
             "name": line.name,
             "place": line.place,
-            "says": "；".join(f"{asked} {says}" for asked, says in line.says),
+            "says": "；".join(f"{titles[asked]}：{says}" for asked, says in line.says),
             "lacking": line.lacking,
             "unreached": line.unreached,
             "overdue": line.overdue,

@@ -50,9 +50,12 @@ class Wording:
     def tr(self, zh: Any, en: Any = "") -> Markup:
         """A text that stands in the data in both languages.
 
-        What is missing in one is shown in the other.
+        What is missing in one is shown in the other; departments and chapters have their English
+        in ``words/named.yaml``.
         """
-        return self._both(str(zh or en or ""), str(en or zh or ""))
+        chinese = str(zh or en or "")
+        english = str(en or "") if en != zh else ""
+        return self._both(chinese, english or words.english_of(chinese) or chinese)
 
     def code(self, kind: str, value: Any) -> Markup:
         """The word for a code of the data (``state``, ``confidence`` …); the code where none is

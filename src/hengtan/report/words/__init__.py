@@ -89,6 +89,11 @@ def word(key: str, lang: str = "zh", **figures: Any) -> str:
     return text.format(**figures) if figures else text
 
 
+def english_of(zh: str) -> str:
+    """The English of a department or a chapter that the packs name in Chinese; "" where none."""
+    return WORDS.get(f"named.{zh}", ("", ""))[1]
+
+
 def has(key: str) -> bool:
     """Whether a table holds ``key`` (for codes that come from data)."""
     return key in WORDS or key in all_words()

@@ -224,6 +224,16 @@ def rich():
             {"place": CITY, "period": "2022", "price": "current", "gdp": 100.0, "unit": "亿元"},
             {"place": CITY, "period": "2023", "price": "index_previous", "gdp": 106.0, "unit": "%"},
         ],
+        "city_inventories": [
+            {
+                "city": "某市",
+                "year": 2022,
+                "gpc": gpc,
+                "amount": amount,
+                "source_title": "公布的工作簿",
+            }
+            for gpc, amount in (("I.1.1", 10.0), ("I.1.2", 20.0), ("II.1.1", 5.0))
+        ],
         "coal_rate": [
             {
                 "place": CITY,

@@ -31,6 +31,8 @@ ACCOUNTS = (
     "plan_measure_state",
     "plan_targets",
 )
+OF_CASE_FILES = ("plan_proposal_effects",)
+"""Tried with the proposals of a case file (tests/instruments/case_files/test_green_money.py)."""
 # accounts that hold nothing on the public statistics: tests/plan/test_computed_is_explained.py
 FROM_RECORDS = (
     "plan_registry_terms",
@@ -84,7 +86,7 @@ def line_of(file, **wanted):
 def test_every_account_of_the_plan_is_tried(graph):
     of_the_packs = packs.load("wulong").rows("computed_indicators")
     taken = {account_name(r["computed"]) for r in of_the_packs if r["kind"] == "account"}
-    tried = {*ACCOUNTS, *FROM_RECORDS, *taken}
+    tried = {*ACCOUNTS, *FROM_RECORDS, *OF_CASE_FILES, *taken}
     assert {name for name in graph.accounts() if name.startswith("plan_")} == tried
 
 

@@ -98,6 +98,8 @@ READ = {
     "decompose template": "/workbooks/goals/blank",
     "rule template": "/rules/tables/table/blank?rule=env_tax.air&end=.xlsx",
     "explain": "/explain/plan_progress?target_id={target}",
+    "export gpc": f"/download/accounts/{PLACE}/gpc.xlsx",
+    "export ipcc": f"/download/accounts/{PLACE}/ipcc.xlsx?year=2023",
 }
 """Addresses that are read and want more than their parts."""
 SENT = {
@@ -191,8 +193,22 @@ def with_bytes(files: dict[str, Any], office: Office) -> dict[str, tuple[str, by
     }
 
 
-def test_each_page_answers_a_person_who_has_the_right(office):
+COAL = {
+    "place": PLACE,
+    "period": "2023",
+    "balance_row": "F.2.ind",
+    "product": "raw_coal",
+    "quantity_kind": "physical",
+    "convention": "none",
+    "value": 90.0,
+    "unit": "万吨",
+}
+"""What an inventory can be made of."""
+
+
+def test_each_page_answers_a_person_who_has_the_right(office, report):
     """Shown, or done and sent on: 200 or 303; what needs something to be there finds it."""
+    report(office.app.site.workspace, "regional_balance", [COAL])
     persons.make_account("某人", "测试")
     account = persons.account_of("某人").pk
     target = office.app.site.view().targets[0]["target_id"]

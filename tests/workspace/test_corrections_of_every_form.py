@@ -19,6 +19,7 @@ import pytest
 from hengtan.basis.actor import Actor
 from hengtan.desk.evidence import Intake, import_file
 from hengtan.desk.lookups import choices
+from hengtan.graph.account import Account
 from hengtan.graph.domains import domains, modules
 from hengtan.workspace import Workspace
 from hengtan.workspace.asof import AsOf
@@ -57,7 +58,8 @@ of their family (tests/instruments/case_files)."""
 def tried_forms(workspace):
     """The forms that an account of these domains reads."""
     functions = (vars(module).values() for module in modules(*DOMAINS))
-    accounts = [f.account for of in functions for f in of if hasattr(f, "account")]
+    stated = (getattr(f, "account", None) for of in functions for f in of)
+    accounts = [account for account in stated if isinstance(account, Account)]
     read = {table for account in accounts for table in account.tables}
     return [form for form in workspace.forms.values() if form.id in read]
 

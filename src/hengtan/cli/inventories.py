@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from hengtan.basis.errors import HengtanError
 from hengtan.cli import show
 from hengtan.cli.app import WorkspaceOption, opened
 from hengtan.cli.evidence import export_app
@@ -22,14 +21,7 @@ def export_gpc(
     to: To, workspace: WorkspaceOption = None, year: Year = None, place: Place = None
 ) -> None:
     """按 GPC 编号导出清单（一行一个清单，另附逐编号表）。The inventory on GPC references."""
-    from hengtan.basis.whole_files import write_whole
-    from hengtan.report.sheet.inventories import gpc_bytes
-
-    with opened(workspace) as office:
-        rows = _chosen(office, "carbon_gpc", year, place)
-        references = {row["gpc"]: row for row in office.pack.rows("gpc_references")}
-        write_whole(to, gpc_bytes(rows, references, _names(office)))
-    show.say(f"已导出到 {to}")
+    _write("gpc", to, workspace, year, place)
 
 
 @export_app.command("ipcc")
@@ -37,31 +29,15 @@ def export_ipcc(
     to: To, workspace: WorkspaceOption = None, year: Year = None, place: Place = None
 ) -> None:
     """按 IPCC 2006 类别和气体导出清单。The inventory on IPCC 2006 categories by gas."""
+    _write("ipcc", to, workspace, year, place)
+
+
+def _write(
+    kind: str, to: Path, workspace: Path | None, year: int | None, place: str | None
+) -> None:
     from hengtan.basis.whole_files import write_whole
-    from hengtan.report.sheet.inventories import ipcc_bytes
+    from hengtan.desk.inventories import inventory_bytes
 
     with opened(workspace) as office:
-        rows = _chosen(office, "carbon_inventory", year, place)
-        write_whole(to, ipcc_bytes(rows, _names(office)))
+        write_whole(to, inventory_bytes(office, kind, year, place))
     show.say(f"已导出到 {to}")
-
-
-def _names(office: Any) -> dict[str, str]:
-    return {row["place"]: row["name_en"] or row["name_zh"] for row in office.pack.rows("places")}
-
-
-def _chosen(office: Any, account: str, year: int | None, place: str | None) -> list[dict[str, Any]]:
-    """Rows of an account of a year and place. Raises HengtanError where there is none."""
-    rows = [
-        row
-        for row in office.execute(account).to_pylist()
-        if year in (None, row["year"]) and place in (None, row["place"])
-    ]
-    if not rows:
-        raise HengtanError(
-            "没有可导出的清单",
-            "no inventory to export",
-            todo="先报送能源平衡或其他排放活动数据，或放宽年份和地区",
-            todo_en="report energy and activity first, or widen year and place",
-        )
-    return rows

@@ -180,6 +180,7 @@ def choices(workspace: Workspace) -> dict[str, dict[str, str]]:
         "industries": {r["industry"]: r["name_zh"] for r in pack.rows("industries")},
         "activity_items": {r["item"]: r["name_zh"] for r in pack.rows("activity_items")},
         "unit_items": {r["item"]: r["name_zh"] for r in pack.rows("unit_items")},
+        "gpc_references": {r["gpc"]: r["gpc"] for r in pack.rows("gpc_references")},
         "inventory_categories": {
             r["category"]: r["name_zh"] for r in pack.rows("inventory_categories")
         },

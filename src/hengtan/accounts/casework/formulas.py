@@ -9,8 +9,6 @@ from hengtan.basis.numeric import ratio
 KILOGRAMS_A_TONNE = 1e3
 GRAMS_A_TONNE = 1e6
 MILLIGRAMS_A_TONNE = 1e9
-EARTH_RADIUS = 6_371_008.8
-"""Mean radius R1 of the ellipsoid GRS 80. [m]"""
 
 
 def waste_water_load(concentration: Any, flow: Any) -> Any:
@@ -185,30 +183,3 @@ def freight_work(tonnes: Any, distance: Any) -> Any:
     .. [1] ISO 14083:2023, transport activity as mass times distance.
     """
     return tonnes * distance
-
-
-def great_circle(longitude: Any, latitude: Any, other_longitude: Any, other_latitude: Any) -> Any:
-    r"""Distance of two places on the sphere, as columns. [m]
-
-    .. math:: d = 2R \arcsin\sqrt{\sin^2\tfrac{\Delta\varphi}{2}
-        + \cos\varphi_1 \cos\varphi_2 \sin^2\tfrac{\Delta\lambda}{2}}
-
-    Parameters
-    ----------
-    longitude, latitude, other_longitude, other_latitude : ibis column
-        Both places. [°]
-
-    Returns
-    -------
-    ibis column
-        Distance. [m]
-
-    References
-    ----------
-    .. [1] Haversine formula; mean radius of GRS 80 (Moritz 2000).
-    """
-    north, other_north = latitude.radians(), other_latitude.radians()
-    half_north = (other_north - north) / 2
-    half_east = (other_longitude - longitude).radians() / 2
-    chord = half_north.sin() ** 2 + north.cos() * other_north.cos() * half_east.sin() ** 2
-    return 2 * EARTH_RADIUS * chord.sqrt().asin()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ibis
 from ibis import _
 from ibis.expr.types import Table
 
-from hengtan.accounts.casework.formulas import great_circle
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
 from hengtan.graph import Same, account, beside, first_of
+
+EARTH_RADIUS = 6_371_008.8
+"""Mean radius R1 of the ellipsoid GRS 80. [m]"""
 
 
 @account(
@@ -74,7 +78,7 @@ def park_service(residential_lots: Table, green_spaces: Table, judged_on: ibis.V
     )
     lots = residential_lots.mutate(stated=as_reported(residential_lots))
     pairs = lots.cross_join(parks).mutate(
-        distance=great_circle(_.longitude, _.latitude, _.park_longitude, _.park_latitude)
+        distance=_great_circle(_.longitude, _.latitude, _.park_longitude, _.park_latitude)
     )
     pairs = pairs.mutate(reached=(_.distance <= _.service_radius))
     nearest = first_of(pairs, ["lot"], [_.reached.desc(), _.distance, _.space]).select(
@@ -112,3 +116,30 @@ def park_service_share(park_service: Table, place_within: Table) -> Table:
         demo=_.demo.any(),
     )
     return sums.mutate(share=100.0 * _.served_area / _.lot_area.nullif(0))
+
+
+def _great_circle(longitude: Any, latitude: Any, other_longitude: Any, other_latitude: Any) -> Any:
+    r"""Distance of two places on the sphere, as columns. [m]
+
+    .. math:: d = 2R \arcsin\sqrt{\sin^2\tfrac{\Delta\varphi}{2}
+        + \cos\varphi_1 \cos\varphi_2 \sin^2\tfrac{\Delta\lambda}{2}}
+
+    Parameters
+    ----------
+    longitude, latitude, other_longitude, other_latitude : ibis column
+        Both places. [°]
+
+    Returns
+    -------
+    ibis column
+        Distance. [m]
+
+    References
+    ----------
+    .. [1] Haversine formula; mean radius of GRS 80 (Moritz 2000).
+    """
+    north, other_north = latitude.radians(), other_latitude.radians()
+    half_north = (other_north - north) / 2
+    half_east = (other_longitude - longitude).radians() / 2
+    chord = half_north.sin() ** 2 + north.cos() * other_north.cos() * half_east.sin() ** 2
+    return 2 * EARTH_RADIUS * chord.sqrt().asin()

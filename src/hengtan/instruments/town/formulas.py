@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import log10
 from typing import Any
 
+from hengtan.basis.numeric import clip, log, power, ratio, where
 from hengtan.instruments.factors import LITRES_A_SECOND_A_HECTARE
 
 POINTS = 100
@@ -33,55 +32,50 @@ def assembly_rate(structure: Any, envelope: Any, interior: Any, absent: Any = 0.
     ----------
     .. [1] GB/T 51129-2017, 4.0.1 (recalled).
     """
-    return POINTS * (structure + envelope + interior) / (POINTS - absent)
+    return ratio(POINTS * (structure + envelope + interior), POINTS - absent)
 
 
-def points_between(share: float, least_share: float, least: float, full: float) -> float:
+def points_between(share: Any, least_share: Any, least: Any, full: Any) -> Any:
     """Points of a material by its share: none below the least share, then straight up to the full
     ones. [points]
 
     Parameters
     ----------
-    share, least_share : float
+    share, least_share : numeric
         Green amount over the whole, and where points begin. [%]
-    least, full : float
+    least, full : numeric
         Points at the least share and at 100 %. [points]
 
     Returns
     -------
-    float
+    numeric
         Points. [points]
 
     References
     ----------
     .. [1] Linear interpolation between the ends that the rule in use states; the ends are inputs.
     """
-    if share < least_share:
-        return 0.0
-    if share >= POINTS:
-        return full
-    return least + (full - least) * (share - least_share) / (POINTS - least_share)
+    above = ratio(clip(share, least_share, POINTS) - least_share, POINTS - least_share)
+    return where(share < least_share, 0.0, least + (full - least) * above)
 
 
-def storm_intensity(
-    a: float, c: float, b: float, n: float, return_period: float, duration: float
-) -> float:
+def storm_intensity(a: Any, c: Any, b: Any, n: Any, return_period: Any, duration: Any) -> Any:
     r"""Design intensity of a storm. [L/(s·ha)]
 
     .. math:: q = \frac{167 A_1 (1 + C \lg P)}{(t + b)^n}
 
     Parameters
     ----------
-    a, c, b, n : float
+    a, c, b, n : numeric
         Coefficients of the formula that the place published. [mm/min, 1, min, 1]
-    return_period : float
+    return_period : numeric
         P. [a]
-    duration : float
+    duration : numeric
         t. [min]
 
     Returns
     -------
-    float
+    numeric
         Design intensity. [L/(s·ha)]
 
     References
@@ -89,52 +83,28 @@ def storm_intensity(
     .. [1] GB 50014-2021, formula of storm intensity (recalled; its coefficients are those of the
        place).
     """
-    intensity: float = (
-        LITRES_A_SECOND_A_HECTARE * a * (1 + c * log10(return_period)) / (duration + b) ** n
-    )
-    return intensity
+    logarithm = log(return_period) / log(10.0)
+    fallen = LITRES_A_SECOND_A_HECTARE * a * (1 + c * logarithm)
+    return ratio(fallen, power(duration + b, n))
 
 
-def composite_coefficient(areas: Sequence[float], coefficients: Sequence[float]) -> float:
-    r"""Runoff coefficient of an area of several surfaces. [1]
-
-    .. math:: \psi = \frac{\sum_i F_i \psi_i}{\sum_i F_i}
-
-    Parameters
-    ----------
-    areas, coefficients : sequence of float
-        Surfaces and their coefficients. [ha, 1]
-
-    Returns
-    -------
-    float
-        Mean weighted by area. [1]
-
-    References
-    ----------
-    .. [1] GB 50014-2021, rainwater: the composite coefficient is the mean weighted by area.
-    """
-    weighted = sum(area * of_one for area, of_one in zip(areas, coefficients, strict=True))
-    return weighted / sum(areas)
-
-
-def design_flow(intensity: float, coefficient: float, area: float) -> float:
+def design_flow(intensity: Any, coefficient: Any, area: Any) -> Any:
     r"""Design flow of rainwater by the rational method. [L/s]
 
     .. math:: Q = q \psi F
 
     Parameters
     ----------
-    intensity : float
+    intensity : numeric
         q. [L/(s·ha)]
-    coefficient : float
+    coefficient : numeric
         Runoff coefficient. [1]
-    area : float
+    area : numeric
         F. [ha]
 
     Returns
     -------
-    float
+    numeric
         Flow. [L/s]
 
     References
@@ -165,4 +135,4 @@ def expected_use(base_use: Any, base_output: Any, output: Any) -> Any:
     ----------
     .. [1] Ratio of use to output kept as before: the identity that a saving at equal output means.
     """
-    return base_use / base_output * output
+    return ratio(base_use, base_output) * output

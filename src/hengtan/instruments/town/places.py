@@ -12,7 +12,6 @@ from hengtan.instruments.inputs import Input
 from hengtan.instruments.rule import Output, Rule
 from hengtan.instruments.town.formulas import (
     POINTS,
-    composite_coefficient,
     design_flow,
     storm_intensity,
 )
@@ -130,7 +129,8 @@ def _surfaces(rows: Sequence[Mapping[str, Any]], calc: Calc) -> tuple[float, flo
     areas = [row["area"] for row in rows]
     if sum(areas) <= 0:
         raise calc.refuse("地面面积合计为零", "the surfaces have no area")
-    return composite_coefficient(areas, [row["coefficient"] for row in rows]), sum(areas)
+    weighted = sum(area * row["coefficient"] for area, row in zip(areas, rows, strict=True))
+    return weighted / sum(areas), sum(areas)
 
 
 def village(calc: Calc) -> dict[str, Any]:

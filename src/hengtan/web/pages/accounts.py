@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 from hengtan.desk.accounts import accounts_view
 from hengtan.desk.downloads import KINDS, Download
+from hengtan.desk.inventories import KINDS as INVENTORIES
+from hengtan.desk.inventories import inventory_bytes
 from hengtan.office.permission import Thing
 from hengtan.report.account_tables import rows_of, tabled
 from hengtan.report.page.accounts import page_context
@@ -92,10 +94,15 @@ def _places_seen(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 @router.get("/download/accounts/{place}/{name}", "export.take", of_place, keeps=False)
 def accounts_file(request: HttpRequest, place: str, name: str) -> HttpResponse:
-    """All tables of a place as a workbook (``accounts.xlsx``), or one as a workbook or CSV, of
-    ``?year=`` where named.
+    """All tables of a place as a workbook (``accounts.xlsx``), its inventories for others
+    (``gpc.xlsx``, ``ipcc.xlsx``), or one table as a workbook or CSV, of ``?year=`` where named.
     """
     account, _, end = name.rpartition(".")
+    if account in INVENTORIES and end == "xlsx":
+        year = request.GET.get("year", "")
+        chosen = int(year) if year.isdecimal() and len(year) == 4 else None
+        workbook = site_of(request).ask(inventory_bytes, account, chosen, place)
+        return sent(Download(workbook, KINDS["xlsx"], f"{account}-{place}.xlsx"))
     view, lang = _view(request, place), language(request)
     if name == "accounts.xlsx":
         return sent(Download(accounts_bytes(view), KINDS["xlsx"], f"accounts-{place}.xlsx"))

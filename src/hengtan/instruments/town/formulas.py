@@ -56,7 +56,8 @@ def points_between(share: Any, least_share: Any, least: Any, full: Any) -> Any:
     .. [1] Linear interpolation between the ends that the rule in use states; the ends are inputs.
     """
     above = ratio(clip(share, least_share, POINTS) - least_share, POINTS - least_share)
-    return where(share < least_share, 0.0, least + (full - least) * above)
+    known = (share, least_share, least, full)
+    return where(share < least_share, 0.0, least + (full - least) * above, known=known)
 
 
 def storm_intensity(a: Any, c: Any, b: Any, n: Any, return_period: Any, duration: Any) -> Any:

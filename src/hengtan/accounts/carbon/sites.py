@@ -14,7 +14,6 @@ from hengtan.accounts.carbon.formulas import fuel_co2, per_unit, power_co2
 from hengtan.accounts.energy.formulas import (
     energy_content,
     energy_of_coal_equivalent,
-    heat_saving,
     power_usage_effectiveness,
     replacing_energy,
     retrofit_saving,
@@ -213,7 +212,9 @@ def carbon_coal_units(
         saved_by_power=retrofit_saving(
             rows.coal_rate_before, rows.coal_rate_after, rows.generation
         ),
-        saved_by_heat=heat_saving(rows.heat_rate_before, rows.heat_rate_after, rows.heat_supplied),
+        saved_by_heat=retrofit_saving(
+            rows.heat_rate_before, rows.heat_rate_after, rows.heat_supplied
+        ),
     )
     rows = rows.mutate(saved=_sum_of_any(rows, ("saved_by_power", "saved_by_heat")))
     return rows.mutate(

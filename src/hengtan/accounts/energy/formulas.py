@@ -355,15 +355,16 @@ def water_usage_effectiveness(water, it_power):
     return ratio(water * 1000, it_power)
 
 
-def retrofit_saving(rate_before, rate_after, generation):
-    """Coal saved by a coal unit's retrofit: fall of the coal rate times power supplied. [tce]
+def retrofit_saving(rate_before, rate_after, supplied):
+    """Coal saved by a coal unit's retrofit: fall of the coal rate times power or heat supplied.
+    [tce]
 
     Parameters
     ----------
     rate_before, rate_after : numeric
-        Standard coal rate of power supply before and after. [kgce/kWh]
-    generation : numeric
-        Power supplied in the year. [kWh]
+        Standard coal rate of supply before and after. [kgce/kWh of power, kgce/GJ of heat]
+    supplied : numeric
+        Power or heat supplied in the year. [kWh or GJ, as the rate]
 
     Returns
     -------
@@ -374,29 +375,7 @@ def retrofit_saving(rate_before, rate_after, generation):
     ----------
     .. [1] 煤电机组改造升级 “三改联动”; GB/T 2589-2020.
     """
-    return (rate_before - rate_after) * generation * 0.001
-
-
-def heat_saving(rate_before, rate_after, heat):
-    """Coal saved by a unit's heat supply: fall of the heat rate times heat supplied. [tce]
-
-    Parameters
-    ----------
-    rate_before, rate_after : numeric
-        Standard coal rate of heat supply before and after. [kgce/GJ]
-    heat : numeric
-        Heat supplied in the year. [GJ]
-
-    Returns
-    -------
-    numeric
-        Coal saved. [tce]
-
-    References
-    ----------
-    .. [1] 煤电机组改造升级 “三改联动”; GB/T 2589-2020.
-    """
-    return (rate_before - rate_after) * heat * 0.001
+    return (rate_before - rate_after) * supplied * 0.001
 
 
 def replacing_energy(energy_before, efficiency_before, efficiency_after):

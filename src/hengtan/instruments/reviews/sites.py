@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 from hengtan.accounts.energy.formulas import (
-    heat_saving,
     power_usage_effectiveness,
     retrofit_saving,
     share_of,
@@ -106,7 +105,7 @@ def coal_retrofit(calc: Calc) -> dict[str, Any]:
             "供电节煤", power, "吨标准煤", how="煤耗降幅 × 供电量"
         )
         shown += ["节能降碳"] if power > 0 else []
-    heat = _saving(calc, ("heat_before", "heat_after", "heat_supplied"), heat_saving)
+    heat = _saving(calc, ("heat_before", "heat_after", "heat_supplied"), retrofit_saving)
     if heat is not None:
         outputs["saved_by_heat"] = calc.step("供热节煤", heat, "吨标准煤", how="煤耗降幅 × 供热量")
         shown += ["供热"] if heat > 0 else []

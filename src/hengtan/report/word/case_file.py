@@ -13,8 +13,8 @@ from hengtan.report.word import document as doc
 from hengtan.report.words import word
 
 Shown = Mapping[str, Any]
-NOTE = doc.ParagraphStyle(size=10)
-PART = replace(doc.HEADING, space_after=3)
+NOTE = doc.ParagraphStyle(size=10, space_before=3, space_after=2)
+PART = replace(doc.HEADING, space_before=10, space_after=3)
 WIDTH = 15.8
 """Room between the margins. [cm]"""
 MOST_COLUMNS = 8
@@ -94,9 +94,8 @@ def _tables(document: Any, paper: CasePaper) -> None:
             cells = table["rows"][0]["cells"]
             pairs = zip(table["headings"], cells, strict=True)
             rows = [[heading, _text(cell)] for heading, cell in pairs if cell is not None]
-            doc.table(
-                document, [word("files.paper.item"), word("files.paper.fact")], rows, (5, 10.8)
-            )
+            heads = [word("files.paper.item"), word("files.paper.fact")]
+            doc.table(document, heads, rows, (5, 10.8), centred=False)
             continue
         heads = table["headings"][:MOST_COLUMNS]
         rows = [[_text(cell) for cell in row["cells"][:MOST_COLUMNS]] for row in table["rows"]]

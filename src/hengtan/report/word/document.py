@@ -29,7 +29,7 @@ HEADER_FILL = "E3EDEF"
 
 @dataclass(frozen=True)
 class ParagraphStyle:
-    """How a paragraph looks: letters in points, space below in points, kept with what follows."""
+    """How a paragraph looks: letters in points, space below and above in points, kept with what follows."""
 
     size: float = 12
     font: str = BODY_FONT
@@ -37,6 +37,7 @@ class ParagraphStyle:
     indented: bool = False
     colour: RGBColor | None = None
     space_after: float = 0
+    space_before: float = 0
     with_next: bool = False
 
 
@@ -74,7 +75,7 @@ def line(document: Any, text: str, style: ParagraphStyle = BODY) -> Any:
         run.font.color.rgb = style.colour
     chinese_font(run._element.get_or_add_rPr(), style.font)
     shape = paragraph.paragraph_format
-    shape.space_after, shape.space_before = Pt(style.space_after), Pt(0)
+    shape.space_after, shape.space_before = Pt(style.space_after), Pt(style.space_before)
     shape.line_spacing = 1.25
     shape.first_line_indent = Pt(style.size * 2) if style.indented else None
     shape.keep_with_next = style.with_next

@@ -29,7 +29,9 @@ HEADER_FILL = "E3EDEF"
 
 @dataclass(frozen=True)
 class ParagraphStyle:
-    """How a paragraph looks: letters in points, space below and above in points, kept with what follows."""
+    """How a paragraph looks: letters in points, space below and above it in points, and whether it
+    is kept with what follows.
+    """
 
     size: float = 12
     font: str = BODY_FONT

@@ -25,9 +25,13 @@ from measure import markdown
 from hengtan.demo.synthetic_months import district_codes, synthetic_city
 from hengtan.desk.case_files import kinds_of
 from hengtan.desk.evidence import import_file
+from hengtan.packs import load
 from hengtan.workspace import Workspace
+from hengtan.workspace.config import Settings
 
-KINDS = ("plant", "discharge_permit", "investment_project")
+PROJECTS = "investment_project"
+KINDS = ("plant", "discharge_permit", PROJECTS)
+MADE_UP = Settings("合成项目（虚构）", "Made-up projects", "500000", "chongqing", demo=True)
 FIRST_YEAR, A_YEAR = 2023, 12
 INDUSTRIES = ("30", "31", "26", "32", "13", "36")
 LIMIT = 50.0
@@ -123,8 +127,8 @@ def monitored(number: int, months: int) -> Iterator[Row]:
 
 
 def projects(number: int) -> Iterator[Row]:
-    """Projects accepted one after the other."""
-    places = district_codes()
+    """Projects accepted one after the other, when the rules of today were in force."""
+    places = districts()
     for n in range(number):
         yield {
             "project": f"X{n:05d}",
@@ -132,19 +136,44 @@ def projects(number: int) -> Iterator[Row]:
             "project_name": f"合成{n}项目",
             "industry": INDUSTRIES[n % len(INDUSTRIES)],
             "nature": "新建",
-            "accepted": f"2025-{n % 12 + 1:02d}-15",
+            "accepted": f"2025-{10 + n % 3}-15",
             "value_added": 5_000 + n,
             "factor_year": 2022,
         }
 
 
 def project_energy(number: int) -> Iterator[Row]:
-    """Coal, gas and power of a project."""
-    amounts = (("原煤", "吨", 10_000), ("天然气", "万立方米", 200), ("电力", "万千瓦时", 900))
+    """Coal, diesel and power of a project."""
+    amounts = (("原煤", "吨", 10_000), ("柴油", "吨", 200), ("电力", "万千瓦时", 900))
     for n in range(number):
         for product, unit, amount in amounts:
             used = {"product": product, "amount": amount + n, "unit": unit}
             yield {"project": f"X{n:05d}", **used}
+
+
+def project_products(number: int) -> Iterator[Row]:
+    """Energy of a unit of what a project makes, beside its limits."""
+    for n in range(number):
+        limits_of = {"access_value": 110.0, "advanced_value": 95.0, "standard": "合成标准（虚构）"}
+        yield {"project": f"X{n:05d}", "product": "产品", "energy": 90.0 + n % 30, **limits_of}
+
+
+def spaces() -> Iterator[Row]:
+    """What every district still has of energy and carbon."""
+    for place in districts():
+        energy = {"energy": 3e6, "gdp": 6e6, "coal_rate": 0.3, "allowance": 2e5}
+        yield {"place": place, "year": 2025, **energy, "light": "绿", "budget_left": 2e6}
+
+
+def budgets() -> Iterator[Row]:
+    """The carbon budget of the year."""
+    for place in districts():
+        yield {"place": place, "year": 2025, "budget": 5e6}
+
+
+def districts() -> list[str]:
+    """The districts of Chongqing: a project needs the power factor of a real province."""
+    return [row["place"] for row in load("chongqing").rows("places") if row["kind"] == "district"]
 
 
 def hand_in(workspace: Workspace, form: str, rows: Iterator[Row], folder: Path) -> None:
@@ -171,7 +200,10 @@ def seconds(workspace: Workspace, names: Sequence[str]) -> float:
 RECORDS = {
     "plant": ("plants", "plant_years", "enterprise_energy"),
     "discharge_permit": ("discharge_permits", "permit_limits", "permit_months"),
-    "investment_project": ("investment_projects", "project_energy"),
+    "investment_project": (
+        *("investment_projects", "project_energy", "project_products"),
+        *("region_spaces", "carbon_budgets"),
+    ),
 }
 
 
@@ -182,10 +214,12 @@ def line_of(folder: Path, kind: str) -> tuple[str, ...]:
         scan = seconds(workspace, RECORDS[kind])
         verdicts = seconds(workspace, (case_file.verdicts,))
         rows = workspace.graph().execute(case_file.verdicts)
-        number = len(set(zip(*(rows[c].to_pylist() for c in VERDICT), strict=True)))
+        keys = zip(*(rows[column].to_pylist() for column in VERDICT), strict=True)
+        verdicts_of = dict(zip(keys, rows["state"].to_pylist(), strict=True))
+        number, ruled = len(verdicts_of), sum(s == "ruled" for s in verdicts_of.values())
         rules = "、".join(dict.fromkeys(asked.rule for asked in case_file.asked))
     figures = (f"{scan:.2f}", f"{verdicts:.2f}", f"{verdicts / scan:.1f}")
-    return (kind, rules, f"{number:,}", *figures)
+    return (kind, rules, f"{number:,}", f"{ruled:,}", *figures)
 
 
 VERDICT = ("subject", "asked", "period")
@@ -208,14 +242,22 @@ def main() -> None:
             "discharge_permits": permits(number),
             "permit_limits": limits(number),
             "permit_months": monitored(number, months),
+        }
+        of_projects = {
             "investment_projects": projects(chosen.projects),
             "project_energy": project_energy(chosen.projects),
+            "project_products": project_products(chosen.projects),
+            "region_spaces": spaces(),
+            "carbon_budgets": budgets(),
         }
         with synthetic_city(folder / "w", 40) as workspace:
             for form, rows in handed.items():
                 hand_in(workspace, form, rows, folder)
-        lines = [line_of(folder / "w", kind) for kind in KINDS]
-    heads = ("case file", "rules", "verdicts", "scan, s", "verdicts, s", "ratio")
+        with Workspace.create(folder / "p", MADE_UP) as workspace:
+            for form, rows in of_projects.items():
+                hand_in(workspace, form, rows, folder)
+        lines = [line_of(folder / ("p" if kind == PROJECTS else "w"), kind) for kind in KINDS]
+    heads = ("case file", "rules", "verdicts", "reached", "scan, s", "verdicts, s", "ratio")
     print("\n".join(markdown(heads, lines)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\n{chosen.projects:,} projects, {number:,} plants, {months} months; peak {peak:.0f} MB")

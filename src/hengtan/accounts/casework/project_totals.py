@@ -155,11 +155,14 @@ def project_totals(
         heat_co2=_.heat_co2.sum(),
         burnt_ch4=_.ch4.sum(),
         burnt_n2o=_.n2o.sum(),
-        lost=_.missing.max(),
+        lost_of_energy=_.missing.max(where=_.tce.isnull()),
+        lost_of_emissions=_.missing.max(where=_.tce.notnull()),
         lost_energy=_.tce.isnull().any(),
         confidence=worst_in(_.confidence),
         demo=_.demo.any(),
     )
+    both = lines.lost_of_energy + "\n" + lines.lost_of_emissions
+    lines = lines.mutate(lost=ibis.coalesce(both, _.lost_of_energy, _.lost_of_emissions))
     warming = gwp.filter(_.gwp_set == gwp_set).select("gas", warming_potential=_.value)
     processes = (
         project_process_emissions.pipe(beside, warming, "gas")

@@ -83,7 +83,8 @@ def _lines_of(workspace: Workspace, ruling: Ruling) -> Iterator[str]:
         yield word("files.document.open", why=ruling.why[0])
         for lack in ruling.lacks:
             said = showing.lack_said(workspace, lack, "zh")
-            yield word("files.document.field", form=said["form"], field=said["zh"])
+            where = "field" if said["address"] else "account"
+            yield word(f"files.document.{where}", form=said["form"], field=said["zh"])
         return
     yield f"{sentence_of(ruling)}。"
     yield word("files.document.law", law=ruling.result.rule.law)

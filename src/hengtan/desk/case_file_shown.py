@@ -204,7 +204,9 @@ def _ruling(workspace: Workspace, of_one: Opened, ruling: Ruling, lang: str) -> 
 
 
 def lack_said(workspace: Workspace, lack: Lack, lang: str) -> dict[str, str]:
-    """An input that no record gives, with the form that would hold it and where to file it."""
+    """An input that no record gives, with the form that would hold it and where to file it; of an
+    account, whose records are not complete, there is no address.
+    """
     form = workspace.forms.get(lack.table)
     address = f"/entry?form={quote(lack.table)}" if form is not None else ""
     fields = [field for field in form.fields if field.id == lack.column] if form else []

@@ -139,8 +139,8 @@ def _profile(form: Form) -> Iterator[str]:
         yield f"时间字段“{profile.time}”应为时刻、日期或时期"
     if profile.stretch not in STRETCHES:
         yield f"分段“{profile.stretch}”应为 {'、'.join(STRETCHES)}"
-    if form.list_by or form.comparisons:
-        yield "逐时或大批量报表不写 list_by 和 comparisons"
+    if form.list_by:
+        yield "有 profile 的报表不写 list_by：整份替换按块"
 
 
 def _field(field: Field, form: Form) -> Iterator[str]:

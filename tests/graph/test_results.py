@@ -115,10 +115,12 @@ def test_rows_of_a_ledger_that_has_lost_some_are_not_kept(workspace, report, res
     }
     report(workspace, "indicator_values", [row])
     lake = workspace.ledger.lake
-    lake.con.execute("create temp table safe as select * from lake.main.indicator_values")
-    lake.con.execute("delete from lake.main.indicator_values")
+    with lake.writing() as cur:
+        cur.execute("create table memory.safe as select * from lake.main.indicator_values")
+        cur.execute("delete from lake.main.indicator_values")
     assert workspace.graph().execute("plan_values").num_rows == 0
-    lake.con.execute("insert into lake.main.indicator_values select * from safe")
+    with lake.writing() as cur:
+        cur.execute("insert into lake.main.indicator_values select * from memory.safe")
     workspace.reload()
     assert workspace.graph().execute("plan_values")["value"].to_pylist() == [98.2]
 

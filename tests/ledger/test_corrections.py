@@ -175,7 +175,8 @@ def test_a_touched_end_is_noticed_and_a_backup_carries_the_ends(
     ledger.backup(tmp_path / "b.zip")
     with Ledger.restore(tmp_path / "b.zip", tmp_path / "again") as restored:
         assert standing(restored) == {("甲厂", "2025-01"): 2.0}
-    ledger.lake.con.execute("delete from lake.row_ends")
+    with ledger.lake.writing() as cur:
+        cur.execute("delete from lake.row_ends")
     assert [f.code for f in ledger.verify()] == ["row_ends_changed"]
 
 
@@ -185,11 +186,12 @@ def test_a_ledger_from_before_corrections_by_row_opens_and_takes_one(tmp_path: P
     """
     with Ledger.create(tmp_path / "old") as old:
         approved(old, coal(("甲厂", "2025-01", 1.0)), actor=Actor("clerk"), place="甲区")
-        for change in (
-            "drop table lake.row_ends",
-            *(f"alter table lake.submissions drop column {c}" for c in ("body", "whole_list")),
-        ):
-            old.lake.con.execute(change)
+        with old.lake.writing() as cur:
+            for change in (
+                "drop table lake.row_ends",
+                *(f"alter table lake.submissions drop column {c}" for c in ("body", "whole_list")),
+            ):
+                cur.execute(change)
     shutil.copytree(tmp_path / "old", tmp_path / "copy")
     with Ledger.open(tmp_path / "copy") as ledger:
         assert ledger.verify() == [] and standing(ledger) == {("甲厂", "2025-01"): 1.0}

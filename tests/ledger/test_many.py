@@ -227,6 +227,27 @@ def test_writers_of_one_process_share_transactions(any_ledger, tmp_path):
     assert any_ledger.verify() == []
 
 
+def test_what_many_approvals_end_is_stored_in_one_file(any_ledger):
+    """Ten rows reported three times: each approval ends the row of its key before it, ten ends a
+    round. Of three that wait with one key, the first one that is to count ends those of the others.
+    """
+    any_ledger.rules_of = lambda form: Rules(("key",))
+    for value in range(3):
+        works = [hand_in([(str(n), value)]) for n in range(10)]
+        numbers = [submission.id for submission in any_ledger.submit_many(works)]
+        any_ledger.record_many([Step(number, "approved", CHIEF) for number in numbers])
+        ends = any_ledger.query("select count(*) n, count(distinct ended_by) e from lake.row_ends")
+        assert ends == [{"n": 10 * value, "e": 10 * value}]
+        assert len(any_ledger.lake.files_of("row_ends")) == value
+    again = [any_ledger.submit_many([hand_in([("0", value)])])[0].id for value in (7, 8, 9)]
+    steps = [Step(number, "approved", CHIEF, on_conflict="replace") for number in again]
+    assert [type(head) for head in any_ledger.record_many(steps)] == [str] * 3
+    view = any_ledger.effective("figures")
+    rows = any_ledger.query(f"select key, value from {view} order by key")
+    assert rows[0] == {"key": "0", "value": 7} and len(rows) == 10
+    assert any_ledger.verify() == []
+
+
 def test_writers_that_lend_their_turn_share_a_transaction(ledger):
     before, turns = ledger.lake.snapshot(), Turns(1)
     with (

@@ -108,6 +108,7 @@ def test_rows_that_are_fewer_than_the_register_says_are_never_worked_with(
     any_ledger: Ledger,
 ) -> None:
     hand_in(any_ledger, 0)
-    any_ledger.lake.cursor().execute("delete from lake.main.batches where value < 5")
+    with any_ledger.lake.writing() as cur:
+        cur.execute("delete from lake.main.batches where value < 5")
     with pytest.raises(LedgerTampered, match="batches 15 ≠ 20"):
         any_ledger.refuse_incomplete()

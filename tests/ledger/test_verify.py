@@ -103,6 +103,12 @@ def rewrite(folder: Path, table: str, change: Callable[[list[dict]], list[dict]]
     catalogue.close()
 
 
+def changed(ledger: Ledger, statement: str) -> None:
+    """Change what is stored past the chain."""
+    with ledger.lake.writing() as cur:
+        cur.execute(statement)
+
+
 def edited(
     key: str, value: object, where: Callable[[dict], bool]
 ) -> Callable[[list[dict]], list[dict]]:
@@ -133,9 +139,10 @@ def test_a_value_written_into_a_field_added_later_is_found(kept: Path) -> None:
             table = con.execute(f"from read_parquet('{file}')").to_arrow_table()
             assert ("note" in table.column_names) == (table.num_rows == 1)
     with Ledger.open(kept) as ledger:
-        ledger.lake.con.execute(
+        changed(
+            ledger,
             "update lake.indicator_values set note = 'smuggled'"
-            " where _submission = 'S000001' and _row = 1"
+            " where _submission = 'S000001' and _row = 1",
         )
     assert "rows_changed" in codes(kept)
 
@@ -153,7 +160,7 @@ def test_a_value_written_into_a_field_added_later_is_found(kept: Path) -> None:
 )
 def test_rows_changed_through_the_catalogue_are_found(kept: Path, change: str) -> None:
     with Ledger.open(kept) as ledger:
-        ledger.lake.con.execute(change)
+        changed(ledger, change)
     assert codes(kept) & {"rows_changed", "rows_inserted"}
 
 
@@ -223,14 +230,15 @@ def test_a_removed_submission_record_is_found(kept: Path) -> None:
 @pytest.mark.parametrize("copy_of", [1, 7])
 def test_an_inserted_event_or_record_is_found(kept: Path, copy_of: int) -> None:
     with Ledger.open(kept) as ledger:
-        con = ledger.lake.con
-        con.execute(
+        changed(
+            ledger,
             "insert into lake.submission_events"
-            f" select * from lake.submission_events where seq = {copy_of}"
+            f" select * from lake.submission_events where seq = {copy_of}",
         )
-        con.execute(
+        changed(
+            ledger,
             "insert into lake.submissions"
-            " select * replace ('S000009' as submission) from lake.submissions limit 1"
+            " select * replace ('S000009' as submission) from lake.submissions limit 1",
         )
     assert {"entry_inserted", "submission_inserted"} <= codes(kept)
 
@@ -238,7 +246,7 @@ def test_an_inserted_event_or_record_is_found(kept: Path, copy_of: int) -> None:
 def test_the_end_of_the_chain_cut_off_shows_against_the_note_or_a_printed_head(kept: Path) -> None:
     with Ledger.open(kept) as ledger:
         head = ledger.head()
-        ledger.lake.con.execute("delete from lake.submission_events where seq = 7")
+        changed(ledger, "delete from lake.submission_events where seq = 7")
     assert codes(kept) == {"entries_lost"}
     (kept / "head.json").unlink()
     assert codes(kept) == set()
@@ -356,7 +364,7 @@ def test_a_long_submission_is_folded_in_blocks_and_every_row_counts(ledger: Ledg
     rows = [sha(f"{len(str(n))}:{n}{len(str(n + 1))}:{n + 1}3:甲-") for n in numbers]
     blocks = [sha("".join(rows[i : i + 10_000])) for i in range(0, 25_000, 10_000)]
     assert ledger.current().records[s.id].rows_digest == sha("".join(blocks))
-    ledger.lake.con.execute("update lake.numbers set n = -1 where n = 24999")
+    changed(ledger, "update lake.numbers set n = -1 where n = 24999")
     assert [f.code for f in ledger.verify()] == ["rows_changed"]
 
 

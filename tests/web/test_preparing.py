@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from datetime import date
 
+from hengtan.basis.errors import LedgerBusy
 from hengtan.desk.accounts import accounts_view
-from hengtan.web.preparing import Preparing
+from hengtan.web.preparing import Preparing, prepare_first
 from hengtan.web.site import Site
 
 
@@ -44,6 +46,28 @@ def test_pages_are_ready_at_the_start_and_after_an_approval(workspace, report):
         ready = site.last_view
     assert ready is not first and forest(ready)["latest_value"] == 68.2
     assert site.view() is ready  # nothing is worked out again for the reader
+
+
+def test_what_the_first_request_waits_for_is_made_ready_once(workspace):
+    site = Site(workspace)
+    assert site.last_view is None
+    prepare_first(site).join()
+    assert "forms" in vars(workspace)  # kept there when they were asked for
+    ready = site.last_view
+    assert ready is not None and site.view() is ready
+
+
+def test_pages_that_cannot_be_prepared_are_left_to_whoever_asks(workspace, caplog):
+    """The start goes on; the refusal stands in the log."""
+    site = Site(workspace)
+
+    def refuses(*_):
+        raise LedgerBusy("台账正忙", "the ledger is busy")
+
+    site.view = refuses
+    with caplog.at_level(logging.INFO, "hengtan.web"):
+        prepare_first(site).join()
+    assert "the ledger is busy" in caplog.text or "台账正忙" in caplog.text
 
 
 def test_an_answer_is_kept_while_nothing_changes_and_no_longer(workspace, report):

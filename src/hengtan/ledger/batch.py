@@ -19,7 +19,7 @@ from hengtan.basis.actor import Actor
 from hengtan.basis.errors import HengtanError, WrongState
 from hengtan.ledger import chain, corrections, originals, register, rows
 from hengtan.ledger.chain import Event, Record, Register
-from hengtan.ledger.corrections import Approving
+from hengtan.ledger.corrections import Approval, Approving, Nearby
 from hengtan.ledger.handing_in import (
     Meta,
     Submission,
@@ -73,8 +73,8 @@ class Batch:
     ``form_id``: the id of a form or of its id; ``approving``: what an approval is worked out from.
     ``staged``: the rows of each work that hands in, or why they cannot be stored. ``now``: the
     register as it grows; ``records`` and ``events`` what is added to it;
-    ``is_whole`` once all is written but not committed; ``meets``: by form, the submissions with a
-    key of one that is approved here.
+    ``is_whole`` once all is written but not committed; ``nearby``: by form, what approvals here
+    could touch by key; ``notes_ends``: whether any of them put older rows out of force.
     """
 
     lake: Lake
@@ -91,7 +91,8 @@ class Batch:
     accepted: dict[int, str] = field(init=False)
     outcomes: list[Outcome] = field(init=False)
     is_whole: bool = False
-    meets: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
+    nearby: dict[str, Nearby] = field(default_factory=dict)
+    notes_ends: bool = False
 
     def stage(self) -> None:
         """Put the rows that are handed in into temporary tables: those of a form with the same
@@ -129,7 +130,7 @@ class Batch:
         """
         self.now, self.records, self.events = self.start.copy(), [], []
         self.accepted, self.outcomes, self.is_whole = {}, [], False
-        self.meets = {}
+        self.nearby, self.notes_ends = {}, False
         for item, work in enumerate(self.works):
             try:
                 if isinstance(work, HandIn):
@@ -141,6 +142,8 @@ class Batch:
         if not self.events:
             raise NothingToWrite
         self._insert_accepted()
+        if self.notes_ends:
+            corrections.store_ends(self.cur)
         register.append(self.cur, self.records, self.events)
         self.is_whole = True
         return self.outcomes
@@ -209,21 +212,30 @@ class Batch:
                 raise corrections.refuse(record, approval.clashes)
             if record.supersedes:
                 self._supersede(record, work.actor.name, moment)
-            corrections.write_ends(self.cur, approval)
             if approval.sql:
-                content = corrections.digest_of_ends(self.cur, work.submission).get(work.submission)
+                content = self._ended(work.submission, approval)
         event = self._event(
             work.submission, work.state, work.actor.name, work.reason, moment, content
         )
         self._add([], [event])
         return event.head
 
+    def _ended(self, submission: str, approval: Approval) -> str | None:
+        """The digest of the ends that an approval makes; None where it makes none."""
+        if not self.notes_ends:
+            corrections.begin_noting(self.cur)
+            self.notes_ends = True
+        corrections.note_ends(self.cur, approval)
+        return corrections.digest_of_ends(self.cur, submission, corrections.NOTED).get(submission)
+
     def _approving(self, record: Record) -> Approving:
         """What an approval is worked out from; of several of a form, all are asked at once which
         others they meet.
         """
         case = self.approving(self.cur, self.now, record)
-        if record.form not in self.meets:
+        if self.notes_ends:
+            case = replace(case, ends=corrections.BOTH)
+        if record.form not in self.nearby:
             alike = [
                 work.submission
                 for work in self.works
@@ -234,8 +246,8 @@ class Batch:
             ]
             if len(alike) < FEW:
                 return case
-            self.meets[record.form] = corrections.meetings(case, alike)
-        return replace(case, meets=self.meets[record.form].get(record.submission))
+            self.nearby[record.form] = corrections.nearby(case, alike)
+        return replace(case, nearby=self.nearby[record.form])
 
     def _supersede(self, record: Record, actor: str, moment: datetime) -> None:
         """The step of the submission that this one corrects, if it is not final."""
@@ -281,7 +293,7 @@ class Batch:
             assert isinstance(staged, Staged)
             rows.insert_staged(self.lake, self.cur, staged, numbers)
         if self.accepted:
-            self.meets = {}  # the new rows may have keys of what is approved here
+            self.nearby = {}  # the new rows may have keys of what is approved here
         self.accepted = {}
 
     def _replaced_since(self, record: Record) -> bool:
@@ -291,7 +303,7 @@ class Batch:
             return False
         listed = ", ".join(map(literal, enders))
         ended = self.cur.execute(
-            f"select 1 from lake.main.{corrections.TABLE}"
+            f"select 1 from {corrections.BOTH if self.notes_ends else corrections.STORED}"
             f" where submission = {literal(record.submission)} and ended_by in ({listed}) limit 1"
         ).fetchall()
         return bool(ended)

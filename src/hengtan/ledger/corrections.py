@@ -9,6 +9,9 @@ approver decides it, nothing is replaced in silence.
 Every end of a row is a line of the table ``row_ends`` (which row, ended by which submission, why),
 written with the approval and covered by the digest in its event. An end counts while the submission
 that made it stands or was itself corrected; when that one is withdrawn the rows it ended are back.
+
+Ends of the approvals of one transaction are noted in a temporary table and stored together: each
+storing makes a file.
 """
 
 from __future__ import annotations
@@ -22,6 +25,9 @@ from hengtan.ledger.chain import Record, Register
 from hengtan.ledger.lake import Connection, literal, quoted
 
 TABLE = "row_ends"
+STORED, NOTED = f"lake.main.{TABLE}", "temp.main.noted_ends"
+BOTH = f"(from {STORED} union all by name from {NOTED})"
+"""The ends that were stored, those noted in this transaction, and all of them."""
 COLUMNS = {
     "submission": "VARCHAR",
     "row": "BIGINT",
@@ -95,10 +101,18 @@ class Approval:
     clashes: list[Clash] = field(default_factory=list)
 
 
+_SPEC = ", ".join(f"{quoted(name)} {kind}" for name, kind in COLUMNS.items())
+
+
 def create_table(cur: Connection) -> None:
     """Make the table of ends where it is not yet. Call inside a transaction."""
-    spec = ", ".join(f"{quoted(name)} {kind}" for name, kind in COLUMNS.items())
-    cur.execute(f"create table if not exists lake.main.{TABLE} ({spec})")
+    cur.execute(f"create table if not exists {STORED} ({_SPEC})")
+
+
+def begin_noting(cur: Connection) -> None:
+    """Make place for the ends of a transaction that has begun."""
+    create_table(cur)
+    cur.execute(f"create or replace temp table {NOTED} ({_SPEC})")
 
 
 def live_enders(register: Register, form: str, states: dict[str, str]) -> list[str]:
@@ -137,8 +151,8 @@ class Approving:
     its stored columns.
 
     ``staged``: the submission is not stored yet; its rows stand in the temporary table ``staged``
-    (a dry run). ``meets``: the other submissions that have one of its keys, where that was asked
-    for many at once; None where it was not.
+    (a dry run). ``ends``: where ends are looked up; ``nearby``: what was asked for many approvals
+    of the form at once.
     """
 
     cur: Connection
@@ -147,7 +161,8 @@ class Approving:
     rules: Rules
     columns: dict[str, str]
     staged: bool = False
-    meets: frozenset[str] | None = None
+    ends: str = STORED
+    nearby: Nearby | None = None
 
     @property
     def table(self) -> str:
@@ -162,13 +177,20 @@ class Approving:
 
     def rows_of(self, records: Sequence[Record]) -> str:
         """SQL: rows of those submissions that no standing approval has ended."""
-        listed = ", ".join(literal(r.submission) for r in records)
-        of_records = f"select * from {self.table} r where _submission in ({listed})"
+        numbers = [record.submission for record in records]
+        table, ends_of = self.table, self.ends
+        if self.nearby is not None and self.nearby.copied.issuperset(numbers):
+            table, ends_of = self.nearby.rows, self.nearby.ends
+            if self.ends == BOTH:
+                ends_of = f"(from {ends_of} union all by name from {NOTED})"
+        of_records = (
+            f"select * from {table} r where _submission in ({', '.join(map(literal, numbers))})"
+        )
         enders = live_enders(self.now, self.record.form, self.now.states)
         if not enders:
             return f"({of_records})"
         ends = (
-            f"select 1 from lake.main.{TABLE} e"
+            f"select 1 from {ends_of} e"
             f" where e.submission = r._submission and e.row = r._row"
             f" and e.ended_by in ({', '.join(map(literal, enders))})"
         )
@@ -188,26 +210,60 @@ class Approving:
 
     def met(self, records: Sequence[Record]) -> list[Record]:
         """Those of some records that have one of its keys, as far as that is known."""
-        if self.meets is None:
+        meets = None if self.nearby is None else self.nearby.meets.get(self.record.submission)
+        if meets is None:
             return list(records)
-        return [record for record in records if record.submission in self.meets]
+        return [record for record in records if record.submission in meets]
 
 
-def meetings(case: Approving, submissions: Sequence[str]) -> dict[str, frozenset[str]]:
-    """For each of some submissions of a form the others with one of its keys, ended rows too: all
-    that an approval by key could touch, asked at once instead of for each.
+@dataclass(frozen=True)
+class Nearby:
+    """What approvals of a form could touch by key, asked at once instead of for each.
+
+    ``meets``: the others with one of its keys, by submission, ended rows too. ``copied``: the
+    submissions whose keys stand in the temporary table ``rows``, and their stored ends in ``ends``.
     """
+
+    meets: dict[str, frozenset[str]]
+    copied: frozenset[str] = frozenset()
+    rows: str = ""
+    ends: str = ""
+
+
+def nearby(case: Approving, submissions: Sequence[str]) -> Nearby:
+    """What the approvals of some submissions of the form of a case could touch."""
     meets: dict[str, set[str]] = {submission: set() for submission in submissions}
-    if case.rules.key and case.columns:
-        match = same_key(case.rules.meeting, case.columns, "o", "n")
-        listed = ", ".join(map(literal, submissions))
-        rows = case.cur.execute(
-            f"select distinct n._submission, o._submission from {case.table} n join {case.table} o"
-            f" on {match} and o._submission <> n._submission where n._submission in ({listed})"
-        ).fetchall()
-        for submission, other in rows:
-            meets[submission].add(other)
-    return {submission: frozenset(others) for submission, others in meets.items()}
+    if not case.rules.key or not case.columns:
+        return Nearby({submission: frozenset() for submission in submissions})
+    match = same_key(case.rules.meeting, case.columns, "o", "n")
+    listed = ", ".join(map(literal, submissions))
+    for submission, other in case.cur.execute(
+        f"select distinct n._submission, o._submission from {case.table} n join {case.table} o"
+        f" on {match} and o._submission <> n._submission where n._submission in ({listed})"
+    ).fetchall():
+        meets[submission].add(other)
+    copied = frozenset(submissions).union(*meets.values())
+    rows, ends = (
+        f"temp.main.{quoted(f'{kind}_{case.record.form}')}" for kind in ("nearby", "ends_of")
+    )
+    _copy_of(case, copied, rows, ends)
+    return Nearby({s: frozenset(others) for s, others in meets.items()}, copied, rows, ends)
+
+
+def _copy_of(case: Approving, copied: frozenset[str], rows: str, ends: str) -> None:
+    """Copy the keys of some submissions, and the ends that were stored of them."""
+    listed = ", ".join(map(literal, sorted(copied)))
+    parts = dict.fromkeys(
+        p for p in (*case.rules.key, *case.rules.list_by, *case.rules.meeting) if p in case.columns
+    )
+    columns = ", ".join(("_submission", "_row", *map(quoted, parts)))
+    case.cur.execute(
+        f"create or replace temp table {rows} as"
+        f" select {columns} from {case.table} where _submission in ({listed})"
+    )
+    case.cur.execute(f"create or replace temp table {ends} ({_SPEC})")
+    if live_enders(case.now, case.record.form, case.now.states):
+        case.cur.execute(f"insert into {ends} by name from {STORED} where submission in ({listed})")
 
 
 def plan_approval(case: Approving, decision: str | None) -> Approval:
@@ -345,21 +401,25 @@ def refuse(record: Record, clashes: Sequence[Clash]) -> Conflict:
     )
 
 
-def write_ends(cur: Connection, approval: Approval) -> None:
-    """Append the ends of an approval. Call inside a transaction, before the event is made."""
-    if not approval.sql:
-        return
-    create_table(cur)
+def note_ends(cur: Connection, approval: Approval) -> None:
+    """Note the ends of an approval, before its event is made. Call after ``begin_noting``."""
     together = " union all ".join(approval.sql)
     # one end for a row and an ender, the plainest reason first: a row may be both replaced and in a
     # conflict
     cur.execute(
-        f"insert into lake.main.{TABLE} select distinct on (submission, row) * from ({together})"
+        f"insert into {NOTED} select distinct on (submission, row) * from ({together})"
         f" e(submission, row, ended_by, new_row, why) order by submission, row, why desc"
     )
 
 
-def digest_of_ends(cur: Connection, ended_by: str | None = None) -> dict[str, str]:
+def store_ends(cur: Connection) -> None:
+    """Store what was noted in this transaction."""
+    cur.execute(f"insert into {STORED} by name from {NOTED} order by ended_by, submission, row")
+
+
+def digest_of_ends(
+    cur: Connection, ended_by: str | None = None, table: str = STORED
+) -> dict[str, str]:
     """SHA-256 of the ends each submission made, in order of the rows ended; only of one with
     ``ended_by``.
     """
@@ -367,6 +427,6 @@ def digest_of_ends(cur: Connection, ended_by: str | None = None) -> dict[str, st
     line = "submission || ':' || row || ':' || coalesce(new_row::varchar, '-') || ':' || why"
     rows = cur.execute(
         f"select ended_by, sha256(string_agg({line}, '\n' order by submission, row))"
-        f" from lake.main.{TABLE}{chosen} group by 1"
+        f" from {table}{chosen} group by 1"
     ).fetchall()
     return {str(submission): str(digest) for submission, digest in rows}

@@ -27,6 +27,7 @@ import duckdb
 from hengtan.basis.errors import HengtanError, LedgerTampered
 from hengtan.ledger.catalogue_server import conninfo, is_postgres, psycopg, without_password
 from hengtan.ledger.extensions import engine_with, literal
+from hengtan.ledger.kept_open import KeptOpen
 from hengtan.ledger.one_writer import Patience, Server, only_writer
 
 T = TypeVar("T")
@@ -52,7 +53,9 @@ def quoted(name: str) -> str:
 class Lake:
     """One attached lake.
 
-    ``con`` is the engine's connection; every thread that reads takes its own ``cursor()``.
+    ``con`` is the engine's connection; every thread that reads takes its own ``cursor()``. A
+    catalogue in a file is only read by that engine, and ``writing()`` has another: whoever closes a
+    connection that may write shuts the file for a moment, and who opens it then waits a second.
 
     ``folder`` holds the Parquet files in ``lake/`` and, unless ``catalogue`` is a ``postgresql://``
     address, the catalogue file. ``schema`` is the PostgreSQL schema of this ledger's catalogue.
@@ -77,47 +80,70 @@ class Lake:
         """The catalogue where it is a file."""
         self._thread_lock = threading.RLock()
         self._copy: tempfile.TemporaryDirectory[str] | None = None
-        scanner = "postgres_scanner" if is_postgres(catalogue) else "sqlite_scanner"
-        self.con = engine_with(scanner, "ducklake")
-        if fresh:
-            self.con.execute("set enable_external_file_cache = false")
+        self._kept_open: KeptOpen | None = None
+        self._fresh = fresh
+        self.con = self._engine()
+        self._writer: Connection | None = self.con if is_postgres(catalogue) else None
         try:
-            self._attach(create)
+            self._open(create)
         except BaseException:
-            self.con.close()
+            self.close()
             raise
 
-    def _attach(self, create: bool) -> None:
+    def _engine(self) -> Connection:
+        on_server = is_postgres(self.catalogue)
+        engine = engine_with("postgres_scanner" if on_server else "sqlite_scanner", "ducklake")
+        if self._fresh:
+            engine.execute("set enable_external_file_cache = false")
+        return engine
+
+    def _open(self, create: bool) -> None:
+        """Attach the catalogue to the engine that reads; a new one is made first."""
+        if is_postgres(self.catalogue):
+            where = f"postgres:{conninfo(str(self.catalogue))}"
+            self._attach(self.con, where, create, f"metadata_schema {literal(self.schema)}")
+            return
+        file = self.folder / CATALOGUE
+        if not create and not file.is_file():
+            raise LedgerTampered(
+                f"台账目录文件 {file} 不存在",
+                f"the ledger's catalogue {file} is missing",
+                todo="请用备份恢复（hengtan restore）",
+                todo_en="restore it from a backup",
+            )
+        if not create and not _may_write(file):
+            file = self._copied(file)
+        self.file = file
+        if create:
+            self._writer = self._engine()
+            # kept in the file: a long reading then never stops a writer, nor the other way
+            self._attach_file(self._writer, create, "meta_journal_mode 'WAL'")
+        with self._explained():
+            self._kept_open = self.patiently(lambda: KeptOpen(self.con, file, READ_PATIENCE_MS))
+        self._attach_file(self.con, False, "read_only")
+
+    def _attach_file(self, engine: Connection, create: bool, *more: str) -> None:
+        assert self.file is not None
+        where = f"sqlite:{self.file.as_posix()}"
+        self._attach(engine, where, create, f"meta_busy_timeout {READ_PATIENCE_MS}", *more)
+
+    def _attach(self, engine: Connection, where: str, create: bool, *more: str) -> None:
         options = [
             f"data_path {literal((self.folder / 'lake').as_posix() + '/')}",
             "override_data_path true",
             "data_inlining_row_limit 0",
             f"create_if_not_exists {'true' if create else 'false'}",
+            *more,
         ]
-        if is_postgres(self.catalogue):
-            where = f"ducklake:postgres:{conninfo(str(self.catalogue))}"
-            options.append(f"metadata_schema {literal(self.schema)}")
-        else:
-            file = self.folder / CATALOGUE
-            if not create and not file.is_file():
-                raise LedgerTampered(
-                    f"台账目录文件 {file} 不存在",
-                    f"the ledger's catalogue {file} is missing",
-                    todo="请用备份恢复（hengtan restore）",
-                    todo_en="restore it from a backup",
-                )
-            if not create and not _may_write(file):
-                file = self._copied(file)
-            self.file = file
-            where = f"ducklake:sqlite:{file.as_posix()}"
-            options.append(f"meta_busy_timeout {READ_PATIENCE_MS}")
-            if create:
-                # kept in the file: a long reading then never stops a writer, nor the other way
-                options.append("meta_journal_mode 'WAL'")
+        attach = f"attach {literal(f'ducklake:{where}')} as lake ({', '.join(options)})"
+        with self._explained():
+            self.patiently(lambda: engine.execute(attach))
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """An error of opening, in words."""
         try:
-            self.patiently(
-                lambda: self.con.execute(f"attach {literal(where)} as lake ({', '.join(options)})")
-            )
+            yield
         except duckdb.Error as e:
             text = without_password(str(e), self.catalogue)
             raise HengtanError(
@@ -143,7 +169,11 @@ class Lake:
         return self._copy is None
 
     def close(self) -> None:
-        """Let go of the catalogue and the engine."""
+        """Let go of the catalogue and the engines."""
+        if self._writer is not None and self._writer is not self.con:
+            self._writer.close()
+        if self._kept_open is not None:
+            self._kept_open.close()
         self.con.close()
         if self._copy is not None:
             self._copy.cleanup()
@@ -196,11 +226,18 @@ class Lake:
         if is_postgres(self.catalogue):
             server = Server(str(self.catalogue), self.schema)
         with self._thread_lock, only_writer(self.folder, server, self.patience):
-            cur = self.cursor()
+            cur = self._writing_engine().cursor()
             try:
                 yield cur
             finally:
                 cur.close()
+
+    def _writing_engine(self) -> Connection:
+        if self._writer is None:
+            engine = self._engine()
+            self._attach_file(engine, False)
+            self._writer = engine
+        return self._writer
 
     def commit(self, cur: Connection, author: Said, message: Said, work: Callable[[], T]) -> T:
         """``work()`` as one transaction with author and message: all of it or none. Either may be
@@ -222,7 +259,6 @@ class Lake:
                 said = [text if isinstance(text, str) else text() for text in (author, message)]
                 cur.execute("call lake.set_commit_message(?, ?)", said)
                 cur.execute("commit")
-                return result
             except BaseException as error:
                 with suppress(duckdb.Error):
                     cur.execute("rollback")
@@ -232,6 +268,9 @@ class Lake:
             finally:
                 for link in second_names.values():
                     link.unlink(missing_ok=True)
+            if self._kept_open is not None:
+                self._kept_open.put_log_into_catalogue()
+            return result
 
         return self.patiently(once)
 

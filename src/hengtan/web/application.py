@@ -8,7 +8,8 @@ from __future__ import annotations
 import getpass
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from hengtan.office.territory import Territory
 from hengtan.web.guard import LOCAL_HOSTS
 from hengtan.web.kept import Kept
 from hengtan.web.pace import Pace, SharedPace
-from hengtan.web.store import Store, bring_up_to_date, point_to
+from hengtan.web.store import Store, bring_up_to_date, gives_back, let_go, point_to
 from hengtan.web.turns import Turns
 
 if TYPE_CHECKING:
@@ -97,8 +98,20 @@ class Application:
         if self._writer is None:
             from hengtan.ledger.gathering import GatheringWriter
 
-            self._writer = GatheringWriter(self.site.workspace.ledger, waiting=self.turns.lent)
+            self._writer = GatheringWriter(self.site.workspace.ledger, waiting=self._waiting)
         return self._writer
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """What a request is in while it waits for the ledger: another has its turn and its
+        connection to the people. With a transaction under way it keeps both: else those with a turn
+        could wait for connections of those who wait for a turn.
+        """
+        if not gives_back(self.store):
+            yield
+            return
+        with self.turns.lent():
+            yield
 
     def use_writer(self, writer: Any) -> None:
         """Write through another writer than this process's own (the demonstration city writes on
@@ -141,12 +154,14 @@ class Application:
         self.quick.close()
         self.kept.close()
         self.site.close()
+        let_go(self.store)
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Answer a request."""
         if self._daily is not None:
             point_to(self.store)
             self._daily.look(self)
+            gives_back(self.store)
         written = self.quick.state()
         kept = self.quick.answer(environ, written)
         if kept is not None:
@@ -158,4 +173,6 @@ class Application:
             point_to(self.store)
         with self.turns.taken():
             answer: Iterable[bytes] = self._django(environ, start_response)
+            if self.writable:
+                gives_back(self.store)
         return answer

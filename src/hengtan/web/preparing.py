@@ -21,8 +21,13 @@ log = logging.getLogger("hengtan.web")
 LOOK_EVERY = 2.0
 """Seconds between two looks."""
 
-HEAVY: tuple[Callable[[Site], object], ...] = (
+FIRST: tuple[Callable[[Site], object], ...] = (
+    lambda site: site.workspace.forms,
     lambda site: [site.pages(lang) for lang in ("zh", "en")],
+)
+"""What the first request would wait for, whichever it is."""
+HEAVY: tuple[Callable[[Site], object], ...] = (
+    *FIRST,
     lambda site: site.last_month.prepare(),
     lambda site: site.ask_once(figures_of_districts),
     lambda site: site.ask_once(accounts_view),
@@ -30,6 +35,23 @@ HEAVY: tuple[Callable[[Site], object], ...] = (
     lambda site: site.readers.prepare(),
 )
 """What takes long on a page, the first page first."""
+
+
+def prepare_first(site: Site) -> threading.Thread:
+    """Make ready what the first request would wait for, in a thread of its own: of one process
+    among several, which do not each work out anew all that changes.
+    """
+
+    def prepare() -> None:
+        try:
+            for question in FIRST:
+                question(site)
+        except HengtanError as error:
+            log.info("pages not prepared: %s", error)
+
+    thread = threading.Thread(target=prepare, name="preparing first", daemon=True)
+    thread.start()
+    return thread
 
 
 class Preparing:

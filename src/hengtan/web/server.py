@@ -25,9 +25,7 @@ UNREAD_SECONDS, LEAST_READ = 30.0, 16_000
 MOST = 500
 """Connections at a time; beyond them the one that has waited longest for its request is closed."""
 THREADS = 24
-"""More than are worked on at a time (``turns.AT_A_TIME``): the others wait for the ledger. On
-PostgreSQL each may hold a connection to the store of people.
-"""
+"""More than are worked on at a time (``turns.AT_A_TIME``): the others wait for the ledger."""
 LOOKS_EVERY = 0.25
 """Seconds between two looks at the clocks."""
 LATE = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"

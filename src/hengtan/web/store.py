@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 from filelock import FileLock
 
 from hengtan.basis.errors import HengtanError
+from hengtan.web import turns
 from hengtan.workspace.people_tables import schema_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ FOLDER, FILE, SECRET, LOCK = "work", "app.sqlite", "secret", "migrating.lock"
 ADVISORY = 7_217_120_017
 """The number of the lock that PostgreSQL holds while tables are brought up to date."""
 WAIT_SECONDS = 20
+MOST_CONNECTIONS = turns.AT_A_TIME + 4
+"""Of a process to a server: one for each request that is worked on, and for its own threads, which
+do jobs and duties and note who was there.
+"""
 
 
 @dataclass(frozen=True)
@@ -86,16 +91,24 @@ class Store:
                 "OPTIONS": options,
             }
         parts = urlsplit(self.address)
-        return common | {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {"options": f"-c search_path={self.schema}"},
-        }
+        return (
+            common
+            | {
+                "ENGINE": "hengtan.web.pooled",
+                "NAME": unquote(parts.path.lstrip("/")),
+                "USER": unquote(parts.username or ""),
+                "PASSWORD": unquote(parts.password or ""),
+                "HOST": parts.hostname or "",
+                "PORT": str(parts.port or ""),
+                "CONN_MAX_AGE": 0,  # at the end of a request back to the pool
+                "CONN_HEALTH_CHECKS": True,
+                "OPTIONS": {
+                    "options": f"-c search_path={self.schema}",
+                    "application_name": self.schema[:63],
+                    "pool": {"min_size": 1, "max_size": MOST_CONNECTIONS, "timeout": WAIT_SECONDS},
+                },
+            }
+        )
 
     def secret(self) -> str:
         """The key that signs sessions, made at the first start; its owner alone can read it.
@@ -153,6 +166,30 @@ def point_to(store: Store) -> None:
     del connections["default"]
     connections.databases["default"] = wanted
     connections.settings["default"] = wanted
+
+
+def gives_back(store: Store) -> bool:
+    """Let other threads have this thread's connection to a server; whether it holds none then. In
+    the middle of a transaction it keeps it.
+    """
+    if store.address is None:
+        return True
+    from django.db import connection
+
+    if connection.in_atomic_block:
+        return False
+    connection.close()
+    return True
+
+
+def let_go(store: Store) -> None:
+    """Close the connections of this process to a server."""
+    if store.address is not None:
+        from django.db import connection
+
+        point_to(store)
+        connection.close()
+        connection.close_pool()
 
 
 def bring_up_to_date(store: Store) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 
 from hengtan.web.application import Application
+from hengtan.web.preparing import prepare_first
 from hengtan.web.site import Site
 from hengtan.workspace import Workspace
 
@@ -36,6 +37,7 @@ def _from_environment() -> Application:
     from hengtan.web.rooms.jobs.worker import Worker  # models need what the application sets up
 
     Worker(app).begin()
+    prepare_first(app.site)
     return app
 
 

@@ -241,6 +241,47 @@ def test_what_is_corrected_or_added_is_followed(workspace, hand_in, said, due):
     reproduced(workspace, *names)
 
 
+def test_a_gas_without_a_coefficient_and_power_without_a_factor_each_give_their_reason(
+    workspace, hand_in, said
+):
+    """Gas has no one coefficient (it is as measured), so energy is missing; power has no factor of
+    its year, so CO2 is. Each is told, and goes with what cures it: 2 million m³ at 13.3 tce for
+    10⁴ m³ add 2,660 tce; with the factor of 2023 the power is 27,905 t of CO2 again.
+    """
+    gas = {
+        "项目代码": "P1",
+        "能源品种": "天然气",
+        "年消费量": "200",
+        "计量单位": "万立方米",
+    }
+
+    def totals():
+        (row,) = workspace.execute("project_totals").to_pylist()
+        return row, [line.split("|")[0] for line in (row["missing"] or "").split("\n")]
+
+    hand_in("project_energy", [gas])
+    before, reasons = totals()
+    assert before["energy"] is None and reasons == ["no_coefficient"]
+
+    hand_in("investment_projects", [project(电力排放因子年份="")])
+    both, reasons = totals()
+    assert both["energy"] is None and both["co2"] is None
+    assert reasons == ["no_coefficient", "no_grid_factor_of_project"]
+    lacking = said(KIND)["P1", "review.energy", ""]["lacking"]
+    assert "折标系数" in lacking and "电力排放因子年份" in lacking
+
+    hand_in("project_energy", [{**gas, "采用折标系数": "13.3"}])
+    without, reasons = totals()
+    assert without["energy"] == pytest.approx(77_575 + 2_660) and without["co2"] is None
+    assert reasons == ["no_grid_factor_of_project"]
+    assert "电力排放因子年份" in said(KIND)["P1", "review.carbon", ""]["lacking"]
+
+    hand_in("investment_projects", [project()])
+    whole, reasons = totals()
+    assert whole["power_co2"] == pytest.approx(27_905) and reasons == [""]
+    assert whole["co2"] > CO2
+
+
 def test_measures_stand_beside_the_co2_they_bring(workspace):
     """2 million kWh × 0.5581 kg = 1,116.2 t by 900 t of SO2; 1,000 t of coal saved 2,071.5 t."""
     rows = {

@@ -12,7 +12,6 @@ from ibis.expr.types import Table
 from hengtan.accounts.nature.air_days import (
     FROM_DAYS,
     MAX,
-    MEAN,
     OZONE,
     SLIDING_MAX,
 )
@@ -23,14 +22,15 @@ from hengtan.graph.codes import coded
 
 BY_DATE = "by_date"
 COLUMNS = {
-    ("SO2", MEAN): "iaqi_so2",
-    ("NO2", MEAN): "iaqi_no2",
-    ("PM10", MEAN): "iaqi_pm10",
-    ("CO", MEAN): "iaqi_co",
+    ("SO2", ""): "iaqi_so2",
+    ("NO2", ""): "iaqi_no2",
+    ("PM10", ""): "iaqi_pm10",
+    ("CO", ""): "iaqi_co",
     (OZONE, MAX): "iaqi_o3_1h",
     (OZONE, SLIDING_MAX): "iaqi_o3_8h",
-    ("PM2.5", MEAN): "iaqi_pm25",
+    ("PM2.5", ""): "iaqi_pm25",
 }
+"""The column of each item's index; only ozone has two averagings side by side."""
 ITEMS = tuple(dict.fromkeys(item for item, _averaging in COLUMNS))
 RESULTS = (
     "edition",
@@ -109,7 +109,7 @@ def index_of(rows: Table, key: tuple[str, ...], breakpoints: Table, items: Table
     rows = _with_individual_index(rows.mutate(concentration=rounded), breakpoints)
     sums = rows.group_by(*key, "edition").agg(
         **{
-            name: _.iaqi.max(where=(_.item == item) & (_.averaging == averaging))
+            name: _.iaqi.max(where=(_.item == item) & _.averaging.endswith(averaging))
             for (item, averaging), name in COLUMNS.items()
         },
         aqi_of_present=_.iaqi.max(),

@@ -57,7 +57,10 @@ def air_station_days(
     The 8 h means of a day are those that end at 8 to 24 o'clock. Too few of them count all the
     same where the highest is above the limit (class II). ``value`` is missing on an invalid day.
     """
-    hours = counted_hours(air_station_hours, air_items, air_flags, unit_factors)
+    others = (air_items, air_flags, unit_factors)
+    hours = counted_hours(air_station_hours, *others)
+    # ozone is read apart: what two branches share, DuckDB keeps in memory whole
+    ozone_hours = counted_hours(air_station_hours.filter(_.item == OZONE), *others)
     least = _least(air_validity)
     days = (
         hours.filter(hours.sliding_of.isnull())
@@ -84,7 +87,7 @@ def air_station_days(
         enough=days.hours >= days.day_hours,
         needed=days.day_hours,
     )
-    ozone = _ozone_days(hours, least, air_limits)
+    ozone = _ozone_days(ozone_hours, least, air_limits)
     rows = plain.union(ozone.select(plain.columns))
     return rows.select(
         *STATION_DAY,
@@ -107,10 +110,13 @@ def _least(validity: Table) -> Table:
     )
 
 
-def _ozone_days(hours: Table, least: Table, limits: Table) -> Table:
+def _ozone_days(ozone: Table, least: Table, limits: Table) -> Table:
     """The highest 8 h mean of ozone of each station's day, of the means with enough hours."""
-    ozone = hours.filter(hours.item == OZONE)
-    by_clock = {_clock(hour): _.value.max(where=_.hour == hour) for hour in CLOCK}
+    # a choice within the maximum: DuckDB filters an aggregate three times as slowly
+    by_clock = {
+        _clock(hour): ibis.ifelse(ozone.hour == hour, ozone.value, ibis.null("float64")).max()
+        for hour in CLOCK
+    }
     days = ozone.group_by("station", "day").agg(
         **by_clock,
         hours=_.count().cast("int64"),

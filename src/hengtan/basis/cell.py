@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from hengtan.basis.days import read_clock
 from hengtan.basis.errors import BadPeriod, HengtanError
 from hengtan.basis.field import Field
 from hengtan.basis.marks import has_mark, unmarked
@@ -97,6 +98,7 @@ def reader(known: Field) -> Reader:
         "share": _share,
         "date": _day,
         "moment": _moment,
+        "hour": _hour,
         "boolean": _truth,
         "unit": lambda known, text: clean_unit(text),
     }[known.type]
@@ -394,6 +396,16 @@ def _moment(known: Field, text: str) -> Answer:
         return str(read_period(text)), None
     except BadPeriod:
         return None, problem("bad-date", text)
+
+
+def _hour(known: Field, text: str) -> Answer:
+    """A time of the clock on a day, without its zone: the form says which clock it is."""
+    at = read_clock(text)
+    if at is None:
+        return None, problem("bad-hour", text)
+    if re.search(r"[T:时点 ]|\d{10}|\.\d", plain(text)):
+        return at, None
+    return at, problem("hour-from-day", text, level="warning")
 
 
 def october(text: str) -> Problem | None:

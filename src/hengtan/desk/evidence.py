@@ -274,7 +274,7 @@ def _with(report: ImportReport, **changes: Any) -> ImportReport:
 
 
 def _whole_lists_only(form: Any, intake: Intake) -> None:
-    if intake.whole_list and not form.list_by:
+    if intake.whole_list and not (form.list_by or form.profile):
         raise HengtanError(
             f"报表“{form.title_zh}”不是名单，不能整表替换",
             f"the form '{form.id}' is no list that could be handed in whole",

@@ -90,13 +90,17 @@ def rows_of(
     """
     record = known(workspace.ledger.current(), submission)
     form = workspace.form(record.form)
-    table = f"lake.main.{quoted(record.form)}"
+    table = workspace.ledger.handed_in_rows(record.form)
     rows = workspace.ledger.query(
         f"select * from {table} where _submission = ? order by _row limit {PAGE} offset {first:d}",
         [submission],
     )
-    before = _period_before(workspace, form, record, rows)
-    standing = {change.row: change.values for change in changes.changes} if changes else {}
+    number, before, standing = record.rows, {}, {}
+    if form.profile is not None:  # what is compared are its blocks, not these rows
+        number = _rows_of_profile(workspace, table, submission)
+    else:
+        before = _period_before(workspace, form, record, rows)
+        standing = {change.row: change.values for change in changes.changes} if changes else {}
     names = names_of_codes(workspace, form)
     fields = [f for f in form.fields if any(_value(row, f) not in (None, "") for row in rows)]
     return Shown(
@@ -110,8 +114,13 @@ def rows_of(
             for row in rows
         ),
         first,
-        record.rows,
+        number,
     )
+
+
+def _rows_of_profile(workspace: Workspace, table: str, submission: str) -> int:
+    counted = f"select count(*) as number from {table} where _submission = ?"
+    return int(workspace.ledger.query(counted, [submission])[0]["number"])
 
 
 def _value(row: Mapping[str, Any], known_field: Field) -> Any:
@@ -206,11 +215,10 @@ def rivals_of(
     chosen = ", ".join(
         f"o.{quoted(f.id)} as o{n}, n.{quoted(f.id)} as n{n}" for n, f in enumerate(shown)
     )
-    rivals = []
+    rivals, table = [], workspace.ledger.handed_in_rows(form.id)
     for clash in changes.clashes:
         rows = workspace.ledger.query(
-            f"select n._row, {chosen} from lake.main.{quoted(form.id)} o"
-            f" join lake.main.{quoted(form.id)} n on {match}"
+            f"select n._row, {chosen} from {table} o join {table} n on {match}"
             f" where o._submission = {literal(clash.submission)}"
             f" and n._submission = {literal(submission)} order by n._row limit {RIVALS}"
         )

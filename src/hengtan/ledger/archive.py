@@ -15,6 +15,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from hengtan.basis.border import json_of, opened_zip, utf8
 from hengtan.basis.errors import LedgerTampered, UnreadableFile, Where
 from hengtan.basis.whole_files import writing
 from hengtan.basis.whole_folders import refuse_used, whole_folder
-from hengtan.ledger import originals, rows
+from hengtan.ledger import originals, profiles, rows
 from hengtan.ledger.lake import Connection, StorageError, literal, quoted
 
 if TYPE_CHECKING:
@@ -60,7 +61,9 @@ def backup(
         tables = ledger.lake.reading(lambda cur: _copy_tables(ledger, cur, Path(work)))
         state = ledger.current()
         members = {name: Path(work) / name for name in tables}
-        for sha in sorted({r.file_sha256 for r in state.records.values() if r.file_sha256}):
+        shas = {r.file_sha256 for r in state.records.values() if r.file_sha256}
+        shas |= set(ledger.lake.reading(partial(profiles.files, ledger.lake)))
+        for sha in sorted(shas):
             members[f"{originals.FOLDER}/{sha}"] = originals.path_of(ledger.folder, sha)
         manifest = {
             "format": FORMAT,

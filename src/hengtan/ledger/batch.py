@@ -41,6 +41,8 @@ class HandIn:
     meta: Meta
     state: str = "submitted"
     at: datetime | date | None = None
+    profile: Path | None = None
+    """The rows of a profile, whose blocks are the rows of ``table`` then."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,8 @@ class Batch:
         )
         if meta.file is not None and originals.keep(self.folder, meta.file) != file_sha:
             raise _changed_meanwhile()
+        if work.profile is not None:
+            originals.keep(self.folder, work.profile)
         self.accepted[item] = record.submission
         self._add([record], [event])
         return Submission(record.submission, staged.form, work.state, counted[0], event.head)

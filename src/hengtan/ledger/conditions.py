@@ -27,6 +27,7 @@ _KINDS = {
     "double": "double",
     "integer": "bigint",
     "date": "date",
+    "timestamp": "timestamp",
     "boolean": "boolean",
 }
 

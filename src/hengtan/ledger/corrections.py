@@ -66,13 +66,23 @@ class Rules:
 
     key: tuple[str, ...] = ()
     list_by: tuple[str, ...] = ()
+    meets_by: tuple[str, ...] = ()
+    """What a row of another body has in common with one it clashes with; the key where empty."""
 
     @classmethod
     def of(cls, form: Any) -> Rules:
         """The rules of a ``Form``; of a bare form id, none: its submissions replace only what they
         name.
         """
+        profile = getattr(form, "profile", None)
+        if profile is not None:
+            return cls(profile.key, profile.block, profile.block)
         return cls(tuple(getattr(form, "key", ())), tuple(getattr(form, "list_by", ())))
+
+    @property
+    def meeting(self) -> tuple[str, ...]:
+        """The columns by which rows of two bodies are about the same thing."""
+        return self.meets_by or self.key
 
 
 @dataclass
@@ -189,7 +199,7 @@ def meetings(case: Approving, submissions: Sequence[str]) -> dict[str, frozenset
     """
     meets: dict[str, set[str]] = {submission: set() for submission in submissions}
     if case.rules.key and case.columns:
-        match = same_key(case.rules.key, case.columns, "o", "n")
+        match = same_key(case.rules.meeting, case.columns, "o", "n")
         listed = ", ".join(map(literal, submissions))
         rows = case.cur.execute(
             f"select distinct n._submission, o._submission from {case.table} n join {case.table} o"
@@ -214,17 +224,18 @@ def plan_approval(case: Approving, decision: str | None) -> Approval:
     approved, waiting = case.others("approved"), case.met(case.others("submitted"))
     own = [r for r in approved if body_of(r) == body_of(case.record)]
     foreign = case.met([r for r in approved if body_of(r) != body_of(case.record)])
+    key, meeting = case.rules.key, case.rules.meeting
     if case.met(own):
-        approval.sql.append(_ends_of_same_key(case, case.met(own), REPLACED))
+        approval.sql.append(_ends_of_same_key(case, case.met(own), REPLACED, key))
     if own and case.record.whole_list:  # what is gone has no key of this one
         approval.sql.append(_ends_of_gone(case, own))
-    for others, why in ((foreign, OTHER_BODY), (waiting, WAITING)):
+    for others, why, by in ((foreign, OTHER_BODY, meeting), (waiting, WAITING, key)):
         if others and decision == "replace":
-            approval.sql.append(_ends_of_same_key(case, others, why))
+            approval.sql.append(_ends_of_same_key(case, others, why, by))
         elif others and decision == "keep":
-            approval.sql.append(_ends_of_own(case, others))
+            approval.sql.append(_ends_of_own(case, others, by))
         elif others:
-            approval.clashes += _clashes(case, others)
+            approval.clashes += _clashes(case, others, by)
     return approval
 
 
@@ -239,16 +250,18 @@ def _ends(selected: str, source: str) -> str:
     return f"select {selected} from {source}"
 
 
-def _ends_of_same_key(case: Approving, others: Sequence[Record], why: str) -> str:
-    match = same_key(case.rules.key, case.columns, "o", "n")
+def _ends_of_same_key(
+    case: Approving, others: Sequence[Record], why: str, key: Sequence[str]
+) -> str:
+    match = same_key(key, case.columns, "o", "n")
     return _ends(
         f"o._submission, o._row, {literal(case.record.submission)}, n._row, {literal(why)}",
         f"{case.rows_of(others)} o join {case.own_rows()} n on {match}",
     )
 
 
-def _ends_of_own(case: Approving, others: Sequence[Record]) -> str:
-    match = same_key(case.rules.key, case.columns, "o", "n")
+def _ends_of_own(case: Approving, others: Sequence[Record], key: Sequence[str]) -> str:
+    match = same_key(key, case.columns, "o", "n")
     own = literal(case.record.submission)
     return _ends(
         f"distinct n._submission, n._row, {own}, cast(null as bigint), {literal(KEPT)}",
@@ -282,9 +295,9 @@ def _ends_of_superseded(case: Approving) -> str:
     )
 
 
-def _clashes(case: Approving, others: Sequence[Record]) -> list[Clash]:
-    match = same_key(case.rules.key, case.columns, "o", "n")
-    shown = shown_key(case.rules.key, case.columns, "n")
+def _clashes(case: Approving, others: Sequence[Record], key: Sequence[str]) -> list[Clash]:
+    match = same_key(key, case.columns, "o", "n")
+    shown = shown_key(key, case.columns, "n")
     rows = case.cur.execute(
         f"select o._submission, count(*), list({shown} order by n._row)[1:{SHOWN}]"
         f" from {case.rows_of(others)} o join {case.own_rows()} n on {match} group by 1 order by 1"

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from hengtan.basis.spelling import is_unit
 from hengtan.ledger.conditions import unknown_words, wrong_condition
+from hengtan.ledger.profiles import STRETCHES
 from hengtan.ledger.rows import REGISTERS
 from hengtan.packs.schema import schemas
 
@@ -24,6 +25,7 @@ TYPES = (
     "unit",
     "date",
     "moment",
+    "hour",
     "period",
     "place",
     "choice",
@@ -39,7 +41,7 @@ def problems_of(form: Form) -> list[str]:
     problems = list(_kinds(form))
     if problems:
         return problems
-    problems = [*_names(form), *_keys(form)]
+    problems = [*_names(form), *_keys(form), *_profile(form)]
     for field in form.fields:
         problems += _field(field, form)
     problems += _checks(form)
@@ -120,6 +122,27 @@ def _keys(form: Form) -> Iterator[str]:
     for name in form.list_by:
         if name not in ids:
             yield f"名单字段“{name}”不存在"
+
+
+def _profile(form: Form) -> Iterator[str]:
+    """Blocks of a profile are told by fields of the key, and its time by a day or an hour."""
+    profile = form.profile
+    if profile is None:
+        return
+    types = {field.id: field.type for field in form.fields}
+    for name in profile.series:
+        if name not in form.key:
+            yield f"序列字段“{name}”不在键中"
+    for name in types:
+        says_whose = types[name] == "place" or name == "entity"
+        if says_whose and name not in profile.series:
+            yield f"字段“{name}”应是序列字段：谁可以看由它决定"
+    if types.get(profile.time) not in ("hour", "date", "period"):
+        yield f"时间字段“{profile.time}”应为时刻、日期或时期"
+    if profile.stretch not in STRETCHES:
+        yield f"分段“{profile.stretch}”应为 {'、'.join(STRETCHES)}"
+    if form.list_by or form.comparisons:
+        yield "逐时或大批量报表不写 list_by 和 comparisons"
 
 
 def _field(field: Field, form: Form) -> Iterator[str]:

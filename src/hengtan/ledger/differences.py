@@ -12,10 +12,11 @@ from hengtan.ledger import corrections
 from hengtan.ledger.chain import Record
 from hengtan.ledger.corrections import Approving, Clash, body_of, same_key, shown_key
 from hengtan.ledger.lake import quoted
+from hengtan.ledger.profiles import FILE
 from hengtan.ledger.rows import FIXED
 
 SHOWN = 200
-DERIVED = ("_original", "_kind", "_start", "_end")
+DERIVED = ("_original", "_kind", "_start", "_end", FILE)
 """Columns that follow from another one of the same field: a difference in them alone is none."""
 
 

@@ -23,9 +23,18 @@ from hengtan.basis.problem import Problem
 from hengtan.ledger.comparisons import Comparison
 from hengtan.ledger.definitions import problems_of
 from hengtan.ledger.engine import open_engine
+from hengtan.ledger.profiles import Profile
 from hengtan.packs.pack import Pack, PackFolder, read_forms, ships
 
 SHOWN_FAILURES = 200
+STORED_AS = {
+    "number": "double",
+    "integer": "integer",
+    "date": "date",
+    "hour": "timestamp",
+    "boolean": "boolean",
+}
+"""The kind of column of a type of field; a text where none is named."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +70,7 @@ class Field(basis_field.Field):
                 f"{self.id}_start": "date",
                 f"{self.id}_end": "date",
             }
-        kinds = {"number": "double", "integer": "integer", "date": "date", "boolean": "boolean"}
-        return {self.id: kinds.get(self.type, "string")}
+        return {self.id: STORED_AS.get(self.type, "string")}
 
 
 @dataclass(frozen=True)
@@ -112,6 +120,8 @@ class Form:
     comparisons: tuple[Comparison, ...] = ()
     list_by: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    profile: Profile | None = None
+    """How its rows are kept beside the ledger, where they are too many for rows of it."""
 
     @classmethod
     def from_dict(cls, definition: Mapping[str, Any]) -> Form:
@@ -134,6 +144,7 @@ class Form:
                 tuple(_comparison(c) for c in definition.get("comparisons", ())),
                 tuple(definition.get("list_by", ())),
                 tuple(definition.get("left_out", ())),
+                _profile(definition.get("profile")),
             )
             problems = problems_of(form)
         except FAULTS as error:
@@ -159,6 +170,7 @@ class Form:
             "double": pa.float64(),
             "integer": pa.int64(),
             "date": pa.date32(),
+            "timestamp": pa.timestamp("us"),
             "boolean": pa.bool_(),
         }
         return pa.schema([(name, kinds[kind]) for name, kind in self.columns().items()])
@@ -224,6 +236,12 @@ def _wrong(reason: object, where: Where) -> PackError:
         todo="改正报表文件",
         todo_en="correct the form",
     )
+
+
+def _profile(definition: Mapping[str, Any] | None) -> Profile | None:
+    if definition is None:
+        return None
+    return Profile(**{**definition, "series": tuple(definition["series"])})
 
 
 def _comparison(definition: Mapping[str, Any]) -> Comparison:

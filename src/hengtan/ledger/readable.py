@@ -18,7 +18,7 @@ from typing import Any, Self
 import pyarrow as pa
 
 from hengtan.basis.errors import Finding, LedgerTampered
-from hengtan.ledger import chain, corrections, register, rows, verify, witness
+from hengtan.ledger import chain, corrections, profiles, register, rows, verify, witness
 from hengtan.ledger.chain import Register
 from hengtan.ledger.handing_in import known
 from hengtan.ledger.lake import Connection, Lake, StorageError, quoted
@@ -124,6 +124,14 @@ class ReadableLedger:
         return self.views.of(
             str(getattr(form, "id", form)), self.current(), known_on, schema, only_effective=False
         )
+
+    def handed_in_rows(self, form: str) -> str:
+        """SQL name of the rows of a form as they were handed in, with ``_submission`` and ``_row``:
+        its table in the lake, of a profile the view of the rows in its files.
+        """
+        if self._is_profile(form):
+            return f"memory.main.{quoted(self.all_rows(form))}"
+        return f"lake.main.{quoted(form)}"
 
     def forms(self) -> list[str]:
         """Ids of the forms that have a table in the lake."""
@@ -280,6 +288,11 @@ class ReadableLedger:
 
     def _replaced(self, now: Register, submission: str, row: int) -> list[dict[str, Any]]:
         record = known(now, submission)
+        if self._is_profile(record.form):
+            return self.query(
+                profiles.replaced_by(self.all_rows(record.form), self._key_of(record.form)),
+                [submission, row],
+            )
         if submission not in now.enders.get(record.form, ()):
             return []
         view = self.all_rows(record.form)
@@ -290,6 +303,17 @@ class ReadableLedger:
             " where e.ended_by = ? and e.new_row = ? order by r._submission desc",
             [submission, row],
         )
+
+    def _is_profile(self, form: str) -> bool:
+        with closing(self.lake.cursor()) as cur:
+            return profiles.FILE in self.lake.patiently(lambda: self.lake.columns(cur, form))
+
+    def _key_of(self, form: str) -> list[str]:
+        """The key of a profile's rows, as its newest block has it."""
+        newest = (
+            f"select profile_key from lake.main.{quoted(form)} order by _submission desc limit 1"
+        )
+        return str(self.query(newest)[0]["profile_key"]).split(",")
 
     def grown_since(self, head: str) -> int | None:
         """Number of entries made since that head; None when the chain has no such head."""

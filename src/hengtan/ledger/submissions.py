@@ -8,6 +8,8 @@ changed or deleted: a correction supersedes.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, cast
@@ -22,6 +24,7 @@ from hengtan.ledger import (
     corrections,
     frozen,
     originals,
+    profiles,
     register,
     rows,
     witness,
@@ -173,7 +176,9 @@ class Ledger(ReadableLedger):
         and the others are done all the same.
         """
         self._refuse_if_read_only()
-        outcomes = self._written(works) if works else []
+        with ExitStack() as kept:
+            in_blocks = [_in_blocks(work, kept) for work in works]
+            outcomes = self._written(in_blocks) if works else []
         if refusing:
             for outcome in outcomes:
                 if isinstance(outcome, Exception):
@@ -217,7 +222,12 @@ class Ledger(ReadableLedger):
         """What approving these rows would change, without writing: new, changed, unchanged and gone
         rows, conflicts.
         """
-        form_id = self.form_id(form)
+        with ExitStack() as kept:
+            if getattr(form, "profile", None) is not None:
+                table = kept.enter_context(profiles.in_blocks(form, table)).table
+            return self._differences(self.form_id(form), table, meta)
+
+    def _differences(self, form_id: str, table: pa.Table, meta: Meta) -> Differences:
         cur = self.lake.cursor()
         try:
             now = self.current()
@@ -296,6 +306,7 @@ class Ledger(ReadableLedger):
         self._refuse_if_read_only()
         with self.lake.writing() as cur:
             named = {r.file_sha256 for r in self.current().records.values() if r.file_sha256}
+            named |= set(profiles.files(self.lake, cur))
             return originals.sweep(self.folder, named) + self.lake.delete_orphans(cur)
 
     def tidy(self, more_than: int = 64, kept_for: timedelta = LONGEST_READING) -> list[str]:
@@ -323,6 +334,16 @@ class Ledger(ReadableLedger):
                 todo="请以可写方式打开",
                 todo_en="open it for writing",
             )
+
+
+def _in_blocks(work: Work, kept: ExitStack) -> Work:
+    """The work as it is written: rows of a profile by their blocks, with their file while ``kept``
+    is open.
+    """
+    if not isinstance(work, HandIn) or getattr(work.form, "profile", None) is None:
+        return work
+    blocks = kept.enter_context(profiles.in_blocks(work.form, work.table))
+    return replace(work, table=blocks.table, profile=blocks.file)
 
 
 def _create_tables(cur: Connection) -> None:

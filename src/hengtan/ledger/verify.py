@@ -10,10 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from hengtan.basis.errors import Finding, Where
-from hengtan.ledger import chain, corrections, originals, register, rows, witness
+from hengtan.ledger import chain, corrections, originals, profiles, register, rows, witness
 from hengtan.ledger.chain import Event, Record
 from hengtan.ledger.handing_in import OF_TASK
 from hengtan.ledger.lake import Lake, StorageError, literal, quoted, unreadable
@@ -45,6 +46,7 @@ def findings(folder: Path, lake: Lake, ledger_id: str, head: str | None) -> list
         *_chain(events, chain.genesis(ledger_id)),
         *_records(records, events),
         *_originals(folder, records),
+        *_profiles(folder, lake),
     ]
     result += _ahead(events)
     entries = noted[0] if noted else 0
@@ -206,6 +208,26 @@ def _originals(folder: Path, records: list[Record]) -> Iterator[Finding]:
                 f"the original {title_en} was changed",
                 str(path),
             )
+
+
+def _profiles(folder: Path, lake: Lake) -> Iterator[Finding]:
+    """The files that hold the rows of profiles."""
+    try:
+        stored = lake.reading(partial(profiles.files, lake))
+    except StorageError:  # told of the table itself
+        return
+    for sha, uses in stored.items():
+        path = originals.path_of(folder, sha)
+        whose = "、".join(f"{submission} {form}" for submission, form in uses)
+        if not path.is_file():
+            text = (f"逐行数据文件丢失（{whose}）", f"the file of the rows of {whose} is missing")
+            yield _bad("profile_missing", *text, str(path))
+        elif originals.sha256_of(path) != sha:
+            text = (
+                f"逐行数据文件被改动（{whose}）",
+                f"the file of the rows of {whose} was changed",
+            )
+            yield _bad("profile_changed", *text, str(path))
 
 
 def _whose(record: Record, word: str) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 import pyarrow as pa
 
 from hengtan.basis.seal import sha256_of
-from hengtan.ledger import corrections
+from hengtan.ledger import corrections, originals, profiles
 from hengtan.ledger.chain import Event, Record, Register
 from hengtan.ledger.lake import Connection, Lake, literal, quoted
 from hengtan.ledger.rows import FIXED, safe, types_of
@@ -216,7 +216,7 @@ class Views:
         while len(self._kept) > KEPT_VIEWS:
             oldest, _ = self._kept.popitem(last=False)
             cur.execute(f"drop view if exists memory.main.{oldest}")
-            for part in ("submissions", "ends"):
+            for part in ("submissions", "ends", "blocks"):
                 cur.execute(f"drop table if exists memory.main.{oldest}_{part}")
 
     def _seen(
@@ -246,6 +246,9 @@ class Views:
 
     def _make(self, cur: Connection, name: str, form: str, shape: Shape, seen: Seen) -> None:
         self._table_of_submissions(cur, name, seen.submissions)
+        if profiles.FILE in shape.stored:
+            self._make_of_profile(cur, name, form, shape, seen)
+            return
         if not shape.stored:
             stored = {n: f"cast(null as {kind}) as {n}" for n, kind in FIXED.items()}
             source = f"memory.main.{name}_submissions s where false"
@@ -271,6 +274,46 @@ class Views:
         ]
         selected = f"select {', '.join(columns)} from {source}"
         cur.execute(f"create or replace view memory.main.{name} as {selected}")
+
+    def _make_of_profile(
+        self, cur: Connection, name: str, form: str, shape: Shape, seen: Seen
+    ) -> None:
+        """A view of the rows in the files of a profile, and the table of blocks it rests on."""
+        ended = self._ended(cur, name, seen.enders) or "false"
+        submissions = f"memory.main.{name}_submissions s on r._submission = s._submission"
+        of_seen = f"lake.main.{quoted(form)} r join {submissions}"
+        stored = cur.execute(
+            f"select distinct r.{profiles.FILE}, r.profile_key from {of_seen} order by 1"
+        ).fetchall()
+        files = list(dict.fromkeys(sha256 for sha256, _ in stored))
+        numbers = ", ".join(f"({literal(sha256)}, {n})" for n, sha256 in enumerate(files))
+        numbered = f"(values {numbers or '(null, null)'}) f(sha256, number)"
+        beside = ", ".join(f"s.{n}" for n in BESIDE if n not in ("_submission", "_state"))
+        blocks = (
+            f"select r.* exclude (_row), r._row as _block, f.number as _file_index, {beside},"
+            f" case when {ended} then 'replaced' else s._state end as _state"
+            f" from {of_seen} join {numbered} on f.sha256 = r.{profiles.FILE}"
+        )
+        own = [n for n in shape.stored if n not in FIXED and n not in profiles.BLOCK]
+        block = ", ".join(map(quoted, [*own, profiles.STRETCH]))
+        is_shared = (
+            f"_state = 'approved' and count(*) over (partition by {block}, _state) > 1 as _shared"
+        )
+        wanted = "where _state = 'approved'" if seen.only_effective else ""
+        table = f"memory.main.{name}_blocks"
+        cur.execute(
+            f"create or replace table {table} as select *, {is_shared} from ({blocks}) {wanted}"
+        )
+        paths = [originals.path_of(self._lake.folder, sha256) for sha256 in files]
+        columns = profiles.columns_in(cur, paths) if paths else {}
+        known = {n: shape.stored[n] for n in own} | shape.lacking
+        lacking = {n: kind for n, kind in known.items() if n not in columns}
+        key = stored[-1][1].split(",") if stored else []
+        ((shared,),) = cur.execute(f"select count(*) from {table} where _shared").fetchall()
+        shown = profiles.Shown(
+            table, paths, columns, lacking, key, bool(shared), seen.only_effective
+        )
+        cur.execute(f"create or replace view memory.main.{name} as {shown.sql(tuple(BESIDE))}")
 
     def _table_of_submissions(
         self, cur: Connection, name: str, chosen: list[dict[str, Any]]

@@ -114,6 +114,7 @@ def reader_of(field: Any, places: Any, lookups: Lookups) -> tuple[Read, Any]:
         return cell.past_marks(_reference(field, lookups.get(field.reference, {}))), pa.string()
     kinds = {
         "date": pa.date32(),
+        "hour": pa.timestamp("us"),
         "boolean": pa.bool_(),
         "number": pa.float64(),
         "share": pa.float64(),

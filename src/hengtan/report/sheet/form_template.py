@@ -37,6 +37,7 @@ WIDTHS = {
     "integer": 12,
     "unit": 13,
     "date": 14,
+    "hour": 18,
     "period": 18,
     "place": 20,
     "choice": 14,
@@ -136,6 +137,8 @@ def _comment(field: Field) -> Comment:
 def _format(field: Field) -> str:
     if field.type == "date":
         return "yyyy-mm-dd"
+    if field.type == "hour":
+        return "yyyy-mm-dd hh:mm"
     return "@" if field.type in AS_TEXT else "General"
 
 

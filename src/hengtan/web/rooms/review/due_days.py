@@ -12,6 +12,7 @@ from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.ledger.chain import Record
 from hengtan.ledger.lake import literal, quoted
+from hengtan.ledger.profiles import STRETCH
 from hengtan.office.filings import Columns
 from hengtan.office.subjects import MOST_NAMED
 from hengtan.office.waiting import day_handed_in
@@ -102,9 +103,10 @@ class DueDays:
         cur = ledger.lake.cursor()
         try:
             stored = ledger.lake.columns(cur, form)
+            period = STRETCH if STRETCH in stored else columns.period
             asked = [
                 quoted(name) if name and name in stored else "null::varchar"
-                for name in (columns.period, columns.entity, columns.place)
+                for name in (period, columns.entity, columns.place)
             ]
             listed = ", ".join(literal(record.submission) for record in records)
             few = f" where _submission in ({listed})" if len(records) <= MOST_NAMED else ""

@@ -248,8 +248,8 @@ def rows_as_csv(request: HttpRequest, submission: str) -> HttpResponse:
     workspace = site_of(request).workspace
     form = known(workspace.ledger.current(), submission).form
     table = workspace.ledger.query_arrow(
-        f'select * exclude (_submission) from lake.main."{form}" where _submission = ?'
-        " order by _row",
+        f"select * exclude (_submission) from {workspace.ledger.handed_in_rows(form)}"
+        " where _submission = ? order by _row",
         [submission],
     )
     out = io.StringIO()

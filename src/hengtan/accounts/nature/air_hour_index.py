@@ -111,8 +111,7 @@ def _sliding(hours: Table, validity: Table) -> Table:
     sent = particles.select("station", "day", "hour", "item", "value", "alone", "demo")
     rows = beside(pairs, sent, ["station", "day", "hour", "item"])
     rows = rows.mutate(
-        at=rows.day.delta(ibis.date(2000, 1, 1), unit="day") * DAY_OF_HOURS
-        + rows.hour
+        at=rows.day.delta(ibis.date(2000, 1, 1), unit="day") * DAY_OF_HOURS + rows.hour
     )
     window = ibis.range_window(
         group_by=["station", "item"], order_by="at", preceding=DAY_OF_HOURS - 1, following=0

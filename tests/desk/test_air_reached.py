@@ -1,0 +1,64 @@
+"""The light of a goal on good air from a file of hours; a corrected hour turns it."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+
+import pytest
+from filed_rows import file_rows
+
+from hengtan.basis.actor import Actor
+from hengtan.desk.evidence import import_file
+from hengtan.workspace.asof import AsOf
+
+TARGET = "wl-good-air-days-2025"
+ITEMS = ("SO2", "NO2", "PM10", "CO(mg/m3)", "O3", "PM2.5(mg/m3)")
+CLEAN = (10, 20, 40, 0.8, 80, 0.02)
+
+
+def hours_file(path, bad_days, first=dt.date(2025, 1, 1), days=365):
+    """A file with a column for each item; particles in mg/m3, 0.09 on bad days."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["监测点编码", "监测时间", *ITEMS])
+        for n in range(days):
+            figures = (*CLEAN[:5], 0.09) if n in bad_days else CLEAN
+            for clock in range(1, 25):
+                at = dt.datetime.combine(first, dt.time()) + dt.timedelta(days=n, hours=clock)
+                writer.writerow(["S1", f"{at:%Y-%m-%d %H:%M}", *figures])
+    return path
+
+
+def standing(workspace):
+    rows = workspace.execute("plan_progress", AsOf.of(dt.date(2026, 1, 20))).to_pylist()
+    return next(row for row in rows if row["target_id"] == TARGET)
+
+
+@pytest.fixture
+def station(workspace, tmp_path):
+    rows = [{"点位编码": "S1", "评价地区": "武隆区", "点位名称": "合成点位（虚构）"}]
+    return file_rows(workspace, tmp_path, "air_stations", rows)
+
+
+def test_hours_of_a_year_reach_the_goal_and_a_corrected_day_turns_the_light(
+    workspace, tmp_path, station
+):
+    """96 % of 365 days leaves 14 days: 14 bad days give 351/365 = 96.16 %, met; with one more
+    day corrected to bad 350/365 = 95.89 %, missed.
+    """
+    first = hours_file(tmp_path / "全年小时值.csv", set(range(14)))
+    report = import_file(
+        workspace, "air_station_hours", first, actor=Actor("填报员"), approve=True
+    )
+    assert report.rows == 365 * 24 * 6
+    row = standing(workspace)
+    assert (row["state"], row["light"]) == ("actual", "met")
+    assert row["latest_value"] == pytest.approx(100 * 351 / 365)
+    days = workspace.execute("air_days_left", AsOf.of(dt.date(2026, 1, 20))).to_pylist()
+    ruling = next(r for r in days if r["edition"] == "ruling" and r["year"] == 2025)
+    assert (ruling["bad_days"], ruling["bad_allowed"], ruling["still_allowed"]) == (14, 14, 0)
+    corrected = hours_file(tmp_path / "改正.csv", {0}, dt.date(2025, 7, 1), 1)
+    import_file(workspace, "air_station_hours", corrected, actor=Actor("填报员"), approve=True)
+    row = standing(workspace)
+    assert row["light"] == "missed" and row["latest_value"] == pytest.approx(100 * 350 / 365)

@@ -18,6 +18,7 @@ from hengtan.ledger.corrections import Conflict
 from hengtan.ledger.forms import Form
 from hengtan.ledger.handing_in import Meta
 from hengtan.ledger.submissions import Ledger
+from hengtan.office.subjects import rows_about
 
 CLERK, CHIEF, COUNTY = Actor("clerk", "甲区"), Actor("chief"), Actor("小王", "乙区")
 START = datetime(2026, 3, 1)
@@ -194,6 +195,21 @@ def test_the_digest_of_a_block_covers_every_figure(ledger: Ledger) -> None:
     assert [f.code for f in ledger.verify()] == ["profile_missing"]
     file.write_bytes(sound)
     assert ledger.verify() == []
+
+
+def test_a_block_names_the_places_of_its_rows(ledger: Ledger) -> None:
+    """Permission asks which places a submission is about; two of three rows name one."""
+    fields = [
+        *definition()["fields"],
+        {"id": "place", "title_zh": "地区", "title_en": "Place", "type": "place"},
+    ]
+    form = Form.from_dict(definition(id="hours_of_places", fields=fields))
+    table = rows({("A", 1): 1.0, ("A", 2): 2.0, ("A", 3): 3.0})
+    table = table.append_column("place", pa.array(["500156", None, "500101"]))
+    submission = ledger.submit(form, table, Meta(actor=CLERK))
+    record = ledger.current().records[submission.id]
+    about = rows_about(ledger, [record], lambda form: ["place"])[submission.id]
+    assert about.places == ("500101", "500156")
 
 
 def test_a_backup_has_the_hours(ledger: Ledger, tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ class Graph:
     def _unknown(name: str, known: Sequence[str]) -> HengtanError:
         near = "、".join(difflib.get_close_matches(name, known, n=3))
         code = "unknown_account_near" if near else "unknown_account"
-        return refusal(code, name, "、".join(known), near, kind=UnknownAccount)
+        return refusal(code, name, near, kind=UnknownAccount)
 
     def execute(self, name: str) -> Any:
         """The rows of an account or an input as ``pyarrow.Table``."""
@@ -148,6 +148,24 @@ class Graph:
             return ()
         tables: tuple[str, ...] = self._functions[name].account.tables
         return tables
+
+    def refuse_unknown(self, name: str) -> None:
+        """Raise UnknownAccount, with near names, for what is no account and no table."""
+        if name not in self._functions and name not in self._tables:
+            raise self._unknown(name, self.names())
+
+    def steps_to(self, name: str) -> list[str]:
+        """The accounts still to be run for a name, each after what it needs, itself the last."""
+        return self._order(name) if name in self._functions else []
+
+    def tables_under(self, name: str) -> set[str]:
+        """The inputs that a name is made from, through all accounts between; an input itself."""
+        seen, waiting = {name}, [name]
+        while waiting:
+            inputs = set(self.inputs_of(waiting.pop())) - seen
+            seen |= inputs
+            waiting += inputs
+        return {table for table in seen if table not in self._functions}
 
     def __repr__(self) -> str:
         changed = f", {', '.join(sorted(self._overrides))} replaced" if self._overrides else ""

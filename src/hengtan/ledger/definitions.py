@@ -133,16 +133,14 @@ def _profile(form: Form) -> Iterator[str]:
     for name in profile.series:
         if name not in form.key:
             yield f"序列字段“{name}”不在键中"
-    for name in types:
-        says_whose = types[name] == "place" or name == "entity"
-        if says_whose and name not in profile.series:
-            yield f"字段“{name}”应是序列字段：谁可以看由它决定"
+    if "entity" in types and "entity" not in profile.series:
+        yield "字段“entity”应是序列字段：企业看自己的数由它决定"
     if types.get(profile.time) not in ("hour", "date", "period"):
         yield f"时间字段“{profile.time}”应为时刻、日期或时期"
     if profile.stretch not in STRETCHES:
         yield f"分段“{profile.stretch}”应为 {'、'.join(STRETCHES)}"
-    if form.list_by or form.comparisons:
-        yield "逐时或大批量报表不写 list_by 和 comparisons"
+    if form.list_by:
+        yield "有 profile 的报表不写 list_by：整份替换按块"
 
 
 def _field(field: Field, form: Form) -> Iterator[str]:

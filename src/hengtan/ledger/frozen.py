@@ -8,6 +8,7 @@ it was known.
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +28,11 @@ FORMAT = 1
 
 
 def freeze(
-    ledger: ReadableLedger, folder: Path, known_on: date | None, schemas: dict[str, pa.Schema]
+    ledger: ReadableLedger,
+    folder: Path,
+    known_on: date | None,
+    schemas: dict[str, pa.Schema],
+    only: Collection[str] | None = None,
 ) -> dict[str, Any]:
     """Write the export to ``folder`` (absent or empty), whole or not at all.
 
@@ -44,7 +49,8 @@ def freeze(
             "known_on": known_on.isoformat() if known_on else None,
             "forms": {},
         }
-        for form in sorted(set(ledger.forms()) | set(schemas)):
+        forms = set(ledger.forms()) | set(schemas)
+        for form in sorted(forms if only is None else forms & set(only)):
             manifest["forms"][form] = _write(ledger, form, now, known_on, schemas.get(form), staged)
         (staged / "manifest.json").write_text(
             json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8"

@@ -29,6 +29,7 @@ from hengtan.ledger.lake import Connection, Lake, literal, quoted
 STRETCHES = {"day": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}
 FILE = "profile_sha256"
 STRETCH, KEYS = "profile_stretch", "profile_keys"
+PLACES = "profile_places"
 BLOCK = {
     STRETCH: "VARCHAR",
     KEYS: "VARCHAR",
@@ -37,11 +38,12 @@ BLOCK = {
     "profile_first": "VARCHAR",
     "profile_last": "VARCHAR",
     "profile_key": "VARCHAR",
+    PLACES: "VARCHAR",
     FILE: "VARCHAR",
 }
 """What a block says beside its series: its stretch of time, digests of the keys and of the values
-of its rows, how many they are, the first and last time, the columns of the key, and the file that
-has them.
+of its rows, how many they are, the first and last time, the columns of the key, the places that
+they are about (separated by ``;``), and the file that has them.
 """
 OWN = ("_block", "_row", "_source_row")
 """Columns of the file beside those of the form: number of the block, of the row in what was handed
@@ -127,13 +129,23 @@ def _blocks_of(form: Any, file: Path) -> pa.Table:
         f" {_digest(form.key)} || '-' || count(*) as {KEYS},"
         f" {_digest(form.schema().names)} as profile_values, count(*) as profile_rows,"
         f" {first('min', time)} as profile_first, {first('max', time)} as profile_last,"
-        f" {literal(','.join(form.key))} as profile_key, {literal(sha256)} as {FILE},"
+        f" {literal(','.join(form.key))} as profile_key, {_places(form)} as {PLACES},"
+        f" {literal(sha256)} as {FILE},"
         f" min(_source_row) as _source_row, _block"
         f" from read_parquet({literal(file.as_posix())}) group by all order by _block"
     )
     with _own_engine() as engine:
         table: pa.Table = engine.execute(query).to_arrow_table()
     return table.drop_columns(["_block"])
+
+
+def _places(form: Any) -> str:
+    """SQL: the places that rows are about, in their order."""
+    names = [quoted(field.id) for field in form.fields if field.type == "place"]
+    if not names:
+        return "null::varchar"
+    listed = f"list_distinct(flatten(list([{', '.join(names)}])))"
+    return f"array_to_string(list_sort(list_filter({listed}, x -> x is not null)), ';')"
 
 
 def _digest(columns: Sequence[str]) -> str:

@@ -182,10 +182,14 @@ class ReadableLedger:
         lake has no such column.
         """
         with closing(self.lake.cursor()) as cur:
-            if column not in self.lake.patiently(lambda: self.lake.columns(cur, form)):
-                return []
-        name = quoted(column)
-        rows = self.query(f"select distinct {name} from lake.main.{quoted(form)} order by 1")
+            columns = self.lake.patiently(lambda: self.lake.columns(cur, form))
+        table, known_columns = f"lake.main.{quoted(form)}", list(columns)
+        if profiles.FILE in columns:
+            table = self.handed_in_rows(form)
+            known_columns = self.query_arrow(f"select * from {table} limit 0").column_names
+        if column not in known_columns:
+            return []
+        rows = self.query(f"select distinct {quoted(column)} from {table} order by 1")
         return [row[column] for row in rows]
 
     def key_in_force(self, known_on: date | None = None) -> str:

@@ -7,7 +7,7 @@ changed or deleted: a correction supersedes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -290,13 +290,14 @@ class Ledger(ReadableLedger):
         folder: str | Path,
         known_on: date | None = None,
         schemas: dict[str, pa.Schema] | None = None,
+        only: Collection[str] | None = None,
     ) -> dict[str, Any]:
-        """Plain Parquet of the effective rows of every form with a ``manifest.json``, which is
-        returned.
+        """Plain Parquet of the effective rows of every form, or of ``only`` some, with a
+        ``manifest.json``, which is returned.
 
         ``schemas``: forms and columns to write even when nobody has submitted them.
         """
-        return frozen.freeze(self, Path(folder), known_on, schemas or {})
+        return frozen.freeze(self, Path(folder), known_on, schemas or {}, only)
 
     def sweep(self) -> list[Path]:
         """Delete what a killed writer left behind: files no submission and no snapshot names.

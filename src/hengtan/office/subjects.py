@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from hengtan.basis.place import PlaceTree
 from hengtan.ledger.chain import Record
 from hengtan.ledger.lake import Connection, literal, quoted
+from hengtan.ledger.profiles import PLACES as PLACES_OF_BLOCK
 from hengtan.ledger.readable import ReadableLedger
 from hengtan.office.permission import Answer, Permission, Person, Thing
 
@@ -57,7 +58,7 @@ def _of_form(
     ledger: ReadableLedger, cur: Connection, form: str, submissions: list[str], places: list[str]
 ) -> dict[str, RowsAbout]:
     columns = ledger.lake.columns(cur, form)
-    named = [name for name in places if name in columns]
+    named = [name for name in (*places, PLACES_OF_BLOCK) if name in columns]
     lists = [f"list(distinct {quoted(name)})" for name in named] or ["[]::varchar[]"]
     entity = quoted(ENTITY) if ENTITY in columns else "null::varchar"
     few = len(submissions) <= MOST_NAMED
@@ -70,12 +71,17 @@ def _of_form(
     )
     return {
         submission: RowsAbout(
-            tuple(sorted({str(code) for codes in lists_of for code in codes if code})),
+            tuple(sorted({code for codes in lists_of for text in codes for code in _codes(text)})),
             str(first) if first == last and counted == total else None,
             has_entities=bool(counted),
         )
         for submission, first, last, counted, total, *lists_of in rows
     }
+
+
+def _codes(text: str | None) -> list[str]:
+    """The codes of places in a cell; a block of a profile has several."""
+    return [code for code in str(text or "").split(";") if code]
 
 
 @dataclass(frozen=True)

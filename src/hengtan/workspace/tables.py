@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,22 +87,34 @@ def queries_folder() -> Path:
     return (Path(stated) if stated else user_cache_path("hengtan", appauthor=False)) / "sql"
 
 
-def frozen_graph(workspace: Installation, as_of: AsOf, engine: Any, folder: Path) -> Any:
+def frozen_graph(
+    workspace: Installation,
+    as_of: AsOf,
+    engine: Any,
+    folder: Path,
+    only: Collection[str] | None = None,
+) -> Any:
     """The same graph on another Ibis engine (PySpark, another DuckDB), over a frozen export.
 
     ``folder`` (absent or empty, on storage that every worker of the engine reads) gets ``ledger``
-    and ``tables``, the latter with pack tables and unit factors as Parquet. Raises HengtanError
-    where the export fails.
+    and ``tables``, the latter with pack tables and unit factors as Parquet; with ``only`` no others
+    than these. Raises HengtanError where the export fails.
     """
     from hengtan.graph.engines import frozen_tables, given_tables
 
-    schemas_of_forms = {form_id: form.schema() for form_id, form in workspace.forms.items()}
-    workspace.ledger.freeze(folder / "ledger", as_of.known_on, schemas_of_forms)
+    def is_asked(name: str) -> bool:
+        return only is None or name in only
+
+    asked = {f: form.schema() for f, form in workspace.forms.items() if is_asked(f)}
+    chosen = None if only is None else set(asked)
+    workspace.ledger.freeze(folder / "ledger", as_of.known_on, asked, chosen)
     forms = frozen_tables(engine, folder / "ledger")
-    others = {name: to_arrow(workspace.pack, name) for name in schemas()}
-    others |= {"unit_factors": unit_factors(workspace)}
-    others |= {name: make() for name, make in plan_tables(workspace.pack).items()}
-    tables = {form_id: forms[form_id] for form_id in workspace.forms}
+    makers: dict[str, Callable[[], Any]] = {
+        name: partial(to_arrow, workspace.pack, name) for name in schemas()
+    }
+    makers |= {"unit_factors": partial(unit_factors, workspace), **plan_tables(workspace.pack)}
+    others = {name: make() for name, make in makers.items() if is_asked(name)}
+    tables = {form_id: forms[form_id] for form_id in asked}
     tables |= given_tables(engine, folder / "tables", others)
     return _graph(workspace.pack, tables, as_of)
 

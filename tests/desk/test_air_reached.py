@@ -31,8 +31,13 @@ def hours_file(path, bad_days, first=dt.date(2025, 1, 1), days=365):
 
 
 def standing(workspace):
-    rows = workspace.execute("plan_progress", AsOf.of(dt.date(2026, 1, 20))).to_pylist()
+    rows = workspace.execute("plan_progress", AsOf.of()).to_pylist()
     return next(row for row in rows if row["target_id"] == TARGET)
+
+
+def of_the_year(workspace):
+    rows = workspace.execute("plan_computed_values", AsOf.of()).to_pylist()
+    return [row for row in rows if row["year"] == 2025]
 
 
 @pytest.fixture
@@ -48,16 +53,23 @@ def test_hours_of_a_year_reach_the_goal_and_a_corrected_day_turns_the_light(
     day corrected to bad 350/365 = 95.89 %, missed.
     """
     first = hours_file(tmp_path / "全年小时值.csv", set(range(14)))
-    report = import_file(
-        workspace, "air_station_hours", first, actor=Actor("填报员"), approve=True
-    )
+    report = import_file(workspace, "air_station_hours", first, actor=Actor("填报员"), approve=True)
     assert report.rows == 365 * 24 * 6
     row = standing(workspace)
     assert (row["state"], row["light"]) == ("actual", "met")
     assert row["latest_value"] == pytest.approx(100 * 351 / 365)
-    days = workspace.execute("air_days_left", AsOf.of(dt.date(2026, 1, 20))).to_pylist()
+    days = workspace.execute("air_days_left", AsOf.of()).to_pylist()
     ruling = next(r for r in days if r["edition"] == "ruling" and r["year"] == 2025)
     assert (ruling["bad_days"], ruling["bad_allowed"], ruling["still_allowed"]) == (14, 14, 0)
+    computed = {r["indicator"]: r["value"] for r in of_the_year(workspace)}
+    assert computed["heavy_pollution_days"] == 0.0  # PM2.5 of 90 is 119
+    assert computed["pm25_annual"] == pytest.approx((14 * 90 + 351 * 20) / 365)
+    tree = workspace.explain(
+        "air_place_day_index",
+        {"place": "500156", "day": dt.date(2025, 1, 1), "edition": "HJ 633-2012"},
+    )
+    lines = {leaf.origin.get("_source_row") for leaf in tree.leaves() if leaf.kind == "ledger"}
+    assert lines & set(range(2, 26)), "the explanation ends at the lines of the file"
     corrected = hours_file(tmp_path / "改正.csv", {0}, dt.date(2025, 7, 1), 1)
     import_file(workspace, "air_station_hours", corrected, actor=Actor("填报员"), approve=True)
     row = standing(workspace)

@@ -83,6 +83,8 @@ def test_a_unit_that_is_stated_is_believed(tmp_path):
 
 
 def test_negative_and_nought_are_told_to_be_missing(tmp_path):
-    text = "点位,监测时间,监测项目,浓度\nA1,2025-01-01 08:00,PM2.5,-1\nA1,2025-01-01 09:00,PM2.5,0\n"
+    text = (
+        "点位,监测时间,监测项目,浓度\nA1,2025-01-01 08:00,PM2.5,-1\nA1,2025-01-01 09:00,PM2.5,0\n"
+    )
     reading = read(tmp_path, text)
     assert [(f.level, f.where.row) for f in reading.findings] == [("warning", 2), ("warning", 3)]

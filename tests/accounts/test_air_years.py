@@ -4,6 +4,7 @@ import datetime as dt
 import random
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from hengtan.graph.reproduce import reproduce
@@ -179,3 +180,38 @@ def test_the_rows_that_explain_a_row_give_it_again(accounts, name):
         assert again == {
             c: pytest.approx(v) if isinstance(v, float) else v for c, v in by_key.items()
         }
+
+
+def goals_over(pack_tables, share):
+    """The table of targets with one on good air, of the share asked for."""
+    (columns,) = [dict.fromkeys(pack_tables["targets"].column_names)]
+    goal = columns | {
+        "target_id": "goal",
+        "indicator": "good_air_days",
+        "region": PLACE,
+        "value": share,
+        "deadline_year": 2027,
+    }
+    return pa.Table.from_pylist([goal], schema=pack_tables["targets"].schema)
+
+
+def test_the_days_a_goal_still_allows_and_how_past_years_went_on(accounts, pack_tables):
+    """96 % of the 365 days of 2025 leave 14 days; 10 of the 90 so far were bad, so 4 may follow.
+
+    After 31 March 2023 had 3 bad days and 2024 had 6: one of two past years kept to it.
+    """
+    bad = {"pm25": 90.0}
+    days = days_of(2023, **{f"d{n}": bad for n in (5, 200, 210, 220)})
+    days += days_of(2024, **{f"d{n}": bad for n in (100, 120, 140, 160, 180, 200)})
+    days += days_of(2025, 90, **{f"d{n}": bad for n in range(10)})
+    graph = accounts({"air_days_reported": days})
+    engine = graph.table("air_place_years").get_backend()
+    targets = engine.create_table("goals_on_air", goals_over(pack_tables, 96.0), overwrite=True)
+    with_goal = graph.with_overrides(targets=targets)
+    key = ("year", "edition")
+    left = rows_of(with_goal, "air_days_left", *key)[2025, RULING]
+    assert (left["bad_days"], left["bad_allowed"], left["still_allowed"]) == (10, 14, 4)
+    assert left["days_to_come"] == 275 and left["reachable"]
+    past = rows_of(with_goal, "air_year_end", *key)[2025, RULING]
+    assert (past["past_years"], past["kept"]) == (2, 1)
+    assert (past["fewest"], past["most"]) == (3, 6)

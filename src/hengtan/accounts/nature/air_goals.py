@@ -1,10 +1,14 @@
-"""Account: how many more days of a year may miss good air before a goal is out of reach."""
+"""Accounts: how many more days of a year may miss good air before a goal is out of reach, and how
+past years went on.
+"""
 
 from __future__ import annotations
 
 import ibis
+from ibis import _
 from ibis.expr.types import Table
 
+from hengtan.accounts.nature.air_years import RULING
 from hengtan.accounts.nature.formulas_air import bad_days_allowed
 from hengtan.graph import Same, account
 
@@ -55,4 +59,73 @@ def air_days_left(targets: Table, air_place_years: Table) -> Table:
         still_allowed=(allowed - bad).cast("int64"),
         days_to_come=(days_of_year - rows.last_day.day_of_year()).cast("int64"),
         reachable=bad <= allowed,
+    )
+
+
+@account(
+    key=("target_id", "year", "edition", "method"),
+    unit="d",
+    cites=("HJ 633-2012", "HJ 633-2026"),
+    maps={
+        "air_days_left": Same("target_id", "year", "edition", "method"),
+        "air_place_years": Same("place", "edition", "method"),
+        "air_place_day_index": Same("place", "method"),
+    },
+)
+def air_year_end(air_days_left: Table, air_place_years: Table, air_place_day_index: Table) -> Table:
+    """How past years went on after the same day: of ``past_years`` whole years under the same
+    edition ``kept`` had no more bad days to come than the goal still allows; they had ``fewest`` to
+    ``most``.
+
+    Counting alone: no trend, and the years before weigh alike. A year without data is no past year.
+    """
+    left = air_days_left.mutate(clock=_.last_day.day_of_year())
+    whole = air_place_years.filter(_.missing.isnull()).select(
+        "place", "edition", "method", past_year="year"
+    )
+    pairs = left.inner_join(whole, ["place", "edition", "method"])
+    pairs = pairs.filter(pairs.past_year < pairs.year)
+    bad = _bad_days(air_place_day_index)
+    met = pairs.left_join(
+        bad,
+        [
+            pairs.place == bad.bad_place,
+            pairs.method == bad.bad_method,
+            pairs.edition == bad.bad_edition,
+            pairs.past_year == bad.bad_year,
+            bad.bad_clock > pairs.clock,
+        ],
+    )
+    key = ("target_id", "year", "edition", "method")
+    years = met.group_by(*key, "past_year").agg(
+        place=_.place.max(),
+        still_allowed=_.still_allowed.max(),
+        days_to_come=_.days_to_come.max(),
+        came=_.bad_clock.count(),
+        confidence=_.confidence.max(),
+        demo=_.demo.any(),
+    )
+    return years.group_by(*key).agg(
+        place=_.place.max(),
+        still_allowed=_.still_allowed.max(),
+        days_to_come=_.days_to_come.max(),
+        past_years=_.count(),
+        kept=_.count(where=_.came <= _.still_allowed),
+        fewest=_.came.min(),
+        most=_.came.max(),
+        confidence=_.confidence.max(),
+        demo=_.demo.any(),
+    )
+
+
+def _bad_days(index: Table) -> Table:
+    """Days without good air by the clock of their year, under each edition and the ruling one."""
+    ruling = index.filter(index.ruling).mutate(edition=ibis.literal(RULING))
+    both = index.union(ruling.select(index.columns)).filter(lambda t: ~t.good)
+    return both.select(
+        bad_place="place",
+        bad_method="method",
+        bad_edition="edition",
+        bad_year=both.day.year().cast("int64"),
+        bad_clock=both.day.day_of_year(),
     )

@@ -30,6 +30,18 @@ DOMAIN = Domain(
             "target_id year edition method goal bad_days bad_allowed still_allowed days_to_come",
             rank=301,
         ),
+        Section.of(
+            "air_year_end",
+            "target_id year edition method still_allowed days_to_come past_years kept fewest most",
+            rank=302,
+        ),
+        Section.of(
+            "air_place_year_items",
+            "year item averaging method mean/1 annual_limit/1 percentile/1 percentile_limit/1"
+            " within_limits missing",
+            rank=303,
+        ),
+        Section.of("air_composite", "year weights method composite/1 missing", rank=304),
     ),
     places_of=("air_place_years",),
 )

@@ -9,6 +9,8 @@ import pytest
 from filed_rows import file_rows
 
 from hengtan.basis.actor import Actor
+from hengtan.basis.errors import HengtanError
+from hengtan.desk.air import air_view
 from hengtan.desk.evidence import import_file
 from hengtan.workspace.asof import AsOf
 
@@ -74,3 +76,26 @@ def test_hours_of_a_year_reach_the_goal_and_a_corrected_day_turns_the_light(
     import_file(workspace, "air_station_hours", corrected, actor=Actor("填报员"), approve=True)
     row = standing(workspace)
     assert row["light"] == "missed" and row["latest_value"] == pytest.approx(100 * 350 / 365)
+
+
+def test_the_view_of_air_is_of_a_place_and_its_newest_year(workspace, tmp_path):
+    """Days of 2025 and 2026 reported by one place; the calendar has those of 2026, twice."""
+    rows = [
+        {"地区": "武隆区", "日期": f"{year}-05-{n:02d}", "PM2.5日均": 20 + n, "PM10日均": 60}
+        for year in (2025, 2026)
+        for n in range(1, 11)
+    ]
+    file_rows(workspace, tmp_path, "air_days_reported", rows)
+    view = air_view(workspace)
+    assert (view["place_zh"], view["year"], view["years"]) == ("武隆区", 2026, [2026, 2025])
+    assert len(view["days"]) == 20
+    earlier = air_view(workspace, year=2025)
+    assert {row["day"].year for row in earlier["days"]} == {2025}
+
+
+def test_an_edition_that_was_not_in_force_is_refused_in_one_line(workspace, tmp_path):
+    rows = [{"地区": "武隆区", "日期": "2025-05-01", "空气质量指数": 60, "指数版本": "HJ 633-2026"}]
+    with pytest.raises(HengtanError) as refused:
+        file_rows(workspace, tmp_path, "air_days_reported", rows)
+    words = str(refused.value)
+    assert "第2行" in words and "指数版本" in words and "留空" in words and "\n" not in words

@@ -1,4 +1,4 @@
-"""Wide files of hours: a column for each item, each station or each hour, and times of the clock."""
+"""Wide files of hours: a column for each item, station or hour, and times of the clock."""
 
 from __future__ import annotations
 

@@ -220,7 +220,8 @@ def _melted(
     body = grid.height - height
     cells = pa.concat_arrays([grid.columns[n].slice(body) for n in layout.values])
     encoded = cells.dictionary_encode()
-    blank = np.array([not t or not t.strip() or is_placeholder(t) for t in _texts(encoded)] or [1])
+    texts = encoded.dictionary.to_pylist()
+    blank = np.array([not t or not t.strip() or is_placeholder(t) for t in texts] or [True])
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
     filled = np.flatnonzero((codes >= 0) & ~blank.astype(bool)[codes])
     filled = filled[np.argsort(filled % height, kind="stable")]
@@ -235,8 +236,3 @@ def _melted(
     if wide.unit and wide.unit not in long and (layout.units or unit_above):
         long[wide.unit] = spread([layout.units.get(n, unit_above) for n in layout.values])
     return long, lines[of_row]
-
-
-def _texts(encoded: Any) -> list[str]:
-    texts: list[str] = encoded.dictionary.to_pylist()
-    return texts

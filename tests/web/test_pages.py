@@ -20,6 +20,7 @@ PAGES = [
     "/assess",
     "/targets",
     "/matrix",
+    "/air",
     "/targets/a-forest",
     "/targets/a-none",
     "/measures",

@@ -18,7 +18,7 @@ from hengtan.basis.period import Period, excel_day
 from hengtan.basis.units import MULTIPLES, read_unit
 
 PLACEHOLDER = re.compile(
-    r"^(?:[-‐‑‒–—―−─━_/\\.…·~*]+|空|nan|null|none|n\.a\.)$",
+    r"^(?:[-‐‑‒–—―−─━_/\\.…·~*]+[;；]?|空|nan|null|none|n\.a\.)$",
     re.IGNORECASE,
 )
 ERROR_VALUE = re.compile(

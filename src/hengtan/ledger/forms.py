@@ -24,6 +24,7 @@ from hengtan.ledger.comparisons import Comparison
 from hengtan.ledger.definitions import problems_of
 from hengtan.ledger.engine import open_engine
 from hengtan.ledger.profiles import Profile
+from hengtan.ledger.wide import Wide
 from hengtan.packs.pack import Pack, PackFolder, read_forms, ships
 
 SHOWN_FAILURES = 200
@@ -106,7 +107,8 @@ class Form:
     """A reporting form. ``Form.from_dict`` reads and checks a definition.
 
     ``list_by``: the fields that say which list a row belongs to, where a file may be a whole list.
-    ``left_out``: titles of columns of the official table that the form does not take.
+    ``left_out``: titles of columns of the official table that the form does not take. ``wide``: how
+    files with a column for each value of a field are read.
     """
 
     id: str
@@ -120,6 +122,7 @@ class Form:
     comparisons: tuple[Comparison, ...] = ()
     list_by: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    wide: Wide | None = None
     profile: Profile | None = None
     """How its rows are kept beside the ledger, where they are too many for rows of it."""
 
@@ -144,6 +147,7 @@ class Form:
                 tuple(_comparison(c) for c in definition.get("comparisons", ())),
                 tuple(definition.get("list_by", ())),
                 tuple(definition.get("left_out", ())),
+                _wide(definition.get("wide")),
                 _profile(definition.get("profile")),
             )
             problems = problems_of(form)
@@ -236,6 +240,13 @@ def _wrong(reason: object, where: Where) -> PackError:
         todo="改正报表文件",
         todo_en="correct the form",
     )
+
+
+def _wide(definition: Mapping[str, Any] | None) -> Wide | None:
+    if definition is None:
+        return None
+    lists = {name: tuple(definition.get(name, ())) for name in ("across", "clock", "clock_titles")}
+    return Wide(definition["value"], unit=definition.get("unit"), **lists)
 
 
 def _profile(definition: Mapping[str, Any] | None) -> Profile | None:

@@ -235,6 +235,9 @@ class Shown:
         return f"select * exclude (_nth) replace ({state}) from ({numbered})"
 
     def _read(self) -> str:
+        if not self.files:  # nothing of it is approved, or was handed in by then
+            nothing = ", ".join(f"null::bigint as {name}" for name in ("file_index", *OWN))
+            return f"(select {nothing} where false)"
         listed = ", ".join(literal(file.as_posix()) for file in self.files)
         # the number of a file in the list is told apart from a column of that name
         return f"(select *, file_index from read_parquet([{listed}], union_by_name = true))"

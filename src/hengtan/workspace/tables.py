@@ -188,7 +188,18 @@ def _units_of_forms(workspace: Installation) -> Iterable[str]:
         if form_id not in handed_in:
             continue
         for column in (field.id for field in form.fields if field.type == "unit"):
-            yield from filter(None, workspace.ledger.values(form_id, column))
+            if form.profile is None:
+                yield from filter(None, workspace.ledger.values(form_id, column))
+            else:
+                yield from _units_of_profile(workspace, form, column)
+
+
+def _units_of_profile(workspace: Installation, form: Any, column: str) -> Iterable[str]:
+    """Units in a column of a form whose rows stand beside the ledger."""
+    ledger = workspace.ledger
+    rows = ledger.all_rows(form.id, schema=form.schema())
+    units = ledger.query(f'select distinct "{column}" as unit from {rows} order by 1')
+    yield from (row["unit"] for row in units if row["unit"])
 
 
 def cached_execute(

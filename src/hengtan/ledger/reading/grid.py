@@ -35,6 +35,8 @@ class Grid:
     first_line: int = 1
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    lines: Any = None
+    """The line of the file of each row, where rows do not follow each other as lines do."""
 
     @property
     def height(self) -> int:

@@ -17,6 +17,7 @@ from hengtan.ledger.reading.findings import Account, Collector, in_order, proble
 from hengtan.ledger.reading.grid import Grid
 from hengtan.ledger.reading.header import Header, find_header
 from hengtan.ledger.reading.keys import check_keys, sound_rows
+from hengtan.ledger.reading.unfolding import unfolded
 from hengtan.ledger.reading.values import read_values
 from hengtan.ledger.reading.workbook import choose_grids, read_grids
 
@@ -107,6 +108,7 @@ def read_as_form(
     tell = progress or (lambda share, text: None)
     tell(0.4, "查找表头")
     collector = Collector(file, None)
+    grids = [unfolded(grid, form, file) for grid in grids]
     chosen = _choose(grids, form, sheet, collector)
     if chosen is None:
         return Reading(_empty(form), collector.findings, None, 0, unread=collector.unread)

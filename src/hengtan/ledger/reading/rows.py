@@ -115,6 +115,8 @@ def data_rows(
     is_data = filled > 0
     others = np.flatnonzero(is_data & _other_headers(body, header, form))
     lines = np.arange(height, dtype=np.int64) + header.body + grid.first_line
+    if grid.lines is not None:
+        lines = grid.lines[header.body :]
     collector.lines = lines
     collector.at_rows(others, problem("second-table"), None)
     is_data[min(others, default=height) :] = False

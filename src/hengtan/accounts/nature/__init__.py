@@ -1,0 +1,1 @@
+"""Accounts of air, water and what else of nature is monitored."""

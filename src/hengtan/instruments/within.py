@@ -1,0 +1,47 @@
+"""A rule asked for a part of another rule's case: a month of a quarter, an outlet of a payer.
+
+A return sums what single rules say; the day, and with it the edition of the law and its figures,
+is that of the part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from hengtan.instruments.calc import Calc
+from hengtan.instruments.inputs import read_inputs
+from hengtan.instruments.rule import Rule, in_force
+
+
+def within(
+    calc: Calc,
+    rules: Sequence[Rule],
+    rule_id: str,
+    day: date,
+    inputs: Mapping[str, Any],
+    *,
+    silent: bool = False,
+) -> Mapping[str, Any]:
+    """Outputs of a rule for a part of a case on its own day; its steps, parameters and warnings
+    are those of the case, or nobody's where ``silent``.
+
+    Raises what the rule raises.
+    """
+    rule = in_force(rules, rule_id, day)
+    own = calc.parameters
+    lists = {"used": [], "warnings": []} if silent else {}
+    part = replace(
+        calc,
+        rule=rule,
+        day=day,
+        inputs=read_inputs(rule.inputs, inputs),
+        parameters=replace(own, day=day, **lists),
+        options={name: allowed[0] for name, allowed in rule.options.items()},
+        steps=[] if silent else calc.steps,
+        parts={},
+        used=set(),
+    )
+    return rule.compute(part)

@@ -31,14 +31,15 @@ def within(
     Raises what the rule raises.
     """
     rule = in_force(rules, rule_id, day)
-    own = calc.parameters
-    lists = {"used": [], "warnings": []} if silent else {}
+    parameters = replace(calc.parameters, day=day)
+    if silent:
+        parameters = replace(parameters, used=[], warnings=[])
     part = replace(
         calc,
         rule=rule,
         day=day,
         inputs=read_inputs(rule.inputs, inputs),
-        parameters=replace(own, day=day, **lists),
+        parameters=parameters,
         options={name: allowed[0] for name, allowed in rule.options.items()},
         steps=[] if silent else calc.steps,
         parts={},

@@ -39,6 +39,11 @@ def _class(calc: Calc, text: str) -> int:
     )
 
 
+def class_words(calc: Calc, text: str) -> str:
+    """A class as it is written. Raises HengtanError."""
+    return f"{CLASSES[_class(calc, text)][0]}类"
+
+
 def fails(calc: Calc, required: str, actual: str) -> bool:
     """Whether a month's class is worse than the class required. Raises HengtanError."""
     return _class(calc, actual) > _class(calc, required)

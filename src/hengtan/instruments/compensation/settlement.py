@@ -40,7 +40,10 @@ def river_settlement(calc: Calc) -> dict[str, Any]:
             inputs["failing"] = calc["failing"]
         day = Period.read(row["month"]).end
         amount = within(calc, places.RULES, "compensation.river", day, inputs)["to_upstream"]
-        calc.step(f"{row['month']}（{row['actual']}）", amount, "万元")
+        how = f"{places.class_words(calc, row['actual'])}，上年同月" + places.class_words(
+            calc, row["last_year"]
+        )
+        calc.step(row["month"], amount, "万元", how)
         failing += places.fails(calc, row["required"], row["actual"])
         to_upstream += max(amount, 0.0)
         to_downstream += max(-amount, 0.0)

@@ -15,7 +15,6 @@ from hengtan.report.word import document as doc
 from hengtan.report.word import official as page
 from hengtan.report.words import word
 
-
 WIDTHS = (5.8, 3.2, 6.6)
 """Of the columns of a table of steps. [cm]"""
 

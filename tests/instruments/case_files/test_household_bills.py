@@ -6,6 +6,8 @@ and 400 kWh a month at 0.52, 0.57 and 0.82.
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 PLACE = {"区县": "渝中区"}
@@ -66,3 +68,45 @@ def test_power_is_billed_by_the_reading(hand_in, said):
     bill = said("household_meter")["E1", YEAR, "2024"]
     assert (bill["bill"], bill["block1"], bill["block2"]) == (pytest.approx(265), 400, 100)
     assert "refund" not in bill  # nothing charged is filed
+
+
+def test_the_table_of_all_bills_is_what_the_case_files_say(hand_in, said, workspace, explained):
+    """Forty households drawn by chance, water and power, by the month and the quarter: the bill of
+    a year is the same by the one expression and by the rule of a case; one with a size is left to
+    its file. The city's sum is that of its households.
+    """
+    draw = random.Random(18)
+    heads, rows = [], []
+    for number in range(40):
+        service = draw.choice(("用水", "用电"))
+        heads.append({"户号": f"N{number}", **PLACE, "品种": service})
+        periods = draw.choice(
+            ([f"2024年{n}月" for n in range(1, 13)], [f"2024年第{n}季度" for n in range(1, 5)])
+        )
+        scale = 40 if service == "用水" else 500
+        scale *= 12 / len(periods)
+        rows += [
+            {"户号": f"N{number}", "抄表期": p, "用量": round(draw.uniform(0, scale), 1)}
+            | {"实收金额": round(draw.uniform(0, 300), 2)}
+            for p in periods
+        ]
+    heads.append({"户号": "N40", **PLACE, "品种": "用电", "家庭人口": 3, "低保户": "是"})
+    rows.append({"户号": "N40", "抄表期": "2024-01", "用量": 100, "实收金额": 1})
+    hand_in("households", heads)
+    hand_in("household_readings", rows)
+    years = {r["household"]: r for r in workspace.execute("household_bill_years").to_pylist()}
+    verdicts = said("household_meter")
+    plain = [f"N{number}" for number in range(40)]
+    for name in plain:
+        by_rule = verdicts[name, YEAR, "2024"]
+        assert years[name]["bill"] == pytest.approx(by_rule["bill"]), name
+        assert years[name]["refund"] == pytest.approx(by_rule["refund"], abs=0.01), name
+    assert years["N40"]["bill"] is None and years["N40"]["refund"] is None
+    places = workspace.execute("household_bill_places").to_pylist()
+    of_city = [row for row in places if row["place"] == "500000"]
+    assert sum(row["billed"] for row in of_city) == 40
+    assert sum(row["bill"] for row in of_city) == pytest.approx(
+        sum(verdicts[name, YEAR, "2024"]["bill"] for name in plain)
+    )
+    explained("household_prices", "household_bills", "household_bill_years")
+    explained("household_bill_places")

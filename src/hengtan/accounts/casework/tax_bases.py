@@ -12,6 +12,7 @@ from ibis.expr.types import Table
 
 from hengtan.accounts.casework.formulas import KILOGRAMS_A_TONNE
 from hengtan.accounts.stated import as_reported, worst_in, worst_of
+from hengtan.basis.numeric import maximum
 from hengtan.graph import Same, account, beside
 
 CASE_FILES = "hengtan:case_files"
@@ -121,7 +122,7 @@ def water_intake_use(water_intake_months: Table, water_intakes: Table) -> Table:
     )
     rows = beside(months, heads, "intake")
     before = rows.so_far - rows.water.fill_null(0.0)
-    left = ibis.greatest(rows.permitted - before, 0.0)
+    left = maximum(rows.permitted - before, 0.0)
     return rows.select(
         "intake",
         "entity",
@@ -133,7 +134,7 @@ def water_intake_use(water_intake_months: Table, water_intakes: Table) -> Table:
         month=_.period,
         quarter=_quarter(_.period_end),
         volume=_.water,
-        permit_left=ibis.ifelse(rows.permitted.notnull(), left, ibis.null("float64")),
+        permit_left=left,
         confidence=worst_of(_.stated, _.of_head),
         demo=_._demo,
     )

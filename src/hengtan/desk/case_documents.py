@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hengtan.basis.errors import NoSuchRow
@@ -10,13 +10,18 @@ from hengtan.desk import case_file_shown as showing
 from hengtan.desk.case_files import Opened, sentence_of
 from hengtan.instruments.case_files.declared import Issued
 from hengtan.instruments.case_files.ruling import Ruling
-from hengtan.instruments.result import Result
+from hengtan.instruments.result import Result, Step
 from hengtan.report.results import text_of
 from hengtan.report.word.case_document import CaseDocument, case_document_bytes
 from hengtan.report.words import word
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
+
+NOTHING = "—"
+"""In a cell of which there is nothing to say."""
+Steps = tuple[list[list[str]], list[str]]
+"""Rows of a table, and the sources that it names by number."""
 
 
 def document_bytes(workspace: Workspace, of_one: Opened, document_id: str) -> bytes:
@@ -57,7 +62,7 @@ def drafted(workspace: Workspace, of_one: Opened, issued: Issued) -> CaseDocumen
         sections=sections,
         notes=[word("notice.warning", text=text) for text in warnings],
         tables=[
-            (word("files.document.steps", title=_title_of(ruling)), _steps_of(ruling.result))
+            (word("files.document.steps", title=_title_of(ruling)), *_steps_of(ruling.result))
             for ruling in rulings
             if issued.steps and ruling.result
         ],
@@ -76,16 +81,23 @@ def _of_asked(of_one: Opened, asked: str, issued: Issued) -> list[Ruling]:
     return (ended or periods)[:1]
 
 
-def _steps_of(result: Result) -> list[list[str]]:
-    """How a verdict was reached: what, how much, and how by which clause."""
-    return [
+def _steps_of(result: Result) -> Steps:
+    """How a verdict was reached: what, how much, and how; sources once, by number below."""
+    sources = list(dict.fromkeys(step.clause for step in result.steps if step.clause))
+    rows = [
         [
             step.zh,
             f"{text_of(step.value, step.unit)}{step.unit}",
-            word("list.clause").join(filter(None, (step.how, step.clause))),
+            _how(step, sources),
         ]
         for step in result.steps
     ]
+    return rows, [f"[{number}] {source}" for number, source in enumerate(sources, start=1)]
+
+
+def _how(step: Step, sources: Sequence[str]) -> str:
+    number = f" [{sources.index(step.clause) + 1}]" if step.clause else ""
+    return f"{step.how}{number}".strip() or NOTHING
 
 
 def _about(workspace: Workspace, of_one: Opened) -> str:

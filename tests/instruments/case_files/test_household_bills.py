@@ -12,6 +12,7 @@ import pytest
 
 PLACE = {"区县": "渝中区"}
 YEAR = "tariff.household_year"
+AMOUNT = {"用水": "用水量（立方米）", "用电": "用电量（千瓦时）"}
 
 
 def water(number, period, used, charged=None):
@@ -86,12 +87,12 @@ def test_the_table_of_all_bills_is_what_the_case_files_say(hand_in, said, worksp
         scale = 40 if service == "用水" else 500
         scale *= 12 / len(periods)
         rows += [
-            {"户号": f"N{number}", "抄表期": p, "用量": round(draw.uniform(0, scale), 1)}
+            {"户号": f"N{number}", "抄表期": p, AMOUNT[service]: round(draw.uniform(0, scale), 1)}
             | {"实收金额": round(draw.uniform(0, 300), 2)}
             for p in periods
         ]
     heads.append({"户号": "N40", **PLACE, "品种": "用电", "家庭人口": 3, "低保户": "是"})
-    rows.append({"户号": "N40", "抄表期": "2024-01", "用量": 100, "实收金额": 1})
+    rows.append({"户号": "N40", "抄表期": "2024-01", AMOUNT["用电"]: 100, "实收金额": 1})
     hand_in("households", heads)
     hand_in("household_readings", rows)
     years = {r["household"]: r for r in workspace.execute("household_bill_years").to_pylist()}

@@ -189,7 +189,7 @@ def test_sales_of_a_gas_block_become_resource_tax_and_output_shows_what_is_unacc
     hand_in("gas_blocks", [{"区块": "B1", **PLACE, "名称": "白马"}])
     months = [f"2024年{n}月" for n in (1, 2, 3)]
     hand_in("gas_block_months", [{"区块": "B1", "月份": m, "产气量": "1000万"} for m in months])
-    sold = {"税源编号": "S1", "销量": "900万", "销售额": "1350万", "自用数量": "10万"}
+    sold = {"税源编号": "S1", "销气量": "900万", "销售额": "1350万", "自用气量": "10万"}
     hand_in("resource_sales", [{**sold, "月份": m, "视同销售额": "15万"} for m in months])
     hand_in("resource_sales", [{"税源编号": "S2", "月份": "2024-01", "销售额": 50_000}])
     verdicts = said("resource_site")
@@ -258,7 +258,7 @@ def test_the_explained_rows_alone_give_the_row(payer, hand_in, explained):
     hand_in("gas_blocks", [{"区块": "B1", **PLACE, "名称": "白马"}])
     months = [{"月份": m, "产气量": "1万"} for m in ("2024-01", "2024-02")]
     hand_in("gas_block_months", [{"区块": "B1", **m} for m in months])
-    sold = {"税源编号": "S1", "销售额": 100, "销量": 10}
+    sold = {"税源编号": "S1", "销售额": 100, "销气量": 10}
     hand_in("resource_sales", [{**sold, "月份": m} for m in ("2024-01", "2024-02")])
     explained("env_tax_readings", "env_tax_quarters", "water_intake_use", "water_filings")
     explained("resource_sale_months", "resource_filings", "taxes_computed", "tax_differences")

@@ -190,7 +190,8 @@ def resource_sale_months(
     )
     sales = resource_sales.mutate(stated=as_reported(resource_sales))
     rows = beside(beside(sales, heads, "site"), output, ["block", "period"])
-    used = rows.sold + rows.own_use.fill_null(0.0)
+    sold = ibis.coalesce(rows.sold_volume, rows.sold_tonnes)
+    own = ibis.coalesce(rows.own_volume, rows.own_tonnes)
     return rows.select(
         "site",
         "entity",
@@ -201,8 +202,8 @@ def resource_sale_months(
         month=_.period,
         quarter=_quarter(_.period_end),
         sales=_with_own_use(_.sales, _.own_use_value),
-        amount=_with_own_use(_.sold, _.own_use),
-        unaccounted=rows.output - used,
+        amount=_with_own_use(sold, own),
+        unaccounted=rows.output - rows.sold_volume - rows.own_volume.fill_null(0.0),
         confidence=worst_of(_.stated, _.of_head, _.of_block),
         demo=_._demo,
     )

@@ -74,15 +74,37 @@ def _days(row: dict[str, Any]) -> dict[str, str | None]:
 
 @account(
     key=("household", "period"),
+    unit="kWh or m³",
+    cites=CITES,
+    maps={"household_readings": Same("household", "period")},
+)
+def household_use(household_readings: Table) -> Table:
+    """What a household used by reading, power or volume, with what was charged."""
+    return household_readings.select(
+        "household",
+        "period",
+        "period_kind",
+        "period_end",
+        "peak",
+        "valley",
+        "charged",
+        quantity=ibis.coalesce(household_readings.power, household_readings.volume),
+        confidence=as_reported(household_readings),
+        demo=household_readings._demo,
+    )
+
+
+@account(
+    key=("household", "period"),
     unit="CNY",
     cites=CITES,
     maps={
-        "household_readings": Same("household"),
+        "household_use": Same("household"),
         "households": Same("household"),
         "household_prices": Same("place", "service"),
     },
 )
-def household_bills(household_readings: Table, households: Table, household_prices: Table) -> Table:
+def household_bills(household_use: Table, households: Table, household_prices: Table) -> Table:
     """What each reading of a household costs by the blocks of its day, beside what was charged.
 
     Water and gas accumulate over the calendar year, power is billed by the reading, a quarter with
@@ -96,16 +118,8 @@ def household_bills(household_readings: Table, households: Table, household_pric
         by_file=_asks_more(households),
         of_head=as_reported(households),
     )
-    readings = household_readings.select(
-        "household",
-        "period",
-        "period_kind",
-        "period_end",
-        "quantity",
-        "charged",
-        year=household_readings.period_end.year().cast("int64"),
-        stated=as_reported(household_readings),
-        demo=household_readings._demo,
+    readings = household_use.rename(stated="confidence").mutate(
+        year=household_use.period_end.year().cast("int64")
     )
     of_year = ibis.window(
         group_by=["household", "year"], order_by="period_end", preceding=None, following=0

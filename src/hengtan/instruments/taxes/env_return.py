@@ -117,7 +117,9 @@ def _of_medium(calc: Calc, readings: Sequence[Row], medium: str) -> dict[str, fl
         charged = within(calc, MONTH_RULES, rule, day, inputs)
         bare = [{**outlet, "shares": {}} for outlet in outlets_of_month]
         whole = within(calc, MONTH_RULES, rule, day, {**inputs, "outlets": bare}, silent=True)
-        sums["tax"] += calc.step(f"{month} {MEDIA[medium]}", charged["tax"], "元")
+        sums["tax"] += calc.step(
+            f"{month} {MEDIA[medium]}", charged["tax"], "元", "当月各排放口之和"
+        )
         sums["equivalents"] += charged["equivalents"]
         sums["relief"] += whole["tax"] - charged["tax"]
     return sums
@@ -254,7 +256,7 @@ RULES = (
             *(Output(f"tax_{medium}", zh, unit="元") for medium, zh in returns.MEDIA.items()),
             EQUIVALENTS,
             Output("relief", "其中减征", unit="元"),
-            Output("gaps", "缺监测的月数"),
+            Output("gaps", "缺监测", unit="个月"),
             Output("untaxed", "不是税目、没有计税"),
             returns.DUE,
         ),

@@ -22,14 +22,15 @@ WIDTHS = (5.8, 3.2, 6.6)
 @dataclass(frozen=True)
 class CaseDocument:
     """A document: its title, to whom, sections (heading, text with a line a paragraph), what has
-    to be said of its sources, and tables of steps attached to it (heading, rows).
+    to be said of its sources, and tables of steps attached to it (heading, rows,
+    sources by number).
     """
 
     title: str
     to: str
     sections: Sequence[tuple[str, str]]
     notes: Sequence[str]
-    tables: Sequence[tuple[str, Sequence[Sequence[str]]]] = ()
+    tables: Sequence[tuple[str, Sequence[Sequence[str]], Sequence[str]]] = ()
 
 
 def case_document_bytes(drafted: CaseDocument) -> bytes:
@@ -42,8 +43,10 @@ def case_document_bytes(drafted: CaseDocument) -> bytes:
         page.piece(document, part)
     for note in (*drafted.notes, word("files.paper.closing")):
         page.note(document, note)
-    for heading, rows in drafted.tables:
+    for heading, rows, sources in drafted.tables:
         page.piece(document, form.Piece(heading, heading=True))
         heads = [word(f"files.step.{name}") for name in ("what", "value", "how")]
         doc.table(document, heads, rows, WIDTHS, centred=False)
+        for source in sources:
+            page.note(document, source)
     return doc.bytes_of(document)

@@ -118,6 +118,7 @@ def tax_differences(
     return rows.select(
         "match",
         "entity",
+        "payer_name",
         "tax",
         "period",
         "declared",
@@ -126,6 +127,7 @@ def tax_differences(
         "replied",
         "outcome",
         "recovered",
+        payer=rows.payer_name + "（" + rows.entity + "）",
         difference=difference,
         state=ibis.cases(
             (rows.unreached.isnull(), "filed_only"),
@@ -152,8 +154,17 @@ def tax_differences(
     },
 )
 def payer_places(env_tax_payers: Table, water_intakes: Table, resource_sites: Table) -> Table:
-    """Where payers are, by the records of any of their taxes."""
+    """Where payers are and what they are called, by the records of any of their taxes."""
     places = [
-        table.select("entity", "place") for table in (env_tax_payers, water_intakes, resource_sites)
+        table.select("entity", "place", payer_name=name)
+        for table, name in (
+            (env_tax_payers, "payer_name"),
+            (water_intakes, "user_name"),
+            (resource_sites, "site_name"),
+        )
     ]
-    return ibis.union(*places).group_by("entity").agg(payer_place=_.place.min())
+    return (
+        ibis.union(*places)
+        .group_by("entity")
+        .agg(payer_place=_.place.min(), payer_name=_.payer_name.min())
+    )

@@ -30,6 +30,8 @@ DUSTS = {"soot": "烟尘", "dust": "一般性粉尘"}
 PH = "ph值"
 BY_VOLUME = (PH, COLOUR)
 """What is taxed by the volume of waste water, as ``plain_name`` spells it."""
+OF_PLANTS = "urban_plant"
+"""The exemption of plants that treat the sewage and waste of towns."""
 RELIEF_LAW = "财税〔2018〕117号 二"
 Row = Mapping[str, Any]
 
@@ -48,7 +50,7 @@ def env_return(calc: Calc) -> dict[str, Any]:
             todo_en="fill the monthly readings",
         )
     untaxed = _untaxed(calc, readings)
-    taxed = [row for row in readings if row["item"] not in untaxed]
+    taxed = _still_exempt(calc, [row for row in readings if row["item"] not in untaxed])
     of_media = {medium: _of_medium(calc, taxed, medium) for medium in MEDIA}
     tax = {medium: amounts["tax"] for medium, amounts in of_media.items()}
     tax["solid"] = sum(_of_month(calc, "env_tax.solid_waste", row) for row in solids)
@@ -125,12 +127,29 @@ def _of_medium(calc: Calc, readings: Sequence[Row], medium: str) -> dict[str, fl
     return sums
 
 
+def _still_exempt(calc: Calc, readings: Sequence[Row]) -> list[Row]:
+    """Readings, those of a treatment plant without its exemption in a month above a standard, which
+    is told (第十二条 exempts only what keeps them).
+    """
+    beyond = {(row["month"], row["outlet"]) for row in readings if _is_beyond(row)}
+    kept: list[Row] = []
+    for row in readings:
+        loses = row["exempt"] == OF_PLANTS and (row["month"], row["outlet"]) in beyond
+        if loses:
+            calc.warn(f"{row['month']}“{row['outlet']}”超过排放标准，集中处理场所当月不免税")
+        kept.append({**row, "exempt": ""} if loses else row)
+    return kept
+
+
+def _is_beyond(row: Row) -> bool:
+    """Whether the highest reading is above the standard."""
+    return bool(row["standard"]) and _peak(row) > row["standard"]
+
+
 def _months_beyond_standards(calc: Calc, readings: Iterable[Row]) -> set[str]:
     """Months in which any outlet of the payer was above a standard: no relief then, told."""
     beyond = {
-        row["month"]: f"{row['outlet']} {row['pollutant']}"
-        for row in readings
-        if row["standard"] and _peak(row) > row["standard"]
+        row["month"]: f"{row['outlet']} {row['pollutant']}" for row in readings if _is_beyond(row)
     }
     for month, name in beyond.items():
         calc.warn(f"{month}“{name}”超过排放标准，当月各排放口都不予减征（{RELIEF_LAW}）")
@@ -159,7 +178,9 @@ def _outlets(month: str, readings: Sequence[Row], relief: bool) -> Iterator[dict
     for name in dict.fromkeys(row["outlet"] for row in readings):
         rows = [row for row in readings if row["outlet"] == name]
         by_amount = [row for row in rows if plain_name(row["item"]) not in BY_VOLUME]
-        known = [row for row in by_amount if relief and row["standard"] and row["highest"]]
+        known = [
+            row for row in by_amount if relief and row["standard"] and row["highest"] is not None
+        ]
         outlet: dict[str, Any] = {
             "outlet": f"{month} {name}",
             "pollutants": {row["item"]: row["amount"] for row in by_amount},

@@ -17,32 +17,27 @@ from hengtan.instruments.rule import Rule, in_force
 
 
 def within(
-    calc: Calc,
-    rules: Sequence[Rule],
-    rule_id: str,
-    day: date,
-    inputs: Mapping[str, Any],
-    *,
-    silent: bool = False,
+    calc: Calc, rules: Sequence[Rule], rule_id: str, day: date, inputs: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """Outputs of a rule for a part of a case on its own day; its steps, parameters and warnings
-    are those of the case, or nobody's where ``silent``.
-
-    Raises what the rule raises.
+    are those of the case. Raises what the rule raises.
     """
+    return of_part(calc, rules, rule_id, day, inputs)[0]
+
+
+def of_part(
+    calc: Calc, rules: Sequence[Rule], rule_id: str, day: date, inputs: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, Mapping[str, Any]]]:
+    """As ``within``, and what of the outputs falls to the parts of the part."""
     rule = in_force(rules, rule_id, day)
-    parameters = replace(calc.parameters, day=day)
-    if silent:
-        parameters = replace(parameters, used=[], warnings=[])
     part = replace(
         calc,
         rule=rule,
         day=day,
         inputs=read_inputs(rule.inputs, inputs),
-        parameters=parameters,
+        parameters=replace(calc.parameters, day=day),
         options={name: allowed[0] for name, allowed in rule.options.items()},
-        steps=[] if silent else calc.steps,
         parts={},
         used=set(),
     )
-    return rule.compute(part)
+    return rule.compute(part), part.parts

@@ -6,9 +6,10 @@ month, solid waste and noise: the rules of single months, summed, with what is l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from hengtan.basis.errors import HengtanError
@@ -22,7 +23,7 @@ from hengtan.instruments.taxes.outlet_inputs import EQUIVALENTS, EXEMPT, EXEMPTI
 from hengtan.instruments.taxes.pollutants import LAW, PARTICLES, plain_name, pollutant_of
 from hengtan.instruments.taxes.waste_and_noise import SOLID
 from hengtan.instruments.taxes.waste_water import COLOUR
-from hengtan.instruments.within import within
+from hengtan.instruments.within import of_part, within
 
 MONTH_RULES = (*outlets.RULES, *waste_and_noise.RULES)
 MEDIA = {"air": "大气污染物", "water": "水污染物"}
@@ -86,8 +87,8 @@ def _untaxed(calc: Calc, readings: Iterable[Row]) -> list[str]:
     Raises HengtanError for particles of which it is not said whether they are soot or dust.
     """
     untaxed: dict[str, None] = {}
-    for row in readings:
-        name = row["item"]
+    kinds = {(row["medium"], row["item"]): row for row in readings}
+    for (_, name), row in kinds.items():
         if plain_name(name) in BY_VOLUME or name in untaxed:
             continue
         try:
@@ -107,24 +108,40 @@ def _untaxed(calc: Calc, readings: Iterable[Row]) -> list[str]:
 
 
 def _of_medium(calc: Calc, readings: Sequence[Row], medium: str) -> dict[str, float]:
-    """Tax, equivalents and relief of a medium in the months of the quarter."""
+    """Tax, equivalents and relief of a medium in the months of the quarter, outlet by outlet."""
     sums = dict.fromkeys(("tax", "equivalents", "relief"), 0.0)
     without_relief = _months_beyond_standards(calc, readings)
-    for month, treatment, rows in _by_month(row for row in readings if row["medium"] == medium):
-        outlets_of_month = list(_outlets(month, rows, month not in without_relief))
-        inputs: dict[str, Any] = {"outlets": outlets_of_month, "exempt": treatment[1]}
-        if medium == "water":
-            inputs["to_plant"] = treatment[0]
-        rule, day = f"env_tax.{medium}", Period.read(month).end
-        charged = within(calc, MONTH_RULES, rule, day, inputs)
-        bare = [{**outlet, "shares": {}} for outlet in outlets_of_month]
-        whole = within(calc, MONTH_RULES, rule, day, {**inputs, "outlets": bare}, silent=True)
-        sums["tax"] += calc.step(
-            f"{month} {MEDIA[medium]}", charged["tax"], "元", "当月各排放口之和"
-        )
-        sums["equivalents"] += charged["equivalents"]
-        sums["relief"] += whole["tax"] - charged["tax"]
+    for month, rows in _grouped(readings, "month").items():
+        of_month = 0.0
+        for outlet in _grouped([row for row in rows if row["medium"] == medium], "outlet").values():
+            inputs = _outlet(month, outlet, month not in without_relief)
+            charged = _of_outlet(calc, medium, Period.read(month).end, inputs)
+            of_month += charged["tax"]
+            sums = {name: amount + charged[name] for name, amount in sums.items()}
+        if of_month:
+            calc.step(f"{month} {MEDIA[medium]}", of_month, "元", "当月各排放口之和")
     return sums
+
+
+def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    """Rows by what a column holds, in its order."""
+    groups: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=itemgetter(column)):
+        groups.setdefault(row[column], []).append(row)
+    return groups
+
+
+def _of_outlet(
+    calc: Calc, medium: str, day: date, inputs: Mapping[str, Any]
+) -> Mapping[str, float]:
+    """Tax, equivalents and relief of an outlet in a month. [yuan; 1; yuan]"""
+    charged, parts = of_part(calc, MONTH_RULES, f"env_tax.{medium}", day, inputs)
+    relieved = [part for part in parts.values() if "note" not in part]
+    if not relieved:
+        return {**charged, "relief": 0.0}
+    rate = replace(calc.parameters, day=day).value(f"env_tax.{medium}.rate")
+    relief = sum(part["equivalents"] * rate - part["tax"] for part in relieved)
+    return {**charged, "relief": relief}
 
 
 def _still_exempt(calc: Calc, readings: Sequence[Row]) -> list[Row]:
@@ -161,34 +178,24 @@ def _peak(row: Row) -> float:
     return float(row["concentration"] if row["highest"] is None else row["highest"])
 
 
-def _by_month(readings: Iterable[Row]) -> Iterator[tuple[str, tuple[bool, str], list[Row]]]:
-    """Readings by month and by whether the outlet leads to a plant or is exempt."""
-
-    def group(row: Row) -> tuple[str, bool, str]:
-        return row["month"], row["to_plant"], row["exempt"]
-
-    for (month, to_plant, exempt), rows in groupby(sorted(readings, key=group), group):
-        yield month, (to_plant, exempt), list(rows)
-
-
-def _outlets(month: str, readings: Sequence[Row], relief: bool) -> Iterator[dict[str, Any]]:
-    """The outlets of a month as the rules of a month take them. ``relief``: concentrations whose
+def _outlet(month: str, rows: Sequence[Row], relief: bool) -> dict[str, Any]:
+    """An outlet in a month as the rules of a month take it. ``relief``: concentrations whose
     highest reading is known are held against their standards.
     """
-    for name in dict.fromkeys(row["outlet"] for row in readings):
-        rows = [row for row in readings if row["outlet"] == name]
-        by_amount = [row for row in rows if plain_name(row["item"]) not in BY_VOLUME]
-        known = [
-            row for row in by_amount if relief and row["standard"] and row["highest"] is not None
-        ]
-        outlet: dict[str, Any] = {
-            "outlet": f"{month} {name}",
-            "pollutants": {row["item"]: row["amount"] for row in by_amount},
-            "shares": {row["item"]: row["concentration"] / row["standard"] for row in known},
-            "compliant": relief,
-            "volume": max(row["flow"] for row in rows),
-        }
-        yield outlet | _by_volume(rows)
+    by_amount = [row for row in rows if plain_name(row["item"]) not in BY_VOLUME]
+    known = [row for row in by_amount if relief and row["standard"] and row["highest"] is not None]
+    figures = {
+        "outlet": f"{month} {rows[0]['outlet']}",
+        "pollutants": {row["item"]: row["amount"] for row in by_amount},
+        "shares": {row["item"]: row["concentration"] / row["standard"] for row in known},
+        "compliant": relief,
+        "volume": max(row["flow"] for row in rows),
+        **_by_volume(rows),
+    }
+    inputs: dict[str, Any] = {"outlets": [figures], "exempt": rows[0]["exempt"]}
+    if rows[0]["medium"] == "water":
+        inputs["to_plant"] = rows[0]["to_plant"]
+    return inputs
 
 
 def _by_volume(rows: Iterable[Row]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ month, other minerals by the province's own rate.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -37,7 +38,7 @@ def resource_return(calc: Calc) -> dict[str, Any]:
         tax += calc.step(f"{row['month']} 应纳税额", charged["tax"], "元")
         sales += row["sales"] or 0.0
         amount += row["amount"] or 0.0
-        whole += _without_reduction(calc, row, charged, day)
+        whole += row["sales"] * _rate(calc, day) if is_gas else charged["tax"]
     outputs = {
         "tax": calc.step("应纳税额合计", tax, "元", "各月之和", "资源税法 第三、六条"),
         "sales": calc.step("计税销售额", sales, "元"),
@@ -63,14 +64,9 @@ def _inputs(calc: Calc, row: Mapping[str, Any], is_gas: bool) -> dict[str, Any]:
     return {name: value for name, value in cells.items() if value is not None}
 
 
-def _without_reduction(
-    calc: Calc, row: Mapping[str, Any], charged: Mapping[str, Any], day: date
-) -> float:
-    """Tax of gas as if no reduction applied. [yuan]"""
-    if "effective_rate" not in charged:
-        return float(charged["tax"])
-    plain = {"kind": "natural_gas", "sales": row["sales"]}
-    return float(within(calc, SITE_RULES, OF_GAS, day, plain, silent=True)["tax"])
+def _rate(calc: Calc, day: date) -> float:
+    """The rate of gas on a day, before reductions. [1]"""
+    return replace(calc.parameters, day=day).value("resource_tax.rate", "natural_gas")
 
 
 RULES = (

@@ -10,7 +10,14 @@ kg ÷ 0.95 = 200, 54 % of its limit, × 0.75; NOx 38 mg/m³ = 380 kg ÷ 0.95 = 4
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from docx import Document
+
+from hengtan.desk import case_file_shown
+from hengtan.desk.case_documents import document_bytes
+from hengtan.desk.case_files import opened
 
 FIRM, OTHER = "91500232MA5U000001", "91500232MA5U000002"
 PLACE = {"区县": "武隆区"}
@@ -226,8 +233,13 @@ def test_returns_beside_the_records_make_a_list_of_leads(payer, hand_in, said, d
     hand_in("tax_matches", [{**about, "税种": "环保税", "所属期": "2024年第1季度"}])
     assert said("tax_match")["M1", "tax.data_match", ""]["differences"] == 2
     rows = {row["entity"]: row for row in workspace.execute("tax_differences").to_pylist()}
-    assert rows[FIRM]["state"] == "differs" and rows[OTHER]["state"] == "filed_only"
+    assert rows[FIRM]["finding"] == "differs" and rows[OTHER]["finding"] == "filed_only"
     assert rows[FIRM]["difference"] == pytest.approx(9000 - 10_422.5)
+    shown = facts_of(workspace, "tax_match", "M1")["申报与记录的差异"]
+    assert {(row["纳税人"], row["比对结果"]) for row in shown} == {
+        ("甲厂", "相差"),
+        ("乙厂", "只有申报"),
+    }
     lead = {"批次编号": "M1", "统一社会信用代码": FIRM, "移交日期": "2024-06-03"}
     hand_in("tax_leads", [{**lead, "接收单位": "区税务局", "回复期限": "2024-07-03"}])
     assert due("tax_match")["M1", "reply", FIRM] == ("2024-07-03", "overdue")
@@ -236,9 +248,44 @@ def test_returns_beside_the_records_make_a_list_of_leads(payer, hand_in, said, d
     assert said("tax_match")["M1", "tax.data_match", ""]["differences"] == 1
     hand_in("permit_months", [{**readings()[0], "污染物": "颗粒物", "排放口": "DA009"}])
     states = {
-        row["entity"]: row["state"] for row in workspace.execute("tax_differences").to_pylist()
+        row["entity"]: row["finding"] for row in workspace.execute("tax_differences").to_pylist()
     }
     assert states == {FIRM: "not_computed", OTHER: "filed_only"}
+
+
+def facts_of(workspace, kind, subject):
+    """The tables of a file as a page shows them: title → rows by heading."""
+    tables = case_file_shown.facts(workspace, opened(workspace, kind, subject), "zh")
+    return {
+        table["title"]: [
+            dict(zip(table["headings"], row["cells"], strict=True)) for row in table["rows"]
+        ]
+        for table in tables
+    }
+
+
+def test_a_return_leaves_as_a_draft_of_its_newest_quarter_with_steps_and_sources(
+    payer, hand_in, workspace
+):
+    """Of the first quarter, then, once April is on record, of the second: each step in a table,
+    its source by number.
+    """
+    hand_in("env_tax_sources", [SOURCE])
+    first = document_of(workspace)
+    text = "\n".join(paragraph.text for paragraph in first.paragraphs)
+    assert "2024-Q1" in text and "应纳税额：10,422.50元" in text and "不晚于2024-04-15" in text
+    cells = [[cell.text for cell in row.cells] for row in first.tables[0].rows]
+    assert ["2024-01 P1 DA001 二氧化硫污染当量数", "200.00当量"] in [row[:2] for row in cells]
+    assert ["本季应纳税额", "10,422.50元"] in [row[:2] for row in cells]
+    assert all(f"[{n}] " in text for n in (1, 2, 3)) and "第十三条" in text
+    hand_in("permit_months", [{**row, "月份": "2024年4月"} for row in readings()[:3]])
+    second = "\n".join(paragraph.text for paragraph in document_of(workspace).paragraphs)
+    assert "2024-Q2" in second and "2024-Q1）计算" not in second
+
+
+def document_of(workspace):
+    of_one = opened(workspace, "env_tax_payer", FIRM)
+    return Document(io.BytesIO(document_bytes(workspace, of_one, "return")))
 
 
 def test_the_explained_rows_alone_give_the_row(payer, hand_in, explained):

@@ -129,7 +129,7 @@ def tax_differences(
         "recovered",
         payer=rows.payer_name + "（" + rows.entity + "）",
         difference=difference,
-        state=ibis.cases(
+        finding=ibis.cases(
             (rows.unreached.isnull(), "filed_only"),
             (rows.unreached > 0, "not_computed"),
             (rows.declared.isnull(), "records_only"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hengtan.basis.errors import NoSuchRow
@@ -10,12 +10,18 @@ from hengtan.desk import case_file_shown as showing
 from hengtan.desk.case_files import Opened, sentence_of
 from hengtan.instruments.case_files.declared import Issued
 from hengtan.instruments.case_files.ruling import Ruling
+from hengtan.instruments.result import Result, Step
 from hengtan.report.results import text_of
 from hengtan.report.word.case_document import CaseDocument, case_document_bytes
 from hengtan.report.words import word
 
 if TYPE_CHECKING:
     from hengtan.workspace.workspace import Workspace
+
+NOTHING = "—"
+"""In a cell of which there is nothing to say."""
+Steps = tuple[list[list[str]], list[str]]
+"""Rows of a table, and the sources that it names by number."""
 
 
 def document_bytes(workspace: Workspace, of_one: Opened, document_id: str) -> bytes:
@@ -33,9 +39,7 @@ def document_bytes(workspace: Workspace, of_one: Opened, document_id: str) -> by
 
 def drafted(workspace: Workspace, of_one: Opened, issued: Issued) -> CaseDocument:
     """What a document holds: the head's facts, each verdict, the days due."""
-    rulings = [
-        ruling for asked in issued.of for ruling in of_one.rulings if ruling.asked.id == asked
-    ]
+    rulings = [ruling for asked in issued.of for ruling in _of_asked(of_one, asked, issued)]
     sections = [
         (word("files.document.about"), _about(workspace, of_one)),
         *((_title_of(ruling), "\n".join(_lines_of(workspace, ruling))) for ruling in rulings),
@@ -57,7 +61,43 @@ def drafted(workspace: Workspace, of_one: Opened, issued: Issued) -> CaseDocumen
         to=str(to or ""),
         sections=sections,
         notes=[word("notice.warning", text=text) for text in warnings],
+        tables=[
+            (word("files.document.steps", title=_title_of(ruling)), *_steps_of(ruling.result))
+            for ruling in rulings
+            if issued.steps and ruling.result
+        ],
     )
+
+
+def _of_asked(of_one: Opened, asked: str, issued: Issued) -> list[Ruling]:
+    """The verdicts of a rule, the newest first; one of a document of the newest period that has
+    ended, and where none has, of the one under way.
+    """
+    rulings = [ruling for ruling in of_one.rulings if ruling.asked.id == asked]
+    if not issued.newest:
+        return rulings
+    periods = [ruling for ruling in rulings if ruling.span.period is not None]
+    ended = [r for r in periods if r.span.period and r.span.period.end <= r.day]
+    return (ended or periods)[:1]
+
+
+def _steps_of(result: Result) -> Steps:
+    """How a verdict was reached: what, how much, and how; sources once, by number below."""
+    sources = list(dict.fromkeys(step.clause for step in result.steps if step.clause))
+    rows = [
+        [
+            step.zh,
+            f"{text_of(step.value, step.unit)}{step.unit}",
+            _how(step, sources),
+        ]
+        for step in result.steps
+    ]
+    return rows, [f"[{number}] {source}" for number, source in enumerate(sources, start=1)]
+
+
+def _how(step: Step, sources: Sequence[str]) -> str:
+    number = f" [{sources.index(step.clause) + 1}]" if step.clause else ""
+    return f"{step.how}{number}".strip() or NOTHING
 
 
 def _about(workspace: Workspace, of_one: Opened) -> str:

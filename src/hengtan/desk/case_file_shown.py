@@ -161,7 +161,9 @@ def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
         return confidence_word(value, lang)
     if column in choices:
         return _choice(choices[column], value, lang)
-    return str(value) if column == "year" else value
+    if column == "period":
+        return period_said(str(value), lang)
+    return str(value) if column == "year" else word_of(f"code.{column}.{value}", lang, value)
 
 
 def verdicts(workspace: Workspace, of_one: Opened, lang: str) -> list[dict[str, Any]]:

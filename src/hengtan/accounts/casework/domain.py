@@ -29,6 +29,10 @@ DOMAIN = Domain(
         "green",
         "villages",
         "thrift",
+        "tax_bases",
+        "tax_comparisons",
+        "rivers",
+        "forests",
     ),
     knows_the_day=True,
 )

@@ -27,8 +27,8 @@ def permit_emission_months(permit_months: Table, permit_limits: Table) -> Table:
     """Emitted amount of each outlet and pollutant by month, mean concentration times flow, with
     what was emitted in the year so far and the limits in force at the end of the month.
 
-    ``highest`` is the highest daily mean, else the mean of the month; ``passes_annual`` the month
-    in which the amount permitted for the year is passed.
+    ``highest`` is the highest daily mean, else (not ``highest_known``) the mean of the month;
+    ``passes_annual`` the month in which the amount permitted for the year is passed.
     """
     months = permit_months.mutate(
         year=_.period_end.year().cast("int64"),
@@ -54,6 +54,8 @@ def permit_emission_months(permit_months: Table, permit_limits: Table) -> Table:
         "period_end",
         "year",
         "medium",
+        "concentration",
+        "flow",
         "emitted",
         "so_far",
         "concentration_limit",
@@ -61,6 +63,7 @@ def permit_emission_months(permit_months: Table, permit_limits: Table) -> Table:
         "annual",
         "confidence",
         highest=_.peak,
+        highest_known=_.highest.notnull(),
         passes_annual=passes.fill_null(False),
         item=_.outlet + " " + _.pollutant,
         demo=_._demo,

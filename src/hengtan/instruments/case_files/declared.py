@@ -138,7 +138,9 @@ class Issued:
     """A document that leaves a case file: the verdicts (``of``: ids of asked rules) and days due
     (``days``: ids of deadlines) that stand in it, to whom (``to``: a column of the head).
 
-    ``{name}`` in a title is the name of the subject.
+    ``{name}`` in a title is the name of the subject. ``steps``: how each verdict was reached is
+    attached as a table. ``newest``: of verdicts by period only that of the last period that has
+    ended, as in a return.
     """
 
     id: str
@@ -147,6 +149,8 @@ class Issued:
     of: tuple[str, ...]
     days: tuple[str, ...] = ()
     to: str = ""
+    steps: bool = False
+    newest: bool = False
 
     @classmethod
     def of_definition(cls, cells: Mapping[str, Any]) -> Issued:

@@ -39,6 +39,16 @@ def _class(calc: Calc, text: str) -> int:
     )
 
 
+def class_words(calc: Calc, text: str) -> str:
+    """A class as it is written. Raises HengtanError."""
+    return f"{CLASSES[_class(calc, text)][0]}类"
+
+
+def fails(calc: Calc, required: str, actual: str) -> bool:
+    """Whether a month's class is worse than the class required. Raises HengtanError."""
+    return _class(calc, actual) > _class(calc, required)
+
+
 def river(calc: Calc) -> dict[str, Any]:
     """A section and a month in Chongqing: meets its class and is better than a year before →
     downstream pays; meets and is worse → upstream pays; fails → upstream pays by a rule that is
@@ -48,11 +58,15 @@ def river(calc: Calc) -> dict[str, Any]:
     """
     classes = {name: _class(calc, calc[name]) for name in ("required", "actual", "last_year")}
     if classes["actual"] > classes["required"]:
+        if calc["failing"] is not None:
+            how = "未达到功能类别，按协议约定的数额上游补下游"
+            return {"to_upstream": calc.step("补偿", -calc["failing"], "万元", how)}
         raise ParameterNotEstablished(
             "断面水质未达到功能类别：补偿额的算法两说并存，没有确立",
             "the section fails its class: how much is paid is not established",
-            todo="查重庆市建立流域横向生态保护补偿机制实施方案（试行）（2018）原文及核算细则",
-            todo_en="see the plan's own text",
+            todo="查重庆市建立流域横向生态保护补偿机制实施方案（试行）（2018）原文及核算细则，"
+            "或按协议填不达标月补偿额",
+            todo_en="see the plan's own text, or give what the agreement states",
         )
     amount = calc.param("compensation.river.monthly")
     if classes["actual"] == classes["last_year"]:
@@ -120,6 +134,13 @@ def damage(calc: Calc) -> dict[str, Any]:
     }
 
 
+FAILING = Input(
+    name="failing",
+    zh="不达标月补偿额",
+    unit="万元",
+    optional=True,
+    note="协议约定的、上游补下游的数额",
+)
 RULES = (
     Rule(
         id="compensation.river",
@@ -131,6 +152,7 @@ RULES = (
             Input("required", "功能类别", kind="text"),
             Input("actual", "当月水质类别", kind="text"),
             Input("last_year", "上年同月水质类别", kind="text"),
+            FAILING,
         ),
         outputs=(Output("to_upstream", "下游补上游（负为上游补下游）", unit="万元"),),
         compute=river,

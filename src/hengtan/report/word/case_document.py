@@ -15,17 +15,22 @@ from hengtan.report.word import document as doc
 from hengtan.report.word import official as page
 from hengtan.report.words import word
 
+WIDTHS = (5.8, 3.2, 6.6)
+"""Of the columns of a table of steps. [cm]"""
+
 
 @dataclass(frozen=True)
 class CaseDocument:
-    """A document: its title, to whom, sections (heading, text with a line a paragraph), and what
-    has to be said of its sources.
+    """A document: its title, to whom, sections (heading, text with a line a paragraph), what has
+    to be said of its sources, and tables of steps attached to it (heading, rows,
+    sources by number).
     """
 
     title: str
     to: str
     sections: Sequence[tuple[str, str]]
     notes: Sequence[str]
+    tables: Sequence[tuple[str, Sequence[Sequence[str]], Sequence[str]]] = ()
 
 
 def case_document_bytes(drafted: CaseDocument) -> bytes:
@@ -38,4 +43,10 @@ def case_document_bytes(drafted: CaseDocument) -> bytes:
         page.piece(document, part)
     for note in (*drafted.notes, word("files.paper.closing")):
         page.note(document, note)
+    for heading, rows, sources in drafted.tables:
+        page.piece(document, form.Piece(heading, heading=True))
+        heads = [word(f"files.step.{name}") for name in ("what", "value", "how")]
+        doc.table(document, heads, rows, WIDTHS, centred=False)
+        for source in sources:
+            page.note(document, source)
     return doc.bytes_of(document)

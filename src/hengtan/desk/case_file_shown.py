@@ -34,16 +34,25 @@ MOST_ROWS = 60
 """Rows of one table that are shown; the newest."""
 
 
-def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str, Any]]:
+def facts(
+    workspace: Workspace,
+    of_one: Opened,
+    lang: str,
+    only: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[dict[str, Any]]:
     """The tables that feed the file, each with headings and rows in words; of accounts the columns
-    that have words.
+    that have words. ``only``: the columns that are wanted, by table.
     """
     tables = {of_one.case_file.form: (of_one.subject.head,), **of_one.subject.rows}
+    if only is not None:
+        tables = {table: tables.get(table, ()) for table in only}
     subject_columns = {table: column for table, (column, _) in of_one.case_file.feeds.items()}
     choices = _choices(workspace, of_one)
     for table, rows in tables.items():
         form = workspace.forms.get(table)
         columns = _columns(form, table, rows, subject_columns.get(table, ""))
+        if only is not None:
+            columns = [column for column in only[table] if column in columns]
         yield {
             "id": table,
             "title": _title(form, table, lang),
@@ -55,6 +64,35 @@ def facts(workspace: Workspace, of_one: Opened, lang: str) -> Iterator[dict[str,
             ],
             "left_out": max(0, len(rows) - MOST_ROWS),
         }
+
+
+def head_facts(
+    workspace: Workspace, of_one: Opened, columns: Sequence[str]
+) -> Iterator[tuple[str, Any]]:
+    """The facts of the head in Chinese: heading and cell; all but what is empty unless ``columns``
+    names some.
+    """
+    only = {of_one.case_file.form: columns} if columns else None
+    head = next(table for table in facts(workspace, of_one, "zh", only) if table["is_head"])
+    for heading, cell in zip(head["headings"], head["rows"][0]["cells"], strict=True):
+        if cell is not None:
+            yield heading, cell
+
+
+def label_of(workspace: Workspace, ruling: Ruling) -> str:
+    """What a ruling is of, in Chinese words: a code in its word, a period as it is said."""
+    form = workspace.forms.get(ruling.asked.of)
+    column, row = ruling.asked.label, ruling.span.row
+    if form is not None and column and row is not None and row[column] is not None:
+        known = [field for field in form.fields if field.id == column]
+        if known and known[0].type in ("choice", "date"):
+            return str(_worded(workspace, form, column, row[column], "zh"))
+    return period_said(ruling.span.text, "zh")
+
+
+def label_of_day(workspace: Workspace, of_one: Opened, due: Due) -> str:
+    """What a day due is of, in Chinese words."""
+    return _label(due, _choices(workspace, of_one), "zh")
 
 
 def _columns(
@@ -141,6 +179,15 @@ def _choice(choices: Mapping[str, Sequence[str]], value: Any, lang: str) -> Any:
     """The word of a code: Chinese first, the last is English."""
     words = choices.get(str(value), (value,))
     return words[-1] if lang == "en" else words[0]
+
+
+def is_period(text: str) -> bool:
+    """Whether a text is a period."""
+    try:
+        Period.parse(text)
+    except BadPeriod:
+        return False
+    return True
 
 
 def period_said(text: str, lang: str) -> str:

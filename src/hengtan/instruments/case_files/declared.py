@@ -133,12 +133,18 @@ class Deadline:
         return cls(**{**cells, "when": _condition(cells.get("when") or {})})
 
 
+LETTER, SHEET = "letter", "sheet"
+"""A document in sentences with a seal, or a form (表) with places to sign."""
+
+
 @dataclass(frozen=True)
 class Issued:
     """A document that leaves a case file: the verdicts (``of``: ids of asked rules) and days due
     (``days``: ids of deadlines) that stand in it, to whom (``to``: a column of the head).
 
-    ``{name}`` in a title is the name of the subject.
+    ``{name}`` in a title or an ``opening`` (the sentence before the facts) is the name of the
+    subject. ``facts``: the columns of the head that it states, all where none is named.
+    ``tables``: columns by table whose rows stand in it. ``shape``: ``letter`` or ``sheet``.
     """
 
     id: str
@@ -147,11 +153,18 @@ class Issued:
     of: tuple[str, ...]
     days: tuple[str, ...] = ()
     to: str = ""
+    shape: str = LETTER
+    opening_zh: str = ""
+    opening_en: str = ""
+    facts: tuple[str, ...] = ()
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of_definition(cls, cells: Mapping[str, Any]) -> Issued:
         """From the YAML."""
-        return cls(**{**cells, "of": tuple(cells["of"]), "days": tuple(cells.get("days") or ())})
+        lists = {part: tuple(cells.get(part) or ()) for part in ("of", "days", "facts")}
+        tables = {table: tuple(names) for table, names in (cells.get("tables") or {}).items()}
+        return cls(**{**cells, **lists, "tables": tables})
 
 
 @dataclass(frozen=True)
@@ -293,6 +306,11 @@ def _problems_of_documents(case_file: CaseFile) -> Iterator[str]:
     """Verdicts and days that a document names and that there are none of."""
     asked = {known.id for known in case_file.asked}
     days = {known.id for known in case_file.deadlines}
+    tables = case_file.tables
     for document in case_file.documents:
-        yield from (f"文书“{document.id}”：没有判定“{i}”" for i in document.of if i not in asked)
-        yield from (f"文书“{document.id}”：没有期限“{i}”" for i in document.days if i not in days)
+        named = f"文书“{document.id}”"
+        yield from (f"{named}：没有判定“{i}”" for i in document.of if i not in asked)
+        yield from (f"{named}：没有期限“{i}”" for i in document.days if i not in days)
+        yield from (f"{named}：feeds 里没有“{t}”" for t in document.tables if t not in tables)
+        if document.shape not in (LETTER, SHEET):
+            yield f"{named}：shape “{document.shape}”不是 {LETTER}、{SHEET}"

@@ -87,7 +87,7 @@ def _days(document: Any, paper: CasePaper) -> None:
 
 def _tables(document: Any, paper: CasePaper) -> None:
     for table in paper.tables:
-        if not table["rows"]:
+        if not table["rows"] or not table["headings"]:
             continue
         doc.line(document, table["title"], PART)
         if table["is_head"]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from hengtan.basis.cite import confidence_word, worst
 from hengtan.basis.errors import NoSuchRow
 from hengtan.desk import case_file_shown as showing
 from hengtan.desk.case_files import Opened
+from hengtan.desk.case_said import cautions, says, why_not
 from hengtan.instruments.case_files.calendar import DONE, DONE_LATE, OVERDUE
 from hengtan.instruments.case_files.declared import SHEET, Issued
 from hengtan.instruments.case_files.ruling import LACKING, Ruling
-from hengtan.report.said_in_papers import caution_said, days_said, said, units_of_heading
+from hengtan.report.said_in_papers import days_said, said, units_of_heading
 from hengtan.report.word.case_document import (
     CaseDocument,
     Finding,
@@ -21,6 +22,7 @@ from hengtan.report.word.case_document import (
     Span,
     case_document_bytes,
 )
+from hengtan.report.word.case_file import filled
 from hengtan.report.words import word
 
 if TYPE_CHECKING:
@@ -119,38 +121,7 @@ def _span(workspace: Workspace, ruling: Ruling) -> Span:
     """A verdict of a period or a row; the name of the file itself is no label."""
     label = days_said(showing.label_of(workspace, ruling))
     label = "" if label == ruling.facts.subject.id else label
-    return Span(label, tuple(_says(ruling)), tuple(_open(workspace, ruling)))
-
-
-def _says(ruling: Ruling) -> Iterator[Pair]:
-    """The outputs in words, what is concluded before the figures."""
-    if ruling.result is None:
-        return
-    outputs = ruling.result.outputs
-    figures = []
-    for output in ruling.result.rule.outputs:
-        value = _named(outputs.get(output.name), output.unit, ruling)
-        text = said(value, output.unit, output.zh)
-        if isinstance(outputs.get(output.name), str) and text:
-            yield output.zh, text
-        elif text:
-            figures.append((output.zh, text))
-    yield from figures
-
-
-def _named(value: Any, unit: str, ruling: Ruling) -> Any:
-    """Figures in a list, each with the name of the row it is of, where rows have names."""
-    if not isinstance(value, (list, tuple)):
-        return value
-    for rows in ruling.inputs.values():
-        if isinstance(rows, list) and len(rows) == len(value) and _have_names(rows):
-            pairs = zip(rows, value, strict=True)
-            return [f"{row['name']} {said(part, unit)}" for row, part in pairs]
-    return value
-
-
-def _have_names(rows: Sequence[Any]) -> bool:
-    return all(isinstance(row, Mapping) and row.get("name") for row in rows)
+    return Span(label, tuple(says(ruling)), tuple(_open(workspace, ruling)))
 
 
 def _open(workspace: Workspace, ruling: Ruling) -> Iterator[str]:
@@ -158,9 +129,7 @@ def _open(workspace: Workspace, ruling: Ruling) -> Iterator[str]:
     if ruling.result is not None:
         return
     if ruling.state != LACKING:
-        # what a file is told to fill stands below; a case of its own has other means
-        why, _, _ = ruling.why[0].partition(word("files.document.of_a_case"))
-        yield word("files.document.open", why=why)
+        yield word("files.document.open", why=why_not(ruling))
     for lack in ruling.lacks:
         shown = showing.lack_said(workspace, lack, "zh")
         where = "field" if ruling.state == LACKING else "give"
@@ -184,22 +153,16 @@ def _law(rulings: Sequence[Ruling]) -> str:
 def _listed(workspace: Workspace, of_one: Opened, issued: Issued) -> Iterator[Listed]:
     """The tables that stand in the document, with the columns it names that hold anything."""
     for table in showing.facts(workspace, of_one, "zh", issued.tables):
-        kept = [
-            number
-            for number in range(len(table["headings"]))
-            if any(row["cells"][number] not in (None, "") for row in table["rows"])
-        ]
-        pairs = [units_of_heading(table["headings"][number]) for number in kept]
-        rows = [
-            [
-                said(row["cells"][number], "", "" if unit else title)
-                for number, (title, unit) in zip(kept, pairs, strict=True)
-            ]
-            for row in table["rows"]
-        ]
+        pairs, rows = filled(table)
         headings = [f"{title}（{unit}）" if unit else title for title, unit in pairs]
-        if kept:
-            yield Listed(table["title"], headings, rows)
+        if pairs:
+            yield Listed(table["title"], headings, _in_order(rows))
+
+
+def _in_order(rows: Sequence[Sequence[str]]) -> Sequence[Sequence[str]]:
+    """Rows by their first column where that is a number of all, else as they were filed."""
+    are_numbers = all(row[0].isdigit() for row in rows)
+    return sorted(rows, key=lambda row: int(row[0])) if are_numbers else rows
 
 
 def _days(workspace: Workspace, of_one: Opened, issued: Issued) -> Iterator[str]:
@@ -219,13 +182,8 @@ def _days(workspace: Workspace, of_one: Opened, issued: Issued) -> Iterator[str]
 
 def _notes(workspace: Workspace, rulings: Sequence[Ruling]) -> Iterator[str]:
     """What the rules point out, and how sure the records are."""
-    places = workspace.pack.places()
-
-    def place_name(code: str) -> str:
-        return places[code].name_zh if code in places else code
-
     warnings = [text for ruling in rulings if ruling.result for text in ruling.result.warnings]
-    for text in dict.fromkeys(caution_said(text, place_name) for text in warnings):
+    for text in cautions(workspace, warnings):
         yield word("notice.warning", text=text)
     records = worst(ruling.facts.confidence for ruling in rulings)
     if records is not None and records not in SURE:

@@ -13,16 +13,18 @@ from hengtan.basis.cite import confidence_word
 from hengtan.basis.errors import BadPeriod
 from hengtan.basis.period import Period
 from hengtan.desk.case_files import Opened
+from hengtan.desk.case_said import cautions, says, why_not
 from hengtan.desk.lookups import name_of
 from hengtan.desk.rules import outputs_of
-from hengtan.graph.said import word_of
+from hengtan.graph.said import say_missing, word_of
 from hengtan.instruments.case_files.calendar import Due
 from hengtan.instruments.case_files.ruling import Lack, Ruling
 from hengtan.instruments.case_files.subjects import Row
 from hengtan.ledger.forms import Form
 from hengtan.report.numerals import unit_name
 from hengtan.report.results import shown
-from hengtan.report.word.case_file import CasePaper
+from hengtan.report.said_in_papers import days_said
+from hengtan.report.word.case_file import CasePaper, Said
 from hengtan.report.words import word
 
 if TYPE_CHECKING:
@@ -206,6 +208,8 @@ def _of_account(column: str, value: Any, choices: Choices, lang: str) -> Any:
         return _yes_or_no(value, lang)
     if column == "confidence":
         return confidence_word(value, lang)
+    if column == "missing":
+        return say_missing(value, lang)
     if column in choices:
         return _choice(choices[column], value, lang)
     return str(value) if column == "year" else value
@@ -287,13 +291,35 @@ def days(workspace: Workspace, of_one: Opened, lang: str) -> list[list[str]]:
 def paper(workspace: Workspace, of_one: Opened, judged_on: date) -> CasePaper:
     """What the Word document of a case file holds."""
     places, place = workspace.pack.places(), of_one.subject.place
+    by_asked: dict[str, list[Ruling]] = {}
+    for ruling in of_one.rulings:
+        by_asked.setdefault(ruling.asked.id, []).append(ruling)
+    groups = [
+        _group(workspace, by_asked[asked.id])
+        for asked in of_one.case_file.asked
+        if asked.id in by_asked
+    ]
     return CasePaper(
         kind=of_one.case_file.title_zh,
         subject=of_one.subject.id,
         name=of_one.subject.name,
         place=places[place].name_zh if place in places else place,
-        judged_on=judged_on.isoformat(),
+        judged_on=days_said(judged_on.isoformat()),
         tables=list(facts(workspace, of_one, "zh")),
-        verdicts=verdicts(workspace, of_one, "zh"),
-        days=days(workspace, of_one, "zh"),
+        verdicts=groups,
+        days=[list(map(days_said, row)) for row in days(workspace, of_one, "zh")],
     )
+
+
+def _group(workspace: Workspace, rulings: Sequence[Ruling]) -> Said:
+    """A rule's rulings as they stand in a paper, the newest first."""
+    asked = rulings[0].asked
+    warnings = [text for ruling in rulings if ruling.result for text in ruling.result.warnings]
+    lines = []
+    for ruling in rulings:
+        span = days_said(label_of(workspace, ruling)) or days_said(ruling.day.isoformat())
+        pairs = [f"{title}：{text}" for title, text in says(ruling)]
+        law = ruling.result.rule.law if ruling.result else ""
+        text = word("list.clause").join(pairs) or why_not(ruling)
+        lines.append((span, text, law, confidence_word(ruling.confidence)))
+    return Said(asked.title_zh or asked.rule, lines, cautions(workspace, warnings))

@@ -13,8 +13,8 @@ from hengtan.basis.period import Period
 from hengtan.report.official import day_said
 from hengtan.report.words import word
 
-_DAY = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])")
-_PERIOD = re.compile(r"(?<![\w-])\d{4}-(?:Q[1-4]|H[12]|0[1-9]|1[0-2])(?![\w-])")
+_DAY = re.compile(r"(?<![0-9A-Za-z-])\d{4}-\d{2}-\d{2}(?![0-9A-Za-z-])")
+_PERIOD = re.compile(r"(?<![0-9A-Za-z-])\d{4}-(?:Q[1-4]|H[12]|0[1-9]|1[0-2])(?![0-9A-Za-z-])")
 _CODE = re.compile(r"^[a-z]\w*(?:\.\w+)+ ?")
 _ADDRESS = re.compile(r"\s*https?://[^\s，。；）]+")
 _SHARE = re.compile(word("files.share_ends"))
@@ -108,4 +108,4 @@ def widths_of(rows: Sequence[Sequence[str]], room: float) -> list[float]:
 
 def _width(text: str) -> float:
     """How wide a text is in Chinese letters."""
-    return sum(1.0 if ord(letter) > 0x2E80 else 0.6 for letter in text)
+    return sum(1.0 if ord(letter) > 0x2E80 else 0.75 for letter in text)

@@ -38,7 +38,7 @@ def address(app, listening):
 
 
 def fill(page, passed, expect):
-    """The row with how many passed, pasted into the grid that is open, and handed in; its number."""
+    """Paste the row with how many passed into the open grid and hand it in; its number."""
     page.click("tr[data-row='0'] td[data-c='0']")
     page.evaluate(
         """text => { const data = new DataTransfer(); data.setData('text/plain', text);

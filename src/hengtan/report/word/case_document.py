@@ -103,6 +103,7 @@ def _letter(document: Any, drafted: CaseDocument) -> None:
         sections.append((word("files.document.days"), "\n".join(drafted.days)))
     for part in form.body(sections, added):
         page.piece(document, part)
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
     page.to_be_sealed(document, word("files.document.seal"), word("files.document.day"))
     for listed in drafted.listed:
         _table(document, listed)
@@ -225,3 +226,4 @@ def _signing(document: Any) -> None:
     doc.grid_row(grid, (word("files.document.signed"), signs), LETTERS)
     sealed = f"{word('files.document.sealed')}　　　　　　　{word('files.document.day')}"
     doc.grid_row(grid, (word("files.document.unit"), sealed), LETTERS)
+    doc.keep_together(grid)

@@ -148,6 +148,14 @@ def grid_row(grid: Any, texts: Sequence[str], size: float) -> None:
     _let_breathe(row.cells, AIR)
 
 
+def keep_together(grid: Any) -> None:
+    """All rows of a short table on one page."""
+    for row in grid.rows[:-1]:
+        for cell in row.cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+
+
 def _let_breathe(cells: Sequence[Any], air: float) -> None:
     for cell in cells:
         for paragraph in cell.paragraphs:

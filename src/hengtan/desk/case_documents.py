@@ -175,8 +175,8 @@ def _days(workspace: Workspace, of_one: Opened, issued: Issued) -> Iterator[str]
         label = "" if label == day else label
         key = "files.document.by_label" if label else "files.document.by"
         text = word(key, title=title, label=label, day=day)
-        if due.deadline.law:
-            text = f"{text}（{due.deadline.law}）"
+        if due.law:
+            text = f"{text}（{due.law}）"
         yield word("files.document.late", text=text) if due.state == OVERDUE else text
 
 

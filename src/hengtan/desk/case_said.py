@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hengtan.instruments.case_files.ruling import Ruling
-from hengtan.report.said_in_papers import caution_said, said
+from hengtan.report.said_in_papers import caution_said, said, without_codes
 from hengtan.report.words import word
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def _have_names(rows: Sequence[Any]) -> bool:
 
 def why_not(ruling: Ruling) -> str:
     """Why there is no verdict; what a case that is written by hand may do is left out."""
-    return ruling.why[0].partition(word("files.document.of_a_case"))[0]
+    why = ruling.why[0].partition(word("files.document.of_a_case"))[0]
+    return without_codes(why)
 
 
 def cautions(workspace: Workspace, warnings: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from hengtan.basis.period import Period
@@ -16,6 +17,7 @@ from hengtan.report.words import word
 _DAY = re.compile(r"(?<![0-9A-Za-z-])\d{4}-\d{2}-\d{2}(?![0-9A-Za-z-])")
 _PERIOD = re.compile(r"(?<![0-9A-Za-z-])\d{4}-(?:Q[1-4]|H[12]|0[1-9]|1[0-2])(?![0-9A-Za-z-])")
 _CODE = re.compile(r"^[a-z]\w*(?:\.\w+)+ ?")
+_QUOTED = re.compile(r"“[a-z]\w*(?:\.\w+)+”(?:（\w+）)?")
 _ADDRESS = re.compile(r"\s*https?://[^\s，。；）]+")
 _SHARE = re.compile(word("files.share_ends"))
 _NO_SHARE = re.compile(word("files.no_share_ends"))
@@ -49,6 +51,11 @@ def days_said(text: str) -> str:
     return _PERIOD.sub(lambda found: Period.parse(found[0]).zh(), text)
 
 
+def without_codes(text: str) -> str:
+    """What is missing, without the code of the parameter that is, and of what place."""
+    return _QUOTED.sub("", text)
+
+
 def caution_said(text: str, place_name: Callable[[str], str]) -> str:
     """A warning without codes of parameters and addresses; ``place_name``: of a code."""
     text = _CODE.sub(word("files.document.parameter"), text)
@@ -79,8 +86,8 @@ def _places(value: float, most: int) -> str:
     """At most so many places, and three digits of a small figure; no noughts behind."""
     text = f"{value:,.{most}f}"
     if value and abs(value) < 10**-most:
-        text = f"{value:.3g}"
-    if "." in text and "e" not in text:
+        text = format(Decimal(f"{value:.3g}"), "f")
+    if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text == "-0" else text.replace("-", "−")
 

@@ -132,7 +132,7 @@ def test_bonds_reits_and_ppp_are_tested_by_their_cash_flows(workspace, hand_in, 
         [
             year(2027, "800万元", "80万元", "500万元"),
             first,
-            year("2026年", "700 万元", "100万元", "500万元"),
+            year(" 2026 ", "700 万元", "100万元", "500万元"),
         ],
     )
     test = said(KIND)["B1", "finance.project", ""]

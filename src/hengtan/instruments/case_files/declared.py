@@ -109,7 +109,8 @@ class Asked:
 @dataclass(frozen=True)
 class Deadline:
     """Something that is due: on the day in ``day`` (a column, or ``<asked id>.<output>`` of a
-    verdict) moved by ``plus_days`` or ``plus_months``; done once ``done`` holds a day.
+    verdict), or as long after it as the parameter ``after`` says (in its unit, of the place of the
+    subject, in force on that day; not due where none is); done once ``done`` holds a day.
 
     With ``of`` each row of that table has its own day.
     """
@@ -121,8 +122,7 @@ class Deadline:
     of: str = ""
     label: str = ""
     done: str = ""
-    plus_days: int = 0
-    plus_months: int = 0
+    after: str = ""
     warn_days: int = 30
     law: str = ""
     when: Condition = field(default_factory=dict)

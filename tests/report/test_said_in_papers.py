@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hengtan.instruments.registry import rules
-from hengtan.report.said_in_papers import caution_said, is_share, said, widths_of
+from hengtan.report.said_in_papers import caution_said, days_said, is_share, said, widths_of
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,9 @@ from hengtan.report.said_in_papers import caution_said, is_share, said, widths_o
         (2.0, "项", "超许可", "2项"),
         (True, "", "可用", "是"),
         ("2024-08-20", "", "缴款期限", "2024年8月20日"),
-        ("未报：2024-Q4、2024-07", "", "结论", "未报：2024年第四季度、2024年7月"),
-        ("GB/T 24067-2024、GB 16780-2021", "", "依据", "GB/T 24067-2024、GB 16780-2021"),
+        ("2024-Q4", "", "报告期", "2024年第四季度"),
+        ("施2025-01", "", "项目编号", "施2025-01"),
+        (-1000.0, "", "年用量下降", "−1,000"),
         ([1.0, 2.5], "元", "金额", "1元；2.5元"),
         (None, "元", "金额", ""),
         (float("nan"), "元", "金额", ""),
@@ -37,6 +38,12 @@ from hengtan.report.said_in_papers import caution_said, is_share, said, widths_o
 )
 def test_a_value_is_written_as_an_office_writes_it(value, unit, title, text):
     assert said(value, unit, title) == text
+
+
+def test_days_and_periods_within_a_sentence_are_said_and_numbers_of_standards_are_not():
+    assert days_said("未报：2024-Q4、2024-07") == "未报：2024年第四季度、2024年7月"
+    assert days_said("2025-09-23公布") == "2025年9月23日公布"
+    assert days_said("GB/T 24067-2024、GB 16780-2021") == "GB/T 24067-2024、GB 16780-2021"
 
 
 def test_a_warning_has_no_codes_and_no_addresses():

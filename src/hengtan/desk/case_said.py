@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hengtan.instruments.case_files.ruling import Ruling
-from hengtan.report.said_in_papers import caution_said, said, without_codes
+from hengtan.report.said_in_papers import caution_said, days_said, said, without_codes
 from hengtan.report.words import word
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def says(ruling: Ruling) -> Iterator[tuple[str, str]]:
         value = _named(outputs.get(output.name), output.unit, ruling)
         text = said(value, output.unit, output.zh)
         if isinstance(outputs.get(output.name), str) and text:
-            yield output.zh, text
+            yield output.zh, days_said(text)
         elif text:
             figures.append((output.zh, text))
     yield from figures

@@ -18,12 +18,15 @@ _DAY = re.compile(r"(?<![0-9A-Za-z-])\d{4}-\d{2}-\d{2}(?![0-9A-Za-z-])")
 _PERIOD = re.compile(r"(?<![0-9A-Za-z-])\d{4}-(?:Q[1-4]|H[12]|0[1-9]|1[0-2])(?![0-9A-Za-z-])")
 _CODE = re.compile(r"^[a-z]\w*(?:\.\w+)+ ?")
 _QUOTED = re.compile(r"“[a-z]\w*(?:\.\w+)+”(?:（\w+）)?")
+_BRACKETED = re.compile(r"(?<=”)（[a-z][a-z0-9_.]*）")
 _ADDRESS = re.compile(r"\s*https?://[^\s，。；）]+")
 _SHARE = re.compile(word("files.share_ends"))
 _NO_SHARE = re.compile(word("files.no_share_ends"))
 _YUAN, _TEN_THOUSAND = word("files.unit.yuan"), word("files.unit.ten_thousand_yuan")
 
 
+LARGEST_SHARE = 10
+"""A figure above this is an amount, whatever its title ends with."""
 SHORT = 9
 """Chinese letters of a text that is not broken."""
 LETTER, PADDING = 0.36, 0.45
@@ -42,7 +45,13 @@ def said(value: Any, unit: str = "", title: str = "") -> str:
         return _figure(float(value), unit, title)
     if isinstance(value, (list, tuple)):
         return word("list.clause").join(said(part, unit, title) for part in value)
-    return days_said(str(value)) + unit
+    text = str(value)
+    return (days_said(text) if _is_time(text) else text) + unit
+
+
+def _is_time(text: str) -> bool:
+    """Whether a text is a day or a period; within an id such letters say something else."""
+    return bool(_DAY.fullmatch(text) or _PERIOD.fullmatch(text))
 
 
 def days_said(text: str) -> str:
@@ -53,20 +62,20 @@ def days_said(text: str) -> str:
 
 def without_codes(text: str) -> str:
     """What is missing, without the code of the parameter that is, and of what place."""
-    return _QUOTED.sub("", text)
+    return _BRACKETED.sub("", _QUOTED.sub("", text))
 
 
 def caution_said(text: str, place_name: Callable[[str], str]) -> str:
     """A warning without codes of parameters and addresses; ``place_name``: of a code."""
     text = _CODE.sub(word("files.document.parameter"), text)
-    text = _ADDRESS.sub("", text)
+    text = days_said(_ADDRESS.sub("", text))
     return re.sub(r"\d{6}", lambda found: place_name(found[0]), text)
 
 
 def _figure(value: float, unit: str, title: str) -> str:
     if value != value:
         return ""
-    if not unit and is_share(title):
+    if not unit and abs(value) <= LARGEST_SHARE and is_share(title):
         return f"{_places(value * 100, 2)}%"
     in_ten_thousands = value / 10_000
     is_exact = abs(in_ten_thousands * 100 - round(in_ten_thousands * 100)) < 1e-6

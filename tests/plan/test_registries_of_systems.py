@@ -51,27 +51,27 @@ def entries(name, *, fuling="3"):
 def counted(workspace, day):
     """Number and quantity of 2025 by list and place, as they stand on a day."""
     years = workspace.execute("plan_registry_years", AsOf.of(today=day)).to_pylist()
-    found = {}
+    numbers_by = {}
     for row in years:
         is_flow = REGISTRIES[row["registry"]]["counting"] == "granted_in_period"
         what = "granted" if is_flow else "in_force"
         if row["year"] == 2025:
             numbers = row[f"entries_{what}"], row[f"quantity_{what}"]
-            found[row["registry"], row["place"]] = numbers
-    return found
+            numbers_by[row["registry"], row["place"]] = numbers
+    return numbers_by
 
 
 def assert_counts(workspace, day, in_force, granted, more=0.0):
     """By place: how many are in force, and how many were granted in the year; a quantity is three
     times that, and in what holds Fuling ``more``.
     """
-    found = counted(workspace, day)
+    numbers_by = counted(workspace, day)
     for name in LISTED:
         registry = REGISTRIES[name]
         is_flow = registry["counting"] == "granted_in_period"
         numbers = granted if is_flow else in_force
         for place, number in numbers.items():
-            entries_of, quantity = found[name, place]
+            entries_of, quantity = numbers_by[name, place]
             assert entries_of == number, (name, place)
             if registry["counts"] == "quantity":
                 added = more if place in (FULING, NEW_AREAS, CITY) and numbers[FULING] else 0.0

@@ -56,8 +56,8 @@ def _is_time(text: str) -> bool:
 
 def days_said(text: str) -> str:
     """A text with the days in it as 2026年7月9日, months and quarters likewise."""
-    text = _DAY.sub(lambda found: day_said(date.fromisoformat(found[0])), text)
-    return _PERIOD.sub(lambda found: Period.parse(found[0]).zh(), text)
+    text = _DAY.sub(lambda match: day_said(date.fromisoformat(match[0])), text)
+    return _PERIOD.sub(lambda match: Period.parse(match[0]).zh(), text)
 
 
 def without_codes(text: str) -> str:
@@ -69,7 +69,7 @@ def caution_said(text: str, place_name: Callable[[str], str]) -> str:
     """A warning without codes of parameters and addresses; ``place_name``: of a code."""
     text = _CODE.sub(word("files.document.parameter"), text)
     text = days_said(_ADDRESS.sub("", text))
-    return re.sub(r"\d{6}", lambda found: place_name(found[0]), text)
+    return re.sub(r"\d{6}", lambda match: place_name(match[0]), text)
 
 
 def _figure(value: float, unit: str, title: str) -> str:

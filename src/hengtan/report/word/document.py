@@ -125,11 +125,11 @@ def table(
 
 def grid(document: Any, widths: Sequence[float]) -> Any:
     """A table without header, to be filled row by row by ``grid_row``; ``widths`` in cm."""
-    made = document.add_table(rows=0, cols=len(widths))
-    made.style, made.autofit = "Table Grid", False
-    for column, width in zip(made.columns, widths, strict=True):
+    blank = document.add_table(rows=0, cols=len(widths))
+    blank.style, blank.autofit = "Table Grid", False
+    for column, width in zip(blank.columns, widths, strict=True):
         column.width = Cm(width)
-    return made
+    return blank
 
 
 def grid_row(grid: Any, texts: Sequence[str], size: float) -> None:
